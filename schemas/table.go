@@ -48,6 +48,9 @@ type Endpoint struct {
 	// Codes are the codes of §11 the endpoint answers to honest traffic, apart
 	// from those of the envelope, which every endpoint answers.
 	Codes []int
+	// CodesByRule are the codes it answers beyond these where a rule is set to
+	// something else than its default.
+	CodesByRule []int
 }
 
 // Push is one row of §10.

@@ -1,0 +1,165 @@
+package schemas
+
+import "slices"
+
+// PathPrefix stands before every endpoint's name in its URL: the document
+// leaves {version} open in most sections, and fixes it to 1.0.0 in §7.
+const PathPrefix = "/merchant/open/1.0.0/openapi/"
+
+// endpoints holds §9 in the document's order. Params are in the order of the
+// document's own tables, because the first malformed one answers (PROTOCOL §1);
+// where a table and an example differ, the table decides.
+var endpoints = []Endpoint{
+	{
+		Name: "uservalidatecode", Method: "GET", Section: "§9.1", Title: "获取手机验证码",
+		// It writes although it is a GET: it sends an SMS and voids the code before.
+		Writes: true,
+		Params: []Param{
+			{Name: "mobilePhone", Required: true, Form: FormPhone},
+		},
+		Codes: []int{CodePhone, CodeSMSNotSent},
+	},
+	{
+		Name: "userlogin", Method: "POST", Section: "§9.2", Title: "手机号验证码登录",
+		Writes: true,
+		Params: []Param{
+			{Name: "mobilePhone", Required: true, Form: FormPhone},
+			{Name: "code", Required: true, Form: FormText},
+			{Name: "appId", Required: true, Form: FormText},
+		},
+		Codes: []int{CodePhone, CodeSMSWrong},
+	},
+	{
+		// The name is the platform's. carNumber is missing from the table of
+		// §9.3.1, but its introduction and its example have it.
+		Name: "usersigin", Method: "POST", Section: "§9.3", Title: "联合登录",
+		Writes: true,
+		Params: []Param{
+			{Name: "mobilePhone", Required: true, Form: FormPhone},
+			{Name: "appId", Required: true, Form: FormText},
+			{Name: "carNumber", Form: FormPlate},
+		},
+		Codes: []int{CodePhone},
+		// Rule signin.binds_car: true.
+		CodesByRule: []int{CodePlateBoundByOther, CodeBindLimit, CodeBindLimitMonth},
+	},
+	{
+		Name: "bindcar", Method: "POST", Section: "§9.4", Title: "车牌绑定",
+		Token: true, Writes: true,
+		Params: []Param{
+			{Name: "token", Required: true, Form: FormText},
+			{Name: "plateNumber", Required: true, Form: FormPlate},
+			{Name: "plateColor", Form: FormPlateColor, Mixed: true},
+		},
+		Codes: []int{CodeInvalidToken, CodePlateBoundByOther, CodeBindLimit, CodeBindLimitMonth},
+	},
+	{
+		Name: "unbindcar", Method: "POST", Section: "§9.5", Title: "车牌解绑",
+		Token: true, Writes: true,
+		Params: []Param{
+			{Name: "token", Required: true, Form: FormText},
+			{Name: "plateNumber", Required: true, Form: FormPlate},
+		},
+		Codes: []int{CodeOperationFailed, CodeInvalidToken},
+	},
+	{
+		Name: "orderhistory", Method: "GET", Section: "§9.6", Title: "查询用户历史停车记录",
+		Token: true,
+		Params: []Param{
+			{Name: "token", Required: true, Form: FormText},
+		},
+		Codes: []int{CodeInvalidToken},
+	},
+	{
+		// It does not write: the quote is sealed into verificationInfo (PROTOCOL §3).
+		Name: "orderunpay", Method: "GET", Section: "§9.7", Title: "查询停车费",
+		Token: true,
+		Params: []Param{
+			{Name: "token", Required: true, Form: FormText},
+			{Name: "plateNumber", Required: true, Form: FormPlate},
+			{Name: "appId", Form: FormText},
+		},
+		Codes: []int{CodeInvalidToken},
+	},
+	{
+		Name: "orderpaid", Method: "POST", Section: "§9.8", Title: "用户支付完成通知(第三方通知 ETCP)",
+		Token: true, Writes: true,
+		Params: []Param{
+			{Name: "token", Required: true, Form: FormText},
+			{Name: "orderId", Required: true, Form: FormText},
+			{Name: "externalOrderId", Required: true, Form: FormText},
+			// A decimal by the table, a string by the example.
+			{Name: "payment", Required: true, Form: FormPayment, Mixed: true},
+			{Name: "payTime", Required: true, Form: FormTime},
+			{Name: "verificationInfo", Required: true, Form: FormText},
+			{Name: "appId", Form: FormText},
+		},
+		Codes: []int{CodeUpdateOrder, CodeCreateOrder, CodeInvalidToken, CodePaymentMismatch},
+	},
+	{
+		Name: "carretrieve", Method: "POST", Section: "§9.9", Title: "车牌找回",
+		Token: true, Writes: true,
+		Params: []Param{
+			{Name: "token", Required: true, Form: FormText},
+			{Name: "carFrameNum", Required: true, Form: FormVIN},
+			{Name: "plateNumber", Required: true, Form: FormPlate},
+			{Name: "carEngineNum", Required: true, Form: FormText},
+			// An Integer by the table, a string by the example.
+			{Name: "plateColor", Form: FormPlateColor, Mixed: true},
+		},
+		Codes: []int{CodeOperationFailed, CodeInvalidToken, CodeBindLimit, CodeBindLimitMonth},
+		// Rule retrieve.takes_over: false.
+		CodesByRule: []int{CodePlateBoundByOther},
+	},
+	{
+		Name: "surroundingparking", Method: "POST", Section: "§9.10", Title: "获取停车场数据接口",
+		Params: []Param{
+			{Name: "lat", Form: FormLatitude},
+			{Name: "lon", Form: FormLongitude},
+			{Name: "radius", Form: FormRadius},
+			{Name: "payType", Form: FormPayType},
+			{Name: "city", Form: FormText},
+			{Name: "scrollId", Form: FormText},
+		},
+		// Coordinates stand first: where both are sent they win (PROTOCOL §3).
+		Either: [][]string{{"lat", "lon", "radius"}, {"city"}},
+		Alone:  "scrollId",
+	},
+	{
+		Name: "parkingstatus", Method: "POST", Section: "§9.11", Title: "查询停车场实时状态",
+		Params: []Param{
+			// Text, for an id that is no number is not malformed, but unknown: 1.
+			{Name: "parkingId", Required: true, Form: FormText},
+		},
+		Codes: []int{CodeFailed},
+	},
+	{
+		Name: "carnum", Method: "GET", Section: "§9.12", Title: "查询用户在 ETCP 已绑车辆数量",
+		Token: true,
+		Params: []Param{
+			{Name: "token", Required: true, Form: FormText},
+		},
+		Codes: []int{CodeInvalidToken},
+	},
+}
+
+var endpointByName = func() map[string]*Endpoint {
+	m := make(map[string]*Endpoint, len(endpoints))
+	for i := range endpoints {
+		m[endpoints[i].Name] = &endpoints[i]
+	}
+	return m
+}()
+
+// Endpoints lists the calls of the platform in the document's order, §9.1 to
+// §9.12. The slice is the caller's; what its rows point to is shared, and is
+// not to be written.
+func Endpoints() []Endpoint { return slices.Clone(endpoints) }
+
+// Lookup finds an endpoint by the last element of its path. It does not
+// allocate, for it stands on the way of every request. The row is shared, and
+// is not to be written.
+func Lookup(name string) (*Endpoint, bool) {
+	e, ok := endpointByName[name]
+	return e, ok
+}
