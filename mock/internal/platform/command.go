@@ -1,0 +1,122 @@
+package platform
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// A Command is one thing that happens to a world: a call of the platform, an
+// act of the simulator, a change of what the operator set up.
+type Command interface {
+	apply(w *World, now time.Time) Result
+}
+
+// Result is what applying a command gave. Where Err is set, or Answer refuses,
+// nothing has changed and there are no pushes.
+type Result struct {
+	Answer Answer // of a Call
+	Value  any    // of any other command
+	Pushes []Push
+	Err    *Problem
+}
+
+// Apply lets a command happen at an instant.
+func (w *World) Apply(now time.Time, c Command) Result { return c.apply(w, now.In(Shanghai)) }
+
+// Kind is the sort of a problem; the edge gives it its HTTP status.
+type Kind int
+
+// The kinds of problem.
+const (
+	Invalid  Kind = iota + 1 // a value that cannot be
+	NotFound                 // what it names is not there
+	Conflict                 // it cannot be now
+)
+
+// Problem is why the simulator or the operator was refused.
+type Problem struct {
+	Kind   Kind
+	Field  string // the field of the command it is about, camelCase
+	Detail string
+}
+
+func (p *Problem) Error() string { return p.Detail }
+
+func failed(kind Kind, field, detail string) Result {
+	return Result{Err: &Problem{kind, field, detail}}
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// Call is a request that passed the envelope's checks, 2 to 9.
+type Call struct {
+	MerchantNo string
+	Input      Input
+}
+
+// Answer is what goes on the wire, and why.
+type Answer struct {
+	Code    int
+	Message string
+	Data    any // nil: absent
+	Refusal *Refusal
+	Lints   []Lint
+}
+
+// caller is who calls: check 10 has found the phone behind the token.
+type caller struct {
+	merchant, phone string
+}
+
+type endpointRule func(w *World, now time.Time, who caller, in *Input) outcome
+
+// outcome is an endpoint's own part of an answer.
+type outcome struct {
+	data    any
+	refusal *Refusal
+	pushes  []Push
+}
+
+func refuse(r *Refusal) outcome { return outcome{refusal: r} }
+
+var endpointRules = map[string]endpointRule{
+	"uservalidatecode":   (*World).sendCode,
+	"userlogin":          (*World).login,
+	"usersigin":          (*World).signIn,
+	"bindcar":            (*World).bindCar,
+	"unbindcar":          (*World).unbindCar,
+	"orderhistory":       (*World).orderHistory,
+	"orderunpay":         (*World).orderUnpay,
+	"orderpaid":          (*World).orderPaid,
+	"carretrieve":        (*World).carRetrieve,
+	"surroundingparking": (*World).surroundingParking,
+	"parkingstatus":      (*World).parkingStatus,
+	"carnum":             (*World).carNumber,
+}
+
+const paidMessage = "支付通知成功" // §9.8.3
+
+func (c Call) apply(w *World, now time.Time) Result {
+	row := c.Input.row
+	who := caller{merchant: c.MerchantNo}
+	var done outcome
+	if row.Token {
+		who.phone, done.refusal = w.holder(c.MerchantNo, c.Input.Get("token"), now)
+	}
+	if done.refusal == nil {
+		done = endpointRules[row.Name](w, now, who, &c.Input)
+	}
+	if r := done.refusal; r != nil {
+		return Result{Answer: Answer{Code: r.Code, Message: w.rules.Message(r.Code, ""), Refusal: r}}
+	}
+	success := "ok"
+	if row.Name == "orderpaid" {
+		success = paidMessage
+	}
+	return Result{
+		Answer: Answer{Message: w.rules.Message(schemas.CodeOK, success), Data: done.data},
+		Pushes: done.pushes,
+	}
+}

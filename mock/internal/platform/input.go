@@ -1,0 +1,265 @@
+package platform
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// Input is an endpoint's business parameters after checks 8 and 9: present
+// where required, of the right form, plates normalised. A parameter that is
+// absent, null or "" reads as "".
+type Input struct {
+	row  *schemas.Endpoint
+	text [maxParams]string
+}
+
+const maxParams = 8
+
+// Get is the text of a parameter, or "" where there is none.
+func (in *Input) Get(name string) string {
+	for i := range in.row.Params {
+		if in.row.Params[i].Name == name {
+			return in.text[i]
+		}
+	}
+	return ""
+}
+
+// Lint is a note on an accepted request: the real platform may not accept it,
+// or the document says otherwise.
+type Lint struct {
+	Rule   string `json:"rule"`
+	Detail string `json:"detail"`
+}
+
+// Decode runs checks 7, 8 and 9 of PROTOCOL §1 over the decoded text of data
+// and gives the endpoint's input, what deserves a note, or the refusal.
+func Decode(row *schemas.Endpoint, data string) (Input, []Lint, *Refusal) {
+	d := decoder{in: Input{row: row}}
+	var space [maxParams]member
+	all, err := members(space[:0], data)
+	if err != nil {
+		return d.in, nil, Refuse("data-malformed").With("cause", err.Error())
+	}
+	d.take(all)
+	if refusal := d.present(); refusal != nil {
+		return d.in, d.lints, refusal
+	}
+	return d.in, d.lints, d.forms()
+}
+
+type decoder struct {
+	in      Input
+	found   [maxParams]member
+	lints   []Lint
+	ignored [maxParams]bool
+}
+
+func (d *decoder) lint(rule, detail string) {
+	d.lints = append(d.lints, Lint{rule, detail})
+}
+
+// take sorts the members to the row's parameters: of duplicates the last wins,
+// unknown ones are ignored, both with a lint (check 7).
+func (d *decoder) take(all []member) {
+	params := d.in.row.Params
+	for i, m := range all {
+		for _, earlier := range all[:i] {
+			if earlier.name == m.name {
+				d.lint("duplicate-key", "data has "+strconv.Quote(m.name)+" more than once; the last one counts")
+				break
+			}
+		}
+		at := slices.IndexFunc(params, func(p schemas.Param) bool { return p.Name == m.name })
+		if at < 0 {
+			d.lint("unknown-field", "data."+m.name+" is none of "+d.in.row.Name+"'s parameters")
+			continue
+		}
+		d.found[at] = m
+	}
+}
+
+func (d *decoder) absent(i int) bool {
+	m := d.found[i]
+	return m.kind == 0 || m.kind == 'z' || (m.kind == 's' && m.text == "")
+}
+
+func (d *decoder) index(name string) int {
+	return slices.IndexFunc(d.in.row.Params, func(p schemas.Param) bool { return p.Name == name })
+}
+
+// present is check 8: the required parameters in the document's order, then
+// the alternatives of §9.10.
+func (d *decoder) present() *Refusal {
+	row := d.in.row
+	for i, p := range row.Params {
+		if p.Required && d.absent(i) {
+			return d.missing(p.Name)
+		}
+	}
+	if row.Alone != "" && !d.absent(d.index(row.Alone)) {
+		for i, p := range row.Params {
+			d.ignored[i] = p.Name != row.Alone
+		}
+		return nil
+	}
+	if len(row.Either) == 0 {
+		return nil
+	}
+	chosen := slices.IndexFunc(row.Either, func(group []string) bool {
+		return slices.ContainsFunc(group, func(name string) bool { return !d.absent(d.index(name)) })
+	})
+	if chosen < 0 {
+		return d.missing(row.Either[0][0])
+	}
+	for _, name := range row.Either[chosen] {
+		if d.absent(d.index(name)) {
+			return d.missing(name)
+		}
+	}
+	for _, group := range row.Either[chosen+1:] {
+		for _, name := range group {
+			if i := d.index(name); !d.absent(i) {
+				d.ignored[i] = true
+				d.lint("either-or", "data."+name+" goes unused: the document forbids it beside "+strings.Join(row.Either[chosen], ", ")+" (§9.10)")
+			}
+		}
+	}
+	return nil
+}
+
+func (d *decoder) missing(name string) *Refusal {
+	how := "is not in data"
+	switch m := d.found[d.index(name)]; {
+	case m.kind == 'z':
+		how = "is null"
+	case m.kind == 's':
+		how = "is empty"
+	}
+	return Refuse("missing-parameter").At(name).With("where", "data."+name).With("how", how)
+}
+
+// forms is check 9, in the document's order.
+func (d *decoder) forms() *Refusal {
+	for i := range d.in.row.Params {
+		p, m := &d.in.row.Params[i], &d.found[i]
+		if d.ignored[i] || d.absent(i) {
+			continue
+		}
+		if m.kind != 's' && m.kind != 'n' {
+			return malformed(p, m.text, "want a string, got "+kindName(m.kind))
+		}
+		text := m.text
+		if p.Form == schemas.FormPlate {
+			text = d.plate(p.Name, text)
+		}
+		if problem := checkForm(p.Form, text); problem != "" {
+			return malformed(p, m.text, problem)
+		}
+		if m.kind == 'n' && !p.Mixed {
+			d.lint("scalar-coerced", "data."+p.Name+" is a JSON number, the document has a string")
+		}
+		d.in.text[i] = text
+	}
+	return nil
+}
+
+func (d *decoder) plate(name, text string) string {
+	plate, spaces, lower := NormalPlate(text)
+	if spaces {
+		d.lint("plate-spaces", "data."+name+" has spaces; they were removed")
+	}
+	if lower {
+		d.lint("plate-case", "data."+name+" has lower-case letters; they were upper-cased")
+	}
+	return plate
+}
+
+func malformed(p *schemas.Param, given, problem string) *Refusal {
+	r := Refuse("malformed-parameter").At(p.Name).With("given", clip(given)).With("want", problem)
+	if p.Form == schemas.FormPhone {
+		r.Code = schemas.CodePhone
+	}
+	return r
+}
+
+func clip(text string) string {
+	const most = 80
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
+}
+
+func kindName(kind byte) string {
+	switch kind {
+	case 'o':
+		return "an object"
+	case 'a':
+		return "an array"
+	default:
+		return "a boolean"
+	}
+}
+
+// checkForm says what is wrong with a text, or "".
+func checkForm(form schemas.Form, text string) string {
+	switch form {
+	case schemas.FormText:
+		return ""
+	case schemas.FormPhone:
+		return unless(ValidPhone(text), "want 11 digits, the first 1, the second 3 to 9")
+	case schemas.FormPlate:
+		return unless(ValidPlate(text), "want a province's character, a letter, then letters and digits without I and O, 7 characters in all or 8 for new energy (§9.4)")
+	case schemas.FormPlateColor:
+		return unless(ValidPlateColor(text), "want 1 blue, 2 black, 3 yellow or 4 white (§9.4)")
+	case schemas.FormPayment:
+		fen, err := ParseFen(text)
+		return unless(err == nil && fen > 0, "want a plain decimal of yuan above 0 with at most two places, such as 8 or 10.34 (§9.8)")
+	case schemas.FormTime:
+		_, err := ParseTime(text)
+		return unless(err == nil, "want yyyy-MM-dd HH:mm:ss (§9.8)")
+	case schemas.FormVIN:
+		return unless(ValidVIN(text), "want 17 upper-case letters and digits without I, O and Q (§9.9)")
+	case schemas.FormLatitude:
+		_, ok := coordinate(text, 90)
+		return unless(ok, "want a plain decimal from -90 to 90 (§9.10)")
+	case schemas.FormLongitude:
+		_, ok := coordinate(text, 180)
+		return unless(ok, "want a plain decimal from -180 to 180 (§9.10)")
+	case schemas.FormRadius:
+		metres, err := strconv.Atoi(text)
+		return unless(err == nil && digits(text) && metres >= 500 && metres <= 5000, "want whole metres from 500 to 5000 (§9.10)")
+	case schemas.FormPayType:
+		return unless(text == "1", "want 1, car parks with electronic payment (§9.10)")
+	default:
+		return "of an unknown form"
+	}
+}
+
+func unless(ok bool, problem string) string {
+	if ok {
+		return ""
+	}
+	return problem
+}
+
+// coordinate reads a plain decimal of degrees within ±most.
+func coordinate(text string, most float64) (float64, bool) {
+	whole, fraction, pointed := strings.Cut(strings.TrimPrefix(text, "-"), ".")
+	if len(text) > 24 || whole == "" || !digits(whole) || !digits(fraction) || (pointed && fraction == "") {
+		return 0, false
+	}
+	degrees, err := strconv.ParseFloat(text, 64)
+	return degrees, err == nil && degrees >= -most && degrees <= most
+}
+
+// ValidCoordinates says whether two texts are degrees that a car park may have.
+func ValidCoordinates(lat, lon string) (latOK, lonOK bool) {
+	_, latOK = coordinate(lat, 90)
+	_, lonOK = coordinate(lon, 180)
+	return latOK, lonOK
+}

@@ -1,0 +1,114 @@
+package platform
+
+import (
+	"crypto/subtle"
+	"time"
+)
+
+// sendCode is uservalidatecode (§9.1): a second request within sms.interval is
+// 20202; a newer code voids the older. Merchants of one sandbox share phones.
+func (w *World) sendCode(now time.Time, _ caller, in *Input) outcome {
+	phone := in.Get("mobilePhone")
+	if old, ok := w.sms[phone]; ok {
+		if age := now.Sub(old.SentAt); age < w.rules.SMSInterval {
+			return refuse(Refuse("sms-too-soon").With("phone", phone).With("since", FormatTime(old.SentAt)).
+				With("age", FormatDuration(age)).With("interval", FormatDuration(w.rules.SMSInterval)))
+		}
+	}
+	w.sms[phone] = smsCode{Code: w.number(6), SentAt: now}
+	return outcome{}
+}
+
+// TokenData is the data of userlogin and usersigin.
+type TokenData struct {
+	Token string `json:"token"`
+}
+
+// login is userlogin (§9.2): a wrong, expired, used or never sent code is 20203.
+func (w *World) login(now time.Time, who caller, in *Input) outcome {
+	phone, given := in.Get("mobilePhone"), in.Get("code")
+	sent, ok := w.sms[phone]
+	refusal := func(reason string) outcome {
+		return refuse(Refuse(reason).With("phone", phone).With("given", clip(given)).With("since", FormatTime(sent.SentAt)).
+			With("age", FormatDuration(now.Sub(sent.SentAt))).With("ttl", FormatDuration(w.rules.SMSTTL)))
+	}
+	switch {
+	case !ok:
+		return refusal("sms-never-sent")
+	case subtle.ConstantTimeCompare([]byte(given), []byte(sent.Code)) != 1:
+		return refusal("sms-code-wrong")
+	case sent.Used:
+		return refusal("sms-code-used")
+	case now.Sub(sent.SentAt) >= w.rules.SMSTTL:
+		return refusal("sms-code-expired")
+	}
+	sent.Used = true
+	w.sms[phone] = sent
+	return outcome{data: w.giveToken(tokenHolder{who.merchant, in.Get("appId"), phone}, now)}
+}
+
+// signIn is usersigin (§9.3). Its carNumber is bound only under the rule
+// signin.binds_car; where that fails, binding's code answers and no token is given.
+func (w *World) signIn(now time.Time, who caller, in *Input) outcome {
+	who.phone = in.Get("mobilePhone")
+	if plate := in.Get("carNumber"); plate != "" && w.rules.SigninBindsCar {
+		if refusal := w.bind(now, who, Vehicle{plate, DefaultPlateColor}); refusal != nil {
+			return refuse(refusal)
+		}
+	}
+	return outcome{data: w.giveToken(tokenHolder{who.merchant, in.Get("appId"), who.phone}, now)}
+}
+
+// giveToken makes the newest token of a (merchant, appId, phone), which voids
+// the earlier one whichever endpoint gave it (§9.3).
+func (w *World) giveToken(holder tokenHolder, now time.Time) TokenData {
+	if old := w.tokens[w.newest[holder]]; old != nil {
+		old.VoidedAt = now
+	}
+	text := w.uuid()
+	w.tokens[text] = &token{Holder: holder, At: now}
+	w.newest[holder] = text
+	w.issued = append(w.issued, text)
+	for len(w.issued) > maxTokens {
+		oldest := w.issued[0]
+		if h := w.tokens[oldest].Holder; w.newest[h] == oldest {
+			delete(w.newest, h)
+		}
+		delete(w.tokens, oldest)
+		w.issued = w.issued[1:]
+	}
+	return TokenData{text}
+}
+
+// holder is check 10: the token is known, this merchant's, the newest of its
+// user and not expired, else 20101. A lifetime ends at its length.
+func (w *World) holder(merchant, text string, now time.Time) (phone string, _ *Refusal) {
+	t := w.tokens[text]
+	if t == nil {
+		return "", Refuse("token-unknown").With("token", clip(text))
+	}
+	h := t.Holder
+	if h.Merchant != merchant {
+		return "", Refuse("token-of-other-merchant").With("owner", h.Merchant).With("caller", merchant)
+	}
+	if w.newest[h] != text {
+		return "", Refuse("token-superseded").With("phone", h.Phone).With("since", FormatTime(t.At)).With("by", FormatTime(t.VoidedAt))
+	}
+	if age := now.Sub(t.At); age >= w.rules.TokenTTL {
+		return "", Refuse("token-expired").With("since", FormatTime(t.At)).With("age", FormatDuration(age)).With("ttl", FormatDuration(w.rules.TokenTTL))
+	}
+	return h.Phone, nil
+}
+
+// SMS is a phone's latest code, for the control API.
+type SMS struct {
+	Code              string
+	SentAt, ExpiresAt time.Time
+	Used              bool
+}
+
+// SMS is the latest code sent to a phone.
+func (w *World) SMS(phone string) (SMS, bool) {
+	s, ok := w.sms[phone]
+	return SMS{Code: s.Code, SentAt: s.SentAt, ExpiresAt: s.SentAt.Add(w.rules.SMSTTL), Used: s.Used}, ok
+}

@@ -1,0 +1,79 @@
+package platform
+
+import "time"
+
+// Shanghai is the zone of every time on the wire: UTC+8 without daylight
+// saving since 1991. A fixed zone needs no zone database on the machine.
+var Shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
+
+const (
+	// TimeLayout is the document's yyyy-MM-dd HH:mm:ss (§9.8).
+	TimeLayout = "2006-01-02 15:04:05"
+	// StampLayout is the document's yyyyMMddHHmmss (§3.2).
+	StampLayout = "20060102150405"
+)
+
+// FormatTime prints an instant as the platform does.
+func FormatTime(t time.Time) string { return t.In(Shanghai).Format(TimeLayout) }
+
+// ParseTime reads yyyy-MM-dd HH:mm:ss in Asia/Shanghai; nothing looser, and no
+// day that does not exist.
+func ParseTime(text string) (time.Time, error) {
+	return parseExact(TimeLayout, text)
+}
+
+// ParseStamp reads a time_stamp, yyyyMMddHHmmss in Asia/Shanghai (§3.2).
+func ParseStamp(text string) (time.Time, error) {
+	return parseExact(StampLayout, text)
+}
+
+func parseExact(layout, text string) (time.Time, error) {
+	if len(text) != len(layout) { // time.Parse would take a fraction of a second too
+		return time.Time{}, &time.ParseError{Layout: layout, Value: text, Message: ": wrong length"}
+	}
+	return time.ParseInLocation(layout, text, Shanghai)
+}
+
+// second drops what the wire cannot show, so that printed times subtract to
+// the printed duration (§10.2 stayedTime).
+func second(t time.Time) time.Time { return t.Truncate(time.Second) }
+
+// monthBefore is one month earlier; where that day does not exist, the last
+// day of that month (31 March → 28 or 29 February).
+func monthBefore(t time.Time) time.Time {
+	t = t.In(Shanghai)
+	back := t.AddDate(0, -1, 0)
+	if back.Day() != t.Day() { // AddDate spilled over into the next month
+		back = back.AddDate(0, 0, -back.Day())
+	}
+	return back
+}
+
+// FormatDuration prints a length of time as people write it: "45m", "7d",
+// "26h30m", "1m30s". What is below a second shows only where there is nothing else.
+func FormatDuration(d time.Duration) string {
+	sign := ""
+	if d < 0 {
+		sign, d = "-", -d
+	}
+	switch {
+	case d == 0:
+		return "0s"
+	case d < time.Second:
+		return sign + d.String()
+	case d >= 48*time.Hour && d%(24*time.Hour) == 0:
+		return sign + itoa(int(d/(24*time.Hour))) + "d"
+	}
+	d = d.Truncate(time.Second)
+	text := ""
+	if h := d / time.Hour; h > 0 {
+		text += itoa(int(h)) + "h"
+	}
+	if m := d % time.Hour / time.Minute; m > 0 {
+		text += itoa(int(m)) + "m"
+	}
+	if s := d % time.Minute / time.Second; s > 0 {
+		text += itoa(int(s)) + "s"
+	}
+	return sign + text
+}

@@ -1,0 +1,292 @@
+package platform
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// HistoryRow is an item of orderhistory; every value is a string (§9.6).
+type HistoryRow struct {
+	ParkingName  string `json:"parkingName"`
+	EntranceTime string `json:"entranceTime"`
+	ExitTime     string `json:"exitTime"`
+	ParkingFee   string `json:"parkingFee"`
+	Actual       string `json:"actual"`
+	ParkingID    string `json:"parkingId"`
+	OrderID      string `json:"orderId"`
+	CarNumber    string `json:"carNumber"`
+}
+
+// orderHistory is orderhistory (§9.6): stays that ended within history.window,
+// its edge included, with nothing left owing; newest entranceTime first.
+func (w *World) orderHistory(now time.Time, who caller, _ *Input) outcome {
+	var found []*order
+	for _, o := range w.byPhone[who.phone] {
+		when := o.ExitTime
+		if w.rules.HistoryBy == "entrance" {
+			when = o.EntranceTime
+		}
+		if o.left() && second(now).Sub(when) <= w.rules.HistoryWindow && o.remaining(now, w.rules) == 0 {
+			found = append(found, o)
+		}
+	}
+	slices.SortFunc(found, newestEntrance)
+	rows := make([]HistoryRow, len(found))
+	for i, o := range found {
+		rows[i] = HistoryRow{
+			ParkingName: o.ParkingName, EntranceTime: FormatTime(o.EntranceTime), ExitTime: FormatTime(o.ExitTime),
+			ParkingFee: o.fee(now, w.rules).OnePlace(), Actual: o.Cash.OnePlace(),
+			ParkingID: o.ParkingID, OrderID: o.ID, CarNumber: o.Vehicle.Plate,
+		}
+	}
+	return outcome{data: rows}
+}
+
+// UnpaidRow is an item of orderunpay; fees and parkingId are JSON numbers (§9.7).
+type UnpaidRow struct {
+	CarNumber        string `json:"carNumber"`
+	EntranceTime     string `json:"entranceTime"`
+	ExitTime         string `json:"exitTime"`
+	OrderID          string `json:"orderId"`
+	ParkingFee       Fen    `json:"parkingFee"`
+	ParkingID        int64  `json:"parkingId"`
+	ParkingName      string `json:"parkingName"`
+	RemainingFee     Fen    `json:"remainingFee"`
+	VerificationInfo string `json:"verificationInfo"`
+}
+
+// orderUnpay is orderunpay (§9.7): the stay of the car now parked, and stays that
+// ended with something unpaid, of that number in any colour, newest first.
+func (w *World) orderUnpay(now time.Time, _ caller, in *Input) outcome {
+	var found []*order
+	for _, o := range w.byPlate[in.Get("plateNumber")] {
+		if o.state(now, w.rules) != Left {
+			found = append(found, o)
+		}
+	}
+	slices.SortFunc(found, newestEntrance)
+	rows := make([]UnpaidRow, len(found))
+	for i, o := range found {
+		number := o.Vehicle.Plate
+		if w.rules.UnpayMask {
+			number = Mask(number)
+		}
+		parkingID, _ := strconv.ParseInt(o.ParkingID, 10, 64) // ValidParkingID held it
+		remaining := o.remaining(now, w.rules)
+		rows[i] = UnpaidRow{
+			CarNumber: number, EntranceTime: FormatTime(o.EntranceTime), ExitTime: FormatTime(o.end(now)),
+			OrderID: o.ID, ParkingFee: o.fee(now, w.rules), ParkingID: parkingID, ParkingName: o.ParkingName,
+			RemainingFee: remaining, VerificationInfo: w.sealer.sealQuote(quote{o.ID, remaining, now}),
+		}
+	}
+	return outcome{data: rows}
+}
+
+// PaidData is the data of orderpaid (§9.8).
+type PaidData struct {
+	ExternalOrderID string `json:"externalOrderId"`
+	OrderID         string `json:"orderId"`
+	PayOrderID      string `json:"payOrderId"`
+	PayTime         string `json:"payTime"`
+	Payment         Fen    `json:"payment"`
+}
+
+// orderPaid is orderpaid (§9.8). An unknown order, a verificationInfo that is
+// not its own or nothing left to pay: 7. An externalOrderId used for something
+// else: 8; used for this very payment: the first answer once more. An amount
+// that is neither a young quote's nor, past quote.ttl, what is due now: 20206.
+func (w *World) orderPaid(now time.Time, who caller, in *Input) outcome {
+	o := w.orders[in.Get("orderId")]
+	if o == nil {
+		return refuse(Refuse("order-unknown").With("given", clip(in.Get("orderId"))))
+	}
+	quoted, err := w.sealer.openQuote(in.Get("verificationInfo"))
+	if err == nil && quoted.order != o.ID {
+		err = errOtherOrder
+	}
+	if err != nil {
+		return refuse(Refuse("verification-info-invalid").With("order", o.ID).With("cause", err.Error()))
+	}
+	amount, _ := ParseFen(in.Get("payment")) // check 9 has read it
+	external := in.Get("externalOrderId")
+	if first, ok := w.external[external]; ok {
+		return w.paidAgain(w.orders[first], o, external, amount)
+	}
+	remaining := o.remaining(now, w.rules)
+	if remaining == 0 {
+		return refuse(Refuse("nothing-to-pay").With("order", o.ID).With("fee", o.fee(now, w.rules).Plain()).With("paid", o.paid().Plain()))
+	}
+	// A quote from before the last payment in full was settled by it.
+	young := now.Sub(quoted.at) < w.rules.QuoteTTL && !quoted.at.Before(o.SettledAt)
+	want := remaining
+	if young {
+		want = quoted.amount
+	}
+	if amount != want {
+		return refuse(w.mismatch(o, quoted, young, amount, want, now))
+	}
+	p := Payment{
+		PayOrderID: w.payOrderID(now), ExternalOrderID: external, MerchantNo: who.merchant, Phone: who.phone,
+		Amount: amount, PayTime: in.Get("payTime"), At: now,
+	}
+	w.settle(o, p, now)
+	return outcome{data: paidData(o, p)}
+}
+
+var errOtherOrder = errorText("it belongs to another order")
+
+type errorText string
+
+func (e errorText) Error() string { return string(e) }
+
+func paidData(o *order, p Payment) PaidData {
+	return PaidData{p.ExternalOrderID, o.ID, p.PayOrderID, p.PayTime, p.Amount}
+}
+
+// paidAgain answers a merchant's retry as it answered first, and refuses the id
+// for anything else.
+func (w *World) paidAgain(first, o *order, external string, amount Fen) outcome {
+	at := slices.IndexFunc(first.Payments, func(p Payment) bool { return p.ExternalOrderID == external })
+	p := first.Payments[at]
+	if first == o && p.Amount == amount {
+		return outcome{data: paidData(o, p)}
+	}
+	return refuse(Refuse("external-order-reused").With("external", clip(external)).
+		With("firstPayment", p.Amount.Plain()).With("firstOrder", first.ID).
+		With("payment", amount.Plain()).With("order", o.ID))
+}
+
+// settle books a payment that covers what was asked for: the order is paid in
+// full, though its fee may have grown since the quote, and the grace begins.
+func (w *World) settle(o *order, p Payment, now time.Time) {
+	o.Payments = append(o.Payments, p)
+	o.SettledAt = now
+	w.external[p.ExternalOrderID] = o.ID
+	w.belongs(o, p.Phone)
+	if o.left() {
+		paid := o.paid()
+		o.FixedFee = &paid
+		w.finish(o)
+	}
+}
+
+func (w *World) mismatch(o *order, q quote, young bool, amount, want Fen, now time.Time) *Refusal {
+	basis := "The quote of " + FormatTime(q.at) + " said " + q.amount.Plain() + " and is younger than " + FormatDuration(w.rules.QuoteTTL) + "."
+	if !young {
+		basis = "The quote of " + FormatTime(q.at) + " is " + FormatDuration(now.Sub(q.at)) + " old, past " + FormatDuration(w.rules.QuoteTTL) + " (rule quote.ttl), so what is due now counts."
+	}
+	off := amount - want
+	return Refuse("payment-mismatch").With("payment", amount.Plain()).With("want", want.Plain()).With("off", off.Plain()).
+		With("basis", basis).With("how", w.feeStory(o, now))
+}
+
+// feeStory tells how a fee came about, day by day and unit by unit.
+func (w *World) feeStory(o *order, now time.Time) string {
+	stay := o.end(now).Sub(o.EntranceTime)
+	story := "Fee " + o.fee(now, w.rules).Plain() + " for " + FormatDuration(stay)
+	if _, days := o.Tariff.Explain(stay, w.rules.TariffFree); len(days) > 0 && o.UserType != LongTerm {
+		story += ":"
+		for _, d := range days[:min(len(days), 5)] {
+			story += " day " + itoa(d.Day) + ": " + strconv.FormatInt(d.Units, 10) + " × " + o.Tariff.UnitPrice.Plain() + " = " + d.Fee.Plain()
+			if d.Capped {
+				story += " (capped)"
+			}
+			story += ";"
+		}
+	}
+	return story + " paid " + o.paid().Plain() + "."
+}
+
+// ParkingRow is an item of surroundingparking's list; every value is a string (§9.10).
+type ParkingRow struct {
+	ID             string `json:"id"`
+	ParkingName    string `json:"parkingName"`
+	Type           string `json:"type"`
+	MinFreeTime    string `json:"minFreeTime"`
+	AvgCostPrecise string `json:"avgCostPrecise"`
+	ParkingType    string `json:"parkingType"`
+	Distance       string `json:"distance"`
+	Lon            string `json:"lon"`
+	Lat            string `json:"lat"`
+}
+
+// ParkingList is the data of surroundingparking.
+type ParkingList struct {
+	List     []ParkingRow `json:"list"`
+	ScrollID string       `json:"scrollId"`
+}
+
+// surroundingParking is surroundingparking (§9.10): by distance around a point,
+// or by numeric id in a city. A scrollId goes on behind the last car park shown.
+func (w *World) surroundingParking(_ time.Time, who caller, in *Input) outcome {
+	var q scroll
+	if text := in.Get("scrollId"); text != "" {
+		var err error
+		if q, err = w.sealer.openScroll(text); err != nil || q.Merchant != who.merchant {
+			return refuse(Refuse("scroll-id-invalid").At("scrollId").With("merchant", who.merchant))
+		}
+	} else {
+		q = scroll{Merchant: who.merchant, City: in.Get("city"), PayType: in.Get("payType") != ""}
+		q.Lat, _ = coordinate(in.Get("lat"), 90)
+		q.Lon, _ = coordinate(in.Get("lon"), 180)
+		q.Radius, _ = strconv.Atoi(in.Get("radius"))
+	}
+	var found []near
+	if q.City == "" {
+		found = w.spots.within(q, w.rules.SearchPage)
+	} else {
+		found = w.inCity(q, w.rules.SearchPage)
+	}
+	list := make([]ParkingRow, len(found))
+	for i, p := range found {
+		distance := ""
+		if q.City == "" {
+			distance = strconv.FormatFloat(p.distance, 'f', 0, 64) + "m"
+		}
+		list[i] = ParkingRow{
+			ID: p.ID, ParkingName: p.Name, Type: "ss", MinFreeTime: itoa(p.Tariff.FreeMinutes),
+			AvgCostPrecise: p.Tariff.PerHour().Plain(), ParkingType: p.ParkingType, Distance: distance, Lon: p.Lon, Lat: p.Lat,
+		}
+		q.Distance, q.After = p.distance, p.ID
+	}
+	return outcome{data: ParkingList{List: list, ScrollID: w.sealer.sealScroll(q)}}
+}
+
+// StatusData is the data of parkingstatus (§9.11).
+type StatusData struct {
+	TotalSpace string `json:"totalSpace"`
+	Time       string `json:"time"`
+	Status     string `json:"status"`
+}
+
+// parkingStatus is parkingstatus (§9.11); an id that is unknown or no number is 1.
+func (w *World) parkingStatus(now time.Time, _ caller, in *Input) outcome {
+	p := w.parkings[in.Get("parkingId")]
+	if p == nil {
+		return refuse(Refuse("parking-unknown").With("given", clip(in.Get("parkingId"))))
+	}
+	return outcome{data: StatusData{TotalSpace: itoa(p.TotalSpace), Time: FormatTime(now), Status: p.status(w.rules)}}
+}
+
+// OrdersOf lists orders, newest first: of a number or of all (plate ""), in a
+// state or in any (state "").
+func (w *World) OrdersOf(plate, state string, now time.Time) []Order {
+	var found []*order
+	if plate != "" {
+		found = slices.Clone(w.byPlate[plate])
+	} else {
+		for _, o := range w.orders {
+			found = append(found, o)
+		}
+	}
+	slices.SortFunc(found, func(a, b *order) int { return cmp.Compare(b.Seq, a.Seq) })
+	orders := make([]Order, 0, len(found))
+	for _, o := range found {
+		if state == "" || o.state(now, w.rules) == state {
+			orders = append(orders, o.value(now, w.rules))
+		}
+	}
+	return orders
+}

@@ -1,0 +1,125 @@
+package platform
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	plateProvinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
+	plateSuffixes  = "学警港澳挂领试超"
+	// DefaultPlateColor is blue, a small car's (§9.4).
+	DefaultPlateColor = "1"
+)
+
+// Vehicle is a plate and its colour: the same number may exist in several
+// colours (§9.4).
+type Vehicle struct {
+	Plate string `json:"plateNumber"`
+	Color string `json:"plateColor"`
+}
+
+func (v Vehicle) String() string { return v.Plate + "/" + v.Color }
+
+// MarshalText makes a vehicle a JSON object's key in a snapshot.
+func (v Vehicle) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (v *Vehicle) UnmarshalText(b []byte) error {
+	plate, color, found := strings.Cut(string(b), "/")
+	if !found || !ValidPlate(plate) || !ValidPlateColor(color) {
+		return errPlate
+	}
+	*v = Vehicle{plate, color}
+	return nil
+}
+
+var errPlate = errorText("not a plate and a colour")
+
+// NormalPlate removes spaces and upper-cases letters, and says whether it had
+// to do either.
+func NormalPlate(text string) (plate string, spaces, lower bool) {
+	plate = text
+	if strings.IndexByte(plate, ' ') >= 0 {
+		plate, spaces = strings.ReplaceAll(plate, " ", ""), true
+	}
+	for i := range len(plate) {
+		if c := plate[i]; c >= 'a' && c <= 'z' {
+			lower = true
+			plate = strings.Map(func(r rune) rune {
+				if r >= 'a' && r <= 'z' {
+					return r - 'a' + 'A'
+				}
+				return r
+			}, plate)
+			break
+		}
+	}
+	return plate, spaces, lower
+}
+
+// ValidPlate says whether a normalised plate has the form of §9.4: a province's
+// character, a letter, then letters and digits without I and O to 7 characters,
+// or 8 for new energy; the last may be one of 学警港澳挂领试超.
+func ValidPlate(plate string) bool {
+	first, size := utf8.DecodeRuneInString(plate)
+	if first == utf8.RuneError || !strings.ContainsRune(plateProvinces, first) {
+		return false
+	}
+	rest := plate[size:]
+	if last, n := utf8.DecodeLastRuneInString(rest); n > 1 {
+		if !strings.ContainsRune(plateSuffixes, last) {
+			return false
+		}
+		rest = rest[:len(rest)-n] + "0" // stands for one character of the count
+	}
+	if len(rest) != 6 && len(rest) != 7 {
+		return false
+	}
+	for i := range len(rest) {
+		c := rest[i]
+		letter := c >= 'A' && c <= 'Z' && c != 'I' && c != 'O'
+		if !letter && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return true
+}
+
+// ValidPlateColor: 1 blue, 2 black, 3 yellow, 4 white (§9.4).
+func ValidPlateColor(color string) bool {
+	return len(color) == 1 && color[0] >= '1' && color[0] <= '4'
+}
+
+// Mask hides the middle of a plate: 渝DE3787 → 渝****87 (§9.7).
+func Mask(plate string) string {
+	_, size := utf8.DecodeRuneInString(plate)
+	_, last := utf8.DecodeLastRuneInString(plate)
+	_, before := utf8.DecodeLastRuneInString(plate[:len(plate)-last])
+	return plate[:size] + "****" + plate[len(plate)-last-before:]
+}
+
+// ValidPhone: ^1[3-9][0-9]{9}$.
+func ValidPhone(phone string) bool {
+	return len(phone) == 11 && digits(phone) && phone[0] == '1' && phone[1] >= '3'
+}
+
+// ValidVIN: 17 upper-case characters without I, O, Q (§9.9).
+func ValidVIN(vin string) bool {
+	if len(vin) != 17 {
+		return false
+	}
+	for i := range len(vin) {
+		c := vin[i]
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z' || c == 'I' || c == 'O' || c == 'Q') {
+			return false
+		}
+	}
+	return true
+}
+
+// ValidParkingID: a whole number without a sign or leading zeros, since
+// orderunpay and the pushes show it as a JSON number (§9.7, §10.1).
+func ValidParkingID(id string) bool {
+	return id != "" && len(id) <= 15 && digits(id) && id[0] != '0'
+}

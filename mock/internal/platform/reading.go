@@ -1,0 +1,94 @@
+package platform
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Merchants are all merchants, by number.
+func (w *World) Merchants() []Merchant {
+	all := make([]Merchant, 0, len(w.merchants))
+	for _, m := range w.merchants {
+		all = append(all, *m)
+	}
+	slices.SortFunc(all, func(a, b Merchant) int { return cmp.Compare(a.No, b.No) })
+	return all
+}
+
+// Merchant is one merchant.
+func (w *World) Merchant(no string) (Merchant, bool) {
+	m, ok := w.merchants[no]
+	if !ok {
+		return Merchant{}, false
+	}
+	return *m, true
+}
+
+// Parkings are all car parks, by numeric id.
+func (w *World) Parkings() []Parking {
+	all := make([]*parking, 0, len(w.parkings))
+	for _, p := range w.parkings {
+		all = append(all, p)
+	}
+	slices.SortFunc(all, func(a, b *parking) int { return cmp.Compare(a.number, b.number) })
+	values := make([]Parking, len(all))
+	for i, p := range all {
+		values[i] = p.Parking
+	}
+	return values
+}
+
+// ParkingAt is one car park and how many cars of orders are parked in it.
+func (w *World) ParkingAt(id string) (p Parking, parked int, ok bool) {
+	found, ok := w.parkings[id]
+	if !ok {
+		return Parking{}, 0, false
+	}
+	return found.Parking, found.parked, true
+}
+
+// Registry is every row of the registry, by plate and colour.
+func (w *World) Registry() []RegisteredVehicle {
+	all := make([]RegisteredVehicle, 0, len(w.registry))
+	for v, r := range w.registry {
+		all = append(all, RegisteredVehicle{v, r})
+	}
+	slices.SortFunc(all, func(a, b RegisteredVehicle) int { return compareVehicles(a.Vehicle, b.Vehicle) })
+	return all
+}
+
+// User is what a phone has bound.
+type User struct {
+	Phone          string
+	Bindings       []Binding
+	BoundThisMonth int
+}
+
+// Binding is one vehicle a phone has bound.
+type Binding struct {
+	Vehicle      Vehicle
+	Since        time.Time
+	Merchants    []string
+	CertifiedFor string
+}
+
+// User is what a phone has bound, in the order it was bound; nothing for a
+// phone never seen.
+func (w *World) User(phone string, now time.Time) User {
+	found := User{Phone: phone}
+	u := w.users[phone]
+	if u == nil {
+		return found
+	}
+	for _, v := range u.Bound {
+		b := w.bindings[v]
+		found.Bindings = append(found.Bindings, Binding{v, b.Since, slices.Clone(b.Merchants), b.CertifiedFor})
+	}
+	counted, _ := w.boundThisMonth(now, u)
+	found.BoundThisMonth = len(counted)
+	return found
+}
+
+// PushCount is how many pushes the world has made.
+func (w *World) PushCount() uint64 { return w.pushSeq }

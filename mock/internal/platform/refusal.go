@@ -1,0 +1,188 @@
+package platform
+
+import (
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// Refusal is why a request was not answered with code 0: the code for the
+// wire, the stable word for X-Mock-Reason, and the values that disagreed.
+type Refusal struct {
+	Code   int     `json:"code"`
+	Reason string  `json:"reason"`          // kebab-case, a key of the catalogue
+	Param  string  `json:"param,omitempty"` // the parameter it is about
+	Values []Value `json:"values,omitempty"`
+}
+
+// Value is one named value of an explanation, printed as a person reads it.
+type Value struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
+}
+
+// Refuse begins a refusal by its reason; the catalogue knows its code.
+func Refuse(reason string) *Refusal {
+	return &Refusal{Code: catalogue[reason].code, Reason: reason}
+}
+
+// At names the parameter the refusal is about.
+func (r *Refusal) At(param string) *Refusal {
+	r.Param = param
+	return r
+}
+
+// With adds a value that the explanation shows.
+func (r *Refusal) With(name, text string) *Refusal {
+	r.Values = append(r.Values, Value{name, text})
+	return r
+}
+
+// Word is what X-Mock-Reason says: "sign-mismatch", "missing-parameter: token".
+func (r *Refusal) Word() string {
+	if r.Param == "" {
+		return r.Reason
+	}
+	return r.Reason + ": " + r.Param
+}
+
+// Explain is the long version in English ("en") or Chinese ("zh").
+func (r *Refusal) Explain(language string) string {
+	entry := catalogue[r.Reason]
+	text := entry.en
+	if language == "zh" {
+		text = entry.zh
+	}
+	pairs := make([]string, 0, 2*len(r.Values)+2)
+	pairs = append(pairs, "{param}", r.Param)
+	for _, v := range r.Values {
+		pairs = append(pairs, "{"+v.Name+"}", v.Text)
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// Reasons lists every reason with its code.
+func Reasons() map[string]int {
+	all := make(map[string]int, len(catalogue))
+	for reason, entry := range catalogue {
+		all[reason] = entry.code
+	}
+	return all
+}
+
+type explanation struct {
+	code   int
+	en, zh string
+}
+
+// catalogue is every reason there is: one place for both languages.
+var catalogue = map[string]explanation{
+	"unknown-path": {schemas.CodeFailed,
+		"The platform has no path {path}. {mend}",
+		"平台没有 {path} 这个地址。{mend}"},
+	"method-not-allowed": {schemas.CodeFailed,
+		"{endpoint} takes {want}, not {given} ({section}).",
+		"{endpoint} 只接受 {want}，收到的是 {given}（{section}）。"},
+	"body-too-large": {schemas.CodeMalformed,
+		"The body is over 1 MiB and was not read.",
+		"请求体超过 1 MiB，未读取。"},
+	"body-malformed": {schemas.CodeMalformed,
+		"The form could not be read: {cause}.",
+		"表单无法解析：{cause}。"},
+	"missing-parameter": {schemas.CodeMissingParameter,
+		"{param} is required, but {where} {how}.",
+		"缺少必要参数 {param}（{where}：{how}）。"},
+	"unknown-merchant": {schemas.CodeUnknownMerchant,
+		"No sandbox of this server has a merchant {given}. {mend}",
+		"本服务器的所有沙箱里都没有商户号 {given}。{mend}"},
+	"timestamp-malformed": {schemas.CodeMalformed,
+		"time_stamp {given} is not an instant written yyyyMMddHHmmss in Asia/Shanghai (§3.2).",
+		"time_stamp {given} 不是 yyyyMMddHHmmss 格式的北京时间（§3.2）。"},
+	"timestamp-expired": {schemas.CodeTimestampExpired,
+		"time_stamp {given} is {wallOff} the wall clock ({wall}) and {sandboxOff} the sandbox's clock ({sandbox}); the rule timestamp.window allows {window} either way of one of them.",
+		"time_stamp {given} 与真实时钟（{wall}）相差 {wallGap}，与沙箱时钟（{sandbox}）相差 {sandboxGap}；规则 timestamp.window 只允许与其中之一相差 {window}。"},
+	"sign-mismatch": {schemas.CodeSignMismatch,
+		"sign is {given}, but {want} is the MD5 of the text {signed} (• stands for the key). {diagnosis}",
+		"sign 为 {given}，而待签名串 {signed}（• 代表密钥）的 MD5 是 {want}。{diagnosis}"},
+	"data-malformed": {schemas.CodeMalformed,
+		"data must be a JSON object in UTF-8; it is {cause}.",
+		"data 必须是 UTF-8 编码的 JSON 对象（{cause}）。"},
+	"malformed-parameter": {schemas.CodeMalformed,
+		"data.{param} is {given}: {want}.",
+		"data.{param} 的值 {given} 格式不对：{want}。"},
+	"strict-lint": {schemas.CodeMalformed,
+		"The rule strict is on, and the request has a lint, {rule}: {detail}.",
+		"规则 strict 已开启，请求触犯了 {rule}：{detail}。"},
+	"token-unknown": {schemas.CodeInvalidToken,
+		"This sandbox never gave the token {token}, or has long forgotten it.",
+		"本沙箱没有发过 token {token}，或早已将其清除。"},
+	"token-of-other-merchant": {schemas.CodeInvalidToken,
+		"The token was given to merchant {owner}; merchant {caller} cannot use it.",
+		"该 token 是发给商户 {owner} 的，商户 {caller} 不能使用。"},
+	"token-superseded": {schemas.CodeInvalidToken,
+		"The token of {phone}, given at {since}, was voided by a newer one at {by} (same merchant, appId and phone, §9.3).",
+		"{phone} 于 {since} 取得的 token 已在 {by} 被新的 token 取代（同一商户、appId、手机号，§9.3）。"},
+	"token-expired": {schemas.CodeInvalidToken,
+		"The token was given at {since} and is {age} old; it is void after {ttl} (rule token.ttl).",
+		"该 token 于 {since} 发放，已过 {age}；有效期为 {ttl}（规则 token.ttl）。"},
+	"sms-too-soon": {schemas.CodeSMSNotSent,
+		"{phone} was sent a code at {since}, {age} ago; the next is allowed {interval} after it (rule sms.interval).",
+		"{phone} 在 {since}（{age} 前）已获取过验证码；间隔须满 {interval}（规则 sms.interval）。"},
+	"sms-never-sent": {schemas.CodeSMSWrong,
+		"{phone} was never sent a code.",
+		"{phone} 从未获取过验证码。"},
+	"sms-code-used": {schemas.CodeSMSWrong,
+		"The code sent to {phone} at {since} was used up by a login.",
+		"{since} 发给 {phone} 的验证码已被一次登录用掉。"},
+	"sms-code-expired": {schemas.CodeSMSWrong,
+		"The code was sent to {phone} at {since}, {age} ago; it is valid for {ttl} (rule sms.ttl).",
+		"验证码于 {since}（{age} 前）发给 {phone}；有效期为 {ttl}（规则 sms.ttl）。"},
+	"sms-code-wrong": {schemas.CodeSMSWrong,
+		"{given} is not the code sent to {phone} at {since}.",
+		"{given} 不是 {since} 发给 {phone} 的验证码。"},
+	"plate-bound-by-other": {schemas.CodePlateBoundByOther,
+		"{vehicle} is bound by {owner} since {since}.",
+		"{vehicle} 自 {since} 起已被 {owner} 绑定。"},
+	"bind-limit": {schemas.CodeBindLimit,
+		"{phone} has {count} vehicles bound ({vehicles}); {most} are allowed at once (rule bind.max).",
+		"{phone} 已绑定 {count} 辆车（{vehicles}）；同时最多 {most} 辆（规则 bind.max）。"},
+	"bind-limit-month": {schemas.CodeBindLimitMonth,
+		"{phone} has bound {count} different vehicles since {since} ({vehicles}); {most} are allowed within a month (rules bind.max_per_month, bind.month).",
+		"{phone} 自 {since} 起已绑定过 {count} 辆不同的车（{vehicles}）；一个月内最多 {most} 辆（规则 bind.max_per_month、bind.month）。"},
+	"plate-not-bound": {schemas.CodeOperationFailed,
+		"{plate} is not bound by {phone}. {mend}",
+		"{plate} 未被 {phone} 绑定。{mend}"},
+	"order-unknown": {schemas.CodeUpdateOrder,
+		"There is no order {given}.",
+		"没有订单 {given}。"},
+	"verification-info-invalid": {schemas.CodeUpdateOrder,
+		"verificationInfo was not issued for order {order}: {cause}.",
+		"verificationInfo 不是为订单 {order} 签发的：{cause}。"},
+	"external-order-reused": {schemas.CodeCreateOrder,
+		"externalOrderId {external} already paid {firstPayment} for order {firstOrder}; it cannot pay {payment} for order {order}.",
+		"externalOrderId {external} 已为订单 {firstOrder} 支付 {firstPayment} 元，不能再为订单 {order} 支付 {payment} 元。"},
+	"nothing-to-pay": {schemas.CodeUpdateOrder,
+		"Order {order} owes nothing: fee {fee}, paid {paid}.",
+		"订单 {order} 已无欠费：停车费 {fee} 元，已付 {paid} 元。"},
+	"payment-mismatch": {schemas.CodePaymentMismatch,
+		"payment is {payment}, but {want} is due, so it is off by {off}. {basis} {how}",
+		"支付金额 {payment} 元，应付 {want} 元，相差 {off} 元。{basis} {how}"},
+	"vehicle-unregistered": {schemas.CodeOperationFailed,
+		"{vehicle} is not in the registry, and the rule retrieve.registry is closed.",
+		"{vehicle} 不在车辆登记中，且规则 retrieve.registry 为 closed。"},
+	"vehicle-mismatch": {schemas.CodeOperationFailed,
+		"The registry has another {what} for {vehicle} than {given}.",
+		"车辆登记中 {vehicle} 的 {what} 与 {given} 不符。"},
+	"scroll-id-invalid": {schemas.CodeMalformed,
+		"scrollId was not issued to merchant {merchant} by this sandbox.",
+		"scrollId 不是本沙箱发给商户 {merchant} 的。"},
+	"parking-unknown": {schemas.CodeFailed,
+		"There is no car park {given}.",
+		"没有停车场 {given}。"},
+	"fault-injected": {schemas.CodeServerError,
+		"The fault {fault} answered in the platform's place.",
+		"故障 {fault} 代替平台作了应答。"},
+	"panic": {schemas.CodeServerError,
+		"The mock itself failed at this request; its log says where. The state is as it was before.",
+		"模拟器自身在处理该请求时出错（见日志）；状态未改变。"},
+}

@@ -1,0 +1,328 @@
+package platform
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// Rules are the choices the document leaves open, as the code reads them. A
+// Rules value is never changed once it is in use; a change makes a new one.
+type Rules struct {
+	TimestampWindow time.Duration
+	SignWhitespace  string
+	Strict          bool
+
+	SMSInterval, SMSTTL time.Duration
+	TokenTTL            time.Duration
+	SigninBindsCar      bool
+	BindMax             int
+	BindMaxPerMonth     int
+	BindMonth           string
+	HistoryWindow       time.Duration
+	HistoryBy           string
+	UnpayMask           bool
+	QuoteTTL            time.Duration
+	RetrieveRegistry    string
+	RetrieveTakesOver   bool
+	SearchPage          int
+	StatusPlenty        Ratio
+	WordPlenty          string
+	WordTight           string
+	WordFull            string
+	TariffFree          string
+	TariffGrace         time.Duration
+
+	PushSignData      string
+	PushEncoding      string
+	PushReceivableFee string
+	PushTimeout       time.Duration
+	PushSchedule      []time.Duration
+	PushOrdering      string
+
+	JournalKeep int
+	OrdersKeep  int
+	PushesKeep  int
+
+	messages map[int]string // overridden message.<code> only
+}
+
+// Message is the text of a code on the wire: the rule message.<code> where it
+// is set, else the document's (§11). success is what the endpoint says with code 0.
+func (r *Rules) Message(code int, success string) string {
+	if text, ok := r.messages[code]; ok {
+		return text
+	}
+	if code == schemas.CodeOK {
+		return success
+	}
+	return schemas.Message(code)
+}
+
+// Ratio is a share between 0 and 1 in ten-thousandths, so that comparing stays exact.
+type Ratio int
+
+// Rule is a row of the table of rules: a name that a user sets, its default,
+// and the section it reads.
+type Rule struct {
+	Name    string
+	Default any // a string, bool, float64 or []any, as JSON has them
+	Section string
+	Doc     string
+	OneOf   []string
+	field   func(*Rules) any // a pointer into Rules
+	code    int              // of a message.<code>
+	wall    bool             // bounded tightly since it costs real time
+}
+
+const (
+	maxRuleDuration = 100 * 366 * 24 * time.Hour
+	maxRuleText     = 200
+	maxRuleCount    = 10_000_000
+	maxRuleSteps    = 50
+)
+
+var ruleTable = buildRuleTable()
+
+func buildRuleTable() []Rule {
+	rows := []Rule{
+		{Name: "timestamp.window", Default: "10m", Section: "§3.2", Doc: "How far time_stamp may be from the wall clock or the sandbox's clock.", field: func(r *Rules) any { return &r.TimestampWindow }},
+		{Name: "sign.whitespace", Default: "exact", Section: "§6", OneOf: []string{"exact", "strip", "either"}, Doc: "Whether space, tab, CR and LF are stripped before hashing.", field: func(r *Rules) any { return &r.SignWhitespace }},
+		{Name: "strict", Default: false, Section: "§3", Doc: "Turns every lint into code 6.", field: func(r *Rules) any { return &r.Strict }},
+		{Name: "sms.interval", Default: "60s", Section: "§9.1", Doc: "Time before a phone may ask for another code.", field: func(r *Rules) any { return &r.SMSInterval }},
+		{Name: "sms.ttl", Default: "5m", Section: "§9.1", Doc: "Lifetime of an SMS code.", field: func(r *Rules) any { return &r.SMSTTL }},
+		{Name: "token.ttl", Default: "24h", Section: "§9.3", Doc: "Lifetime of a token.", field: func(r *Rules) any { return &r.TokenTTL }},
+		{Name: "signin.binds_car", Default: false, Section: "§9.3", Doc: "Whether usersigin binds its carNumber.", field: func(r *Rules) any { return &r.SigninBindsCar }},
+		{Name: "bind.max", Default: 3.0, Section: "§9.4", Doc: "Vehicles a phone may have bound at once.", field: func(r *Rules) any { return &r.BindMax }},
+		{Name: "bind.max_per_month", Default: 4.0, Section: "§9.4", Doc: "Different vehicles a phone may bind within a month.", field: func(r *Rules) any { return &r.BindMaxPerMonth }},
+		{Name: "bind.month", Default: "rolling", Section: "§9.4", OneOf: []string{"rolling", "calendar"}, Doc: "What a month is: after now minus one month, or since the first.", field: func(r *Rules) any { return &r.BindMonth }},
+		{Name: "history.window", Default: "7d", Section: "§9.6", Doc: "How far orderhistory looks back.", field: func(r *Rules) any { return &r.HistoryWindow }},
+		{Name: "history.by", Default: "exit", Section: "§9.6", OneOf: []string{"exit", "entrance"}, Doc: "Which time of an order must lie within history.window.", field: func(r *Rules) any { return &r.HistoryBy }},
+		{Name: "unpay.mask", Default: true, Section: "§9.7", Doc: "Whether orderunpay masks carNumber.", field: func(r *Rules) any { return &r.UnpayMask }},
+		{Name: "quote.ttl", Default: "5m", Section: "§9.8", Doc: "How long a quoted fee may be paid though it has grown.", field: func(r *Rules) any { return &r.QuoteTTL }},
+		{Name: "retrieve.registry", Default: "open", Section: "§9.9", OneOf: []string{"open", "closed"}, Doc: "Whether a vehicle that is not in the registry is taken at its word.", field: func(r *Rules) any { return &r.RetrieveRegistry }},
+		{Name: "retrieve.takes_over", Default: true, Section: "§9.9", Doc: "Whether carretrieve moves a vehicle that another phone has bound.", field: func(r *Rules) any { return &r.RetrieveTakesOver }},
+		{Name: "search.page", Default: 20.0, Section: "§9.10", Doc: "Car parks a page of surroundingparking.", field: func(r *Rules) any { return &r.SearchPage }},
+		{Name: "status.plenty", Default: 0.2, Section: "§9.11", Doc: "Free share above which a car park says status.word.plenty.", field: func(r *Rules) any { return &r.StatusPlenty }},
+		{Name: "status.word.plenty", Default: "充足", Section: "§9.11", Doc: "The word for plenty of space.", field: func(r *Rules) any { return &r.WordPlenty }},
+		{Name: "status.word.tight", Default: "紧张", Section: "§9.11", Doc: "The word for little space.", field: func(r *Rules) any { return &r.WordTight }},
+		{Name: "status.word.full", Default: "已满", Section: "§9.11", Doc: "The word for no space.", field: func(r *Rules) any { return &r.WordFull }},
+		{Name: "tariff.free", Default: "threshold", Section: "§9.10", OneOf: []string{"threshold", "deducted"}, Doc: "Past the free time: charged from entry, or without the free time.", field: func(r *Rules) any { return &r.TariffFree }},
+		{Name: "tariff.grace", Default: "15m", Section: "§9.8", Doc: "Time to leave after paying in full.", field: func(r *Rules) any { return &r.TariffGrace }},
+		{Name: "push.sign_data", Default: "json", Section: "§10.1", OneOf: []string{"json", "values", "query"}, Doc: "What the document calls data in a push's signature.", field: func(r *Rules) any { return &r.PushSignData }},
+		{Name: "push.encoding", Default: "json", Section: "§10", OneOf: []string{"json", "form", "form-data-param"}, Doc: "How a push's body is sent.", field: func(r *Rules) any { return &r.PushEncoding }},
+		{Name: "push.receivable_fee", Default: "integer", Section: "§10.2", OneOf: []string{"integer", "decimal", "string"}, Doc: "How receivableFee is written.", field: func(r *Rules) any { return &r.PushReceivableFee }},
+		{Name: "push.timeout", Default: "5s", Section: "§10", Doc: "Real time a merchant has to answer a push.", wall: true, field: func(r *Rules) any { return &r.PushTimeout }},
+		{Name: "push.schedule", Default: []any{"10s", "30s", "2m", "5m", "15m"}, Section: "§10", Doc: "Waits before each retry, after the failure before.", field: func(r *Rules) any { return &r.PushSchedule }},
+		{Name: "push.ordering", Default: "vehicle", Section: "§10", OneOf: []string{"vehicle", "none"}, Doc: "Whether one vehicle's pushes to one merchant keep their order.", field: func(r *Rules) any { return &r.PushOrdering }},
+		{Name: "journal.keep", Default: 10_000.0, Section: "-", Doc: "Newest journal entries kept.", field: func(r *Rules) any { return &r.JournalKeep }},
+		{Name: "orders.keep", Default: 1_000_000.0, Section: "-", Doc: "Newest finished orders kept; parked and owing ones always are.", field: func(r *Rules) any { return &r.OrdersKeep }},
+		{Name: "pushes.keep", Default: 100_000.0, Section: "-", Doc: "Newest finished pushes kept; pending ones always are.", field: func(r *Rules) any { return &r.PushesKeep }},
+	}
+	for _, c := range schemas.Codes() {
+		text := c.Message
+		if c.Code == schemas.CodeOK {
+			text = "ok"
+		}
+		rows = append(rows, Rule{
+			Name: "message." + strconv.Itoa(c.Code), Default: text, Section: "§11", code: c.Code,
+			Doc: "The message that goes with code " + strconv.Itoa(c.Code) + ".",
+		})
+	}
+	return rows
+}
+
+// RuleTable is every rule there is, in a stable order.
+func RuleTable() []Rule { return slices.Clone(ruleTable) }
+
+// ErrUnknownRule is the cause where a name is none of the table's.
+var ErrUnknownRule = errors.New("no such rule")
+
+// DefaultRules are the rules nobody has touched.
+func DefaultRules() *Rules {
+	r, err := NewRules(nil)
+	if err != nil {
+		panic(err) // the table's own defaults are wrong, which a test would show
+	}
+	return r
+}
+
+// NewRules compiles the defaults and what was set over them.
+func NewRules(set map[string]any) (*Rules, error) {
+	r := &Rules{messages: map[int]string{}}
+	for i := range ruleTable {
+		rule := &ruleTable[i]
+		value, given := set[rule.Name]
+		if !given {
+			if rule.field == nil {
+				continue
+			}
+			value = rule.Default
+		}
+		if err := rule.apply(r, value); err != nil {
+			return nil, fmt.Errorf("rule %s: %w", rule.Name, err)
+		}
+	}
+	return r, nil
+}
+
+// CheckRule says whether a value, as JSON or YAML decoded it, may be given to
+// the named rule, and returns it in the form it is kept and shown in.
+func CheckRule(name string, value any) (any, error) {
+	i := slices.IndexFunc(ruleTable, func(r Rule) bool { return r.Name == name })
+	if i < 0 {
+		return nil, ErrUnknownRule
+	}
+	value = canonicalRule(&ruleTable[i], value)
+	if err := ruleTable[i].apply(&Rules{messages: map[int]string{}}, value); err != nil {
+		return nil, err
+	}
+	return value, nil
+}
+
+// canonicalRule brings the several ways of writing a value to one.
+func canonicalRule(rule *Rule, value any) any {
+	switch v := value.(type) {
+	case int:
+		return float64(v)
+	case json.Number:
+		if f, err := v.Float64(); err == nil {
+			return f
+		}
+	case string:
+		switch rule.Default.(type) {
+		case []any:
+			parts := []any{}
+			for part := range strings.SplitSeq(v, ",") {
+				if part = strings.TrimSpace(part); part != "" {
+					parts = append(parts, part)
+				}
+			}
+			return parts
+		case float64:
+			if f, err := strconv.ParseFloat(v, 64); err == nil {
+				return f
+			}
+		case bool:
+			if b, err := strconv.ParseBool(v); err == nil {
+				return b
+			}
+		}
+	}
+	return value
+}
+
+func (rule *Rule) apply(r *Rules, value any) error {
+	if rule.field == nil {
+		text, err := ruleText(value)
+		if err == nil {
+			r.messages[rule.code] = text
+		}
+		return err
+	}
+	switch field := rule.field(r).(type) {
+	case *bool:
+		b, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("want true or false, got %v", value)
+		}
+		*field = b
+	case *int:
+		f, ok := value.(float64)
+		if !ok || f != math.Trunc(f) || f < 1 || f > maxRuleCount {
+			return fmt.Errorf("want a whole number from 1 to %d, got %v", maxRuleCount, value)
+		}
+		*field = int(f)
+	case *Ratio:
+		f, ok := value.(float64)
+		if !ok || !(f >= 0 && f <= 1) {
+			return fmt.Errorf("want a number from 0 to 1, got %v", value)
+		}
+		*field = Ratio(math.Round(f * 10_000))
+	case *time.Duration:
+		d, err := rule.duration(value)
+		if err != nil {
+			return err
+		}
+		*field = d
+	case *[]time.Duration:
+		list, ok := value.([]any)
+		if !ok || len(list) > maxRuleSteps {
+			return fmt.Errorf("want a list of at most %d durations such as [\"10s\", \"2m\"], got %v", maxRuleSteps, value)
+		}
+		*field = make([]time.Duration, 0, len(list))
+		for _, item := range list {
+			d, err := rule.duration(item)
+			if err != nil {
+				return err
+			}
+			*field = append(*field, d)
+		}
+	case *string:
+		text, err := ruleText(value)
+		if err != nil {
+			return err
+		}
+		if len(rule.OneOf) > 0 && !slices.Contains(rule.OneOf, text) {
+			return fmt.Errorf("want one of %s, got %q", strings.Join(rule.OneOf, ", "), text)
+		}
+		*field = text
+	}
+	return nil
+}
+
+func ruleText(value any) (string, error) {
+	text, ok := value.(string)
+	if !ok || text == "" || len(text) > maxRuleText {
+		return "", fmt.Errorf("want a text of 1 to %d bytes, got %v", maxRuleText, value)
+	}
+	return text, nil
+}
+
+func (rule *Rule) duration(value any) (time.Duration, error) {
+	text, _ := value.(string)
+	d, err := ParseDuration(text)
+	limit := maxRuleDuration
+	if rule.wall {
+		limit = 10 * time.Minute
+	}
+	if err != nil || d > limit || (rule.wall && d <= 0) {
+		return 0, fmt.Errorf("want a duration up to %s such as \"90s\", \"1h30m\" or \"8d\", got %v", limit, value)
+	}
+	return d, nil
+}
+
+// ParseDuration reads Go's notation with d for days, never negative: "45m",
+// "26h30m", "8d", "1d12h".
+func ParseDuration(text string) (time.Duration, error) {
+	days, rest, found := strings.Cut(text, "d")
+	if !found {
+		days, rest = "", text
+	}
+	var total time.Duration
+	if days != "" {
+		n, err := strconv.ParseUint(days, 10, 16)
+		if err != nil {
+			return 0, fmt.Errorf("not a duration: %q", text)
+		}
+		total = time.Duration(n) * 24 * time.Hour
+	}
+	if rest != "" || !found {
+		d, err := time.ParseDuration(rest)
+		if err != nil || d < 0 {
+			return 0, fmt.Errorf("not a duration: %q", text)
+		}
+		total += d
+	}
+	if found && days == "" || total < 0 {
+		return 0, fmt.Errorf("not a duration: %q", text)
+	}
+	return total, nil
+}

@@ -1,0 +1,123 @@
+package platform
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// sealer makes values that only this sandbox can have made: verificationInfo
+// (§9.7) and scrollId (§9.10). They are sealed, not stored, so that asking for
+// one changes nothing. The nonce is a MAC of the content: the same content
+// always seals to the same text.
+type sealer struct {
+	aead cipher.AEAD
+	mac  []byte
+}
+
+func newSealer(seed uint64) sealer {
+	key := sha256.Sum256(fmt.Appendf(nil, "etcp-mock seal %d", seed))
+	mac := sha256.Sum256(fmt.Appendf(nil, "etcp-mock seal nonce %d", seed))
+	block, err := aes.NewCipher(key[:])
+	if err != nil {
+		panic(err) // the key has AES-256's length
+	}
+	aead, err := cipher.NewGCM(block)
+	if err != nil {
+		panic(err) // AES has GCM's block size
+	}
+	return sealer{aead: aead, mac: mac[:]}
+}
+
+var errSeal = errors.New("it was not made by this sandbox, or was changed on the way")
+
+func (s sealer) seal(purpose string, content []byte) string {
+	mac := hmac.New(sha256.New, s.mac)
+	mac.Write([]byte(purpose))
+	mac.Write(content)
+	nonce := mac.Sum(nil)[:s.aead.NonceSize()]
+	return base64.StdEncoding.EncodeToString(s.aead.Seal(nonce, nonce, content, []byte(purpose)))
+}
+
+func (s sealer) open(purpose, text string) ([]byte, error) {
+	raw, err := base64.StdEncoding.Strict().DecodeString(text)
+	if err != nil || len(raw) < s.aead.NonceSize() {
+		return nil, errSeal
+	}
+	n := s.aead.NonceSize()
+	content, err := s.aead.Open(nil, raw[:n], raw[n:], []byte(purpose))
+	if err != nil {
+		return nil, errSeal
+	}
+	return content, nil
+}
+
+// quote is what verificationInfo carries: the order, what was left to pay and when.
+type quote struct {
+	order  string
+	amount Fen
+	at     time.Time
+}
+
+// quoteBytes make 128 characters of base64 with the seal's 12 and 16 bytes.
+const quoteBytes = 96 - 12 - 16
+
+func (s sealer) sealQuote(q quote) string {
+	var b [quoteBytes]byte
+	_, _ = hex.Decode(b[:16], []byte(strings.ReplaceAll(q.order, "-", ""))) // an order id is a UUID
+	binary.BigEndian.PutUint64(b[16:], uint64(q.amount))
+	binary.BigEndian.PutUint64(b[24:], uint64(q.at.UnixNano()))
+	return s.seal("quote", b[:])
+}
+
+func (s sealer) openQuote(text string) (quote, error) {
+	b, err := s.open("quote", text)
+	if err != nil {
+		return quote{}, err
+	}
+	id := strings.ToUpper(hex.EncodeToString(b[:16]))
+	return quote{
+		order:  id[:8] + "-" + id[8:12] + "-" + id[12:16] + "-" + id[16:20] + "-" + id[20:],
+		amount: Fen(binary.BigEndian.Uint64(b[16:])),
+		at:     time.Unix(0, int64(binary.BigEndian.Uint64(b[24:]))).In(Shanghai),
+	}, nil
+}
+
+// scroll is what a scrollId carries: whose query it is, the query, and the last
+// car park shown.
+type scroll struct {
+	Merchant string  `json:"m"`
+	Lat      float64 `json:"a,omitempty"`
+	Lon      float64 `json:"o,omitempty"`
+	Radius   int     `json:"r,omitempty"`
+	City     string  `json:"c,omitempty"`
+	PayType  bool    `json:"p,omitempty"`
+	Distance float64 `json:"d,omitempty"`
+	After    string  `json:"i,omitempty"`
+}
+
+func (s sealer) sealScroll(v scroll) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // plain values always encode
+	}
+	return s.seal("scroll", b)
+}
+
+func (s sealer) openScroll(text string) (scroll, error) {
+	var v scroll
+	b, err := s.open("scroll", text)
+	if err == nil {
+		err = json.Unmarshal(b, &v)
+	}
+	return v, err
+}

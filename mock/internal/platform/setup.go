@@ -1,0 +1,231 @@
+package platform
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/schemas"
+	"github.com/etcp-mock/etcp-mock/sign"
+)
+
+// PutMerchant makes a merchant or replaces it.
+type PutMerchant struct{ Merchant Merchant }
+
+func (c PutMerchant) apply(w *World, _ time.Time) Result {
+	m := c.Merchant
+	w.merchants[m.No] = &m
+	return Result{Value: m}
+}
+
+// DeleteMerchant takes a merchant away. Its tokens stay void, its relations idle.
+type DeleteMerchant struct{ No string }
+
+func (c DeleteMerchant) apply(w *World, _ time.Time) Result {
+	if _, ok := w.merchants[c.No]; !ok {
+		return failed(NotFound, "no", "no merchant "+c.No)
+	}
+	delete(w.merchants, c.No)
+	return Result{}
+}
+
+// PutParking makes a car park or replaces it; the cars in it stay.
+type PutParking struct{ Parking Parking }
+
+func (c PutParking) apply(w *World, _ time.Time) Result {
+	w.putParking(c.Parking)
+	return Result{Value: c.Parking}
+}
+
+// DeleteParking takes a car park away, unless cars are parked in it.
+type DeleteParking struct{ ID string }
+
+func (c DeleteParking) apply(w *World, _ time.Time) Result {
+	p, ok := w.parkings[c.ID]
+	if !ok {
+		return failed(NotFound, "id", "no car park "+c.ID)
+	}
+	if p.parked > 0 {
+		return failed(Conflict, "id", itoa(p.parked)+" cars are parked in "+p.Name)
+	}
+	w.deleteParking(p)
+	return Result{}
+}
+
+// PutVehicle writes a row of the registry.
+type PutVehicle struct {
+	Vehicle    Vehicle
+	Registered Registered
+}
+
+func (c PutVehicle) apply(w *World, _ time.Time) Result {
+	w.registry[c.Vehicle] = c.Registered
+	return Result{Value: c.Registered}
+}
+
+// DeleteVehicle takes a row out of the registry.
+type DeleteVehicle struct{ Vehicle Vehicle }
+
+func (c DeleteVehicle) apply(w *World, _ time.Time) Result {
+	if _, ok := w.registry[c.Vehicle]; !ok {
+		return failed(NotFound, "plateNumber", c.Vehicle.describe()+" is not in the registry")
+	}
+	delete(w.registry, c.Vehicle)
+	return Result{}
+}
+
+// SetRules sets rules by name; nil puts one back to its default. All or none.
+type SetRules struct{ Rules map[string]any }
+
+func (c SetRules) apply(w *World, _ time.Time) Result {
+	set := maps.Clone(w.rulesSet)
+	for name, value := range c.Rules {
+		if value == nil {
+			if !slices.ContainsFunc(ruleTable, func(r Rule) bool { return r.Name == name }) {
+				return failed(Invalid, name, ErrUnknownRule.Error())
+			}
+			delete(set, name)
+			continue
+		}
+		kept, err := CheckRule(name, value)
+		if err != nil {
+			return failed(Invalid, name, err.Error())
+		}
+		set[name] = kept
+	}
+	rules, err := NewRules(set)
+	if err != nil {
+		return failed(Invalid, "", err.Error())
+	}
+	w.rulesSet, w.rules = set, rules
+	return Result{}
+}
+
+// PutBinding is a vehicle that a phone has bound when the world starts.
+type PutBinding struct {
+	Phone      string
+	Vehicle    Vehicle
+	MerchantNo string
+	Since      time.Time
+	Certified  bool
+}
+
+func (c PutBinding) apply(w *World, _ time.Time) Result {
+	if b := w.bindings[c.Vehicle]; b != nil {
+		if b.Phone != c.Phone {
+			return failed(Conflict, "plateNumber", c.Vehicle.describe()+" is bound by "+b.Phone+" already")
+		}
+		b.relate(c.MerchantNo)
+	} else {
+		w.addBinding(c.Vehicle, c.Phone, c.MerchantNo, c.Since)
+	}
+	if c.Certified {
+		w.bindings[c.Vehicle].CertifiedFor = c.MerchantNo
+	}
+	return Result{}
+}
+
+// PutOrder is a past stay, or a car parked when the world starts. It pushes nothing.
+type PutOrder struct {
+	Enter    Enter
+	ExitTime time.Time // zero: still parked
+	Payment  string
+	Fee      *Fen // nil: the tariff's
+}
+
+func (c PutOrder) apply(w *World, now time.Time) Result {
+	p := w.parkings[c.Enter.ParkingID]
+	entered, left := second(c.Enter.At), second(c.ExitTime)
+	switch {
+	case p == nil:
+		return failed(NotFound, "parkingId", "no car park "+c.Enter.ParkingID)
+	case entered.After(now):
+		return failed(Invalid, "entranceTime", FormatTime(entered)+" is after the world's start, "+FormatTime(now))
+	case !c.ExitTime.IsZero() && (left.Before(entered) || left.After(now)):
+		return failed(Invalid, "exitTime", FormatTime(left)+" lies outside "+FormatTime(entered)+" to "+FormatTime(now))
+	case c.ExitTime.IsZero() && w.parked[c.Enter.Vehicle] != nil:
+		return failed(Conflict, "plateNumber", c.Enter.Vehicle.describe()+" is parked already")
+	case c.ExitTime.IsZero() && p.free() == 0:
+		return failed(Conflict, "parkingId", p.Name+" is full")
+	}
+	o := w.newOrder(c.Enter, p, entered)
+	if c.Fee != nil {
+		fee := *c.Fee
+		o.FixedFee = &fee
+	}
+	if c.ExitTime.IsZero() {
+		w.addOrder(o)
+		return Result{Value: o.value(now, w.rules)}
+	}
+	fee := o.fee(left, w.rules)
+	if c.Fee == nil && o.UserType != LongTerm {
+		fee = o.Tariff.Fee(left.Sub(entered), w.rules.TariffFree)
+	}
+	o.ExitTime, o.FixedFee = left, &fee
+	w.addOrder(o)
+	w.leave(o, left, now, c.Payment)
+	return Result{Value: o.value(now, w.rules)}
+}
+
+// Trigger makes a push by hand. Fields that are left out are made up, plausibly
+// and from the seed; a field the kind does not have is refused.
+type Trigger struct {
+	MerchantNo string
+	Kind       string
+	Fields     map[string]any // string, int64 or sign.Number
+}
+
+func (c Trigger) apply(w *World, now time.Time) Result {
+	m := w.merchants[c.MerchantNo]
+	row, known := schemas.LookupPush(c.Kind)
+	switch {
+	case m == nil:
+		return failed(NotFound, "merchantNo", "no merchant "+c.MerchantNo)
+	case !known:
+		return failed(Invalid, "kind", "no kind of push "+c.Kind)
+	case m.Push.For(c.Kind) == "":
+		return failed(Conflict, "merchantNo", "merchant "+c.MerchantNo+" has no push URL for "+c.Kind)
+	}
+	for name := range c.Fields {
+		if !slices.Contains(row.Fields, name) {
+			return failed(Invalid, "fields/"+name, "a push of kind "+c.Kind+" has no field "+name)
+		}
+	}
+	values := w.madeUp(now)
+	maps.Copy(values, c.Fields)
+	plate, _ := values["plateNumber"].(string)
+	order := ""
+	if slices.Contains(row.Fields, "synId") {
+		order, _ = values["synId"].(string)
+	}
+	p, _ := w.push(c.Kind, c.MerchantNo, Vehicle{plate, DefaultPlateColor}, order, values)
+	return Result{Value: p, Pushes: []Push{p}}
+}
+
+// madeUp is a believable stay of a temporary car: it left just now.
+func (w *World) madeUp(now time.Time) map[string]any {
+	stay := time.Duration(20+w.dice.Uint64()%600) * time.Minute
+	id, name := "1", "ETCP 智慧停车场"
+	for _, known := range slices.Sorted(maps.Keys(w.parkings)) {
+		id, name = known, w.parkings[known].Name
+		break
+	}
+	return map[string]any{
+		"synId": strings.ToUpper(w.uuid()), "plateNumber": w.Plate(), "parkName": name, "parkId": sign.Number(id),
+		"entranceTime": FormatTime(now.Add(-stay)), "exitTime": FormatTime(now), "pushTime": FormatTime(now), "time": FormatTime(now),
+		"userType": Temporary, "stayedTime": int64(stay / time.Second), "receivableFee": w.receivable(Fen(500 * (1 + stay/time.Hour))),
+		"fixParkingId": "", "remainingDays": "",
+	}
+}
+
+// Plate draws a believable small car's number.
+func (w *World) Plate() string {
+	provinces := []rune(plateProvinces)
+	const letters, tail = "ABCDEFGHJK", "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
+	plate := string(provinces[w.dice.Uint64()%31]) + string(letters[w.dice.Uint64()%uint64(len(letters))])
+	for range 5 {
+		plate += string(tail[w.dice.Uint64()%uint64(len(tail))])
+	}
+	return plate
+}

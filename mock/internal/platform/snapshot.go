@@ -1,0 +1,169 @@
+package platform
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"time"
+)
+
+// Snapshot is a world as one value that JSON can carry, in an order that
+// depends on nothing but the state: equal worlds give equal bytes.
+type Snapshot struct {
+	Seed      uint64              `json:"seed"`
+	Dice      []byte              `json:"dice"`
+	Start     time.Time           `json:"start"`
+	Rules     map[string]any      `json:"rules"`
+	PushSeq   uint64              `json:"pushSeq"`
+	OrderSeq  uint64              `json:"orderSeq"`
+	Merchants []Merchant          `json:"merchants"`
+	Parkings  []Parking           `json:"parkings"`
+	Registry  []RegisteredVehicle `json:"registry"`
+	SMS       map[string]smsCode  `json:"sms"`
+	Tokens    []namedToken        `json:"tokens"`
+	Bindings  []namedBinding      `json:"bindings"`
+	Users     map[string]*user    `json:"users"`
+	Orders    []*order            `json:"orders"`
+	ByPhone   map[string][]string `json:"byPhone"`
+	Finished  []string            `json:"finished"`
+	External  map[string]string   `json:"external"`
+}
+
+type namedToken struct {
+	Token string `json:"token"`
+	token
+}
+
+type namedBinding struct {
+	Vehicle Vehicle `json:"vehicle"`
+	binding
+}
+
+// RegisteredVehicle is a row of the registry with its vehicle.
+type RegisteredVehicle struct {
+	Vehicle Vehicle `json:"vehicle"`
+	Registered
+}
+
+// Snapshot takes the whole state out. It shares nothing with the world.
+func (w *World) Snapshot() Snapshot {
+	dice, _ := w.dice.MarshalBinary() // a PCG always encodes
+	s := Snapshot{
+		Seed: w.seed, Dice: dice, Start: w.start, Rules: maps.Clone(w.rulesSet), PushSeq: w.pushSeq, OrderSeq: w.orderSeq,
+		Merchants: w.Merchants(), Parkings: w.Parkings(), Registry: w.Registry(),
+		SMS: maps.Clone(w.sms), Users: make(map[string]*user, len(w.users)),
+		ByPhone: make(map[string][]string, len(w.byPhone)), Finished: slices.Clone(w.finished), External: maps.Clone(w.external),
+	}
+	for _, text := range w.issued {
+		s.Tokens = append(s.Tokens, namedToken{text, *w.tokens[text]})
+	}
+	for v, b := range w.bindings {
+		c := *b
+		c.Merchants = slices.Clone(b.Merchants)
+		s.Bindings = append(s.Bindings, namedBinding{v, c})
+	}
+	slices.SortFunc(s.Bindings, func(a, b namedBinding) int { return compareVehicles(a.Vehicle, b.Vehicle) })
+	for phone, u := range w.users {
+		s.Users[phone] = &user{slices.Clone(u.Bound), slices.Clone(u.History)}
+	}
+	for _, o := range w.orders {
+		c := *o
+		c.Payments = slices.Clone(o.Payments)
+		s.Orders = append(s.Orders, &c)
+	}
+	slices.SortFunc(s.Orders, func(a, b *order) int { return cmp.Compare(a.Seq, b.Seq) })
+	for phone, orders := range w.byPhone {
+		ids := make([]string, len(orders))
+		for i, o := range orders {
+			ids[i] = o.ID
+		}
+		s.ByPhone[phone] = ids
+	}
+	return s
+}
+
+// FromSnapshot makes a world that goes on where the snapshot was taken, or says
+// what in it contradicts itself.
+func FromSnapshot(s Snapshot) (*World, error) {
+	w := New(s.Seed, s.Start.In(Shanghai))
+	w.dice = &rand.PCG{}
+	if err := w.dice.UnmarshalBinary(s.Dice); err != nil {
+		return nil, fmt.Errorf("dice: %w", err)
+	}
+	for name, value := range s.Rules {
+		if _, err := CheckRule(name, value); err != nil {
+			return nil, fmt.Errorf("rules: %s: %w", name, err)
+		}
+	}
+	if r := (SetRules{s.Rules}).apply(w, s.Start); r.Err != nil {
+		return nil, fmt.Errorf("rules: %w", r.Err)
+	}
+	w.pushSeq, w.orderSeq = s.PushSeq, s.OrderSeq
+	for _, m := range s.Merchants {
+		w.merchants[m.No] = &m
+	}
+	for _, p := range s.Parkings {
+		if latOK, lonOK := ValidCoordinates(p.Lat, p.Lon); !ValidParkingID(p.ID) || !latOK || !lonOK {
+			return nil, fmt.Errorf("parkings: %q is no car park", p.ID)
+		}
+		w.putParking(p)
+	}
+	for _, r := range s.Registry {
+		w.registry[r.Vehicle] = r.Registered
+	}
+	maps.Copy(w.sms, s.SMS)
+	for _, t := range s.Tokens {
+		c := t.token
+		w.tokens[t.Token] = &c
+		w.newest[c.Holder] = t.Token // the last given of a holder is its newest
+		w.issued = append(w.issued, t.Token)
+	}
+	for phone, u := range s.Users {
+		if u != nil {
+			w.users[phone] = u
+		}
+	}
+	for _, b := range s.Bindings {
+		c := b.binding
+		if w.users[c.Phone] == nil || !slices.Contains(w.users[c.Phone].Bound, b.Vehicle) {
+			return nil, fmt.Errorf("bindings: %s is not among what %s has bound", b.Vehicle, c.Phone)
+		}
+		w.bindings[b.Vehicle] = &c
+	}
+	return w, w.restoreOrders(s)
+}
+
+func (w *World) restoreOrders(s Snapshot) error {
+	for _, o := range s.Orders {
+		if o == nil || w.orders[o.ID] != nil || (!o.left() && w.parked[o.Vehicle] != nil) {
+			return fmt.Errorf("orders: one is empty, there twice, or parks a car twice")
+		}
+		w.addOrder(o)
+	}
+	w.orderSeq = s.OrderSeq
+	for phone, ids := range s.ByPhone {
+		for _, id := range ids {
+			if o := w.orders[id]; o != nil {
+				w.belongs(o, phone)
+			}
+		}
+	}
+	for external, id := range s.External {
+		o := w.orders[id]
+		if o == nil || !slices.ContainsFunc(o.Payments, func(p Payment) bool { return p.ExternalOrderID == external }) {
+			return fmt.Errorf("external: %q is not paid for order %q", external, id)
+		}
+		w.external[external] = id
+	}
+	w.finished = slices.Clone(s.Finished)
+	return nil
+}
+
+func compareVehicles(a, b Vehicle) int {
+	if c := cmp.Compare(a.Plate, b.Plate); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.Color, b.Color)
+}

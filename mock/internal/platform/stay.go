@@ -1,0 +1,330 @@
+package platform
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// An Order is one stay of a car and what was paid for it, as it is handed out.
+type Order struct {
+	ID             string
+	Vehicle        Vehicle
+	ParkingID      string
+	ParkingName    string
+	UserType       string
+	FixParkingID   string
+	RemainingDays  string
+	EntranceTime   time.Time
+	ExitTime       time.Time // zero while parked
+	State          string    // parked, left, owing
+	Fee            Fen
+	PaidElectronic Fen
+	PaidCash       Fen
+	Remaining      Fen
+	Payments       []Payment
+}
+
+// Payment is one electronic payment. What the platform debits by itself
+// (withhold) has no externalOrderId and no merchant.
+type Payment struct {
+	PayOrderID      string    `json:"payOrderId"`
+	ExternalOrderID string    `json:"externalOrderId"`
+	MerchantNo      string    `json:"merchantNo"`
+	Phone           string    `json:"phone,omitempty"`
+	Amount          Fen       `json:"payment"`
+	PayTime         string    `json:"payTime"` // as the merchant wrote it
+	At              time.Time `json:"at"`
+}
+
+// The states of an order.
+const (
+	Parked = "parked"
+	Left   = "left"
+	Owing  = "owing"
+)
+
+type order struct {
+	ID            string    `json:"orderId"`
+	Seq           uint64    `json:"seq"`
+	Vehicle       Vehicle   `json:"vehicle"`
+	ParkingID     string    `json:"parkingId"`
+	ParkingName   string    `json:"parkingName"`
+	Tariff        Tariff    `json:"tariff"`
+	UserType      string    `json:"userType"`
+	FixParkingID  string    `json:"fixParkingId,omitempty"`
+	RemainingDays string    `json:"remainingDays,omitempty"`
+	EntranceTime  time.Time `json:"entranceTime"`
+	ExitTime      time.Time `json:"exitTime,omitzero"`
+	Owner         string    `json:"owner,omitempty"` // the phone that had it bound when it left
+	FixedFee      *Fen      `json:"fixedFee,omitempty"`
+	Cash          Fen       `json:"cash,omitempty"`
+	SettledAt     time.Time `json:"settledAt,omitzero"` // when it was last paid in full
+	Payments      []Payment `json:"payments,omitempty"`
+	Done          bool      `json:"done,omitempty"` // counted among the finished
+}
+
+func (o *order) left() bool { return !o.ExitTime.IsZero() }
+
+func (o *order) electronic() (sum Fen) {
+	for i := range o.Payments {
+		sum += o.Payments[i].Amount
+	}
+	return sum
+}
+
+func (o *order) paid() Fen { return o.electronic() + o.Cash }
+
+// end is when the stay ended, or now while it lasts.
+func (o *order) end(now time.Time) time.Time {
+	if o.left() {
+		return o.ExitTime
+	}
+	return second(now)
+}
+
+// fee is the whole fee of the stay as of now: fixed once the car has left; what
+// was paid while the grace after paying in full lasts (its edge included); else
+// the tariff's, from entry. Long-term cars pay nothing (PROTOCOL §4).
+func (o *order) fee(now time.Time, r *Rules) Fen {
+	switch {
+	case o.FixedFee != nil:
+		return *o.FixedFee
+	case o.UserType == LongTerm:
+		return 0
+	case o.inGrace(now, r):
+		return o.paid()
+	default:
+		return o.Tariff.Fee(o.end(now).Sub(o.EntranceTime), r.TariffFree)
+	}
+}
+
+func (o *order) inGrace(now time.Time, r *Rules) bool {
+	return !o.SettledAt.IsZero() && !o.end(now).After(second(o.SettledAt).Add(r.TariffGrace))
+}
+
+// remaining is what is left to pay; a fee that fell below what was paid leaves nothing.
+func (o *order) remaining(now time.Time, r *Rules) Fen {
+	return max(o.fee(now, r)-o.paid(), 0)
+}
+
+func (o *order) state(now time.Time, r *Rules) string {
+	switch {
+	case !o.left():
+		return Parked
+	case o.remaining(now, r) > 0:
+		return Owing
+	default:
+		return Left
+	}
+}
+
+// value is the order as it is handed out.
+func (o *order) value(now time.Time, r *Rules) Order {
+	return Order{
+		ID: o.ID, Vehicle: o.Vehicle, ParkingID: o.ParkingID, ParkingName: o.ParkingName,
+		UserType: o.UserType, FixParkingID: o.FixParkingID, RemainingDays: o.RemainingDays,
+		EntranceTime: o.EntranceTime, ExitTime: o.ExitTime, State: o.state(now, r),
+		Fee: o.fee(now, r), PaidElectronic: o.electronic(), PaidCash: o.Cash,
+		Remaining: o.remaining(now, r), Payments: slices.Clone(o.Payments),
+	}
+}
+
+// newestEntrance sorts by entranceTime, newest first; of two that entered in
+// the same second the later order comes first (§9.6).
+func newestEntrance(a, b *order) int {
+	if c := b.EntranceTime.Compare(a.EntranceTime); c != 0 {
+		return c
+	}
+	if a.Seq > b.Seq {
+		return -1
+	}
+	return 1
+}
+
+// Enter is a car driving in.
+type Enter struct {
+	Vehicle       Vehicle
+	ParkingID     string
+	At            time.Time // zero: now
+	UserType      string    // "": the registry's, else temporary
+	FixParkingID  string
+	RemainingDays string
+}
+
+func (c Enter) apply(w *World, now time.Time) Result {
+	p, ok := w.parkings[c.ParkingID]
+	if !ok {
+		return failed(NotFound, "parkingId", "no car park "+c.ParkingID)
+	}
+	at, problem := w.moment(c.At, now, w.start)
+	if problem != nil {
+		return Result{Err: problem}
+	}
+	if o := w.parked[c.Vehicle]; o != nil {
+		return failed(Conflict, "plateNumber", c.Vehicle.Plate+" is parked already, in "+o.ParkingName+" since "+FormatTime(o.EntranceTime))
+	}
+	for _, o := range w.byPlate[c.Vehicle.Plate] {
+		if o.Vehicle == c.Vehicle && o.left() && o.ExitTime.After(at) {
+			return failed(Conflict, "at", c.Vehicle.Plate+" was parked until "+FormatTime(o.ExitTime))
+		}
+	}
+	if p.free() == 0 {
+		return failed(Conflict, "parkingId", p.Name+" is full: "+itoa(p.TotalSpace)+" spaces")
+	}
+	o := w.newOrder(c, p, at)
+	w.addOrder(o)
+	return Result{Value: o.value(now, w.rules), Pushes: w.stayPushes("entry", o, at, now)}
+}
+
+func (w *World) newOrder(c Enter, p *parking, at time.Time) *order {
+	known := w.registry[c.Vehicle]
+	o := &order{
+		ID: strings.ToUpper(w.uuid()), Seq: w.orderSeq, Vehicle: c.Vehicle,
+		ParkingID: p.ID, ParkingName: p.Name, Tariff: p.Tariff,
+		UserType:      firstOf(c.UserType, known.UserType, Temporary),
+		FixParkingID:  firstOf(c.FixParkingID, known.FixParkingID),
+		RemainingDays: firstOf(c.RemainingDays, known.RemainingDays),
+		EntranceTime:  at,
+	}
+	if o.UserType != LongTerm { // a temporary car has neither (§10.1)
+		o.FixParkingID, o.RemainingDays = "", ""
+	}
+	return o
+}
+
+func (w *World) addOrder(o *order) {
+	w.orderSeq++
+	w.orders[o.ID] = o
+	w.byPlate[o.Vehicle.Plate] = append(w.byPlate[o.Vehicle.Plate], o)
+	if !o.left() {
+		w.parked[o.Vehicle] = o
+		if p := w.parkings[o.ParkingID]; p != nil {
+			p.parked++
+		}
+	}
+}
+
+func firstOf(texts ...string) string {
+	for _, text := range texts {
+		if text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// moment is when the simulator says a thing happened, to the second.
+func (w *World) moment(at, now, earliest time.Time) (time.Time, *Problem) {
+	if at.IsZero() {
+		return second(now), nil
+	}
+	if at = second(at); at.Before(second(earliest)) || at.After(now) {
+		return at, &Problem{Invalid, "at", FormatTime(at) + " lies outside " + FormatTime(earliest) + " to " + FormatTime(now)}
+	}
+	return at, nil
+}
+
+// How what is still owed is paid when a car leaves.
+const (
+	PayCash     = "cash"
+	PayWithhold = "withhold"
+	PayNone     = "none"
+)
+
+// Exit is a car driving out.
+type Exit struct {
+	Vehicle Vehicle
+	At      time.Time // zero: now
+	Payment string    // cash, withhold or none; "": cash
+}
+
+func (c Exit) apply(w *World, now time.Time) Result {
+	o := w.parked[c.Vehicle]
+	if o == nil {
+		return failed(Conflict, "plateNumber", c.Vehicle.Plate+" (plateColor "+c.Vehicle.Color+") is not parked")
+	}
+	at, problem := w.moment(c.At, now, w.start)
+	if problem == nil && at.Before(o.EntranceTime) {
+		problem = &Problem{Invalid, "at", FormatTime(at) + " is before it entered, " + FormatTime(o.EntranceTime)}
+	}
+	if problem != nil {
+		return Result{Err: problem}
+	}
+	w.leave(o, at, now, c.Payment)
+	return Result{Value: o.value(now, w.rules), Pushes: w.stayPushes("exit", o, at, now)}
+}
+
+// leave ends a stay: the fee stands still, and what is owed is paid or not.
+func (w *World) leave(o *order, at, now time.Time, how string) {
+	fee := o.fee(at, w.rules)
+	o.ExitTime, o.FixedFee = at, &fee
+	if w.parked[o.Vehicle] == o {
+		delete(w.parked, o.Vehicle)
+		if p := w.parkings[o.ParkingID]; p != nil {
+			p.parked--
+		}
+	}
+	if b := w.bindings[o.Vehicle]; b != nil && !b.Since.After(at) {
+		o.Owner = b.Phone
+		w.belongs(o, b.Phone)
+	}
+	owed := o.remaining(now, w.rules)
+	switch {
+	case owed == 0:
+	case how == PayNone:
+		return
+	case how == PayWithhold:
+		o.Payments = append(o.Payments, Payment{
+			PayOrderID: w.payOrderID(at), Phone: o.Owner, Amount: owed, PayTime: FormatTime(at), At: at,
+		})
+	default:
+		o.Cash += owed
+	}
+	w.finish(o)
+}
+
+// belongs puts an order into a phone's history, once (§9.6).
+func (w *World) belongs(o *order, phone string) {
+	if !slices.Contains(w.byPhone[phone], o) {
+		w.byPhone[phone] = append(w.byPhone[phone], o)
+	}
+}
+
+// payOrderID is no, the sandbox's now, and 7 digits (§9.8).
+func (w *World) payOrderID(now time.Time) string {
+	return "no" + now.In(Shanghai).Format(StampLayout) + w.number(7)
+}
+
+// finish counts an order that has left and owes nothing, and forgets the
+// oldest of those beyond orders.keep.
+func (w *World) finish(o *order) {
+	if o.Done {
+		return
+	}
+	o.Done = true
+	w.finished = append(w.finished, o.ID)
+	for len(w.finished) > w.rules.OrdersKeep {
+		if old := w.orders[w.finished[0]]; old != nil {
+			w.forget(old)
+		}
+		w.finished = w.finished[1:]
+	}
+}
+
+func (w *World) forget(o *order) {
+	delete(w.orders, o.ID)
+	without := func(index map[string][]*order, key string) {
+		if rest := slices.DeleteFunc(index[key], func(other *order) bool { return other == o }); len(rest) > 0 {
+			index[key] = rest
+		} else {
+			delete(index, key)
+		}
+	}
+	without(w.byPlate, o.Vehicle.Plate)
+	without(w.byPhone, o.Owner)
+	for i := range o.Payments {
+		without(w.byPhone, o.Payments[i].Phone)
+		delete(w.external, o.Payments[i].ExternalOrderID)
+	}
+}

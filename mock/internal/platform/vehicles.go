@@ -1,0 +1,199 @@
+package platform
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+func vehicleOf(in *Input) Vehicle {
+	return Vehicle{in.Get("plateNumber"), firstOf(in.Get("plateColor"), DefaultPlateColor)}
+}
+
+// bindCar is bindcar (§9.4): bound by another phone is 20802, a fourth at once
+// 20803, a fifth different one within a month 20804. What this phone has bound
+// already succeeds, and the calling merchant is now related to the vehicle.
+func (w *World) bindCar(now time.Time, who caller, in *Input) outcome {
+	return refuse(w.bind(now, who, vehicleOf(in)))
+}
+
+func (w *World) bind(now time.Time, who caller, v Vehicle) *Refusal {
+	if b := w.bindings[v]; b != nil {
+		if b.Phone != who.phone {
+			return Refuse("plate-bound-by-other").With("vehicle", v.describe()).With("owner", b.Phone).With("since", FormatTime(b.Since))
+		}
+		b.relate(who.merchant)
+		return nil
+	}
+	if refusal := w.bindLimits(now, who.phone, v); refusal != nil {
+		return refusal
+	}
+	w.addBinding(v, who.phone, who.merchant, now)
+	return nil
+}
+
+// bindLimits are the two limits of §9.4. Vehicles count over all merchants; one
+// that was bound already this month does not count again.
+func (w *World) bindLimits(now time.Time, phone string, v Vehicle) *Refusal {
+	u := w.users[phone]
+	if u == nil {
+		return nil
+	}
+	if most := w.rules.BindMax; len(u.Bound) >= most {
+		return Refuse("bind-limit").With("phone", phone).With("count", itoa(len(u.Bound))).With("vehicles", describe(u.Bound)).With("most", itoa(most))
+	}
+	counted, since := w.boundThisMonth(now, u)
+	if most := w.rules.BindMaxPerMonth; len(counted) >= most && !slices.Contains(counted, v) {
+		return Refuse("bind-limit-month").With("phone", phone).With("count", itoa(len(counted))).
+			With("since", FormatTime(since)).With("vehicles", describe(counted)).With("most", itoa(most))
+	}
+	return nil
+}
+
+// boundThisMonth are the different vehicles bound within the month: after now
+// minus one month, or from the first of the calendar month (bind.month).
+func (w *World) boundThisMonth(now time.Time, u *user) (counted []Vehicle, since time.Time) {
+	since = monthBefore(now)
+	within := func(at time.Time) bool { return at.After(since) }
+	if w.rules.BindMonth == "calendar" {
+		year, month, _ := now.In(Shanghai).Date()
+		since = time.Date(year, month, 1, 0, 0, 0, 0, Shanghai)
+		within = func(at time.Time) bool { return !at.Before(since) }
+	}
+	for _, e := range u.History {
+		if within(e.At) && !slices.Contains(counted, e.Vehicle) {
+			counted = append(counted, e.Vehicle)
+		}
+	}
+	return counted, since
+}
+
+func (v Vehicle) describe() string { return v.Plate + " (plateColor " + v.Color + ")" }
+
+func describe(all []Vehicle) string {
+	texts := make([]string, len(all))
+	for i, v := range all {
+		texts[i] = v.describe()
+	}
+	return strings.Join(texts, ", ")
+}
+
+func (w *World) addBinding(v Vehicle, phone, merchant string, at time.Time) *binding {
+	b := &binding{Phone: phone, Since: second(at), Merchants: []string{merchant}}
+	w.bindings[v] = b
+	u := w.users[phone]
+	if u == nil {
+		u = &user{}
+		w.users[phone] = u
+	}
+	// What no month reaches any more need not be kept.
+	u.History = slices.DeleteFunc(u.History, func(e bindEvent) bool { return at.Sub(e.At) > 63*24*time.Hour })
+	u.Bound = append(u.Bound, v)
+	u.History = append(u.History, bindEvent{v, at})
+	return b
+}
+
+func (w *World) removeBinding(v Vehicle) {
+	u := w.users[w.bindings[v].Phone]
+	u.Bound = slices.DeleteFunc(u.Bound, func(other Vehicle) bool { return other == v })
+	delete(w.bindings, v)
+}
+
+// unbindCar is unbindcar (§9.5). It takes no colour: every colour of that number
+// bound by this phone is unbound, and its certification ends. Every merchant
+// related to the vehicle, and the caller, is pushed §10.3.
+func (w *World) unbindCar(now time.Time, who caller, in *Input) outcome {
+	plate := in.Get("plateNumber")
+	var bound []Vehicle
+	for color := '1'; color <= '4'; color++ {
+		v := Vehicle{plate, string(color)}
+		if b := w.bindings[v]; b != nil && b.Phone == who.phone {
+			bound = append(bound, v)
+		}
+	}
+	if len(bound) == 0 {
+		return refuse(Refuse("plate-not-bound").With("plate", plate).With("phone", who.phone).With("mend", w.whoHas(plate)))
+	}
+	var done outcome
+	for _, v := range bound {
+		told := w.bindings[v].Merchants
+		if !slices.Contains(told, who.merchant) {
+			told = append(slices.Clone(told), who.merchant)
+		}
+		w.removeBinding(v)
+		done.pushes = append(done.pushes, w.noticePushes("unbind", v, told, now)...)
+	}
+	return done
+}
+
+func (w *World) whoHas(plate string) string {
+	for color := '1'; color <= '4'; color++ {
+		v := Vehicle{plate, string(color)}
+		if b := w.bindings[v]; b != nil {
+			return v.describe() + " → " + b.Phone + ", " + FormatTime(b.Since)
+		}
+	}
+	return ""
+}
+
+// carRetrieve is carretrieve (§9.9): what the registry knows must agree, and the
+// vehicle is certified for the calling merchant; another merchant it was
+// certified for is pushed §10.4. One that another phone has bound moves to this
+// phone (找回), and that phone's merchants are pushed §10.3, after §10.4.
+func (w *World) carRetrieve(now time.Time, who caller, in *Input) outcome {
+	v := vehicleOf(in)
+	if refusal := w.checkRegistry(v, in.Get("carFrameNum"), in.Get("carEngineNum")); refusal != nil {
+		return refuse(refusal)
+	}
+	b := w.bindings[v]
+	mine := b != nil && b.Phone == who.phone
+	if b != nil && !mine && !w.rules.RetrieveTakesOver {
+		return refuse(w.bind(now, who, v)) // says who has it
+	}
+	if !mine {
+		if refusal := w.bindLimits(now, who.phone, v); refusal != nil {
+			return refuse(refusal)
+		}
+	}
+	var done outcome
+	if b != nil && b.CertifiedFor != "" && b.CertifiedFor != who.merchant {
+		done.pushes = w.noticePushes("certification-invalid", v, []string{b.CertifiedFor}, now)
+	}
+	if !mine {
+		if b != nil {
+			w.removeBinding(v)
+			done.pushes = append(done.pushes, w.noticePushes("unbind", v, b.Merchants, now)...)
+		}
+		b = w.addBinding(v, who.phone, who.merchant, now)
+	}
+	b.relate(who.merchant)
+	b.CertifiedFor = who.merchant
+	return done
+}
+
+func (w *World) checkRegistry(v Vehicle, vin, engine string) *Refusal {
+	known, ok := w.registry[v]
+	switch {
+	case !ok && w.rules.RetrieveRegistry == "closed":
+		return Refuse("vehicle-unregistered").With("vehicle", v.describe())
+	case known.VIN != "" && known.VIN != vin:
+		return Refuse("vehicle-mismatch").With("what", "carFrameNum").With("vehicle", v.describe()).With("given", vin)
+	case known.Engine != "" && known.Engine != engine:
+		return Refuse("vehicle-mismatch").With("what", "carEngineNum").With("vehicle", v.describe()).With("given", clip(engine))
+	}
+	return nil
+}
+
+// NumberData is the data of carnum.
+type NumberData struct {
+	Number int `json:"number"`
+}
+
+// carNumber is carnum (§9.12), over all merchants.
+func (w *World) carNumber(_ time.Time, who caller, _ *Input) outcome {
+	count := 0
+	if u := w.users[who.phone]; u != nil {
+		count = len(u.Bound)
+	}
+	return outcome{data: NumberData{count}}
+}

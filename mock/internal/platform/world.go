@@ -1,0 +1,232 @@
+// Package platform is the ETCP Open Platform as a deterministic state machine:
+// sms codes, login, binding, certification, stays, tariffs, payment, car parks,
+// and the pushes that fall due (§9, §10 of the platform's document).
+//
+// A [World] changes only by [World.Apply], which takes a [Command] and the
+// instant it happens at. It reads no clock, starts nothing and sends nothing,
+// and rolls only its own seeded dice: the same seed and commands give the same
+// codes, ids, tokens, answers and pushes, byte for byte. It holds no lock;
+// whoever owns it lets one caller in at a time.
+package platform
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+)
+
+// World is the state of one sandbox.
+type World struct {
+	seed     uint64
+	dice     *rand.PCG
+	sealer   sealer
+	start    time.Time
+	rules    *Rules
+	rulesSet map[string]any
+	pushSeq  uint64
+
+	merchants map[string]*Merchant
+	parkings  map[string]*parking
+	city      map[string][]string // car parks of a city, by numeric id
+	spots     spots
+	registry  map[Vehicle]Registered
+	sms       map[string]smsCode
+	tokens    map[string]*token
+	newest    map[tokenHolder]string
+	issued    []string // tokens in the order they were given, for forgetting
+	bindings  map[Vehicle]*binding
+	users     map[string]*user
+
+	orders   map[string]*order
+	orderSeq uint64
+	parked   map[Vehicle]*order
+	byPlate  map[string][]*order
+	byPhone  map[string][]*order
+	finished []string          // orders in the order they finished, for forgetting
+	external map[string]string // externalOrderId → orderId
+}
+
+// Merchant is one customer of the platform.
+type Merchant struct {
+	No   string `json:"no"`
+	Key  string `json:"key"`
+	Name string `json:"name,omitempty"`
+	Push *Hook  `json:"push,omitempty"`
+}
+
+// Hook says where a merchant's pushes go and which it wants.
+type Hook struct {
+	URL   string            `json:"url,omitempty"`
+	URLs  map[string]string `json:"urls,omitempty"`  // by kind, before URL
+	Kinds []string          `json:"kinds,omitempty"` // empty: all
+}
+
+// For is the URL for a kind of push, or "" where none is wanted.
+func (h *Hook) For(kind string) string {
+	if h == nil || (len(h.Kinds) > 0 && !slices.Contains(h.Kinds, kind)) {
+		return ""
+	}
+	if url := h.URLs[kind]; url != "" {
+		return url
+	}
+	return h.URL
+}
+
+// Registered is a vehicle's row in the registry: what carretrieve compares
+// with, and who parks for long (§9.9, §10.1).
+type Registered struct {
+	VIN           string `json:"vin,omitempty"`
+	Engine        string `json:"engine,omitempty"`
+	UserType      string `json:"userType,omitempty"` // "76" or "77"; "" is "77"
+	FixParkingID  string `json:"fixParkingId,omitempty"`
+	RemainingDays string `json:"remainingDays,omitempty"`
+}
+
+// The user types of §10.1.
+const (
+	LongTerm  = "76"
+	Temporary = "77"
+)
+
+type smsCode struct {
+	Code   string    `json:"code"`
+	SentAt time.Time `json:"sentAt"`
+	Used   bool      `json:"used,omitempty"`
+}
+
+type token struct {
+	Holder   tokenHolder `json:"holder"`
+	At       time.Time   `json:"at"`
+	VoidedAt time.Time   `json:"voidedAt,omitzero"`
+}
+
+type tokenHolder struct {
+	Merchant string `json:"merchantNo"`
+	App      string `json:"appId"`
+	Phone    string `json:"phone"`
+}
+
+type binding struct {
+	Phone        string    `json:"phone"`
+	Since        time.Time `json:"since"`
+	Merchants    []string  `json:"merchants"` // related, in the order they became so
+	CertifiedFor string    `json:"certifiedFor,omitempty"`
+}
+
+func (b *binding) relate(merchant string) {
+	if !slices.Contains(b.Merchants, merchant) {
+		b.Merchants = append(b.Merchants, merchant)
+	}
+}
+
+type user struct {
+	Bound   []Vehicle   `json:"bound"`
+	History []bindEvent `json:"history"`
+}
+
+type bindEvent struct {
+	Vehicle Vehicle   `json:"vehicle"`
+	At      time.Time `json:"at"`
+}
+
+// maxTokens bounds the tokens that are remembered, so that an old one can be
+// told from an invented one without growing for ever.
+const maxTokens = 200_000
+
+// New makes an empty world that starts at an instant.
+func New(seed uint64, start time.Time) *World {
+	w := &World{seed: seed, dice: newDice(seed, "world"), sealer: newSealer(seed), start: start}
+	w.clear()
+	return w
+}
+
+func (w *World) clear() {
+	w.rules, w.rulesSet = DefaultRules(), map[string]any{}
+	w.merchants = map[string]*Merchant{}
+	w.parkings = map[string]*parking{}
+	w.city = map[string][]string{}
+	w.spots = spots{}
+	w.registry = map[Vehicle]Registered{}
+	w.sms = map[string]smsCode{}
+	w.tokens = map[string]*token{}
+	w.newest = map[tokenHolder]string{}
+	w.issued = nil
+	w.bindings = map[Vehicle]*binding{}
+	w.users = map[string]*user{}
+	w.orders = map[string]*order{}
+	w.parked = map[Vehicle]*order{}
+	w.byPlate = map[string][]*order{}
+	w.byPhone = map[string][]*order{}
+	w.finished = nil
+	w.external = map[string]string{}
+}
+
+// newDice is a stream of chance of its own for each purpose, so that drawing
+// more of one leaves the others as they were.
+func newDice(seed uint64, purpose string) *rand.PCG {
+	sum := sha256.Sum256(fmt.Appendf(nil, "etcp-mock dice %d %s", seed, purpose))
+	return rand.NewPCG(binary.BigEndian.Uint64(sum[:8]), binary.BigEndian.Uint64(sum[8:16]))
+}
+
+// NewDice is the stream of chance a seed gives to a purpose.
+func NewDice(seed uint64, purpose string) *rand.PCG { return newDice(seed, purpose) }
+
+// uuid draws a version 4 UUID in lower case.
+func (w *World) uuid() string {
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:8], w.dice.Uint64())
+	binary.BigEndian.PutUint64(b[8:], w.dice.Uint64())
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	var text [36]byte
+	hex.Encode(text[:8], b[:4])
+	hex.Encode(text[9:13], b[4:6])
+	hex.Encode(text[14:18], b[6:8])
+	hex.Encode(text[19:23], b[8:10])
+	hex.Encode(text[24:], b[10:])
+	text[8], text[13], text[18], text[23] = '-', '-', '-', '-'
+	return string(text[:])
+}
+
+// number draws exactly n decimal digits.
+func (w *World) number(n int) string {
+	var b strings.Builder
+	for range n {
+		b.WriteByte('0' + byte(w.dice.Uint64()%10))
+	}
+	return b.String()
+}
+
+// Key draws a merchant's key, 32 hexadecimal digits.
+func (w *World) Key() string { return strings.ReplaceAll(w.uuid(), "-", "") }
+
+// Seed is what every random thing of the world comes from.
+func (w *World) Seed() uint64 { return w.seed }
+
+// Start is the earliest instant the simulator may name.
+func (w *World) Start() time.Time { return w.start }
+
+// SetStart moves the start back, for a clock that was set back before anything happened.
+func (w *World) SetStart(t time.Time) { w.start = t }
+
+// Rules are the rules in force. The value is never changed, so it may be kept.
+func (w *World) Rules() *Rules { return w.rules }
+
+// RulesSet are the rules that were set, by name.
+func (w *World) RulesSet() map[string]any { return w.rulesSet }
+
+// MerchantKey is the key of a merchant.
+func (w *World) MerchantKey(no string) (string, bool) {
+	m, ok := w.merchants[no]
+	if !ok {
+		return "", false
+	}
+	return m.Key, true
+}
+
+// Orders counts the orders remembered.
+func (w *World) Orders() int { return len(w.orders) }
