@@ -1,0 +1,239 @@
+package sign
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"unicode/utf8"
+)
+
+// ErrMalformed is matched by the error of a push whose body is not one flat JSON object in UTF-8 with each name once.
+var ErrMalformed = errors.New("sign: malformed push")
+
+// signmentName is the field of a push that carries its signature (§10.1–§10.4).
+const signmentName = "signment"
+
+// Field is one field of a push. Value is a string, an int, an int64 or a [Number].
+type Field struct {
+	Name  string
+	Value any
+}
+
+// Number is a JSON value that is not quoted, as its literal text: "5.50" stays 5.50. A receiver also gets true, false and
+// null as a Number, though the platform sends none (§10).
+type Number string
+
+// PushData is the rule push.sign_data: what text of a push is signed. §10 calls it data and leaves it open. The zero value
+// means [JSON].
+type PushData string
+
+// The values of the rule push.sign_data.
+const (
+	JSON   PushData = "json"   // the compact JSON of the fields in order
+	Values PushData = "values" // the values in order, nothing between them
+	Query  PushData = "query"  // name=value joined by &, not URL-encoded, empty values included
+)
+
+// PushText is the text of the fields that is signed; the fields do not include signment. JSON has non-ASCII characters,
+// U+2028, <, > and & as they are (see [AppendJSONString]). A Value of a type [Field] does not allow is a mistake of the
+// program, and panics.
+func PushText(fields []Field, how PushData) string {
+	var room [512]byte
+	return string(appendPushText(room[:0], fields, how))
+}
+
+func appendPushText(dst []byte, fields []Field, how PushData) []byte {
+	isJSON := how != Values && how != Query
+	if isJSON {
+		dst = append(dst, '{')
+	}
+	for i, f := range fields {
+		switch {
+		case isJSON:
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = append(AppendJSONString(dst, f.Name), ':')
+		case how == Query:
+			if i > 0 {
+				dst = append(dst, '&')
+			}
+			dst = append(append(dst, f.Name...), '=')
+		}
+		dst = appendValue(dst, f, isJSON)
+	}
+	if isJSON {
+		dst = append(dst, '}')
+	}
+	return dst
+}
+
+func appendValue(dst []byte, f Field, quoted bool) []byte {
+	switch v := f.Value.(type) {
+	case string:
+		if quoted {
+			return AppendJSONString(dst, v)
+		}
+		return append(dst, v...)
+	case Number:
+		return append(dst, v...)
+	case int:
+		return strconv.AppendInt(dst, int64(v), 10)
+	case int64:
+		return strconv.AppendInt(dst, v, 10)
+	default:
+		panic(fmt.Sprintf("sign: field %q holds a %T; want string, int, int64 or Number", f.Name, v))
+	}
+}
+
+// AppendJSONString appends s as a JSON string: quotes, backslashes and control characters escaped, everything else as it
+// is. Unlike encoding/json it leaves <, >, & and U+2028 alone, as the platform's side does. Bytes that are no UTF-8
+// become U+FFFD.
+func AppendJSONString(dst []byte, s string) []byte {
+	const hexDigits = "0123456789abcdef"
+	dst = append(dst, '"')
+	start := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if r == utf8.RuneError && size == 1 {
+				dst = append(append(dst, s[start:i]...), "\uFFFD"...)
+				start = i + 1
+			}
+			i += size
+			continue
+		}
+		i++
+		if c >= ' ' && c != '"' && c != '\\' {
+			continue
+		}
+		dst = append(dst, s[start:i-1]...)
+		start = i
+		switch c {
+		case '"', '\\':
+			dst = append(dst, '\\', c)
+		case '\b':
+			dst = append(dst, '\\', 'b')
+		case '\f':
+			dst = append(dst, '\\', 'f')
+		case '\n':
+			dst = append(dst, '\\', 'n')
+		case '\r':
+			dst = append(dst, '\\', 'r')
+		case '\t':
+			dst = append(dst, '\\', 't')
+		default:
+			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&0xf])
+		}
+	}
+	return append(append(dst, s[start:]...), '"')
+}
+
+// Push signs a push (§10): UPPER(HEX(MD5(merchantNo + data + key))), with data made by [PushText].
+func Push(merchantNo, data, key string) string {
+	d := sum(false, merchantNo, data, key)
+	return string(d[:])
+}
+
+// PushVerifier checks the pushes one merchant receives (§10). It is a plain value: copy it, share it between goroutines.
+type PushVerifier struct {
+	MerchantNo string
+	Key        string
+	SignData   PushData // the rule push.sign_data; empty means JSON
+}
+
+// Verify checks the JSON body of a push as it was received. The fields are taken in the order they came in, numbers by
+// their literal text, strings by their meaning: a body that was indented or escaped on its way still verifies, one whose
+// fields were sorted does not. Its error matches [ErrMalformed], [ErrMissing] or [ErrMismatch].
+func (v PushVerifier) Verify(body []byte) error {
+	fields, signment, err := parsePush(body)
+	if err != nil {
+		return err
+	}
+	return v.VerifyFields(fields, signment)
+}
+
+// VerifyFields checks a push whose body is a form (rule push.encoding): the fields in the order they came in, without
+// signment. A form does not say which values were numbers; under the rule value json give those (parkId, stayedTime,
+// receivableFee) as a [Number]. Its error matches [ErrMissing] or [ErrMismatch].
+func (v PushVerifier) VerifyFields(fields []Field, signment string) error {
+	switch {
+	case signment == "":
+		return fmt.Errorf("%w: signment", ErrMissing)
+	case v.MerchantNo == "":
+		return fmt.Errorf("%w: the merchant's number", ErrMissing)
+	case v.Key == "":
+		return fmt.Errorf("%w: the merchant's key", ErrMissing)
+	}
+	if !equal(sum(false, v.MerchantNo, PushText(fields, v.SignData), v.Key), signment) {
+		return ErrMismatch
+	}
+	return nil
+}
+
+// parsePush reads the fields of a push in their order, signment apart. A name that comes twice is refused, since the
+// receiver's own decoder might keep the other one than was checked.
+func parsePush(body []byte) (fields []Field, signment string, err error) {
+	if !utf8.Valid(body) {
+		return nil, "", fmt.Errorf("%w: not UTF-8", ErrMalformed)
+	}
+	if !json.Valid(body) {
+		return nil, "", fmt.Errorf("%w: not JSON", ErrMalformed)
+	}
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.UseNumber()
+	if open, _ := dec.Token(); open != json.Delim('{') {
+		return nil, "", fmt.Errorf("%w: not an object", ErrMalformed)
+	}
+	fields = make([]Field, 0, 12)
+	seen := make(map[string]bool, 12)
+	for dec.More() {
+		f, err := nextField(dec)
+		switch {
+		case err != nil:
+			return nil, "", err
+		case seen[f.Name]:
+			return nil, "", fmt.Errorf("%w: %q twice", ErrMalformed, f.Name)
+		}
+		seen[f.Name] = true
+		if f.Name != signmentName {
+			fields = append(fields, f)
+			continue
+		}
+		text, ok := f.Value.(string)
+		if !ok {
+			return nil, "", fmt.Errorf("%w: signment is no string", ErrMalformed)
+		}
+		signment = text
+	}
+	return fields, signment, nil
+}
+
+// nextField reads a name and a scalar of an object that is known to be valid JSON.
+func nextField(dec *json.Decoder) (Field, error) {
+	var pair [2]json.Token
+	for i := range pair {
+		t, err := dec.Token()
+		if err != nil && !errors.Is(err, io.EOF) {
+			return Field{}, fmt.Errorf("%w: %w", ErrMalformed, err)
+		}
+		pair[i] = t
+	}
+	name, _ := pair[0].(string)
+	switch v := pair[1].(type) {
+	case string:
+		return Field{name, v}, nil
+	case json.Number:
+		return Field{name, Number(v)}, nil
+	case bool:
+		return Field{name, Number(strconv.FormatBool(v))}, nil
+	case nil:
+		return Field{name, Number("null")}, nil
+	default:
+		return Field{}, fmt.Errorf("%w: %q is no scalar", ErrMalformed, name)
+	}
+}
