@@ -1,0 +1,106 @@
+// Package push delivers what the platform tells its merchants (§10).
+//
+// A [Log] is the pure half: the queue of pushes, when each is due on its sandbox's clock, which one waits for which, and the
+// record of every attempt. It reads no clock, takes no lock and sends nothing. A [Sender] is the other half: one HTTP
+// exchange, judged. The owner of a Log moves values
+// between the two:
+//
+//	for _, attempt := range log.Due(now, policy) {
+//		// without the lock:
+//		result := sender.Send(ctx, attempt, policy.Timeout)
+//		// with it:
+//		log.Outcome(attempt, now, result, policy)
+//	}
+package push
+
+import (
+	"slices"
+	"time"
+)
+
+// Status says how a push stands.
+type Status string
+
+// A push is pending until an attempt is answered as §10 wants it, or its schedule is used up.
+const (
+	Pending   Status = "pending"
+	Delivered Status = "delivered"
+	Failed    Status = "failed"
+)
+
+// Item is one push: what is sent, where to, and what became of it.
+type Item struct {
+	ID          string `json:"id"`
+	Kind        string `json:"kind"`
+	MerchantNo  string `json:"merchantNo"`
+	PlateNumber string `json:"plateNumber"`
+	PlateColor  string `json:"plateColor,omitempty"`
+	OrderID     string `json:"orderId"`
+	URL         string `json:"url"`
+	ContentType string `json:"contentType"`
+	// Body goes out byte for byte, in every attempt.
+	Body string `json:"body"`
+	// Signed is the text that was hashed, with the key hidden.
+	Signed   string          `json:"signed"`
+	Status   Status          `json:"status"`
+	Attempts []AttemptRecord `json:"attempts"`
+	// NextAttemptAt is zero while an attempt is in flight and when none is to come. Behind another push of its vehicle an
+	// item may go out later than it says.
+	NextAttemptAt time.Time `json:"nextAttemptAt,omitzero"`
+	CreatedAt     time.Time `json:"createdAt"`
+	// Seq counts the items of a log from 1, in the order they were added: the cursor of List.
+	Seq uint64 `json:"seq"`
+}
+
+// AttemptRecord is what one attempt came to. Response is the answer's beginning, Error is empty when it delivered.
+type AttemptRecord struct {
+	At         time.Time `json:"at"`
+	DurationMs int64     `json:"durationMs"`
+	HTTPStatus int       `json:"httpStatus,omitempty"`
+	Response   string    `json:"response,omitempty"`
+	Error      string    `json:"error,omitempty"`
+}
+
+// Attempt is an item on its way out. It is a value: the log knows it by Seq, and whoever sends it may let it go.
+type Attempt struct {
+	Item       Item
+	Redelivery bool
+	// Seq is the attempt's number in its log, never given twice, not even after Reset or Restore.
+	Seq uint64
+	// At is when it fell to be sent; it becomes the record's At. Whoever sends later may set it before Outcome.
+	At time.Time
+}
+
+// Result is what an exchange came to.
+type Result struct {
+	Delivered  bool
+	HTTPStatus int
+	Response   string
+	Error      string
+	Duration   time.Duration
+}
+
+// Filter chooses items of a listing; an empty field lets all pass.
+type Filter struct {
+	Kind        string
+	MerchantNo  string
+	PlateNumber string
+	Status      Status
+}
+
+// Match tells whether an item passes.
+func (f Filter) Match(item Item) bool { return f.match(&item) }
+
+func (f Filter) match(item *Item) bool {
+	return (f.Kind == "" || f.Kind == item.Kind) &&
+		(f.MerchantNo == "" || f.MerchantNo == item.MerchantNo) &&
+		(f.PlateNumber == "" || f.PlateNumber == item.PlateNumber) &&
+		(f.Status == "" || f.Status == item.Status)
+}
+
+// clone returns a copy that shares no memory that changes.
+func (i *Item) clone() Item {
+	c := *i
+	c.Attempts = slices.Clone(i.Attempts)
+	return c
+}

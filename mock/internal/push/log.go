@@ -1,0 +1,324 @@
+package push
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+	"time"
+)
+
+// Errors of a Log.
+var (
+	// ErrTaken means that the log holds an item with this id.
+	ErrTaken = errors.New("push id is taken")
+	// ErrUnknown means that the log holds no item with this id.
+	ErrUnknown = errors.New("no such push")
+	// ErrState means that a state to restore is none that Snapshot makes.
+	ErrState = errors.New("push log state")
+)
+
+// maxAttempts bounds the records of one item; the oldest make room.
+const maxAttempts = 256
+
+// Log holds the pushes of one sandbox: those to be sent and those that were. It is pure data: its owner guards it, tells it
+// the time (on the sandbox's clock), sends what is due and reports the outcomes. The zero Log is not ready; use NewLog.
+type Log struct {
+	byID    map[string]*entry
+	inOrder []slot // by Seq
+	holes   int
+	seq     uint64
+
+	vehicles map[vehicle]*chain
+	ready    queue // by due instant: nothing is ahead of them
+	waiting  queue // by due instant: something of their vehicle is ahead of them
+	flights  map[uint64]*entry
+	attempts uint64
+
+	pending   int
+	delivered queue // finished and idle, oldest first
+	failed    queue
+}
+
+// slot is a place in the order of arrival; its entry is nil when the item was dropped.
+type slot struct {
+	seq   uint64
+	entry *entry
+}
+
+// NewLog returns an empty log.
+func NewLog() *Log {
+	l := &Log{}
+	l.clear()
+	return l
+}
+
+func (l *Log) clear() {
+	*l = Log{
+		byID:      map[string]*entry{},
+		vehicles:  map[vehicle]*chain{},
+		flights:   map[uint64]*entry{},
+		ready:     queue{less: byDue},
+		waiting:   queue{less: byDue},
+		delivered: queue{less: bySeq},
+		failed:    queue{less: bySeq},
+		attempts:  l.attempts, // so that an attempt from before is not taken for one of ours
+	}
+}
+
+// Reset forgets everything. Outcomes of attempts still in flight are ignored when they come.
+func (l *Log) Reset() { l.clear() }
+
+// Add takes a push that is due at once and returns it as it is kept. The caller gives the id, and all that is sent; the rest is set here. ErrTaken.
+func (l *Log) Add(item Item, now time.Time) (Item, error) {
+	if l.byID[item.ID] != nil {
+		return Item{}, fmt.Errorf("%w: %q", ErrTaken, item.ID)
+	}
+	l.seq++
+	item.Seq, item.CreatedAt = l.seq, now
+	item.Status, item.Attempts = Pending, nil
+	e := &entry{item: item, due: now}
+	l.insert(e)
+	return l.show(e), nil
+}
+
+// insert puts an entry where it belongs; its Seq is above all others'.
+func (l *Log) insert(e *entry) {
+	l.byID[e.item.ID] = e
+	l.inOrder = append(l.inOrder, slot{e.item.Seq, e})
+	if e.item.Status == Pending {
+		l.pending++
+		if e.item.PlateNumber != "" {
+			key := vehicleOf(&e.item)
+			c := l.vehicles[key]
+			if c == nil {
+				c = &chain{}
+				l.vehicles[key] = c
+			}
+			c.append(e)
+		}
+	}
+	l.place(e)
+}
+
+func vehicleOf(i *Item) vehicle { return vehicle{i.MerchantNo, i.PlateNumber, i.PlateColor} }
+
+// place moves an entry to the queue its state asks for. To be called after every change to what when or behind say of it,
+// before another entry of its queue is touched.
+func (l *Log) place(e *entry) {
+	if e.in != nil {
+		e.in.remove(e)
+	}
+	_, _, wants := e.when()
+	switch {
+	case e.flight != 0:
+	case wants && e.behind():
+		l.waiting.add(e)
+	case wants:
+		l.ready.add(e)
+	case e.item.Status == Delivered:
+		l.delivered.add(e)
+	default:
+		l.failed.add(e)
+	}
+}
+
+// next returns the entry that is to go out first of all that may.
+func (l *Log) next(ordering string) *entry {
+	first := l.ready.first()
+	if ordering != OrderNone {
+		return first
+	}
+	other := l.waiting.first()
+	if first == nil || other != nil && byDue(other, first) {
+		return other
+	}
+	return first
+}
+
+// Due takes out every attempt that is due at now, earliest first, and marks it in flight. Each must come back with Outcome;
+// until then its item is not due again, and under OrderVehicle neither are those behind it.
+func (l *Log) Due(now time.Time, policy Policy) []Attempt {
+	var out []Attempt
+	for {
+		e := l.next(policy.Ordering)
+		if e == nil {
+			return out
+		}
+		at, redelivery, _ := e.when()
+		if at.After(now) {
+			return out
+		}
+		l.attempts++
+		e.flight, e.redelivers = l.attempts, redelivery
+		l.flights[e.flight] = e
+		l.place(e)
+		out = append(out, Attempt{Item: l.show(e), Redelivery: redelivery, Seq: e.flight, At: now})
+	}
+}
+
+// NextDue returns the earliest instant at which something is due that neither waits for another push nor is in flight. It may have passed.
+func (l *Log) NextDue(policy Policy) (time.Time, bool) {
+	e := l.next(policy.Ordering)
+	if e == nil {
+		return time.Time{}, false
+	}
+	at, _, _ := e.when()
+	return at, true
+}
+
+// Outcome records what became of an attempt, at the instant it became known: the next one is due by the schedule from then
+// on, or the push is delivered or failed, and the vehicle's next push may go. It tells whether the attempt was in flight;
+// one from before a Reset or Restore, or reported twice, changes nothing.
+func (l *Log) Outcome(attempt Attempt, at time.Time, result Result, policy Policy) bool {
+	e := l.flights[attempt.Seq]
+	if e == nil {
+		return false
+	}
+	delete(l.flights, attempt.Seq)
+	e.flight = 0
+	if len(e.item.Attempts) >= maxAttempts {
+		e.item.Attempts = slices.Delete(e.item.Attempts, 0, 1+len(e.item.Attempts)-maxAttempts)
+	}
+	e.item.Attempts = append(e.item.Attempts, AttemptRecord{
+		At: attempt.At, DurationMs: result.Duration.Milliseconds(), HTTPStatus: result.HTTPStatus, Response: result.Response, Error: result.Error,
+	})
+	if e.redelivers {
+		e.redeliveries--
+		e.redeliverAt = at
+	}
+	switch {
+	case result.Delivered:
+		l.finish(e, Delivered, at)
+	case e.redelivers:
+	default:
+		e.failures++
+		delay, more := Next(policy.Schedule, e.failures)
+		e.due = at.Add(delay)
+		if !more {
+			l.finish(e, Failed, at)
+		}
+	}
+	l.place(e)
+	l.trim(policy.Keep)
+	return true
+}
+
+// finish gives an entry its end and lets the vehicle's next push go.
+func (l *Log) finish(e *entry, status Status, at time.Time) {
+	was := e.item.Status
+	e.item.Status = status
+	if was != Pending {
+		return
+	}
+	l.pending--
+	c := e.chain
+	if c == nil {
+		return
+	}
+	first := c.head == e
+	c.remove(e)
+	switch {
+	case c.head == nil:
+		delete(l.vehicles, vehicleOf(&e.item))
+	case first:
+		freed := c.head
+		if freed.due.Before(at) {
+			freed.due = at
+		}
+		l.place(freed)
+	}
+}
+
+// Redeliver asks for one more attempt, due now, whatever the item's status. Its success delivers the item, its failure
+// changes neither status nor schedule. While the item is in flight or, pending, behind another, it waits for that. ErrUnknown.
+func (l *Log) Redeliver(id string, now time.Time) (Item, error) {
+	e := l.byID[id]
+	if e == nil {
+		return Item{}, fmt.Errorf("%w: %q", ErrUnknown, id)
+	}
+	if e.redeliveries == 0 {
+		e.redeliverAt = now
+	}
+	e.redeliveries++
+	l.place(e)
+	return l.show(e), nil
+}
+
+// trim drops finished items beyond keep: delivered ones first, since a failed one may yet be redelivered; of each the oldest first.
+func (l *Log) trim(keep int) {
+	for keep > 0 && len(l.delivered.entries)+len(l.failed.entries) > keep {
+		from := &l.delivered
+		if len(from.entries) == 0 {
+			from = &l.failed
+		}
+		e := from.first()
+		from.remove(e)
+		delete(l.byID, e.item.ID)
+		l.inOrder[l.find(e.item.Seq)].entry = nil
+		l.holes++
+	}
+	if l.holes > 64 && l.holes > len(l.inOrder)/2 {
+		l.inOrder = slices.DeleteFunc(l.inOrder, func(s slot) bool { return s.entry == nil })
+		l.holes = 0
+	}
+}
+
+// find returns the index of the first slot with a seq of at least seq.
+func (l *Log) find(seq uint64) int {
+	return sort.Search(len(l.inOrder), func(i int) bool { return l.inOrder[i].seq >= seq })
+}
+
+// InFlight returns the number of attempts without an outcome.
+func (l *Log) InFlight() int { return len(l.flights) }
+
+// DueOrInFlight returns how many attempts are in flight or could go out at now: 0 is what a drain waits for.
+func (l *Log) DueOrInFlight(now time.Time, policy Policy) int {
+	n := len(l.flights) + l.ready.dueBy(now)
+	if policy.Ordering == OrderNone {
+		n += l.waiting.dueBy(now)
+	}
+	return n
+}
+
+// Pending returns how many pushes are neither delivered nor failed.
+func (l *Log) Pending() int { return l.pending }
+
+// Len returns how many pushes the log holds.
+func (l *Log) Len() int { return len(l.byID) }
+
+// Get returns an item.
+func (l *Log) Get(id string) (Item, bool) {
+	e := l.byID[id]
+	if e == nil {
+		return Item{}, false
+	}
+	return l.show(e), true
+}
+
+// List returns up to limit items that pass, oldest first, from behind the one with Seq after on (0: from the first; limit 0
+// or less: all). next is the after of the following page, 0 when there is none.
+func (l *Log) List(filter Filter, after uint64, limit int) (items []Item, next uint64) {
+	items = []Item{}
+	for _, s := range l.inOrder[l.find(after+1):] {
+		e := s.entry
+		if e == nil || !filter.match(&e.item) {
+			continue
+		}
+		if limit > 0 && len(items) == limit {
+			return items, items[limit-1].Seq
+		}
+		items = append(items, l.show(e))
+	}
+	return items, 0
+}
+
+// show copies an item out.
+func (l *Log) show(e *entry) Item {
+	item := e.item.clone()
+	item.NextAttemptAt = time.Time{}
+	if at, _, wants := e.when(); wants && e.flight == 0 {
+		item.NextAttemptAt = at
+	}
+	return item
+}

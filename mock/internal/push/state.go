@@ -1,0 +1,72 @@
+package push
+
+import (
+	"fmt"
+	"time"
+)
+
+// State is a Log as plain values, for snapshots. The attempts in flight are not in it: restored, their items are due again.
+type State struct {
+	Seq   uint64      `json:"seq"`
+	Items []ItemState `json:"items"`
+}
+
+// ItemState is an Item with what its log knows of it besides.
+type ItemState struct {
+	Item
+
+	Due          time.Time `json:"due,omitzero"`
+	Failures     int       `json:"failures,omitempty"`
+	Redeliveries int       `json:"redeliveries,omitempty"`
+	RedeliverAt  time.Time `json:"redeliverAt,omitzero"`
+}
+
+// Snapshot returns the whole log. It shares nothing with it that changes.
+func (l *Log) Snapshot() State {
+	s := State{Seq: l.seq, Items: make([]ItemState, 0, len(l.byID))}
+	for _, slot := range l.inOrder {
+		e := slot.entry
+		if e == nil {
+			continue
+		}
+		is := ItemState{Item: e.item.clone(), Failures: e.failures}
+		is.NextAttemptAt = time.Time{} // follows from the rest
+		if is.Status == Pending {
+			is.Due = e.due
+		}
+		if e.redeliveries > 0 {
+			is.Redeliveries, is.RedeliverAt = e.redeliveries, e.redeliverAt
+		}
+		s.Items = append(s.Items, is)
+	}
+	return s
+}
+
+// Restore replaces the log by a snapshot, or changes nothing and returns ErrState. Attempts in flight until now are forgotten.
+func (l *Log) Restore(s State) error {
+	ids := make(map[string]bool, len(s.Items))
+	seq := uint64(0)
+	for i, is := range s.Items {
+		switch {
+		case is.ID == "":
+			return fmt.Errorf("%w: item %d has no id", ErrState, i)
+		case ids[is.ID]:
+			return fmt.Errorf("%w: item %d: id %q is there twice", ErrState, i, is.ID)
+		case is.Seq <= seq || is.Seq > s.Seq:
+			return fmt.Errorf("%w: item %d: seq %d does not lie above its predecessor's %d and within the log's %d", ErrState, i, is.Seq, seq, s.Seq)
+		case is.Status != Pending && is.Status != Delivered && is.Status != Failed:
+			return fmt.Errorf("%w: item %d: status %q", ErrState, i, is.Status)
+		case is.Failures < 0 || is.Redeliveries < 0:
+			return fmt.Errorf("%w: item %d: a negative number of failures or redeliveries", ErrState, i)
+		}
+		ids[is.ID], seq = true, is.Seq
+	}
+	l.clear()
+	l.seq = s.Seq
+	for _, is := range s.Items {
+		l.insert(&entry{
+			item: is.clone(), due: is.Due, failures: is.Failures, redeliveries: is.Redeliveries, redeliverAt: is.RedeliverAt,
+		})
+	}
+	return nil
+}

@@ -1,0 +1,90 @@
+package push
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxExcerpt is how much of an answer is kept.
+const maxExcerpt = 4 << 10
+
+// refusal says why the body of a 2xx answer does not count as delivered: §10 wants {"code":0,…}, the number. Empty: it counts.
+func refusal(answer []byte) string {
+	trimmed := bytes.TrimLeft(answer, " \t\r\n")
+	if len(trimmed) == 0 {
+		return "answer is empty, want a JSON object with the number code 0"
+	}
+	var fields map[string]json.RawMessage // a struct would take "Code" too
+	if err := json.Unmarshal(answer, &fields); err != nil {
+		if json.Valid(answer) {
+			return fmt.Sprintf("answer is %s, want a JSON object with the number code 0", jsonKind(trimmed))
+		}
+		return "answer is not JSON: " + short(err.Error())
+	}
+	code, there := fields["code"]
+	switch {
+	case fields == nil:
+		return "answer is null, want a JSON object with the number code 0"
+	case !there:
+		return "answer has no code, want the number 0"
+	case code[0] == '"':
+		return fmt.Sprintf("code is the string %s, not the number 0", short(string(code)))
+	case code[0] != '-' && (code[0] < '0' || code[0] > '9'):
+		return fmt.Sprintf("code is %s, not the number 0", jsonKind(code))
+	}
+	if mantissa, _, _ := strings.Cut(strings.ToLower(string(code)), "e"); strings.ContainsAny(mantissa, "123456789") {
+		return fmt.Sprintf("code is %s, not 0", short(string(code)))
+	}
+	return ""
+}
+
+// jsonKind names a JSON value by its first byte.
+func jsonKind(value []byte) string {
+	switch value[0] {
+	case '{':
+		return "an object"
+	case '[':
+		return "an array"
+	case '"':
+		return "a string"
+	case 'n':
+		return "null"
+	case 't', 'f':
+		return string(value)
+	}
+	return "a number"
+}
+
+// excerpt is the beginning of an answer, as valid UTF-8.
+func excerpt(answer []byte) string {
+	cut := answer
+	if len(cut) > maxExcerpt {
+		cut = cut[:maxExcerpt]
+		for i := 1; i < utf8.UTFMax && i <= len(cut); i++ { // not in the middle of a character
+			if b := cut[len(cut)-i]; utf8.RuneStart(b) {
+				if !utf8.FullRune(cut[len(cut)-i:]) {
+					cut = cut[:len(cut)-i]
+				}
+				break
+			}
+		}
+	}
+	return strings.ToValidUTF8(string(cut), "?")
+}
+
+// short makes text of a stranger's fit for an error message.
+func short(text string) string {
+	const most = 200
+	text = strings.ToValidUTF8(text, "?")
+	if len(text) <= most {
+		return text
+	}
+	cut := most
+	for cut > 0 && !utf8.RuneStart(text[cut]) {
+		cut--
+	}
+	return text[:cut] + "…"
+}
