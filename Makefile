@@ -1,0 +1,55 @@
+# What a developer and the continuous integration run. Everything installs what it needs, once.
+
+GOLANGCI_LINT_VERSION := v2.15.0
+
+CACHE    ?= $(CURDIR)/.cache
+FUZZTIME ?= 20s
+
+# The version is part of the name, so that another version is another file.
+GOLANGCI_LINT := $(abspath $(CACHE))/bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
+
+.PHONY: all setup build lint format test bench fuzz clean
+
+all: lint test
+
+## setup: fetch the modules
+setup:
+	go mod download
+
+## build: the commands, into bin/
+build:
+	go build -o bin/ ./cmd/...
+
+## lint: golangci-lint over the whole module (the first run builds it, which takes two minutes)
+lint: $(GOLANGCI_LINT)
+	$(GOLANGCI_LINT) run ./...
+
+## format: rewrite the files as lint wants them
+format: $(GOLANGCI_LINT)
+	$(GOLANGCI_LINT) fmt ./...
+
+## test: every test, with the race detector, in a random order (the seed is printed)
+test: setup
+	go test -race -shuffle=on ./...
+
+## bench: every benchmark
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+## fuzz: every fuzz target for FUZZTIME (20s)
+fuzz:
+	@set -e; for pkg in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' "$$pkg" | grep '^Fuzz' || true); do \
+			echo "== $$pkg $$target"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$pkg"; \
+		done; \
+	done
+
+clean:
+	rm -rf bin .cache
+
+# Built in a folder of its own and moved into place, so that a build that was cut off leaves nothing behind.
+$(GOLANGCI_LINT):
+	@mkdir -p $(@D)
+	GOBIN=$(@D)/new GOFLAGS= GOOS= GOARCH= go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	mv $(@D)/new/golangci-lint $@
