@@ -1,0 +1,175 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/push"
+)
+
+// laneWidth is how many attempts to one merchant are under way at once. A
+// merchant that hangs fills its own lane and no other's.
+const laneWidth = 64
+
+// lane is the way to one merchant.
+type lane struct {
+	queue  []push.Attempt
+	active int
+}
+
+func (s *Sandbox) policy() push.Policy {
+	r := s.world.Rules()
+	return push.Policy{Schedule: r.PushSchedule, Timeout: r.PushTimeout, Ordering: r.PushOrdering, Keep: r.PushesKeep}
+}
+
+// dispatch sends what is due on its way, and sets the alarm for what will be.
+// The door is held; sending happens outside it.
+func (s *Sandbox) dispatch() {
+	if s.closed {
+		return
+	}
+	wall := s.wall()
+	policy := s.policy()
+	for _, a := range s.pushes.Due(s.clock.now(wall), policy) {
+		l := s.lanes[a.Item.MerchantNo]
+		if l == nil {
+			l = &lane{}
+			s.lanes[a.Item.MerchantNo] = l
+		}
+		s.flying[a.Seq] = struct{}{}
+		l.queue = append(l.queue, a)
+		if l.active < laneWidth {
+			l.active++
+			s.worlds.sending.Add(1)
+			go s.serve(l, s.life)
+		}
+	}
+	if s.wake != nil {
+		s.wake.Stop()
+		s.wake = nil
+	}
+	if due, ok := s.pushes.NextDue(policy); ok && !s.clock.frozen {
+		s.wake = time.AfterFunc(s.clock.realWait(due, wall), s.alarm)
+	}
+}
+
+func (s *Sandbox) alarm() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.dispatch()
+}
+
+// serve works one lane until it is empty.
+func (s *Sandbox) serve(l *lane, life uint64) {
+	defer s.worlds.sending.Done()
+	var (
+		last   push.Attempt
+		result push.Result
+		done   bool
+	)
+	for {
+		a, timeout, ok := s.turn(l, life, last, result, done)
+		if !ok {
+			return
+		}
+		last, done = a, true
+		result = s.worlds.sender.Send(s.worlds.context, a, timeout)
+	}
+}
+
+// turn books the outcome of the attempt before and takes the next.
+func (s *Sandbox) turn(l *lane, life uint64, last push.Attempt, result push.Result, done bool) (push.Attempt, time.Duration, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if life != s.life {
+		return push.Attempt{}, 0, false
+	}
+	interrupted := s.worlds.context.Err() != nil && !result.Delivered
+	if done && !interrupted { // an attempt that closing cut off is no failure of the merchant's
+		delete(s.flying, last.Seq)
+		s.pushes.Outcome(last, s.now(), result, s.policy())
+		s.signal()
+		s.dispatch()
+	}
+	if s.closed || interrupted || len(l.queue) == 0 {
+		l.active--
+		return push.Attempt{}, 0, false
+	}
+	next := l.queue[0]
+	l.queue = l.queue[1:]
+	return next, s.world.Rules().PushTimeout, true
+}
+
+// signal wakes whoever waits for an outcome.
+func (s *Sandbox) signal() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// Pushes lists pushes, oldest first; next continues the list and is "" at its end.
+func (s *Sandbox) Pushes(f push.Filter, page Page) (items []push.Item, next string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var after uint64
+	if page.After != "" {
+		item, ok := s.pushes.Get(page.After)
+		if after = item.Seq; !ok {
+			after = sequence(page.After)
+		}
+	}
+	items, more := s.pushes.List(f, after, page.Limit)
+	if more != 0 {
+		next = items[len(items)-1].ID
+	}
+	return items, next
+}
+
+// Push is one push.
+func (s *Sandbox) Push(id string) (push.Item, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pushes.Get(id)
+}
+
+// Redeliver sends a push once more, byte for byte.
+func (s *Sandbox) Redeliver(id string) (push.Item, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	item, err := s.pushes.Redeliver(id, s.now())
+	if err == nil {
+		s.dispatch()
+	}
+	return item, err
+}
+
+// ErrNotDrained is the cause where attempts were still due or in flight.
+var ErrNotDrained = errors.New("attempts are still due or in flight")
+
+// Drain waits until no attempt is due or in flight. Retries that fall due later
+// do not count. Past the timeout it gives how many are left and [ErrNotDrained].
+func (s *Sandbox) Drain(ctx context.Context, timeout time.Duration) (pending int, err error) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	for {
+		s.mu.Lock()
+		pending = s.pushes.DueOrInFlight(s.now(), s.policy())
+		changed := s.changed
+		s.mu.Unlock()
+		if pending == 0 {
+			return 0, nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return pending, ErrNotDrained
+		}
+	}
+}
+
+// Pending counts the pushes that are neither delivered nor given up.
+func (s *Sandbox) Pending() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pushes.Pending()
+}

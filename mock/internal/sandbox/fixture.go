@@ -1,0 +1,321 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// Fixture is what a world starts from, in scenario files and in the control
+// API; every part is optional.
+type Fixture struct {
+	Clock     *FixtureClock     `json:"clock,omitempty"`
+	Seed      *uint64           `json:"seed,omitempty"`
+	Rules     map[string]any    `json:"rules,omitempty"`
+	Merchants []FixtureMerchant `json:"merchants,omitempty"`
+	Parkings  []FixtureParking  `json:"parkings,omitempty"`
+	Vehicles  []FixtureVehicle  `json:"vehicles,omitempty"`
+	Users     []FixtureUser     `json:"users,omitempty"`
+	Orders    []FixtureOrder    `json:"orders,omitempty"`
+	Faults    []json.RawMessage `json:"faults,omitempty"`
+}
+
+// FixtureClock is an instant, at which the clock stands frozen, or an object.
+type FixtureClock struct {
+	Now  *Instant `json:"now,omitempty"`
+	Mode string   `json:"mode,omitempty"`
+	Rate *float64 `json:"rate,omitempty"`
+}
+
+// Instant is a time in the control API: yyyy-MM-dd HH:mm:ss in Asia/Shanghai,
+// RFC 3339 accepted on input.
+type Instant struct{ time.Time }
+
+// UnmarshalText reads either form.
+func (i *Instant) UnmarshalText(b []byte) error {
+	t, err := platform.ParseTime(string(b))
+	if err != nil {
+		if t, err = time.Parse(time.RFC3339, string(b)); err != nil {
+			return errors.New(`want a time such as "2017-08-20 12:00:00" (Asia/Shanghai) or RFC 3339`)
+		}
+	}
+	if t.Before(Earliest) || t.After(Latest) {
+		return ErrClockRange
+	}
+	i.Time = t.In(platform.Shanghai)
+	return nil
+}
+
+// MarshalText prints yyyy-MM-dd HH:mm:ss.
+func (i Instant) MarshalText() ([]byte, error) { return []byte(platform.FormatTime(i.Time)), nil }
+
+// FixtureMerchant is a merchant.
+type FixtureMerchant struct {
+	No   string       `json:"no"`
+	Key  string       `json:"key"`
+	Name string       `json:"name,omitempty"`
+	Push *FixtureHook `json:"push,omitempty"`
+}
+
+// FixtureHook says where pushes go.
+type FixtureHook struct {
+	URL   string            `json:"url,omitempty"`
+	URLs  map[string]string `json:"urls,omitempty"`
+	Kinds []string          `json:"kinds,omitempty"`
+}
+
+// FixtureParking is a car park.
+type FixtureParking struct {
+	ID                string         `json:"id"`
+	Name              string         `json:"name"`
+	City              string         `json:"city"`
+	Lat               string         `json:"lat"`
+	Lon               string         `json:"lon"`
+	ParkingType       string         `json:"parkingType,omitempty"`
+	ElectronicPayment *bool          `json:"electronicPayment,omitempty"`
+	TotalSpace        *int           `json:"totalSpace,omitempty"`
+	Occupied          int            `json:"occupied,omitempty"`
+	Tariff            *FixtureTariff `json:"tariff,omitempty"`
+}
+
+// FixtureTariff is a tariff; without one a car park takes 5 yuan an hour after
+// 15 minutes.
+type FixtureTariff struct {
+	FreeMinutes *int          `json:"freeMinutes,omitempty"`
+	UnitMinutes *int          `json:"unitMinutes,omitempty"`
+	UnitPrice   *platform.Fen `json:"unitPrice,omitempty"`
+	DailyCap    *platform.Fen `json:"dailyCap,omitempty"`
+}
+
+// FixtureVehicle is a row of the registry.
+type FixtureVehicle struct {
+	PlateNumber   string `json:"plateNumber"`
+	PlateColor    string `json:"plateColor,omitempty"`
+	VIN           string `json:"vin,omitempty"`
+	Engine        string `json:"engine,omitempty"`
+	UserType      string `json:"userType,omitempty"`
+	FixParkingID  string `json:"fixParkingId,omitempty"`
+	RemainingDays string `json:"remainingDays,omitempty"`
+}
+
+// FixtureUser is a phone and what it has bound.
+type FixtureUser struct {
+	Phone  string           `json:"phone"`
+	Plates []FixtureBinding `json:"plates,omitempty"`
+}
+
+// FixtureBinding is a vehicle a phone has bound; certified makes its pushes
+// to that merchant real.
+type FixtureBinding struct {
+	PlateNumber string   `json:"plateNumber"`
+	PlateColor  string   `json:"plateColor,omitempty"`
+	MerchantNo  string   `json:"merchantNo,omitempty"`
+	Since       *Instant `json:"since,omitempty"`
+	Certified   bool     `json:"certified,omitempty"`
+}
+
+// FixtureOrder is a past stay, or a car parked when the world starts.
+type FixtureOrder struct {
+	PlateNumber   string        `json:"plateNumber"`
+	PlateColor    string        `json:"plateColor,omitempty"`
+	ParkingID     string        `json:"parkingId"`
+	EntranceTime  *Instant      `json:"entranceTime"`
+	ExitTime      *Instant      `json:"exitTime,omitempty"`
+	Payment       string        `json:"payment,omitempty"`
+	UserType      string        `json:"userType,omitempty"`
+	FixParkingID  string        `json:"fixParkingId,omitempty"`
+	RemainingDays string        `json:"remainingDays,omitempty"`
+	ParkingFee    *platform.Fen `json:"parkingFee,omitempty"`
+}
+
+// Fault is one thing that is wrong with an input: where, and what.
+type Fault struct {
+	Pointer string // RFC 6901, into the fixture or body
+	Detail  string
+}
+
+// Invalid is an input that was refused whole.
+type Invalid struct{ Faults []Fault }
+
+func (e *Invalid) Error() string {
+	texts := make([]string, len(e.Faults))
+	for i, f := range e.Faults {
+		texts[i] = f.Pointer + ": " + f.Detail
+	}
+	return strings.Join(texts, "; ")
+}
+
+func (e *Invalid) add(pointer, detail string) { e.Faults = append(e.Faults, Fault{pointer, detail}) }
+
+func (e *Invalid) err() error {
+	if len(e.Faults) == 0 {
+		return nil
+	}
+	return e
+}
+
+// The bounds of what an operator may set.
+const (
+	maxText       = 200
+	maxSpaces     = 1_000_000
+	maxMinutes    = 60 * 24 * 366
+	maxUnitPrice  = platform.Fen(100_000 * 100)
+	maxFixtureAny = 2_000_000
+)
+
+func (e *Invalid) text(pointer, value string, required bool) {
+	switch {
+	case value == "" && required:
+		e.add(pointer, "is required")
+	case len(value) > maxText:
+		e.add(pointer, fmt.Sprintf("is over %d bytes", maxText))
+	case !utf8.ValidString(value):
+		e.add(pointer, "is not UTF-8")
+	}
+}
+
+func (e *Invalid) oneOf(pointer, value string, allowed ...string) {
+	if value != "" && !slices.Contains(allowed, value) {
+		e.add(pointer, fmt.Sprintf("want one of %s, got %q", strings.Join(allowed, ", "), value))
+	}
+}
+
+// vehicle reads a plate and colour as the platform does; problems are put
+// under the pointers of the two.
+func (e *Invalid) vehicle(at, plate, color string) platform.Vehicle {
+	plate, _, _ = platform.NormalPlate(plate)
+	if !platform.ValidPlate(plate) {
+		e.add(at+"/plateNumber", "want a plate such as 渝ATX061: a province's character, a letter, then letters and digits without I and O, 7 characters in all or 8")
+	}
+	if color == "" {
+		color = platform.DefaultPlateColor
+	}
+	if !platform.ValidPlateColor(color) {
+		e.add(at+"/plateColor", `want "1" blue, "2" black, "3" yellow or "4" white`)
+	}
+	return platform.Vehicle{Plate: plate, Color: color}
+}
+
+// merchant checks a merchant and gives the platform's.
+func (e *Invalid) merchant(at string, m FixtureMerchant) platform.Merchant {
+	e.text(at+"/no", m.No, true)
+	e.text(at+"/key", m.Key, true)
+	e.text(at+"/name", m.Name, false)
+	out := platform.Merchant{No: m.No, Key: m.Key, Name: m.Name}
+	if m.Push == nil {
+		return out
+	}
+	out.Push = &platform.Hook{URL: m.Push.URL, URLs: m.Push.URLs, Kinds: m.Push.Kinds}
+	e.pushURL(at+"/push/url", m.Push.URL)
+	kinds := make([]string, 0, 4)
+	for _, p := range schemas.Pushes() {
+		kinds = append(kinds, p.Kind)
+	}
+	for kind, to := range m.Push.URLs {
+		e.oneOf(at+"/push/urls/"+kind, kind, kinds...)
+		e.pushURL(at+"/push/urls/"+kind, to)
+	}
+	for i, kind := range m.Push.Kinds {
+		e.oneOf(at+"/push/kinds/"+strconv.Itoa(i), kind, kinds...)
+	}
+	return out
+}
+
+func (e *Invalid) pushURL(at, text string) {
+	if text == "" {
+		return
+	}
+	u, err := url.Parse(text)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || len(text) > 2000 {
+		e.add(at, "want an http or https URL with a host")
+	}
+}
+
+func (e *Invalid) parking(at string, p FixtureParking) platform.Parking {
+	if !platform.ValidParkingID(p.ID) {
+		e.add(at+"/id", "want a whole number as text, up to 15 digits without leading zeros: the platform shows it as a JSON number")
+	}
+	e.text(at+"/name", p.Name, true)
+	e.text(at+"/city", p.City, false)
+	latOK, lonOK := platform.ValidCoordinates(p.Lat, p.Lon)
+	if !latOK {
+		e.add(at+"/lat", "want degrees as a decimal text from -90 to 90")
+	}
+	if !lonOK {
+		e.add(at+"/lon", "want degrees as a decimal text from -180 to 180")
+	}
+	e.oneOf(at+"/parkingType", p.ParkingType, "8", "7", "146")
+	out := platform.Parking{
+		ID: p.ID, Name: p.Name, City: p.City, Lat: p.Lat, Lon: p.Lon, ParkingType: p.ParkingType,
+		ElectronicPayment: p.ElectronicPayment == nil || *p.ElectronicPayment, TotalSpace: 100, Occupied: p.Occupied,
+		Tariff: e.tariff(at+"/tariff", p.Tariff),
+	}
+	if out.ParkingType == "" {
+		out.ParkingType = "8"
+	}
+	if p.TotalSpace != nil {
+		out.TotalSpace = *p.TotalSpace
+	}
+	if out.TotalSpace < 0 || out.TotalSpace > maxSpaces {
+		e.add(at+"/totalSpace", fmt.Sprintf("want 0 to %d", maxSpaces))
+	}
+	if out.Occupied < 0 || out.Occupied > out.TotalSpace {
+		e.add(at+"/occupied", fmt.Sprintf("want 0 to totalSpace, %d", out.TotalSpace))
+	}
+	return out
+}
+
+func (e *Invalid) tariff(at string, t *FixtureTariff) platform.Tariff {
+	out := platform.Tariff{FreeMinutes: 15, UnitMinutes: 60, UnitPrice: 500}
+	if t == nil {
+		return out
+	}
+	minutes := func(name string, from *int, least int, to *int) {
+		if from == nil {
+			return
+		}
+		if *to = *from; *from < least || *from > maxMinutes {
+			e.add(at+"/"+name, fmt.Sprintf("want %d to %d minutes", least, maxMinutes))
+		}
+	}
+	minutes("freeMinutes", t.FreeMinutes, 0, &out.FreeMinutes)
+	minutes("unitMinutes", t.UnitMinutes, 1, &out.UnitMinutes)
+	if t.UnitPrice != nil {
+		if out.UnitPrice = *t.UnitPrice; out.UnitPrice < 0 || out.UnitPrice > maxUnitPrice {
+			e.add(at+"/unitPrice", "want 0 to 100000 yuan")
+		}
+	}
+	if t.DailyCap != nil {
+		fen := *t.DailyCap
+		if out.DailyCap = &fen; fen < 0 {
+			e.add(at+"/dailyCap", "want 0 yuan or more")
+		}
+	}
+	return out
+}
+
+func (e *Invalid) registered(at string, v FixtureVehicle) (platform.Vehicle, platform.Registered) {
+	if v.VIN != "" && !platform.ValidVIN(v.VIN) {
+		e.add(at+"/vin", "want 17 upper-case letters and digits without I, O and Q")
+	}
+	e.text(at+"/engine", v.Engine, false)
+	e.longTerm(at, v.UserType, v.FixParkingID, v.RemainingDays)
+	return e.vehicle(at, v.PlateNumber, v.PlateColor), platform.Registered{
+		VIN: v.VIN, Engine: v.Engine, UserType: v.UserType, FixParkingID: v.FixParkingID, RemainingDays: v.RemainingDays,
+	}
+}
+
+func (e *Invalid) longTerm(at, userType, fixParkingID, remainingDays string) {
+	e.oneOf(at+"/userType", userType, platform.LongTerm, platform.Temporary)
+	e.text(at+"/fixParkingId", fixParkingID, false)
+	e.text(at+"/remainingDays", remainingDays, false)
+}

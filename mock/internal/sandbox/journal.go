@@ -1,0 +1,188 @@
+package sandbox
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+)
+
+// Entry is one request the mock was asked, and what it answered.
+type Entry struct {
+	ID         string            `json:"id"`
+	At         time.Time         `json:"at"` // on the sandbox's clock
+	Endpoint   string            `json:"endpoint"`
+	Method     string            `json:"method"`
+	MerchantNo string            `json:"merchantNo"`
+	TimeStamp  string            `json:"timeStamp"`
+	Data       string            `json:"data"` // decoded, as it was hashed
+	Sign       string            `json:"sign"`
+	HTTPStatus int               `json:"httpStatus"`
+	Code       int               `json:"code"`
+	Refusal    *platform.Refusal `json:"refusal,omitempty"`
+	Lints      []platform.Lint   `json:"lints,omitempty"`
+	Response   string            `json:"response"`
+	Duration   time.Duration     `json:"duration"`
+}
+
+// Reason is what X-Mock-Reason said.
+func (e *Entry) Reason() string {
+	if e.Refusal == nil {
+		return ""
+	}
+	return e.Refusal.Word()
+}
+
+// journal keeps the newest entries in a ring that grows up to its bound.
+type journal struct {
+	ring []Entry
+	head int    // where the oldest is, once the ring is full
+	seq  uint64 // ids given
+}
+
+// nextID gives the next entry its id, before it is written.
+func (j *journal) nextID() string {
+	j.seq++
+	return "r" + strconv.FormatUint(j.seq, 10)
+}
+
+func (j *journal) add(e Entry, keep int) {
+	if len(j.ring) > keep || (j.head != 0 && len(j.ring) < keep) {
+		j.ring, j.head = j.newest(keep), 0
+	}
+	if len(j.ring) < keep {
+		j.ring = append(j.ring, e)
+		return
+	}
+	j.ring[j.head] = e
+	j.head = (j.head + 1) % len(j.ring)
+}
+
+// newest copies at most n entries out, oldest first.
+func (j *journal) newest(n int) []Entry {
+	skip := max(len(j.ring)-n, 0)
+	all := make([]Entry, 0, len(j.ring)-skip)
+	for i := skip; i < len(j.ring); i++ {
+		all = append(all, j.ring[(j.head+i)%len(j.ring)])
+	}
+	return all
+}
+
+// forward visits the entries, oldest first, until told to stop.
+func (j *journal) forward(visit func(*Entry) bool) {
+	for i := range j.ring {
+		if !visit(&j.ring[(j.head+i)%len(j.ring)]) {
+			return
+		}
+	}
+}
+
+// backward visits the entries, newest first, until told to stop.
+func (j *journal) backward(visit func(*Entry) bool) {
+	for i := len(j.ring) - 1; i >= 0; i-- {
+		if !visit(&j.ring[(j.head+i)%len(j.ring)]) {
+			return
+		}
+	}
+}
+
+func (j *journal) clear() { j.ring, j.head = nil, 0 }
+
+// RequestFilter chooses journal entries; what is empty does not matter.
+type RequestFilter struct {
+	Endpoint, MerchantNo, Lint string
+	Code                       *int
+}
+
+func (f RequestFilter) match(e *Entry) bool {
+	if (f.Endpoint != "" && f.Endpoint != e.Endpoint) || (f.MerchantNo != "" && f.MerchantNo != e.MerchantNo) ||
+		(f.Code != nil && *f.Code != e.Code) {
+		return false
+	}
+	if f.Lint == "" {
+		return true
+	}
+	for _, l := range e.Lints {
+		if l.Rule == f.Lint {
+			return true
+		}
+	}
+	return false
+}
+
+// Begin gives a request its journal id.
+func (s *Sandbox) Begin() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.journal.nextID()
+}
+
+// Record writes an entry into the journal.
+func (s *Sandbox) Record(e Entry) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.journal.add(e, s.world.Rules().JournalKeep)
+}
+
+// Page is a piece of a list: at most Limit items after the one with the id
+// After, oldest first, or newest first where Newest is set.
+type Page struct {
+	After  string
+	Limit  int
+	Newest bool
+}
+
+// Requests lists entries; next continues the list and is "" at its end.
+func (s *Sandbox) Requests(f RequestFilter, page Page) (found []Entry, next string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	after := sequence(page.After)
+	visit := func(e *Entry) bool {
+		seq := sequence(e.ID)
+		if page.After != "" && ((page.Newest && seq >= after) || (!page.Newest && seq <= after)) || !f.match(e) {
+			return true
+		}
+		if len(found) == page.Limit {
+			next = found[page.Limit-1].ID
+			return false
+		}
+		found = append(found, *e)
+		return true
+	}
+	if page.Newest {
+		s.journal.backward(visit)
+	} else {
+		s.journal.forward(visit)
+	}
+	return found, next
+}
+
+// Request is one entry.
+func (s *Sandbox) Request(id string) (entry Entry, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.journal.backward(func(e *Entry) bool {
+		if ok = e.ID == id; ok {
+			entry = *e
+		}
+		return !ok
+	})
+	return entry, ok
+}
+
+// ClearRequests empties the journal; ids go on.
+func (s *Sandbox) ClearRequests() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.journal.clear()
+}
+
+// sequence is the number in an id such as r17.
+func sequence(id string) uint64 {
+	n, err := strconv.ParseUint(strings.TrimLeft(id, "rp"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}

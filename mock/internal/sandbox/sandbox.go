@@ -1,0 +1,311 @@
+// Package sandbox holds isolated worlds: each a platform with its clock,
+// journal and push log behind one door, and the set of them by merchant number.
+//
+// A [Sandbox] is the only place with a lock, and the only one that knows what
+// time it is. Nothing waits with the door held: a merchant that answers a push
+// may call the mock back, or move the clock, before it does.
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/push"
+)
+
+// Sandbox is one world.
+type Sandbox struct {
+	id     string
+	worlds *Worlds
+
+	mu      sync.Mutex
+	spec    Spec // what it was made from, for Reset
+	world   *platform.World
+	clock   clock
+	journal journal
+	pushes  *push.Log
+	lanes   map[string]*lane
+	flying  map[uint64]struct{} // attempts taken from the log whose outcome is not booked
+	wake    *time.Timer         // for the next due push, while the clock runs
+	changed chan struct{}       // closed and replaced at each outcome
+	closed  bool
+	life    uint64 // counts resets and restores
+
+	moving chan struct{} // holds one token: whoever takes it moves the clock
+}
+
+// ID is the sandbox's name.
+func (s *Sandbox) ID() string { return s.id }
+
+func (s *Sandbox) wall() time.Time { return s.worlds.wall() }
+
+// now is the sandbox's time; the door is held.
+func (s *Sandbox) now() time.Time { return s.clock.now(s.wall()) }
+
+// Now is the sandbox's time.
+func (s *Sandbox) Now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now()
+}
+
+// Do lets a command happen now, and sends on their way the pushes that fall due.
+func (s *Sandbox) Do(c platform.Command) platform.Result {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.do(c)
+}
+
+func (s *Sandbox) do(c platform.Command) platform.Result {
+	now := s.now()
+	r := s.world.Apply(now, c)
+	for _, p := range r.Pushes {
+		_, err := s.pushes.Add(push.Item{
+			ID: p.ID, Kind: p.Kind, MerchantNo: p.MerchantNo, PlateNumber: p.Vehicle.Plate, PlateColor: p.Vehicle.Color,
+			OrderID: p.OrderID, URL: p.URL, ContentType: p.ContentType, Body: p.Body, Signed: p.Signed,
+		}, now)
+		if err != nil {
+			panic(err) // the world never gives an id twice
+		}
+	}
+	if len(r.Pushes) > 0 {
+		s.dispatch()
+	}
+	return r
+}
+
+// View looks at the world as it is now. The function must keep nothing of it.
+func (s *Sandbox) View(look func(w *platform.World, now time.Time)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	look(s.world, s.now())
+}
+
+// Envelope is what checking a request's envelope takes.
+type Envelope struct {
+	Key       string
+	Known     bool
+	Rules     *platform.Rules
+	Now, Wall time.Time
+}
+
+// Envelope gives a merchant's key, the rules and both clocks.
+func (s *Sandbox) Envelope(merchantNo string) Envelope {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	wall := s.wall()
+	key, known := s.world.MerchantKey(merchantNo)
+	return Envelope{Key: key, Known: known, Rules: s.world.Rules(), Now: s.clock.now(wall), Wall: wall}
+}
+
+// Clock is what the clock shows.
+func (s *Sandbox) Clock() Clock {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.clock.show(s.wall())
+}
+
+// ClockChange is what to change of a clock; nil is left as it is.
+type ClockChange struct {
+	Now  *time.Time
+	Mode *string
+	Rate *float64
+}
+
+// Errors of moving a clock.
+var (
+	ErrClockBack  = errors.New("the clock goes back only in a sandbox with no orders and no pushes")
+	ErrClockRange = errors.New("the clock shows times from 1970 to 9000")
+	ErrRate       = errors.New("rate must be above 0 and at most 86400")
+	ErrMode       = errors.New("mode must be running or frozen")
+	ErrClosed     = errors.New("the sandbox is gone")
+	ErrMoving     = errors.New("the clock is being moved by another call")
+	ErrReset      = errors.New("the sandbox was reset or restored meanwhile")
+)
+
+// SetClock changes mode, rate and time. A time that lies ahead is an advance;
+// one that lies behind needs a sandbox where nothing has happened.
+func (s *Sandbox) SetClock(ctx context.Context, change ClockChange) (Clock, error) {
+	if err := change.check(); err != nil {
+		return Clock{}, err
+	}
+	if err := s.takeTurn(ctx); err != nil {
+		return Clock{}, err
+	}
+	defer s.endTurn()
+	if err := s.setMode(change); err != nil {
+		return Clock{}, err
+	}
+	if change.Now != nil && change.Now.After(s.Now()) {
+		if err := s.advance(ctx, *change.Now); err != nil {
+			return Clock{}, err
+		}
+	}
+	return s.Clock(), nil
+}
+
+func (c ClockChange) check() error {
+	switch {
+	case c.Rate != nil && !(*c.Rate > 0 && *c.Rate <= maxRate):
+		return ErrRate
+	case c.Mode != nil && *c.Mode != Running && *c.Mode != Frozen:
+		return ErrMode
+	case c.Now != nil && (c.Now.Before(Earliest) || c.Now.After(Latest)):
+		return ErrClockRange
+	}
+	return nil
+}
+
+// setMode applies all but a move forward, or nothing.
+func (s *Sandbox) setMode(change ClockChange) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	wall := s.wall()
+	next := s.clock.at(s.clock.now(wall), wall)
+	if change.Now != nil && change.Now.Before(next.base) {
+		if s.world.Orders() > 0 || s.pushes.Len() > 0 {
+			return ErrClockBack
+		}
+		next = next.at(*change.Now, wall)
+		if change.Now.Before(s.world.Start()) {
+			s.world.SetStart(change.Now.In(platform.Shanghai))
+		}
+	}
+	if change.Mode != nil {
+		next.frozen = *change.Mode == Frozen
+	}
+	if change.Rate != nil {
+		next.rate = *change.Rate
+	}
+	s.clock = next
+	s.dispatch()
+	return nil
+}
+
+// Advance moves the clock forward. Everything that falls due on the way happens
+// in order, and the outcome of each push attempt is awaited, so that advancing
+// over a whole retry schedule runs all of it. A second advance waits its turn,
+// half a push.timeout at most: it may come from the handler the first awaits.
+func (s *Sandbox) Advance(ctx context.Context, by time.Duration) (Clock, error) {
+	if err := s.takeTurn(ctx); err != nil {
+		return Clock{}, err
+	}
+	defer s.endTurn()
+	to := s.Now().Add(by)
+	if to.After(Latest) {
+		return Clock{}, ErrClockRange
+	}
+	if err := s.advance(ctx, to); err != nil {
+		return Clock{}, err
+	}
+	return s.Clock(), nil
+}
+
+// patience is how long a move of the clock waits for what may be waiting for it.
+func (s *Sandbox) patience() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.world.Rules().PushTimeout / 2
+}
+
+func (s *Sandbox) takeTurn(ctx context.Context) error {
+	timer := time.NewTimer(s.patience())
+	defer timer.Stop()
+	select {
+	case <-s.moving:
+		return nil
+	case <-timer.C:
+		return ErrMoving
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Sandbox) endTurn() { s.moving <- struct{}{} }
+
+// advance goes step by step. Attempts that were under way before it began are
+// awaited too, but not for ever: one of them may be a merchant's handler that
+// asked for this very advance and answers after it.
+func (s *Sandbox) advance(ctx context.Context, to time.Time) error {
+	early := time.NewTimer(s.patience())
+	defer early.Stop()
+	m := s.beginMove(to)
+	for {
+		changed, arrived, err := s.step(&m)
+		if err != nil || arrived {
+			return err
+		}
+		if changed == nil {
+			continue
+		}
+		select {
+		case <-changed:
+		case <-early.C:
+			m.before = nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// move is an advance under way.
+type move struct {
+	to     time.Time
+	life   uint64
+	before map[uint64]bool // attempts under way when it began, while they are awaited
+	known  map[uint64]bool // the same, for good
+}
+
+func (s *Sandbox) beginMove(to time.Time) move {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := move{to: to, life: s.life, before: map[uint64]bool{}, known: map[uint64]bool{}}
+	for seq := range s.flying {
+		m.before[seq], m.known[seq] = true, true
+	}
+	return m
+}
+
+// awaits says whether an attempt under way must end before the clock moves on.
+func (m *move) awaits(flying map[uint64]struct{}) bool {
+	for seq := range flying {
+		if !m.known[seq] || m.before[seq] {
+			return true
+		}
+	}
+	return false
+}
+
+// step goes to the next instant at which something falls due, or says what to
+// wait for before it can.
+func (s *Sandbox) step(m *move) (changed <-chan struct{}, arrived bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, false, ErrClosed
+	}
+	if s.life != m.life {
+		return nil, false, ErrReset
+	}
+	s.dispatch()
+	if m.awaits(s.flying) {
+		return s.changed, false, nil
+	}
+	wall := s.wall()
+	now := s.clock.now(wall)
+	due, ok := s.pushes.NextDue(s.policy())
+	if ok && !due.After(m.to) {
+		if due.After(now) {
+			s.clock = s.clock.at(due, wall)
+		}
+		return nil, false, nil
+	}
+	if m.to.After(now) {
+		s.clock = s.clock.at(m.to, wall)
+	}
+	s.dispatch()
+	return nil, true, nil
+}
