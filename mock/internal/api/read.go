@@ -1,0 +1,124 @@
+package api
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+)
+
+// maxBody is the largest body that is read, 1 MiB; more is HTTP 413 with code 6.
+const maxBody = 1 << 20
+
+// form is the four parameters of §3, decoded.
+type form struct {
+	merchantNo, timeStamp, data, sign string
+	raw                               string // data as it was sent, still URL-encoded
+	foreign                           string // a content type that is not read
+}
+
+// read takes the parameters from the query of a GET, or from the body of a
+// POST. A POST parameter that the body lacks is looked for in the query, as
+// servlets do, with a lint. A body of another content type is not read.
+func (x *exchange) read(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		if err := x.form.parse(r.URL.RawQuery); err != nil {
+			x.refuse(platform.Refuse("body-malformed").With("cause", err.Error()))
+		}
+		return
+	}
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if kind != "application/x-www-form-urlencoded" {
+		x.form.foreign = kind
+	} else if !x.readBody(w, r) {
+		return
+	}
+	if r.URL.RawQuery == "" {
+		return
+	}
+	var query form
+	if err := query.parse(r.URL.RawQuery); err != nil {
+		return // the query is only a second place to look
+	}
+	x.fill("merchant_no", &x.form.merchantNo, query.merchantNo)
+	x.fill("time_stamp", &x.form.timeStamp, query.timeStamp)
+	x.fill("data", &x.form.data, query.data)
+	x.fill("sign", &x.form.sign, query.sign)
+}
+
+func (x *exchange) fill(name string, to *string, from string) {
+	if *to == "" && from != "" {
+		*to = from
+		x.lints = append(x.lints, platform.Lint{Rule: "post-parameter-in-query", Detail: name + " is in the query; the document puts a POST's parameters in its body (§5)"})
+	}
+}
+
+func (x *exchange) readBody(w http.ResponseWriter, r *http.Request) bool {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		x.status = http.StatusRequestEntityTooLarge
+		x.refuse(platform.Refuse("body-too-large"))
+		return false
+	case err != nil:
+		x.refuse(platform.Refuse("body-malformed").With("cause", "it broke off"))
+		return false
+	}
+	if err := x.form.parse(string(body)); err != nil {
+		x.refuse(platform.Refuse("body-malformed").With("cause", err.Error()))
+		return false
+	}
+	return true
+}
+
+// parse reads the four parameters out of a query or a form; the first of a
+// repeated one counts, as in a servlet's getParameter. Others are passed over.
+func (f *form) parse(text string) error {
+	for text != "" {
+		var pair string
+		pair, text, _ = strings.Cut(text, "&")
+		name, value, _ := strings.Cut(pair, "=")
+		to := f.field(name)
+		if to == nil || *to != "" {
+			continue
+		}
+		decoded, err := url.QueryUnescape(value)
+		if err != nil {
+			return errors.New(name + " is not URL-encoded: " + err.Error())
+		}
+		*to = decoded
+		if name == "data" {
+			f.raw = value
+		}
+	}
+	return nil
+}
+
+func (f *form) field(name string) *string {
+	switch name {
+	case "merchant_no":
+		return &f.merchantNo
+	case "time_stamp":
+		return &f.timeStamp
+	case "data":
+		return &f.data
+	case "sign":
+		return &f.sign
+	default:
+		return nil
+	}
+}
+
+// clip bounds what the journal keeps of a text that a stranger wrote.
+func clip(text string) string {
+	const most = 256
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
+}

@@ -1,0 +1,105 @@
+package api
+
+import (
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/sign"
+)
+
+// stage is a row of PROTOCOL §1's table of checks.
+type stage struct {
+	number int
+	check  func(*exchange) *platform.Refusal
+}
+
+// stages are checks 2 to 9, in their order. Check 1, injected faults, comes
+// before them; 10 and 11 are the platform's.
+var stages = []stage{
+	{2, (*exchange).present},
+	{3, (*exchange).merchant},
+	{4, (*exchange).stamp},
+	{6, (*exchange).signature},
+	{7, (*exchange).decode}, // and 8, 9
+	{9, (*exchange).strict},
+}
+
+func (x *exchange) present() *platform.Refusal {
+	for _, p := range []struct{ name, value string }{
+		{"merchant_no", x.form.merchantNo}, {"time_stamp", x.form.timeStamp}, {"data", x.form.data}, {"sign", x.form.sign},
+	} {
+		if p.value == "" {
+			how := "lacks it, or it is empty"
+			if x.form.foreign != "" {
+				how = "is " + clip(x.form.foreign) + ", which is not read; send application/x-www-form-urlencoded (§5)"
+			}
+			return platform.Refuse("missing-parameter").At(p.name).With("where", "the request").With("how", how)
+		}
+	}
+	return nil
+}
+
+func (x *exchange) merchant() *platform.Refusal {
+	if x.env.Known {
+		return nil
+	}
+	return platform.Refuse("unknown-merchant").With("given", clip(x.form.merchantNo)).With("mend", "")
+}
+
+// stamp is checks 4 and 5: a real instant, near the wall clock or the sandbox's.
+func (x *exchange) stamp() *platform.Refusal {
+	at, err := platform.ParseStamp(x.form.timeStamp)
+	if err != nil {
+		return platform.Refuse("timestamp-malformed").With("given", clip(x.form.timeStamp))
+	}
+	window := x.env.Rules.TimestampWindow
+	wallOff, sandboxOff := offset(at, x.env.Wall), offset(at, x.env.Now)
+	if wallOff.Abs() <= window || sandboxOff.Abs() <= window {
+		return nil
+	}
+	return platform.Refuse("timestamp-expired").With("given", x.form.timeStamp).With("window", platform.FormatDuration(window)).
+		With("wall", platform.FormatTime(x.env.Wall)).With("sandbox", platform.FormatTime(x.env.Now)).
+		With("wallOff", beside(wallOff)).With("sandboxOff", beside(sandboxOff)).
+		With("wallGap", platform.FormatDuration(wallOff.Abs())).With("sandboxGap", platform.FormatDuration(sandboxOff.Abs()))
+}
+
+// offset is how far a stamp, which has no fraction of a second, is from a clock.
+func offset(at, clock time.Time) time.Duration { return at.Sub(clock.Truncate(time.Second)) }
+
+func beside(off time.Duration) string {
+	if off < 0 {
+		return platform.FormatDuration(-off) + " behind"
+	}
+	return platform.FormatDuration(off) + " ahead of"
+}
+
+// signature is check 6.
+func (x *exchange) signature() *platform.Refusal {
+	v := sign.Verifier{Key: x.env.Key, Whitespace: sign.Whitespace(x.env.Rules.SignWhitespace)}
+	if v.Verify(x.form.data, x.form.timeStamp, x.form.sign) == nil {
+		return nil
+	}
+	ws := v.Whitespace
+	if ws == sign.Either {
+		ws = sign.Exact
+	}
+	return platform.Refuse("sign-mismatch").With("given", clip(x.form.sign)).
+		With("want", sign.RequestWith(ws, x.form.data, x.env.Key, x.form.timeStamp)).
+		With("signed", clip(x.form.data)+"•••"+x.form.timeStamp).With("diagnosis", "")
+}
+
+// decode is checks 7, 8 and 9.
+func (x *exchange) decode() *platform.Refusal {
+	input, lints, refusal := platform.Decode(x.row, x.form.data)
+	x.input = input
+	x.lints = append(x.lints, lints...)
+	return refusal
+}
+
+// strict turns the first lint into code 6 where the rule strict is on.
+func (x *exchange) strict() *platform.Refusal {
+	if len(x.lints) == 0 || !x.env.Rules.Strict {
+		return nil
+	}
+	return platform.Refuse("strict-lint").With("rule", x.lints[0].Rule).With("detail", x.lints[0].Detail)
+}
