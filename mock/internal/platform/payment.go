@@ -270,7 +270,7 @@ func (w *World) parkingStatus(now time.Time, _ caller, in *Input) outcome {
 	return outcome{data: StatusData{TotalSpace: itoa(p.TotalSpace), Time: FormatTime(now), Status: p.status(w.rules)}}
 }
 
-// OrdersOf lists orders, newest first: of a number or of all (plate ""), in a
+// OrdersOf lists orders, oldest first: of a number or of all (plate ""), in a
 // state or in any (state "").
 func (w *World) OrdersOf(plate, state string, now time.Time) []Order {
 	var found []*order
@@ -281,7 +281,7 @@ func (w *World) OrdersOf(plate, state string, now time.Time) []Order {
 			found = append(found, o)
 		}
 	}
-	slices.SortFunc(found, func(a, b *order) int { return cmp.Compare(b.Seq, a.Seq) })
+	slices.SortFunc(found, func(a, b *order) int { return cmp.Compare(a.Seq, b.Seq) })
 	orders := make([]Order, 0, len(found))
 	for _, o := range found {
 		if state == "" || o.state(now, w.rules) == state {
