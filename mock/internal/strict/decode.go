@@ -1,0 +1,106 @@
+// Package strict reads JSON the way the control API promises to: what it does not know is an error, a field named twice is
+// an error, and all that is wrong is said at once, each with a pointer to the place.
+package strict
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+)
+
+// Problem is one thing wrong with a body.
+type Problem struct {
+	// Pointer leads to the place in the body as sent (RFC 6901); "" is the whole body.
+	Pointer string `json:"pointer"`
+	Detail  string `json:"detail"`
+	// Offset is the place in bytes; see Position.
+	Offset int `json:"-"`
+}
+
+// Problems is a list of them as an error. An UnmarshalStrictJSON that returns one (with pointers and offsets from its own
+// value on) has each reported in its place.
+type Problems []Problem
+
+func (p Problems) Error() string {
+	switch len(p) {
+	case 0:
+		return "no problem"
+	case 1:
+		return p[0].text()
+	}
+	return fmt.Sprintf("%s (and %d more)", p[0].text(), len(p)-1)
+}
+
+func (p Problem) text() string {
+	if p.Pointer == "" {
+		return p.Detail
+	}
+	return p.Pointer + ": " + p.Detail
+}
+
+// Limits bound what a body may ask for.
+type Limits struct {
+	// MaxDepth is how many objects and arrays may lie within each other; 0 is 64.
+	MaxDepth int
+	// MaxProblems is how many problems are listed, the first of them; 0 is 100.
+	MaxProblems int
+}
+
+// TextUnmarshaler is a type that is a string in JSON and judges it itself. Its error becomes the problem's detail.
+type TextUnmarshaler interface{ UnmarshalStrict(text string) error }
+
+// JSONUnmarshaler is a type with a JSON of its own, such as a string or a number. Its error becomes the problem's detail; see Problems.
+type JSONUnmarshaler interface {
+	UnmarshalStrictJSON(raw json.RawMessage) error
+}
+
+// Decode reads body into what into points to, and changes it only when it returns no problem. What the body does not
+// mention keeps its value; slices, maps and what pointers lead to are made anew, never written through.
+//
+// Fields go by their json tags, exactly; a field with the tag strict:"required" must be there. null stands for absent
+// where the type is a pointer, slice, map or interface. Types may take part as TextUnmarshaler, JSONUnmarshaler,
+// encoding.TextUnmarshaler (strings) or json.Unmarshaler.
+func Decode(body []byte, into any, limits Limits) []Problem {
+	target := reflect.ValueOf(into)
+	if target.Kind() != reflect.Pointer || target.IsNil() {
+		panic(fmt.Sprintf("strict.Decode into %T: want a pointer", into))
+	}
+	if limits.MaxDepth <= 0 {
+		limits.MaxDepth = 64
+	}
+	if limits.MaxProblems <= 0 {
+		limits.MaxProblems = 100
+	}
+	d := &decoder{src: string(body)}
+	p := &parser{src: d.src, maxDepth: limits.MaxDepth, report: d.report}
+	top, err := p.parse()
+	if err == nil {
+		fresh := reflect.New(target.Type().Elem()).Elem()
+		fresh.Set(target.Elem())
+		d.decode(&top, fresh, nil)
+		if len(d.problems) == 0 {
+			target.Elem().Set(fresh)
+			return nil
+		}
+	}
+	slices.SortStableFunc(d.problems, func(a, b Problem) int { return cmp.Compare(a.Offset, b.Offset) })
+	if more := len(d.problems) - limits.MaxProblems; more > 0 {
+		d.problems = append(d.problems[:limits.MaxProblems:limits.MaxProblems], Problem{Detail: fmt.Sprintf("and %d more problems", more), Offset: len(body)})
+	}
+	return d.problems
+}
+
+type decoder struct {
+	src      string
+	problems []Problem
+}
+
+func (d *decoder) report(at int, p *path, detail string) {
+	d.problems = append(d.problems, Problem{Pointer: p.String(), Detail: detail, Offset: at})
+}
+
+func (d *decoder) wrong(n *node, p *path, want string) {
+	d.report(n.start, p, fmt.Sprintf("want %s, got %s", want, n.kind))
+}

@@ -1,0 +1,178 @@
+package strict
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// field is a struct's field as JSON knows it.
+type field struct {
+	name     string
+	index    []int
+	required bool
+}
+
+var shapes sync.Map // reflect.Type → []field
+
+// fieldsOf lists the fields of a struct type in their order, those of embedded structs among them, hidden ones not.
+func fieldsOf(t reflect.Type) []field {
+	if cached, ok := shapes.Load(t); ok {
+		return cached.([]field)
+	}
+	var all []field
+	collect(t, nil, map[reflect.Type]bool{}, &all)
+	var seen []field
+	for _, f := range all { // of two with one name the shallower counts, of those the first
+		i := slices.IndexFunc(seen, func(s field) bool { return s.name == f.name })
+		switch {
+		case i < 0:
+			seen = append(seen, f)
+		case len(f.index) < len(seen[i].index):
+			seen[i] = f
+		}
+	}
+	shapes.Store(t, seen)
+	return seen
+}
+
+func collect(t reflect.Type, prefix []int, within map[reflect.Type]bool, out *[]field) {
+	if within[t] {
+		return
+	}
+	within[t] = true
+	defer delete(within, t)
+	for i := range t.NumField() {
+		f := t.Field(i)
+		tag := f.Tag.Get("json")
+		name, _, _ := strings.Cut(tag, ",")
+		index := append(slices.Clone(prefix), i)
+		inner := f.Type
+		if inner.Kind() == reflect.Pointer {
+			inner = inner.Elem()
+		}
+		switch {
+		case tag == "-":
+		case f.Anonymous && name == "" && inner.Kind() == reflect.Struct && (f.IsExported() || f.Type.Kind() == reflect.Struct):
+			collect(inner, index, within, out)
+		case !f.IsExported():
+		default:
+			if name == "" {
+				name = f.Name
+			}
+			*out = append(*out, field{name, index, f.Tag.Get("strict") == "required"})
+		}
+	}
+}
+
+// reach returns a field's value; pointers to embedded structs on the way are replaced by copies, never written through.
+func reach(v reflect.Value, index []int, copied map[string]bool) reflect.Value {
+	for depth, i := range index {
+		if depth > 0 && v.Kind() == reflect.Pointer {
+			if where := fmt.Sprint(index[:depth]); !copied[where] {
+				copied[where] = true
+				fresh := reflect.New(v.Type().Elem())
+				if !v.IsNil() {
+					fresh.Elem().Set(v.Elem())
+				}
+				v.Set(fresh)
+			}
+			v = v.Elem()
+		}
+		v = v.Field(i)
+	}
+	return v
+}
+
+// object sets a struct.
+func (d *decoder) object(n *node, v reflect.Value, p *path) {
+	if n.kind != kindObject {
+		d.wrong(n, p, "an object")
+		return
+	}
+	fields := fieldsOf(v.Type())
+	given := make([]bool, len(fields))
+	copied := map[string]bool{}
+	for i := range n.members {
+		m := &n.members[i]
+		inside := p.in(m.key)
+		at := slices.IndexFunc(fields, func(f field) bool { return f.name == m.key })
+		if at < 0 {
+			d.report(m.at, inside, unknown(m.key, fields))
+			continue
+		}
+		given[at] = true
+		d.decode(&m.value, reach(v, fields[at].index, copied), inside)
+	}
+	for i, f := range fields {
+		if f.required && !given[i] {
+			d.report(n.start, p.in(f.name), "is missing")
+		}
+	}
+}
+
+// unknown says what to do about a field nobody knows.
+func unknown(name string, fields []field) string {
+	if near := Nearest(name, namesOf(fields)); near != "" {
+		return fmt.Sprintf("unknown field %q; did you mean %q?", clip(name), near)
+	}
+	if len(fields) == 0 {
+		return fmt.Sprintf("unknown field %q; none is known here", clip(name))
+	}
+	return fmt.Sprintf("unknown field %q; known are %s", clip(name), strings.Join(namesOf(fields), ", "))
+}
+
+func namesOf(fields []field) []string {
+	out := make([]string, len(fields))
+	for i, f := range fields {
+		out[i] = f.name
+	}
+	return out
+}
+
+// Nearest returns the word most like name, or "" when none is like it: same but for case and punctuation, or a slip or two away.
+func Nearest(name string, words []string) string {
+	const longest = 64
+	plain := fold(name)
+	best, distance := "", 1+min(2, len(plain)/3)
+	for _, w := range words {
+		if fold(w) == plain {
+			return w
+		}
+		if len(plain) <= longest {
+			if d := slips(plain, fold(w)); d < distance {
+				best, distance = w, d
+			}
+		}
+	}
+	return best
+}
+
+func fold(s string) string {
+	return strings.ToLower(strings.NewReplacer("_", "", "-", "", ".", "", " ", "").Replace(s))
+}
+
+// slips counts the letters to put in, leave out, change or swap with their neighbour to turn a into b.
+func slips(a, b string) int {
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)]
+}

@@ -1,0 +1,399 @@
+package strict
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+type kind byte
+
+const (
+	kindNull kind = iota
+	kindBool
+	kindNumber
+	kindString
+	kindArray
+	kindObject
+)
+
+func (k kind) String() string {
+	return [...]string{"null", "a boolean", "a number", "a string", "an array", "an object"}[k]
+}
+
+// node is a JSON value as it stands in the text.
+type node struct {
+	kind       kind
+	start, end int
+	text       string // of a string: decoded; of all others: as written
+	members    []member
+	items      []node
+}
+
+type member struct {
+	key   string
+	at    int // of the key
+	value node
+}
+
+// path leads from the top to a value; it becomes text only when there is a problem.
+type path struct {
+	up    *path
+	key   string
+	index int // when there is no key
+	isKey bool
+}
+
+func (p *path) in(key string) *path { return &path{up: p, key: key, isKey: true} }
+func (p *path) at(index int) *path  { return &path{up: p, index: index} }
+
+// String is the path as an RFC 6901 pointer.
+func (p *path) String() string {
+	var parts []string
+	for ; p != nil; p = p.up {
+		part := strconv.Itoa(p.index)
+		if p.isKey {
+			part = strings.NewReplacer("~", "~0", "/", "~1").Replace(strings.ToValidUTF8(p.key, "\uFFFD"))
+		}
+		parts = append(parts, part, "/")
+	}
+	slices.Reverse(parts)
+	return strings.Join(parts, "")
+}
+
+// errSyntax ends a parse; what was wrong is among the problems.
+var errSyntax = errors.New("syntax")
+
+// parser reads one JSON text (RFC 8259), and notes what a stricter eye sees in it.
+type parser struct {
+	src      string
+	pos      int
+	maxDepth int
+	report   func(at int, p *path, detail string)
+}
+
+// parse reads the whole text. Its only error is errSyntax; no tree comes with it.
+func (p *parser) parse() (node, error) {
+	if strings.HasPrefix(p.src, "\ufeff") {
+		return node{}, p.fail("a byte order mark")
+	}
+	p.space()
+	if p.pos == len(p.src) {
+		p.report(0, nil, "the body is empty, want JSON")
+		return node{}, errSyntax
+	}
+	top, err := p.value(nil, 1)
+	if err != nil {
+		return node{}, err
+	}
+	p.space()
+	if p.pos < len(p.src) {
+		return node{}, p.failf("%s after the end of the JSON value", p.here())
+	}
+	return top, nil
+}
+
+func (p *parser) space() {
+	for p.pos < len(p.src) {
+		switch p.src[p.pos] {
+		case ' ', '\t', '\r', '\n':
+			p.pos++
+		default:
+			return
+		}
+	}
+}
+
+// fail reports a syntax error at the place reached.
+func (p *parser) fail(found string) error {
+	line, column := Position(p.src, p.pos)
+	p.report(p.pos, nil, fmt.Sprintf("not JSON: line %d:%d: %s", line, column, found))
+	return errSyntax
+}
+
+func (p *parser) failf(format string, args ...any) error { return p.fail(fmt.Sprintf(format, args...)) }
+
+// here names what stands at the place reached.
+func (p *parser) here() string {
+	if p.pos >= len(p.src) {
+		return "the end"
+	}
+	r, size := utf8.DecodeRuneInString(p.src[p.pos:])
+	if r == utf8.RuneError && size == 1 {
+		return fmt.Sprintf("the byte 0x%02x", p.src[p.pos])
+	}
+	return strconv.QuoteRune(r)
+}
+
+func (p *parser) value(where *path, depth int) (node, error) {
+	if p.pos >= len(p.src) {
+		return node{}, p.fail("the end, where a value should be")
+	}
+	start := p.pos
+	n := node{start: start}
+	var err error
+	switch c := p.src[p.pos]; {
+	case c == '{' || c == '[':
+		if depth > p.maxDepth {
+			p.report(start, where, fmt.Sprintf("nested deeper than %d levels", p.maxDepth))
+			return node{}, errSyntax
+		}
+		if c == '{' {
+			n.kind = kindObject
+			n.members, err = p.object(where, depth)
+		} else {
+			n.kind = kindArray
+			n.items, err = p.array(where, depth)
+		}
+		n.end = p.pos
+		return n, err
+	case c == '"':
+		n.kind = kindString
+		n.text, err = p.str(where)
+		n.end = p.pos
+		return n, err
+	case c == '-' || c >= '0' && c <= '9':
+		n.kind = kindNumber
+		err = p.number()
+	case p.word("null"):
+		n.kind = kindNull
+	case p.word("true"), p.word("false"):
+		n.kind = kindBool
+	default:
+		return node{}, p.failf("%s, where a value should be", p.here())
+	}
+	n.end = p.pos
+	n.text = p.src[start:p.pos]
+	return n, err
+}
+
+func (p *parser) word(w string) bool {
+	if !strings.HasPrefix(p.src[p.pos:], w) {
+		return false
+	}
+	p.pos += len(w)
+	return true
+}
+
+func (p *parser) array(where *path, depth int) ([]node, error) {
+	p.pos++
+	items := []node{}
+	p.space()
+	if p.word("]") {
+		return items, nil
+	}
+	for {
+		p.space()
+		item, err := p.value(where.at(len(items)), depth+1)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+		p.space()
+		switch {
+		case p.word(","):
+		case p.word("]"):
+			return items, nil
+		default:
+			return nil, p.failf("%s, where , or ] should be", p.here())
+		}
+	}
+}
+
+func (p *parser) object(where *path, depth int) ([]member, error) {
+	p.pos++
+	members := []member{}
+	seen := names{}
+	p.space()
+	if p.word("}") {
+		return members, nil
+	}
+	for {
+		p.space()
+		at := p.pos
+		if at >= len(p.src) || p.src[at] != '"' {
+			return nil, p.failf("%s, where a field's name in quotes should be", p.here())
+		}
+		key, err := p.str(where)
+		if err != nil {
+			return nil, err
+		}
+		inside := where.in(key)
+		if seen.again(key, members) {
+			p.report(at, inside, "this field is there twice")
+		}
+		p.space()
+		if !p.word(":") {
+			return nil, p.failf("%s, where : should be", p.here())
+		}
+		p.space()
+		value, err := p.value(inside, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		members = append(members, member{key, at, value})
+		p.space()
+		switch {
+		case p.word(","):
+		case p.word("}"):
+			return members, nil
+		default:
+			return nil, p.failf("%s, where , or } should be", p.here())
+		}
+	}
+}
+
+// names tells whether an object's field was there before; a map is made for large ones only.
+type names struct{ set map[string]bool }
+
+func (n *names) again(key string, before []member) bool {
+	if len(before) < 16 {
+		return slices.ContainsFunc(before, func(m member) bool { return m.key == key })
+	}
+	if n.set == nil {
+		n.set = make(map[string]bool, 2*len(before))
+		for _, m := range before {
+			n.set[m.key] = true
+		}
+	}
+	if n.set[key] {
+		return true
+	}
+	n.set[key] = true
+	return false
+}
+
+func (p *parser) digits() bool {
+	from := p.pos
+	for p.pos < len(p.src) && p.src[p.pos] >= '0' && p.src[p.pos] <= '9' {
+		p.pos++
+	}
+	return p.pos > from
+}
+
+func (p *parser) number() error {
+	p.word("-")
+	if !p.word("0") && !p.digits() {
+		return p.failf("%s, where a digit should be", p.here())
+	}
+	if p.word(".") && !p.digits() {
+		return p.failf("%s, where a digit should be", p.here())
+	}
+	if p.word("e") || p.word("E") {
+		if !p.word("+") {
+			p.word("-")
+		}
+		if !p.digits() {
+			return p.failf("%s, where a digit should be", p.here())
+		}
+	}
+	if p.pos < len(p.src) && p.src[p.pos] >= '0' && p.src[p.pos] <= '9' {
+		return p.fail("a number with a leading zero")
+	}
+	return nil
+}
+
+// str reads a string. Text that is no Unicode is a problem, but not the end.
+func (p *parser) str(where *path) (string, error) {
+	start := p.pos
+	p.pos++
+	from := p.pos
+	for p.pos < len(p.src) {
+		switch c := p.src[p.pos]; {
+		case c == '"':
+			text := p.src[from:p.pos]
+			p.pos++
+			if !utf8.ValidString(text) {
+				p.report(start, where, "the text is not valid UTF-8")
+			}
+			return text, nil
+		case c == '\\':
+			return p.escaped(where, start, from)
+		case c < ' ':
+			return "", p.failf("the control character %q within a string", c)
+		}
+		p.pos++
+	}
+	return "", p.fail("the end, within a string")
+}
+
+// escaped reads on from the first backslash of a string.
+func (p *parser) escaped(where *path, start, from int) (string, error) {
+	out := []byte(p.src[from:p.pos])
+	broken := false
+	for p.pos < len(p.src) {
+		c := p.src[p.pos]
+		switch {
+		case c == '"':
+			p.pos++
+			if broken || !utf8.Valid(out) {
+				p.report(start, where, "the text is not valid Unicode")
+			}
+			return string(out), nil
+		case c < ' ':
+			return "", p.failf("the control character %q within a string", c)
+		case c != '\\':
+			out = append(out, c)
+			p.pos++
+			continue
+		}
+		if p.pos+1 >= len(p.src) {
+			break
+		}
+		e := p.src[p.pos+1]
+		if e != 'u' {
+			i := strings.IndexByte(`"\/bfnrt`, e)
+			if i < 0 {
+				return "", p.failf(`the escape \%s`, p.src[p.pos+1:p.pos+1+max(1, runeLen(p.src[p.pos+1:]))])
+			}
+			out = append(out, "\"\\/\b\f\n\r\t"[i])
+			p.pos += 2
+			continue
+		}
+		r, ok := p.hex()
+		if !ok {
+			return "", p.fail(`\u without four hexadecimal digits`)
+		}
+		if utf16.IsSurrogate(r) {
+			low, ok := rune(-1), strings.HasPrefix(p.src[p.pos:], `\u`)
+			back := p.pos
+			if ok {
+				low, ok = p.hex()
+			}
+			if pair := utf16.DecodeRune(r, low); ok && pair != utf8.RuneError {
+				r = pair
+			} else {
+				r, broken, p.pos = utf8.RuneError, true, back
+			}
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	p.pos = len(p.src)
+	return "", p.fail("the end, within a string")
+}
+
+func runeLen(s string) int { _, n := utf8.DecodeRuneInString(s); return n }
+
+// hex reads \uXXXX.
+func (p *parser) hex() (rune, bool) {
+	if p.pos+6 > len(p.src) {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(p.src[p.pos+2:p.pos+6], 16, 32)
+	if err != nil {
+		return 0, false
+	}
+	p.pos += 6
+	return rune(n), true
+}
+
+// Position returns the line and column, both from 1, of a byte offset; columns count characters.
+func Position(src string, offset int) (line, column int) {
+	before := src[:min(max(offset, 0), len(src))]
+	start := strings.LastIndexByte(before, '\n') + 1
+	return strings.Count(before, "\n") + 1, utf8.RuneCountInString(before[start:]) + 1
+}
