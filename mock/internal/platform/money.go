@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"encoding/json"
 	"errors"
 	"strconv"
 	"strings"
@@ -98,5 +99,15 @@ func (f *Fen) UnmarshalText(b []byte) error {
 	if *f = value; negative {
 		*f = -value
 	}
+	return nil
+}
+
+// UnmarshalStrictJSON reads "5.5" or 5.5: a decimal of yuan that is not negative.
+func (f *Fen) UnmarshalStrictJSON(raw json.RawMessage) error {
+	value, err := ParseFen(strings.Trim(string(raw), `"`))
+	if err != nil {
+		return errors.New(`want yuan as a decimal text with at most two places, such as "5.5"`)
+	}
+	*f = value
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -34,6 +35,25 @@ type FixtureClock struct {
 	Now  *Instant `json:"now,omitempty"`
 	Mode string   `json:"mode,omitempty"`
 	Rate *float64 `json:"rate,omitempty"`
+}
+
+// UnmarshalStrictJSON reads either form.
+func (c *FixtureClock) UnmarshalStrictJSON(raw json.RawMessage) error {
+	if len(raw) > 0 && raw[0] == '"' {
+		var now Instant
+		if err := json.Unmarshal(raw, &now); err != nil {
+			return err
+		}
+		*c = FixtureClock{Now: &now}
+		return nil
+	}
+	type plain FixtureClock
+	var object plain
+	if problems := strict.Decode(raw, &object, strict.Limits{}); len(problems) > 0 {
+		return strict.Problems(problems)
+	}
+	*c = FixtureClock(object)
+	return nil
 }
 
 // Instant is a time in the control API: yyyy-MM-dd HH:mm:ss in Asia/Shanghai,
@@ -318,4 +338,53 @@ func (e *Invalid) longTerm(at, userType, fixParkingID, remainingDays string) {
 	e.oneOf(at+"/userType", userType, platform.LongTerm, platform.Temporary)
 	e.text(at+"/fixParkingId", fixParkingID, false)
 	e.text(at+"/remainingDays", remainingDays, false)
+}
+
+// CheckMerchant checks one merchant; its error is [*Invalid].
+func CheckMerchant(m FixtureMerchant) (platform.Merchant, error) {
+	e := &Invalid{}
+	out := e.merchant("", m)
+	return out, e.err()
+}
+
+// CheckParking checks one car park; its error is [*Invalid].
+func CheckParking(p FixtureParking) (platform.Parking, error) {
+	e := &Invalid{}
+	out := e.parking("", p)
+	return out, e.err()
+}
+
+// CheckVehicle checks one row of the registry; its error is [*Invalid].
+func CheckVehicle(v FixtureVehicle) (platform.Vehicle, platform.Registered, error) {
+	e := &Invalid{}
+	vehicle, row := e.registered("", v)
+	return vehicle, row, e.err()
+}
+
+// CheckPlate reads a plate and its colour; its error is [*Invalid].
+func CheckPlate(plate, color string) (platform.Vehicle, error) {
+	e := &Invalid{}
+	v := e.vehicle("", plate, color)
+	return v, e.err()
+}
+
+// CheckStay reads what a car that enters is; its error is [*Invalid].
+func CheckStay(plate, color, userType, fixParkingID, remainingDays string) (platform.Vehicle, error) {
+	e := &Invalid{}
+	v := e.vehicle("", plate, color)
+	e.longTerm("", userType, fixParkingID, remainingDays)
+	return v, e.err()
+}
+
+// Below moves the pointers of an [*Invalid] under a prefix; other errors stay.
+func Below(err error, prefix string) error {
+	var invalid *Invalid
+	if !errors.As(err, &invalid) {
+		return err
+	}
+	moved := &Invalid{}
+	for _, f := range invalid.Faults {
+		moved.add(prefix+f.Pointer, f.Detail)
+	}
+	return moved
 }

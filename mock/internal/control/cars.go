@@ -1,0 +1,138 @@
+package control
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+)
+
+type orderItem struct {
+	OrderID        string        `json:"orderId"`
+	PlateNumber    string        `json:"plateNumber"`
+	PlateColor     string        `json:"plateColor"`
+	ParkingID      string        `json:"parkingId"`
+	ParkingName    string        `json:"parkingName"`
+	UserType       string        `json:"userType"`
+	FixParkingID   string        `json:"fixParkingId,omitempty"`
+	RemainingDays  string        `json:"remainingDays,omitempty"`
+	EntranceTime   string        `json:"entranceTime"`
+	ExitTime       string        `json:"exitTime"`
+	State          string        `json:"state"`
+	ParkingFee     string        `json:"parkingFee"`
+	PaidElectronic string        `json:"paidElectronic"`
+	PaidCash       string        `json:"paidCash"`
+	RemainingFee   string        `json:"remainingFee"`
+	Payments       []paymentItem `json:"payments"`
+}
+
+type paymentItem struct {
+	PayOrderID      string `json:"payOrderId"`
+	ExternalOrderID string `json:"externalOrderId"`
+	MerchantNo      string `json:"merchantNo"`
+	Payment         string `json:"payment"`
+	PayTime         string `json:"payTime"`
+}
+
+func orderOf(o platform.Order) orderItem {
+	item := orderItem{
+		OrderID: o.ID, PlateNumber: o.Vehicle.Plate, PlateColor: o.Vehicle.Color, ParkingID: o.ParkingID, ParkingName: o.ParkingName,
+		UserType: o.UserType, FixParkingID: o.FixParkingID, RemainingDays: o.RemainingDays,
+		EntranceTime: platform.FormatTime(o.EntranceTime), State: o.State,
+		ParkingFee: o.Fee.Plain(), PaidElectronic: o.PaidElectronic.Plain(), PaidCash: o.PaidCash.Plain(), RemainingFee: o.Remaining.Plain(),
+		Payments: []paymentItem{},
+	}
+	if !o.ExitTime.IsZero() {
+		item.ExitTime = platform.FormatTime(o.ExitTime)
+	}
+	for _, p := range o.Payments {
+		item.Payments = append(item.Payments, paymentItem{p.PayOrderID, p.ExternalOrderID, p.MerchantNo, p.Amount.Plain(), p.PayTime})
+	}
+	return item
+}
+
+func (a *Control) enter(in *call) (reply, error) {
+	var body struct {
+		PlateNumber   string           `json:"plateNumber"`
+		PlateColor    string           `json:"plateColor"`
+		ParkingID     string           `json:"parkingId"`
+		At            *sandbox.Instant `json:"at"`
+		UserType      string           `json:"userType"`
+		FixParkingID  string           `json:"fixParkingId"`
+		RemainingDays string           `json:"remainingDays"`
+	}
+	if err := in.decode(&body); err != nil {
+		return reply{}, err
+	}
+	v, err := sandbox.CheckStay(body.PlateNumber, body.PlateColor, body.UserType, body.FixParkingID, body.RemainingDays)
+	if err != nil {
+		return reply{}, err
+	}
+	if body.ParkingID == "" {
+		return reply{}, invalidAt("/parkingId", "is required")
+	}
+	r := in.sandbox.Do(platform.Enter{
+		Vehicle: v, ParkingID: body.ParkingID, At: instant(body.At),
+		UserType: body.UserType, FixParkingID: body.FixParkingID, RemainingDays: body.RemainingDays,
+	})
+	return orderReply(http.StatusCreated, r)
+}
+
+func (a *Control) exit(in *call) (reply, error) {
+	var body struct {
+		PlateNumber string           `json:"plateNumber"`
+		PlateColor  string           `json:"plateColor"`
+		At          *sandbox.Instant `json:"at"`
+		Payment     string           `json:"payment"`
+	}
+	if err := in.decode(&body); err != nil {
+		return reply{}, err
+	}
+	v, err := sandbox.CheckPlate(body.PlateNumber, body.PlateColor)
+	if err != nil {
+		return reply{}, err
+	}
+	switch body.Payment {
+	case "", platform.PayCash, platform.PayWithhold, platform.PayNone:
+	default:
+		return reply{}, invalidAt("/payment", "want one of cash, withhold, none")
+	}
+	return orderReply(http.StatusOK, in.sandbox.Do(platform.Exit{Vehicle: v, At: instant(body.At), Payment: body.Payment}))
+}
+
+func instant(i *sandbox.Instant) time.Time {
+	if i == nil {
+		return time.Time{}
+	}
+	return i.Time
+}
+
+func orderReply(status int, r platform.Result) (reply, error) {
+	if r.Err != nil {
+		return reply{}, r.Err
+	}
+	o, _ := r.Value.(platform.Order)
+	return reply{status, orderOf(o)}, nil
+}
+
+func (a *Control) listOrders(in *call) (reply, error) {
+	page, err := in.page()
+	if err != nil {
+		return reply{}, err
+	}
+	plate, _, _ := platform.NormalPlate(in.gin.Query("plateNumber"))
+	state := in.gin.Query("state")
+	switch state {
+	case "", platform.Parked, platform.Left, platform.Owing:
+	default:
+		return reply{}, fail(http.StatusUnprocessableEntity, "state must be parked, left or owing")
+	}
+	var orders []platform.Order
+	in.sandbox.View(func(w *platform.World, now time.Time) { orders = w.OrdersOf(plate, state, now) })
+	items := make([]orderItem, len(orders))
+	for i, o := range orders {
+		items[i] = orderOf(o)
+	}
+	return ok(paged(items, page, func(o orderItem) string { return o.OrderID }))
+}

@@ -1,0 +1,308 @@
+// Package control is the control API: how a test, the command line and the
+// console drive the mock. Handlers return; one adapter reads, writes and turns
+// errors into RFC 9457 problems.
+package control
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
+)
+
+// Version says what is running.
+type Version struct {
+	Version   string `json:"version"`
+	Commit    string `json:"commit"`
+	GoVersion string `json:"goVersion"`
+}
+
+// Control serves the control API for every sandbox of a server.
+type Control struct {
+	worlds  *sandbox.Worlds
+	version Version
+	log     *slog.Logger
+}
+
+// New makes the control API.
+func New(worlds *sandbox.Worlds, version Version, log *slog.Logger) *Control {
+	return &Control{worlds: worlds, version: version, log: log}
+}
+
+// Prefix is where the control API lives.
+const Prefix = "/__admin"
+
+// call is one request to the control API, for its handler.
+type call struct {
+	ctx     context.Context //nolint:containedctx // lives as long as the request
+	gin     *gin.Context
+	sandbox *sandbox.Sandbox // where the path names one
+	body    []byte
+}
+
+// reply is what a handler answers: a status and a body, nil for none.
+type reply struct {
+	status int
+	body   any
+}
+
+func ok(body any) (reply, error)      { return reply{http.StatusOK, body}, nil }
+func created(body any) (reply, error) { return reply{http.StatusCreated, body}, nil }
+func gone() (reply, error)            { return reply{status: http.StatusNoContent}, nil }
+
+type handler func(*call) (reply, error)
+
+// route is one line of CONTROL's tables.
+type route struct {
+	method, path string
+	handle       handler
+}
+
+const of = Prefix + "/sandboxes/:id"
+
+func (a *Control) routes() []route {
+	return []route{
+		{"GET", "/healthz", a.health},
+		{"GET", "/readyz", a.health},
+		{"GET", Prefix + "/version", func(*call) (reply, error) { return ok(a.version) }},
+
+		{"GET", Prefix + "/sandboxes", a.listSandboxes},
+		{"POST", Prefix + "/sandboxes", a.createSandbox},
+		{"GET", of, a.getSandbox},
+		{"DELETE", of, a.deleteSandbox},
+		{"POST", of + "/reset", a.resetSandbox},
+		{"GET", of + "/state", a.getState},
+		{"PUT", of + "/state", a.putState},
+		{"GET", of + "/rules", a.getRules},
+		{"PATCH", of + "/rules", a.patchRules},
+
+		{"GET", of + "/clock", a.getClock},
+		{"PUT", of + "/clock", a.putClock},
+		{"POST", of + "/clock/advance", a.advanceClock},
+		{"GET", of + "/merchants", a.listMerchants},
+		{"PUT", of + "/merchants/:no", a.putMerchant},
+		{"DELETE", of + "/merchants/:no", a.deleteMerchant},
+		{"GET", of + "/parkings", a.listParkings},
+		{"GET", of + "/parkings/:parking", a.getParking},
+		{"PUT", of + "/parkings/:parking", a.putParking},
+		{"DELETE", of + "/parkings/:parking", a.deleteParking},
+		{"GET", of + "/vehicles", a.listVehicles},
+		{"PUT", of + "/vehicles/:plate", a.putVehicle},
+		{"DELETE", of + "/vehicles/:plate", a.deleteVehicle},
+		{"GET", of + "/users/:phone", a.getUser},
+		{"GET", of + "/sms/:phone", a.getSMS},
+		{"POST", of + "/cars/enter", a.enter},
+		{"POST", of + "/cars/exit", a.exit},
+		{"GET", of + "/orders", a.listOrders},
+
+		{"GET", of + "/pushes", a.listPushes},
+		{"POST", of + "/pushes", a.triggerPush},
+		{"POST", of + "/pushes/drain", a.drainPushes},
+		{"GET", of + "/pushes/:push", a.getPush},
+		{"POST", of + "/pushes/:push/redeliver", a.redeliverPush},
+
+		{"GET", of + "/requests", a.listRequests},
+		{"DELETE", of + "/requests", a.clearRequests},
+		{"GET", of + "/requests/:request", a.getRequest},
+	}
+}
+
+// Register adds the routes.
+func (a *Control) Register(r gin.IRoutes) {
+	for _, route := range a.routes() {
+		r.Handle(route.method, route.path, func(c *gin.Context) { a.serve(c, route.handle) })
+	}
+}
+
+// NoRoute answers a path or a method the control API does not have.
+func (a *Control) NoRoute(c *gin.Context) {
+	path := c.Request.URL.Path
+	for _, route := range a.routes() {
+		if samePath(route.path, path) {
+			write(c, problemOf(fail(http.StatusMethodNotAllowed, path+" does not take "+c.Request.Method)))
+			return
+		}
+	}
+	write(c, problemOf(fail(http.StatusNotFound, "no such path: "+path)))
+}
+
+func samePath(pattern, path string) bool {
+	for pattern != "" && path != "" {
+		if pattern[0] == ':' {
+			_, pattern = cutElement(pattern)
+			_, path = cutElement(path)
+			continue
+		}
+		if pattern[0] != path[0] {
+			return false
+		}
+		pattern, path = pattern[1:], path[1:]
+	}
+	return pattern == path
+}
+
+func cutElement(text string) (element, rest string) {
+	for i := range len(text) {
+		if text[i] == '/' {
+			return text[:i], text[i:]
+		}
+	}
+	return text, ""
+}
+
+// maxStateBody bounds a state that is put back; every other body is at most maxBody.
+const (
+	maxBody      = 16 << 20
+	maxStateBody = 512 << 20
+)
+
+func (a *Control) serve(c *gin.Context, handle handler) {
+	defer func() {
+		if failure := recover(); failure != nil {
+			a.log.Error("the control API failed", "path", c.Request.URL.Path, "panic", failure, "stack", string(debug.Stack()))
+			write(c, problemOf(fail(http.StatusInternalServerError, "the mock failed at this request; its log says where")))
+		}
+	}()
+	in := &call{ctx: c.Request.Context(), gin: c}
+	if id := c.Param("id"); id != "" {
+		s, found := a.worlds.Get(id)
+		if !found {
+			write(c, problemOf(fail(http.StatusNotFound, "no sandbox "+strconv.Quote(id))))
+			return
+		}
+		in.sandbox = s
+	}
+	if err := in.read(); err != nil {
+		write(c, problemOf(err))
+		return
+	}
+	out, err := handle(in)
+	if err != nil {
+		out = problemOf(err)
+	}
+	write(c, out)
+}
+
+func (in *call) read() error {
+	limit := int64(maxBody)
+	if in.gin.Request.Method == http.MethodPut && lastElement(in.gin.FullPath()) == "state" {
+		limit = maxStateBody
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(in.gin.Writer, in.gin.Request.Body, limit))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return fail(http.StatusRequestEntityTooLarge, "the body is over "+strconv.FormatInt(limit>>20, 10)+" MiB")
+	}
+	if err != nil {
+		return fail(http.StatusBadRequest, "the body broke off")
+	}
+	in.body = body
+	return nil
+}
+
+func lastElement(path string) string {
+	for i := len(path) - 1; i >= 0; i-- {
+		if path[i] == '/' {
+			return path[i+1:]
+		}
+	}
+	return path
+}
+
+// decode reads the body strictly: everything wrong with it at once.
+func (in *call) decode(into any) error {
+	body := in.body
+	if len(body) == 0 {
+		body = []byte("{}")
+	}
+	problems := strict.Decode(body, into, strict.Limits{})
+	if len(problems) == 0 {
+		return nil
+	}
+	invalid := &sandbox.Invalid{}
+	for _, p := range problems {
+		invalid.Faults = append(invalid.Faults, sandbox.Fault{Pointer: p.Pointer, Detail: p.Detail})
+	}
+	return invalid
+}
+
+func write(c *gin.Context, out reply) {
+	if out.body == nil {
+		c.Status(out.status)
+		c.Writer.WriteHeaderNow()
+		return
+	}
+	kind := "application/json; charset=utf-8"
+	if _, is := out.body.(problem); is {
+		kind = "application/problem+json"
+	}
+	c.Header("Content-Type", kind)
+	c.Status(out.status)
+	enc := json.NewEncoder(c.Writer)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(out.body) // a client that has gone needs no answer
+}
+
+func (a *Control) health(*call) (reply, error) {
+	return ok(map[string]string{"status": "ok"})
+}
+
+// list is the shape of every listing.
+type list[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next,omitempty"`
+}
+
+const (
+	defaultLimit = 100
+	maxLimit     = 1000
+)
+
+// page reads limit, after and order of a listing.
+func (in *call) page() (sandbox.Page, error) {
+	p := sandbox.Page{After: in.gin.Query("after"), Limit: defaultLimit, Newest: in.gin.Query("order") == "newest"}
+	if text := in.gin.Query("limit"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > maxLimit {
+			return p, fail(http.StatusUnprocessableEntity, "limit must be a whole number from 1 to 1000")
+		}
+		p.Limit = n
+	}
+	return p, nil
+}
+
+// paged cuts a page out of a whole list by each item's id.
+func paged[T any](all []T, page sandbox.Page, id func(T) string) list[T] {
+	from := 0
+	if page.After != "" {
+		for i, item := range all {
+			if id(item) == page.After {
+				from = i + 1
+				break
+			}
+		}
+	}
+	out := list[T]{Items: all[from:]}
+	if len(out.Items) > page.Limit {
+		out.Items = out.Items[:page.Limit]
+		out.Next = id(out.Items[page.Limit-1])
+	}
+	if out.Items == nil {
+		out.Items = []T{}
+	}
+	return out
+}
+
+func clockText(c sandbox.Clock) map[string]any {
+	return map[string]any{"now": platform.FormatTime(c.Now), "mode": c.Mode, "rate": c.Rate}
+}

@@ -1,0 +1,94 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/push"
+	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+)
+
+// problem is RFC 9457's problem details.
+type problem struct {
+	Type    string         `json:"type"`
+	Title   string         `json:"title"`
+	Status  int            `json:"status"`
+	Detail  string         `json:"detail"`
+	Errors  []fieldProblem `json:"errors,omitempty"`
+	Pending *int           `json:"pending,omitempty"` // of a drain that did not end
+}
+
+type fieldProblem struct {
+	Pointer string `json:"pointer"`
+	Detail  string `json:"detail"`
+}
+
+// failure is an error that already knows its HTTP status.
+type failure struct {
+	status  int
+	detail  string
+	pending *int
+}
+
+func (f *failure) Error() string { return f.detail }
+
+func fail(status int, detail string) error { return &failure{status: status, detail: detail} }
+
+// statuses is where each error of the domain gets its HTTP status.
+var statuses = []struct {
+	err    error
+	status int
+}{
+	{sandbox.ErrTaken, http.StatusConflict},
+	{sandbox.ErrDefault, http.StatusConflict},
+	{sandbox.ErrFull, http.StatusConflict},
+	{sandbox.ErrClockBack, http.StatusConflict},
+	{sandbox.ErrMoving, http.StatusConflict},
+	{sandbox.ErrReset, http.StatusConflict},
+	{sandbox.ErrClosed, http.StatusNotFound},
+	{sandbox.ErrUnknown, http.StatusNotFound},
+	{sandbox.ErrState, http.StatusUnprocessableEntity},
+	{sandbox.ErrClockRange, http.StatusUnprocessableEntity},
+	{sandbox.ErrRate, http.StatusUnprocessableEntity},
+	{sandbox.ErrMode, http.StatusUnprocessableEntity},
+	{push.ErrUnknown, http.StatusNotFound},
+	{push.ErrState, http.StatusUnprocessableEntity},
+	{context.Canceled, http.StatusServiceUnavailable},
+	{context.DeadlineExceeded, http.StatusServiceUnavailable},
+}
+
+func problemOf(err error) reply {
+	p := problem{Type: "about:blank", Status: http.StatusInternalServerError, Detail: err.Error()}
+	var (
+		known   *failure
+		invalid *sandbox.Invalid
+		refused *platform.Problem
+	)
+	switch {
+	case errors.As(err, &known):
+		p.Status, p.Pending = known.status, known.pending
+	case errors.As(err, &invalid):
+		p.Status = http.StatusUnprocessableEntity
+		for _, f := range invalid.Faults {
+			p.Errors = append(p.Errors, fieldProblem(f))
+		}
+	case errors.As(err, &refused):
+		p.Status = map[platform.Kind]int{
+			platform.Invalid: http.StatusUnprocessableEntity, platform.NotFound: http.StatusNotFound, platform.Conflict: http.StatusConflict,
+		}[refused.Kind]
+		if refused.Kind == platform.Invalid && refused.Field != "" {
+			p.Errors = []fieldProblem{{"/" + refused.Field, refused.Detail}}
+		}
+	default:
+		for _, s := range statuses {
+			if errors.Is(err, s.err) {
+				p.Status = s.status
+				break
+			}
+		}
+	}
+	p.Title = http.StatusText(p.Status)
+	return reply{p.Status, p}
+}

@@ -1,0 +1,83 @@
+package control
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+)
+
+type requestItem struct {
+	ID             string          `json:"id"`
+	At             string          `json:"at"`
+	Endpoint       string          `json:"endpoint"`
+	Method         string          `json:"method"`
+	MerchantNo     string          `json:"merchantNo"`
+	TimeStamp      string          `json:"timeStamp"`
+	Data           any             `json:"data"`
+	Sign           string          `json:"sign"`
+	HTTPStatus     int             `json:"httpStatus"`
+	Code           int             `json:"code"`
+	Reason         string          `json:"reason"`
+	Explanation    string          `json:"explanation"`
+	ExplanationZh  string          `json:"explanationZh"`
+	Lints          []platform.Lint `json:"lints"`
+	Response       string          `json:"response"`
+	DurationMicros int64           `json:"durationMicros"`
+}
+
+func requestOf(e sandbox.Entry) requestItem {
+	item := requestItem{
+		ID: e.ID, At: platform.FormatTime(e.At), Endpoint: e.Endpoint, Method: e.Method, MerchantNo: e.MerchantNo, TimeStamp: e.TimeStamp,
+		Data: e.Data, Sign: e.Sign, HTTPStatus: e.HTTPStatus, Code: e.Code, Reason: e.Reason(),
+		Lints: e.Lints, Response: e.Response, DurationMicros: e.Duration.Microseconds(),
+	}
+	if json.Valid([]byte(e.Data)) {
+		item.Data = json.RawMessage(e.Data)
+	}
+	if item.Lints == nil {
+		item.Lints = []platform.Lint{}
+	}
+	if e.Refusal != nil {
+		item.Explanation, item.ExplanationZh = e.Refusal.Explain("en"), e.Refusal.Explain("zh")
+	}
+	return item
+}
+
+func (a *Control) listRequests(in *call) (reply, error) {
+	page, err := in.page()
+	if err != nil {
+		return reply{}, err
+	}
+	filter := sandbox.RequestFilter{
+		Endpoint: in.gin.Query("endpoint"), MerchantNo: in.gin.Query("merchantNo"), Lint: in.gin.Query("lint"),
+	}
+	if text := in.gin.Query("code"); text != "" {
+		code, err := strconv.Atoi(text)
+		if err != nil {
+			return reply{}, fail(http.StatusUnprocessableEntity, "code must be a whole number")
+		}
+		filter.Code = &code
+	}
+	found, next := in.sandbox.Requests(filter, page)
+	items := make([]requestItem, len(found))
+	for i, e := range found {
+		items[i] = requestOf(e)
+	}
+	return ok(list[requestItem]{Items: items, Next: next})
+}
+
+func (a *Control) getRequest(in *call) (reply, error) {
+	e, found := in.sandbox.Request(in.gin.Param("request"))
+	if !found {
+		return reply{}, fail(http.StatusNotFound, "no request "+in.gin.Param("request")+" in the journal")
+	}
+	return ok(requestOf(e))
+}
+
+func (a *Control) clearRequests(in *call) (reply, error) {
+	in.sandbox.ClearRequests()
+	return gone()
+}

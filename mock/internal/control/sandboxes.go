@@ -1,0 +1,172 @@
+package control
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+)
+
+type sandboxItem struct {
+	ID            string   `json:"id"`
+	Merchants     []string `json:"merchants"`
+	Now           string   `json:"now"`
+	Orders        int      `json:"orders"`
+	PushesPending int      `json:"pushesPending"`
+}
+
+type sandboxDetail struct {
+	ID            string            `json:"id"`
+	Seed          uint64            `json:"seed"`
+	Merchants     []sandboxMerchant `json:"merchants"`
+	Now           string            `json:"now"`
+	Orders        int               `json:"orders"`
+	PushesPending int               `json:"pushesPending"`
+}
+
+type sandboxMerchant struct {
+	MerchantNo  string `json:"merchantNo"`
+	MerchantKey string `json:"merchantKey"`
+	PushURL     string `json:"pushUrl"`
+}
+
+func (a *Control) listSandboxes(in *call) (reply, error) {
+	page, err := in.page()
+	if err != nil {
+		return reply{}, err
+	}
+	items := []sandboxItem{}
+	for _, s := range a.worlds.All() {
+		item := sandboxItem{ID: s.ID(), Merchants: []string{}, PushesPending: s.Pending()}
+		s.View(func(w *platform.World, now time.Time) {
+			item.Now, item.Orders = platform.FormatTime(now), w.Orders()
+			for _, m := range w.Merchants() {
+				item.Merchants = append(item.Merchants, m.No)
+			}
+		})
+		items = append(items, item)
+	}
+	return ok(paged(items, page, func(i sandboxItem) string { return i.ID }))
+}
+
+func detail(s *sandbox.Sandbox) sandboxDetail {
+	d := sandboxDetail{ID: s.ID(), Merchants: []sandboxMerchant{}, PushesPending: s.Pending()}
+	s.View(func(w *platform.World, now time.Time) {
+		d.Now, d.Orders, d.Seed = platform.FormatTime(now), w.Orders(), w.Seed()
+		for _, m := range w.Merchants() {
+			item := sandboxMerchant{MerchantNo: m.No, MerchantKey: m.Key}
+			if m.Push != nil {
+				item.PushURL = m.Push.URL
+			}
+			d.Merchants = append(d.Merchants, item)
+		}
+	})
+	return d
+}
+
+var sandboxID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+
+func (a *Control) createSandbox(in *call) (reply, error) {
+	var body struct {
+		ID       string          `json:"id"`
+		Seed     *uint64         `json:"seed"`
+		Fixture  *sandbox.Fixture `json:"fixture"`
+		Scenario string          `json:"scenario"`
+	}
+	if err := in.decode(&body); err != nil {
+		return reply{}, err
+	}
+	switch {
+	case body.ID != "" && !sandboxID.MatchString(body.ID):
+		return reply{}, invalidAt("/id", "want 1 to 64 letters, digits, dots, dashes and underscores, beginning with a letter or digit")
+	case body.Scenario != "":
+		return reply{}, invalidAt("/scenario", "no scenario "+body.Scenario)
+	}
+	s, err := a.worlds.Create(body.ID, sandbox.Spec{Seed: body.Seed, Fixture: body.Fixture})
+	if err != nil {
+		return reply{}, sandbox.Below(err, "/fixture")
+	}
+	return created(detail(s))
+}
+
+func invalidAt(pointer, detail string) error {
+	return &sandbox.Invalid{Faults: []sandbox.Fault{{Pointer: pointer, Detail: detail}}}
+}
+
+func (a *Control) getSandbox(in *call) (reply, error) { return ok(detail(in.sandbox)) }
+
+func (a *Control) deleteSandbox(in *call) (reply, error) {
+	if err := a.worlds.Delete(in.sandbox.ID()); err != nil {
+		return reply{}, err
+	}
+	return gone()
+}
+
+func (a *Control) resetSandbox(in *call) (reply, error) {
+	if err := in.sandbox.Reset(); err != nil {
+		return reply{}, err
+	}
+	return ok(detail(in.sandbox))
+}
+
+func (a *Control) getState(in *call) (reply, error) { return ok(in.sandbox.State()) }
+
+func (a *Control) putState(in *call) (reply, error) {
+	var state sandbox.State
+	if err := json.Unmarshal(in.body, &state); err != nil {
+		return reply{}, fail(http.StatusUnprocessableEntity, "not a state: "+err.Error())
+	}
+	if err := in.sandbox.Restore(state); err != nil {
+		return reply{}, err
+	}
+	return ok(detail(in.sandbox))
+}
+
+type ruleItem struct {
+	Value   any      `json:"value"`
+	Default any      `json:"default"`
+	Section string   `json:"section"`
+	Doc     string   `json:"doc"`
+	OneOf   []string `json:"oneOf,omitempty"`
+}
+
+func rulesOf(s *sandbox.Sandbox) map[string]ruleItem {
+	items := map[string]ruleItem{}
+	s.View(func(w *platform.World, _ time.Time) {
+		set := w.RulesSet()
+		for _, r := range platform.RuleTable() {
+			item := ruleItem{Value: r.Default, Default: r.Default, Section: r.Section, Doc: r.Doc, OneOf: r.OneOf}
+			if value, ok := set[r.Name]; ok {
+				item.Value = value
+			}
+			items[r.Name] = item
+		}
+	})
+	return items
+}
+
+func (a *Control) getRules(in *call) (reply, error) { return ok(rulesOf(in.sandbox)) }
+
+func (a *Control) patchRules(in *call) (reply, error) {
+	var body map[string]any
+	if err := in.decode(&body); err != nil {
+		return reply{}, err
+	}
+	if r := in.sandbox.Do(platform.SetRules{Rules: body}); r.Err != nil {
+		return reply{}, r.Err
+	}
+	return ok(rulesOf(in.sandbox))
+}
+
+// ReadFixture reads a fixture from JSON, strictly. Its error is a
+// [*sandbox.Invalid] with everything that does not have the right shape.
+func ReadFixture(body []byte) (*sandbox.Fixture, error) {
+	var f sandbox.Fixture
+	if err := (&call{body: body}).decode(&f); err != nil {
+		return nil, err
+	}
+	return &f, nil
+}

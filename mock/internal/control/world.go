@@ -1,0 +1,294 @@
+package control
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
+)
+
+func (a *Control) getClock(in *call) (reply, error) { return ok(clockText(in.sandbox.Clock())) }
+
+func (a *Control) putClock(in *call) (reply, error) {
+	var body struct {
+		Now  *sandbox.Instant `json:"now"`
+		Mode *string          `json:"mode"`
+		Rate *float64         `json:"rate"`
+	}
+	if err := in.decode(&body); err != nil {
+		return reply{}, err
+	}
+	change := sandbox.ClockChange{Mode: body.Mode, Rate: body.Rate}
+	if body.Now != nil {
+		change.Now = &body.Now.Time
+	}
+	c, err := in.sandbox.SetClock(in.ctx, change)
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(clockText(c))
+}
+
+func (a *Control) advanceClock(in *call) (reply, error) {
+	var body struct {
+		By *strict.Duration `json:"by"`
+	}
+	if err := in.decode(&body); err != nil {
+		return reply{}, err
+	}
+	if body.By == nil {
+		return reply{}, invalidAt("/by", `is required: a duration such as "45m" or "8d"`)
+	}
+	c, err := in.sandbox.Advance(in.ctx, time.Duration(*body.By))
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(clockText(c))
+}
+
+func merchantItem(m platform.Merchant) sandbox.FixtureMerchant {
+	item := sandbox.FixtureMerchant{No: m.No, Key: m.Key, Name: m.Name}
+	if m.Push != nil {
+		hook := sandbox.FixtureHook(*m.Push)
+		item.Push = &hook
+	}
+	return item
+}
+
+func (a *Control) listMerchants(in *call) (reply, error) {
+	page, err := in.page()
+	if err != nil {
+		return reply{}, err
+	}
+	items := []sandbox.FixtureMerchant{}
+	in.sandbox.View(func(w *platform.World, _ time.Time) {
+		for _, m := range w.Merchants() {
+			items = append(items, merchantItem(m))
+		}
+	})
+	return ok(paged(items, page, func(m sandbox.FixtureMerchant) string { return m.No }))
+}
+
+func (a *Control) putMerchant(in *call) (reply, error) {
+	var body sandbox.FixtureMerchant
+	if err := in.decode(&body); err != nil {
+		return reply{}, err
+	}
+	if err := in.named(&body.No, "no", "/no"); err != nil {
+		return reply{}, err
+	}
+	m, err := sandbox.CheckMerchant(body)
+	if err != nil {
+		return reply{}, err
+	}
+	if err := in.sandbox.PutMerchant(m); err != nil {
+		return reply{}, err
+	}
+	return ok(merchantItem(m))
+}
+
+// named puts the name in the path into a body, which may repeat but not contradict it.
+func (in *call) named(field *string, param, pointer string) error {
+	name := in.gin.Param(param)
+	if *field != "" && *field != name {
+		return invalidAt(pointer, "differs from the path's "+name)
+	}
+	*field = name
+	return nil
+}
+
+func (a *Control) deleteMerchant(in *call) (reply, error) {
+	if p := in.sandbox.DeleteMerchant(in.gin.Param("no")); p != nil {
+		return reply{}, p
+	}
+	return gone()
+}
+
+func (a *Control) listParkings(in *call) (reply, error) {
+	page, err := in.page()
+	if err != nil {
+		return reply{}, err
+	}
+	items := []parkingItem{}
+	in.sandbox.View(func(w *platform.World, _ time.Time) {
+		for _, p := range w.Parkings() {
+			_, parked, _ := w.ParkingAt(p.ID)
+			items = append(items, parkingOf(p, parked))
+		}
+	})
+	return ok(paged(items, page, func(p parkingItem) string { return p.ID }))
+}
+
+type parkingItem struct {
+	ID                string     `json:"id"`
+	Name              string     `json:"name"`
+	City              string     `json:"city"`
+	Lat               string     `json:"lat"`
+	Lon               string     `json:"lon"`
+	ParkingType       string     `json:"parkingType"`
+	ElectronicPayment bool       `json:"electronicPayment"`
+	TotalSpace        int        `json:"totalSpace"`
+	Occupied          int        `json:"occupied"`
+	Parked            int        `json:"parked"`
+	Tariff            tariffItem `json:"tariff"`
+}
+
+type tariffItem struct {
+	FreeMinutes int    `json:"freeMinutes"`
+	UnitMinutes int    `json:"unitMinutes"`
+	UnitPrice   string `json:"unitPrice"`
+	DailyCap    string `json:"dailyCap,omitempty"`
+}
+
+func parkingOf(p platform.Parking, parked int) parkingItem {
+	item := parkingItem{
+		ID: p.ID, Name: p.Name, City: p.City, Lat: p.Lat, Lon: p.Lon, ParkingType: p.ParkingType,
+		ElectronicPayment: p.ElectronicPayment, TotalSpace: p.TotalSpace, Occupied: p.Occupied, Parked: parked,
+		Tariff: tariffItem{FreeMinutes: p.Tariff.FreeMinutes, UnitMinutes: p.Tariff.UnitMinutes, UnitPrice: p.Tariff.UnitPrice.Plain()},
+	}
+	if p.Tariff.DailyCap != nil {
+		item.Tariff.DailyCap = p.Tariff.DailyCap.Plain()
+	}
+	return item
+}
+
+func (a *Control) parking(in *call) (item parkingItem, found bool) {
+	in.sandbox.View(func(w *platform.World, _ time.Time) {
+		p, parked, known := w.ParkingAt(in.gin.Param("parking"))
+		item, found = parkingOf(p, parked), known
+	})
+	return item, found
+}
+
+func (a *Control) getParking(in *call) (reply, error) {
+	item, found := a.parking(in)
+	if !found {
+		return reply{}, fail(http.StatusNotFound, "no car park "+in.gin.Param("parking"))
+	}
+	return ok(item)
+}
+
+func (a *Control) putParking(in *call) (reply, error) {
+	var body struct {
+		sandbox.FixtureParking
+
+		Parked int `json:"parked"` // so that what GET answers can be put back
+	}
+	if err := in.decode(&body); err != nil {
+		return reply{}, err
+	}
+	if err := in.named(&body.ID, "parking", "/id"); err != nil {
+		return reply{}, err
+	}
+	p, err := sandbox.CheckParking(body.FixtureParking)
+	if err != nil {
+		return reply{}, err
+	}
+	in.sandbox.Do(platform.PutParking{Parking: p})
+	item, _ := a.parking(in)
+	return ok(item)
+}
+
+func (a *Control) deleteParking(in *call) (reply, error) {
+	if r := in.sandbox.Do(platform.DeleteParking{ID: in.gin.Param("parking")}); r.Err != nil {
+		return reply{}, r.Err
+	}
+	return gone()
+}
+
+func vehicleItem(v platform.Vehicle, r platform.Registered) sandbox.FixtureVehicle {
+	return sandbox.FixtureVehicle{
+		PlateNumber: v.Plate, PlateColor: v.Color, VIN: r.VIN, Engine: r.Engine,
+		UserType: r.UserType, FixParkingID: r.FixParkingID, RemainingDays: r.RemainingDays,
+	}
+}
+
+func (a *Control) listVehicles(in *call) (reply, error) {
+	page, err := in.page()
+	if err != nil {
+		return reply{}, err
+	}
+	items := []sandbox.FixtureVehicle{}
+	in.sandbox.View(func(w *platform.World, _ time.Time) {
+		for _, r := range w.Registry() {
+			items = append(items, vehicleItem(r.Vehicle, r.Registered))
+		}
+	})
+	return ok(paged(items, page, func(v sandbox.FixtureVehicle) string { return v.PlateNumber + "/" + v.PlateColor }))
+}
+
+func (a *Control) putVehicle(in *call) (reply, error) {
+	var body sandbox.FixtureVehicle
+	if err := in.decode(&body); err != nil {
+		return reply{}, err
+	}
+	plate, err := url.PathUnescape(in.gin.Param("plate"))
+	if err != nil {
+		plate = in.gin.Param("plate")
+	}
+	plate, _, _ = platform.NormalPlate(plate)
+	if written, _, _ := platform.NormalPlate(body.PlateNumber); written != "" && written != plate {
+		return reply{}, invalidAt("/plateNumber", "differs from the path's "+plate)
+	}
+	body.PlateNumber = plate
+	if color := in.gin.Query("plateColor"); color != "" && body.PlateColor == "" {
+		body.PlateColor = color
+	}
+	v, row, err := sandbox.CheckVehicle(body)
+	if err != nil {
+		return reply{}, err
+	}
+	in.sandbox.Do(platform.PutVehicle{Vehicle: v, Registered: row})
+	return ok(vehicleItem(v, row))
+}
+
+func (a *Control) deleteVehicle(in *call) (reply, error) {
+	v, err := sandbox.CheckPlate(in.gin.Param("plate"), in.gin.Query("plateColor"))
+	if err != nil {
+		return reply{}, err
+	}
+	if r := in.sandbox.Do(platform.DeleteVehicle{Vehicle: v}); r.Err != nil {
+		return reply{}, r.Err
+	}
+	return gone()
+}
+
+type bindingItem struct {
+	PlateNumber  string   `json:"plateNumber"`
+	PlateColor   string   `json:"plateColor"`
+	Since        string   `json:"since"`
+	Merchants    []string `json:"merchants"`
+	CertifiedFor *string  `json:"certifiedFor"`
+}
+
+func (a *Control) getUser(in *call) (reply, error) {
+	var user platform.User
+	in.sandbox.View(func(w *platform.World, now time.Time) { user = w.User(in.gin.Param("phone"), now) })
+	bindings := []bindingItem{}
+	for _, b := range user.Bindings {
+		item := bindingItem{PlateNumber: b.Vehicle.Plate, PlateColor: b.Vehicle.Color, Since: platform.FormatTime(b.Since), Merchants: b.Merchants}
+		if b.CertifiedFor != "" {
+			item.CertifiedFor = &b.CertifiedFor
+		}
+		bindings = append(bindings, item)
+	}
+	return ok(map[string]any{"phone": user.Phone, "bindings": bindings, "boundThisMonth": user.BoundThisMonth})
+}
+
+func (a *Control) getSMS(in *call) (reply, error) {
+	phone := in.gin.Param("phone")
+	var (
+		sms  platform.SMS
+		sent bool
+	)
+	in.sandbox.View(func(w *platform.World, _ time.Time) { sms, sent = w.SMS(phone) })
+	if !sent {
+		return reply{}, fail(http.StatusNotFound, "no code was sent to "+phone)
+	}
+	return ok(map[string]any{
+		"code": sms.Code, "sentAt": platform.FormatTime(sms.SentAt), "expiresAt": platform.FormatTime(sms.ExpiresAt), "used": sms.Used,
+	})
+}

@@ -1,0 +1,237 @@
+// Package mock is the ETCP Open Platform as an embeddable server: the
+// platform's endpoints, the control API and the deliveries of pushes.
+//
+//	server, err := mock.New(mock.WithSeed(7))
+//	if err != nil { … }
+//	if err := server.Start("127.0.0.1:0"); err != nil { … }
+//	defer server.Close(ctx)
+//	fmt.Println(server.URL())
+//
+// Several servers live side by side in one process. Tests want package mocktest.
+package mock
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/api"
+	"github.com/etcp-mock/etcp-mock/mock/internal/control"
+	"github.com/etcp-mock/etcp-mock/mock/internal/push"
+	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+)
+
+// Server is one mock. It is made by [New].
+type Server struct {
+	worlds  *sandbox.Worlds
+	handler http.Handler
+	log     *slog.Logger
+
+	mu       sync.Mutex
+	http     *http.Server
+	listener net.Listener
+	done     chan struct{}
+	closed   bool
+}
+
+type options struct {
+	log     *slog.Logger
+	seed    *uint64
+	fixture []byte
+	wall    func() time.Time
+	version control.Version
+}
+
+// Option changes how a server is made.
+type Option func(*options)
+
+// WithLogger sends the server's log to l; without it nothing is logged.
+func WithLogger(l *slog.Logger) Option { return func(o *options) { o.log = l } }
+
+// WithSeed makes everything random in the sandbox default follow from a seed.
+func WithSeed(seed uint64) Option { return func(o *options) { o.seed = &seed } }
+
+// WithFixture starts the sandbox default from a fixture, as JSON. Without it
+// default has the merchant demo with the key demo-key and a small city.
+func WithFixture(fixture []byte) Option { return func(o *options) { o.fixture = fixture } }
+
+// WithClock replaces the wall clock, which the check of time_stamp and running
+// sandbox clocks read.
+func WithClock(now func() time.Time) Option { return func(o *options) { o.wall = now } }
+
+// WithVersion is what GET /__admin/version says.
+func WithVersion(version, commit string) Option {
+	return func(o *options) { o.version.Version, o.version.Commit = version, commit }
+}
+
+// FixtureError is a fixture that was refused whole: everything that is wrong
+// with it, each by its JSON pointer.
+type FixtureError struct {
+	Problems []FixtureProblem
+}
+
+// FixtureProblem is one thing that is wrong with a fixture.
+type FixtureProblem struct {
+	Pointer string // RFC 6901, such as /parkings/0/lat
+	Detail  string
+}
+
+func (e *FixtureError) Error() string {
+	texts := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		texts[i] = p.Pointer + ": " + p.Detail
+	}
+	return "fixture: " + strings.Join(texts, "; ")
+}
+
+// New makes a server that listens nowhere yet; its Handler works already. Its
+// error is a [*FixtureError].
+func New(opts ...Option) (*Server, error) {
+	o := options{log: slog.New(slog.DiscardHandler), wall: time.Now, version: control.Version{Version: "dev"}}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	o.version.GoVersion = runtime.Version()
+	fixture := sandbox.DemoFixture()
+	if o.fixture != nil {
+		var err error
+		if fixture, err = control.ReadFixture(o.fixture); err != nil {
+			return nil, fixtureError(err)
+		}
+	}
+	s := &Server{worlds: sandbox.NewWorlds(o.wall, push.NewSender(push.SenderOptions{})), log: o.log}
+	if _, err := s.worlds.Create(sandbox.Default, sandbox.Spec{Seed: o.seed, Fixture: fixture}); err != nil {
+		s.worlds.Close()
+		return nil, fixtureError(err)
+	}
+	s.handler = s.routes(o)
+	return s, nil
+}
+
+func fixtureError(err error) error {
+	var invalid *sandbox.Invalid
+	if !errors.As(err, &invalid) {
+		return err
+	}
+	out := &FixtureError{}
+	for _, f := range invalid.Faults {
+		out.Problems = append(out.Problems, FixtureProblem(f))
+	}
+	return out
+}
+
+func (s *Server) routes(o options) http.Handler {
+	engine := gin.New()
+	engine.RedirectTrailingSlash = false
+	engine.UseRawPath = true // an escaped slash in a path stays in its element
+	engine.UnescapePathValues = true
+	platformAPI := api.New(s.worlds, o.log)
+	admin := control.New(s.worlds, o.version, o.log)
+	platformAPI.Register(engine)
+	admin.Register(engine)
+	engine.NoRoute(func(c *gin.Context) {
+		if strings.HasPrefix(c.Request.URL.Path, control.Prefix+"/") || c.Request.URL.Path == "/healthz" || c.Request.URL.Path == "/readyz" {
+			admin.NoRoute(c)
+			return
+		}
+		platformAPI.NoRoute(c)
+	})
+	return engine
+}
+
+// Handler serves everything, for use without a socket.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// The limits of the listener.
+const (
+	headerTimeout = 10 * time.Second
+	readTimeout   = 60 * time.Second
+	idleTimeout   = 2 * time.Minute
+	maxHeader     = 64 << 10
+)
+
+// Start listens on a TCP address such as 127.0.0.1:8787; port 0 takes a free one.
+func (s *Server) Start(addr string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed || s.http != nil {
+		return errors.New("mock: started or closed already")
+	}
+	listener, err := net.Listen("tcp", addr) //nolint:noctx // resolving a literal address does not wait
+	if err != nil {
+		return fmt.Errorf("mock: %w", err)
+	}
+	s.listener, s.done = listener, make(chan struct{})
+	s.http = &http.Server{
+		Handler: s.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
+		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	go func() {
+		defer close(s.done)
+		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.log.Error("the listener ended", "error", err)
+		}
+	}()
+	return nil
+}
+
+// Addr is where the server listens, or "" where it does not.
+func (s *Server) Addr() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.listener == nil {
+		return ""
+	}
+	return s.listener.Addr().String()
+}
+
+// URL is the server's base URL, or "" where it does not listen.
+func (s *Server) URL() string {
+	if addr := s.Addr(); addr != "" {
+		return "http://" + addr
+	}
+	return ""
+}
+
+// Pending counts, by sandbox, the pushes that are neither delivered nor given up.
+func (s *Server) Pending() map[string]int {
+	pending := map[string]int{}
+	for _, sb := range s.worlds.All() {
+		if n := sb.Pending(); n > 0 {
+			pending[sb.ID()] = n
+		}
+	}
+	return pending
+}
+
+// Close stops the server: no new request is taken, those in flight finish (until
+// the context ends), and push attempts under way are broken off; Pending says
+// what was not delivered.
+func (s *Server) Close(ctx context.Context) error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.closed = true
+	server, done := s.http, s.done
+	s.mu.Unlock()
+	var err error
+	if server != nil {
+		if err = server.Shutdown(ctx); err != nil {
+			err = errors.Join(err, server.Close())
+		}
+		<-done
+	}
+	s.worlds.Close()
+	return err
+}
