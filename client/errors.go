@@ -30,24 +30,24 @@ const (
 
 // The refusals of §11, for errors.Is. Each matches an [*Error] with its code, whatever the message and the endpoint.
 var (
-	ErrFailed               error = refusal(CodeFailed)               // 1 失败
-	ErrServerError          error = refusal(CodeServerError)          // 2 服务器异常
-	ErrTimestampExpired     error = refusal(CodeTimestampExpired)     // 3 时间戳超时
-	ErrBadSignature         error = refusal(CodeBadSignature)         // 4 签名校验非法
-	ErrUnknownMerchant      error = refusal(CodeUnknownMerchant)      // 5 没有找到商户密钥
-	ErrBadParameter         error = refusal(CodeBadParameter)         // 6 参数错误
-	ErrOrderUpdateFailed    error = refusal(CodeOrderUpdateFailed)    // 7 更新订单失败
-	ErrOrderCreateFailed    error = refusal(CodeOrderCreateFailed)    // 8 生产订单失败
-	ErrOperationFailed      error = refusal(CodeOperationFailed)      // 20100 操作失败
-	ErrInvalidToken         error = refusal(CodeInvalidToken)         // 20101 无效 token
-	ErrMissingParameter     error = refusal(CodeMissingParameter)     // 20102 缺少必要参数
-	ErrBadPhone             error = refusal(CodeBadPhone)             // 20201 手机号错误
-	ErrSMSFailed            error = refusal(CodeSMSFailed)            // 20202 获取验证码失败
-	ErrWrongSMSCode         error = refusal(CodeWrongSMSCode)         // 20203 手机验证码错误
-	ErrWrongAmount          error = refusal(CodeWrongAmount)          // 20206 支付金额与应付金额不匹配
-	ErrBoundByOther         error = refusal(CodeBoundByOther)         // 20802 该车辆已被他人绑定
-	ErrTooManyBound         error = refusal(CodeTooManyBound)         // 20803 绑定数量超限
-	ErrTooManyBoundInAMonth error = refusal(CodeTooManyBoundInAMonth) // 20804 一月最多绑定 4 辆不同的车
+	ErrFailed               error = codeError(CodeFailed)               // 1 失败
+	ErrServerError          error = codeError(CodeServerError)          // 2 服务器异常
+	ErrTimestampExpired     error = codeError(CodeTimestampExpired)     // 3 时间戳超时
+	ErrBadSignature         error = codeError(CodeBadSignature)         // 4 签名校验非法
+	ErrUnknownMerchant      error = codeError(CodeUnknownMerchant)      // 5 没有找到商户密钥
+	ErrBadParameter         error = codeError(CodeBadParameter)         // 6 参数错误
+	ErrOrderUpdateFailed    error = codeError(CodeOrderUpdateFailed)    // 7 更新订单失败
+	ErrOrderCreateFailed    error = codeError(CodeOrderCreateFailed)    // 8 生产订单失败
+	ErrOperationFailed      error = codeError(CodeOperationFailed)      // 20100 操作失败
+	ErrInvalidToken         error = codeError(CodeInvalidToken)         // 20101 无效 token
+	ErrMissingParameter     error = codeError(CodeMissingParameter)     // 20102 缺少必要参数
+	ErrBadPhone             error = codeError(CodeBadPhone)             // 20201 手机号错误
+	ErrSMSFailed            error = codeError(CodeSMSFailed)            // 20202 获取验证码失败
+	ErrWrongSMSCode         error = codeError(CodeWrongSMSCode)         // 20203 手机验证码错误
+	ErrWrongAmount          error = codeError(CodeWrongAmount)          // 20206 支付金额与应付金额不匹配
+	ErrBoundByOther         error = codeError(CodeBoundByOther)         // 20802 该车辆已被他人绑定
+	ErrTooManyBound         error = codeError(CodeTooManyBound)         // 20803 绑定数量超限
+	ErrTooManyBoundInAMonth error = codeError(CodeTooManyBoundInAMonth) // 20804 一月最多绑定 4 辆不同的车
 )
 
 // ErrNotEnvelope matches an answer that is not the envelope of §3: no JSON object, or one without an integer code.
@@ -56,7 +56,7 @@ var ErrNotEnvelope = errors.New("client: the answer is not the platform's envelo
 // ErrUnexpectedData matches a successful answer whose data is not what §9 says it is.
 var ErrUnexpectedData = errors.New("client: the answer's data is not what the document says")
 
-// Error is a refusal by the platform.
+// Error is a codeError by the platform.
 type Error struct {
 	Endpoint string // the last element of the path
 	Code     int    // of §11, never 0
@@ -76,7 +76,7 @@ func (e *Error) Error() string {
 // Is reports whether target is the sentinel of e's code, or an *Error of the same code that says nothing else.
 func (e *Error) Is(target error) bool {
 	switch t := target.(type) { //nolint:errorlint // Is compares with target itself; errors.Is does the unwrapping
-	case refusal:
+	case codeError:
 		return int(t) == e.Code
 	case *Error:
 		return *t == Error{Code: e.Code} || *t == *e
@@ -84,7 +84,7 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// refusal is a code as a sentinel.
-type refusal int
+// codeError is a code as a sentinel.
+type codeError int
 
-func (r refusal) Error() string { return fmt.Sprintf("etcp: code %d", int(r)) }
+func (r codeError) Error() string { return fmt.Sprintf("etcp: code %d", int(r)) }
