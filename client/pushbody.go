@@ -51,7 +51,7 @@ func readPush(w http.ResponseWriter, r *http.Request) (body pushBody, status int
 
 // parseForm reads a form and keeps its order, which is what is signed (§10: 顺序固定) and what url.ParseQuery loses.
 func parseForm(raw string) ([]sign.Field, error) {
-	var form []sign.Field
+	form := []sign.Field{}
 	seen := map[string]bool{}
 	for pair := range strings.SplitSeq(raw, "&") {
 		if pair == "" {
