@@ -19,11 +19,11 @@ type Problem struct {
 	Offset int `json:"-"`
 }
 
-// Problems is a list of them as an error. An UnmarshalStrictJSON that returns one (with pointers and offsets from its own
+// ProblemsError is a list of them as an error. An UnmarshalStrictJSON that returns one (with pointers and offsets from its own
 // value on) has each reported in its place.
-type Problems []Problem
+type ProblemsError []Problem
 
-func (p Problems) Error() string {
+func (p ProblemsError) Error() string {
 	switch len(p) {
 	case 0:
 		return "no problem"
@@ -51,7 +51,7 @@ type Limits struct {
 // TextUnmarshaler is a type that is a string in JSON and judges it itself. Its error becomes the problem's detail.
 type TextUnmarshaler interface{ UnmarshalStrict(text string) error }
 
-// JSONUnmarshaler is a type with a JSON of its own, such as a string or a number. Its error becomes the problem's detail; see Problems.
+// JSONUnmarshaler is a type with a JSON of its own, such as a string or a number. Its error becomes the problem's detail; see ProblemsError.
 type JSONUnmarshaler interface {
 	UnmarshalStrictJSON(raw json.RawMessage) error
 }
