@@ -118,7 +118,7 @@ func New(opts ...Option) (*Server, error) {
 }
 
 func fixtureError(err error) error {
-	var invalid *sandbox.Invalid
+	var invalid *sandbox.InvalidError
 	if !errors.As(err, &invalid) {
 		return err
 	}

@@ -139,8 +139,7 @@ func (a *Control) NoRoute(c *gin.Context) {
 func samePath(pattern, path string) bool {
 	for pattern != "" && path != "" {
 		if pattern[0] == ':' {
-			_, pattern = cutElement(pattern)
-			_, path = cutElement(path)
+			pattern, path = afterElement(pattern), afterElement(path)
 			continue
 		}
 		if pattern[0] != path[0] {
@@ -151,13 +150,13 @@ func samePath(pattern, path string) bool {
 	return pattern == path
 }
 
-func cutElement(text string) (element, rest string) {
+func afterElement(text string) string {
 	for i := range len(text) {
 		if text[i] == '/' {
-			return text[:i], text[i:]
+			return text[i:]
 		}
 	}
-	return text, ""
+	return ""
 }
 
 // maxStateBody bounds a state that is put back; every other body is at most maxBody.
@@ -229,7 +228,7 @@ func (in *call) decode(into any) error {
 	if len(problems) == 0 {
 		return nil
 	}
-	invalid := &sandbox.Invalid{}
+	invalid := &sandbox.InvalidError{}
 	for _, p := range problems {
 		invalid.Faults = append(invalid.Faults, sandbox.Fault{Pointer: p.Pointer, Detail: p.Detail})
 	}
@@ -250,7 +249,7 @@ func write(c *gin.Context, out reply) {
 	c.Status(out.status)
 	enc := json.NewEncoder(c.Writer)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(out.body) // a client that has gone needs no answer
+	_ = enc.Encode(out.body) //nolint:errchkjson // the handlers' own plain types; a client that has gone needs no answer
 }
 
 func (a *Control) health(*call) (reply, error) {

@@ -63,8 +63,8 @@ func problemOf(err error) reply {
 	p := problem{Type: "about:blank", Status: http.StatusInternalServerError, Detail: err.Error()}
 	var (
 		known   *failure
-		invalid *sandbox.Invalid
-		refused *platform.Problem
+		invalid *sandbox.InvalidError
+		refused *platform.CommandError
 	)
 	switch {
 	case errors.As(err, &known):

@@ -71,10 +71,10 @@ var sandboxID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
 func (a *Control) createSandbox(in *call) (reply, error) {
 	var body struct {
-		ID       string          `json:"id"`
-		Seed     *uint64         `json:"seed"`
+		ID       string           `json:"id"`
+		Seed     *uint64          `json:"seed"`
 		Fixture  *sandbox.Fixture `json:"fixture"`
-		Scenario string          `json:"scenario"`
+		Scenario string           `json:"scenario"`
 	}
 	if err := in.decode(&body); err != nil {
 		return reply{}, err
@@ -93,7 +93,7 @@ func (a *Control) createSandbox(in *call) (reply, error) {
 }
 
 func invalidAt(pointer, detail string) error {
-	return &sandbox.Invalid{Faults: []sandbox.Fault{{Pointer: pointer, Detail: detail}}}
+	return &sandbox.InvalidError{Faults: []sandbox.Fault{{Pointer: pointer, Detail: detail}}}
 }
 
 func (a *Control) getSandbox(in *call) (reply, error) { return ok(detail(in.sandbox)) }
@@ -162,7 +162,7 @@ func (a *Control) patchRules(in *call) (reply, error) {
 }
 
 // ReadFixture reads a fixture from JSON, strictly. Its error is a
-// [*sandbox.Invalid] with everything that does not have the right shape.
+// [*sandbox.InvalidError] with everything that does not have the right shape.
 func ReadFixture(body []byte) (*sandbox.Fixture, error) {
 	var f sandbox.Fixture
 	if err := (&call{body: body}).decode(&f); err != nil {

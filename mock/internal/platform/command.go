@@ -19,7 +19,7 @@ type Result struct {
 	Answer Answer // of a Call
 	Value  any    // of any other command
 	Pushes []Push
-	Err    *Problem
+	Err    *CommandError
 }
 
 // Apply lets a command happen at an instant.
@@ -35,17 +35,17 @@ const (
 	Conflict                 // it cannot be now
 )
 
-// Problem is why the simulator or the operator was refused.
-type Problem struct {
+// CommandError is why the simulator or the operator was refused.
+type CommandError struct {
 	Kind   Kind
 	Field  string // the field of the command it is about, camelCase
 	Detail string
 }
 
-func (p *Problem) Error() string { return p.Detail }
+func (p *CommandError) Error() string { return p.Detail }
 
 func failed(kind Kind, field, detail string) Result {
-	return Result{Err: &Problem{kind, field, detail}}
+	return Result{Err: &CommandError{kind, field, detail}}
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

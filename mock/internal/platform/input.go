@@ -133,10 +133,10 @@ func (d *decoder) present() *Refusal {
 
 func (d *decoder) missing(name string) *Refusal {
 	how := "is not in data"
-	switch m := d.found[d.index(name)]; {
-	case m.kind == 'z':
+	switch d.found[d.index(name)].kind {
+	case 'z':
 		how = "is null"
-	case m.kind == 's':
+	case 's':
 		how = "is empty"
 	}
 	return Refuse("missing-parameter").At(name).With("where", "data."+name).With("how", how)

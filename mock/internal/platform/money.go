@@ -67,7 +67,7 @@ func (f Fen) append(b []byte, places int) []byte {
 		b, f = append(b, '-'), -f
 	}
 	b = strconv.AppendInt(b, int64(f/100), 10)
-	cents := byte(f % 100)
+	cents := byte(f % 100) //nolint:gosec // below 100
 	switch {
 	case cents == 0 && places == 0:
 		return b

@@ -134,10 +134,10 @@ func (s *spots) within(q scroll, limit int) []near {
 		last.number, _ = strconv.ParseInt(q.After, 10, 64)
 		last.distance = q.Distance
 	}
-	visit := func(_, _ [2]float64, p *parking) bool {
+	consider := func(p *parking) {
 		n := near{p, haversine(q.Lat, q.Lon, p.lat, p.lon)}
 		if n.distance > float64(q.Radius) || (q.PayType && !p.ElectronicPayment) || compareNear(n, last) <= 0 {
-			return true
+			return
 		}
 		if len(found) < limit {
 			at, _ := slices.BinarySearchFunc(found, n, compareNear)
@@ -146,6 +146,9 @@ func (s *spots) within(q scroll, limit int) []near {
 			at, _ := slices.BinarySearchFunc(found, n, compareNear)
 			found = slices.Insert(found[:limit-1], at, n)
 		}
+	}
+	visit := func(_, _ [2]float64, p *parking) bool {
+		consider(p)
 		return true
 	}
 	search := func(lon float64) {

@@ -2,8 +2,10 @@ package platform
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -135,11 +137,7 @@ func (w *World) orderPaid(now time.Time, who caller, in *Input) outcome {
 	return outcome{data: paidData(o, p)}
 }
 
-var errOtherOrder = errorText("it belongs to another order")
-
-type errorText string
-
-func (e errorText) Error() string { return string(e) }
+var errOtherOrder = errors.New("it belongs to another order")
 
 func paidData(o *order, p Payment) PaidData {
 	return PaidData{p.ExternalOrderID, o.ID, p.PayOrderID, p.PayTime, p.Amount}
@@ -185,18 +183,19 @@ func (w *World) mismatch(o *order, q quote, young bool, amount, want Fen, now ti
 // feeStory tells how a fee came about, day by day and unit by unit.
 func (w *World) feeStory(o *order, now time.Time) string {
 	stay := o.end(now).Sub(o.EntranceTime)
-	story := "Fee " + o.fee(now, w.rules).Plain() + " for " + FormatDuration(stay)
+	var story strings.Builder
+	story.WriteString("Fee " + o.fee(now, w.rules).Plain() + " for " + FormatDuration(stay))
 	if _, days := o.Tariff.Explain(stay, w.rules.TariffFree); len(days) > 0 && o.UserType != LongTerm {
-		story += ":"
+		story.WriteByte(':')
 		for _, d := range days[:min(len(days), 5)] {
-			story += " day " + itoa(d.Day) + ": " + strconv.FormatInt(d.Units, 10) + " × " + o.Tariff.UnitPrice.Plain() + " = " + d.Fee.Plain()
+			story.WriteString(" day " + itoa(d.Day) + ": " + strconv.FormatInt(d.Units, 10) + " × " + o.Tariff.UnitPrice.Plain() + " = " + d.Fee.Plain())
 			if d.Capped {
-				story += " (capped)"
+				story.WriteString(" (capped)")
 			}
-			story += ";"
+			story.WriteByte(';')
 		}
 	}
-	return story + " paid " + o.paid().Plain() + "."
+	return story.String() + " paid " + o.paid().Plain() + "."
 }
 
 // ParkingRow is an item of surroundingparking's list; every value is a string (§9.10).

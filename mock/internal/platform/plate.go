@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"errors"
 	"strings"
 	"unicode/utf8"
 )
@@ -34,7 +35,7 @@ func (v *Vehicle) UnmarshalText(b []byte) error {
 	return nil
 }
 
-var errPlate = errorText("not a plate and a colour")
+var errPlate = errors.New("not a plate and a colour")
 
 // NormalPlate removes spaces and upper-cases letters, and says whether it had
 // to do either.
@@ -86,7 +87,7 @@ func ValidPlate(plate string) bool {
 	return true
 }
 
-// ValidPlateColor: 1 blue, 2 black, 3 yellow, 4 white (§9.4).
+// ValidPlateColor says whether a text is a colour: 1 blue, 2 black, 3 yellow, 4 white (§9.4).
 func ValidPlateColor(color string) bool {
 	return len(color) == 1 && color[0] >= '1' && color[0] <= '4'
 }
@@ -99,12 +100,12 @@ func Mask(plate string) string {
 	return plate[:size] + "****" + plate[len(plate)-last-before:]
 }
 
-// ValidPhone: ^1[3-9][0-9]{9}$.
+// ValidPhone says whether a text is a mobile phone: ^1[3-9][0-9]{9}$.
 func ValidPhone(phone string) bool {
 	return len(phone) == 11 && digits(phone) && phone[0] == '1' && phone[1] >= '3'
 }
 
-// ValidVIN: 17 upper-case characters without I, O, Q (§9.9).
+// ValidVIN says whether a text is a VIN: 17 upper-case characters without I, O, Q (§9.9).
 func ValidVIN(vin string) bool {
 	if len(vin) != 17 {
 		return false
@@ -118,7 +119,7 @@ func ValidVIN(vin string) bool {
 	return true
 }
 
-// ValidParkingID: a whole number without a sign or leading zeros, since
+// ValidParkingID says whether a text is a car park's id: a whole number without a sign or leading zeros, since
 // orderunpay and the pushes show it as a JSON number (§9.7, §10.1).
 func ValidParkingID(id string) bool {
 	return id != "" && len(id) <= 15 && digits(id) && id[0] != '0'

@@ -74,8 +74,8 @@ const quoteBytes = 96 - 12 - 16
 func (s sealer) sealQuote(q quote) string {
 	var b [quoteBytes]byte
 	_, _ = hex.Decode(b[:16], []byte(strings.ReplaceAll(q.order, "-", ""))) // an order id is a UUID
-	binary.BigEndian.PutUint64(b[16:], uint64(q.amount))
-	binary.BigEndian.PutUint64(b[24:], uint64(q.at.UnixNano()))
+	binary.BigEndian.PutUint64(b[16:], uint64(q.amount))                    //nolint:gosec // and back, bit for bit
+	binary.BigEndian.PutUint64(b[24:], uint64(q.at.UnixNano()))             //nolint:gosec // and back, bit for bit
 	return s.seal("quote", b[:])
 }
 
@@ -87,8 +87,8 @@ func (s sealer) openQuote(text string) (quote, error) {
 	id := strings.ToUpper(hex.EncodeToString(b[:16]))
 	return quote{
 		order:  id[:8] + "-" + id[8:12] + "-" + id[12:16] + "-" + id[16:20] + "-" + id[20:],
-		amount: Fen(binary.BigEndian.Uint64(b[16:])),
-		at:     time.Unix(0, int64(binary.BigEndian.Uint64(b[24:]))).In(Shanghai),
+		amount: Fen(binary.BigEndian.Uint64(b[16:])),                              //nolint:gosec // as sealQuote wrote it
+		at:     time.Unix(0, int64(binary.BigEndian.Uint64(b[24:]))).In(Shanghai), //nolint:gosec // as sealQuote wrote it
 	}, nil
 }
 

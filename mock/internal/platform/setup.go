@@ -223,9 +223,10 @@ func (w *World) madeUp(now time.Time) map[string]any {
 func (w *World) Plate() string {
 	provinces := []rune(plateProvinces)
 	const letters, tail = "ABCDEFGHJK", "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
-	plate := string(provinces[w.dice.Uint64()%31]) + string(letters[w.dice.Uint64()%uint64(len(letters))])
+	var plate strings.Builder
+	plate.WriteString(string(provinces[w.dice.Uint64()%31]) + string(letters[w.dice.Uint64()%uint64(len(letters))]))
 	for range 5 {
-		plate += string(tail[w.dice.Uint64()%uint64(len(tail))])
+		plate.WriteByte(tail[w.dice.Uint64()%uint64(len(tail))])
 	}
-	return plate
+	return plate.String()
 }

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -138,7 +139,7 @@ func FromSnapshot(s Snapshot) (*World, error) {
 func (w *World) restoreOrders(s Snapshot) error {
 	for _, o := range s.Orders {
 		if o == nil || w.orders[o.ID] != nil || (!o.left() && w.parked[o.Vehicle] != nil) {
-			return fmt.Errorf("orders: one is empty, there twice, or parks a car twice")
+			return errors.New("orders: one is empty, there twice, or parks a car twice")
 		}
 		w.addOrder(o)
 	}

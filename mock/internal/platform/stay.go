@@ -215,12 +215,12 @@ func firstOf(texts ...string) string {
 }
 
 // moment is when the simulator says a thing happened, to the second.
-func (w *World) moment(at, now, earliest time.Time) (time.Time, *Problem) {
+func (w *World) moment(at, now, earliest time.Time) (time.Time, *CommandError) {
 	if at.IsZero() {
 		return second(now), nil
 	}
 	if at = second(at); at.Before(second(earliest)) || at.After(now) {
-		return at, &Problem{Invalid, "at", FormatTime(at) + " lies outside " + FormatTime(earliest) + " to " + FormatTime(now)}
+		return at, &CommandError{Invalid, "at", FormatTime(at) + " lies outside " + FormatTime(earliest) + " to " + FormatTime(now)}
 	}
 	return at, nil
 }
@@ -246,7 +246,7 @@ func (c Exit) apply(w *World, now time.Time) Result {
 	}
 	at, problem := w.moment(c.At, now, w.start)
 	if problem == nil && at.Before(o.EntranceTime) {
-		problem = &Problem{Invalid, "at", FormatTime(at) + " is before it entered, " + FormatTime(o.EntranceTime)}
+		problem = &CommandError{Invalid, "at", FormatTime(at) + " is before it entered, " + FormatTime(o.EntranceTime)}
 	}
 	if problem != nil {
 		return Result{Err: problem}

@@ -22,7 +22,7 @@ func (spec Spec) build(wall time.Time) (*platform.World, clock, error) {
 		f = &Fixture{Parkings: smallCity()}
 	}
 	c := clock{base: wall.In(platform.Shanghai).Round(0), wall: wall, rate: 1}
-	problems := &Invalid{}
+	problems := &InvalidError{}
 	if f.Clock != nil {
 		c = problems.clock(c, f.Clock)
 	}
@@ -43,7 +43,7 @@ func (spec Spec) build(wall time.Time) (*platform.World, clock, error) {
 	return b.world, c, nil
 }
 
-func (e *Invalid) clock(c clock, f *FixtureClock) clock {
+func (e *InvalidError) clock(c clock, f *FixtureClock) clock {
 	e.oneOf("/clock/mode", f.Mode, Running, Frozen)
 	if f.Now != nil {
 		c.base = f.Now.Time
@@ -61,7 +61,7 @@ func (e *Invalid) clock(c clock, f *FixtureClock) clock {
 }
 
 type builder struct {
-	problems *Invalid
+	problems *InvalidError
 	world    *platform.World
 	now      time.Time
 }
@@ -176,16 +176,26 @@ func smallCity() []FixtureParking {
 	places := func(n int) *int { return &n }
 	fen := func(f platform.Fen) *platform.Fen { return &f }
 	return []FixtureParking{
-		{ID: "1", Name: "ETCP 智慧停车场", City: "重庆市", Lat: "29.563010", Lon: "106.551557", ElectronicPayment: &yes, TotalSpace: places(114), Occupied: 3,
-			Tariff: &FixtureTariff{FreeMinutes: places(15), UnitMinutes: places(60), UnitPrice: fen(500), DailyCap: fen(5000)}},
-		{ID: "2", Name: "解放碑地下停车场", City: "重庆市", Lat: "29.559434", Lon: "106.577015", ParkingType: "7", ElectronicPayment: &yes, TotalSpace: places(320), Occupied: 250,
-			Tariff: &FixtureTariff{FreeMinutes: places(30), UnitMinutes: places(30), UnitPrice: fen(400), DailyCap: fen(8000)}},
-		{ID: "3", Name: "观音桥停车楼", City: "重庆市", Lat: "29.575320", Lon: "106.533620", ParkingType: "146", ElectronicPayment: &yes, TotalSpace: places(200), Occupied: 180,
-			Tariff: &FixtureTariff{FreeMinutes: places(15), UnitMinutes: places(60), UnitPrice: fen(650), DailyCap: fen(6000)}},
-		{ID: "4", Name: "洪崖洞路边停车场", City: "重庆市", Lat: "29.562080", Lon: "106.580300", ElectronicPayment: &no, TotalSpace: places(12), Occupied: 12,
-			Tariff: &FixtureTariff{FreeMinutes: places(0), UnitMinutes: places(60), UnitPrice: fen(1000)}},
-		{ID: "3126", Name: "ETCP 停车场", City: "北京市", Lat: "39.872748", Lon: "116.429718", ParkingType: "7", ElectronicPayment: &yes, TotalSpace: places(500), Occupied: 42,
-			Tariff: &FixtureTariff{FreeMinutes: places(15), UnitMinutes: places(15), UnitPrice: fen(200)}},
+		{
+			ID: "1", Name: "ETCP 智慧停车场", City: "重庆市", Lat: "29.563010", Lon: "106.551557", ElectronicPayment: &yes, TotalSpace: places(114), Occupied: 3,
+			Tariff: &FixtureTariff{FreeMinutes: places(15), UnitMinutes: places(60), UnitPrice: fen(500), DailyCap: fen(5000)},
+		},
+		{
+			ID: "2", Name: "解放碑地下停车场", City: "重庆市", Lat: "29.559434", Lon: "106.577015", ParkingType: "7", ElectronicPayment: &yes, TotalSpace: places(320), Occupied: 250,
+			Tariff: &FixtureTariff{FreeMinutes: places(30), UnitMinutes: places(30), UnitPrice: fen(400), DailyCap: fen(8000)},
+		},
+		{
+			ID: "3", Name: "观音桥停车楼", City: "重庆市", Lat: "29.575320", Lon: "106.533620", ParkingType: "146", ElectronicPayment: &yes, TotalSpace: places(200), Occupied: 180,
+			Tariff: &FixtureTariff{FreeMinutes: places(15), UnitMinutes: places(60), UnitPrice: fen(650), DailyCap: fen(6000)},
+		},
+		{
+			ID: "4", Name: "洪崖洞路边停车场", City: "重庆市", Lat: "29.562080", Lon: "106.580300", ElectronicPayment: &no, TotalSpace: places(12), Occupied: 12,
+			Tariff: &FixtureTariff{FreeMinutes: places(0), UnitMinutes: places(60), UnitPrice: fen(1000)},
+		},
+		{
+			ID: "3126", Name: "ETCP 停车场", City: "北京市", Lat: "39.872748", Lon: "116.429718", ParkingType: "7", ElectronicPayment: &yes, TotalSpace: places(500), Occupied: 42,
+			Tariff: &FixtureTariff{FreeMinutes: places(15), UnitMinutes: places(15), UnitPrice: fen(200)},
+		},
 	}
 }
 

@@ -50,7 +50,7 @@ func (c *FixtureClock) UnmarshalStrictJSON(raw json.RawMessage) error {
 	type plain FixtureClock
 	var object plain
 	if problems := strict.Decode(raw, &object, strict.Limits{}); len(problems) > 0 {
-		return strict.Problems(problems)
+		return strict.ProblemsError(problems)
 	}
 	*c = FixtureClock(object)
 	return nil
@@ -163,10 +163,10 @@ type Fault struct {
 	Detail  string
 }
 
-// Invalid is an input that was refused whole.
-type Invalid struct{ Faults []Fault }
+// InvalidError is an input that was refused whole.
+type InvalidError struct{ Faults []Fault }
 
-func (e *Invalid) Error() string {
+func (e *InvalidError) Error() string {
 	texts := make([]string, len(e.Faults))
 	for i, f := range e.Faults {
 		texts[i] = f.Pointer + ": " + f.Detail
@@ -174,9 +174,11 @@ func (e *Invalid) Error() string {
 	return strings.Join(texts, "; ")
 }
 
-func (e *Invalid) add(pointer, detail string) { e.Faults = append(e.Faults, Fault{pointer, detail}) }
+func (e *InvalidError) add(pointer, detail string) {
+	e.Faults = append(e.Faults, Fault{pointer, detail})
+}
 
-func (e *Invalid) err() error {
+func (e *InvalidError) err() error {
 	if len(e.Faults) == 0 {
 		return nil
 	}
@@ -192,7 +194,7 @@ const (
 	maxFixtureAny = 2_000_000
 )
 
-func (e *Invalid) text(pointer, value string, required bool) {
+func (e *InvalidError) text(pointer, value string, required bool) {
 	switch {
 	case value == "" && required:
 		e.add(pointer, "is required")
@@ -203,7 +205,7 @@ func (e *Invalid) text(pointer, value string, required bool) {
 	}
 }
 
-func (e *Invalid) oneOf(pointer, value string, allowed ...string) {
+func (e *InvalidError) oneOf(pointer, value string, allowed ...string) {
 	if value != "" && !slices.Contains(allowed, value) {
 		e.add(pointer, fmt.Sprintf("want one of %s, got %q", strings.Join(allowed, ", "), value))
 	}
@@ -211,7 +213,7 @@ func (e *Invalid) oneOf(pointer, value string, allowed ...string) {
 
 // vehicle reads a plate and colour as the platform does; problems are put
 // under the pointers of the two.
-func (e *Invalid) vehicle(at, plate, color string) platform.Vehicle {
+func (e *InvalidError) vehicle(at, plate, color string) platform.Vehicle {
 	plate, _, _ = platform.NormalPlate(plate)
 	if !platform.ValidPlate(plate) {
 		e.add(at+"/plateNumber", "want a plate such as 渝ATX061: a province's character, a letter, then letters and digits without I and O, 7 characters in all or 8")
@@ -226,7 +228,7 @@ func (e *Invalid) vehicle(at, plate, color string) platform.Vehicle {
 }
 
 // merchant checks a merchant and gives the platform's.
-func (e *Invalid) merchant(at string, m FixtureMerchant) platform.Merchant {
+func (e *InvalidError) merchant(at string, m FixtureMerchant) platform.Merchant {
 	e.text(at+"/no", m.No, true)
 	e.text(at+"/key", m.Key, true)
 	e.text(at+"/name", m.Name, false)
@@ -250,7 +252,7 @@ func (e *Invalid) merchant(at string, m FixtureMerchant) platform.Merchant {
 	return out
 }
 
-func (e *Invalid) pushURL(at, text string) {
+func (e *InvalidError) pushURL(at, text string) {
 	if text == "" {
 		return
 	}
@@ -260,7 +262,7 @@ func (e *Invalid) pushURL(at, text string) {
 	}
 }
 
-func (e *Invalid) parking(at string, p FixtureParking) platform.Parking {
+func (e *InvalidError) parking(at string, p FixtureParking) platform.Parking {
 	if !platform.ValidParkingID(p.ID) {
 		e.add(at+"/id", "want a whole number as text, up to 15 digits without leading zeros: the platform shows it as a JSON number")
 	}
@@ -294,7 +296,7 @@ func (e *Invalid) parking(at string, p FixtureParking) platform.Parking {
 	return out
 }
 
-func (e *Invalid) tariff(at string, t *FixtureTariff) platform.Tariff {
+func (e *InvalidError) tariff(at string, t *FixtureTariff) platform.Tariff {
 	out := platform.Tariff{FreeMinutes: 15, UnitMinutes: 60, UnitPrice: 500}
 	if t == nil {
 		return out
@@ -323,7 +325,7 @@ func (e *Invalid) tariff(at string, t *FixtureTariff) platform.Tariff {
 	return out
 }
 
-func (e *Invalid) registered(at string, v FixtureVehicle) (platform.Vehicle, platform.Registered) {
+func (e *InvalidError) registered(at string, v FixtureVehicle) (platform.Vehicle, platform.Registered) {
 	if v.VIN != "" && !platform.ValidVIN(v.VIN) {
 		e.add(at+"/vin", "want 17 upper-case letters and digits without I, O and Q")
 	}
@@ -334,55 +336,55 @@ func (e *Invalid) registered(at string, v FixtureVehicle) (platform.Vehicle, pla
 	}
 }
 
-func (e *Invalid) longTerm(at, userType, fixParkingID, remainingDays string) {
+func (e *InvalidError) longTerm(at, userType, fixParkingID, remainingDays string) {
 	e.oneOf(at+"/userType", userType, platform.LongTerm, platform.Temporary)
 	e.text(at+"/fixParkingId", fixParkingID, false)
 	e.text(at+"/remainingDays", remainingDays, false)
 }
 
-// CheckMerchant checks one merchant; its error is [*Invalid].
+// CheckMerchant checks one merchant; its error is [*InvalidError].
 func CheckMerchant(m FixtureMerchant) (platform.Merchant, error) {
-	e := &Invalid{}
+	e := &InvalidError{}
 	out := e.merchant("", m)
 	return out, e.err()
 }
 
-// CheckParking checks one car park; its error is [*Invalid].
+// CheckParking checks one car park; its error is [*InvalidError].
 func CheckParking(p FixtureParking) (platform.Parking, error) {
-	e := &Invalid{}
+	e := &InvalidError{}
 	out := e.parking("", p)
 	return out, e.err()
 }
 
-// CheckVehicle checks one row of the registry; its error is [*Invalid].
+// CheckVehicle checks one row of the registry; its error is [*InvalidError].
 func CheckVehicle(v FixtureVehicle) (platform.Vehicle, platform.Registered, error) {
-	e := &Invalid{}
+	e := &InvalidError{}
 	vehicle, row := e.registered("", v)
 	return vehicle, row, e.err()
 }
 
-// CheckPlate reads a plate and its colour; its error is [*Invalid].
+// CheckPlate reads a plate and its colour; its error is [*InvalidError].
 func CheckPlate(plate, color string) (platform.Vehicle, error) {
-	e := &Invalid{}
+	e := &InvalidError{}
 	v := e.vehicle("", plate, color)
 	return v, e.err()
 }
 
-// CheckStay reads what a car that enters is; its error is [*Invalid].
+// CheckStay reads what a car that enters is; its error is [*InvalidError].
 func CheckStay(plate, color, userType, fixParkingID, remainingDays string) (platform.Vehicle, error) {
-	e := &Invalid{}
+	e := &InvalidError{}
 	v := e.vehicle("", plate, color)
 	e.longTerm("", userType, fixParkingID, remainingDays)
 	return v, e.err()
 }
 
-// Below moves the pointers of an [*Invalid] under a prefix; other errors stay.
+// Below moves the pointers of an [*InvalidError] under a prefix; other errors stay.
 func Below(err error, prefix string) error {
-	var invalid *Invalid
+	var invalid *InvalidError
 	if !errors.As(err, &invalid) {
 		return err
 	}
-	moved := &Invalid{}
+	moved := &InvalidError{}
 	for _, f := range invalid.Faults {
 		moved.add(prefix+f.Pointer, f.Detail)
 	}

@@ -115,7 +115,7 @@ func b2i(b bool) int {
 	return 0
 }
 
-// Create makes a sandbox, whole or not at all. Its errors are [*Invalid],
+// Create makes a sandbox, whole or not at all. Its errors are [*InvalidError],
 // [ErrTaken] and [ErrFull].
 func (ws *Worlds) Create(id string, spec Spec) (*Sandbox, error) {
 	if id == "" {
@@ -208,7 +208,7 @@ func (s *Sandbox) PutMerchant(m platform.Merchant) error {
 }
 
 // DeleteMerchant takes a merchant away.
-func (s *Sandbox) DeleteMerchant(no string) *platform.Problem {
+func (s *Sandbox) DeleteMerchant(no string) *platform.CommandError {
 	ws := s.worlds
 	ws.mu.Lock()
 	defer ws.mu.Unlock()

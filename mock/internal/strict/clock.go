@@ -151,7 +151,7 @@ func (t *Time) UnmarshalText(text []byte) error { return t.UnmarshalStrict(strin
 // UnmarshalJSON reads a string as ParseTime does.
 func (t *Time) UnmarshalJSON(raw []byte) error {
 	if problems := Decode(raw, t, Limits{}); problems != nil {
-		return Problems(problems)
+		return ProblemsError(problems)
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ type amount string
 func (a *amount) UnmarshalStrictJSON(raw json.RawMessage) error {
 	switch text := strings.Trim(string(raw), `"`); {
 	case strings.HasPrefix(string(raw), "{"):
-		return strict.Problems{{Pointer: "/yuan", Detail: "no objects, please", Offset: 1}}
+		return strict.ProblemsError{{Pointer: "/yuan", Detail: "no objects, please", Offset: 1}}
 	case text == "" || strings.Trim(text, "0123456789") != "":
 		return errors.New("want an amount")
 	default:
@@ -198,14 +198,14 @@ func TestDecode_problems(t *testing.T) {
 
 func TestDecode_saysAllAtOnceInTheirOrder(t *testing.T) {
 	var b body
-	problems := strict.Decode([]byte(`{"parkings":[{"lat":1,"lat":"x"},{"id":"2","nmae":"y"}],"by":"-1s"}`), &b, strict.Limits{})
+	problems := strict.Decode([]byte(`{"parkings":[{"lat":1,"lat":"x"},{"id":"2","nombre":"y"}],"by":"-1s"}`), &b, strict.Limits{})
 	var got []string
 	for _, p := range problems {
 		got = append(got, p.Pointer)
 	}
-	require.Equal(t, []string{"/parkings/0/id", "/parkings/0/lat", "/parkings/0/lat", "/parkings/1/nmae", "/by"}, got)
+	require.Equal(t, []string{"/parkings/0/id", "/parkings/0/lat", "/parkings/0/lat", "/parkings/1/nombre", "/by"}, got)
 	require.Equal(t, body{}, b)
-	require.Equal(t, `/parkings/0/id: is missing (and 4 more)`, strict.Problems(problems).Error())
+	require.Equal(t, `/parkings/0/id: is missing (and 4 more)`, strict.ProblemsError(problems).Error())
 }
 
 func TestDecode_allOrNothing(t *testing.T) {

@@ -110,7 +110,7 @@ func (d *decoder) own(n *node, v reflect.Value, p *path) bool {
 	default:
 		return false
 	}
-	var inner Problems
+	var inner ProblemsError
 	switch {
 	case errors.As(err, &inner):
 		for _, i := range inner {
