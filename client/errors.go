@@ -75,7 +75,7 @@ func (e *Error) Error() string {
 
 // Is reports whether target is the sentinel of e's code, or an *Error of the same code that says nothing else.
 func (e *Error) Is(target error) bool {
-	switch t := target.(type) { //nolint:errorlint // Is compares with target itself; errors.Is does the unwrapping
+	switch t := target.(type) {
 	case codeError:
 		return int(t) == e.Code
 	case *Error:

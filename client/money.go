@@ -47,7 +47,7 @@ func allDigits(s string) bool {
 
 // String is the amount in yuan as the document prints it: at least one place, "8.0", "5.5", "10.34".
 func (f Fen) String() string {
-	sign, n := "", uint64(f)
+	sign, n := "", uint64(f) //nolint:gosec // a negative one is made positive below
 	if f < 0 {
 		sign, n = "-", -n
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -66,7 +67,7 @@ func with(fields []sign.Field, name string, value any) []sign.Field {
 
 // signed appends the signature that covers fields under a rule value.
 func signed(fields []sign.Field, how sign.PushData) []sign.Field {
-	return append(fields[:len(fields):len(fields)], sign.Field{Name: "signment", Value: sign.Push(merchantNo, sign.PushText(fields, how), key)})
+	return append(slices.Clip(fields), sign.Field{Name: "signment", Value: sign.Push(merchantNo, sign.PushText(fields, how), key)})
 }
 
 func formOf(fields []sign.Field) string {

@@ -198,8 +198,7 @@ func (in *call) read() error {
 		limit = maxStateBody
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(in.gin.Writer, in.gin.Request.Body, limit))
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return fail(http.StatusRequestEntityTooLarge, "the body is over "+strconv.FormatInt(limit>>20, 10)+" MiB")
 	}
 	if err != nil {

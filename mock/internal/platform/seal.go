@@ -75,7 +75,7 @@ func (s sealer) sealQuote(q quote) string {
 	var b [quoteBytes]byte
 	_, _ = hex.Decode(b[:16], []byte(strings.ReplaceAll(q.order, "-", ""))) // an order id is a UUID
 	binary.BigEndian.PutUint64(b[16:], uint64(q.amount))                    //nolint:gosec // and back, bit for bit
-	binary.BigEndian.PutUint64(b[24:], uint64(q.at.UnixNano()))             //nolint:gosec // and back, bit for bit
+	binary.BigEndian.PutUint64(b[24:], uint64(q.at.UnixNano()))
 	return s.seal("quote", b[:])
 }
 

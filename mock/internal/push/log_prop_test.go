@@ -76,9 +76,9 @@ func (w *world) check(rt *rapid.T, id string) {
 	was := w.status[id]
 	w.status[id] = i.Status
 	require.Len(rt, i.Attempts, w.tries[id])
-	switch {
-	case was == i.Status:
-	case was == push.Pending:
+	switch was {
+	case i.Status:
+	case push.Pending:
 		w.finished[vehicleOf(i)] = append(w.finished[vehicleOf(i)], id)
 	default:
 		require.Equal(rt, push.Failed, was)

@@ -142,7 +142,7 @@ func readAnswer(body io.Reader, buf []byte) ([]byte, error) {
 		}
 		n, err := body.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
-		if err == io.EOF { //nolint:errorlint // a Reader returns io.EOF itself
+		if err == io.EOF {
 			return buf, nil
 		}
 		if err != nil {
@@ -155,8 +155,7 @@ func readAnswer(body io.Reader, buf []byte) ([]byte, error) {
 func Target(raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
-		var parse *url.Error
-		if errors.As(err, &parse) {
+		if parse, ok := errors.AsType[*url.Error](err); ok {
 			err = parse.Err
 		}
 		return nil, fmt.Errorf("push URL %q: %w", short(raw), err)

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -80,7 +81,7 @@ func (j *journal) forward(visit func(*Entry) bool) {
 
 // backward visits the entries, newest first, until told to stop.
 func (j *journal) backward(visit func(*Entry) bool) {
-	for i := len(j.ring) - 1; i >= 0; i-- {
+	for i := range slices.Backward(j.ring) {
 		if !visit(&j.ring[(j.head+i)%len(j.ring)]) {
 			return
 		}

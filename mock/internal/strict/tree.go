@@ -388,7 +388,7 @@ func (p *parser) hex() (rune, bool) {
 		return 0, false
 	}
 	p.pos += 6
-	return rune(n), true
+	return rune(n), true //nolint:gosec // four hex digits
 }
 
 // Position returns the line and column, both from 1, of a byte offset; columns count characters.
