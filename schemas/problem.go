@@ -45,7 +45,7 @@ func (r *reader) read(e *jsonschema.ValidationError) {
 				r.add(at+"/"+pointerEscaper.Replace(name), where, "is a field the document does not know")
 			}
 		}
-	case "pattern", "minLength", "format", "enum":
+	case "pattern", "minLength", "enum":
 		title, _ := node["title"].(string)
 		r.add(at, where, fmt.Sprintf("%s is no %s", shown(value), title))
 	case "not":

@@ -145,11 +145,8 @@ func validate(key string, text []byte) error {
 	slices.SortFunc(r.problems, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.SchemaPointer, b.SchemaPointer), cmp.Compare(a.Detail, b.Detail))
 	})
-	return &ValidationError{Schema: key, Problems: slices.CompactFunc(r.problems, sameFault)}
+	return &ValidationError{Schema: key, Problems: r.problems}
 }
-
-// sameFault joins what pattern and format both find in one value.
-func sameFault(a, b Problem) bool { return a.Pointer == b.Pointer && a.Detail == b.Detail }
 
 // decode reads one JSON value in valid UTF-8, its numbers kept as written.
 func decode(text []byte) (any, error) {
