@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+type serveFlags struct {
+	addr, fixture, logFormat string
+	seed                     uint64
+}
+
+// stopTimeout is how long requests in flight may take to finish.
+const stopTimeout = 10 * time.Second
+
+func newServe() *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the mock",
+		Long: "Run the mock. Its first line on stdout, when it is ready, is `listening on http://…`.\n" +
+			"Without --fixture the sandbox default has the merchant demo with the key demo-key\nand a small city of car parks.",
+		Example: "  etcp-mock serve\n  etcp-mock serve --addr 127.0.0.1:0 --fixture city.yaml --seed 7",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			opts := []mock.Option{mock.WithVersion(version, commit)}
+			if cmd.Flags().Changed("seed") {
+				opts = append(opts, mock.WithSeed(f.seed))
+			}
+			return serve(cmd.Context(), f, opts, cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:8787", "address to listen on; port 0 takes a free one")
+	cmd.Flags().StringVar(&f.fixture, "fixture", "", "YAML or JSON `file` the sandbox default starts from")
+	cmd.Flags().StringVar(&f.logFormat, "log-format", "text", "text or json, on stderr")
+	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything random (default: another each time)")
+	return cmd
+}
+
+func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr io.Writer) error {
+	gin.SetMode(gin.ReleaseMode)
+	log, err := newLogger(f.logFormat, stderr)
+	if err != nil {
+		return err
+	}
+	opts = append(opts, mock.WithLogger(log))
+	var document *scenarios.Document
+	if f.fixture != "" {
+		if document, err = readFixture(f.fixture); err != nil {
+			return err
+		}
+		opts = append(opts, mock.WithFixture(document.JSON))
+	}
+	server, err := mock.New(opts...)
+	if err != nil {
+		return located(err, document, stderr)
+	}
+	if err := server.Start(f.addr); err != nil {
+		return fmt.Errorf("%w (is another mock running? --addr 127.0.0.1:0 takes a free port)", err)
+	}
+	fmt.Fprintf(stdout, "listening on %s\n", server.URL())
+	<-ctx.Done()
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	err = server.Close(stopping)
+	for sandbox, n := range server.Pending() {
+		fmt.Fprintf(stderr, "etcp-mock: sandbox %s stops with %d pushes pending\n", sandbox, n)
+	}
+	return err
+}
+
+func newLogger(format string, stderr io.Writer) (*slog.Logger, error) {
+	switch format {
+	case "text":
+		return slog.New(slog.NewTextHandler(stderr, nil)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(stderr, nil)), nil
+	default:
+		return nil, fmt.Errorf("--log-format is text or json, not %q", format)
+	}
+}
+
+func readFixture(name string) (*scenarios.Document, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("fixture: %w", err)
+	}
+	return scenarios.ReadDocument(name, text)
+}
+
+// located prints everything that is wrong with a fixture at its line and column.
+func located(err error, document *scenarios.Document, stderr io.Writer) error {
+	var broken *mock.FixtureError
+	if !errors.As(err, &broken) || document == nil {
+		return err
+	}
+	for _, p := range broken.Problems {
+		fmt.Fprintf(stderr, "etcp-mock: %v\n", document.At(p.Pointer, p.Detail))
+	}
+	return exitCodeError(1)
+}
