@@ -383,12 +383,12 @@ func (p *parser) hex() (rune, bool) {
 	if p.pos+6 > len(p.src) {
 		return 0, false
 	}
-	n, err := strconv.ParseUint(p.src[p.pos+2:p.pos+6], 16, 32)
+	n, err := strconv.ParseUint(p.src[p.pos+2:p.pos+6], 16, 16)
 	if err != nil {
 		return 0, false
 	}
 	p.pos += 6
-	return rune(n), true //nolint:gosec // four hex digits
+	return rune(uint16(n)), true
 }
 
 // Position returns the line and column, both from 1, of a byte offset; columns count characters.
