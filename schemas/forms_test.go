@@ -2,6 +2,7 @@ package schemas
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -23,8 +24,10 @@ var forms = map[string]form{
 	},
 	"plate number": {
 		good: []string{`"渝B757D0"`, `"京F43264"`, `"京AD12345"`, `"京A1234学"`, `"粤Z1234港"`, `"使A12345"`, `"京O12345"`},
-		bad: []string{`"渝 B757D0"`, `"渝b757d0"`, `"渝B757D"`, `"渝B757D001"`, `"B757D00"`, `"渝1757D0"`, `"渝BI57D0"`, `"渝BO57D0"`,
-			`"渝B学57D0"`, `"渝B757D车"`, `"国B757D0"`, `"渝B　57D0"`, `"渝****D0"`, `"渝B757D0\n"`},
+		bad: []string{
+			`"渝 B757D0"`, `"渝b757d0"`, `"渝B757D"`, `"渝B757D001"`, `"B757D00"`, `"渝1757D0"`, `"渝BI57D0"`, `"渝BO57D0"`,
+			`"渝B学57D0"`, `"渝B757D车"`, `"国B757D0"`, `"渝B　57D0"`, `"渝****D0"`, `"渝B757D0\n"`,
+		},
 	},
 	"plate number, masked or plain": {
 		good: []string{`"渝****87"`, `"渝****8学"`, `"渝DE3787"`},
@@ -40,14 +43,18 @@ var forms = map[string]form{
 	},
 	"time": {
 		good: []string{`"2017-06-12 09:58:58"`, `"2016-02-29 00:00:00"`, `"2000-02-29 23:59:59"`, `"2017-12-31 23:59:59"`},
-		bad: []string{`""`, `"2017-02-29 00:00:00"`, `"1900-02-29 00:00:00"`, `"2017-04-31 00:00:00"`, `"2017-13-01 00:00:00"`, `"2017-00-01 00:00:00"`,
+		bad: []string{
+			`""`, `"2017-02-29 00:00:00"`, `"1900-02-29 00:00:00"`, `"2017-04-31 00:00:00"`, `"2017-13-01 00:00:00"`, `"2017-00-01 00:00:00"`,
 			`"2017-01-32 00:00:00"`, `"2017-01-00 00:00:00"`, `"2017-06-12 24:00:00"`, `"2017-06-12 09:60:00"`, `"2017-06-12 09:00:60"`,
-			`"2017-06-12T09:58:58"`, `"2017-06-12 9:58:58"`, `"2017-06-10 16: 27: 30"`, `"2017-06-12"`, `"20170612095858"`, `"2017-06-12 09:58:58.0"`},
+			`"2017-06-12T09:58:58"`, `"2017-06-12 9:58:58"`, `"2017-06-10 16: 27: 30"`, `"2017-06-12"`, `"20170612095858"`, `"2017-06-12 09:58:58.0"`,
+		},
 	},
 	"vehicle identification number": {
 		good: []string{`"LVSHBFDC7RF414158"`},
-		bad: []string{`""`, `"LVSHBFDC7RF41415"`, `"LVSHBFDC7RF4141588"`, `"lvshbfdc7rf414158"`, `"IVSHBFDC7RF414158"`,
-			`"OVSHBFDC7RF414158"`, `"QVSHBFDC7RF414158"`},
+		bad: []string{
+			`""`, `"LVSHBFDC7RF41415"`, `"LVSHBFDC7RF4141588"`, `"lvshbfdc7rf414158"`, `"IVSHBFDC7RF414158"`,
+			`"OVSHBFDC7RF414158"`, `"QVSHBFDC7RF414158"`,
+		},
 	},
 	"latitude": {
 		good: []string{`"39.87274"`, `"0"`, `"-0.5"`, `"90"`, `"-90.0"`, `"89.999999"`},
@@ -78,8 +85,10 @@ var forms = map[string]form{
 	},
 	"verificationInfo": {
 		good: []string{`"` + strings.Repeat("Ab+/", 32) + `"`, `"` + strings.Repeat("A", 126) + `=="`, `"` + strings.Repeat("A", 127) + `="`},
-		bad: []string{`""`, `"` + strings.Repeat("A", 127) + `"`, `"` + strings.Repeat("A", 129) + `"`, `"` + strings.Repeat("A", 127) + `-"`,
-			`"` + strings.Repeat("A", 125) + `==="`, `"` + strings.Repeat("A", 126) + `=A"`},
+		bad: []string{
+			`""`, `"` + strings.Repeat("A", 127) + `"`, `"` + strings.Repeat("A", 129) + `"`, `"` + strings.Repeat("A", 127) + `-"`,
+			`"` + strings.Repeat("A", 125) + `==="`, `"` + strings.Repeat("A", 126) + `=A"`,
+		},
 	},
 	"payment id": {
 		good: []string{`"no201707120958582728978"`},
@@ -117,7 +126,8 @@ var forms = map[string]form{
 type violated map[string]bool
 
 func (v violated) note(err error) {
-	if e, is := err.(*ValidationError); is {
+	var e *ValidationError
+	if errors.As(err, &e) {
 		for _, p := range e.Problems {
 			v[e.Schema+"#"+p.SchemaPointer] = true
 			if strings.HasSuffix(p.SchemaPointer, "/required") {
