@@ -126,8 +126,7 @@ var forms = map[string]form{
 type violated map[string]bool
 
 func (v violated) note(err error) {
-	var e *ValidationError
-	if errors.As(err, &e) {
+	if e, is := errors.AsType[*ValidationError](err); is {
 		for _, p := range e.Problems {
 			v[e.Schema+"#"+p.SchemaPointer] = true
 			if strings.HasSuffix(p.SchemaPointer, "/required") {
