@@ -53,3 +53,4 @@ $(GOLANGCI_LINT):
 	@mkdir -p $(@D)
 	GOBIN=$(@D)/new GOFLAGS= GOOS= GOARCH= go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
 	mv $(@D)/new/golangci-lint $@
+	rmdir $(@D)/new
