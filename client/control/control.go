@@ -1,0 +1,258 @@
+// Package control is a typed client of the mock's control API: sandboxes, their clock and cars, pushes, the journal,
+// faults and scenarios. The command line, the scenario engine and tests in Go use it, and nothing but it.
+//
+//	c := control.New("http://127.0.0.1:8787")
+//	world, err := c.CreateSandbox(ctx, control.NewSandbox{})
+//	s := c.Sandbox(world.ID)
+//	order, err := s.Enter(ctx, control.Entry{PlateNumber: "渝ATX061", ParkingID: "1"})
+//	_, err = s.Advance(ctx, 90*time.Minute)
+//
+// Whatever the server refuses is a [*Problem], which says what is wrong and, for a body, where in it. Times are those of
+// the sandbox's clock in Asia/Shanghai, money is exact; both are the types of package client.
+package control
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// Client calls the control API of one server. Safe for use by several goroutines.
+type Client struct {
+	base  string
+	token string
+	http  *http.Client
+}
+
+// Option changes a new [Client].
+type Option func(*Client)
+
+// WithToken sends a token with every call, as a server that is not on a loopback address wants it.
+func WithToken(token string) Option { return func(c *Client) { c.token = token } }
+
+// WithHTTPClient sends through h. By default calls last as long as their context: an advance over a retry schedule waits
+// for every delivery.
+func WithHTTPClient(h *http.Client) Option { return func(c *Client) { c.http = h } }
+
+// New is a client of the server at baseURL, such as http://127.0.0.1:8787.
+func New(baseURL string, opts ...Option) *Client {
+	c := &Client{base: strings.TrimRight(baseURL, "/"), http: &http.Client{}}
+	for _, opt := range opts {
+		opt(c)
+	}
+	return c
+}
+
+// Problem is a refusal by the control API (RFC 9457).
+type Problem struct {
+	Type    string       `json:"type"`
+	Title   string       `json:"title"`
+	Status  int          `json:"status"` // of HTTP
+	Detail  string       `json:"detail"`
+	Errors  []FieldError `json:"errors,omitempty"`  // what is wrong with the body
+	Pending int          `json:"pending,omitempty"` // after a drain that ran out of time: attempts still due
+}
+
+// FieldError is one thing that is wrong with a body.
+type FieldError struct {
+	Pointer string `json:"pointer"` // RFC 6901, into the body as sent: /fixture/parkings/0/lat
+	Detail  string `json:"detail"`
+}
+
+// Error gives the detail and every field's error, each on its own after a semicolon.
+func (p *Problem) Error() string {
+	var text strings.Builder
+	switch {
+	case len(p.Errors) > 0:
+		for i, e := range p.Errors {
+			if i > 0 {
+				text.WriteString("; ")
+			}
+			if e.Pointer != "" {
+				text.WriteString(e.Pointer + ": ")
+			}
+			text.WriteString(e.Detail)
+		}
+	case p.Detail != "":
+		text.WriteString(p.Detail)
+	default:
+		fmt.Fprintf(&text, "HTTP %d %s", p.Status, p.Title)
+	}
+	return text.String()
+}
+
+// IsNotFound reports whether err is a [*Problem] with HTTP status 404.
+func IsNotFound(err error) bool { return hasStatus(err, http.StatusNotFound) }
+
+// IsConflict reports whether err is a [*Problem] with HTTP status 409: what was asked does not fit the world as it is.
+func IsConflict(err error) bool { return hasStatus(err, http.StatusConflict) }
+
+func hasStatus(err error, status int) bool {
+	p, ok := errors.AsType[*Problem](err)
+	return ok && p.Status == status
+}
+
+// Page cuts a listing. The zero value asks for the first page, of the server's usual length (100).
+type Page struct {
+	Limit int    // at most 1000
+	After string // Next of the page before
+}
+
+func (p Page) query(pairs ...string) url.Values {
+	q := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			q.Set(pairs[i], pairs[i+1])
+		}
+	}
+	if p.Limit != 0 {
+		q.Set("limit", strconv.Itoa(p.Limit))
+	}
+	if p.After != "" {
+		q.Set("after", p.After)
+	}
+	return q
+}
+
+// List is a page of a listing; Next is empty on the last one.
+type List[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next"`
+}
+
+// All goes through every page of a listing. After an error it ends.
+//
+//	for order, err := range control.All(func(p control.Page) (control.List[control.Order], error) {
+//		return s.Orders(ctx, control.OrderFilter{State: control.Parked}, p)
+//	}) { … }
+func All[T any](list func(Page) (List[T], error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for page := (Page{Limit: 1000}); ; {
+			got, err := list(page)
+			if err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			for _, item := range got.Items {
+				if !yield(item, nil) {
+					return
+				}
+			}
+			if got.Next == "" || got.Next == page.After {
+				return
+			}
+			page.After = got.Next
+		}
+	}
+}
+
+// segment is a name as one element of a path. A dot and two dots would be taken for steps in a tree.
+func segment(name string) string {
+	switch name {
+	case ".":
+		return "%2E"
+	case "..":
+		return "%2E%2E"
+	}
+	return url.PathEscape(name)
+}
+
+// maxAnswer bounds an answer; the longest is a sandbox's whole state.
+const maxAnswer = 1 << 30
+
+// send makes one call. A body is sent as JSON unless it is an io.Reader or []byte, which is sent as it is.
+func (c *Client) send(ctx context.Context, method, path string, query url.Values, body any) (*http.Response, error) {
+	address := c.base + path
+	if len(query) > 0 {
+		address += "?" + query.Encode()
+	}
+	var reader io.Reader = http.NoBody
+	switch b := body.(type) {
+	case nil:
+	case []byte:
+		reader = bytes.NewReader(b)
+	default:
+		text, err := json.Marshal(b)
+		if err != nil {
+			return nil, fmt.Errorf("control: %w", err)
+		}
+		reader = bytes.NewReader(text)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, address, reader)
+	if err != nil {
+		return nil, fmt.Errorf("control: %w", err)
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("control: %w", err)
+	}
+	if res.StatusCode >= http.StatusBadRequest {
+		defer func() { _ = res.Body.Close() }()
+		return nil, problemOf(res)
+	}
+	return res, nil
+}
+
+// problemOf reads a refusal; one that is no problem document gets its status and the beginning of its text.
+func problemOf(res *http.Response) *Problem {
+	body, _ := io.ReadAll(io.LimitReader(res.Body, 16<<20))
+	p := &Problem{}
+	media, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	if media != "application/problem+json" || json.Unmarshal(body, p) != nil {
+		p = &Problem{Detail: fmt.Sprintf("HTTP %d: %.200s", res.StatusCode, bytes.TrimSpace(body))}
+	}
+	p.Status = res.StatusCode
+	if p.Title == "" {
+		p.Title = http.StatusText(p.Status)
+	}
+	return p
+}
+
+// raw makes a call and gives the answer's bytes.
+func (c *Client) raw(ctx context.Context, method, path string, query url.Values, body any) ([]byte, error) {
+	res, err := c.send(ctx, method, path, query, body)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	text, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	if err != nil {
+		return nil, fmt.Errorf("control: reading the answer to %s %s: %w", method, path, err)
+	}
+	return text, nil
+}
+
+// do makes a call and decodes the answer.
+func do[T any](ctx context.Context, c *Client, method, path string, query url.Values, body any) (T, error) {
+	var out T
+	text, err := c.raw(ctx, method, path, query, body)
+	if err != nil {
+		return out, err
+	}
+	if err := json.Unmarshal(text, &out); err != nil {
+		return out, fmt.Errorf("control: the answer to %s %s: %w", method, path, err)
+	}
+	return out, nil
+}
+
+// tell makes a call whose answer says nothing.
+func (c *Client) tell(ctx context.Context, method, path string, query url.Values, body any) error {
+	_, err := c.raw(ctx, method, path, query, body)
+	return err
+}

@@ -1,0 +1,101 @@
+package control
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"strings"
+)
+
+// The kinds of [Event].
+const (
+	EventRequest = "request"
+	EventPush    = "push"
+	EventCar     = "car"
+	EventClock   = "clock"
+	EventFault   = "fault"
+	EventReset   = "reset"
+)
+
+// Event is something that has happened in a sandbox.
+type Event struct {
+	ID   string // for resuming
+	Kind string
+	Data json.RawMessage
+}
+
+// Events follows what happens in the sandbox, from now or from after an event's id, until the context ends or the stream breaks;
+// the error says which. Resume with the last ID seen.
+func (s *Sandbox) Events(ctx context.Context, after string) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		body, err := s.stream(ctx, after)
+		if err != nil {
+			yield(Event{}, err)
+			return
+		}
+		defer func() { _ = body.Close() }()
+		lines := bufio.NewScanner(body)
+		lines.Buffer(nil, 16<<20)
+		var event Event
+		for lines.Scan() {
+			line := lines.Text()
+			if line == "" {
+				if event.Data != nil && !yield(event, nil) {
+					return
+				}
+				event = Event{ID: event.ID}
+				continue
+			}
+			event.field(line)
+		}
+		err = lines.Err()
+		if err == nil {
+			err = io.ErrUnexpectedEOF
+		}
+		yield(Event{}, fmt.Errorf("control: events: %w", err))
+	}
+}
+
+// field reads one line of an event stream (WHATWG HTML, §9.2.6). A comment has an empty name and falls through.
+func (e *Event) field(line string) {
+	name, value, _ := strings.Cut(line, ":")
+	value = strings.TrimPrefix(value, " ")
+	switch name {
+	case "id":
+		e.ID = value
+	case "event":
+		e.Kind = value
+	case "data":
+		if e.Data != nil {
+			e.Data = append(e.Data, '\n')
+		}
+		e.Data = append(e.Data, value...)
+	}
+}
+
+func (s *Sandbox) stream(ctx context.Context, after string) (io.ReadCloser, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.c.base+s.path+"/events", http.NoBody)
+	if err != nil {
+		return nil, fmt.Errorf("control: %w", err)
+	}
+	req.Header.Set("Accept", "text/event-stream")
+	if after != "" {
+		req.Header.Set("Last-Event-ID", after)
+	}
+	if s.c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+s.c.token)
+	}
+	res, err := s.c.http.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("control: %w", err)
+	}
+	if res.StatusCode != http.StatusOK {
+		defer func() { _ = res.Body.Close() }()
+		return nil, problemOf(res)
+	}
+	return res.Body, nil
+}

@@ -1,0 +1,250 @@
+package control
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/etcp-mock/etcp-mock/client"
+)
+
+// Version says what the server is.
+type Version struct {
+	Version   string `json:"version"`
+	Commit    string `json:"commit"`
+	GoVersion string `json:"goVersion"`
+}
+
+// Version asks what the server is.
+func (c *Client) Version(ctx context.Context) (Version, error) {
+	return do[Version](ctx, c, http.MethodGet, "/__admin/version", nil, nil)
+}
+
+// Health asks whether the server lives.
+func (c *Client) Health(ctx context.Context) error { return c.status(ctx, "/healthz") }
+
+// Ready asks whether the server is ready to serve.
+func (c *Client) Ready(ctx context.Context) error { return c.status(ctx, "/readyz") }
+
+func (c *Client) status(ctx context.Context, path string) error {
+	out, err := do[struct {
+		Status string `json:"status"`
+	}](ctx, c, http.MethodGet, path, nil, nil)
+	if err == nil && out.Status != "ok" {
+		err = errors.New("control: " + path + " says " + out.Status)
+	}
+	return err
+}
+
+// Metrics gives the server's metrics as Prometheus reads them.
+func (c *Client) Metrics(ctx context.Context) ([]byte, error) {
+	return c.raw(ctx, http.MethodGet, "/metrics", nil, nil)
+}
+
+// OpenAPI gives the description of everything the server serves.
+func (c *Client) OpenAPI(ctx context.Context) (json.RawMessage, error) {
+	return c.raw(ctx, http.MethodGet, "/__admin/openapi.json", nil, nil)
+}
+
+// SandboxSummary is a sandbox in the listing.
+type SandboxSummary struct {
+	ID            string      `json:"id"`
+	Merchants     []string    `json:"merchants"` // their numbers
+	Now           client.Time `json:"now"`       // on its clock
+	Orders        int         `json:"orders"`
+	PushesPending int         `json:"pushesPending"`
+}
+
+// Sandboxes lists the sandboxes.
+func (c *Client) Sandboxes(ctx context.Context, page Page) (List[SandboxSummary], error) {
+	return do[List[SandboxSummary]](ctx, c, http.MethodGet, "/__admin/sandboxes", page.query(), nil)
+}
+
+// NewSandbox is what [Client.CreateSandbox] takes; all of it is optional.
+type NewSandbox struct {
+	ID       string  `json:"id,omitempty"`   // made up where it is empty
+	Seed     *uint64 `json:"seed,omitempty"` // the same seed and calls give the same codes, ids and tokens
+	Fixture  any     `json:"fixture,omitempty"`
+	Scenario string  `json:"scenario,omitempty"` // the world of a scenario, by name
+}
+
+// SandboxDetail is a sandbox with the keys of its merchants.
+type SandboxDetail struct {
+	ID            string            `json:"id"`
+	Seed          uint64            `json:"seed"`
+	Merchants     []SandboxMerchant `json:"merchants"`
+	Now           client.Time       `json:"now"`
+	Orders        int               `json:"orders"`
+	PushesPending int               `json:"pushesPending"`
+}
+
+// SandboxMerchant is what a merchant's client and its push handler need.
+type SandboxMerchant struct {
+	MerchantNo  string `json:"merchantNo"`
+	MerchantKey string `json:"merchantKey"`
+	PushURL     string `json:"pushUrl"`
+}
+
+// CreateSandbox makes a world of its own. Its fixture may be a [Fixture], or any value whose JSON is one, such as a
+// json.RawMessage read from a file. An id or a merchant number that is taken: [IsConflict].
+func (c *Client) CreateSandbox(ctx context.Context, in NewSandbox) (SandboxDetail, error) {
+	return do[SandboxDetail](ctx, c, http.MethodPost, "/__admin/sandboxes", nil, in)
+}
+
+// Sandbox is one world on the server. It is a handle: making one asks nothing.
+type Sandbox struct {
+	c    *Client
+	id   string
+	path string
+}
+
+// Default is the id of the sandbox that always exists.
+const Default = "default"
+
+// Sandbox is the handle of a sandbox.
+func (c *Client) Sandbox(id string) *Sandbox {
+	return &Sandbox{c: c, id: id, path: "/__admin/sandboxes/" + segment(id)}
+}
+
+// ID is the sandbox's id.
+func (s *Sandbox) ID() string { return s.id }
+
+// Get describes the sandbox.
+func (s *Sandbox) Get(ctx context.Context) (SandboxDetail, error) {
+	return do[SandboxDetail](ctx, s.c, http.MethodGet, s.path, nil, nil)
+}
+
+// Delete ends the sandbox. The default one cannot be: [IsConflict].
+func (s *Sandbox) Delete(ctx context.Context) error {
+	return s.c.tell(ctx, http.MethodDelete, s.path, nil, nil)
+}
+
+// Reset takes the sandbox back to its fixture.
+func (s *Sandbox) Reset(ctx context.Context) error {
+	return s.c.tell(ctx, http.MethodPost, s.path+"/reset", nil, nil)
+}
+
+// State is the whole sandbox as one document, for [Sandbox.Restore] here or on another server.
+func (s *Sandbox) State(ctx context.Context) (json.RawMessage, error) {
+	return s.c.raw(ctx, http.MethodGet, s.path+"/state", nil, nil)
+}
+
+// Restore puts a state back.
+func (s *Sandbox) Restore(ctx context.Context, state json.RawMessage) error {
+	return s.c.tell(ctx, http.MethodPut, s.path+"/state", nil, []byte(state))
+}
+
+// Rule is a choice that the platform's document leaves open.
+type Rule struct {
+	Value   any      `json:"value"`
+	Default any      `json:"default"`
+	Section string   `json:"section"`
+	Doc     string   `json:"doc,omitempty"`
+	OneOf   []string `json:"oneOf,omitempty"` // the values there are, where they can be counted
+}
+
+// Rules are the sandbox's rules by name.
+func (s *Sandbox) Rules(ctx context.Context) (map[string]Rule, error) {
+	return do[map[string]Rule](ctx, s.c, http.MethodGet, s.path+"/rules", nil, nil)
+}
+
+// SetRules changes some rules, all of them or none, and gives all rules back.
+func (s *Sandbox) SetRules(ctx context.Context, rules map[string]any) (map[string]Rule, error) {
+	return do[map[string]Rule](ctx, s.c, http.MethodPatch, s.path+"/rules", nil, rules)
+}
+
+// SignCase is what [Client.ExplainSign] takes: a request's parts, or a push's body.
+type SignCase struct {
+	MerchantNo  string          `json:"merchantNo,omitempty"`
+	MerchantKey string          `json:"merchantKey,omitempty"` // instead of a merchant the server knows
+	Data        string          `json:"data,omitempty"`
+	TimeStamp   string          `json:"timeStamp,omitempty"`
+	Sign        string          `json:"sign,omitempty"`
+	Push        json.RawMessage `json:"push,omitempty"`
+}
+
+// SignExplanation says whether a signature is right, and what it would be right for where it is not.
+type SignExplanation struct {
+	OK        bool        `json:"ok"`
+	Expected  string      `json:"expected"`
+	Signed    string      `json:"signed"` // the text that is hashed, with the key as •••
+	Diagnosis []Diagnosis `json:"diagnosis"`
+}
+
+// Diagnosis is something that the given signature would match.
+type Diagnosis struct {
+	Kind   string `json:"kind"`
+	Detail string `json:"detail"`
+}
+
+// ExplainSign examines a signature.
+func (c *Client) ExplainSign(ctx context.Context, in SignCase) (SignExplanation, error) {
+	return do[SignExplanation](ctx, c, http.MethodPost, "/__admin/sign/explain", nil, in)
+}
+
+// ScenarioInfo is a scenario the server has.
+type ScenarioInfo struct {
+	Name    string   `json:"name"`
+	Summary string   `json:"summary"`
+	Tags    []string `json:"tags"`
+	Covers  []string `json:"covers"` // sections of the platform's document
+}
+
+// Scenarios lists the scenarios the server has.
+func (c *Client) Scenarios(ctx context.Context, page Page) (List[ScenarioInfo], error) {
+	return do[List[ScenarioInfo]](ctx, c, http.MethodGet, "/__admin/scenarios", page.query(), nil)
+}
+
+// ScenarioRun is what [Client.RunScenario] takes: a name the server knows, or a source.
+type ScenarioRun struct {
+	Name    string         `json:"name,omitempty"`
+	Source  string         `json:"source,omitempty"` // YAML
+	Sandbox string         `json:"sandbox,omitempty"`
+	Vars    map[string]any `json:"vars,omitempty"`
+	Speed   any            `json:"speed,omitempty"`
+	Wait    bool           `json:"wait,omitempty"` // answer when it is over
+}
+
+// The states of a [Run] and, but for Running, of its steps.
+const (
+	Running = "running"
+	Passed  = "passed"
+	Failed  = "failed"
+)
+
+// Run is a scenario that runs or ran.
+type Run struct {
+	ID     string    `json:"id"`
+	Status string    `json:"status"`
+	Steps  []RunStep `json:"steps"`
+}
+
+// RunStep is a step of a [Run].
+type RunStep struct {
+	Name       string `json:"name"`
+	Status     string `json:"status"`
+	DurationMs int64  `json:"durationMs"`
+	Detail     string `json:"detail"`
+}
+
+// RunScenario starts a scenario, and with Wait gives its result.
+func (c *Client) RunScenario(ctx context.Context, in ScenarioRun) (Run, error) {
+	return do[Run](ctx, c, http.MethodPost, "/__admin/scenarios/run", nil, in)
+}
+
+// Run is the state of a run.
+func (c *Client) Run(ctx context.Context, id string) (Run, error) {
+	return do[Run](ctx, c, http.MethodGet, "/__admin/runs/"+segment(id), nil, nil)
+}
+
+// ValidateScenario checks a scenario's source (YAML) without running it.
+func (c *Client) ValidateScenario(ctx context.Context, source string) error {
+	if source == "" {
+		return fmt.Errorf("control: %w", errNoSource)
+	}
+	return c.tell(ctx, http.MethodPost, "/__admin/scenarios/validate", nil, map[string]string{"source": source})
+}
+
+var errNoSource = errors.New("an empty scenario")
