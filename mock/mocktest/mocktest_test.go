@@ -56,6 +56,7 @@ func call(t *testing.T, m *mocktest.Mock, endpoint string, data map[string]any) 
 	raw, err := io.ReadAll(answer.Body)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusOK, answer.StatusCode)
+	require.NoError(t, schemas.ValidateAnswer(endpoint, raw))
 	var e envelope
 	require.NoError(t, json.Unmarshal(raw, &e), string(raw))
 	e.reason = answer.Header.Get("X-Mock-Reason")

@@ -79,7 +79,7 @@ func ValidPlate(plate string) bool {
 	}
 	for i := range len(rest) {
 		c := rest[i]
-		letter := c >= 'A' && c <= 'Z' && c != 'I' && c != 'O'
+		letter := c >= 'A' && c <= 'Z' && (i == 0 || (c != 'I' && c != 'O')) // 京O is a real beginning
 		if !letter && (i == 0 || c < '0' || c > '9') {
 			return false
 		}
