@@ -7,7 +7,7 @@
 //	order, err := s.Enter(ctx, control.Entry{PlateNumber: "渝ATX061", ParkingID: "1"})
 //	_, err = s.Advance(ctx, 90*time.Minute)
 //
-// Whatever the server refuses is a [*Problem], which says what is wrong and, for a body, where in it. Times are those of
+// Whatever the server refuses is a [*ProblemError], which says what is wrong and, for a body, where in it. Times are those of
 // the sandbox's clock in Asia/Shanghai, money is exact; both are the types of package client.
 package control
 
@@ -22,6 +22,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -52,8 +53,8 @@ func New(baseURL string, opts ...Option) *Client {
 	return c
 }
 
-// Problem is a refusal by the control API (RFC 9457).
-type Problem struct {
+// ProblemError is a refusal by the control API (RFC 9457).
+type ProblemError struct {
 	Type    string       `json:"type"`
 	Title   string       `json:"title"`
 	Status  int          `json:"status"` // of HTTP
@@ -69,7 +70,7 @@ type FieldError struct {
 }
 
 // Error gives the detail and every field's error, each on its own after a semicolon.
-func (p *Problem) Error() string {
+func (p *ProblemError) Error() string {
 	var text strings.Builder
 	switch {
 	case len(p.Errors) > 0:
@@ -90,14 +91,14 @@ func (p *Problem) Error() string {
 	return text.String()
 }
 
-// IsNotFound reports whether err is a [*Problem] with HTTP status 404.
+// IsNotFound reports whether err is a [*ProblemError] with HTTP status 404.
 func IsNotFound(err error) bool { return hasStatus(err, http.StatusNotFound) }
 
-// IsConflict reports whether err is a [*Problem] with HTTP status 409: what was asked does not fit the world as it is.
+// IsConflict reports whether err is a [*ProblemError] with HTTP status 409: what was asked does not fit the world as it is.
 func IsConflict(err error) bool { return hasStatus(err, http.StatusConflict) }
 
 func hasStatus(err error, status int) bool {
-	p, ok := errors.AsType[*Problem](err)
+	p, ok := errors.AsType[*ProblemError](err)
 	return ok && p.Status == status
 }
 
@@ -109,9 +110,9 @@ type Page struct {
 
 func (p Page) query(pairs ...string) url.Values {
 	q := url.Values{}
-	for i := 0; i < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			q.Set(pairs[i], pairs[i+1])
+	for pair := range slices.Chunk(pairs, 2) {
+		if name, value := pair[0], pair[1]; value != "" {
+			q.Set(name, value)
 		}
 	}
 	if p.Limit != 0 {
@@ -210,12 +211,12 @@ func (c *Client) send(ctx context.Context, method, path string, query url.Values
 }
 
 // problemOf reads a refusal; one that is no problem document gets its status and the beginning of its text.
-func problemOf(res *http.Response) *Problem {
+func problemOf(res *http.Response) *ProblemError {
 	body, _ := io.ReadAll(io.LimitReader(res.Body, 16<<20))
-	p := &Problem{}
+	p := &ProblemError{}
 	media, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
 	if media != "application/problem+json" || json.Unmarshal(body, p) != nil {
-		p = &Problem{Detail: fmt.Sprintf("HTTP %d: %.200s", res.StatusCode, bytes.TrimSpace(body))}
+		p = &ProblemError{Detail: fmt.Sprintf("HTTP %d: %.200s", res.StatusCode, bytes.TrimSpace(body))}
 	}
 	p.Status = res.StatusCode
 	if p.Title == "" {

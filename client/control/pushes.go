@@ -78,7 +78,7 @@ func (s *Sandbox) Redeliver(ctx context.Context, id string) error {
 }
 
 // DrainPushes waits, in real time, until no attempt is due or in flight. Where that takes longer than the timeout the
-// error is a [*Problem] with Status 504 and Pending. Retries that fall due later on the sandbox's clock do not count.
+// error is a [*ProblemError] with Status 504 and Pending. Retries that fall due later on the sandbox's clock do not count.
 func (s *Sandbox) DrainPushes(ctx context.Context, timeout time.Duration) error {
 	return s.c.tell(ctx, http.MethodPost, s.path+"/pushes/drain", nil, map[string]string{"timeout": timeout.String()})
 }
