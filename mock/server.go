@@ -34,6 +34,7 @@ import (
 type Server struct {
 	worlds  *sandbox.Worlds
 	handler http.Handler
+	admin   *control.Control
 	log     *slog.Logger
 
 	mu       sync.Mutex
@@ -136,6 +137,7 @@ func (s *Server) routes(o options) http.Handler {
 	engine.UnescapePathValues = true
 	platformAPI := api.New(s.worlds, o.log)
 	admin := control.New(s.worlds, o.version, o.log)
+	s.admin = admin
 	platformAPI.Register(engine)
 	admin.Register(engine)
 	engine.NoRoute(func(c *gin.Context) {
@@ -225,6 +227,7 @@ func (s *Server) Close(ctx context.Context) error {
 	s.closed = true
 	server, done := s.http, s.done
 	s.mu.Unlock()
+	s.admin.Close() // before the listener, which waits for its answers to end
 	var err error
 	if server != nil {
 		if err = server.Shutdown(ctx); err != nil {

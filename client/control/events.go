@@ -19,6 +19,7 @@ const (
 	EventClock   = "clock"
 	EventFault   = "fault"
 	EventReset   = "reset"
+	EventLagged  = "lagged" // {"missed":n}: this reader was too slow, or resumed too late
 )
 
 // Event is something that has happened in a sandbox.
@@ -29,7 +30,8 @@ type Event struct {
 }
 
 // Events follows what happens in the sandbox, from now or from after an event's id, until the context ends or the stream breaks;
-// the error says which. Resume with the last ID seen.
+// the error says which. Resume with the last ID seen. The data of an EventReset is {"cause","now"}: "reset" or "restore", or
+// "unknown-event-id" where the id to resume from is another sandbox's or server's, so that the stream starts afresh.
 func (s *Sandbox) Events(ctx context.Context, after string) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		body, err := s.stream(ctx, after)

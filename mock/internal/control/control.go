@@ -32,12 +32,17 @@ type Control struct {
 	worlds  *sandbox.Worlds
 	version Version
 	log     *slog.Logger
+
+	broadcasts broadcasts
 }
 
 // New makes the control API.
 func New(worlds *sandbox.Worlds, version Version, log *slog.Logger) *Control {
 	return &Control{worlds: worlds, version: version, log: log}
 }
+
+// Close ends the streams of events, which would go on for ever.
+func (a *Control) Close() { a.broadcasts.close() }
 
 // Prefix is where the control API lives.
 const Prefix = "/__admin"
@@ -114,6 +119,7 @@ func (a *Control) routes() []route {
 		{"GET", of + "/requests", a.listRequests},
 		{"DELETE", of + "/requests", a.clearRequests},
 		{"GET", of + "/requests/:request", a.getRequest},
+		{"GET", of + "/events", a.events},
 	}
 }
 
@@ -235,6 +241,10 @@ func (in *call) decode(into any) error {
 }
 
 func write(c *gin.Context, out reply) {
+	if s, is := out.body.(stream); is {
+		s(c)
+		return
+	}
 	if out.body == nil {
 		c.Status(out.status)
 		c.Writer.WriteHeaderNow()

@@ -89,6 +89,9 @@ func (s *Sandbox) turn(l *lane, life uint64, last push.Attempt, result push.Resu
 	if done && !interrupted { // an attempt that closing cut off is no failure of the merchant's
 		delete(s.flying, last.Seq)
 		s.pushes.Outcome(last, s.now(), result, s.policy())
+		if item, kept := s.pushes.Get(last.Item.ID); kept {
+			s.emit(EventPush, item)
+		}
 		s.signal()
 		s.dispatch()
 	}
@@ -138,6 +141,7 @@ func (s *Sandbox) Redeliver(id string) (push.Item, error) {
 	defer s.mu.Unlock()
 	item, err := s.pushes.Redeliver(id, s.now())
 	if err == nil {
+		s.emit(EventPush, item)
 		s.dispatch()
 	}
 	return item, err

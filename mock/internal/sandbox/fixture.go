@@ -60,12 +60,14 @@ func (c *FixtureClock) UnmarshalStrictJSON(raw json.RawMessage) error {
 // RFC 3339 accepted on input.
 type Instant struct{ time.Time }
 
+var errInstant = errors.New(`want a time such as "2017-08-20 12:00:00" (Asia/Shanghai) or RFC 3339`)
+
 // UnmarshalText reads either form.
 func (i *Instant) UnmarshalText(b []byte) error {
 	t, err := platform.ParseTime(string(b))
 	if err != nil {
 		if t, err = time.Parse(time.RFC3339, string(b)); err != nil {
-			return errors.New(`want a time such as "2017-08-20 12:00:00" (Asia/Shanghai) or RFC 3339`)
+			return errInstant
 		}
 	}
 	if t.Before(Earliest) || t.After(Latest) {
@@ -73,6 +75,20 @@ func (i *Instant) UnmarshalText(b []byte) error {
 	}
 	i.Time = t.In(platform.Shanghai)
 	return nil
+}
+
+// UnmarshalJSON reads a string in either form, before time.Time's own way does.
+func (i *Instant) UnmarshalJSON(raw []byte) error {
+	var text string
+	if err := json.Unmarshal(raw, &text); err != nil {
+		return errInstant
+	}
+	return i.UnmarshalText([]byte(text))
+}
+
+// MarshalJSON prints yyyy-MM-dd HH:mm:ss.
+func (i Instant) MarshalJSON() ([]byte, error) {
+	return []byte(`"` + platform.FormatTime(i.Time) + `"`), nil
 }
 
 // MarshalText prints yyyy-MM-dd HH:mm:ss.

@@ -35,9 +35,9 @@ func (e *Entry) Reason() string {
 	return e.Refusal.Word()
 }
 
-// journal keeps the newest entries in a ring that grows up to its bound.
+// journal keeps the newest entries, which are not written again, in a ring that grows up to its bound.
 type journal struct {
-	ring []Entry
+	ring []*Entry
 	head int    // where the oldest is, once the ring is full
 	seq  uint64 // ids given
 }
@@ -48,7 +48,7 @@ func (j *journal) nextID() string {
 	return "r" + strconv.FormatUint(j.seq, 10)
 }
 
-func (j *journal) add(e Entry, keep int) {
+func (j *journal) add(e *Entry, keep int) {
 	if len(j.ring) > keep || (j.head != 0 && len(j.ring) < keep) {
 		j.ring, j.head = j.newest(keep), 0
 	}
@@ -61,11 +61,26 @@ func (j *journal) add(e Entry, keep int) {
 }
 
 // newest copies at most n entries out, oldest first.
-func (j *journal) newest(n int) []Entry {
+func (j *journal) newest(n int) []*Entry {
 	skip := max(len(j.ring)-n, 0)
-	all := make([]Entry, 0, len(j.ring)-skip)
+	all := make([]*Entry, 0, len(j.ring)-skip)
 	for i := skip; i < len(j.ring); i++ {
 		all = append(all, j.ring[(j.head+i)%len(j.ring)])
+	}
+	return all
+}
+
+// values copies all entries out, oldest first.
+func (j *journal) values() []Entry {
+	all := make([]Entry, 0, len(j.ring))
+	j.forward(func(e *Entry) bool { all = append(all, *e); return true })
+	return all
+}
+
+func pointers(entries []Entry) []*Entry {
+	all := make([]*Entry, len(entries))
+	for i := range entries {
+		all[i] = &entries[i]
 	}
 	return all
 }
@@ -73,7 +88,7 @@ func (j *journal) newest(n int) []Entry {
 // forward visits the entries, oldest first, until told to stop.
 func (j *journal) forward(visit func(*Entry) bool) {
 	for i := range j.ring {
-		if !visit(&j.ring[(j.head+i)%len(j.ring)]) {
+		if !visit(j.ring[(j.head+i)%len(j.ring)]) {
 			return
 		}
 	}
@@ -82,7 +97,7 @@ func (j *journal) forward(visit func(*Entry) bool) {
 // backward visits the entries, newest first, until told to stop.
 func (j *journal) backward(visit func(*Entry) bool) {
 	for i := range slices.Backward(j.ring) {
-		if !visit(&j.ring[(j.head+i)%len(j.ring)]) {
+		if !visit(j.ring[(j.head+i)%len(j.ring)]) {
 			return
 		}
 	}
@@ -123,7 +138,8 @@ func (s *Sandbox) Begin() string {
 func (s *Sandbox) Record(e Entry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.journal.add(e, s.world.Rules().JournalKeep)
+	s.journal.add(&e, s.world.Rules().JournalKeep)
+	s.emit(EventRequest, &e)
 }
 
 // Page is a piece of a list: at most Limit items after the one with the id

@@ -19,6 +19,7 @@ import (
 // Sandbox is one world.
 type Sandbox struct {
 	id     string
+	birth  string
 	worlds *Worlds
 
 	mu      sync.Mutex
@@ -26,6 +27,7 @@ type Sandbox struct {
 	world   *platform.World
 	clock   clock
 	journal journal
+	events  events
 	pushes  *push.Log
 	lanes   map[string]*lane
 	flying  map[uint64]struct{} // attempts taken from the log whose outcome is not booked
@@ -62,14 +64,21 @@ func (s *Sandbox) Do(c platform.Command) platform.Result {
 func (s *Sandbox) do(c platform.Command) platform.Result {
 	now := s.now()
 	r := s.world.Apply(now, c)
+	switch c.(type) {
+	case platform.Enter, platform.Exit:
+		if r.Err == nil {
+			s.emit(EventCar, r.Value)
+		}
+	}
 	for _, p := range r.Pushes {
-		_, err := s.pushes.Add(push.Item{
+		item, err := s.pushes.Add(push.Item{
 			ID: p.ID, Kind: p.Kind, MerchantNo: p.MerchantNo, PlateNumber: p.Vehicle.Plate, PlateColor: p.Vehicle.Color,
 			OrderID: p.OrderID, URL: p.URL, ContentType: p.ContentType, Body: p.Body, Signed: p.Signed,
 		}, now)
 		if err != nil {
 			panic(err) // the world never gives an id twice
 		}
+		s.emit(EventPush, item)
 	}
 	if len(r.Pushes) > 0 {
 		s.dispatch()
@@ -139,6 +148,7 @@ func (s *Sandbox) SetClock(ctx context.Context, change ClockChange) (Clock, erro
 	if err := s.setMode(change); err != nil {
 		return Clock{}, err
 	}
+	defer s.tellClock()
 	if change.Now != nil && change.Now.After(s.Now()) {
 		if err := s.advance(ctx, *change.Now); err != nil {
 			return Clock{}, err
@@ -198,10 +208,18 @@ func (s *Sandbox) Advance(ctx context.Context, by time.Duration) (Clock, error) 
 	if to.After(Latest) {
 		return Clock{}, ErrClockRange
 	}
+	defer s.tellClock()
 	if err := s.advance(ctx, to); err != nil {
 		return Clock{}, err
 	}
 	return s.Clock(), nil
+}
+
+// tellClock says where a move of the clock has ended, broken off or not.
+func (s *Sandbox) tellClock() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.emit(EventClock, s.clock.show(s.wall()))
 }
 
 // patience is how long a move of the clock waits for what may be waiting for it.

@@ -45,7 +45,7 @@ func (s *Sandbox) State() State {
 	c := s.clock.show(s.wall())
 	return State{
 		Version: stateVersion, Clock: ClockState(c), World: s.world.Snapshot(), Pushes: s.pushes.Snapshot(),
-		Journal: JournalState{Seq: s.journal.seq, Entries: s.journal.newest(len(s.journal.ring))},
+		Journal: JournalState{Seq: s.journal.seq, Entries: s.journal.values()},
 	}
 }
 
@@ -69,8 +69,8 @@ func (s *Sandbox) Restore(state State) error {
 		return fmt.Errorf("%w: pushes: %w", ErrState, err)
 	}
 	next := clock{rate: state.Clock.Rate, frozen: state.Clock.Mode == Frozen}.at(now, s.wall())
-	return s.replace(world, next, func() {
+	return s.replace(CauseRestore, world, next, func() {
 		s.pushes = log
-		s.journal = journal{ring: state.Journal.Entries, seq: state.Journal.Seq}
+		s.journal = journal{ring: pointers(state.Journal.Entries), seq: state.Journal.Seq}
 	})
 }

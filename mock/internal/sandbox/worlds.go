@@ -71,6 +71,7 @@ func (s *Sandbox) close() {
 		s.wake.Stop()
 	}
 	s.signal()
+	s.wakeFollowers()
 }
 
 // Of is the sandbox that owns a merchant number, or default's where none does.
@@ -128,7 +129,7 @@ func (ws *Worlds) Create(id string, spec Spec) (*Sandbox, error) {
 	if spec.Fixture == nil {
 		spec.firstMerchant = randomHex(16)
 	}
-	s := &Sandbox{id: id, worlds: ws, spec: spec, pushes: push.NewLog(), changed: make(chan struct{}), moving: make(chan struct{}, 1)}
+	s := &Sandbox{id: id, birth: randomHex(4), worlds: ws, spec: spec, pushes: push.NewLog(), changed: make(chan struct{}), moving: make(chan struct{}, 1)}
 	s.endTurn()
 	world, clock, err := spec.build(ws.wall())
 	if err != nil {
@@ -228,7 +229,7 @@ func (s *Sandbox) Reset() error {
 	if err != nil {
 		return err
 	}
-	return s.replace(world, clock, func() {
+	return s.replace(CauseReset, world, clock, func() {
 		s.journal = journal{}
 		s.pushes.Reset()
 	})
@@ -236,7 +237,7 @@ func (s *Sandbox) Reset() error {
 
 // replace puts another world in this one's place; what is under way for the old
 // one is forgotten.
-func (s *Sandbox) replace(world *platform.World, c clock, rest func()) error {
+func (s *Sandbox) replace(cause string, world *platform.World, c clock, rest func()) error {
 	s.worlds.mu.Lock()
 	defer s.worlds.mu.Unlock()
 	if s.worlds.byID[s.id] != s {
@@ -250,6 +251,7 @@ func (s *Sandbox) replace(world *platform.World, c clock, rest func()) error {
 	s.life++
 	s.world, s.clock, s.lanes, s.flying = world, c, map[string]*lane{}, map[uint64]struct{}{}
 	rest()
+	s.emit(EventReset, Rebirth{cause, s.now()})
 	s.signal()
 	s.dispatch()
 	return nil

@@ -1,0 +1,241 @@
+package control
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/push"
+	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+)
+
+// frame is an event as it goes out, encoded once for everyone.
+type frame struct {
+	seq  uint64
+	text []byte
+}
+
+// The bounds of what is kept ready for those who follow a sandbox.
+const (
+	maxFrames     = 1024
+	maxFrameBytes = 16 << 20
+	maxFollowers  = 10_000
+)
+
+// broadcast spreads one sandbox's events. One goroutine takes them from the
+// sandbox, encodes them and wakes the followers, so that what happens pays for
+// waking one, and only when there is one.
+type broadcast struct {
+	mu        sync.Mutex
+	frames    []frame
+	size      int
+	fresh     int           // bytes of the last publication
+	more      chan struct{} // closed and replaced when there are more frames
+	ended     bool
+	followers int
+	stop      chan struct{}
+}
+
+// broadcasts are those that someone follows.
+type broadcasts struct {
+	mu      sync.Mutex
+	of      map[*sandbox.Sandbox]*broadcast
+	closed  bool
+	running sync.WaitGroup
+}
+
+// join is the broadcast of a sandbox, begun if need be, or nil where there are
+// too many followers or the server stops.
+func (bs *broadcasts) join(s *sandbox.Sandbox) *broadcast {
+	bs.mu.Lock()
+	defer bs.mu.Unlock()
+	if bs.closed {
+		return nil
+	}
+	b := bs.of[s]
+	if b == nil {
+		b = &broadcast{more: make(chan struct{}), stop: make(chan struct{})}
+		if bs.of == nil {
+			bs.of = map[*sandbox.Sandbox]*broadcast{}
+		}
+		bs.of[s] = b
+		bs.running.Add(1)
+		go func(from uint64) {
+			defer bs.running.Done()
+			b.run(s, from)
+		}(s.LastEvent())
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.followers >= maxFollowers {
+		return nil
+	}
+	b.followers++
+	return b
+}
+
+// leave ends a broadcast with its last follower.
+func (bs *broadcasts) leave(s *sandbox.Sandbox, b *broadcast) {
+	bs.mu.Lock()
+	defer bs.mu.Unlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.followers--; b.followers == 0 && bs.of[s] == b {
+		delete(bs.of, s)
+		close(b.stop)
+	}
+}
+
+// count is how many follow anything.
+func (bs *broadcasts) count() (n int) {
+	bs.mu.Lock()
+	defer bs.mu.Unlock()
+	for _, b := range bs.of {
+		b.mu.Lock()
+		n += b.followers
+		b.mu.Unlock()
+	}
+	return n
+}
+
+// close ends every stream of events and lets none begin.
+func (bs *broadcasts) close() {
+	bs.mu.Lock()
+	bs.closed = true
+	for s, b := range bs.of {
+		delete(bs.of, s)
+		close(b.stop)
+	}
+	bs.mu.Unlock()
+	bs.running.Wait()
+}
+
+func (b *broadcast) run(s *sandbox.Sandbox, cursor uint64) {
+	defer b.end()
+	for {
+		news := s.NewsSince(cursor)
+		if len(news.Events) == 0 {
+			if news.Closed {
+				return
+			}
+			select {
+			case <-news.More:
+			case <-b.stop:
+				return
+			}
+			continue
+		}
+		cursor = news.Events[len(news.Events)-1].Seq
+		b.publish(framesOf(s.Birth(), news.Events))
+		pause := time.NewTimer(b.pause())
+		select {
+		case <-pause.C:
+		case <-b.stop:
+			pause.Stop()
+			return
+		}
+	}
+}
+
+// What an event may cost all together: outBytes a second to all followers, and
+// wakeEach for waking one, which costs about as much as a request.
+const (
+	wakeEach   = 100 * time.Microsecond
+	outBytes   = 200 << 20
+	leastPause = 2 * time.Millisecond
+	mostPause  = time.Second
+)
+
+// pause is how long events gather before they go out together. Many followers,
+// or much for them, are served less often; who lags behind then is dropped.
+func (b *broadcast) pause() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n := time.Duration(b.followers)
+	return min(max(leastPause, n*wakeEach, n*time.Duration(b.fresh)*time.Second/outBytes), mostPause)
+}
+
+func (b *broadcast) publish(fresh []frame) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.fresh = 0
+	for _, f := range fresh {
+		b.fresh += len(f.text)
+	}
+	b.size += b.fresh
+	b.frames = append(b.frames, fresh...)
+	drop := 0
+	for len(b.frames)-drop > maxFrames || (b.size > maxFrameBytes && len(b.frames)-drop > 1) {
+		b.size -= len(b.frames[drop].text)
+		drop++
+	}
+	b.frames = append([]frame(nil), b.frames[drop:]...) // followers hold what was
+	close(b.more)
+	b.more = make(chan struct{})
+}
+
+func (b *broadcast) end() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.ended = true
+	close(b.more)
+}
+
+// after is what follows a sequence number, how to wait for more, and whether
+// there is an end to it.
+func (b *broadcast) after(cursor uint64) (frames []frame, more <-chan struct{}, ended bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	from := len(b.frames)
+	for from > 0 && b.frames[from-1].seq > cursor {
+		from--
+	}
+	return b.frames[from:], b.more, b.ended
+}
+
+func eventID(birth string, seq uint64) string { return birth + "-" + strconv.FormatUint(seq, 10) }
+
+func framesOf(birth string, events []sandbox.Event) []frame {
+	frames := make([]frame, len(events))
+	for i, e := range events {
+		frames[i] = frame{e.Seq, frameText(eventID(birth, e.Seq), e.Kind, eventData(e.Value))}
+	}
+	return frames
+}
+
+// frameText writes one event of a stream (WHATWG HTML, §9.2.6).
+func frameText(id, kind string, data any) []byte {
+	var buf bytes.Buffer
+	if id != "" {
+		buf.WriteString("id: " + id + "\n")
+	}
+	buf.WriteString("event: " + kind + "\ndata: ")
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(data); err != nil { // its newline ends the field
+		buf.WriteString("{}\n")
+	}
+	buf.WriteByte('\n')
+	return buf.Bytes()
+}
+
+// eventData is an event's value in the shape that the listings give it.
+func eventData(value any) any {
+	switch v := value.(type) {
+	case *sandbox.Entry:
+		return requestOf(*v)
+	case push.Item:
+		return pushOf(v)
+	case platform.Order:
+		return orderOf(v)
+	case sandbox.Clock:
+		return clockText(v)
+	case sandbox.Rebirth:
+		return map[string]string{"cause": v.Cause, "now": platform.FormatTime(v.Now)}
+	default:
+		return value
+	}
+}
