@@ -27,6 +27,7 @@ func (d discarder) Flush()                      {}
 // benchmarkReaders answers requests through the whole handler while readers follow the events. One
 // that lags is dropped, and comes back a second later as an EventSource does.
 func benchmarkReaders(b *testing.B, readers int) {
+	b.Helper()
 	server, err := mock.New(mock.WithFixture([]byte(controlFixture)))
 	require.NoError(b, err)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -185,7 +185,7 @@ func (c *controlled) followAt(tb testing.TB, path, lastEventID string) *controlS
 	if lastEventID != "" {
 		r.Header.Set("Last-Event-ID", lastEventID)
 	}
-	answer, err := c.http.Do(r)
+	answer, err := c.http.Do(r) //nolint:bodyclose // close does
 	require.NoError(tb, err)
 	require.Equal(tb, http.StatusOK, answer.StatusCode)
 	require.Equal(tb, "text/event-stream; charset=utf-8", answer.Header.Get("Content-Type"))

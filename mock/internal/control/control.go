@@ -44,6 +44,9 @@ func New(worlds *sandbox.Worlds, version Version, log *slog.Logger) *Control {
 // Close ends the streams of events, which would go on for ever.
 func (a *Control) Close() { a.broadcasts.close() }
 
+// Followers is how many follow the events of any sandbox.
+func (a *Control) Followers() int { return a.broadcasts.count() }
+
 // Prefix is where the control API lives.
 const Prefix = "/__admin"
 

@@ -89,12 +89,16 @@ func (s *Sandbox) NewsSince(after uint64) News {
 	if after >= e.seq {
 		return n
 	}
-	have := uint64(len(e.ring))
-	want := min(e.seq-after, have)
-	n.Missed = e.seq - after - want
-	n.Events = make([]Event, 0, want)
-	for i := have - want; i < have; i++ {
-		n.Events = append(n.Events, e.ring[(uint64(e.head)+i)%have])
+	have := len(e.ring)
+	from := 0
+	if missing := e.seq - after; missing > uint64(have) {
+		n.Missed = missing - uint64(have)
+	} else {
+		from = have - int(missing) //nolint:gosec // at most have
+	}
+	n.Events = make([]Event, 0, have-from)
+	for i := from; i < have; i++ {
+		n.Events = append(n.Events, e.ring[(e.head+i)%have])
 	}
 	return n
 }
