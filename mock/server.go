@@ -130,7 +130,25 @@ func fixtureError(err error) error {
 	return out
 }
 
-func (s *Server) routes(o options) http.Handler {
+// ginMode guards Gin's mode, which is the process's, while routes are registered.
+var ginMode sync.Mutex
+
+// quietly registers routes without Gin printing each of them on the standard output of whoever embeds the mock, and
+// leaves the process's mode as it was.
+func quietly(register func()) {
+	ginMode.Lock()
+	defer ginMode.Unlock()
+	defer gin.SetMode(gin.Mode())
+	gin.SetMode(gin.ReleaseMode)
+	register()
+}
+
+func (s *Server) routes(o options) (handler http.Handler) {
+	quietly(func() { handler = s.engine(o) })
+	return handler
+}
+
+func (s *Server) engine(o options) *gin.Engine {
 	engine := gin.New()
 	engine.RedirectTrailingSlash = false
 	engine.UseRawPath = true // an escaped slash in a path stays in its element
