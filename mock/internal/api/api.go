@@ -140,29 +140,28 @@ func (a *API) finish(c *gin.Context, x *exchange) {
 	buf.Reset()
 	encode(buf, &x.answer)
 
-	id := x.sandbox.Begin()
+	id := x.journal(buf.String())
 	header := c.Writer.Header()
 	header["Content-Type"] = jsonType
 	header["X-Mock-Request-Id"] = []string{id}
 	if x.answer.Refusal != nil {
 		header["X-Mock-Reason"] = []string{headerText(x.answer.Refusal.Word())}
 	}
-	x.journal(id, buf.String())
 	c.Writer.WriteHeader(x.status)
 	_, _ = c.Writer.Write(buf.Bytes()) // a client that has gone needs no answer
 }
 
 var jsonType = []string{"application/json;charset=UTF-8"}
 
-func (x *exchange) journal(id, response string) {
+func (x *exchange) journal(response string) (id string) {
 	e := &x.entry
-	e.ID, e.At = id, x.env.Now
+	e.At = x.env.Now
 	e.MerchantNo, e.TimeStamp = clip(x.form.merchantNo), clip(x.form.timeStamp)
 	e.Data, e.Sign = x.form.data, clip(x.form.sign)
 	e.HTTPStatus, e.Code, e.Refusal, e.Lints = x.status, x.answer.Code, x.answer.Refusal, x.lints
 	e.Response = response
 	e.Duration = time.Since(x.started)
-	x.sandbox.Record(*e)
+	return x.sandbox.Record(*e)
 }
 
 // encode writes {"code":…,"data":…,"message":…}, data absent where there is none.

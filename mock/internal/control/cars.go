@@ -66,11 +66,11 @@ func (a *Control) enter(in *call) (reply, error) {
 		return reply{}, err
 	}
 	v, err := sandbox.CheckStay(body.PlateNumber, body.PlateColor, body.UserType, body.FixParkingID, body.RemainingDays)
+	if body.ParkingID == "" {
+		err = alsoInvalid(err, "/parkingId", "is required")
+	}
 	if err != nil {
 		return reply{}, err
-	}
-	if body.ParkingID == "" {
-		return reply{}, invalidAt("/parkingId", "is required")
 	}
 	r := in.sandbox.Do(platform.Enter{
 		Vehicle: v, ParkingID: body.ParkingID, At: instant(body.At),
@@ -90,13 +90,13 @@ func (a *Control) exit(in *call) (reply, error) {
 		return reply{}, err
 	}
 	v, err := sandbox.CheckPlate(body.PlateNumber, body.PlateColor)
-	if err != nil {
-		return reply{}, err
-	}
 	switch body.Payment {
 	case "", platform.PayCash, platform.PayWithhold, platform.PayNone:
 	default:
-		return reply{}, invalidAt("/payment", "want one of cash, withhold, none")
+		err = alsoInvalid(err, "/payment", "want one of cash, withhold, none")
+	}
+	if err != nil {
+		return reply{}, err
 	}
 	return orderReply(http.StatusOK, in.sandbox.Do(platform.Exit{Vehicle: v, At: instant(body.At), Payment: body.Payment}))
 }
@@ -122,11 +122,9 @@ func (a *Control) listOrders(in *call) (reply, error) {
 		return reply{}, err
 	}
 	plate, _, _ := platform.NormalPlate(in.gin.Query("plateNumber"))
-	state := in.gin.Query("state")
-	switch state {
-	case "", platform.Parked, platform.Left, platform.Owing:
-	default:
-		return reply{}, fail(http.StatusUnprocessableEntity, "state must be parked, left or owing")
+	state, err := in.queryOf("state", platform.Parked, platform.Left, platform.Owing)
+	if err != nil {
+		return reply{}, err
 	}
 	var orders []platform.Order
 	in.sandbox.View(func(w *platform.World, now time.Time) { orders = w.OrdersOf(plate, state, now) })
@@ -134,5 +132,5 @@ func (a *Control) listOrders(in *call) (reply, error) {
 	for i, o := range orders {
 		items[i] = orderOf(o)
 	}
-	return ok(paged(items, page, func(o orderItem) string { return o.OrderID }))
+	return listed(paged(items, page, func(o orderItem) string { return o.OrderID }, nil))
 }

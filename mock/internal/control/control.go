@@ -11,7 +11,10 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -81,7 +84,9 @@ const of = Prefix + "/sandboxes/:id"
 func (a *Control) routes() []route {
 	return []route{
 		{"GET", "/healthz", a.health},
+		{"HEAD", "/healthz", a.health},
 		{"GET", "/readyz", a.health},
+		{"HEAD", "/readyz", a.health},
 		{"GET", Prefix + "/version", func(*call) (reply, error) { return ok(a.version) }},
 
 		{"GET", Prefix + "/sandboxes", a.listSandboxes},
@@ -136,13 +141,19 @@ func (a *Control) Register(r gin.IRoutes) {
 // NoRoute answers a path or a method the control API does not have.
 func (a *Control) NoRoute(c *gin.Context) {
 	path := c.Request.URL.Path
+	var allowed []string
 	for _, route := range a.routes() {
 		if samePath(route.path, path) {
-			write(c, problemOf(fail(http.StatusMethodNotAllowed, path+" does not take "+c.Request.Method)))
-			return
+			allowed = append(allowed, route.method)
 		}
 	}
-	write(c, problemOf(fail(http.StatusNotFound, "no such path: "+path)))
+	if len(allowed) == 0 {
+		write(c, problemOf(fail(http.StatusNotFound, "no such path: "+path)))
+		return
+	}
+	takes := strings.Join(allowed, ", ")
+	c.Header("Allow", takes)
+	write(c, problemOf(fail(http.StatusMethodNotAllowed, path+" takes "+takes+", not "+c.Request.Method)))
 }
 
 func samePath(pattern, path string) bool {
@@ -168,11 +179,15 @@ func afterElement(text string) string {
 	return ""
 }
 
-// maxStateBody bounds a state that is put back; every other body is at most maxBody.
+// The bounds of a body: a state that is put back, a fixture, and every other.
 const (
-	maxBody      = 16 << 20
-	maxStateBody = 512 << 20
+	maxBody        = 1 << 20
+	maxFixtureBody = 128 << 20
+	maxStateBody   = 512 << 20
 )
+
+// answerTimeout is how long a client may take to read an answer.
+const answerTimeout = 5 * time.Minute
 
 func (a *Control) serve(c *gin.Context, handle handler) {
 	defer func() {
@@ -203,8 +218,11 @@ func (a *Control) serve(c *gin.Context, handle handler) {
 
 func (in *call) read() error {
 	limit := int64(maxBody)
-	if in.gin.Request.Method == http.MethodPut && lastElement(in.gin.FullPath()) == "state" {
+	switch in.gin.Request.Method + " " + in.gin.FullPath() {
+	case "PUT " + of + "/state":
 		limit = maxStateBody
+	case "POST " + Prefix + "/sandboxes":
+		limit = maxFixtureBody
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(in.gin.Writer, in.gin.Request.Body, limit))
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
@@ -214,17 +232,13 @@ func (in *call) read() error {
 		return fail(http.StatusBadRequest, "the body broke off")
 	}
 	in.body = body
+	// The limit on reading is the request's, which has been read; a call may wait longer than that for its answer. A recorder has none.
+	_ = http.NewResponseController(in.gin.Writer).SetReadDeadline(time.Time{})
 	return nil
 }
 
-func lastElement(path string) string {
-	for i := len(path) - 1; i >= 0; i-- {
-		if path[i] == '/' {
-			return path[i+1:]
-		}
-	}
-	return path
-}
+// none is decode for a call that takes no body.
+func (in *call) none() error { return in.decode(&struct{}{}) }
 
 // decode reads the body strictly: everything wrong with it at once.
 func (in *call) decode(into any) error {
@@ -258,6 +272,9 @@ func write(c *gin.Context, out reply) {
 		kind = "application/problem+json"
 	}
 	c.Header("Content-Type", kind)
+	control := http.NewResponseController(c.Writer)
+	_ = control.SetWriteDeadline(time.Now().Add(answerTimeout)) // a recorder has none
+	defer func() { _ = control.SetWriteDeadline(time.Time{}) }()
 	c.Status(out.status)
 	enc := json.NewEncoder(c.Writer)
 	enc.SetEscapeHTML(false)
@@ -281,25 +298,54 @@ const (
 
 // page reads limit, after and order of a listing.
 func (in *call) page() (sandbox.Page, error) {
-	p := sandbox.Page{After: in.gin.Query("after"), Limit: defaultLimit, Newest: in.gin.Query("order") == "newest"}
+	p := sandbox.Page{After: in.gin.Query("after"), Limit: defaultLimit}
 	if text := in.gin.Query("limit"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || n > maxLimit {
-			return p, fail(http.StatusUnprocessableEntity, "limit must be a whole number from 1 to 1000")
+			return p, invalidQuery("limit", "want a whole number from 1 to "+strconv.Itoa(maxLimit))
 		}
 		p.Limit = n
 	}
-	return p, nil
+	order, err := in.queryOf("order", "oldest", "newest")
+	p.Newest = order == "newest"
+	return p, err
 }
 
-// paged cuts a page out of a whole list by each item's id.
-func paged[T any](all []T, page sandbox.Page, id func(T) string) list[T] {
+// queryOf is a parameter of the query that has one of some values, or none.
+func (in *call) queryOf(name string, allowed ...string) (string, error) {
+	value := in.gin.Query(name)
+	if value != "" && !slices.Contains(allowed, value) {
+		return "", invalidQuery(name, "want one of "+strings.Join(allowed, ", "))
+	}
+	return value, nil
+}
+
+// invalidQuery is what is wrong with a parameter of the query, where no pointer into a body leads.
+func invalidQuery(name, detail string) error {
+	return fail(http.StatusUnprocessableEntity, name+" in the query: "+detail)
+}
+
+// paged cuts a page out of a whole list. beyond says whether an item's place is behind that of an id which is not
+// in the list (any more); nil: the order does not follow from ids.
+func paged[T any](all []T, page sandbox.Page, id func(T) string, beyond func(itemID, id string) bool) (list[T], error) {
+	if page.Newest {
+		slices.Reverse(all)
+		if forward := beyond; forward != nil {
+			beyond = func(itemID, id string) bool { return forward(id, itemID) }
+		}
+	}
 	from := 0
 	if page.After != "" {
-		for i, item := range all {
-			if id(item) == page.After {
-				from = i + 1
-				break
+		at := slices.IndexFunc(all, func(item T) bool { return id(item) == page.After })
+		switch {
+		case at >= 0:
+			from = at + 1
+		case beyond == nil:
+			return list[T]{}, invalidQuery("after", "nothing here has the id "+strconv.Quote(page.After))
+		default:
+			from = len(all)
+			if at = slices.IndexFunc(all, func(item T) bool { return beyond(id(item), page.After) }); at >= 0 {
+				from = at
 			}
 		}
 	}
@@ -311,8 +357,18 @@ func paged[T any](all []T, page sandbox.Page, id func(T) string) list[T] {
 	if out.Items == nil {
 		out.Items = []T{}
 	}
-	return out
+	return out, nil
 }
+
+func listed[T any](l list[T], err error) (reply, error) {
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(l)
+}
+
+// byText is the order of ids that are sorted as texts.
+func byText(itemID, id string) bool { return itemID > id }
 
 func clockText(c sandbox.Clock) map[string]any {
 	return map[string]any{"now": platform.FormatTime(c.Now), "mode": c.Mode, "rate": c.Rate}

@@ -51,8 +51,6 @@ var statuses = []struct {
 	{sandbox.ErrUnknown, http.StatusNotFound},
 	{sandbox.ErrState, http.StatusUnprocessableEntity},
 	{sandbox.ErrClockRange, http.StatusUnprocessableEntity},
-	{sandbox.ErrRate, http.StatusUnprocessableEntity},
-	{sandbox.ErrMode, http.StatusUnprocessableEntity},
 	{push.ErrUnknown, http.StatusNotFound},
 	{push.ErrState, http.StatusUnprocessableEntity},
 	{context.Canceled, http.StatusServiceUnavailable},
@@ -79,7 +77,7 @@ func problemOf(err error) reply {
 			platform.Invalid: http.StatusUnprocessableEntity, platform.NotFound: http.StatusNotFound, platform.Conflict: http.StatusConflict,
 		}[refused.Kind]
 		if refused.Kind == platform.Invalid && refused.Field != "" {
-			p.Errors = []fieldProblem{{"/" + refused.Field, refused.Detail}}
+			p.Errors = []fieldProblem{{"/" + refused.Field, refused.Detail}} // a field's own name, which needs no escape
 		}
 	default:
 		for _, s := range statuses {

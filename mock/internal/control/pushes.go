@@ -1,15 +1,20 @@
 package control
 
 import (
+	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
+	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -58,15 +63,33 @@ func (a *Control) listPushes(in *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	plate, _, _ := platform.NormalPlate(in.gin.Query("plateNumber"))
-	found, next := in.sandbox.Pushes(push.Filter{
-		Kind: in.gin.Query("kind"), MerchantNo: in.gin.Query("merchantNo"), PlateNumber: plate, Status: push.Status(in.gin.Query("status")),
-	}, page)
+	filter, err := in.pushFilter()
+	if err != nil {
+		return reply{}, err
+	}
+	found, next, err := in.sandbox.Pushes(filter, page)
+	if err != nil {
+		return reply{}, invalidQuery("after", err.Error())
+	}
 	items := make([]pushItem, len(found))
 	for i, p := range found {
 		items[i] = pushOf(p)
 	}
 	return ok(list[pushItem]{Items: items, Next: next})
+}
+
+func (in *call) pushFilter() (f push.Filter, err error) {
+	kinds := make([]string, 0, 4)
+	for _, row := range schemas.Pushes() {
+		kinds = append(kinds, row.Kind)
+	}
+	if f.Kind, err = in.queryOf("kind", kinds...); err != nil {
+		return f, err
+	}
+	status, err := in.queryOf("status", string(push.Pending), string(push.Delivered), string(push.Failed))
+	f.Status, f.MerchantNo = push.Status(status), in.gin.Query("merchantNo")
+	f.PlateNumber, _, _ = platform.NormalPlate(in.gin.Query("plateNumber"))
+	return f, err
 }
 
 func (a *Control) getPush(in *call) (reply, error) {
@@ -79,23 +102,19 @@ func (a *Control) getPush(in *call) (reply, error) {
 
 func (a *Control) triggerPush(in *call) (reply, error) {
 	var body struct {
-		MerchantNo string         `json:"merchantNo"`
-		Kind       string         `json:"kind"`
-		Fields     map[string]any `json:"fields"`
+		MerchantNo string                     `json:"merchantNo"`
+		Kind       string                     `json:"kind"`
+		Fields     map[string]json.RawMessage `json:"fields"`
 	}
 	if err := in.decode(&body); err != nil {
 		return reply{}, err
 	}
-	fields := make(map[string]any, len(body.Fields))
-	for name, value := range body.Fields {
-		switch v := value.(type) {
-		case string:
-			fields[name] = v
-		case float64:
-			fields[name] = sign.Number(strconv.FormatFloat(v, 'f', -1, 64))
-		default:
-			return reply{}, invalidAt("/fields/"+name, "want a string or a number")
-		}
+	fields, err := triggerFields(body.Kind, body.Fields)
+	if body.MerchantNo == "" {
+		err = alsoInvalid(err, "/merchantNo", "is required")
+	}
+	if err != nil {
+		return reply{}, err
 	}
 	r := in.sandbox.Do(platform.Trigger{MerchantNo: body.MerchantNo, Kind: body.Kind, Fields: fields})
 	if r.Err != nil {
@@ -106,7 +125,40 @@ func (a *Control) triggerPush(in *call) (reply, error) {
 	return created(pushOf(p))
 }
 
+// triggerFields reads the fields of a push made by hand: strings, and numbers as they are written.
+func triggerFields(kind string, given map[string]json.RawMessage) (map[string]any, error) {
+	var err error
+	row, known := schemas.LookupPush(kind)
+	if !known {
+		var kinds []string
+		for _, p := range schemas.Pushes() {
+			kinds = append(kinds, p.Kind)
+		}
+		err = alsoInvalid(err, "/kind", "want one of "+strings.Join(kinds, ", ")+", got "+strconv.Quote(kind))
+	}
+	fields := make(map[string]any, len(given))
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		at, raw := sandbox.Pointer("fields", name), given[name]
+		switch {
+		case known && !slices.Contains(row.Fields, name):
+			err = alsoInvalid(err, at, "a push of kind "+kind+" has the fields "+strings.Join(row.Fields, ", "))
+		case raw[0] == '"':
+			var text string
+			_ = json.Unmarshal(raw, &text) // it was read as JSON before
+			fields[name] = text
+		case raw[0] == '-' || (raw[0] >= '0' && raw[0] <= '9'):
+			fields[name] = sign.Number(raw)
+		default:
+			err = alsoInvalid(err, at, "want a string or a number")
+		}
+	}
+	return fields, err
+}
+
 func (a *Control) redeliverPush(in *call) (reply, error) {
+	if err := in.none(); err != nil {
+		return reply{}, err
+	}
 	p, err := in.sandbox.Redeliver(in.gin.Param("push"))
 	if err != nil {
 		return reply{}, err

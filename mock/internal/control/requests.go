@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
@@ -34,7 +35,7 @@ func requestOf(e sandbox.Entry) requestItem {
 		Data: e.Data, Sign: e.Sign, HTTPStatus: e.HTTPStatus, Code: e.Code, Reason: e.Reason(),
 		Lints: e.Lints, Response: e.Response, DurationMicros: e.Duration.Microseconds(),
 	}
-	if json.Valid([]byte(e.Data)) {
+	if utf8.ValidString(e.Data) && json.Valid([]byte(e.Data)) {
 		item.Data = json.RawMessage(e.Data)
 	}
 	if item.Lints == nil {
@@ -57,11 +58,14 @@ func (a *Control) listRequests(in *call) (reply, error) {
 	if text := in.gin.Query("code"); text != "" {
 		code, err := strconv.Atoi(text)
 		if err != nil {
-			return reply{}, fail(http.StatusUnprocessableEntity, "code must be a whole number")
+			return reply{}, invalidQuery("code", "want a whole number")
 		}
 		filter.Code = &code
 	}
-	found, next := in.sandbox.Requests(filter, page)
+	found, next, err := in.sandbox.Requests(filter, page)
+	if err != nil {
+		return reply{}, invalidQuery("after", err.Error())
+	}
 	items := make([]requestItem, len(found))
 	for i, e := range found {
 		items[i] = requestOf(e)

@@ -2,6 +2,7 @@ package control
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"regexp"
 	"time"
@@ -49,7 +50,9 @@ func (a *Control) listSandboxes(in *call) (reply, error) {
 		})
 		items = append(items, item)
 	}
-	return ok(paged(items, page, func(i sandboxItem) string { return i.ID }))
+	return listed(paged(items, page, func(i sandboxItem) string { return i.ID }, func(itemID, id string) bool {
+		return itemID != sandbox.Default && (id == sandbox.Default || itemID > id)
+	}))
 }
 
 func detail(s *sandbox.Sandbox) sandboxDetail {
@@ -96,6 +99,16 @@ func invalidAt(pointer, detail string) error {
 	return &sandbox.InvalidError{Faults: []sandbox.Fault{{Pointer: pointer, Detail: detail}}}
 }
 
+// alsoInvalid adds one more to what is wrong with a body.
+func alsoInvalid(err error, pointer, detail string) error {
+	all := &sandbox.InvalidError{}
+	if before, is := errors.AsType[*sandbox.InvalidError](err); is {
+		all.Faults = append(all.Faults, before.Faults...)
+	}
+	all.Faults = append(all.Faults, sandbox.Fault{Pointer: pointer, Detail: detail})
+	return all
+}
+
 func (a *Control) getSandbox(in *call) (reply, error) { return ok(detail(in.sandbox)) }
 
 func (a *Control) deleteSandbox(in *call) (reply, error) {
@@ -106,6 +119,9 @@ func (a *Control) deleteSandbox(in *call) (reply, error) {
 }
 
 func (a *Control) resetSandbox(in *call) (reply, error) {
+	if err := in.none(); err != nil {
+		return reply{}, err
+	}
 	if err := in.sandbox.Reset(); err != nil {
 		return reply{}, err
 	}
@@ -153,6 +169,9 @@ func (a *Control) getRules(in *call) (reply, error) { return ok(rulesOf(in.sandb
 func (a *Control) patchRules(in *call) (reply, error) {
 	var body map[string]any
 	if err := in.decode(&body); err != nil {
+		return reply{}, err
+	}
+	if err := sandbox.CheckRules(body); err != nil {
 		return reply{}, err
 	}
 	if r := in.sandbox.Do(platform.SetRules{Rules: body}); r.Err != nil {

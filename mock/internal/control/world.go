@@ -1,8 +1,9 @@
 package control
 
 import (
+	"errors"
 	"net/http"
-	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
@@ -25,6 +26,9 @@ func (a *Control) putClock(in *call) (reply, error) {
 	if body.Now != nil {
 		change.Now = &body.Now.Time
 	}
+	if err := change.Check(); err != nil {
+		return reply{}, err
+	}
 	c, err := in.sandbox.SetClock(in.ctx, change)
 	if err != nil {
 		return reply{}, err
@@ -43,6 +47,9 @@ func (a *Control) advanceClock(in *call) (reply, error) {
 		return reply{}, invalidAt("/by", `is required: a duration such as "45m" or "8d"`)
 	}
 	c, err := in.sandbox.Advance(in.ctx, time.Duration(*body.By))
+	if errors.Is(err, sandbox.ErrClockRange) {
+		return reply{}, invalidAt("/by", err.Error())
+	}
 	if err != nil {
 		return reply{}, err
 	}
@@ -69,7 +76,7 @@ func (a *Control) listMerchants(in *call) (reply, error) {
 			items = append(items, merchantItem(m))
 		}
 	})
-	return ok(paged(items, page, func(m sandbox.FixtureMerchant) string { return m.No }))
+	return listed(paged(items, page, func(m sandbox.FixtureMerchant) string { return m.No }, byText))
 }
 
 func (a *Control) putMerchant(in *call) (reply, error) {
@@ -119,7 +126,12 @@ func (a *Control) listParkings(in *call) (reply, error) {
 			items = append(items, parkingOf(p, parked))
 		}
 	})
-	return ok(paged(items, page, func(p parkingItem) string { return p.ID }))
+	return listed(paged(items, page, func(p parkingItem) string { return p.ID }, byNumber))
+}
+
+// byNumber is the order of ids that are whole numbers without leading zeros.
+func byNumber(itemID, id string) bool {
+	return len(itemID) > len(id) || (len(itemID) == len(id) && itemID > id)
 }
 
 type parkingItem struct {
@@ -217,7 +229,7 @@ func (a *Control) listVehicles(in *call) (reply, error) {
 			items = append(items, vehicleItem(r.Vehicle, r.Registered))
 		}
 	})
-	return ok(paged(items, page, func(v sandbox.FixtureVehicle) string { return v.PlateNumber + "/" + v.PlateColor }))
+	return listed(paged(items, page, func(v sandbox.FixtureVehicle) string { return v.PlateNumber + "/" + v.PlateColor }, byText))
 }
 
 func (a *Control) putVehicle(in *call) (reply, error) {
@@ -225,17 +237,23 @@ func (a *Control) putVehicle(in *call) (reply, error) {
 	if err := in.decode(&body); err != nil {
 		return reply{}, err
 	}
-	plate, err := url.PathUnescape(in.gin.Param("plate"))
-	if err != nil {
-		plate = in.gin.Param("plate")
+	plate, _, _ := platform.NormalPlate(in.gin.Param("plate"))
+	if !platform.ValidPlate(plate) {
+		return reply{}, fail(http.StatusUnprocessableEntity, strconv.Quote(plate)+" in the path is no plate")
 	}
-	plate, _, _ = platform.NormalPlate(plate)
 	if written, _, _ := platform.NormalPlate(body.PlateNumber); written != "" && written != plate {
 		return reply{}, invalidAt("/plateNumber", "differs from the path's "+plate)
 	}
 	body.PlateNumber = plate
-	if color := in.gin.Query("plateColor"); color != "" && body.PlateColor == "" {
+	color, err := in.plateColor()
+	if err != nil {
+		return reply{}, err
+	}
+	switch {
+	case body.PlateColor == "":
 		body.PlateColor = color
+	case color != "" && color != body.PlateColor:
+		return reply{}, invalidAt("/plateColor", "differs from the query's "+color)
 	}
 	v, row, err := sandbox.CheckVehicle(body)
 	if err != nil {
@@ -245,11 +263,25 @@ func (a *Control) putVehicle(in *call) (reply, error) {
 	return ok(vehicleItem(v, row))
 }
 
+// plateColor is the colour in the query, or "" where there is none.
+func (in *call) plateColor() (string, error) {
+	color := in.gin.Query("plateColor")
+	if color != "" && !platform.ValidPlateColor(color) {
+		return "", invalidQuery("plateColor", "want 1 blue, 2 black, 3 yellow or 4 white")
+	}
+	return color, nil
+}
+
 func (a *Control) deleteVehicle(in *call) (reply, error) {
-	v, err := sandbox.CheckPlate(in.gin.Param("plate"), in.gin.Query("plateColor"))
+	color, err := in.plateColor()
 	if err != nil {
 		return reply{}, err
 	}
+	if color == "" {
+		color = platform.DefaultPlateColor
+	}
+	plate, _, _ := platform.NormalPlate(in.gin.Param("plate"))
+	v := platform.Vehicle{Plate: plate, Color: color}
 	if r := in.sandbox.Do(platform.DeleteVehicle{Vehicle: v}); r.Err != nil {
 		return reply{}, r.Err
 	}

@@ -83,6 +83,14 @@ func (w *World) receivable(fee Fen) any {
 	}
 }
 
+// PushURL is where a kind of push to a merchant goes now, or "" where it wants none.
+func (w *World) PushURL(merchantNo, kind string) string {
+	if m := w.merchants[merchantNo]; m != nil {
+		return m.Push.For(kind)
+	}
+	return ""
+}
+
 // push signs and encodes a message to a merchant, unless it has no URL for it.
 func (w *World) push(kind, merchantNo string, v Vehicle, orderID string, values map[string]any) (Push, bool) {
 	m := w.merchants[merchantNo]

@@ -245,6 +245,9 @@ func (l *Log) Redeliver(id string, now time.Time) (Item, error) {
 	return l.show(e), nil
 }
 
+// Trim drops what is beyond the policy's Keep, as every Outcome does.
+func (l *Log) Trim(policy Policy) { l.trim(policy.Keep) }
+
 // trim drops finished items beyond keep: delivered ones first, since a failed one may yet be redelivered; of each the oldest first.
 func (l *Log) trim(keep int) {
 	for keep > 0 && len(l.delivered.entries)+len(l.failed.entries) > keep {
@@ -311,6 +314,33 @@ func (l *Log) List(filter Filter, after uint64, limit int) (items []Item, next u
 		items = append(items, l.show(e))
 	}
 	return items, 0
+}
+
+// ListNewest is List from the other end: newest first, from before the one with Seq before on (0: from the last).
+func (l *Log) ListNewest(filter Filter, before uint64, limit int) (items []Item, next uint64) {
+	items = []Item{}
+	end := len(l.inOrder)
+	if before > 0 {
+		end = l.find(before)
+	}
+	for _, s := range slices.Backward(l.inOrder[:end]) {
+		e := s.entry
+		if e == nil || !filter.match(&e.item) {
+			continue
+		}
+		if limit > 0 && len(items) == limit {
+			return items, items[limit-1].Seq
+		}
+		items = append(items, l.show(e))
+	}
+	return items, 0
+}
+
+// Retarget sends an item's attempts to another URL from now on. An attempt under way is not touched.
+func (l *Log) Retarget(id, url string) {
+	if e := l.byID[id]; e != nil {
+		e.item.URL = url
+	}
 }
 
 // show copies an item out.

@@ -1,10 +1,14 @@
 package sandbox
 
 import (
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
 // Spec is what a sandbox is made from, and put back to.
@@ -13,6 +17,7 @@ type Spec struct {
 	Fixture *Fixture `json:"fixture,omitempty"` // nil: one fresh merchant and a few car parks
 
 	firstMerchant string // its number, where there is no fixture
+	seedGiven     bool   // Seed was asked for, and goes before the fixture's
 }
 
 // build makes the world and its clock, or says everything that is wrong.
@@ -27,7 +32,7 @@ func (spec Spec) build(wall time.Time) (*platform.World, clock, error) {
 		c = problems.clock(c, f.Clock)
 	}
 	seed := *spec.Seed
-	if f.Seed != nil {
+	if f.Seed != nil && !spec.seedGiven {
 		seed = *f.Seed
 	}
 	b := builder{problems: problems, world: platform.New(seed, c.base), now: c.base}
@@ -47,14 +52,14 @@ func (e *InvalidError) clock(c clock, f *FixtureClock) clock {
 	e.oneOf("/clock/mode", f.Mode, Running, Frozen)
 	if f.Now != nil {
 		c.base = f.Now.Time
-		c.frozen = f.Mode != Running
+		c.frozen = f.Mode == "" && f.Rate == nil // a rate says that it runs
 	}
 	if f.Mode == Frozen {
 		c.frozen = true
 	}
 	if f.Rate != nil {
 		if c.rate = *f.Rate; !(c.rate > 0 && c.rate <= maxRate) {
-			e.add("/clock/rate", ErrRate.Error())
+			e.add("/clock/rate", wantRate)
 		}
 	}
 	return c
@@ -80,12 +85,47 @@ func (b *builder) apply(at string, c platform.Command) {
 }
 
 func (b *builder) rules(set map[string]any) {
-	for name, value := range set {
-		r := b.world.Apply(b.now, platform.SetRules{Rules: map[string]any{name: value}})
-		if r.Err != nil {
-			b.problems.add("/rules/"+name, r.Err.Detail)
+	if err := CheckRules(set); err != nil {
+		b.problems.Faults = append(b.problems.Faults, Below(err, "/rules").(*InvalidError).Faults...) //nolint:errorlint,forcetypeassert // CheckRules has no other
+		return
+	}
+	b.world.Apply(b.now, platform.SetRules{Rules: set})
+}
+
+// CheckRules says everything that is wrong with rules to be set; its error is [*InvalidError].
+func CheckRules(set map[string]any) error {
+	e := &InvalidError{}
+	names := make([]string, 0, 64)
+	for _, r := range platform.RuleTable() {
+		names = append(names, r.Name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		if !slices.Contains(names, name) {
+			unknown := platform.ErrUnknownRule.Error()
+			if near := strict.Nearest(name, names); near != "" {
+				unknown += "; did you mean " + near + "?"
+			}
+			e.add(Pointer(name), unknown)
+			continue
+		}
+		if set[name] == nil { // back to its default
+			continue
+		}
+		if _, err := platform.CheckRule(name, set[name]); err != nil {
+			e.add(Pointer(name), err.Error())
 		}
 	}
+	return e.err()
+}
+
+// Pointer is an RFC 6901 pointer to a place.
+func Pointer(steps ...string) string {
+	escape := strings.NewReplacer("~", "~0", "/", "~1")
+	var pointer strings.Builder
+	for _, step := range steps {
+		pointer.WriteString("/" + escape.Replace(step))
+	}
+	return pointer.String()
 }
 
 func at(list string, i int) string { return "/" + list + "/" + strconv.Itoa(i) }

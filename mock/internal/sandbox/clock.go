@@ -16,6 +16,8 @@ const (
 // maxRate bounds how fast a clock may run: a day a second.
 const maxRate = 86_400
 
+const wantRate = "want a number above 0, at most 86400 (a day in a second)"
+
 // Latest and Earliest bound what a clock may show, so that printed times keep
 // four digits of year.
 var (

@@ -32,6 +32,10 @@ func (s *Sandbox) dispatch() {
 	wall := s.wall()
 	policy := s.policy()
 	for _, a := range s.pushes.Due(s.clock.now(wall), policy) {
+		if to := s.world.PushURL(a.Item.MerchantNo, a.Item.Kind); to != "" && to != a.Item.URL { // it has moved since
+			a.Item.URL = to
+			s.pushes.Retarget(a.Item.ID, to)
+		}
 		l := s.lanes[a.Item.MerchantNo]
 		if l == nil {
 			l = &lane{}
@@ -110,22 +114,26 @@ func (s *Sandbox) signal() {
 	s.changed = make(chan struct{})
 }
 
-// Pushes lists pushes, oldest first; next continues the list and is "" at its end.
-func (s *Sandbox) Pushes(f push.Filter, page Page) (items []push.Item, next string) {
+// Pushes lists pushes, oldest first or newest first; next continues the list and is "" at its end. [ErrCursor].
+func (s *Sandbox) Pushes(f push.Filter, page Page) (items []push.Item, next string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var after uint64
-	if page.After != "" {
-		item, ok := s.pushes.Get(page.After)
-		if after = item.Seq; !ok {
-			after = sequence(page.After)
+	item, known := s.pushes.Get(page.After)
+	after := item.Seq
+	if !known {
+		if after, err = page.after("p"); err != nil { // an item that is gone: ids and Seq grow together
+			return nil, "", err
 		}
 	}
-	items, more := s.pushes.List(f, after, page.Limit)
+	list := s.pushes.List
+	if page.Newest {
+		list = s.pushes.ListNewest
+	}
+	items, more := list(f, after, page.Limit)
 	if more != 0 {
 		next = items[len(items)-1].ID
 	}
-	return items, next
+	return items, next, nil
 }
 
 // Push is one push.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -124,7 +125,7 @@ type FixtureParking struct {
 }
 
 // FixtureTariff is a tariff; without one a car park takes 5 yuan an hour after
-// 15 minutes.
+// 15 minutes, and at most 50 in 24 hours. One without a dailyCap has none (§9.10).
 type FixtureTariff struct {
 	FreeMinutes *int          `json:"freeMinutes,omitempty"`
 	UnitMinutes *int          `json:"unitMinutes,omitempty"`
@@ -258,9 +259,11 @@ func (e *InvalidError) merchant(at string, m FixtureMerchant) platform.Merchant 
 	for _, p := range schemas.Pushes() {
 		kinds = append(kinds, p.Kind)
 	}
-	for kind, to := range m.Push.URLs {
-		e.oneOf(at+"/push/urls/"+kind, kind, kinds...)
-		e.pushURL(at+"/push/urls/"+kind, to)
+	for _, kind := range slices.Sorted(maps.Keys(m.Push.URLs)) {
+		to := m.Push.URLs[kind]
+		where := at + Pointer("push", "urls", kind)
+		e.oneOf(where, kind, kinds...)
+		e.pushURL(where, to)
 	}
 	for i, kind := range m.Push.Kinds {
 		e.oneOf(at+"/push/kinds/"+strconv.Itoa(i), kind, kinds...)
@@ -315,6 +318,8 @@ func (e *InvalidError) parking(at string, p FixtureParking) platform.Parking {
 func (e *InvalidError) tariff(at string, t *FixtureTariff) platform.Tariff {
 	out := platform.Tariff{FreeMinutes: 15, UnitMinutes: 60, UnitPrice: 500}
 	if t == nil {
+		dailyCap := platform.Fen(5000)
+		out.DailyCap = &dailyCap
 		return out
 	}
 	minutes := func(name string, from *int, least int, to *int) {

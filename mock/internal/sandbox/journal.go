@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,10 +50,15 @@ func (j *journal) nextID() string {
 	return "r" + strconv.FormatUint(j.seq, 10)
 }
 
-func (j *journal) add(e *Entry, keep int) {
+// shrink forgets what is beyond keep.
+func (j *journal) shrink(keep int) {
 	if len(j.ring) > keep || (j.head != 0 && len(j.ring) < keep) {
 		j.ring, j.head = j.newest(keep), 0
 	}
+}
+
+func (j *journal) add(e *Entry, keep int) {
+	j.shrink(keep)
 	if len(j.ring) < keep {
 		j.ring = append(j.ring, e)
 		return
@@ -127,19 +134,14 @@ func (f RequestFilter) match(e *Entry) bool {
 	return false
 }
 
-// Begin gives a request its journal id.
-func (s *Sandbox) Begin() string {
+// Record writes an entry into the journal and gives its id.
+func (s *Sandbox) Record(e Entry) (id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.journal.nextID()
-}
-
-// Record writes an entry into the journal.
-func (s *Sandbox) Record(e Entry) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	e.ID = s.journal.nextID()
 	s.journal.add(&e, s.world.Rules().JournalKeep)
 	s.emit(EventRequest, &e)
+	return e.ID
 }
 
 // Page is a piece of a list: at most Limit items after the one with the id
@@ -150,11 +152,14 @@ type Page struct {
 	Newest bool
 }
 
-// Requests lists entries; next continues the list and is "" at its end.
-func (s *Sandbox) Requests(f RequestFilter, page Page) (found []Entry, next string) {
+// Requests lists entries; next continues the list and is "" at its end. [ErrCursor].
+func (s *Sandbox) Requests(f RequestFilter, page Page) (found []Entry, next string, err error) {
+	after, err := page.after("r")
+	if err != nil {
+		return nil, "", err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	after := sequence(page.After)
 	visit := func(e *Entry) bool {
 		seq := sequence(e.ID)
 		if page.After != "" && ((page.Newest && seq >= after) || (!page.Newest && seq <= after)) || !f.match(e) {
@@ -172,7 +177,7 @@ func (s *Sandbox) Requests(f RequestFilter, page Page) (found []Entry, next stri
 	} else {
 		s.journal.forward(visit)
 	}
-	return found, next
+	return found, next, nil
 }
 
 // Request is one entry.
@@ -195,9 +200,25 @@ func (s *Sandbox) ClearRequests() {
 	s.journal.clear()
 }
 
-// sequence is the number in an id such as r17.
+// ErrCursor is the cause where a list cannot go on after what was named.
+var ErrCursor = errors.New("want an id of this list, or what next said")
+
+// after is the number in the id a page goes on after, 0 for none.
+func (p Page) after(prefix string) (uint64, error) {
+	if p.After == "" {
+		return 0, nil
+	}
+	number, is := strings.CutPrefix(p.After, prefix)
+	n, err := strconv.ParseUint(number, 10, 64)
+	if !is || err != nil || n == 0 {
+		return 0, fmt.Errorf("%w, got %q", ErrCursor, p.After[:min(len(p.After), 40)])
+	}
+	return n, nil
+}
+
+// sequence is the number in an entry's id, such as 17 in r17.
 func sequence(id string) uint64 {
-	n, err := strconv.ParseUint(strings.TrimLeft(id, "rp"), 10, 64)
+	n, err := strconv.ParseUint(strings.TrimPrefix(id, "r"), 10, 64)
 	if err != nil {
 		return 0
 	}

@@ -80,7 +80,12 @@ func (s *Sandbox) do(c platform.Command) platform.Result {
 		}
 		s.emit(EventPush, item)
 	}
-	if len(r.Pushes) > 0 {
+	_, rules := c.(platform.SetRules)
+	if rules && r.Err == nil {
+		s.journal.shrink(s.world.Rules().JournalKeep)
+		s.pushes.Trim(s.policy())
+	}
+	if rules || len(r.Pushes) > 0 {
 		s.dispatch()
 	}
 	return r
@@ -128,8 +133,6 @@ type ClockChange struct {
 var (
 	ErrClockBack  = errors.New("the clock goes back only in a sandbox with no orders and no pushes")
 	ErrClockRange = errors.New("the clock shows times from 1970 to 9000")
-	ErrRate       = errors.New("rate must be above 0 and at most 86400")
-	ErrMode       = errors.New("mode must be running or frozen")
 	ErrClosed     = errors.New("the sandbox is gone")
 	ErrMoving     = errors.New("the clock is being moved by another call")
 	ErrReset      = errors.New("the sandbox was reset or restored meanwhile")
@@ -138,7 +141,7 @@ var (
 // SetClock changes mode, rate and time. A time that lies ahead is an advance;
 // one that lies behind needs a sandbox where nothing has happened.
 func (s *Sandbox) SetClock(ctx context.Context, change ClockChange) (Clock, error) {
-	if err := change.check(); err != nil {
+	if err := change.Check(); err != nil {
 		return Clock{}, err
 	}
 	if err := s.takeTurn(ctx); err != nil {
@@ -157,16 +160,19 @@ func (s *Sandbox) SetClock(ctx context.Context, change ClockChange) (Clock, erro
 	return s.Clock(), nil
 }
 
-func (c ClockChange) check() error {
-	switch {
-	case c.Rate != nil && !(*c.Rate > 0 && *c.Rate <= maxRate):
-		return ErrRate
-	case c.Mode != nil && *c.Mode != Running && *c.Mode != Frozen:
-		return ErrMode
-	case c.Now != nil && (c.Now.Before(Earliest) || c.Now.After(Latest)):
-		return ErrClockRange
+// Check says everything that is wrong with a change; its error is [*InvalidError].
+func (c ClockChange) Check() error {
+	e := &InvalidError{}
+	if c.Now != nil && (c.Now.Before(Earliest) || c.Now.After(Latest)) {
+		e.add("/now", ErrClockRange.Error())
 	}
-	return nil
+	if c.Mode != nil && *c.Mode != Running && *c.Mode != Frozen {
+		e.add("/mode", "want running or frozen")
+	}
+	if c.Rate != nil && !(*c.Rate > 0 && *c.Rate <= maxRate) {
+		e.add("/rate", wantRate)
+	}
+	return e.err()
 }
 
 // setMode applies all but a move forward, or nothing.
@@ -175,14 +181,13 @@ func (s *Sandbox) setMode(change ClockChange) error {
 	defer s.mu.Unlock()
 	wall := s.wall()
 	next := s.clock.at(s.clock.now(wall), wall)
-	if change.Now != nil && change.Now.Before(next.base) {
-		if s.world.Orders() > 0 || s.pushes.Len() > 0 {
-			return ErrClockBack
-		}
+	if change.Now != nil && change.Now.Before(next.base) && s.world.Orders() == 0 && s.pushes.Len() == 0 {
 		next = next.at(*change.Now, wall)
 		if change.Now.Before(s.world.Start()) {
 			s.world.SetStart(change.Now.In(platform.Shanghai))
 		}
+	} else if change.Now != nil && change.Now.Before(next.base.Truncate(time.Second)) { // what the clock shows now stays as it is
+		return ErrClockBack
 	}
 	if change.Mode != nil {
 		next.frozen = *change.Mode == Frozen

@@ -57,7 +57,7 @@ func (s *Sandbox) Restore(state State) error {
 	}
 	now := state.Clock.Now
 	change := ClockChange{Now: &now, Mode: &state.Clock.Mode, Rate: &state.Clock.Rate}
-	if err := change.check(); err != nil {
+	if err := change.Check(); err != nil {
 		return fmt.Errorf("%w: clock: %w", ErrState, err)
 	}
 	world, err := platform.FromSnapshot(state.World)

@@ -122,7 +122,7 @@ func (ws *Worlds) Create(id string, spec Spec) (*Sandbox, error) {
 	if id == "" {
 		id = "sb-" + randomHex(4)
 	}
-	if spec.Seed == nil {
+	if spec.seedGiven = spec.Seed != nil; !spec.seedGiven {
 		spec.Seed = new(uint64)
 		*spec.Seed = randomSeed()
 	}
