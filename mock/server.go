@@ -176,7 +176,7 @@ const (
 	headerTimeout = 10 * time.Second
 	readTimeout   = 60 * time.Second
 	idleTimeout   = 2 * time.Minute
-	maxHeader     = 64 << 10
+	maxHeader     = 1 << 20 // a GET has all its parameters there
 )
 
 // Start listens on a TCP address such as 127.0.0.1:8787; port 0 takes a free one.

@@ -43,9 +43,14 @@ func (a *API) Register(r gin.IRoutes) {
 // both with code 1.
 func (a *API) NoRoute(c *gin.Context) {
 	name := lastElement(c.Request.URL.Path)
-	x := a.begin(c, name)
 	row, known := schemas.Lookup(name)
-	if known && c.Request.URL.Path == schemas.PathPrefix+name {
+	here := known && c.Request.URL.Path == schemas.PathPrefix+name
+	if here && c.Request.Method == row.Method { // a path that was escaped where it need not be
+		a.serve(c, row)
+		return
+	}
+	x := a.begin(c, name)
+	if here {
 		c.Header("Allow", row.Method)
 		x.status = http.StatusMethodNotAllowed
 		x.refuse(platform.Refuse("method-not-allowed").With("endpoint", name).With("want", row.Method).
@@ -102,7 +107,7 @@ func (a *API) serve(c *gin.Context, row *schemas.Endpoint) {
 			a.finish(c, x)
 		}
 	}()
-	if x.read(c.Writer, c.Request); x.answer.Refusal == nil {
+	if x.read(c.Request); x.answer.Refusal == nil {
 		x.locate(a.worlds)
 		for i := range stages {
 			if refusal := stages[i].check(x); refusal != nil {

@@ -3,7 +3,6 @@ package api
 import (
 	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -24,17 +23,14 @@ type form struct {
 // read takes the parameters from the query of a GET, or from the body of a
 // POST. A POST parameter that the body lacks is looked for in the query, as
 // servlets do, with a lint. A body of another content type is not read.
-func (x *exchange) read(w http.ResponseWriter, r *http.Request) {
+func (x *exchange) read(r *http.Request) {
 	if r.Method != http.MethodPost {
 		if err := x.form.parse(r.URL.RawQuery); err != nil {
 			x.refuse(platform.Refuse("body-malformed").With("cause", err.Error()))
 		}
 		return
 	}
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if kind != "application/x-www-form-urlencoded" {
-		x.form.foreign = kind
-	} else if !x.readBody(w, r) {
+	if !x.readBody(r) {
 		return
 	}
 	if r.URL.RawQuery == "" {
@@ -57,14 +53,30 @@ func (x *exchange) fill(name string, to *string, from string) {
 	}
 }
 
-func (x *exchange) readBody(w http.ResponseWriter, r *http.Request) bool {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	var tooLarge *http.MaxBytesError
+// formType is the one content type that is read; its charset is always UTF-8 (§5).
+const formType = "application/x-www-form-urlencoded"
+
+// patience is how much more of a body that is too large is taken before the
+// answer, since a client that is still sending may not look for one.
+const patience = 64 << 20
+
+func (x *exchange) readBody(r *http.Request) bool {
+	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	isForm := strings.EqualFold(strings.TrimSpace(kind), formType)
+	body, err := readAll(r)
+	if !isForm && len(body) > 0 {
+		if x.form.foreign = strings.TrimSpace(kind); x.form.foreign == "" {
+			x.form.foreign = "a body of no content type"
+		}
+	}
 	switch {
-	case errors.As(err, &tooLarge):
+	case len(body) > maxBody:
+		_, _ = io.CopyN(io.Discard, r.Body, patience)
 		x.status = http.StatusRequestEntityTooLarge
 		x.refuse(platform.Refuse("body-too-large"))
 		return false
+	case !isForm:
+		return true
 	case err != nil:
 		x.refuse(platform.Refuse("body-malformed").With("cause", "it broke off"))
 		return false
@@ -76,6 +88,16 @@ func (x *exchange) readBody(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
+// readAll reads a body, or its first maxBody+1 bytes.
+func readAll(r *http.Request) ([]byte, error) {
+	if n := r.ContentLength; n >= 0 && n <= maxBody {
+		body := make([]byte, n)
+		_, err := io.ReadFull(r.Body, body)
+		return body, err
+	}
+	return io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+}
+
 // parse reads the four parameters out of a query or a form; the first of a
 // repeated one counts, as in a servlet's getParameter. Others are passed over.
 func (f *form) parse(text string) error {
@@ -83,6 +105,11 @@ func (f *form) parse(text string) error {
 		var pair string
 		pair, text, _ = strings.Cut(text, "&")
 		name, value, _ := strings.Cut(pair, "=")
+		if strings.IndexByte(name, '%') >= 0 {
+			if plain, err := url.QueryUnescape(name); err == nil {
+				name = plain // merchant%5Fno
+			}
+		}
 		to := f.field(name)
 		if to == nil || *to != "" {
 			continue

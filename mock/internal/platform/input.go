@@ -55,30 +55,52 @@ type decoder struct {
 	in      Input
 	found   [maxParams]member
 	lints   []Lint
-	ignored [maxParams]bool
+	ignored [maxParams]bool // not looked at, since another parameter stands alone
+	unused  [maxParams]bool // of the right form, but another alternative was chosen
 }
 
+// maxLints bounds the notes of one request; a body of 1 MiB can hold a hundred
+// thousand unknown fields.
+const maxLints = 32
+
 func (d *decoder) lint(rule, detail string) {
-	d.lints = append(d.lints, Lint{rule, detail})
+	if len(d.lints) < maxLints {
+		d.lints = append(d.lints, Lint{rule, detail})
+	}
 }
 
 // take sorts the members to the row's parameters: of duplicates the last wins,
 // unknown ones are ignored, both with a lint (check 7).
 func (d *decoder) take(all []member) {
 	params := d.in.row.Params
+	seen := repeats(all)
 	for i, m := range all {
-		for _, earlier := range all[:i] {
-			if earlier.name == m.name {
-				d.lint("duplicate-key", "data has "+strconv.Quote(m.name)+" more than once; the last one counts")
-				break
-			}
+		if seen(i) {
+			d.lint("duplicate-key", "data has "+strconv.Quote(clip(m.name))+" more than once; the last one counts")
 		}
 		at := slices.IndexFunc(params, func(p schemas.Param) bool { return p.Name == m.name })
 		if at < 0 {
-			d.lint("unknown-field", "data."+m.name+" is none of "+d.in.row.Name+"'s parameters")
+			d.lint("unknown-field", "data."+clip(m.name)+" is none of "+d.in.row.Name+"'s parameters")
 			continue
 		}
 		d.found[at] = m
+	}
+}
+
+// repeats says, member by member in their order, whether one before had the
+// same name. Few are compared with each other, many are put into a map.
+func repeats(all []member) func(i int) bool {
+	const few = 16
+	if len(all) <= few {
+		return func(i int) bool {
+			return slices.ContainsFunc(all[:i], func(earlier member) bool { return earlier.name == all[i].name })
+		}
+	}
+	names := make(map[string]struct{}, len(all))
+	return func(i int) bool {
+		_, before := names[all[i].name]
+		names[all[i].name] = struct{}{}
+		return before
 	}
 }
 
@@ -123,7 +145,7 @@ func (d *decoder) present() *Refusal {
 	for _, group := range row.Either[chosen+1:] {
 		for _, name := range group {
 			if i := d.index(name); !d.absent(i) {
-				d.ignored[i] = true
+				d.unused[i] = true
 				d.lint("either-or", "data."+name+" goes unused: the document forbids it beside "+strings.Join(row.Either[chosen], ", ")+" (§9.10)")
 			}
 		}
@@ -162,7 +184,9 @@ func (d *decoder) forms() *Refusal {
 		if m.kind == 'n' && !p.Mixed {
 			d.lint("scalar-coerced", "data."+p.Name+" is a JSON number, the document has a string")
 		}
-		d.in.text[i] = text
+		if !d.unused[i] {
+			d.in.text[i] = text
+		}
 	}
 	return nil
 }

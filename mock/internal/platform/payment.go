@@ -120,8 +120,8 @@ func (w *World) orderPaid(now time.Time, who caller, in *Input) outcome {
 	if remaining == 0 {
 		return refuse(Refuse("nothing-to-pay").With("order", o.ID).With("fee", o.fee(now, w.rules).Plain()).With("paid", o.paid().Plain()))
 	}
-	// A quote from before the last payment in full was settled by it.
-	young := now.Sub(quoted.at) < w.rules.QuoteTTL && !quoted.at.Before(o.SettledAt)
+	// A quote no younger than the last payment in full was settled by it.
+	young := now.Sub(quoted.at) < w.rules.QuoteTTL && quoted.at.After(o.SettledAt)
 	want := remaining
 	if young {
 		want = quoted.amount
