@@ -104,8 +104,9 @@ func hasStatus(err error, status int) bool {
 
 // Page cuts a listing. The zero value asks for the first page, of the server's usual length (100).
 type Page struct {
-	Limit int    // at most 1000
-	After string // Next of the page before
+	Limit  int    // at most 1000
+	After  string // Next of the page before
+	Newest bool   // the newest first; the journal and the pushes know it
 }
 
 func (p Page) query(pairs ...string) url.Values {
@@ -120,6 +121,9 @@ func (p Page) query(pairs ...string) url.Values {
 	}
 	if p.After != "" {
 		q.Set("after", p.After)
+	}
+	if p.Newest {
+		q.Set("order", "newest")
 	}
 	return q
 }

@@ -34,11 +34,23 @@ type Event struct {
 // "unknown-event-id" where the id to resume from is another sandbox's or server's, so that the stream starts afresh.
 func (s *Sandbox) Events(ctx context.Context, after string) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
-		body, err := s.stream(ctx, after)
+		events, err := s.Follow(ctx, after)
 		if err != nil {
 			yield(Event{}, err)
 			return
 		}
+		events(yield)
+	}
+}
+
+// Follow is [Sandbox.Events] that is connected when it comes back, so that nothing that happens afterwards is missed. Range over
+// the stream once, or end the context: either lets the connection go.
+func (s *Sandbox) Follow(ctx context.Context, after string) (iter.Seq2[Event, error], error) {
+	body, err := s.stream(ctx, after)
+	if err != nil {
+		return nil, err
+	}
+	return func(yield func(Event, error) bool) {
 		defer func() { _ = body.Close() }()
 		lines := bufio.NewScanner(body)
 		lines.Buffer(nil, 16<<20)
@@ -59,7 +71,7 @@ func (s *Sandbox) Events(ctx context.Context, after string) iter.Seq2[Event, err
 			err = io.ErrUnexpectedEOF
 		}
 		yield(Event{}, fmt.Errorf("control: events: %w", err))
-	}
+	}, nil
 }
 
 // field reads one line of an event stream (WHATWG HTML, §9.2.6). A comment has an empty name and falls through.

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+)
+
+func newClock() *cobra.Command {
+	get := newClockGet("get")
+	cmd := newClockGet("clock")
+	cmd.Short = "Read and move a sandbox's clock"
+	cmd.Example = "  etcp-mock clock\n  etcp-mock clock advance 90m\n  etcp-mock clock freeze"
+	cmd.AddCommand(get, newClockSet(), newClockAdvance(), newClockFreeze(), newClockRun())
+	return cmd
+}
+
+func printClock(cmd *cobra.Command, c control.Clock, err error) error {
+	if err != nil {
+		return err
+	}
+	p := printerOf(cmd)
+	if p.json {
+		return p.object(c)
+	}
+	how := p.green(c.Mode)
+	if c.Mode == control.ClockFrozen {
+		how = p.blue(c.Mode)
+	}
+	if c.Mode == control.ClockRunning && c.Rate != 1 {
+		how += ", " + strconv.FormatFloat(c.Rate, 'g', -1, 64) + " seconds a second"
+	}
+	p.line("%s  %s", p.bold(c.Now.String()), how)
+	return nil
+}
+
+func newClockGet(use string) *cobra.Command {
+	var r remote
+	cmd := &cobra.Command{
+		Use: use, Short: "Read the clock", Args: noArgs,
+		Example: "  etcp-mock clock get",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := r.world().Clock(cmd.Context())
+			return printClock(cmd, c, err)
+		},
+	}
+	r.flags(cmd)
+	outputFlag(cmd)
+	return cmd
+}
+
+func newClockSet() *cobra.Command {
+	var r remote
+	cmd := &cobra.Command{
+		Use: `set TIME`, Short: "Set the clock",
+		Long: "Set the clock. Forward is the same as an advance: everything that falls due on the way happens. Back is possible only\n" +
+			"while the sandbox has no orders and no pushes.",
+		Example: `  etcp-mock clock set "2017-08-20 12:00:00"`,
+		Args:    args(cobra.RangeArgs(1, 2)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			now, err := parseClock(given)
+			if err != nil {
+				return err
+			}
+			c, err := r.world().SetClock(cmd.Context(), now)
+			return printClock(cmd, c, err)
+		},
+	}
+	r.flags(cmd)
+	outputFlag(cmd)
+	return cmd
+}
+
+// parseClock reads a time, whose two halves may be two arguments.
+func parseClock(given []string) (control.ClockChange, error) {
+	var change control.ClockChange
+	if len(given) == 0 {
+		return change, nil
+	}
+	text := strings.Join(given, " ")
+	at, err := parseAt("", text)
+	if err != nil {
+		return change, usagef(`%q is no time: want "2017-08-20 12:00:00", in Asia/Shanghai`, text)
+	}
+	change.Now = at
+	return change, nil
+}
+
+func newClockAdvance() *cobra.Command {
+	var r remote
+	cmd := &cobra.Command{
+		Use: "advance DURATION", Short: "Move the clock forward",
+		Long: "Move the clock forward. Everything that falls due on the way happens in its order, and each push attempt's outcome is\n" +
+			"awaited: an advance over a whole retry schedule runs all of it.",
+		Example: "  etcp-mock clock advance 90m\n  etcp-mock clock advance 8d",
+		Args:    args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			if by, err := control.ParseDuration(given[0]); err != nil || by < 0 {
+				return usagef("%q is no duration to go forward: want one such as 45m, 26h30m or 8d", given[0])
+			}
+			c, err := r.world().AdvanceBy(cmd.Context(), given[0])
+			return printClock(cmd, c, err)
+		},
+	}
+	r.flags(cmd)
+	outputFlag(cmd)
+	return cmd
+}
+
+func newClockFreeze() *cobra.Command {
+	var r remote
+	cmd := &cobra.Command{
+		Use: "freeze [TIME]", Short: "Stop the clock, where it is or at a time",
+		Example: "  etcp-mock clock freeze\n  etcp-mock clock freeze \"2017-08-20 12:00:00\"",
+		Args:    args(cobra.RangeArgs(0, 2)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			change, err := parseClock(given)
+			if err != nil {
+				return err
+			}
+			change.Mode = control.ClockFrozen
+			c, err := r.world().SetClock(cmd.Context(), change)
+			return printClock(cmd, c, err)
+		},
+	}
+	r.flags(cmd)
+	outputFlag(cmd)
+	return cmd
+}
+
+func newClockRun() *cobra.Command {
+	var r remote
+	change := control.ClockChange{Mode: control.ClockRunning}
+	cmd := &cobra.Command{
+		Use: "run", Short: "Let the clock run, at some speed",
+		Example: "  etcp-mock clock run\n  etcp-mock clock run --rate 60   # a minute a second",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := r.world().SetClock(cmd.Context(), change)
+			return printClock(cmd, c, err)
+		},
+	}
+	r.flags(cmd)
+	outputFlag(cmd)
+	cmd.Flags().Float64Var(&change.Rate, "rate", 1, "seconds of the sandbox in a real second")
+	return cmd
+}
+
+// short is a duration for people: 1h30m, 2d3h.
+func short(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d >= day {
+		days := strconv.Itoa(int(d/day)) + "d"
+		if rest := d % day; rest != 0 {
+			return days + short(rest)
+		}
+		return days
+	}
+	text := d.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, zero) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+)
+
+// defaultServer is where serve listens if it is not told.
+const defaultServer = "http://127.0.0.1:8787"
+
+// remote is the server a command speaks to, and the sandbox on it.
+type remote struct{ server, token, sandbox string }
+
+// serverFlags adds what names a server.
+func (r *remote) serverFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&r.server, "server", defaultServer, "base `URL` of the mock")
+	cmd.Flags().StringVar(&r.token, "admin-token", "", "`token` of the control API; better in ETCP_MOCK_ADMIN_TOKEN, where others do not see it")
+}
+
+// flags adds what names a server and a sandbox on it.
+func (r *remote) flags(cmd *cobra.Command) {
+	r.serverFlags(cmd)
+	cmd.Flags().StringVar(&r.sandbox, "sandbox", control.Default, "`id` of the sandbox")
+}
+
+func (r *remote) client() *control.Client {
+	return control.New(r.url(), control.WithToken(r.token))
+}
+
+// url is the server's base URL; 127.0.0.1:8787 alone will do.
+func (r *remote) url() string {
+	if !strings.Contains(r.server, "://") {
+		return "http://" + r.server
+	}
+	return strings.TrimRight(r.server, "/")
+}
+
+func (r *remote) world() *control.Sandbox { return r.client().Sandbox(r.sandbox) }
+
+// explain is an error in the words of a command line: its lines, a hint, and the exit code.
+func explain(err error) (lines []string, hint string, code int) {
+	problem, refused := errors.AsType[*control.ProblemError](err)
+	failed, network := errors.AsType[*url.Error](err)
+	op, isOp := errors.AsType[*net.OpError](err)
+	switch {
+	case refused:
+		return problemLines(problem), problemHint(problem), exitFailed
+	case network:
+		return []string{"cannot reach " + hostOf(failed.URL) + ": " + networkText(failed.Err)}, networkHint(failed.Err), exitUnreachable
+	case isOp && op.Op == "dial":
+		return []string{"cannot reach " + op.Addr.String() + ": " + networkText(err)}, networkHint(err), exitUnreachable
+	case errors.Is(err, context.Canceled):
+		return []string{"interrupted"}, "", exitFailed
+	}
+	return []string{strings.TrimPrefix(err.Error(), "control: ")}, "", exitFailed
+}
+
+func problemLines(p *control.ProblemError) []string {
+	if len(p.Errors) == 0 {
+		return []string{p.Error()}
+	}
+	lines := make([]string, len(p.Errors))
+	for i, e := range p.Errors {
+		lines[i] = strings.TrimLeft(e.Pointer+": "+e.Detail, ":/ ")
+	}
+	return lines
+}
+
+func problemHint(p *control.ProblemError) string {
+	switch {
+	case p.Status == http.StatusUnauthorized || p.Status == http.StatusForbidden:
+		return "does the server want a token? --admin-token or ETCP_MOCK_ADMIN_TOKEN; it printed one when it started"
+	case p.Status == http.StatusNotFound && strings.HasPrefix(p.Detail, "no sandbox"):
+		return "which there are: etcp-mock sandbox list"
+	case p.Status == http.StatusNotFound && strings.HasPrefix(p.Detail, "no such path"), p.Status == http.StatusMethodNotAllowed:
+		return "is the server older than this command? etcp-mock version --server …"
+	}
+	return ""
+}
+
+// hostOf is a URL without its query, which may hold a token of a user.
+func hostOf(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return text
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+func networkText(err error) string {
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return "connection refused"
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return op.Err.Error()
+	}
+	return err.Error()
+}
+
+func networkHint(err error) string {
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return "is the mock running? start it with: etcp-mock serve (another address: --server or ETCP_MOCK_SERVER)"
+	}
+	return "which server is meant is said with --server or ETCP_MOCK_SERVER"
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+)
+
+func newRules() *cobra.Command {
+	cmd := newRulesList("rules")
+	cmd.Short = "List and set the rules: the choices that the platform's document leaves open"
+	cmd.AddCommand(newRulesList("list"), newRulesSet())
+	return cmd
+}
+
+// ruleItem is a rule in the listing.
+type ruleItem struct {
+	Name string `json:"name"`
+	control.Rule
+}
+
+func (i ruleItem) changed() bool { return jsonText(i.Value) != jsonText(i.Default) }
+
+func newRulesList(use string) *cobra.Command {
+	var r remote
+	var changed bool
+	cmd := &cobra.Command{
+		Use: use + " [PREFIX]", Short: "List the rules with their values", Args: args(cobra.MaximumNArgs(1)),
+		Example: "  etcp-mock rules\n  etcp-mock rules list push.\n  etcp-mock rules list --changed",
+		RunE: func(cmd *cobra.Command, given []string) error {
+			rules, err := r.world().Rules(cmd.Context())
+			if err != nil {
+				return err
+			}
+			prefix := strings.Join(given, "")
+			items := []ruleItem{}
+			for _, name := range slices.Sorted(maps.Keys(rules)) {
+				item := ruleItem{name, rules[name]}
+				if strings.HasPrefix(name, prefix) && (!changed || item.changed()) {
+					items = append(items, item)
+				}
+			}
+			return printRules(printerOf(cmd), items)
+		},
+	}
+	r.flags(cmd)
+	outputFlag(cmd)
+	cmd.Flags().BoolVar(&changed, "changed", false, "only those that do not have their default")
+	return cmd
+}
+
+func printRules(p *printer, items []ruleItem) error {
+	return printList(p, items, "no such rule is set", []column[ruleItem]{
+		{title: "RULE", cell: func(i ruleItem) string { return p.bold(i.Name) }},
+		{title: "VALUE", cell: func(i ruleItem) string {
+			if i.changed() {
+				return p.yellow(clean(ruleText(i.Value)))
+			}
+			return clean(ruleText(i.Value))
+		}},
+		{title: "DEFAULT", cell: func(i ruleItem) string { return p.dim(clean(ruleText(i.Default))) }},
+		{title: "SECTION", cell: func(i ruleItem) string { return i.Section }},
+		{title: "WHAT", cell: func(i ruleItem) string {
+			if len(i.OneOf) > 0 {
+				return i.Doc + " " + strings.Join(i.OneOf, " | ")
+			}
+			return i.Doc
+		}},
+	})
+}
+
+func jsonText(v any) string {
+	raw, _ := marshal(v)
+	return string(raw)
+}
+
+// ruleText is a value as people write it: a list with commas.
+func ruleText(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case []any:
+		parts := make([]string, len(v))
+		for i := range v {
+			parts[i] = ruleText(v[i])
+		}
+		return strings.Join(parts, ",")
+	}
+	return jsonText(v)
+}
+
+func newRulesSet() *cobra.Command {
+	var r remote
+	cmd := &cobra.Command{
+		Use: "set NAME=VALUE…", Short: "Set rules, all of them or none",
+		Example: "  etcp-mock rules set strict=true timestamp.window=5m\n  etcp-mock rules set push.schedule=10s,30s,2m",
+		Args:    args(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			rules, err := r.world().Rules(cmd.Context())
+			if err != nil {
+				return err
+			}
+			change := map[string]any{}
+			for _, arg := range given {
+				name, value, found := strings.Cut(arg, "=")
+				if !found {
+					return usagef("%q: want NAME=VALUE, such as timestamp.window=5m", arg)
+				}
+				rule, known := rules[name]
+				if !known {
+					return fmt.Errorf("no rule %q%s", name, nearRule(name, rules))
+				}
+				change[name] = ruleValue(value, rule.Default)
+			}
+			now, err := r.world().SetRules(cmd.Context(), change)
+			if err != nil {
+				return err
+			}
+			items := []ruleItem{}
+			for _, name := range slices.Sorted(maps.Keys(change)) {
+				items = append(items, ruleItem{name, now[name]})
+			}
+			return printRules(printerOf(cmd), items)
+		},
+	}
+	r.flags(cmd)
+	outputFlag(cmd)
+	return cmd
+}
+
+// ruleValue reads a value in the type of the rule's default.
+func ruleValue(text string, like any) any {
+	var value any
+	switch like.(type) {
+	case string:
+		return text
+	case []any:
+		if json.Unmarshal([]byte(text), &value) == nil {
+			return value
+		}
+		return strings.Split(text, ",")
+	}
+	if json.Unmarshal([]byte(text), &value) == nil {
+		return value
+	}
+	return text // the server says what it wants
+}
+
+func nearRule(name string, rules map[string]control.Rule) string {
+	group, _, _ := strings.Cut(name, ".")
+	near := []string{}
+	for _, other := range slices.Sorted(maps.Keys(rules)) {
+		if strings.HasPrefix(other, group+".") || strings.HasSuffix(other, "."+name) {
+			near = append(near, other)
+		}
+	}
+	if len(near) == 0 || group == "message" {
+		return "; which there are: etcp-mock rules"
+	}
+	return "; there are " + strings.Join(near, ", ")
+}

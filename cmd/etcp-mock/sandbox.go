@@ -1,0 +1,222 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+func newSandbox() *cobra.Command {
+	cmd := newSandboxList("sandbox")
+	cmd.Short = "Make, reset, save and load sandboxes: isolated worlds on one server"
+	cmd.Long = "A sandbox is a world of its own: merchants, users, vehicles, car parks, clock, rules, faults, journal and pushes. A request\n" +
+		"goes to the sandbox that owns its merchant_no. The sandbox default always exists."
+	cmd.AddCommand(newSandboxList("list"), newSandboxCreate(), newSandboxDelete(), newSandboxReset(), newSandboxSave(), newSandboxLoad())
+	return cmd
+}
+
+func newSandboxList(use string) *cobra.Command {
+	var r remote
+	cmd := &cobra.Command{
+		Use: use, Short: "List the sandboxes", Args: noArgs, Example: "  etcp-mock sandbox list",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			found, err := all(func(page control.Page) (control.List[control.SandboxSummary], error) {
+				return r.client().Sandboxes(cmd.Context(), page)
+			})
+			if err != nil {
+				return err
+			}
+			p := printerOf(cmd)
+			return printList(p, found, "none", []column[control.SandboxSummary]{
+				{title: "ID", cell: func(s control.SandboxSummary) string { return p.bold(s.ID) }},
+				{title: "MERCHANTS", cell: func(s control.SandboxSummary) string { return fit(clean(strings.Join(s.Merchants, " ")), 60) }},
+				{title: "NOW", cell: func(s control.SandboxSummary) string { return s.Now.String() }},
+				{title: "ORDERS", right: true, cell: func(s control.SandboxSummary) string { return strconv.Itoa(s.Orders) }},
+				{title: "PENDING PUSHES", right: true, cell: func(s control.SandboxSummary) string { return strconv.Itoa(s.PushesPending) }},
+			})
+		},
+	}
+	r.serverFlags(cmd)
+	outputFlag(cmd)
+	return cmd
+}
+
+func newSandboxCreate() *cobra.Command {
+	var r remote
+	var in control.NewSandbox
+	var fixture string
+	var seed uint64
+	cmd := &cobra.Command{
+		Use: "create [ID]", Short: "Make a sandbox, and show its merchants with their keys",
+		Long: "Make a sandbox, and show its merchants with their keys. Without a fixture it gets one fresh merchant and a few car parks.",
+		Example: "  etcp-mock sandbox create\n  etcp-mock sandbox create checkout --fixture city.yaml --seed 7\n" +
+			"  etcp-mock sandbox create -o json | jq -r '.merchants[0].merchantKey'",
+		Args: args(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			if len(given) > 0 {
+				in.ID = given[0]
+			}
+			if cmd.Flags().Changed("seed") {
+				in.Seed = &seed
+			}
+			var document *scenarios.Document
+			if fixture != "" {
+				var err error
+				if document, err = readFixture(fixture); err != nil {
+					return err
+				}
+				in.Fixture = json.RawMessage(document.JSON)
+			}
+			made, err := r.client().CreateSandbox(cmd.Context(), in)
+			if err != nil {
+				return placed(err, document, "/fixture", cmd.ErrOrStderr())
+			}
+			return printSandbox(printerOf(cmd), made)
+		},
+	}
+	r.serverFlags(cmd)
+	outputFlag(cmd)
+	cmd.Flags().StringVar(&fixture, "fixture", "", "YAML or JSON `file` it starts from")
+	cmd.Flags().StringVar(&in.Scenario, "scenario", "", "`name` of a scenario whose world it starts from")
+	cmd.Flags().Uint64Var(&seed, "seed", 0, "seed of everything random (default: another each time)")
+	return cmd
+}
+
+// placed prints a refusal that points into a file at its lines; another error stays.
+func placed(err error, document *scenarios.Document, under string, stderr io.Writer) error {
+	problem, ok := err.(*control.ProblemError) //nolint:errorlint // as the control client gives it
+	if !ok || document == nil || len(problem.Errors) == 0 {
+		return err
+	}
+	for _, e := range problem.Errors {
+		pointer, inside := strings.CutPrefix(e.Pointer, under)
+		if !inside {
+			return err
+		}
+		fmt.Fprintf(stderr, "etcp-mock: %v\n", document.At(pointer, e.Detail))
+	}
+	return exitCodeError(exitFailed)
+}
+
+func printSandbox(p *printer, s control.SandboxDetail) error {
+	if p.json {
+		return p.object(s)
+	}
+	p.card(field{"sandbox", p.bold(s.ID)}, field{"seed", strconv.FormatUint(s.Seed, 10)}, field{"now", s.Now.String()})
+	for _, m := range s.Merchants {
+		p.card(field{"merchant", p.bold(clean(m.MerchantNo))}, field{"key", clean(m.MerchantKey)}, field{"push URL", clean(m.PushURL)})
+	}
+	return nil
+}
+
+func newSandboxDelete() *cobra.Command {
+	var r remote
+	cmd := &cobra.Command{
+		Use: "delete ID…", Short: "End sandboxes", Args: args(cobra.MinimumNArgs(1)), Example: "  etcp-mock sandbox delete checkout",
+		RunE: func(cmd *cobra.Command, given []string) error {
+			for _, id := range given {
+				if err := r.client().Sandbox(id).Delete(cmd.Context()); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+	r.serverFlags(cmd)
+	return cmd
+}
+
+func newSandboxReset() *cobra.Command {
+	var r remote
+	cmd := &cobra.Command{
+		Use: "reset [ID]", Short: "Take a sandbox back to its fixture",
+		Long:    "Take a sandbox back to its fixture: state, clock, faults, journal and pushes.",
+		Example: "  etcp-mock sandbox reset\n  etcp-mock sandbox reset checkout",
+		Args:    args(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			if len(given) > 0 {
+				r.sandbox = given[0]
+			}
+			return r.world().Reset(cmd.Context())
+		},
+	}
+	r.flags(cmd)
+	return cmd
+}
+
+func newSandboxSave() *cobra.Command {
+	var r remote
+	cmd := &cobra.Command{
+		Use: "save FILE", Short: "Write a sandbox's whole state to a file",
+		Long: "Write a sandbox's whole state to a file (- is stdout), for load here or on another server. The file holds the merchants'\n" +
+			"keys: only its owner may read it.",
+		Example: "  etcp-mock sandbox save parked.json\n  etcp-mock sandbox save - | gzip > parked.json.gz",
+		Args:    args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			state, err := r.world().State(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if given[0] == "-" {
+				_, err = cmd.OutOrStdout().Write(state)
+				return err
+			}
+			return replaceFile(given[0], state)
+		},
+	}
+	r.flags(cmd)
+	return cmd
+}
+
+// replaceFile writes a file whole or not at all.
+func replaceFile(name string, content []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(name), ".etcp-mock-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) //nolint:errcheck // gone already where the rename went well
+	_, err = f.Write(content)
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
+
+func newSandboxLoad() *cobra.Command {
+	var r remote
+	cmd := &cobra.Command{
+		Use: "load FILE", Short: "Put a saved state into a sandbox",
+		Long:    "Put a state that save has written into a sandbox (- is stdin). What the sandbox held is gone.",
+		Example: "  etcp-mock sandbox load parked.json\n  gunzip -c parked.json.gz | etcp-mock sandbox load -",
+		Args:    args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			state, err := readInput(cmd, given[0])
+			if err != nil {
+				return err
+			}
+			return r.world().Restore(cmd.Context(), state)
+		},
+	}
+	r.flags(cmd)
+	return cmd
+}
+
+// readInput reads a file, or stdin for -.
+func readInput(cmd *cobra.Command, name string) ([]byte, error) {
+	if name == "-" {
+		return io.ReadAll(cmd.InOrStdin())
+	}
+	return os.ReadFile(name)
+}
