@@ -141,6 +141,27 @@ func (n *node) append(dst []byte, s style, depth int) []byte {
 }
 
 func (n *node) appendInOrder(dst []byte, s style, depth int, order []int) []byte {
+	return n.appendParts(dst, s, depth, order, func(dst []byte, at int) []byte { return n.appendPart(dst, s, depth, at) })
+}
+
+// appendPart is a member: a name and a value, or a value.
+func (n *node) appendPart(dst []byte, s style, depth, at int) []byte {
+	if n.kind == '{' {
+		dst = append(appendStyled(dst, n.names[at], s), spacings[s.spacing].colon...)
+	}
+	return n.members[at].append(dst, s, depth+1)
+}
+
+// parts are the members, so that they can be put into many orders.
+func (n *node) parts(s style) [][]byte {
+	all := make([][]byte, len(n.members))
+	for at := range all {
+		all[at] = n.appendPart(nil, s, 0, at)
+	}
+	return all
+}
+
+func (n *node) appendParts(dst []byte, s style, depth int, order []int, part func([]byte, int) []byte) []byte {
 	with := spacings[s.spacing]
 	newLine := func(depth int) {
 		if with.indent != "" && len(order) > 0 {
@@ -156,10 +177,7 @@ func (n *node) appendInOrder(dst []byte, s style, depth int, order []int) []byte
 			dst = append(dst, with.comma...)
 		}
 		newLine(depth + 1)
-		if n.kind == '{' {
-			dst = append(appendStyled(dst, n.names[at], s), with.colon...)
-		}
-		dst = n.members[at].append(dst, s, depth+1)
+		dst = part(dst, at)
 	}
 	newLine(depth)
 	return append(dst, n.kind+2) // ASCII has the closing bracket two after the opening one

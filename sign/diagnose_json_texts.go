@@ -152,8 +152,12 @@ func (d *doctor) reordered(n *node, sent style, yield func(guess) bool) bool {
 		if s != sent && len(kinds) == 1 {
 			continue
 		}
+		parts := n.parts(s)
+		part := func(dst []byte, at int) []byte { return append(dst, parts[at]...) }
+		text := make([]byte, 0, len(d.right.data))
 		for order := range orders(len(n.members)) {
-			if !yield(d.like("", func(g *guess) { g.kinds, g.data = kinds, string(n.appendInOrder(nil, s, 0, order)) })) {
+			text = n.appendParts(text[:0], s, 0, order, part)
+			if !yield(d.like("", func(g *guess) { g.kinds, g.data = kinds, string(text) })) {
 				return false
 			}
 		}

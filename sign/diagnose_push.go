@@ -26,11 +26,11 @@ func DiagnosePush(a PushAttempt) []Finding {
 	d.right = guess{form: []string{theNo, theData, theKey}, values: values{key: a.Key, no: a.MerchantNo}}
 	fields, sent, err := parsePush(a.Body)
 	if err != nil {
-		return []Finding{about("malformed", d.mask(err.Error()))}
+		return []Finding{about("malformed", phrase{d.mask(err.Error()), "推送正文无法解析（" + d.mask(err.Error()) + "）"})}
 	}
 	signment := cmp.Or(a.Signment, sent)
 	if signment == "" {
-		return []Finding{about("signment-missing", "there is no signment")}
+		return []Finding{about("signment-missing", phrase{"there is no signment", "没有 signment"})}
 	}
 	if (PushVerifier{a.MerchantNo, a.Key, a.SignData}).VerifyFields(fields, signment) == nil {
 		return nil
@@ -47,9 +47,9 @@ func (d *doctor) pushGuesses(a PushAttempt, fields []Field, sent string) iter.Se
 			func(yield func(guess) bool) { d.otherReadings(fields, a.SignData, yield) },
 			func(yield func(guess) bool) { d.withSignment(fields, sent, a.SignData, yield) },
 			d.keys, d.stripped,
+			d.otherKeys,
 			func(yield func(guess) bool) { d.fieldTexts(fields, a.SignData, yield) },
 			func(yield func(guess) bool) { d.encodings("", yield) },
-			d.otherKeys,
 		} {
 			for g := range guesses {
 				if !yield(g) {

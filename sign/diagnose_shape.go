@@ -24,32 +24,35 @@ const (
 	oddSized              // hex, but too long or short for MD5
 )
 
-const fewDigits = "the signature has less than 32 digits"
+var fewDigits = phrase{"the signature has less than 32 digits", "签名不足 32 位"}
 
 // examine says what is wrong with the signature as a text, and takes out the hash to look for.
 func (d *doctor) examine(signature string) ([]Finding, shape) {
 	var found []Finding
 	s := strings.Trim(signature, " \t\r\n\"'")
 	if s != signature {
-		found = append(found, about("sign-padded", "white space or quotes stand around the signature"))
+		found = append(found, about("sign-padded", phrase{"white space or quotes stand around the signature", "签名前后有空白或引号"}))
 	}
 	if raw, err := base64.StdEncoding.DecodeString(s); err == nil && len(raw) == md5.Size {
 		d.want = [md5.Size]byte(raw)
-		found = append(found, about("base64", "the hash is written in base64, not in hex"))
+		found = append(found, about("base64", phrase{"the hash is written in base64, not in hex", "哈希值写成了 base64，而不是十六进制"}))
 		if d.isRight() {
 			return found, settled
 		}
 		return found, md5Sized
 	}
 	if plain := strings.NewReplacer("-", "", ":", "", " ", "").Replace(s); plain != s && len(plain) == 2*md5.Size {
-		found = append(found, about("sign-separated", "the digits of the signature are in groups"))
+		found = append(found, about("sign-separated", phrase{"the digits of the signature are in groups", "签名的各位被分隔成组"}))
 		s = plain
 	}
 	if i := strings.IndexFunc(s, notHex); i >= 0 {
-		return append(found, about("not-hex", fmt.Sprintf("byte %d of the %d of the signature is no hex digit", i, len(s)))), settled
+		return append(found, about("not-hex", phrase{
+			fmt.Sprintf("byte %d of the %d of the signature is no hex digit", i, len(s)),
+			fmt.Sprintf("签名共 %d 字节，第 %d 字节不是十六进制数字", len(s), i),
+		})), settled
 	}
 	if upper := strings.ToUpper(s); upper != s {
-		found = append(found, about("lower-case", "the signature has hex digits in lower case"))
+		found = append(found, about("lower-case", phrase{"the signature has hex digits in lower case", "签名含有小写的十六进制字母"}))
 		s = upper
 	}
 	// A big number printed in hex loses the zeros in front.
@@ -78,10 +81,33 @@ func (d *doctor) rightText() []byte {
 	return text
 }
 
+// sum is the hash of the right text, stripped or not, taken once: data may be long.
+func (d *doctor) sum(strip bool) [md5.Size]byte {
+	if sum, known := d.sums[strip]; known {
+		return sum
+	}
+	text := d.right.append(nil)
+	if strip {
+		text = appendStripped(nil, string(text))
+	}
+	if d.sums == nil {
+		d.sums = map[bool][md5.Size]byte{}
+	}
+	d.sums[strip] = md5.Sum(text)
+	return d.sums[strip]
+}
+
 // isRight reports whether d.want is the hash that Verify wants, and only its looks were wrong.
 func (d *doctor) isRight() bool {
-	return md5.Sum(d.rightText()) == d.want ||
-		d.rule == Either && md5.Sum(appendStripped(nil, string(d.right.append(nil)))) == d.want
+	return d.sum(d.rule == Strip) == d.want || d.rule == Either && d.sum(true) == d.want
+}
+
+// verified is what Verify says of a signature.
+func (d *doctor) verified(signature string) bool {
+	if d.right.data == "" || d.right.key == "" || d.right.stamp == "" {
+		return false
+	}
+	return equal(upperHex(d.sum(d.rule == Strip)), signature) || d.rule == Either && equal(upperHex(d.sum(true)), signature)
 }
 
 func notHex(r rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF", r) }
@@ -90,7 +116,7 @@ func notHex(r rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF"
 func (d *doctor) partOrOtherHash(signature string) (guess, bool) {
 	s := strings.ToUpper(strings.NewReplacer("-", "", ":", "").Replace(strings.Trim(signature, " \t\r\n\"'")))
 	g := d.right
-	right := md5.Sum(d.rightText())
+	right := d.sum(d.rule == Strip)
 	digits := upperHex(right)
 	all := string(digits[:])
 	var sparse strings.Builder
@@ -103,11 +129,14 @@ func (d *doctor) partOrOtherHash(signature string) (guess, bool) {
 		return g, true
 	case len(s) >= 8 && len(s) < len(all) && strings.Contains(all, s):
 		g.kinds = []string{"truncated"}
-		g.note = fmt.Sprintf("the signature has only the %d digits from digit %d on", len(s), strings.Index(all, s))
+		g.note = phrase{
+			fmt.Sprintf("the signature has only the %d digits from digit %d on", len(s), strings.Index(all, s)),
+			fmt.Sprintf("签名只有从第 %d 位起的 %d 位", strings.Index(all, s), len(s)),
+		}
 		return g, true
 	}
 	want, err := hex.DecodeString(s)
-	if err != nil {
+	if err != nil || g.size() > effort/4 {
 		return g, false
 	}
 	for _, algorithm := range []struct {

@@ -137,7 +137,11 @@ func checkDetail(t *testing.T, f sign.Finding, keys ...string) {
 	require.NotEmpty(t, f.Detail)
 	require.NotContains(t, f.Detail, "\n")
 	require.False(t, strings.HasSuffix(f.Detail, ". "), "%s has no mend", f.Kind)
+	require.NotContains(t, f.DetailZh, "\n")
+	require.False(t, strings.HasSuffix(f.DetailZh, "。。"), "%s has no mend in Chinese", f.Kind)
+	require.Regexp(t, `\p{Han}`, f.DetailZh)
 	for _, key := range keys {
+		require.NotContains(t, strings.ToLower(f.DetailZh), strings.ToLower(key))
 		require.NotContains(t, strings.ToLower(f.Detail), strings.ToLower(key))
 	}
 }
@@ -151,7 +155,20 @@ func TestDiagnose_showsTheTextAndTheFirstDifference(t *testing.T) {
 		Kind: "json-spaced",
 		Detail: `signed {"a": 1, "b": "渝"}•••20171027093000; first difference at byte 5 of data: ` +
 			"signed ` 1, \"b\": \"渝`, but sent `1,\"b\":\"渝\"}`. Sign the very text that is sent; it has less white space",
+		DetailZh: `实际签名的文本是 {"a": 1, "b": "渝"}•••20171027093000；data 的第一处不同在第 5 字节：` +
+			"签名的是 ` 1, \"b\": \"渝`，发送的是 `1,\"b\":\"渝\"}`。请对实际发送的文本签名；它的空白更少。",
 	}}, found)
+}
+
+// However much there is to guess about the JSON, the keys of the others are tried.
+func TestDiagnose_otherKeyOfALongObject(t *testing.T) {
+	a := patient("")
+	a.Data = `{"token":"d970cff4-3811-438b-ba90-50503510345b","orderId":"9E2F1B7C-6D0A-4C37-9D55-0C1C6B0B7E11","externalOrderId":"x1",` +
+		`"payment":"8.00","payTime":"2017-10-27 09:30:00","verificationInfo":"` + strings.Repeat("A1b2", 32) + `"}`
+	a.Sign = raw(a.Data + otherKey + patientStamp)
+	found := sign.Diagnose(a)
+	require.Equal(t, "other-merchant-key", found[0].Kind)
+	require.Contains(t, found[0].Detail, "merchant M3")
 }
 
 func TestDiagnose_leadingZero(t *testing.T) {
@@ -178,6 +195,23 @@ func TestDiagnose_rule(t *testing.T) {
 		found = sign.Diagnose(a)
 		require.Len(t, found, 1)
 		require.Equal(t, "lower-case", found[0].Kind)
+	}
+}
+
+// What is shown of a long text is cut out of it, and no half of a key with it.
+func TestDiagnose_longDataThatHoldsTheKey(t *testing.T) {
+	key := "0123456789abcdefghij"
+	for pad := range 300 {
+		data := `{"a":"` + strings.Repeat("x", 1100+pad) + key + strings.Repeat("y", 40) + `"}`
+		spaced := strings.Replace(data, "yy", "y y", 1)
+		for _, f := range sign.Diagnose(sign.RequestAttempt{Key: key, Data: data, Stamp: patientStamp, Sign: raw(strings.TrimPrefix(spaced, "{") + key)}) {
+			require.NotContains(t, f.Detail, key[:5])
+			require.NotContains(t, f.Detail, key[15:])
+		}
+		found := sign.Diagnose(sign.RequestAttempt{Key: key, Data: data, RawData: spaced, Stamp: patientStamp, Sign: raw(spaced + key + patientStamp)})
+		require.Equal(t, "data-url-encoded", found[0].Kind)
+		require.NotContains(t, found[0].Detail, key[:5])
+		require.NotContains(t, found[0].Detail, key[15:])
 	}
 }
 
