@@ -22,8 +22,7 @@ type PushAttempt struct {
 // DiagnosePush does for a push (§10) what [Diagnose] does for a request (§6). A body that is no flat JSON object has the finding
 // malformed.
 func DiagnosePush(a PushAttempt) []Finding {
-	d := &doctor{left: effort, others: a.OtherKeys}
-	d.right = guess{form: []string{theNo, theData, theKey}, values: values{key: a.Key, no: a.MerchantNo}}
+	d := pushDoctor(a)
 	fields, sent, err := parsePush(a.Body)
 	if err != nil {
 		return []Finding{about("malformed", phrase{d.mask(err.Error()), "推送正文无法解析（" + d.mask(err.Error()) + "）"})}

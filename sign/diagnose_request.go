@@ -26,15 +26,11 @@ type RequestAttempt struct {
 // mistakes merchants make, one at a time and a few together, and reports the first that gives the signature; a lower
 // case one is reported beside what else is wrong. A right signature has no findings, one that fits nothing the finding
 // unknown. No key is ever part of a finding. A diagnosis takes less than 2 ms.
-func Diagnose(a RequestAttempt) []Finding {
+func Diagnose(a RequestAttempt) []Finding { return newDoctor(a).request(a) }
+
+func (d *doctor) request(a RequestAttempt) []Finding {
 	if a.Sign == "" {
 		return []Finding{about("sign-missing", phrase{"there is no signature", "没有签名"})}
-	}
-	d := &doctor{
-		right:  guess{form: []string{theData, theKey, theStamp}, values: values{a.Data, a.Key, a.Stamp, a.MerchantNo}},
-		rule:   a.Whitespace,
-		left:   effort,
-		others: a.OtherKeys,
 	}
 	if d.verified(a.Sign) {
 		return nil

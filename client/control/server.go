@@ -160,6 +160,7 @@ type SignCase struct {
 	MerchantNo  string          `json:"merchantNo,omitempty"`
 	MerchantKey string          `json:"merchantKey,omitempty"` // instead of a merchant the server knows
 	Data        string          `json:"data,omitempty"`
+	RawData     string          `json:"rawData,omitempty"` // data as it was sent, still URL-encoded, where that is known
 	TimeStamp   string          `json:"timeStamp,omitempty"`
 	Sign        string          `json:"sign,omitempty"`
 	Push        json.RawMessage `json:"push,omitempty"`
@@ -175,8 +176,9 @@ type SignExplanation struct {
 
 // Diagnosis is something that the given signature would match.
 type Diagnosis struct {
-	Kind   string `json:"kind"`
-	Detail string `json:"detail"`
+	Kind     string `json:"kind"`
+	Detail   string `json:"detail"`
+	DetailZh string `json:"detailZh"` // the same in Chinese
 }
 
 // ExplainSign examines a signature.

@@ -73,19 +73,18 @@ func beside(off time.Duration) string {
 	return platform.FormatDuration(off) + " ahead of"
 }
 
-// signature is check 6.
+// signature is check 6. What a wrong one would be right for is found out when
+// somebody asks.
 func (x *exchange) signature() *platform.Refusal {
 	v := sign.Verifier{Key: x.env.Key, Whitespace: sign.Whitespace(x.env.Rules.SignWhitespace)}
 	if v.Verify(x.form.data, x.form.timeStamp, x.form.sign) == nil {
 		return nil
 	}
-	ws := v.Whitespace
-	if ws == sign.Either {
-		ws = sign.Exact
-	}
-	return platform.Refuse("sign-mismatch").With("given", clip(x.form.sign)).
-		With("want", sign.RequestWith(ws, x.form.data, x.env.Key, x.form.timeStamp)).
-		With("signed", clip(x.form.data)+"•••"+x.form.timeStamp).With("diagnosis", "")
+	x.entry.Doubt = x.sandbox.Doubt(sign.RequestAttempt{
+		MerchantNo: x.form.merchantNo, Key: v.Key, Data: x.form.data, RawData: x.form.raw,
+		Stamp: x.form.timeStamp, Sign: x.form.sign, Whitespace: v.Whitespace,
+	})
+	return platform.Refuse("sign-mismatch").With("given", clip(x.form.sign))
 }
 
 // decode is checks 7, 8 and 9.

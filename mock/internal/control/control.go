@@ -128,6 +128,8 @@ func (a *Control) routes() []route {
 		{"DELETE", of + "/requests", a.clearRequests},
 		{"GET", of + "/requests/:request", a.getRequest},
 		{"GET", of + "/events", a.events},
+
+		{"POST", Prefix + "/sign/explain", a.explainSign},
 	}
 }
 

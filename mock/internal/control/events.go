@@ -74,7 +74,8 @@ func (f *follower) begin(last string) {
 	if news.Missed > 0 {
 		f.greeting = append(f.greeting, lagged(news.Missed))
 	}
-	f.greeting = append(f.greeting, framesOf(s.Birth(), news.Events)...)
+	missed, _ := framesOf(s.Birth(), news.Events)
+	f.greeting = append(f.greeting, missed...)
 	f.cursor = seq
 	if n := len(news.Events); n > 0 {
 		f.cursor = news.Events[n-1].Seq

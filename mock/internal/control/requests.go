@@ -30,6 +30,20 @@ type requestItem struct {
 }
 
 func requestOf(e sandbox.Entry) requestItem {
+	item := unexplained(&e)
+	item.Explanation, item.ExplanationZh = e.Explain("en"), e.Explain("zh")
+	return item
+}
+
+// brieflyOf is requestOf without examining a signature.
+func brieflyOf(e *sandbox.Entry) requestItem {
+	item := unexplained(e)
+	why := platform.Refuse("sign-unexamined").With("id", e.ID)
+	item.Explanation, item.ExplanationZh = why.Explain("en"), why.Explain("zh")
+	return item
+}
+
+func unexplained(e *sandbox.Entry) requestItem {
 	item := requestItem{
 		ID: e.ID, At: platform.FormatTime(e.At), Endpoint: e.Endpoint, Method: e.Method, MerchantNo: e.MerchantNo, TimeStamp: e.TimeStamp,
 		Data: e.Data, Sign: e.Sign, HTTPStatus: e.HTTPStatus, Code: e.Code, Reason: e.Reason(),
@@ -40,9 +54,6 @@ func requestOf(e sandbox.Entry) requestItem {
 	}
 	if item.Lints == nil {
 		item.Lints = []platform.Lint{}
-	}
-	if e.Refusal != nil {
-		item.Explanation, item.ExplanationZh = e.Refusal.Explain("en"), e.Refusal.Explain("zh")
 	}
 	return item
 }

@@ -19,6 +19,7 @@ type Refusal struct {
 type Value struct {
 	Name string `json:"name"`
 	Text string `json:"text"`
+	Zh   string `json:"zh,omitempty"` // in Chinese, where it is a phrase
 }
 
 // Refuse begins a refusal by its reason; the catalogue knows its code.
@@ -34,7 +35,13 @@ func (r *Refusal) At(param string) *Refusal {
 
 // With adds a value that the explanation shows.
 func (r *Refusal) With(name, text string) *Refusal {
-	r.Values = append(r.Values, Value{name, text})
+	r.Values = append(r.Values, Value{Name: name, Text: text})
+	return r
+}
+
+// Say adds a value that is a phrase, in English and in Chinese.
+func (r *Refusal) Say(name, en, zh string) *Refusal {
+	r.Values = append(r.Values, Value{name, en, zh})
 	return r
 }
 
@@ -56,9 +63,12 @@ func (r *Refusal) Explain(language string) string {
 	pairs := make([]string, 0, 2*len(r.Values)+2)
 	pairs = append(pairs, "{param}", r.Param)
 	for _, v := range r.Values {
+		if language == "zh" && v.Zh != "" {
+			v.Text = v.Zh
+		}
 		pairs = append(pairs, "{"+v.Name+"}", v.Text)
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
+	return strings.TrimSpace(strings.NewReplacer(pairs...).Replace(text))
 }
 
 // Reasons lists every reason with its code.
@@ -121,6 +131,11 @@ var catalogue = map[string]explanation{
 		schemas.CodeSignMismatch,
 		"sign is {given}, but {want} is the MD5 of the text {signed} (• stands for the key). {diagnosis}",
 		"sign 为 {given}，而待签名串 {signed}（• 代表密钥）的 MD5 是 {want}。{diagnosis}",
+	},
+	"sign-unexamined": { // of an event, where many signatures are wrong at once
+		schemas.CodeSignMismatch,
+		"sign is not the right signature; what it would match instead is said by request {id} of the journal.",
+		"签名不正确；它究竟是什么的签名，见请求日志中的 {id}。",
 	},
 	"data-malformed": {
 		schemas.CodeMalformed,

@@ -27,6 +27,7 @@ type Entry struct {
 	Lints      []platform.Lint   `json:"lints,omitempty"`
 	Response   string            `json:"response"`
 	Duration   time.Duration     `json:"duration"`
+	Doubt      *Doubt            `json:"-"` // of a wrong signature
 }
 
 // Reason is what X-Mock-Reason said.

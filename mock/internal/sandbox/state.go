@@ -72,5 +72,6 @@ func (s *Sandbox) Restore(state State) error {
 	return s.replace(CauseRestore, world, next, func() {
 		s.pushes = log
 		s.journal = journal{ring: pointers(state.Journal.Entries), seq: state.Journal.Seq}
+		s.doubtAgain()
 	})
 }

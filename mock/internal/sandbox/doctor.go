@@ -1,0 +1,131 @@
+package sandbox
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/sign"
+)
+
+// mostKeys bounds how many other merchants' keys one signature is held against.
+const mostKeys = 1000
+
+// otherKeys are the keys of the other merchants of this server by their number,
+// those of this sandbox first.
+func (s *Sandbox) otherKeys(merchantNo string) map[string]string {
+	keys := map[string]string{}
+	take := func(w *platform.World, _ time.Time) {
+		for _, m := range w.Merchants() {
+			if len(keys) < mostKeys && m.No != merchantNo {
+				keys[m.No] = m.Key
+			}
+		}
+	}
+	s.View(take)
+	for _, other := range s.worlds.All() {
+		if other != s && len(keys) < mostKeys {
+			other.View(take)
+		}
+	}
+	return keys
+}
+
+// ExamineSign examines the signature of a request (§6); the keys of the other
+// merchants are the server's.
+func (s *Sandbox) ExamineSign(a sign.RequestAttempt) sign.Examination {
+	a.OtherKeys = s.otherKeys(a.MerchantNo)
+	return sign.Examine(a)
+}
+
+// ExaminePush examines the signature of a push (§10). Its error matches [sign.ErrMalformed].
+func (s *Sandbox) ExaminePush(a sign.PushAttempt) (sign.Examination, error) {
+	a.OtherKeys = s.otherKeys(a.MerchantNo)
+	return sign.ExaminePush(a)
+}
+
+// Doubt is a wrong signature, examined when somebody asks what is wrong with it
+// and not before, so that a flood of them costs no more than other requests.
+type Doubt struct {
+	sandbox *Sandbox
+	attempt sign.RequestAttempt
+
+	once   sync.Once
+	done   atomic.Bool
+	values []platform.Value
+}
+
+// Doubt keeps what it takes to explain a wrong signature.
+func (s *Sandbox) Doubt(a sign.RequestAttempt) *Doubt {
+	const most = 16 << 10 // longer data is not held against its encoding
+	if len(a.RawData) > most {
+		a.RawData = ""
+	}
+	a.RawData = strings.Clone(a.RawData) // not the whole body with it
+	return &Doubt{sandbox: s, attempt: a}
+}
+
+// Examined tells whether explaining costs next to nothing, now or any more.
+func (e *Entry) Examined() bool { return e.Doubt == nil || e.Doubt.done.Load() }
+
+// explained are the values of the explanation: the right signature, its text, and the diagnosis.
+func (d *Doubt) explained() []platform.Value {
+	d.once.Do(func() {
+		a := d.attempt
+		found := d.sandbox.ExamineSign(a)
+		en, zh := make([]string, 0, len(found.Findings)), make([]string, 0, len(found.Findings))
+		for _, f := range found.Findings {
+			en = append(en, f.Kind+": "+f.Detail+".")
+			zh = append(zh, f.Kind+"："+f.DetailZh)
+		}
+		d.values = []platform.Value{
+			{Name: "want", Text: found.Expected},
+			{Name: "signed", Text: clipText(found.Signed)},
+			{Name: "diagnosis", Text: strings.Join(en, " "), Zh: strings.Join(zh, "")},
+		}
+		d.done.Store(true)
+		d.attempt = sign.RequestAttempt{} // the key, and data a second time, need not be kept
+	})
+	return d.values
+}
+
+// Explain is why a request was refused, in English ("en") or Chinese ("zh"), or
+// "" where it was not.
+func (e *Entry) Explain(language string) string {
+	switch {
+	case e.Refusal == nil:
+		return ""
+	case e.Doubt == nil:
+		return e.Refusal.Explain(language)
+	}
+	whole := *e.Refusal
+	whole.Values = slices.Concat(whole.Values, e.Doubt.explained())
+	return whole.Explain(language)
+}
+
+// clipText shows both ends of a long text.
+func clipText(text string) string {
+	const most, end = 400, 60
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most-end], "") + "…" + strings.ToValidUTF8(text[len(text)-end:], "")
+}
+
+// doubtAgain makes the wrong signatures of a restored journal explainable, with
+// the keys and rules that the state has now. The door is held.
+func (s *Sandbox) doubtAgain() {
+	ws := sign.Whitespace(s.world.Rules().SignWhitespace)
+	s.journal.forward(func(e *Entry) bool {
+		if e.Refusal != nil && e.Refusal.Reason == "sign-mismatch" {
+			key, _ := s.world.MerchantKey(e.MerchantNo)
+			e.Doubt = s.Doubt(sign.RequestAttempt{
+				MerchantNo: e.MerchantNo, Key: key, Data: e.Data, Stamp: e.TimeStamp, Sign: e.Sign, Whitespace: ws,
+			})
+		}
+		return true
+	})
+}
