@@ -8,7 +8,7 @@ FUZZTIME ?= 20s
 # The version is part of the name, so that another version is another file.
 GOLANGCI_LINT := $(abspath $(CACHE))/bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
 
-.PHONY: all setup build lint format test bench fuzz clean
+.PHONY: all setup build lint format test bench bench-http fuzz clean
 
 all: lint test
 
@@ -35,6 +35,10 @@ test: setup
 ## bench: every benchmark
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
+
+## bench-http: a minute of load over loopback, in turns with bare Gin; prints the report (-write: into docs/benchmarks.md)
+bench-http:
+	go run ./bench $(BENCHFLAGS)
 
 ## fuzz: every fuzz target for FUZZTIME (20s)
 fuzz:

@@ -34,6 +34,7 @@ var arrows = map[string][]string{
 	"mock":                   {"mock/internal/api", "mock/internal/control", "mock/internal/console", "mock/internal/sandbox", "mock/internal/push", "scenarios"},
 	"mock/mocktest":          {"mock"},
 	"cmd/etcp-mock":          {"mock", "client", "client/control", "scenarios", "sign", "schemas"},
+	"bench":                  {"mock", "schemas", "sign"},
 	"cmd/contract":           {"contract", "mock"},
 }
 

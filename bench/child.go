@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/etcp-mock/etcp-mock/mock"
+)
+
+// runChild is the process under load: the server, and beside it a listener that says what it has allocated and drives cars.
+func runChild(ctx context.Context, kind, fixture string) error {
+	gin.SetMode(gin.ReleaseMode)
+	var (
+		handler http.Handler
+		address string
+		lc      net.ListenConfig
+	)
+	switch kind {
+	case "baseline":
+		handler = baseline()
+		listener, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+		go func() { _ = server.Serve(listener) }() // ends with the process
+		address = listener.Addr().String()
+	case "mock":
+		opts := []mock.Option{mock.WithSeed(1)}
+		if fixture != "" {
+			text, err := os.ReadFile(fixture)
+			if err != nil {
+				return err
+			}
+			opts = append(opts, mock.WithFixture(text))
+		}
+		server, err := mock.New(opts...)
+		if err != nil {
+			return err
+		}
+		if err := server.Start("127.0.0.1:0"); err != nil {
+			return err
+		}
+		handler, address = server.Handler(), server.Addr()
+	default:
+		return errors.New("-serve is mock or baseline")
+	}
+	side, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /stats", func(w http.ResponseWriter, _ *http.Request) {
+		if err := json.NewEncoder(w).Encode(readStats()); err != nil {
+			return // the parent has gone
+		}
+	})
+	mux.HandleFunc("POST /drive", func(_ http.ResponseWriter, r *http.Request) { drive(r.Context(), handler, r.URL.Query()) })
+	sideServer := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = sideServer.Serve(side) }() // ends with the process
+	fmt.Fprintln(os.Stdout, address, side.Addr())
+	<-ctx.Done()
+	return nil
+}
+
+// stats is what a process has used so far.
+type stats struct {
+	Mallocs uint64 `json:"mallocs"`
+	Bytes   uint64 `json:"bytes"`
+}
+
+func readStats() stats {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return stats{m.Mallocs, m.TotalAlloc}
+}
+
+// child is a server in a process of its own.
+type child struct {
+	cmd        *exec.Cmd
+	addr, side string
+	started    time.Duration // from exec to its address
+}
+
+func startChild(ctx context.Context, kind, fixture string) (*child, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, self, "-serve", kind, "-fixture", fixture) //nolint:gosec // this very program
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		return nil, fmt.Errorf("the %s did not start: %w", kind, errors.Join(err, cmd.Wait()))
+	}
+	c := &child{cmd: cmd, started: time.Since(began)}
+	_, err = fmt.Sscan(line, &c.addr, &c.side)
+	return c, err
+}
+
+func (c *child) stop() {
+	_ = c.cmd.Process.Kill()
+	_ = c.cmd.Wait()
+}
+
+func (c *child) stats(ctx context.Context) (s stats, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+c.side+"/stats", http.NoBody)
+	if err != nil {
+		return s, err
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return s, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	return s, json.NewDecoder(res.Body).Decode(&s)
+}
+
+// tick is how the kernel counts processor time in /proc.
+const tick = 10 * time.Millisecond
+
+// cpu is the processor time the process has used, 0 where there is no /proc.
+func (c *child) cpu() time.Duration {
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(c.cmd.Process.Pid) + "/stat")
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), ") ")
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * tick
+}
+
+// resident is the memory the process holds, in bytes, 0 where there is no /proc.
+func (c *child) resident() int64 {
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(c.cmd.Process.Pid) + "/statm")
+	if err != nil {
+		return 0
+	}
+	fields := strings.Fields(string(text))
+	if len(fields) < 2 {
+		return 0
+	}
+	pages, _ := strconv.ParseInt(fields[1], 10, 64)
+	return pages * int64(os.Getpagesize())
+}

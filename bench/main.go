@@ -1,0 +1,57 @@
+// Command bench measures the mock over loopback, everything switched on, in turns with a bare Gin server that does the
+// same parsing, hashing and look-up, and writes docs/benchmarks.md. It is bounded: a minute, or with -long a quarter of an hour.
+//
+//	go run ./bench            # a minute, prints the report
+//	go run ./bench -write     # and writes it into docs/benchmarks.md
+//	go run ./bench -long      # also a million car parks and ten million requests
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"time"
+)
+
+// settings is how much is measured.
+type settings struct {
+	rounds      int           // turns of a comparison
+	slice       time.Duration // one measurement
+	connections int
+	parkings    []int
+	endurance   int // requests, 0 for none
+	pushes      int // of a backlog
+}
+
+func main() {
+	serve := flag.String("serve", "", "be the server under load: mock or baseline")
+	fixture := flag.String("fixture", "", "what the mock under load starts from")
+	long := flag.Bool("long", false, "measure for a quarter of an hour")
+	write := flag.Bool("write", false, "write docs/benchmarks.md")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if *serve != "" {
+		exit(runChild(ctx, *serve, *fixture))
+	}
+	s := settings{rounds: 7, slice: 700 * time.Millisecond, connections: 16, parkings: []int{10, 1_000, 100_000}, pushes: 40_000}
+	if *long {
+		s = settings{rounds: 15, slice: 3 * time.Second, connections: 16, parkings: []int{10, 1_000, 1_000_000}, endurance: 10_000_000, pushes: 200_000}
+	}
+	report, err := measure(ctx, s)
+	if err == nil && *write {
+		err = os.WriteFile("docs/benchmarks.md", []byte(report), 0o644) //nolint:gosec // a document everybody may read
+	}
+	fmt.Fprint(os.Stdout, report)
+	exit(err)
+}
+
+func exit(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
