@@ -159,7 +159,7 @@ func (s *Server) engine(o options) *gin.Engine {
 	platformAPI.Register(engine)
 	admin.Register(engine)
 	engine.NoRoute(func(c *gin.Context) {
-		if strings.HasPrefix(c.Request.URL.Path, control.Prefix+"/") || c.Request.URL.Path == "/healthz" || c.Request.URL.Path == "/readyz" {
+		if strings.HasPrefix(c.Request.URL.Path+"/", control.Prefix+"/") || c.Request.URL.Path == "/healthz" || c.Request.URL.Path == "/readyz" {
 			admin.NoRoute(c)
 			return
 		}
