@@ -35,6 +35,7 @@ type Server struct {
 	worlds  *sandbox.Worlds
 	handler http.Handler
 	admin   *control.Control
+	edge    *api.API
 	log     *slog.Logger
 
 	mu       sync.Mutex
@@ -50,6 +51,7 @@ type options struct {
 	fixture []byte
 	wall    func() time.Time
 	version control.Version
+	hostile bool
 }
 
 // Option changes how a server is made.
@@ -68,6 +70,15 @@ func WithFixture(fixture []byte) Option { return func(o *options) { o.fixture = 
 // WithClock replaces the wall clock, which the check of time_stamp and running
 // sandbox clocks read.
 func WithClock(now func() time.Time) Option { return func(o *options) { o.wall = now } }
+
+// WithHostile makes the platform a trying one, in the sandbox default and in
+// those made without a fixture: tokens expire after two minutes
+// (rule token.ttl), surroundingparking gives pages of two (search.page), one
+// answer in twenty is code 2, one push in five comes twice and one in five
+// late, by a median of two seconds. It is made of ordinary rules and faults,
+// which the control API shows and can take away; a rule that the fixture of
+// default sets stays. Chance comes from the sandbox's seed.
+func WithHostile() Option { return func(o *options) { o.hostile = true } }
 
 // WithVersion is what GET /__admin/version says.
 func WithVersion(version, commit string) Option {
@@ -110,6 +121,7 @@ func New(opts ...Option) (*Server, error) {
 		}
 	}
 	s := &Server{worlds: sandbox.NewWorlds(o.wall, push.NewSender(push.SenderOptions{})), log: o.log}
+	s.worlds.Hostile = o.hostile
 	if _, err := s.worlds.Create(sandbox.Default, sandbox.Spec{Seed: o.seed, Fixture: fixture}); err != nil {
 		s.worlds.Close()
 		return nil, fixtureError(err)
@@ -155,7 +167,7 @@ func (s *Server) engine(o options) *gin.Engine {
 	engine.UnescapePathValues = true
 	platformAPI := api.New(s.worlds, o.log)
 	admin := control.New(s.worlds, o.version, o.log)
-	s.admin = admin
+	s.admin, s.edge = admin, platformAPI
 	platformAPI.Register(engine)
 	admin.Register(engine)
 	engine.NoRoute(func(c *gin.Context) {
@@ -246,6 +258,7 @@ func (s *Server) Close(ctx context.Context) error {
 	server, done := s.http, s.done
 	s.mu.Unlock()
 	s.admin.Close() // before the listener, which waits for its answers to end
+	s.edge.Stop()
 	var err error
 	if server != nil {
 		if err = server.Shutdown(ctx); err != nil {

@@ -14,12 +14,21 @@ import (
 
 // Fault is something that goes wrong on purpose.
 type Fault struct {
-	ID          string  `json:"id,omitempty"` // the server's
+	ID          string  `json:"id,omitempty"`   // the server's
+	Name        string  `json:"name,omitempty"` // for the reader
 	On          FaultOn `json:"on"`
 	After       int     `json:"after,omitempty"`       // matches that are let through first
 	Times       int     `json:"times,omitempty"`       // matches that are hit; 0 is all
 	Probability float64 `json:"probability,omitempty"` // of a match to be hit; 0 is always
 	Do          FaultDo `json:"do"`
+
+	Stats *FaultStats `json:"stats,omitempty"` // the server's
+}
+
+// FaultStats counts what a fault has met: the requests or pushes it is on, and those it hit.
+type FaultStats struct {
+	Matched int `json:"matched"`
+	Applied int `json:"applied"`
 }
 
 // FaultOn is what a fault hits: requests, or, with Push, pushes.
@@ -144,8 +153,9 @@ func (s *Sandbox) Faults(ctx context.Context, page Page) (List[Fault], error) {
 	return do[List[Fault]](ctx, s.c, http.MethodGet, s.path+"/faults", page.query(), nil)
 }
 
-// AddFault adds a fault and gives it back with its id.
+// AddFault adds a fault and gives it back with its id and stats; those of f do not count.
 func (s *Sandbox) AddFault(ctx context.Context, f Fault) (Fault, error) {
+	f.ID, f.Stats = "", nil
 	return do[Fault](ctx, s.c, http.MethodPost, s.path+"/faults", nil, f)
 }
 

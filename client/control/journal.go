@@ -27,6 +27,8 @@ type Request struct {
 	Lints          []Lint          `json:"lints"`
 	Response       string          `json:"response"`
 	DurationMicros int64           `json:"durationMicros"`
+	Faults         []string        `json:"faults"` // ids of those that were applied
+	Cut            string          `json:"cut"`    // CutBefore or CutAfter where the connection was cut: no answer came, and HTTPStatus is 0
 }
 
 // Lint is a note on a request that was accepted, but that the real platform may not accept.

@@ -30,6 +30,7 @@ type Push struct {
 	Attempts      []Attempt   `json:"attempts"`
 	NextAttemptAt client.Time `json:"nextAttemptAt"` // zero where none is planned
 	CreatedAt     client.Time `json:"createdAt"`
+	Faults        []string    `json:"faults"` // ids of those that hit it
 }
 
 // Attempt is one attempt to deliver a push.

@@ -19,6 +19,7 @@ import (
 type serveFlags struct {
 	addr, fixture, logFormat string
 	seed                     uint64
+	hostile                  bool
 }
 
 // stopTimeout is how long requests in flight may take to finish.
@@ -38,6 +39,9 @@ func newServe() *cobra.Command {
 			if cmd.Flags().Changed("seed") {
 				opts = append(opts, mock.WithSeed(f.seed))
 			}
+			if f.hostile {
+				opts = append(opts, mock.WithHostile())
+			}
 			return serve(cmd.Context(), f, opts, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
@@ -45,6 +49,7 @@ func newServe() *cobra.Command {
 	cmd.Flags().StringVar(&f.fixture, "fixture", "", "YAML or JSON `file` the sandbox default starts from")
 	cmd.Flags().StringVar(&f.logFormat, "log-format", "text", "text or json, on stderr")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything random (default: another each time)")
+	cmd.Flags().BoolVar(&f.hostile, "hostile", false, "tokens expire early, one answer in twenty is code 2, pages are small, pushes come twice and late")
 	return cmd
 }
 

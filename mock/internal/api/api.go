@@ -14,6 +14,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/schemas"
@@ -21,14 +22,20 @@ import (
 
 // API serves the platform's endpoints for every sandbox of a server.
 type API struct {
-	worlds *sandbox.Worlds
-	log    *slog.Logger
+	worlds   *sandbox.Worlds
+	log      *slog.Logger
+	stopping chan struct{} // closed by Stop
+	stop     func()
 }
 
 // New makes the edge.
 func New(worlds *sandbox.Worlds, log *slog.Logger) *API {
-	return &API{worlds: worlds, log: log}
+	stopping := make(chan struct{})
+	return &API{worlds: worlds, log: log, stopping: stopping, stop: sync.OnceFunc(func() { close(stopping) })}
 }
+
+// Stop ends the delays that faults have put on requests, which go on at once.
+func (a *API) Stop() { a.stop() }
 
 // Register adds the routes of §9, and answers in the platform's envelope for
 // whatever lies beside them under its prefix.
@@ -75,6 +82,7 @@ type exchange struct {
 	input   platform.Input
 	lints   []platform.Lint
 	answer  platform.Answer
+	fault   fault.OnRequest // what faults do to it
 	status  int
 	started time.Time
 	entry   sandbox.Entry
@@ -107,16 +115,15 @@ func (a *API) serve(c *gin.Context, row *schemas.Endpoint) {
 			a.finish(c, x)
 		}
 	}()
-	if x.read(c.Request); x.answer.Refusal == nil {
-		x.locate(a.worlds)
-		for i := range stages {
-			if refusal := stages[i].check(x); refusal != nil {
-				x.refuse(refusal)
-				break
-			}
+	x.read(c.Request)
+	x.locate(a.worlds)
+	if x.env.Faults {
+		a.disturb(c, x)
+	}
+	for i := 0; x.answer.Refusal == nil && i < len(stages); i++ {
+		if refusal := stages[i].check(x); refusal != nil {
+			x.refuse(refusal)
 		}
-	} else {
-		x.locate(a.worlds)
 	}
 	if x.answer.Refusal == nil {
 		x.answer = x.sandbox.Do(platform.Call{MerchantNo: x.form.merchantNo, Input: x.input}).Answer
@@ -143,17 +150,29 @@ func (a *API) finish(c *gin.Context, x *exchange) {
 	buf, _ := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buf)
 	buf.Reset()
-	encode(buf, &x.answer)
+	if x.fault.Body != nil {
+		buf.WriteString(*x.fault.Body)
+	} else {
+		encode(buf, &x.answer)
+	}
 
-	id := x.journal(buf.String())
-	header := c.Writer.Header()
+	answer, header := buf.Bytes(), c.Writer.Header()
+	if x.fault.Truncate {
+		header["Content-Length"] = []string{strconv.Itoa(len(answer))}
+		answer = answer[:len(answer)/2]
+	}
+	id := x.journal(string(answer))
 	header["Content-Type"] = jsonType
 	header["X-Mock-Request-Id"] = []string{id}
 	if x.answer.Refusal != nil {
 		header["X-Mock-Reason"] = []string{headerText(x.answer.Refusal.Word())}
 	}
+	if x.fault.Cut != "" {
+		reset(c.Writer)
+		return
+	}
 	c.Writer.WriteHeader(x.status)
-	_, _ = c.Writer.Write(buf.Bytes()) // a client that has gone needs no answer
+	_, _ = c.Writer.Write(answer) // a client that has gone needs no answer
 }
 
 var jsonType = []string{"application/json;charset=UTF-8"}
@@ -165,6 +184,9 @@ func (x *exchange) journal(response string) (id string) {
 	e.Data, e.Sign = x.form.data, clip(x.form.sign)
 	e.HTTPStatus, e.Code, e.Refusal, e.Lints = x.status, x.answer.Code, x.answer.Refusal, x.lints
 	e.Response = response
+	if e.Faults, e.Cut = fault.IDs(x.fault.Hits), x.fault.Cut; e.Cut != "" {
+		e.HTTPStatus = 0 // there was no answer
+	}
 	e.Duration = time.Since(x.started)
 	return x.sandbox.Record(*e)
 }

@@ -14,7 +14,7 @@ type stage struct {
 }
 
 // stages are checks 2 to 9, in their order. Check 1, injected faults, comes
-// before them; 10 and 11 are the platform's.
+// before them ([API.disturb]); 10 and 11 are the platform's.
 var stages = []stage{
 	{2, (*exchange).present},
 	{3, (*exchange).merchant},

@@ -151,7 +151,7 @@ const (
 	// time that takes is rested so many times: a flood of them stays cheap.
 	examineMost = 4
 	examineRest = 4
-	mostPause  = time.Second
+	mostPause   = time.Second
 )
 
 // pause is how long events gather before they go out together. Many followers,
@@ -252,6 +252,8 @@ func eventData(value any) any {
 		return orderOf(v)
 	case sandbox.Clock:
 		return clockText(v)
+	case sandbox.FaultHit:
+		return faultHitOf(v)
 	case sandbox.Rebirth:
 		return map[string]string{"cause": v.Cause, "now": platform.FormatTime(v.Now)}
 	default:

@@ -129,6 +129,11 @@ func (a *Control) routes() []route {
 		{"GET", of + "/requests/:request", a.getRequest},
 		{"GET", of + "/events", a.events},
 
+		{"GET", of + "/faults", a.listFaults},
+		{"POST", of + "/faults", a.addFault},
+		{"DELETE", of + "/faults", a.clearFaults},
+		{"DELETE", of + "/faults/:fault", a.deleteFault},
+
 		{"POST", Prefix + "/sign/explain", a.explainSign},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
@@ -52,6 +53,8 @@ var statuses = []struct {
 	{sandbox.ErrState, http.StatusUnprocessableEntity},
 	{sandbox.ErrClockRange, http.StatusUnprocessableEntity},
 	{push.ErrUnknown, http.StatusNotFound},
+	{fault.ErrUnknown, http.StatusNotFound},
+	{fault.ErrFull, http.StatusConflict},
 	{push.ErrState, http.StatusUnprocessableEntity},
 	{context.Canceled, http.StatusServiceUnavailable},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable},

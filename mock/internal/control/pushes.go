@@ -32,6 +32,7 @@ type pushItem struct {
 	Attempts      []attemptItem `json:"attempts"`
 	NextAttemptAt *string       `json:"nextAttemptAt"`
 	CreatedAt     string        `json:"createdAt"`
+	Faults        []string      `json:"faults"` // ids of those that hit it
 }
 
 type attemptItem struct {
@@ -46,7 +47,10 @@ func pushOf(p push.Item) pushItem {
 	item := pushItem{
 		ID: p.ID, Kind: p.Kind, MerchantNo: p.MerchantNo, PlateNumber: p.PlateNumber, OrderID: p.OrderID, URL: p.URL,
 		ContentType: p.ContentType, Body: p.Body, Signed: p.Signed, Status: string(p.Status),
-		Attempts: []attemptItem{}, CreatedAt: platform.FormatTime(p.CreatedAt),
+		Attempts: []attemptItem{}, CreatedAt: platform.FormatTime(p.CreatedAt), Faults: p.Faults,
+	}
+	if item.Faults == nil {
+		item.Faults = []string{}
 	}
 	for _, a := range p.Attempts {
 		item.Attempts = append(item.Attempts, attemptItem{platform.FormatTime(a.At), a.DurationMs, a.HTTPStatus, a.Response, a.Error})

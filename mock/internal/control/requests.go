@@ -27,6 +27,8 @@ type requestItem struct {
 	Lints          []platform.Lint `json:"lints"`
 	Response       string          `json:"response"`
 	DurationMicros int64           `json:"durationMicros"`
+	Faults         []string        `json:"faults"`        // ids of those that were applied
+	Cut            string          `json:"cut,omitempty"` // the connection was, before or after the state changed
 }
 
 func requestOf(e sandbox.Entry) requestItem {
@@ -48,12 +50,16 @@ func unexplained(e *sandbox.Entry) requestItem {
 		ID: e.ID, At: platform.FormatTime(e.At), Endpoint: e.Endpoint, Method: e.Method, MerchantNo: e.MerchantNo, TimeStamp: e.TimeStamp,
 		Data: e.Data, Sign: e.Sign, HTTPStatus: e.HTTPStatus, Code: e.Code, Reason: e.Reason(),
 		Lints: e.Lints, Response: e.Response, DurationMicros: e.Duration.Microseconds(),
+		Faults: e.Faults, Cut: e.Cut,
 	}
 	if utf8.ValidString(e.Data) && json.Valid([]byte(e.Data)) {
 		item.Data = json.RawMessage(e.Data)
 	}
 	if item.Lints == nil {
 		item.Lints = []platform.Lint{}
+	}
+	if item.Faults == nil {
+		item.Faults = []string{}
 	}
 	return item
 }

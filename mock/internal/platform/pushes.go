@@ -24,8 +24,8 @@ type Push struct {
 	Signed      string // what was hashed, the key as •••
 }
 
-// hiddenKey stands for a key wherever a signed text is shown.
-const hiddenKey = "•••"
+// HiddenKey stands for a key wherever a signed text is shown.
+const HiddenKey = "•••"
 
 // stayPushes are §10.1 or §10.2 to every related merchant: it was bound through
 // that merchant by the phone that has it now. A binding younger than the event
@@ -109,7 +109,7 @@ func (w *World) push(kind, merchantNo string, v Vehicle, orderID string, values 
 	w.pushSeq++
 	p := Push{
 		ID: "p" + strconv.FormatUint(w.pushSeq, 10), Kind: kind, MerchantNo: m.No, Vehicle: v, OrderID: orderID,
-		URL: m.Push.For(kind), Signed: m.No + data + hiddenKey,
+		URL: m.Push.For(kind), Signed: m.No + data + HiddenKey,
 	}
 	p.ContentType, p.Body = encodePush(fields, w.rules.PushEncoding)
 	return p, true

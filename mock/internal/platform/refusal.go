@@ -262,10 +262,10 @@ var catalogue = map[string]explanation{
 		"There is no car park {given}.",
 		"没有停车场 {given}。",
 	},
-	"fault-injected": {
+	"injected-fault": {
 		schemas.CodeServerError,
-		"The fault {fault} answered in the platform's place.",
-		"故障 {fault} 代替平台作了应答。",
+		"The injected fault {fault} {what} in the platform's place; nothing was carried out.",
+		"注入的故障 {fault} 代替平台{whatZh}，请求并未执行。",
 	},
 	"panic": {
 		schemas.CodeServerError,

@@ -50,7 +50,26 @@ type Item struct {
 	CreatedAt     time.Time `json:"createdAt"`
 	// Seq counts the items of a log from 1, in the order they were added: the cursor of List.
 	Seq uint64 `json:"seq"`
+	// Faults are the ids of the faults that hit it, Trouble is what they do to its delivery.
+	Faults  []string `json:"faults,omitempty"`
+	Trouble Trouble  `json:"trouble,omitzero"`
 }
+
+// Trouble is what goes wrong on purpose with the delivery of a push. A redelivery that is asked for by hand has none of it.
+type Trouble struct {
+	// Delay is the wall time to wait before the first attempt is sent.
+	Delay time.Duration `json:"delay,omitempty"`
+	// Drop loses the first attempt: it fails without reaching the merchant.
+	Drop bool `json:"drop,omitempty"`
+	// Duplicates is how often the push is sent again when its schedule has delivered it.
+	Duplicates int `json:"duplicates,omitempty"`
+	// Hold keeps the push back until the merchant's next one, of whatever vehicle, is delivered or failed, or for HoldFor at
+	// most. It keeps no order with its own vehicle's others.
+	Hold bool `json:"hold,omitempty"`
+}
+
+// HoldFor is how long a push is held where no next one comes, on the sandbox's clock.
+const HoldFor = 24 * time.Hour
 
 // AttemptRecord is what one attempt came to. Response is the answer's beginning, Error is empty when it delivered.
 type AttemptRecord struct {
@@ -69,6 +88,9 @@ type Attempt struct {
 	Seq uint64
 	// At is when it fell to be sent; it becomes the record's At. Whoever sends later may set it before Outcome.
 	At time.Time
+	// Delay and Drop are the item's trouble, as far as this attempt has it: who sends waits so long first, and does not send.
+	Delay time.Duration
+	Drop  bool
 }
 
 // Result is what an exchange came to.

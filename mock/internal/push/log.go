@@ -30,8 +30,9 @@ type Log struct {
 	seq     uint64
 
 	vehicles map[vehicle]*chain
-	ready    queue // by due instant: nothing is ahead of them
-	waiting  queue // by due instant: something of their vehicle is ahead of them
+	held     map[string]*entry // by merchant, the one whose next push has not come
+	ready    queue             // by due instant: nothing is ahead of them
+	waiting  queue             // by due instant: something of their vehicle is ahead of them
 	flights  map[uint64]*entry
 	attempts uint64
 
@@ -57,6 +58,7 @@ func (l *Log) clear() {
 	*l = Log{
 		byID:      map[string]*entry{},
 		vehicles:  map[vehicle]*chain{},
+		held:      map[string]*entry{},
 		flights:   map[uint64]*entry{},
 		ready:     queue{less: byDue},
 		waiting:   queue{less: byDue},
@@ -77,9 +79,34 @@ func (l *Log) Add(item Item, now time.Time) (Item, error) {
 	l.seq++
 	item.Seq, item.CreatedAt = l.seq, now
 	item.Status, item.Attempts = Pending, nil
-	e := &entry{item: item, due: now}
+	e := &entry{item: item, due: now, releases: l.held[item.MerchantNo]}
+	delete(l.held, item.MerchantNo)
+	if item.Trouble.Hold {
+		e.held, e.due = true, now.Add(HoldFor)
+		l.held[item.MerchantNo] = e
+	}
 	l.insert(e)
 	return l.show(e), nil
+}
+
+// Holding tells whether a push is held that a merchant's next one will release.
+func (l *Log) Holding(merchantNo string) bool { return l.held[merchantNo] != nil }
+
+// release lets a held push go.
+func (l *Log) release(e *entry, at time.Time) {
+	if e.held {
+		l.unhold(e)
+		e.due = at
+		l.place(e)
+	}
+}
+
+// unhold forgets that a push, which goes out or is done with, was held.
+func (l *Log) unhold(e *entry) {
+	if e.held && l.held[e.item.MerchantNo] == e {
+		delete(l.held, e.item.MerchantNo)
+	}
+	e.held = false
 }
 
 // insert puts an entry where it belongs; its Seq is above all others'.
@@ -88,7 +115,7 @@ func (l *Log) insert(e *entry) {
 	l.inOrder = append(l.inOrder, slot{e.item.Seq, e})
 	if e.item.Status == Pending {
 		l.pending++
-		if e.item.PlateNumber != "" {
+		if e.item.PlateNumber != "" && !e.item.Trouble.Hold {
 			key := vehicleOf(&e.item)
 			c := l.vehicles[key]
 			if c == nil {
@@ -153,7 +180,12 @@ func (l *Log) Due(now time.Time, policy Policy) []Attempt {
 		e.flight, e.redelivers = l.attempts, redelivery
 		l.flights[e.flight] = e
 		l.place(e)
-		out = append(out, Attempt{Item: l.show(e), Redelivery: redelivery, Seq: e.flight, At: now})
+		attempt := Attempt{Item: l.show(e), Redelivery: redelivery, Seq: e.flight, At: now}
+		if !redelivery && e.failures == 0 {
+			attempt.Delay, attempt.Drop = e.item.Trouble.Delay, e.item.Trouble.Drop
+			l.unhold(e)
+		}
+		out = append(out, attempt)
 	}
 }
 
@@ -189,6 +221,12 @@ func (l *Log) Outcome(attempt Attempt, at time.Time, result Result, policy Polic
 	}
 	switch {
 	case result.Delivered:
+		if n := e.item.Trouble.Duplicates; n > 0 && !e.redelivers {
+			if e.redeliveries == 0 {
+				e.redeliverAt = at
+			}
+			e.redeliveries += n
+		}
 		l.finish(e, Delivered, at)
 	case e.redelivers:
 	default:
@@ -212,6 +250,11 @@ func (l *Log) finish(e *entry, status Status, at time.Time) {
 		return
 	}
 	l.pending--
+	l.unhold(e)
+	if e.releases != nil {
+		l.release(e.releases, at)
+		e.releases = nil
+	}
 	c := e.chain
 	if c == nil {
 		return

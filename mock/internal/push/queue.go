@@ -20,6 +20,9 @@ type entry struct {
 	chain      *chain // while pending
 	prev, next *entry // in the chain
 
+	held     bool   // it waits for the merchant's next push
+	releases *entry // the held one that waits for this
+
 	in  *queue
 	pos int
 }

@@ -19,6 +19,8 @@ type ItemState struct {
 	Failures     int       `json:"failures,omitempty"`
 	Redeliveries int       `json:"redeliveries,omitempty"`
 	RedeliverAt  time.Time `json:"redeliverAt,omitzero"`
+	Held         bool      `json:"held,omitempty"`
+	Releases     string    `json:"releases,omitempty"` // the id of the push that is held behind this one
 }
 
 // Snapshot returns the whole log. It shares nothing with it that changes.
@@ -36,6 +38,10 @@ func (l *Log) Snapshot() State {
 		}
 		if e.redeliveries > 0 {
 			is.Redeliveries, is.RedeliverAt = e.redeliveries, e.redeliverAt
+		}
+		is.Held = e.held
+		if e.releases != nil && e.releases.held {
+			is.Releases = e.releases.item.ID
 		}
 		s.Items = append(s.Items, is)
 	}
@@ -58,15 +64,27 @@ func (l *Log) Restore(s State) error {
 			return fmt.Errorf("%w: item %d: status %q", ErrState, i, is.Status)
 		case is.Failures < 0 || is.Redeliveries < 0:
 			return fmt.Errorf("%w: item %d: a negative number of failures or redeliveries", ErrState, i)
+		case is.Trouble.Delay < 0 || is.Trouble.Duplicates < 0 || is.Held && !is.Trouble.Hold:
+			return fmt.Errorf("%w: item %d: its trouble", ErrState, i)
+		case is.Releases != "" && !ids[is.Releases]:
+			return fmt.Errorf("%w: item %d: it releases %q, which is none before it", ErrState, i, is.Releases)
 		}
 		ids[is.ID], seq = true, is.Seq
 	}
 	l.clear()
 	l.seq = s.Seq
 	for _, is := range s.Items {
-		l.insert(&entry{
+		e := &entry{
 			item: is.clone(), due: is.Due, failures: is.Failures, redeliveries: is.Redeliveries, redeliverAt: is.RedeliverAt,
-		})
+			held: is.Held, releases: l.byID[is.Releases],
+		}
+		if e.releases != nil {
+			delete(l.held, e.item.MerchantNo)
+		}
+		if e.held {
+			l.held[e.item.MerchantNo] = e
+		}
+		l.insert(e)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
@@ -18,13 +19,24 @@ type Spec struct {
 
 	firstMerchant string // its number, where there is no fixture
 	seedGiven     bool   // Seed was asked for, and goes before the fixture's
+	hostile       bool
 }
 
-// build makes the world and its clock, or says everything that is wrong.
-func (spec Spec) build(wall time.Time) (*platform.World, clock, error) {
+// start is how a life of a sandbox begins.
+type start struct {
+	world  *platform.World
+	clock  clock
+	faults *fault.Set
+}
+
+// build makes all that a sandbox begins with, or says everything that is wrong.
+func (spec Spec) build(wall time.Time) (start, error) {
 	f := spec.Fixture
 	if f == nil {
 		f = &Fixture{Parkings: smallCity()}
+	}
+	if spec.hostile {
+		f = Hostile(f)
 	}
 	c := clock{base: wall.In(platform.Shanghai).Round(0), wall: wall, rate: 1}
 	problems := &InvalidError{}
@@ -42,10 +54,11 @@ func (spec Spec) build(wall time.Time) (*platform.World, clock, error) {
 	b.rules(f.Rules)
 	b.people(f)
 	b.orders(f.Orders)
+	faults := b.faults(f.Faults)
 	if err := problems.err(); err != nil {
-		return nil, clock{}, err
+		return start{}, err
 	}
-	return b.world, c, nil
+	return start{b.world, c, faults}, nil
 }
 
 func (e *InvalidError) clock(c clock, f *FixtureClock) clock {

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
@@ -36,17 +37,11 @@ func (s *Sandbox) dispatch() {
 			a.Item.URL = to
 			s.pushes.Retarget(a.Item.ID, to)
 		}
-		l := s.lanes[a.Item.MerchantNo]
-		if l == nil {
-			l = &lane{}
-			s.lanes[a.Item.MerchantNo] = l
-		}
 		s.flying[a.Seq] = struct{}{}
-		l.queue = append(l.queue, a)
-		if l.active < laneWidth {
-			l.active++
-			s.worlds.sending.Add(1)
-			go s.serve(l, s.life)
+		if a.Delay > 0 {
+			s.delay(a)
+		} else {
+			s.send(a)
 		}
 	}
 	if s.wake != nil {
@@ -56,6 +51,45 @@ func (s *Sandbox) dispatch() {
 	if due, ok := s.pushes.NextDue(policy); ok && !s.clock.frozen {
 		s.wake = time.AfterFunc(s.clock.realWait(due, wall), s.alarm)
 	}
+}
+
+// send puts an attempt on its merchant's lane; the door is held.
+func (s *Sandbox) send(a push.Attempt) {
+	l := s.lanes[a.Item.MerchantNo]
+	if l == nil {
+		l = &lane{}
+		s.lanes[a.Item.MerchantNo] = l
+	}
+	l.queue = append(l.queue, a)
+	if l.active < laneWidth {
+		l.active++
+		s.worlds.sending.Add(1)
+		go s.serve(l, s.life)
+	}
+}
+
+// delay sends an attempt that a fault delays when its time has come, unless the
+// sandbox is closed or has begun another life by then. The lane stays free.
+func (s *Sandbox) delay(a push.Attempt) {
+	life := s.life
+	s.late[a.Seq] = time.AfterFunc(a.Delay, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.closed || s.life != life {
+			return
+		}
+		delete(s.late, a.Seq)
+		a.At = s.now()
+		s.send(a)
+	})
+}
+
+// forgetLate stops what waits for a delay to end; the door is held.
+func (s *Sandbox) forgetLate() {
+	for _, timer := range s.late {
+		timer.Stop()
+	}
+	s.late = map[uint64]*time.Timer{}
 }
 
 func (s *Sandbox) alarm() {
@@ -78,6 +112,10 @@ func (s *Sandbox) serve(l *lane, life uint64) {
 			return
 		}
 		last, done = a, true
+		if a.Drop {
+			result = push.Result{Error: "dropped by the fault " + strings.Join(a.Item.Faults, ", ")}
+			continue
+		}
 		result = s.worlds.sender.Send(s.worlds.context, a, timeout)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/schemas"
@@ -28,7 +29,7 @@ type Fixture struct {
 	Vehicles  []FixtureVehicle  `json:"vehicles,omitempty"`
 	Users     []FixtureUser     `json:"users,omitempty"`
 	Orders    []FixtureOrder    `json:"orders,omitempty"`
-	Faults    []json.RawMessage `json:"faults,omitempty"`
+	Faults    []fault.Fault     `json:"faults,omitempty"`
 }
 
 // FixtureClock is an instant, at which the clock stands frozen, or an object.
@@ -255,10 +256,7 @@ func (e *InvalidError) merchant(at string, m FixtureMerchant) platform.Merchant 
 	}
 	out.Push = &platform.Hook{URL: m.Push.URL, URLs: m.Push.URLs, Kinds: m.Push.Kinds}
 	e.pushURL(at+"/push/url", m.Push.URL)
-	kinds := make([]string, 0, 4)
-	for _, p := range schemas.Pushes() {
-		kinds = append(kinds, p.Kind)
-	}
+	kinds := pushKinds()
 	for _, kind := range slices.Sorted(maps.Keys(m.Push.URLs)) {
 		to := m.Push.URLs[kind]
 		where := at + Pointer("push", "urls", kind)
@@ -269,6 +267,14 @@ func (e *InvalidError) merchant(at string, m FixtureMerchant) platform.Merchant 
 		e.oneOf(at+"/push/kinds/"+strconv.Itoa(i), kind, kinds...)
 	}
 	return out
+}
+
+func pushKinds() []string {
+	kinds := make([]string, 0, 4)
+	for _, p := range schemas.Pushes() {
+		kinds = append(kinds, p.Kind)
+	}
+	return kinds
 }
 
 func (e *InvalidError) pushURL(at, text string) {

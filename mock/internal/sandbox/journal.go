@@ -25,7 +25,9 @@ type Entry struct {
 	Code       int               `json:"code"`
 	Refusal    *platform.Refusal `json:"refusal,omitempty"`
 	Lints      []platform.Lint   `json:"lints,omitempty"`
-	Response   string            `json:"response"`
+	Response   string            `json:"response"`         // where Cut is set, what the client never got
+	Faults     []string          `json:"faults,omitempty"` // ids of those that were applied
+	Cut        string            `json:"cut,omitempty"`    // fault.Before or fault.After: there was no answer
 	Duration   time.Duration     `json:"duration"`
 	Doubt      *Doubt            `json:"-"` // of a wrong signature
 }

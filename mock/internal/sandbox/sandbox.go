@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 )
@@ -29,10 +30,12 @@ type Sandbox struct {
 	journal journal
 	events  events
 	pushes  *push.Log
+	faults  *fault.Set
 	lanes   map[string]*lane
-	flying  map[uint64]struct{} // attempts taken from the log whose outcome is not booked
-	wake    *time.Timer         // for the next due push, while the clock runs
-	changed chan struct{}       // closed and replaced at each outcome
+	flying  map[uint64]struct{}    // attempts taken from the log whose outcome is not booked
+	late    map[uint64]*time.Timer // those of them that a fault delays
+	wake    *time.Timer            // for the next due push, while the clock runs
+	changed chan struct{}          // closed and replaced at each outcome
 	closed  bool
 	life    uint64 // counts resets and restores
 
@@ -71,10 +74,7 @@ func (s *Sandbox) do(c platform.Command) platform.Result {
 		}
 	}
 	for _, p := range r.Pushes {
-		item, err := s.pushes.Add(push.Item{
-			ID: p.ID, Kind: p.Kind, MerchantNo: p.MerchantNo, PlateNumber: p.Vehicle.Plate, PlateColor: p.Vehicle.Color,
-			OrderID: p.OrderID, URL: p.URL, ContentType: p.ContentType, Body: p.Body, Signed: p.Signed,
-		}, now)
+		item, err := s.pushes.Add(s.itemOf(p, now), now)
 		if err != nil {
 			panic(err) // the world never gives an id twice
 		}
@@ -104,6 +104,7 @@ type Envelope struct {
 	Known     bool
 	Rules     *platform.Rules
 	Now, Wall time.Time
+	Faults    bool // some fault is on requests
 }
 
 // Envelope gives a merchant's key, the rules and both clocks.
@@ -112,7 +113,7 @@ func (s *Sandbox) Envelope(merchantNo string) Envelope {
 	defer s.mu.Unlock()
 	wall := s.wall()
 	key, known := s.world.MerchantKey(merchantNo)
-	return Envelope{Key: key, Known: known, Rules: s.world.Rules(), Now: s.clock.now(wall), Wall: wall}
+	return Envelope{Key: key, Known: known, Rules: s.world.Rules(), Now: s.clock.now(wall), Wall: wall, Faults: s.faults.OnRequests()}
 }
 
 // Clock is what the clock shows.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 )
@@ -19,6 +20,7 @@ type State struct {
 	Clock   ClockState        `json:"clock"`
 	World   platform.Snapshot `json:"world"`
 	Pushes  push.State        `json:"pushes"`
+	Faults  fault.State       `json:"faults"`
 	Journal JournalState      `json:"journal"`
 }
 
@@ -44,7 +46,7 @@ func (s *Sandbox) State() State {
 	defer s.mu.Unlock()
 	c := s.clock.show(s.wall())
 	return State{
-		Version: stateVersion, Clock: ClockState(c), World: s.world.Snapshot(), Pushes: s.pushes.Snapshot(),
+		Version: stateVersion, Clock: ClockState(c), World: s.world.Snapshot(), Pushes: s.pushes.Snapshot(), Faults: s.faults.State(),
 		Journal: JournalState{Seq: s.journal.seq, Entries: s.journal.values()},
 	}
 }
@@ -68,8 +70,12 @@ func (s *Sandbox) Restore(state State) error {
 	if err := log.Restore(state.Pushes); err != nil {
 		return fmt.Errorf("%w: pushes: %w", ErrState, err)
 	}
+	faults, err := fault.FromState(state.Faults, platform.NewDice(world.Seed(), "faults"))
+	if err != nil {
+		return fmt.Errorf("%w: faults: %w", ErrState, err)
+	}
 	next := clock{rate: state.Clock.Rate, frozen: state.Clock.Mode == Frozen}.at(now, s.wall())
-	return s.replace(CauseRestore, world, next, func() {
+	return s.replace(CauseRestore, start{world, next, faults}, func() {
 		s.pushes = log
 		s.journal = journal{ring: pointers(state.Journal.Entries), seq: state.Journal.Seq}
 		s.doubtAgain()

@@ -22,6 +22,10 @@ const Default = "default"
 // Worlds is the set of sandboxes of one server. A merchant number belongs to
 // one sandbox at most.
 type Worlds struct {
+	// Hostile makes default, and sandboxes without a fixture, trying ones; see
+	// [Hostile]. It is set before the first is made.
+	Hostile bool
+
 	wall    func() time.Time
 	sender  *push.Sender
 	context context.Context //nolint:containedctx // the life of the pushes under way, ended by Close
@@ -67,6 +71,7 @@ func (s *Sandbox) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
+	s.forgetLate()
 	if s.wake != nil {
 		s.wake.Stop()
 	}
@@ -129,13 +134,14 @@ func (ws *Worlds) Create(id string, spec Spec) (*Sandbox, error) {
 	if spec.Fixture == nil {
 		spec.firstMerchant = randomHex(16)
 	}
+	spec.hostile = ws.Hostile && (spec.Fixture == nil || id == Default)
 	s := &Sandbox{id: id, birth: randomHex(4), worlds: ws, spec: spec, pushes: push.NewLog(), changed: make(chan struct{}), moving: make(chan struct{}, 1)}
 	s.endTurn()
-	world, clock, err := spec.build(ws.wall())
+	start, err := spec.build(ws.wall())
 	if err != nil {
 		return nil, err
 	}
-	s.world, s.clock, s.lanes, s.flying = world, clock, map[string]*lane{}, map[uint64]struct{}{}
+	s.begin(start)
 
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
@@ -145,7 +151,7 @@ func (ws *Worlds) Create(id string, spec Spec) (*Sandbox, error) {
 	case len(ws.byID) >= maxSandboxes:
 		return nil, ErrFull
 	}
-	if err := ws.claim(s, world); err != nil {
+	if err := ws.claim(s, start.world); err != nil {
 		return nil, err
 	}
 	ws.byID[id] = s
@@ -220,16 +226,16 @@ func (s *Sandbox) DeleteMerchant(no string) *platform.CommandError {
 	return r.Err
 }
 
-// Reset puts the sandbox back to its own fixture: state, clock, journal, pushes.
+// Reset puts the sandbox back to its own fixture: state, clock, faults, journal, pushes.
 func (s *Sandbox) Reset() error {
 	s.mu.Lock()
 	spec := s.spec
 	s.mu.Unlock()
-	world, clock, err := spec.build(s.wall())
+	start, err := spec.build(s.wall())
 	if err != nil {
 		return err
 	}
-	return s.replace(CauseReset, world, clock, func() {
+	return s.replace(CauseReset, start, func() {
 		s.journal = journal{}
 		s.pushes.Reset()
 	})
@@ -237,24 +243,31 @@ func (s *Sandbox) Reset() error {
 
 // replace puts another world in this one's place; what is under way for the old
 // one is forgotten.
-func (s *Sandbox) replace(cause string, world *platform.World, c clock, rest func()) error {
+func (s *Sandbox) replace(cause string, with start, rest func()) error {
 	s.worlds.mu.Lock()
 	defer s.worlds.mu.Unlock()
 	if s.worlds.byID[s.id] != s {
 		return ErrUnknown
 	}
-	if err := s.worlds.claim(s, world); err != nil {
+	if err := s.worlds.claim(s, with.world); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.life++
-	s.world, s.clock, s.lanes, s.flying = world, c, map[string]*lane{}, map[uint64]struct{}{}
+	s.begin(with)
 	rest()
 	s.emit(EventReset, Rebirth{cause, s.now()})
 	s.signal()
 	s.dispatch()
 	return nil
+}
+
+// begin takes up a life; nothing is under way in it.
+func (s *Sandbox) begin(with start) {
+	s.world, s.clock, s.faults = with.world, with.clock, with.faults
+	s.lanes, s.flying = map[string]*lane{}, map[uint64]struct{}{}
+	s.forgetLate()
 }
 
 func randomHex(n int) string {

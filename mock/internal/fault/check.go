@@ -1,0 +1,142 @@
+package fault
+
+import (
+	"fmt"
+	"net/http"
+	"unicode/utf8"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// Problem is one thing that is wrong with a fault; the pointer (RFC 6901)
+// begins at the fault.
+type Problem struct{ Pointer, Detail string }
+
+// The bounds of a fault, beside MaxDelay.
+const (
+	maxText      = 200
+	maxBody      = 1 << 20
+	maxCount     = 1_000_000_000
+	maxCode      = 999_999
+	maxSigma     = 5
+	minDuplicate = 2
+	maxDuplicate = 100
+)
+
+type checker struct{ problems []Problem }
+
+func (c *checker) wants(right bool, pointer, format string, args ...any) {
+	if !right {
+		c.problems = append(c.problems, Problem{pointer, fmt.Sprintf(format, args...)})
+	}
+}
+
+// Check says everything that is wrong with a fault.
+func (f *Fault) Check() []Problem {
+	c := &checker{}
+	c.wants(len(f.Name) <= maxText, "/name", "is over %d bytes", maxText)
+	c.on(&f.On)
+	c.wants(f.After >= 0 && f.After <= maxCount, "/after", "want 0 to %d matches", maxCount)
+	c.wants(f.Times >= 0 && f.Times <= maxCount, "/times", "want 1 to %d matches, or 0 for no limit", maxCount)
+	c.wants(f.Probability == nil || (*f.Probability >= 0 && *f.Probability <= 1), "/probability", "want a number from 0 to 1")
+	c.do(&f.Do, f.On.Push != "")
+	return c.problems
+}
+
+func (c *checker) on(on *On) {
+	c.wants(len(on.MerchantNo) <= maxText, "/on/merchantNo", "is over %d bytes", maxText)
+	if on.Endpoint != "" {
+		if _, known := schemas.Lookup(on.Endpoint); !known {
+			names := make([]string, 0, 12)
+			for _, e := range schemas.Endpoints() {
+				names = append(names, e.Name)
+			}
+			c.wants(false, "/on/endpoint", "no endpoint %q%s", clip(on.Endpoint), mend(on.Endpoint, names))
+		}
+	}
+	if on.Push != "" {
+		if _, known := schemas.LookupPush(on.Push); !known {
+			kinds := make([]string, 0, 4)
+			for _, p := range schemas.Pushes() {
+				kinds = append(kinds, p.Kind)
+			}
+			c.wants(false, "/on/push", "no kind of push %q%s", clip(on.Push), mend(on.Push, kinds))
+		}
+	}
+	c.wants(on.Endpoint == "" || on.Push == "", "/on/push", "a fault is on requests or on pushes, so it has endpoint or push, not both")
+}
+
+// mend proposes the name that was probably meant.
+func mend(given string, names []string) string {
+	if near := strict.Nearest(given, names); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return fmt.Sprintf("; there are %v", names)
+}
+
+func clip(text string) string {
+	if runes := []rune(text); len(runes) > 60 {
+		return string(runes[:60]) + "…"
+	}
+	return text
+}
+
+func (c *checker) do(do *Do, push bool) {
+	if push {
+		for _, given := range []struct {
+			is   bool
+			name string
+		}{
+			{do.Code != nil, "code"}, {do.Message != nil, "message"}, {do.HTTPStatus != nil, "httpStatus"},
+			{do.Cut != "", "cut"}, {do.Body != nil, "body"}, {do.Truncate, "truncate"},
+		} {
+			c.wants(!given.is, "/do/"+given.name, "is for requests, but on.push makes this a fault on pushes")
+		}
+		c.wants(do.toPush() || do.toRequest() || do.Delay != nil, "/do", "says nothing to do: want some of delay, duplicate, reorder, corruptSign, drop")
+	} else {
+		for _, given := range []struct {
+			is   bool
+			name string
+		}{
+			{do.Duplicate != nil, "duplicate"}, {do.Reorder, "reorder"}, {do.CorruptSign, "corruptSign"}, {do.Drop, "drop"},
+		} {
+			c.wants(!given.is, "/do/"+given.name, "is for pushes, which on.push names the kind of")
+		}
+		c.wants(do.toPush() || do.toRequest() || do.Delay != nil, "/do", "says nothing to do: want some of code, message, httpStatus, delay, cut, body, truncate")
+	}
+	c.answer(do)
+	if do.Delay != nil {
+		c.delay(do.Delay)
+	}
+	c.wants(do.Duplicate == nil || (*do.Duplicate >= minDuplicate && *do.Duplicate <= maxDuplicate), "/do/duplicate", "want %d to %d deliveries in all", minDuplicate, maxDuplicate)
+}
+
+func (c *checker) answer(do *Do) {
+	c.wants(do.Code == nil || (*do.Code >= 0 && *do.Code <= maxCode), "/do/code", "want a code from 0 to %d (§11)", maxCode)
+	c.wants(do.Message == nil || (len(*do.Message) <= maxText && utf8.ValidString(*do.Message)), "/do/message", "want UTF-8 of at most %d bytes", maxText)
+	c.wants(do.Body == nil || len(*do.Body) <= maxBody, "/do/body", "is over 1 MiB")
+	c.wants(do.Cut == "" || do.Cut == Before || do.Cut == After, "/do/cut", "want before or after (the state has changed)")
+	c.wants(do.Cut == "" || !(do.answers() || do.Truncate), "/do/cut", "a connection that is cut gives no answer, so of the others it goes only with delay")
+	if do.HTTPStatus == nil {
+		c.wants(!do.Truncate || do.Body == nil || *do.Body != "", "/do/truncate", "there is nothing to truncate in an empty body")
+		return
+	}
+	status := *do.HTTPStatus
+	c.wants(status >= http.StatusOK && status <= 599, "/do/httpStatus", "want 200 to 599")
+	if status == http.StatusNoContent || status == http.StatusNotModified {
+		c.wants(!do.Truncate && do.Body == nil, "/do/httpStatus", "an answer with HTTP %d has no body", status)
+	}
+}
+
+func (c *checker) delay(d *Delay) {
+	within := func(pointer string, given *strict.Duration) {
+		c.wants(given == nil || given.Std() <= MaxDelay, pointer, "want at most 10m")
+	}
+	within("/do/delay", d.By)
+	within("/do/delay/min", d.Min)
+	within("/do/delay/max", d.Max)
+	within("/do/delay/median", d.Median)
+	c.wants(d.Min == nil || d.Max == nil || *d.Min <= *d.Max, "/do/delay/min", "is above max")
+	c.wants(d.Sigma >= 0 && d.Sigma <= maxSigma, "/do/delay/sigma", "want a number from 0 to %d", maxSigma)
+}

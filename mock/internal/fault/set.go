@@ -1,0 +1,263 @@
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Active is a fault in force.
+type Active struct {
+	ID string `json:"id"`
+	Fault
+	Stats Stats `json:"stats"`
+}
+
+// Stats counts what a fault has met: the requests or pushes it is on, and those it hit.
+type Stats struct {
+	Matched int `json:"matched"`
+	Applied int `json:"applied"`
+}
+
+// MaxFaults is how many faults a set holds.
+const MaxFaults = 1000
+
+// Errors of a set of faults.
+var (
+	ErrUnknown = errors.New("no such fault")
+	ErrFull    = fmt.Errorf("a sandbox has at most %d faults", MaxFaults)
+	ErrState   = errors.New("not the faults of a state")
+)
+
+// Set is the faults of one sandbox, in the order they were added. Whoever owns
+// it lets one caller in at a time.
+type Set struct {
+	list     []*Active
+	seq      uint64
+	dice     *rand.PCG
+	requests int // how many are on requests
+}
+
+// NewSet makes an empty set that draws its chance from a stream of its own.
+func NewSet(dice *rand.PCG) *Set { return &Set{dice: dice} }
+
+// Add puts a checked fault in force. Its error is [ErrFull].
+func (s *Set) Add(f Fault) (Active, error) {
+	if len(s.list) >= MaxFaults {
+		return Active{}, ErrFull
+	}
+	s.seq++
+	a := &Active{ID: "f" + strconv.FormatUint(s.seq, 10), Fault: f}
+	s.insert(a)
+	return *a, nil
+}
+
+func (s *Set) insert(a *Active) {
+	s.list = append(s.list, a)
+	if a.On.Push == "" {
+		s.requests++
+	}
+}
+
+// Remove takes a fault away. Its error is [ErrUnknown].
+func (s *Set) Remove(id string) error {
+	i := slices.IndexFunc(s.list, func(a *Active) bool { return a.ID == id })
+	if i < 0 {
+		return ErrUnknown
+	}
+	if s.list[i].On.Push == "" {
+		s.requests--
+	}
+	s.list = slices.Delete(s.list, i, i+1)
+	return nil
+}
+
+// Clear takes every fault away; ids and chance go on.
+func (s *Set) Clear() { s.list, s.requests = nil, 0 }
+
+// List is every fault, in the order they were added.
+func (s *Set) List() []Active {
+	all := make([]Active, len(s.list))
+	for i, a := range s.list {
+		all[i] = *a
+	}
+	return all
+}
+
+// OnRequests tells whether any fault is on requests at all.
+func (s *Set) OnRequests() bool { return s.requests > 0 }
+
+// OnPushes tells whether any fault is on pushes at all.
+func (s *Set) OnPushes() bool { return len(s.list) > s.requests }
+
+// hit counts a match, and says whether it is one that is hit.
+func (s *Set) hit(a *Active) bool {
+	a.Stats.Matched++
+	switch {
+	case a.Stats.Matched <= a.After, a.Times > 0 && a.Stats.Applied >= a.Times:
+		return false
+	case a.Probability != nil && rand.New(s.dice).Float64() >= *a.Probability: //nolint:gosec // chance that has to repeat
+		return false
+	}
+	a.Stats.Applied++
+	return true
+}
+
+// Request is what of a request could be read, for faults to match.
+type Request struct {
+	Endpoint, MerchantNo string
+	Data                 string // text of data, JSON or not
+}
+
+// OnRequest is what happens to a request.
+type OnRequest struct {
+	Hits     []Active      // the faults that hit it
+	Delay    time.Duration // before anything else
+	Cut      string        // Before, After or ""
+	Truncate bool
+
+	// Where Answers, Code, Message ("" for the code's own), HTTPStatus (0 for
+	// 200) and Body (nil for the envelope) answer in the platform's place.
+	Answers    bool
+	Code       *int
+	Message    string
+	HTTPStatus int
+	Body       *string
+}
+
+// Request lets the faults meet a request. All that hit are applied, in the order
+// they were added: where two say different things the first is right, but
+// delays add up, to [MaxDelay] at most.
+func (s *Set) Request(r Request) (out OnRequest) {
+	data := document{text: r.Data}
+	for _, a := range s.list {
+		on := &a.On
+		if on.Push != "" || (on.Endpoint != "" && on.Endpoint != r.Endpoint) || (on.MerchantNo != "" && on.MerchantNo != r.MerchantNo) ||
+			(on.Where != nil && !data.contains(on.Where)) || !s.hit(a) {
+			continue
+		}
+		out.Hits = append(out.Hits, *a)
+		do := &a.Do
+		out.Delay = min(out.Delay+do.Delay.draw(s.dice), MaxDelay)
+		out.Truncate = out.Truncate || do.Truncate
+		if out.Cut == "" {
+			out.Cut = do.Cut
+		}
+		out.answer(do)
+	}
+	return out
+}
+
+func (out *OnRequest) answer(do *Do) {
+	out.Answers = out.Answers || do.answers()
+	if out.Code == nil {
+		out.Code = do.Code
+	}
+	if out.Message == "" && do.Message != nil {
+		out.Message = *do.Message
+	}
+	if out.HTTPStatus == 0 && do.HTTPStatus != nil {
+		out.HTTPStatus = *do.HTTPStatus
+	}
+	if out.Body == nil {
+		out.Body = do.Body
+	}
+}
+
+// Push is what faults match of a push.
+type Push struct {
+	Kind, MerchantNo string
+	PlateNumber      string // the real one, which the body may mask
+	ContentType      string
+	Body             string
+	Releases         bool // another push is held behind this one
+}
+
+// OnPush is what happens to a push.
+type OnPush struct {
+	Hits        []Active // the faults that hit it
+	Delay       time.Duration
+	Duplicates  int // deliveries beyond the first
+	Reorder     bool
+	CorruptSign bool
+	Drop        bool
+}
+
+// Push lets the faults meet a push that falls due; they are applied as those of
+// a request are. A push that another is held behind is none that a reorder is
+// on, so that a lasting reorder swaps pairs and holds none for ever.
+func (s *Set) Push(p Push) (out OnPush) {
+	data := document{text: p.Body, form: strings.HasPrefix(p.ContentType, "application/x-www-form-urlencoded"), plate: p.PlateNumber}
+	for _, a := range s.list {
+		on, do := &a.On, &a.Do
+		if on.Push != p.Kind || (on.MerchantNo != "" && on.MerchantNo != p.MerchantNo) || (do.Reorder && p.Releases) ||
+			(on.Where != nil && !data.contains(on.Where)) || !s.hit(a) {
+			continue
+		}
+		out.Hits = append(out.Hits, *a)
+		out.Delay = min(out.Delay+do.Delay.draw(s.dice), MaxDelay)
+		if do.Duplicate != nil && out.Duplicates == 0 {
+			out.Duplicates = *do.Duplicate - 1
+		}
+		out.Reorder = out.Reorder || do.Reorder
+		out.CorruptSign = out.CorruptSign || do.CorruptSign
+		out.Drop = out.Drop || do.Drop
+	}
+	return out
+}
+
+// IDs are the ids of faults; none is nil.
+func IDs(hits []Active) []string {
+	if len(hits) == 0 {
+		return nil
+	}
+	ids := make([]string, len(hits))
+	for i := range hits {
+		ids[i] = hits[i].ID
+	}
+	return ids
+}
+
+// State is a set as plain values; put back, it goes on where it was.
+type State struct {
+	Seq  uint64   `json:"seq"`
+	Dice []byte   `json:"dice"`
+	List []Active `json:"list"`
+}
+
+// State takes everything out.
+func (s *Set) State() State {
+	dice, _ := s.dice.MarshalBinary() // a PCG always encodes
+	return State{Seq: s.seq, Dice: dice, List: s.List()}
+}
+
+// FromState makes the set that the state was taken of. Its error is [ErrState].
+// A state without faults leaves their chance as it is in fresh.
+func FromState(state State, fresh *rand.PCG) (*Set, error) {
+	s := NewSet(fresh)
+	s.seq = state.Seq
+	if len(state.Dice) > 0 {
+		if err := s.dice.UnmarshalBinary(state.Dice); err != nil {
+			return nil, fmt.Errorf("%w: dice: %w", ErrState, err)
+		}
+	}
+	if len(state.List) > MaxFaults {
+		return nil, fmt.Errorf("%w: %w", ErrState, ErrFull)
+	}
+	seen := map[string]bool{}
+	for _, a := range state.List {
+		if problems := a.Check(); len(problems) > 0 {
+			return nil, fmt.Errorf("%w: %s: %s: %s", ErrState, a.ID, problems[0].Pointer, problems[0].Detail)
+		}
+		if a.ID == "" || seen[a.ID] || a.Stats.Matched < 0 || a.Stats.Applied < 0 {
+			return nil, fmt.Errorf("%w: id %q is empty or there twice, or counts below 0", ErrState, a.ID)
+		}
+		seen[a.ID] = true
+		s.insert(&a)
+	}
+	return s, nil
+}
