@@ -106,6 +106,14 @@ const controlDefault = "/__admin/sandboxes/default"
 // call sends a signed request of M1 (or another) and gives the answer's code and data.
 func (c *controlled) call(tb testing.TB, endpoint string, data map[string]any, merchant ...string) (code int, out map[string]any) {
 	tb.Helper()
+	code, value := c.callAny(tb, endpoint, data, merchant...)
+	out, _ = value.(map[string]any)
+	return code, out
+}
+
+// callAny is call where data need not be an object.
+func (c *controlled) callAny(tb testing.TB, endpoint string, data map[string]any, merchant ...string) (code int, out any) {
+	tb.Helper()
 	no, key := "M1", controlKey
 	if len(merchant) == 2 {
 		no, key = merchant[0], merchant[1]
@@ -129,8 +137,7 @@ func (c *controlled) call(tb testing.TB, endpoint string, data map[string]any, m
 		Data any
 	}
 	require.NoError(tb, json.Unmarshal([]byte(a.body), &envelope))
-	out, _ = envelope.Data.(map[string]any)
-	return envelope.Code, out
+	return envelope.Code, envelope.Data
 }
 
 // binds signs a phone in and binds a plate for M1.
