@@ -25,7 +25,7 @@ func At(t time.Time) Time { return Time{t.In(Zone).Truncate(time.Second)} }
 // ParseTime reads yyyy-MM-dd HH:mm:ss.
 func ParseTime(text string) (Time, error) {
 	t, err := time.ParseInLocation(TimeLayout, text, Zone)
-	if err != nil || len(text) != len(TimeLayout) {
+	if err != nil || t.Format(TimeLayout) != text { // time.Parse is looser
 		return Time{}, fmt.Errorf("time %q: not yyyy-MM-dd HH:mm:ss", text)
 	}
 	return Time{t}, nil

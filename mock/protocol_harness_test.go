@@ -14,6 +14,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
 // desk is a merchant's developer at work: a mock over real HTTP, its control
@@ -91,6 +92,7 @@ func (d *desk) send(r client.Request) *client.Answer {
 	d.t.Helper()
 	answer, err := d.m["M1"].Send(d.t.Context(), r)
 	require.NoError(d.t, err)
+	require.NoError(d.t, schemas.ValidateAnswer(r.Endpoint, answer.Raw))
 	return answer
 }
 
@@ -100,6 +102,7 @@ func (d *desk) as(merchant string, code int, endpoint string, data any) *client.
 	answer, err := d.m[merchant].Do(d.t.Context(), endpoint, data)
 	require.NoError(d.t, err)
 	require.Equal(d.t, http.StatusOK, answer.HTTPStatus)
+	require.NoError(d.t, schemas.ValidateAnswer(endpoint, answer.Raw))
 	require.Equal(d.t, code, answer.Code, "%s %v: %s %s", endpoint, data, answer.Message, answer.Reason)
 	return answer
 }
@@ -200,6 +203,7 @@ func (d *desk) pushes() []control.Push {
 func (d *desk) pushed(n int) (told []string) {
 	d.t.Helper()
 	for _, p := range d.pushes()[n:] {
+		require.NoError(d.t, schemas.ValidatePush(string(p.Kind), []byte(p.Body)))
 		var body struct{ PlateNumber string }
 		require.NoError(d.t, json.Unmarshal([]byte(p.Body), &body), p.Body)
 		told = append(told, p.MerchantNo+" "+string(p.Kind)+" "+body.PlateNumber)

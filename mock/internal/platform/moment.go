@@ -28,10 +28,24 @@ func ParseStamp(text string) (time.Time, error) {
 }
 
 func parseExact(layout, text string) (time.Time, error) {
-	if len(text) != len(layout) { // time.Parse would take a fraction of a second too
-		return time.Time{}, &time.ParseError{Layout: layout, Value: text, Message: ": wrong length"}
+	if !shaped(layout, text) { // time.Parse is looser: fractions of a second, spaces, one digit for the hour
+		return time.Time{}, &time.ParseError{Layout: layout, Value: text, Message: ": another shape"}
 	}
 	return time.ParseInLocation(layout, text, Shanghai)
+}
+
+// shaped says whether a text has digits where the layout has them, and is the
+// layout elsewhere.
+func shaped(layout, text string) bool {
+	if len(text) != len(layout) {
+		return false
+	}
+	for i := range len(layout) {
+		if digit := layout[i] >= '0' && layout[i] <= '9'; digit && (text[i] < '0' || text[i] > '9') || !digit && text[i] != layout[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // second drops what the wire cannot show, so that printed times subtract to
