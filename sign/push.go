@@ -175,6 +175,10 @@ func (v PushVerifier) VerifyFields(fields []Field, signment string) error {
 	return nil
 }
 
+// PushFields reads the JSON body of a push: its fields in the order they come in, and signment apart ("" where there is none).
+// Its error matches [ErrMalformed].
+func PushFields(body []byte) (fields []Field, signment string, err error) { return parsePush(body) }
+
 // parsePush reads the fields of a push in their order, signment apart. A name that comes twice is refused, since the
 // receiver's own decoder might keep the other one than was checked.
 func parsePush(body []byte) (fields []Field, signment string, err error) {

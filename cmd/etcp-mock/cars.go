@@ -158,7 +158,9 @@ func newOrders() *cobra.Command {
 		Example: "  etcp-mock orders\n  etcp-mock orders --plate 渝ATX061 --state owing\n  etcp-mock orders -o json | jq '.items[].orderId'",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			orders, err := all(func(p control.Page) (control.List[control.Order], error) { return r.world().Orders(cmd.Context(), f, p) })
+			orders, err := all(func(p control.Page) (control.List[control.Order], error) {
+				return r.world().Orders(cmd.Context(), f, p)
+			})
 			if err != nil {
 				return err
 			}

@@ -71,7 +71,7 @@ Exit codes: 0 done; 1 refused, failed, or what was to be verified does not hold;
 	root.AddCommand(
 		newServe(), newVersion(),
 		newEnter(), newExit(), newClock(), newSMS(), newOrders(), newPushes(), newRequests(),
-		newSandbox(), newRules(),
+		newSandbox(), newRules(), newSign(), newCall(), newVerify(), newFault(), newTail(), newWait(), newListen(),
 	)
 	return root
 }

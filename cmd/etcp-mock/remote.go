@@ -58,6 +58,8 @@ func explain(err error) (lines []string, hint string, code int) {
 		return []string{"cannot reach " + hostOf(failed.URL) + ": " + networkText(failed.Err)}, networkHint(failed.Err), exitUnreachable
 	case isOp && op.Op == "dial":
 		return []string{"cannot reach " + op.Addr.String() + ": " + networkText(err)}, networkHint(err), exitUnreachable
+	case isType[*timeoutError](err):
+		return []string{err.Error()}, "", exitUnreachable
 	case errors.Is(err, context.Canceled):
 		return []string{"interrupted"}, "", exitFailed
 	}
@@ -82,7 +84,7 @@ func problemHint(p *control.ProblemError) string {
 	case p.Status == http.StatusNotFound && strings.HasPrefix(p.Detail, "no sandbox"):
 		return "which there are: etcp-mock sandbox list"
 	case p.Status == http.StatusNotFound && strings.HasPrefix(p.Detail, "no such path"), p.Status == http.StatusMethodNotAllowed:
-		return "is the server older than this command? etcp-mock version --server …"
+		return "is the server older than this command? etcp-mock version --remote"
 	}
 	return ""
 }
@@ -111,4 +113,9 @@ func networkHint(err error) string {
 		return "is the mock running? start it with: etcp-mock serve (another address: --server or ETCP_MOCK_SERVER)"
 	}
 	return "which server is meant is said with --server or ETCP_MOCK_SERVER"
+}
+
+func isType[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
 }

@@ -1,10 +1,12 @@
 package main
 
 import (
-	"fmt"
 	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
 )
 
 // Set by the linker in a release.
@@ -14,12 +16,29 @@ var (
 )
 
 func newVersion() *cobra.Command {
-	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version",
-		Args:  cobra.NoArgs,
-		Run: func(cmd *cobra.Command, _ []string) {
-			fmt.Fprintf(cmd.OutOrStdout(), "etcp-mock %s %s %s\n", version, commit, runtime.Version())
+	var r remote
+	var ofServer bool
+	cmd := &cobra.Command{
+		Use: "version", Short: "Print the version, of this command or of the server", Args: noArgs,
+		Example: "  etcp-mock version\n  etcp-mock version --remote",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p := printerOf(cmd)
+			said := control.Version{Version: version, Commit: commit, GoVersion: runtime.Version()}
+			if ofServer {
+				var err error
+				if said, err = r.client().Version(cmd.Context()); err != nil {
+					return err
+				}
+			}
+			if p.json {
+				return p.object(said)
+			}
+			p.line("etcp-mock %s", strings.Join(strings.Fields(said.Version+" "+said.Commit+" "+said.GoVersion), " "))
+			return nil
 		},
 	}
+	r.serverFlags(cmd)
+	outputFlag(cmd)
+	cmd.Flags().BoolVar(&ofServer, "remote", false, "of the server")
+	return cmd
 }

@@ -1,0 +1,295 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/sign"
+)
+
+func newSign() *cobra.Command {
+	cmd := group("sign", "Compute, verify and explain signatures", newSignCompute(), newSignVerify(), newSignExplain())
+	cmd.Long = `Compute, verify and explain the two signatures of the platform.
+
+A request (§6):  sign     = UPPER(HEX(MD5(data + merchant_key + time_stamp)))
+A push (§10):    signment = UPPER(HEX(MD5(merchant_no + data + merchant_key)))
+
+The key is taken from --key-file, --merchant-key or ETCP_MOCK_MERCHANT_KEY; where none is given, the mock is asked for it.`
+	return cmd
+}
+
+// signFlags say what is signed.
+type signFlags struct {
+	remote
+	merchant                merchantFlags
+	stamp, sign, whitespace string
+	push, signData          string
+}
+
+const hiddenKey = "•••"
+
+func (f *signFlags) flags(cmd *cobra.Command) {
+	f.remote.flags(cmd)
+	f.merchant.flags(cmd)
+	outputFlag(cmd)
+	cmd.Flags().StringVar(&f.stamp, "time-stamp", "", "time_stamp, `yyyyMMddHHmmss` in Asia/Shanghai")
+	cmd.Flags().StringVar(&f.whitespace, "whitespace", "exact", "the rule sign.whitespace: exact, strip or either")
+	cmd.Flags().StringVar(&f.push, "push", "", "a push's `body` as JSON in place of DATA (@file reads it from a file, @- from stdin)")
+	cmd.Flags().StringVar(&f.signData, "sign-data", "json", "the rule push.sign_data: json, values or query")
+}
+
+// signed is what is signed: the data of a request or the body of a push.
+func (f *signFlags) signed(cmd *cobra.Command, given []string) (text string, err error) {
+	for _, check := range []struct {
+		flag, value string
+		values      []string
+	}{
+		{"whitespace", f.whitespace, []string{"exact", "strip", "either"}},
+		{"sign-data", f.signData, []string{"json", "values", "query"}},
+	} {
+		if err := oneOf(check.flag, check.value, check.values...); err != nil {
+			return "", err
+		}
+	}
+	switch {
+	case f.push != "" && len(given) > 0:
+		return "", usagef("either DATA, which is a request's, or --push, not both")
+	case f.push != "":
+		return textOrFile(cmd, f.push)
+	case len(given) == 0:
+		return "", usagef("want DATA, the text of the parameter data, or --push")
+	}
+	return textOrFile(cmd, given[0])
+}
+
+func oneOf(flag, value string, values ...string) error {
+	for _, v := range values {
+		if v == value {
+			return nil
+		}
+	}
+	return usagef("--%s is %s, not %q", flag, strings.Join(values, ", "), value)
+}
+
+// textOrFile is a text, or what is in a file for @name, or on stdin for @-. The newline an editor leaves at the end goes.
+func textOrFile(cmd *cobra.Command, text string) (string, error) {
+	name, is := strings.CutPrefix(text, "@")
+	if !is {
+		return text, nil
+	}
+	raw, err := readInput(cmd, name)
+	return strings.TrimSuffix(strings.TrimSuffix(string(raw), "\n"), "\r"), err
+}
+
+func newSignCompute() *cobra.Command {
+	var f signFlags
+	var quiet bool
+	cmd := &cobra.Command{
+		Use: "compute DATA", Short: "Sign a request's data, or a push",
+		Example: "  etcp-mock sign compute '{\"token\":\"…\"}'\n" +
+			"  ETCP_MOCK_MERCHANT_KEY=noxxxxx etcp-mock sign compute '{\"param1\":\"value1\",\"param2\":\"value2\",\"param3\":\"value3\"}' --time-stamp 20170721132452\n" +
+			"  etcp-mock sign compute --push @push.json -q",
+		Args: args(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			text, err := f.signed(cmd, given)
+			if err != nil {
+				return err
+			}
+			out, err := f.compute(cmd, text)
+			if err != nil {
+				return err
+			}
+			p := printerOf(cmd)
+			switch {
+			case p.json:
+				return p.object(out)
+			case quiet:
+				p.line("%s", out.Sign)
+			default:
+				p.card(field{"sign", p.bold(out.Sign)}, field{"time_stamp", out.TimeStamp}, field{"signed", clean(out.Signed)})
+			}
+			return nil
+		},
+	}
+	f.flags(cmd)
+	cmd.Flags().BoolVarP(&quiet, "quiet", "q", false, "print the signature and nothing else")
+	return cmd
+}
+
+// signature is what sign compute answers.
+type signature struct {
+	Sign      string `json:"sign"`
+	TimeStamp string `json:"timeStamp,omitempty"`
+	Signed    string `json:"signed"` // with the key as •••
+}
+
+func (f *signFlags) compute(cmd *cobra.Command, text string) (signature, error) {
+	if f.push == "" && f.stamp == "" {
+		f.stamp = time.Now().In(client.Zone).Format(client.StampLayout)
+	}
+	if f.push == "" { // a request's signature does not hold the merchant's number
+		key, err := f.merchant.ownKey(cmd)
+		if err == nil && key == "" {
+			_, key, err = f.merchant.resolve(cmd, f.world())
+		}
+		if err != nil {
+			return signature{}, err
+		}
+		signed := sign.RequestWith(sign.Whitespace(f.whitespace), text, key, f.stamp)
+		return signature{signed, f.stamp, hide(text, key) + hiddenKey + f.stamp}, nil
+	}
+	no, key, err := f.merchant.resolve(cmd, f.world())
+	if err != nil {
+		return signature{}, err
+	}
+	fields, _, err := sign.PushFields([]byte(text))
+	if err != nil {
+		return signature{}, err
+	}
+	data := sign.PushText(fields, sign.PushData(f.signData))
+	return signature{sign.Push(no, data, key), "", no + hide(data, key) + hiddenKey}, nil
+}
+
+// hide takes the key out of a text it may stand in.
+func hide(text, key string) string {
+	if key == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, key, hiddenKey)
+}
+
+func newSignVerify() *cobra.Command {
+	var f signFlags
+	cmd := &cobra.Command{
+		Use: "verify DATA", Short: "Check a signature; exits 1 where it is wrong, and says why",
+		Example: "  etcp-mock sign verify '{\"token\":\"…\"}' --time-stamp 20170721132452 --sign A3DE1813F4DDBADFC18555E18A2E579D\n" +
+			"  etcp-mock sign verify --push @push.json",
+		Args: args(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			out, err := f.examine(cmd, given)
+			if err != nil {
+				return err
+			}
+			if err := printSignature(printerOf(cmd), out); err != nil {
+				return err
+			}
+			if !out.OK {
+				return exitCodeError(exitFailed)
+			}
+			return nil
+		},
+	}
+	f.flags(cmd)
+	cmd.Flags().StringVar(&f.sign, "sign", "", "the `signature` to check (of a push: default the one in it)")
+	return cmd
+}
+
+func newSignExplain() *cobra.Command {
+	var f signFlags
+	cmd := &cobra.Command{
+		Use: "explain DATA", Short: "Say what a wrong signature was made of, and how to mend it",
+		Long: "Say what a wrong signature was made of: in lower case, without white space, over data that was still URL-encoded, with\n" +
+			"another order of keys, with the key and time_stamp swapped, with another merchant's key, and so on; and how to mend it. With\n" +
+			"a key it works without a server; without one the mock does it, which knows the keys of all its merchants.",
+		Example: "  etcp-mock sign explain '{\"a\": 1}' --time-stamp 20170721132452 --sign 0123456789ABCDEF0123456789ABCDEF\n" +
+			"  etcp-mock sign explain --push @push.json --key-file key.txt --merchant-no demo",
+		Args: args(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			out, err := f.examine(cmd, given)
+			if err != nil {
+				return err
+			}
+			return printSignature(printerOf(cmd), out)
+		},
+	}
+	f.flags(cmd)
+	cmd.Flags().StringVar(&f.sign, "sign", "", "the `signature` to explain (of a push: default the one in it)")
+	return cmd
+}
+
+// examine checks a signature: here where there is a key, else on the server.
+func (f *signFlags) examine(cmd *cobra.Command, given []string) (control.SignExplanation, error) {
+	var none control.SignExplanation
+	text, err := f.signed(cmd, given)
+	if err != nil {
+		return none, err
+	}
+	if f.push == "" && (f.sign == "" || f.stamp == "") {
+		return none, usagef("want --sign and --time-stamp, as they were sent")
+	}
+	key, err := f.merchant.ownKey(cmd)
+	switch {
+	case err != nil:
+		return none, err
+	case key != "" && f.push != "" && f.merchant.no == "":
+		return none, usagef("a push's signature holds the merchant's number: want --merchant-no")
+	case key == "":
+		return f.onServer(cmd, text)
+	case f.push != "":
+		return f.examinePush(text, key)
+	}
+	ws := sign.Whitespace(f.whitespace)
+	findings := sign.Diagnose(sign.RequestAttempt{
+		MerchantNo: f.merchant.no, Key: key, Data: text, Stamp: f.stamp, Sign: f.sign, Whitespace: ws,
+	})
+	return explanation(sign.RequestWith(ws, text, key, f.stamp), hide(text, key)+hiddenKey+f.stamp, findings), nil
+}
+
+func (f *signFlags) examinePush(body, key string) (control.SignExplanation, error) {
+	how := sign.PushData(f.signData)
+	findings := sign.DiagnosePush(sign.PushAttempt{
+		MerchantNo: f.merchant.no, Key: key, Body: []byte(body), Signment: f.sign, SignData: how,
+	})
+	fields, _, err := sign.PushFields([]byte(body))
+	if err != nil {
+		return explanation("", "", findings), nil
+	}
+	data := sign.PushText(fields, how)
+	return explanation(sign.Push(f.merchant.no, data, key), f.merchant.no+hide(data, key)+hiddenKey, findings), nil
+}
+
+func explanation(expected, signed string, findings []sign.Finding) control.SignExplanation {
+	out := control.SignExplanation{OK: len(findings) == 0, Expected: expected, Signed: signed, Diagnosis: []control.Diagnosis{}}
+	for _, f := range findings {
+		out.Diagnosis = append(out.Diagnosis, control.Diagnosis(f))
+	}
+	return out
+}
+
+// onServer has the mock examine the signature with the key it knows.
+func (f *signFlags) onServer(cmd *cobra.Command, text string) (control.SignExplanation, error) {
+	no, err := merchantOr(cmd.Context(), f.world(), f.merchant.no)
+	if err != nil {
+		return control.SignExplanation{}, err
+	}
+	in := control.SignCase{MerchantNo: no, Data: text, TimeStamp: f.stamp, Sign: f.sign}
+	if f.push != "" {
+		if !json.Valid([]byte(text)) {
+			return control.SignExplanation{}, errors.New("the push is no JSON")
+		}
+		in = control.SignCase{MerchantNo: no, Push: json.RawMessage(text)}
+	}
+	return f.client().ExplainSign(cmd.Context(), in)
+}
+
+func printSignature(p *printer, e control.SignExplanation) error {
+	if p.json {
+		return p.object(e)
+	}
+	verdict := p.green("right")
+	if !e.OK {
+		verdict = p.red("wrong")
+	}
+	card := []field{{"signature", verdict}, {"expected", e.Expected}, {"signed", clean(e.Signed)}}
+	for _, d := range e.Diagnosis {
+		card = append(card, field{"why", p.yellow(d.Kind) + ": " + clean(d.Detail)})
+	}
+	p.card(card...)
+	return nil
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+)
+
+func newTail() *cobra.Command {
+	var r remote
+	var asJSON bool
+	var after string
+	cmd := &cobra.Command{
+		Use: "tail", Short: "Follow what happens, one line an event", Args: noArgs,
+		Long: "Follow what happens in a sandbox, one line an event: requests, pushes, cars, the clock, faults, resets. Under a request that\n" +
+			"was refused stands why. A stream that breaks off is resumed where it was. With --json one object a line: id, event, data.",
+		Example: "  etcp-mock tail\n  etcp-mock tail --json | jq -c 'select(.event==\"push\") | .data.status'",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p := printerOf(cmd)
+			p.json = asJSON
+			return follow(cmd.Context(), &r, p, after)
+		},
+	}
+	r.flags(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON object a line")
+	cmd.Flags().StringVar(&after, "after", "", "resume behind the event with this `id`")
+	return cmd
+}
+
+// resumeWait is how long tail waits before it asks again.
+const (
+	resumeWait = 500 * time.Millisecond
+	resumeMost = 20 // attempts in a row
+)
+
+// follow prints events until the user has enough, or the server is gone for good.
+func follow(ctx context.Context, r *remote, p *printer, last string) error {
+	connected := false
+	for failures := 0; ; failures++ {
+		events, err := r.world().Follow(ctx, last)
+		if err == nil {
+			connected = true
+			for event, broken := range events {
+				if broken != nil {
+					err = broken
+					break
+				}
+				failures = 0
+				if event.ID != "" {
+					last = event.ID
+				}
+				if err := p.event(event); err != nil {
+					return err
+				}
+			}
+		}
+		_, refused := errors.AsType[*control.ProblemError](err)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case refused, !connected, failures >= resumeMost:
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(resumeWait):
+		}
+	}
+}
+
+// eventLine is an event as JSON.
+type eventLine struct {
+	ID    string          `json:"id"`
+	Event string          `json:"event"`
+	Data  json.RawMessage `json:"data"`
+}
+
+func (p *printer) event(e control.Event) error {
+	if p.json {
+		return p.compact(eventLine{e.ID, e.Kind, e.Data})
+	}
+	switch e.Kind {
+	case control.EventRequest:
+		return printEvent(e, func(q control.Request) {
+			p.line("%s %s", p.cyan(pad("request", 8)), p.requestLine(q))
+			if why := p.why(q); why != "" && q.Code != 0 {
+				p.line("         %s", p.yellow(why))
+			}
+		})
+	case control.EventPush:
+		return printEvent(e, func(x control.Push) {
+			p.line("%s %s  %s  %s  %s  %s  %s", p.blue(pad("push", 8)), p.dim(pushTime(x)), pad(x.ID, 5), pad(string(x.Kind), 18),
+				pad(p.state(x.Status), 9), clean(x.PlateNumber)+" to "+clean(x.MerchantNo), p.dim(fit(lastAttempt(x), 80)))
+		})
+	case control.EventCar:
+		return printEvent(e, func(o control.Order) {
+			at := o.EntranceTime
+			verb := "enters " + clean(o.ParkingName)
+			if o.State != control.Parked {
+				at, verb = o.ExitTime, fmt.Sprintf("leaves %s after %s, fee %s", clean(o.ParkingName), stayed(o), o.ParkingFee)
+			}
+			p.line("%s %s  %s %s", p.green(pad("car", 8)), p.dim(at.String()), p.bold(clean(o.PlateNumber)), verb)
+		})
+	case control.EventClock:
+		return printEvent(e, func(c control.Clock) {
+			p.line("%s %s  %s", p.yellow(pad("clock", 8)), p.dim(c.Now.String()), c.Mode)
+		})
+	case control.EventLagged:
+		p.line("%s some events are lost, for this reader was too slow: %s", p.red(pad("lagged", 8)), clean(string(e.Data)))
+	default:
+		p.line("%s %s", p.red(pad(clean(e.Kind), 8)), clean(string(e.Data)))
+	}
+	return nil
+}
+
+func pushTime(x control.Push) string {
+	if n := len(x.Attempts); n > 0 {
+		return x.Attempts[n-1].At.String()
+	}
+	return x.CreatedAt.String()
+}
+
+func printEvent[T any](e control.Event, show func(T)) error {
+	var v T
+	if err := json.Unmarshal(e.Data, &v); err != nil {
+		return fmt.Errorf("event %s: %w", e.ID, err)
+	}
+	show(v)
+	return nil
+}
