@@ -25,6 +25,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/api"
+	"github.com/etcp-mock/etcp-mock/mock/internal/console"
 	"github.com/etcp-mock/etcp-mock/mock/internal/control"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
@@ -120,13 +121,17 @@ func New(opts ...Option) (*Server, error) {
 			return nil, fixtureError(err)
 		}
 	}
+	page, err := console.New()
+	if err != nil {
+		return nil, fmt.Errorf("mock: the console: %w", err)
+	}
 	s := &Server{worlds: sandbox.NewWorlds(o.wall, push.NewSender(push.SenderOptions{})), log: o.log}
 	s.worlds.Hostile = o.hostile
 	if _, err := s.worlds.Create(sandbox.Default, sandbox.Spec{Seed: o.seed, Fixture: fixture}); err != nil {
 		s.worlds.Close()
 		return nil, fixtureError(err)
 	}
-	s.handler = s.routes(o)
+	s.handler = s.routes(o, page)
 	return s, nil
 }
 
@@ -155,12 +160,12 @@ func quietly(register func()) {
 	register()
 }
 
-func (s *Server) routes(o options) (handler http.Handler) {
-	quietly(func() { handler = s.engine(o) })
+func (s *Server) routes(o options, page *console.Console) (handler http.Handler) {
+	quietly(func() { handler = s.engine(o, page) })
 	return handler
 }
 
-func (s *Server) engine(o options) *gin.Engine {
+func (s *Server) engine(o options, page *console.Console) *gin.Engine {
 	engine := gin.New()
 	engine.RedirectTrailingSlash = false
 	engine.UseRawPath = true // an escaped slash in a path stays in its element
@@ -170,6 +175,7 @@ func (s *Server) engine(o options) *gin.Engine {
 	s.admin, s.edge = admin, platformAPI
 	platformAPI.Register(engine)
 	admin.Register(engine)
+	page.Register(engine)
 	engine.NoRoute(func(c *gin.Context) {
 		if strings.HasPrefix(c.Request.URL.Path+"/", control.Prefix+"/") || c.Request.URL.Path == "/healthz" || c.Request.URL.Path == "/readyz" {
 			admin.NoRoute(c)

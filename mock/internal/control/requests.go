@@ -18,6 +18,7 @@ type requestItem struct {
 	MerchantNo     string          `json:"merchantNo"`
 	TimeStamp      string          `json:"timeStamp"`
 	Data           any             `json:"data"`
+	DataText       string          `json:"dataText,omitempty"` // data as it was hashed, where that is not how it is printed here
 	Sign           string          `json:"sign"`
 	HTTPStatus     int             `json:"httpStatus"`
 	Code           int             `json:"code"`
@@ -54,6 +55,9 @@ func unexplained(e *sandbox.Entry) requestItem {
 	}
 	if utf8.ValidString(e.Data) && json.Valid([]byte(e.Data)) {
 		item.Data = json.RawMessage(e.Data)
+		if spaced(e.Data) {
+			item.DataText = e.Data
+		}
 	}
 	if item.Lints == nil {
 		item.Lints = []platform.Lint{}
@@ -101,4 +105,21 @@ func (a *Control) getRequest(in *call) (reply, error) {
 func (a *Control) clearRequests(in *call) (reply, error) {
 	in.sandbox.ClearRequests()
 	return gone()
+}
+
+// spaced says whether JSON has white space between its tokens, which is lost
+// where it is printed within other JSON.
+func spaced(text string) bool {
+	quoted := false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted && c == '\\':
+			i++
+		case !quoted && c <= ' ':
+			return true
+		}
+	}
+	return false
 }

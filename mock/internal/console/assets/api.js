@@ -1,0 +1,76 @@
+// The control API, as the page speaks it.
+
+const root = new URL('../__admin/', document.baseURI);
+export const server = new URL('..', root.href + 'x').origin;
+
+// Problem is what the server refused, in RFC 9457's shape.
+export class Problem extends Error {
+  constructor(status, body) {
+    const errors = body?.errors?.map((e) => `${e.pointer}: ${e.detail}`).join('\n');
+    super(errors || body?.detail || `HTTP ${status}`);
+    this.status = status;
+    this.errors = body?.errors ?? [];
+    this.body = body;
+  }
+}
+
+let askForToken = null;
+// onUnauthorized is how the page gets a token from its user: it resolves when
+// there is a session.
+export function onUnauthorized(ask) { askForToken = ask; }
+
+let asking = null;
+
+async function send(method, path, body, options) {
+  const headers = {};
+  if (body !== undefined) headers['Content-Type'] = options.type ?? 'application/json';
+  if (options.token) headers.Authorization = `Bearer ${options.token}`;
+  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  return fetch(new URL(path, root), { method, headers, body: text, credentials: 'same-origin', cache: 'no-store', signal: options.signal });
+}
+
+// call asks the control API; its answer is JSON, or text where options.text is set.
+export async function call(method, path, body, options = {}) {
+  let answer = await send(method, path, body, options);
+  if (answer.status === 401 && askForToken && !options.token) {
+    asking ??= askForToken().finally(() => { asking = null; });
+    await asking;
+    answer = await send(method, path, body, options);
+  }
+  const text = await answer.text();
+  if (!answer.ok) {
+    let problem = null;
+    try { problem = JSON.parse(text); } catch { /* not JSON: the status says it */ }
+    throw new Problem(answer.status, problem);
+  }
+  if (options.text) return text;
+  return text ? JSON.parse(text) : null;
+}
+
+export const get = (path, options) => call('GET', path, undefined, options);
+export const post = (path, body, options) => call('POST', path, body ?? {}, options);
+export const putTo = (path, body, options) => call('PUT', path, body, options);
+export const patch = (path, body) => call('PATCH', path, body);
+export const del = (path) => call('DELETE', path);
+
+// of is a path below a sandbox.
+export const of = (sandbox, path) => `sandboxes/${encodeURIComponent(sandbox)}${path ? '/' + path : ''}`;
+
+// signIn trades the admin token for a session cookie.
+export const signIn = (token) => call('POST', 'session', {}, { token });
+
+// all reads a whole listing, page by page, up to a bound.
+export async function all(path, most = 5000) {
+  const items = [];
+  let after = '';
+  do {
+    const join = path.includes('?') ? '&' : '?';
+    const page = await get(`${path}${join}limit=1000${after && '&after=' + encodeURIComponent(after)}`);
+    items.push(...page.items);
+    after = page.next ?? '';
+  } while (after && items.length < most);
+  return items;
+}
+
+// eventsURL is where a sandbox's event stream is.
+export const eventsURL = (sandbox) => new URL(of(sandbox, 'events'), root).href;

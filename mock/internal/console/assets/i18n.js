@@ -1,0 +1,40 @@
+// The page's two languages, from one catalogue.
+
+import { catalogue } from './catalogue.js';
+
+const KEY = 'etcp-mock.language';
+const order = ['zh', 'en'];
+
+function initial() {
+  const kept = localStorage.getItem(KEY);
+  if (order.includes(kept)) return kept;
+  for (const tag of navigator.languages ?? [navigator.language]) {
+    if (/^zh\b/i.test(tag)) return 'zh';
+    if (/^en\b/i.test(tag)) return 'en';
+  }
+  return 'en';
+}
+
+let language = initial();
+
+export const lang = () => language;
+
+export function setLang(to) {
+  language = to;
+  localStorage.setItem(KEY, to);
+  document.documentElement.lang = to === 'zh' ? 'zh-CN' : 'en';
+}
+
+// t is the text of a key; {name} in it becomes a parameter.
+export function t(key, params) {
+  const row = catalogue[key];
+  if (!row) {
+    console.error(`no text ${key}`);
+    return key;
+  }
+  const text = row[order.indexOf(language)];
+  return params ? text.replace(/\{(\w+)\}/g, (all, name) => params[name] ?? all) : text;
+}
+
+// known says whether there is a text for a key.
+export const known = (key) => key in catalogue;

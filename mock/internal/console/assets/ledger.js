@@ -1,0 +1,59 @@
+// Counts for the charts: requests by second and code since the page was opened,
+// and how long merchants took to answer.
+
+const SECONDS = 300;
+const LATENCIES = 2_000;
+
+export class Ledger {
+  constructor() { this.clear(); }
+
+  clear() {
+    this.buckets = []; // {second, codes: Map(code → n), total}, oldest first
+    this.codes = new Map();
+    this.latencies = []; // {ms, ok, at}
+    this.counted = new Set();
+  }
+
+  live(kind, item) {
+    if (kind === 'request') {
+      const second = Math.floor(Date.now() / 1000);
+      let last = this.buckets.at(-1);
+      if (last?.second !== second) {
+        last = { second, codes: new Map(), total: 0 };
+        this.buckets.push(last);
+        if (this.buckets.length > SECONDS) this.buckets.shift();
+      }
+      last.total++;
+      bump(last.codes, item.code);
+      bump(this.codes, item.code);
+    }
+    if (kind === 'push') this.attempts(item);
+  }
+
+  past(kind, rows) {
+    for (const { item } of rows) {
+      if (kind === 'request') bump(this.codes, item.code);
+      if (kind === 'push') this.attempts(item);
+    }
+  }
+
+  attempts(push) {
+    push.attempts.forEach((a, i) => {
+      const key = `${push.id}/${i}`;
+      if (this.counted.has(key)) return;
+      this.counted.add(key);
+      this.latencies.push({ ms: a.durationMs, ok: !a.error, at: a.at });
+    });
+    if (this.latencies.length > LATENCIES) this.latencies.splice(0, this.latencies.length - LATENCIES);
+    if (this.counted.size > 5 * LATENCIES) this.counted = new Set([...this.counted].slice(-LATENCIES));
+  }
+
+  // seconds is the newest n seconds, those without a request included.
+  seconds(n) {
+    const now = Math.floor(Date.now() / 1000);
+    const by = new Map(this.buckets.map((b) => [b.second, b]));
+    return Array.from({ length: n }, (_, i) => by.get(now - n + 1 + i) ?? { second: now - n + 1 + i, codes: new Map(), total: 0 });
+  }
+}
+
+function bump(map, key) { map.set(key, (map.get(key) ?? 0) + 1); }

@@ -1,0 +1,119 @@
+// Small pictures of things: plates, codes, JSON, texts to copy.
+
+import { add, button, h, icon, put } from './dom.js';
+import { t } from './i18n.js';
+
+const colors = { 1: 'blue', 2: 'black', 3: 'yellow', 4: 'white' };
+
+// plate draws a number plate as it hangs on the car.
+export function plate(number, color) {
+  const green = number.length === 8 && (color === undefined || color === '' || color === '1') && !number.includes('*');
+  return h('span', { class: `plate plate-${green ? 'green' : colors[color] ?? 'blue'}` }, number);
+}
+
+// codeChip is a code of §11 with its reason.
+export function codeChip(code, reason) {
+  return h('span', { class: `code ${code === 0 ? 'good' : 'bad'}` }, h('b', null, String(code)), reason ? ' ' + reason : '');
+}
+
+export const statusChip = (status) => h('span', { class: `status status-${status}` }, t(`status.${status}`));
+
+// json draws a value with its keys and types told apart.
+export function json(value) {
+  const pre = h('pre', { class: 'json', tabindex: 0 });
+  add(pre, lines(value, ''));
+  return pre;
+}
+
+function lines(value, indent) {
+  if (value === null || typeof value !== 'object') return [h('span', { class: `j-${value === null ? 'null' : typeof value}` }, JSON.stringify(value))];
+  const list = Array.isArray(value);
+  const entries = Object.entries(value);
+  const [open, close] = list ? '[]' : '{}';
+  if (!entries.length) return [open + close];
+  const inner = indent + '  ';
+  return [open + '\n', entries.map(([k, v], i) => [
+    inner, list ? null : [h('span', { class: 'j-key' }, JSON.stringify(k)), ': '], lines(v, inner), i < entries.length - 1 ? ',\n' : '\n',
+  ]), indent + close];
+}
+
+// jsonText draws a text as JSON where it is that, else as it is.
+export function jsonText(text) {
+  if (text === '' || text === undefined || text === null) return h('p', { class: 'muted' }, t('show.empty'));
+  if (typeof text !== 'string') return json(text);
+  try { return json(JSON.parse(text)); } catch { return h('pre', { class: 'plain', tabindex: 0 }, text); }
+}
+
+let announce = () => {};
+// onAnnounce is where short news go: a live region.
+export function onAnnounce(act) { announce = act; }
+export const say = (text, kind) => announce(text, kind);
+
+// fail shows what went wrong.
+export function fail(error) {
+  if (error?.name === 'AbortError') return;
+  say(error?.message || String(error), 'bad');
+}
+
+// doing wraps an act of a button: it shows that it is busy, and what went wrong.
+export function doing(act) {
+  return async (e) => {
+    const target = e?.currentTarget;
+    if (target?.getAttribute('aria-busy') === 'true') return;
+    target?.setAttribute('aria-busy', 'true');
+    try { await act(e); } catch (error) { fail(error); } finally { target?.removeAttribute('aria-busy'); }
+  };
+}
+
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    say(t('show.copied'));
+  } catch { say(t('show.notCopied'), 'bad'); }
+}
+
+export const copyButton = (text, label) => button({ text: label, hint: label ? undefined : t('show.copy'), icon: 'copy', kind: 'quiet', act: () => copy(text) });
+
+// snippet is a text to take away.
+export function snippet(title, text, note) {
+  return h('section', { class: 'snippet' },
+    h('header', null, h('h4', null, title), copyButton(text)),
+    note && h('p', { class: 'note' }, note), h('pre', { class: 'plain', tabindex: 0 }, text));
+}
+
+// section is a titled part of a pane.
+export const section = (title, ...children) => h('section', { class: 'part' }, h('h3', null, title), children);
+
+// facts is a list of names and values.
+export const facts = (pairs) => h('dl', { class: 'facts' }, pairs.filter((p) => p && p[1] !== undefined && p[1] !== null && p[1] !== '').map(([k, v]) => [h('dt', null, k), h('dd', null, v)]));
+
+// dialog opens a modal and resolves when it closes.
+export function dialog(title, body, actions = []) {
+  const heading = h('h2', { id: 'dialog-title' }, title);
+  const box = h('dialog', { class: 'dialog', 'aria-labelledby': 'dialog-title' },
+    h('header', null, heading, button({ icon: 'close', hint: t('show.close'), kind: 'quiet', act: () => box.close() })),
+    h('div', { class: 'dialog-body' }, body), actions.length > 0 && h('footer', null, actions));
+  document.body.append(box);
+  const closed = new Promise((resolve) => box.addEventListener('close', () => { box.remove(); resolve(); }));
+  box.showModal();
+  return { box, closed, close: () => box.close() };
+}
+
+// sure asks before something that cannot be undone.
+export async function sure(question, verb) {
+  let yes = false;
+  const d = dialog(verb, h('p', null, question), [
+    button({ text: t('show.cancel'), act: () => d.close() }),
+    button({ text: verb, kind: 'danger', act: () => { yes = true; d.close(); } }),
+  ]);
+  await d.closed;
+  return yes;
+}
+
+// missing says that this server lacks a part of the control API.
+export function missing(error, what) {
+  if (error?.status !== 404 && error?.status !== 405) throw error;
+  return h('p', { class: 'empty' }, t('show.missing', { what }));
+}
+
+export { add, h, icon, put };

@@ -1,0 +1,256 @@
+package console_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+// chromium is the browser all tests share; what knows chromedp is in this file.
+type chromium struct {
+	ctx  context.Context //nolint:containedctx // a browser lives as long as its context
+	stop func()
+}
+
+// startChromium runs the browser that `make setup-browser` installs.
+func startChromium() (*chromium, error) {
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		return nil, fmt.Errorf("the console is tested in a browser: run `make setup-browser` (%w)", err)
+	}
+	profile, err := os.MkdirTemp("", "etcp-mock-chromium-")
+	if err != nil {
+		return nil, err
+	}
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(profile), chromedp.NoSandbox, chromedp.DisableGPU)
+	for _, flag := range []string{"disable-quic", "disable-component-update", "disable-background-networking", "disable-sync", "no-first-run", "hide-scrollbars"} {
+		opts = append(opts, chromedp.Flag(flag, true))
+	}
+	allocated, stopAllocator := chromedp.NewExecAllocator(context.Background(), opts...)
+	ctx, cancel := chromedp.NewContext(allocated)
+	c := &chromium{ctx: ctx, stop: func() {
+		cancel()
+		stopAllocator()
+		_ = os.RemoveAll(profile)
+	}}
+	if err := chromedp.Do(ctx); err != nil {
+		c.stop()
+		return nil, err
+	}
+	return c, nil
+}
+
+// look is how a page is looked at.
+type look struct {
+	language      string // of the browser, such as zh-CN
+	dark          bool
+	width, height int64
+	noErrors      bool // whether errors on the console are the test's own business
+}
+
+// tab is a page in a browser profile of its own.
+type tab struct {
+	tb   testing.TB
+	ctx  context.Context //nolint:containedctx // a tab lives as long as its context
+	host string
+
+	mu       sync.Mutex
+	messages []string // errors and warnings of the console
+	hosts    map[string]bool
+}
+
+// patience is how long a page may take to show something.
+const patience = 10 * time.Second
+
+// open goes to an address. When the test ends, the page must not have written an
+// error, nor have asked another host.
+func (c *chromium) open(tb testing.TB, address string, as look) *tab {
+	tb.Helper()
+	ctx, cancel := chromedp.NewContext(c.ctx, chromedp.WithNewBrowserContext())
+	at, err := url.Parse(address)
+	require.NoError(tb, err)
+	t := &tab{tb: tb, ctx: ctx, host: at.Host, hosts: map[string]bool{}}
+	require.NoError(tb, chromedp.Do(ctx))
+	t.watch()
+	if as.width == 0 {
+		as.width, as.height = 1280, 800
+	}
+	if as.language == "" {
+		as.language = "en-US"
+	}
+	scheme := "light"
+	if as.dark {
+		scheme = "dark"
+	}
+	t.do(chromedp.EmulateViewport(as.width, as.height), chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		agent, err := chromedp.Evaluate[string]("navigator.userAgent")(ctx, target)
+		if err != nil {
+			return err
+		}
+		if _, err := chromedp.Call(ctx, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: agent, AcceptLanguage: as.language}); err != nil {
+			return err
+		}
+		_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+		})
+		return err
+	}), chromedp.Navigate(address))
+	tb.Cleanup(func() {
+		cancel()
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if !as.noErrors {
+			require.Empty(tb, t.messages, "errors on the page's console")
+		}
+		require.Equal(tb, map[string]bool{t.host: true}, t.hosts, "hosts the page asked")
+	})
+	return t
+}
+
+func (t *tab) watch() {
+	messages := chromedp.Console(t.ctx)
+	requests := chromedp.Events(t.ctx, network.RequestWillBeSent)
+	go func() {
+		for m, err := range messages {
+			if err != nil {
+				return
+			}
+			if m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleException || m.Type == chromedp.ConsoleWarning {
+				t.mu.Lock()
+				t.messages = append(t.messages, fmt.Sprintf("%s: %s (%s:%d)", m.Type, m.Text, m.URL, m.Line+1))
+				t.mu.Unlock()
+			}
+		}
+	}()
+	go func() {
+		for r, err := range requests {
+			if err != nil {
+				return
+			}
+			if at, err := url.Parse(r.Request.URL); err == nil && at.Scheme != "blob" && at.Scheme != "data" {
+				t.mu.Lock()
+				t.hosts[at.Host] = true
+				t.mu.Unlock()
+			}
+		}
+	}()
+}
+
+func (t *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	t.tb.Helper()
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	require.NoError(t.tb, chromedp.Do(ctx, steps...))
+}
+
+// eval runs an expression, awaiting a promise.
+func eval[T any](t *tab, expression string) T {
+	t.tb.Helper()
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	require.NoError(t.tb, err, expression)
+	return value
+}
+
+// wait waits until an expression is true.
+func (t *tab) wait(expression string) {
+	t.tb.Helper()
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	_, err := chromedp.Run(ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(patience)))
+	if err != nil {
+		text, _ := chromedp.Run(t.ctx, chromedp.Evaluate[string]("document.body.innerText"))
+		require.NoError(t.tb, err, "waiting for %s; the page says:\n%s", expression, text)
+	}
+}
+
+// has waits until the elements of a selector contain a text.
+func (t *tab) has(selector, text string) {
+	t.tb.Helper()
+	t.wait(fmt.Sprintf("[...document.querySelectorAll(%s)].some(e => e.textContent.includes(%s))", quoted(selector), quoted(text)))
+}
+
+// lacks waits until no element of a selector contains a text.
+func (t *tab) lacks(selector, text string) {
+	t.tb.Helper()
+	t.wait(fmt.Sprintf("![...document.querySelectorAll(%s)].some(e => e.textContent.includes(%s))", quoted(selector), quoted(text)))
+}
+
+// press clicks, as a mouse does, the first visible button, link or summary that has a text or a name.
+func (t *tab) press(name string) {
+	t.tb.Helper()
+	t.pressIn("body", name)
+}
+
+func (t *tab) pressIn(within, name string) {
+	t.tb.Helper()
+	find := fmt.Sprintf(`[...document.querySelectorAll(%s + ' :is(button, a, summary, [role=option], [role=tab])')].find(e =>
+		e.checkVisibility() && (e.textContent.trim() === %[2]s || e.getAttribute('aria-label') === %[2]s))`, quoted(within), quoted(name))
+	t.wait(find)
+	t.click(find)
+}
+
+// click clicks in the middle of the element that an expression gives.
+func (t *tab) click(element string) {
+	t.tb.Helper()
+	at := eval[[]float64](t, fmt.Sprintf(`(async () => { const e = %s; e.scrollIntoView({block: 'nearest'});
+		const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`, element))
+	t.do(chromedp.MouseClickXY(at[0], at[1]))
+}
+
+// fill types a text into the control with a label.
+func (t *tab) fill(label, text string) {
+	t.tb.Helper()
+	control := fmt.Sprintf(`[...document.querySelectorAll('input, textarea, select')].find(e => e.checkVisibility() &&
+		(e.getAttribute('aria-label') === %[1]s || [...(e.labels ?? [])].some(l => l.textContent.trim() === %[1]s)))`, quoted(label))
+	t.wait(control)
+	eval[bool](t, fmt.Sprintf(`(() => { const e = %s; e.focus(); e.value = %s;
+		for (const kind of ['input', 'change']) e.dispatchEvent(new Event(kind, {bubbles: true})); return true; })()`, control, quoted(text)))
+}
+
+// keys presses keys, as on a keyboard.
+func (t *tab) keys(keys string) {
+	t.tb.Helper()
+	t.do(chromedp.KeyEvent(keys))
+}
+
+// said empties what the console was told, for a test whose page should complain.
+func (t *tab) said() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	said := t.messages
+	t.messages = nil
+	return said
+}
+
+// screenshot is the page as a PNG.
+func (t *tab) screenshot() []byte {
+	t.tb.Helper()
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	picture, err := chromedp.Call(ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
+	require.NoError(t.tb, err)
+	return picture.Data
+}
+
+func quoted(text string) string {
+	b, err := json.Marshal(text)
+	if err != nil {
+		panic(err)
+	}
+	return strings.ReplaceAll(string(b), "\u2028", `\u2028`)
+}

@@ -1,0 +1,163 @@
+// Package console is the web console: a page and its modules, embedded, that
+// speak to the control API and its event stream and to nothing else.
+package console
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"io/fs"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/gin-gonic/gin"
+)
+
+//go:embed assets
+var embedded embed.FS
+
+// Path is where the console lives.
+const Path = "/console/"
+
+// policy lets the page run its own modules and styles and speak to its own
+// server. Text from the world reaches the page as text; that no string becomes
+// markup is asked of the browser too.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+
+// asset is a file as it goes out.
+type asset struct {
+	kind   string
+	tag    string // the ETag, quoted
+	plain  []byte
+	packed []byte // gzip, nil where that is no smaller
+}
+
+// Console serves the page.
+type Console struct{ assets map[string]asset }
+
+// New serves the assets, which are packed once.
+func New() (*Console, error) { return packed() }
+
+var packed = sync.OnceValues(func() (*Console, error) {
+	c := &Console{assets: map[string]asset{}}
+	files, err := fs.Sub(embedded, "assets")
+	if err != nil {
+		return nil, err
+	}
+	err = fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		c.assets[name], err = pack(name, text)
+		return err
+	})
+	return c, err
+})
+
+// kinds are the media types of the files there are.
+var kinds = map[string]string{
+	".html": "text/html; charset=utf-8",
+	".css":  "text/css; charset=utf-8",
+	".js":   "text/javascript; charset=utf-8",
+	".svg":  "image/svg+xml",
+}
+
+func pack(name string, text []byte) (asset, error) {
+	sum := sha256.Sum256(text)
+	a := asset{kind: kinds[path.Ext(name)], tag: `"` + hex.EncodeToString(sum[:12]) + `"`, plain: text}
+	var packed bytes.Buffer
+	w, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	if err != nil {
+		return a, err
+	}
+	if _, err := w.Write(text); err != nil {
+		return a, err
+	}
+	if err := w.Close(); err != nil {
+		return a, err
+	}
+	if packed.Len() < len(text) {
+		a.packed = packed.Bytes()
+	}
+	return a, nil
+}
+
+// Register adds the routes.
+func (c *Console) Register(r gin.IRoutes) {
+	for _, method := range []string{http.MethodGet, http.MethodHead} {
+		r.Handle(method, strings.TrimSuffix(Path, "/"), func(g *gin.Context) { g.Redirect(http.StatusMovedPermanently, Path) })
+		r.Handle(method, Path+"*asset", c.serve)
+	}
+}
+
+func (c *Console) serve(g *gin.Context) {
+	header := g.Writer.Header()
+	header.Set("Content-Security-Policy", policy)
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("X-Frame-Options", "DENY")
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("Cross-Origin-Opener-Policy", "same-origin")
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	name := strings.TrimPrefix(g.Param("asset"), "/")
+	if name == "" {
+		name = "index.html"
+	}
+	a, found := c.assets[name]
+	if !found {
+		g.String(http.StatusNotFound, "The console has no %s.\n", strconv.Quote(name))
+		return
+	}
+	header.Set("Content-Type", a.kind)
+	header.Set("Cache-Control", "no-cache") // asked for again each time, answered by 304
+	header.Set("Vary", "Accept-Encoding")
+	body, tag := a.plain, a.tag
+	if a.packed != nil && takesGzip(g.GetHeader("Accept-Encoding")) {
+		header.Set("Content-Encoding", "gzip")
+		body, tag = a.packed, strings.TrimSuffix(a.tag, `"`)+`-gzip"`
+	}
+	header.Set("ETag", tag)
+	if holds(g.GetHeader("If-None-Match"), tag) {
+		header.Del("Content-Encoding")
+		g.Status(http.StatusNotModified)
+		g.Writer.WriteHeaderNow()
+		return
+	}
+	header.Set("Content-Length", strconv.Itoa(len(body)))
+	g.Status(http.StatusOK)
+	g.Writer.WriteHeaderNow()
+	if g.Request.Method != http.MethodHead {
+		_, _ = g.Writer.Write(body) // a browser that has gone needs no answer
+	}
+}
+
+// takesGzip reads Accept-Encoding as far as browsers and curl write it.
+func takesGzip(accept string) bool {
+	for coding := range strings.SplitSeq(accept, ",") {
+		name, weight, _ := strings.Cut(strings.TrimSpace(coding), ";")
+		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			q, weighted := strings.CutPrefix(strings.ReplaceAll(weight, " ", ""), "q=")
+			return !weighted || strings.Trim(q, "0.") != ""
+		}
+	}
+	return false
+}
+
+// holds says whether an If-None-Match names a tag; weak ones count (RFC 9110 §13.1.2).
+func holds(match, tag string) bool {
+	for one := range strings.SplitSeq(match, ",") {
+		if one = strings.TrimPrefix(strings.TrimSpace(one), "W/"); one == tag || one == "*" {
+			return true
+		}
+	}
+	return false
+}

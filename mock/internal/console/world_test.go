@@ -1,0 +1,184 @@
+package console_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/schemas"
+	"github.com/etcp-mock/etcp-mock/sign"
+)
+
+const (
+	merchantNo  = "M1"
+	merchantKey = "key-of-M1-never-to-be-seen"
+)
+
+// smallWorld is a frozen instant with one merchant and two car parks.
+const smallWorld = `{
+	"clock": "2017-08-20 12:00:00", "seed": 7,
+	"merchants": [{"no": "M1", "key": "key-of-M1-never-to-be-seen", "name": "渝停"}],
+	"parkings": [
+		{"id": "1", "name": "ETCP 智慧停车场", "city": "重庆市", "lat": "29.563", "lon": "106.551", "totalSpace": 40, "occupied": 9,
+			"tariff": {"freeMinutes": 15, "unitMinutes": 60, "unitPrice": "5", "dailyCap": "50"}},
+		{"id": "2", "name": "解放碑地下停车场", "city": "重庆市", "lat": "29.559", "lon": "106.577", "totalSpace": 4, "occupied": 3}]}`
+
+// world is a started server, spoken to as its users do.
+type world struct {
+	tb  testing.TB
+	url string
+}
+
+func newWorld(tb testing.TB, fixture string, opts ...mock.Option) *world {
+	tb.Helper()
+	server, err := mock.New(append([]mock.Option{mock.WithFixture([]byte(fixture))}, opts...)...)
+	require.NoError(tb, err)
+	require.NoError(tb, server.Start("127.0.0.1:0"))
+	tb.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		_ = server.Close(ctx) // a browser may hold a connection that it has not used
+	})
+	return &world{tb: tb, url: server.URL()}
+}
+
+// console opens a page of the console, such as "live".
+func (w *world) console(page string, as look) *tab {
+	w.tb.Helper()
+	t := browser.open(w.tb, w.url+"/console/#/"+page, as)
+	t.wait(`document.querySelector('main h1')`)
+	return t
+}
+
+// do calls the control API below the sandbox default.
+func (w *world) do(method, path string, body any) map[string]any {
+	w.tb.Helper()
+	var reader io.Reader = http.NoBody
+	if body != nil {
+		text, err := json.Marshal(body)
+		require.NoError(w.tb, err)
+		reader = bytes.NewReader(text)
+	}
+	status, answer := w.ask(method, "/__admin/sandboxes/default"+path, reader, "application/json")
+	require.Less(w.tb, status, 300, "%s %s: %s", method, path, answer)
+	var out map[string]any
+	if answer != "" {
+		require.NoError(w.tb, json.Unmarshal([]byte(answer), &out))
+	}
+	return out
+}
+
+func (w *world) ask(method, path string, body io.Reader, kind string) (status int, text string) {
+	w.tb.Helper()
+	r, err := http.NewRequestWithContext(context.Background(), method, w.url+path, body)
+	require.NoError(w.tb, err)
+	r.Header.Set("Content-Type", kind)
+	answer, err := http.DefaultClient.Do(r)
+	require.NoError(w.tb, err)
+	defer answer.Body.Close()
+	b, err := io.ReadAll(answer.Body)
+	require.NoError(w.tb, err)
+	return answer.StatusCode, string(b)
+}
+
+// call sends a signed request of M1 and gives the answer's code and data.
+func (w *world) call(endpoint string, data map[string]any) (code int, out map[string]any) {
+	w.tb.Helper()
+	text, err := json.Marshal(data)
+	require.NoError(w.tb, err)
+	return w.callText(endpoint, string(text), "")
+}
+
+// callText sends data as it is, with its right sign where none is given.
+func (w *world) callText(endpoint, data, signed string) (code int, out map[string]any) {
+	w.tb.Helper()
+	row, ok := schemas.Lookup(endpoint)
+	require.True(w.tb, ok)
+	stamp := time.Now().In(time.FixedZone("", 8*3600)).Format("20060102150405")
+	if signed == "" {
+		signed = sign.Request(data, merchantKey, stamp)
+	}
+	form := url.Values{"merchant_no": {merchantNo}, "time_stamp": {stamp}, "data": {data}, "sign": {signed}}.Encode()
+	path, body := schemas.PathPrefix+endpoint, form
+	if row.Method == http.MethodGet {
+		path, body = path+"?"+form, ""
+	}
+	_, answer := w.ask(row.Method, path, strings.NewReader(body), "application/x-www-form-urlencoded")
+	var envelope struct {
+		Code int
+		Data any
+	}
+	require.NoError(w.tb, json.Unmarshal([]byte(answer), &envelope), answer)
+	out, _ = envelope.Data.(map[string]any)
+	return envelope.Code, out
+}
+
+// binds signs a phone in and binds a plate.
+func (w *world) binds(phone, plate string) (token string) {
+	w.tb.Helper()
+	code, data := w.call("usersigin", map[string]any{"mobilePhone": phone, "appId": "ETCP"})
+	require.Zero(w.tb, code)
+	token, _ = data["token"].(string)
+	code, _ = w.call("bindcar", map[string]any{"token": token, "plateNumber": plate})
+	require.Zero(w.tb, code)
+	return token
+}
+
+// merchant is where M1's pushes go.
+type merchant struct {
+	refuses atomic.Bool
+	got     atomic.Int64
+}
+
+// listens lets M1 take its pushes.
+func (w *world) listens() *merchant {
+	w.tb.Helper()
+	m := &merchant{}
+	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		m.got.Add(1)
+		if m.refuses.Load() {
+			_, _ = io.WriteString(out, `{"code":4,"message":"签名校验非法"}`)
+			return
+		}
+		_, _ = io.WriteString(out, `{"code":0,"message":"ok"}`)
+	}))
+	w.tb.Cleanup(server.Close)
+	w.do(http.MethodPut, "/merchants/M1", map[string]any{"key": merchantKey, "name": "渝停", "push": map[string]any{"url": server.URL + "/etcp"}})
+	return m
+}
+
+// lives lets a little happen, so that every page has something to show.
+func (w *world) lives() *merchant {
+	w.tb.Helper()
+	m := w.listens()
+	token := w.binds("13800000001", "渝ATX061")
+	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
+	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝D88888", "plateColor": "3", "parkingId": "1"})
+	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "京AD12345", "parkingId": "2"})
+	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "95m"})
+	w.call("orderunpay", map[string]any{"token": token, "plateNumber": "渝ATX061"})
+	w.call("parkingstatus", map[string]any{"parkingId": 1})
+	w.call("surroundingparking", map[string]any{"city": "重庆市"})
+	w.call("bindcar", map[string]any{"token": "not-a-token", "plateNumber": "渝ATX061"})
+	w.call("bindcar", map[string]any{"token": token, "plateNumber": "渝 atx062"})
+	w.call("userlogin", map[string]any{"mobilePhone": "13800000001", "code": "000000", "appId": "ETCP"})
+	w.callText("carnum", `{"token":"`+token+`"}`, "A3DE1813F4DDBADFC18555E18A2E579D")
+	w.do(http.MethodPost, "/cars/exit", map[string]any{"plateNumber": "渝D88888", "plateColor": "3"})
+	m.refuses.Store(true)
+	w.do(http.MethodPost, "/pushes", map[string]any{"merchantNo": merchantNo, "kind": "exit", "fields": map[string]any{"plateNumber": "渝A12345"}})
+	w.do(http.MethodPost, "/pushes/drain", map[string]any{})
+	m.refuses.Store(false)
+	return m
+}
