@@ -8,7 +8,7 @@ FUZZTIME ?= 20s
 # The version is part of the name, so that another version is another file.
 GOLANGCI_LINT := $(abspath $(CACHE))/bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
 
-.PHONY: all setup build lint format test bench bench-http fuzz clean
+.PHONY: all setup build lint format test bench bench-http fuzz screenshots setup-browser clean
 
 all: lint test
 
@@ -28,8 +28,12 @@ lint: $(GOLANGCI_LINT)
 format: $(GOLANGCI_LINT)
 	$(GOLANGCI_LINT) fmt ./...
 
+## setup-browser: Debian's chromium, for the tests of the console
+setup-browser:
+	./.ci/browser
+
 ## test: every test, with the race detector, in a random order (the seed is printed)
-test: setup
+test: setup setup-browser
 	go test -race -shuffle=on ./...
 
 ## bench: every benchmark
@@ -48,6 +52,11 @@ fuzz:
 			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$pkg"; \
 		done; \
 	done
+
+## screenshots: the console's pages, in both languages and looks, into docs/screenshots/
+screenshots: setup
+	./.ci/browser fonts
+	go test -count=1 -run '^TestScreenshots$$' ./mock/internal/console -screenshots $(CURDIR)/docs/screenshots
 
 clean:
 	rm -rf bin .cache

@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 )
 
@@ -173,7 +174,7 @@ func (t *tab) wait(expression string) {
 	defer cancel()
 	_, err := chromedp.Run(ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(patience)))
 	if err != nil {
-		text, _ := chromedp.Run(t.ctx, chromedp.Evaluate[string]("document.body.innerText"))
+		text, _ := chromedp.Run(t.ctx, chromedp.Evaluate[string]("document.body.innerText.replaceAll('\\n', ' ').slice(0, 1500)"))
 		require.NoError(t.tb, err, "waiting for %s; the page says:\n%s", expression, text)
 	}
 }
@@ -221,6 +222,15 @@ func (t *tab) fill(label, text string) {
 	eval[bool](t, fmt.Sprintf(`(() => { const e = %s; e.focus(); e.value = %s;
 		for (const kind of ['input', 'change']) e.dispatchEvent(new Event(kind, {bubbles: true})); return true; })()`, control, quoted(text)))
 }
+
+const (
+	keyDown   = kb.ArrowDown
+	keyEnd    = kb.End
+	keyHome   = kb.Home
+	keyEscape = kb.Escape
+	keyEnter  = kb.Enter
+	keyTab    = kb.Tab
+)
 
 // keys presses keys, as on a keyboard.
 func (t *tab) keys(keys string) {

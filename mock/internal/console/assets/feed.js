@@ -185,12 +185,13 @@ export class Feed {
   }
 }
 
-// mergeByTime keeps each list's own order.
+// mergeByTime keeps each list's own order; of what has one time, requests come
+// before the pushes they caused.
 function mergeByTime(a, b) {
   const out = [];
   let i = 0;
   for (const row of b) {
-    while (i < a.length && a[i].at <= row.at) out.push(a[i++]);
+    while (i < a.length && (a[i].at < row.at || (a[i].at === row.at && a[i].what === 'request'))) out.push(a[i++]);
     out.push(row);
   }
   return out.concat(a.slice(i));

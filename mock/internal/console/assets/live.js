@@ -1,12 +1,12 @@
 // Live: requests and pushes as they happen.
 
-import { call, of, server } from './api.js';
+import { call, get, of, server } from './api.js';
 import { fetchRow, otherDetail, pushDetail, requestDetail } from './detail.js';
 import { button, h, icon, put } from './dom.js';
 import { textOf } from './feed.js';
 import { known, t } from './i18n.js';
 import { VirtualList } from './list.js';
-import { doing, missing, sure } from './show.js';
+import { doing, missing, plateClass, sure } from './show.js';
 import { lasting } from './times.js';
 
 const narrow = matchMedia('(max-width: 760px)');
@@ -36,6 +36,7 @@ function matcher() {
 function make() {
   const cells = {};
   for (const name of ['time', 'sign', 'what', 'merchant', 'plate', 'result', 'took']) cells[name] = h('span', { class: `c-${name}` });
+  cells.plate.append(h('span'));
   return { element: h('div', { class: 'row' }, Object.values(cells)), cells };
 }
 
@@ -63,6 +64,15 @@ function title(row) {
   return known(`live.event.${what}`) ? t(`live.event.${what}`) : what;
 }
 
+// paint draws a plate; of a request the colour is what it says, blue by default.
+function paint(cell, row) {
+  const number = row.plate;
+  text(cell.firstChild, number);
+  const color = row.item.plateColor ?? row.item.data?.plateColor;
+  const look = number ? plateClass(number, color) : '';
+  if (cell.firstChild.className !== look) cell.firstChild.className = look;
+}
+
 const drawings = { request: 'in', push: 'send', car: 'city', clock: 'time', fault: 'faults', reset: 'reset' };
 
 function draw(row, { element, cells }) {
@@ -76,7 +86,7 @@ function draw(row, { element, cells }) {
   }
   text(cells.what, title(row));
   text(cells.merchant, item.merchantNo ?? '');
-  text(cells.plate, row.plate);
+  paint(cells.plate, row);
   text(cells.result, outcome);
   const took = what === 'request' ? lasting(item.durationMicros) : what === 'push' && item.attempts?.length ? `${item.attempts.at(-1).durationMs} ms` : '';
   text(cells.took, took);
@@ -154,8 +164,18 @@ export function live(app) {
     put(body, parts);
     root.classList.add('with-pane');
     if (focus) app.address({ row: row.what === 'request' || row.what === 'push' ? row.key : '' });
+    if (row.item.reason?.startsWith('sign-mismatch') && !row.examined) examine(row);
     if (focus && narrow.matches) body.querySelector('h2')?.focus();
     list.render();
+  }
+
+  // examine reads what the stream leaves out: what a wrong sign would have matched.
+  async function examine(row) {
+    row.examined = true;
+    try {
+      row.item = await get(of(app.sandbox, `requests/${encodeURIComponent(row.item.id)}`));
+      if (open === row) show(row, false);
+    } catch { /* no longer in the journal: the short explanation stays */ }
   }
 
   function hide() {

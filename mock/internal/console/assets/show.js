@@ -1,15 +1,18 @@
 // Small pictures of things: plates, codes, JSON, texts to copy.
 
-import { add, button, h, icon, put } from './dom.js';
+import { add, button, h } from './dom.js';
 import { t } from './i18n.js';
 
 const colors = { 1: 'blue', 2: 'black', 3: 'yellow', 4: 'white' };
 
-// plate draws a number plate as it hangs on the car.
-export function plate(number, color) {
-  const green = number.length === 8 && (color === undefined || color === '' || color === '1') && !number.includes('*');
-  return h('span', { class: `plate plate-${green ? 'green' : colors[color] ?? 'blue'}` }, number);
+// plateClass is how a plate looks: new-energy ones, of eight characters, are green.
+export function plateClass(number, color) {
+  const green = number.length === 8 && (color === undefined || color === '' || String(color) === '1') && !number.includes('*');
+  return `plate plate-${green ? 'green' : colors[color] ?? 'blue'}`;
 }
+
+// plate draws a number plate as it hangs on the car.
+export const plate = (number, color) => h('span', { class: plateClass(number, color) }, number);
 
 // codeChip is a code of §11 with its reason.
 export function codeChip(code, reason) {
@@ -116,4 +119,3 @@ export function missing(error, what) {
   return h('p', { class: 'empty' }, t('show.missing', { what }));
 }
 
-export { add, h, icon, put };

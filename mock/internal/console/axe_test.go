@@ -1,0 +1,44 @@
+package console_test
+
+import (
+	_ "embed"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// axe is axe-core 4.14.1, under the Mozilla Public License beside it.
+//
+//go:embed testdata/axe-core/axe.min.js
+var axe string
+
+// requireAccessible lets axe-core look for violations of WCAG 2.1 AA.
+func requireAccessible(t *testing.T, p *tab, where string) {
+	t.Helper()
+	eval[bool](p, axe+"; true")
+	found := eval[[]string](p, `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations']})
+		.then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + n.target.join(' ') + ' ' + n.html.slice(0, 160) + '\n' + n.failureSummary)))`)
+	require.Empty(t, found, where)
+}
+
+// Every page, in both languages and both looks, wide and narrow.
+func TestPages_areAccessible(t *testing.T) {
+	w := newWorld(t, smallWorld)
+	w.lives()
+	for _, as := range []look{
+		{language: "en"}, {language: "zh", dark: true}, {language: "zh", width: 390, height: 800}, {language: "en", dark: true, width: 390, height: 800},
+	} {
+		for _, page := range pages {
+			p := w.console(page, as)
+			p.wait("document.querySelector('.state-live')")
+			if page == "live" {
+				p.wait("document.querySelectorAll('.list .row').length > 8")
+				requireAccessible(t, p, page)
+				p.click(rowWith("token-unknown"))
+				p.wait("document.querySelector('.pane h2')")
+			}
+			requireAccessible(t, p, page)
+			require.Zero(t, eval[int](p, "Math.max(0, document.documentElement.scrollWidth - innerWidth)"), "%s scrolls sideways", page)
+		}
+	}
+}
