@@ -32,26 +32,28 @@ type Clock struct {
 	Rate float64 // sandbox seconds a real second, while running
 }
 
-// clock is a sandbox's time as data: an instant, the real instant it was set
-// at, and how fast it runs from there.
+// clock is a sandbox's time as data: an instant, the real instant it was last
+// read at, and how fast it runs from there. It never runs back: where the host's
+// clock is set back, it goes on from what it showed last.
 type clock struct {
 	base, wall time.Time
 	rate       float64
 	frozen     bool
 }
 
-func (c clock) now(wall time.Time) time.Time {
+func (c *clock) now(wall time.Time) time.Time {
 	if c.frozen {
 		return c.base
 	}
-	gone := wall.Sub(c.wall)
+	gone := max(wall.Sub(c.wall), 0)
 	if c.rate != 1 {
 		gone = time.Duration(math.Min(float64(gone)*c.rate, math.MaxInt64/2))
 	}
-	if now := c.base.Add(gone); now.Before(Latest) {
-		return now
+	c.base, c.wall = c.base.Add(gone), wall
+	if c.base.After(Latest) {
+		c.base = Latest
 	}
-	return Latest
+	return c.base
 }
 
 // at is the clock set to an instant, going on as it did.
@@ -61,7 +63,7 @@ func (c clock) at(now, wall time.Time) clock {
 }
 
 // realWait is how long in real time until the clock shows an instant.
-func (c clock) realWait(until, wall time.Time) time.Duration {
+func (c *clock) realWait(until, wall time.Time) time.Duration {
 	left := until.Sub(c.now(wall))
 	if c.rate != 1 {
 		left = time.Duration(float64(left) / c.rate)
@@ -69,7 +71,7 @@ func (c clock) realWait(until, wall time.Time) time.Duration {
 	return max(left, 0)
 }
 
-func (c clock) show(wall time.Time) Clock {
+func (c *clock) show(wall time.Time) Clock {
 	mode := Running
 	if c.frozen {
 		mode = Frozen
