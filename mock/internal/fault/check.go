@@ -83,33 +83,36 @@ func clip(text string) string {
 }
 
 func (c *checker) do(do *Do, push bool) {
+	fields, why := []given{
+		{"duplicate", do.Duplicate != nil}, {"reorder", do.Reorder}, {"corruptSign", do.CorruptSign}, {"drop", do.Drop},
+	}, "is for pushes, which on.push names the kind of"
 	if push {
-		for _, given := range []struct {
-			is   bool
-			name string
-		}{
-			{do.Code != nil, "code"}, {do.Message != nil, "message"}, {do.HTTPStatus != nil, "httpStatus"},
-			{do.Cut != "", "cut"}, {do.Body != nil, "body"}, {do.Truncate, "truncate"},
-		} {
-			c.wants(!given.is, "/do/"+given.name, "is for requests, but on.push makes this a fault on pushes")
-		}
-		c.wants(do.toPush() || do.toRequest() || do.Delay != nil, "/do", "says nothing to do: want some of delay, duplicate, reorder, corruptSign, drop")
+		fields, why = []given{
+			{"code", do.Code != nil},
+			{"message", do.Message != nil},
+			{"httpStatus", do.HTTPStatus != nil},
+			{"cut", do.Cut != ""},
+			{"body", do.Body != nil},
+			{"truncate", do.Truncate},
+		}, "is for requests, but on.push makes this a fault on pushes"
 	} else {
-		for _, given := range []struct {
-			is   bool
-			name string
-		}{
-			{do.Duplicate != nil, "duplicate"}, {do.Reorder, "reorder"}, {do.CorruptSign, "corruptSign"}, {do.Drop, "drop"},
-		} {
-			c.wants(!given.is, "/do/"+given.name, "is for pushes, which on.push names the kind of")
-		}
-		c.wants(do.toPush() || do.toRequest() || do.Delay != nil, "/do", "says nothing to do: want some of code, message, httpStatus, delay, cut, body, truncate")
+		c.answer(do)
 	}
-	c.answer(do)
+	for _, field := range fields {
+		c.wants(!field.is, "/do/"+field.name, "%s", why)
+	}
+	c.wants(do.toPush() || do.toRequest() || do.Delay != nil, "/do",
+		"says nothing to do: want some of code, message, httpStatus, delay, cut, body, truncate, or for pushes delay, duplicate, reorder, corruptSign, drop")
+	c.wants(do.Duplicate == nil || (*do.Duplicate >= minDuplicate && *do.Duplicate <= maxDuplicate), "/do/duplicate", "want %d to %d deliveries in all", minDuplicate, maxDuplicate)
 	if do.Delay != nil {
 		c.delay(do.Delay)
 	}
-	c.wants(do.Duplicate == nil || (*do.Duplicate >= minDuplicate && *do.Duplicate <= maxDuplicate), "/do/duplicate", "want %d to %d deliveries in all", minDuplicate, maxDuplicate)
+}
+
+// given is whether a field says anything.
+type given struct {
+	name string
+	is   bool
 }
 
 func (c *checker) answer(do *Do) {
@@ -117,7 +120,7 @@ func (c *checker) answer(do *Do) {
 	c.wants(do.Message == nil || (len(*do.Message) <= maxText && utf8.ValidString(*do.Message)), "/do/message", "want UTF-8 of at most %d bytes", maxText)
 	c.wants(do.Body == nil || len(*do.Body) <= maxBody, "/do/body", "is over 1 MiB")
 	c.wants(do.Cut == "" || do.Cut == Before || do.Cut == After, "/do/cut", "want before or after (the state has changed)")
-	c.wants(do.Cut == "" || !(do.answers() || do.Truncate), "/do/cut", "a connection that is cut gives no answer, so of the others it goes only with delay")
+	c.wants(do.Cut == "" || (!do.answers() && !do.Truncate), "/do/cut", "a connection that is cut gives no answer, so of the others it goes only with delay")
 	if do.HTTPStatus == nil {
 		c.wants(!do.Truncate || do.Body == nil || *do.Body != "", "/do/truncate", "there is nothing to truncate in an empty body")
 		return

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -136,9 +137,7 @@ func (s *Sandbox) corrupt(item *push.Item) {
 func Hostile(f *Fixture) *Fixture {
 	out := *f
 	out.Rules = map[string]any{"token.ttl": "2m", "search.page": 2.0}
-	for name, value := range f.Rules {
-		out.Rules[name] = value
-	}
+	maps.Copy(out.Rules, f.Rules)
 	serverError, twice := 2, 2
 	share := func(p float64) *float64 { return &p }
 	out.Faults = append(slices.Clone(f.Faults), fault.Fault{

@@ -1,0 +1,530 @@
+package mock_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/schemas"
+	"github.com/etcp-mock/etcp-mock/sign"
+)
+
+// fault puts a fault in force and gives its id.
+func (c *controlled) fault(tb testing.TB, on obj, do obj, more ...obj) (id string) {
+	tb.Helper()
+	f := obj{"on": on, "do": do}
+	for _, m := range more {
+		maps.Copy(f, m)
+	}
+	id, _ = c.do(tb, http.MethodPost, "/faults", f)["id"].(string)
+	require.NotEmpty(tb, id)
+	return id
+}
+
+// stats are how often a fault matched and was applied.
+func (c *controlled) stats(tb testing.TB, id string) (matched, applied float64) {
+	tb.Helper()
+	for _, item := range c.do(tb, http.MethodGet, "/faults", nil)["items"].([]any) {
+		if f := item.(obj); f["id"] == id {
+			stats := f["stats"].(obj)
+			return stats["matched"].(float64), stats["applied"].(float64)
+		}
+	}
+	require.Fail(tb, "no fault "+id)
+	return 0, 0
+}
+
+// signed is a signed request of M1.
+func (c *controlled) signed(ctx context.Context, tb testing.TB, endpoint string, data obj) *http.Request {
+	tb.Helper()
+	text, err := json.Marshal(data)
+	require.NoError(tb, err)
+	row, _ := schemas.Lookup(endpoint)
+	stamp := time.Now().In(time.FixedZone("", 8*3600)).Format("20060102150405")
+	form := url.Values{"merchant_no": {"M1"}, "time_stamp": {stamp}, "data": {string(text)}, "sign": {sign.Request(string(text), controlKey, stamp)}}.Encode()
+	target := c.url + schemas.PathPrefix + endpoint
+	if row.Method == http.MethodGet {
+		target, form = target+"?"+form, ""
+	}
+	r, err := http.NewRequestWithContext(ctx, row.Method, target, strings.NewReader(form))
+	require.NoError(tb, err)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return r
+}
+
+// sends gives the answer as it came, or why none did.
+func (c *controlled) sends(tb testing.TB, endpoint string, data obj) (controlAnswer, error) {
+	tb.Helper()
+	answer, err := c.http.Do(c.signed(tb.Context(), tb, endpoint, data))
+	if err != nil {
+		return controlAnswer{}, err
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	return controlAnswer{answer.StatusCode, answer.Header, string(text)}, err
+}
+
+// newest is the newest entry of the journal.
+func (c *controlled) newest(tb testing.TB) obj {
+	tb.Helper()
+	items := c.do(tb, http.MethodGet, "/requests?order=newest&limit=1", nil)["items"].([]any)
+	require.Len(tb, items, 1)
+	return items[0].(obj)
+}
+
+var aStatus = obj{"parkingId": "1"}
+
+// CONTROL, Faults: code, message, httpStatus and body answer in the platform's place; nothing is carried out.
+func TestFault_answers(t *testing.T) {
+	for name, row := range map[string]struct {
+		do     obj
+		status int
+		code   float64
+		body   string
+	}{
+		"code":            {obj{"code": 2}, 200, 2, `{"code":2,"message":"服务器异常"}`},
+		"another code":    {obj{"code": 20101}, 200, 20101, `{"code":20101,"message":"无效 token"}`},
+		"message":         {obj{"message": "忙"}, 200, 2, `{"code":2,"message":"忙"}`},
+		"code, message":   {obj{"code": 1, "message": "稍后再试"}, 200, 1, `{"code":1,"message":"稍后再试"}`},
+		"success":         {obj{"code": 0}, 200, 0, `{"code":0,"message":"ok"}`},
+		"unknown code":    {obj{"code": 777, "message": "?"}, 200, 777, `{"code":777,"message":"?"}`},
+		"status":          {obj{"httpStatus": 503}, 503, 2, `{"code":2,"message":"服务器异常"}`},
+		"status and code": {obj{"httpStatus": 500, "code": 1}, 500, 1, `{"code":1,"message":"失败"}`},
+		"body":            {obj{"body": "<html>502 Bad Gateway</html>", "httpStatus": 502}, 502, 2, "<html>502 Bad Gateway</html>"},
+		"empty body":      {obj{"body": ""}, 200, 2, ""},
+		"delay and code":  {obj{"code": 2, "delay": "1ms"}, 200, 2, `{"code":2,"message":"服务器异常"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newControlled(t)
+			id := c.fault(t, obj{"endpoint": "usersigin"}, row.do)
+			answer, err := c.sends(t, "usersigin", obj{"mobilePhone": "13800000001", "appId": "ETCP"})
+			require.NoError(t, err)
+			require.Equal(t, row.status, answer.status)
+			require.Equal(t, row.body, answer.body)
+			require.Equal(t, "injected-fault", answer.header.Get("X-Mock-Reason"))
+			entry := c.newest(t)
+			require.Equal(t, answer.header.Get("X-Mock-Request-Id"), entry["id"])
+			require.Equal(t, []any{id}, entry["faults"])
+			require.Equal(t, row.code, entry["code"])
+			require.Equal(t, row.body, entry["response"])
+			require.Equal(t, "injected-fault", entry["reason"])
+			require.Contains(t, entry["explanation"], id)
+			require.Contains(t, entry["explanationZh"], id)
+		})
+	}
+}
+
+// They stand before all other checks, and match on whatever could be read of a request.
+func TestFault_comesFirst(t *testing.T) {
+	c := newControlled(t)
+	c.fault(t, obj{"endpoint": "bindcar"}, obj{"code": 2})
+	form := "Content-Type"
+	for _, row := range [][2]string{
+		{"", "application/x-www-form-urlencoded"},
+		{"merchant_no=nobody", "application/x-www-form-urlencoded"},
+		{"data=%zz", "application/x-www-form-urlencoded"},
+		{"{}", "application/json"},
+		{strings.Repeat("x", 1<<20+1), "application/x-www-form-urlencoded"},
+	} {
+		a := c.ask(t, http.MethodPost, schemas.PathPrefix+"bindcar", row[0], form, row[1])
+		require.Equal(t, 200, a.status)
+		require.JSONEq(t, `{"code":2,"message":"服务器异常"}`, a.body)
+	}
+	a := c.ask(t, http.MethodPost, schemas.PathPrefix+"unbindcar", "", form, "application/x-www-form-urlencoded")
+	require.Equal(t, "missing-parameter: merchant_no", a.header.Get("X-Mock-Reason"))
+}
+
+// on: endpoint, merchantNo, and where, a subset of data in which a number and its text are equal.
+func TestFault_matches(t *testing.T) {
+	data := obj{"parkingId": "1", "extra": obj{"a": []any{1, "x"}, "b": true}}
+	for name, row := range map[string]struct {
+		on  obj
+		hit bool
+	}{
+		"anything":         {obj{}, true},
+		"endpoint":         {obj{"endpoint": "parkingstatus"}, true},
+		"another":          {obj{"endpoint": "bindcar"}, false},
+		"merchant":         {obj{"merchantNo": "M1"}, true},
+		"another merchant": {obj{"merchantNo": "M2"}, false},
+		"text":             {obj{"where": obj{"parkingId": "1"}}, true},
+		"number":           {obj{"where": obj{"parkingId": 1}}, true},
+		"another value":    {obj{"where": obj{"parkingId": 2}}, false},
+		"inner":            {obj{"where": obj{"extra": obj{"b": true}}}, true},
+		"array":            {obj{"where": obj{"extra": obj{"a": []any{"1", "x"}}}}, true},
+		"shorter array":    {obj{"where": obj{"extra": obj{"a": []any{1}}}}, false},
+		"absent":           {obj{"where": obj{"extra": obj{"c": nil}}}, false},
+		"another shape":    {obj{"where": obj{"parkingId": obj{}}}, false},
+		"all of it":        {obj{"endpoint": "parkingstatus", "merchantNo": "M1", "where": data}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newControlled(t)
+			id := c.fault(t, row.on, obj{"code": 2})
+			code, _ := c.call(t, "parkingstatus", data)
+			require.Equal(t, row.hit, code == 2)
+			matched, applied := c.stats(t, id)
+			require.Equal(t, row.hit, matched == 1 && applied == 1)
+		})
+	}
+}
+
+// after lets matches through, times bounds those that are hit.
+func TestFault_afterAndTimes(t *testing.T) {
+	c := newControlled(t)
+	id := c.fault(t, obj{"endpoint": "parkingstatus"}, obj{"code": 2}, obj{"after": 2, "times": 3})
+	var codes []int
+	for range 8 {
+		code, _ := c.call(t, "parkingstatus", aStatus)
+		codes = append(codes, code)
+	}
+	require.Equal(t, []int{0, 0, 2, 2, 2, 0, 0, 0}, codes)
+	matched, applied := c.stats(t, id)
+	require.Equal(t, []float64{8, 3}, []float64{matched, applied})
+	require.Equal(t, []any{}, c.newest(t)["faults"])
+}
+
+// Probabilities come from the seed: the same calls meet the same faults, as often as they should, and no
+// code, id or token is another for it.
+func TestFault_probability(t *testing.T) {
+	run := func(probability float64) (hits []int, token any) {
+		c := newControlled(t)
+		c.fault(t, obj{"endpoint": "parkingstatus"}, obj{"code": 2}, obj{"probability": probability})
+		for n := range 200 {
+			if code, _ := c.call(t, "parkingstatus", aStatus); code == 2 {
+				hits = append(hits, n)
+			}
+		}
+		_, data := c.call(t, "usersigin", obj{"mobilePhone": "13800000001", "appId": "ETCP"})
+		return hits, data["token"]
+	}
+	first, token := run(0.2)
+	require.InDelta(t, 40, len(first), 15)
+	again, same := run(0.2)
+	require.Equal(t, first, again)
+	require.Equal(t, token, same)
+	none, same := run(0)
+	require.Empty(t, none)
+	require.Equal(t, token, same)
+	all, _ := run(1)
+	require.Len(t, all, 200)
+}
+
+// cut: the connection is reset. before: nothing was carried out; after: the state has changed, only the answer is lost.
+func TestFault_cut(t *testing.T) {
+	for _, when := range []string{"before", "after"} {
+		t.Run(when, func(t *testing.T) {
+			c := newControlled(t)
+			_, data := c.call(t, "usersigin", obj{"mobilePhone": "13800000001", "appId": "ETCP"})
+			id := c.fault(t, obj{"endpoint": "bindcar"}, obj{"cut": when, "delay": "1ms"}, obj{"times": 1})
+			_, err := c.sends(t, "bindcar", obj{"token": data["token"], "plateNumber": "渝ATX061"})
+			require.ErrorIs(t, err, syscall.ECONNRESET)
+
+			entry := c.newest(t)
+			require.Equal(t, []any{id}, entry["faults"])
+			require.Equal(t, when, entry["cut"])
+			require.Zero(t, entry["httpStatus"])
+			bound := c.do(t, http.MethodGet, "/users/13800000001", nil)["bindings"]
+			if when == "before" {
+				require.Empty(t, bound)
+				require.Equal(t, "injected-fault", entry["reason"])
+				return
+			}
+			require.Len(t, bound, 1)
+			require.Zero(t, entry["code"])
+			require.Equal(t, `{"code":0,"message":"ok"}`, entry["response"])
+			code, number := c.call(t, "carnum", obj{"token": data["token"]})
+			require.Zero(t, code)
+			require.EqualValues(t, 1, number["number"])
+		})
+	}
+}
+
+// Where there is no connection to reset, net/http's own way of giving up a request is taken.
+func TestFault_cutWithoutConnection(t *testing.T) {
+	c := newControlled(t)
+	c.fault(t, obj{}, obj{"cut": "before"})
+	r := c.signed(t.Context(), t, "parkingstatus", aStatus)
+	r.RequestURI = r.URL.RequestURI()
+	require.PanicsWithValue(t, http.ErrAbortHandler, func() { c.server.Handler().ServeHTTP(httptest.NewRecorder(), r) })
+	require.Equal(t, "before", c.newest(t)["cut"])
+}
+
+// truncate: the whole length is declared, fewer bytes come; of an answer that was injected, too.
+func TestFault_truncate(t *testing.T) {
+	for name, do := range map[string]obj{"the platform's": {"truncate": true}, "an injected": {"truncate": true, "body": "<html>no such luck</html>"}} {
+		t.Run(name, func(t *testing.T) {
+			c := newControlled(t)
+			c.fault(t, obj{"endpoint": "parkingstatus"}, do)
+			answer, err := c.sends(t, "parkingstatus", aStatus)
+			require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+			require.NotEmpty(t, answer.body)
+			require.Equal(t, answer.body, c.newest(t)["response"])
+		})
+	}
+}
+
+// A delay is wall time; the request then goes on as if nothing had been.
+func TestFault_delay(t *testing.T) {
+	for name, delay := range map[string]any{
+		"fixed": "30ms", "range": obj{"min": "30ms", "max": "60ms"}, "lognormal": obj{"median": "40ms", "sigma": 0.01},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newControlled(t)
+			id := c.fault(t, obj{"endpoint": "parkingstatus"}, obj{"delay": delay})
+			began := time.Now()
+			code, data := c.call(t, "parkingstatus", aStatus)
+			require.GreaterOrEqual(t, time.Since(began), 30*time.Millisecond)
+			require.Zero(t, code)
+			require.Equal(t, "3", data["totalSpace"])
+			entry := c.newest(t)
+			require.Equal(t, []any{id}, entry["faults"])
+			require.GreaterOrEqual(t, entry["durationMicros"], 30_000.0)
+			require.Empty(t, entry["reason"])
+			for _, f := range c.do(t, http.MethodGet, "/faults", nil)["items"].([]any) {
+				require.Equal(t, delay, f.(obj)["do"].(obj)["delay"], "shown as it was sent")
+			}
+		})
+	}
+}
+
+// A client that gives up ends the wait, and so does the server's stop; the request is carried out all the same.
+func TestFault_delayEndsEarly(t *testing.T) {
+	c := newControlled(t)
+	_, data := c.call(t, "usersigin", obj{"mobilePhone": "13800000001", "appId": "ETCP"})
+	c.fault(t, obj{"endpoint": "bindcar"}, obj{"delay": "10m"})
+	hits := c.follow(t, "")
+	ctx, cancel := context.WithCancel(t.Context())
+	gone := make(chan error, 1)
+	go func() {
+		answer, err := c.http.Do(c.signed(ctx, t, "bindcar", obj{"token": data["token"], "plateNumber": "渝ATX061"}))
+		if err == nil {
+			_ = answer.Body.Close()
+		}
+		gone <- err
+	}()
+	hits.kind("fault")
+	cancel()
+	require.ErrorIs(t, <-gone, context.Canceled)
+	require.Equal(t, "bindcar", hits.kind("request").data["endpoint"])
+	require.Len(t, c.do(t, http.MethodGet, "/users/13800000001", nil)["bindings"], 1)
+
+	c.fault(t, obj{"endpoint": "parkingstatus"}, obj{"delay": "10m"})
+	answered := make(chan int, 1)
+	go func() {
+		answer, err := c.http.Do(c.signed(context.Background(), t, "parkingstatus", aStatus))
+		if err != nil {
+			answered <- 0
+			return
+		}
+		_ = answer.Body.Close()
+		answered <- answer.StatusCode
+	}()
+	hits.kind("fault")
+	ctx, cancel = context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	require.NoError(t, c.server.Close(ctx))
+	require.Equal(t, http.StatusOK, <-answered)
+}
+
+// Several faults hit the same request: all are applied, the first to say a thing is right, delays add up.
+func TestFault_together(t *testing.T) {
+	c := newControlled(t)
+	a := c.fault(t, obj{}, obj{"delay": "20ms"})
+	b := c.fault(t, obj{"endpoint": "parkingstatus"}, obj{"code": 1, "delay": "20ms"})
+	d := c.fault(t, obj{"merchantNo": "M1"}, obj{"code": 7, "httpStatus": 500})
+	began := time.Now()
+	answer, err := c.sends(t, "parkingstatus", aStatus)
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, time.Since(began), 40*time.Millisecond)
+	require.Equal(t, 500, answer.status)
+	require.JSONEq(t, `{"code":1,"message":"失败"}`, answer.body)
+	require.Equal(t, []any{a, b, d}, c.newest(t)["faults"])
+}
+
+// An event fault tells of each that is applied.
+func TestFault_event(t *testing.T) {
+	c := newControlled(t)
+	s := c.follow(t, "")
+	id := c.fault(t, obj{"endpoint": "parkingstatus"}, obj{"code": 2})
+	c.call(t, "parkingstatus", aStatus)
+	e := s.kind("fault").data
+	require.Equal(t, id, e["fault"].(obj)["id"])
+	require.Equal(t, "parkingstatus", e["endpoint"])
+	require.Equal(t, "M1", e["merchantNo"])
+	require.Equal(t, "2017-08-20 12:00:00", e["at"])
+	require.Equal(t, []any{id}, s.kind("request").data["faults"])
+}
+
+// GET, POST and DELETE; what is wrong with a fault is said at its place, and nothing of it is kept.
+func TestFaults_control(t *testing.T) {
+	c := newControlled(t)
+	first := c.fault(t, obj{"endpoint": "carnum"}, obj{"code": 2}, obj{"name": "none", "after": 1, "times": 2, "probability": 0.5})
+	c.fault(t, obj{"push": "exit"}, obj{"duplicate": 2})
+	items := c.do(t, http.MethodGet, "/faults", nil)["items"].([]any)
+	require.Equal(t, obj{
+		"id": first, "name": "none", "on": obj{"endpoint": "carnum"}, "after": 1.0, "times": 2.0, "probability": 0.5,
+		"do": obj{"code": 2.0}, "stats": obj{"matched": 0.0, "applied": 0.0},
+	}, items[0])
+	require.Len(t, items, 2)
+	require.Equal(t, http.StatusNoContent, c.ask(t, http.MethodDelete, controlDefault+"/faults/"+first, nil).status)
+	require.Equal(t, http.StatusNotFound, c.ask(t, http.MethodDelete, controlDefault+"/faults/"+first, nil).status)
+	require.Len(t, c.do(t, http.MethodGet, "/faults", nil)["items"], 1)
+	require.NotEqual(t, first, c.fault(t, obj{}, obj{"code": 2}), "ids go on")
+	c.do(t, http.MethodDelete, "/faults", nil)
+	require.Empty(t, c.do(t, http.MethodGet, "/faults", nil)["items"])
+}
+
+func TestFaults_badInput(t *testing.T) {
+	c := newControlled(t)
+	for body, pointers := range map[string][]string{
+		`{"on":{"endpoint":"bindcars"},"do":{"code":2}}`:                 {"/on/endpoint"},
+		`{"on":{"push":"exits"},"do":{"drop":true}}`:                     {"/on/push"},
+		`{"on":{"push":"exit","endpoint":"carnum"},"do":{"delay":"1s"}}`: {"/on/push"},
+		`{"on":{},"do":{}}`:              {"/do"},
+		`{"on":{}}`:                      {"/do"},
+		`{}`:                             {"/do"},
+		`{"on":{"push":"exit"},"do":{}}`: {"/do"},
+		`{"on":{"push":"exit"},"do":{"code":2,"cut":"after"}}`:            {"/do/code", "/do/cut"},
+		`{"on":{},"do":{"duplicate":2,"reorder":true}}`:                   {"/do/duplicate", "/do/reorder"},
+		`{"on":{},"do":{"corruptSign":true,"drop":true}}`:                 {"/do/corruptSign", "/do/drop"},
+		`{"on":{},"probability":1.01,"do":{"code":2}}`:                    {"/probability"},
+		`{"on":{},"probability":-0.1,"do":{"code":2}}`:                    {"/probability"},
+		`{"on":{},"probability":"1","do":{"code":2}}`:                     {"/probability"},
+		`{"on":{},"after":-1,"times":-1,"do":{"code":2}}`:                 {"/after", "/times"},
+		`{"on":{},"do":{"delay":"10m1ms"}}`:                               {"/do/delay"},
+		`{"on":{},"do":{"delay":"-1s"}}`:                                  {"/do/delay"},
+		`{"on":{},"do":{"delay":"soon"}}`:                                 {"/do/delay"},
+		`{"on":{},"do":{"delay":3}}`:                                      {"/do/delay"},
+		`{"on":{},"do":{"delay":{}}}`:                                     {"/do/delay"},
+		`{"on":{},"do":{"delay":{"min":"1s"}}}`:                           {"/do/delay"},
+		`{"on":{},"do":{"delay":{"min":"2s","max":"1s"}}}`:                {"/do/delay/min"},
+		`{"on":{},"do":{"delay":{"min":"2s","max":"11m"}}}`:               {"/do/delay/max"},
+		`{"on":{},"do":{"delay":{"min":"1s","max":"2s","sigma":1}}}`:      {"/do/delay"},
+		`{"on":{},"do":{"delay":{"median":"11m","sigma":9}}}`:             {"/do/delay/median", "/do/delay/sigma"},
+		`{"on":{},"do":{"delay":{"median":"1s","sigma":-1}}}`:             {"/do/delay/sigma"},
+		`{"on":{},"do":{"code":-1}}`:                                      {"/do/code"},
+		`{"on":{},"do":{"httpStatus":101}}`:                               {"/do/httpStatus"},
+		`{"on":{},"do":{"httpStatus":600}}`:                               {"/do/httpStatus"},
+		`{"on":{},"do":{"httpStatus":204,"body":"x"}}`:                    {"/do/httpStatus"},
+		`{"on":{},"do":{"cut":"during"}}`:                                 {"/do/cut"},
+		`{"on":{},"do":{"cut":"after","code":2}}`:                         {"/do/cut"},
+		`{"on":{},"do":{"cut":"after","truncate":true}}`:                  {"/do/cut"},
+		`{"on":{},"do":{"body":"","truncate":true}}`:                      {"/do/truncate"},
+		`{"on":{"push":"exit"},"do":{"duplicate":1}}`:                     {"/do/duplicate"},
+		`{"on":{"push":"exit"},"do":{"duplicate":101}}`:                   {"/do/duplicate"},
+		`{"on":{"where":[]},"do":{"code":2}}`:                             {"/on/where"},
+		`{"on":{"endpoint":"carnum"},"do":{"codes":2},"fault":"unknown"}`: {"/do/codes", "/fault"},
+	} {
+		status, at, _ := c.ask(t, http.MethodPost, controlDefault+"/faults", body).problem(t)
+		require.Equal(t, http.StatusUnprocessableEntity, status, body)
+		require.ElementsMatch(t, pointers, at, body)
+	}
+	require.Empty(t, c.do(t, http.MethodGet, "/faults", nil)["items"])
+
+	a := c.ask(t, http.MethodPost, "/__admin/sandboxes", obj{"fixture": obj{"faults": []any{obj{"on": obj{}, "do": obj{"code": 2}}, obj{"probability": 2, "do": obj{"code": 2}}}}})
+	status, at, _ := a.problem(t)
+	require.Equal(t, http.StatusUnprocessableEntity, status)
+	require.Equal(t, []string{"/fixture/faults/1/probability"}, at)
+}
+
+// Faults are part of the fixture, of the state and of a reset; a state that is put back goes on with counters and chance.
+func TestFaults_fixtureStateReset(t *testing.T) {
+	fixture := strings.TrimSuffix(controlFixture, "}") + `,
+		"faults": [{"on":{"endpoint":"parkingstatus"},"after":3,"do":{"code":2},"probability":0.4}]}`
+	c := newControlled(t, mock.WithFixture([]byte(fixture)))
+	ask := func(n int) (codes []int) {
+		for range n {
+			code, _ := c.call(t, "parkingstatus", aStatus)
+			codes = append(codes, code)
+		}
+		return codes
+	}
+	require.NotContains(t, ask(3), 2)
+	ask(10)
+	matched, applied := c.stats(t, "f1")
+	state := c.do(t, http.MethodGet, "/state", nil)
+	went := ask(30)
+	require.Contains(t, went, 2)
+	require.Contains(t, went, 0)
+
+	c.fault(t, obj{}, obj{"code": 1})
+	c.do(t, http.MethodPut, "/state", state)
+	again, hits := c.stats(t, "f1")
+	require.Equal(t, []float64{matched, applied}, []float64{again, hits})
+	require.Equal(t, went, ask(30), "the same chance")
+
+	other := newControlled(t, mock.WithFixture([]byte(`{}`)))
+	other.do(t, http.MethodPut, "/state", state)
+	c, there := other, c
+	require.Equal(t, went, ask(30), "on another server, too")
+	c = there
+
+	c.fault(t, obj{}, obj{"code": 1})
+	c.do(t, http.MethodPost, "/reset", nil)
+	matched, applied = c.stats(t, "f1")
+	require.Zero(t, matched+applied)
+	require.Len(t, c.do(t, http.MethodGet, "/faults", nil)["items"], 1)
+	require.NotContains(t, ask(3), 2)
+}
+
+// A state with faults that cannot be is refused whole.
+func TestFaults_badState(t *testing.T) {
+	c := newControlled(t)
+	c.fault(t, obj{}, obj{"delay": obj{"min": "1ms", "max": "2ms"}})
+	for _, spoil := range []func(faults obj){
+		func(f obj) { f["dice"] = "AAAA" },
+		func(f obj) { f["list"].([]any)[0].(obj)["probability"] = 3 },
+		func(f obj) { f["list"].([]any)[0].(obj)["do"].(obj)["delay"] = "11m" },
+		func(f obj) { f["list"] = append(f["list"].([]any), f["list"].([]any)[0]) },
+	} {
+		state := c.do(t, http.MethodGet, "/state", nil)
+		spoil(state["faults"].(obj))
+		status, _, _ := c.ask(t, http.MethodPut, controlDefault+"/state", state).problem(t)
+		require.Equal(t, http.StatusUnprocessableEntity, status)
+	}
+	state := c.do(t, http.MethodGet, "/state", nil)
+	delete(state, "faults")
+	c.do(t, http.MethodPut, "/state", state)
+	require.Empty(t, c.do(t, http.MethodGet, "/faults", nil)["items"])
+}
+
+// --hostile is a named, seeded set of ordinary rules and faults, of default and of sandboxes without a fixture.
+func TestHostile(t *testing.T) {
+	c := newControlled(t, mock.WithHostile())
+	bad := 0
+	for range 400 {
+		if code, _ := c.call(t, "parkingstatus", aStatus); code == 2 {
+			bad++
+		}
+	}
+	require.InDelta(t, 20, bad, 12, "one answer in twenty")
+	rules := c.do(t, http.MethodGet, "/rules", nil)
+	require.Equal(t, "2m", rules["token.ttl"].(obj)["value"])
+	require.Equal(t, 2.0, rules["search.page"].(obj)["value"])
+	for _, item := range c.do(t, http.MethodGet, "/faults", nil)["items"].([]any) {
+		require.Contains(t, item.(obj)["name"], "hostile: ")
+	}
+	c.do(t, http.MethodDelete, "/faults", nil)
+	c.do(t, http.MethodPost, "/reset", nil)
+	require.Len(t, c.do(t, http.MethodGet, "/faults", nil)["items"], 9, "a reset brings them back")
+
+	for body, faults := range map[string]int{`{"id":"bare"}`: 9, `{"id":"made","fixture":{}}`: 0} {
+		a := c.ask(t, http.MethodPost, "/__admin/sandboxes", body)
+		require.Equal(t, http.StatusCreated, a.status)
+		var made struct{ ID string }
+		require.NoError(t, json.Unmarshal([]byte(a.body), &made))
+		var list struct{ Items []any }
+		require.NoError(t, json.Unmarshal([]byte(c.ask(t, http.MethodGet, "/__admin/sandboxes/"+made.ID+"/faults", nil).body), &list))
+		require.Len(t, list.Items, faults)
+	}
+}
