@@ -237,11 +237,7 @@ func (f *listenFlags) answer(w http.ResponseWriter, answer *heldAnswer, got *rec
 		fmt.Fprintf(w, `{"code":%d,"message":"refused by --fail"}`, f.code)
 		return
 	}
-	for name, values := range answer.header {
-		w.Header()[name] = values
-	}
-	w.WriteHeader(answer.status)
-	_, _ = w.Write(answer.body.Bytes()) // who has gone needs no answer
+	answer.give(w)
 }
 
 // heldAnswer keeps an answer until it is known whether it is given.
@@ -254,6 +250,14 @@ type heldAnswer struct {
 func (a *heldAnswer) Header() http.Header         { return a.header }
 func (a *heldAnswer) WriteHeader(status int)      { a.status = status }
 func (a *heldAnswer) Write(b []byte) (int, error) { return a.body.Write(b) }
+
+func (a *heldAnswer) give(w http.ResponseWriter) {
+	for name, values := range a.header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(a.status)
+	_, _ = w.Write(a.body.Bytes()) // who has gone needs no answer
+}
 
 func (f *listenFlags) show(got *receipt, fails bool) {
 	p := f.printer

@@ -69,7 +69,7 @@ Exit codes: 0 done; 1 refused, failed, or what was to be verified does not hold;
 	root.PersistentFlags().String("lang", "auto", "`language` of explanations: en, zh, or auto (the terminal's)")
 	root.PersistentFlags().String("config", "", "YAML `file` with flags: server: http://…, or serve: {addr: …} for one command")
 	root.AddCommand(
-		newServe(), newVersion(),
+		newDemo(), newServe(), newVersion(),
 		newEnter(), newExit(), newClock(), newSMS(), newOrders(), newPushes(), newRequests(),
 		newSandbox(), newRules(), newSign(), newCall(), newVerify(), newFault(), newTail(), newWait(), newListen(),
 	)

@@ -202,3 +202,12 @@ func pad(s string, width int) string {
 
 // fit cuts a text to a width on the terminal.
 func fit(s string, width int) string { return text.Snip(s, width, "…") }
+
+// wrapWords cuts a text into lines of a width, between words; Chinese goes between any two characters.
+func wrapWords(s string, width int) []string {
+	lines := strings.Split(text.WrapSoft(s, width), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return lines
+}
