@@ -37,15 +37,23 @@ type Control struct {
 	log     *slog.Logger
 
 	broadcasts broadcasts
+	life       context.Context //nolint:containedctx // the server's own, ended by Close
+	end        context.CancelFunc
 }
 
 // New makes the control API.
 func New(worlds *sandbox.Worlds, version Version, log *slog.Logger) *Control {
-	return &Control{worlds: worlds, version: version, log: log}
+	a := &Control{worlds: worlds, version: version, log: log}
+	a.life, a.end = context.WithCancel(context.Background())
+	return a
 }
 
-// Close ends the streams of events, which would go on for ever.
-func (a *Control) Close() { a.broadcasts.close() }
+// Close ends the streams of events, which would go on for ever, and the calls
+// that wait for something to happen.
+func (a *Control) Close() {
+	a.end()
+	a.broadcasts.close()
+}
 
 // Followers is how many follow the events of any sandbox.
 func (a *Control) Followers() int { return a.broadcasts.count() }
@@ -121,11 +129,13 @@ func (a *Control) routes() []route {
 		{"GET", of + "/pushes", a.listPushes},
 		{"POST", of + "/pushes", a.triggerPush},
 		{"POST", of + "/pushes/drain", a.drainPushes},
+		{"POST", of + "/pushes/verify", a.verifyPushes},
 		{"GET", of + "/pushes/:push", a.getPush},
 		{"POST", of + "/pushes/:push/redeliver", a.redeliverPush},
 
 		{"GET", of + "/requests", a.listRequests},
 		{"DELETE", of + "/requests", a.clearRequests},
+		{"POST", of + "/requests/verify", a.verifyRequests},
 		{"GET", of + "/requests/:request", a.getRequest},
 		{"GET", of + "/events", a.events},
 
@@ -189,6 +199,7 @@ func afterElement(text string) string {
 // The bounds of a body: a state that is put back, a fixture, and every other.
 const (
 	maxBody        = 1 << 20
+	maxSignBody    = 8 << 20 // a mebibyte of data, escaped
 	maxFixtureBody = 128 << 20
 	maxStateBody   = 512 << 20
 )
@@ -203,7 +214,10 @@ func (a *Control) serve(c *gin.Context, handle handler) {
 			write(c, problemOf(fail(http.StatusInternalServerError, "the mock failed at this request; its log says where")))
 		}
 	}()
-	in := &call{ctx: c.Request.Context(), gin: c}
+	ctx, cancel := context.WithCancel(c.Request.Context())
+	defer cancel()
+	defer context.AfterFunc(a.life, cancel)()
+	in := &call{ctx: ctx, gin: c}
 	if id := c.Param("id"); id != "" {
 		s, found := a.worlds.Get(id)
 		if !found {
@@ -230,6 +244,8 @@ func (in *call) read() error {
 		limit = maxStateBody
 	case "POST " + Prefix + "/sandboxes":
 		limit = maxFixtureBody
+	case "POST " + Prefix + "/sign/explain":
+		limit = maxSignBody
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(in.gin.Writer, in.gin.Request.Body, limit))
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {

@@ -386,6 +386,15 @@ func (l *Log) Retarget(id, url string) {
 	}
 }
 
+// Visit shows the items, newest first, until told to stop. They are the log's own: nothing of them may be changed or kept.
+func (l *Log) Visit(visit func(*Item) bool) {
+	for _, s := range slices.Backward(l.inOrder) {
+		if s.entry != nil && !visit(&s.entry.item) {
+			return
+		}
+	}
+}
+
 // show copies an item out.
 func (l *Log) show(e *entry) Item {
 	item := e.item.clone()

@@ -1,0 +1,272 @@
+package mock_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+type verifyAnswer struct {
+	OK      bool
+	Matched int
+	Nearest []struct {
+		ID      string
+		Differs []string
+	}
+}
+
+func (c *controlled) verifies(tb testing.TB, what, body string) verifyAnswer {
+	tb.Helper()
+	a := c.ask(tb, http.MethodPost, controlDefault+"/"+what+"/verify", body)
+	require.Equal(tb, http.StatusOK, a.status, a.body)
+	require.Contains(tb, a.body, `"nearest":[`)
+	var out verifyAnswer
+	require.NoError(tb, json.Unmarshal([]byte(a.body), &out))
+	return out
+}
+
+// CONTROL, Journal: POST …/requests/verify matches subsets of endpoint, merchantNo, code and data.
+func TestVerifyRequests(t *testing.T) {
+	c := newControlled(t)
+	for _, data := range []map[string]any{
+		{"token": "t1", "plateNumber": "渝ATX061", "appId": "ETCP"},
+		{"token": "t1", "plateNumber": "渝ATX062", "appId": 7},
+	} {
+		c.call(t, "orderunpay", data)
+	}
+	c.call(t, "parkingstatus", map[string]any{"parkingId": "1"})
+	for _, row := range []struct {
+		want    string
+		ok      bool
+		matched int
+		differs string // of the nearest
+	}{
+		{`{}`, true, 3, ""},
+		{`{"endpoint":"orderunpay"}`, true, 2, ""},
+		{`{"endpoint":"orderunpay","merchantNo":"M1","code":20101}`, true, 2, ""},
+		{`{"code":0}`, true, 1, ""},
+		{`{"data":{"token":"t1"}}`, true, 2, ""},
+		{`{"endpoint":"orderunpay","data":{"plateNumber":"渝ATX061"}}`, true, 1, ""},
+		{`{"endpoint":"orderunpay","data":{"appId":7.0}}`, true, 1, ""},
+		{`{"endpoint":"orderunpay","data":{"appId":"7"}}`, false, 0, `data.appId: want "7", got 7 (a number)`},
+		{`{"endpoint":"orderunpay","data":{"plateNumber":"渝ATX061","appId":7}}`, false, 0, `data.plateNumber: want "渝ATX061", got "渝ATX062"`},
+		{`{"endpoint":"orderpaid"}`, false, 0, "endpoint: want orderpaid, got parkingstatus"},
+		{`{"endpoint":"parkingstatus","code":1}`, false, 0, "code: want 1, got 0"},
+		{`{"endpoint":"parkingstatus","merchantNo":"M2"}`, false, 0, "merchantNo: want M2, got M1"},
+		{`{"endpoint":"parkingstatus","data":{"colour":null}}`, false, 0, "data.colour: want null, got nothing"},
+		{`{"count":{"min":3}}`, true, 3, ""},
+		{`{"count":{"min":4}}`, false, 3, ""},
+		{`{"count":{"max":2}}`, false, 3, ""},
+		{`{"count":{"max":3}}`, true, 3, ""},
+		{`{"endpoint":"orderpaid","count":{"max":0}}`, true, 0, ""},
+		{`{"endpoint":"orderunpay","count":{"min":2,"max":2}}`, true, 2, ""},
+		{`{"endpoint":"orderunpay","count":{"min":3,"max":5}}`, false, 2, "endpoint: want orderunpay, got parkingstatus"},
+	} {
+		t.Run(row.want, func(t *testing.T) {
+			out := c.verifies(t, "requests", row.want)
+			require.Equal(t, row.ok, out.OK)
+			require.Equal(t, row.matched, out.Matched)
+			if row.differs == "" {
+				require.Empty(t, out.Nearest)
+				return
+			}
+			require.Equal(t, row.differs, out.Nearest[0].Differs[0])
+		})
+	}
+}
+
+// The nearest misses are few, the best first, and name what differs.
+func TestVerifyRequests_nearest(t *testing.T) {
+	c := newControlled(t)
+	for i := range 20 {
+		c.call(t, "userlogin", map[string]any{"mobilePhone": "13800000001", "code": strconv.Itoa(100000 + i), "appId": "A" + strconv.Itoa(i%2)})
+	}
+	out := c.verifies(t, "requests", `{"endpoint":"userlogin","code":0,"data":{"mobilePhone":"13800000002","appId":"A1"}}`)
+	require.Len(t, out.Nearest, 5)
+	require.Equal(t, "r20", out.Nearest[0].ID, "of equals the newest")
+	require.Equal(t, []string{"code: want 0, got 20203", `data.mobilePhone: want "13800000002", got "13800000001"`}, out.Nearest[0].Differs)
+	out = c.verifies(t, "requests", `{"endpoint":"userlogin","data":{"code":"100003","appId":"A0","mobilePhone":"13800000001"}}`)
+	require.Equal(t, []string{`data.code: want "100003", got "100018"`}, out.Nearest[0].Differs)
+	require.Equal(t, "r17", out.Nearest[1].ID)
+	out = c.verifies(t, "requests", `{"endpoint":"userlogin","code":20203,"data":{"code":"100003","mobilePhone":"13800000001","appId":"A0"}}`)
+	require.Len(t, out.Nearest, 5)
+	for _, near := range out.Nearest {
+		require.Len(t, near.Differs, 1)
+	}
+}
+
+func TestVerify_badInput(t *testing.T) {
+	c := newControlled(t)
+	for _, row := range []struct{ what, body, pointer string }{
+		{"requests", `{"within":"11m"}`, "/within"},
+		{"requests", `{"within":"soon"}`, "/within"},
+		{"requests", `{"count":{"min":-1}}`, "/count/min"},
+		{"requests", `{"count":{"max":-1}}`, "/count/max"},
+		{"requests", `{"count":{"min":3,"max":2}}`, "/count/max"},
+		{"requests", `{"count":3}`, "/count"},
+		{"requests", `{"data":[]}`, "/data"},
+		{"requests", `{"code":"0"}`, "/code"},
+		{"requests", `{"kind":"entry"}`, "/kind"},
+		{"pushes", `{"kind":"arrival"}`, "/kind"},
+		{"pushes", `{"status":"done"}`, "/status"},
+		{"pushes", `{"body":"渝"}`, "/body"},
+		{"pushes", `{"endpoint":"carnum"}`, "/endpoint"},
+		{"pushes", `{"within":"10m1s"}`, "/within"},
+	} {
+		a := c.ask(t, http.MethodPost, controlDefault+"/"+row.what+"/verify", row.body)
+		require.Equal(t, http.StatusUnprocessableEntity, a.status, row.body)
+		require.Contains(t, a.body, `"pointer":"`+row.pointer+`"`, row.body)
+	}
+}
+
+// within waits on the server until what is wanted has come, and no longer.
+func TestVerifyRequests_within(t *testing.T) {
+	c := newControlled(t)
+	done := make(chan verifyAnswer)
+	start := time.Now()
+	go func() {
+		done <- c.verifies(t, "requests", `{"endpoint":"parkingstatus","data":{"parkingId":"1"},"count":{"min":3},"within":"30s"}`)
+	}()
+	for range 3 {
+		c.call(t, "carnum", map[string]any{"token": "none"})
+		c.call(t, "parkingstatus", map[string]any{"parkingId": "1"})
+	}
+	out := <-done
+	require.True(t, out.OK)
+	require.Equal(t, 3, out.Matched)
+	require.Less(t, time.Since(start), 20*time.Second)
+}
+
+// For a max the wait lasts until the time is over, or until it can hold no more.
+func TestVerifyRequests_withinMax(t *testing.T) {
+	c := newControlled(t)
+	start := time.Now()
+	out := c.verifies(t, "requests", `{"count":{"max":1},"within":"50ms"}`)
+	require.True(t, out.OK)
+	require.GreaterOrEqual(t, time.Since(start), 50*time.Millisecond)
+
+	done := make(chan verifyAnswer)
+	go func() { done <- c.verifies(t, "requests", `{"count":{"max":1},"within":"30s"}`) }()
+	for range 2 {
+		c.call(t, "carnum", map[string]any{"token": "none"})
+	}
+	require.False(t, (<-done).OK)
+}
+
+func TestVerifyRequests_withinIsOver(t *testing.T) {
+	c := newControlled(t)
+	c.call(t, "carnum", map[string]any{"token": "none"})
+	out := c.verifies(t, "requests", `{"endpoint":"carnum","code":0,"within":"30ms"}`)
+	require.False(t, out.OK)
+	require.Equal(t, []string{"code: want 0, got 20101"}, out.Nearest[0].Differs)
+}
+
+// A reset, the sandbox's end, the server's end and the client's going away end a wait.
+func TestVerify_whatEndsAWait(t *testing.T) {
+	waiting := func(t *testing.T, c *controlled, sandbox string) chan controlAnswer {
+		t.Helper()
+		answer := make(chan controlAnswer, 1)
+		ready := make(chan struct{})
+		go func() {
+			close(ready)
+			answer <- c.ask(t, http.MethodPost, "/__admin/sandboxes/"+sandbox+"/requests/verify", `{"within":"10m"}`)
+		}()
+		<-ready
+		time.Sleep(50 * time.Millisecond) // the other way round the answer is an error all the same, of another kind
+		return answer
+	}
+	t.Run("reset", func(t *testing.T) {
+		c := newControlled(t)
+		answer := waiting(t, c, "default")
+		c.do(t, http.MethodPost, "/reset", nil)
+		require.Equal(t, http.StatusConflict, (<-answer).status)
+	})
+	t.Run("delete", func(t *testing.T) {
+		c := newControlled(t)
+		c.ask(t, http.MethodPost, "/__admin/sandboxes", `{"id":"gone"}`)
+		answer := waiting(t, c, "gone")
+		require.Equal(t, http.StatusNoContent, c.ask(t, http.MethodDelete, "/__admin/sandboxes/gone", nil).status)
+		require.Equal(t, http.StatusNotFound, (<-answer).status)
+	})
+	t.Run("close", func(t *testing.T) {
+		c := newControlled(t)
+		answer := waiting(t, c, "default")
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		require.NoError(t, c.server.Close(ctx))
+		require.Equal(t, http.StatusServiceUnavailable, (<-answer).status)
+	})
+	t.Run("the client goes", func(t *testing.T) {
+		c := newControlled(t)
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+controlDefault+"/requests/verify", strings.NewReader(`{"within":"10m"}`))
+		require.NoError(t, err)
+		_, err = c.http.Do(r) //nolint:bodyclose // there is none
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		closing, end := context.WithTimeout(t.Context(), 5*time.Second)
+		defer end()
+		require.NoError(t, c.server.Close(closing)) // which waits for what goes on
+	})
+}
+
+// CONTROL, Pushes: POST …/pushes/verify does the same for pushes, in every encoding.
+func TestVerifyPushes(t *testing.T) {
+	for _, encoding := range []string{"json", "form", "form-data-param"} {
+		t.Run(encoding, func(t *testing.T) {
+			c := newControlled(t)
+			c.do(t, http.MethodPatch, "/rules", map[string]any{"push.encoding": encoding})
+			c.controlMerchant(t)
+			c.binds(t, "13800000001", "渝ATX061")
+			done := make(chan verifyAnswer)
+			go func() {
+				done <- c.verifies(t, "pushes", `{"kind":"exit","merchantNo":"M1","plateNumber":"渝 atx061","status":"delivered","body":{"plateNumber":"渝****61","fixParkingId":""},"within":"30s"}`)
+			}()
+			c.do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
+			c.do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "45m"})
+			c.do(t, http.MethodPost, "/cars/exit", map[string]any{"plateNumber": "渝ATX061"})
+			require.True(t, (<-done).OK)
+
+			out := c.verifies(t, "pushes", `{"kind":"exit","body":{"stayedTime":2699}}`)
+			require.False(t, out.OK)
+			got := "2700"
+			if encoding == "form" {
+				got = `"2700"`
+			}
+			require.Equal(t, "p2", out.Nearest[0].ID)
+			require.Equal(t, []string{"body.stayedTime: want 2699, got " + got}, out.Nearest[0].Differs)
+			out = c.verifies(t, "pushes", `{"kind":"entry","status":"failed"}`)
+			require.Equal(t, []string{"status: want failed, got delivered"}, out.Nearest[0].Differs)
+			require.True(t, c.verifies(t, "pushes", `{"count":{"min":2,"max":2}}`).OK)
+		})
+	}
+}
+
+// BenchmarkVerify searches a full journal of 10 000 requests: under 5 ms.
+func BenchmarkVerify(b *testing.B) {
+	c := newControlled(b)
+	for i := range 10_000 {
+		c.call(b, "orderpaid", map[string]any{
+			"token": "d970cff4-3811-438b-ba90-50503510345b", "orderId": "9E2F1B7C-6D0A-4C37-9D55-0C1C6B0B7E11", "externalOrderId": fmt.Sprint("x", i),
+			"payment": 8, "payTime": "2017-10-27 09:30:00", "verificationInfo": strings.Repeat("A1b2", 32),
+		})
+	}
+	for name, want := range map[string]string{
+		"one":  `{"endpoint":"orderpaid","merchantNo":"M1","data":{"externalOrderId":"x5000","payment":8}}`,
+		"all":  `{"endpoint":"orderpaid","merchantNo":"M1","data":{"payment":8.0}}`,
+		"none": `{"endpoint":"orderpaid","data":{"payment":"8","payTime":"2017-10-27 09:30:01"}}`,
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				c.verifies(b, "requests", want)
+			}
+		})
+	}
+}

@@ -1,0 +1,146 @@
+package control
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/push"
+	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
+	"github.com/etcp-mock/etcp-mock/mock/internal/subset"
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// maxWithin bounds how long a verification may wait, in real time.
+const maxWithin = 10 * time.Minute
+
+// counting is the part of a verification that says how many, and by when.
+type counting struct {
+	Count *struct {
+		Min *int `json:"min"`
+		Max *int `json:"max"`
+	} `json:"count"`
+	Within *strict.Duration `json:"within"`
+}
+
+type verification struct {
+	OK      bool       `json:"ok"`
+	Matched int        `json:"matched"`
+	Nearest []nearItem `json:"nearest"`
+}
+
+type nearItem struct {
+	ID      string   `json:"id"`
+	Differs []string `json:"differs"`
+}
+
+// count reads it: min is 1, and 0 where only max is given.
+func (c *counting) count(e *sandbox.InvalidError) sandbox.Count {
+	out := sandbox.Count{Min: 1, Max: -1}
+	add := func(pointer, detail string) {
+		e.Faults = append(e.Faults, sandbox.Fault{Pointer: pointer, Detail: detail})
+	}
+	if c.Count != nil {
+		if c.Count.Max != nil {
+			if out.Min, out.Max = 0, *c.Count.Max; out.Max < 0 {
+				add("/count/max", "want 0 or more")
+			}
+		}
+		if c.Count.Min != nil {
+			switch out.Min = *c.Count.Min; {
+			case out.Min < 0:
+				add("/count/min", "want 0 or more")
+			case out.Max >= 0 && out.Min > out.Max:
+				add("/count/max", "want at least min")
+			}
+		}
+	}
+	if c.Within != nil {
+		if out.Within = time.Duration(*c.Within); out.Within > maxWithin {
+			add("/within", "want at most 10m")
+		}
+	}
+	return out
+}
+
+// wanted reads a subset; nil is none.
+func wanted(e *sandbox.InvalidError, pointer string, raw json.RawMessage) *subset.Object {
+	if raw == nil || string(raw) == "null" {
+		return nil
+	}
+	object, err := subset.New(raw)
+	if err != nil {
+		e.Faults = append(e.Faults, sandbox.Fault{Pointer: pointer, Detail: err.Error()})
+	}
+	return object
+}
+
+// verifyRequests counts the requests that match, and waits for them. Data is a
+// subset of a request's; its scalars compare by JSON type and value: 8 and 8.0
+// are equal, 8 and "8" are not, and the nearest miss says so.
+func (a *Control) verifyRequests(in *call) (reply, error) {
+	var body struct {
+		counting
+
+		Endpoint   string          `json:"endpoint"`
+		MerchantNo string          `json:"merchantNo"`
+		Code       *int            `json:"code"`
+		Data       json.RawMessage `json:"data"`
+	}
+	if err := in.decode(&body); err != nil {
+		return reply{}, err
+	}
+	invalid := &sandbox.InvalidError{}
+	want := sandbox.RequestWant{Endpoint: body.Endpoint, MerchantNo: body.MerchantNo, Code: body.Code, Data: wanted(invalid, "/data", body.Data)}
+	count := body.count(invalid)
+	if len(invalid.Faults) > 0 {
+		return reply{}, invalid
+	}
+	return verified(in.sandbox.VerifyRequests(in.ctx, want, count))
+}
+
+// verifyPushes does for pushes what verifyRequests does for requests. The plate
+// is the real one; what is looked for in the body is as it was sent, whatever
+// push.encoding is: the fields of a form are strings.
+func (a *Control) verifyPushes(in *call) (reply, error) {
+	var body struct {
+		counting
+
+		Kind        string          `json:"kind"`
+		MerchantNo  string          `json:"merchantNo"`
+		PlateNumber string          `json:"plateNumber"`
+		Status      string          `json:"status"`
+		Body        json.RawMessage `json:"body"`
+	}
+	if err := in.decode(&body); err != nil {
+		return reply{}, err
+	}
+	invalid := &sandbox.InvalidError{}
+	plate, _, _ := platform.NormalPlate(body.PlateNumber)
+	want := sandbox.PushWant{Kind: body.Kind, MerchantNo: body.MerchantNo, PlateNumber: plate, Status: body.Status, Body: wanted(invalid, "/body", body.Body)}
+	if _, known := schemas.LookupPush(body.Kind); body.Kind != "" && !known {
+		invalid.Faults = append(invalid.Faults, sandbox.Fault{Pointer: "/kind", Detail: "want one of entry, exit, unbind, certification-invalid"})
+	}
+	switch push.Status(body.Status) {
+	case "", push.Pending, push.Delivered, push.Failed:
+	default:
+		invalid.Faults = append(invalid.Faults, sandbox.Fault{Pointer: "/status", Detail: "want one of pending, delivered, failed"})
+	}
+	count := body.count(invalid)
+	if len(invalid.Faults) > 0 {
+		return reply{}, invalid
+	}
+	return verified(in.sandbox.VerifyPushes(in.ctx, want, count))
+}
+
+func verified(v sandbox.Verification, err error) (reply, error) {
+	if err != nil {
+		return reply{}, err
+	}
+	out := verification{OK: v.OK, Matched: v.Matched, Nearest: make([]nearItem, len(v.Nearest))}
+	for i, n := range v.Nearest {
+		out.Nearest[i] = nearItem(n)
+	}
+	return ok(out)
+}
