@@ -23,7 +23,8 @@ var arrows = map[string][]string{
 	"client":                 {"sign", "schemas"},
 	"client/control":         {"client", "sign", "schemas"},
 	"scenarios":              {"client", "client/control", "sign", "schemas"},
-	"contract":               {"scenarios", "client", "client/control", "sign", "schemas"},
+	"contract/report":        {},
+	"contract":               {"contract/report", "scenarios", "client", "client/control", "sign", "schemas"},
 	"mock/internal/strict":   {},
 	"mock/internal/push":     {},
 	"mock/internal/subset":   {},
@@ -37,7 +38,7 @@ var arrows = map[string][]string{
 	"mock/mocktest":          {"mock"},
 	"cmd/etcp-mock":          {"mock", "client", "client/control", "scenarios", "sign", "schemas"},
 	"bench":                  {"mock", "schemas", "sign"},
-	"cmd/contract":           {"contract", "mock"},
+	"cmd/contract":           {"contract", "contract/report", "mock", "scenarios", "client", "client/control", "sign", "schemas"},
 }
 
 // forbidden is what a pure package must not import from outside the module.

@@ -128,6 +128,10 @@ func validate(key string, text []byte) error {
 	if !ok {
 		return fmt.Errorf("%w: %s", ErrUnknownSchema, key)
 	}
+	return e.validate(key, text)
+}
+
+func (e entry) validate(key string, text []byte) error {
 	value, err := decode(text)
 	if err != nil {
 		return &ValidationError{Schema: key, Problems: []Problem{{Detail: err.Error()}}}

@@ -1,0 +1,125 @@
+package contract
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+	"unicode/utf8"
+
+	"github.com/etcp-mock/etcp-mock/contract/report"
+)
+
+// headSize is how much of an answer is shown that was no answer.
+const headSize = 200
+
+// head is the first bytes of an answer, cut between characters.
+func head(body []byte) string {
+	if len(body) > headSize {
+		body = body[:headSize]
+		for len(body) > 0 && !utf8.RuneStart(body[len(body)-1]) {
+			body = body[:len(body)-1]
+		}
+	}
+	return strings.ToValidUTF8(string(body), "�")
+}
+
+// reply is what came back on one request.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+	err    error // no answer, or one that was cut short
+}
+
+// neverCame says that the request met nobody: no connection, or no TLS.
+func (r *reply) neverCame() bool {
+	kind := outageKind(r.err)
+	return kind == "unreachable" || kind == "tls"
+}
+
+func (r *reply) timedOut() bool { return outageKind(r.err) == "timeout" }
+
+// outageKind sorts an error of a transport; "" is none.
+func outageKind(err error) string {
+	var (
+		op      *net.OpError
+		dns     *net.DNSError
+		record  tls.RecordHeaderError
+		alert   tls.AlertError
+		cert    *tls.CertificateVerificationError
+		unknown x509.UnknownAuthorityError
+		wrong   x509.HostnameError
+		netErr  net.Error
+	)
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &record), errors.As(err, &alert), errors.As(err, &cert), errors.As(err, &unknown), errors.As(err, &wrong),
+		strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"), strings.Contains(err.Error(), "tls: "):
+		return "tls"
+	case errors.As(err, &dns), errors.Is(err, syscall.ECONNREFUSED), errors.As(err, &op) && op.Op == "dial":
+		return "unreachable"
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():
+		return "timeout"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return "truncated"
+	}
+	return "unreachable"
+}
+
+// outage says in which way an answer is none of an HTTP API's. Nil is an answer to judge.
+func (r *reply) outage(address string) *report.Outage {
+	if kind := outageKind(r.err); kind != "" {
+		err := r.err
+		if u, is := errors.AsType[*url.Error](err); is {
+			err = u.Err // the URL of a GET holds a token
+		}
+		o := &report.Outage{Kind: kind, Detail: address + ": " + err.Error(), Head: head(r.body)}
+		switch kind {
+		case "unreachable":
+			o.Mend = "is the address right, and does something listen there?"
+		case "tls":
+			o.Mend = "is it https that this port speaks, and is the certificate one that this machine trusts and that names this host?"
+		case "timeout":
+			o.Mend = "it took the connection and did not answer: is it busy, or a firewall in between?"
+		case "truncated":
+			o.Mend = "the connection was closed before the answer was whole: did the handler crash? its own log should tell"
+		}
+		return o
+	}
+	switch {
+	case r.status >= 300 && r.status < 400:
+		return &report.Outage{
+			Kind: "redirect", Detail: fmt.Sprintf("%s: HTTP %d to %q, which nobody follows with a POST", address, r.status, r.header.Get("Location")),
+			Head: head(r.body), Mend: "give the address it redirects to (http or https? a slash at the end? a login page?)",
+		}
+	case isHTML(r.header, r.body):
+		return &report.Outage{
+			Kind: "html", Detail: fmt.Sprintf("%s: HTTP %d with a page of HTML where JSON belongs", address, r.status),
+			Head: head(r.body), Mend: "is it the endpoint's own address? a proxy, a login page or a framework's error page answered",
+		}
+	}
+	return nil
+}
+
+func isHTML(header http.Header, body []byte) bool {
+	if strings.HasPrefix(strings.ToLower(header.Get("Content-Type")), "text/html") {
+		return !looksJSON(body)
+	}
+	start := bytes.ToLower(bytes.TrimLeft(body, " \t\r\n\ufeff"))
+	return bytes.HasPrefix(start, []byte("<!doctype")) || bytes.HasPrefix(start, []byte("<html"))
+}
+
+func looksJSON(body []byte) bool {
+	start := bytes.TrimLeft(body, " \t\r\n")
+	return len(start) > 0 && start[0] == '{'
+}

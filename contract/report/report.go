@@ -1,0 +1,160 @@
+// Package report is what a run of the contract runner found, and the forms it is told in: on a terminal, as JUnit, JSON, TAP and
+// HTML, and as GitHub's annotations.
+//
+// A [Report] is plain data. Its cases stand in the order they are defined in, whatever order they ran in; each has one status.
+// A [Masker] hides secrets in all of it, so that no writer has to think of them.
+package report
+
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+)
+
+// Status is how a case ended.
+type Status string
+
+// The ways a case ends.
+const (
+	Passed  Status = "passed"
+	Failed  Status = "failed"  // a contract is broken
+	Warned  Status = "warned"  // broken, but only a SHOULD: no reason to call the whole failed
+	Skipped Status = "skipped" // not run, or not judged; Reason says why
+)
+
+// The levels of a case.
+const (
+	Must   = "MUST"
+	Should = "SHOULD"
+)
+
+// The exit codes of the runner.
+const (
+	ExitPassed      = 0
+	ExitBroken      = 1 // a contract is broken
+	ExitUsage       = 2 // a wrong command line or case file
+	ExitUnreachable = 3 // the target could not be reached, or broke off
+	ExitNothing     = 4 // nothing ran
+)
+
+// Report is the outcome of one run.
+type Report struct {
+	Command  string    `json:"command"` // run, webhook, fuzz, diff or proxy
+	Target   string    `json:"target"`
+	Seed     uint64    `json:"seed"`
+	Started  time.Time `json:"startedAt"` // RFC 3339
+	Duration Millis    `json:"durationMs"`
+	Requests int       `json:"requests"` // that were sent
+	Cases    []Case    `json:"cases"`
+	Warnings []string  `json:"warnings,omitempty"`
+	Outage   *Outage   `json:"outage,omitempty"` // the target could not be reached, or broke off
+}
+
+// Case is one row of a report.
+type Case struct {
+	ID       string    `json:"id"` // unique in a report, and the same from run to run
+	Title    string    `json:"title"`
+	Level    string    `json:"level"`   // MUST or SHOULD
+	Section  string    `json:"section"` // of the platform's document: "§10.1"; several are joined by a space
+	Tags     []string  `json:"tags,omitempty"`
+	File     string    `json:"file,omitempty"`
+	Line     int       `json:"line,omitempty"` // from 1
+	Status   Status    `json:"status"`
+	Reason   string    `json:"reason,omitempty"` // why it was skipped
+	Duration Millis    `json:"durationMs"`
+	Sent     string    `json:"sent,omitempty"`     // what is sent, in a sentence
+	Expected string    `json:"expected,omitempty"` // what is expected, in a sentence
+	Mend     string    `json:"mend,omitempty"`     // how to mend it, where it failed
+	Failures []Failure `json:"failures,omitempty"`
+}
+
+// Failure is one thing that is wrong in a case. A case may have several.
+type Failure struct {
+	Message  string `json:"message"`
+	File     string `json:"file,omitempty"` // where the expectation stands
+	Line     int    `json:"line,omitempty"`
+	Column   int    `json:"column,omitempty"`
+	Source   string `json:"source,omitempty"` // that line's text
+	Path     string `json:"path,omitempty"`   // of the value at fault: data[0].remainingFee
+	Expected string `json:"expected,omitempty"`
+	Actual   string `json:"actual,omitempty"`
+	Schema   string `json:"schema,omitempty"` // the violated place of a JSON Schema
+	Reason   string `json:"reason,omitempty"` // the mock's word: X-Mock-Reason
+	Sent     string `json:"sent,omitempty"`
+	Received string `json:"received,omitempty"`
+	Mend     string `json:"mend,omitempty"` // what this very failure tells, beyond the case's Mend
+	Curl     string `json:"curl,omitempty"` // repeats the request
+}
+
+// Outage says that the target could not be reached, or broke off: nothing is said about the contract then.
+type Outage struct {
+	Kind   string `json:"kind"` // unreachable, timeout, tls, redirect, html, truncated or not-json
+	Detail string `json:"detail"`
+	Head   string `json:"head,omitempty"` // the first 200 bytes of what came
+	Case   string `json:"case,omitempty"` // the id of the case it happened in
+	Mend   string `json:"mend,omitempty"`
+}
+
+func (o *Outage) Error() string { return o.Kind + ": " + o.Detail }
+
+// Millis is a duration that JSON shows in milliseconds, to the microsecond.
+type Millis time.Duration
+
+// MarshalJSON gives a number.
+func (m Millis) MarshalJSON() ([]byte, error) {
+	return strconv.AppendFloat(nil, m.float(), 'f', -1, 64), nil
+}
+
+// UnmarshalJSON reads a number.
+func (m *Millis) UnmarshalJSON(text []byte) error {
+	var ms float64
+	if err := json.Unmarshal(text, &ms); err != nil {
+		return err
+	}
+	*m = Millis(ms * float64(time.Millisecond))
+	return nil
+}
+
+func (m Millis) float() float64 {
+	return float64(time.Duration(m).Round(time.Microsecond)) / float64(time.Millisecond)
+}
+
+// String is the duration as Go prints it, to a sensible length.
+func (m Millis) String() string {
+	d := time.Duration(m)
+	switch {
+	case d >= time.Second:
+		return d.Round(10 * time.Millisecond).String()
+	case d >= time.Millisecond:
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(time.Microsecond).String()
+}
+
+// Count is how many cases ended in a way.
+func (r *Report) Count(s Status) int {
+	n := 0
+	for i := range r.Cases {
+		if r.Cases[i].Status == s {
+			n++
+		}
+	}
+	return n
+}
+
+// Ran is how many cases were judged.
+func (r *Report) Ran() int { return len(r.Cases) - r.Count(Skipped) }
+
+// ExitCode is the runner's verdict. An outage outweighs everything: unreachable is never "failed", and nothing run is never
+// "passed".
+func (r *Report) ExitCode() int {
+	switch {
+	case r.Outage != nil:
+		return ExitUnreachable
+	case r.Count(Failed) > 0:
+		return ExitBroken
+	case r.Ran() == 0:
+		return ExitNothing
+	}
+	return ExitPassed
+}

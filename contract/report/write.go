@@ -1,0 +1,206 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Format is a form a report is written in.
+type Format string
+
+// The formats of --report.
+const (
+	JUnit  Format = "junit"
+	JSON   Format = "json"
+	TAP    Format = "tap"
+	HTML   Format = "html"
+	GitHub Format = "github"
+)
+
+var writers = map[Format]func(io.Writer, *Report) error{
+	JUnit: writeJUnit, JSON: writeJSON, TAP: writeTAP, HTML: writeHTML, GitHub: writeGitHub,
+}
+
+// Write writes a report in a format.
+func Write(w io.Writer, f Format, r *Report) error {
+	write, known := writers[f]
+	if !known {
+		return fmt.Errorf("unknown report format %q", f)
+	}
+	return write(w, r)
+}
+
+// Output is one report that is wanted: a format, and the file it goes to ("" or "-": standard output).
+type Output struct {
+	Format Format
+	File   string
+}
+
+// ParseOutputs reads the value of --report: "junit=out/junit.xml,json=report.json,github".
+func ParseOutputs(text string) ([]Output, error) {
+	var outputs []Output
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		name, file, _ := strings.Cut(part, "=")
+		o := Output{Format(name), file}
+		if _, known := writers[o.Format]; !known {
+			return nil, fmt.Errorf("--report: %q is no format; there are junit=FILE, json=FILE, tap=FILE, html=FILE and github", name)
+		}
+		if (o.File == "" || o.File == "-") && o.Format == HTML {
+			return nil, fmt.Errorf("--report: html needs a file: html=report.html")
+		}
+		outputs = append(outputs, o)
+	}
+	return outputs, nil
+}
+
+// WriteAll writes a report to each output. A file appears whole or not at all, its folder is made where it is missing.
+func WriteAll(outputs []Output, r *Report, stdout io.Writer) error {
+	for _, o := range outputs {
+		var text bytes.Buffer
+		if err := Write(&text, o.Format, r); err != nil {
+			return fmt.Errorf("report %s: %w", o.Format, err)
+		}
+		if o.File == "" || o.File == "-" {
+			if _, err := stdout.Write(text.Bytes()); err != nil {
+				return fmt.Errorf("report %s: %w", o.Format, err)
+			}
+			continue
+		}
+		if err := writeFile(o.File, text.Bytes()); err != nil {
+			return fmt.Errorf("report %s: %w", o.Format, err)
+		}
+	}
+	return nil
+}
+
+func writeFile(name string, text []byte) error {
+	dir := filepath.Dir(name)
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // a report is for everybody to read
+		return err
+	}
+	f, err := os.CreateTemp(dir, ".report-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Chmod(f.Name(), 0o644) //nolint:gosec // a report is for everybody to read
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return err
+}
+
+func writeJSON(w io.Writer, r *Report) error {
+	whole := struct {
+		Version int `json:"version"`
+		*Report
+		Summary map[Status]int `json:"summary"`
+		Exit    int            `json:"exitCode"`
+	}{1, r, map[Status]int{}, r.ExitCode()}
+	for _, s := range []Status{Passed, Failed, Warned, Skipped} {
+		whole.Summary[s] = r.Count(s)
+	}
+	if r.Cases == nil {
+		filled := *r
+		filled.Cases = []Case{}
+		whole.Report = &filled
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(whole)
+}
+
+// ReadJSON reads a report that was written as JSON.
+func ReadJSON(text []byte) (*Report, error) {
+	var r Report
+	if err := json.Unmarshal(text, &r); err != nil {
+		return nil, fmt.Errorf("no report of this runner: %w", err)
+	}
+	return &r, nil
+}
+
+// detail is a failure in lines: what every plain format shows.
+func (f *Failure) detail() []string {
+	var lines []string
+	add := func(label, text string) {
+		if text != "" {
+			for i, line := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
+				if i > 0 {
+					label = ""
+				}
+				lines = append(lines, fmt.Sprintf("%-9s %s", label, line))
+			}
+		}
+	}
+	if f.File != "" {
+		add("at", fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column))
+	}
+	if f.Source != "" {
+		lines = append(lines, "          "+f.Source, "          "+strings.Repeat(" ", max(0, f.Column-1))+"^")
+	}
+	add("path", f.Path)
+	if f.Expected != "" || f.Actual != "" {
+		add("- want", f.Expected)
+		add("+ got", f.Actual)
+	}
+	add("schema", f.Schema)
+	add("reason", f.Reason)
+	add("sent", f.Sent)
+	add("received", f.Received)
+	add("mend", f.Mend)
+	add("repeat", f.Curl)
+	return lines
+}
+
+// Text is all that a failed case has to say, in lines.
+func (c *Case) Text() []string {
+	var lines []string
+	for i := range c.Failures {
+		lines = append(lines, c.Failures[i].Message)
+		for _, line := range c.Failures[i].detail() {
+			lines = append(lines, "  "+line)
+		}
+	}
+	if c.Mend != "" && len(c.Failures) > 0 {
+		lines = append(lines, "how to mend it: "+c.Mend)
+	}
+	return lines
+}
+
+// printable makes a text fit for XML and terminals: control characters become their escapes.
+func printable(s string) string {
+	if !slices.ContainsFunc([]rune(s), isControl) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if isControl(r) {
+			fmt.Fprintf(&b, `\u%04x`, r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func isControl(r rune) bool {
+	return r < ' ' && r != '\n' && r != '\t' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0xfffe || r == 0xffff
+}

@@ -1,0 +1,229 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/sign"
+)
+
+// NotReceived is the address of a kind of push that the merchant does not take: its checks are skipped.
+const NotReceived = "none"
+
+// DefaultTimeout is how long the platform waits for a merchant's answer (the rule push.timeout).
+const DefaultTimeout = 5 * time.Second
+
+// Webhook says which merchant's endpoint is to be examined, and how it is spoken to.
+type Webhook struct {
+	// URL is the endpoint. With a Handler it may be a path.
+	URL string
+	// Kinds are the addresses of kinds of push that have one of their own, resolved against URL; [NotReceived] for a kind that the
+	// merchant does not take. Unbind (§10.3) and certification-invalid (§10.4) have the same fields, so most merchants need it.
+	Kinds map[client.Kind]string
+	// Handler answers in place of the network.
+	Handler http.Handler
+	// Transport sends in place of a default one. For tests, and for certificates of one's own.
+	Transport http.RoundTripper
+
+	MerchantNo string
+	Key        string        // appears in no output
+	Encoding   Encoding      // the rule push.encoding; empty is JSON
+	SignData   sign.PushData // the rule push.sign_data; empty is JSON
+	Timeout    time.Duration // of one answer; 0 is DefaultTimeout
+	Burst      int           // how many pushes come at once; 0 is 50
+	Plate      string        // the plate of most pushes, for a merchant that refuses those it does not know; empty is 渝ATX061
+	Seed       uint64        // of everything made up
+	Strict     bool          // a broken SHOULD fails, too
+	Only       []string      // the ids of the checks to run, with the controls; empty is all
+	Probe      Probe         // asked after each check
+
+	Now      func() time.Time   // nil is time.Now
+	Progress func(*report.Case) // told of each check as it ends
+}
+
+// Probe asks for the merchant's own state after a check has passed: an error says that it is not as it should be.
+type Probe func(ctx context.Context, p Probed) error
+
+// Probed is what a probe is told.
+type Probed struct {
+	Check  string   `json:"check"`  // its id
+	Pushes []Pushed `json:"pushes"` // that were sent in the check, at most 100
+}
+
+// Pushed is a push that was sent.
+type Pushed struct {
+	Kind        string `json:"kind"` // "" for what is no push
+	SynID       string `json:"synId,omitempty"`
+	PlateNumber string `json:"plateNumber,omitempty"`
+	Body        string `json:"body"`
+	Taken       bool   `json:"taken"` // answered with code 0
+	Right       bool   `json:"right"` // one that has to be taken
+}
+
+// errUsage is matched by errors about what was asked for.
+var errUsage = errors.New("usage")
+
+// ErrUsage is matched by the errors of a call that makes no sense: an unknown check, a missing key.
+var ErrUsage error = errUsage
+
+// Examine runs every check and reports on them, in the table's order. Its error is about w itself and matches [ErrUsage]; what is
+// wrong with the endpoint, one that cannot be reached included, is in the report.
+func (w Webhook) Examine(ctx context.Context) (*report.Report, error) {
+	if w.Timeout <= 0 {
+		w.Timeout = DefaultTimeout
+	}
+	if w.Burst <= 0 {
+		w.Burst = 50
+	}
+	if w.Plate == "" {
+		w.Plate = "渝ATX061"
+	}
+	if w.Now == nil {
+		w.Now = time.Now
+	}
+	addresses, err := w.addresses()
+	if err != nil {
+		return nil, err
+	}
+	x := &exam{
+		webhook: w, addresses: addresses,
+		sender: sender{w.MerchantNo, w.Key, w.Encoding, w.SignData},
+		maker:  newMaker(w.Seed, w.Plate, w.Now()),
+		status: map[string]report.Status{},
+		report: &report.Report{Command: "webhook", Target: w.target(), Seed: w.Seed, Started: w.Now()},
+		mask:   report.NewMasker(w.Key),
+	}
+	transport := w.Transport
+	switch {
+	case w.Handler != nil:
+		transport = handlerTransport{w.Handler}
+	case transport == nil:
+		own := http.DefaultTransport.(*http.Transport).Clone()
+		own.MaxIdleConnsPerHost = w.Burst
+		defer own.CloseIdleConnections()
+		transport = own
+	}
+	x.http = &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	start := time.Now()
+	x.run(ctx)
+	x.report.Duration = report.Millis(time.Since(start))
+	x.report.Requests = int(x.requests.Load())
+	x.mask.Report(x.report)
+	return x.report, nil
+}
+
+func (w Webhook) target() string {
+	if w.Handler != nil {
+		return "handler " + w.URL
+	}
+	return w.URL
+}
+
+func (w Webhook) addresses() (map[client.Kind]string, error) {
+	switch {
+	case w.MerchantNo == "":
+		return nil, fmt.Errorf("%w: whose pushes? the merchant's number is missing", errUsage)
+	case w.Key == "":
+		return nil, fmt.Errorf("%w: the merchant's key is missing: pushes are signed with it", errUsage)
+	case !slices.Contains([]Encoding{"", EncodingJSON, EncodingForm, EncodingFormParam}, w.Encoding):
+		return nil, fmt.Errorf("%w: encoding %q; it is json, form or form-data-param", errUsage, w.Encoding)
+	case !slices.Contains([]sign.PushData{"", sign.JSON, sign.Values, sign.Query}, w.SignData):
+		return nil, fmt.Errorf("%w: sign data %q; it is json, values or query", errUsage, w.SignData)
+	}
+	for _, id := range w.Only {
+		if !slices.ContainsFunc(checks, func(c check) bool { return c.id == id }) {
+			return nil, fmt.Errorf("%w: there is no check %q", errUsage, id)
+		}
+	}
+	base, err := url.Parse(w.URL)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errUsage, err)
+	}
+	if w.Handler != nil {
+		base = (&url.URL{Scheme: "http", Host: "merchant.test", Path: "/"}).ResolveReference(base)
+	}
+	if base.Scheme != "http" && base.Scheme != "https" || base.Host == "" {
+		return nil, fmt.Errorf("%w: %q is no http or https URL", errUsage, w.URL)
+	}
+	addresses := map[client.Kind]string{}
+	for _, kind := range client.Kinds() {
+		addresses[kind] = base.String()
+	}
+	for kind, text := range w.Kinds {
+		if _, known := addresses[kind]; !known {
+			return nil, fmt.Errorf("%w: there is no kind of push %q; there are entry, exit, unbind and certification-invalid", errUsage, kind)
+		}
+		if text == NotReceived {
+			addresses[kind] = ""
+			continue
+		}
+		to, err := base.Parse(text)
+		if err != nil {
+			return nil, fmt.Errorf("%w: the URL of %s: %w", errUsage, kind, err)
+		}
+		addresses[kind] = to.String()
+	}
+	if addresses[client.KindEntry] == "" {
+		return nil, fmt.Errorf("%w: an examination needs the kind entry: a right push of it is its control", errUsage)
+	}
+	return addresses, nil
+}
+
+// ExamineWebhook examines a merchant's endpoint in a test: target is an http.Handler, which is called without a socket, or a
+// URL. Each check is a subtest where tb is a *testing.T; a MUST that is broken fails it, a SHOULD is logged.
+func ExamineWebhook(tb testing.TB, target any, w Webhook) *report.Report {
+	tb.Helper()
+	switch to := target.(type) {
+	case http.Handler:
+		w.Handler = to
+	case func(http.ResponseWriter, *http.Request):
+		w.Handler = http.HandlerFunc(to)
+	case string:
+		w.URL = to
+	default:
+		tb.Fatalf("contract: a webhook is an http.Handler or a URL, not a %T", target)
+	}
+	r, err := w.Examine(tb.Context())
+	if err != nil {
+		tb.Fatalf("contract: %v", err)
+	}
+	if r.Outage != nil {
+		tb.Fatalf("contract: %v\n%s\n%s", r.Outage, r.Outage.Head, r.Outage.Mend)
+	}
+	for i := range r.Cases {
+		c := &r.Cases[i]
+		if t, is := tb.(interface {
+			Run(name string, f func(*testing.T)) bool
+		}); is {
+			t.Run(c.ID, func(t *testing.T) { tell(t, c) })
+			continue
+		}
+		tell(tb, c)
+	}
+	return r
+}
+
+func tell(tb testing.TB, c *report.Case) {
+	tb.Helper()
+	text := strings.Join(c.Text(), "\n")
+	switch c.Status {
+	case report.Passed:
+	case report.Failed:
+		tb.Errorf("%s %s %s: %s\n%s", c.Level, c.Section, c.ID, c.Title, text)
+	case report.Warned:
+		tb.Logf("%s %s %s: %s\n%s", c.Level, c.Section, c.ID, c.Title, text)
+	case report.Skipped:
+		if t, is := tb.(*testing.T); is {
+			t.Skip(c.Reason)
+		}
+	}
+}
