@@ -137,7 +137,7 @@ func (s *Set) Request(r Request) (out OnRequest) {
 	for _, a := range s.list {
 		on := &a.On
 		if on.Push != "" || (on.Endpoint != "" && on.Endpoint != r.Endpoint) || (on.MerchantNo != "" && on.MerchantNo != r.MerchantNo) ||
-			(on.Where != nil && !data.contains(on.Where)) || !s.hit(a) {
+			(len(on.Where) > 0 && !data.contains(on.Where)) || !s.hit(a) {
 			continue
 		}
 		out.Hits = append(out.Hits, *a)
@@ -195,7 +195,7 @@ func (s *Set) Push(p Push) (out OnPush) {
 	for _, a := range s.list {
 		on, do := &a.On, &a.Do
 		if on.Push != p.Kind || (on.MerchantNo != "" && on.MerchantNo != p.MerchantNo) || (do.Reorder && p.Releases) ||
-			(on.Where != nil && !data.contains(on.Where)) || !s.hit(a) {
+			(len(on.Where) > 0 && !data.contains(on.Where)) || !s.hit(a) {
 			continue
 		}
 		out.Hits = append(out.Hits, *a)
