@@ -237,3 +237,21 @@ func BenchmarkState(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkRestore puts that state back.
+func BenchmarkRestore(b *testing.B) {
+	h := demo(b, mock.WithFixture(city(100_000, 10_000)))
+	ask := func(method, body string) string {
+		q := httptest.NewRequest(method, "/__admin/sandboxes/default/state", strings.NewReader(body))
+		q.Host = "127.0.0.1"
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, q)
+		require.Equal(b, http.StatusOK, w.Code)
+		return w.Body.String()
+	}
+	state := ask(http.MethodGet, "")
+	b.SetBytes(int64(len(state)))
+	for b.Loop() {
+		ask(http.MethodPut, state)
+	}
+}

@@ -50,12 +50,10 @@ var statuses = []struct {
 	{sandbox.ErrReset, http.StatusConflict},
 	{sandbox.ErrClosed, http.StatusNotFound},
 	{sandbox.ErrUnknown, http.StatusNotFound},
-	{sandbox.ErrState, http.StatusUnprocessableEntity},
 	{sandbox.ErrClockRange, http.StatusUnprocessableEntity},
 	{push.ErrUnknown, http.StatusNotFound},
 	{fault.ErrUnknown, http.StatusNotFound},
 	{fault.ErrFull, http.StatusConflict},
-	{push.ErrState, http.StatusUnprocessableEntity},
 	{context.Canceled, http.StatusServiceUnavailable},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable},
 }

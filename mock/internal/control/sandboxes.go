@@ -1,9 +1,9 @@
 package control
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"regexp"
 	"time"
 
@@ -131,14 +131,33 @@ func (a *Control) resetSandbox(in *call) (reply, error) {
 func (a *Control) getState(in *call) (reply, error) { return ok(in.sandbox.State()) }
 
 func (a *Control) putState(in *call) (reply, error) {
-	var state sandbox.State
-	if err := json.Unmarshal(in.body, &state); err != nil {
-		return reply{}, fail(http.StatusUnprocessableEntity, "not a state: "+err.Error())
+	state, err := in.state()
+	if err != nil {
+		return reply{}, err
 	}
 	if err := in.sandbox.Restore(state); err != nil {
 		return reply{}, err
 	}
 	return ok(detail(in.sandbox))
+}
+
+// state reads a state. A large one is read fast; where that fails, it is read again to say where.
+func (in *call) state() (state sandbox.State, err error) {
+	fast := json.NewDecoder(bytes.NewReader(in.body))
+	fast.DisallowUnknownFields()
+	if err = fast.Decode(&state); err == nil && !fast.More() {
+		return state, nil
+	}
+	if len(in.body) <= maxFixtureBody/4 {
+		var again sandbox.State
+		if wrong := in.decode(&again); wrong != nil {
+			return state, wrong
+		}
+	}
+	if err == nil {
+		err = errors.New("there is something after it")
+	}
+	return state, invalidAt("", err.Error())
 }
 
 type ruleItem struct {

@@ -2,8 +2,6 @@ package platform
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -85,30 +83,25 @@ func (w *World) Snapshot() Snapshot {
 	return s
 }
 
-// FromSnapshot makes a world that goes on where the snapshot was taken, or says
-// what in it contradicts itself.
+// FromSnapshot makes a world that goes on where the snapshot was taken. It keeps
+// what the snapshot points to. Its error is [*SnapshotError]: what contradicts itself.
 func FromSnapshot(s Snapshot) (*World, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
 	w := New(s.Seed, s.Start.In(Shanghai))
 	w.dice = &rand.PCG{}
 	if err := w.dice.UnmarshalBinary(s.Dice); err != nil {
-		return nil, fmt.Errorf("dice: %w", err)
-	}
-	for name, value := range s.Rules {
-		if _, err := CheckRule(name, value); err != nil {
-			return nil, fmt.Errorf("rules: %s: %w", name, err)
-		}
+		return nil, &SnapshotError{"/dice", err.Error()}
 	}
 	if r := (SetRules{s.Rules}).apply(w, s.Start); r.Err != nil {
-		return nil, fmt.Errorf("rules: %w", r.Err)
+		return nil, &SnapshotError{"/rules", r.Err.Detail}
 	}
 	w.pushSeq, w.orderSeq = s.PushSeq, s.OrderSeq
 	for _, m := range s.Merchants {
 		w.merchants[m.No] = &m
 	}
 	for _, p := range s.Parkings {
-		if latOK, lonOK := ValidCoordinates(p.Lat, p.Lon); !ValidParkingID(p.ID) || !latOK || !lonOK {
-			return nil, fmt.Errorf("parkings: %q is no car park", p.ID)
-		}
 		w.putParking(p)
 	}
 	for _, r := range s.Registry {
@@ -121,45 +114,27 @@ func FromSnapshot(s Snapshot) (*World, error) {
 		w.newest[c.Holder] = t.Token // the last given of a holder is its newest
 		w.issued = append(w.issued, t.Token)
 	}
-	for phone, u := range s.Users {
-		if u != nil {
-			w.users[phone] = u
-		}
-	}
+	maps.Copy(w.users, s.Users)
 	for _, b := range s.Bindings {
 		c := b.binding
-		if w.users[c.Phone] == nil || !slices.Contains(w.users[c.Phone].Bound, b.Vehicle) {
-			return nil, fmt.Errorf("bindings: %s is not among what %s has bound", b.Vehicle, c.Phone)
-		}
 		w.bindings[b.Vehicle] = &c
 	}
-	return w, w.restoreOrders(s)
+	w.restoreOrders(s)
+	return w, nil
 }
 
-func (w *World) restoreOrders(s Snapshot) error {
+func (w *World) restoreOrders(s Snapshot) {
 	for _, o := range s.Orders {
-		if o == nil || w.orders[o.ID] != nil || (!o.left() && w.parked[o.Vehicle] != nil) {
-			return errors.New("orders: one is empty, there twice, or parks a car twice")
-		}
 		w.addOrder(o)
 	}
 	w.orderSeq = s.OrderSeq
 	for phone, ids := range s.ByPhone {
 		for _, id := range ids {
-			if o := w.orders[id]; o != nil {
-				w.belongs(o, phone)
-			}
+			w.belongs(w.orders[id], phone)
 		}
 	}
-	for external, id := range s.External {
-		o := w.orders[id]
-		if o == nil || !slices.ContainsFunc(o.Payments, func(p Payment) bool { return p.ExternalOrderID == external }) {
-			return fmt.Errorf("external: %q is not paid for order %q", external, id)
-		}
-		w.external[external] = id
-	}
+	maps.Copy(w.external, s.External)
 	w.finished = slices.Clone(s.Finished)
-	return nil
 }
 
 func compareVehicles(a, b Vehicle) int {

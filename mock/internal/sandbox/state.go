@@ -3,6 +3,7 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
@@ -37,9 +38,6 @@ type JournalState struct {
 	Entries []Entry `json:"entries"`
 }
 
-// ErrState is the cause where a state cannot be put back.
-var ErrState = errors.New("not a state that can be put back")
-
 // State takes everything out, at one instant.
 func (s *Sandbox) State() State {
 	s.mu.Lock()
@@ -52,27 +50,41 @@ func (s *Sandbox) State() State {
 }
 
 // Restore puts a state in the place of what is, whole or not at all. Its errors
-// are [ErrState] and, where another sandbox has one of its merchants, [ErrTaken].
+// are [*InvalidError] and, where another sandbox has one of its merchants, [ErrTaken].
 func (s *Sandbox) Restore(state State) error {
+	e := &InvalidError{}
 	if state.Version != stateVersion {
-		return fmt.Errorf("%w: version %d, want %d", ErrState, state.Version, stateVersion)
+		e.add("/version", fmt.Sprintf("want %d, got %d", stateVersion, state.Version))
+		return e
 	}
 	now := state.Clock.Now
 	change := ClockChange{Now: &now, Mode: &state.Clock.Mode, Rate: &state.Clock.Rate}
-	if err := change.Check(); err != nil {
-		return fmt.Errorf("%w: clock: %w", ErrState, err)
+	e.join(Below(change.Check(), "/clock"))
+	for i, m := range state.World.Merchants {
+		f := FixtureMerchant{No: m.No, Key: m.Key, Name: m.Name}
+		if m.Push != nil {
+			hook := FixtureHook(*m.Push)
+			f.Push = &hook
+		}
+		e.merchant("/world"+at("merchants", i), f)
 	}
 	world, err := platform.FromSnapshot(state.World)
-	if err != nil {
-		return fmt.Errorf("%w: world: %w", ErrState, err)
+	if wrong, is := errors.AsType[*platform.SnapshotError](err); is {
+		e.add("/world"+wrong.Pointer, wrong.Detail)
 	}
 	log := push.NewLog()
 	if err := log.Restore(state.Pushes); err != nil {
-		return fmt.Errorf("%w: pushes: %w", ErrState, err)
+		e.add("/pushes", strings.TrimPrefix(err.Error(), push.ErrState.Error()+": "))
+	}
+	e.pushIDs(state)
+	e.journal(state.Journal)
+	if e.err() != nil {
+		return e
 	}
 	faults, err := fault.FromState(state.Faults, platform.NewDice(world.Seed(), "faults"))
 	if err != nil {
-		return fmt.Errorf("%w: faults: %w", ErrState, err)
+		e.add("/faults", strings.TrimPrefix(err.Error(), fault.ErrState.Error()+": "))
+		return e
 	}
 	next := clock{rate: state.Clock.Rate, frozen: state.Clock.Mode == Frozen}.at(now, s.wall())
 	return s.replace(CauseRestore, start{world, next, faults}, func() {
@@ -80,4 +92,38 @@ func (s *Sandbox) Restore(state State) error {
 		s.journal = journal{ring: pointers(state.Journal.Entries), seq: state.Journal.Seq}
 		s.doubtAgain()
 	})
+}
+
+// join takes over what another check has found.
+func (e *InvalidError) join(err error) {
+	if other, is := errors.AsType[*InvalidError](err); is {
+		e.Faults = append(e.Faults, other.Faults...)
+	}
+}
+
+// pushIDs holds the log to ids that the world has given, and will not give again.
+func (e *InvalidError) pushIDs(state State) {
+	for i, item := range state.Pushes.Items {
+		n, err := Page{After: item.ID}.after("p")
+		if err != nil || n > state.World.PushSeq {
+			e.add("/pushes"+at("items", i)+"/id", "want p and a number up to world.pushSeq")
+		}
+		if item.Redeliveries > maxRedeliveries {
+			e.add("/pushes"+at("items", i)+"/redeliveries", fmt.Sprintf("want at most %d", maxRedeliveries))
+		}
+	}
+}
+
+// maxRedeliveries bounds what may wait to be sent once more.
+const maxRedeliveries = 1000
+
+func (e *InvalidError) journal(j JournalState) {
+	before := uint64(0)
+	for i := range j.Entries {
+		n, err := Page{After: j.Entries[i].ID}.after("r")
+		if err != nil || n <= before || n > j.Seq {
+			e.add("/journal"+at("entries", i)+"/id", "want r and a number that grows, up to seq")
+		}
+		before = n
+	}
 }

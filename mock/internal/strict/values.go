@@ -2,6 +2,7 @@ package strict
 
 import (
 	"encoding"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -123,6 +124,15 @@ func (d *decoder) own(n *node, v reflect.Value, p *path) bool {
 }
 
 func (d *decoder) slice(n *node, v reflect.Value, p *path) {
+	if n.kind == kindString && v.Type().Elem().Kind() == reflect.Uint8 { // as encoding/json writes it
+		bytes, err := base64.StdEncoding.DecodeString(n.text)
+		if err != nil {
+			d.report(n.start, p, "want base64")
+			return
+		}
+		v.SetBytes(bytes)
+		return
+	}
 	switch n.kind {
 	case kindNull:
 		v.SetZero()

@@ -1,0 +1,225 @@
+package platform
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// SnapshotError says what in a snapshot no world can have, and where (RFC 6901).
+type SnapshotError struct {
+	Pointer, Detail string
+}
+
+func (e *SnapshotError) Error() string { return e.Pointer + ": " + e.Detail }
+
+// doubt collects the first thing that is wrong with a snapshot.
+type doubt struct{ err *SnapshotError }
+
+func (d *doubt) unless(ok bool, detail string, at ...any) {
+	if ok || d.err != nil {
+		return
+	}
+	var pointer strings.Builder
+	escape := strings.NewReplacer("~", "~0", "/", "~1")
+	for _, step := range at {
+		pointer.WriteString("/" + escape.Replace(fmt.Sprint(step)))
+	}
+	d.err = &SnapshotError{pointer.String(), detail}
+}
+
+// The times a snapshot may name; between them every difference and sum is exact enough to print.
+var (
+	snapshotFrom = time.Date(1900, 1, 1, 0, 0, 0, 0, Shanghai)
+	snapshotTo   = time.Date(9900, 1, 1, 0, 0, 0, 0, Shanghai)
+)
+
+const (
+	wantSnapshotTime = "want a time of the years 1900 to 9900"
+	wantVehicle      = `want a plate and a colour, such as "渝ATX061/1"`
+	wantPhone        = "want 11 digits, the first 1, the second 3 to 9"
+	wantTwice        = "is there twice"
+	maxAmount        = Fen(100_000_000_000_000_000) // above any fee there can be, so that sums stay exact
+	maxSnapshotTime  = 60 * 24 * 366          // minutes of a tariff's unit and free time
+)
+
+func timely(t time.Time) bool { return !t.Before(snapshotFrom) && t.Before(snapshotTo) }
+
+func (v Vehicle) valid() bool { return ValidPlate(v.Plate) && ValidPlateColor(v.Color) }
+
+func (f Fen) amount() bool { return f >= 0 && f <= maxAmount }
+
+// check holds a snapshot to what every world is: what refers to something finds it, and no value is one that no
+// command could have left.
+func (s *Snapshot) check() error {
+	d := &doubt{}
+	d.unless(timely(s.Start), wantSnapshotTime, "start")
+	s.checkPlaces(d)
+	s.checkPeople(d)
+	s.checkOrders(d)
+	s.checkIndexes(d)
+	if d.err != nil {
+		return d.err
+	}
+	return nil
+}
+
+func (s *Snapshot) checkPlaces(d *doubt) {
+	seen := map[string]bool{}
+	for i, m := range s.Merchants {
+		d.unless(m.No != "" && m.Key != "", "want a number and a key", "merchants", i)
+		d.unless(!seen[m.No], wantTwice, "merchants", i, "no")
+		seen[m.No] = true
+	}
+	clear(seen)
+	for i := range s.Parkings {
+		p := &s.Parkings[i]
+		latOK, lonOK := ValidCoordinates(p.Lat, p.Lon)
+		d.unless(ValidParkingID(p.ID), "want a whole number as text", "parkings", i, "id")
+		d.unless(!seen[p.ID], wantTwice, "parkings", i, "id")
+		d.unless(latOK && lonOK, "want degrees", "parkings", i, "lat")
+		d.unless(p.TotalSpace >= 0 && p.Occupied >= 0, "want no negative number of spaces", "parkings", i)
+		p.Tariff.check(d, "parkings", i, "tariff")
+		seen[p.ID] = true
+	}
+	vehicles := map[Vehicle]bool{}
+	for i, r := range s.Registry {
+		d.unless(r.Vehicle.valid(), wantVehicle, "registry", i, "vehicle")
+		d.unless(!vehicles[r.Vehicle], wantTwice, "registry", i, "vehicle")
+		vehicles[r.Vehicle] = true
+	}
+}
+
+func (t *Tariff) check(d *doubt, at ...any) {
+	minutes := func(n, least int) bool { return n >= least && n <= maxSnapshotTime }
+	d.unless(minutes(t.FreeMinutes, 0) && minutes(t.UnitMinutes, 1), "want minutes within a year", at...)
+	d.unless(t.UnitPrice.amount() && (t.DailyCap == nil || t.DailyCap.amount()), "want amounts that are not negative", at...)
+}
+
+func (s *Snapshot) checkPeople(d *doubt) {
+	for phone, code := range s.SMS {
+		d.unless(ValidPhone(phone), wantPhone, "sms", phone)
+		d.unless(len(code.Code) == 6 && digits(code.Code) && timely(code.SentAt), "want six digits and when they were sent", "sms", phone)
+	}
+	d.unless(len(s.Tokens) <= maxTokens, "too many", "tokens")
+	seen := map[string]bool{}
+	for i, t := range s.Tokens {
+		d.unless(t.Token != "" && !seen[t.Token], "is empty or there twice", "tokens", i, "token")
+		d.unless(ValidPhone(t.Holder.Phone), wantPhone, "tokens", i, "holder", "phone")
+		d.unless(timely(t.At) && (t.VoidedAt.IsZero() || timely(t.VoidedAt)), wantSnapshotTime, "tokens", i, "at")
+		seen[t.Token] = true
+	}
+	owner := map[Vehicle]string{}
+	for i, b := range s.Bindings {
+		d.unless(b.Vehicle.valid(), wantVehicle, "bindings", i, "vehicle")
+		d.unless(owner[b.Vehicle] == "", wantTwice, "bindings", i, "vehicle")
+		d.unless(ValidPhone(b.Phone), wantPhone, "bindings", i, "phone")
+		d.unless(timely(b.Since), wantSnapshotTime, "bindings", i, "since")
+		owner[b.Vehicle] = b.Phone
+	}
+	for phone, u := range s.Users {
+		d.unless(ValidPhone(phone) && u != nil, wantPhone, "users", phone)
+		if u == nil {
+			return
+		}
+		for i, v := range u.Bound {
+			d.unless(owner[v] == phone, "has no binding of its own, or is there twice", "users", phone, "bound", i)
+			delete(owner, v)
+		}
+		for i, e := range u.History {
+			d.unless(e.Vehicle.valid() && timely(e.At), "want a vehicle and when it was bound", "users", phone, "history", i)
+		}
+	}
+	for v, phone := range owner {
+		d.unless(false, v.String()+" is bound by "+phone+", who does not have it among users", "bindings")
+	}
+}
+
+func (s *Snapshot) checkOrders(d *doubt) {
+	spaces := map[string]bool{}
+	for i := range s.Parkings {
+		spaces[s.Parkings[i].ID] = true
+	}
+	ids, parked := map[string]bool{}, map[Vehicle]bool{}
+	for i, o := range s.Orders {
+		if d.unless(o != nil, "want an order", "orders", i); d.err != nil {
+			return
+		}
+		d.unless(validOrderID(o.ID) && !ids[o.ID], "want a UUID in upper case that is not there twice", "orders", i, "orderId")
+		d.unless(o.Seq < s.OrderSeq && (i == 0 || o.Seq > s.Orders[i-1].Seq), "want numbers that grow, below orderSeq", "orders", i, "seq")
+		d.unless(o.Vehicle.valid(), wantVehicle, "orders", i, "vehicle")
+		d.unless(ValidParkingID(o.ParkingID) && (o.left() || spaces[o.ParkingID]), "want a car park that is there", "orders", i, "parkingId")
+		d.unless(o.UserType == LongTerm || o.UserType == Temporary, "want 76 or 77", "orders", i, "userType")
+		d.unless(timely(o.EntranceTime), wantSnapshotTime, "orders", i, "entranceTime")
+		d.unless(o.EntranceTime.Equal(second(o.EntranceTime)) && o.ExitTime.Equal(second(o.ExitTime)), "want whole seconds", "orders", i, "entranceTime")
+		d.unless(!o.left() || (timely(o.ExitTime) && !o.ExitTime.Before(o.EntranceTime) && o.FixedFee != nil), "want an exit after the entrance, and a fixedFee with it", "orders", i, "exitTime")
+		d.unless(o.left() || !parked[o.Vehicle], "is parked twice", "orders", i, "vehicle")
+		d.unless(o.SettledAt.IsZero() || timely(o.SettledAt), wantSnapshotTime, "orders", i, "settledAt")
+		o.Tariff.check(d, "orders", i, "tariff")
+		o.checkMoney(d, i)
+		ids[o.ID], parked[o.Vehicle] = true, parked[o.Vehicle] || !o.left()
+	}
+}
+
+func (o *order) checkMoney(d *doubt, i int) {
+	d.unless(o.Cash.amount() && (o.FixedFee == nil || o.FixedFee.amount()), "want amounts that are not negative", "orders", i)
+	for j := range o.Payments {
+		p := &o.Payments[j]
+		d.unless(p.Amount.amount() && p.Amount > 0 && timely(p.At), "want an amount above 0 and when it was paid", "orders", i, "payments", j)
+	}
+	d.unless(!o.Done || (o.left() && o.FixedFee != nil && *o.FixedFee <= o.paid()), "is not done: it is parked or owes something", "orders", i, "done")
+}
+
+func validOrderID(id string) bool {
+	if len(id) != 36 {
+		return false
+	}
+	for i, c := range []byte(id) {
+		switch dash := i == 8 || i == 13 || i == 18 || i == 23; {
+		case dash != (c == '-'):
+			return false
+		case !dash && (c < '0' || c > '9') && (c < 'A' || c > 'F'):
+			return false
+		}
+	}
+	return true
+}
+
+func (s *Snapshot) checkIndexes(d *doubt) {
+	if d.err != nil {
+		return
+	}
+	byID := make(map[string]*order, len(s.Orders))
+	done := 0
+	for _, o := range s.Orders {
+		byID[o.ID] = o
+		if o.Done {
+			done++
+		}
+	}
+	for phone, ids := range s.ByPhone {
+		d.unless(ValidPhone(phone), wantPhone, "byPhone", phone)
+		for i, id := range ids {
+			d.unless(byID[id] != nil, "no such order", "byPhone", phone, i)
+		}
+	}
+	finished := map[string]bool{}
+	for i, id := range s.Finished {
+		o := byID[id]
+		d.unless(o != nil && o.Done && !finished[id], "want an order that is done, once", "finished", i)
+		finished[id] = true
+	}
+	d.unless(len(finished) == done, strconv.Itoa(done)+" orders are done", "finished")
+	for external, id := range s.External {
+		o := byID[id]
+		d.unless(o != nil && slices.ContainsFunc(o.Payments, func(p Payment) bool { return p.ExternalOrderID == external }),
+			"no order with this id was paid with it", "external", external)
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Rules)) {
+		_, err := CheckRule(name, s.Rules[name])
+		d.unless(err == nil, fmt.Sprint(err), "rules", name)
+	}
+}
