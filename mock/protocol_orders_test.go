@@ -52,12 +52,12 @@ func TestOrderHistory_values(t *testing.T) {
 // §9.6: what still owes is not listed; it is once it is paid.
 func TestOrderHistory_notWhatOwes(t *testing.T) {
 	d := newDesk(t)
-	token := d.bind(alice, plate)
+	d.bind(alice, plate)
 	d.enter(plate)
 	d.advance("1h")
 	require.Equal(t, "owing", d.exit(plate, "none").State)
 	require.Empty(t, d.history("M1", alice))
-	token = d.token("M1", alice)
+	token := d.token("M1", alice)
 	d.pay(0, "M1", token, d.unpaid(token, plate)[0], "E1", 5)
 	rows := d.history("M1", alice)
 	require.Len(t, rows, 1)
