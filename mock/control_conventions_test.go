@@ -70,7 +70,7 @@ func TestControl_refusals(t *testing.T) {
 		{"an unknown field", "POST", here("/clock/advance"), `{"by":"1m","for":"2m"}`, 422, []string{"/for"}},
 		{"another case", "POST", here("/clock/advance"), `{"By":"1m"}`, 422, []string{"/By"}},
 		{"an unknown field where no body belongs", "POST", here("/reset"), `{"seed":1}`, 422, []string{"/seed"}},
-		{"a body over the limit", "POST", here("/cars/enter"), `{"plateNumber":"` + strings.Repeat("x", 2<<20) + `"}`, 413, nil},
+		{"a body over the limit", "POST", here("/cars/enter"), `{"plateNumber":"` + strings.Repeat("x", 17<<20) + `"}`, 413, nil},
 		{"nested without end", "POST", here("/cars/enter"), `{"plateNumber":` + strings.Repeat("[", 1000), 422, []string{"/plateNumber" + strings.Repeat("/0", 63)}},
 
 		{"several at once", "POST", here("/cars/enter"), `{"plateNumber":"X","plateColor":"9","at":"2017-08-20 12:00:00","userType":"78"}`, 422, []string{"/plateNumber", "/plateColor", "/userType", "/parkingId"}},

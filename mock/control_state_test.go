@@ -78,19 +78,34 @@ func (h handled) endures(tb testing.TB, document string) (taken bool) {
 	put := h.ask(http.MethodPut, "/state", document)
 	if put.Code != http.StatusOK {
 		require.Equal(tb, http.StatusUnprocessableEntity, put.Code, put.Body)
-		var p struct{ Errors []struct{ Pointer, Detail string } }
+		var p struct {
+			Errors []struct{ Pointer, Detail string }
+		}
 		require.NoError(tb, json.Unmarshal(put.Body.Bytes(), &p))
 		require.NotEmpty(tb, p.Errors, put.Body)
 		require.Equal(tb, before, h.still(tb))
 		return false
 	}
 	for _, use := range [][3]string{
-		{"GET", "", ""}, {"GET", "/orders", ""}, {"GET", "/pushes", ""}, {"GET", "/requests", ""}, {"GET", "/parkings", ""},
-		{"GET", "/merchants", ""}, {"GET", "/vehicles", ""}, {"GET", "/rules", ""}, {"GET", "/users/13800000001", ""},
-		{"GET", "/sms/13800000001", ""}, {"GET", "/clock", ""}, {"GET", "/faults", ""},
-		{"POST", "/cars/exit", `{"plateNumber":"渝B12345"}`}, {"POST", "/cars/enter", `{"plateNumber":"渝ATX061","parkingId":"1"}`},
-		{"POST", "/pushes", `{"merchantNo":"M1","kind":"exit"}`}, {"DELETE", "/vehicles/渝B12345", ""}, {"DELETE", "/parkings/1", ""},
-		{"PATCH", "/rules", `{"orders.keep":1}`}, {"POST", "/cars/exit", `{"plateNumber":"渝ATX061"}`},
+		{"GET", "", ""},
+		{"GET", "/orders", ""},
+		{"GET", "/pushes", ""},
+		{"GET", "/requests", ""},
+		{"GET", "/parkings", ""},
+		{"GET", "/merchants", ""},
+		{"GET", "/vehicles", ""},
+		{"GET", "/rules", ""},
+		{"GET", "/users/13800000001", ""},
+		{"GET", "/sms/13800000001", ""},
+		{"GET", "/clock", ""},
+		{"GET", "/faults", ""},
+		{"POST", "/cars/exit", `{"plateNumber":"渝B12345"}`},
+		{"POST", "/cars/enter", `{"plateNumber":"渝ATX061","parkingId":"1"}`},
+		{"POST", "/pushes", `{"merchantNo":"M1","kind":"exit"}`},
+		{"DELETE", "/vehicles/渝B12345", ""},
+		{"DELETE", "/parkings/1", ""},
+		{"PATCH", "/rules", `{"orders.keep":1}`},
+		{"POST", "/cars/exit", `{"plateNumber":"渝ATX061"}`},
 	} {
 		a := h.ask(use[0], use[1], use[2])
 		require.Less(tb, a.Code, 500, "%s %s after %s: %s", use[0], use[1], document, a.Body)
@@ -104,7 +119,10 @@ func (h handled) endures(tb testing.TB, document string) (taken bool) {
 // hostile are values to put in the place of any other.
 var hostile = []any{
 	nil, true, 0.0, -1.0, 1e18, 1.5, "", "x", "渝ATX061/1", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "13800000001",
-	[]any{}, []any{nil}, map[string]any{}, map[string]any{"x": nil},
+	[]any{},
+	[]any{nil},
+	map[string]any{},
+	map[string]any{"x": nil},
 }
 
 // places visits every value of a JSON document with a way to put another in its place.
@@ -166,7 +184,7 @@ func TestControlState_hostile(t *testing.T) {
 	})
 	require.Greater(t, count, 1000)
 	require.Greater(t, taken, 50, "everything is refused, even what is harmless")
-	for _, broken := range []string{"", "{", "null", "[]", "0", `{"version":2}`, `{"version":1,"versoin":1}`, rich + "{}", strings.Repeat(`{"world":`, 200)} {
+	for _, broken := range []string{"", "{", "null", "[]", "0", `{"version":2}`, `{"version":1,"vresion":1}`, rich + "{}", strings.Repeat(`{"world":`, 200)} {
 		require.False(t, h.endures(t, broken), broken)
 	}
 }

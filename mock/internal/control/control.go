@@ -198,7 +198,7 @@ func afterElement(text string) string {
 
 // The bounds of a body: a state that is put back, a fixture, and every other.
 const (
-	maxBody        = 1 << 20
+	maxBody        = 16 << 20
 	maxSignBody    = 8 << 20 // a mebibyte of data, escaped
 	maxFixtureBody = 128 << 20
 	maxStateBody   = 512 << 20

@@ -43,7 +43,7 @@ const (
 	wantPhone        = "want 11 digits, the first 1, the second 3 to 9"
 	wantTwice        = "is there twice"
 	maxAmount        = Fen(100_000_000_000_000_000) // above any fee there can be, so that sums stay exact
-	maxSnapshotTime  = 60 * 24 * 366          // minutes of a tariff's unit and free time
+	maxSnapshotTime  = 60 * 24 * 366                // minutes of a tariff's unit and free time
 )
 
 func timely(t time.Time) bool { return !t.Before(snapshotFrom) && t.Before(snapshotTo) }
