@@ -114,6 +114,9 @@ func (x *exam) diagnose(first *reply) string {
 		}
 		return "another push it does take: " + g.means
 	}
+	if code, problem := first.code(); problem == "" && code != "0" {
+		return "no other way of signing was taken either: is the key right, and the merchant's number? does the endpoint know the plate (--plate)?"
+	}
 	return ""
 }
 

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/contract"
+	"github.com/etcp-mock/etcp-mock/sign"
+)
+
+const webhookHelp = `Examine a merchant's endpoint for pushes (§10) as the platform would use it.
+
+First a right push has to be taken (the positive control), else nothing else is judged: then it is tried which wrong push
+is taken instead, which often tells the mistake. After it come right pushes of every kind that have to be taken, wrong ones
+that have to be refused, garbage that has to be survived, repetitions, and many at once. A check that rests on another
+which did not pass is not judged, so that each mistake shows once.
+
+Each check is a MUST or a SHOULD; a broken SHOULD warns, and fails with --strict. --list-checks shows them all.
+
+Unbinding (§10.3) and lost certification (§10.4) have the same fields, so most merchants have a URL for each: say
+--kind unbind=/etcp/unbind; --kind unbind=none for one that you do not take. The platform does not say how a push is
+written and what of it is signed: --encoding and --sign-data are the mock's rules push.encoding and push.sign_data.
+
+--probe is run after each check that passed, with the pushes that were sent as JSON on its standard input and the check's
+id in CONTRACT_CHECK: let it ask your database whether what had to be stored is stored, once. It fails the check by an
+exit code that is not 0; what it prints is shown.
+
+Pushes are made up; they do reach your endpoint, and what it does with them: examine a test installation.`
+
+type webhookFlags struct {
+	merchantFlags
+	outputFlags
+
+	encoding, signData, plate, probe string
+	kinds, only                      []string
+	timeout                          time.Duration
+	burst                            int
+	seed                             uint64
+	strict, list                     bool
+}
+
+func newWebhook() *cobra.Command {
+	var f webhookFlags
+	cmd := &cobra.Command{
+		Use:   "webhook URL",
+		Short: "Examine a merchant's endpoint for pushes",
+		Long:  webhookHelp,
+		Example: "  contract webhook http://127.0.0.1:9000/etcp --merchant-no M1 --key-file key.txt\n" +
+			"  contract webhook https://shop.example/etcp --merchant-no M1 --kind unbind=/etcp/unbind --kind certification-invalid=none\n" +
+			"  contract webhook http://127.0.0.1:9000/etcp --merchant-no M1 --report junit=junit.xml,html=report.html",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.list {
+				listChecks(cmd)
+				return nil
+			}
+			if len(args) == 0 {
+				return errors.New("whose endpoint? contract webhook URL")
+			}
+			return f.examine(cmd, args[0])
+		},
+	}
+	f.merchantFlags.flags(cmd)
+	f.outputFlags.flags(cmd)
+	cmd.Flags().StringVar(&f.encoding, "encoding", string(contract.EncodingJSON), "how a push is written: json, form or form-data-param")
+	cmd.Flags().StringVar(&f.signData, "sign-data", string(sign.JSON), "what of a push is signed: json, values or query")
+	cmd.Flags().StringArrayVar(&f.kinds, "kind", nil, "`KIND=URL` of a kind of push with an address of its own, or KIND=none")
+	cmd.Flags().StringSliceVar(&f.only, "check", nil, "run these checks only (`id`), with the controls")
+	cmd.Flags().StringVar(&f.plate, "plate", "渝ATX061", "plate of most pushes, for an endpoint that refuses those it does not know")
+	cmd.Flags().DurationVar(&f.timeout, "timeout", contract.DefaultTimeout, "how long an answer may take")
+	cmd.Flags().IntVar(&f.burst, "burst", 50, "how many pushes come at once")
+	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of what is made up (default: another each time)")
+	cmd.Flags().StringVar(&f.probe, "probe", "", "`command` (for sh -c) that asks for your own state after each check")
+	cmd.Flags().BoolVar(&f.strict, "strict", false, "a broken SHOULD fails, too")
+	cmd.Flags().BoolVar(&f.list, "list-checks", false, "show the checks, and run none")
+	return cmd
+}
+
+func (f *webhookFlags) examine(cmd *cobra.Command, url string) error {
+	out, err := f.open(cmd)
+	if err != nil {
+		return err
+	}
+	if f.no == "" {
+		return errors.New("whose pushes? --merchant-no NUMBER")
+	}
+	key, err := f.resolve(cmd)
+	if err != nil {
+		return err
+	}
+	if !cmd.Flags().Changed("seed") {
+		f.seed = uint64(time.Now().UnixNano()) % 1_000_000 //nolint:gosec // a small number to type again
+	}
+	w := contract.Webhook{
+		URL: url, Kinds: map[client.Kind]string{}, MerchantNo: f.no, Key: key,
+		Encoding: contract.Encoding(f.encoding), SignData: sign.PushData(f.signData), Timeout: f.timeout, Burst: f.burst,
+		Plate: f.plate, Seed: f.seed, Strict: f.strict, Only: f.only, Progress: out.terminal.Case,
+	}
+	if !strings.Contains(url, "://") {
+		w.URL = "http://" + url
+	}
+	for _, each := range f.kinds {
+		kind, address, found := strings.Cut(each, "=")
+		if !found {
+			return fmt.Errorf("--kind is KIND=URL or KIND=none, not %q", each)
+		}
+		w.Kinds[client.Kind(kind)] = address
+	}
+	if f.probe != "" {
+		w.Probe = probe(f.probe)
+	}
+	r, err := w.Examine(cmd.Context())
+	if err != nil {
+		return err
+	}
+	return out.end(r)
+}
+
+// probe runs a command that asks for the merchant's state. It is not given the key.
+func probe(command string) contract.Probe {
+	return func(ctx context.Context, p contract.Probed) error {
+		told, err := json.Marshal(p)
+		if err != nil {
+			return err
+		}
+		c := exec.CommandContext(ctx, "sh", "-c", command) //nolint:gosec // the user's own command
+		c.Stdin = bytes.NewReader(told)
+		for _, each := range os.Environ() {
+			if !strings.HasPrefix(each, keyVariable+"=") {
+				c.Env = append(c.Env, each)
+			}
+		}
+		c.Env = append(c.Env, "CONTRACT_CHECK="+p.Check)
+		c.WaitDelay = time.Second
+		said, err := c.CombinedOutput()
+		if err == nil {
+			return nil
+		}
+		if len(said) > 2000 {
+			said = said[:2000]
+		}
+		return fmt.Errorf("the probe says %w: %s", err, bytes.TrimSpace(said))
+	}
+}
+
+func listChecks(cmd *cobra.Command) {
+	t := table.NewWriter()
+	t.SetOutputMirror(cmd.OutOrStdout())
+	t.SetStyle(table.StyleLight)
+	t.Style().Options = table.OptionsNoBordersAndSeparators
+	t.AppendHeader(table.Row{"check", "level", "section", "what"})
+	checks := contract.Checks()
+	for _, c := range checks {
+		t.AppendRow(table.Row{c.ID, c.Level, c.Section, c.Title})
+	}
+	t.Render()
+	fmt.Fprintf(cmd.OutOrStdout(), "%d checks\n", len(checks))
+}
