@@ -27,6 +27,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/api"
 	"github.com/etcp-mock/etcp-mock/mock/internal/console"
 	"github.com/etcp-mock/etcp-mock/mock/internal/control"
+	"github.com/etcp-mock/etcp-mock/mock/internal/guard"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 )
@@ -34,10 +35,13 @@ import (
 // Server is one mock. It is made by [New].
 type Server struct {
 	worlds  *sandbox.Worlds
-	handler http.Handler
+	handler http.Handler // for the server itself
+	guarded http.Handler // for everybody
+	guard   *guard.Guard
 	admin   *control.Control
 	edge    *api.API
 	log     *slog.Logger
+	limits  limits
 
 	mu       sync.Mutex
 	http     *http.Server
@@ -53,6 +57,10 @@ type options struct {
 	wall    func() time.Time
 	version control.Version
 	hostile bool
+
+	admin     guard.Options
+	pushAllow []string
+	limits    limits
 }
 
 // Option changes how a server is made.
@@ -81,6 +89,26 @@ func WithClock(now func() time.Time) Option { return func(o *options) { o.wall =
 // default sets stays. Chance comes from the sandbox's seed.
 func WithHostile() Option { return func(o *options) { o.hostile = true } }
 
+// WithAdminToken asks for a token wherever the control API and the metrics are
+// called, as Authorization: Bearer. Without it a server makes one up, and asks for
+// it only where it listens on an address that is no loopback; see AdminToken.
+func WithAdminToken(token string) Option { return func(o *options) { o.admin.Token = token } }
+
+// WithAdminHost lets a request for the control API, the console or the metrics
+// name the server so in its Host header; the names of the loopback address
+// always may. A host is without a port.
+func WithAdminHost(hosts ...string) Option {
+	return func(o *options) { o.admin.Hosts = append(o.admin.Hosts, hosts...) }
+}
+
+// WithPushAllow limits where pushes may go: to hosts ("merchant.test", also
+// "*.merchant.test"), to hosts at a port ("127.0.0.1:9000"), and to addresses
+// in a network ("10.0.0.0/8"), whatever name leads there. A push to anywhere else
+// is a failed attempt, and nobody is contacted. Without it pushes go anywhere.
+func WithPushAllow(patterns ...string) Option {
+	return func(o *options) { o.pushAllow = append(o.pushAllow, patterns...) }
+}
+
 // WithVersion is what GET /__admin/version says.
 func WithVersion(version, commit string) Option {
 	return func(o *options) { o.version.Version, o.version.Commit = version, commit }
@@ -107,9 +135,9 @@ func (e *FixtureError) Error() string {
 }
 
 // New makes a server that listens nowhere yet; its Handler works already. Its
-// error is a [*FixtureError].
+// error is a [*FixtureError], or says which option cannot be.
 func New(opts ...Option) (*Server, error) {
-	o := options{log: slog.New(slog.DiscardHandler), wall: time.Now, version: control.Version{Version: "dev"}}
+	o := options{log: slog.New(slog.DiscardHandler), wall: time.Now, version: control.Version{Version: "dev"}, limits: usualLimits}
 	for _, opt := range opts {
 		opt(&o)
 	}
@@ -125,13 +153,21 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mock: the console: %w", err)
 	}
-	s := &Server{worlds: sandbox.NewWorlds(o.wall, push.NewSender(push.SenderOptions{})), log: o.log}
+	allow, err := push.NewAllow(o.pushAllow)
+	if err != nil {
+		return nil, fmt.Errorf("mock: %w", err)
+	}
+	s := &Server{
+		worlds: sandbox.NewWorlds(o.wall, push.NewSender(push.SenderOptions{Allow: allow})), log: o.log,
+		guard: guard.New(o.admin), limits: o.limits,
+	}
 	s.worlds.Hostile = o.hostile
 	if _, err := s.worlds.Create(sandbox.Default, sandbox.Spec{Seed: o.seed, Fixture: fixture}); err != nil {
 		s.worlds.Close()
 		return nil, fixtureError(err)
 	}
 	s.handler = s.routes(o, page)
+	s.guarded = s.guard.Wrap(s.handler)
 	return s, nil
 }
 
@@ -186,16 +222,25 @@ func (s *Server) engine(o options, page *console.Console) *gin.Engine {
 	return engine
 }
 
-// Handler serves everything, for use without a socket.
-func (s *Server) Handler() http.Handler { return s.handler }
+// Handler serves everything, for use without a socket or on a listener of one's
+// own; what that listener lets through is guarded as what Start serves is.
+func (s *Server) Handler() http.Handler { return s.guarded }
 
-// The limits of the listener.
-const (
-	headerTimeout = 10 * time.Second
-	readTimeout   = 60 * time.Second
-	idleTimeout   = 2 * time.Minute
-	maxHeader     = 1 << 20 // a GET has all its parameters there
-)
+// AdminToken is what the control API wants as Authorization: Bearer where the
+// server does not listen on a loopback address, or where WithAdminToken was given.
+// Tell says that the server made it up and somebody has to be told.
+func (s *Server) AdminToken() (token string, tell bool) { return s.guard.Token() }
+
+// limits are those of the listener: slow clients are not waited for.
+type limits struct {
+	header, read, idle time.Duration
+	maxHeader          int
+}
+
+var usualLimits = limits{
+	header: 10 * time.Second, read: 60 * time.Second, idle: 2 * time.Minute,
+	maxHeader: 1 << 20, // a GET has all its parameters there
+}
 
 // Start listens on a TCP address such as 127.0.0.1:8787; port 0 takes a free one.
 func (s *Server) Start(addr string) error {
@@ -209,9 +254,10 @@ func (s *Server) Start(addr string) error {
 		return fmt.Errorf("mock: %w", err)
 	}
 	s.listener, s.done = listener, make(chan struct{})
+	s.guard.Listens(listener.Addr())
 	s.http = &http.Server{
-		Handler: s.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
-		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		Handler: s.guarded, ReadHeaderTimeout: s.limits.header, ReadTimeout: s.limits.read, IdleTimeout: s.limits.idle,
+		MaxHeaderBytes: s.limits.maxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	go func() {
 		defer close(s.done)

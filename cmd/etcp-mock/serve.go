@@ -20,6 +20,8 @@ type serveFlags struct {
 	addr, fixture, logFormat string
 	seed                     uint64
 	hostile                  bool
+	adminToken               string
+	adminHosts, pushAllow    []string
 }
 
 // stopTimeout is how long requests in flight may take to finish.
@@ -42,6 +44,10 @@ func newServe() *cobra.Command {
 			if f.hostile {
 				opts = append(opts, mock.WithHostile())
 			}
+			if f.adminToken == "" {
+				f.adminToken = os.Getenv("ETCP_MOCK_ADMIN_TOKEN")
+			}
+			opts = append(opts, mock.WithAdminToken(f.adminToken), mock.WithAdminHost(f.adminHosts...), mock.WithPushAllow(f.pushAllow...))
 			return serve(cmd.Context(), f, opts, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
@@ -50,6 +56,9 @@ func newServe() *cobra.Command {
 	cmd.Flags().StringVar(&f.logFormat, "log-format", "text", "text or json, on stderr")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything random (default: another each time)")
 	cmd.Flags().BoolVar(&f.hostile, "hostile", false, "tokens expire early, one answer in twenty is code 2, pages are small, pushes come twice and late")
+	cmd.Flags().StringVar(&f.adminToken, "admin-token", "", "`token` that the control API wants as Authorization: Bearer (default: $ETCP_MOCK_ADMIN_TOKEN;\nwithout either, one is made and printed where --addr is no loopback address)")
+	cmd.Flags().StringSliceVar(&f.adminHosts, "admin-host", nil, "`name` beside the loopback ones that the control API and the console may be called by")
+	cmd.Flags().StringSliceVar(&f.pushAllow, "push-allow", nil, "`host`, host:port or network that pushes may go to (default: anywhere)")
 	return cmd
 }
 
@@ -75,6 +84,9 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 		return fmt.Errorf("%w (is another mock running? --addr 127.0.0.1:0 takes a free port)", err)
 	}
 	fmt.Fprintf(stdout, "listening on %s\n", server.URL())
+	if token, tell := server.AdminToken(); tell {
+		fmt.Fprintf(stdout, "admin token: %s\n", token)
+	}
 	<-ctx.Done()
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()

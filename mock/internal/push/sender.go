@@ -28,11 +28,14 @@ type SenderOptions struct {
 	TLS *tls.Config
 	// MaxIdlePerHost is how many idle connections to one merchant are kept; 0 is 64.
 	MaxIdlePerHost int
+	// Allow is where attempts may go.
+	Allow Allow
 }
 
 // Sender makes single attempts. It keeps connections alive, but never sends a request twice, so that an attempt on record is one request at the merchant's.
 type Sender struct {
 	transport *http.Transport
+	allow     Allow
 }
 
 // NewSender returns a Sender; Close it.
@@ -41,9 +44,10 @@ func NewSender(o SenderOptions) *Sender {
 	if idle <= 0 {
 		idle = 64
 	}
-	return &Sender{transport: &http.Transport{
+	s := &Sender{allow: o.Allow}
+	s.transport = &http.Transport{
 		// Proxy stays nil: a merchant under test is reached directly, whatever the environment says.
-		DialContext:            (&net.Dialer{KeepAlive: -1}).DialContext,
+		DialContext:            s.dial,
 		TLSClientConfig:        o.TLS.Clone(),
 		TLSNextProto:           map[string]func(string, *tls.Conn) http.RoundTripper{}, // HTTP/1.1 only: one exchange, one connection
 		DisableCompression:     true,
@@ -52,7 +56,26 @@ func NewSender(o SenderOptions) *Sender {
 		MaxResponseHeaderBytes: maxAnswerHead,
 		ReadBufferSize:         2 << 10,
 		WriteBufferSize:        4 << 10,
-	}}
+	}
+	return s
+}
+
+// dial connects to where pushes may go. A name that leads to an allowed network is
+// judged by each address it leads to, before that is contacted.
+func (s *Sender) dial(ctx context.Context, network, to string) (net.Conn, error) {
+	d := net.Dialer{KeepAlive: -1}
+	if host, port, err := net.SplitHostPort(to); err != nil || !s.allow.named(host, port) {
+		if len(s.allow.networks) == 0 {
+			return nil, errNotAllowed
+		}
+		d.Control = func(_, address string, _ syscall.RawConn) error {
+			if !s.allow.address(address) {
+				return errNotAllowed
+			}
+			return nil
+		}
+	}
+	return d.DialContext(ctx, network, to)
 }
 
 // Close closes the idle connections.
@@ -178,6 +201,8 @@ func explain(parent, ctx context.Context, err error, timeout time.Duration) stri
 		return "given up before the answer: the mock is stopping"
 	case ctx.Err() != nil || errors.As(err, &timedOut) && timedOut.Timeout():
 		return fmt.Sprintf("no answer within %s", timeout)
+	case errors.Is(err, errNotAllowed):
+		return "not sent: the URL's host is " + errNotAllowed.Error()
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "connection refused"
 	case errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE):

@@ -1,0 +1,273 @@
+package mock_test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// guardedPaths are a read and a write below the guard, and what is open to everybody.
+var (
+	openPaths    = []string{"/healthz", "/readyz", schemas.PathPrefix + "carnum"}
+	guardedReads = []string{"/__admin/version", "/__admin/sandboxes", controlDefault + "/merchants", controlDefault + "/state", "/metrics"}
+)
+
+// CONTROL, Who may call it: on a loopback address anyone there.
+func TestGuard_loopback(t *testing.T) {
+	c := newControlled(t)
+	_, port, _ := net.SplitHostPort(strings.TrimPrefix(c.url, "http://"))
+	for _, host := range []string{"127.0.0.1:" + port, "localhost:" + port, "LOCALHOST", "127.8.9.10", "[::1]:" + port, "mock.localhost:" + port} {
+		require.Equal(t, http.StatusOK, c.ask(t, http.MethodGet, "/__admin/version", nil, "Host", host).status, host)
+		require.Equal(t, http.StatusOK, c.ask(t, http.MethodPut, controlDefault+"/clock", `{}`, "Host", host).status, host)
+	}
+}
+
+// A page whose name was made to lead here (DNS rebinding) reads and writes nothing but the platform's own paths.
+func TestGuard_foreignHost(t *testing.T) {
+	c := newControlled(t, mock.WithAdminHost("Mock.test"))
+	for _, host := range []string{"evil.example", "evil.example:8787", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1", "0.0.0.0", "[fe80::1]"} {
+		for _, path := range append(guardedReads, "/console/", "/__admin/session") {
+			a := c.ask(t, http.MethodGet, path, nil, "Host", host)
+			require.Equal(t, http.StatusForbidden, a.status, "%s on %s", path, host)
+			require.NotContains(t, a.body, controlKey)
+			require.Equal(t, "application/problem+json", a.header.Get("Content-Type"))
+		}
+		require.Equal(t, http.StatusForbidden, c.ask(t, http.MethodPut, controlDefault+"/clock", `{}`, "Host", host).status)
+		for _, path := range openPaths {
+			require.NotEqual(t, http.StatusForbidden, c.ask(t, http.MethodGet, path, nil, "Host", host).status, path)
+		}
+	}
+	require.Equal(t, http.StatusOK, c.ask(t, http.MethodGet, "/__admin/version", nil, "Host", "mock.test:8787").status)
+}
+
+// A page of another origin, as a browser sends it, writes nothing.
+func TestGuard_crossOrigin(t *testing.T) {
+	c := newControlled(t)
+	for _, row := range []struct {
+		name    string
+		headers []string
+		status  int
+	}{
+		{"no browser", nil, http.StatusOK},
+		{"the console", []string{"Sec-Fetch-Site", "same-origin", "Origin", c.url}, http.StatusOK},
+		{"the address bar", []string{"Sec-Fetch-Site", "none"}, http.StatusOK},
+		{"an older browser, same origin", []string{"Origin", c.url}, http.StatusOK},
+		{"another site", []string{"Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example"}, http.StatusForbidden},
+		{"another port of this machine", []string{"Sec-Fetch-Site", "same-site", "Origin", "http://127.0.0.1:1"}, http.StatusForbidden},
+		{"an older browser", []string{"Origin", "https://evil.example"}, http.StatusForbidden},
+		{"a sandboxed frame", []string{"Origin", "null"}, http.StatusForbidden},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			headers := append([]string{"Content-Type", "text/plain"}, row.headers...)
+			require.Equal(t, row.status, c.ask(t, http.MethodPut, controlDefault+"/clock", `{}`, headers...).status)
+			require.Equal(t, row.status == http.StatusForbidden, c.ask(t, http.MethodPost, "/__admin/session", `{}`, headers...).status == http.StatusForbidden)
+		})
+	}
+	a := c.ask(t, http.MethodGet, "/__admin/version", nil, "Origin", "https://evil.example")
+	require.Empty(t, a.header.Get("Access-Control-Allow-Origin"), "a browser does not let the other page read it")
+	code, _ := c.call(t, "parkingstatus", map[string]any{"parkingId": "1"})
+	require.Zero(t, code)
+}
+
+// newPublic is a server that listens on every address.
+func newPublic(t *testing.T, opts ...mock.Option) (base string, server *mock.Server) {
+	t.Helper()
+	server, err := mock.New(append([]mock.Option{mock.WithFixture([]byte(controlFixture))}, opts...)...)
+	require.NoError(t, err)
+	require.NoError(t, server.Start("0.0.0.0:0"))
+	t.Cleanup(func() { _ = server.Close(t.Context()) })
+	_, port, err := net.SplitHostPort(server.Addr())
+	require.NoError(t, err)
+	return "http://127.0.0.1:" + port, server
+}
+
+// On any other address the server wants a token, and makes one up where none was given.
+func TestGuard_token(t *testing.T) {
+	base, server := newPublic(t)
+	token, tell := server.AdminToken()
+	require.True(t, tell)
+	require.GreaterOrEqual(t, len(token), 20)
+	c := &controlled{url: base, server: server, http: http.DefaultClient}
+	for _, path := range guardedReads {
+		for _, header := range []string{"", "Bearer", "Bearer ", "Bearer " + token + "x", "Bearer " + token[1:], "Basic " + token, token} {
+			a := c.ask(t, http.MethodGet, path, nil, "Authorization", header)
+			require.Equal(t, http.StatusUnauthorized, a.status, "%s with %q", path, header)
+			require.Contains(t, a.header.Get("WWW-Authenticate"), "Bearer")
+			require.NotContains(t, a.body, token)
+		}
+		a := c.ask(t, http.MethodGet, path, nil, "Authorization", "Bearer "+token)
+		require.NotEqual(t, http.StatusUnauthorized, a.status, path)
+		require.NotEqual(t, http.StatusUnauthorized, c.ask(t, http.MethodGet, path, nil, "Authorization", "bearer "+token, "Host", "mock.lan:8787").status)
+	}
+	for _, path := range openPaths {
+		require.NotEqual(t, http.StatusUnauthorized, c.ask(t, http.MethodGet, path, nil).status, path)
+	}
+	require.NotEqual(t, http.StatusUnauthorized, c.ask(t, http.MethodGet, "/console/", nil).status, "the page that asks for the token")
+	require.Equal(t, http.StatusForbidden, c.ask(t, http.MethodPut, controlDefault+"/clock", `{}`,
+		"Authorization", "Bearer "+token, "Sec-Fetch-Site", "cross-site").status)
+}
+
+// A token that was given is wanted on a loopback address too, and by every handler.
+func TestGuard_givenToken(t *testing.T) {
+	c := newControlled(t, mock.WithAdminToken("let-me-in"))
+	require.Equal(t, http.StatusUnauthorized, c.ask(t, http.MethodGet, "/__admin/version", nil).status)
+	require.Equal(t, http.StatusOK, c.ask(t, http.MethodGet, "/__admin/version", nil, "Authorization", "Bearer let-me-in").status)
+	_, tell := c.server.AdminToken()
+	require.False(t, tell)
+	w := httptest.NewRecorder()
+	c.server.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/__admin/version", http.NoBody))
+	require.Equal(t, http.StatusUnauthorized, w.Code)
+}
+
+// A browser brings the token once and gets a cookie for it, which the event stream sends too.
+func TestGuard_session(t *testing.T) {
+	base, server := newPublic(t, mock.WithAdminToken("let-me-in"))
+	c := &controlled{url: base, server: server, http: http.DefaultClient}
+	const session = "/__admin/session"
+	require.JSONEq(t, `{"required":true,"ok":false}`, c.ask(t, http.MethodGet, session, nil).body)
+	for _, body := range []string{`{}`, `{"token":""}`, `{"token":"let-me-i"}`} {
+		a := c.ask(t, http.MethodPost, session, body)
+		require.Equal(t, http.StatusUnauthorized, a.status)
+		require.Empty(t, a.header.Get("Set-Cookie"))
+	}
+	require.Equal(t, http.StatusUnprocessableEntity, c.ask(t, http.MethodPost, session, `let-me-in`).status)
+	require.Equal(t, http.StatusRequestEntityTooLarge, c.ask(t, http.MethodPost, session, strings.Repeat(" ", 5000)).status)
+	require.Equal(t, http.StatusMethodNotAllowed, c.ask(t, http.MethodPut, session, `{}`).status)
+
+	a := c.ask(t, http.MethodPost, session, `{"token":"let-me-in"}`)
+	require.Equal(t, http.StatusNoContent, a.status)
+	set := a.header.Get("Set-Cookie")
+	require.Contains(t, set, "HttpOnly")
+	require.Contains(t, set, "SameSite=Strict")
+	require.NotContains(t, set, "let-me-in")
+	cookie, _, _ := strings.Cut(set, ";")
+	require.JSONEq(t, `{"required":true,"ok":true}`, c.ask(t, http.MethodGet, session, nil, "Cookie", cookie).body)
+	require.Equal(t, http.StatusOK, c.ask(t, http.MethodGet, "/__admin/version", nil, "Cookie", cookie).status)
+	require.Equal(t, http.StatusUnauthorized, c.ask(t, http.MethodGet, "/__admin/version", nil, "Cookie", cookie+"0").status)
+	require.Equal(t, http.StatusForbidden, c.ask(t, http.MethodPut, controlDefault+"/clock", `{}`, "Cookie", cookie, "Origin", "https://evil.example").status)
+
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+controlDefault+"/events", http.NoBody)
+	require.NoError(t, err)
+	r.Header.Set("Cookie", cookie)
+	stream, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, stream.StatusCode)
+	require.NoError(t, stream.Body.Close())
+	require.Contains(t, c.ask(t, http.MethodDelete, session, nil).header.Get("Set-Cookie"), "Max-Age=0")
+}
+
+func TestGuard_sessionWhereNoneIsWanted(t *testing.T) {
+	c := newControlled(t)
+	require.JSONEq(t, `{"required":false,"ok":true}`, c.ask(t, http.MethodGet, "/__admin/session", nil).body)
+	require.Equal(t, http.StatusNoContent, c.ask(t, http.MethodPost, "/__admin/session", `{"token":"any"}`).status)
+}
+
+// A client that writes its head, or its body, by drops is not waited for.
+func TestGuard_slowClient(t *testing.T) {
+	c := newControlled(t, mock.WithQuickLimits(50*time.Millisecond, 150*time.Millisecond))
+	addr := strings.TrimPrefix(c.url, "http://")
+	for name, begin := range map[string]string{
+		"head": "POST /__admin/sandboxes HTTP/1.1\r\nHost: localhost\r\nX-",
+		"body": "POST /__admin/sandboxes HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{",
+		"form": "POST " + schemas.PathPrefix + "bindcar HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\na=",
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn, err := net.Dial("tcp", addr) //nolint:noctx // a literal address
+			require.NoError(t, err)
+			defer conn.Close()
+			_, err = fmt.Fprint(conn, begin)
+			require.NoError(t, err)
+			require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
+			_, err = io.Copy(io.Discard, conn)
+			require.NoError(t, err, "the server ends the connection")
+		})
+	}
+}
+
+// A head over its limit is refused whole.
+func TestGuard_longHead(t *testing.T) {
+	c := newControlled(t)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(c.url, "http://")) //nolint:noctx // a literal address
+	require.NoError(t, err)
+	defer conn.Close()
+	go func() {
+		_, _ = fmt.Fprintf(conn, "GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Long: %s\r\n\r\n", strings.Repeat("x", 2<<20))
+	}()
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	require.NoError(t, err)
+	defer answer.Body.Close()
+	require.Equal(t, http.StatusRequestHeaderFieldsTooLarge, answer.StatusCode)
+}
+
+// Pushes go only where --push-allow says; one to anywhere else is a failed attempt, and nobody hears of it.
+func TestPushAllow(t *testing.T) {
+	heard := 0
+	merchant := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		heard++
+		_, _ = io.WriteString(w, `{"code":0}`)
+	}))
+	defer merchant.Close()
+	_, port, _ := net.SplitHostPort(strings.TrimPrefix(merchant.URL, "http://"))
+	for _, row := range []struct {
+		allow []string
+		url   string
+		goes  bool
+	}{
+		{nil, merchant.URL, true},
+		{[]string{"127.0.0.1"}, merchant.URL, true},
+		{[]string{"127.0.0.1:" + port}, merchant.URL, true},
+		{[]string{"127.0.0.0/8"}, merchant.URL, true},
+		{[]string{"127.0.0.0/8"}, "http://localhost:" + port, true},
+		{[]string{"::1/128", "LOCALHOST"}, "http://localhost:" + port, true},
+		{[]string{"merchant.test"}, merchant.URL, false},
+		{[]string{"127.0.0.1:1"}, merchant.URL, false},
+		{[]string{"10.0.0.0/8"}, merchant.URL, false},
+		{[]string{"10.0.0.0/8"}, "http://localhost:" + port, false},
+		{[]string{"*.localhost"}, "http://localhost:" + port, false},
+	} {
+		t.Run(strings.Join(row.allow, ",")+" "+row.url, func(t *testing.T) {
+			heard = 0
+			c := newControlled(t, mock.WithPushAllow(row.allow...))
+			c.do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"url": row.url}})
+			p := c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+			c.do(t, http.MethodPost, "/pushes/drain", nil)
+			p = c.do(t, http.MethodGet, "/pushes/"+p["id"].(string), nil)
+			attempt := p["attempts"].([]any)[0].(map[string]any)
+			if row.goes {
+				require.Equal(t, "delivered", p["status"], attempt["error"])
+				return
+			}
+			require.Equal(t, "pending", p["status"])
+			require.Contains(t, attempt["error"], "not sent")
+			require.Contains(t, attempt["error"], "--push-allow")
+			require.Zero(t, heard)
+		})
+	}
+	for _, pattern := range []string{"", "10.0.0.0/33", "host:0", "http://merchant.test", "a b"} {
+		_, err := mock.New(mock.WithPushAllow(pattern))
+		require.ErrorContains(t, err, "push allow")
+	}
+}
+
+// A push URL is http or https, and names a host.
+func TestPushURL(t *testing.T) {
+	c := newControlled(t)
+	for _, url := range []string{"ftp://h/x", "file:///etc/passwd", "//h/x", "h:80", "http://", "javascript:alert(1)", "http:///x"} {
+		a := c.ask(t, http.MethodPut, controlDefault+"/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"url": url}})
+		require.Equal(t, http.StatusUnprocessableEntity, a.status, url)
+		require.Contains(t, a.body, `"pointer":"/push/url"`)
+		a = c.ask(t, http.MethodPut, controlDefault+"/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"urls": map[string]any{"unbind": url}}})
+		require.Equal(t, http.StatusUnprocessableEntity, a.status, url)
+	}
+}

@@ -1,0 +1,73 @@
+package guard
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strconv"
+)
+
+// maxSessionBody bounds the body that brings a token.
+const maxSessionBody = 4 << 10
+
+// session is /__admin/session, for browsers: GET says whether a token is wanted
+// and whether this browser is let in, POST {"token"} gives the cookie for it, and
+// DELETE takes it back.
+func (g *Guard) session(w http.ResponseWriter, r *http.Request, wanted bool) {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		_ = json.NewEncoder(w).Encode(map[string]bool{"required": wanted, "ok": !wanted || g.admits(r)}) // a client that has gone needs no answer
+	case http.MethodPost:
+		g.begin(w, r, wanted)
+	case http.MethodDelete:
+		http.SetCookie(w, &http.Cookie{Name: cookieName, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil})
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		w.Header().Set("Allow", "GET, POST, DELETE")
+		refuse(w, http.StatusMethodNotAllowed, "/__admin/session does not take "+r.Method)
+	}
+}
+
+func (g *Guard) begin(w http.ResponseWriter, r *http.Request, wanted bool) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxSessionBody))
+	if err != nil {
+		refuse(w, http.StatusRequestEntityTooLarge, "the body is over 4 KiB, or broke off")
+		return
+	}
+	var in struct {
+		Token string `json:"token"`
+	}
+	switch {
+	case json.Unmarshal(body, &in) != nil:
+		refuse(w, http.StatusUnprocessableEntity, `want {"token":"…"}`)
+	case !wanted:
+		w.WriteHeader(http.StatusNoContent)
+	case !g.isToken(in.Token):
+		refuse(w, http.StatusUnauthorized, "that is not the admin token")
+	default:
+		http.SetCookie(w, &http.Cookie{
+			Name: cookieName, Value: g.cookie(), Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
+		})
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+// refuse answers with RFC 9457's problem details.
+func refuse(w http.ResponseWriter, status int, detail string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{ //nolint:errchkjson // plain values; a client that has gone needs no answer
+		"type": "about:blank", "title": http.StatusText(status), "status": status, "detail": detail,
+	})
+}
+
+// quoted is a stranger's text, of bounded length.
+func quoted(text string) string {
+	const most = 100
+	if len(text) > most {
+		text = text[:most] + "…"
+	}
+	return strconv.QuoteToASCII(text)
+}
