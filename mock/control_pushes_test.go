@@ -1,0 +1,614 @@
+package mock_test
+
+import (
+	"crypto/md5"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// hook is a merchant's endpoint that notes what comes.
+type hook struct {
+	*httptest.Server
+
+	mu   sync.Mutex
+	got  []arrived
+	news chan arrived
+}
+
+type arrived struct{ path, contentType, body string }
+
+func answerOK(w http.ResponseWriter, _ *http.Request) {
+	_, _ = io.WriteString(w, `{"code":0,"message":"ok"}`)
+}
+
+func newHook(tb testing.TB, answer http.HandlerFunc) *hook {
+	tb.Helper()
+	r := &hook{news: make(chan arrived, 10_000)}
+	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		body, _ := io.ReadAll(q.Body)
+		one := arrived{q.URL.Path, q.Header.Get("Content-Type"), string(body)}
+		r.mu.Lock()
+		r.got = append(r.got, one)
+		r.mu.Unlock()
+		r.news <- one
+		answer(w, q)
+	}))
+	tb.Cleanup(r.Close)
+	return r
+}
+
+func (r *hook) all() []arrived {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]arrived(nil), r.got...)
+}
+
+// merchant puts a merchant with a push hook.
+func (c *controlled) merchant(tb testing.TB, no string, push any) {
+	tb.Helper()
+	key := controlKey
+	if no != "M1" {
+		key = "key-" + no
+	}
+	c.do(tb, http.MethodPut, "/merchants/"+no, map[string]any{"key": key, "push": push})
+}
+
+func (c *controlled) enter(tb testing.TB, plate string) (orderID string) {
+	tb.Helper()
+	return c.do(tb, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": plate, "parkingId": "1"})["orderId"].(string)
+}
+
+func (c *controlled) exit(tb testing.TB, plate string) {
+	tb.Helper()
+	c.do(tb, http.MethodPost, "/cars/exit", map[string]any{"plateNumber": plate})
+}
+
+func (c *controlled) advance(tb testing.TB, by string) {
+	tb.Helper()
+	c.do(tb, http.MethodPost, "/clock/advance", map[string]any{"by": by})
+}
+
+func (c *controlled) drain(tb testing.TB) {
+	tb.Helper()
+	c.do(tb, http.MethodPost, "/pushes/drain", map[string]any{"timeout": "20s"})
+}
+
+type attempt struct {
+	At              string
+	DurationMs      *int64
+	HTTPStatus      int
+	Response, Error string
+}
+
+type pushed struct {
+	ID, Kind, MerchantNo, PlateNumber, OrderID, URL, ContentType, Body, Signed, Status string
+	Attempts                                                                           []attempt
+	NextAttemptAt                                                                      *string
+}
+
+func (c *controlled) pushes(tb testing.TB, query string) []pushed {
+	tb.Helper()
+	a := c.ask(tb, http.MethodGet, controlDefault+"/pushes?limit=1000&"+query, nil)
+	require.Equal(tb, http.StatusOK, a.status, a.body)
+	var list struct{ Items []pushed }
+	require.NoError(tb, json.Unmarshal([]byte(a.body), &list))
+	return list.Items
+}
+
+// names are an object's fields in the order they are written.
+func names(t *testing.T, object string) (fields []string) {
+	t.Helper()
+	d := json.NewDecoder(strings.NewReader(object))
+	_, err := d.Token()
+	require.NoError(t, err)
+	for d.More() {
+		name, err := d.Token()
+		require.NoError(t, err)
+		var value any
+		require.NoError(t, d.Decode(&value))
+		fields = append(fields, name.(string))
+	}
+	return fields
+}
+
+// §10: the four kinds go out in their time, with their fields in the document's order; §10.1 and §10.2 are masked
+// until the vehicle is certified for the merchant.
+func TestControlPushes_kinds(t *testing.T) {
+	c := newControlled(t)
+	r1, r2 := newHook(t, answerOK), newHook(t, answerOK)
+	c.merchant(t, "M1", map[string]any{"url": r1.URL + "/all", "urls": map[string]any{"unbind": r1.URL + "/unbind"}})
+	c.merchant(t, "M2", map[string]any{"url": r2.URL + "/all", "kinds": []string{"certification-invalid", "exit"}})
+	token := c.binds(t, "13800000001", "渝ATX061")
+	_, data := c.call(t, "usersigin", map[string]any{"mobilePhone": "13800000001", "appId": "ETCP"}, "M2", "key-M2")
+	retrieve := map[string]any{"plateNumber": "渝ATX061", "carFrameNum": "LVSHBFDC7RF414158", "carEngineNum": "E1"}
+	retrieve["token"] = data["token"]
+	code, _ := c.call(t, "carretrieve", retrieve, "M2", "key-M2")
+	require.Zero(t, code)
+	order := c.enter(t, "渝ATX061")
+	retrieve["token"] = token
+	code, _ = c.call(t, "carretrieve", retrieve)
+	require.Zero(t, code)
+	c.advance(t, "90m")
+	c.exit(t, "渝ATX061")
+	code, _ = c.call(t, "unbindcar", map[string]any{"token": token, "plateNumber": "渝ATX061"})
+	require.Zero(t, code)
+	c.drain(t)
+
+	want := []struct{ no, kind, path, plate string }{
+		{"M1", "entry", "/all", "渝****61"},
+		{"M2", "certification-invalid", "/all", "渝ATX061"},
+		{"M1", "exit", "/all", "渝ATX061"},
+		{"M2", "exit", "/all", "渝****61"},
+		{"M1", "unbind", "/unbind", "渝ATX061"},
+	}
+	all := c.pushes(t, "")
+	require.Len(t, all, len(want))
+	for i, w := range want {
+		p := all[i]
+		require.Equal(t, []string{w.no, w.kind, "渝ATX061", "delivered"}, []string{p.MerchantNo, p.Kind, p.PlateNumber, p.Status}, "%d", i)
+		row, _ := schemas.LookupPush(w.kind)
+		require.Equal(t, append(append([]string{}, row.Fields...), "signment"), names(t, p.Body))
+		require.Equal(t, "application/json;charset=UTF-8", p.ContentType)
+		require.Contains(t, p.Body, `"plateNumber":"`+w.plate+`"`)
+		require.True(t, strings.HasSuffix(p.URL, w.path), p.URL)
+		require.Nil(t, p.NextAttemptAt)
+		r := map[string]*hook{"M1": r1, "M2": r2}[w.no]
+		require.Contains(t, r.all(), arrived{w.path, p.ContentType, p.Body})
+		require.True(t, strings.HasSuffix(p.Signed, "•••"), "the key is hidden: %s", p.Signed)
+		require.NotContains(t, p.Signed, "key-")
+		if strings.HasPrefix(w.kind, "e") {
+			require.Equal(t, order, p.OrderID)
+		}
+	}
+	require.Contains(t, all[2].Body, `"stayedTime":5400,"receivableFee":10,`)
+	require.Len(t, c.pushes(t, "kind=exit"), 2)
+	require.Len(t, c.pushes(t, "merchantNo=M2"), 2)
+	require.Len(t, c.pushes(t, "plateNumber="+url.QueryEscape("渝 atx061")), 5, "the real one")
+	require.Empty(t, c.pushes(t, "plateNumber="+url.QueryEscape("渝****61")))
+	require.Empty(t, c.pushes(t, "status=pending"))
+}
+
+// PROTOCOL, Pushes: every push.encoding with every push.sign_data, byte for byte.
+func TestControlPushes_encodings(t *testing.T) {
+	c := newControlled(t)
+	r := newHook(t, answerOK)
+	c.merchant(t, "M1", map[string]any{"url": r.URL})
+	fields := map[string]any{"plateNumber": "渝A&<12345", "time": "2017-08-20 12:00:00"}
+	const object = `{"plateNumber":"渝A&<12345","time":"2017-08-20 12:00:00"}`
+	signed := map[string]string{
+		"json": object, "values": "渝A&<123452017-08-20 12:00:00", "query": "plateNumber=渝A&<12345&time=2017-08-20 12:00:00",
+	}
+	for signData, data := range signed {
+		sum := md5.Sum([]byte("M1" + data + controlKey))
+		signment := strings.ToUpper(hex.EncodeToString(sum[:]))
+		whole := strings.TrimSuffix(object, "}") + `,"signment":"` + signment + `"}`
+		for encoding, want := range map[string][2]string{
+			"json":            {"application/json;charset=UTF-8", whole},
+			"form":            {"application/x-www-form-urlencoded;charset=UTF-8", "plateNumber=" + url.QueryEscape("渝A&<12345") + "&time=2017-08-20+12%3A00%3A00&signment=" + signment},
+			"form-data-param": {"application/x-www-form-urlencoded;charset=UTF-8", "data=" + url.QueryEscape(whole)},
+		} {
+			c.do(t, http.MethodPatch, "/rules", map[string]any{"push.encoding": encoding, "push.sign_data": signData})
+			p := c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "unbind", "fields": fields})
+			got := <-r.news
+			require.Equal(t, want, [2]string{got.contentType, got.body}, "%s %s", encoding, signData)
+			require.Equal(t, want, [2]string{p["contentType"].(string), p["body"].(string)})
+			require.Equal(t, "M1"+data+"•••", p["signed"])
+		}
+	}
+	for rule, want := range map[string]string{"integer": `"receivableFee":5,`, "decimal": `"receivableFee":5,`, "string": `"receivableFee":"5.0",`} {
+		c.do(t, http.MethodPatch, "/rules", map[string]any{"push.encoding": nil, "push.sign_data": nil, "push.receivable_fee": rule})
+		c.binds(t, "13800000001", "渝ATX061")
+		c.enter(t, "渝ATX061")
+		c.advance(t, "16m")
+		c.exit(t, "渝ATX061")
+		c.drain(t)
+		all := r.all()
+		require.Contains(t, all[len(all)-1].body, want, rule)
+	}
+}
+
+// PROTOCOL, Pushes: delivered is HTTP 2xx within push.timeout and a JSON body with the number code 0. Anything else
+// costs one attempt and nothing else, whatever it is; redirects are not followed.
+func TestControlPushes_verdicts(t *testing.T) {
+	c := newControlled(t)
+	c.do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "300ms"})
+	elsewhere := newHook(t, answerOK)
+	say := func(status int, body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, body)
+		}
+	}
+	hijack := func(w http.ResponseWriter, use func(net.Conn)) {
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err == nil {
+			use(conn)
+			_ = conn.Close()
+		}
+	}
+	rows := []struct {
+		name   string
+		answer http.HandlerFunc
+		status int
+		error  string // "": delivered
+	}{
+		{"code 0", say(200, `{"code":0,"message":"ok"}`), 200, ""},
+		{"201 and no message", say(201, ` {"code" : 0} `), 201, ""},
+		{"more in it", say(200, `{"data":{"code":5},"code":0}`), 200, ""},
+		{"0.0 is the number 0", say(200, `{"code":0.0}`), 200, ""},
+		{"the text 0", say(200, `{"code":"0"}`), 200, "string"},
+		{"code 1", say(200, `{"code":1}`), 200, "code is 1"},
+		{"another case", say(200, `{"Code":0}`), 200, "no code"},
+		{"null", say(200, `{"code":null}`), 200, "null"},
+		{"not an object", say(200, `[0]`), 200, "array"},
+		{"not JSON", say(200, `ok`), 200, "not JSON"},
+		{"two values", say(200, `{"code":0}{"code":0}`), 200, "not JSON"},
+		{"nothing", say(200, ``), 200, "empty"},
+		{"204", say(204, ``), 204, "empty"},
+		{"500", say(500, `{"code":0}`), 500, "500"},
+		{"404", say(404, `{"code":0}`), 404, "404"},
+		{"redirect", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, elsewhere.URL, http.StatusTemporaryRedirect)
+		}, 307, "redirect"},
+		{"10 MB", say(200, strings.Repeat(" ", 10<<20)+`{"code":0}`), 200, "longer"},
+		{"endless", func(w http.ResponseWriter, r *http.Request) {
+			for r.Context().Err() == nil {
+				if _, err := io.WriteString(w, strings.Repeat("x", 64<<10)); err != nil {
+					return
+				}
+			}
+		}, 200, "longer"},
+		{"hangs", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, 0, "no answer within 300ms"},
+		{"hangs half way", func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Length", "100")
+			_, _ = io.WriteString(w, `{"code":0`)
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+		}, 200, "no answer within 300ms"},
+		{"resets", func(w http.ResponseWriter, _ *http.Request) {
+			hijack(w, func(conn net.Conn) { _ = conn.(*net.TCPConn).SetLinger(0) })
+		}, 0, "reset"},
+		{"closes", func(w http.ResponseWriter, _ *http.Request) { hijack(w, func(net.Conn) {}) }, 0, "closed"},
+		{"garbage", func(w http.ResponseWriter, _ *http.Request) {
+			hijack(w, func(conn net.Conn) { _, _ = conn.Write([]byte("\x00\xff\x01 garbage\r\n\r\n")) })
+		}, 0, "malformed"},
+		{"not UTF-8", say(200, "{\"code\":1,\"message\":\"\xff\xfe\"}"), 200, "code is 1"},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			r := newHook(t, row.answer)
+			c.merchant(t, "M1", map[string]any{"url": r.URL})
+			made := c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+			c.drain(t)
+			p := c.do(t, http.MethodGet, "/pushes/"+made["id"].(string), nil)
+			attempts := p["attempts"].([]any)
+			require.Len(t, attempts, 1)
+			require.Len(t, r.all(), 1)
+			a := attempts[0].(map[string]any)
+			require.Equal(t, "2017-08-20 12:00:00", a["at"])
+			require.InDelta(t, row.status, a["httpStatus"], 0, a)
+			require.LessOrEqual(t, len(a["response"].(string)), 4<<10)
+			if row.error == "" {
+				require.Equal(t, []any{"delivered", "", nil}, []any{p["status"], a["error"], p["nextAttemptAt"]})
+			} else {
+				require.Equal(t, []any{"pending", "2017-08-20 12:00:10"}, []any{p["status"], p["nextAttemptAt"]})
+				require.Contains(t, a["error"], row.error)
+			}
+			require.NotContains(t, fmt.Sprint(p), controlKey)
+		})
+	}
+	require.Empty(t, elsewhere.all())
+	// nobody listens
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	c.merchant(t, "M1", map[string]any{"url": gone.URL})
+	c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+	c.drain(t)
+	all := c.pushes(t, "")
+	require.Contains(t, all[len(all)-1].Attempts[0].Error, "refused")
+}
+
+// A merchant that hangs delays no other's pushes, nor its own clock's world.
+func TestControlPushes_othersDoNotWait(t *testing.T) {
+	c := newControlled(t)
+	release := make(chan struct{})
+	stuck := newHook(t, func(w http.ResponseWriter, r *http.Request) { <-release; answerOK(w, r) })
+	good := newHook(t, answerOK)
+	c.merchant(t, "M1", map[string]any{"url": stuck.URL})
+	c.merchant(t, "M2", map[string]any{"url": good.URL})
+	c.do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "10m"})
+	for range 100 {
+		c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+	}
+	for range 100 {
+		c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M2", "kind": "entry"})
+	}
+	for range 100 {
+		<-good.news
+	}
+	status, _, _ := c.ask(t, http.MethodPost, controlDefault+"/pushes/drain", map[string]any{"timeout": "1ms"}).problem(t)
+	require.Equal(t, http.StatusGatewayTimeout, status)
+	close(release)
+	c.drain(t)
+	require.Len(t, c.pushes(t, "status=delivered"), 200)
+}
+
+// PROTOCOL, Pushes: what fails is retried on push.schedule, after the failure before, on the sandbox's clock, then
+// failed; nothing is dropped.
+func TestControlPushes_schedule(t *testing.T) {
+	c := newControlled(t)
+	r := newHook(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"code":1}`) })
+	c.merchant(t, "M1", map[string]any{"url": r.URL})
+	c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+	c.drain(t)
+	var next []string
+	for _, by := range []string{"9s", "1s", "30s", "2m", "5m", "14m59s", "1s", "8d"} {
+		p := c.pushes(t, "")[0]
+		if p.NextAttemptAt != nil {
+			next = append(next, fmt.Sprintf("%d %s", len(p.Attempts), (*p.NextAttemptAt)[11:]))
+		}
+		c.advance(t, by)
+	}
+	require.Equal(t, []string{"1 12:00:10", "1 12:00:10", "2 12:00:40", "3 12:02:40", "4 12:07:40", "5 12:22:40", "5 12:22:40"}, next)
+	p := c.pushes(t, "status=failed")[0]
+	require.Len(t, p.Attempts, 6)
+	require.Nil(t, p.NextAttemptAt)
+	for _, got := range r.all() {
+		require.Equal(t, p.Body, got.body)
+	}
+
+	c.do(t, http.MethodPatch, "/rules", map[string]any{"push.schedule": []string{}})
+	c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+	c.drain(t)
+	require.Len(t, c.pushes(t, "status=failed"), 2, "an empty schedule: one attempt")
+}
+
+// A running clock retries by itself, as fast as it runs.
+func TestControlPushes_runningClock(t *testing.T) {
+	c := newControlled(t)
+	r := newHook(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"code":1}`) })
+	c.merchant(t, "M1", map[string]any{"url": r.URL})
+	c.do(t, http.MethodPut, "/clock", map[string]any{"mode": "running", "rate": 20_000})
+	c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+	for range 6 {
+		<-r.news
+	}
+	c.drain(t)
+	c.do(t, http.MethodPut, "/clock", map[string]any{"mode": "frozen"})
+	require.Len(t, c.pushes(t, "status=failed")[0].Attempts, 6)
+}
+
+// PROTOCOL, Pushes: one vehicle's pushes to one merchant keep their order, vehicles do not wait for each other;
+// push.ordering none lets all go.
+func TestControlPushes_ordering(t *testing.T) {
+	for _, ordering := range []string{"vehicle", "none"} {
+		t.Run(ordering, func(t *testing.T) {
+			c := newControlled(t)
+			down := make(chan struct{})
+			r := newHook(t, func(w http.ResponseWriter, r *http.Request) {
+				select {
+				case <-down:
+					answerOK(w, r)
+				default:
+					w.WriteHeader(http.StatusServiceUnavailable)
+				}
+			})
+			c.merchant(t, "M1", map[string]any{"url": r.URL})
+			c.do(t, http.MethodPatch, "/rules", map[string]any{"push.ordering": ordering})
+			c.binds(t, "13800000001", "渝ATX061")
+			c.binds(t, "13800000001", "渝ATX062")
+			c.enter(t, "渝ATX061")
+			c.drain(t)
+			close(down) // the merchant is up again, and two more happen
+			c.exit(t, "渝ATX061")
+			c.enter(t, "渝ATX062")
+			c.drain(t)
+			states := func() (s []string) {
+				for _, p := range c.pushes(t, "") {
+					s = append(s, p.PlateNumber+" "+p.Kind+" "+p.Status)
+				}
+				return s
+			}
+			first := map[string]string{"vehicle": "pending", "none": "delivered"}[ordering]
+			require.Equal(t, []string{"渝ATX061 entry pending", "渝ATX061 exit " + first, "渝ATX062 entry delivered"}, states())
+			c.advance(t, "10s")
+			require.Equal(t, []string{"渝ATX061 entry delivered", "渝ATX061 exit delivered", "渝ATX062 entry delivered"}, states())
+		})
+	}
+}
+
+// CONTROL, Pushes: a redelivery is one more attempt, byte for byte; its failure starts no new schedule.
+func TestControlPushes_redeliver(t *testing.T) {
+	c := newControlled(t)
+	code := make(chan string, 10)
+	r := newHook(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"code":`+<-code+`}`) })
+	c.merchant(t, "M1", map[string]any{"url": r.URL})
+	c.do(t, http.MethodPatch, "/rules", map[string]any{"push.schedule": []string{"1m"}})
+	c.binds(t, "13800000001", "渝ATX061")
+	order := c.enter(t, "渝ATX061")
+	redeliver := func(answer string) pushed {
+		code <- answer
+		a := c.ask(t, http.MethodPost, controlDefault+"/pushes/p1/redeliver", nil)
+		require.Equal(t, http.StatusAccepted, a.status, a.body)
+		c.drain(t)
+		return c.pushes(t, "")[0]
+	}
+	code <- "1"
+	c.drain(t)
+	p := redeliver("1") // while it is pending: the schedule stays
+	require.Equal(t, []any{"pending", 2, "2017-08-20 12:01:00"}, []any{p.Status, len(p.Attempts), *p.NextAttemptAt})
+	code <- "1"
+	c.advance(t, "1h")
+	require.Equal(t, "failed", c.pushes(t, "")[0].Status)
+	p = redeliver("1")
+	require.Equal(t, []any{"failed", 4, (*string)(nil)}, []any{p.Status, len(p.Attempts), p.NextAttemptAt})
+	c.advance(t, "1h")
+	require.Len(t, c.pushes(t, "")[0].Attempts, 4)
+	require.Equal(t, "delivered", redeliver("0").Status)
+	p = redeliver("1")
+	require.Equal(t, []any{"delivered", 6}, []any{p.Status, len(p.Attempts)}, "what is delivered stays so")
+	require.Equal(t, order, p.OrderID)
+	all := r.all()
+	require.Len(t, all, 6)
+	for _, got := range all {
+		require.Equal(t, all[0], got)
+	}
+}
+
+// CONTROL, Pushes: one made by hand; what is left out is made up from the seed.
+func TestControlPushes_trigger(t *testing.T) {
+	bodies := map[string][]string{}
+	for range 2 {
+		c := newControlled(t)
+		r := newHook(t, answerOK)
+		c.merchant(t, "M1", map[string]any{"url": r.URL})
+		for _, row := range schemas.Pushes() {
+			p := c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": row.Kind})
+			body := (<-r.news).body
+			require.Equal(t, p["body"], body)
+			require.NoError(t, schemas.ValidatePush(row.Kind, []byte(body)), body)
+			bodies[row.Kind] = append(bodies[row.Kind], body)
+		}
+		p := c.do(t, http.MethodPost, "/pushes", `{"merchantNo":"M1","kind":"exit","fields":{"plateNumber":"渝ATX061","receivableFee":5.50,"stayedTime":12345678901234567890,"synId":"ORDER-1","parkName":"<&>\u0000"}}`)
+		body := (<-r.news).body
+		require.Contains(t, body, `"receivableFee":5.50,`, "a number goes as it was written")
+		require.Contains(t, body, `"stayedTime":12345678901234567890,`)
+		require.Equal(t, []any{"渝ATX061", "ORDER-1"}, []any{p["plateNumber"], p["orderId"]})
+
+		c.merchant(t, "M2", nil)
+		c.merchant(t, "M3", map[string]any{"url": r.URL, "kinds": []string{"exit"}})
+		for _, no := range []string{"M2", "M3"} {
+			status, _, _ := c.ask(t, http.MethodPost, controlDefault+"/pushes", map[string]any{"merchantNo": no, "kind": "entry"}).problem(t)
+			require.Equal(t, http.StatusConflict, status)
+		}
+	}
+	for kind, both := range bodies {
+		require.Equal(t, both[0], both[1], kind)
+	}
+}
+
+// Pushes of a merchant that has moved go to where it is now; those of one that is gone are not lost.
+func TestControlPushes_merchantMoves(t *testing.T) {
+	c := newControlled(t)
+	c.merchant(t, "M1", map[string]any{"url": "http://127.0.0.1:1/"})
+	c.merchant(t, "M2", map[string]any{"url": "http://127.0.0.1:1/"})
+	for _, no := range []string{"M1", "M2"} {
+		c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": no, "kind": "entry"})
+	}
+	c.drain(t)
+	r := newHook(t, answerOK)
+	c.merchant(t, "M1", map[string]any{"url": r.URL + "/new"})
+	c.do(t, http.MethodDelete, "/merchants/M2", nil)
+	c.advance(t, "1h")
+	all := c.pushes(t, "")
+	require.Equal(t, []string{"delivered", r.URL + "/new"}, []string{all[0].Status, all[0].URL})
+	require.Equal(t, "failed", all[1].Status)
+	require.Len(t, all[1].Attempts, 6)
+	require.Len(t, c.do(t, http.MethodGet, "/merchants", nil)["items"], 1)
+}
+
+// The log of pushes keeps the newest pushes.keep that are finished, and all that are pending.
+func TestControlPushes_keep(t *testing.T) {
+	c := newControlled(t)
+	r := newHook(t, answerOK)
+	c.merchant(t, "M1", map[string]any{"url": r.URL})
+	c.merchant(t, "M2", map[string]any{"url": "http://127.0.0.1:1/"})
+	c.do(t, http.MethodPatch, "/rules", map[string]any{"pushes.keep": 3})
+	for range 5 {
+		c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M2", "kind": "entry"})
+	}
+	for range 5 {
+		c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+	}
+	c.drain(t)
+	require.Len(t, c.pushes(t, "status=pending"), 5)
+	delivered := c.pushes(t, "status=delivered")
+	require.Len(t, delivered, 3)
+	require.Equal(t, "p10", delivered[2].ID)
+	c.do(t, http.MethodPatch, "/rules", map[string]any{"pushes.keep": 1})
+	require.Len(t, c.pushes(t, "status=delivered"), 1)
+	page := c.do(t, http.MethodGet, "/pushes?limit=2&order=newest", nil)
+	require.Equal(t, "p5", page["next"])
+	require.Len(t, c.do(t, http.MethodGet, "/pushes?limit=2&order=newest&after=p2", nil)["items"], 1)
+}
+
+// CONTROL, World: a merchant's handler that calls the mock back, or moves the clock, while an advance awaits it, is
+// served; the other advance waits its turn or answers 409.
+func TestControlPushes_handlerCallsBack(t *testing.T) {
+	c := newControlled(t)
+	c.do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "1s", "push.schedule": []string{"10s"}})
+	statuses := make(chan int, 10)
+	calls := 0
+	var r *hook
+	r = newHook(t, func(w http.ResponseWriter, q *http.Request) {
+		calls++
+		if calls == 1 { // before the advance
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		a := c.ask(t, http.MethodGet, controlDefault+"/orders", nil)
+		statuses <- a.status
+		statuses <- c.ask(t, http.MethodPost, controlDefault+"/cars/exit", `{"plateNumber":"渝ATX061"}`).status
+		statuses <- c.ask(t, http.MethodPost, controlDefault+"/clock/advance", `{"by":"1m"}`).status
+		answerOK(w, q)
+	})
+	c.merchant(t, "M1", map[string]any{"url": r.URL, "kinds": []string{"entry"}})
+	c.binds(t, "13800000001", "渝ATX061")
+	c.enter(t, "渝ATX061")
+	c.drain(t)
+	c.advance(t, "10m")
+	require.Equal(t, []int{200, 200, 409}, []int{<-statuses, <-statuses, <-statuses})
+	require.Equal(t, "delivered", c.pushes(t, "")[0].Status)
+	require.Equal(t, "2017-08-20 12:10:00", c.do(t, http.MethodGet, "/clock", nil)["now"])
+}
+
+// Advances side by side take turns: none is lost.
+func TestControlPushes_advancesTakeTurns(t *testing.T) {
+	c := newControlled(t)
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() { c.ask(t, http.MethodPost, controlDefault+"/clock/advance", `{"by":"1m"}`) })
+	}
+	all.Wait()
+	require.Equal(t, "2017-08-20 12:20:00", c.do(t, http.MethodGet, "/clock", nil)["now"])
+}
+
+// CONTROL, Pushes: drain answers 200 when nothing is due or in flight, though retries fall due later.
+func TestControlPushes_drain(t *testing.T) {
+	c := newControlled(t)
+	c.drain(t)
+	c.merchant(t, "M1", map[string]any{"url": "http://127.0.0.1:1/"})
+	c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+	c.drain(t)
+	require.Len(t, c.pushes(t, "status=pending"), 1)
+
+	release := make(chan struct{})
+	stuck := newHook(t, func(w http.ResponseWriter, r *http.Request) { <-release; answerOK(w, r) })
+	c.merchant(t, "M1", map[string]any{"url": stuck.URL})
+	for range 3 {
+		c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+	}
+	start := time.Now()
+	a := c.ask(t, http.MethodPost, controlDefault+"/pushes/drain", `{"timeout":"50ms"}`)
+	require.GreaterOrEqual(t, time.Since(start), 50*time.Millisecond)
+	a.problem(t)
+	var p struct{ Pending any }
+	require.NoError(t, json.Unmarshal([]byte(a.body), &p))
+	require.Equal(t, []any{http.StatusGatewayTimeout, 3.0}, []any{a.status, p.Pending})
+	close(release)
+	c.drain(t)
+}
