@@ -111,6 +111,12 @@ func (c *Client) Sandbox(id string) *Sandbox {
 // ID is the sandbox's id.
 func (s *Sandbox) ID() string { return s.id }
 
+// Call makes any call below the sandbox's own path, such as POST /cars/enter, and gives the answer as it came. A body is
+// sent as JSON; nil is none.
+func (s *Sandbox) Call(ctx context.Context, method, path string, body any) (json.RawMessage, error) {
+	return s.c.raw(ctx, method, s.path+path, nil, body)
+}
+
 // Get describes the sandbox.
 func (s *Sandbox) Get(ctx context.Context) (SandboxDetail, error) {
 	return do[SandboxDetail](ctx, s.c, http.MethodGet, s.path, nil, nil)

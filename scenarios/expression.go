@@ -1,0 +1,253 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/vm"
+)
+
+// The bounds of an expression.
+const (
+	maxExpression = 4 << 10 // bytes
+	maxExprNodes  = 500
+	maxPredicates = 2 // one inside another: each loops over a list
+	maxExprMemory = 200_000
+)
+
+// expression is a compiled expression. It is shared and not changed.
+type expression struct {
+	text    string
+	program *vm.Program
+	names   []string // the variables it reads
+}
+
+// operators are computed by us: exactly, and without turning one type into another.
+var operators = map[string]string{
+	"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "%": "remainder",
+	"==": "equal", "!=": "unequal", "<": "less", "<=": "lessOrEqual", ">": "greater", ">=": "greaterOrEqual", "in": "within",
+}
+
+const ours = "__"
+
+var exprOptions = func() []expr.Option {
+	options := []expr.Option{expr.MaxNodes(maxExprNodes), expr.DisableBuiltin("now"), expr.DisableBuiltin("date"), expr.DisableBuiltin("timezone"), expr.Optimize(true)}
+	function := func(name string, f func(params ...any) (any, error)) {
+		options = append(options, expr.Function(name, f))
+	}
+	for op, name := range operators {
+		switch op {
+		case "+", "-", "*", "/", "%":
+			function(ours+name, func(p ...any) (any, error) { return arithmetic(op, p[0], p[1]) })
+		case "==":
+			function(ours+name, func(p ...any) (any, error) { return same(p[0], p[1]), nil })
+		case "!=":
+			function(ours+name, func(p ...any) (any, error) { return !same(p[0], p[1]), nil })
+		case "in":
+			function(ours+name, func(p ...any) (any, error) { return contains(p[0], p[1]) })
+		default:
+			function(ours+name, func(p ...any) (any, error) {
+				order, err := compare(p[0], p[1])
+				holds := map[string]bool{"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}
+				return holds[op], err
+			})
+		}
+	}
+	for name, f := range exactFunctions {
+		function(name, f)
+	}
+	return options
+}()
+
+func contains(item, in any) (any, error) {
+	switch v := in.(type) {
+	case []any:
+		return slices.ContainsFunc(v, func(each any) bool { return same(item, each) }), nil
+	case map[string]any:
+		name, is := item.(string)
+		_, has := v[name]
+		return is && has, nil
+	case []int: // a range
+		return slices.ContainsFunc(v, func(each int) bool { return same(item, each) }), nil
+	}
+	return nil, fmt.Errorf("in wants an array or object at its right, not %s", typeOf(in))
+}
+
+// functionNames are what an expression can call beyond the library's own.
+var functionNames = []string{"now", "today", "fake", "uuid", "env"}
+
+var expressions = struct {
+	sync.RWMutex
+	byText map[string]*expression
+}{byText: map[string]*expression{}}
+
+// maxCached bounds the expressions kept compiled over all scenarios.
+const maxCached = 20_000
+
+// compileExpression compiles an expression, or gives it compiled already.
+func compileExpression(text string) (*expression, error) {
+	expressions.RLock()
+	e := expressions.byText[text]
+	expressions.RUnlock()
+	if e != nil {
+		return e, nil
+	}
+	switch {
+	case strings.TrimSpace(text) == "":
+		return nil, errors.New("is an empty expression")
+	case len(text) > maxExpression:
+		return nil, fmt.Errorf("is an expression over %d bytes", maxExpression)
+	}
+	r := &rewriter{}
+	program, err := expr.Compile(text, append(slices.Clip(exprOptions), expr.Patch(r))...)
+	if err == nil {
+		err = r.err
+	}
+	if err != nil {
+		return nil, expressionError(err)
+	}
+	e = &expression{text: text, program: program, names: r.free()}
+	expressions.Lock()
+	defer expressions.Unlock()
+	if len(expressions.byText) >= maxCached {
+		clear(expressions.byText)
+	}
+	expressions.byText[text] = e
+	return e, nil
+}
+
+// expressionError is the library's error without its own drawing of the place.
+func expressionError(err error) error {
+	if f, ok := errors.AsType[*file.Error](err); ok {
+		return fmt.Errorf("does not compile: %s, at character %d of the expression", lowerFirst(f.Message), f.Column+1)
+	}
+	return fmt.Errorf("does not compile: %s", firstLine(err.Error()))
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}
+
+func lowerFirst(text string) string {
+	if text == "" {
+		return text
+	}
+	return strings.ToLower(text[:1]) + text[1:]
+}
+
+// rewriter hands operators to our functions, notes the variables, and bounds the loops.
+type rewriter struct {
+	names, declared []string
+	called          map[ast.Node]bool
+	err             error
+}
+
+// Visit is called for a node after its children.
+func (r *rewriter) Visit(node *ast.Node) {
+	switch n := (*node).(type) {
+	case *ast.IdentifierNode:
+		r.names = append(r.names, n.Value)
+	case *ast.VariableDeclaratorNode:
+		r.declared = append(r.declared, n.Name)
+	case *ast.BinaryNode:
+		if name, is := operators[n.Operator]; is {
+			ast.Patch(node, &ast.CallNode{Callee: &ast.IdentifierNode{Value: ours + name}, Arguments: []ast.Node{n.Left, n.Right}})
+		} else if n.Operator == "**" || n.Operator == "^" {
+			r.err = errors.New("powers are not taken")
+		}
+	case *ast.UnaryNode:
+		if n.Operator == "-" {
+			ast.Patch(node, &ast.CallNode{Callee: &ast.IdentifierNode{Value: ours + "subtract"}, Arguments: []ast.Node{&ast.IntegerNode{}, n.Node}})
+		}
+	case *ast.BuiltinNode:
+		if depth := predicates(n); depth > maxPredicates {
+			r.err = fmt.Errorf("has more than %d loops, one inside another", maxPredicates)
+		}
+	}
+}
+
+// predicates is how many loops stand one inside another.
+func predicates(n ast.Node) int {
+	v := &loops{}
+	ast.Walk(&n, v)
+	return v.deepest
+}
+
+// loops counts predicates. A node is visited after its children, so that each predicate's depth is known when it is met.
+type loops struct {
+	deepest int
+}
+
+func (l *loops) Visit(node *ast.Node) {
+	p, is := (*node).(*ast.PredicateNode)
+	if !is {
+		return
+	}
+	inner := &loops{}
+	body := p.Node
+	ast.Walk(&body, inner)
+	l.deepest = max(l.deepest, inner.deepest+1)
+}
+
+// free are the variables read, without those the expression declares and the functions.
+func (r *rewriter) free() []string {
+	var names []string
+	for _, name := range r.names {
+		if strings.HasPrefix(name, ours) || slices.Contains(r.declared, name) || slices.Contains(functionNames, name) || slices.Contains(names, name) {
+			continue
+		}
+		if _, is := exactFunctions[name]; is {
+			continue
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+// machines are the library's virtual machines, kept for the next run.
+var machines = sync.Pool{New: func() any { return &vm.VM{MemoryBudget: maxExprMemory} }}
+
+// eval runs the expression over the variables.
+func (e *expression) eval(scope map[string]any) (any, error) {
+	machine := machines.Get().(*vm.VM)
+	defer machines.Put(machine)
+	out, err := machine.Run(e.program, scope)
+	if err != nil {
+		if f, ok := errors.AsType[*file.Error](err); ok {
+			return nil, fmt.Errorf("%s: %s", e.text, evalMessage(f))
+		}
+		return nil, fmt.Errorf("%s: %s", e.text, firstLine(err.Error()))
+	}
+	switch out.(type) {
+	case nil, bool, int, string, []any, map[string]any:
+		return out, nil
+	}
+	return plainValue(out), nil
+}
+
+func evalMessage(f *file.Error) string {
+	if f.Prev != nil && !strings.HasPrefix(f.Message, f.Prev.Error()) {
+		return f.Prev.Error()
+	}
+	return f.Message
+}
+
+// truth runs the expression, which must say true or false.
+func (e *expression) truth(scope map[string]any) (bool, error) {
+	out, err := e.eval(scope)
+	if err != nil {
+		return false, err
+	}
+	yes, is := out.(bool)
+	if !is {
+		return false, fmt.Errorf("%s: gives %s, not true or false", e.text, typeOf(out))
+	}
+	return yes, nil
+}

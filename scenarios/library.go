@@ -1,0 +1,190 @@
+package scenarios
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Library is a set of scenarios by name. Once it is filled it is only read.
+type Library struct {
+	byName map[string]*Scenario
+	under  *Library
+}
+
+// NewLibrary is a library whose scenarios may use those of another below it, which its own hide; nil: none.
+func NewLibrary(under *Library) *Library {
+	return &Library{byName: map[string]*Scenario{}, under: under}
+}
+
+// Add puts a scenario in. A name that is taken in this library is a problem.
+func (l *Library) Add(s *Scenario) error {
+	if other := l.byName[s.Name]; other != nil {
+		c := &checker{file: s.File, text: s.Text}
+		c.at(s.Place, "name", fmt.Sprintf("the name %q is taken by %s:%d", s.Name, other.File, other.Place.Line), "")
+		return c.err()
+	}
+	l.byName[s.Name] = s
+	return nil
+}
+
+// Get is a scenario by its name, or nil.
+func (l *Library) Get(name string) *Scenario {
+	for ; l != nil; l = l.under {
+		if s := l.byName[name]; s != nil {
+			return s
+		}
+	}
+	return nil
+}
+
+// Own are the scenarios of this library itself, by name.
+func (l *Library) Own() []*Scenario {
+	out := make([]*Scenario, 0, len(l.byName))
+	for _, name := range slices.Sorted(maps.Keys(l.byName)) {
+		out = append(out, l.byName[name])
+	}
+	return out
+}
+
+// Names are the names of all scenarios, in order.
+func (l *Library) Names() []string {
+	all := map[string]bool{}
+	for ; l != nil; l = l.under {
+		for name := range l.byName {
+			all[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+// All are all scenarios, by name.
+func (l *Library) All() []*Scenario {
+	names := l.Names()
+	out := make([]*Scenario, len(names))
+	for i, name := range names {
+		out[i] = l.Get(name)
+	}
+	return out
+}
+
+// Load reads scenarios from files and folders (*.yaml, *.yml, *.json, at any depth), over those of another library. What
+// is right is loaded even where something is wrong: then the error is [Problems].
+func Load(under *Library, paths ...string) (*Library, error) {
+	l := NewLibrary(under)
+	var files []string
+	for _, name := range paths {
+		info, err := os.Stat(name)
+		if err != nil {
+			return nil, err
+		}
+		if !info.IsDir() {
+			files = append(files, name)
+			continue
+		}
+		found, err := scenarioFiles(os.DirFS(name))
+		if err != nil {
+			return nil, err
+		}
+		for _, each := range found {
+			files = append(files, filepath.Join(name, filepath.FromSlash(each)))
+		}
+	}
+	return l, l.read(files, os.ReadFile)
+}
+
+// LoadFS is [Load] of a file system.
+func LoadFS(under *Library, fsys fs.FS) (*Library, error) {
+	l := NewLibrary(under)
+	files, err := scenarioFiles(fsys)
+	if err != nil {
+		return nil, err
+	}
+	return l, l.read(files, func(name string) ([]byte, error) { return fs.ReadFile(fsys, name) })
+}
+
+func scenarioFiles(fsys fs.FS) (files []string, err error) {
+	err = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && name != "." && strings.HasPrefix(d.Name(), "."):
+			return fs.SkipDir
+		case !d.IsDir() && slices.Contains([]string{".yaml", ".yml", ".json"}, path.Ext(name)):
+			files = append(files, name)
+		}
+		return nil
+	})
+	return files, err
+}
+
+// read parses files and links what they hold.
+func (l *Library) read(files []string, get func(string) ([]byte, error)) error {
+	var problems Problems
+	note := func(err error) error {
+		if p, is := errors.AsType[Problems](err); is {
+			problems = append(problems, p...)
+			return nil
+		}
+		return err
+	}
+	for _, name := range files {
+		text, err := get(name)
+		if err != nil {
+			return err
+		}
+		s, err := Parse(name, text)
+		if err == nil {
+			err = l.Add(s)
+		}
+		if err := note(err); err != nil {
+			return err
+		}
+	}
+	for _, s := range l.Own() {
+		if err := s.Link(l); err != nil {
+			delete(l.byName, s.Name)
+			if err := note(err); err != nil {
+				return err
+			}
+		}
+	}
+	return unique(problems).Err()
+}
+
+// unique leaves out what was found twice: by a scenario, and by one that uses it.
+func unique(problems Problems) Problems {
+	var out Problems
+	seen := map[string]bool{}
+	for _, p := range problems {
+		if key := p.Error(); !seen[key] {
+			seen[key] = true
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+//go:embed builtin/*.yaml
+var builtinFiles embed.FS
+
+// Builtin are the scenarios that come with the mock.
+var Builtin = sync.OnceValue(func() *Library {
+	sub, err := fs.Sub(builtinFiles, "builtin")
+	if err != nil {
+		panic(err)
+	}
+	l, err := LoadFS(nil, sub)
+	if err != nil {
+		panic("scenarios: built in: " + err.Error()) // a test parses them all
+	}
+	return l
+})

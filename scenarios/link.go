@@ -1,0 +1,234 @@
+package scenarios
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// references are the names of the scenarios it uses, its setup first.
+func (s *Scenario) references() []string {
+	var names []string
+	if s.Setup != "" {
+		names = append(names, s.Setup)
+	}
+	s.Walk(func(step *Step) {
+		if step.Action == "use" && !slices.Contains(names, step.Subject) {
+			names = append(names, step.Subject)
+		}
+	})
+	return names
+}
+
+// Link finds the scenarios that this one uses, and theirs, and checks that none uses itself and that every variable is
+// defined somewhere. Its error is [Problems]. A linked scenario stays as it is.
+func (s *Scenario) Link(in *Library) error {
+	s.linking.Lock()
+	defer s.linking.Unlock()
+	return s.link(in, []string{s.Name})
+}
+
+func (s *Scenario) link(in *Library, chain []string) error {
+	if s.linked {
+		return nil
+	}
+	c := &checker{file: s.File, text: s.Text}
+	found := map[string]*Scenario{}
+	for _, name := range s.references() {
+		at, path := s.referencePlace(name)
+		other := in.Get(name)
+		switch {
+		case slices.Contains(chain, name):
+			c.at(at, path, "uses itself: "+strings.Join(append(slices.Clone(chain), name), " → "), "")
+		case other == nil:
+			c.at(at, path, fmt.Sprintf("there is no scenario %q", name), didYouMean(name, in.Names()))
+		default:
+			if err := other.linkInto(in, append(slices.Clone(chain), name)); err != nil {
+				if p, is := err.(Problems); is { //nolint:errorlint // its only kind
+					c.problems = append(c.problems, p...)
+				}
+				continue
+			}
+			found[name] = other
+		}
+	}
+	if len(c.problems) > 0 {
+		return c.err()
+	}
+	s.used, s.setup = found, found[s.Setup]
+	c.variables(s)
+	if err := c.err(); err != nil {
+		return err
+	}
+	s.linked = true
+	return nil
+}
+
+// linkInto links a scenario on the way to linking another. A chain is followed in one direction, so that two that use
+// each other are met as a circle, not as a deadlock.
+func (s *Scenario) linkInto(in *Library, chain []string) error {
+	if s.linking.TryLock() {
+		defer s.linking.Unlock()
+		return s.link(in, chain)
+	}
+	c := &checker{file: s.File, text: s.Text}
+	for _, name := range s.references() {
+		if slices.Contains(chain, name) {
+			at, path := s.referencePlace(name)
+			c.at(at, path, "uses itself: "+strings.Join(append(slices.Clone(chain), name), " → "), "")
+		}
+	}
+	if err := c.err(); err != nil {
+		return err
+	}
+	s.linking.Lock() // another links it just now
+	defer s.linking.Unlock()
+	return s.link(in, chain)
+}
+
+func (s *Scenario) referencePlace(name string) (at Place, path string) {
+	if name == s.Setup {
+		return s.setupPlace, "setup"
+	}
+	s.Walk(func(step *Step) {
+		if path == "" && step.Action == "use" && step.Subject == name {
+			at, path = step.body.place, "use"
+		}
+	})
+	return at, path
+}
+
+// always are the names that every expression has.
+var always = []string{"merchant", "sandbox", "url", "index"}
+
+// flow follows the variables through a scenario.
+type flow struct {
+	c     *checker
+	s     *Scenario
+	known map[string]bool
+}
+
+// variables finds expressions that read what is nowhere defined before them.
+func (c *checker) variables(s *Scenario) {
+	f := flow{c, s, map[string]bool{}}
+	for _, name := range always {
+		f.known[name] = true
+	}
+	if s.setup != nil {
+		f.add(s.setup.exports())
+	}
+	for _, v := range s.vars {
+		f.read(nil, "vars."+v.name)
+		f.known[v.name] = true
+	}
+	outer := maps.Clone(f.known)
+	for i, row := range s.Matrix {
+		f.read(nil, index("matrix", i))
+		for _, v := range row.vars {
+			outer[v.name] = true
+		}
+	}
+	f.known = outer
+	f.read(nil, "sandbox")
+	f.steps(s.Steps)
+	f.steps(s.Finally)
+}
+
+func (f *flow) add(names []string) {
+	for _, name := range names {
+		f.known[name] = true
+	}
+}
+
+func (f *flow) steps(steps []*Step) {
+	for _, step := range steps {
+		f.read(step, "")
+		switch step.Action {
+		case "parallel":
+			before := maps.Clone(f.known)
+			after := maps.Clone(f.known)
+			for _, branch := range step.Steps {
+				f.known = maps.Clone(before)
+				f.steps([]*Step{branch})
+				maps.Copy(after, f.known)
+			}
+			f.known = after
+		case "repeat":
+			f.steps(step.Steps)
+		}
+		f.add(step.defines())
+		if other := f.s.used[step.Subject]; step.Action == "use" && other != nil {
+			f.add(other.exports())
+		}
+	}
+}
+
+// defines are the variables a step gives values.
+func (s *Step) defines() []string {
+	var names []string
+	if s.Action == "set" {
+		for _, v := range s.with {
+			names = append(names, v.name)
+		}
+	}
+	for _, v := range s.saves {
+		names = append(names, v.name)
+	}
+	return names
+}
+
+// exports are the variables that come along when a scenario is used.
+func (s *Scenario) exports() []string {
+	names := s.Vars()
+	if s.setup != nil {
+		names = append(names, s.setup.exports()...)
+	}
+	s.Walk(func(step *Step) {
+		names = append(names, step.defines()...)
+		if other := s.used[step.Subject]; step.Action == "use" && other != nil {
+			names = append(names, other.exports()...)
+		}
+	})
+	return names
+}
+
+// read checks what is read by a step, or, outside of steps, below a path.
+func (f *flow) read(step *Step, below string) {
+	for _, u := range f.s.uses {
+		if u.step != step || step == nil && !isBelow(u.path, below) {
+			continue
+		}
+		var answer []string
+		if u.answer {
+			answer = step.answerNames()
+			if answer == nil {
+				continue // its answer may hold anything
+			}
+		}
+		for _, name := range u.expr.names {
+			if f.known[name] || slices.Contains(answer, name) {
+				continue
+			}
+			names := append(slices.Collect(maps.Keys(f.known)), answer...)
+			slices.Sort(names)
+			f.c.at(u.place, u.path, fmt.Sprintf("undefined variable %q", name), didYouMean(name, names))
+		}
+	}
+}
+
+func isBelow(path, root string) bool {
+	rest, is := strings.CutPrefix(path, root)
+	return is && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// answerNames are what the step's answer holds; nil: that cannot be known.
+func (s *Step) answerNames() []string {
+	switch s.Action {
+	case "push":
+		return append(slices.Clone(s.action.answer), "push", "count")
+	case "set", "sleep", "parallel", "repeat", "use":
+		return []string{}
+	}
+	return s.action.answer
+}

@@ -1,0 +1,122 @@
+package scenarios
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/brianvoe/gofakeit/v6"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/client/control"
+)
+
+func newFaker(seed uint64) *gofakeit.Faker {
+	return gofakeit.New(int64(seed)) //nolint:gosec // any 64 bits are a seed
+}
+
+// ProcessEnv lets env() read this process's environment.
+func ProcessEnv(name string) (string, bool) { return os.LookupEnv(name) }
+
+// functions are what expressions can call.
+func (r *runner) functions() map[string]any {
+	return map[string]any{
+		"now":   func(params ...any) (any, error) { return r.time(client.TimeLayout, params) },
+		"today": func(params ...any) (any, error) { return r.time(time.DateOnly, params) },
+		"uuid":  r.made("uuid", func() string { return r.faker.UUID() }),
+		"env": func(params ...any) (any, error) {
+			if len(params) != 1 {
+				return nil, errors.New("env takes the name of a variable of the environment")
+			}
+			return r.env(fmt.Sprint(params[0]))
+		},
+		"fake": map[string]any{
+			"plate":     r.made("fake.plate", func() string { return fakePlate(r.faker, 5) }),
+			"newEnergy": r.made("fake.newEnergy", func() string { return fakePlate(r.faker, 6) }),
+			"phone":     r.made("fake.phone", func() string { return fakePhone(r.faker) }),
+			"vin":       r.made("fake.vin", func() string { return letters(r.faker, vinLetters, 17) }),
+			"engine":    r.made("fake.engine", func() string { return letters(r.faker, vinLetters[:20], 2) + letters(r.faker, digits, 5) }),
+		},
+	}
+}
+
+func (r *runner) made(name string, make func() string) func(...any) (any, error) {
+	return func(params ...any) (any, error) {
+		if len(params) > 0 {
+			return nil, errors.New(name + " takes nothing")
+		}
+		return make(), nil
+	}
+}
+
+// time is now on the world's clock, or on the wall where it has none, moved by a duration such as -1h30m.
+func (r *runner) time(layout string, params []any) (any, error) {
+	var by time.Duration
+	for _, p := range params {
+		text, is := p.(string)
+		d, err := control.ParseDuration(strings.TrimPrefix(strings.TrimPrefix(text, "-"), "+"))
+		if !is || err != nil {
+			return nil, fmt.Errorf("want a duration such as -1h30m, not %s", brief(p))
+		}
+		if strings.HasPrefix(text, "-") {
+			d = -d
+		}
+		by += d
+	}
+	now := r.target.now()
+	if r.sandbox != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), cleanupTimeout)
+		defer cancel()
+		clock, err := r.sandbox.Clock(ctx)
+		if err != nil {
+			return nil, err
+		}
+		now = clock.Now.Time
+	}
+	return now.Add(by).In(client.Zone).Format(layout), nil
+}
+
+func (r *runner) env(name string) (any, error) {
+	if r.target.Env == nil {
+		return nil, errors.New("env() is not there: a server does not hand out its environment")
+	}
+	value, set := r.target.Env(name)
+	if !set {
+		return nil, fmt.Errorf("the environment has no %s", name)
+	}
+	r.secret(value)
+	return value, nil
+}
+
+// Plates: a province's character and the letter of one of its cities, then letters and digits without I and O (docs: §9.4).
+var provinces = []rune("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼")
+
+const (
+	cityLetters  = "ABCDEFGH"
+	plateLetters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+	vinLetters   = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
+	digits       = "0123456789"
+)
+
+func fakePlate(f *gofakeit.Faker, tail int) string {
+	plate := string(provinces[f.Number(0, len(provinces)-1)]) + letters(f, cityLetters, 1)
+	if tail == 6 { // new energy, small car: a letter, then digits
+		return plate + letters(f, "DF", 1) + letters(f, digits, 5)
+	}
+	return plate + letters(f, plateLetters, 1) + letters(f, digits, tail-1)
+}
+
+func fakePhone(f *gofakeit.Faker) string {
+	return "1" + letters(f, "3456789", 1) + letters(f, digits, 9)
+}
+
+func letters(f *gofakeit.Faker, from string, n int) string {
+	var out strings.Builder
+	for range n {
+		out.WriteByte(from[f.Number(0, len(from)-1)])
+	}
+	return out.String()
+}

@@ -1,0 +1,232 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"math/big"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// Numbers are exact: an integer is an int, any other a json.Number with its text as it was written, so that 8.00
+// stays 8.00 and 0.1 + 0.2 is 0.3. Money must not pass through floats (docs: §9.8's payment).
+
+// maxNumber bounds a number's text; beyond it exact arithmetic costs too much.
+const maxNumber = 100
+
+// numberValue is a JSON number as a value.
+func numberValue(n json.Number) any {
+	if i, err := strconv.Atoi(string(n)); err == nil && string(n) != "-0" {
+		return i
+	}
+	return n
+}
+
+// rational is a value's exact number.
+func rational(v any) (*big.Rat, bool) {
+	switch n := v.(type) {
+	case int:
+		return new(big.Rat).SetInt64(int64(n)), true
+	case json.Number:
+		return parseRational(string(n))
+	case float64:
+		if math.IsNaN(n) || math.IsInf(n, 0) {
+			return nil, false
+		}
+		return parseRational(strconv.FormatFloat(n, 'g', -1, 64))
+	case nil, string, bool, []any, map[string]any:
+		return nil, false
+	}
+	switch r := reflect.ValueOf(v); r.Kind() {
+	case reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return new(big.Rat).SetInt64(r.Int()), true
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return new(big.Rat).SetFrac(new(big.Int).SetUint64(r.Uint()), big.NewInt(1)), true
+	case reflect.Float32:
+		return new(big.Rat).SetFloat64(r.Float()), true
+	default:
+		return nil, false
+	}
+}
+
+func parseRational(text string) (*big.Rat, bool) {
+	if len(text) > maxNumber {
+		return nil, false
+	}
+	if _, exponent, found := strings.Cut(strings.ToLower(text), "e"); found {
+		if power, err := strconv.Atoi(exponent); err != nil || power < -400 || power > 400 {
+			return nil, false
+		}
+	}
+	return new(big.Rat).SetString(text)
+}
+
+// decimal is an exact number as a value: whole as an int, else with the digits it has, at most 12 of a fraction that does not end.
+func decimal(r *big.Rat) any {
+	if r.IsInt() {
+		if r.Num().IsInt64() {
+			return int(r.Num().Int64())
+		}
+		return json.Number(r.Num().String())
+	}
+	const most = 12
+	digits, exact := r.FloatPrec()
+	if !exact || digits > most {
+		digits = most
+	}
+	return json.Number(strings.TrimRight(strings.TrimRight(r.FloatString(digits), "0"), "."))
+}
+
+// arithmetic computes a op b.
+func arithmetic(op string, a, b any) (any, error) {
+	x, left := rational(a)
+	y, right := rational(b)
+	if s, is := a.(string); is && op == "+" {
+		if t, also := b.(string); also {
+			return s + t, nil
+		}
+	}
+	if !left || !right {
+		return nil, fmt.Errorf("%s %s %s: %s", typeOf(a), op, typeOf(b), arithmeticHint(op, left, right))
+	}
+	switch op {
+	case "+":
+		return decimal(x.Add(x, y)), nil
+	case "-":
+		return decimal(x.Sub(x, y)), nil
+	case "*":
+		return decimal(x.Mul(x, y)), nil
+	}
+	if y.Sign() == 0 {
+		return nil, errors.New("division by zero")
+	}
+	if op == "/" {
+		return decimal(x.Quo(x, y)), nil
+	}
+	whole := new(big.Int).Quo(new(big.Rat).Quo(x, y).Num(), new(big.Rat).Quo(x, y).Denom())
+	return decimal(x.Sub(x, y.Mul(y, new(big.Rat).SetInt(whole)))), nil
+}
+
+func arithmeticHint(op string, left, right bool) string {
+	if op == "+" && left != right {
+		return "a number and a text do not add; string(…) and decimal(…) turn one into the other"
+	}
+	return "want two numbers"
+}
+
+// compare orders two numbers or two texts.
+func compare(a, b any) (int, error) {
+	if x, is := rational(a); is {
+		if y, also := rational(b); also {
+			return x.Cmp(y), nil
+		}
+	}
+	s, left := a.(string)
+	t, right := b.(string)
+	if left && right {
+		return strings.Compare(s, t), nil
+	}
+	return 0, fmt.Errorf("%s and %s have no order", typeOf(a), typeOf(b))
+}
+
+// same compares two values by value and JSON type.
+func same(a, b any) bool {
+	if x, is := rational(a); is {
+		y, also := rational(b)
+		return also && x.Cmp(y) == 0
+	}
+	switch v := a.(type) {
+	case nil:
+		return b == nil
+	case string:
+		w, is := b.(string)
+		return is && v == w
+	case bool:
+		w, is := b.(bool)
+		return is && v == w
+	case []any:
+		w, is := b.([]any)
+		if !is || len(v) != len(w) {
+			return false
+		}
+		for i := range v {
+			if !same(v[i], w[i]) {
+				return false
+			}
+		}
+		return true
+	case map[string]any:
+		w, is := b.(map[string]any)
+		if !is || len(v) != len(w) {
+			return false
+		}
+		for name := range v {
+			other, has := w[name]
+			if !has || !same(v[name], other) {
+				return false
+			}
+		}
+		return true
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+// typeOf is the JSON type of a value, as messages name it.
+func typeOf(v any) string {
+	switch v.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return "boolean"
+	case string:
+		return "string"
+	case []any:
+		return "array"
+	case map[string]any:
+		return "object"
+	}
+	if _, is := rational(v); is {
+		return "number"
+	}
+	return fmt.Sprintf("%T", v)
+}
+
+// decodeJSON reads JSON into values as expressions want them.
+func decodeJSON(text []byte) (any, error) {
+	dec := json.NewDecoder(strings.NewReader(string(text)))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		return nil, err
+	}
+	if dec.More() {
+		return nil, errors.New("something follows the value")
+	}
+	return exact(v), nil
+}
+
+// exact turns the json.Numbers that are integers into ints, in place.
+func exact(v any) any {
+	switch x := v.(type) {
+	case json.Number:
+		return numberValue(x)
+	case float64:
+		r, ok := rational(x)
+		if !ok {
+			return x
+		}
+		return decimal(r)
+	case []any:
+		for i := range x {
+			x[i] = exact(x[i])
+		}
+	case map[string]any:
+		for name := range x {
+			x[name] = exact(x[name])
+		}
+	}
+	return v
+}

@@ -1,0 +1,172 @@
+package scenarios
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Place is a line and column, both from 1; the zero value is no place.
+type Place struct {
+	Line   int `json:"line"`
+	Column int `json:"column"`
+}
+
+// Problem is what is wrong with a file, and where.
+type Problem struct {
+	File   string `json:"file"`
+	Place         // where the offending text begins
+	Field  string `json:"field,omitempty"` // in a scenario its path, steps[2].expect; in a fixture a JSON pointer; "" for the file as a whole
+	Detail string `json:"detail"`
+	Hint   string `json:"hint,omitempty"`   // how to mend it, where that can be said: did you mean "usersigin"?
+	Source string `json:"source,omitempty"` // the line
+}
+
+// Error is the problem on one line: file:line:column: field: detail (hint).
+func (p *Problem) Error() string {
+	var text strings.Builder
+	text.WriteString(p.File)
+	if p.Line > 0 {
+		fmt.Fprintf(&text, ":%d:%d", p.Line, p.Column)
+	}
+	text.WriteString(": ")
+	if p.Field != "" {
+		text.WriteString(p.Field + ": ")
+	}
+	text.WriteString(p.Detail)
+	if p.Hint != "" {
+		text.WriteString(" (" + p.Hint + ")")
+	}
+	return text.String()
+}
+
+// Text is the problem with the offending line below it, and a caret.
+func (p *Problem) Text() string {
+	if p.Source == "" {
+		return p.Error()
+	}
+	return p.Error() + "\n" + Caret(p.Source, p.Place)
+}
+
+// Caret shows a line with its number, and a caret below the column.
+func Caret(source string, at Place) string {
+	const most = 160
+	margin := fmt.Sprintf("%5d | ", at.Line)
+	var pad strings.Builder
+	column := 1
+	for _, r := range source {
+		if column >= at.Column {
+			break
+		}
+		column++
+		switch {
+		case r == '\t':
+			pad.WriteByte('\t')
+		case r >= 0x1100: // as wide as two on a terminal
+			pad.WriteString("  ")
+		default:
+			pad.WriteByte(' ')
+		}
+	}
+	if runes := []rune(source); len(runes) > most {
+		source = string(runes[:most]) + "…"
+		if at.Column > most {
+			return margin + source
+		}
+	}
+	return margin + source + "\n      | " + pad.String() + "^"
+}
+
+// Problems is everything that is wrong with a file, or with several, in the files' order.
+type Problems []*Problem
+
+// maxProblems bounds what is said about one file.
+const maxProblems = 50
+
+// Error lists the problems, each with its line and a caret.
+func (ps Problems) Error() string {
+	texts := make([]string, len(ps))
+	for i, p := range ps {
+		texts[i] = p.Text()
+	}
+	return strings.Join(texts, "\n")
+}
+
+func (ps Problems) sort() {
+	slices.SortStableFunc(ps, func(a, b *Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+}
+
+// Err is nil where there are no problems.
+func (ps Problems) Err() error {
+	if len(ps) == 0 {
+		return nil
+	}
+	return ps
+}
+
+func problemAt(file string, text []byte, at Place, field, detail string) *Problem {
+	return &Problem{File: file, Place: at, Field: field, Detail: detail, Source: lineOf(text, at.Line)}
+}
+
+// lineOf is a line of a text, from 1, without its end.
+func lineOf(text []byte, number int) string {
+	for range number - 1 {
+		_, rest, found := bytes.Cut(text, []byte{'\n'})
+		if !found {
+			return ""
+		}
+		text = rest
+	}
+	if number < 1 {
+		return ""
+	}
+	line, _, _ := bytes.Cut(text, []byte{'\n'})
+	return strings.ToValidUTF8(strings.TrimRight(string(line), "\r"), "\uFFFD")
+}
+
+// didYouMean is a hint that names the nearest of what there is, or "".
+func didYouMean(got string, known []string) string {
+	best, least := "", 1+max(1, utf8.RuneCountInString(got)/3)
+	for _, name := range known {
+		if d := distance(strings.ToLower(got), strings.ToLower(name)); d < least {
+			best, least = name, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("did you mean %q?", best)
+}
+
+// distance is how many letters have to be changed, put in, left out or swapped with their neighbour.
+func distance(from, to string) int {
+	a, b := []rune(from), []rune(to)
+	if len(a) > 64 || len(b) > 64 {
+		return 64
+	}
+	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
+	for j := range rows[1] {
+		rows[1][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		before, last, row := rows[0], rows[1], rows[2]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			change := 1
+			if a[i-1] == b[j-1] {
+				change = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+change)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		rows = [3][]int{last, row, before}
+	}
+	return rows[1][len(b)]
+}

@@ -1,0 +1,132 @@
+package scenarios
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"path"
+	"sync"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// Receiver is an http.Handler that takes pushes, for a runner that listens. It answers each with code 0 and keeps it; the
+// kind is the last element of the path (…/unbind), or, where that is none, what the fields are those of: then unbind and
+// certification-invalid, whose fields are the same, both fit.
+type Receiver struct {
+	// URL is where the handler is served, as the platform reaches it.
+	URL string
+
+	mu     sync.Mutex
+	pushes []Received
+	more   chan struct{}
+}
+
+// Received is a push that came.
+type Received struct {
+	Kind  string // "" where it is unbind or certification-invalid
+	At    time.Time
+	Body  []byte // the JSON of its fields
+	Raw   []byte // the body as it came
+	Query string
+}
+
+const (
+	maxPushBody = 1 << 20
+	maxReceived = 100_000
+)
+
+// ServeHTTP takes a push.
+func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	raw, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxPushBody))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)
+		return
+	}
+	r.keep(Received{Kind: kindOf(req.URL.Path, fieldsOf(raw, req)), At: time.Now(), Body: fieldsOf(raw, req), Raw: raw, Query: req.URL.RawQuery})
+	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
+	_, _ = io.WriteString(w, `{"code":0,"message":"ok"}`)
+}
+
+// fieldsOf is a push's JSON, however it is encoded.
+func fieldsOf(raw []byte, req *http.Request) []byte {
+	if json.Valid(raw) {
+		return raw
+	}
+	req.Body = io.NopCloser(bytes.NewReader(raw))
+	if req.ParseForm() != nil {
+		return raw
+	}
+	if data := req.PostForm.Get("data"); data != "" {
+		return []byte(data)
+	}
+	fields := map[string]string{}
+	for name := range req.PostForm {
+		fields[name] = req.PostForm.Get(name)
+	}
+	text, err := json.Marshal(fields)
+	if err != nil {
+		return raw
+	}
+	return text
+}
+
+func kindOf(at string, body []byte) string {
+	if _, known := schemas.LookupPush(path.Base(at)); known {
+		return path.Base(at)
+	}
+	var fields map[string]json.RawMessage
+	_ = json.Unmarshal(body, &fields) // what is no object has no fields
+	switch {
+	case fields["exitTime"] != nil:
+		return schemas.PushExit
+	case fields["synId"] != nil:
+		return schemas.PushEntry
+	}
+	return ""
+}
+
+func (r *Receiver) keep(p Received) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.pushes) >= maxReceived {
+		r.pushes = r.pushes[1:]
+	}
+	r.pushes = append(r.pushes, p)
+	if r.more != nil {
+		close(r.more)
+		r.more = nil
+	}
+}
+
+// since are the pushes that came after the first n, and how to wait for more.
+func (r *Receiver) since(n int) ([]Received, <-chan struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.more == nil {
+		r.more = make(chan struct{})
+	}
+	return append([]Received(nil), r.pushes[min(n, len(r.pushes)):]...), r.more
+}
+
+// Len is how many pushes came.
+func (r *Receiver) Len() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.pushes)
+}
+
+// wait waits until there are more than n pushes, or the context ends.
+func (r *Receiver) wait(ctx context.Context, n int) {
+	got, more := r.since(n)
+	if len(got) > 0 {
+		return
+	}
+	select {
+	case <-more:
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,144 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Status is how a case or a step ended.
+type Status string
+
+// The ends of cases and steps.
+const (
+	Passed  Status = "passed"
+	Failed  Status = "failed"
+	Skipped Status = "skipped"
+)
+
+// Class says what kind of failure it is: who has to mend what.
+type Class string
+
+// The classes of failures.
+const (
+	ClassExpectation Class = "expectation" // an answer that is not what the scenario, or the endpoint's schema, says
+	ClassTransport   Class = "transport"   // the target could not be reached, or broke off
+	ClassExpression  Class = "expression"  // an expression that fails, or gives what cannot be used
+	ClassFixture     Class = "fixture"     // the server refused the world
+	ClassControl     Class = "control"     // the server refused an act of the simulator
+	ClassCanceled    Class = "canceled"    // the run was broken off, or out of time
+)
+
+// Result is what became of a scenario, case by case.
+type Result struct {
+	Scenario string        `json:"scenario"`
+	File     string        `json:"file"`
+	Status   Status        `json:"status"` // failed if a case is, skipped if all are
+	Seed     uint64        `json:"seed"`   // the same seed, the same run
+	Started  time.Time     `json:"started"`
+	Duration time.Duration `json:"durationNs"`
+	Cases    []*CaseResult `json:"cases"`
+}
+
+// CaseResult is what became of a row of the matrix, or of a scenario without one.
+type CaseResult struct {
+	Name     string         `json:"name"` // the scenario's name, with the row: pays[2]
+	Row      int            `json:"row"`  // from 1; 0 without a matrix
+	Place                   // of the row, or of the scenario's name
+	Vars     map[string]any `json:"vars,omitempty"` // of the row
+	Status   Status         `json:"status"`
+	Reason   string         `json:"reason,omitempty"` // why it was skipped
+	Class    Class          `json:"class,omitempty"`  // of its first failure
+	Sandbox  string         `json:"sandbox,omitempty"`
+	Kept     bool           `json:"kept,omitempty"` // the sandbox is still there
+	Started  time.Time      `json:"started"`
+	Duration time.Duration  `json:"durationNs"`
+	Steps    []*StepResult  `json:"steps"`
+	Touched  []Touch        `json:"touched,omitempty"`
+}
+
+// StepResult is what became of a step. Steps of setup and of scenarios used stand inside the step that brought them.
+type StepResult struct {
+	Name       string        `json:"name"`   // its own, or what it does
+	Action     string        `json:"action"` // call, enter, push, …; sandbox for the making of the world, setup for the setup
+	Subject    string        `json:"subject,omitempty"`
+	Phase      Phase         `json:"phase"`
+	File       string        `json:"file"`
+	Place                    // of the step
+	Status     Status        `json:"status"`
+	Reason     string        `json:"reason,omitempty"` // why it was skipped
+	Duration   time.Duration `json:"durationNs"`
+	Attempts   int           `json:"attempts,omitempty"` // of one that polls
+	Failure    *Failure      `json:"failure,omitempty"`
+	Exchange   *Exchange     `json:"exchange,omitempty"` // the last one, of a call or http
+	Answer     any           `json:"answer,omitempty"`   // what expressions saw
+	MockReason string        `json:"mockReason,omitempty"`
+	Curl       string        `json:"curl,omitempty"` // a command that repeats the request
+	Steps      []*StepResult `json:"steps,omitempty"`
+
+	step  *Step
+	scope map[string]any
+}
+
+// Failure is why a step failed.
+type Failure struct {
+	Class      Class      `json:"class"`
+	Detail     string     `json:"detail"` // in a line
+	File       string     `json:"file"`
+	Place                 // of the expectation, the expression or the value at fault
+	Mismatches []Mismatch `json:"mismatches,omitempty"` // all of them
+}
+
+// Exchange is a request and its answer, secrets masked.
+type Exchange struct {
+	Method     string          `json:"method"`
+	URL        string          `json:"url"`
+	Endpoint   string          `json:"endpoint,omitempty"`
+	MerchantNo string          `json:"merchantNo,omitempty"`
+	Data       string          `json:"data,omitempty"` // the parameter data, decoded; of http the body
+	HTTPStatus int             `json:"httpStatus,omitempty"`
+	Code       *int            `json:"code,omitempty"` // nil where no envelope came
+	Message    string          `json:"message,omitempty"`
+	Body       string          `json:"body,omitempty"`
+	RequestID  string          `json:"requestId,omitempty"` // the journal entry's, on a mock
+	Envelope   json.RawMessage `json:"-"`                   // the answer as it came, not masked, for comparing two targets
+}
+
+// Touch is a cell of the coverage: an endpoint's code, or a push's outcome.
+type Touch struct {
+	Endpoint string `json:"endpoint,omitempty"`
+	Code     int    `json:"code"`
+	Push     string `json:"push,omitempty"`
+	Outcome  string `json:"outcome,omitempty"` // pending, delivered, failed
+}
+
+// Event is news of a run.
+type Event struct {
+	Case  *CaseResult // under way: only Name, Row and Place are settled
+	Step  *StepResult // nil: the case begins, or has ended (its Status is set then)
+	Index int         // of the step in its phase
+	Total int         // steps of the case, those inside steps not counted
+	Ended bool        // the step, or the case, is over
+}
+
+// Visit goes through all steps of the case, those inside steps after the step itself.
+func (c *CaseResult) Visit(visit func(*StepResult)) {
+	var walk func([]*StepResult)
+	walk = func(steps []*StepResult) {
+		for _, s := range steps {
+			visit(s)
+			walk(s.Steps)
+		}
+	}
+	walk(c.Steps)
+}
+
+// Failed is the first step that failed and holds the reason, or nil.
+func (c *CaseResult) Failed() *StepResult {
+	var found *StepResult
+	c.Visit(func(s *StepResult) {
+		if found == nil && s.Status == Failed && s.Failure != nil {
+			found = s
+		}
+	})
+	return found
+}

@@ -1,0 +1,367 @@
+package scenarios
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/brianvoe/gofakeit/v6"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/client/control"
+)
+
+// Options is how scenarios are run.
+type Options struct {
+	Library  *Library       // of scenarios that are used; nil: the built-in ones
+	Vars     map[string]any // in place of the scenario's own values
+	Secrets  map[string]any // likewise, masked in all that comes out
+	Seed     *uint64        // of everything made up; nil: another each time, told by the result
+	Speed    float64        // how much faster than real time sleeps and advances are; 0: at once
+	Keep     bool           // leave sandboxes for a look afterwards
+	Line     int            // only the row at this line of the file, or the steps up to the one there; 0: everything
+	Timeout  time.Duration  // of a case; 0: 10 minutes
+	Progress func(Event)    // is told what happens; called from one goroutine per case
+}
+
+const (
+	caseTimeout    = 10 * time.Minute
+	cleanupTimeout = 30 * time.Second
+)
+
+// Case is what is run: a scenario, or one row of its matrix.
+type Case struct {
+	Scenario *Scenario
+	Row      int // from 1; 0 without a matrix
+}
+
+// Cases are the cases of a scenario.
+func (s *Scenario) Cases() []Case {
+	if len(s.Matrix) == 0 {
+		return []Case{{s, 0}}
+	}
+	cases := make([]Case, len(s.Matrix))
+	for i := range cases {
+		cases[i] = Case{s, i + 1}
+	}
+	return cases
+}
+
+// Name is the scenario's name, and the row's number where there is one: pays[2].
+func (c Case) Name() string {
+	if c.Row == 0 {
+		return c.Scenario.Name
+	}
+	return index(c.Scenario.Name, c.Row)
+}
+
+// Place is where the case stands in its file.
+func (c Case) Place() Place {
+	if c.Row == 0 {
+		return c.Scenario.Place
+	}
+	return c.Scenario.Matrix[c.Row-1].Place
+}
+
+// At reports whether a line of the file belongs to this case rather than to another row's.
+func (c Case) At(line int) bool {
+	if c.Row == 0 {
+		return true
+	}
+	rows := c.Scenario.Matrix
+	from, to := rows[0].Place.Line, rows[len(rows)-1].Place.Line
+	if line < from || line > to {
+		return true
+	}
+	if c.Row < len(rows) {
+		to = rows[c.Row].Place.Line - 1
+	}
+	return line >= rows[c.Row-1].Place.Line && line <= max(to, rows[c.Row-1].Place.Line)
+}
+
+// Run runs all cases of a scenario, one after the other. Its error is [Problems]: the scenario cannot be run as it is
+// written. Whatever happens while it runs is in the result.
+func Run(ctx context.Context, target Target, s *Scenario, o Options) (*Result, error) {
+	if err := o.link(s); err != nil {
+		return nil, err
+	}
+	seed := o.seed()
+	o.Seed = &seed
+	out := &Result{Scenario: s.Name, File: s.File, Status: Skipped, Seed: seed, Started: target.now()}
+	start := time.Now()
+	for _, c := range s.Cases() {
+		if o.Line > 0 && !c.At(o.Line) {
+			continue
+		}
+		one, err := RunCase(ctx, target, c, o)
+		if err != nil {
+			return nil, err
+		}
+		out.Cases = append(out.Cases, one)
+		switch {
+		case one.Status == Failed:
+			out.Status = Failed
+		case one.Status == Passed && out.Status == Skipped:
+			out.Status = Passed
+		}
+	}
+	out.Duration = time.Since(start)
+	return out, nil
+}
+
+func (o *Options) link(s *Scenario) error {
+	if o.Library == nil {
+		o.Library = Builtin()
+	}
+	return s.Link(o.Library)
+}
+
+func (o *Options) seed() uint64 {
+	if o.Seed != nil {
+		return *o.Seed
+	}
+	var b [8]byte
+	_, _ = rand.Read(b[:])                     // never fails
+	return binary.BigEndian.Uint64(b[:]) >> 11 // fits a JSON number exactly
+}
+
+// runner runs one case.
+type runner struct {
+	target Target
+	o      Options
+	s      *Scenario
+	seed   uint64
+	out    *CaseResult
+	faker  *gofakeit.Faker
+	speed  float64
+
+	sandbox   *control.Sandbox // nil: the real platform
+	own       bool             // the sandbox was made for this case
+	merchants []control.SandboxMerchant
+	names     map[string]string // merchants' numbers by name
+	seen      int               // pushes the receiver had before the case
+
+	mu        sync.Mutex // of what steps that run at once share
+	clients   map[string]*client.Client
+	snapshots map[string]json.RawMessage
+	secrets   []string
+	touched   map[Touch]bool
+}
+
+// frame is where a scenario's steps run: its variables.
+type frame struct {
+	vars map[string]any
+	s    *Scenario
+}
+
+func (f *frame) clone() *frame { return &frame{maps.Clone(f.vars), f.s} }
+
+// RunCase runs one case. Its error is [Problems], as [Run]'s.
+func RunCase(ctx context.Context, target Target, c Case, o Options) (*CaseResult, error) {
+	if err := o.link(c.Scenario); err != nil {
+		return nil, err
+	}
+	r := &runner{
+		target: target, o: o, s: c.Scenario, seed: o.seed(), speed: o.Speed, names: map[string]string{},
+		clients: map[string]*client.Client{}, snapshots: map[string]json.RawMessage{}, touched: map[Touch]bool{},
+		out: &CaseResult{Name: c.Name(), Row: c.Row, Place: c.Place(), Started: target.now()},
+	}
+	r.faker = gofakeit.New(int64(r.seed)) //nolint:gosec // any 64 bits are a seed
+	if target.Receiver != nil {
+		r.seen = target.Receiver.Len()
+	}
+	start := time.Now()
+	r.tell(Event{Case: r.out})
+	r.run(ctx, c)
+	r.out.Duration = time.Since(start)
+	for touch := range r.touched {
+		r.out.Touched = append(r.out.Touched, touch)
+	}
+	sortTouches(r.out.Touched)
+	r.tell(Event{Case: r.out, Ended: true})
+	return r.out, nil
+}
+
+func (r *runner) tell(e Event) {
+	if r.o.Progress != nil {
+		r.o.Progress(e)
+	}
+}
+
+func (r *runner) run(parent context.Context, c Case) {
+	limit := r.o.Timeout
+	if limit <= 0 {
+		limit = caseTimeout
+	}
+	ctx, cancel := context.WithTimeout(parent, limit)
+	defer cancel()
+	if reason := r.cannot(); reason != "" {
+		r.out.Status, r.out.Reason = Skipped, reason
+		return
+	}
+	r.out.Status = Passed
+	f := &frame{s: r.s, vars: map[string]any{}}
+	opened := r.open(ctx, f, c)
+	if opened {
+		r.steps(ctx, f, r.wanted(r.s.Steps), &r.out.Steps)
+	} else {
+		r.skip(r.s.Steps, &r.out.Steps, "there is no world to run in")
+	}
+	after := ctx
+	if ctx.Err() != nil { // broken off: what has to be cleaned up still is
+		var stop context.CancelFunc
+		after, stop = context.WithTimeout(context.WithoutCancel(parent), cleanupTimeout)
+		defer stop()
+	}
+	if opened {
+		r.steps(after, f, r.s.Finally, &r.out.Steps)
+		if r.s.setup != nil {
+			r.steps(after, &frame{s: r.s.setup, vars: f.vars}, r.s.setup.Finally, &r.out.Steps)
+		}
+	}
+	r.close(parent)
+}
+
+// cannot says why the case cannot be run against the target.
+func (r *runner) cannot() string {
+	if r.target.Control != nil {
+		return ""
+	}
+	needs := r.s.Needs()
+	switch {
+	case len(needs.Control) > 0:
+		return fmt.Sprintf("%s needs the control API of a mock (line %d)", needs.Control[0].Action, needs.Control[0].Place.Line)
+	case len(needs.Pushes) > 0 && r.target.Receiver == nil:
+		return fmt.Sprintf("push needs the control API of a mock, or a receiver of pushes (line %d)", needs.Pushes[0].Place.Line)
+	case r.target.MerchantNo == "":
+		return "the target is no mock, and no merchant is given"
+	}
+	return ""
+}
+
+// wanted are the steps up to the line that is asked for.
+func (r *runner) wanted(steps []*Step) []*Step {
+	if r.o.Line == 0 {
+		return steps
+	}
+	last := -1
+	for i, step := range steps {
+		if step.Place.Line <= r.o.Line {
+			last = i
+		}
+	}
+	if last < 0 || len(r.s.Finally) > 0 && r.o.Line >= r.s.Finally[0].Place.Line {
+		return steps
+	}
+	return steps[:last+1]
+}
+
+// steps runs steps in their order; after one that failed the rest is skipped.
+func (r *runner) steps(ctx context.Context, f *frame, steps []*Step, into *[]*StepResult) bool {
+	for i, step := range steps {
+		r.tell(Event{Case: r.out, Step: r.begun(step), Index: i, Total: len(steps)})
+		result := r.step(ctx, f, step)
+		*into = append(*into, result)
+		r.tell(Event{Case: r.out, Step: result, Index: i, Total: len(steps), Ended: true})
+		if result.Status == Failed {
+			r.fail(result)
+			r.skip(steps[i+1:], into, "an earlier step failed")
+			return false
+		}
+	}
+	return true
+}
+
+func (r *runner) fail(result *StepResult) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.out.Status = Failed
+	if r.out.Class == "" && result.Failure != nil {
+		r.out.Class = result.Failure.Class
+	}
+}
+
+func (r *runner) skip(steps []*Step, into *[]*StepResult, why string) {
+	for _, step := range steps {
+		skipped := r.begun(step)
+		skipped.Status, skipped.Reason = Skipped, why
+		*into = append(*into, skipped)
+	}
+}
+
+func (r *runner) begun(step *Step) *StepResult {
+	return &StepResult{
+		Name: step.Title(), Action: step.Action, Subject: step.Subject, Phase: step.Phase, File: step.file.File, Place: step.Place, step: step,
+	}
+}
+
+// touch notes a cell of the coverage.
+func (r *runner) touch(t Touch) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.touched[t] = true
+}
+
+// secret is a text that is masked from now on.
+func (r *runner) secret(text string) {
+	if text == "" {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.secrets = append(r.secrets, text)
+}
+
+// Needs is what a scenario wants of its target.
+type Needs struct {
+	Control []*Step // those that only a mock can do
+	Pushes  []*Step // those that wait for pushes
+	Writes  []*Step // calls that change something
+	SMS     []*Step // those that want an SMS code
+}
+
+// Needs says what the scenario wants of its target, with what it uses; it must be linked.
+func (s *Scenario) Needs() Needs {
+	var n Needs
+	s.needs(&n, map[*Scenario]bool{})
+	return n
+}
+
+func (s *Scenario) needs(n *Needs, seen map[*Scenario]bool) {
+	if seen[s] {
+		return
+	}
+	seen[s] = true
+	if s.setup != nil {
+		s.setup.needs(n, seen)
+	}
+	s.Walk(func(step *Step) {
+		switch {
+		case step.action.control:
+			n.Control = append(n.Control, step)
+		case step.Action == "push":
+			n.Pushes = append(n.Pushes, step)
+		case step.Action == "sms":
+			n.SMS = append(n.SMS, step)
+		case step.Action == "call" && writes(step.Subject), step.Action == "http" && step.writesHTTP():
+			n.Writes = append(n.Writes, step)
+		case step.Action == "use" && s.used[step.Subject] != nil:
+			s.used[step.Subject].needs(n, seen)
+		}
+	})
+}
+
+func (s *Step) writesHTTP() bool {
+	method := s.body.find("method")
+	if method == nil {
+		return s.body.find("json") != nil || s.body.find("form") != nil || s.body.find("body") != nil
+	}
+	text, _ := method.literal.(string)
+	return !strings.EqualFold(text, "GET") && !strings.EqualFold(text, "HEAD")
+}

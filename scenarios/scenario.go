@@ -1,0 +1,134 @@
+package scenarios
+
+import (
+	"sync"
+	"time"
+)
+
+// Scenario is a scenario file, parsed. It is not changed once it is linked, and can be run many times at once.
+type Scenario struct {
+	Name    string
+	File    string // as it was given to Parse
+	Summary string
+	Tags    []string
+	Covers  []string // sections of the platform's document: §9.8
+	Setup   string   // the scenario run first, or ""
+	Steps   []*Step
+	Finally []*Step
+	Matrix  []*Row // empty: one case without a row
+	Place   Place  // of the name
+	Text    []byte // the file
+
+	vars       []variable
+	fixture    *template // nil: none
+	setupPlace Place
+	setup      *Scenario
+	used       map[string]*Scenario
+	uses       []use
+	linking    sync.Mutex
+	linked     bool
+}
+
+// Row is a row of the matrix: the variables of one case.
+type Row struct {
+	Place Place
+	Names []string // of its variables, in the file's order
+	vars  []variable
+}
+
+type variable struct {
+	name  string
+	place Place
+	value *template
+}
+
+// Step is one step of a scenario.
+type Step struct {
+	Place   Place
+	Action  string // call, enter, push, …
+	Subject string // the endpoint of a call, the kind of a push, the name of a scenario used, …
+	Name    string // the step's own, or ""
+	Phase   Phase
+	Steps   []*Step // of parallel and repeat
+
+	file    *Scenario
+	action  *action
+	body    *template
+	extras  map[string]*template
+	where   *matcher
+	with    []variable
+	expect  *matcher
+	asserts []placedExpression
+	saves   []saved
+	unless  *expression // if
+	ifPlace Place
+	until   *placedExpression
+	every   time.Duration
+	within  time.Duration
+	waits   bool // within was given
+}
+
+// Phase is the part of a scenario a step stands in.
+type Phase string
+
+// The phases of a case, in their order.
+const (
+	PhaseSetup   Phase = "setup"
+	PhaseSteps   Phase = "steps"
+	PhaseFinally Phase = "finally"
+)
+
+type placedExpression struct {
+	*expression
+	place Place
+}
+
+type saved struct {
+	name string
+	from placedExpression
+}
+
+// Title is what the step is called: its name, or what it does.
+func (s *Step) Title() string {
+	if s.Name != "" {
+		return s.Name
+	}
+	if s.Subject != "" {
+		return s.Action + " " + s.Subject
+	}
+	return s.Action
+}
+
+// Asserts reports whether the scenario expects anything beyond what every call is held to. A case that does not is vacuous.
+func (s *Scenario) Asserts() bool {
+	found := false
+	s.Walk(func(step *Step) {
+		found = found || step.expect != nil || len(step.asserts) > 0 || step.Action == "push" || step.until != nil
+	})
+	return found
+}
+
+// Walk visits every step, those inside steps too, in the file's order; not those of other scenarios.
+func (s *Scenario) Walk(visit func(*Step)) {
+	var walk func(steps []*Step)
+	walk = func(steps []*Step) {
+		for _, step := range steps {
+			visit(step)
+			walk(step.Steps)
+		}
+	}
+	walk(s.Steps)
+	walk(s.Finally)
+}
+
+// Vars are the names of the scenario's variables, in the file's order.
+func (s *Scenario) Vars() []string {
+	names := make([]string, len(s.vars))
+	for i, v := range s.vars {
+		names[i] = v.name
+	}
+	return names
+}
+
+// HasFixture reports whether the scenario brings a world of its own.
+func (s *Scenario) HasFixture() bool { return s.fixture != nil }

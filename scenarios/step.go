@@ -1,0 +1,346 @@
+package scenarios
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// outcome is what one attempt at a step gave.
+type outcome struct {
+	answer   any            // as it is shown
+	fields   map[string]any // what expressions see of it
+	exchange *Exchange
+	curl     string
+	reason   string
+	steps    []*StepResult
+	misses   []Mismatch // what did not hold, of itself
+	inner    bool       // a step inside failed
+}
+
+const (
+	defaultEvery  = 100 * time.Millisecond
+	defaultWithin = 5 * time.Second
+	maxExecuted   = 2000 // results kept of a repeated step
+)
+
+// step runs one step, as often as it polls.
+func (r *runner) step(ctx context.Context, f *frame, step *Step) *StepResult {
+	result := r.begun(step)
+	result.Status = Passed
+	result.title(f)
+	start := time.Now()
+	defer func() {
+		result.Duration = time.Since(start)
+		r.masked(result)
+	}()
+	if err := ctx.Err(); err != nil {
+		result.Status, result.Failure = Failed, r.failureOf(ctx, err, step.file, step.Place)
+		return result
+	}
+	if step.unless != nil {
+		yes, err := step.unless.truth(f.vars)
+		if err != nil {
+			result.Status, result.Failure = Failed, r.failureOf(ctx, &runtimeError{placed(step.ifPlace, err)}, step.file, step.Place)
+			return result
+		}
+		if !yes {
+			result.Status, result.Reason = Skipped, "if: "+step.unless.text
+			return result
+		}
+	}
+	r.poll(ctx, f, step, result, start)
+	return result
+}
+
+// poll tries a step until it holds, or the time is over; a step that does not poll is tried once.
+func (r *runner) poll(ctx context.Context, f *frame, step *Step, result *StepResult, start time.Time) {
+	polls := step.until != nil || step.waits && step.Action != "push"
+	deadline := start.Add(defaultWithin)
+	if step.waits {
+		deadline = start.Add(step.within)
+	}
+	for {
+		result.Attempts++
+		failure := r.attempt(ctx, f, step, result)
+		if failure == nil && step.until != nil {
+			failure = r.until(ctx, f, step, result)
+		}
+		result.Failure = failure
+		if failure == nil {
+			break
+		}
+		again := cmp.Or(step.every, defaultEvery)
+		if !polls || failure.Class == ClassExpression || failure.Class == ClassCanceled || !time.Now().Add(again).Before(deadline) {
+			result.Status = Failed
+			break
+		}
+		if wait(ctx, again) != nil {
+			result.Status = Failed
+			break
+		}
+	}
+	if !polls {
+		result.Attempts = 0
+	}
+	if result.Status == Passed {
+		if failure := r.save(ctx, f, step, result); failure != nil {
+			result.Status, result.Failure = Failed, failure
+		}
+	}
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// attempt acts, and holds what came against what is expected.
+func (r *runner) attempt(ctx context.Context, f *frame, step *Step, result *StepResult) *Failure {
+	out := &outcome{}
+	err := acts[step.Action](r, ctx, f, step, out)
+	result.Answer, result.Exchange, result.Curl, result.MockReason, result.Steps = out.answer, out.exchange, out.curl, out.reason, out.steps
+	result.scope = r.scope(f, step, out)
+	if err != nil {
+		return r.failureOf(ctx, err, step.file, step.Place)
+	}
+	if out.inner {
+		return r.innerFailure(step, out)
+	}
+	misses := out.misses
+	if step.Action != "push" { // it has looked for one that matches
+		m := &matching{scope: f.vars}
+		if step.expect != nil {
+			m.match(step.expect, "", answerOf(out), true)
+		}
+		if m.err == nil {
+			r.asserts(m, step, result.scope)
+		}
+		if m.err != nil {
+			return r.failureOf(ctx, &runtimeError{m.err}, step.file, step.Place)
+		}
+		misses = append(misses, m.mismatches...)
+	}
+	return r.mismatched(step, misses)
+}
+
+// answerOf is what expect is held against.
+func answerOf(out *outcome) any {
+	if out.fields == nil {
+		return out.answer
+	}
+	object := make(map[string]any, len(out.fields))
+	for name, v := range out.fields {
+		if v != absent {
+			object[name] = v
+		}
+	}
+	return object
+}
+
+// absent marks a field of the answer that expressions may name though it did not come.
+var absent = &struct{ _ int }{}
+
+// scope is what expressions over the answer see: the answer's fields hide variables of their name.
+func (r *runner) scope(f *frame, step *Step, out *outcome) map[string]any {
+	if out.fields == nil {
+		return f.vars
+	}
+	scope := maps.Clone(f.vars)
+	for _, name := range step.action.answer {
+		scope[name] = nil
+	}
+	for name, v := range out.fields {
+		if v == absent {
+			v = nil
+		}
+		scope[name] = v
+	}
+	return scope
+}
+
+func (r *runner) asserts(m *matching, step *Step, scope map[string]any) {
+	for _, a := range step.asserts {
+		yes, err := a.truth(scope)
+		if err != nil {
+			m.err = placed(a.place, err)
+			return
+		}
+		if !yes {
+			m.mismatches = append(m.mismatches, Mismatch{
+				Path: "assert", Want: true, Got: false, Place: a.place, Detail: a.text + " does not hold" + sides(a.expression, scope),
+			})
+		}
+	}
+}
+
+// sides tells the values of the variables an assertion reads, as far as they are short.
+func sides(e *expression, scope map[string]any) string {
+	var told []string
+	for _, name := range e.names {
+		switch v := scope[name].(type) {
+		case map[string]any, []any, nil:
+		default:
+			told = append(told, name+" is "+brief(v))
+		}
+	}
+	if len(told) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(told, ", ")
+}
+
+func (r *runner) until(ctx context.Context, f *frame, step *Step, result *StepResult) *Failure {
+	yes, err := step.until.truth(result.scope)
+	if err != nil {
+		return r.failureOf(ctx, &runtimeError{placed(step.until.place, err)}, step.file, step.Place)
+	}
+	if yes {
+		return nil
+	}
+	detail := fmt.Sprintf("%s did not come true%s", step.until.text, sides(step.until.expression, result.scope))
+	return &Failure{Class: ClassExpectation, Detail: detail, File: step.file.File, Place: step.until.place}
+}
+
+func (r *runner) save(ctx context.Context, f *frame, step *Step, result *StepResult) *Failure {
+	for _, s := range step.saves {
+		value, err := s.from.eval(result.scope)
+		if err == nil && value == nil {
+			err = fmt.Errorf("%s: is not in the answer", s.from.text)
+		}
+		if err != nil {
+			return r.failureOf(ctx, &runtimeError{placed(s.from.place, err)}, step.file, step.Place)
+		}
+		f.vars[s.name] = value
+	}
+	return nil
+}
+
+func (r *runner) mismatched(step *Step, misses []Mismatch) *Failure {
+	if len(misses) == 0 {
+		return nil
+	}
+	for i := range misses {
+		misses[i].File = step.file.File
+		if misses[i].Line == 0 {
+			misses[i].Place = step.Place
+		}
+	}
+	slices.SortStableFunc(misses, func(a, b Mismatch) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
+	detail := misses[0].Path + ": " + misses[0].Detail
+	if misses[0].Path == "assert" || misses[0].Path == "" {
+		detail = misses[0].Detail
+	}
+	if len(misses) > 1 {
+		detail += fmt.Sprintf(" (and %d more)", len(misses)-1)
+	}
+	return &Failure{Class: ClassExpectation, Detail: detail, File: step.file.File, Place: misses[0].Place, Mismatches: misses}
+}
+
+// innerFailure is that of a step whose inner steps hold the reason.
+func (r *runner) innerFailure(step *Step, out *outcome) *Failure {
+	c := &CaseResult{Steps: out.steps}
+	if inner := c.Failed(); inner != nil {
+		return &Failure{Class: inner.Failure.Class, Detail: inner.Name + ": " + inner.Failure.Detail, File: inner.Failure.File, Place: inner.Failure.Place}
+	}
+	return &Failure{Class: ClassExpectation, Detail: "a step inside failed", File: step.file.File, Place: step.Place}
+}
+
+// runtimeError marks an error as an expression's.
+type runtimeError struct{ err error }
+
+func (e *runtimeError) Error() string { return e.err.Error() }
+func (e *runtimeError) Unwrap() error { return e.err }
+
+// transportError marks an error as the network's.
+type transportError struct{ err error }
+
+func (e *transportError) Error() string { return e.err.Error() }
+func (e *transportError) Unwrap() error { return e.err }
+
+// failureOf classes an error and finds its place.
+func (r *runner) failureOf(ctx context.Context, err error, s *Scenario, at Place) *Failure {
+	out := &Failure{Class: ClassControl, Detail: err.Error(), File: s.File, Place: at}
+	if p, is := errors.AsType[*placedError](err); is {
+		out.Place, out.Class = p.place, ClassExpression
+	}
+	_, isProblem := errors.AsType[*control.ProblemError](err)
+	_, isExpression := errors.AsType[*runtimeError](err)
+	_, isTransport := errors.AsType[*transportError](err)
+	refused, isFixture := errors.AsType[*fixtureError](err)
+	switch {
+	case isFixture:
+		out.Class = ClassFixture
+		for _, e := range refused.problem.Errors {
+			pointer := strings.TrimPrefix(e.Pointer, "/fixture")
+			out.Mismatches = append(out.Mismatches, Mismatch{Path: "sandbox" + pointer, Detail: e.Detail, File: s.File, Place: refused.fixture.locate(pointer)})
+		}
+		out.Place = out.Mismatches[0].Place
+	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil:
+		out.Class, out.Detail = ClassCanceled, "the case ran out of time"
+	case ctx.Err() != nil:
+		out.Class, out.Detail = ClassCanceled, "the run was broken off"
+	case isExpression:
+		out.Class = ClassExpression
+	case isTransport, !isProblem && out.Class == ClassControl:
+		out.Class = ClassTransport
+	}
+	return out
+}
+
+func writes(endpoint string) bool {
+	e, known := schemas.Lookup(endpoint)
+	return !known || e.Writes
+}
+
+func sortTouches(touched []Touch) {
+	slices.SortFunc(touched, func(a, b Touch) int {
+		return cmp.Or(cmp.Compare(a.Endpoint, b.Endpoint), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Push, b.Push), cmp.Compare(a.Outcome, b.Outcome))
+	})
+}
+
+// title computes the ${…} of the step's title, as far as they can be.
+func (s *StepResult) title(f *frame) {
+	if s.step.Name != "" || !strings.Contains(s.Subject, "${") {
+		return
+	}
+	parts, err := splitTemplate(s.Subject)
+	if err != nil {
+		return
+	}
+	var out strings.Builder
+	for _, p := range parts {
+		out.WriteString(p.text)
+		if p.expr == nil {
+			continue
+		}
+		if p.compile() != nil {
+			return
+		}
+		v, err := p.expr.eval(f.vars)
+		if err != nil {
+			return
+		}
+		text, err := display(v)
+		if err != nil {
+			return
+		}
+		out.WriteString(text)
+	}
+	s.Subject = out.String()
+	s.Name = s.Action + " " + s.Subject
+}

@@ -1,0 +1,71 @@
+package scenarios
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/client/control"
+)
+
+// Target is what scenarios are run against: a mock, over the network or in the same process, or the real platform.
+type Target struct {
+	URL  string       // base URL of the platform
+	HTTP *http.Client // how requests get there; nil: one with a timeout of 30 s
+
+	// The merchant of a platform that has no control API; on a mock, each case has its sandbox's merchants.
+	MerchantNo, MerchantKey string
+
+	Control *control.Client // of a mock; nil: the real platform
+	Sandbox string          // run in this sandbox, which is kept, instead of one of the case's own
+
+	// Receiver takes the pushes where it is set: sandboxes without merchants of their own push to it, and on the real
+	// platform it is the only way to see them.
+	Receiver *Receiver
+	// Prompt asks a person for an SMS code; nil: nobody is there.
+	Prompt func(ctx context.Context, question string) (string, error)
+	// Env answers env("NAME"); nil: env() fails, as where a server runs what it was sent.
+	Env func(name string) (string, bool)
+	// Now is the wall clock, which stamps requests and measures; nil: time.Now.
+	Now func() time.Time
+}
+
+// InProcess is a mock in this process, by its handler: there is no socket between.
+func InProcess(handler http.Handler) Target {
+	h := &http.Client{Transport: HandlerTransport(handler)}
+	return Target{URL: inProcessURL, HTTP: h, Control: control.New(inProcessURL, control.WithHTTPClient(h))}
+}
+
+// Mock is a mock at a URL. The token is empty where it wants none.
+func Mock(url, token string) Target {
+	return Target{URL: url, Control: control.New(url, control.WithToken(token))}
+}
+
+// Platform is the real platform (or anything that speaks as it does) as one merchant.
+func Platform(url, merchantNo, merchantKey string) Target {
+	return Target{URL: url, MerchantNo: merchantNo, MerchantKey: merchantKey}
+}
+
+func (t *Target) now() time.Time {
+	if t.Now == nil {
+		return time.Now()
+	}
+	return t.Now()
+}
+
+var platformClient = &http.Client{Timeout: 30 * time.Second}
+
+func (t *Target) http() *http.Client {
+	if t.HTTP == nil {
+		return platformClient
+	}
+	return t.HTTP
+}
+
+// merchant is a client of the platform as one merchant, whose requests are noted.
+func (t *Target) merchant(no, key string) *client.Client {
+	h := *t.http()
+	h.Transport = noting{h.Transport}
+	return client.New(t.URL, no, key, client.WithHTTPClient(&h), client.WithClock(t.now))
+}

@@ -1,0 +1,332 @@
+package scenarios
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// AcceptURL is where the pushes of a merchant go that is nobody: the mock answers them itself, with code 0.
+const AcceptURL = "http://accept.invalid/"
+
+// open makes the case's world and its variables, and runs its setup.
+func (r *runner) open(ctx context.Context, f *frame, c Case) bool {
+	f.vars = r.functions()
+	world := &StepResult{Name: "sandbox", Action: "sandbox", Phase: PhaseSetup, File: r.s.File, Place: r.out.Place}
+	start := time.Now()
+	err := r.variables(f, c)
+	if err == nil {
+		err = r.enterWorld(ctx, f)
+	}
+	world.Duration = time.Since(start)
+	world.Status = Passed
+	if err != nil {
+		world.Status, world.Failure = Failed, r.failureOf(ctx, err, r.s, r.out.Place)
+		r.out.Steps = append(r.out.Steps, r.masked(world))
+		r.fail(world)
+		return false
+	}
+	if r.s.setup == nil {
+		return true
+	}
+	setup := &StepResult{Name: "setup " + r.s.Setup, Action: "setup", Subject: r.s.Setup, Phase: PhaseSetup, File: r.s.File, Place: r.s.setupPlace, Status: Passed}
+	start = time.Now()
+	inner := &frame{s: r.s.setup, vars: f.vars}
+	if !r.steps(ctx, inner, r.s.setup.Steps, &setup.Steps) {
+		setup.Status = Failed
+	}
+	setup.Duration = time.Since(start)
+	r.out.Steps = append(r.out.Steps, setup)
+	return setup.Status == Passed
+}
+
+// variables gives the variables their values: the setup's, the scenario's, the row's, those given from outside.
+func (r *runner) variables(f *frame, c Case) error {
+	given := maps.Clone(r.o.Vars)
+	if given == nil {
+		given = map[string]any{}
+	}
+	for name, value := range r.o.Secrets {
+		given[name] = value
+		if text, err := display(exact(value)); err == nil {
+			r.secret(text)
+		}
+	}
+	if r.s.setup != nil {
+		if err := r.define(f, r.s.setup.allVars(), given); err != nil {
+			return err
+		}
+	}
+	if err := r.define(f, r.s.vars, given); err != nil {
+		return err
+	}
+	if c.Row > 0 {
+		row := r.s.Matrix[c.Row-1]
+		if err := r.define(f, row.vars, nil); err != nil {
+			return err
+		}
+		r.out.Vars = map[string]any{}
+		for _, name := range row.Names {
+			r.out.Vars[name] = r.mask(f.vars[name])
+		}
+	}
+	for name, value := range given {
+		f.vars[name] = exact(value)
+	}
+	return nil
+}
+
+// allVars are the variables of a scenario and its setup, with the first row of its matrix.
+func (s *Scenario) allVars() []variable {
+	var out []variable
+	if s.setup != nil {
+		out = s.setup.allVars()
+	}
+	out = append(out, s.vars...)
+	if len(s.Matrix) > 0 {
+		out = append(out, s.Matrix[0].vars...)
+	}
+	return out
+}
+
+func (r *runner) define(f *frame, vars []variable, given map[string]any) error {
+	for _, v := range vars {
+		if value, is := given[v.name]; is {
+			f.vars[v.name] = exact(value)
+			continue
+		}
+		value, err := v.value.eval(f.vars)
+		if err != nil {
+			return placed(v.place, err)
+		}
+		f.vars[v.name] = value
+	}
+	return nil
+}
+
+// enterWorld makes the sandbox, or takes the one given, or, on the real platform, just its merchant.
+func (r *runner) enterWorld(ctx context.Context, f *frame) error {
+	f.vars["url"] = r.target.URL
+	f.vars["sandbox"] = nil
+	switch {
+	case r.target.Control == nil:
+		r.merchants = []control.SandboxMerchant{{MerchantNo: r.target.MerchantNo, MerchantKey: r.target.MerchantKey}}
+	case r.target.Sandbox != "":
+		r.sandbox = r.target.Control.Sandbox(r.target.Sandbox)
+		got, err := r.sandbox.Get(ctx)
+		if err != nil {
+			return err
+		}
+		r.merchants = got.Merchants
+		r.out.Kept = true
+	default:
+		if err := r.createSandbox(ctx, f); err != nil {
+			return err
+		}
+	}
+	if r.sandbox != nil {
+		r.out.Sandbox = r.sandbox.ID()
+		f.vars["sandbox"] = r.sandbox.ID()
+	}
+	for _, m := range r.merchants {
+		r.secret(m.MerchantKey)
+	}
+	f.vars["merchant"] = ""
+	if len(r.merchants) > 0 {
+		f.vars["merchant"] = r.merchants[0].MerchantNo
+	}
+	return nil
+}
+
+func (r *runner) createSandbox(ctx context.Context, f *frame) error {
+	from := r.s.fixtureOf()
+	in := control.NewSandbox{}
+	fixture, err := completeFixture(from, f.vars, r.names, r.target.Receiver)
+	if err != nil {
+		return err
+	}
+	if fixture["seed"] == nil {
+		in.Seed = &r.seed
+	}
+	in.Fixture = fixture
+	got, err := r.target.Control.CreateSandbox(ctx, in)
+	if err != nil {
+		if p, is := errors.AsType[*control.ProblemError](err); is && len(p.Errors) > 0 && from != nil {
+			return &fixtureError{from, p}
+		}
+		return err
+	}
+	r.sandbox, r.own, r.merchants = r.target.Control.Sandbox(got.ID), true, got.Merchants
+	order(r.merchants, fixture)
+	return nil
+}
+
+// order puts merchants as the fixture has them: the first is the one that calls.
+func order(merchants []control.SandboxMerchant, fixture map[string]any) {
+	list, _ := fixture["merchants"].([]any)
+	at := map[string]int{}
+	for i, item := range list {
+		m, _ := item.(map[string]any)
+		no, _ := m["no"].(string)
+		at[no] = i
+	}
+	slices.SortStableFunc(merchants, func(a, b control.SandboxMerchant) int {
+		return cmp.Compare(at[a.MerchantNo], at[b.MerchantNo])
+	})
+}
+
+// fixtureError is a world the server refused.
+type fixtureError struct {
+	fixture *template
+	problem *control.ProblemError
+}
+
+func (e *fixtureError) Error() string { return e.problem.Error() }
+
+// fixtureOf is the scenario's fixture, or else its setup's, or nil.
+func (s *Scenario) fixtureOf() *template {
+	for ; s != nil; s = s.setup {
+		if s.fixture != nil {
+			return s.fixture
+		}
+	}
+	return nil
+}
+
+// Fixture is the world the scenario starts in, as the control API takes it, with the scenario's own variables: merchants
+// whose number or key is left out get fresh ones. A scenario without a fixture has a world with one fresh merchant.
+func (s *Scenario) Fixture(in *Library) (json.RawMessage, error) {
+	o := Options{Library: in}
+	if err := o.link(s); err != nil {
+		return nil, err
+	}
+	r := &runner{s: s, o: o, out: &CaseResult{}, seed: o.seed()}
+	r.faker = newFaker(r.seed)
+	f := &frame{s: s, vars: r.functions()}
+	c := s.Cases()[0]
+	if err := r.variables(f, c); err != nil {
+		return nil, err
+	}
+	fixture, err := completeFixture(s.fixtureOf(), f.vars, map[string]string{}, nil)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(fixture)
+}
+
+// completeFixture computes a fixture and makes up what its merchants lack.
+func completeFixture(t *template, scope map[string]any, names map[string]string, receiver *Receiver) (map[string]any, error) {
+	fixture := map[string]any{}
+	if t != nil {
+		value, err := t.eval(scope)
+		if err != nil {
+			return nil, err
+		}
+		fixture = value.(map[string]any) // by its form
+	}
+	list, has := fixture["merchants"].([]any)
+	if !has {
+		list = []any{map[string]any{}}
+	}
+	for i, item := range list {
+		m := maps.Clone(item.(map[string]any)) // by its form
+		name, _ := m["name"].(string)
+		if m["no"] == nil {
+			m["no"] = "M" + fresh(6)
+			if m["push"] == nil {
+				m["push"] = hook(receiver)
+			}
+		}
+		if m["key"] == nil {
+			m["key"] = "key-" + fresh(12)
+		}
+		if name != "" {
+			names[name], _ = m["no"].(string)
+		}
+		list[i] = m
+	}
+	fixture["merchants"] = list
+	return fixture, nil
+}
+
+func hook(receiver *Receiver) map[string]any {
+	if receiver == nil {
+		return map[string]any{"url": AcceptURL}
+	}
+	urls := map[string]any{}
+	for _, p := range schemas.Pushes() {
+		urls[p.Kind] = strings.TrimRight(receiver.URL, "/") + "/" + p.Kind
+	}
+	return map[string]any{"url": receiver.URL, "urls": urls}
+}
+
+func fresh(bytes int) string {
+	b := make([]byte, bytes)
+	_, _ = rand.Read(b) // never fails
+	return hex.EncodeToString(b)
+}
+
+// close takes the sandbox away, whatever happened.
+func (r *runner) close(parent context.Context) {
+	if !r.own {
+		return
+	}
+	if r.o.Keep {
+		r.out.Kept = true
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(parent), cleanupTimeout)
+	defer cancel()
+	if err := r.sandbox.Delete(ctx); err != nil && !control.IsNotFound(err) {
+		left := &StepResult{Name: "delete the sandbox", Action: "sandbox", Phase: PhaseFinally, File: r.s.File, Place: r.out.Place, Status: Failed}
+		left.Failure = r.failureOf(ctx, fmt.Errorf("the sandbox %s is left: %w", r.sandbox.ID(), err), r.s, r.out.Place)
+		r.out.Steps = append(r.out.Steps, left)
+		r.out.Kept = true
+		r.fail(left)
+	}
+}
+
+// merchantOf is a merchant by its number or name; the empty name is the first.
+func (r *runner) merchantOf(name string) (control.SandboxMerchant, error) {
+	if no, is := r.names[name]; is {
+		name = no
+	}
+	var known []string
+	for _, m := range r.merchants {
+		if name == "" || m.MerchantNo == name {
+			return m, nil
+		}
+		known = append(known, m.MerchantNo)
+	}
+	if len(known) == 0 {
+		return control.SandboxMerchant{}, errors.New("the world has no merchant")
+	}
+	for other := range r.names {
+		known = append(known, other)
+	}
+	slices.Sort(known)
+	return control.SandboxMerchant{}, fmt.Errorf("there is no merchant %q in this world, only %s", name, strings.Join(known, ", "))
+}
+
+func (r *runner) clientOf(m control.SandboxMerchant) *client.Client {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c := r.clients[m.MerchantNo]
+	if c == nil {
+		c = r.target.merchant(m.MerchantNo, m.MerchantKey)
+		r.clients[m.MerchantNo] = c
+	}
+	return c
+}
