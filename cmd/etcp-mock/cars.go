@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -227,8 +228,8 @@ func newest[T any](n int, list func(control.Page) (control.List[T], error)) ([]T
 		page.After = got.Next
 	}
 	reversed := make([]T, 0, len(items))
-	for i := len(items) - 1; i >= 0; i-- {
-		reversed = append(reversed, items[i])
+	for _, item := range slices.Backward(items) {
+		reversed = append(reversed, item)
 	}
 	return reversed, nil
 }

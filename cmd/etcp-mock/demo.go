@@ -14,7 +14,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/gin-gonic/gin"
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
@@ -68,7 +67,6 @@ type demo struct {
 }
 
 func runDemo(ctx context.Context, p *printer) (err error) {
-	gin.SetMode(gin.ReleaseMode)
 	merchant, err := newDemoMerchant()
 	if err != nil {
 		return err
@@ -78,7 +76,7 @@ func runDemo(ctx context.Context, p *printer) (err error) {
 	if err != nil {
 		return err
 	}
-	server, err := mock.New(mock.WithSeed(demoSeed), mock.WithFixture(fixture), mock.WithVersion(version, commit))
+	server, err := newMock(mock.WithSeed(demoSeed), mock.WithFixture(fixture))
 	if err != nil {
 		return err
 	}

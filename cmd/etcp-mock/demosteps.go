@@ -44,7 +44,9 @@ func (d *demo) logIn() error {
 	if err != nil {
 		return err
 	}
-	var data struct{ Token string }
+	var data struct {
+		Token string `json:"token"`
+	}
 	if err := json.Unmarshal(got.Data, &data); err != nil {
 		return err
 	}

@@ -73,11 +73,11 @@ func orderedNames(raw []byte) []string {
 	for dec.More() {
 		name, _ := dec.Token()
 		var value json.RawMessage
-		if text, ok := name.(string); !ok || dec.Decode(&value) != nil {
+		text, ok := name.(string)
+		if !ok || dec.Decode(&value) != nil {
 			break
-		} else {
-			names = append(names, text)
 		}
+		names = append(names, text)
 	}
 	return names
 }
@@ -101,10 +101,10 @@ func faultWhen(f control.Fault) string {
 
 type faultFlags struct {
 	remote
-	fault                   control.Fault
-	push, code, delay, body string
-	where                   []string
-	source                  string
+	fault             control.Fault
+	push, code, delay string
+	where             []string
+	source            string
 }
 
 func newFaultAdd() *cobra.Command {
@@ -216,7 +216,7 @@ func parseDelay(text string) (*control.Delay, error) {
 		return control.Duration(d)
 	}
 	var delay control.Delay
-	wrong := false
+	var wrong bool
 	if low, high, isRange := strings.Cut(text, ".."); isRange {
 		delay.Min, delay.Max = duration(low), duration(high)
 		wrong = delay.Min < 0 || delay.Max <= delay.Min

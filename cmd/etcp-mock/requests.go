@@ -67,6 +67,7 @@ func listRequests(cmd *cobra.Command, r *remote, f requestsFlags) error {
 		if events, err = r.world().Follow(cmd.Context(), ""); err != nil {
 			return err
 		}
+		following(cmd, r)
 	}
 	requests, err := newest(f.limit, func(page control.Page) (control.List[control.Request], error) {
 		return r.world().Requests(cmd.Context(), f.filter, page)

@@ -111,10 +111,11 @@ func printSandbox(p *printer, s control.SandboxDetail) error {
 	if p.json {
 		return p.object(s)
 	}
-	p.card(field{"sandbox", p.bold(s.ID)}, field{"seed", strconv.FormatUint(s.Seed, 10)}, field{"now", s.Now.String()})
+	card := []field{{"sandbox", p.bold(s.ID)}, {"seed", strconv.FormatUint(s.Seed, 10)}, {"now", s.Now.String()}}
 	for _, m := range s.Merchants {
-		p.card(field{"merchant", p.bold(clean(m.MerchantNo))}, field{"key", clean(m.MerchantKey)}, field{"push URL", clean(m.PushURL)})
+		card = append(card, field{"merchant", p.bold(clean(m.MerchantNo))}, field{"key", clean(m.MerchantKey)}, field{"push URL", clean(m.PushURL)})
 	}
+	p.card(card...)
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/lmittmann/tint"
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/mock"
@@ -35,9 +36,9 @@ func newServe() *cobra.Command {
 		Long: "Run the mock. Its first line on stdout, when it is ready, is `listening on http://…`.\n" +
 			"Without --fixture the sandbox default has the merchant demo with the key demo-key\nand a small city of car parks.",
 		Example: "  etcp-mock serve\n  etcp-mock serve --addr 127.0.0.1:0 --fixture city.yaml --seed 7",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			opts := []mock.Option{mock.WithVersion(version, commit)}
+			var opts []mock.Option
 			if cmd.Flags().Changed("seed") {
 				opts = append(opts, mock.WithSeed(f.seed))
 			}
@@ -63,7 +64,6 @@ func newServe() *cobra.Command {
 }
 
 func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr io.Writer) error {
-	gin.SetMode(gin.ReleaseMode)
 	log, err := newLogger(f.logFormat, stderr)
 	if err != nil {
 		return err
@@ -76,7 +76,7 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 		}
 		opts = append(opts, mock.WithFixture(document.JSON))
 	}
-	server, err := mock.New(opts...)
+	server, err := newMock(opts...)
 	if err != nil {
 		return located(err, document, stderr)
 	}
@@ -97,14 +97,23 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 	return err
 }
 
+// newMock makes a mock of this version that is quiet about its routes.
+func newMock(opts ...mock.Option) (*mock.Server, error) {
+	gin.SetMode(gin.ReleaseMode)
+	return mock.New(append([]mock.Option{mock.WithVersion(version, commit)}, opts...)...)
+}
+
 func newLogger(format string, stderr io.Writer) (*slog.Logger, error) {
 	switch format {
 	case "text":
+		if isTerminal(stderr) {
+			return slog.New(tint.NewTextHandler(stderr, &tint.Options{TimeFormat: time.TimeOnly, NoColor: os.Getenv("NO_COLOR") != ""})), nil
+		}
 		return slog.New(slog.NewTextHandler(stderr, nil)), nil
 	case "json":
 		return slog.New(slog.NewJSONHandler(stderr, nil)), nil
 	default:
-		return nil, fmt.Errorf("--log-format is text or json, not %q", format)
+		return nil, usagef("--log-format is text or json, not %q", format)
 	}
 }
 

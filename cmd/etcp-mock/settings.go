@@ -77,7 +77,7 @@ func readSettings(cmd *cobra.Command) (*settings, error) {
 	if name == "" {
 		name, named = defaultConfig, false
 	}
-	text, err := os.ReadFile(name)
+	text, err := os.ReadFile(name) //nolint:gosec // the user names it
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named:
 		return s, nil

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,10 +70,8 @@ func (f *signFlags) signed(cmd *cobra.Command, given []string) (text string, err
 }
 
 func oneOf(flag, value string, values ...string) error {
-	for _, v := range values {
-		if v == value {
-			return nil
-		}
+	if slices.Contains(values, value) {
+		return nil
 	}
 	return usagef("--%s is %s, not %q", flag, strings.Join(values, ", "), value)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,7 +23,7 @@ func newTail() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p := printerOf(cmd)
 			p.json = asJSON
-			return follow(cmd.Context(), &r, p, after)
+			return follow(cmd, &r, p, after)
 		},
 	}
 	r.flags(cmd)
@@ -40,11 +39,14 @@ const (
 )
 
 // follow prints events until the user has enough, or the server is gone for good.
-func follow(ctx context.Context, r *remote, p *printer, last string) error {
-	connected := false
+func follow(cmd *cobra.Command, r *remote, p *printer, last string) error {
+	ctx, connected := cmd.Context(), false
 	for failures := 0; ; failures++ {
 		events, err := r.world().Follow(ctx, last)
 		if err == nil {
+			if !connected {
+				following(cmd, r)
+			}
 			connected = true
 			for event, broken := range events {
 				if broken != nil {
@@ -73,6 +75,11 @@ func follow(ctx context.Context, r *remote, p *printer, last string) error {
 		case <-time.After(resumeWait):
 		}
 	}
+}
+
+// following says on stderr that nothing is missed from now on.
+func following(cmd *cobra.Command, r *remote) {
+	fmt.Fprintf(cmd.ErrOrStderr(), "following sandbox %s of %s; end with Ctrl-C\n", r.sandbox, r.url())
 }
 
 // eventLine is an event as JSON.
