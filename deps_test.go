@@ -35,7 +35,7 @@ var arrows = map[string][]string{
 	"mock/internal/api":      {"mock/internal/fault", "mock/internal/sandbox", "mock/internal/platform", "schemas", "sign"},
 	"mock/internal/control":  {"mock/internal/subset", "mock/internal/fault", "mock/internal/sandbox", "mock/internal/platform", "mock/internal/push", "mock/internal/strict", "schemas", "sign"},
 	"mock/internal/console":  {},
-	"mock":                   {"mock/internal/guard", "mock/internal/api", "mock/internal/control", "mock/internal/console", "mock/internal/sandbox", "mock/internal/push", "scenarios"},
+	"mock":                   {"mock/internal/guard", "mock/internal/api", "mock/internal/control", "mock/internal/console", "mock/internal/openapi", "mock/internal/sandbox", "mock/internal/push", "scenarios"},
 	"mock/mocktest":          {"mock"},
 	"cmd/etcp-mock":          {"mock", "client", "client/control", "scenarios", "sign", "schemas"},
 	"bench":                  {"mock", "schemas", "sign"},

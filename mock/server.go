@@ -28,6 +28,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/console"
 	"github.com/etcp-mock/etcp-mock/mock/internal/control"
 	"github.com/etcp-mock/etcp-mock/mock/internal/guard"
+	"github.com/etcp-mock/etcp-mock/mock/internal/openapi"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 )
@@ -211,6 +212,7 @@ func (s *Server) engine(o options, page *console.Console) *gin.Engine {
 	s.admin, s.edge = admin, platformAPI
 	platformAPI.Register(engine)
 	admin.Register(engine)
+	openapi.Register(engine, o.version.Version)
 	page.Register(engine)
 	engine.NoRoute(func(c *gin.Context) {
 		if strings.HasPrefix(c.Request.URL.Path+"/", control.Prefix+"/") || c.Request.URL.Path == "/healthz" || c.Request.URL.Path == "/readyz" {

@@ -46,8 +46,11 @@ func (r *reader) read(e *jsonschema.ValidationError) {
 			}
 		}
 	case "pattern", "minLength", "enum":
-		title, _ := node["title"].(string)
-		r.add(at, where, fmt.Sprintf("%s is no %s", shown(value), title))
+		if title, _ := node["title"].(string); title != "" {
+			r.add(at, where, fmt.Sprintf("%s is no %s", shown(value), title))
+		} else {
+			r.add(at, where, e.Message)
+		}
 	case "not":
 		r.add(at, where, shown(value)+" counts as absent")
 	default:

@@ -131,6 +131,7 @@ func validate(key string, text []byte) error {
 	return e.validate(key, text)
 }
 
+// validate holds a text to the schema; key names it in the error.
 func (e entry) validate(key string, text []byte) error {
 	value, err := decode(text)
 	if err != nil {

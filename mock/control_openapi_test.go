@@ -1,0 +1,169 @@
+package mock_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// described holds each answer of the control API to the definition that the OpenAPI document gives it, and remembers which
+// routes were asked.
+type described struct {
+	*controlled
+	asked map[string]bool
+}
+
+func (d *described) ask(t *testing.T, method, path string, body any) controlAnswer {
+	t.Helper()
+	route := routeOf(t, method, path)
+	d.asked[route.Method+" "+route.Path] = true
+	if route.Body != "" && body != nil {
+		text, err := json.Marshal(body)
+		require.NoError(t, err)
+		require.NoError(t, schemas.ValidateControl(route.Body, text), "what is sent to %s %s", method, path)
+	}
+	a := d.controlled.ask(t, method, path, body)
+	require.Equal(t, route.Status, a.status, "%s %s: %s", method, path, a.body)
+	switch {
+	case route.Answer == "":
+		require.Empty(t, a.body, "%s %s", method, path)
+	case strings.Contains(route.Answer, "/"):
+		require.True(t, strings.HasPrefix(a.header.Get("Content-Type"), route.Answer), "%s %s: %s", method, path, a.header.Get("Content-Type"))
+	default:
+		require.NoError(t, schemas.ValidateControl(route.Answer, []byte(a.body)), "%s %s: %s", method, path, a.body)
+	}
+	return a
+}
+
+func routeOf(t *testing.T, method, target string) schemas.ControlRoute {
+	t.Helper()
+	path, query, _ := strings.Cut(target, "?")
+	parts := strings.Split(path, "/")
+	routes := schemas.ControlRoutes()
+	// A route without a parameter in a place wins over one with.
+	slices.SortStableFunc(routes, func(a, b schemas.ControlRoute) int { return strings.Count(a.Path, "{") - strings.Count(b.Path, "{") })
+	for _, r := range routes {
+		pattern := strings.Split(r.Path, "/")
+		if r.Method != method || len(pattern) != len(parts) {
+			continue
+		}
+		if slices.EqualFunc(pattern, parts, func(a, b string) bool { return a == b || strings.HasPrefix(a, "{") }) {
+			values, err := url.ParseQuery(query)
+			require.NoError(t, err)
+			for name := range values {
+				require.Contains(t, r.Query, name, "%s %s", method, target)
+			}
+			return r
+		}
+	}
+	require.Fail(t, "no such route", "%s %s", method, target)
+	return schemas.ControlRoute{}
+}
+
+type m = map[string]any
+
+// Every answer of the control API is what the OpenAPI document says it is.
+func TestOpenAPI_saysWhatTheServerDoes(t *testing.T) {
+	t.Parallel()
+	d := &described{newControlled(t), map[string]bool{}}
+	s := controlDefault
+	d.ask(t, "GET", "/healthz", nil)
+	d.ask(t, "GET", "/readyz", nil)
+	d.ask(t, "GET", "/__admin/version", nil)
+	d.ask(t, "GET", "/__admin/openapi.json", nil)
+	d.ask(t, "GET", "/__admin/docs", nil)
+	d.ask(t, "GET", "/__admin/sandboxes?limit=10", nil)
+	d.ask(t, "POST", "/__admin/sandboxes", m{"id": "other", "seed": 3, "fixture": m{"clock": m{"now": "2017-08-20 12:00:00", "mode": "running", "rate": 60}}})
+	d.ask(t, "GET", "/__admin/sandboxes/other", nil)
+	d.ask(t, "POST", "/__admin/sandboxes/other/reset", nil)
+	d.ask(t, "DELETE", "/__admin/sandboxes/other", nil)
+	d.ask(t, "PATCH", s+"/rules", m{"sms.interval": "30s"})
+	d.ask(t, "GET", s+"/rules", nil)
+	d.ask(t, "GET", s+"/clock", nil)
+	d.ask(t, "PUT", s+"/clock", m{"mode": "frozen"})
+	d.ask(t, "POST", s+"/clock/advance", m{"by": "1m"})
+	d.ask(t, "PUT", s+"/merchants/M2", m{"key": "k2", "name": "二", "push": m{"url": "http://127.0.0.1:1/", "urls": m{"unbind": "http://127.0.0.1:1/u"}, "kinds": []string{"entry", "exit", "unbind"}}})
+	d.ask(t, "GET", s+"/merchants", nil)
+	d.ask(t, "PUT", s+"/parkings/2", m{"name": "P2", "city": "重庆市", "lat": "29.5", "lon": "106.5", "tariff": m{"unitPrice": "2.5"}})
+	d.ask(t, "GET", s+"/parkings/2", nil)
+	d.ask(t, "GET", s+"/parkings", nil)
+	d.ask(t, "PUT", s+"/vehicles/渝ATX061?plateColor=2", m{"vin": "LVSHBFDC7RF414158", "engine": "DA01991", "userType": "76", "fixParkingId": "U7", "remainingDays": "11"})
+	d.ask(t, "GET", s+"/vehicles", nil)
+
+	_, data := d.call(t, "usersigin", m{"mobilePhone": "13800000001", "appId": "A"}, "M2", "k2")
+	token := data["token"]
+	d.call(t, "bindcar", m{"token": token, "plateNumber": "渝ATX061"}, "M2", "k2")
+	d.call(t, "uservalidatecode", m{"mobilePhone": "13800000001"})
+	d.ask(t, "GET", s+"/users/13800000001", nil)
+	d.ask(t, "GET", s+"/sms/13800000001", nil)
+	d.ask(t, "POST", s+"/cars/enter", m{"plateNumber": "渝ATX061", "parkingId": "1"})
+	d.ask(t, "GET", s+"/orders?plateNumber=渝ATX061&state=parked", nil)
+	d.ask(t, "POST", s+"/cars/exit", m{"plateNumber": "渝ATX061", "payment": "withhold"})
+	d.ask(t, "GET", s+"/orders", nil)
+
+	d.ask(t, "POST", s+"/pushes/drain", m{"timeout": "5s"})
+	d.ask(t, "GET", s+"/pushes?kind=entry&merchantNo=M2&plateNumber=渝ATX061&status=pending", nil)
+	var push struct{ ID string }
+	require.NoError(t, json.Unmarshal([]byte(d.ask(t, "POST", s+"/pushes", m{"merchantNo": "M2", "kind": "exit", "fields": m{"stayedTime": 5}}).body), &push))
+	d.ask(t, "GET", s+"/pushes/"+push.ID, nil)
+	d.ask(t, "POST", s+"/pushes/"+push.ID+"/redeliver", nil)
+	d.ask(t, "POST", s+"/pushes/verify", m{"kind": "entry", "count": m{"min": 1}})
+
+	var requests struct{ Items []struct{ ID string } }
+	require.NoError(t, json.Unmarshal([]byte(d.ask(t, "GET", s+"/requests?endpoint=bindcar&merchantNo=M2&code=0", nil).body), &requests))
+	d.ask(t, "GET", s+"/requests/"+requests.Items[0].ID, nil)
+	d.ask(t, "POST", s+"/requests/verify", m{"endpoint": "bindcar", "data": m{"plateNumber": "京A00000"}})
+	d.ask(t, "POST", "/__admin/sign/explain", m{"merchantNo": "M1", "data": "{}", "timeStamp": "20170820120000", "sign": "0"})
+	var fault struct{ ID string }
+	require.NoError(t, json.Unmarshal([]byte(d.ask(t, "POST", s+"/faults", m{"on": m{"endpoint": "carnum", "where": m{"token": "t"}}, "times": 2, "probability": 0.5, "do": m{"code": 2, "delay": m{"min": "1ms", "max": "2ms"}}}).body), &fault))
+	d.ask(t, "GET", s+"/faults", nil)
+	d.ask(t, "DELETE", s+"/faults/"+fault.ID, nil)
+	d.ask(t, "DELETE", s+"/faults", nil)
+
+	var state m
+	require.NoError(t, json.Unmarshal([]byte(d.ask(t, "GET", s+"/state", nil).body), &state))
+	d.ask(t, "PUT", s+"/state", state)
+	d.ask(t, "DELETE", s+"/requests", nil)
+	d.ask(t, "DELETE", s+"/vehicles/渝ATX061?plateColor=2", nil)
+	d.ask(t, "DELETE", s+"/parkings/2", nil)
+	d.ask(t, "DELETE", s+"/merchants/M2", nil)
+
+	for _, r := range schemas.ControlRoutes() {
+		if !slices.Contains(elsewhere, r.Method+" "+r.Path) {
+			require.True(t, d.asked[r.Method+" "+r.Path], "%s %s is described and was not asked", r.Method, r.Path)
+		}
+	}
+}
+
+// elsewhere are routes that other tests hold: streams, figures, scenarios.
+var elsewhere = []string{
+	"GET /metrics", "GET /__admin/sandboxes/{id}/events", "GET /__admin/sandboxes/{id}/recording",
+	"GET /__admin/scenarios", "POST /__admin/scenarios/run", "POST /__admin/scenarios/validate", "GET /__admin/runs/{run}",
+}
+
+// The viewer comes whole from this server, packed or not, and names no other host.
+func TestOpenAPI_viewer(t *testing.T) {
+	t.Parallel()
+	c := newControlled(t)
+	page := c.ask(t, http.MethodGet, "/__admin/docs", nil)
+	require.Equal(t, 200, page.status)
+	require.NotContains(t, page.body, "http://")
+	require.NotContains(t, page.body, "https://")
+	require.Contains(t, page.header.Get("Content-Security-Policy"), "default-src 'none'")
+	for _, asset := range []string{"swagger-ui-bundle.js", "swagger-ui.css", "start.js"} {
+		require.Contains(t, page.body, "/__admin/docs/"+asset[:4])
+		plain := c.ask(t, http.MethodGet, "/__admin/docs/"+asset, nil, "Accept-Encoding", "identity")
+		require.Equal(t, 200, plain.status, asset)
+		require.Equal(t, "nosniff", plain.header.Get("X-Content-Type-Options"))
+		require.NotEmpty(t, plain.body)
+	}
+	require.Equal(t, 404, c.ask(t, http.MethodGet, "/__admin/docs/nothing.js", nil).status)
+	require.Contains(t, c.ask(t, http.MethodGet, "/__admin/docs/start.js", nil).body, "validatorUrl: null")
+}
