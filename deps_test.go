@@ -36,6 +36,7 @@ var arrows = map[string][]string{
 	"mock/internal/control":  {"mock/internal/subset", "mock/internal/fault", "mock/internal/sandbox", "mock/internal/platform", "mock/internal/push", "mock/internal/strict", "schemas", "sign"},
 	"mock/internal/console":  {},
 	"mock":                   {"mock/internal/guard", "mock/internal/api", "mock/internal/control", "mock/internal/console", "mock/internal/openapi", "mock/internal/sandbox", "mock/internal/push", "scenarios"},
+	"mock/internal/openapi":  {"schemas"},
 	"mock/mocktest":          {"mock"},
 	"cmd/etcp-mock":          {"mock", "client", "client/control", "scenarios", "sign", "schemas"},
 	"bench":                  {"mock", "schemas", "sign"},

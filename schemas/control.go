@@ -122,7 +122,7 @@ var compiledControl = sync.OnceValue(func() map[string]entry {
 	pages := make(map[string]any, len(defs))
 	for name := range defs {
 		pages[name] = map[string]any{
-			"type": "object", "required": []any{"items", "next"},
+			"type": "object", "required": []any{"items"},
 			"properties": map[string]any{"items": map[string]any{"type": "array", "items": ref(name)}, "next": map[string]any{"type": "string"}},
 		}
 	}

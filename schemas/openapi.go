@@ -5,8 +5,9 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
-	"net/http"
+	"maps"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -24,9 +25,7 @@ func OpenAPI(version string) []byte {
 	if err := json.Unmarshal(controlDefs, &control); err != nil {
 		panic("schemas: control/defs.json: " + err.Error()) // embedded
 	}
-	for name, def := range control {
-		components[name] = def
-	}
+	maps.Copy(components, control)
 	paths := object{}
 	for i := range endpoints {
 		e := &endpoints[i]
@@ -141,7 +140,7 @@ func platformOperation(e *Endpoint) object {
 			"content": jsonContent(object{"anyOf": []any{ref("answer." + e.Name), ref("envelope")}}, "answer."+e.Name),
 		}},
 	}
-	if e.Method == http.MethodGet {
+	if e.Method == "GET" {
 		operation["parameters"] = []any{
 			query("merchant_no", merchantNoText, true), query("time_stamp", timeStampText, true),
 			object{"name": "data", "in": "query", "required": true, "description": dataText, "content": data},
@@ -212,8 +211,8 @@ func controlOperation(r *ControlRoute) object {
 		success["content"] = object{r.Answer: object{"schema": object{}}}
 	case strings.HasPrefix(r.Answer, "[]"):
 		success["content"] = object{"application/json": object{"schema": object{
-			"type": "object", "required": []any{"items", "next"},
-			"properties": object{"items": object{"type": "array", "items": ref(r.Answer[2:])}, "next": text("Goes on with after; \"\" at the end.")},
+			"type": "object", "required": []any{"items"},
+			"properties": object{"items": object{"type": "array", "items": ref(r.Answer[2:])}, "next": text("Goes on as after; absent at the end.")},
 		}}}
 	default:
 		success["content"] = object{"application/json": object{"schema": ref(r.Answer)}}
@@ -221,8 +220,8 @@ func controlOperation(r *ControlRoute) object {
 	operation := object{
 		"operationId": operationID(r), "tags": []any{r.Tag}, "summary": r.Summary,
 		"responses": object{
-			fmt.Sprint(r.Status): success,
-			"default":            object{"description": "What is wrong.", "content": object{"application/problem+json": object{"schema": ref("Problem")}}},
+			strconv.Itoa(r.Status): success,
+			"default":              object{"description": "What is wrong.", "content": object{"application/problem+json": object{"schema": ref("Problem")}}},
 		},
 		"security": []any{object{}, object{"adminToken": []any{}}},
 	}
