@@ -28,6 +28,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/console"
 	"github.com/etcp-mock/etcp-mock/mock/internal/control"
 	"github.com/etcp-mock/etcp-mock/mock/internal/guard"
+	"github.com/etcp-mock/etcp-mock/mock/internal/metrics"
 	"github.com/etcp-mock/etcp-mock/mock/internal/openapi"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
@@ -39,6 +40,7 @@ type Server struct {
 	handler http.Handler // for the server itself
 	guarded http.Handler // for everybody
 	guard   *guard.Guard
+	metrics *metrics.Metrics
 	admin   *control.Control
 	edge    *api.API
 	log     *slog.Logger
@@ -163,6 +165,8 @@ func New(opts ...Option) (*Server, error) {
 		guard: guard.New(o.admin), limits: o.limits,
 	}
 	s.worlds.Hostile = o.hostile
+	s.metrics = metrics.New(s.held)
+	s.worlds.Counts = s.metrics
 	if _, err := s.worlds.Create(sandbox.Default, sandbox.Spec{Seed: o.seed, Fixture: fixture}); err != nil {
 		s.worlds.Close()
 		return nil, fixtureError(err)
@@ -207,13 +211,14 @@ func (s *Server) engine(o options, page *console.Console) *gin.Engine {
 	engine.RedirectTrailingSlash = false
 	engine.UseRawPath = true // an escaped slash in a path stays in its element
 	engine.UnescapePathValues = true
-	platformAPI := api.New(s.worlds, o.log)
+	platformAPI := api.New(s.worlds, s.metrics, o.log)
 	admin := control.New(s.worlds, o.version, o.log)
 	s.admin, s.edge = admin, platformAPI
 	platformAPI.Register(engine)
 	admin.Register(engine)
 	openapi.Register(engine, o.version.Version)
 	page.Register(engine)
+	engine.GET("/metrics", gin.WrapH(s.metrics.Handler()))
 	engine.NoRoute(func(c *gin.Context) {
 		if strings.HasPrefix(c.Request.URL.Path+"/", control.Prefix+"/") || c.Request.URL.Path == "/healthz" || c.Request.URL.Path == "/readyz" {
 			admin.NoRoute(c)
@@ -222,6 +227,17 @@ func (s *Server) engine(o options, page *console.Console) *gin.Engine {
 		platformAPI.NoRoute(c)
 	})
 	return engine
+}
+
+// held is what the server holds at the moment.
+func (s *Server) held() (h metrics.Held) {
+	h.EventReaders = s.admin.Followers()
+	for _, sb := range s.worlds.All() {
+		h.Sandboxes++
+		h.Journal += sb.JournalLen()
+		h.PushesPending += sb.Pending()
+	}
+	return h
 }
 
 // Handler serves everything, for use without a socket or on a listener of one's

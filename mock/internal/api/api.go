@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
+	"github.com/etcp-mock/etcp-mock/mock/internal/metrics"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/schemas"
@@ -24,14 +25,15 @@ import (
 type API struct {
 	worlds   *sandbox.Worlds
 	log      *slog.Logger
+	metrics  *metrics.Metrics
 	stopping chan struct{} // closed by Stop
 	stop     func()
 }
 
 // New makes the edge.
-func New(worlds *sandbox.Worlds, log *slog.Logger) *API {
+func New(worlds *sandbox.Worlds, counts *metrics.Metrics, log *slog.Logger) *API {
 	stopping := make(chan struct{})
-	return &API{worlds: worlds, log: log, stopping: stopping, stop: sync.OnceFunc(func() { close(stopping) })}
+	return &API{worlds: worlds, metrics: counts, log: log, stopping: stopping, stop: sync.OnceFunc(func() { close(stopping) })}
 }
 
 // Stop ends the delays that faults have put on requests, which go on at once.
@@ -162,6 +164,7 @@ func (a *API) finish(c *gin.Context, x *exchange) {
 		answer = answer[:len(answer)/2]
 	}
 	id := x.journal(string(answer))
+	a.metrics.Request(x.entry.Endpoint, x.answer.Code, x.entry.Duration)
 	header["Content-Type"] = jsonType
 	header["X-Mock-Request-Id"] = []string{id}
 	if x.answer.Refusal != nil {

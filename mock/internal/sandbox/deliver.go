@@ -133,6 +133,7 @@ func (s *Sandbox) turn(l *lane, life uint64, last push.Attempt, result push.Resu
 		s.pushes.Outcome(last, s.now(), result, s.policy())
 		if item, kept := s.pushes.Get(last.Item.ID); kept {
 			s.emit(EventPush, item)
+			s.count(last.Item.Status, &item, result)
 		}
 		s.signal()
 		s.dispatch()
@@ -144,6 +145,18 @@ func (s *Sandbox) turn(l *lane, life uint64, last push.Attempt, result push.Resu
 	next := l.queue[0]
 	l.queue = l.queue[1:]
 	return next, s.world.Rules().PushTimeout, true
+}
+
+// count tells the counter of an attempt's outcome, and of the end it was for its push.
+func (s *Sandbox) count(before push.Status, item *push.Item, result push.Result) {
+	counts := s.worlds.Counts
+	if counts == nil {
+		return
+	}
+	counts.PushAttempt(item.Kind, result.Delivered)
+	if item.Status != before {
+		counts.PushEnded(item.Kind, item.Status == push.Delivered)
+	}
 }
 
 // signal wakes whoever waits for an outcome.

@@ -196,6 +196,13 @@ func (s *Sandbox) Request(id string) (entry Entry, ok bool) {
 	return entry, ok
 }
 
+// JournalLen is how many requests the journal holds.
+func (s *Sandbox) JournalLen() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.journal.ring)
+}
+
 // ClearRequests empties the journal; ids go on.
 func (s *Sandbox) ClearRequests() {
 	s.mu.Lock()

@@ -79,6 +79,9 @@ func (s *Sandbox) do(c platform.Command) platform.Result {
 			panic(err) // the world never gives an id twice
 		}
 		s.emit(EventPush, item)
+		if counts := s.worlds.Counts; counts != nil {
+			counts.PushMade(item.Kind)
+		}
 	}
 	_, rules := c.(platform.SetRules)
 	if rules && r.Err == nil {

@@ -25,6 +25,8 @@ type Worlds struct {
 	// Hostile makes default, and sandboxes without a fixture, trying ones; see
 	// [Hostile]. It is set before the first is made.
 	Hostile bool
+	// Counts hears what becomes of pushes, with a sandbox's door held; nil: nobody does.
+	Counts PushCounter
 
 	wall    func() time.Time
 	sender  *push.Sender
@@ -35,6 +37,13 @@ type Worlds struct {
 	mu        sync.RWMutex
 	byID      map[string]*Sandbox
 	merchants map[string]*Sandbox
+}
+
+// PushCounter counts pushes by their kind.
+type PushCounter interface {
+	PushMade(kind string)
+	PushAttempt(kind string, delivered bool)
+	PushEnded(kind string, delivered bool)
 }
 
 // Errors of the set of sandboxes.
