@@ -15,7 +15,9 @@ var axe string
 // requireAccessible lets axe-core look for violations of WCAG 2.1 AA.
 func requireAccessible(t *testing.T, p *tab, where string) {
 	t.Helper()
-	eval[bool](p, axe+"; true")
+	if !eval[bool](p, "typeof axe === 'object'") {
+		eval[bool](p, axe+"; true")
+	}
 	found := eval[[]string](p, `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations']})
 		.then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + n.target.join(' ') + ' ' + n.html.slice(0, 160) + '\n' + n.failureSummary)))`)
 	require.Empty(t, found, where)
@@ -28,11 +30,11 @@ func TestPages_areAccessible(t *testing.T) {
 	for _, as := range []look{
 		{language: "en"}, {language: "zh", dark: true}, {language: "zh", width: 390, height: 800}, {language: "en", dark: true, width: 390, height: 800},
 	} {
+		p := w.console("live", as)
+		p.wait("document.querySelector('.state-live')")
 		for _, page := range pages {
-			p := w.console(page, as)
-			p.wait("document.querySelector('.state-live')")
+			p.turnTo(page)
 			if page == "live" {
-				p.wait("document.querySelectorAll('.list .row').length > 8")
 				requireAccessible(t, p, page)
 				p.click(rowWith("token-unknown"))
 				p.wait("document.querySelector('.pane h2')")

@@ -129,6 +129,9 @@ func (t *tab) watch() {
 			if err != nil {
 				return
 			}
+			if strings.Contains(m.Text, "responded with a status of 4") && strings.Contains(m.URL, "/__admin/") {
+				continue // a refusal, which the page shows
+			}
 			if m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleException || m.Type == chromedp.ConsoleWarning {
 				t.mu.Lock()
 				t.messages = append(t.messages, fmt.Sprintf("%s: %s (%s:%d)", m.Type, m.Text, m.URL, m.Line+1))

@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"flag"
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -12,7 +13,7 @@ import (
 var screenshots = flag.String("screenshots", "", "the folder that TestScreenshots writes into")
 
 // pages are the pages of the console.
-var pages = []string{"live"}
+var pages = []string{"live", "city", "time", "faults", "scenarios", "sandboxes", "charts"}
 
 // TestScreenshots is `make screenshots`: each page in both languages and looks.
 func TestScreenshots(t *testing.T) {
@@ -20,17 +21,20 @@ func TestScreenshots(t *testing.T) {
 		t.Skip("writes files; `make screenshots` asks for them")
 	}
 	require.NoError(t, os.MkdirAll(*screenshots, 0o755))
-	w := newWorld(t, smallWorld)
+	w := newWorld(t, cityWorld)
+	w.bustles()
 	w.lives()
+	w.do(http.MethodPost, "/faults", map[string]any{"name": "console: flaky", "on": map[string]any{}, "probability": 0.2, "do": map[string]any{"httpStatus": 502}})
 	for _, language := range []string{"zh", "en"} {
 		for _, dark := range []bool{false, true} {
 			theme := map[bool]string{false: "light", true: "dark"}[dark]
+			p := w.console("live", look{language: language, dark: dark})
+			p.wait(`document.querySelector('.state-live')`)
 			for _, page := range pages {
-				p := w.console(page, look{language: language, dark: dark})
-				p.wait(`document.querySelector('.state-live')`)
+				p.turnTo(page)
 				if page == "live" {
-					p.wait(`document.querySelectorAll('.list .row').length > 8`)
-					p.click(`[...document.querySelectorAll('.list .row')].find(r => r.textContent.includes('token-unknown'))`)
+					p.click(rowWith("token-unknown"))
+					p.wait("document.querySelector('.pane h2')")
 				}
 				file := filepath.Join(*screenshots, page+"-"+language+"-"+theme+".png")
 				require.NoError(t, os.WriteFile(file, p.screenshot(), 0o644)) //nolint:gosec // pictures for everyone

@@ -61,6 +61,28 @@ func (w *world) console(page string, as look) *tab {
 	return t
 }
 
+// turnTo goes to another page of the console.
+func (t *tab) turnTo(page string) {
+	t.tb.Helper()
+	eval[bool](t, "(location.hash = "+quoted("#/"+page)+", true)")
+	t.wait(`document.querySelector('nav [data-page="` + page + `"]').getAttribute('aria-current') === 'page'`)
+	t.wait(`document.querySelector('main h1')`)
+	if loaded, known := signs[page]; known {
+		t.wait(loaded)
+	}
+}
+
+// signs say that a page has what it shows.
+var signs = map[string]string{
+	"live":      `document.querySelectorAll('.list .row').length > 8`,
+	"city":      `document.querySelector('.bays')`,
+	"time":      `document.querySelector('.big-clock').textContent.length > 8`,
+	"faults":    `document.querySelector('.switch')`,
+	"scenarios": `document.querySelector('.scenario-list li')`,
+	"sandboxes": `document.querySelector('.rules tbody tr') && document.querySelector('.secret')`,
+	"charts":    `document.querySelectorAll('.bars tbody tr').length > 3`,
+}
+
 // do calls the control API below the sandbox default.
 func (w *world) do(method, path string, body any) map[string]any {
 	w.tb.Helper()
@@ -166,7 +188,7 @@ func (w *world) lives() *merchant {
 	token := w.binds("13800000001", "渝ATX061")
 	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
 	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝D88888", "plateColor": "3", "parkingId": "1"})
-	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "京AD12345", "parkingId": "2"})
+	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "川AD12345", "parkingId": "2"})
 	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "95m"})
 	w.call("orderunpay", map[string]any{"token": token, "plateNumber": "渝ATX061"})
 	w.call("parkingstatus", map[string]any{"parkingId": 1})
@@ -181,4 +203,28 @@ func (w *world) lives() *merchant {
 	w.do(http.MethodPost, "/pushes/drain", map[string]any{})
 	m.refuses.Store(false)
 	return m
+}
+
+// cityWorld is the world of the screenshots: a day in Chongqing.
+const cityWorld = `{
+	"clock": "2017-08-20 09:00:00", "seed": 7,
+	"merchants": [{"no": "M1", "key": "key-of-M1-never-to-be-seen", "name": "渝停"}],
+	"parkings": [
+		{"id": "1", "name": "ETCP 智慧停车场", "city": "重庆市", "lat": "29.563010", "lon": "106.551557", "totalSpace": 114, "occupied": 31, "tariff": {"freeMinutes": 15, "unitMinutes": 60, "unitPrice": "5", "dailyCap": "50"}},
+		{"id": "2", "name": "解放碑地下停车场", "city": "重庆市", "lat": "29.559434", "lon": "106.577015", "parkingType": "7", "totalSpace": 320, "occupied": 250, "tariff": {"freeMinutes": 30, "unitMinutes": 30, "unitPrice": "4", "dailyCap": "80"}},
+		{"id": "3", "name": "观音桥停车楼", "city": "重庆市", "lat": "29.575320", "lon": "106.533620", "parkingType": "146", "totalSpace": 200, "occupied": 185},
+		{"id": "4", "name": "洪崖洞路边停车场", "city": "重庆市", "lat": "29.567080", "lon": "106.582300", "electronicPayment": false, "totalSpace": 12, "occupied": 12},
+		{"id": "5", "name": "南坪万达停车场", "city": "重庆市", "lat": "29.532000", "lon": "106.569000", "totalSpace": 640, "occupied": 220},
+		{"id": "6", "name": "重庆北站南广场", "city": "重庆市", "lat": "29.610000", "lon": "106.556000", "totalSpace": 900, "occupied": 640},
+		{"id": "7", "name": "磁器口停车场", "city": "重庆市", "lat": "29.581000", "lon": "106.452000", "totalSpace": 80, "occupied": 71}]}`
+
+// bustles fills the city with cars that have come at different times.
+func (w *world) bustles() {
+	w.tb.Helper()
+	for i, plate := range []string{"渝A8K216", "渝BD30911", "川A77Q02", "渝D60F18", "京AD12345", "渝A3M557", "渝C91820", "贵C20Z66", "渝AF08817", "渝B5T930"} {
+		color := []string{"1", "1", "1", "3", "1", "2", "1", "1", "1", "4"}[i]
+		w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": plate, "plateColor": color, "parkingId": []string{"1", "1", "2", "1", "5"}[i%5]})
+		w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "17m"})
+	}
+	w.do(http.MethodPost, "/cars/exit", map[string]any{"plateNumber": "川A77Q02"})
 }

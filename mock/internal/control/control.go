@@ -118,6 +118,7 @@ func (a *Control) routes() []route {
 		{"PUT", of + "/parkings/:parking", a.putParking},
 		{"DELETE", of + "/parkings/:parking", a.deleteParking},
 		{"GET", of + "/vehicles", a.listVehicles},
+		{"GET", of + "/vehicles/:plate", a.getVehicle},
 		{"PUT", of + "/vehicles/:plate", a.putVehicle},
 		{"DELETE", of + "/vehicles/:plate", a.deleteVehicle},
 		{"GET", of + "/users/:phone", a.getUser},

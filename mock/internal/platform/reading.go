@@ -90,5 +90,20 @@ func (w *World) User(phone string, now time.Time) User {
 	return found
 }
 
+// Registered is a vehicle's row of the registry.
+func (w *World) Registered(v Vehicle) (Registered, bool) {
+	row, ok := w.registry[v]
+	return row, ok
+}
+
+// Owner is the phone that has a vehicle bound, and how.
+func (w *World) Owner(v Vehicle) (phone string, how Binding, ok bool) {
+	b := w.bindings[v]
+	if b == nil {
+		return "", Binding{}, false
+	}
+	return b.Phone, Binding{v, b.Since, slices.Clone(b.Merchants), b.CertifiedFor}, true
+}
+
 // PushCount is how many pushes the world has made.
 func (w *World) PushCount() uint64 { return w.pushSeq }

@@ -5,16 +5,22 @@ import { Clock } from './clock.js';
 import { button, choice, field, h, icon, put } from './dom.js';
 import { Feed } from './feed.js';
 import { lang, setLang, t } from './i18n.js';
+import { charts } from './charts.js';
+import { city } from './city.js';
+import { faults } from './faults.js';
 import { live } from './live.js';
+import { sandboxes as sandboxesPage } from './sandboxes.js';
+import { scenarios } from './scenarios.js';
+import { time } from './time.js';
 import { dialog, doing, fail, onAnnounce, say } from './show.js';
 
-const pages = { live };
+const pages = { live, city, time, faults, scenarios, sandboxes: sandboxesPage, charts };
 const THEME = 'etcp-mock.theme';
 
 const app = { sandbox: 'default', merchants: [], clock: new Clock(), query: new URLSearchParams(), address, choose, refresh };
 app.feed = new Feed(app.clock);
 
-const main = h('main', { id: 'main', tabindex: -1 });
+const main = h('main', { id: 'main', tabindex: 0 });
 let page = null;
 let current = '';
 

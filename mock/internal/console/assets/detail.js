@@ -47,7 +47,7 @@ function signed(r) {
     try {
       const x = await post('sign/explain', { merchantNo: r.merchantNo, data: dataText(r), timeStamp: r.timeStamp, sign: r.sign });
       put(out, facts([[x.ok ? t('req.explain.ok') : t('req.explain.bad'), x.ok ? '✓' : '✗'], [t('req.explain.expected'), h('code', null, x.expected)]]),
-        h('ul', { class: 'lints' }, (x.diagnosis ?? []).map((d) => h('li', null, h('code', null, d.kind), ' ', d.detail))));
+        h('ul', { class: 'lints' }, (x.diagnosis ?? []).map((d) => h('li', null, h('code', null, d.kind), ' ', (lang() === 'zh' && d.detailZh) || d.detail))));
     } catch (error) { put(out, missing(error, t('req.explain'))); }
   });
   return h('section', { class: 'part' },

@@ -53,6 +53,7 @@ function result(row) {
   if (what === 'car') return ['', t(`live.event.${item.state}`) + (item.state === 'parked' ? '' : ` · ¥${item.parkingFee}`)];
   if (what === 'clock') return ['', `${item.now} · ${item.mode === 'frozen' ? t('clock.frozen') : t('clock.at', { rate: item.rate })}`];
   if (what === 'reset') return ['', t(item.cause === 'restore' ? 'live.event.restore' : 'live.event.reset')];
+  if (what === 'fault') return ['wait', [item.endpoint || item.pushId, JSON.stringify(item.fault?.do)].filter(Boolean).join(' · ')];
   return ['', ''];
 }
 
@@ -61,6 +62,7 @@ function title(row) {
   if (what === 'request') return item.endpoint || '?';
   if (what === 'push') return known(`kind.${item.kind}`) ? t(`kind.${item.kind}`) : item.kind;
   if (what === 'car') return item.parkingName ?? '';
+  if (what === 'fault') return `${t('live.event.fault')} ${item.fault?.name || item.fault?.id || ''}`;
   return known(`live.event.${what}`) ? t(`live.event.${what}`) : what;
 }
 
