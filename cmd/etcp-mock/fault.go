@@ -44,6 +44,12 @@ func printFaults(p *printer, faults []control.Fault) error {
 		{title: "ID", cell: func(f control.Fault) string { return p.bold(f.ID) }},
 		{title: "ON", cell: func(f control.Fault) string { return clean(flat(f.On)) }},
 		{title: "WHEN", cell: faultWhen},
+		{title: "HIT", right: true, cell: func(f control.Fault) string {
+			if f.Stats == nil {
+				return ""
+			}
+			return fmt.Sprintf("%d of %d", f.Stats.Applied, f.Stats.Matched)
+		}},
 		{title: "DO", cell: func(f control.Fault) string { return clean(fit(flat(f.Do), 100)) }},
 	})
 }
@@ -88,7 +94,7 @@ func faultWhen(f control.Fault) string {
 		parts = append(parts, "after "+strconv.Itoa(f.After))
 	}
 	if f.Times > 0 {
-		parts = append(parts, strconv.Itoa(f.Times)+" times")
+		parts = append(parts, strconv.Itoa(f.Times)+" ×")
 	}
 	if f.Probability > 0 {
 		parts = append(parts, strconv.FormatFloat(f.Probability*100, 'g', 4, 64)+" %")
@@ -123,6 +129,7 @@ func newFaultAdd() *cobra.Command {
 	f.flags(cmd)
 	outputFlag(cmd)
 	set := cmd.Flags()
+	set.StringVar(&f.fault.Name, "name", "", "a name for the reader")
 	set.StringVar(&f.fault.On.Endpoint, "endpoint", "", "hits requests to this endpoint")
 	set.StringVar(&f.fault.On.MerchantNo, "merchant-no", "", "hits this merchant only")
 	set.StringVar(&f.push, "push", "", "hits pushes of this `kind`: entry, exit, unbind or certification-invalid")

@@ -110,7 +110,13 @@ var noArgs = args(cobra.NoArgs)
 
 // group is a command that only holds others.
 func group(use, short string, commands ...*cobra.Command) *cobra.Command {
-	cmd := &cobra.Command{Use: use, Short: short, Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	names := make([]string, len(commands))
+	for i, c := range commands {
+		names[i] = c.Name()
+	}
+	cmd := &cobra.Command{Use: use, Short: short, Args: noArgs, RunE: func(*cobra.Command, []string) error {
+		return usagef("%s what? %s", use, strings.Join(names, ", ")) // a success would be taken for an answer
+	}}
 	cmd.AddCommand(commands...)
 	return cmd
 }

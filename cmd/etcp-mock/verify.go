@@ -77,7 +77,7 @@ func newVerifyRequests() *cobra.Command {
 			}
 			want.Data, want.Within = data.values(), control.Duration(counts.within)
 			result, err := r.world().VerifyRequests(cmd.Context(), want)
-			return printVerification(cmd, "requests", result, err)
+			return printVerification(cmd, "request", "requests", result, err)
 		},
 	}
 	r.flags(cmd)
@@ -107,7 +107,7 @@ func newVerifyPushes() *cobra.Command {
 			}
 			want.Kind, want.Body, want.Within = client.Kind(kind), body.values(), control.Duration(counts.within)
 			result, err := r.world().VerifyPushes(cmd.Context(), want)
-			return printVerification(cmd, "pushes", result, err)
+			return printVerification(cmd, "push", "pushes", result, err)
 		},
 	}
 	r.flags(cmd)
@@ -121,7 +121,7 @@ func newVerifyPushes() *cobra.Command {
 }
 
 // printVerification says whether it holds; where it does not, what came near.
-func printVerification(cmd *cobra.Command, what string, v control.Verification, err error) error {
+func printVerification(cmd *cobra.Command, one, what string, v control.Verification, err error) error {
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,11 @@ func printVerification(cmd *cobra.Command, what string, v control.Verification, 
 		if !v.OK {
 			verdict = p.red("does not hold")
 		}
-		p.line("%s: %d %s match", verdict, v.Matched, what)
+		if v.Matched == 1 {
+			p.line("%s: 1 %s matches", verdict, one)
+		} else {
+			p.line("%s: %d %s match", verdict, v.Matched, what)
+		}
 		if !v.OK {
 			p.nearest(what, v.Nearest)
 		}
