@@ -240,3 +240,13 @@ func operationID(r *ControlRoute) string {
 	path = strings.NewReplacer("/__admin/", "", "{", "", "}", "", "/", "-", ".", "-").Replace(path)
 	return strings.ToLower(r.Method) + "-" + strings.Trim(path, "-")
 }
+
+// Example is one of the document's own: the data of a request or the answer of an endpoint, or a push, as JSON. The bytes are
+// the caller's.
+func Example(kind, name string) ([]byte, bool) {
+	value, ok := example(kind + "." + name)
+	if !ok {
+		return nil, false
+	}
+	return encode(value, ""), true
+}
