@@ -47,6 +47,14 @@ func send(t *testing.T, url string, timeout time.Duration) push.Result {
 	return sender(t).Send(t.Context(), push.Attempt{Item: p}, timeout)
 }
 
+// A merchant that is nobody takes every push, without a socket.
+func TestSender_acceptHost(t *testing.T) {
+	r := send(t, "http://accept.invalid/any?thing=1", time.Second)
+	require.True(t, r.Delivered)
+	require.Equal(t, 200, r.HTTPStatus)
+	require.JSONEq(t, `{"code":0,"message":"ok"}`, r.Response)
+}
+
 func TestSender_deliveredIsTheNumberCodeZero(t *testing.T) {
 	for _, c := range []struct {
 		status int
