@@ -42,6 +42,7 @@ type Server struct {
 	guard   *guard.Guard
 	metrics *metrics.Metrics
 	admin   *control.Control
+	stage   *stage
 	edge    *api.API
 	log     *slog.Logger
 	limits  limits
@@ -61,6 +62,7 @@ type options struct {
 	version control.Version
 	hostile bool
 
+	scenarios string // a folder
 	admin     guard.Options
 	pushAllow []string
 	limits    limits
@@ -160,8 +162,9 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mock: %w", err)
 	}
+	sender := push.NewSender(push.SenderOptions{Allow: allow})
 	s := &Server{
-		worlds: sandbox.NewWorlds(o.wall, push.NewSender(push.SenderOptions{Allow: allow})), log: o.log,
+		worlds: sandbox.NewWorlds(o.wall, sender), log: o.log, stage: newStage(o.scenarios, o.log),
 		guard: guard.New(o.admin), limits: o.limits,
 	}
 	s.worlds.Hostile = o.hostile
@@ -172,9 +175,13 @@ func New(opts ...Option) (*Server, error) {
 		return nil, fixtureError(err)
 	}
 	s.handler = s.routes(o, page)
+	s.stage.serveBy(s.handler, &http.Client{Transport: &http.Transport{DialContext: sender.Dial, DisableKeepAlives: true}, Timeout: outsideTimeout}, o.wall)
 	s.guarded = s.guard.Wrap(s.handler)
 	return s, nil
 }
+
+// outsideTimeout is how long a request of a scenario to anything but the server may take.
+const outsideTimeout = 30 * time.Second
 
 func fixtureError(err error) error {
 	var invalid *sandbox.InvalidError
@@ -212,7 +219,7 @@ func (s *Server) engine(o options, page *console.Console) *gin.Engine {
 	engine.UseRawPath = true // an escaped slash in a path stays in its element
 	engine.UnescapePathValues = true
 	platformAPI := api.New(s.worlds, s.metrics, o.log)
-	admin := control.New(s.worlds, o.version, o.log)
+	admin := control.New(s.worlds, s.stage, o.version, o.log)
 	s.admin, s.edge = admin, platformAPI
 	platformAPI.Register(engine)
 	admin.Register(engine)
@@ -327,6 +334,7 @@ func (s *Server) Close(ctx context.Context) error {
 	s.closed = true
 	server, done := s.http, s.done
 	s.mu.Unlock()
+	s.stage.close() // while everything still answers
 	s.admin.Close() // before the listener, which waits for its answers to end
 	s.edge.Stop()
 	var err error

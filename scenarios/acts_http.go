@@ -21,7 +21,7 @@ func (r *runner) callHTTP(ctx context.Context, f *frame, step *Step, out *outcom
 		return err
 	}
 	var sent note
-	h := *platformClient
+	h := *r.target.outside()
 	if own {
 		h = *r.target.http()
 	}

@@ -14,6 +14,8 @@ type Target struct {
 	URL  string       // base URL of the platform
 	HTTP *http.Client // how requests get there; nil: one with a timeout of 30 s
 
+	Outside *http.Client // how http steps reach anything else; nil: a client with a timeout of 30 s
+
 	// The merchant of a platform that has no control API; on a mock, each case has its sandbox's merchants.
 	MerchantNo, MerchantKey string
 
@@ -61,6 +63,13 @@ func (t *Target) http() *http.Client {
 		return platformClient
 	}
 	return t.HTTP
+}
+
+func (t *Target) outside() *http.Client {
+	if t.Outside == nil {
+		return platformClient
+	}
+	return t.Outside
 }
 
 // merchant is a client of the platform as one merchant, whose requests are noted.

@@ -37,13 +37,14 @@ type Control struct {
 	log     *slog.Logger
 
 	broadcasts broadcasts
+	scenarios  Scenarios
 	life       context.Context //nolint:containedctx // the server's own, ended by Close
 	end        context.CancelFunc
 }
 
 // New makes the control API.
-func New(worlds *sandbox.Worlds, version Version, log *slog.Logger) *Control {
-	a := &Control{worlds: worlds, version: version, log: log}
+func New(worlds *sandbox.Worlds, scenarios Scenarios, version Version, log *slog.Logger) *Control {
+	a := &Control{worlds: worlds, scenarios: scenarios, version: version, log: log}
 	a.life, a.end = context.WithCancel(context.Background())
 	return a
 }
@@ -99,6 +100,15 @@ func (a *Control) routes() []route {
 
 		{"GET", Prefix + "/sandboxes", a.listSandboxes},
 		{"POST", Prefix + "/sandboxes", a.createSandbox},
+		{"GET", Prefix + "/scenarios", a.listScenarios},
+		{"GET", Prefix + "/scenarios/:scenario", a.getScenario},
+		{"POST", Prefix + "/scenarios/run", a.runScenario},
+		{"POST", Prefix + "/scenarios/validate", a.validateScenario},
+		{"POST", Prefix + "/scenarios/reload", a.reloadScenarios},
+		{"GET", Prefix + "/runs", a.listRuns},
+		{"GET", Prefix + "/runs/:run", a.getRun},
+		{"DELETE", Prefix + "/runs/:run", a.stopRun},
+
 		{"GET", of, a.getSandbox},
 		{"DELETE", of, a.deleteSandbox},
 		{"POST", of + "/reset", a.resetSandbox},

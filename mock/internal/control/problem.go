@@ -24,6 +24,10 @@ type problem struct {
 type fieldProblem struct {
 	Pointer string `json:"pointer"`
 	Detail  string `json:"detail"`
+
+	// Of a scenario's source: where in it, from 1.
+	Line   int `json:"line,omitempty"`
+	Column int `json:"column,omitempty"`
 }
 
 // failure is an error that already knows its HTTP status.
@@ -65,20 +69,26 @@ func problemOf(err error) reply {
 		invalid *sandbox.InvalidError
 		refused *platform.CommandError
 	)
+	var source *SourceError
 	switch {
+	case errors.As(err, &source):
+		p.Status = http.StatusUnprocessableEntity
+		for _, each := range source.Problems {
+			p.Errors = append(p.Errors, fieldProblem{"/source", each.Detail, each.Line, each.Column})
+		}
 	case errors.As(err, &known):
 		p.Status, p.Pending = known.status, known.pending
 	case errors.As(err, &invalid):
 		p.Status = http.StatusUnprocessableEntity
 		for _, f := range invalid.Faults {
-			p.Errors = append(p.Errors, fieldProblem(f))
+			p.Errors = append(p.Errors, fieldProblem{Pointer: f.Pointer, Detail: f.Detail})
 		}
 	case errors.As(err, &refused):
 		p.Status = map[platform.Kind]int{
 			platform.Invalid: http.StatusUnprocessableEntity, platform.NotFound: http.StatusNotFound, platform.Conflict: http.StatusConflict,
 		}[refused.Kind]
 		if refused.Kind == platform.Invalid && refused.Field != "" {
-			p.Errors = []fieldProblem{{"/" + refused.Field, refused.Detail}} // a field's own name, which needs no escape
+			p.Errors = []fieldProblem{{Pointer: "/" + refused.Field, Detail: refused.Detail}} // a field's own name, which needs no escape
 		}
 	default:
 		for _, s := range statuses {

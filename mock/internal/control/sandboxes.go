@@ -85,8 +85,13 @@ func (a *Control) createSandbox(in *call) (reply, error) {
 	switch {
 	case body.ID != "" && !sandboxID.MatchString(body.ID):
 		return reply{}, invalidAt("/id", "want 1 to 64 letters, digits, dots, dashes and underscores, beginning with a letter or digit")
+	case body.Scenario != "" && body.Fixture != nil:
+		return reply{}, invalidAt("/scenario", "stands for a fixture, and there is one already")
 	case body.Scenario != "":
-		return reply{}, invalidAt("/scenario", "no scenario "+body.Scenario)
+		var err error
+		if body.Fixture, err = a.scenarioFixture(body.Scenario); err != nil {
+			return reply{}, err
+		}
 	}
 	s, err := a.worlds.Create(body.ID, sandbox.Spec{Seed: body.Seed, Fixture: body.Fixture})
 	if err != nil {

@@ -51,7 +51,7 @@ func NewSender(o SenderOptions) *Sender {
 	s := &Sender{allow: o.Allow}
 	s.transport = &http.Transport{
 		// Proxy stays nil: a merchant under test is reached directly, whatever the environment says.
-		DialContext:            s.dial,
+		DialContext:            s.Dial,
 		TLSClientConfig:        o.TLS.Clone(),
 		TLSNextProto:           map[string]func(string, *tls.Conn) http.RoundTripper{}, // HTTP/1.1 only: one exchange, one connection
 		DisableCompression:     true,
@@ -64,9 +64,9 @@ func NewSender(o SenderOptions) *Sender {
 	return s
 }
 
-// dial connects to where pushes may go. A name that leads to an allowed network is
+// Dial connects to where pushes may go. A name that leads to an allowed network is
 // judged by each address it leads to, before that is contacted.
-func (s *Sender) dial(ctx context.Context, network, to string) (net.Conn, error) {
+func (s *Sender) Dial(ctx context.Context, network, to string) (net.Conn, error) {
 	d := net.Dialer{KeepAlive: -1}
 	if host, port, err := net.SplitHostPort(to); err != nil || !s.allow.named(host, port) {
 		if len(s.allow.networks) == 0 {
