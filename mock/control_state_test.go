@@ -180,7 +180,7 @@ func TestControlState_hostile(t *testing.T) {
 		}
 		put(old)
 	})
-	require.Greater(t, count, 1000)
+	require.Greater(t, count, 500)
 	require.Greater(t, taken, 50, "everything is refused, even what is harmless")
 	for _, broken := range []string{"", "{", "null", "[]", "0", `{"version":2}`, `{"version":1,"vresion":1}`, rich + "{}", strings.Repeat(`{"world":`, 200)} {
 		require.False(t, h.endures(t, broken), broken)
