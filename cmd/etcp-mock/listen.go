@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"sync"
 	"time"
@@ -27,8 +28,8 @@ type listenFlags struct {
 	addr, signData, fail string
 	code, status         int
 	delay                time.Duration
-	register             bool
-	failures             int // left; -1 for always
+	register, insists    bool // insists: it was asked for, not the default
+	failures             int  // left; -1 for always
 	no, key              string
 	printer              *printer
 	mu                   sync.Mutex
@@ -73,6 +74,7 @@ func (f *listenFlags) check(cmd *cobra.Command) error {
 	default:
 		f.failures = n
 	}
+	f.insists = cmd.Flags().Changed("register")
 	if f.status < 100 || f.status > 599 {
 		return usagef("--http-status %d: want 100 to 599", f.status)
 	}
@@ -101,13 +103,13 @@ func listen(cmd *cobra.Command, f *listenFlags) error {
 	if err != nil {
 		return err
 	}
-	base := "http://" + listener.Addr().String()
+	base := "http://" + reachable(listener.Addr())
 	f.printer = printerOf(cmd)
 	server := &http.Server{Handler: f.handler(), ReadHeaderTimeout: 10 * time.Second}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()
 	fmt.Fprintf(cmd.OutOrStdout(), "listening on %s\n", base)
-	restore, err := f.registered(ctx, base)
+	restore, err := f.registered(ctx, base, cmd.ErrOrStderr())
 	if err == nil {
 		if f.register && !f.printer.json {
 			f.printer.line("merchant %s of sandbox %s is pushed here; end with Ctrl-C", f.printer.bold(f.no), f.sandbox)
@@ -127,13 +129,27 @@ func listen(cmd *cobra.Command, f *listenFlags) error {
 	return err
 }
 
+// reachable is an address that this machine can be called by.
+func reachable(addr net.Addr) string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return addr.String()
+}
+
 // registered has the mock push to base, and gives what puts the former URL back.
-func (f *listenFlags) registered(ctx context.Context, base string) (restore func(context.Context), err error) {
+func (f *listenFlags) registered(ctx context.Context, base string, stderr io.Writer) (restore func(context.Context), err error) {
 	nothing := func(context.Context) {}
 	if !f.register {
 		return nothing, nil
 	}
 	before, err := merchantOf(ctx, f.world(), f.no)
+	if isType[*url.Error](err) && !f.insists {
+		f.register = false
+		fmt.Fprintf(stderr, "etcp-mock: no mock at %s is told to push here; its merchant %s has to have the push URL %s/\n", f.url(), f.no, base)
+		return nothing, nil
+	}
 	if err != nil {
 		return nothing, err
 	}

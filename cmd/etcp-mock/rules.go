@@ -107,6 +107,9 @@ func newRulesSet() *cobra.Command {
 				return err
 			}
 			change := map[string]any{}
+			if len(given) == 2 && !strings.Contains(given[0], "=") {
+				given = []string{given[0] + "=" + given[1]} // rules set NAME VALUE
+			}
 			for _, arg := range given {
 				name, value, found := strings.Cut(arg, "=")
 				if !found {

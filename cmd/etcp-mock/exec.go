@@ -1,0 +1,230 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+// What a shell gives for a command that it cannot run, and that it cannot find.
+const (
+	exitNotRunnable = 126
+	exitNotFound    = 127
+	exitSignal      = 128 // and the signal's number
+)
+
+// childGrace is how long an interrupted command may take to end.
+const childGrace = 10 * time.Second
+
+type execFlags struct {
+	addr, fixture, scenario string
+	seed                    uint64
+	hostile, quiet          bool
+}
+
+func newExec() *cobra.Command {
+	var f execFlags
+	cmd := &cobra.Command{
+		Use: "exec [flags] -- COMMAND [ARG…]", Short: "Run a command beside a mock of its own",
+		Long: `Start a mock on a free port, run a command, stop the mock. The command finds it in its environment:
+
+  ETCP_MOCK_URL            the platform's base URL (ETCP_MOCK_SERVER is the same, for etcp-mock itself)
+  ETCP_MOCK_ADMIN          the base of the control API, …/__admin
+  ETCP_MOCK_SANDBOX        the sandbox
+  ETCP_MOCK_MERCHANT_NO    a merchant in it
+  ETCP_MOCK_MERCHANT_KEY   its key
+
+Afterwards what the mock refused is printed on stderr, each with why, and the pushes that were not delivered. The exit code is the command's.`,
+		Example: "  etcp-mock exec -- go test ./...\n  etcp-mock exec --fixture city.yaml --seed 7 -- npm test\n" +
+			"  etcp-mock exec -- sh -c 'curl -s $ETCP_MOCK_URL/healthz'",
+		Args: args(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error { return runBeside(cmd, &f, given) },
+	}
+	cmd.Flags().SetInterspersed(false) // what follows COMMAND is its own
+	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:0", "address the mock listens on; port 0 takes a free one")
+	cmd.Flags().StringVar(&f.fixture, "fixture", "", "YAML or JSON `file` the sandbox starts from")
+	cmd.Flags().StringVar(&f.scenario, "scenario", "", "`name` of a scenario whose world the sandbox starts from")
+	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything random (default: another each time)")
+	cmd.Flags().BoolVar(&f.hostile, "hostile", false, "a trying platform, as of serve --hostile")
+	cmd.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "do not print what was refused")
+	return cmd
+}
+
+func (f *execFlags) options(cmd *cobra.Command) ([]mock.Option, *scenarios.Document, error) {
+	opts := []mock.Option{}
+	if cmd.Flags().Changed("seed") {
+		opts = append(opts, mock.WithSeed(f.seed))
+	}
+	if f.hostile {
+		opts = append(opts, mock.WithHostile())
+	}
+	if f.fixture == "" {
+		return opts, nil, nil
+	}
+	document, err := readFixture(f.fixture)
+	if err != nil {
+		return nil, nil, err
+	}
+	return append(opts, mock.WithFixture(document.JSON)), document, nil
+}
+
+func runBeside(cmd *cobra.Command, f *execFlags, command []string) (err error) {
+	if f.fixture != "" && f.scenario != "" {
+		return usagef("either --fixture or --scenario, not both")
+	}
+	opts, document, err := f.options(cmd)
+	if err != nil {
+		return err
+	}
+	server, err := newMock(opts...)
+	if err != nil {
+		return located(err, document, cmd.ErrOrStderr())
+	}
+	if err := server.Start(f.addr); err != nil {
+		return err
+	}
+	ctx := context.WithoutCancel(cmd.Context()) // what was refused is told even after an interrupt
+	defer func() {
+		stopping, cancel := context.WithTimeout(ctx, stopTimeout)
+		defer cancel()
+		if closing := server.Close(stopping); err == nil {
+			err = closing
+		}
+	}()
+	api := f.control(server)
+	environment, err := f.environment(ctx, server.URL(), api)
+	if err != nil {
+		return err
+	}
+	code, err := runChild(cmd, command, environment)
+	if err != nil {
+		return err
+	}
+	if !f.quiet {
+		if err := printFailures(ctx, cmd, api); err != nil {
+			return err
+		}
+	}
+	if code != exitOK {
+		return exitCodeError(code)
+	}
+	return nil
+}
+
+func (f *execFlags) control(server *mock.Server) *control.Client {
+	token, _ := server.AdminToken()
+	return control.New(server.URL(), control.WithToken(token))
+}
+
+// environment is what the command finds the mock by.
+func (f *execFlags) environment(ctx context.Context, url string, api *control.Client) ([]string, error) {
+	sandbox := control.Default
+	if f.scenario != "" {
+		in := control.NewSandbox{Scenario: f.scenario}
+		if f.seed != 0 {
+			in.Seed = &f.seed
+		}
+		made, err := api.CreateSandbox(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		sandbox = made.ID
+	}
+	env := append(os.Environ(),
+		"ETCP_MOCK_URL="+url, "ETCP_MOCK_SERVER="+url, "ETCP_MOCK_ADMIN="+url+"/__admin", "ETCP_MOCK_SANDBOX="+sandbox)
+	merchant, err := merchantOf(ctx, api.Sandbox(sandbox), "")
+	if errors.Is(err, errNoMerchant) {
+		return env, nil
+	}
+	return append(env, "ETCP_MOCK_MERCHANT_NO="+merchant.No, keyVariable+"="+merchant.Key), err
+}
+
+// runChild runs the command with the terminal as it is, and gives its exit code.
+func runChild(cmd *cobra.Command, command, environment []string) (int, error) {
+	child := exec.CommandContext(cmd.Context(), command[0], command[1:]...) //nolint:gosec // it is what the user wants to run
+	child.Env = environment
+	child.Stdin, child.Stdout, child.Stderr = cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()
+	child.Cancel = func() error { return child.Process.Signal(os.Interrupt) }
+	child.WaitDelay = childGrace
+	err := child.Run()
+	failed, ended := errors.AsType[*exec.ExitError](err)
+	switch {
+	case err == nil:
+		return exitOK, nil
+	case ended:
+		if status, ok := failed.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+			return exitSignal + int(status.Signal()), nil
+		}
+		return failed.ExitCode(), nil
+	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
+		fmt.Fprintf(cmd.ErrOrStderr(), "etcp-mock: %v\n", err)
+		return exitNotFound, nil
+	case errors.Is(err, fs.ErrPermission):
+		fmt.Fprintf(cmd.ErrOrStderr(), "etcp-mock: %v\n", err)
+		return exitNotRunnable, nil
+	}
+	return exitFailed, err
+}
+
+// printFailures tells on stderr what was refused, and which pushes did not arrive, in every sandbox.
+func printFailures(ctx context.Context, cmd *cobra.Command, api *control.Client) error {
+	sandboxes, err := all(func(p control.Page) (control.List[control.SandboxSummary], error) { return api.Sandboxes(ctx, p) })
+	if err != nil {
+		return err
+	}
+	p := printerOf(cmd)
+	p.out, p.on = cmd.ErrOrStderr(), wantsColor(cmd, cmd.ErrOrStderr())
+	for _, s := range sandboxes {
+		world := api.Sandbox(s.ID)
+		requests, err := all(func(page control.Page) (control.List[control.Request], error) {
+			return world.Requests(ctx, control.RequestFilter{}, page)
+		})
+		if err != nil {
+			return err
+		}
+		pushes, err := all(func(page control.Page) (control.List[control.Push], error) {
+			return world.Pushes(ctx, control.PushFilter{}, page)
+		})
+		if err != nil {
+			return err
+		}
+		if err := p.failures(s.ID, requests, pushes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *printer) failures(sandbox string, requests []control.Request, pushes []control.Push) error {
+	refused := refusedOnly(requests)
+	lost := []control.Push{}
+	for _, x := range pushes {
+		if x.Status != control.PushDelivered {
+			lost = append(lost, x)
+		}
+	}
+	if len(refused) > 0 {
+		p.line("\netcp-mock: sandbox %s refused %d of %d requests", sandbox, len(refused), len(requests))
+	}
+	for _, q := range refused {
+		if err := p.followed(q); err != nil {
+			return err
+		}
+	}
+	if len(lost) == 0 {
+		return nil
+	}
+	p.line("\netcp-mock: sandbox %s did not deliver %d of %d pushes", sandbox, len(lost), len(pushes))
+	return printPushes(p, lost)
+}
