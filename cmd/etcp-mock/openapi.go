@@ -117,8 +117,10 @@ func postmanCollection() any {
 
 func postmanItemOf(e schemas.Endpoint) postmanItem {
 	params := []postmanParam{
-		{Key: "merchant_no", Value: "{{merchantNo}}"}, {Key: "time_stamp", Value: "{{timeStamp}}"},
-		{Key: "data", Value: postmanData(e)}, {Key: "sign", Value: "{{sign}}"},
+		{Key: "merchant_no", Value: "{{merchantNo}}"},
+		{Key: "time_stamp", Value: "{{timeStamp}}"},
+		{Key: "data", Value: postmanData(e)},
+		{Key: "sign", Value: "{{sign}}"},
 	}
 	path := schemas.PathPrefix + e.Name
 	item := postmanItem{Name: e.Section + " " + e.Name + " " + e.Title, Request: postmanRequest{
