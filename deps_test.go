@@ -30,7 +30,7 @@ var arrows = map[string][]string{
 	"mock/internal/subset":   {},
 	"mock/internal/guard":    {},
 	"mock/internal/metrics":  {"schemas"},
-	"mock/internal/fault":    {"schemas", "mock/internal/strict"},
+	"mock/internal/fault":    {"mock/internal/subset", "schemas", "mock/internal/strict"},
 	"mock/internal/platform": {"schemas", "sign", "mock/internal/strict"},
 	"mock/internal/sandbox":  {"mock/internal/subset", "mock/internal/fault", "mock/internal/platform", "mock/internal/push", "mock/internal/strict", "schemas", "sign"},
 	"mock/internal/api":      {"mock/internal/metrics", "mock/internal/fault", "mock/internal/sandbox", "mock/internal/platform", "schemas", "sign"},

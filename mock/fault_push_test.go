@@ -252,10 +252,10 @@ func TestPushFault_where(t *testing.T) {
 			hit bool
 		}{
 			"nothing":          {obj{}, true},
+			"number":           {obj{"where": obj{"parkId": 1}}, encoding != "form"},
+			"text":             {obj{"where": obj{"parkId": "1", "userType": "77"}}, encoding == "form"},
 			"plate":            {obj{"where": obj{"plateNumber": "渝ATX061"}}, true},
 			"masked":           {obj{"where": obj{"plateNumber": "渝****61"}}, true},
-			"number":           {obj{"where": obj{"parkId": 1, "userType": "77"}}, true},
-			"text":             {obj{"where": obj{"parkId": "1"}}, true},
 			"another":          {obj{"where": obj{"parkId": 2}}, false},
 			"merchant":         {obj{"merchantNo": "M1"}, true},
 			"another merchant": {obj{"merchantNo": "M2"}, false},

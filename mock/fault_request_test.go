@@ -145,7 +145,7 @@ func TestFault_comesFirst(t *testing.T) {
 	require.Equal(t, "missing-parameter: merchant_no", a.header.Get("X-Mock-Reason"))
 }
 
-// on: endpoint, merchantNo, and where, a subset of data in which a number and its text are equal.
+// on: endpoint, merchantNo, and where, a subset of data.
 func TestFault_matches(t *testing.T) {
 	data := obj{"parkingId": "1", "extra": obj{"a": []any{1, "x"}, "b": true}}
 	for name, row := range map[string]struct {
@@ -158,10 +158,10 @@ func TestFault_matches(t *testing.T) {
 		"merchant":         {obj{"merchantNo": "M1"}, true},
 		"another merchant": {obj{"merchantNo": "M2"}, false},
 		"text":             {obj{"where": obj{"parkingId": "1"}}, true},
-		"number":           {obj{"where": obj{"parkingId": 1}}, true},
+		"number":           {obj{"where": obj{"parkingId": 1}}, false},
 		"another value":    {obj{"where": obj{"parkingId": 2}}, false},
 		"inner":            {obj{"where": obj{"extra": obj{"b": true}}}, true},
-		"array":            {obj{"where": obj{"extra": obj{"a": []any{"1", "x"}}}}, true},
+		"array":            {obj{"where": obj{"extra": obj{"a": []any{1.0, "x"}}}}, true},
 		"shorter array":    {obj{"where": obj{"extra": obj{"a": []any{1}}}}, false},
 		"absent":           {obj{"where": obj{"extra": obj{"c": nil}}}, false},
 		"another shape":    {obj{"where": obj{"parkingId": obj{}}}, false},

@@ -84,18 +84,21 @@ type exchange struct {
 	input   platform.Input
 	lints   []platform.Lint
 	answer  platform.Answer
-	fault   fault.OnRequest // what faults do to it
+	fault   *fault.OnRequest // what faults do to it
 	status  int
 	started time.Time
 	entry   sandbox.Entry
 }
+
+// untroubled is what no fault does.
+var untroubled fault.OnRequest
 
 func (x *exchange) refuse(r *platform.Refusal) {
 	x.answer = platform.Answer{Code: r.Code, Refusal: r}
 }
 
 func (a *API) begin(c *gin.Context, endpoint string) *exchange {
-	x := &exchange{status: http.StatusOK, started: time.Now()}
+	x := &exchange{fault: &untroubled, status: http.StatusOK, started: time.Now()}
 	x.sandbox, _ = a.worlds.Of("")
 	x.entry = sandbox.Entry{Endpoint: clip(endpoint), Method: c.Request.Method}
 	return x

@@ -17,8 +17,8 @@ import (
 // anything else is asked of it. One that answers in the platform's place, or
 // cuts the connection before, leaves nothing to be carried out.
 func (a *API) disturb(c *gin.Context, x *exchange) {
-	x.fault = x.sandbox.FaultRequest(fault.Request{Endpoint: x.row.Name, MerchantNo: x.form.merchantNo, Data: x.form.data})
-	on := &x.fault
+	on := x.sandbox.FaultRequest(fault.Request{Endpoint: x.row.Name, MerchantNo: x.form.merchantNo, Data: x.form.data})
+	x.fault = &on
 	if on.Delay > 0 {
 		a.wait(c, on.Delay)
 		x.locate(a.worlds) // the clocks have moved

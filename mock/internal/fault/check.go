@@ -64,6 +64,8 @@ func (c *checker) on(on *On) {
 			c.wants(false, "/on/push", "no kind of push %q%s", clip(on.Push), mend(on.Push, kinds))
 		}
 	}
+	_, err := on.where()
+	c.wants(err == nil, "/on/where", "want an object: fields of data, or of a push's body")
 	c.wants(on.Endpoint == "" || on.Push == "", "/on/push", "a fault is on requests or on pushes, so it has endpoint or push, not both")
 }
 

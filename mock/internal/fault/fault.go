@@ -31,10 +31,10 @@ type Fault struct {
 // On is what a fault matches: requests, or pushes where Push names their kind.
 // What is empty does not matter.
 type On struct {
-	Endpoint   string         `json:"endpoint,omitempty"`
-	MerchantNo string         `json:"merchantNo,omitempty"`
-	Push       string         `json:"push,omitempty"`
-	Where      map[string]any `json:"where,omitempty"` // a subset of a request's data or of a push's body
+	Endpoint   string          `json:"endpoint,omitempty"`
+	MerchantNo string          `json:"merchantNo,omitempty"`
+	Push       string          `json:"push,omitempty"`
+	Where      json.RawMessage `json:"where,omitempty"` // a subset of a request's data or of a push's body
 }
 
 // Do is what a fault does.

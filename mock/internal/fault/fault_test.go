@@ -54,7 +54,7 @@ func TestDelay_spread(t *testing.T) {
 // FuzzFault gives a set whatever passes the checks; it must hold up, and be the same after a trip through JSON.
 func FuzzFault(f *testing.F) {
 	f.Add(`{"on":{"endpoint":"carnum","where":{"a":[1,{"b":null}]}},"probability":0.5,"do":{"code":2,"delay":{"median":"2s","sigma":1}}}`, `{"a":[1,{"b":null,"c":2}]}`)
-	f.Add(`{"on":{"push":"exit","where":{"plateNumber":"渝ATX061"}},"after":1,"times":1,"do":{"duplicate":2,"delay":{"min":"1s","max":"2s"}}}`, `data=%7B%22plateNumber%22%3A%22x%22%7D`)
+	f.Add(`{"on":{"push":"exit","where":{"plateNumber":"渝ATX061"}},"after":1,"times":1,"do":{"duplicate":2,"delay":{"min":"1s","max":"2s"}}}`, `{"plateNumber":"x"}`)
 	f.Add(`{"do":{"truncate":true,"body":"x"}}`, `plateNumber=x`)
 	f.Fuzz(func(t *testing.T, text, data string) {
 		var in fault.Fault
@@ -67,7 +67,7 @@ func FuzzFault(f *testing.F) {
 		meet := func(s *fault.Set) (out []any) {
 			for range 3 {
 				out = append(out, s.Request(fault.Request{Endpoint: in.On.Endpoint, MerchantNo: in.On.MerchantNo, Data: data}),
-					s.Push(fault.Push{Kind: in.On.Push, MerchantNo: in.On.MerchantNo, ContentType: "application/x-www-form-urlencoded", Body: data}))
+					s.Push(fault.Push{Kind: in.On.Push, MerchantNo: in.On.MerchantNo, Body: data, Plain: data}))
 			}
 			return out
 		}

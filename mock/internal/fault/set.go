@@ -6,8 +6,9 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/subset"
 )
 
 // Active is a fault in force.
@@ -33,10 +34,24 @@ var (
 	ErrState   = errors.New("not the faults of a state")
 )
 
+// member is a fault of a set, with what it looks for read once.
+type member struct {
+	Active
+	where *subset.Object
+}
+
+// where is what a request's data or a push's body must contain; nil is nothing.
+func (on *On) where() (*subset.Object, error) {
+	if len(on.Where) == 0 || string(on.Where) == "null" {
+		return nil, nil //nolint:nilnil // no object is no error
+	}
+	return subset.New(on.Where)
+}
+
 // Set is the faults of one sandbox, in the order they were added. Whoever owns
 // it lets one caller in at a time.
 type Set struct {
-	list     []*Active
+	list     []*member
 	seq      uint64
 	dice     *rand.PCG
 	requests int // how many are on requests
@@ -51,13 +66,14 @@ func (s *Set) Add(f Fault) (Active, error) {
 		return Active{}, ErrFull
 	}
 	s.seq++
-	a := &Active{ID: "f" + strconv.FormatUint(s.seq, 10), Fault: f}
+	a := Active{ID: "f" + strconv.FormatUint(s.seq, 10), Fault: f}
 	s.insert(a)
-	return *a, nil
+	return a, nil
 }
 
-func (s *Set) insert(a *Active) {
-	s.list = append(s.list, a)
+func (s *Set) insert(a Active) {
+	where, _ := a.On.where() // Check has read it
+	s.list = append(s.list, &member{a, where})
 	if a.On.Push == "" {
 		s.requests++
 	}
@@ -65,7 +81,7 @@ func (s *Set) insert(a *Active) {
 
 // Remove takes a fault away. Its error is [ErrUnknown].
 func (s *Set) Remove(id string) error {
-	i := slices.IndexFunc(s.list, func(a *Active) bool { return a.ID == id })
+	i := slices.IndexFunc(s.list, func(m *member) bool { return m.ID == id })
 	if i < 0 {
 		return ErrUnknown
 	}
@@ -82,8 +98,8 @@ func (s *Set) Clear() { s.list, s.requests = nil, 0 }
 // List is every fault, in the order they were added.
 func (s *Set) List() []Active {
 	all := make([]Active, len(s.list))
-	for i, a := range s.list {
-		all[i] = *a
+	for i, m := range s.list {
+		all[i] = m.Active
 	}
 	return all
 }
@@ -95,7 +111,7 @@ func (s *Set) OnRequests() bool { return s.requests > 0 }
 func (s *Set) OnPushes() bool { return len(s.list) > s.requests }
 
 // hit counts a match, and says whether it is one that is hit.
-func (s *Set) hit(a *Active) bool {
+func (s *Set) hit(a *member) bool {
 	a.Stats.Matched++
 	switch {
 	case a.Stats.Matched <= a.After, a.Times > 0 && a.Stats.Applied >= a.Times:
@@ -133,14 +149,13 @@ type OnRequest struct {
 // they were added: where two say different things the first is right, but
 // delays add up, to [MaxDelay] at most.
 func (s *Set) Request(r Request) (out OnRequest) {
-	data := document{text: r.Data}
 	for _, a := range s.list {
 		on := &a.On
 		if on.Push != "" || (on.Endpoint != "" && on.Endpoint != r.Endpoint) || (on.MerchantNo != "" && on.MerchantNo != r.MerchantNo) ||
-			(len(on.Where) > 0 && !data.contains(on.Where)) || !s.hit(a) {
+			a.where.Differs(r.Data) > 0 || !s.hit(a) {
 			continue
 		}
-		out.Hits = append(out.Hits, *a)
+		out.Hits = append(out.Hits, a.Active)
 		do := &a.Do
 		out.Delay = min(out.Delay+do.Delay.draw(s.dice), MaxDelay)
 		out.Truncate = out.Truncate || do.Truncate
@@ -171,10 +186,9 @@ func (out *OnRequest) answer(do *Do) {
 // Push is what faults match of a push.
 type Push struct {
 	Kind, MerchantNo string
-	PlateNumber      string // the real one, which the body may mask
-	ContentType      string
-	Body             string
-	Releases         bool // another push is held behind this one
+	Body             string // its fields as a JSON object
+	Plain            string // the same with the real plate, where Body masks it
+	Releases         bool   // another push is held behind this one
 }
 
 // OnPush is what happens to a push.
@@ -191,14 +205,13 @@ type OnPush struct {
 // a request are. A push that another is held behind is none that a reorder is
 // on, so that a lasting reorder swaps pairs and holds none for ever.
 func (s *Set) Push(p Push) (out OnPush) {
-	data := document{text: p.Body, form: strings.HasPrefix(p.ContentType, "application/x-www-form-urlencoded"), plate: p.PlateNumber}
 	for _, a := range s.list {
 		on, do := &a.On, &a.Do
 		if on.Push != p.Kind || (on.MerchantNo != "" && on.MerchantNo != p.MerchantNo) || (do.Reorder && p.Releases) ||
-			(len(on.Where) > 0 && !data.contains(on.Where)) || !s.hit(a) {
+			(a.where.Differs(p.Body) > 0 && a.where.Differs(p.Plain) > 0) || !s.hit(a) {
 			continue
 		}
-		out.Hits = append(out.Hits, *a)
+		out.Hits = append(out.Hits, a.Active)
 		out.Delay = min(out.Delay+do.Delay.draw(s.dice), MaxDelay)
 		if do.Duplicate != nil && out.Duplicates == 0 {
 			out.Duplicates = *do.Duplicate - 1
@@ -257,7 +270,7 @@ func FromState(state State, fresh *rand.PCG) (*Set, error) {
 			return nil, fmt.Errorf("%w: id %q is empty or there twice, or counts below 0", ErrState, a.ID)
 		}
 		seen[a.ID] = true
-		s.insert(&a)
+		s.insert(a)
 	}
 	return s, nil
 }

@@ -185,9 +185,9 @@ func (w *World) feeStory(o *order, now time.Time) string {
 	stay := o.end(now).Sub(o.EntranceTime)
 	var story strings.Builder
 	story.WriteString("Fee " + o.fee(now, w.rules).Plain() + " for " + FormatDuration(stay))
-	if _, days := o.Tariff.Explain(stay, w.rules.TariffFree); len(days) > 0 && o.UserType != LongTerm {
+	if days := o.Tariff.Explain(stay, w.rules.TariffFree, 5); len(days) > 0 && o.UserType != LongTerm {
 		story.WriteByte(':')
-		for _, d := range days[:min(len(days), 5)] {
+		for _, d := range days {
 			story.WriteString(" day " + itoa(d.Day) + ": " + strconv.FormatInt(d.Units, 10) + " × " + o.Tariff.UnitPrice.Plain() + " = " + d.Fee.Plain())
 			if d.Capped {
 				story.WriteString(" (capped)")

@@ -3,7 +3,6 @@ package platform
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
@@ -17,16 +16,16 @@ import (
 
 // sealer makes values that only this sandbox can have made: verificationInfo
 // (§9.7) and scrollId (§9.10). They are sealed, not stored, so that asking for
-// one changes nothing. The nonce is a MAC of the content: the same content
-// always seals to the same text.
+// one changes nothing. The nonce is a digest of a secret and the content: the
+// same content always seals to the same text.
 type sealer struct {
-	aead cipher.AEAD
-	mac  []byte
+	aead   cipher.AEAD
+	secret [sha256.Size]byte // of the nonces
 }
 
 func newSealer(seed uint64) sealer {
 	key := sha256.Sum256(fmt.Appendf(nil, "etcp-mock seal %d", seed))
-	mac := sha256.Sum256(fmt.Appendf(nil, "etcp-mock seal nonce %d", seed))
+	secret := sha256.Sum256(fmt.Appendf(nil, "etcp-mock seal nonce %d", seed))
 	block, err := aes.NewCipher(key[:])
 	if err != nil {
 		panic(err) // the key has AES-256's length
@@ -35,17 +34,19 @@ func newSealer(seed uint64) sealer {
 	if err != nil {
 		panic(err) // AES has GCM's block size
 	}
-	return sealer{aead: aead, mac: mac[:]}
+	return sealer{aead: aead, secret: secret}
 }
 
 var errSeal = errors.New("it was not made by this sandbox, or was changed on the way")
 
 func (s sealer) seal(purpose string, content []byte) string {
-	mac := hmac.New(sha256.New, s.mac)
-	mac.Write([]byte(purpose))
-	mac.Write(content)
-	nonce := mac.Sum(nil)[:s.aead.NonceSize()]
-	return base64.StdEncoding.EncodeToString(s.aead.Seal(nonce, nonce, content, []byte(purpose)))
+	var room [256]byte
+	text := append(room[:0], s.secret[:]...)
+	text = append(text, purpose...)
+	text = append(text, content...)
+	digest := sha256.Sum256(text)
+	nonce := digest[:s.aead.NonceSize()]
+	return base64.StdEncoding.EncodeToString(s.aead.Seal(append(text[:0], nonce...), nonce, content, []byte(purpose)))
 }
 
 func (s sealer) open(purpose, text string) ([]byte, error) {

@@ -26,41 +26,51 @@ const day = 24 * time.Hour
 // free time (deducted). Each 24 h from entry is priced by itself: started units
 // rounded up, then capped. The free time is given once.
 func (t Tariff) Fee(stay time.Duration, free string) Fen {
-	fee, _ := t.price(stay, free, false)
-	return fee
-}
-
-// Explain prices a stay as Fee does and says how each day came about.
-func (t Tariff) Explain(stay time.Duration, free string) (Fen, []DayCharge) {
-	return t.price(stay, free, true)
-}
-
-func (t Tariff) price(stay time.Duration, free string, explain bool) (total Fen, days []DayCharge) {
 	given := time.Duration(t.FreeMinutes) * time.Minute
 	if stay <= given || t.UnitMinutes <= 0 {
-		return 0, nil
+		return 0
 	}
 	if free != "deducted" {
 		given = 0
 	}
-	unit := time.Duration(t.UnitMinutes) * time.Minute
-	for n := 1; stay > 0; n++ {
-		length := min(stay, day)
-		stay -= length
-		off := min(given, length)
-		given -= off
-		length -= off
-		units := int64((length + unit - 1) / unit)
-		fee, capped := Fen(units)*t.UnitPrice, false
-		if t.DailyCap != nil && fee > *t.DailyCap {
-			fee, capped = *t.DailyCap, true
-		}
-		total += fee
-		if explain {
-			days = append(days, DayCharge{Day: n, Length: length, Units: units, Fee: fee, Capped: capped})
-		}
+	whole, rest := stay/day, stay%day
+	whole -= given / day // days that are free altogether
+	given %= day
+	if whole == 0 {
+		return t.charge(rest - given).Fee
 	}
-	return total, days
+	return t.charge(day-given).Fee + Fen(whole-1)*t.charge(day).Fee + t.charge(rest).Fee
+}
+
+// charge prices what is charged of one 24 h.
+func (t Tariff) charge(length time.Duration) DayCharge {
+	unit := time.Duration(t.UnitMinutes) * time.Minute
+	units := int64((length + unit - 1) / unit)
+	c := DayCharge{Length: length, Units: units, Fee: Fen(units) * t.UnitPrice}
+	if t.DailyCap != nil && c.Fee > *t.DailyCap {
+		c.Fee, c.Capped = *t.DailyCap, true
+	}
+	return c
+}
+
+// Explain says how each of the first days of a stay came about, in the sum that is its fee.
+func (t Tariff) Explain(stay time.Duration, free string, most int) (days []DayCharge) {
+	given := time.Duration(t.FreeMinutes) * time.Minute
+	if stay <= given || t.UnitMinutes <= 0 {
+		return nil
+	}
+	if free != "deducted" {
+		given = 0
+	}
+	for n := 1; stay > 0 && n <= most; n++ {
+		length := min(stay, day)
+		off := min(given, length)
+		stay, given = stay-length, given-off
+		c := t.charge(length - off)
+		c.Day = n
+		days = append(days, c)
+	}
+	return days
 }
 
 // PerHour is the estimate shown in the list of car parks, in yuan an hour

@@ -96,8 +96,10 @@ func (s *Sandbox) itemOf(p platform.Push, now time.Time) push.Item {
 	if !s.faults.OnPushes() {
 		return item
 	}
+	body := bodyObject(&item)
 	on := s.faults.Push(fault.Push{
-		Kind: p.Kind, MerchantNo: p.MerchantNo, PlateNumber: p.Vehicle.Plate, ContentType: p.ContentType, Body: p.Body,
+		Kind: p.Kind, MerchantNo: p.MerchantNo,
+		Body: body, Plain: strings.Replace(body, platform.Mask(p.Vehicle.Plate), p.Vehicle.Plate, 1),
 		Releases: s.pushes.Holding(p.MerchantNo),
 	})
 	for _, f := range on.Hits {
