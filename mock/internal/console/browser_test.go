@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	browserpkg "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -239,6 +240,28 @@ const (
 func (t *tab) keys(keys string) {
 	t.tb.Helper()
 	t.do(chromedp.KeyEvent(keys))
+}
+
+func (t *tab) reload() {
+	t.tb.Helper()
+	t.do(chromedp.Reload())
+}
+
+// downloadsTo lets the page save files.
+func (t *tab) downloadsTo(folder string) {
+	t.tb.Helper()
+	t.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := chromedp.CallBrowser(ctx, browserpkg.SetDownloadBehavior, browserpkg.SetDownloadBehaviorParams{
+			Behavior: browserpkg.SetDownloadBehaviorBehaviorAllow, DownloadPath: folder, BrowserContextID: chromedp.FromContext(ctx).BrowserContextID,
+		})
+		return err
+	}))
+}
+
+// choosesFile gives a file to a file input.
+func (t *tab) choosesFile(selector, file string) {
+	t.tb.Helper()
+	t.do(chromedp.SetUploadFiles(chromedp.CSS(selector), []string{file}))
 }
 
 // said empties what the console was told, for a test whose page should complain.

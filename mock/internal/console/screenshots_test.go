@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"flag"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -30,6 +31,7 @@ func TestScreenshots(t *testing.T) {
 			theme := map[bool]string{false: "light", true: "dark"}[dark]
 			p := w.console("live", look{language: language, dark: dark})
 			p.wait(`document.querySelector('.state-live')`)
+			w.passes()
 			for _, page := range pages {
 				p.turnTo(page)
 				if page == "live" {
@@ -41,4 +43,22 @@ func TestScreenshots(t *testing.T) {
 			}
 		}
 	}
+}
+
+// passes lets a few minutes of a day pass while the page looks on.
+func (w *world) passes() {
+	w.tb.Helper()
+	token := w.binds("13800000001", "渝ATX061")
+	for i := range 12 {
+		plate := fmt.Sprintf("渝A%05d", 24601+i*137)
+		w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": plate, "parkingId": "5"})
+		w.call("parkingstatus", map[string]any{"parkingId": 1 + i%5})
+		w.call("orderunpay", map[string]any{"token": token, "plateNumber": plate})
+		if i%3 == 0 {
+			w.call("bindcar", map[string]any{"token": token, "plateNumber": "渝A8K216"})
+		}
+		w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "3m"})
+		w.do(http.MethodPost, "/cars/exit", map[string]any{"plateNumber": plate})
+	}
+	w.call("bindcar", map[string]any{"token": "not-a-token", "plateNumber": "渝ATX061"})
 }

@@ -378,12 +378,12 @@ export const catalogue = {
 
   // charts
   'chart.traffic': ['请求与返回码', 'Requests and their codes'],
-  'chart.traffic.note': ['最近两分钟，自打开本页起统计（真实时间）', 'The last two minutes, counted since the page was opened (real time)'],
+  'chart.traffic.note': ['最近 100 秒，自打开控制台起统计（真实时间）', 'The last 100 seconds, counted since the console was opened (real time)'],
   'chart.traffic.label': ['最近 {seconds} 秒共 {n} 次请求', '{n} requests in the last {seconds} s'],
   'chart.codes': ['返回码分布', 'Codes'],
   'chart.codes.note': ['日志中的全部请求', 'All requests of the journal'],
   'chart.latency': ['推送应答耗时', 'How long merchants take'],
-  'chart.latency.note': ['每次投递的耗时分布', 'Every attempt, by its duration'],
+  'chart.latency.note': ['每次投递的耗时分布（毫秒）', 'Every attempt, by its duration (ms)'],
   'chart.latency.label': ['{n} 次投递，中位数 {p50} ms，P95 {p95} ms，最长 {max} ms', '{n} attempts, median {p50} ms, 95th percentile {p95} ms, longest {max} ms'],
   'chart.filling': ['停车场占用', 'How full car parks are'],
   'chart.filling.note': ['最满的在前', 'The fullest first'],

@@ -6,8 +6,8 @@ import { t } from './i18n.js';
 import { share, taken, tone } from './plan.js';
 import { fail } from './show.js';
 
-const SECONDS = 120;
-const W = 720;
+const SECONDS = 100;
+const W = 520;
 const H = 150;
 
 // hidden gives a chart's numbers to who cannot see it.
@@ -55,7 +55,7 @@ function codes(ledger) {
       h('td', null, h('span', { class: 'meter', 'aria-hidden': 'true' }, h('i', { class: code === 0 ? 'plenty' : 'full', vars: { '--part': n / rows[0][1] } }))), h('td', { class: 'mono right' }, `${n} · ${((n / sum) * 100).toFixed(n / sum < 0.1 ? 1 : 0)}%`)))));
 }
 
-const steps = [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+const steps = [5, 20, 50, 100, 200, 500, 1000, 5000];
 
 function latency(ledger) {
   const all = ledger.latencies;
@@ -76,7 +76,7 @@ function latency(ledger) {
     svg.append(
       s('rect', { class: 'bar-good', x: i * wide + 6, y: base - high(b.good), width: wide - 12, height: high(b.good) }),
       s('rect', { class: 'bar-bad', x: i * wide + 6, y: base - high(b.good + b.bad), width: wide - 12, height: high(b.bad) }),
-      s('text', { class: 'tick-text', x: (i + 0.5) * wide, y: H - 5, 'text-anchor': 'middle' }, b.to === Infinity ? '≥5 s' : b.to < 1000 ? `<${b.to} ms` : `<${b.to / 1000} s`));
+      s('text', { class: 'tick-text', x: (i + 0.5) * wide, y: H - 5, 'text-anchor': 'middle' }, b.to === Infinity ? '≥5s' : b.to < 1000 ? `<${b.to}` : `<${b.to / 1000}s`));
   });
   return [svg, h('p', { class: 'legend' }, h('span', { class: 'key key-good' }, t('push.verdict.taken')), h('span', { class: 'key key-bad' }, t('chart.refused')), h('span', { class: 'grow' }), h('span', null, label)),
     asTable(t('chart.latency'), ['ms', t('chart.good'), t('chart.failed')], bins.map((b) => [`< ${b.to}`, b.good, b.bad]))];
@@ -112,6 +112,6 @@ export function charts(app) {
   draw();
   load().catch(fail);
   const card = (name) => h('section', { class: `card chart-${name}` }, h('h2', null, t(`chart.${name}`)), h('p', { class: 'note' }, t(`chart.${name}.note`)), boxes[name]);
-  const element = h('div', { class: 'page' }, h('div', { class: 'page-head' }, h('h1', null, t('nav.charts'))), card('traffic'), h('div', { class: 'cards' }, card('codes'), card('filling')), card('latency'));
+  const element = h('div', { class: 'page' }, h('div', { class: 'page-head' }, h('h1', null, t('nav.charts'))), h('div', { class: 'cards' }, card('traffic'), card('latency')), h('div', { class: 'cards' }, card('codes'), card('filling')));
   return { element, close: () => { alive = false; off(); clearInterval(ticking); clearTimeout(soon); } };
 }

@@ -5,7 +5,9 @@ import { s } from './dom.js';
 const W = 660;
 const H = 380;
 const PAD = 70;
-const APART = 74; // between the middles of two marks
+const WIDE = 96; // what a mark and its name take
+const HIGH = 84;
+const MARKS = 24; // more car parks are dots
 
 // places puts car parks on the plan, apart from each other.
 export function places(parkings) {
@@ -15,7 +17,7 @@ export function places(parkings) {
   const squeeze = Math.cos((mid[1] * Math.PI) / 180);
   const span = Math.max((Math.max(...lons) - Math.min(...lons)) * squeeze / (W - 2 * PAD), (Math.max(...lats) - Math.min(...lats)) / (H - 2 * PAD), 1e-6);
   const spots = parkings.map((p) => ({ p, x: W / 2 + ((Number(p.lon) - mid[0]) * squeeze) / span, y: H / 2 - (Number(p.lat) - mid[1]) / span }));
-  if (parkings.length <= 60) for (let round = 0; round < 40; round++) if (!push(spots)) break;
+  if (parkings.length <= MARKS) for (let round = 0; round < 60; round++) if (!push(spots)) break;
   return spots;
 }
 
@@ -24,19 +26,19 @@ function push(spots) {
   for (let i = 0; i < spots.length; i++) {
     for (let j = i + 1; j < spots.length; j++) {
       const [a, b] = [spots[i], spots[j]];
-      let [dx, dy] = [b.x - a.x, b.y - a.y];
-      const d = Math.hypot(dx, dy);
-      if (d >= APART) continue;
-      if (d < 0.01) [dx, dy] = [Math.cos(i + j), Math.sin(i + j)];
-      const step = (APART - d) / 2 / (d < 0.01 ? 1 : d);
-      a.x -= dx * step; a.y -= dy * step;
-      b.x += dx * step; b.y += dy * step;
+      const [dx, dy] = [b.x - a.x, b.y - a.y];
+      const over = [WIDE - Math.abs(dx), HIGH - Math.abs(dy)];
+      if (over[0] <= 0.5 || over[1] <= 0.5) continue;
+      const axis = over[0] < over[1] ? 'x' : 'y';
+      const step = (Math.min(...over) / 2) * ((axis === 'x' ? dx : dy) < 0 ? -1 : 1);
+      a[axis] -= step;
+      b[axis] += step;
       moved = true;
     }
   }
   for (const spot of spots) {
-    spot.x = Math.min(Math.max(spot.x, PAD * 0.7), W - PAD * 0.7);
-    spot.y = Math.min(Math.max(spot.y, PAD * 0.5), H - PAD * 0.7);
+    spot.x = Math.min(Math.max(spot.x, WIDE / 2), W - WIDE / 2);
+    spot.y = Math.min(Math.max(spot.y, 28), H - 60);
   }
   return moved;
 }
@@ -68,7 +70,7 @@ function mark({ p, x, y }, chosen, small) {
 
 // plan draws them; choose is told which one is clicked.
 export function plan(parkings, chosen, label, choose) {
-  const small = parkings.length > 60;
+  const small = parkings.length > MARKS;
   const lines = [];
   for (let x = 40; x < W; x += 60) lines.push(`M${x} 0V${H}`);
   for (let y = 25; y < H; y += 60) lines.push(`M0 ${y}H${W}`);

@@ -6,7 +6,8 @@ import { t } from './i18n.js';
 const colors = { 1: 'blue', 2: 'black', 3: 'yellow', 4: 'white' };
 
 // plateClass is how a plate looks: new-energy ones, of eight characters, are green.
-export function plateClass(number, color) {
+export function plateClass(written, color) {
+  const number = written.replaceAll(/\s/g, '');
   const green = number.length === 8 && (color === undefined || color === '' || String(color) === '1') && !number.includes('*');
   return `plate plate-${green ? 'green' : colors[color] ?? 'blue'}`;
 }
