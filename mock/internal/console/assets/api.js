@@ -24,7 +24,6 @@ let asking = null;
 async function send(method, path, body, options) {
   const headers = {};
   if (body !== undefined) headers['Content-Type'] = options.type ?? 'application/json';
-  if (options.token) headers.Authorization = `Bearer ${options.token}`;
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   return fetch(new URL(path, root), { method, headers, body: text, credentials: 'same-origin', cache: 'no-store', signal: options.signal });
 }
@@ -32,7 +31,7 @@ async function send(method, path, body, options) {
 // call asks the control API; its answer is JSON, or text where options.text is set.
 export async function call(method, path, body, options = {}) {
   let answer = await send(method, path, body, options);
-  if (answer.status === 401 && askForToken && !options.token) {
+  if (answer.status === 401 && askForToken && !options.signingIn) {
     asking ??= askForToken().finally(() => { asking = null; });
     await asking;
     answer = await send(method, path, body, options);
@@ -57,7 +56,7 @@ export const del = (path) => call('DELETE', path);
 export const of = (sandbox, path) => `sandboxes/${encodeURIComponent(sandbox)}${path ? '/' + path : ''}`;
 
 // signIn trades the admin token for a session cookie.
-export const signIn = (token) => call('POST', 'session', {}, { token });
+export const signIn = (token) => call('POST', 'session', { token }, { signingIn: true });
 
 // all reads a whole listing, page by page, up to a bound.
 export async function all(path, most = 5000) {

@@ -6,7 +6,7 @@ import { t } from './i18n.js';
 import { doing, fail, missing, say, statusChip } from './show.js';
 
 const POLL = 250;
-const draft = { source: '', name: '', recording: null }; // outlives a visit to another page
+const draft = { source: '', name: '', recording: null, runs: 0 }; // outlives a visit to another page
 
 const starter = `name: first-steps
 summary: A user signs in and binds a car.
@@ -72,13 +72,14 @@ export function scenarios(app) {
 
   const run = (body) => doing(async () => {
     put(result, h('p', { class: 'muted' }, t('scn.starting')));
+    const turn = ++draft.runs; // a later run takes the place of this one
     try {
       let r = await post('scenarios/run', { ...body(), ...(where.value && { sandbox: where.value }) });
       show(r);
-      while (alive && r.status === 'running') {
+      while (alive && turn === draft.runs && r.status === 'running') {
         await new Promise((resolve) => setTimeout(resolve, POLL));
         r = await get(`runs/${encodeURIComponent(r.id)}`);
-        show(r);
+        if (turn === draft.runs) show(r);
       }
       result.scrollIntoView({ block: 'nearest' });
     } catch (error) { put(result, missing(error, t('nav.scenarios'))); }
@@ -87,7 +88,7 @@ export function scenarios(app) {
   function show(r) {
     put(result, h('p', { class: 'verdict' }, statusChip(r.status), ' ', h('code', null, r.id ?? '')),
       h('ol', { class: 'step-list' }, (r.steps ?? []).map((step) => h('li', { class: `step-line is-${step.status}` }, statusChip(step.status),
-        h('div', null, h('p', null, h('b', null, step.name), h('span', { class: 'muted' }, ` ${step.durationMs ?? 0} ms`)), step.detail && diff(step.detail))))));
+        h('div', null, h('p', null, h('b', null, step.name), h('span', { class: 'muted' }, ` ${step.durationMs ?? 0} ms ${step.place ? '· ' + step.place : ''}`)), step.detail && diff(step.detail))))));
   }
 
   const diff = (text) => h('pre', { class: 'plain diff', tabindex: 0 }, String(text).split('\n').map((line) =>

@@ -1,0 +1,82 @@
+package console_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock"
+)
+
+const failing = `name: wrong-fee
+steps:
+  - call: usersigin
+    name: sign in
+    data: {mobilePhone: "13800000001", appId: ETCP}
+    save: {token: data.token}
+  - call: carnum
+    name: count the cars
+    data: {token: "${token}"}
+    expect: {data: {number: 7}}
+`
+
+func TestScenarios_areListedReadAndRun(t *testing.T) {
+	w := newWorld(t, smallWorld)
+	p := w.console("scenarios", look{})
+	p.press("temporary-car-pays-online")
+	p.wait("document.querySelector('.source').value.includes('usersigin')")
+	p.has(".gutter", "30")
+	p.press("Run temporary-car-pays-online")
+	p.has(".result .verdict", "passed")
+	require.Greater(t, eval[int](p, "document.querySelectorAll('.result .is-passed').length"), 5)
+}
+
+func TestScenarios_showTheStepThatFailedAndItsDiff(t *testing.T) {
+	w := newWorld(t, smallWorld)
+	p := w.console("scenarios", look{})
+	p.fill("Source", failing)
+	p.lacks(".problems", " ")
+	p.pressIn("main", "Run")
+	p.has(".result .verdict", "failed")
+	p.has(".result .is-passed", "sign in")
+	p.has(".result .is-failed", "count the cars")
+	p.has(".result .is-failed .diff", "7")
+	requireAccessible(t, p, "a failed run")
+}
+
+func TestScenarios_markTheLineThatIsWrong(t *testing.T) {
+	w := newWorld(t, smallWorld)
+	p := w.console("scenarios", look{})
+	p.fill("Source", strings.Replace(failing, "call: carnum", "call: carnumm", 1))
+	p.has(".gutter .bad", "7")
+	p.has(".problems", "carnum")
+	p.press("7")
+	p.wait("document.activeElement.matches('.source') && document.activeElement.selectionStart > 50")
+	p.fill("Source", failing)
+	p.wait("!document.querySelector('.gutter .bad')")
+}
+
+// Where the server wants a token the page asks for it, once, and everything works, the event stream too.
+func TestPage_asksForTheToken(t *testing.T) {
+	w := newWorld(t, smallWorld, mock.WithAdminToken("let-me-in"))
+	p := w.console("live", look{})
+	p.has("dialog h2", "Admin token wanted")
+	requireAccessible(t, p, "the token dialog")
+	p.fill("Admin token", "let-me-out")
+	p.press("Sign in")
+	p.has("dialog .bad-text", "not the token")
+	p.fill("Admin token", "let-me-in")
+	p.keys(keyEnter)
+	p.wait("!document.querySelector('dialog') && document.querySelector('.state-live')")
+	w.call("parkingstatus", map[string]any{"parkingId": 1})
+	p.wait(rowWith("parkingstatus"))
+	for _, page := range pages {
+		p.turnToAny(page)
+	}
+	p.pressIn(".clock", "+1h: Step 1h")
+	p.has(".clock-time", "2017-08-20 13:00:00")
+	p.reload()
+	p.wait("document.querySelector('.state-live')")
+	require.NotContains(t, eval[string](p, "document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage)"), "let-me-in")
+}
