@@ -51,7 +51,7 @@ func (s sealer) seal(purpose string, content []byte) string {
 
 func (s sealer) open(purpose, text string) ([]byte, error) {
 	raw, err := base64.StdEncoding.Strict().DecodeString(text)
-	if err != nil || len(raw) < s.aead.NonceSize() {
+	if err != nil || len(raw) < s.aead.NonceSize() || strings.ContainsAny(text, "\r\n") { // base64 would pass over line breaks
 		return nil, errSeal
 	}
 	n := s.aead.NonceSize()
