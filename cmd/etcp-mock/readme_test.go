@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock"
+)
+
+const root = "../.."
+
+func readme(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, name))
+	require.NoError(t, err)
+	return string(text)
+}
+
+var (
+	heading   = regexp.MustCompile(`(?m)^(#+) `)
+	block     = regexp.MustCompile("(?s)(?:<!-- ([^\n]*) -->\n)?```(\\w+)\n(.*?)```\n")
+	remark    = regexp.MustCompile(`(?m) +#.*$`)
+	tableRow  = regexp.MustCompile("(?m)^\\| `")
+	localLink = regexp.MustCompile(`\]\(([^):]+)\)`)
+)
+
+// stripped is a block without what is told to the reader in a language.
+func stripped(text string) string { return remark.ReplaceAllString(text, "") }
+
+// Both READMEs have the same headings and the same commands.
+func TestReadme_inStep(t *testing.T) {
+	english, chinese := readme(t, "README.md"), readme(t, "README.zh-CN.md")
+	levels := func(text string) (out []string) {
+		for _, m := range heading.FindAllStringSubmatch(block.ReplaceAllString(text, ""), -1) {
+			out = append(out, m[1])
+		}
+		return out
+	}
+	require.Equal(t, levels(english), levels(chinese))
+	blocks := func(text string) (out []string) {
+		for _, m := range block.FindAllStringSubmatch(text, -1) {
+			if m[2] != "text" {
+				out = append(out, m[1]+"\n"+m[2]+"\n"+stripped(m[3]))
+			}
+		}
+		return out
+	}
+	require.Equal(t, blocks(english), blocks(chinese))
+	require.Len(t, tableRow.FindAllString(chinese, -1), len(tableRow.FindAllString(english, -1)))
+}
+
+// What the READMEs link to is there.
+func TestReadme_links(t *testing.T) {
+	for _, name := range []string{"README.md", "README.zh-CN.md"} {
+		for _, m := range localLink.FindAllStringSubmatch(readme(t, name), -1) {
+			require.FileExists(t, filepath.Join(root, strings.TrimSuffix(m[1], "/"))+existsAs(m[1]), "%s links to %s", name, m[1])
+		}
+	}
+}
+
+// existsAs is "" for a file; a folder is looked at by its own name.
+func existsAs(link string) string {
+	if info, err := os.Stat(filepath.Join(root, link)); err == nil && info.IsDir() {
+		entries, _ := os.ReadDir(filepath.Join(root, link))
+		for _, e := range entries {
+			if !e.IsDir() {
+				return "/" + e.Name()
+			}
+		}
+	}
+	return ""
+}
+
+// The README's Go is a test that runs.
+func TestReadme_go(t *testing.T) {
+	found := false
+	for _, m := range block.FindAllStringSubmatch(readme(t, "README.md"), -1) {
+		if file, is := strings.CutPrefix(m[1], "go: "); is {
+			found = true
+			require.Contains(t, readme(t, file), m[3])
+		}
+	}
+	require.True(t, found)
+}
+
+// Every command of the README that is said to run does, on a mock as serve starts it; and the fixture is one.
+func TestReadme_commandsRun(t *testing.T) {
+	for _, tool := range []string{"sh", "curl", "openssl"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("the README's commands want %s", tool)
+		}
+	}
+	ran := 0
+	for _, m := range block.FindAllStringSubmatch(readme(t, "README.md"), -1) {
+		what, text := m[1], m[3]
+		if file, is := strings.CutPrefix(what, "file: "); is {
+			name := filepath.Join(t.TempDir(), file)
+			require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
+			document, err := readFixture(name)
+			require.NoError(t, err)
+			_, err = mock.New(mock.WithFixture(document.JSON))
+			require.NoError(t, err)
+		}
+		if what != "run" {
+			continue
+		}
+		ran++
+		t.Run(strings.SplitN(text, "\n", 2)[0], func(t *testing.T) { runBlock(t, text) })
+	}
+	require.Greater(t, ran, 5)
+}
+
+// runBlock runs a block in a shell, beside a mock in place of the one on port 8787.
+func runBlock(t *testing.T, text string) {
+	t.Helper()
+	server, err := mock.New(mock.WithSeed(7))
+	require.NoError(t, err)
+	require.NoError(t, server.Start("127.0.0.1:0"))
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		require.NoError(t, server.Close(ctx))
+	}()
+	cmd := exec.CommandContext(t.Context(), "sh", "-eu", "-c", strings.ReplaceAll(text, "http://127.0.0.1:8787", server.URL()))
+	cmd.Dir = t.TempDir()
+	cmd.Env = append(os.Environ(), "ETCP_MOCK_SERVER="+server.URL(), "NO_PROXY=127.0.0.1")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	if strings.Contains(text, "curl") {
+		require.NotContains(t, string(out), `"code":4`)
+		require.NotContains(t, string(out), `problem`)
+		require.Regexp(t, `"code":0|"state":"left"`, string(out))
+	}
+}
