@@ -46,9 +46,9 @@ var textChecks = []check{
 }
 
 // answered is a check of the answer to a right push.
-func answered(id, level, section, title, expected, mend string, wrong func(*reply) string) check {
+func answered(id, level, title, expected, mend string, wrong func(*reply) string) check {
 	return check{
-		id: id, level: level, section: section, title: title, sent: "a right push", expected: expected, mend: mend,
+		id: id, level: level, section: "§10.1", title: title, sent: "a right push", expected: expected, mend: mend,
 		run: func(x *exam) {
 			m := x.maker.entry()
 			r := x.send(m)
@@ -64,23 +64,23 @@ func answered(id, level, section, title, expected, mend string, wrong func(*repl
 }
 
 var answerChecks = []check{
-	answered("answer-message", report.Must, "§10.1", "an answer has a message", "message is there, and a text",
+	answered("answer-message", report.Must, "an answer has a message", "message is there, and a text",
 		`answer {"code":0,"message":"ok"}: both fields are required`, messageProblem),
-	answered("answer-code-integer", report.Must, "§10.1", "code is an Int", "code is written as a whole number",
+	answered("answer-code-integer", report.Must, "code is an Int", "code is written as a whole number",
 		"code is an Int: 0, not 0.0 or 0e0", func(r *reply) string {
 			if code, _ := r.code(); code != "0" {
 				return "code is written " + code
 			}
 			return ""
 		}),
-	answered("answer-content-type", report.Should, "§10.1", "an answer says that it is JSON", "Content-Type: application/json",
+	answered("answer-content-type", report.Should, "an answer says that it is JSON", "Content-Type: application/json",
 		"set Content-Type: application/json;charset=UTF-8", func(r *reply) string {
 			if !strings.HasPrefix(strings.ToLower(r.header.Get("Content-Type")), "application/json") {
 				return fmt.Sprintf("Content-Type is %q", r.header.Get("Content-Type"))
 			}
 			return ""
 		}),
-	answered("answer-utf-8", report.Must, "§10.1", "an answer is UTF-8", "the body is valid UTF-8, and JSON to its end",
+	answered("answer-utf-8", report.Must, "an answer is UTF-8", "the body is valid UTF-8, and JSON to its end",
 		"answer in UTF-8, and one JSON object alone", func(r *reply) string {
 			if !utf8.Valid(r.body) {
 				return "the body is no UTF-8"

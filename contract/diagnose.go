@@ -148,7 +148,9 @@ func spaced(text string, escaped bool) string {
 }
 
 func messageProblem(r *reply) string {
-	var answer struct{ Message any }
+	var answer struct {
+		Message any `json:"message"`
+	}
 	if err := json.Unmarshal(r.body, &answer); err != nil {
 		return "the answer is not a JSON object"
 	}

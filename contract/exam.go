@@ -309,15 +309,14 @@ func (x *exam) take(m message, what string) bool {
 }
 
 // refuse sends a wrong push, and fails the check if it is taken.
-func (x *exam) refuse(m message, what string) *reply {
+func (x *exam) refuse(m message, what string) {
 	r := x.send(m)
 	if x.note(m, r, false) {
-		return r
+		return
 	}
 	if r.refusal(x.webhook.Timeout) == "" {
 		x.fail(m, r, "%s was answered with code 0, as if it were right", what)
 	}
-	return r
 }
 
 // survive sends what is no push at all: it has to be answered, with an error, and a right push has to be taken afterwards.

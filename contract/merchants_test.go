@@ -53,7 +53,7 @@ func (h merchant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)
-		_ = json.NewEncoder(w).Encode(map[string]any{"code": code, "message": message})
+		fmt.Fprintf(w, `{"code":%d,"message":%q}`, code, message)
 	}
 	if r.Method != http.MethodPost {
 		answer(http.StatusMethodNotAllowed, 1, "POST")

@@ -58,8 +58,8 @@ func without(fields []sign.Field, names ...string) []sign.Field {
 
 // with is a message with some values changed: names and values in turn.
 func (m message) with(pairs ...any) message {
-	for i := 0; i < len(pairs); i += 2 {
-		m.fields = set(m.fields, pairs[i].(string), pairs[i+1])
+	for pair := range slices.Chunk(pairs, 2) {
+		m.fields = set(m.fields, pair[0].(string), pair[1])
 	}
 	return m
 }

@@ -204,7 +204,10 @@ func ExamineWebhook(tb testing.TB, target any, w Webhook) *report.Report {
 		if t, is := tb.(interface {
 			Run(name string, f func(*testing.T)) bool
 		}); is {
-			t.Run(c.ID, func(t *testing.T) { tell(t, c) })
+			t.Run(c.ID, func(t *testing.T) {
+				t.Helper()
+				tell(t, c)
+			})
 			continue
 		}
 		tell(tb, c)

@@ -38,9 +38,9 @@ func (m *merchantFlags) resolve(cmd *cobra.Command) (string, error) {
 	case m.key != "":
 		return m.key, nil
 	}
-	if in, is := cmd.InOrStdin().(*os.File); is && term.IsTerminal(int(in.Fd())) { //nolint:gosec // a file descriptor is small
+	if in, is := cmd.InOrStdin().(*os.File); is && term.IsTerminal(int(in.Fd())) {
 		fmt.Fprintf(cmd.ErrOrStderr(), "key of merchant %s: ", m.no)
-		key, err := term.ReadPassword(int(in.Fd())) //nolint:gosec // as above
+		key, err := term.ReadPassword(int(in.Fd()))
 		fmt.Fprintln(cmd.ErrOrStderr())
 		if err != nil {
 			return "", fmt.Errorf("key: %w", err)

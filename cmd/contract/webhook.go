@@ -100,7 +100,7 @@ func (f *webhookFlags) examine(cmd *cobra.Command, url string) error {
 		return err
 	}
 	if !cmd.Flags().Changed("seed") {
-		f.seed = uint64(time.Now().UnixNano()) % 1_000_000 //nolint:gosec // a small number to type again
+		f.seed = uint64(time.Now().UnixNano()) % 1_000_000
 	}
 	w := contract.Webhook{
 		URL: url, Kinds: map[client.Kind]string{}, MerchantNo: f.no, Key: key,

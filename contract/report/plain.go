@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -68,7 +69,7 @@ func writeJUnit(w io.Writer, r *Report) error {
 		Timestamp: r.Started.UTC().Format("2006-01-02T15:04:05"),
 		Tests:     len(r.Cases), Failures: r.Count(Failed), Skipped: r.Count(Skipped) + r.Count(Warned), Time: seconds(r.Duration),
 		Properties: junitProperties{[]junitProperty{
-			{"target", printable(r.Target)}, {"seed", fmt.Sprint(r.Seed)}, {"requests", fmt.Sprint(r.Requests)},
+			{"target", printable(r.Target)}, {"seed", strconv.FormatUint(r.Seed, 10)}, {"requests", strconv.Itoa(r.Requests)},
 		}},
 		Err: printable(strings.Join(r.Warnings, "\n")),
 	}
@@ -91,7 +92,7 @@ func writeJUnit(w io.Writer, r *Report) error {
 		suite.Tests, suite.Errors = suite.Tests+1, 1
 		suite.Cases = append(suite.Cases, junitCase{
 			Name: "target", Classname: token("contract." + r.Command), Time: "0",
-			Error: &junitProblem{printable(o.Error()), o.Kind, printable(o.Head + "\n" + o.Mend)},
+			Error: &junitProblem{printable(o.String()), o.Kind, printable(o.Head + "\n" + o.Mend)},
 		})
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
@@ -155,7 +156,7 @@ func writeTAP(w io.Writer, r *Report) error {
 		_, _ = b.WriteString("  ...\n")
 	}
 	if r.Outage != nil {
-		_, _ = fmt.Fprintf(b, "Bail out! %s\n", oneLine(r.Outage.Error()))
+		_, _ = fmt.Fprintf(b, "Bail out! %s\n", oneLine(r.Outage.String()))
 	}
 	return b.Flush()
 }
@@ -164,7 +165,7 @@ func quoted(s string) string {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(s)
+	_ = enc.Encode(s) //nolint:errchkjson // a text always encodes
 	return strings.TrimSuffix(b.String(), "\n")
 }
 

@@ -95,7 +95,8 @@ type Outage struct {
 	Mend   string `json:"mend,omitempty"`
 }
 
-func (o *Outage) Error() string { return o.Kind + ": " + o.Detail }
+// String is the outage in a line.
+func (o *Outage) String() string { return o.Kind + ": " + o.Detail }
 
 // Millis is a duration that JSON shows in milliseconds, to the microsecond.
 type Millis time.Duration

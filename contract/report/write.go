@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -55,7 +56,7 @@ func ParseOutputs(text string) ([]Output, error) {
 			return nil, fmt.Errorf("--report: %q is no format; there are junit=FILE, json=FILE, tap=FILE, html=FILE and github", name)
 		}
 		if (o.File == "" || o.File == "-") && o.Format == HTML {
-			return nil, fmt.Errorf("--report: html needs a file: html=report.html")
+			return nil, errors.New("--report: html needs a file: html=report.html")
 		}
 		outputs = append(outputs, o)
 	}
