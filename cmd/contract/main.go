@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -56,6 +58,12 @@ A merchant checks its endpoint for pushes (§10) before it goes live:
 
   ETCP_MOCK_MERCHANT_KEY=… contract webhook https://shop.example/etcp --merchant-no M1
 
+Who changes the mock, or asks whether the platform still does what the document says, runs the contract cases:
+
+  contract run                                               against a mock in this process
+  contract run --target http://127.0.0.1:8787 --admin        against a running mock
+  contract run --target http://mapi.test.etcp.cn --merchant-no M1 --key-file key.txt
+
 Reports go to several places at once with --report junit=FILE,json=FILE,tap=FILE,html=FILE,github.
 
 Exit codes: 0 all passed · 1 a contract is broken · 2 wrong usage or case file · 3 the target could not be reached or
@@ -76,7 +84,7 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())
 	})
-	root.AddCommand(newWebhook())
+	root.AddCommand(newRun(), newWebhook(), newCoverage(), newValidate(), newList())
 	return root
 }
 
@@ -85,8 +93,8 @@ func fromEnvironment(cmd *cobra.Command) error {
 	var wrong error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		name := "ETCP_MOCK_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
-		if text := os.Getenv(name); text != "" && !f.Changed && wrong == nil && f.Name != "help" {
-			if err := cmd.Flags().Set(f.Name, text); err != nil {
+		if value := os.Getenv(name); value != "" && !f.Changed && wrong == nil && f.Name != "help" {
+			if err := cmd.Flags().Set(f.Name, value); err != nil {
 				wrong = fmt.Errorf("%s: %w", name, err)
 			}
 		}
@@ -131,7 +139,7 @@ func (o *outputFlags) open(cmd *cobra.Command) (*output, error) {
 	case "never":
 	case "auto":
 		f, is := out.terminal.Out.(*os.File)
-		out.terminal.Color = is && isatty.IsTerminal(f.Fd()) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+		out.terminal.Color = is && isTerminal(f) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	default:
 		return nil, fmt.Errorf("--color is auto, always or never, not %q", o.color)
 	}
@@ -148,4 +156,16 @@ func (o *output) end(r *report.Report) error {
 		return exitCodeError(code)
 	}
 	return nil
+}
+
+func isTerminal(f *os.File) bool { return isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()) }
+
+// newTable is a table without lines.
+func newTable(out io.Writer) table.Writer {
+	t := table.NewWriter()
+	t.SetOutputMirror(out)
+	t.SetStyle(table.StyleLight)
+	t.Style().Options = table.OptionsNoBordersAndSeparators
+	t.Style().Format.Header = text.FormatDefault
+	return t
 }

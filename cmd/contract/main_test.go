@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/mock"
 )
 
 func TestMain(m *testing.M) {
@@ -25,8 +26,18 @@ func TestMain(m *testing.M) {
 	})
 }
 
+// platform is a mock that scripts take for the platform.
+var platform = func() http.Handler {
+	server, err := mock.New(mock.WithSeed(1))
+	if err != nil {
+		panic(err)
+	}
+	return server.Handler()
+}()
+
 // servers are the endpoints that scripts examine, by the name they are started by.
 var servers = map[string]http.Handler{
+	"platform":       platform,
 	"right-merchant": &client.PushHandler{MerchantNo: "M1", Key: "k-of-M1", Notice: client.KindUnbind},
 	"careless-merchant": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"code":0,"message":"ok"}`)

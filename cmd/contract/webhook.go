@@ -155,10 +155,7 @@ func probe(command string) contract.Probe {
 }
 
 func listChecks(cmd *cobra.Command) {
-	t := table.NewWriter()
-	t.SetOutputMirror(cmd.OutOrStdout())
-	t.SetStyle(table.StyleLight)
-	t.Style().Options = table.OptionsNoBordersAndSeparators
+	t := newTable(cmd.OutOrStdout())
 	t.AppendHeader(table.Row{"check", "level", "section", "what"})
 	checks := contract.Checks()
 	for _, c := range checks {

@@ -1,0 +1,379 @@
+package contract
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+// Runner says how cases are run. The zero value runs them all, on as many workers as there are processors.
+type Runner struct {
+	Library     *scenarios.Library // of scenarios that cases use; nil: the built-in ones
+	Workers     int                // how many cases run at once; 0: a processor each. The report is the same
+	Seed        uint64             // of everything made up, and of Shuffle: a case's own seed follows from it and the case's name
+	Shuffle     bool               // run in another order; the report keeps the order given
+	Repeat      int                // how often each case runs; 0 is once
+	FailFast    bool               // what stands after the first failed case is skipped
+	Timeout     time.Duration      // of a case; 0: 10 minutes
+	Rate        float64            // requests a second, at most; 0: as fast as it goes
+	AllowWrites bool               // run cases that write against what is no mock
+	Line        int                // the line of a file: the row, or the steps up to the one, that stands there
+	Vars        map[string]any     // in place of the cases' own variables
+	Secrets     map[string]any     // likewise; they appear in no output
+	Now         func() time.Time   // nil is time.Now
+
+	// Progress is told of each case, in their order; a case is told as soon as all before it have ended.
+	Progress func(*report.Case)
+	// Touched is told which cells of the coverage a case has reached.
+	Touched func(id string, touched []scenarios.Touch)
+	// Exchanges, where set, is given what a case was answered, in its order.
+	Exchanges func(id string, steps []*scenarios.StepResult)
+}
+
+// Run runs cases against a target with a [Runner]'s defaults.
+//
+//	target := scenarios.InProcess(server.Handler())
+//	r, err := contract.Run(ctx, target, contract.Cases(scenarios.Builtin())...)
+func Run(ctx context.Context, target scenarios.Target, cases ...scenarios.Case) (*report.Report, error) {
+	return Runner{}.Run(ctx, target, cases...)
+}
+
+// Cases are all cases of a library's own scenarios, by name.
+func Cases(l *scenarios.Library) []scenarios.Case {
+	var cases []scenarios.Case
+	for _, s := range l.Own() {
+		cases = append(cases, s.Cases()...)
+	}
+	return cases
+}
+
+// Run runs cases. Its error is [scenarios.Problems]: a case cannot be run as it is written. Whatever happens is in the report.
+func (o Runner) Run(ctx context.Context, target scenarios.Target, cases ...scenarios.Case) (*report.Report, error) {
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Library == nil {
+		o.Library = scenarios.Builtin()
+	}
+	jobs := o.jobs(cases)
+	for _, j := range jobs {
+		if err := j.c.Scenario.Link(o.Library); err != nil {
+			return nil, err
+		}
+	}
+	w := newWire(target.HTTP, o.Rate, o.Workers)
+	defer w.close()
+	target.HTTP = w.client
+	b := &batch{
+		runner: o, target: target, jobs: jobs, done: make([]*report.Case, len(jobs)), codes: map[int]int{}, failed: len(jobs), wire: w,
+		report: &report.Report{Command: "run", Target: target.URL, Seed: o.Seed, Started: o.Now()},
+	}
+	b.mask = report.NewMasker(append(secretTexts(o.Secrets), target.MerchantKey)...)
+	start := time.Now()
+	b.run(ctx)
+	b.report.Duration = report.Millis(time.Since(start))
+	b.report.Requests = int(w.requests.Load())
+	b.report.Warnings = append(b.report.Warnings, b.vacuity()...)
+	b.mask.Report(b.report)
+	return b.report, nil
+}
+
+func secretTexts(secrets map[string]any) []string {
+	var texts []string
+	for _, v := range secrets {
+		texts = append(texts, fmt.Sprint(v))
+	}
+	return texts
+}
+
+// job is one run of a case.
+type job struct {
+	c    scenarios.Case
+	id   string
+	seed uint64
+}
+
+func (o *Runner) jobs(cases []scenarios.Case) []job {
+	var jobs []job
+	for _, c := range cases {
+		if o.Line > 0 && !c.At(o.Line) {
+			continue
+		}
+		for n := range max(1, o.Repeat) {
+			id := c.Name()
+			if n > 0 {
+				id += fmt.Sprintf("#%d", n+1)
+			}
+			h := fnv.New64a()
+			_, _ = fmt.Fprintf(h, "%d %s", o.Seed, id)
+			jobs = append(jobs, job{c, id, h.Sum64() >> 11}) // fits a JSON number exactly
+		}
+	}
+	return jobs
+}
+
+// batch is a run under way.
+type batch struct {
+	runner Runner
+	target scenarios.Target
+	jobs   []job
+	wire   *wire
+	mask   report.Masker
+
+	mu     sync.Mutex
+	done   []*report.Case // by job
+	told   int            // jobs that Progress has been told of
+	failed int            // the first job that failed
+	codes  map[int]int    // how often each code was answered
+	report *report.Report
+}
+
+func (b *batch) run(ctx context.Context) {
+	order := make([]int, len(b.jobs))
+	for i := range order {
+		order[i] = i
+	}
+	if b.runner.Shuffle {
+		rand.New(rand.NewPCG(b.runner.Seed, 1)).Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] }) //nolint:gosec // an order from a seed
+	}
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range min(b.runner.Workers, len(order)) {
+		workers.Go(func() {
+			for i := range next {
+				b.one(ctx, i)
+			}
+		})
+	}
+	for _, i := range order {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	for i := range b.done {
+		b.report.Cases = append(b.report.Cases, *b.done[i])
+	}
+}
+
+// one runs a job and puts what came of it in its place.
+func (b *batch) one(ctx context.Context, i int) {
+	j := b.jobs[i]
+	out := caseOf(j)
+	if out.Reason = b.whyNot(ctx, i); out.Reason != "" {
+		out.Status = report.Skipped
+		b.end(i, out, nil)
+		return
+	}
+	watched, seen := withWatch(ctx)
+	result, err := scenarios.RunCase(watched, b.target, j.c, scenarios.Options{
+		Library: b.runner.Library, Vars: b.runner.Vars, Secrets: b.runner.Secrets, Seed: &j.seed, Line: b.runner.Line, Timeout: b.runner.Timeout,
+	})
+	if err != nil { // it was linked, so that this is a bug of the case that shows late
+		out.Status, out.Failures = report.Failed, []report.Failure{{Message: err.Error(), File: out.File, Line: out.Line}}
+		b.end(i, out, nil)
+		return
+	}
+	out.Duration = report.Millis(result.Duration)
+	b.judge(ctx, out, result, seen)
+	b.end(i, out, result)
+}
+
+func caseOf(j job) *report.Case {
+	s := j.c.Scenario
+	title := s.Summary
+	if title == "" {
+		title = s.Name
+	}
+	return &report.Case{
+		ID: j.id, Title: title, Level: report.Must, Section: strings.Join(s.Covers, " "), Tags: slices.Clone(s.Tags),
+		File: s.File, Line: j.c.Place().Line, Status: report.Passed,
+	}
+}
+
+// whyNot is the reason why a job is not run.
+func (b *batch) whyNot(ctx context.Context, i int) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case ctx.Err() != nil:
+		return "the run was broken off"
+	case b.report.Outage != nil:
+		return "the target could not be reached"
+	case b.runner.FailFast && b.failed < i:
+		return failedFast
+	case b.target.Control == nil && !b.runner.AllowWrites:
+		if writes := b.jobs[i].c.Scenario.Needs().Writes; len(writes) > 0 {
+			return fmt.Sprintf("%s writes (line %d), and the target is no mock: --allow-writes", writes[0].Title(), writes[0].Place.Line)
+		}
+	}
+	return ""
+}
+
+const failedFast = "an earlier case failed (--fail-fast)"
+
+// judge makes a case of what came of it.
+func (b *batch) judge(ctx context.Context, out *report.Case, result *scenarios.CaseResult, seen *watch) {
+	switch {
+	case result.Status == scenarios.Skipped:
+		out.Status, out.Reason = report.Skipped, result.Reason
+	case result.Status != scenarios.Failed:
+	case ctx.Err() != nil:
+		out.Status, out.Reason = report.Skipped, "the run was broken off"
+	case seen.outage() != nil && (result.Class == scenarios.ClassTransport || result.Class == scenarios.ClassExpectation && seen.outage().Kind != "truncated"):
+		o := *seen.outage()
+		o.Case = out.ID
+		out.Status, out.Reason = report.Skipped, "the target could not be reached: "+o.String()
+		b.mu.Lock()
+		if b.report.Outage == nil {
+			b.report.Outage = &o
+		}
+		b.mu.Unlock()
+	default:
+		out.Status, out.Failures = report.Failed, failuresOf(result)
+	}
+}
+
+// failuresOf is everything that is wrong in a case.
+func failuresOf(result *scenarios.CaseResult) []report.Failure {
+	step := result.Failed()
+	if step == nil {
+		return []report.Failure{{Message: "failed without a reason"}}
+	}
+	base := report.Failure{Reason: step.MockReason, Curl: step.Curl, File: step.File, Line: step.Line, Column: step.Column}
+	if x := step.Exchange; x != nil {
+		base.Sent = strings.TrimSpace(x.Method + " " + x.URL + " " + x.Data)
+		base.Received = strings.TrimSpace(fmt.Sprintf("HTTP %d %s", x.HTTPStatus, head([]byte(x.Body))))
+	}
+	f := step.Failure
+	if f.Line > 0 {
+		base.File, base.Line, base.Column = f.File, f.Line, f.Column
+	}
+	if len(f.Mismatches) == 0 {
+		base.Message = step.Name + ": " + f.Detail
+		return []report.Failure{base}
+	}
+	var all []report.Failure
+	for i, m := range f.Mismatches {
+		one := base
+		if i > 0 { // the request is said once
+			one = report.Failure{File: base.File, Line: base.Line, Column: base.Column}
+		}
+		one.Message, one.Path, one.Schema = strings.TrimSpace(step.Name+": "+m.Path+" "+m.Detail), m.Path, m.Schema
+		if m.Line > 0 {
+			one.File, one.Line, one.Column = m.File, m.Line, m.Column
+		}
+		if m.Want != nil || m.Absent {
+			one.Expected, one.Actual = shown(m.Want), shown(m.Got)
+			if m.Absent {
+				one.Actual = "(absent)"
+			}
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+func shown(v any) string {
+	const most = 1000
+	text := string(mustJSON(v))
+	if len(text) > most {
+		return head([]byte(text)) + "…"
+	}
+	return text
+}
+
+// end puts a case in its place, and tells of those that are next.
+func (b *batch) end(i int, out *report.Case, result *scenarios.CaseResult) {
+	b.sources(out, b.jobs[i].c.Scenario)
+	b.mask.Case(out)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.done[i] = out
+	if out.Status == report.Failed && i < b.failed {
+		b.failed = i
+	}
+	if result != nil {
+		result.Visit(func(s *scenarios.StepResult) {
+			if s.Exchange != nil && s.Exchange.Code != nil {
+				b.codes[*s.Exchange.Code]++
+			}
+		})
+	}
+	if result != nil && b.runner.Touched != nil {
+		b.runner.Touched(out.ID, result.Touched)
+	}
+	if result != nil && b.runner.Exchanges != nil {
+		b.runner.Exchanges(out.ID, result.Steps)
+	}
+	for b.told < len(b.done) && b.done[b.told] != nil {
+		c := b.done[b.told]
+		if b.runner.FailFast && b.failed < b.told { // whatever ran of it meanwhile
+			*c = *caseOf(b.jobs[b.told])
+			c.Status, c.Reason = report.Skipped, failedFast
+		}
+		b.told++
+		if b.runner.Progress != nil {
+			b.runner.Progress(c)
+		}
+	}
+}
+
+// sources adds the lines that failures point to.
+func (b *batch) sources(out *report.Case, s *scenarios.Scenario) {
+	for i := range out.Failures {
+		f := &out.Failures[i]
+		text := s.Text
+		if f.File != s.File {
+			for _, other := range b.runner.Library.All() {
+				if other.File == f.File {
+					text = other.Text
+				}
+			}
+		}
+		lines := strings.Split(string(text), "\n")
+		if f.Line > 0 && f.Line <= len(lines) {
+			f.Source = strings.ToValidUTF8(strings.TrimRight(lines[f.Line-1], "\r"), "�")
+		}
+	}
+}
+
+// vacuity says what makes a run say less than it seems to.
+func (b *batch) vacuity() []string {
+	var warnings []string
+	total := 0
+	for _, n := range b.codes {
+		total += n
+	}
+	for code, n := range b.codes {
+		if code != client.CodeOK && total >= 10 && n*10 >= total*9 {
+			warnings = append(warnings, fmt.Sprintf("%d of %d answers are code %d: is the run judging anything but that? (the key, the merchant's number, the clock)", n, total, code))
+		}
+	}
+	var idle []string
+	for _, j := range b.jobs {
+		if s := j.c.Scenario; !s.Asserts() && !slices.Contains(idle, s.Name) {
+			idle = append(idle, s.Name)
+		}
+	}
+	if len(idle) > 0 {
+		text := strings.Join(idle[:min(5, len(idle))], ", ")
+		if len(idle) > 5 {
+			text += fmt.Sprintf(" and %d more", len(idle)-5)
+		}
+		warnings = append(warnings, "asserting nothing beyond code 0 and the schema: "+text)
+	}
+	return warnings
+}
