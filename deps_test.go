@@ -23,6 +23,7 @@ var arrows = map[string][]string{
 	"client":                 {"sign", "schemas"},
 	"client/control":         {"client", "sign", "schemas"},
 	"scenarios":              {"client", "client/control", "sign", "schemas"},
+	"scenarios/contract":     {"scenarios"},
 	"contract/report":        {},
 	"contract":               {"contract/report", "scenarios", "client", "client/control", "sign", "schemas"},
 	"mock/internal/strict":   {},
@@ -41,7 +42,7 @@ var arrows = map[string][]string{
 	"mock/mocktest":          {"mock"},
 	"cmd/etcp-mock":          {"mock", "client", "client/control", "scenarios", "sign", "schemas"},
 	"bench":                  {"mock", "schemas", "sign"},
-	"cmd/contract":           {"contract", "contract/report", "mock", "scenarios", "client", "client/control", "sign", "schemas"},
+	"cmd/contract":           {"contract", "contract/report", "mock", "scenarios", "scenarios/contract", "client", "client/control", "sign", "schemas"},
 }
 
 // forbidden is what a pure package must not import from outside the module.

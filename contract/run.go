@@ -271,7 +271,7 @@ func failuresOf(result *scenarios.CaseResult) []report.Failure {
 		if i > 0 { // the request is said once
 			one = report.Failure{File: base.File, Line: base.Line, Column: base.Column}
 		}
-		one.Message, one.Path, one.Schema = strings.TrimSpace(step.Name+": "+m.Path+" "+m.Detail), m.Path, m.Schema
+		one.Message, one.Path, one.Schema = strings.TrimSpace(step.Name+": "+m.Path+": "+m.Detail), m.Path, m.Schema
 		if m.Line > 0 {
 			one.File, one.Line, one.Column = m.File, m.Line, m.Column
 		}

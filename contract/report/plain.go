@@ -196,7 +196,7 @@ func writeGitHub(w io.Writer, r *Report) error {
 		if len(c.Failures) > 0 && c.Failures[0].File != "" {
 			file, line, column = c.Failures[0].File, c.Failures[0].Line, c.Failures[0].Column
 		}
-		annotate(level, file, line, column, c.ID+" ("+c.Level+" "+c.Section+")", strings.Join(c.Text(), "\n"))
+		annotate(level, file, line, column, c.ID+" ("+strings.TrimSpace(c.Level+" "+c.Section)+")", strings.Join(c.Text(), "\n"))
 	}
 	for _, warning := range r.Warnings {
 		annotate("warning", "", 0, 0, "contract "+r.Command, warning)

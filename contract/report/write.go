@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/text"
 )
 
 // Format is a form a report is written in.
@@ -141,9 +143,9 @@ func ReadJSON(text []byte) (*Report, error) {
 // detail is a failure in lines: what every plain format shows.
 func (f *Failure) detail() []string {
 	var lines []string
-	add := func(label, text string) {
-		if text != "" {
-			for i, line := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
+	add := func(label, said string) {
+		if said != "" {
+			for i, line := range strings.Split(strings.TrimRight(said, "\n"), "\n") {
 				if i > 0 {
 					label = ""
 				}
@@ -155,7 +157,7 @@ func (f *Failure) detail() []string {
 		add("at", fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column))
 	}
 	if f.Source != "" {
-		lines = append(lines, "          "+f.Source, "          "+strings.Repeat(" ", max(0, f.Column-1))+"^")
+		lines = append(lines, "          "+f.Source, "          "+under(f.Source, f.Column)+"^")
 	}
 	add("path", f.Path)
 	if f.Expected != "" || f.Actual != "" {
@@ -169,6 +171,22 @@ func (f *Failure) detail() []string {
 	add("mend", f.Mend)
 	add("repeat", f.Curl)
 	return lines
+}
+
+// under is as wide as what stands before a column (in characters, from 1) of a line. Chinese characters are two wide.
+func under(line string, column int) string {
+	var pad strings.Builder
+	for i, r := range []rune(line) {
+		switch {
+		case i >= column-1:
+			return pad.String()
+		case r == '\t':
+			pad.WriteByte('\t')
+		default:
+			pad.WriteString(strings.Repeat(" ", text.RuneWidth(r)))
+		}
+	}
+	return pad.String()
 }
 
 // Text is all that a failed case has to say, in lines.
