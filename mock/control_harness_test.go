@@ -185,7 +185,7 @@ func (c *controlled) follow(tb testing.TB, lastEventID string) *controlStream {
 
 func (c *controlled) followAt(tb testing.TB, path, lastEventID string) *controlStream {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url+path, http.NoBody)
 	require.NoError(tb, err)
 	r.Header.Set("Accept", "text/event-stream")

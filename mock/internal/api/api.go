@@ -63,14 +63,10 @@ func (a *API) NoRoute(c *gin.Context) {
 		c.Header("Allow", row.Method)
 		x.status = http.StatusMethodNotAllowed
 		x.refuse(platform.Refuse("method-not-allowed").With("endpoint", name).With("want", row.Method).
-			With("given", c.Request.Method).With("section", row.Section))
+			With("given", c.Request.Method).With("section", row.Section).Say(methodMend(row)))
 	} else {
 		x.status = http.StatusNotFound
-		mend := ""
-		if known {
-			mend = schemas.PathPrefix + name + "?"
-		}
-		x.refuse(platform.Refuse("unknown-path").With("path", clip(c.Request.URL.Path)).With("mend", mend))
+		x.refuse(platform.Refuse("unknown-path").With("path", clip(c.Request.URL.Path)).Say(pathMend(name)))
 	}
 	a.finish(c, x)
 }

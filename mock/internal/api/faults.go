@@ -31,9 +31,9 @@ func (a *API) disturb(c *gin.Context, x *exchange) {
 		refusal.Code = *on.Code
 	}
 	if on.Cut == "" {
-		refusal.With("what", "answered").With("whatZh", "作了应答")
+		refusal.Say("what", "answered", "作了应答")
 	} else {
-		refusal.With("what", "cut the connection").With("whatZh", "切断了连接")
+		refusal.Say("what", "cut the connection", "切断了连接")
 	}
 	x.refuse(refusal)
 	x.answer.Message = on.Message

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -26,7 +25,7 @@ type form struct {
 func (x *exchange) read(r *http.Request) {
 	if r.Method != http.MethodPost {
 		if err := x.form.parse(r.URL.RawQuery); err != nil {
-			x.refuse(platform.Refuse("body-malformed").With("cause", err.Error()))
+			x.refuse(err)
 		}
 		return
 	}
@@ -49,7 +48,10 @@ func (x *exchange) read(r *http.Request) {
 func (x *exchange) fill(name string, to *string, from string) {
 	if *to == "" && from != "" {
 		*to = from
-		x.lints = append(x.lints, platform.Lint{Rule: "post-parameter-in-query", Detail: name + " is in the query; the document puts a POST's parameters in its body (§5)"})
+		x.lints = append(x.lints, platform.Lint{
+			Rule: "post-parameter-in-query", Detail: name + " is in the query; the document puts a POST's parameters in its body (§5)",
+			DetailZh: name + " 在查询串中；文档规定 POST 的参数放在请求体里（§5）",
+		})
 	}
 }
 
@@ -82,7 +84,7 @@ func (x *exchange) readBody(r *http.Request) bool {
 		return false
 	}
 	if err := x.form.parse(string(body)); err != nil {
-		x.refuse(platform.Refuse("body-malformed").With("cause", err.Error()))
+		x.refuse(err)
 		return false
 	}
 	return true
@@ -100,7 +102,7 @@ func readAll(r *http.Request) ([]byte, error) {
 
 // parse reads the four parameters out of a query or a form; the first of a
 // repeated one counts, as in a servlet's getParameter. Others are passed over.
-func (f *form) parse(text string) error {
+func (f *form) parse(text string) *platform.Refusal {
 	for text != "" {
 		var pair string
 		pair, text, _ = strings.Cut(text, "&")
@@ -116,7 +118,8 @@ func (f *form) parse(text string) error {
 		}
 		decoded, err := url.QueryUnescape(value)
 		if err != nil {
-			return errors.New(name + " is not URL-encoded: " + err.Error())
+			return platform.Refuse("body-malformed").
+				Say("cause", name+" is not URL-encoded: "+err.Error(), name+" 不是 URL 编码："+strings.TrimPrefix(err.Error(), "invalid URL escape "))
 		}
 		*to = decoded
 		if name == "data" {

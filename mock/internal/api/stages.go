@@ -29,11 +29,12 @@ func (x *exchange) present() *platform.Refusal {
 		{"merchant_no", x.form.merchantNo}, {"time_stamp", x.form.timeStamp}, {"data", x.form.data}, {"sign", x.form.sign},
 	} {
 		if p.value == "" {
-			how := "lacks it, or it is empty"
-			if x.form.foreign != "" {
-				how = "is " + clip(x.form.foreign) + ", which is not read; send application/x-www-form-urlencoded (§5)"
+			refusal := platform.Refuse("missing-parameter").At(p.name).With("where", "the request")
+			if kind := clip(x.form.foreign); kind != "" {
+				return refusal.Say("how", "is "+kind+", which is not read; send application/x-www-form-urlencoded (§5)",
+					"是 "+kind+"，不会读取；请用 application/x-www-form-urlencoded（§5）")
 			}
-			return platform.Refuse("missing-parameter").At(p.name).With("where", "the request").With("how", how)
+			return refusal.With("how", "lacks it, or it is empty")
 		}
 	}
 	return nil
@@ -43,14 +44,16 @@ func (x *exchange) merchant() *platform.Refusal {
 	if x.env.Known {
 		return nil
 	}
-	return platform.Refuse("unknown-merchant").With("given", clip(x.form.merchantNo)).With("mend", "")
+	x.entry.Doubt = x.sandbox.DoubtMerchant(clip(x.form.merchantNo))
+	return platform.Refuse("unknown-merchant").With("given", clip(x.form.merchantNo))
 }
 
 // stamp is checks 4 and 5: a real instant, near the wall clock or the sandbox's.
 func (x *exchange) stamp() *platform.Refusal {
 	at, err := platform.ParseStamp(x.form.timeStamp)
 	if err != nil {
-		return platform.Refuse("timestamp-malformed").With("given", clip(x.form.timeStamp))
+		en, zh := stampMend(x.form.timeStamp)
+		return platform.Refuse("timestamp-malformed").With("given", clip(x.form.timeStamp)).Say("mend", en, zh)
 	}
 	window := x.env.Rules.TimestampWindow
 	wallOff, sandboxOff := offset(at, x.env.Wall), offset(at, x.env.Now)
@@ -59,8 +62,7 @@ func (x *exchange) stamp() *platform.Refusal {
 	}
 	return platform.Refuse("timestamp-expired").With("given", x.form.timeStamp).With("window", platform.FormatDuration(window)).
 		With("wall", platform.FormatTime(x.env.Wall)).With("sandbox", platform.FormatTime(x.env.Now)).
-		With("wallOff", beside(wallOff)).With("sandboxOff", beside(sandboxOff)).
-		With("wallGap", platform.FormatDuration(wallOff.Abs())).With("sandboxGap", platform.FormatDuration(sandboxOff.Abs()))
+		Say("wallOff", beside(wallOff), besideZh(wallOff)).Say("sandboxOff", beside(sandboxOff), besideZh(sandboxOff))
 }
 
 // offset is how far a stamp, which has no fraction of a second, is from a clock.
@@ -68,9 +70,25 @@ func offset(at, clock time.Time) time.Duration { return at.Sub(clock.Truncate(ti
 
 func beside(off time.Duration) string {
 	if off < 0 {
-		return platform.FormatDuration(-off) + " behind"
+		return inDays(-off) + " behind"
 	}
-	return platform.FormatDuration(off) + " ahead of"
+	return inDays(off) + " ahead of"
+}
+
+func besideZh(off time.Duration) string {
+	if off < 0 {
+		return "慢 " + inDays(-off)
+	}
+	return "快 " + inDays(off)
+}
+
+// inDays prints what is far off so that a person sees how far: "3383d17h34m23s".
+func inDays(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d < 2*day || d%day == 0 {
+		return platform.FormatDuration(d)
+	}
+	return platform.FormatDuration(d-d%day) + platform.FormatDuration(d%day)
 }
 
 // signature is check 6. What a wrong one would be right for is found out when
@@ -100,5 +118,6 @@ func (x *exchange) strict() *platform.Refusal {
 	if len(x.lints) == 0 || !x.env.Rules.Strict {
 		return nil
 	}
-	return platform.Refuse("strict-lint").With("rule", x.lints[0].Rule).With("detail", x.lints[0].Detail)
+	first := x.lints[0]
+	return platform.Refuse("strict-lint").With("rule", first.Rule).Say("detail", first.Detail, first.DetailZh)
 }

@@ -31,8 +31,9 @@ func (in *Input) Get(name string) string {
 // Lint is a note on an accepted request: the real platform may not accept it,
 // or the document says otherwise.
 type Lint struct {
-	Rule   string `json:"rule"`
-	Detail string `json:"detail"`
+	Rule     string `json:"rule"`
+	Detail   string `json:"detail"`
+	DetailZh string `json:"detailZh,omitempty"` // the same in Chinese
 }
 
 // Decode runs checks 7, 8 and 9 of PROTOCOL §1 over the decoded text of data
@@ -63,9 +64,9 @@ type decoder struct {
 // thousand unknown fields.
 const maxLints = 32
 
-func (d *decoder) lint(rule, detail string) {
+func (d *decoder) lint(rule, detail, zh string) {
 	if len(d.lints) < maxLints {
-		d.lints = append(d.lints, Lint{rule, detail})
+		d.lints = append(d.lints, Lint{rule, detail, zh})
 	}
 }
 
@@ -76,11 +77,12 @@ func (d *decoder) take(all []member) {
 	seen := repeats(all)
 	for i, m := range all {
 		if seen(i) {
-			d.lint("duplicate-key", "data has "+strconv.Quote(clip(m.name))+" more than once; the last one counts")
+			name := strconv.Quote(clip(m.name))
+			d.lint("duplicate-key", "data has "+name+" more than once; the last one counts", "data 中 "+name+" 出现了多次，以最后一个为准")
 		}
 		at := slices.IndexFunc(params, func(p schemas.Param) bool { return p.Name == m.name })
 		if at < 0 {
-			d.lint("unknown-field", "data."+clip(m.name)+" is none of "+d.in.row.Name+"'s parameters")
+			d.lint("unknown-field", "data."+clip(m.name)+" is none of "+d.in.row.Name+"'s parameters", "data."+clip(m.name)+" 不是 "+d.in.row.Name+" 的参数")
 			continue
 		}
 		d.found[at] = m
@@ -146,7 +148,9 @@ func (d *decoder) present() *Refusal {
 		for _, name := range group {
 			if i := d.index(name); !d.absent(i) {
 				d.unused[i] = true
-				d.lint("either-or", "data."+name+" goes unused: the document forbids it beside "+strings.Join(row.Either[chosen], ", ")+" (§9.10)")
+				beside := strings.Join(row.Either[chosen], ", ")
+				d.lint("either-or", "data."+name+" goes unused: the document forbids it beside "+beside+" (§9.10)",
+					"data."+name+" 未被使用：文档不允许它与 "+beside+" 同时出现（§9.10）")
 			}
 		}
 	}
@@ -182,7 +186,7 @@ func (d *decoder) forms() *Refusal {
 			return malformed(p, m.text, problem)
 		}
 		if m.kind == 'n' && !p.Mixed {
-			d.lint("scalar-coerced", "data."+p.Name+" is a JSON number, the document has a string")
+			d.lint("scalar-coerced", "data."+p.Name+" is a JSON number, the document has a string", "data."+p.Name+" 是 JSON 数字，文档中为字符串")
 		}
 		if !d.unused[i] {
 			d.in.text[i] = text
@@ -194,10 +198,10 @@ func (d *decoder) forms() *Refusal {
 func (d *decoder) plate(name, text string) string {
 	plate, spaces, lower := NormalPlate(text)
 	if spaces {
-		d.lint("plate-spaces", "data."+name+" has spaces; they were removed")
+		d.lint("plate-spaces", "data."+name+" has spaces; they were removed", "data."+name+" 含有空格，已去除")
 	}
 	if lower {
-		d.lint("plate-case", "data."+name+" has lower-case letters; they were upper-cased")
+		d.lint("plate-case", "data."+name+" has lower-case letters; they were upper-cased", "data."+name+" 含有小写字母，已转为大写")
 	}
 	return plate
 }

@@ -28,19 +28,17 @@ type TokenData struct {
 func (w *World) login(now time.Time, who caller, in *Input) outcome {
 	phone, given := in.Get("mobilePhone"), in.Get("code")
 	sent, ok := w.sms[phone]
-	refusal := func(reason string) outcome {
-		return refuse(Refuse(reason).With("phone", phone).With("given", clip(given)).With("since", FormatTime(sent.SentAt)).
-			With("age", FormatDuration(now.Sub(sent.SentAt))).With("ttl", FormatDuration(w.rules.SMSTTL)))
-	}
+	since := FormatTime(sent.SentAt)
 	switch {
 	case !ok:
-		return refusal("sms-never-sent")
+		return refuse(Refuse("sms-never-sent").With("phone", phone))
 	case subtle.ConstantTimeCompare([]byte(given), []byte(sent.Code)) != 1:
-		return refusal("sms-code-wrong")
+		return refuse(Refuse("sms-code-wrong").With("phone", phone).With("given", clip(given)).With("since", since))
 	case sent.Used:
-		return refusal("sms-code-used")
+		return refuse(Refuse("sms-code-used").With("phone", phone).With("since", since))
 	case now.Sub(sent.SentAt) >= w.rules.SMSTTL:
-		return refusal("sms-code-expired")
+		return refuse(Refuse("sms-code-expired").With("phone", phone).With("since", since).
+			With("age", FormatDuration(now.Sub(sent.SentAt))).With("ttl", FormatDuration(w.rules.SMSTTL)))
 	}
 	sent.Used = true
 	w.sms[phone] = sent

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -109,7 +108,7 @@ func (w *World) orderPaid(now time.Time, who caller, in *Input) outcome {
 		err = errOtherOrder
 	}
 	if err != nil {
-		return refuse(Refuse("verification-info-invalid").With("order", o.ID).With("cause", err.Error()))
+		return refuse(refuseVerificationInfo(o, quoted, err))
 	}
 	amount, _ := ParseFen(in.Get("payment")) // check 9 has read it
 	external := in.Get("externalOrderId")
@@ -118,7 +117,7 @@ func (w *World) orderPaid(now time.Time, who caller, in *Input) outcome {
 	}
 	remaining := o.remaining(now, w.rules)
 	if remaining == 0 {
-		return refuse(Refuse("nothing-to-pay").With("order", o.ID).With("fee", o.fee(now, w.rules).Plain()).With("paid", o.paid().Plain()))
+		return refuse(w.refuseNothingToPay(o, now))
 	}
 	// A quote no younger than the last payment in full was settled by it.
 	young := now.Sub(quoted.at) < w.rules.QuoteTTL && quoted.at.After(o.SettledAt)
@@ -168,34 +167,6 @@ func (w *World) settle(o *order, p Payment, now time.Time) {
 		o.FixedFee = &paid
 		w.finish(o)
 	}
-}
-
-func (w *World) mismatch(o *order, q quote, young bool, amount, want Fen, now time.Time) *Refusal {
-	basis := "The quote of " + FormatTime(q.at) + " said " + q.amount.Plain() + " and is younger than " + FormatDuration(w.rules.QuoteTTL) + "."
-	if !young {
-		basis = "The quote of " + FormatTime(q.at) + " is " + FormatDuration(now.Sub(q.at)) + " old, past " + FormatDuration(w.rules.QuoteTTL) + " (rule quote.ttl), so what is due now counts."
-	}
-	off := amount - want
-	return Refuse("payment-mismatch").With("payment", amount.Plain()).With("want", want.Plain()).With("off", off.Plain()).
-		With("basis", basis).With("how", w.feeStory(o, now))
-}
-
-// feeStory tells how a fee came about, day by day and unit by unit.
-func (w *World) feeStory(o *order, now time.Time) string {
-	stay := o.end(now).Sub(o.EntranceTime)
-	var story strings.Builder
-	story.WriteString("Fee " + o.fee(now, w.rules).Plain() + " for " + FormatDuration(stay))
-	if days := o.Tariff.Explain(stay, w.rules.TariffFree, 5); len(days) > 0 && o.UserType != LongTerm {
-		story.WriteByte(':')
-		for _, d := range days {
-			story.WriteString(" day " + itoa(d.Day) + ": " + strconv.FormatInt(d.Units, 10) + " × " + o.Tariff.UnitPrice.Plain() + " = " + d.Fee.Plain())
-			if d.Capped {
-				story.WriteString(" (capped)")
-			}
-			story.WriteByte(';')
-		}
-	}
-	return story.String() + " paid " + o.paid().Plain() + "."
 }
 
 // ParkingRow is an item of surroundingparking's list; every value is a string (§9.10).

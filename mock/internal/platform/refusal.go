@@ -63,12 +63,22 @@ func (r *Refusal) Explain(language string) string {
 	pairs := make([]string, 0, 2*len(r.Values)+2)
 	pairs = append(pairs, "{param}", r.Param)
 	for _, v := range r.Values {
-		if language == "zh" && v.Zh != "" {
-			v.Text = v.Zh
+		if language == "zh" {
+			v.Text = v.chinese()
 		}
 		pairs = append(pairs, "{"+v.Name+"}", v.Text)
 	}
 	return strings.TrimSpace(strings.NewReplacer(pairs...).Replace(text))
+}
+
+func (v Value) chinese() string {
+	if v.Zh != "" {
+		return v.Zh
+	}
+	if phrase := phrases[v.Text]; phrase != "" {
+		return phrase
+	}
+	return v.Text
 }
 
 // Reasons lists every reason with its code.
@@ -94,8 +104,8 @@ var catalogue = map[string]explanation{
 	},
 	"method-not-allowed": {
 		schemas.CodeFailed,
-		"{endpoint} takes {want}, not {given} ({section}).",
-		"{endpoint} 只接受 {want}，收到的是 {given}（{section}）。",
+		"{endpoint} takes {want}, not {given} ({section}). {mend}",
+		"{endpoint} 只接受 {want}，收到的是 {given}（{section}）。{mend}",
 	},
 	"body-too-large": {
 		schemas.CodeMalformed,
@@ -119,13 +129,13 @@ var catalogue = map[string]explanation{
 	},
 	"timestamp-malformed": {
 		schemas.CodeMalformed,
-		"time_stamp {given} is not an instant written yyyyMMddHHmmss in Asia/Shanghai (§3.2).",
-		"time_stamp {given} 不是 yyyyMMddHHmmss 格式的北京时间（§3.2）。",
+		"time_stamp {given} is not an instant written yyyyMMddHHmmss in Asia/Shanghai (§3.2). {mend}",
+		"time_stamp {given} 不是 yyyyMMddHHmmss 格式的北京时间（§3.2）。{mend}",
 	},
 	"timestamp-expired": {
 		schemas.CodeTimestampExpired,
 		"time_stamp {given} is {wallOff} the wall clock ({wall}) and {sandboxOff} the sandbox's clock ({sandbox}); the rule timestamp.window allows {window} either way of one of them.",
-		"time_stamp {given} 与真实时钟（{wall}）相差 {wallGap}，与沙箱时钟（{sandbox}）相差 {sandboxGap}；规则 timestamp.window 只允许与其中之一相差 {window}。",
+		"time_stamp {given} 比真实时钟（{wall}）{wallOff}，比沙箱时钟（{sandbox}）{sandboxOff}；规则 timestamp.window 允许与其中之一前后相差 {window}。",
 	},
 	"sign-mismatch": {
 		schemas.CodeSignMismatch,
@@ -200,7 +210,7 @@ var catalogue = map[string]explanation{
 	"plate-bound-by-other": {
 		schemas.CodePlateBoundByOther,
 		"{vehicle} is bound by {owner} since {since}.",
-		"{vehicle} 自 {since} 起已被 {owner} 绑定。",
+		"{vehicle}自 {since} 起已被 {owner} 绑定。",
 	},
 	"bind-limit": {
 		schemas.CodeBindLimit,
@@ -219,13 +229,13 @@ var catalogue = map[string]explanation{
 	},
 	"order-unknown": {
 		schemas.CodeUpdateOrder,
-		"There is no order {given}.",
-		"没有订单 {given}。",
+		"There is no order {given}. Take orderId from orderunpay (§9.7).",
+		"没有订单 {given}。orderId 应取自 orderunpay（§9.7）。",
 	},
 	"verification-info-invalid": {
 		schemas.CodeUpdateOrder,
-		"verificationInfo was not issued for order {order}: {cause}.",
-		"verificationInfo 不是为订单 {order} 签发的：{cause}。",
+		"verificationInfo was not issued for order {order}: {cause}. Take it from orderunpay, with the order (§9.7).",
+		"verificationInfo 不是为订单 {order} 签发的：{cause}。请与订单一起取自 orderunpay（§9.7）。",
 	},
 	"external-order-reused": {
 		schemas.CodeCreateOrder,
@@ -234,23 +244,23 @@ var catalogue = map[string]explanation{
 	},
 	"nothing-to-pay": {
 		schemas.CodeUpdateOrder,
-		"Order {order} owes nothing: fee {fee}, paid {paid}.",
-		"订单 {order} 已无欠费：停车费 {fee} 元，已付 {paid} 元。",
+		"Order {order} owes nothing: fee {fee}, paid {paid}. {why}",
+		"订单 {order} 已无欠费：停车费 {fee} 元，已付 {paid} 元。{why}",
 	},
 	"payment-mismatch": {
 		schemas.CodePaymentMismatch,
 		"payment is {payment}, but {want} is due, so it is off by {off}. {basis} {how}",
-		"支付金额 {payment} 元，应付 {want} 元，相差 {off} 元。{basis} {how}",
+		"支付金额 {payment} 元，应付 {want} 元，相差 {off} 元。{basis}{how}",
 	},
 	"vehicle-unregistered": {
 		schemas.CodeOperationFailed,
 		"{vehicle} is not in the registry, and the rule retrieve.registry is closed.",
-		"{vehicle} 不在车辆登记中，且规则 retrieve.registry 为 closed。",
+		"{vehicle}不在车辆登记中，且规则 retrieve.registry 为 closed。",
 	},
 	"vehicle-mismatch": {
 		schemas.CodeOperationFailed,
 		"The registry has another {what} for {vehicle} than {given}.",
-		"车辆登记中 {vehicle} 的 {what} 与 {given} 不符。",
+		"车辆登记中{vehicle}的 {what} 与 {given} 不符。",
 	},
 	"scroll-id-invalid": {
 		schemas.CodeMalformed,
@@ -265,7 +275,7 @@ var catalogue = map[string]explanation{
 	"injected-fault": {
 		schemas.CodeServerError,
 		"The injected fault {fault} {what} in the platform's place; nothing was carried out.",
-		"注入的故障 {fault} 代替平台{whatZh}，请求并未执行。",
+		"注入的故障 {fault} 代替平台{what}，请求并未执行。",
 	},
 	"panic": {
 		schemas.CodeServerError,

@@ -69,7 +69,7 @@ type DeleteVehicle struct{ Vehicle Vehicle }
 
 func (c DeleteVehicle) apply(w *World, _ time.Time) Result {
 	if _, ok := w.registry[c.Vehicle]; !ok {
-		return failed(NotFound, "plateNumber", c.Vehicle.describe()+" is not in the registry")
+		return failed(NotFound, "plateNumber", c.Vehicle.phrase().en+" is not in the registry")
 	}
 	delete(w.registry, c.Vehicle)
 	return Result{}
@@ -114,7 +114,7 @@ type PutBinding struct {
 func (c PutBinding) apply(w *World, _ time.Time) Result {
 	if b := w.bindings[c.Vehicle]; b != nil {
 		if b.Phone != c.Phone {
-			return failed(Conflict, "plateNumber", c.Vehicle.describe()+" is bound by "+b.Phone+" already")
+			return failed(Conflict, "plateNumber", c.Vehicle.phrase().en+" is bound by "+b.Phone+" already")
 		}
 		b.relate(c.MerchantNo)
 	} else {
@@ -145,7 +145,7 @@ func (c PutOrder) apply(w *World, now time.Time) Result {
 	case !c.ExitTime.IsZero() && (left.Before(entered) || left.After(now)):
 		return failed(Invalid, "exitTime", FormatTime(left)+" lies outside "+FormatTime(entered)+" to "+FormatTime(now))
 	case c.ExitTime.IsZero() && w.parked[c.Enter.Vehicle] != nil:
-		return failed(Conflict, "plateNumber", c.Enter.Vehicle.describe()+" is parked already")
+		return failed(Conflict, "plateNumber", c.Enter.Vehicle.phrase().en+" is parked already")
 	case c.ExitTime.IsZero() && p.free() == 0:
 		return failed(Conflict, "parkingId", p.Name+" is full")
 	}

@@ -2,7 +2,6 @@ package platform
 
 import (
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -20,7 +19,7 @@ func (w *World) bindCar(now time.Time, who caller, in *Input) outcome {
 func (w *World) bind(now time.Time, who caller, v Vehicle) *Refusal {
 	if b := w.bindings[v]; b != nil {
 		if b.Phone != who.phone {
-			return Refuse("plate-bound-by-other").With("vehicle", v.describe()).With("owner", b.Phone).With("since", FormatTime(b.Since))
+			return Refuse("plate-bound-by-other").Say("vehicle", v.phrase().en, v.phrase().zh).With("owner", b.Phone).With("since", FormatTime(b.Since))
 		}
 		b.relate(who.merchant)
 		return nil
@@ -40,12 +39,11 @@ func (w *World) bindLimits(now time.Time, phone string, v Vehicle) *Refusal {
 		return nil
 	}
 	if most := w.rules.BindMax; len(u.Bound) >= most {
-		return Refuse("bind-limit").With("phone", phone).With("count", itoa(len(u.Bound))).With("vehicles", describe(u.Bound)).With("most", itoa(most))
+		return w.refuseBindLimit(phone, u, most)
 	}
 	counted, since := w.boundThisMonth(now, u)
 	if most := w.rules.BindMaxPerMonth; len(counted) >= most && !slices.Contains(counted, v) {
-		return Refuse("bind-limit-month").With("phone", phone).With("count", itoa(len(counted))).
-			With("since", FormatTime(since)).With("vehicles", describe(counted)).With("most", itoa(most))
+		return refuseBindLimitMonth(phone, u, counted, since, most)
 	}
 	return nil
 }
@@ -66,16 +64,6 @@ func (w *World) boundThisMonth(now time.Time, u *user) (counted []Vehicle, since
 		}
 	}
 	return counted, since
-}
-
-func (v Vehicle) describe() string { return v.Plate + " (plateColor " + v.Color + ")" }
-
-func describe(all []Vehicle) string {
-	texts := make([]string, len(all))
-	for i, v := range all {
-		texts[i] = v.describe()
-	}
-	return strings.Join(texts, ", ")
 }
 
 func (w *World) addBinding(v Vehicle, phone, merchant string, at time.Time) *binding {
@@ -112,7 +100,8 @@ func (w *World) unbindCar(now time.Time, who caller, in *Input) outcome {
 		}
 	}
 	if len(bound) == 0 {
-		return refuse(Refuse("plate-not-bound").With("plate", plate).With("phone", who.phone).With("mend", w.whoHas(plate)))
+		have := w.whoHas(plate)
+		return refuse(Refuse("plate-not-bound").With("plate", plate).With("phone", who.phone).Say("mend", have.en, have.zh))
 	}
 	var done outcome
 	for _, v := range bound {
@@ -124,16 +113,6 @@ func (w *World) unbindCar(now time.Time, who caller, in *Input) outcome {
 		done.pushes = append(done.pushes, w.noticePushes("unbind", v, told, now)...)
 	}
 	return done
-}
-
-func (w *World) whoHas(plate string) string {
-	for color := '1'; color <= '4'; color++ {
-		v := Vehicle{plate, string(color)}
-		if b := w.bindings[v]; b != nil {
-			return v.describe() + " → " + b.Phone + ", " + FormatTime(b.Since)
-		}
-	}
-	return ""
 }
 
 // carRetrieve is carretrieve (§9.9): what the registry knows must agree, and the
@@ -175,11 +154,11 @@ func (w *World) checkRegistry(v Vehicle, vin, engine string) *Refusal {
 	known, ok := w.registry[v]
 	switch {
 	case !ok && w.rules.RetrieveRegistry == "closed":
-		return Refuse("vehicle-unregistered").With("vehicle", v.describe())
+		return Refuse("vehicle-unregistered").Say("vehicle", v.phrase().en, v.phrase().zh)
 	case known.VIN != "" && known.VIN != vin:
-		return Refuse("vehicle-mismatch").With("what", "carFrameNum").With("vehicle", v.describe()).With("given", vin)
+		return Refuse("vehicle-mismatch").With("what", "carFrameNum").Say("vehicle", v.phrase().en, v.phrase().zh).With("given", vin)
 	case known.Engine != "" && known.Engine != engine:
-		return Refuse("vehicle-mismatch").With("what", "carEngineNum").With("vehicle", v.describe()).With("given", clip(engine))
+		return Refuse("vehicle-mismatch").With("what", "carEngineNum").Say("vehicle", v.phrase().en, v.phrase().zh).With("given", clip(engine))
 	}
 	return nil
 }

@@ -47,11 +47,11 @@ func (s *Sandbox) ExaminePush(a sign.PushAttempt) (sign.Examination, error) {
 	return sign.ExaminePush(a)
 }
 
-// Doubt is a wrong signature, examined when somebody asks what is wrong with it
-// and not before, so that a flood of them costs no more than other requests.
+// Doubt is what is found out of a refusal when somebody asks and not before, so
+// that a flood of wrong signatures costs no more than other requests.
 type Doubt struct {
-	sandbox *Sandbox
-	attempt sign.RequestAttempt
+	explain func() []platform.Value
+	cheap   bool
 
 	once   sync.Once
 	done   atomic.Bool
@@ -65,31 +65,66 @@ func (s *Sandbox) Doubt(a sign.RequestAttempt) *Doubt {
 		a.RawData = ""
 	}
 	a.RawData = strings.Clone(a.RawData) // not the whole body with it
-	return &Doubt{sandbox: s, attempt: a}
+	return &Doubt{explain: func() []platform.Value { return s.signValues(a) }}
+}
+
+// DoubtMerchant keeps what it takes to say which merchant was meant.
+func (s *Sandbox) DoubtMerchant(no string) *Doubt {
+	return &Doubt{cheap: true, explain: func() []platform.Value { return []platform.Value{s.worlds.merchantMend(no)} }}
+}
+
+// merchantMend names the merchant that was probably meant, or some there are.
+func (ws *Worlds) merchantMend(no string) platform.Value {
+	ws.mu.RLock()
+	names := make([]string, 0, min(len(ws.merchants), mostKeys))
+	for name := range ws.merchants {
+		if len(names) == mostKeys {
+			break
+		}
+		names = append(names, name)
+	}
+	ws.mu.RUnlock()
+	slices.Sort(names)
+	if meant := platform.Nearest(no, names); meant != "" {
+		return platform.Value{Name: "mend", Text: "Did you mean " + meant + "?", Zh: "是否想用 " + meant + "？"}
+	}
+	const few = 5
+	if len(names) == 0 {
+		return platform.Value{Name: "mend", Text: "It has no merchant at all.", Zh: "本服务器还没有任何商户。"}
+	}
+	more := ""
+	if len(names) > few {
+		names, more = names[:few], " …"
+	}
+	return platform.Value{Name: "mend", Text: "There are " + strings.Join(names, ", ") + more + ".", Zh: "现有商户：" + strings.Join(names, "、") + more + "。"}
 }
 
 // Examined tells whether explaining costs next to nothing, now or any more.
-func (e *Entry) Examined() bool { return e.Doubt == nil || e.Doubt.done.Load() }
+func (e *Entry) Examined() bool { return e.Doubt == nil || e.Doubt.cheap || e.Doubt.done.Load() }
 
-// explained are the values of the explanation: the right signature, its text, and the diagnosis.
+// explained are the values of the explanation that were left out.
 func (d *Doubt) explained() []platform.Value {
 	d.once.Do(func() {
-		a := d.attempt
-		found := d.sandbox.ExamineSign(a)
-		en, zh := make([]string, 0, len(found.Findings)), make([]string, 0, len(found.Findings))
-		for _, f := range found.Findings {
-			en = append(en, f.Kind+": "+f.Detail+".")
-			zh = append(zh, f.Kind+"："+f.DetailZh)
-		}
-		d.values = []platform.Value{
-			{Name: "want", Text: found.Expected},
-			{Name: "signed", Text: clipText(found.Signed)},
-			{Name: "diagnosis", Text: strings.Join(en, " "), Zh: strings.Join(zh, "")},
-		}
+		d.values = d.explain()
 		d.done.Store(true)
-		d.attempt = sign.RequestAttempt{} // the key, and data a second time, need not be kept
+		d.explain = nil // nor the key, nor data a second time
 	})
 	return d.values
+}
+
+// signValues are the right signature, its text, and the diagnosis of a wrong one.
+func (s *Sandbox) signValues(a sign.RequestAttempt) []platform.Value {
+	found := s.ExamineSign(a)
+	en, zh := make([]string, 0, len(found.Findings)), make([]string, 0, len(found.Findings))
+	for _, f := range found.Findings {
+		en = append(en, f.Kind+": "+f.Detail+".")
+		zh = append(zh, f.Kind+"："+f.DetailZh)
+	}
+	return []platform.Value{
+		{Name: "want", Text: found.Expected},
+		{Name: "signed", Text: clipText(found.Signed)},
+		{Name: "diagnosis", Text: strings.Join(en, " "), Zh: strings.Join(zh, "")},
+	}
 }
 
 // Explain is why a request was refused, in English ("en") or Chinese ("zh"), or
@@ -115,11 +150,14 @@ func clipText(text string) string {
 	return strings.ToValidUTF8(text[:most-end], "") + "…" + strings.ToValidUTF8(text[len(text)-end:], "")
 }
 
-// doubtAgain makes the wrong signatures of a restored journal explainable, with
-// the keys and rules that the state has now. The door is held.
+// doubtAgain makes what was left out of a restored journal explainable, with the
+// keys and rules that the state has now. The door is held.
 func (s *Sandbox) doubtAgain() {
 	ws := sign.Whitespace(s.world.Rules().SignWhitespace)
 	s.journal.forward(func(e *Entry) bool {
+		if e.Refusal != nil && e.Refusal.Reason == "unknown-merchant" {
+			e.Doubt = s.DoubtMerchant(e.MerchantNo)
+		}
 		if e.Refusal != nil && e.Refusal.Reason == "sign-mismatch" {
 			key, _ := s.world.MerchantKey(e.MerchantNo)
 			e.Doubt = s.Doubt(sign.RequestAttempt{
