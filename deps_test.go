@@ -39,7 +39,7 @@ var arrows = map[string][]string{
 	"mock/internal/console":  {},
 	"mock":                   {"mock/internal/metrics", "mock/internal/guard", "mock/internal/api", "mock/internal/control", "mock/internal/console", "mock/internal/openapi", "mock/internal/sandbox", "mock/internal/push", "scenarios"},
 	"mock/internal/openapi":  {"schemas"},
-	"mock/mocktest":          {"mock"},
+	"mock/mocktest":          {"mock", "sign", "schemas"},
 	"cmd/etcp-mock":          {"mock", "client", "client/control", "scenarios", "sign", "schemas"},
 	"bench":                  {"mock", "schemas", "sign"},
 	"cmd/contract":           {"contract", "contract/report", "mock", "scenarios", "scenarios/contract", "client", "client/control", "sign", "schemas"},

@@ -157,7 +157,9 @@ func TestScenarios_world(t *testing.T) {
 // A folder's scenarios are served beside the built-in ones; what is wrong in it stops nothing.
 func TestScenarios_folder(t *testing.T) {
 	dir := t.TempDir()
-	write := func(name, text string) { require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600)) }
+	write := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
 	write("small.yaml", smallScenario)
 	write("broken.yaml", "name: broken\nsteps: [{entr: {}}]\n")
 	c := newControlled(t, mock.WithScenarios(dir))

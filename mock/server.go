@@ -58,9 +58,11 @@ type options struct {
 	log     *slog.Logger
 	seed    *uint64
 	fixture []byte
-	wall    func() time.Time
-	version control.Version
-	hostile bool
+
+	fallback *uint64 // where no seed is named
+	wall     func() time.Time
+	version  control.Version
+	hostile  bool
 
 	scenarios string // a folder
 	admin     guard.Options
@@ -76,6 +78,10 @@ func WithLogger(l *slog.Logger) Option { return func(o *options) { o.log = l } }
 
 // WithSeed makes everything random in the sandbox default follow from a seed.
 func WithSeed(seed uint64) Option { return func(o *options) { o.seed = &seed } }
+
+// WithDefaultSeed is the seed of the sandbox default where neither WithSeed nor
+// its fixture names one; without it that is another each time.
+func WithDefaultSeed(seed uint64) Option { return func(o *options) { o.fallback = &seed } }
 
 // WithFixture starts the sandbox default from a fixture, as JSON. Without it
 // default has the merchant demo with the key demo-key and a small city.
@@ -170,7 +176,7 @@ func New(opts ...Option) (*Server, error) {
 	s.worlds.Hostile = o.hostile
 	s.metrics = metrics.New(s.held)
 	s.worlds.Counts = s.metrics
-	if _, err := s.worlds.Create(sandbox.Default, sandbox.Spec{Seed: o.seed, Fixture: fixture}); err != nil {
+	if _, err := s.worlds.Create(sandbox.Default, sandbox.Spec{Seed: o.seed, Fallback: o.fallback, Fixture: fixture}); err != nil {
 		s.worlds.Close()
 		return nil, fixtureError(err)
 	}

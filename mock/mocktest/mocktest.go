@@ -1,12 +1,24 @@
-// Package mocktest gives a test a mock of its own.
+// Package mocktest gives a test a mock of its own, and words to tell it what happens.
 //
 //	func TestCheckout(t *testing.T) {
 //		m := mocktest.New(t)
-//		pay := NewCheckout(m.URL, m.MerchantNo, m.MerchantKey)
+//		shop := NewShop(m.URL, m.MerchantNo, m.MerchantKey) // what is tested
+//		m.PushTo(shop.WebhookURL())
+//
+//		m.Owner("13800000001", "渝ATX061") // has bound the vehicle
 //		m.Enter("渝ATX061")
 //		m.Advance("1h30m")
-//		…
+//		shop.Pay("渝ATX061")
+//		m.Saw("orderpaid", map[string]any{"payment": 10})
+//		m.Exit("渝ATX061")
 //	}
+//
+// Everything random follows from a seed and the clock stands until the test moves it, so that a test sees the same codes,
+// ids and times each time it runs. A helper that fails ends the test. When a test fails, what the mock refused and which
+// pushes did not arrive is in its log, each with the reason.
+//
+// Tests that run in parallel have a mock each with [New], which takes a millisecond, or share a server and have a sandbox
+// each with [On].
 package mocktest
 
 import (
@@ -15,6 +27,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -22,10 +35,25 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock"
 )
 
-// Mock is a server on a free loopback port with a sandbox of the test's own.
+// Start is what the clock of a test shows first, in Asia/Shanghai.
+const Start = "2017-08-20 12:00:00"
+
+// usualFixture is the world of a test that brings none: the merchant demo and a few car parks.
+const usualFixture = `{
+	"clock": "` + Start + `",
+	"merchants": [{"no": "demo", "key": "demo-key", "name": "演示商户"}],
+	"parkings": [
+		{"id": "1", "name": "ETCP 智慧停车场", "city": "重庆市", "lat": "29.563010", "lon": "106.551557", "totalSpace": 114,
+			"tariff": {"freeMinutes": 15, "unitMinutes": 60, "unitPrice": "5", "dailyCap": "50"}},
+		{"id": "2", "name": "解放碑地下停车场", "city": "重庆市", "lat": "29.559434", "lon": "106.577015", "parkingType": "7", "totalSpace": 320,
+			"tariff": {"freeMinutes": 30, "unitMinutes": 30, "unitPrice": "4", "dailyCap": "80"}},
+		{"id": "3", "name": "洪崖洞路边停车场", "city": "重庆市", "lat": "29.562080", "lon": "106.580300", "electronicPayment": false, "totalSpace": 1,
+			"tariff": {"freeMinutes": 0, "unitMinutes": 60, "unitPrice": "10"}}]}`
+
+// Mock is a sandbox of the test's own, on a server on a free loopback port.
 type Mock struct {
 	URL         string // of the server
-	MerchantNo  string
+	MerchantNo  string // the sandbox's first merchant
 	MerchantKey string
 	Server      *mock.Server
 
@@ -34,39 +62,52 @@ type Mock struct {
 	parking string
 }
 
-// New starts a mock that ends with the test. Its clock is frozen at 2017-08-20
-// 12:00:00 in Asia/Shanghai, its seed is 1: the same test sees the same codes,
-// ids and tokens each time. What the mock refused is logged if the test fails.
+// New starts a server that ends with the test. Without [mock.WithFixture] its clock stands at [Start], its merchant is demo
+// with the key demo-key, and it has a few car parks; the seed is 1 unless [mock.WithSeed] or the fixture says otherwise.
 func New(tb testing.TB, opts ...mock.Option) *Mock {
 	tb.Helper()
-	server, err := mock.New(append([]mock.Option{mock.WithSeed(1)}, opts...)...)
+	server, err := mock.New(append([]mock.Option{mock.WithDefaultSeed(1), mock.WithFixture([]byte(usualFixture))}, opts...)...)
 	if err != nil {
 		tb.Fatalf("mocktest: %v", err)
 	}
 	if err := server.Start("127.0.0.1:0"); err != nil {
 		tb.Fatalf("mocktest: %v", err)
 	}
-	m := &Mock{URL: server.URL(), Server: server, tb: tb, sandbox: "default"}
 	tb.Cleanup(func() {
-		if tb.Failed() {
-			m.logRefusals()
-		}
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
 		if err := server.Close(ctx); err != nil {
 			tb.Errorf("mocktest: %v", err)
 		}
 	})
-	m.use("default")
-	m.Admin(http.MethodPut, "/clock", map[string]any{"mode": "frozen"}, nil)
-	m.Admin(http.MethodPut, "/clock", map[string]any{"now": "2017-08-20 12:00:00"}, nil)
+	m := &Mock{URL: server.URL(), Server: server, tb: tb, sandbox: "default"}
+	m.begin()
 	return m
 }
 
-// use takes a sandbox's first merchant and car park for the test's own.
-func (m *Mock) use(id string) {
+// On makes a sandbox on a server that is shared, with a merchant that nobody else has; it ends with the test.
+//
+//	var server *mock.Server // started in TestMain
+//
+//	func TestOne(t *testing.T) {
+//		t.Parallel()
+//		m := mocktest.On(t, server)
+func On(tb testing.TB, server *mock.Server) *Mock {
+	tb.Helper()
+	m := &Mock{URL: server.URL(), Server: server, tb: tb}
+	var made struct{ ID string }
+	m.ask(http.MethodPost, "/__admin/sandboxes", map[string]any{"seed": 1}, &made)
+	m.sandbox = made.ID
+	tb.Cleanup(func() { m.ask(http.MethodDelete, "/__admin/sandboxes/"+made.ID, nil, nil) })
+	m.Admin(http.MethodPut, "/clock", map[string]any{"mode": "frozen"}, nil)
+	m.Admin(http.MethodPut, "/clock", map[string]any{"now": Start}, nil)
+	m.begin()
+	return m
+}
+
+// begin takes the sandbox's first merchant and car park for the test's own.
+func (m *Mock) begin() {
 	m.tb.Helper()
-	m.sandbox = id
 	var merchants, parkings struct {
 		Items []struct{ No, Key, ID string }
 	}
@@ -78,20 +119,33 @@ func (m *Mock) use(id string) {
 	if len(parkings.Items) > 0 {
 		m.parking = parkings.Items[0].ID
 	}
+	m.tb.Cleanup(func() {
+		if m.tb.Failed() {
+			m.logTroubles()
+		}
+	})
 }
 
-// Admin calls the control API below the test's sandbox and decodes the answer.
+// Admin calls the control API below the test's sandbox, such as GET /orders, and decodes the answer into into, where that
+// is not nil. Whatever the other helpers do not say, it does.
 func (m *Mock) Admin(method, path string, body, into any) {
 	m.tb.Helper()
-	payload, err := json.Marshal(body)
-	if err != nil {
-		m.tb.Fatalf("mocktest: %v", err)
+	m.ask(method, "/__admin/sandboxes/"+m.sandbox+path, body, into)
+}
+
+func (m *Mock) ask(method, path string, body, into any) {
+	m.tb.Helper()
+	var payload []byte
+	if body != nil {
+		var err error
+		if payload, err = json.Marshal(body); err != nil {
+			m.tb.Fatalf("mocktest: %v", err)
+		}
 	}
-	if body == nil {
-		payload = nil
-	}
-	r := httptest.NewRequestWithContext(context.Background(), method, "/__admin/sandboxes/"+m.sandbox+path, bytes.NewReader(payload))
+	r := httptest.NewRequestWithContext(context.Background(), method, path, bytes.NewReader(payload))
 	r.Host = "127.0.0.1"
+	token, _ := m.Server.AdminToken()
+	r.Header.Set("Authorization", "Bearer "+token)
 	w := httptest.NewRecorder()
 	m.Server.Handler().ServeHTTP(w, r)
 	if w.Code >= http.StatusBadRequest {
@@ -105,56 +159,63 @@ func (m *Mock) Admin(method, path string, body, into any) {
 	}
 }
 
-// PushTo has the merchant's pushes sent to a URL.
-func (m *Mock) PushTo(url string) {
-	m.tb.Helper()
-	m.Admin(http.MethodPut, "/merchants/"+m.MerchantNo, map[string]any{"key": m.MerchantKey, "push": map[string]any{"url": url}}, nil)
-}
-
-// Enter drives a car into the first car park and gives the order's id.
-func (m *Mock) Enter(plate string) (orderID string) {
-	m.tb.Helper()
-	var order struct{ OrderID string }
-	m.Admin(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": plate, "parkingId": m.parking}, &order)
-	return order.OrderID
-}
-
-// Exit drives a car out; what it owes is paid in cash.
-func (m *Mock) Exit(plate string) {
-	m.tb.Helper()
-	m.Admin(http.MethodPost, "/cars/exit", map[string]any{"plateNumber": plate}, nil)
-}
-
-// Advance moves the clock forward: "45m", "1h30m", "8d". Pushes that fall due on
-// the way are delivered first.
+// Advance moves the clock forward: "45m", "1h30m", "8d". What falls due on the way happens first, in its order: pushes are
+// sent, and sent again, and their answers awaited.
 func (m *Mock) Advance(by string) {
 	m.tb.Helper()
 	m.Admin(http.MethodPost, "/clock/advance", map[string]any{"by": by}, nil)
 }
 
-// SMS is the latest code sent to a phone.
-func (m *Mock) SMS(phone string) string {
+// Now is what the clock shows, yyyy-MM-dd HH:mm:ss in Asia/Shanghai.
+func (m *Mock) Now() string {
 	m.tb.Helper()
-	var sms struct{ Code string }
-	m.Admin(http.MethodGet, "/sms/"+phone, nil, &sms)
-	return sms.Code
+	var clock struct{ Now string }
+	m.Admin(http.MethodGet, "/clock", nil, &clock)
+	return clock.Now
 }
 
-// Drain waits until every push that is due has been answered.
-func (m *Mock) Drain() {
+// Rule sets one of the choices that the platform's document leaves open, such as push.schedule to []string{"1m"}.
+func (m *Mock) Rule(name string, value any) {
 	m.tb.Helper()
-	m.Admin(http.MethodPost, "/pushes/drain", map[string]any{"timeout": "5s"}, nil)
+	m.Admin(http.MethodPatch, "/rules", map[string]any{name: value}, nil)
 }
 
-func (m *Mock) logRefusals() {
+// Fault has requests or pushes go wrong, as the control API's faults say, and gives the fault's id:
+//
+//	m.Fault(map[string]any{"endpoint": "orderpaid"}, map[string]any{"cut": "after"})
+func (m *Mock) Fault(on, do map[string]any) (id string) {
 	m.tb.Helper()
-	var journal struct {
-		Items []struct{ ID, Endpoint, Reason, Explanation string }
-	}
-	m.Admin(http.MethodGet, "/requests?limit=1000", nil, &journal)
-	for _, e := range journal.Items {
+	var made struct{ ID string }
+	m.Admin(http.MethodPost, "/faults", map[string]any{"on": on, "do": do}, &made)
+	return made.ID
+}
+
+// NoFaults takes all faults away.
+func (m *Mock) NoFaults() {
+	m.tb.Helper()
+	m.Admin(http.MethodDelete, "/faults", nil, nil)
+}
+
+func (m *Mock) logTroubles() {
+	m.tb.Helper()
+	for _, e := range m.requests("?order=newest&limit=100") {
 		if e.Reason != "" {
 			m.tb.Logf("mock: %s %s refused, %s: %s", e.ID, e.Endpoint, e.Reason, e.Explanation)
 		}
 	}
+	for _, p := range m.Pushes() {
+		if n := len(p.Attempts); p.Status != "delivered" && n > 0 {
+			m.tb.Logf("mock: push %s %s of %s to %s is %s: %s", p.ID, p.Kind, p.PlateNumber, p.URL, p.Status, p.Attempts[n-1].Error)
+		}
+	}
+}
+
+func query(pairs ...string) string {
+	q := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			q.Set(pairs[i], pairs[i+1])
+		}
+	}
+	return "?" + q.Encode()
 }

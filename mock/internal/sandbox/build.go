@@ -14,8 +14,9 @@ import (
 
 // Spec is what a sandbox is made from, and put back to.
 type Spec struct {
-	Seed    *uint64  `json:"seed"`
-	Fixture *Fixture `json:"fixture,omitempty"` // nil: one fresh merchant and a few car parks
+	Seed     *uint64  `json:"seed"`
+	Fallback *uint64  `json:"-"`                 // the seed where neither Seed nor the fixture names one; nil: chance
+	Fixture  *Fixture `json:"fixture,omitempty"` // nil: one fresh merchant and a few car parks
 
 	firstMerchant string // its number, where there is no fixture
 	seedGiven     bool   // Seed was asked for, and goes before the fixture's

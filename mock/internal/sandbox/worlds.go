@@ -137,8 +137,10 @@ func (ws *Worlds) Create(id string, spec Spec) (*Sandbox, error) {
 		id = "sb-" + randomHex(4)
 	}
 	if spec.seedGiven = spec.Seed != nil; !spec.seedGiven {
-		spec.Seed = new(uint64)
-		*spec.Seed = randomSeed()
+		if spec.Seed = spec.Fallback; spec.Seed == nil {
+			spec.Seed = new(uint64)
+			*spec.Seed = randomSeed()
+		}
 	}
 	if spec.Fixture == nil {
 		spec.firstMerchant = randomHex(16)
