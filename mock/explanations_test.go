@@ -25,6 +25,8 @@ type wronged struct {
 	t     *testing.T
 	token string
 	clock *atomic.Bool // true: reading it panics, once
+
+	listed string // the merchants, with their keys
 }
 
 // signs sends a signed request of a merchant and gives the whole answer.

@@ -1,0 +1,242 @@
+package mock_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/schemas"
+	"github.com/etcp-mock/etcp-mock/sign"
+)
+
+// heard is everything that came out of a server.
+type heard struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (h *heard) Write(p []byte) (int, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.text.Write(p)
+}
+
+func (h *heard) String() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.text.String()
+}
+
+// session is a person who does everything, right and wrong, and listens.
+type session struct {
+	*wronged
+	heard heard
+}
+
+func (s *session) asks(method, path string, body any, headers ...string) controlAnswer {
+	s.t.Helper()
+	a := s.ask(s.t, method, path, body, headers...)
+	s.hears(a)
+	return a
+}
+
+func (s *session) hears(a controlAnswer) {
+	fmt.Fprintf(&s.heard, "%d %v\n%s\n", a.status, a.header, a.body)
+}
+
+// Merchant keys appear in no answer, log, metric, event, push, error or panic: only a merchant's own listing, a sandbox's
+// detail and its state show them.
+func TestSecrets(t *testing.T) {
+	s := &session{wronged: &wronged{t: t, clock: &atomic.Bool{}}}
+	s.controlled = newControlled(t,
+		mock.WithLogger(slog.New(slog.NewJSONHandler(&s.heard, &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true}))),
+		mock.WithClock(func() time.Time {
+			if s.clock.CompareAndSwap(true, false) {
+				panic("the clock fell down")
+			}
+			return time.Now()
+		}))
+	events := s.listens()
+	keys := []string{controlKey, otherMerchantKey}
+	var made struct {
+		Merchants []struct{ MerchantKey string }
+	}
+	require.NoError(t, json.Unmarshal([]byte(s.ask(t, http.MethodPost, "/__admin/sandboxes", `{"id":"made-up"}`).body), &made))
+	keys = append(keys, made.Merchants[0].MerchantKey)
+
+	failing := atomic.Bool{}
+	failing.Store(true)
+	merchant := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		fmt.Fprintf(&s.heard, "%v %s", r.Header, body)
+		if failing.Load() {
+			w.WriteHeader(http.StatusTeapot)
+		}
+		_, _ = io.WriteString(w, `{"code":0}`)
+	}))
+	defer merchant.Close()
+	for no, key := range map[string]string{"M1": controlKey, "M2": otherMerchantKey} {
+		s.do(t, http.MethodPut, "/merchants/"+no, map[string]any{"key": key, "push": map[string]any{"url": merchant.URL}})
+	}
+
+	s.signsWrongly()
+	s.worksAndParks()
+	failing.Store(false)
+	s.asks(http.MethodPost, controlDefault+"/clock/advance", `{"by":"10m"}`)
+	s.breaks()
+	s.errs()
+	s.looks()
+	events()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	require.NoError(t, s.server.Close(ctx))
+
+	all := strings.ToLower(s.heard.String())
+	require.Greater(t, len(all), 100_000)
+	for _, sign := range []string{"sign-mismatch", "the clock fell down", "stayedtime", "etcp_mock_requests_total", "event: request", "nearest"} {
+		require.Contains(t, all, sign, "the session heard too little")
+	}
+	for _, key := range keys {
+		for _, dress := range []string{key, url.QueryEscape(key), strings.ReplaceAll(key, "-", `\u002d`)} {
+			if at := strings.Index(all, strings.ToLower(dress)); at >= 0 {
+				t.Fatalf("a key came out: …%s…", all[max(0, at-300):min(len(all), at+100)])
+			}
+		}
+	}
+	require.Contains(t, s.listed, controlKey, "the one place that shows it")
+}
+
+// listens follows the events of default and writes them down as they come.
+func (s *session) listens() (stop func()) {
+	s.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+controlDefault+"/events", http.NoBody)
+	require.NoError(s.t, err)
+	answer, err := s.http.Do(r)
+	require.NoError(s.t, err)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_, _ = io.Copy(&s.heard, answer.Body)
+	}()
+	return func() {
+		cancel()
+		_ = answer.Body.Close()
+		<-done
+	}
+}
+
+// signsWrongly makes the mistakes that people make with a key.
+func (s *session) signsWrongly() {
+	s.t.Helper()
+	const k = controlKey
+	data, stamp := `{"plateNumber":"渝ATX061","token":"x"}`, wallStamp()
+	for _, signed := range []string{
+		strings.ToLower(sign.Request(data, k, stamp)), sign.Request(data, stamp, k), sign.Request(url.QueryEscape(data), k, stamp),
+		sign.Request(data, k+"\n", stamp), sign.Request(data, strings.ToUpper(k), stamp), sign.Request(data, otherMerchantKey, stamp),
+		sign.Request(data+"&key=", k, stamp), sign.Request(data, k, "20170820120000"), sign.Request(data, k, stamp)[:30], "nonsense", strings.Repeat("0F", 16),
+	} {
+		a := s.sendsSigned(s.t, "bindcar", data, signed, stamp)
+		s.hears(a)
+		require.Contains(s.t, a.body, `"code":4`)
+		s.asks(http.MethodPost, "/__admin/sign/explain", map[string]any{"merchantNo": "M1", "data": data, "timeStamp": stamp, "sign": signed})
+		s.asks(http.MethodPost, "/__admin/sign/explain", map[string]any{"merchantKey": k, "data": data, "timeStamp": stamp, "sign": signed})
+		s.asks(http.MethodPost, "/__admin/sign/explain", map[string]any{"merchantNo": "M1", "push": map[string]any{"a": "b", "signment": signed}})
+	}
+	// A key that was put where it does not belong is hidden in what is told of it; what was sent is the sender's own.
+	s.asks(http.MethodPost, "/__admin/sign/explain", map[string]any{"merchantNo": "M1", "data": `{"key":"` + k + `"}`, "timeStamp": k, "sign": "x"})
+}
+
+func (s *session) worksAndParks() {
+	s.t.Helper()
+	s.token = s.binds(s.t, wrongPhone, "渝ATX061")
+	s.parks("渝ATX061")
+	s.asks(http.MethodPost, controlDefault+"/clock/advance", `{"by":"45m"}`)
+	row := s.unpaid("渝ATX061")
+	s.hears(s.pays(row, 4, "x1"))
+	s.hears(s.pays(row, 5, "x1"))
+	s.asks(http.MethodPost, controlDefault+"/cars/exit", `{"plateNumber":"渝ATX061"}`)
+	for _, endpoint := range schemas.Endpoints() {
+		s.hears(s.signs(endpoint.Name, map[string]any{"token": s.token, "plateNumber": "渝ATX061", "mobilePhone": wrongPhone, "appId": "A", "parkingId": "1", "city": "重庆市"}))
+		s.hears(s.signs(endpoint.Name, `{}`))
+		s.hears(s.signs(endpoint.Name, `{}`, "nobody", otherMerchantKey))
+	}
+}
+
+// breaks has the mock itself fail, and faults at work.
+func (s *session) breaks() {
+	s.t.Helper()
+	s.clock.Store(true)
+	s.hears(s.signs("parkingstatus", map[string]any{"parkingId": "1"}))
+	s.clock.Store(true)
+	s.asks(http.MethodGet, controlDefault+"/orders", nil)
+	s.asks(http.MethodPost, controlDefault+"/faults", `{"on":{"endpoint":"carnum"},"times":1,"do":{"code":2}}`)
+	s.asks(http.MethodPost, controlDefault+"/faults", `{"on":{"push":"entry"},"times":1,"do":{"corruptSign":true}}`)
+	s.hears(s.signs("carnum", map[string]any{"token": s.token}))
+	s.asks(http.MethodPost, controlDefault+"/pushes", `{"merchantNo":"M1","kind":"entry"}`)
+	s.asks(http.MethodPost, controlDefault+"/pushes/drain", nil)
+}
+
+// errs sends the control API what it refuses, with keys in it.
+func (s *session) errs() {
+	s.t.Helper()
+	for _, body := range []string{
+		`{"key":"` + controlKey + `","push":{"url":"ftp://x"}}`, `{"key":"` + controlKey + `","no":"M9"}`,
+		`{"key":"` + controlKey + `","colour":1}`, `{"key":["` + controlKey + `"]}`, `{"key":"` + controlKey, `{"key":"` + strings.Repeat(controlKey, 200) + `"}`,
+	} {
+		require.GreaterOrEqual(s.t, s.asks(http.MethodPut, controlDefault+"/merchants/M1", body).status, 400, body)
+	}
+	for _, body := range []string{
+		`{"fixture":{"merchants":[{"no":"M1","key":"` + controlKey + `"}]}}`,
+		`{"fixture":{"merchants":[{"no":"","key":"` + controlKey + `"},{"no":"a","key":"` + controlKey + `"},{"no":"a","key":"` + controlKey + `"}]}}`,
+		`{"fixture":{"merchants":{"key":"` + controlKey + `"}}}`,
+	} {
+		require.GreaterOrEqual(s.t, s.asks(http.MethodPost, "/__admin/sandboxes", body).status, 400, body)
+	}
+	state := s.ask(s.t, http.MethodGet, controlDefault+"/state", nil).body
+	require.Contains(s.t, state, controlKey)
+	for _, change := range [][2]string{
+		{`"version":1`, `"version":99`}, {`"start":"2017`, `"start":"0017`}, {`"merchants":`, `"merchants":7,"x":`},
+		{`"key":"` + controlKey, `"key":7,"k":"` + controlKey}, {`"entries":`, `"entries":{},"x":`}, {"渝ATX061/1", controlKey},
+	} {
+		broken := strings.Replace(state, change[0], change[1], 1)
+		require.NotEqual(s.t, state, broken, change[0])
+		s.asks(http.MethodPut, "/__admin/sandboxes/made-up/state", broken)
+	}
+	s.asks(http.MethodPut, "/__admin/sandboxes/made-up/state", state) // whose merchants are another sandbox's
+}
+
+// looks reads everything there is to read, but the three places that show keys.
+func (s *session) looks() {
+	s.t.Helper()
+	s.listed = s.ask(s.t, http.MethodGet, controlDefault+"/merchants", nil).body
+	for _, path := range []string{
+		"/requests?limit=1000", "/requests?limit=1000&order=newest", "/pushes?limit=1000", "/orders", "/rules", "/clock", "/parkings", "/vehicles",
+		"/users/" + wrongPhone, "/sms/" + wrongPhone, "/faults", "/recording",
+	} {
+		s.asks(http.MethodGet, controlDefault+path, nil)
+	}
+	for _, path := range []string{"/metrics", "/healthz", "/readyz", "/__admin/version", "/__admin/sandboxes", "/__admin/openapi.json", "/__admin/scenarios", "/console/", "/__admin/nothing"} {
+		s.asks(http.MethodGet, path, nil)
+	}
+	s.asks(http.MethodPost, controlDefault+"/requests/verify", `{"endpoint":"bindcar","data":{"plateNumber":"渝A00001"}}`)
+	s.asks(http.MethodPost, controlDefault+"/pushes/verify", `{"kind":"exit","body":{"stayedTime":1}}`)
+	stream := s.follow(s.t, "0-0")
+	first, _ := stream.next()
+	fmt.Fprintf(&s.heard, "%v", first)
+	stream.close()
+}
