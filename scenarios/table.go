@@ -159,6 +159,7 @@ var (
 	}
 	clockForm = &form{want: "a time, or a mapping of now, mode and rate", options: []*form{instant, object("a clock", clockFields...)}}
 	faultForm = object("a fault",
+		field{"name", text, "A name for the reader.", false},
 		field{"on", object("what a fault hits",
 			field{"endpoint", endpoint, "Requests to this endpoint.", false},
 			field{"merchantNo", text, "Only this merchant's.", false},
@@ -170,7 +171,7 @@ var (
 		field{"do", object("what a fault does",
 			field{"code", count, "Answer this code of §11.", false},
 			field{"message", text, "With this message.", false},
-			field{"httpStatus", wholeNumber(100, 599), "Answer this HTTP status.", false},
+			field{"httpStatus", wholeNumber(200, 599), "Answer this HTTP status.", false},
 			field{"delay", &form{want: "a duration, or {min, max}, or {median, sigma}", options: []*form{duration, object("a delay",
 				field{"min", duration, "The least.", false}, field{"max", duration, "The most.", false},
 				field{"median", duration, "Of a lognormal delay.", false}, field{"sigma", leaf("a number", numberKind), "Of a lognormal delay.", false})}}, "Wait first, in real time.", false},
