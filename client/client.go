@@ -3,6 +3,8 @@ package client
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -56,6 +58,16 @@ type Option func(*Client)
 
 // WithHTTPClient sends through h instead of a client with a timeout of 30 s.
 func WithHTTPClient(h *http.Client) Option { return func(c *Client) { c.http = h } }
+
+// WithRoots trusts these authorities in place of the system's, such as that of a mock that serves HTTPS (etcp-mock ca prints it).
+// It replaces what WithHTTPClient has set.
+func WithRoots(roots *x509.CertPool) Option {
+	return func(c *Client) {
+		transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck // it is one, unless the program has replaced it
+		transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+		c.http = &http.Client{Timeout: 30 * time.Second, Transport: transport}
+	}
+}
 
 // WithClock takes the time of time_stamp from now instead of time.Now.
 func WithClock(now func() time.Time) Option { return func(c *Client) { c.now = now } }

@@ -12,6 +12,7 @@ package mock
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -46,6 +47,7 @@ type Server struct {
 	edge    *api.API
 	log     *slog.Logger
 	limits  limits
+	tls     *tls.Config
 
 	mu       sync.Mutex
 	http     *http.Server
@@ -68,6 +70,7 @@ type options struct {
 	admin     guard.Options
 	pushAllow []string
 	limits    limits
+	tls       *tls.Config
 }
 
 // Option changes how a server is made.
@@ -118,6 +121,15 @@ func WithAdminHost(hosts ...string) Option {
 // is a failed attempt, and nobody is contacted. Without it pushes go anywhere.
 func WithPushAllow(patterns ...string) Option {
 	return func(o *options) { o.pushAllow = append(o.pushAllow, patterns...) }
+}
+
+// WithTLS serves HTTPS, with the certificates of a configuration. It speaks HTTP/1.1
+// only, where a fault can reset a connection.
+func WithTLS(config *tls.Config) Option {
+	return func(o *options) {
+		o.tls = config.Clone()
+		o.tls.NextProtos = []string{"http/1.1"}
+	}
 }
 
 // WithVersion is what GET /__admin/version says.
@@ -171,7 +183,7 @@ func New(opts ...Option) (*Server, error) {
 	sender := push.NewSender(push.SenderOptions{Allow: allow})
 	s := &Server{
 		worlds: sandbox.NewWorlds(o.wall, sender), log: o.log, stage: newStage(o.scenarios, o.log),
-		guard: guard.New(o.admin), limits: o.limits,
+		guard: guard.New(o.admin), limits: o.limits, tls: o.tls,
 	}
 	s.worlds.Hostile = o.hostile
 	s.metrics = metrics.New(s.held)
@@ -290,6 +302,9 @@ func (s *Server) Start(addr string) error {
 		Handler: s.guarded, ReadHeaderTimeout: s.limits.header, ReadTimeout: s.limits.read, IdleTimeout: s.limits.idle,
 		MaxHeaderBytes: s.limits.maxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
+	if s.tls != nil {
+		listener = tls.NewListener(listener, s.tls)
+	}
 	go func() {
 		defer close(s.done)
 		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -311,10 +326,14 @@ func (s *Server) Addr() string {
 
 // URL is the server's base URL, or "" where it does not listen.
 func (s *Server) URL() string {
-	if addr := s.Addr(); addr != "" {
-		return "http://" + addr
+	addr := s.Addr()
+	switch {
+	case addr == "":
+		return ""
+	case s.tls != nil:
+		return "https://" + addr
 	}
-	return ""
+	return "http://" + addr
 }
 
 // Pending counts, by sandbox, the pushes that are neither delivered nor given up.

@@ -14,6 +14,8 @@ package control
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -43,6 +45,16 @@ func WithToken(token string) Option { return func(c *Client) { c.token = token }
 // WithHTTPClient sends through h. By default calls last as long as their context: an advance over a retry schedule waits
 // for every delivery.
 func WithHTTPClient(h *http.Client) Option { return func(c *Client) { c.http = h } }
+
+// WithRoots trusts these authorities in place of the system's, such as that of a mock that serves HTTPS (etcp-mock ca prints it).
+// It replaces what WithHTTPClient has set.
+func WithRoots(roots *x509.CertPool) Option {
+	return func(c *Client) {
+		transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck // it is one, unless the program has replaced it
+		transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+		c.http = &http.Client{Transport: transport}
+	}
+}
 
 // New is a client of the server at baseURL, such as http://127.0.0.1:8787.
 func New(baseURL string, opts ...Option) *Client {

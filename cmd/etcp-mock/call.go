@@ -80,7 +80,10 @@ func call(cmd *cobra.Command, f *callFlags, given []string) error {
 	if err != nil {
 		return err
 	}
-	platform := client.New(f.url(), no, key)
+	platform, err := f.platform(no, key)
+	if err != nil {
+		return err
+	}
 	if f.as != "" {
 		token, err := platform.UserSignin(cmd.Context(), client.Signin{MobilePhone: f.as, AppID: f.appID})
 		if err != nil {

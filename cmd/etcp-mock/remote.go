@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
 )
 
@@ -18,13 +20,17 @@ import (
 const defaultServer = "http://127.0.0.1:8787"
 
 // remote is the server a command speaks to, and the sandbox on it.
-type remote struct{ server, token, sandbox string }
+type remote struct{ server, token, cacert, sandbox string }
 
 // serverFlags adds what names a server.
 func (r *remote) serverFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&r.server, "server", defaultServer, "base `URL` of the mock")
 	cmd.Flags().StringVar(&r.token, "admin-token", "", "`token` of the control API; better in ETCP_MOCK_ADMIN_TOKEN, where others do not see it")
+	cmd.Flags().StringVar(&r.cacert, "cacert", "", "PEM `file` of an authority to trust (default: that of serve --tls)")
 }
+
+// secure reports whether the server speaks HTTPS.
+func (r *remote) secure() bool { return strings.HasPrefix(r.url(), "https://") }
 
 // flags adds what names a server and a sandbox on it.
 func (r *remote) flags(cmd *cobra.Command) {
@@ -33,8 +39,31 @@ func (r *remote) flags(cmd *cobra.Command) {
 }
 
 func (r *remote) client() *control.Client {
-	return control.New(r.url(), control.WithToken(r.token))
+	opts := []control.Option{control.WithToken(r.token)}
+	if r.secure() {
+		pool, err := roots(r.cacert)
+		if err != nil {
+			opts = append(opts, control.WithHTTPClient(&http.Client{Transport: unable{err}}))
+		} else {
+			opts = append(opts, control.WithRoots(pool))
+		}
+	}
+	return control.New(r.url(), opts...)
 }
+
+// platform is a merchant's client of the same server.
+func (r *remote) platform(no, key string) (*client.Client, error) {
+	if !r.secure() {
+		return client.New(r.url(), no, key), nil
+	}
+	pool, err := roots(r.cacert)
+	return client.New(r.url(), no, key, client.WithRoots(pool)), err
+}
+
+// unable fails at every request, with why.
+type unable struct{ err error }
+
+func (u unable) RoundTrip(*http.Request) (*http.Response, error) { return nil, u.err }
 
 // url is the server's base URL; 127.0.0.1:8787 alone will do.
 func (r *remote) url() string {
@@ -86,6 +115,9 @@ func problemHint(p *control.ProblemError) string {
 	case p.Status == http.StatusNotFound && strings.HasPrefix(p.Detail, "no such path"), p.Status == http.StatusMethodNotAllowed:
 		return "is the server older than this command? etcp-mock version --remote"
 	}
+	if strings.Contains(p.Detail, "HTTP request to an HTTPS server") {
+		return "the mock serves HTTPS: --server https://…"
+	}
 	return ""
 }
 
@@ -111,6 +143,9 @@ func networkText(err error) string {
 func networkHint(err error) string {
 	if errors.Is(err, syscall.ECONNREFUSED) {
 		return "is the mock running? start it with: etcp-mock serve (another address: --server or ETCP_MOCK_SERVER)"
+	}
+	if isType[*tls.CertificateVerificationError](err) {
+		return "whom to trust is said with --cacert; the authority of serve --tls is printed by: etcp-mock ca"
 	}
 	return "which server is meant is said with --server or ETCP_MOCK_SERVER"
 }

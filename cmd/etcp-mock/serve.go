@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"time"
 
@@ -23,6 +24,7 @@ type serveFlags struct {
 	hostile                  bool
 	adminToken               string
 	adminHosts, pushAllow    []string
+	tls                      tlsFlags
 }
 
 // stopTimeout is how long requests in flight may take to finish.
@@ -49,6 +51,14 @@ func newServe() *cobra.Command {
 				f.adminToken = os.Getenv("ETCP_MOCK_ADMIN_TOKEN")
 			}
 			opts = append(opts, mock.WithAdminToken(f.adminToken), mock.WithAdminHost(f.adminHosts...), mock.WithPushAllow(f.pushAllow...))
+			f.tls.names = append(f.adminHosts, hostIn(f.addr))
+			config, err := f.tls.config()
+			if err != nil {
+				return err
+			}
+			if config != nil {
+				opts = append(opts, mock.WithTLS(config))
+			}
 			return serve(cmd.Context(), f, opts, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
@@ -60,7 +70,17 @@ func newServe() *cobra.Command {
 	cmd.Flags().StringVar(&f.adminToken, "admin-token", "", "`token` that the control API wants as Authorization: Bearer (default: $ETCP_MOCK_ADMIN_TOKEN;\nwithout either, one is made and printed where --addr is no loopback address)")
 	cmd.Flags().StringSliceVar(&f.adminHosts, "admin-host", nil, "`name` beside the loopback ones that the control API and the console may be called by")
 	cmd.Flags().StringSliceVar(&f.pushAllow, "push-allow", nil, "`host`, host:port or network that pushes may go to (default: anywhere)")
+	f.tls.flags(cmd)
 	return cmd
+}
+
+// hostIn is the host of an address to listen on.
+func hostIn(addr string) string {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return ""
+	}
+	return host
 }
 
 func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr io.Writer) error {
