@@ -19,6 +19,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/schemas"
+	"github.com/etcp-mock/etcp-mock/sign"
 )
 
 // API serves the platform's endpoints for every sandbox of a server.
@@ -202,7 +203,7 @@ func encode(buf *bytes.Buffer, answer *platform.Answer) {
 		writeJSON(buf, answer.Data)
 	}
 	buf.WriteString(`,"message":`)
-	writeJSON(buf, answer.Message)
+	buf.Write(sign.AppendJSONString(buf.AvailableBuffer(), answer.Message))
 	buf.WriteByte('}')
 }
 
