@@ -63,8 +63,7 @@ func WithHTTPClient(h *http.Client) Option { return func(c *Client) { c.http = h
 // It replaces what WithHTTPClient has set.
 func WithRoots(roots *x509.CertPool) Option {
 	return func(c *Client) {
-		transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck // it is one, unless the program has replaced it
-		transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+		transport := &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
 		c.http = &http.Client{Timeout: 30 * time.Second, Transport: transport}
 	}
 }

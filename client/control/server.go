@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/etcp-mock/etcp-mock/client"
 )
@@ -36,6 +37,20 @@ func (c *Client) status(ctx context.Context, path string) error {
 		err = errors.New("control: " + path + " says " + out.Status)
 	}
 	return err
+}
+
+// ServerTime is the server's own clock, not a sandbox's, to the second.
+func (c *Client) ServerTime(ctx context.Context) (time.Time, error) {
+	res, err := c.send(ctx, http.MethodGet, "/healthz", nil, nil)
+	if err != nil {
+		return time.Time{}, err
+	}
+	_ = res.Body.Close() // only its header is wanted
+	at, err := http.ParseTime(res.Header.Get("Date"))
+	if err != nil {
+		return at, fmt.Errorf("control: %w", err)
+	}
+	return at, nil
 }
 
 // Metrics gives the server's metrics as Prometheus reads them.

@@ -73,7 +73,7 @@ Exit codes: 0 done; 1 refused, failed, or what was to be verified does not hold;
 		newEnter(), newExit(), newClock(), newSMS(), newOrders(), newPushes(), newRequests(),
 		newSandbox(), newRules(), newSign(), newCall(), newVerify(), newFault(), newTail(), newWait(), newListen(),
 		newOpenAPI(), newPostman(), newMan(),
-		newExec(), newCA(),
+		newExec(), newDoctor(), newCA(),
 	)
 	return root
 }

@@ -51,7 +51,7 @@ func newServe() *cobra.Command {
 				f.adminToken = os.Getenv("ETCP_MOCK_ADMIN_TOKEN")
 			}
 			opts = append(opts, mock.WithAdminToken(f.adminToken), mock.WithAdminHost(f.adminHosts...), mock.WithPushAllow(f.pushAllow...))
-			f.tls.names = append(f.adminHosts, hostIn(f.addr))
+			f.tls.names = append([]string{hostIn(f.addr)}, f.adminHosts...)
 			config, err := f.tls.config()
 			if err != nil {
 				return err
