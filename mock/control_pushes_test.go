@@ -553,8 +553,7 @@ func TestControlPushes_handlerCallsBack(t *testing.T) {
 	c.do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "1s", "push.schedule": []string{"10s"}})
 	statuses := make(chan int, 10)
 	calls := 0
-	var r *hook
-	r = newHook(t, func(w http.ResponseWriter, q *http.Request) {
+	r := newHook(t, func(w http.ResponseWriter, q *http.Request) {
 		calls++
 		if calls == 1 { // before the advance
 			w.WriteHeader(http.StatusServiceUnavailable)

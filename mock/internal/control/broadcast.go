@@ -208,7 +208,7 @@ func framesOf(birth string, events []sandbox.Event) (frames []frame, examined ti
 	frames = make([]frame, len(events))
 	left := examineMost
 	for i, e := range events {
-		data := any(nil)
+		var data any
 		if entry, is := e.Value.(*sandbox.Entry); is && !entry.Examined() {
 			if left--; left < 0 {
 				data = brieflyOf(entry)

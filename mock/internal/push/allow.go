@@ -70,8 +70,8 @@ func (a *Allow) named(host, port string) bool {
 		if t.port != "" && t.port != port {
 			continue
 		}
-		below, any := strings.CutPrefix(t.host, "*.")
-		if t.host == host || any && strings.HasSuffix(host, "."+below) {
+		below, wild := strings.CutPrefix(t.host, "*.")
+		if t.host == host || wild && strings.HasSuffix(host, "."+below) {
 			return true
 		}
 	}

@@ -1,0 +1,239 @@
+package control_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/mock"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// newClient is a client of a server of the test's own.
+func newClient(t *testing.T, opts ...mock.Option) (*control.Client, string) {
+	t.Helper()
+	server, err := mock.New(opts...)
+	require.NoError(t, err)
+	require.NoError(t, server.Start("127.0.0.1:0"))
+	transport := &http.Transport{}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		require.NoError(t, server.Close(ctx))
+	})
+	return control.New(server.URL(), control.WithHTTPClient(&http.Client{Transport: transport})), server.URL()
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func at(text string) client.Time {
+	t, err := time.ParseInLocation("2006-01-02 15:04:05", text, client.Zone)
+	if err != nil {
+		panic(err)
+	}
+	return client.At(t)
+}
+
+// fixture has every part, in the client's types.
+func fixture(pushURL string) control.Fixture {
+	return control.Fixture{
+		Clock: &control.FixtureClock{Now: at("2017-08-20 12:00:00"), Mode: control.ClockFrozen},
+		Seed:  ptr(uint64(7)),
+		Rules: map[string]any{"sms.interval": "30s"},
+		Merchants: []control.Merchant{
+			{No: "M1", Key: "k1", Name: "渝停", Push: &control.PushHook{URL: pushURL, URLs: map[client.Kind]string{client.KindUnbind: pushURL + "/unbind"}, Kinds: []client.Kind{client.KindEntry, client.KindExit, client.KindUnbind}}},
+		},
+		Parkings: []control.Parking{{
+			ID: "1", Name: "P", City: "重庆市", Lat: "29.5", Lon: "106.5", ParkingType: "7", ElectronicPayment: ptr(true), TotalSpace: ptr(9), Occupied: 2,
+			Tariff: &control.Tariff{FreeMinutes: ptr(0), UnitMinutes: ptr(30), UnitPrice: ptr(client.Fen(250)), DailyCap: ptr(client.Fen(3000))},
+		}},
+		Vehicles: []control.Vehicle{{PlateNumber: "渝B12345", PlateColor: "2", VIN: "LVSHBFDC7RF414158", Engine: "E", UserType: client.LongTerm, FixParkingID: "U7", RemainingDays: "11"}},
+		Users:    []control.FixtureUser{{Phone: "13800000001", Plates: []control.FixtureBinding{{PlateNumber: "渝ATX061", MerchantNo: "M1", Since: at("2017-08-01 00:00:00"), Certified: true}}}},
+		Orders: []control.FixtureOrder{
+			{PlateNumber: "渝ATX061", ParkingID: "1", EntranceTime: at("2017-08-17 18:44:19"), ExitTime: at("2017-08-19 12:07:19"), Payment: control.PayNone, ParkingFee: ptr(client.Fen(750))},
+		},
+	}
+}
+
+// Every call of the control API through the typed client, in the order in which a test would make them.
+func TestClient_everyCall(t *testing.T) {
+	ctx := t.Context()
+	c, url := newClient(t)
+	webhook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"code":0}`) }))
+	t.Cleanup(webhook.Close)
+
+	require.NoError(t, c.Health(ctx))
+	require.NoError(t, c.Ready(ctx))
+	version, err := c.Version(ctx)
+	require.NoError(t, err)
+	require.NotEmpty(t, version.GoVersion)
+
+	made, err := c.CreateSandbox(ctx, control.NewSandbox{ID: "mine", Fixture: fixture(webhook.URL)})
+	require.NoError(t, err)
+	require.Equal(t, "mine", made.ID)
+	_, err = c.CreateSandbox(ctx, control.NewSandbox{ID: "mine"})
+	require.True(t, control.IsConflict(err), "%v", err)
+	all, err := c.Sandboxes(ctx, control.Page{})
+	require.NoError(t, err)
+	require.Len(t, all.Items, 2)
+	require.Equal(t, 1, all.Items[1].Orders)
+
+	s := c.Sandbox("mine")
+	clock, err := s.AdvanceBy(ctx, "1h30m")
+	require.NoError(t, err)
+	require.Equal(t, control.Clock{Now: at("2017-08-20 13:30:00"), Mode: control.ClockFrozen, Rate: 1}, clock)
+	_, err = s.SetClock(ctx, control.ClockChange{Now: at("2017-08-20 12:00:00")})
+	require.True(t, control.IsConflict(err), "%v", err)
+	_, err = s.SetClock(ctx, control.ClockChange{Mode: "slow", Rate: -1})
+	var problem *control.ProblemError
+	require.ErrorAs(t, err, &problem)
+	require.Equal(t, []string{"/mode", "/rate"}, []string{problem.Errors[0].Pointer, problem.Errors[1].Pointer})
+
+	rules, err := s.SetRules(ctx, map[string]any{"push.schedule": []string{"1m"}})
+	require.NoError(t, err)
+	require.Equal(t, []any{"1m"}, rules["push.schedule"].Value)
+	require.Equal(t, "30s", rules["sms.interval"].Value)
+
+	merchants, err := s.Merchants(ctx, control.Page{})
+	require.NoError(t, err)
+	require.Equal(t, fixture(webhook.URL).Merchants, merchants.Items)
+	require.NoError(t, s.PutMerchant(ctx, control.Merchant{No: "M/2", Key: "k2"}))
+	require.NoError(t, s.DeleteMerchant(ctx, "M/2"))
+	require.True(t, control.IsNotFound(s.DeleteMerchant(ctx, "M/2")))
+
+	parking, err := s.Parking(ctx, "1")
+	require.NoError(t, err)
+	require.Equal(t, fixture("").Parkings[0], parking)
+	parking.ID, parking.Name = "2", "P2"
+	require.NoError(t, s.PutParking(ctx, parking))
+	parkings, err := s.Parkings(ctx, control.Page{Limit: 1, After: "1"})
+	require.NoError(t, err)
+	require.Equal(t, []control.Parking{parking}, parkings.Items)
+	require.NoError(t, s.DeleteParking(ctx, "2"))
+
+	require.NoError(t, s.PutVehicle(ctx, control.Vehicle{PlateNumber: "渝C12345", PlateColor: "3", Engine: "E3"}))
+	vehicles, err := s.Vehicles(ctx, control.Page{})
+	require.NoError(t, err)
+	require.Equal(t, append(fixture("").Vehicles, control.Vehicle{PlateNumber: "渝C12345", PlateColor: "3", Engine: "E3"}), vehicles.Items)
+	require.True(t, control.IsNotFound(s.DeleteVehicle(ctx, "渝C12345", "")))
+	require.NoError(t, s.DeleteVehicle(ctx, "渝C12345", "3"))
+
+	user, err := s.User(ctx, "13800000001")
+	require.NoError(t, err)
+	require.Equal(t, "M1", user.Bindings[0].CertifiedFor)
+	_, err = s.SMS(ctx, "13800000001")
+	require.True(t, control.IsNotFound(err))
+	platform := client.New(url, "M1", "k1")
+	require.NoError(t, platform.UserValidateCode(ctx, "13800000001"))
+	sms, err := s.SMS(ctx, "13800000001")
+	require.NoError(t, err)
+	require.Equal(t, 5*time.Minute, sms.ExpiresAt.Sub(sms.SentAt.Time))
+
+	order, err := s.Enter(ctx, control.Entry{PlateNumber: "渝ATX061", ParkingID: "1", At: at("2017-08-20 12:30:00")})
+	require.NoError(t, err)
+	require.True(t, order.ExitTime.IsZero())
+	_, err = s.Enter(ctx, control.Entry{PlateNumber: "渝ATX061", ParkingID: "1"})
+	require.True(t, control.IsConflict(err))
+	order, err = s.Exit(ctx, control.Exit{PlateNumber: "渝ATX061", Payment: control.PayWithhold})
+	require.NoError(t, err)
+	require.Equal(t, []client.Fen{500, 500, 0}, []client.Fen{order.ParkingFee, order.PaidElectronic, order.RemainingFee})
+	owing, err := s.Orders(ctx, control.OrderFilter{PlateNumber: "渝ATX061", State: control.Owing}, control.Page{})
+	require.NoError(t, err)
+	require.Equal(t, client.Fen(750), owing.Items[0].RemainingFee)
+
+	require.NoError(t, s.DrainPushes(ctx, 5*time.Second))
+	pushes, err := s.Pushes(ctx, control.PushFilter{Kind: client.KindExit, PlateNumber: "渝ATX061", Status: control.PushDelivered}, control.Page{})
+	require.NoError(t, err)
+	require.Len(t, pushes.Items, 1)
+	require.Equal(t, http.StatusOK, pushes.Items[0].Attempts[0].HTTPStatus)
+	triggered, err := s.TriggerPush(ctx, control.Trigger{MerchantNo: "M1", Kind: client.KindUnbind, Fields: map[string]any{"plateNumber": "渝D12345"}})
+	require.NoError(t, err)
+	require.Equal(t, webhook.URL+"/unbind", triggered.URL)
+	require.NoError(t, s.Redeliver(ctx, triggered.ID))
+	require.NoError(t, s.DrainPushes(ctx, 5*time.Second))
+	push, err := s.Push(ctx, triggered.ID)
+	require.NoError(t, err)
+	require.Len(t, push.Attempts, 2)
+	verified, err := s.VerifyPushes(ctx, control.PushWant{Kind: client.KindUnbind, Body: map[string]any{"plateNumber": "渝D12345"}})
+	require.NoError(t, err)
+	require.True(t, verified.OK)
+
+	requests, err := s.Requests(ctx, control.RequestFilter{Endpoint: "uservalidatecode", Code: ptr(0)}, control.Page{})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"mobilePhone":"13800000001"}`, string(requests.Items[0].Data))
+	request, err := s.Request(ctx, requests.Items[0].ID)
+	require.NoError(t, err)
+	require.Equal(t, requests.Items[0], request)
+
+	state, err := s.State(ctx)
+	require.NoError(t, err)
+	require.NoError(t, s.ClearRequests(ctx))
+	require.NoError(t, s.Reset(ctx))
+	detail, err := s.Get(ctx)
+	require.NoError(t, err)
+	require.Equal(t, 1, detail.Orders)
+	require.NoError(t, s.Restore(ctx, state))
+	detail, err = s.Get(ctx)
+	require.NoError(t, err)
+	require.Equal(t, 2, detail.Orders)
+	require.ErrorAs(t, s.Restore(ctx, []byte(`{"version":3}`)), &problem)
+	require.Equal(t, "/version", problem.Errors[0].Pointer)
+
+	require.NoError(t, s.Delete(ctx))
+	_, err = s.Get(ctx)
+	require.True(t, control.IsNotFound(err))
+	require.True(t, control.IsConflict(c.Sandbox(control.Default).Delete(ctx)))
+}
+
+// A drain that runs out of time says how many are left.
+func TestClient_drainPending(t *testing.T) {
+	ctx := t.Context()
+	c, _ := newClient(t)
+	release := make(chan struct{})
+	webhook := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
+	t.Cleanup(webhook.Close)
+	s := c.Sandbox(control.Default)
+	require.NoError(t, s.PutMerchant(ctx, control.Merchant{No: "demo", Key: "demo-key", Push: &control.PushHook{URL: webhook.URL}}))
+	_, err := s.TriggerPush(ctx, control.Trigger{MerchantNo: "demo", Kind: client.KindEntry})
+	require.NoError(t, err)
+	var problem *control.ProblemError
+	require.ErrorAs(t, s.DrainPushes(ctx, time.Millisecond), &problem)
+	require.Equal(t, []int{http.StatusGatewayTimeout, 1}, []int{problem.Status, problem.Pending})
+	close(release)
+	require.NoError(t, s.DrainPushes(ctx, 5*time.Second))
+}
+
+// All goes through every page, and stops where the reader stops.
+func TestAll(t *testing.T) {
+	ctx := t.Context()
+	c, _ := newClient(t)
+	s := c.Sandbox(control.Default)
+	for range 7 {
+		require.NoError(t, s.PutMerchant(ctx, control.Merchant{No: "demo", Key: "demo-key", Push: &control.PushHook{URL: "http://127.0.0.1:1/"}}))
+		_, err := s.TriggerPush(ctx, control.Trigger{MerchantNo: "demo", Kind: client.KindEntry})
+		require.NoError(t, err)
+	}
+	var ids []string
+	small := func(p control.Page) (control.List[control.Push], error) {
+		p.Limit = 2
+		return s.Pushes(ctx, control.PushFilter{}, p)
+	}
+	for p, err := range control.All(small) {
+		require.NoError(t, err)
+		ids = append(ids, p.ID)
+	}
+	require.Equal(t, []string{"p1", "p2", "p3", "p4", "p5", "p6", "p7"}, ids)
+	for range control.All(small) {
+		break
+	}
+}
