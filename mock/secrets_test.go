@@ -126,7 +126,7 @@ func (s *session) listens() (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+controlDefault+"/events", http.NoBody)
 	require.NoError(s.t, err)
-	answer, err := s.http.Do(r)
+	answer, err := s.http.Do(r) //nolint:bodyclose // stop does
 	require.NoError(s.t, err)
 	done := make(chan struct{})
 	go func() {
@@ -210,8 +210,12 @@ func (s *session) errs() {
 	state := s.ask(s.t, http.MethodGet, controlDefault+"/state", nil).body
 	require.Contains(s.t, state, controlKey)
 	for _, change := range [][2]string{
-		{`"version":1`, `"version":99`}, {`"start":"2017`, `"start":"0017`}, {`"merchants":`, `"merchants":7,"x":`},
-		{`"key":"` + controlKey, `"key":7,"k":"` + controlKey}, {`"entries":`, `"entries":{},"x":`}, {"渝ATX061/1", controlKey},
+		{`"version":1`, `"version":99`},
+		{`"start":"2017`, `"start":"0017`},
+		{`"merchants":`, `"merchants":7,"x":`},
+		{`"key":"` + controlKey, `"key":7,"k":"` + controlKey},
+		{`"entries":`, `"entries":{},"x":`},
+		{"渝ATX061/1", controlKey},
 	} {
 		broken := strings.Replace(state, change[0], change[1], 1)
 		require.NotEqual(s.t, state, broken, change[0])

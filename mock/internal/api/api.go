@@ -63,11 +63,13 @@ func (a *API) NoRoute(c *gin.Context) {
 	if here {
 		c.Header("Allow", row.Method)
 		x.status = http.StatusMethodNotAllowed
+		en, zh := methodMend(row)
 		x.refuse(platform.Refuse("method-not-allowed").With("endpoint", name).With("want", row.Method).
-			With("given", c.Request.Method).With("section", row.Section).Say(methodMend(row)))
+			With("given", c.Request.Method).With("section", row.Section).Say("mend", en, zh))
 	} else {
 		x.status = http.StatusNotFound
-		x.refuse(platform.Refuse("unknown-path").With("path", clip(c.Request.URL.Path)).Say(pathMend(name)))
+		en, zh := pathMend(name)
+		x.refuse(platform.Refuse("unknown-path").With("path", clip(c.Request.URL.Path)).Say("mend", en, zh))
 	}
 	a.finish(c, x)
 }

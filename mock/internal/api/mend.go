@@ -7,28 +7,26 @@ import (
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
-// The mends here are values for an explanation, by the name "mend".
-
 // methodMend says how an endpoint is called.
-func methodMend(row *schemas.Endpoint) (name, en, zh string) {
+func methodMend(row *schemas.Endpoint) (en, zh string) {
 	if row.Method == http.MethodGet {
-		return "mend", "Send the four parameters in the query.", "请把四个参数放在查询串中。"
+		return "Send the four parameters in the query.", "请把四个参数放在查询串中。"
 	}
-	return "mend", "Send the four parameters as application/x-www-form-urlencoded in the body.", "请把四个参数以 application/x-www-form-urlencoded 放在请求体中。"
+	return "Send the four parameters as application/x-www-form-urlencoded in the body.", "请把四个参数以 application/x-www-form-urlencoded 放在请求体中。"
 }
 
 // pathMend names the endpoint that was probably meant.
-func pathMend(given string) (name, en, zh string) {
+func pathMend(given string) (en, zh string) {
 	var names []string
 	for _, row := range schemas.Endpoints() {
 		names = append(names, row.Name)
 	}
 	meant := platform.Nearest(given, names)
 	if meant == "" {
-		return "mend", "All paths begin with " + schemas.PathPrefix + " (§9).", "所有地址都以 " + schemas.PathPrefix + " 开头（§9）。"
+		return "All paths begin with " + schemas.PathPrefix + " (§9).", "所有地址都以 " + schemas.PathPrefix + " 开头（§9）。"
 	}
 	path := schemas.PathPrefix + meant
-	return "mend", "Did you mean " + path + "?", "是否想用 " + path + "？"
+	return "Did you mean " + path + "?", "是否想用 " + path + "？"
 }
 
 // stampMend knows the other ways to write an instant.

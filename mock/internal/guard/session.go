@@ -18,11 +18,11 @@ func (g *Guard) session(w http.ResponseWriter, r *http.Request, wanted bool) {
 	case http.MethodGet, http.MethodHead:
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		_ = json.NewEncoder(w).Encode(map[string]bool{"required": wanted, "ok": !wanted || g.admits(r)}) // a client that has gone needs no answer
+		_ = json.NewEncoder(w).Encode(map[string]bool{"required": wanted, "ok": !wanted || g.admits(r)}) //nolint:errchkjson // plain values; a client that has gone needs no answer
 	case http.MethodPost:
 		g.begin(w, r, wanted)
 	case http.MethodDelete:
-		http.SetCookie(w, &http.Cookie{Name: cookieName, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil})
+		setCookie(w, r, "", -1)
 		w.WriteHeader(http.StatusNoContent)
 	default:
 		w.Header().Set("Allow", "GET, POST, DELETE")
@@ -47,11 +47,17 @@ func (g *Guard) begin(w http.ResponseWriter, r *http.Request, wanted bool) {
 	case !g.isToken(in.Token):
 		refuse(w, http.StatusUnauthorized, "that is not the admin token")
 	default:
-		http.SetCookie(w, &http.Cookie{
-			Name: cookieName, Value: g.cookie(), Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
-		})
+		setCookie(w, r, g.cookie(), 0)
 		w.WriteHeader(http.StatusNoContent)
 	}
+}
+
+// setCookie gives a browser the cookie, until it ends or for maxAge seconds. The mock
+// speaks plain HTTP, where a Secure cookie would never come back.
+func setCookie(w http.ResponseWriter, r *http.Request, value string, maxAge int) {
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure where the connection is
+		Name: cookieName, Value: value, Path: "/", MaxAge: maxAge, HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
+	})
 }
 
 // refuse answers with RFC 9457's problem details.

@@ -224,9 +224,7 @@ func quote(text string) string {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	if enc.Encode(text) != nil {
-		return text
-	}
+	_ = enc.Encode(text) //nolint:errchkjson // a string always encodes
 	return strings.TrimSuffix(b.String(), "\n")
 }
 

@@ -2,6 +2,7 @@ package subset_test
 
 import (
 	"encoding/json"
+	"maps"
 	"reflect"
 	"testing"
 
@@ -60,9 +61,7 @@ func TestObject_containsItself(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := rapid.MapOf(rapid.String(), scalars).Draw(t, "object")
 		nested := map[string]any{"in": m, "list": []any{m, 1.0}}
-		for name, value := range m {
-			nested[name] = value
-		}
+		maps.Copy(nested, m)
 		text, _ := json.Marshal(nested)
 		spaced, _ := json.MarshalIndent(nested, "", "\t")
 		o, err := subset.New(text)
