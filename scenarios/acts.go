@@ -48,7 +48,7 @@ func (r *runner) call(ctx context.Context, f *frame, step *Step, out *outcome) e
 	}
 	var sent note
 	answer, err := r.clientOf(merchant).Send(withNote(ctx, &sent), req)
-	out.exchange, out.curl = exchangeOf(&sent, step.Subject), curl(&sent)
+	out.exchange, out.curl = exchangeOf(&sent, step.Subject), r.curl(&sent)
 	out.fields = map[string]any{}
 	for _, name := range step.action.answer {
 		out.fields[name] = absent

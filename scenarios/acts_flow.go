@@ -87,7 +87,7 @@ func (r *runner) parallel(ctx context.Context, f *frame, step *Step, out *outcom
 			r.fail(results[i])
 			out.inner = true
 		}
-		for _, name := range r.given(branch) {
+		for _, name := range branch.given() {
 			if value, has := frames[i].vars[name]; has {
 				f.vars[name] = value
 			}
@@ -97,12 +97,12 @@ func (r *runner) parallel(ctx context.Context, f *frame, step *Step, out *outcom
 }
 
 // given are the variables that a step and those inside it give values.
-func (r *runner) given(step *Step) []string {
-	names := step.defines()
-	for _, inner := range step.Steps {
-		names = append(names, r.given(inner)...)
+func (s *Step) given() []string {
+	names := s.defines()
+	for _, inner := range s.Steps {
+		names = append(names, inner.given()...)
 	}
-	if other := step.file.used[step.Subject]; step.Action == "use" && other != nil {
+	if other := s.file.used[s.Subject]; s.Action == "use" && other != nil {
 		names = append(names, other.exports()...)
 	}
 	return names

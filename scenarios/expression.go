@@ -10,6 +10,7 @@ import (
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/parser"
 	"github.com/expr-lang/expr/vm"
 )
 
@@ -250,4 +251,17 @@ func (e *expression) truth(scope map[string]any) (bool, error) {
 		return false, fmt.Errorf("%s: gives %s, not true or false", e.text, typeOf(out))
 	}
 	return yes, nil
+}
+
+// comparison takes an expression that compares apart.
+func comparison(text string) (left, right string, is bool) {
+	tree, err := parser.Parse(text)
+	if err != nil {
+		return "", "", false
+	}
+	n, binary := tree.Node.(*ast.BinaryNode)
+	if !binary || !slices.Contains([]string{"==", "!=", "<", "<=", ">", ">=", "in", "matches", "contains", "startsWith", "endsWith"}, n.Operator) {
+		return "", "", false
+	}
+	return n.Left.String(), n.Right.String(), true
 }

@@ -53,6 +53,16 @@ func (f *form) accepts(k kind) bool {
 	return len(f.options) == 0 && f.kind == k
 }
 
+// takes says whether a text would do.
+func (f *form) takes(text string) bool {
+	for _, option := range f.options {
+		if option.takes(text) {
+			return true
+		}
+	}
+	return len(f.options) == 0 && f.kind == textKind && (f.pattern == nil || f.pattern.MatchString(text)) && (f.oneOf == nil || slices.Contains(f.oneOf, text))
+}
+
 // checker checks a file and gathers what is wrong with it.
 type checker struct {
 	file     string
@@ -109,8 +119,10 @@ func (c *checker) form(f *form, n *node, path string) {
 			}
 		}
 		c.wrongKind(f, n, path)
+		return
 	case f.kind != n.kind:
 		c.wrongKind(f, n, path)
+		return
 	case f.anyOf != nil:
 		c.alternative(f, n, path)
 	case n.kind == objectKind && f.each != nil:
@@ -139,7 +151,7 @@ func (c *checker) wrongKind(f *form, n *node, path string) {
 	switch n.kind {
 	case numberKind, boolKind:
 		detail += " " + n.scalar
-		if f.accepts(textKind) {
+		if f.takes(n.scalar) {
 			hint = fmt.Sprintf("write %q, in quotes", n.scalar)
 		}
 	case textKind:

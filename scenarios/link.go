@@ -228,7 +228,51 @@ func (s *Step) answerNames() []string {
 	case "push":
 		return append(slices.Clone(s.action.answer), "push", "count")
 	case "set", "sleep", "parallel", "repeat", "use":
-		return []string{}
+		return append([]string{}, s.given()...)
 	}
 	return s.action.answer
+}
+
+// nowhere finds variables that nothing in a file defines, where the file is too broken to be followed.
+func (c *checker) nowhere(root *node) {
+	known := map[string]bool{}
+	for _, name := range always {
+		known[name] = true
+	}
+	foreign := root.has("setup")
+	var walk func(n *node)
+	walk = func(n *node) {
+		for _, item := range n.items {
+			walk(item)
+		}
+		for _, m := range n.members {
+			switch m.name {
+			case "save", "set", "with", "vars":
+				for _, each := range m.value.members {
+					known[each.name] = true
+				}
+			case "matrix":
+				for _, row := range m.value.items {
+					for _, each := range row.members {
+						known[each.name] = true
+					}
+				}
+			case "use":
+				foreign = true
+			}
+			walk(m.value)
+		}
+	}
+	walk(root)
+	if foreign {
+		return
+	}
+	names := slices.Sorted(maps.Keys(known))
+	for _, u := range c.uses {
+		for _, name := range u.expr.names {
+			if !u.answer && !known[name] {
+				c.at(u.place, u.path, fmt.Sprintf("undefined variable %q", name), didYouMean(name, names))
+			}
+		}
+	}
 }

@@ -56,16 +56,16 @@ func (r *runner) masked(s *StepResult) *StepResult {
 	if !some {
 		return s
 	}
-	s.Name, s.Curl, s.Reason = r.maskText(s.Name), r.maskText(s.Curl), r.maskText(s.Reason)
+	s.Name, s.Subject, s.Curl, s.Reason = r.maskText(s.Name), r.maskText(s.Subject), r.maskText(s.Curl), r.maskText(s.Reason)
 	s.Answer = r.mask(s.Answer)
 	if e := s.Exchange; e != nil {
 		e.URL, e.Data, e.Body, e.Message = r.maskText(e.URL), r.maskText(e.Data), r.maskText(e.Body), r.maskText(e.Message)
 	}
 	if f := s.Failure; f != nil {
-		f.Detail = r.maskText(f.Detail)
+		f.Detail, f.Source = r.maskText(f.Detail), r.maskText(f.Source)
 		for i := range f.Mismatches {
 			m := &f.Mismatches[i]
-			m.Detail, m.Want, m.Got = r.maskText(m.Detail), r.mask(m.Want), r.mask(m.Got)
+			m.Detail, m.Source, m.Want, m.Got = r.maskText(m.Detail), r.maskText(m.Source), r.mask(m.Want), r.mask(m.Got)
 		}
 	}
 	return s

@@ -25,6 +25,7 @@ type Mismatch struct {
 	Schema string `json:"schema,omitempty"` // of a violated schema: answer/orderunpay#/properties/data
 	File   string `json:"file"`
 	Place         // of the expectation
+	Source string `json:"source,omitempty"` // the line there
 }
 
 // matcher says what a value must be.

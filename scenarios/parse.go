@@ -23,6 +23,7 @@ func Parse(name string, text []byte) (*Scenario, error) {
 	c := &checker{file: name, text: text}
 	c.form(scenarioForm, root, "")
 	if len(c.problems) > 0 {
+		c.nowhere(root)
 		return nil, c.err()
 	}
 	c.uses = nil // building notes them with their steps

@@ -85,6 +85,7 @@ type Failure struct {
 	Detail     string     `json:"detail"` // in a line
 	File       string     `json:"file"`
 	Place                 // of the expectation, the expression or the value at fault
+	Source     string     `json:"source,omitempty"`     // the line there
 	Mismatches []Mismatch `json:"mismatches,omitempty"` // all of them
 }
 

@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"encoding/json"
+	"slices"
 	"sync"
 	"time"
 )
@@ -132,3 +134,33 @@ func (s *Scenario) Vars() []string {
 
 // HasFixture reports whether the scenario brings a world of its own.
 func (s *Scenario) HasFixture() bool { return s.fixture != nil }
+
+// Typed is a text given from outside for a variable, as the type of the variable's own value: a number, true or false, or
+// the text itself.
+func (s *Scenario) Typed(name, text string) any {
+	for _, v := range s.vars {
+		if v.name != name || v.value.shape != literalShape {
+			continue
+		}
+		switch v.value.literal.(type) {
+		case int, json.Number:
+			if _, is := parseRational(text); is && json.Valid([]byte(text)) {
+				return numberValue(json.Number(text))
+			}
+		case bool:
+			if text == "true" || text == "false" {
+				return text == "true"
+			}
+		}
+	}
+	return text
+}
+
+// Declares reports whether the scenario, or its setup, has a variable of this name; did you mean is the nearest there is.
+func (s *Scenario) Declares(name string) (declared bool, didYou string) {
+	var names []string
+	for _, v := range s.allVars() {
+		names = append(names, v.name)
+	}
+	return slices.Contains(names, name), didYouMean(name, names)
+}

@@ -40,6 +40,7 @@ func (r *runner) step(ctx context.Context, f *frame, step *Step) *StepResult {
 	start := time.Now()
 	defer func() {
 		result.Duration = time.Since(start)
+		result.Failure.quote(step.file)
 		r.masked(result)
 	}()
 	if err := ctx.Err(); err != nil {
@@ -188,14 +189,28 @@ func (r *runner) asserts(m *matching, step *Step, scope map[string]any) {
 	}
 }
 
-// sides tells the values of the variables an assertion reads, as far as they are short.
+// sides tells what an assertion compared: the values of both sides of a comparison, or of the variables it reads.
 func sides(e *expression, scope map[string]any) string {
 	var told []string
-	for _, name := range e.names {
-		switch v := scope[name].(type) {
-		case map[string]any, []any, nil:
-		default:
-			told = append(told, name+" is "+brief(v))
+	tell := func(text string) {
+		part, err := compileExpression(text)
+		if err != nil {
+			return
+		}
+		if v, err := part.eval(scope); err == nil && brief(v) != text {
+			told = append(told, text+" is "+brief(v))
+		}
+	}
+	if left, right, is := comparison(e.text); is {
+		tell(left)
+		tell(right)
+	} else {
+		for _, name := range e.names {
+			switch scope[name].(type) {
+			case map[string]any, []any, nil:
+			default:
+				tell(name)
+			}
 		}
 	}
 	if len(told) == 0 {
@@ -249,6 +264,21 @@ func (r *runner) mismatched(step *Step, misses []Mismatch) *Failure {
 		detail += fmt.Sprintf(" (and %d more)", len(misses)-1)
 	}
 	return &Failure{Class: ClassExpectation, Detail: detail, File: step.file.File, Place: misses[0].Place, Mismatches: misses}
+}
+
+// quote puts the lines at fault in. Failures of steps inside come with theirs.
+func (f *Failure) quote(s *Scenario) {
+	if f == nil {
+		return
+	}
+	if f.Source == "" && f.File == s.File {
+		f.Source = lineOf(s.Text, f.Line)
+	}
+	for i := range f.Mismatches {
+		if m := &f.Mismatches[i]; m.Source == "" && m.File == s.File {
+			m.Source = lineOf(s.Text, m.Line)
+		}
+	}
 }
 
 // innerFailure is that of a step whose inner steps hold the reason.

@@ -34,6 +34,9 @@ var (
 	expressionForm = &form{want: "an expression", kind: textKind, name: "expression", check: func(c *checker, n *node, path string) {
 		c.expression(n, path)
 	}}
+	answerExpression = &form{want: "an expression", kind: textKind, name: "expression", check: func(c *checker, n *node, path string) {
+		c.expressionOf(n, path, true)
+	}}
 	instant = &form{
 		want: "a time such as 2017-08-20 12:00:00", kind: textKind, name: "time", check: text.check,
 		pattern: regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}`),

@@ -134,7 +134,7 @@ func init() { // steps hold steps
 const maxRepeat = 100_000
 
 var saveForm = &form{
-	want: "a mapping of variables to expressions over the answer", kind: objectKind, each: expressionForm,
+	want: "a mapping of variables to expressions over the answer", kind: objectKind, each: answerExpression,
 	keys: identifier, keyWant: "name of a variable: letters, digits and _", check: checkNames,
 }
 
@@ -148,14 +148,14 @@ func modifiers(a action) []field {
 		}
 		expected = &form{want: "a mapping", kind: objectKind, fields: fields}
 	}
-	assertion := listOf(expressionForm, "an expression, or a list of them")
+	assertion := listOf(answerExpression, "an expression, or a list of them")
 	return []field{
 		{"name", plain, "What the step shows, for people.", false},
 		{"if", expressionForm, "The step is skipped unless this is true.", false},
 		{"expect", expected, "What the answer must hold: a subset, by value and JSON type, with matchers.", false},
-		{"assert", &form{want: "an expression, or a list of them", options: []*form{expressionForm, assertion}}, "Expressions over the answer and the variables that must be true.", false},
+		{"assert", &form{want: "an expression, or a list of them", options: []*form{answerExpression, assertion}}, "Expressions over the answer and the variables that must be true.", false},
 		{"save", saveForm, "Variables taken from the answer by expressions: data.token.", false},
-		{"until", expressionForm, "Repeats the step until this is true of its answer.", false},
+		{"until", answerExpression, "Repeats the step until this is true of its answer.", false},
 		{"every", fixedDuration, "How long between two attempts; default 100ms.", false},
 		{"within", fixedDuration, "How long is tried, in real time; default 5s with until.", false},
 	}

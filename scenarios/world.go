@@ -34,6 +34,7 @@ func (r *runner) open(ctx context.Context, f *frame, c Case) bool {
 	world.Status = Passed
 	if err != nil {
 		world.Status, world.Failure = Failed, r.failureOf(ctx, err, r.s, r.out.Place)
+		world.Failure.quote(r.s)
 		r.out.Steps = append(r.out.Steps, r.masked(world))
 		r.fail(world)
 		return false
