@@ -384,11 +384,5 @@ func (s *stage) Stop(id string) bool {
 	return run != nil
 }
 
-// ReloadScenarios reads the folder of [WithScenarios] anew and says what is wrong in it.
-func (s *Server) ReloadScenarios() error {
-	var errs []error
-	for _, problem := range s.stage.Reload() {
-		errs = append(errs, errors.New(problem))
-	}
-	return errors.Join(errs...)
-}
+// ReloadScenarios reads the folder of [WithScenarios] anew and says what is wrong in it, each thing on a line.
+func (s *Server) ReloadScenarios() []string { return s.stage.Reload() }

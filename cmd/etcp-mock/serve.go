@@ -25,6 +25,8 @@ type serveFlags struct {
 	adminToken               string
 	adminHosts, pushAllow    []string
 	tls                      tlsFlags
+	scenarios                string
+	watch                    bool
 }
 
 // stopTimeout is how long requests in flight may take to finish.
@@ -50,7 +52,10 @@ func newServe() *cobra.Command {
 			if f.adminToken == "" {
 				f.adminToken = os.Getenv("ETCP_MOCK_ADMIN_TOKEN")
 			}
-			opts = append(opts, mock.WithAdminToken(f.adminToken), mock.WithAdminHost(f.adminHosts...), mock.WithPushAllow(f.pushAllow...))
+			if err := checkScenarios(f.scenarios, f.watch); err != nil {
+				return err
+			}
+			opts = append(opts, mock.WithScenarios(f.scenarios), mock.WithAdminToken(f.adminToken), mock.WithAdminHost(f.adminHosts...), mock.WithPushAllow(f.pushAllow...))
 			f.tls.names = append([]string{hostIn(f.addr)}, f.adminHosts...)
 			config, err := f.tls.config()
 			if err != nil {
@@ -68,6 +73,8 @@ func newServe() *cobra.Command {
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything random (default: another each time)")
 	cmd.Flags().BoolVar(&f.hostile, "hostile", false, "tokens expire early, one answer in twenty is code 2, pages are small, pushes come twice and late")
 	cmd.Flags().StringVar(&f.adminToken, "admin-token", "", "`token` that the control API wants as Authorization: Bearer (default: $ETCP_MOCK_ADMIN_TOKEN;\nwithout either, one is made and printed where --addr is no loopback address)")
+	cmd.Flags().StringVar(&f.scenarios, "scenarios", "", "`folder` of scenario files to serve beside the built-in ones")
+	cmd.Flags().BoolVar(&f.watch, "watch", false, "read the scenarios anew whenever something in their folder changes")
 	cmd.Flags().StringSliceVar(&f.adminHosts, "admin-host", nil, "`name` beside the loopback ones that the control API and the console may be called by")
 	cmd.Flags().StringSliceVar(&f.pushAllow, "push-allow", nil, "`host`, host:port or network that pushes may go to (default: anywhere)")
 	f.tls.flags(cmd)
@@ -102,6 +109,13 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 	}
 	if err := server.Start(f.addr); err != nil {
 		return fmt.Errorf("%w (is another mock running? --addr 127.0.0.1:0 takes a free port)", err)
+	}
+	if f.watch {
+		stop, err := watchScenarios(ctx, f.scenarios, server, log)
+		if err != nil {
+			return errors.Join(err, server.Close(context.WithoutCancel(ctx)))
+		}
+		defer stop()
 	}
 	fmt.Fprintf(stdout, "listening on %s\n", server.URL())
 	if token, tell := server.AdminToken(); tell {
