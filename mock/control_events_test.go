@@ -5,8 +5,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock"
 )
 
 // CONTROL, Journal: GET …/events is Server-Sent Events request, push, car, clock and reset, in
@@ -138,6 +141,22 @@ func TestControlEvents_slowReaderIsDropped(t *testing.T) {
 	require.Equal(t, "lagged", last, "%v", kinds)
 	require.Equal(t, 1, kinds["lagged"])
 	require.Less(t, kinds["request"], requests)
+}
+
+// A quiet stream shows that it lives, by a comment.
+func TestControlEvents_heartbeat(t *testing.T) {
+	c := newControlled(t)
+	mock.QuickHeartbeat(c.server, 10*time.Millisecond)
+	s := c.follow(t, "")
+	beats := 0
+	for beats < 3 && s.lines.Scan() {
+		if s.lines.Text() == ": heartbeat" {
+			beats++
+		}
+	}
+	require.Equal(t, 3, beats)
+	c.call(t, "carnum", map[string]any{"token": "none"})
+	require.Equal(t, "carnum", s.kind("request").data["endpoint"])
 }
 
 // The stream of a sandbox that is deleted ends, and closing the server ends every stream.

@@ -36,6 +36,10 @@ type Control struct {
 	version Version
 	log     *slog.Logger
 
+	// Heartbeat is how often a quiet stream of events shows that it lives. It is
+	// set before the first is served.
+	Heartbeat time.Duration
+
 	broadcasts broadcasts
 	scenarios  Scenarios
 	life       context.Context //nolint:containedctx // the server's own, ended by Close
@@ -44,7 +48,7 @@ type Control struct {
 
 // New makes the control API.
 func New(worlds *sandbox.Worlds, scenarios Scenarios, version Version, log *slog.Logger) *Control {
-	a := &Control{worlds: worlds, scenarios: scenarios, version: version, log: log}
+	a := &Control{Heartbeat: heartbeat, worlds: worlds, scenarios: scenarios, version: version, log: log}
 	a.life, a.end = context.WithCancel(context.Background())
 	return a
 }

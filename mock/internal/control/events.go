@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// heartbeat is how often a quiet stream shows that it lives.
+	// heartbeat is the usual [Control.Heartbeat].
 	heartbeat = 15 * time.Second
 	// followerTimeout is how long a follower may let a write wait.
 	followerTimeout = 10 * time.Second
@@ -38,7 +38,7 @@ func (a *Control) events(in *call) (reply, error) {
 	if b == nil {
 		return reply{}, fail(http.StatusServiceUnavailable, "the server stops, or too many follow this sandbox already")
 	}
-	f := &follower{sandbox: in.sandbox, broadcast: b}
+	f := &follower{sandbox: in.sandbox, broadcast: b, heartbeat: a.Heartbeat}
 	f.begin(last)
 	return reply{http.StatusOK, stream(func(c *gin.Context) {
 		defer a.broadcasts.leave(in.sandbox, b)
@@ -50,6 +50,7 @@ func (a *Control) events(in *call) (reply, error) {
 type follower struct {
 	sandbox   *sandbox.Sandbox
 	broadcast *broadcast
+	heartbeat time.Duration
 	cursor    uint64  // the last event it has
 	greeting  []frame // what it gets first
 	writer    http.ResponseWriter
@@ -99,7 +100,7 @@ func (f *follower) follow(c *gin.Context) {
 		return
 	}
 	f.greeting = nil
-	beat := time.NewTicker(heartbeat)
+	beat := time.NewTicker(f.heartbeat)
 	defer beat.Stop()
 	for {
 		frames, more, ended := f.broadcast.after(f.cursor)
