@@ -94,7 +94,7 @@ func faultWhen(f control.Fault) string {
 		parts = append(parts, "after "+strconv.Itoa(f.After))
 	}
 	if f.Times > 0 {
-		parts = append(parts, strconv.Itoa(f.Times)+" ×")
+		parts = append(parts, strconv.Itoa(f.Times)+"×")
 	}
 	if f.Probability > 0 {
 		parts = append(parts, strconv.FormatFloat(f.Probability*100, 'g', 4, 64)+" %")
@@ -131,7 +131,7 @@ func newFaultAdd() *cobra.Command {
 	set := cmd.Flags()
 	set.StringVar(&f.fault.Name, "name", "", "a name for the reader")
 	set.StringVar(&f.fault.On.Endpoint, "endpoint", "", "hits requests to this endpoint")
-	set.StringVar(&f.fault.On.MerchantNo, "merchant-no", "", "hits this merchant only")
+	set.StringVar(&f.fault.On.MerchantNo, "merchant", "", "hits this merchant only")
 	set.StringVar(&f.push, "push", "", "hits pushes of this `kind`: entry, exit, unbind or certification-invalid")
 	set.StringArrayVar(&f.where, "where", nil, "`KEY=VALUE` that data holds, of those it hits; may be given several times")
 	set.IntVar(&f.fault.After, "after", 0, "lets the first `n` through")

@@ -40,7 +40,7 @@ func newPushesList(use string) *cobra.Command {
 	r.flags(cmd)
 	outputFlag(cmd)
 	cmd.Flags().StringVar(&kind, "kind", "", "only entry, exit, unbind or certification-invalid")
-	cmd.Flags().StringVar(&f.MerchantNo, "merchant-no", "", "only those to a merchant")
+	cmd.Flags().StringVar(&f.MerchantNo, "merchant", "", "only those to a merchant")
 	cmd.Flags().StringVar(&f.PlateNumber, "plate", "", "only those of a plate, the real one")
 	cmd.Flags().StringVar(&f.Status, "status", "", "only pending, delivered or failed ones")
 	cmd.Flags().IntVar(&limit, "limit", 50, "the newest `n`; 0 for all")

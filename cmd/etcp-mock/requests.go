@@ -50,7 +50,7 @@ func newRequestsList(use string) *cobra.Command {
 	r.flags(cmd)
 	outputFlag(cmd)
 	cmd.Flags().StringVar(&f.filter.Endpoint, "endpoint", "", "only those to an endpoint")
-	cmd.Flags().StringVar(&f.filter.MerchantNo, "merchant-no", "", "only those of a merchant")
+	cmd.Flags().StringVar(&f.filter.MerchantNo, "merchant", "", "only those of a merchant")
 	cmd.Flags().StringVar(&f.code, "code", "", "only those answered with a `code`")
 	cmd.Flags().StringVar(&f.filter.Lint, "lint", "", "only those with a `lint`, by its rule")
 	cmd.Flags().BoolVar(&f.refused, "refused", false, "only those that were refused")

@@ -119,12 +119,36 @@ func (p *printer) event(e control.Event) error {
 		return printEvent(e, func(c control.Clock) {
 			p.line("%s %s  %s", p.yellow(pad("clock", 8)), p.dim(c.Now.String()), c.Mode)
 		})
+	case control.EventFault:
+		return printEvent(e, func(f faultEvent) {
+			hit := clean(f.Endpoint)
+			if f.PushID != "" {
+				hit = "push " + clean(f.PushID)
+			}
+			p.line("%s %s  %s hits %s: %s", p.red(pad("fault", 8)), p.dim(f.At), p.bold(f.Fault.ID), hit, clean(flat(f.Fault.Do)))
+		})
+	case control.EventReset:
+		return printEvent(e, func(r struct {
+			Cause string `json:"cause"`
+			Now   string `json:"now"`
+		},
+		) {
+			p.line("%s %s  %s", p.yellow(pad("reset", 8)), p.dim(r.Now), clean(r.Cause))
+		})
 	case control.EventLagged:
 		p.line("%s some events are lost, for this reader was too slow: %s", p.red(pad("lagged", 8)), clean(string(e.Data)))
 	default:
 		p.line("%s %s", p.red(pad(clean(e.Kind), 8)), clean(string(e.Data)))
 	}
 	return nil
+}
+
+// faultEvent is what a fault has hit.
+type faultEvent struct {
+	Fault    control.Fault `json:"fault"`
+	At       string        `json:"at"`
+	Endpoint string        `json:"endpoint"`
+	PushID   string        `json:"pushId"`
 }
 
 func pushTime(x control.Push) string {

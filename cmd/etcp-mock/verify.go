@@ -84,7 +84,7 @@ func newVerifyRequests() *cobra.Command {
 	outputFlag(cmd)
 	counts.flags(cmd)
 	cmd.Flags().StringVar(&want.Endpoint, "endpoint", "", "asked of this endpoint")
-	cmd.Flags().StringVar(&want.MerchantNo, "merchant-no", "", "by this merchant")
+	cmd.Flags().StringVar(&want.MerchantNo, "merchant", "", "by this merchant")
 	cmd.Flags().StringVar(&code, "code", "", "answered with this `code`")
 	return cmd
 }
@@ -114,7 +114,7 @@ func newVerifyPushes() *cobra.Command {
 	outputFlag(cmd)
 	counts.flags(cmd)
 	cmd.Flags().StringVar(&kind, "kind", "", "entry, exit, unbind or certification-invalid")
-	cmd.Flags().StringVar(&want.MerchantNo, "merchant-no", "", "to this merchant")
+	cmd.Flags().StringVar(&want.MerchantNo, "merchant", "", "to this merchant")
 	cmd.Flags().StringVar(&want.PlateNumber, "plate", "", "of this plate, the real one")
 	cmd.Flags().StringVar(&want.Status, "status", "", "pending, delivered or failed")
 	return cmd

@@ -35,16 +35,16 @@ type asset struct {
 	kind   string
 	tag    string // the ETag, quoted
 	plain  []byte
-	packed []byte // gzip, nil where that is no smaller
+	packed func() []byte // gzip, nil where that is no smaller; made when it is asked for first, not when the server starts
 }
 
 // Console serves the page.
 type Console struct{ assets map[string]asset }
 
-// New serves the assets, which are packed once.
-func New() (*Console, error) { return packed() }
+// New serves the assets, which are read once.
+func New() (*Console, error) { return loaded() }
 
-var packed = sync.OnceValues(func() (*Console, error) {
+var loaded = sync.OnceValues(func() (*Console, error) {
 	c := &Console{assets: map[string]asset{}}
 	files, err := fs.Sub(embedded, "assets")
 	if err != nil {
@@ -58,8 +58,12 @@ var packed = sync.OnceValues(func() (*Console, error) {
 		if err != nil {
 			return err
 		}
-		c.assets[name], err = pack(name, text)
-		return err
+		sum := sha256.Sum256(text)
+		c.assets[name] = asset{
+			kind: kinds[path.Ext(name)], tag: `"` + hex.EncodeToString(sum[:12]) + `"`, plain: text,
+			packed: sync.OnceValue(func() []byte { return pack(text) }),
+		}
+		return nil
 	})
 	return c, err
 })
@@ -72,24 +76,17 @@ var kinds = map[string]string{
 	".svg":  "image/svg+xml",
 }
 
-func pack(name string, text []byte) (asset, error) {
-	sum := sha256.Sum256(text)
-	a := asset{kind: kinds[path.Ext(name)], tag: `"` + hex.EncodeToString(sum[:12]) + `"`, plain: text}
+// pack is a text as gzip, or nil where that is no smaller.
+func pack(text []byte) []byte {
 	var packed bytes.Buffer
 	w, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
 	if err != nil {
-		return a, err
+		return nil
 	}
-	if _, err := w.Write(text); err != nil {
-		return a, err
+	if _, err := w.Write(text); err != nil || w.Close() != nil || packed.Len() >= len(text) {
+		return nil
 	}
-	if err := w.Close(); err != nil {
-		return a, err
-	}
-	if packed.Len() < len(text) {
-		a.packed = packed.Bytes()
-	}
-	return a, nil
+	return packed.Bytes()
 }
 
 // Register adds the routes.
@@ -121,9 +118,13 @@ func (c *Console) serve(g *gin.Context) {
 	header.Set("Cache-Control", "no-cache") // asked for again each time, answered by 304
 	header.Set("Vary", "Accept-Encoding")
 	body, tag := a.plain, a.tag
-	if a.packed != nil && takesGzip(g.GetHeader("Accept-Encoding")) {
+	var packed []byte
+	if takesGzip(g.GetHeader("Accept-Encoding")) {
+		packed = a.packed()
+	}
+	if packed != nil {
 		header.Set("Content-Encoding", "gzip")
-		body, tag = a.packed, strings.TrimSuffix(a.tag, `"`)+`-gzip"`
+		body, tag = packed, strings.TrimSuffix(a.tag, `"`)+`-gzip"`
 	}
 	header.Set("ETag", tag)
 	if holds(g.GetHeader("If-None-Match"), tag) {
