@@ -26,6 +26,7 @@ type Parking struct {
 type parking struct {
 	Parking
 	lat, lon float64
+	place    place
 	number   int64 // the id as a number, for sorting
 	parked   int   // orders parked in it
 }
@@ -34,7 +35,7 @@ func newParking(p Parking) *parking {
 	lat, _ := coordinate(p.Lat, 90)
 	lon, _ := coordinate(p.Lon, 180)
 	number, _ := strconv.ParseInt(p.ID, 10, 64)
-	return &parking{Parking: p, lat: lat, lon: lon, number: number}
+	return &parking{Parking: p, lat: lat, lon: lon, place: placeOf(lat, lon), number: number}
 }
 
 // free is how many spaces are left, never below none.
@@ -104,6 +105,26 @@ func haversine(lat1, lon1, lat2, lon2 float64) float64 {
 	return 2 * earthRadius * math.Asin(math.Min(1, math.Sqrt(h)))
 }
 
+// place is a point of the unit sphere.
+type place [3]float64
+
+func placeOf(lat, lon float64) place {
+	const rad = math.Pi / 180
+	sinLat, cosLat := math.Sincos(lat * rad)
+	sinLon, cosLon := math.Sincos(lon * rad)
+	return place{cosLat * cosLon, cosLat * sinLon, sinLat}
+}
+
+// beyond tells whether two places are certainly further apart than so many
+// metres, for the chord between them is never longer than the arc. It costs a
+// fraction of what the distance does.
+func (a *place) beyond(b *place, metres float64) bool {
+	const slack = 1e-12 // of rounding, some micrometres on the ground
+	x, y, z := a[0]-b[0], a[1]-b[1], a[2]-b[2]
+	most := metres/earthRadius + slack
+	return x*x+y*y+z*z > most*most
+}
+
 // near is a car park and how far it is from where one asked, in metres.
 type near struct {
 	*parking
@@ -134,7 +155,11 @@ func (s *spots) within(q scroll, limit int) []near {
 		last.number, _ = strconv.ParseInt(q.After, 10, 64)
 		last.distance = q.Distance
 	}
+	here, worst := placeOf(q.Lat, q.Lon), float64(q.Radius)
 	consider := func(p *parking) {
+		if here.beyond(&p.place, worst) {
+			return
+		}
 		n := near{p, haversine(q.Lat, q.Lon, p.lat, p.lon)}
 		if n.distance > float64(q.Radius) || (q.PayType && !p.ElectronicPayment) || compareNear(n, last) <= 0 {
 			return
@@ -145,6 +170,9 @@ func (s *spots) within(q scroll, limit int) []near {
 		} else if compareNear(n, found[limit-1]) < 0 {
 			at, _ := slices.BinarySearchFunc(found, n, compareNear)
 			found = slices.Insert(found[:limit-1], at, n)
+		}
+		if len(found) == limit {
+			worst = found[limit-1].distance
 		}
 	}
 	visit := func(_, _ [2]float64, p *parking) bool {
