@@ -14,8 +14,8 @@ import (
 
 // frame is an event as it goes out, encoded once for everyone.
 type frame struct {
-	seq  uint64
-	text []byte
+	first, seq uint64 // the events it stands for, both included
+	text       []byte
 }
 
 // The bounds of what is kept ready for those who follow a sandbox.
@@ -29,6 +29,7 @@ const (
 // sandbox, encodes them and wakes the followers, so that what happens pays for
 // waking one, and only when there is one.
 type broadcast struct {
+	digest    bool
 	mu        sync.Mutex
 	frames    []frame
 	size      int
@@ -39,34 +40,40 @@ type broadcast struct {
 	stop      chan struct{}
 }
 
+// channel is a sandbox's events, all of them or their digest.
+type channel struct {
+	sandbox *sandbox.Sandbox
+	digest  bool
+}
+
 // broadcasts are those that someone follows.
 type broadcasts struct {
 	mu      sync.Mutex
-	of      map[*sandbox.Sandbox]*broadcast
+	of      map[channel]*broadcast
 	closed  bool
 	running sync.WaitGroup
 }
 
-// join is the broadcast of a sandbox, begun if need be, or nil where there are
+// join is the broadcast of a channel, begun if need be, or nil where there are
 // too many followers or the server stops.
-func (bs *broadcasts) join(s *sandbox.Sandbox) *broadcast {
+func (bs *broadcasts) join(c channel) *broadcast {
 	bs.mu.Lock()
 	defer bs.mu.Unlock()
 	if bs.closed {
 		return nil
 	}
-	b := bs.of[s]
+	b := bs.of[c]
 	if b == nil {
-		b = &broadcast{more: make(chan struct{}), stop: make(chan struct{})}
+		b = &broadcast{digest: c.digest, more: make(chan struct{}), stop: make(chan struct{})}
 		if bs.of == nil {
-			bs.of = map[*sandbox.Sandbox]*broadcast{}
+			bs.of = map[channel]*broadcast{}
 		}
-		bs.of[s] = b
+		bs.of[c] = b
 		bs.running.Add(1)
 		go func(from uint64) {
 			defer bs.running.Done()
-			b.run(s, from)
-		}(s.LastEvent())
+			b.run(c.sandbox, from)
+		}(c.sandbox.LastEvent())
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -78,13 +85,13 @@ func (bs *broadcasts) join(s *sandbox.Sandbox) *broadcast {
 }
 
 // leave ends a broadcast with its last follower.
-func (bs *broadcasts) leave(s *sandbox.Sandbox, b *broadcast) {
+func (bs *broadcasts) leave(c channel, b *broadcast) {
 	bs.mu.Lock()
 	defer bs.mu.Unlock()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.followers--; b.followers == 0 && bs.of[s] == b {
-		delete(bs.of, s)
+	if b.followers--; b.followers == 0 && bs.of[c] == b {
+		delete(bs.of, c)
 		close(b.stop)
 	}
 }
@@ -105,8 +112,8 @@ func (bs *broadcasts) count() (n int) {
 func (bs *broadcasts) close() {
 	bs.mu.Lock()
 	bs.closed = true
-	for s, b := range bs.of {
-		delete(bs.of, s)
+	for c, b := range bs.of {
+		delete(bs.of, c)
 		close(b.stop)
 	}
 	bs.mu.Unlock()
@@ -128,8 +135,8 @@ func (b *broadcast) run(s *sandbox.Sandbox, cursor uint64) {
 			}
 			continue
 		}
+		frames, examined := framesOf(s.Birth(), cursor, news, b.digest)
 		cursor = news.Events[len(news.Events)-1].Seq
-		frames, examined := framesOf(s.Birth(), news.Events)
 		b.publish(frames)
 		pause := time.NewTimer(max(b.pause(), examineRest*examined))
 		select {
@@ -160,7 +167,11 @@ func (b *broadcast) pause() time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	n := time.Duration(b.followers)
-	return min(max(leastPause, n*wakeEach, n*time.Duration(b.fresh)*time.Second/outBytes), mostPause)
+	least := leastPause
+	if b.digest {
+		least = digestPause
+	}
+	return min(max(least, n*wakeEach, n*time.Duration(b.fresh)*time.Second/outBytes), mostPause)
 }
 
 func (b *broadcast) publish(fresh []frame) {
@@ -203,8 +214,13 @@ func (b *broadcast) after(cursor uint64) (frames []frame, more <-chan struct{}, 
 
 func eventID(birth string, seq uint64) string { return birth + "-" + strconv.FormatUint(seq, 10) }
 
-// framesOf encodes events, and says how long examining signatures has taken.
-func framesOf(birth string, events []sandbox.Event) (frames []frame, examined time.Duration) {
+// framesOf encodes the news after cursor, or their digest, and says how long
+// examining signatures has taken.
+func framesOf(birth string, cursor uint64, news sandbox.News, digest bool) (frames []frame, examined time.Duration) {
+	events := news.Events
+	if digest {
+		events = thinned(news)
+	}
 	frames = make([]frame, len(events))
 	left := examineMost
 	for i, e := range events {
@@ -220,7 +236,11 @@ func framesOf(birth string, events []sandbox.Event) (frames []frame, examined ti
 		} else {
 			data = eventData(e.Value)
 		}
-		frames[i] = frame{e.Seq, frameText(eventID(birth, e.Seq), e.Kind, data)}
+		frames[i] = frame{e.Seq, e.Seq, frameText(eventID(birth, e.Seq), e.Kind, data)}
+		if digest { // what is left out before it is accounted for
+			frames[i].first = cursor + 1
+			cursor = e.Seq
+		}
 	}
 	return frames, examined
 }

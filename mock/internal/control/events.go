@@ -27,21 +27,28 @@ const (
 // stream is a reply that writes itself for as long as somebody reads.
 type stream func(*gin.Context)
 
-// events is the sandbox's event stream. Last-Event-ID (or ?after=) resumes behind an
+// events is the sandbox's event stream, or with ?digest=true its digest. Last-Event-ID (or ?after=) resumes behind an
 // event; an id of another life starts afresh and says so with a reset.
 func (a *Control) events(in *call) (reply, error) {
 	last := in.gin.GetHeader("Last-Event-ID")
 	if last == "" {
 		last = in.gin.Query("after")
 	}
-	b := a.broadcasts.join(in.sandbox)
+	of := channel{sandbox: in.sandbox}
+	if text := in.gin.Query("digest"); text != "" {
+		var err error
+		if of.digest, err = strconv.ParseBool(text); err != nil {
+			return reply{}, invalidQuery("digest", "want true or false")
+		}
+	}
+	b := a.broadcasts.join(of)
 	if b == nil {
 		return reply{}, fail(http.StatusServiceUnavailable, "the server stops, or too many follow this sandbox already")
 	}
 	f := &follower{sandbox: in.sandbox, broadcast: b, heartbeat: a.Heartbeat}
 	f.begin(last)
 	return reply{http.StatusOK, stream(func(c *gin.Context) {
-		defer a.broadcasts.leave(in.sandbox, b)
+		defer a.broadcasts.leave(of, b)
 		f.follow(c)
 	})}, nil
 }
@@ -68,14 +75,14 @@ func (f *follower) begin(last string) {
 	seq, err := strconv.ParseUint(number, 10, 64)
 	if err != nil || birth != s.Birth() || seq > f.cursor {
 		data := map[string]string{"cause": causeOtherLife, "now": platform.FormatTime(s.Now())}
-		f.greeting = []frame{{f.cursor, frameText(eventID(s.Birth(), f.cursor), sandbox.EventReset, data)}}
+		f.greeting = []frame{{f.cursor, f.cursor, frameText(eventID(s.Birth(), f.cursor), sandbox.EventReset, data)}}
 		return
 	}
 	news := s.NewsSince(seq)
-	if news.Missed > 0 {
+	if news.Missed > 0 && !f.broadcast.digest {
 		f.greeting = append(f.greeting, lagged(news.Missed))
 	}
-	missed, _ := framesOf(s.Birth(), news.Events)
+	missed, _ := framesOf(s.Birth(), seq, news, f.broadcast.digest)
 	f.greeting = append(f.greeting, missed...)
 	f.cursor = seq
 	if n := len(news.Events); n > 0 {
@@ -105,7 +112,7 @@ func (f *follower) follow(c *gin.Context) {
 	for {
 		frames, more, ended := f.broadcast.after(f.cursor)
 		if len(frames) > 0 {
-			if missed := frames[0].seq - f.cursor - 1; missed > 0 {
+			if missed := frames[0].first - f.cursor - 1; missed > 0 {
 				f.write([]frame{lagged(missed)})
 				return
 			}

@@ -71,5 +71,5 @@ export async function all(path, most = 5000) {
   return items;
 }
 
-// eventsURL is where a sandbox's event stream is.
-export const eventsURL = (sandbox) => new URL(of(sandbox, 'events'), root).href;
+// eventsURL is where a sandbox's events are, thinned to what a person can look at.
+export const eventsURL = (sandbox) => new URL(of(sandbox, 'events?digest=true'), root).href;

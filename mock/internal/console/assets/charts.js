@@ -46,8 +46,10 @@ function traffic(ledger) {
   return [svg, h('p', { class: 'legend' }, h('span', { class: 'key key-good' }, t('chart.good')), h('span', { class: 'key key-bad' }, t('chart.failed')), h('span', { class: 'grow' }), h('span', null, label))];
 }
 
-function codes(ledger) {
-  const rows = [...ledger.codes].sort((a, b) => b[1] - a[1]);
+function codes(feed) {
+  const counts = new Map();
+  for (const { what, item } of feed.rows) if (what === 'request') counts.set(item.code, (counts.get(item.code) ?? 0) + 1);
+  const rows = [...counts].sort((a, b) => b[1] - a[1]);
   const sum = rows.reduce((n, r) => n + r[1], 0);
   if (!sum) return h('p', { class: 'muted' }, t('chart.nothing'));
   return h('table', { class: 'bars' }, h('thead', { class: 'hidden' }, h('tr', null, h('th', null, t('live.code')), h('th', null, t('chart.share')), h('th', null, t('chart.number')))),
@@ -96,7 +98,7 @@ export function charts(app) {
   const boxes = { traffic: h('div'), codes: h('div'), latency: h('div'), filling: h('div') };
   const draw = () => {
     put(boxes.traffic, traffic(ledger));
-    put(boxes.codes, codes(ledger));
+    put(boxes.codes, codes(app.feed));
     put(boxes.latency, latency(ledger));
   };
   async function load() {

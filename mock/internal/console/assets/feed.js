@@ -6,8 +6,9 @@ import { Ledger } from './ledger.js';
 
 export const KEEP = 10_000;
 const SLACK = 1_000; // rows past KEEP before the oldest are cut off
-const BATCH = 60; // milliseconds that events gather before the page draws
+const BATCH = 40; // milliseconds that events gather before the page draws
 const PAGE = 1_000;
+const CALM = 1_500; // milliseconds without a skip until the journal is read for what was left out
 
 // Row is one line of the list: what = request, push, car, clock, fault or reset.
 function rowOf(what, item, key) {
@@ -39,7 +40,7 @@ export class Feed {
     this.life = 0;
     this.serial = 0;
     this.ledger = new Ledger();
-    this.stalls = 0;
+    this.skipped = 0; // requests that the stream left out and that have not been read yet
   }
 
   on(act) {
@@ -60,6 +61,7 @@ export class Feed {
     this.source?.close();
     this.source = null;
     clearTimeout(this.timer);
+    clearTimeout(this.calm);
     this.timer = 0;
   }
 
@@ -80,6 +82,7 @@ export class Feed {
     this.rows = [];
     this.byKey.clear();
     this.pending = [];
+    this.skipped = 0;
     this.ledger.clear();
     this.tell({ all: true });
   }
@@ -93,7 +96,7 @@ export class Feed {
       this.setState('lost');
       if (source.readyState === EventSource.CLOSED) this.again(life); // the browser has given up
     };
-    for (const kind of ['request', 'push', 'car', 'clock', 'fault', 'reset', 'lagged']) {
+    for (const kind of ['request', 'push', 'car', 'clock', 'fault', 'reset', 'lagged', 'skipped']) {
       source.addEventListener(kind, (e) => { if (life === this.life) this.take(kind, e.data, life); });
     }
   }
@@ -119,6 +122,7 @@ export class Feed {
       const item = JSON.parse(text);
       news.kinds.add(kind);
       if (kind === 'lagged') { reload = true; continue; }
+      if (kind === 'skipped') { this.skip(item); continue; }
       if (kind === 'clock') this.clock.set(item);
       if (kind === 'reset') { this.clear(); reload = true; }
       this.ledger.live(kind, item);
@@ -127,6 +131,16 @@ export class Feed {
     this.trim();
     this.tell(news);
     if (reload) this.load(this.life).catch(() => this.setState('lost'));
+  }
+
+  // skip books requests that were too many to be sent; when it is calm again they
+  // are read from the journal.
+  skip(item) {
+    this.skipped += item.requests;
+    this.ledger.skip(item.codes);
+    clearTimeout(this.calm);
+    const life = this.life;
+    this.calm = setTimeout(() => { if (life === this.life) this.load(life).catch(() => this.setState('lost')); }, CALM);
   }
 
   keyOf(kind, item) {
@@ -156,7 +170,10 @@ export class Feed {
     const [clock] = await Promise.all([
       get(of(this.sandbox, 'clock')), this.history(life, 'request', 'requests'), this.history(life, 'push', 'pushes'),
     ]);
-    if (life === this.life) this.clock.set(clock);
+    if (life !== this.life) return;
+    this.clock.set(clock);
+    this.skipped = 0;
+    this.tell({ all: true });
   }
 
   async history(life, kind, list) {
@@ -164,9 +181,9 @@ export class Feed {
     for (let n = 0; n < KEEP; n += PAGE) {
       const page = await get(`${of(this.sandbox, list)}?order=newest&limit=${PAGE}${after && '&after=' + encodeURIComponent(after)}`);
       if (life !== this.life) return;
-      this.prepend(kind, page.items);
+      const fresh = this.prepend(kind, page.items);
       after = page.next ?? '';
-      if (!after) return;
+      if (!after || !fresh) return; // what lies behind is known
     }
   }
 
@@ -180,9 +197,18 @@ export class Feed {
     }
     older.reverse();
     this.ledger.past(kind, older);
-    this.rows = mergeByTime(older, this.rows).slice(-KEEP - SLACK);
+    this.rows = mergeByTime(older, this.rows);
+    this.trim();
     this.tell({ all: true });
+    return older.length;
   }
+}
+
+const number = (row) => Number(row.item.id.slice(1));
+
+function before(a, b) {
+  if (a.what === 'request' && b.what === 'request') return number(a) < number(b);
+  return a.at < b.at || (a.at === b.at && a.what === 'request');
 }
 
 // mergeByTime keeps each list's own order; of what has one time, requests come
@@ -191,7 +217,7 @@ function mergeByTime(a, b) {
   const out = [];
   let i = 0;
   for (const row of b) {
-    while (i < a.length && (a[i].at < row.at || (a[i].at === row.at && a[i].what === 'request'))) out.push(a[i++]);
+    while (i < a.length && before(a[i], row)) out.push(a[i++]);
     out.push(row);
   }
   return out.concat(a.slice(i));

@@ -9,32 +9,34 @@ export class Ledger {
 
   clear() {
     this.buckets = []; // {second, codes: Map(code → n), total}, oldest first
-    this.codes = new Map();
     this.latencies = []; // {ms, ok, at}
     this.counted = new Set();
   }
 
   live(kind, item) {
-    if (kind === 'request') {
-      const second = Math.floor(Date.now() / 1000);
-      let last = this.buckets.at(-1);
-      if (last?.second !== second) {
-        last = { second, codes: new Map(), total: 0 };
-        this.buckets.push(last);
-        if (this.buckets.length > SECONDS) this.buckets.shift();
-      }
-      last.total++;
-      bump(last.codes, item.code);
-      bump(this.codes, item.code);
-    }
+    if (kind === 'request') this.count(item.code, 1);
     if (kind === 'push') this.attempts(item);
   }
 
-  past(kind, rows) {
-    for (const { item } of rows) {
-      if (kind === 'request') bump(this.codes, item.code);
-      if (kind === 'push') this.attempts(item);
+  // skip counts requests by code that the stream left out.
+  skip(codes) {
+    for (const [code, n] of Object.entries(codes)) this.count(Number(code), n);
+  }
+
+  count(code, n) {
+    const second = Math.floor(Date.now() / 1000);
+    let last = this.buckets.at(-1);
+    if (last?.second !== second) {
+      last = { second, codes: new Map(), total: 0 };
+      this.buckets.push(last);
+      if (this.buckets.length > SECONDS) this.buckets.shift();
     }
+    last.total += n;
+    last.codes.set(code, (last.codes.get(code) ?? 0) + n);
+  }
+
+  past(kind, rows) {
+    if (kind === 'push') for (const { item } of rows) this.attempts(item);
   }
 
   attempts(push) {
@@ -55,5 +57,3 @@ export class Ledger {
     return Array.from({ length: n }, (_, i) => by.get(now - n + 1 + i) ?? { second: now - n + 1 + i, codes: new Map(), total: 0 });
   }
 }
-
-function bump(map, key) { map.set(key, (map.get(key) ?? 0) + 1); }

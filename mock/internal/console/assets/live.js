@@ -129,7 +129,7 @@ export function live(app) {
   function tally() {
     const all = feed.rows.length;
     const now = paused && missed ? t('live.paused', { n: missed }) : shown.length === all ? t('live.count', { n: all }) : t('live.of', { n: shown.length, all });
-    text(count, now);
+    text(count, feed.skipped ? `${now} · ${t('live.skipped', { n: feed.skipped })}` : now);
   }
 
   function setPaused(to) {
