@@ -410,3 +410,29 @@ func TestTariff_longTerm(t *testing.T) {
 	require.EqualValues(t, "0", row.ParkingFee)
 	require.EqualValues(t, "0", row.RemainingFee)
 }
+
+// A quote that was given at the very instant of a payment is settled by it, however long quotes last.
+func TestOrderPaid_quoteOfThePaymentsInstant(t *testing.T) {
+	d := newDesk(t)
+	d.rules(obj{"quote.ttl": "5h", "tariff.grace": "0s"})
+	token := d.token("M1", alice)
+	d.enter(plate)
+	d.advance("61m")
+	row := d.unpaid(token, plate)[0]
+	d.pay(0, "M1", token, row, "E1", 10)
+	d.advance("1h")
+	require.Equal(t, "payment-mismatch", d.pay(20206, "M1", token, row, "E2", 10))
+	d.pay(0, "M1", token, row, "E2", 5)
+}
+
+// A car that left before it was bound left as nobody's.
+func TestOrderHistory_boundAfterItLeft(t *testing.T) {
+	d := newDesk(t)
+	d.enter(plate)
+	d.advance("1h")
+	d.bind(alice, plate)
+	_, err := d.box.Exit(t.Context(), control.Exit{PlateNumber: plate, At: instant(t, "2017-08-20 12:59:59")})
+	require.NoError(t, err)
+	require.Empty(t, d.history("M1", alice))
+	require.Empty(t, d.pushes())
+}

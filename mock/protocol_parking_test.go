@@ -90,6 +90,7 @@ func (d *desk) pages(size int, query obj) (ids []int) {
 	for {
 		page := data[parkingPage](d.t, d.want(0, "surroundingparking", query))
 		require.LessOrEqual(d.t, len(page.List), size)
+		require.Less(d.t, len(ids), 1000, "a query without an end")
 		for _, p := range page.List {
 			id, err := strconv.Atoi(p.ID)
 			require.NoError(d.t, err)
