@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/signal"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -37,7 +38,13 @@ var platform = func() http.Handler {
 
 // servers are the endpoints that scripts examine, by the name they are started by.
 var servers = map[string]http.Handler{
-	"platform":       platform,
+	"platform": platform,
+	// It says 6 where 20102 belongs.
+	"broken-platform": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		held := httptest.NewRecorder()
+		platform.ServeHTTP(held, r)
+		_, _ = io.WriteString(w, strings.Replace(held.Body.String(), `"code":20102,"message":"缺少必要参数"`, `"code":6,"message":"参数错误"`, 1))
+	}),
 	"right-merchant": &client.PushHandler{MerchantNo: "M1", Key: "k-of-M1", Notice: client.KindUnbind},
 	"careless-merchant": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"code":0,"message":"ok"}`)

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/contract"
+	"github.com/etcp-mock/etcp-mock/contract/report"
+)
+
+const fuzzHelp = `Make up requests from the forms of the document, good and bad, single and in stories that feed answers into later
+requests, and hold each answer to the contract: no 5xx and no cut connection, no code outside the endpoint's table, no
+violation of its schema, no message but that of §11, no accepted garbage, no refused good request. On a mock the stories
+have worlds of their own, so that state is judged too: who has bound what, what is owed, which token is good.
+
+What is found is shrunk, and printed as a scenario that shows it and a curl line. The same --seed makes the same stories.
+Without --target it fuzzes the mock in this process.`
+
+func newFuzz() *cobra.Command {
+	var (
+		t        targetFlags
+		o        outputFlags
+		maxTime  time.Duration
+		maxCalls int64
+		findings int
+		workers  int
+		saveTo   string
+	)
+	cmd := &cobra.Command{
+		Use:   "fuzz",
+		Short: "Make up requests, and find answers that break the contract",
+		Long:  fuzzHelp,
+		Example: "  contract fuzz --max-time 30s\n  contract fuzz --target http://127.0.0.1:8787 --admin --seed 7 --max-calls 100000\n" +
+			"  contract fuzz --save found/",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			out, err := o.open(cmd)
+			if err != nil {
+				return err
+			}
+			target, closeTarget, err := t.open(cmd, args)
+			if err != nil {
+				return err
+			}
+			defer closeTarget()
+			f := contract.Fuzzer{
+				Target: target, Seed: t.seedOf(cmd), MaxTime: maxTime, MaxCalls: maxCalls, MaxFindings: findings, Workers: workers,
+				Rate: t.rate, AllowWrites: t.allowWrites,
+			}
+			if out.terminal.Color {
+				f.Progress = func(calls int64, found int) { fmt.Fprintf(cmd.ErrOrStderr(), "\r%d calls, %d findings ", calls, found) }
+			}
+			r, found := f.Run(cmd.Context())
+			if out.terminal.Color {
+				fmt.Fprint(cmd.ErrOrStderr(), "\r\x1b[K")
+			}
+			for i := range r.Cases {
+				out.terminal.Case(&r.Cases[i])
+			}
+			if err := save(saveTo, r, found); err != nil {
+				return err
+			}
+			return out.end(r)
+		},
+	}
+	t.flags(cmd)
+	o.flags(cmd)
+	cmd.Flags().DurationVar(&maxTime, "max-time", 10*time.Second, "how long; 0: until --max-calls")
+	cmd.Flags().Int64Var(&maxCalls, "max-calls", 0, "how many calls; 0: until --max-time")
+	cmd.Flags().IntVar(&findings, "max-findings", 10, "end after so many different findings")
+	cmd.Flags().IntVar(&workers, "workers", 0, "stories at once (default: one a processor; one repeats a seed exactly)")
+	cmd.Flags().StringVar(&saveTo, "save", "", "write a scenario for each finding into this `folder`")
+	return cmd
+}
+
+func save(dir string, r *report.Report, found []contract.Finding) error {
+	if dir == "" || len(found) == 0 {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // for everybody to read
+		return fmt.Errorf("--save: %w", err)
+	}
+	for i, f := range found {
+		name := filepath.Join(dir, fmt.Sprintf("fuzz-%d-%d.yaml", r.Seed, i+1))
+		if err := os.WriteFile(name, []byte(f.Scenario), 0o644); err != nil { //nolint:gosec // as above
+			return fmt.Errorf("--save: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,207 @@
+package contract
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+// Fuzzer makes up requests from the tables and forms of package schemas, good and bad, single and in stories that feed answers
+// into later requests, and holds each answer to the contract: no 5xx and no cut connection, no code outside the table, no
+// violation of a schema, no message but that of §11, no accepted garbage, no refused good request; on a mock, whose worlds it makes,
+// also the state: who has bound what, what is owed, which token is good.
+type Fuzzer struct {
+	Target      scenarios.Target
+	Seed        uint64        // the same seed makes the same stories
+	MaxTime     time.Duration // 0: no limit but MaxCalls
+	MaxCalls    int64         // 0: no limit but MaxTime; both 0: 10 s
+	MaxFindings int           // different ones, after which it ends; 0 is 10
+	Workers     int           // stories at once; 0: a processor each
+	Rate        float64       // requests a second, at most; 0: as fast as it goes
+	AllowWrites bool          // write, though the target is no mock
+	Progress    func(calls int64, findings int)
+}
+
+// Finding is a way in which the target breaks the contract, shrunk to what is needed to see it.
+type Finding struct {
+	Kind     string // what is wrong, and where: findings of one kind are one
+	Message  string
+	Scenario string // a scenario file that shows it
+	Curl     string // the last request as it was sent
+
+	story   int
+	failure breach
+}
+
+// Run fuzzes until its limits, or until the context ends. What it found is in the report too, a case each.
+func (f Fuzzer) Run(ctx context.Context) (*report.Report, []Finding) {
+	if f.MaxTime == 0 && f.MaxCalls == 0 {
+		f.MaxTime = 10 * time.Second
+	}
+	if f.MaxFindings == 0 {
+		f.MaxFindings = 10
+	}
+	if f.Workers <= 0 {
+		f.Workers = runtime.GOMAXPROCS(0)
+	}
+	w := newWire(f.Target.HTTP, f.Rate, f.Workers)
+	defer w.close()
+	f.Target.HTTP = w.client
+	if f.Target.Now == nil {
+		f.Target.Now = time.Now
+	}
+	run := &fuzzing{fuzzer: f, found: map[string]*Finding{}}
+	start := time.Now()
+	if f.MaxTime > 0 {
+		var stop context.CancelFunc
+		run.deadline = start.Add(f.MaxTime)
+		ctx, stop = context.WithDeadline(ctx, run.deadline.Add(time.Minute)) // what is found is still shrunk
+		defer stop()
+	}
+	var workers sync.WaitGroup
+	for range f.Workers {
+		workers.Go(func() { run.work(ctx) })
+	}
+	workers.Wait()
+	return run.report(start, w.requests.Load())
+}
+
+// fuzzing is a fuzzer at work.
+type fuzzing struct {
+	fuzzer   Fuzzer
+	deadline time.Time
+	next     atomic.Int64 // the number of the next story
+	worlds   atomic.Int64 // that were made
+	calls    atomic.Int64
+
+	mu     sync.Mutex
+	found  map[string]*Finding
+	order  []string
+	outage *report.Outage
+}
+
+func (f *fuzzing) over() bool {
+	if !f.deadline.IsZero() && time.Now().After(f.deadline) {
+		return true
+	}
+	if f.fuzzer.MaxCalls > 0 && f.calls.Load() >= f.fuzzer.MaxCalls {
+		return true
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.found) >= f.fuzzer.MaxFindings || f.outage != nil
+}
+
+func (f *fuzzing) work(ctx context.Context) {
+	for ctx.Err() == nil && !f.over() {
+		number := f.next.Add(1)
+		s := newStory(f.fuzzer.Seed, uint64(number), f.fuzzer.Target.Control != nil, f.fuzzer.AllowWrites) //nolint:gosec // counted from 1
+		failure := f.play(ctx, s)
+		if f.fuzzer.Progress != nil && number%256 == 0 {
+			f.mu.Lock()
+			n := len(f.found)
+			f.mu.Unlock()
+			f.fuzzer.Progress(f.calls.Load(), n)
+		}
+		if failure == nil || ctx.Err() != nil {
+			continue
+		}
+		f.mu.Lock()
+		_, known := f.found[failure.kind]
+		if failure.outage != nil && f.outage == nil {
+			f.outage = failure.outage
+		}
+		if !known && failure.outage == nil {
+			f.found[failure.kind] = &Finding{Kind: failure.kind, story: int(number)}
+			f.order = append(f.order, failure.kind)
+		}
+		f.mu.Unlock()
+		if known || failure.outage != nil {
+			continue
+		}
+		s, failure = f.shrink(ctx, s, failure)
+		f.mu.Lock()
+		finding := f.found[failure.kind]
+		finding.Message, finding.Curl, finding.failure = failure.message, failure.curl, *failure
+		finding.Scenario = s.scenario(failure)
+		f.mu.Unlock()
+	}
+}
+
+// shrink makes a story that fails as short as it gets, still failing in the same way.
+func (f *fuzzing) shrink(ctx context.Context, s story, failure *breach) (story, *breach) {
+	const most = 400 // stories played
+	tries := 0
+	better := func(smaller story) bool {
+		if tries++; tries > most || ctx.Err() != nil {
+			return false
+		}
+		again := f.play(ctx, smaller)
+		if again == nil || again.kind != failure.kind {
+			return false
+		}
+		s, failure = smaller, again
+		return true
+	}
+	better(s.upTo(failure.step))
+	for changed := true; changed; {
+		changed = false
+		for i := len(s.steps) - 2; i >= 0; i-- {
+			if i < len(s.steps)-1 && better(s.without(i)) {
+				changed = true
+			}
+		}
+		for i := range s.steps {
+			for j := len(s.steps[i].fields) - 1; j >= 0; j-- {
+				if better(s.withoutField(i, j)) || better(s.simpler(i, j)) {
+					changed = changed || j < len(s.steps[i].fields) && s.steps[i].fields[j].value != simple(s.steps[i].fields[j].name)
+				}
+			}
+		}
+		if tries > most {
+			break
+		}
+	}
+	return s, failure
+}
+
+func (f *fuzzing) report(start time.Time, requests int64) (*report.Report, []Finding) {
+	r := &report.Report{
+		Command: "fuzz", Target: f.fuzzer.Target.URL, Seed: f.fuzzer.Seed, Started: start, Duration: report.Millis(time.Since(start)),
+		Requests: int(requests), Outage: f.outage,
+	}
+	var findings []Finding
+	for _, kind := range f.order {
+		one := f.found[kind]
+		findings = append(findings, *one)
+		b := &one.failure
+		r.Cases = append(r.Cases, report.Case{
+			ID: "fuzz: " + kind, Title: fmt.Sprintf("story %d of seed %d", one.story, f.fuzzer.Seed), Level: report.Must, Section: b.section, Status: report.Failed,
+			Failures: []report.Failure{{
+				Message: b.message, Expected: b.want, Actual: b.got, Sent: one.Scenario, Received: b.received, Reason: b.reason, Curl: b.curl,
+			}},
+		})
+	}
+	if calls := f.calls.Load(); calls > 0 && len(findings) == 0 && f.outage == nil {
+		r.Cases = []report.Case{{
+			ID: "fuzz", Title: fmt.Sprintf("%d calls in %d stories keep the contract", calls, f.next.Load()), Level: report.Must, Section: "§9 §11",
+			Status: report.Passed, Duration: r.Duration,
+		}}
+	}
+	report.NewMasker(f.fuzzer.Target.MerchantKey).Report(r)
+	return r, findings
+}
+
+// chance is a source of a story's own.
+func chance(seed, number uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, number)) } //nolint:gosec // made-up data from a seed
+
+// stampAt is a time_stamp.
+func stampAt(t time.Time) string { return t.In(client.Zone).Format(client.StampLayout) }

@@ -1,0 +1,402 @@
+package contract
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// unsure says that no code is known to be the right one.
+const unsure = -1
+
+// predict is the code that an answer must have, as far as that is known beforehand.
+func (p *player) predict(e *schemas.Endpoint, f *fuzzStep) int {
+	if _, code, is := bendOf(f.bend); is {
+		return code
+	}
+	if f.raw != "" {
+		return schemas.CodeMalformed
+	}
+	fields := p.fields(f)
+	if code := formCode(e, fields); code != 0 {
+		return code
+	}
+	if p.model == nil {
+		return unsure
+	}
+	return p.model.predict(e, fields)
+}
+
+// scalar is a parameter's text. Absent: missing, null or empty; a boolean, an object or an array is no scalar.
+func scalar(v any) (text string, absent, ok bool) {
+	switch v := v.(type) {
+	case nil:
+		return "", true, true
+	case string:
+		return v, v == "", true
+	case json.Number:
+		return v.String(), false, true
+	}
+	return "", false, false
+}
+
+// formCode is what the checks of parameters answer (docs/protocol.md): 20102 before 6 and 20201, the first malformed one in the
+// document's order. 0: they pass.
+func formCode(e *schemas.Endpoint, fields map[string]any) int {
+	absent := func(name string) bool { _, no, _ := scalar(fields[name]); return no }
+	if e.Alone != "" && !absent(e.Alone) {
+		return schemas.CodeMalformed // no story has a scrollId that was given
+	}
+	for _, p := range e.Params {
+		if p.Required && absent(p.Name) {
+			return schemas.CodeMissingParameter
+		}
+	}
+	if len(e.Either) > 0 {
+		meant := e.Either[len(e.Either)-1]
+		for _, group := range e.Either {
+			any := false
+			for _, name := range group {
+				any = any || !absent(name)
+			}
+			if any {
+				meant = group
+				break
+			}
+		}
+		for _, name := range meant {
+			if absent(name) {
+				return schemas.CodeMissingParameter
+			}
+		}
+	}
+	for _, p := range e.Params {
+		if absent(p.Name) {
+			continue
+		}
+		text, _, ok := scalar(fields[p.Name])
+		if ok && wellFormed(p.Form, text) {
+			continue
+		}
+		if p.Form == schemas.FormPhone {
+			return schemas.CodePhone
+		}
+		return schemas.CodeMalformed
+	}
+	return 0
+}
+
+var (
+	phoneForm   = regexp.MustCompile(`^1[3-9][0-9]{9}$`)
+	plateForm   = regexp.MustCompile(`^[` + provinces + `][A-Z][A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9学警港澳挂领试超]$`)
+	colourForm  = regexp.MustCompile(`^[1-4]$`)
+	amountForm  = regexp.MustCompile(`^[0-9]+(\.[0-9]{1,2})?$`)
+	vinForm     = regexp.MustCompile(`^[A-HJ-NPR-Z0-9]{17}$`)
+	decimalForm = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
+	wholeForm   = regexp.MustCompile(`^[0-9]+$`)
+)
+
+// wellFormed says whether a text has a form of §9. It is written apart from the mock's, on purpose.
+func wellFormed(form schemas.Form, text string) bool {
+	within := func(grammar *regexp.Regexp, least, most float64) bool {
+		n, err := strconv.ParseFloat(text, 64)
+		return grammar.MatchString(text) && err == nil && n >= least && n <= most
+	}
+	switch form {
+	case schemas.FormPhone:
+		return phoneForm.MatchString(text)
+	case schemas.FormPlate:
+		return plateForm.MatchString(normalPlate(text))
+	case schemas.FormPlateColor:
+		return colourForm.MatchString(text)
+	case schemas.FormPayment:
+		return amountForm.MatchString(text) && strings.Trim(text, "0.") != ""
+	case schemas.FormTime:
+		_, err := client.ParseTime(text)
+		return err == nil
+	case schemas.FormVIN:
+		return vinForm.MatchString(text)
+	case schemas.FormLatitude:
+		return within(decimalForm, -90, 90)
+	case schemas.FormLongitude:
+		return within(decimalForm, -180, 180)
+	case schemas.FormRadius:
+		return within(wholeForm, 500, 5000)
+	case schemas.FormPayType:
+		return text == "1"
+	default:
+		return true
+	}
+}
+
+func normalPlate(text string) string { return strings.ToUpper(strings.ReplaceAll(text, " ", "")) }
+
+// model is what is known of a world, from its start: enough to know many answers beforehand.
+type model struct {
+	now     time.Duration // since the start
+	sms     map[string]time.Duration
+	live    map[[2]string]string // the good token of (appId, phone)
+	phones  map[string]string    // of a good token
+	owners  map[string]string    // the phone that has bound a vehicle (plate and colour)
+	counted map[string]map[string]bool
+	parked  map[string]string // the order of a plate's car
+	orders  map[string]*modelOrder
+	quotes  map[string]modelQuote // by proof
+	paid    map[string]modelPayment
+}
+
+type modelOrder struct {
+	left, paid bool
+	paidAt     time.Duration
+}
+
+type modelQuote struct {
+	order string
+	fee   string
+	at    time.Duration
+}
+
+type modelPayment struct{ order, amount, receipt string }
+
+func newModel() *model {
+	return &model{
+		sms: map[string]time.Duration{}, live: map[[2]string]string{}, phones: map[string]string{}, owners: map[string]string{},
+		counted: map[string]map[string]bool{}, parked: map[string]string{}, orders: map[string]*modelOrder{},
+		quotes: map[string]modelQuote{}, paid: map[string]modelPayment{},
+	}
+}
+
+func (m *model) enter(plate, order string) {
+	m.parked[plate] = order
+	m.orders[order] = &modelOrder{}
+}
+
+func (m *model) exit(plate string) {
+	if o := m.orders[m.parked[plate]]; o != nil {
+		o.left = true // what is owed is paid in cash
+	}
+	delete(m.parked, plate)
+}
+
+func textOf(fields map[string]any, name string) string {
+	text, _, _ := scalar(fields[name])
+	return text
+}
+
+func vehicle(fields map[string]any) string {
+	colour := textOf(fields, "plateColor")
+	if colour == "" {
+		colour = "1"
+	}
+	return normalPlate(textOf(fields, "plateNumber")) + "|" + colour
+}
+
+func (m *model) bound(phone string) int {
+	n := 0
+	for _, owner := range m.owners {
+		if owner == phone {
+			n++
+		}
+	}
+	return n
+}
+
+// predict is the code of a request whose envelope and parameters are right.
+func (m *model) predict(e *schemas.Endpoint, fields map[string]any) int {
+	phone := textOf(fields, "mobilePhone")
+	if e.Token {
+		var good bool
+		if phone, good = m.phones[textOf(fields, "token")]; !good {
+			return schemas.CodeInvalidToken
+		}
+	}
+	switch e.Name {
+	case "uservalidatecode":
+		if at, sent := m.sms[phone]; sent && m.now-at < time.Minute {
+			return schemas.CodeSMSNotSent
+		}
+	case "userlogin":
+		return schemas.CodeSMSWrong
+	case "bindcar":
+		v := vehicle(fields)
+		switch owner, bound := m.owners[v]; {
+		case bound && owner == phone:
+			return 0
+		case bound:
+			return schemas.CodePlateBoundByOther
+		}
+		return m.limits(phone, v)
+	case "unbindcar":
+		plate := normalPlate(textOf(fields, "plateNumber"))
+		for v, owner := range m.owners {
+			if owner == phone && strings.HasPrefix(v, plate+"|") {
+				return 0
+			}
+		}
+		return schemas.CodeOperationFailed
+	case "carretrieve":
+		v := vehicle(fields)
+		if m.owners[v] == phone {
+			return 0
+		}
+		return m.limits(phone, v)
+	case "orderpaid":
+		return m.predictPayment(fields)
+	case "parkingstatus":
+		if textOf(fields, "parkingId") != "1" {
+			return schemas.CodeFailed
+		}
+	}
+	return 0
+}
+
+func (m *model) limits(phone, v string) int {
+	if m.bound(phone) >= 3 {
+		return schemas.CodeBindLimit
+	}
+	if counted := m.counted[phone]; len(counted) >= 4 && !counted[v] {
+		return schemas.CodeBindLimitMonth
+	}
+	return 0
+}
+
+const (
+	quoteYoung = 5 * time.Minute
+	grace      = 15 * time.Minute
+)
+
+func (m *model) predictPayment(fields map[string]any) int {
+	quote, given := m.quotes[textOf(fields, "verificationInfo")]
+	order := m.orders[textOf(fields, "orderId")]
+	if !given || order == nil || quote.order != textOf(fields, "orderId") {
+		return schemas.CodeUpdateOrder
+	}
+	amount, err := client.ParseYuan(textOf(fields, "payment"))
+	if err != nil {
+		return unsure
+	}
+	if earlier, used := m.paid[textOf(fields, "externalOrderId")]; used {
+		if earlier.order == quote.order && earlier.amount == amount.String() {
+			return 0
+		}
+		return schemas.CodeCreateOrder
+	}
+	fee, err := client.ParseYuan(quote.fee)
+	switch {
+	case order.left || order.paid && m.now-order.paidAt <= grace:
+		return schemas.CodeUpdateOrder
+	case err != nil || order.paid || m.now-quote.at >= quoteYoung: // past the grace the fee goes on
+		return unsure
+	case fee == 0:
+		return schemas.CodeUpdateOrder
+	case amount != fee:
+		return schemas.CodePaymentMismatch
+	}
+	return 0
+}
+
+// observe learns from an answer that is right so far, and holds its data to what is known.
+func (m *model) observe(e *schemas.Endpoint, fields map[string]any, answer *client.Answer, want int) *breach {
+	if answer.Code != 0 || want != 0 && want != unsure {
+		return nil
+	}
+	wrong := func(format string, args ...any) *breach {
+		return &breach{kind: "state " + e.Name, message: e.Name + ": " + fmt.Sprintf(format, args...), wantCode: unsure}
+	}
+	phone := m.phones[textOf(fields, "token")]
+	switch e.Name {
+	case "uservalidatecode":
+		m.sms[textOf(fields, "mobilePhone")] = m.now
+	case "usersigin":
+		var data struct {
+			Token string `json:"token"`
+		}
+		_ = json.Unmarshal(answer.Data, &data) // the schema has seen it
+		if _, known := m.phones[data.Token]; known {
+			return wrong("gave a token that was given before")
+		}
+		who := [2]string{textOf(fields, "appId"), textOf(fields, "mobilePhone")}
+		delete(m.phones, m.live[who])
+		m.live[who], m.phones[data.Token] = data.Token, who[1]
+	case "bindcar", "carretrieve":
+		v := vehicle(fields)
+		m.owners[v] = phone
+		if m.counted[phone] == nil {
+			m.counted[phone] = map[string]bool{}
+		}
+		m.counted[phone][v] = true
+	case "unbindcar":
+		plate := normalPlate(textOf(fields, "plateNumber"))
+		for v, owner := range m.owners {
+			if owner == phone && strings.HasPrefix(v, plate+"|") {
+				delete(m.owners, v)
+			}
+		}
+	case "carnum":
+		var data struct {
+			Number int `json:"number"`
+		}
+		_ = json.Unmarshal(answer.Data, &data) // the schema has seen it
+		if have := m.bound(phone); data.Number != have {
+			return wrong("says %d vehicles, and %d are bound", data.Number, have)
+		}
+	case "orderunpay":
+		return m.observeQuotes(fields, answer, wrong)
+	case "orderpaid":
+		return m.observePayment(fields, answer, wrong)
+	}
+	return nil
+}
+
+func (m *model) observeQuotes(fields map[string]any, answer *client.Answer, wrong func(string, ...any) *breach) *breach {
+	var rows []quoteRow
+	_ = json.Unmarshal(answer.Data, &rows) // the schema has seen it
+	plate := normalPlate(textOf(fields, "plateNumber"))
+	parked, there := m.parked[plate]
+	switch {
+	case there && (len(rows) == 0 || rows[0].OrderID != parked):
+		return wrong("does not list the car that is parked")
+	case !there && len(rows) > 0:
+		return wrong("lists %d orders of a car that is not parked and owes nothing", len(rows))
+	}
+	for _, row := range rows {
+		m.quotes[row.Proof] = modelQuote{row.OrderID, row.Fee.String(), m.now}
+	}
+	return nil
+}
+
+func (m *model) observePayment(fields map[string]any, answer *client.Answer, wrong func(string, ...any) *breach) *breach {
+	var data struct {
+		OrderID    string      `json:"orderId"`
+		External   string      `json:"externalOrderId"`
+		PayOrderID string      `json:"payOrderId"`
+		Payment    json.Number `json:"payment"`
+	}
+	_ = json.Unmarshal(answer.Data, &data) // the schema has seen it
+	amount, _ := client.ParseYuan(textOf(fields, "payment"))
+	said, err := client.ParseYuan(data.Payment.String())
+	external := textOf(fields, "externalOrderId")
+	switch {
+	case data.OrderID != textOf(fields, "orderId") || data.External != external:
+		return wrong("answers with another order's ids")
+	case err != nil || said != amount:
+		return wrong("says that %s was paid, and it was %s", data.Payment, amount)
+	}
+	if earlier, used := m.paid[external]; used {
+		if earlier.receipt != data.PayOrderID {
+			return wrong("gives a retry another payOrderId")
+		}
+		return nil
+	}
+	m.paid[external] = modelPayment{data.OrderID, amount.String(), data.PayOrderID}
+	if o := m.orders[data.OrderID]; o != nil {
+		o.paid, o.paidAt = true, m.now
+	}
+	return nil
+}

@@ -1,0 +1,326 @@
+package contract
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/schemas"
+	"github.com/etcp-mock/etcp-mock/sign"
+)
+
+// breach is one way in which an answer breaks the contract.
+type breach struct {
+	kind     string // what is wrong and where, without values
+	message  string
+	section  string
+	want     string
+	got      string
+	received string
+	reason   string
+	curl     string
+	step     int
+	wantCode int         // -1: it is not the code
+	codes    map[int]int // of the steps before, by their ids
+	outage   *report.Outage
+}
+
+// player plays a story.
+type player struct {
+	f       *fuzzing
+	s       story
+	model   *model
+	client  *client.Client
+	sandbox *control.Sandbox
+	known   map[symbol]any
+	codes   map[int]int
+	no, key string
+}
+
+var fuzzWorld = json.RawMessage(`{"clock":"2017-08-20 12:00:00","merchants":[],"parkings":[{"id":"1","name":"ETCP智慧停车场","city":"重庆市","lat":"29.563","lon":"106.551","totalSpace":1000,"tariff":{"freeMinutes":15,"unitMinutes":60,"unitPrice":"5"}}]}`)
+
+// play plays a story in a world of its own, and gives the first breach.
+func (f *fuzzing) play(ctx context.Context, s story) *breach {
+	p := &player{f: f, s: s, model: newModel(), known: map[symbol]any{}, codes: map[int]int{}}
+	t := &f.fuzzer.Target
+	p.no, p.key = t.MerchantNo, t.MerchantKey
+	if t.Control != nil {
+		no := fmt.Sprintf("F%d-%d", s.salt, f.worlds.Add(1))
+		var world map[string]any
+		_ = json.Unmarshal(fuzzWorld, &world) // it is ours
+		world["merchants"] = []map[string]any{{"no": no, "key": "k" + no}}
+		seed := s.salt
+		detail, err := t.Control.CreateSandbox(ctx, control.NewSandbox{Seed: &seed, Fixture: world})
+		if err != nil {
+			return p.unreached(err)
+		}
+		p.sandbox = t.Control.Sandbox(detail.ID)
+		defer func() { _ = p.sandbox.Delete(context.WithoutCancel(ctx)) }()
+		p.no, p.key = no, "k"+no
+	} else {
+		p.model = nil
+		s.salt += uint64(t.Now().UnixNano() % 10_000_000 * 1000) //nolint:gosec // other phones each time
+		p.s = s
+	}
+	p.client = client.New(t.URL, p.no, p.key, client.WithHTTPClient(t.HTTP), client.WithClock(t.Now))
+	for i := range s.steps {
+		if ctx.Err() != nil {
+			return nil
+		}
+		if b := p.step(ctx, &s.steps[i]); b != nil {
+			b.step, b.codes = s.steps[i].id, p.codes
+			return b
+		}
+	}
+	return nil
+}
+
+func (p *player) unreached(err error) *breach {
+	o := (&reply{err: err}).outage(p.f.fuzzer.Target.URL)
+	return &breach{kind: "outage", message: err.Error(), outage: o}
+}
+
+// value is what a symbol stands for now; one that no answer gave is a text that nobody gave.
+func (p *player) value(s symbol) any {
+	if v, is := p.known[s]; is {
+		return v
+	}
+	if v, is := p.s.fixed(s); is {
+		return v
+	}
+	if strings.HasPrefix(string(s), "fee") {
+		return "5"
+	}
+	return "never-given"
+}
+
+func (p *player) step(ctx context.Context, f *fuzzStep) *breach {
+	if f.action == "call" {
+		return p.call(ctx, f)
+	}
+	var err error
+	plate := ""
+	if len(f.fields) > 0 {
+		plate, _ = p.value(f.fields[0].value.(symbol)).(string)
+	}
+	switch f.action {
+	case "advance":
+		by, _ := time.ParseDuration(f.subject)
+		if _, err = p.sandbox.Advance(ctx, by); err == nil {
+			p.model.now += by
+		}
+	case "enter":
+		var o control.Order
+		if o, err = p.sandbox.Enter(ctx, control.Entry{PlateNumber: plate, ParkingID: "1"}); err == nil {
+			p.model.enter(plate, o.OrderID)
+		}
+	case "exit":
+		if _, err = p.sandbox.Exit(ctx, control.Exit{PlateNumber: plate}); err == nil {
+			p.model.exit(plate)
+		}
+	}
+	if problem, is := errors.AsType[*control.ProblemError](err); is && problem.Status < http.StatusInternalServerError {
+		return nil // refused, as a car that is not there is
+	}
+	if err != nil {
+		return &breach{kind: "control " + f.action, message: f.action + ": " + err.Error(), wantCode: -1}
+	}
+	return nil
+}
+
+func (p *player) call(ctx context.Context, f *fuzzStep) *breach {
+	e, _ := schemas.Lookup(f.subject)
+	data := f.text(p.value)
+	req := p.bent(f, data)
+	p.f.calls.Add(1)
+	answer, err := p.client.Send(ctx, req)
+	if ctx.Err() != nil {
+		return nil
+	}
+	want := p.predict(e, f)
+	b := p.judge(e, f, answer, err, want)
+	if b == nil {
+		p.codes[f.id] = answer.Code
+		p.learn(e, f, answer)
+		if p.model != nil {
+			b = p.model.observe(e, p.fields(f), answer, want)
+		}
+	}
+	if b == nil {
+		return nil
+	}
+	if want >= 0 && b.want == "" {
+		b.want = fmt.Sprintf("code %d %s", want, schemas.Message(want))
+	}
+	b.section = e.Section
+	b.curl = p.curl(f, req, data)
+	if answer != nil {
+		b.received = fmt.Sprintf("HTTP %d %s", answer.HTTPStatus, head(answer.Raw))
+		b.reason = answer.Reason
+		if b.got == "" {
+			b.got = fmt.Sprintf("code %d %s", answer.Code, answer.Message)
+		}
+	}
+	return b
+}
+
+// fields are a step's parameters as they are sent.
+func (p *player) fields(f *fuzzStep) map[string]any {
+	out := make(map[string]any, len(f.fields))
+	for _, field := range f.fields {
+		out[field.name] = field.value
+		if s, is := field.value.(symbol); is {
+			out[field.name] = p.value(s)
+		}
+	}
+	return out
+}
+
+func (p *player) bent(f *fuzzStep, data string) client.Request {
+	req := client.Request{Endpoint: f.subject, RawData: data}
+	switch f.bend {
+	case "no merchant_no":
+		req.Omit = []string{"merchant_no"}
+	case "no time_stamp":
+		req.Omit = []string{"time_stamp"}
+	case "no data":
+		req.Omit = []string{"data"}
+	case "no sign":
+		req.Omit = []string{"sign"}
+	case "unknown merchant":
+		req.MerchantNo = "nobody-knows-this-one"
+	case "malformed stamp":
+		req.TimeStamp = "2017-08-20"
+	case "old stamp":
+		req.TimeStamp = "20010101120000"
+	case "wrong sign":
+		req.Sign = "A3DE1813F4DDBADFC18555E18A2E579D"
+	case "another key":
+		req.Key = "not-the-key"
+	}
+	return req
+}
+
+// judge holds an answer to what holds for every answer, and to the code that is known to be right (-1: none is).
+func (p *player) judge(e *schemas.Endpoint, f *fuzzStep, answer *client.Answer, err error, want int) *breach {
+	broken := func(what, format string, args ...any) *breach {
+		return &breach{kind: what + " " + e.Name, message: e.Name + ": " + fmt.Sprintf(format, args...), wantCode: want}
+	}
+	switch {
+	case answer == nil:
+		r := &reply{err: err}
+		if r.neverCame() {
+			return p.unreached(err)
+		}
+		return broken("cut", "no answer: %v", err)
+	case answer.HTTPStatus >= 500:
+		return broken("5xx", "HTTP %d", answer.HTTPStatus)
+	case err != nil:
+		return broken("envelope", "%v", err)
+	case answer.HTTPStatus != http.StatusOK:
+		return broken("status", "HTTP %d, want 200", answer.HTTPStatus)
+	case answer.Code == schemas.CodeServerError:
+		return broken("error", "code 2: the platform's own fault")
+	}
+	if answer.Code != 0 && !slices.Contains(e.Codes, answer.Code) && !slices.Contains(schemas.EnvelopeCodes(), answer.Code) {
+		return broken("table", "code %d is none that it answers", answer.Code)
+	}
+	if want >= 0 && answer.Code != want {
+		b := broken(fmt.Sprintf("code %d for %d", answer.Code, want), "code %d where %d belongs", answer.Code, want)
+		switch {
+		case answer.Code == 0 && (f.raw != "" || f.bend != ""):
+			b.message = fmt.Sprintf("%s: accepted %s", e.Name, strings.TrimSpace(f.bend+" "+head([]byte(f.raw))))
+		case want == 0:
+			b.message = fmt.Sprintf("%s: refused a good request with code %d", e.Name, answer.Code)
+		}
+		return b
+	}
+	if invalid := schemas.ValidateAnswer(e.Name, answer.Raw); invalid != nil {
+		b := broken("schema", "%v", invalid)
+		b.wantCode = -1
+		return b
+	}
+	right := schemas.Message(answer.Code)
+	if answer.Code == 0 {
+		right = schemas.MessageOK
+		if e.Name == "orderpaid" {
+			right = schemas.MessagePaid
+		}
+	}
+	if answer.Message != right {
+		b := broken(fmt.Sprintf("message %d", answer.Code), "code %d says %q, and §11 says %q", answer.Code, answer.Message, right)
+		b.wantCode = -1
+		return b
+	}
+	return nil
+}
+
+// learn keeps what later steps may want of an answer.
+func (p *player) learn(e *schemas.Endpoint, f *fuzzStep, answer *client.Answer) {
+	if answer.Code != 0 {
+		return
+	}
+	id := fmt.Sprint(f.id)
+	switch e.Name {
+	case "usersigin":
+		var data struct {
+			Token string `json:"token"`
+		}
+		if json.Unmarshal(answer.Data, &data) == nil {
+			p.known[symbol("token"+id)] = data.Token
+		}
+	case "orderunpay":
+		var rows []quoteRow
+		if json.Unmarshal(answer.Data, &rows) == nil && len(rows) > 0 {
+			p.known[symbol("order"+id)], p.known[symbol("proof"+id)] = rows[0].OrderID, rows[0].Proof
+			p.known[symbol("fee"+id)] = rows[0].Fee
+		}
+	}
+}
+
+type quoteRow struct {
+	OrderID string      `json:"orderId"`
+	Proof   string      `json:"verificationInfo"`
+	Fee     json.Number `json:"remainingFee"`
+}
+
+// curl repeats a request as it was sent, for as long as its time_stamp is good.
+func (p *player) curl(f *fuzzStep, req client.Request, data string) string {
+	if len(data) > 4000 {
+		return ""
+	}
+	t := &p.f.fuzzer.Target
+	stamp, key, no := req.TimeStamp, req.Key, req.MerchantNo
+	if stamp == "" {
+		stamp = stampAt(t.Now())
+	}
+	if key == "" {
+		key = p.key
+	}
+	if no == "" {
+		no = p.no
+	}
+	signature := req.Sign
+	if signature == "" {
+		signature = sign.Request(data, key, stamp)
+	}
+	text := "curl -sS"
+	if client.Method(f.subject) == http.MethodGet {
+		text += " -G"
+	}
+	text += " '" + t.URL + schemas.PathPrefix + f.subject + "'"
+	for _, pair := range [][2]string{{"merchant_no", no}, {"time_stamp", stamp}, {"data", data}, {"sign", signature}} {
+		if !slices.Contains(req.Omit, pair[0]) {
+			text += " --data-urlencode '" + strings.ReplaceAll(pair[0]+"="+pair[1], "'", `'\''`) + "'"
+		}
+	}
+	return text
+}
