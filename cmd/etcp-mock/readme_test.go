@@ -12,7 +12,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/sign"
 )
 
 const root = "../.."
@@ -116,6 +119,53 @@ func TestReadme_commandsRun(t *testing.T) {
 		t.Run(strings.SplitN(text, "\n", 2)[0], func(t *testing.T) { runBlock(t, text) })
 	}
 	require.Greater(t, ran, 5)
+}
+
+const readmeWorld = `{"clock": "2017-08-20 12:00:00",
+	"merchants": [{"no": "demo", "key": "demo-key"}],
+	"parkings": [{"id": "1", "name": "ETCP 智慧停车场", "city": "重庆市", "lat": "29.563", "lon": "106.551",
+		"tariff": {"freeMinutes": 15, "unitMinutes": 60, "unitPrice": "5", "dailyCap": "50"}}],
+	"users": [{"phone": "13900000002", "plates": [{"plateNumber": "渝B757D0", "merchantNo": "demo", "since": "2017-08-01 09:30:00"}]}]}`
+
+// The explanations that the READMEs show are those that the mock gives, but for the lines they are cut into.
+func TestReadme_explanations(t *testing.T) {
+	server, err := mock.New(mock.WithSeed(7), mock.WithFixture([]byte(readmeWorld)))
+	require.NoError(t, err)
+	require.NoError(t, server.Start("127.0.0.1:0"))
+	defer func() { require.NoError(t, server.Close(context.Background())) }()
+	ctx := t.Context()
+	platform, world := client.New(server.URL(), "demo", "demo-key"), control.New(server.URL()).Sandbox(control.Default)
+
+	const stripped, stamp = `{"parkingId":"1"}`, "20170820120000"
+	_, err = platform.Send(ctx, client.Request{
+		Endpoint: client.EndpointParkingStatus, RawData: `{"parkingId": "1"}`, TimeStamp: stamp, Sign: sign.Request(stripped, "demo-key", stamp),
+	})
+	require.NoError(t, err)
+	token, err := platform.UserSignin(ctx, client.Signin{MobilePhone: "13800000001", AppID: "my-app"})
+	require.NoError(t, err)
+	require.ErrorIs(t, platform.BindCar(ctx, client.Binding{Token: token, PlateNumber: "渝B757D0"}), client.ErrBoundByOther)
+	require.NoError(t, platform.BindCar(ctx, client.Binding{Token: token, PlateNumber: "渝ATX061"}))
+	_, err = world.Enter(ctx, control.Entry{PlateNumber: "渝ATX061", ParkingID: "1"})
+	require.NoError(t, err)
+	clock, err := world.AdvanceBy(ctx, "90m")
+	require.NoError(t, err)
+	owed, err := platform.OrderUnpay(ctx, client.UnpayQuery{Token: token, PlateNumber: "渝ATX061"})
+	require.NoError(t, err)
+	_, err = platform.OrderPaid(ctx, client.Payment{
+		Token: token, OrderID: owed[0].OrderID, ExternalOrderID: "E1", Payment: 8 * client.Yuan, PayTime: clock.Now,
+		VerificationInfo: owed[0].VerificationInfo,
+	})
+	require.ErrorIs(t, err, client.ErrWrongAmount)
+
+	entries, err := world.Requests(ctx, control.RequestFilter{}, control.Page{})
+	require.NoError(t, err)
+	unbroken := func(text string) string { return strings.Join(strings.Fields(text), "") }
+	refused := refusedOnly(entries.Items)
+	require.Len(t, refused, 3)
+	for _, q := range refused {
+		require.Contains(t, unbroken(readme(t, "README.md")), unbroken(q.Explanation))
+		require.Contains(t, unbroken(readme(t, "README.zh-CN.md")), unbroken(q.ExplanationZh))
+	}
 }
 
 // runBlock runs a block in a shell, beside a mock in place of the one on port 8787.
