@@ -37,7 +37,7 @@ var arrows = map[string][]string{
 	"mock/internal/api":      {"mock/internal/metrics", "mock/internal/fault", "mock/internal/sandbox", "mock/internal/platform", "schemas", "sign"},
 	"mock/internal/control":  {"mock/internal/subset", "mock/internal/fault", "mock/internal/sandbox", "mock/internal/platform", "mock/internal/push", "mock/internal/strict", "schemas", "sign"},
 	"mock/internal/console":  {},
-	"mock":                   {"mock/internal/metrics", "mock/internal/guard", "mock/internal/api", "mock/internal/control", "mock/internal/console", "mock/internal/openapi", "mock/internal/sandbox", "mock/internal/push", "scenarios"},
+	"mock":                   {"mock/internal/metrics", "mock/internal/guard", "mock/internal/api", "mock/internal/control", "mock/internal/console", "mock/internal/openapi", "mock/internal/sandbox", "mock/internal/push", "scenarios", "contract", "client", "sign"},
 	"mock/internal/openapi":  {"schemas"},
 	"mock/mocktest":          {"mock", "sign", "schemas"},
 	"cmd/etcp-mock":          {"mock", "client", "client/control", "scenarios", "sign", "schemas"},

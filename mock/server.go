@@ -238,6 +238,7 @@ func (s *Server) engine(o options, page *console.Console) *gin.Engine {
 	engine.UnescapePathValues = true
 	platformAPI := api.New(s.worlds, s.metrics, o.log)
 	admin := control.New(s.worlds, s.stage, o.version, o.log)
+	admin.Examine = examine
 	s.admin, s.edge = admin, platformAPI
 	platformAPI.Register(engine)
 	admin.Register(engine)

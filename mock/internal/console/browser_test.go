@@ -264,15 +264,6 @@ func (t *tab) choosesFile(selector, file string) {
 	t.do(chromedp.SetUploadFiles(chromedp.CSS(selector), []string{file}))
 }
 
-// said empties what the console was told, for a test whose page should complain.
-func (t *tab) said() []string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	said := t.messages
-	t.messages = nil
-	return said
-}
-
 // screenshot is the page as a PNG.
 func (t *tab) screenshot() []byte {
 	t.tb.Helper()

@@ -39,7 +39,7 @@ func TestScreenshots(t *testing.T) {
 					p.wait("document.querySelector('.pane h2')")
 				}
 				file := filepath.Join(*screenshots, page+"-"+language+"-"+theme+".png")
-				require.NoError(t, os.WriteFile(file, p.screenshot(), 0o644)) //nolint:gosec // pictures for everyone
+				require.NoError(t, os.WriteFile(file, p.screenshot(), 0o644))
 			}
 		}
 	}

@@ -39,6 +39,8 @@ type Control struct {
 	// Heartbeat is how often a quiet stream of events shows that it lives. It is
 	// set before the first is served.
 	Heartbeat time.Duration
+	// Examine examines merchants' endpoints; nil where that cannot be done.
+	Examine Examine
 
 	broadcasts broadcasts
 	scenarios  Scenarios
@@ -127,6 +129,7 @@ func (a *Control) routes() []route {
 		{"GET", of + "/merchants", a.listMerchants},
 		{"PUT", of + "/merchants/:no", a.putMerchant},
 		{"DELETE", of + "/merchants/:no", a.deleteMerchant},
+		{"POST", of + "/merchants/:no/examine", a.examine},
 		{"GET", of + "/parkings", a.listParkings},
 		{"GET", of + "/parkings/:parking", a.getParking},
 		{"PUT", of + "/parkings/:parking", a.putParking},

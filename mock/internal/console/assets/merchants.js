@@ -98,15 +98,27 @@ async function testPush(app, m, kind, out) {
     h('p', null, h('a', { href: `#/live?row=push-${encodeURIComponent(p.id)}${app.sandbox === 'default' ? '' : '&s=' + encodeURIComponent(app.sandbox)}`, on: { click: () => out.closest('dialog')?.close() } }, t('test.more'))));
 }
 
+function examined(c) {
+  return h('li', { class: `step-line is-${c.status}` }, statusChip(c.status), h('div', null,
+    h('p', null, h('b', null, c.level), ` ${c.title} `, h('span', { class: 'muted' }, c.section)),
+    c.reason && h('p', { class: 'note' }, c.reason),
+    c.failures?.slice(0, 3).map((f) => h('p', { class: 'bad-text' }, f.message)),
+    c.status !== 'passed' && c.mend && h('p', { class: 'note' }, c.mend)));
+}
+
 // examine asks for what `contract webhook` does, and shows it in brief.
 async function examine(app, m, out) {
   put(out, h('p', { class: 'muted' }, t('test.examining')));
   try {
     const report = await post(of(app.sandbox, `merchants/${encodeURIComponent(m.no)}/examine`));
-    const checks = report.checks ?? report.items ?? [];
-    const bad = checks.filter((c) => c.status !== 'passed' && c.status !== 'skipped');
-    put(out, h('p', { class: bad.length ? 'verdict bad' : 'verdict good' }, h('b', null, t('test.report', { n: checks.length, bad: bad.length }))),
-      h('ul', { class: 'step-list' }, checks.map((c) => h('li', { class: `step-line is-${c.status}` }, statusChip(c.status === 'passed' || c.status === 'skipped' ? c.status : 'failed'), h('span', null, h('b', null, c.level ?? ''), ' ', c.name ?? c.title ?? '', c.section && h('span', { class: 'muted' }, ` ${c.section}`), c.detail && h('span', { class: 'note' }, c.detail))))));
+    const bad = report.cases.filter((c) => c.status === 'failed');
+    put(out,
+      report.outage
+        ? h('p', { class: 'verdict bad' }, h('b', null, t('test.outage')), ` ${report.outage.kind}: ${report.outage.detail}`)
+        : h('p', { class: bad.length ? 'verdict bad' : 'verdict good' }, h('b', null, t('test.report', { n: report.cases.length, bad: bad.length }))),
+      h('ul', { class: 'step-list' }, report.cases.filter((c) => c.status !== 'passed').map(examined)),
+      h('details', null, h('summary', null, t('test.passed', { n: report.cases.filter((c) => c.status === 'passed').length })),
+        h('ul', { class: 'step-list' }, report.cases.filter((c) => c.status === 'passed').map(examined))));
   } catch (error) {
     if (error.status !== 404 && error.status !== 405) throw error;
     put(out, h('p', null, t('test.examine.missing')), jsonText(`contract webhook '${m.push?.url ?? 'URL'}' --merchant-no ${m.no}`));

@@ -1,0 +1,48 @@
+package control
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+)
+
+// Examination is a merchant's endpoint for pushes, and how the sandbox speaks to it.
+type Examination struct {
+	Merchant platform.Merchant
+	Encoding string // the rule push.encoding
+	SignData string // the rule push.sign_data
+	Timeout  time.Duration
+	Seed     uint64
+}
+
+// Examine is what examines an endpoint as the command contract webhook does; it
+// answers with that command's report.
+type Examine func(context.Context, Examination) (any, error)
+
+func (a *Control) examine(in *call) (reply, error) {
+	no := in.gin.Param("no")
+	var (
+		e     Examination
+		known bool
+	)
+	in.sandbox.View(func(w *platform.World, _ time.Time) {
+		e.Merchant, known = w.Merchant(no)
+		rules := w.Rules()
+		e.Encoding, e.SignData, e.Timeout, e.Seed = rules.PushEncoding, rules.PushSignData, rules.PushTimeout, w.Seed()
+	})
+	switch {
+	case !known:
+		return reply{}, fail(http.StatusNotFound, "no merchant "+no)
+	case e.Merchant.Push == nil:
+		return reply{}, fail(http.StatusConflict, "merchant "+no+" has no push URL")
+	case a.Examine == nil:
+		return reply{}, fail(http.StatusNotFound, "this server cannot examine endpoints")
+	}
+	report, err := a.Examine(in.ctx, e)
+	if err != nil {
+		return reply{}, fail(http.StatusUnprocessableEntity, err.Error())
+	}
+	return ok(report)
+}
