@@ -146,7 +146,11 @@ func (c *checker) form(f *form, n *node, path string) {
 }
 
 func (c *checker) wrongKind(f *form, n *node, path string) {
-	detail := fmt.Sprintf("want %s, got %s", f.want, n.kind)
+	want := f.want
+	if f.kind == objectKind && len(f.options) == 0 && !strings.Contains(want, "mapping") {
+		want = "a mapping (" + want + ")"
+	}
+	detail := fmt.Sprintf("want %s, got %s", want, n.kind)
 	hint := ""
 	switch n.kind {
 	case numberKind, boolKind:

@@ -132,6 +132,9 @@ func lineOf(text []byte, number int) string {
 // didYouMean is a hint that names the nearest of what there is, or "".
 func didYouMean(got string, known []string) string {
 	best, least := "", 1+max(1, utf8.RuneCountInString(got)/3)
+	if utf8.RuneCountInString(got) < 2 {
+		return ""
+	}
 	for _, name := range known {
 		if d := distance(strings.ToLower(got), strings.ToLower(name)); d < least {
 			best, least = name, d

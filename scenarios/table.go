@@ -24,7 +24,7 @@ var (
 	}}
 	count      = wholeNumber(0, 1_000_000)
 	identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	slug       = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+	slug       = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]*$`)
 	// duration is Go's, with days in front.
 	duration = &form{
 		want: "a duration such as 45m, 1h30m or 8d", kind: textKind, name: "duration", check: checkDuration,

@@ -174,13 +174,13 @@ func readTree(name string, text []byte, most limits) (*node, error) {
 	case errors.Is(err, io.EOF):
 		return &node{kind: objectKind, place: Place{1, 1}}, nil
 	case err != nil:
-		return nil, problemAt(name, text, yamlPlace(err), "", strings.TrimPrefix(err.Error(), "yaml: "))
+		return nil, problemAt(name, text, yamlPlace(err), "", yamlDetail(err))
 	}
 	switch err := decoder.Decode(&second); {
 	case err == nil:
 		return nil, problemAt(name, text, Place{second.Line, second.Column}, "", "a file holds one document, and this is a second")
 	case !errors.Is(err, io.EOF):
-		return nil, problemAt(name, text, yamlPlace(err), "", strings.TrimPrefix(err.Error(), "yaml: "))
+		return nil, problemAt(name, text, yamlPlace(err), "", yamlDetail(err))
 	}
 	b := builder{done: map[*yaml.Node]*built{}, most: most.nodes}
 	out, err := b.node(&root, 0)
@@ -191,6 +191,12 @@ func readTree(name string, text []byte, most limits) (*node, error) {
 }
 
 var lineInError = regexp.MustCompile(`line (\d+)`)
+
+// yamlDetail is the library's error without the line, which is told apart.
+func yamlDetail(err error) string {
+	detail := strings.TrimPrefix(err.Error(), "yaml: ")
+	return strings.TrimPrefix(detail, lineInError.FindString(detail)+": ")
+}
 
 func yamlPlace(err error) Place {
 	if m := lineInError.FindStringSubmatch(err.Error()); m != nil {
