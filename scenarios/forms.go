@@ -10,23 +10,24 @@ import (
 // A form says what a value of a scenario file may be. The parser checks files against the forms, and the JSON Schema
 // for editors is written from the same ones (schema.go), so that the two cannot disagree.
 type form struct {
-	want    string                                 // what is wanted, for messages: "a text"
-	kind    kind                                   // of a leaf, a list or a mapping
-	oneOf   []string                               // of a text: the values there are
-	pattern *regexp.Regexp                         // of a text
-	fixed   bool                                   // of a text with a pattern: it holds no ${…}
-	number  *bounds                                // of a number: it must be whole
-	check   func(c *checker, n *node, path string) // of a leaf: what a pattern cannot say
-	item    *form                                  // of a list
-	least   int                                    // items of a list, or members of a mapping
-	fields  []field                                // of a mapping with known keys
-	each    *form                                  // of a mapping with any keys
-	keys    *regexp.Regexp                         // what the keys of each look like
-	keyWant string                                 // and how a message says so
-	options []*form                                // alternatives, told apart by their kinds
-	anyOf   func() []*form                         // mappings told apart by their first field
-	name    string                                 // under $defs of the schema, where the form is used often or in itself
-	any     bool                                   // any value
+	want     string                                 // what is wanted, for messages: "a text"
+	kind     kind                                   // of a leaf, a list or a mapping
+	oneOf    []string                               // of a text: the values there are
+	pattern  *regexp.Regexp                         // of a text
+	fixed    bool                                   // of a text with a pattern: it holds no ${…}
+	number   *bounds                                // of a number: it must be whole
+	check    func(c *checker, n *node, path string) // of a leaf: what a pattern cannot say
+	positive bool                                   // of a number
+	item     *form                                  // of a list
+	least    int                                    // items of a list, or members of a mapping
+	fields   []field                                // of a mapping with known keys
+	each     *form                                  // of a mapping with any keys
+	keys     *regexp.Regexp                         // what the keys of each look like
+	keyWant  string                                 // and how a message says so
+	options  []*form                                // alternatives, told apart by their kinds
+	anyOf    func() []*form                         // mappings told apart by their first field
+	name     string                                 // under $defs of the schema, where the form is used often or in itself
+	any      bool                                   // any value
 }
 
 type bounds struct{ least, most int }
@@ -173,6 +174,9 @@ func (c *checker) leaf(f *form, n *node, path string) {
 			c.at(n.place, path, fmt.Sprintf("want a whole number from %d to %d, got %s", f.number.least, f.number.most, n.scalar), "")
 			return
 		}
+	case f.positive && strings.HasPrefix(n.scalar, "-"), f.positive && same(n.value(), 0):
+		c.at(n.place, path, fmt.Sprintf("want %s, got %s", f.want, n.scalar), "")
+		return
 	case f.oneOf != nil && !slices.Contains(f.oneOf, n.scalar):
 		c.at(n.place, path, fmt.Sprintf("there is no %s %q", f.want, n.scalar), didYouMeanOr(n.scalar, f.oneOf))
 		return

@@ -9,9 +9,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Library is a set of scenarios by name. Once it is filled it is only read.
@@ -136,14 +138,10 @@ func (l *Library) read(files []string, get func(string) ([]byte, error)) error {
 		}
 		return err
 	}
-	for _, name := range files {
-		text, err := get(name)
-		if err != nil {
-			return err
-		}
-		s, err := Parse(name, text)
+	for _, p := range parseAll(files, get) {
+		err := p.err
 		if err == nil {
-			err = l.Add(s)
+			err = l.Add(p.scenario)
 		}
 		if err := note(err); err != nil {
 			return err
@@ -158,6 +156,32 @@ func (l *Library) read(files []string, get func(string) ([]byte, error)) error {
 		}
 	}
 	return unique(problems).Err()
+}
+
+type parsed struct {
+	scenario *Scenario
+	err      error
+}
+
+// parseAll parses files, as many at once as there are processors, and gives them in their order.
+func parseAll(files []string, get func(string) ([]byte, error)) []parsed {
+	out := make([]parsed, len(files))
+	var next atomic.Int64
+	var working sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(files)) {
+		working.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {
+				text, err := get(files[i])
+				if err != nil {
+					out[i].err = err
+					continue
+				}
+				out[i].scenario, out[i].err = Parse(files[i], text)
+			}
+		})
+	}
+	working.Wait()
+	return out
 }
 
 // unique leaves out what was found twice: by a scenario, and by one that uses it.

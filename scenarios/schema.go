@@ -64,6 +64,8 @@ func leafSchema(f *form) map[string]any {
 	switch {
 	case f.number != nil:
 		s["type"], s["minimum"], s["maximum"] = "integer", f.number.least, f.number.most
+	case f.positive:
+		s["exclusiveMinimum"] = 0
 	case f.oneOf != nil:
 		s["enum"] = f.oneOf
 	case f.fixed:

@@ -154,11 +154,7 @@ var (
 	clockFields = []field{
 		{"now", instant, "The time it shows, in Asia/Shanghai.", false},
 		{"mode", &form{want: "mode of a clock", kind: textKind, oneOf: []string{"running", "frozen"}}, "Whether it runs.", false},
-		{"rate", &form{want: "a number", kind: numberKind, check: func(c *checker, n *node, path string) {
-			if order, err := compare(n.value(), 0); err != nil || order <= 0 {
-				c.at(n.place, path, "want a number above 0", "")
-			}
-		}}, "Seconds of the sandbox in a real second.", false},
+		{"rate", &form{want: "a number above 0", kind: numberKind, positive: true}, "Seconds of the sandbox in a real second.", false},
 	}
 	clockForm = &form{want: "a time, or a mapping of now, mode and rate", options: []*form{instant, object("a clock", clockFields...)}}
 	faultForm = object("a fault",

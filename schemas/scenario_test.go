@@ -3,8 +3,12 @@ package schemas_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -92,4 +96,73 @@ func TestScenarioSchema_describesEveryField(t *testing.T) {
 	}
 	walk("", root)
 	require.Greater(t, fields, 200)
+}
+
+// meaning are what the parser finds wrong that no schema can see.
+var meaning = []string{"undefined variable", "does not compile", "is an empty expression", "$match: "}
+
+// However a file is changed, schema and parser agree about its form.
+func TestScenarioSchema_agreesAboutMutants(t *testing.T) {
+	schema := scenarioSchema(t)
+	text, err := os.ReadFile("../scenarios/testdata/valid/everything.yaml")
+	require.NoError(t, err)
+	document, err := scenarios.ReadDocument("everything.yaml", text)
+	require.NoError(t, err)
+	var root any
+	require.NoError(t, json.Unmarshal(document.JSON, &root))
+	tried, refused := 0, 0
+	try := func() {
+		mutant, err := json.Marshal(root)
+		require.NoError(t, err)
+		var value any
+		require.NoError(t, json.Unmarshal(mutant, &value))
+		bySchema := schema.Validate(value)
+		_, err = scenarios.Parse("mutant", mutant)
+		var problems scenarios.Problems
+		ofForm := false
+		if errors.As(err, &problems) {
+			ofForm = slices.ContainsFunc(problems, func(p *scenarios.Problem) bool {
+				return !slices.ContainsFunc(meaning, func(what string) bool { return strings.Contains(p.Detail, what) })
+			})
+		}
+		tried++
+		if ofForm {
+			refused++
+		}
+		require.Equal(t, ofForm, bySchema != nil, "%s\nparser: %v\nschema: %v", mutant, err, bySchema)
+	}
+	mutate(root, try)
+	require.Greater(t, tried, 1000)
+	require.Greater(t, refused, tried/3)
+}
+
+// mutate changes one thing at a time, below a value, and calls try with each.
+func mutate(v any, try func()) {
+	others := []any{nil, -1.5, "text", []any{}}
+	switch x := v.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(x)) {
+			value := x[name]
+			for _, other := range others {
+				x[name] = other
+				try()
+			}
+			delete(x, name)
+			try()
+			x["zz"+name] = value
+			try()
+			delete(x, "zz"+name)
+			x[name] = value
+			mutate(value, try)
+		}
+	case []any:
+		for i, value := range x {
+			for _, other := range others {
+				x[i] = other
+				try()
+			}
+			x[i] = value
+			mutate(value, try)
+		}
+	}
 }
