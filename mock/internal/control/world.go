@@ -29,7 +29,7 @@ func (a *Control) putClock(in *call) (reply, error) {
 	if err := change.Check(); err != nil {
 		return reply{}, err
 	}
-	c, err := in.sandbox.SetClock(in.ctx, change)
+	c, err := in.sandbox.SetClock(in.gin.Request.Context(), change)
 	if err != nil {
 		return reply{}, err
 	}
@@ -46,7 +46,7 @@ func (a *Control) advanceClock(in *call) (reply, error) {
 	if body.By == nil {
 		return reply{}, invalidAt("/by", `is required: a duration such as "45m" or "8d"`)
 	}
-	c, err := in.sandbox.Advance(in.ctx, time.Duration(*body.By))
+	c, err := in.sandbox.Advance(in.gin.Request.Context(), time.Duration(*body.By)) // a stop lets it end
 	if errors.Is(err, sandbox.ErrClockRange) {
 		return reply{}, invalidAt("/by", err.Error())
 	}
