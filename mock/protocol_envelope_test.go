@@ -2,6 +2,7 @@ package mock_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -400,4 +401,22 @@ func TestEnvelope_duplicateAndUnknownKeys(t *testing.T) {
 	answer := d.raw(20102, "bindcar", `{`+many.String()+`"token":"`+token+`"}`)
 	require.Len(t, d.lints(answer), 32)
 	require.Equal(t, "missing-parameter: plateNumber", answer.Reason)
+}
+
+// The journal keeps all of an honest data, and of a very long one its beginning.
+func TestEnvelope_journalKeepsABeginning(t *testing.T) {
+	d := newDesk(t)
+	for size, kept := range map[int]int{30_000: 30_000, 1_000_000: 32 << 10} {
+		data := `{"token":"` + strings.Repeat("x", size-12) + `"}`
+		entry, err := d.box.Request(t.Context(), d.raw(20102, "bindcar", data).RequestID)
+		require.NoError(t, err)
+		var text any
+		require.NoError(t, json.Unmarshal(entry.Data, &text))
+		if whole, is := text.(string); is {
+			require.Equal(t, data[:kept]+"…", whole)
+		} else {
+			require.JSONEq(t, data, string(entry.Data))
+			require.Equal(t, size, kept)
+		}
+	}
 }

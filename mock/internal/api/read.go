@@ -103,6 +103,7 @@ func readAll(r *http.Request) ([]byte, error) {
 // parse reads the four parameters out of a query or a form; the first of a
 // repeated one counts, as in a servlet's getParameter. Others are passed over.
 func (f *form) parse(text string) *platform.Refusal {
+	large := len(text) > maxKept // a piece of it must not keep all of it in the journal
 	for text != "" {
 		var pair string
 		pair, text, _ = strings.Cut(text, "&")
@@ -120,6 +121,9 @@ func (f *form) parse(text string) *platform.Refusal {
 		if err != nil {
 			return platform.Refuse("body-malformed").
 				Say("cause", name+" is not URL-encoded: "+err.Error(), name+" 不是 URL 编码："+strings.TrimPrefix(err.Error(), "invalid URL escape "))
+		}
+		if large {
+			decoded = strings.Clone(decoded)
 		}
 		*to = decoded
 		if name == "data" {
@@ -145,8 +149,13 @@ func (f *form) field(name string) *string {
 }
 
 // clip bounds what the journal keeps of a text that a stranger wrote.
-func clip(text string) string {
-	const most = 256
+func clip(text string) string { return clipTo(text, 256) }
+
+// maxKept bounds what the journal keeps of data, in bytes; an honest one has
+// hundreds, and the journal keeps ten thousand.
+const maxKept = 32 << 10
+
+func clipTo(text string, most int) string {
 	if len(text) <= most {
 		return text
 	}
