@@ -34,8 +34,6 @@ func newClient(t *testing.T, opts ...mock.Option) (*control.Client, string) {
 	return control.New(server.URL(), control.WithHTTPClient(&http.Client{Transport: transport})), server.URL()
 }
 
-func ptr[T any](v T) *T { return &v }
-
 func at(text string) client.Time {
 	t, err := time.ParseInLocation("2006-01-02 15:04:05", text, client.Zone)
 	if err != nil {
@@ -48,19 +46,19 @@ func at(text string) client.Time {
 func fixture(pushURL string) control.Fixture {
 	return control.Fixture{
 		Clock: &control.FixtureClock{Now: at("2017-08-20 12:00:00"), Mode: control.ClockFrozen},
-		Seed:  ptr(uint64(7)),
+		Seed:  new(uint64(7)),
 		Rules: map[string]any{"sms.interval": "30s"},
 		Merchants: []control.Merchant{
 			{No: "M1", Key: "k1", Name: "渝停", Push: &control.PushHook{URL: pushURL, URLs: map[client.Kind]string{client.KindUnbind: pushURL + "/unbind"}, Kinds: []client.Kind{client.KindEntry, client.KindExit, client.KindUnbind}}},
 		},
 		Parkings: []control.Parking{{
-			ID: "1", Name: "P", City: "重庆市", Lat: "29.5", Lon: "106.5", ParkingType: "7", ElectronicPayment: ptr(true), TotalSpace: ptr(9), Occupied: 2,
-			Tariff: &control.Tariff{FreeMinutes: ptr(0), UnitMinutes: ptr(30), UnitPrice: ptr(client.Fen(250)), DailyCap: ptr(client.Fen(3000))},
+			ID: "1", Name: "P", City: "重庆市", Lat: "29.5", Lon: "106.5", ParkingType: "7", ElectronicPayment: new(true), TotalSpace: new(9), Occupied: 2,
+			Tariff: &control.Tariff{FreeMinutes: new(0), UnitMinutes: new(30), UnitPrice: new(client.Fen(250)), DailyCap: new(client.Fen(3000))},
 		}},
 		Vehicles: []control.Vehicle{{PlateNumber: "渝B12345", PlateColor: "2", VIN: "LVSHBFDC7RF414158", Engine: "E", UserType: client.LongTerm, FixParkingID: "U7", RemainingDays: "11"}},
 		Users:    []control.FixtureUser{{Phone: "13800000001", Plates: []control.FixtureBinding{{PlateNumber: "渝ATX061", MerchantNo: "M1", Since: at("2017-08-01 00:00:00"), Certified: true}}}},
 		Orders: []control.FixtureOrder{
-			{PlateNumber: "渝ATX061", ParkingID: "1", EntranceTime: at("2017-08-17 18:44:19"), ExitTime: at("2017-08-19 12:07:19"), Payment: control.PayNone, ParkingFee: ptr(client.Fen(750))},
+			{PlateNumber: "渝ATX061", ParkingID: "1", EntranceTime: at("2017-08-17 18:44:19"), ExitTime: at("2017-08-19 12:07:19"), Payment: control.PayNone, ParkingFee: new(client.Fen(750))},
 		},
 	}
 }
@@ -168,7 +166,7 @@ func TestClient_everyCall(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, verified.OK)
 
-	requests, err := s.Requests(ctx, control.RequestFilter{Endpoint: "uservalidatecode", Code: ptr(0)}, control.Page{})
+	requests, err := s.Requests(ctx, control.RequestFilter{Endpoint: "uservalidatecode", Code: new(0)}, control.Page{})
 	require.NoError(t, err)
 	require.JSONEq(t, `{"mobilePhone":"13800000001"}`, string(requests.Items[0].Data))
 	request, err := s.Request(ctx, requests.Items[0].ID)
