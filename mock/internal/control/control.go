@@ -155,6 +155,7 @@ func (a *Control) routes() []route {
 		{"DELETE", of + "/requests", a.clearRequests},
 		{"POST", of + "/requests/verify", a.verifyRequests},
 		{"GET", of + "/requests/:request", a.getRequest},
+		{"GET", of + "/recording", a.recording},
 		{"GET", of + "/events", a.events},
 
 		{"GET", of + "/faults", a.listFaults},

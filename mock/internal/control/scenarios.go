@@ -31,6 +31,8 @@ type Scenarios interface {
 	Runs() []Run
 	// Wait waits until a run is over, or the context ends.
 	Wait(ctx context.Context, id string)
+	// Format writes a scenario that was made here, as JSON, as the file of it.
+	Format(scenario json.RawMessage, notes ...string) ([]byte, error)
 	// Stop breaks a run off: its finally runs, and its sandbox goes.
 	Stop(id string) bool
 }

@@ -23,6 +23,18 @@ type Spec struct {
 	hostile       bool
 }
 
+// fixture is the one it is made from in the end.
+func (spec Spec) fixture() *Fixture {
+	f := spec.Fixture
+	if f == nil {
+		f = &Fixture{Parkings: smallCity()}
+	}
+	if spec.hostile {
+		f = Hostile(f)
+	}
+	return f
+}
+
 // start is how a life of a sandbox begins.
 type start struct {
 	world  *platform.World
@@ -32,13 +44,7 @@ type start struct {
 
 // build makes all that a sandbox begins with, or says everything that is wrong.
 func (spec Spec) build(wall time.Time) (start, error) {
-	f := spec.Fixture
-	if f == nil {
-		f = &Fixture{Parkings: smallCity()}
-	}
-	if spec.hostile {
-		f = Hostile(f)
-	}
+	f := spec.fixture()
 	c := clock{base: wall.In(platform.Shanghai).Round(0), wall: wall, rate: 1}
 	problems := &InvalidError{}
 	if f.Clock != nil {

@@ -198,8 +198,10 @@ func (s *Sandbox) Push(id string) (push.Item, bool) {
 func (s *Sandbox) Redeliver(id string) (push.Item, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	item, err := s.pushes.Redeliver(id, s.now())
+	now := s.now()
+	item, err := s.pushes.Redeliver(id, now)
 	if err == nil {
+		s.note(now, Redelivered{id})
 		s.emit(EventPush, item)
 		s.dispatch()
 	}

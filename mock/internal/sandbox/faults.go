@@ -52,14 +52,22 @@ func (s *Sandbox) AddFault(f fault.Fault) (fault.Active, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.faults.Add(f)
+	active, err := s.faults.Add(f)
+	if err == nil {
+		s.note(s.now(), Faulted{f})
+	}
+	return active, err
 }
 
 // DeleteFault takes a fault away. Its error is [fault.ErrUnknown].
 func (s *Sandbox) DeleteFault(id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.faults.Remove(id)
+	err := s.faults.Remove(id)
+	if err == nil {
+		s.note(s.now(), Mended{id})
+	}
+	return err
 }
 
 // ClearFaults takes every fault away.
@@ -67,6 +75,7 @@ func (s *Sandbox) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults.Clear()
+	s.note(s.now(), Mended{})
 }
 
 // Faults lists the faults in force, oldest first.

@@ -143,6 +143,7 @@ func (s *Sandbox) Record(e Entry) (id string) {
 	defer s.mu.Unlock()
 	e.ID = s.journal.nextID()
 	s.journal.add(&e, s.world.Rules().JournalKeep)
+	s.noteRequest(&e)
 	s.emit(EventRequest, &e)
 	return e.ID
 }

@@ -31,6 +31,7 @@ type Sandbox struct {
 	events  events
 	pushes  *push.Log
 	faults  *fault.Set
+	tape    tape
 	lanes   map[string]*lane
 	flying  map[uint64]struct{}    // attempts taken from the log whose outcome is not booked
 	late    map[uint64]*time.Timer // those of them that a fault delays
@@ -82,6 +83,9 @@ func (s *Sandbox) do(c platform.Command) platform.Result {
 		if counts := s.worlds.Counts; counts != nil {
 			counts.PushMade(item.Kind)
 		}
+	}
+	if taped(c, r) {
+		s.note(now, Commanded{c, r})
 	}
 	_, rules := c.(platform.SetRules)
 	if rules && r.Err == nil {
@@ -199,6 +203,9 @@ func (s *Sandbox) setMode(change ClockChange) error {
 	if change.Rate != nil {
 		next.rate = *change.Rate
 	}
+	if s.clock.base != next.base {
+		s.note(s.clock.base, Moved{next.base})
+	}
 	s.clock = next
 	s.dispatch()
 	return nil
@@ -228,7 +235,9 @@ func (s *Sandbox) Advance(ctx context.Context, by time.Duration) (Clock, error) 
 func (s *Sandbox) tellClock() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.emit(EventClock, s.clock.show(s.wall()))
+	shown := s.clock.show(s.wall())
+	s.note(shown.Now, Moved{shown.Now})
+	s.emit(EventClock, shown)
 }
 
 // patience is how long a move of the clock waits for what may be waiting for it.

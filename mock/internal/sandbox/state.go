@@ -43,10 +43,12 @@ func (s *Sandbox) State() State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.clock.show(s.wall())
-	return State{
+	state := State{
 		Version: stateVersion, Clock: ClockState(c), World: s.world.Snapshot(), Pushes: s.pushes.Snapshot(), Faults: s.faults.State(),
 		Journal: JournalState{Seq: s.journal.seq, Entries: s.journal.values()},
 	}
+	s.note(c.Now, Kept{state.mark()})
+	return state
 }
 
 // Restore puts a state in the place of what is, whole or not at all. Its errors
@@ -91,6 +93,7 @@ func (s *Sandbox) Restore(state State) error {
 		s.pushes = log
 		s.journal = journal{ring: pointers(state.Journal.Entries), seq: state.Journal.Seq}
 		s.doubtAgain()
+		s.noteRestore(state.mark())
 	})
 }
 

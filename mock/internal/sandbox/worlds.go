@@ -153,6 +153,7 @@ func (ws *Worlds) Create(id string, spec Spec) (*Sandbox, error) {
 		return nil, err
 	}
 	s.begin(start)
+	s.tape.start = start.clock.base
 
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
@@ -249,6 +250,7 @@ func (s *Sandbox) Reset() error {
 	return s.replace(CauseReset, start, func() {
 		s.journal = journal{}
 		s.pushes.Reset()
+		s.tape = tape{start: start.clock.base}
 	})
 }
 

@@ -1,0 +1,28 @@
+package control
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/recording"
+)
+
+// recording is what was done to the sandbox as a scenario that does it again; ?from= says where it begins.
+func (a *Control) recording(in *call) (reply, error) {
+	made, err := recording.Make(in.sandbox.Tape(), "recorded-"+in.sandbox.ID(), in.gin.Query("from"))
+	switch {
+	case errors.Is(err, recording.ErrFrom):
+		return reply{}, invalidQuery("from", err.Error())
+	case errors.Is(err, recording.ErrAlien):
+		return reply{}, fail(http.StatusConflict, err.Error())
+	case err != nil:
+		return reply{}, err
+	}
+	text, err := a.scenarios.Format(made.JSON, made.Notes...)
+	if err != nil {
+		return reply{}, err
+	}
+	return reply{http.StatusOK, stream(func(c *gin.Context) { c.Data(http.StatusOK, "application/yaml; charset=utf-8", text) })}, nil
+}

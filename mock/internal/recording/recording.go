@@ -1,0 +1,231 @@
+// Package recording turns what was done to a sandbox into a scenario that does it again: calls, cars, clock, faults. A value
+// that flows from an answer into a later request becomes a variable; keys stay out; time is told as what passed.
+package recording
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+)
+
+// ErrAlien is the cause where a state was put back that was not taken out of the sandbox: no steps lead to what is.
+var ErrAlien = errors.New("a state was put back that was not taken out of this sandbox, and no steps lead to it; reset the sandbox, or record in a fresh one")
+
+// ErrFrom is the cause where a recording is to begin nowhere.
+var ErrFrom = errors.New(`from is the id of a request such as r17, or a time such as "2017-08-20 12:00:00"`)
+
+// Scenario is a scenario as JSON, in the order people read it, and what is to be said above it.
+type Scenario struct {
+	Notes []string
+	JSON  json.RawMessage
+}
+
+// Make makes the scenario. What happened before from (a request's id, or a time; "" is the beginning) is in it too, since
+// all that follows rests on it, but is held to nothing. Its errors are [ErrAlien] and [ErrFrom].
+func Make(tape sandbox.Tape, name, from string) (Scenario, error) {
+	if tape.Alien {
+		return Scenario{}, ErrAlien
+	}
+	begins, err := beginning(from)
+	if err != nil {
+		return Scenario{}, err
+	}
+	r := recorder{tape: tape, flow: newFlow(), cursor: tape.Start, begins: begins, restored: map[string]bool{}}
+	if tape.Lost > 0 {
+		r.notes = append(r.notes, fmt.Sprintf("The first %d acts are no longer known: this begins in the middle.", tape.Lost))
+	}
+	r.merchants()
+	for _, a := range tape.Acts {
+		if restored, is := a.What.(sandbox.Restored); is {
+			r.restored[restored.Mark] = true
+		}
+	}
+	for _, a := range tape.Acts {
+		r.act(a)
+	}
+	text, err := json.Marshal(r.scenario(name))
+	if err != nil {
+		return Scenario{}, fmt.Errorf("recording: %w", err)
+	}
+	return Scenario{r.notes, text}, nil
+}
+
+// beginning tells of an act whether the recording has begun.
+func beginning(from string) (func(sandbox.Act) bool, error) {
+	if from == "" {
+		return func(sandbox.Act) bool { return true }, nil
+	}
+	if n, err := strconv.ParseUint(strings.TrimPrefix(from, "r"), 10, 64); err == nil && from[0] == 'r' {
+		return func(a sandbox.Act) bool {
+			asked, is := a.What.(sandbox.Asked)
+			if !is {
+				return false
+			}
+			id, err := strconv.ParseUint(strings.TrimPrefix(asked.ID, "r"), 10, 64)
+			return err == nil && id >= n
+		}, nil
+	}
+	var at sandbox.Instant
+	if at.UnmarshalText([]byte(from)) != nil {
+		return nil, ErrFrom
+	}
+	return func(a sandbox.Act) bool { return !a.At.Before(at.Time) }, nil
+}
+
+type recorder struct {
+	tape     sandbox.Tape
+	flow     flow
+	notes    []string
+	steps    []*step
+	cursor   time.Time // what the clock of the scenario shows
+	begins   func(sandbox.Act) bool
+	begun    bool
+	restored map[string]bool // marks of states that were put back
+	marks    []string        // of states, in the order they were taken
+
+	known   []platform.Merchant // the first calls where nobody is named
+	unnamed bool                // the only merchant needs no number
+}
+
+// step is one step on its way.
+type step struct {
+	fields object // the action and what stands beside it
+	expect object
+	saves  object
+}
+
+func (s *step) object(begun bool) object {
+	out := s.fields
+	if len(s.expect) > 0 && (begun || s.expect.get("data") == nil) {
+		out.set("expect", s.expect)
+	}
+	if len(s.saves) > 0 {
+		out.set("save", s.saves)
+	}
+	return out
+}
+
+func (r *recorder) add(fields object) *step {
+	s := &step{fields: fields}
+	r.steps = append(r.steps, s)
+	return s
+}
+
+func (r *recorder) note(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(r.notes, text) {
+		r.notes = append(r.notes, text)
+	}
+}
+
+// until lets time pass up to an instant.
+func (r *recorder) until(at time.Time) {
+	if gap := at.Sub(r.cursor); gap > 0 {
+		r.add(object{{"advance", durationText(gap)}})
+		r.cursor = at
+	}
+}
+
+// durationText is a duration to its last nanosecond, without the zeros that nobody writes: 1h30m.
+func durationText(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+func (r *recorder) act(a sandbox.Act) {
+	if !r.begun && r.begins(a) {
+		r.begun = true
+		if len(r.steps) > 0 {
+			r.note("The first %d steps bring the world to where the recording begins.", len(r.steps))
+		}
+	}
+	switch what := a.What.(type) {
+	case sandbox.Moved:
+		if what.To.Before(r.cursor) {
+			r.add(object{{"clock", platform.FormatTime(what.To)}})
+			r.cursor = what.To
+			return
+		}
+		r.until(what.To)
+		return
+	default:
+		r.until(a.At)
+	}
+	switch what := a.What.(type) {
+	case sandbox.Asked:
+		r.asked(what)
+	case sandbox.Commanded:
+		r.commanded(what)
+	case sandbox.Faulted:
+		r.add(object{{"fault", r.fault(what.Fault)}})
+	case sandbox.Mended:
+		if what.ID == "" {
+			r.add(object{{"fault", "clear"}})
+			return
+		}
+		r.admin(http.MethodDelete, "/faults/"+url.PathEscape(what.ID), nil)
+	case sandbox.Redelivered:
+		r.add(object{{"redeliver", what.ID}})
+	case sandbox.Kept:
+		if r.restored[what.Mark] && !slices.Contains(r.marks, what.Mark) {
+			r.marks = append(r.marks, what.Mark)
+			r.add(object{{"snapshot", r.snapshot(what.Mark)}})
+		}
+	case sandbox.Restored:
+		r.add(object{{"restore", r.snapshot(what.Mark)}})
+	}
+}
+
+func (r *recorder) snapshot(mark string) string {
+	return "state-" + strconv.Itoa(slices.Index(r.marks, mark)+1)
+}
+
+// admin is a call of the control API for which the format has no step.
+func (r *recorder) admin(method, path string, body any) {
+	call := object{{"method", method}, {"url", "/__admin/sandboxes/${sandbox}" + path}}
+	if body != nil {
+		call.set("json", body)
+	}
+	r.add(object{{"http", call}})
+}
+
+// scenario is the whole file.
+func (r *recorder) scenario(name string) object {
+	var touched []string
+	steps := make([]any, 0, len(r.steps))
+	for _, s := range r.steps {
+		steps = append(steps, s.object(true))
+		if call, is := s.fields.get("call").(string); is && !slices.Contains(touched, call) {
+			touched = append(touched, call)
+		}
+	}
+	summary := fmt.Sprintf("Recorded: %d steps", len(steps))
+	if len(touched) > 0 {
+		summary += " with " + strings.Join(touched, ", ")
+	}
+	if len(steps) == 0 {
+		steps = append(steps, object{{"advance", "1s"}})
+		r.note("Nothing was done; a scenario wants a step.")
+	}
+	return object{
+		{"name", name},
+		{"summary", summary + "."},
+		{"tags", []any{"recorded"}},
+		{"sandbox", r.fixture()},
+		{"steps", steps},
+	}
+}

@@ -1,0 +1,203 @@
+package recording
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// number is a JSON number as it was written.
+func number(text string) json.Number { return json.Number(text) }
+
+// asked is a request: what was sent, bent as it was, and what came of it.
+func (r *recorder) asked(a sandbox.Asked) {
+	row, known := schemas.Lookup(a.Endpoint)
+	reason, param, _ := strings.Cut(a.Reason(), ": ")
+	if !known || reason == "unknown-path" || strings.HasPrefix(reason, "body-") {
+		r.note("%s (%s %s) is left out: no step can send it.", a.ID, a.Method, a.Endpoint)
+		return
+	}
+	value, ok := parse(a.Data)
+	data, _ := value.(object)
+	ok = ok && value != nil && data != nil && ordinary(data)
+	if ok && row.Name == "userlogin" {
+		r.readCode(data)
+	}
+	s := r.add(object{{"call", row.Name}})
+	bend := object{}
+	switch {
+	case ok:
+		if row.Name == "orderpaid" {
+			data = r.payTime(data)
+		}
+		s.fields.set("data", r.flow.fill(data))
+	case a.Data != "":
+		bend.set("rawData", r.inside(a.Data))
+	}
+	if as := r.as(a.MerchantNo); as != "" && reason != "unknown-merchant" && a.MerchantNo != "" {
+		s.fields.set("as", as)
+	}
+	bend = append(bend, r.bends(a, row, reason, param)...)
+	if len(bend) > 0 {
+		s.fields.set("request", bend)
+	}
+	r.expected(s, a, row)
+}
+
+// bends are what was wrong with the envelope.
+func (r *recorder) bends(a sandbox.Asked, row *schemas.Endpoint, reason, param string) (bend object) {
+	switch reason {
+	case "unknown-merchant":
+		bend.set("merchantNo", plain(a.MerchantNo))
+	case "timestamp-malformed":
+		bend.set("timeStamp", plain(a.TimeStamp))
+	case "timestamp-expired":
+		bend.set("timeStamp", r.offset(a))
+	case "sign-mismatch":
+		bend.set("sign", plain(a.Sign))
+	case "missing-parameter":
+		if slices.Contains([]string{"merchant_no", "time_stamp", "data", "sign"}, param) {
+			bend.set("omit", []any{param})
+		}
+	}
+	if a.Method != row.Method {
+		bend.set("method", a.Method)
+	}
+	return bend
+}
+
+// offset is how far from the wall clock a stamp was.
+func (r *recorder) offset(a sandbox.Asked) string {
+	at, err := platform.ParseStamp(a.TimeStamp)
+	if err != nil || a.Refusal == nil {
+		return a.TimeStamp
+	}
+	for _, v := range a.Refusal.Values {
+		if v.Name != "wall" {
+			continue
+		}
+		if wall, err := platform.ParseTime(v.Text); err == nil {
+			if off := at.Sub(wall); off < 0 {
+				return off.String()
+			}
+			return "+" + at.Sub(wall).String()
+		}
+	}
+	return a.TimeStamp
+}
+
+// expected is what came of a request.
+func (r *recorder) expected(s *step, a sandbox.Asked, row *schemas.Endpoint) {
+	value, ok := parse(a.Response)
+	answer, is := value.(object)
+	if a.Cut != "" || len(a.Faults) > 0 && (!ok || !is || answer.get("code") == nil) {
+		s.expect.set("error", object{{"$any", true}})
+		return
+	}
+	if a.HTTPStatus != http.StatusOK {
+		s.expect.set("httpStatus", a.HTTPStatus)
+	}
+	if a.Code != schemas.CodeOK {
+		s.expect.set("code", a.Code)
+		return
+	}
+	if kept := stable(row.Name, answer); kept != nil && r.begun {
+		s.expect.set("data", kept)
+	}
+	r.flow.answered(s, row.Name, answer)
+	if a.SMSCode != "" {
+		r.flow.from[codeOf(a)] = &source{step: s, expr: a.SMSCode}
+	}
+}
+
+// codeOf is under what the code of a phone is kept.
+func codeOf(a sandbox.Asked) string {
+	value, _ := parse(a.Data)
+	data, _ := value.(object)
+	return "sms " + textOf(data.get("mobilePhone"))
+}
+
+func textOf(value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	default:
+		return ""
+	}
+}
+
+// readCode reads the SMS code a login is about to send, where it is the one that was sent.
+func (r *recorder) readCode(data object) {
+	phone, code := textOf(data.get("mobilePhone")), textOf(data.get("code"))
+	sent := r.flow.from["sms "+phone]
+	if sent == nil || sent.expr != code || r.flow.from[code] != nil {
+		return
+	}
+	s := r.add(object{{"sms", object{{"mobilePhone", phone}}}})
+	r.flow.came(s, code, "code", "code")
+}
+
+// payTime is now where it was.
+func (r *recorder) payTime(data object) object {
+	out := slices.Clone(data)
+	for i := range out {
+		if out[i].name == "payTime" && out[i].value == platform.FormatTime(r.cursor) {
+			out[i].value = now{}
+		}
+	}
+	return out
+}
+
+// now is an expression that stays one.
+type now struct{}
+
+// MarshalText writes the expression.
+func (now) MarshalText() ([]byte, error) { return []byte("${now()}"), nil }
+
+var simpleNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$`)
+
+// ordinary says whether data is what a step's data can say: anything else is sent as the text it was.
+func ordinary(value any) bool {
+	switch v := value.(type) {
+	case object:
+		for _, m := range v {
+			if !ordinary(m.value) || strings.Contains(m.name, "$") {
+				return false
+			}
+		}
+	case []any:
+		for _, item := range v {
+			if !ordinary(item) {
+				return false
+			}
+		}
+	case json.Number:
+		return simpleNumber.MatchString(v.String())
+	case string:
+		return strconv.Quote(v) == strconv.QuoteToGraphic(v) || !strings.ContainsFunc(v, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfffd })
+	}
+	return true
+}
+
+// inside puts variables into a text that is sent as it is.
+func (r *recorder) inside(text string) string {
+	text = plain(text)
+	for _, value := range sortedKeys(r.flow.from) {
+		if len(value) > 20 && strings.Contains(text, value) { // tokens and ids, not words
+			text = strings.ReplaceAll(text, value, "${"+r.flow.use(value)+"}")
+		}
+	}
+	return text
+}
