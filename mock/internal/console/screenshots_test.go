@@ -25,7 +25,7 @@ func TestScreenshots(t *testing.T) {
 	w := newWorld(t, cityWorld)
 	w.bustles()
 	w.lives()
-	w.do(http.MethodPost, "/faults", map[string]any{"name": "console: flaky", "on": map[string]any{}, "probability": 0.2, "do": map[string]any{"httpStatus": 502}})
+	w.do(http.MethodPost, "/faults", map[string]any{"name": "console: flaky", "on": map[string]any{"endpoint": "surroundingparking"}, "probability": 0.2, "do": map[string]any{"httpStatus": 502}})
 	for _, language := range []string{"zh", "en"} {
 		for _, dark := range []bool{false, true} {
 			theme := map[bool]string{false: "light", true: "dark"}[dark]
@@ -35,8 +35,16 @@ func TestScreenshots(t *testing.T) {
 			for _, page := range pages {
 				p.turnTo(page)
 				if page == "live" {
+					p.wait(rowWith(" · ¥")) // a car of this pass
+					p.wait(rowWith("token-unknown"))
+					p.wait(`/^\d+ (条|rows)$/.test(document.querySelector('.count').textContent)`)
 					p.click(rowWith("token-unknown"))
 					p.wait("document.querySelector('.pane h2')")
+				}
+				if page == "scenarios" {
+					p.click(`document.querySelector('.scenario-list .button')`)
+					p.wait(`document.querySelector('.result .verdict .status-passed')`)
+					eval[int](p, "document.querySelector('main').scrollTop = 0")
 				}
 				file := filepath.Join(*screenshots, page+"-"+language+"-"+theme+".png")
 				require.NoError(t, os.WriteFile(file, p.screenshot(), 0o644))

@@ -12,7 +12,7 @@ import (
 // counted, so that an open page costs a busy server next to nothing.
 const (
 	digestPause  = 80 * time.Millisecond
-	digestMost   = 20
+	digestMost   = 32
 	eventSkipped = "skipped"
 )
 

@@ -30,7 +30,7 @@ function axis(top, unit) {
 function traffic(ledger) {
   const seconds = ledger.seconds(SECONDS);
   const top = nice(Math.max(...seconds.map((b) => b.total), 1));
-  const wide = W / SECONDS;
+  const wide = (W - 36) / SECONDS; // the scale is written beside the bars
   const bars = seconds.flatMap((b, i) => {
     const good = b.codes.get(0) ?? 0;
     const high = (n) => (n / top) * (H - 14);

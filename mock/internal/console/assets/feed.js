@@ -12,7 +12,7 @@ const CALM = 1_500; // milliseconds without a skip until the journal is read for
 
 // Row is one line of the list: what = request, push, car, clock, fault or reset.
 function rowOf(what, item, key) {
-  return { what, item, key, at: item.at ?? item.createdAt ?? item.now ?? '', plate: plateOf(what, item), text: null };
+  return { what, item, key, at: item.at ?? item.createdAt ?? item.now ?? (item.exitTime || item.entranceTime || ''), plate: plateOf(what, item), text: null };
 }
 
 function plateOf(what, item) {

@@ -5,7 +5,7 @@ import { s } from './dom.js';
 const W = 660;
 const H = 380;
 const PAD = 70;
-const WIDE = 96; // what a mark and its name take
+const WIDE = 106; // what a mark and its name take
 const HIGH = 84;
 const MARKS = 24; // more car parks are dots
 

@@ -32,7 +32,7 @@ export function scenarios(app) {
   const gutter = h('ol', { class: 'gutter', 'aria-hidden': 'true' });
   const problems = h('ul', { class: 'problems', 'aria-live': 'polite' });
   const result = h('div', { class: 'result', 'aria-live': 'polite' });
-  const source = h('textarea', { class: 'source', 'aria-label': t('scn.source'), spellcheck: 'false', wrap: 'off', rows: 22, value: draft.source || starter,
+  const source = h('textarea', { class: 'source', 'aria-label': t('scn.source'), spellcheck: 'false', wrap: 'off', rows: 16, value: draft.source || starter,
     on: { input: () => { draft.source = source.value; draft.name = ''; number([]); check(); }, scroll: () => { gutter.scrollTop = source.scrollTop; } } });
   const where = choice([['', t('scn.fresh')], [app.sandbox, t('scn.here', { id: app.sandbox })]], '', null, t('app.sandbox'));
 
@@ -114,7 +114,7 @@ export function scenarios(app) {
     put(list, items.map((item) => h('li', null,
       h('div', null, h('button', { type: 'button', class: 'link', on: { click: () => open(item) } }, item.name), h('p', { class: 'note' }, item.summary ?? ''),
         h('p', { class: 'tags' }, (item.covers ?? []).slice(0, 8).map((c) => h('span', { class: 'tag' }, c)))),
-      button({ icon: 'play', hint: t('scn.runNamed', { name: item.name }), act: run(() => ({ name: item.name })) }))));
+      button({ icon: 'play', hint: t('scn.runNamed', { name: item.name }), act: (e) => { const running = run(() => ({ name: item.name }))(e); return open(item).then(() => running); } }))));
     if (!items.length) put(list, h('li', { class: 'muted' }, t('scn.none')));
   }
 
