@@ -406,7 +406,7 @@ func TestEnvelope_duplicateAndUnknownKeys(t *testing.T) {
 // The journal keeps all of an honest data, and of a very long one its beginning.
 func TestEnvelope_journalKeepsABeginning(t *testing.T) {
 	d := newDesk(t)
-	for size, kept := range map[int]int{30_000: 30_000, 1_000_000: 32 << 10} {
+	for size, kept := range map[int]int{30_000: 30_000, 1_000_000: 64 << 10} {
 		data := `{"token":"` + strings.Repeat("x", size-12) + `"}`
 		entry, err := d.box.Request(t.Context(), d.raw(20102, "bindcar", data).RequestID)
 		require.NoError(t, err)

@@ -153,7 +153,7 @@ func clip(text string) string { return clipTo(text, 256) }
 
 // maxKept bounds what the journal keeps of data, in bytes; an honest one has
 // hundreds, and the journal keeps ten thousand.
-const maxKept = 32 << 10
+const maxKept = 64 << 10
 
 func clipTo(text string, most int) string {
 	if len(text) <= most {
