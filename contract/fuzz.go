@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -160,7 +161,7 @@ func (f *fuzzing) shrink(ctx context.Context, s story, failure *breach) (story, 
 			}
 		}
 		for i := range s.steps {
-			for j := len(s.steps[i].fields) - 1; j >= 0; j-- {
+			for j := range slices.Backward(s.steps[i].fields) {
 				if better(s.withoutField(i, j)) || better(s.simpler(i, j)) {
 					changed = changed || j < len(s.steps[i].fields) && s.steps[i].fields[j].value != simple(s.steps[i].fields[j].name)
 				}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -61,19 +62,13 @@ func formCode(e *schemas.Endpoint, fields map[string]any) int {
 	if len(e.Either) > 0 {
 		meant := e.Either[len(e.Either)-1]
 		for _, group := range e.Either {
-			any := false
-			for _, name := range group {
-				any = any || !absent(name)
-			}
-			if any {
+			if slices.ContainsFunc(group, func(name string) bool { return !absent(name) }) {
 				meant = group
 				break
 			}
 		}
-		for _, name := range meant {
-			if absent(name) {
-				return schemas.CodeMissingParameter
-			}
+		if slices.ContainsFunc(meant, absent) {
+			return schemas.CodeMissingParameter
 		}
 	}
 	for _, p := range e.Params {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -67,7 +68,7 @@ func (f *fuzzing) play(ctx context.Context, s story) *breach {
 		p.no, p.key = no, "k"+no
 	} else {
 		p.model = nil
-		s.salt += uint64(t.Now().UnixNano() % 10_000_000 * 1000) //nolint:gosec // other phones each time
+		s.salt += uint64(t.Now().UnixNano() % 10_000_000 * 1000)
 		p.s = s
 	}
 	p.client = client.New(t.URL, p.no, p.key, client.WithHTTPClient(t.HTTP), client.WithClock(t.Now))
@@ -268,7 +269,7 @@ func (p *player) learn(e *schemas.Endpoint, f *fuzzStep, answer *client.Answer) 
 	if answer.Code != 0 {
 		return
 	}
-	id := fmt.Sprint(f.id)
+	id := strconv.Itoa(f.id)
 	switch e.Name {
 	case "usersigin":
 		var data struct {
@@ -312,15 +313,16 @@ func (p *player) curl(f *fuzzStep, req client.Request, data string) string {
 	if signature == "" {
 		signature = sign.Request(data, key, stamp)
 	}
-	text := "curl -sS"
+	var text strings.Builder
+	text.WriteString("curl -sS")
 	if client.Method(f.subject) == http.MethodGet {
-		text += " -G"
+		text.WriteString(" -G")
 	}
-	text += " '" + t.URL + schemas.PathPrefix + f.subject + "'"
+	text.WriteString(" '" + t.URL + schemas.PathPrefix + f.subject + "'")
 	for _, pair := range [][2]string{{"merchant_no", no}, {"time_stamp", stamp}, {"data", data}, {"sign", signature}} {
 		if !slices.Contains(req.Omit, pair[0]) {
-			text += " --data-urlencode '" + strings.ReplaceAll(pair[0]+"="+pair[1], "'", `'\''`) + "'"
+			text.WriteString(" --data-urlencode '" + strings.ReplaceAll(pair[0]+"="+pair[1], "'", `'\''`) + "'")
 		}
 	}
-	return text
+	return text.String()
 }

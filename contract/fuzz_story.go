@@ -189,7 +189,7 @@ func (g *generator) step(id int) fuzzStep {
 		g.quote = []int{pick(g.chance, g.quotes[max(0, len(g.quotes)-2):])}
 	}
 	for _, p := range e.Params {
-		if p.Required && !(g.odd && g.chance.IntN(10) == 0) || !p.Required && g.chance.IntN(2) == 0 {
+		if p.Required && (!g.odd || g.chance.IntN(10) > 0) || !p.Required && g.chance.IntN(2) == 0 {
 			s.fields = append(s.fields, fuzzField{p.Name, g.value(&e, p)})
 		}
 	}

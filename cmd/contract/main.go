@@ -84,7 +84,7 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())
 	})
-	root.AddCommand(newRun(), newWebhook(), newFuzz(), newCoverage(), newValidate(), newList())
+	root.AddCommand(newRun(), newWebhook(), newFuzz(), newDiff(), newProxy(), newCoverage(), newValidate(), newList())
 	return root
 }
 
