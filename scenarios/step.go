@@ -324,9 +324,11 @@ func (r *runner) failureOf(ctx context.Context, err error, s *Scenario, at Place
 		out.Class, out.Detail = ClassCanceled, "the case ran out of time"
 	case ctx.Err() != nil:
 		out.Class, out.Detail = ClassCanceled, "the run was broken off"
+	case isProblem:
+		out.Class = ClassControl
 	case isExpression:
 		out.Class = ClassExpression
-	case isTransport, !isProblem && out.Class == ClassControl:
+	case isTransport, out.Class == ClassControl:
 		out.Class = ClassTransport
 	}
 	return out

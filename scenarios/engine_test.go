@@ -1,0 +1,579 @@
+package scenarios_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock/mocktest"
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+const world = `
+sandbox:
+  clock: 2017-08-20 12:00:00
+  parkings: [{id: "1", name: P, city: C, lat: "29.5", lon: "106.5", totalSpace: 1, tariff: {freeMinutes: 15, unitMinutes: 60, unitPrice: "5"}}]
+`
+
+func parse(tb testing.TB, source string) *scenarios.Scenario {
+	tb.Helper()
+	s, err := scenarios.Parse("test.yaml", []byte(source))
+	require.NoError(tb, err)
+	return s
+}
+
+// run runs a source of steps in the world above.
+func run(tb testing.TB, target scenarios.Target, steps string, o scenarios.Options) *scenarios.Result {
+	tb.Helper()
+	result, err := scenarios.Run(context.Background(), target, parse(tb, "name: test\n"+strings.TrimLeft(world, "\n")+strings.TrimLeft(steps, "\n")), o)
+	require.NoError(tb, err)
+	return result
+}
+
+// Every kind of step does what the format says.
+func TestSteps(t *testing.T) {
+	target := inProcess(t)
+	for name, steps := range map[string]string{
+		"a full car park refuses": `
+steps:
+  - enter: {plateNumber: 渝ATX061, parkingId: "1"}
+  - enter: {plateNumber: 渝ATX062, parkingId: "1"}
+    expect: {status: 409, detail: {$match: full}}
+  - enter: {plateNumber: 渝ATX062, parkingId: "9"}
+    expect: {status: 404}`,
+		"the clock": `
+steps:
+  - clock: 2017-08-20 13:00:00
+    expect: {now: 2017-08-20 13:00:00, mode: frozen}
+  - advance: 1d2h
+    expect: {now: 2017-08-21 15:00:00}
+  - sleep: 1h
+  - set: {now1: "${now()}", day: "${today()}", before: "${now(\"-1h30m\")}"}
+    assert: [now1 == "2017-08-21 16:00:00", day == "2017-08-21", before == "2017-08-21 14:30:00"]
+  - clock: {mode: running, rate: 60}
+    expect: {mode: running, rate: 60}`,
+		"snapshots": `
+steps:
+  - snapshot: empty
+  - enter: {plateNumber: 渝ATX061, parkingId: "1"}
+  - restore: empty
+  - enter: {plateNumber: 渝ATX062, parkingId: "1"}`,
+		"rules and faults": `
+steps:
+  - rules: {token.ttl: 1m}
+  - fault: {on: {endpoint: carnum}, times: 1, do: {code: 2}}
+    save: {id: id}
+  - call: usersigin
+    data: {mobilePhone: "13800000001", appId: ETCP}
+    save: {token: data.token}
+  - call: carnum
+    data: {token: "${token}"}
+    expect: {code: 2}
+  - call: carnum
+    data: {token: "${token}"}
+  - advance: 1m
+  - call: carnum
+    data: {token: "${token}"}
+    expect: {code: 20101}
+  - fault: {on: {endpoint: carnum}, do: {cut: before}}
+  - call: carnum
+    name: no answer comes
+    data: {token: "${token}"}
+    expect: {error: {$any: true}}
+  - fault: clear
+  - fault: {on: {endpoint: carnum}, do: {httpStatus: 503, body: gone}}
+  - call: carnum
+    data: {token: "${token}"}
+    expect: {httpStatus: 503, body: gone}
+  - fault: clear
+  - call: carnum
+    data: {token: "${token}"}
+    expect: {code: 20101, reason: {$match: token}}`,
+		"pushes by hand": `
+steps:
+  - trigger: {kind: unbind, fields: {plateNumber: 渝ATX061}}
+    save: {id: id}
+  - push: unbind
+    expect: {plateNumber: 渝ATX061, signment: {$match: "^[0-9A-F]{32}$"}}
+    assert: push.id == id
+  - redeliver: "${id}"
+  - push: unbind
+    assert: len(push.attempts) == 2
+  - push: unbind
+    where: {plateNumber: 渝ATX062}
+    count: 0
+  - trigger: {kind: unbind, fields: {plateNumber: 渝ATX062}}
+  - push: unbind
+    count: 2
+  - push: unbind
+    where: {plateNumber: {$match: "62$"}}
+    count: {min: 1, max: 1}
+  - push: entry
+    count: 0
+    within: 30ms`,
+		"flow": `
+vars: {n: 3}
+steps:
+  - set: {sum: 0}
+  - repeat: {times: "${n}", steps: [{set: {sum: "${sum + index}"}}]}
+    assert: sum == 3
+  - parallel:
+      - {enter: {plateNumber: 渝ATX061, parkingId: "1"}, save: {order: orderId}}
+      - {set: {other: "${n}"}}
+    assert: [other == 3, len(order) == 36]
+  - sleep: 1s
+    if: n > 3
+  - exit: {plateNumber: 渝ATX061, payment: none}
+    save: {state: state}
+    expect: {state: {$ne: parked}}`,
+		"other requests": `
+steps:
+  - http: {url: /healthz}
+    expect: {status: 200, body: {status: ok}, headers: {content-type: {$match: json}}}
+  - http: {method: POST, url: "/__admin/sandboxes/${sandbox}/clock/advance", json: {by: 5m}}
+    expect: {body: {now: 2017-08-20 12:05:00}}
+  - http: {url: /nosuch}
+    expect: {status: 404, body: {code: 1}}
+  - http: {url: "http://127.0.0.1:1/"}
+    expect: {error: {$match: refused}}`,
+		"made up from the seed": `
+steps:
+  - set: {plate: "${fake.plate()}", phone: "${fake.phone()}", vin: "${fake.vin()}", id: "${uuid()}", text: "p${1 + 1}x"}
+    assert: [len(plate) == 7, 'phone matches "^1[3-9][0-9]{9}$"', len(vin) == 17, len(id) == 36, text == "p2x"]
+  - enter: {plateNumber: "${plate}", parkingId: "1"}`,
+		"polling": `
+steps:
+  - repeat: {times: 1, steps: [{set: {tries: 0}}]}
+  - set: {tries: "${tries + 1}"}
+    until: tries == 3
+    every: 1ms
+    within: 1s`,
+		"bent envelopes": `
+steps:
+  - {call: carnum, data: {token: x}, request: {sign: ""}, expect: {code: 20102}}
+  - {call: carnum, data: {token: x}, request: {timeStamp: +11m}, expect: {code: 3}}
+  - {call: carnum, request: {rawData: "[]"}, expect: {code: 6}}
+  - {call: carnum, data: {token: x}, request: {version: 2.0.0}, expect: {code: 1, httpStatus: 404}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			result := run(t, target, steps, scenarios.Options{})
+			require.Equal(t, scenarios.Passed, result.Status, show(t, result))
+		})
+	}
+}
+
+// failure is the first failure of a run.
+func failure(tb testing.TB, r *scenarios.Result) (*scenarios.StepResult, *scenarios.Failure) {
+	tb.Helper()
+	require.Equal(tb, scenarios.Failed, r.Status, show(tb, r))
+	step := r.Cases[0].Failed()
+	require.NotNil(tb, step)
+	return step, step.Failure
+}
+
+// What fails says of what class it is, what was wanted, and where that stands.
+func TestFailures(t *testing.T) {
+	target := inProcess(t)
+	for name, c := range map[string]struct {
+		steps  string
+		class  scenarios.Class
+		detail string
+		place  scenarios.Place
+	}{
+		"a refusal": {`
+steps:
+  - call: carnum
+    data: {token: x}`, scenarios.ClassExpectation, "code: want code 0, got 20101 无效 token (token-unknown)", scenarios.Place{Line: 6, Column: 5}},
+		"an absent value": {`
+steps:
+  - call: carnum
+    data: {token: x}
+    expect: {code: 20101, data: {number: 1}}`, scenarios.ClassExpectation, `data: want {"number":1}, but it is absent`, scenarios.Place{Line: 8, Column: 33}},
+		"an assertion": {`
+steps:
+  - advance: 1h
+    assert: now == "noon"`, scenarios.ClassExpectation, `now == "noon" does not hold: now is "2017-08-20 13:00:00"`, scenarios.Place{Line: 7, Column: 13}},
+		"a save of nothing": {`
+steps:
+  - call: carnum
+    data: {token: x}
+    expect: {code: 20101}
+    save: {n: data.number}`, scenarios.ClassExpression, "", scenarios.Place{Line: 9, Column: 15}},
+		"an expression": {`
+steps:
+  - set: {a: "${1 / 0}"}`, scenarios.ClassExpression, "1 / 0: division by zero", scenarios.Place{Line: 6, Column: 14}},
+		"no push": {`
+steps:
+  - push: entry
+    within: 10ms`, scenarios.ClassExpectation, "push: want at least 1, but no push entry came", scenarios.Place{Line: 6, Column: 5}},
+		"the simulator's refusal": {`
+steps:
+  - enter: {plateNumber: nonsense, parkingId: "1"}`, scenarios.ClassControl, "", scenarios.Place{Line: 6, Column: 26}},
+		"until": {`
+steps:
+  - set: {a: 1}
+    until: a == 2
+    every: 1ms
+    within: 5ms`, scenarios.ClassExpectation, "a == 2 did not come true: a is 1", scenarios.Place{Line: 7, Column: 12}},
+		"no environment": {`
+steps:
+  - set: {a: "${env(\"HOME\")}"}`, scenarios.ClassExpression, "", scenarios.Place{Line: 6, Column: 14}},
+		"an inner step": {`
+steps:
+  - repeat: {times: 2, steps: [{restore: nothing}]}`, scenarios.ClassExpression, "restore nothing: there is no snapshot \"nothing\"", scenarios.Place{Line: 6, Column: 32}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			result := run(t, target, c.steps, scenarios.Options{})
+			_, f := failure(t, result)
+			require.Equal(t, c.class, f.Class, show(t, result))
+			if c.detail != "" {
+				require.Equal(t, c.detail, f.Detail)
+			}
+			require.Equal(t, c.place, f.Place)
+			require.NotEmpty(t, f.Source)
+			require.Equal(t, c.class, result.Cases[0].Class)
+		})
+	}
+	left, err := target.Control.Sandboxes(t.Context(), pageOf)
+	require.NoError(t, err)
+	require.Len(t, left.Items, 1, "nothing is left behind")
+}
+
+// All mismatches are told, not the first; a matcher as it is written.
+func TestMismatches(t *testing.T) {
+	result := run(t, inProcess(t), `
+steps:
+  - enter: {plateNumber: 渝ATX061, parkingId: "1"}
+    expect:
+      state: left
+      parkingFee: 0
+      orderId: {$len: 3}
+      payments: [{payment: "1"}]
+      remainingFee: {$gt: "1", $lt: "2"}
+      plateNumber: {$absent: true}
+      entranceTime: {$near: "2017-08-20 12:00:06", $within: 5s}`, scenarios.Options{})
+	_, f := failure(t, result)
+	var told []string
+	for _, m := range f.Mismatches {
+		told = append(told, m.Path+": "+m.Detail)
+	}
+	require.Equal(t, []string{
+		`state: want "left", got "parked"`,
+		`parkingFee: want the number 0, got the string "0"`,
+		`orderId: want length 3, got the string ` + quoted(f.Mismatches[2].Got),
+		`payments: want 1 items, got 0`,
+		`remainingFee: want more than "1", got the string "0"`,
+		`plateNumber: want it absent, got "渝ATX061"`,
+		`entranceTime: want a time within 5s of "2017-08-20 12:00:06", got the string "2017-08-20 12:00:00"`,
+	}, told)
+	require.Equal(t, map[string]any{"$len": 3}, f.Mismatches[2].Want)
+}
+
+func quoted(v any) string {
+	text, _ := json.Marshal(v)
+	return string(text)
+}
+
+// A world the server refuses is told at its place in the file.
+func TestFixture_refused(t *testing.T) {
+	s := parse(t, `name: test
+sandbox:
+  parkings:
+    - {id: "1", name: P, city: C, lat: "129.5", lon: "106.5"}
+steps: [{sleep: 1s}]
+finally: [{sleep: 1s}]
+`)
+	result, err := scenarios.Run(t.Context(), inProcess(t), s, scenarios.Options{})
+	require.NoError(t, err)
+	step, f := failure(t, result)
+	require.Equal(t, "sandbox", step.Action)
+	require.Equal(t, scenarios.ClassFixture, f.Class)
+	require.Equal(t, scenarios.Place{Line: 4, Column: 40}, f.Place)
+	require.Equal(t, "sandbox/parkings/0/lat", f.Mismatches[0].Path)
+	require.Equal(t, scenarios.Skipped, result.Cases[0].Steps[1].Status)
+}
+
+// The seed decides what is made up; another seed makes up other things.
+func TestSeed(t *testing.T) {
+	target := inProcess(t)
+	answers := func(seed uint64) string {
+		result := run(t, target, `
+steps:
+  - call: usersigin
+    data: {mobilePhone: "${fake.phone()}", appId: ETCP}
+  - enter: {plateNumber: "${fake.plate()}", parkingId: "1"}`, scenarios.Options{Seed: &seed})
+		require.Equal(t, scenarios.Passed, result.Status)
+		text := ""
+		for _, s := range result.Cases[0].Steps {
+			delete(s.Answer.(map[string]any), "requestId")
+			text += show(t, s.Answer)
+		}
+		return text
+	}
+	require.Equal(t, answers(1), answers(1))
+	require.NotEqual(t, answers(1), answers(2))
+}
+
+// finally runs whatever happened, the end of the context included, and the sandbox is gone.
+func TestFinally(t *testing.T) {
+	target := inProcess(t)
+	var finals atomic.Int32
+	merchant := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { finals.Add(1) }))
+	t.Cleanup(merchant.Close)
+	source := "name: test\nsteps: [%]\nfinally: [{http: {url: \"" + merchant.URL + "/clean\"}}]\n"
+	result, err := scenarios.Run(t.Context(), target, parse(t, strings.Replace(source, "%", "{call: carnum, data: {token: x}}, {sleep: 1s}", 1)), scenarios.Options{})
+	require.NoError(t, err)
+	failure(t, result)
+	require.EqualValues(t, 1, finals.Load())
+	require.Equal(t, scenarios.Skipped, result.Cases[0].Steps[1].Status)
+	require.Equal(t, scenarios.Passed, result.Cases[0].Steps[2].Status)
+
+	ctx, cancel := context.WithCancel(t.Context())
+	began := func(e scenarios.Event) {
+		if e.Step != nil && e.Step.Action == "sleep" && !e.Ended {
+			cancel()
+		}
+	}
+	result, err = scenarios.Run(ctx, target, parse(t, strings.Replace(source, "%", "{sleep: 1h}, {sleep: 1h}", 1)), scenarios.Options{Speed: 1, Progress: began})
+	require.NoError(t, err)
+	_, f := failure(t, result)
+	require.Equal(t, scenarios.ClassCanceled, f.Class)
+	require.EqualValues(t, 2, finals.Load())
+	left, err := target.Control.Sandboxes(t.Context(), pageOf)
+	require.NoError(t, err)
+	require.Len(t, left.Items, 1)
+}
+
+// --keep leaves the sandbox; a case out of time says so.
+func TestKeepAndTimeout(t *testing.T) {
+	target := inProcess(t)
+	result := run(t, target, "\nsteps: [{sleep: 1h}]", scenarios.Options{Keep: true, Speed: 1, Timeout: 20 * time.Millisecond})
+	_, f := failure(t, result)
+	require.Equal(t, "the case ran out of time", f.Detail)
+	require.True(t, result.Cases[0].Kept)
+	_, err := target.Control.Sandbox(result.Cases[0].Sandbox).Get(t.Context())
+	require.NoError(t, err)
+}
+
+// A matrix makes a case of each row; a line chooses one, or the steps up to it.
+func TestMatrixAndLine(t *testing.T) {
+	s := parse(t, `name: test
+vars: {a: 1}
+matrix:
+  - {a: 2, b: x}
+  - {b: y}
+steps:
+  - set: {c: "${a}${b}"}
+    assert: c in ["2x", "1y"]
+  - set: {d: 1}
+`)
+	require.Equal(t, "test[2]", s.Cases()[1].Name())
+	target := inProcess(t)
+	for line, want := range map[int][]int{0: {2, 2}, 4: {2}, 5: {2}, 7: {1, 1}, 9: {2, 2}} {
+		result, err := scenarios.Run(t.Context(), target, s, scenarios.Options{Line: line})
+		require.NoError(t, err)
+		require.Equal(t, scenarios.Passed, result.Status)
+		var steps []int
+		for _, c := range result.Cases {
+			steps = append(steps, len(c.Steps))
+		}
+		if line == 4 || line == 5 {
+			require.Len(t, result.Cases, 1)
+			continue
+		}
+		require.Equal(t, want, steps, line)
+	}
+}
+
+func library(tb testing.TB, sources ...string) (*scenarios.Library, error) {
+	tb.Helper()
+	l := scenarios.NewLibrary(nil)
+	for _, source := range sources {
+		s, err := scenarios.Parse("test.yaml", []byte(source))
+		require.NoError(tb, err)
+		require.NoError(tb, l.Add(s))
+	}
+	for _, s := range l.Own() {
+		if err := s.Link(l); err != nil {
+			return l, err
+		}
+	}
+	return l, nil
+}
+
+const login = `name: login
+vars: {phone: "13800000001"}
+sandbox: {clock: 2017-08-20 12:00:00}
+steps:
+  - call: usersigin
+    data: {mobilePhone: "${phone}", appId: ETCP}
+    save: {token: data.token}
+`
+
+// What a scenario used, or a setup, saves comes along; its variables take the caller's values.
+func TestUseAndSetup(t *testing.T) {
+	l, err := library(t, login, `name: a
+setup: login
+steps:
+  - call: carnum
+    data: {token: "${token}"}
+  - set: {first: "${token}", phone: "13900000002"}
+  - use: login
+    assert: token != first
+  - use: login
+    with: {phone: "13700000003"}
+    save: {third: token}
+  - call: carnum
+    data: {token: "${third}"}
+`)
+	require.NoError(t, err)
+	result, err := scenarios.Run(t.Context(), inProcess(t), l.Get("a"), scenarios.Options{Library: l})
+	require.NoError(t, err)
+	require.Equal(t, scenarios.Passed, result.Status, show(t, result))
+	require.Contains(t, result.Cases[0].Steps[3].Steps[0].Exchange.Data, "13900000002")
+	require.Contains(t, result.Cases[0].Steps[4].Steps[0].Exchange.Data, "13700000003")
+}
+
+func TestUse_refusals(t *testing.T) {
+	for want, sources := range map[string][]string{
+		`test.yaml:2:15: use: uses itself: a → b → a`:                                       {"name: a\nsteps: [{use: b}]", "name: b\nsteps: [{use: a}]"},
+		`test.yaml:2:8: setup: uses itself: a → a`:                                          {"name: a\nsetup: a\nsteps: [{sleep: 1s}]"},
+		`test.yaml:2:15: use: there is no scenario "logn" (did you mean "login"?)`:          {login, "name: a\nsteps: [{use: logn}]"},
+		`test.yaml:2:33: steps[1].set.a: undefined variable "tokn" (did you mean "token"?)`: {login, "name: a\nsteps: [{use: login}, {set: {a: \"${tokn}\"}}]"},
+	} {
+		_, err := library(t, sources...)
+		require.ErrorContains(t, err, want)
+	}
+}
+
+// Merchants' keys, what env() gives and what is given as a secret come out in nothing.
+func TestSecrets(t *testing.T) {
+	target := inProcess(t)
+	target.Env = func(string) (string, bool) { return "open-sesame", true }
+	s := parse(t, `name: test
+vars: {pin: "0000"}
+sandbox: {merchants: [{no: M-secret, key: k1}]}
+steps:
+  - http: {url: "/healthz?a=${env('X')}&b=${pin}"}
+  - http: {url: "/__admin/sandboxes/${sandbox}/merchants"}
+    expect: {body: {items: [{key: "${env('X')}"}]}}
+`)
+	result, err := scenarios.Run(t.Context(), target, s, scenarios.Options{Secrets: map[string]any{"pin": "4711-secret"}})
+	require.NoError(t, err)
+	failure(t, result)
+	text := show(t, result)
+	require.Contains(t, text, scenarios.Masked)
+	for _, secret := range []string{"open-sesame", "4711-secret", `"k1"`, `\"k1\"`} {
+		require.NotContains(t, text, secret)
+	}
+}
+
+// Without control only what the platform itself offers can be run; the rest is skipped with its reason.
+func TestPlatform(t *testing.T) {
+	m := mocktest.New(t)
+	target := scenarios.Platform(m.URL, m.MerchantNo, m.MerchantKey)
+	s := parse(t, `name: test
+sandbox: {clock: 2017-08-20 12:00:00}
+steps:
+  - call: uservalidatecode
+    data: {mobilePhone: "13800000001"}
+  - sms: {mobilePhone: "13800000001"}
+    save: {code: code}
+  - call: userlogin
+    data: {mobilePhone: "13800000001", code: "${code}", appId: ETCP}
+`)
+	target.Prompt = func(context.Context, string) (string, error) { return m.SMS("13800000001") + "\n", nil }
+	result, err := scenarios.Run(t.Context(), target, s, scenarios.Options{})
+	require.NoError(t, err)
+	require.Equal(t, scenarios.Passed, result.Status, show(t, result))
+	require.Contains(t, result.Cases[0].Steps[0].Curl, "curl -sS -G '"+m.URL)
+	require.Equal(t, []scenarios.Touch{{Endpoint: "userlogin"}, {Endpoint: "uservalidatecode"}}, result.Cases[0].Touched)
+
+	result, err = scenarios.Run(t.Context(), target, parse(t, "name: t\nsteps: [{advance: 1h}]"), scenarios.Options{})
+	require.NoError(t, err)
+	require.Equal(t, scenarios.Skipped, result.Status)
+	require.Equal(t, "advance needs the control API of a mock (line 2)", result.Cases[0].Reason)
+
+	result, err = scenarios.Run(t.Context(), scenarios.Platform("http://127.0.0.1:1", "M", "k"), parse(t, "name: t\nsteps: [{call: carnum, data: {token: x}}]"), scenarios.Options{})
+	require.NoError(t, err)
+	require.Equal(t, scenarios.ClassTransport, result.Cases[0].Class)
+}
+
+// A receiver is enough to see pushes.
+func TestReceiver(t *testing.T) {
+	m := mocktest.New(t)
+	receiver := &scenarios.Receiver{}
+	server := httptest.NewServer(receiver)
+	t.Cleanup(server.Close)
+	receiver.URL = server.URL
+	m.PushTo(server.URL)
+	target := scenarios.Platform(m.URL, m.MerchantNo, m.MerchantKey)
+	target.Receiver = receiver
+	s := parse(t, `name: test
+vars: {plate: 渝ATX061}
+steps:
+  - call: usersigin
+    data: {mobilePhone: "13800000001", appId: ETCP}
+    save: {token: data.token}
+  - call: bindcar
+    data: {token: "${token}", plateNumber: "${plate}"}
+  - call: unbindcar
+    data: {token: "${token}", plateNumber: "${plate}"}
+  - push: unbind
+    expect: {plateNumber: "${plate}"}
+  - push: entry
+    count: 0
+`)
+	result, err := scenarios.Run(t.Context(), target, s, scenarios.Options{})
+	require.NoError(t, err)
+	require.Equal(t, scenarios.Passed, result.Status, show(t, result))
+}
+
+// A handler that breaks the connection is a broken connection without a socket too.
+func TestHandlerTransport(t *testing.T) {
+	h := &http.Client{Transport: scenarios.HandlerTransport(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/abort":
+			panic(http.ErrAbortHandler)
+		case "/short":
+			w.Header().Set("Content-Length", "100")
+			_, _ = io.WriteString(w, "short")
+		case "/hijack":
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err == nil {
+				_ = conn.Close()
+			}
+		case "/wait":
+			<-r.Context().Done()
+		default:
+			_, _ = io.Copy(w, r.Body)
+		}
+	}))}
+	res, err := h.Post("http://x/echo", "text/plain", strings.NewReader("hello"))
+	require.NoError(t, err)
+	body, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.Equal(t, "hello", string(body))
+	for _, path := range []string{"/abort", "/hijack"} {
+		_, err := h.Get("http://x" + path)
+		require.Error(t, err)
+	}
+	res, err = h.Get("http://x/short")
+	require.NoError(t, err)
+	_, err = io.ReadAll(res.Body)
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://x/wait", http.NoBody)
+	require.NoError(t, err)
+	_, err = h.Do(req)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+}
