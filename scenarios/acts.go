@@ -393,19 +393,23 @@ func (r *runner) sms(ctx context.Context, f *frame, step *Step, out *outcome) er
 			return r.sandbox.Call(ctx, http.MethodGet, "/sms/"+url.PathEscape(phone), nil)
 		})
 	}
-	code := ""
-	if given, is := r.o.Vars["code"]; is {
-		if code, err = display(exact(given)); err != nil {
-			return err
-		}
-	} else if r.target.Prompt != nil {
-		if code, err = r.target.Prompt(ctx, "SMS code sent to "+phone); err != nil {
-			return err
-		}
-	} else {
-		return placed(step.Place, errors.New("the SMS code is not known: give it as --var code=…"))
+	code, err := r.askCode(ctx, step, phone)
+	if err != nil {
+		return err
 	}
 	out.fields = map[string]any{"code": strings.TrimSpace(code)}
 	out.answer = out.fields
 	return nil
+}
+
+// askCode is the code that was given from outside, or that a person reads off the phone.
+func (r *runner) askCode(ctx context.Context, step *Step, phone string) (string, error) {
+	given, is := r.o.Vars["code"]
+	switch {
+	case is:
+		return display(exact(given))
+	case r.target.Prompt != nil:
+		return r.target.Prompt(ctx, "SMS code sent to "+phone)
+	}
+	return "", placed(step.Place, errors.New("the SMS code is not known: give it as --var code=…"))
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -231,9 +233,7 @@ func (r *runner) pushScope(f *frame, p pushSeen, count int) map[string]any {
 	for _, name := range pushFields {
 		scope[name] = nil
 	}
-	for name, v := range p.fields {
-		scope[name] = v
-	}
+	maps.Copy(scope, p.fields)
 	scope["push"], scope["count"] = nil, count
 	if p.item != nil {
 		scope["push"] = p.item
@@ -250,9 +250,7 @@ func (r *runner) pushMatched(w pushWant, out *outcome, matched []pushSeen) {
 	}
 	last := matched[len(matched)-1]
 	out.answer = last.fields
-	for name, v := range last.fields {
-		out.fields[name] = v
-	}
+	maps.Copy(out.fields, last.fields)
 	for _, p := range matched {
 		outcome := "received"
 		if p.item != nil {
@@ -276,7 +274,7 @@ func (r *runner) pushFails(w pushWant, out *outcome, all, matched []pushSeen, ne
 	case w.min == w.max && w.max == 0:
 		want = "none"
 	case w.min == w.max:
-		want = fmt.Sprint(w.min)
+		want = strconv.Itoa(w.min)
 	case w.max >= 0:
 		want = fmt.Sprintf("%d to %d", w.min, w.max)
 	}

@@ -278,7 +278,10 @@ steps:
 }
 
 func quoted(v any) string {
-	text, _ := json.Marshal(v)
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err.Error()
+	}
 	return string(text)
 }
 
@@ -311,12 +314,12 @@ steps:
     data: {mobilePhone: "${fake.phone()}", appId: ETCP}
   - enter: {plateNumber: "${fake.plate()}", parkingId: "1"}`, scenarios.Options{Seed: &seed})
 		require.Equal(t, scenarios.Passed, result.Status)
-		text := ""
+		var text strings.Builder
 		for _, s := range result.Cases[0].Steps {
 			delete(s.Answer.(map[string]any), "requestId")
-			text += show(t, s.Answer)
+			text.WriteString(show(t, s.Answer))
 		}
-		return text
+		return text.String()
 	}
 	require.Equal(t, answers(1), answers(1))
 	require.NotEqual(t, answers(1), answers(2))
@@ -557,23 +560,28 @@ func TestHandlerTransport(t *testing.T) {
 			_, _ = io.Copy(w, r.Body)
 		}
 	}))}
-	res, err := h.Post("http://x/echo", "text/plain", strings.NewReader("hello"))
+	get := func(ctx context.Context, path string) (string, error) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://x"+path, strings.NewReader("hello"))
+		require.NoError(t, err)
+		res, err := h.Do(req)
+		if err != nil {
+			return "", err
+		}
+		defer res.Body.Close()
+		body, err := io.ReadAll(res.Body)
+		return string(body), err
+	}
+	body, err := get(t.Context(), "/echo")
 	require.NoError(t, err)
-	body, err := io.ReadAll(res.Body)
-	require.NoError(t, err)
-	require.Equal(t, "hello", string(body))
+	require.Equal(t, "hello", body)
 	for _, path := range []string{"/abort", "/hijack"} {
-		_, err := h.Get("http://x" + path)
+		_, err := get(t.Context(), path)
 		require.Error(t, err)
 	}
-	res, err = h.Get("http://x/short")
-	require.NoError(t, err)
-	_, err = io.ReadAll(res.Body)
+	_, err = get(t.Context(), "/short")
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://x/wait", http.NoBody)
-	require.NoError(t, err)
-	_, err = h.Do(req)
+	_, err = get(ctx, "/wait")
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }

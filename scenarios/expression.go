@@ -146,7 +146,6 @@ func lowerFirst(text string) string {
 // rewriter hands operators to our functions, notes the variables, and bounds the loops.
 type rewriter struct {
 	names, declared []string
-	called          map[ast.Node]bool
 	err             error
 }
 

@@ -161,6 +161,7 @@ func (c *checker) wrongKind(f *form, n *node, path string) {
 		}
 	case textKind:
 		detail += " " + brief(n.scalar)
+	default:
 	}
 	c.at(n.place, path, detail, hint)
 }
@@ -225,7 +226,7 @@ func (c *checker) fields(fields []field, n *node, path, of string) {
 	}
 	for _, f := range fields {
 		if f.required && !n.has(f.name) {
-			c.at(n.place, path, fmt.Sprintf("%s is missing", f.name), "")
+			c.at(n.place, path, f.name+" is missing", "")
 		}
 	}
 }

@@ -43,12 +43,12 @@ func (r *runner) functions() map[string]any {
 	}
 }
 
-func (r *runner) made(name string, make func() string) func(...any) (any, error) {
+func (r *runner) made(name string, invent func() string) func(...any) (any, error) {
 	return func(params ...any) (any, error) {
 		if len(params) > 0 {
 			return nil, errors.New(name + " takes nothing")
 		}
-		return make(), nil
+		return invent(), nil
 	}
 }
 

@@ -325,7 +325,7 @@ func brief(v any) string {
 	var out strings.Builder
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
-	if enc.Encode(v) != nil {
+	if err := enc.Encode(v); err != nil {
 		return fmt.Sprint(v)
 	}
 	text := strings.TrimSuffix(out.String(), "\n")

@@ -18,7 +18,7 @@ var scenarioLimits = limits{bytes: 32 << 20, nodes: 1_000_000}
 func Parse(name string, text []byte) (*Scenario, error) {
 	root, err := readTree(name, text, scenarioLimits)
 	if err != nil {
-		return nil, Problems{err.(*Problem)} //nolint:errorlint,errcheck,forcetypeassert // its only kind of error
+		return nil, Problems{err.(*Problem)} //nolint:errorlint // its only kind of error
 	}
 	c := &checker{file: name, text: text}
 	c.form(scenarioForm, root, "")

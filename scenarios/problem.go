@@ -16,7 +16,7 @@ type Place struct {
 }
 
 // Problem is what is wrong with a file, and where.
-type Problem struct {
+type Problem struct { //nolint:errname // it is read as what it is: a problem of a file
 	File   string `json:"file"`
 	Place         // where the offending text begins
 	Field  string `json:"field,omitempty"` // in a scenario its path, steps[2].expect; in a fixture a JSON pointer; "" for the file as a whole
@@ -81,7 +81,7 @@ func Caret(source string, at Place) string {
 }
 
 // Problems is everything that is wrong with a file, or with several, in the files' order.
-type Problems []*Problem
+type Problems []*Problem //nolint:errname // as Problem
 
 // maxProblems bounds what is said about one file.
 const maxProblems = 50

@@ -73,7 +73,7 @@ func (r *runner) poll(ctx context.Context, f *frame, step *Step, result *StepRes
 		result.Attempts++
 		failure := r.attempt(ctx, f, step, result)
 		if failure == nil && step.until != nil {
-			failure = r.until(ctx, f, step, result)
+			failure = r.until(ctx, step, result)
 		}
 		result.Failure = failure
 		if failure == nil {
@@ -219,7 +219,7 @@ func sides(e *expression, scope map[string]any) string {
 	return ": " + strings.Join(told, ", ")
 }
 
-func (r *runner) until(ctx context.Context, f *frame, step *Step, result *StepResult) *Failure {
+func (r *runner) until(ctx context.Context, step *Step, result *StepResult) *Failure {
 	yes, err := step.until.truth(result.scope)
 	if err != nil {
 		return r.failureOf(ctx, &runtimeError{placed(step.until.place, err)}, step.file, step.Place)

@@ -66,25 +66,31 @@ var actions []action
 func init() { // steps hold steps
 	merchantOf := field{"as", text, "The merchant that calls, by number or name; default the first.", false}
 	countForm := &form{want: "a whole number or {min, max}", options: []*form{
-		{want: "a whole number", kind: numberKind, number: &bounds{0, 1_000_000}}, computed,
+		{want: "a whole number", kind: numberKind, number: &bounds{0, 1_000_000}},
+		computed,
 		object("bounds", field{"min", count, "At least so many.", false}, field{"max", count, "At most so many.", false}),
 	}}
 	actions = []action{
 		{"call", endpoint, "A signed request to an endpoint. Code 0 and the endpoint's JSON Schema are expected without saying so.", []field{
-			{"data", values, "The business parameters, sent as JSON in this order.", false}, merchantOf,
+			{"data", values, "The business parameters, sent as JSON in this order.", false},
+			merchantOf,
 			{"request", requestForm, "Bends the envelope on purpose.", false},
 		}, []string{"code", "message", "data", "httpStatus", "reason", "requestId", "error", "body"}, false},
-		{"enter", object("a car that enters",
-			field{"plateNumber", text, "Its plate.", true}, field{"plateColor", text, "Its colour; default \"1\", blue.", false},
-			field{"parkingId", text, "The car park.", true}, field{"at", instant, "When; default now.", false},
-			field{"userType", text, "\"76\" long-term or \"77\" temporary; default what the registry says.", false},
-			field{"fixParkingId", text, "A long-term tenant's space.", false}, field{"remainingDays", text, "Days a long-term tenant has left.", false}),
-			"A car drives in; the answer is its order.", nil, orderFields, true},
-		{"exit", object("a car that leaves",
-			field{"plateNumber", text, "Its plate.", true}, field{"plateColor", text, "Its colour; default \"1\", blue.", false},
-			field{"at", instant, "When; default now.", false},
-			field{"payment", &form{want: "payment", kind: textKind, oneOf: []string{"cash", "withhold", "none"}}, "How what is owed is settled: in cash (default), debited, or left owing.", false}),
-			"A car drives out; the answer is its order.", nil, orderFields, true},
+		{
+			"enter", object("a car that enters",
+				field{"plateNumber", text, "Its plate.", true}, field{"plateColor", text, "Its colour; default \"1\", blue.", false},
+				field{"parkingId", text, "The car park.", true}, field{"at", instant, "When; default now.", false},
+				field{"userType", text, "\"76\" long-term or \"77\" temporary; default what the registry says.", false},
+				field{"fixParkingId", text, "A long-term tenant's space.", false}, field{"remainingDays", text, "Days a long-term tenant has left.", false}),
+			"A car drives in; the answer is its order.", nil, orderFields, true,
+		},
+		{
+			"exit", object("a car that leaves",
+				field{"plateNumber", text, "Its plate.", true}, field{"plateColor", text, "Its colour; default \"1\", blue.", false},
+				field{"at", instant, "When; default now.", false},
+				field{"payment", &form{want: "payment", kind: textKind, oneOf: []string{"cash", "withhold", "none"}}, "How what is owed is settled: in cash (default), debited, or left owing.", false}),
+			"A car drives out; the answer is its order.", nil, orderFields, true,
+		},
 		{"advance", duration, "Moves the clock forward; everything that falls due on the way happens in order.", nil, clockAnswer, true},
 		{"clock", clockForm, "Sets the clock: a time, at which it stands, or {now, mode, rate}.", nil, clockAnswer, true},
 		{"push", pushKind, "Waits (default 2s, or within) for a push of this kind that matches expect.", []field{
@@ -93,35 +99,42 @@ func init() { // steps hold steps
 			{"as", text, "Only pushes to this merchant, by number or name.", false},
 			{"status", &form{want: "state of a push", kind: textKind, oneOf: []string{"pending", "delivered", "failed"}}, "Only pushes in this state.", false},
 		}, pushFields, false},
-		{"trigger", object("a push made by hand",
-			field{"kind", pushKind, "Its kind.", true}, field{"merchantNo", text, "To whom, by number or name; default the first merchant.", false},
-			field{"fields", values, "Its fields; what is left out is made up.", false}),
-			"Fires a push by hand.", nil, pushItem, true},
+		{
+			"trigger", object("a push made by hand",
+				field{"kind", pushKind, "Its kind.", true}, field{"merchantNo", text, "To whom, by number or name; default the first merchant.", false},
+				field{"fields", values, "Its fields; what is left out is made up.", false}),
+			"Fires a push by hand.", nil, pushItem, true,
+		},
 		{"redeliver", text, "Delivers a push once more, byte for byte, by its id (push.id).", nil, []string{"status", "detail"}, true},
 		{"fault", &form{want: "a fault, or clear", options: []*form{{want: "fault", kind: textKind, oneOf: []string{"clear"}}, faultForm}}, "Makes something go wrong; `clear` takes every fault away.", nil, []string{"status", "detail", "id"}, true},
 		{"rules", rulesForm, "Changes rules of the platform.", nil, nil, true},
 		{"snapshot", &form{want: "a name", kind: textKind, pattern: slug, fixed: true}, "Keeps the whole world under a name.", nil, []string{"status", "detail"}, true},
 		{"restore", &form{want: "a name", kind: textKind, pattern: slug, fixed: true}, "Puts the world back as it was at the snapshot.", nil, []string{"status", "detail"}, true},
 		{"sms", object("whose code", field{"mobilePhone", text, "The phone.", true}), "Reads the newest SMS code of a phone. Against the real platform it is asked for, or given as --var code=.", nil, []string{"status", "detail", "code", "sentAt", "expiresAt", "used"}, false},
-		{"http", object("a request",
-			field{"method", &form{want: "method", kind: textKind, oneOf: []string{"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"}}, "Default GET, or POST with a body.", false},
-			field{"url", text, "Where; a path alone is the target's.", true},
-			field{"headers", &form{want: "a mapping of headers", kind: objectKind, each: text}, "Headers.", false},
-			field{"json", anyValue, "A body as JSON.", false},
-			field{"form", &form{want: "a mapping of form fields", kind: objectKind, each: textOrNo}, "A body as a form.", false},
-			field{"body", text, "A body as it is.", false}),
+		{
+			"http", object("a request",
+				field{"method", &form{want: "method", kind: textKind, oneOf: []string{"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"}}, "Default GET, or POST with a body.", false},
+				field{"url", text, "Where; a path alone is the target's.", true},
+				field{"headers", &form{want: "a mapping of headers", kind: objectKind, each: text}, "Headers.", false},
+				field{"json", anyValue, "A body as JSON.", false},
+				field{"form", &form{want: "a mapping of form fields", kind: objectKind, each: textOrNo}, "A body as a form.", false},
+				field{"body", text, "A body as it is.", false}),
 			"Any other request, to a merchant's own API, say. A status of 2xx is expected unless expect.status says otherwise.", nil,
-			[]string{"status", "headers", "body", "text", "error"}, false},
+			[]string{"status", "headers", "body", "text", "error"},
+			false,
+		},
 		{"sleep", duration, "Lets time pass: on a mock its clock moves, at once at full speed; elsewhere it is waited.", nil, nil, false},
 		{"set", vars, "Sets variables.", nil, nil, false},
 		{"use", &form{want: "a name of a scenario", kind: textKind, pattern: slug, fixed: true}, "Runs another scenario's steps here, in this world; what they save comes along.", []field{
 			{"with", vars, "Values for its variables.", false},
 		}, nil, false},
 		{"parallel", &form{want: "a list of steps", kind: listKind, item: stepForm, least: 1}, "Steps that are run at once; what they save comes along when all are done.", nil, nil, false},
-		{"repeat", object("what is repeated",
-			field{"times", wholeNumber(0, maxRepeat), "How often. ${index} counts from 0.", true},
-			field{"steps", &form{want: "a list of steps", kind: listKind, item: stepForm, least: 1}, "The steps.", true}),
-			"Steps that are run several times.", nil, nil, false},
+		{
+			"repeat", object("what is repeated",
+				field{"times", wholeNumber(0, maxRepeat), "How often. ${index} counts from 0.", true},
+				field{"steps", &form{want: "a list of steps", kind: listKind, item: stepForm, least: 1}, "The steps.", true}),
+			"Steps that are run several times.", nil, nil, false,
+		},
 	}
 	var forms []*form
 	for _, a := range actions {
@@ -159,15 +172,6 @@ func modifiers(a action) []field {
 		{"every", fixedDuration, "How long between two attempts; default 100ms.", false},
 		{"within", fixedDuration, "How long is tried, in real time; default 5s with until.", false},
 	}
-}
-
-func actionOf(name string) *action {
-	for i := range actions {
-		if actions[i].name == name {
-			return &actions[i]
-		}
-	}
-	return nil
 }
 
 var relativeStamp = regexp.MustCompile(`^[+-].*[a-zµ]$`)

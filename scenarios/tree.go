@@ -85,12 +85,7 @@ func (n *node) locate(pointer string) Place {
 	return place
 }
 
-var (
-	escaper   = strings.NewReplacer("~", "~0", "/", "~1")
-	unescaper = strings.NewReplacer("~1", "/", "~0", "~")
-)
-
-func escape(key string) string { return escaper.Replace(key) }
+var unescaper = strings.NewReplacer("~1", "/", "~0", "~")
 
 // value is the node as JSON values are in memory: integers as int, other numbers as json.Number.
 func (n *node) value() any {
@@ -153,7 +148,7 @@ func (n *node) writeJSON(out *bytes.Buffer) {
 func writeText(out *bytes.Buffer, text string) {
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(text)        // a string always encodes
+	_ = enc.Encode(text) //nolint:errchkjson // a string always encodes
 	out.Truncate(out.Len() - 1) // its newline
 }
 
@@ -231,6 +226,7 @@ func (b *builder) node(n *yaml.Node, depth int) (built, error) {
 		return b.node(n.Content[0], depth)
 	case yaml.AliasNode:
 		return b.alias(n, depth)
+	default:
 	}
 	if n.Anchor != "" {
 		b.done[n] = nil

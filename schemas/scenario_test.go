@@ -119,9 +119,8 @@ func TestScenarioSchema_agreesAboutMutants(t *testing.T) {
 		require.NoError(t, json.Unmarshal(mutant, &value))
 		bySchema := schema.Validate(value)
 		_, err = scenarios.Parse("mutant", mutant)
-		var problems scenarios.Problems
 		ofForm := false
-		if errors.As(err, &problems) {
+		if problems, is := errors.AsType[scenarios.Problems](err); is {
 			ofForm = slices.ContainsFunc(problems, func(p *scenarios.Problem) bool {
 				return !slices.ContainsFunc(meaning, func(what string) bool { return strings.Contains(p.Detail, what) })
 			})

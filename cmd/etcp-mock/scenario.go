@@ -112,7 +112,7 @@ func newScenarioList() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "list [FILE|FOLDER…]", Example: "  etcp-mock scenario list\n  etcp-mock scenario list cases/ -o json",
 		Short: "List the scenarios that are built in, or those in files",
-		Args: args(cobra.ArbitraryArgs),
+		Args:  args(cobra.ArbitraryArgs),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			g, err := gather(given)
 			if err != nil {
@@ -200,7 +200,7 @@ func newScenarioNew() *cobra.Command {
 				_, err := cmd.OutOrStdout().Write(scenarios.Skeleton("my-scenario"))
 				return err
 			}
-			file, err := os.OpenFile(given[0], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+			file, err := os.OpenFile(given[0], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // a file for others to read, as any source
 			if errors.Is(err, os.ErrExist) {
 				return usagef("%s is there already", given[0])
 			}
@@ -236,7 +236,7 @@ func newScenarioRun() *cobra.Command {
 		Example: "  etcp-mock scenario run --all\n  etcp-mock scenario run mine.yaml --var plate=渝A12345 --keep --server 127.0.0.1:8787\n" +
 			"  etcp-mock scenario run temporary-car-pays-online --server 127.0.0.1:8787 --speed 600x",
 		Args: args(cobra.ArbitraryArgs), ValidArgsFunction: scenarioNames,
-		RunE: func(cmd *cobra.Command, given []string) error { return f.run(cmd, given) },
+		RunE: f.run,
 	}
 	cmd.Flags().StringVar(&f.server, "server", "", "base `URL` of a mock (default: one inside this command)")
 	cmd.Flags().StringVar(&f.token, "admin-token", "", "`token` of the control API; better in ETCP_MOCK_ADMIN_TOKEN, where others do not see it")
