@@ -1,8 +1,11 @@
 package console_test
 
 import (
+	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -55,6 +58,29 @@ func TestScenarios_markTheLineThatIsWrong(t *testing.T) {
 	p.wait("document.activeElement.matches('.source') && document.activeElement.selectionStart > 50")
 	p.fill("Source", failing)
 	p.wait("!document.querySelector('.gutter .bad')")
+}
+
+// What is done between start and stop becomes a scenario: downloaded, put into the editor, and it runs.
+func TestScenarios_areRecorded(t *testing.T) {
+	w := newWorld(t, smallWorld)
+	w.call("parkingstatus", map[string]any{"parkingId": 1})
+	p := w.console("scenarios", look{})
+	folder := t.TempDir()
+	p.downloadsTo(folder)
+	p.press("Start recording")
+	p.has(".actions", "Recording since 2017-08-20 12:00:00")
+	w.binds("13800000001", "渝ATX061")
+	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
+	p.press("Stop and download")
+	p.wait("document.querySelector('.source').value.includes('bindcar') && document.querySelector('.source').value.includes('enter')")
+	var files []string
+	require.Eventually(t, func() bool {
+		files, _ = filepath.Glob(filepath.Join(folder, "*.yaml"))
+		return len(files) == 1
+	}, patience, 20*time.Millisecond)
+	p.wait("!document.querySelector('.gutter .bad')")
+	p.pressIn("main", "Run")
+	p.has(".result .verdict", "passed")
 }
 
 // Where the server wants a token the page asks for it, once, and everything works, the event stream too.

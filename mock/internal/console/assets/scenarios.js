@@ -121,20 +121,24 @@ export function scenarios(app) {
   const recorder = h('div', { class: 'actions' });
   function drawRecorder() {
     if (!draft.recording) {
-      put(recorder, button({ text: t('scn.record'), icon: 'record', act: () => {
-        draft.recording = { sandbox: app.sandbox, from: app.clock.text(), since: app.feed.rows.findLast((r) => r.what === 'request')?.item.id ?? '' };
-        drawRecorder();
-        say(t('scn.recording'));
-      } }));
+      put(recorder, button({ text: t('scn.record'), icon: 'record', act: doing(start) }));
       return;
     }
     put(recorder, h('span', { class: 'bad-text' }, t('scn.isRecording', { from: draft.recording.from })), button({ text: t('scn.stop'), icon: 'stop', kind: 'danger', act: doing(stop) }));
   }
 
+  // start notes the id that the next request will have.
+  async function start() {
+    const { items } = await get(`${of(app.sandbox, 'requests')}?order=newest&limit=1`);
+    draft.recording = { sandbox: app.sandbox, from: app.clock.text(), next: `r${Number(items[0]?.id.slice(1) ?? 0) + 1}` };
+    drawRecorder();
+    say(t('scn.recording'));
+  }
+
   async function stop() {
-    const { sandbox, since } = draft.recording;
+    const { sandbox, next } = draft.recording;
     try {
-      const text = await get(`${of(sandbox, 'recording')}${since && '?from=' + encodeURIComponent(since)}`, { text: true });
+      const text = await get(`${of(sandbox, 'recording')}?from=${next}`, { text: true });
       draft.recording = null;
       source.value = draft.source = text;
       number([]);
