@@ -160,7 +160,7 @@ func TestLive_keepsTenThousandRowsSmooth(t *testing.T) {
 	p.has(".list-side .empty", "Nothing matches")
 }
 
-func TestLive_comesBackAfterALostConnection(t *testing.T) {
+func TestLive_followsThroughAReset(t *testing.T) {
 	w := newWorld(t, smallWorld)
 	p := w.console("live", look{})
 	p.wait("document.querySelector('.state-live')")
