@@ -1,0 +1,30 @@
+package contract_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/contract"
+)
+
+// An endpoint is examined without a socket; a test does the same with ExamineWebhook.
+func ExampleWebhook_Examine() {
+	endpoint := &client.PushHandler{MerchantNo: "M1", Key: "the key of the tests", Notice: client.KindUnbind}
+	r, err := contract.Webhook{
+		URL: "/etcp", Handler: endpoint, MerchantNo: "M1", Key: "the key of the tests",
+		Only: []string{"signature-lower-case"},
+	}.Examine(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, c := range r.Cases {
+		fmt.Println(c.Status, c.Level, c.ID)
+	}
+	// Output:
+	// passed MUST control-right-push
+	// passed MUST control-garbage
+	// passed MUST signature-forged
+	// passed MUST signature-lower-case
+}
