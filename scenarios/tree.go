@@ -148,7 +148,7 @@ func (n *node) writeJSON(out *bytes.Buffer) {
 func writeText(out *bytes.Buffer, text string) {
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(text) //nolint:errchkjson // a string always encodes
+	_ = enc.Encode(text)        //nolint:errchkjson // a string always encodes
 	out.Truncate(out.Len() - 1) // its newline
 }
 

@@ -93,7 +93,11 @@ var controlRoutes = []ControlRoute{
 	{"GET", "/__admin/scenarios", "Scenarios", "List scenarios", paging, "", "[]ScenarioItem", 200},
 	{"POST", "/__admin/scenarios/run", "Scenarios", "Run a scenario (202; 200 with its result where wait is set)", nil, "RunScenario", "Run", 202},
 	{"POST", "/__admin/scenarios/validate", "Scenarios", "Say everything that is wrong with a scenario", nil, "ValidateScenario", "ScenarioValidity", 200},
+	{"POST", "/__admin/scenarios/reload", "Scenarios", "Read the folder of scenarios anew", nil, "", "ScenarioReload", 200},
+	{"GET", "/__admin/scenarios/{scenario}", "Scenarios", "A scenario with its source", nil, "", "ScenarioItem", 200},
+	{"GET", "/__admin/runs", "Scenarios", "List runs, the newest first", paging, "", "[]Run", 200},
 	{"GET", "/__admin/runs/{run}", "Scenarios", "How far a run is", nil, "", "Run", 200},
+	{"DELETE", "/__admin/runs/{run}", "Scenarios", "Break a run off: its finally runs, its sandbox goes", nil, "", "", 204},
 }
 
 // ControlRoutes lists the calls of the control API. The slice is the caller's.

@@ -2,13 +2,16 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -240,6 +243,7 @@ func newScenarioRun() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&f.server, "server", "", "base `URL` of a mock (default: one inside this command)")
 	cmd.Flags().StringVar(&f.token, "admin-token", "", "`token` of the control API; better in ETCP_MOCK_ADMIN_TOKEN, where others do not see it")
+	cmd.Flags().StringVar(&f.cacert, "cacert", "", "PEM `file` of an authority to trust (default: that of serve --tls)")
 	cmd.Flags().StringVar(&f.sandbox, "sandbox", "", "run in the sandbox with this `id`, as it is, instead of in one of its own")
 	cmd.Flags().BoolVar(&f.all, "all", false, "run all that are built in")
 	cmd.Flags().BoolVar(&f.keep, "keep", false, "leave the sandboxes on the server")
@@ -285,6 +289,9 @@ func (f *scenarioRun) run(cmd *cobra.Command, given []string) error {
 	return f.play(cmd, g, target, options)
 }
 
+// requestTimeout is how long a request of a scenario may take.
+const requestTimeout = 30 * time.Second
+
 func (f *scenarioRun) target(ctx context.Context) (scenarios.Target, func(), error) {
 	if f.server == "" {
 		if f.sandbox != "" || f.keep {
@@ -299,6 +306,14 @@ func (f *scenarioRun) target(ctx context.Context) (scenarios.Target, func(), err
 		return target, func() { _ = server.Close(context.WithoutCancel(ctx)) }, nil
 	}
 	target := scenarios.Mock(f.url(), f.token)
+	target.Control = f.client()
+	if f.secure() {
+		pool, err := roots(f.cacert)
+		if err != nil {
+			return target, nil, err
+		}
+		target.HTTP = &http.Client{Timeout: requestTimeout, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}
+	}
 	target.Sandbox, target.Env = f.sandbox, scenarios.ProcessEnv
 	return target, func() {}, target.Control.Ready(ctx)
 }
