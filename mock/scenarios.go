@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"sync"
@@ -216,6 +217,12 @@ func (s *stage) Start(in control.ScenarioRun) (string, error) {
 	go func() {
 		defer s.going.Done()
 		defer run.stop()
+		defer func() {
+			if failure := recover(); failure != nil {
+				s.log.Error("a run of a scenario failed", "scenario", what.Name, "panic", failure, "stack", string(debug.Stack()))
+				run.over(nil)
+			}
+		}()
 		result, err := scenarios.Run(ctx, target, what, o)
 		if err != nil {
 			s.log.Error("a scenario cannot be run", "scenario", what.Name, "error", err)

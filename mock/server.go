@@ -19,6 +19,7 @@ import (
 	"net"
 	"net/http"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -188,6 +189,9 @@ func New(opts ...Option) (*Server, error) {
 	s.worlds.Hostile = o.hostile
 	s.metrics = metrics.New(s.held)
 	s.worlds.Counts = s.metrics
+	s.worlds.Failed = func(what string, failure any) {
+		s.log.Error(what+" failed", "panic", failure, "stack", string(debug.Stack()))
+	}
 	if _, err := s.worlds.Create(sandbox.Default, sandbox.Spec{Seed: o.seed, Fallback: o.fallback, Fixture: fixture}); err != nil {
 		s.worlds.Close()
 		return nil, fixtureError(err)

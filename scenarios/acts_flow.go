@@ -75,12 +75,21 @@ func (r *runner) use(ctx context.Context, f *frame, step *Step, out *outcome) er
 func (r *runner) parallel(ctx context.Context, f *frame, step *Step, out *outcome) error {
 	results := make([]*StepResult, len(step.Steps))
 	frames := make([]*frame, len(step.Steps))
+	panics := make([]any, len(step.Steps))
 	var running sync.WaitGroup
 	for i, branch := range step.Steps {
 		frames[i] = f.clone()
-		running.Go(func() { results[i] = r.step(ctx, frames[i], branch) })
+		running.Go(func() {
+			defer func() { panics[i] = recover() }()
+			results[i] = r.step(ctx, frames[i], branch)
+		})
 	}
 	running.Wait()
+	for _, failure := range panics { // goes on where whoever runs the scenario can recover it
+		if failure != nil {
+			panic(failure)
+		}
+	}
 	out.steps = results
 	for i, branch := range step.Steps {
 		if results[i].Status == Failed {

@@ -12,12 +12,14 @@ import (
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
-// Answer is the platform's envelope, with the mock's reason for a refusal.
+// Answer is the platform's envelope, with the mock's reason for a refusal. Where a fault cut the connection there was none:
+// Cut is set and the code is -1.
 type Answer struct {
 	Code    int             `json:"code"`
 	Message string          `json:"message"`
 	Data    json.RawMessage `json:"data"`
 	Reason  string          `json:"-"` // X-Mock-Reason, such as plate-bound-by-other
+	Cut     bool            `json:"-"`
 }
 
 // Call makes a signed request of the test's merchant, for what a test needs beside the code it tests.
@@ -40,12 +42,29 @@ func (m *Mock) Call(endpoint string, data map[string]any) Answer {
 	r := httptest.NewRequestWithContext(context.Background(), row.Method, target, strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	w := httptest.NewRecorder()
-	m.Server.Handler().ServeHTTP(w, r)
+	if cut(m.Server.Handler(), w, r) {
+		return Answer{Code: -1, Message: "the connection was cut", Reason: w.Header().Get("X-Mock-Reason"), Cut: true}
+	}
 	answer := Answer{Reason: w.Header().Get("X-Mock-Reason")}
 	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil {
 		m.tb.Fatalf("mocktest: %s: %v", endpoint, err)
 	}
 	return answer
+}
+
+// cut serves a request and tells whether the connection was cut, which a handler without one says by a panic.
+func cut(h http.Handler, w http.ResponseWriter, r *http.Request) (aborted bool) {
+	defer func() {
+		switch failure := recover(); failure {
+		case nil:
+		case http.ErrAbortHandler:
+			aborted = true
+		default:
+			panic(failure)
+		}
+	}()
+	h.ServeHTTP(w, r)
+	return false
 }
 
 // must is Call that has to succeed.

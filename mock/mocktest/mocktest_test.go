@@ -162,3 +162,14 @@ func TestPushes_retriesOnTheSandboxClock(t *testing.T) {
 	require.Len(t, bodies, 7)
 	require.Equal(t, bodies[0], bodies[6])
 }
+
+// A fault that cuts the connection is an answer that never came, not the end of the test.
+func TestMock_callThatIsCut(t *testing.T) {
+	m := mocktest.New(t)
+	m.Fault(map[string]any{"endpoint": "parkingstatus"}, map[string]any{"cut": "before"})
+	answer := m.Call("parkingstatus", map[string]any{"parkingId": "1"})
+	require.True(t, answer.Cut)
+	require.Equal(t, -1, answer.Code)
+	m.NoFaults()
+	require.Zero(t, m.Call("parkingstatus", map[string]any{"parkingId": "1"}).Code)
+}

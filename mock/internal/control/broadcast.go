@@ -3,6 +3,8 @@ package control
 import (
 	"bytes"
 	"encoding/json"
+	"log/slog"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
@@ -48,6 +50,7 @@ type channel struct {
 
 // broadcasts are those that someone follows.
 type broadcasts struct {
+	log     *slog.Logger
 	mu      sync.Mutex
 	of      map[channel]*broadcast
 	closed  bool
@@ -72,6 +75,12 @@ func (bs *broadcasts) join(c channel) *broadcast {
 		bs.running.Add(1)
 		go func(from uint64) {
 			defer bs.running.Done()
+			defer func() {
+				if failure := recover(); failure != nil { // its followers have been told that it ended
+					bs.log.Error("spreading events failed", "panic", failure, "stack", string(debug.Stack()))
+					bs.forget(c, b)
+				}
+			}()
 			b.run(c.sandbox, from)
 		}(c.sandbox.LastEvent())
 	}
@@ -93,6 +102,15 @@ func (bs *broadcasts) leave(c channel, b *broadcast) {
 	if b.followers--; b.followers == 0 && bs.of[c] == b {
 		delete(bs.of, c)
 		close(b.stop)
+	}
+}
+
+// forget lets the next follower of a channel begin another broadcast.
+func (bs *broadcasts) forget(c channel, b *broadcast) {
+	bs.mu.Lock()
+	defer bs.mu.Unlock()
+	if bs.of[c] == b {
+		delete(bs.of, c)
 	}
 }
 

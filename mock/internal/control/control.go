@@ -50,7 +50,7 @@ type Control struct {
 
 // New makes the control API.
 func New(worlds *sandbox.Worlds, scenarios Scenarios, version Version, log *slog.Logger) *Control {
-	a := &Control{Heartbeat: heartbeat, worlds: worlds, scenarios: scenarios, version: version, log: log}
+	a := &Control{Heartbeat: heartbeat, worlds: worlds, scenarios: scenarios, version: version, log: log, broadcasts: broadcasts{log: log}}
 	a.life, a.end = context.WithCancel(context.Background())
 	return a
 }

@@ -22,8 +22,27 @@ type Result struct {
 	Err    *CommandError
 }
 
-// Apply lets a command happen at an instant.
-func (w *World) Apply(now time.Time, c Command) Result { return c.apply(w, now.In(Shanghai)) }
+// Apply lets a command happen at an instant. Every rule decides first (it draws
+// what is random, seals, and makes the pushes) and changes the world last, so
+// that one that panics has changed nothing; what it had drawn is put back here.
+func (w *World) Apply(now time.Time, c Command) Result {
+	dice, pushSeq, done := *w.dice, w.pushSeq, false
+	defer func() {
+		if !done {
+			*w.dice, w.pushSeq = dice, pushSeq
+		}
+	}()
+	r := c.apply(w, now.In(Shanghai))
+	done = true
+	return r
+}
+
+// mayFail is called wherever a rule draws, seals or makes a push.
+func (w *World) mayFail() {
+	if w.fail != nil {
+		w.fail()
+	}
+}
 
 // Kind is the sort of a problem; the edge gives it its HTTP status.
 type Kind int

@@ -40,30 +40,36 @@ func (w *World) login(now time.Time, who caller, in *Input) outcome {
 		return refuse(Refuse("sms-code-expired").With("phone", phone).With("since", since).
 			With("age", FormatDuration(now.Sub(sent.SentAt))).With("ttl", FormatDuration(w.rules.SMSTTL)))
 	}
+	text := w.uuid()
 	sent.Used = true
 	w.sms[phone] = sent
-	return outcome{data: w.giveToken(tokenHolder{who.merchant, in.Get("appId"), phone}, now)}
+	return outcome{data: w.giveToken(text, tokenHolder{who.merchant, in.Get("appId"), phone}, now)}
 }
 
 // signIn is usersigin (§9.3). Its carNumber is bound only under the rule
 // signin.binds_car; where that fails, binding's code answers and no token is given.
 func (w *World) signIn(now time.Time, who caller, in *Input) outcome {
 	who.phone = in.Get("mobilePhone")
-	if plate := in.Get("carNumber"); plate != "" && w.rules.SigninBindsCar {
-		if refusal := w.bind(now, who, Vehicle{plate, DefaultPlateColor}); refusal != nil {
+	plate := in.Get("carNumber")
+	binds := plate != "" && w.rules.SigninBindsCar
+	if binds {
+		if refusal := w.mayBind(now, who, Vehicle{plate, DefaultPlateColor}); refusal != nil {
 			return refuse(refusal)
 		}
 	}
-	return outcome{data: w.giveToken(tokenHolder{who.merchant, in.Get("appId"), who.phone}, now)}
+	text := w.uuid()
+	if binds {
+		w.bind(now, who, Vehicle{plate, DefaultPlateColor})
+	}
+	return outcome{data: w.giveToken(text, tokenHolder{who.merchant, in.Get("appId"), who.phone}, now)}
 }
 
-// giveToken makes the newest token of a (merchant, appId, phone), which voids
-// the earlier one whichever endpoint gave it (§9.3).
-func (w *World) giveToken(holder tokenHolder, now time.Time) TokenData {
+// giveToken makes a text the newest token of a (merchant, appId, phone), which
+// voids the earlier one whichever endpoint gave it (§9.3).
+func (w *World) giveToken(text string, holder tokenHolder, now time.Time) TokenData {
 	if old := w.tokens[w.newest[holder]]; old != nil {
 		old.VoidedAt = now
 	}
-	text := w.uuid()
 	w.tokens[text] = &token{Holder: holder, At: now}
 	w.newest[holder] = text
 	w.issued = append(w.issued, text)

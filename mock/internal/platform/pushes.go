@@ -106,6 +106,7 @@ func (w *World) push(kind, merchantNo string, v Vehicle, orderID string, values 
 	}
 	data := sign.PushText(fields, sign.PushData(w.rules.PushSignData))
 	fields = append(fields, sign.Field{Name: "signment", Value: sign.Push(m.No, data, m.Key)})
+	w.mayFail()
 	w.pushSeq++
 	p := Push{
 		ID: "p" + strconv.FormatUint(w.pushSeq, 10), Kind: kind, MerchantNo: m.No, Vehicle: v, OrderID: orderID,

@@ -163,8 +163,9 @@ func (c PutOrder) apply(w *World, now time.Time) Result {
 		fee = o.Tariff.Fee(left.Sub(entered), w.rules.TariffFree)
 	}
 	o.ExitTime, o.FixedFee = left, &fee
+	gone := w.leaving(*o, left, now, c.Payment)
 	w.addOrder(o)
-	w.leave(o, left, now, c.Payment)
+	w.leave(o, gone, now)
 	return Result{Value: o.value(now, w.rules)}
 }
 

@@ -173,8 +173,9 @@ func (c Enter) apply(w *World, now time.Time) Result {
 		return failed(Conflict, "parkingId", p.Name+" is full: "+itoa(p.TotalSpace)+" spaces")
 	}
 	o := w.newOrder(c, p, at)
+	done := Result{Value: o.value(now, w.rules), Pushes: w.stayPushes("entry", o, at, now)}
 	w.addOrder(o)
-	return Result{Value: o.value(now, w.rules), Pushes: w.stayPushes("entry", o, at, now)}
+	return done
 }
 
 func (w *World) newOrder(c Enter, p *parking, at time.Time) *order {
@@ -251,37 +252,48 @@ func (c Exit) apply(w *World, now time.Time) Result {
 	if problem != nil {
 		return Result{Err: problem}
 	}
-	w.leave(o, at, now, c.Payment)
-	return Result{Value: o.value(now, w.rules), Pushes: w.stayPushes("exit", o, at, now)}
+	gone := w.leaving(*o, at, now, c.Payment)
+	done := Result{Value: gone.value(now, w.rules), Pushes: w.stayPushes("exit", &gone, at, now)}
+	w.leave(o, gone, now)
+	return done
 }
 
-// leave ends a stay: the fee stands still, and what is owed is paid or not.
-func (w *World) leave(o *order, at, now time.Time, how string) {
+// leaving is an order as it is once its stay has ended: the fee stands still,
+// and what is owed is paid or not.
+func (w *World) leaving(o order, at, now time.Time, how string) order {
 	fee := o.fee(at, w.rules)
 	o.ExitTime, o.FixedFee = at, &fee
+	if b := w.bindings[o.Vehicle]; b != nil && !b.Since.After(at) {
+		o.Owner = b.Phone
+	}
+	owed := o.remaining(now, w.rules)
+	switch {
+	case owed == 0 || how == PayNone:
+	case how == PayWithhold:
+		o.Payments = append(slices.Clone(o.Payments), Payment{
+			PayOrderID: w.payOrderID(at), Phone: o.Owner, Amount: owed, PayTime: FormatTime(at), At: at,
+		})
+	default:
+		o.Cash += owed
+	}
+	return o
+}
+
+// leave ends a stay, as leaving has said.
+func (w *World) leave(o *order, gone order, now time.Time) {
+	*o = gone
 	if w.parked[o.Vehicle] == o {
 		delete(w.parked, o.Vehicle)
 		if p := w.parkings[o.ParkingID]; p != nil {
 			p.parked--
 		}
 	}
-	if b := w.bindings[o.Vehicle]; b != nil && !b.Since.After(at) {
-		o.Owner = b.Phone
-		w.belongs(o, b.Phone)
+	if o.Owner != "" {
+		w.belongs(o, o.Owner)
 	}
-	owed := o.remaining(now, w.rules)
-	switch {
-	case owed == 0:
-	case how == PayNone:
-		return
-	case how == PayWithhold:
-		o.Payments = append(o.Payments, Payment{
-			PayOrderID: w.payOrderID(at), Phone: o.Owner, Amount: owed, PayTime: FormatTime(at), At: at,
-		})
-	default:
-		o.Cash += owed
+	if o.remaining(now, w.rules) == 0 {
+		w.finish(o)
 	}
-	w.finish(o)
 }
 
 // belongs puts an order into a phone's history, once (§9.6).

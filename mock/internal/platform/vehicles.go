@@ -17,17 +17,26 @@ func (w *World) bindCar(now time.Time, who caller, in *Input) outcome {
 }
 
 func (w *World) bind(now time.Time, who caller, v Vehicle) *Refusal {
-	if b := w.bindings[v]; b != nil {
-		if b.Phone != who.phone {
-			return Refuse("plate-bound-by-other").Say("vehicle", v.phrase().en, v.phrase().zh).With("owner", b.Phone).With("since", FormatTime(b.Since))
-		}
-		b.relate(who.merchant)
-		return nil
-	}
-	if refusal := w.bindLimits(now, who.phone, v); refusal != nil {
+	if refusal := w.mayBind(now, who, v); refusal != nil {
 		return refusal
 	}
-	w.addBinding(v, who.phone, who.merchant, now)
+	if b := w.bindings[v]; b != nil {
+		b.relate(who.merchant)
+	} else {
+		w.addBinding(v, who.phone, who.merchant, now)
+	}
+	return nil
+}
+
+// mayBind is why a phone may not bind a vehicle.
+func (w *World) mayBind(now time.Time, who caller, v Vehicle) *Refusal {
+	b := w.bindings[v]
+	switch {
+	case b == nil:
+		return w.bindLimits(now, who.phone, v)
+	case b.Phone != who.phone:
+		return Refuse("plate-bound-by-other").Say("vehicle", v.phrase().en, v.phrase().zh).With("owner", b.Phone).With("since", FormatTime(b.Since))
+	}
 	return nil
 }
 
@@ -109,8 +118,10 @@ func (w *World) unbindCar(now time.Time, who caller, in *Input) outcome {
 		if !slices.Contains(told, who.merchant) {
 			told = append(slices.Clone(told), who.merchant)
 		}
-		w.removeBinding(v)
 		done.pushes = append(done.pushes, w.noticePushes("unbind", v, told, now)...)
+	}
+	for _, v := range bound {
+		w.removeBinding(v)
 	}
 	return done
 }
@@ -127,7 +138,7 @@ func (w *World) carRetrieve(now time.Time, who caller, in *Input) outcome {
 	b := w.bindings[v]
 	mine := b != nil && b.Phone == who.phone
 	if b != nil && !mine && !w.rules.RetrieveTakesOver {
-		return refuse(w.bind(now, who, v)) // says who has it
+		return refuse(w.mayBind(now, who, v)) // says who has it
 	}
 	if !mine {
 		if refusal := w.bindLimits(now, who.phone, v); refusal != nil {
@@ -140,8 +151,8 @@ func (w *World) carRetrieve(now time.Time, who caller, in *Input) outcome {
 	}
 	if !mine {
 		if b != nil {
-			w.removeBinding(v)
 			done.pushes = append(done.pushes, w.noticePushes("unbind", v, b.Merchants, now)...)
+			w.removeBinding(v) // from here on nothing is decided any more
 		}
 		b = w.addBinding(v, who.phone, who.merchant, now)
 	}

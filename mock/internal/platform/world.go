@@ -49,6 +49,8 @@ type World struct {
 	byPhone  map[string][]*order
 	finished []string          // orders in the order they finished, for forgetting
 	external map[string]string // externalOrderId → orderId
+
+	fail func() // nil but in a test, which makes a rule panic in its middle
 }
 
 // Merchant is one customer of the platform.
@@ -178,6 +180,7 @@ func NewDice(seed uint64, purpose string) *rand.PCG { return newDice(seed, purpo
 
 // uuid draws a version 4 UUID in lower case.
 func (w *World) uuid() string {
+	w.mayFail()
 	var b [16]byte
 	binary.BigEndian.PutUint64(b[:8], w.dice.Uint64())
 	binary.BigEndian.PutUint64(b[8:], w.dice.Uint64())
@@ -194,6 +197,7 @@ func (w *World) uuid() string {
 
 // number draws exactly n decimal digits.
 func (w *World) number(n int) string {
+	w.mayFail()
 	var b strings.Builder
 	for range n {
 		b.WriteByte('0' + byte(w.dice.Uint64()%10))

@@ -73,6 +73,7 @@ func (s *Sandbox) send(a push.Attempt) {
 func (s *Sandbox) delay(a push.Attempt) {
 	life := s.life
 	s.late[a.Seq] = time.AfterFunc(a.Delay, func() {
+		defer s.worlds.survive(sendingLate)
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.closed || s.life != life {
@@ -92,7 +93,15 @@ func (s *Sandbox) forgetLate() {
 	s.late = map[uint64]*time.Timer{}
 }
 
+// What may fail of what a sandbox does by itself.
+const (
+	sending     = "sending a push"
+	sendingLate = "sending a push that was delayed"
+	sendingDue  = "sending the pushes that are due"
+)
+
 func (s *Sandbox) alarm() {
+	defer s.worlds.survive(sendingDue)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.dispatch()
@@ -101,6 +110,7 @@ func (s *Sandbox) alarm() {
 // serve works one lane until it is empty.
 func (s *Sandbox) serve(l *lane, life uint64) {
 	defer s.worlds.sending.Done()
+	defer s.worlds.survive(sending)
 	var (
 		last   push.Attempt
 		result push.Result
@@ -116,8 +126,19 @@ func (s *Sandbox) serve(l *lane, life uint64) {
 			result = push.Result{Error: "dropped by the fault " + strings.Join(a.Item.Faults, ", ")}
 			continue
 		}
-		result = s.worlds.sender.Send(s.worlds.context, a, timeout)
+		result = s.worlds.attempt(a, timeout)
 	}
+}
+
+// attempt sends a push once. A sender that panics has failed to.
+func (ws *Worlds) attempt(a push.Attempt, timeout time.Duration) (result push.Result) {
+	defer func() {
+		if failure := recover(); failure != nil {
+			ws.failed(sending, failure)
+			result = push.Result{Error: "the mock itself failed at sending it; its log says where"}
+		}
+	}()
+	return ws.sender.Send(ws.context, a, timeout)
 }
 
 // turn books the outcome of the attempt before and takes the next.

@@ -93,7 +93,10 @@ func (s *Sandbox) do(c platform.Command) platform.Result {
 		s.pushes.Trim(s.policy())
 	}
 	if rules || len(r.Pushes) > 0 {
-		s.dispatch()
+		func() {
+			defer s.worlds.survive(sendingDue) // the command has happened, whatever becomes of its pushes
+			s.dispatch()
+		}()
 	}
 	return r
 }

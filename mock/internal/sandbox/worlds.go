@@ -27,6 +27,9 @@ type Worlds struct {
 	Hostile bool
 	// Counts hears what becomes of pushes, with a sandbox's door held; nil: nobody does.
 	Counts PushCounter
+	// Failed hears of a panic in what a sandbox does by itself, from where it happened. What panicked ends; the server and the
+	// sandbox go on. It is set before the first is made; nil: nobody does.
+	Failed func(what string, failure any)
 
 	wall    func() time.Time
 	sender  *push.Sender
@@ -44,6 +47,19 @@ type PushCounter interface {
 	PushMade(kind string)
 	PushAttempt(kind string, delivered bool)
 	PushEnded(kind string, delivered bool)
+}
+
+// survive is deferred by what runs by itself, so that its panic does not end the process.
+func (ws *Worlds) survive(what string) {
+	if failure := recover(); failure != nil {
+		ws.failed(what, failure)
+	}
+}
+
+func (ws *Worlds) failed(what string, failure any) {
+	if ws.Failed != nil {
+		ws.Failed(what, failure)
+	}
 }
 
 // Errors of the set of sandboxes.

@@ -1,0 +1,106 @@
+package mock_test
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock"
+)
+
+// logged keeps a server's log.
+type logged struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *logged) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// Whatever panics while a command is carried out, the answer is code 2, the journal has it, the log has it once, and
+// nothing has happened: the same request succeeds afterwards.
+func TestPanic(t *testing.T) {
+	var log logged
+	var left atomic.Int64 // readings of the clock until one panics
+	wall := func() time.Time {
+		if left.Add(-1) == 0 {
+			panic("a clock of the test")
+		}
+		return time.Now()
+	}
+	c := newControlled(t, mock.WithClock(wall), mock.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	token := c.binds(t, "13800000001", "渝A00001")
+	bind := map[string]any{"token": token, "plateNumber": "渝A00002"}
+	for n, want := range []int{2, 2, 0} { // where the envelope is checked, where the command happens, nowhere
+		before := strings.Count(log.String(), "a rule failed")
+		left.Store(int64(n + 1))
+		if want == 0 {
+			left.Store(0)
+		}
+		code, _ := c.call(t, "bindcar", bind)
+		left.Store(0)
+		require.Equal(t, want, code)
+		entry := c.newest(t)
+		require.EqualValues(t, want, entry["code"])
+		if want == 0 {
+			continue
+		}
+		require.Equal(t, "panic", entry["reason"])
+		require.Equal(t, before+1, strings.Count(log.String(), "a rule failed"))
+		_, number := c.call(t, "carnum", map[string]any{"token": token})
+		require.EqualValues(t, 1, number["number"])
+	}
+}
+
+// A handler of the control API that panics answers 500, is logged once, and the server goes on.
+func TestPanic_control(t *testing.T) {
+	var log logged
+	var armed atomic.Bool
+	wall := func() time.Time {
+		if armed.CompareAndSwap(true, false) {
+			panic("a clock of the test")
+		}
+		return time.Now()
+	}
+	c := newControlled(t, mock.WithClock(wall), mock.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	armed.Store(true)
+	a := c.ask(t, http.MethodPost, "/__admin/sandboxes/default/cars/enter", map[string]any{"plateNumber": "渝A00001", "parkingId": "1"})
+	require.Equal(t, http.StatusInternalServerError, a.status, a.body)
+	require.Equal(t, 1, strings.Count(log.String(), "the control API failed"))
+	c.do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝A00001", "parkingId": "1"})
+}
+
+// A cut connection is an error to a scenario that runs without one, and ends neither its run nor the server.
+func TestPanic_cutInAScenario(t *testing.T) {
+	c := newControlled(t)
+	source := `name: cut
+summary: The connection is cut.
+sandbox: {parkings: [{id: "1", name: P, city: C, lat: "29.5", lon: "106.5"}]}
+steps:
+  - fault: {on: {endpoint: parkingstatus}, do: {cut: before}, times: 1}
+  - call: parkingstatus
+    data: {parkingId: "1"}
+    expect: {error: {$any: true}}
+  - call: parkingstatus
+    data: {parkingId: "1"}
+    expect: {code: 0}
+`
+	run := c.run(t, map[string]any{"source": source, "wait": true}, 200)
+	require.Equal(t, "passed", run.Status, "%+v", run.Steps)
+}
