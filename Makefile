@@ -8,7 +8,7 @@ FUZZTIME ?= 20s
 # The version is part of the name, so that another version is another file.
 GOLANGCI_LINT := $(abspath $(CACHE))/bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
 
-.PHONY: all setup build lint format test bench bench-http fuzz screenshots setup-browser clean
+.PHONY: all setup build docs lint format test bench bench-http fuzz screenshots setup-browser clean
 
 all: lint test
 
@@ -19,6 +19,10 @@ setup:
 ## build: the commands, into bin/
 build:
 	go build -o bin/ ./cmd/...
+
+## docs: write the tables of the documentation anew
+docs:
+	go run ./docs/generate
 
 ## lint: golangci-lint over the whole module (the first run builds it, which takes two minutes)
 lint: $(GOLANGCI_LINT)

@@ -77,6 +77,8 @@ func TestOpenAPI_saysWhatTheServerDoes(t *testing.T) {
 	d.ask(t, "GET", "/healthz", nil)
 	d.ask(t, "GET", "/readyz", nil)
 	d.ask(t, "GET", "/__admin/version", nil)
+	d.ask(t, "GET", "/__admin/reasons", nil)
+	d.ask(t, "GET", "/__admin/lints", nil)
 	d.ask(t, "GET", "/__admin/openapi.json", nil)
 	d.ask(t, "GET", "/__admin/docs", nil)
 	d.ask(t, "GET", "/__admin/sandboxes?limit=10", nil)

@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +72,13 @@ func TestEnvelope_checksInOrder(t *testing.T) {
 	})
 	token := d.token("M1", alice)
 	reasons := map[int]string{}
+	for _, way := range ways { // they are those of the table
+		number, err := strconv.Atoi(strings.SplitN(way.name, " ", 2)[0])
+		require.NoError(t, err)
+		check := schemas.Checks()[number-1]
+		require.Equal(t, number, check.Number)
+		require.True(t, check.Codes == nil || slices.Contains(check.Codes, way.code), way.name)
+	}
 	for i, first := range ways {
 		for j := i; j < len(ways); j++ {
 			second := ways[j]

@@ -41,6 +41,8 @@ var controlRoutes = []ControlRoute{
 	{"GET", "/__admin/openapi.json", "Server", "This document", nil, "", "application/json", 200},
 	{"GET", "/__admin/docs", "Server", "This document, to read and to try", nil, "", "text/html", 200},
 	{"POST", "/__admin/sign/explain", "Server", "What a signature is right for, or what was signed instead", nil, "SignExplain", "SignExplained", 200},
+	{"GET", "/__admin/reasons", "Server", "List the words of X-Mock-Reason", paging, "", "[]Reason", 200},
+	{"GET", "/__admin/lints", "Server", "List the lints of the journal", paging, "", "[]LintRule", 200},
 
 	{"GET", "/__admin/sandboxes", "Sandboxes", "List the worlds", paging, "", "[]SandboxItem", 200},
 	{"POST", "/__admin/sandboxes", "Sandboxes", "Make a world", nil, "NewSandbox", "Sandbox", 201},

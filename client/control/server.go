@@ -207,6 +207,32 @@ func (c *Client) ExplainSign(ctx context.Context, in SignCase) (SignExplanation,
 	return do[SignExplanation](ctx, c, http.MethodPost, "/__admin/sign/explain", nil, in)
 }
 
+// Reason is a word of X-Mock-Reason. {names} in the explanations stand for values.
+type Reason struct {
+	Reason        string `json:"reason"`
+	Code          int    `json:"code"` // of §11
+	Explanation   string `json:"explanation"`
+	ExplanationZh string `json:"explanationZh"`
+}
+
+// Reasons lists every reason a request can be refused for.
+func (c *Client) Reasons(ctx context.Context, page Page) (List[Reason], error) {
+	return do[List[Reason]](ctx, c, http.MethodGet, "/__admin/reasons", page.query(), nil)
+}
+
+// LintRule is a note that an accepted request can have.
+type LintRule struct {
+	Rule    string `json:"rule"`
+	Section string `json:"section"` // of the platform's document
+	Doc     string `json:"doc"`
+	DocZh   string `json:"docZh"`
+}
+
+// Lints lists every lint there is.
+func (c *Client) Lints(ctx context.Context, page Page) (List[LintRule], error) {
+	return do[List[LintRule]](ctx, c, http.MethodGet, "/__admin/lints", page.query(), nil)
+}
+
 // ScenarioInfo is a scenario the server has.
 type ScenarioInfo struct {
 	Name    string   `json:"name"`

@@ -164,6 +164,8 @@ func (a *Control) routes() []route {
 		{"DELETE", of + "/faults/:fault", a.deleteFault},
 
 		{"POST", Prefix + "/sign/explain", a.explainSign},
+		{"GET", Prefix + "/reasons", a.listReasons},
+		{"GET", Prefix + "/lints", a.listLints},
 	}
 }
 

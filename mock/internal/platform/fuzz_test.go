@@ -2,6 +2,7 @@ package platform
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -60,6 +61,9 @@ func FuzzDecode(f *testing.F) {
 		row, _ := schemas.Lookup(all[int(which)%len(all)].Name)
 		in, lints, refusal := Decode(row, data)
 		require.LessOrEqual(t, len(lints), maxLints)
+		for _, l := range lints {
+			require.True(t, slices.ContainsFunc(lintTable, func(r LintRule) bool { return r.Rule == l.Rule }), l.Rule)
+		}
 		if refusal == nil {
 			for _, p := range row.Params {
 				text := in.Get(p.Name)

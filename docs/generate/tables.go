@@ -1,0 +1,265 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/contract"
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// source is where the tables come from: schemas, and a running mock.
+type source struct {
+	ctx    context.Context //nolint:containedctx // lives as long as one page
+	client *control.Client
+}
+
+var errNoTable = errors.New("there is no such table")
+
+// table makes a table by its name; one with an argument has it behind a space.
+func (s source) table(name string) (table, error) {
+	name, argument, _ := strings.Cut(name, " ")
+	switch name {
+	case "checks":
+		return checks(), nil
+	case "endpoints":
+		return endpoints(), nil
+	case "parameters":
+		return parameters(), nil
+	case "codes":
+		return codes(), nil
+	case "pushes":
+		return pushes(), nil
+	case "rules":
+		return s.rules()
+	case "reasons":
+		return s.reasons()
+	case "lints":
+		return s.lints()
+	case "routes":
+		return routes(argument)
+	case "steps":
+		return steps()
+	case "modifiers":
+		return modifiers()
+	case "matchers":
+		return matchers()
+	case "webhook-checks":
+		return webhookChecks(argument), nil
+	}
+	return nil, errNoTable
+}
+
+func code(text string) string { return "`" + text + "`" }
+
+func coded(texts []string) string {
+	out := make([]string, len(texts))
+	for i, text := range texts {
+		out[i] = code(text)
+	}
+	return strings.Join(out, ", ")
+}
+
+func numbers(codes []int) string {
+	out := make([]string, len(codes))
+	for i, c := range codes {
+		out[i] = strconv.Itoa(c)
+	}
+	return strings.Join(out, ", ")
+}
+
+func checks() table {
+	t := table{{"#", "check", "code"}}
+	for _, c := range schemas.Checks() {
+		answer := numbers(c.Codes)
+		switch c.Number {
+		case 1:
+			answer = "as injected"
+		case 9:
+			answer += " (a phone)"
+		case 11:
+			answer = "those of the endpoint"
+		}
+		t = append(t, []string{strconv.Itoa(c.Number), c.What, answer})
+	}
+	return t
+}
+
+func endpoints() table {
+	t := table{{"endpoint", "method", "section", "title", "token", "changes state", "own codes", "by a rule"}}
+	yes := map[bool]string{true: "yes"}
+	for _, e := range schemas.Endpoints() {
+		t = append(t, []string{code(e.Name), e.Method, e.Section, e.Title, yes[e.Token], yes[e.Writes], numbers(e.Codes), numbers(e.CodesByRule)})
+	}
+	return t
+}
+
+// forms are the grammars of parameters in words.
+var forms = map[schemas.Form]string{
+	schemas.FormText:       "text",
+	schemas.FormPhone:      "phone: `^1[3-9][0-9]{9}$`",
+	schemas.FormPlate:      "plate",
+	schemas.FormPlateColor: "1 blue, 2 black, 3 yellow, 4 white",
+	schemas.FormPayment:    "yuan: a plain decimal over 0, at most two places",
+	schemas.FormTime:       "`yyyy-MM-dd HH:mm:ss`, Asia/Shanghai",
+	schemas.FormVIN:        "17 characters, A–Z and 0–9 without I, O, Q",
+	schemas.FormLatitude:   "decimal, −90 to 90, BD-09",
+	schemas.FormLongitude:  "decimal, −180 to 180, BD-09",
+	schemas.FormRadius:     "whole metres, 500 to 5000",
+	schemas.FormPayType:    "1",
+}
+
+func parameters() table {
+	t := table{{"endpoint", "parameter", "required", "form"}}
+	for _, e := range schemas.Endpoints() {
+		for _, p := range e.Params {
+			required := map[bool]string{true: "yes"}[p.Required]
+			for i, group := range e.Either {
+				if slices.Contains(group, p.Name) {
+					required = fmt.Sprintf("group %d", i+1)
+				}
+			}
+			if e.Alone == p.Name {
+				required = "alone"
+			}
+			form := forms[p.Form]
+			if p.Mixed {
+				form += " (string or number)"
+			}
+			t = append(t, []string{code(e.Name), code(p.Name), required, form})
+		}
+	}
+	return t
+}
+
+func codes() table {
+	t := table{{"code", "message", "answered by"}}
+	for _, c := range schemas.Codes() {
+		var by []string
+		for _, e := range schemas.Endpoints() {
+			switch {
+			case slices.Contains(e.Codes, c.Code):
+				by = append(by, code(e.Name))
+			case slices.Contains(e.CodesByRule, c.Code):
+				by = append(by, code(e.Name)+" by a rule")
+			}
+		}
+		whom := strings.Join(by, ", ")
+		if c.Code == schemas.CodeOK || slices.Contains(schemas.EnvelopeCodes(), c.Code) {
+			whom = "every endpoint"
+		}
+		if c.Code == schemas.CodeServerError {
+			whom = "an injected fault, or a failure of the mock itself"
+		}
+		t = append(t, []string{strconv.Itoa(c.Code), c.Message, whom})
+	}
+	return t
+}
+
+func pushes() table {
+	t := table{{"kind", "section", "title", "fields, in the order that is signed"}}
+	for _, p := range schemas.Pushes() {
+		t = append(t, []string{code(p.Kind), p.Section, p.Title, coded(p.Fields) + "; then `signment`"})
+	}
+	return t
+}
+
+func (s source) rules() (table, error) {
+	all, err := s.client.Sandbox(control.Default).Rules(s.ctx)
+	if err != nil {
+		return nil, err
+	}
+	t := table{{"rule", "default", "section", "meaning", "values"}}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if strings.HasPrefix(name, "message.") {
+			continue
+		}
+		r := all[name]
+		value, err := json.Marshal(r.Default)
+		if err != nil {
+			return nil, err
+		}
+		text := strings.Trim(string(value), `"`)
+		t = append(t, []string{code(name), code(text), strings.Trim(r.Section, "-"), r.Doc, coded(r.OneOf)})
+	}
+	return append(t, []string{"`message.<code>`", "that of §11", "§11", "The message that goes with a code; of code 0, that of a success.", ""}), nil
+}
+
+// whole is every page of a listing.
+func whole[T any](ctx context.Context, list func(context.Context, control.Page) (control.List[T], error)) (all []T, err error) {
+	for item, err := range control.All(func(p control.Page) (control.List[T], error) { return list(ctx, p) }) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, item)
+	}
+	return all, nil
+}
+
+func (s source) reasons() (table, error) {
+	all, err := whole(s.ctx, s.client.Reasons)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(all, func(a, b control.Reason) int { return a.Code - b.Code })
+	t := table{{"code", "reason", "explanation"}}
+	for _, r := range all {
+		t = append(t, []string{strconv.Itoa(r.Code), code(r.Reason), r.Explanation})
+	}
+	return t, nil
+}
+
+func (s source) lints() (table, error) {
+	all, err := whole(s.ctx, s.client.Lints)
+	if err != nil {
+		return nil, err
+	}
+	t := table{{"lint", "section", "meaning"}}
+	for _, l := range all {
+		t = append(t, []string{code(l.Rule), l.Section, l.Doc})
+	}
+	return t, nil
+}
+
+// routes are the calls of the control API in one of its groups.
+func routes(tag string) (table, error) {
+	t := table{{"call", "takes", "answers", "does"}}
+	for _, r := range schemas.ControlRoutes() {
+		if r.Tag != tag {
+			continue
+		}
+		takes := r.Body
+		if len(r.Query) > 0 {
+			takes = "?" + strings.Join(r.Query, ", ?")
+		}
+		answer := strconv.Itoa(r.Status)
+		if r.Answer != "" {
+			answer += " " + strings.Replace(r.Answer, "[]", "page of ", 1)
+		}
+		path := strings.Replace(r.Path, "/__admin/sandboxes/{id}", "…", 1)
+		t = append(t, []string{code(r.Method + " " + path), takes, answer, r.Summary})
+	}
+	if len(t) == 1 {
+		return nil, errNoTable
+	}
+	return t, nil
+}
+
+// webhookChecks lists what contract webhook checks, in the words of a language where that has some.
+func webhookChecks(language string) table {
+	t := table{{"check", "level", "section", "what", "sent"}}
+	if language == "zh" {
+		t = table{{"检查项", "级别", "章节", "内容", "发送"}}
+	}
+	for _, c := range contract.Checks() {
+		t = append(t, []string{code(c.ID), c.Level, c.Section, c.Title, c.Sent})
+	}
+	return t
+}
