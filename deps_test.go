@@ -44,7 +44,7 @@ var arrows = map[string][]string{
 	"cmd/etcp-mock":           {"mock", "client", "client/control", "scenarios", "sign", "schemas"},
 	"bench":                   {"mock", "schemas", "sign"},
 	"cmd/contract":            {"contract", "contract/report", "mock", "scenarios", "scenarios/contract", "client", "client/control", "sign", "schemas"},
-	"docs/generate":          {"mock", "client/control", "scenarios", "contract", "schemas"},
+	"docs/generate":           {"mock", "client/control", "scenarios", "contract", "schemas"},
 }
 
 // forbidden is what a pure package must not import from outside the module.
