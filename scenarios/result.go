@@ -72,7 +72,7 @@ type StepResult struct {
 	Exchange   *Exchange     `json:"exchange,omitempty"` // the last one, of a call or http
 	Answer     any           `json:"answer,omitempty"`   // what expressions saw
 	MockReason string        `json:"mockReason,omitempty"`
-	Curl       string        `json:"curl,omitempty"` // a command that repeats the request
+	Curl       string        `json:"curl,omitempty"` // a command that repeats the request; of a mock in this process, as a served one would be asked
 	Steps      []*StepResult `json:"steps,omitempty"`
 
 	step  *Step

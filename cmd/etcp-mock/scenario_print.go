@@ -56,7 +56,7 @@ func (f *scenarioRun) play(cmd *cobra.Command, g *gathered, target scenarios.Tar
 				unreachable = unreachable || c.Class == scenarios.ClassTransport && f.server != ""
 			}
 			if !p.json {
-				p.scenarioCase(c, result.Seed)
+				p.scenarioCase(c, result.Seed, f.server != "")
 			}
 		}
 	}
@@ -87,7 +87,7 @@ func round(d time.Duration) time.Duration {
 }
 
 // scenarioCase tells what became of a case: a line, and why it failed.
-func (p *printer) scenarioCase(c *scenarios.CaseResult, seed uint64) {
+func (p *printer) scenarioCase(c *scenarios.CaseResult, seed uint64, server bool) {
 	mark := map[scenarios.Status]string{scenarios.Passed: p.green("ok  "), scenarios.Failed: p.red("FAIL"), scenarios.Skipped: p.yellow("skip")}[c.Status]
 	line := mark + " " + p.bold(c.Name) + " " + p.dim(round(c.Duration).String())
 	if c.Reason != "" {
@@ -102,14 +102,14 @@ func (p *printer) scenarioCase(c *scenarios.CaseResult, seed uint64) {
 	}
 	c.Visit(func(s *scenarios.StepResult) {
 		if s.Status == scenarios.Failed && len(s.Steps) == 0 && s.Failure != nil {
-			p.scenarioFailure(s)
+			p.scenarioFailure(s, server)
 		}
 	})
 	p.line("     %s", p.dim(fmt.Sprintf("seed %d", seed)))
 }
 
 // scenarioFailure tells why a step failed: where, what was wanted and what came, and how to ask again.
-func (p *printer) scenarioFailure(s *scenarios.StepResult) {
+func (p *printer) scenarioFailure(s *scenarios.StepResult, server bool) {
 	p.line("  %s %s", p.red("✗"), p.bold(clean(s.Name)))
 	f := s.Failure
 	if len(f.Mismatches) == 0 {
@@ -136,7 +136,7 @@ func (p *printer) scenarioFailure(s *scenarios.StepResult) {
 	if e := s.Exchange; e != nil && e.Body != "" {
 		p.line("    %s %s", p.dim("answer"), clean(fit(e.Body, 400)))
 	}
-	if s.Curl != "" {
+	if s.Curl != "" && server {
 		p.line("    %s", p.dim(clean(s.Curl)))
 	}
 }
