@@ -31,6 +31,8 @@ type execFlags struct {
 	addr, fixture, scenario string
 	seed                    uint64
 	hostile, quiet          bool
+
+	after func(context.Context, *control.Sandbox) error // the command has ended; nil: nothing more is to be done
 }
 
 func newExec() *cobra.Command {
@@ -103,13 +105,18 @@ func runBeside(cmd *cobra.Command, f *execFlags, command []string) (err error) {
 		}
 	}()
 	api := f.control(server)
-	environment, err := f.environment(ctx, server.URL(), api)
+	sandbox, environment, err := f.environment(ctx, server.URL(), api)
 	if err != nil {
 		return err
 	}
 	code, err := runChild(cmd, command, environment)
 	if err != nil {
 		return err
+	}
+	if f.after != nil {
+		if err := f.after(ctx, api.Sandbox(sandbox)); err != nil {
+			return err
+		}
 	}
 	if !f.quiet {
 		if err := printFailures(ctx, cmd, api); err != nil {
@@ -127,9 +134,9 @@ func (f *execFlags) control(server *mock.Server) *control.Client {
 	return control.New(server.URL(), control.WithToken(token))
 }
 
-// environment is what the command finds the mock by.
-func (f *execFlags) environment(ctx context.Context, url string, api *control.Client) ([]string, error) {
-	sandbox := control.Default
+// environment is the sandbox and what the command finds the mock by.
+func (f *execFlags) environment(ctx context.Context, url string, api *control.Client) (sandbox string, env []string, err error) {
+	sandbox = control.Default
 	if f.scenario != "" {
 		in := control.NewSandbox{Scenario: f.scenario}
 		if f.seed != 0 {
@@ -137,17 +144,17 @@ func (f *execFlags) environment(ctx context.Context, url string, api *control.Cl
 		}
 		made, err := api.CreateSandbox(ctx, in)
 		if err != nil {
-			return nil, err
+			return "", nil, err
 		}
 		sandbox = made.ID
 	}
-	env := append(os.Environ(),
+	env = append(os.Environ(),
 		"ETCP_MOCK_URL="+url, "ETCP_MOCK_SERVER="+url, "ETCP_MOCK_ADMIN="+url+"/__admin", "ETCP_MOCK_SANDBOX="+sandbox)
 	merchant, err := merchantOf(ctx, api.Sandbox(sandbox), "")
 	if errors.Is(err, errNoMerchant) {
-		return env, nil
+		return sandbox, env, nil
 	}
-	return append(env, "ETCP_MOCK_MERCHANT_NO="+merchant.No, keyVariable+"="+merchant.Key), err
+	return sandbox, append(env, "ETCP_MOCK_MERCHANT_NO="+merchant.No, keyVariable+"="+merchant.Key), err
 }
 
 // runChild runs the command with the terminal as it is, and gives its exit code.

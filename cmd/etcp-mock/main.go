@@ -72,7 +72,7 @@ Exit codes: 0 done; 1 refused, failed, or what was to be verified does not hold;
 		newDemo(), newServe(), newVersion(),
 		newEnter(), newExit(), newClock(), newSMS(), newOrders(), newPushes(), newRequests(),
 		newSandbox(), newRules(), newSign(), newCall(), newVerify(), newFault(), newTail(), newWait(), newListen(), newScenario(),
-		newOpenAPI(), newPostman(), newMan(),
+		newOpenAPI(), newPostman(), newMan(), newRecord(), newReplay(),
 		newExec(), newDoctor(), newCA(),
 	)
 	return root
