@@ -26,19 +26,3 @@ func show(tb testing.TB, v any) string {
 	require.NoError(tb, err)
 	return string(text)
 }
-
-// Every built-in scenario passes, and leaves no sandbox behind.
-func TestBuiltin(t *testing.T) {
-	target := inProcess(t)
-	for _, s := range scenarios.Builtin().All() {
-		t.Run(s.Name, func(t *testing.T) {
-			result, err := scenarios.Run(t.Context(), target, s, scenarios.Options{})
-			require.NoError(t, err)
-			require.Equal(t, scenarios.Passed, result.Status, show(t, result))
-			require.True(t, s.Asserts(), "it asserts nothing")
-		})
-	}
-	left, err := target.Control.Sandboxes(t.Context(), pageOf)
-	require.NoError(t, err)
-	require.Len(t, left.Items, 1)
-}
