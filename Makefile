@@ -8,7 +8,7 @@ FUZZTIME ?= 20s
 # The version is part of the name, so that another version is another file.
 GOLANGCI_LINT := $(abspath $(CACHE))/bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
 
-.PHONY: all setup build docs lint format test bench bench-http fuzz screenshots setup-browser clean
+.PHONY: all setup build docs lint format test bench bench-http fuzz screenshots setup-packages clean
 
 all: lint test
 
@@ -32,12 +32,12 @@ lint: $(GOLANGCI_LINT)
 format: $(GOLANGCI_LINT)
 	$(GOLANGCI_LINT) fmt ./...
 
-## setup-browser: Debian's chromium, for the tests of the console
-setup-browser:
-	./.ci/browser
+## setup-packages: what the tests need beside Go and Node: chromium, the languages of the examples
+setup-packages:
+	./.ci/packages
 
 ## test: every test, with the race detector, in a random order (the seed is printed)
-test: setup setup-browser
+test: setup setup-packages
 	go test -race -shuffle=on ./...
 
 ## bench: every benchmark
@@ -59,7 +59,7 @@ fuzz:
 
 ## screenshots: the console's pages, in both languages and looks, into docs/screenshots/
 screenshots: setup
-	./.ci/browser fonts
+	./.ci/packages fonts
 	go test -count=1 -run '^TestScreenshots$$' ./mock/internal/console -screenshots $(CURDIR)/docs/screenshots
 
 clean:
