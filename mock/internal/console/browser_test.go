@@ -27,11 +27,11 @@ type chromium struct {
 	stop func()
 }
 
-// startChromium runs the browser that `make setup-browser` installs.
+// startChromium runs the browser that `make setup-packages` installs.
 func startChromium() (*chromium, error) {
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		return nil, fmt.Errorf("the console is tested in a browser: run `make setup-browser` (%w)", err)
+		return nil, fmt.Errorf("the console is tested in a browser: run `make setup-packages` (%w)", err)
 	}
 	profile, err := os.MkdirTemp("", "etcp-mock-chromium-")
 	if err != nil {
