@@ -36,7 +36,7 @@ type stage struct {
 	end    context.CancelFunc
 
 	mu      sync.Mutex
-	library *scenarios.Library
+	library *scenarios.Library // nil until it is asked for: a start need not read them
 	runs    map[string]*stagedRun
 	order   []string
 	last    int
@@ -58,7 +58,7 @@ type stagedRun struct {
 }
 
 func newStage(dir string, log *slog.Logger) *stage {
-	s := &stage{log: log, dir: dir, library: scenarios.NewLibrary(scenarios.Builtin()), runs: map[string]*stagedRun{}}
+	s := &stage{log: log, dir: dir, runs: map[string]*stagedRun{}}
 	s.life, s.end = context.WithCancel(context.Background())
 	for _, problem := range s.Reload() {
 		log.Error("a scenario cannot be read", "problem", problem)
@@ -108,6 +108,9 @@ func (s *stage) Reload() []string {
 func (s *stage) have() *scenarios.Library {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.library == nil {
+		s.library = scenarios.NewLibrary(scenarios.Builtin())
+	}
 	return s.library
 }
 

@@ -1,6 +1,7 @@
 package recording
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -29,7 +30,7 @@ func (r *recorder) asked(a sandbox.Asked) {
 	}
 	value, ok := parse(a.Data)
 	data, _ := value.(object)
-	ok = ok && value != nil && data != nil && ordinary(data)
+	ok = ok && data != nil && ordinary(data) && compact(data) == a.Data
 	if ok && row.Name == "userlogin" {
 		r.readCode(data)
 	}
@@ -52,6 +53,19 @@ func (r *recorder) asked(a sandbox.Asked) {
 		s.fields.set("request", bend)
 	}
 	r.expected(s, a, row)
+}
+
+// compact is data as a step sends it. A text written otherwise, with spaces or escapes, is sent as it was.
+func compact(data object) string {
+	text, err := data.MarshalJSON()
+	if err != nil {
+		return ""
+	}
+	var out bytes.Buffer
+	if json.Compact(&out, text) != nil {
+		return ""
+	}
+	return out.String()
 }
 
 // bends are what was wrong with the envelope.
