@@ -29,7 +29,7 @@ type ControlRoute struct {
 // sandboxPath is below one sandbox.
 const sandboxPath = "/__admin/sandboxes/{id}"
 
-var paging = []string{"limit", "after"}
+var paging = []string{"limit", "after", "order"}
 
 func pagedBy(names ...string) []string { return append(names, paging...) }
 
@@ -40,6 +40,9 @@ var controlRoutes = []ControlRoute{
 	{"GET", "/__admin/version", "Server", "What is running", nil, "", "Version", 200},
 	{"GET", "/__admin/openapi.json", "Server", "This document", nil, "", "application/json", 200},
 	{"GET", "/__admin/docs", "Server", "This document, to read and to try", nil, "", "text/html", 200},
+	{"GET", "/__admin/session", "Server", "Is the admin token wanted, and is this browser let in?", nil, "", "Session", 200},
+	{"POST", "/__admin/session", "Server", "Give this browser a cookie for the admin token", nil, "NewSession", "", 204},
+	{"DELETE", "/__admin/session", "Server", "Take this browser's cookie back", nil, "", "", 204},
 	{"POST", "/__admin/sign/explain", "Server", "What a signature is right for, or what was signed instead", nil, "SignExplain", "SignExplained", 200},
 	{"GET", "/__admin/reasons", "Server", "List the words of X-Mock-Reason", paging, "", "[]Reason", 200},
 	{"GET", "/__admin/lints", "Server", "List the lints of the journal", paging, "", "[]LintRule", 200},
@@ -60,11 +63,13 @@ var controlRoutes = []ControlRoute{
 	{"GET", sandboxPath + "/merchants", "World", "List merchants, with their keys", paging, "", "[]Merchant", 200},
 	{"PUT", sandboxPath + "/merchants/{no}", "World", "Make or replace a merchant", nil, "PutMerchant", "Merchant", 200},
 	{"DELETE", sandboxPath + "/merchants/{no}", "World", "Take a merchant away", nil, "", "", 204},
+	{"POST", sandboxPath + "/merchants/{no}/examine", "World", "Judge a merchant's endpoint for pushes, as contract webhook does", nil, "", "WebhookReport", 200},
 	{"GET", sandboxPath + "/parkings", "World", "List car parks", paging, "", "[]Parking", 200},
 	{"GET", sandboxPath + "/parkings/{parking}", "World", "A car park", nil, "", "Parking", 200},
 	{"PUT", sandboxPath + "/parkings/{parking}", "World", "Make or replace a car park", nil, "PutParking", "Parking", 200},
 	{"DELETE", sandboxPath + "/parkings/{parking}", "World", "Take a car park away, unless cars are in it (409)", nil, "", "", 204},
 	{"GET", sandboxPath + "/vehicles", "World", "List the registry", paging, "", "[]Vehicle", 200},
+	{"GET", sandboxPath + "/vehicles/{plate}", "World", "What is known of a vehicle: its row of the registry, who has bound it", []string{"plateColor"}, "", "VehicleCard", 200},
 	{"PUT", sandboxPath + "/vehicles/{plate}", "World", "Write a row of the registry", []string{"plateColor"}, "PutVehicle", "Vehicle", 200},
 	{"DELETE", sandboxPath + "/vehicles/{plate}", "World", "Take a row out of the registry", []string{"plateColor"}, "", "", 204},
 	{"GET", sandboxPath + "/users/{phone}", "World", "What a phone has bound", nil, "", "User", 200},
@@ -85,7 +90,7 @@ var controlRoutes = []ControlRoute{
 	{"POST", sandboxPath + "/requests/verify", "Journal", "Was the mock asked that?", nil, "VerifyRequests", "Verified", 200},
 	{"DELETE", sandboxPath + "/requests", "Journal", "Forget what it was asked", nil, "", "", 204},
 	{"GET", sandboxPath + "/recording", "Journal", "What was done, as a scenario that does it again", []string{"from"}, "", "application/yaml", 200},
-	{"GET", sandboxPath + "/events", "Journal", "What happens, as it happens (server-sent events; Last-Event-ID resumes)", nil, "", "text/event-stream", 200},
+	{"GET", sandboxPath + "/events", "Journal", "What happens, as it happens (server-sent events; Last-Event-ID or after resumes; digest=true counts requests that come too fast)", []string{"after", "digest"}, "", "text/event-stream", 200},
 
 	{"GET", sandboxPath + "/faults", "Faults", "List faults with what each has done", paging, "", "[]Fault", 200},
 	{"POST", sandboxPath + "/faults", "Faults", "Have something go wrong", nil, "Fault", "Fault", 201},

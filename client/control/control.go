@@ -117,7 +117,7 @@ func hasStatus(err error, status int) bool {
 type Page struct {
 	Limit  int    // at most 1000
 	After  string // Next of the page before
-	Newest bool   // the newest first; the journal and the pushes know it
+	Newest bool   // the other way round: of the journal and the pushes, the newest first
 }
 
 func (p Page) query(pairs ...string) url.Values {

@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
+	"slices"
 	"testing"
 	"time"
 
@@ -14,12 +16,20 @@ import (
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // newClient is a client of a server of the test's own.
 func newClient(t *testing.T, opts ...mock.Option) (*control.Client, string) {
+	t.Helper()
+	c, url, _ := newNotedClient(t, opts...)
+	return c, url
+}
+
+// newNotedClient is newClient with what notes its calls.
+func newNotedClient(t *testing.T, opts ...mock.Option) (*control.Client, string, *noting) {
 	t.Helper()
 	server, err := mock.New(opts...)
 	require.NoError(t, err)
@@ -31,7 +41,25 @@ func newClient(t *testing.T, opts ...mock.Option) (*control.Client, string) {
 		defer cancel()
 		require.NoError(t, server.Close(ctx))
 	})
-	return control.New(server.URL(), control.WithHTTPClient(&http.Client{Transport: transport})), server.URL()
+	noted := &noting{RoundTripper: transport}
+	return control.New(server.URL(), control.WithHTTPClient(&http.Client{Transport: noted})), server.URL(), noted
+}
+
+// noting notes every call that goes through it.
+type noting struct {
+	http.RoundTripper
+	calls []string
+}
+
+func (n *noting) RoundTrip(r *http.Request) (*http.Response, error) {
+	n.calls = append(n.calls, r.Method+" "+r.URL.EscapedPath())
+	return n.RoundTripper.RoundTrip(r)
+}
+
+// asked says whether one of the calls is that of a route.
+func (n *noting) asked(r schemas.ControlRoute) bool {
+	pattern := regexp.MustCompile("^" + r.Method + " " + regexp.MustCompile(`\\\{[a-z]+\\\}`).ReplaceAllString(regexp.QuoteMeta(r.Path), "[^/]+") + "$")
+	return slices.ContainsFunc(n.calls, pattern.MatchString)
 }
 
 func at(text string) client.Time {
@@ -66,12 +94,17 @@ func fixture(pushURL string) control.Fixture {
 // Every call of the control API through the typed client, in the order in which a test would make them.
 func TestClient_everyCall(t *testing.T) {
 	ctx := t.Context()
-	c, url := newClient(t)
+	c, url, noted := newNotedClient(t)
 	webhook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"code":0}`) }))
 	t.Cleanup(webhook.Close)
 
 	require.NoError(t, c.Health(ctx))
 	require.NoError(t, c.Ready(ctx))
+	require.NoError(t, c.BeginSession(ctx, "none is wanted"))
+	session, err := c.Session(ctx)
+	require.NoError(t, err)
+	require.Equal(t, control.Session{OK: true}, session)
+	require.NoError(t, c.EndSession(ctx))
 	version, err := c.Version(ctx)
 	require.NoError(t, err)
 	require.NotEmpty(t, version.GoVersion)
@@ -115,6 +148,11 @@ func TestClient_everyCall(t *testing.T) {
 	require.NoError(t, s.PutMerchant(ctx, control.Merchant{No: "M/2", Key: "k2"}))
 	require.NoError(t, s.DeleteMerchant(ctx, "M/2"))
 	require.True(t, control.IsNotFound(s.DeleteMerchant(ctx, "M/2")))
+	examined, err := s.Examine(ctx, "M1")
+	require.NoError(t, err)
+	require.Equal(t, webhook.URL, examined.Target)
+	require.Nil(t, examined.Outage)
+	require.True(t, slices.ContainsFunc(examined.Cases, func(e control.ExaminationCase) bool { return e.Status == "failed" && e.Mend != "" }), "it verifies nothing")
 
 	parking, err := s.Parking(ctx, "1")
 	require.NoError(t, err)
@@ -130,6 +168,12 @@ func TestClient_everyCall(t *testing.T) {
 	vehicles, err := s.Vehicles(ctx, control.Page{})
 	require.NoError(t, err)
 	require.Equal(t, append(fixture("").Vehicles, control.Vehicle{PlateNumber: "渝C12345", PlateColor: "3", Engine: "E3"}), vehicles.Items)
+	card, err := s.Vehicle(ctx, "渝B12345", "2")
+	require.NoError(t, err)
+	require.Equal(t, control.VehicleCard{PlateNumber: "渝B12345", PlateColor: "2", Registered: &fixture("").Vehicles[0]}, card)
+	card, err = s.Vehicle(ctx, "渝ATX061", "")
+	require.NoError(t, err)
+	require.Equal(t, &control.VehicleOwner{Phone: "13800000001", Since: at("2017-08-01 00:00:00"), Merchants: []string{"M1"}, CertifiedFor: "M1"}, card.Owner)
 	require.True(t, control.IsNotFound(s.DeleteVehicle(ctx, "渝C12345", "")))
 	require.NoError(t, s.DeleteVehicle(ctx, "渝C12345", "3"))
 
@@ -180,6 +224,7 @@ func TestClient_everyCall(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, requests.Items[0], request)
 
+	everyOtherCall(t, c, s)
 	state, err := s.State(ctx)
 	require.NoError(t, err)
 	require.NoError(t, s.ClearRequests(ctx))
@@ -198,6 +243,78 @@ func TestClient_everyCall(t *testing.T) {
 	_, err = s.Get(ctx)
 	require.True(t, control.IsNotFound(err))
 	require.True(t, control.IsConflict(c.Sandbox(control.Default).Delete(ctx)))
+
+	for _, r := range schemas.ControlRoutes() {
+		if r.Answer != "text/html" { // for people
+			require.True(t, noted.asked(r), "the client has no call for %s %s", r.Method, r.Path)
+		}
+	}
+}
+
+// everyOtherCall makes the calls about faults, runs, figures and what happens.
+func everyOtherCall(t *testing.T, c *control.Client, s *control.Sandbox) {
+	t.Helper()
+	ctx := t.Context()
+	events, err := s.Follow(ctx, "")
+	require.NoError(t, err)
+	clock, err := s.Clock(ctx)
+	require.NoError(t, err)
+	_, err = s.SetClock(ctx, control.ClockChange{Mode: clock.Mode})
+	require.NoError(t, err)
+	for event, err := range events {
+		require.NoError(t, err)
+		require.Equal(t, control.EventClock, event.Kind)
+		break
+	}
+	_, err = s.Rules(ctx)
+	require.NoError(t, err)
+	recorded, err := s.Recording(ctx, "")
+	require.NoError(t, err)
+	require.NotEmpty(t, recorded)
+	verified, err := s.VerifyRequests(ctx, control.RequestWant{Endpoint: "carnum"})
+	require.NoError(t, err)
+	require.False(t, verified.OK)
+	explained, err := c.ExplainSign(ctx, control.SignCase{MerchantNo: "M1", Data: "{}", TimeStamp: "20170820120000", Sign: "0"})
+	require.NoError(t, err)
+	require.False(t, explained.OK)
+
+	fault, err := s.AddFault(ctx, control.Fault{On: control.FaultOn{Endpoint: "carnum"}, Do: control.FaultDo{Code: new(2)}})
+	require.NoError(t, err)
+	faults, err := s.Faults(ctx, control.Page{})
+	require.NoError(t, err)
+	require.Len(t, faults.Items, 1)
+	require.NoError(t, s.DeleteFault(ctx, fault.ID))
+	require.NoError(t, s.ClearFaults(ctx))
+
+	scenarios, err := c.Scenarios(ctx, control.Page{Limit: 1})
+	require.NoError(t, err)
+	name := scenarios.Items[0].Name
+	scenario, err := c.Scenario(ctx, name)
+	require.NoError(t, err)
+	require.True(t, scenario.BuiltIn)
+	require.NoError(t, c.ValidateScenario(ctx, scenario.Source))
+	_, err = c.Scenario(ctx, "none")
+	require.True(t, control.IsNotFound(err), "%v", err)
+	reloaded, err := c.ReloadScenarios(ctx)
+	require.NoError(t, err)
+	require.Empty(t, reloaded.Problems)
+	run, err := c.RunScenario(ctx, control.ScenarioRun{Name: name, Seed: new(uint64(1)), Wait: true})
+	require.NoError(t, err)
+	require.Equal(t, []string{name, control.Passed}, []string{run.Scenario, run.Status})
+	again, err := c.Run(ctx, run.ID)
+	require.NoError(t, err)
+	require.Equal(t, run, again)
+	runs, err := c.Runs(ctx, control.Page{})
+	require.NoError(t, err)
+	require.Equal(t, run.ID, runs.Items[0].ID)
+	require.NoError(t, c.StopRun(ctx, run.ID))
+
+	metrics, err := c.Metrics(ctx)
+	require.NoError(t, err)
+	require.NotEmpty(t, metrics)
+	described, err := c.OpenAPI(ctx)
+	require.NoError(t, err)
+	require.NotEmpty(t, described)
 }
 
 // A drain that runs out of time says how many are left.

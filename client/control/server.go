@@ -63,6 +63,27 @@ func (c *Client) OpenAPI(ctx context.Context) (json.RawMessage, error) {
 	return c.raw(ctx, http.MethodGet, "/__admin/openapi.json", nil, nil)
 }
 
+// Session says whether a browser gets in.
+type Session struct {
+	Required bool `json:"required"` // the admin token is wanted
+	OK       bool `json:"ok"`       // whoever asked is let in
+}
+
+// Session asks whether the server wants its admin token, and whether this client is let in.
+func (c *Client) Session(ctx context.Context) (Session, error) {
+	return do[Session](ctx, c, http.MethodGet, "/__admin/session", nil, nil)
+}
+
+// BeginSession has a browser's cookie made of the admin token; of clients, one whose HTTP client has a jar keeps it.
+func (c *Client) BeginSession(ctx context.Context, token string) error {
+	return c.tell(ctx, http.MethodPost, "/__admin/session", nil, map[string]string{"token": token})
+}
+
+// EndSession takes the cookie of BeginSession back.
+func (c *Client) EndSession(ctx context.Context) error {
+	return c.tell(ctx, http.MethodDelete, "/__admin/session", nil, nil)
+}
+
 // SandboxSummary is a sandbox in the listing.
 type SandboxSummary struct {
 	ID            string      `json:"id"`
@@ -232,68 +253,3 @@ type LintRule struct {
 func (c *Client) Lints(ctx context.Context, page Page) (List[LintRule], error) {
 	return do[List[LintRule]](ctx, c, http.MethodGet, "/__admin/lints", page.query(), nil)
 }
-
-// ScenarioInfo is a scenario the server has.
-type ScenarioInfo struct {
-	Name    string   `json:"name"`
-	Summary string   `json:"summary"`
-	Tags    []string `json:"tags"`
-	Covers  []string `json:"covers"` // sections of the platform's document
-}
-
-// Scenarios lists the scenarios the server has.
-func (c *Client) Scenarios(ctx context.Context, page Page) (List[ScenarioInfo], error) {
-	return do[List[ScenarioInfo]](ctx, c, http.MethodGet, "/__admin/scenarios", page.query(), nil)
-}
-
-// ScenarioRun is what [Client.RunScenario] takes: a name the server knows, or a source.
-type ScenarioRun struct {
-	Name    string         `json:"name,omitempty"`
-	Source  string         `json:"source,omitempty"` // YAML
-	Sandbox string         `json:"sandbox,omitempty"`
-	Vars    map[string]any `json:"vars,omitempty"`
-	Speed   any            `json:"speed,omitempty"`
-	Wait    bool           `json:"wait,omitempty"` // answer when it is over
-}
-
-// The states of a [Run] and, but for Running, of its steps.
-const (
-	Running = "running"
-	Passed  = "passed"
-	Failed  = "failed"
-)
-
-// Run is a scenario that runs or ran.
-type Run struct {
-	ID     string    `json:"id"`
-	Status string    `json:"status"`
-	Steps  []RunStep `json:"steps"`
-}
-
-// RunStep is a step of a [Run].
-type RunStep struct {
-	Name       string `json:"name"`
-	Status     string `json:"status"`
-	DurationMs int64  `json:"durationMs"`
-	Detail     string `json:"detail"`
-}
-
-// RunScenario starts a scenario, and with Wait gives its result.
-func (c *Client) RunScenario(ctx context.Context, in ScenarioRun) (Run, error) {
-	return do[Run](ctx, c, http.MethodPost, "/__admin/scenarios/run", nil, in)
-}
-
-// Run is the state of a run.
-func (c *Client) Run(ctx context.Context, id string) (Run, error) {
-	return do[Run](ctx, c, http.MethodGet, "/__admin/runs/"+segment(id), nil, nil)
-}
-
-// ValidateScenario checks a scenario's source (YAML) without running it.
-func (c *Client) ValidateScenario(ctx context.Context, source string) error {
-	if source == "" {
-		return fmt.Errorf("control: %w", errNoSource)
-	}
-	return c.tell(ctx, http.MethodPost, "/__admin/scenarios/validate", nil, map[string]string{"source": source})
-}
-
-var errNoSource = errors.New("an empty scenario")

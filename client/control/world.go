@@ -85,6 +85,37 @@ func (s *Sandbox) DeleteMerchant(ctx context.Context, no string) error {
 	return s.c.tell(ctx, http.MethodDelete, s.path+"/merchants/"+segment(no), nil, nil)
 }
 
+// Examination is what [Sandbox.Examine] found out about a merchant's endpoint.
+type Examination struct {
+	Target   string            `json:"target"`
+	Requests int               `json:"requests"` // that were sent
+	Cases    []ExaminationCase `json:"cases"`
+	Outage   *Outage           `json:"outage"` // nil, or the endpoint could not be reached or broke off
+}
+
+// ExaminationCase is one thing that was looked at.
+type ExaminationCase struct {
+	ID      string `json:"id"`
+	Title   string `json:"title"`
+	Level   string `json:"level"` // MUST or SHOULD
+	Section string `json:"section"`
+	Status  string `json:"status"` // passed, failed, warned or skipped
+	Reason  string `json:"reason"` // why it was skipped
+	Mend    string `json:"mend"`   // how to mend it
+}
+
+// Outage is why an endpoint could not be judged.
+type Outage struct {
+	Kind   string `json:"kind"`
+	Detail string `json:"detail"`
+	Mend   string `json:"mend"`
+}
+
+// Examine judges a merchant's endpoint for pushes, as the command contract webhook does. No push URL: [IsConflict].
+func (s *Sandbox) Examine(ctx context.Context, merchantNo string) (Examination, error) {
+	return do[Examination](ctx, s.c, http.MethodPost, s.path+"/merchants/"+segment(merchantNo)+"/examine", nil, nil)
+}
+
 // Parking is a car park. Of the pointers, nil leaves it to the server.
 type Parking struct {
 	ID                string  `json:"id,omitempty"`
@@ -143,6 +174,28 @@ type Vehicle struct {
 // Vehicles lists the registry.
 func (s *Sandbox) Vehicles(ctx context.Context, page Page) (List[Vehicle], error) {
 	return do[List[Vehicle]](ctx, s.c, http.MethodGet, s.path+"/vehicles", page.query(), nil)
+}
+
+// VehicleCard is all that is known of a vehicle but its orders.
+type VehicleCard struct {
+	PlateNumber string        `json:"plateNumber"`
+	PlateColor  string        `json:"plateColor"`
+	Registered  *Vehicle      `json:"registered"` // its row of the registry, nil for none
+	Owner       *VehicleOwner `json:"owner"`      // who has bound it, nil for nobody
+}
+
+// VehicleOwner is the phone that has bound a vehicle.
+type VehicleOwner struct {
+	Phone        string      `json:"phone"`
+	Since        client.Time `json:"since"`
+	Merchants    []string    `json:"merchants"`    // related to it, by their numbers
+	CertifiedFor string      `json:"certifiedFor"` // a merchant's number, or ""
+}
+
+// Vehicle is what is known of a vehicle; an empty colour is blue.
+func (s *Sandbox) Vehicle(ctx context.Context, plateNumber, plateColor string) (VehicleCard, error) {
+	path, query := s.vehicle(plateNumber, plateColor)
+	return do[VehicleCard](ctx, s.c, http.MethodGet, path, query, nil)
 }
 
 // PutVehicle registers the vehicle of v.PlateNumber and v.PlateColor, or changes it.
