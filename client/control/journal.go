@@ -29,6 +29,7 @@ type Request struct {
 	DurationMicros int64           `json:"durationMicros"`
 	Faults         []string        `json:"faults"` // ids of those that were applied
 	Cut            string          `json:"cut"`    // CutBefore or CutAfter where the connection was cut: no answer came, and HTTPStatus is 0
+	Shortened      bool            `json:"shortened"` // the journal holds as much as it may, so of Data and Response only the beginnings are kept, with … behind them
 }
 
 // Lint is a note on a request that was accepted, but that the real platform may not accept.

@@ -30,6 +30,7 @@ type requestItem struct {
 	DurationMicros int64           `json:"durationMicros"`
 	Faults         []string        `json:"faults"`        // ids of those that were applied
 	Cut            string          `json:"cut,omitempty"` // the connection was, before or after the state changed
+	Shortened      bool            `json:"shortened,omitempty"`
 }
 
 func requestOf(e sandbox.Entry) requestItem {
@@ -51,7 +52,7 @@ func unexplained(e *sandbox.Entry) requestItem {
 		ID: e.ID, At: platform.FormatTime(e.At), Endpoint: e.Endpoint, Method: e.Method, MerchantNo: e.MerchantNo, TimeStamp: e.TimeStamp,
 		Data: e.Data, Sign: e.Sign, HTTPStatus: e.HTTPStatus, Code: e.Code, Reason: e.Reason(),
 		Lints: e.Lints, Response: e.Response, DurationMicros: e.Duration.Microseconds(),
-		Faults: e.Faults, Cut: e.Cut,
+		Faults: e.Faults, Cut: e.Cut, Shortened: e.Shortened,
 	}
 	if utf8.ValidString(e.Data) && json.Valid([]byte(e.Data)) {
 		item.Data = json.RawMessage(e.Data)

@@ -120,6 +120,16 @@ func (f Filter) match(item *Item) bool {
 		(f.Status == "" || f.Status == item.Status)
 }
 
+// Weight is about how many bytes an item keeps.
+func (i *Item) Weight() int {
+	const rest, each = 512, 128
+	bytes := rest + len(i.URL) + len(i.Body) + len(i.Signed)
+	for at := range i.Attempts {
+		bytes += each + len(i.Attempts[at].Response) + len(i.Attempts[at].Error)
+	}
+	return bytes
+}
+
 // clone returns a copy that shares no memory that changes.
 func (i *Item) clone() Item {
 	c := *i

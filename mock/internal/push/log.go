@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 )
 
@@ -18,8 +19,16 @@ var (
 	ErrState = errors.New("push log state")
 )
 
-// maxAttempts bounds the records of one item; the oldest make room.
-const maxAttempts = 256
+const (
+	// maxAttempts bounds the records of one item; the oldest make room.
+	maxAttempts = 256
+	// wholeAnswers is how many of an item's newest attempts keep the answer as far as it was kept; the others keep shortAnswer
+	// bytes of it, with … behind them.
+	wholeAnswers = 16
+	shortAnswer  = 256
+	// keepBytes bounds what the finished items keep together. What is pending always is kept.
+	keepBytes = 256 << 20
+)
 
 // Log holds the pushes of one sandbox: those to be sent and those that were. It is pure data: its owner guards it, tells it
 // the time (on the sandbox's clock), sends what is due and reports the outcomes. The zero Log is not ready; use NewLog.
@@ -39,6 +48,7 @@ type Log struct {
 	pending   int
 	delivered queue // finished and idle, oldest first
 	failed    queue
+	weighed   int // of these two, in bytes
 }
 
 // slot is a place in the order of arrival; its entry is nil when the item was dropped.
@@ -133,9 +143,7 @@ func vehicleOf(i *Item) vehicle { return vehicle{i.MerchantNo, i.PlateNumber, i.
 // place moves an entry to the queue its state asks for. To be called after every change to what when or behind say of it,
 // before another entry of its queue is touched.
 func (l *Log) place(e *entry) {
-	if e.in != nil {
-		e.in.remove(e)
-	}
+	l.leave(e)
 	_, _, wants := e.when()
 	switch {
 	case e.flight != 0:
@@ -145,8 +153,20 @@ func (l *Log) place(e *entry) {
 		l.ready.add(e)
 	case e.item.Status == Delivered:
 		l.delivered.add(e)
+		l.weighed += e.item.Weight()
 	default:
 		l.failed.add(e)
+		l.weighed += e.item.Weight()
+	}
+}
+
+// leave takes an entry out of its queue. It is as it was when it came there, but for its next attempt.
+func (l *Log) leave(e *entry) {
+	if e.in == &l.delivered || e.in == &l.failed {
+		l.weighed -= e.item.Weight()
+	}
+	if e.in != nil {
+		e.in.remove(e)
 	}
 }
 
@@ -211,6 +231,11 @@ func (l *Log) Outcome(attempt Attempt, at time.Time, result Result, policy Polic
 	e.flight = 0
 	if len(e.item.Attempts) >= maxAttempts {
 		e.item.Attempts = slices.Delete(e.item.Attempts, 0, 1+len(e.item.Attempts)-maxAttempts)
+	}
+	if n := len(e.item.Attempts) - wholeAnswers; n >= 0 {
+		if old := &e.item.Attempts[n]; len(old.Response) > shortAnswer {
+			old.Response = strings.ToValidUTF8(old.Response[:shortAnswer], "") + "…"
+		}
 	}
 	e.item.Attempts = append(e.item.Attempts, AttemptRecord{
 		At: attempt.At, DurationMs: result.Duration.Milliseconds(), HTTPStatus: result.HTTPStatus, Response: result.Response, Error: result.Error,
@@ -291,15 +316,15 @@ func (l *Log) Redeliver(id string, now time.Time) (Item, error) {
 // Trim drops what is beyond the policy's Keep, as every Outcome does.
 func (l *Log) Trim(policy Policy) { l.trim(policy.Keep) }
 
-// trim drops finished items beyond keep: delivered ones first, since a failed one may yet be redelivered; of each the oldest first.
+// trim drops finished items beyond keep, or beyond keepBytes: delivered ones first, since a failed one may yet be redelivered; of each the oldest first.
 func (l *Log) trim(keep int) {
-	for keep > 0 && len(l.delivered.entries)+len(l.failed.entries) > keep {
+	for n := len(l.delivered.entries) + len(l.failed.entries); n > 1 && (keep > 0 && n > keep || l.weighed > keepBytes); n-- {
 		from := &l.delivered
 		if len(from.entries) == 0 {
 			from = &l.failed
 		}
 		e := from.first()
-		from.remove(e)
+		l.leave(e)
 		delete(l.byID, e.item.ID)
 		l.inOrder[l.find(e.item.Seq)].entry = nil
 		l.holes++

@@ -52,6 +52,7 @@ func (s *Sandbox) ExaminePush(a sign.PushAttempt) (sign.Examination, error) {
 type Doubt struct {
 	explain func() []platform.Value
 	cheap   bool
+	weight  int // of the texts it keeps, in bytes
 
 	once   sync.Once
 	done   atomic.Bool
@@ -65,7 +66,22 @@ func (s *Sandbox) Doubt(a sign.RequestAttempt) *Doubt {
 		a.RawData = ""
 	}
 	a.RawData = strings.Clone(a.RawData) // not the whole body with it
-	return &Doubt{explain: func() []platform.Value { return s.signValues(a) }}
+	return &Doubt{weight: len(a.Data) + len(a.RawData), explain: func() []platform.Value { return s.signValues(a) }}
+}
+
+// forgotten is the doubt of an entry whose texts the journal has shortened.
+func forgotten() *Doubt {
+	const en, zh = "(no longer known)", "（已不再保存）"
+	return &Doubt{cheap: true, explain: func() []platform.Value {
+		return []platform.Value{
+			{Name: "want", Text: en, Zh: zh},
+			{Name: "signed", Text: en, Zh: zh},
+			{
+				Name: "diagnosis", Text: "The journal holds as much as it may, so data was shortened before anybody asked what this is the signature of.",
+				Zh: "请求日志已达上限，在查询之前 data 已被截短，因此无法再分析该签名。",
+			},
+		}
+	}}
 }
 
 // DoubtMerchant keeps what it takes to say which merchant was meant.
@@ -158,7 +174,9 @@ func (s *Sandbox) doubtAgain() {
 		if e.Refusal != nil && e.Refusal.Reason == "unknown-merchant" {
 			e.Doubt = s.DoubtMerchant(e.MerchantNo)
 		}
-		if e.Refusal != nil && e.Refusal.Reason == "sign-mismatch" {
+		if e.Refusal != nil && e.Refusal.Reason == "sign-mismatch" && e.Shortened {
+			e.Doubt = forgotten()
+		} else if e.Refusal != nil && e.Refusal.Reason == "sign-mismatch" {
 			key, _ := s.world.MerchantKey(e.MerchantNo)
 			e.Doubt = s.Doubt(sign.RequestAttempt{
 				MerchantNo: e.MerchantNo, Key: key, Data: e.Data, Stamp: e.TimeStamp, Sign: e.Sign, Whitespace: ws,

@@ -1,6 +1,10 @@
 package sandbox
 
-import "time"
+import (
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/push"
+)
 
 // The kinds of [Event], and what the Value of each is.
 const (
@@ -33,28 +37,37 @@ const (
 
 // eventsKeep is how many events can be resumed from. Those who follow and are
 // further behind have lost some.
-const eventsKeep = 1024
+const (
+	eventsKeep  = 1024
+	eventsBytes = 32 << 20
+)
 
 // events is a ring of the newest. Values are kept as they are: nothing is
 // encoded unless someone listens.
 type events struct {
-	ring []Event
-	head int
+	ring ring[Event]
 	seq  uint64
 	news chan struct{} // made by who waits, closed by what happens
+}
+
+// weight is about how many bytes an event keeps.
+func (e *Event) weight() int {
+	switch v := e.Value.(type) {
+	case *Entry:
+		return v.weight()
+	case push.Item:
+		return v.Weight()
+	default:
+		return lightWeight
+	}
 }
 
 // emit tells whoever listens; the door is held.
 func (s *Sandbox) emit(kind string, value any) {
 	e := &s.events
 	e.seq++
-	event := Event{e.seq, kind, value}
-	if len(e.ring) < eventsKeep {
-		e.ring = append(e.ring, event)
-	} else {
-		e.ring[e.head] = event
-		e.head = (e.head + 1) % eventsKeep
-	}
+	e.ring.weigh = (*Event).weight
+	e.ring.add(Event{e.seq, kind, value}, eventsKeep, eventsBytes)
 	s.wakeFollowers()
 }
 
@@ -89,7 +102,7 @@ func (s *Sandbox) NewsSince(after uint64) News {
 	if after >= e.seq {
 		return n
 	}
-	have := len(e.ring)
+	have := e.ring.len()
 	from := 0
 	if missing := e.seq - after; missing > uint64(have) {
 		n.Missed = missing - uint64(have)
@@ -98,7 +111,7 @@ func (s *Sandbox) NewsSince(after uint64) News {
 	}
 	n.Events = make([]Event, 0, have-from)
 	for i := from; i < have; i++ {
-		n.Events = append(n.Events, e.ring[(e.head+i)%have])
+		n.Events = append(n.Events, *e.ring.at(i))
 	}
 	return n
 }

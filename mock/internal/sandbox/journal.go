@@ -29,7 +29,44 @@ type Entry struct {
 	Faults     []string          `json:"faults,omitempty"` // ids of those that were applied
 	Cut        string            `json:"cut,omitempty"`    // fault.Before or fault.After: there was no answer
 	Duration   time.Duration     `json:"duration"`
-	Doubt      *Doubt            `json:"-"` // of a wrong signature
+	Shortened  bool              `json:"shortened,omitempty"` // Data and Response were, since the journal has its bound
+	Doubt      *Doubt            `json:"-"`                   // of a wrong signature
+}
+
+// lightWeight is about what a value keeps that has no long texts, in bytes.
+const lightWeight = 512
+
+// weight is about how many bytes an entry keeps.
+func (e *Entry) weight() int {
+	bytes := lightWeight + len(e.Data) + len(e.Response)
+	if e.Doubt != nil {
+		bytes += e.Doubt.weight
+	}
+	return bytes
+}
+
+// The bounds of what a journal keeps in bytes, and of what then is left of each long text of the oldest entries.
+const (
+	journalBytes = 64 << 20
+	shortened    = 1 << 10
+)
+
+// shorter is the entry with the beginnings of its long texts.
+func (e *Entry) shorter() *Entry {
+	short := *e
+	short.Data, short.Response = beginning(e.Data), beginning(e.Response)
+	short.Shortened = e.Shortened || short.Data != e.Data || short.Response != e.Response
+	if e.Doubt != nil && !e.Examined() && e.Doubt.weight > 2*shortened {
+		short.Doubt, short.Shortened = forgotten(), true
+	}
+	return &short
+}
+
+func beginning(text string) string {
+	if len(text) <= shortened+len("…") {
+		return text
+	}
+	return strings.ToValidUTF8(text[:shortened], "") + "…" // a text of its own: the whole one is let go
 }
 
 // Reason is what X-Mock-Reason said.
@@ -41,10 +78,38 @@ func (e *Entry) Reason() string {
 }
 
 // journal keeps the newest entries, which are not written again, in a ring that grows up to its bound.
+// The oldest are shortened where they weigh too much together.
 type journal struct {
-	ring []*Entry
-	head int    // where the oldest is, once the ring is full
-	seq  uint64 // ids given
+	ring    []*Entry
+	head    int    // where the oldest is, once the ring is full
+	seq     uint64 // ids given
+	weighed int
+	short   int // how many of the oldest have been shortened
+}
+
+// journalOf is a journal with entries, oldest first.
+func journalOf(entries []Entry, seq uint64) journal {
+	j := journal{ring: pointers(entries), seq: seq}
+	j.weigh()
+	return j
+}
+
+func (j *journal) weigh() {
+	j.weighed, j.short = 0, 0
+	for _, e := range j.ring {
+		j.weighed += e.weight()
+	}
+	j.lighten()
+}
+
+// lighten shortens the oldest entries until the journal keeps to its bound, or none is left to shorten.
+func (j *journal) lighten() {
+	for ; j.weighed > journalBytes && j.short < len(j.ring); j.short++ {
+		e := &j.ring[(j.head+j.short)%len(j.ring)]
+		j.weighed -= (*e).weight()
+		*e = (*e).shorter()
+		j.weighed += (*e).weight()
+	}
 }
 
 // nextID gives the next entry its id, before it is written.
@@ -57,17 +122,22 @@ func (j *journal) nextID() string {
 func (j *journal) shrink(keep int) {
 	if len(j.ring) > keep || (j.head != 0 && len(j.ring) < keep) {
 		j.ring, j.head = j.newest(keep), 0
+		j.weigh()
 	}
 }
 
 func (j *journal) add(e *Entry, keep int) {
 	j.shrink(keep)
+	defer j.lighten()
+	j.weighed += e.weight()
 	if len(j.ring) < keep {
 		j.ring = append(j.ring, e)
 		return
 	}
+	j.weighed -= j.ring[j.head].weight()
 	j.ring[j.head] = e
 	j.head = (j.head + 1) % len(j.ring)
+	j.short = max(j.short-1, 0)
 }
 
 // newest copies at most n entries out, oldest first.
@@ -113,7 +183,7 @@ func (j *journal) backward(visit func(*Entry) bool) {
 	}
 }
 
-func (j *journal) clear() { j.ring, j.head = nil, 0 }
+func (j *journal) clear() { *j = journal{seq: j.seq} }
 
 // RequestFilter chooses journal entries; what is empty does not matter.
 type RequestFilter struct {

@@ -91,7 +91,7 @@ func (s *Sandbox) Restore(state State) error {
 	next := clock{rate: state.Clock.Rate, frozen: state.Clock.Mode == Frozen}.at(now, s.wall())
 	return s.replace(CauseRestore, start{world, next, faults}, func() {
 		s.pushes = log
-		s.journal = journal{ring: pointers(state.Journal.Entries), seq: state.Journal.Seq}
+		s.journal = journalOf(state.Journal.Entries, state.Journal.Seq)
 		s.doubtAgain()
 		s.noteRestore(state.mark())
 	})

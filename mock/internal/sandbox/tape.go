@@ -44,26 +44,40 @@ type (
 	Restored struct{ Mark string }
 )
 
-// tapeKeep bounds the acts that are remembered.
-const tapeKeep = 20_000
+// The bounds of the acts that are remembered.
+const (
+	tapeKeep  = 20_000
+	tapeBytes = 64 << 20
+)
 
-// tape keeps the newest acts in a ring that grows up to its bound.
+// tape keeps the newest acts.
 type tape struct {
-	acts  []Act
-	head  int
+	acts  ring[Act]
 	lost  uint64
 	start time.Time
 	alien bool // a state was put back that was not taken out here
 }
 
 func (t *tape) add(a Act) {
-	if len(t.acts) < tapeKeep {
-		t.acts = append(t.acts, a)
-		return
+	t.acts.weigh = (*Act).weight
+	t.lost += t.acts.add(a, tapeKeep, tapeBytes)
+}
+
+// weight is about how many bytes an act keeps.
+func (a *Act) weight() int {
+	switch what := a.What.(type) {
+	case Asked:
+		return what.weight()
+	case Commanded:
+		bytes := lightWeight
+		for i := range what.Result.Pushes {
+			p := &what.Result.Pushes[i]
+			bytes += lightWeight + len(p.Body) + len(p.Signed)
+		}
+		return bytes
+	default:
+		return lightWeight
 	}
-	t.acts[t.head] = a
-	t.head = (t.head + 1) % tapeKeep
-	t.lost++
 }
 
 // Tape is everything done to a sandbox since its fixture.
@@ -84,9 +98,11 @@ func (s *Sandbox) Tape() Tape {
 	t := &s.tape
 	out := Tape{
 		Fixture: s.spec.fixture(), Seed: s.world.Seed(), Merchants: s.world.Merchants(),
-		Start: t.start, Lost: t.lost, Alien: t.alien, Acts: make([]Act, 0, len(t.acts)),
+		Start: t.start, Lost: t.lost, Alien: t.alien, Acts: make([]Act, t.acts.len()),
 	}
-	out.Acts = append(append(out.Acts, t.acts[t.head:]...), t.acts[:t.head]...)
+	for i := range out.Acts {
+		out.Acts[i] = *t.acts.at(i)
+	}
 	return out
 }
 
@@ -131,8 +147,8 @@ func (state *State) mark() string {
 
 // noteRestore puts on the tape that a state was put back.
 func (s *Sandbox) noteRestore(mark string) {
-	for _, a := range s.tape.acts {
-		if kept, is := a.What.(Kept); is && kept.Mark == mark {
+	for i := range s.tape.acts.len() {
+		if kept, is := s.tape.acts.at(i).What.(Kept); is && kept.Mark == mark {
 			s.note(s.now(), Restored{mark})
 			return
 		}
