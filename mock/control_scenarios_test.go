@@ -51,7 +51,7 @@ func TestScenarios_runAndWait(t *testing.T) {
 	run := c.run(t, map[string]any{"name": "temporary-car-pays-online", "wait": true}, 200)
 	require.Equal(t, "passed", run.Status)
 	require.Len(t, run.Steps, 10)
-	require.Equal(t, "call usersigin", run.Steps[0].Name)
+	require.Equal(t, "The owner logs in.", run.Steps[0].Name)
 	require.Equal(t, "passed", run.Steps[0].Status)
 	require.Equal(t, 1, c.sandboxes(t), "nothing is left behind")
 
