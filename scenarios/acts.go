@@ -29,6 +29,7 @@ func init() { // steps run steps
 		"trigger": (*runner).trigger, "redeliver": (*runner).redeliver, "fault": (*runner).fault, "rules": (*runner).rules,
 		"snapshot": (*runner).snapshot, "restore": (*runner).restore, "sms": (*runner).sms,
 		"sleep": (*runner).sleep, "set": (*runner).set, "use": (*runner).use, "parallel": (*runner).parallel, "repeat": (*runner).repeat,
+		"traffic": (*runner).traffic,
 	}
 }
 

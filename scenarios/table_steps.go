@@ -124,6 +124,7 @@ func init() { // steps hold steps
 			false,
 		},
 		{"sleep", duration, "Lets time pass: on a mock its clock moves, at once at full speed; elsewhere it is waited.", nil, nil, false},
+		{"traffic", trafficForm, "A city lives its day on the sandbox's clock: cars come and go by the hour, their owners log in, bind, ask, pay and forget to pay. The answer says what became of it.", nil, trafficFields, true},
 		{"set", vars, "Sets variables.", nil, nil, false},
 		{"use", &form{want: "a name of a scenario", kind: textKind, pattern: slug, fixed: true}, "Runs another scenario's steps here, in this world; what they save comes along.", []field{
 			{"with", vars, "Values for its variables.", false},

@@ -305,17 +305,24 @@ func (f *scenarioRun) target(ctx context.Context) (scenarios.Target, func(), err
 		target.Env = scenarios.ProcessEnv
 		return target, func() { _ = server.Close(context.WithoutCancel(ctx)) }, nil
 	}
-	target := scenarios.Mock(f.url(), f.token)
-	target.Control = f.client()
-	if f.secure() {
-		pool, err := roots(f.cacert)
-		if err != nil {
-			return target, nil, err
-		}
-		target.HTTP = &http.Client{Timeout: requestTimeout, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}
+	target, err := f.mock()
+	if err != nil {
+		return target, nil, err
 	}
 	target.Sandbox, target.Env = f.sandbox, scenarios.ProcessEnv
 	return target, func() {}, target.Control.Ready(ctx)
+}
+
+// mock is the server as scenarios see it.
+func (r *remote) mock() (scenarios.Target, error) {
+	target := scenarios.Mock(r.url(), r.token)
+	target.Control = r.client()
+	if !r.secure() {
+		return target, nil
+	}
+	pool, err := roots(r.cacert)
+	target.HTTP = &http.Client{Timeout: requestTimeout, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}
+	return target, err
 }
 
 func (f *scenarioRun) options(cmd *cobra.Command, g *gathered) (scenarios.Options, error) {

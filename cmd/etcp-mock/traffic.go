@@ -1,0 +1,147 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+// trafficFlags are what traffic is told.
+type trafficFlags struct {
+	remote
+	rate, length, speed string
+	mix                 []string
+	seed                uint64
+}
+
+func newTraffic() *cobra.Command {
+	var f trafficFlags
+	cmd := &cobra.Command{
+		Use: "traffic", Short: "Have a city live its day on the sandbox: cars, owners, payments", Args: noArgs,
+		Long: "Have a city live its day on the sandbox's clock, which moves with it: cars come in the morning and go in the evening, their owners\n" +
+			"log in, bind, ask, pay online, pay in cash, are debited, or forget to pay; a few requests are wrong. It fills the console, and\n" +
+			"loads a merchant's webhook with pushes. The same seed in the same world makes the same events.\n\n" +
+			"Kinds of events, for --mix:\n" + trafficKindsHelp(),
+		Example: "  etcp-mock traffic\n  etcp-mock traffic --rate 5/s --for 10m --speed 1x\n" +
+			"  etcp-mock traffic --rate 100/h --for 24h --speed max --seed 7 -o json\n  etcp-mock traffic --mix enter=2,payOnline=1,leave=1",
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+	}
+	f.flags(cmd)
+	cmd.Flags().StringVar(&f.rate, "rate", "2/m", "events a second, minute or hour of the sandbox's clock, on average")
+	cmd.Flags().StringVar(&f.length, "for", "24h", "how `long`, on the sandbox's clock; at most 31d")
+	cmd.Flags().StringVar(&f.speed, "speed", "600x", "max, or how much faster than real time: 60x")
+	cmd.Flags().StringSliceVar(&f.mix, "mix", nil, "`kind=weight` of events; those left out do not happen (default: a usual day's)")
+	cmd.Flags().Uint64Var(&f.seed, "seed", 1, "seed of everything that is left to chance")
+	outputFlag(cmd)
+	return cmd
+}
+
+func trafficKindsHelp() string {
+	var out strings.Builder
+	for _, k := range scenarios.TrafficKinds() {
+		fmt.Fprintf(&out, "  %-10s %3d  %s\n", k.Name, k.Weight, k.Doc)
+	}
+	return strings.TrimRight(out.String(), "\n")
+}
+
+func (f *trafficFlags) run(cmd *cobra.Command) error {
+	t, err := f.traffic()
+	if err != nil {
+		return err
+	}
+	p := printerOf(cmd)
+	live := &liveLine{out: cmd.ErrOrStderr(), on: !p.json && isTerminal(cmd.OutOrStdout()) && isTerminal(cmd.ErrOrStderr())}
+	t.Progress = func(e scenarios.TrafficEvent) { live.event(e, p.paint) }
+	target, err := f.mock()
+	if err != nil {
+		return err
+	}
+	report, err := t.Drive(cmd.Context(), target, f.sandbox)
+	live.clear()
+	if report.Events == 0 && err != nil {
+		return err
+	}
+	var printed error
+	if p.json {
+		printed = p.object(report)
+	} else {
+		p.trafficReport(report)
+	}
+	switch {
+	case err != nil:
+		return err
+	case report.Unexpected > 0 && printed == nil:
+		return exitCodeError(exitFailed)
+	}
+	return printed
+}
+
+func (f *trafficFlags) traffic() (scenarios.Traffic, error) {
+	t := scenarios.Traffic{Seed: f.seed}
+	var err error
+	if t.Rate, err = scenarios.ParseRate(f.rate); err != nil {
+		return t, usagef("--rate: %v", err)
+	}
+	if t.For, err = control.ParseDuration(f.length); err != nil {
+		return t, usagef("--for: %v", err)
+	}
+	if t.Speed, err = scenarios.ParseSpeed(f.speed); err != nil {
+		return t, usagef("--%v", err)
+	}
+	for _, each := range f.mix {
+		name, text, _ := strings.Cut(each, "=")
+		weight, err := strconv.Atoi(text)
+		if err != nil || weight < 0 {
+			return t, usagef("--mix %s: want kind=weight, such as payOnline=3", each)
+		}
+		if t.Mix == nil {
+			t.Mix = map[string]int{}
+		}
+		t.Mix[name] = weight
+	}
+	if err := t.Check(); err != nil {
+		return t, usagef("%v", err)
+	}
+	return t, nil
+}
+
+// event shows what happens now.
+func (l *liveLine) event(e scenarios.TrafficEvent, p paint) {
+	if l.on {
+		fmt.Fprintf(l.out, "\r\x1b[2K%d/%d %s %s %s", e.Index+1, e.Total, p.dim(e.At.String()), e.Kind, clean(e.PlateNumber))
+	}
+}
+
+func (p *printer) trafficReport(r *scenarios.TrafficReport) {
+	p.line("%s from %s to %s (seed %d)", counted(r.Events, "event"), r.From, r.To, r.Seed)
+	p.line("  events   %s", tally(r.Kinds))
+	p.line("  calls    %s", tally(r.Calls))
+	p.line("  codes    %s", tally(r.Codes))
+	p.line("  city     %s, %s bound, %s parked now, %s turned away", counted(r.Owners, "owner"), counted(r.Vehicles, "vehicle"),
+		counted(r.Parked, "car"), strconv.Itoa(r.TurnedAway))
+	p.line("  money    ¥%s online, ¥%s in cash, ¥%s debited, ¥%s left owing", r.PaidOnline, r.PaidCash, r.Debited, r.Owing)
+	if r.Unexpected == 0 {
+		return
+	}
+	p.line("%s", p.red(counted(r.Unexpected, "thing")+" that should not have been:"))
+	for _, text := range r.Failures {
+		p.line("  %s", clean(text))
+	}
+}
+
+// tally is how many there are of each, most first.
+func tally(counts map[string]int) string {
+	names := slices.Sorted(maps.Keys(counts))
+	slices.SortStableFunc(names, func(a, b string) int { return counts[b] - counts[a] })
+	for i, name := range names {
+		names[i] = name + " " + strconv.Itoa(counts[name])
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,131 @@
+package scenarios_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+// town is a world with one small car park and one merchant.
+func town(tb testing.TB, target scenarios.Target, spaces int) string {
+	tb.Helper()
+	got, err := target.Control.CreateSandbox(tb.Context(), control.NewSandbox{Fixture: map[string]any{
+		"clock": "2017-08-21 00:00:00",
+		"parkings": []any{
+			map[string]any{"id": "1", "name": "停车场", "city": "重庆市", "lat": "29.563", "lon": "106.551", "totalSpace": spaces},
+		},
+		"merchants": []any{map[string]any{"no": fmt.Sprintf("M%p", &spaces), "key": "k", "push": map[string]any{"url": scenarios.AcceptURL}}},
+	}})
+	require.NoError(tb, err)
+	return got.ID
+}
+
+// The same seed makes the same events, another seed others; they come in their order, more of them by day than by night.
+func TestTraffic_sameSeed(t *testing.T) {
+	target := inProcess(t)
+	day := func(seed uint64) (events []scenarios.TrafficEvent, report *scenarios.TrafficReport) {
+		traffic := scenarios.Traffic{Rate: 400.0 / 86400, For: 24 * time.Hour, Seed: seed, Progress: func(e scenarios.TrafficEvent) { events = append(events, e) }}
+		report, err := traffic.Drive(t.Context(), target, town(t, target, 20))
+		require.NoError(t, err)
+		return events, report
+	}
+	events, report := day(1)
+	again, same := day(1)
+	require.Equal(t, events, again)
+	require.Equal(t, report, same)
+	other, _ := day(2)
+	require.NotEqual(t, events, other)
+
+	require.Equal(t, 400, report.Events)
+	require.Zero(t, report.Unexpected, "%v", report.Failures)
+	require.Equal(t, "2017-08-22 00:00:00", report.To.String())
+	night, morning := 0, 0
+	for i, e := range events {
+		require.Equal(t, i, e.Index)
+		require.False(t, i > 0 && e.At.Before(events[i-1].At.Time))
+		switch e.At.Hour() {
+		case 2, 3:
+			night++
+		case 7, 8:
+			morning++
+		}
+	}
+	require.Greater(t, morning, 4*night)
+}
+
+// Where the mix wants what cannot be yet, what has to come before it comes: to be paid online, a car must be parked, and
+// bound by an owner who has logged in.
+func TestTraffic_mix(t *testing.T) {
+	target := inProcess(t)
+	traffic := scenarios.Traffic{Rate: 1, For: time.Minute, Mix: map[string]int{"payOnline": 1}}
+	report, err := traffic.Drive(t.Context(), target, town(t, target, 100))
+	require.NoError(t, err)
+	require.Positive(t, report.Kinds["payOnline"])
+	require.ElementsMatch(t, []string{"signIn", "bind", "enter", "payOnline"}, keys(report.Kinds))
+	require.Zero(t, report.Unexpected, "%v", report.Failures)
+}
+
+func keys(m map[string]int) (out []string) {
+	for k := range m {
+		out = append(out, k)
+	}
+	return out
+}
+
+// A city without space, and one of a single space, live too.
+func TestTraffic_fullCity(t *testing.T) {
+	target := inProcess(t)
+	for _, spaces := range []int{0, 1} {
+		traffic := scenarios.Traffic{Rate: 10.0 / 60, For: 10 * time.Minute, Mix: map[string]int{"enter": 3, "payCash": 1}}
+		report, err := traffic.Drive(t.Context(), target, town(t, target, spaces))
+		require.NoError(t, err)
+		require.Equal(t, 100, report.Events)
+		require.LessOrEqual(t, report.Parked, spaces)
+	}
+}
+
+// What cannot be is refused before anything happens; what is broken off tells what has happened.
+func TestTraffic_bounds(t *testing.T) {
+	target := inProcess(t)
+	id := town(t, target, 10)
+	for want, traffic := range map[string]scenarios.Traffic{
+		"events are too many":            {Rate: 1000, For: time.Hour},
+		"traffic lasts at most 31 days":  {Rate: 1, For: 32 * 24 * time.Hour},
+		"not a single event":             {Rate: 0.1, For: time.Second},
+		`no kind of event "fly"`:         {Rate: 1, For: time.Minute, Mix: map[string]int{"fly": 1}},
+		"the weight of ask is from 0 to": {Rate: 1, For: time.Minute, Mix: map[string]int{"ask": -1}},
+	} {
+		_, err := traffic.Drive(t.Context(), target, id)
+		require.ErrorContains(t, err, want)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	traffic := scenarios.Traffic{Rate: 1, For: time.Hour, Progress: func(e scenarios.TrafficEvent) {
+		if e.Index == 9 {
+			cancel()
+		}
+	}}
+	report, err := traffic.Drive(ctx, target, id)
+	require.ErrorIs(t, err, context.Canceled)
+	require.Equal(t, 10, report.Events)
+	_, err = scenarios.Traffic{Rate: 1, For: time.Minute}.Drive(t.Context(), scenarios.Platform("http://127.0.0.1:9", "M", "k"), id)
+	require.ErrorContains(t, err, "wants a mock")
+}
+
+func TestParseRate(t *testing.T) {
+	for text, want := range map[string]float64{"5/s": 5, "30/m": 0.5, "1.8/h": 0.0005} {
+		got, err := scenarios.ParseRate(text)
+		require.NoError(t, err)
+		require.InDelta(t, want, got, 1e-12)
+	}
+	for _, text := range []string{"", "5", "0/s", "-1/s", "5/d", "1e9/s", "5 /s", "5/s "} {
+		_, err := scenarios.ParseRate(text)
+		require.Error(t, err, text)
+	}
+}
