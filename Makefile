@@ -8,7 +8,7 @@ FUZZTIME ?= 20s
 # The version is part of the name, so that another version is another file.
 GOLANGCI_LINT := $(abspath $(CACHE))/bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
 
-.PHONY: all setup build docs lint format test bench bench-http fuzz screenshots setup-packages clean
+.PHONY: all setup build docs rootfs release-snapshot lint format test bench bench-http fuzz screenshots setup-packages clean
 
 all: lint test
 
@@ -62,8 +62,12 @@ screenshots: setup
 	./.ci/packages fonts
 	go test -count=1 -run '^TestScreenshots$$' ./mock/internal/console -screenshots $(CURDIR)/docs/screenshots
 
+## rootfs: the file tree of the container image, without Docker, into dist/rootfs
+rootfs:
+	./docker/rootfs.sh dist/rootfs
+
 clean:
-	rm -rf bin .cache
+	rm -rf bin .cache dist
 
 # Built in a folder of its own and moved into place, so that a build that was cut off leaves nothing behind.
 $(GOLANGCI_LINT):

@@ -151,6 +151,30 @@ func TestPages_files(t *testing.T) {
 	require.Positive(t, found)
 }
 
+var namesTest = regexp.MustCompile("`(Test\\w+)`")
+
+// Each test that a page names is there.
+func TestPages_namedTests(t *testing.T) {
+	t.Parallel()
+	var tests strings.Builder
+	require.NoError(t, filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, "_test.go") {
+			var text []byte
+			text, err = os.ReadFile(path)
+			tests.Write(text)
+		}
+		return err
+	}))
+	found := 0
+	for _, name := range pages(t) {
+		for _, m := range namesTest.FindAllStringSubmatch(readme(t, name), -1) {
+			found++
+			require.Contains(t, tests.String(), "\nfunc "+m[1]+"(t *testing.T)", "%s names a test that is not there", name)
+		}
+	}
+	require.Greater(t, found, 15)
+}
+
 // A push that a page shows has the fields of its kind, in their order.
 func TestPages_pushes(t *testing.T) {
 	shown := 0
@@ -200,6 +224,9 @@ func binaries(t *testing.T) string {
 	require.NoError(t, err)
 	return dir
 }
+
+// refusedEnvelope is an answer of the platform that is no success, which HTTP does not tell.
+var refusedEnvelope = regexp.MustCompile(`(?m)^\{"code":[1-9]`)
 
 // merchants are the addresses of pages where somebody listens: the merchant demo, which takes what is right.
 var merchants = regexp.MustCompile(`127\.0\.0\.1:9000`)
@@ -260,6 +287,6 @@ func runBlock(t *testing.T, bin string, files map[string]string, mark, text stri
 	}
 	require.NoError(t, ended, "%s", out)
 	if strings.Contains(text, "curl") {
-		require.NotRegexp(t, `"code":[1-9]`, string(out))
+		require.False(t, refusedEnvelope.Match(out), "the platform refused: %s", out)
 	}
 }
