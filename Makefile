@@ -1,12 +1,16 @@
 # What a developer and the continuous integration run. Everything installs what it needs, once.
 
 GOLANGCI_LINT_VERSION := v2.15.0
+GORELEASER_VERSION    := v2.16.0
+CYCLONEDX_VERSION     := v1.9.0
 
 CACHE    ?= $(CURDIR)/.cache
 FUZZTIME ?= 20s
 
 # The version is part of the name, so that another version is another file.
 GOLANGCI_LINT := $(abspath $(CACHE))/bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
+GORELEASER    := $(abspath $(CACHE))/bin/goreleaser-$(GORELEASER_VERSION)
+CYCLONEDX     := $(abspath $(CACHE))/bin/cyclonedx-gomod-$(CYCLONEDX_VERSION)
 
 .PHONY: all setup build docs rootfs release-snapshot lint format test bench bench-http fuzz screenshots setup-packages clean
 
@@ -65,6 +69,10 @@ screenshots: setup
 ## rootfs: the file tree of the container image, without Docker, into dist/rootfs
 rootfs:
 	./docker/rootfs.sh dist/rootfs
+
+## release-snapshot: every archive of a release, with checksums and bills of materials, into dist/; nothing is published
+release-snapshot: $(GORELEASER) $(CYCLONEDX)
+	PATH="$(CACHE_BIN):$$PATH" $(GORELEASER) release --snapshot --clean
 
 clean:
 	rm -rf bin .cache dist
