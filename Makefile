@@ -2,7 +2,7 @@
 
 GOLANGCI_LINT_VERSION := v2.15.0
 GORELEASER_VERSION    := v2.16.0
-CYCLONEDX_VERSION     := v1.9.0
+CYCLONEDX_VERSION     := v1.10.0
 
 CACHE    ?= $(CURDIR)/.cache
 FUZZTIME ?= 20s
@@ -10,7 +10,8 @@ FUZZTIME ?= 20s
 # The version is part of the name, so that another version is another file.
 GOLANGCI_LINT := $(abspath $(CACHE))/bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
 GORELEASER    := $(abspath $(CACHE))/bin/goreleaser-$(GORELEASER_VERSION)
-CYCLONEDX     := $(abspath $(CACHE))/bin/cyclonedx-gomod-$(CYCLONEDX_VERSION)
+# In a folder of its version, for goreleaser looks for it by its name.
+CYCLONEDX     := $(abspath $(CACHE))/bin/cyclonedx-$(CYCLONEDX_VERSION)/cyclonedx-gomod
 
 .PHONY: all setup build docs rootfs release-snapshot lint format test bench bench-http fuzz screenshots setup-packages clean
 
@@ -72,14 +73,24 @@ rootfs:
 
 ## release-snapshot: every archive of a release, with checksums and bills of materials, into dist/; nothing is published
 release-snapshot: $(GORELEASER) $(CYCLONEDX)
-	PATH="$(CACHE_BIN):$$PATH" $(GORELEASER) release --snapshot --clean
+	PATH="$(dir $(CYCLONEDX)):$$PATH" $(GORELEASER) release --snapshot --clean
 
 clean:
 	rm -rf bin .cache dist
 
 # Built in a folder of its own and moved into place, so that a build that was cut off leaves nothing behind.
-$(GOLANGCI_LINT):
+define install
 	@mkdir -p $(@D)
-	GOBIN=$(@D)/new GOFLAGS= GOOS= GOARCH= go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
-	mv $(@D)/new/golangci-lint $@
+	GOBIN=$(@D)/new GOFLAGS= GOOS= GOARCH= go install $(1)
+	mv $(@D)/new/* $@
 	rmdir $(@D)/new
+endef
+
+$(GOLANGCI_LINT):
+	$(call install,github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION))
+
+$(GORELEASER):
+	$(call install,github.com/goreleaser/goreleaser/v2@$(GORELEASER_VERSION))
+
+$(CYCLONEDX):
+	$(call install,github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX_VERSION))
