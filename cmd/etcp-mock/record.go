@@ -26,7 +26,9 @@ func newRecord() *cobra.Command {
 			"  etcp-mock scenario run checkout.yaml",
 		Args: args(cobra.ArbitraryArgs),
 		RunE: func(cmd *cobra.Command, given []string) error {
-			save := func(ctx context.Context, world *control.Sandbox) error { return saveRecording(ctx, cmd, world, from, to) }
+			save := func(ctx context.Context, world *control.Sandbox) error {
+				return saveRecording(ctx, cmd, world, from, to)
+			}
 			if len(given) == 0 {
 				return save(cmd.Context(), r.world())
 			}

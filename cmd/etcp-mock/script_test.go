@@ -17,6 +17,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"github.com/etcp-mock/etcp-mock/mock"
 )
@@ -25,7 +26,19 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden outputs in testdata")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"etcp-mock": main})
+	testscript.Main(tight{m}, map[string]func(){"etcp-mock": main})
+}
+
+// tight fails where a test has left a goroutine behind.
+type tight struct{ tests *testing.M }
+
+func (t tight) Run() int {
+	code := t.tests.Run()
+	if err := goleak.Find(); code == 0 && err != nil {
+		_, _ = os.Stderr.WriteString(err.Error() + "\n")
+		return 1
+	}
+	return code
 }
 
 // Each command, as its user types it. A script has a mock of its own, whose seed and clock are fixed; start runs a command that
