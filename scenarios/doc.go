@@ -42,6 +42,8 @@
 //     is the HTTP status: expect {status: 409} to be refused.
 //   - push: the newest matching push's fields, push (its entry in the log: id, status, attempts, …) and count, how many
 //     matched. Pushes are not used up: each push step looks at all that came since the case began.
+//   - traffic: events, kinds (how many of each), calls, codes, parked, paidOnline, …, and unexpected: what was not as it should
+//     have been.
 //   - http: status, headers (by lower-case name), body (as JSON where it is JSON) and text.
 //
 // Numbers are exact: 0.1 + 0.2 == 0.3, and 8.00 that is saved is 8.00 when it is sent.

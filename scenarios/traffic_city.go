@@ -253,9 +253,9 @@ func (c *city) enter(e *event) {
 func (c *city) one(of ...string) string { return of[c.f.Number(0, len(of)-1)] }
 
 // fresh is a name that nobody has had yet.
-func (c *city) fresh(make func() string) string {
+func (c *city) fresh(draw func() string) string {
 	for {
-		if name := make(); !c.names[name] {
+		if name := draw(); !c.names[name] {
 			c.names[name] = true
 			return name
 		}
