@@ -2,25 +2,25 @@ package scenarios_test
 
 import (
 	"context"
-	"fmt"
+	"crypto/rand"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
-// town is a world with one small car park and one merchant.
+// town is a world with one car park and one merchant.
 func town(tb testing.TB, target scenarios.Target, spaces int) string {
 	tb.Helper()
 	got, err := target.Control.CreateSandbox(tb.Context(), control.NewSandbox{Fixture: map[string]any{
-		"clock": "2017-08-21 00:00:00",
+		"clock": "2017-08-21 00:00:00", "merchants": []any{map[string]any{"no": "M-" + rand.Text(), "key": "k"}},
 		"parkings": []any{
 			map[string]any{"id": "1", "name": "停车场", "city": "重庆市", "lat": "29.563", "lon": "106.551", "totalSpace": spaces},
 		},
-		"merchants": []any{map[string]any{"no": fmt.Sprintf("M%p", &spaces), "key": "k", "push": map[string]any{"url": scenarios.AcceptURL}}},
 	}})
 	require.NoError(tb, err)
 	return got.ID
@@ -57,6 +57,31 @@ func TestTraffic_sameSeed(t *testing.T) {
 		}
 	}
 	require.Greater(t, morning, 4*night)
+}
+
+// What the report says is what the orders say.
+func TestTraffic_report(t *testing.T) {
+	target := inProcess(t)
+	id := town(t, target, 30)
+	report, err := scenarios.Traffic{Rate: 600.0 / 86400, For: 24 * time.Hour, Seed: 3}.Drive(t.Context(), target, id)
+	require.NoError(t, err)
+	require.Zero(t, report.Unexpected, "%v", report.Failures)
+	orders, err := target.Control.Sandbox(id).Orders(t.Context(), control.OrderFilter{}, control.Page{Limit: 1000})
+	require.NoError(t, err)
+	require.Len(t, orders.Items, report.Kinds["enter"]-report.TurnedAway)
+	parked := 0
+	var electronic, cash client.Fen
+	for _, o := range orders.Items {
+		electronic, cash = electronic+o.PaidElectronic, cash+o.PaidCash
+		if o.State == control.Parked {
+			parked++
+		}
+	}
+	require.Equal(t, parked, report.Parked)
+	require.Equal(t, cash, report.PaidCash)
+	require.Equal(t, electronic, report.PaidOnline+report.Debited)
+	require.Positive(t, report.PaidOnline)
+	require.Positive(t, report.Debited)
 }
 
 // Where the mix wants what cannot be yet, what has to come before it comes: to be paid online, a car must be parked, and

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,7 +39,7 @@ func newTraffic() *cobra.Command {
 	cmd.Flags().StringVar(&f.length, "for", "24h", "how `long`, on the sandbox's clock; at most 31d")
 	cmd.Flags().StringVar(&f.speed, "speed", "600x", "max, or how much faster than real time: 60x")
 	cmd.Flags().StringSliceVar(&f.mix, "mix", nil, "`kind=weight` of events; those left out do not happen (default: a usual day's)")
-	cmd.Flags().Uint64Var(&f.seed, "seed", 1, "seed of everything that is left to chance")
+	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything that is left to chance (default: another each time, told at the end)")
 	outputFlag(cmd)
 	return cmd
 }
@@ -52,6 +53,9 @@ func trafficKindsHelp() string {
 }
 
 func (f *trafficFlags) run(cmd *cobra.Command) error {
+	if !cmd.Flags().Changed("seed") { // a second day in the same city is another people's
+		f.seed = rand.Uint64() >> 11 // fits a JSON number exactly
+	}
 	t, err := f.traffic()
 	if err != nil {
 		return err
