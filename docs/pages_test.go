@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -231,6 +232,15 @@ var refusedEnvelope = regexp.MustCompile(`(?m)^\{"code":[1-9]`)
 // merchants are the addresses of pages where somebody listens: the merchant demo, which takes what is right.
 var merchants = regexp.MustCompile(`127\.0\.0\.1:9000`)
 
+// unused is an address where nobody listens.
+func unused(t *testing.T) string {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
+	return listener.Addr().String()
+}
+
 func sampleMerchant() http.Handler {
 	h := &client.PushHandler{MerchantNo: "demo", Key: "demo-key", Notice: client.KindUnbind}
 	mux := http.NewServeMux()
@@ -254,6 +264,7 @@ func runBlock(t *testing.T, bin string, files map[string]string, mark, text stri
 	merchant := httptest.NewServer(sampleMerchant())
 	defer merchant.Close()
 	text = strings.ReplaceAll(text, "http://127.0.0.1:8787", server.URL())
+	text = strings.ReplaceAll(text, "127.0.0.1:18787", unused(t)) // of a mock that the block itself starts
 	text = merchants.ReplaceAllString(text, strings.TrimPrefix(merchant.URL, "http://"))
 
 	dir, home := t.TempDir(), t.TempDir()

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -61,7 +62,7 @@ func (f *replayFlags) run(cmd *cobra.Command, name string) error {
 	if err != nil {
 		return said(cmd, err)
 	}
-	server, err := newMock()
+	server, err := newMock(mock.WithFixture([]byte("{}"))) // without the merchant demo, which may be the one that is meant
 	if err != nil {
 		return err
 	}
