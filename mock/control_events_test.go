@@ -3,7 +3,6 @@ package mock_test
 import (
 	"net/http"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -111,36 +110,6 @@ func TestControlEvents_resumeTooLate(t *testing.T) {
 		require.True(t, more)
 		require.Equal(t, "clock", e.kind)
 	}
-}
-
-// A reader that does not read is dropped with lagged, once it reads again; it holds nobody up meanwhile.
-func TestControlEvents_slowReaderIsDropped(t *testing.T) {
-	c := newControlled(t)
-	slow, quick := c.follow(t, ""), c.follow(t, "")
-	fat := map[string]any{"token": "none", "padding": strings.Repeat("x", 60_000)}
-	const requests, batch = 450, 50
-	for range requests / batch {
-		for range batch {
-			c.call(t, "userlogin", fat)
-		}
-		for i := range batch {
-			e, more := quick.next()
-			require.True(t, more, "event %d", i)
-			require.Equal(t, "request", e.kind)
-		}
-	}
-	kinds, last := map[string]int{}, ""
-	for {
-		e, more := slow.next()
-		if !more {
-			break
-		}
-		kinds[e.kind]++
-		last = e.kind
-	}
-	require.Equal(t, "lagged", last, "%v", kinds)
-	require.Equal(t, 1, kinds["lagged"])
-	require.Less(t, kinds["request"], requests)
 }
 
 // A quiet stream shows that it lives, by a comment.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
@@ -168,25 +170,41 @@ func TestVerifyRequests_withinIsOver(t *testing.T) {
 	require.Equal(t, []string{"code: want 0, got 20101"}, out.Nearest[0].Differs)
 }
 
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
 // A reset, the sandbox's end, the server's end and the client's going away end a wait.
 func TestVerify_whatEndsAWait(t *testing.T) {
 	waiting := func(t *testing.T, c *controlled, sandbox string) chan controlAnswer {
 		t.Helper()
 		answer := make(chan controlAnswer, 1)
-		ready := make(chan struct{})
+		begun := make(chan struct{})
+		body := io.MultiReader(strings.NewReader(`{"within":"10m"}`), readerFunc(func(p []byte) (int, error) {
+			close(begun)
+			return 0, io.EOF
+		}))
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/__admin/sandboxes/"+sandbox+"/requests/verify", body)
 		go func() {
-			close(ready)
-			answer <- c.ask(t, http.MethodPost, "/__admin/sandboxes/"+sandbox+"/requests/verify", `{"within":"10m"}`)
+			w := httptest.NewRecorder()
+			c.server.Handler().ServeHTTP(w, r)
+			answer <- controlAnswer{status: w.Code}
 		}()
-		<-ready
-		time.Sleep(50 * time.Millisecond) // the other way round the answer is an error all the same, of another kind
+		<-begun
 		return answer
 	}
 	t.Run("reset", func(t *testing.T) {
 		c := newControlled(t)
 		answer := waiting(t, c, "default")
-		c.do(t, http.MethodPost, "/reset", nil)
-		require.Equal(t, http.StatusConflict, (<-answer).status)
+		for { // until one comes after it waits
+			c.do(t, http.MethodPost, "/reset", nil)
+			select {
+			case a := <-answer:
+				require.Equal(t, http.StatusConflict, a.status)
+				return
+			default:
+			}
+		}
 	})
 	t.Run("delete", func(t *testing.T) {
 		c := newControlled(t)
