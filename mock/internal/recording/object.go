@@ -3,6 +3,8 @@ package recording
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"strings"
 )
 
@@ -50,7 +52,8 @@ func parse(text string) (any, bool) {
 	dec := json.NewDecoder(strings.NewReader(text))
 	dec.UseNumber()
 	value, ok := parseValue(dec)
-	return value, ok && !dec.More()
+	_, err := dec.Token()
+	return value, ok && errors.Is(err, io.EOF)
 }
 
 func parseValue(dec *json.Decoder) (any, bool) {

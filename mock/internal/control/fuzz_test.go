@@ -1,0 +1,74 @@
+package control
+
+import (
+	"encoding/json"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/push"
+	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+)
+
+func newWorlds(tb testing.TB) *sandbox.Worlds {
+	tb.Helper()
+	ws := sandbox.NewWorlds(time.Now, push.NewSender(push.SenderOptions{}))
+	tb.Cleanup(ws.Close)
+	return ws
+}
+
+// Whatever Last-Event-ID says, a follower comes in at an event there has been, and is told where it cannot go on.
+func FuzzLastEventID(f *testing.F) {
+	ws := newWorlds(f)
+	s, err := ws.Create(sandbox.Default, sandbox.Spec{Fixture: sandbox.DemoFixture()})
+	require.NoError(f, err)
+	for range 1500 { // more than are kept
+		s.Emit(sandbox.EventClock, s.Clock())
+	}
+	for _, seed := range []string{s.Birth() + "-1400", s.Birth() + "-1", s.Birth() + "-0", s.Birth() + "-1500", s.Birth() + "-1501", s.Birth(), "", "-", "0-0", s.Birth() + "-18446744073709551615", s.Birth() + "-18446744073709551616", s.Birth() + "--1", s.Birth() + "-+1"} {
+		f.Add(seed, true)
+		f.Add(seed, false)
+	}
+	f.Fuzz(func(t *testing.T, id string, digest bool) {
+		fo := follower{sandbox: s, broadcast: &broadcast{digest: digest}}
+		fo.begin(id)
+		require.Equal(t, s.LastEvent(), fo.cursor)
+		if len(fo.greeting) == 0 { // it has them all, or asked for none
+			require.True(t, id == "" || digest || id == eventID(s.Birth(), 1500) || len(id) > len(s.Birth()+"-1500"), id)
+		}
+	})
+}
+
+// A fixture is refused with every fault's place, or makes a sandbox whose state can be put back.
+func FuzzFixture(f *testing.F) {
+	for _, seed := range []string{
+		`{}`, `{"clock":"2017-08-20 12:00:00","seed":7,"merchants":[{"no":"M","key":"k","push":{"url":"http://accept.invalid/"}}]}`,
+		`{"parkings":[{"id":"1","name":"P","city":"C","lat":"29.5","lon":"106.5","totalSpace":3,"tariff":{"freeMinutes":15,"unitMinutes":60,"unitPrice":"5","dailyCap":"50"}}],
+		"vehicles":[{"plateNumber":"渝A00001","vin":"LVSHBFDC7RF414158"}],"rules":{"strict":true},"users":[{"phone":"13800000001","bindings":[{"plateNumber":"渝A00001"}]}]}`,
+		`{"generate":{"parkings":10}}`, `{"faults":[{"on":{"endpoint":"bindcar"},"do":{"code":2}}]}`, `[]`, `{"clock":1}`, `{"merchants":[{"no":"","key":""},{"no":"","key":""}]}`, `{"orders":[{"plateNumber":"渝A00001","parkingId":"1"}]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var invalid *sandbox.InvalidError
+		fixture, err := ReadFixture(text)
+		if err != nil {
+			require.True(t, errors.As(err, &invalid) && len(invalid.Faults) > 0, "%v", err)
+			return
+		}
+		ws := newWorlds(t)
+		s, err := ws.Create(sandbox.Default, sandbox.Spec{Fixture: fixture})
+		if err != nil {
+			require.True(t, errors.As(err, &invalid) && len(invalid.Faults) > 0, "%v", err)
+			return
+		}
+		written, err := json.Marshal(s.State())
+		require.NoError(t, err)
+		var state sandbox.State
+		require.NoError(t, json.Unmarshal(written, &state))
+		require.NoError(t, s.Restore(state))
+		require.NoError(t, s.Reset())
+	})
+}
