@@ -575,6 +575,41 @@ func TestControlPushes_handlerCallsBack(t *testing.T) {
 	require.Equal(t, "2017-08-20 12:10:00", c.do(t, http.MethodGet, "/clock", nil)["now"])
 }
 
+// CONTROL, World: an advance awaits what was under way before it too: a merchant that hangs costs it every push.timeout of
+// the schedule, and each attempt stands at its place.
+func TestControlPushes_advanceOutlastsMerchantThatHangs(t *testing.T) {
+	c := newControlled(t)
+	c.do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "100ms", "push.schedule": []string{"10s", "30s"}})
+	r := newHook(t, func(_ http.ResponseWriter, q *http.Request) { <-q.Context().Done() })
+	c.merchant(t, "M1", map[string]any{"url": r.URL, "kinds": []string{"entry"}})
+	c.binds(t, "13800000001", "渝ATX061")
+	c.enter(t, "渝ATX061")
+	c.advance(t, "1h")
+	p := c.pushes(t, "")[0]
+	require.Equal(t, "failed", p.Status)
+	at := []string{}
+	for _, a := range p.Attempts {
+		at = append(at, a.At)
+	}
+	require.Equal(t, []string{"2017-08-20 12:00:00", "2017-08-20 12:00:10", "2017-08-20 12:00:40"}, at)
+}
+
+// A handler that asks for an advance before it answers is served once its attempt has run into push.timeout.
+func TestControlPushes_handlerAdvancesByItself(t *testing.T) {
+	c := newControlled(t)
+	c.do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "200ms", "push.schedule": []string{"10s"}})
+	statuses := make(chan int, 10)
+	r := newHook(t, func(w http.ResponseWriter, q *http.Request) {
+		statuses <- c.ask(t, http.MethodPost, controlDefault+"/clock/advance", `{"by":"5s"}`).status
+		answerOK(w, q)
+	})
+	c.merchant(t, "M1", map[string]any{"url": r.URL, "kinds": []string{"entry"}})
+	c.binds(t, "13800000001", "渝ATX061")
+	c.enter(t, "渝ATX061")
+	require.Equal(t, 200, <-statuses)
+	require.Equal(t, "2017-08-20 12:00:05", c.do(t, http.MethodGet, "/clock", nil)["now"])
+}
+
 // Advances side by side take turns: none is lost.
 func TestControlPushes_advancesTakeTurns(t *testing.T) {
 	c := newControlled(t)

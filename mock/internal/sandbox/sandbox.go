@@ -243,7 +243,7 @@ func (s *Sandbox) tellClock() {
 	s.emit(EventClock, shown)
 }
 
-// patience is how long a move of the clock waits for what may be waiting for it.
+// patience is how long a move of the clock waits for another that may be waiting for it.
 func (s *Sandbox) patience() time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -266,14 +266,13 @@ func (s *Sandbox) takeTurn(ctx context.Context) error {
 func (s *Sandbox) endTurn() { s.moving <- struct{}{} }
 
 // advance goes step by step. Attempts that were under way before it began are
-// awaited too, but not for ever: one of them may be a merchant's handler that
-// asked for this very advance and answers after it.
+// awaited too, so that what becomes of them, and their retries, has its place on
+// the way. A handler that asks for an advance before it answers runs into its
+// push.timeout.
 func (s *Sandbox) advance(ctx context.Context, to time.Time) error {
-	early := time.NewTimer(s.patience())
-	defer early.Stop()
 	m := s.beginMove(to)
 	for {
-		changed, arrived, err := s.step(&m)
+		changed, arrived, err := s.step(m)
 		if err != nil || arrived {
 			return err
 		}
@@ -282,8 +281,6 @@ func (s *Sandbox) advance(ctx context.Context, to time.Time) error {
 		}
 		select {
 		case <-changed:
-		case <-early.C:
-			m.before = nil
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -292,35 +289,19 @@ func (s *Sandbox) advance(ctx context.Context, to time.Time) error {
 
 // move is an advance under way.
 type move struct {
-	to     time.Time
-	life   uint64
-	before map[uint64]bool // attempts under way when it began, while they are awaited
-	known  map[uint64]bool // the same, for good
+	to   time.Time
+	life uint64
 }
 
 func (s *Sandbox) beginMove(to time.Time) move {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	m := move{to: to, life: s.life, before: map[uint64]bool{}, known: map[uint64]bool{}}
-	for seq := range s.flying {
-		m.before[seq], m.known[seq] = true, true
-	}
-	return m
-}
-
-// awaits says whether an attempt under way must end before the clock moves on.
-func (m *move) awaits(flying map[uint64]struct{}) bool {
-	for seq := range flying {
-		if !m.known[seq] || m.before[seq] {
-			return true
-		}
-	}
-	return false
+	return move{to: to, life: s.life}
 }
 
 // step goes to the next instant at which something falls due, or says what to
 // wait for before it can.
-func (s *Sandbox) step(m *move) (changed <-chan struct{}, arrived bool, err error) {
+func (s *Sandbox) step(m move) (changed <-chan struct{}, arrived bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -330,7 +311,7 @@ func (s *Sandbox) step(m *move) (changed <-chan struct{}, arrived bool, err erro
 		return nil, false, ErrReset
 	}
 	s.dispatch()
-	if m.awaits(s.flying) {
+	if len(s.flying) > 0 {
 		return s.changed, false, nil
 	}
 	wall := s.wall()
