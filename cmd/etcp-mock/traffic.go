@@ -54,7 +54,7 @@ func trafficKindsHelp() string {
 
 func (f *trafficFlags) run(cmd *cobra.Command) error {
 	if !cmd.Flags().Changed("seed") { // a second day in the same city is another people's
-		f.seed = rand.Uint64() >> 11 // fits a JSON number exactly
+		f.seed = rand.Uint64() >> 11 //nolint:gosec // no secret; it fits a JSON number exactly
 	}
 	t, err := f.traffic()
 	if err != nil {
