@@ -16,6 +16,7 @@ func (w *World) sendCode(now time.Time, _ caller, in *Input) outcome {
 		}
 	}
 	w.sms[phone] = smsCode{Code: w.number(6), SentAt: now}
+	w.forgetCodes()
 	return outcome{}
 }
 

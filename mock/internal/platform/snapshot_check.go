@@ -100,6 +100,7 @@ func (t *Tariff) check(d *doubt, at ...any) {
 }
 
 func (s *Snapshot) checkPeople(d *doubt) {
+	d.unless(len(s.SMS) <= maxCodes, "too many", "sms")
 	for phone, code := range s.SMS {
 		d.unless(ValidPhone(phone), wantPhone, "sms", phone)
 		d.unless(len(code.Code) == 6 && digits(code.Code) && timely(code.SentAt), "want six digits and when they were sent", "sms", phone)

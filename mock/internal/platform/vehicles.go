@@ -82,11 +82,10 @@ func (w *World) addBinding(v Vehicle, phone, merchant string, at time.Time) *bin
 	if u == nil {
 		u = &user{}
 		w.users[phone] = u
+		defer w.forgetIdlers(at) // when this one has something
 	}
-	// What no month reaches any more need not be kept.
-	u.History = slices.DeleteFunc(u.History, func(e bindEvent) bool { return at.Sub(e.At) > 63*24*time.Hour })
 	u.Bound = append(u.Bound, v)
-	u.History = append(u.History, bindEvent{v, at})
+	u.History = append(reached(u.History, at), bindEvent{v, at}) // what no month reaches any more need not be kept
 	return b
 }
 

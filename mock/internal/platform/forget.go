@@ -1,0 +1,45 @@
+package platform
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+)
+
+// The bounds of what is remembered of phones, so that a flood of invented ones does not grow for ever.
+const (
+	maxCodes  = 200_000 // sms codes: beyond them the oldest are forgotten, which have expired unless all came within sms.ttl
+	maxIdlers = 200_000 // users: beyond them those are forgotten who have nothing bound, and whose history no month reaches
+)
+
+// forgetCodes makes room for a tenth at once, so that a flood does not sort at every code.
+func (w *World) forgetCodes() {
+	if len(w.sms) <= maxCodes {
+		return
+	}
+	phones := slices.SortedFunc(maps.Keys(w.sms), func(a, b string) int {
+		return cmp.Or(w.sms[a].SentAt.Compare(w.sms[b].SentAt), cmp.Compare(a, b))
+	})
+	for _, phone := range phones[:len(phones)-maxCodes+maxCodes/10] {
+		delete(w.sms, phone)
+	}
+}
+
+// forgetIdlers looks for users to forget once in so many new ones.
+func (w *World) forgetIdlers(at time.Time) {
+	if n := len(w.users); n < maxIdlers || n%(maxIdlers/10) != 0 {
+		return
+	}
+	maps.DeleteFunc(w.users, func(_ string, u *user) bool {
+		return len(u.Bound) == 0 && len(reached(u.History, at)) == 0
+	})
+}
+
+// historyReach is longer than the month of §9.4, of whichever kind.
+const historyReach = 63 * 24 * time.Hour
+
+// reached is what of a history a month may still reach.
+func reached(history []bindEvent, at time.Time) []bindEvent {
+	return slices.DeleteFunc(history, func(e bindEvent) bool { return at.Sub(e.At) > historyReach })
+}
