@@ -50,7 +50,8 @@ class Webhook(BaseHTTPRequestHandler):
     def do_POST(self):
         length = int(self.headers.get("Content-Length") or 0)
         if length > MOST:
-            self.close_connection = True
+            while length > 0 and (got := self.rfile.read(min(length, MOST))):
+                length -= len(got)  # read and thrown away, so that the answer can be read
             return self.answer(413, 1, "too long")
         body = self.rfile.read(length)
         if self.path not in KINDS:
