@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -123,4 +124,33 @@ func isHTML(header http.Header, body []byte) bool {
 func looksJSON(body []byte) bool {
 	start := bytes.TrimLeft(body, " \t\r\n")
 	return len(start) > 0 && start[0] == '{'
+}
+
+// jsonOutage says that an answer is no JSON, or stops before it is whole. Nil is JSON, whatever it says and however wrong it
+// is written.
+func jsonOutage(address string, status int, body []byte) *report.Outage {
+	var syntax *json.SyntaxError
+	var v any
+	err := json.Unmarshal(body, &v)
+	if !errors.As(err, &syntax) {
+		return nil
+	}
+	switch {
+	case len(body) > 0 && !looksJSON(body):
+	case syntax.Error() != "unexpected end of JSON input":
+		return nil
+	default:
+		o := &report.Outage{
+			Kind: "truncated", Detail: fmt.Sprintf("%s: HTTP %d with JSON that ends before it is whole", address, status), Head: head(body),
+			Mend: "was the answer cut short on its way, or by the handler? its own log should tell",
+		}
+		if len(body) == 0 {
+			o.Detail = fmt.Sprintf("%s: HTTP %d with an empty body", address, status)
+		}
+		return o
+	}
+	return &report.Outage{
+		Kind: "not-json", Detail: fmt.Sprintf("%s: HTTP %d with what is no JSON", address, status), Head: head(body),
+		Mend: "is it the endpoint's own address? a proxy or a framework's error page may have answered",
+	}
 }

@@ -68,10 +68,16 @@ func (o Runner) Run(ctx context.Context, target scenarios.Target, cases ...scena
 	if o.Library == nil {
 		o.Library = scenarios.Builtin()
 	}
+	if target.Sandbox != "" || target.Control == nil && (o.AllowWrites || target.Receiver != nil) {
+		o.Workers = 1 // the cases share a world
+	}
 	jobs := o.jobs(cases)
-	for _, j := range jobs {
-		if err := j.c.Scenario.Link(o.Library); err != nil {
+	for i := range jobs {
+		if err := jobs[i].c.Scenario.Link(o.Library); err != nil {
 			return nil, err
+		}
+		if target.Control != nil && target.Sandbox == "" {
+			jobs[i].merchants = jobs[i].c.Merchants(scenarios.Options{Library: o.Library, Vars: o.Vars, Secrets: o.Secrets, Seed: &jobs[i].seed})
 		}
 	}
 	w := newWire(target.HTTP, o.Rate, o.Workers)
@@ -101,9 +107,10 @@ func secretTexts(secrets map[string]any) []string {
 
 // job is one run of a case.
 type job struct {
-	c    scenarios.Case
-	id   string
-	seed uint64
+	c         scenarios.Case
+	id        string
+	seed      uint64
+	merchants []string // numbers that its world has, and no other at the same time
 }
 
 func (o *Runner) jobs(cases []scenarios.Case) []job {
@@ -119,7 +126,7 @@ func (o *Runner) jobs(cases []scenarios.Case) []job {
 			}
 			h := fnv.New64a()
 			_, _ = fmt.Fprintf(h, "%d %s", o.Seed, id)
-			jobs = append(jobs, job{c, id, h.Sum64() >> 11}) // fits a JSON number exactly
+			jobs = append(jobs, job{c: c, id: id, seed: h.Sum64() >> 11}) // fits a JSON number exactly
 		}
 	}
 	return jobs
@@ -132,6 +139,7 @@ type batch struct {
 	jobs   []job
 	wire   *wire
 	mask   report.Masker
+	taken  claims
 
 	mu     sync.Mutex
 	done   []*report.Case // by job
@@ -154,7 +162,9 @@ func (b *batch) run(ctx context.Context) {
 	for range min(b.runner.Workers, len(order)) {
 		workers.Go(func() {
 			for i := range next {
+				b.taken.claim(b.jobs[i].merchants)
 				b.one(ctx, i)
+				b.taken.release(b.jobs[i].merchants)
 			}
 		})
 	}
@@ -166,6 +176,43 @@ func (b *batch) run(ctx context.Context) {
 	for i := range b.done {
 		b.report.Cases = append(b.report.Cases, *b.done[i])
 	}
+}
+
+// claims are the merchants' numbers in use: on a server each belongs to one sandbox.
+type claims struct {
+	mu    sync.Mutex
+	freed *sync.Cond
+	taken map[string]bool
+}
+
+// claim waits until all of them are free, and takes them.
+func (c *claims) claim(numbers []string) {
+	if len(numbers) == 0 {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.taken == nil {
+		c.freed, c.taken = sync.NewCond(&c.mu), map[string]bool{}
+	}
+	for slices.ContainsFunc(numbers, func(no string) bool { return c.taken[no] }) {
+		c.freed.Wait()
+	}
+	for _, no := range numbers {
+		c.taken[no] = true
+	}
+}
+
+func (c *claims) release(numbers []string) {
+	if len(numbers) == 0 {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, no := range numbers {
+		delete(c.taken, no)
+	}
+	c.freed.Broadcast()
 }
 
 // one runs a job and puts what came of it in its place.
@@ -233,17 +280,34 @@ func (b *batch) judge(ctx context.Context, out *report.Case, result *scenarios.C
 	case ctx.Err() != nil:
 		out.Status, out.Reason = report.Skipped, "the run was broken off"
 	case seen.outage() != nil && (result.Class == scenarios.ClassTransport || result.Class == scenarios.ClassExpectation && seen.outage().Kind != "truncated"):
-		o := *seen.outage()
-		o.Case = out.ID
-		out.Status, out.Reason = report.Skipped, "the target could not be reached: "+o.String()
-		b.mu.Lock()
-		if b.report.Outage == nil {
-			b.report.Outage = &o
-		}
-		b.mu.Unlock()
+		b.brokenOff(out, *seen.outage())
 	default:
+		if o := noJSON(result.Failed()); o != nil {
+			b.brokenOff(out, *o)
+			return
+		}
 		out.Status, out.Failures = report.Failed, failuresOf(result)
 	}
+}
+
+// brokenOff ends a run whose target gave no answer to judge.
+func (b *batch) brokenOff(out *report.Case, o report.Outage) {
+	o.Case = out.ID
+	out.Status, out.Reason = report.Skipped, "the target could not be reached: "+o.String()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.report.Outage == nil {
+		b.report.Outage = &o
+	}
+}
+
+// noJSON says that a call failed because what came is no JSON, or ends before it is whole.
+func noJSON(step *scenarios.StepResult) *report.Outage {
+	if step == nil || step.Exchange == nil || step.Exchange.Code != nil || step.Exchange.HTTPStatus == 0 || step.Failure == nil ||
+		!slices.ContainsFunc(step.Failure.Mismatches, func(m scenarios.Mismatch) bool { return m.Path == "" }) {
+		return nil
+	}
+	return jsonOutage(step.Exchange.URL, step.Exchange.HTTPStatus, []byte(step.Exchange.Body))
 }
 
 // failuresOf is everything that is wrong in a case.
@@ -271,7 +335,10 @@ func failuresOf(result *scenarios.CaseResult) []report.Failure {
 		if i > 0 { // the request is said once
 			one = report.Failure{File: base.File, Line: base.Line, Column: base.Column}
 		}
-		one.Message, one.Path, one.Schema = strings.TrimSpace(step.Name+": "+m.Path+": "+m.Detail), m.Path, m.Schema
+		one.Message, one.Path, one.Schema = step.Name+": "+m.Detail, m.Path, m.Schema
+		if m.Path != "" {
+			one.Message = step.Name + ": " + m.Path + ": " + m.Detail
+		}
 		if m.Line > 0 {
 			one.File, one.Line, one.Column = m.File, m.Line, m.Column
 		}

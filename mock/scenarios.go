@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -162,16 +163,8 @@ func (s *stage) Fixture(name string) (json.RawMessage, error) {
 
 // Validate checks a source.
 func (s *stage) Validate(source string) error {
-	_, err := s.parse(source, s.have())
-	return err
-}
-
-func (s *stage) parse(source string, library *scenarios.Library) (*scenarios.Scenario, error) {
-	parsed, err := scenarios.Parse("source", []byte(source))
-	if err == nil {
-		err = parsed.Link(library)
-	}
-	return parsed, sourceError(err)
+	_, err := s.have().Parse("source", []byte(source))
+	return sourceError(err)
 }
 
 func sourceError(err error) error {
@@ -199,7 +192,9 @@ func (s *stage) Start(in control.ScenarioRun) (string, error) {
 	var what *scenarios.Scenario
 	var err error
 	if in.Source != "" {
-		what, err = s.parse(in.Source, library)
+		library = scenarios.NewLibrary(library).Give(slices.Collect(maps.Keys(in.Vars))...)
+		what, err = library.Parse("source", []byte(in.Source))
+		err = sourceError(err)
 	} else {
 		library, what, err = s.get(in.Name)
 	}

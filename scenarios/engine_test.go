@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -584,4 +586,48 @@ func TestHandlerTransport(t *testing.T) {
 	defer cancel()
 	_, err = get(ctx, "/wait")
 	require.ErrorIs(t, err, context.DeadlineExceeded)
+}
+
+// What a file uses may stand in a file beside it, without being asked for itself.
+func TestLoad_neighbours(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"main.yaml":   "name: main\nsetup: first\nsteps: [{use: second}, {set: {b: \"${a}\"}}]",
+		"one.yaml":    "name: first\nsteps: [{set: {a: 1}}]",
+		"two.yml":     "name: second\nsteps: [{use: third}]",
+		"third.json":  `{"name": "third", "steps": [{"set": {"a": 2}}]}`,
+		"broken.yaml": "name: broken\nsteps: [{slep: 1s}]",
+		"bad.yaml":    "name: bad\nsteps: [{use: broken}]",
+		"lost.yaml":   "name: lost\nsteps: [{use: nobody}]",
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	load := func(name string) (*scenarios.Library, error) {
+		return scenarios.Load(scenarios.Builtin(), filepath.Join(dir, name))
+	}
+	l, err := load("main.yaml")
+	require.NoError(t, err)
+	require.Len(t, l.Own(), 1)
+	result, err := scenarios.Run(t.Context(), inProcess(t), l.Get("main"), scenarios.Options{Library: l})
+	require.NoError(t, err)
+	require.Equal(t, scenarios.Passed, result.Status, show(t, result))
+	_, err = load("bad.yaml")
+	require.ErrorContains(t, err, `there is no step "slep" (did you mean "sleep"?)`)
+	_, err = load("lost.yaml")
+	require.ErrorContains(t, err, `there is no scenario "nobody"`)
+}
+
+// A variable that is given from outside need not be defined by the file.
+func TestGive(t *testing.T) {
+	text := []byte("name: test\nsteps: [{set: {a: \"${pin}\"}, assert: 'a == \"4711\"'}]")
+	_, err := scenarios.Parse("test.yaml", text)
+	require.ErrorContains(t, err, `undefined variable "pin"`)
+	l := scenarios.NewLibrary(scenarios.Builtin()).Give("pin")
+	s, err := l.Parse("test.yaml", text)
+	require.NoError(t, err)
+	result, err := scenarios.Run(t.Context(), inProcess(t), s, scenarios.Options{Library: l, Secrets: map[string]any{"pin": "4711"}})
+	require.NoError(t, err)
+	require.Equal(t, scenarios.Passed, result.Status, show(t, result))
+	declared, _ := s.Declares("pin")
+	require.True(t, declared)
 }

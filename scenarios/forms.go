@@ -115,6 +115,11 @@ func (c *checker) form(f *form, n *node, path string) {
 	case len(f.options) > 0:
 		for _, option := range f.options {
 			if option.accepts(n.kind) {
+				if option.want == computed.want {
+					both := *option
+					both.want = f.want + ", or " + computed.want
+					option = &both
+				}
 				c.form(option, n, path)
 				return
 			}
@@ -248,6 +253,14 @@ func (c *checker) alternative(f *form, n *node, path string) {
 	default:
 		second := meant[1].fields[0].name
 		c.at(n.place, path, fmt.Sprintf("does two things, %s and %s", meant[0].fields[0].name, second), "make two steps of it")
+		var both []field
+		for _, each := range meant {
+			for _, f := range each.fields {
+				f.required = false
+				both = append(both, f)
+			}
+		}
+		c.fields(both, n, path, "")
 	}
 }
 

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -19,12 +20,38 @@ import (
 // Library is a set of scenarios by name. Once it is filled it is only read.
 type Library struct {
 	byName map[string]*Scenario
+	beside map[string]*Scenario // used by those, and found in a file beside theirs
+	given  []string
 	under  *Library
 }
 
 // NewLibrary is a library whose scenarios may use those of another below it, which its own hide; nil: none.
 func NewLibrary(under *Library) *Library {
 	return &Library{byName: map[string]*Scenario{}, under: under}
+}
+
+// Give names variables that get their values from outside: what is read into this library, or one over it, may read them
+// without defining them.
+func (l *Library) Give(names ...string) *Library {
+	l.given = append(l.given, names...)
+	return l
+}
+
+func (l *Library) givenNames() []string {
+	var names []string
+	for ; l != nil; l = l.under {
+		names = append(names, l.given...)
+	}
+	return names
+}
+
+// Parse is [Parse], and [Scenario.Link] to this library.
+func (l *Library) Parse(name string, text []byte) (*Scenario, error) {
+	s, err := parse(name, text, l.givenNames())
+	if err != nil {
+		return nil, err
+	}
+	return s, s.Link(l)
 }
 
 // Add puts a scenario in. A name that is taken in this library is a problem.
@@ -41,7 +68,7 @@ func (l *Library) Add(s *Scenario) error {
 // Get is a scenario by its name, or nil.
 func (l *Library) Get(name string) *Scenario {
 	for ; l != nil; l = l.under {
-		if s := l.byName[name]; s != nil {
+		if s := cmp.Or(l.byName[name], l.beside[name]); s != nil {
 			return s
 		}
 	}
@@ -64,6 +91,9 @@ func (l *Library) Names() []string {
 		for name := range l.byName {
 			all[name] = true
 		}
+		for name := range l.beside {
+			all[name] = true
+		}
 	}
 	return slices.Sorted(maps.Keys(all))
 }
@@ -79,7 +109,8 @@ func (l *Library) All() []*Scenario {
 }
 
 // Load reads scenarios from files and folders (*.yaml, *.yml, *.json, at any depth), over those of another library. What
-// is right is loaded even where something is wrong: then the error is [Problems].
+// they use may also stand in a file beside theirs. What is right is loaded even where something is wrong: then the error
+// is [Problems].
 func Load(under *Library, paths ...string) (*Library, error) {
 	l := NewLibrary(under)
 	var files []string
@@ -100,7 +131,7 @@ func Load(under *Library, paths ...string) (*Library, error) {
 			files = append(files, filepath.Join(name, filepath.FromSlash(each)))
 		}
 	}
-	return l, l.read(files, os.ReadFile)
+	return l, l.read(files, os.ReadFile, neighbours)
 }
 
 // LoadFS is [Load] of a file system.
@@ -110,7 +141,7 @@ func LoadFS(under *Library, fsys fs.FS) (*Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	return l, l.read(files, func(name string) ([]byte, error) { return fs.ReadFile(fsys, name) })
+	return l, l.read(files, func(name string) ([]byte, error) { return fs.ReadFile(fsys, name) }, nil)
 }
 
 func scenarioFiles(fsys fs.FS) (files []string, err error) {
@@ -120,7 +151,7 @@ func scenarioFiles(fsys fs.FS) (files []string, err error) {
 			return err
 		case d.IsDir() && name != "." && strings.HasPrefix(d.Name(), "."):
 			return fs.SkipDir
-		case !d.IsDir() && slices.Contains([]string{".yaml", ".yml", ".json"}, path.Ext(name)):
+		case !d.IsDir() && slices.Contains(extensions, path.Ext(name)):
 			files = append(files, name)
 		}
 		return nil
@@ -128,8 +159,65 @@ func scenarioFiles(fsys fs.FS) (files []string, err error) {
 	return files, err
 }
 
+// neighbours are the files of scenarios beside a file.
+func neighbours(file string) []string {
+	var files []string
+	for _, ext := range extensions {
+		found, err := filepath.Glob(filepath.Join(escapeGlob.Replace(filepath.Dir(file)), "*"+ext))
+		if err == nil {
+			files = append(files, found...)
+		}
+	}
+	return files
+}
+
+var (
+	extensions = []string{".yaml", ".yml", ".json"}
+	escapeGlob = strings.NewReplacer("*", `\*`, "?", `\?`, "[", `\[`)
+)
+
+// find reads the files beside those that use what is not there, and takes what is used from them. A file that cannot be
+// read, and is called like what is missing, is told.
+func (l *Library) find(get func(string) ([]byte, error), beside func(string) []string) (told []error) {
+	wanted := map[string]bool{}
+	var files []string
+	want := func(s *Scenario) {
+		for _, name := range s.references() {
+			if l.Get(name) == nil && !wanted[name] {
+				wanted[name] = true
+				files = append(files, beside(s.File)...)
+			}
+		}
+	}
+	for _, s := range l.Own() {
+		want(s)
+	}
+	slices.Sort(files)
+	files = slices.Compact(files)
+	all := map[string]*Scenario{}
+	for i, p := range parseAll(files, get, l.givenNames()) {
+		switch {
+		case p.err == nil && all[p.scenario.Name] == nil:
+			all[p.scenario.Name] = p.scenario
+		case p.err != nil && wanted[NameOf(files[i])]:
+			told = append(told, p.err)
+		}
+	}
+	l.beside = map[string]*Scenario{}
+	for again := true; again; {
+		again = false
+		for name := range maps.Clone(wanted) {
+			if s := all[name]; s != nil && l.beside[name] == nil {
+				l.beside[name], again = s, true
+				want(s)
+			}
+		}
+	}
+	return told
+}
+
 // read parses files and links what they hold.
-func (l *Library) read(files []string, get func(string) ([]byte, error)) error {
+func (l *Library) read(files []string, get func(string) ([]byte, error), beside func(string) []string) error {
 	var problems Problems
 	note := func(err error) error {
 		if p, is := errors.AsType[Problems](err); is {
@@ -138,13 +226,20 @@ func (l *Library) read(files []string, get func(string) ([]byte, error)) error {
 		}
 		return err
 	}
-	for _, p := range parseAll(files, get) {
+	for _, p := range parseAll(files, get, l.givenNames()) {
 		err := p.err
 		if err == nil {
 			err = l.Add(p.scenario)
 		}
 		if err := note(err); err != nil {
 			return err
+		}
+	}
+	if beside != nil {
+		for _, err := range l.find(get, beside) {
+			if err := note(err); err != nil {
+				return err
+			}
 		}
 	}
 	for _, s := range l.Own() {
@@ -164,7 +259,7 @@ type parsed struct {
 }
 
 // parseAll parses files, as many at once as there are processors, and gives them in their order.
-func parseAll(files []string, get func(string) ([]byte, error)) []parsed {
+func parseAll(files []string, get func(string) ([]byte, error), given []string) []parsed {
 	out := make([]parsed, len(files))
 	var next atomic.Int64
 	var working sync.WaitGroup
@@ -176,7 +271,7 @@ func parseAll(files []string, get func(string) ([]byte, error)) []parsed {
 					out[i].err = err
 					continue
 				}
-				out[i].scenario, out[i].err = Parse(files[i], text)
+				out[i].scenario, out[i].err = parse(files[i], text, given)
 			}
 		})
 	}

@@ -42,7 +42,7 @@ func (s *Scenario) link(in *Library, chain []string) error {
 		case slices.Contains(chain, name):
 			c.at(at, path, "uses itself: "+strings.Join(append(slices.Clone(chain), name), " → "), "")
 		case other == nil:
-			c.at(at, path, fmt.Sprintf("there is no scenario %q", name), didYouMean(name, in.Names()))
+			c.at(at, path, fmt.Sprintf("there is no scenario %q", name), didYouMean(name, slices.DeleteFunc(in.Names(), func(n string) bool { return n == s.Name })))
 		default:
 			if err := other.linkInto(in, append(slices.Clone(chain), name)); err != nil {
 				if p, is := err.(Problems); is { //nolint:errorlint // its only kind
@@ -57,7 +57,7 @@ func (s *Scenario) link(in *Library, chain []string) error {
 		return c.err()
 	}
 	s.used, s.setup = found, found[s.Setup]
-	c.variables(s)
+	c.variables(s, in.givenNames())
 	if err := c.err(); err != nil {
 		return err
 	}
@@ -110,8 +110,9 @@ type flow struct {
 }
 
 // variables finds expressions that read what is nowhere defined before them.
-func (c *checker) variables(s *Scenario) {
+func (c *checker) variables(s *Scenario, given []string) {
 	f := flow{c, s, map[string]bool{}}
+	f.add(given)
 	for _, name := range always {
 		f.known[name] = true
 	}
@@ -234,8 +235,11 @@ func (s *Step) answerNames() []string {
 }
 
 // nowhere finds variables that nothing in a file defines, where the file is too broken to be followed.
-func (c *checker) nowhere(root *node) {
+func (c *checker) nowhere(root *node, given []string) {
 	known := map[string]bool{}
+	for _, name := range given {
+		known[name] = true
+	}
 	for _, name := range always {
 		known[name] = true
 	}

@@ -15,7 +15,10 @@ var scenarioLimits = limits{bytes: 32 << 20, nodes: 1_000_000}
 
 // Parse reads a scenario from YAML (or JSON). Its error is [Problems]: everything that is wrong with the file, each with
 // its place. Whether the scenarios it uses exist, [Scenario.Link] says; without any, Parse has checked everything.
-func Parse(name string, text []byte) (*Scenario, error) {
+func Parse(name string, text []byte) (*Scenario, error) { return parse(name, text, nil) }
+
+// parse parses a scenario that may read variables given from outside.
+func parse(name string, text []byte, given []string) (*Scenario, error) {
 	root, err := readTree(name, text, scenarioLimits)
 	if err != nil {
 		return nil, Problems{err.(*Problem)} //nolint:errorlint // its only kind of error
@@ -23,14 +26,14 @@ func Parse(name string, text []byte) (*Scenario, error) {
 	c := &checker{file: name, text: text}
 	c.form(scenarioForm, root, "")
 	if len(c.problems) > 0 {
-		c.nowhere(root)
+		c.nowhere(root, given)
 		return nil, c.err()
 	}
 	c.uses = nil // building notes them with their steps
 	s := c.scenario(root)
 	s.uses = c.uses
 	if len(s.references()) == 0 {
-		c.variables(s)
+		c.variables(s, given)
 		s.linked = true
 	}
 	if err := c.err(); err != nil {

@@ -156,8 +156,14 @@ func (s *Scenario) Typed(name, text string) any {
 	return text
 }
 
-// Declares reports whether the scenario, or its setup, has a variable of this name; did you mean is the nearest there is.
+// Declares reports whether the scenario, or its setup, has a variable of this name, or reads one that it does not have; did
+// you mean is the nearest there is.
 func (s *Scenario) Declares(name string) (declared bool, didYou string) {
+	for _, u := range s.uses {
+		if slices.Contains(u.expr.names, name) {
+			return true, ""
+		}
+	}
 	var names []string
 	for _, v := range s.allVars() {
 		names = append(names, v.name)

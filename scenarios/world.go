@@ -227,6 +227,34 @@ func (s *Scenario) Fixture(in *Library) (json.RawMessage, error) {
 	return json.Marshal(fixture)
 }
 
+// Merchants are the numbers of the merchants that the case's world names itself, as its options make them. Those that are
+// made up are free, and left out. A case that cannot be computed has none: it will say so when it is run.
+func (c Case) Merchants(o Options) []string {
+	from := c.Scenario.fixtureOf().find("merchants")
+	if from == nil || o.link(c.Scenario) != nil {
+		return nil
+	}
+	r := &runner{s: c.Scenario, o: o, out: &CaseResult{}, seed: o.seed()}
+	r.faker = newFaker(r.seed)
+	f := &frame{s: c.Scenario, vars: r.functions()}
+	if r.variables(f, c) != nil {
+		return nil
+	}
+	value, err := from.eval(f.vars)
+	list, is := value.([]any)
+	if err != nil || !is {
+		return nil
+	}
+	var numbers []string
+	for _, item := range list {
+		m, _ := item.(map[string]any)
+		if no, is := m["no"].(string); is {
+			numbers = append(numbers, no)
+		}
+	}
+	return numbers
+}
+
 // completeFixture computes a fixture and makes up what its merchants lack.
 func completeFixture(t *template, scope map[string]any, names map[string]string, receiver *Receiver) (map[string]any, error) {
 	fixture := map[string]any{}

@@ -42,7 +42,8 @@ type selection struct {
 }
 
 // choose loads what the arguments name (files, folders, names of cases; none: the built-in suite) and filters it.
-func (f *caseFlags) choose(args []string) (*selection, error) {
+// The variables that are given from outside need not be defined by them.
+func (f *caseFlags) choose(args []string, given ...string) (*selection, error) {
 	if f.file != "" {
 		name, line, found := strings.Cut(f.file, ":")
 		if i := strings.LastIndexByte(f.file, ':'); i > 1 { // c:\x.yaml:3
@@ -71,7 +72,7 @@ func (f *caseFlags) choose(args []string) (*selection, error) {
 	}
 	switch {
 	case len(s.paths) > 0:
-		loaded, err := scenarios.Load(s.library, s.paths...)
+		loaded, err := scenarios.Load(scenarios.NewLibrary(s.library).Give(given...), s.paths...)
 		if err != nil {
 			return nil, err
 		}
@@ -125,15 +126,22 @@ func (f *caseFlags) wants(c scenarios.Case) bool {
 }
 
 func newList() *cobra.Command {
-	var f caseFlags
-	var asJSON bool
+	var (
+		f      caseFlags
+		v      variableFlags
+		asJSON bool
+	)
 	cmd := &cobra.Command{
 		Use:     "list [file|dir|name…]",
 		Short:   "Show cases",
 		Long:    "Show the cases that `contract run` with the same arguments would run: the built-in suite, or those of files and folders.",
 		Example: "  contract list --tag payment\n  contract list cases/ --json",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := f.choose(args)
+			given, err := v.read()
+			if err != nil {
+				return err
+			}
+			s, err := f.choose(args, given.names()...)
 			if err != nil {
 				return err
 			}
@@ -141,6 +149,7 @@ func newList() *cobra.Command {
 		},
 	}
 	f.flags(cmd)
+	v.flags(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return cmd
 }
@@ -157,7 +166,7 @@ func (s *selection) print(cmd *cobra.Command, asJSON bool) error {
 		}
 		rows := []row{}
 		for _, c := range s.cases {
-			rows = append(rows, row{c.Name(), c.Scenario.Summary, c.Scenario.Tags, c.Scenario.Covers, c.Scenario.File, c.Place().Line})
+			rows = append(rows, row{c.Name(), c.Scenario.Summary, list(c.Scenario.Tags), list(c.Scenario.Covers), c.Scenario.File, c.Place().Line})
 		}
 		enc := json.NewEncoder(cmd.OutOrStdout())
 		enc.SetEscapeHTML(false)
@@ -177,16 +186,24 @@ func (s *selection) print(cmd *cobra.Command, asJSON bool) error {
 	return nil
 }
 
+// list is a list of texts that is there where it is empty, too.
+func list(texts []string) []string { return append([]string{}, texts...) }
+
 func newValidate() *cobra.Command {
-	return &cobra.Command{
+	var v variableFlags
+	cmd := &cobra.Command{
 		Use:   "validate [file|dir…]",
 		Short: "Check case files without running them",
 		Long: "Check case files without running them. Everything that is wrong is told with its line, a caret, and what may have been\n" +
 			"meant. Without arguments the built-in suite is checked.",
 		Example: "  contract validate cases/",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			given, err := v.read()
+			if err != nil {
+				return err
+			}
 			var f caseFlags
-			s, err := f.choose(args)
+			s, err := f.choose(args, given.names()...)
 			if err != nil {
 				return err
 			}
@@ -197,6 +214,10 @@ func newValidate() *cobra.Command {
 					fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s:%d: %s asserts nothing beyond code 0 and the schema\n", c.Scenario.File, c.Scenario.Place.Line, c.Scenario.Name)
 				}
 			}
+			if len(s.cases) == 1 {
+				fmt.Fprintln(cmd.OutOrStdout(), "1 case is right")
+				return nil
+			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%d cases are right\n", len(s.cases))
 			if len(s.cases) == 0 {
 				return exitCodeError(report.ExitNothing)
@@ -204,6 +225,8 @@ func newValidate() *cobra.Command {
 			return nil
 		},
 	}
+	v.flags(cmd)
+	return cmd
 }
 
 func newCoverage() *cobra.Command {
@@ -220,7 +243,11 @@ func newCoverage() *cobra.Command {
 			"are reachable are reached. (r) marks a code that takes another setting of a rule.",
 		Example: "  contract coverage --require 100\n  contract coverage cases/ --json",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := f.choose(args)
+			given, err := t.read()
+			if err != nil {
+				return err
+			}
+			s, err := f.choose(args, given.names()...)
 			if err != nil {
 				return err
 			}
@@ -230,7 +257,7 @@ func newCoverage() *cobra.Command {
 			}
 			defer closeTarget()
 			c := contract.NewCoverage()
-			r, err := contract.Runner{Library: s.library, Seed: t.seedOf(cmd), Touched: c.Add, AllowWrites: t.allowWrites, Rate: t.rate}.
+			r, err := contract.Runner{Library: s.library, Seed: t.seedOf(cmd), Touched: c.Add, AllowWrites: t.allowWrites, Rate: t.rate, Vars: given.vars, Secrets: given.secrets}.
 				Run(cmd.Context(), target, s.cases...)
 			if err != nil {
 				return err

@@ -38,7 +38,11 @@ func newDiff() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s, err := f.choose(args[2:])
+			given, err := a.read()
+			if err != nil {
+				return err
+			}
+			s, err := f.choose(args[2:], given.names()...)
 			if err != nil {
 				return err
 			}
@@ -65,7 +69,8 @@ func newDiff() *cobra.Command {
 				targets[i] = target
 			}
 			runner := contract.Runner{
-				Library: s.library, Seed: a.seedOf(cmd), Line: f.line, AllowWrites: a.allowWrites, Rate: max(a.rate, b.rate), Progress: out.terminal.Case,
+				Library: s.library, Seed: a.seedOf(cmd), Line: f.line, AllowWrites: a.allowWrites, Rate: max(a.rate, b.rate), Vars: given.vars, Secrets: given.secrets,
+				Progress: out.terminal.Case,
 			}
 			r, err := runner.Diff(cmd.Context(), targets[0], targets[1], s.cases...)
 			if err != nil {

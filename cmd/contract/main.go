@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
 func main() {
@@ -40,12 +41,20 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
-	var code exitCodeError
+	var (
+		code     exitCodeError
+		problems scenarios.Problems
+	)
 	switch {
 	case err == nil:
 		return report.ExitPassed
 	case errors.As(err, &code):
 		return int(code)
+	case errors.As(err, &problems): // each line begins with its place, as editors read it
+		for _, p := range problems {
+			fmt.Fprintln(stderr, p.Text())
+		}
+		return report.ExitUsage
 	}
 	fmt.Fprintf(stderr, "contract: %v\n", err)
 	return report.ExitUsage

@@ -73,18 +73,33 @@ func (f *runFlags) run(cmd *cobra.Command, args []string) error {
 			f.admin, args = args[i], slices.Delete(slices.Clone(args), i, i+1)
 		}
 	}
+	if f.repeat < 1 || f.workers < 0 {
+		return errors.New("--repeat is 1 or more, --workers 0 or more")
+	}
 	out, err := f.outputFlags.open(cmd)
 	if err != nil {
 		return err
 	}
-	s, err := f.choose(args)
+	given, err := f.read()
+	if err != nil {
+		return err
+	}
+	var failed map[string]bool
+	if f.rerun {
+		var files []string
+		if failed, files, err = f.lastFailed(); err != nil {
+			return err
+		}
+		if len(args) == 0 && f.file == "" {
+			args = files
+		}
+	}
+	s, err := f.choose(args, given.names()...)
 	if err != nil {
 		return err
 	}
 	if f.rerun {
-		if err := f.onlyFailed(s); err != nil {
-			return err
-		}
+		s.cases = slices.DeleteFunc(s.cases, func(c scenarios.Case) bool { return !failed[c.Name()] })
 	}
 	if f.list {
 		return s.print(cmd, false)
@@ -95,20 +110,16 @@ func (f *runFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	defer closeTarget()
 	if f.watch {
-		return f.watchFiles(cmd, out, s, args, target)
+		return f.watchFiles(cmd, out, s, args, given, target)
 	}
-	return f.once(cmd, out, s, target)
+	return f.once(cmd, out, s, given, target)
 }
 
 // once runs the chosen cases and tells of it.
-func (f *runFlags) once(cmd *cobra.Command, out *output, s *selection, target scenarios.Target) error {
-	vars, secrets, err := f.variables()
-	if err != nil {
-		return err
-	}
+func (f *runFlags) once(cmd *cobra.Command, out *output, s *selection, given variables, target scenarios.Target) error {
 	runner := contract.Runner{
 		Library: s.library, Workers: f.workers, Seed: f.seedOf(cmd), Shuffle: f.shuffle, Repeat: f.repeat, FailFast: f.failFast,
-		Timeout: f.timeout, Rate: f.rate, AllowWrites: f.allowWrites, Line: f.line, Vars: vars, Secrets: secrets, Progress: out.terminal.Case,
+		Timeout: f.timeout, Rate: f.rate, AllowWrites: f.allowWrites, Line: f.line, Vars: given.vars, Secrets: given.secrets, Progress: out.terminal.Case,
 	}
 	r, err := runner.Run(cmd.Context(), target, s.cases...)
 	if err != nil {
@@ -116,10 +127,19 @@ func (f *runFlags) once(cmd *cobra.Command, out *output, s *selection, target sc
 	}
 	if len(s.cases) == 0 {
 		why := "there are no cases"
-		if s.all > 0 {
+		switch {
+		case f.rerun:
+			why = "nothing of this failed in the last run"
+		case s.all > 0:
 			why = fmt.Sprintf("the filter matches none of %d cases", s.all)
 		}
 		r.Warnings = append(r.Warnings, why)
+	}
+	for name := range given.vars {
+		declares := func(c scenarios.Case) bool { is, _ := c.Scenario.Declares(name); return is }
+		if name != "code" && len(s.cases) > 0 && !slices.ContainsFunc(s.cases, declares) { // code is what an sms step asks for
+			r.Warnings = append(r.Warnings, fmt.Sprintf("--var %s: no case that is run has such a variable", name))
+		}
 	}
 	if err := f.keep(r); err != nil {
 		return err
@@ -135,35 +155,43 @@ func (f *runFlags) keep(r *report.Report) error {
 	return report.WriteAll([]report.Output{{Format: report.JSON, File: f.lastRun}}, r, nil)
 }
 
-// onlyFailed leaves what failed in the last run.
-func (f *runFlags) onlyFailed(s *selection) error {
+// lastFailed is what failed in the last run, and the files it stands in; cases that are built in have none here.
+func (f *runFlags) lastFailed() (failed map[string]bool, files []string, err error) {
 	text, err := os.ReadFile(f.lastRun)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("--rerun-failed: there is no last run (%s)", f.lastRun)
+		return nil, nil, fmt.Errorf("--rerun-failed: there is no last run (%s)", f.lastRun)
 	}
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	last, err := report.ReadJSON(text)
 	if err != nil {
-		return fmt.Errorf("%s: %w", f.lastRun, err)
+		return nil, nil, fmt.Errorf("%s: %w", f.lastRun, err)
 	}
-	failed := map[string]bool{}
+	failed = map[string]bool{}
 	for _, c := range last.Cases {
-		if c.Status == report.Failed {
-			id, _, _ := strings.Cut(c.ID, "#")
-			failed[id] = true
+		if c.Status != report.Failed {
+			continue
+		}
+		id, _, _ := strings.Cut(c.ID, "#")
+		failed[id] = true
+		switch _, err := os.Stat(c.File); {
+		case err == nil:
+			files = append(files, c.File)
+		default:
+			name, _, _ := strings.Cut(id, "[")
+			files = append(files, name)
 		}
 	}
-	s.cases = slices.DeleteFunc(s.cases, func(c scenarios.Case) bool { return !failed[c.Name()] })
-	return nil
+	slices.Sort(files)
+	return failed, slices.Compact(files), nil
 }
 
 // settle is how long a burst of changes is waited for.
 const settle = 100 * time.Millisecond
 
 // watchFiles runs everything once, and then what changes.
-func (f *runFlags) watchFiles(cmd *cobra.Command, out *output, s *selection, args []string, target scenarios.Target) error {
+func (f *runFlags) watchFiles(cmd *cobra.Command, out *output, s *selection, args []string, given variables, target scenarios.Target) error {
 	if len(s.paths) == 0 {
 		return errors.New("--watch: which files? contract run cases/ --watch")
 	}
@@ -184,19 +212,19 @@ func (f *runFlags) watchFiles(cmd *cobra.Command, out *output, s *selection, arg
 		}
 		fmt.Fprintln(cmd.ErrOrStderr(), "watching; interrupt to end")
 	}
-	said(f.once(cmd, out, s, target))
+	said(f.once(cmd, out, s, given, target))
 	for {
 		changed, err := changes(cmd.Context(), watcher)
 		if err != nil || len(changed) == 0 {
 			return err
 		}
-		again, err := f.choose(args)
+		again, err := f.choose(args, given.names()...)
 		if err == nil {
 			again.cases = slices.DeleteFunc(again.cases, func(c scenarios.Case) bool { return !touches(again.library, c.Scenario, changed) })
 			if len(again.cases) == 0 {
 				continue
 			}
-			err = f.once(cmd, out, again, target)
+			err = f.once(cmd, out, again, given, target)
 		}
 		said(err)
 	}

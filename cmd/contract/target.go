@@ -6,9 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,13 +25,12 @@ import (
 // targetFlags say what is judged, and how carefully.
 type targetFlags struct {
 	merchantFlags
+	variableFlags
 
 	target, admin, adminToken, sandbox, listen, listenURL string
 	seed                                                  uint64
 	rate                                                  float64
 	allowWrites                                           bool
-	vars                                                  []string
-	varFile                                               string
 }
 
 // sameAddress is the value of --admin without one.
@@ -46,8 +48,7 @@ func (t *targetFlags) flags(cmd *cobra.Command) {
 	cmd.Flags().Uint64Var(&t.seed, "seed", 0, "seed of what is made up (default: another each time)")
 	cmd.Flags().Float64Var(&t.rate, "rate", 0, "requests a second, at most (default: 5 where the target is no mock)")
 	cmd.Flags().BoolVar(&t.allowWrites, "allow-writes", false, "write, though the target is no mock")
-	cmd.Flags().StringArrayVar(&t.vars, "var", nil, "`name=value` of a variable")
-	cmd.Flags().StringVar(&t.varFile, "var-file", "", "`file` (YAML or JSON) of variables that are secret")
+	t.variableFlags.flags(cmd)
 }
 
 // platformRate is the rate at which what is no mock is asked.
@@ -82,6 +83,9 @@ func (t *targetFlags) open(cmd *cobra.Command, _ []string) (scenarios.Target, fu
 	address := t.target
 	if !strings.Contains(address, "://") {
 		address = "http://" + address
+	}
+	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return none, nil, fmt.Errorf("want the base URL of a target, http://… or https://…, not %q", t.target)
 	}
 	var target scenarios.Target
 	if t.admin != "" {
@@ -151,29 +155,47 @@ func prompt(cmd *cobra.Command) func(context.Context, string) (string, error) {
 	}
 }
 
-// variables reads --var and --var-file.
-func (t *targetFlags) variables() (vars, secrets map[string]any, err error) {
-	vars = map[string]any{}
-	for _, each := range t.vars {
+// variableFlags give variables their values from outside.
+type variableFlags struct {
+	given   []string
+	varFile string
+}
+
+func (v *variableFlags) flags(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&v.given, "var", nil, "`name=value` of a variable")
+	cmd.Flags().StringVar(&v.varFile, "var-file", "", "`file` (YAML or JSON) of variables that are secret")
+}
+
+// variables are values from outside, by name.
+type variables struct{ vars, secrets map[string]any }
+
+func (v variables) names() []string {
+	return slices.Concat(slices.Collect(maps.Keys(v.vars)), slices.Collect(maps.Keys(v.secrets)))
+}
+
+// read reads --var and --var-file.
+func (v *variableFlags) read() (out variables, err error) {
+	out.vars = map[string]any{}
+	for _, each := range v.given {
 		name, value, found := strings.Cut(each, "=")
 		if !found {
-			return nil, nil, fmt.Errorf("--var is name=value, not %q", each)
+			return out, fmt.Errorf("--var is name=value, not %q", each)
 		}
-		vars[name] = value
+		out.vars[name] = value
 	}
-	if t.varFile == "" {
-		return vars, nil, nil
+	if v.varFile == "" {
+		return out, nil
 	}
-	text, err := os.ReadFile(t.varFile)
+	text, err := os.ReadFile(v.varFile)
 	if err != nil {
-		return nil, nil, fmt.Errorf("--var-file: %w", err)
+		return out, fmt.Errorf("--var-file: %w", err)
 	}
-	document, err := scenarios.ReadDocument(t.varFile, text)
+	document, err := scenarios.ReadDocument(v.varFile, text)
 	if err != nil {
-		return nil, nil, err
+		return out, err
 	}
-	if err := json.Unmarshal(document.JSON, &secrets); err != nil {
-		return nil, nil, fmt.Errorf("--var-file: %s is no mapping of variables", t.varFile)
+	if err := json.Unmarshal(document.JSON, &out.secrets); err != nil {
+		return out, fmt.Errorf("--var-file: %s is no mapping of variables", v.varFile)
 	}
-	return vars, secrets, nil
+	return out, nil
 }

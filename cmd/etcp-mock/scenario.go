@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -35,8 +36,9 @@ type gathered struct {
 	lines   map[*scenarios.Scenario]int
 }
 
-// gather reads what arguments name. Names are built in, or in the folders and files beside them.
-func gather(given []string) (*gathered, error) {
+// gather reads what arguments name. Names are built in, or in the folders and files beside them. The variables need not be
+// defined by them.
+func gather(given []string, variables ...string) (*gathered, error) {
 	g := &gathered{library: scenarios.Builtin(), lines: map[*scenarios.Scenario]int{}}
 	var names, paths []string
 	lines := map[string]int{}
@@ -55,7 +57,7 @@ func gather(given []string) (*gathered, error) {
 		}
 	}
 	if len(paths) > 0 {
-		library, err := scenarios.Load(scenarios.Builtin(), paths...)
+		library, err := scenarios.Load(scenarios.NewLibrary(scenarios.Builtin()).Give(variables...), paths...)
 		if err != nil {
 			return nil, err
 		}
@@ -257,14 +259,23 @@ func newScenarioRun() *cobra.Command {
 }
 
 func (f *scenarioRun) run(cmd *cobra.Command, given []string) error {
-	g, err := gather(given)
+	secrets, err := f.secrets()
+	if err != nil {
+		return err
+	}
+	names := slices.Collect(maps.Keys(secrets))
+	for _, each := range f.vars {
+		name, _, _ := strings.Cut(each, "=")
+		names = append(names, strings.TrimSuffix(name, ":"))
+	}
+	g, err := gather(given, names...)
 	if err != nil {
 		return said(cmd, err)
 	}
 	switch {
 	case f.all && len(given) > 0:
 		return usagef("either --all or names")
-	case f.all:
+	case f.all, len(given) == 0 && len(f.tags) > 0:
 		g.chosen = g.library.All()
 	case len(given) == 0:
 		return usagef("which scenarios? names, files or --all; etcp-mock scenario list shows what there is")
@@ -278,6 +289,7 @@ func (f *scenarioRun) run(cmd *cobra.Command, given []string) error {
 		return usagef("no scenario has the tag %s", strings.Join(f.tags, ", "))
 	}
 	options, err := f.options(cmd, g)
+	options.Secrets = secrets
 	if err != nil {
 		return err
 	}
@@ -334,19 +346,6 @@ func (f *scenarioRun) options(cmd *cobra.Command, g *gathered) (scenarios.Option
 	if o.Speed, err = scenarios.ParseSpeed(f.speed); err != nil {
 		return o, usagef("--%v", err)
 	}
-	if f.varFile != "" {
-		text, err := os.ReadFile(f.varFile)
-		if err != nil {
-			return o, err
-		}
-		document, err := scenarios.ReadDocument(f.varFile, text)
-		if err != nil {
-			return o, err
-		}
-		if json.Unmarshal(document.JSON, &o.Secrets) != nil {
-			return o, usagef("--var-file %s: want a mapping of variables", f.varFile)
-		}
-	}
 	for _, each := range f.vars {
 		name, value, err := f.variable(each, g)
 		if err != nil {
@@ -355,6 +354,25 @@ func (f *scenarioRun) options(cmd *cobra.Command, g *gathered) (scenarios.Option
 		o.Vars[name] = value
 	}
 	return o, nil
+}
+
+// secrets reads --var-file.
+func (f *scenarioRun) secrets() (secrets map[string]any, err error) {
+	if f.varFile == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(f.varFile)
+	if err != nil {
+		return nil, err
+	}
+	document, err := scenarios.ReadDocument(f.varFile, text)
+	if err != nil {
+		return nil, err
+	}
+	if json.Unmarshal(document.JSON, &secrets) != nil {
+		return nil, usagef("--var-file %s: want a mapping of variables", f.varFile)
+	}
+	return secrets, nil
 }
 
 // variable reads one --var; a plain text takes the type of the variable's own value.

@@ -113,5 +113,9 @@ func (t *Terminal) Summary(r *Report) {
 	if r.Ran() == 0 {
 		counts = append([]string{"nothing ran"}, counts...)
 	}
-	fmt.Fprintf(t.Out, "%s in %s, %d requests, seed %d\n", strings.Join(counts, ", "), r.Duration, r.Requests, r.Seed)
+	requests := "requests"
+	if r.Requests == 1 {
+		requests = "request"
+	}
+	fmt.Fprintf(t.Out, "%s in %s, %d %s, seed %d\n", strings.Join(counts, ", "), r.Duration, r.Requests, requests, r.Seed)
 }

@@ -1,0 +1,69 @@
+package contract_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/contract"
+	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+// Cases whose worlds have merchants of the same number run one after the other, whatever the number of workers.
+func TestRunner_sameMerchant(t *testing.T) {
+	s, err := scenarios.Parse("test.yaml", []byte(`name: same
+vars: {number: M7}
+sandbox: {merchants: [{no: M1, key: k}, {no: "${number}"}]}
+matrix: [{a: 1}, {a: 2}, {a: 3}, {number: M8}]
+steps:
+  - {call: usersigin, as: M1, data: {mobilePhone: "13800000001", appId: ETCP}, expect: {message: ok}}
+  - {set: {b: 1}, assert: merchant == "M1"}
+`))
+	require.NoError(t, err)
+	r, err := contract.Runner{Workers: 8, Repeat: 4}.Run(t.Context(), newMock(t), s.Cases()...)
+	require.NoError(t, err)
+	require.Len(t, r.Cases, 16)
+	require.Equal(t, report.ExitPassed, r.ExitCode(), broken(r))
+}
+
+// What is no whole JSON is not judged: the target broke off.
+func TestRunner_noJSON(t *testing.T) {
+	s, err := scenarios.Parse("test.yaml", []byte(`name: reads
+steps: [{call: parkingstatus, data: {parkingId: "1"}, expect: {code: 1}}]
+`))
+	require.NoError(t, err)
+	for name, tt := range map[string]struct{ body, kind, says string }{
+		"cut":        {`{"code":1,"mess`, "truncated", "ends before it is whole"},
+		"empty":      {"", "truncated", "an empty body"},
+		"text":       {"Bad Gateway", "not-json", "no JSON"},
+		"html":       {"<html>" + strings.Repeat("x", 1000), "html", "a page of HTML"},
+		"JSON":       {`{"error":"no"}`, "", "not the platform's envelope"},
+		"a list":     {`[1]`, "", "not the platform's envelope"},
+		"more of it": {`{"code":1,"message":"失败"}}`, "", "not the platform's envelope"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				_, _ = io.WriteString(w, tt.body)
+			}))
+			defer target.Close()
+			r, err := contract.Run(t.Context(), scenarios.Platform(target.URL, "M1", "k-of-M1"), s.Cases()...)
+			require.NoError(t, err)
+			if tt.kind == "" {
+				require.Equal(t, report.ExitBroken, r.ExitCode())
+				require.Contains(t, r.Cases[0].Failures[0].Message, tt.says)
+				require.NotContains(t, r.Cases[0].Failures[0].Message, ": : ")
+				return
+			}
+			require.Equal(t, report.ExitUnreachable, r.ExitCode())
+			require.Equal(t, tt.kind, r.Outage.Kind)
+			require.Contains(t, r.Outage.Detail, tt.says)
+			require.Equal(t, tt.body[:min(200, len(tt.body))], r.Outage.Head)
+		})
+	}
+}
