@@ -179,10 +179,10 @@ var signatureChecks = []check{
 		func(x *exam) message { return x.maker.entry().signedAs(missing{}) }).after(forged),
 	refuses("signature-empty", report.Must, "§10.1", "an empty signment is refused", "an entry with signment \"\"",
 		"an empty signature is a wrong one: `if signment != \"\" && !verify(…)` lets everybody in",
-		func(x *exam) message { return x.maker.entry().signedAs("") }).after(forged),
+		func(x *exam) message { return x.maker.entry().signedAs("") }).after(forged, "signature-missing"),
 	{
 		id: "signature-null", level: report.Must, section: "§10.1", title: "a signment that is no text is refused", sent: "an entry with signment null, and one with true",
-		expected: isRefused, mend: "read signment as a text, and refuse anything else", needs: []string{controlNegative, forged},
+		expected: isRefused, mend: "read signment as a text, and refuse anything else", needs: []string{controlNegative, forged, "signature-missing"},
 		run: func(x *exam) {
 			if x.sender.encoding == EncodingForm {
 				x.excuse = "a form has texts only"
@@ -207,7 +207,7 @@ var signatureChecks = []check{
 		"compare the whole text, not a prefix of it", func(x *exam) message {
 			m := x.maker.entry()
 			return m.signedAs(x.sender.signment(m.fields)[:16])
-		}).after(forged),
+		}).after(forged, "signature-truncated"),
 	refuses("signature-longer", report.Should, "§10.1", "a signment with something after it is refused", "an entry with its signment and a 0 more",
 		"compare the whole text", func(x *exam) message {
 			m := x.maker.entry()
@@ -381,7 +381,7 @@ var robustnessChecks = []check{
 	survives("json-null", report.Must, "JSON null is refused", "the JSON text null", fallMend, false,
 		func(x *exam) message { return x.jsonBody("null") }).after(forged),
 	survives("json-empty-object", report.Must, "an object without fields is refused", "the JSON text {}", fallMend, false,
-		func(x *exam) message { return x.jsonBody("{}") }).after(forged),
+		func(x *exam) message { return x.jsonBody("{}") }).after(forged, "signature-missing"),
 	survives("json-wrong-types", report.Must, "fields of the wrong type are refused", "a push whose plateNumber is an object and whose parkId is a list", fallMend, false,
 		func(x *exam) message {
 			return x.jsonBody(`{"synId":{},"plateNumber":{"a":1},"parkId":[1],"entranceTime":5,"signment":"` + x.forged() + `"}`)

@@ -216,7 +216,7 @@ var wrongMerchants = map[string]struct {
 				return push.Signment == nil || push.Signment == "" || push.Signment == true || verifyRight(body)
 			}}
 		},
-		[]string{"signature-missing", "signature-empty", "signature-null"},
+		[]string{"signature-missing"},
 	},
 	"encodes the JSON anew, with HTML escapes": {
 		func() http.Handler {
