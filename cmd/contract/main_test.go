@@ -73,6 +73,10 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("GORACE", "atexit_sleep_ms=0") // else each command under the race detector ends with a second of sleep
+			return nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			// start NAME: serves one of the servers; its address is $URL.
 			"start": func(ts *testscript.TestScript, _ bool, args []string) {

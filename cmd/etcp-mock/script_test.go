@@ -73,6 +73,7 @@ func setUp(env *testscript.Env) error {
 	}
 	all := &running{}
 	env.Values[runningKey{}] = all
+	env.Setenv("GORACE", "atexit_sleep_ms=0") // else each command under the race detector ends with a second of sleep
 	env.Setenv("ETCP_MOCK_SERVER", server.URL())
 	env.Setenv("MOCK", server.URL())
 	env.Setenv("NOBODY", "http://"+unused())
