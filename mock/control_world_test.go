@@ -249,6 +249,8 @@ func TestControlJournal_listing(t *testing.T) {
 	for rule := range rules {
 		require.Equal(t, []string{"r1"}, ids("lint="+rule))
 	}
+	require.Equal(t, []string{"r1"}, ids("lint=any"))
+	require.Equal(t, []string{"r1"}, ids("lint=true"))
 	refused := c.do(t, http.MethodGet, "/requests/r4", nil)
 	require.Equal(t, "sign-mismatch", refused["reason"])
 	require.NotEmpty(t, refused["explanation"])

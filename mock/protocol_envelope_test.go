@@ -1,10 +1,12 @@
 package mock_test
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -288,6 +290,23 @@ func TestEnvelope_bodySize(t *testing.T) {
 			require.NotEmpty(t, header.Get("X-Mock-Request-Id"))
 		}
 	}
+}
+
+// A body that announces itself as hopelessly large is refused at its head: nobody waits for it.
+func TestEnvelope_bodyAnnouncedHuge(t *testing.T) {
+	c := newControlled(t)
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(t.Context(), "tcp", strings.TrimPrefix(c.url, "http://"))
+	require.NoError(t, err)
+	defer conn.Close()
+	require.NoError(t, conn.SetDeadline(time.Now().Add(10*time.Second)))
+	_, err = io.WriteString(conn, "POST "+schemas.PathPrefix+"userlogin HTTP/1.1\r\nHost: mock\r\nContent-Type: "+formType+"\r\nContent-Length: 99999999999\r\n\r\n")
+	require.NoError(t, err)
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	require.NoError(t, err)
+	defer answer.Body.Close()
+	require.Equal(t, 413, answer.StatusCode)
+	require.Equal(t, "body-too-large", answer.Header.Get("X-Mock-Reason"))
 }
 
 // A body of another content type is not read, so its parameters are missing.

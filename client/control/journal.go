@@ -27,8 +27,8 @@ type Request struct {
 	Lints          []Lint          `json:"lints"`
 	Response       string          `json:"response"`
 	DurationMicros int64           `json:"durationMicros"`
-	Faults         []string        `json:"faults"` // ids of those that were applied
-	Cut            string          `json:"cut"`    // CutBefore or CutAfter where the connection was cut: no answer came, and HTTPStatus is 0
+	Faults         []string        `json:"faults"`    // ids of those that were applied
+	Cut            string          `json:"cut"`       // CutBefore or CutAfter where the connection was cut: no answer came, and HTTPStatus is 0
 	Shortened      bool            `json:"shortened"` // the journal holds as much as it may, so of Data and Response only the beginnings are kept, with … behind them
 }
 
@@ -43,7 +43,7 @@ type RequestFilter struct {
 	Endpoint   string
 	MerchantNo string
 	Code       *int
-	Lint       string // a lint's rule
+	Lint       string // a lint's rule; "any" for whichever
 }
 
 // Requests lists the journal, the oldest first.

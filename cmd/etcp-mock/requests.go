@@ -52,7 +52,7 @@ func newRequestsList(use string) *cobra.Command {
 	cmd.Flags().StringVar(&f.filter.Endpoint, "endpoint", "", "only those to an endpoint")
 	cmd.Flags().StringVar(&f.filter.MerchantNo, "merchant", "", "only those of a merchant")
 	cmd.Flags().StringVar(&f.code, "code", "", "only those answered with a `code`")
-	cmd.Flags().StringVar(&f.filter.Lint, "lint", "", "only those with a `lint`, by its rule")
+	cmd.Flags().StringVar(&f.filter.Lint, "lint", "", "only those with a `lint`, by its rule; any for whichever")
 	cmd.Flags().BoolVar(&f.refused, "refused", false, "only those that were refused")
 	cmd.Flags().IntVar(&f.limit, "limit", 50, "the newest `n`; 0 for all")
 	cmd.Flags().BoolVarP(&f.follow, "follow", "f", false, "then wait for more, until interrupted; with --output json one object a line")
@@ -120,7 +120,7 @@ func streamEnd(ctx context.Context, err error) error {
 func (f requestsFlags) wants(q control.Request) bool {
 	lint := f.filter.Lint == ""
 	for _, l := range q.Lints {
-		lint = lint || l.Rule == f.filter.Lint
+		lint = lint || l.Rule == f.filter.Lint || f.filter.Lint == "any" || f.filter.Lint == "true"
 	}
 	return lint && (f.filter.Endpoint == "" || f.filter.Endpoint == q.Endpoint) &&
 		(f.filter.MerchantNo == "" || f.filter.MerchantNo == q.MerchantNo) &&

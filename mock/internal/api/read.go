@@ -65,15 +65,22 @@ const patience = 64 << 20
 func (x *exchange) readBody(r *http.Request) bool {
 	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
 	isForm := strings.EqualFold(strings.TrimSpace(kind), formType)
-	body, err := readAll(r)
+	hopeless := r.ContentLength > maxBody+patience // to be answered at once
+	var body []byte
+	var err error
+	if !hopeless {
+		body, err = readAll(r)
+	}
 	if !isForm && len(body) > 0 {
 		if x.form.foreign = strings.TrimSpace(kind); x.form.foreign == "" {
 			x.form.foreign = "a body of no content type"
 		}
 	}
 	switch {
-	case len(body) > maxBody:
-		_, _ = io.CopyN(io.Discard, r.Body, patience)
+	case hopeless || len(body) > maxBody:
+		if !hopeless {
+			_, _ = io.CopyN(io.Discard, r.Body, patience)
+		}
 		x.status = http.StatusRequestEntityTooLarge
 		x.refuse(platform.Refuse("body-too-large"))
 		return false

@@ -185,7 +185,8 @@ func (j *journal) backward(visit func(*Entry) bool) {
 
 func (j *journal) clear() { *j = journal{seq: j.seq} }
 
-// RequestFilter chooses journal entries; what is empty does not matter.
+// RequestFilter chooses journal entries; what is empty does not matter. Lint is a
+// rule, or "true" or "any" for whichever.
 type RequestFilter struct {
 	Endpoint, MerchantNo, Lint string
 	Code                       *int
@@ -200,7 +201,7 @@ func (f RequestFilter) match(e *Entry) bool {
 		return true
 	}
 	for _, l := range e.Lints {
-		if l.Rule == f.Lint {
+		if l.Rule == f.Lint || f.Lint == "true" || f.Lint == "any" {
 			return true
 		}
 	}
