@@ -43,7 +43,7 @@ func (c *controlled) world(tb testing.TB) string {
 	return a.body
 }
 
-// CONTROL: errors are RFC 9457 problems with pointers into the body as sent, whatever is wrong at once;
+// docs/control-api.md: errors are RFC 9457 problems with pointers into the body as sent, whatever is wrong at once;
 // unknown fields are an error; writes are all or nothing.
 func TestControl_refusals(t *testing.T) {
 	c := newControlled(t)
@@ -152,7 +152,7 @@ func TestControl_refusals(t *testing.T) {
 	require.Equal(t, before, c.world(t), "what was refused has changed something")
 }
 
-// CONTROL: times are read as yyyy-MM-dd HH:mm:ss or RFC 3339, durations with d, and money is text.
+// docs/control-api.md: times are read as yyyy-MM-dd HH:mm:ss or RFC 3339, durations with d, and money is text.
 func TestControl_forms(t *testing.T) {
 	c := newControlled(t)
 	for by, now := range map[string]string{"26h30m": "2017-08-21 14:30:00", "8d": "2017-08-28 12:00:00", "1d12h": "2017-08-22 00:00:00", "0s": "2017-08-20 12:00:00"} {
@@ -176,7 +176,7 @@ func TestControl_forms(t *testing.T) {
 	}
 }
 
-// CONTROL: a list answers items and next; limit (100 by default, at most 1000) and after go through it, and it
+// docs/control-api.md: a list answers items and next; limit (100 by default, at most 1000) and after go through it, and it
 // goes on behind an item that is gone meanwhile.
 func TestControl_lists(t *testing.T) {
 	c := newControlled(t)

@@ -11,7 +11,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock"
 )
 
-// CONTROL, Journal: GET …/events is Server-Sent Events request, push, car, clock and reset, in
+// docs/control-api.md, Journal: GET …/events is Server-Sent Events request, push, car, clock and reset, in
 // the order in which they happened, each with the item that the listings give.
 func TestControlEvents_tellEverything(t *testing.T) {
 	c := newControlled(t)

@@ -182,7 +182,7 @@ func TestControlPushes_kinds(t *testing.T) {
 	require.Empty(t, c.pushes(t, "status=pending"))
 }
 
-// PROTOCOL, Pushes: every push.encoding with every push.sign_data, byte for byte.
+// docs/protocol.md, Pushes: every push.encoding with every push.sign_data, byte for byte.
 func TestControlPushes_encodings(t *testing.T) {
 	c := newControlled(t)
 	r := newHook(t, answerOK)
@@ -221,7 +221,7 @@ func TestControlPushes_encodings(t *testing.T) {
 	}
 }
 
-// PROTOCOL, Pushes: delivered is HTTP 2xx within push.timeout and a JSON body with the number code 0. Anything else
+// docs/protocol.md, Pushes: delivered is HTTP 2xx within push.timeout and a JSON body with the number code 0. Anything else
 // costs one attempt and nothing else, whatever it is; redirects are not followed.
 func TestControlPushes_verdicts(t *testing.T) {
 	c := newControlled(t)
@@ -347,7 +347,7 @@ func TestControlPushes_othersDoNotWait(t *testing.T) {
 	require.Len(t, c.pushes(t, "status=delivered"), 200)
 }
 
-// PROTOCOL, Pushes: what fails is retried on push.schedule, after the failure before, on the sandbox's clock, then
+// docs/protocol.md, Pushes: what fails is retried on push.schedule, after the failure before, on the sandbox's clock, then
 // failed; nothing is dropped.
 func TestControlPushes_schedule(t *testing.T) {
 	c := newControlled(t)
@@ -392,7 +392,7 @@ func TestControlPushes_runningClock(t *testing.T) {
 	require.Len(t, c.pushes(t, "status=failed")[0].Attempts, 6)
 }
 
-// PROTOCOL, Pushes: one vehicle's pushes to one merchant keep their order, vehicles do not wait for each other;
+// docs/protocol.md, Pushes: one vehicle's pushes to one merchant keep their order, vehicles do not wait for each other;
 // push.ordering none lets all go.
 func TestControlPushes_ordering(t *testing.T) {
 	for _, ordering := range []string{"vehicle", "none"} {
@@ -431,7 +431,7 @@ func TestControlPushes_ordering(t *testing.T) {
 	}
 }
 
-// CONTROL, Pushes: a redelivery is one more attempt, byte for byte; its failure starts no new schedule.
+// docs/control-api.md, Pushes: a redelivery is one more attempt, byte for byte; its failure starts no new schedule.
 func TestControlPushes_redeliver(t *testing.T) {
 	c := newControlled(t)
 	code := make(chan string, 10)
@@ -469,7 +469,7 @@ func TestControlPushes_redeliver(t *testing.T) {
 	}
 }
 
-// CONTROL, Pushes: one made by hand; what is left out is made up from the seed.
+// docs/control-api.md, Pushes: one made by hand; what is left out is made up from the seed.
 func TestControlPushes_trigger(t *testing.T) {
 	bodies := map[string][]string{}
 	for range 2 {
@@ -546,7 +546,7 @@ func TestControlPushes_keep(t *testing.T) {
 	require.Len(t, c.do(t, http.MethodGet, "/pushes?limit=2&order=newest&after=p2", nil)["items"], 1)
 }
 
-// CONTROL, World: a merchant's handler that calls the mock back, or moves the clock, while an advance awaits it, is
+// docs/control-api.md, World: a merchant's handler that calls the mock back, or moves the clock, while an advance awaits it, is
 // served; the other advance waits its turn or answers 409.
 func TestControlPushes_handlerCallsBack(t *testing.T) {
 	c := newControlled(t)
@@ -575,7 +575,7 @@ func TestControlPushes_handlerCallsBack(t *testing.T) {
 	require.Equal(t, "2017-08-20 12:10:00", c.do(t, http.MethodGet, "/clock", nil)["now"])
 }
 
-// CONTROL, World: an advance awaits what was under way before it too: a merchant that hangs costs it every push.timeout of
+// docs/control-api.md, World: an advance awaits what was under way before it too: a merchant that hangs costs it every push.timeout of
 // the schedule, and each attempt stands at its place.
 func TestControlPushes_advanceOutlastsMerchantThatHangs(t *testing.T) {
 	c := newControlled(t)
@@ -621,7 +621,7 @@ func TestControlPushes_advancesTakeTurns(t *testing.T) {
 	require.Equal(t, "2017-08-20 12:20:00", c.do(t, http.MethodGet, "/clock", nil)["now"])
 }
 
-// CONTROL, Pushes: drain answers 200 when nothing is due or in flight, though retries fall due later.
+// docs/control-api.md, Pushes: drain answers 200 when nothing is due or in flight, though retries fall due later.
 func TestControlPushes_drain(t *testing.T) {
 	c := newControlled(t)
 	c.drain(t)

@@ -76,7 +76,7 @@ func (c *controlled) rows(t *testing.T, endpoint string, data map[string]any, me
 	return rows
 }
 
-// CONTROL, Sandboxes: without a fixture a sandbox gets one fresh merchant, its number random, and a few car parks;
+// docs/control-api.md, Sandboxes: without a fixture a sandbox gets one fresh merchant, its number random, and a few car parks;
 // same seed, same calls: same codes, ids and tokens.
 func TestControlSandboxes_seed(t *testing.T) {
 	c := newControlled(t)
@@ -114,7 +114,7 @@ func TestControlSandboxes_whichSeed(t *testing.T) {
 	}
 }
 
-// CONTROL, Sandboxes: reset goes back to the sandbox's own fixture: state, clock, journal, pushes, rules.
+// docs/control-api.md, Sandboxes: reset goes back to the sandbox's own fixture: state, clock, journal, pushes, rules.
 func TestControlSandboxes_reset(t *testing.T) {
 	c := newControlled(t)
 	before := c.world(t)
@@ -135,7 +135,7 @@ func TestControlSandboxes_reset(t *testing.T) {
 	require.Equal(t, []any{"own", "M2"}, []any{id, no})
 }
 
-// CONTROL, Sandboxes: a merchant's requests reach the sandbox that owns it; deleting the sandbox frees its number.
+// docs/control-api.md, Sandboxes: a merchant's requests reach the sandbox that owns it; deleting the sandbox frees its number.
 func TestControlSandboxes_ownership(t *testing.T) {
 	c := newControlled(t)
 	id, no, key := c.create(t, `{"id":"b","fixture":{"merchants":[{"no":"MB","key":"kb","push":{"url":"http://127.0.0.1:1/x"}}]}}`)
@@ -155,7 +155,7 @@ func TestControlSandboxes_ownership(t *testing.T) {
 	require.Equal(t, "MB", c.do(t, http.MethodPut, "/merchants/MB", map[string]any{"key": "k"})["no"])
 }
 
-// CONTROL, Sandboxes: the state goes on elsewhere: a quote sealed before is payable, tokens hold, pushes retry, the
+// docs/control-api.md, Sandboxes: the state goes on elsewhere: a quote sealed before is payable, tokens hold, pushes retry, the
 // journal is there.
 func TestControlSandboxes_stateElsewhere(t *testing.T) {
 	here := newControlled(t)
@@ -191,7 +191,7 @@ func TestControlSandboxes_stateElsewhere(t *testing.T) {
 	require.Equal(t, http.StatusConflict, status, "M1 is default's")
 }
 
-// CONTROL, Sandboxes: rules are {value, default, section}; a patch is all or nothing and takes effect at once.
+// docs/control-api.md, Sandboxes: rules are {value, default, section}; a patch is all or nothing and takes effect at once.
 func TestControlSandboxes_rules(t *testing.T) {
 	c := newControlled(t)
 	rules := c.do(t, http.MethodGet, "/rules", nil)
@@ -215,7 +215,7 @@ func TestControlSandboxes_rules(t *testing.T) {
 	require.Equal(t, false, c.do(t, http.MethodPatch, "/rules", map[string]any{"strict": nil})["strict"].(map[string]any)["value"])
 }
 
-// CONTROL, Sandboxes: every part of a fixture, with what is left out filled in.
+// docs/control-api.md, Sandboxes: every part of a fixture, with what is left out filled in.
 func TestControlSandboxes_fixture(t *testing.T) {
 	c := newControlled(t)
 	c.create(t, `{"id":"f","fixture":{

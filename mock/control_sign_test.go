@@ -46,7 +46,7 @@ func newPair(t *testing.T) *controlled {
 	return c
 }
 
-// CONTROL, Journal: POST /__admin/sign/explain tells what a request's sign would match.
+// docs/control-api.md, Journal: POST /__admin/sign/explain tells what a request's sign would match.
 func TestSignExplain_request(t *testing.T) {
 	c := newPair(t)
 	const data, stamp = `{"plateNumber":"渝B757D0","note":"a b"}`, "20171027093000"
@@ -105,7 +105,7 @@ func TestSignExplain_rules(t *testing.T) {
 	require.True(t, out.OK)
 }
 
-// CONTROL, Journal: {"merchantNo","push":{…body…}} does the same for a push.
+// docs/control-api.md, Journal: {"merchantNo","push":{…body…}} does the same for a push.
 func TestSignExplain_push(t *testing.T) {
 	c := newPair(t)
 	push := func(text, key string) map[string]any {

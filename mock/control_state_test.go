@@ -140,7 +140,7 @@ func places(value any, put func(any), visit func(put func(any), old any)) {
 	}
 }
 
-// CONTROL, Sandboxes: a state that no sandbox can have is refused whole with a clear problem, whichever value of it is
+// docs/control-api.md, Sandboxes: a state that no sandbox can have is refused whole with a clear problem, whichever value of it is
 // another; what is taken can be used. Each value in turn is replaced by hostile ones, left out, and put twice.
 func TestControlState_hostile(t *testing.T) {
 	h := newHandled(t)

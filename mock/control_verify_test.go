@@ -34,7 +34,7 @@ func (c *controlled) verifies(tb testing.TB, what, body string) verifyAnswer {
 	return out
 }
 
-// CONTROL, Journal: POST …/requests/verify matches subsets of endpoint, merchantNo, code and data.
+// docs/control-api.md, Journal: POST …/requests/verify matches subsets of endpoint, merchantNo, code and data.
 func TestVerifyRequests(t *testing.T) {
 	c := newControlled(t)
 	for _, data := range []map[string]any{
@@ -235,7 +235,7 @@ func TestVerify_whatEndsAWait(t *testing.T) {
 	})
 }
 
-// CONTROL, Pushes: POST …/pushes/verify does the same for pushes, in every encoding.
+// docs/control-api.md, Pushes: POST …/pushes/verify does the same for pushes, in every encoding.
 func TestVerifyPushes(t *testing.T) {
 	for _, encoding := range []string{"json", "form", "form-data-param"} {
 		t.Run(encoding, func(t *testing.T) {

@@ -29,7 +29,7 @@ func (c *controlled) clock(tb testing.TB) string {
 	return c.ask(tb, http.MethodGet, controlDefault+"/clock", nil).body
 }
 
-// CONTROL, World: forward is the same as an advance: what falls due on the way happens.
+// docs/control-api.md, World: forward is the same as an advance: what falls due on the way happens.
 func TestControlWorld_clockForward(t *testing.T) {
 	c := newControlled(t)
 	c.merchant(t, "M1", map[string]any{"url": "http://127.0.0.1:1/"})
@@ -40,7 +40,7 @@ func TestControlWorld_clockForward(t *testing.T) {
 	require.Equal(t, "2017-08-20 12:22:40", p.Attempts[5].At)
 }
 
-// CONTROL, World: now may go back only on a sandbox with no orders and no pushes.
+// docs/control-api.md, World: now may go back only on a sandbox with no orders and no pushes.
 func TestControlWorld_clockBack(t *testing.T) {
 	c := newControlled(t)
 	back := map[string]any{"now": "2017-08-19 12:00:00"}
@@ -58,7 +58,7 @@ func TestControlWorld_clockBack(t *testing.T) {
 	c.refused(t, http.StatusConflict, http.MethodPut, "/clock", back)
 }
 
-// CONTROL, World: a clock runs at its rate, stands where it is frozen, and goes on from there.
+// docs/control-api.md, World: a clock runs at its rate, stands where it is frozen, and goes on from there.
 func TestControlWorld_clockModes(t *testing.T) {
 	var wall atomic.Int64
 	wall.Store(time.Date(2020, 1, 1, 0, 0, 0, 700e6, time.UTC).UnixNano())
@@ -89,7 +89,7 @@ func TestControlWorld_clockModes(t *testing.T) {
 	c.refused(t, http.StatusUnprocessableEntity, http.MethodPost, "/clock/advance", `{"by":"1s"}`, "/by")
 }
 
-// CONTROL, World: a car enters: 201 the order; parked already or full: 409; its type from the call, else the registry.
+// docs/control-api.md, World: a car enters: 201 the order; parked already or full: 409; its type from the call, else the registry.
 func TestControlWorld_enter(t *testing.T) {
 	c := newControlled(t)
 	c.do(t, http.MethodPut, "/vehicles/"+url.PathEscape("渝 b12345")+"?plateColor=2", map[string]any{"userType": "76", "fixParkingId": "U7", "remainingDays": "11"})
@@ -117,7 +117,7 @@ func TestControlWorld_enter(t *testing.T) {
 	require.Equal(t, "76", c.do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝B00001", "parkingId": "1", "userType": "76"})["userType"])
 }
 
-// CONTROL, World: a car leaves; what is owed is paid in cash, debited electronically, or left owing.
+// docs/control-api.md, World: a car leaves; what is owed is paid in cash, debited electronically, or left owing.
 func TestControlWorld_exit(t *testing.T) {
 	c := newControlled(t)
 	for payment, want := range map[string][]any{
@@ -144,7 +144,7 @@ func TestControlWorld_exit(t *testing.T) {
 	}
 }
 
-// CONTROL: at lies between the sandbox's start and its now; a past at has pushTime now and today's owner, if the
+// docs/control-api.md: at lies between the sandbox's start and its now; a past at has pushTime now and today's owner, if the
 // binding is older than at.
 func TestControlWorld_past(t *testing.T) {
 	c := newControlled(t)
@@ -174,7 +174,7 @@ func TestControlWorld_past(t *testing.T) {
 	require.Contains(t, r.all()[1].body, `"pushTime":"2017-08-20 14:00:00"`)
 }
 
-// CONTROL, World: the code that was sent; 404 before; used up by a login.
+// docs/control-api.md, World: the code that was sent; 404 before; used up by a login.
 func TestControlWorld_sms(t *testing.T) {
 	c := newControlled(t)
 	c.call(t, "uservalidatecode", map[string]any{"mobilePhone": "13800000001"})
@@ -186,7 +186,7 @@ func TestControlWorld_sms(t *testing.T) {
 	require.Equal(t, true, c.do(t, http.MethodGet, "/sms/13800000001", nil)["used"])
 }
 
-// CONTROL, World: merchants are put whole and listed in the fixture's shape; users tell who is certified for whom.
+// docs/control-api.md, World: merchants are put whole and listed in the fixture's shape; users tell who is certified for whom.
 func TestControlWorld_merchantsAndUsers(t *testing.T) {
 	c := newControlled(t)
 	full := map[string]any{"no": "a/b c", "key": "k", "name": "n", "push": map[string]any{"url": "http://127.0.0.1:9/x", "urls": map[string]any{"unbind": "https://127.0.0.1:9/u"}, "kinds": []any{"entry", "unbind"}}}
@@ -209,7 +209,7 @@ func TestControlWorld_merchantsAndUsers(t *testing.T) {
 	require.Equal(t, http.StatusNoContent, c.ask(t, http.MethodDelete, controlDefault+"/vehicles/"+url.PathEscape("渝atx 061"), nil).status)
 }
 
-// CONTROL, Journal: what was asked, by endpoint, merchant, code and lint; data as JSON where it is JSON.
+// docs/control-api.md, Journal: what was asked, by endpoint, merchant, code and lint; data as JSON where it is JSON.
 func TestControlJournal_listing(t *testing.T) {
 	c := newControlled(t)
 	c.do(t, http.MethodPut, "/merchants/M2", map[string]any{"key": "k2"})

@@ -85,7 +85,7 @@ func (c *controlled) newest(tb testing.TB) obj {
 
 var aStatus = obj{"parkingId": "1"}
 
-// CONTROL, Faults: code, message, httpStatus and body answer in the platform's place; nothing is carried out.
+// docs/control-api.md, Faults: code, message, httpStatus and body answer in the platform's place; nothing is carried out.
 func TestFault_answers(t *testing.T) {
 	for name, row := range map[string]struct {
 		do     obj

@@ -23,7 +23,7 @@ var (
 	guardedReads = []string{"/__admin/version", "/__admin/sandboxes", controlDefault + "/merchants", controlDefault + "/state", "/metrics"}
 )
 
-// CONTROL, Who may call it: on a loopback address anyone there.
+// docs/security.md: on a loopback address anyone there.
 func TestGuard_loopback(t *testing.T) {
 	c := newControlled(t)
 	_, port, _ := net.SplitHostPort(strings.TrimPrefix(c.url, "http://"))

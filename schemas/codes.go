@@ -73,7 +73,7 @@ func Codes() []Code { return slices.Clone(codes) }
 func Message(code int) string { return messageByCode[code] }
 
 // EnvelopeCodes lists the codes any endpoint can answer before its own rules
-// are asked: those of the checks of PROTOCOL §1, and 2, the server's own fault.
+// are asked: those of the checks of docs/protocol.md, and 2, the server's own fault.
 // The slice is the caller's.
 func EnvelopeCodes() []int {
 	return []int{

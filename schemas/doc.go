@@ -18,7 +18,7 @@
 // time is a day that exists, an answer has no field the document does not know.
 // Three kinds of slack are meant:
 //
-//   - What a rule of PROTOCOL lets a user set takes what any setting gives, so
+//   - What a rule of docs/protocol.md lets a user set takes what any setting gives, so
 //     that a changed rule is no violation: the texts of messages and of
 //     parkingstatus, the masked plate of orderunpay, the form of receivableFee.
 //   - A request's opaque values (token, code, orderId, verificationInfo) are any

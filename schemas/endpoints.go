@@ -7,7 +7,7 @@ import "slices"
 const PathPrefix = "/merchant/open/1.0.0/openapi/"
 
 // endpoints holds §9 in the document's order. Params are in the order of the
-// document's own tables, because the first malformed one answers (PROTOCOL §1);
+// document's own tables, because the first malformed one answers (docs/protocol.md, Checks);
 // where a table and an example differ, the table decides.
 var endpoints = []Endpoint{
 	{
@@ -71,7 +71,7 @@ var endpoints = []Endpoint{
 		Codes: []int{CodeInvalidToken},
 	},
 	{
-		// It does not write: the quote is sealed into verificationInfo (PROTOCOL §3).
+		// It does not write: the quote is sealed into verificationInfo.
 		Name: "orderunpay", Method: "GET", Section: "§9.7", Title: "查询停车费",
 		Token: true,
 		Params: []Param{
@@ -121,7 +121,7 @@ var endpoints = []Endpoint{
 			{Name: "city", Form: FormText},
 			{Name: "scrollId", Form: FormText},
 		},
-		// Coordinates stand first: where both are sent they win (PROTOCOL §3).
+		// Coordinates stand first: where both are sent they win.
 		Either: [][]string{{"lat", "lon", "radius"}, {"city"}},
 		Alone:  "scrollId",
 	},

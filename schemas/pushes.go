@@ -3,7 +3,7 @@ package schemas
 import "slices"
 
 // The kinds of push. The document names them by their titles only; these are
-// the names the project gives them (PROTOCOL §5).
+// the names the project gives them (docs/protocol.md, Pushes).
 const (
 	PushEntry                = "entry"
 	PushExit                 = "exit"

@@ -10,7 +10,7 @@ type Param struct {
 	Mixed bool
 }
 
-// Form names the grammar a parameter's text must have (PROTOCOL §3). The
+// Form names the grammar a parameter's text must have (docs/protocol.md, Parameters). The
 // platform holds the grammars, the table only says which applies.
 type Form string
 

@@ -105,7 +105,7 @@ func TestValidatePush_emptiesTheLongTermFieldsOfATemporaryUser(t *testing.T) {
 	}
 }
 
-// A public merchant's log of 2019 shows these types (PROTOCOL §5).
+// A public merchant's log of 2019 shows these types.
 func TestValidatePush_takesWhatWasSeenInTheWild(t *testing.T) {
 	for fee, want := range map[string][]string{
 		`"0.0"`: nil, `5.5`: nil, `5`: nil,

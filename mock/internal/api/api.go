@@ -103,7 +103,7 @@ func (a *API) begin(c *gin.Context, endpoint string) *exchange {
 	return x
 }
 
-// serve is a request's way through the stages of PROTOCOL §1's table; the first
+// serve is a request's way through the checks of docs/protocol.md; the first
 // that refuses answers.
 func (a *API) serve(c *gin.Context, row *schemas.Endpoint) {
 	x := a.begin(c, row.Name)

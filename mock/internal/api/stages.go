@@ -7,7 +7,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
-// stage is a row of PROTOCOL §1's table of checks.
+// stage is a row of the table of checks in docs/protocol.md.
 type stage struct {
 	number int
 	check  func(*exchange) *platform.Refusal

@@ -88,7 +88,7 @@ func gone() (reply, error)            { return reply{status: http.StatusNoConten
 
 type handler func(*call) (reply, error)
 
-// route is one line of CONTROL's tables.
+// route is one line of the tables of docs/control-api.md.
 type route struct {
 	method, path string
 	handle       handler

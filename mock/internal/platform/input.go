@@ -36,7 +36,7 @@ type Lint struct {
 	DetailZh string `json:"detailZh,omitempty"` // the same in Chinese
 }
 
-// Decode runs checks 7, 8 and 9 of PROTOCOL §1 over the decoded text of data
+// Decode runs checks 7, 8 and 9 of docs/protocol.md over the decoded text of data
 // and gives the endpoint's input, what deserves a note, or the refusal.
 func Decode(row *schemas.Endpoint, data string) (Input, []Lint, *Refusal) {
 	d := decoder{in: Input{row: row}}

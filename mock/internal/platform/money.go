@@ -7,8 +7,7 @@ import (
 	"strings"
 )
 
-// Fen is an amount of money in hundredths of a yuan: exact, never a float
-// (PROTOCOL §4).
+// Fen is an amount of money in hundredths of a yuan: exact, never a float.
 type Fen int64
 
 // maxYuanDigits bounds the whole part of an amount, so that no sum of amounts

@@ -94,7 +94,7 @@ type spots struct {
 
 func (p *parking) point() [2]float64 { return [2]float64{p.lon, p.lat} }
 
-const earthRadius = 6_371_000 // metres (PROTOCOL §4)
+const earthRadius = 6_371_000 // metres
 
 // haversine is the distance in metres on the coordinates as given.
 func haversine(lat1, lon1, lat2, lon2 float64) float64 {

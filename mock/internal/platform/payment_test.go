@@ -92,7 +92,7 @@ func TestExitPush_documentExample(t *testing.T) {
 	require.NotContains(t, p.Signed, "key-M1")
 }
 
-// PROTOCOL §4: exact, by 24 h from entry, capped, free time given once.
+// The tariff: exact, by 24 h from entry, capped, free time given once.
 func TestTariff(t *testing.T) {
 	dailyCap := Fen(5000)
 	tariff := Tariff{FreeMinutes: 15, UnitMinutes: 60, UnitPrice: 500, DailyCap: &dailyCap}

@@ -85,7 +85,7 @@ func (o *order) end(now time.Time) time.Time {
 
 // fee is the whole fee of the stay as of now: fixed once the car has left; what
 // was paid while the grace after paying in full lasts (its edge included); else
-// the tariff's, from entry. Long-term cars pay nothing (PROTOCOL §4).
+// the tariff's, from entry. Long-term cars pay nothing.
 func (o *order) fee(now time.Time, r *Rules) Fen {
 	switch {
 	case o.FixedFee != nil:

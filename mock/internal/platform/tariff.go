@@ -2,7 +2,7 @@ package platform
 
 import "time"
 
-// Tariff is what a car park charges (PROTOCOL §4).
+// Tariff is what a car park charges.
 type Tariff struct {
 	FreeMinutes int  `json:"freeMinutes"`
 	UnitMinutes int  `json:"unitMinutes"`
