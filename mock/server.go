@@ -211,8 +211,8 @@ func fixtureError(err error) error {
 		return err
 	}
 	out := &FixtureError{}
-	for _, f := range invalid.Faults {
-		out.Problems = append(out.Problems, FixtureProblem(f))
+	for _, p := range invalid.Problems {
+		out.Problems = append(out.Problems, FixtureProblem(p))
 	}
 	return out
 }

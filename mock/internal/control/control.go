@@ -296,7 +296,7 @@ func (in *call) decode(into any) error {
 	}
 	invalid := &sandbox.InvalidError{}
 	for _, p := range problems {
-		invalid.Faults = append(invalid.Faults, sandbox.Fault{Pointer: p.Pointer, Detail: p.Detail})
+		invalid.Problems = append(invalid.Problems, sandbox.Problem{Pointer: p.Pointer, Detail: p.Detail})
 	}
 	return invalid
 }

@@ -55,13 +55,13 @@ func FuzzFixture(f *testing.F) {
 		var invalid *sandbox.InvalidError
 		fixture, err := ReadFixture(text)
 		if err != nil {
-			require.True(t, errors.As(err, &invalid) && len(invalid.Faults) > 0, "%v", err)
+			require.True(t, errors.As(err, &invalid) && len(invalid.Problems) > 0, "%v", err)
 			return
 		}
 		ws := newWorlds(t)
 		s, err := ws.Create(sandbox.Default, sandbox.Spec{Fixture: fixture})
 		if err != nil {
-			require.True(t, errors.As(err, &invalid) && len(invalid.Faults) > 0, "%v", err)
+			require.True(t, errors.As(err, &invalid) && len(invalid.Problems) > 0, "%v", err)
 			return
 		}
 		written, err := json.Marshal(s.State())

@@ -80,7 +80,7 @@ func problemOf(err error) reply {
 		p.Status, p.Pending = known.status, known.pending
 	case errors.As(err, &invalid):
 		p.Status = http.StatusUnprocessableEntity
-		for _, f := range invalid.Faults {
+		for _, f := range invalid.Problems {
 			p.Errors = append(p.Errors, fieldProblem{Pointer: f.Pointer, Detail: f.Detail})
 		}
 	case errors.As(err, &refused):

@@ -101,16 +101,16 @@ func (a *Control) createSandbox(in *call) (reply, error) {
 }
 
 func invalidAt(pointer, detail string) error {
-	return &sandbox.InvalidError{Faults: []sandbox.Fault{{Pointer: pointer, Detail: detail}}}
+	return &sandbox.InvalidError{Problems: []sandbox.Problem{{Pointer: pointer, Detail: detail}}}
 }
 
 // alsoInvalid adds one more to what is wrong with a body.
 func alsoInvalid(err error, pointer, detail string) error {
 	all := &sandbox.InvalidError{}
 	if before, is := errors.AsType[*sandbox.InvalidError](err); is {
-		all.Faults = append(all.Faults, before.Faults...)
+		all.Problems = append(all.Problems, before.Problems...)
 	}
-	all.Faults = append(all.Faults, sandbox.Fault{Pointer: pointer, Detail: detail})
+	all.Problems = append(all.Problems, sandbox.Problem{Pointer: pointer, Detail: detail})
 	return all
 }
 

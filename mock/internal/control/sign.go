@@ -52,13 +52,13 @@ func (a *Control) explainSign(in *call) (reply, error) {
 	invalid := &sandbox.InvalidError{}
 	for _, p := range []struct{ pointer, value string }{{"/data", body.Data}, {"/timeStamp", body.TimeStamp}} {
 		if p.value == "" {
-			invalid.Faults = append(invalid.Faults, sandbox.Fault{Pointer: p.pointer, Detail: "is required, unless push is given"})
+			invalid.Problems = append(invalid.Problems, sandbox.Problem{Pointer: p.pointer, Detail: "is required, unless push is given"})
 		}
 	}
 	if len(body.Data) > maxSigned {
-		invalid.Faults = append(invalid.Faults, sandbox.Fault{Pointer: "/data", Detail: "is over 1 MiB, which the platform does not read"})
+		invalid.Problems = append(invalid.Problems, sandbox.Problem{Pointer: "/data", Detail: "is over 1 MiB, which the platform does not read"})
 	}
-	if len(invalid.Faults) > 0 {
+	if len(invalid.Problems) > 0 {
 		return reply{}, invalid
 	}
 	return ok(explanationOf(s.ExamineSign(sign.RequestAttempt{

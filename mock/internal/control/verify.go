@@ -39,7 +39,7 @@ type nearItem struct {
 func (c *counting) count(e *sandbox.InvalidError) sandbox.Count {
 	out := sandbox.Count{Min: 1, Max: -1}
 	add := func(pointer, detail string) {
-		e.Faults = append(e.Faults, sandbox.Fault{Pointer: pointer, Detail: detail})
+		e.Problems = append(e.Problems, sandbox.Problem{Pointer: pointer, Detail: detail})
 	}
 	if c.Count != nil {
 		if c.Count.Max != nil {
@@ -71,7 +71,7 @@ func wanted(e *sandbox.InvalidError, pointer string, raw json.RawMessage) *subse
 	}
 	object, err := subset.New(raw)
 	if err != nil {
-		e.Faults = append(e.Faults, sandbox.Fault{Pointer: pointer, Detail: err.Error()})
+		e.Problems = append(e.Problems, sandbox.Problem{Pointer: pointer, Detail: err.Error()})
 	}
 	return object
 }
@@ -94,7 +94,7 @@ func (a *Control) verifyRequests(in *call) (reply, error) {
 	invalid := &sandbox.InvalidError{}
 	want := sandbox.RequestWant{Endpoint: body.Endpoint, MerchantNo: body.MerchantNo, Code: body.Code, Data: wanted(invalid, "/data", body.Data)}
 	count := body.count(invalid)
-	if len(invalid.Faults) > 0 {
+	if len(invalid.Problems) > 0 {
 		return reply{}, invalid
 	}
 	return verified(in.sandbox.VerifyRequests(in.ctx, want, count))
@@ -120,15 +120,15 @@ func (a *Control) verifyPushes(in *call) (reply, error) {
 	plate, _, _ := platform.NormalPlate(body.PlateNumber)
 	want := sandbox.PushWant{Kind: body.Kind, MerchantNo: body.MerchantNo, PlateNumber: plate, Status: body.Status, Body: wanted(invalid, "/body", body.Body)}
 	if _, known := schemas.LookupPush(body.Kind); body.Kind != "" && !known {
-		invalid.Faults = append(invalid.Faults, sandbox.Fault{Pointer: "/kind", Detail: "want one of entry, exit, unbind, certification-invalid"})
+		invalid.Problems = append(invalid.Problems, sandbox.Problem{Pointer: "/kind", Detail: "want one of entry, exit, unbind, certification-invalid"})
 	}
 	switch push.Status(body.Status) {
 	case "", push.Pending, push.Delivered, push.Failed:
 	default:
-		invalid.Faults = append(invalid.Faults, sandbox.Fault{Pointer: "/status", Detail: "want one of pending, delivered, failed"})
+		invalid.Problems = append(invalid.Problems, sandbox.Problem{Pointer: "/status", Detail: "want one of pending, delivered, failed"})
 	}
 	count := body.count(invalid)
-	if len(invalid.Faults) > 0 {
+	if len(invalid.Problems) > 0 {
 		return reply{}, invalid
 	}
 	return verified(in.sandbox.VerifyPushes(in.ctx, want, count))

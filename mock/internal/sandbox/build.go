@@ -106,7 +106,7 @@ func (b *builder) apply(at string, c platform.Command) {
 
 func (b *builder) rules(set map[string]any) {
 	if err := CheckRules(set); err != nil {
-		b.problems.Faults = append(b.problems.Faults, Below(err, "/rules").(*InvalidError).Faults...) //nolint:errorlint,forcetypeassert // CheckRules has no other
+		b.problems.Problems = append(b.problems.Problems, Below(err, "/rules").(*InvalidError).Problems...) //nolint:errorlint,forcetypeassert // CheckRules has no other
 		return
 	}
 	b.world.Apply(b.now, platform.SetRules{Rules: set})

@@ -175,29 +175,29 @@ type FixtureOrder struct {
 	ParkingFee    *platform.Fen `json:"parkingFee,omitempty"`
 }
 
-// Fault is one thing that is wrong with an input: where, and what.
-type Fault struct {
+// Problem is one thing that is wrong with an input: where, and what.
+type Problem struct {
 	Pointer string // RFC 6901, into the fixture or body
 	Detail  string
 }
 
 // InvalidError is an input that was refused whole.
-type InvalidError struct{ Faults []Fault }
+type InvalidError struct{ Problems []Problem }
 
 func (e *InvalidError) Error() string {
-	texts := make([]string, len(e.Faults))
-	for i, f := range e.Faults {
-		texts[i] = f.Pointer + ": " + f.Detail
+	texts := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		texts[i] = p.Pointer + ": " + p.Detail
 	}
 	return strings.Join(texts, "; ")
 }
 
 func (e *InvalidError) add(pointer, detail string) {
-	e.Faults = append(e.Faults, Fault{pointer, detail})
+	e.Problems = append(e.Problems, Problem{pointer, detail})
 }
 
 func (e *InvalidError) err() error {
-	if len(e.Faults) == 0 {
+	if len(e.Problems) == 0 {
 		return nil
 	}
 	return e
@@ -412,8 +412,8 @@ func Below(err error, prefix string) error {
 		return err
 	}
 	moved := &InvalidError{}
-	for _, f := range invalid.Faults {
-		moved.add(prefix+f.Pointer, f.Detail)
+	for _, p := range invalid.Problems {
+		moved.add(prefix+p.Pointer, p.Detail)
 	}
 	return moved
 }

@@ -100,7 +100,7 @@ func (s *Sandbox) Restore(state State) error {
 // join takes over what another check has found.
 func (e *InvalidError) join(err error) {
 	if other, is := errors.AsType[*InvalidError](err); is {
-		e.Faults = append(e.Faults, other.Faults...)
+		e.Problems = append(e.Problems, other.Problems...)
 	}
 }
 
