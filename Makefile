@@ -1,6 +1,7 @@
 # What a developer and the continuous integration run. Everything installs what it needs, once.
 
 GOLANGCI_LINT_VERSION := v2.15.0
+GOVULNCHECK_VERSION   := v1.9.0
 GORELEASER_VERSION    := v2.16.0
 CYCLONEDX_VERSION     := v1.10.0
 
@@ -13,7 +14,7 @@ GORELEASER    := $(abspath $(CACHE))/bin/goreleaser-$(GORELEASER_VERSION)
 # In a folder of its version, for goreleaser looks for it by its name.
 CYCLONEDX     := $(abspath $(CACHE))/bin/cyclonedx-$(CYCLONEDX_VERSION)/cyclonedx-gomod
 
-.PHONY: all setup build docs rootfs release-snapshot lint format test bench bench-http fuzz screenshots setup-packages clean
+.PHONY: all setup build docs rootfs release-snapshot lint format test bench bench-http fuzz licenses reliability vulncheck screenshots setup-packages clean
 
 all: lint test
 
@@ -24,6 +25,9 @@ setup:
 ## build: the commands, into bin/
 build:
 	go build -o bin/ ./cmd/...
+
+## licenses: docs/licenses.md, what is linked and under which licence
+licenses: docs
 
 ## docs: write the tables of the documentation anew
 docs:
@@ -61,6 +65,18 @@ fuzz:
 			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$pkg"; \
 		done; \
 	done
+
+## reliability: runs what holds the promises, and writes docs/reliability.md (about a minute)
+reliability:
+	go run ./reliability/report
+
+## vulncheck: known vulnerabilities in what is linked, where their database can be reached
+vulncheck:
+	@if ! curl -fsS -m 10 -o /dev/null https://vuln.go.dev/index/db.json 2>/dev/null; then \
+		echo "vulncheck: skipped, https://vuln.go.dev cannot be reached"; \
+	else \
+		GOFLAGS= go run golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION) ./...; \
+	fi
 
 ## screenshots: the console's pages, in both languages and looks, into docs/screenshots/
 screenshots: setup

@@ -174,6 +174,7 @@ func (c *controlled) stormOver(t *testing.T, r *hook, phones []string) {
 	t.Helper()
 	pushes := c.pushes(t, "")
 	require.NotEmpty(t, pushes)
+	t.Logf("figure: %d pushes, %d requests at the merchant", len(pushes), len(r.all()))
 	want := map[string]int{}
 	for i, p := range pushes {
 		require.Equal(t, "p"+strconv.Itoa(i+1), p.ID, "none lost, none given twice")

@@ -97,6 +97,6 @@ func TestSoak_memoryIsFlat(t *testing.T) {
 		full(50)
 	}
 	after := heap()
-	t.Logf("%d rounds of 9 requests: %.1f MiB in use before, %.1f MiB after", s.n-rounds, before, after)
+	t.Logf("figure: %d rounds of 9 requests: %.1f MiB in use before, %.1f MiB after", s.n-rounds, before, after)
 	require.Less(t, after, before*1.1+4)
 }

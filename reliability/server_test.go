@@ -110,6 +110,7 @@ func TestTerminate_underLoadLosesNoAnswer(t *testing.T) {
 	_, err = fmt.Sscan(last, &kept)
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, kept, answered.Load(), "what was answered is in the journal")
+	t.Logf("figure: %d answered, %d in the journal", answered.Load(), kept)
 }
 
 func newServer(t *testing.T, opts ...mock.Option) *mock.Server {
@@ -183,6 +184,7 @@ func TestTenThousandConnections(t *testing.T) {
 	for i := 0; i < want; i += 97 {
 		ask(conns[i])
 	}
+	t.Logf("figure: %d connections", want)
 }
 
 // A disk that is full under the log costs the log and nothing else.

@@ -53,6 +53,8 @@ func (s source) table(name string) (table, error) {
 		return matchers()
 	case "webhook-checks":
 		return webhookChecks(argument), nil
+	case "licenses":
+		return licenses(s.ctx)
 	}
 	return nil, errNoTable
 }

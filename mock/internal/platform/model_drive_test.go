@@ -344,7 +344,10 @@ func TestWorld_asTheModelSays(t *testing.T) {
 	}
 	start, err := platform.ParseTime("2017-12-30 12:00:00")
 	require.NoError(t, err)
+	worlds := 0
+	defer func() { t.Logf("figure: %d worlds of 100 commands", worlds) }()
 	rapid.Check(t, func(rt *rapid.T) {
+		worlds++
 		p := &pair{t: rt, w: newWorld(rt, start), m: &model{now: start, sms: map[string]*sentCode{}, externals: map[string]*paid{}}}
 		p.giveToken("usersigin", map[string]any{})
 		for range 100 {

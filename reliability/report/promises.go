@@ -1,0 +1,32 @@
+package main
+
+// promise is something that is promised, and the test that holds it.
+type promise struct {
+	subject, text string
+	pkg, test     string
+	env           []string
+}
+
+// promises are all there are.
+var promises = []promise{
+	{"Nothing is lost", "SIGTERM under load: every request that was answered is in the journal", "reliability", "TestTerminate_underLoadLosesNoAnswer", nil},
+	{"Nothing is lost", "A merchant that is killed while it holds a push gets it once it is back, byte for byte, and the attempt is on record", "reliability", "TestMerchantKilled_inTheMiddle", nil},
+	{"Nothing is lost", "A full disk under the log costs the log and no answer", "reliability", "TestFullDisk_underTheLog", nil},
+	{"Nothing is lost", "In a storm of everything at once every push is delivered, failed or pending, and invariants hold", "mock", "TestControlStorm", nil},
+	{"Nobody waits for another", "Hundreds of clients that send a header byte by byte, or a body never, delay nobody else", "reliability", "TestSlowClients_delayNobody", nil},
+	{"Nobody waits for another", "Ten thousand connections are held at once, and whichever of them asks is answered", "reliability", "TestTenThousandConnections", nil},
+	{"Nobody waits for another", "Jumps of the host's clock make no stay and no fee negative, and no request goes unanswered", "reliability", "TestHostClock_jumps", nil},
+	{"A failure stays small", "A rule that panics, wherever it draws or pushes, has changed nothing", "mock/internal/platform", "TestApply_aRuleThatPanicsChangesNothing", nil},
+	{"A failure stays small", "So has an act of the simulator or the operator", "mock/internal/platform", "TestApply_anActThatPanicsChangesNothing", nil},
+	{"A failure stays small", "A panic is code 2, logged once and journaled; the same request succeeds afterwards", "mock", "TestPanic", nil},
+	{"A failure stays small", "A handler of the control API that panics answers 500, and the server goes on", "mock", "TestPanic_control", nil},
+	{"A failure stays small", "A sender of pushes that panics fails the attempt, and the next is made", "mock/internal/sandbox", "TestDeliver_aSenderThatPanics", nil},
+	{"Memory is bounded", "Once everything holds what it may, memory stays where it is", "mock", "TestSoak_memoryIsFlat", nil},
+	{"Memory is bounded", "Journal, acts and events keep to their bytes, say what was shortened, and can be searched", "mock/internal/sandbox", "TestJournal_bytes", nil},
+	{"Memory is bounded", "Finished pushes keep to their bytes; pending ones stay", "mock/internal/push", "TestLog_bytes", nil},
+	{"It is right, and the same again", "A second statement of the rules gives the same answers and pushes: a million random commands", "mock/internal/platform", "TestWorld_asTheModelSays", []string{"ETCP_MOCK_MODEL_WORLDS=10000"}},
+	{"It is right, and the same again", "Through faults, over HTTP: a request that is cut before changes nothing, one cut after everything", "mock", "TestFault_cut", nil},
+	{"It is right, and the same again", "The same fixture, seed and commands give the same bytes, in another process and with one processor or two", "reliability", "TestSameBytes_acrossProcesses", nil},
+	{"It is right, and the same again", "So they do over HTTP, through a snapshot in the middle", "mock", "TestSession_sameBytesOverHTTP", nil},
+	{"It is right, and the same again", "A long session played again gives every byte again", "mock/internal/platform", "TestSession_everyByteAgain", nil},
+}
