@@ -19,13 +19,17 @@ import (
 var released = []string{"linux", "darwin", "windows"}
 
 // linked is a module that is part of a binary.
-type linked struct{ Path, Version, Dir string }
+type linked struct {
+	Path    string `json:"Path"`
+	Version string `json:"Version"`
+	Dir     string `json:"Dir"`
+}
 
 // licenses are the modules that the commands are linked with, and the licence that each brings in its files.
 func licenses(ctx context.Context) (table, error) {
 	modules := map[string]linked{}
 	for _, system := range released {
-		cmd := exec.CommandContext(ctx, "go", "list", "-deps", "-json=Module", "github.com/etcp-mock/etcp-mock/cmd/...") //nolint:gosec // nothing of it is from outside
+		cmd := exec.CommandContext(ctx, "go", "list", "-deps", "-json=Module", "github.com/etcp-mock/etcp-mock/cmd/...")
 		cmd.Env = append(os.Environ(), "GOOS="+system, "CGO_ENABLED=0")
 		cmd.Stderr = os.Stderr
 		out, err := cmd.Output()
@@ -33,7 +37,9 @@ func licenses(ctx context.Context) (table, error) {
 			return nil, fmt.Errorf("go list: %w", err)
 		}
 		for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
-			var pkg struct{ Module *linked }
+			var pkg struct {
+				Module *linked `json:"Module"`
+			}
 			if err := dec.Decode(&pkg); errors.Is(err, io.EOF) {
 				break
 			} else if err != nil {
@@ -69,7 +75,7 @@ func (m linked) license() (string, error) {
 		if f.IsDir() || !licenseFile.MatchString(f.Name()) {
 			continue
 		}
-		text, err := os.ReadFile(filepath.Join(m.Dir, f.Name())) //nolint:gosec // of the module cache
+		text, err := os.ReadFile(filepath.Join(m.Dir, f.Name()))
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", m.Path, err)
 		}

@@ -60,8 +60,10 @@ func (p promise) run(ctx context.Context) (outcome, error) {
 	passed := false
 	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
 		var e struct {
-			Action, Test, Output string
-			Elapsed              float64
+			Action  string  `json:"Action"`
+			Test    string  `json:"Test"`
+			Output  string  `json:"Output"`
+			Elapsed float64 `json:"Elapsed"`
 		}
 		if err := dec.Decode(&e); errors.Is(err, io.EOF) {
 			break

@@ -104,8 +104,8 @@ func (s *Sandbox) NewsSince(after uint64) News {
 	}
 	have := e.ring.len()
 	from := 0
-	if missing := e.seq - after; missing > uint64(have) {
-		n.Missed = missing - uint64(have)
+	if missing := e.seq - after; missing > uint64(have) { //nolint:gosec // never negative
+		n.Missed = missing - uint64(have) //nolint:gosec // never negative
 	} else {
 		from = have - int(missing) //nolint:gosec // at most have
 	}
