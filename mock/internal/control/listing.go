@@ -1,0 +1,95 @@
+package control
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+)
+
+// list is the shape of every listing.
+type list[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next,omitempty"`
+}
+
+const (
+	defaultLimit = 100
+	maxLimit     = 1000
+)
+
+// page reads limit, after and order of a listing.
+func (in *call) page() (sandbox.Page, error) {
+	p := sandbox.Page{After: in.gin.Query("after"), Limit: defaultLimit}
+	if text := in.gin.Query("limit"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > maxLimit {
+			return p, invalidQuery("limit", "want a whole number from 1 to "+strconv.Itoa(maxLimit))
+		}
+		p.Limit = n
+	}
+	order, err := in.queryOf("order", "oldest", "newest")
+	p.Newest = order == "newest"
+	return p, err
+}
+
+// queryOf is a parameter of the query that has one of some values, or none.
+func (in *call) queryOf(name string, allowed ...string) (string, error) {
+	value := in.gin.Query(name)
+	if value != "" && !slices.Contains(allowed, value) {
+		return "", invalidQuery(name, "want one of "+strings.Join(allowed, ", "))
+	}
+	return value, nil
+}
+
+// invalidQuery is what is wrong with a parameter of the query, where no pointer into a body leads.
+func invalidQuery(name, detail string) error {
+	return fail(http.StatusUnprocessableEntity, name+" in the query: "+detail)
+}
+
+// paged cuts a page out of a whole list. beyond says whether an item's place is behind that of an id which is not
+// in the list (any more); nil: the order does not follow from ids.
+func paged[T any](all []T, page sandbox.Page, id func(T) string, beyond func(itemID, id string) bool) (list[T], error) {
+	if page.Newest {
+		slices.Reverse(all)
+		if forward := beyond; forward != nil {
+			beyond = func(itemID, id string) bool { return forward(id, itemID) }
+		}
+	}
+	from := 0
+	if page.After != "" {
+		at := slices.IndexFunc(all, func(item T) bool { return id(item) == page.After })
+		switch {
+		case at >= 0:
+			from = at + 1
+		case beyond == nil:
+			return list[T]{}, invalidQuery("after", "nothing here has the id "+strconv.Quote(page.After))
+		default:
+			from = len(all)
+			if at = slices.IndexFunc(all, func(item T) bool { return beyond(id(item), page.After) }); at >= 0 {
+				from = at
+			}
+		}
+	}
+	out := list[T]{Items: all[from:]}
+	if len(out.Items) > page.Limit {
+		out.Items = out.Items[:page.Limit]
+		out.Next = id(out.Items[page.Limit-1])
+	}
+	if out.Items == nil {
+		out.Items = []T{}
+	}
+	return out, nil
+}
+
+func listed[T any](l list[T], err error) (reply, error) {
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(l)
+}
+
+// byText is the order of ids that are sorted as texts.
+func byText(itemID, id string) bool { return itemID > id }
