@@ -1,0 +1,211 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+// said is what a command that goes on has printed so far.
+type said struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+// going is a command that runs until it is ended.
+type going struct {
+	out, err said
+	stop     context.CancelFunc
+	code     chan int
+}
+
+func start(t *testing.T, args ...string) *going {
+	t.Helper()
+	g := &going{code: make(chan int, 1)}
+	ctx, stop := context.WithCancel(t.Context())
+	g.stop = stop
+	go func() { g.code <- run(ctx, args, strings.NewReader(""), &g.out, &g.err) }()
+	t.Cleanup(stop)
+	return g
+}
+
+func (g *going) end(t *testing.T) int {
+	t.Helper()
+	g.stop()
+	select {
+	case code := <-g.code:
+		return code
+	case <-time.After(20 * time.Second):
+		require.FailNow(t, "it does not end", g.err.String())
+		return 0
+	}
+}
+
+// says waits for a text.
+func says(t *testing.T, from *said, pattern string, times int) []string {
+	t.Helper()
+	re := regexp.MustCompile(pattern)
+	var found []string
+	require.Eventually(t, func() bool {
+		text := from.String()
+		found = re.FindStringSubmatch(text)
+		return len(re.FindAllString(text, -1)) >= times
+	}, 20*time.Second, 5*time.Millisecond, "%s in: %s", pattern, from)
+	return found
+}
+
+const reads = "name: %\nsteps: [{call: parkingstatus, data: {parkingId: none}, expect: {code: CODE}}]\n"
+
+// --watch runs everything once, and then what a changed file touches, those that use it included; a broken file is told and
+// ends nothing.
+func TestRun_watch(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join("cases", name), []byte(text), 0o600))
+	}
+	require.NoError(t, os.Mkdir("cases", 0o750))
+	of := func(name, code string) string { return strings.NewReplacer("%", name, "CODE", code).Replace(reads) }
+	write("one.yaml", of("one", "1"))
+	write("two.yaml", of("two", "1"))
+	write("user.yaml", "name: user\nsteps: [{use: two}]\n")
+	g := start(t, "run", "cases", "--watch", "--last-run=")
+	says(t, &g.out, "3 passed", 1)
+	says(t, &g.err, "watching; interrupt to end", 1)
+
+	write("one.yaml", of("one", "0"))
+	says(t, &g.out, "FAIL one ", 1)
+	says(t, &g.out, "(?m)^1 failed in", 1)
+	write("one.yaml", "name: one\nsteps: [{slep: 1s}]\n")
+	says(t, &g.err, `one.yaml:2:10: steps\[0\]: there is no step "slep"`, 1)
+	write("one.yaml", of("one", "1"))
+	says(t, &g.out, "(?m)^1 passed in", 1)
+	write("two.yaml", of("two", "{$gt: 0}"))
+	says(t, &g.out, "(?m)^2 passed in", 1)
+	require.Zero(t, g.end(t))
+}
+
+// The proxy forwards, judges and records; interrupted, it tells, and what it wrote replays.
+func TestProxy_command(t *testing.T) {
+	t.Chdir(t.TempDir())
+	server, err := mock.New(mock.WithSeed(1))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, server.Close(t.Context())) })
+	upstream := httptest.NewServer(server.Handler())
+	defer upstream.Close()
+	g := start(t, "proxy", "--upstream", upstream.URL, "--listen", "127.0.0.1:0", "--out", "rec.yaml", "--report", "json=p.json,tap=p.tap")
+	address := says(t, &g.err, `listening on (http://\S+)`, 1)[1]
+	c := client.New(address, "demo", "demo-key")
+	answer, err := c.Do(t.Context(), "usersigin", map[string]any{"mobilePhone": "13800000009", "appId": "ETCP"})
+	require.NoError(t, err)
+	token := strings.Split(string(answer.Data), `"`)[3]
+	_, err = c.Do(t.Context(), "carnum", map[string]any{"token": token})
+	require.NoError(t, err)
+	require.Zero(t, g.end(t), g.err.String())
+	require.Contains(t, g.out.String(), "2 passed")
+
+	recorded, err := os.ReadFile("rec.yaml")
+	require.NoError(t, err)
+	require.Contains(t, string(recorded), `"token": "${v1}"`)
+	for _, file := range []string{"rec.yaml", "p.json", "p.tap"} {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.NotContains(t, string(text), "demo-key")
+	}
+	var out, errs said
+	require.Zero(t, run(t.Context(), []string{"run", "rec.yaml", "--last-run="}, strings.NewReader(""), &out, &errs), out.String()+errs.String())
+}
+
+// Where the target is no mock, --listen takes the pushes that cases wait for, and --var code= is the SMS code.
+func TestRun_listen(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var sendTo string
+	platform := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if strings.HasSuffix(r.URL.Path, "/userlogin") {
+			_ = r.ParseForm()
+			if strings.Contains(r.Form.Get("data"), `"code":"471100"`) {
+				_, _ = io.WriteString(w, `{"code":0,"message":"ok","data":{"token":"0b2c2f8e-7f0c-4f1e-9d3c-3a1f5d1b7e11"}}`)
+				return
+			}
+			_, _ = io.WriteString(w, `{"code":20203,"message":"手机验证码错误"}`)
+			return
+		}
+		push := `{"plateNumber":"渝ATX061","time":"2017-08-20 12:00:00","signment":"0123456789ABCDEF0123456789ABCDEF"}`
+		res, err := http.Post(sendTo+"/unbind", "application/json", strings.NewReader(push)) //nolint:noctx // the platform's
+		if err == nil {
+			_ = res.Body.Close()
+		}
+		_, _ = io.WriteString(w, `{"code":0,"message":"ok"}`)
+	}))
+	defer platform.Close()
+	listener := httptest.NewServer(http.NotFoundHandler()) // finds a free port
+	free := listener.Listener.Addr().String()
+	listener.Close()
+	sendTo = "http://" + free
+	require.NoError(t, os.WriteFile("case.yaml", []byte(`name: unbinds
+steps:
+  - sms: {mobilePhone: "13800000001"}
+    save: {code: code}
+  - call: userlogin
+    data: {mobilePhone: "13800000001", code: "${code}", appId: ETCP}
+    save: {token: data.token}
+  - {call: unbindcar, data: {token: "${token}", plateNumber: 渝ATX061}}
+  - push: unbind
+    expect: {plateNumber: 渝ATX061}
+    within: 5s
+  - {push: entry, count: 0}
+`), 0o600))
+	t.Setenv("ETCP_MOCK_MERCHANT_KEY", "k-of-M1")
+	given := []string{"run", "case.yaml", "--target", platform.URL, "--merchant-no", "M1", "--allow-writes", "--rate", "1000", "--last-run=", "--listen", free}
+	var out, errs said
+	require.Zero(t, run(t.Context(), append(given, "--var", "code=471100"), strings.NewReader(""), &out, &errs), out.String()+errs.String())
+	require.Contains(t, errs.String(), "taking pushes at "+sendTo)
+	require.Contains(t, out.String(), "1 passed")
+	require.Equal(t, 1, run(t.Context(), given, strings.NewReader(""), &out, &errs), "nobody is there to ask")
+	require.Contains(t, out.String(), "--var code=")
+}
+
+// A person at the terminal is asked for the SMS code.
+func TestPrompt(t *testing.T) {
+	asked := ""
+	target := scenarios.Platform("http://127.0.0.1:1", "M1", "k-of-M1")
+	target.Prompt = func(_ context.Context, question string) (string, error) {
+		asked = question
+		return " 123456 ", nil
+	}
+	s, err := scenarios.Parse("test.yaml", []byte(`name: asks
+steps: [{sms: {mobilePhone: "13800000001"}, expect: {code: "123456"}}]
+`))
+	require.NoError(t, err)
+	result, err := scenarios.Run(t.Context(), target, s, scenarios.Options{})
+	require.NoError(t, err)
+	require.Equal(t, scenarios.Passed, result.Status)
+	require.Equal(t, "SMS code sent to 13800000001", asked)
+}
