@@ -175,13 +175,11 @@ func (f *runFlags) lastFailed() (failed map[string]bool, files []string, err err
 		}
 		id, _, _ := strings.Cut(c.ID, "#")
 		failed[id] = true
-		switch _, err := os.Stat(c.File); {
-		case err == nil:
-			files = append(files, c.File)
-		default:
-			name, _, _ := strings.Cut(id, "[")
-			files = append(files, name)
+		from, _, _ := strings.Cut(id, "[")
+		if _, err := os.Stat(c.File); err == nil {
+			from = c.File
 		}
+		files = append(files, from)
 	}
 	slices.Sort(files)
 	return failed, slices.Compact(files), nil
