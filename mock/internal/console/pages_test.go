@@ -88,7 +88,11 @@ func TestCity_drivesCarsInAndOut(t *testing.T) {
 	p.press("Make up a plate")
 	p.wait("document.querySelector('.enter input').value !== " + quoted(before))
 	p.fill("Plate", "渝ATX061")
-	p.press("Drive in")
+	driveIn := func() { // and until the form is ready for the next
+		p.press("Drive in")
+		p.wait("!document.querySelector('.enter button[aria-busy=true]')")
+	}
+	driveIn()
 	p.has(".park table", "渝ATX061")
 	p.has(".fullness", "10 / 40")
 	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "95m"})
@@ -108,7 +112,7 @@ func TestCity_drivesCarsInAndOut(t *testing.T) {
 
 	for i, pay := range []string{"Cash", "Debit"} {
 		p.fill("Plate", fmt.Sprintf("渝A0000%d", i))
-		p.press("Drive in")
+		driveIn()
 		p.has(".park table", fmt.Sprintf("渝A0000%d", i))
 		w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "1h"})
 		p.has(".park table", "¥5")
@@ -124,7 +128,7 @@ func TestCity_drivesCarsInAndOut(t *testing.T) {
 	p.has(".park h2", "解放碑")
 	for i := range 2 {
 		p.fill("Plate", fmt.Sprintf("渝B0000%d", i))
-		p.press("Drive in")
+		driveIn()
 		if i == 0 {
 			p.has(".fullness", "4 / 4")
 		}
