@@ -25,6 +25,7 @@ var promises = []promise{
 	{"Memory is bounded", "Journal, acts and events keep to their bytes, say what was shortened, and can be searched", "mock/internal/sandbox", "TestJournal_bytes", nil},
 	{"Memory is bounded", "Finished pushes keep to their bytes; pending ones stay", "mock/internal/push", "TestLog_bytes", nil},
 	{"It is right, and the same again", "A second statement of the rules gives the same answers and pushes: a million random commands", "mock/internal/platform", "TestWorld_asTheModelSays", []string{"ETCP_MOCK_MODEL_WORLDS=10000"}},
+	{"It is right, and the same again", "Another, over HTTP and through faults, with several merchants, counts every push and every yuan; what fails is told as a scenario", "mock", "TestModel_withFaultsOverHTTP", nil},
 	{"It is right, and the same again", "Through faults, over HTTP: a request that is cut before changes nothing, one cut after everything", "mock", "TestFault_cut", nil},
 	{"It is right, and the same again", "The same fixture, seed and commands give the same bytes, in another process and with one processor or two", "reliability", "TestSameBytes_acrossProcesses", nil},
 	{"It is right, and the same again", "So they do over HTTP, through a snapshot in the middle", "mock", "TestSession_sameBytesOverHTTP", nil},

@@ -161,8 +161,10 @@ func (a *API) finish(c *gin.Context, x *exchange) {
 	}
 
 	answer, header := buf.Bytes(), c.Writer.Header()
-	if x.fault.Truncate {
+	if x.fault.Truncate || len(answer) > netHTTPBuffer {
 		header["Content-Length"] = []string{strconv.Itoa(len(answer))}
+	}
+	if x.fault.Truncate {
 		answer = answer[:len(answer)/2]
 	}
 	id := x.journal(string(answer))
@@ -179,6 +181,9 @@ func (a *API) finish(c *gin.Context, x *exchange) {
 	c.Writer.WriteHeader(x.status)
 	_, _ = c.Writer.Write(answer) // a client that has gone needs no answer
 }
+
+// netHTTPBuffer is up to which length net/http finds the length of an answer out by itself, and does not send it in chunks.
+const netHTTPBuffer = 2000
 
 var jsonType = []string{"application/json;charset=UTF-8"}
 
