@@ -6,7 +6,7 @@ GORELEASER_VERSION    := v2.16.0
 CYCLONEDX_VERSION     := v1.10.0
 
 CACHE    ?= $(CURDIR)/.cache
-FUZZTIME ?= 20s
+FUZZTIME ?= 30s
 
 # The version is part of the name, so that another version is another file.
 GOLANGCI_LINT := $(abspath $(CACHE))/bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
@@ -57,7 +57,7 @@ bench:
 bench-http:
 	go run ./bench $(BENCHFLAGS)
 
-## fuzz: every fuzz target for FUZZTIME (20s)
+## fuzz: every fuzz target for FUZZTIME (30s)
 fuzz:
 	@set -e; for pkg in $$(go list ./...); do \
 		for target in $$(go test -list '^Fuzz' "$$pkg" | grep '^Fuzz' || true); do \
