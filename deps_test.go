@@ -43,7 +43,8 @@ var arrows = map[string][]string{
 	"mock/mocktest":           {"mock", "sign", "schemas"},
 	"cmd/etcp-mock":           {"mock", "client", "client/control", "scenarios", "sign", "schemas"},
 	"reliability/report":      {},
-	"bench":                   {"mock", "schemas", "sign"},
+	"bench/baseline":          {"schemas"},
+	"bench":                   {"bench/baseline", "mock", "schemas", "sign"},
 	"cmd/contract":            {"contract", "contract/report", "mock", "scenarios", "scenarios/contract", "client", "client/control", "sign", "schemas"},
 	"docs/generate":           {"mock", "client/control", "scenarios", "contract", "schemas"},
 }

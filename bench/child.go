@@ -17,6 +17,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/etcp-mock/etcp-mock/bench/baseline"
 	"github.com/etcp-mock/etcp-mock/mock"
 )
 
@@ -30,7 +31,7 @@ func runChild(ctx context.Context, kind, fixture string) error {
 	)
 	switch kind {
 	case "baseline":
-		handler = baseline()
+		handler = baseline.Handler()
 		listener, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
 		if err != nil {
 			return err

@@ -106,23 +106,32 @@ func (f *figures) measureStart(ctx context.Context) error {
 	return nil
 }
 
+// startPair starts the baseline and a mock that is made ready.
+func startPair(ctx context.Context) (base, mock *child, work *workload, err error) {
+	if base, err = startChild(ctx, "baseline", ""); err != nil {
+		return nil, nil, nil, err
+	}
+	if mock, err = startWorld(ctx, ""); err != nil {
+		base.stop()
+		return nil, nil, nil, err
+	}
+	if work, err = prepare(ctx, mock); err != nil {
+		base.stop()
+		mock.stop()
+		return nil, nil, nil, err
+	}
+	return base, mock, work, nil
+}
+
 // measureTurns is the comparison: the same requests to the baseline and to the mock, in turns, so that a machine whose
 // speed drifts drifts for both.
 func (f *figures) measureTurns(ctx context.Context) error {
-	base, err := startChild(ctx, "baseline", "")
+	base, mock, work, err := startPair(ctx)
 	if err != nil {
 		return err
 	}
 	defer base.stop()
-	mock, err := startWorld(ctx, "")
-	if err != nil {
-		return err
-	}
 	defer mock.stop()
-	work, err := prepare(ctx, mock)
-	if err != nil {
-		return err
-	}
 	requests := slices.Concat(work.requests["carnum"], work.requests["bindcar"], work.requests["orderunpay"], work.requests["parkingstatus"])
 	for _, c := range []*child{base, mock} { // warm
 		if _, err := load(ctx, c, f.settings.connections, f.settings.slice/2, 0, requests); err != nil {
@@ -143,20 +152,12 @@ func (f *figures) measureTurns(ctx context.Context) error {
 }
 
 func (f *figures) measureEndpoints(ctx context.Context) error {
-	base, err := startChild(ctx, "baseline", "")
+	base, mock, work, err := startPair(ctx)
 	if err != nil {
 		return err
 	}
 	defer base.stop()
-	mock, err := startWorld(ctx, "")
-	if err != nil {
-		return err
-	}
 	defer mock.stop()
-	work, err := prepare(ctx, mock)
-	if err != nil {
-		return err
-	}
 	for _, name := range []string{"carnum", "bindcar"} {
 		n, err := f.one(ctx, base, "bare Gin, as "+name, work.requests[name])
 		if err != nil {

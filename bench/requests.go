@@ -10,13 +10,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/bench/baseline"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
 const (
-	merchantNo  = "demo"
-	merchantKey = "demo-key"
+	merchantNo  = baseline.MerchantNo
+	merchantKey = baseline.MerchantKey
 )
 
 // form is the four parameters of §3, signed now.

@@ -1,8 +1,6 @@
 package mock_test
 
 import (
-	"crypto/md5"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,6 +14,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/bench/baseline"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
@@ -106,36 +105,6 @@ func measured(b *testing.B, call func()) {
 	b.ReportMetric(float64(processorTime()-before)/float64(b.N), "cpu-ns/op")
 }
 
-// baseline is a bare Gin server that does what no mock can do without: parse
-// the form, hash, unmarshal, look a value up, answer JSON.
-func baseline() http.Handler {
-	gin.SetMode(gin.ReleaseMode)
-	users := map[string]int{"13800000001": 1}
-	engine := gin.New()
-	handle := func(c *gin.Context) {
-		get := c.PostForm
-		if c.Request.Method == http.MethodGet {
-			get = c.Query
-		}
-		data, stamp, given := get("data"), get("time_stamp"), get("sign")
-		sum := md5.Sum([]byte(data + "demo-key" + stamp))
-		if get("merchant_no") != "demo" || strings.ToUpper(hex.EncodeToString(sum[:])) != given {
-			c.JSON(http.StatusOK, gin.H{"code": 4, "message": "签名校验非法"})
-			return
-		}
-		var in map[string]any
-		if err := json.Unmarshal([]byte(data), &in); err != nil {
-			c.JSON(http.StatusOK, gin.H{"code": 6, "message": "参数错误"})
-			return
-		}
-		phone, _ := in["mobilePhone"].(string)
-		c.JSON(http.StatusOK, gin.H{"code": 0, "message": "ok", "data": gin.H{"number": users[phone]}})
-	}
-	engine.GET(schemas.PathPrefix+":name", handle)
-	engine.POST(schemas.PathPrefix+":name", handle)
-	return engine
-}
-
 // BenchmarkRequest takes one request through the whole handler: state,
 // signature and journal on. The baseline is a bare Gin handler.
 func BenchmarkRequest(b *testing.B) {
@@ -148,8 +117,8 @@ func BenchmarkRequest(b *testing.B) {
 		request
 		handler http.Handler
 	}{
-		{"baseline/GET", signed("GET", "carnum", `{"token":"`+token+`"}`), baseline()},
-		{"baseline/POST", bind, baseline()},
+		{"baseline/GET", signed("GET", "carnum", `{"token":"`+token+`"}`), baseline.Handler()},
+		{"baseline/POST", bind, baseline.Handler()},
 		{"carnum", signed("GET", "carnum", `{"token":"`+token+`"}`), h},
 		{"bindcar", bind, h},
 		{"orderunpay", signed("GET", "orderunpay", `{"token":"`+token+`","plateNumber":"渝ATX061"}`), h},

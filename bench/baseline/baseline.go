@@ -1,4 +1,5 @@
-package main
+// Package baseline is what the mock is measured beside, in one place for every measurement.
+package baseline
 
 import (
 	"crypto/md5"
@@ -12,9 +13,15 @@ import (
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
-// baseline is a bare Gin server that does what no mock of the platform can do without: parse the form, hash, unmarshal,
+// The merchant whose signatures it knows.
+const (
+	MerchantNo  = "demo"
+	MerchantKey = "demo-key"
+)
+
+// Handler is a bare Gin server that does what no mock of the platform can do without: parse the form, hash, unmarshal,
 // look a value up, answer JSON.
-func baseline() http.Handler {
+func Handler() http.Handler {
 	users := map[string]int{"13800000001": 1}
 	engine := gin.New()
 	handle := func(c *gin.Context) {
@@ -23,8 +30,8 @@ func baseline() http.Handler {
 			get = c.Query
 		}
 		data, stamp, given := get("data"), get("time_stamp"), get("sign")
-		sum := md5.Sum([]byte(data + merchantKey + stamp))
-		if get("merchant_no") != merchantNo || strings.ToUpper(hex.EncodeToString(sum[:])) != given {
+		sum := md5.Sum([]byte(data + MerchantKey + stamp))
+		if get("merchant_no") != MerchantNo || strings.ToUpper(hex.EncodeToString(sum[:])) != given {
 			c.JSON(http.StatusOK, gin.H{"code": 4, "message": "签名校验非法"})
 			return
 		}
