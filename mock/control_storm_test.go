@@ -20,7 +20,7 @@ type storm struct {
 	*controlled
 
 	t        *testing.T
-	dice     *rand.Rand
+	rng      *rand.Rand
 	own      string // sandbox
 	no, key  string
 	tokens   []string // of M1 in default
@@ -36,20 +36,20 @@ func (s *storm) try(method, path string, body any) controlAnswer {
 	return a
 }
 
-func (s *storm) plate() string { return fmt.Sprintf("渝B0000%d", s.dice.IntN(10)) }
+func (s *storm) plate() string { return fmt.Sprintf("渝B0000%d", s.rng.IntN(10)) }
 
 func (s *storm) shared() {
 	here, plate := controlDefault, s.plate()
-	token := s.tokens[s.dice.IntN(len(s.tokens))]
-	switch s.dice.IntN(16) {
+	token := s.tokens[s.rng.IntN(len(s.tokens))]
+	switch s.rng.IntN(16) {
 	case 0, 1, 2:
-		s.try("POST", here+"/cars/enter", map[string]any{"plateNumber": plate, "parkingId": strconv.Itoa(1 + s.dice.IntN(2))})
+		s.try("POST", here+"/cars/enter", map[string]any{"plateNumber": plate, "parkingId": strconv.Itoa(1 + s.rng.IntN(2))})
 	case 3, 4:
-		s.try("POST", here+"/cars/exit", map[string]any{"plateNumber": plate, "payment": []string{"cash", "withhold", "none"}[s.dice.IntN(3)]})
+		s.try("POST", here+"/cars/exit", map[string]any{"plateNumber": plate, "payment": []string{"cash", "withhold", "none"}[s.rng.IntN(3)]})
 	case 5:
-		s.try("POST", here+"/clock/advance", map[string]any{"by": strconv.Itoa(s.dice.IntN(40)) + "m"})
+		s.try("POST", here+"/clock/advance", map[string]any{"by": strconv.Itoa(s.rng.IntN(40)) + "m"})
 	case 6:
-		s.try("PUT", here+"/clock", map[string]any{"mode": []string{"running", "frozen"}[s.dice.IntN(2)], "rate": 1 + s.dice.IntN(1000)})
+		s.try("PUT", here+"/clock", map[string]any{"mode": []string{"running", "frozen"}[s.rng.IntN(2)], "rate": 1 + s.rng.IntN(1000)})
 	case 7, 8:
 		s.callAny(s.t, "bindcar", map[string]any{"token": token, "plateNumber": plate})
 	case 9:
@@ -61,9 +61,9 @@ func (s *storm) shared() {
 	case 12:
 		s.try("POST", here+"/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
 	case 13:
-		s.try("POST", here+"/pushes/p"+strconv.Itoa(1+s.dice.IntN(30))+"/redeliver", nil)
+		s.try("POST", here+"/pushes/p"+strconv.Itoa(1+s.rng.IntN(30))+"/redeliver", nil)
 	case 14:
-		s.try("PATCH", here+"/rules", map[string]any{"push.ordering": []string{"vehicle", "none"}[s.dice.IntN(2)], "push.encoding": []string{"json", "form"}[s.dice.IntN(2)]})
+		s.try("PATCH", here+"/rules", map[string]any{"push.ordering": []string{"vehicle", "none"}[s.rng.IntN(2)], "push.encoding": []string{"json", "form"}[s.rng.IntN(2)]})
 	default:
 		for _, path := range []string{"", "/state", "/orders", "/pushes", "/requests", "/parkings", "/rules", "/merchants", "/users/13800000001", "/vehicles", "/clock"} {
 			s.try("GET", here+path, nil)
@@ -91,7 +91,7 @@ func (s *storm) pay(token, plate string) {
 
 func (s *storm) alone() {
 	here := "/__admin/sandboxes/" + s.own
-	switch s.dice.IntN(9) {
+	switch s.rng.IntN(9) {
 	case 0:
 		s.try("POST", here+"/reset", nil)
 	case 1:
@@ -155,7 +155,7 @@ func TestControlStorm(t *testing.T) {
 	}
 	for i := range 8 {
 		callers.Go(func() {
-			s := &storm{controlled: c, t: t, dice: rand.New(rand.NewPCG(1, uint64(i))), own: fmt.Sprintf("own-%d", i), no: fmt.Sprintf("O%d", i), key: "k", tokens: tokens, external: &external}
+			s := &storm{controlled: c, t: t, rng: rand.New(rand.NewPCG(1, uint64(i))), own: fmt.Sprintf("own-%d", i), no: fmt.Sprintf("O%d", i), key: "k", tokens: tokens, external: &external}
 			s.make()
 			for range 60 {
 				s.shared()

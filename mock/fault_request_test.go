@@ -482,7 +482,7 @@ func TestFaults_badState(t *testing.T) {
 	c := newControlled(t)
 	c.fault(t, obj{}, obj{"delay": obj{"min": "1ms", "max": "2ms"}})
 	for _, spoil := range []func(faults obj){
-		func(f obj) { f["dice"] = "AAAA" },
+		func(f obj) { f["rng"] = "AAAA" },
 		func(f obj) { f["list"].([]any)[0].(obj)["probability"] = 3 },
 		func(f obj) { f["list"].([]any)[0].(obj)["do"].(obj)["delay"] = "11m" },
 		func(f obj) { f["list"] = append(f["list"].([]any), f["list"].([]any)[0]) },

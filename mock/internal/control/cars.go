@@ -127,7 +127,7 @@ func (a *Control) listOrders(in *call) (reply, error) {
 		return reply{}, err
 	}
 	var orders []platform.Order
-	in.sandbox.View(func(w *platform.World, now time.Time) { orders = w.OrdersOf(plate, state, now) })
+	in.sandbox.View(func(w *platform.State, now time.Time) { orders = w.OrdersOf(plate, state, now) })
 	items := make([]orderItem, len(orders))
 	for i, o := range orders {
 		items[i] = orderOf(o)

@@ -27,7 +27,7 @@ func (a *Control) examine(in *call) (reply, error) {
 		e     Examination
 		known bool
 	)
-	in.sandbox.View(func(w *platform.World, _ time.Time) {
+	in.sandbox.View(func(w *platform.State, _ time.Time) {
 		e.Merchant, known = w.Merchant(no)
 		rules := w.Rules()
 		e.Encoding, e.SignData, e.Timeout, e.Seed = rules.PushEncoding, rules.PushSignData, rules.PushTimeout, w.Seed()

@@ -42,7 +42,7 @@ func (a *Control) listSandboxes(in *call) (reply, error) {
 	items := []sandboxItem{}
 	for _, s := range a.worlds.All() {
 		item := sandboxItem{ID: s.ID(), Merchants: []string{}, PushesPending: s.Pending()}
-		s.View(func(w *platform.World, now time.Time) {
+		s.View(func(w *platform.State, now time.Time) {
 			item.Now, item.Orders = platform.FormatTime(now), w.Orders()
 			for _, m := range w.Merchants() {
 				item.Merchants = append(item.Merchants, m.No)
@@ -57,7 +57,7 @@ func (a *Control) listSandboxes(in *call) (reply, error) {
 
 func detail(s *sandbox.Sandbox) sandboxDetail {
 	d := sandboxDetail{ID: s.ID(), Merchants: []sandboxMerchant{}, PushesPending: s.Pending()}
-	s.View(func(w *platform.World, now time.Time) {
+	s.View(func(w *platform.State, now time.Time) {
 		d.Now, d.Orders, d.Seed = platform.FormatTime(now), w.Orders(), w.Seed()
 		for _, m := range w.Merchants() {
 			item := sandboxMerchant{MerchantNo: m.No, MerchantKey: m.Key}
@@ -175,7 +175,7 @@ type ruleItem struct {
 
 func rulesOf(s *sandbox.Sandbox) map[string]ruleItem {
 	items := map[string]ruleItem{}
-	s.View(func(w *platform.World, _ time.Time) {
+	s.View(func(w *platform.State, _ time.Time) {
 		set := w.RulesSet()
 		for _, r := range platform.RuleTable() {
 			item := ruleItem{Value: r.Default, Default: r.Default, Section: r.Section, Doc: r.Doc, OneOf: r.OneOf}

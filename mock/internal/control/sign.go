@@ -43,7 +43,7 @@ func (a *Control) explainSign(in *call) (reply, error) {
 		return reply{}, err
 	}
 	rules := platform.DefaultRules()
-	s.View(func(w *platform.World, _ time.Time) { rules = w.Rules() })
+	s.View(func(w *platform.State, _ time.Time) { rules = w.Rules() })
 	if body.Push != nil {
 		return explainPush(s, sign.PushAttempt{
 			MerchantNo: body.MerchantNo, Key: key, Body: body.Push, Signment: body.Sign, SignData: sign.PushData(rules.PushSignData),

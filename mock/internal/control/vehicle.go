@@ -28,7 +28,7 @@ func (a *Control) getVehicle(in *call) (reply, error) {
 		return reply{}, err
 	}
 	card := vehicleCard{PlateNumber: v.Plate, PlateColor: v.Color}
-	in.sandbox.View(func(w *platform.World, _ time.Time) {
+	in.sandbox.View(func(w *platform.State, _ time.Time) {
 		if row, known := w.Registered(v); known {
 			item := vehicleItem(v, row)
 			card.Registered = &item

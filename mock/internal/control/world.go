@@ -71,7 +71,7 @@ func (a *Control) listMerchants(in *call) (reply, error) {
 		return reply{}, err
 	}
 	items := []sandbox.FixtureMerchant{}
-	in.sandbox.View(func(w *platform.World, _ time.Time) {
+	in.sandbox.View(func(w *platform.State, _ time.Time) {
 		for _, m := range w.Merchants() {
 			items = append(items, merchantItem(m))
 		}
@@ -120,7 +120,7 @@ func (a *Control) listParkings(in *call) (reply, error) {
 		return reply{}, err
 	}
 	items := []parkingItem{}
-	in.sandbox.View(func(w *platform.World, _ time.Time) {
+	in.sandbox.View(func(w *platform.State, _ time.Time) {
 		for _, p := range w.Parkings() {
 			_, parked, _ := w.ParkingAt(p.ID)
 			items = append(items, parkingOf(p, parked))
@@ -168,7 +168,7 @@ func parkingOf(p platform.Parking, parked int) parkingItem {
 }
 
 func (a *Control) parking(in *call) (item parkingItem, found bool) {
-	in.sandbox.View(func(w *platform.World, _ time.Time) {
+	in.sandbox.View(func(w *platform.State, _ time.Time) {
 		p, parked, known := w.ParkingAt(in.gin.Param("parking"))
 		item, found = parkingOf(p, parked), known
 	})
@@ -224,7 +224,7 @@ func (a *Control) listVehicles(in *call) (reply, error) {
 		return reply{}, err
 	}
 	items := []sandbox.FixtureVehicle{}
-	in.sandbox.View(func(w *platform.World, _ time.Time) {
+	in.sandbox.View(func(w *platform.State, _ time.Time) {
 		for _, r := range w.Registry() {
 			items = append(items, vehicleItem(r.Vehicle, r.Registered))
 		}
@@ -298,7 +298,7 @@ type bindingItem struct {
 
 func (a *Control) getUser(in *call) (reply, error) {
 	var user platform.User
-	in.sandbox.View(func(w *platform.World, now time.Time) { user = w.User(in.gin.Param("phone"), now) })
+	in.sandbox.View(func(w *platform.State, now time.Time) { user = w.User(in.gin.Param("phone"), now) })
 	bindings := []bindingItem{}
 	for _, b := range user.Bindings {
 		item := bindingItem{PlateNumber: b.Vehicle.Plate, PlateColor: b.Vehicle.Color, Since: platform.FormatTime(b.Since), Merchants: b.Merchants}
@@ -316,7 +316,7 @@ func (a *Control) getSMS(in *call) (reply, error) {
 		sms  platform.SMS
 		sent bool
 	)
-	in.sandbox.View(func(w *platform.World, _ time.Time) { sms, sent = w.SMS(phone) })
+	in.sandbox.View(func(w *platform.State, _ time.Time) { sms, sent = w.SMS(phone) })
 	if !sent {
 		return reply{}, fail(http.StatusNotFound, "no code was sent to "+phone)
 	}

@@ -148,17 +148,17 @@ func Lognormal(median time.Duration, sigma float64) *Delay {
 }
 
 // draw is how long it is this time.
-func (d *Delay) draw(dice *rand.PCG) time.Duration {
+func (d *Delay) draw(rng *rand.PCG) time.Duration {
 	var wait time.Duration
 	switch {
 	case d == nil:
 		return 0
 	case d.Median != nil:
-		spread := math.Exp(d.Sigma * rand.New(dice).NormFloat64()) //nolint:gosec // chance that has to repeat
+		spread := math.Exp(d.Sigma * rand.New(rng).NormFloat64()) //nolint:gosec // chance that has to repeat
 		wait = time.Duration(math.Min(float64(d.Median.Std())*spread, float64(MaxDelay)))
 	case d.Max != nil:
 		span := d.Max.Std() - d.Min.Std()
-		wait = d.Min.Std() + time.Duration(rand.New(dice).Int64N(int64(span)+1)) //nolint:gosec // chance that has to repeat
+		wait = d.Min.Std() + time.Duration(rand.New(rng).Int64N(int64(span)+1)) //nolint:gosec // chance that has to repeat
 	default:
 		wait = d.By.Std()
 	}

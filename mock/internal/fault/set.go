@@ -53,12 +53,12 @@ func (on *On) where() (*subset.Object, error) {
 type Set struct {
 	list     []*member
 	seq      uint64
-	dice     *rand.PCG
+	rng      *rand.PCG
 	requests int // how many are on requests
 }
 
 // NewSet makes an empty set that draws its chance from a stream of its own.
-func NewSet(dice *rand.PCG) *Set { return &Set{dice: dice} }
+func NewSet(rng *rand.PCG) *Set { return &Set{rng: rng} }
 
 // Add puts a checked fault in force. Its error is [ErrFull].
 func (s *Set) Add(f Fault) (Active, error) {
@@ -116,7 +116,7 @@ func (s *Set) hit(a *member) bool {
 	switch {
 	case a.Stats.Matched <= a.After, a.Times > 0 && a.Stats.Applied >= a.Times:
 		return false
-	case a.Probability != nil && rand.New(s.dice).Float64() >= *a.Probability: //nolint:gosec // chance that has to repeat
+	case a.Probability != nil && rand.New(s.rng).Float64() >= *a.Probability: //nolint:gosec // chance that has to repeat
 		return false
 	}
 	a.Stats.Applied++
@@ -157,7 +157,7 @@ func (s *Set) Request(r Request) (out OnRequest) {
 		}
 		out.Hits = append(out.Hits, a.Active)
 		do := &a.Do
-		out.Delay = min(out.Delay+do.Delay.draw(s.dice), MaxDelay)
+		out.Delay = min(out.Delay+do.Delay.draw(s.rng), MaxDelay)
 		out.Truncate = out.Truncate || do.Truncate
 		if out.Cut == "" {
 			out.Cut = do.Cut
@@ -212,7 +212,7 @@ func (s *Set) Push(p Push) (out OnPush) {
 			continue
 		}
 		out.Hits = append(out.Hits, a.Active)
-		out.Delay = min(out.Delay+do.Delay.draw(s.dice), MaxDelay)
+		out.Delay = min(out.Delay+do.Delay.draw(s.rng), MaxDelay)
 		if do.Duplicate != nil && out.Duplicates == 0 {
 			out.Duplicates = *do.Duplicate - 1
 		}
@@ -238,14 +238,14 @@ func IDs(hits []Active) []string {
 // State is a set as plain values; put back, it goes on where it was.
 type State struct {
 	Seq  uint64   `json:"seq"`
-	Dice []byte   `json:"dice"`
+	Rng  []byte   `json:"rng"`
 	List []Active `json:"list"`
 }
 
 // State takes everything out.
 func (s *Set) State() State {
-	dice, _ := s.dice.MarshalBinary() // a PCG always encodes
-	return State{Seq: s.seq, Dice: dice, List: s.List()}
+	rng, _ := s.rng.MarshalBinary() // a PCG always encodes
+	return State{Seq: s.seq, Rng: rng, List: s.List()}
 }
 
 // FromState makes the set that the state was taken of. Its error is [ErrState].
@@ -253,9 +253,9 @@ func (s *Set) State() State {
 func FromState(state State, fresh *rand.PCG) (*Set, error) {
 	s := NewSet(fresh)
 	s.seq = state.Seq
-	if len(state.Dice) > 0 {
-		if err := s.dice.UnmarshalBinary(state.Dice); err != nil {
-			return nil, fmt.Errorf("%w: dice: %w", ErrState, err)
+	if len(state.Rng) > 0 {
+		if err := s.rng.UnmarshalBinary(state.Rng); err != nil {
+			return nil, fmt.Errorf("%w: rng: %w", ErrState, err)
 		}
 	}
 	if len(state.List) > MaxFaults {

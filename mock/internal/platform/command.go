@@ -10,7 +10,7 @@ import (
 // A Command is one thing that happens to a world: a call of the platform, an
 // act of the simulator, a change of what the operator set up.
 type Command interface {
-	apply(w *World, now time.Time) Result
+	apply(w *State, now time.Time) Result
 }
 
 // Result is what applying a command gave. Where Err is set, or Answer refuses,
@@ -25,11 +25,11 @@ type Result struct {
 // Apply lets a command happen at an instant. Every rule decides first (it draws
 // what is random, seals, and makes the pushes) and changes the world last, so
 // that one that panics has changed nothing; what it had drawn is put back here.
-func (w *World) Apply(now time.Time, c Command) Result {
-	dice, pushSeq, done := *w.dice, w.pushSeq, false
+func (w *State) Apply(now time.Time, c Command) Result {
+	rng, pushSeq, done := *w.rng, w.pushSeq, false
 	defer func() {
 		if !done {
-			*w.dice, w.pushSeq = dice, pushSeq
+			*w.rng, w.pushSeq = rng, pushSeq
 		}
 	}()
 	r := c.apply(w, now.In(Shanghai))
@@ -38,7 +38,7 @@ func (w *World) Apply(now time.Time, c Command) Result {
 }
 
 // mayFail is called wherever a rule draws, seals or makes a push.
-func (w *World) mayFail() {
+func (w *State) mayFail() {
 	if w.fail != nil {
 		w.fail()
 	}
@@ -89,7 +89,7 @@ type caller struct {
 	merchant, phone string
 }
 
-type endpointRule func(w *World, now time.Time, who caller, in *Input) outcome
+type endpointRule func(w *State, now time.Time, who caller, in *Input) outcome
 
 // outcome is an endpoint's own part of an answer.
 type outcome struct {
@@ -101,23 +101,23 @@ type outcome struct {
 func refuse(r *Refusal) outcome { return outcome{refusal: r} }
 
 var endpointRules = map[string]endpointRule{
-	"uservalidatecode":   (*World).sendCode,
-	"userlogin":          (*World).login,
-	"usersigin":          (*World).signIn,
-	"bindcar":            (*World).bindCar,
-	"unbindcar":          (*World).unbindCar,
-	"orderhistory":       (*World).orderHistory,
-	"orderunpay":         (*World).orderUnpay,
-	"orderpaid":          (*World).orderPaid,
-	"carretrieve":        (*World).carRetrieve,
-	"surroundingparking": (*World).surroundingParking,
-	"parkingstatus":      (*World).parkingStatus,
-	"carnum":             (*World).carNumber,
+	"uservalidatecode":   (*State).sendCode,
+	"userlogin":          (*State).login,
+	"usersigin":          (*State).signIn,
+	"bindcar":            (*State).bindCar,
+	"unbindcar":          (*State).unbindCar,
+	"orderhistory":       (*State).orderHistory,
+	"orderunpay":         (*State).orderUnpay,
+	"orderpaid":          (*State).orderPaid,
+	"carretrieve":        (*State).carRetrieve,
+	"surroundingparking": (*State).surroundingParking,
+	"parkingstatus":      (*State).parkingStatus,
+	"carnum":             (*State).carNumber,
 }
 
 const paidMessage = "支付通知成功" // §9.8.3
 
-func (c Call) apply(w *World, now time.Time) Result {
+func (c Call) apply(w *State, now time.Time) Result {
 	row := c.Input.row
 	who := caller{merchant: c.MerchantNo}
 	var done outcome

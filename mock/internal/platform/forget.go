@@ -14,7 +14,7 @@ const (
 )
 
 // forgetCodes makes room for a tenth at once, so that a flood does not sort at every code.
-func (w *World) forgetCodes() {
+func (w *State) forgetCodes() {
 	if len(w.sms) <= maxCodes {
 		return
 	}
@@ -27,7 +27,7 @@ func (w *World) forgetCodes() {
 }
 
 // forgetIdlers looks for users to forget once in so many new ones.
-func (w *World) forgetIdlers(at time.Time) {
+func (w *State) forgetIdlers(at time.Time) {
 	if n := len(w.users); n < maxIdlers || n%(maxIdlers/10) != 0 {
 		return
 	}

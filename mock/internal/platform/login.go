@@ -7,7 +7,7 @@ import (
 
 // sendCode is uservalidatecode (§9.1): a second request within sms.interval is
 // 20202; a newer code voids the older. Merchants of one sandbox share phones.
-func (w *World) sendCode(now time.Time, _ caller, in *Input) outcome {
+func (w *State) sendCode(now time.Time, _ caller, in *Input) outcome {
 	phone := in.Get("mobilePhone")
 	if old, ok := w.sms[phone]; ok {
 		if age := now.Sub(old.SentAt); age < w.rules.SMSInterval {
@@ -26,7 +26,7 @@ type TokenData struct {
 }
 
 // login is userlogin (§9.2): a wrong, expired, used or never sent code is 20203.
-func (w *World) login(now time.Time, who caller, in *Input) outcome {
+func (w *State) login(now time.Time, who caller, in *Input) outcome {
 	phone, given := in.Get("mobilePhone"), in.Get("code")
 	sent, ok := w.sms[phone]
 	since := FormatTime(sent.SentAt)
@@ -49,7 +49,7 @@ func (w *World) login(now time.Time, who caller, in *Input) outcome {
 
 // signIn is usersigin (§9.3). Its carNumber is bound only under the rule
 // signin.binds_car; where that fails, binding's code answers and no token is given.
-func (w *World) signIn(now time.Time, who caller, in *Input) outcome {
+func (w *State) signIn(now time.Time, who caller, in *Input) outcome {
 	who.phone = in.Get("mobilePhone")
 	plate := in.Get("carNumber")
 	binds := plate != "" && w.rules.SigninBindsCar
@@ -67,7 +67,7 @@ func (w *World) signIn(now time.Time, who caller, in *Input) outcome {
 
 // giveToken makes a text the newest token of a (merchant, appId, phone), which
 // voids the earlier one whichever endpoint gave it (§9.3).
-func (w *World) giveToken(text string, holder tokenHolder, now time.Time) TokenData {
+func (w *State) giveToken(text string, holder tokenHolder, now time.Time) TokenData {
 	if old := w.tokens[w.newest[holder]]; old != nil {
 		old.VoidedAt = now
 	}
@@ -87,7 +87,7 @@ func (w *World) giveToken(text string, holder tokenHolder, now time.Time) TokenD
 
 // holder is check 10: the token is known, this merchant's, the newest of its
 // user and not expired, else 20101. A lifetime ends at its length.
-func (w *World) holder(merchant, text string, now time.Time) (phone string, _ *Refusal) {
+func (w *State) holder(merchant, text string, now time.Time) (phone string, _ *Refusal) {
 	t := w.tokens[text]
 	if t == nil {
 		return "", Refuse("token-unknown").With("token", clip(text))
@@ -113,7 +113,7 @@ type SMS struct {
 }
 
 // SMS is the latest code sent to a phone.
-func (w *World) SMS(phone string) (SMS, bool) {
+func (w *State) SMS(phone string) (SMS, bool) {
 	s, ok := w.sms[phone]
 	return SMS{Code: s.Code, SentAt: s.SentAt, ExpiresAt: s.SentAt.Add(w.rules.SMSTTL), Used: s.Used}, ok
 }

@@ -26,7 +26,7 @@ var (
 )
 
 // newWorld is a world with both merchants, whose pushes are wanted, and a car park.
-func newWorld(t require.TestingT, start time.Time) *platform.World {
+func newWorld(t require.TestingT, start time.Time) *platform.State {
 	fee := modelCap
 	w := platform.New(11, start)
 	for _, c := range []platform.Command{
@@ -43,7 +43,7 @@ func newWorld(t require.TestingT, start time.Time) *platform.World {
 }
 
 // call sends data as a merchant.
-func call(t require.TestingT, w *platform.World, now time.Time, merchant, endpoint string, data map[string]any) platform.Result {
+func call(t require.TestingT, w *platform.State, now time.Time, merchant, endpoint string, data map[string]any) platform.Result {
 	text, err := json.Marshal(data)
 	require.NoError(t, err)
 	row, ok := schemas.Lookup(endpoint)
@@ -67,7 +67,7 @@ func kindsOf(t require.TestingT, pushes []platform.Push) (told []string) {
 // pair is a world and the model of it, driven by the same commands.
 type pair struct {
 	t *rapid.T
-	w *platform.World
+	w *platform.State
 	m *model
 }
 

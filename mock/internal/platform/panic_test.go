@@ -31,7 +31,7 @@ func busy(t *testing.T) (r *rig, token string) {
 	return r, token
 }
 
-func snapshotOf(t *testing.T, w *World) string {
+func snapshotOf(t *testing.T, w *State) string {
 	t.Helper()
 	text, err := json.Marshal(w.Snapshot())
 	require.NoError(t, err)
@@ -62,7 +62,7 @@ func calls(r *rig, token string) map[string][]string {
 }
 
 // failAt makes the nth thing that may fail in a rule do so; it tells whether it was reached.
-func failAt(w *World, n int) (reached *bool) {
+func failAt(w *State, n int) (reached *bool) {
 	reached = new(bool)
 	w.fail = func() {
 		if n--; n == 0 {
@@ -86,7 +86,7 @@ func TestApply_aRuleThatPanicsChangesNothing(t *testing.T) {
 				reached := failAt(r.w, n)
 				if n == 1 { // in the row itself
 					whole := endpointRules[e.Name]
-					endpointRules[e.Name] = func(*World, time.Time, caller, *Input) outcome { panic("a rule of the test") }
+					endpointRules[e.Name] = func(*State, time.Time, caller, *Input) outcome { panic("a rule of the test") }
 					require.Panics(t, func() { r.call(e.Name, pairs...) })
 					endpointRules[e.Name] = whole
 					require.Equal(t, before, snapshotOf(t, r.w))

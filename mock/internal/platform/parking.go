@@ -53,7 +53,7 @@ func (p *parking) status(r *Rules) string {
 	}
 }
 
-func (w *World) putParking(p Parking) {
+func (w *State) putParking(p Parking) {
 	next := newParking(p)
 	if old, ok := w.parkings[p.ID]; ok {
 		next.parked = old.parked
@@ -66,12 +66,12 @@ func (w *World) putParking(p Parking) {
 	w.city[p.City] = slices.Insert(ids, at, p.ID)
 }
 
-func (w *World) compareID(id string, p *parking) int {
+func (w *State) compareID(id string, p *parking) int {
 	number, _ := strconv.ParseInt(id, 10, 64)
 	return cmp.Compare(number, p.number)
 }
 
-func (w *World) unindexParking(p *parking) {
+func (w *State) unindexParking(p *parking) {
 	w.spots.tree.Delete(p.point(), p.point(), p)
 	ids := w.city[p.City]
 	if at, found := slices.BinarySearchFunc(ids, p, w.compareID); found {
@@ -82,7 +82,7 @@ func (w *World) unindexParking(p *parking) {
 	}
 }
 
-func (w *World) deleteParking(p *parking) {
+func (w *State) deleteParking(p *parking) {
 	w.unindexParking(p)
 	delete(w.parkings, p.ID)
 }
@@ -193,7 +193,7 @@ func (s *spots) within(q scroll, limit int) []near {
 }
 
 // inCity lists a city's car parks by numeric id, after one already shown.
-func (w *World) inCity(q scroll, limit int) []near {
+func (w *State) inCity(q scroll, limit int) []near {
 	ids := w.city[q.City]
 	from := 0
 	if q.After != "" {

@@ -22,7 +22,7 @@ type HistoryRow struct {
 
 // orderHistory is orderhistory (§9.6): stays that ended within history.window,
 // its edge included, with nothing left owing; newest entranceTime first.
-func (w *World) orderHistory(now time.Time, who caller, _ *Input) outcome {
+func (w *State) orderHistory(now time.Time, who caller, _ *Input) outcome {
 	var found []*order
 	for _, o := range w.byPhone[who.phone] {
 		when := o.ExitTime
@@ -60,7 +60,7 @@ type UnpaidRow struct {
 
 // orderUnpay is orderunpay (§9.7): the stay of the car now parked, and stays that
 // ended with something unpaid, of that number in any colour, newest first.
-func (w *World) orderUnpay(now time.Time, _ caller, in *Input) outcome {
+func (w *State) orderUnpay(now time.Time, _ caller, in *Input) outcome {
 	var found []*order
 	for _, o := range w.byPlate[in.Get("plateNumber")] {
 		if o.state(now, w.rules) != Left {
@@ -98,7 +98,7 @@ type PaidData struct {
 // not its own or nothing left to pay: 7. An externalOrderId used for something
 // else: 8; used for this very payment: the first answer once more. An amount
 // that is neither a young quote's nor, past quote.ttl, what is due now: 20206.
-func (w *World) orderPaid(now time.Time, who caller, in *Input) outcome {
+func (w *State) orderPaid(now time.Time, who caller, in *Input) outcome {
 	o := w.orders[in.Get("orderId")]
 	if o == nil {
 		return refuse(Refuse("order-unknown").With("given", clip(in.Get("orderId"))))
@@ -144,7 +144,7 @@ func paidData(o *order, p Payment) PaidData {
 
 // paidAgain answers a merchant's retry as it answered first, and refuses the id
 // for anything else.
-func (w *World) paidAgain(first, o *order, external string, amount Fen) outcome {
+func (w *State) paidAgain(first, o *order, external string, amount Fen) outcome {
 	at := slices.IndexFunc(first.Payments, func(p Payment) bool { return p.ExternalOrderID == external })
 	p := first.Payments[at]
 	if first == o && p.Amount == amount {
@@ -157,7 +157,7 @@ func (w *World) paidAgain(first, o *order, external string, amount Fen) outcome 
 
 // settle books a payment that covers what was asked for: the order is paid in
 // full, though its fee may have grown since the quote, and the grace begins.
-func (w *World) settle(o *order, p Payment, now time.Time) {
+func (w *State) settle(o *order, p Payment, now time.Time) {
 	o.Payments = append(o.Payments, p)
 	o.SettledAt = now
 	w.external[p.ExternalOrderID] = o.ID
@@ -190,7 +190,7 @@ type ParkingList struct {
 
 // surroundingParking is surroundingparking (§9.10): by distance around a point,
 // or by numeric id in a city. A scrollId goes on behind the last car park shown.
-func (w *World) surroundingParking(_ time.Time, who caller, in *Input) outcome {
+func (w *State) surroundingParking(_ time.Time, who caller, in *Input) outcome {
 	var q scroll
 	if text := in.Get("scrollId"); text != "" {
 		var err error
@@ -232,7 +232,7 @@ type StatusData struct {
 }
 
 // parkingStatus is parkingstatus (§9.11); an id that is unknown or no number is 1.
-func (w *World) parkingStatus(now time.Time, _ caller, in *Input) outcome {
+func (w *State) parkingStatus(now time.Time, _ caller, in *Input) outcome {
 	p := w.parkings[in.Get("parkingId")]
 	if p == nil {
 		return refuse(Refuse("parking-unknown").With("given", clip(in.Get("parkingId"))))
@@ -242,7 +242,7 @@ func (w *World) parkingStatus(now time.Time, _ caller, in *Input) outcome {
 
 // OrdersOf lists orders, oldest first: of a number or of all (plate ""), in a
 // state or in any (state "").
-func (w *World) OrdersOf(plate, state string, now time.Time) []Order {
+func (w *State) OrdersOf(plate, state string, now time.Time) []Order {
 	var found []*order
 	if plate != "" {
 		found = slices.Clone(w.byPlate[plate])

@@ -30,7 +30,7 @@ const HiddenKey = "•••"
 // stayPushes are §10.1 or §10.2 to every related merchant: it was bound through
 // that merchant by the phone that has it now. A binding younger than the event
 // does not count. The plate is masked unless certified for that merchant.
-func (w *World) stayPushes(kind string, o *order, at, now time.Time) (pushes []Push) {
+func (w *State) stayPushes(kind string, o *order, at, now time.Time) (pushes []Push) {
 	b := w.bindings[o.Vehicle]
 	if b == nil || b.Since.After(at) {
 		return nil
@@ -48,7 +48,7 @@ func (w *World) stayPushes(kind string, o *order, at, now time.Time) (pushes []P
 }
 
 // noticePushes are §10.3 or §10.4; both carry the plate plain.
-func (w *World) noticePushes(kind string, v Vehicle, merchants []string, now time.Time) (pushes []Push) {
+func (w *State) noticePushes(kind string, v Vehicle, merchants []string, now time.Time) (pushes []Push) {
 	for _, no := range merchants {
 		if p, ok := w.push(kind, no, v, "", map[string]any{"plateNumber": v.Plate, "time": FormatTime(now)}); ok {
 			pushes = append(pushes, p)
@@ -57,7 +57,7 @@ func (w *World) noticePushes(kind string, v Vehicle, merchants []string, now tim
 	return pushes
 }
 
-func (w *World) stayFields(o *order, plate string, now time.Time) map[string]any {
+func (w *State) stayFields(o *order, plate string, now time.Time) map[string]any {
 	values := map[string]any{
 		"synId": o.ID, "plateNumber": plate, "parkName": o.ParkingName, "parkId": sign.Number(o.ParkingID),
 		"entranceTime": FormatTime(o.EntranceTime), "userType": o.UserType, "pushTime": FormatTime(now),
@@ -72,7 +72,7 @@ func (w *World) stayFields(o *order, plate string, now time.Time) map[string]any
 }
 
 // receivable writes a fee as push.receivable_fee says.
-func (w *World) receivable(fee Fen) any {
+func (w *State) receivable(fee Fen) any {
 	switch w.rules.PushReceivableFee {
 	case "decimal":
 		return sign.Number(fee.Plain())
@@ -84,7 +84,7 @@ func (w *World) receivable(fee Fen) any {
 }
 
 // PushURL is where a kind of push to a merchant goes now, or "" where it wants none.
-func (w *World) PushURL(merchantNo, kind string) string {
+func (w *State) PushURL(merchantNo, kind string) string {
 	if m := w.merchants[merchantNo]; m != nil {
 		return m.Push.For(kind)
 	}
@@ -92,7 +92,7 @@ func (w *World) PushURL(merchantNo, kind string) string {
 }
 
 // push signs and encodes a message to a merchant, unless it has no URL for it.
-func (w *World) push(kind, merchantNo string, v Vehicle, orderID string, values map[string]any) (Push, bool) {
+func (w *State) push(kind, merchantNo string, v Vehicle, orderID string, values map[string]any) (Push, bool) {
 	m := w.merchants[merchantNo]
 	row, _ := schemas.LookupPush(kind)
 	if m == nil || row == nil || m.Push.For(kind) == "" {

@@ -7,7 +7,7 @@ import (
 )
 
 // Merchants are all merchants, by number.
-func (w *World) Merchants() []Merchant {
+func (w *State) Merchants() []Merchant {
 	all := make([]Merchant, 0, len(w.merchants))
 	for _, m := range w.merchants {
 		all = append(all, *m)
@@ -17,7 +17,7 @@ func (w *World) Merchants() []Merchant {
 }
 
 // Merchant is one merchant.
-func (w *World) Merchant(no string) (Merchant, bool) {
+func (w *State) Merchant(no string) (Merchant, bool) {
 	m, ok := w.merchants[no]
 	if !ok {
 		return Merchant{}, false
@@ -26,7 +26,7 @@ func (w *World) Merchant(no string) (Merchant, bool) {
 }
 
 // Parkings are all car parks, by numeric id.
-func (w *World) Parkings() []Parking {
+func (w *State) Parkings() []Parking {
 	all := make([]*parking, 0, len(w.parkings))
 	for _, p := range w.parkings {
 		all = append(all, p)
@@ -40,7 +40,7 @@ func (w *World) Parkings() []Parking {
 }
 
 // ParkingAt is one car park and how many cars of orders are parked in it.
-func (w *World) ParkingAt(id string) (p Parking, parked int, ok bool) {
+func (w *State) ParkingAt(id string) (p Parking, parked int, ok bool) {
 	found, ok := w.parkings[id]
 	if !ok {
 		return Parking{}, 0, false
@@ -49,7 +49,7 @@ func (w *World) ParkingAt(id string) (p Parking, parked int, ok bool) {
 }
 
 // Registry is every row of the registry, by plate and colour.
-func (w *World) Registry() []RegisteredVehicle {
+func (w *State) Registry() []RegisteredVehicle {
 	all := make([]RegisteredVehicle, 0, len(w.registry))
 	for v, r := range w.registry {
 		all = append(all, RegisteredVehicle{v, r})
@@ -75,7 +75,7 @@ type Binding struct {
 
 // User is what a phone has bound, in the order it was bound; nothing for a
 // phone never seen.
-func (w *World) User(phone string, now time.Time) User {
+func (w *State) User(phone string, now time.Time) User {
 	found := User{Phone: phone}
 	u := w.users[phone]
 	if u == nil {
@@ -91,13 +91,13 @@ func (w *World) User(phone string, now time.Time) User {
 }
 
 // Registered is a vehicle's row of the registry.
-func (w *World) Registered(v Vehicle) (Registered, bool) {
+func (w *State) Registered(v Vehicle) (Registered, bool) {
 	row, ok := w.registry[v]
 	return row, ok
 }
 
 // Owner is the phone that has a vehicle bound, and how.
-func (w *World) Owner(v Vehicle) (phone string, how Binding, ok bool) {
+func (w *State) Owner(v Vehicle) (phone string, how Binding, ok bool) {
 	b := w.bindings[v]
 	if b == nil {
 		return "", Binding{}, false
@@ -106,4 +106,4 @@ func (w *World) Owner(v Vehicle) (phone string, how Binding, ok bool) {
 }
 
 // PushCount is how many pushes the world has made.
-func (w *World) PushCount() uint64 { return w.pushSeq }
+func (w *State) PushCount() uint64 { return w.pushSeq }

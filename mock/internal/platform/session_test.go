@@ -20,7 +20,7 @@ import (
 type session struct {
 	t      *testing.T
 	rng    *rand.Rand
-	w      *platform.World
+	w      *platform.State
 	now    time.Time
 	tokens map[string][]string // by merchant
 	scroll []string

@@ -13,7 +13,7 @@ import (
 // PutMerchant makes a merchant or replaces it.
 type PutMerchant struct{ Merchant Merchant }
 
-func (c PutMerchant) apply(w *World, _ time.Time) Result {
+func (c PutMerchant) apply(w *State, _ time.Time) Result {
 	m := c.Merchant
 	w.merchants[m.No] = &m
 	return Result{Value: m}
@@ -22,7 +22,7 @@ func (c PutMerchant) apply(w *World, _ time.Time) Result {
 // DeleteMerchant takes a merchant away. Its tokens stay void, its relations idle.
 type DeleteMerchant struct{ No string }
 
-func (c DeleteMerchant) apply(w *World, _ time.Time) Result {
+func (c DeleteMerchant) apply(w *State, _ time.Time) Result {
 	if _, ok := w.merchants[c.No]; !ok {
 		return failed(NotFound, "no", "no merchant "+c.No)
 	}
@@ -33,7 +33,7 @@ func (c DeleteMerchant) apply(w *World, _ time.Time) Result {
 // PutParking makes a car park or replaces it; the cars in it stay.
 type PutParking struct{ Parking Parking }
 
-func (c PutParking) apply(w *World, _ time.Time) Result {
+func (c PutParking) apply(w *State, _ time.Time) Result {
 	w.putParking(c.Parking)
 	return Result{Value: c.Parking}
 }
@@ -41,7 +41,7 @@ func (c PutParking) apply(w *World, _ time.Time) Result {
 // DeleteParking takes a car park away, unless cars are parked in it.
 type DeleteParking struct{ ID string }
 
-func (c DeleteParking) apply(w *World, _ time.Time) Result {
+func (c DeleteParking) apply(w *State, _ time.Time) Result {
 	p, ok := w.parkings[c.ID]
 	if !ok {
 		return failed(NotFound, "id", "no car park "+c.ID)
@@ -59,7 +59,7 @@ type PutVehicle struct {
 	Registered Registered
 }
 
-func (c PutVehicle) apply(w *World, _ time.Time) Result {
+func (c PutVehicle) apply(w *State, _ time.Time) Result {
 	w.registry[c.Vehicle] = c.Registered
 	return Result{Value: c.Registered}
 }
@@ -67,7 +67,7 @@ func (c PutVehicle) apply(w *World, _ time.Time) Result {
 // DeleteVehicle takes a row out of the registry.
 type DeleteVehicle struct{ Vehicle Vehicle }
 
-func (c DeleteVehicle) apply(w *World, _ time.Time) Result {
+func (c DeleteVehicle) apply(w *State, _ time.Time) Result {
 	if _, ok := w.registry[c.Vehicle]; !ok {
 		return failed(NotFound, "plateNumber", c.Vehicle.phrase().en+" is not in the registry")
 	}
@@ -78,7 +78,7 @@ func (c DeleteVehicle) apply(w *World, _ time.Time) Result {
 // SetRules sets rules by name; nil puts one back to its default. All or none.
 type SetRules struct{ Rules map[string]any }
 
-func (c SetRules) apply(w *World, _ time.Time) Result {
+func (c SetRules) apply(w *State, _ time.Time) Result {
 	set := maps.Clone(w.rulesSet)
 	for name, value := range c.Rules {
 		if value == nil {
@@ -111,7 +111,7 @@ type PutBinding struct {
 	Certified  bool
 }
 
-func (c PutBinding) apply(w *World, _ time.Time) Result {
+func (c PutBinding) apply(w *State, _ time.Time) Result {
 	if b := w.bindings[c.Vehicle]; b != nil {
 		if b.Phone != c.Phone {
 			return failed(Conflict, "plateNumber", c.Vehicle.phrase().en+" is bound by "+b.Phone+" already")
@@ -134,7 +134,7 @@ type PutOrder struct {
 	Fee      *Fen // nil: the tariff's
 }
 
-func (c PutOrder) apply(w *World, now time.Time) Result {
+func (c PutOrder) apply(w *State, now time.Time) Result {
 	p := w.parkings[c.Enter.ParkingID]
 	entered, left := second(c.Enter.At), second(c.ExitTime)
 	switch {
@@ -177,7 +177,7 @@ type Trigger struct {
 	Fields     map[string]any // string, int64 or sign.Number
 }
 
-func (c Trigger) apply(w *World, now time.Time) Result {
+func (c Trigger) apply(w *State, now time.Time) Result {
 	m := w.merchants[c.MerchantNo]
 	row, known := schemas.LookupPush(c.Kind)
 	switch {
@@ -205,8 +205,8 @@ func (c Trigger) apply(w *World, now time.Time) Result {
 }
 
 // madeUp is a believable stay of a temporary car: it left just now.
-func (w *World) madeUp(now time.Time) map[string]any {
-	stay := time.Duration(20+w.dice.Uint64()%600) * time.Minute
+func (w *State) madeUp(now time.Time) map[string]any {
+	stay := time.Duration(20+w.rng.Uint64()%600) * time.Minute
 	id, name := "1", "ETCP 智慧停车场"
 	for _, known := range slices.Sorted(maps.Keys(w.parkings)) {
 		id, name = known, w.parkings[known].Name
@@ -221,13 +221,13 @@ func (w *World) madeUp(now time.Time) map[string]any {
 }
 
 // Plate draws a believable small car's number.
-func (w *World) Plate() string {
+func (w *State) Plate() string {
 	provinces := []rune(plateProvinces)
 	const letters, tail = "ABCDEFGHJK", "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 	var plate strings.Builder
-	plate.WriteString(string(provinces[w.dice.Uint64()%31]) + string(letters[w.dice.Uint64()%uint64(len(letters))]))
+	plate.WriteString(string(provinces[w.rng.Uint64()%31]) + string(letters[w.rng.Uint64()%uint64(len(letters))]))
 	for range 5 {
-		plate.WriteByte(tail[w.dice.Uint64()%uint64(len(tail))])
+		plate.WriteByte(tail[w.rng.Uint64()%uint64(len(tail))])
 	}
 	return plate.String()
 }

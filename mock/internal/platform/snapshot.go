@@ -12,7 +12,7 @@ import (
 // depends on nothing but the state: equal worlds give equal bytes.
 type Snapshot struct {
 	Seed      uint64              `json:"seed"`
-	Dice      []byte              `json:"dice"`
+	Rng       []byte              `json:"rng"`
 	Start     time.Time           `json:"start"`
 	Rules     map[string]any      `json:"rules"`
 	PushSeq   uint64              `json:"pushSeq"`
@@ -47,10 +47,10 @@ type RegisteredVehicle struct {
 }
 
 // Snapshot takes the whole state out. It shares nothing with the world.
-func (w *World) Snapshot() Snapshot {
-	dice, _ := w.dice.MarshalBinary() // a PCG always encodes
+func (w *State) Snapshot() Snapshot {
+	rng, _ := w.rng.MarshalBinary() // a PCG always encodes
 	s := Snapshot{
-		Seed: w.seed, Dice: dice, Start: w.start, Rules: maps.Clone(w.rulesSet), PushSeq: w.pushSeq, OrderSeq: w.orderSeq,
+		Seed: w.seed, Rng: rng, Start: w.start, Rules: maps.Clone(w.rulesSet), PushSeq: w.pushSeq, OrderSeq: w.orderSeq,
 		Merchants: w.Merchants(), Parkings: w.Parkings(), Registry: w.Registry(),
 		SMS: maps.Clone(w.sms), Users: make(map[string]*user, len(w.users)),
 		ByPhone: make(map[string][]string, len(w.byPhone)), Finished: slices.Clone(w.finished), External: maps.Clone(w.external),
@@ -85,14 +85,14 @@ func (w *World) Snapshot() Snapshot {
 
 // FromSnapshot makes a world that goes on where the snapshot was taken. It keeps
 // what the snapshot points to. Its error is [*SnapshotError]: what contradicts itself.
-func FromSnapshot(s Snapshot) (*World, error) {
+func FromSnapshot(s Snapshot) (*State, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
 	w := New(s.Seed, s.Start.In(Shanghai))
-	w.dice = &rand.PCG{}
-	if err := w.dice.UnmarshalBinary(s.Dice); err != nil {
-		return nil, &SnapshotError{"/dice", err.Error()}
+	w.rng = &rand.PCG{}
+	if err := w.rng.UnmarshalBinary(s.Rng); err != nil {
+		return nil, &SnapshotError{"/rng", err.Error()}
 	}
 	if r := (SetRules{s.Rules}).apply(w, s.Start); r.Err != nil {
 		return nil, &SnapshotError{"/rules", r.Err.Detail}
@@ -123,7 +123,7 @@ func FromSnapshot(s Snapshot) (*World, error) {
 	return w, nil
 }
 
-func (w *World) restoreOrders(s Snapshot) {
+func (w *State) restoreOrders(s Snapshot) {
 	for _, o := range s.Orders {
 		w.addOrder(o)
 	}

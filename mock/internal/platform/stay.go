@@ -152,7 +152,7 @@ type Enter struct {
 	RemainingDays string
 }
 
-func (c Enter) apply(w *World, now time.Time) Result {
+func (c Enter) apply(w *State, now time.Time) Result {
 	p, ok := w.parkings[c.ParkingID]
 	if !ok {
 		return failed(NotFound, "parkingId", "no car park "+c.ParkingID)
@@ -178,7 +178,7 @@ func (c Enter) apply(w *World, now time.Time) Result {
 	return done
 }
 
-func (w *World) newOrder(c Enter, p *parking, at time.Time) *order {
+func (w *State) newOrder(c Enter, p *parking, at time.Time) *order {
 	known := w.registry[c.Vehicle]
 	o := &order{
 		ID: strings.ToUpper(w.uuid()), Seq: w.orderSeq, Vehicle: c.Vehicle,
@@ -194,7 +194,7 @@ func (w *World) newOrder(c Enter, p *parking, at time.Time) *order {
 	return o
 }
 
-func (w *World) addOrder(o *order) {
+func (w *State) addOrder(o *order) {
 	w.orderSeq++
 	w.orders[o.ID] = o
 	w.byPlate[o.Vehicle.Plate] = append(w.byPlate[o.Vehicle.Plate], o)
@@ -216,7 +216,7 @@ func firstOf(texts ...string) string {
 }
 
 // moment is when the simulator says a thing happened, to the second.
-func (w *World) moment(at, now, earliest time.Time) (time.Time, *CommandError) {
+func (w *State) moment(at, now, earliest time.Time) (time.Time, *CommandError) {
 	if at.IsZero() {
 		return second(now), nil
 	}
@@ -240,7 +240,7 @@ type Exit struct {
 	Payment string    // cash, withhold or none; "": cash
 }
 
-func (c Exit) apply(w *World, now time.Time) Result {
+func (c Exit) apply(w *State, now time.Time) Result {
 	o := w.parked[c.Vehicle]
 	if o == nil {
 		return failed(Conflict, "plateNumber", c.Vehicle.Plate+" (plateColor "+c.Vehicle.Color+") is not parked")
@@ -260,7 +260,7 @@ func (c Exit) apply(w *World, now time.Time) Result {
 
 // leaving is an order as it is once its stay has ended: the fee stands still,
 // and what is owed is paid or not.
-func (w *World) leaving(o order, at, now time.Time, how string) order {
+func (w *State) leaving(o order, at, now time.Time, how string) order {
 	fee := o.fee(at, w.rules)
 	o.ExitTime, o.FixedFee = at, &fee
 	if b := w.bindings[o.Vehicle]; b != nil && !b.Since.After(at) {
@@ -280,7 +280,7 @@ func (w *World) leaving(o order, at, now time.Time, how string) order {
 }
 
 // leave ends a stay, as leaving has said.
-func (w *World) leave(o *order, gone order, now time.Time) {
+func (w *State) leave(o *order, gone order, now time.Time) {
 	*o = gone
 	if w.parked[o.Vehicle] == o {
 		delete(w.parked, o.Vehicle)
@@ -297,20 +297,20 @@ func (w *World) leave(o *order, gone order, now time.Time) {
 }
 
 // belongs puts an order into a phone's history, once (§9.6).
-func (w *World) belongs(o *order, phone string) {
+func (w *State) belongs(o *order, phone string) {
 	if !slices.Contains(w.byPhone[phone], o) {
 		w.byPhone[phone] = append(w.byPhone[phone], o)
 	}
 }
 
 // payOrderID is no, the sandbox's now, and 7 digits (§9.8).
-func (w *World) payOrderID(now time.Time) string {
+func (w *State) payOrderID(now time.Time) string {
 	return "no" + now.In(Shanghai).Format(StampLayout) + w.number(7)
 }
 
 // finish counts an order that has left and owes nothing, and forgets the
 // oldest of those beyond orders.keep.
-func (w *World) finish(o *order) {
+func (w *State) finish(o *order) {
 	if o.Done {
 		return
 	}
@@ -324,7 +324,7 @@ func (w *World) finish(o *order) {
 	}
 }
 
-func (w *World) forget(o *order) {
+func (w *State) forget(o *order) {
 	delete(w.orders, o.ID)
 	without := func(index map[string][]*order, key string) {
 		if rest := slices.DeleteFunc(index[key], func(other *order) bool { return other == o }); len(rest) > 0 {

@@ -12,11 +12,11 @@ func vehicleOf(in *Input) Vehicle {
 // bindCar is bindcar (§9.4): bound by another phone is 20802, a fourth at once
 // 20803, a fifth different one within a month 20804. What this phone has bound
 // already succeeds, and the calling merchant is now related to the vehicle.
-func (w *World) bindCar(now time.Time, who caller, in *Input) outcome {
+func (w *State) bindCar(now time.Time, who caller, in *Input) outcome {
 	return refuse(w.bind(now, who, vehicleOf(in)))
 }
 
-func (w *World) bind(now time.Time, who caller, v Vehicle) *Refusal {
+func (w *State) bind(now time.Time, who caller, v Vehicle) *Refusal {
 	if refusal := w.mayBind(now, who, v); refusal != nil {
 		return refusal
 	}
@@ -29,7 +29,7 @@ func (w *World) bind(now time.Time, who caller, v Vehicle) *Refusal {
 }
 
 // mayBind is why a phone may not bind a vehicle.
-func (w *World) mayBind(now time.Time, who caller, v Vehicle) *Refusal {
+func (w *State) mayBind(now time.Time, who caller, v Vehicle) *Refusal {
 	b := w.bindings[v]
 	switch {
 	case b == nil:
@@ -42,7 +42,7 @@ func (w *World) mayBind(now time.Time, who caller, v Vehicle) *Refusal {
 
 // bindLimits are the two limits of §9.4. Vehicles count over all merchants; one
 // that was bound already this month does not count again.
-func (w *World) bindLimits(now time.Time, phone string, v Vehicle) *Refusal {
+func (w *State) bindLimits(now time.Time, phone string, v Vehicle) *Refusal {
 	u := w.users[phone]
 	if u == nil {
 		return nil
@@ -59,7 +59,7 @@ func (w *World) bindLimits(now time.Time, phone string, v Vehicle) *Refusal {
 
 // boundThisMonth are the different vehicles bound within the month: after now
 // minus one month, or from the first of the calendar month (bind.month).
-func (w *World) boundThisMonth(now time.Time, u *user) (counted []Vehicle, since time.Time) {
+func (w *State) boundThisMonth(now time.Time, u *user) (counted []Vehicle, since time.Time) {
 	since = monthBefore(now)
 	within := func(at time.Time) bool { return at.After(since) }
 	if w.rules.BindMonth == "calendar" {
@@ -75,7 +75,7 @@ func (w *World) boundThisMonth(now time.Time, u *user) (counted []Vehicle, since
 	return counted, since
 }
 
-func (w *World) addBinding(v Vehicle, phone, merchant string, at time.Time) *binding {
+func (w *State) addBinding(v Vehicle, phone, merchant string, at time.Time) *binding {
 	b := &binding{Phone: phone, Since: second(at), Merchants: []string{merchant}}
 	w.bindings[v] = b
 	u := w.users[phone]
@@ -89,7 +89,7 @@ func (w *World) addBinding(v Vehicle, phone, merchant string, at time.Time) *bin
 	return b
 }
 
-func (w *World) removeBinding(v Vehicle) {
+func (w *State) removeBinding(v Vehicle) {
 	u := w.users[w.bindings[v].Phone]
 	u.Bound = slices.DeleteFunc(u.Bound, func(other Vehicle) bool { return other == v })
 	delete(w.bindings, v)
@@ -98,7 +98,7 @@ func (w *World) removeBinding(v Vehicle) {
 // unbindCar is unbindcar (§9.5). It takes no colour: every colour of that number
 // bound by this phone is unbound, and its certification ends. Every merchant
 // related to the vehicle, and the caller, is pushed §10.3.
-func (w *World) unbindCar(now time.Time, who caller, in *Input) outcome {
+func (w *State) unbindCar(now time.Time, who caller, in *Input) outcome {
 	plate := in.Get("plateNumber")
 	var bound []Vehicle
 	for color := '1'; color <= '4'; color++ {
@@ -129,7 +129,7 @@ func (w *World) unbindCar(now time.Time, who caller, in *Input) outcome {
 // vehicle is certified for the calling merchant; another merchant it was
 // certified for is pushed §10.4. One that another phone has bound moves to this
 // phone (找回), and that phone's merchants are pushed §10.3, after §10.4.
-func (w *World) carRetrieve(now time.Time, who caller, in *Input) outcome {
+func (w *State) carRetrieve(now time.Time, who caller, in *Input) outcome {
 	v := vehicleOf(in)
 	if refusal := w.checkRegistry(v, in.Get("carFrameNum"), in.Get("carEngineNum")); refusal != nil {
 		return refuse(refusal)
@@ -160,7 +160,7 @@ func (w *World) carRetrieve(now time.Time, who caller, in *Input) outcome {
 	return done
 }
 
-func (w *World) checkRegistry(v Vehicle, vin, engine string) *Refusal {
+func (w *State) checkRegistry(v Vehicle, vin, engine string) *Refusal {
 	known, ok := w.registry[v]
 	switch {
 	case !ok && w.rules.RetrieveRegistry == "closed":
@@ -179,7 +179,7 @@ type NumberData struct {
 }
 
 // carNumber is carnum (§9.12), over all merchants.
-func (w *World) carNumber(_ time.Time, who caller, _ *Input) outcome {
+func (w *State) carNumber(_ time.Time, who caller, _ *Input) outcome {
 	count := 0
 	if u := w.users[who.phone]; u != nil {
 		count = len(u.Bound)

@@ -32,7 +32,7 @@ func vehicleList(all []Vehicle, since func(Vehicle) time.Time) (list phrase) {
 	return list
 }
 
-func (w *World) refuseBindLimit(phone string, u *user, most int) *Refusal {
+func (w *State) refuseBindLimit(phone string, u *user, most int) *Refusal {
 	bound := vehicleList(u.Bound, func(v Vehicle) time.Time { return w.bindings[v].Since })
 	return Refuse("bind-limit").With("phone", phone).With("count", itoa(len(u.Bound))).
 		Say("vehicles", bound.en, bound.zh).With("most", itoa(most))
@@ -49,7 +49,7 @@ func refuseBindLimitMonth(phone string, u *user, counted []Vehicle, since time.T
 }
 
 // whoHas says which colour of a number is bound by whom.
-func (w *World) whoHas(plate string) (have phrase) {
+func (w *State) whoHas(plate string) (have phrase) {
 	for color := '1'; color <= '4'; color++ {
 		v := Vehicle{plate, string(color)}
 		if b := w.bindings[v]; b != nil {
@@ -76,14 +76,14 @@ func refuseVerificationInfo(o *order, q quote, err error) *Refusal {
 }
 
 // refuseNothingToPay says since when an order is paid, and how long that holds.
-func (w *World) refuseNothingToPay(o *order, now time.Time) *Refusal {
+func (w *State) refuseNothingToPay(o *order, now time.Time) *Refusal {
 	why := w.feeStory(o, now)
 	return Refuse("nothing-to-pay").With("order", o.ID).With("fee", o.fee(now, w.rules).Plain()).
 		With("paid", o.paid().Plain()).Say("why", why.en, why.zh)
 }
 
 // mismatch says by how much a payment is off, what it was held against, and how the fee came about.
-func (w *World) mismatch(o *order, q quote, young bool, amount, want Fen, now time.Time) *Refusal {
+func (w *State) mismatch(o *order, q quote, young bool, amount, want Fen, now time.Time) *Refusal {
 	at, ttl, age := FormatTime(q.at), FormatDuration(w.rules.QuoteTTL), FormatDuration(now.Sub(q.at))
 	basis := phrase{
 		"The quote of " + at + " said " + q.amount.Plain() + "; it is " + age + " old and holds for " + ttl + " (rule quote.ttl).",
@@ -109,7 +109,7 @@ func (w *World) mismatch(o *order, q quote, young bool, amount, want Fen, now ti
 }
 
 // feeStory tells how a fee came about, day by day and unit by unit.
-func (w *World) feeStory(o *order, now time.Time) (story phrase) {
+func (w *State) feeStory(o *order, now time.Time) (story phrase) {
 	stay := o.end(now).Sub(o.EntranceTime)
 	length, from, fee := FormatDuration(stay), FormatTime(o.EntranceTime), o.fee(now, w.rules).Plain()
 	story.add("Fee "+fee+" for "+length+" from "+from+": ", "自 "+from+" 起停放 "+length+"，停车费 "+fee+" 元：")

@@ -37,7 +37,7 @@ func (spec Spec) fixture() *Fixture {
 
 // start is how a life of a sandbox begins.
 type start struct {
-	world  *platform.World
+	world  *platform.State
 	clock  clock
 	faults *fault.Set
 }
@@ -87,7 +87,7 @@ func (e *InvalidError) clock(c clock, f *FixtureClock) clock {
 
 type builder struct {
 	problems *InvalidError
-	world    *platform.World
+	world    *platform.State
 	now      time.Time
 }
 

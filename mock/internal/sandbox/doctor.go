@@ -18,7 +18,7 @@ const mostKeys = 1000
 // those of this sandbox first.
 func (s *Sandbox) otherKeys(merchantNo string) map[string]string {
 	keys := map[string]string{}
-	take := func(w *platform.World, _ time.Time) {
+	take := func(w *platform.State, _ time.Time) {
 		for _, m := range w.Merchants() {
 			if len(keys) < mostKeys && m.No != merchantNo {
 				keys[m.No] = m.Key

@@ -22,7 +22,7 @@ type FaultHit struct {
 }
 
 // newFaults is a set without faults; its chance is the seed's.
-func newFaults(seed uint64) *fault.Set { return fault.NewSet(platform.NewDice(seed, "faults")) }
+func newFaults(seed uint64) *fault.Set { return fault.NewSet(platform.NewRand(seed, "faults")) }
 
 // faults checks a fixture's faults and puts them in force.
 func (b *builder) faults(all []fault.Fault) *fault.Set {

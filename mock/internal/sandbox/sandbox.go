@@ -25,7 +25,7 @@ type Sandbox struct {
 
 	mu      sync.Mutex
 	spec    Spec // what it was made from, for Reset
-	world   *platform.World
+	world   *platform.State
 	clock   clock
 	journal journal
 	events  events
@@ -102,7 +102,7 @@ func (s *Sandbox) do(c platform.Command) platform.Result {
 }
 
 // View looks at the world as it is now. The function must keep nothing of it.
-func (s *Sandbox) View(look func(w *platform.World, now time.Time)) {
+func (s *Sandbox) View(look func(w *platform.State, now time.Time)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	look(s.world, s.now())

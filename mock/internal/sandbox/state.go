@@ -83,7 +83,7 @@ func (s *Sandbox) Restore(state State) error {
 	if e.err() != nil {
 		return e
 	}
-	faults, err := fault.FromState(state.Faults, platform.NewDice(world.Seed(), "faults"))
+	faults, err := fault.FromState(state.Faults, platform.NewRand(world.Seed(), "faults"))
 	if err != nil {
 		e.add("/faults", strings.TrimPrefix(err.Error(), fault.ErrState.Error()+": "))
 		return e

@@ -141,7 +141,7 @@ func taped(c platform.Command, r platform.Result) bool {
 
 // mark tells a state of this sandbox from its others, without reading all of it.
 func (state *State) mark() string {
-	return fmt.Sprintf("%x %d %d %d %d %d", state.World.Dice, state.World.OrderSeq, state.World.PushSeq, state.Journal.Seq,
+	return fmt.Sprintf("%x %d %d %d %d %d", state.World.Rng, state.World.OrderSeq, state.World.PushSeq, state.Journal.Seq,
 		len(state.World.Tokens), state.Clock.Now.UnixNano())
 }
 

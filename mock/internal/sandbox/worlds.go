@@ -187,7 +187,7 @@ func (ws *Worlds) Create(id string, spec Spec) (*Sandbox, error) {
 }
 
 // claim makes a sandbox the owner of exactly a world's merchants.
-func (ws *Worlds) claim(s *Sandbox, world *platform.World) error {
+func (ws *Worlds) claim(s *Sandbox, world *platform.State) error {
 	all := world.Merchants()
 	for _, m := range all {
 		if owner := ws.merchants[m.No]; owner != nil && owner != s {

@@ -2,9 +2,9 @@
 // sms codes, login, binding, certification, stays, tariffs, payment, car parks,
 // and the pushes that fall due (§9, §10 of the platform's document).
 //
-// A [World] changes only by [World.Apply], which takes a [Command] and the
+// A [State] changes only by [State.Apply], which takes a [Command] and the
 // instant it happens at. It reads no clock, starts nothing and sends nothing,
-// and rolls only its own seeded dice: the same seed and commands give the same
+// and draws only from its own seeded random source: the same seed and commands give the same
 // codes, ids, tokens, answers and pushes, byte for byte. It holds no lock;
 // whoever owns it lets one caller in at a time.
 package platform
@@ -20,10 +20,10 @@ import (
 	"time"
 )
 
-// World is the state of one sandbox.
-type World struct {
+// State is the state of one sandbox.
+type State struct {
 	seed     uint64
-	dice     *rand.PCG
+	rng      *rand.PCG
 	sealer   sealer
 	start    time.Time
 	rules    *Rules
@@ -141,13 +141,13 @@ type bindEvent struct {
 const maxTokens = 200_000
 
 // New makes an empty world that starts at an instant.
-func New(seed uint64, start time.Time) *World {
-	w := &World{seed: seed, dice: newDice(seed, "world"), sealer: newSealer(seed), start: start}
+func New(seed uint64, start time.Time) *State {
+	w := &State{seed: seed, rng: newRand(seed, "world"), sealer: newSealer(seed), start: start}
 	w.clear()
 	return w
 }
 
-func (w *World) clear() {
+func (w *State) clear() {
 	w.rules, w.rulesSet = DefaultRules(), map[string]any{}
 	w.merchants = map[string]*Merchant{}
 	w.parkings = map[string]*parking{}
@@ -168,22 +168,22 @@ func (w *World) clear() {
 	w.external = map[string]string{}
 }
 
-// newDice is a stream of chance of its own for each purpose, so that drawing
+// newRand is a random source of its own for each purpose, so that drawing
 // more of one leaves the others as they were.
-func newDice(seed uint64, purpose string) *rand.PCG {
+func newRand(seed uint64, purpose string) *rand.PCG {
 	sum := sha256.Sum256(fmt.Appendf(nil, "etcp-mock dice %d %s", seed, purpose))
 	return rand.NewPCG(binary.BigEndian.Uint64(sum[:8]), binary.BigEndian.Uint64(sum[8:16]))
 }
 
-// NewDice is the stream of chance a seed gives to a purpose.
-func NewDice(seed uint64, purpose string) *rand.PCG { return newDice(seed, purpose) }
+// NewRand is the random source a seed gives to a purpose.
+func NewRand(seed uint64, purpose string) *rand.PCG { return newRand(seed, purpose) }
 
 // uuid draws a version 4 UUID in lower case.
-func (w *World) uuid() string {
+func (w *State) uuid() string {
 	w.mayFail()
 	var b [16]byte
-	binary.BigEndian.PutUint64(b[:8], w.dice.Uint64())
-	binary.BigEndian.PutUint64(b[8:], w.dice.Uint64())
+	binary.BigEndian.PutUint64(b[:8], w.rng.Uint64())
+	binary.BigEndian.PutUint64(b[8:], w.rng.Uint64())
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	var text [36]byte
 	hex.Encode(text[:8], b[:4])
@@ -196,35 +196,35 @@ func (w *World) uuid() string {
 }
 
 // number draws exactly n decimal digits.
-func (w *World) number(n int) string {
+func (w *State) number(n int) string {
 	w.mayFail()
 	var b strings.Builder
 	for range n {
-		b.WriteByte('0' + byte(w.dice.Uint64()%10))
+		b.WriteByte('0' + byte(w.rng.Uint64()%10))
 	}
 	return b.String()
 }
 
 // Key draws a merchant's key, 32 hexadecimal digits.
-func (w *World) Key() string { return strings.ReplaceAll(w.uuid(), "-", "") }
+func (w *State) Key() string { return strings.ReplaceAll(w.uuid(), "-", "") }
 
 // Seed is what every random thing of the world comes from.
-func (w *World) Seed() uint64 { return w.seed }
+func (w *State) Seed() uint64 { return w.seed }
 
 // Start is the earliest instant the simulator may name.
-func (w *World) Start() time.Time { return w.start }
+func (w *State) Start() time.Time { return w.start }
 
 // SetStart moves the start back, for a clock that was set back before anything happened.
-func (w *World) SetStart(t time.Time) { w.start = t }
+func (w *State) SetStart(t time.Time) { w.start = t }
 
 // Rules are the rules in force. The value is never changed, so it may be kept.
-func (w *World) Rules() *Rules { return w.rules }
+func (w *State) Rules() *Rules { return w.rules }
 
 // RulesSet are the rules that were set, by name.
-func (w *World) RulesSet() map[string]any { return w.rulesSet }
+func (w *State) RulesSet() map[string]any { return w.rulesSet }
 
 // MerchantKey is the key of a merchant.
-func (w *World) MerchantKey(no string) (string, bool) {
+func (w *State) MerchantKey(no string) (string, bool) {
 	m, ok := w.merchants[no]
 	if !ok {
 		return "", false
@@ -233,4 +233,4 @@ func (w *World) MerchantKey(no string) (string, bool) {
 }
 
 // Orders counts the orders remembered.
-func (w *World) Orders() int { return len(w.orders) }
+func (w *State) Orders() int { return len(w.orders) }

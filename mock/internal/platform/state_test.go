@@ -14,7 +14,7 @@ import (
 // rig is a world and its time, driven as the sandbox drives it.
 type rig struct {
 	t   *testing.T
-	w   *World
+	w   *State
 	now time.Time
 }
 
