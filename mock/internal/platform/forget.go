@@ -32,14 +32,17 @@ func (w *State) forgetIdlers(at time.Time) {
 		return
 	}
 	maps.DeleteFunc(w.users, func(_ string, u *user) bool {
-		return len(u.Bound) == 0 && len(reached(u.History, at)) == 0
+		return len(u.Bound) == 0 && !slices.ContainsFunc(u.History, func(e bindEvent) bool { return e.within(at) })
 	})
 }
 
 // historyReach is longer than the month of §9.4, of whichever kind.
 const historyReach = 63 * 24 * time.Hour
 
-// reached is what of a history a month may still reach.
-func reached(history []bindEvent, at time.Time) []bindEvent {
-	return slices.DeleteFunc(history, func(e bindEvent) bool { return at.Sub(e.At) > historyReach })
+// within tells whether a month may still reach a binding.
+func (e bindEvent) within(at time.Time) bool { return at.Sub(e.At) <= historyReach }
+
+// dropUnreached removes in place what no month reaches any more.
+func (u *user) dropUnreached(at time.Time) {
+	u.History = slices.DeleteFunc(u.History, func(e bindEvent) bool { return !e.within(at) })
 }

@@ -23,6 +23,13 @@ type Parking struct {
 	Tariff            Tariff `json:"tariff"`
 }
 
+// clone shares nothing with the car park.
+func (p *Parking) clone() Parking {
+	c := *p
+	c.Tariff = p.Tariff.clone()
+	return c
+}
+
 type parking struct {
 	Parking
 	lat, lon float64

@@ -10,7 +10,7 @@ import (
 func (w *State) Merchants() []Merchant {
 	all := make([]Merchant, 0, len(w.merchants))
 	for _, m := range w.merchants {
-		all = append(all, *m)
+		all = append(all, m.clone())
 	}
 	slices.SortFunc(all, func(a, b Merchant) int { return cmp.Compare(a.No, b.No) })
 	return all
@@ -22,7 +22,7 @@ func (w *State) Merchant(no string) (Merchant, bool) {
 	if !ok {
 		return Merchant{}, false
 	}
-	return *m, true
+	return m.clone(), true
 }
 
 // Parkings are all car parks, by numeric id.
@@ -34,7 +34,7 @@ func (w *State) Parkings() []Parking {
 	slices.SortFunc(all, func(a, b *parking) int { return cmp.Compare(a.number, b.number) })
 	values := make([]Parking, len(all))
 	for i, p := range all {
-		values[i] = p.Parking
+		values[i] = p.clone()
 	}
 	return values
 }
@@ -45,7 +45,7 @@ func (w *State) ParkingAt(id string) (p Parking, parked int, ok bool) {
 	if !ok {
 		return Parking{}, 0, false
 	}
-	return found.Parking, found.parked, true
+	return found.clone(), found.parked, true
 }
 
 // Registry is every row of the registry, by plate and colour.

@@ -139,8 +139,30 @@ func buildRuleTable() []Rule {
 	return rows
 }
 
-// RuleTable is every rule there is, in a stable order.
-func RuleTable() []Rule { return slices.Clone(ruleTable) }
+// RuleTable is every rule there is, in a stable order. It is the caller's.
+func RuleTable() []Rule {
+	all := slices.Clone(ruleTable)
+	for i := range all {
+		all[i].Default, all[i].OneOf = cloneRule(all[i].Default), slices.Clone(all[i].OneOf)
+	}
+	return all
+}
+
+// cloneRule copies a rule's value: the only one that holds others is a list of durations.
+func cloneRule(value any) any {
+	if list, ok := value.([]any); ok {
+		return slices.Clone(list)
+	}
+	return value
+}
+
+func cloneRules(set map[string]any) map[string]any {
+	out := make(map[string]any, len(set))
+	for name, value := range set {
+		out[name] = cloneRule(value)
+	}
+	return out
+}
 
 // ErrUnknownRule is the cause where a name is none of the table's.
 var ErrUnknownRule = errors.New("no such rule")
@@ -196,6 +218,8 @@ func canonicalRule(rule *Rule, value any) any {
 		if f, err := v.Float64(); err == nil {
 			return f
 		}
+	case []any:
+		return slices.Clone(v)
 	case string:
 		switch rule.Default.(type) {
 		case []any:

@@ -14,9 +14,9 @@ import (
 type PutMerchant struct{ Merchant Merchant }
 
 func (c PutMerchant) apply(w *State, _ time.Time) Result {
-	m := c.Merchant
+	m := c.Merchant.clone()
 	w.merchants[m.No] = &m
-	return Result{Value: m}
+	return Result{Value: c.Merchant}
 }
 
 // DeleteMerchant takes a merchant away. Its tokens stay void, its relations idle.
@@ -34,7 +34,7 @@ func (c DeleteMerchant) apply(w *State, _ time.Time) Result {
 type PutParking struct{ Parking Parking }
 
 func (c PutParking) apply(w *State, _ time.Time) Result {
-	w.putParking(c.Parking)
+	w.putParking(c.Parking.clone())
 	return Result{Value: c.Parking}
 }
 

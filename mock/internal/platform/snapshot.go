@@ -50,7 +50,7 @@ type RegisteredVehicle struct {
 func (w *State) Snapshot() Snapshot {
 	rng, _ := w.rng.MarshalBinary() // a PCG always encodes
 	s := Snapshot{
-		Seed: w.seed, Rng: rng, Start: w.start, Rules: maps.Clone(w.rulesSet), PushSeq: w.pushSeq, OrderSeq: w.orderSeq,
+		Seed: w.seed, Rng: rng, Start: w.start, Rules: cloneRules(w.rulesSet), PushSeq: w.pushSeq, OrderSeq: w.orderSeq,
 		Merchants: w.Merchants(), Parkings: w.Parkings(), Registry: w.Registry(),
 		SMS: maps.Clone(w.sms), Users: make(map[string]*user, len(w.users)),
 		ByPhone: make(map[string][]string, len(w.byPhone)), Finished: slices.Clone(w.finished), External: maps.Clone(w.external),
@@ -68,9 +68,7 @@ func (w *State) Snapshot() Snapshot {
 		s.Users[phone] = &user{slices.Clone(u.Bound), slices.Clone(u.History)}
 	}
 	for _, o := range w.orders {
-		c := *o
-		c.Payments = slices.Clone(o.Payments)
-		s.Orders = append(s.Orders, &c)
+		s.Orders = append(s.Orders, o.clone())
 	}
 	slices.SortFunc(s.Orders, func(a, b *order) int { return cmp.Compare(a.Seq, b.Seq) })
 	for phone, orders := range w.byPhone {
@@ -83,8 +81,8 @@ func (w *State) Snapshot() Snapshot {
 	return s
 }
 
-// FromSnapshot makes a world that goes on where the snapshot was taken. It keeps
-// what the snapshot points to. Its error is [*SnapshotError]: what contradicts itself.
+// FromSnapshot makes a state that goes on where the snapshot was taken, and shares
+// nothing with it. Its error is [*SnapshotError]: what contradicts itself.
 func FromSnapshot(s Snapshot) (*State, error) {
 	if err := s.check(); err != nil {
 		return nil, err
@@ -98,11 +96,12 @@ func FromSnapshot(s Snapshot) (*State, error) {
 		return nil, &SnapshotError{"/rules", r.Err.Detail}
 	}
 	w.pushSeq, w.orderSeq = s.PushSeq, s.OrderSeq
-	for _, m := range s.Merchants {
+	for i := range s.Merchants {
+		m := s.Merchants[i].clone()
 		w.merchants[m.No] = &m
 	}
-	for _, p := range s.Parkings {
-		w.putParking(p)
+	for i := range s.Parkings {
+		w.putParking(s.Parkings[i].clone())
 	}
 	for _, r := range s.Registry {
 		w.registry[r.Vehicle] = r.Registered
@@ -114,9 +113,12 @@ func FromSnapshot(s Snapshot) (*State, error) {
 		w.newest[c.Holder] = t.Token // the last given of a holder is its newest
 		w.issued = append(w.issued, t.Token)
 	}
-	maps.Copy(w.users, s.Users)
+	for phone, u := range s.Users {
+		w.users[phone] = &user{slices.Clone(u.Bound), slices.Clone(u.History)}
+	}
 	for _, b := range s.Bindings {
 		c := b.binding
+		c.Merchants = slices.Clone(b.Merchants)
 		w.bindings[b.Vehicle] = &c
 	}
 	w.restoreOrders(s)
@@ -125,7 +127,7 @@ func FromSnapshot(s Snapshot) (*State, error) {
 
 func (w *State) restoreOrders(s Snapshot) {
 	for _, o := range s.Orders {
-		w.addOrder(o)
+		w.addOrder(o.clone())
 	}
 	w.orderSeq = s.OrderSeq
 	for phone, ids := range s.ByPhone {

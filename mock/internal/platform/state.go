@@ -14,6 +14,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -66,6 +67,15 @@ type Hook struct {
 	URL   string            `json:"url,omitempty"`
 	URLs  map[string]string `json:"urls,omitempty"`  // by kind, before URL
 	Kinds []string          `json:"kinds,omitempty"` // empty: all
+}
+
+// clone shares nothing with the merchant.
+func (m *Merchant) clone() Merchant {
+	c := *m
+	if m.Push != nil {
+		c.Push = &Hook{URL: m.Push.URL, URLs: maps.Clone(m.Push.URLs), Kinds: slices.Clone(m.Push.Kinds)}
+	}
+	return c
 }
 
 // For is the URL for a kind of push, or "" where none is wanted.
@@ -220,8 +230,8 @@ func (w *State) SetStart(t time.Time) { w.start = t }
 // Rules are the rules in force. The value is never changed, so it may be kept.
 func (w *State) Rules() *Rules { return w.rules }
 
-// RulesSet are the rules that were set, by name.
-func (w *State) RulesSet() map[string]any { return w.rulesSet }
+// RulesSet are the rules that were set, by name. The map is the caller's.
+func (w *State) RulesSet() map[string]any { return cloneRules(w.rulesSet) }
 
 // MerchantKey is the key of a merchant.
 func (w *State) MerchantKey(no string) (string, bool) {

@@ -64,6 +64,17 @@ type order struct {
 	Done          bool      `json:"done,omitempty"` // counted among the finished
 }
 
+// clone shares nothing with the order.
+func (o *order) clone() *order {
+	c := *o
+	c.Tariff, c.Payments = o.Tariff.clone(), slices.Clone(o.Payments)
+	if o.FixedFee != nil {
+		fee := *o.FixedFee
+		c.FixedFee = &fee
+	}
+	return &c
+}
+
 func (o *order) left() bool { return !o.ExitTime.IsZero() }
 
 func (o *order) electronic() (sum Fen) {
@@ -182,7 +193,7 @@ func (w *State) newOrder(c Enter, p *parking, at time.Time) *order {
 	known := w.registry[c.Vehicle]
 	o := &order{
 		ID: strings.ToUpper(w.uuid()), Seq: w.orderSeq, Vehicle: c.Vehicle,
-		ParkingID: p.ID, ParkingName: p.Name, Tariff: p.Tariff,
+		ParkingID: p.ID, ParkingName: p.Name, Tariff: p.Tariff.clone(),
 		UserType:      firstOf(c.UserType, known.UserType, Temporary),
 		FixParkingID:  firstOf(c.FixParkingID, known.FixParkingID),
 		RemainingDays: firstOf(c.RemainingDays, known.RemainingDays),

@@ -10,6 +10,15 @@ type Tariff struct {
 	DailyCap    *Fen `json:"dailyCap,omitempty"` // nil: no cap
 }
 
+// clone shares nothing with the tariff.
+func (t Tariff) clone() Tariff {
+	if t.DailyCap != nil {
+		most := *t.DailyCap
+		t.DailyCap = &most
+	}
+	return t
+}
+
 // DayCharge is what one 24 h from entry came to, for people who ask why.
 type DayCharge struct {
 	Day    int           // 1 is the first 24 h

@@ -85,7 +85,8 @@ func (w *State) addBinding(v Vehicle, phone, merchant string, at time.Time) *bin
 		defer w.forgetIdlers(at) // when this one has something
 	}
 	u.Bound = append(u.Bound, v)
-	u.History = append(reached(u.History, at), bindEvent{v, at}) // what no month reaches any more need not be kept
+	u.dropUnreached(at)
+	u.History = append(u.History, bindEvent{v, at})
 	return b
 }
 
