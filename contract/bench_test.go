@@ -6,25 +6,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/contract"
+	"github.com/etcp-mock/etcp-mock/contract/internal/contracttest"
 	suite "github.com/etcp-mock/etcp-mock/scenarios/contract"
 )
 
 // The built-in suite against a mock in this process.
 func BenchmarkSuite(b *testing.B) {
-	target, cases, ran := newMock(b), contract.Cases(suite.Library()), 0
+	target, cases, ran := contracttest.NewMock(b), contract.Cases(suite.Library()), 0
 	for b.Loop() {
 		r, err := contract.Runner{Library: suite.Library(), Seed: 1}.Run(b.Context(), target, cases...)
 		require.NoError(b, err)
 		ran += r.Ran()
 	}
 	b.ReportMetric(float64(ran)/b.Elapsed().Seconds(), "cases/s")
-}
-
-func BenchmarkFuzzer(b *testing.B) {
-	target, requests := newMock(b), 0
-	for b.Loop() {
-		r, _ := contract.Fuzzer{Target: target, Seed: 1, MaxCalls: 5_000}.Run(b.Context())
-		requests += r.Requests
-	}
-	b.ReportMetric(float64(requests)/b.Elapsed().Seconds(), "calls/s")
 }

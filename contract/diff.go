@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,7 +11,9 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -110,23 +111,17 @@ type difference struct{ path, a, b string }
 
 // compareAnswers compares two answers of an endpoint; volatile values by their type.
 func compareAnswers(endpoint string, a, b []byte) []difference {
-	one, errOne := exactJSON(a)
-	two, errTwo := exactJSON(b)
+	one, errOne := jsonvalue.Decode(a)
+	two, errTwo := jsonvalue.Decode(b)
 	if errOne != nil || errTwo != nil {
 		if bytes.Equal(a, b) {
 			return nil
 		}
-		return []difference{{"", head(a), head(b)}}
+		return []difference{{"", wire.Head(a), wire.Head(b)}}
 	}
 	c := comparison{volatile: schemas.Volatile(endpoint)}
 	c.compare("", "", one, two)
 	return c.found
-}
-
-func exactJSON(text []byte) (v any, err error) {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber()
-	return v, dec.Decode(&v)
 }
 
 // comparison walks two JSON values at once.
@@ -137,8 +132,8 @@ type comparison struct {
 
 func (c *comparison) compare(pointer, path string, a, b any) {
 	if slices.Contains(c.volatile, pointer) {
-		if typeOf(a) != typeOf(b) {
-			c.found = append(c.found, difference{path, typeOf(a), typeOf(b)})
+		if jsonvalue.TypeOf(a) != jsonvalue.TypeOf(b) {
+			c.found = append(c.found, difference{path, jsonvalue.TypeOf(a), jsonvalue.TypeOf(b)})
 		}
 		return
 	}
@@ -175,7 +170,7 @@ func (c *comparison) compare(pointer, path string, a, b any) {
 			return
 		}
 	}
-	if left, right := shown(a), shown(b); left != right && !sameNumber(a, b) {
+	if left, right := shown(a), shown(b); left != right && !jsonvalue.SameNumber(a, b) {
 		c.found = append(c.found, difference{path, left, right})
 	}
 }
@@ -185,32 +180,4 @@ func presence(v any, there bool) string {
 		return "(absent)"
 	}
 	return shown(v)
-}
-
-func sameNumber(a, b any) bool {
-	one, isOne := a.(json.Number)
-	two, isTwo := b.(json.Number)
-	if !isOne || !isTwo {
-		return false
-	}
-	x, errX := one.Float64()
-	y, errY := two.Float64()
-	return errX == nil && errY == nil && x == y
-}
-
-func typeOf(v any) string {
-	switch v.(type) {
-	case nil:
-		return "null"
-	case string:
-		return "string"
-	case json.Number:
-		return "number"
-	case bool:
-		return "boolean"
-	case []any:
-		return "array"
-	default:
-		return "object"
-	}
 }

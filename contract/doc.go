@@ -1,14 +1,6 @@
-// Package contract holds a platform, a mock of it or a merchant to the contract of the ETCP open platform's document.
+// Package contract runs cases against a platform or a mock of it, and says where it breaks the contract of the ETCP Open Platform's
+// document: [Run] runs them, [Runner.Diff] runs them against two targets, [Coverage] says which answers they reach.
 //
-// [Webhook.Examine] examines a merchant's endpoint: it sends the pushes of §10 as the platform would, right ones and wrong ones,
-// and judges the answers by a table of checks. [ExamineWebhook] is the same inside go test, on an http.Handler too, without a
-// socket:
-//
-//	func TestPushes(t *testing.T) {
-//		contract.ExamineWebhook(t, myapp.Routes(), contract.Webhook{
-//			URL: "/etcp", MerchantNo: "M1", Key: "the key of the tests",
-//		})
-//	}
-//
-// Whatever is judged is judged from outside: nothing here knows the mock.
+// Its neighbours judge other things: contract/webhook a merchant's endpoint, contract/fuzz a platform by made-up requests,
+// contract/proxy the traffic that passes through it. All are judged from outside: nothing here knows the mock.
 package contract

@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -80,9 +82,9 @@ func (o Runner) Run(ctx context.Context, target scenarios.Target, cases ...scena
 			jobs[i].merchants = jobs[i].c.Merchants(scenarios.Options{Library: o.Library, Vars: o.Vars, Secrets: o.Secrets, Seed: &jobs[i].seed})
 		}
 	}
-	w := newWire(target.HTTP, o.Rate, o.Workers)
-	defer w.close()
-	target.HTTP = w.client
+	w := wire.New(target.HTTP, o.Rate, o.Workers)
+	defer w.Close()
+	target.HTTP = w.HTTP
 	b := &batch{
 		runner: o, target: target, jobs: jobs, done: make([]*report.Case, len(jobs)), codes: map[int]int{}, failed: len(jobs), wire: w,
 		report: &report.Report{Command: "run", Target: target.URL, Seed: o.Seed, Started: o.Now()},
@@ -91,7 +93,7 @@ func (o Runner) Run(ctx context.Context, target scenarios.Target, cases ...scena
 	start := time.Now()
 	b.run(ctx)
 	b.report.Duration = report.Millis(time.Since(start))
-	b.report.Requests = int(w.requests.Load())
+	b.report.Requests = int(w.Requests.Load())
 	b.report.Warnings = append(b.report.Warnings, b.vacuity()...)
 	b.mask.Report(b.report)
 	return b.report, nil
@@ -137,7 +139,7 @@ type batch struct {
 	runner Runner
 	target scenarios.Target
 	jobs   []job
-	wire   *wire
+	wire   *wire.Client
 	mask   report.Masker
 	taken  claims
 
@@ -224,7 +226,7 @@ func (b *batch) one(ctx context.Context, i int) {
 		b.end(i, out, nil)
 		return
 	}
-	watched, seen := withWatch(ctx)
+	watched, seen := wire.WithWatch(ctx)
 	result, err := scenarios.RunCase(watched, b.target, j.c, scenarios.Options{
 		Library: b.runner.Library, Vars: b.runner.Vars, Secrets: b.runner.Secrets, Seed: &j.seed, Line: b.runner.Line, Timeout: b.runner.Timeout,
 	})
@@ -272,15 +274,15 @@ func (b *batch) whyNot(ctx context.Context, i int) string {
 const failedFast = "an earlier case failed (--fail-fast)"
 
 // judge makes a case of what came of it.
-func (b *batch) judge(ctx context.Context, out *report.Case, result *scenarios.CaseResult, seen *watch) {
+func (b *batch) judge(ctx context.Context, out *report.Case, result *scenarios.CaseResult, seen *wire.Watch) {
 	switch {
 	case result.Status == scenarios.Skipped:
 		out.Status, out.Reason = report.Skipped, result.Reason
 	case result.Status != scenarios.Failed:
 	case ctx.Err() != nil:
 		out.Status, out.Reason = report.Skipped, "the run was broken off"
-	case seen.outage() != nil && (result.Class == scenarios.ClassTransport || result.Class == scenarios.ClassExpectation && seen.outage().Kind != "truncated"):
-		b.brokenOff(out, *seen.outage())
+	case seen.Outage() != nil && (result.Class == scenarios.ClassTransport || result.Class == scenarios.ClassExpectation && seen.Outage().Kind != "truncated"):
+		b.brokenOff(out, *seen.Outage())
 	default:
 		if o := noJSON(result.Failed()); o != nil {
 			b.brokenOff(out, *o)
@@ -307,7 +309,7 @@ func noJSON(step *scenarios.StepResult) *report.Outage {
 		!slices.ContainsFunc(step.Failure.Mismatches, func(m scenarios.Mismatch) bool { return m.Path == "" }) {
 		return nil
 	}
-	return jsonOutage(step.Exchange.URL, step.Exchange.HTTPStatus, []byte(step.Exchange.Body))
+	return wire.JSONOutage(step.Exchange.URL, step.Exchange.HTTPStatus, []byte(step.Exchange.Body))
 }
 
 // failuresOf is everything that is wrong in a case.
@@ -319,7 +321,7 @@ func failuresOf(result *scenarios.CaseResult) []report.Failure {
 	base := report.Failure{Reason: step.MockReason, Curl: step.Curl, File: step.File, Line: step.Line, Column: step.Column}
 	if x := step.Exchange; x != nil {
 		base.Sent = strings.TrimSpace(x.Method + " " + x.URL + " " + x.Data)
-		base.Received = strings.TrimSpace(fmt.Sprintf("HTTP %d %s", x.HTTPStatus, head([]byte(x.Body))))
+		base.Received = strings.TrimSpace(fmt.Sprintf("HTTP %d %s", x.HTTPStatus, wire.Head([]byte(x.Body))))
 	}
 	f := step.Failure
 	if f.Line > 0 {
@@ -355,9 +357,9 @@ func failuresOf(result *scenarios.CaseResult) []report.Failure {
 
 func shown(v any) string {
 	const most = 1000
-	text := string(mustJSON(v))
+	text := jsonvalue.Encode(v)
 	if len(text) > most {
-		return head([]byte(text)) + "…"
+		return wire.Head([]byte(text)) + "…"
 	}
 	return text
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/contract"
+	"github.com/etcp-mock/etcp-mock/contract/internal/contracttest"
 	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
@@ -25,10 +26,10 @@ steps:
   - {set: {b: 1}, assert: merchant == "M1"}
 `))
 	require.NoError(t, err)
-	r, err := contract.Runner{Workers: 8, Repeat: 4}.Run(t.Context(), newMock(t), s.Cases()...)
+	r, err := contract.Runner{Workers: 8, Repeat: 4}.Run(t.Context(), contracttest.NewMock(t), s.Cases()...)
 	require.NoError(t, err)
 	require.Len(t, r.Cases, 16)
-	require.Equal(t, report.ExitPassed, r.ExitCode(), broken(r))
+	require.Equal(t, report.ExitPassed, r.ExitCode(), contracttest.Broken(r))
 }
 
 // What is no whole JSON is not judged: the target broke off.

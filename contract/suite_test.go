@@ -6,19 +6,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/contract"
+	"github.com/etcp-mock/etcp-mock/contract/internal/contracttest"
 	"github.com/etcp-mock/etcp-mock/contract/report"
-	"github.com/etcp-mock/etcp-mock/mock"
-	"github.com/etcp-mock/etcp-mock/scenarios"
 	suite "github.com/etcp-mock/etcp-mock/scenarios/contract"
 )
-
-func newMock(tb testing.TB) scenarios.Target {
-	tb.Helper()
-	server, err := mock.New(mock.WithSeed(1))
-	require.NoError(tb, err)
-	tb.Cleanup(func() { require.NoError(tb, server.Close(tb.Context())) })
-	return scenarios.InProcess(server.Handler())
-}
 
 // The mock keeps the contract: every case passes, and every cell of the tables is reached.
 func TestSuite(t *testing.T) {
@@ -26,7 +17,7 @@ func TestSuite(t *testing.T) {
 	r, err := contract.Runner{
 		Library: suite.Library(), Seed: 1,
 		Touched: coverage.Add,
-	}.Run(t.Context(), newMock(t), contract.Cases(suite.Library())...)
+	}.Run(t.Context(), contracttest.NewMock(t), contract.Cases(suite.Library())...)
 	require.NoError(t, err)
 	require.Nil(t, r.Outage)
 	for _, c := range r.Cases {

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/client"
-	"github.com/etcp-mock/etcp-mock/contract"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/contract/webhook"
 )
 
 // The sample merchants pass every check of contract webhook, the SHOULDs too.
@@ -36,8 +36,8 @@ func TestWebhooks(t *testing.T) {
 			t.Parallel()
 			const no, key = "M1", "the-key-of-M1"
 			url := started(t, append(os.Environ(), "ETCP_MOCK_MERCHANT_NO="+no, "ETCP_MOCK_MERCHANT_KEY="+key), example.command)
-			w := contract.Webhook{
-				URL: url, MerchantNo: no, Key: key, Strict: true, Seed: 7, Burst: 50, Timeout: contract.DefaultTimeout,
+			w := webhook.Endpoint{
+				URL: url, MerchantNo: no, Key: key, Strict: true, Seed: 7, Burst: 50, Timeout: webhook.DefaultTimeout,
 				Kinds: map[client.Kind]string{client.KindUnbind: "/etcp/unbind", client.KindCertificationInvalid: "/etcp/certification-invalid"},
 			}
 			r, err := w.Examine(t.Context())

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/etcp-mock/etcp-mock/contract"
+	"github.com/etcp-mock/etcp-mock/contract/fuzz"
 	"github.com/etcp-mock/etcp-mock/contract/report"
 )
 
@@ -47,7 +47,7 @@ func newFuzz() *cobra.Command {
 				return err
 			}
 			defer closeTarget()
-			f := contract.Fuzzer{
+			f := fuzz.Fuzzer{
 				Target: target, Seed: t.seedOf(cmd), MaxTime: maxTime, MaxCalls: maxCalls, MaxFindings: findings, Workers: workers,
 				Rate: t.rate, AllowWrites: t.allowWrites,
 			}
@@ -77,7 +77,7 @@ func newFuzz() *cobra.Command {
 	return cmd
 }
 
-func save(dir string, r *report.Report, found []contract.Finding) error {
+func save(dir string, r *report.Report, found []fuzz.Finding) error {
 	if dir == "" || len(found) == 0 {
 		return nil
 	}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/etcp-mock/etcp-mock/contract"
+	"github.com/etcp-mock/etcp-mock/contract/proxy"
 )
 
 const proxyHelp = `Forward real traffic to a platform, hold requests and answers against the schemas, and write a scenario of what went
@@ -41,7 +41,7 @@ func newProxy() *cobra.Command {
 			if err != nil || to.Host == "" || to.Scheme != "http" && to.Scheme != "https" {
 				return fmt.Errorf("--upstream is an http or https URL, not %q", upstream)
 			}
-			p := &contract.Proxy{Upstream: to, Progress: out.terminal.Case}
+			p := &proxy.Proxy{Upstream: to, Progress: out.terminal.Case}
 			if file != "" {
 				f, err := os.Create(file)
 				if err != nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client"
-	"github.com/etcp-mock/etcp-mock/contract"
+	"github.com/etcp-mock/etcp-mock/contract/webhook"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -73,12 +73,12 @@ func newWebhook() *cobra.Command {
 	}
 	f.merchantFlags.flags(cmd)
 	f.outputFlags.flags(cmd)
-	cmd.Flags().StringVar(&f.encoding, "encoding", string(contract.EncodingJSON), "how a push is written: json, form or form-data-param")
+	cmd.Flags().StringVar(&f.encoding, "encoding", string(webhook.EncodingJSON), "how a push is written: json, form or form-data-param")
 	cmd.Flags().StringVar(&f.signData, "sign-data", string(sign.JSON), "what of a push is signed: json, values or query")
 	cmd.Flags().StringArrayVar(&f.kinds, "kind", nil, "`KIND=URL` of a kind of push with an address of its own, or KIND=none")
 	cmd.Flags().StringSliceVar(&f.only, "check", nil, "run these checks only (`id`), with the controls")
 	cmd.Flags().StringVar(&f.plate, "plate", "渝ATX061", "plate of most pushes, for an endpoint that refuses those it does not know")
-	cmd.Flags().DurationVar(&f.timeout, "timeout", contract.DefaultTimeout, "how long an answer may take")
+	cmd.Flags().DurationVar(&f.timeout, "timeout", webhook.DefaultTimeout, "how long an answer may take")
 	cmd.Flags().IntVar(&f.burst, "burst", 50, "how many pushes come at once")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of what is made up (default: another each time)")
 	cmd.Flags().StringVar(&f.probe, "probe", "", "`command` (for sh -c) that asks for your own state after each check")
@@ -102,9 +102,9 @@ func (f *webhookFlags) examine(cmd *cobra.Command, url string) error {
 	if !cmd.Flags().Changed("seed") {
 		f.seed = uint64(time.Now().UnixNano()) % 1_000_000
 	}
-	w := contract.Webhook{
+	w := webhook.Endpoint{
 		URL: url, Kinds: map[client.Kind]string{}, MerchantNo: f.no, Key: key,
-		Encoding: contract.Encoding(f.encoding), SignData: sign.PushData(f.signData), Timeout: f.timeout, Burst: f.burst,
+		Encoding: webhook.Encoding(f.encoding), SignData: sign.PushData(f.signData), Timeout: f.timeout, Burst: f.burst,
 		Plate: f.plate, Seed: f.seed, Strict: f.strict, Only: f.only, Progress: out.terminal.Case,
 	}
 	if !strings.Contains(url, "://") {
@@ -128,8 +128,8 @@ func (f *webhookFlags) examine(cmd *cobra.Command, url string) error {
 }
 
 // probe runs a command that asks for the merchant's state. It is not given the key.
-func probe(command string) contract.Probe {
-	return func(ctx context.Context, p contract.Probed) error {
+func probe(command string) webhook.Probe {
+	return func(ctx context.Context, p webhook.Probed) error {
 		told, err := json.Marshal(p)
 		if err != nil {
 			return err
@@ -157,7 +157,7 @@ func probe(command string) contract.Probe {
 func listChecks(cmd *cobra.Command) {
 	t := newTable(cmd.OutOrStdout())
 	t.AppendHeader(table.Row{"check", "level", "section", "what"})
-	checks := contract.Checks()
+	checks := webhook.Checks()
 	for _, c := range checks {
 		t.AppendRow(table.Row{c.ID, c.Level, c.Section, c.Title})
 	}

@@ -42,10 +42,10 @@ func (m Masker) Text(s string) string {
 
 // Case hides the secrets in what a case was told by others. What the runner itself says holds none.
 func (m Masker) Case(c *Case) {
-	m.texts(&c.Title, &c.Reason, &c.Sent, &c.Expected, &c.Mend)
+	m.texts(&c.Title, &c.Reason, &c.Sent, &c.Expected, &c.Fix)
 	for i := range c.Failures {
 		f := &c.Failures[i]
-		m.texts(&f.Message, &f.Source, &f.Expected, &f.Actual, &f.Reason, &f.Sent, &f.Received, &f.Mend, &f.Curl)
+		m.texts(&f.Message, &f.Source, &f.Expected, &f.Actual, &f.Reason, &f.Sent, &f.Received, &f.Fix, &f.Curl)
 	}
 }
 
@@ -59,7 +59,7 @@ func (m Masker) Report(r *Report) {
 		m.texts(&r.Warnings[i])
 	}
 	if o := r.Outage; o != nil {
-		m.texts(&o.Detail, &o.Head, &o.Mend)
+		m.texts(&o.Detail, &o.Head, &o.Fix)
 	}
 }
 

@@ -92,7 +92,7 @@ func writeJUnit(w io.Writer, r *Report) error {
 		suite.Tests, suite.Errors = suite.Tests+1, 1
 		suite.Cases = append(suite.Cases, junitCase{
 			Name: "target", Classname: token("contract." + r.Command), Time: "0",
-			Error: &junitProblem{printable(o.String()), o.Kind, printable(o.Head + "\n" + o.Mend)},
+			Error: &junitProblem{printable(o.String()), o.Kind, printable(o.Head + "\n" + o.Fix)},
 		})
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {

@@ -64,7 +64,7 @@ type Case struct {
 	Duration Millis    `json:"durationMs"`
 	Sent     string    `json:"sent,omitempty"`     // what is sent, in a sentence
 	Expected string    `json:"expected,omitempty"` // what is expected, in a sentence
-	Mend     string    `json:"mend,omitempty"`     // how to mend it, where it failed
+	Fix      string    `json:"fix,omitempty"`      // how to fix it, where it failed
 	Failures []Failure `json:"failures,omitempty"`
 }
 
@@ -82,7 +82,7 @@ type Failure struct {
 	Reason   string `json:"reason,omitempty"` // the mock's word: X-Mock-Reason
 	Sent     string `json:"sent,omitempty"`
 	Received string `json:"received,omitempty"`
-	Mend     string `json:"mend,omitempty"` // what this very failure tells, beyond the case's Mend
+	Fix      string `json:"fix,omitempty"`  // what this very failure tells, beyond the case's Fix
 	Curl     string `json:"curl,omitempty"` // repeats the request
 }
 
@@ -92,7 +92,7 @@ type Outage struct {
 	Detail string `json:"detail"`
 	Head   string `json:"head,omitempty"` // the first 200 bytes of what came
 	Case   string `json:"case,omitempty"` // the id of the case it happened in
-	Mend   string `json:"mend,omitempty"`
+	Fix    string `json:"fix,omitempty"`
 }
 
 // String is the outage in a line.

@@ -28,12 +28,12 @@ func sample() *report.Report {
 			{ID: "pays", Title: "a temporary car pays", Level: report.Must, Section: "§9.8", Status: report.Passed, Duration: report.Millis(1234567)},
 			{
 				ID: "refuses", Title: "a wrong # amount \\ is <refused> & told]]>", Level: report.Must, Section: "§9.8 §11", Status: report.Failed,
-				Tags: []string{"payment"}, File: "a,b:c.yaml", Line: 3, Sent: "orderpaid", Expected: "code 20206", Mend: "compare as decimals",
+				Tags: []string{"payment"}, File: "a,b:c.yaml", Line: 3, Sent: "orderpaid", Expected: "code 20206", Fix: "compare as decimals",
 				Failures: []report.Failure{
 					{
 						Message: "code is not what was expected\nat all", File: "a,b:c.yaml", Line: 9, Column: 12, Source: "  expect: {code: 20206}", Path: "code",
 						Expected: "20206", Actual: "0", Schema: "envelope#/properties/code", Reason: "wrong-amount", Sent: "{}", Received: "bell \x07 <b>渝</b> 100%",
-						Curl: `curl 'http://x'`, Mend: "look there",
+						Curl: `curl 'http://x'`, Fix: "look there",
 					},
 					{Message: "a second one"},
 				},
@@ -45,7 +45,7 @@ func sample() *report.Report {
 }
 
 func outage() *report.Report {
-	return &report.Report{Command: "webhook", Outage: &report.Outage{Kind: "html", Detail: "a page", Head: "<html>", Mend: "look"}}
+	return &report.Report{Command: "webhook", Outage: &report.Outage{Kind: "html", Detail: "a page", Head: "<html>", Fix: "look"}}
 }
 
 func write(t *testing.T, f report.Format, r *report.Report) string {

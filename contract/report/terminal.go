@@ -57,7 +57,7 @@ func (t *Terminal) Case(c *Case) {
 	if len(c.Failures) == 0 {
 		return
 	}
-	for _, row := range [][2]string{{"sent", c.Sent}, {"expected", c.Expected}, {"mend", c.Mend}} {
+	for _, row := range [][2]string{{"sent", c.Sent}, {"expected", c.Expected}, {"fix", c.Fix}} {
 		if row[1] != "" {
 			t.row(row[0], row[1], text.FgCyan)
 		}
@@ -100,8 +100,8 @@ func (t *Terminal) Summary(r *Report) {
 		if o.Head != "" {
 			t.row("came", o.Head, text.FgCyan)
 		}
-		if o.Mend != "" {
-			t.row("mend", o.Mend, text.FgCyan)
+		if o.Fix != "" {
+			t.row("fix", o.Fix, text.FgCyan)
 		}
 	}
 	var counts []string

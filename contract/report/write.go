@@ -168,7 +168,7 @@ func (f *Failure) detail() []string {
 	add("reason", f.Reason)
 	add("sent", f.Sent)
 	add("received", f.Received)
-	add("mend", f.Mend)
+	add("fix", f.Fix)
 	add("repeat", f.Curl)
 	return lines
 }
@@ -198,8 +198,8 @@ func (c *Case) Text() []string {
 			lines = append(lines, "  "+line)
 		}
 	}
-	if c.Mend != "" && len(c.Failures) > 0 {
-		lines = append(lines, "how to mend it: "+c.Mend)
+	if c.Fix != "" && len(c.Failures) > 0 {
+		lines = append(lines, "how to fix it: "+c.Fix)
 	}
 	return lines
 }

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
-	"github.com/etcp-mock/etcp-mock/contract"
+	"github.com/etcp-mock/etcp-mock/contract/webhook"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -260,7 +260,7 @@ func webhookChecks(language string) table {
 	if language == "zh" {
 		t = table{{"检查项", "级别", "章节", "内容", "发送"}}
 	}
-	for _, c := range contract.Checks() {
+	for _, c := range webhook.Checks() {
 		t = append(t, []string{code(c.ID), c.Level, c.Section, c.Title, c.Sent})
 	}
 	return t

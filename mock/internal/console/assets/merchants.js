@@ -103,7 +103,7 @@ function examined(c) {
     h('p', null, h('b', null, c.level), ` ${c.title} `, h('span', { class: 'muted' }, c.section)),
     c.reason && h('p', { class: 'note' }, c.reason),
     c.failures?.slice(0, 3).map((f) => h('p', { class: 'bad-text' }, f.message)),
-    c.status !== 'passed' && c.mend && h('p', { class: 'note' }, c.mend)));
+    c.status !== 'passed' && c.fix && h('p', { class: 'note' }, c.fix)));
 }
 
 // examine asks for what `contract webhook` does, and shows it in brief.

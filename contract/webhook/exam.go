@@ -1,4 +1,4 @@
-package contract
+package webhook
 
 import (
 	"bytes"
@@ -14,13 +14,14 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
 )
 
-// check is one row of the table: what is sent, what is expected, and how to mend it.
+// check is one row of the table: what is sent, what is expected, and how to fix it.
 type check struct {
 	id, level, section, title string
-	sent, expected, mend      string
+	sent, expected, fix       string
 	needs                     []string      // checks that must have passed, else this one is not judged
 	kinds                     []client.Kind // that it sends
 	run                       func(*exam)
@@ -28,7 +29,7 @@ type check struct {
 
 // exam is one examination under way.
 type exam struct {
-	webhook   Webhook
+	endpoint  Endpoint
 	addresses map[client.Kind]string
 	sender    sender
 	maker     *maker
@@ -55,7 +56,7 @@ const maxAnswer = 1 << 20
 func (x *exam) run(ctx context.Context) {
 	for i := range checks {
 		c := &checks[i]
-		only := x.webhook.Only
+		only := x.endpoint.Only
 		if len(only) > 0 && !slices.Contains(only, c.id) && !strings.HasPrefix(c.id, "control-") && !neededBy(only, c.id) {
 			continue
 		}
@@ -64,8 +65,8 @@ func (x *exam) run(ctx context.Context) {
 		x.mask.Case(&out)
 		x.status[c.id] = out.Status
 		x.report.Cases = append(x.report.Cases, out)
-		if x.webhook.Progress != nil {
-			x.webhook.Progress(&x.report.Cases[len(x.report.Cases)-1])
+		if x.endpoint.Progress != nil {
+			x.endpoint.Progress(&x.report.Cases[len(x.report.Cases)-1])
 		}
 	}
 }
@@ -83,7 +84,7 @@ func neededBy(ids []string, id string) bool {
 func (x *exam) one(c *check) report.Case {
 	out := report.Case{
 		ID: c.id, Title: c.title, Level: c.level, Section: c.section,
-		Status: report.Passed, Sent: c.sent, Expected: c.expected, Mend: c.mend,
+		Status: report.Passed, Sent: c.sent, Expected: c.expected, Fix: c.fix,
 	}
 	if out.Reason = x.whyNot(c); out.Reason != "" {
 		out.Status = report.Skipped
@@ -112,7 +113,7 @@ func (x *exam) one(c *check) report.Case {
 		out.Status, out.Reason, out.Failures = report.Skipped, "the examination was broken off", nil
 	case x.excuse != "":
 		out.Status, out.Reason, out.Failures = report.Skipped, x.excuse, nil
-	case len(x.failures) > 0 && (c.level == report.Must || x.webhook.Strict):
+	case len(x.failures) > 0 && (c.level == report.Must || x.endpoint.Strict):
 		out.Status = report.Failed
 	case len(x.failures) > 0:
 		out.Status = report.Warned
@@ -152,7 +153,7 @@ func (x *exam) send(m message) *reply { return x.sendAs(x.sender, m) }
 
 func (x *exam) sendAs(s sender, m message) *reply {
 	x.requests.Add(1)
-	ctx, cancel := context.WithTimeout(x.ctx, x.webhook.Timeout)
+	ctx, cancel := context.WithTimeout(x.ctx, x.endpoint.Timeout)
 	defer cancel()
 	method, contentType, body := s.encode(m)
 	var payload io.Reader = strings.NewReader(body)
@@ -161,7 +162,7 @@ func (x *exam) sendAs(s sender, m message) *reply {
 	}
 	r, err := http.NewRequestWithContext(ctx, method, x.address(m), payload)
 	if err != nil {
-		return &reply{err: err}
+		return &reply{wire.Reply{Err: err}}
 	}
 	if contentType != "" && contentType != "-" {
 		r.Header.Set("Content-Type", contentType)
@@ -169,11 +170,11 @@ func (x *exam) sendAs(s sender, m message) *reply {
 	r.Header.Set("User-Agent", "etcp-mock-contract")
 	res, err := x.http.Do(r)
 	if err != nil {
-		return &reply{err: err}
+		return &reply{wire.Reply{Err: err}}
 	}
 	defer func() { _ = res.Body.Close() }()
-	out := &reply{status: res.StatusCode, header: res.Header}
-	out.body, out.err = io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	out := &reply{wire.Reply{Status: res.StatusCode, Header: res.Header}}
+	out.Body, out.Err = io.ReadAll(io.LimitReader(res.Body, maxAnswer))
 	return out
 }
 
@@ -184,15 +185,18 @@ func (x *exam) address(m message) string {
 	return x.addresses[client.KindEntry]
 }
 
+// reply is what an endpoint answered.
+type reply struct{ wire.Reply }
+
 // refusal says why an answer does not take a push; "" is one that does (docs/protocol.md, pushes).
 func (r *reply) refusal(timeout time.Duration) string {
 	switch {
-	case r.timedOut():
+	case r.TimedOut():
 		return fmt.Sprintf("no answer within %s", timeout)
-	case r.err != nil:
-		return "the connection was cut without a whole answer: " + r.err.Error()
-	case r.status < 200 || r.status > 299:
-		return fmt.Sprintf("HTTP %d; only 2xx counts as delivered", r.status)
+	case r.Err != nil:
+		return "the connection was cut without a whole answer: " + r.Err.Error()
+	case r.Status < 200 || r.Status > 299:
+		return fmt.Sprintf("HTTP %d; only 2xx counts as delivered", r.Status)
 	}
 	code, problem := r.code()
 	switch {
@@ -207,9 +211,9 @@ func (r *reply) refusal(timeout time.Duration) string {
 // code is the number code of an answer, as it is written.
 func (r *reply) code() (code, problem string) {
 	var answer map[string]json.RawMessage
-	dec := json.NewDecoder(bytes.NewReader(r.body))
+	dec := json.NewDecoder(bytes.NewReader(r.Body))
 	if err := dec.Decode(&answer); err != nil {
-		if len(r.body) == 0 {
+		if len(r.Body) == 0 {
 			return "", "the answer's body is empty; it has to be JSON with code and message"
 		}
 		return "", "the answer is not a JSON object"
@@ -229,12 +233,12 @@ func (r *reply) code() (code, problem string) {
 
 // String is an answer as a report shows it.
 func (r *reply) String() string {
-	if r.err != nil && r.status == 0 {
-		return "nothing: " + plainError(r.err)
+	if r.Err != nil && r.Status == 0 {
+		return "nothing: " + plainError(r.Err)
 	}
-	text := fmt.Sprintf("HTTP %d %s %s", r.status, r.header.Get("Content-Type"), head(r.body))
-	if r.err != nil {
-		text += " …cut short: " + plainError(r.err)
+	text := fmt.Sprintf("HTTP %d %s %s", r.Status, r.Header.Get("Content-Type"), wire.Head(r.Body))
+	if r.Err != nil {
+		text += " …cut short: " + plainError(r.Err)
 	}
 	return strings.TrimSpace(text)
 }
@@ -251,17 +255,17 @@ func plainError(err error) string {
 func (x *exam) note(m message, r *reply, right bool) (broken bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if r.neverCame() && x.ctx.Err() == nil {
+	if r.NeverCame() && x.ctx.Err() == nil {
 		if x.report.Outage == nil {
-			x.report.Outage = r.outage(x.address(m))
+			x.report.Outage = r.Outage(x.address(m))
 		}
 		return true
 	}
-	x.shaken = x.shaken || r.err != nil
+	x.shaken = x.shaken || r.Err != nil
 	if len(x.pushed) < 100 {
 		_, _, body := x.sender.encode(m)
 		x.pushed = append(x.pushed, Pushed{
-			string(m.kind), m.text("synId"), m.text("plateNumber"), body, r.refusal(x.webhook.Timeout) == "", right,
+			string(m.kind), m.text("synId"), m.text("plateNumber"), body, r.refusal(x.endpoint.Timeout) == "", right,
 		})
 	}
 	return false
@@ -273,7 +277,7 @@ func (x *exam) fail(m message, r *reply, format string, args ...any) *report.Fai
 	defer x.mu.Unlock()
 	method, contentType, body := x.sender.encode(m)
 	x.failures = append(x.failures, report.Failure{
-		Message: fmt.Sprintf(format, args...), Sent: head([]byte(method + " " + m.String() + ": " + body)), Received: r.String(),
+		Message: fmt.Sprintf(format, args...), Sent: wire.Head([]byte(method + " " + m.String() + ": " + body)), Received: r.String(),
 		Curl: curl(method, x.address(m), contentType, body),
 	})
 	return &x.failures[len(x.failures)-1]
@@ -301,7 +305,7 @@ func (x *exam) take(m message, what string) bool {
 	if x.note(m, r, true) {
 		return false
 	}
-	if why := r.refusal(x.webhook.Timeout); why != "" {
+	if why := r.refusal(x.endpoint.Timeout); why != "" {
 		x.fail(m, r, "%s was not taken: %s", what, why)
 		return false
 	}
@@ -314,7 +318,7 @@ func (x *exam) refuse(m message, what string) {
 	if x.note(m, r, false) {
 		return
 	}
-	if r.refusal(x.webhook.Timeout) == "" {
+	if r.refusal(x.endpoint.Timeout) == "" {
 		x.fail(m, r, "%s was answered with code 0, as if it were right", what)
 	}
 }
@@ -326,15 +330,15 @@ func (x *exam) survive(m message, what string, mayCut bool) {
 		return
 	}
 	switch {
-	case r.timedOut():
-		x.fail(m, r, "%s was not answered within %s", what, x.webhook.Timeout)
-	case r.err != nil && !mayCut:
+	case r.TimedOut():
+		x.fail(m, r, "%s was not answered within %s", what, x.endpoint.Timeout)
+	case r.Err != nil && !mayCut:
 		x.fail(m, r, "%s made the endpoint cut the connection, as a handler does that crashes", what)
-	case r.refusal(x.webhook.Timeout) == "":
+	case r.refusal(x.endpoint.Timeout) == "":
 		x.fail(m, r, "%s was answered with code 0, as if it were right", what)
-	case r.status >= 200 && r.status < 300 && r.err == nil:
+	case r.Status >= 200 && r.Status < 300 && r.Err == nil:
 		if _, problem := r.code(); problem != "" {
-			x.fail(m, r, "%s was answered with HTTP %d, which says success, and %s", what, r.status, problem)
+			x.fail(m, r, "%s was answered with HTTP %d, which says success, and %s", what, r.Status, problem)
 		}
 	}
 	x.take(x.maker.entry(), "after "+what+", a right push")
@@ -342,11 +346,11 @@ func (x *exam) survive(m message, what string, mayCut bool) {
 
 // settle waits until the endpoint takes a right push again, so that one check's trouble is not the next one's.
 func (x *exam) settle(id string) {
-	until := time.Now().Add(4 * x.webhook.Timeout)
+	until := time.Now().Add(4 * x.endpoint.Timeout)
 	for pause := 20 * time.Millisecond; x.ctx.Err() == nil; pause = min(2*pause, time.Second) {
 		m := x.maker.entry()
 		r := x.send(m)
-		if r.refusal(x.webhook.Timeout) == "" {
+		if r.refusal(x.endpoint.Timeout) == "" {
 			return
 		}
 		if time.Now().After(until) {
@@ -363,13 +367,13 @@ func (x *exam) settle(id string) {
 }
 
 func (x *exam) probe(c *check) {
-	if x.webhook.Probe == nil || len(x.pushed) == 0 {
+	if x.endpoint.Probe == nil || len(x.pushed) == 0 {
 		return
 	}
-	if err := x.webhook.Probe(x.ctx, Probed{c.id, x.pushed}); err != nil {
+	if err := x.endpoint.Probe(x.ctx, Probed{c.id, x.pushed}); err != nil {
 		x.failures = append(x.failures, report.Failure{
 			Message: "the answers were right, but the merchant's own state is not: " + err.Error(),
-			Mend:    "what the probe asks for is what a push has to change, or must not",
+			Fix:     "what the probe asks for is what a push has to change, or must not",
 		})
 	}
 }

@@ -1,4 +1,4 @@
-package contract
+package fuzz
 
 import (
 	"encoding/json"
@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -110,12 +111,12 @@ func simple(name string) any {
 
 // newStory makes up a story from a seed and its number.
 func newStory(seed, number uint64, simulator, writes bool) story {
-	g := generator{chance: chance(seed, number), simulator: simulator, writes: writes || simulator}
+	g := generator{rng: rng(seed, number), simulator: simulator, writes: writes || simulator}
 	s := story{salt: number}
-	if simulator && g.chance.IntN(3) == 0 {
+	if simulator && g.rng.IntN(3) == 0 {
 		s.steps = g.stay()
 	}
-	for range 3 + g.chance.IntN(14) {
+	for range 3 + g.rng.IntN(14) {
 		s.steps = append(s.steps, g.step(len(s.steps)))
 	}
 	return s
@@ -123,7 +124,7 @@ func newStory(seed, number uint64, simulator, writes bool) story {
 
 // generator makes up steps. What earlier ones may have answered is fed into later ones.
 type generator struct {
-	chance            *rand.Rand
+	rng               *rand.Rand
 	simulator, writes bool
 	tokens, quotes    []int // ids of steps that may have answered one
 	quote             []int // the one that this step pays
@@ -138,7 +139,7 @@ func (g *generator) stay() []fuzzStep {
 	return []fuzzStep{
 		{id: 0, action: "call", subject: "usersigin", fields: []fuzzField{{"mobilePhone", symbol("phone0")}, {"appId", "ETCP"}}},
 		{id: 1, action: "enter", fields: []fuzzField{{"plateNumber", g.plate}, {"parkingId", "1"}}},
-		{id: 2, action: "advance", subject: pick(g.chance, []string{"20m", "1h30m"})},
+		{id: 2, action: "advance", subject: pick(g.rng, []string{"20m", "1h30m"})},
 		{id: 3, action: "call", subject: "orderunpay", fields: []fuzzField{{"token", symbol("token0")}, {"plateNumber", g.plate}}},
 	}
 }
@@ -149,55 +150,55 @@ func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 var weights = map[string]int{"usersigin": 6, "bindcar": 6, "orderunpay": 4, "orderpaid": 4, "unbindcar": 3, "carnum": 3}
 
 func (g *generator) step(id int) fuzzStep {
-	if g.simulator && id > 0 && g.chance.IntN(5) == 0 {
-		switch g.chance.IntN(4) {
+	if g.simulator && id > 0 && g.rng.IntN(5) == 0 {
+		switch g.rng.IntN(4) {
 		case 0, 1:
-			g.plate = symbol("plate" + strconv.Itoa(g.chance.IntN(3)))
+			g.plate = symbol("plate" + strconv.Itoa(g.rng.IntN(3)))
 			return fuzzStep{id: id, action: "enter", fields: []fuzzField{{"plateNumber", g.plate}, {"parkingId", "1"}}}
 		case 2:
 			if g.plate != "" {
 				return fuzzStep{id: id, action: "exit", fields: []fuzzField{{"plateNumber", g.plate}}}
 			}
 		}
-		return fuzzStep{id: id, action: "advance", subject: pick(g.chance, []string{"30s", "61s", "20m", "1h30m"})}
+		return fuzzStep{id: id, action: "advance", subject: pick(g.rng, []string{"30s", "61s", "20m", "1h30m"})}
 	}
 	var pool []schemas.Endpoint
 	for _, e := range schemas.Endpoints() {
-		if e.Writes && !g.writes || id == 0 && g.writes && e.Name != "usersigin" && g.chance.IntN(8) > 0 {
+		if e.Writes && !g.writes || id == 0 && g.writes && e.Name != "usersigin" && g.rng.IntN(8) > 0 {
 			continue
 		}
 		for range max(1, weights[e.Name]) {
 			pool = append(pool, e)
 		}
 	}
-	e := pick(g.chance, pool)
-	if g.quoted && g.chance.IntN(3) == 0 { // a quote is young for five minutes only
+	e := pick(g.rng, pool)
+	if g.quoted && g.rng.IntN(3) == 0 { // a quote is young for five minutes only
 		paid, _ := schemas.Lookup("orderpaid")
 		e = *paid
 	}
 	g.quoted = e.Name == "orderunpay" && g.writes
 	s := fuzzStep{id: id, action: "call", subject: e.Name}
-	switch g.chance.IntN(25) {
+	switch g.rng.IntN(25) {
 	case 0:
-		s.raw = pick(g.chance, garbage)
+		s.raw = pick(g.rng, garbage)
 		return s
 	case 1:
-		s.bend = pick(g.chance, bends).name
+		s.bend = pick(g.rng, bends).name
 	}
-	g.quote, g.odd = nil, g.chance.IntN(3) == 0
+	g.quote, g.odd = nil, g.rng.IntN(3) == 0
 	if len(g.quotes) > 0 {
-		g.quote = []int{pick(g.chance, g.quotes[max(0, len(g.quotes)-2):])}
+		g.quote = []int{pick(g.rng, g.quotes[max(0, len(g.quotes)-2):])}
 	}
 	for _, p := range e.Params {
-		if p.Required && (!g.odd || g.chance.IntN(10) > 0) || !p.Required && g.chance.IntN(2) == 0 {
+		if p.Required && (!g.odd || g.rng.IntN(10) > 0) || !p.Required && g.rng.IntN(2) == 0 {
 			s.fields = append(s.fields, fuzzField{p.Name, g.value(&e, p)})
 		}
 	}
-	if g.chance.IntN(20) == 0 {
-		s.fields = append(s.fields, fuzzField{"memo", pick(g.chance, []any{"x", nil, map[string]any{"a": []any{}}})})
+	if g.rng.IntN(20) == 0 {
+		s.fields = append(s.fields, fuzzField{"memo", pick(g.rng, []any{"x", nil, map[string]any{"a": []any{}}})})
 	}
-	if g.chance.IntN(10) == 0 {
-		g.chance.Shuffle(len(s.fields), func(i, j int) { s.fields[i], s.fields[j] = s.fields[j], s.fields[i] })
+	if g.rng.IntN(10) == 0 {
+		g.rng.Shuffle(len(s.fields), func(i, j int) { s.fields[i], s.fields[j] = s.fields[j], s.fields[i] })
 	}
 	switch e.Name {
 	case "usersigin":
@@ -209,16 +210,16 @@ func (g *generator) step(id int) fuzzStep {
 }
 
 func (g *generator) value(e *schemas.Endpoint, p schemas.Param) any {
-	if g.odd && g.chance.IntN(4) == 0 {
-		return pick(g.chance, values[p.Form][1])
+	if g.odd && g.rng.IntN(4) == 0 {
+		return pick(g.rng, values[p.Form][1])
 	}
 	from := func(ids []int, name string) any {
-		if len(ids) == 0 || g.odd && g.chance.IntN(6) == 0 {
-			return pick(g.chance, []any{"0b59582d-ea6f-4bf1-a570-e803cc24ebe0", "x"})
+		if len(ids) == 0 || g.odd && g.rng.IntN(6) == 0 {
+			return pick(g.rng, []any{"0b59582d-ea6f-4bf1-a570-e803cc24ebe0", "x"})
 		}
 		id := ids[len(ids)-1]
-		if g.chance.IntN(8) == 0 {
-			id = pick(g.chance, ids)
+		if g.rng.IntN(8) == 0 {
+			id = pick(g.rng, ids)
 		}
 		return symbol(name + strconv.Itoa(id))
 	}
@@ -229,20 +230,20 @@ func (g *generator) value(e *schemas.Endpoint, p schemas.Param) any {
 		return from(g.quote, "order")
 	case e.Name == "orderpaid" && p.Name == "verificationInfo":
 		return from(g.quote, "proof")
-	case e.Name == "orderpaid" && p.Name == "payment" && g.chance.IntN(3) > 0:
+	case e.Name == "orderpaid" && p.Name == "payment" && g.rng.IntN(3) > 0:
 		return from(g.quote, "fee")
 	case p.Name == "parkingId":
-		return pick(g.chance, []any{"1", json.Number("1"), "2", "x"})
-	case p.Name == "plateNumber" && g.plate != "" && g.chance.IntN(3) > 0:
+		return pick(g.rng, []any{"1", json.Number("1"), "2", "x"})
+	case p.Name == "plateNumber" && g.plate != "" && g.rng.IntN(3) > 0:
 		return g.plate
 	case p.Name == "code":
 		return "000000"
 	case p.Name == "scrollId":
-		return pick(g.chance, []any{"", nil, "ekndddlfkdslj23412f4224ie"})
+		return pick(g.rng, []any{"", nil, "ekndddlfkdslj23412f4224ie"})
 	case p.Name == "city":
-		return pick(g.chance, []any{"重庆市", "北京市", "", nil})
+		return pick(g.rng, []any{"重庆市", "北京市", "", nil})
 	}
-	return pick(g.chance, values[p.Form][0])
+	return pick(g.rng, values[p.Form][0])
 }
 
 // Ways to make a story smaller. Each gives another one.
@@ -294,7 +295,7 @@ func (f *fuzzStep) text(known func(symbol) any) string {
 			b = sign.AppendJSONString(b, text)
 			continue
 		}
-		b = append(b, mustJSON(value)...)
+		b = append(b, jsonvalue.Encode(value)...)
 	}
 	return string(append(b, '}'))
 }
@@ -310,11 +311,11 @@ func (s story) scenario(at *breach) string {
 			}
 		}
 	}
-	fmt.Fprintf(&b, "name: found-by-fuzzing\nsummary: %s\ntags: [fuzz]\n", quotedYAML(at.message))
+	fmt.Fprintf(&b, "name: found-by-fuzzing\nsummary: %s\ntags: [fuzz]\n", jsonvalue.Encode(at.message))
 	var vars []string
 	for _, v := range sortedSymbols(symbols) {
 		if value, fixed := s.fixed(v); fixed {
-			vars = append(vars, fmt.Sprintf("%s: %s", v, quotedYAML(value)))
+			vars = append(vars, fmt.Sprintf("%s: %s", v, jsonvalue.Encode(value)))
 		}
 	}
 	if len(vars) > 0 {
@@ -341,7 +342,7 @@ func (f *fuzzStep) write(b *strings.Builder, wanted map[symbol]bool, at *breach)
 	yaml, _, _ := bendOf(f.bend)
 	switch {
 	case f.raw != "":
-		fmt.Fprintf(b, "    request: {rawData: %s}\n", quotedYAML(f.raw))
+		fmt.Fprintf(b, "    request: {rawData: %s}\n", jsonvalue.Encode(f.raw))
 	case yaml != "":
 		fmt.Fprintf(b, "    data: %s\n    request: %s\n", data, yaml)
 	default:
@@ -365,8 +366,6 @@ func (f *fuzzStep) write(b *strings.Builder, wanted map[symbol]bool, at *breach)
 		fmt.Fprintf(b, "    expect: {code: %d}\n", at.codes[f.id])
 	}
 }
-
-func quotedYAML(s string) string { return string(sign.AppendJSONString(nil, s)) }
 
 func sortedSymbols(set map[symbol]bool) []symbol {
 	var all []symbol

@@ -1,4 +1,4 @@
-package contract
+package webhook
 
 import (
 	"fmt"
@@ -46,13 +46,13 @@ var textChecks = []check{
 }
 
 // answered is a check of the answer to a right push.
-func answered(id, level, title, expected, mend string, wrong func(*reply) string) check {
+func answered(id, level, title, expected, fix string, wrong func(*reply) string) check {
 	return check{
-		id: id, level: level, section: "§10.1", title: title, sent: "a right push", expected: expected, mend: mend,
+		id: id, level: level, section: "§10.1", title: title, sent: "a right push", expected: expected, fix: fix,
 		run: func(x *exam) {
 			m := x.maker.entry()
 			r := x.send(m)
-			if x.note(m, r, true) || r.refusal(x.webhook.Timeout) != "" {
+			if x.note(m, r, true) || r.refusal(x.endpoint.Timeout) != "" {
 				x.take(m, "a right push")
 				return
 			}
@@ -75,17 +75,17 @@ var answerChecks = []check{
 		}),
 	answered("answer-content-type", report.Should, "an answer says that it is JSON", "Content-Type: application/json",
 		"set Content-Type: application/json;charset=UTF-8", func(r *reply) string {
-			if !strings.HasPrefix(strings.ToLower(r.header.Get("Content-Type")), "application/json") {
-				return fmt.Sprintf("Content-Type is %q", r.header.Get("Content-Type"))
+			if !strings.HasPrefix(strings.ToLower(r.Header.Get("Content-Type")), "application/json") {
+				return fmt.Sprintf("Content-Type is %q", r.Header.Get("Content-Type"))
 			}
 			return ""
 		}),
 	answered("answer-utf-8", report.Must, "an answer is UTF-8", "the body is valid UTF-8, and JSON to its end",
 		"answer in UTF-8, and one JSON object alone", func(r *reply) string {
-			if !utf8.Valid(r.body) {
+			if !utf8.Valid(r.Body) {
 				return "the body is no UTF-8"
 			}
-			if !oneObject(r.body) {
+			if !oneObject(r.Body) {
 				return "something follows the JSON object"
 			}
 			return ""
@@ -95,7 +95,7 @@ var answerChecks = []check{
 const forged = "signature-forged"
 
 func (x *exam) forged() string {
-	return strings.ToUpper(fmt.Sprintf("%016x%016x", x.maker.chance.Uint64(), x.maker.chance.Uint64()))
+	return strings.ToUpper(fmt.Sprintf("%016x%016x", x.maker.rng.Uint64(), x.maker.rng.Uint64()))
 }
 
 // changed is a check that sends a kind of push once for each of its fields, with that field changed after signing.
@@ -103,7 +103,7 @@ func changed(id, section, title string, kind client.Kind, push func(*maker) mess
 	c := check{
 		id: id, level: report.Must, section: section, title: title,
 		sent:     "a push for each field, that field changed after it was signed",
-		expected: isRefused, mend: "the signature has to cover every field that was received, not a list of some",
+		expected: isRefused, fix: "the signature has to cover every field that was received, not a list of some",
 		needs: []string{controlNegative, forged},
 		run: func(x *exam) {
 			for _, f := range push(x.maker).fields {
@@ -150,12 +150,12 @@ func flip(text string) string {
 	return text[:len(text)-1] + "1"
 }
 
-const verifyMend = "compute signment over what was received, and compare it byte for byte (in constant time) with what was sent"
+const verifyFix = "compute signment over what was received, and compare it byte for byte (in constant time) with what was sent"
 
 var signatureChecks = []check{
 	refuses(forged, report.Must, "§10.1", "a forged signment is refused, else no signature is judged", "an entry with 32 random hex digits for signment",
-		"signatures are not verified at all: "+verifyMend, func(x *exam) message { return x.maker.entry().signedAs(x.forged()) }),
-	refuses("signature-wrong-key", report.Must, "§10.1", "a push signed with another key is refused", "an entry signed with another key", verifyMend,
+		"signatures are not verified at all: "+verifyFix, func(x *exam) message { return x.maker.entry().signedAs(x.forged()) }),
+	refuses("signature-wrong-key", report.Must, "§10.1", "a push signed with another key is refused", "an entry signed with another key", verifyFix,
 		func(x *exam) message {
 			m, s := x.maker.entry(), x.sender
 			s.key += "x"
@@ -168,7 +168,7 @@ var signatureChecks = []check{
 			return m.signedAs(s.signment(m.fields))
 		}).after(forged),
 	refuses("signature-other-merchant", report.Must, "§10.1", "another merchant's push is refused", "an entry signed for another merchant number, with the right key",
-		"the merchant's number is part of what is hashed: "+verifyMend,
+		"the merchant's number is part of what is hashed: "+verifyFix,
 		func(x *exam) message {
 			m, s := x.maker.entry(), x.sender
 			s.merchantNo += "9"
@@ -182,7 +182,7 @@ var signatureChecks = []check{
 		func(x *exam) message { return x.maker.entry().signedAs("") }).after(forged, "signature-missing"),
 	{
 		id: "signature-null", level: report.Must, section: "§10.1", title: "a signment that is no text is refused", sent: "an entry with signment null, and one with true",
-		expected: isRefused, mend: "read signment as a text, and refuse anything else", needs: []string{controlNegative, forged, "signature-missing"},
+		expected: isRefused, fix: "read signment as a text, and refuse anything else", needs: []string{controlNegative, forged, "signature-missing"},
 		run: func(x *exam) {
 			if x.sender.encoding == EncodingForm {
 				x.excuse = "a form has texts only"
@@ -214,7 +214,7 @@ var signatureChecks = []check{
 			return m.signedAs(x.sender.signment(m.fields) + "0")
 		}).after(forged),
 	refuses("signature-of-another", report.Must, "§10.1", "the signment of another push is refused", "an entry with the signment of an earlier right push",
-		verifyMend, func(x *exam) message {
+		verifyFix, func(x *exam) message {
 			earlier := x.maker.entry()
 			x.take(earlier, "a right push")
 			return x.maker.entry().signedAs(x.sender.signment(earlier.fields))
@@ -236,7 +236,7 @@ var signatureChecks = []check{
 		}).after(forged),
 	{
 		id: "signature-kinds", level: report.Must, section: "§10.2", title: "exits are verified as entries are", sent: "an exit with a forged signment", expected: isRefused,
-		mend: "verify before you look at the kind", needs: []string{controlNegative, forged, "exit"}, kinds: []client.Kind{client.KindExit},
+		fix: "verify before you look at the kind", needs: []string{controlNegative, forged, "exit"}, kinds: []client.Kind{client.KindExit},
 		run: func(x *exam) {
 			x.refuse(x.maker.exit(x.maker.entry()).signedAs(x.forged()), "an exit with a forged signment")
 		},
@@ -244,11 +244,11 @@ var signatureChecks = []check{
 	{
 		id: "answer-refusal", level: report.Should, section: "§10.1", title: "a refusal has a code and a message, too",
 		sent: "a push with a forged signment", expected: "a JSON object, code a number that is not 0, message a text",
-		mend: `answer {"code":4,"message":"签名校验非法"}: whoever reads the platform's log sees why`, needs: []string{controlNegative, forged},
+		fix: `answer {"code":4,"message":"签名校验非法"}: whoever reads the platform's log sees why`, needs: []string{controlNegative, forged},
 		run: func(x *exam) {
 			m := x.maker.entry().signedAs(x.forged())
 			r := x.send(m)
-			if x.note(m, r, false) || r.refusal(x.webhook.Timeout) == "" {
+			if x.note(m, r, false) || r.refusal(x.endpoint.Timeout) == "" {
 				return
 			}
 			if _, problem := r.code(); problem != "" {
@@ -262,11 +262,11 @@ var signatureChecks = []check{
 	},
 }
 
-const twiceMend = "a lost answer, or a redelivery, brings the same push again, byte for byte: know it by (kind, synId), and answer code 0 once more without doing its work again"
+const twiceFix = "a lost answer, or a redelivery, brings the same push again, byte for byte: know it by (kind, synId), and answer code 0 once more without doing its work again"
 
 func twice(id, section, title string, push func(*maker) message) check {
 	return check{
-		id: id, level: report.Must, section: section, title: title, sent: "the same push twice, byte for byte", expected: isTaken + ", both times", mend: twiceMend,
+		id: id, level: report.Must, section: section, title: title, sent: "the same push twice, byte for byte", expected: isTaken + ", both times", fix: twiceFix,
 		run: func(x *exam) {
 			m := push(x.maker)
 			if x.take(m, "the push") {
@@ -285,7 +285,7 @@ var repeatChecks = []check{
 	}).of(client.KindCertificationInvalid),
 	{
 		id: "twice-entry-after-exit", level: report.Must, section: "§10.1", title: "an entry that comes again after its exit is taken", sent: "an entry, its exit, the entry again",
-		expected: isTaken, mend: twiceMend, kinds: []client.Kind{client.KindExit}, needs: []string{"exit", "twice-entry"},
+		expected: isTaken, fix: twiceFix, kinds: []client.Kind{client.KindExit}, needs: []string{"exit", "twice-entry"},
 		run: func(x *exam) {
 			m := x.maker.entry()
 			if x.take(m, "the entry") && x.take(x.maker.exit(m), "the exit") {
@@ -296,7 +296,7 @@ var repeatChecks = []check{
 	{
 		id: "refused-then-right", level: report.Must, section: "§10.1", title: "a push that was refused is taken when it comes right",
 		sent: "an entry with a forged signment, then the same entry signed right", expected: "the first refused, the second taken",
-		mend: "do not remember a push that was refused: an attacker could keep the right one out", needs: []string{controlNegative, forged},
+		fix: "do not remember a push that was refused: an attacker could keep the right one out", needs: []string{controlNegative, forged},
 		run: func(x *exam) {
 			m := x.maker.entry()
 			x.refuse(m.signedAs(x.forged()), "the push with a forged signment")
@@ -305,7 +305,7 @@ var repeatChecks = []check{
 	},
 	{
 		id: "twice-at-once", level: report.Should, section: "§10.1", title: "the same push five times at once is taken",
-		sent: "the same entry five times at once", expected: isTaken + ", each time", mend: "a unique key, and its violation taken for \"known already\"; " + twiceMend,
+		sent: "the same entry five times at once", expected: isTaken + ", each time", fix: "a unique key, and its violation taken for \"known already\"; " + twiceFix,
 		needs: []string{"twice-entry"},
 		run: func(x *exam) {
 			m := x.maker.entry()
@@ -331,7 +331,7 @@ func (x *exam) atOnce(n int, push func(int) message, what string) {
 		if x.note(messages[i], r, true) {
 			return
 		}
-		if r.refusal(x.webhook.Timeout) != "" {
+		if r.refusal(x.endpoint.Timeout) != "" {
 			if bad++; first < 0 {
 				first = i
 			}
@@ -339,14 +339,14 @@ func (x *exam) atOnce(n int, push func(int) message, what string) {
 	}
 	if bad > 0 {
 		r := replies[first]
-		x.fail(messages[first], r, "%s: %d of %d were not taken; the first: %s", what, bad, n, r.refusal(x.webhook.Timeout))
+		x.fail(messages[first], r, "%s: %d of %d were not taken; the first: %s", what, bad, n, r.refusal(x.endpoint.Timeout))
 	}
 }
 
 // survives is a check that sends what is no push. mayCut allows the endpoint to close the connection on it.
-func survives(id, level, title, sent, mend string, mayCut bool, garbage func(*exam) message) check {
+func survives(id, level, title, sent, fix string, mayCut bool, garbage func(*exam) message) check {
 	return check{
-		id: id, level: level, section: "§10", title: title, sent: sent, expected: isError, mend: mend, needs: []string{controlNegative},
+		id: id, level: level, section: "§10", title: title, sent: sent, expected: isError, fix: fix, needs: []string{controlNegative},
 		run: func(x *exam) { x.survive(garbage(x), sent, mayCut) },
 	}
 }
@@ -361,14 +361,14 @@ func (x *exam) jsonBody(text string) message {
 	return body(text)
 }
 
-const fallMend = "catch the error, answer it, and go on; let nothing from outside reach a panic or an unhandled exception"
+const fallFix = "catch the error, answer it, and go on; let nothing from outside reach a panic or an unhandled exception"
 
 var robustnessChecks = []check{
-	survives("broken-json", report.Must, "JSON that ends too early is refused", "the first half of a push", fallMend, false, func(x *exam) message {
+	survives("broken-json", report.Must, "JSON that ends too early is refused", "the first half of a push", fallFix, false, func(x *exam) message {
 		_, _, text := x.sender.encode(x.maker.entry())
 		return body(text[:len(text)/2])
 	}),
-	survives("empty-body", report.Must, "an empty body is refused", "a POST without a body", fallMend, false, func(*exam) message { return body("") }),
+	survives("empty-body", report.Must, "an empty body is refused", "a POST without a body", fallFix, false, func(*exam) message { return body("") }),
 	survives("huge-body", report.Must, "a huge body is refused", "a POST of 8 MiB", "read no more than 64 KiB (http.MaxBytesReader, client_max_body_size, …): a push stays under 1 KiB", true,
 		func(*exam) message { return body(`{"synId":"` + strings.Repeat("x", 8<<20) + `"}`) }),
 	survives("method-get", report.Should, "GET is refused", "a GET", "pushes come by POST: HTTP 405 for others", false, func(*exam) message {
@@ -376,13 +376,13 @@ var robustnessChecks = []check{
 		m.method, m.contentType = http.MethodGet, "-"
 		return m
 	}),
-	survives("json-no-object", report.Must, "JSON that is no object is refused", "the JSON text [1,2]", fallMend, false,
+	survives("json-no-object", report.Must, "JSON that is no object is refused", "the JSON text [1,2]", fallFix, false,
 		func(x *exam) message { return x.jsonBody("[1,2]") }).after(forged),
-	survives("json-null", report.Must, "JSON null is refused", "the JSON text null", fallMend, false,
+	survives("json-null", report.Must, "JSON null is refused", "the JSON text null", fallFix, false,
 		func(x *exam) message { return x.jsonBody("null") }).after(forged),
-	survives("json-empty-object", report.Must, "an object without fields is refused", "the JSON text {}", fallMend, false,
+	survives("json-empty-object", report.Must, "an object without fields is refused", "the JSON text {}", fallFix, false,
 		func(x *exam) message { return x.jsonBody("{}") }).after(forged, "signature-missing"),
-	survives("json-wrong-types", report.Must, "fields of the wrong type are refused", "a push whose plateNumber is an object and whose parkId is a list", fallMend, false,
+	survives("json-wrong-types", report.Must, "fields of the wrong type are refused", "a push whose plateNumber is an object and whose parkId is a list", fallFix, false,
 		func(x *exam) message {
 			return x.jsonBody(`{"synId":{},"plateNumber":{"a":1},"parkId":[1],"entranceTime":5,"signment":"` + x.forged() + `"}`)
 		}).after(forged),
@@ -390,18 +390,18 @@ var robustnessChecks = []check{
 		func(x *exam) message {
 			return x.jsonBody(`{"a":` + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000) + `}`)
 		}).after(forged),
-	survives("not-utf-8", report.Must, "a body that is no UTF-8 is refused", "a push whose plate is in GBK", fallMend, false,
+	survives("not-utf-8", report.Must, "a body that is no UTF-8 is refused", "a push whose plate is in GBK", fallFix, false,
 		func(x *exam) message {
 			_, _, text := x.sender.encode(x.maker.entry().signedAs(x.forged()))
 			return body(strings.ReplaceAll(text, "ETCP", "\xd3\xe5\xff"))
 		}).after(forged),
-	survives("no-content-type", report.Should, "a body of no kind is refused or read", "the text `x` without a Content-Type", fallMend, false,
+	survives("no-content-type", report.Should, "a body of no kind is refused or read", "the text `x` without a Content-Type", fallFix, false,
 		func(*exam) message {
 			m := body("x")
 			m.contentType = "-"
 			return m
 		}),
-	survives("other-content-type", report.Should, "a body of another kind is refused", "a page of HTML", fallMend, false, func(*exam) message {
+	survives("other-content-type", report.Should, "a body of another kind is refused", "a page of HTML", fallFix, false, func(*exam) message {
 		m := body("<html><body>hello</body></html>")
 		m.contentType = "text/html"
 		return m
@@ -411,14 +411,14 @@ var robustnessChecks = []check{
 var burstChecks = []check{
 	{
 		id: "burst", level: report.Must, section: "§10", title: "many pushes at once are all taken in time", sent: "50 right pushes of 50 cars at once (--burst)",
-		expected: isTaken + ", all of them", mend: "take the push, store it, answer, and do the slow work afterwards; give the connection pool room",
+		expected: isTaken + ", all of them", fix: "take the push, store it, answer, and do the slow work afterwards; give the connection pool room",
 		run: func(x *exam) {
-			x.atOnce(x.webhook.Burst, func(int) message { return x.maker.entry() }, fmt.Sprintf("%d pushes at once", x.webhook.Burst))
+			x.atOnce(x.endpoint.Burst, func(int) message { return x.maker.entry() }, fmt.Sprintf("%d pushes at once", x.endpoint.Burst))
 		},
 	},
 	{
 		id: "after-burst", level: report.Must, section: "§10", title: "after many pushes at once a right push is taken", sent: "one right push", expected: isTaken,
-		mend: "what was left behind (a queue, locks, connections) has to end with its request",
-		run:  func(x *exam) { x.take(x.maker.entry(), "a right push after many at once") },
+		fix: "what was left behind (a queue, locks, connections) has to end with its request",
+		run: func(x *exam) { x.take(x.maker.entry(), "a right push after many at once") },
 	},
 }

@@ -1,4 +1,4 @@
-package contract
+package webhook
 
 import (
 	"cmp"
@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -94,12 +96,12 @@ func sortedGuesses() []guess {
 
 // diagnose finds out what an endpoint takes that does not take a right push. "" where nothing was found.
 func (x *exam) diagnose(first *reply) string {
-	if first.err != nil || first.status == 404 || first.status == 405 {
+	if first.Err != nil || first.Status == 404 || first.Status == 405 {
 		return ""
 	}
 	takes := func(s sender, m message) bool {
 		r := x.sendAs(s, m)
-		return r.refusal(x.webhook.Timeout) == ""
+		return r.refusal(x.endpoint.Timeout) == ""
 	}
 	for _, g := range guesses {
 		s, m := g.push(x.sender, x.maker.entry())
@@ -151,7 +153,7 @@ func messageProblem(r *reply) string {
 	var answer struct {
 		Message any `json:"message"`
 	}
-	if err := json.Unmarshal(r.body, &answer); err != nil {
+	if err := json.Unmarshal(r.Body, &answer); err != nil {
 		return "the answer is not a JSON object"
 	}
 	switch m := answer.Message.(type) {
@@ -160,16 +162,8 @@ func messageProblem(r *reply) string {
 	case string:
 		return ""
 	default:
-		return "message is no text: " + strings.TrimSpace(head(mustJSON(m)))
+		return "message is no text: " + strings.TrimSpace(wire.Head([]byte(jsonvalue.Encode(m))))
 	}
-}
-
-func mustJSON(v any) []byte {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return []byte(err.Error())
-	}
-	return text
 }
 
 func oneObject(body []byte) bool {

@@ -1,4 +1,5 @@
-package contract
+// Package fuzz makes up requests for a platform, good and bad, and holds each answer to the contract: see [Fuzzer].
+package fuzz
 
 import (
 	"context"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
@@ -53,9 +55,9 @@ func (f Fuzzer) Run(ctx context.Context) (*report.Report, []Finding) {
 	if f.Workers <= 0 {
 		f.Workers = runtime.GOMAXPROCS(0)
 	}
-	w := newWire(f.Target.HTTP, f.Rate, f.Workers)
-	defer w.close()
-	f.Target.HTTP = w.client
+	w := wire.New(f.Target.HTTP, f.Rate, f.Workers)
+	defer w.Close()
+	f.Target.HTTP = w.HTTP
 	if f.Target.Now == nil {
 		f.Target.Now = time.Now
 	}
@@ -72,7 +74,7 @@ func (f Fuzzer) Run(ctx context.Context) (*report.Report, []Finding) {
 		workers.Go(func() { run.work(ctx) })
 	}
 	workers.Wait()
-	return run.report(start, w.requests.Load())
+	return run.report(start, w.Requests.Load())
 }
 
 // fuzzing is a fuzzer at work.
@@ -201,8 +203,8 @@ func (f *fuzzing) report(start time.Time, requests int64) (*report.Report, []Fin
 	return r, findings
 }
 
-// chance is a source of a story's own.
-func chance(seed, number uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, number)) } //nolint:gosec // made-up data from a seed
+// rng is a source of a story's own.
+func rng(seed, number uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, number)) } //nolint:gosec // made-up data from a seed
 
 // stampAt is a time_stamp.
 func stampAt(t time.Time) string { return t.In(client.Zone).Format(client.StampLayout) }

@@ -1,4 +1,4 @@
-package contract_test
+package webhook_test
 
 import (
 	"context"
@@ -15,13 +15,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/client"
-	"github.com/etcp-mock/etcp-mock/contract"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/contract/webhook"
+	"github.com/etcp-mock/etcp-mock/contract/webhook/webhooktest"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
-func webhookOf(h http.Handler) contract.Webhook {
-	return contract.Webhook{
+func webhookOf(h http.Handler) webhook.Endpoint {
+	return webhook.Endpoint{
 		URL: "/etcp", Handler: h, MerchantNo: merchantNo, Key: merchantKey, Seed: 1,
 		Kinds: map[client.Kind]string{client.KindUnbind: "/etcp/unbind", client.KindCertificationInvalid: "/etcp/certification-invalid"},
 	}
@@ -38,11 +39,11 @@ func broken(r *report.Report) (ids []string) {
 
 func TestChecks(t *testing.T) {
 	seen := map[string]bool{}
-	for _, c := range contract.Checks() {
+	for _, c := range webhook.Checks() {
 		require.False(t, seen[c.ID], "%s is there twice", c.ID)
 		require.Contains(t, []string{report.Must, report.Should}, c.Level, c.ID)
 		require.True(t, strings.HasPrefix(c.Section, "§"), c.ID)
-		for _, text := range []string{c.Title, c.Sent, c.Expected, c.Mend} {
+		for _, text := range []string{c.Title, c.Sent, c.Expected, c.Fix} {
 			require.NotEmpty(t, text, c.ID)
 		}
 		for _, need := range c.Needs {
@@ -54,13 +55,13 @@ func TestChecks(t *testing.T) {
 }
 
 // The client's own handler passes all, in each of the forms a push may have.
-func TestExamineWebhook_rightMerchant(t *testing.T) {
-	for _, encoding := range []contract.Encoding{"", contract.EncodingForm, contract.EncodingFormParam} {
+func TestExamine_rightMerchant(t *testing.T) {
+	for _, encoding := range []webhook.Encoding{"", webhook.EncodingForm, webhook.EncodingFormParam} {
 		for _, how := range []sign.PushData{sign.JSON, sign.Values, sign.Query} {
 			t.Run(string(encoding)+" "+string(how), func(t *testing.T) {
 				h := &client.PushHandler{MerchantNo: merchantNo, Key: merchantKey, SignData: how, Notice: client.KindUnbind}
-				w := contract.Webhook{URL: "/", MerchantNo: merchantNo, Key: merchantKey, Encoding: encoding, SignData: how}
-				r := contract.ExamineWebhook(t, h, w)
+				w := webhook.Endpoint{URL: "/", MerchantNo: merchantNo, Key: merchantKey, Encoding: encoding, SignData: how}
+				r := webhooktest.Examine(t, h, w)
 				require.Empty(t, broken(r))
 				require.Equal(t, report.ExitPassed, r.ExitCode())
 				require.GreaterOrEqual(t, r.Count(report.Passed), 60)
@@ -69,12 +70,12 @@ func TestExamineWebhook_rightMerchant(t *testing.T) {
 	}
 }
 
-func TestExamineWebhook_overASocket(t *testing.T) {
+func TestExamine_overASocket(t *testing.T) {
 	server := httptest.NewServer(rightMerchant())
 	defer server.Close()
 	w := webhookOf(nil)
-	w.Kinds = map[client.Kind]string{client.KindUnbind: "/etcp/unbind", client.KindCertificationInvalid: contract.NotReceived}
-	r := contract.ExamineWebhook(t, server.URL+"/etcp", w)
+	w.Kinds = map[client.Kind]string{client.KindUnbind: "/etcp/unbind", client.KindCertificationInvalid: webhook.NotReceived}
+	r := webhooktest.Examine(t, server.URL+"/etcp", w)
 	require.Equal(t, report.ExitPassed, r.ExitCode())
 	require.Equal(t, 3, r.Count(report.Skipped), "what sends certification-invalid")
 }
@@ -97,14 +98,14 @@ func TestExamine_saysWhatATakenPushMeans(t *testing.T) {
 	r, err := webhookOf(wrongMerchants["sorts the keys"].new()).Examine(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, report.ExitBroken, r.ExitCode())
-	require.Contains(t, r.Cases[0].Failures[0].Mend, "sorts the keys")
+	require.Contains(t, r.Cases[0].Failures[0].Fix, "sorts the keys")
 	require.Equal(t, len(r.Cases)-1, r.Count(report.Skipped), "nothing else is judged")
 
 	w := webhookOf(rightMerchant())
 	w.SignData = sign.Query
 	r, err = w.Examine(t.Context())
 	require.NoError(t, err)
-	require.Contains(t, r.Cases[0].Failures[0].Mend, "--sign-data json")
+	require.Contains(t, r.Cases[0].Failures[0].Fix, "--sign-data json")
 }
 
 type roundTripper func(*http.Request) (*http.Response, error)
@@ -158,7 +159,7 @@ func TestExamine_outage(t *testing.T) {
 			require.Empty(t, broken(r))
 			require.True(t, strings.HasPrefix(r.Outage.Head, tt.head))
 			require.LessOrEqual(t, len(r.Outage.Head), 200)
-			require.NotEmpty(t, r.Outage.Mend)
+			require.NotEmpty(t, r.Outage.Fix)
 		})
 	}
 }
@@ -189,7 +190,7 @@ func TestExamine_neverTellsTheKey(t *testing.T) {
 	}}
 	w := webhookOf(echo)
 	w.URL = "/etcp?key=" + merchantKey
-	w.Probe = func(context.Context, contract.Probed) error { return errors.New(merchantKey) }
+	w.Probe = func(context.Context, webhook.Probed) error { return errors.New(merchantKey) }
 	r, err := w.Examine(t.Context())
 	require.NoError(t, err)
 	require.NotEmpty(t, broken(r))
@@ -204,7 +205,7 @@ func TestExamine_probe(t *testing.T) {
 	w := webhookOf(rightMerchant())
 	w.Only = []string{"twice-exit"}
 	asked := map[string]int{}
-	w.Probe = func(_ context.Context, p contract.Probed) error {
+	w.Probe = func(_ context.Context, p webhook.Probed) error {
 		asked[p.Check] = len(p.Pushes)
 		if p.Check == "twice-exit" {
 			require.True(t, p.Pushes[0].Taken)
@@ -220,21 +221,21 @@ func TestExamine_probe(t *testing.T) {
 }
 
 func TestExamine_usage(t *testing.T) {
-	for name, change := range map[string]func(*contract.Webhook){
-		"no merchant":     func(w *contract.Webhook) { w.MerchantNo = "" },
-		"no key":          func(w *contract.Webhook) { w.Key = "" },
-		"no URL":          func(w *contract.Webhook) { w.Handler, w.URL = nil, "ftp://x" },
-		"a kind unknown":  func(w *contract.Webhook) { w.Kinds = map[client.Kind]string{"x": "/"} },
-		"no entry":        func(w *contract.Webhook) { w.Kinds = map[client.Kind]string{"entry": contract.NotReceived} },
-		"a check unknown": func(w *contract.Webhook) { w.Only = []string{"x"} },
-		"an encoding":     func(w *contract.Webhook) { w.Encoding = "xml" },
-		"a sign data":     func(w *contract.Webhook) { w.SignData = "xml" },
+	for name, change := range map[string]func(*webhook.Endpoint){
+		"no merchant":     func(w *webhook.Endpoint) { w.MerchantNo = "" },
+		"no key":          func(w *webhook.Endpoint) { w.Key = "" },
+		"no URL":          func(w *webhook.Endpoint) { w.Handler, w.URL = nil, "ftp://x" },
+		"a kind unknown":  func(w *webhook.Endpoint) { w.Kinds = map[client.Kind]string{"x": "/"} },
+		"no entry":        func(w *webhook.Endpoint) { w.Kinds = map[client.Kind]string{"entry": webhook.NotReceived} },
+		"a check unknown": func(w *webhook.Endpoint) { w.Only = []string{"x"} },
+		"an encoding":     func(w *webhook.Endpoint) { w.Encoding = "xml" },
+		"a sign data":     func(w *webhook.Endpoint) { w.SignData = "xml" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := webhookOf(rightMerchant())
 			change(&w)
 			_, err := w.Examine(t.Context())
-			require.ErrorIs(t, err, contract.ErrUsage)
+			require.ErrorIs(t, err, webhook.ErrUsage)
 		})
 	}
 }

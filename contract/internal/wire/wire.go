@@ -1,4 +1,5 @@
-package contract
+// Package wire sends requests to what is judged, and names what came back that is no answer of an HTTP API.
+package wire
 
 import (
 	"bytes"
@@ -13,24 +14,24 @@ import (
 	"github.com/etcp-mock/etcp-mock/contract/report"
 )
 
-// wire is how requests get to a target: counted, held back to a rate, and watched for answers that are none of an HTTP API's.
-type wire struct {
-	client   *http.Client
+// Client is how requests get to a target: counted, held back to a rate, and watched for answers that are none of an HTTP API's.
+type Client struct {
+	HTTP     *http.Client
 	next     http.RoundTripper
 	own      *http.Transport
-	requests atomic.Int64
+	Requests atomic.Int64
 
 	every time.Duration // between two requests
 	mu    sync.Mutex
 	free  time.Time // when the next may go
 }
 
-// newWire goes on from a client; nil is a default one.
-func newWire(from *http.Client, rate float64, workers int) *wire {
-	w := &wire{}
-	w.client = &http.Client{Timeout: 30 * time.Second}
+// New goes on from a client; nil is a default one.
+func New(from *http.Client, rate float64, workers int) *Client {
+	w := &Client{}
+	w.HTTP = &http.Client{Timeout: 30 * time.Second}
 	if from != nil {
-		*w.client = *from
+		*w.HTTP = *from
 		w.next = from.Transport
 	}
 	if w.next == nil {
@@ -38,21 +39,21 @@ func newWire(from *http.Client, rate float64, workers int) *wire {
 		w.own.MaxIdleConnsPerHost = max(workers, 4)
 		w.next = w.own
 	}
-	w.client.Transport = w
+	w.HTTP.Transport = w
 	if rate > 0 {
 		w.every = time.Duration(float64(time.Second) / rate)
 	}
 	return w
 }
 
-func (w *wire) close() {
+func (w *Client) Close() {
 	if w.own != nil {
 		w.own.CloseIdleConnections()
 	}
 }
 
 // wait holds a request back until it may go.
-func (w *wire) wait(ctx context.Context) error {
+func (w *Client) wait(ctx context.Context) error {
 	if w.every == 0 {
 		return nil
 	}
@@ -77,24 +78,24 @@ func (w *wire) wait(ctx context.Context) error {
 var errRedirect = errors.New("a redirect, which the platform never answers")
 
 // RoundTrip sends a request. A redirect is an error, so that nobody follows it.
-func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+func (w *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := w.wait(r.Context()); err != nil {
 		return nil, err
 	}
-	w.requests.Add(1)
-	seen, _ := r.Context().Value(watchKey{}).(*watch)
+	w.Requests.Add(1)
+	seen, _ := r.Context().Value(watchKey{}).(*Watch)
 	address := r.URL.Scheme + "://" + r.URL.Host + r.URL.Path
 	res, err := w.next.RoundTrip(r)
 	if err != nil {
 		if r.Context().Err() == nil || errors.Is(r.Context().Err(), context.DeadlineExceeded) {
-			seen.note((&reply{err: err}).outage(address))
+			seen.note((&Reply{Err: err}).Outage(address))
 		}
 		return nil, err
 	}
 	if res.StatusCode >= 300 && res.StatusCode < 400 && res.StatusCode != http.StatusNotModified {
-		body, _ := io.ReadAll(io.LimitReader(res.Body, headSize))
+		body, _ := io.ReadAll(io.LimitReader(res.Body, HeadSize))
 		_ = res.Body.Close()
-		seen.note((&reply{status: res.StatusCode, header: res.Header, body: body}).outage(address))
+		seen.note((&Reply{Status: res.StatusCode, Header: res.Header, Body: body}).Outage(address))
 		return nil, errRedirect
 	}
 	res.Body = &watchedBody{ReadCloser: res.Body, seen: seen, address: address, res: res}
@@ -103,18 +104,18 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 
 type watchKey struct{}
 
-// watch keeps the last thing that went wrong between a case and its target.
-type watch struct {
+// Watch keeps the last thing that went wrong between a case and its target.
+type Watch struct {
 	mu   sync.Mutex
 	last *report.Outage
 }
 
-func withWatch(ctx context.Context) (context.Context, *watch) {
-	w := &watch{}
+func WithWatch(ctx context.Context) (context.Context, *Watch) {
+	w := &Watch{}
 	return context.WithValue(ctx, watchKey{}, w), w
 }
 
-func (w *watch) note(o *report.Outage) {
+func (w *Watch) note(o *report.Outage) {
 	if w == nil || o == nil {
 		return
 	}
@@ -123,7 +124,7 @@ func (w *watch) note(o *report.Outage) {
 	w.last = o
 }
 
-func (w *watch) outage() *report.Outage {
+func (w *Watch) Outage() *report.Outage {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.last
@@ -133,7 +134,7 @@ func (w *watch) outage() *report.Outage {
 type watchedBody struct {
 	io.ReadCloser
 
-	seen    *watch
+	seen    *Watch
 	address string
 	res     *http.Response
 	start   bytes.Buffer
@@ -142,17 +143,17 @@ type watchedBody struct {
 
 func (b *watchedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	if room := headSize - b.start.Len(); room > 0 && n > 0 {
+	if room := HeadSize - b.start.Len(); room > 0 && n > 0 {
 		b.start.Write(p[:min(n, room)])
 	}
 	if err == nil || b.judged || b.seen == nil {
 		return n, err
 	}
 	b.judged = true
-	r := &reply{status: b.res.StatusCode, header: b.res.Header, body: b.start.Bytes()}
+	r := &Reply{Status: b.res.StatusCode, Header: b.res.Header, Body: b.start.Bytes()}
 	if !errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		r.err = err
+		r.Err = err
 	}
-	b.seen.note(r.outage(b.address))
+	b.seen.note(r.Outage(b.address))
 	return n, err
 }

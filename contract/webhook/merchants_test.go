@@ -1,4 +1,4 @@
-package contract_test
+package webhook_test
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package contract
+package webhook
 
 import (
 	"fmt"
@@ -161,9 +161,9 @@ func (s sender) body(fields []sign.Field) string {
 
 // maker makes up pushes, from a seed.
 type maker struct {
-	chance *rand.Rand
-	plate  string
-	day    time.Time // midnight of a day that is no edge of a month
+	rng   *rand.Rand
+	plate string
+	day   time.Time // midnight of a day that is no edge of a month
 }
 
 func newMaker(seed uint64, plate string, now time.Time) *maker {
@@ -173,20 +173,20 @@ func newMaker(seed uint64, plate string, now time.Time) *maker {
 	}
 	year, month, date := day.Date()
 	return &maker{
-		chance: rand.New(rand.NewPCG(seed, 10)), //nolint:gosec // made-up data from a seed
-		plate:  plate, day: time.Date(year, month, date, 0, 0, 0, 0, client.Zone),
+		rng:   rand.New(rand.NewPCG(seed, 10)), //nolint:gosec // made-up data from a seed
+		plate: plate, day: time.Date(year, month, date, 0, 0, 0, 0, client.Zone),
 	}
 }
 
 func (k *maker) id() string {
-	a, b := k.chance.Uint64(), k.chance.Uint64()
+	a, b := k.rng.Uint64(), k.rng.Uint64()
 	return fmt.Sprintf("%08x-%04x-4%03x-a%03x-%012x", a>>32, a>>16&0xffff, a&0xfff, b>>48&0xfff, b&0xffffffffffff)
 }
 
 // newPlate is a plate of seven characters that no other push of the examination has, most likely.
 func (k *maker) newPlate() string {
 	const letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-	return fmt.Sprintf("渝%c%05d", letters[k.chance.IntN(len(letters))], k.chance.IntN(100_000))
+	return fmt.Sprintf("渝%c%05d", letters[k.rng.IntN(len(letters))], k.rng.IntN(100_000))
 }
 
 // at is a time of the maker's day.

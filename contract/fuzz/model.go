@@ -1,4 +1,4 @@
-package contract
+package fuzz
 
 import (
 	"encoding/json"
@@ -89,7 +89,7 @@ func formCode(e *schemas.Endpoint, fields map[string]any) int {
 
 var (
 	phoneForm   = regexp.MustCompile(`^1[3-9][0-9]{9}$`)
-	plateForm   = regexp.MustCompile(`^[` + provinces + `][A-Z][A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9学警港澳挂领试超]$`)
+	plateForm   = regexp.MustCompile(`^[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使][A-Z][A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9学警港澳挂领试超]$`)
 	colourForm  = regexp.MustCompile(`^[1-4]$`)
 	amountForm  = regexp.MustCompile(`^[0-9]+(\.[0-9]{1,2})?$`)
 	vinForm     = regexp.MustCompile(`^[A-HJ-NPR-Z0-9]{17}$`)

@@ -1,4 +1,5 @@
-package contract_test
+// Package contracttest is what the tests of the contract packages share: a mock, and the same mock with a bug.
+package contracttest
 
 import (
 	"bytes"
@@ -6,36 +7,38 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/etcp-mock/etcp-mock/contract"
 	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
-// The mock keeps the contract for whatever is sent to it.
-func TestFuzzer_mockIsClean(t *testing.T) {
-	calls := int64(100_000)
-	if raceEnabled || testing.Short() {
-		calls = 5_000
-	}
-	start := time.Now()
-	r, findings := contract.Fuzzer{Target: newMock(t), Seed: 1, MaxCalls: calls}.Run(t.Context())
-	for _, f := range findings {
-		t.Errorf("%s: %s\n%s%s", f.Kind, f.Message, f.Scenario, f.Curl)
-	}
-	require.Equal(t, report.ExitPassed, r.ExitCode())
-	t.Logf("%d requests, %.0f a second", r.Requests, float64(r.Requests)/time.Since(start).Seconds())
+// NewMock is a mock in this process, which closes with the test.
+func NewMock(tb testing.TB) scenarios.Target {
+	tb.Helper()
+	server, err := mock.New(mock.WithSeed(1))
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, server.Close(tb.Context())) })
+	return scenarios.InProcess(server.Handler())
 }
 
-// bug is a platform that is broken in one way: what is answered in place of what the mock answers.
-type bug struct {
-	name  string
-	finds string // in the kind of what is found
-	spoil func(endpoint string, r *http.Request, status int, body string) (int, string)
+// Broken are the ids of the cases that have a failure.
+func Broken(r *report.Report) (ids []string) {
+	for i := range r.Cases {
+		if len(r.Cases[i].Failures) > 0 {
+			ids = append(ids, r.Cases[i].ID)
+		}
+	}
+	return ids
+}
+
+// Bug is a platform that is broken in one way: what is answered in place of what the mock answers.
+type Bug struct {
+	Name  string
+	Finds string // in the kind of what is found
+	Spoil func(endpoint string, r *http.Request, status int, body string) (int, string)
 }
 
 // on breaks an answer of an endpoint ("" is any) that holds a text.
@@ -58,7 +61,8 @@ func accepts(endpoint, code string) func(string, *http.Request, int, string) (in
 	}
 }
 
-var bugs = []bug{
+// Bugs are planted, one at a time.
+var Bugs = []Bug{
 	{"500 on a plate that ends in 学", "5xx", func(_ string, r *http.Request, status int, body string) (int, string) {
 		if strings.Contains(r.Form.Get("data"), "学") {
 			return 500, "<h1>Internal Server Error</h1>"
@@ -98,10 +102,10 @@ var bugs = []bug{
 	}},
 }
 
-// brokenMock is a mock with a bug in front of it.
-type brokenMock struct {
+// BrokenMock is a mock with a bug in front of it.
+type BrokenMock struct {
 	http.Handler
-	bug bug
+	Bug Bug
 }
 
 type heldBack struct {
@@ -113,7 +117,7 @@ type heldBack struct {
 func (w *heldBack) WriteHeader(status int)      { w.status = status }
 func (w *heldBack) Write(p []byte) (int, error) { return w.body.Write(p) }
 
-func (b brokenMock) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (b BrokenMock) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, endpoint, is := strings.Cut(r.URL.Path, "/openapi/")
 	if !is {
 		b.Handler.ServeHTTP(w, r)
@@ -125,60 +129,8 @@ func (b brokenMock) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	held := &heldBack{ResponseWriter: w, status: 200}
 	b.Handler.ServeHTTP(held, r)
-	status, text := b.bug.spoil(endpoint, r, held.status, held.body.String())
+	status, text := b.Bug.Spoil(endpoint, r, held.status, held.body.String())
 	w.Header().Del("Content-Length")
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, text)
-}
-
-// Every planted bug is found, and shrunk to a scenario that shows it.
-func TestFuzzer_findsPlantedBugs(t *testing.T) {
-	server, err := mock.New(mock.WithSeed(1))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, server.Close(t.Context())) })
-	for _, b := range bugs {
-		t.Run(b.name, func(t *testing.T) {
-			target := scenarios.InProcess(brokenMock{server.Handler(), b})
-			start := time.Now()
-			r, findings := contract.Fuzzer{Target: target, Seed: 1, MaxTime: 30 * time.Second, MaxFindings: 1, Workers: 1}.Run(t.Context())
-			require.NotEmpty(t, findings, "not found within 30 s")
-			found := findings[0]
-			t.Logf("%s after %s: %s", found.Kind, time.Since(start), found.Message)
-			require.Contains(t, found.Kind, b.finds)
-			require.Equal(t, report.ExitBroken, r.ExitCode())
-			require.Contains(t, found.Curl, "curl ")
-			require.LessOrEqual(t, strings.Count(found.Scenario, "  - "), 13, found.Scenario)
-
-			s, err := scenarios.Parse("found.yaml", []byte(found.Scenario))
-			require.NoError(t, err, found.Scenario)
-			again, err := contract.Run(t.Context(), target, s.Cases()...)
-			require.NoError(t, err)
-			if !strings.HasPrefix(found.Kind, "state ") && !strings.HasPrefix(found.Kind, "message ") { // what only the fuzzer knows
-				require.Equal(t, 1, again.Count(report.Failed)+again.Count(report.Skipped), "the scenario shows it: %s", found.Scenario)
-			}
-		})
-	}
-}
-
-// The same seed makes the same calls.
-func TestFuzzer_seed(t *testing.T) {
-	run := func() []contract.Finding {
-		server, err := mock.New(mock.WithSeed(1))
-		require.NoError(t, err)
-		defer func() { require.NoError(t, server.Close(t.Context())) }()
-		_, findings := contract.Fuzzer{
-			Target: scenarios.InProcess(brokenMock{server.Handler(), bugs[10]}), Seed: 5, MaxCalls: 50_000, MaxFindings: 1, Workers: 1,
-		}.Run(t.Context())
-		return findings
-	}
-	one, two := run(), run()
-	require.Len(t, one, 1)
-	require.Equal(t, one[0].Scenario, two[0].Scenario)
-}
-
-func TestFuzzer_unreachable(t *testing.T) {
-	target := scenarios.Platform("http://127.0.0.1:1", "M1", "k")
-	r, findings := contract.Fuzzer{Target: target, Seed: 1, MaxCalls: 10}.Run(t.Context())
-	require.Empty(t, findings)
-	require.Equal(t, report.ExitUnreachable, r.ExitCode())
 }

@@ -1,4 +1,4 @@
-package contract
+package fuzz
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
@@ -85,7 +86,7 @@ func (f *fuzzing) play(ctx context.Context, s story) *breach {
 }
 
 func (p *player) unreached(err error) *breach {
-	o := (&reply{err: err}).outage(p.f.fuzzer.Target.URL)
+	o := (&wire.Reply{Err: err}).Outage(p.f.fuzzer.Target.URL)
 	return &breach{kind: "outage", message: err.Error(), outage: o}
 }
 
@@ -164,7 +165,7 @@ func (p *player) call(ctx context.Context, f *fuzzStep) *breach {
 	b.section = e.Section
 	b.curl = p.curl(f, req, data)
 	if answer != nil {
-		b.received = fmt.Sprintf("HTTP %d %s", answer.HTTPStatus, head(answer.Raw))
+		b.received = fmt.Sprintf("HTTP %d %s", answer.HTTPStatus, wire.Head(answer.Raw))
 		b.reason = answer.Reason
 		if b.got == "" {
 			b.got = fmt.Sprintf("code %d %s", answer.Code, answer.Message)
@@ -217,8 +218,8 @@ func (p *player) judge(e *schemas.Endpoint, f *fuzzStep, answer *client.Answer, 
 	}
 	switch {
 	case answer == nil:
-		r := &reply{err: err}
-		if r.neverCame() {
+		r := &wire.Reply{Err: err}
+		if r.NeverCame() {
 			return p.unreached(err)
 		}
 		return broken("cut", "no answer: %v", err)
@@ -238,7 +239,7 @@ func (p *player) judge(e *schemas.Endpoint, f *fuzzStep, answer *client.Answer, 
 		b := broken(fmt.Sprintf("code %d for %d", answer.Code, want), "code %d where %d belongs", answer.Code, want)
 		switch {
 		case answer.Code == 0 && (f.raw != "" || f.bend != ""):
-			b.message = fmt.Sprintf("%s: accepted %s", e.Name, strings.TrimSpace(f.bend+" "+head([]byte(f.raw))))
+			b.message = fmt.Sprintf("%s: accepted %s", e.Name, strings.TrimSpace(f.bend+" "+wire.Head([]byte(f.raw))))
 		case want == 0:
 			b.message = fmt.Sprintf("%s: refused a good request with code %d", e.Name, answer.Code)
 		}

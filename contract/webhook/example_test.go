@@ -1,17 +1,17 @@
-package contract_test
+package webhook_test
 
 import (
 	"context"
 	"fmt"
 
 	"github.com/etcp-mock/etcp-mock/client"
-	"github.com/etcp-mock/etcp-mock/contract"
+	"github.com/etcp-mock/etcp-mock/contract/webhook"
 )
 
-// An endpoint is examined without a socket; a test does the same with ExamineWebhook.
-func ExampleWebhook_Examine() {
+// An endpoint is examined without a socket; a test does the same with webhooktest.Examine.
+func ExampleEndpoint_Examine() {
 	endpoint := &client.PushHandler{MerchantNo: "M1", Key: "the key of the tests", Notice: client.KindUnbind}
-	r, err := contract.Webhook{
+	r, err := webhook.Endpoint{
 		URL: "/etcp", Handler: endpoint, MerchantNo: "M1", Key: "the key of the tests",
 		Only: []string{"signature-lower-case"},
 	}.Examine(context.Background())

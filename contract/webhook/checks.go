@@ -1,4 +1,4 @@
-package contract
+package webhook
 
 import (
 	"slices"
@@ -26,23 +26,23 @@ var checks = slices.Concat(controls, kindChecks, carChecks, plateChecks, timeChe
 
 // Check is a row of the table as it is shown.
 type Check struct {
-	ID, Level, Section, Title, Sent, Expected, Mend string
-	Needs                                           []string // checks without which it is not judged
+	ID, Level, Section, Title, Sent, Expected, Fix string
+	Needs                                          []string // checks without which it is not judged
 }
 
 // Checks lists what [Webhook.Examine] checks, in its order.
 func Checks() []Check {
 	list := make([]Check, len(checks))
 	for i, c := range checks {
-		list[i] = Check{c.id, c.level, c.section, c.title, c.sent, c.expected, c.mend, slices.Clone(c.needs)}
+		list[i] = Check{c.id, c.level, c.section, c.title, c.sent, c.expected, c.fix, slices.Clone(c.needs)}
 	}
 	return list
 }
 
 // takes is a check that sends right pushes.
-func takes(id, level, section, title, sent, mend string, pushes func(*maker) []message) check {
+func takes(id, level, section, title, sent, fix string, pushes func(*maker) []message) check {
 	return check{
-		id: id, level: level, section: section, title: title, sent: sent, expected: isTaken, mend: mend,
+		id: id, level: level, section: section, title: title, sent: sent, expected: isTaken, fix: fix,
 		run: func(x *exam) {
 			for _, m := range pushes(x.maker) {
 				if !x.take(m, sent) && x.report.Outage != nil {
@@ -54,9 +54,9 @@ func takes(id, level, section, title, sent, mend string, pushes func(*maker) []m
 }
 
 // refuses is a check that sends one push that is signed wrong.
-func refuses(id, level, section, title, sent, mend string, push func(*exam) message) check {
+func refuses(id, level, section, title, sent, fix string, push func(*exam) message) check {
 	return check{
-		id: id, level: level, section: section, title: title, sent: sent, expected: isRefused, mend: mend,
+		id: id, level: level, section: section, title: title, sent: sent, expected: isRefused, fix: fix,
 		needs: []string{controlNegative}, run: func(x *exam) { x.refuse(push(x), sent) },
 	}
 }
@@ -80,13 +80,13 @@ var controls = []check{
 	{
 		id: controlPositive, level: report.Must, section: "§10.1", title: "a right push is taken, else nothing else is judged",
 		sent: "the entry of a long-term car, signed right, no field empty", expected: isTaken,
-		mend: "signment = UPPER(HEX(MD5(merchant_no + data + merchant_key))), data being what was received without signment, in the order it was received",
-		run:  controlRun,
+		fix: "signment = UPPER(HEX(MD5(merchant_no + data + merchant_key))), data being what was received without signment, in the order it was received",
+		run: controlRun,
 	},
 	{
 		id: controlNegative, level: report.Must, section: "§10", title: "what is no push is not answered with code 0",
 		sent: "the text `this is no push` as the body", expected: "anything but HTTP 2xx with code 0",
-		mend: "code 0 says that a push is dealt with: read, verify, store, and only then answer 0",
+		fix: "code 0 says that a push is dealt with: read, verify, store, and only then answer 0",
 		run: func(x *exam) {
 			text := "this is no push"
 			x.refuse(message{raw: &text}, "the text "+text)
@@ -101,15 +101,15 @@ func controlRun(x *exam) {
 	if x.ctx.Err() != nil {
 		return
 	}
-	if o := r.outage(x.address(m)); o != nil && o.Kind != "timeout" {
+	if o := r.Outage(x.address(m)); o != nil && o.Kind != "timeout" {
 		x.report.Outage = o
 		return
 	}
 	if x.note(m, r, true) {
 		return
 	}
-	if why := r.refusal(x.webhook.Timeout); why != "" {
-		x.fail(m, r, "a right push was not taken: %s", why).Mend = x.diagnose(r)
+	if why := r.refusal(x.endpoint.Timeout); why != "" {
+		x.fail(m, r, "a right push was not taken: %s", why).Fix = x.diagnose(r)
 	}
 }
 
@@ -117,7 +117,7 @@ var kindChecks = []check{
 	{
 		id: "exit", level: report.Must, section: "§10.2", title: "an exit after its entry is taken",
 		sent: "an entry, then the exit of the same synId", expected: isTaken, kinds: []client.Kind{client.KindExit},
-		mend: "synId names the stay: the exit carries the entry's; a unique key is (kind, synId), not synId alone",
+		fix: "synId names the stay: the exit carries the entry's; a unique key is (kind, synId), not synId alone",
 		run: func(x *exam) {
 			m := x.maker.entry()
 			if x.take(m, "the entry") {
@@ -128,31 +128,31 @@ var kindChecks = []check{
 	{
 		id: "unbind", level: report.Must, section: "§10.3", title: "an unbinding is taken",
 		sent: "a push of plateNumber and time", expected: isTaken, kinds: []client.Kind{client.KindUnbind},
-		mend: "it has no synId, and the same fields as certification-invalid: give each a URL of its own (--kind unbind=URL), or say --kind unbind=none",
-		run:  func(x *exam) { x.take(x.maker.notice(client.KindUnbind), "an unbinding") },
+		fix: "it has no synId, and the same fields as certification-invalid: give each a URL of its own (--kind unbind=URL), or say --kind unbind=none",
+		run: func(x *exam) { x.take(x.maker.notice(client.KindUnbind), "an unbinding") },
 	},
 	{
 		id: "certification-invalid", level: report.Must, section: "§10.4", title: "a lost certification is taken",
 		sent: "a push of plateNumber and time", expected: isTaken, kinds: []client.Kind{client.KindCertificationInvalid},
-		mend: "it has no synId, and the same fields as unbind: give each a URL of its own (--kind certification-invalid=URL), or say --kind certification-invalid=none",
+		fix: "it has no synId, and the same fields as unbind: give each a URL of its own (--kind certification-invalid=URL), or say --kind certification-invalid=none",
 		run: func(x *exam) {
 			x.take(x.maker.notice(client.KindCertificationInvalid), "a lost certification")
 		},
 	},
 }
 
-const emptyMend = "a car that pays by the stay has neither a long-term space nor days left: both fields are the empty text; do not parse, index or require them"
+const emptyFix = "a car that pays by the stay has neither a long-term space nor days left: both fields are the empty text; do not parse, index or require them"
 
 var carChecks = []check{
-	takes("empty-fix-parking-id", report.Must, "§10.1", "fixParkingId may be empty", "an entry with fixParkingId \"\"", emptyMend,
+	takes("empty-fix-parking-id", report.Must, "§10.1", "fixParkingId may be empty", "an entry with fixParkingId \"\"", emptyFix,
 		one(func(k *maker) message { return k.entry().with("fixParkingId", "") })),
-	takes("empty-remaining-days", report.Must, "§10.1", "remainingDays may be empty", "an entry with remainingDays \"\"", emptyMend,
+	takes("empty-remaining-days", report.Must, "§10.1", "remainingDays may be empty", "an entry with remainingDays \"\"", emptyFix,
 		one(func(k *maker) message { return k.entry().with("remainingDays", "") })),
 	takes("temporary-entry", report.Must, "§10.1", "the entry of a temporary car is taken",
-		"an entry with userType 77, fixParkingId and remainingDays empty", "userType is 76 (long-term) or 77 (temporary): "+emptyMend,
+		"an entry with userType 77, fixParkingId and remainingDays empty", "userType is 76 (long-term) or 77 (temporary): "+emptyFix,
 		one(func(k *maker) message { return k.entry().temporary() })).after("empty-fix-parking-id", "empty-remaining-days"),
 	takes("temporary-exit", report.Must, "§10.2", "the exit of a temporary car is taken",
-		"an exit with userType 77, fixParkingId and remainingDays empty", emptyMend, func(k *maker) []message {
+		"an exit with userType 77, fixParkingId and remainingDays empty", emptyFix, func(k *maker) []message {
 			m := k.entry().temporary()
 			return []message{m, k.exit(m).temporary()}
 		}).of(client.KindExit).after("temporary-entry"),
@@ -163,7 +163,7 @@ var carChecks = []check{
 		one(func(k *maker) message { return k.entry().without("pushTime") })),
 }
 
-const plateMend = "do not match plates against a narrower pattern than the platform's: they are a province's character or 使, a letter, and 5 or 6 more"
+const plateFix = "do not match plates against a narrower pattern than the platform's: they are a province's character or 使, a letter, and 5 or 6 more"
 
 // provinces are the first characters a plate may have (§9.4).
 const provinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
@@ -191,7 +191,7 @@ var plateChecks = []check{
 	takes("plate-new-energy", report.Must, "§9.4", "new-energy plates of eight characters are taken", "entries of 渝AD12345, 粤BF00001 and 京AA1234K",
 		"a new-energy plate has 8 characters; make the column and the pattern wide enough", plates("渝AD12345", "粤BF00001", "京AA1234K")),
 	takes("plate-provinces", report.Must, "§9.4", "plates of every province are taken", "an entry of a plate of each province, and of 使",
-		plateMend, func(k *maker) []message {
+		plateFix, func(k *maker) []message {
 			var list []message
 			for _, p := range provinces {
 				list = append(list, k.entry().with("plateNumber", string(p)+"A"+k.newPlate()[4:]))
@@ -206,11 +206,11 @@ var plateChecks = []check{
 			}
 			return list
 		}),
-	takes("plate-letters", report.Should, "§9.4", "plates of letters alone are taken", "entries of 京AFAAAA and 沪ABCDEF", plateMend,
+	takes("plate-letters", report.Should, "§9.4", "plates of letters alone are taken", "entries of 京AFAAAA and 沪ABCDEF", plateFix,
 		plates("京AFAAAA", "沪ABCDEF")),
 }
 
-const timeMend = "times are yyyy-MM-dd HH:mm:ss in Asia/Shanghai, on a 24-hour clock (HH, not hh)"
+const timeFix = "times are yyyy-MM-dd HH:mm:ss in Asia/Shanghai, on a 24-hour clock (HH, not hh)"
 
 // entering is an entry at a time.
 func entering(texts ...string) func(*maker) []message {
@@ -224,18 +224,18 @@ func entering(texts ...string) func(*maker) []message {
 }
 
 var timeChecks = []check{
-	takes("time-hour-00", report.Must, "§10.1", "the hour 00 is taken", "an entry at 00:00:00 and one at 00:30:15", timeMend, func(k *maker) []message {
+	takes("time-hour-00", report.Must, "§10.1", "the hour 00 is taken", "an entry at 00:00:00 and one at 00:30:15", timeFix, func(k *maker) []message {
 		return entering(k.at(0, 0, 0), k.at(0, 30, 15))(k)
 	}),
-	takes("time-hour-12", report.Must, "§10.1", "noon and the hours after it are taken", "an entry at 12:00:00 and one at 13:00:01", timeMend, func(k *maker) []message {
+	takes("time-hour-12", report.Must, "§10.1", "noon and the hours after it are taken", "an entry at 12:00:00 and one at 13:00:01", timeFix, func(k *maker) []message {
 		return entering(k.at(12, 0, 0), k.at(13, 0, 1))(k)
 	}),
-	takes("time-last-second", report.Must, "§10.1", "the day's last second is taken", "an entry at 23:59:59", timeMend, func(k *maker) []message {
+	takes("time-last-second", report.Must, "§10.1", "the day's last second is taken", "an entry at 23:59:59", timeFix, func(k *maker) []message {
 		return entering(k.at(23, 59, 59))(k)
 	}).after("time-hour-12"),
 	takes("time-month-ends", report.Must, "§10.1", "the last days of months are taken", "entries on the 31st, the 30th and 28 February",
-		timeMend, entering("2025-01-31 10:44:19", "2025-04-30 10:44:19", "2025-02-28 10:44:19", "2025-12-31 10:59:59")),
-	takes("time-leap-day", report.Must, "§10.1", "29 February is taken", "an entry at 2024-02-29 10:15:00", timeMend,
+		timeFix, entering("2025-01-31 10:44:19", "2025-04-30 10:44:19", "2025-02-28 10:44:19", "2025-12-31 10:59:59")),
+	takes("time-leap-day", report.Must, "§10.1", "29 February is taken", "an entry at 2024-02-29 10:15:00", timeFix,
 		entering("2024-02-29 10:15:00")),
 }
 
@@ -243,7 +243,7 @@ var exitChecks = []check{
 	{
 		id: "exit-before-entry", level: report.Must, section: "§10.2", title: "an exit that comes before its entry is taken, and the entry after it",
 		sent: "an exit, then the entry of the same synId", expected: isTaken, kinds: []client.Kind{client.KindExit}, needs: []string{"exit"},
-		mend: "a failed entry is sent again later, so it may come after the exit: store what came, and let the later event win by its own time",
+		fix: "a failed entry is sent again later, so it may come after the exit: store what came, and let the later event win by its own time",
 		run: func(x *exam) {
 			m := x.maker.entry()
 			x.take(x.maker.exit(m), "the exit that comes first")
@@ -270,7 +270,7 @@ var exitChecks = []check{
 		"seen in the wild, against the document: read a number or a text",
 		one(func(k *maker) message { return k.exit(k.entry()).with("receivableFee", "0.0") })).of(client.KindExit).after("exit-without-entry"),
 	takes("time-new-year", report.Must, "§10.2", "a stay over the turn of the year is taken", "an exit at 2026-01-01 08:00:05 of an entry in 2025",
-		timeMend, one(func(k *maker) message { return k.stay("2025-12-31 10:50:00", "2026-01-01 08:00:05") })).of(client.KindExit).after("exit-without-entry"),
+		timeFix, one(func(k *maker) message { return k.stay("2025-12-31 10:50:00", "2026-01-01 08:00:05") })).of(client.KindExit).after("exit-without-entry"),
 }
 
 var valueChecks = []check{

@@ -1,4 +1,6 @@
-package contract
+// Package webhook examines a merchant's push endpoint: it sends the pushes of §10 as the platform would, right ones and wrong ones,
+// and judges the answers by a table of checks. See [Endpoint.Examine]; package webhooktest does the same inside go test, on an http.Handler too.
+package webhook
 
 import (
 	"context"
@@ -7,12 +9,11 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
-	"testing"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/handlertransport"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -22,8 +23,8 @@ const NotReceived = "none"
 // DefaultTimeout is how long the platform waits for a merchant's answer (the rule push.timeout).
 const DefaultTimeout = 5 * time.Second
 
-// Webhook says which merchant's endpoint is to be examined, and how it is spoken to.
-type Webhook struct {
+// Endpoint says which merchant's endpoint is to be examined, and how it is spoken to.
+type Endpoint struct {
 	// URL is the endpoint. With a Handler it may be a path.
 	URL string
 	// Kinds are the addresses of kinds of push that have one of their own, resolved against URL; [NotReceived] for a kind that the
@@ -77,38 +78,38 @@ var ErrUsage error = errUsage
 
 // Examine runs every check and reports on them, in the table's order. Its error is about w itself and matches [ErrUsage]; what is
 // wrong with the endpoint, one that cannot be reached included, is in the report.
-func (w Webhook) Examine(ctx context.Context) (*report.Report, error) {
-	if w.Timeout <= 0 {
-		w.Timeout = DefaultTimeout
+func (e Endpoint) Examine(ctx context.Context) (*report.Report, error) {
+	if e.Timeout <= 0 {
+		e.Timeout = DefaultTimeout
 	}
-	if w.Burst <= 0 {
-		w.Burst = 50
+	if e.Burst <= 0 {
+		e.Burst = 50
 	}
-	if w.Plate == "" {
-		w.Plate = "渝ATX061"
+	if e.Plate == "" {
+		e.Plate = "渝ATX061"
 	}
-	if w.Now == nil {
-		w.Now = time.Now
+	if e.Now == nil {
+		e.Now = time.Now
 	}
-	addresses, err := w.addresses()
+	addresses, err := e.addresses()
 	if err != nil {
 		return nil, err
 	}
 	x := &exam{
-		webhook: w, addresses: addresses,
-		sender: sender{w.MerchantNo, w.Key, w.Encoding, w.SignData},
-		maker:  newMaker(w.Seed, w.Plate, w.Now()),
+		endpoint: e, addresses: addresses,
+		sender: sender{e.MerchantNo, e.Key, e.Encoding, e.SignData},
+		maker:  newMaker(e.Seed, e.Plate, e.Now()),
 		status: map[string]report.Status{},
-		report: &report.Report{Command: "webhook", Target: w.target(), Seed: w.Seed, Started: w.Now()},
-		mask:   report.NewMasker(w.Key),
+		report: &report.Report{Command: "webhook", Target: e.target(), Seed: e.Seed, Started: e.Now()},
+		mask:   report.NewMasker(e.Key),
 	}
-	transport := w.Transport
+	transport := e.Transport
 	switch {
-	case w.Handler != nil:
-		transport = handlerTransport{w.Handler}
+	case e.Handler != nil:
+		transport = handlertransport.New(e.Handler)
 	case transport == nil:
 		own := http.DefaultTransport.(*http.Transport).Clone()
-		own.MaxIdleConnsPerHost = w.Burst
+		own.MaxIdleConnsPerHost = e.Burst
 		defer own.CloseIdleConnections()
 		transport = own
 	}
@@ -121,44 +122,44 @@ func (w Webhook) Examine(ctx context.Context) (*report.Report, error) {
 	return x.report, nil
 }
 
-func (w Webhook) target() string {
-	if w.Handler != nil {
-		return "handler " + w.URL
+func (e Endpoint) target() string {
+	if e.Handler != nil {
+		return "handler " + e.URL
 	}
-	return w.URL
+	return e.URL
 }
 
-func (w Webhook) addresses() (map[client.Kind]string, error) {
+func (e Endpoint) addresses() (map[client.Kind]string, error) {
 	switch {
-	case w.MerchantNo == "":
+	case e.MerchantNo == "":
 		return nil, fmt.Errorf("%w: whose pushes? the merchant's number is missing", errUsage)
-	case w.Key == "":
+	case e.Key == "":
 		return nil, fmt.Errorf("%w: the merchant's key is missing: pushes are signed with it", errUsage)
-	case !slices.Contains([]Encoding{"", EncodingJSON, EncodingForm, EncodingFormParam}, w.Encoding):
-		return nil, fmt.Errorf("%w: encoding %q; it is json, form or form-data-param", errUsage, w.Encoding)
-	case !slices.Contains([]sign.PushData{"", sign.JSON, sign.Values, sign.Query}, w.SignData):
-		return nil, fmt.Errorf("%w: sign data %q; it is json, values or query", errUsage, w.SignData)
+	case !slices.Contains([]Encoding{"", EncodingJSON, EncodingForm, EncodingFormParam}, e.Encoding):
+		return nil, fmt.Errorf("%w: encoding %q; it is json, form or form-data-param", errUsage, e.Encoding)
+	case !slices.Contains([]sign.PushData{"", sign.JSON, sign.Values, sign.Query}, e.SignData):
+		return nil, fmt.Errorf("%w: sign data %q; it is json, values or query", errUsage, e.SignData)
 	}
-	for _, id := range w.Only {
+	for _, id := range e.Only {
 		if !slices.ContainsFunc(checks, func(c check) bool { return c.id == id }) {
 			return nil, fmt.Errorf("%w: there is no check %q", errUsage, id)
 		}
 	}
-	base, err := url.Parse(w.URL)
+	base, err := url.Parse(e.URL)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errUsage, err)
 	}
-	if w.Handler != nil {
+	if e.Handler != nil {
 		base = (&url.URL{Scheme: "http", Host: "merchant.test", Path: "/"}).ResolveReference(base)
 	}
 	if base.Scheme != "http" && base.Scheme != "https" || base.Host == "" {
-		return nil, fmt.Errorf("%w: %q is no http or https URL", errUsage, w.URL)
+		return nil, fmt.Errorf("%w: %q is no http or https URL", errUsage, e.URL)
 	}
 	addresses := map[client.Kind]string{}
 	for _, kind := range client.Kinds() {
 		addresses[kind] = base.String()
 	}
-	for kind, text := range w.Kinds {
+	for kind, text := range e.Kinds {
 		if _, known := addresses[kind]; !known {
 			return nil, fmt.Errorf("%w: there is no kind of push %q; there are entry, exit, unbind and certification-invalid", errUsage, kind)
 		}
@@ -176,57 +177,4 @@ func (w Webhook) addresses() (map[client.Kind]string, error) {
 		return nil, fmt.Errorf("%w: an examination needs the kind entry: a right push of it is its control", errUsage)
 	}
 	return addresses, nil
-}
-
-// ExamineWebhook examines a merchant's endpoint in a test: target is an http.Handler, which is called without a socket, or a
-// URL. Each check is a subtest where tb is a *testing.T; a MUST that is broken fails it, a SHOULD is logged.
-func ExamineWebhook(tb testing.TB, target any, w Webhook) *report.Report {
-	tb.Helper()
-	switch to := target.(type) {
-	case http.Handler:
-		w.Handler = to
-	case func(http.ResponseWriter, *http.Request):
-		w.Handler = http.HandlerFunc(to)
-	case string:
-		w.URL = to
-	default:
-		tb.Fatalf("contract: a webhook is an http.Handler or a URL, not a %T", target)
-	}
-	r, err := w.Examine(tb.Context())
-	if err != nil {
-		tb.Fatalf("contract: %v", err)
-	}
-	if r.Outage != nil {
-		tb.Fatalf("contract: %v\n%s\n%s", r.Outage, r.Outage.Head, r.Outage.Mend)
-	}
-	for i := range r.Cases {
-		c := &r.Cases[i]
-		if t, is := tb.(interface {
-			Run(name string, f func(*testing.T)) bool
-		}); is {
-			t.Run(c.ID, func(t *testing.T) {
-				t.Helper()
-				tell(t, c)
-			})
-			continue
-		}
-		tell(tb, c)
-	}
-	return r
-}
-
-func tell(tb testing.TB, c *report.Case) {
-	tb.Helper()
-	text := strings.Join(c.Text(), "\n")
-	switch c.Status {
-	case report.Passed:
-	case report.Failed:
-		tb.Errorf("%s %s %s: %s\n%s", c.Level, c.Section, c.ID, c.Title, text)
-	case report.Warned:
-		tb.Logf("%s %s %s: %s\n%s", c.Level, c.Section, c.ID, c.Title, text)
-	case report.Skipped:
-		if t, is := tb.(*testing.T); is {
-			t.Skip(c.Reason)
-		}
-	}
 }

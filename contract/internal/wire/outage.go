@@ -1,4 +1,4 @@
-package contract
+package wire
 
 import (
 	"bytes"
@@ -19,13 +19,13 @@ import (
 	"github.com/etcp-mock/etcp-mock/contract/report"
 )
 
-// headSize is how much of an answer is shown that was no answer.
-const headSize = 200
+// HeadSize is how much of an answer is shown that was no answer.
+const HeadSize = 200
 
-// head is the first bytes of an answer, cut between characters.
-func head(body []byte) string {
-	if len(body) > headSize {
-		body = body[:headSize]
+// Head is the first bytes of an answer, cut between characters.
+func Head(body []byte) string {
+	if len(body) > HeadSize {
+		body = body[:HeadSize]
 		for len(body) > 0 && !utf8.RuneStart(body[len(body)-1]) {
 			body = body[:len(body)-1]
 		}
@@ -33,21 +33,21 @@ func head(body []byte) string {
 	return strings.ToValidUTF8(string(body), "�")
 }
 
-// reply is what came back on one request.
-type reply struct {
-	status int
-	header http.Header
-	body   []byte
-	err    error // no answer, or one that was cut short
+// Reply is what came back on one request.
+type Reply struct {
+	Status int
+	Header http.Header
+	Body   []byte
+	Err    error // no answer, or one that was cut short
 }
 
-// neverCame says that the request met nobody: no connection, or no TLS.
-func (r *reply) neverCame() bool {
-	kind := outageKind(r.err)
+// NeverCame says that the request met nobody: no connection, or no TLS.
+func (r *Reply) NeverCame() bool {
+	kind := outageKind(r.Err)
 	return kind == "unreachable" || kind == "tls"
 }
 
-func (r *reply) timedOut() bool { return outageKind(r.err) == "timeout" }
+func (r *Reply) TimedOut() bool { return outageKind(r.Err) == "timeout" }
 
 // outageKind sorts an error of a transport; "" is none.
 func outageKind(err error) string {
@@ -78,36 +78,36 @@ func outageKind(err error) string {
 	return "unreachable"
 }
 
-// outage says in which way an answer is none of an HTTP API's. Nil is an answer to judge.
-func (r *reply) outage(address string) *report.Outage {
-	if kind := outageKind(r.err); kind != "" {
-		err := r.err
+// Outage says in which way an answer is none of an HTTP API's. Nil is an answer to judge.
+func (r *Reply) Outage(address string) *report.Outage {
+	if kind := outageKind(r.Err); kind != "" {
+		err := r.Err
 		if u, is := errors.AsType[*url.Error](err); is {
 			err = u.Err // the URL of a GET holds a token
 		}
-		o := &report.Outage{Kind: kind, Detail: address + ": " + err.Error(), Head: head(r.body)}
+		o := &report.Outage{Kind: kind, Detail: address + ": " + err.Error(), Head: Head(r.Body)}
 		switch kind {
 		case "unreachable":
-			o.Mend = "is the address right, and does something listen there?"
+			o.Fix = "is the address right, and does something listen there?"
 		case "tls":
-			o.Mend = "is it https that this port speaks, and is the certificate one that this machine trusts and that names this host?"
+			o.Fix = "is it https that this port speaks, and is the certificate one that this machine trusts and that names this host?"
 		case "timeout":
-			o.Mend = "it took the connection and did not answer: is it busy, or a firewall in between?"
+			o.Fix = "it took the connection and did not answer: is it busy, or a firewall in between?"
 		case "truncated":
-			o.Mend = "the connection was closed before the answer was whole: did the handler crash? its own log should tell"
+			o.Fix = "the connection was closed before the answer was whole: did the handler crash? its own log should tell"
 		}
 		return o
 	}
 	switch {
-	case r.status >= 300 && r.status < 400:
+	case r.Status >= 300 && r.Status < 400:
 		return &report.Outage{
-			Kind: "redirect", Detail: fmt.Sprintf("%s: HTTP %d to %q, which nobody follows with a POST", address, r.status, r.header.Get("Location")),
-			Head: head(r.body), Mend: "give the address it redirects to (http or https? a slash at the end? a login page?)",
+			Kind: "redirect", Detail: fmt.Sprintf("%s: HTTP %d to %q, which nobody follows with a POST", address, r.Status, r.Header.Get("Location")),
+			Head: Head(r.Body), Fix: "give the address it redirects to (http or https? a slash at the end? a login page?)",
 		}
-	case isHTML(r.header, r.body):
+	case isHTML(r.Header, r.Body):
 		return &report.Outage{
-			Kind: "html", Detail: fmt.Sprintf("%s: HTTP %d with a page of HTML where JSON belongs", address, r.status),
-			Head: head(r.body), Mend: "is it the endpoint's own address? a proxy, a login page or a framework's error page answered",
+			Kind: "html", Detail: fmt.Sprintf("%s: HTTP %d with a page of HTML where JSON belongs", address, r.Status),
+			Head: Head(r.Body), Fix: "is it the endpoint's own address? a proxy, a login page or a framework's error page answered",
 		}
 	}
 	return nil
@@ -126,9 +126,9 @@ func looksJSON(body []byte) bool {
 	return len(start) > 0 && start[0] == '{'
 }
 
-// jsonOutage says that an answer is no JSON, or stops before it is whole. Nil is JSON, whatever it says and however wrong it
+// JSONOutage says that an answer is no JSON, or stops before it is whole. Nil is JSON, whatever it says and however wrong it
 // is written.
-func jsonOutage(address string, status int, body []byte) *report.Outage {
+func JSONOutage(address string, status int, body []byte) *report.Outage {
 	var syntax *json.SyntaxError
 	var v any
 	err := json.Unmarshal(body, &v)
@@ -141,8 +141,8 @@ func jsonOutage(address string, status int, body []byte) *report.Outage {
 		return nil
 	default:
 		o := &report.Outage{
-			Kind: "truncated", Detail: fmt.Sprintf("%s: HTTP %d with JSON that ends before it is whole", address, status), Head: head(body),
-			Mend: "was the answer cut short on its way, or by the handler? its own log should tell",
+			Kind: "truncated", Detail: fmt.Sprintf("%s: HTTP %d with JSON that ends before it is whole", address, status), Head: Head(body),
+			Fix: "was the answer cut short on its way, or by the handler? its own log should tell",
 		}
 		if len(body) == 0 {
 			o.Detail = fmt.Sprintf("%s: HTTP %d with an empty body", address, status)
@@ -150,7 +150,7 @@ func jsonOutage(address string, status int, body []byte) *report.Outage {
 		return o
 	}
 	return &report.Outage{
-		Kind: "not-json", Detail: fmt.Sprintf("%s: HTTP %d with what is no JSON", address, status), Head: head(body),
-		Mend: "is it the endpoint's own address? a proxy or a framework's error page may have answered",
+		Kind: "not-json", Detail: fmt.Sprintf("%s: HTTP %d with what is no JSON", address, status), Head: Head(body),
+		Fix: "is it the endpoint's own address? a proxy or a framework's error page may have answered",
 	}
 }

@@ -1,4 +1,5 @@
-package contract
+// Package proxy forwards traffic to a platform, holds requests and answers against the schemas, and records a scenario of them: see [Proxy].
+package proxy
 
 import (
 	"bytes"
@@ -16,7 +17,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -52,7 +55,7 @@ func (p *Proxy) init() {
 		},
 		ModifyResponse: p.answered,
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
-			o := (&reply{err: err}).outage(p.Upstream.String())
+			o := (&wire.Reply{Err: err}).Outage(p.Upstream.String())
 			p.mu.Lock()
 			p.report.Outage = o
 			p.mu.Unlock()
@@ -124,16 +127,16 @@ func (p *Proxy) exchange(e *schemas.Endpoint, data string, body []byte, res *htt
 	}
 	if err := schemas.ValidateAnswer(e.Name, body); err != nil {
 		c.Status = report.Failed
-		c.Failures = append(c.Failures, report.Failure{Message: "the answer: " + err.Error(), Sent: data, Received: fmt.Sprintf("HTTP %d %s", res.StatusCode, head(body)), Reason: res.Header.Get("X-Mock-Reason")})
+		c.Failures = append(c.Failures, report.Failure{Message: "the answer: " + err.Error(), Sent: data, Received: fmt.Sprintf("HTTP %d %s", res.StatusCode, wire.Head(body)), Reason: res.Header.Get("X-Mock-Reason")})
 	} else if code != 0 && !slices.Contains(e.Codes, code) && !slices.Contains(e.CodesByRule, code) && !slices.Contains(schemas.EnvelopeCodes(), code) {
 		c.Status = report.Failed
-		c.Failures = append(c.Failures, report.Failure{Message: fmt.Sprintf("the answer: code %d is none that %s answers", code, e.Name), Sent: data, Received: head(body)})
+		c.Failures = append(c.Failures, report.Failure{Message: fmt.Sprintf("the answer: code %d is none that %s answers", code, e.Name), Sent: data, Received: wire.Head(body)})
 	}
 	if err := schemas.ValidateRequest(e.Name, []byte(data)); err != nil {
 		if code == 0 && c.Status == report.Passed { // taken all the same
 			c.Status = report.Warned
 		}
-		c.Failures = append(c.Failures, report.Failure{Message: "the request: " + err.Error(), Sent: data, Received: head(body)})
+		c.Failures = append(c.Failures, report.Failure{Message: "the request: " + err.Error(), Sent: data, Received: wire.Head(body)})
 		if c.Status == report.Passed { // refused, as it had to be
 			c.Failures = nil
 		}
@@ -156,13 +159,13 @@ func (p *Proxy) write(e *schemas.Endpoint, data string, code int, body []byte) e
 		if name == "" {
 			name = "recorded"
 		}
-		fmt.Fprintf(&b, "name: %s\nsummary: %s\ntags: [recorded]\nsteps:\n", name, quotedYAML("Recorded from "+p.Upstream.Host))
+		fmt.Fprintf(&b, "name: %s\nsummary: %s\ntags: [recorded]\nsteps:\n", name, jsonvalue.Encode("Recorded from "+p.Upstream.Host))
 	}
 	fmt.Fprintf(&b, "  - call: %s\n", e.Name)
 	if text, ok := p.withVariables(data); ok {
 		fmt.Fprintf(&b, "    data: %s\n", text)
 	} else {
-		fmt.Fprintf(&b, "    request: {rawData: %s}\n", quotedYAML(strings.ReplaceAll(data, "${", "$ {")))
+		fmt.Fprintf(&b, "    request: {rawData: %s}\n", jsonvalue.Encode(strings.ReplaceAll(data, "${", "$ {")))
 	}
 	if code != 0 {
 		fmt.Fprintf(&b, "    expect: {code: %d}\n", code)
@@ -191,9 +194,9 @@ func (p *Proxy) withVariables(data string) (string, bool) {
 			if name, is := p.known[text]; is {
 				text = "${" + name + "}"
 			}
-			value = quotedYAML(text)
+			value = jsonvalue.Encode(text)
 		}
-		parts[i] = quotedYAML(f.name) + ": " + value
+		parts[i] = jsonvalue.Encode(f.name) + ": " + value
 	}
 	return "{" + strings.Join(parts, ", ") + "}", true
 }
@@ -222,7 +225,7 @@ func orderedFields(data string) ([]orderedField, error) {
 
 // saves makes variables of an answer's volatile texts that look like ids: a later request may hold them.
 func (p *Proxy) saves(e *schemas.Endpoint, body []byte) []string {
-	value, err := exactJSON(body)
+	value, err := jsonvalue.Decode(body)
 	if err != nil {
 		return nil
 	}
@@ -234,7 +237,7 @@ func (p *Proxy) saves(e *schemas.Endpoint, body []byte) []string {
 			}
 			name := "v" + strconv.Itoa(len(p.known)+1)
 			p.known[text] = name
-			saves = append(saves, name+": "+quotedYAML(path))
+			saves = append(saves, name+": "+jsonvalue.Encode(path))
 		})
 	}
 	return saves

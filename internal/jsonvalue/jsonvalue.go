@@ -1,0 +1,65 @@
+// Package jsonvalue reads, writes and compares JSON values whose numbers keep the digits they were written with.
+package jsonvalue
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+)
+
+var errTrailing = errors.New("something follows the JSON value")
+
+// Decode reads one JSON value. Numbers become [json.Number]; text after the value is an error.
+func Decode(text []byte) (v any, err error) {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	if err := dec.Decode(&v); err != nil {
+		return nil, err
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, errTrailing
+	}
+	return v, nil
+}
+
+// Encode writes a value as compact JSON without HTML escapes. A value that JSON cannot hold gives the error's text.
+func Encode(v any) string {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return err.Error()
+	}
+	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+}
+
+// TypeOf is the JSON type of a value that [Decode] gave: null, string, number, boolean, array or object.
+func TypeOf(v any) string {
+	switch v.(type) {
+	case nil:
+		return "null"
+	case string:
+		return "string"
+	case json.Number, float64, int, int64, uint64:
+		return "number"
+	case bool:
+		return "boolean"
+	case []any:
+		return "array"
+	default:
+		return "object"
+	}
+}
+
+// SameNumber reports whether two values are numbers of the same value, however they are written: 8 and 8.0.
+func SameNumber(a, b any) bool {
+	x, isNumber := a.(json.Number)
+	y, both := b.(json.Number)
+	if !isNumber || !both {
+		return false
+	}
+	one, errOne := x.Float64()
+	two, errTwo := y.Float64()
+	return errOne == nil && errTwo == nil && one == two
+}
