@@ -1,0 +1,202 @@
+"""The twelve calls against a mock, and the harness that drives it."""
+
+import os
+import threading
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+import etcp_mock as etcp_mock_package
+from etcp_mock import Client, Code, NotEnvelopeError, PlatformError, TransportError, format_time, format_yuan, parse_time, parse_yuan
+from etcp_mock.testing import START, Mock, MockError
+
+PHONE, PLATE, VIN = "13800000001", "渝ATX061", "LVSHBFDC7RF414158"
+
+
+def test_the_twelve_calls(etcp_sandbox, facts):
+    s, c = etcp_sandbox, etcp_sandbox.client
+    inbox = s.inbox()
+    c.user_validate_code(PHONE)
+    token = c.user_login(PHONE, s.sms(PHONE), "my-app")
+    assert token != c.user_signin(PHONE, "other-app")
+    c.bind_car(token, PLATE)
+    assert c.car_num(token) == 1
+
+    order = s.enter(PLATE)
+    entry = inbox.next()
+    assert (entry.kind, entry.syn_id, entry.plate_number) == ("entry", order["orderId"], "渝****61")
+    c.car_retrieve(token, PLATE, VIN, "DA01991")
+    assert s.advance("1h30m") == "2017-08-20 13:30:00"
+    [owed] = c.order_unpay(token, PLATE)
+    assert (owed.order_id, owed.remaining_fee, owed.entrance_time) == (order["orderId"], Decimal(10), parse_time(START))
+
+    pay = dict(token=token, order_id=owed.order_id, external_order_id="E1", pay_time=s.now(), verification_info=owed.verification_info)
+    with pytest.raises(PlatformError) as e:
+        c.order_paid(payment="9", **pay)
+    assert (e.value.code, e.value.reason, e.value.message) == (Code.WRONG_AMOUNT, "payment-mismatch", Code.WRONG_AMOUNT.message)
+    assert s.requests("orderpaid")[-1]["id"] == e.value.request_id
+    receipt = c.order_paid(payment=owed.remaining_fee, **pay)
+    assert (receipt.payment, receipt.external_order_id, receipt.pay_time) == (Decimal(10), "E1", parse_time("2017-08-20 13:30:00"))
+    assert c.order_paid(payment=10, **pay) == receipt
+
+    assert s.exit(PLATE)["state"] == "left"
+    left = inbox.next("exit")
+    assert (left.plate_number, left.stayed, left.receivable_fee) == (PLATE, timedelta(minutes=90), Decimal(10))
+    [stay] = c.order_history(token)
+    assert (stay.order_id, stay.parking_fee, stay.actual) == (order["orderId"], Decimal(10), Decimal(0))
+
+    page = c.surrounding_parking(lat="29.563", lon="106.551", radius="5000")
+    assert page.list[0].distance.endswith("m")
+    everywhere = list(c.parkings(city="重庆市"))
+    assert len({p.id for p in everywhere}) == len(everywhere) > 0
+    assert c.parking_status(page.list[0].id).status in ("充足", "紧张", "已满")
+
+    c.unbind_car(token, PLATE)
+    assert inbox.next().kind == "unbind"
+    inbox.empty()
+    assert {q["endpoint"] for q in s.requests()} == set(facts["endpoints"])
+    s.saw("orderpaid", {"payment": "10.0"}, code=0)
+    s.pushed("exit", {"stayedTime": 5400})
+    with pytest.raises(AssertionError, match="a unbindcar like it came"):
+        s.never_saw("unbindcar")
+
+
+def test_failures_of_the_network(etcp_sandbox):
+    etcp_sandbox.fault({"endpoint": "carnum"}, {"cut": "before"})
+    etcp_sandbox.fault({"endpoint": "orderhistory"}, {"httpStatus": 502, "body": "<html>bad gateway</html>"})
+    etcp_sandbox.fault({"endpoint": "parkingstatus"}, {"code": 0})
+    with pytest.raises(TransportError) as e:
+        etcp_sandbox.client.car_num("secret-token")
+    assert "secret-token" not in str(e.value)
+    with pytest.raises(NotEnvelopeError) as e:
+        etcp_sandbox.client.order_history("t")
+    assert e.value.http_status == 502 and b"bad gateway" in e.value.body
+    with pytest.raises(NotEnvelopeError, match="unexpected data"):
+        etcp_sandbox.client.parking_status("1")
+    etcp_sandbox.clear_faults()
+    with pytest.raises(PlatformError) as e:
+        Client(etcp_sandbox.url, "nobody", "k").car_num("t")
+    assert e.value.code == Code.UNKNOWN_MERCHANT
+    with pytest.raises(TransportError):
+        Client("http://127.0.0.1:9", "M", "k", timeout=5).car_num("t")
+
+
+def test_sandboxes_keep_apart(etcp_mock, etcp_sandbox):
+    with etcp_mock.sandbox() as other:
+        etcp_sandbox.enter(PLATE)
+        assert other.orders() == [] and len(etcp_sandbox.orders(PLATE)) == 1
+        assert other.merchant_no != etcp_sandbox.merchant_no
+    with pytest.raises(MockError) as e:
+        other.orders()
+    assert e.value.status == 404
+
+
+@pytest.mark.etcp_mock(fixture={"clock": "2020-02-29 08:00:00", "parkings": [
+    {"id": "7", "name": "P7", "city": "重庆市", "lat": "29.5", "lon": "106.5"}]}, seed=7)
+def test_a_fixture(etcp_sandbox):
+    assert etcp_sandbox.now() == "2020-02-29 08:00:00"
+    assert etcp_sandbox.enter(PLATE)["parkingId"] == "7"
+
+
+@pytest.mark.parametrize("encoding", ["json", "form", "form-data-param"])
+@pytest.mark.parametrize("sign_data", ["json", "values", "query"])
+def test_the_inbox_under_each_rule(etcp_sandbox, encoding, sign_data):
+    etcp_sandbox.rules(push__encoding=encoding, push__sign_data=sign_data)
+    inbox = etcp_sandbox.inbox()
+    inbox.fail_next()
+    etcp_sandbox.owner(PHONE, PLATE)
+    etcp_sandbox.enter(PLATE)
+    etcp_sandbox.advance("1m")
+    assert inbox.next().kind == "entry"
+    assert [a["httpStatus"] for a in etcp_sandbox.pushes()[0]["attempts"]] == [200, 200]
+
+
+def test_the_inbox_refuses_what_is_not_signed_right(etcp_sandbox):
+    inbox = etcp_sandbox.inbox()
+    etcp_sandbox.owner(PHONE, PLATE)
+    etcp_sandbox.fault({"push": "entry"}, {"corruptSign": True})
+    etcp_sandbox.enter(PLATE)
+    with pytest.raises(AssertionError, match="not right: push refused: code 4"):
+        inbox.next()
+    with pytest.raises(AssertionError, match="no push exit came within 0.1 s"):
+        inbox.next("exit", timeout=0.1)
+
+
+def test_what_is_wrong_is_named(etcp_mock, etcp_sandbox, monkeypatch, tmp_path):
+    with pytest.raises(MockError, match="clok"):
+        etcp_mock.sandbox({"clok": "now"})
+    with pytest.raises(MockError, match="409"):
+        etcp_sandbox.exit(PLATE)
+    monkeypatch.delenv("ETCP_MOCK_URL", raising=False)
+    with pytest.raises(MockError, match="does not start"):
+        Mock.start(str(tmp_path / "nothing"))
+    script = tmp_path / "broken"
+    script.write_text("#!/bin/sh\necho no port left >&2\nexit 1\n")
+    script.chmod(0o755)
+    with pytest.raises(MockError, match="no port left"):
+        Mock.start(str(script))
+
+
+def test_a_mock_that_runs_is_used_and_left_running(etcp_mock, monkeypatch):
+    monkeypatch.setenv("ETCP_MOCK_URL", etcp_mock.url)
+    with Mock.start() as same:
+        assert same.url == etcp_mock.url
+    assert etcp_mock.admin("GET", "/version")["version"]
+
+
+def test_a_failing_test_prints_what_was_refused(pytester, etcp_mock, monkeypatch):
+    monkeypatch.setenv("ETCP_MOCK_URL", etcp_mock.url)
+    monkeypatch.setenv("LC_ALL", "C")
+    pytester.makepyfile("""
+        def test_bind(etcp_sandbox):
+            etcp_sandbox.push_to("http://127.0.0.1:9/etcp")
+            token = etcp_sandbox.owner("13800000001", "渝ATX061")
+            etcp_sandbox.enter("渝ATX061")
+            etcp_sandbox.drain()
+            etcp_sandbox.owner("13900000002", "渝ATX061")
+    """)
+    monkeypatch.setenv("PYTHONPATH", str(Path(etcp_mock_package.__file__).parents[1]), prepend=os.pathsep)
+    result = pytester.runpytest_subprocess("-p", "etcp_mock.pytest_plugin")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([
+        "*PlatformError: etcp bindcar: code 20802 *plate-bound-by-other, request r*",
+        "*- etcp-mock -*", "*refused or could not deliver*", "*bindcar: code 20802, plate-bound-by-other: *is bound by 13800000001*",
+        "*push entry of 渝ATX061 to http://127.0.0.1:9/etcp is pending: *",
+    ])
+
+
+def test_money_and_times_are_exact():
+    assert [format_yuan(x) for x in ("8", 8, Decimal("5.50"), "10.34", "8.000", "-0.10")] == ["8.0", "8.0", "5.5", "10.34", "8.0", "-0.1"]
+    for wrong in ("", "8.", ".5", "+8", "8e0", "1.234", "８"):
+        with pytest.raises(ValueError):
+            parse_yuan(wrong)
+    with pytest.raises(TypeError):
+        format_yuan(0.1)  # type: ignore[arg-type]
+    assert format_time(datetime(2017, 8, 20, 4, tzinfo=timezone.utc)) == "2017-08-20 12:00:00"
+    for wrong in ("2017-02-29 00:00:00", "2017-08-20T12:00:00", "2017-8-20 12:00:00"):
+        with pytest.raises(ValueError):
+            parse_time(wrong)
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"code":"0"}')
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_code_that_is_no_number_is_no_envelope():
+    server = HTTPServer(("127.0.0.1", 0), Elsewhere)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        with pytest.raises(NotEnvelopeError):
+            Client(f"http://127.0.0.1:{server.server_port}", "M", "k").car_num("t")
+    finally:
+        server.shutdown()
+        server.server_close()
