@@ -18,12 +18,22 @@ const module = "github.com/etcp-mock/etcp-mock/"
 // arrows is the house: what each package of the module may import of it, tests
 // aside. A package that is not here has no place yet.
 var arrows = map[string][]string{
-	"sign":                           {},
-	"schemas":                        {},
-	"client":                         {"sign", "schemas"},
-	"client/control":                 {"client", "sign", "schemas"},
-	"scenarios":                      {"client", "client/control", "sign", "schemas"},
-	"scenarios/contract":             {"scenarios"},
+	"sign":                          {},
+	"schemas":                       {},
+	"client":                        {"sign", "schemas"},
+	"client/control":                {"client", "sign", "schemas"},
+	"scenarios/problem":             {},
+	"scenarios/internal/expression": {},
+	"scenarios/internal/syntax":     {"scenarios/internal/expression", "scenarios/problem"},
+	"scenarios/internal/template":   {"scenarios/internal/expression", "scenarios/internal/syntax", "scenarios/problem", "client/control"},
+	"scenarios/internal/match":      {"scenarios/internal/expression", "scenarios/internal/syntax", "scenarios/internal/template", "scenarios/problem", "client", "client/control"},
+	"scenarios/internal/fake":       {},
+	"scenarios/traffic":             {"scenarios/internal/fake", "client", "client/control"},
+	"scenarios": {
+		"scenarios/problem", "scenarios/internal/expression", "scenarios/internal/syntax", "scenarios/internal/template", "scenarios/internal/match",
+		"scenarios/internal/fake", "scenarios/traffic", "client", "client/control", "schemas",
+	},
+	"scenarios/suite":                {"scenarios"},
 	"contract/report":                {},
 	"contract":                       {"contract/internal/wire", "contract/report", "internal/jsonvalue", "scenarios", "client", "schemas"},
 	"contract/internal/wire":         {"contract/report"},
@@ -49,11 +59,11 @@ var arrows = map[string][]string{
 	"mock":                           {"mock/internal/metrics", "mock/internal/guard", "mock/internal/api", "mock/internal/control", "mock/internal/console", "mock/internal/openapi", "mock/internal/sandbox", "mock/internal/push", "scenarios", "contract/webhook", "client", "sign"},
 	"mock/internal/openapi":          {"schemas"},
 	"mock/mocktest":                  {"mock", "sign", "schemas"},
-	"cmd/etcp-mock":                  {"mock", "client", "client/control", "scenarios", "sign", "schemas"},
+	"cmd/etcp-mock":                  {"mock", "client", "client/control", "scenarios", "scenarios/traffic", "sign", "schemas"},
 	"reliability/report":             {},
 	"bench/baseline":                 {"schemas"},
 	"bench":                          {"bench/baseline", "mock", "schemas", "sign"},
-	"cmd/contract":                   {"contract", "contract/fuzz", "contract/proxy", "contract/report", "contract/webhook", "mock", "scenarios", "scenarios/contract", "client", "client/control", "sign", "schemas"},
+	"cmd/contract":                   {"contract", "contract/fuzz", "contract/proxy", "contract/report", "contract/webhook", "mock", "scenarios", "scenarios/suite", "client", "client/control", "sign", "schemas"},
 	"docs/generate":                  {"mock", "client/control", "scenarios", "contract/webhook", "schemas"},
 }
 

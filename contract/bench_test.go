@@ -7,7 +7,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/contract"
 	"github.com/etcp-mock/etcp-mock/contract/internal/contracttest"
-	suite "github.com/etcp-mock/etcp-mock/scenarios/contract"
+	"github.com/etcp-mock/etcp-mock/scenarios/suite"
 )
 
 // The built-in suite against a mock in this process.

@@ -50,7 +50,7 @@ func NewCoverage() *Coverage {
 }
 
 // Add notes what a case has reached. It is not for several goroutines at once.
-func (c *Coverage) Add(id string, touched []scenarios.Touch) {
+func (c *Coverage) Add(id string, touched []scenarios.Hit) {
 	for _, t := range touched {
 		cell := c.find(t)
 		if cell == nil && t.Code == schemas.CodeFailed && t.Push == "" {
@@ -66,7 +66,7 @@ func (c *Coverage) Add(id string, touched []scenarios.Touch) {
 	}
 }
 
-func (c *Coverage) find(t scenarios.Touch) *Cell {
+func (c *Coverage) find(t scenarios.Hit) *Cell {
 	for _, list := range [][]Cell{c.Cells, c.Beyond} {
 		for i := range list {
 			if cell := &list[i]; cell.Endpoint == t.Endpoint && cell.Code == t.Code && cell.Push == t.Push && cell.Outcome == t.Outcome {
@@ -107,7 +107,7 @@ func (c *Coverage) Codes() []int {
 
 // Cell is the cell of an endpoint and a code, or nil where no one reaches it.
 func (c *Coverage) Cell(endpoint string, code int) *Cell {
-	return c.find(scenarios.Touch{Endpoint: endpoint, Code: code})
+	return c.find(scenarios.Hit{Endpoint: endpoint, Code: code})
 }
 
 // Sort puts what is beyond the matrix in an order that does not depend on who came first.

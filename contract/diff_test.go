@@ -10,7 +10,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
-	suite "github.com/etcp-mock/etcp-mock/scenarios/contract"
+	"github.com/etcp-mock/etcp-mock/scenarios/suite"
 )
 
 // Two mocks differ in what is volatile only, which is no difference.

@@ -37,7 +37,7 @@ type Runner struct {
 	// Progress is told of each case, in their order; a case is told as soon as all before it have ended.
 	Progress func(*report.Case)
 	// Touched is told which cells of the coverage a case has reached.
-	Touched func(id string, touched []scenarios.Touch)
+	Touched func(id string, touched []scenarios.Hit)
 	// Exchanges, where set, is given what a case was answered, in its order.
 	Exchanges func(id string, steps []*scenarios.StepResult)
 }
@@ -248,7 +248,7 @@ func caseOf(j job) *report.Case {
 	}
 	return &report.Case{
 		ID: j.id, Title: title, Level: report.Must, Section: strings.Join(s.Covers, " "), Tags: slices.Clone(s.Tags),
-		File: s.File, Line: j.c.Place().Line, Status: report.Passed,
+		File: s.File, Line: j.c.Position().Line, Status: report.Passed,
 	}
 }
 
@@ -265,7 +265,7 @@ func (b *batch) whyNot(ctx context.Context, i int) string {
 		return failedFast
 	case b.target.Control == nil && !b.runner.AllowWrites:
 		if writes := b.jobs[i].c.Scenario.Needs().Writes; len(writes) > 0 {
-			return fmt.Sprintf("%s writes (line %d), and the target is no mock: --allow-writes", writes[0].Title(), writes[0].Place.Line)
+			return fmt.Sprintf("%s writes (line %d), and the target is no mock: --allow-writes", writes[0].Title(), writes[0].Position.Line)
 		}
 	}
 	return ""
@@ -382,7 +382,7 @@ func (b *batch) end(i int, out *report.Case, result *scenarios.CaseResult) {
 		})
 	}
 	if result != nil && b.runner.Touched != nil {
-		b.runner.Touched(out.ID, result.Touched)
+		b.runner.Touched(out.ID, result.Hits)
 	}
 	if result != nil && b.runner.Exchanges != nil {
 		b.runner.Exchanges(out.ID, result.Steps)

@@ -8,7 +8,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/contract"
 	"github.com/etcp-mock/etcp-mock/contract/internal/contracttest"
 	"github.com/etcp-mock/etcp-mock/contract/report"
-	suite "github.com/etcp-mock/etcp-mock/scenarios/contract"
+	"github.com/etcp-mock/etcp-mock/scenarios/suite"
 )
 
 // The mock keeps the contract: every case passes, and every cell of the tables is reached.

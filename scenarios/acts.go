@@ -13,6 +13,9 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -35,13 +38,13 @@ func init() { // steps run steps
 
 // call sends a signed request. The error is nil where an answer came, or where none was expected to.
 func (r *runner) call(ctx context.Context, f *frame, step *Step, out *outcome) error {
-	as, err := step.extras["as"].text(f.vars)
+	as, err := step.extras["as"].Text(f.vars)
 	if err != nil {
 		return err
 	}
 	merchant, err := r.merchantOf(as)
 	if err != nil {
-		return placed(step.Place, err)
+		return template.At(step.Position, err)
 	}
 	req, err := r.request(f, step)
 	if err != nil {
@@ -88,8 +91,8 @@ func (s *Step) expects(name string) bool {
 	if s.expect == nil {
 		return false
 	}
-	for _, n := range s.expect.named {
-		if n.name == name {
+	for _, n := range s.expect.Named {
+		if n.Name == name {
 			return true
 		}
 	}
@@ -98,12 +101,12 @@ func (s *Step) expects(name string) bool {
 
 // envelope holds an answer against what every call is held to.
 func (r *runner) envelope(step *Step, answer *client.Answer, out *outcome) error {
-	r.touch(Touch{Endpoint: step.Subject, Code: answer.Code})
+	r.hit(Hit{Endpoint: step.Subject, Code: answer.Code})
 	code := answer.Code
 	out.exchange.Code, out.exchange.Message = &code, answer.Message
 	out.fields["code"], out.fields["message"] = answer.Code, answer.Message
 	if answer.Data != nil {
-		data, err := decodeJSON(answer.Data)
+		data, err := expression.Decode(answer.Data)
 		if err != nil {
 			return &transportError{err}
 		}
@@ -119,7 +122,7 @@ func (r *runner) envelope(step *Step, answer *client.Answer, out *outcome) error
 		out.misses = append(out.misses, Mismatch{Path: "code", Want: 0, Got: answer.Code, Detail: detail})
 	}
 	bent := step.extras["request"]
-	if answer.HTTPStatus != http.StatusOK && !step.expects("httpStatus") && bent.find("method") == nil && bent.find("version") == nil {
+	if answer.HTTPStatus != http.StatusOK && !step.expects("httpStatus") && bent.Find("method") == nil && bent.Find("version") == nil {
 		out.misses = append(out.misses, Mismatch{
 			Path: "httpStatus", Want: http.StatusOK, Got: answer.HTTPStatus, Detail: fmt.Sprintf("want HTTP 200, got %d", answer.HTTPStatus),
 		})
@@ -151,7 +154,7 @@ func pathOf(pointer string) string {
 			path += "[" + token + "]"
 			continue
 		}
-		path = join(path, unescaper.Replace(token))
+		path = syntax.Join(path, syntax.Unescaper.Replace(token))
 	}
 	return path
 }
@@ -161,7 +164,7 @@ func (r *runner) request(f *frame, step *Step) (client.Request, error) {
 	req := client.Request{Endpoint: step.Subject, RawData: "{}"}
 	if data := step.extras["data"]; data != nil {
 		var text bytes.Buffer
-		if err := data.writeJSON(&text, f.vars); err != nil {
+		if err := data.WriteJSON(&text, f.vars); err != nil {
 			return req, err
 		}
 		req.RawData = text.String()
@@ -174,11 +177,11 @@ func (r *runner) request(f *frame, step *Step) (client.Request, error) {
 		"sign": &req.Sign, "timeStamp": &req.TimeStamp, "merchantNo": &req.MerchantNo, "key": &req.Key,
 		"method": &req.Method, "version": &req.Version, "rawData": &req.RawData,
 	} {
-		t := bend.find(name)
+		t := bend.Find(name)
 		if t == nil {
 			continue
 		}
-		text, err := t.text(f.vars)
+		text, err := t.Text(f.vars)
 		if err != nil {
 			return req, err
 		}
@@ -198,16 +201,16 @@ func (r *runner) request(f *frame, step *Step) (client.Request, error) {
 	if relativeStamp.MatchString(req.TimeStamp) {
 		d, err := control.ParseDuration(req.TimeStamp[1:])
 		if err != nil {
-			return req, placed(bend.find("timeStamp").place, err)
+			return req, template.At(bend.Find("timeStamp").Position, err)
 		}
 		if req.TimeStamp[0] == '-' {
 			d = -d
 		}
 		req.TimeStamp = r.target.now().Add(d).In(client.Zone).Format(client.StampLayout)
 	}
-	if omit := bend.find("omit"); omit != nil {
-		for _, item := range omit.items {
-			req.Omit = append(req.Omit, item.literal.(string)) // by its form
+	if omit := bend.Find("omit"); omit != nil {
+		for _, item := range omit.Items {
+			req.Omit = append(req.Omit, item.Literal.(string)) // by its form
 		}
 	}
 	return req, nil
@@ -228,7 +231,7 @@ func simulate(step *Step, out *outcome, what func() (json.RawMessage, error)) er
 	if len(text) == 0 {
 		return nil
 	}
-	if out.answer, err = decodeJSON(text); err != nil {
+	if out.answer, err = expression.Decode(text); err != nil {
 		return &transportError{err}
 	}
 	if fields, is := out.answer.(map[string]any); is {
@@ -242,7 +245,7 @@ func simulate(step *Step, out *outcome, what func() (json.RawMessage, error)) er
 
 // post sends the step's own value to a path below the sandbox.
 func (r *runner) post(ctx context.Context, f *frame, step *Step, out *outcome, method, path string) error {
-	body, err := step.body.eval(f.vars)
+	body, err := step.body.Eval(f.vars)
 	if err != nil {
 		return err
 	}
@@ -256,13 +259,13 @@ func located(step *Step, err error) error {
 		return &transportError{err}
 	}
 	if len(p.Errors) > 0 && step.body != nil {
-		return &refusal{placed: &placedError{step.body.locate(p.Errors[0].Pointer), err}}
+		return &refusal{placed: &template.Error{Position: step.body.Locate(p.Errors[0].Pointer), Err: err}}
 	}
 	return err
 }
 
 // refusal is the control API's, with its place.
-type refusal struct{ placed *placedError }
+type refusal struct{ placed *template.Error }
 
 func (e *refusal) Error() string { return e.placed.Error() }
 func (e *refusal) Unwrap() error { return e.placed }
@@ -308,19 +311,19 @@ func (r *runner) advanceBy(ctx context.Context, by time.Duration) (json.RawMessa
 }
 
 func (r *runner) duration(f *frame, step *Step) (time.Duration, error) {
-	text, err := step.body.text(f.vars)
+	text, err := step.body.Text(f.vars)
 	if err != nil {
 		return 0, err
 	}
 	d, err := control.ParseDuration(text)
-	return d, placed(step.body.place, err)
+	return d, template.At(step.body.Position, err)
 }
 
 func (r *runner) clock(ctx context.Context, f *frame, step *Step, out *outcome) error {
-	if step.body.shape == objectShape {
+	if step.body.Shape == template.ObjectShape {
 		return r.post(ctx, f, step, out, http.MethodPut, "/clock")
 	}
-	now, err := step.body.text(f.vars)
+	now, err := step.body.Text(f.vars)
 	if err != nil {
 		return err
 	}
@@ -330,7 +333,7 @@ func (r *runner) clock(ctx context.Context, f *frame, step *Step, out *outcome) 
 }
 
 func (r *runner) trigger(ctx context.Context, f *frame, step *Step, out *outcome) error {
-	value, err := step.body.eval(f.vars)
+	value, err := step.body.Eval(f.vars)
 	if err != nil {
 		return err
 	}
@@ -338,14 +341,14 @@ func (r *runner) trigger(ctx context.Context, f *frame, step *Step, out *outcome
 	name, _ := body["merchantNo"].(string)
 	merchant, err := r.merchantOf(name)
 	if err != nil {
-		return placed(step.body.place, err)
+		return template.At(step.body.Position, err)
 	}
 	body["merchantNo"] = merchant.MerchantNo
 	return simulate(step, out, func() (json.RawMessage, error) { return r.sandbox.Call(ctx, http.MethodPost, "/pushes", body) })
 }
 
 func (r *runner) redeliver(ctx context.Context, f *frame, step *Step, out *outcome) error {
-	id, err := step.body.text(f.vars)
+	id, err := step.body.Text(f.vars)
 	if err != nil {
 		return err
 	}
@@ -353,7 +356,7 @@ func (r *runner) redeliver(ctx context.Context, f *frame, step *Step, out *outco
 }
 
 func (r *runner) fault(ctx context.Context, f *frame, step *Step, out *outcome) error {
-	if step.body.shape == objectShape {
+	if step.body.Shape == template.ObjectShape {
 		return r.post(ctx, f, step, out, http.MethodPost, "/faults")
 	}
 	return simulate(step, out, func() (json.RawMessage, error) { return nil, r.sandbox.ClearFaults(ctx) })
@@ -378,14 +381,14 @@ func (r *runner) restore(ctx context.Context, _ *frame, step *Step, out *outcome
 	state, has := r.snapshots[step.Subject]
 	r.mu.Unlock()
 	if !has {
-		return placed(step.Place, fmt.Errorf("there is no snapshot %q", step.Subject))
+		return template.At(step.Position, fmt.Errorf("there is no snapshot %q", step.Subject))
 	}
 	return simulate(step, out, func() (json.RawMessage, error) { return nil, r.sandbox.Restore(ctx, state) })
 }
 
 // sms reads a phone's code on a mock; elsewhere it is the variable code, or a person is asked.
 func (r *runner) sms(ctx context.Context, f *frame, step *Step, out *outcome) error {
-	phone, err := step.body.find("mobilePhone").text(f.vars)
+	phone, err := step.body.Find("mobilePhone").Text(f.vars)
 	if err != nil {
 		return err
 	}
@@ -408,9 +411,9 @@ func (r *runner) askCode(ctx context.Context, step *Step, phone string) (string,
 	given, is := r.o.Vars["code"]
 	switch {
 	case is:
-		return display(exact(given))
+		return expression.Display(expression.Exact(given))
 	case r.target.Prompt != nil:
 		return r.target.Prompt(ctx, "SMS code sent to "+phone)
 	}
-	return "", placed(step.Place, errors.New("the SMS code is not known: give it as --var code=…"))
+	return "", template.At(step.Position, errors.New("the SMS code is not known: give it as --var code=…"))
 }

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"maps"
 	"sync"
+
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 )
 
 // sleep lets time pass: on a mock its clock moves, elsewhere it is waited.
@@ -23,7 +26,7 @@ func (r *runner) sleep(ctx context.Context, f *frame, step *Step, _ *outcome) er
 
 func (r *runner) set(_ context.Context, f *frame, step *Step, _ *outcome) error {
 	for _, v := range step.with {
-		value, err := v.value.eval(f.vars)
+		value, err := v.value.Eval(f.vars)
 		if err != nil {
 			return err
 		}
@@ -47,7 +50,7 @@ func (r *runner) use(ctx context.Context, f *frame, step *Step, out *outcome) er
 		}
 	}
 	for _, v := range step.with {
-		value, err := v.value.eval(f.vars)
+		value, err := v.value.Eval(f.vars)
 		if err != nil {
 			return err
 		}
@@ -118,13 +121,13 @@ func (s *Step) given() []string {
 }
 
 func (r *runner) repeat(ctx context.Context, f *frame, step *Step, out *outcome) error {
-	value, err := step.body.eval(f.vars)
+	value, err := step.body.Eval(f.vars)
 	if err != nil {
 		return err
 	}
 	times, whole := value.(int)
 	if !whole || times < 0 || times > maxRepeat {
-		return placed(step.body.place, fmt.Errorf("times is a whole number from 0 to %d, not %s", maxRepeat, brief(value)))
+		return template.At(step.body.Position, fmt.Errorf("times is a whole number from 0 to %d, not %s", maxRepeat, expression.Brief(value)))
 	}
 	before, had := f.vars["index"]
 	defer func() {

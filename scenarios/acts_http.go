@@ -10,6 +10,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 )
 
 const maxHTTPAnswer = 16 << 20
@@ -47,7 +50,7 @@ func (r *runner) callHTTP(ctx context.Context, f *frame, step *Step, out *outcom
 	}
 	out.fields["status"], out.fields["headers"], out.fields["text"] = res.StatusCode, headers, string(body)
 	out.fields["body"] = string(body)
-	if value, err := decodeJSON(body); err == nil {
+	if value, err := expression.Decode(body); err == nil {
 		out.fields["body"] = value
 	}
 	out.answer = map[string]any{"status": res.StatusCode, "headers": headers, "body": out.fields["body"]}
@@ -60,7 +63,7 @@ func (r *runner) callHTTP(ctx context.Context, f *frame, step *Step, out *outcom
 
 // httpRequest makes the request, and says whether it goes to the target.
 func (r *runner) httpRequest(ctx context.Context, f *frame, step *Step) (req *http.Request, own bool, err error) {
-	address, err := step.body.find("url").text(f.vars)
+	address, err := step.body.Find("url").Text(f.vars)
 	if err != nil {
 		return nil, false, err
 	}
@@ -72,7 +75,7 @@ func (r *runner) httpRequest(ctx context.Context, f *frame, step *Step) (req *ht
 	if err != nil {
 		return nil, own, err
 	}
-	method, err := step.body.find("method").text(f.vars)
+	method, err := step.body.Find("method").Text(f.vars)
 	if err != nil {
 		return nil, own, err
 	}
@@ -83,42 +86,42 @@ func (r *runner) httpRequest(ctx context.Context, f *frame, step *Step) (req *ht
 	}
 	req, err = http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
 	if err != nil || req.URL.Host == "" {
-		return nil, own, placed(step.body.find("url").place, errNoURL)
+		return nil, own, template.At(step.body.Find("url").Position, errNoURL)
 	}
 	if kind != "" {
 		req.Header.Set("Content-Type", kind)
 	}
-	if headers := step.body.find("headers"); headers != nil {
-		for _, m := range headers.members {
-			text, err := m.value.text(f.vars)
+	if headers := step.body.Find("headers"); headers != nil {
+		for _, m := range headers.Members {
+			text, err := m.Value.Text(f.vars)
 			if err != nil {
 				return nil, own, err
 			}
-			req.Header.Set(m.name, text)
+			req.Header.Set(m.Name, text)
 		}
 	}
 	return req, own, nil
 }
 
 func httpBody(f *frame, step *Step) (body []byte, kind string, err error) {
-	if t := step.body.find("json"); t != nil {
+	if t := step.body.Find("json"); t != nil {
 		var out bytes.Buffer
-		err := t.writeJSON(&out, f.vars)
+		err := t.WriteJSON(&out, f.vars)
 		return out.Bytes(), "application/json", err
 	}
-	if t := step.body.find("form"); t != nil {
+	if t := step.body.Find("form"); t != nil {
 		form := url.Values{}
-		for _, m := range t.members {
-			text, err := m.value.text(f.vars)
+		for _, m := range t.Members {
+			text, err := m.Value.Text(f.vars)
 			if err != nil {
 				return nil, "", err
 			}
-			form.Set(m.name, text)
+			form.Set(m.Name, text)
 		}
 		return []byte(form.Encode()), "application/x-www-form-urlencoded", nil
 	}
-	if t := step.body.find("body"); t != nil {
-		text, err := t.text(f.vars)
+	if t := step.body.Find("body"); t != nil {
+		text, err := t.Text(f.vars)
 		return []byte(text), "", err
 	}
 	return nil, "", nil

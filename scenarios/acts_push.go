@@ -13,6 +13,9 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/match"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -76,24 +79,24 @@ func (r *runner) push(ctx context.Context, f *frame, step *Step, out *outcome) e
 func (r *runner) pushWant(f *frame, step *Step) (pushWant, error) {
 	w := pushWant{step: step, frame: f, min: 1, max: -1}
 	if as := step.extras["as"]; as != nil {
-		name, err := as.text(f.vars)
+		name, err := as.Text(f.vars)
 		if err != nil {
 			return w, err
 		}
 		m, err := r.merchantOf(name)
 		if err != nil {
-			return w, placed(as.place, err)
+			return w, template.At(as.Position, err)
 		}
 		w.merchant = m.MerchantNo
 	}
 	if status := step.extras["status"]; status != nil {
-		w.status, _ = status.literal.(string)
+		w.status, _ = status.Literal.(string)
 	}
 	count := step.extras["count"]
 	if count == nil {
 		return w, nil
 	}
-	value, err := count.eval(f.vars)
+	value, err := count.Eval(f.vars)
 	if err != nil {
 		return w, err
 	}
@@ -109,7 +112,7 @@ func (r *runner) pushWant(f *frame, step *Step) (pushWant, error) {
 			w.max = most
 		}
 	default:
-		return w, placed(count.place, fmt.Errorf("count is a whole number, not %s", brief(value)))
+		return w, template.At(count.Position, fmt.Errorf("count is a whole number, not %s", expression.Brief(value)))
 	}
 	return w, nil
 }
@@ -132,7 +135,7 @@ func (r *runner) pushes(ctx context.Context, w pushWant) ([]pushSeen, error) {
 		if err != nil {
 			return nil, located(w.step, err)
 		}
-		page, err := decodeJSON(text)
+		page, err := expression.Decode(text)
 		if err != nil {
 			return nil, &transportError{err}
 		}
@@ -185,7 +188,7 @@ func pushBody(contentType, body string) (map[string]any, []byte) {
 			return fields, nil
 		}
 	}
-	value, err := decodeJSON([]byte(text))
+	value, err := expression.Decode([]byte(text))
 	fields, is := value.(map[string]any)
 	if err != nil || !is {
 		return map[string]any{}, nil
@@ -198,31 +201,31 @@ func (r *runner) matchPushes(w pushWant, all []pushSeen) (matched []pushSeen, ne
 	found := false
 	for _, p := range all {
 		if w.step.where != nil {
-			m := &matching{scope: w.frame.vars}
-			m.match(w.step.where, "", p.fields, true)
-			if m.err != nil {
-				return nil, nil, &runtimeError{m.err}
+			m := &match.Matching{Scope: w.frame.vars}
+			m.Match(w.step.where, "", p.fields, true)
+			if m.Err != nil {
+				return nil, nil, &runtimeError{m.Err}
 			}
-			if len(m.mismatches) > 0 {
+			if len(m.Differences) > 0 {
 				continue
 			}
 		}
-		m := &matching{scope: w.frame.vars}
+		m := &match.Matching{Scope: w.frame.vars}
 		if w.step.expect != nil {
-			m.match(w.step.expect, "", p.fields, true)
+			m.Match(w.step.expect, "", p.fields, true)
 		}
-		if m.err == nil {
+		if m.Err == nil {
 			r.asserts(m, w.step, r.pushScope(w.frame, p, len(all)))
 		}
-		if m.err != nil {
-			return nil, nil, &runtimeError{m.err}
+		if m.Err != nil {
+			return nil, nil, &runtimeError{m.Err}
 		}
-		if len(m.mismatches) == 0 {
+		if len(m.Differences) == 0 {
 			matched = append(matched, p)
 			continue
 		}
-		if !found || len(m.mismatches) <= len(nearest) { // of equals the newest
-			nearest, found = m.mismatches, true
+		if !found || len(m.Differences) <= len(nearest) { // of equals the newest
+			nearest, found = mismatches(m.Differences), true
 		}
 	}
 	return matched, nearest, nil
@@ -257,7 +260,7 @@ func (r *runner) pushMatched(w pushWant, out *outcome, matched []pushSeen) {
 			outcome, _ = p.item["status"].(string)
 			out.fields["push"] = p.item
 		}
-		r.touch(Touch{Push: w.step.Subject, Outcome: outcome})
+		r.hit(Hit{Push: w.step.Subject, Outcome: outcome})
 	}
 	if last.body != nil {
 		out.misses = append(out.misses, violations(schemas.ValidatePush(w.step.Subject, last.body))...)
@@ -265,9 +268,9 @@ func (r *runner) pushMatched(w pushWant, out *outcome, matched []pushSeen) {
 }
 
 func (r *runner) pushFails(w pushWant, out *outcome, all, matched []pushSeen, nearest []Mismatch) error {
-	at := w.step.Place
+	at := w.step.Position
 	if count := w.step.extras["count"]; count != nil {
-		at = count.place
+		at = count.Position
 	}
 	want := fmt.Sprintf("at least %d", w.min)
 	switch {
@@ -283,7 +286,7 @@ func (r *runner) pushFails(w pushWant, out *outcome, all, matched []pushSeen, ne
 	if len(all) == 0 {
 		detail = fmt.Sprintf("want %s, but no %s came", want, kind)
 	}
-	out.misses = append(out.misses, Mismatch{Path: "push", Want: want, Got: len(matched), Detail: detail, Place: at})
+	out.misses = append(out.misses, Mismatch{Path: "push", Want: want, Got: len(matched), Detail: detail, Position: at})
 	if len(matched) == 0 {
 		out.misses = append(out.misses, nearest...)
 	}

@@ -5,37 +5,43 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
+	"github.com/etcp-mock/etcp-mock/scenarios/traffic"
 )
 
 var (
-	trafficRate = &form{want: "a rate such as 5/s, 2/m or 100/h", kind: textKind, check: checkRate, pattern: ratePattern}
-	mixForm     = object("a mapping of kinds of events to weights", func() []field {
-		weight := wholeNumber(0, maxTrafficWeight)
-		fields := make([]field, len(trafficKinds))
-		for i, k := range trafficKinds {
-			fields[i] = field{k.Name, weight, k.Doc, false}
+	trafficRate = &syntax.Form{Want: "a rate such as 5/s, 2/m or 100/h", Kind: syntax.TextKind, Check: checkRate, Pattern: traffic.RatePattern}
+	mixForm     = syntax.Object("a mapping of kinds of events to weights", func() []syntax.Field {
+		weight := template.WholeNumber(0, traffic.MaxWeight)
+		kinds := traffic.Kinds()
+		fields := make([]syntax.Field, len(kinds))
+		for i, k := range kinds {
+			fields[i] = syntax.Optional(k.Name, weight, k.Doc)
 		}
 		return fields
 	}()...)
-	trafficForm = object("traffic",
-		field{"rate", trafficRate, "How many events there are on average, on the sandbox's clock; busy hours have more.", true},
-		field{"for", duration, "How long, on the sandbox's clock: at most 31d, and 100000 events.", true},
-		field{"mix", mixForm, "Weights of the kinds of events; those left out do not happen. Default: a usual day's.", false},
-		field{"seed", wholeNumber(0, 1<<53), "The same seed in the same world makes the same events; default the run's.", false})
+	trafficForm = syntax.Object("traffic",
+		syntax.Required("rate", trafficRate, "How many events there are on average, on the sandbox's clock; busy hours have more."),
+		syntax.Required("for", template.Duration, "How long, on the sandbox's clock: at most 31d, and 100000 events."),
+		syntax.Optional("mix", mixForm, "Weights of the kinds of events; those left out do not happen. Default: a usual day's."),
+		syntax.Optional("seed", template.WholeNumber(0, 1<<53), "The same seed in the same world makes the same events; default the run's."))
 	trafficFields = []string{
 		"status", "detail", "seed", "from", "to", "events", "kinds", "calls", "codes", "turnedAway", "owners", "vehicles", "parked",
 		"paidOnline", "paidCash", "debited", "owing", "unexpected", "failures",
 	}
 )
 
-func checkRate(c *checker, n *node, path string) {
-	text.check(c, n, path)
-	if isTemplate(n) {
+func checkRate(c *syntax.Checker, n *syntax.Node, path string) {
+	template.Text.Check(c, n, path)
+	if template.IsTemplate(n) {
 		return
 	}
-	if _, err := ParseRate(n.scalar); err != nil {
-		c.at(n.place, path, err.Error(), "")
+	if _, err := traffic.ParseRate(n.Scalar); err != nil {
+		c.Problem(n.Position, path, err.Error(), "")
 	}
 }
 
@@ -45,15 +51,16 @@ func (r *runner) traffic(ctx context.Context, f *frame, step *Step, out *outcome
 	if err != nil {
 		return err
 	}
-	if _, err := t.events(); err != nil {
-		return placed(step.body.place, err)
+	if err := t.Check(); err != nil {
+		return template.At(step.body.Position, err)
 	}
-	d := &trafficDrive{Traffic: t, sandbox: r.sandbox, touch: r.touch}
-	for _, m := range r.merchants {
-		d.clients = append(d.clients, r.clientOf(m))
+	t.Answered = func(endpoint string, code int) { r.hit(Hit{Endpoint: endpoint, Code: code}) }
+	merchants := make([]*client.Client, len(r.merchants))
+	for i, m := range r.merchants {
+		merchants[i] = r.clientOf(m)
 	}
 	return simulate(step, out, func() (json.RawMessage, error) {
-		report, err := d.run(ctx)
+		report, err := t.Run(ctx, r.sandbox, merchants)
 		if err != nil {
 			return nil, err
 		}
@@ -62,50 +69,50 @@ func (r *runner) traffic(ctx context.Context, f *frame, step *Step, out *outcome
 }
 
 // trafficOf computes what the step says.
-func (r *runner) trafficOf(f *frame, step *Step) (Traffic, error) {
-	t := Traffic{Seed: r.seed, Speed: r.speed}
-	rate, length := step.body.find("rate"), step.body.find("for")
-	text, err := rate.text(f.vars)
+func (r *runner) trafficOf(f *frame, step *Step) (traffic.Plan, error) {
+	t := traffic.Plan{Seed: r.seed, Speed: r.speed}
+	rate, length := step.body.Find("rate"), step.body.Find("for")
+	text, err := rate.Text(f.vars)
 	if err != nil {
 		return t, err
 	}
-	if t.Rate, err = ParseRate(text); err != nil {
-		return t, placed(rate.place, err)
+	if t.Rate, err = traffic.ParseRate(text); err != nil {
+		return t, template.At(rate.Position, err)
 	}
-	if text, err = length.text(f.vars); err != nil {
+	if text, err = length.Text(f.vars); err != nil {
 		return t, err
 	}
 	if t.For, err = control.ParseDuration(text); err != nil {
-		return t, placed(length.place, err)
+		return t, template.At(length.Position, err)
 	}
-	if seed := step.body.find("seed"); seed != nil {
+	if seed := step.body.Find("seed"); seed != nil {
 		n, err := wholeOf(seed, f)
 		if err != nil {
 			return t, err
 		}
 		t.Seed = uint64(n) //nolint:gosec // any 64 bits are a seed
 	}
-	mix := step.body.find("mix")
+	mix := step.body.Find("mix")
 	if mix == nil {
 		return t, nil
 	}
 	t.Mix = map[string]int{}
-	for _, m := range mix.members {
-		if t.Mix[m.name], err = wholeOf(m.value, f); err != nil {
+	for _, m := range mix.Members {
+		if t.Mix[m.Name], err = wholeOf(m.Value, f); err != nil {
 			return t, err
 		}
 	}
 	return t, nil
 }
 
-func wholeOf(t *template, f *frame) (int, error) {
-	value, err := t.eval(f.vars)
+func wholeOf(t *template.Value, f *frame) (int, error) {
+	value, err := t.Eval(f.vars)
 	if err != nil {
 		return 0, err
 	}
 	n, whole := value.(int)
 	if !whole {
-		return 0, placed(t.place, fmt.Errorf("want a whole number, got %s", brief(value)))
+		return 0, template.At(t.Position, fmt.Errorf("want a whole number, got %s", expression.Brief(value)))
 	}
 	return n, nil
 }

@@ -20,7 +20,7 @@ import (
 func TestBuiltin(t *testing.T) {
 	target := inProcess(t)
 	var mu sync.Mutex
-	touched := map[scenarios.Touch]string{}
+	touched := map[scenarios.Hit]string{}
 	t.Run("all", func(t *testing.T) {
 		for _, s := range scenarios.Builtin().All() {
 			t.Run(s.Name, func(t *testing.T) {
@@ -31,7 +31,7 @@ func TestBuiltin(t *testing.T) {
 				mu.Lock()
 				defer mu.Unlock()
 				for _, c := range result.Cases {
-					for _, touch := range c.Touched {
+					for _, touch := range c.Hits {
 						touched[touch] = s.Name
 					}
 				}
@@ -91,7 +91,7 @@ func TestBuiltin_reads(t *testing.T) {
 		require.True(t, s.Asserts(), "%s asserts nothing", s.Name)
 		require.LessOrEqual(t, strings.Count(string(s.Text), "\n"), longest, "%s is long", s.Name)
 		for _, step := range slices.Concat(s.Steps, s.Finally) {
-			require.Regexp(t, sentence, step.Name, "%s:%d", s.File, step.Place.Line)
+			require.Regexp(t, sentence, step.Name, "%s:%d", s.File, step.Position.Line)
 		}
 	}
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/mocktest"
 	"github.com/etcp-mock/etcp-mock/scenarios"
+	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
 
 const world = `
@@ -188,49 +189,49 @@ func TestFailures(t *testing.T) {
 		steps  string
 		class  scenarios.Class
 		detail string
-		place  scenarios.Place
+		place  problem.Position
 	}{
 		"a refusal": {`
 steps:
   - call: carnum
-    data: {token: x}`, scenarios.ClassExpectation, "code: want code 0, got 20101 无效 token (token-unknown)", scenarios.Place{Line: 6, Column: 5}},
+    data: {token: x}`, scenarios.ClassExpectation, "code: want code 0, got 20101 无效 token (token-unknown)", problem.Position{Line: 6, Column: 5}},
 		"an absent value": {`
 steps:
   - call: carnum
     data: {token: x}
-    expect: {code: 20101, data: {number: 1}}`, scenarios.ClassExpectation, `data: want {"number":1}, but it is absent`, scenarios.Place{Line: 8, Column: 33}},
+    expect: {code: 20101, data: {number: 1}}`, scenarios.ClassExpectation, `data: want {"number":1}, but it is absent`, problem.Position{Line: 8, Column: 33}},
 		"an assertion": {`
 steps:
   - advance: 1h
-    assert: now == "noon"`, scenarios.ClassExpectation, `now == "noon" does not hold: now is "2017-08-20 13:00:00"`, scenarios.Place{Line: 7, Column: 13}},
+    assert: now == "noon"`, scenarios.ClassExpectation, `now == "noon" does not hold: now is "2017-08-20 13:00:00"`, problem.Position{Line: 7, Column: 13}},
 		"a save of nothing": {`
 steps:
   - call: carnum
     data: {token: x}
     expect: {code: 20101}
-    save: {n: data.number}`, scenarios.ClassExpression, "", scenarios.Place{Line: 9, Column: 15}},
+    save: {n: data.number}`, scenarios.ClassExpression, "", problem.Position{Line: 9, Column: 15}},
 		"an expression": {`
 steps:
-  - set: {a: "${1 / 0}"}`, scenarios.ClassExpression, "1 / 0: division by zero", scenarios.Place{Line: 6, Column: 14}},
+  - set: {a: "${1 / 0}"}`, scenarios.ClassExpression, "1 / 0: division by zero", problem.Position{Line: 6, Column: 14}},
 		"no push": {`
 steps:
   - push: entry
-    within: 10ms`, scenarios.ClassExpectation, "push: want at least 1, but no push entry came", scenarios.Place{Line: 6, Column: 5}},
+    within: 10ms`, scenarios.ClassExpectation, "push: want at least 1, but no push entry came", problem.Position{Line: 6, Column: 5}},
 		"the simulator's refusal": {`
 steps:
-  - enter: {plateNumber: nonsense, parkingId: "1"}`, scenarios.ClassControl, "", scenarios.Place{Line: 6, Column: 26}},
+  - enter: {plateNumber: nonsense, parkingId: "1"}`, scenarios.ClassControl, "", problem.Position{Line: 6, Column: 26}},
 		"until": {`
 steps:
   - set: {a: 1}
     until: a == 2
     every: 1ms
-    within: 5ms`, scenarios.ClassExpectation, "a == 2 did not come true: a is 1", scenarios.Place{Line: 7, Column: 12}},
+    within: 5ms`, scenarios.ClassExpectation, "a == 2 did not come true: a is 1", problem.Position{Line: 7, Column: 12}},
 		"no environment": {`
 steps:
-  - set: {a: "${env(\"HOME\")}"}`, scenarios.ClassExpression, "", scenarios.Place{Line: 6, Column: 14}},
+  - set: {a: "${env(\"HOME\")}"}`, scenarios.ClassExpression, "", problem.Position{Line: 6, Column: 14}},
 		"an inner step": {`
 steps:
-  - repeat: {times: 2, steps: [{restore: nothing}]}`, scenarios.ClassExpression, "restore nothing: there is no snapshot \"nothing\"", scenarios.Place{Line: 6, Column: 32}},
+  - repeat: {times: 2, steps: [{restore: nothing}]}`, scenarios.ClassExpression, "restore nothing: there is no snapshot \"nothing\"", problem.Position{Line: 6, Column: 32}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			result := run(t, target, c.steps, scenarios.Options{})
@@ -239,7 +240,7 @@ steps:
 			if c.detail != "" {
 				require.Equal(t, c.detail, f.Detail)
 			}
-			require.Equal(t, c.place, f.Place)
+			require.Equal(t, c.place, f.Position)
 			require.NotEmpty(t, f.Source)
 			require.Equal(t, c.class, result.Cases[0].Class)
 		})
@@ -301,7 +302,7 @@ finally: [{sleep: 1s}]
 	step, f := failure(t, result)
 	require.Equal(t, "sandbox", step.Action)
 	require.Equal(t, scenarios.ClassFixture, f.Class)
-	require.Equal(t, scenarios.Place{Line: 4, Column: 40}, f.Place)
+	require.Equal(t, problem.Position{Line: 4, Column: 40}, f.Position)
 	require.Equal(t, "sandbox/parkings/0/lat", f.Mismatches[0].Path)
 	require.Equal(t, scenarios.Skipped, result.Cases[0].Steps[1].Status)
 }
@@ -327,7 +328,7 @@ steps:
 	require.NotEqual(t, answers(1), answers(2))
 }
 
-// finally runs whatever happened, the end of the context included, and the sandbox is gone.
+// TestFinally runs whatever happened, the end of the context included, and the sandbox is gone.
 func TestFinally(t *testing.T) {
 	target := inProcess(t)
 	var finals atomic.Int32
@@ -500,7 +501,7 @@ steps:
 	require.NoError(t, err)
 	require.Equal(t, scenarios.Passed, result.Status, show(t, result))
 	require.Contains(t, result.Cases[0].Steps[0].Curl, "curl -sS -G '"+m.URL)
-	require.Equal(t, []scenarios.Touch{{Endpoint: "userlogin"}, {Endpoint: "uservalidatecode"}}, result.Cases[0].Touched)
+	require.Equal(t, []scenarios.Hit{{Endpoint: "userlogin"}, {Endpoint: "uservalidatecode"}}, result.Cases[0].Hits)
 
 	result, err = scenarios.Run(t.Context(), target, parse(t, "name: t\nsteps: [{advance: 1h}]"), scenarios.Options{})
 	require.NoError(t, err)

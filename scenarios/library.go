@@ -15,6 +15,9 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
+	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
 
 // Library is a set of scenarios by name. Once it is filled it is only read.
@@ -57,9 +60,9 @@ func (l *Library) Parse(name string, text []byte) (*Scenario, error) {
 // Add puts a scenario in. A name that is taken in this library is a problem.
 func (l *Library) Add(s *Scenario) error {
 	if other := l.byName[s.Name]; other != nil {
-		c := &checker{file: s.File, text: s.Text}
-		c.at(s.Place, "name", fmt.Sprintf("the name %q is taken by %s:%d", s.Name, other.File, other.Place.Line), "")
-		return c.err()
+		c := &syntax.Checker{File: s.File, Text: s.Text}
+		c.Problem(s.Position, "name", fmt.Sprintf("the name %q is taken by %s:%d", s.Name, other.File, other.Position.Line), "")
+		return c.Err()
 	}
 	l.byName[s.Name] = s
 	return nil
@@ -218,9 +221,9 @@ func (l *Library) find(get func(string) ([]byte, error), beside func(string) []s
 
 // read parses files and links what they hold.
 func (l *Library) read(files []string, get func(string) ([]byte, error), beside func(string) []string) error {
-	var problems Problems
+	var problems problem.Problems
 	note := func(err error) error {
-		if p, is := errors.AsType[Problems](err); is {
+		if p, is := errors.AsType[problem.Problems](err); is {
 			problems = append(problems, p...)
 			return nil
 		}
@@ -280,8 +283,8 @@ func parseAll(files []string, get func(string) ([]byte, error), given []string) 
 }
 
 // unique leaves out what was found twice: by a scenario, and by one that uses it.
-func unique(problems Problems) Problems {
-	var out Problems
+func unique(problems problem.Problems) problem.Problems {
+	var out problem.Problems
 	seen := map[string]bool{}
 	for _, p := range problems {
 		if key := p.Error(); !seen[key] {

@@ -5,6 +5,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
+	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
 
 // references are the names of the scenarios it uses, its setup first.
@@ -33,32 +36,32 @@ func (s *Scenario) link(in *Library, chain []string) error {
 	if s.linked {
 		return nil
 	}
-	c := &checker{file: s.File, text: s.Text}
+	c := &syntax.Checker{File: s.File, Text: s.Text}
 	found := map[string]*Scenario{}
 	for _, name := range s.references() {
 		at, path := s.referencePlace(name)
 		other := in.Get(name)
 		switch {
 		case slices.Contains(chain, name):
-			c.at(at, path, "uses itself: "+strings.Join(append(slices.Clone(chain), name), " → "), "")
+			c.Problem(at, path, "uses itself: "+strings.Join(append(slices.Clone(chain), name), " → "), "")
 		case other == nil:
-			c.at(at, path, fmt.Sprintf("there is no scenario %q", name), didYouMean(name, slices.DeleteFunc(in.Names(), func(n string) bool { return n == s.Name })))
+			c.Problem(at, path, fmt.Sprintf("there is no scenario %q", name), problem.DidYouMean(name, slices.DeleteFunc(in.Names(), func(n string) bool { return n == s.Name })))
 		default:
 			if err := other.linkInto(in, append(slices.Clone(chain), name)); err != nil {
-				if p, is := err.(Problems); is { //nolint:errorlint // its only kind
-					c.problems = append(c.problems, p...)
+				if p, is := err.(problem.Problems); is { //nolint:errorlint // its only kind
+					c.Problems = append(c.Problems, p...)
 				}
 				continue
 			}
 			found[name] = other
 		}
 	}
-	if len(c.problems) > 0 {
-		return c.err()
+	if len(c.Problems) > 0 {
+		return c.Err()
 	}
 	s.used, s.setup = found, found[s.Setup]
-	c.variables(s, in.givenNames())
-	if err := c.err(); err != nil {
+	checkVariables(c, s, in.givenNames())
+	if err := c.Err(); err != nil {
 		return err
 	}
 	s.linked = true
@@ -72,14 +75,14 @@ func (s *Scenario) linkInto(in *Library, chain []string) error {
 		defer s.linking.Unlock()
 		return s.link(in, chain)
 	}
-	c := &checker{file: s.File, text: s.Text}
+	c := &syntax.Checker{File: s.File, Text: s.Text}
 	for _, name := range s.references() {
 		if slices.Contains(chain, name) {
 			at, path := s.referencePlace(name)
-			c.at(at, path, "uses itself: "+strings.Join(append(slices.Clone(chain), name), " → "), "")
+			c.Problem(at, path, "uses itself: "+strings.Join(append(slices.Clone(chain), name), " → "), "")
 		}
 	}
-	if err := c.err(); err != nil {
+	if err := c.Err(); err != nil {
 		return err
 	}
 	s.linking.Lock() // another links it just now
@@ -87,13 +90,13 @@ func (s *Scenario) linkInto(in *Library, chain []string) error {
 	return s.link(in, chain)
 }
 
-func (s *Scenario) referencePlace(name string) (at Place, path string) {
+func (s *Scenario) referencePlace(name string) (at problem.Position, path string) {
 	if name == s.Setup {
-		return s.setupPlace, "setup"
+		return s.setupPosition, "setup"
 	}
 	s.Walk(func(step *Step) {
 		if path == "" && step.Action == "use" && step.Subject == name {
-			at, path = step.body.place, "use"
+			at, path = step.body.Position, "use"
 		}
 	})
 	return at, path
@@ -104,13 +107,13 @@ var always = []string{"merchant", "sandbox", "url", "index"}
 
 // flow follows the variables through a scenario.
 type flow struct {
-	c     *checker
+	c     *syntax.Checker
 	s     *Scenario
 	known map[string]bool
 }
 
-// variables finds expressions that read what is nowhere defined before them.
-func (c *checker) variables(s *Scenario, given []string) {
+// checkVariables finds expressions that read what is nowhere defined before them.
+func checkVariables(c *syntax.Checker, s *Scenario, given []string) {
 	f := flow{c, s, map[string]bool{}}
 	f.add(given)
 	for _, name := range always {
@@ -125,7 +128,7 @@ func (c *checker) variables(s *Scenario, given []string) {
 	}
 	outer := maps.Clone(f.known)
 	for i, row := range s.Matrix {
-		f.read(nil, index("matrix", i))
+		f.read(nil, syntax.Index("matrix", i))
 		for _, v := range row.vars {
 			outer[v.name] = true
 		}
@@ -197,23 +200,23 @@ func (s *Scenario) exports() []string {
 // read checks what is read by a step, or, outside of steps, below a path.
 func (f *flow) read(step *Step, below string) {
 	for _, u := range f.s.uses {
-		if u.step != step || step == nil && !isBelow(u.path, below) {
+		if u.step != step || step == nil && !isBelow(u.Path, below) {
 			continue
 		}
 		var answer []string
-		if u.answer {
+		if u.Answer {
 			answer = step.answerNames()
 			if answer == nil {
 				continue // its answer may hold anything
 			}
 		}
-		for _, name := range u.expr.names {
+		for _, name := range u.Names {
 			if f.known[name] || slices.Contains(answer, name) {
 				continue
 			}
 			names := append(slices.Collect(maps.Keys(f.known)), answer...)
 			slices.Sort(names)
-			f.c.at(u.place, u.path, fmt.Sprintf("undefined variable %q", name), didYouMean(name, names))
+			f.c.Problem(u.Position, u.Path, fmt.Sprintf("undefined variable %q", name), problem.DidYouMean(name, names))
 		}
 	}
 }
@@ -235,7 +238,7 @@ func (s *Step) answerNames() []string {
 }
 
 // nowhere finds variables that nothing in a file defines, where the file is too broken to be followed.
-func (c *checker) nowhere(root *node, given []string) {
+func nowhere(c *syntax.Checker, root *syntax.Node, given []string) {
 	known := map[string]bool{}
 	for _, name := range given {
 		known[name] = true
@@ -243,28 +246,28 @@ func (c *checker) nowhere(root *node, given []string) {
 	for _, name := range always {
 		known[name] = true
 	}
-	foreign := root.has("setup")
-	var walk func(n *node)
-	walk = func(n *node) {
-		for _, item := range n.items {
+	foreign := root.Has("setup")
+	var walk func(n *syntax.Node)
+	walk = func(n *syntax.Node) {
+		for _, item := range n.Items {
 			walk(item)
 		}
-		for _, m := range n.members {
-			switch m.name {
+		for _, m := range n.Members {
+			switch m.Name {
 			case "save", "set", "with", "vars":
-				for _, each := range m.value.members {
-					known[each.name] = true
+				for _, each := range m.Value.Members {
+					known[each.Name] = true
 				}
 			case "matrix":
-				for _, row := range m.value.items {
-					for _, each := range row.members {
-						known[each.name] = true
+				for _, row := range m.Value.Items {
+					for _, each := range row.Members {
+						known[each.Name] = true
 					}
 				}
 			case "use":
 				foreign = true
 			}
-			walk(m.value)
+			walk(m.Value)
 		}
 	}
 	walk(root)
@@ -272,10 +275,10 @@ func (c *checker) nowhere(root *node, given []string) {
 		return
 	}
 	names := slices.Sorted(maps.Keys(known))
-	for _, u := range c.uses {
-		for _, name := range u.expr.names {
-			if !u.answer && !known[name] {
-				c.at(u.place, u.path, fmt.Sprintf("undefined variable %q", name), didYouMean(name, names))
+	for _, u := range c.Uses {
+		for _, name := range u.Names {
+			if !u.Answer && !known[name] {
+				c.Problem(u.Position, u.Path, fmt.Sprintf("undefined variable %q", name), problem.DidYouMean(name, names))
 			}
 		}
 	}

@@ -8,15 +8,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/brianvoe/gofakeit/v6"
-
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/fake"
 )
-
-func newFaker(seed uint64) *gofakeit.Faker {
-	return gofakeit.New(int64(seed)) //nolint:gosec // any 64 bits are a seed
-}
 
 // ProcessEnv lets env() read this process's environment.
 func ProcessEnv(name string) (string, bool) { return os.LookupEnv(name) }
@@ -34,11 +30,13 @@ func (r *runner) functions() map[string]any {
 			return r.env(fmt.Sprint(params[0]))
 		},
 		"fake": map[string]any{
-			"plate":     r.made("fake.plate", func() string { return fakePlate(r.faker, 5) }),
-			"newEnergy": r.made("fake.newEnergy", func() string { return fakePlate(r.faker, 6) }),
-			"phone":     r.made("fake.phone", func() string { return fakePhone(r.faker) }),
-			"vin":       r.made("fake.vin", func() string { return letters(r.faker, vinLetters, 17) }),
-			"engine":    r.made("fake.engine", func() string { return letters(r.faker, vinLetters[:20], 2) + letters(r.faker, digits, 5) }),
+			"plate":     r.made("fake.plate", func() string { return fake.Plate(r.faker, 5) }),
+			"newEnergy": r.made("fake.newEnergy", func() string { return fake.Plate(r.faker, 6) }),
+			"phone":     r.made("fake.phone", func() string { return fake.Phone(r.faker) }),
+			"vin":       r.made("fake.vin", func() string { return fake.Letters(r.faker, fake.VinLetters, 17) }),
+			"engine": r.made("fake.engine", func() string {
+				return fake.Letters(r.faker, fake.VinLetters[:20], 2) + fake.Letters(r.faker, fake.Digits, 5)
+			}),
 		},
 	}
 }
@@ -59,7 +57,7 @@ func (r *runner) time(layout string, params []any) (any, error) {
 		text, is := p.(string)
 		d, err := control.ParseDuration(strings.TrimPrefix(strings.TrimPrefix(text, "-"), "+"))
 		if !is || err != nil {
-			return nil, fmt.Errorf("want a duration such as -1h30m, not %s", brief(p))
+			return nil, fmt.Errorf("want a duration such as -1h30m, not %s", expression.Brief(p))
 		}
 		if strings.HasPrefix(text, "-") {
 			d = -d
@@ -89,34 +87,4 @@ func (r *runner) env(name string) (any, error) {
 	}
 	r.secret(value)
 	return value, nil
-}
-
-// Plates: a province's character and the letter of one of its cities, then letters and digits without I and O (docs: §9.4).
-var provinces = []rune("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼")
-
-const (
-	cityLetters  = "ABCDEFGH"
-	plateLetters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-	vinLetters   = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
-	digits       = "0123456789"
-)
-
-func fakePlate(f *gofakeit.Faker, tail int) string {
-	plate := string(provinces[f.Number(0, len(provinces)-1)]) + letters(f, cityLetters, 1)
-	if tail == 6 { // new energy, small car: a letter, then digits
-		return plate + letters(f, "DF", 1) + letters(f, digits, 5)
-	}
-	return plate + letters(f, plateLetters, 1) + letters(f, digits, tail-1)
-}
-
-func fakePhone(f *gofakeit.Faker) string {
-	return "1" + letters(f, "3456789", 1) + letters(f, digits, 9)
-}
-
-func letters(f *gofakeit.Faker, from string, n int) string {
-	var out strings.Builder
-	for range n {
-		out.WriteByte(from[f.Number(0, len(from)-1)])
-	}
-	return out.String()
 }

@@ -1,8 +1,6 @@
 package scenarios
 
-import (
-	"strings"
-)
+import "strings"
 
 // Masked stands where a secret was.
 const Masked = "•••"

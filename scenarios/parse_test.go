@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/scenarios"
+	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
 
 // update rewrites the golden texts in testdata; read the difference before it is committed.
@@ -43,7 +44,7 @@ func TestParse_whatIsWrong(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".yaml"), func(t *testing.T) {
 			_, err := scenarios.Parse(filepath.Base(name), read(t, name))
 			require.Error(t, err)
-			require.IsType(t, scenarios.Problems{}, err)
+			require.IsType(t, problem.Problems{}, err)
 			golden := strings.TrimSuffix(name, ".yaml") + ".txt"
 			if *update {
 				require.NoError(t, os.WriteFile(golden, []byte(err.Error()+"\n"), 0o600))
@@ -67,7 +68,7 @@ func FuzzParse(f *testing.F) {
 			require.NotEmpty(t, s.Steps)
 			return
 		}
-		problems, is := err.(scenarios.Problems) //nolint:errorlint // that is what is tested
+		problems, is := err.(problem.Problems) //nolint:errorlint // that is what is tested
 		require.True(t, is)
 		lines := 1 + strings.Count(string(text), "\n") + strings.Count(string(text), "\r")
 		for _, p := range problems {

@@ -3,6 +3,9 @@ package scenarios
 import (
 	"encoding/json"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/match"
+	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
 
 // Status is how a case or a step ended.
@@ -41,39 +44,39 @@ type Result struct {
 
 // CaseResult is what became of a row of the matrix, or of a scenario without one.
 type CaseResult struct {
-	Name     string         `json:"name"` // the scenario's name, with the row: pays[2]
-	Row      int            `json:"row"`  // from 1; 0 without a matrix
-	Place                   // of the row, or of the scenario's name
-	Vars     map[string]any `json:"vars,omitempty"` // of the row
-	Status   Status         `json:"status"`
-	Reason   string         `json:"reason,omitempty"` // why it was skipped
-	Class    Class          `json:"class,omitempty"`  // of its first failure
-	Sandbox  string         `json:"sandbox,omitempty"`
-	Kept     bool           `json:"kept,omitempty"` // the sandbox is still there
-	Started  time.Time      `json:"started"`
-	Duration time.Duration  `json:"durationNs"`
-	Steps    []*StepResult  `json:"steps"`
-	Touched  []Touch        `json:"touched,omitempty"`
+	Name             string         `json:"name"` // the scenario's name, with the row: pays[2]
+	Row              int            `json:"row"`  // from 1; 0 without a matrix
+	problem.Position                // of the row, or of the scenario's name
+	Vars             map[string]any `json:"vars,omitempty"` // of the row
+	Status           Status         `json:"status"`
+	Reason           string         `json:"reason,omitempty"` // why it was skipped
+	Class            Class          `json:"class,omitempty"`  // of its first failure
+	Sandbox          string         `json:"sandbox,omitempty"`
+	Kept             bool           `json:"kept,omitempty"` // the sandbox is still there
+	Started          time.Time      `json:"started"`
+	Duration         time.Duration  `json:"durationNs"`
+	Steps            []*StepResult  `json:"steps"`
+	Hits             []Hit          `json:"touched,omitempty"`
 }
 
 // StepResult is what became of a step. Steps of setup and of scenarios used stand inside the step that brought them.
 type StepResult struct {
-	Name       string        `json:"name"`   // its own, or what it does
-	Action     string        `json:"action"` // call, enter, push, …; sandbox for the making of the world, setup for the setup
-	Subject    string        `json:"subject,omitempty"`
-	Phase      Phase         `json:"phase"`
-	File       string        `json:"file"`
-	Place                    // of the step
-	Status     Status        `json:"status"`
-	Reason     string        `json:"reason,omitempty"` // why it was skipped
-	Duration   time.Duration `json:"durationNs"`
-	Attempts   int           `json:"attempts,omitempty"` // of one that polls
-	Failure    *Failure      `json:"failure,omitempty"`
-	Exchange   *Exchange     `json:"exchange,omitempty"` // the last one, of a call or http
-	Answer     any           `json:"answer,omitempty"`   // what expressions saw
-	MockReason string        `json:"mockReason,omitempty"`
-	Curl       string        `json:"curl,omitempty"` // a command that repeats the request; of a mock in this process, as a served one would be asked
-	Steps      []*StepResult `json:"steps,omitempty"`
+	Name             string        `json:"name"`   // its own, or what it does
+	Action           string        `json:"action"` // call, enter, push, …; sandbox for the making of the world, setup for the setup
+	Subject          string        `json:"subject,omitempty"`
+	Phase            Phase         `json:"phase"`
+	File             string        `json:"file"`
+	problem.Position               // of the step
+	Status           Status        `json:"status"`
+	Reason           string        `json:"reason,omitempty"` // why it was skipped
+	Duration         time.Duration `json:"durationNs"`
+	Attempts         int           `json:"attempts,omitempty"` // of one that polls
+	Failure          *Failure      `json:"failure,omitempty"`
+	Exchange         *Exchange     `json:"exchange,omitempty"` // the last one, of a call or http
+	Answer           any           `json:"answer,omitempty"`   // what expressions saw
+	MockReason       string        `json:"mockReason,omitempty"`
+	Curl             string        `json:"curl,omitempty"` // a command that repeats the request; of a mock in this process, as a served one would be asked
+	Steps            []*StepResult `json:"steps,omitempty"`
 
 	step  *Step
 	scope map[string]any
@@ -81,12 +84,34 @@ type StepResult struct {
 
 // Failure is why a step failed.
 type Failure struct {
-	Class      Class      `json:"class"`
-	Detail     string     `json:"detail"` // in a line
-	File       string     `json:"file"`
-	Place                 // of the expectation, the expression or the value at fault
-	Source     string     `json:"source,omitempty"`     // the line there
-	Mismatches []Mismatch `json:"mismatches,omitempty"` // all of them
+	Class            Class      `json:"class"`
+	Detail           string     `json:"detail"` // in a line
+	File             string     `json:"file"`
+	problem.Position            // of the expectation, the expression or the value at fault
+	Source           string     `json:"source,omitempty"`     // the line there
+	Mismatches       []Mismatch `json:"mismatches,omitempty"` // all of them
+}
+
+// mismatches are what a matcher found, of a step's file.
+func mismatches(found []match.Difference) []Mismatch {
+	var out []Mismatch
+	for _, d := range found {
+		out = append(out, Mismatch{Path: d.Path, Want: d.Want, Got: d.Got, Absent: d.Absent, Detail: d.Detail, Position: d.Position})
+	}
+	return out
+}
+
+// Mismatch is one expectation that did not hold, as values.
+type Mismatch struct {
+	Path             string `json:"path"`             // in the answer: data[0].remainingFee
+	Want             any    `json:"want,omitempty"`   // the value, or the matcher as it is written: {"$gt":0}
+	Got              any    `json:"got,omitempty"`    // nil where there is none
+	Absent           bool   `json:"absent,omitempty"` // there is none
+	Detail           string `json:"detail"`           // want 10, got 9
+	Schema           string `json:"schema,omitempty"` // of a violated schema: answer/orderunpay#/properties/data
+	File             string `json:"file"`
+	problem.Position        // of the expectation
+	Source           string `json:"source,omitempty"` // the line there
 }
 
 // Exchange is a request and its answer, secrets masked.
@@ -104,8 +129,8 @@ type Exchange struct {
 	Envelope   json.RawMessage `json:"-"`                   // the answer as it came, not masked, for comparing two targets
 }
 
-// Touch is a cell of the coverage: an endpoint's code, or a push's outcome.
-type Touch struct {
+// Hit is a cell of the coverage: an endpoint's code, or a push's outcome.
+type Hit struct {
 	Endpoint string `json:"endpoint,omitempty"`
 	Code     int    `json:"code"`
 	Push     string `json:"push,omitempty"`

@@ -15,6 +15,8 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
+	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
 
 // Options is how scenarios are run.
@@ -58,15 +60,15 @@ func (c Case) Name() string {
 	if c.Row == 0 {
 		return c.Scenario.Name
 	}
-	return index(c.Scenario.Name, c.Row)
+	return syntax.Index(c.Scenario.Name, c.Row)
 }
 
-// Place is where the case stands in its file.
-func (c Case) Place() Place {
+// Position is where the case stands in its file.
+func (c Case) Position() problem.Position {
 	if c.Row == 0 {
-		return c.Scenario.Place
+		return c.Scenario.Position
 	}
-	return c.Scenario.Matrix[c.Row-1].Place
+	return c.Scenario.Matrix[c.Row-1].Position
 }
 
 // At reports whether a line of the file belongs to this case rather than to another row's.
@@ -75,14 +77,14 @@ func (c Case) At(line int) bool {
 		return true
 	}
 	rows := c.Scenario.Matrix
-	from, to := rows[0].Place.Line, rows[len(rows)-1].Place.Line
+	from, to := rows[0].Position.Line, rows[len(rows)-1].Position.Line
 	if line < from || line > to {
 		return true
 	}
 	if c.Row < len(rows) {
-		to = rows[c.Row].Place.Line - 1
+		to = rows[c.Row].Position.Line - 1
 	}
-	return line >= rows[c.Row-1].Place.Line && line <= max(to, rows[c.Row-1].Place.Line)
+	return line >= rows[c.Row-1].Position.Line && line <= max(to, rows[c.Row-1].Position.Line)
 }
 
 // Run runs all cases of a scenario, one after the other. Its error is [Problems]: the scenario cannot be run as it is
@@ -151,7 +153,7 @@ type runner struct {
 	clients   map[string]*client.Client
 	snapshots map[string]json.RawMessage
 	secrets   []string
-	touched   map[Touch]bool
+	hits      map[Hit]bool
 }
 
 // frame is where a scenario's steps run: its variables.
@@ -169,26 +171,26 @@ func RunCase(ctx context.Context, target Target, c Case, o Options) (*CaseResult
 	}
 	r := &runner{
 		target: target, o: o, s: c.Scenario, seed: o.seed(), speed: o.Speed, names: map[string]string{},
-		clients: map[string]*client.Client{}, snapshots: map[string]json.RawMessage{}, touched: map[Touch]bool{},
-		out: &CaseResult{Name: c.Name(), Row: c.Row, Place: c.Place(), Started: target.now()},
+		clients: map[string]*client.Client{}, snapshots: map[string]json.RawMessage{}, hits: map[Hit]bool{},
+		out: &CaseResult{Name: c.Name(), Row: c.Row, Position: c.Position(), Started: target.now()},
 	}
 	r.faker = gofakeit.New(int64(r.seed)) //nolint:gosec // any 64 bits are a seed
 	if target.Receiver != nil {
 		r.seen = target.Receiver.Len()
 	}
 	start := time.Now()
-	r.tell(Event{Case: r.out})
+	r.report(Event{Case: r.out})
 	r.run(ctx, c)
 	r.out.Duration = time.Since(start)
-	for touch := range r.touched {
-		r.out.Touched = append(r.out.Touched, touch)
+	for touch := range r.hits {
+		r.out.Hits = append(r.out.Hits, touch)
 	}
-	sortTouches(r.out.Touched)
-	r.tell(Event{Case: r.out, Ended: true})
+	sortHits(r.out.Hits)
+	r.report(Event{Case: r.out, Ended: true})
 	return r.out, nil
 }
 
-func (r *runner) tell(e Event) {
+func (r *runner) report(e Event) {
 	if r.o.Progress != nil {
 		r.o.Progress(e)
 	}
@@ -236,9 +238,9 @@ func (r *runner) cannot() string {
 	needs := r.s.Needs()
 	switch {
 	case len(needs.Control) > 0:
-		return fmt.Sprintf("%s needs the control API of a mock (line %d)", needs.Control[0].Action, needs.Control[0].Place.Line)
+		return fmt.Sprintf("%s needs the control API of a mock (line %d)", needs.Control[0].Action, needs.Control[0].Position.Line)
 	case len(needs.Pushes) > 0 && r.target.Receiver == nil:
-		return fmt.Sprintf("push needs the control API of a mock, or a receiver of pushes (line %d)", needs.Pushes[0].Place.Line)
+		return fmt.Sprintf("push needs the control API of a mock, or a receiver of pushes (line %d)", needs.Pushes[0].Position.Line)
 	case r.target.MerchantNo == "":
 		return "the target is no mock, and no merchant is given"
 	}
@@ -252,11 +254,11 @@ func (r *runner) wanted(steps []*Step) []*Step {
 	}
 	last := -1
 	for i, step := range steps {
-		if step.Place.Line <= r.o.Line {
+		if step.Position.Line <= r.o.Line {
 			last = i
 		}
 	}
-	if last < 0 || len(r.s.Finally) > 0 && r.o.Line >= r.s.Finally[0].Place.Line {
+	if last < 0 || len(r.s.Finally) > 0 && r.o.Line >= r.s.Finally[0].Position.Line {
 		return steps
 	}
 	return steps[:last+1]
@@ -265,10 +267,10 @@ func (r *runner) wanted(steps []*Step) []*Step {
 // steps runs steps in their order; after one that failed the rest is skipped.
 func (r *runner) steps(ctx context.Context, f *frame, steps []*Step, into *[]*StepResult) bool {
 	for i, step := range steps {
-		r.tell(Event{Case: r.out, Step: r.begun(step), Index: i, Total: len(steps)})
+		r.report(Event{Case: r.out, Step: r.begun(step), Index: i, Total: len(steps)})
 		result := r.step(ctx, f, step)
 		*into = append(*into, result)
-		r.tell(Event{Case: r.out, Step: result, Index: i, Total: len(steps), Ended: true})
+		r.report(Event{Case: r.out, Step: result, Index: i, Total: len(steps), Ended: true})
 		if result.Status == Failed {
 			r.fail(result)
 			r.skip(steps[i+1:], into, "an earlier step failed")
@@ -297,15 +299,15 @@ func (r *runner) skip(steps []*Step, into *[]*StepResult, why string) {
 
 func (r *runner) begun(step *Step) *StepResult {
 	return &StepResult{
-		Name: step.Title(), Action: step.Action, Subject: step.Subject, Phase: step.Phase, File: step.file.File, Place: step.Place, step: step,
+		Name: step.Title(), Action: step.Action, Subject: step.Subject, Phase: step.Phase, File: step.file.File, Position: step.Position, step: step,
 	}
 }
 
 // touch notes a cell of the coverage.
-func (r *runner) touch(t Touch) {
+func (r *runner) hit(t Hit) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.touched[t] = true
+	r.hits[t] = true
 }
 
 // secret is a text that is masked from now on.
@@ -358,10 +360,10 @@ func (s *Scenario) needs(n *Needs, seen map[*Scenario]bool) {
 }
 
 func (s *Step) writesHTTP() bool {
-	method := s.body.find("method")
+	method := s.body.Find("method")
 	if method == nil {
-		return s.body.find("json") != nil || s.body.find("form") != nil || s.body.find("body") != nil
+		return s.body.Find("json") != nil || s.body.Find("form") != nil || s.body.Find("body") != nil
 	}
-	text, _ := method.literal.(string)
+	text, _ := method.Literal.(string)
 	return !strings.EqualFold(text, "GET") && !strings.EqualFold(text, "HEAD")
 }

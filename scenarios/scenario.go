@@ -5,69 +5,74 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/match"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
+	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
 
 // Scenario is a scenario file, parsed. It is not changed once it is linked, and can be run many times at once.
 type Scenario struct {
-	Name    string
-	File    string // as it was given to Parse
-	Summary string
-	Tags    []string
-	Covers  []string // sections of the platform's document: §9.8
-	Setup   string   // the scenario run first, or ""
-	Steps   []*Step
-	Finally []*Step
-	Matrix  []*Row // empty: one case without a row
-	Place   Place  // of the name
-	Text    []byte // the file
+	Name     string
+	File     string // as it was given to Parse
+	Summary  string
+	Tags     []string
+	Covers   []string // sections of the platform's document: §9.8
+	Setup    string   // the scenario run first, or ""
+	Steps    []*Step
+	Finally  []*Step
+	Matrix   []*Row           // empty: one case without a row
+	Position problem.Position // of the name
+	Text     []byte           // the file
 
-	vars       []variable
-	fixture    *template // nil: none
-	setupPlace Place
-	setup      *Scenario
-	used       map[string]*Scenario
-	uses       []use
-	linking    sync.Mutex
-	linked     bool
+	vars          []variable
+	fixture       *template.Value // nil: none
+	setupPosition problem.Position
+	setup         *Scenario
+	used          map[string]*Scenario
+	uses          []stepUse
+	linking       sync.Mutex
+	linked        bool
 }
 
 // Row is a row of the matrix: the variables of one case.
 type Row struct {
-	Place Place
-	Names []string // of its variables, in the file's order
-	vars  []variable
+	Position problem.Position
+	Names    []string // of its variables, in the file's order
+	vars     []variable
 }
 
 type variable struct {
-	name  string
-	place Place
-	value *template
+	name     string
+	position problem.Position
+	value    *template.Value
 }
 
 // Step is one step of a scenario.
 type Step struct {
-	Place   Place
-	Action  string // call, enter, push, …
-	Subject string // the endpoint of a call, the kind of a push, the name of a scenario used, …
-	Name    string // the step's own, or ""
-	Phase   Phase
-	Steps   []*Step // of parallel and repeat
+	Position problem.Position
+	Action   string // call, enter, push, …
+	Subject  string // the endpoint of a call, the kind of a push, the name of a scenario used, …
+	Name     string // the step's own, or ""
+	Phase    Phase
+	Steps    []*Step // of parallel and repeat
 
-	file    *Scenario
-	action  *action
-	body    *template
-	extras  map[string]*template
-	where   *matcher
-	with    []variable
-	expect  *matcher
-	asserts []placedExpression
-	saves   []saved
-	unless  *expression // if
-	ifPlace Place
-	until   *placedExpression
-	every   time.Duration
-	within  time.Duration
-	waits   bool // within was given
+	file       *Scenario
+	action     *action
+	body       *template.Value
+	extras     map[string]*template.Value
+	where      *match.Matcher
+	with       []variable
+	expect     *match.Matcher
+	asserts    []positionedExpression
+	saves      []saved
+	unless     *expression.Expression // if
+	ifPosition problem.Position
+	until      *positionedExpression
+	every      time.Duration
+	within     time.Duration
+	waits      bool // within was given
 }
 
 // Phase is the part of a scenario a step stands in.
@@ -80,14 +85,14 @@ const (
 	PhaseFinally Phase = "finally"
 )
 
-type placedExpression struct {
-	*expression
-	place Place
+type positionedExpression struct {
+	*expression.Expression
+	position problem.Position
 }
 
 type saved struct {
 	name string
-	from placedExpression
+	from positionedExpression
 }
 
 // Title is what the step is called: its name, or what it does.
@@ -139,13 +144,13 @@ func (s *Scenario) HasFixture() bool { return s.fixture != nil }
 // the text itself.
 func (s *Scenario) Typed(name, text string) any {
 	for _, v := range s.vars {
-		if v.name != name || v.value.shape != literalShape {
+		if v.name != name || v.value.Shape != template.LiteralShape {
 			continue
 		}
-		switch v.value.literal.(type) {
+		switch v.value.Literal.(type) {
 		case int, json.Number:
-			if _, is := parseRational(text); is && json.Valid([]byte(text)) {
-				return numberValue(json.Number(text))
+			if _, is := expression.ParseRational(text); is && json.Valid([]byte(text)) {
+				return expression.Number(json.Number(text))
 			}
 		case bool:
 			if text == "true" || text == "false" {
@@ -160,7 +165,7 @@ func (s *Scenario) Typed(name, text string) any {
 // you mean is the nearest there is.
 func (s *Scenario) Declares(name string) (declared bool, didYou string) {
 	for _, u := range s.uses {
-		if slices.Contains(u.expr.names, name) {
+		if slices.Contains(u.Names, name) {
 			return true, ""
 		}
 	}
@@ -168,5 +173,5 @@ func (s *Scenario) Declares(name string) (declared bool, didYou string) {
 	for _, v := range s.allVars() {
 		names = append(names, v.name)
 	}
-	return slices.Contains(names, name), didYouMean(name, names)
+	return slices.Contains(names, name), problem.DidYouMean(name, names)
 }

@@ -5,6 +5,9 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
 
 //go:embed skeleton.yaml
@@ -30,8 +33,8 @@ func NameOf(file string) string {
 
 // Nearest is the name among those known that is most like one that is not, or "".
 func Nearest(name string, known []string) string {
-	return strings.TrimSuffix(strings.TrimPrefix(didYouMean(name, known), `did you mean "`), `"?`)
+	return strings.TrimSuffix(strings.TrimPrefix(problem.DidYouMean(name, known), `did you mean "`), `"?`)
 }
 
 // Brief is a value as one line of JSON, cut where it is long.
-func Brief(v any) string { return brief(v) }
+func Brief(v any) string { return expression.Brief(v) }

@@ -11,6 +11,10 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/match"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
+	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -44,17 +48,17 @@ func (r *runner) step(ctx context.Context, f *frame, step *Step) *StepResult {
 		r.masked(result)
 	}()
 	if err := ctx.Err(); err != nil {
-		result.Status, result.Failure = Failed, r.failureOf(ctx, err, step.file, step.Place)
+		result.Status, result.Failure = Failed, r.failureOf(ctx, err, step.file, step.Position)
 		return result
 	}
 	if step.unless != nil {
-		yes, err := step.unless.truth(f.vars)
+		yes, err := step.unless.Truth(f.vars)
 		if err != nil {
-			result.Status, result.Failure = Failed, r.failureOf(ctx, &runtimeError{placed(step.ifPlace, err)}, step.file, step.Place)
+			result.Status, result.Failure = Failed, r.failureOf(ctx, &runtimeError{template.At(step.ifPosition, err)}, step.file, step.Position)
 			return result
 		}
 		if !yes {
-			result.Status, result.Reason = Skipped, "if: "+step.unless.text
+			result.Status, result.Reason = Skipped, "if: "+step.unless.Text
 			return result
 		}
 	}
@@ -117,24 +121,24 @@ func (r *runner) attempt(ctx context.Context, f *frame, step *Step, result *Step
 	result.Answer, result.Exchange, result.Curl, result.MockReason, result.Steps = out.answer, out.exchange, out.curl, out.reason, out.steps
 	result.scope = r.scope(f, step, out)
 	if err != nil {
-		return r.failureOf(ctx, err, step.file, step.Place)
+		return r.failureOf(ctx, err, step.file, step.Position)
 	}
 	if out.inner {
 		return r.innerFailure(step, out)
 	}
 	misses := out.misses
 	if step.Action != "push" { // it has looked for one that matches
-		m := &matching{scope: f.vars}
+		m := &match.Matching{Scope: f.vars}
 		if step.expect != nil {
-			m.match(step.expect, "", answerOf(out), true)
+			m.Match(step.expect, "", answerOf(out), true)
 		}
-		if m.err == nil {
+		if m.Err == nil {
 			r.asserts(m, step, result.scope)
 		}
-		if m.err != nil {
-			return r.failureOf(ctx, &runtimeError{m.err}, step.file, step.Place)
+		if m.Err != nil {
+			return r.failureOf(ctx, &runtimeError{m.Err}, step.file, step.Position)
 		}
-		misses = append(misses, m.mismatches...)
+		misses = append(misses, mismatches(m.Differences)...)
 	}
 	return r.mismatched(step, misses)
 }
@@ -174,38 +178,38 @@ func (r *runner) scope(f *frame, step *Step, out *outcome) map[string]any {
 	return scope
 }
 
-func (r *runner) asserts(m *matching, step *Step, scope map[string]any) {
+func (r *runner) asserts(m *match.Matching, step *Step, scope map[string]any) {
 	for _, a := range step.asserts {
-		yes, err := a.truth(scope)
+		yes, err := a.Truth(scope)
 		if err != nil {
-			m.err = placed(a.place, err)
+			m.Err = template.At(a.position, err)
 			return
 		}
 		if !yes {
-			m.mismatches = append(m.mismatches, Mismatch{
-				Path: "assert", Want: true, Got: false, Place: a.place, Detail: a.text + " does not hold" + sides(a.expression, scope),
+			m.Differences = append(m.Differences, match.Difference{
+				Path: "assert", Want: true, Got: false, Position: a.position, Detail: a.Text + " does not hold" + sides(a.Expression, scope),
 			})
 		}
 	}
 }
 
 // sides tells what an assertion compared: the values of both sides of a comparison, or of the variables it reads.
-func sides(e *expression, scope map[string]any) string {
+func sides(e *expression.Expression, scope map[string]any) string {
 	var told []string
 	tell := func(text string) {
-		part, err := compileExpression(text)
+		part, err := expression.Compile(text)
 		if err != nil {
 			return
 		}
-		if v, err := part.eval(scope); err == nil && brief(v) != text {
-			told = append(told, text+" is "+brief(v))
+		if v, err := part.Eval(scope); err == nil && expression.Brief(v) != text {
+			told = append(told, text+" is "+expression.Brief(v))
 		}
 	}
-	if left, right, is := comparison(e.text); is {
+	if left, right, is := expression.Comparison(e.Text); is {
 		tell(left)
 		tell(right)
 	} else {
-		for _, name := range e.names {
+		for _, name := range e.Names {
 			switch scope[name].(type) {
 			case map[string]any, []any, nil:
 			default:
@@ -220,25 +224,25 @@ func sides(e *expression, scope map[string]any) string {
 }
 
 func (r *runner) until(ctx context.Context, step *Step, result *StepResult) *Failure {
-	yes, err := step.until.truth(result.scope)
+	yes, err := step.until.Truth(result.scope)
 	if err != nil {
-		return r.failureOf(ctx, &runtimeError{placed(step.until.place, err)}, step.file, step.Place)
+		return r.failureOf(ctx, &runtimeError{template.At(step.until.position, err)}, step.file, step.Position)
 	}
 	if yes {
 		return nil
 	}
-	detail := fmt.Sprintf("%s did not come true%s", step.until.text, sides(step.until.expression, result.scope))
-	return &Failure{Class: ClassExpectation, Detail: detail, File: step.file.File, Place: step.until.place}
+	detail := fmt.Sprintf("%s did not come true%s", step.until.Text, sides(step.until.Expression, result.scope))
+	return &Failure{Class: ClassExpectation, Detail: detail, File: step.file.File, Position: step.until.position}
 }
 
 func (r *runner) save(ctx context.Context, f *frame, step *Step, result *StepResult) *Failure {
 	for _, s := range step.saves {
-		value, err := s.from.eval(result.scope)
+		value, err := s.from.Eval(result.scope)
 		if err == nil && value == nil {
-			err = fmt.Errorf("%s: is not in the answer", s.from.text)
+			err = fmt.Errorf("%s: is not in the answer", s.from.Text)
 		}
 		if err != nil {
-			return r.failureOf(ctx, &runtimeError{placed(s.from.place, err)}, step.file, step.Place)
+			return r.failureOf(ctx, &runtimeError{template.At(s.from.position, err)}, step.file, step.Position)
 		}
 		f.vars[s.name] = value
 	}
@@ -252,7 +256,7 @@ func (r *runner) mismatched(step *Step, misses []Mismatch) *Failure {
 	for i := range misses {
 		misses[i].File = step.file.File
 		if misses[i].Line == 0 {
-			misses[i].Place = step.Place
+			misses[i].Position = step.Position
 		}
 	}
 	slices.SortStableFunc(misses, func(a, b Mismatch) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
@@ -263,7 +267,7 @@ func (r *runner) mismatched(step *Step, misses []Mismatch) *Failure {
 	if len(misses) > 1 {
 		detail += fmt.Sprintf(" (and %d more)", len(misses)-1)
 	}
-	return &Failure{Class: ClassExpectation, Detail: detail, File: step.file.File, Place: misses[0].Place, Mismatches: misses}
+	return &Failure{Class: ClassExpectation, Detail: detail, File: step.file.File, Position: misses[0].Position, Mismatches: misses}
 }
 
 // quote puts the lines at fault in. Failures of steps inside come with theirs.
@@ -272,11 +276,11 @@ func (f *Failure) quote(s *Scenario) {
 		return
 	}
 	if f.Source == "" && f.File == s.File {
-		f.Source = lineOf(s.Text, f.Line)
+		f.Source = problem.LineOf(s.Text, f.Line)
 	}
 	for i := range f.Mismatches {
 		if m := &f.Mismatches[i]; m.Source == "" && m.File == s.File {
-			m.Source = lineOf(s.Text, m.Line)
+			m.Source = problem.LineOf(s.Text, m.Line)
 		}
 	}
 }
@@ -285,9 +289,9 @@ func (f *Failure) quote(s *Scenario) {
 func (r *runner) innerFailure(step *Step, out *outcome) *Failure {
 	c := &CaseResult{Steps: out.steps}
 	if inner := c.Failed(); inner != nil {
-		return &Failure{Class: inner.Failure.Class, Detail: inner.Name + ": " + inner.Failure.Detail, File: inner.Failure.File, Place: inner.Failure.Place}
+		return &Failure{Class: inner.Failure.Class, Detail: inner.Name + ": " + inner.Failure.Detail, File: inner.Failure.File, Position: inner.Failure.Position}
 	}
-	return &Failure{Class: ClassExpectation, Detail: "a step inside failed", File: step.file.File, Place: step.Place}
+	return &Failure{Class: ClassExpectation, Detail: "a step inside failed", File: step.file.File, Position: step.Position}
 }
 
 // runtimeError marks an error as an expression's.
@@ -303,10 +307,10 @@ func (e *transportError) Error() string { return e.err.Error() }
 func (e *transportError) Unwrap() error { return e.err }
 
 // failureOf classes an error and finds its place.
-func (r *runner) failureOf(ctx context.Context, err error, s *Scenario, at Place) *Failure {
-	out := &Failure{Class: ClassControl, Detail: err.Error(), File: s.File, Place: at}
-	if p, is := errors.AsType[*placedError](err); is {
-		out.Place, out.Class = p.place, ClassExpression
+func (r *runner) failureOf(ctx context.Context, err error, s *Scenario, at problem.Position) *Failure {
+	out := &Failure{Class: ClassControl, Detail: err.Error(), File: s.File, Position: at}
+	if p, is := errors.AsType[*template.Error](err); is {
+		out.Position, out.Class = p.Position, ClassExpression
 	}
 	_, isProblem := errors.AsType[*control.ProblemError](err)
 	_, isExpression := errors.AsType[*runtimeError](err)
@@ -317,9 +321,9 @@ func (r *runner) failureOf(ctx context.Context, err error, s *Scenario, at Place
 		out.Class = ClassFixture
 		for _, e := range refused.problem.Errors {
 			pointer := strings.TrimPrefix(e.Pointer, "/fixture")
-			out.Mismatches = append(out.Mismatches, Mismatch{Path: "sandbox" + pointer, Detail: e.Detail, File: s.File, Place: refused.fixture.locate(pointer)})
+			out.Mismatches = append(out.Mismatches, Mismatch{Path: "sandbox" + pointer, Detail: e.Detail, File: s.File, Position: refused.fixture.Locate(pointer)})
 		}
-		out.Place = out.Mismatches[0].Place
+		out.Position = out.Mismatches[0].Position
 	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil:
 		out.Class, out.Detail = ClassCanceled, "the case ran out of time"
 	case ctx.Err() != nil:
@@ -339,8 +343,8 @@ func writes(endpoint string) bool {
 	return !known || e.Writes
 }
 
-func sortTouches(touched []Touch) {
-	slices.SortFunc(touched, func(a, b Touch) int {
+func sortHits(touched []Hit) {
+	slices.SortFunc(touched, func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(a.Endpoint, b.Endpoint), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Push, b.Push), cmp.Compare(a.Outcome, b.Outcome))
 	})
 }
@@ -350,24 +354,24 @@ func (s *StepResult) title(f *frame) {
 	if s.step.Name != "" || !strings.Contains(s.Subject, "${") {
 		return
 	}
-	parts, err := splitTemplate(s.Subject)
+	parts, err := template.Split(s.Subject)
 	if err != nil {
 		return
 	}
 	var out strings.Builder
 	for _, p := range parts {
-		out.WriteString(p.text)
-		if p.expr == nil {
+		out.WriteString(p.Text)
+		if p.Expr == nil {
 			continue
 		}
-		if p.compile() != nil {
+		if p.Compile() != nil {
 			return
 		}
-		v, err := p.expr.eval(f.vars)
+		v, err := p.Expr.Eval(f.vars)
 		if err != nil {
 			return
 		}
-		text, err := display(v)
+		text, err := expression.Display(v)
 		if err != nil {
 			return
 		}

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -70,6 +71,22 @@ func (t *Target) outside() *http.Client {
 		return platformClient
 	}
 	return t.Outside
+}
+
+// Merchants are clients of the platform as each merchant of a mock's sandbox.
+func (t *Target) Merchants(ctx context.Context, sandbox string) ([]*client.Client, error) {
+	if t.Control == nil {
+		return nil, errors.New("the target is no mock: it has no sandboxes")
+	}
+	detail, err := t.Control.Sandbox(sandbox).Get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	clients := make([]*client.Client, len(detail.Merchants))
+	for i, m := range detail.Merchants {
+		clients[i] = t.merchant(m.MerchantNo, m.MerchantKey)
+	}
+	return clients, nil
 }
 
 // merchant is a client of the platform as one merchant, whose requests are noted.

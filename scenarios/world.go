@@ -15,6 +15,9 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/fake"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -24,16 +27,16 @@ const AcceptURL = "http://accept.invalid/"
 // open makes the case's world and its variables, and runs its setup.
 func (r *runner) open(ctx context.Context, f *frame, c Case) bool {
 	f.vars = r.functions()
-	world := &StepResult{Name: "sandbox", Action: "sandbox", Phase: PhaseSetup, File: r.s.File, Place: r.out.Place}
+	world := &StepResult{Name: "sandbox", Action: "sandbox", Phase: PhaseSetup, File: r.s.File, Position: r.out.Position}
 	start := time.Now()
 	err := r.variables(f, c)
 	if err == nil {
-		err = r.enterWorld(ctx, f)
+		err = r.enterSandbox(ctx, f)
 	}
 	world.Duration = time.Since(start)
 	world.Status = Passed
 	if err != nil {
-		world.Status, world.Failure = Failed, r.failureOf(ctx, err, r.s, r.out.Place)
+		world.Status, world.Failure = Failed, r.failureOf(ctx, err, r.s, r.out.Position)
 		world.Failure.quote(r.s)
 		r.out.Steps = append(r.out.Steps, r.masked(world))
 		r.fail(world)
@@ -42,7 +45,7 @@ func (r *runner) open(ctx context.Context, f *frame, c Case) bool {
 	if r.s.setup == nil {
 		return true
 	}
-	setup := &StepResult{Name: "setup " + r.s.Setup, Action: "setup", Subject: r.s.Setup, Phase: PhaseSetup, File: r.s.File, Place: r.s.setupPlace, Status: Passed}
+	setup := &StepResult{Name: "setup " + r.s.Setup, Action: "setup", Subject: r.s.Setup, Phase: PhaseSetup, File: r.s.File, Position: r.s.setupPosition, Status: Passed}
 	start = time.Now()
 	inner := &frame{s: r.s.setup, vars: f.vars}
 	if !r.steps(ctx, inner, r.s.setup.Steps, &setup.Steps) {
@@ -61,7 +64,7 @@ func (r *runner) variables(f *frame, c Case) error {
 	}
 	for name, value := range r.o.Secrets {
 		given[name] = value
-		if text, err := display(exact(value)); err == nil {
+		if text, err := expression.Display(expression.Exact(value)); err == nil {
 			r.secret(text)
 		}
 	}
@@ -84,7 +87,7 @@ func (r *runner) variables(f *frame, c Case) error {
 		}
 	}
 	for name, value := range given {
-		f.vars[name] = exact(value)
+		f.vars[name] = expression.Exact(value)
 	}
 	return nil
 }
@@ -105,12 +108,12 @@ func (s *Scenario) allVars() []variable {
 func (r *runner) define(f *frame, vars []variable, given map[string]any) error {
 	for _, v := range vars {
 		if value, is := given[v.name]; is {
-			f.vars[v.name] = exact(value)
+			f.vars[v.name] = expression.Exact(value)
 			continue
 		}
-		value, err := v.value.eval(f.vars)
+		value, err := v.value.Eval(f.vars)
 		if err != nil {
-			return placed(v.place, err)
+			return template.At(v.position, err)
 		}
 		f.vars[v.name] = value
 	}
@@ -118,7 +121,7 @@ func (r *runner) define(f *frame, vars []variable, given map[string]any) error {
 }
 
 // enterWorld makes the sandbox, or takes the one given, or, on the real platform, just its merchant.
-func (r *runner) enterWorld(ctx context.Context, f *frame) error {
+func (r *runner) enterSandbox(ctx context.Context, f *frame) error {
 	f.vars["url"] = r.target.URL
 	f.vars["sandbox"] = nil
 	switch {
@@ -190,14 +193,14 @@ func order(merchants []control.SandboxMerchant, fixture map[string]any) {
 
 // fixtureError is a world the server refused.
 type fixtureError struct {
-	fixture *template
+	fixture *template.Value
 	problem *control.ProblemError
 }
 
 func (e *fixtureError) Error() string { return e.problem.Error() }
 
 // fixtureOf is the scenario's fixture, or else its setup's, or nil.
-func (s *Scenario) fixtureOf() *template {
+func (s *Scenario) fixtureOf() *template.Value {
 	for ; s != nil; s = s.setup {
 		if s.fixture != nil {
 			return s.fixture
@@ -214,7 +217,7 @@ func (s *Scenario) Fixture(in *Library) (json.RawMessage, error) {
 		return nil, err
 	}
 	r := &runner{s: s, o: o, out: &CaseResult{}, seed: o.seed()}
-	r.faker = newFaker(r.seed)
+	r.faker = fake.New(r.seed)
 	f := &frame{s: s, vars: r.functions()}
 	c := s.Cases()[0]
 	if err := r.variables(f, c); err != nil {
@@ -230,17 +233,17 @@ func (s *Scenario) Fixture(in *Library) (json.RawMessage, error) {
 // Merchants are the numbers of the merchants that the case's world names itself, as its options make them. Those that are
 // made up are free, and left out. A case that cannot be computed has none: it will say so when it is run.
 func (c Case) Merchants(o Options) []string {
-	from := c.Scenario.fixtureOf().find("merchants")
+	from := c.Scenario.fixtureOf().Find("merchants")
 	if from == nil || o.link(c.Scenario) != nil {
 		return nil
 	}
 	r := &runner{s: c.Scenario, o: o, out: &CaseResult{}, seed: o.seed()}
-	r.faker = newFaker(r.seed)
+	r.faker = fake.New(r.seed)
 	f := &frame{s: c.Scenario, vars: r.functions()}
 	if r.variables(f, c) != nil {
 		return nil
 	}
-	value, err := from.eval(f.vars)
+	value, err := from.Eval(f.vars)
 	list, is := value.([]any)
 	if err != nil || !is {
 		return nil
@@ -256,10 +259,10 @@ func (c Case) Merchants(o Options) []string {
 }
 
 // completeFixture computes a fixture and makes up what its merchants lack.
-func completeFixture(t *template, scope map[string]any, names map[string]string, receiver *Receiver) (map[string]any, error) {
+func completeFixture(t *template.Value, scope map[string]any, names map[string]string, receiver *Receiver) (map[string]any, error) {
 	fixture := map[string]any{}
 	if t != nil {
-		value, err := t.eval(scope)
+		value, err := t.Eval(scope)
 		if err != nil {
 			return nil, err
 		}
@@ -319,8 +322,8 @@ func (r *runner) close(parent context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(parent), cleanupTimeout)
 	defer cancel()
 	if err := r.sandbox.Delete(ctx); err != nil && !control.IsNotFound(err) {
-		left := &StepResult{Name: "delete the sandbox", Action: "sandbox", Phase: PhaseFinally, File: r.s.File, Place: r.out.Place, Status: Failed}
-		left.Failure = r.failureOf(ctx, fmt.Errorf("the sandbox %s is left: %w", r.sandbox.ID(), err), r.s, r.out.Place)
+		left := &StepResult{Name: "delete the sandbox", Action: "sandbox", Phase: PhaseFinally, File: r.s.File, Position: r.out.Position, Status: Failed}
+		left.Failure = r.failureOf(ctx, fmt.Errorf("the sandbox %s is left: %w", r.sandbox.ID(), err), r.s, r.out.Position)
 		r.out.Steps = append(r.out.Steps, left)
 		r.out.Kept = true
 		r.fail(left)

@@ -17,7 +17,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/contract"
 	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/scenarios"
-	suite "github.com/etcp-mock/etcp-mock/scenarios/contract"
+	"github.com/etcp-mock/etcp-mock/scenarios/suite"
 )
 
 // caseFlags choose cases.
@@ -166,7 +166,7 @@ func (s *selection) print(cmd *cobra.Command, asJSON bool) error {
 		}
 		rows := []row{}
 		for _, c := range s.cases {
-			rows = append(rows, row{c.Name(), c.Scenario.Summary, list(c.Scenario.Tags), list(c.Scenario.Covers), c.Scenario.File, c.Place().Line})
+			rows = append(rows, row{c.Name(), c.Scenario.Summary, list(c.Scenario.Tags), list(c.Scenario.Covers), c.Scenario.File, c.Position().Line})
 		}
 		enc := json.NewEncoder(cmd.OutOrStdout())
 		enc.SetEscapeHTML(false)
@@ -211,7 +211,7 @@ func newValidate() *cobra.Command {
 			for _, c := range s.cases {
 				if c.Row <= 1 && !c.Scenario.Asserts() {
 					idle++
-					fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s:%d: %s asserts nothing beyond code 0 and the schema\n", c.Scenario.File, c.Scenario.Place.Line, c.Scenario.Name)
+					fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s:%d: %s asserts nothing beyond code 0 and the schema\n", c.Scenario.File, c.Scenario.Position.Line, c.Scenario.Name)
 				}
 			}
 			if len(s.cases) == 1 {

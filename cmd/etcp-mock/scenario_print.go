@@ -114,7 +114,7 @@ func (p *printer) scenarioFailure(s *scenarios.StepResult, server bool) {
 	f := s.Failure
 	if len(f.Mismatches) == 0 {
 		p.line("    %s:%d:%d: %s", f.File, f.Line, f.Column, clean(f.Detail))
-		p.source(f.Source, f.Place)
+		p.source(f.Source, f.Position)
 	}
 	for _, m := range f.Mismatches {
 		path := m.Path
@@ -124,7 +124,7 @@ func (p *printer) scenarioFailure(s *scenarios.StepResult, server bool) {
 			path += ": "
 		}
 		p.line("    %s:%d:%d: %s%s", m.File, m.Line, m.Column, path, clean(m.Detail))
-		p.source(m.Source, m.Place)
+		p.source(m.Source, m.Position)
 		p.difference(m)
 		if m.Schema != "" {
 			p.line("      %s", p.dim("schema "+m.Schema))
@@ -141,7 +141,7 @@ func (p *printer) scenarioFailure(s *scenarios.StepResult, server bool) {
 	}
 }
 
-func (p *printer) source(line string, at scenarios.Place) {
+func (p *printer) source(line string, at scenarios.Position) {
 	if line == "" {
 		return
 	}

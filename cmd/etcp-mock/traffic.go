@@ -12,6 +12,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/scenarios"
+	"github.com/etcp-mock/etcp-mock/scenarios/traffic"
 )
 
 // trafficFlags are what traffic is told.
@@ -46,7 +47,7 @@ func newTraffic() *cobra.Command {
 
 func trafficKindsHelp() string {
 	var out strings.Builder
-	for _, k := range scenarios.TrafficKinds() {
+	for _, k := range traffic.Kinds() {
 		fmt.Fprintf(&out, "  %-10s %3d  %s\n", k.Name, k.Weight, k.Doc)
 	}
 	return strings.TrimRight(out.String(), "\n")
@@ -62,12 +63,16 @@ func (f *trafficFlags) run(cmd *cobra.Command) error {
 	}
 	p := printerOf(cmd)
 	live := &liveLine{out: cmd.ErrOrStderr(), on: !p.json && isTerminal(cmd.OutOrStdout()) && isTerminal(cmd.ErrOrStderr())}
-	t.Progress = func(e scenarios.TrafficEvent) { live.event(e, p.paint) }
+	t.Progress = func(e traffic.Event) { live.event(e, p.paint) }
 	target, err := f.mock()
 	if err != nil {
 		return err
 	}
-	report, err := t.Drive(cmd.Context(), target, f.sandbox)
+	merchants, err := target.Merchants(cmd.Context(), f.sandbox)
+	if err != nil {
+		return err
+	}
+	report, err := t.Run(cmd.Context(), target.Control.Sandbox(f.sandbox), merchants)
 	live.clear()
 	if report.Events == 0 && err != nil {
 		return err
@@ -87,10 +92,10 @@ func (f *trafficFlags) run(cmd *cobra.Command) error {
 	return printed
 }
 
-func (f *trafficFlags) traffic() (scenarios.Traffic, error) {
-	t := scenarios.Traffic{Seed: f.seed}
+func (f *trafficFlags) traffic() (traffic.Plan, error) {
+	t := traffic.Plan{Seed: f.seed}
 	var err error
-	if t.Rate, err = scenarios.ParseRate(f.rate); err != nil {
+	if t.Rate, err = traffic.ParseRate(f.rate); err != nil {
 		return t, usagef("--rate: %v", err)
 	}
 	if t.For, err = control.ParseDuration(f.length); err != nil {
@@ -117,13 +122,13 @@ func (f *trafficFlags) traffic() (scenarios.Traffic, error) {
 }
 
 // event shows what happens now.
-func (l *liveLine) event(e scenarios.TrafficEvent, p paint) {
+func (l *liveLine) event(e traffic.Event, p paint) {
 	if l.on {
 		fmt.Fprintf(l.out, "\r\x1b[2K%d/%d %s %s %s", e.Index+1, e.Total, p.dim(e.At.String()), e.Kind, clean(e.PlateNumber))
 	}
 }
 
-func (p *printer) trafficReport(r *scenarios.TrafficReport) {
+func (p *printer) trafficReport(r *traffic.Report) {
 	p.line("%s from %s to %s (seed %d)", counted(r.Events, "event"), r.From, r.To, r.Seed)
 	p.line("  events   %s", tally(r.Kinds))
 	p.line("  calls    %s", tally(r.Calls))

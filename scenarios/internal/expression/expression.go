@@ -1,4 +1,6 @@
-package scenarios
+// Package expression compiles and runs the expressions of scenario files, with exact numbers: 0.1 + 0.2 == 0.3, and 8.00
+// stays 8.00.
+package expression
 
 import (
 	"errors"
@@ -22,11 +24,11 @@ const (
 	maxExprMemory = 200_000
 )
 
-// expression is a compiled expression. It is shared and not changed.
-type expression struct {
-	text    string
+// Expression is a compiled expression. It is shared and not changed.
+type Expression struct {
+	Text    string
 	program *vm.Program
-	names   []string // the variables it reads
+	Names   []string // the variables it reads
 }
 
 // operators are computed by us: exactly, and without turning one type into another.
@@ -47,14 +49,14 @@ var exprOptions = func() []expr.Option {
 		case "+", "-", "*", "/", "%":
 			function(ours+name, func(p ...any) (any, error) { return arithmetic(op, p[0], p[1]) })
 		case "==":
-			function(ours+name, func(p ...any) (any, error) { return same(p[0], p[1]), nil })
+			function(ours+name, func(p ...any) (any, error) { return Same(p[0], p[1]), nil })
 		case "!=":
-			function(ours+name, func(p ...any) (any, error) { return !same(p[0], p[1]), nil })
+			function(ours+name, func(p ...any) (any, error) { return !Same(p[0], p[1]), nil })
 		case "in":
 			function(ours+name, func(p ...any) (any, error) { return contains(p[0], p[1]) })
 		default:
 			function(ours+name, func(p ...any) (any, error) {
-				order, err := compare(p[0], p[1])
+				order, err := Compare(p[0], p[1])
 				holds := map[string]bool{"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}
 				return holds[op], err
 			})
@@ -69,30 +71,30 @@ var exprOptions = func() []expr.Option {
 func contains(item, in any) (any, error) {
 	switch v := in.(type) {
 	case []any:
-		return slices.ContainsFunc(v, func(each any) bool { return same(item, each) }), nil
+		return slices.ContainsFunc(v, func(each any) bool { return Same(item, each) }), nil
 	case map[string]any:
 		name, is := item.(string)
 		_, has := v[name]
 		return is && has, nil
 	case []int: // a range
-		return slices.ContainsFunc(v, func(each int) bool { return same(item, each) }), nil
+		return slices.ContainsFunc(v, func(each int) bool { return Same(item, each) }), nil
 	}
-	return nil, fmt.Errorf("in wants an array or object at its right, not %s", typeOf(in))
+	return nil, fmt.Errorf("in wants an array or object at its right, not %s", TypeOf(in))
 }
 
 // functionNames are what an expression can call beyond the library's own.
-var functionNames = []string{"now", "today", "fake", "uuid", "env"}
+var FunctionNames = []string{"now", "today", "fake", "uuid", "env"}
 
 var expressions = struct {
 	sync.RWMutex
-	byText map[string]*expression
-}{byText: map[string]*expression{}}
+	byText map[string]*Expression
+}{byText: map[string]*Expression{}}
 
 // maxCached bounds the expressions kept compiled over all scenarios.
 const maxCached = 20_000
 
-// compileExpression compiles an expression, or gives it compiled already.
-func compileExpression(text string) (*expression, error) {
+// Compile compiles an expression, or gives it compiled already.
+func Compile(text string) (*Expression, error) {
 	expressions.RLock()
 	e := expressions.byText[text]
 	expressions.RUnlock()
@@ -113,7 +115,7 @@ func compileExpression(text string) (*expression, error) {
 	if err != nil {
 		return nil, expressionError(err)
 	}
-	e = &expression{text: text, program: program, names: r.free()}
+	e = &Expression{Text: text, program: program, Names: r.free()}
 	expressions.Lock()
 	defer expressions.Unlock()
 	if len(expressions.byText) >= maxCached {
@@ -200,7 +202,7 @@ func (l *loops) Visit(node *ast.Node) {
 func (r *rewriter) free() []string {
 	var names []string
 	for _, name := range r.names {
-		if strings.HasPrefix(name, ours) || slices.Contains(r.declared, name) || slices.Contains(functionNames, name) || slices.Contains(names, name) {
+		if strings.HasPrefix(name, ours) || slices.Contains(r.declared, name) || slices.Contains(FunctionNames, name) || slices.Contains(names, name) {
 			continue
 		}
 		if _, is := exactFunctions[name]; is {
@@ -214,16 +216,16 @@ func (r *rewriter) free() []string {
 // machines are the library's virtual machines, kept for the next run.
 var machines = sync.Pool{New: func() any { return &vm.VM{MemoryBudget: maxExprMemory} }}
 
-// eval runs the expression over the variables.
-func (e *expression) eval(scope map[string]any) (any, error) {
+// Eval runs the expression over the variables.
+func (e *Expression) Eval(scope map[string]any) (any, error) {
 	machine := machines.Get().(*vm.VM)
 	defer machines.Put(machine)
 	out, err := machine.Run(e.program, scope)
 	if err != nil {
 		if f, ok := errors.AsType[*file.Error](err); ok {
-			return nil, fmt.Errorf("%s: %s", e.text, evalMessage(f))
+			return nil, fmt.Errorf("%s: %s", e.Text, evalMessage(f))
 		}
-		return nil, fmt.Errorf("%s: %s", e.text, firstLine(err.Error()))
+		return nil, fmt.Errorf("%s: %s", e.Text, firstLine(err.Error()))
 	}
 	switch out.(type) {
 	case nil, bool, int, string, []any, map[string]any:
@@ -239,21 +241,21 @@ func evalMessage(f *file.Error) string {
 	return f.Message
 }
 
-// truth runs the expression, which must say true or false.
-func (e *expression) truth(scope map[string]any) (bool, error) {
-	out, err := e.eval(scope)
+// Truth runs the expression, which must say true or false.
+func (e *Expression) Truth(scope map[string]any) (bool, error) {
+	out, err := e.Eval(scope)
 	if err != nil {
 		return false, err
 	}
 	yes, is := out.(bool)
 	if !is {
-		return false, fmt.Errorf("%s: gives %s, not true or false", e.text, typeOf(out))
+		return false, fmt.Errorf("%s: gives %s, not true or false", e.Text, TypeOf(out))
 	}
 	return yes, nil
 }
 
-// comparison takes an expression that compares apart.
-func comparison(text string) (left, right string, is bool) {
+// Comparison takes an expression that compares apart.
+func Comparison(text string) (left, right string, is bool) {
 	tree, err := parser.Parse(text)
 	if err != nil {
 		return "", "", false

@@ -1,4 +1,6 @@
-package scenarios
+// Package syntax reads and writes the YAML of scenario files: a tree of values with their positions, forms that say what a
+// value may be, the JSON Schema of those forms, and the one writer of YAML. No other package knows the YAML library.
+package syntax
 
 import (
 	"bytes"
@@ -12,6 +14,9 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
 
 // kind is the JSON type of a node.
@@ -20,92 +25,94 @@ type kind uint8
 const (
 	nullKind kind = iota
 	boolKind
-	numberKind
-	textKind
-	listKind
-	objectKind
+	NumberKind
+	TextKind
+	ListKind
+	ObjectKind
 )
 
 func (k kind) String() string {
 	return [...]string{"null", "a boolean", "a number", "a text", "a list", "a mapping"}[k]
 }
 
-// node is a value of a file with the place it stands at. Where the file uses an
+// Node is a value of a file with the place it stands at. Where the file uses an
 // alias, the node it names is shared.
-type node struct {
-	kind    kind
-	place   Place
-	scalar  string // a text as it is, anything else as JSON
-	items   []*node
-	members []member
+type Node struct {
+	Kind     kind
+	Position problem.Position
+	Scalar   string // a text as it is, anything else as JSON
+	Items    []*Node
+	Members  []Member
 }
 
-// member is one key of a mapping, those merged in (<<) last.
-type member struct {
-	name  string
-	place Place
-	value *node
+// Member is one key of a mapping, those merged in (<<) last.
+type Member struct {
+	Name     string
+	Position problem.Position
+	Value    *Node
 }
 
-func (n *node) get(name string) *node {
+// Get is the value of a key, or nil; nil has none.
+func (n *Node) Get(name string) *Node {
 	if n == nil {
 		return nil
 	}
-	for i := range n.members {
-		if n.members[i].name == name {
-			return n.members[i].value
+	for i := range n.Members {
+		if n.Members[i].Name == name {
+			return n.Members[i].Value
 		}
 	}
 	return nil
 }
 
-func (n *node) has(name string) bool { return n.get(name) != nil }
+// Has reports whether the mapping has a key.
+func (n *Node) Has(name string) bool { return n.Get(name) != nil }
 
-// locate is where a JSON pointer's value stands, or its nearest parent that is there.
-func (n *node) locate(pointer string) Place {
-	place := n.place
+// Locate is where a JSON pointer's value stands, or its nearest parent that is there.
+func (n *Node) Locate(pointer string) problem.Position {
+	place := n.Position
 	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		token = unescaper.Replace(token)
-		switch n.kind {
-		case listKind:
+		token = Unescaper.Replace(token)
+		switch n.Kind {
+		case ListKind:
 			i, err := strconv.Atoi(token)
-			if err != nil || i < 0 || i >= len(n.items) {
+			if err != nil || i < 0 || i >= len(n.Items) {
 				return place
 			}
-			n = n.items[i]
+			n = n.Items[i]
 		default:
-			next := n.get(token)
+			next := n.Get(token)
 			if next == nil {
 				return place
 			}
 			n = next
 		}
-		place = n.place
+		place = n.Position
 	}
 	return place
 }
 
-var unescaper = strings.NewReplacer("~1", "/", "~0", "~")
+var Unescaper = strings.NewReplacer("~1", "/", "~0", "~")
 
-// value is the node as JSON values are in memory: integers as int, other numbers as json.Number.
-func (n *node) value() any {
-	switch n.kind {
+// Value is the node as JSON values are in memory: integers as int, other numbers as json.Number.
+func (n *Node) Value() any {
+	switch n.Kind {
 	case boolKind:
-		return n.scalar == "true"
-	case numberKind:
-		return numberValue(json.Number(n.scalar))
-	case textKind:
-		return n.scalar
-	case listKind:
-		list := make([]any, len(n.items))
-		for i, item := range n.items {
-			list[i] = item.value()
+		return n.Scalar == "true"
+	case NumberKind:
+		return expression.Number(json.Number(n.Scalar))
+	case TextKind:
+		return n.Scalar
+	case ListKind:
+		list := make([]any, len(n.Items))
+		for i, item := range n.Items {
+			list[i] = item.Value()
 		}
 		return list
-	case objectKind:
-		object := make(map[string]any, len(n.members))
-		for _, m := range n.members {
-			object[m.name] = m.value.value()
+	case ObjectKind:
+		object := make(map[string]any, len(n.Members))
+		for _, m := range n.Members {
+			object[m.Name] = m.Value.Value()
 		}
 		return object
 	default:
@@ -113,74 +120,75 @@ func (n *node) value() any {
 	}
 }
 
-func (n *node) writeJSON(out *bytes.Buffer) {
-	switch n.kind {
+// WriteJSON writes the value as JSON, keys in the file's order and numbers as they are written.
+func (n *Node) WriteJSON(out *bytes.Buffer) {
+	switch n.Kind {
 	case nullKind:
 		out.WriteString("null")
-	case boolKind, numberKind:
-		out.WriteString(n.scalar)
-	case textKind:
-		writeText(out, n.scalar)
-	case listKind:
+	case boolKind, NumberKind:
+		out.WriteString(n.Scalar)
+	case TextKind:
+		WriteText(out, n.Scalar)
+	case ListKind:
 		out.WriteByte('[')
-		for i, item := range n.items {
+		for i, item := range n.Items {
 			if i > 0 {
 				out.WriteByte(',')
 			}
-			item.writeJSON(out)
+			item.WriteJSON(out)
 		}
 		out.WriteByte(']')
 	default:
 		out.WriteByte('{')
-		for i, m := range n.members {
+		for i, m := range n.Members {
 			if i > 0 {
 				out.WriteByte(',')
 			}
-			writeText(out, m.name)
+			WriteText(out, m.Name)
 			out.WriteByte(':')
-			m.value.writeJSON(out)
+			m.Value.WriteJSON(out)
 		}
 		out.WriteByte('}')
 	}
 }
 
-// writeText writes a JSON string without HTML escapes.
-func writeText(out *bytes.Buffer, text string) {
+// WriteText writes a JSON string without HTML escapes.
+func WriteText(out *bytes.Buffer, text string) {
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
 	_ = enc.Encode(text)        //nolint:errchkjson // a string always encodes
 	out.Truncate(out.Len() - 1) // its newline
 }
 
-// limits bound a file.
-type limits struct{ bytes, nodes int }
+// Limits bound a file.
+type Limits struct{ Bytes, Nodes int }
 
 const maxDepth = 100
 
-// readTree reads the one document of a YAML (or JSON, which is YAML) file. Scalars keep the type that YAML 1.2 gives
+// Read reads the one document of a YAML (or JSON, which is YAML) file. Scalars keep the type that YAML 1.2 gives
 // them; what looks like a time stays a text. Its error is a [*Problem].
-func readTree(name string, text []byte, most limits) (*node, error) {
-	if len(text) > most.bytes {
-		return nil, &Problem{File: name, Detail: fmt.Sprintf("is over %d MiB", most.bytes>>20)}
+func Read(name string, text []byte, most Limits) (*Node, error) {
+	if len(text) > most.Bytes {
+		return nil, &problem.Problem{File: name, Detail: fmt.Sprintf("is over %d MiB", most.Bytes>>20)}
 	}
 	var root, second yaml.Node
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	switch err := decoder.Decode(&root); {
 	case errors.Is(err, io.EOF):
-		return &node{kind: objectKind, place: Place{1, 1}}, nil
+		return &Node{Kind: ObjectKind, Position: problem.Position{Line: 1, Column: 1}}, nil
 	case err != nil:
-		return nil, problemAt(name, text, yamlPlace(err), "", yamlDetail(err))
+		return nil, problem.At(name, text, yamlPosition(err), "", yamlDetail(err))
 	}
 	switch err := decoder.Decode(&second); {
 	case err == nil:
-		return nil, problemAt(name, text, Place{second.Line, second.Column}, "", "a file holds one document, and this is a second")
+		return nil, problem.At(name, text, problem.Position{Line: second.Line, Column: second.Column}, "", "a file holds one document, and this is a second")
 	case !errors.Is(err, io.EOF):
-		return nil, problemAt(name, text, yamlPlace(err), "", yamlDetail(err))
+		return nil, problem.At(name, text, yamlPosition(err), "", yamlDetail(err))
 	}
-	b := builder{done: map[*yaml.Node]*built{}, most: most.nodes}
+	b := treeReader{done: map[*yaml.Node]*built{}, most: most.Nodes}
 	out, err := b.node(&root, 0)
-	if p, ok := errors.AsType[*Problem](err); ok {
-		return nil, problemAt(name, text, p.Place, "", p.Detail)
+	if p, ok := errors.AsType[*problem.Problem](err); ok {
+		return nil, problem.At(name, text, p.Position, "", p.Detail)
 	}
 	return out.node, err
 }
@@ -193,31 +201,31 @@ func yamlDetail(err error) string {
 	return strings.TrimPrefix(detail, lineInError.FindString(detail)+": ")
 }
 
-func yamlPlace(err error) Place {
+func yamlPosition(err error) problem.Position {
 	if m := lineInError.FindStringSubmatch(err.Error()); m != nil {
 		line, _ := strconv.Atoi(m[1])
-		return Place{line, 1}
+		return problem.Position{Line: line, Column: 1}
 	}
-	return Place{1, 1}
+	return problem.Position{Line: 1, Column: 1}
 }
 
 // built is a node with what it costs when it is written out.
 type built struct {
-	node  *node
+	node  *Node
 	size  int // values, aliases counted as often as they are used
 	depth int
 }
 
-type builder struct {
+type treeReader struct {
 	done map[*yaml.Node]*built // of anchors; nil while it is under way
 	most int
 }
 
 func fail(n *yaml.Node, detail string) error {
-	return &Problem{Place: Place{n.Line, n.Column}, Detail: detail}
+	return &problem.Problem{Position: problem.Position{Line: n.Line, Column: n.Column}, Detail: detail}
 }
 
-func (b *builder) node(n *yaml.Node, depth int) (built, error) {
+func (b *treeReader) node(n *yaml.Node, depth int) (built, error) {
 	if depth > maxDepth {
 		return built{}, fail(n, fmt.Sprintf("is nested more than %d deep", maxDepth))
 	}
@@ -231,22 +239,22 @@ func (b *builder) node(n *yaml.Node, depth int) (built, error) {
 	if n.Anchor != "" {
 		b.done[n] = nil
 	}
-	out := built{node: &node{place: Place{n.Line, n.Column}}, size: 1, depth: 1}
+	out := built{node: &Node{Position: problem.Position{Line: n.Line, Column: n.Column}}, size: 1, depth: 1}
 	var err error
 	switch n.Kind {
 	case yaml.MappingNode:
-		out.node.kind = objectKind
+		out.node.Kind = ObjectKind
 		err = b.mapping(n, &out, depth)
 	case yaml.SequenceNode:
-		out.node.kind = listKind
-		out.node.items = make([]*node, 0, len(n.Content))
+		out.node.Kind = ListKind
+		out.node.Items = make([]*Node, 0, len(n.Content))
 		for _, item := range n.Content {
 			var child built
 			if child, err = b.node(item, depth+1); err != nil {
 				break
 			}
 			out.add(child)
-			out.node.items = append(out.node.items, child.node)
+			out.node.Items = append(out.node.Items, child.node)
 		}
 	default:
 		err = scalar(n, out.node)
@@ -265,7 +273,7 @@ func (o *built) add(child built) {
 	o.depth = max(o.depth, child.depth+1)
 }
 
-func (b *builder) alias(n *yaml.Node, depth int) (built, error) {
+func (b *treeReader) alias(n *yaml.Node, depth int) (built, error) {
 	target, known := b.done[n.Alias]
 	switch {
 	case known && target == nil:
@@ -278,7 +286,7 @@ func (b *builder) alias(n *yaml.Node, depth int) (built, error) {
 	return *target, nil
 }
 
-func (b *builder) mapping(n *yaml.Node, out *built, depth int) error {
+func (b *treeReader) mapping(n *yaml.Node, out *built, depth int) error {
 	// Keys of its own come before what is merged in, whatever their order.
 	var merges []*yaml.Node
 	seen := make(map[string]bool, len(n.Content)/2)
@@ -299,7 +307,7 @@ func (b *builder) mapping(n *yaml.Node, out *built, depth int) error {
 			return err
 		}
 		out.add(child)
-		out.node.members = append(out.node.members, member{key.Value, Place{key.Line, key.Column}, child.node})
+		out.node.Members = append(out.node.Members, Member{key.Value, problem.Position{Line: key.Line, Column: key.Column}, child.node})
 	}
 	for _, value := range merges {
 		if err := b.merge(value, out, seen, depth+1); err != nil {
@@ -309,43 +317,43 @@ func (b *builder) mapping(n *yaml.Node, out *built, depth int) error {
 	return nil
 }
 
-func (b *builder) merge(value *yaml.Node, out *built, seen map[string]bool, depth int) error {
+func (b *treeReader) merge(value *yaml.Node, out *built, seen map[string]bool, depth int) error {
 	child, err := b.node(value, depth)
 	if err != nil {
 		return err
 	}
-	sources := []*node{child.node}
-	if child.node.kind == listKind {
-		sources = child.node.items
+	sources := []*Node{child.node}
+	if child.node.Kind == ListKind {
+		sources = child.node.Items
 	}
 	out.add(child)
 	for _, source := range sources {
-		if source.kind != objectKind {
+		if source.Kind != ObjectKind {
 			return fail(value, "<< merges a mapping, or a list of mappings")
 		}
-		for _, m := range source.members {
-			if !seen[m.name] {
-				seen[m.name] = true
-				out.node.members = append(out.node.members, m)
+		for _, m := range source.Members {
+			if !seen[m.Name] {
+				seen[m.Name] = true
+				out.node.Members = append(out.node.Members, m)
 			}
 		}
 	}
 	return nil
 }
 
-func scalar(n *yaml.Node, out *node) error {
-	out.kind, out.scalar = textKind, n.Value
+func scalar(n *yaml.Node, out *Node) error {
+	out.Kind, out.Scalar = TextKind, n.Value
 	switch n.Tag {
 	case "!!null":
-		out.kind, out.scalar = nullKind, "null"
+		out.Kind, out.Scalar = nullKind, "null"
 	case "!!bool":
 		var b bool
 		if err := n.Decode(&b); err != nil {
 			return fail(n, "is no boolean")
 		}
-		out.kind, out.scalar = boolKind, strconv.FormatBool(b)
+		out.Kind, out.Scalar = boolKind, strconv.FormatBool(b)
 	case "!!int", "!!float":
-		out.kind = numberKind
+		out.Kind = NumberKind
 		if json.Valid([]byte(n.Value)) { // keeps 10.50 as it is written
 			return nil
 		}
@@ -357,7 +365,7 @@ func scalar(n *yaml.Node, out *node) error {
 		if err != nil {
 			return fail(n, "is no number that JSON has")
 		}
-		out.scalar = string(text)
+		out.Scalar = string(text)
 	case "!!binary":
 		return fail(n, "binary values are not taken")
 	}

@@ -1,4 +1,4 @@
-package scenarios
+package traffic
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/fake"
 )
 
 // tokenLasts is after how long an owner logs in again rather than use its token (§9.3: it lasts a day).
@@ -17,7 +18,7 @@ const tokenLasts = 23 * time.Hour
 type data map[string]any
 
 // happen makes an event happen. What is not as it should be is told; an error breaks everything off.
-func (d *trafficDrive) happen(ctx context.Context, c *city, e *event) (failure string, err error) {
+func (d *run) happen(ctx context.Context, c *city, e *event) (failure string, err error) {
 	if e.owner != nil && e.Kind != kindSignIn && (e.owner.token == "" || d.now.Sub(e.owner.since) >= tokenLasts) {
 		if failure, err = d.signIn(ctx, e.owner, "usersigin"); failure != "" || err != nil {
 			return failure, err
@@ -49,19 +50,21 @@ func (d *trafficDrive) happen(ctx context.Context, c *city, e *event) (failure s
 }
 
 // call sends a request and counts it.
-func (d *trafficDrive) call(ctx context.Context, merchant int, r client.Request) (*client.Answer, error) {
+func (d *run) call(ctx context.Context, merchant int, r client.Request) (*client.Answer, error) {
 	answer, err := d.clients[merchant].Send(ctx, r)
 	if err != nil {
-		return nil, &transportError{err}
+		return nil, err
 	}
 	d.report.Calls[r.Endpoint]++
 	d.report.Codes[strconv.Itoa(answer.Code)]++
-	d.touch(Touch{Endpoint: r.Endpoint, Code: answer.Code})
+	if d.Answered != nil {
+		d.Answered(r.Endpoint, answer.Code)
+	}
 	return answer, nil
 }
 
 // right sends a request that should be answered with code 0, with its owner's token, and reads what came.
-func (d *trafficDrive) right(ctx context.Context, e *event, endpoint string, in data, out any) (failure string, err error) {
+func (d *run) right(ctx context.Context, e *event, endpoint string, in data, out any) (failure string, err error) {
 	if e.owner != nil {
 		in["token"] = e.owner.token
 	}
@@ -81,8 +84,8 @@ func (d *trafficDrive) right(ctx context.Context, e *event, endpoint string, in 
 	return "", nil
 }
 
-func (d *trafficDrive) signIn(ctx context.Context, o *owner, endpoint string) (failure string, err error) {
-	e := &event{TrafficEvent: TrafficEvent{Merchant: o.merchant}}
+func (d *run) signIn(ctx context.Context, o *owner, endpoint string) (failure string, err error) {
+	e := &event{Event: Event{Merchant: o.merchant}}
 	in := data{"mobilePhone": o.phone, "appId": "ETCP"}
 	if endpoint == "userlogin" {
 		if failure, err = d.right(ctx, e, "uservalidatecode", data{"mobilePhone": o.phone}, nil); failure != "" || err != nil {
@@ -103,10 +106,10 @@ func (d *trafficDrive) signIn(ctx context.Context, o *owner, endpoint string) (f
 	return failure, err
 }
 
-func (d *trafficDrive) bind(ctx context.Context, c *city, e *event) (failure string, err error) {
+func (d *run) bind(ctx context.Context, c *city, e *event) (failure string, err error) {
 	in := data{"plateNumber": e.PlateNumber}
 	if e.What == "carretrieve" {
-		in["carFrameNum"], in["carEngineNum"] = letters(c.f, vinLetters, 17), letters(c.f, digits, 7)
+		in["carFrameNum"], in["carEngineNum"] = fake.Letters(c.f, fake.VinLetters, 17), fake.Letters(c.f, fake.Digits, 7)
 	}
 	if failure, err = d.right(ctx, e, e.What, in, nil); failure == "" && err == nil {
 		c.hasBound(e.car)
@@ -114,10 +117,10 @@ func (d *trafficDrive) bind(ctx context.Context, c *city, e *event) (failure str
 	return failure, err
 }
 
-func (d *trafficDrive) enter(ctx context.Context, c *city, e *event) (failure string, err error) {
+func (d *run) enter(ctx context.Context, c *city, e *event) (failure string, err error) {
 	in := control.Entry{PlateNumber: e.PlateNumber, ParkingID: e.ParkingID}
 	if e.car.long {
-		in.UserType, in.FixParkingID, in.RemainingDays = "76", "U"+letters(c.f, digits, 2), strconv.Itoa(c.f.Number(1, 365))
+		in.UserType, in.FixParkingID, in.RemainingDays = "76", "U"+fake.Letters(c.f, fake.Digits, 2), strconv.Itoa(c.f.Number(1, 365))
 	}
 	_, err = d.sandbox.Enter(ctx, in)
 	switch {
@@ -132,7 +135,7 @@ func (d *trafficDrive) enter(ctx context.Context, c *city, e *event) (failure st
 	return "", nil
 }
 
-func (d *trafficDrive) ask(ctx context.Context, e *event) (failure string, err error) {
+func (d *run) ask(ctx context.Context, e *event) (failure string, err error) {
 	in := data{}
 	switch e.What {
 	case "orderunpay":
@@ -151,7 +154,7 @@ func (d *trafficDrive) ask(ctx context.Context, e *event) (failure string, err e
 	return d.right(ctx, &asks, e.What, in, nil)
 }
 
-func (d *trafficDrive) pay(ctx context.Context, c *city, e *event) (failure string, err error) {
+func (d *run) pay(ctx context.Context, c *city, e *event) (failure string, err error) {
 	var orders []struct {
 		OrderID          string     `json:"orderId"`
 		RemainingFee     client.Fen `json:"remainingFee"`
@@ -178,7 +181,7 @@ func (d *trafficDrive) pay(ctx context.Context, c *city, e *event) (failure stri
 	return "", nil
 }
 
-func (d *trafficDrive) leave(ctx context.Context, c *city, e *event) (failure string, err error) {
+func (d *run) leave(ctx context.Context, c *city, e *event) (failure string, err error) {
 	how := map[string]string{kindDebit: control.PayWithhold, kindForget: control.PayNone}[e.Kind]
 	order, err := d.sandbox.Exit(ctx, control.Exit{PlateNumber: e.PlateNumber, Payment: how})
 	switch {
@@ -198,7 +201,7 @@ func (d *trafficDrive) leave(ctx context.Context, c *city, e *event) (failure st
 }
 
 // wrong sends what is to be refused.
-func (d *trafficDrive) wrong(ctx context.Context, e *event) (failure string, err error) {
+func (d *run) wrong(ctx context.Context, e *event) (failure string, err error) {
 	r := client.Request{Endpoint: "usersigin", Data: data{"mobilePhone": "13800000001", "appId": "ETCP"}}
 	want := client.CodeOK
 	switch e.What {

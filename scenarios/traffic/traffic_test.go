@@ -1,4 +1,4 @@
-package scenarios_test
+package traffic_test
 
 import (
 	"context"
@@ -10,10 +10,29 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
+	"github.com/etcp-mock/etcp-mock/scenarios/traffic"
 )
 
-// town is a world with one car park and one merchant.
+// inProcess is a mock without a socket.
+func inProcess(tb testing.TB) scenarios.Target {
+	tb.Helper()
+	server, err := mock.New()
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, server.Close(context.Background())) })
+	return scenarios.InProcess(server.Handler())
+}
+
+// run lives a day in a sandbox, as its merchants.
+func run(tb testing.TB, day traffic.Plan, target scenarios.Target, sandbox string) (*traffic.Report, error) {
+	tb.Helper()
+	merchants, err := target.Merchants(tb.Context(), sandbox)
+	require.NoError(tb, err)
+	return day.Run(tb.Context(), target.Control.Sandbox(sandbox), merchants)
+}
+
+// town is a sandbox with one car park and one merchant.
 func town(tb testing.TB, target scenarios.Target, spaces int) string {
 	tb.Helper()
 	got, err := target.Control.CreateSandbox(tb.Context(), control.NewSandbox{Fixture: map[string]any{
@@ -29,9 +48,9 @@ func town(tb testing.TB, target scenarios.Target, spaces int) string {
 // The same seed makes the same events, another seed others; they come in their order, more of them by day than by night.
 func TestTraffic_sameSeed(t *testing.T) {
 	target := inProcess(t)
-	day := func(seed uint64) (events []scenarios.TrafficEvent, report *scenarios.TrafficReport) {
-		traffic := scenarios.Traffic{Rate: 400.0 / 86400, For: 24 * time.Hour, Seed: seed, Progress: func(e scenarios.TrafficEvent) { events = append(events, e) }}
-		report, err := traffic.Drive(t.Context(), target, town(t, target, 20))
+	day := func(seed uint64) (events []traffic.Event, report *traffic.Report) {
+		traffic := traffic.Plan{Rate: 400.0 / 86400, For: 24 * time.Hour, Seed: seed, Progress: func(e traffic.Event) { events = append(events, e) }}
+		report, err := run(t, traffic, target, town(t, target, 20))
 		require.NoError(t, err)
 		return events, report
 	}
@@ -63,7 +82,7 @@ func TestTraffic_sameSeed(t *testing.T) {
 func TestTraffic_report(t *testing.T) {
 	target := inProcess(t)
 	id := town(t, target, 30)
-	report, err := scenarios.Traffic{Rate: 600.0 / 86400, For: 24 * time.Hour, Seed: 3}.Drive(t.Context(), target, id)
+	report, err := run(t, traffic.Plan{Rate: 600.0 / 86400, For: 24 * time.Hour, Seed: 3}, target, id)
 	require.NoError(t, err)
 	require.Zero(t, report.Unexpected, "%v", report.Failures)
 	orders, err := target.Control.Sandbox(id).Orders(t.Context(), control.OrderFilter{}, control.Page{Limit: 1000})
@@ -88,8 +107,8 @@ func TestTraffic_report(t *testing.T) {
 // bound by an owner who has logged in.
 func TestTraffic_mix(t *testing.T) {
 	target := inProcess(t)
-	traffic := scenarios.Traffic{Rate: 1, For: time.Minute, Mix: map[string]int{"payOnline": 1}}
-	report, err := traffic.Drive(t.Context(), target, town(t, target, 100))
+	traffic := traffic.Plan{Rate: 1, For: time.Minute, Mix: map[string]int{"payOnline": 1}}
+	report, err := run(t, traffic, target, town(t, target, 100))
 	require.NoError(t, err)
 	require.Positive(t, report.Kinds["payOnline"])
 	require.ElementsMatch(t, []string{"signIn", "bind", "enter", "payOnline"}, keys(report.Kinds))
@@ -107,8 +126,8 @@ func keys(m map[string]int) (out []string) {
 func TestTraffic_fullCity(t *testing.T) {
 	target := inProcess(t)
 	for _, spaces := range []int{0, 1} {
-		traffic := scenarios.Traffic{Rate: 10.0 / 60, For: 10 * time.Minute, Mix: map[string]int{"enter": 3, "payCash": 1}}
-		report, err := traffic.Drive(t.Context(), target, town(t, target, spaces))
+		traffic := traffic.Plan{Rate: 10.0 / 60, For: 10 * time.Minute, Mix: map[string]int{"enter": 3, "payCash": 1}}
+		report, err := run(t, traffic, target, town(t, target, spaces))
 		require.NoError(t, err)
 		require.Equal(t, 100, report.Events)
 		require.LessOrEqual(t, report.Parked, spaces)
@@ -119,38 +138,38 @@ func TestTraffic_fullCity(t *testing.T) {
 func TestTraffic_bounds(t *testing.T) {
 	target := inProcess(t)
 	id := town(t, target, 10)
-	for want, traffic := range map[string]scenarios.Traffic{
+	for want, traffic := range map[string]traffic.Plan{
 		"events are too many":            {Rate: 1000, For: time.Hour},
 		"traffic lasts at most 31 days":  {Rate: 1, For: 32 * 24 * time.Hour},
 		"not a single event":             {Rate: 0.1, For: time.Second},
 		`no kind of event "fly"`:         {Rate: 1, For: time.Minute, Mix: map[string]int{"fly": 1}},
 		"the weight of ask is from 0 to": {Rate: 1, For: time.Minute, Mix: map[string]int{"ask": -1}},
 	} {
-		_, err := traffic.Drive(t.Context(), target, id)
+		_, err := run(t, traffic, target, id)
 		require.ErrorContains(t, err, want)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	traffic := scenarios.Traffic{Rate: 1, For: time.Hour, Progress: func(e scenarios.TrafficEvent) {
+	traffic := traffic.Plan{Rate: 1, For: time.Hour, Progress: func(e traffic.Event) {
 		if e.Index == 9 {
 			cancel()
 		}
 	}}
-	report, err := traffic.Drive(ctx, target, id)
+	merchants, err := target.Merchants(ctx, id)
+	require.NoError(t, err)
+	report, err := traffic.Run(ctx, target.Control.Sandbox(id), merchants)
 	require.ErrorIs(t, err, context.Canceled)
 	require.Equal(t, 10, report.Events)
-	_, err = scenarios.Traffic{Rate: 1, For: time.Minute}.Drive(t.Context(), scenarios.Platform("http://127.0.0.1:9", "M", "k"), id)
-	require.ErrorContains(t, err, "wants a mock")
 }
 
 func TestParseRate(t *testing.T) {
 	for text, want := range map[string]float64{"5/s": 5, "30/m": 0.5, "1.8/h": 0.0005} {
-		got, err := scenarios.ParseRate(text)
+		got, err := traffic.ParseRate(text)
 		require.NoError(t, err)
 		require.InDelta(t, want, got, 1e-12)
 	}
 	for _, text := range []string{"", "5", "0/s", "-1/s", "5/d", "1e9/s", "5 /s", "5/s "} {
-		_, err := scenarios.ParseRate(text)
+		_, err := traffic.ParseRate(text)
 		require.Error(t, err, text)
 	}
 }

@@ -1,4 +1,4 @@
-package scenarios
+package expression
 
 import (
 	"encoding/json"
@@ -24,9 +24,9 @@ func TestExpressions(t *testing.T) {
 		"data[0].nothing ?? 4": 4, "text matches \"^a\"": true, "[1, n]": []any{1, 3}, "map(list, # * 2)": []any{2, json.Number("0.2"), 10}, "1..3": []any{1, 2, 3}, "2 in 1..3": true,
 		"n > 1 ? \"many\" : \"one\"": "many", "upper(text)": "ABC", "toJSON(fee)": "9.50",
 	} {
-		e, err := compileExpression(text)
+		e, err := Compile(text)
 		require.NoError(t, err, text)
-		got, err := e.eval(scope)
+		got, err := e.Eval(scope)
 		require.NoError(t, err, text)
 		require.Equal(t, want, got, text)
 	}
@@ -37,7 +37,7 @@ func TestExpressions(t *testing.T) {
 		"nosuch(1)": "",
 		"count(list, count(list, count(list, true) > 0) > 0)": "does not compile: has more than 2 loops, one inside another",
 	} {
-		_, err := compileExpression(text)
+		_, err := Compile(text)
 		if want != "" {
 			require.EqualError(t, err, want, text)
 		}
@@ -48,12 +48,12 @@ func TestExpressions(t *testing.T) {
 		"fee / 0":                           "fee / 0: division by zero",
 		"map(1..100000, map(1..100000, #))": "map(1..100000, map(1..100000, #)): memory budget exceeded",
 	} {
-		e, err := compileExpression(text)
+		e, err := Compile(text)
 		require.NoError(t, err, text)
-		_, err = e.eval(scope)
+		_, err = e.Eval(scope)
 		require.EqualError(t, err, want, text)
 	}
-	e, err := compileExpression("fee + other.x > count(list, # > limit) and len(data) == 1 and now() != uuid()")
+	e, err := Compile("fee + other.x > count(list, # > limit) and len(data) == 1 and now() != uuid()")
 	require.NoError(t, err)
-	require.ElementsMatch(t, []string{"fee", "other", "list", "limit", "data"}, e.names)
+	require.ElementsMatch(t, []string{"fee", "other", "list", "limit", "data"}, e.Names)
 }

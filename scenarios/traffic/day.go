@@ -1,4 +1,4 @@
-package scenarios
+package traffic
 
 import (
 	"fmt"
@@ -20,15 +20,15 @@ var (
 
 // Bounds of traffic.
 const (
-	maxTrafficEvents = 100_000
-	maxTraffic       = 31 * 24 * time.Hour
+	maxEvents = 100_000
+	maxLength = 31 * 24 * time.Hour
 )
 
-var ratePattern = regexp.MustCompile(`^([0-9]{1,9}(?:\.[0-9]{1,6})?)/(s|m|h)$`)
+var RatePattern = regexp.MustCompile(`^([0-9]{1,9}(?:\.[0-9]{1,6})?)/(s|m|h)$`)
 
 // ParseRate reads how many events there are on average, as 5/s, 2/m or 0.5/h, in events a second.
 func ParseRate(text string) (float64, error) {
-	parts := ratePattern.FindStringSubmatch(text)
+	parts := RatePattern.FindStringSubmatch(text)
 	if parts == nil {
 		return 0, fmt.Errorf("rate %q: want events a second, minute or hour, such as 5/s, 2/m or 100/h", text)
 	}

@@ -1,4 +1,4 @@
-package scenarios
+package expression
 
 import (
 	"encoding/json"
@@ -17,26 +17,26 @@ import (
 // maxNumber bounds a number's text; beyond it exact arithmetic costs too much.
 const maxNumber = 100
 
-// numberValue is a JSON number as a value.
-func numberValue(n json.Number) any {
+// Number is a JSON number as a value.
+func Number(n json.Number) any {
 	if i, err := strconv.Atoi(string(n)); err == nil && string(n) != "-0" {
 		return i
 	}
 	return n
 }
 
-// rational is a value's exact number.
-func rational(v any) (*big.Rat, bool) {
+// Rational is a value's exact number.
+func Rational(v any) (*big.Rat, bool) {
 	switch n := v.(type) {
 	case int:
 		return new(big.Rat).SetInt64(int64(n)), true
 	case json.Number:
-		return parseRational(string(n))
+		return ParseRational(string(n))
 	case float64:
 		if math.IsNaN(n) || math.IsInf(n, 0) {
 			return nil, false
 		}
-		return parseRational(strconv.FormatFloat(n, 'g', -1, 64))
+		return ParseRational(strconv.FormatFloat(n, 'g', -1, 64))
 	case nil, string, bool, []any, map[string]any:
 		return nil, false
 	}
@@ -52,7 +52,8 @@ func rational(v any) (*big.Rat, bool) {
 	}
 }
 
-func parseRational(text string) (*big.Rat, bool) {
+// ParseRational reads a decimal number exactly; false where it is none, or too long to compute with.
+func ParseRational(text string) (*big.Rat, bool) {
 	if len(text) > maxNumber {
 		return nil, false
 	}
@@ -82,15 +83,15 @@ func decimal(r *big.Rat) any {
 
 // arithmetic computes a op b.
 func arithmetic(op string, a, b any) (any, error) {
-	x, left := rational(a)
-	y, right := rational(b)
+	x, left := Rational(a)
+	y, right := Rational(b)
 	if s, is := a.(string); is && op == "+" {
 		if t, also := b.(string); also {
 			return s + t, nil
 		}
 	}
 	if !left || !right {
-		return nil, fmt.Errorf("%s %s %s: %s", typeOf(a), op, typeOf(b), arithmeticHint(op, left, right))
+		return nil, fmt.Errorf("%s %s %s: %s", TypeOf(a), op, TypeOf(b), arithmeticHint(op, left, right))
 	}
 	switch op {
 	case "+":
@@ -117,10 +118,10 @@ func arithmeticHint(op string, left, right bool) string {
 	return "want two numbers"
 }
 
-// compare orders two numbers or two texts.
-func compare(a, b any) (int, error) {
-	if x, is := rational(a); is {
-		if y, also := rational(b); also {
+// Compare orders two numbers or two texts.
+func Compare(a, b any) (int, error) {
+	if x, is := Rational(a); is {
+		if y, also := Rational(b); also {
 			return x.Cmp(y), nil
 		}
 	}
@@ -129,13 +130,13 @@ func compare(a, b any) (int, error) {
 	if left && right {
 		return strings.Compare(s, t), nil
 	}
-	return 0, fmt.Errorf("%s and %s have no order", typeOf(a), typeOf(b))
+	return 0, fmt.Errorf("%s and %s have no order", TypeOf(a), TypeOf(b))
 }
 
-// same compares two values by value and JSON type.
-func same(a, b any) bool {
-	if x, is := rational(a); is {
-		y, also := rational(b)
+// Same compares two values by value and JSON type.
+func Same(a, b any) bool {
+	if x, is := Rational(a); is {
+		y, also := Rational(b)
 		return also && x.Cmp(y) == 0
 	}
 	switch v := a.(type) {
@@ -153,7 +154,7 @@ func same(a, b any) bool {
 			return false
 		}
 		for i := range v {
-			if !same(v[i], w[i]) {
+			if !Same(v[i], w[i]) {
 				return false
 			}
 		}
@@ -165,7 +166,7 @@ func same(a, b any) bool {
 		}
 		for name := range v {
 			other, has := w[name]
-			if !has || !same(v[name], other) {
+			if !has || !Same(v[name], other) {
 				return false
 			}
 		}
@@ -174,8 +175,8 @@ func same(a, b any) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// typeOf is the JSON type of a value, as messages name it.
-func typeOf(v any) string {
+// TypeOf is the JSON type of a value, as messages name it.
+func TypeOf(v any) string {
 	switch v.(type) {
 	case nil:
 		return "null"
@@ -188,14 +189,14 @@ func typeOf(v any) string {
 	case map[string]any:
 		return "object"
 	}
-	if _, is := rational(v); is {
+	if _, is := Rational(v); is {
 		return "number"
 	}
 	return fmt.Sprintf("%T", v)
 }
 
-// decodeJSON reads JSON into values as expressions want them.
-func decodeJSON(text []byte) (any, error) {
+// Decode reads JSON into values as expressions want them.
+func Decode(text []byte) (any, error) {
 	dec := json.NewDecoder(strings.NewReader(string(text)))
 	dec.UseNumber()
 	var v any
@@ -205,28 +206,52 @@ func decodeJSON(text []byte) (any, error) {
 	if dec.More() {
 		return nil, errors.New("something follows the value")
 	}
-	return exact(v), nil
+	return Exact(v), nil
 }
 
-// exact turns the json.Numbers that are integers into ints, in place.
-func exact(v any) any {
+// Exact turns the json.Numbers that are integers into ints, in place.
+func Exact(v any) any {
 	switch x := v.(type) {
 	case json.Number:
-		return numberValue(x)
+		return Number(x)
 	case float64:
-		r, ok := rational(x)
+		r, ok := Rational(x)
 		if !ok {
 			return x
 		}
 		return decimal(r)
 	case []any:
 		for i := range x {
-			x[i] = exact(x[i])
+			x[i] = Exact(x[i])
 		}
 	case map[string]any:
 		for name := range x {
-			x[name] = exact(x[name])
+			x[name] = Exact(x[name])
 		}
 	}
 	return v
+}
+
+// Brief is a value as JSON, not at length.
+func Brief(v any) string {
+	const most = 120
+	var out strings.Builder
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return fmt.Sprint(v)
+	}
+	text := strings.TrimSuffix(out.String(), "\n")
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
+}
+
+// WithType is a value with its JSON type, for messages: the string "8".
+func WithType(v any) string {
+	if v == nil {
+		return "null"
+	}
+	return "the " + TypeOf(v) + " " + Brief(v)
 }

@@ -17,7 +17,7 @@ var Files embed.FS
 var Library = sync.OnceValue(func() *scenarios.Library {
 	l, err := scenarios.LoadFS(scenarios.Builtin(), Files)
 	if err != nil {
-		panic("scenarios/contract: " + err.Error()) // a test parses them all
+		panic("scenarios/suite: " + err.Error()) // a test parses them all
 	}
 	return l
 })

@@ -1,4 +1,4 @@
-package scenarios
+package expression
 
 import (
 	"encoding/json"
@@ -22,7 +22,7 @@ var exactFunctions = map[string]func(params ...any) (any, error){
 	"min":     fold("min", func(a, b *big.Rat) bool { return b.Cmp(a) < 0 }),
 	"max":     fold("max", func(a, b *big.Rat) bool { return b.Cmp(a) > 0 }),
 	"sum":     sum,
-	"string":  func(params ...any) (any, error) { return only("string", params, display) },
+	"string":  func(params ...any) (any, error) { return only("string", params, Display) },
 	"yuan":    yuan,
 }
 
@@ -38,9 +38,9 @@ func one(name string, f func(*big.Rat) any) func(params ...any) (any, error) {
 		if len(params) != 1 {
 			return nil, fmt.Errorf("%s takes one number", name)
 		}
-		r, is := rational(params[0])
+		r, is := Rational(params[0])
 		if !is {
-			return nil, fmt.Errorf("%s wants a number, not %s", name, typeOf(params[0]))
+			return nil, fmt.Errorf("%s wants a number, not %s", name, TypeOf(params[0]))
 		}
 		return f(r), nil
 	}
@@ -60,7 +60,7 @@ func convert(name string, whole bool) func(params ...any) (any, error) {
 		if text, is := v.(string); is {
 			v = json.Number(strings.TrimSpace(text))
 		}
-		r, is := rational(v)
+		r, is := Rational(v)
 		if !is {
 			return nil, fmt.Errorf("%s: %v is no number", name, params[0])
 		}
@@ -77,9 +77,9 @@ func yuan(params ...any) (any, error) {
 		if text, is := v.(string); is {
 			v = json.Number(text)
 		}
-		r, is := rational(v)
+		r, is := Rational(v)
 		if !is {
-			return "", fmt.Errorf("yuan wants a number, not %s", typeOf(v))
+			return "", fmt.Errorf("yuan wants a number, not %s", TypeOf(v))
 		}
 		return r.FloatString(2), nil
 	})
@@ -93,9 +93,9 @@ func numbers(name string, params []any) ([]*big.Rat, error) {
 			list = []any{p}
 		}
 		for _, item := range list {
-			r, is := rational(item)
+			r, is := Rational(item)
 			if !is {
-				return nil, fmt.Errorf("%s wants numbers, not %s", name, typeOf(item))
+				return nil, fmt.Errorf("%s wants numbers, not %s", name, TypeOf(item))
 			}
 			all = append(all, r)
 		}
@@ -131,8 +131,8 @@ func sum(params ...any) (any, error) {
 	return decimal(total), err
 }
 
-// display is a value inside a longer text.
-func display(v any) (string, error) {
+// Display is a value inside a longer text.
+func Display(v any) (string, error) {
 	switch x := v.(type) {
 	case nil:
 		return "", errors.New("is null, which has no text")
@@ -152,9 +152,9 @@ func display(v any) (string, error) {
 // plainValue brings what the library computed into the values JSON has.
 func plainValue(v any) any {
 	if n, is := v.(json.Number); is {
-		return numberValue(n)
+		return Number(n)
 	}
-	if r, is := rational(v); is {
+	if r, is := Rational(v); is {
 		return decimal(r)
 	}
 	r := reflect.ValueOf(v)

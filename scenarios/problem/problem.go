@@ -1,4 +1,6 @@
-package scenarios
+// Package problem says what is wrong with a file that people write: file, line, column, the line itself with a caret, and a
+// hint where one can be given.
+package problem
 
 import (
 	"bytes"
@@ -9,20 +11,20 @@ import (
 	"unicode/utf8"
 )
 
-// Place is a line and column, both from 1; the zero value is no place.
-type Place struct {
+// Position is a line and column, both from 1; the zero value is no position.
+type Position struct {
 	Line   int `json:"line"`
 	Column int `json:"column"`
 }
 
 // Problem is what is wrong with a file, and where.
 type Problem struct { //nolint:errname // it is read as what it is: a problem of a file
-	File   string `json:"file"`
-	Place         // where the offending text begins
-	Field  string `json:"field,omitempty"` // in a scenario its path, steps[2].expect; in a fixture a JSON pointer; "" for the file as a whole
-	Detail string `json:"detail"`
-	Hint   string `json:"hint,omitempty"`   // how to mend it, where that can be said: did you mean "usersigin"?
-	Source string `json:"source,omitempty"` // the line
+	File     string `json:"file"`
+	Position        // where the offending text begins
+	Field    string `json:"field,omitempty"` // in a scenario its path, steps[2].expect; in a fixture a JSON pointer; "" for the file as a whole
+	Detail   string `json:"detail"`
+	Hint     string `json:"hint,omitempty"`   // how to fix it, where that can be said: did you mean "usersigin"?
+	Source   string `json:"source,omitempty"` // the line
 }
 
 // Error is the problem on one line: file:line:column: field: detail (hint).
@@ -48,11 +50,11 @@ func (p *Problem) Text() string {
 	if p.Source == "" {
 		return p.Error()
 	}
-	return p.Error() + "\n" + Caret(p.Source, p.Place)
+	return p.Error() + "\n" + Caret(p.Source, p.Position)
 }
 
 // Caret shows a line with its number, and a caret below the column.
-func Caret(source string, at Place) string {
+func Caret(source string, at Position) string {
 	const most = 160
 	margin := fmt.Sprintf("%5d | ", at.Line)
 	var pad strings.Builder
@@ -84,7 +86,7 @@ func Caret(source string, at Place) string {
 type Problems []*Problem //nolint:errname // as Problem
 
 // maxProblems bounds what is said about one file.
-const maxProblems = 50
+const MaxProblems = 50
 
 // Error lists the problems, each with its line and a caret.
 func (ps Problems) Error() string {
@@ -95,7 +97,8 @@ func (ps Problems) Error() string {
 	return strings.Join(texts, "\n")
 }
 
-func (ps Problems) sort() {
+// Sort puts the problems in the order of files, lines and columns.
+func (ps Problems) Sort() {
 	slices.SortStableFunc(ps, func(a, b *Problem) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
@@ -109,12 +112,13 @@ func (ps Problems) Err() error {
 	return ps
 }
 
-func problemAt(file string, text []byte, at Place, field, detail string) *Problem {
-	return &Problem{File: file, Place: at, Field: field, Detail: detail, Source: lineOf(text, at.Line)}
+// At is a problem at a position of a text, with the line there.
+func At(file string, text []byte, at Position, field, detail string) *Problem {
+	return &Problem{File: file, Position: at, Field: field, Detail: detail, Source: LineOf(text, at.Line)}
 }
 
-// lineOf is a line of a text, from 1, without its end.
-func lineOf(text []byte, number int) string {
+// LineOf is a line of a text, from 1, without its end.
+func LineOf(text []byte, number int) string {
 	for range number - 1 {
 		_, rest, found := bytes.Cut(text, []byte{'\n'})
 		if !found {
@@ -129,8 +133,8 @@ func lineOf(text []byte, number int) string {
 	return strings.ToValidUTF8(strings.TrimRight(string(line), "\r"), "\uFFFD")
 }
 
-// didYouMean is a hint that names the nearest of what there is, or "".
-func didYouMean(got string, known []string) string {
+// DidYouMean is a hint that names the nearest of what there is, or "".
+func DidYouMean(got string, known []string) string {
 	best, least := "", 1+max(1, utf8.RuneCountInString(got)/3)
 	if utf8.RuneCountInString(got) < 2 {
 		return ""

@@ -1,4 +1,4 @@
-package scenarios
+package traffic
 
 import (
 	"time"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/fake"
 )
 
 // city is what lives: it decides what happens next. It knows nothing of the mock but its car parks.
@@ -50,7 +51,7 @@ type car struct {
 
 // event is one that happens, with those it happens to.
 type event struct {
-	TrafficEvent
+	Event
 
 	owner   *owner
 	car     *car
@@ -63,9 +64,9 @@ const (
 	maxOwnerEver = 4
 )
 
-func newCity(t Traffic, merchants int, parkings []control.Parking) *city {
-	c := &city{f: newFaker(t.Seed + 1), merchants: merchants, names: map[string]bool{}}
-	for _, k := range trafficKinds {
+func newCity(t Plan, merchants int, parkings []control.Parking) *city {
+	c := &city{f: fake.New(t.Seed + 1), merchants: merchants, names: map[string]bool{}}
+	for _, k := range kinds {
 		weight := k.Weight
 		if t.Mix != nil {
 			weight = t.Mix[k.Name]
@@ -104,7 +105,7 @@ func (c *city) next(now time.Time) *event {
 		}
 		kind = before
 	}
-	e := &event{TrafficEvent: TrafficEvent{Kind: kind}}
+	e := &event{Event: Event{Kind: kind}}
 	c.fill(e)
 	if e.car != nil {
 		e.PlateNumber = e.car.plate
@@ -125,7 +126,7 @@ func (c *city) next(now time.Time) *event {
 func (c *city) draw(now time.Time) string {
 	h := now.In(client.Zone).Hour()
 	weights, total := make([]int, len(c.mix)), 0
-	for i, k := range trafficKinds {
+	for i, k := range kinds {
 		weights[i] = c.mix[i] * (arriving[h] + leaving[h])
 		switch k.Name {
 		case kindEnter:
@@ -141,7 +142,7 @@ func (c *city) draw(now time.Time) string {
 	at := c.f.Number(0, total-1)
 	for i, weight := range weights {
 		if at -= weight; at < 0 {
-			return trafficKinds[i].Name
+			return kinds[i].Name
 		}
 	}
 	return kindEnter
@@ -199,7 +200,7 @@ func (c *city) fill(e *event) {
 	case kindBind:
 		e.owner = c.roomy.pick(c.f)
 		e.What = c.one("bindcar", "bindcar", "bindcar", "carretrieve")
-		e.car = &car{plate: c.fresh(func() string { return fakePlate(c.f, c.f.Number(5, 6)) }), owner: e.owner}
+		e.car = &car{plate: c.fresh(func() string { return fake.Plate(c.f, c.f.Number(5, 6)) }), owner: e.owner}
 	case kindUnbind:
 		e.car = c.outside.pick(c.f)
 		e.owner = e.car.owner
@@ -223,7 +224,7 @@ func (c *city) fill(e *event) {
 	case kindWrong:
 		e.What = c.one("key", "timeStamp", "merchantNo", "missing", "phone", "token", "plate")
 		e.Merchant = c.f.Number(0, c.merchants-1)
-		e.PlateNumber = fakePlate(c.f, 5)
+		e.PlateNumber = fake.Plate(c.f, 5)
 	}
 }
 
@@ -233,13 +234,13 @@ func (c *city) signIn(e *event) {
 		e.owner, e.What = c.owners.pick(c.f), "usersigin"
 		return
 	}
-	e.owner = &owner{phone: c.fresh(func() string { return fakePhone(c.f) }), merchant: c.f.Number(0, c.merchants-1)}
+	e.owner = &owner{phone: c.fresh(func() string { return fake.Phone(c.f) }), merchant: c.f.Number(0, c.merchants-1)}
 	e.What = c.one("usersigin", "usersigin", "userlogin")
 }
 
 // enter has a car come that somebody has bound, or a stranger's.
 func (c *city) enter(e *event) {
-	e.car = &car{plate: c.fresh(func() string { return fakePlate(c.f, c.f.Number(5, 6)) }), long: c.f.Number(0, 9) == 0}
+	e.car = &car{plate: c.fresh(func() string { return fake.Plate(c.f, c.f.Number(5, 6)) }), long: c.f.Number(0, 9) == 0}
 	if c.outside.len() > 0 && c.f.Number(0, 2) > 0 {
 		e.car = c.outside.pick(c.f)
 	}

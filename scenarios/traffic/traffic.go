@@ -1,4 +1,6 @@
-package scenarios
+// Package traffic lives a city's day in a sandbox of a mock: cars come and go by the hour, their owners log in, bind, ask,
+// pay and forget to pay. It is what the step traffic of scenarios and the command `etcp-mock traffic` run.
+package traffic
 
 import (
 	"context"
@@ -9,23 +11,26 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/fake"
 )
 
-// Traffic is a city that lives its day in a sandbox: cars come and go by the hour, their owners log in, bind, ask, pay and
-// forget to pay, and a few requests are wrong. The same seed in the same world makes the same events.
-type Traffic struct {
+// Plan is a city that lives its day in a sandbox: cars come and go by the hour, their owners log in, bind, ask, pay and
+// forget to pay, and a few requests are wrong. The same seed in the same sandbox makes the same events.
+type Plan struct {
 	Rate  float64        // events a second of the sandbox's clock, on average; busy hours have more
 	For   time.Duration  // on the sandbox's clock; at most 31 days, and 100 000 events
-	Mix   map[string]int // weights of the kinds of events in place of their usual ones, see [TrafficKinds]; nil: the usual ones
+	Mix   map[string]int // weights of the kinds of events in place of their usual ones, see [Kinds]; nil: the usual ones
 	Seed  uint64
 	Speed float64 // how much faster than real time it passes; 0: at once
 
 	// Progress is told of each event when it has happened.
-	Progress func(TrafficEvent)
+	Progress func(Event)
+	// Answered is told of each answer.
+	Answered func(endpoint string, code int)
 }
 
-// TrafficKind is a kind of event of a city.
-type TrafficKind struct {
+// Kind is a kind of event of a city.
+type Kind struct {
 	Name   string
 	Doc    string
 	Weight int // its usual one
@@ -46,7 +51,7 @@ const (
 	kindWrong     = "wrong"
 )
 
-var trafficKinds = []TrafficKind{
+var kinds = []Kind{
 	{kindSignIn, "An owner logs in, by SMS or through the merchant.", 8},
 	{kindBind, "An owner binds a vehicle, or has it certified.", 8},
 	{kindUnbind, "An owner unbinds a vehicle.", 1},
@@ -60,12 +65,12 @@ var trafficKinds = []TrafficKind{
 	{kindWrong, "A merchant sends something wrong.", 3},
 }
 
-// TrafficKinds are the kinds of events there are, with their usual weights. Where the mix wants what cannot be yet, what
+// Kinds are the kinds of events there are, with their usual weights. Where the mix wants what cannot be yet, what
 // has to come before it comes in its place: a car enters before one can leave.
-func TrafficKinds() []TrafficKind { return slices.Clone(trafficKinds) }
+func Kinds() []Kind { return slices.Clone(kinds) }
 
-// TrafficEvent is something that happened.
-type TrafficEvent struct {
+// Event is something that happened.
+type Event struct {
 	Index       int         `json:"index"` // from 0
 	Total       int         `json:"total"`
 	At          client.Time `json:"at"`
@@ -78,8 +83,8 @@ type TrafficEvent struct {
 	Failure     string      `json:"failure,omitempty"` // what was not as it should have been
 }
 
-// TrafficReport is what became of it.
-type TrafficReport struct {
+// Report is what became of it.
+type Report struct {
 	Seed       uint64         `json:"seed"`
 	From       client.Time    `json:"from"`
 	To         client.Time    `json:"to"`
@@ -99,69 +104,58 @@ type TrafficReport struct {
 	Failures   []string       `json:"failures"`   // … and the first of it
 }
 
-const maxTrafficFailures = 20
+const maxFailures = 20
 
-// trafficDrive drives the city's events into a sandbox.
-type trafficDrive struct {
-	Traffic
+// run drives the city's events into a sandbox.
+type run struct {
+	Plan
 
 	sandbox *control.Sandbox
 	clients []*client.Client
-	touch   func(Touch)
-	report  *TrafficReport
+	report  *Report
 	now     time.Time // of the sandbox, as far as it is known
 	running bool
 	serial  int // of the merchant's payments
 }
 
-// Drive lives the city's day in a sandbox of a mock. The report is there even where an error breaks it off.
-func (t Traffic) Drive(ctx context.Context, target Target, sandbox string) (*TrafficReport, error) {
-	if target.Control == nil {
-		return &TrafficReport{}, errors.New("traffic wants a mock: the real platform has no simulator")
-	}
-	d := &trafficDrive{Traffic: t, sandbox: target.Control.Sandbox(sandbox), touch: func(Touch) {}}
-	detail, err := d.sandbox.Get(ctx)
-	if err != nil {
-		return &TrafficReport{}, err
-	}
-	for _, m := range detail.Merchants {
-		d.clients = append(d.clients, target.merchant(m.MerchantNo, m.MerchantKey))
-	}
-	return d.run(ctx)
+// Run lives the city's day in a sandbox of a mock, as its merchants. The report is there even where an error breaks it off.
+func (t Plan) Run(ctx context.Context, sandbox *control.Sandbox, merchants []*client.Client) (*Report, error) {
+	d := &run{Plan: t, sandbox: sandbox, clients: merchants}
+	return d.live(ctx)
 }
 
 // Check says what cannot be of it: its bounds, and the names and weights of its mix.
-func (t Traffic) Check() error {
+func (t Plan) Check() error {
 	_, err := t.events()
 	return err
 }
 
 // events is how many there are, or why there cannot be so many.
-func (t Traffic) events() (int, error) {
+func (t Plan) events() (int, error) {
 	n := t.Rate * t.For.Seconds()
 	switch {
-	case t.For <= 0 || t.For > maxTraffic:
-		return 0, fmt.Errorf("traffic lasts at most %d days, not %s", int(maxTraffic.Hours()/24), t.For)
+	case t.For <= 0 || t.For > maxLength:
+		return 0, fmt.Errorf("traffic lasts at most %d days, not %s", int(maxLength.Hours()/24), t.For)
 	case n < 1:
 		return 0, fmt.Errorf("not a single event happens in %s at this rate", t.For)
-	case n > maxTrafficEvents:
-		return 0, fmt.Errorf("%.0f events are too many; there can be %d", n, maxTrafficEvents)
+	case n > maxEvents:
+		return 0, fmt.Errorf("%.0f events are too many; there can be %d", n, maxEvents)
 	}
 	for name, weight := range t.Mix {
-		if !slices.ContainsFunc(trafficKinds, func(k TrafficKind) bool { return k.Name == name }) {
+		if !slices.ContainsFunc(kinds, func(k Kind) bool { return k.Name == name }) {
 			return 0, fmt.Errorf("there is no kind of event %q", name)
 		}
-		if weight < 0 || weight > maxTrafficWeight {
-			return 0, fmt.Errorf("the weight of %s is from 0 to %d, not %d", name, maxTrafficWeight, weight)
+		if weight < 0 || weight > MaxWeight {
+			return 0, fmt.Errorf("the weight of %s is from 0 to %d, not %d", name, MaxWeight, weight)
 		}
 	}
 	return int(n), nil
 }
 
-const maxTrafficWeight = 1_000_000
+const MaxWeight = 1_000_000
 
-func (d *trafficDrive) run(ctx context.Context) (*TrafficReport, error) {
-	d.report = &TrafficReport{Seed: d.Seed, Kinds: map[string]int{}, Calls: map[string]int{}, Codes: map[string]int{}, Failures: []string{}}
+func (d *run) live(ctx context.Context) (*Report, error) {
+	d.report = &Report{Seed: d.Seed, Kinds: map[string]int{}, Calls: map[string]int{}, Codes: map[string]int{}, Failures: []string{}}
 	total, err := d.events()
 	if err != nil {
 		return d.report, err
@@ -172,7 +166,7 @@ func (d *trafficDrive) run(ctx context.Context) (*TrafficReport, error) {
 	}
 	start := d.now
 	d.report.From, d.report.To = client.At(start), client.At(start)
-	times := newTimetable(newFaker(d.Seed), start, d.For, total)
+	times := newTimetable(fake.New(d.Seed), start, d.For, total)
 	for i := range total {
 		if err := d.until(ctx, times.at()); err != nil {
 			return d.summed(town), err
@@ -189,7 +183,7 @@ func (d *trafficDrive) run(ctx context.Context) (*TrafficReport, error) {
 }
 
 // town is the city as it is before the day begins.
-func (d *trafficDrive) town(ctx context.Context) (*city, error) {
+func (d *run) town(ctx context.Context) (*city, error) {
 	clock, err := d.sandbox.Clock(ctx)
 	if err != nil {
 		return nil, err
@@ -201,16 +195,16 @@ func (d *trafficDrive) town(ctx context.Context) (*city, error) {
 	}
 	switch {
 	case len(d.clients) == 0:
-		return nil, errors.New("the world has no merchant")
+		return nil, errors.New("the sandbox has no merchant")
 	case len(parkings.Items) == 0:
-		return nil, errors.New("the world has no car park")
+		return nil, errors.New("the sandbox has no car park")
 	}
-	c := newCity(d.Traffic, len(d.clients), parkings.Items)
+	c := newCity(d.Plan, len(d.clients), parkings.Items)
 	return c, d.parked(ctx, c)
 }
 
 // parked finds what is parked already: it takes space, and its plates are taken.
-func (d *trafficDrive) parked(ctx context.Context, c *city) error {
+func (d *run) parked(ctx context.Context, c *city) error {
 	page := control.Page{Limit: 1000}
 	for {
 		list, err := d.sandbox.Orders(ctx, control.OrderFilter{State: control.Parked}, page)
@@ -227,9 +221,9 @@ func (d *trafficDrive) parked(ctx context.Context, c *city) error {
 }
 
 // until lets time pass. A clock that runs is there already, perhaps.
-func (d *trafficDrive) until(ctx context.Context, at time.Time) error {
+func (d *run) until(ctx context.Context, at time.Time) error {
 	if d.Speed > 0 && at.After(d.now) {
-		if err := wait(ctx, time.Duration(float64(at.Sub(d.now))/d.Speed)); err != nil {
+		if err := pause(ctx, time.Duration(float64(at.Sub(d.now))/d.Speed)); err != nil {
 			return err
 		}
 	}
@@ -251,22 +245,33 @@ func (d *trafficDrive) until(ctx context.Context, at time.Time) error {
 	return ctx.Err()
 }
 
-func (d *trafficDrive) happened(e *event, failure string) {
+func (d *run) happened(e *event, failure string) {
 	d.report.Events++
 	d.report.Kinds[e.Kind]++
 	e.At, e.Failure = client.At(d.now), failure
 	if failure != "" {
 		d.report.Unexpected++
-		if len(d.report.Failures) < maxTrafficFailures {
+		if len(d.report.Failures) < maxFailures {
 			d.report.Failures = append(d.report.Failures, fmt.Sprintf("%s %s %s: %s", e.At, e.Kind, e.PlateNumber, failure))
 		}
 	}
 	if d.Progress != nil {
-		d.Progress(e.TrafficEvent)
+		d.Progress(e.Event)
 	}
 }
 
-func (d *trafficDrive) summed(town *city) *TrafficReport {
+func (d *run) summed(town *city) *Report {
 	d.report.Owners, d.report.Vehicles, d.report.Parked = town.owners.len(), town.bound, town.parked
 	return d.report
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

@@ -1,0 +1,92 @@
+package syntax
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+var errNoMapping = errors.New("want a mapping")
+
+// WriteYAML writes a mapping, as JSON in the order it is to be read, as the YAML a person would write: what stands under the
+// long keys under each other, small values on one line, quotes where they are needed. The notes stand above it.
+func WriteYAML(mapping json.RawMessage, long []string, notes ...string) ([]byte, error) {
+	var root yaml.Node
+	if err := yaml.Unmarshal(mapping, &root); err != nil { // JSON is YAML
+		return nil, fmt.Errorf("write YAML: %w", err)
+	}
+	if len(root.Content) != 1 || root.Content[0].Kind != yaml.MappingNode {
+		return nil, errNoMapping
+	}
+	restyle(root.Content[0], 0, long)
+	var out bytes.Buffer
+	for _, note := range notes {
+		fmt.Fprintf(&out, "# %s\n", strings.ReplaceAll(note, "\n", "\n# "))
+	}
+	enc := yaml.NewEncoder(&out)
+	enc.SetIndent(2)
+	if err := enc.Encode(&root); err != nil {
+		return nil, fmt.Errorf("write YAML: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// blockDepth is how deep mappings and lists are written under each other: the file, its steps, a step.
+const blockDepth = 3
+
+func restyle(n *yaml.Node, depth int, long []string) {
+	n.Style = 0
+	switch n.Kind { // JSON has neither aliases nor documents
+	default:
+	case yaml.MappingNode:
+		if depth >= blockDepth {
+			n.Style = yaml.FlowStyle
+		}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			n.Content[i].Style = 0
+			inner := depth + 1
+			if name := n.Content[i].Value; depth == 0 && !slices.Contains(long, name) {
+				inner = blockDepth
+			}
+			restyle(n.Content[i+1], inner, long)
+		}
+	case yaml.SequenceNode:
+		if depth >= blockDepth {
+			n.Style = yaml.FlowStyle
+		}
+		for _, item := range n.Content {
+			restyle(item, depth+1, long)
+		}
+	case yaml.ScalarNode:
+		if n.Tag == "!!str" && ambiguous(n.Value) {
+			n.Style = yaml.DoubleQuotedStyle
+		}
+	}
+}
+
+var writtenDuration = regexp.MustCompile(`^[0-9.]*[0-9](ms|[dhms])([0-9.hms]*[hms])?$`)
+
+// ambiguous says whether a text, unquoted, would be something else to some reader of YAML, or to a person.
+func ambiguous(text string) bool {
+	if text == "" || strings.ContainsAny(text, ":#{}[],&*!|>'\"%@`$") || strings.TrimSpace(text) != text {
+		return true
+	}
+	if writtenDuration.MatchString(text) {
+		return false
+	}
+	switch c := text[0]; {
+	case c >= '0' && c <= '9', c == '-', c == '+', c == '.', c == '~', c == '=':
+		return true
+	}
+	switch strings.ToLower(text) {
+	case "y", "n", "yes", "no", "on", "off", "true", "false", "null":
+		return true
+	}
+	return false
+}

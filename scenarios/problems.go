@@ -1,0 +1,15 @@
+package scenarios
+
+import "github.com/etcp-mock/etcp-mock/scenarios/problem"
+
+// Position is a line and column of a file.
+type Position = problem.Position
+
+// Problem is what is wrong with a file, and where.
+type Problem = problem.Problem
+
+// Problems is everything that is wrong with a file, or with several.
+type Problems = problem.Problems
+
+// Caret shows a line with its number, and a caret below the column.
+func Caret(source string, at Position) string { return problem.Caret(source, at) }
