@@ -21,8 +21,8 @@ import (
 
 const webhookHelp = `Examine a merchant's endpoint for pushes (§10) as the platform would use it.
 
-First a right push has to be taken (the positive control), else nothing else is judged: then it is tried which wrong push
-is taken instead, which often tells the mistake. After it come right pushes of every kind that have to be taken, wrong ones
+First a right push has to be accepted (the positive control), else nothing else is judged: then it is tried which wrong push
+is accepted instead, which often shows the mistake. After it come right pushes of every kind that have to be accepted, wrong ones
 that have to be refused, garbage that has to be survived, repetitions, and many at once. A check that rests on another
 which did not pass is not judged, so that each mistake shows once.
 
@@ -157,7 +157,7 @@ func probe(command string) webhook.Probe {
 func listChecks(cmd *cobra.Command) {
 	t := newTable(cmd.OutOrStdout())
 	t.AppendHeader(table.Row{"check", "level", "section", "what"})
-	checks := webhook.Checks()
+	checks := webhook.Checks("en")
 	for _, c := range checks {
 		t.AppendRow(table.Row{c.ID, c.Level, c.Section, c.Title})
 	}

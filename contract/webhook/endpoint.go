@@ -17,7 +17,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
-// NotReceived is the address of a kind of push that the merchant does not take: its checks are skipped.
+// NotReceived is the address of a kind of push that the merchant does not receive: its checks are skipped.
 const NotReceived = "none"
 
 // DefaultTimeout is how long the platform waits for a merchant's answer (the rule push.timeout).
@@ -28,7 +28,7 @@ type Endpoint struct {
 	// URL is the endpoint. With a Handler it may be a path.
 	URL string
 	// Kinds are the addresses of kinds of push that have one of their own, resolved against URL; [NotReceived] for a kind that the
-	// merchant does not take. Unbind (§10.3) and certification-invalid (§10.4) have the same fields, so most merchants need it.
+	// merchant does not receive. Unbind (§10.3) and certification-invalid (§10.4) have the same fields, so most merchants need it.
 	Kinds map[client.Kind]string
 	// Handler answers in place of the network.
 	Handler http.Handler
@@ -44,6 +44,7 @@ type Endpoint struct {
 	Plate      string        // the plate of most pushes, for a merchant that refuses those it does not know; empty is 渝ATX061
 	Seed       uint64        // of everything made up
 	Strict     bool          // a broken SHOULD fails, too
+	Language   string        // of the report: "zh" is Chinese, else English
 	Only       []string      // the ids of the checks to run, with the controls; empty is all
 	Probe      Probe         // asked after each check
 
@@ -66,8 +67,8 @@ type Pushed struct {
 	SynID       string `json:"synId,omitempty"`
 	PlateNumber string `json:"plateNumber,omitempty"`
 	Body        string `json:"body"`
-	Taken       bool   `json:"taken"` // answered with code 0
-	Right       bool   `json:"right"` // one that has to be taken
+	Accepted    bool   `json:"accepted"` // answered with code 0
+	Right       bool   `json:"right"`    // one that has to be accepted
 }
 
 // errUsage is matched by errors about what was asked for.

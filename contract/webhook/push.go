@@ -23,6 +23,9 @@ const (
 	EncodingFormParam Encoding = "form-data-param" // one form parameter data that holds the JSON
 )
 
+// noContentType leaves the header out.
+const noContentType = "-"
+
 const (
 	jsonType = "application/json;charset=UTF-8"
 	formType = "application/x-www-form-urlencoded;charset=UTF-8"

@@ -39,19 +39,40 @@ func broken(r *report.Report) (ids []string) {
 
 func TestChecks(t *testing.T) {
 	seen := map[string]bool{}
-	for _, c := range webhook.Checks() {
+	chinese := webhook.Checks("zh")
+	for i, c := range webhook.Checks("en") {
 		require.False(t, seen[c.ID], "%s is there twice", c.ID)
 		require.Contains(t, []string{report.Must, report.Should}, c.Level, c.ID)
 		require.True(t, strings.HasPrefix(c.Section, "§"), c.ID)
 		for _, text := range []string{c.Title, c.Sent, c.Expected, c.Fix} {
 			require.NotEmpty(t, text, c.ID)
+			require.NotContains(t, text, "%!", c.ID)
 		}
+		zh := chinese[i]
+		require.Equal(t, c.ID, zh.ID)
+		for _, text := range []string{zh.Title, zh.Sent, zh.Fix} {
+			require.Regexp(t, `\p{Han}`, text, c.ID)
+			require.NotContains(t, text, "%!", c.ID)
+		}
+		require.NotEqual(t, c.Title, zh.Title, c.ID)
+		require.NotEqual(t, c.Fix, zh.Fix, c.ID)
 		for _, need := range c.Needs {
 			require.True(t, seen[need], "%s needs %s, which does not stand before it", c.ID, need)
 		}
 		seen[c.ID] = true
 	}
 	require.Greater(t, len(seen), 60)
+}
+
+// A report in Chinese is Chinese throughout: titles, reasons, failures and fixes.
+func TestExamine_chinese(t *testing.T) {
+	e := webhookOf(wrongMerchants["sorts the keys"].new())
+	e.Language = "zh"
+	r, err := e.Examine(t.Context())
+	require.NoError(t, err)
+	require.Contains(t, r.Cases[0].Failures[0].Message, "正确的推送未被接受：code 为 4")
+	require.Contains(t, r.Cases[0].Failures[0].Fix, "它先对键排序再计算散列")
+	require.Contains(t, r.Cases[1].Reason, "未判断：正确的推送未被接受")
 }
 
 // The client's own handler passes all, in each of the forms a push may have.
@@ -94,7 +115,7 @@ func TestExamine_wrongMerchants(t *testing.T) {
 	}
 }
 
-func TestExamine_saysWhatATakenPushMeans(t *testing.T) {
+func TestExamine_saysWhatAnAcceptedPushMeans(t *testing.T) {
 	r, err := webhookOf(wrongMerchants["sorts the keys"].new()).Examine(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, report.ExitBroken, r.ExitCode())
@@ -208,7 +229,7 @@ func TestExamine_probe(t *testing.T) {
 	w.Probe = func(_ context.Context, p webhook.Probed) error {
 		asked[p.Check] = len(p.Pushes)
 		if p.Check == "twice-exit" {
-			require.True(t, p.Pushes[0].Taken)
+			require.True(t, p.Pushes[0].Accepted)
 			return errors.New("two rows for one exit")
 		}
 		return nil

@@ -260,7 +260,7 @@ func webhookChecks(language string) table {
 	if language == "zh" {
 		t = table{{"检查项", "级别", "章节", "内容", "发送"}}
 	}
-	for _, c := range webhook.Checks() {
+	for _, c := range webhook.Checks(language) {
 		t = append(t, []string{code(c.ID), c.Level, c.Section, c.Title, c.Sent})
 	}
 	return t

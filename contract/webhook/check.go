@@ -1,0 +1,182 @@
+package webhook
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
+)
+
+// check is one row of the table. A new check is one row: it is listed, run, documented and reported from here alone.
+type check struct {
+	id      string
+	level   string // report.Must or report.Should
+	section string
+	title   lang.Text // the rule that is checked
+	sent    lang.Text // what is sent
+	fix     lang.Text // how a merchant fixes it
+	// kinds are the kinds of push that it sends besides entry. It is skipped where the merchant does not receive one of them, or
+	// does not accept a plain one: the checks of those names come first.
+	kinds []client.Kind
+	after []string // checks that must have passed, else this one is not judged
+	judge judge    // what it sends, and which answers pass
+}
+
+// judge sends the pushes of a check and judges the answers.
+type judge struct {
+	expected lang.Text
+	after    []string // that every check judged so rests on
+	run      func(x *exam, sent lang.Text)
+}
+
+// checks is the table, in the order it is run: the controls, then what rests on them.
+var checks = slices.Concat(controls, kindChecks, carChecks, plateChecks, timeChecks, exitChecks, valueChecks, textChecks,
+	answerChecks, signatureChecks, repeatChecks, robustnessChecks, burstChecks)
+
+// The two controls. Nothing is judged of an endpoint that does not accept a right push, and no refusal of one that accepts anything.
+const (
+	controlPositive = "control-right-push"
+	controlNegative = "control-garbage"
+	forged          = "signature-forged" // what rests on signatures being verified at all comes after it
+)
+
+// Check is a row of the table as it is shown, in one language.
+type Check struct {
+	ID, Level, Section, Title, Sent, Expected, Fix string
+	Needs                                          []string // checks without which it is not judged
+}
+
+// Checks lists what [Endpoint.Examine] checks, in its order, in English ("en") or Chinese ("zh").
+func Checks(language string) []Check {
+	list := make([]Check, len(checks))
+	for i := range checks {
+		c := &checks[i]
+		list[i] = Check{
+			c.id, c.level, c.section, c.title.In(language), c.sent.In(language), c.judge.expected.In(language), c.fix.In(language), c.needs(),
+		}
+	}
+	return list
+}
+
+// needs are the checks without which this one is not judged.
+func (c *check) needs() []string {
+	all := slices.Concat(c.judge.after, c.after)
+	for _, kind := range c.kinds {
+		if c.id != string(kind) {
+			all = append(all, string(kind))
+		}
+	}
+	return all
+}
+
+var (
+	isAccepted = lang.T("HTTP 2xx within the timeout, and a JSON object whose code is the number 0",
+		"超时前返回 HTTP 2xx，正文为 JSON 对象，且 code 为数字 0")
+	isRefused = lang.T("anything but HTTP 2xx with code 0; best is code 4 签名校验非法",
+		"除 HTTP 2xx 且 code 为 0 以外的任何应答；最好返回 code 4 签名校验非法")
+	isError = lang.T("an answer that is an error (HTTP 4xx, or a code that is not 0); and a right push is accepted afterwards",
+		"返回错误（HTTP 4xx，或 code 不为 0）；之后仍能接收正确的推送")
+)
+
+// accepts judges right pushes: each has to be accepted.
+func accepts(pushes func(*maker) []message) judge {
+	return judge{expected: isAccepted, run: func(x *exam, sent lang.Text) {
+		for _, m := range pushes(x.maker) {
+			if !x.accept(m, sent) && x.report.Outage != nil {
+				return
+			}
+		}
+	}}
+}
+
+// acceptsOne judges one right push.
+func acceptsOne(push func(*maker) message) judge {
+	return accepts(func(k *maker) []message { return []message{push(k)} })
+}
+
+// part is one push of several, with a name of its own in what is reported.
+type part struct {
+	name lang.Text
+	push message
+}
+
+// acceptsInTurn judges right pushes of which each makes sense only if the one before was accepted.
+func acceptsInTurn(parts func(*maker) []part) judge {
+	return judge{expected: isAccepted, run: func(x *exam, _ lang.Text) {
+		for _, p := range parts(x.maker) {
+			if !x.accept(p.push, p.name) {
+				return
+			}
+		}
+	}}
+}
+
+// refuses judges one push that is signed wrong.
+func refuses(push func(*exam) message) judge {
+	return judge{expected: isRefused, after: []string{controlNegative}, run: func(x *exam, sent lang.Text) { x.refuse(push(x), sent) }}
+}
+
+// refusesEach judges a push once for each of its fields, with that field changed after it was signed.
+func refusesEach(push func(*maker) message) judge {
+	return judge{expected: isRefused, after: []string{controlNegative, forged}, run: func(x *exam, _ lang.Text) {
+		for _, f := range push(x.maker).fields {
+			m := push(x.maker)
+			x.refuse(m.tampered(f.Name, other(f)), lang.T("a push with %s changed after signing", "签名后修改了 %s 的推送").With(f.Name))
+		}
+	}}
+}
+
+// answers judges the answer to a right push; wrong says what is wrong with it.
+func answers(expected lang.Text, wrong func(*reply) lang.Text) judge {
+	return judge{expected: expected, run: func(x *exam, sent lang.Text) {
+		m := x.maker.entry()
+		r := x.send(m)
+		if x.note(m, r, true) || !r.refusal(x.endpoint.Timeout).IsZero() {
+			x.accept(m, sent)
+			return
+		}
+		if problem := wrong(r); !problem.IsZero() {
+			x.fail(m, r, problem)
+		}
+	}}
+}
+
+// survives judges what is no push: it is answered with an error, and a right push is accepted afterwards.
+func survives(garbage func(*exam) message) judge { return survivesOr(false, garbage) }
+
+// survivesOrCuts is survives, where the endpoint may also close the connection.
+func survivesOrCuts(garbage func(*exam) message) judge { return survivesOr(true, garbage) }
+
+func survivesOr(mayCut bool, garbage func(*exam) message) judge {
+	return judge{expected: isError, after: []string{controlNegative}, run: func(x *exam, sent lang.Text) { x.survive(garbage(x), sent, mayCut) }}
+}
+
+// acceptsAtOnce judges right pushes that are sent at the same time; it fails once, with how many were not accepted.
+func acceptsAtOnce(expected lang.Text, pushes func(*exam) []message) judge {
+	return judge{expected: expected, run: func(x *exam, sent lang.Text) {
+		messages := pushes(x)
+		replies := make([]*reply, len(messages))
+		var all sync.WaitGroup
+		for i := range messages {
+			all.Go(func() { replies[i] = x.send(messages[i]) })
+		}
+		all.Wait()
+		bad, first := 0, -1
+		for i, r := range replies {
+			if x.note(messages[i], r, true) {
+				return
+			}
+			if !r.refusal(x.endpoint.Timeout).IsZero() {
+				if bad++; first < 0 {
+					first = i
+				}
+			}
+		}
+		if bad > 0 {
+			r := replies[first]
+			x.fail(messages[first], r, lang.T("%s: %d of %d were not accepted; the first: %s", "%s：%d 条（共 %d 条）未被接受；第一条：%s").
+				With(sent, bad, len(messages), r.refusal(x.endpoint.Timeout)))
+		}
+	}}
+}

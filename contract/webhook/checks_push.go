@@ -1,0 +1,209 @@
+package webhook
+
+import (
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
+)
+
+var controls = []check{
+	{
+		id: controlPositive, level: report.Must, section: "§10.1",
+		title: lang.T("a right push is accepted, else nothing else is judged", "正确的推送必须被接受，否则其余各项不作判断"),
+		sent:  lang.T("the entry of a long-term car, signed right, no field empty", "一条签名正确、字段均不为空的长租车入场推送"),
+		fix: lang.T("signment = UPPER(HEX(MD5(merchant_no + data + merchant_key))), data being what was received without signment, in the order it was received",
+			"signment = UPPER(HEX(MD5(merchant_no + data + merchant_key)))，data 为收到的内容去掉 signment 后按原有顺序的文本"),
+		judge: judge{expected: isAccepted, run: func(x *exam, _ lang.Text) { x.controlRun() }},
+	},
+	{
+		id: controlNegative, level: report.Must, section: "§10",
+		title: lang.T("what is no push is not answered with code 0", "不是推送的内容不得以 code 0 应答"),
+		sent:  lang.T("the text `this is no push` as the body", "正文为文本 `this is no push` 的请求"),
+		fix: lang.T("code 0 says that a push is dealt with: read, verify, store, and only then answer 0",
+			"code 0 表示推送已处理完毕：先读取、验签、保存，然后才返回 0"),
+		judge: judge{
+			expected: lang.T("anything but HTTP 2xx with code 0", "除 HTTP 2xx 且 code 为 0 以外的任何应答"),
+			run:      func(x *exam, sent lang.Text) { x.refuse(body("this is no push"), sent) },
+		},
+	},
+}
+
+// controlRun is the positive control. What is no answer of an HTTP API is an outage; a refusal is looked into.
+func (x *exam) controlRun() {
+	m := x.maker.entry()
+	r := x.send(m)
+	if x.ctx.Err() != nil {
+		return
+	}
+	if o := r.Outage(x.address(m)); o != nil && o.Kind != "timeout" {
+		x.report.Outage = o
+		return
+	}
+	if x.note(m, r, true) {
+		return
+	}
+	if why := r.refusal(x.endpoint.Timeout); !why.IsZero() {
+		f := x.fail(m, r, lang.T("a right push was not accepted: %s", "正确的推送未被接受：%s").With(why))
+		f.Fix = x.in(x.diagnose(r))
+	}
+}
+
+var kindChecks = []check{
+	{
+		id: "exit", level: report.Must, section: "§10.2", kinds: []client.Kind{client.KindExit},
+		title: lang.T("an exit after its entry is accepted", "入场之后的离场推送必须被接受"),
+		sent:  lang.T("an entry, then the exit of the same synId", "先发入场，再发同一 synId 的离场"),
+		fix: lang.T("synId names the stay: the exit carries the entry's; a unique key is (kind, synId), not synId alone",
+			"synId 标识一次停车：离场与入场使用同一个 synId；唯一键应为（类型, synId），而不是只有 synId"),
+		judge: acceptsInTurn(func(k *maker) []part {
+			m := k.entry()
+			return []part{{theEntry, m}, {theExit, k.exit(m)}}
+		}),
+	},
+	{
+		id: "unbind", level: report.Must, section: "§10.3", kinds: []client.Kind{client.KindUnbind},
+		title: lang.T("an unbinding is accepted", "车辆解绑推送必须被接受"),
+		sent:  lang.T("a push of plateNumber and time", "只含 plateNumber 和 time 的推送"),
+		fix: lang.T("it has no synId, and the same fields as certification-invalid: give each a URL of its own (--kind unbind=URL), or say --kind unbind=none",
+			"它没有 synId，且字段与认证失效推送相同：请为两者分别设置地址（--kind unbind=URL），或声明 --kind unbind=none"),
+		judge: acceptsOne(func(k *maker) message { return k.notice(client.KindUnbind) }),
+	},
+	{
+		id: "certification-invalid", level: report.Must, section: "§10.4", kinds: []client.Kind{client.KindCertificationInvalid},
+		title: lang.T("a lost certification is accepted", "车辆认证失效推送必须被接受"),
+		sent:  lang.T("a push of plateNumber and time", "只含 plateNumber 和 time 的推送"),
+		fix: lang.T("it has no synId, and the same fields as unbind: give each a URL of its own (--kind certification-invalid=URL), or say --kind certification-invalid=none",
+			"它没有 synId，且字段与解绑推送相同：请为两者分别设置地址（--kind certification-invalid=URL），或声明 --kind certification-invalid=none"),
+		judge: acceptsOne(func(k *maker) message { return k.notice(client.KindCertificationInvalid) }),
+	},
+}
+
+var (
+	theEntry = lang.T("the entry", "入场推送")
+	theExit  = lang.T("the exit", "离场推送")
+	emptyFix = lang.T("a car that pays by the stay has neither a long-term space nor days left: both fields are the empty text; do not parse, index or require them",
+		"临停车没有固定车位，也没有剩余天数：两个字段都是空字符串；不要解析、截取或要求其非空")
+)
+
+var carChecks = []check{
+	{
+		id: "empty-fix-parking-id", level: report.Must, section: "§10.1", fix: emptyFix,
+		title: lang.T("fixParkingId may be empty", "fixParkingId 可以为空"),
+		sent:  lang.T("an entry with fixParkingId \"\"", "fixParkingId 为 \"\" 的入场推送"),
+		judge: acceptsOne(func(k *maker) message { return k.entry().with("fixParkingId", "") }),
+	},
+	{
+		id: "empty-remaining-days", level: report.Must, section: "§10.1", fix: emptyFix,
+		title: lang.T("remainingDays may be empty", "remainingDays 可以为空"),
+		sent:  lang.T("an entry with remainingDays \"\"", "remainingDays 为 \"\" 的入场推送"),
+		judge: acceptsOne(func(k *maker) message { return k.entry().with("remainingDays", "") }),
+	},
+	{
+		id: "temporary-entry", level: report.Must, section: "§10.1", after: []string{"empty-fix-parking-id", "empty-remaining-days"},
+		title: lang.T("the entry of a temporary car is accepted", "临停车的入场推送必须被接受"),
+		sent:  lang.T("an entry with userType 77, fixParkingId and remainingDays empty", "userType 为 77，fixParkingId 与 remainingDays 为空的入场推送"),
+		fix:   lang.T("userType is 76 (long-term) or 77 (temporary): %s", "userType 为 76（长租）或 77（临停）：%s").With(emptyFix),
+		judge: acceptsOne(func(k *maker) message { return k.entry().temporary() }),
+	},
+	{
+		id: "temporary-exit", level: report.Must, section: "§10.2", kinds: []client.Kind{client.KindExit}, after: []string{"temporary-entry"}, fix: emptyFix,
+		title: lang.T("the exit of a temporary car is accepted", "临停车的离场推送必须被接受"),
+		sent:  lang.T("an exit with userType 77, fixParkingId and remainingDays empty", "userType 为 77，fixParkingId 与 remainingDays 为空的离场推送"),
+		judge: accepts(func(k *maker) []message {
+			m := k.entry().temporary()
+			return []message{m, k.exit(m).temporary()}
+		}),
+	},
+	{
+		id: "without-user-type", level: report.Must, section: "§10.1",
+		title: lang.T("userType is optional (非必须)", "userType 为非必须字段"),
+		sent:  lang.T("an entry without the field userType", "不含 userType 字段的入场推送"),
+		fix:   lang.T("read a missing userType as a temporary car", "缺少 userType 时按临停车处理"),
+		judge: acceptsOne(func(k *maker) message { return k.entry().without("userType") }),
+	},
+	{
+		id: "without-push-time", level: report.Must, section: "§10.1",
+		title: lang.T("pushTime is optional (非必须)", "pushTime 为非必须字段"),
+		sent:  lang.T("an entry without the field pushTime", "不含 pushTime 字段的入场推送"),
+		fix: lang.T("do not require pushTime; the time of the event is entranceTime or exitTime",
+			"不要要求 pushTime；事件的时间是 entranceTime 或 exitTime"),
+		judge: acceptsOne(func(k *maker) message { return k.entry().without("pushTime") }),
+	},
+}
+
+// provinces are the first characters a plate may have (§9.4).
+const provinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
+
+var (
+	plateFix = lang.T("do not match plates against a narrower pattern than the platform's: they are a province's character or 使, a letter, and 5 or 6 more",
+		"不要使用比平台更严格的车牌规则：车牌由省份简称或“使”、一个字母以及 5 或 6 个字符组成")
+	maskFix = lang.T("entry and exit are masked unless the car is certified for the merchant (§9.9): find the stay by synId, not by plate",
+		"除非车辆已为该商户认证（§9.9），入场和离场推送的车牌都是脱敏的：请按 synId 而不是按车牌查找停车记录")
+)
+
+// plates are entries of given plates.
+func plates(texts ...string) func(*maker) []message {
+	return func(k *maker) []message {
+		list := make([]message, len(texts))
+		for i, p := range texts {
+			list[i] = k.entry().with("plateNumber", p)
+		}
+		return list
+	}
+}
+
+var plateChecks = []check{
+	{
+		id: "plate-masked", level: report.Must, section: "§9.7 §10.1", fix: maskFix,
+		title: lang.T("a masked plate is accepted", "脱敏的车牌必须被接受"),
+		sent:  lang.T("an entry with a plate such as 渝****61", "车牌形如 渝****61 的入场推送"),
+		judge: acceptsOne(func(k *maker) message { return k.entry().with("plateNumber", masked(k.plate)) }),
+	},
+	{
+		id: "plate-masked-exit", level: report.Must, section: "§9.7 §10.2", kinds: []client.Kind{client.KindExit}, after: []string{"plate-masked"}, fix: maskFix,
+		title: lang.T("a masked plate is accepted at the exit", "离场推送中脱敏的车牌必须被接受"),
+		sent:  lang.T("an exit with a plate such as 渝****61", "车牌形如 渝****61 的离场推送"),
+		judge: accepts(func(k *maker) []message {
+			m := k.entry().with("plateNumber", masked(k.plate))
+			return []message{m, k.exit(m)}
+		}),
+	},
+	{
+		id: "plate-new-energy", level: report.Must, section: "§9.4",
+		title: lang.T("new-energy plates of eight characters are accepted", "8 位新能源车牌必须被接受"),
+		sent:  lang.T("entries of 渝AD12345, 粤BF00001 and 京AA1234K", "渝AD12345、粤BF00001 和 京AA1234K 的入场推送"),
+		fix:   lang.T("a new-energy plate has 8 characters; make the column and the pattern wide enough", "新能源车牌有 8 位；数据库列和校验规则要足够宽"),
+		judge: accepts(plates("渝AD12345", "粤BF00001", "京AA1234K")),
+	},
+	{
+		id: "plate-provinces", level: report.Must, section: "§9.4", fix: plateFix,
+		title: lang.T("plates of every province are accepted", "各省份的车牌都必须被接受"),
+		sent:  lang.T("an entry of a plate of each province, and of 使", "每个省份以及“使”字车牌各一条入场推送"),
+		judge: accepts(func(k *maker) []message {
+			var list []message
+			for _, p := range provinces {
+				list = append(list, k.entry().with("plateNumber", string(p)+"A"+k.newPlate()[4:]))
+			}
+			return list
+		}),
+	},
+	{
+		id: "plate-suffixes", level: report.Must, section: "§9.4",
+		title: lang.T("plates that end in a character are accepted", "以汉字结尾的车牌必须被接受"),
+		sent:  lang.T("an entry of a plate that ends in each of 学警港澳挂领试超", "以 学警港澳挂领试超 各字结尾的车牌各一条入场推送"),
+		fix:   lang.T("the last character may be one of 学警港澳挂领试超", "最后一位可以是 学警港澳挂领试超 之一"),
+		judge: accepts(func(k *maker) []message {
+			var list []message
+			for _, p := range "学警港澳挂领试超" {
+				list = append(list, k.entry().with("plateNumber", "粤A1234"+string(p)))
+			}
+			return list
+		}),
+	},
+	{
+		id: "plate-letters", level: report.Should, section: "§9.4", fix: plateFix,
+		title: lang.T("plates of letters alone are accepted", "全字母车牌应被接受"),
+		sent:  lang.T("entries of 京AFAAAA and 沪ABCDEF", "京AFAAAA 和 沪ABCDEF 的入场推送"),
+		judge: accepts(plates("京AFAAAA", "沪ABCDEF")),
+	},
+}

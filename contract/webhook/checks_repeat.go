@@ -1,0 +1,80 @@
+package webhook
+
+import (
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
+)
+
+var (
+	twiceFix = lang.T("a lost answer, or a redelivery, brings the same push again, byte for byte: know it by (kind, synId), and answer code 0 once more without doing its work again",
+		"应答丢失或重新投递都会使同一推送逐字节重发：用（类型, synId）识别，不重复处理，再次返回 code 0")
+	sentTwice = lang.T("the same push twice, byte for byte", "同一推送逐字节发送两次")
+)
+
+// twice judges a push that comes again, byte for byte.
+func twice(push func(*maker) message) judge {
+	j := acceptsInTurn(func(k *maker) []part {
+		m := push(k)
+		return []part{{lang.T("the push", "该推送"), m}, {lang.T("the same push a second time", "第二次发送的同一推送"), m}}
+	})
+	j.expected = lang.T("%s, both times", "%s，两次都如此").With(isAccepted)
+	return j
+}
+
+var repeatChecks = []check{
+	{
+		id: "twice-entry", level: report.Must, section: "§10.1", sent: sentTwice, fix: twiceFix,
+		title: lang.T("the same entry is accepted twice", "同一入场推送发送两次都必须被接受"),
+		judge: twice((*maker).entry),
+	},
+	{
+		id: "twice-exit", level: report.Must, section: "§10.2", sent: sentTwice, fix: twiceFix, kinds: exitOnly, after: []string{"twice-entry", "exit-without-entry"},
+		title: lang.T("the same exit is accepted twice", "同一离场推送发送两次都必须被接受"),
+		judge: twice(func(k *maker) message { return k.exit(k.entry()) }),
+	},
+	{
+		id: "twice-unbind", level: report.Must, section: "§10.3", sent: sentTwice, fix: twiceFix, kinds: []client.Kind{client.KindUnbind},
+		title: lang.T("the same unbinding is accepted twice", "同一解绑推送发送两次都必须被接受"),
+		judge: twice(func(k *maker) message { return k.notice(client.KindUnbind).with("time", k.at(13, 1, 1)) }),
+	},
+	{
+		id: "twice-certification", level: report.Must, section: "§10.4", sent: sentTwice, fix: twiceFix, kinds: []client.Kind{client.KindCertificationInvalid},
+		title: lang.T("the same lost certification is accepted twice", "同一认证失效推送发送两次都必须被接受"),
+		judge: twice(func(k *maker) message { return k.notice(client.KindCertificationInvalid).with("time", k.at(13, 1, 1)) }),
+	},
+	{
+		id: "twice-entry-after-exit", level: report.Must, section: "§10.1", kinds: exitOnly, after: []string{"twice-entry"}, fix: twiceFix,
+		title: lang.T("an entry that comes again after its exit is accepted", "离场之后再次到达的入场推送必须被接受"),
+		sent:  lang.T("an entry, its exit, the entry again", "入场、离场，再次发送该入场"),
+		judge: acceptsInTurn(func(k *maker) []part {
+			m := k.entry()
+			return []part{{theEntry, m}, {theExit, k.exit(m)}, {lang.T("the entry a second time", "第二次发送的入场推送"), m}}
+		}),
+	},
+	{
+		id: "refused-then-right", level: report.Must, section: "§10.1", after: []string{controlNegative, forged},
+		title: lang.T("a push that was refused is accepted when it comes right", "被拒绝过的推送在签名正确后必须被接受"),
+		sent:  lang.T("an entry with a forged signment, then the same entry signed right", "先发伪造 signment 的入场，再发签名正确的同一入场"),
+		fix: lang.T("do not remember a push that was refused: an attacker could keep the right one out",
+			"不要记住被拒绝的推送：否则攻击者可以阻止正确的推送"),
+		judge: judge{
+			expected: lang.T("the first refused, the second accepted", "第一条被拒绝，第二条被接受"),
+			run: func(x *exam, _ lang.Text) {
+				m := x.maker.entry()
+				x.refuse(m.signedAs(x.forged()), lang.T("the push with a forged signment", "伪造 signment 的推送"))
+				x.accept(m, lang.T("the same push, signed right", "签名正确的同一推送"))
+			},
+		},
+	},
+	{
+		id: "twice-at-once", level: report.Should, section: "§10.1", after: []string{"twice-entry"},
+		title: lang.T("the same push five times at once is accepted", "同一推送同时到达五次应被接受"),
+		sent:  lang.T("the same entry five times at once", "同时发送五次同一入场推送"),
+		fix:   lang.T("a unique key, and its violation read as \"known already\"; %s", "使用唯一键，违反唯一键时视为“已处理”；%s").With(twiceFix),
+		judge: acceptsAtOnce(lang.T("%s, each time", "%s，每次都如此").With(isAccepted), func(x *exam) []message {
+			m := x.maker.entry()
+			return []message{m, m, m, m, m}
+		}),
+	},
+}

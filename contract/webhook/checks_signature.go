@@ -1,0 +1,236 @@
+package webhook
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
+	"github.com/etcp-mock/etcp-mock/sign"
+)
+
+// forged is a signment that nobody computed.
+func (x *exam) forged() string {
+	return strings.ToUpper(fmt.Sprintf("%016x%016x", x.maker.rng.Uint64(), x.maker.rng.Uint64()))
+}
+
+// other is another value that a field may have.
+func other(f sign.Field) any {
+	switch v := f.Value.(type) {
+	case int:
+		return v + 1
+	case int64:
+		return v + 1
+	}
+	switch text := f.Value.(string); f.Name {
+	case "userType":
+		return client.Temporary
+	case "plateNumber":
+		return "渝B99999"
+	case "synId":
+		return text[:len(text)-4] + flip(text[len(text)-4:])
+	case "entranceTime", "exitTime", "pushTime", "time":
+		return text[:len(text)-2] + flip(text[len(text)-2:])
+	case "remainingDays":
+		return "99"
+	default:
+		return text + "9"
+	}
+}
+
+// flip changes the last digit.
+func flip(text string) string {
+	if strings.HasSuffix(text, "1") {
+		return text[:len(text)-1] + "2"
+	}
+	return text[:len(text)-1] + "1"
+}
+
+// signedWith is an entry signed by another sender than the one examined with.
+func signedWith(change func(*sender)) judge {
+	return refuses(func(x *exam) message {
+		m, s := x.maker.entry(), x.sender
+		change(&s)
+		return m.signedAs(s.signment(m.fields))
+	})
+}
+
+// spelled is an entry whose right signment is written in another way.
+func spelled(change func(string) string) judge {
+	return refuses(func(x *exam) message {
+		m := x.maker.entry()
+		return m.signedAs(change(x.sender.signment(m.fields)))
+	})
+}
+
+// without a forged signment being refused, no other check of signatures says anything.
+var afterForged = []string{forged}
+
+var (
+	verifyFix = lang.T("compute signment over what was received, and compare it byte for byte (in constant time) with what was sent",
+		"对收到的内容计算 signment，并与收到的值逐字节（常量时间）比较")
+	wholeFix = lang.T("compare the whole text, not a prefix of it", "比较完整的文本，而不是前缀")
+	coverFix = lang.T("the signature has to cover every field that was received, not a list of some", "签名必须覆盖收到的每一个字段，而不是部分字段")
+	absent   = "`if signment != \"\" && !verify(…)`"
+)
+
+var signatureChecks = []check{
+	{
+		id: forged, level: report.Must, section: "§10.1",
+		title: lang.T("a forged signment is refused, else no signature is judged", "伪造的 signment 必须被拒绝，否则其他签名项不作判断"),
+		sent:  lang.T("an entry with 32 random hex digits for signment", "signment 为 32 位随机十六进制数的入场推送"),
+		fix:   lang.T("signatures are not verified at all: %s", "根本没有验签：%s").With(verifyFix),
+		judge: refuses(func(x *exam) message { return x.maker.entry().signedAs(x.forged()) }),
+	},
+	{
+		id: "signature-wrong-key", level: report.Must, section: "§10.1", after: afterForged, fix: verifyFix,
+		title: lang.T("a push signed with another key is refused", "用其他密钥签名的推送必须被拒绝"),
+		sent:  lang.T("an entry signed with another key", "用其他密钥签名的入场推送"),
+		judge: signedWith(func(s *sender) { s.key += "x" }),
+	},
+	{
+		id: "signature-no-key", level: report.Must, section: "§10.1", after: afterForged,
+		title: lang.T("a push signed without a key is refused", "未用密钥签名的推送必须被拒绝"),
+		sent:  lang.T("an entry signed with an empty key", "用空密钥签名的入场推送"),
+		fix:   lang.T("the merchant's key is part of what is hashed", "商户密钥是散列内容的一部分"),
+		judge: signedWith(func(s *sender) { s.key = "" }),
+	},
+	{
+		id: "signature-other-merchant", level: report.Must, section: "§10.1", after: afterForged,
+		title: lang.T("another merchant's push is refused", "其他商户的推送必须被拒绝"),
+		sent:  lang.T("an entry signed for another merchant number, with the right key", "用正确密钥、但以其他商户号签名的入场推送"),
+		fix:   lang.T("the merchant's number is part of what is hashed: %s", "商户号是散列内容的一部分：%s").With(verifyFix),
+		judge: signedWith(func(s *sender) { s.merchantNo += "9" }),
+	},
+	{
+		id: "signature-missing", level: report.Must, section: "§10.1", after: afterForged,
+		title: lang.T("a push without signment is refused", "没有 signment 的推送必须被拒绝"),
+		sent:  lang.T("an entry without the field signment", "不含 signment 字段的入场推送"),
+		fix:   lang.T("a missing signature is a wrong one: %s lets everybody in", "缺少签名就是签名错误：%s 会放行任何人").With(absent),
+		judge: refuses(func(x *exam) message { return x.maker.entry().signedAs(missing{}) }),
+	},
+	{
+		id: "signature-empty", level: report.Must, section: "§10.1", after: []string{forged, "signature-missing"},
+		title: lang.T("an empty signment is refused", "空的 signment 必须被拒绝"),
+		sent:  lang.T("an entry with signment \"\"", "signment 为 \"\" 的入场推送"),
+		fix:   lang.T("an empty signature is a wrong one: %s lets everybody in", "空签名就是签名错误：%s 会放行任何人").With(absent),
+		judge: refuses(func(x *exam) message { return x.maker.entry().signedAs("") }),
+	},
+	{
+		id: "signature-null", level: report.Must, section: "§10.1", after: []string{controlNegative, forged, "signature-missing"},
+		title: lang.T("a signment that is no text is refused", "不是字符串的 signment 必须被拒绝"),
+		sent:  lang.T("an entry with signment null, and one with true", "signment 为 null 和为 true 的入场推送"),
+		fix:   lang.T("read signment as a text, and refuse anything else", "把 signment 作为字符串读取，其他一律拒绝"),
+		judge: judge{expected: isRefused, run: func(x *exam, _ lang.Text) {
+			if x.sender.encoding == EncodingForm {
+				x.skip = lang.T("a form has texts only", "表单只有字符串")
+				return
+			}
+			x.refuse(x.maker.entry().signedAs(sign.Number("null")), lang.T("a push with signment null", "signment 为 null 的推送"))
+			x.refuse(x.maker.entry().signedAs(sign.Number("true")), lang.T("a push with signment true", "signment 为 true 的推送"))
+		}},
+	},
+	{
+		id: "signature-lower-case", level: report.Must, section: "§6 §10.1", after: afterForged,
+		title: lang.T("a signment in lower case is refused", "小写的 signment 必须被拒绝"),
+		sent:  lang.T("an entry whose right signment is in lower case", "signment 正确但为小写的入场推送"),
+		fix: lang.T("§6 asks for upper case: compare the texts as they are, without EqualFold, equalsIgnoreCase or toUpperCase",
+			"§6 要求大写：直接比较文本，不要使用 EqualFold、equalsIgnoreCase 或 toUpperCase"),
+		judge: spelled(strings.ToLower),
+	},
+	{
+		id: "signature-truncated", level: report.Must, section: "§10.1", after: afterForged, fix: wholeFix,
+		title: lang.T("a truncated signment is refused", "被截断的 signment 必须被拒绝"),
+		sent:  lang.T("an entry with the first 31 digits of its signment", "只含 signment 前 31 位的入场推送"),
+		judge: spelled(func(s string) string { return s[:31] }),
+	},
+	{
+		id: "signature-half", level: report.Must, section: "§10.1", after: []string{forged, "signature-truncated"}, fix: wholeFix,
+		title: lang.T("half a signment is refused", "半截的 signment 必须被拒绝"),
+		sent:  lang.T("an entry with the first 16 digits of its signment", "只含 signment 前 16 位的入场推送"),
+		judge: spelled(func(s string) string { return s[:16] }),
+	},
+	{
+		id: "signature-longer", level: report.Should, section: "§10.1", after: afterForged, fix: wholeFix,
+		title: lang.T("a signment with something after it is refused", "多出字符的 signment 应被拒绝"),
+		sent:  lang.T("an entry with its signment and a 0 more", "signment 末尾多一个 0 的入场推送"),
+		judge: spelled(func(s string) string { return s + "0" }),
+	},
+	{
+		id: "signature-of-another", level: report.Must, section: "§10.1", after: afterForged, fix: verifyFix,
+		title: lang.T("the signment of another push is refused", "其他推送的 signment 必须被拒绝"),
+		sent:  lang.T("an entry with the signment of an earlier right push", "使用先前正确推送的 signment 的入场推送"),
+		judge: refuses(func(x *exam) message {
+			earlier := x.maker.entry()
+			x.accept(earlier, lang.T("a right push", "正确的推送"))
+			return x.maker.entry().signedAs(x.sender.signment(earlier.fields))
+		}),
+	},
+	{
+		id: "signature-changed-entry", level: report.Must, section: "§10.1", fix: coverFix,
+		title: lang.T("an entry with a changed field is refused", "字段被修改的入场推送必须被拒绝"),
+		sent:  changedFields, judge: refusesEach((*maker).entry),
+	},
+	{
+		id: "signature-changed-exit", level: report.Must, section: "§10.2", kinds: exitOnly, fix: coverFix,
+		title: lang.T("an exit with a changed field is refused", "字段被修改的离场推送必须被拒绝"),
+		sent:  changedFields, judge: refusesEach(func(k *maker) message { return k.exit(k.entry()) }),
+	},
+	{
+		id: "signature-changed-unbind", level: report.Must, section: "§10.3", kinds: []client.Kind{client.KindUnbind}, fix: coverFix,
+		title: lang.T("an unbinding with a changed field is refused", "字段被修改的解绑推送必须被拒绝"),
+		sent:  changedFields, judge: refusesEach(func(k *maker) message { return k.notice(client.KindUnbind) }),
+	},
+	{
+		id: "signature-changed-certification", level: report.Must, section: "§10.4", kinds: []client.Kind{client.KindCertificationInvalid}, fix: coverFix,
+		title: lang.T("a lost certification with a changed field is refused", "字段被修改的认证失效推送必须被拒绝"),
+		sent:  changedFields, judge: refusesEach(func(k *maker) message { return k.notice(client.KindCertificationInvalid) }),
+	},
+	{
+		id: "signature-removed-field", level: report.Must, section: "§10.1", after: afterForged,
+		title: lang.T("a push with a field taken out is refused", "被删除字段的推送必须被拒绝"),
+		sent:  lang.T("an entry without userType, signed with it", "签名含 userType、但正文去掉 userType 的入场推送"),
+		fix:   lang.T("hash what was received, not what should have been", "对收到的内容计算散列，而不是对应有的内容"),
+		judge: refuses(func(x *exam) message {
+			m := x.maker.entry()
+			signed := m.fields
+			m = m.without("userType")
+			m.signed = signed
+			return m
+		}),
+	},
+	{
+		id: "signature-kinds", level: report.Must, section: "§10.2", after: afterForged, kinds: exitOnly,
+		title: lang.T("exits are verified as entries are", "离场推送必须与入场推送一样验签"),
+		sent:  lang.T("an exit with a forged signment", "signment 为伪造的离场推送"),
+		fix:   lang.T("verify before you look at the kind", "先验签，再判断推送类型"),
+		judge: refuses(func(x *exam) message { return x.maker.exit(x.maker.entry()).signedAs(x.forged()) }),
+	},
+	{
+		id: "answer-refusal", level: report.Should, section: "§10.1", after: []string{controlNegative, forged},
+		title: lang.T("a refusal has a code and a message, too", "拒绝时也应返回 code 和 message"),
+		sent:  lang.T("a push with a forged signment", "signment 为伪造的推送"),
+		fix: lang.T(`answer {"code":4,"message":"签名校验非法"}: whoever reads the platform's log sees why`,
+			`返回 {"code":4,"message":"签名校验非法"}：查看平台日志的人就知道原因`),
+		judge: judge{
+			expected: lang.T("a JSON object, code a number that is not 0, message a text", "JSON 对象，code 为非 0 数字，message 为字符串"),
+			run: func(x *exam, _ lang.Text) {
+				m := x.maker.entry().signedAs(x.forged())
+				r := x.send(m)
+				if x.note(m, r, false) || r.refusal(x.endpoint.Timeout).IsZero() {
+					return
+				}
+				_, problem := r.code()
+				if problem.IsZero() {
+					problem = messageProblem(r)
+				}
+				if !problem.IsZero() {
+					x.fail(m, r, problem)
+				}
+			},
+		},
+	},
+}
+
+var changedFields = lang.T("a push for each field, that field changed after it was signed", "每个字段各一条推送，签名后修改该字段")

@@ -1,0 +1,234 @@
+package webhook
+
+import (
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
+	"github.com/etcp-mock/etcp-mock/sign"
+)
+
+var timeFix = lang.T("times are yyyy-MM-dd HH:mm:ss in Asia/Shanghai, on a 24-hour clock (HH, not hh)",
+	"时间格式为 yyyy-MM-dd HH:mm:ss，时区 Asia/Shanghai，24 小时制（HH，不是 hh）")
+
+// entering are entries at given times.
+func entering(texts ...string) func(*maker) []message {
+	return func(k *maker) []message {
+		list := make([]message, len(texts))
+		for i, at := range texts {
+			list[i] = k.entry().with("entranceTime", at, "pushTime", at)
+		}
+		return list
+	}
+}
+
+var timeChecks = []check{
+	{
+		id: "time-hour-00", level: report.Must, section: "§10.1", fix: timeFix,
+		title: lang.T("the hour 00 is accepted", "0 点的时间必须被接受"),
+		sent:  lang.T("an entry at 00:00:00 and one at 00:30:15", "00:00:00 和 00:30:15 的入场推送"),
+		judge: accepts(func(k *maker) []message { return entering(k.at(0, 0, 0), k.at(0, 30, 15))(k) }),
+	},
+	{
+		id: "time-hour-12", level: report.Must, section: "§10.1", fix: timeFix,
+		title: lang.T("noon and the hours after it are accepted", "中午 12 点及之后的时间必须被接受"),
+		sent:  lang.T("an entry at 12:00:00 and one at 13:00:01", "12:00:00 和 13:00:01 的入场推送"),
+		judge: accepts(func(k *maker) []message { return entering(k.at(12, 0, 0), k.at(13, 0, 1))(k) }),
+	},
+	{
+		id: "time-last-second", level: report.Must, section: "§10.1", after: []string{"time-hour-12"}, fix: timeFix,
+		title: lang.T("the day's last second is accepted", "一天的最后一秒必须被接受"),
+		sent:  lang.T("an entry at 23:59:59", "23:59:59 的入场推送"),
+		judge: accepts(func(k *maker) []message { return entering(k.at(23, 59, 59))(k) }),
+	},
+	{
+		id: "time-month-ends", level: report.Must, section: "§10.1", fix: timeFix,
+		title: lang.T("the last days of months are accepted", "月末日期必须被接受"),
+		sent:  lang.T("entries on the 31st, the 30th and 28 February", "31 日、30 日和 2 月 28 日的入场推送"),
+		judge: accepts(entering("2025-01-31 10:44:19", "2025-04-30 10:44:19", "2025-02-28 10:44:19", "2025-12-31 10:59:59")),
+	},
+	{
+		id: "time-leap-day", level: report.Must, section: "§10.1", fix: timeFix,
+		title: lang.T("29 February is accepted", "2 月 29 日必须被接受"),
+		sent:  lang.T("an entry at 2024-02-29 10:15:00", "2024-02-29 10:15:00 的入场推送"),
+		judge: accepts(entering("2024-02-29 10:15:00")),
+	},
+}
+
+var (
+	exitOnly  = []client.Kind{client.KindExit}
+	afterExit = []string{"exit-without-entry"}
+	zeroFix   = lang.T("0 is a value, not an absence", "0 是一个值，不是缺失")
+	eitherFix = lang.T("seen in the wild, against the document: read a number or a text", "线上确有此情况，与文档不符：数字和字符串都要能读取")
+)
+
+var exitChecks = []check{
+	{
+		id: "exit-before-entry", level: report.Must, section: "§10.2", kinds: exitOnly,
+		title: lang.T("an exit that comes before its entry is accepted, and the entry after it", "先于入场到达的离场推送必须被接受，随后的入场推送也必须被接受"),
+		sent:  lang.T("an exit, then the entry of the same synId", "先发离场，再发同一 synId 的入场"),
+		fix: lang.T("a failed entry is sent again later, so it may come after the exit: store what came, and let the later event win by its own time",
+			"失败的入场推送会稍后重发，因此可能晚于离场到达：收到什么就保存什么，并以事件自身的时间判断先后"),
+		judge: judge{expected: isAccepted, run: func(x *exam, _ lang.Text) {
+			m := x.maker.entry()
+			x.accept(x.maker.exit(m), lang.T("the exit that comes first", "先到的离场推送"))
+			x.accept(m, lang.T("the entry that comes after its exit", "离场之后到达的入场推送"))
+		}},
+	},
+	{
+		id: "exit-without-entry", level: report.Must, section: "§10.2", kinds: exitOnly,
+		title: lang.T("an exit whose entry never comes is accepted", "没有入场推送的离场推送必须被接受"),
+		sent:  lang.T("an exit of a synId never sent before", "synId 从未出现过的离场推送"),
+		fix: lang.T("the car may have entered before it was bound: an exit holds all that is to know of the stay",
+			"车辆可能在绑定之前就已入场：离场推送包含该次停车的全部信息"),
+		judge: acceptsOne(func(k *maker) message { return k.exit(k.entry()) }),
+	},
+	{
+		id: "exit-at-once", level: report.Must, section: "§10.2", kinds: exitOnly, after: afterExit, fix: zeroFix,
+		title: lang.T("a stay of no length is accepted", "时长为 0 的停车必须被接受"),
+		sent:  lang.T("an exit with stayedTime 0 and receivableFee 0", "stayedTime 为 0、receivableFee 为 0 的离场推送"),
+		judge: acceptsOne(func(k *maker) message { return k.stay(k.at(10, 15, 30), k.at(10, 15, 30)).with("receivableFee", 0) }),
+	},
+	{
+		id: "exit-long-stay", level: report.Must, section: "§10.2", kinds: exitOnly, after: afterExit,
+		title: lang.T("a stay of four hundred days is accepted", "长达四百天的停车必须被接受"),
+		sent:  lang.T("an exit with stayedTime 34560000 and receivableFee 20000", "stayedTime 为 34560000、receivableFee 为 20000 的离场推送"),
+		fix:   lang.T("stayedTime is a Long of seconds: a day is 86400 of them", "stayedTime 是以秒为单位的 Long：一天为 86400 秒"),
+		judge: acceptsOne(func(k *maker) message {
+			return k.stay("2024-01-10 08:00:00", "2025-02-13 08:00:00").with("receivableFee", 20000)
+		}),
+	},
+	{
+		id: "exit-fee-0", level: report.Must, section: "§10.2", kinds: exitOnly, after: afterExit,
+		title: lang.T("a fee of 0 is accepted", "费用为 0 的离场推送必须被接受"),
+		sent:  lang.T("an exit with receivableFee 0", "receivableFee 为 0 的离场推送"),
+		fix:   lang.T("a long-term car pays nothing: %s", "长租车不付费：%s").With(zeroFix),
+		judge: acceptsOne(func(k *maker) message { return k.exit(k.entry()).with("receivableFee", 0) }),
+	},
+	{
+		id: "exit-fee-decimal", level: report.Should, section: "§10.2", kinds: exitOnly, after: afterExit,
+		title: lang.T("a fee with a fraction is accepted", "带小数的费用应被接受"),
+		sent:  lang.T("an exit with receivableFee 5.5", "receivableFee 为 5.5 的离场推送"),
+		fix: lang.T("the document says Integer, in yuan; half yuan occur (§9.6), so read a decimal",
+			"文档写的是 Integer，单位元；但会出现半元（§9.6），请按小数读取"),
+		judge: acceptsOne(func(k *maker) message { return k.exit(k.entry()).with("receivableFee", sign.Number("5.5")) }),
+	},
+	{
+		id: "exit-fee-text", level: report.Should, section: "§10.2", kinds: exitOnly, after: afterExit, fix: eitherFix,
+		title: lang.T("a fee as text is accepted", "字符串形式的费用应被接受"),
+		sent:  lang.T("an exit with receivableFee \"0.0\"", "receivableFee 为 \"0.0\" 的离场推送"),
+		judge: acceptsOne(func(k *maker) message { return k.exit(k.entry()).with("receivableFee", "0.0") }),
+	},
+	{
+		id: "time-new-year", level: report.Must, section: "§10.2", kinds: exitOnly, after: afterExit, fix: timeFix,
+		title: lang.T("a stay over the turn of the year is accepted", "跨年的停车必须被接受"),
+		sent:  lang.T("an exit at 2026-01-01 08:00:05 of an entry in 2025", "2025 年入场、2026-01-01 08:00:05 离场的推送"),
+		judge: acceptsOne(func(k *maker) message { return k.stay("2025-12-31 10:50:00", "2026-01-01 08:00:05") }),
+	},
+}
+
+var valueChecks = []check{
+	{
+		id: "park-id-large", level: report.Must, section: "§10.1",
+		title: lang.T("a large parkId is accepted", "较大的 parkId 必须被接受"),
+		sent:  lang.T("entries with parkId 1002559 and 2147483647", "parkId 为 1002559 和 2147483647 的入场推送"),
+		fix:   lang.T("parkId is an Integer; keep 32 bits, better 64, for it", "parkId 是 Integer；请用 32 位、最好 64 位整数保存"),
+		judge: accepts(func(k *maker) []message {
+			return []message{k.entry().with("parkId", 1002559), k.entry().with("parkId", 2147483647)}
+		}),
+	},
+	{
+		id: "park-id-text", level: report.Should, section: "§10.1", fix: eitherFix,
+		title: lang.T("a parkId as text is accepted", "字符串形式的 parkId 应被接受"),
+		sent:  lang.T("an entry with parkId \"1002559\"", "parkId 为 \"1002559\" 的入场推送"),
+		judge: acceptsOne(func(k *maker) message { return k.entry().with("parkId", "1002559") }),
+	},
+	{
+		id: "syn-id-upper-case", level: report.Must, section: "§10.1",
+		title: lang.T("a synId in upper case is accepted", "大写的 synId 必须被接受"),
+		sent:  lang.T("an entry whose synId is in upper case", "synId 为大写的入场推送"),
+		fix: lang.T("the document's example is in lower case, orderId elsewhere in upper case: compare without regard to case, and do not validate it",
+			"文档示例为小写，而别处的 orderId 为大写：比较时忽略大小写，且不要校验其格式"),
+		judge: acceptsOne(func(k *maker) message { m := k.entry(); return m.with("synId", strings.ToUpper(m.text("synId"))) }),
+	},
+	{
+		id: "remaining-days-0", level: report.Must, section: "§10.1", fix: zeroFix,
+		title: lang.T("the last day of a long-term space is accepted", "长租车位的最后一天必须被接受"),
+		sent:  lang.T("an entry with remainingDays \"0\"", "remainingDays 为 \"0\" 的入场推送"),
+		judge: acceptsOne(func(k *maker) message { return k.entry().with("remainingDays", "0") }),
+	},
+	{
+		id: "unknown-field", level: report.Should, section: "§10",
+		title: lang.T("a field that the document does not know is accepted", "文档中没有的字段应被接受"),
+		sent:  lang.T("an entry with one more field, memo, that the signature covers", "多出一个参与签名的字段 memo 的入场推送"),
+		fix: lang.T("verify over what was received, not over a list of known fields, and ignore what you do not know: the platform may add to it",
+			"按收到的内容验签，而不是按已知字段列表；不认识的字段忽略即可：平台以后可能增加字段"),
+		judge: acceptsOne(func(k *maker) message { return k.entry().with("memo", "x1") }),
+	},
+}
+
+// named are entries into car parks of given names.
+func named(names ...string) judge {
+	return accepts(func(k *maker) []message {
+		list := make([]message, len(names))
+		for i, name := range names {
+			list[i] = k.entry().with("parkName", name)
+		}
+		return list
+	})
+}
+
+var textChecks = []check{
+	{
+		id: "text-percent-plus", level: report.Must, section: "§6 §10.1", judge: named("A+B 停车场", "100%41 停车场", "5% 停车场"),
+		title: lang.T("a + and a % in a text are accepted", "文本中的 + 和 % 必须被接受"),
+		sent:  lang.T("an entry into the car park `A+B 100%41 停车场`", "车场名为 `A+B 100%41 停车场` 的入场推送"),
+		fix: lang.T("the signature covers the text once decoded: do not URL-decode what is decoded already",
+			"签名针对只解码一次的文本：已经解码的内容不要再做 URL 解码"),
+	},
+	{
+		id: "text-html", level: report.Must, section: "§10.1", judge: named("P&R <东>"),
+		title: lang.T("<, > and & in a text are accepted", "文本中的 <、> 和 & 必须被接受"),
+		sent:  lang.T("an entry into the car park `P&R <东>`", "车场名为 `P&R <东>` 的入场推送"),
+		fix: lang.T("hash the text that was received; one that is encoded anew may escape these (Go's json.Marshal, for one)",
+			"对收到的原文计算散列；重新编码可能会转义这些字符（例如 Go 的 json.Marshal）"),
+	},
+	{
+		id: "text-slash", level: report.Must, section: "§10.1", judge: named("东/西门"),
+		title: lang.T("a / in a text is accepted", "文本中的 / 必须被接受"),
+		sent:  lang.T("an entry into the car park `东/西门`", "车场名为 `东/西门` 的入场推送"),
+		fix: lang.T("hash the text that was received; one that is encoded anew may escape it (PHP's json_encode, for one)",
+			"对收到的原文计算散列；重新编码可能会转义该字符（例如 PHP 的 json_encode）"),
+	},
+	{
+		id: "text-quotes", level: report.Must, section: "§10.1", judge: named(`"红"\'星'`),
+		title: lang.T("quotes and backslashes in a text are accepted", "文本中的引号和反斜杠必须被接受"),
+		sent:  lang.T("an entry into the car park `\"红\"\\'星'`", "车场名为 `\"红\"\\'星'` 的入场推送"),
+		fix:   lang.T("hash the text that was received, and let a JSON library read it", "对收到的原文计算散列，并用 JSON 库解析"),
+	},
+	{
+		id: "text-equals", level: report.Must, section: "§10.1", judge: named("a=1&b=2 停车场"),
+		title: lang.T("= and & in a text are accepted", "文本中的 = 和 & 必须被接受"),
+		sent:  lang.T("an entry into the car park `a=1&b=2 停车场`", "车场名为 `a=1&b=2 停车场` 的入场推送"),
+		fix:   lang.T("do not split what is decoded already", "已经解码的内容不要再拆分"),
+	},
+	{
+		id: "text-spaces", level: report.Must, section: "§10.1", judge: named(" ETCP  停车场 "),
+		title: lang.T("spaces in a text are accepted as they are", "文本中的空格必须原样接受"),
+		sent:  lang.T("an entry into the car park ` ETCP  停车场 `, spaces at both ends", "车场名为 ` ETCP  停车场 `（首尾有空格）的入场推送"),
+		fix:   lang.T("hash before trimming: white space is part of the text", "先计算散列再去空格：空白是文本的一部分"),
+	},
+	{
+		id: "text-four-bytes", level: report.Should, section: "§10.1", judge: named("🅿 𠮷"),
+		title: lang.T("characters beyond the basic plane are accepted", "基本平面以外的字符应被接受"),
+		sent:  lang.T("an entry into the car park `🅿 𠮷`", "车场名为 `🅿 𠮷` 的入场推送"),
+		fix:   lang.T("in MySQL that is utf8mb4, not utf8", "MySQL 中应使用 utf8mb4，而不是 utf8"),
+	},
+	{
+		id: "text-long", level: report.Should, section: "§10.1", judge: named(strings.Repeat("停车", 30)),
+		title: lang.T("a long name is accepted", "较长的名称应被接受"),
+		sent:  lang.T("an entry into a car park with a name of 60 characters", "车场名为 60 个字符的入场推送"),
+		fix:   lang.T("make the column wide enough, or cut the name rather than refuse the push", "把数据库列设得足够宽，或截断名称，而不是拒绝推送"),
+	},
+}
