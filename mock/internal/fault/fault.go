@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/portable"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
@@ -77,7 +78,7 @@ func (d *Do) toRequest() bool { return d.answers() || d.Cut != "" || d.Truncate 
 func (d *Do) toPush() bool { return d.Duplicate != nil || d.Reorder || d.CorruptSign || d.Drop }
 
 // Delay is a fixed delay (By), one evenly spread over a range (Min, Max), or a
-// lognormal one (Median, Sigma), which is cut off at [MaxDelay].
+// lognormal one (Median, Sigma), which is cut off at [MaxDelay] and rounded to milliseconds.
 type Delay struct {
 	By       *strict.Duration
 	Min, Max *strict.Duration
@@ -154,8 +155,9 @@ func (d *Delay) draw(rng *rand.PCG) time.Duration {
 	case d == nil:
 		return 0
 	case d.Median != nil:
-		spread := math.Exp(d.Sigma * rand.New(rng).NormFloat64()) //nolint:gosec // chance that has to repeat
-		wait = time.Duration(math.Min(float64(d.Median.Std())*spread, float64(MaxDelay)))
+		spread := portable.Exp(float64(d.Sigma * portable.Normal(rng)))
+		most := math.Min(float64(float64(d.Median.Std())*spread), float64(MaxDelay))
+		wait = time.Duration(most).Round(time.Millisecond)
 	case d.Max != nil:
 		span := d.Max.Std() - d.Min.Std()
 		wait = d.Min.Std() + time.Duration(rand.New(rng).Int64N(int64(span)+1)) //nolint:gosec // chance that has to repeat

@@ -1,7 +1,9 @@
 package fault_test
 
 import (
+	"encoding/binary"
 	"encoding/json"
+	"hash/fnv"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -80,4 +82,14 @@ func FuzzFault(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, meet(s), meet(again))
 	})
+}
+
+// A lognormal delay is the same on every architecture: the digest was found on amd64 and on arm64.
+func TestDelay_sameBitsEverywhere(t *testing.T) {
+	digest := fnv.New64a()
+	for _, delay := range delays(t, 20_000, `{"median":"2s","sigma":1.3}`) {
+		require.Zero(t, delay%time.Millisecond)
+		require.NoError(t, binary.Write(digest, binary.BigEndian, int64(delay)))
+	}
+	require.Equal(t, uint64(0x95abfd5643c01d1f), digest.Sum64())
 }

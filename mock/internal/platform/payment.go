@@ -213,7 +213,7 @@ func (w *State) surroundingParking(_ time.Time, who caller, in *Input) outcome {
 	for i, p := range found {
 		distance := ""
 		if q.City == "" {
-			distance = strconv.FormatFloat(p.distance, 'f', 0, 64) + "m"
+			distance = strconv.FormatInt((p.distance+500)/1000, 10) + "m"
 		}
 		list[i] = ParkingRow{
 			ID: p.ID, ParkingName: p.Name, Type: "ss", MinFreeTime: itoa(p.Tariff.FreeMinutes),

@@ -269,7 +269,7 @@ func (rule *Rule) apply(r *Rules, value any) error {
 		if !ok || !(f >= 0 && f <= 1) {
 			return fmt.Errorf("want a number from 0 to 1, got %v", value)
 		}
-		*field = Ratio(math.Round(f * 10_000))
+		*field = Ratio(math.Round(float64(f * 10_000)))
 	case *time.Duration:
 		d, err := rule.duration(value)
 		if err != nil {

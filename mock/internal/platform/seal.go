@@ -102,7 +102,7 @@ type scroll struct {
 	Radius   int     `json:"r,omitempty"`
 	City     string  `json:"c,omitempty"`
 	PayType  bool    `json:"p,omitempty"`
-	Distance float64 `json:"d,omitempty"`
+	Distance int64   `json:"d,omitempty"` // millimetres
 	After    string  `json:"i,omitempty"`
 }
 

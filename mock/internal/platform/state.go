@@ -33,7 +33,7 @@ type State struct {
 
 	merchants map[string]*Merchant
 	parkings  map[string]*parking
-	city      map[string][]string // car parks of a city, by numeric id
+	city      map[string]*cityParkings
 	spots     spots
 	registry  map[Vehicle]Registered
 	sms       map[string]smsCode
@@ -161,7 +161,7 @@ func (w *State) clear() {
 	w.rules, w.rulesSet = DefaultRules(), map[string]any{}
 	w.merchants = map[string]*Merchant{}
 	w.parkings = map[string]*parking{}
-	w.city = map[string][]string{}
+	w.city = map[string]*cityParkings{}
 	w.spots = spots{}
 	w.registry = map[Vehicle]Registered{}
 	w.sms = map[string]smsCode{}
