@@ -1,0 +1,61 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+)
+
+// What a store answers, besides the errors with values below. They come wrapped: compare with errors.Is.
+var (
+	ErrFenced      = errors.New("the sandbox was taken by another")                  // by a later Take
+	ErrUnknown     = errors.New("there is no such sandbox")                          // or it was deleted
+	ErrExists      = errors.New("there is such a sandbox already")                   //
+	ErrUnavailable = errors.New("the store cannot be written or read")               // what was asked has not happened
+	ErrUncertain   = errors.New("the store did not say whether it was written")      // what was asked may have happened
+	ErrClosed      = errors.New("the store or the log is closed")                    //
+	ErrNotDurable  = errors.New("a snapshot stands for inputs that are not durable") // Keep, with a sequence number too new
+)
+
+// TakenError is a merchant number that another sandbox has claimed.
+type TakenError struct {
+	Merchant string
+	Sandbox  string // whose it is; "" where that is not known any more
+}
+
+func (e *TakenError) Error() string {
+	return fmt.Sprintf("merchant number %s belongs to sandbox %q", e.Merchant, e.Sandbox)
+}
+
+// CorruptError is a file whose bytes are not those that were written: a disk's mistake, or somebody's hand. Nothing is
+// served from it.
+type CorruptError struct {
+	File   string
+	Offset int64 // of the first record that is wrong, in bytes from the start of the file
+	Detail string
+}
+
+func (e *CorruptError) Error() string {
+	return fmt.Sprintf("%s: damaged at byte %d: %s", e.File, e.Offset, e.Detail)
+}
+
+// LockedError is a directory that another process has open.
+type LockedError struct {
+	Dir string
+	PID int // 0 where it is not known
+}
+
+func (e *LockedError) Error() string {
+	if e.PID == 0 {
+		return fmt.Sprintf("%s is in use by another process", e.Dir)
+	}
+	return fmt.Sprintf("%s is in use by process %d", e.Dir, e.PID)
+}
+
+// TooLargeError is an input over MaxRecord.
+type TooLargeError struct {
+	Size int // in bytes
+}
+
+func (e *TooLargeError) Error() string {
+	return fmt.Sprintf("an input of %d bytes is over the limit of %d", e.Size, MaxRecord)
+}

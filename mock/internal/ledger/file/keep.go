@@ -1,0 +1,192 @@
+package file
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
+)
+
+func (l *log) Keep(ctx context.Context, seq uint64, state io.WriterTo) error {
+	l.place.keeping.Lock()
+	defer l.place.keeping.Unlock()
+	switch {
+	case seq > l.durable.Load():
+		return fmt.Errorf("%w: snapshot of %d, durable are %d", ledger.ErrNotDurable, seq, l.durable.Load())
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	if err := l.ended(); err != nil {
+		return err
+	}
+	if err := writeSealed(filepath.Join(l.place.dir, snapshotName(seq)), magicSnapshot, seq, state); err != nil {
+		return unavailable("write the snapshot", err)
+	}
+	return l.dropBefore(seq)
+}
+
+// ended is why this log has ended, if it has.
+func (l *log) ended() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.err
+}
+
+// dropBefore removes the segments whose inputs a snapshot stands for, and older snapshots. The newest segment is
+// closed, so that the next snapshot can drop it.
+func (l *log) dropBefore(seq uint64) error {
+	var gone []segment
+	l.mu.Lock()
+	for l.writing {
+		_ = l.awaitLocked(context.Background()) //nolint:errcheck // this context does not end
+	}
+	if l.err != nil {
+		l.mu.Unlock()
+		return nil // the snapshot is whole; what it made useless is removed by the next Take
+	}
+	l.aloneLocked(func() {
+		l.rotate()
+		for len(l.segments) > 0 {
+			after := l.durable.Load() + 1
+			if len(l.segments) > 1 {
+				after = l.segments[1].first
+			}
+			if after > seq+1 {
+				break
+			}
+			gone, l.segments = append(gone, l.segments[0]), l.segments[1:]
+		}
+	})
+	l.mu.Unlock()
+	var errs []error
+	for _, s := range gone {
+		errs = append(errs, os.Remove(filepath.Join(l.place.dir, segmentName(s.first))))
+	}
+	c, err := list(l.place.dir)
+	errs = append(errs, err)
+	for _, older := range c.snapshots {
+		if older < seq {
+			errs = append(errs, os.Remove(filepath.Join(l.place.dir, snapshotName(older))))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return unavailable("drop what a snapshot stands for", err)
+	}
+	return nil
+}
+
+func (l *log) Claim(_ context.Context, merchants ...string) error {
+	s, p := l.store, l.place
+	p.claiming.Lock()
+	defer p.claiming.Unlock()
+	s.mu.Lock()
+	if err := l.currentLocked(); err != nil {
+		s.mu.Unlock()
+		return err
+	}
+	before := sorted(p.merchants)
+	err := s.claimLocked(p, merchants)
+	after := sorted(p.merchants)
+	s.mu.Unlock()
+	if err != nil || len(after) == len(before) {
+		return err
+	}
+	if err := writeClaims(p.dir, p.id, after); err != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.releaseLocked(p, merchants, before)
+		return unavailable("write the merchant numbers", err)
+	}
+	return nil
+}
+
+func (l *log) Release(_ context.Context, merchants ...string) error {
+	s, p := l.store, l.place
+	p.claiming.Lock()
+	defer p.claiming.Unlock()
+	s.mu.Lock()
+	if err := l.currentLocked(); err != nil {
+		s.mu.Unlock()
+		return err
+	}
+	rest := map[string]bool{}
+	for no := range p.merchants {
+		rest[no] = true
+	}
+	for _, no := range merchants {
+		delete(rest, no)
+	}
+	unchanged := len(rest) == len(p.merchants)
+	s.mu.Unlock()
+	if unchanged {
+		return nil
+	}
+	if err := writeClaims(p.dir, p.id, sorted(rest)); err != nil {
+		return unavailable("write the merchant numbers", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.releaseLocked(p, merchants, sorted(rest))
+	return nil
+}
+
+// releaseLocked forgets numbers but those that stay. The store's lock is held.
+func (s *Store) releaseLocked(p *place, merchants, stay []string) {
+	keep := map[string]bool{}
+	for _, no := range stay {
+		keep[no] = true
+	}
+	for _, no := range merchants {
+		if p.merchants[no] && !keep[no] {
+			delete(p.merchants, no)
+			delete(s.merchants, no)
+		}
+	}
+}
+
+// currentLocked is nil where this log has not failed and no other has taken the sandbox since. The store's lock is held.
+func (l *log) currentLocked() error {
+	if err := l.ended(); err != nil {
+		return err
+	}
+	if l.place.log != l {
+		return ledger.ErrFenced
+	}
+	return nil
+}
+
+func (l *log) Delete(context.Context) error {
+	s, p := l.store, l.place
+	p.taking.Lock()
+	defer p.taking.Unlock()
+	p.claiming.Lock()
+	defer p.claiming.Unlock()
+	p.keeping.Lock()
+	defer p.keeping.Unlock()
+	s.mu.Lock()
+	err := l.currentLocked()
+	s.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	_ = l.stop(ledger.ErrClosed) //nolint:errcheck // what it could not sync goes
+	removed := filepath.Join(s.dir, "removed", fmt.Sprintf("%s-%d", filepath.Base(p.dir), s.removals.Add(1)))
+	if err := errors.Join(os.Rename(p.dir, removed), syncFolder(filepath.Dir(p.dir))); err != nil {
+		return unavailable("delete the sandbox", err)
+	}
+	s.mu.Lock()
+	delete(s.places, p.id)
+	for no := range p.merchants {
+		delete(s.merchants, no)
+	}
+	p.log = nil
+	s.mu.Unlock()
+	if err := os.RemoveAll(removed); err != nil {
+		return fmt.Errorf("the sandbox is deleted; its files are left in %s until the next start: %w", removed, err)
+	}
+	return nil
+}
