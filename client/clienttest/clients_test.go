@@ -98,6 +98,13 @@ func python(t *testing.T, module string) string {
 	return ""
 }
 
+func TestNode(t *testing.T) {
+	t.Parallel()
+	out := command(t, "../node", nil, "node", "--test", "--test-reporter=tap", "test")
+	require.Regexp(t, `(?m)^# pass [1-9]`, out)
+	require.Regexp(t, `(?m)^# fail 0$`, out)
+}
+
 func TestPython(t *testing.T) {
 	t.Parallel()
 	source, err := filepath.Abs("../python/src")

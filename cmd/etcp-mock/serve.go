@@ -27,6 +27,7 @@ type serveFlags struct {
 	tls                      tlsFlags
 	scenarios                string
 	watch                    bool
+	stopWithStdin            bool
 }
 
 // stopTimeout is how long requests in flight may take to finish.
@@ -64,7 +65,15 @@ func newServe() *cobra.Command {
 			if config != nil {
 				opts = append(opts, mock.WithTLS(config))
 			}
-			return serve(cmd.Context(), f, opts, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			ctx, stop := context.WithCancel(cmd.Context())
+			defer stop()
+			if f.stopWithStdin {
+				go func() {
+					_, _ = io.Copy(io.Discard, cmd.InOrStdin()) // an error ends it as well
+					stop()
+				}()
+			}
+			return serve(ctx, f, opts, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:8787", "address to listen on; port 0 takes a free one")
@@ -77,6 +86,7 @@ func newServe() *cobra.Command {
 	cmd.Flags().BoolVar(&f.watch, "watch", false, "read the scenarios anew whenever something in their folder changes")
 	cmd.Flags().StringSliceVar(&f.adminHosts, "admin-host", nil, "`name` beside the loopback ones that the control API and the console may be called by")
 	cmd.Flags().StringSliceVar(&f.pushAllow, "push-allow", nil, "`host`, host:port or network that pushes may go to (default: anywhere)")
+	cmd.Flags().BoolVar(&f.stopWithStdin, "stop-with-stdin", false, "stop when stdin ends, so that a program that started the mock never leaves it behind")
 	f.tls.flags(cmd)
 	return cmd
 }

@@ -1,7 +1,10 @@
 """The twelve calls against a mock, and the harness that drives it."""
 
 import os
+import subprocess
+import sys
 import threading
+import time
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -145,6 +148,23 @@ def test_a_mock_that_runs_is_used_and_left_running(etcp_mock, monkeypatch):
     with Mock.start() as same:
         assert same.url == etcp_mock.url
     assert etcp_mock.admin("GET", "/version")["version"]
+
+
+def test_a_mock_ends_with_the_process_that_started_it(etcp_mock):
+    program = "from etcp_mock.testing import Mock; print(Mock.start().url, flush=True); input()"
+    env = {name: value for name, value in os.environ.items() if name != "ETCP_MOCK_URL"}
+    env["PYTHONPATH"] = str(Path(etcp_mock_package.__file__).parents[1])
+    with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env) as killed:
+        mock = Mock(killed.stdout.readline().strip())
+        assert mock.admin("GET", "/version")
+        killed.kill()
+    for _ in range(200):
+        try:
+            mock.admin("GET", "/version")
+        except MockError:
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{mock.url} still answers")
 
 
 def test_a_failing_test_prints_what_was_refused(pytester, etcp_mock, monkeypatch):

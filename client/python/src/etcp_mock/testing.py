@@ -66,7 +66,7 @@ class Mock:
             raise MockError("no etcp-mock: put it on the PATH, name it in ETCP_MOCK_BIN, or name a running one in ETCP_MOCK_URL")
         log = tempfile.TemporaryFile("w+")
         try:
-            process = subprocess.Popen([binary, "serve", "--addr", "127.0.0.1:0"], stdin=subprocess.DEVNULL,
+            process = subprocess.Popen([binary, "serve", "--addr", "127.0.0.1:0", "--stop-with-stdin"], stdin=subprocess.PIPE,
                                        stdout=subprocess.PIPE, stderr=log, text=True, encoding="utf-8")
         except OSError as e:
             log.close()
@@ -325,7 +325,8 @@ def _address(process: subprocess.Popen[str], log: Any) -> str:
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    process.terminate()
+    if process.stdin:
+        process.stdin.close()  # the mock ends with it, also when this process is killed
     try:
         process.wait(15)
     except subprocess.TimeoutExpired:
