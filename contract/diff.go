@@ -74,7 +74,7 @@ func (o Runner) recorded(ctx context.Context, t scenarios.Target, cases []scenar
 func calls(steps []*scenarios.StepResult) []*scenarios.StepResult {
 	var out []*scenarios.StepResult
 	for _, s := range steps {
-		if s.Exchange != nil && s.Action == "call" {
+		if s.Exchange != nil && s.Exchange.Endpoint != "" {
 			out = append(out, s)
 		}
 		out = append(out, calls(s.Steps)...)

@@ -6,7 +6,7 @@
 // [Parse] reads one file; [Load] and [LoadFS] read files and folders into a [Library], in which scenarios use each other
 // by name (setup, use); [Builtin] is the library that comes with the mock. What is wrong with files is [Problems]: all of
 // it at once, each [Problem] with file, line, column, the offending line ([Problem.Text] draws a caret) and, where it can
-// be told, what was meant. [Schema] is the JSON Schema of the format for editors, written from the same table that the
+// be said, what was meant. [Schema] is the JSON Schema of the format for editors, written from the same table that the
 // parser checks by.
 //
 // # Running
@@ -24,12 +24,12 @@
 //
 // # Results
 //
-// A [Result] holds everything a report needs as data: cases, steps in their nesting, each with its place, how long it
+// A [Result] holds everything a report needs as data: cases, steps in their nesting, each with its position, how long it
 // took, the request and answer ([Exchange]), what expressions saw, all mismatches as values ([Mismatch]: path, want, got,
-// the place of the expectation, the schema's location), the mock's reason, a curl command, and what was touched ([Touch],
+// the position of the expectation, the schema's location), the mock's reason, a curl command, and what was hit of the coverage ([Hit],
 // endpoint × code and push × outcome). [Failure.Class] says whether the contract is broken, the file is wrong or the
 // target could not be reached. Secrets (the merchants' keys, what env() gave, [Options.Secrets]) are masked in all of it.
-// [Scenario.Needs] tells beforehand what a scenario wants: control, pushes, calls that write.
+// [Scenario.Needs] says beforehand what a scenario wants: control, pushes, calls that write.
 //
 // # What steps answer
 //

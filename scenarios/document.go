@@ -10,7 +10,7 @@ import (
 // The limits of a fixture's file.
 var documentLimits = syntax.Limits{Bytes: 64 << 20, Nodes: 5_000_000}
 
-// Document is a YAML or JSON file as JSON, with the place of each value.
+// Document is a YAML or JSON file as JSON, with the position of each value.
 type Document struct {
 	Name string
 	JSON []byte

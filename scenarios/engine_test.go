@@ -250,7 +250,7 @@ steps:
 	require.Len(t, left.Items, 1, "nothing is left behind")
 }
 
-// All mismatches are told, not the first; a matcher as it is written.
+// All mismatches are reported, not the first; a matcher as it is written.
 func TestMismatches(t *testing.T) {
 	result := run(t, inProcess(t), `
 steps:

@@ -180,8 +180,8 @@ var (
 )
 
 // find reads the files beside those that use what is not there, and takes what is used from them. A file that cannot be
-// read, and is called like what is missing, is told.
-func (l *Library) find(get func(string) ([]byte, error), beside func(string) []string) (told []error) {
+// read, and is called like what is missing, is reported.
+func (l *Library) find(get func(string) ([]byte, error), beside func(string) []string) (unreadable []error) {
 	wanted := map[string]bool{}
 	var files []string
 	want := func(s *Scenario) {
@@ -203,7 +203,7 @@ func (l *Library) find(get func(string) ([]byte, error), beside func(string) []s
 		case p.err == nil && all[p.scenario.Name] == nil:
 			all[p.scenario.Name] = p.scenario
 		case p.err != nil && wanted[NameOf(files[i])]:
-			told = append(told, p.err)
+			unreadable = append(unreadable, p.err)
 		}
 	}
 	l.beside = map[string]*Scenario{}
@@ -216,7 +216,7 @@ func (l *Library) find(get func(string) ([]byte, error), beside func(string) []s
 			}
 		}
 	}
-	return told
+	return unreadable
 }
 
 // read parses files and links what they hold.

@@ -17,8 +17,8 @@ func (s *Scenario) references() []string {
 		names = append(names, s.Setup)
 	}
 	s.Walk(func(step *Step) {
-		if step.Action == "use" && !slices.Contains(names, step.Subject) {
-			names = append(names, step.Subject)
+		if step.Uses != "" && !slices.Contains(names, step.Uses) {
+			names = append(names, step.Uses)
 		}
 	})
 	return names
@@ -95,8 +95,8 @@ func (s *Scenario) referencePlace(name string) (at problem.Position, path string
 		return s.setupPosition, "setup"
 	}
 	s.Walk(func(step *Step) {
-		if path == "" && step.Action == "use" && step.Subject == name {
-			at, path = step.body.Position, "use"
+		if path == "" && step.Uses == name {
+			at, path = step.body.Position, step.Action
 		}
 	})
 	return at, path
@@ -148,8 +148,8 @@ func (f *flow) add(names []string) {
 func (f *flow) steps(steps []*Step) {
 	for _, step := range steps {
 		f.read(step, "")
-		switch step.Action {
-		case "parallel":
+		switch step.action.children {
+		case atOnce:
 			before := maps.Clone(f.known)
 			after := maps.Clone(f.known)
 			for _, branch := range step.Steps {
@@ -158,11 +158,12 @@ func (f *flow) steps(steps []*Step) {
 				maps.Copy(after, f.known)
 			}
 			f.known = after
-		case "repeat":
+		case inOrder:
 			f.steps(step.Steps)
+		default:
 		}
 		f.add(step.defines())
-		if other := f.s.used[step.Subject]; step.Action == "use" && other != nil {
+		if other := f.s.used[step.Uses]; other != nil {
 			f.add(other.exports())
 		}
 	}
@@ -170,12 +171,7 @@ func (f *flow) steps(steps []*Step) {
 
 // defines are the variables a step gives values.
 func (s *Step) defines() []string {
-	var names []string
-	if s.Action == "set" {
-		for _, v := range s.with {
-			names = append(names, v.name)
-		}
-	}
+	names := slices.Clone(s.action.defines(s))
 	for _, v := range s.saves {
 		names = append(names, v.name)
 	}
@@ -190,7 +186,7 @@ func (s *Scenario) exports() []string {
 	}
 	s.Walk(func(step *Step) {
 		names = append(names, step.defines()...)
-		if other := s.used[step.Subject]; step.Action == "use" && other != nil {
+		if other := s.used[step.Uses]; other != nil {
 			names = append(names, other.exports()...)
 		}
 	})
@@ -228,13 +224,26 @@ func isBelow(path, root string) bool {
 
 // answerNames are what the step's answer holds; nil: that cannot be known.
 func (s *Step) answerNames() []string {
-	switch s.Action {
-	case "push":
-		return append(slices.Clone(s.action.answer), "push", "count")
-	case "set", "sleep", "parallel", "repeat", "use":
+	switch a := s.action.answer; {
+	case a.none:
 		return append([]string{}, s.given()...)
+	case a.open:
+		return nil
+	default:
+		return slices.Concat(a.names, a.seen)
 	}
-	return s.action.answer
+}
+
+// given are the variables that a step and those inside it give values.
+func (s *Step) given() []string {
+	names := s.defines()
+	for _, inner := range s.Steps {
+		names = append(names, inner.given()...)
+	}
+	if other := s.file.used[s.Uses]; other != nil {
+		names = append(names, other.exports()...)
+	}
+	return names
 }
 
 // nowhere finds variables that nothing in a file defines, where the file is too broken to be followed.
@@ -246,27 +255,22 @@ func nowhere(c *syntax.Checker, root *syntax.Node, given []string) {
 	for _, name := range always {
 		known[name] = true
 	}
-	foreign := root.Has("setup")
+	foreign := false
+	defining, referring := scenarioForm.FieldsWhere(func(f *syntax.Form) bool { return f.Defines }), scenarioForm.FieldsWhere(func(f *syntax.Form) bool { return f.Refers })
 	var walk func(n *syntax.Node)
 	walk = func(n *syntax.Node) {
 		for _, item := range n.Items {
 			walk(item)
 		}
 		for _, m := range n.Members {
-			switch m.Name {
-			case "save", "set", "with", "vars":
-				for _, each := range m.Value.Members {
-					known[each.Name] = true
-				}
-			case "matrix":
-				for _, row := range m.Value.Items {
-					for _, each := range row.Members {
+			if defining[m.Name] {
+				for _, list := range append(m.Value.Items, m.Value) {
+					for _, each := range list.Members {
 						known[each.Name] = true
 					}
 				}
-			case "use":
-				foreign = true
 			}
+			foreign = foreign || referring[m.Name]
 			walk(m.Value)
 		}
 	}

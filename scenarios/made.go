@@ -50,7 +50,7 @@ func (r *runner) made(name string, invent func() string) func(...any) (any, erro
 	}
 }
 
-// time is now on the world's clock, or on the wall where it has none, moved by a duration such as -1h30m.
+// time is now on the sandbox's clock, or on the wall where it has none, moved by a duration such as -1h30m.
 func (r *runner) time(layout string, params []any) (any, error) {
 	var by time.Duration
 	for _, p := range params {

@@ -14,7 +14,7 @@ import (
 var scenarioLimits = syntax.Limits{Bytes: 32 << 20, Nodes: 1_000_000}
 
 // Parse reads a scenario from YAML (or JSON). Its error is [Problems]: everything that is wrong with the file, each with
-// its place. Whether the scenarios it uses exist, [Scenario.Link] says; without any, Parse has checked everything.
+// its position. Whether the scenarios it uses exist, [Scenario.Link] says; without any, Parse has checked everything.
 func Parse(name string, text []byte) (*Scenario, error) { return parse(name, text, nil) }
 
 // parse parses a scenario that may read variables given from outside.
@@ -142,17 +142,11 @@ func (b *builder) steps(s *Scenario, n *syntax.Node, path string, phase Phase) [
 }
 
 func (b *builder) step(s *Scenario, n *syntax.Node, path string, phase Phase) *Step {
-	step := &Step{Position: n.Position, Phase: phase, file: s, extras: map[string]*template.Value{}}
+	a := actionOf(n)
+	step := &Step{Position: n.Position, Action: a.name, Phase: phase, file: s, action: a, extras: map[string]*template.Value{}}
 	first := len(b.c.Uses)
-	for i := range actions {
-		body := n.Get(actions[i].name)
-		if body == nil {
-			continue
-		}
-		step.action, step.Action = &actions[i], actions[i].name
-		b.body(s, step, body, syntax.Join(path, step.Action))
-		break
-	}
+	step.action.read(b, step, n, path)
+	step.Subject = step.action.subject(n.Get(step.Action))
 	if m := n.Get("name"); m != nil {
 		step.Name = m.Scalar
 	}
@@ -163,52 +157,11 @@ func (b *builder) step(s *Scenario, n *syntax.Node, path string, phase Phase) *S
 	return step
 }
 
-// body compiles what the step does, and what stands beside it.
-func (b *builder) body(s *Scenario, step *Step, body *syntax.Node, path string) {
-	switch step.Action {
-	case "parallel":
-		step.Steps = b.steps(s, body, path, step.Phase)
-		return
-	case "repeat":
-		step.body = template.Compile(b.c, body.Get("times"), syntax.Join(path, "times"))
-		step.Steps = b.steps(s, body.Get("steps"), syntax.Join(path, "steps"), step.Phase)
-		return
-	case "set":
-		step.with = b.vars(body, path)
-		return
-	}
-	step.body = template.Compile(b.c, body, path)
-	if body.Kind == syntax.TextKind {
-		step.Subject = body.Scalar
-	}
-	switch step.Action {
-	case "enter", "exit":
-		step.Subject = scalarOf(body.Get("plateNumber"))
-	case "trigger":
-		step.Subject = scalarOf(body.Get("kind"))
-	case "sms":
-		step.Subject = scalarOf(body.Get("mobilePhone"))
-	case "http":
-		step.Subject = scalarOf(body.Get("url"))
-	}
-}
-
-func scalarOf(n *syntax.Node) string {
-	if n == nil {
-		return ""
-	}
-	return n.Scalar
-}
-
+// modifier compiles what any step takes.
 func (b *builder) modifier(step *Step, m syntax.Member, path string) {
 	switch m.Name {
-	case "name", step.Action:
 	case "expect":
 		step.expect = match.Compile(b.c, m.Value, path)
-	case "where":
-		step.where = match.Compile(b.c, m.Value, path)
-	case "with":
-		step.with = b.vars(m.Value, path)
 	case "assert":
 		list := m.Value.Items
 		if m.Value.Kind == syntax.TextKind {
@@ -235,8 +188,6 @@ func (b *builder) modifier(step *Step, m syntax.Member, path string) {
 		step.every = durationOf(m.Value)
 	case "within":
 		step.within, step.waits = durationOf(m.Value), true
-	default:
-		step.extras[m.Name] = template.Compile(b.c, m.Value, path)
 	}
 }
 

@@ -18,7 +18,7 @@ const (
 	Skipped Status = "skipped"
 )
 
-// Class says what kind of failure it is: who has to mend what.
+// Class says what kind of failure it is: who has to fix what.
 type Class string
 
 // The classes of failures.
@@ -26,7 +26,7 @@ const (
 	ClassExpectation Class = "expectation" // an answer that is not what the scenario, or the endpoint's schema, says
 	ClassTransport   Class = "transport"   // the target could not be reached, or broke off
 	ClassExpression  Class = "expression"  // an expression that fails, or gives what cannot be used
-	ClassFixture     Class = "fixture"     // the server refused the world
+	ClassFixture     Class = "fixture"     // the server refused the sandbox
 	ClassControl     Class = "control"     // the server refused an act of the simulator
 	ClassCanceled    Class = "canceled"    // the run was broken off, or out of time
 )
@@ -56,13 +56,13 @@ type CaseResult struct {
 	Started          time.Time      `json:"started"`
 	Duration         time.Duration  `json:"durationNs"`
 	Steps            []*StepResult  `json:"steps"`
-	Hits             []Hit          `json:"touched,omitempty"`
+	Hits             []Hit          `json:"hits,omitempty"`
 }
 
 // StepResult is what became of a step. Steps of setup and of scenarios used stand inside the step that brought them.
 type StepResult struct {
 	Name             string        `json:"name"`   // its own, or what it does
-	Action           string        `json:"action"` // call, enter, push, …; sandbox for the making of the world, setup for the setup
+	Action           string        `json:"action"` // call, enter, push, …; sandbox for the making of the sandbox, setup for the setup
 	Subject          string        `json:"subject,omitempty"`
 	Phase            Phase         `json:"phase"`
 	File             string        `json:"file"`
@@ -139,7 +139,7 @@ type Hit struct {
 
 // Event is news of a run.
 type Event struct {
-	Case  *CaseResult // under way: only Name, Row and Place are settled
+	Case  *CaseResult // under way: only Name, Row and Position are settled
 	Step  *StepResult // nil: the case begins, or has ended (its Status is set then)
 	Index int         // of the step in its phase
 	Total int         // steps of the case, those inside steps not counted

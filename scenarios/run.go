@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"strings"
 	"sync"
 	"time"
 
@@ -24,12 +23,12 @@ type Options struct {
 	Library  *Library       // of scenarios that are used; nil: the built-in ones
 	Vars     map[string]any // in place of the scenario's own values
 	Secrets  map[string]any // likewise, masked in all that comes out
-	Seed     *uint64        // of everything made up; nil: another each time, told by the result
+	Seed     *uint64        // of everything made up; nil: another each time, which the result says
 	Speed    float64        // how much faster than real time sleeps and advances are; 0: at once
 	Keep     bool           // leave sandboxes for a look afterwards
 	Line     int            // only the row at this line of the file, or the steps up to the one there; 0: everything
 	Timeout  time.Duration  // of a case; 0: 10 minutes
-	Progress func(Event)    // is told what happens; called from one goroutine per case
+	Progress func(Event)    // gets what happens; called from one goroutine per case
 }
 
 const (
@@ -182,8 +181,8 @@ func RunCase(ctx context.Context, target Target, c Case, o Options) (*CaseResult
 	r.report(Event{Case: r.out})
 	r.run(ctx, c)
 	r.out.Duration = time.Since(start)
-	for touch := range r.hits {
-		r.out.Hits = append(r.out.Hits, touch)
+	for hit := range r.hits {
+		r.out.Hits = append(r.out.Hits, hit)
 	}
 	sortHits(r.out.Hits)
 	r.report(Event{Case: r.out, Ended: true})
@@ -213,7 +212,7 @@ func (r *runner) run(parent context.Context, c Case) {
 	if opened {
 		r.steps(ctx, f, r.wanted(r.s.Steps), &r.out.Steps)
 	} else {
-		r.skip(r.s.Steps, &r.out.Steps, "there is no world to run in")
+		r.skip(r.s.Steps, &r.out.Steps, "there is no sandbox to run in")
 	}
 	after := ctx
 	if ctx.Err() != nil { // broken off: what has to be cleaned up still is
@@ -303,7 +302,7 @@ func (r *runner) begun(step *Step) *StepResult {
 	}
 }
 
-// touch notes a cell of the coverage.
+// hit notes that a cell of the coverage was hit.
 func (r *runner) hit(t Hit) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -344,26 +343,17 @@ func (s *Scenario) needs(n *Needs, seen map[*Scenario]bool) {
 		s.setup.needs(n, seen)
 	}
 	s.Walk(func(step *Step) {
-		switch {
-		case step.action.control:
-			n.Control = append(n.Control, step)
-		case step.Action == "push":
-			n.Pushes = append(n.Pushes, step)
-		case step.Action == "sms":
-			n.SMS = append(n.SMS, step)
-		case step.Action == "call" && writes(step.Subject), step.Action == "http" && step.writesHTTP():
-			n.Writes = append(n.Writes, step)
-		case step.Action == "use" && s.used[step.Subject] != nil:
-			s.used[step.Subject].needs(n, seen)
+		wants := step.action.needs(step)
+		for _, list := range []struct {
+			need  need
+			steps *[]*Step
+		}{{needControl, &n.Control}, {needPushes, &n.Pushes}, {needWrites, &n.Writes}, {needSMS, &n.SMS}} {
+			if wants&list.need != 0 {
+				*list.steps = append(*list.steps, step)
+			}
+		}
+		if other := s.used[step.Uses]; other != nil {
+			other.needs(n, seen)
 		}
 	})
-}
-
-func (s *Step) writesHTTP() bool {
-	method := s.body.Find("method")
-	if method == nil {
-		return s.body.Find("json") != nil || s.body.Find("form") != nil || s.body.Find("body") != nil
-	}
-	text, _ := method.Literal.(string)
-	return !strings.EqualFold(text, "GET") && !strings.EqualFold(text, "HEAD")
 }

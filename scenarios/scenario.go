@@ -56,7 +56,8 @@ type Step struct {
 	Subject  string // the endpoint of a call, the kind of a push, the name of a scenario used, …
 	Name     string // the step's own, or ""
 	Phase    Phase
-	Steps    []*Step // of parallel and repeat
+	Steps    []*Step // inside it
+	Uses     string  // the scenario whose steps it runs, or ""
 
 	file       *Scenario
 	action     *action
@@ -110,7 +111,7 @@ func (s *Step) Title() string {
 func (s *Scenario) Asserts() bool {
 	found := false
 	s.Walk(func(step *Step) {
-		found = found || step.expect != nil || len(step.asserts) > 0 || step.Action == "push" || step.until != nil
+		found = found || step.expect != nil || len(step.asserts) > 0 || step.action.verdict || step.until != nil
 	})
 	return found
 }
@@ -137,7 +138,7 @@ func (s *Scenario) Vars() []string {
 	return names
 }
 
-// HasFixture reports whether the scenario brings a world of its own.
+// HasFixture reports whether the scenario brings a sandbox of its own.
 func (s *Scenario) HasFixture() bool { return s.fixture != nil }
 
 // Typed is a text given from outside for a variable, as the type of the variable's own value: a number, true or false, or

@@ -3,19 +3,16 @@ package scenarios
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/match"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
-	"github.com/etcp-mock/etcp-mock/scenarios/problem"
-	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
 // outcome is what one attempt at a step gave.
@@ -26,14 +23,15 @@ type outcome struct {
 	curl     string
 	reason   string
 	steps    []*StepResult
-	misses   []Mismatch // what did not hold, of itself
-	inner    bool       // a step inside failed
+	misses   []Mismatch     // what did not hold, of itself
+	inner    bool           // a step inside failed
+	envelope *client.Answer // of a call, where one came
+	matched  []pushSeen     // pushes
 }
 
 const (
 	defaultEvery  = 100 * time.Millisecond
 	defaultWithin = 5 * time.Second
-	maxExecuted   = 2000 // results kept of a repeated step
 )
 
 // step runs one step, as often as it polls.
@@ -54,7 +52,7 @@ func (r *runner) step(ctx context.Context, f *frame, step *Step) *StepResult {
 	if step.unless != nil {
 		yes, err := step.unless.Truth(f.vars)
 		if err != nil {
-			result.Status, result.Failure = Failed, r.failureOf(ctx, &runtimeError{template.At(step.ifPosition, err)}, step.file, step.Position)
+			result.Status, result.Failure = Failed, r.failureOf(ctx, wrong(step.ifPosition, err), step.file, step.Position)
 			return result
 		}
 		if !yes {
@@ -68,7 +66,7 @@ func (r *runner) step(ctx context.Context, f *frame, step *Step) *StepResult {
 
 // poll tries a step until it holds, or the time is over; a step that does not poll is tried once.
 func (r *runner) poll(ctx context.Context, f *frame, step *Step, result *StepResult, start time.Time) {
-	polls := step.until != nil || step.waits && step.Action != "push"
+	polls := step.until != nil || step.waits && !step.action.seeks
 	deadline := start.Add(defaultWithin)
 	if step.waits {
 		deadline = start.Add(step.within)
@@ -117,7 +115,7 @@ func wait(ctx context.Context, d time.Duration) error {
 // attempt acts, and holds what came against what is expected.
 func (r *runner) attempt(ctx context.Context, f *frame, step *Step, result *StepResult) *Failure {
 	out := &outcome{}
-	err := acts[step.Action](r, ctx, f, step, out)
+	err := step.action.run(r, ctx, f, step, out)
 	result.Answer, result.Exchange, result.Curl, result.MockReason, result.Steps = out.answer, out.exchange, out.curl, out.reason, out.steps
 	result.scope = r.scope(f, step, out)
 	if err != nil {
@@ -126,8 +124,8 @@ func (r *runner) attempt(ctx context.Context, f *frame, step *Step, result *Step
 	if out.inner {
 		return r.innerFailure(step, out)
 	}
-	misses := out.misses
-	if step.Action != "push" { // it has looked for one that matches
+	misses := append(out.misses, step.action.expects(r, step, out)...)
+	if !step.action.seeks { // it has looked for what matches
 		m := &match.Matching{Scope: f.vars}
 		if step.expect != nil {
 			m.Match(step.expect, "", answerOf(out), true)
@@ -136,7 +134,7 @@ func (r *runner) attempt(ctx context.Context, f *frame, step *Step, result *Step
 			r.asserts(m, step, result.scope)
 		}
 		if m.Err != nil {
-			return r.failureOf(ctx, &runtimeError{m.Err}, step.file, step.Position)
+			return r.failureOf(ctx, m.Err, step.file, step.Position)
 		}
 		misses = append(misses, mismatches(m.Differences)...)
 	}
@@ -166,7 +164,7 @@ func (r *runner) scope(f *frame, step *Step, out *outcome) map[string]any {
 		return f.vars
 	}
 	scope := maps.Clone(f.vars)
-	for _, name := range step.action.answer {
+	for _, name := range slices.Concat(step.action.answer.names, step.action.answer.seen) {
 		scope[name] = nil
 	}
 	for name, v := range out.fields {
@@ -182,7 +180,7 @@ func (r *runner) asserts(m *match.Matching, step *Step, scope map[string]any) {
 	for _, a := range step.asserts {
 		yes, err := a.Truth(scope)
 		if err != nil {
-			m.Err = template.At(a.position, err)
+			m.Err = wrong(a.position, err)
 			return
 		}
 		if !yes {
@@ -193,40 +191,40 @@ func (r *runner) asserts(m *match.Matching, step *Step, scope map[string]any) {
 	}
 }
 
-// sides tells what an assertion compared: the values of both sides of a comparison, or of the variables it reads.
+// sides says what an assertion compared: the values of both sides of a comparison, or of the variables it reads.
 func sides(e *expression.Expression, scope map[string]any) string {
-	var told []string
-	tell := func(text string) {
+	var said []string
+	say := func(text string) {
 		part, err := expression.Compile(text)
 		if err != nil {
 			return
 		}
 		if v, err := part.Eval(scope); err == nil && expression.Brief(v) != text {
-			told = append(told, text+" is "+expression.Brief(v))
+			said = append(said, text+" is "+expression.Brief(v))
 		}
 	}
 	if left, right, is := expression.Comparison(e.Text); is {
-		tell(left)
-		tell(right)
+		say(left)
+		say(right)
 	} else {
 		for _, name := range e.Names {
 			switch scope[name].(type) {
 			case map[string]any, []any, nil:
 			default:
-				tell(name)
+				say(name)
 			}
 		}
 	}
-	if len(told) == 0 {
+	if len(said) == 0 {
 		return ""
 	}
-	return ": " + strings.Join(told, ", ")
+	return ": " + strings.Join(said, ", ")
 }
 
 func (r *runner) until(ctx context.Context, step *Step, result *StepResult) *Failure {
 	yes, err := step.until.Truth(result.scope)
 	if err != nil {
-		return r.failureOf(ctx, &runtimeError{template.At(step.until.position, err)}, step.file, step.Position)
+		return r.failureOf(ctx, wrong(step.until.position, err), step.file, step.Position)
 	}
 	if yes {
 		return nil
@@ -242,109 +240,15 @@ func (r *runner) save(ctx context.Context, f *frame, step *Step, result *StepRes
 			err = fmt.Errorf("%s: is not in the answer", s.from.Text)
 		}
 		if err != nil {
-			return r.failureOf(ctx, &runtimeError{template.At(s.from.position, err)}, step.file, step.Position)
+			return r.failureOf(ctx, wrong(s.from.position, err), step.file, step.Position)
 		}
 		f.vars[s.name] = value
 	}
 	return nil
 }
 
-func (r *runner) mismatched(step *Step, misses []Mismatch) *Failure {
-	if len(misses) == 0 {
-		return nil
-	}
-	for i := range misses {
-		misses[i].File = step.file.File
-		if misses[i].Line == 0 {
-			misses[i].Position = step.Position
-		}
-	}
-	slices.SortStableFunc(misses, func(a, b Mismatch) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column)) })
-	detail := misses[0].Path + ": " + misses[0].Detail
-	if misses[0].Path == "assert" || misses[0].Path == "" {
-		detail = misses[0].Detail
-	}
-	if len(misses) > 1 {
-		detail += fmt.Sprintf(" (and %d more)", len(misses)-1)
-	}
-	return &Failure{Class: ClassExpectation, Detail: detail, File: step.file.File, Position: misses[0].Position, Mismatches: misses}
-}
-
-// quote puts the lines at fault in. Failures of steps inside come with theirs.
-func (f *Failure) quote(s *Scenario) {
-	if f == nil {
-		return
-	}
-	if f.Source == "" && f.File == s.File {
-		f.Source = problem.LineOf(s.Text, f.Line)
-	}
-	for i := range f.Mismatches {
-		if m := &f.Mismatches[i]; m.Source == "" && m.File == s.File {
-			m.Source = problem.LineOf(s.Text, m.Line)
-		}
-	}
-}
-
-// innerFailure is that of a step whose inner steps hold the reason.
-func (r *runner) innerFailure(step *Step, out *outcome) *Failure {
-	c := &CaseResult{Steps: out.steps}
-	if inner := c.Failed(); inner != nil {
-		return &Failure{Class: inner.Failure.Class, Detail: inner.Name + ": " + inner.Failure.Detail, File: inner.Failure.File, Position: inner.Failure.Position}
-	}
-	return &Failure{Class: ClassExpectation, Detail: "a step inside failed", File: step.file.File, Position: step.Position}
-}
-
-// runtimeError marks an error as an expression's.
-type runtimeError struct{ err error }
-
-func (e *runtimeError) Error() string { return e.err.Error() }
-func (e *runtimeError) Unwrap() error { return e.err }
-
-// transportError marks an error as the network's.
-type transportError struct{ err error }
-
-func (e *transportError) Error() string { return e.err.Error() }
-func (e *transportError) Unwrap() error { return e.err }
-
-// failureOf classes an error and finds its place.
-func (r *runner) failureOf(ctx context.Context, err error, s *Scenario, at problem.Position) *Failure {
-	out := &Failure{Class: ClassControl, Detail: err.Error(), File: s.File, Position: at}
-	if p, is := errors.AsType[*template.Error](err); is {
-		out.Position, out.Class = p.Position, ClassExpression
-	}
-	_, isProblem := errors.AsType[*control.ProblemError](err)
-	_, isExpression := errors.AsType[*runtimeError](err)
-	_, isTransport := errors.AsType[*transportError](err)
-	refused, isFixture := errors.AsType[*fixtureError](err)
-	switch {
-	case isFixture:
-		out.Class = ClassFixture
-		for _, e := range refused.problem.Errors {
-			pointer := strings.TrimPrefix(e.Pointer, "/fixture")
-			out.Mismatches = append(out.Mismatches, Mismatch{Path: "sandbox" + pointer, Detail: e.Detail, File: s.File, Position: refused.fixture.Locate(pointer)})
-		}
-		out.Position = out.Mismatches[0].Position
-	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil:
-		out.Class, out.Detail = ClassCanceled, "the case ran out of time"
-	case ctx.Err() != nil:
-		out.Class, out.Detail = ClassCanceled, "the run was broken off"
-	case isProblem:
-		out.Class = ClassControl
-	case isExpression:
-		out.Class = ClassExpression
-	case isTransport, out.Class == ClassControl:
-		out.Class = ClassTransport
-	}
-	return out
-}
-
-func writes(endpoint string) bool {
-	e, known := schemas.Lookup(endpoint)
-	return !known || e.Writes
-}
-
-func sortHits(touched []Hit) {
-	slices.SortFunc(touched, func(a, b Hit) int {
+func sortHits(hits []Hit) {
+	slices.SortFunc(hits, func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(a.Endpoint, b.Endpoint), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Push, b.Push), cmp.Compare(a.Outcome, b.Outcome))
 	})
 }
@@ -379,4 +283,17 @@ func (s *StepResult) title(f *frame) {
 	}
 	s.Subject = out.String()
 	s.Name = s.Action + " " + s.Subject
+}
+
+// holds says whether the step says itself what a field of the answer must be.
+func (s *Step) names(name string) bool {
+	if s.expect == nil {
+		return false
+	}
+	for _, n := range s.expect.Named {
+		if n.Name == name {
+			return true
+		}
+	}
+	return false
 }

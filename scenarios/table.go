@@ -38,7 +38,7 @@ var (
 		}
 		return names
 	}()}
-	vars   = &syntax.Form{Want: "a mapping of variables", Kind: syntax.ObjectKind, Each: template.Any, Keys: identifier, Reserved: reserved, KeyWant: "name of a variable: letters, digits and _", Check: checkNames}
+	vars   = &syntax.Form{Want: "a mapping of variables", Kind: syntax.ObjectKind, Each: template.Any, Defines: true, Keys: identifier, Reserved: reserved, KeyWant: "name of a variable: letters, digits and _", Check: checkNames}
 	values = &syntax.Form{Want: "a mapping", Kind: syntax.ObjectKind, Each: template.Any}
 )
 
@@ -47,10 +47,10 @@ var scenarioForm = &syntax.Form{Want: "a scenario, a mapping", Kind: syntax.Obje
 	syntax.Required("name", &syntax.Form{Want: "a name of letters, digits, dots, dashes and underscores", Kind: syntax.TextKind, Pattern: slug, Fixed: true}, "The scenario's name, by which it is run and used; the file's name by custom."),
 	syntax.Optional("summary", syntax.Plain, "What it shows, in a sentence."),
 	syntax.Optional("tags", syntax.List(&syntax.Form{Want: "a tag of letters, digits, dots, dashes and underscores", Kind: syntax.TextKind, Pattern: slug, Fixed: true}, "a list of tags"), "Words to choose scenarios by."),
-	syntax.Optional("covers", syntax.List(syntax.Plain, "a list of sections"), "Sections of the platform's document it touches: §9.8."),
+	syntax.Optional("covers", syntax.List(syntax.Plain, "a list of sections"), "Sections of the platform's document it covers: §9.8."),
 	syntax.Optional("vars", vars, "Variables and their values; --var changes them. One may use those above it."),
-	syntax.Optional("sandbox", fixtureForm, "The world it starts in. Against the real platform it is left out."),
-	syntax.Optional("setup", &syntax.Form{Want: "a name of a scenario", Kind: syntax.TextKind, Pattern: slug, Fixed: true}, "Another scenario that is run first, in the same world; its variables and what it saves come along."),
+	syntax.Optional("sandbox", fixtureForm, "The sandbox it starts in. Against the real platform it is left out."),
+	syntax.Optional("setup", &syntax.Form{Want: "a name of a scenario", Kind: syntax.TextKind, Pattern: slug, Fixed: true, Refers: true}, "Another scenario that is run first, in the same sandbox; its variables and what it saves come along."),
 	syntax.Optional("matrix", &syntax.Form{Want: "a list of rows of variables", Kind: syntax.ListKind, Item: vars, Least: 1}, "Rows of variables; each row is a case of its own."),
 	syntax.Required("steps", &syntax.Form{Want: "a list of steps", Kind: syntax.ListKind, Item: stepForm, Least: 1}, "The story, step by step. The first step that fails ends it."),
 	syntax.Optional("finally", stepsForm, "Steps that are run at the end whatever happened."),

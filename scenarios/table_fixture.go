@@ -46,17 +46,17 @@ var (
 		syntax.Required("plateNumber", template.Text, "The plate."),
 		syntax.Optional("plateColor", template.Text, "Its colour; default \"1\", blue."),
 		syntax.Optional("merchantNo", template.Text, "The merchant it was bound through."),
-		syntax.Optional("since", template.Instant, "Since when; default the world's start."),
+		syntax.Optional("since", template.Instant, "Since when; default the sandbox's start."),
 		syntax.Optional("certified", syntax.Flag, "Whether the vehicle is certified for that merchant."))
 	userForm = syntax.Object("a user",
 		syntax.Required("phone", template.Text, "The phone."),
-		syntax.Optional("plates", syntax.List(bindingForm, "a list of bindings"), "The vehicles bound when the world starts."))
+		syntax.Optional("plates", syntax.List(bindingForm, "a list of bindings"), "The vehicles bound when the sandbox starts."))
 	orderForm = syntax.Object("a stay",
 		syntax.Required("plateNumber", template.Text, "The plate."),
 		syntax.Optional("plateColor", template.Text, "Its colour; default \"1\", blue."),
 		syntax.Required("parkingId", template.Text, "The car park."),
 		syntax.Required("entranceTime", template.Instant, "When it came."),
-		syntax.Optional("exitTime", template.Instant, "When it left; without it the car is parked when the world starts."),
+		syntax.Optional("exitTime", template.Instant, "When it left; without it the car is parked when the sandbox starts."),
 		syntax.Optional("payment", &syntax.Form{Want: "payment", Kind: syntax.TextKind, OneOf: []string{"cash", "withhold", "none"}}, "How the rest was settled at the exit: in cash (default), debited, or left owing."),
 		syntax.Optional("userType", template.Text, "\"76\" long-term, \"77\" temporary."),
 		syntax.Optional("fixParkingId", template.Text, "A long-term tenant's space."),
@@ -101,7 +101,7 @@ var (
 		syntax.Optional("parkings", syntax.List(parkingForm, "a list of car parks"), "The car parks."),
 		syntax.Optional("vehicles", syntax.List(vehicleForm, "a list of vehicles"), "The registry, for carretrieve and long-term cars."),
 		syntax.Optional("users", syntax.List(userForm, "a list of users"), "Phones with what they have bound."),
-		syntax.Optional("orders", syntax.List(orderForm, "a list of stays"), "Past stays, and cars parked when the world starts."),
+		syntax.Optional("orders", syntax.List(orderForm, "a list of stays"), "Past stays, and cars parked when the sandbox starts."),
 		syntax.Optional("faults", syntax.List(faultForm, "a list of faults"), "What goes wrong from the start."),
 	}}
 )

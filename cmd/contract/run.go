@@ -283,8 +283,8 @@ func touches(l *scenarios.Library, s *scenarios.Scenario, changed map[string]boo
 		seen[s] = true
 		found := changed[filepath.Clean(s.File)] || s.Setup != "" && visit(l.Get(s.Setup))
 		s.Walk(func(step *scenarios.Step) {
-			if step.Action == "use" {
-				found = visit(l.Get(step.Subject)) || found
+			if step.Uses != "" {
+				found = visit(l.Get(step.Uses)) || found
 			}
 		})
 		return found

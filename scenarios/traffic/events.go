@@ -17,7 +17,7 @@ const tokenLasts = 23 * time.Hour
 
 type data map[string]any
 
-// happen makes an event happen. What is not as it should be is told; an error breaks everything off.
+// happen makes an event happen. What is not as it should be is reported; an error breaks everything off.
 func (d *run) happen(ctx context.Context, c *city, e *event) (failure string, err error) {
 	if e.owner != nil && e.Kind != kindSignIn && (e.owner.token == "" || d.now.Sub(e.owner.since) >= tokenLasts) {
 		if failure, err = d.signIn(ctx, e.owner, "usersigin"); failure != "" || err != nil {

@@ -23,9 +23,9 @@ type Plan struct {
 	Seed  uint64
 	Speed float64 // how much faster than real time it passes; 0: at once
 
-	// Progress is told of each event when it has happened.
+	// Progress gets each event when it has happened.
 	Progress func(Event)
-	// Answered is told of each answer.
+	// Answered gets each answer.
 	Answered func(endpoint string, code int)
 }
 

@@ -125,7 +125,7 @@ func Compile(text string) (*Expression, error) {
 	return e, nil
 }
 
-// expressionError is the library's error without its own drawing of the place.
+// expressionError is the library's error without its own drawing of the position.
 func expressionError(err error) error {
 	if f, ok := errors.AsType[*file.Error](err); ok {
 		return fmt.Errorf("does not compile: %s, at character %d of the expression", lowerFirst(f.Message), f.Column+1)

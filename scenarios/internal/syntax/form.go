@@ -31,6 +31,8 @@ type Form struct {
 	Options      []*Form                                // alternatives, told apart by their kinds
 	Alternatives func() []*Form                         // mappings told apart by their first field
 	Name         string                                 // under $defs of the schema, where the form is used often or in itself
+	Defines      bool                                   // its keys name variables that get values
+	Refers       bool                                   // it names another scenario
 	Anything     bool                                   // any value
 	Computed     bool                                   // an option: one ${…} in place of a value of another type
 	Reserved     []string                               // of a mapping with any keys: those it must not have
@@ -300,3 +302,32 @@ func Join(path, name string) string {
 
 // Index is the path of an item of a list.
 func Index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
+
+// FieldsWhere are the names of the fields, at any depth, whose forms are as wanted, or lists of such.
+func (f *Form) FieldsWhere(wanted func(*Form) bool) map[string]bool {
+	keys, seen := map[string]bool{}, map[*Form]bool{}
+	var walk func(*Form)
+	walk = func(f *Form) {
+		if f == nil || seen[f] {
+			return
+		}
+		seen[f] = true
+		walk(f.Item)
+		walk(f.Each)
+		parts := f.Options
+		if f.Alternatives != nil {
+			parts = append(slices.Clone(parts), f.Alternatives()...)
+		}
+		for _, part := range parts {
+			walk(part)
+		}
+		for _, field := range f.Fields {
+			if wanted(field.Form) || field.Form.Item != nil && wanted(field.Form.Item) {
+				keys[field.Name] = true
+			}
+			walk(field.Form)
+		}
+	}
+	walk(f)
+	return keys
+}

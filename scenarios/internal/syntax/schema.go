@@ -7,7 +7,7 @@ func JSONSchema(f *Form) map[string]any {
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	root["$id"] = "https://etcp-mock.github.io/schemas/scenario.schema.json"
 	root["title"] = "etcp-mock scenario"
-	root["description"] = "A world and a story for the mock to play, a contract case, or a recording to replay."
+	root["description"] = "A sandbox and steps for the mock to run, a contract case, or a recording to replay."
 	root["$defs"] = w.defs
 	return root
 }

@@ -35,7 +35,7 @@ func (k kind) String() string {
 	return [...]string{"null", "a boolean", "a number", "a text", "a list", "a mapping"}[k]
 }
 
-// Node is a value of a file with the place it stands at. Where the file uses an
+// Node is a value of a file with the position it stands at. Where the file uses an
 // alias, the node it names is shared.
 type Node struct {
 	Kind     kind
@@ -70,26 +70,26 @@ func (n *Node) Has(name string) bool { return n.Get(name) != nil }
 
 // Locate is where a JSON pointer's value stands, or its nearest parent that is there.
 func (n *Node) Locate(pointer string) problem.Position {
-	place := n.Position
+	at := n.Position
 	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
 		token = Unescaper.Replace(token)
 		switch n.Kind {
 		case ListKind:
 			i, err := strconv.Atoi(token)
 			if err != nil || i < 0 || i >= len(n.Items) {
-				return place
+				return at
 			}
 			n = n.Items[i]
 		default:
 			next := n.Get(token)
 			if next == nil {
-				return place
+				return at
 			}
 			n = next
 		}
-		place = n.Position
+		at = n.Position
 	}
-	return place
+	return at
 }
 
 var Unescaper = strings.NewReplacer("~1", "/", "~0", "~")
@@ -195,7 +195,7 @@ func Read(name string, text []byte, most Limits) (*Node, error) {
 
 var lineInError = regexp.MustCompile(`line (\d+)`)
 
-// yamlDetail is the library's error without the line, which is told apart.
+// yamlDetail is the library's error without the line, which is reported apart.
 func yamlDetail(err error) string {
 	detail := strings.TrimPrefix(err.Error(), "yaml: ")
 	return strings.TrimPrefix(detail, lineInError.FindString(detail)+": ")

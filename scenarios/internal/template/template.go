@@ -186,7 +186,7 @@ func (t *Value) Find(name string) *Value {
 
 // Locate is where a JSON pointer's value stands.
 func (t *Value) Locate(pointer string) problem.Position {
-	place := t.Position
+	at := t.Position
 	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
 		var next *Value
 		if t.Shape == listShape {
@@ -198,14 +198,14 @@ func (t *Value) Locate(pointer string) problem.Position {
 			next = t.Find(syntax.Unescaper.Replace(token))
 		}
 		if next == nil {
-			return place
+			return at
 		}
-		t, place = next, next.Position
+		t, at = next, next.Position
 	}
-	return place
+	return at
 }
 
-// Compile compiles a value; what is wrong with its texts is told to c.
+// Compile compiles a value; what is wrong with its texts is reported to c.
 func Compile(c *syntax.Checker, n *syntax.Node, path string) *Value {
 	t := &Value{Position: n.Position}
 	switch n.Kind {

@@ -13,6 +13,25 @@ import (
 	"github.com/etcp-mock/etcp-mock/scenarios/traffic"
 )
 
+func init() {
+	register(&action{
+		name: "traffic",
+		doc:  "A city lives its day on the sandbox's clock: cars come and go by the hour, their owners log in, bind, ask, pay and forget to pay. The answer says what became of it.",
+		form: trafficForm,
+		answer: known(
+			"status", "detail", "seed", "from", "to", "events", "kinds", "calls", "codes", "turnedAway", "owners", "vehicles", "parked",
+			"paidOnline", "paidCash", "debited", "owing", "unexpected", "failures",
+		),
+		subject:  noSubject,
+		children: noSteps,
+		read:     readValue,
+		needs:    mockOnly,
+		defines:  definesNothing,
+		run:      (*runner).traffic,
+		expects:  expectsNothing,
+	})
+}
+
 var (
 	trafficRate = &syntax.Form{Want: "a rate such as 5/s, 2/m or 100/h", Kind: syntax.TextKind, Check: checkRate, Pattern: traffic.RatePattern}
 	mixForm     = syntax.Object("a mapping of kinds of events to weights", func() []syntax.Field {
@@ -28,11 +47,7 @@ var (
 		syntax.Required("rate", trafficRate, "How many events there are on average, on the sandbox's clock; busy hours have more."),
 		syntax.Required("for", template.Duration, "How long, on the sandbox's clock: at most 31d, and 100000 events."),
 		syntax.Optional("mix", mixForm, "Weights of the kinds of events; those left out do not happen. Default: a usual day's."),
-		syntax.Optional("seed", template.WholeNumber(0, 1<<53), "The same seed in the same world makes the same events; default the run's."))
-	trafficFields = []string{
-		"status", "detail", "seed", "from", "to", "events", "kinds", "calls", "codes", "turnedAway", "owners", "vehicles", "parked",
-		"paidOnline", "paidCash", "debited", "owing", "unexpected", "failures",
-	}
+		syntax.Optional("seed", template.WholeNumber(0, 1<<53), "The same seed in the same sandbox makes the same events; default the run's."))
 )
 
 func checkRate(c *syntax.Checker, n *syntax.Node, path string) {
@@ -52,7 +67,7 @@ func (r *runner) traffic(ctx context.Context, f *frame, step *Step, out *outcome
 		return err
 	}
 	if err := t.Check(); err != nil {
-		return template.At(step.body.Position, err)
+		return wrong(step.body.Position, err)
 	}
 	t.Answered = func(endpoint string, code int) { r.hit(Hit{Endpoint: endpoint, Code: code}) }
 	merchants := make([]*client.Client, len(r.merchants))
@@ -77,13 +92,13 @@ func (r *runner) trafficOf(f *frame, step *Step) (traffic.Plan, error) {
 		return t, err
 	}
 	if t.Rate, err = traffic.ParseRate(text); err != nil {
-		return t, template.At(rate.Position, err)
+		return t, wrong(rate.Position, err)
 	}
 	if text, err = length.Text(f.vars); err != nil {
 		return t, err
 	}
 	if t.For, err = control.ParseDuration(text); err != nil {
-		return t, template.At(length.Position, err)
+		return t, wrong(length.Position, err)
 	}
 	if seed := step.body.Find("seed"); seed != nil {
 		n, err := wholeOf(seed, f)
@@ -112,7 +127,7 @@ func wholeOf(t *template.Value, f *frame) (int, error) {
 	}
 	n, whole := value.(int)
 	if !whole {
-		return 0, template.At(t.Position, fmt.Errorf("want a whole number, got %s", expression.Brief(value)))
+		return 0, wrong(t.Position, fmt.Errorf("want a whole number, got %s", expression.Brief(value)))
 	}
 	return n, nil
 }

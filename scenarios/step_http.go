@@ -3,19 +3,61 @@ package scenarios
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 )
 
+// Any other request.
+
+func init() {
+	register(&action{
+		name: "http",
+		doc:  "Any other request, to a merchant's own API, say. A status of 2xx is expected unless expect.status says otherwise.",
+		form: syntax.Object("a request",
+			syntax.Optional("method", methodForm, "Default GET, or POST with a body."),
+			syntax.Required("url", template.Text, "Where; a path alone is the target's."),
+			syntax.Optional("headers", &syntax.Form{Want: "a mapping of headers", Kind: syntax.ObjectKind, Each: template.Text}, "Headers."),
+			syntax.Optional("json", template.Any, "A body as JSON."),
+			syntax.Optional("form", &syntax.Form{Want: "a mapping of form fields", Kind: syntax.ObjectKind, Each: template.TextOrNo}, "A body as a form."),
+			syntax.Optional("body", template.Text, "A body as it is.")),
+		answer:   known("status", "headers", "body", "text", "error"),
+		subject:  member("url"),
+		children: noSteps,
+		read:     readValue,
+		needs:    httpNeeds,
+		defines:  definesNothing,
+		run:      (*runner).callHTTP,
+		expects:  expectsOfHTTP,
+	})
+}
+
+var methodForm = &syntax.Form{Want: "method", Kind: syntax.TextKind, OneOf: []string{"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"}}
+
+func httpNeeds(step *Step) need {
+	method := step.body.Find("method")
+	if method == nil {
+		if step.body.Find("json") != nil || step.body.Find("form") != nil || step.body.Find("body") != nil {
+			return needWrites
+		}
+		return 0
+	}
+	if text, _ := method.Literal.(string); strings.EqualFold(text, "GET") || strings.EqualFold(text, "HEAD") {
+		return 0
+	}
+	return needWrites
+}
+
 const maxHTTPAnswer = 16 << 20
+
+var errNoURL = errors.New("want a URL, or a path of the target")
 
 // callHTTP sends any other request.
 func (r *runner) callHTTP(ctx context.Context, f *frame, step *Step, out *outcome) error {
@@ -39,10 +81,10 @@ func (r *runner) callHTTP(ctx context.Context, f *frame, step *Step, out *outcom
 	}
 	if err != nil {
 		out.fields["error"] = err.Error()
-		if step.expects("error") {
+		if step.names("error") {
 			return nil
 		}
-		return &transportError{err}
+		return broken(err)
 	}
 	headers := map[string]any{}
 	for name := range res.Header {
@@ -55,9 +97,6 @@ func (r *runner) callHTTP(ctx context.Context, f *frame, step *Step, out *outcom
 	}
 	out.answer = map[string]any{"status": res.StatusCode, "headers": headers, "body": out.fields["body"]}
 	out.exchange.HTTPStatus, out.exchange.Body, out.exchange.Envelope = res.StatusCode, string(body), body
-	if !step.expects("status") && (res.StatusCode < 200 || res.StatusCode > 299) {
-		out.misses = append(out.misses, Mismatch{Path: "status", Want: "2xx", Got: res.StatusCode, Detail: fmt.Sprintf("want HTTP 2xx, got %d", res.StatusCode)})
-	}
 	return nil
 }
 
@@ -86,7 +125,7 @@ func (r *runner) httpRequest(ctx context.Context, f *frame, step *Step) (req *ht
 	}
 	req, err = http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
 	if err != nil || req.URL.Host == "" {
-		return nil, own, template.At(step.body.Find("url").Position, errNoURL)
+		return nil, own, wrong(step.body.Find("url").Position, errNoURL)
 	}
 	if kind != "" {
 		req.Header.Set("Content-Type", kind)
@@ -127,88 +166,11 @@ func httpBody(f *frame, step *Step) (body []byte, kind string, err error) {
 	return nil, "", nil
 }
 
-// exchangeOf is a request as it was sent.
-func exchangeOf(n *note, endpoint string) *Exchange {
-	e := &Exchange{Method: n.method, URL: n.url, Endpoint: endpoint, Data: string(n.body)}
-	if endpoint == "" {
-		return e
+// expectsOfHTTP is a status of 2xx.
+func expectsOfHTTP(_ *runner, step *Step, out *outcome) []Mismatch {
+	status, came := out.fields["status"].(int)
+	if !came || step.names("status") || status >= 200 && status <= 299 {
+		return nil
 	}
-	e.Data = ""
-	u, err := url.Parse(n.url)
-	if err != nil {
-		return e
-	}
-	params := u.Query()
-	if len(n.body) > 0 {
-		if params, err = url.ParseQuery(string(n.body)); err != nil {
-			return e
-		}
-	}
-	u.RawQuery = ""
-	e.URL, e.MerchantNo, e.Data = u.String(), params.Get("merchant_no"), params.Get("data")
-	return e
+	return []Mismatch{{Path: "status", Want: "2xx", Got: status, Detail: fmt.Sprintf("want HTTP 2xx, got %d", status)}}
 }
-
-// served is where the mock's command listens by default.
-const served = "http://127.0.0.1:8787"
-
-// curl is a command that sends a request again. That of a mock without a socket is as it would be sent to one that is served.
-func (r *runner) curl(n *note) string {
-	if path, is := strings.CutPrefix(n.url, inProcessURL+"/"); is {
-		there := *n
-		there.url = served + "/" + path
-		return curl(&there)
-	}
-	return curl(n)
-}
-
-// curl is a command that sends a request again.
-func curl(n *note) string {
-	if n.url == "" {
-		return ""
-	}
-	u, err := url.Parse(n.url)
-	if err != nil {
-		return ""
-	}
-	var out strings.Builder
-	out.WriteString("curl -sS")
-	params, form := u.Query(), false
-	if strings.HasPrefix(n.contentType, "application/x-www-form-urlencoded") {
-		params, err = url.ParseQuery(string(n.body))
-		form = err == nil
-	}
-	switch {
-	case form && n.method == http.MethodPost:
-	case len(params) > 0 && !form:
-		out.WriteString(" -G")
-		fallthrough
-	default:
-		if n.method != http.MethodGet {
-			out.WriteString(" -X " + n.method)
-		}
-	}
-	if len(params) > 0 {
-		u.RawQuery = ""
-	}
-	out.WriteString(" " + quoted(u.String()))
-	for _, name := range []string{"merchant_no", "time_stamp", "data", "sign"} {
-		if values, has := params[name]; has {
-			out.WriteString(" --data-urlencode " + quoted(name+"="+values[0]))
-			delete(params, name)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(params)) {
-		out.WriteString(" --data-urlencode " + quoted(name+"="+params.Get(name)))
-	}
-	if len(n.body) > 0 && !form {
-		if n.contentType != "" {
-			out.WriteString(" -H " + quoted("Content-Type: "+n.contentType))
-		}
-		out.WriteString(" --data-binary " + quoted(string(n.body)))
-	}
-	return out.String()
-}
-
-// quoted is a text in single quotes, for a POSIX shell.
-func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

@@ -24,22 +24,22 @@ import (
 // AcceptURL is where the pushes of a merchant go that is nobody: the mock answers them itself, with code 0.
 const AcceptURL = "http://accept.invalid/"
 
-// open makes the case's world and its variables, and runs its setup.
+// open makes the case's sandbox and its variables, and runs its setup.
 func (r *runner) open(ctx context.Context, f *frame, c Case) bool {
 	f.vars = r.functions()
-	world := &StepResult{Name: "sandbox", Action: "sandbox", Phase: PhaseSetup, File: r.s.File, Position: r.out.Position}
+	made := &StepResult{Name: "sandbox", Action: "sandbox", Phase: PhaseSetup, File: r.s.File, Position: r.out.Position}
 	start := time.Now()
 	err := r.variables(f, c)
 	if err == nil {
 		err = r.enterSandbox(ctx, f)
 	}
-	world.Duration = time.Since(start)
-	world.Status = Passed
+	made.Duration = time.Since(start)
+	made.Status = Passed
 	if err != nil {
-		world.Status, world.Failure = Failed, r.failureOf(ctx, err, r.s, r.out.Position)
-		world.Failure.quote(r.s)
-		r.out.Steps = append(r.out.Steps, r.masked(world))
-		r.fail(world)
+		made.Status, made.Failure = Failed, r.failureOf(ctx, err, r.s, r.out.Position)
+		made.Failure.quote(r.s)
+		r.out.Steps = append(r.out.Steps, r.masked(made))
+		r.fail(made)
 		return false
 	}
 	if r.s.setup == nil {
@@ -113,7 +113,7 @@ func (r *runner) define(f *frame, vars []variable, given map[string]any) error {
 		}
 		value, err := v.value.Eval(f.vars)
 		if err != nil {
-			return template.At(v.position, err)
+			return wrong(v.position, err)
 		}
 		f.vars[v.name] = value
 	}
@@ -168,17 +168,17 @@ func (r *runner) createSandbox(ctx context.Context, f *frame) error {
 	got, err := r.target.Control.CreateSandbox(ctx, in)
 	if err != nil {
 		if p, is := errors.AsType[*control.ProblemError](err); is && len(p.Errors) > 0 && from != nil {
-			return &fixtureError{from, p}
+			return refusedFixture(from, r.s.File, p)
 		}
 		return err
 	}
 	r.sandbox, r.own, r.merchants = r.target.Control.Sandbox(got.ID), true, got.Merchants
-	order(r.merchants, fixture)
+	sortMerchants(r.merchants, fixture)
 	return nil
 }
 
-// order puts merchants as the fixture has them: the first is the one that calls.
-func order(merchants []control.SandboxMerchant, fixture map[string]any) {
+// sortMerchants puts merchants as the fixture has them: the first is the one that calls.
+func sortMerchants(merchants []control.SandboxMerchant, fixture map[string]any) {
 	list, _ := fixture["merchants"].([]any)
 	at := map[string]int{}
 	for i, item := range list {
@@ -191,14 +191,6 @@ func order(merchants []control.SandboxMerchant, fixture map[string]any) {
 	})
 }
 
-// fixtureError is a world the server refused.
-type fixtureError struct {
-	fixture *template.Value
-	problem *control.ProblemError
-}
-
-func (e *fixtureError) Error() string { return e.problem.Error() }
-
 // fixtureOf is the scenario's fixture, or else its setup's, or nil.
 func (s *Scenario) fixtureOf() *template.Value {
 	for ; s != nil; s = s.setup {
@@ -209,8 +201,8 @@ func (s *Scenario) fixtureOf() *template.Value {
 	return nil
 }
 
-// Fixture is the world the scenario starts in, as the control API takes it, with the scenario's own variables: merchants
-// whose number or key is left out get fresh ones. A scenario without a fixture has a world with one fresh merchant.
+// Fixture is the sandbox the scenario starts in, as the control API takes it, with the scenario's own variables: merchants
+// whose number or key is left out get fresh ones. A scenario without a fixture has a sandbox with one fresh merchant.
 func (s *Scenario) Fixture(in *Library) (json.RawMessage, error) {
 	o := Options{Library: in}
 	if err := o.link(s); err != nil {
@@ -230,7 +222,7 @@ func (s *Scenario) Fixture(in *Library) (json.RawMessage, error) {
 	return json.Marshal(fixture)
 }
 
-// Merchants are the numbers of the merchants that the case's world names itself, as its options make them. Those that are
+// Merchants are the numbers of the merchants that the case's sandbox names itself, as its options make them. Those that are
 // made up are free, and left out. A case that cannot be computed has none: it will say so when it is run.
 func (c Case) Merchants(o Options) []string {
 	from := c.Scenario.fixtureOf().Find("merchants")
@@ -343,13 +335,13 @@ func (r *runner) merchantOf(name string) (control.SandboxMerchant, error) {
 		known = append(known, m.MerchantNo)
 	}
 	if len(known) == 0 {
-		return control.SandboxMerchant{}, errors.New("the world has no merchant")
+		return control.SandboxMerchant{}, errors.New("the sandbox has no merchant")
 	}
 	for other := range r.names {
 		known = append(known, other)
 	}
 	slices.Sort(known)
-	return control.SandboxMerchant{}, fmt.Errorf("there is no merchant %q in this world, only %s", name, strings.Join(known, ", "))
+	return control.SandboxMerchant{}, fmt.Errorf("there is no merchant %q in this sandbox, only %s", name, strings.Join(known, ", "))
 }
 
 func (r *runner) clientOf(m control.SandboxMerchant) *client.Client {

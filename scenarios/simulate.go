@@ -1,0 +1,76 @@
+package scenarios
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// simulate does something by the control API and makes an answer of it. A refusal the step expects by its status is one.
+func simulate(step *Step, out *outcome, what func() (json.RawMessage, error)) error {
+	text, err := what()
+	if p, is := errors.AsType[*control.ProblemError](err); is && step.names("status") {
+		out.fields = map[string]any{"status": p.Status, "detail": p.Error()}
+		out.answer = out.fields
+		return nil
+	}
+	if err != nil {
+		return refused(step, err)
+	}
+	out.fields = map[string]any{"status": http.StatusOK}
+	if len(text) == 0 {
+		return nil
+	}
+	if out.answer, err = expression.Decode(text); err != nil {
+		return broken(err)
+	}
+	if fields, is := out.answer.(map[string]any); is {
+		if fields["status"] == nil { // a push has one of its own
+			fields["status"] = http.StatusOK
+		}
+		out.fields = fields
+	}
+	return nil
+}
+
+// post sends the step's own value to a path below the sandbox.
+func (r *runner) post(ctx context.Context, f *frame, step *Step, out *outcome, method, path string) error {
+	body, err := step.body.Eval(f.vars)
+	if err != nil {
+		return err
+	}
+	return simulate(step, out, func() (json.RawMessage, error) { return r.sandbox.Call(ctx, method, path, body) })
+}
+
+// violations are a schema's problems as mismatches.
+func violations(err error) []Mismatch {
+	invalid, is := errors.AsType[*schemas.ValidationError](err)
+	if !is {
+		return nil
+	}
+	misses := make([]Mismatch, len(invalid.Problems))
+	for i, p := range invalid.Problems {
+		misses[i] = Mismatch{Path: pathOf(p.Pointer), Detail: p.Detail, Schema: invalid.Schema + "#" + p.SchemaPointer}
+	}
+	return misses
+}
+
+// pathOf is a JSON pointer as the paths of mismatches are written.
+func pathOf(pointer string) string {
+	path := ""
+	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+		if token != "" && strings.Trim(token, "0123456789") == "" {
+			path += "[" + token + "]"
+			continue
+		}
+		path = syntax.Join(path, syntax.Unescaper.Replace(token))
+	}
+	return path
+}

@@ -1,0 +1,211 @@
+package scenarios
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// A signed request to an endpoint (§9).
+
+func init() {
+	register(&action{
+		name: "call",
+		doc:  "A signed request to an endpoint. Code 0 and the endpoint's JSON Schema are expected without saying so.",
+		form: endpoint,
+		beside: []syntax.Field{
+			syntax.Optional("data", values, "The business parameters, sent as JSON in this order."),
+			syntax.Optional("as", template.Text, "The merchant that calls, by number or name; default the first."),
+			syntax.Optional("request", requestForm, "Overrides parts of the envelope on purpose."),
+		},
+		answer:   known("code", "message", "data", "httpStatus", "reason", "requestId", "error", "body"),
+		subject:  itself,
+		children: noSteps,
+		read:     readValue,
+		needs:    callNeeds,
+		defines:  definesNothing,
+		run:      (*runner).call,
+		expects:  expectsOfCall,
+	})
+}
+
+var requestForm = syntax.Object("what is overridden of the request",
+	syntax.Optional("sign", template.Text, "Sent as sign in place of the right one."),
+	syntax.Optional("timeStamp", template.Text, "time_stamp as yyyyMMddHHmmss, or how far from now: -11m, +11m. It is signed."),
+	syntax.Optional("merchantNo", template.Text, "Sent as merchant_no."),
+	syntax.Optional("key", template.Text, "Signs in place of the merchant's key."),
+	syntax.Optional("method", &syntax.Form{Want: "method", Kind: syntax.TextKind, OneOf: []string{"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"}}, "The HTTP method, in place of the endpoint's."),
+	syntax.Optional("version", template.Text, "In the path, in place of 1.0.0."),
+	syntax.Optional("rawData", template.Text, "Sent as data, as it is; it is signed."),
+	syntax.Optional("omit", syntax.List(&syntax.Form{Want: "parameter", Kind: syntax.TextKind, OneOf: []string{"merchant_no", "time_stamp", "data", "sign"}}, "a list of parameters"), "Parameters that are not sent."))
+
+var relativeStamp = regexp.MustCompile(`^[+-].*[a-zµ]$`)
+
+func callNeeds(step *Step) need {
+	if e, known := schemas.Lookup(step.Subject); known && !e.Writes {
+		return 0
+	}
+	return needWrites
+}
+
+// call sends a signed request. The error is nil where an answer came, or where none was expected to.
+func (r *runner) call(ctx context.Context, f *frame, step *Step, out *outcome) error {
+	as, err := step.extras["as"].Text(f.vars)
+	if err != nil {
+		return err
+	}
+	merchant, err := r.merchantOf(as)
+	if err != nil {
+		return wrong(step.Position, err)
+	}
+	req, err := r.request(f, step)
+	if err != nil {
+		return err
+	}
+	var sent note
+	answer, err := r.clientOf(merchant).Send(withNote(ctx, &sent), req)
+	out.exchange, out.curl = exchangeOf(&sent, step.Subject), r.curl(&sent)
+	out.fields = map[string]any{}
+	for _, name := range step.action.answer.names {
+		out.fields[name] = absent
+	}
+	if answer != nil {
+		out.reason = answer.Reason
+		out.fields["httpStatus"], out.fields["body"] = answer.HTTPStatus, string(answer.Raw)
+		out.exchange.HTTPStatus, out.exchange.Body, out.exchange.Envelope = answer.HTTPStatus, string(answer.Raw), answer.Raw
+		out.exchange.RequestID = answer.RequestID
+		if answer.Reason != "" || r.target.Control != nil {
+			out.fields["reason"] = answer.Reason
+		}
+		out.fields["requestId"] = answer.RequestID
+		out.answer = string(answer.Raw)
+	}
+	switch {
+	case err == nil:
+		return r.envelope(step, answer, out)
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	out.fields["error"] = err.Error()
+	notEnvelope := errors.Is(err, client.ErrNotEnvelope)
+	switch {
+	case step.names("error"), notEnvelope && (step.names("body") || step.names("httpStatus")):
+		return nil
+	case notEnvelope:
+		out.misses = append(out.misses, Mismatch{Path: "", Got: out.answer, Detail: err.Error()})
+		return nil
+	}
+	return broken(err)
+}
+
+// envelope reads the envelope of an answer.
+func (r *runner) envelope(step *Step, answer *client.Answer, out *outcome) error {
+	r.hit(Hit{Endpoint: step.Subject, Code: answer.Code})
+	code := answer.Code
+	out.exchange.Code, out.exchange.Message = &code, answer.Message
+	out.fields["code"], out.fields["message"] = answer.Code, answer.Message
+	if answer.Data != nil {
+		data, err := expression.Decode(answer.Data)
+		if err != nil {
+			return broken(err)
+		}
+		out.fields["data"] = data
+	}
+	out.answer = answerOf(out)
+	delete(out.answer.(map[string]any), "body")
+	out.envelope = answer
+	return nil
+}
+
+// request makes the request, changed as the step says.
+func (r *runner) request(f *frame, step *Step) (client.Request, error) {
+	req := client.Request{Endpoint: step.Subject, RawData: "{}"}
+	if data := step.extras["data"]; data != nil {
+		var text bytes.Buffer
+		if err := data.WriteJSON(&text, f.vars); err != nil {
+			return req, err
+		}
+		req.RawData = text.String()
+	}
+	override := step.extras["request"]
+	if override == nil {
+		return req, nil
+	}
+	for name, to := range map[string]*string{
+		"sign": &req.Sign, "timeStamp": &req.TimeStamp, "merchantNo": &req.MerchantNo, "key": &req.Key,
+		"method": &req.Method, "version": &req.Version, "rawData": &req.RawData,
+	} {
+		t := override.Find(name)
+		if t == nil {
+			continue
+		}
+		text, err := t.Text(f.vars)
+		if err != nil {
+			return req, err
+		}
+		*to = text
+		if text != "" {
+			continue
+		}
+		// An empty text is sent as such.
+		parameter := map[string]string{"sign": "sign", "timeStamp": "time_stamp", "merchantNo": "merchant_no", "rawData": "data"}[name]
+		if parameter != "" {
+			if req.Params == nil {
+				req.Params = map[string]string{}
+			}
+			req.Params[parameter] = ""
+		}
+	}
+	if relativeStamp.MatchString(req.TimeStamp) {
+		d, err := control.ParseDuration(req.TimeStamp[1:])
+		if err != nil {
+			return req, wrong(override.Find("timeStamp").Position, err)
+		}
+		if req.TimeStamp[0] == '-' {
+			d = -d
+		}
+		req.TimeStamp = r.target.now().Add(d).In(client.Zone).Format(client.StampLayout)
+	}
+	if omit := override.Find("omit"); omit != nil {
+		for _, item := range omit.Items {
+			req.Omit = append(req.Omit, item.Literal.(string)) // by its form
+		}
+	}
+	return req, nil
+}
+
+// expectsOfCall is what every call is held to: code 0, HTTP 200 (§8) and the endpoint's schema.
+func expectsOfCall(_ *runner, step *Step, out *outcome) []Mismatch {
+	answer := out.envelope
+	if answer == nil {
+		return nil
+	}
+	var misses []Mismatch
+	if answer.Code != client.CodeOK && !step.names("code") {
+		detail := fmt.Sprintf("want code 0, got %d %s", answer.Code, answer.Message)
+		if answer.Reason != "" {
+			detail += " (" + answer.Reason + ")"
+		}
+		misses = append(misses, Mismatch{Path: "code", Want: 0, Got: answer.Code, Detail: detail})
+	}
+	overridden := step.extras["request"]
+	if answer.HTTPStatus != http.StatusOK && !step.names("httpStatus") && overridden.Find("method") == nil && overridden.Find("version") == nil {
+		misses = append(misses, Mismatch{
+			Path: "httpStatus", Want: http.StatusOK, Got: answer.HTTPStatus, Detail: fmt.Sprintf("want HTTP 200, got %d", answer.HTTPStatus),
+		})
+	}
+	if !step.names("body") {
+		misses = append(misses, violations(schemas.ValidateAnswer(step.Subject, answer.Raw))...)
+	}
+	return misses
+}

@@ -1,0 +1,274 @@
+package scenarios
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/match"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// Pushes that came (§10).
+
+func init() {
+	register(&action{
+		name: "push",
+		doc:  "Waits (default 2s, or within) for a push of this kind that matches expect.",
+		form: pushKind,
+		beside: []syntax.Field{
+			syntax.Optional("where", &syntax.Form{Want: "a mapping", Kind: syntax.ObjectKind, Each: match.Form}, "Only pushes whose fields match this are looked at."),
+			syntax.Optional("count", countForm, "How many must match: a number, or {min, max}; default at least one. 0: that none came."),
+			syntax.Optional("as", template.Text, "Only pushes to this merchant, by number or name."),
+			syntax.Optional("status", &syntax.Form{Want: "state of a push", Kind: syntax.TextKind, OneOf: []string{"pending", "delivered", "failed"}}, "Only pushes in this state."),
+		},
+		answer:   answer{names: pushFields, seen: []string{"push", "count"}},
+		subject:  itself,
+		children: noSteps,
+		read:     readPush,
+		needs:    func(*Step) need { return needPushes },
+		defines:  definesNothing,
+		run:      (*runner).push,
+		expects:  expectsOfPush,
+		seeks:    true,
+		verdict:  true,
+	})
+}
+
+var countForm = &syntax.Form{Want: "a whole number or {min, max}", Options: []*syntax.Form{
+	{Want: "a whole number", Kind: syntax.NumberKind, Number: &syntax.Bounds{Least: 0, Most: 1_000_000}},
+	template.Computed,
+	syntax.Object("bounds", syntax.Optional("min", template.Count, "At least so many."), syntax.Optional("max", template.Count, "At most so many.")),
+}}
+
+var pushFields = func() []string {
+	fields := []string{"signment"}
+	for _, p := range schemas.Pushes() {
+		for _, name := range p.Fields {
+			if !slices.Contains(fields, name) {
+				fields = append(fields, name)
+			}
+		}
+	}
+	return fields
+}()
+
+func readPush(b *builder, step *Step, n *syntax.Node, path string) {
+	readValue(b, step, n, path)
+	if where := n.Get("where"); where != nil {
+		step.where = match.Compile(b.c, where, syntax.Join(path, "where"))
+	}
+}
+
+// defaultPushWithin is how long a push is waited for, in real time.
+const defaultPushWithin = 2 * time.Second
+
+func (r *runner) pushWant(f *frame, step *Step) (pushWant, error) {
+	w := pushWant{step: step, frame: f, min: 1, max: -1}
+	if as := step.extras["as"]; as != nil {
+		name, err := as.Text(f.vars)
+		if err != nil {
+			return w, err
+		}
+		m, err := r.merchantOf(name)
+		if err != nil {
+			return w, wrong(as.Position, err)
+		}
+		w.merchant = m.MerchantNo
+	}
+	if status := step.extras["status"]; status != nil {
+		w.status, _ = status.Literal.(string)
+	}
+	count := step.extras["count"]
+	if count == nil {
+		return w, nil
+	}
+	value, err := count.Eval(f.vars)
+	if err != nil {
+		return w, err
+	}
+	switch v := value.(type) {
+	case int:
+		w.min, w.max = v, v
+	case map[string]any:
+		least, given := v["min"].(int)
+		if w.min = least; !given && v["max"] == nil {
+			w.min = 1
+		}
+		if most, given := v["max"].(int); given {
+			w.max = most
+		}
+	default:
+		return w, wrong(count.Position, fmt.Errorf("count is a whole number, not %s", expression.Brief(value)))
+	}
+	return w, nil
+}
+
+// push waits for pushes that match.
+func (r *runner) push(ctx context.Context, f *frame, step *Step, out *outcome) error {
+	w, err := r.pushWant(f, step)
+	if err != nil {
+		return err
+	}
+	within := step.within
+	if !step.waits && w.max != 0 {
+		within = defaultPushWithin
+	}
+	deadline := time.Now().Add(within)
+	for {
+		received := r.receivedSoFar()
+		all, err := r.pushes(ctx, w)
+		if err != nil {
+			return err
+		}
+		matched, misses, err := r.matchPushes(w, all)
+		if err != nil {
+			return err
+		}
+		left := time.Until(deadline)
+		over := left <= 0
+		switch {
+		case w.max >= 0 && len(matched) > w.max:
+			return r.pushFails(w, out, all, matched, misses)
+		case len(matched) >= w.min && (w.max < 0 || w.max > 0 && !step.waits || over || w.min == w.max && w.min > 0):
+			r.pushMatched(w, out, matched)
+			return nil
+		case over:
+			return r.pushFails(w, out, all, matched, misses)
+		}
+		if err := r.awaitPush(ctx, w, len(all), received, left); err != nil {
+			return err
+		}
+	}
+}
+
+// matchPushes are the pushes that match; where none does, how the nearest differs.
+func (r *runner) matchPushes(w pushWant, all []pushSeen) (matched []pushSeen, nearest []Mismatch, err error) {
+	found := false
+	for _, p := range all {
+		if w.step.where != nil {
+			m := &match.Matching{Scope: w.frame.vars}
+			m.Match(w.step.where, "", p.fields, true)
+			if m.Err != nil {
+				return nil, nil, m.Err
+			}
+			if len(m.Differences) > 0 {
+				continue
+			}
+		}
+		m := &match.Matching{Scope: w.frame.vars}
+		if w.step.expect != nil {
+			m.Match(w.step.expect, "", p.fields, true)
+		}
+		if m.Err == nil {
+			r.asserts(m, w.step, r.pushScope(w.frame, p, len(all)))
+		}
+		if m.Err != nil {
+			return nil, nil, m.Err
+		}
+		if len(m.Differences) == 0 {
+			matched = append(matched, p)
+			continue
+		}
+		if !found || len(m.Differences) <= len(nearest) { // of equals the newest
+			nearest, found = mismatches(m.Differences), true
+		}
+	}
+	return matched, nearest, nil
+}
+
+func (r *runner) pushScope(f *frame, p pushSeen, count int) map[string]any {
+	scope := withVars(f.vars, nil)
+	for _, name := range pushFields {
+		scope[name] = nil
+	}
+	maps.Copy(scope, p.fields)
+	scope["push"], scope["count"] = nil, count
+	if p.item != nil {
+		scope["push"] = p.item
+	}
+	return scope
+}
+
+// pushMatched makes the newest that matched the step's answer, and holds it against its schema.
+func (r *runner) pushMatched(w pushWant, out *outcome, matched []pushSeen) {
+	out.fields = map[string]any{"push": absent, "count": len(matched)}
+	if len(matched) == 0 {
+		out.answer = map[string]any{"count": 0}
+		return
+	}
+	last := matched[len(matched)-1]
+	out.answer = last.fields
+	maps.Copy(out.fields, last.fields)
+	for _, p := range matched {
+		outcome := "received"
+		if p.item != nil {
+			outcome, _ = p.item["status"].(string)
+			out.fields["push"] = p.item
+		}
+		r.hit(Hit{Push: w.step.Subject, Outcome: outcome})
+	}
+	out.matched = matched
+}
+
+func (r *runner) pushFails(w pushWant, out *outcome, all, matched []pushSeen, nearest []Mismatch) error {
+	at := w.step.Position
+	if count := w.step.extras["count"]; count != nil {
+		at = count.Position
+	}
+	want := fmt.Sprintf("at least %d", w.min)
+	switch {
+	case w.min == w.max && w.max == 0:
+		want = "none"
+	case w.min == w.max:
+		want = strconv.Itoa(w.min)
+	case w.max >= 0:
+		want = fmt.Sprintf("%d to %d", w.min, w.max)
+	}
+	kind := "push " + w.step.Subject
+	detail := fmt.Sprintf("want %s %s that match, got %d of the %d there are", want, kind, len(matched), len(all))
+	if len(all) == 0 {
+		detail = fmt.Sprintf("want %s, but no %s came", want, kind)
+	}
+	out.misses = append(out.misses, Mismatch{Path: "push", Want: want, Got: len(matched), Detail: detail, Position: at})
+	if len(matched) == 0 {
+		out.misses = append(out.misses, nearest...)
+	}
+	if len(all) > 0 {
+		out.answer = all[len(all)-1].fields
+	}
+	return nil
+}
+
+func withVars(base map[string]any, more map[string]any) map[string]any {
+	out := maps.Clone(base)
+	maps.Copy(out, more)
+	return out
+}
+
+// pushWant is what a step waits for.
+type pushWant struct {
+	step     *Step
+	frame    *frame
+	merchant string
+	status   string
+	min, max int // max -1: no limit
+}
+
+// expectsOfPush is what every push is held to: the kind's schema.
+func expectsOfPush(_ *runner, step *Step, out *outcome) []Mismatch {
+	if len(out.matched) == 0 {
+		return nil
+	}
+	last := out.matched[len(out.matched)-1]
+	if last.body == nil {
+		return nil
+	}
+	return violations(schemas.ValidatePush(step.Subject, last.body))
+}

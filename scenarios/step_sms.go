@@ -1,0 +1,62 @@
+package scenarios
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
+)
+
+func init() {
+	register(&action{
+		name:     "sms",
+		doc:      "Reads the newest SMS code of a phone. Against the real platform it is asked for, or given as --var code=.",
+		form:     syntax.Object("whose code", syntax.Required("mobilePhone", template.Text, "The phone.")),
+		answer:   known("status", "detail", "code", "sentAt", "expiresAt", "used"),
+		subject:  member("mobilePhone"),
+		children: noSteps,
+		read:     readValue,
+		needs:    func(*Step) need { return needSMS },
+		defines:  definesNothing,
+		run:      (*runner).sms,
+		expects:  expectsNothing,
+	})
+}
+
+// sms reads a phone's code on a mock; elsewhere it is the variable code, or a person is asked.
+func (r *runner) sms(ctx context.Context, f *frame, step *Step, out *outcome) error {
+	phone, err := step.body.Find("mobilePhone").Text(f.vars)
+	if err != nil {
+		return err
+	}
+	if r.sandbox != nil {
+		return simulate(step, out, func() (json.RawMessage, error) {
+			return r.sandbox.Call(ctx, http.MethodGet, "/sms/"+url.PathEscape(phone), nil)
+		})
+	}
+	code, err := r.askCode(ctx, step, phone)
+	if err != nil {
+		return err
+	}
+	out.fields = map[string]any{"code": strings.TrimSpace(code)}
+	out.answer = out.fields
+	return nil
+}
+
+// askCode is the code that was given from outside, or that a person reads off the phone.
+func (r *runner) askCode(ctx context.Context, step *Step, phone string) (string, error) {
+	given, is := r.o.Vars["code"]
+	switch {
+	case is:
+		return expression.Display(expression.Exact(given))
+	case r.target.Prompt != nil:
+		return r.target.Prompt(ctx, "SMS code sent to "+phone)
+	}
+	return "", wrong(step.Position, errors.New("the SMS code is not known: give it as --var code=…"))
+}
