@@ -119,7 +119,7 @@ func TestRules_everyOneCanBeChanged(t *testing.T) {
 		"unpay.mask": false, "quote.ttl": "1m", "retrieve.registry": "closed", "retrieve.takes_over": false, "search.page": 5.0, "status.plenty": 0.5,
 		"status.word.plenty": "a", "status.word.tight": "b", "status.word.full": "c", "tariff.free": "deducted", "tariff.grace": "1m",
 		"push.sign_data": "values", "push.encoding": "form", "push.receivable_fee": "string", "push.timeout": "1s", "push.schedule": []any{"1s"},
-		"push.ordering": "none", "journal.keep": 5.0, "orders.keep": 5.0, "pushes.keep": 5.0,
+		"push.ordering": "none", "push.rate": 7.0, "memory.max": 1e9, "log.keep": 5.0, "journal.keep": 5.0, "orders.keep": 5.0, "pushes.keep": 5.0,
 	}
 	for _, c := range schemas.Codes() {
 		other["message."+strconv.Itoa(c.Code)] = "x"

@@ -24,8 +24,8 @@ var endpoints = []Endpoint{
 		Writes: true,
 		Params: []Param{
 			{Name: "mobilePhone", Required: true, Form: FormPhone},
-			{Name: "code", Required: true, Form: FormText},
-			{Name: "appId", Required: true, Form: FormText},
+			{Name: "code", Required: true, Form: FormKeptText},
+			{Name: "appId", Required: true, Form: FormKeptText},
 		},
 		Codes: []int{CodePhone, CodeSMSWrong},
 	},
@@ -36,7 +36,7 @@ var endpoints = []Endpoint{
 		Writes: true,
 		Params: []Param{
 			{Name: "mobilePhone", Required: true, Form: FormPhone},
-			{Name: "appId", Required: true, Form: FormText},
+			{Name: "appId", Required: true, Form: FormKeptText},
 			{Name: "carNumber", Form: FormPlate},
 		},
 		Codes: []int{CodePhone},
@@ -77,7 +77,7 @@ var endpoints = []Endpoint{
 		Params: []Param{
 			{Name: "token", Required: true, Form: FormText},
 			{Name: "plateNumber", Required: true, Form: FormPlate},
-			{Name: "appId", Form: FormText},
+			{Name: "appId", Form: FormKeptText},
 		},
 		Codes: []int{CodeInvalidToken},
 	},
@@ -87,12 +87,12 @@ var endpoints = []Endpoint{
 		Params: []Param{
 			{Name: "token", Required: true, Form: FormText},
 			{Name: "orderId", Required: true, Form: FormText},
-			{Name: "externalOrderId", Required: true, Form: FormText},
+			{Name: "externalOrderId", Required: true, Form: FormKeptText},
 			// A decimal by the table, a string by the example.
 			{Name: "payment", Required: true, Form: FormPayment, Mixed: true},
 			{Name: "payTime", Required: true, Form: FormTime},
 			{Name: "verificationInfo", Required: true, Form: FormText},
-			{Name: "appId", Form: FormText},
+			{Name: "appId", Form: FormKeptText},
 		},
 		Codes: []int{CodeUpdateOrder, CodeCreateOrder, CodeInvalidToken, CodePaymentMismatch},
 	},

@@ -17,7 +17,8 @@ type form struct{ good, bad []string }
 
 // forms are told by the title of their definition.
 var forms = map[string]form{
-	"text": {good: []string{`"x"`, `" "`, `"车"`}, bad: []string{`""`}},
+	"text":      {good: []string{`"x"`, `" "`, `"车"`}, bad: []string{`""`}},
+	"kept text": {good: []string{`"x"`, `"` + strings.Repeat("车", 64) + `"`}, bad: []string{`""`, `"` + strings.Repeat("x", 65) + `"`}},
 	"mobile phone number": {
 		good: []string{`"13000000000"`, `"19999999999"`},
 		bad:  []string{`""`, `"12000000000"`, `"23800000001"`, `"1380000000"`, `"138000000011"`, `"1380000000x"`, `"13800000001\n"`, `"+8613800000001"`, `"１３８００００００01"`},

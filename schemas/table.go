@@ -17,6 +17,7 @@ type Form string
 // The forms, each with its section in the document.
 const (
 	FormText       Form = "text"       // any text that is not empty
+	FormKeptText   Form = "keptText"   // text of 1 to 64 characters, for it is kept (docs/protocol.md, Parameters)
 	FormPhone      Form = "phone"      // ^1[3-9][0-9]{9}$ (§9.1)
 	FormPlate      Form = "plate"      // §9.4
 	FormPlateColor Form = "plateColor" // 1 blue, 2 black, 3 yellow, 4 white (§9.4)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/schemas"
@@ -104,6 +105,8 @@ func wellFormed(form schemas.Form, text string) bool {
 		return grammar.MatchString(text) && err == nil && n >= least && n <= most
 	}
 	switch form {
+	case schemas.FormKeptText:
+		return utf8.RuneCountInString(text) <= 64
 	case schemas.FormPhone:
 		return phoneForm.MatchString(text)
 	case schemas.FormPlate:

@@ -82,6 +82,10 @@ var values = map[schemas.Form][2][]any{
 		{"ETCP", "x", symbol("text0"), symbol("text1")},
 		{json.Number("7"), map[string]any{}, []any{json.Number("1")}, true, nil, "", "<>&'\"\\", "渝🅿\u2028", strings.Repeat("长", 3000)},
 	},
+	schemas.FormKeptText: {
+		{"ETCP", "x", symbol("text0"), symbol("text1"), strings.Repeat("长", 64)},
+		{json.Number("7"), map[string]any{}, []any{json.Number("1")}, true, nil, "", "<>&'\"\\", "渝🅿\u2028", strings.Repeat("长", 65), strings.Repeat("长", 3000)},
+	},
 	schemas.FormPayment: {{"5", "5.0", json.Number("10"), json.Number("5.5")}, {"0", "-5", "5.000", "5e0", "+5", ".5", "5.", " 5", "5,0", json.Number("0"), true, nil, "", "９", "999999.99"}},
 	schemas.FormTime: {
 		{"2017-08-20 12:30:00", "2016-02-29 00:00:00"},

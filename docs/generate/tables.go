@@ -106,6 +106,7 @@ func endpoints() table {
 // forms are the grammars of parameters in words.
 var forms = map[schemas.Form]string{
 	schemas.FormText:       "text",
+	schemas.FormKeptText:   "text, at most 64 characters",
 	schemas.FormPhone:      "phone: `^1[3-9][0-9]{9}$`",
 	schemas.FormPlate:      "plate",
 	schemas.FormPlateColor: "1 blue, 2 black, 3 yellow, 4 white",

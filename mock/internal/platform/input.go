@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -206,7 +207,13 @@ func (d *decoder) plate(name, text string) string {
 	return plate
 }
 
+// maxKeptText bounds a text that is kept, in characters, so that a sandbox does not grow by what a request says.
+const maxKeptText = 64
+
 func malformed(p *schemas.Param, given, problem string) *Refusal {
+	if length := utf8.RuneCountInString(given); p.Form == schemas.FormKeptText && length > maxKeptText {
+		return Refuse("too-long").At(p.Name).With("length", itoa(length)).With("most", itoa(maxKeptText))
+	}
 	r := Refuse("malformed-parameter").At(p.Name).With("given", clip(given)).With("want", problem)
 	if p.Form == schemas.FormPhone {
 		r.Code = schemas.CodePhone
@@ -238,6 +245,8 @@ func checkForm(form schemas.Form, text string) string {
 	switch form {
 	case schemas.FormText:
 		return ""
+	case schemas.FormKeptText:
+		return unless(utf8.RuneCountInString(text) <= maxKeptText, "want at most 64 characters")
 	case schemas.FormPhone:
 		return unless(ValidPhone(text), "want 11 digits, the first 1, the second 3 to 9")
 	case schemas.FormPlate:

@@ -117,6 +117,23 @@ func TestTariff(t *testing.T) {
 	require.Equal(t, Fen(500), tariff.PerHour())
 }
 
+// §9.10: avgCostPrecise is what one hour costs, so at most the cap of a day.
+func TestPerHour_atMostTheDailyCap(t *testing.T) {
+	most := Fen(3000)
+	for _, row := range []struct {
+		tariff Tariff
+		want   string
+	}{
+		{Tariff{UnitMinutes: 1, UnitPrice: 735}, "441"},
+		{Tariff{UnitMinutes: 1, UnitPrice: 735, DailyCap: &most}, "30"},
+		{Tariff{UnitMinutes: 60, UnitPrice: 500, DailyCap: &most}, "5"},
+		{Tariff{UnitMinutes: 45, UnitPrice: 550, DailyCap: &most}, "7.33"},
+		{Tariff{UnitMinutes: 60, UnitPrice: 500, DailyCap: new(Fen)}, "0"},
+	} {
+		require.Equal(t, row.want, row.tariff.PerHour().Plain())
+	}
+}
+
 // §9.6: seven days after leaving, the edge included; what still owes is not listed.
 func TestOrderHistory_window(t *testing.T) {
 	r := newRig(t)

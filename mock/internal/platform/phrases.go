@@ -25,6 +25,7 @@ var phrases = map[string]string{
 	"want a province's character, a letter, then letters and digits without I and O, 7 characters in all or 8 for new energy (§9.4)": "应为省份简称、一个字母，再加不含 I 和 O 的字母或数字，共 7 位，新能源车 8 位（§9.4）",
 	"want 1 blue, 2 black, 3 yellow or 4 white (§9.4)":                                        "应为 1 蓝、2 黑、3 黄或 4 白（§9.4）",
 	"want a plain decimal of yuan above 0 with at most two places, such as 8 or 10.34 (§9.8)": "应为大于 0 的金额（元），最多两位小数，如 8 或 10.34（§9.8）",
+	"want at most 64 characters":                                                              "最多 64 个字符",
 	"want yyyy-MM-dd HH:mm:ss (§9.8)":                                                         "应为 yyyy-MM-dd HH:mm:ss（§9.8）",
 	"want 17 upper-case letters and digits without I, O and Q (§9.9)":                         "应为 17 位大写字母和数字，不含 I、O、Q（§9.9）",
 	"want a plain decimal from -90 to 90 (§9.10)":                                             "应为 -90 到 90 之间的小数（§9.10）",

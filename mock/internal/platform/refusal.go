@@ -157,6 +157,11 @@ var catalogue = map[string]explanation{
 		"data.{param} is {given}: {want}.",
 		"data.{param} 的值 {given} 格式不对：{want}。",
 	},
+	"too-long": {
+		schemas.CodeMalformed,
+		"data.{param} has {length} characters; {most} are kept.",
+		"data.{param} 有 {length} 个字符，最多保留 {most} 个。",
+	},
 	"strict-lint": {
 		schemas.CodeMalformed,
 		"The rule strict is on, and the request has a lint, {rule}: {detail}.",
@@ -276,6 +281,21 @@ var catalogue = map[string]explanation{
 		schemas.CodeServerError,
 		"The injected fault {fault} {what} in the platform's place; nothing was carried out.",
 		"注入的故障 {fault} 代替平台{what}，请求并未执行。",
+	},
+	"memory-max-reached": {
+		schemas.CodeServerError,
+		"The sandbox takes {size} of memory, and the rule memory.max allows {most}; nothing was carried out. Reset the sandbox, lower the rules that say what is kept, or raise the limit.",
+		"沙箱已占用内存 {size}，规则 memory.max 允许 {most}，请求并未执行。请重置沙箱、调低各项保留数量的规则，或提高该上限。",
+	},
+	"storage-unavailable": {
+		schemas.CodeServerError,
+		"The sandbox is kept, and its storage cannot be written now ({cause}); nothing was carried out. Send the request again.",
+		"该沙箱需要落盘，但目前无法写入存储（{cause}），请求并未执行。请稍后重发。",
+	},
+	"storage-uncertain": {
+		schemas.CodeServerError,
+		"The sandbox is kept, and it is not known whether its storage has the request ({cause}), so it may have been carried out. Send it again, with the same externalOrderId where it pays.",
+		"该沙箱需要落盘，但无法确认存储是否已写入该请求（{cause}），它可能已经执行。请重发；若是支付，请使用相同的 externalOrderId。",
 	},
 	"panic": {
 		schemas.CodeServerError,

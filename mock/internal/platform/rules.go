@@ -46,7 +46,10 @@ type Rules struct {
 	PushTimeout       time.Duration
 	PushSchedule      []time.Duration
 	PushOrdering      string
+	PushRate          int // pushes a second and merchant; 0: as many as fall due
 
+	MemoryMax   int // bytes of a sandbox; 0: no limit
+	LogKeep     int
 	JournalKeep int
 	OrdersKeep  int
 	PushesKeep  int
@@ -80,6 +83,8 @@ type Rule struct {
 	field   func(*Rules) any // a pointer into Rules
 	code    int              // of a message.<code>
 	wall    bool             // bounded tightly since it costs real time
+	none    bool             // 0 stands for no limit
+	most    int              // of a number; 0: maxRuleCount
 }
 
 const (
@@ -122,6 +127,9 @@ func buildRuleTable() []Rule {
 		{Name: "push.timeout", Default: "5s", Section: "§10", Doc: "Real time a merchant has to answer a push.", wall: true, field: func(r *Rules) any { return &r.PushTimeout }},
 		{Name: "push.schedule", Default: []any{"10s", "30s", "2m", "5m", "15m"}, Section: "§10", Doc: "Waits before each retry, after the failure before.", field: func(r *Rules) any { return &r.PushSchedule }},
 		{Name: "push.ordering", Default: "vehicle", Section: "§10", OneOf: []string{"vehicle", "none"}, Doc: "Whether one vehicle's pushes to one merchant keep their order.", field: func(r *Rules) any { return &r.PushOrdering }},
+		{Name: "push.rate", Default: 0.0, Section: "§10", Doc: "Pushes a second to one merchant, in real time; 0: as many as fall due.", none: true, most: 1_000_000, field: func(r *Rules) any { return &r.PushRate }},
+		{Name: "memory.max", Default: 0.0, Section: "-", Doc: "Bytes of memory that a sandbox may take; 0: no limit.", none: true, most: 1 << 50, field: func(r *Rules) any { return &r.MemoryMax }},
+		{Name: "log.keep", Default: 10_000.0, Section: "-", Doc: "Newest inputs kept for the log, fork and undo.", field: func(r *Rules) any { return &r.LogKeep }},
 		{Name: "journal.keep", Default: 10_000.0, Section: "-", Doc: "Newest journal entries kept.", field: func(r *Rules) any { return &r.JournalKeep }},
 		{Name: "orders.keep", Default: 1_000_000.0, Section: "-", Doc: "Newest finished orders kept; parked and owing ones always are.", field: func(r *Rules) any { return &r.OrdersKeep }},
 		{Name: "pushes.keep", Default: 100_000.0, Section: "-", Doc: "Newest finished pushes kept; pending ones always are.", field: func(r *Rules) any { return &r.PushesKeep }},
@@ -260,8 +268,15 @@ func (rule *Rule) apply(r *Rules, value any) error {
 		*field = b
 	case *int:
 		f, ok := value.(float64)
-		if !ok || f != math.Trunc(f) || f < 1 || f > maxRuleCount {
-			return fmt.Errorf("want a whole number from 1 to %d, got %v", maxRuleCount, value)
+		least, most := 1, maxRuleCount
+		if rule.none {
+			least = 0
+		}
+		if rule.most > 0 {
+			most = rule.most
+		}
+		if !ok || f != math.Trunc(f) || f < float64(least) || f > float64(most) {
+			return fmt.Errorf("want a whole number from %d to %d, got %v", least, most, value)
 		}
 		*field = int(f)
 	case *Ratio:

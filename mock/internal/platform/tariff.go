@@ -82,11 +82,15 @@ func (t Tariff) Explain(stay time.Duration, free string, most int) (days []DayCh
 	return days
 }
 
-// PerHour is the estimate shown in the list of car parks, in yuan an hour
-// (§9.10 avgCostPrecise).
+// PerHour is what one hour costs by the price of a unit, in the list of car parks
+// (§9.10 avgCostPrecise): never more than the cap of a day.
 func (t Tariff) PerHour() Fen {
 	if t.UnitMinutes <= 0 {
 		return 0
 	}
-	return (t.UnitPrice*60*2 + Fen(t.UnitMinutes)) / (2 * Fen(t.UnitMinutes))
+	perHour := (t.UnitPrice*60*2 + Fen(t.UnitMinutes)) / (2 * Fen(t.UnitMinutes))
+	if t.DailyCap != nil {
+		return min(perHour, *t.DailyCap)
+	}
+	return perHour
 }
