@@ -21,7 +21,7 @@ import (
 // Options is how scenarios are run.
 type Options struct {
 	Library  *Library       // of scenarios that are used; nil: the built-in ones
-	Vars     map[string]any // in place of the scenario's own values
+	Vars     map[string]any // in place of the scenario's own values; a [Text] takes the type of the scenario's
 	Secrets  map[string]any // likewise, masked in all that comes out
 	Seed     *uint64        // of everything made up; nil: another each time, which the result says
 	Speed    float64        // how much faster than real time sleeps and advances are; 0: at once
@@ -152,6 +152,7 @@ type runner struct {
 	clients   map[string]*client.Client
 	snapshots map[string]json.RawMessage
 	secrets   []string
+	given     map[string]any // variables from outside, as they were given
 	hits      map[Hit]bool
 }
 

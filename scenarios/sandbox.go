@@ -58,22 +58,22 @@ func (r *runner) open(ctx context.Context, f *frame, c Case) bool {
 
 // variables gives the variables their values: the setup's, the scenario's, the row's, those given from outside.
 func (r *runner) variables(f *frame, c Case) error {
-	given := maps.Clone(r.o.Vars)
-	if given == nil {
-		given = map[string]any{}
+	r.given = maps.Clone(r.o.Vars)
+	if r.given == nil {
+		r.given = map[string]any{}
 	}
 	for name, value := range r.o.Secrets {
-		given[name] = value
-		if text, err := expression.Display(expression.Exact(value)); err == nil {
+		r.given[name] = value
+		if text, err := expression.Display(given(value, nil)); err == nil {
 			r.secret(text)
 		}
 	}
 	if r.s.setup != nil {
-		if err := r.define(f, r.s.setup.allVars(), given); err != nil {
+		if err := r.define(f, r.s.setup.allVars(), r.given); err != nil {
 			return err
 		}
 	}
-	if err := r.define(f, r.s.vars, given); err != nil {
+	if err := r.define(f, r.s.vars, r.given); err != nil {
 		return err
 	}
 	if c.Row > 0 {
@@ -86,8 +86,8 @@ func (r *runner) variables(f *frame, c Case) error {
 			r.out.Vars[name] = r.mask(f.vars[name])
 		}
 	}
-	for name, value := range given {
-		f.vars[name] = expression.Exact(value)
+	for name, value := range r.given {
+		f.vars[name] = given(value, f.vars[name])
 	}
 	return nil
 }
@@ -105,17 +105,22 @@ func (s *Scenario) allVars() []variable {
 	return out
 }
 
-func (r *runner) define(f *frame, vars []variable, given map[string]any) error {
+// define gives variables their values: those from outside, or else their own.
+func (r *runner) define(f *frame, vars []variable, outside map[string]any) error {
 	for _, v := range vars {
-		if value, is := given[v.name]; is {
-			f.vars[v.name] = expression.Exact(value)
+		value, is := outside[v.name]
+		if _, typed := value.(Text); is && !typed {
+			f.vars[v.name] = given(value, nil)
 			continue
 		}
-		value, err := v.value.Eval(f.vars)
-		if err != nil {
+		own, err := v.value.Eval(f.vars)
+		switch {
+		case is: // its own value says the type, if it has one
+			own = given(value, own)
+		case err != nil:
 			return wrong(v.position, err)
 		}
-		f.vars[v.name] = value
+		f.vars[v.name] = own
 	}
 	return nil
 }

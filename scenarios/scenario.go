@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"encoding/json"
 	"slices"
 	"sync"
 	"time"
@@ -140,27 +139,6 @@ func (s *Scenario) Vars() []string {
 
 // HasFixture reports whether the scenario brings a sandbox of its own.
 func (s *Scenario) HasFixture() bool { return s.fixture != nil }
-
-// Typed is a text given from outside for a variable, as the type of the variable's own value: a number, true or false, or
-// the text itself.
-func (s *Scenario) Typed(name, text string) any {
-	for _, v := range s.vars {
-		if v.name != name || v.value.Shape != template.LiteralShape {
-			continue
-		}
-		switch v.value.Literal.(type) {
-		case int, json.Number:
-			if _, is := expression.ParseRational(text); is && json.Valid([]byte(text)) {
-				return expression.Number(json.Number(text))
-			}
-		case bool:
-			if text == "true" || text == "false" {
-				return text == "true"
-			}
-		}
-	}
-	return text
-}
 
 // Declares reports whether the scenario, or its setup, has a variable of this name, or reads one that it does not have; did
 // you mean is the nearest there is.

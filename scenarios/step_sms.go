@@ -51,10 +51,10 @@ func (r *runner) sms(ctx context.Context, f *frame, step *Step, out *outcome) er
 
 // askCode is the code that was given from outside, or that a person reads off the phone.
 func (r *runner) askCode(ctx context.Context, step *Step, phone string) (string, error) {
-	given, is := r.o.Vars["code"]
+	code, is := r.given["code"]
 	switch {
 	case is:
-		return expression.Display(expression.Exact(given))
+		return expression.Display(given(code, nil))
 	case r.target.Prompt != nil:
 		return r.target.Prompt(ctx, "SMS code sent to "+phone)
 	}

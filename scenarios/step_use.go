@@ -38,10 +38,14 @@ func (r *runner) use(ctx context.Context, f *frame, step *Step, out *outcome) er
 	for _, name := range always {
 		inner.vars[name] = f.vars[name]
 	}
-	given := map[string]any{}
+	outside := map[string]any{}
 	for _, v := range other.allVars() {
-		if value, has := f.vars[v.name]; has {
-			given[v.name] = value
+		value, has := f.vars[v.name]
+		if text, is := r.given[v.name].(Text); is && value == string(text) {
+			value = text // of the type that the other scenario has
+		}
+		if has {
+			outside[v.name] = value
 		}
 	}
 	for _, v := range step.with {
@@ -49,9 +53,9 @@ func (r *runner) use(ctx context.Context, f *frame, step *Step, out *outcome) er
 		if err != nil {
 			return err
 		}
-		given[v.name] = value
+		outside[v.name] = value
 	}
-	if err := r.define(inner, other.allVars(), given); err != nil {
+	if err := r.define(inner, other.allVars(), outside); err != nil {
 		return err
 	}
 	ok := true

@@ -162,7 +162,7 @@ type variableFlags struct {
 }
 
 func (v *variableFlags) flags(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&v.given, "var", nil, "`name=value` of a variable")
+	cmd.Flags().StringArrayVar(&v.given, "var", nil, "`name=value` of a variable, of the type it has in the file; name:=json for any other")
 	cmd.Flags().StringVar(&v.varFile, "var-file", "", "`file` (YAML or JSON) of variables that are secret")
 }
 
@@ -177,9 +177,9 @@ func (v variables) names() []string {
 func (v *variableFlags) read() (out variables, err error) {
 	out.vars = map[string]any{}
 	for _, each := range v.given {
-		name, value, found := strings.Cut(each, "=")
-		if !found {
-			return out, fmt.Errorf("--var is name=value, not %q", each)
+		name, value, err := scenarios.ParseVar(each)
+		if err != nil {
+			return out, fmt.Errorf("--var: %w", err)
 		}
 		out.vars[name] = value
 	}

@@ -250,7 +250,7 @@ func newScenarioRun() *cobra.Command {
 	cmd.Flags().BoolVar(&f.all, "all", false, "run all that are built in")
 	cmd.Flags().BoolVar(&f.keep, "keep", false, "leave the sandboxes on the server")
 	cmd.Flags().StringVar(&f.speed, "speed", "max", "max, or how much faster than real time sleeps and advances are: 10x")
-	cmd.Flags().StringArrayVar(&f.vars, "var", nil, "`name=value` of a variable; name:=json for other types")
+	cmd.Flags().StringArrayVar(&f.vars, "var", nil, "`name=value` of a variable, of the type it has in the file; name:=json for any other")
 	cmd.Flags().StringVar(&f.varFile, "var-file", "", "YAML or JSON `file` of variables; they are masked in all output")
 	cmd.Flags().StringSliceVar(&f.tags, "tag", nil, "only scenarios with this `tag`")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything made up (default: another each time)")
@@ -375,25 +375,17 @@ func (f *scenarioRun) secrets() (secrets map[string]any, err error) {
 	return secrets, nil
 }
 
-// variable reads one --var; a plain text takes the type of the variable's own value.
+// variable reads one --var, which a scenario that is run must have.
 func (f *scenarioRun) variable(each string, g *gathered) (string, any, error) {
-	name, text, found := strings.Cut(each, "=")
-	if !found {
-		return "", nil, usagef("--var %s: want name=value", each)
+	name, value, err := scenarios.ParseVar(each)
+	if err != nil {
+		return "", nil, usagef("--var: %v", err)
 	}
-	name, isJSON := strings.CutSuffix(name, ":")
 	hint := ""
 	for _, s := range g.chosen {
 		declared, near := s.Declares(name)
 		if declared || name == "code" {
-			if isJSON {
-				var value any
-				if err := json.Unmarshal([]byte(text), &value); err != nil {
-					return "", nil, usagef("--var %s: %v", each, err)
-				}
-				return name, value, nil
-			}
-			return name, s.Typed(name, text), nil
+			return name, value, nil
 		}
 		if near != "" {
 			hint = "; " + near
