@@ -60,7 +60,7 @@ var arrows = map[string][]string{
 	"mock/internal/api":              {"mock/internal/metrics", "mock/internal/fault", "mock/internal/sandbox", "mock/internal/platform", "schemas", "sign"},
 	"mock/internal/recording":        {"mock/internal/fault", "mock/internal/platform", "mock/internal/sandbox", "schemas", "sign"},
 	"mock/internal/control":          {"mock/internal/recording", "mock/internal/subset", "mock/internal/fault", "mock/internal/sandbox", "mock/internal/platform", "mock/internal/push", "mock/internal/strict", "schemas", "sign"},
-	"mock/internal/console":          {},
+	"mock/internal/console":          {"schemas"},
 	"mock":                           {"mock/internal/metrics", "mock/internal/guard", "mock/internal/api", "mock/internal/control", "mock/internal/console", "mock/internal/openapi", "mock/internal/sandbox", "mock/internal/push", "scenarios", "contract/webhook", "client", "sign"},
 	"mock/internal/openapi":          {"schemas"},
 	"mock/mocktest":                  {"mock", "sign", "schemas"},

@@ -1,5 +1,6 @@
 // Package console is the web console: a page and its modules, embedded, that
-// speak to the control API and its event stream and to nothing else.
+// speak to the control API and its event stream and to nothing else. The one
+// module that is not a file is tables.js, which is made of package schemas.
 package console
 
 import (
@@ -9,8 +10,10 @@ import (
 	"embed"
 	"encoding/hex"
 	"io/fs"
+	"maps"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,7 +28,7 @@ var embedded embed.FS
 const Path = "/console/"
 
 // policy lets the page run its own modules and styles and speak to its own
-// server. Text from the world reaches the page as text; that no string becomes
+// server. Text from outside reaches the page as text; that no string becomes
 // markup is asked of the browser too.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -58,15 +61,25 @@ var loaded = sync.OnceValues(func() (*Console, error) {
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(text)
-		c.assets[name] = asset{
-			kind: kinds[path.Ext(name)], tag: `"` + hex.EncodeToString(sum[:12]) + `"`, plain: text,
-			packed: sync.OnceValue(func() []byte { return pack(text) }),
-		}
+		c.add(name, text)
 		return nil
 	})
-	return c, err
+	if err != nil {
+		return nil, err
+	}
+	c.add(tablesName, tables())
+	c.add("index.html", withPreloads(c.assets["index.html"].plain, slices.Sorted(maps.Keys(c.assets))))
+	return c, nil
 })
+
+// add keeps a file as it goes out.
+func (c *Console) add(name string, text []byte) {
+	sum := sha256.Sum256(text)
+	c.assets[name] = asset{
+		kind: kinds[path.Ext(name)], tag: `"` + hex.EncodeToString(sum[:12]) + `"`, plain: text,
+		packed: sync.OnceValue(func() []byte { return pack(text) }),
+	}
+}
 
 // kinds are the media types of the files there are.
 var kinds = map[string]string{
@@ -119,7 +132,7 @@ func (c *Console) serve(g *gin.Context) {
 	header.Set("Vary", "Accept-Encoding")
 	body, tag := a.plain, a.tag
 	var packed []byte
-	if takesGzip(g.GetHeader("Accept-Encoding")) {
+	if acceptsGzip(g.GetHeader("Accept-Encoding")) {
 		packed = a.packed()
 	}
 	if packed != nil {
@@ -141,8 +154,8 @@ func (c *Console) serve(g *gin.Context) {
 	}
 }
 
-// takesGzip reads Accept-Encoding as far as browsers and curl write it.
-func takesGzip(accept string) bool {
+// acceptsGzip reads Accept-Encoding as far as browsers and curl write it.
+func acceptsGzip(accept string) bool {
 	for coding := range strings.SplitSeq(accept, ",") {
 		name, weight, _ := strings.Cut(strings.TrimSpace(coding), ";")
 		if strings.EqualFold(strings.TrimSpace(name), "gzip") {

@@ -87,7 +87,7 @@ func TestScenarios_areRecorded(t *testing.T) {
 func TestPage_asksForTheToken(t *testing.T) {
 	w := newWorld(t, smallWorld, mock.WithAdminToken("let-me-in"))
 	p := w.console("live", look{})
-	p.has("dialog h2", "Admin token wanted")
+	p.has("dialog h2", "Admin token required")
 	requireAccessible(t, p, "the token dialog")
 	p.fill("Admin token", "let-me-out")
 	p.press("Sign in")

@@ -64,17 +64,30 @@ func (w *world) console(page string, as look) *tab {
 // turnTo goes to another page of the console.
 func (t *tab) turnTo(page string) {
 	t.tb.Helper()
-	eval[bool](t, "(location.hash = "+quoted("#/"+page)+", true)")
-	t.wait(`document.querySelector('nav [data-page="` + page + `"]').getAttribute('aria-current') === 'page'`)
+	t.goTo(page)
 	t.wait(`document.querySelector('main h1')`)
 	if loaded, known := signs[page]; known {
 		t.wait(loaded)
 	}
 }
 
+// goTo sets the address; the page of a stay is that of the first order there is.
+func (t *tab) goTo(page string) {
+	t.tb.Helper()
+	hash, link := quoted("#/"+page), page
+	if page == "stay" {
+		hash = "'#/stay/' + (await (await fetch('../__admin/sandboxes/default/orders?limit=1')).json()).items[0]?.orderId"
+		link = "orders"
+	}
+	eval[bool](t, "(async () => { location.hash = "+hash+"; return true; })()")
+	t.wait(`location.hash.startsWith('#/` + page + `') && document.querySelector('nav [data-page="` + link + `"]').getAttribute('aria-current') === 'page'`)
+}
+
 // signs say that a page has what it shows.
 var signs = map[string]string{
 	"live":      `document.querySelectorAll('.list .row').length > 8`,
+	"orders":    `document.querySelector('table.orders tbody tr')`,
+	"stay":      `document.querySelectorAll('.node').length > 1`,
 	"city":      `document.querySelector('.bays')`,
 	"time":      `document.querySelector('.big-clock').textContent.length > 8`,
 	"faults":    `document.querySelector('.switch')`,

@@ -1,5 +1,8 @@
 // The control API, as the page speaks it.
 
+import { lang, t } from './i18n.js';
+import { localized } from './problems.js';
+
 const root = new URL('../__admin/', document.baseURI);
 export const server = new URL('..', root.href + 'x').origin;
 
@@ -7,12 +10,24 @@ export const server = new URL('..', root.href + 'x').origin;
 export class Problem extends Error {
   constructor(status, body) {
     const errors = body?.errors?.map((e) => `${e.pointer}: ${e.detail}`).join('\n');
-    super(errors || body?.detail || `HTTP ${status}`);
+    super(localized(status, errors || body?.detail || ''));
+    this.detail = errors || body?.detail || '';
     this.status = status;
     this.errors = body?.errors ?? [];
     this.body = body;
   }
 }
+
+// Unreachable is that the server did not answer at all.
+export class Unreachable extends Error {
+  constructor() {
+    super(t('app.unreachable'));
+    this.status = 0;
+  }
+}
+
+// absent says whether this server lacks a call.
+export const absent = (error) => error?.status === 404 || error?.status === 405;
 
 let askForToken = null;
 // onUnauthorized is how the page gets a token from its user: it resolves when
@@ -22,10 +37,15 @@ export function onUnauthorized(ask) { askForToken = ask; }
 let asking = null;
 
 async function send(method, path, body, options) {
-  const headers = {};
+  const headers = { 'Accept-Language': lang() === 'zh' ? 'zh-CN' : 'en' };
   if (body !== undefined) headers['Content-Type'] = options.type ?? 'application/json';
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-  return fetch(new URL(path, root), { method, headers, body: text, credentials: 'same-origin', cache: 'no-store', signal: options.signal });
+  try {
+    return await fetch(new URL(path, root), { method, headers, body: text, credentials: 'same-origin', cache: 'no-store', signal: options.signal });
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    throw new Unreachable();
+  }
 }
 
 // call asks the control API; its answer is JSON, or text where options.text is set.
@@ -71,5 +91,5 @@ export async function all(path, most = 5000) {
   return items;
 }
 
-// eventsURL is where a sandbox's events are, thinned to what a person can look at.
-export const eventsURL = (sandbox) => new URL(of(sandbox, 'events?digest=true'), root).href;
+// eventsURL is where a sandbox's events are, thinned to what a person can look at; after is the id of the last one seen.
+export const eventsURL = (sandbox, after) => new URL(of(sandbox, `events?digest=true${after ? '&after=' + encodeURIComponent(after) : ''}`), root).href;

@@ -1,70 +1,105 @@
 // The frame around the pages: navigation, sandbox, clock, language, appearance.
 
-import { all, onUnauthorized, signIn } from './api.js';
+import { all, onUnauthorized } from './api.js';
+import { hashOf, readAddress } from './address.js';
 import { Clock } from './clock.js';
-import { button, choice, field, h, icon, put } from './dom.js';
+import { clockBar } from './clockbar.js';
+import { button, choice, h, icon, put } from './dom.js';
 import { Feed } from './feed.js';
 import { lang, setLang, t } from './i18n.js';
-import { charts } from './charts.js';
-import { city } from './city.js';
-import { faults } from './faults.js';
-import { live } from './live.js';
-import { sandboxes as sandboxesPage } from './sandboxes.js';
-import { scenarios } from './scenarios.js';
-import { time } from './time.js';
-import { dialog, doing, fail, onAnnounce, say } from './show.js';
+import { listenForKeys } from './keys.js';
+import { banner, banners, doing, fail, notices } from './notices.js';
+import { openPalette } from './palette.js';
+import { pages, shownIn } from './pages.js';
+import { askForToken } from './signin.js';
 
-const pages = { live, city, time, faults, scenarios, sandboxes: sandboxesPage, charts };
 const THEME = 'etcp-mock.theme';
 
-const app = { sandbox: 'default', merchants: [], clock: new Clock(), query: new URLSearchParams(), address, choose, refresh };
+const app = { sandbox: 'default', merchants: [], sandboxes: [], clock: new Clock(), at: readAddress(), last: {}, pages, go, href, choose, refresh, switchLanguage, switchTheme };
 app.feed = new Feed(app.clock);
 
-const main = h('main', { id: 'main', tabindex: 0 });
+const main = h('main', { id: 'main', tabindex: -1 });
 let page = null;
-let current = '';
 
-// The address: #/page?s=sandbox&…, so that it can be sent to a colleague.
-function readAddress() {
-  const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
-  app.query = new URLSearchParams(query ?? '');
-  return path in pages ? path : 'live';
+// href is the address of a page of the shown sandbox; without a query, the one it was left with.
+function href(name, part = '', query = undefined) {
+  return hashOf({ page: name, part, sandbox: app.sandbox, query: query ?? (part ? '' : app.last[name] ?? '') });
 }
 
-function hashOf(name, query) {
-  const q = new URLSearchParams(query);
-  if (app.sandbox !== 'default') q.set('s', app.sandbox);
-  const text = q.toString();
-  return `#/${name}${text ? '?' + text : ''}`;
-}
-
-function address(changes) {
+// go changes the query of the shown page: in the address, and as a step that Back undoes where push is set.
+function go(changes, { push = false } = {}) {
   for (const [key, value] of Object.entries(changes)) {
-    if (value) app.query.set(key, value);
-    else app.query.delete(key);
+    if (value) app.at.query.set(key, value);
+    else app.at.query.delete(key);
   }
-  app.query.delete('s');
-  history.replaceState(null, '', hashOf(current, app.query));
+  const hash = hashOf({ ...app.at, sandbox: app.sandbox });
+  if (hash === location.hash) return;
+  if (push) history.pushState(null, '', hash);
+  else history.replaceState(null, '', hash);
+  leaveMark();
+}
+
+// leaveMark notes how a page was left, for the link to it; what is open in it is not part of that.
+function leaveMark() {
+  const query = new URLSearchParams(app.at.query);
+  query.delete('row');
+  app.last[app.at.page] = query.toString();
+  drawLinks();
+}
+
+function resolve(at) {
+  return at.page in pages ? at : { ...at, page: 'live', part: '' };
+}
+
+function drawLinks() {
+  const chosen = shownIn[app.at.page] ?? app.at.page;
+  for (const link of document.querySelectorAll('nav a')) {
+    if (link.dataset.page === chosen) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+    link.href = href(link.dataset.page);
+  }
+}
+
+function drawTitle() {
+  const name = app.at.part ? `${t(`nav.${app.at.page}`)} ${app.at.part.slice(0, 12)}` : t(`nav.${app.at.page}`);
+  document.title = `${name} · ${app.sandbox} · etcp-mock`;
 }
 
 function render() {
-  const name = readAddress();
   page?.close?.();
-  current = name;
-  document.title = `${t(`nav.${name}`)} · ${app.sandbox} · etcp-mock`;
-  page = pages[name](app);
+  drawTitle();
+  page = pages[app.at.page](app);
   put(main, page.element);
-  for (const link of document.querySelectorAll('nav a')) {
-    if (link.dataset.page === name) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
-    link.href = hashOf(link.dataset.page, '');
+  leaveMark();
+}
+
+// arrive goes where the address says.
+function arrive() {
+  const before = app.at;
+  app.at = resolve(readAddress());
+  const other = app.at.sandbox !== app.sandbox;
+  if (other) {
+    app.sandbox = app.at.sandbox;
+    app.last = {};
+    follow();
+    refresh().catch(fail);
   }
+  if (!other && app.at.page === before.page && app.at.part === before.part && page?.arrive) {
+    page.arrive(app.at.query);
+    leaveMark();
+    return;
+  }
+  render();
+  main.focus({ preventScroll: true });
+  main.scrollTop = 0;
 }
 
 async function choose(id) {
   app.sandbox = id;
-  app.query = new URLSearchParams();
-  history.replaceState(null, '', hashOf(current, ''));
+  app.last = {};
+  const kept = app.at.page === 'stay' ? 'orders' : app.at.page;
+  app.at = { page: kept, part: '', sandbox: id, query: new URLSearchParams() };
+  history.pushState(null, '', hashOf(app.at));
   render();
   await follow();
 }
@@ -73,14 +108,22 @@ async function follow() {
   try {
     await app.feed.open(app.sandbox);
   } catch (error) {
-    if (error.status === 404 && app.sandbox !== 'default') {
-      say(t('app.gone', { id: app.sandbox }), 'bad');
-      await choose('default');
-    } else {
+    if (error.status === 404) await lost();
+    else {
       fail(error);
-      app.feed.again(app.feed.life);
+      app.feed.setState('lost');
+      app.feed.stream.again(app.feed.stream.turn);
     }
   }
+}
+
+// lost leaves a sandbox that is no longer there, and says so.
+async function lost() {
+  const id = app.sandbox;
+  if (id === 'default') return;
+  await choose('default');
+  banner(t('app.gone', { id }));
+  await refresh();
 }
 
 const sandboxes = h('div', { class: 'chooser' });
@@ -88,58 +131,42 @@ const sandboxes = h('div', { class: 'chooser' });
 // refresh reads which sandboxes there are.
 async function refresh() {
   const items = await all('sandboxes');
+  app.sandboxes = items;
   app.merchants = items.find((i) => i.id === app.sandbox)?.merchants ?? [];
   const ids = items.map((i) => i.id);
   if (!ids.includes(app.sandbox)) ids.unshift(app.sandbox);
-  const select = choice(ids.map((id) => [id, id]), app.sandbox, doing(async (id) => { await choose(id); await refresh(); }), t('app.sandbox'));
-  put(sandboxes, icon('sandboxes'), select);
+  const shown = sandboxes.querySelector('select');
+  if (shown && shown.lang === lang() && [...shown.options].map((o) => o.value).join('\n') === ids.join('\n')) shown.value = app.sandbox;
+  else {
+    const select = choice(ids.map((id) => [id, id]), app.sandbox, (id) => choose(id).then(refresh).catch(fail), t('app.sandbox'));
+    select.lang = lang();
+    put(sandboxes, icon('sandboxes'), select);
+  }
+  for (const act of app.refreshed ?? []) act();
   return items;
 }
+app.refreshed = new Set();
 
-function clockBar() {
-  const { clock } = app;
-  const time = h('time', { class: 'clock-time' });
-  const mode = h('span', { class: 'clock-mode' });
-  const freeze = button({ text: t('clock.freeze'), icon: 'pause', act: doing(() => clock.change(app.sandbox, clock.mode === 'frozen' ? { mode: 'running', rate: 1 } : { mode: 'frozen' })) });
-  const fast = button({ text: '60×', hint: t('clock.fast'), act: doing(() => clock.change(app.sandbox, { mode: 'running', rate: clock.mode === 'running' && clock.rate === 60 ? 1 : 60 })) });
-  fast.setAttribute('aria-label', t('clock.fast'));
-  const steps = ['1m', '15m', '1h', '1d'].map((by) => {
-    const b = button({ text: `+${by}`, kind: 'step', hint: t('clock.step', { by }), act: doing(async () => { await clock.advance(app.sandbox, by); say(t('clock.moved', { by })); }) });
-    b.setAttribute('aria-label', `+${by}: ${t('clock.step', { by })}`);
-    return b;
-  });
-  const tick = () => {
-    const text = clock.text() || '–';
-    if (time.textContent !== text) time.textContent = text;
-  };
-  const changed = () => {
-    const frozen = clock.mode === 'frozen';
-    mode.textContent = frozen ? t('clock.frozen') : clock.rate === 1 ? t('clock.running') : t('clock.at', { rate: clock.rate });
-    bar.classList.toggle('is-frozen', frozen);
-    put(freeze, icon(frozen ? 'play' : 'pause'), h('span', null, frozen ? t('clock.run') : t('clock.freeze')));
-    fast.setAttribute('aria-pressed', String(!frozen && clock.rate === 60));
-    tick();
-  };
-  const bar = h('div', { class: 'clock', role: 'group', 'aria-label': t('clock.label') }, icon('time'), time, mode, h('div', { class: 'joined' }, freeze, fast), h('div', { class: 'joined steps' }, steps));
-  clock.changed.clear();
-  clock.changed.add(changed);
-  clearInterval(app.ticking);
-  app.ticking = setInterval(tick, 250);
-  changed();
-  return bar;
+function switchTheme() {
+  const next = { auto: 'light', light: 'dark', dark: 'auto' }[localStorage.getItem(THEME) ?? 'auto'];
+  localStorage.setItem(THEME, next);
+  frame();
+  document.querySelector('.theme button')?.focus();
+}
+
+function switchLanguage() {
+  setLang(lang() === 'zh' ? 'en' : 'zh');
+  frame();
+  document.querySelector('.language button')?.focus();
 }
 
 function theme() {
   const kept = localStorage.getItem(THEME) ?? 'auto';
   document.documentElement.dataset.theme = kept;
-  const next = { auto: 'light', light: 'dark', dark: 'auto' }[kept];
-  return button({
-    icon: { auto: 'auto', light: 'sun', dark: 'moon' }[kept], hint: `${t('app.theme')}: ${t(`app.theme.${kept}`)}`, kind: 'quiet',
-    act: () => { localStorage.setItem(THEME, next); frame(); document.querySelector('.theme button')?.focus(); },
-  });
+  return button({ icon: { auto: 'auto', light: 'sun', dark: 'moon' }[kept], hint: `${t('app.theme')}: ${t(`app.theme.${kept}`)}`, kind: 'quiet', act: switchTheme });
 }
 
-let offState = () => {};
+let ends = [];
 
 function state() {
   const dot = h('span', { class: 'state', role: 'status' });
@@ -147,8 +174,7 @@ function state() {
     dot.className = `state state-${app.feed.state}`;
     put(dot, h('i', { 'aria-hidden': 'true' }), h('span', null, t(`app.state.${app.feed.state}`)));
   };
-  offState();
-  offState = app.feed.on((news) => { if (news.state) show(); });
+  ends.push(app.feed.on((news) => { if (news.state) show(); }));
   show();
   return dot;
 }
@@ -156,61 +182,40 @@ function state() {
 // frame draws everything, in the language and appearance of now.
 function frame() {
   setLang(lang());
+  for (const end of ends.splice(0)) end();
   const other = lang() === 'zh' ? 'en' : 'zh';
-  const language = h('button', {
-    type: 'button', class: 'button quiet', lang: other === 'zh' ? 'zh-CN' : 'en', on: { click: () => { setLang(other); frame(); document.querySelector('.language button')?.focus(); } },
-  }, other === 'zh' ? '中文' : 'English');
-  const nav = h('nav', { 'aria-label': t('app.nav') }, h('ul', null, Object.keys(pages).map((name) =>
-    h('li', null, h('a', { href: hashOf(name, ''), 'data-page': name }, icon(name), h('span', null, t(`nav.${name}`)))))));
+  const language = h('button', { type: 'button', class: 'button quiet', lang: other === 'zh' ? 'zh-CN' : 'en', on: { click: switchLanguage } }, other === 'zh' ? '中文' : 'English');
+  const links = Object.keys(pages).filter((name) => !(name in shownIn));
+  const nav = h('nav', { 'aria-label': t('app.nav') }, h('ul', null, links.map((name) => h('li', null, h('a', { 'data-page': name, href: '#' }, icon(name), h('span', null, t(`nav.${name}`)))))));
+  const clock = clockBar(app);
+  ends.push(clock.close);
+  const find = button({ text: t('find.button'), icon: 'search', hint: t('find.hint'), kind: 'find', act: () => openPalette(app) });
   const scroll = main.scrollTop;
   put(document.body,
-    h('a', { class: 'skip', href: '#main', on: { click: (e) => { e.preventDefault(); main.focus(); } } }, t('app.skip')),
+    h('a', { class: 'skip', href: '#main', on: { click: (e) => { e.preventDefault(); if (page.focus) page.focus(); else main.focus(); } } }, t('app.skip')),
     h('header', { class: 'top' },
       h('span', { class: 'brand' }, h('img', { src: 'icon.svg', alt: '', width: 20, height: 20 }), h('b', null, 'etcp-mock')),
-      sandboxes, clockBar(), h('span', { class: 'grow' }), state(), h('span', { class: 'language' }, language), h('span', { class: 'theme' }, theme())),
-    nav, main, toasts);
+      sandboxes, clock.element, h('span', { class: 'grow' }), find, state(), h('span', { class: 'language' }, language), h('span', { class: 'theme' }, theme())),
+    nav, h('div', { class: 'middle' }, banners, main), notices);
   render();
   main.scrollTop = scroll;
-  refresh().catch(() => {}); // follow tells what is wrong with the server
+  refresh().catch(() => {}); // follow says what is wrong with the server
 }
 
-const toasts = h('div', { class: 'toasts', role: 'status', 'aria-live': 'polite' });
-onAnnounce((text, kind) => {
-  const toast = h('p', { class: `toast ${kind ?? ''}` }, text);
-  toasts.append(toast);
-  setTimeout(() => toast.remove(), kind === 'bad' ? 9000 : 2500);
-});
-
-async function askForToken() {
-  const input = h('input', { type: 'password', autocomplete: 'current-password', required: true });
-  const wrong = h('p', { class: 'bad-text', role: 'alert' });
-  await new Promise((resolve) => {
-    const enter = async () => {
-      try {
-        await signIn(input.value.trim());
-        resolve();
-        d.close();
-      } catch (error) {
-        wrong.textContent = error.status === 401 ? t('app.token.wrong') : error.message;
-        input.select();
-      }
-    };
-    input.addEventListener('keydown', (e) => { if (e.key === 'Enter') enter(); });
-    const d = dialog(t('app.token.title'), [h('p', null, t('app.token.why')), field(t('app.token.label'), input), wrong], [button({ text: t('app.token.enter'), kind: 'primary', act: enter })]);
-    d.closed.then(resolve);
-    input.focus();
-  });
-}
 onUnauthorized(askForToken);
-
-addEventListener('hashchange', () => {
-  const wanted = new URLSearchParams(location.hash.split('?')[1] ?? '').get('s') ?? 'default';
-  if (wanted !== app.sandbox) { app.sandbox = wanted; follow(); refresh().catch(fail); }
-  render();
-  main.focus();
+addEventListener('hashchange', arrive);
+listenForKeys(app, () => page);
+app.feed.on((news) => {
+  if (news.gone) {
+    if (app.sandbox !== 'default') lost().catch(fail);
+    else app.feed.stream.again(app.feed.stream.turn);
+  }
+  if (news.restarted) banner(t('app.restarted'));
+  if (news.kinds && ['sandboxes', 'sandbox', 'merchants', 'merchant', 'reset'].some((kind) => news.kinds.has(kind))) refresh().catch(() => {});
 });
+document.addEventListener('visibilitychange', doing(async () => { if (!document.hidden) await refresh().catch(() => {}); }));
 
-readAddress();
-app.sandbox = app.query.get('s') ?? 'default';
+app.at = resolve(app.at);
+app.sandbox = app.at.sandbox;
 frame();
 follow();

@@ -1,121 +1,139 @@
 // What a row of the live list opens into.
 
 import { get, of, post } from './api.js';
-import { CHECKS, failedCheck } from './checks.js';
-import { button, h, icon, put } from './dom.js';
-import { known, lang, t } from './i18n.js';
-import { curl, curlAfresh, dataText, signedText, step } from './repeat.js';
-import { codeChip, copyButton, doing, facts, json, jsonText, missing, plate, say, section, snippet, statusChip } from './show.js';
-import { lasting } from './times.js';
+import { checkStates, CHECKS } from './checks.js';
+import { codeName, endpointTitle } from './codes.js';
+import { compare } from './compare.js';
+import { button, choice, h, icon, put } from './dom.js';
+import { recall, remember } from './drafts.js';
+import { lang, t } from './i18n.js';
+import { languages } from './languages.js';
+import { doing } from './notices.js';
+import { curl, dataText, signedText, step } from './repeat.js';
+import { sendAgain } from './sendagain.js';
+import { codeChip, copyButton, facts, json, jsonText, missing, plate, section, snippet } from './show.js';
+import { lasting, wall } from './times.js';
 
-const mark = (state) => h('span', { class: `mark mark-${state}`, 'aria-hidden': 'true' }, { passed: '✓', failed: '✗', unreached: '–' }[state]);
+// paneHead is the head that stays in sight: what it is, the ones before and after, a link to itself, close.
+export function paneHead(title, acts, ...rest) {
+  return h('header', { class: 'detail-head' },
+    h('div', { class: 'detail-title' }, h('h2', { tabindex: -1 }, title),
+      h('div', { class: 'pane-bar' },
+        button({ icon: 'back', hint: t('pane.newer'), kind: 'quiet', act: () => acts.move(-1) }), button({ icon: 'next', hint: t('pane.older'), kind: 'quiet', act: () => acts.move(1) }),
+        acts.link && button({ icon: 'link', hint: t('pane.link'), kind: 'quiet', act: acts.link }),
+        button({ icon: 'close', hint: t('show.close'), kind: 'quiet', act: () => acts.close() }))),
+    rest);
+}
+
+const marks = { passed: '✓', failed: '✗', unreached: '–', injected: '⚡' };
+const mark = (state) => h('span', { class: `mark mark-${state}`, 'aria-hidden': 'true' }, marks[state]);
 
 function checks(r) {
-  const failed = failedCheck(r);
-  const rows = [];
-  for (let n = failed === 0 ? 0 : 1; n <= CHECKS; n++) {
-    const state = failed === null || n < failed ? 'passed' : n === failed ? 'failed' : 'unreached';
-    rows.push(h('li', { class: `check check-${state}` }, mark(state), h('span', { class: 'check-n' }, n || ''),
-      h('span', null, t(`req.check.${n}`)), h('span', { class: 'hidden' }, t(`req.check.${state}`))));
-  }
-  const title = failed === null ? t('req.checks.all', { n: CHECKS }) : t('req.checks.failed', { n: failed });
-  return h('details', { class: 'part checks', open: failed !== null },
-    h('summary', null, h('h3', null, t('req.checks')), h('span', { class: failed === null ? 'good-text' : 'bad-text' }, title)), h('ol', null, rows));
+  const { failed, states } = checkStates(r);
+  const injected = states.some((s) => s.state === 'injected');
+  const rows = states.map(({ n, state }) => h('li', { class: `check check-${state}` }, mark(state), h('span', { class: 'check-n' }, n || ''),
+    h('span', null, t(`req.check.${n}`)), h('span', { class: state === 'injected' ? 'warn-text' : 'hidden' }, ` ${t(`req.check.${state}`)}`)));
+  const title = failed === 1 ? t('req.checks.injected') : failed !== null ? t('req.checks.failed', { n: failed }) : injected ? t('req.checks.effect') : t('req.checks.all', { n: CHECKS });
+  const tone = injected && (failed === null || failed === 1) ? 'warn-text' : failed === null ? 'good-text' : 'bad-text';
+  return h('details', { class: 'part checks', open: failed !== null || injected },
+    h('summary', null, h('h3', null, t('req.checks')), h('span', { class: tone }, title)), h('ol', null, rows));
 }
 
 function why(r) {
   if (!r.reason) return null;
-  const text = (lang() === 'zh' && r.explanationZh) || r.explanation;
+  const zh = lang() === 'zh';
+  const text = (zh && r.explanationZh) || r.explanation;
+  const fix = (zh && r.fixZh) || r.fix;
   return h('section', { class: 'why', role: 'note', 'aria-label': t('req.why') },
-    h('p', { class: 'why-text' }, text), h('p', { class: 'why-word' }, h('code', null, r.reason)));
+    h('p', { class: 'why-text' }, text), fix && h('p', { class: 'why-fix' }, h('b', null, t('req.fix')), ' ', typeof fix === 'string' ? fix : JSON.stringify(fix)), h('p', { class: 'why-word' }, h('code', null, r.reason)));
 }
 
 function lints(r) {
   if (!r.lints?.length) return null;
   return section(t('req.lints'), h('p', { class: 'note' }, t('req.lints.note')),
-    h('ul', { class: 'lints' }, r.lints.map((l) => h('li', null, h('code', null, l.rule), ' ', l.detail))));
+    h('ul', { class: 'lints' }, r.lints.map((l) => h('li', null, h('code', null, l.rule), ' ', (lang() === 'zh' && l.detailZh) || l.detail))));
 }
 
-function acted(r) {
+function injected(r) {
   if (!r.faults?.length) return null;
-  return section(t('req.faults'), json(r.faults));
+  return section(t('req.faults'), h('p', null, r.faults.map((id) => h('code', null, id, ' ')), r.cut && t(`live.cut.${r.cut}`)));
 }
 
 function signed(r) {
   const out = h('div', { 'aria-live': 'polite' });
-  const explain = doing(async () => {
+  const explain = async () => {
     try {
       const x = await post('sign/explain', { merchantNo: r.merchantNo, data: dataText(r), timeStamp: r.timeStamp, sign: r.sign });
-      put(out, facts([[x.ok ? t('req.explain.ok') : t('req.explain.bad'), x.ok ? '✓' : '✗'], [t('req.explain.expected'), h('code', null, x.expected)]]),
+      put(out, h('p', { class: x.ok ? 'good-text' : 'bad-text' }, x.ok ? t('req.explain.ok') : t('req.explain.bad')), compare(x.expected, r.sign),
         h('ul', { class: 'lints' }, (x.diagnosis ?? []).map((d) => h('li', null, h('code', null, d.kind), ' ', (lang() === 'zh' && d.detailZh) || d.detail))));
     } catch (error) { put(out, missing(error, t('req.explain'))); }
-  });
+  };
+  const wrong = r.reason?.startsWith('sign-');
+  if (wrong) explain().catch((error) => put(out, error.message));
   return h('section', { class: 'part' },
-    h('header', { class: 'part-head' }, h('h3', null, t('req.signed')), copyButton(signedText(r)), button({ text: t('req.explain'), kind: 'quiet', act: explain })),
+    h('header', { class: 'part-head' }, h('h3', null, t('req.signed')), copyButton(signedText(r), t('req.signed')), !wrong && button({ text: t('req.explain'), kind: 'quiet', act: doing(explain) })),
     h('p', { class: 'note' }, t('req.signed.note')), h('pre', { class: 'plain', tabindex: 0 }, signedText(r)), out);
 }
 
-export function requestDetail(r, merchants) {
+// copyAs is the request in the language that was chosen last.
+function copyAs(r) {
+  const pre = h('pre', { class: 'plain', tabindex: 0 });
+  let chosen = recall('language', 'curl');
+  if (!(chosen in languages)) chosen = 'curl';
+  const draw = () => put(pre, languages[chosen](r));
+  const pick = choice(Object.keys(languages).map((name) => [name, name]), chosen, (name) => { chosen = name; remember('language', name); draw(); }, t('req.copyAs'));
+  draw();
+  return h('section', { class: 'snippet' }, h('header', null, h('h4', null, t('req.copyAs')), h('span', { class: 'actions' }, pick, copyButton(() => pre.textContent, t('req.copyAs')))), h('p', { class: 'note' }, t('req.curl.fresh.note')), pre);
+}
+
+// relations lead from a row to the stay, the vehicle and the user it is about.
+export function relations(app, row, acts) {
+  const links = [];
+  if (row.order) links.push(h('a', { class: 'button', href: app.href('stay', row.order) }, icon('orders'), h('span', null, t('pane.stay'))));
+  const filter = (key, value, shown, drawing) => h('button', { type: 'button', class: 'button', title: `${key}:${value}`, on: { click: () => acts.filter?.(key, value) } }, drawing && icon(drawing), shown);
+  if (row.plate && acts.filter) links.push(filter('plate', row.plate, plate(row.plate, row.item.plateColor ?? row.item.data?.plateColor)));
+  if (row.phone && acts.filter) links.push(filter('phone', row.phone, row.phone, 'user'));
+  return links.length > 0 && h('p', { class: 'actions relations', 'aria-label': t('pane.related'), role: 'group' }, links);
+}
+
+function sentBy(r) {
+  const headers = r.headers && Object.entries(r.headers);
   return [
-    h('header', { class: 'detail-head' },
-      h('h2', { tabindex: -1 }, h('span', { class: 'method' }, r.method), ' ', r.endpoint || '?'), codeChip(r.code),
+    facts([['merchant_no', h('code', null, r.merchantNo)], ['time_stamp', h('code', null, r.timeStamp)], ['sign', h('code', null, r.sign)], [t('req.from'), r.remoteAddr], [t('req.wall'), r.wallAt && wall(r.wallAt)]]),
+    headers?.length > 0 && h('details', { class: 'headers' }, h('summary', null, t('req.headers', { n: headers.length })), facts(headers.map(([name, value]) => [name, h('code', null, [value].flat().join(', '))]))),
+  ];
+}
+
+export function requestDetail(app, row, acts) {
+  const r = row.item;
+  return [
+    paneHead([h('span', { class: 'method' }, r.method), ' ', r.endpoint || '?'], acts,
+      h('p', { class: 'detail-state' }, codeChip(r.code, codeName(r.code)), r.httpStatus !== 200 && h('span', { class: 'code bad' }, `HTTP ${r.httpStatus}`), ' ', h('span', { class: 'muted' }, endpointTitle(r.endpoint))),
       h('p', { class: 'muted' }, `${r.id} · ${r.at} · HTTP ${r.httpStatus} · ${lasting(r.durationMicros)}`)),
-    why(r), acted(r), checks(r), lints(r),
-    section(t('req.sent'),
-      facts([['merchant_no', h('code', null, r.merchantNo)], ['time_stamp', h('code', null, r.timeStamp)], ['sign', h('code', null, r.sign)]]),
-      h('h4', null, t('req.data')), jsonText(r.data)),
-    section(t('req.answer'), jsonText(r.response)),
-    signed(r),
-    section(t('req.repeat'),
-      snippet(t('req.curl'), curl(r), t('req.curl.note')),
-      snippet(t('req.curl.fresh'), curlAfresh(r), t('req.curl.fresh.note')),
-      snippet(t('req.step'), step(r, merchants), t('req.step.note'))),
+    h('div', { class: 'detail-body' },
+      relations(app, row, acts),
+      why(r), injected(r), checks(r), lints(r),
+      h('section', { class: 'part' },
+        h('header', { class: 'part-head' }, h('h3', null, t('req.sent')), button({ text: t('req.again'), icon: 'send', act: () => sendAgain(app, r) })),
+        sentBy(r), h('h4', null, t('req.data')), jsonText(r.data)),
+      section(t('req.answer'), jsonText(r.response)),
+      signed(r),
+      section(t('req.repeat'),
+        copyAs(r),
+        snippet(t('req.curl'), curl(r), t('req.curl.note')),
+        snippet(t('req.step'), step(r, app.merchants), t('req.step.note')))),
   ];
 }
 
-const kindName = (kind) => (known(`kind.${kind}`) ? t(`kind.${kind}`) : kind);
-
-function attempt(a, i) {
-  const good = !a.error;
-  return h('li', { class: good ? 'good' : 'bad' },
-    h('p', null, h('b', null, t('push.attempt', { n: i + 1 })), ' ', h('time', null, a.at), ' ',
-      a.httpStatus ? `HTTP ${a.httpStatus} · ` : '', `${a.durationMs} ms · `,
-      h('span', { class: good ? 'good-text' : 'bad-text' }, good ? t('push.verdict.taken') : a.error)),
-    a.response && jsonText(a.response));
-}
-
-export function pushDetail(p, sandbox) {
-  const redeliver = doing(async () => {
-    await post(of(sandbox, `pushes/${encodeURIComponent(p.id)}/redeliver`));
-    say(t('push.redelivered'));
-  });
-  return [
-    h('header', { class: 'detail-head' },
-      h('h2', { tabindex: -1 }, icon('send'), ' ', kindName(p.kind)), statusChip(p.status),
-      h('p', { class: 'muted' }, `${p.id} · ${p.createdAt ?? ''}`),
-      h('div', { class: 'actions' }, button({ text: t('push.redeliver'), icon: 'send', act: redeliver }))),
-    section(t('push.attempts'),
-      h('ol', { class: 'timeline' }, p.attempts.map(attempt),
-        p.nextAttemptAt && h('li', { class: 'next' }, h('p', null, h('b', null, t('push.next')), ' ', h('time', null, p.nextAttemptAt)))),
-      !p.attempts.length && !p.nextAttemptAt && h('p', { class: 'muted' }, t('push.none'))),
-    section(t('push.body'),
-      facts([[t('push.to'), h('code', null, p.url)], ['Content-Type', h('code', null, p.contentType)], [t('live.merchant'), p.merchantNo],
-        [t('live.plate'), p.plateNumber && plate(p.plateNumber)], [t('push.order'), p.orderId && h('code', null, p.orderId)]]),
-      jsonText(p.body)),
-    h('section', { class: 'part' }, h('header', { class: 'part-head' }, h('h3', null, t('push.signed')), copyButton(p.signed)),
-      h('p', { class: 'note' }, t('push.signed.note')), h('pre', { class: 'plain', tabindex: 0 }, p.signed)),
-  ];
-}
-
-// otherDetail is a car, a clock, a fault or a reset, as it came.
-export function otherDetail(row) {
-  return [h('header', { class: 'detail-head' }, h('h2', { tabindex: -1 }, row.what)), json(row.item)];
+// otherDetail is a car, a fault or what else there is, as it came.
+export function otherDetail(app, row, acts) {
+  return [paneHead(t(`live.kind.${row.what}`), acts, h('p', { class: 'muted' }, row.at)), h('div', { class: 'detail-body' }, relations(app, row, acts), json(row.item))];
 }
 
 // fetchRow reads what an address names and the list does not hold.
-export async function fetchRow(sandbox, key) {
+export async function fetchRow(app, key) {
   const [what, id] = key.split(/-(.*)/s);
   if (what !== 'request' && what !== 'push') return null;
-  const item = await get(of(sandbox, `${what === 'push' ? 'pushes' : 'requests'}/${encodeURIComponent(id)}`));
-  return { what, item, key };
+  const item = await get(of(app.sandbox, `${what === 'push' ? 'pushes' : 'requests'}/${encodeURIComponent(id)}`));
+  return app.feed.rowOf(what, item);
 }

@@ -1,4 +1,4 @@
-// Elements, made without markup: what the world says becomes text nodes and
+// Elements, made without markup: what comes from outside becomes text nodes and
 // attributes, never HTML.
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -36,6 +36,35 @@ export function put(element, ...children) {
   return add(element, children);
 }
 
+// keyed keeps one row an item: what stays keeps its element, so that a click or the focus is not lost while others come
+// and go. make(item) gives {element, update(item)}.
+export function keyed(parent, items, keyOf, make) {
+  const known = parent.keyedRows ?? new Map();
+  const next = new Map();
+  let at = parent.firstElementChild;
+  for (const item of items) {
+    const key = String(keyOf(item));
+    const row = known.get(key) ?? make(item);
+    row.update?.(item);
+    next.set(key, row);
+    if (row.element === at) at = at.nextElementSibling;
+    else parent.insertBefore(row.element, at);
+  }
+  for (const [key, row] of known) if (!next.has(key)) row.element.remove();
+  while (at) {
+    const after = at.nextElementSibling;
+    if (![...next.values()].some((row) => row.element === at)) at.remove();
+    at = after;
+  }
+  parent.keyedRows = next;
+}
+
+// setText changes a text where it differs.
+export function setText(element, value) {
+  const text = String(value ?? '');
+  if (element.textContent !== text) element.textContent = text;
+}
+
 const paths = {
   live: 'M1.5 8h3l2-5 3 10 2-5h3',
   city: 'M3 14V2h5.5a3.5 3.5 0 0 1 0 7H3',
@@ -62,6 +91,13 @@ const paths = {
   check: 'M3 8.5 6.5 12 13 4.5',
   in: 'M2 8h8M7 5l3 3-3 3M10.5 2.5h3v11h-3',
   out: 'M6 8h8M11 5l3 3-3 3M6.5 2.5h-4v11h4',
+  orders: 'M3 1.8h10v12.4l-2-1.2-1.5 1.2L8 13l-1.5 1.2L5 13l-2 1.2zM5.5 5.5h5M5.5 8.5h5',
+  sms: 'M2 3h12v8H7l-3 2.6V11H2zM5 6.2h6M5 8.2h4',
+  search: 'M7 2.2a4.8 4.8 0 1 0 0 9.6 4.8 4.8 0 0 0 0-9.6M10.6 10.6 14 14',
+  user: 'M8 2a2.8 2.8 0 1 0 0 5.6A2.8 2.8 0 0 0 8 2M2.5 14c.4-3.2 2.6-4.8 5.5-4.8s5.100 1.600 5.500 4.800',
+  next: 'M6 3l5 5-5 5',
+  help: 'M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8M6.200 6.200a1.800 1.800 0 1 1 2.600 1.600c-.5.300-.8.600-.8 1.200M8 11.400h.01',
+  link: 'M6.500 9.500l3-3M7 4.500l1.800-1.800a3 3 0 0 1 4.300 4.300L11.300 8.800M9 11.500l-1.800 1.800a3 3 0 0 1-4.300-4.300L4.700 7.200',
   record: 'M8 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8',
   stop: 'M4 4h8v8H4z',
 };

@@ -1,12 +1,12 @@
 // Faults: switches for the usual ones, a form for the rest, and what each has done.
 
 import { all, del, of, post } from './api.js';
-import { button, choice, field, h, icon, put } from './dom.js';
+import { endpointNames, kindName, pushKinds as kinds } from './codes.js';
+import { button, choice, field, h, icon, keyed, put, setText } from './dom.js';
+import { kept } from './drafts.js';
 import { t } from './i18n.js';
-import { doing, fail, jsonText, missing, say, sure } from './show.js';
-
-const endpoints = ['uservalidatecode', 'userlogin', 'usersigin', 'bindcar', 'unbindcar', 'orderhistory', 'orderunpay', 'orderpaid', 'carretrieve', 'surroundingparking', 'parkingstatus', 'carnum'];
-const kinds = ['entry', 'exit', 'unbind', 'certification-invalid'];
+import { doing, fail, say } from './notices.js';
+import { jsonText, loading, sure, unread } from './show.js';
 
 // A switch is one fault on requests, or one on each kind of push, by this name.
 const PREFIX = 'console: ';
@@ -35,53 +35,66 @@ export function faults(app) {
   let list = [];
   let alive = true;
 
-  const board = h('div', { class: 'switches' });
-  const table = h('div');
+  const note = h('div', null, loading());
+  const board = h('div', { class: 'switches', hidden: true });
+  const body = h('tbody');
+  const none = h('p', { class: 'muted' }, t('fault.none'));
+  const table = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('fault.active') }, h('table', null,
+    h('thead', null, h('tr', null, [t('fault.name'), t('fault.on'), t('fault.do'), t('fault.matched'), t('fault.applied'), ''].map((c) => h('th', null, c || h('span', { class: 'hidden' }, t('show.delete')))))), body));
 
-  const flip = (one, active) => doing(async () => {
+  const activeOf = (one) => list.filter((f) => f.name === PREFIX + one.id);
+
+  const flip = (one) => doing(async () => {
+    const active = activeOf(one);
     if (active.length) for (const f of active) await del(at(`faults/${encodeURIComponent(f.id)}`));
     else for (const f of faultsOf(one)) await post(at('faults'), f);
     await load();
   });
 
-  function tile(one) {
-    const active = list.filter((f) => f.name === PREFIX + one.id);
-    const applied = active.reduce((n, f) => n + (f.stats?.applied ?? 0), 0);
-    return h('button', { type: 'button', role: 'switch', class: 'switch', 'aria-checked': String(active.length > 0), on: { click: flip(one, active) } },
-      h('span', { class: 'knob', 'aria-hidden': 'true' }),
-      h('span', null, h('b', null, t(`fault.${one.id}`)), h('span', { class: 'note' }, t(`fault.${one.id}.note`))),
-      active.length > 0 && h('span', { class: 'hits' }, t('fault.hits', { n: applied })));
+  const tiles = switches.map((one) => {
+    const hits = h('span', { class: 'hits' });
+    const element = h('button', { type: 'button', role: 'switch', class: 'switch', 'aria-checked': 'false', on: { click: flip(one) } },
+      h('span', { class: 'knob', 'aria-hidden': 'true' }), h('span', null, h('b', null, t(`fault.${one.id}`)), h('span', { class: 'note' }, t(`fault.${one.id}.note`))), hits);
+    const update = () => {
+      const active = activeOf(one);
+      element.setAttribute('aria-checked', String(active.length > 0));
+      setText(hits, active.length ? t('fault.hits', { n: active.reduce((n, f) => n + (f.stats?.applied ?? 0), 0) }) : '');
+    };
+    return { one, element, update };
+  });
+  put(board,
+    h('h3', null, t('fault.requests')), h('div', { class: 'tiles' }, tiles.filter(({ one }) => one.on === 'request').map(({ element }) => element)),
+    h('h3', null, t('fault.pushes')), h('div', { class: 'tiles' }, tiles.filter(({ one }) => one.on === 'push').map(({ element }) => element)));
+
+  function row(f) {
+    const [matched, applied] = [h('td', { class: 'mono' }), h('td', { class: 'mono' })];
+    const name = f.name?.startsWith(PREFIX) ? t(`fault.${f.name.slice(PREFIX.length)}`) : f.name || f.id;
+    const element = h('tr', null,
+      h('td', null, name), h('td', null, h('code', null, JSON.stringify(f.on))),
+      h('td', null, h('code', null, JSON.stringify(f.do)), f.probability !== undefined && h('span', { class: 'muted' }, ` ${f.probability * 100}%`), f.after && h('span', { class: 'muted' }, ` ${t('fault.after')} ${f.after}`), f.times && h('span', { class: 'muted' }, ` ×${f.times}`)),
+      matched, applied,
+      h('td', null, button({ icon: 'trash', hint: `${t('show.delete')} ${f.id}`, kind: 'quiet', act: doing(async () => { await del(at(`faults/${encodeURIComponent(f.id)}`)); await load(); }) })));
+    return { element, update: (now) => { setText(matched, now.stats?.matched ?? '–'); setText(applied, now.stats?.applied ?? '–'); } };
   }
 
   function draw() {
-    const focused = [...board.querySelectorAll('.switch')].indexOf(document.activeElement);
-    put(board,
-      h('h3', null, t('fault.requests')), h('div', { class: 'tiles' }, switches.filter((s) => s.on === 'request').map(tile)),
-      h('h3', null, t('fault.pushes')), h('div', { class: 'tiles' }, switches.filter((s) => s.on === 'push').map(tile)));
-    if (focused >= 0) board.querySelectorAll('.switch')[focused]?.focus();
-    if (!list.length) {
-      put(table, h('p', { class: 'muted' }, t('fault.none')));
-      return;
-    }
-    put(table, h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('fault.active') }, h('table', null,
-      h('thead', null, h('tr', null, [t('fault.name'), t('fault.on'), t('fault.do'), t('fault.matched'), t('fault.applied'), ''].map((c) => h('th', null, c || h('span', { class: 'hidden' }, t('show.delete')))))),
-      h('tbody', null, list.map((f) => h('tr', null,
-        h('td', null, f.name?.startsWith(PREFIX) ? t(`fault.${f.name.slice(PREFIX.length)}`) : f.name || h('code', null, f.id)),
-        h('td', null, h('code', null, JSON.stringify(f.on))),
-        h('td', null, h('code', null, JSON.stringify(f.do)), f.probability !== undefined && h('span', { class: 'muted' }, ` ${f.probability * 100}%`), f.after && h('span', { class: 'muted' }, ` after ${f.after}`), f.times && h('span', { class: 'muted' }, ` ×${f.times}`)),
-        h('td', { class: 'mono' }, f.stats?.matched ?? '–'), h('td', { class: 'mono' }, f.stats?.applied ?? '–'),
-        h('td', null, button({ icon: 'trash', hint: `${t('show.delete')} ${f.id}`, kind: 'quiet', act: doing(async () => { await del(at(`faults/${encodeURIComponent(f.id)}`)); await load(); }) }))))))));
+    put(note);
+    board.hidden = false;
+    for (const tile of tiles) tile.update();
+    keyed(body, list, (f) => f.id, row);
+    table.hidden = !list.length;
+    none.hidden = list.length > 0;
   }
 
   async function load() {
-    try {
-      list = await all(at('faults'));
-    } catch (error) {
-      const note = missing(error, t('nav.faults'));
-      if (alive) put(board, note);
-      return;
-    }
-    if (alive) draw();
+    const found = await all(at('faults'));
+    if (!alive) return;
+    list = found;
+    draw();
+  }
+
+  function start() {
+    load().catch((error) => { if (alive) put(note, unread(error, () => { put(note, loading()); start(); })); });
   }
 
   const clear = doing(async () => {
@@ -92,35 +105,39 @@ export function faults(app) {
 
   let soon = 0;
   const off = app.feed.on((news) => {
-    if (news.kinds?.has('fault') || news.kinds?.has('reset')) soon ||= setTimeout(() => { soon = 0; load().catch(fail); }, 200);
+    if (['fault', 'faults', 'reset'].some((kind) => news.kinds?.has(kind))) later();
   });
-  load().catch(fail);
+  const later = () => { soon ||= setTimeout(() => { soon = 0; if (alive) load().catch(fail); }, 150); };
+  const seen = () => { if (!document.hidden) later(); };
+  document.addEventListener('visibilitychange', seen);
+  addEventListener('focus', seen);
+  start();
   const element = h('div', { class: 'page' },
     h('div', { class: 'page-head' }, h('h1', null, t('nav.faults')), h('p', null, t('fault.about'))),
-    h('section', { class: 'card' }, h('h2', null, t('fault.usual')), board),
-    h('section', { class: 'card' }, h('header', null, h('h2', null, t('fault.active')), button({ text: t('fault.clear'), icon: 'trash', kind: 'quiet', act: clear })), table),
+    h('section', { class: 'card' }, h('h2', null, t('fault.usual')), note, board),
+    h('section', { class: 'card' }, h('header', null, h('h2', null, t('fault.active')), button({ text: t('fault.clear'), icon: 'trash', kind: 'quiet', act: clear })), none, table),
     form(app, load));
-  return { element, close: () => { alive = false; off(); clearTimeout(soon); } };
+  return { element, close: () => { alive = false; off(); clearTimeout(soon); document.removeEventListener('visibilitychange', seen); removeEventListener('focus', seen); } };
 }
 
 // form makes any fault there is; what it would send is shown beside it.
 function form(app, done) {
-  const input = (size, props) => h('input', { size, autocomplete: 'off', ...props });
-  const name = input(16);
-  const on = choice([['', t('fault.any')], ...endpoints.map((e) => [e, e]), ...kinds.map((k) => [`push:${k}`, t(`kind.${k}`)])], '', () => show());
-  const merchant = input(10);
-  const where = input(20, { class: 'mono', placeholder: '{"plateNumber":"渝ATX061"}' });
-  const after = input(4, { inputmode: 'numeric' });
-  const times = input(4, { inputmode: 'numeric' });
-  const probability = input(5, { inputmode: 'decimal', placeholder: '0.2' });
-  const code = input(6, { inputmode: 'numeric', placeholder: '20100' });
-  const message = input(14);
-  const status = input(5, { inputmode: 'numeric', placeholder: '503' });
-  const delay = input(16, { class: 'mono', placeholder: '2s · 1s-3s · 200ms~0.6' });
-  const cut = choice([['', t('show.none')], ['before', t('fault.cut.before')], ['after', t('fault.cut.after')]], '', () => show());
-  const body = input(18, { class: 'mono' });
-  const duplicate = input(3, { inputmode: 'numeric', placeholder: '2' });
-  const flags = ['truncate', 'reorder', 'corruptSign', 'drop'].map((flag) => [flag, h('input', { type: 'checkbox', id: `flag-${flag}`, on: { change: () => show() } })]);
+  const input = (named, size, props) => kept(`fault.${named}`, h('input', { size, autocomplete: 'off', ...props }));
+  const name = input('name', 16);
+  const on = kept('fault.on', choice([['', t('fault.any')], ...endpointNames.map((e) => [e, e]), ...kinds.map((k) => [`push:${k}`, kindName(k)])], '', () => show()));
+  const merchant = input('merchant', 10);
+  const where = input('where', 20, { class: 'mono', placeholder: '{"plateNumber":"渝ATX061"}' });
+  const after = input('after', 4, { inputmode: 'numeric' });
+  const times = input('times', 4, { inputmode: 'numeric' });
+  const probability = input('probability', 5, { inputmode: 'decimal', placeholder: '0.2' });
+  const code = input('code', 6, { inputmode: 'numeric', placeholder: '20100' });
+  const message = input('message', 14);
+  const status = input('status', 5, { inputmode: 'numeric', placeholder: '503' });
+  const delay = input('delay', 16, { class: 'mono', placeholder: '2s · 1s-3s · 200ms~0.6' });
+  const cut = kept('fault.cut', choice([['', t('show.none')], ['before', t('fault.cut.before')], ['after', t('fault.cut.after')]], '', () => show()));
+  const body = input('body', 18, { class: 'mono' });
+  const duplicate = input('duplicate', 3, { inputmode: 'numeric', placeholder: '2' });
+  const flags = ['truncate', 'reorder', 'corruptSign', 'drop'].map((flag) => [flag, kept(`fault.${flag}`, h('input', { type: 'checkbox', id: `flag-${flag}`, on: { change: () => show() } }))]);
   const preview = h('div', { 'aria-live': 'polite' });
 
   const num = (e) => (e.value.trim() === '' ? undefined : Number(e.value));
@@ -149,9 +166,10 @@ function form(app, done) {
     try { put(preview, jsonText(made())); } catch (error) { put(preview, h('p', { class: 'bad-text' }, `${t('fault.where')}: ${error.message}`)); }
   }
 
-  const add = doing(async () => {
+  const add = doing(async (e) => {
+    const near = e.currentTarget;
     await post(of(app.sandbox, 'faults'), made());
-    say(t('fault.added'));
+    say(t('fault.added'), '', near);
     await done();
   });
   show();

@@ -1,28 +1,19 @@
 // What happens in one sandbox: its journal, its pushes and its events, kept as
 // one list of rows, oldest first, that the pages draw newest first.
 
-import { eventsURL, get, of } from './api.js';
-import { Ledger } from './ledger.js';
+import { get, of } from './api.js';
+import { Counts } from './counts.js';
+import { Links } from './links.js';
+import { Stream } from './stream.js';
 
-export const KEEP = 10_000;
+export const KEEP = 20_000;
 const SLACK = 1_000; // rows past KEEP before the oldest are cut off
-const BATCH = 40; // milliseconds that events gather before the page draws
+const BATCH = 20; // milliseconds that events gather before the page draws
 const PAGE = 1_000;
 const CALM = 1_500; // milliseconds without a skip until the journal is read for what was left out
 
-// Row is one line of the list: what = request, push, car, clock, fault or reset.
-function rowOf(what, item, key) {
-  return { what, item, key, at: item.at ?? item.createdAt ?? item.now ?? (item.exitTime || item.entranceTime || ''), plate: plateOf(what, item), text: null };
-}
-
-function plateOf(what, item) {
-  if (what === 'request') {
-    const data = item.data;
-    const plate = data && typeof data === 'object' ? data.plateNumber ?? data.carNumber : '';
-    return typeof plate === 'string' ? plate : '';
-  }
-  return item.plateNumber ?? '';
-}
+// rowed are the events that are rows of the list; of the others only the kind is news.
+const rowed = new Set(['request', 'push', 'car', 'clock', 'fault', 'reset']);
 
 // textOf is everything of a row that a search looks through.
 export function textOf(row) {
@@ -37,10 +28,18 @@ export class Feed {
     this.rows = [];
     this.byKey = new Map();
     this.state = 'idle'; // connecting, live, lost
-    this.life = 0;
+    this.loaded = false;
+    this.turn = 0;
     this.serial = 0;
-    this.ledger = new Ledger();
+    this.counts = new Counts();
+    this.links = new Links();
     this.skipped = 0; // requests that the stream left out and that have not been read yet
+    this.stream = new Stream({
+      event: (e) => this.take(e),
+      state: (state) => this.setState(state),
+      gone: () => this.announce({ gone: true }),
+      poll: () => this.load(this.turn).catch(() => {}),
+    });
   }
 
   on(act) {
@@ -48,18 +47,17 @@ export class Feed {
     return () => this.listeners.delete(act);
   }
 
-  tell(news) { for (const act of [...this.listeners]) act(news); }
+  announce(news) { for (const act of [...this.listeners]) act(news); }
 
   setState(state) {
     if (this.state === state) return;
     this.state = state;
-    this.tell({ state });
+    this.announce({ state });
   }
 
   close() {
-    this.life++;
-    this.source?.close();
-    this.source = null;
+    this.turn++;
+    this.stream.close();
     clearTimeout(this.timer);
     clearTimeout(this.calm);
     this.timer = 0;
@@ -71,11 +69,11 @@ export class Feed {
     this.sandbox = sandbox;
     this.clear();
     this.setState('connecting');
-    const life = this.life;
+    const turn = this.turn;
     await this.clock.load(sandbox); // asks for a token where one is wanted
-    if (life !== this.life) return;
-    this.connect(life);
-    await this.load(life);
+    if (turn !== this.turn) return;
+    this.stream.open(sandbox);
+    await this.load(turn);
   }
 
   clear() {
@@ -83,69 +81,71 @@ export class Feed {
     this.byKey.clear();
     this.pending = [];
     this.skipped = 0;
-    this.ledger.clear();
-    this.tell({ all: true });
+    this.loaded = false;
+    this.counts.clear();
+    this.links.clear();
+    this.announce({ all: true });
   }
 
-  connect(life) {
-    const source = new EventSource(eventsURL(this.sandbox));
-    this.source = source;
-    source.onopen = () => { if (life === this.life) this.setState('live'); };
-    source.onerror = () => {
-      if (life !== this.life) return;
-      this.setState('lost');
-      if (source.readyState === EventSource.CLOSED) this.again(life); // the browser has given up
-    };
-    for (const kind of ['request', 'push', 'car', 'clock', 'fault', 'reset', 'lagged', 'skipped']) {
-      source.addEventListener(kind, (e) => { if (life === this.life) this.take(kind, e.data, life); });
+  take(event) {
+    this.pending.push(event);
+    if (!this.timer) {
+      const turn = this.turn;
+      this.timer = setTimeout(() => { this.timer = 0; if (turn === this.turn) this.flush(); }, BATCH);
     }
-  }
-
-  again(life) {
-    setTimeout(async () => {
-      if (life !== this.life) return;
-      try { await this.open(this.sandbox); } catch { this.again(this.life); }
-    }, 2000);
-  }
-
-  take(kind, text, life) {
-    this.pending.push([kind, text]);
-    if (!this.timer) this.timer = setTimeout(() => { this.timer = 0; if (life === this.life) this.flush(); }, BATCH);
   }
 
   flush() {
     const pending = this.pending;
     this.pending = [];
     const news = { added: 0, changed: new Set(), kinds: new Set() };
+    let before = [];
     let reload = false;
-    for (const [kind, text] of pending) {
+    for (const { kind, text, past } of pending) {
       const item = JSON.parse(text);
+      if (past) {
+        if (kind === 'reset') before = [];
+        if (rowed.has(kind) && kind !== 'request' && kind !== 'push') before.push(this.rowOf(kind, item));
+        continue;
+      }
       news.kinds.add(kind);
       if (kind === 'lagged') { reload = true; continue; }
       if (kind === 'skipped') { this.skip(item); continue; }
       if (kind === 'clock') this.clock.set(item);
-      if (kind === 'reset') { this.clear(); reload = true; }
-      this.ledger.live(kind, item);
-      this.merge(rowOf(kind, item, this.keyOf(kind, item)), news);
+      if (kind === 'reset') {
+        this.clear();
+        reload = true;
+        news.restarted = item.cause === 'unknown-event-id';
+      }
+      if (!rowed.has(kind)) continue;
+      this.counts.live(kind, item);
+      this.merge(this.rowOf(kind, item), news);
+    }
+    if (before.length) {
+      this.insert(before);
+      news.all = true;
     }
     this.trim();
-    this.tell(news);
-    if (reload) this.load(this.life).catch(() => this.setState('lost'));
+    this.announce(news);
+    if (reload) this.load(this.turn).catch(() => this.setState('lost'));
   }
 
-  // skip books requests that were too many to be sent; when it is calm again they
+  // skip counts requests that were too many to be sent; when it is calm again they
   // are read from the journal.
   skip(item) {
     this.skipped += item.requests;
-    this.ledger.skip(item.codes);
+    this.counts.skip(item.codes);
     clearTimeout(this.calm);
-    const life = this.life;
-    this.calm = setTimeout(() => { if (life === this.life) this.load(life).catch(() => this.setState('lost')); }, CALM);
+    const turn = this.turn;
+    this.calm = setTimeout(() => { if (turn === this.turn) this.load(turn).catch(() => this.setState('lost')); }, CALM);
   }
 
-  keyOf(kind, item) {
-    if (kind === 'request' || kind === 'push') return `${kind}-${item.id}`;
-    return `${kind}-n${++this.serial}`;
+  // rowOf is one line of the list: what = request, push, car, clock, fault or reset.
+  rowOf(what, item) {
+    const key = what === 'request' || what === 'push' ? `${what}-${item.id}` : `${what}-n${++this.serial}`;
+    const row = { what, item, key, at: item.at ?? item.createdAt ?? item.now ?? (item.exitTime || item.entranceTime || ''), text: null };
+    this.links.read(row);
+    return row;
   }
 
   merge(row, news) {
@@ -166,21 +166,23 @@ export class Feed {
   }
 
   // load reads what was before the stream began, newest first, in pages.
-  async load(life) {
+  async load(turn) {
     const [clock] = await Promise.all([
-      get(of(this.sandbox, 'clock')), this.history(life, 'request', 'requests'), this.history(life, 'push', 'pushes'),
+      get(of(this.sandbox, 'clock')), this.history(turn, 'request', 'requests'), this.history(turn, 'push', 'pushes'),
     ]);
-    if (life !== this.life) return;
+    if (turn !== this.turn) return;
     this.clock.set(clock);
     this.skipped = 0;
-    this.tell({ all: true });
+    this.loaded = true;
+    for (const row of this.rows) this.links.resolve(row); // what an older row says
+    this.announce({ all: true });
   }
 
-  async history(life, kind, list) {
+  async history(turn, kind, list) {
     let after = '';
     for (let n = 0; n < KEEP; n += PAGE) {
       const page = await get(`${of(this.sandbox, list)}?order=newest&limit=${PAGE}${after && '&after=' + encodeURIComponent(after)}`);
-      if (life !== this.life) return;
+      if (turn !== this.turn) return;
       const fresh = this.prepend(kind, page.items);
       after = page.next ?? '';
       if (!after || !fresh) return; // what lies behind is known
@@ -190,17 +192,23 @@ export class Feed {
   prepend(kind, newestFirst) {
     const older = [];
     for (const item of newestFirst) {
-      const row = rowOf(kind, item, this.keyOf(kind, item));
-      if (this.byKey.has(row.key)) continue; // the stream brought it, and newer
+      if (this.byKey.has(`${kind}-${item.id}`)) continue; // the stream brought it, and newer
+      const row = this.rowOf(kind, item);
       this.byKey.set(row.key, row);
       older.push(row);
     }
     older.reverse();
-    this.ledger.past(kind, older);
-    this.rows = mergeByTime(older, this.rows);
+    this.counts.past(kind, older);
+    this.insert(older);
     this.trim();
-    this.tell({ all: true });
+    this.announce({ all: true });
     return older.length;
+  }
+
+  // insert puts rows where their time is.
+  insert(rows) {
+    for (const row of rows) this.byKey.set(row.key, row);
+    this.rows = mergeByTime(rows, this.rows);
   }
 }
 
@@ -208,11 +216,14 @@ const number = (row) => Number(row.item.id.slice(1));
 
 function before(a, b) {
   if (a.what === 'request' && b.what === 'request') return number(a) < number(b);
-  return a.at < b.at || (a.at === b.at && a.what === 'request');
+  if (a.at !== b.at) return a.at < b.at;
+  return order[a.what] < order[b.what];
 }
 
-// mergeByTime keeps each list's own order; of what has one time, requests come
-// before the pushes they caused.
+// order is what comes first of what has one time: the clock moves, then requests and cars cause pushes.
+const order = { reset: 0, clock: 1, request: 2, car: 3, fault: 4, push: 5 };
+
+// mergeByTime keeps each list's own order.
 function mergeByTime(a, b) {
   const out = [];
   let i = 0;

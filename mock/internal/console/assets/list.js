@@ -1,18 +1,21 @@
-// A list of which only what is seen is in the document, so that ten thousand
+// A list of which only what is seen is in the document, so that twenty thousand
 // rows cost no more than thirty. For keyboards and screen readers it is a
-// listbox: one stop of the tab key, arrows within.
+// listbox: one stop of the tab key, arrows within. An item with a divider is a
+// thin line between rows, which is not chosen.
 
 import { h } from './dom.js';
 
 const OVERSCAN = 6;
 
 export class VirtualList {
-  // draw(row, cells) fills a row's element; item i is the newest but i.
-  constructor({ label, rowHeight, make, draw, open, empty }) {
-    Object.assign(this, { make, draw, open, empty });
+  // draw(row, cells) fills a row's element; item i is the newest but i. top(item) says what stands first, away(n) how many
+  // new rows have come above what is being read.
+  constructor({ label, rowHeight, make, draw, open, empty, top, away }) {
+    Object.assign(this, { make, draw, open, empty, top, away });
     this.rowHeight = rowHeight;
     this.items = [];
     this.selected = null;
+    this.unseen = 0;
     this.pool = [];
     this.space = h('div', { class: 'list-space', role: 'presentation' });
     this.note = h('p', { class: 'empty' });
@@ -37,7 +40,17 @@ export class VirtualList {
     this.items = items;
     const before = this.element.scrollTop;
     this.space.style.setProperty('height', `${items.length * this.rowHeight}px`);
-    if (added && before > this.rowHeight / 2) this.element.scrollTop = before + added * this.rowHeight;
+    if (added && before > this.rowHeight / 2) {
+      this.element.scrollTop = before + added * this.rowHeight;
+      this.unseen += added;
+      this.away?.(this.unseen);
+    }
+    this.render();
+  }
+
+  // toTop goes to the newest.
+  toTop() {
+    this.element.scrollTop = 0;
     this.render();
   }
 
@@ -48,34 +61,53 @@ export class VirtualList {
 
   render() {
     const height = this.element.clientHeight || 600;
-    const from = Math.max(0, Math.floor(this.element.scrollTop / this.rowHeight) - OVERSCAN);
-    const to = Math.min(this.items.length, Math.ceil((this.element.scrollTop + height) / this.rowHeight) + OVERSCAN);
+    const { scrollTop } = this.element;
+    const first = Math.floor(scrollTop / this.rowHeight);
+    if (this.unseen && scrollTop < this.rowHeight) {
+      this.unseen = 0;
+      this.away?.(0);
+    }
+    const from = Math.max(0, first - OVERSCAN);
+    const to = Math.min(this.items.length, from + Math.ceil(height / this.rowHeight) + 2 * OVERSCAN);
     while (this.pool.length < to - from) {
       const row = this.make();
-      row.element.setAttribute('role', 'option');
+      row.top = -1;
       this.pool.push(row);
       this.space.append(row.element);
     }
-    let active = null;
-    this.pool.forEach((row, slot) => {
-      const i = from + slot;
+    let active = '';
+    this.pool.forEach((row, n) => {
+      const i = from + n;
       row.element.hidden = i >= to;
       if (i >= to) return;
-      const item = this.at(i);
-      if (row.top !== i) row.element.style.setProperty('transform', `translateY(${i * this.rowHeight}px)`);
-      row.top = i;
-      row.element.id = `row-${item.key}`;
-      row.element.dataset.key = item.key;
-      row.element.setAttribute('aria-setsize', this.items.length);
-      row.element.setAttribute('aria-posinset', i + 1);
-      const chosen = item.key === this.selected;
-      row.element.setAttribute('aria-selected', String(chosen));
-      if (chosen) active = row.element.id;
-      this.draw(item, row);
+      if (this.place(row, i)) active = row.element.id;
     });
     if (active) this.element.setAttribute('aria-activedescendant', active);
     else this.element.removeAttribute('aria-activedescendant');
+    if (this.items.length) this.top?.(this.at(Math.min(first, this.items.length - 1)));
     this.blank();
+  }
+
+  // place puts an item's row where it belongs, and says whether it is the chosen one.
+  place(row, i) {
+    const { element } = row;
+    const item = this.at(i);
+    if (row.top !== i) element.style.setProperty('transform', `translateY(${i * this.rowHeight}px)`);
+    row.top = i;
+    element.id = `row-${item.key}`;
+    element.dataset.key = item.key;
+    const chosen = item.key === this.selected;
+    if (item.divider) {
+      element.setAttribute('role', 'presentation');
+      for (const name of ['aria-setsize', 'aria-posinset', 'aria-selected']) element.removeAttribute(name);
+    } else {
+      element.setAttribute('role', 'option');
+      element.setAttribute('aria-setsize', this.items.length);
+      element.setAttribute('aria-posinset', i + 1);
+      element.setAttribute('aria-selected', String(chosen));
+    }
+    this.draw(item, row);
+    return chosen && !item.divider;
   }
 
   blank() {
@@ -87,12 +119,16 @@ export class VirtualList {
 
   index() { return this.items.length - 1 - this.items.findLastIndex((item) => item.key === this.selected); }
 
-  choose(i, open) {
+  // choose selects item n, or the next one by a step where that is a divider.
+  choose(n, open, step = 1) {
     if (!this.items.length) return;
-    const n = Math.min(Math.max(i, 0), this.items.length - 1);
-    const item = this.at(n);
+    const last = this.items.length - 1;
+    let i = Math.min(Math.max(n, 0), last);
+    while (this.at(i)?.divider) i += step;
+    const item = this.at(i);
+    if (!item) return;
     this.selected = item.key;
-    const top = n * this.rowHeight;
+    const top = i * this.rowHeight;
     const { scrollTop, clientHeight } = this.element;
     if (top < scrollTop) this.element.scrollTop = top;
     else if (top + this.rowHeight > scrollTop + clientHeight) this.element.scrollTop = top + this.rowHeight - clientHeight;
@@ -100,20 +136,29 @@ export class VirtualList {
     if (open) this.open(item);
   }
 
+  // move selects the next row or the one before.
+  move(step, open) {
+    const known = this.selected !== null && this.index() < this.items.length;
+    this.choose((known ? this.index() : -1) + step, open, step < 0 ? -1 : 1);
+  }
+
   key(e) {
     const page = Math.max(1, Math.floor(this.element.clientHeight / this.rowHeight) - 1);
-    const known = this.selected !== null && this.index() < this.items.length;
-    const at = known ? this.index() : -1;
-    const moves = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: this.items.length - 1 };
-    if (e.key in moves) this.choose(moves[e.key], true);
-    else if (e.key === 'Enter' || e.key === ' ') this.choose(Math.max(at, 0), true);
-    else return;
+    const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page };
+    if (e.ctrlKey || e.metaKey || e.altKey) return;
+    if (e.key in moves) this.move(moves[e.key], true);
+    else if (e.key === 'Home') this.choose(0, true);
+    else if (e.key === 'End') this.choose(this.items.length - 1, true, -1);
+    else if (e.key === 'Enter' || e.key === ' ') {
+      const at = this.selected !== null ? this.index() : 0;
+      this.choose(at < this.items.length ? at : 0, true);
+    } else return;
     e.preventDefault();
   }
 
   click(e) {
     const row = e.target.closest('[role=option]');
-    if (!row) return;
+    if (!row || e.target.closest('a')) return;
     const i = this.items.findLastIndex((item) => item.key === row.dataset.key);
     if (i >= 0) this.choose(this.items.length - 1 - i, true);
   }

@@ -1,17 +1,20 @@
-// Merchants of a sandbox: where their pushes go, and whether they take one.
+// Merchants of a sandbox: where their pushes go, and whether they accept one.
 
 import { all, del, get, of, post, putTo } from './api.js';
-import { button, choice, field, h, put } from './dom.js';
+import { kindName, pushKinds as kinds } from './codes.js';
+import { button, choice, field, h, keyed, put, setText } from './dom.js';
 import { t } from './i18n.js';
-import { copyButton, dialog, doing, fail, jsonText, statusChip, sure } from './show.js';
+import { examine } from './examination.js';
+import { doing } from './notices.js';
+import { copyButton, dialog, jsonText, loading, statusChip, sure, unread } from './show.js';
 
-const kinds = ['entry', 'exit', 'unbind', 'certification-invalid'];
 const LOOKS = 60; // how often the outcome of a test push is asked for, each WAIT apart
 const WAIT = 150;
 
 export function merchants(app) {
   const at = (path) => of(app.sandbox, path);
   const body = h('tbody');
+  const note = h('div', null, loading());
 
   const edit = (m) => async () => {
     const no = h('input', { value: m?.no ?? '', autocomplete: 'off', class: 'mono', readonly: Boolean(m) });
@@ -35,8 +38,8 @@ export function merchants(app) {
     };
     const d = dialog(m ? t('shop.edit', { no: m.no }) : t('shop.new'), [
       h('div', { class: 'form' }, field(t('shop.no'), no), field(t('shop.name'), name)), field(t('shop.key'), key), field(t('shop.url'), url, t('shop.url.note')),
-      h('details', null, h('summary', null, t('shop.perKind')), urls.map(([kind, e]) => field(t(`kind.${kind}`), e))),
-      h('fieldset', null, h('legend', null, t('shop.kinds')), h('div', { class: 'form' }, wants.map(([kind, e]) => h('label', { class: 'tick' }, e, ' ', t(`kind.${kind}`))))), wrong,
+      h('details', null, h('summary', null, t('shop.perKind')), urls.map(([kind, e]) => field(kindName(kind), e))),
+      h('fieldset', null, h('legend', null, t('shop.kinds')), h('div', { class: 'form' }, wants.map(([kind, e]) => h('label', { class: 'tick' }, e, ' ', kindName(kind))))), wrong,
     ], [button({ text: t('show.cancel'), act: () => d.close() }), button({ text: t('shop.save'), kind: 'primary', act: save })]);
   };
 
@@ -49,7 +52,7 @@ export function merchants(app) {
 
   const test = (m) => async () => {
     const out = h('div', { class: 'examined', 'aria-live': 'polite' }, h('p', { class: 'muted' }, t('test.pick')));
-    const kind = choice(kinds.map((k) => [k, t(`kind.${k}`)]), 'entry');
+    const kind = choice(kinds.map((k) => [k, kindName(k)]), 'entry');
     const send = doing(async () => { await testPush(app, m, kind.value, out); });
     const look = doing(async () => { await examine(app, m, out); });
     const d = dialog(t('test.title', { no: m.no }), [
@@ -58,26 +61,42 @@ export function merchants(app) {
     d.box.classList.add('wide');
   };
 
-  function draw(items) {
-    put(body, items.map((m) => h('tr', null,
-      h('td', null, h('b', null, m.no)), h('td', null, m.name ?? ''),
-      h('td', null, h('span', { class: 'secret' }, h('code', null, '••••••••'), copyButton(m.key))),
-      h('td', { class: 'mono' }, m.push?.url || (m.push?.urls ? t('shop.perKind') : h('span', { class: 'muted' }, t('shop.noURL')))),
-      h('td', null, h('div', { class: 'actions' },
-        button({ text: t('test.button'), icon: 'send', disabled: !m.push, act: test(m) }), button({ text: t('shop.change'), kind: 'quiet', act: edit(m) }),
-        button({ icon: 'trash', hint: `${t('show.delete')} ${m.no}`, kind: 'quiet', act: remove(m) }))))));
+  function make(first) {
+    const row = { m: first };
+    const [name, url] = [h('td', { class: 'clip' }), h('td', { class: 'mono clip' })];
+    const testIt = button({ text: t('test.button'), icon: 'send', hint: t('test.title', { no: first.no }), act: () => test(row.m)() });
+    const change = button({ text: t('shop.change'), kind: 'quiet', hint: t('shop.edit', { no: first.no }), act: () => edit(row.m)() });
+    row.element = h('tr', null, h('td', null, h('b', null, first.no)), name,
+      h('td', null, h('span', { class: 'secret' }, h('code', null, '••••••••'), copyButton(() => row.m.key, t('shop.keyOf', { no: first.no })))), url,
+      h('td', null, h('div', { class: 'actions' }, testIt, change, button({ icon: 'trash', hint: `${t('show.delete')} ${first.no}`, kind: 'quiet', act: (e) => remove(row.m)(e) }))));
+    row.update = (m) => {
+      row.m = m;
+      setText(name, m.name ?? '');
+      name.title = m.name ?? '';
+      const to = m.push?.url || (m.push?.urls ? t('shop.perKind') : '');
+      setText(url, to || t('shop.noURL'));
+      url.title = to;
+      url.classList.toggle('muted', !to);
+      testIt.disabled = !m.push;
+    };
+    return row;
   }
 
-  async function load() { draw(await all(at('merchants'))); }
-  load().catch(fail);
+  async function load() {
+    try {
+      keyed(body, await all(at('merchants')), (m) => m.no, make);
+      put(note);
+    } catch (error) { put(note, unread(error, load)); }
+  }
+  load();
   const element = h('div', null,
-    h('header', { class: 'part-head' }, h('h3', null, t('shop.title')), button({ text: t('shop.new'), icon: 'plus', kind: 'quiet', act: edit(null) })),
+    h('header', { class: 'part-head' }, h('h3', null, t('shop.title')), button({ text: t('shop.new'), icon: 'plus', kind: 'quiet', act: edit(null) })), note,
     h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('shop.title') }, h('table', null,
       h('thead', null, h('tr', null, [t('shop.no'), t('shop.name'), t('shop.key'), t('shop.url'), ''].map((c) => h('th', null, c || h('span', { class: 'hidden' }, t('shop.change')))))), body)));
   return { element, load };
 }
 
-// testPush sends one push and shows what the merchant made of it.
+// testPush sends one push and shows what the merchant answered.
 async function testPush(app, m, kind, out) {
   put(out, h('p', { class: 'muted' }, t('test.waiting')));
   let p = await post(of(app.sandbox, 'pushes'), { merchantNo: m.no, kind });
@@ -97,31 +116,3 @@ async function testPush(app, m, kind, out) {
     h('h4', null, t('push.answer')), jsonText(a.response), h('h4', null, t('push.body')), jsonText(p.body),
     h('p', null, h('a', { href: `#/live?row=push-${encodeURIComponent(p.id)}${app.sandbox === 'default' ? '' : '&s=' + encodeURIComponent(app.sandbox)}`, on: { click: () => out.closest('dialog')?.close() } }, t('test.more'))));
 }
-
-function examined(c) {
-  return h('li', { class: `step-line is-${c.status}` }, statusChip(c.status), h('div', null,
-    h('p', null, h('b', null, c.level), ` ${c.title} `, h('span', { class: 'muted' }, c.section)),
-    c.reason && h('p', { class: 'note' }, c.reason),
-    c.failures?.slice(0, 3).map((f) => h('p', { class: 'bad-text' }, f.message)),
-    c.status !== 'passed' && c.fix && h('p', { class: 'note' }, c.fix)));
-}
-
-// examine asks for what `contract webhook` does, and shows it in brief.
-async function examine(app, m, out) {
-  put(out, h('p', { class: 'muted' }, t('test.examining')));
-  try {
-    const report = await post(of(app.sandbox, `merchants/${encodeURIComponent(m.no)}/examine`));
-    const bad = report.cases.filter((c) => c.status === 'failed');
-    put(out,
-      report.outage
-        ? h('p', { class: 'verdict bad' }, h('b', null, t('test.outage')), ` ${report.outage.kind}: ${report.outage.detail}`)
-        : h('p', { class: bad.length ? 'verdict bad' : 'verdict good' }, h('b', null, t('test.report', { n: report.cases.length, bad: bad.length }))),
-      h('ul', { class: 'step-list' }, report.cases.filter((c) => c.status !== 'passed').map(examined)),
-      h('details', null, h('summary', null, t('test.passed', { n: report.cases.filter((c) => c.status === 'passed').length })),
-        h('ul', { class: 'step-list' }, report.cases.filter((c) => c.status === 'passed').map(examined))));
-  } catch (error) {
-    if (error.status !== 404 && error.status !== 405) throw error;
-    put(out, h('p', null, t('test.examine.missing')), jsonText(`contract webhook '${m.push?.url ?? 'URL'}' --merchant-no ${m.no}`));
-  }
-}
-

@@ -43,9 +43,9 @@ function push(spots) {
   return moved;
 }
 
-export const taken = (p) => p.occupied + p.parked;
-export const share = (p) => (p.totalSpace > 0 ? Math.min(1, taken(p) / p.totalSpace) : 1);
-export const tone = (p) => (taken(p) >= p.totalSpace ? 'full' : share(p) > 0.8 ? 'tight' : 'plenty');
+export const occupied = (p) => p.occupied + p.parked;
+export const share = (p) => (p.totalSpace > 0 ? Math.min(1, occupied(p) / p.totalSpace) : 1);
+export const tone = (p) => (occupied(p) >= p.totalSpace ? 'full' : share(p) > 0.8 ? 'tight' : 'plenty');
 
 function ring(x, y, r, part) {
   const around = 2 * Math.PI * r;
@@ -64,11 +64,11 @@ function mark({ p, x, y }, chosen, small) {
     s('rect', { class: 'sign', x: x - 12, y: y - 12, width: 24, height: 24, rx: 5.5 }),
     s('text', { class: 'p', x, y: y + 6 }, 'P'),
     s('text', { class: 'name', x, y: y + 38 }, name),
-    s('text', { class: 'fill', x, y: y + 53 }, `${taken(p)} / ${p.totalSpace}`));
+    s('text', { class: 'fill', x, y: y + 53 }, `${occupied(p)} / ${p.totalSpace}`));
   return g;
 }
 
-// plan draws them; choose is told which one is clicked.
+// plan draws them; choose is called with the id of the one that is clicked.
 export function plan(parkings, chosen, label, choose) {
   const small = parkings.length > MARKS;
   const lines = [];

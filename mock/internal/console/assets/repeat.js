@@ -1,8 +1,9 @@
 // Ways to do a request again: curl lines and a step of a scenario.
 
 import { server } from './api.js';
+import { tables } from './tables.js';
 
-const PATH = '/merchant/open/1.0.0/openapi/';
+export const PATH = tables.path;
 
 const quoted = (text) => `'${String(text).replaceAll("'", `'\\''`)}'`;
 

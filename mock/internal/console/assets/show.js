@@ -1,7 +1,8 @@
 // Small pictures of things: plates, codes, JSON, texts to copy.
 
-import { add, button, h } from './dom.js';
+import { add, button, h, uid } from './dom.js';
 import { t } from './i18n.js';
+import { say } from './notices.js';
 
 const colors = { 1: 'blue', 2: 'black', 3: 'yellow', 4: 'white' };
 
@@ -48,40 +49,22 @@ export function jsonText(text) {
   try { return json(JSON.parse(text)); } catch { return h('pre', { class: 'plain', tabindex: 0 }, text); }
 }
 
-let announce = () => {};
-// onAnnounce is where short news go: a live region.
-export function onAnnounce(act) { announce = act; }
-export const say = (text, kind) => announce(text, kind);
-
-// fail shows what went wrong.
-export function fail(error) {
-  if (error?.name === 'AbortError') return;
-  say(error?.message || String(error), 'bad');
-}
-
-// doing wraps an act of a button: it shows that it is busy, and what went wrong.
-export function doing(act) {
-  return async (e) => {
-    const target = e?.currentTarget;
-    if (target?.getAttribute('aria-busy') === 'true') return;
-    target?.setAttribute('aria-busy', 'true');
-    try { await act(e); } catch (error) { fail(error); } finally { target?.removeAttribute('aria-busy'); }
-  };
-}
-
-export async function copy(text) {
+export async function copy(text, near) {
   try {
     await navigator.clipboard.writeText(text);
-    say(t('show.copied'));
-  } catch { say(t('show.notCopied'), 'bad'); }
+    say(t('show.copied'), '', near);
+  } catch { say(t('show.notCopied'), 'bad', near); }
 }
 
-export const copyButton = (text, label) => button({ text: label, hint: label ? undefined : t('show.copy'), icon: 'copy', kind: 'quiet', act: () => copy(text) });
+// copyButton copies a text, or what a function gives; what names it for those who do not see where it stands.
+export const copyButton = (text, what, label) => button({
+  text: label, hint: what ? t('show.copyOf', { what }) : t('show.copy'), icon: 'copy', kind: 'quiet', act: (e) => copy(typeof text === 'function' ? text() : text, e.currentTarget),
+});
 
 // snippet is a text to take away.
 export function snippet(title, text, note) {
   return h('section', { class: 'snippet' },
-    h('header', null, h('h4', null, title), copyButton(text)),
+    h('header', null, h('h4', null, title), copyButton(text, title)),
     note && h('p', { class: 'note' }, note), h('pre', { class: 'plain', tabindex: 0 }, text));
 }
 
@@ -91,14 +74,19 @@ export const section = (title, ...children) => h('section', { class: 'part' }, h
 // facts is a list of names and values.
 export const facts = (pairs) => h('dl', { class: 'facts' }, pairs.filter((p) => p && p[1] !== undefined && p[1] !== null && p[1] !== '').map(([k, v]) => [h('dt', null, k), h('dd', null, v)]));
 
-// dialog opens a modal and resolves when it closes.
+// dialog opens a modal; closed resolves when it closes, and the focus goes back to where it was.
 export function dialog(title, body, actions = []) {
-  const heading = h('h2', { id: 'dialog-title' }, title);
-  const box = h('dialog', { class: 'dialog', 'aria-labelledby': 'dialog-title' },
-    h('header', null, heading, button({ icon: 'close', hint: t('show.close'), kind: 'quiet', act: () => box.close() })),
+  const before = document.activeElement;
+  const id = uid('dialog');
+  const box = h('dialog', { class: 'dialog', 'aria-labelledby': id },
+    h('header', null, h('h2', { id }, title), button({ icon: 'close', hint: t('show.close'), kind: 'quiet', act: () => box.close() })),
     h('div', { class: 'dialog-body' }, body), actions.length > 0 && h('footer', null, actions));
   document.body.append(box);
-  const closed = new Promise((resolve) => box.addEventListener('close', () => { box.remove(); resolve(); }));
+  const closed = new Promise((resolve) => box.addEventListener('close', () => {
+    box.remove();
+    if (before?.isConnected) before.focus();
+    resolve();
+  }));
   box.showModal();
   return { box, closed, close: () => box.close() };
 }
@@ -113,6 +101,12 @@ export async function sure(question, verb) {
   await d.closed;
   return yes;
 }
+
+// loading stands where something is still being read.
+export const loading = () => h('p', { class: 'empty loading', role: 'status' }, t('show.loading'));
+
+// unread stands where something could not be read, with a way to try again.
+export const unread = (error, again) => h('p', { class: 'empty unread', role: 'alert' }, error.message, ' ', button({ text: t('show.again'), icon: 'reset', act: again }));
 
 // missing says that this server lacks a part of the control API.
 export function missing(error, what) {

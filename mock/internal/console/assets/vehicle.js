@@ -3,7 +3,8 @@
 import { all, get, of } from './api.js';
 import { h } from './dom.js';
 import { t } from './i18n.js';
-import { dialog, fail, facts, plate } from './show.js';
+import { fail } from './notices.js';
+import { dialog, facts, plate } from './show.js';
 
 export async function vehicleCard(app, number, color) {
   try {
@@ -27,7 +28,7 @@ export async function vehicleCard(app, number, color) {
       history.length > 0 && h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('car.history', { n: history.length }) }, h('table', null,
         h('thead', null, h('tr', null, [t('city.park'), t('car.in'), t('car.out'), t('city.fee'), t('car.paid'), ''].map((c) => h('th', null, c || h('span', { class: 'hidden' }, t('live.col.result')))))),
         h('tbody', null, history.slice(0, 50).map((o) => h('tr', null,
-          h('td', null, o.parkingName), h('td', null, h('time', null, o.entranceTime.slice(5, 16))), h('td', null, o.exitTime ? h('time', null, o.exitTime.slice(5, 16)) : '–'),
+          h('td', null, o.parkingName), h('td', null, h('a', { href: app.href('stay', o.orderId), on: { click: () => d.close() } }, h('time', { title: o.entranceTime }, o.entranceTime.slice(0, 16)))), h('td', null, o.exitTime ? h('time', null, o.exitTime.slice(0, 16)) : '–'),
           h('td', { class: 'mono' }, `¥${o.parkingFee}`), h('td', { class: 'mono' }, t('car.payment', { electronic: o.paidElectronic, cash: o.paidCash })),
           h('td', null, h('span', { class: `status status-${{ parked: 'pending', left: 'delivered', owing: 'failed' }[o.state]}` }, t(`order.${o.state}`)))))))),
     ]);

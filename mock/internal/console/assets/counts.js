@@ -4,7 +4,7 @@
 const SECONDS = 300;
 const LATENCIES = 2_000;
 
-export class Ledger {
+export class Counts {
   constructor() { this.clear(); }
 
   clear() {

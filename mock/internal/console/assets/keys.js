@@ -1,0 +1,46 @@
+// Keys that work on every page, and the list of them.
+
+import { h } from './dom.js';
+import { t } from './i18n.js';
+import { hush, noisy } from './notices.js';
+import { openPalette } from './palette.js';
+import { dialog } from './show.js';
+
+const rows = [['Ctrl K', 'find'], ['/', 'slash'], ['j k', 'rows'], ['Enter', 'open'], ['Esc', 'close'], ['c', 'curl'], ['g l', 'go'], ['?', 'help']];
+
+// helpDialog lists them.
+export function helpDialog() {
+  dialog(t('keys.title'), h('table', { class: 'keys' }, h('tbody', null, rows.map(([keys, name]) => h('tr', null,
+    h('th', { scope: 'row' }, keys.split(' ').map((key) => h('kbd', null, key))), h('td', null, t(`keys.${name}`)))))));
+}
+
+const typing = (target) => target.closest?.('input, textarea, select, [contenteditable]');
+const pageOf = { l: 'live', o: 'orders', s: 'sms', c: 'city', t: 'time', f: 'faults', r: 'scenarios', b: 'sandboxes', h: 'charts' };
+
+// listenForKeys acts on them; current gives the shown page, which may have keys of its own.
+export function listenForKeys(app, current) {
+  let going = false;
+  document.addEventListener('keydown', (e) => {
+    if ((e.ctrlKey || e.metaKey) && !e.altKey && e.key.toLowerCase() === 'k') {
+      e.preventDefault();
+      openPalette(app);
+      return;
+    }
+    if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || document.querySelector('dialog[open]')) return;
+    if (e.key === 'Escape') {
+      if (noisy()) hush();
+      else current()?.key?.(e);
+      return;
+    }
+    if (typing(e.target)) return;
+    if (going) {
+      going = false;
+      if (pageOf[e.key]) { e.preventDefault(); location.hash = app.href(pageOf[e.key]); }
+      return;
+    }
+    if (e.key === 'g') { going = true; setTimeout(() => { going = false; }, 1500); return; }
+    if (e.key === '?') { e.preventDefault(); helpDialog(); return; }
+    if (e.key === '/') { e.preventDefault(); if (!current()?.search?.()) openPalette(app); return; }
+    current()?.key?.(e);
+  });
+}
