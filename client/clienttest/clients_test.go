@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -96,6 +97,38 @@ func python(t *testing.T, module string) string {
 	}
 	t.Fatalf("no python3 has %s: make setup-packages installs it", module)
 	return ""
+}
+
+// Debian's package junit5.
+const junit = "/usr/share/java/"
+
+// javac compiles with every warning an error, for the oldest Java that is promised.
+func javac(t *testing.T, out, classPath string, roots ...string) {
+	t.Helper()
+	args := []string{"-encoding", "UTF-8", "-Xlint:all", "-Werror", "--release", "11", "-d", out, "-cp", classPath}
+	for _, root := range roots {
+		require.NoError(t, filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
+			if filepath.Ext(path) == ".java" {
+				args = append(args, path)
+			}
+			return err
+		}))
+	}
+	command(t, ".", nil, "javac", args...)
+}
+
+func TestJava(t *testing.T) {
+	t.Parallel()
+	const console = junit + "junit-platform-console-standalone.jar"
+	classes, tests := t.TempDir(), t.TempDir()
+	javac(t, classes, "", "../java/etcp-client/src/main") // it needs nothing but the JDK
+	javac(t, classes, classes+":"+junit+"junit-jupiter-api.jar:"+junit+"junit-platform-commons.jar:"+junit+"apiguardian-api.jar",
+		"../java/etcp-mock-junit5/src/main")
+	javac(t, tests, classes+":"+console+":"+junit+"apiguardian-api.jar", "../java/etcp-mock-junit5/src/test")
+	out := command(t, ".", nil, "java", "-jar", console, "--class-path", classes+":"+tests, "--scan-class-path", tests,
+		"--disable-banner", "--disable-ansi-colors", "--details=tree")
+	require.Regexp(t, `\[ +[1-9]\d* tests successful +\]`, out)
+	require.Contains(t, out, "theTwelveCalls")
 }
 
 func TestNode(t *testing.T) {

@@ -1,0 +1,282 @@
+package io.github.etcpmock.testing;
+
+import io.github.etcpmock.EtcpClient;
+import io.github.etcpmock.Values;
+import io.github.etcpmock.internal.Fields;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What one test has of a mock. */
+public final class Sandbox implements AutoCloseable {
+    /** What the clock of a new sandbox shows, where it stands until the test moves it. Asia/Shanghai. */
+    public static final LocalDateTime START = LocalDateTime.of(2017, 8, 20, 12, 0);
+
+    private final EtcpMock mock;
+    private final String id;
+    private final String host;
+    private final String merchantNo;
+    private final String merchantKey;
+    private final EtcpClient client;
+    private final List<Inbox> inboxes = new ArrayList<>();
+
+    Sandbox(EtcpMock mock, Map<?, ?> made, String host) {
+        this.mock = mock;
+        this.host = host;
+        this.id = Fields.of(made).text("id");
+        List<?> merchants = (List<?>) made.get("merchants");
+        Fields merchant = Fields.of(merchants.isEmpty() ? Map.of("merchantNo", "", "merchantKey", "") : merchants.get(0));
+        this.merchantNo = merchant.text("merchantNo");
+        this.merchantKey = merchant.text("merchantKey");
+        this.client = new EtcpClient(mock.url(), merchantNo, merchantKey);
+    }
+
+    public EtcpMock mock() {
+        return mock;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    /** Of the platform. */
+    public String url() {
+        return mock.url();
+    }
+
+    public String merchantNo() {
+        return merchantNo;
+    }
+
+    public String merchantKey() {
+        return merchantKey;
+    }
+
+    /** Calls the platform as this sandbox's merchant. */
+    public EtcpClient client() {
+        return client;
+    }
+
+    /** Calls the control API below this sandbox, such as {@code admin("GET", "/orders", null)}: whatever the other methods do not do. */
+    public Object admin(String method, String path, Object body) {
+        return mock.admin(method, "/sandboxes/" + encode(id) + path, body);
+    }
+
+    // Owners, cars and time.
+
+    /** Signs a user in, has it bind vehicles, and gives its token. */
+    public String owner(String phone, String... plates) {
+        String token = client.userSignin(phone, "etcp-mock");
+        for (String plate : plates) client.bindCar(token, plate);
+        return token;
+    }
+
+    /** Has a car enter the sandbox's first car park. */
+    public Order enter(String plateNumber) {
+        List<?> items = (List<?>) ((Map<?, ?>) admin("GET", "/parkings?limit=1", null)).get("items");
+        return enter(plateNumber, Fields.of(items.get(0)).text("id"));
+    }
+
+    /** Has a car enter. */
+    public Order enter(String plateNumber, String parkingId) {
+        return new Order(admin("POST", "/cars/enter", Map.of("plateNumber", plateNumber, "parkingId", parkingId)));
+    }
+
+    /** Has a car leave; what it owes is paid in cash. */
+    public Order exit(String plateNumber) {
+        return exit(plateNumber, "cash");
+    }
+
+    /** Has a car leave; what it owes is paid in "cash", debited electronically ("withhold"), or left owing ("none"). */
+    public Order exit(String plateNumber, String payment) {
+        return new Order(admin("POST", "/cars/exit", Map.of("plateNumber", plateNumber, "payment", payment)));
+    }
+
+    /** The stays of a plate, oldest first. */
+    public List<Order> orders(String plateNumber) {
+        return items("/orders", Map.of("plateNumber", plateNumber)).stream().map(Order::new).collect(Collectors.toList());
+    }
+
+    /** The newest code that was sent to a phone. */
+    public String sms(String phone) {
+        return Fields.of(admin("GET", "/sms/" + encode(phone), null)).text("code");
+    }
+
+    /** What the clock shows, in Asia/Shanghai. */
+    public LocalDateTime now() {
+        return Fields.of(admin("GET", "/clock", null)).time("now");
+    }
+
+    /**
+     * Moves the clock by "45m", "1h30m" or "8d" and gives the time then. What falls due on the way happens first: pushes are sent,
+     * and sent again, and their answers awaited.
+     */
+    public LocalDateTime advance(String by) {
+        return Fields.of(admin("POST", "/clock/advance", Map.of("by", by))).time("now");
+    }
+
+    /** Sets a rule of the platform: {@code rule("push.encoding", "form")}. */
+    public void rule(String name, Object value) {
+        admin("PATCH", "/rules", Map.of(name, value));
+    }
+
+    // Faults.
+
+    /** Injects a fault and gives its id: {@code fault(Map.of("endpoint", "orderpaid"), Map.of("cut", "after"))}. */
+    public String fault(Map<String, ?> on, Map<String, ?> effect) {
+        return Fields.of(admin("POST", "/faults", Map.of("on", on, "do", effect))).text("id");
+    }
+
+    /** Takes all faults away. */
+    public void clearFaults() {
+        admin("DELETE", "/faults", null);
+    }
+
+    // Pushes.
+
+    /** An endpoint on a free port that receives and verifies this merchant's pushes, each kind at a URL of its own. */
+    public Inbox inbox() {
+        Inbox inbox = new Inbox(this, host);
+        inboxes.add(inbox);
+        pushTo(inbox.url(), Map.of("unbind", inbox.url() + "/unbind", "certification-invalid", inbox.url() + "/certification-invalid"));
+        return inbox;
+    }
+
+    /** Has the merchant's pushes sent to a URL. */
+    public void pushTo(String url) {
+        pushTo(url, Map.of());
+    }
+
+    /** Has the merchant's pushes sent to a URL, and those of a kind in {@code urls} to that one. */
+    public void pushTo(String url, Map<String, String> urls) {
+        Map<String, Object> push = new LinkedHashMap<>();
+        push.put("url", url);
+        if (!urls.isEmpty()) push.put("urls", urls);
+        admin("PUT", "/merchants/" + encode(merchantNo), Map.of("key", merchantKey, "push", push));
+    }
+
+    /** All pushes with their attempts, oldest first. */
+    public List<Map<?, ?>> pushes() {
+        return items("/pushes", Map.of());
+    }
+
+    /** Waits until every push that is due has been answered. */
+    public void drain() {
+        admin("POST", "/pushes/drain", Map.of("timeout", "5s"));
+    }
+
+    // What the mock was asked.
+
+    /** The journal, oldest first. */
+    public List<Map<?, ?>> requests() {
+        return items("/requests", Map.of());
+    }
+
+    /** An endpoint's part of the journal, oldest first. */
+    public List<Map<?, ?>> requests(String endpoint) {
+        return items("/requests", Map.of("endpoint", endpoint));
+    }
+
+    /** Asserts that the endpoint was called with this data (or more of it), and waits a second for it. */
+    public void saw(String endpoint, Map<String, ?> data) {
+        verify("/requests/verify", "no " + endpoint + " like it came", Map.of("endpoint", endpoint, "data", data, "within", "1s"));
+    }
+
+    /** Asserts that the endpoint was not called until now. */
+    public void neverSaw(String endpoint) {
+        neverSaw(endpoint, Map.of());
+    }
+
+    /** Asserts that the endpoint was not called with this data until now. */
+    public void neverSaw(String endpoint, Map<String, ?> data) {
+        Map<String, Object> want = new LinkedHashMap<>(Map.of("endpoint", endpoint, "count", Map.of("max", 0)));
+        if (!data.isEmpty()) want.put("data", data);
+        verify("/requests/verify", "a " + endpoint + " like it came", want);
+    }
+
+    /** Asserts that a push of a kind with these fields (or more) was delivered, and waits a second for it. */
+    public void pushed(String kind, Map<String, ?> fields) {
+        verify("/pushes/verify", "no push " + kind + " like it was delivered", Map.of("kind", kind, "body", fields, "status", "delivered", "within", "1s"));
+    }
+
+    private void verify(String path, String failure, Map<String, ?> want) {
+        Map<?, ?> found = (Map<?, ?>) admin("POST", path, want);
+        if (Boolean.TRUE.equals(found.get("ok"))) return;
+        StringBuilder text = new StringBuilder("etcp-mock: " + failure + " (" + found.get("matched") + " matched)");
+        Object nearest = found.get("nearest");
+        for (Object each : nearest instanceof List ? (List<?>) nearest : List.of()) {
+            Map<?, ?> near = (Map<?, ?>) each;
+            text.append("\n  nearest ").append(near.get("id")).append(": ").append(near.get("differs"));
+        }
+        throw new AssertionError(text.toString());
+    }
+
+    /** What was refused in this sandbox and why, and which pushes were not delivered; "" where nothing was. */
+    public String report() {
+        boolean chinese = Locale.getDefault().getLanguage().equals("zh");
+        List<String> lines = new ArrayList<>();
+        for (Map<?, ?> q : requests()) {
+            Fields f = Fields.of(q);
+            if (f.textOrEmpty("reason").isEmpty()) continue;
+            String explanation = in(chinese, f, "explanation");
+            String fix = in(chinese, f, "fix");
+            lines.add(f.text("id") + " " + f.text("endpoint") + ": code " + f.text("code") + ", " + f.text("reason") + ": " + explanation);
+            if (!fix.isEmpty() && !explanation.contains(fix)) lines.add("    " + fix);
+        }
+        for (Map<?, ?> p : pushes()) {
+            Fields f = Fields.of(p);
+            List<?> attempts = (List<?>) p.get("attempts");
+            if (f.text("status").equals("delivered") || attempts.isEmpty()) continue;
+            lines.add(f.text("id") + " push " + f.text("kind") + " of " + f.text("plateNumber") + " to " + f.text("url") + " is " + f.text("status")
+                    + ": " + Fields.of(attempts.get(attempts.size() - 1)).textOrEmpty("error"));
+        }
+        if (lines.isEmpty()) return "";
+        String title = chinese ? "etcp-mock 拒绝的请求和未送达的推送：" : "etcp-mock refused or could not deliver:";
+        return title + " (" + id + ")\n  " + String.join("\n  ", lines);
+    }
+
+    private static String in(boolean chinese, Fields f, String name) {
+        String text = chinese ? f.textOrEmpty(name + "Zh") : "";
+        return text.isEmpty() ? f.textOrEmpty(name) : text;
+    }
+
+    private List<Map<?, ?>> items(String path, Map<String, String> query) {
+        List<Map<?, ?>> found = new ArrayList<>();
+        StringBuilder given = new StringBuilder(path + "?limit=1000");
+        query.forEach((name, value) -> given.append('&').append(name).append('=').append(encode(value)));
+        String after = "";
+        while (true) {
+            Map<?, ?> page = (Map<?, ?>) admin("GET", given + after, null);
+            for (Object item : (List<?>) page.get("items")) found.add((Map<?, ?>) item);
+            String next = Fields.of(page).textOrEmpty("next");
+            if (next.isEmpty()) return found;
+            after = "&after=" + encode(next);
+        }
+    }
+
+    /** Ends the sandbox and its inboxes. */
+    @Override
+    public void close() {
+        inboxes.forEach(Inbox::close);
+        try {
+            admin("DELETE", "", null);
+        } catch (MockException e) {
+            if (e.status() != 404) throw e;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Sandbox{" + id + ", " + url() + ", " + Values.formatTime(now()) + "}";
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}
