@@ -42,7 +42,10 @@ const historyReach = 63 * 24 * time.Hour
 // within tells whether a month may still reach a binding.
 func (e bindEvent) within(at time.Time) bool { return at.Sub(e.At) <= historyReach }
 
-// dropUnreached removes in place what no month reaches any more.
-func (u *user) dropUnreached(at time.Time) {
-	u.History = slices.DeleteFunc(u.History, func(e bindEvent) bool { return !e.within(at) })
+// reached is the history without what no month reaches any more.
+func (u *user) reached(at time.Time) []bindEvent {
+	if !slices.ContainsFunc(u.History, func(e bindEvent) bool { return !e.within(at) }) {
+		return u.History
+	}
+	return slices.DeleteFunc(slices.Clone(u.History), func(e bindEvent) bool { return !e.within(at) })
 }

@@ -68,21 +68,25 @@ func (w *State) signIn(now time.Time, who caller, in *Input) outcome {
 // giveToken makes a text the newest token of a (merchant, appId, phone), which
 // voids the earlier one whichever endpoint gave it (§9.3).
 func (w *State) giveToken(text string, holder tokenHolder, now time.Time) TokenData {
-	if old := w.tokens[w.newest[holder]]; old != nil {
-		old.VoidedAt = now
-	}
-	w.tokens[text] = &token{Holder: holder, At: now}
-	w.newest[holder] = text
-	w.issued = append(w.issued, text)
+	w.addToken(&token{text: text, holder: holder, at: now})
 	for len(w.issued) > maxTokens {
 		oldest := w.issued[0]
-		if h := w.tokens[oldest].Holder; w.newest[h] == oldest {
-			delete(w.newest, h)
+		if w.newest[oldest.holder] == oldest {
+			delete(w.newest, oldest.holder)
 		}
-		delete(w.tokens, oldest)
+		delete(w.tokens, oldest.text)
 		w.issued = w.issued[1:]
 	}
 	return TokenData{text}
+}
+
+// addToken makes a token the newest of its holder: the one before is void from then on.
+func (w *State) addToken(t *token) {
+	if before := w.newest[t.holder]; before != nil {
+		before.next = t
+	}
+	w.tokens[t.text], w.newest[t.holder] = t, t
+	w.issued = append(w.issued, t)
 }
 
 // holder is check 10: the token is known, this merchant's, the newest of its
@@ -92,15 +96,15 @@ func (w *State) holder(merchant, text string, now time.Time) (phone string, _ *R
 	if t == nil {
 		return "", Refuse("token-unknown").With("token", clip(text))
 	}
-	h := t.Holder
+	h := &t.holder
 	if h.Merchant != merchant {
 		return "", Refuse("token-of-other-merchant").With("owner", h.Merchant).With("caller", merchant)
 	}
-	if w.newest[h] != text {
-		return "", Refuse("token-superseded").With("phone", h.Phone).With("since", FormatTime(t.At)).With("by", FormatTime(t.VoidedAt))
+	if t.next != nil {
+		return "", Refuse("token-superseded").With("phone", h.Phone).With("since", FormatTime(t.at)).With("by", FormatTime(t.next.at))
 	}
-	if age := now.Sub(t.At); age >= w.rules.TokenTTL {
-		return "", Refuse("token-expired").With("since", FormatTime(t.At)).With("age", FormatDuration(age)).With("ttl", FormatDuration(w.rules.TokenTTL))
+	if age := now.Sub(t.at); age >= w.rules.TokenTTL {
+		return "", Refuse("token-expired").With("since", FormatTime(t.at)).With("age", FormatDuration(age)).With("ttl", FormatDuration(w.rules.TokenTTL))
 	}
 	return h.Phone, nil
 }

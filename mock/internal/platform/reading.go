@@ -2,15 +2,20 @@ package platform
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 )
 
 // Merchants are all merchants, by number.
 func (w *State) Merchants() []Merchant {
-	all := make([]Merchant, 0, len(w.merchants))
-	for _, m := range w.merchants {
-		all = append(all, m.clone())
+	return merchantsOf(slices.Collect(maps.Values(w.merchants)))
+}
+
+func merchantsOf(from []*Merchant) []Merchant {
+	all := make([]Merchant, len(from))
+	for i, m := range from {
+		all[i] = m.clone()
 	}
 	slices.SortFunc(all, func(a, b Merchant) int { return cmp.Compare(a.No, b.No) })
 	return all
@@ -27,10 +32,11 @@ func (w *State) Merchant(no string) (Merchant, bool) {
 
 // Parkings are all car parks, by numeric id.
 func (w *State) Parkings() []Parking {
-	all := make([]*parking, 0, len(w.parkings))
-	for _, p := range w.parkings {
-		all = append(all, p)
-	}
+	return parkingsOf(slices.Collect(maps.Values(w.parkings)))
+}
+
+func parkingsOf(from []*parking) []Parking {
+	all := slices.Clone(from)
 	slices.SortFunc(all, func(a, b *parking) int { return cmp.Compare(a.number, b.number) })
 	values := make([]Parking, len(all))
 	for i, p := range all {
@@ -54,6 +60,10 @@ func (w *State) Registry() []RegisteredVehicle {
 	for v, r := range w.registry {
 		all = append(all, RegisteredVehicle{v, r})
 	}
+	return sortedRegistry(all)
+}
+
+func sortedRegistry(all []RegisteredVehicle) []RegisteredVehicle {
 	slices.SortFunc(all, func(a, b RegisteredVehicle) int { return compareVehicles(a.Vehicle, b.Vehicle) })
 	return all
 }

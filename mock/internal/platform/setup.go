@@ -116,12 +116,12 @@ func (c PutBinding) apply(w *State, _ time.Time) Result {
 		if b.Phone != c.Phone {
 			return failed(Conflict, "plateNumber", c.Vehicle.phrase().en+" is bound by "+b.Phone+" already")
 		}
-		b.relate(c.MerchantNo)
+		w.relate(c.Vehicle, c.MerchantNo)
 	} else {
 		w.addBinding(c.Vehicle, c.Phone, c.MerchantNo, c.Since)
 	}
 	if c.Certified {
-		w.bindings[c.Vehicle].CertifiedFor = c.MerchantNo
+		w.certify(c.Vehicle, c.MerchantNo)
 	}
 	return Result{}
 }

@@ -31,8 +31,10 @@ type Snapshot struct {
 }
 
 type namedToken struct {
-	Token string `json:"token"`
-	token
+	Token    string      `json:"token"`
+	Holder   tokenHolder `json:"holder"`
+	At       time.Time   `json:"at"`
+	VoidedAt time.Time   `json:"voidedAt,omitzero"` // when the holder's next was given
 }
 
 type namedBinding struct {
@@ -46,40 +48,8 @@ type RegisteredVehicle struct {
 	Registered
 }
 
-// Snapshot takes the whole state out. It shares nothing with the world.
-func (w *State) Snapshot() Snapshot {
-	rng, _ := w.rng.MarshalBinary() // a PCG always encodes
-	s := Snapshot{
-		Seed: w.seed, Rng: rng, Start: w.start, Rules: cloneRules(w.rulesSet), PushSeq: w.pushSeq, OrderSeq: w.orderSeq,
-		Merchants: w.Merchants(), Parkings: w.Parkings(), Registry: w.Registry(),
-		SMS: maps.Clone(w.sms), Users: make(map[string]*user, len(w.users)),
-		ByPhone: make(map[string][]string, len(w.byPhone)), Finished: slices.Clone(w.finished), External: maps.Clone(w.external),
-	}
-	for _, text := range w.issued {
-		s.Tokens = append(s.Tokens, namedToken{text, *w.tokens[text]})
-	}
-	for v, b := range w.bindings {
-		c := *b
-		c.Merchants = slices.Clone(b.Merchants)
-		s.Bindings = append(s.Bindings, namedBinding{v, c})
-	}
-	slices.SortFunc(s.Bindings, func(a, b namedBinding) int { return compareVehicles(a.Vehicle, b.Vehicle) })
-	for phone, u := range w.users {
-		s.Users[phone] = &user{slices.Clone(u.Bound), slices.Clone(u.History)}
-	}
-	for _, o := range w.orders {
-		s.Orders = append(s.Orders, o.clone())
-	}
-	slices.SortFunc(s.Orders, func(a, b *order) int { return cmp.Compare(a.Seq, b.Seq) })
-	for phone, orders := range w.byPhone {
-		ids := make([]string, len(orders))
-		for i, o := range orders {
-			ids[i] = o.ID
-		}
-		s.ByPhone[phone] = ids
-	}
-	return s
-}
+// Snapshot takes the whole state out: it copies and shapes. It shares nothing with the state.
+func (w *State) Snapshot() Snapshot { return w.Copy().Snapshot() }
 
 // FromSnapshot makes a state that goes on where the snapshot was taken, and shares
 // nothing with it. Its error is [*SnapshotError]: what contradicts itself.
@@ -108,10 +78,7 @@ func FromSnapshot(s Snapshot) (*State, error) {
 	}
 	maps.Copy(w.sms, s.SMS)
 	for _, t := range s.Tokens {
-		c := t.token
-		w.tokens[t.Token] = &c
-		w.newest[c.Holder] = t.Token // the last given of a holder is its newest
-		w.issued = append(w.issued, t.Token)
+		w.addToken(&token{text: t.Token, holder: t.Holder, at: t.At})
 	}
 	for phone, u := range s.Users {
 		w.users[phone] = &user{slices.Clone(u.Bound), slices.Clone(u.History)}
@@ -136,7 +103,9 @@ func (w *State) restoreOrders(s Snapshot) {
 		}
 	}
 	maps.Copy(w.external, s.External)
-	w.finished = slices.Clone(s.Finished)
+	for _, id := range s.Finished {
+		w.finished = append(w.finished, w.orders[id])
+	}
 }
 
 func compareVehicles(a, b Vehicle) int {

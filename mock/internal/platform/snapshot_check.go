@@ -106,12 +106,19 @@ func (s *Snapshot) checkPeople(d *doubt) {
 		d.unless(len(code.Code) == 6 && digits(code.Code) && timely(code.SentAt), "want six digits and when they were sent", "sms", phone)
 	}
 	d.unless(len(s.Tokens) <= maxTokens, "too many", "tokens")
-	seen := map[string]bool{}
+	seen, newest := map[string]bool{}, map[tokenHolder]int{}
 	for i, t := range s.Tokens {
+		if before, ok := newest[t.Holder]; ok {
+			d.unless(s.Tokens[before].VoidedAt.Equal(t.At), "want when the holder's next token was given", "tokens", before, "voidedAt")
+		}
+		newest[t.Holder] = i
 		d.unless(t.Token != "" && !seen[t.Token], "is empty or there twice", "tokens", i, "token")
 		d.unless(ValidPhone(t.Holder.Phone), wantPhone, "tokens", i, "holder", "phone")
 		d.unless(timely(t.At) && (t.VoidedAt.IsZero() || timely(t.VoidedAt)), wantSnapshotTime, "tokens", i, "at")
 		seen[t.Token] = true
+	}
+	for _, i := range newest {
+		d.unless(s.Tokens[i].VoidedAt.IsZero(), "want none: it is the holder's newest token", "tokens", i, "voidedAt")
 	}
 	owner := map[Vehicle]string{}
 	for i, b := range s.Bindings {

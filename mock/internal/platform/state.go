@@ -38,8 +38,8 @@ type State struct {
 	registry  map[Vehicle]Registered
 	sms       map[string]smsCode
 	tokens    map[string]*token
-	newest    map[tokenHolder]string
-	issued    []string // tokens in the order they were given, for forgetting
+	newest    map[tokenHolder]*token
+	issued    []*token // in the order they were given, for forgetting
 	bindings  map[Vehicle]*binding
 	users     map[string]*user
 
@@ -48,8 +48,9 @@ type State struct {
 	parked   map[Vehicle]*order
 	byPlate  map[string][]*order
 	byPhone  map[string][]*order
-	finished []string          // orders in the order they finished, for forgetting
-	external map[string]string // externalOrderId → orderId
+	open     map[*order]struct{} // orders that are parked or owe something; the others never change again
+	finished []*order            // those others in the order they finished, for forgetting
+	external map[string]string   // externalOrderId → orderId
 
 	fail func() // nil but in a test, which makes a rule panic in its middle
 }
@@ -111,10 +112,12 @@ type smsCode struct {
 	Used   bool      `json:"used,omitempty"`
 }
 
+// token is never changed but for next, the one that voided it.
 type token struct {
-	Holder   tokenHolder `json:"holder"`
-	At       time.Time   `json:"at"`
-	VoidedAt time.Time   `json:"voidedAt,omitzero"`
+	text   string
+	holder tokenHolder
+	at     time.Time
+	next   *token
 }
 
 type tokenHolder struct {
@@ -123,6 +126,7 @@ type tokenHolder struct {
 	Phone    string `json:"phone"`
 }
 
+// binding is who has a vehicle, and how. It is replaced, never changed, for a [Copy] may have it.
 type binding struct {
 	Phone        string    `json:"phone"`
 	Since        time.Time `json:"since"`
@@ -130,12 +134,24 @@ type binding struct {
 	CertifiedFor string    `json:"certifiedFor,omitempty"`
 }
 
-func (b *binding) relate(merchant string) {
+// relate puts a merchant among those that are related to a bound vehicle, once.
+func (w *State) relate(v Vehicle, merchant string) {
+	b := *w.bindings[v]
 	if !slices.Contains(b.Merchants, merchant) {
 		b.Merchants = append(b.Merchants, merchant)
+		w.bindings[v] = &b
 	}
 }
 
+// certify makes a bound vehicle certified for a merchant, and for no other.
+func (w *State) certify(v Vehicle, merchant string) {
+	w.relate(v, merchant)
+	b := *w.bindings[v]
+	b.CertifiedFor = merchant
+	w.bindings[v] = &b
+}
+
+// user is what a phone has bound, and ever bound as far as it counts. It is replaced, never changed, as bindings are.
 type user struct {
 	Bound   []Vehicle   `json:"bound"`
 	History []bindEvent `json:"history"`
@@ -166,7 +182,7 @@ func (w *State) clear() {
 	w.registry = map[Vehicle]Registered{}
 	w.sms = map[string]smsCode{}
 	w.tokens = map[string]*token{}
-	w.newest = map[tokenHolder]string{}
+	w.newest = map[tokenHolder]*token{}
 	w.issued = nil
 	w.bindings = map[Vehicle]*binding{}
 	w.users = map[string]*user{}
@@ -174,6 +190,7 @@ func (w *State) clear() {
 	w.parked = map[Vehicle]*order{}
 	w.byPlate = map[string][]*order{}
 	w.byPhone = map[string][]*order{}
+	w.open = map[*order]struct{}{}
 	w.finished = nil
 	w.external = map[string]string{}
 }

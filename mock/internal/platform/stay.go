@@ -208,6 +208,9 @@ func (w *State) newOrder(c Enter, p *parking, at time.Time) *order {
 func (w *State) addOrder(o *order) {
 	w.orderSeq++
 	w.orders[o.ID] = o
+	if !o.Done {
+		w.open[o] = struct{}{}
+	}
 	w.byPlate[o.Vehicle.Plate] = append(w.byPlate[o.Vehicle.Plate], o)
 	if !o.left() {
 		w.parked[o.Vehicle] = o
@@ -292,7 +295,7 @@ func (w *State) leaving(o order, at, now time.Time, how string) order {
 
 // leave ends a stay, as leaving has said.
 func (w *State) leave(o *order, gone order, now time.Time) {
-	*o = gone
+	o.ExitTime, o.FixedFee, o.Owner, o.Cash, o.Payments = gone.ExitTime, gone.FixedFee, gone.Owner, gone.Cash, gone.Payments
 	if w.parked[o.Vehicle] == o {
 		delete(w.parked, o.Vehicle)
 		if p := w.parkings[o.ParkingID]; p != nil {
@@ -326,28 +329,36 @@ func (w *State) finish(o *order) {
 		return
 	}
 	o.Done = true
-	w.finished = append(w.finished, o.ID)
+	delete(w.open, o)
+	w.finished = append(w.finished, o)
 	for len(w.finished) > w.rules.OrdersKeep {
-		if old := w.orders[w.finished[0]]; old != nil {
-			w.forget(old)
-		}
+		w.forget(w.finished[0])
 		w.finished = w.finished[1:]
 	}
 }
 
 func (w *State) forget(o *order) {
 	delete(w.orders, o.ID)
-	without := func(index map[string][]*order, key string) {
-		if rest := slices.DeleteFunc(index[key], func(other *order) bool { return other == o }); len(rest) > 0 {
+	remove := func(index map[string][]*order, key string) {
+		if rest := without(index[key], o); len(rest) > 0 {
 			index[key] = rest
 		} else {
 			delete(index, key)
 		}
 	}
-	without(w.byPlate, o.Vehicle.Plate)
-	without(w.byPhone, o.Owner)
+	remove(w.byPlate, o.Vehicle.Plate)
+	remove(w.byPhone, o.Owner)
 	for i := range o.Payments {
-		without(w.byPhone, o.Payments[i].Phone)
+		remove(w.byPhone, o.Payments[i].Phone)
 		delete(w.external, o.Payments[i].ExternalOrderID)
 	}
+}
+
+// without is a list without a value. The list itself stays as it is, for a [Copy] may have it.
+func without[T comparable](list []T, value T) []T {
+	at := slices.Index(list, value)
+	if at < 0 {
+		return list
+	}
+	return append(slices.Clone(list[:at]), list[at+1:]...)
 }

@@ -21,7 +21,7 @@ func (w *State) bind(now time.Time, who caller, v Vehicle) *Refusal {
 		return refusal
 	}
 	if b := w.bindings[v]; b != nil {
-		b.relate(who.merchant)
+		w.relate(v, who.merchant)
 	} else {
 		w.addBinding(v, who.phone, who.merchant, now)
 	}
@@ -75,24 +75,23 @@ func (w *State) boundThisMonth(now time.Time, u *user) (counted []Vehicle, since
 	return counted, since
 }
 
-func (w *State) addBinding(v Vehicle, phone, merchant string, at time.Time) *binding {
-	b := &binding{Phone: phone, Since: second(at), Merchants: []string{merchant}}
-	w.bindings[v] = b
+func (w *State) addBinding(v Vehicle, phone, merchant string, at time.Time) {
+	w.bindings[v] = &binding{Phone: phone, Since: second(at), Merchants: []string{merchant}}
 	u := w.users[phone]
-	if u == nil {
+	fresh := u == nil
+	if fresh {
 		u = &user{}
-		w.users[phone] = u
-		defer w.forgetIdlers(at) // when this one has something
 	}
-	u.Bound = append(u.Bound, v)
-	u.dropUnreached(at)
-	u.History = append(u.History, bindEvent{v, at})
-	return b
+	w.users[phone] = &user{Bound: append(u.Bound, v), History: append(u.reached(at), bindEvent{v, at})}
+	if fresh {
+		w.forgetIdlers(at)
+	}
 }
 
 func (w *State) removeBinding(v Vehicle) {
-	u := w.users[w.bindings[v].Phone]
-	u.Bound = slices.DeleteFunc(u.Bound, func(other Vehicle) bool { return other == v })
+	phone := w.bindings[v].Phone
+	u := w.users[phone]
+	w.users[phone] = &user{Bound: without(u.Bound, v), History: u.History}
 	delete(w.bindings, v)
 }
 
@@ -154,10 +153,9 @@ func (w *State) carRetrieve(now time.Time, who caller, in *Input) outcome {
 			done.pushes = append(done.pushes, w.noticePushes("unbind", v, b.Merchants, now)...)
 			w.removeBinding(v) // from here on nothing is decided any more
 		}
-		b = w.addBinding(v, who.phone, who.merchant, now)
+		w.addBinding(v, who.phone, who.merchant, now)
 	}
-	b.relate(who.merchant)
-	b.CertifiedFor = who.merchant
+	w.certify(v, who.merchant)
 	return done
 }
 

@@ -1,0 +1,91 @@
+package platform
+
+import (
+	"encoding/json"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// crowd is a state with so many users, each with a code, a token, a vehicle and an order that was paid.
+func crowd(tb testing.TB, users int) *State {
+	tb.Helper()
+	now := time.Date(2017, 8, 20, 12, 0, 0, 0, Shanghai)
+	w := New(7, now)
+	w.Apply(now, PutMerchant{Merchant{No: "M1", Key: "k"}})
+	w.Apply(now, PutParking{Parking{ID: "1", Name: "P", Lat: "29.563", Lon: "106.551", TotalSpace: 1 << 20, Tariff: Tariff{UnitMinutes: 60, UnitPrice: 500}}})
+	for i := range users {
+		phone, v := phoneOf(i), Vehicle{"渝" + string(rune('A'+i/100_000)) + strconv.Itoa(100_000 + i%100_000)[1:], DefaultPlateColor}
+		w.sms[phone] = smsCode{Code: "123456", SentAt: now}
+		w.giveToken(w.uuid(), tokenHolder{"M1", "A", phone}, now)
+		w.Apply(now, PutBinding{Phone: phone, Vehicle: v, MerchantNo: "M1", Since: now})
+		w.Apply(now, Enter{Vehicle: v, ParkingID: "1"})
+		o := w.parked[v]
+		w.settle(o, Payment{PayOrderID: "no", ExternalOrderID: "e" + strconv.Itoa(i), MerchantNo: "M1", Phone: phone, Amount: 500, At: now}, now)
+		if i%2 == 0 {
+			w.Apply(now.Add(time.Minute), Exit{Vehicle: v})
+		}
+	}
+	return w
+}
+
+// A copy is shaped while the state goes on, and is what the state was.
+func TestCopy_stateGoesOn(t *testing.T) {
+	w := crowd(t, 200)
+	now := w.start.Add(time.Hour)
+	want, err := json.Marshal(w.Snapshot())
+	require.NoError(t, err)
+	var shaping sync.WaitGroup
+	for range 4 {
+		c := w.Copy()
+		shaping.Go(func() {
+			for range 5 {
+				text, err := json.Marshal(c.Snapshot())
+				if err != nil || string(text) != string(want) {
+					t.Error("the copy has changed", err)
+				}
+			}
+		})
+	}
+	w.Apply(now, SetRules{map[string]any{"orders.keep": 10.0}})
+	for i := range 200 {
+		phone := phoneOf(i)
+		v := w.users[phone].Bound[0]
+		who := caller{"M1", phone}
+		w.giveToken(w.uuid(), tokenHolder{"M1", "A", phone}, now)
+		w.sms[phone] = smsCode{Code: "654321", SentAt: now, Used: true}
+		w.Apply(now, PutBinding{Phone: phone, Vehicle: v, MerchantNo: "M2", Since: now, Certified: true})
+		if o := w.parked[v]; o != nil {
+			w.Apply(now, Exit{Vehicle: v, Payment: PayWithhold})
+		}
+		w.Apply(now, PutParking{Parking{ID: strconv.Itoa(1 + i%3), Lat: "1", Lon: "1", TotalSpace: i, Tariff: Tariff{UnitMinutes: 60}}})
+		w.removeBinding(v)
+		require.Nil(t, w.bind(now.AddDate(0, 3, 0), who, v))
+		w.Apply(now, PutMerchant{Merchant{No: "M" + strconv.Itoa(1+i%3), Key: "other"}})
+		w.Apply(now, PutVehicle{v, Registered{VIN: "LVSHBFDC7RF414158"}})
+	}
+	shaping.Wait()
+	_, err = FromSnapshot(w.Snapshot())
+	require.NoError(t, err)
+}
+
+// BenchmarkCopy is what a request may have to wait for: the copy of a state with 100 000 users and as many orders.
+func BenchmarkCopy(b *testing.B) {
+	w := crowd(b, 100_000)
+	b.Run("copy", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			w.Copy()
+		}
+	})
+	b.Run("shape", func(b *testing.B) {
+		c := w.Copy()
+		b.ReportAllocs()
+		for b.Loop() {
+			c.Snapshot()
+		}
+	})
+}
