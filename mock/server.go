@@ -19,7 +19,6 @@ import (
 	"net"
 	"net/http"
 	"runtime"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -29,26 +28,28 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/api"
 	"github.com/etcp-mock/etcp-mock/mock/internal/console"
 	"github.com/etcp-mock/etcp-mock/mock/internal/control"
+	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/guard"
 	"github.com/etcp-mock/etcp-mock/mock/internal/metrics"
 	"github.com/etcp-mock/etcp-mock/mock/internal/openapi"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
-	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
+	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
 // Server is one mock. It is made by [New].
 type Server struct {
-	worlds  *sandbox.Worlds
-	handler http.Handler // for the server itself
-	guarded http.Handler // for everybody
-	guard   *guard.Guard
-	metrics *metrics.Metrics
-	admin   *control.Control
-	stage   *stage
-	edge    *api.API
-	log     *slog.Logger
-	limits  limits
-	tls     *tls.Config
+	sandboxes *registry.Registry
+	handler   http.Handler // for the server itself
+	guarded   http.Handler // for everybody
+	guard     *guard.Guard
+	metrics   *metrics.Metrics
+	admin     *control.Control
+	stage     *stage
+	edge      *api.API
+	log       *slog.Logger
+	limits    limits
+	tls       *tls.Config
 
 	mu       sync.Mutex
 	http     *http.Server
@@ -166,10 +167,10 @@ func New(opts ...Option) (*Server, error) {
 		opt(&o)
 	}
 	o.version.GoVersion = runtime.Version()
-	fixture := sandbox.DemoFixture()
+	start := fixture.Demo()
 	if o.fixture != nil {
 		var err error
-		if fixture, err = control.ReadFixture(o.fixture); err != nil {
+		if start, err = control.ReadFixture(o.fixture); err != nil {
 			return nil, fixtureError(err)
 		}
 	}
@@ -183,17 +184,16 @@ func New(opts ...Option) (*Server, error) {
 	}
 	sender := push.NewSender(push.SenderOptions{Allow: allow})
 	s := &Server{
-		worlds: sandbox.NewWorlds(o.wall, sender), log: o.log, stage: newStage(o.scenarios, o.log),
+		log: o.log, stage: newStage(o.scenarios, o.log),
 		guard: guard.New(o.admin), limits: o.limits, tls: o.tls,
 	}
-	s.worlds.Hostile = o.hostile
 	s.metrics = metrics.New(s.held)
-	s.worlds.Counts = s.metrics
-	s.worlds.Failed = func(what string, failure any) {
-		s.log.Error(what+" failed", "panic", failure, "stack", string(debug.Stack()))
-	}
-	if _, err := s.worlds.Create(sandbox.Default, sandbox.Spec{Seed: o.seed, Fallback: o.fallback, Fixture: fixture}); err != nil {
-		s.worlds.Close()
+	s.sandboxes = registry.New(o.wall, sender, registry.Options{Counts: s.metrics, Failed: func(what string, failure any, stack []byte) {
+		s.log.Error(what+" failed", "panic", failure, "stack", string(stack))
+	}})
+	s.sandboxes.Unreliable = o.hostile
+	if _, err := s.sandboxes.Create(registry.Default, registry.Spec{Seed: o.seed, Fallback: o.fallback, Fixture: start}); err != nil {
+		s.sandboxes.Close()
 		return nil, fixtureError(err)
 	}
 	s.handler = s.routes(o, page)
@@ -206,13 +206,13 @@ func New(opts ...Option) (*Server, error) {
 const outsideTimeout = 30 * time.Second
 
 func fixtureError(err error) error {
-	var invalid *sandbox.InvalidError
+	var invalid *strict.Invalid
 	if !errors.As(err, &invalid) {
 		return err
 	}
 	out := &FixtureError{}
 	for _, p := range invalid.Problems {
-		out.Problems = append(out.Problems, FixtureProblem(p))
+		out.Problems = append(out.Problems, FixtureProblem{p.Pointer, p.Detail})
 	}
 	return out
 }
@@ -240,8 +240,8 @@ func (s *Server) engine(o options, page *console.Console) *gin.Engine {
 	engine.RedirectTrailingSlash = false
 	engine.UseRawPath = true // an escaped slash in a path stays in its element
 	engine.UnescapePathValues = true
-	platformAPI := api.New(s.worlds, s.metrics, o.log)
-	admin := control.New(s.worlds, s.stage, o.version, o.log)
+	platformAPI := api.New(s.sandboxes, s.metrics)
+	admin := control.New(s.sandboxes, s.stage, o.version, o.log)
 	admin.Examine = examine
 	s.admin, s.edge = admin, platformAPI
 	platformAPI.Register(engine)
@@ -262,7 +262,7 @@ func (s *Server) engine(o options, page *console.Console) *gin.Engine {
 // held is what the server holds at the moment.
 func (s *Server) held() (h metrics.Held) {
 	h.EventReaders = s.admin.Followers()
-	for _, sb := range s.worlds.All() {
+	for _, sb := range s.sandboxes.All() {
 		h.Sandboxes++
 		h.Journal += sb.JournalLen()
 		h.PushesPending += sb.Pending()
@@ -344,7 +344,7 @@ func (s *Server) URL() string {
 // Pending counts, by sandbox, the pushes that are neither delivered nor given up.
 func (s *Server) Pending() map[string]int {
 	pending := map[string]int{}
-	for _, sb := range s.worlds.All() {
+	for _, sb := range s.sandboxes.All() {
 		if n := sb.Pending(); n > 0 {
 			pending[sb.ID()] = n
 		}
@@ -374,6 +374,6 @@ func (s *Server) Close(ctx context.Context) error {
 		}
 		<-done
 	}
-	s.worlds.Close()
+	s.sandboxes.Close()
 	return err
 }

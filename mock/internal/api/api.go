@@ -3,38 +3,35 @@
 package api
 
 import (
-	"bytes"
-	"encoding/json"
-	"log/slog"
+	"cmp"
 	"net/http"
-	"runtime/debug"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
-	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/metrics"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
-	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
 	"github.com/etcp-mock/etcp-mock/schemas"
-	"github.com/etcp-mock/etcp-mock/sign"
 )
 
 // API serves the platform's endpoints for every sandbox of a server.
 type API struct {
-	worlds   *sandbox.Worlds
-	log      *slog.Logger
-	metrics  *metrics.Metrics
-	stopping chan struct{} // closed by Stop
-	stop     func()
+	sandboxes *registry.Registry
+	metrics   *metrics.Metrics
+	stopping  chan struct{} // closed by Stop
+	stop      func()
 }
 
 // New makes the edge.
-func New(worlds *sandbox.Worlds, counts *metrics.Metrics, log *slog.Logger) *API {
+func New(sandboxes *registry.Registry, counts *metrics.Metrics) *API {
 	stopping := make(chan struct{})
-	return &API{worlds: worlds, metrics: counts, log: log, stopping: stopping, stop: sync.OnceFunc(func() { close(stopping) })}
+	return &API{sandboxes: sandboxes, metrics: counts, stopping: stopping, stop: sync.OnceFunc(func() { close(stopping) })}
 }
 
 // Stop ends the delays that faults have put on requests, which go on at once.
@@ -61,125 +58,90 @@ func (a *API) NoRoute(c *gin.Context) {
 	}
 	x := a.begin(c, name)
 	if here {
-		c.Header("Allow", row.Method)
-		x.status = http.StatusMethodNotAllowed
-		en, zh := methodMend(row)
-		x.refuse(platform.Refuse("method-not-allowed").With("endpoint", name).With("want", row.Method).
+		x.allow = row.Method
+		en, zh := methodFix(row)
+		x.refuse(http.StatusMethodNotAllowed, platform.Refuse("method-not-allowed").With("endpoint", name).With("want", row.Method).
 			With("given", c.Request.Method).With("section", row.Section).Say("mend", en, zh))
 	} else {
-		x.status = http.StatusNotFound
-		en, zh := pathMend(name)
-		x.refuse(platform.Refuse("unknown-path").With("path", clip(c.Request.URL.Path)).Say("mend", en, zh))
+		en, zh := pathFix(name)
+		x.refuse(http.StatusNotFound, platform.Refuse("unknown-path").With("path", clip(c.Request.URL.Path)).Say("mend", en, zh))
 	}
-	a.finish(c, x)
+	a.apply(c, x)
 }
 
-// exchange is one request on its way through the pipeline.
+// serve is a request's way: it is read, applied to its sandbox as one input, and answered.
+func (a *API) serve(c *gin.Context, row *schemas.Endpoint) {
+	x := a.begin(c, row.Name)
+	x.read(c.Request)
+	a.apply(c, x)
+}
+
+// exchange is one request on its way.
 type exchange struct {
-	row     *schemas.Endpoint
-	sandbox *sandbox.Sandbox
-	form    form
-	env     sandbox.Envelope
-	input   platform.Input
-	lints   []platform.Lint
-	answer  platform.Answer
-	fault   *fault.OnRequest // what faults do to it
-	status  int
+	engine.Request
+
 	started time.Time
-	entry   sandbox.Entry
-}
-
-// untroubled is what no fault does.
-var untroubled fault.OnRequest
-
-func (x *exchange) refuse(r *platform.Refusal) {
-	x.answer = platform.Answer{Code: r.Code, Refusal: r}
+	allow   string // the method that the path takes
 }
 
 func (a *API) begin(c *gin.Context, endpoint string) *exchange {
-	x := &exchange{fault: &untroubled, status: http.StatusOK, started: time.Now()}
-	x.sandbox, _ = a.worlds.Of("")
-	x.entry = sandbox.Entry{Endpoint: clip(endpoint), Method: c.Request.Method}
+	x := &exchange{started: time.Now()}
+	x.Endpoint, x.Method, x.RemoteAddr, x.Headers = clip(endpoint), c.Request.Method, c.Request.RemoteAddr, headersOf(c.Request)
 	return x
 }
 
-// serve is a request's way through the checks of docs/protocol.md; the first
-// that refuses answers.
-func (a *API) serve(c *gin.Context, row *schemas.Endpoint) {
-	x := a.begin(c, row.Name)
-	x.row = row
-	defer func() {
-		if failure := recover(); failure != nil {
-			if failure == http.ErrAbortHandler { //nolint:errorlint // net/http compares it so, too
-				panic(failure)
-			}
-			a.log.Error("a rule failed", "endpoint", row.Name, "panic", failure, "stack", string(debug.Stack()))
-			x.status = http.StatusOK
-			x.refuse(platform.Refuse("panic"))
-			a.finish(c, x)
-		}
-	}()
-	x.read(c.Request)
-	x.locate(a.worlds)
-	if x.env.Faults {
-		a.disturb(c, x)
+func (x *exchange) refuse(status int, r *platform.Refusal) { x.Refusal, x.Status = r, status }
+
+// apply finds the sandbox that owns the merchant (what belongs to none is default's), applies the request and answers. A fault
+// that delays it lies between two inputs: one that draws the delay, and the request itself.
+func (a *API) apply(c *gin.Context, x *exchange) {
+	s, _ := a.sandboxes.Of(x.MerchantNo)
+	x.Elapsed = time.Since(x.started)
+	fx := s.Request(&x.Request)
+	if fx.Entry == nil && fx.Err == nil {
+		delayed := x.Request
+		injected := *fx.Injected
+		a.wait(c, injected.Delay)
+		delayed.Injected, delayed.Elapsed = &injected, time.Since(x.started)
+		s, _ = a.sandboxes.Of(x.MerchantNo) // it may have been deleted meanwhile
+		fx = s.Request(&delayed)
 	}
-	for i := 0; x.answer.Refusal == nil && i < len(stages); i++ {
-		if refusal := stages[i].check(x); refusal != nil {
-			x.refuse(refusal)
-		}
-	}
-	if x.answer.Refusal == nil {
-		x.answer = x.sandbox.Do(platform.Call{MerchantNo: x.form.merchantNo, Input: x.input}).Answer
-	}
-	a.finish(c, x)
+	a.answer(c, x, &fx)
 }
 
-// locate finds the sandbox that owns the merchant; what belongs to none is default's.
-func (x *exchange) locate(worlds *sandbox.Worlds) {
-	x.sandbox, _ = worlds.Of(x.form.merchantNo)
-	x.env = x.sandbox.Envelope(x.form.merchantNo)
-}
-
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-// finish writes the envelope and the journal.
-func (a *API) finish(c *gin.Context, x *exchange) {
-	if x.env.Rules == nil {
-		x.env = x.sandbox.Envelope(x.form.merchantNo)
-	}
-	if x.answer.Message == "" {
-		x.answer.Message = x.env.Rules.Message(x.answer.Code, "ok")
-	}
-	buf, _ := buffers.Get().(*bytes.Buffer)
-	defer buffers.Put(buf)
-	buf.Reset()
-	if x.fault.Body != nil {
-		buf.WriteString(*x.fault.Body)
-	} else {
-		encode(buf, &x.answer)
-	}
-
-	answer, header := buf.Bytes(), c.Writer.Header()
-	if x.fault.Truncate || len(answer) > netHTTPBuffer {
-		header["Content-Length"] = []string{strconv.Itoa(len(answer))}
-	}
-	if x.fault.Truncate {
-		answer = answer[:len(answer)/2]
-	}
-	id := x.journal(string(answer))
-	a.metrics.Request(x.entry.Endpoint, x.answer.Code, x.entry.Duration)
+// answer writes what came of a request.
+func (a *API) answer(c *gin.Context, x *exchange, fx *engine.Effects) {
+	header := c.Writer.Header()
 	header["Content-Type"] = jsonType
-	header["X-Mock-Request-Id"] = []string{id}
-	if x.answer.Refusal != nil {
-		header["X-Mock-Reason"] = []string{headerText(x.answer.Refusal.Word())}
+	if fx.Err != nil {
+		a.unavailable(c)
+		return
 	}
-	if x.fault.Cut != "" {
+	entry := fx.Entry
+	a.metrics.Request(entry.Endpoint, entry.Code, time.Since(x.started))
+	if x.Status == http.StatusMethodNotAllowed {
+		header["Allow"] = []string{x.allow}
+	}
+	if fx.Length != len(entry.Response) || fx.Length > netHTTPBuffer {
+		header["Content-Length"] = []string{strconv.Itoa(fx.Length)}
+	}
+	header["X-Mock-Request-Id"] = []string{entry.ID}
+	if entry.Refusal != nil {
+		header["X-Mock-Reason"] = []string{headerText(entry.Refusal.Word())}
+	}
+	if entry.Cut != "" {
 		reset(c.Writer)
 		return
 	}
-	c.Writer.WriteHeader(x.status)
-	_, _ = c.Writer.Write(answer) // a client that has gone needs no answer
+	c.Writer.WriteHeader(entry.HTTPStatus)
+	_, _ = c.Writer.WriteString(entry.Response) // a client that has gone needs no answer
+}
+
+// unavailable answers where the sandbox was deleted, or the server stops.
+func (a *API) unavailable(c *gin.Context) {
+	c.Writer.Header()["X-Mock-Reason"] = []string{"sandbox-gone"}
+	c.Writer.WriteHeader(http.StatusServiceUnavailable)
+	_, _ = c.Writer.WriteString(`{"code":2,"message":"服务器异常"}`)
 }
 
 // netHTTPBuffer is up to which length net/http finds the length of an answer out by itself, and does not send it in chunks.
@@ -187,40 +149,27 @@ const netHTTPBuffer = 2000
 
 var jsonType = []string{"application/json;charset=UTF-8"}
 
-func (x *exchange) journal(response string) (id string) {
-	e := &x.entry
-	e.At = x.env.Now
-	e.MerchantNo, e.TimeStamp = clip(x.form.merchantNo), clip(x.form.timeStamp)
-	e.Data, e.Sign = clipTo(x.form.data, maxKept), clip(x.form.sign)
-	e.HTTPStatus, e.Code, e.Refusal, e.Lints = x.status, x.answer.Code, x.answer.Refusal, x.lints
-	e.Response = response
-	if e.Faults, e.Cut = fault.IDs(x.fault.Hits), x.fault.Cut; e.Cut != "" {
-		e.HTTPStatus = 0 // there was no answer
-	}
-	e.Duration = time.Since(x.started)
-	return x.sandbox.Record(*e)
-}
+// The limits of what is kept of a request's headers.
+const (
+	maxHeaders = 32
+	maxHeader  = 512
+)
 
-// encode writes {"code":…,"data":…,"message":…}, data absent where there is none.
-func encode(buf *bytes.Buffer, answer *platform.Answer) {
-	buf.WriteString(`{"code":`)
-	buf.Write(strconv.AppendInt(buf.AvailableBuffer(), int64(answer.Code), 10))
-	if answer.Data != nil {
-		buf.WriteString(`,"data":`)
-		writeJSON(buf, answer.Data)
+// headersOf are a request's headers, by name, without those that carry a secret.
+func headersOf(r *http.Request) []journal.Header {
+	all := make([]journal.Header, 0, len(r.Header))
+	for name, values := range r.Header {
+		if len(all) == maxHeaders || len(values) == 0 {
+			continue
+		}
+		value := clipTo(values[0], maxHeader)
+		if name == "Authorization" || name == "Cookie" || name == "Proxy-Authorization" {
+			value = "•••"
+		}
+		all = append(all, journal.Header{Name: clip(name), Value: value})
 	}
-	buf.WriteString(`,"message":`)
-	buf.Write(sign.AppendJSONString(buf.AvailableBuffer(), answer.Message))
-	buf.WriteByte('}')
-}
-
-func writeJSON(buf *bytes.Buffer, value any) {
-	enc := json.NewEncoder(buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(value); err != nil {
-		panic(err) // answers are plain values
-	}
-	buf.Truncate(buf.Len() - 1) // the encoder's newline
+	slices.SortFunc(all, func(a, b journal.Header) int { return cmp.Compare(a.Name, b.Name) })
+	return all
 }
 
 func lastElement(path string) string {

@@ -4,43 +4,10 @@ import (
 	"crypto/tls"
 	"net"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
-
-	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 )
-
-// disturb is check 1: it lets the faults have their way with a request, before
-// anything else is asked of it. One that answers in the platform's place, or
-// cuts the connection before, leaves nothing to be carried out.
-func (a *API) disturb(c *gin.Context, x *exchange) {
-	on := x.sandbox.FaultRequest(fault.Request{Endpoint: x.row.Name, MerchantNo: x.form.merchantNo, Data: x.form.data})
-	x.fault = &on
-	if on.Delay > 0 {
-		a.wait(c, on.Delay)
-		x.locate(a.worlds) // the clocks have moved
-	}
-	if !on.Answers && on.Cut != fault.Before {
-		return
-	}
-	refusal := platform.Refuse("injected-fault").With("fault", strings.Join(fault.IDs(on.Hits), ", "))
-	if on.Code != nil {
-		refusal.Code = *on.Code
-	}
-	if on.Cut == "" {
-		refusal.Say("what", "answered", "作了应答")
-	} else {
-		refusal.Say("what", "cut the connection", "切断了连接")
-	}
-	x.refuse(refusal)
-	x.answer.Message = on.Message
-	if x.status = http.StatusOK; on.HTTPStatus != 0 {
-		x.status = on.HTTPStatus
-	}
-}
 
 // wait ends early where the client has gone or the server stops. The request is
 // carried out all the same: the platform would not have known.

@@ -16,17 +16,28 @@ const maxBody = 1 << 20
 type form struct {
 	merchantNo, timeStamp, data, sign string
 	raw                               string // data as it was sent, still URL-encoded
-	foreign                           string // a content type that is not read
 }
+
+func (x *exchange) take(f *form) {
+	x.MerchantNo, x.TimeStamp, x.Data, x.Sign, x.RawData = f.merchantNo, f.timeStamp, f.data, f.sign, ""
+	if f.raw != "" && f.raw != url.QueryEscape(f.data) { // what follows from data is not kept twice
+		x.RawData = clipTo(f.raw, maxRaw)
+	}
+}
+
+// maxRaw bounds what is kept of data as it was sent; longer data is not held against its encoding.
+const maxRaw = 16 << 10
 
 // read takes the parameters from the query of a GET, or from the body of a
 // POST. A POST parameter that the body lacks is looked for in the query, as
 // servlets do, with a lint. A body of another content type is not read.
 func (x *exchange) read(r *http.Request) {
 	if r.Method != http.MethodPost {
-		if err := x.form.parse(r.URL.RawQuery); err != nil {
-			x.refuse(err)
+		var query form
+		if err := query.parse(r.URL.RawQuery); err != nil {
+			x.refuse(http.StatusOK, err)
 		}
+		x.take(&query)
 		return
 	}
 	if !x.readBody(r) {
@@ -39,16 +50,16 @@ func (x *exchange) read(r *http.Request) {
 	if err := query.parse(r.URL.RawQuery); err != nil {
 		return // the query is only a second place to look
 	}
-	x.fill("merchant_no", &x.form.merchantNo, query.merchantNo)
-	x.fill("time_stamp", &x.form.timeStamp, query.timeStamp)
-	x.fill("data", &x.form.data, query.data)
-	x.fill("sign", &x.form.sign, query.sign)
+	x.fill("merchant_no", &x.MerchantNo, query.merchantNo)
+	x.fill("time_stamp", &x.TimeStamp, query.timeStamp)
+	x.fill("data", &x.Data, query.data)
+	x.fill("sign", &x.Sign, query.sign)
 }
 
 func (x *exchange) fill(name string, to *string, from string) {
 	if *to == "" && from != "" {
 		*to = from
-		x.lints = append(x.lints, platform.Lint{
+		x.Lints = append(x.Lints, platform.Lint{
 			Rule: "post-parameter-in-query", Detail: name + " is in the query; the document puts a POST's parameters in its body (§5)",
 			DetailZh: name + " 在查询串中；文档规定 POST 的参数放在请求体里（§5）",
 		})
@@ -72,8 +83,8 @@ func (x *exchange) readBody(r *http.Request) bool {
 		body, err = readAll(r)
 	}
 	if !isForm && len(body) > 0 {
-		if x.form.foreign = strings.TrimSpace(kind); x.form.foreign == "" {
-			x.form.foreign = "a body of no content type"
+		if x.Foreign = clip(strings.TrimSpace(kind)); x.Foreign == "" {
+			x.Foreign = "a body of no content type"
 		}
 	}
 	switch {
@@ -81,20 +92,21 @@ func (x *exchange) readBody(r *http.Request) bool {
 		if !hopeless {
 			_, _ = io.CopyN(io.Discard, r.Body, patience)
 		}
-		x.status = http.StatusRequestEntityTooLarge
-		x.refuse(platform.Refuse("body-too-large"))
+		x.refuse(http.StatusRequestEntityTooLarge, platform.Refuse("body-too-large"))
 		return false
 	case !isForm:
 		return true
 	case err != nil:
-		x.refuse(platform.Refuse("body-malformed").With("cause", "it broke off"))
+		x.refuse(http.StatusOK, platform.Refuse("body-malformed").With("cause", "it broke off"))
 		return false
 	}
-	if err := x.form.parse(string(body)); err != nil {
-		x.refuse(err)
-		return false
+	var parsed form
+	refusal := parsed.parse(string(body))
+	x.take(&parsed)
+	if refusal != nil {
+		x.refuse(http.StatusOK, refusal)
 	}
-	return true
+	return refusal == nil
 }
 
 // readAll reads a body, or its first maxBody+1 bytes.

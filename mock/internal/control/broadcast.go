@@ -9,6 +9,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
@@ -243,7 +246,7 @@ func framesOf(birth string, cursor uint64, news sandbox.News, digest bool) (fram
 	left := examineMost
 	for i, e := range events {
 		var data any
-		if entry, is := e.Value.(*sandbox.Entry); is && !entry.Examined() {
+		if entry, is := e.Value.(*journal.Entry); is && !entry.Explained() {
 			if left--; left < 0 {
 				data = brieflyOf(entry)
 			} else {
@@ -282,17 +285,17 @@ func frameText(id, kind string, data any) []byte {
 // eventData is an event's value in the shape that the listings give it.
 func eventData(value any) any {
 	switch v := value.(type) {
-	case *sandbox.Entry:
+	case *journal.Entry:
 		return requestOf(*v)
 	case push.Item:
 		return pushOf(v)
 	case platform.Order:
 		return orderOf(v)
-	case sandbox.Clock:
+	case clock.Reading:
 		return clockText(v)
-	case sandbox.FaultHit:
+	case engine.FaultHit:
 		return faultHitOf(v)
-	case sandbox.Rebirth:
+	case engine.Restart:
 		return map[string]string{"cause": v.Cause, "now": platform.FormatTime(v.Now)}
 	default:
 		return value

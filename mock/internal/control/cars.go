@@ -4,8 +4,9 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
-	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 )
 
 type orderItem struct {
@@ -57,7 +58,7 @@ func (a *Control) enter(in *call) (reply, error) {
 		PlateNumber   string           `json:"plateNumber"`
 		PlateColor    string           `json:"plateColor"`
 		ParkingID     string           `json:"parkingId"`
-		At            *sandbox.Instant `json:"at"`
+		At            *fixture.Instant `json:"at"`
 		UserType      string           `json:"userType"`
 		FixParkingID  string           `json:"fixParkingId"`
 		RemainingDays string           `json:"remainingDays"`
@@ -65,7 +66,7 @@ func (a *Control) enter(in *call) (reply, error) {
 	if err := in.decode(&body); err != nil {
 		return reply{}, err
 	}
-	v, err := sandbox.CheckStay(body.PlateNumber, body.PlateColor, body.UserType, body.FixParkingID, body.RemainingDays)
+	v, err := fixture.CheckStay(body.PlateNumber, body.PlateColor, body.UserType, body.FixParkingID, body.RemainingDays)
 	if body.ParkingID == "" {
 		err = alsoInvalid(err, "/parkingId", "is required")
 	}
@@ -83,13 +84,13 @@ func (a *Control) exit(in *call) (reply, error) {
 	var body struct {
 		PlateNumber string           `json:"plateNumber"`
 		PlateColor  string           `json:"plateColor"`
-		At          *sandbox.Instant `json:"at"`
+		At          *fixture.Instant `json:"at"`
 		Payment     string           `json:"payment"`
 	}
 	if err := in.decode(&body); err != nil {
 		return reply{}, err
 	}
-	v, err := sandbox.CheckPlate(body.PlateNumber, body.PlateColor)
+	v, err := fixture.CheckPlate(body.PlateNumber, body.PlateColor)
 	switch body.Payment {
 	case "", platform.PayCash, platform.PayWithhold, platform.PayNone:
 	default:
@@ -101,18 +102,18 @@ func (a *Control) exit(in *call) (reply, error) {
 	return orderReply(http.StatusOK, in.sandbox.Do(platform.Exit{Vehicle: v, At: instant(body.At), Payment: body.Payment}))
 }
 
-func instant(i *sandbox.Instant) time.Time {
+func instant(i *fixture.Instant) time.Time {
 	if i == nil {
 		return time.Time{}
 	}
 	return i.Time
 }
 
-func orderReply(status int, r platform.Result) (reply, error) {
-	if r.Err != nil {
-		return reply{}, r.Err
+func orderReply(status int, fx engine.Effects) (reply, error) {
+	if fx.Err != nil {
+		return reply{}, fx.Err
 	}
-	o, _ := r.Value.(platform.Order)
+	o, _ := fx.Result.Value.(platform.Order)
 	return reply{status, orderOf(o)}, nil
 }
 
@@ -127,7 +128,7 @@ func (a *Control) listOrders(in *call) (reply, error) {
 		return reply{}, err
 	}
 	var orders []platform.Order
-	in.sandbox.View(func(w *platform.State, now time.Time) { orders = w.OrdersOf(plate, state, now) })
+	in.sandbox.View(func(w engine.StateView, now time.Time) { orders = w.OrdersOf(plate, state, now) })
 	items := make([]orderItem, len(orders))
 	for i, o := range orders {
 		items[i] = orderOf(o)

@@ -17,7 +17,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
@@ -31,9 +33,9 @@ type Version struct {
 
 // Control serves the control API for every sandbox of a server.
 type Control struct {
-	worlds  *sandbox.Worlds
-	version Version
-	log     *slog.Logger
+	registry *registry.Registry
+	version  Version
+	log      *slog.Logger
 
 	// Heartbeat is how often a quiet stream of events shows that it lives. It is
 	// set before the first is served.
@@ -48,8 +50,8 @@ type Control struct {
 }
 
 // New makes the control API.
-func New(worlds *sandbox.Worlds, scenarios Scenarios, version Version, log *slog.Logger) *Control {
-	a := &Control{Heartbeat: heartbeat, worlds: worlds, scenarios: scenarios, version: version, log: log, broadcasts: broadcasts{log: log}}
+func New(sandboxes *registry.Registry, scenarios Scenarios, version Version, log *slog.Logger) *Control {
+	a := &Control{Heartbeat: heartbeat, registry: sandboxes, scenarios: scenarios, version: version, log: log, broadcasts: broadcasts{log: log}}
 	a.life, a.end = context.WithCancel(context.Background())
 	return a
 }
@@ -83,7 +85,9 @@ type reply struct {
 
 func ok(body any) (reply, error)      { return reply{http.StatusOK, body}, nil }
 func created(body any) (reply, error) { return reply{http.StatusCreated, body}, nil }
-func gone() (reply, error)            { return reply{status: http.StatusNoContent}, nil }
+func noContent(err error) (reply, error) {
+	return reply{status: http.StatusNoContent}, err
+}
 
 type handler func(*call) (reply, error)
 
@@ -119,6 +123,10 @@ func (a *Control) routes() []route {
 		{"POST", of + "/reset", a.resetSandbox},
 		{"GET", of + "/state", a.getState},
 		{"PUT", of + "/state", a.putState},
+		{"POST", of + "/fork", a.fork},
+		{"GET", of + "/diff", a.diff},
+		{"POST", of + "/undo", a.undo},
+		{"GET", of + "/log", a.inputs},
 		{"GET", of + "/rules", a.getRules},
 		{"PATCH", of + "/rules", a.patchRules},
 
@@ -138,6 +146,7 @@ func (a *Control) routes() []route {
 		{"PUT", of + "/vehicles/:plate", a.putVehicle},
 		{"DELETE", of + "/vehicles/:plate", a.deleteVehicle},
 		{"GET", of + "/users/:phone", a.getUser},
+		{"GET", of + "/sms", a.listSMS},
 		{"GET", of + "/sms/:phone", a.getSMS},
 		{"POST", of + "/cars/enter", a.enter},
 		{"POST", of + "/cars/exit", a.exit},
@@ -154,6 +163,7 @@ func (a *Control) routes() []route {
 		{"DELETE", of + "/requests", a.clearRequests},
 		{"POST", of + "/requests/verify", a.verifyRequests},
 		{"GET", of + "/requests/:request", a.getRequest},
+		{"POST", of + "/verify/sequence", a.verifySequence},
 		{"GET", of + "/recording", a.recording},
 		{"GET", of + "/events", a.events},
 
@@ -239,7 +249,7 @@ func (a *Control) serve(c *gin.Context, handle handler) {
 	defer context.AfterFunc(a.life, cancel)()
 	in := &call{ctx: ctx, gin: c}
 	if id := c.Param("id"); id != "" {
-		s, found := a.worlds.Get(id)
+		s, found := a.registry.Get(id)
 		if !found {
 			write(c, problemOf(fail(http.StatusNotFound, "no sandbox "+strconv.Quote(id))))
 			return
@@ -293,9 +303,9 @@ func (in *call) decode(into any) error {
 	if len(problems) == 0 {
 		return nil
 	}
-	invalid := &sandbox.InvalidError{}
+	invalid := &strict.Invalid{}
 	for _, p := range problems {
-		invalid.Problems = append(invalid.Problems, sandbox.Problem{Pointer: p.Pointer, Detail: p.Detail})
+		invalid.Problems = append(invalid.Problems, strict.Problem{Pointer: p.Pointer, Detail: p.Detail})
 	}
 	return invalid
 }
@@ -328,6 +338,6 @@ func (a *Control) health(*call) (reply, error) {
 	return ok(map[string]string{"status": "ok"})
 }
 
-func clockText(c sandbox.Clock) map[string]any {
+func clockText(c clock.Reading) map[string]any {
 	return map[string]any{"now": platform.FormatTime(c.Now), "mode": c.Mode, "rate": c.Rate}
 }

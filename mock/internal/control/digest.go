@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 )
 
@@ -24,10 +26,10 @@ type skipped struct {
 }
 
 // thinned is the news with one event in place of those that a digest leaves out.
-func thinned(news sandbox.News) []sandbox.Event {
+func thinned(news sandbox.News) []engine.Event {
 	leave := -digestMost
 	for i := range news.Events {
-		if news.Events[i].Kind == sandbox.EventRequest {
+		if news.Events[i].Kind == engine.EventRequest {
 			leave++
 		}
 	}
@@ -35,12 +37,12 @@ func thinned(news sandbox.News) []sandbox.Event {
 		return news.Events
 	}
 	out := skipped{Codes: map[string]int{}, Unknown: news.Missed}
-	kept := make([]sandbox.Event, 0, len(news.Events)-max(leave, 0)+1)
+	kept := make([]engine.Event, 0, len(news.Events)-max(leave, 0)+1)
 	if leave <= 0 {
-		kept = append(kept, sandbox.Event{Seq: news.Events[0].Seq - 1, Kind: eventSkipped, Value: out})
+		kept = append(kept, engine.Event{Seq: news.Events[0].Seq - 1, Kind: eventSkipped, Value: out})
 	}
 	for _, e := range news.Events {
-		entry, is := e.Value.(*sandbox.Entry)
+		entry, is := e.Value.(*journal.Entry)
 		if !is || out.Requests >= leave {
 			kept = append(kept, e)
 			continue
@@ -48,7 +50,7 @@ func thinned(news sandbox.News) []sandbox.Event {
 		out.Requests++
 		out.Codes[strconv.Itoa(entry.Code)]++
 		if out.Requests == leave { // in the place of the last of them
-			kept = append(kept, sandbox.Event{Seq: e.Seq, Kind: eventSkipped, Value: out})
+			kept = append(kept, engine.Event{Seq: e.Seq, Kind: eventSkipped, Value: out})
 		}
 	}
 	return kept

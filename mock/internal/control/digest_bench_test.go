@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 )
 
@@ -12,12 +14,12 @@ import (
 func BenchmarkDigest_500Requests(b *testing.B) {
 	var news sandbox.News
 	for i := range 500 {
-		e := &sandbox.Entry{
+		e := &journal.Entry{
 			ID: "r1", At: time.Unix(1503201600, 0), Endpoint: "parkingstatus", Method: "POST", MerchantNo: "demo", TimeStamp: "20170820120000",
 			Data: `{"parkingId":"1"}`, Sign: "A3DE1813F4DDBADFC18555E18A2E579D", HTTPStatus: 200,
 			Response: `{"code":0,"data":{"status":"充足","time":"2017-08-20 12:00:00","totalSpace":"114"},"message":"ok"}`,
 		}
-		news.Events = append(news.Events, sandbox.Event{Seq: uint64(i + 1), Kind: sandbox.EventRequest, Value: e})
+		news.Events = append(news.Events, engine.Event{Seq: uint64(i + 1), Kind: engine.EventRequest, Value: e})
 	}
 	b.ReportAllocs()
 	for b.Loop() {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 )
 
@@ -27,7 +28,7 @@ func (a *Control) examine(in *call) (reply, error) {
 		e     Examination
 		known bool
 	)
-	in.sandbox.View(func(w *platform.State, _ time.Time) {
+	in.sandbox.View(func(w engine.StateView, _ time.Time) {
 		e.Merchant, known = w.Merchant(no)
 		rules := w.Rules()
 		e.Encoding, e.SignData, e.Timeout, e.Seed = rules.PushEncoding, rules.PushSignData, rules.PushTimeout, w.Seed()

@@ -1,12 +1,13 @@
 package control
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
-	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 )
 
 func (a *Control) listFaults(in *call) (reply, error) {
@@ -22,24 +23,27 @@ func (a *Control) addFault(in *call) (reply, error) {
 	if err := in.decode(&body); err != nil {
 		return reply{}, err
 	}
-	added, err := in.sandbox.AddFault(body)
-	if err != nil {
-		return reply{}, err
+	fx := in.sandbox.Apply(&engine.AddFault{Fault: body})
+	if fx.Err != nil {
+		return reply{}, fx.Err
 	}
-	return created(added)
+	return created(fx.Fault)
 }
 
 func (a *Control) deleteFault(in *call) (reply, error) {
 	id := in.gin.Param("fault")
-	if err := in.sandbox.DeleteFault(id); err != nil {
+	if id == "" {
+		return reply{}, fail(http.StatusNotFound, "a fault without an id")
+	}
+	fx := in.sandbox.Apply(&engine.DeleteFault{ID: id})
+	if errors.Is(fx.Err, fault.ErrUnknown) {
 		return reply{}, fail(http.StatusNotFound, fmt.Sprintf("no fault %q", id))
 	}
-	return gone()
+	return noContent(fx.Err)
 }
 
 func (a *Control) clearFaults(in *call) (reply, error) {
-	in.sandbox.ClearFaults()
-	return gone()
+	return noContent(in.sandbox.Apply(&engine.DeleteFault{}).Err)
 }
 
 // faultHit is the event that a fault was applied: to a request of an endpoint,
@@ -52,6 +56,6 @@ type faultHit struct {
 	PushID     string       `json:"pushId,omitempty"`
 }
 
-func faultHitOf(h sandbox.FaultHit) faultHit {
+func faultHitOf(h engine.FaultHit) faultHit {
 	return faultHit{h.Fault, platform.FormatTime(h.At), h.MerchantNo, h.Endpoint, h.PushID}
 }

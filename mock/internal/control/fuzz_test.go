@@ -8,11 +8,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
+	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
-func newWorlds(tb testing.TB) *sandbox.Worlds {
+func newWorlds(tb testing.TB) *registry.Registry {
 	tb.Helper()
 	ws := sandbox.NewWorlds(time.Now, push.NewSender(push.SenderOptions{}))
 	tb.Cleanup(ws.Close)
@@ -22,10 +25,10 @@ func newWorlds(tb testing.TB) *sandbox.Worlds {
 // Whatever Last-Event-ID says, a follower comes in at an event there has been, and is told where it cannot go on.
 func FuzzLastEventID(f *testing.F) {
 	ws := newWorlds(f)
-	s, err := ws.Create(sandbox.Default, sandbox.Spec{Fixture: sandbox.DemoFixture()})
+	s, err := ws.Create(registry.Default, registry.Spec{Fixture: sandbox.DemoFixture()})
 	require.NoError(f, err)
 	for range 1500 { // more than are kept
-		s.Emit(sandbox.EventClock, s.Clock())
+		s.Emit(engine.EventClock, s.Clock())
 	}
 	for _, seed := range []string{s.Birth() + "-1400", s.Birth() + "-1", s.Birth() + "-0", s.Birth() + "-1500", s.Birth() + "-1501", s.Birth(), "", "-", "0-0", s.Birth() + "-18446744073709551615", s.Birth() + "-18446744073709551616", s.Birth() + "--1", s.Birth() + "-+1"} {
 		f.Add(seed, true)
@@ -52,21 +55,21 @@ func FuzzFixture(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		var invalid *sandbox.InvalidError
+		var invalid *strict.Invalid
 		fixture, err := ReadFixture(text)
 		if err != nil {
 			require.True(t, errors.As(err, &invalid) && len(invalid.Problems) > 0, "%v", err)
 			return
 		}
 		ws := newWorlds(t)
-		s, err := ws.Create(sandbox.Default, sandbox.Spec{Fixture: fixture})
+		s, err := ws.Create(registry.Default, registry.Spec{Fixture: fixture})
 		if err != nil {
 			require.True(t, errors.As(err, &invalid) && len(invalid.Problems) > 0, "%v", err)
 			return
 		}
 		written, err := json.Marshal(s.State())
 		require.NoError(t, err)
-		var state sandbox.State
+		var state engine.State
 		require.NoError(t, json.Unmarshal(written, &state))
 		require.NoError(t, s.Restore(state))
 		require.NoError(t, s.Reset())

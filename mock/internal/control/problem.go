@@ -5,10 +5,14 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
+	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
 // problem is RFC 9457's problem details.
@@ -19,6 +23,7 @@ type problem struct {
 	Detail  string         `json:"detail"`
 	Errors  []fieldProblem `json:"errors,omitempty"`
 	Pending *int           `json:"pending,omitempty"` // of a drain that did not end
+	First   *uint64        `json:"first,omitempty"`   // of a log that does not go back so far: the first input kept
 }
 
 type fieldProblem struct {
@@ -35,6 +40,7 @@ type failure struct {
 	status  int
 	detail  string
 	pending *int
+	first   *uint64
 }
 
 func (f *failure) Error() string { return f.detail }
@@ -46,15 +52,16 @@ var statuses = []struct {
 	err    error
 	status int
 }{
-	{sandbox.ErrTaken, http.StatusConflict},
-	{sandbox.ErrDefault, http.StatusConflict},
-	{sandbox.ErrFull, http.StatusConflict},
-	{sandbox.ErrClockBack, http.StatusConflict},
+	{registry.ErrTaken, http.StatusConflict},
+	{registry.ErrDefault, http.StatusConflict},
+	{registry.ErrFull, http.StatusConflict},
+	{engine.ErrClockBack, http.StatusConflict},
 	{sandbox.ErrMoving, http.StatusConflict},
 	{sandbox.ErrReset, http.StatusConflict},
 	{sandbox.ErrClosed, http.StatusNotFound},
-	{sandbox.ErrUnknown, http.StatusNotFound},
-	{sandbox.ErrClockRange, http.StatusUnprocessableEntity},
+	{registry.ErrUnknown, http.StatusNotFound},
+	{engine.ErrForgotten, http.StatusGone},
+	{clock.ErrRange, http.StatusUnprocessableEntity},
 	{push.ErrUnknown, http.StatusNotFound},
 	{fault.ErrUnknown, http.StatusNotFound},
 	{fault.ErrFull, http.StatusConflict},
@@ -66,7 +73,7 @@ func problemOf(err error) reply {
 	p := problem{Type: "about:blank", Status: http.StatusInternalServerError, Detail: err.Error()}
 	var (
 		known   *failure
-		invalid *sandbox.InvalidError
+		invalid *strict.Invalid
 		refused *platform.CommandError
 	)
 	var source *SourceError
@@ -77,7 +84,7 @@ func problemOf(err error) reply {
 			p.Errors = append(p.Errors, fieldProblem{"/source", each.Detail, each.Line, each.Column})
 		}
 	case errors.As(err, &known):
-		p.Status, p.Pending = known.status, known.pending
+		p.Status, p.Pending, p.First = known.status, known.pending, known.first
 	case errors.As(err, &invalid):
 		p.Status = http.StatusUnprocessableEntity
 		for _, f := range invalid.Problems {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
@@ -120,13 +121,11 @@ func (a *Control) triggerPush(in *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	r := in.sandbox.Do(platform.Trigger{MerchantNo: body.MerchantNo, Kind: body.Kind, Fields: fields})
-	if r.Err != nil {
-		return reply{}, r.Err
+	fx := in.sandbox.Do(platform.Trigger{MerchantNo: body.MerchantNo, Kind: body.Kind, Fields: fields})
+	if fx.Err != nil {
+		return reply{}, fx.Err
 	}
-	made, _ := r.Value.(platform.Push)
-	p, _ := in.sandbox.Push(made.ID)
-	return created(pushOf(p))
+	return created(pushOf(fx.Push))
 }
 
 // triggerFields reads the fields of a push made by hand: strings, and numbers as they are written.
@@ -142,7 +141,7 @@ func triggerFields(kind string, given map[string]json.RawMessage) (map[string]an
 	}
 	fields := make(map[string]any, len(given))
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		at, raw := sandbox.Pointer("fields", name), given[name]
+		at, raw := strict.Pointer("fields", name), given[name]
 		switch {
 		case known && !slices.Contains(row.Fields, name):
 			err = alsoInvalid(err, at, "a push of kind "+kind+" has the fields "+strings.Join(row.Fields, ", "))
@@ -163,11 +162,11 @@ func (a *Control) redeliverPush(in *call) (reply, error) {
 	if err := in.none(); err != nil {
 		return reply{}, err
 	}
-	p, err := in.sandbox.Redeliver(in.gin.Param("push"))
-	if err != nil {
-		return reply{}, err
+	fx := in.sandbox.Apply(&engine.Redeliver{ID: in.gin.Param("push")})
+	if fx.Err != nil {
+		return reply{}, fx.Err
 	}
-	return reply{http.StatusAccepted, pushOf(p)}, nil
+	return reply{http.StatusAccepted, pushOf(fx.Push)}, nil
 }
 
 // maxDrain bounds how long a drain may wait, in real time.

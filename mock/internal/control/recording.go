@@ -11,7 +11,8 @@ import (
 
 // recording is what was done to the sandbox as a scenario that does it again; ?from= says where it begins.
 func (a *Control) recording(in *call) (reply, error) {
-	made, err := recording.Make(in.sandbox.Tape(), "recorded-"+in.sandbox.ID(), in.gin.Query("from"))
+	history := in.sandbox.History()
+	made, err := recording.Make(&history, "recorded-"+in.sandbox.ID(), in.gin.Query("from"))
 	switch {
 	case errors.Is(err, recording.ErrFrom):
 		return reply{}, invalidQuery("from", err.Error())

@@ -6,8 +6,9 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
-	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 )
 
 type requestItem struct {
@@ -28,31 +29,31 @@ type requestItem struct {
 	Lints          []platform.Lint `json:"lints"`
 	Response       string          `json:"response"`
 	DurationMicros int64           `json:"durationMicros"`
-	Faults         []string        `json:"faults"`        // ids of those that were applied
-	Cut            string          `json:"cut,omitempty"` // the connection was, before or after the state changed
-	Shortened      bool            `json:"shortened,omitempty"`
+	Faults         []string        `json:"faults"`            // ids of those that were applied
+	Cut            string          `json:"cut,omitempty"`     // the connection was, before or after the state changed
+	Trimmed        bool            `json:"trimmed,omitempty"` // data and response were, since the journal has its limit
 }
 
-func requestOf(e sandbox.Entry) requestItem {
+func requestOf(e journal.Entry) requestItem {
 	item := unexplained(&e)
 	item.Explanation, item.ExplanationZh = e.Explain("en"), e.Explain("zh")
 	return item
 }
 
 // brieflyOf is requestOf without examining a signature.
-func brieflyOf(e *sandbox.Entry) requestItem {
+func brieflyOf(e *journal.Entry) requestItem {
 	item := unexplained(e)
 	why := platform.Refuse("sign-unexamined").With("id", e.ID)
 	item.Explanation, item.ExplanationZh = why.Explain("en"), why.Explain("zh")
 	return item
 }
 
-func unexplained(e *sandbox.Entry) requestItem {
+func unexplained(e *journal.Entry) requestItem {
 	item := requestItem{
 		ID: e.ID, At: platform.FormatTime(e.At), Endpoint: e.Endpoint, Method: e.Method, MerchantNo: e.MerchantNo, TimeStamp: e.TimeStamp,
 		Data: e.Data, Sign: e.Sign, HTTPStatus: e.HTTPStatus, Code: e.Code, Reason: e.Reason(),
 		Lints: e.Lints, Response: e.Response, DurationMicros: e.Duration.Microseconds(),
-		Faults: e.Faults, Cut: e.Cut, Shortened: e.Shortened,
+		Faults: e.Faults, Cut: e.Cut, Trimmed: e.Trimmed,
 	}
 	if utf8.ValidString(e.Data) && json.Valid([]byte(e.Data)) {
 		item.Data = json.RawMessage(e.Data)
@@ -74,7 +75,7 @@ func (a *Control) listRequests(in *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	filter := sandbox.RequestFilter{
+	filter := journal.Filter{
 		Endpoint: in.gin.Query("endpoint"), MerchantNo: in.gin.Query("merchantNo"), Lint: in.gin.Query("lint"),
 	}
 	if text := in.gin.Query("code"); text != "" {
@@ -96,7 +97,7 @@ func (a *Control) listRequests(in *call) (reply, error) {
 }
 
 func (a *Control) getRequest(in *call) (reply, error) {
-	e, found := in.sandbox.Request(in.gin.Param("request"))
+	e, found := in.sandbox.Entry(in.gin.Param("request"))
 	if !found {
 		return reply{}, fail(http.StatusNotFound, "no request "+in.gin.Param("request")+" in the journal")
 	}
@@ -104,8 +105,7 @@ func (a *Control) getRequest(in *call) (reply, error) {
 }
 
 func (a *Control) clearRequests(in *call) (reply, error) {
-	in.sandbox.ClearRequests()
-	return gone()
+	return noContent(in.sandbox.Apply(&engine.ClearJournal{}).Err)
 }
 
 // spaced says whether JSON has white space between its tokens, which is lost

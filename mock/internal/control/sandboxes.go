@@ -7,8 +7,12 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
 type sandboxItem struct {
@@ -40,9 +44,9 @@ func (a *Control) listSandboxes(in *call) (reply, error) {
 		return reply{}, err
 	}
 	items := []sandboxItem{}
-	for _, s := range a.worlds.All() {
+	for _, s := range a.registry.All() {
 		item := sandboxItem{ID: s.ID(), Merchants: []string{}, PushesPending: s.Pending()}
-		s.View(func(w *platform.State, now time.Time) {
+		s.View(func(w engine.StateView, now time.Time) {
 			item.Now, item.Orders = platform.FormatTime(now), w.Orders()
 			for _, m := range w.Merchants() {
 				item.Merchants = append(item.Merchants, m.No)
@@ -51,13 +55,13 @@ func (a *Control) listSandboxes(in *call) (reply, error) {
 		items = append(items, item)
 	}
 	return listed(paged(items, page, func(i sandboxItem) string { return i.ID }, func(itemID, id string) bool {
-		return itemID != sandbox.Default && (id == sandbox.Default || itemID > id)
+		return itemID != registry.Default && (id == registry.Default || itemID > id)
 	}))
 }
 
 func detail(s *sandbox.Sandbox) sandboxDetail {
 	d := sandboxDetail{ID: s.ID(), Merchants: []sandboxMerchant{}, PushesPending: s.Pending()}
-	s.View(func(w *platform.State, now time.Time) {
+	s.View(func(w engine.StateView, now time.Time) {
 		d.Now, d.Orders, d.Seed = platform.FormatTime(now), w.Orders(), w.Seed()
 		for _, m := range w.Merchants() {
 			item := sandboxMerchant{MerchantNo: m.No, MerchantKey: m.Key}
@@ -76,7 +80,7 @@ func (a *Control) createSandbox(in *call) (reply, error) {
 	var body struct {
 		ID       string           `json:"id"`
 		Seed     *uint64          `json:"seed"`
-		Fixture  *sandbox.Fixture `json:"fixture"`
+		Fixture  *fixture.Fixture `json:"fixture"`
 		Scenario string           `json:"scenario"`
 	}
 	if err := in.decode(&body); err != nil {
@@ -84,7 +88,7 @@ func (a *Control) createSandbox(in *call) (reply, error) {
 	}
 	switch {
 	case body.ID != "" && !sandboxID.MatchString(body.ID):
-		return reply{}, invalidAt("/id", "want 1 to 64 letters, digits, dots, dashes and underscores, beginning with a letter or digit")
+		return reply{}, invalidAt("/id", wantID)
 	case body.Scenario != "" && body.Fixture != nil:
 		return reply{}, invalidAt("/scenario", "stands for a fixture, and there is one already")
 	case body.Scenario != "":
@@ -93,34 +97,29 @@ func (a *Control) createSandbox(in *call) (reply, error) {
 			return reply{}, err
 		}
 	}
-	s, err := a.worlds.Create(body.ID, sandbox.Spec{Seed: body.Seed, Fixture: body.Fixture})
+	s, err := a.registry.Create(body.ID, registry.Spec{Seed: body.Seed, Fixture: body.Fixture})
 	if err != nil {
-		return reply{}, sandbox.Below(err, "/fixture")
+		return reply{}, strict.Below(err, "/fixture")
 	}
 	return created(detail(s))
 }
 
-func invalidAt(pointer, detail string) error {
-	return &sandbox.InvalidError{Problems: []sandbox.Problem{{Pointer: pointer, Detail: detail}}}
-}
+func invalidAt(pointer, detail string) error { return strict.InvalidAt(pointer, detail) }
 
 // alsoInvalid adds one more to what is wrong with a body.
 func alsoInvalid(err error, pointer, detail string) error {
-	all := &sandbox.InvalidError{}
-	if before, is := errors.AsType[*sandbox.InvalidError](err); is {
+	all := &strict.Invalid{}
+	if before, is := errors.AsType[*strict.Invalid](err); is {
 		all.Problems = append(all.Problems, before.Problems...)
 	}
-	all.Problems = append(all.Problems, sandbox.Problem{Pointer: pointer, Detail: detail})
+	all.Problems = append(all.Problems, strict.Problem{Pointer: pointer, Detail: detail})
 	return all
 }
 
 func (a *Control) getSandbox(in *call) (reply, error) { return ok(detail(in.sandbox)) }
 
 func (a *Control) deleteSandbox(in *call) (reply, error) {
-	if err := a.worlds.Delete(in.sandbox.ID()); err != nil {
-		return reply{}, err
-	}
-	return gone()
+	return noContent(a.registry.Delete(in.sandbox.ID()))
 }
 
 func (a *Control) resetSandbox(in *call) (reply, error) {
@@ -133,28 +132,39 @@ func (a *Control) resetSandbox(in *call) (reply, error) {
 	return ok(detail(in.sandbox))
 }
 
-func (a *Control) getState(in *call) (reply, error) { return ok(in.sandbox.State()) }
+// getState is the whole state, ?at= as it was right after a point of the log.
+func (a *Control) getState(in *call) (reply, error) {
+	at := in.gin.Query("at")
+	if at == "" {
+		return ok(in.sandbox.State())
+	}
+	state, err := in.sandbox.StateAt(at)
+	if err != nil {
+		return reply{}, pointError("at", err)
+	}
+	return ok(state)
+}
 
 func (a *Control) putState(in *call) (reply, error) {
 	state, err := in.state()
 	if err != nil {
 		return reply{}, err
 	}
-	if err := in.sandbox.Restore(state); err != nil {
+	if err := in.sandbox.Restore(engine.ReadDocument(in.body, &state)); err != nil {
 		return reply{}, err
 	}
 	return ok(detail(in.sandbox))
 }
 
 // state reads a state. A large one is read fast; where that fails, it is read again to say where.
-func (in *call) state() (state sandbox.State, err error) {
+func (in *call) state() (state engine.State, err error) {
 	fast := json.NewDecoder(bytes.NewReader(in.body))
 	fast.DisallowUnknownFields()
 	if err = fast.Decode(&state); err == nil && !fast.More() {
 		return state, nil
 	}
 	if len(in.body) <= maxFixtureBody/4 {
-		var again sandbox.State
+		var again engine.State
 		if wrong := in.decode(&again); wrong != nil {
 			return state, wrong
 		}
@@ -175,7 +185,7 @@ type ruleItem struct {
 
 func rulesOf(s *sandbox.Sandbox) map[string]ruleItem {
 	items := map[string]ruleItem{}
-	s.View(func(w *platform.State, _ time.Time) {
+	s.View(func(w engine.StateView, _ time.Time) {
 		set := w.RulesSet()
 		for _, r := range platform.RuleTable() {
 			item := ruleItem{Value: r.Default, Default: r.Default, Section: r.Section, Doc: r.Doc, OneOf: r.OneOf}
@@ -195,21 +205,24 @@ func (a *Control) patchRules(in *call) (reply, error) {
 	if err := in.decode(&body); err != nil {
 		return reply{}, err
 	}
-	if err := sandbox.CheckRules(body); err != nil {
+	if err := fixture.CheckRules(body); err != nil {
 		return reply{}, err
 	}
-	if r := in.sandbox.Do(platform.SetRules{Rules: body}); r.Err != nil {
-		return reply{}, r.Err
+	if fx := in.sandbox.Do(platform.SetRules{Rules: body}); fx.Err != nil {
+		return reply{}, fx.Err
 	}
 	return ok(rulesOf(in.sandbox))
 }
 
 // ReadFixture reads a fixture from JSON, strictly. Its error is a
-// [*sandbox.InvalidError] with everything that does not have the right shape.
-func ReadFixture(body []byte) (*sandbox.Fixture, error) {
-	var f sandbox.Fixture
+// [*strict.Invalid] with everything that does not have the right shape.
+func ReadFixture(body []byte) (*fixture.Fixture, error) {
+	var f fixture.Fixture
 	if err := (&call{body: body}).decode(&f); err != nil {
 		return nil, err
 	}
 	return &f, nil
 }
+
+// wantID is what is said of an id that is none.
+const wantID = "want 1 to 64 letters, digits, dots, dashes and underscores, beginning with a letter or digit"

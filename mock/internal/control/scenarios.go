@@ -8,7 +8,8 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
+	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
 // Scenarios is what knows scenarios and runs them on this server.
@@ -146,7 +147,7 @@ func (a *Control) runScenario(in *call) (reply, error) {
 	case (body.Name == "") == (body.Source == ""):
 		return reply{}, invalidAt("/name", "want either a name or a source")
 	case body.Sandbox != "":
-		if _, found := a.worlds.Get(body.Sandbox); !found {
+		if _, found := a.registry.Get(body.Sandbox); !found {
 			return reply{}, invalidAt("/sandbox", "no sandbox "+body.Sandbox)
 		}
 	}
@@ -214,11 +215,11 @@ func (a *Control) stopRun(in *call) (reply, error) {
 	if !a.scenarios.Stop(in.gin.Param("run")) {
 		return reply{}, fail(http.StatusNotFound, "no run "+in.gin.Param("run"))
 	}
-	return gone()
+	return noContent(nil)
 }
 
 // scenarioFixture is the world of a scenario.
-func (a *Control) scenarioFixture(name string) (*sandbox.Fixture, error) {
+func (a *Control) scenarioFixture(name string) (*fixture.Fixture, error) {
 	text, err := a.scenarios.Fixture(name)
 	if errors.Is(err, ErrNoScenario) {
 		return nil, invalidAt("/scenario", err.Error())
@@ -227,5 +228,5 @@ func (a *Control) scenarioFixture(name string) (*sandbox.Fixture, error) {
 		return nil, err
 	}
 	fixture, err := ReadFixture(text)
-	return fixture, sandbox.Below(err, "/fixture")
+	return fixture, strict.Below(err, "/fixture")
 }

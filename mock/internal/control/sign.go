@@ -5,8 +5,10 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -43,25 +45,25 @@ func (a *Control) explainSign(in *call) (reply, error) {
 		return reply{}, err
 	}
 	rules := platform.DefaultRules()
-	s.View(func(w *platform.State, _ time.Time) { rules = w.Rules() })
+	s.View(func(w engine.StateView, _ time.Time) { rules = w.Rules() })
 	if body.Push != nil {
-		return explainPush(s, sign.PushAttempt{
+		return a.explainPush(sign.PushAttempt{
 			MerchantNo: body.MerchantNo, Key: key, Body: body.Push, Signment: body.Sign, SignData: sign.PushData(rules.PushSignData),
 		})
 	}
-	invalid := &sandbox.InvalidError{}
+	invalid := &strict.Invalid{}
 	for _, p := range []struct{ pointer, value string }{{"/data", body.Data}, {"/timeStamp", body.TimeStamp}} {
 		if p.value == "" {
-			invalid.Problems = append(invalid.Problems, sandbox.Problem{Pointer: p.pointer, Detail: "is required, unless push is given"})
+			invalid.Problems = append(invalid.Problems, strict.Problem{Pointer: p.pointer, Detail: "is required, unless push is given"})
 		}
 	}
 	if len(body.Data) > maxSigned {
-		invalid.Problems = append(invalid.Problems, sandbox.Problem{Pointer: "/data", Detail: "is over 1 MiB, which the platform does not read"})
+		invalid.Problems = append(invalid.Problems, strict.Problem{Pointer: "/data", Detail: "is over 1 MiB, which the platform does not read"})
 	}
 	if len(invalid.Problems) > 0 {
 		return reply{}, invalid
 	}
-	return ok(explanationOf(s.ExamineSign(sign.RequestAttempt{
+	return ok(explanationOf(a.registry.ExamineSign(sign.RequestAttempt{
 		MerchantNo: body.MerchantNo, Key: key, Data: body.Data, RawData: body.RawData, Stamp: body.TimeStamp, Sign: body.Sign,
 		Whitespace: sign.Whitespace(rules.SignWhitespace),
 	})))
@@ -69,7 +71,7 @@ func (a *Control) explainSign(in *call) (reply, error) {
 
 // signer is whose signature it is to be: the sandbox and the key.
 func (a *Control) signer(no, key string) (*sandbox.Sandbox, string, error) {
-	s, known := a.worlds.Of(no)
+	s, known := a.registry.Of(no)
 	switch {
 	case key != "":
 		return s, key, nil
@@ -78,10 +80,11 @@ func (a *Control) signer(no, key string) (*sandbox.Sandbox, string, error) {
 	case !known:
 		return nil, "", fail(http.StatusNotFound, "no sandbox of this server has a merchant "+no)
 	}
-	return s, s.Envelope(no).Key, nil
+	key, _ = s.Settings().Key(no)
+	return s, key, nil
 }
 
-func explainPush(s *sandbox.Sandbox, attempt sign.PushAttempt) (reply, error) {
+func (a *Control) explainPush(attempt sign.PushAttempt) (reply, error) {
 	switch {
 	case attempt.MerchantNo == "":
 		return reply{}, invalidAt("/merchantNo", "is required: a push's signature is of merchant_no, data and the key (§10)")
@@ -92,7 +95,7 @@ func explainPush(s *sandbox.Sandbox, attempt sign.PushAttempt) (reply, error) {
 	if json.Unmarshal(attempt.Body, &text) == nil {
 		attempt.Body = []byte(text)
 	}
-	found, err := s.ExaminePush(attempt)
+	found, err := a.registry.ExaminePush(attempt)
 	if err != nil {
 		return reply{}, invalidAt("/push", err.Error())
 	}

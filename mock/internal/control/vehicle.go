@@ -3,16 +3,17 @@ package control
 import (
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
-	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 )
 
 // vehicleCard is all a sandbox knows of a vehicle but its orders.
 type vehicleCard struct {
-	PlateNumber string                  `json:"plateNumber"`
-	PlateColor  string                  `json:"plateColor"`
-	Registered  *sandbox.FixtureVehicle `json:"registered"` // its row of the registry
-	Owner       *vehicleOwner           `json:"owner"`      // who has bound it
+	PlateNumber string           `json:"plateNumber"`
+	PlateColor  string           `json:"plateColor"`
+	Registered  *fixture.Vehicle `json:"registered"` // its row of the registry
+	Owner       *vehicleOwner    `json:"owner"`      // who has bound it
 }
 
 type vehicleOwner struct {
@@ -23,12 +24,12 @@ type vehicleOwner struct {
 }
 
 func (a *Control) getVehicle(in *call) (reply, error) {
-	v, err := sandbox.CheckPlate(in.gin.Param("plate"), in.gin.Query("plateColor"))
+	v, err := fixture.CheckPlate(in.gin.Param("plate"), in.gin.Query("plateColor"))
 	if err != nil {
 		return reply{}, err
 	}
 	card := vehicleCard{PlateNumber: v.Plate, PlateColor: v.Color}
-	in.sandbox.View(func(w *platform.State, _ time.Time) {
+	in.sandbox.View(func(w engine.StateView, _ time.Time) {
 		if row, known := w.Registered(v); known {
 			item := vehicleItem(v, row)
 			card.Registered = &item

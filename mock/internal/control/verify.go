@@ -6,9 +6,9 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
-	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/mock/internal/subset"
+	"github.com/etcp-mock/etcp-mock/mock/internal/verify"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -36,10 +36,10 @@ type nearItem struct {
 }
 
 // count reads it: min is 1, and 0 where only max is given.
-func (c *counting) count(e *sandbox.InvalidError) sandbox.Count {
-	out := sandbox.Count{Min: 1, Max: -1}
+func (c *counting) count(e *strict.Invalid) verify.Count {
+	out := verify.Count{Min: 1, Max: -1}
 	add := func(pointer, detail string) {
-		e.Problems = append(e.Problems, sandbox.Problem{Pointer: pointer, Detail: detail})
+		e.Problems = append(e.Problems, strict.Problem{Pointer: pointer, Detail: detail})
 	}
 	if c.Count != nil {
 		if c.Count.Max != nil {
@@ -65,13 +65,13 @@ func (c *counting) count(e *sandbox.InvalidError) sandbox.Count {
 }
 
 // wanted reads a subset; nil is none.
-func wanted(e *sandbox.InvalidError, pointer string, raw json.RawMessage) *subset.Object {
+func wanted(e *strict.Invalid, pointer string, raw json.RawMessage) *subset.Object {
 	if raw == nil || string(raw) == "null" {
 		return nil
 	}
 	object, err := subset.New(raw)
 	if err != nil {
-		e.Problems = append(e.Problems, sandbox.Problem{Pointer: pointer, Detail: err.Error()})
+		e.Problems = append(e.Problems, strict.Problem{Pointer: pointer, Detail: err.Error()})
 	}
 	return object
 }
@@ -91,8 +91,8 @@ func (a *Control) verifyRequests(in *call) (reply, error) {
 	if err := in.decode(&body); err != nil {
 		return reply{}, err
 	}
-	invalid := &sandbox.InvalidError{}
-	want := sandbox.RequestWant{Endpoint: body.Endpoint, MerchantNo: body.MerchantNo, Code: body.Code, Data: wanted(invalid, "/data", body.Data)}
+	invalid := &strict.Invalid{}
+	want := verify.RequestWant{Endpoint: body.Endpoint, MerchantNo: body.MerchantNo, Code: body.Code, Data: wanted(invalid, "/data", body.Data)}
 	count := body.count(invalid)
 	if len(invalid.Problems) > 0 {
 		return reply{}, invalid
@@ -116,16 +116,16 @@ func (a *Control) verifyPushes(in *call) (reply, error) {
 	if err := in.decode(&body); err != nil {
 		return reply{}, err
 	}
-	invalid := &sandbox.InvalidError{}
+	invalid := &strict.Invalid{}
 	plate, _, _ := platform.NormalPlate(body.PlateNumber)
-	want := sandbox.PushWant{Kind: body.Kind, MerchantNo: body.MerchantNo, PlateNumber: plate, Status: body.Status, Body: wanted(invalid, "/body", body.Body)}
+	want := verify.PushWant{Kind: body.Kind, MerchantNo: body.MerchantNo, PlateNumber: plate, Status: body.Status, Body: wanted(invalid, "/body", body.Body)}
 	if _, known := schemas.LookupPush(body.Kind); body.Kind != "" && !known {
-		invalid.Problems = append(invalid.Problems, sandbox.Problem{Pointer: "/kind", Detail: "want one of entry, exit, unbind, certification-invalid"})
+		invalid.Problems = append(invalid.Problems, strict.Problem{Pointer: "/kind", Detail: "want one of entry, exit, unbind, certification-invalid"})
 	}
 	switch push.Status(body.Status) {
 	case "", push.Pending, push.Delivered, push.Failed:
 	default:
-		invalid.Problems = append(invalid.Problems, sandbox.Problem{Pointer: "/status", Detail: "want one of pending, delivered, failed"})
+		invalid.Problems = append(invalid.Problems, strict.Problem{Pointer: "/status", Detail: "want one of pending, delivered, failed"})
 	}
 	count := body.count(invalid)
 	if len(invalid.Problems) > 0 {
@@ -134,7 +134,7 @@ func (a *Control) verifyPushes(in *call) (reply, error) {
 	return verified(in.sandbox.VerifyPushes(in.ctx, want, count))
 }
 
-func verified(v sandbox.Verification, err error) (reply, error) {
+func verified(v verify.Verification, err error) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}

@@ -6,8 +6,10 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
-	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
@@ -15,14 +17,14 @@ func (a *Control) getClock(in *call) (reply, error) { return ok(clockText(in.san
 
 func (a *Control) putClock(in *call) (reply, error) {
 	var body struct {
-		Now  *sandbox.Instant `json:"now"`
+		Now  *fixture.Instant `json:"now"`
 		Mode *string          `json:"mode"`
 		Rate *float64         `json:"rate"`
 	}
 	if err := in.decode(&body); err != nil {
 		return reply{}, err
 	}
-	change := sandbox.ClockChange{Mode: body.Mode, Rate: body.Rate}
+	change := clock.Change{Mode: body.Mode, Rate: body.Rate}
 	if body.Now != nil {
 		change.Now = &body.Now.Time
 	}
@@ -47,7 +49,7 @@ func (a *Control) advanceClock(in *call) (reply, error) {
 		return reply{}, invalidAt("/by", `is required: a duration such as "45m" or "8d"`)
 	}
 	c, err := in.sandbox.Advance(in.gin.Request.Context(), time.Duration(*body.By)) // a stop lets it end
-	if errors.Is(err, sandbox.ErrClockRange) {
+	if errors.Is(err, clock.ErrRange) {
 		return reply{}, invalidAt("/by", err.Error())
 	}
 	if err != nil {
@@ -56,10 +58,10 @@ func (a *Control) advanceClock(in *call) (reply, error) {
 	return ok(clockText(c))
 }
 
-func merchantItem(m platform.Merchant) sandbox.FixtureMerchant {
-	item := sandbox.FixtureMerchant{No: m.No, Key: m.Key, Name: m.Name}
+func merchantItem(m platform.Merchant) fixture.Merchant {
+	item := fixture.Merchant{No: m.No, Key: m.Key, Name: m.Name}
 	if m.Push != nil {
-		hook := sandbox.FixtureHook(*m.Push)
+		hook := fixture.Hook(*m.Push)
 		item.Push = &hook
 	}
 	return item
@@ -70,29 +72,29 @@ func (a *Control) listMerchants(in *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	items := []sandbox.FixtureMerchant{}
-	in.sandbox.View(func(w *platform.State, _ time.Time) {
+	items := []fixture.Merchant{}
+	in.sandbox.View(func(w engine.StateView, _ time.Time) {
 		for _, m := range w.Merchants() {
 			items = append(items, merchantItem(m))
 		}
 	})
-	return listed(paged(items, page, func(m sandbox.FixtureMerchant) string { return m.No }, byText))
+	return listed(paged(items, page, func(m fixture.Merchant) string { return m.No }, byText))
 }
 
 func (a *Control) putMerchant(in *call) (reply, error) {
-	var body sandbox.FixtureMerchant
+	var body fixture.Merchant
 	if err := in.decode(&body); err != nil {
 		return reply{}, err
 	}
 	if err := in.named(&body.No, "no", "/no"); err != nil {
 		return reply{}, err
 	}
-	m, err := sandbox.CheckMerchant(body)
+	m, err := fixture.CheckMerchant(body)
 	if err != nil {
 		return reply{}, err
 	}
-	if err := in.sandbox.PutMerchant(m); err != nil {
-		return reply{}, err
+	if fx := in.sandbox.Do(platform.PutMerchant{Merchant: m}); fx.Err != nil {
+		return reply{}, fx.Err
 	}
 	return ok(merchantItem(m))
 }
@@ -108,10 +110,7 @@ func (in *call) named(field *string, param, pointer string) error {
 }
 
 func (a *Control) deleteMerchant(in *call) (reply, error) {
-	if p := in.sandbox.DeleteMerchant(in.gin.Param("no")); p != nil {
-		return reply{}, p
-	}
-	return gone()
+	return noContent(in.sandbox.Do(platform.DeleteMerchant{No: in.gin.Param("no")}).Err)
 }
 
 func (a *Control) listParkings(in *call) (reply, error) {
@@ -120,7 +119,7 @@ func (a *Control) listParkings(in *call) (reply, error) {
 		return reply{}, err
 	}
 	items := []parkingItem{}
-	in.sandbox.View(func(w *platform.State, _ time.Time) {
+	in.sandbox.View(func(w engine.StateView, _ time.Time) {
 		for _, p := range w.Parkings() {
 			_, parked, _ := w.ParkingAt(p.ID)
 			items = append(items, parkingOf(p, parked))
@@ -168,7 +167,7 @@ func parkingOf(p platform.Parking, parked int) parkingItem {
 }
 
 func (a *Control) parking(in *call) (item parkingItem, found bool) {
-	in.sandbox.View(func(w *platform.State, _ time.Time) {
+	in.sandbox.View(func(w engine.StateView, _ time.Time) {
 		p, parked, known := w.ParkingAt(in.gin.Param("parking"))
 		item, found = parkingOf(p, parked), known
 	})
@@ -185,7 +184,7 @@ func (a *Control) getParking(in *call) (reply, error) {
 
 func (a *Control) putParking(in *call) (reply, error) {
 	var body struct {
-		sandbox.FixtureParking
+		fixture.Parking
 
 		Parked int `json:"parked"` // so that what GET answers can be put back
 	}
@@ -195,24 +194,23 @@ func (a *Control) putParking(in *call) (reply, error) {
 	if err := in.named(&body.ID, "parking", "/id"); err != nil {
 		return reply{}, err
 	}
-	p, err := sandbox.CheckParking(body.FixtureParking)
+	p, err := fixture.CheckParking(body.Parking)
 	if err != nil {
 		return reply{}, err
 	}
-	in.sandbox.Do(platform.PutParking{Parking: p})
+	if fx := in.sandbox.Do(platform.PutParking{Parking: p}); fx.Err != nil {
+		return reply{}, fx.Err
+	}
 	item, _ := a.parking(in)
 	return ok(item)
 }
 
 func (a *Control) deleteParking(in *call) (reply, error) {
-	if r := in.sandbox.Do(platform.DeleteParking{ID: in.gin.Param("parking")}); r.Err != nil {
-		return reply{}, r.Err
-	}
-	return gone()
+	return noContent(in.sandbox.Do(platform.DeleteParking{ID: in.gin.Param("parking")}).Err)
 }
 
-func vehicleItem(v platform.Vehicle, r platform.Registered) sandbox.FixtureVehicle {
-	return sandbox.FixtureVehicle{
+func vehicleItem(v platform.Vehicle, r platform.Registered) fixture.Vehicle {
+	return fixture.Vehicle{
 		PlateNumber: v.Plate, PlateColor: v.Color, VIN: r.VIN, Engine: r.Engine,
 		UserType: r.UserType, FixParkingID: r.FixParkingID, RemainingDays: r.RemainingDays,
 	}
@@ -223,17 +221,17 @@ func (a *Control) listVehicles(in *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	items := []sandbox.FixtureVehicle{}
-	in.sandbox.View(func(w *platform.State, _ time.Time) {
+	items := []fixture.Vehicle{}
+	in.sandbox.View(func(w engine.StateView, _ time.Time) {
 		for _, r := range w.Registry() {
 			items = append(items, vehicleItem(r.Vehicle, r.Registered))
 		}
 	})
-	return listed(paged(items, page, func(v sandbox.FixtureVehicle) string { return v.PlateNumber + "/" + v.PlateColor }, byText))
+	return listed(paged(items, page, func(v fixture.Vehicle) string { return v.PlateNumber + "/" + v.PlateColor }, byText))
 }
 
 func (a *Control) putVehicle(in *call) (reply, error) {
-	var body sandbox.FixtureVehicle
+	var body fixture.Vehicle
 	if err := in.decode(&body); err != nil {
 		return reply{}, err
 	}
@@ -255,11 +253,13 @@ func (a *Control) putVehicle(in *call) (reply, error) {
 	case color != "" && color != body.PlateColor:
 		return reply{}, invalidAt("/plateColor", "differs from the query's "+color)
 	}
-	v, row, err := sandbox.CheckVehicle(body)
+	v, row, err := fixture.CheckVehicle(body)
 	if err != nil {
 		return reply{}, err
 	}
-	in.sandbox.Do(platform.PutVehicle{Vehicle: v, Registered: row})
+	if fx := in.sandbox.Do(platform.PutVehicle{Vehicle: v, Registered: row}); fx.Err != nil {
+		return reply{}, fx.Err
+	}
 	return ok(vehicleItem(v, row))
 }
 
@@ -282,10 +282,7 @@ func (a *Control) deleteVehicle(in *call) (reply, error) {
 	}
 	plate, _, _ := platform.NormalPlate(in.gin.Param("plate"))
 	v := platform.Vehicle{Plate: plate, Color: color}
-	if r := in.sandbox.Do(platform.DeleteVehicle{Vehicle: v}); r.Err != nil {
-		return reply{}, r.Err
-	}
-	return gone()
+	return noContent(in.sandbox.Do(platform.DeleteVehicle{Vehicle: v}).Err)
 }
 
 type bindingItem struct {
@@ -298,7 +295,7 @@ type bindingItem struct {
 
 func (a *Control) getUser(in *call) (reply, error) {
 	var user platform.User
-	in.sandbox.View(func(w *platform.State, now time.Time) { user = w.User(in.gin.Param("phone"), now) })
+	in.sandbox.View(func(w engine.StateView, now time.Time) { user = w.User(in.gin.Param("phone"), now) })
 	bindings := []bindingItem{}
 	for _, b := range user.Bindings {
 		item := bindingItem{PlateNumber: b.Vehicle.Plate, PlateColor: b.Vehicle.Color, Since: platform.FormatTime(b.Since), Merchants: b.Merchants}
@@ -316,11 +313,35 @@ func (a *Control) getSMS(in *call) (reply, error) {
 		sms  platform.SMS
 		sent bool
 	)
-	in.sandbox.View(func(w *platform.State, _ time.Time) { sms, sent = w.SMS(phone) })
+	in.sandbox.View(func(w engine.StateView, _ time.Time) { sms, sent = w.SMS(phone) })
 	if !sent {
 		return reply{}, fail(http.StatusNotFound, "no code was sent to "+phone)
 	}
 	return ok(map[string]any{
 		"code": sms.Code, "sentAt": platform.FormatTime(sms.SentAt), "expiresAt": platform.FormatTime(sms.ExpiresAt), "used": sms.Used,
 	})
+}
+
+type smsItem struct {
+	Phone     string `json:"phone"`
+	Code      string `json:"code"`
+	SentAt    string `json:"sentAt"`
+	ExpiresAt string `json:"expiresAt"`
+	Used      bool   `json:"used"`
+}
+
+// listSMS lists the codes sent, newest first, the latest of each phone.
+func (a *Control) listSMS(in *call) (reply, error) {
+	page, err := in.page()
+	if err != nil {
+		return reply{}, err
+	}
+	items := []smsItem{}
+	in.sandbox.View(func(w engine.StateView, _ time.Time) {
+		for _, m := range w.Messages() {
+			items = append(items, smsItem{m.Phone, m.Code, platform.FormatTime(m.SentAt), platform.FormatTime(m.ExpiresAt), m.Used})
+		}
+	})
+	page.Newest = false // that is how they come
+	return listed(paged(items, page, func(i smsItem) string { return i.Phone }, nil))
 }

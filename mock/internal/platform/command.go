@@ -26,10 +26,10 @@ type Result struct {
 // what is random, seals, and makes the pushes) and changes the world last, so
 // that one that panics has changed nothing; what it had drawn is put back here.
 func (w *State) Apply(now time.Time, c Command) Result {
-	rng, pushSeq, done := *w.rng, w.pushSeq, false
+	rng, done := *w.rng, false
 	defer func() {
 		if !done {
-			*w.rng, w.pushSeq = rng, pushSeq
+			*w.rng = rng
 		}
 	}()
 	r := c.apply(w, now.In(Shanghai))

@@ -9,21 +9,21 @@ import (
 
 // Copy is a state as it was at one moment: what it takes to make a [Snapshot], later and elsewhere.
 type Copy struct {
-	seed, pushSeq, orderSeq uint64
-	rng                     []byte
-	start                   time.Time
-	rules                   map[string]any
-	merchants               []*Merchant
-	parkings                []*parking
-	registry                []RegisteredVehicle
-	sms                     []named[smsCode]
-	tokens                  []*token
-	bindings                []vehicleBinding
-	users                   []named[*user]
-	open                    []order
-	finished                []*order
-	byPhone                 []named[[]*order]
-	external                []named[string]
+	seed, orderSeq uint64
+	rng            []byte
+	start          time.Time
+	rules          map[string]any
+	merchants      []*Merchant
+	parkings       []*parking
+	registry       []RegisteredVehicle
+	sms            []named[smsCode]
+	tokens         []*token
+	bindings       []vehicleBinding
+	users          []named[*user]
+	open           []order
+	finished       []*order
+	byPhone        []named[[]*order]
+	external       []named[string]
 }
 
 type vehicleBinding struct {
@@ -53,7 +53,7 @@ func entries[T any](from map[string]T) []named[T] {
 // field of a token, how many cars are parked), and lists either grow at their end or are made anew ([without]).
 func (w *State) Copy() *Copy {
 	c := &Copy{
-		seed: w.seed, pushSeq: w.pushSeq, orderSeq: w.orderSeq, start: w.start, rules: w.rulesSet,
+		seed: w.seed, orderSeq: w.orderSeq, start: w.start, rules: w.rulesSet,
 		merchants: slices.AppendSeq(make([]*Merchant, 0, len(w.merchants)), maps.Values(w.merchants)),
 		parkings:  slices.AppendSeq(make([]*parking, 0, len(w.parkings)), maps.Values(w.parkings)),
 		registry:  make([]RegisteredVehicle, 0, len(w.registry)),
@@ -79,7 +79,7 @@ func (w *State) Copy() *Copy {
 // the state or the copy.
 func (c *Copy) Snapshot() Snapshot {
 	s := Snapshot{
-		Seed: c.seed, Rng: slices.Clone(c.rng), Start: c.start, Rules: cloneRules(c.rules), PushSeq: c.pushSeq, OrderSeq: c.orderSeq,
+		Seed: c.seed, Rng: slices.Clone(c.rng), Start: c.start, Rules: cloneRules(c.rules), OrderSeq: c.orderSeq,
 		Merchants: merchantsOf(c.merchants), Parkings: parkingsOf(c.parkings), Registry: sortedRegistry(slices.Clone(c.registry)),
 		SMS: make(map[string]smsCode, len(c.sms)), Users: make(map[string]*user, len(c.users)),
 		ByPhone: make(map[string][]string, len(c.byPhone)), External: make(map[string]string, len(c.external)),

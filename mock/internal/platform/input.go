@@ -29,6 +29,9 @@ func (in *Input) Get(name string) string {
 	return ""
 }
 
+// Decoded tells whether data has been read: of the zero Input nothing is known.
+func (in *Input) Decoded() bool { return in.row != nil }
+
 // Lint is a note on an accepted request: the real platform may not accept it,
 // or the document says otherwise.
 type Lint struct {

@@ -2,7 +2,7 @@ package platform
 
 import (
 	"net/url"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,15 +10,18 @@ import (
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
-// Push is a message to a merchant that has fallen due, signed and encoded: the
-// bytes that every attempt sends.
+// Push is a message to a merchant that has fallen due: whom it is for and what it says. Whoever sends it encodes and signs it
+// last, with [State.Encode].
 type Push struct {
-	ID          string
-	Kind        string
-	MerchantNo  string
-	Vehicle     Vehicle
-	OrderID     string
-	URL         string
+	Kind       string
+	MerchantNo string
+	Vehicle    Vehicle
+	OrderID    string
+	Fields     []sign.Field // in the document's order, without signment
+}
+
+// Encoded is a push as it goes out: the bytes that every attempt sends.
+type Encoded struct {
 	ContentType string
 	Body        string
 	Signed      string // what was hashed, the key as •••
@@ -91,29 +94,52 @@ func (w *State) PushURL(merchantNo, kind string) string {
 	return ""
 }
 
-// push signs and encodes a message to a merchant, unless it has no URL for it.
+// push is a message to a merchant, unless it has no URL for it.
 func (w *State) push(kind, merchantNo string, v Vehicle, orderID string, values map[string]any) (Push, bool) {
-	m := w.merchants[merchantNo]
 	row, _ := schemas.LookupPush(kind)
-	if m == nil || row == nil || m.Push.For(kind) == "" {
+	if row == nil || w.PushURL(merchantNo, kind) == "" {
 		return Push{}, false
 	}
-	fields := make([]sign.Field, 0, len(row.Fields)+1)
+	fields := make([]sign.Field, 0, len(row.Fields))
 	for _, name := range row.Fields {
 		if value, ok := values[name]; ok {
 			fields = append(fields, sign.Field{Name: name, Value: value})
 		}
 	}
-	data := sign.PushText(fields, sign.PushData(w.rules.PushSignData))
-	fields = append(fields, sign.Field{Name: "signment", Value: sign.Push(m.No, data, m.Key)})
 	w.mayFail()
-	w.pushSeq++
-	p := Push{
-		ID: "p" + strconv.FormatUint(w.pushSeq, 10), Kind: kind, MerchantNo: m.No, Vehicle: v, OrderID: orderID,
-		URL: m.Push.For(kind), Signed: m.No + data + HiddenKey,
+	return Push{Kind: kind, MerchantNo: merchantNo, Vehicle: v, OrderID: orderID, Fields: fields}, true
+}
+
+// corrupted is what a corrupted signature has hashed behind the data.
+const corrupted = "(corrupted)"
+
+// Encode signs and encodes a push as the rules push.sign_data and push.encoding say (§10). A corrupt one has the signature of
+// another text than its own: its merchant, data and key are right, but a word lies between them.
+func (w *State) Encode(p *Push, corrupt bool) Encoded {
+	key, _ := w.MerchantKey(p.MerchantNo)
+	data := sign.PushText(p.Fields, sign.PushData(w.rules.PushSignData))
+	hashed := data
+	if corrupt {
+		hashed += corrupted
 	}
-	p.ContentType, p.Body = encodePush(fields, w.rules.PushEncoding)
-	return p, true
+	fields := append(slices.Clip(p.Fields), sign.Field{Name: "signment", Value: sign.Push(p.MerchantNo, hashed, key)})
+	out := Encoded{Signed: p.MerchantNo + hashed + HiddenKey}
+	out.ContentType, out.Body = encodePush(fields, w.rules.PushEncoding)
+	return out
+}
+
+// JSON is what a push says as a JSON object, without signment; plain has the real plate where it is masked.
+func (p *Push) JSON(plain bool) string {
+	fields := p.Fields
+	if plain {
+		fields = slices.Clone(fields)
+		for i := range fields {
+			if fields[i].Name == "plateNumber" {
+				fields[i].Value = p.Vehicle.Plate
+			}
+		}
+	}
+	return sign.PushText(fields, sign.JSON)
 }
 
 // encodePush writes a body as push.encoding says.

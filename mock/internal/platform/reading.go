@@ -2,6 +2,7 @@ package platform
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -115,5 +116,62 @@ func (w *State) Owner(v Vehicle) (phone string, how Binding, ok bool) {
 	return b.Phone, Binding{v, b.Since, slices.Clone(b.Merchants), b.CertifiedFor}, true
 }
 
-// PushCount is how many pushes the world has made.
-func (w *State) PushCount() uint64 { return w.pushSeq }
+// TokenPhone is the phone a token was given to, whether it is still good or not; "" for one that was never given, or is forgotten.
+func (w *State) TokenPhone(text string) string {
+	if t := w.tokens[text]; t != nil {
+		return t.holder.Phone
+	}
+	return ""
+}
+
+// OrderPlate is the plate of an order; "" for one that is not known.
+func (w *State) OrderPlate(id string) string {
+	if o := w.orders[id]; o != nil {
+		return o.Vehicle.Plate
+	}
+	return ""
+}
+
+// Message is the latest code sent to a phone.
+type Message struct {
+	Phone string
+	SMS
+}
+
+// Messages are the codes sent, newest first, the latest of each phone.
+func (w *State) Messages() []Message {
+	all := make([]Message, 0, len(w.sms))
+	for phone := range w.sms {
+		sms, _ := w.SMS(phone)
+		all = append(all, Message{phone, sms})
+	}
+	slices.SortFunc(all, func(a, b Message) int { return cmp.Or(b.SentAt.Compare(a.SentAt), cmp.Compare(a.Phone, b.Phone)) })
+	return all
+}
+
+// Order is one order as it stands at an instant.
+func (w *State) Order(id string, now time.Time) (Order, bool) {
+	o := w.orders[id]
+	if o == nil {
+		return Order{}, false
+	}
+	return o.value(now, w.rules), true
+}
+
+// Objects counts the entities that are remembered.
+func (w *State) Objects() int {
+	return len(w.orders) + len(w.tokens) + len(w.users) + len(w.parkings) + len(w.registry) + len(w.sms) + len(w.bindings) + len(w.external)
+}
+
+// Mark is the same for equal states, and rarely for others; it costs little.
+func (w *State) Mark() string {
+	rng, _ := w.rng.MarshalBinary() // a PCG always encodes
+	return mark(rng, w.orderSeq, len(w.tokens))
+}
+
+// Mark is that of the state the snapshot was taken of.
+func (s *Snapshot) Mark() string { return mark(s.Rng, s.OrderSeq, len(s.Tokens)) }
+
+func mark(rng []byte, orders uint64, tokens int) string {
+	return fmt.Sprintf("%x %d %d", rng, orders, tokens)
+}

@@ -15,7 +15,6 @@ type Snapshot struct {
 	Rng       []byte              `json:"rng"`
 	Start     time.Time           `json:"start"`
 	Rules     map[string]any      `json:"rules"`
-	PushSeq   uint64              `json:"pushSeq"`
 	OrderSeq  uint64              `json:"orderSeq"`
 	Merchants []Merchant          `json:"merchants"`
 	Parkings  []Parking           `json:"parkings"`
@@ -65,7 +64,7 @@ func FromSnapshot(s Snapshot) (*State, error) {
 	if r := (SetRules{s.Rules}).apply(w, s.Start); r.Err != nil {
 		return nil, &SnapshotError{"/rules", r.Err.Detail}
 	}
-	w.pushSeq, w.orderSeq = s.PushSeq, s.OrderSeq
+	w.orderSeq = s.OrderSeq
 	for i := range s.Merchants {
 		m := s.Merchants[i].clone()
 		w.merchants[m.No] = &m
@@ -113,4 +112,23 @@ func compareVehicles(a, b Vehicle) int {
 		return c
 	}
 	return cmp.Compare(a.Color, b.Color)
+}
+
+// Rename changes every merchant number of the snapshot but those of Merchants.
+func (s *Snapshot) Rename(name func(no *string)) {
+	for i := range s.Tokens {
+		name(&s.Tokens[i].Holder.Merchant)
+	}
+	for i := range s.Bindings {
+		b := &s.Bindings[i]
+		for j := range b.Merchants {
+			name(&b.Merchants[j])
+		}
+		name(&b.CertifiedFor)
+	}
+	for _, o := range s.Orders {
+		for i := range o.Payments {
+			name(&o.Payments[i].MerchantNo)
+		}
+	}
 }

@@ -29,7 +29,6 @@ type State struct {
 	start    time.Time
 	rules    *Rules
 	rulesSet map[string]any
-	pushSeq  uint64
 
 	merchants map[string]*Merchant
 	parkings  map[string]*parking

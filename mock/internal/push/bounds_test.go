@@ -29,7 +29,7 @@ func TestLog_answersOfManyAttempts(t *testing.T) {
 	require.Equal(t, answer, item.Attempts[255].Response)
 	require.Equal(t, answer, item.Attempts[240].Response)
 	require.Equal(t, answer[:255]+"…", item.Attempts[239].Response)
-	require.Less(t, item.Weight(), 200<<10)
+	require.Less(t, item.Size(), 200<<10)
 }
 
 // Finished pushes are dropped where they weigh too much together, the oldest first; pending ones stay.
@@ -38,7 +38,7 @@ func TestLog_bytes(t *testing.T) {
 	now := time.Unix(0, 0)
 	policy := push.Policy{Keep: 100_000}
 	body := strings.Repeat("x", 10<<20)
-	_, err := log.Add(push.Item{ID: "waits", MerchantNo: "M", Body: body, Trouble: push.Trouble{Hold: true}}, now)
+	_, err := log.Add(push.Item{ID: "waits", MerchantNo: "M", Body: body, Injected: push.Injected{Hold: true}}, now)
 	require.NoError(t, err)
 	for i := range 60 {
 		_, err := log.Add(push.Item{ID: strconv.Itoa(i), MerchantNo: "other", Body: body}, now)

@@ -50,13 +50,13 @@ type Item struct {
 	CreatedAt     time.Time `json:"createdAt"`
 	// Seq counts the items of a log from 1, in the order they were added: the cursor of List.
 	Seq uint64 `json:"seq"`
-	// Faults are the ids of the faults that hit it, Trouble is what they do to its delivery.
-	Faults  []string `json:"faults,omitempty"`
-	Trouble Trouble  `json:"trouble,omitzero"`
+	// Faults are the ids of the faults that hit it, Injected is what they do to its delivery.
+	Faults   []string `json:"faults,omitempty"`
+	Injected Injected `json:"injected,omitzero"`
 }
 
-// Trouble is what goes wrong on purpose with the delivery of a push. A redelivery that is asked for by hand has none of it.
-type Trouble struct {
+// Injected is what goes wrong on purpose with the delivery of a push. A redelivery that is asked for by hand has none of it.
+type Injected struct {
 	// Delay is the wall time to wait before the first attempt is sent.
 	Delay time.Duration `json:"delay,omitempty"`
 	// Drop loses the first attempt: it fails without reaching the merchant.
@@ -88,7 +88,7 @@ type Attempt struct {
 	Seq uint64
 	// At is when it fell to be sent; it becomes the record's At. Whoever sends later may set it before Outcome.
 	At time.Time
-	// Delay and Drop are the item's trouble, as far as this attempt has it: who sends waits so long first, and does not send.
+	// Delay and Drop are the item's injected effects, as far as this attempt has it: who sends waits so long first, and does not send.
 	Delay time.Duration
 	Drop  bool
 }
@@ -120,8 +120,8 @@ func (f Filter) match(item *Item) bool {
 		(f.Status == "" || f.Status == item.Status)
 }
 
-// Weight is about how many bytes an item keeps.
-func (i *Item) Weight() int {
+// Size is about how many bytes an item keeps.
+func (i *Item) Size() int {
 	const rest, each = 512, 128
 	bytes := rest + len(i.URL) + len(i.Body) + len(i.Signed)
 	for at := range i.Attempts {

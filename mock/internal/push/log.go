@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 )
 
 // Errors of a Log.
 var (
-	// ErrTaken means that the log holds an item with this id.
-	ErrTaken = errors.New("push id is taken")
 	// ErrUnknown means that the log holds no item with this id.
 	ErrUnknown = errors.New("no such push")
 	// ErrState means that a state to restore is none that Snapshot makes.
@@ -48,7 +47,7 @@ type Log struct {
 	pending   int
 	delivered queue // finished and idle, oldest first
 	failed    queue
-	weighed   int // of these two, in bytes
+	size      int // of these two, in bytes
 }
 
 // slot is a place in the order of arrival; its entry is nil when the item was dropped.
@@ -81,23 +80,30 @@ func (l *Log) clear() {
 // Reset forgets everything. Outcomes of attempts still in flight are ignored when they come.
 func (l *Log) Reset() { l.clear() }
 
-// Add takes a push that is due at once and returns it as it is kept. The caller gives the id, and all that is sent; the rest is set here. ErrTaken.
-func (l *Log) Add(item Item, now time.Time) (Item, error) {
-	if l.byID[item.ID] != nil {
-		return Item{}, fmt.Errorf("%w: %q", ErrTaken, item.ID)
-	}
+// Add appends a push that is due at once and returns it as it is kept. The caller gives all that is sent; its id and the rest
+// are set here.
+func (l *Log) Add(item Item, now time.Time) Item {
 	l.seq++
-	item.Seq, item.CreatedAt = l.seq, now
+	item.ID, item.Seq, item.CreatedAt = ID(l.seq), l.seq, now
 	item.Status, item.Attempts = Pending, nil
 	e := &entry{item: item, due: now, releases: l.held[item.MerchantNo]}
 	delete(l.held, item.MerchantNo)
-	if item.Trouble.Hold {
+	if item.Injected.Hold {
 		e.held, e.due = true, now.Add(HoldFor)
 		l.held[item.MerchantNo] = e
 	}
 	l.insert(e)
-	return l.show(e), nil
+	return l.show(e)
 }
+
+// ID is the id of the push with a number, such as p17.
+func ID(seq uint64) string { return "p" + strconv.FormatUint(seq, 10) }
+
+// NextID is the id that the next push gets.
+func (l *Log) NextID() string { return ID(l.seq + 1) }
+
+// Seq is how many pushes were added.
+func (l *Log) Seq() uint64 { return l.seq }
 
 // Holding tells whether a push is held that a merchant's next one will release.
 func (l *Log) Holding(merchantNo string) bool { return l.held[merchantNo] != nil }
@@ -125,7 +131,7 @@ func (l *Log) insert(e *entry) {
 	l.inOrder = append(l.inOrder, slot{e.item.Seq, e})
 	if e.item.Status == Pending {
 		l.pending++
-		if e.item.PlateNumber != "" && !e.item.Trouble.Hold {
+		if e.item.PlateNumber != "" && !e.item.Injected.Hold {
 			key := vehicleOf(&e.item)
 			c := l.vehicles[key]
 			if c == nil {
@@ -153,17 +159,17 @@ func (l *Log) place(e *entry) {
 		l.ready.add(e)
 	case e.item.Status == Delivered:
 		l.delivered.add(e)
-		l.weighed += e.item.Weight()
+		l.size += e.item.Size()
 	default:
 		l.failed.add(e)
-		l.weighed += e.item.Weight()
+		l.size += e.item.Size()
 	}
 }
 
 // leave takes an entry out of its queue. It is as it was when it came there, but for its next attempt.
 func (l *Log) leave(e *entry) {
 	if e.in == &l.delivered || e.in == &l.failed {
-		l.weighed -= e.item.Weight()
+		l.size -= e.item.Size()
 	}
 	if e.in != nil {
 		e.in.remove(e)
@@ -202,7 +208,7 @@ func (l *Log) Due(now time.Time, policy Policy) []Attempt {
 		l.place(e)
 		attempt := Attempt{Item: l.show(e), Redelivery: redelivery, Seq: e.flight, At: now}
 		if !redelivery && e.failures == 0 {
-			attempt.Delay, attempt.Drop = e.item.Trouble.Delay, e.item.Trouble.Drop
+			attempt.Delay, attempt.Drop = e.item.Injected.Delay, e.item.Injected.Drop
 			l.unhold(e)
 		}
 		out = append(out, attempt)
@@ -246,7 +252,7 @@ func (l *Log) Outcome(attempt Attempt, at time.Time, result Result, policy Polic
 	}
 	switch {
 	case result.Delivered:
-		if n := e.item.Trouble.Duplicates; n > 0 && !e.redelivers {
+		if n := e.item.Injected.Duplicates; n > 0 && !e.redelivers {
 			if e.redeliveries == 0 {
 				e.redeliverAt = at
 			}
@@ -318,7 +324,7 @@ func (l *Log) Trim(policy Policy) { l.trim(policy.Keep) }
 
 // trim drops finished items beyond keep, or beyond keepBytes: delivered ones first, since a failed one may yet be redelivered; of each the oldest first.
 func (l *Log) trim(keep int) {
-	for n := len(l.delivered.entries) + len(l.failed.entries); n > 1 && (keep > 0 && n > keep || l.weighed > keepBytes); n-- {
+	for n := len(l.delivered.entries) + len(l.failed.entries); n > 1 && (keep > 0 && n > keep || l.size > keepBytes); n-- {
 		from := &l.delivered
 		if len(from.entries) == 0 {
 			from = &l.failed
@@ -429,3 +435,18 @@ func (l *Log) show(e *entry) Item {
 	}
 	return item
 }
+
+// ForgetFlights makes every attempt in flight due again: whoever sent them has gone, and did not say what became of them.
+func (l *Log) ForgetFlights() {
+	for seq, e := range l.flights {
+		delete(l.flights, seq)
+		e.flight = 0
+		l.place(e)
+	}
+}
+
+// Attempts is how many attempts were taken out; see SetAttempts.
+func (l *Log) Attempts() uint64 { return l.attempts }
+
+// SetAttempts has the attempts numbered from behind n on, so that one from before is not taken for one of this log's.
+func (l *Log) SetAttempts(n uint64) { l.attempts = max(l.attempts, n) }

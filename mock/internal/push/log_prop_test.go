@@ -27,8 +27,8 @@ func vehicleOf(i push.Item) string { return i.MerchantNo + i.PlateNumber + i.Pla
 
 func (w *world) add(rt *rapid.T) {
 	i := item(fmt.Sprint("p", len(w.added)), rapid.SampledFrom([]string{"M1", "M2"}).Draw(rt, "merchant"), rapid.SampledFrom([]string{"渝A1", "渝A2"}).Draw(rt, "plate"))
-	i.Trouble.Hold = rapid.IntRange(0, 4).Draw(rt, "hold") == 0
-	i.Trouble.Duplicates = max(rapid.IntRange(-3, 2).Draw(rt, "duplicates"), 0)
+	i.Injected.Hold = rapid.IntRange(0, 4).Draw(rt, "hold") == 0
+	i.Injected.Duplicates = max(rapid.IntRange(-3, 2).Draw(rt, "duplicates"), 0)
 	got, err := w.log.Add(i, w.now)
 	require.NoError(rt, err)
 	w.added = append(w.added, got)
@@ -45,7 +45,7 @@ func (w *world) due(rt *rapid.T) {
 	busy := map[string]bool{}
 	for _, a := range w.flying {
 		v := vehicleOf(a.Item)
-		if w.status[a.Item.ID] == push.Pending && !a.Item.Trouble.Hold {
+		if w.status[a.Item.ID] == push.Pending && !a.Item.Injected.Hold {
 			require.False(rt, busy[v], "two pushes of %s on their way", v)
 			busy[v] = true
 		}
@@ -81,7 +81,7 @@ func (w *world) check(rt *rapid.T, id string) {
 	switch was {
 	case i.Status:
 	case push.Pending:
-		if i.Trouble.Hold {
+		if i.Injected.Hold {
 			break
 		}
 		w.finished[vehicleOf(i)] = append(w.finished[vehicleOf(i)], id)
@@ -166,7 +166,7 @@ func (w *world) drain(rt *rapid.T) {
 	want := map[string][]string{}
 	for _, i := range w.added {
 		require.NotEqual(rt, push.Pending, w.status[i.ID])
-		if i.Trouble.Hold {
+		if i.Injected.Hold {
 			continue
 		}
 		want[vehicleOf(i)] = append(want[vehicleOf(i)], i.ID)

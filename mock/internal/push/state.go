@@ -21,10 +21,19 @@ type ItemState struct {
 	RedeliverAt  time.Time `json:"redeliverAt,omitzero"`
 	Held         bool      `json:"held,omitempty"`
 	Releases     string    `json:"releases,omitempty"` // the id of the push that is held behind this one
+
+	// Of a checkpoint only: the attempt in flight, and whether it is a redelivery.
+	Flight     uint64 `json:"flight,omitempty"`
+	Redelivers bool   `json:"redelivers,omitempty"`
 }
 
-// Snapshot returns the whole log. It shares nothing with it that changes.
-func (l *Log) Snapshot() State {
+// Snapshot returns the whole log, but for which attempts are in flight. It shares nothing with it that changes.
+func (l *Log) Snapshot() State { return l.snapshot(false) }
+
+// Checkpoint is Snapshot with the attempts in flight: restored, their outcomes are still awaited.
+func (l *Log) Checkpoint() State { return l.snapshot(true) }
+
+func (l *Log) snapshot(flights bool) State {
 	s := State{Seq: l.seq, Items: make([]ItemState, 0, len(l.byID))}
 	for _, slot := range l.inOrder {
 		e := slot.entry
@@ -43,10 +52,16 @@ func (l *Log) Snapshot() State {
 		if e.releases != nil && e.releases.held {
 			is.Releases = e.releases.item.ID
 		}
+		if flights {
+			is.Flight, is.Redelivers = e.flight, e.flight != 0 && e.redelivers
+		}
 		s.Items = append(s.Items, is)
 	}
 	return s
 }
+
+// MaxRedeliveries bounds what may wait to be sent once more.
+const MaxRedeliveries = 1000
 
 // Restore replaces the log by a snapshot, or changes nothing and returns ErrState. Attempts in flight until now are forgotten.
 func (l *Log) Restore(s State) error {
@@ -54,18 +69,18 @@ func (l *Log) Restore(s State) error {
 	seq := uint64(0)
 	for i, is := range s.Items {
 		switch {
-		case is.ID == "":
-			return fmt.Errorf("%w: item %d has no id", ErrState, i)
-		case ids[is.ID]:
-			return fmt.Errorf("%w: item %d: id %q is there twice", ErrState, i, is.ID)
+		case is.ID != ID(is.Seq):
+			return fmt.Errorf("%w: item %d: id %q is not that of its seq, %s", ErrState, i, is.ID, ID(is.Seq))
 		case is.Seq <= seq || is.Seq > s.Seq:
 			return fmt.Errorf("%w: item %d: seq %d does not lie above its predecessor's %d and within the log's %d", ErrState, i, is.Seq, seq, s.Seq)
 		case is.Status != Pending && is.Status != Delivered && is.Status != Failed:
 			return fmt.Errorf("%w: item %d: status %q", ErrState, i, is.Status)
+		case is.Redeliveries > MaxRedeliveries:
+			return fmt.Errorf("%w: item %d: redeliveries: want at most %d", ErrState, i, MaxRedeliveries)
 		case is.Failures < 0 || is.Redeliveries < 0:
 			return fmt.Errorf("%w: item %d: a negative number of failures or redeliveries", ErrState, i)
-		case is.Trouble.Delay < 0 || is.Trouble.Duplicates < 0 || is.Held && !is.Trouble.Hold:
-			return fmt.Errorf("%w: item %d: its trouble", ErrState, i)
+		case is.Injected.Delay < 0 || is.Injected.Duplicates < 0 || is.Held && !is.Injected.Hold:
+			return fmt.Errorf("%w: item %d: its injected effects", ErrState, i)
 		case is.Releases != "" && !ids[is.Releases]:
 			return fmt.Errorf("%w: item %d: it releases %q, which is none before it", ErrState, i, is.Releases)
 		}
@@ -76,7 +91,11 @@ func (l *Log) Restore(s State) error {
 	for _, is := range s.Items {
 		e := &entry{
 			item: is.clone(), due: is.Due, failures: is.Failures, redeliveries: is.Redeliveries, redeliverAt: is.RedeliverAt,
-			held: is.Held, releases: l.byID[is.Releases],
+			held: is.Held, releases: l.byID[is.Releases], flight: is.Flight, redelivers: is.Redelivers,
+		}
+		if e.flight != 0 {
+			l.flights[e.flight] = e
+			l.attempts = max(l.attempts, e.flight)
 		}
 		if e.releases != nil {
 			delete(l.held, e.item.MerchantNo)

@@ -13,8 +13,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
-	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 )
 
 // ErrAlien is the cause where a state was put back that was not taken out of the sandbox: no steps lead to what is.
@@ -29,27 +30,26 @@ type Scenario struct {
 	JSON  json.RawMessage
 }
 
-// Make makes the scenario. What happened before from (a request's id, or a time; "" is the beginning) is in it too, since
+// Make makes the scenario of a sandbox's log. What happened before from (a request's id, or a time; "" is the beginning) is in it too, since
 // all that follows rests on it, but is held to nothing. Its errors are [ErrAlien] and [ErrFrom].
-func Make(tape sandbox.Tape, name, from string) (Scenario, error) {
-	if tape.Alien {
+func Make(h *engine.History, name, from string) (Scenario, error) {
+	log, err := read(h)
+	if err != nil {
+		return Scenario{}, err
+	}
+	if log.alien {
 		return Scenario{}, ErrAlien
 	}
 	begins, err := beginning(from)
 	if err != nil {
 		return Scenario{}, err
 	}
-	r := recorder{tape: tape, flow: newFlow(), cursor: tape.Start, begins: begins, restored: map[string]bool{}}
-	if tape.Lost > 0 {
-		r.notes = append(r.notes, fmt.Sprintf("The first %d acts are no longer known: this begins in the middle.", tape.Lost))
+	r := recorder{log: log, flow: newFlow(), cursor: log.start, begins: begins}
+	if log.lost > 0 {
+		r.notes = append(r.notes, fmt.Sprintf("The first %d inputs are no longer kept: this begins in the middle.", log.lost))
 	}
 	r.merchants()
-	for _, a := range tape.Acts {
-		if restored, is := a.What.(sandbox.Restored); is {
-			r.restored[restored.Mark] = true
-		}
-	}
-	for _, a := range tape.Acts {
+	for _, a := range log.list {
 		r.act(a)
 	}
 	text, err := json.Marshal(r.scenario(name))
@@ -60,13 +60,13 @@ func Make(tape sandbox.Tape, name, from string) (Scenario, error) {
 }
 
 // beginning tells of an act whether the recording has begun.
-func beginning(from string) (func(sandbox.Act) bool, error) {
+func beginning(from string) (func(act) bool, error) {
 	if from == "" {
-		return func(sandbox.Act) bool { return true }, nil
+		return func(act) bool { return true }, nil
 	}
 	if n, err := strconv.ParseUint(strings.TrimPrefix(from, "r"), 10, 64); err == nil && from[0] == 'r' {
-		return func(a sandbox.Act) bool {
-			asked, is := a.What.(sandbox.Asked)
+		return func(a act) bool {
+			asked, is := a.what.(requested)
 			if !is {
 				return false
 			}
@@ -74,23 +74,21 @@ func beginning(from string) (func(sandbox.Act) bool, error) {
 			return err == nil && id >= n
 		}, nil
 	}
-	var at sandbox.Instant
+	var at fixture.Instant
 	if at.UnmarshalText([]byte(from)) != nil {
 		return nil, ErrFrom
 	}
-	return func(a sandbox.Act) bool { return !a.At.Before(at.Time) }, nil
+	return func(a act) bool { return !a.at.Before(at.Time) }, nil
 }
 
 type recorder struct {
-	tape     sandbox.Tape
-	flow     flow
-	notes    []string
-	steps    []*step
-	cursor   time.Time // what the clock of the scenario shows
-	begins   func(sandbox.Act) bool
-	begun    bool
-	restored map[string]bool // marks of states that were put back
-	marks    []string        // of states, in the order they were taken
+	log    *acts
+	flow   flow
+	notes  []string
+	steps  []*step
+	cursor time.Time // what the clock of the scenario shows
+	begins func(act) bool
+	begun  bool
 
 	known   []platform.Merchant // the first calls where nobody is named
 	unnamed bool                // the only merchant needs no number
@@ -146,52 +144,41 @@ func durationText(d time.Duration) string {
 	return text
 }
 
-func (r *recorder) act(a sandbox.Act) {
+func (r *recorder) act(a act) {
 	if !r.begun && r.begins(a) {
 		r.begun = true
 		if len(r.steps) > 0 {
-			r.note("The first %d steps bring the world to where the recording begins.", len(r.steps))
+			r.note("The first %d steps bring the sandbox to where the recording begins.", len(r.steps))
 		}
 	}
-	switch what := a.What.(type) {
-	case sandbox.Moved:
-		if what.To.Before(r.cursor) {
-			r.add(object{{"clock", platform.FormatTime(what.To)}})
-			r.cursor = what.To
-			return
-		}
-		r.until(what.To)
+	if moved, is := a.what.(clockMoved); is && moved.to.Before(r.cursor) {
+		r.add(object{{"clock", platform.FormatTime(moved.to)}})
+		r.cursor = moved.to
 		return
-	default:
-		r.until(a.At)
 	}
-	switch what := a.What.(type) {
-	case sandbox.Asked:
+	r.until(a.at)
+	switch what := a.what.(type) {
+	case clockMoved:
+		r.until(what.to)
+	case requested:
 		r.asked(what)
-	case sandbox.Commanded:
+	case commanded:
 		r.commanded(what)
-	case sandbox.Faulted:
-		r.add(object{{"fault", r.fault(what.Fault)}})
-	case sandbox.Mended:
-		if what.ID == "" {
+	case faultAdded:
+		r.add(object{{"fault", r.fault(what.fault)}})
+	case faultDeleted:
+		if what.id == "" {
 			r.add(object{{"fault", "clear"}})
 			return
 		}
-		r.admin(http.MethodDelete, "/faults/"+url.PathEscape(what.ID), nil)
-	case sandbox.Redelivered:
-		r.add(object{{"redeliver", what.ID}})
-	case sandbox.Kept:
-		if r.restored[what.Mark] && !slices.Contains(r.marks, what.Mark) {
-			r.marks = append(r.marks, what.Mark)
-			r.add(object{{"snapshot", r.snapshot(what.Mark)}})
-		}
-	case sandbox.Restored:
-		r.add(object{{"restore", r.snapshot(what.Mark)}})
+		r.admin(http.MethodDelete, "/faults/"+url.PathEscape(what.id), nil)
+	case redelivered:
+		r.add(object{{"redeliver", what.id}})
+	case stateTaken:
+		r.add(object{{"snapshot", what.name}})
+	case stateRestored:
+		r.add(object{{"restore", what.name}})
 	}
-}
-
-func (r *recorder) snapshot(mark string) string {
-	return "state-" + strconv.Itoa(slices.Index(r.marks, mark)+1)
 }
 
 // admin is a call of the control API for which the format has no step.

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
-	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -21,7 +20,7 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 func number(text string) json.Number { return json.Number(text) }
 
 // asked is a request: what was sent, bent as it was, and what came of it.
-func (r *recorder) asked(a sandbox.Asked) {
+func (r *recorder) asked(a requested) {
 	row, known := schemas.Lookup(a.Endpoint)
 	reason, param, _ := strings.Cut(a.Reason(), ": ")
 	if !known || reason == "unknown-path" || strings.HasPrefix(reason, "body-") {
@@ -69,7 +68,7 @@ func compact(data object) string {
 }
 
 // bends are what was wrong with the envelope.
-func (r *recorder) bends(a sandbox.Asked, row *schemas.Endpoint, reason, param string) (bend object) {
+func (r *recorder) bends(a requested, row *schemas.Endpoint, reason, param string) (bend object) {
 	switch reason {
 	case "unknown-merchant":
 		bend.set("merchantNo", plain(a.MerchantNo))
@@ -91,7 +90,7 @@ func (r *recorder) bends(a sandbox.Asked, row *schemas.Endpoint, reason, param s
 }
 
 // offset is how far from the wall clock a stamp was.
-func (r *recorder) offset(a sandbox.Asked) string {
+func (r *recorder) offset(a requested) string {
 	at, err := platform.ParseStamp(a.TimeStamp)
 	if err != nil || a.Refusal == nil {
 		return a.TimeStamp
@@ -111,7 +110,7 @@ func (r *recorder) offset(a sandbox.Asked) string {
 }
 
 // expected is what came of a request.
-func (r *recorder) expected(s *step, a sandbox.Asked, row *schemas.Endpoint) {
+func (r *recorder) expected(s *step, a requested, row *schemas.Endpoint) {
 	value, ok := parse(a.Response)
 	answer, is := value.(object)
 	if a.Cut != "" || len(a.Faults) > 0 && (!ok || !is || answer.get("code") == nil) {
@@ -129,13 +128,13 @@ func (r *recorder) expected(s *step, a sandbox.Asked, row *schemas.Endpoint) {
 		s.expect.set("data", kept)
 	}
 	r.flow.answered(s, row.Name, answer)
-	if a.SMSCode != "" {
-		r.flow.from[codeOf(a)] = &source{step: s, expr: a.SMSCode}
+	if a.smsCode != "" {
+		r.flow.from[codeOf(a)] = &source{step: s, expr: a.smsCode}
 	}
 }
 
 // codeOf is under what the code of a phone is kept.
-func codeOf(a sandbox.Asked) string {
+func codeOf(a requested) string {
 	value, _ := parse(a.Data)
 	data, _ := value.(object)
 	return "sms " + textOf(data.get("mobilePhone"))

@@ -1,80 +1,140 @@
 package sandbox
 
 import (
-	"math"
+	"context"
 	"time"
 
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 )
 
-// The modes of a clock.
-const (
-	Running = "running"
-	Frozen  = "frozen"
-)
-
-// maxRate bounds how fast a clock may run: a day a second.
-const maxRate = 86_400
-
-const wantRate = "want a number above 0, at most 86400 (a day in a second)"
-
-// Latest and Earliest bound what a clock may show, so that printed times keep
-// four digits of year.
-var (
-	Earliest = time.Date(1970, 1, 2, 0, 0, 0, 0, platform.Shanghai)
-	Latest   = time.Date(9000, 1, 1, 0, 0, 0, 0, platform.Shanghai)
-)
-
-// Clock is what a sandbox's clock shows.
-type Clock struct {
-	Now  time.Time
-	Mode string
-	Rate float64 // sandbox seconds a real second, while running
+// Clock is what the clock shows.
+func (s *Sandbox) Clock() (shown clock.Reading) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.engine.View().Clock(s.host.Wall())
 }
 
-// clock is a sandbox's time as data: an instant, the real instant it was last
-// read at, and how fast it runs from there. It never runs back: where the host's
-// clock is set back, it goes on from what it showed last.
-type clock struct {
-	base, wall time.Time
-	rate       float64
-	frozen     bool
+// SetClock changes mode, rate and time. A time that lies ahead is an advance; one that lies behind needs a sandbox where nothing
+// has happened. Its errors are [*strict.Invalid], [engine.ErrClockBack], [ErrMoving], [ErrReset], [ErrClosed] and the context's.
+func (s *Sandbox) SetClock(ctx context.Context, change clock.Change) (clock.Reading, error) {
+	if err := change.Check(); err != nil {
+		return clock.Reading{}, err
+	}
+	if err := s.takeTurn(ctx); err != nil {
+		return clock.Reading{}, err
+	}
+	defer s.endTurn()
+	ahead := change.Now != nil && change.Now.After(s.Now())
+	if fx := s.Apply(&engine.SetClock{Change: change, Quiet: ahead}); fx.Err != nil {
+		return clock.Reading{}, fx.Err
+	}
+	if ahead {
+		if err := s.advance(ctx, *change.Now); err != nil {
+			return clock.Reading{}, err
+		}
+	}
+	return s.Clock(), nil
 }
 
-func (c *clock) now(wall time.Time) time.Time {
-	if c.frozen {
-		return c.base
+// Advance moves the clock forward. Everything that falls due on the way happens in order, and the outcome of each push attempt
+// is awaited, so that advancing over a whole retry schedule runs all of it. A second advance waits its turn, half a push.timeout
+// at most: it may come from the handler the first awaits. Its errors are [clock.ErrRange], [ErrMoving], [ErrReset], [ErrClosed]
+// and the context's; the clock then shows how far it came.
+func (s *Sandbox) Advance(ctx context.Context, by time.Duration) (clock.Reading, error) {
+	if err := s.takeTurn(ctx); err != nil {
+		return clock.Reading{}, err
 	}
-	gone := max(wall.Sub(c.wall), 0)
-	if c.rate != 1 {
-		gone = time.Duration(math.Min(float64(gone)*c.rate, math.MaxInt64/2))
+	defer s.endTurn()
+	to := s.Now().Add(by)
+	if to.After(clock.Latest) {
+		return clock.Reading{}, clock.ErrRange
 	}
-	c.base, c.wall = c.base.Add(gone), wall
-	if c.base.After(Latest) {
-		c.base = Latest
+	if err := s.advance(ctx, to); err != nil {
+		return clock.Reading{}, err
 	}
-	return c.base
+	return s.Clock(), nil
 }
 
-// at is the clock set to an instant, going on as it did.
-func (c clock) at(now, wall time.Time) clock {
-	c.base, c.wall = now.In(platform.Shanghai).Round(0), wall
-	return c
+// takeTurn waits for another move of the clock, but not for long: that may be waiting for this one.
+func (s *Sandbox) takeTurn(ctx context.Context) error {
+	timer := time.NewTimer(s.Settings().Rules.PushTimeout / 2)
+	defer timer.Stop()
+	select {
+	case <-s.moving:
+		return nil
+	case <-timer.C:
+		return ErrMoving
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
-// realWait is how long in real time until the clock shows an instant.
-func (c *clock) realWait(until, wall time.Time) time.Duration {
-	left := until.Sub(c.now(wall))
-	if c.rate != 1 {
-		left = time.Duration(float64(left) / c.rate)
+func (s *Sandbox) endTurn() { s.moving <- struct{}{} }
+
+// advance goes step by step. Attempts that were under way before it began are awaited too, so that what becomes of them, and
+// their retries, has its place on the way. A handler that asks for an advance before it answers runs into its push.timeout.
+func (s *Sandbox) advance(ctx context.Context, to time.Time) error {
+	s.mu.Lock()
+	restarts := s.restarts
+	s.mu.Unlock()
+	for {
+		changed, arrived, err := s.step(to, restarts)
+		if err != nil || arrived {
+			return err
+		}
+		if changed == nil {
+			continue
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			s.brokenOff(restarts)
+			return ctx.Err()
+		}
 	}
-	return max(left, 0)
 }
 
-func (c *clock) show(wall time.Time) Clock {
-	mode := Running
-	if c.frozen {
-		mode = Frozen
+// step goes to the next instant at which something falls due, or says what to wait for before it can.
+func (s *Sandbox) step(to time.Time, restarts uint64) (changed <-chan struct{}, arrived bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.stillLocked(restarts); err != nil {
+		return nil, false, err
 	}
-	return Clock{Now: c.now(wall), Mode: mode, Rate: c.rate}
+	v := s.engine.View()
+	if v.Pushes().InFlight() > 0 {
+		return s.changed, false, nil
+	}
+	now := v.Now(s.host.Wall())
+	if due, ok := v.Pushes().NextDue(v.Policy()); ok && !due.After(to) {
+		if due.After(now) {
+			s.applyLocked(&engine.MoveClock{To: due})
+		} else {
+			s.applyLocked(&engine.Wake{})
+		}
+		return nil, false, nil
+	}
+	s.applyLocked(&engine.MoveClock{To: to, Last: true})
+	return nil, true, nil
+}
+
+// brokenOff says where a move has ended.
+func (s *Sandbox) brokenOff(restarts uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stillLocked(restarts) == nil {
+		s.applyLocked(&engine.MoveClock{To: s.engine.View().Now(s.host.Wall()), Last: true})
+	}
+}
+
+// stillLocked says whether the sandbox is the one that was looked at before.
+func (s *Sandbox) stillLocked(restarts uint64) error {
+	switch {
+	case s.closed:
+		return ErrClosed
+	case s.restarts != restarts:
+		return ErrReset
+	}
+	return nil
 }

@@ -1,76 +1,32 @@
 package sandbox
 
 import (
+	"context"
 	"time"
 
-	"github.com/etcp-mock/etcp-mock/mock/internal/push"
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 )
 
-// The kinds of [Event], and what the Value of each is.
-const (
-	EventRequest = "request" // an *Entry
-	EventPush    = "push"    // a push.Item
-	EventCar     = "car"     // a platform.Order
-	EventClock   = "clock"   // a Clock
-	EventFault   = "fault"   // what a fault did
-	EventReset   = "reset"   // a Rebirth
-)
-
-// Event is something that has happened in a sandbox. Its Value is not written again.
-type Event struct {
-	Seq   uint64
-	Kind  string
-	Value any
-}
-
-// Rebirth is that the sandbox was put back to its fixture or to a state.
-type Rebirth struct {
-	Cause string // CauseReset or CauseRestore
-	Now   time.Time
-}
-
-// The causes of a [Rebirth].
-const (
-	CauseReset   = "reset"
-	CauseRestore = "restore"
-)
-
-// eventsKeep is how many events can be resumed from. Those who follow and are
-// further behind have lost some.
+// eventsKeep is how many events can be resumed from. Those who follow and are further behind have lost some.
 const (
 	eventsKeep  = 1024
 	eventsBytes = 32 << 20
 )
 
-// events is a ring of the newest. Values are kept as they are: nothing is
-// encoded unless someone listens.
-type events struct {
-	ring ring[Event]
+// eventRing keeps the newest events. Values are kept as they are: nothing is encoded unless someone listens.
+type eventRing struct {
+	ring ring[engine.Event]
 	seq  uint64
 	news chan struct{} // made by who waits, closed by what happens
 }
 
-// weight is about how many bytes an event keeps.
-func (e *Event) weight() int {
-	switch v := e.Value.(type) {
-	case *Entry:
-		return v.weight()
-	case push.Item:
-		return v.Weight()
-	default:
-		return lightWeight
-	}
+func (r *eventRing) add(event engine.Event) {
+	r.seq = event.Seq
+	r.ring.sizeOf = (*engine.Event).Size
+	r.ring.add(event, eventsKeep, eventsBytes)
 }
 
-// emit tells whoever listens; the door is held.
-func (s *Sandbox) emit(kind string, value any) {
-	e := &s.events
-	e.seq++
-	e.ring.weigh = (*Event).weight
-	e.ring.add(Event{e.seq, kind, value}, eventsKeep, eventsBytes)
-	s.wakeFollowers()
-}
-
+// wakeFollowers wakes whoever waits for events; the lock is held.
 func (s *Sandbox) wakeFollowers() {
 	if s.events.news != nil {
 		close(s.events.news)
@@ -78,16 +34,9 @@ func (s *Sandbox) wakeFollowers() {
 	}
 }
 
-// Emit tells whoever listens that something has happened.
-func (s *Sandbox) Emit(kind string, value any) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.emit(kind, value)
-}
-
 // News is what has happened since, and how to wait for more.
 type News struct {
-	Events []Event
+	Events []engine.Event
 	Missed uint64          // how many events before the first are gone
 	More   <-chan struct{} // closed as soon as there is more
 	Closed bool            // there will never be
@@ -98,7 +47,7 @@ func (s *Sandbox) NewsSince(after uint64) News {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e := &s.events
-	n := News{More: s.more(), Closed: s.closed}
+	n := News{More: s.moreLocked(), Closed: s.closed}
 	if after >= e.seq {
 		return n
 	}
@@ -109,15 +58,15 @@ func (s *Sandbox) NewsSince(after uint64) News {
 	} else {
 		from = have - int(missing) //nolint:gosec // at most have
 	}
-	n.Events = make([]Event, 0, have-from)
+	n.Events = make([]engine.Event, 0, have-from)
 	for i := from; i < have; i++ {
 		n.Events = append(n.Events, *e.ring.at(i))
 	}
 	return n
 }
 
-// more is closed at the next event; the door is held.
-func (s *Sandbox) more() <-chan struct{} {
+// moreLocked is closed at the next event.
+func (s *Sandbox) moreLocked() <-chan struct{} {
 	if s.events.news == nil {
 		s.events.news = make(chan struct{})
 	}
@@ -131,7 +80,50 @@ func (s *Sandbox) LastEvent() uint64 {
 	return s.events.seq
 }
 
-// Birth names this sandbox among all there ever were, so that a sequence number
-// of another, on a server before or under the same id, is not taken for one of
-// its own.
-func (s *Sandbox) Birth() string { return s.birth }
+// Watch waits until look, which reads the engine as it is, says that it has seen enough, or until the real time given is over:
+// then it is asked a last time. Look is called with the lock held, and gives it back by calling finish, once. Its errors are
+// [ErrReset], [ErrClosed] and the context's.
+func (s *Sandbox) Watch(ctx context.Context, within time.Duration, look func(v engine.View, last bool, finish func()) (enough bool)) error {
+	over := time.NewTimer(within)
+	defer over.Stop()
+	restarts, last := uint64(0), within <= 0
+	for first := true; ; first = false {
+		s.mu.Lock()
+		if first {
+			restarts = s.restarts
+		} else if err := s.stillLocked(restarts); err != nil {
+			s.mu.Unlock()
+			return err
+		}
+		more, start := s.moreLocked(), time.Now()
+		if look(s.engine.View(), last, s.mu.Unlock) || last {
+			return nil
+		}
+		var err error
+		if last, err = await(ctx, more, over.C, 4*time.Since(start)); err != nil {
+			return err
+		}
+	}
+}
+
+// await waits for news or the end of the time, and then rests as long as the look was costly, so that a wait in a busy sandbox
+// stays cheap.
+func await(ctx context.Context, more <-chan struct{}, over <-chan time.Time, rest time.Duration) (last bool, err error) {
+	select {
+	case <-more:
+	case <-over:
+		return true, nil
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	pause := time.NewTimer(rest)
+	defer pause.Stop()
+	select {
+	case <-pause.C:
+		return false, nil
+	case <-over:
+		return true, nil
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+}

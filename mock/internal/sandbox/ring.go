@@ -1,12 +1,12 @@
 package sandbox
 
-// ring keeps the newest of what happens, oldest first, and knows how much it weighs.
+// ring keeps the newest of what happens, oldest first, and knows how many bytes it keeps.
 type ring[T any] struct {
-	room    []T
-	first   int // where the oldest is
-	held    int
-	weighed int
-	weigh   func(*T) int
+	room   []T
+	first  int // where the oldest is
+	held   int
+	size   int
+	sizeOf func(*T) int
 }
 
 func (r *ring[T]) len() int { return r.held }
@@ -15,10 +15,10 @@ func (r *ring[T]) len() int { return r.held }
 func (r *ring[T]) at(i int) *T { return &r.room[(r.first+i)%len(r.room)] }
 
 // add puts one behind the others, and says how many of the oldest it has dropped to stay within so many, and so many bytes.
-// The newest stays, whatever it weighs.
+// The newest stays, whatever its size.
 func (r *ring[T]) add(v T, most, mostBytes int) (dropped uint64) {
-	weight := r.weigh(&v)
-	for r.held > 0 && (r.held >= most || r.weighed+weight > mostBytes) {
+	size := r.sizeOf(&v)
+	for r.held > 0 && (r.held >= most || r.size+size > mostBytes) {
 		r.drop()
 		dropped++
 	}
@@ -27,13 +27,13 @@ func (r *ring[T]) add(v T, most, mostBytes int) (dropped uint64) {
 	}
 	r.held++
 	*r.at(r.held - 1) = v
-	r.weighed += weight
+	r.size += size
 	return dropped
 }
 
 func (r *ring[T]) drop() {
 	oldest := r.at(0)
-	r.weighed -= r.weigh(oldest)
+	r.size -= r.sizeOf(oldest)
 	var none T
 	*oldest = none
 	r.first = (r.first + 1) % len(r.room)

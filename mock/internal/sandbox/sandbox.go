@@ -1,331 +1,296 @@
-// Package sandbox holds isolated worlds: each a platform with its clock,
-// journal and push log behind one door, and the set of them by merchant number.
+// Package sandbox runs sandboxes: each is an engine behind one lock, with what happens by itself around it: timers, and the
+// workers that send pushes.
 //
-// A [Sandbox] is the only place with a lock, and the only one that knows what
-// time it is. Nothing waits with the door held: a merchant that answers a push
-// may call the mock back, or move the clock, before it does.
+// Whatever changes a sandbox becomes an input of the engine here, stamped with the sandbox's time and applied, in one locked
+// section; the log of inputs is kept in the same order. Nothing waits with the lock held: a merchant that answers a push may
+// call the mock back, or move the clock, before it does.
 package sandbox
 
 import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 )
 
-// Sandbox is one world.
-type Sandbox struct {
-	id     string
-	birth  string
-	worlds *Worlds
+// Host is what the sandboxes of a server share.
+type Host struct {
+	// Wall is the real time.
+	Wall func() time.Time
+	// Sender makes single attempts to deliver a push.
+	Sender Sender
+	// Context is the life of the attempts under way.
+	Context context.Context //nolint:containedctx // ended by whoever made the host
+	// Sending counts the goroutines that send.
+	Sending sync.WaitGroup
+	// Counts hears what becomes of pushes, with a sandbox's lock held; nil: nobody does.
+	Counts PushCounter
+	// Failed hears of a panic in what a sandbox does by itself, with its stack. What panicked ends; the sandbox goes on. nil: nobody does.
+	Failed func(what string, failure any, stack []byte)
+	// Explainer explains what an engine leaves to be explained.
+	Explainer engine.Explainer
+	// Index has the merchant numbers of all sandboxes.
+	Index Index
+}
 
-	mu      sync.Mutex
-	spec    Spec // what it was made from, for Reset
-	world   *platform.State
-	clock   clock
-	journal journal
-	events  events
-	pushes  *push.Log
-	faults  *fault.Set
-	tape    tape
-	lanes   map[string]*lane
-	flying  map[uint64]struct{}    // attempts taken from the log whose outcome is not booked
-	late    map[uint64]*time.Timer // those of them that a fault delays
-	wake    *time.Timer            // for the next due push, while the clock runs
-	changed chan struct{}          // closed and replaced at each outcome
-	closed  bool
-	life    uint64 // counts resets and restores
+// Sender makes one attempt to deliver a push, and says what it came to.
+type Sender interface {
+	Send(ctx context.Context, attempt push.Attempt, timeout time.Duration) push.Result
+}
+
+// PushCounter counts pushes by their kind.
+type PushCounter interface {
+	PushMade(kind string)
+	PushAttempt(kind string, delivered bool)
+	PushEnded(kind string, delivered bool)
+}
+
+// Index says which sandbox a merchant number belongs to. None of its methods is called with a sandbox's lock held.
+type Index interface {
+	// Reserve holds numbers for a sandbox, all or none; its error is the registry's.
+	Reserve(s *Sandbox, numbers []string) error
+	// Settle has a sandbox own exactly these numbers.
+	Settle(s *Sandbox, numbers []string)
+}
+
+// Sandbox is one sandbox.
+type Sandbox struct {
+	id    string
+	birth string
+	host  *Host
+
+	settings atomic.Pointer[engine.Settings]
+
+	claims sync.Mutex // held while merchants change hands; never awaited with mu held
+
+	mu       sync.Mutex
+	engine   *engine.Engine
+	history  engine.History
+	events   eventRing
+	queues   map[string]*queue      // of attempts, by merchant
+	delayed  map[uint64]*time.Timer // attempts in flight that a fault delays
+	wake     *time.Timer            // for the next due push, while the clock runs
+	wakeAt   time.Time              // what it is set for, on the sandbox's clock
+	changed  chan struct{}          // closed and replaced at each outcome
+	closed   bool
+	restarts uint64 // how often another state took the place of the one before
 
 	moving chan struct{} // holds one token: whoever takes it moves the clock
+}
+
+// Errors of a sandbox.
+var (
+	ErrClosed = errors.New("the sandbox is gone")
+	ErrMoving = errors.New("the clock is being moved by another call")
+	ErrReset  = errors.New("the sandbox was reset or restored meanwhile")
+)
+
+// New makes a sandbox by the first input of its log. Its error is [*strict.Invalid].
+func New(host *Host, create *engine.Create) (*Sandbox, error) {
+	s := &Sandbox{
+		id: create.ID, birth: create.Birth, host: host, engine: engine.New(host.Explainer), changed: make(chan struct{}), moving: make(chan struct{}, 1),
+		queues: map[string]*queue{}, delayed: map[uint64]*time.Timer{},
+	}
+	s.endTurn()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	wall := host.Wall()
+	fx := s.applyStamped(engine.Stamp{At: wall, Wall: wall}, create)
+	if fx.Err != nil {
+		return nil, fx.Err
+	}
+	return s, nil
 }
 
 // ID is the sandbox's name.
 func (s *Sandbox) ID() string { return s.id }
 
-func (s *Sandbox) wall() time.Time { return s.worlds.wall() }
+// Birth names this sandbox among all there ever were, so that a sequence number of another, on a server before or under the same
+// id, is not taken for one of its own.
+func (s *Sandbox) Birth() string { return s.birth }
 
-// now is the sandbox's time; the door is held.
-func (s *Sandbox) now() time.Time { return s.clock.now(s.wall()) }
+// Settings are what the checks of a request's envelope rest on.
+func (s *Sandbox) Settings() *engine.Settings { return s.settings.Load() }
+
+// Apply lets an input happen now, but one by which merchants change hands.
+func (s *Sandbox) Apply(in engine.Input) engine.Effects {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.applyLocked(in)
+}
+
+// Request applies a request of the platform: what costs much of it is done before the lock is taken.
+func (s *Sandbox) Request(r *engine.Request) engine.Effects {
+	r.Prepare(s.settings.Load())
+	return s.Apply(r)
+}
+
+// Do lets a command happen now. By one that sets a merchant, the merchant's number becomes this sandbox's, or the error is the
+// registry's.
+func (s *Sandbox) Do(c platform.Command) engine.Effects {
+	in := &engine.Command{Command: c}
+	switch c := c.(type) {
+	case platform.PutMerchant:
+		return s.claiming(in, []string{c.Merchant.No})
+	case platform.DeleteMerchant:
+		return s.claiming(in, nil)
+	default:
+		return s.Apply(in)
+	}
+}
+
+// claiming applies an input by which merchants change hands: the numbers are reserved, and those that the sandbox has after it
+// are its own.
+func (s *Sandbox) claiming(in engine.Input, wanted []string) engine.Effects {
+	s.claims.Lock()
+	defer s.claims.Unlock()
+	if err := s.host.Index.Reserve(s, wanted); err != nil {
+		return engine.Effects{Err: err}
+	}
+	s.mu.Lock()
+	fx := s.applyLocked(in)
+	owned := s.merchantsLocked()
+	s.mu.Unlock()
+	s.host.Index.Settle(s, owned)
+	return fx
+}
+
+// Merchants are the numbers of the sandbox's merchants.
+func (s *Sandbox) Merchants() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.merchantsLocked()
+}
+
+func (s *Sandbox) merchantsLocked() []string {
+	all := s.engine.View().State().Merchants()
+	numbers := make([]string, len(all))
+	for i, m := range all {
+		numbers[i] = m.No
+	}
+	return numbers
+}
+
+// applyLocked stamps an input with the sandbox's time and applies it.
+func (s *Sandbox) applyLocked(in engine.Input) engine.Effects {
+	if s.closed {
+		return engine.Effects{Err: ErrClosed, Injected: &engine.NothingInjected}
+	}
+	wall := s.host.Wall()
+	return s.applyStamped(engine.Stamp{At: s.engine.View().Now(wall), Wall: wall}, in)
+}
+
+func (s *Sandbox) applyStamped(st engine.Stamp, in engine.Input) engine.Effects {
+	fx := s.engine.Apply(st, in)
+	if _, ok := in.(*engine.Create); ok && fx.Err != nil {
+		return fx
+	}
+	s.append(in, &fx)
+	if fx.Settings {
+		s.settings.Store(s.engine.Settings())
+	}
+	if fx.Restarted {
+		s.restarts++
+		s.forgetSends()
+	}
+	for i := range fx.Events {
+		s.events.add(fx.Events[i])
+	}
+	if len(fx.Events) > 0 {
+		s.wakeFollowers()
+	}
+	s.count(&fx)
+	s.sendLocked(&fx)
+	s.setWake(in, &fx)
+	if fx.Panic != nil {
+		s.failed("applying "+in.Kind(), fx.Panic, fx.PanicStack)
+	}
+	return fx
+}
+
+// append writes an input that was applied into the log.
+func (s *Sandbox) append(in engine.Input, fx *engine.Effects) {
+	r := engine.Record{Seq: fx.Seq, Stamp: fx.Stamp, Input: in}
+	r.Note(s.engine, fx)
+	const keep = 10_000
+	if s.history.Add(r, keep, s.engine.Objects()) {
+		s.history.Checkpoint(s.engine.Checkpoint(), keep)
+	}
+}
+
+// setWake sets the timer for what falls due next.
+func (s *Sandbox) setWake(in engine.Input, fx *engine.Effects) {
+	switch in.(type) {
+	case *engine.SetClock, *engine.MoveClock, *engine.Restore, *engine.Reset, *engine.Create:
+	default:
+		if fx.WakeAt.Equal(s.wakeAt) {
+			return
+		}
+	}
+	if s.wake != nil {
+		s.wake.Stop()
+		s.wake = nil
+	}
+	if s.wakeAt = fx.WakeAt; !fx.WakeAt.IsZero() && !s.closed {
+		s.wake = time.AfterFunc(s.engine.View().RealWait(fx.WakeAt, s.host.Wall()), s.alarm)
+	}
+}
+
+func (s *Sandbox) alarm() {
+	defer s.survive(sendingDue)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.wakeAt = time.Time{}
+	s.applyLocked(&engine.Wake{})
+}
+
+// View looks at the platform's state as it is now. The function must keep nothing of it.
+func (s *Sandbox) View(look func(w engine.StateView, now time.Time)) {
+	s.Read(func(v engine.View, now time.Time) { look(v.State(), now) })
+}
+
+// Read looks at the engine as it is now. The function must keep nothing of it.
+func (s *Sandbox) Read(look func(v engine.View, now time.Time)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := s.engine.View()
+	look(v, v.Now(s.host.Wall()))
+}
 
 // Now is the sandbox's time.
-func (s *Sandbox) Now() time.Time {
+func (s *Sandbox) Now() (now time.Time) {
+	s.Read(func(_ engine.View, at time.Time) { now = at })
+	return now
+}
+
+// Close ends what the sandbox does by itself. Attempts under way are not awaited.
+func (s *Sandbox) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.now()
+	s.closed = true
+	s.stopDelayed()
+	if s.wake != nil {
+		s.wake.Stop()
+		s.wake = nil
+	}
+	s.signal()
+	s.wakeFollowers()
 }
 
-// Do lets a command happen now, and sends on their way the pushes that fall due.
-func (s *Sandbox) Do(c platform.Command) platform.Result {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.do(c)
-}
-
-func (s *Sandbox) do(c platform.Command) platform.Result {
-	now := s.now()
-	r := s.world.Apply(now, c)
-	switch c.(type) {
-	case platform.Enter, platform.Exit:
-		if r.Err == nil {
-			s.emit(EventCar, r.Value)
-		}
-	}
-	for _, p := range r.Pushes {
-		item, err := s.pushes.Add(s.itemOf(p, now), now)
-		if err != nil {
-			panic(err) // the world never gives an id twice
-		}
-		s.emit(EventPush, item)
-		if counts := s.worlds.Counts; counts != nil {
-			counts.PushMade(item.Kind)
-		}
-	}
-	if taped(c, r) {
-		s.note(now, Commanded{c, r})
-	}
-	_, rules := c.(platform.SetRules)
-	if rules && r.Err == nil {
-		s.journal.shrink(s.world.Rules().JournalKeep)
-		s.pushes.Trim(s.policy())
-	}
-	if rules || len(r.Pushes) > 0 {
-		func() {
-			defer s.worlds.survive(sendingDue) // the command has happened, whatever becomes of its pushes
-			s.dispatch()
-		}()
-	}
-	return r
-}
-
-// View looks at the world as it is now. The function must keep nothing of it.
-func (s *Sandbox) View(look func(w *platform.State, now time.Time)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	look(s.world, s.now())
-}
-
-// Envelope is what checking a request's envelope takes.
-type Envelope struct {
-	Key       string
-	Known     bool
-	Rules     *platform.Rules
-	Now, Wall time.Time
-	Faults    bool // some fault is on requests
-}
-
-// Envelope gives a merchant's key, the rules and both clocks.
-func (s *Sandbox) Envelope(merchantNo string) Envelope {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	wall := s.wall()
-	key, known := s.world.MerchantKey(merchantNo)
-	return Envelope{Key: key, Known: known, Rules: s.world.Rules(), Now: s.clock.now(wall), Wall: wall, Faults: s.faults.OnRequests()}
-}
-
-// Clock is what the clock shows.
-func (s *Sandbox) Clock() Clock {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.clock.show(s.wall())
-}
-
-// ClockChange is what to change of a clock; nil is left as it is.
-type ClockChange struct {
-	Now  *time.Time
-	Mode *string
-	Rate *float64
-}
-
-// Errors of moving a clock.
-var (
-	ErrClockBack  = errors.New("the clock goes back only in a sandbox with no orders and no pushes")
-	ErrClockRange = errors.New("the clock shows times from 1970 to 9000")
-	ErrClosed     = errors.New("the sandbox is gone")
-	ErrMoving     = errors.New("the clock is being moved by another call")
-	ErrReset      = errors.New("the sandbox was reset or restored meanwhile")
-)
-
-// SetClock changes mode, rate and time. A time that lies ahead is an advance;
-// one that lies behind needs a sandbox where nothing has happened.
-func (s *Sandbox) SetClock(ctx context.Context, change ClockChange) (Clock, error) {
-	if err := change.Check(); err != nil {
-		return Clock{}, err
-	}
-	if err := s.takeTurn(ctx); err != nil {
-		return Clock{}, err
-	}
-	defer s.endTurn()
-	if err := s.setMode(change); err != nil {
-		return Clock{}, err
-	}
-	defer s.tellClock()
-	if change.Now != nil && change.Now.After(s.Now()) {
-		if err := s.advance(ctx, *change.Now); err != nil {
-			return Clock{}, err
-		}
-	}
-	return s.Clock(), nil
-}
-
-// Check says everything that is wrong with a change; its error is [*InvalidError].
-func (c ClockChange) Check() error {
-	e := &InvalidError{}
-	if c.Now != nil && (c.Now.Before(Earliest) || c.Now.After(Latest)) {
-		e.add("/now", ErrClockRange.Error())
-	}
-	if c.Mode != nil && *c.Mode != Running && *c.Mode != Frozen {
-		e.add("/mode", "want running or frozen")
-	}
-	if c.Rate != nil && !(*c.Rate > 0 && *c.Rate <= maxRate) {
-		e.add("/rate", wantRate)
-	}
-	return e.err()
-}
-
-// setMode applies all but a move forward, or nothing.
-func (s *Sandbox) setMode(change ClockChange) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	wall := s.wall()
-	next := s.clock.at(s.clock.now(wall), wall)
-	if change.Now != nil && change.Now.Before(next.base) && s.world.Orders() == 0 && s.pushes.Len() == 0 {
-		next = next.at(*change.Now, wall)
-		if change.Now.Before(s.world.Start()) {
-			s.world.SetStart(change.Now.In(platform.Shanghai))
-		}
-	} else if change.Now != nil && change.Now.Before(next.base.Truncate(time.Second)) { // what the clock shows now stays as it is
-		return ErrClockBack
-	}
-	if change.Mode != nil {
-		next.frozen = *change.Mode == Frozen
-	}
-	if change.Rate != nil {
-		next.rate = *change.Rate
-	}
-	if s.clock.base != next.base {
-		s.note(s.clock.base, Moved{next.base})
-	}
-	s.clock = next
-	s.dispatch()
-	return nil
-}
-
-// Advance moves the clock forward. Everything that falls due on the way happens
-// in order, and the outcome of each push attempt is awaited, so that advancing
-// over a whole retry schedule runs all of it. A second advance waits its turn,
-// half a push.timeout at most: it may come from the handler the first awaits.
-func (s *Sandbox) Advance(ctx context.Context, by time.Duration) (Clock, error) {
-	if err := s.takeTurn(ctx); err != nil {
-		return Clock{}, err
-	}
-	defer s.endTurn()
-	to := s.Now().Add(by)
-	if to.After(Latest) {
-		return Clock{}, ErrClockRange
-	}
-	defer s.tellClock()
-	if err := s.advance(ctx, to); err != nil {
-		return Clock{}, err
-	}
-	return s.Clock(), nil
-}
-
-// tellClock says where a move of the clock has ended, broken off or not.
-func (s *Sandbox) tellClock() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	shown := s.clock.show(s.wall())
-	s.note(shown.Now, Moved{shown.Now})
-	s.emit(EventClock, shown)
-}
-
-// patience is how long a move of the clock waits for another that may be waiting for it.
-func (s *Sandbox) patience() time.Duration {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.world.Rules().PushTimeout / 2
-}
-
-func (s *Sandbox) takeTurn(ctx context.Context) error {
-	timer := time.NewTimer(s.patience())
-	defer timer.Stop()
-	select {
-	case <-s.moving:
-		return nil
-	case <-timer.C:
-		return ErrMoving
-	case <-ctx.Done():
-		return ctx.Err()
+// survive is deferred by what runs by itself, so that its panic does not end the process.
+func (s *Sandbox) survive(what string) {
+	if failure := recover(); failure != nil {
+		s.failed(what, failure, stack())
 	}
 }
 
-func (s *Sandbox) endTurn() { s.moving <- struct{}{} }
-
-// advance goes step by step. Attempts that were under way before it began are
-// awaited too, so that what becomes of them, and their retries, has its place on
-// the way. A handler that asks for an advance before it answers runs into its
-// push.timeout.
-func (s *Sandbox) advance(ctx context.Context, to time.Time) error {
-	m := s.beginMove(to)
-	for {
-		changed, arrived, err := s.step(m)
-		if err != nil || arrived {
-			return err
-		}
-		if changed == nil {
-			continue
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+func (s *Sandbox) failed(what string, failure any, stack []byte) {
+	if s.host.Failed != nil {
+		s.host.Failed(what, failure, stack)
 	}
-}
-
-// move is an advance under way.
-type move struct {
-	to   time.Time
-	life uint64
-}
-
-func (s *Sandbox) beginMove(to time.Time) move {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return move{to: to, life: s.life}
-}
-
-// step goes to the next instant at which something falls due, or says what to
-// wait for before it can.
-func (s *Sandbox) step(m move) (changed <-chan struct{}, arrived bool, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return nil, false, ErrClosed
-	}
-	if s.life != m.life {
-		return nil, false, ErrReset
-	}
-	s.dispatch()
-	if len(s.flying) > 0 {
-		return s.changed, false, nil
-	}
-	wall := s.wall()
-	now := s.clock.now(wall)
-	due, ok := s.pushes.NextDue(s.policy())
-	if ok && !due.After(m.to) {
-		if due.After(now) {
-			s.clock = s.clock.at(due, wall)
-		}
-		return nil, false, nil
-	}
-	if m.to.After(now) {
-		s.clock = s.clock.at(m.to, wall)
-	}
-	s.dispatch()
-	return nil, true, nil
 }

@@ -6,9 +6,10 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
+	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
-	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -17,7 +18,7 @@ const nobody = "http://accept.invalid/"
 
 // merchants are those of the fixture, and those made since, as they are now: all are there from the start.
 func (r *recorder) merchants() {
-	fixture := r.tape.Fixture
+	fixture := r.log.fixture
 	for _, m := range fixture.Merchants {
 		known := platform.Merchant{No: m.No, Name: m.Name}
 		if m.Push != nil {
@@ -26,7 +27,7 @@ func (r *recorder) merchants() {
 		}
 		r.known = append(r.known, known)
 	}
-	for _, m := range r.tape.Merchants {
+	for _, m := range r.log.merchants {
 		at := slices.IndexFunc(r.known, func(k platform.Merchant) bool { return k.No == m.No })
 		if at < 0 {
 			if r.known = append(r.known, m); len(fixture.Merchants) > 0 {
@@ -71,10 +72,10 @@ func hookOf(h *platform.Hook) object {
 
 // fixture is the world at the start. Its clock stands: what passes is told by the steps.
 func (r *recorder) fixture() object {
-	from := r.tape.Fixture
-	clock := object{{"now", r.tape.Start.Format("2006-01-02T15:04:05.999999999Z07:00")}, {"mode", sandbox.Frozen}}
-	out := object{{"clock", any(clock)}, {"seed", r.tape.Seed}}
-	if second := r.tape.Start.Truncate(1e9); second.Equal(r.tape.Start) {
+	from := r.log.fixture
+	shown := object{{"now", r.log.start.Format("2006-01-02T15:04:05.999999999Z07:00")}, {"mode", clock.Frozen}}
+	out := object{{"clock", any(shown)}, {"seed", r.log.seed}}
+	if second := r.log.start.Truncate(1e9); second.Equal(r.log.start) {
 		out[0].value = platform.FormatTime(second)
 	}
 	if len(from.Rules) > 0 {
@@ -138,7 +139,7 @@ func withAmounts(value any) any {
 }
 
 // users leave out the number of the only merchant.
-func (r *recorder) users(all []sandbox.FixtureUser) []sandbox.FixtureUser {
+func (r *recorder) users(all []fixture.User) []fixture.User {
 	if !r.unnamed {
 		return all
 	}
@@ -162,8 +163,8 @@ func (r *recorder) fault(f fault.Fault) any {
 // refused are the HTTP statuses of the control API.
 var refused = map[platform.Kind]int{platform.Invalid: http.StatusUnprocessableEntity, platform.NotFound: http.StatusNotFound, platform.Conflict: http.StatusConflict}
 
-func (r *recorder) commanded(c sandbox.Commanded) {
-	switch command := c.Command.(type) {
+func (r *recorder) commanded(c commanded) {
+	switch command := c.command.(type) {
 	case platform.Enter:
 		car := r.car(command.Vehicle)
 		car.set("parkingId", command.ParkingID)
@@ -173,14 +174,14 @@ func (r *recorder) commanded(c sandbox.Commanded) {
 		car.setText("userType", command.UserType)
 		car.setText("fixParkingId", command.FixParkingID)
 		car.setText("remainingDays", command.RemainingDays)
-		r.drove("enter", car, c.Result)
+		r.drove("enter", car, c.result)
 	case platform.Exit:
 		car := r.car(command.Vehicle)
 		if !command.At.IsZero() {
 			car.set("at", platform.FormatTime(command.At))
 		}
 		car.setText("payment", command.Payment)
-		r.drove("exit", car, c.Result)
+		r.drove("exit", car, c.result)
 	case platform.SetRules:
 		r.add(object{{"rules", command.Rules}})
 	case platform.Trigger:
@@ -191,7 +192,7 @@ func (r *recorder) commanded(c sandbox.Commanded) {
 		}
 		r.add(object{{"trigger", push}})
 	default:
-		r.arranged(c.Command)
+		r.arranged(c.command)
 	}
 }
 

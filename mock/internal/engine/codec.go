@@ -1,0 +1,254 @@
+package engine
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
+	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+)
+
+// Record is an input in the log.
+type Record struct {
+	Seq uint64 // from 1, without a gap
+	Stamp
+	Input Input
+
+	// What came of it. It is not encoded: applying the input again gives it.
+	Request uint64 // the number of the journal entry it wrote, or 0
+	Pushes  uint64 // how many pushes there were after it
+	Result  string // in short: the code and reason of a request, or why a command was refused
+}
+
+// codecVersion is the first byte of an encoded record.
+const codecVersion = 1
+
+// ErrRecord is the cause where bytes are no record: of another version, cut short, or edited.
+var ErrRecord = errors.New("not a record of this version")
+
+// inputs makes an input of each kind, to be decoded into. A test holds that none is missing.
+var inputs = map[string]func() Input{
+	"create":        func() Input { return &Create{} },
+	"request":       func() Input { return &Request{} },
+	"command":       func() Input { return &Command{} },
+	"clock":         func() Input { return &SetClock{} },
+	"move":          func() Input { return &MoveClock{} },
+	"wake":          func() Input { return &Wake{} },
+	"resume":        func() Input { return &Resume{} },
+	"fault-add":     func() Input { return &AddFault{} },
+	"fault-delete":  func() Input { return &DeleteFault{} },
+	"redeliver":     func() Input { return &Redeliver{} },
+	"outcome":       func() Input { return &Outcome{} },
+	"journal-clear": func() Input { return &ClearJournal{} },
+	"reset":         func() Input { return &Reset{} },
+	"restore":       func() Input { return &Restore{} },
+	"undo":          func() Input { return &Restore{} },
+}
+
+// Encode appends a record: version, sequence number, the two instants in nanoseconds since 1970 (UTC), the kind, and the input;
+// a request and an outcome in fields of their own, since there are many, every other as JSON.
+func Encode(to []byte, r *Record) ([]byte, error) {
+	to = append(to, codecVersion)
+	to = binary.AppendUvarint(to, r.Seq)
+	to = appendTime(to, r.At)
+	to = appendTime(to, r.Wall)
+	to = appendText(to, r.Input.Kind())
+	switch in := r.Input.(type) {
+	case *Request:
+		return appendRequest(to, in)
+	case *Outcome:
+		return appendOutcome(to, in), nil
+	}
+	text, err := json.Marshal(r.Input)
+	if err != nil {
+		return to, fmt.Errorf("input %d, %s: %w", r.Seq, r.Input.Kind(), err)
+	}
+	return append(to, text...), nil
+}
+
+// Decode reads a record. Its error matches [ErrRecord].
+func Decode(from []byte) (r Record, err error) {
+	d := decoder{rest: from}
+	if version := d.byte(); version != codecVersion {
+		return r, fmt.Errorf("%w: version %d, want %d", ErrRecord, version, codecVersion)
+	}
+	r.Seq = d.number()
+	r.At, r.Wall = d.time(), d.time()
+	kind := d.text()
+	make, known := inputs[kind]
+	if d.failed || !known {
+		return r, fmt.Errorf("%w: input %d of kind %q", ErrRecord, r.Seq, kind)
+	}
+	r.Input = make()
+	switch in := r.Input.(type) {
+	case *Request:
+		err = d.request(in)
+	case *Outcome:
+		d.outcome(in)
+	default:
+		err = json.Unmarshal(d.rest, r.Input)
+		d.rest = nil
+	}
+	if err != nil || d.failed || len(d.rest) > 0 {
+		return r, fmt.Errorf("%w: input %d, %s: cut short or edited (%v)", ErrRecord, r.Seq, kind, err) //nolint:errorlint // the cause is for the reader
+	}
+	return r, nil
+}
+
+func appendTime(to []byte, t time.Time) []byte {
+	to = binary.AppendVarint(to, t.Unix())
+	return binary.AppendUvarint(to, uint64(t.Nanosecond())) //nolint:gosec // below a billion
+}
+
+func appendText(to []byte, text string) []byte {
+	to = binary.AppendUvarint(to, uint64(len(text)))
+	return append(to, text...)
+}
+
+func appendBool(to []byte, b bool) []byte {
+	if b {
+		return append(to, 1)
+	}
+	return append(to, 0)
+}
+
+// requestExtra is what few requests have.
+type requestExtra struct {
+	RawData  string            `json:"rawData,omitempty"`
+	Foreign  string            `json:"foreign,omitempty"`
+	Lints    []platform.Lint   `json:"lints,omitempty"`
+	Refusal  *platform.Refusal `json:"refusal,omitempty"`
+	Status   int               `json:"status,omitempty"`
+	Injected *fault.OnRequest  `json:"injected,omitempty"`
+}
+
+func (x *requestExtra) empty() bool {
+	return x.RawData == "" && x.Foreign == "" && x.Lints == nil && x.Refusal == nil && x.Status == 0 && x.Injected == nil
+}
+
+func appendRequest(to []byte, r *Request) ([]byte, error) {
+	for _, text := range []string{r.Endpoint, r.Method, r.MerchantNo, r.TimeStamp, r.Data, r.Sign, r.RemoteAddr} {
+		to = appendText(to, text)
+	}
+	to = binary.AppendVarint(to, int64(r.Elapsed))
+	to = binary.AppendUvarint(to, uint64(len(r.Headers)))
+	for i := range r.Headers {
+		to = appendText(appendText(to, r.Headers[i].Name), r.Headers[i].Value)
+	}
+	extra := requestExtra{r.RawData, r.Foreign, r.Lints, r.Refusal, r.Status, r.Injected}
+	if extra.empty() {
+		return appendText(to, ""), nil
+	}
+	text, err := json.Marshal(extra)
+	if err != nil {
+		return to, fmt.Errorf("a request: %w", err)
+	}
+	return appendText(to, string(text)), nil
+}
+
+func appendOutcome(to []byte, o *Outcome) []byte {
+	to = binary.AppendUvarint(to, o.Attempt)
+	to = appendTime(appendText(to, o.ID), o.SentAt)
+	to = appendBool(to, o.Result.Delivered)
+	to = binary.AppendVarint(to, int64(o.Result.HTTPStatus))
+	to = appendText(appendText(to, o.Result.Response), o.Result.Error)
+	return binary.AppendVarint(to, int64(o.Result.Duration))
+}
+
+// decoder reads what the functions above append. Once something is cut short it has failed, and gives zeros.
+type decoder struct {
+	rest   []byte
+	failed bool
+}
+
+func (d *decoder) fail() { d.rest, d.failed = nil, true }
+
+func (d *decoder) byte() byte {
+	if len(d.rest) == 0 {
+		d.fail()
+		return 0
+	}
+	b := d.rest[0]
+	d.rest = d.rest[1:]
+	return b
+}
+
+func (d *decoder) number() uint64 {
+	n, size := binary.Uvarint(d.rest)
+	if size <= 0 {
+		d.fail()
+		return 0
+	}
+	d.rest = d.rest[size:]
+	return n
+}
+
+func (d *decoder) signed() int64 {
+	n, size := binary.Varint(d.rest)
+	if size <= 0 {
+		d.fail()
+		return 0
+	}
+	d.rest = d.rest[size:]
+	return n
+}
+
+func (d *decoder) text() string {
+	n := d.number()
+	if n > uint64(len(d.rest)) {
+		d.fail()
+		return ""
+	}
+	text := string(d.rest[:n])
+	d.rest = d.rest[n:]
+	return text
+}
+
+func (d *decoder) time() time.Time {
+	seconds, nanos := d.signed(), d.number()
+	if nanos >= 1e9 {
+		d.fail()
+		return time.Time{}
+	}
+	return time.Unix(seconds, int64(nanos)).In(platform.Shanghai) //nolint:gosec // below a billion
+}
+
+func (d *decoder) request(r *Request) error {
+	for _, to := range []*string{&r.Endpoint, &r.Method, &r.MerchantNo, &r.TimeStamp, &r.Data, &r.Sign, &r.RemoteAddr} {
+		*to = d.text()
+	}
+	r.Elapsed = time.Duration(d.signed())
+	n := d.number()
+	if n > uint64(len(d.rest)) {
+		d.fail()
+		return nil
+	}
+	if n > 0 {
+		r.Headers = make([]journal.Header, n)
+	}
+	for i := range r.Headers {
+		r.Headers[i] = journal.Header{Name: d.text(), Value: d.text()}
+	}
+	text := d.text()
+	if text == "" {
+		return nil
+	}
+	var extra requestExtra
+	if err := json.Unmarshal([]byte(text), &extra); err != nil {
+		return fmt.Errorf("a request: %w", err)
+	}
+	r.RawData, r.Foreign, r.Lints, r.Refusal, r.Status, r.Injected = extra.RawData, extra.Foreign, extra.Lints, extra.Refusal, extra.Status, extra.Injected
+	return nil
+}
+
+func (d *decoder) outcome(o *Outcome) {
+	o.Attempt, o.ID, o.SentAt = d.number(), d.text(), d.time()
+	o.Result.Delivered = d.byte() == 1
+	o.Result.HTTPStatus = int(d.signed())
+	o.Result.Response, o.Result.Error = d.text(), d.text()
+	o.Result.Duration = time.Duration(d.signed())
+}

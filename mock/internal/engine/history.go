@@ -1,0 +1,281 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+)
+
+// Errors of going back in the log.
+var (
+	// ErrForgotten is the cause where a point lies before the first input that is kept.
+	ErrForgotten = errors.New("is no longer kept")
+	// ErrNoPoint is the cause where what was named is no point of the log.
+	ErrNoPoint = errors.New(`want the id of a request such as r17, the id of a push such as p4, a sequence number such as 120, or a time such as "2017-08-20 12:00:00"`)
+)
+
+// maxHistoryBytes bounds what the kept inputs hold.
+const maxHistoryBytes = 64 << 20
+
+// History is the newest part of a sandbox's log, and what it takes to be at any point of it again: checkpoints, and the inputs
+// between them. It is a value whose copies stay as they are when the original grows.
+type History struct {
+	records     []Record // without a gap
+	checkpoints []*Checkpoint
+	bytes       int
+	recent      int // bytes since the last checkpoint
+}
+
+// Add appends an input that was applied. It says whether a checkpoint of the engine as it is now is wanted.
+func (h *History) Add(r Record, keep, objects int) (wants bool) {
+	size := sizeOf(r.Input)
+	h.records = append(h.records, r)
+	h.bytes += size
+	h.recent += size
+	since := len(h.records)
+	if n := len(h.checkpoints); n > 0 {
+		since = int(r.Seq - h.checkpoints[n-1].Seq) //nolint:gosec // a part of the records
+	}
+	// A checkpoint copies the whole state: as many inputs lie between two as there are objects, so that it costs each little.
+	return since >= max(keep, 1000, objects) || h.recent > maxHistoryBytes/2
+}
+
+// Checkpoint keeps a checkpoint of now, and lets go of what lies before the newest one that leaves enough.
+func (h *History) Checkpoint(c *Checkpoint, keep int) {
+	h.checkpoints = append(slices.Clip(h.checkpoints), c)
+	h.recent = 0
+	drop := 0
+	for i := range h.checkpoints[:len(h.checkpoints)-1] {
+		behind := int(c.Seq - h.checkpoints[i].Seq) //nolint:gosec // a part of the records
+		if behind >= keep || h.bytesFrom(h.checkpoints[i].Seq) > maxHistoryBytes {
+			drop = i
+			if behind < keep {
+				drop = i + 1
+			}
+		}
+	}
+	if drop == 0 && (len(h.checkpoints) < 2 || int(c.Seq-h.checkpoints[0].Seq) < keep) { //nolint:gosec // a part of the records
+		return
+	}
+	h.checkpoints = slices.Clone(h.checkpoints[drop:])
+	first := h.checkpoints[0].Seq + 1
+	at := h.index(first)
+	h.records = slices.Clone(h.records[at:])
+	h.bytes = h.bytesFrom(0)
+}
+
+func (h *History) bytesFrom(seq uint64) (bytes int) {
+	for i := h.index(seq); i < len(h.records); i++ {
+		bytes += sizeOf(h.records[i].Input)
+	}
+	return bytes
+}
+
+// index is where the record with a sequence number is, or would be.
+func (h *History) index(seq uint64) int {
+	if len(h.records) == 0 || seq <= h.records[0].Seq {
+		return 0
+	}
+	return min(int(seq-h.records[0].Seq), len(h.records)) //nolint:gosec // a part of the records
+}
+
+// Start has the history begin at a checkpoint, as after the sandbox was taken over.
+func (h *History) Start(c *Checkpoint) { *h = History{checkpoints: []*Checkpoint{c}} }
+
+// Last is the sequence number of the newest input.
+func (h *History) Last() uint64 {
+	if n := len(h.records); n > 0 {
+		return h.records[n-1].Seq
+	}
+	if n := len(h.checkpoints); n > 0 {
+		return h.checkpoints[n-1].Seq
+	}
+	return 0
+}
+
+// First is the sequence number of the oldest input kept.
+func (h *History) First() uint64 {
+	if len(h.records) > 0 {
+		return h.records[0].Seq
+	}
+	return h.Last() + 1
+}
+
+// Records are up to limit inputs behind a sequence number, oldest first.
+func (h *History) Records(after uint64, limit int) []Record {
+	from := h.index(after + 1)
+	if after >= h.Last() {
+		return nil
+	}
+	return h.records[from:min(from+limit, len(h.records))]
+}
+
+// Whole tells whether the log is kept from its beginning.
+func (h *History) Whole() bool { return len(h.records) > 0 && h.records[0].Seq == 1 }
+
+// Point finds the sequence number that what was named happened at: the id of a request or a push, a sequence number, or a time
+// on the sandbox's clock, which is after the last input not later than that. Its errors match [ErrForgotten] and [ErrNoPoint].
+func (h *History) Point(text string) (seq uint64, err error) {
+	number := func(prefix string) (n uint64, ok bool) {
+		digits, ok := strings.CutPrefix(text, prefix)
+		if !ok {
+			return 0, false
+		}
+		n, err := strconv.ParseUint(digits, 10, 64)
+		return n, err == nil && n > 0
+	}
+	if n, ok := number("r"); ok {
+		return h.search(text, func(r *Record, _ *Record) bool { return r.Request == n })
+	}
+	if n, ok := number("p"); ok {
+		return h.search(text, func(r *Record, before *Record) bool { return r.Pushes >= n && (before == nil || before.Pushes < n) })
+	}
+	if n, ok := number(""); ok {
+		if n+1 < h.First() || (n < h.First() && len(h.checkpoints) == 0) {
+			return 0, h.forgotten(text)
+		}
+		if n > h.Last() {
+			return 0, fmt.Errorf("%w; the last input is %d", ErrNoPoint, h.Last())
+		}
+		return n, nil
+	}
+	at, err := platform.ParseTime(text)
+	if err != nil {
+		if at, err = time.Parse(time.RFC3339Nano, text); err != nil {
+			return 0, fmt.Errorf("%w, got %q", ErrNoPoint, text[:min(len(text), 40)])
+		}
+	} else {
+		at = at.Add(time.Second - 1) // the whole second that was named
+	}
+	return h.search(text, func(r *Record, _ *Record) bool { return !r.At.After(at) })
+}
+
+// search finds the newest record that is looked for.
+func (h *History) search(text string, found func(r, before *Record) bool) (uint64, error) {
+	for i := range slices.Backward(h.records) {
+		var before *Record
+		if i > 0 {
+			before = &h.records[i-1]
+		}
+		if found(&h.records[i], before) {
+			return h.records[i].Seq, nil
+		}
+	}
+	return 0, h.forgotten(text)
+}
+
+func (h *History) forgotten(text string) error {
+	return fmt.Errorf("%s %w: the log goes back to input %d (rule log.keep)", text, ErrForgotten, h.First())
+}
+
+// At is the engine as it was right after an input. It is another engine: nothing that is applied to it is applied here. Its
+// error matches [ErrForgotten].
+func (h *History) At(seq uint64, explainer Explainer) (*Engine, error) {
+	return h.Replay(seq, explainer, nil)
+}
+
+// Replay applies the inputs kept up to a sequence number again, from the last checkpoint before it (or, where each is to be
+// seen, from the first), and shows each with its effects.
+func (h *History) Replay(seq uint64, explainer Explainer, see func(e *Engine, r *Record, fx *Effects)) (*Engine, error) {
+	e := New(explainer)
+	from := 0
+	for i := range slices.Backward(h.checkpoints) {
+		c := h.checkpoints[i]
+		if c.Seq > seq || (see != nil && i > 0) || (see != nil && h.Whole()) {
+			continue
+		}
+		var err error
+		if e, err = FromCheckpoint(c, explainer); err != nil {
+			return nil, err
+		}
+		from = h.index(c.Seq + 1)
+		break
+	}
+	if e.state == nil && !h.Whole() {
+		return nil, h.forgotten(strconv.FormatUint(seq, 10))
+	}
+	for i := from; i < len(h.records) && h.records[i].Seq <= seq; i++ {
+		r := &h.records[i]
+		fx := e.Apply(r.Stamp, again(r.Input))
+		if see != nil {
+			see(e, r, &fx)
+		}
+	}
+	return e, nil
+}
+
+// again is an input to be applied once more, beside whoever else does so.
+func again(in Input) Input {
+	switch in := in.(type) {
+	case *Request:
+		c := *in
+		c.prepared = nil
+		return &c
+	case *Restore:
+		return &Restore{State: &Document{raw: in.State.raw}, Undo: in.Undo}
+	case *Create:
+		c := *in
+		if c.State != nil {
+			c.State = &Document{raw: c.State.raw}
+		}
+		return &c
+	default:
+		return in
+	}
+}
+
+// sizeOf is about how many bytes an input keeps.
+func sizeOf(in Input) int {
+	switch in := in.(type) {
+	case *Request:
+		bytes := lightSize + len(in.Data) + len(in.RawData)
+		for i := range in.Headers {
+			bytes += 32 + len(in.Headers[i].Name) + len(in.Headers[i].Value)
+		}
+		return bytes
+	case *Restore:
+		return lightSize + len(in.State.raw)
+	case *Create:
+		if in.State != nil {
+			return lightSize + len(in.State.raw)
+		}
+	case *Outcome:
+		return lightSize/2 + len(in.Result.Response)
+	}
+	return lightSize
+}
+
+// Note fills in what came of an input.
+func (r *Record) Note(e *Engine, fx *Effects) {
+	r.Pushes = e.pushes.Seq()
+	switch {
+	case fx.Entry != nil:
+		r.Request = journal.Number(fx.Entry.ID)
+		r.Result = strconv.Itoa(fx.Entry.Code)
+		if word := fx.Entry.Reason(); word != "" {
+			r.Result += " " + word
+		}
+	case fx.Err != nil:
+		r.Result = fx.Err.Error()
+	}
+}
+
+// Undone tells of a sequence number whether what happened then was put back by a later undo.
+func (h *History) Undone() func(seq uint64) bool {
+	type span struct{ from, to uint64 } // behind from, before to
+	var spans []span
+	for i := range h.records {
+		if undo, ok := h.records[i].Input.(*Restore); ok && undo.Undo != 0 && h.records[i].Result == "" {
+			spans = append(spans, span{undo.Undo, h.records[i].Seq})
+		}
+	}
+	return func(seq uint64) bool {
+		return slices.ContainsFunc(spans, func(s span) bool { return seq > s.from && seq < s.to })
+	}
+}

@@ -1,0 +1,222 @@
+package engine
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
+	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// Request is a request of the platform as it was read, with all that its checks, its effect and its journal entry rest on.
+type Request struct {
+	Endpoint   string // of §9, or the path's last element where it is none
+	Method     string
+	MerchantNo string
+	TimeStamp  string
+	Data       string // decoded
+	Sign       string
+	RawData    string // data as it was sent, still URL-encoded
+	Foreign    string // a content type that was not read
+	Lints      []platform.Lint
+	RemoteAddr string
+	Headers    []journal.Header
+	Elapsed    time.Duration // in real time, until it is applied
+
+	// Where reading it failed, the refusal and the HTTP status; it has no effect then but its entry.
+	Refusal *platform.Refusal
+	Status  int
+
+	// Injected is what faults do to it, where they were asked before: a delay lies between.
+	Injected *fault.OnRequest
+
+	prepared *prepared // what was found out of it without the lock
+}
+
+// Kind is request.
+func (*Request) Kind() string { return "request" }
+
+// prepared is what is found out of a request ahead, from settings with a version: all that is costly.
+type prepared struct {
+	version uint64
+	row     *schemas.Endpoint
+	key     string
+	known   bool
+	stamp   time.Time
+	isStamp bool
+	signed  bool // the signature is right
+	input   platform.Input
+	lints   []platform.Lint
+	refusal *platform.Refusal // of checks 7 to 9
+}
+
+// Prepare does what of a request's checks costs much and rests on nothing but settings: hashing, and decoding of data. It may
+// be called without a lock; where other settings are in force when the request is applied, it is done again.
+func (r *Request) Prepare(settings *Settings) {
+	p := &prepared{version: settings.Version}
+	r.prepared = p
+	if r.Refusal != nil {
+		return
+	}
+	p.row, _ = schemas.Lookup(r.Endpoint)
+	if p.key, p.known = settings.Key(r.MerchantNo); !p.known || p.row == nil || r.Sign == "" {
+		return
+	}
+	var err error
+	if p.stamp, err = platform.ParseStamp(r.TimeStamp); err != nil {
+		return
+	}
+	p.isStamp = true
+	if p.signed = verify(settings, p.key, r); p.signed {
+		p.input, p.lints, p.refusal = platform.Decode(p.row, r.Data)
+	}
+}
+
+// exchange is a request on its way through the checks.
+type exchange struct {
+	*Request
+
+	e      *Engine
+	st     Stamp
+	p      *prepared
+	lints  []platform.Lint
+	lazy   *journal.Lazy
+	answer platform.Answer
+	status int
+}
+
+func (x *exchange) refuse(r *platform.Refusal) { x.answer = platform.Answer{Code: r.Code, Refusal: r} }
+
+// NothingInjected is what no fault does; it is not changed.
+var NothingInjected fault.OnRequest
+
+func (r *Request) apply(e *Engine, st Stamp, fx *Effects) {
+	if r.prepared == nil || r.prepared.version != e.settings.Version {
+		r.Prepare(e.settings)
+	}
+	x := &exchange{Request: r, e: e, st: st, p: r.prepared, lints: r.Lints, status: http.StatusOK}
+	fx.Injected = &NothingInjected
+	if r.Refusal != nil {
+		x.status = r.Status
+		x.refuse(r.Refusal)
+		e.answered(x, fx)
+		return
+	}
+	switch {
+	case r.Injected != nil:
+		fx.Injected = r.Injected
+	case e.faults.OnRequests():
+		on := e.injected(r)
+		if fx.Injected = &on; on.Delay > 0 {
+			return // it is applied again after the delay, with what was drawn now
+		}
+	}
+	x.checks(fx)
+	e.answered(x, fx)
+}
+
+// injected asks the faults, check 1.
+func (e *Engine) injected(r *Request) fault.OnRequest {
+	on := e.faults.Request(fault.Request{Endpoint: r.Endpoint, MerchantNo: r.MerchantNo, Data: r.Data})
+	for _, f := range on.Hits {
+		e.emit(EventFault, FaultHit{Fault: f, At: e.now, MerchantNo: r.MerchantNo, Endpoint: r.Endpoint})
+	}
+	return on
+}
+
+// checks are those of docs/protocol.md in their order; the first that refuses answers.
+func (x *exchange) checks(fx *Effects) {
+	defer recovered(fx, func() {
+		x.status = http.StatusOK
+		x.refuse(platform.Refuse("panic"))
+	})
+	on := fx.Injected
+	if on.Answers || on.Cut == fault.Before {
+		x.injected(on)
+	}
+	for i := 0; x.answer.Refusal == nil && i < len(stages); i++ {
+		if refusal := stages[i].check(x); refusal != nil {
+			x.refuse(refusal)
+		}
+	}
+	if x.answer.Refusal == nil {
+		x.answer = x.e.command(platform.Call{MerchantNo: x.MerchantNo, Input: x.p.input}, fx).Answer
+	}
+}
+
+// injected answers in the platform's place, or cuts the connection before anything is carried out.
+func (x *exchange) injected(on *fault.OnRequest) {
+	refusal := platform.Refuse("injected-fault").With("fault", strings.Join(fault.IDs(on.Hits), ", "))
+	if on.Code != nil {
+		refusal.Code = *on.Code
+	}
+	if on.Cut == "" {
+		refusal.Say("what", "answered", "作了应答")
+	} else {
+		refusal.Say("what", "cut the connection", "切断了连接")
+	}
+	x.refuse(refusal)
+	x.answer.Message = on.Message
+	if on.HTTPStatus != 0 {
+		x.status = on.HTTPStatus
+	}
+}
+
+// answered writes the journal.
+func (e *Engine) answered(x *exchange, fx *Effects) {
+	rules := e.state.Rules()
+	if x.answer.Message == "" {
+		x.answer.Message = rules.Message(x.answer.Code, "ok")
+	}
+	text := envelope(&x.answer, fx.Injected)
+	if fx.Length = len(text); fx.Injected.Truncate {
+		text = text[:len(text)/2]
+	}
+	entry := &journal.Entry{
+		ID: e.journal.NextID(), At: e.now, WallAt: x.st.Wall, Endpoint: x.Endpoint, Method: x.Method, RemoteAddr: x.RemoteAddr, Headers: x.Headers,
+		MerchantNo: clip(x.MerchantNo), TimeStamp: clip(x.TimeStamp), Data: clipTo(x.Data, maxKept), Sign: clip(x.Sign),
+		HTTPStatus: x.status, Code: x.answer.Code, Refusal: x.answer.Refusal, Lints: x.lints, Response: text,
+		Faults: fault.IDs(fx.Injected.Hits), Cut: fx.Injected.Cut, Duration: x.Elapsed, Lazy: x.lazy,
+	}
+	if entry.Cut != "" {
+		entry.HTTPStatus = 0 // there was no answer
+	}
+	x.about(entry)
+	e.journal.Add(entry, rules.JournalKeep)
+	e.emit(EventRequest, entry)
+	fx.Entry = entry
+}
+
+// about finds whom and what the request was about.
+func (x *exchange) about(entry *journal.Entry) {
+	in := &x.p.input
+	if !in.Decoded() {
+		return
+	}
+	entry.Phone, entry.PlateNumber, entry.OrderID = in.Get("mobilePhone"), in.Get("plateNumber"), in.Get("orderId")
+	if entry.PlateNumber == "" {
+		entry.PlateNumber = in.Get("carNumber")
+	}
+	if token := in.Get("token"); token != "" && entry.Phone == "" {
+		entry.Phone = x.e.state.TokenPhone(token)
+	}
+	if entry.OrderID != "" && entry.PlateNumber == "" {
+		entry.PlateNumber = x.e.state.OrderPlate(entry.OrderID)
+	}
+}
+
+// clip bounds what the journal keeps of a text that a stranger wrote.
+func clip(text string) string { return clipTo(text, 256) }
+
+// maxKept bounds what the journal keeps of data, in bytes; an honest one has hundreds, and the journal keeps ten thousand.
+const maxKept = 64 << 10
+
+func clipTo(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
+}

@@ -1,0 +1,281 @@
+// Package journal is what the mock was asked, and what it answered: entries, which are not written again, in the order in which
+// the requests were applied. It is pure. What is costly to explain is found out when somebody asks ([Lazy]).
+package journal
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+)
+
+// Entry is one request the mock was asked, and what it answered.
+type Entry struct {
+	ID         string            `json:"id"`
+	At         time.Time         `json:"at"`     // on the sandbox's clock
+	WallAt     time.Time         `json:"wallAt"` // in real time
+	Endpoint   string            `json:"endpoint"`
+	Method     string            `json:"method"`
+	RemoteAddr string            `json:"remoteAddr,omitempty"` // address and port of the client
+	Headers    []Header          `json:"headers,omitempty"`    // what was sent, as far as it is kept
+	MerchantNo string            `json:"merchantNo"`
+	TimeStamp  string            `json:"timeStamp"`
+	Data       string            `json:"data"` // decoded, as it was hashed
+	Sign       string            `json:"sign"`
+	HTTPStatus int               `json:"httpStatus"`
+	Code       int               `json:"code"`
+	Refusal    *platform.Refusal `json:"refusal,omitempty"`
+	Lints      []platform.Lint   `json:"lints,omitempty"`
+	Response   string            `json:"response"`          // where Cut is set, what the client never got
+	Faults     []string          `json:"faults,omitempty"`  // ids of those that were applied
+	Cut        string            `json:"cut,omitempty"`     // fault.Before or fault.After: there was no answer
+	Duration   time.Duration     `json:"duration"`          // until the request was applied
+	Trimmed    bool              `json:"trimmed,omitempty"` // Data and Response were, since the journal has its limit
+
+	// Whom and what the request was about, also where it names only a token or an order; "" where that is not known.
+	Phone       string `json:"phone,omitempty"`
+	PlateNumber string `json:"plateNumber,omitempty"`
+	OrderID     string `json:"orderId,omitempty"`
+
+	Lazy *Lazy `json:"-"` // what is explained when somebody asks
+}
+
+// Header is one header of a request.
+type Header struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// baseSize is about how many bytes a value keeps that has no long texts.
+const baseSize = 512
+
+// Size is about how many bytes an entry keeps.
+func (e *Entry) Size() int {
+	bytes := baseSize + len(e.Data) + len(e.Response)
+	for i := range e.Headers {
+		bytes += 32 + len(e.Headers[i].Name) + len(e.Headers[i].Value)
+	}
+	if e.Lazy != nil {
+		bytes += e.Lazy.size
+	}
+	return bytes
+}
+
+// The limits of what a journal keeps in bytes, and of what then is left of each long text of the oldest entries.
+const (
+	maxBytes = 64 << 20
+	trimmed  = 1 << 10
+)
+
+// trim is the entry with the beginnings of its long texts.
+func (e *Entry) trim() *Entry {
+	short := *e
+	short.Data, short.Response = beginning(e.Data), beginning(e.Response)
+	short.Trimmed = e.Trimmed || short.Data != e.Data || short.Response != e.Response
+	if e.Lazy != nil && !e.Explained() && e.Lazy.size > 2*trimmed {
+		short.Lazy, short.Trimmed = TrimmedLazy(), true
+	}
+	return &short
+}
+
+func beginning(text string) string {
+	if len(text) <= trimmed+len("…") {
+		return text
+	}
+	return strings.ToValidUTF8(text[:trimmed], "") + "…" // a text of its own: the whole one is let go
+}
+
+// Reason is what X-Mock-Reason said.
+func (e *Entry) Reason() string {
+	if e.Refusal == nil {
+		return ""
+	}
+	return e.Refusal.Word()
+}
+
+// Journal keeps the newest entries in a ring that grows up to its limit. The oldest are trimmed where they are too large
+// together. The zero Journal is empty.
+type Journal struct {
+	ring    []*Entry
+	head    int    // where the oldest is, once the ring is full
+	seq     uint64 // ids given
+	size    int
+	trimmed int // how many of the oldest have been trimmed
+}
+
+// Of is a journal with entries, oldest first.
+func Of(entries []Entry, seq uint64) Journal {
+	j := Journal{ring: pointers(entries), seq: seq}
+	j.measure()
+	return j
+}
+
+func (j *Journal) measure() {
+	j.size, j.trimmed = 0, 0
+	for _, e := range j.ring {
+		j.size += e.Size()
+	}
+	j.trimOldest()
+}
+
+// trimOldest trims the oldest entries until the journal keeps to its bound, or none is left to trim.
+func (j *Journal) trimOldest() {
+	for ; j.size > maxBytes && j.trimmed < len(j.ring); j.trimmed++ {
+		e := &j.ring[(j.head+j.trimmed)%len(j.ring)]
+		j.size -= (*e).Size()
+		*e = (*e).trim()
+		j.size += (*e).Size()
+	}
+}
+
+// NextID gives the next entry its id, before it is written.
+func (j *Journal) NextID() string {
+	j.seq++
+	return "r" + strconv.FormatUint(j.seq, 10)
+}
+
+// Shrink forgets what is beyond keep.
+func (j *Journal) Shrink(keep int) {
+	if len(j.ring) > keep || (j.head != 0 && len(j.ring) < keep) {
+		j.ring, j.head = j.Newest(keep), 0
+		j.measure()
+	}
+}
+
+func (j *Journal) Add(e *Entry, keep int) {
+	j.Shrink(keep)
+	defer j.trimOldest()
+	j.size += e.Size()
+	if len(j.ring) < keep {
+		j.ring = append(j.ring, e)
+		return
+	}
+	j.size -= j.ring[j.head].Size()
+	j.ring[j.head] = e
+	j.head = (j.head + 1) % len(j.ring)
+	j.trimmed = max(j.trimmed-1, 0)
+}
+
+// Newest copies at most n entries out, oldest first.
+func (j *Journal) Newest(n int) []*Entry {
+	skip := max(len(j.ring)-n, 0)
+	all := make([]*Entry, 0, len(j.ring)-skip)
+	for i := skip; i < len(j.ring); i++ {
+		all = append(all, j.ring[(j.head+i)%len(j.ring)])
+	}
+	return all
+}
+
+// Values copies all entries out, oldest first.
+func (j *Journal) Values() []Entry {
+	all := make([]Entry, 0, len(j.ring))
+	j.Forward(func(e *Entry) bool { all = append(all, *e); return true })
+	return all
+}
+
+func pointers(entries []Entry) []*Entry {
+	all := make([]*Entry, len(entries))
+	for i := range entries {
+		all[i] = &entries[i]
+	}
+	return all
+}
+
+// Forward visits the entries, oldest first, until told to stop.
+func (j *Journal) Forward(visit func(*Entry) bool) {
+	for i := range j.ring {
+		if !visit(j.ring[(j.head+i)%len(j.ring)]) {
+			return
+		}
+	}
+}
+
+// Backward visits the entries, newest first, until told to stop.
+func (j *Journal) Backward(visit func(*Entry) bool) {
+	for i := range slices.Backward(j.ring) {
+		if !visit(j.ring[(j.head+i)%len(j.ring)]) {
+			return
+		}
+	}
+}
+
+func (j *Journal) Clear() { *j = Journal{seq: j.seq} }
+
+// Len is how many entries there are.
+func (j *Journal) Len() int { return len(j.ring) }
+
+// Seq is how many ids were given.
+func (j *Journal) Seq() uint64 { return j.seq }
+
+// Get is one entry, or nil.
+func (j *Journal) Get(id string) (found *Entry) {
+	j.Backward(func(e *Entry) bool {
+		if e.ID == id {
+			found = e
+		}
+		return found == nil
+	})
+	return found
+}
+
+// List is up to limit entries that pass behind the one with the number after (0: from the first), oldest first, or newest
+// first from before it; next is the id that continues the list, "" at its end.
+func (j *Journal) List(f Filter, after uint64, limit int, newest bool) (found []Entry, next string) {
+	visit := func(e *Entry) bool {
+		seq := Number(e.ID)
+		if after != 0 && ((newest && seq >= after) || (!newest && seq <= after)) || !f.match(e) {
+			return true
+		}
+		if len(found) == limit {
+			next = found[limit-1].ID
+			return false
+		}
+		found = append(found, *e)
+		return true
+	}
+	if newest {
+		j.Backward(visit)
+	} else {
+		j.Forward(visit)
+	}
+	return found, next
+}
+
+// Number is the number in an entry's id, such as 17 in r17; 0 where it has none.
+func Number(id string) uint64 {
+	n, err := strconv.ParseUint(strings.TrimPrefix(id, "r"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// Filter chooses entries; what is empty does not matter. Lint is a rule, or "true" or "any" for whichever.
+type Filter struct {
+	Endpoint, MerchantNo, Lint  string
+	Phone, PlateNumber, OrderID string
+	Reason                      string
+	Code                        *int
+	Failed                      bool // only those whose code is not 0
+}
+
+func (f *Filter) match(e *Entry) bool {
+	if (f.Endpoint != "" && f.Endpoint != e.Endpoint) || (f.MerchantNo != "" && f.MerchantNo != e.MerchantNo) ||
+		(f.Phone != "" && f.Phone != e.Phone) || (f.PlateNumber != "" && f.PlateNumber != e.PlateNumber) ||
+		(f.OrderID != "" && f.OrderID != e.OrderID) || (f.Failed && e.Code == 0 && e.HTTPStatus == 200) ||
+		(f.Reason != "" && (e.Refusal == nil || f.Reason != e.Refusal.Reason)) ||
+		(f.Code != nil && *f.Code != e.Code) {
+		return false
+	}
+	if f.Lint == "" {
+		return true
+	}
+	for _, l := range e.Lints {
+		if l.Rule == f.Lint || f.Lint == "true" || f.Lint == "any" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,69 @@
+package journal
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+)
+
+// NewLazy keeps what it takes to explain a refusal later: explain gives the values of the explanation that were left out, and
+// keeps texts of about size bytes. One that is cheap is explained without being asked twice.
+func NewLazy(explain func() []platform.Value, size int, cheap bool) *Lazy {
+	return &Lazy{explain: explain, size: size, cheap: cheap}
+}
+
+// Lazy is what is found out of a refusal when somebody asks and not before, so
+// that a flood of wrong signatures costs no more than other requests.
+type Lazy struct {
+	explain func() []platform.Value
+	cheap   bool
+	size    int // of the texts it keeps, in bytes
+
+	once   sync.Once
+	done   atomic.Bool
+	values []platform.Value
+}
+
+// TrimmedLazy is that of an entry whose texts the journal has trimmed.
+func TrimmedLazy() *Lazy {
+	const en, zh = "(no longer known)", "（已不再保存）"
+	return &Lazy{cheap: true, explain: func() []platform.Value {
+		return []platform.Value{
+			{Name: "want", Text: en, Zh: zh},
+			{Name: "signed", Text: en, Zh: zh},
+			{
+				Name: "diagnosis", Text: "The journal holds as much as it may, so data was trimmed before anybody asked what this is the signature of.",
+				Zh: "请求日志已达上限，在查询之前 data 已被截短，因此无法再分析该签名。",
+			},
+		}
+	}}
+}
+
+// Explained tells whether explaining costs next to nothing, now or any more.
+func (e *Entry) Explained() bool { return e.Lazy == nil || e.Lazy.cheap || e.Lazy.done.Load() }
+
+// explained are the values of the explanation that were left out.
+func (d *Lazy) explained() []platform.Value {
+	d.once.Do(func() {
+		d.values = d.explain()
+		d.done.Store(true)
+		d.explain = nil // nor the key, nor data a second time
+	})
+	return d.values
+}
+
+// Explain is why a request was refused, in English ("en") or Chinese ("zh"), or
+// "" where it was not.
+func (e *Entry) Explain(language string) string {
+	switch {
+	case e.Refusal == nil:
+		return ""
+	case e.Lazy == nil:
+		return e.Refusal.Explain(language)
+	}
+	whole := *e.Refusal
+	whole.Values = slices.Concat(whole.Values, e.Lazy.explained())
+	return whole.Explain(language)
+}

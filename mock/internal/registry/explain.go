@@ -1,0 +1,90 @@
+package registry
+
+import (
+	"strings"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+	"github.com/etcp-mock/etcp-mock/sign"
+)
+
+// maxKeys bounds how many other merchants' keys one signature is held against.
+const maxKeys = 1000
+
+// otherKeys are the keys of the other merchants of this server by their number, those of the same sandbox first.
+func (r *Registry) otherKeys(merchantNo string) map[string]string {
+	keys := map[string]string{}
+	own, _ := r.Of(merchantNo)
+	all := append([]*sandbox.Sandbox{own}, r.All()...)
+	for _, s := range all {
+		if s == nil || len(keys) >= maxKeys {
+			continue
+		}
+		s.View(func(w engine.StateView, _ time.Time) {
+			for _, m := range w.Merchants() {
+				if len(keys) < maxKeys && m.No != merchantNo {
+					keys[m.No] = m.Key
+				}
+			}
+		})
+	}
+	return keys
+}
+
+// ExamineSign examines the signature of a request (§6); the keys of the other merchants are the server's.
+func (r *Registry) ExamineSign(a sign.RequestAttempt) sign.Examination {
+	a.OtherKeys = r.otherKeys(a.MerchantNo)
+	return sign.Examine(a)
+}
+
+// ExaminePush examines the signature of a push (§10). Its error matches [sign.ErrMalformed].
+func (r *Registry) ExaminePush(a sign.PushAttempt) (sign.Examination, error) {
+	a.OtherKeys = r.otherKeys(a.MerchantNo)
+	return sign.ExaminePush(a)
+}
+
+// explainer explains refusals with what the whole server knows.
+type explainer struct{ r *Registry }
+
+// Sign gives the right signature, its text, and the diagnosis of a wrong one.
+func (x explainer) Sign(a sign.RequestAttempt) []platform.Value {
+	found := x.r.ExamineSign(a)
+	en, zh := make([]string, 0, len(found.Findings)), make([]string, 0, len(found.Findings))
+	for _, f := range found.Findings {
+		en = append(en, f.Kind+": "+f.Detail+".")
+		zh = append(zh, f.Kind+"："+f.DetailZh)
+	}
+	return []platform.Value{
+		{Name: "want", Text: found.Expected},
+		{Name: "signed", Text: trim(found.Signed)},
+		{Name: "diagnosis", Text: strings.Join(en, " "), Zh: strings.Join(zh, "")},
+	}
+}
+
+// Merchant names the merchant that was probably meant, or some there are.
+func (x explainer) Merchant(no string) []platform.Value {
+	names := x.r.numbers(maxKeys)
+	if meant := platform.Nearest(no, names); meant != "" {
+		return []platform.Value{{Name: "mend", Text: "Did you mean " + meant + "?", Zh: "是否想用 " + meant + "？"}}
+	}
+	const few = 5
+	if len(names) == 0 {
+		return []platform.Value{{Name: "mend", Text: "It has no merchant at all.", Zh: "本服务器还没有任何商户。"}}
+	}
+	more := ""
+	if len(names) > few {
+		names, more = names[:few], " …"
+	}
+	return []platform.Value{{Name: "mend", Text: "There are " + strings.Join(names, ", ") + more + ".", Zh: "现有商户：" + strings.Join(names, "、") + more + "。"}}
+}
+
+// trim shows both ends of a long text.
+func trim(text string) string {
+	const most, end = 400, 60
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most-end], "") + "…" + strings.ToValidUTF8(text[len(text)-end:], "")
+}

@@ -1,0 +1,301 @@
+// Package registry is the set of sandboxes of one server, by id and by merchant number. A merchant number belongs to one sandbox
+// at most.
+//
+// Its lock is held for looking up and writing down only, and no lock of a sandbox is awaited meanwhile: a sandbox that is busy
+// holds up nobody else.
+package registry
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
+	"github.com/etcp-mock/etcp-mock/mock/internal/push"
+	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+)
+
+// Default is the sandbox that always exists.
+const Default = "default"
+
+// Registry is the set of sandboxes of one server.
+type Registry struct {
+	// Unreliable makes default, and sandboxes without a fixture, unreliable ones; see [fixture.Unreliable]. It is set before the
+	// first is made.
+	Unreliable bool
+
+	host   sandbox.Host
+	sender *push.Sender
+	cancel context.CancelFunc
+
+	mu        sync.RWMutex
+	byID      map[string]*sandbox.Sandbox
+	merchants map[string]*sandbox.Sandbox
+	owned     map[*sandbox.Sandbox][]string // the same the other way round
+}
+
+// Errors of the registry.
+var (
+	ErrTaken   = errors.New("taken")
+	ErrUnknown = errors.New("no such sandbox")
+	ErrDefault = errors.New("the sandbox default always exists")
+	ErrFull    = fmt.Errorf("a server has at most %d sandboxes", maxSandboxes)
+)
+
+const maxSandboxes = 10_000
+
+// Options is what a registry hears by. Either may be nil.
+type Options struct {
+	// Counts hears what becomes of pushes.
+	Counts sandbox.PushCounter
+	// Failed hears of a panic in what a sandbox does, with its stack; the server and the sandbox go on.
+	Failed func(what string, failure any, stack []byte)
+}
+
+// New makes an empty registry that reads real time from wall.
+func New(wall func() time.Time, sender *push.Sender, o Options) *Registry {
+	ctx, cancel := context.WithCancel(context.Background())
+	r := &Registry{sender: sender, cancel: cancel, byID: map[string]*sandbox.Sandbox{}, merchants: map[string]*sandbox.Sandbox{}, owned: map[*sandbox.Sandbox][]string{}}
+	h := &r.host
+	h.Wall, h.Sender, h.Context, h.Counts, h.Failed, h.Explainer, h.Index = wall, sender, ctx, o.Counts, o.Failed, explainer{r}, r
+	return r
+}
+
+// Close ends the attempts under way and waits for them; what was not delivered stays pending.
+func (r *Registry) Close() {
+	for _, s := range r.All() {
+		s.Close()
+	}
+	r.cancel()
+	r.host.Sending.Wait()
+	r.sender.Close()
+}
+
+// Of is the sandbox that owns a merchant number, or default's where none does.
+func (r *Registry) Of(merchantNo string) (s *sandbox.Sandbox, owned bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if s, owned = r.merchants[merchantNo]; owned {
+		return s, true
+	}
+	return r.byID[Default], false
+}
+
+// Get is a sandbox by its id.
+func (r *Registry) Get(id string) (*sandbox.Sandbox, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	s, ok := r.byID[id]
+	return s, ok
+}
+
+// All are the sandboxes, default first, then by id.
+func (r *Registry) All() []*sandbox.Sandbox {
+	r.mu.RLock()
+	all := make([]*sandbox.Sandbox, 0, len(r.byID))
+	for _, s := range r.byID {
+		all = append(all, s)
+	}
+	r.mu.RUnlock()
+	slices.SortFunc(all, func(a, b *sandbox.Sandbox) int {
+		if a.ID() == Default || b.ID() == Default {
+			return cmp.Compare(first(b), first(a))
+		}
+		return cmp.Compare(a.ID(), b.ID())
+	})
+	return all
+}
+
+func first(s *sandbox.Sandbox) int {
+	if s.ID() == Default {
+		return 1
+	}
+	return 0
+}
+
+// numbers are up to so many merchant numbers, in order.
+func (r *Registry) numbers(most int) []string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	numbers := make([]string, 0, min(len(r.merchants), most))
+	for no := range r.merchants {
+		if len(numbers) == most {
+			break
+		}
+		numbers = append(numbers, no)
+	}
+	slices.Sort(numbers)
+	return numbers
+}
+
+// Spec is what a sandbox is asked for with. Where Seed is given it goes before the fixture's, and that before Fallback; where
+// none is, it is random.
+type Spec struct {
+	Seed     *uint64
+	Fallback *uint64
+	Fixture  *fixture.Fixture // nil: one fresh merchant and a few car parks
+}
+
+// Create makes a sandbox, whole or not at all; "" is an id of its own. Its errors are [*strict.Invalid], [ErrTaken] and
+// [ErrFull].
+func (r *Registry) Create(id string, spec Spec) (*sandbox.Sandbox, error) {
+	if id == "" {
+		id = "sb-" + randomHex(4)
+	}
+	made := fixture.Spec{Fixture: spec.Fixture, Unreliable: r.Unreliable && (spec.Fixture == nil || id == Default)}
+	switch {
+	case spec.Seed != nil:
+		made.Seed = *spec.Seed
+	case spec.Fixture != nil && spec.Fixture.Seed != nil:
+		made.Seed = *spec.Fixture.Seed
+	case spec.Fallback != nil:
+		made.Seed = *spec.Fallback
+	default:
+		made.Seed = randomSeed()
+	}
+	if spec.Fixture == nil {
+		made.FirstMerchant = randomHex(16)
+	}
+	return r.add(&engine.Create{ID: id, Birth: randomHex(4), Spec: made})
+}
+
+// add makes a sandbox and lets it be found.
+func (r *Registry) add(create *engine.Create) (*sandbox.Sandbox, error) {
+	if err := r.room(create.ID); err != nil { // before anything large is made
+		return nil, err
+	}
+	s, err := sandbox.New(&r.host, create)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.insert(s, s.Merchants()); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (r *Registry) room(id string) error {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.roomLocked(id)
+}
+
+func (r *Registry) roomLocked(id string) error {
+	switch {
+	case r.byID[id] != nil:
+		return fmt.Errorf("sandbox %s is %w", id, ErrTaken)
+	case len(r.byID) >= maxSandboxes:
+		return ErrFull
+	}
+	return nil
+}
+
+func (r *Registry) insert(s *sandbox.Sandbox, numbers []string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.roomLocked(s.ID()); err != nil {
+		return err
+	}
+	if err := r.freeLocked(s, numbers); err != nil {
+		return err
+	}
+	r.byID[s.ID()] = s
+	r.ownLocked(s, numbers)
+	return nil
+}
+
+func (r *Registry) ownLocked(s *sandbox.Sandbox, numbers []string) {
+	r.owned[s] = append(r.owned[s], numbers...)
+	for _, no := range numbers {
+		r.merchants[no] = s
+	}
+}
+
+func (r *Registry) freeLocked(s *sandbox.Sandbox, numbers []string) error {
+	for _, no := range numbers {
+		if owner := r.merchants[no]; owner != nil && owner != s {
+			return fmt.Errorf("merchant %s is %w by another sandbox", no, ErrTaken)
+		}
+	}
+	return nil
+}
+
+// Reserve holds merchant numbers for a sandbox, all or none. Its errors match [ErrTaken] and [ErrUnknown].
+func (r *Registry) Reserve(s *sandbox.Sandbox, numbers []string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.byID[s.ID()] != s {
+		return ErrUnknown
+	}
+	if err := r.freeLocked(s, numbers); err != nil {
+		return err
+	}
+	r.ownLocked(s, numbers)
+	return nil
+}
+
+// Settle has a sandbox own exactly these merchant numbers; what else was reserved for it is free.
+func (r *Registry) Settle(s *sandbox.Sandbox, numbers []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.forgetLocked(s)
+	if r.byID[s.ID()] != s {
+		return
+	}
+	r.ownLocked(s, numbers)
+}
+
+func (r *Registry) forgetLocked(s *sandbox.Sandbox) {
+	for _, no := range r.owned[s] {
+		if r.merchants[no] == s {
+			delete(r.merchants, no)
+		}
+	}
+	delete(r.owned, s)
+}
+
+// Delete ends a sandbox. Its pushes under way are not awaited. Its errors are [ErrDefault] and [ErrUnknown].
+func (r *Registry) Delete(id string) error {
+	if id == Default {
+		return ErrDefault
+	}
+	s, err := r.remove(id)
+	if err != nil {
+		return err
+	}
+	s.Close()
+	return nil
+}
+
+func (r *Registry) remove(id string) (*sandbox.Sandbox, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s, ok := r.byID[id]
+	if !ok {
+		return nil, ErrUnknown
+	}
+	delete(r.byID, id)
+	r.forgetLocked(s)
+	return s, nil
+}
+
+func randomHex(n int) string {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never fails
+	return hex.EncodeToString(b)
+}
+
+func randomSeed() uint64 {
+	var b [8]byte
+	_, _ = rand.Read(b[:])
+	return binary.BigEndian.Uint64(b[:]) >> 11 // fits a JSON number exactly
+}

@@ -1,0 +1,111 @@
+package sandbox
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
+)
+
+// History is the newest part of the log, as it is now.
+func (s *Sandbox) History() engine.History {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.history
+}
+
+// State takes everything out, at one instant.
+func (s *Sandbox) State() engine.State {
+	s.mu.Lock()
+	c := s.engine.Copy(s.host.Wall())
+	s.mu.Unlock()
+	return c.State()
+}
+
+// StateAt is the state as it was right after a point of the log ([engine.History.Point]).
+func (s *Sandbox) StateAt(at string) (engine.State, error) {
+	e, _, err := s.at(at)
+	if err != nil {
+		return engine.State{}, err
+	}
+	return e.LastState(), nil
+}
+
+// at is the engine as it was right after a point of the log.
+func (s *Sandbox) at(point string) (*engine.Engine, uint64, error) {
+	h := s.History()
+	seq, err := h.Point(point)
+	if err != nil {
+		return nil, 0, err
+	}
+	e, err := h.At(seq, nil)
+	return e, seq, err
+}
+
+// Diff is what changed between two points of the log; "" is now.
+func (s *Sandbox) Diff(from, to string) ([]engine.Difference, error) {
+	h := s.History()
+	var engines [2]*engine.Engine
+	for i, point := range []string{from, to} {
+		seq := h.Last()
+		if point != "" {
+			var err error
+			if seq, err = h.Point(point); err != nil {
+				return nil, err
+			}
+		}
+		var err error
+		if engines[i], err = h.At(seq, nil); err != nil {
+			return nil, err
+		}
+	}
+	return engine.Diff(engines[0], engines[1]), nil
+}
+
+// Reset puts the sandbox back to its own fixture: state, clock, faults, journal, pushes. Its error is [*strict.Invalid], or the
+// registry's where a merchant of the fixture now is another sandbox's.
+func (s *Sandbox) Reset() error {
+	var wanted []string
+	s.Read(func(v engine.View, _ time.Time) {
+		spec := v.Spec()
+		for _, m := range spec.Whole().Merchants {
+			wanted = append(wanted, m.No)
+		}
+		if spec.Fixture == nil {
+			wanted = append(wanted, spec.FirstMerchant)
+		}
+	})
+	return s.claiming(&engine.Reset{}, wanted).Err
+}
+
+// Restore puts a state in the place of what is, whole or not at all. Its error is [*strict.Invalid], or the registry's where
+// another sandbox has one of its merchants.
+func (s *Sandbox) Restore(d *engine.Document) error {
+	return s.claiming(&engine.Restore{State: d}, d.Merchants()).Err
+}
+
+// Undo puts the sandbox back to what it was right after a point of the log. What came later stays in the log.
+func (s *Sandbox) Undo(to string) error {
+	e, seq, err := s.at(to)
+	if err != nil {
+		return err
+	}
+	state := e.LastState()
+	d, err := engine.NewDocument(&state)
+	if err != nil {
+		return fmt.Errorf("undo: %w", err)
+	}
+	return s.claiming(&engine.Restore{State: d, Undo: seq}, d.Merchants()).Err
+}
+
+// ForkPoint is what a fork starts from: the state right after a point of the log, "" for now, and what the sandbox was made
+// from.
+func (s *Sandbox) ForkPoint(at string) (state engine.State, spec fixture.Spec, err error) {
+	s.Read(func(v engine.View, _ time.Time) { spec = v.Spec() })
+	if at == "" {
+		return s.State(), spec, nil
+	}
+	state, err = s.StateAt(at)
+	return state, spec, err
+}

@@ -1,0 +1,223 @@
+// Package verify answers "does this hold that?" of a journal and a push log, and what differs where it does not. It is pure.
+package verify
+
+import (
+	"cmp"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
+	"github.com/etcp-mock/etcp-mock/mock/internal/push"
+	"github.com/etcp-mock/etcp-mock/mock/internal/subset"
+)
+
+// RequestWant is what a journal is searched for; what is empty does not matter.
+type RequestWant struct {
+	Endpoint, MerchantNo string
+	Code                 *int
+	Data                 *subset.Object
+}
+
+// PushWant is what a push log is searched for; what is empty does not matter.
+type PushWant struct {
+	Kind, MerchantNo, PlateNumber, Status string
+	Body                                  *subset.Object
+}
+
+// Count is how many are wanted, and how long to wait for them in real time. Max
+// is negative where there is no upper bound.
+type Count struct {
+	Min, Max int
+	Within   time.Duration
+}
+
+// Verification is what a search found: how many match and, where too few do,
+// those that come nearest, best first.
+type Verification struct {
+	OK      bool
+	Matched int
+	Nearest []Near
+}
+
+// Near is an entry that does not match, and where it does not.
+type Near struct {
+	ID      string
+	Differs []string // "data.payment: want 8, got 9"
+}
+
+const mostNearest = 5
+
+// OK tells whether so many are as many as are wanted, and whether nothing that comes can change that.
+func (c Count) OK(matched int) (ok, settled bool) {
+	ok = matched >= c.Min && (c.Max < 0 || matched <= c.Max)
+	return ok, c.Max >= 0 && matched > c.Max || ok && c.Max < 0
+}
+
+// Requests counts the entries that match, which are given oldest first; nearest finds those that come nearest, best first.
+func (w *RequestWant) Requests(entries []*journal.Entry) (matched int, nearest func() []Near) {
+	found := search[*journal.Entry]{differs: w.Distance}
+	for _, e := range slices.Backward(entries) {
+		found.add(e)
+	}
+	return found.matched, func() []Near {
+		return found.explain(func(e *journal.Entry) Near { return Near{e.ID, w.explain(e)} })
+	}
+}
+
+// Pushes counts the pushes that match, as visit shows them, newest first; nearest finds those that come nearest.
+func (w *PushWant) Pushes(visit func(func(*push.Item) bool)) (matched int, nearest func() []Near) {
+	found := search[Near]{}
+	worst := 0
+	visit(func(item *push.Item) bool {
+		off := w.Distance(item)
+		if off == 0 || len(found.nearest) < mostNearest || off < worst {
+			near := Near{}
+			if off > 0 {
+				near = Near{item.ID, w.explain(item)}
+			}
+			found.insert(near, off)
+			worst = found.worst()
+		}
+		return true
+	})
+	return found.matched, func() []Near { return found.explain(func(n Near) Near { return n }) }
+}
+
+// search counts what matches and keeps what comes nearest, the first of equals first.
+type search[T any] struct {
+	differs func(T) int
+	matched int
+	nearest []scored[T]
+}
+
+type scored[T any] struct {
+	item T
+	off  int
+}
+
+func (s *search[T]) add(item T) {
+	if off := s.differs(item); off == 0 || len(s.nearest) < mostNearest || off < s.worst() {
+		s.insert(item, off)
+	}
+}
+
+func (s *search[T]) worst() int {
+	if len(s.nearest) == 0 {
+		return 0
+	}
+	return s.nearest[len(s.nearest)-1].off
+}
+
+func (s *search[T]) insert(item T, off int) {
+	if off == 0 {
+		s.matched++
+		return
+	}
+	at, _ := slices.BinarySearchFunc(s.nearest, off+1, func(have scored[T], off int) int { return cmp.Compare(have.off, off) })
+	s.nearest = slices.Insert(s.nearest, at, scored[T]{item, off})
+	s.nearest = s.nearest[:min(len(s.nearest), mostNearest)]
+}
+
+func (s *search[T]) explain(near func(T) Near) []Near {
+	all := make([]Near, len(s.nearest))
+	for i, n := range s.nearest {
+		all[i] = near(n.item)
+	}
+	return all
+}
+
+// How much further away an entry is that differs in what it is, than one that
+// differs in a field.
+const (
+	offKind     = 8
+	offMerchant = 3
+)
+
+// Distance is 0 where an entry matches, and grows with what differs.
+func (w *RequestWant) Distance(e *journal.Entry) (off int) {
+	if w.Endpoint != "" && w.Endpoint != e.Endpoint {
+		off += offKind
+	}
+	if w.MerchantNo != "" && w.MerchantNo != e.MerchantNo {
+		off += offMerchant
+	}
+	if w.Code != nil && *w.Code != e.Code {
+		off++
+	}
+	return off + w.Data.Differs(e.Data)
+}
+
+func (w *RequestWant) explain(e *journal.Entry) []string {
+	var d differences
+	d.text("endpoint", w.Endpoint, e.Endpoint)
+	d.text("merchantNo", w.MerchantNo, e.MerchantNo)
+	if w.Code != nil && *w.Code != e.Code {
+		d = append(d, "code: want "+strconv.Itoa(*w.Code)+", got "+strconv.Itoa(e.Code))
+	}
+	return append(d, w.Data.Explain("data", e.Data)...)
+}
+
+// Distance is 0 where a push matches, and grows with what differs.
+func (w *PushWant) Distance(p *push.Item) (off int) {
+	if w.Kind != "" && w.Kind != p.Kind {
+		off += offKind
+	}
+	if w.MerchantNo != "" && w.MerchantNo != p.MerchantNo {
+		off += offMerchant
+	}
+	if w.PlateNumber != "" && w.PlateNumber != p.PlateNumber {
+		off += offMerchant
+	}
+	if w.Status != "" && w.Status != string(p.Status) {
+		off++
+	}
+	if w.Body.Fields() == 0 {
+		return off
+	}
+	return off + w.Body.Differs(bodyObject(p))
+}
+
+func (w *PushWant) explain(p *push.Item) []string {
+	var d differences
+	d.text("kind", w.Kind, p.Kind)
+	d.text("merchantNo", w.MerchantNo, p.MerchantNo)
+	d.text("plateNumber", w.PlateNumber, p.PlateNumber)
+	d.text("status", w.Status, string(p.Status))
+	return append(d, w.Body.Explain("body", bodyObject(p))...)
+}
+
+type differences []string
+
+func (d *differences) text(name, want, got string) {
+	if want != "" && want != got {
+		*d = append(*d, name+": want "+want+", got "+got)
+	}
+}
+
+// bodyObject is a push's body as JSON, however push.encoding wrote it: a form's
+// fields are strings.
+func bodyObject(p *push.Item) string {
+	if !strings.HasPrefix(p.ContentType, "application/x-www-form-urlencoded") {
+		return p.Body
+	}
+	form, err := url.ParseQuery(p.Body)
+	if err != nil {
+		return ""
+	}
+	if form.Has("data") {
+		return form.Get("data")
+	}
+	fields := make(map[string]string, len(form))
+	for name := range form {
+		fields[name] = form.Get(name)
+	}
+	text, err := json.Marshal(fields)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
