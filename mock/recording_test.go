@@ -153,12 +153,12 @@ func TestRecording_from(t *testing.T) {
 	c := newControlled(t)
 	c.call(t, "parkingstatus", m{"parkingId": "1"})
 	c.call(t, "parkingstatus", m{"parkingId": "1"})
-	require.Contains(t, c.ask(t, "GET", controlDefault+"/recording?from=r2", nil).body, "The first 1 steps bring the world to where the recording begins")
+	require.Contains(t, c.ask(t, "GET", controlDefault+"/recording?from=r2", nil).body, "The first 1 steps bring the sandbox to where the recording begins")
 	require.Equal(t, 422, c.ask(t, "GET", controlDefault+"/recording?from=yesterday", nil).status)
 
 	other := newControlled(t)
+	other.call(t, "parkingstatus", m{"parkingId": "2"})
 	state := other.ask(t, "GET", controlDefault+"/state", nil).body
-	other.call(t, "parkingstatus", m{"parkingId": "1"})
 	require.Equal(t, 200, c.ask(t, "PUT", controlDefault+"/state", state).status)
 	require.Equal(t, 409, c.ask(t, "GET", controlDefault+"/recording", nil).status)
 	c.do(t, "POST", "/reset", nil)

@@ -240,7 +240,7 @@ func (s *Server) engine(o options, page *console.Console) *gin.Engine {
 	engine.RedirectTrailingSlash = false
 	engine.UseRawPath = true // an escaped slash in a path stays in its element
 	engine.UnescapePathValues = true
-	platformAPI := api.New(s.sandboxes, s.metrics)
+	platformAPI := api.New(s.sandboxes, s.metrics, o.log)
 	admin := control.New(s.sandboxes, s.stage, o.version, o.log)
 	admin.Examine = examine
 	s.admin, s.edge = admin, platformAPI

@@ -4,7 +4,9 @@ package api
 
 import (
 	"cmp"
+	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"sync"
@@ -23,15 +25,16 @@ import (
 // API serves the platform's endpoints for every sandbox of a server.
 type API struct {
 	sandboxes *registry.Registry
+	log       *slog.Logger
 	metrics   *metrics.Metrics
 	stopping  chan struct{} // closed by Stop
 	stop      func()
 }
 
 // New makes the edge.
-func New(sandboxes *registry.Registry, counts *metrics.Metrics) *API {
+func New(sandboxes *registry.Registry, counts *metrics.Metrics, log *slog.Logger) *API {
 	stopping := make(chan struct{})
-	return &API{sandboxes: sandboxes, metrics: counts, stopping: stopping, stop: sync.OnceFunc(func() { close(stopping) })}
+	return &API{sandboxes: sandboxes, metrics: counts, log: log, stopping: stopping, stop: sync.OnceFunc(func() { close(stopping) })}
 }
 
 // Stop ends the delays that faults have put on requests, which go on at once.
@@ -95,18 +98,37 @@ func (x *exchange) refuse(status int, r *platform.Refusal) { x.Refusal, x.Status
 // apply finds the sandbox that owns the merchant (what belongs to none is default's), applies the request and answers. A fault
 // that delays it lies between two inputs: one that draws the delay, and the request itself.
 func (a *API) apply(c *gin.Context, x *exchange) {
-	s, _ := a.sandboxes.Of(x.MerchantNo)
-	x.Elapsed = time.Since(x.started)
-	fx := s.Request(&x.Request)
-	if fx.Entry == nil && fx.Err == nil {
-		delayed := x.Request
+	fx, ok := a.request(&x.Request, x)
+	if ok && fx.Entry == nil && fx.Err == nil { // a fault delays it
+		again := x.Request
 		injected := *fx.Injected
+		again.Injected = &injected
 		a.wait(c, injected.Delay)
-		delayed.Injected, delayed.Elapsed = &injected, time.Since(x.started)
-		s, _ = a.sandboxes.Of(x.MerchantNo) // it may have been deleted meanwhile
-		fx = s.Request(&delayed)
+		fx, ok = a.request(&again, x)
+	}
+	if !ok {
+		failed := x.Request
+		failed.Refusal, failed.Status = platform.Refuse("panic"), http.StatusOK
+		fx, ok = a.request(&failed, x)
+	}
+	if !ok {
+		a.unavailable(c)
+		return
 	}
 	a.answer(c, x, &fx)
+}
+
+// request applies a request; ok is false where that failed.
+func (a *API) request(r *engine.Request, x *exchange) (fx engine.Effects, ok bool) {
+	defer func() {
+		if failure := recover(); failure != nil {
+			a.log.Error("a rule failed", "endpoint", r.Endpoint, "panic", failure, "stack", string(debug.Stack()))
+			fx, ok = engine.Effects{}, false
+		}
+	}()
+	s, _ := a.sandboxes.Of(r.MerchantNo)
+	r.Elapsed = time.Since(x.started)
+	return s.Request(r), true
 }
 
 // answer writes what came of a request.

@@ -57,7 +57,14 @@ func (c *Clock) Now(wall time.Time) time.Time {
 	}
 	gone := max(wall.Sub(c.wall), 0)
 	if c.rate != 1 {
-		gone = time.Duration(math.Min(float64(float64(gone)*c.rate), math.MaxInt64/2))
+		seconds := float64(gone.Seconds() * c.rate)
+		if seconds >= float64(Latest.Unix()-c.base.Unix()) {
+			return Latest
+		}
+		if seconds > math.MaxInt64/1e9/2 { // longer than a Duration
+			return time.Unix(c.base.Unix()+int64(seconds), 0).In(platform.Shanghai)
+		}
+		gone = time.Duration(float64(gone) * c.rate)
 	}
 	if now := c.base.Add(gone); now.Before(Latest) {
 		return now

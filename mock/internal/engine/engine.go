@@ -160,6 +160,12 @@ func (e *Engine) dispatch(fx *Effects) {
 // command lets a command of the platform happen, and makes the pushes that fall due by it.
 func (e *Engine) command(c platform.Command, fx *Effects) platform.Result {
 	r := e.state.Apply(e.now, c)
+	switch c.(type) {
+	case platform.Enter, platform.Exit:
+		if r.Err == nil {
+			e.emit(EventCar, r.Value)
+		}
+	}
 	for i := range r.Pushes {
 		item := e.pushes.Add(e.itemOf(&r.Pushes[i]), e.now)
 		e.emit(EventPush, item)
@@ -178,7 +184,7 @@ func (e *Engine) itemOf(p *platform.Push) push.Item {
 	corrupt := false
 	if e.faults.OnPushes() {
 		on := e.faults.Push(fault.Push{
-			Kind: p.Kind, MerchantNo: p.MerchantNo, Body: p.JSON(false), Plain: p.JSON(true), Releases: e.pushes.Holding(p.MerchantNo),
+			Kind: p.Kind, MerchantNo: p.MerchantNo, Body: e.state.PushJSON(p, false), Plain: e.state.PushJSON(p, true), Releases: e.pushes.Holding(p.MerchantNo),
 		})
 		for _, f := range on.Hits {
 			e.emit(EventFault, FaultHit{Fault: f, At: e.now, MerchantNo: p.MerchantNo, PushID: e.pushes.NextID()})

@@ -64,8 +64,6 @@ func (c *Command) apply(e *Engine, _ Stamp, fx *Effects) {
 		return
 	}
 	switch command := c.Command.(type) {
-	case platform.Enter, platform.Exit:
-		e.emit(EventCar, fx.Result.Value)
 	case platform.SetRules:
 		e.journal.Shrink(e.state.Rules().JournalKeep)
 		e.pushes.Trim(e.policy())
@@ -82,7 +80,7 @@ func (c *Command) apply(e *Engine, _ Stamp, fx *Effects) {
 	case platform.DeleteMerchant:
 		e.changed(EventMerchants, Deleted, command.No)
 		fx.Settings = true
-	case platform.PutParking, platform.DeleteParking, platform.PutVehicle, platform.DeleteVehicle, platform.PutBinding, platform.PutOrder, platform.Trigger:
+	case platform.Enter, platform.Exit, platform.PutParking, platform.DeleteParking, platform.PutVehicle, platform.DeleteVehicle, platform.PutBinding, platform.PutOrder, platform.Trigger:
 	default:
 		panic("engine: a command with effects that nobody has thought of")
 	}

@@ -97,15 +97,17 @@ func (r *Request) apply(e *Engine, st Stamp, fx *Effects) {
 	if r.prepared == nil || r.prepared.version != e.settings.Version {
 		r.Prepare(e.settings)
 	}
+	defer func() { r.prepared = nil }() // the log keeps the request
 	x := &exchange{Request: r, e: e, st: st, p: r.prepared, lints: r.Lints, status: http.StatusOK}
 	fx.Injected = &NothingInjected
 	if r.Refusal != nil {
 		x.status = r.Status
 		x.refuse(r.Refusal)
-		e.answered(x, fx)
-		return
 	}
 	switch {
+	case x.status == http.StatusNotFound || x.status == http.StatusMethodNotAllowed || r.isPanic():
+		e.answered(x, fx) // no endpoint was reached
+		return
 	case r.Injected != nil:
 		fx.Injected = r.Injected
 	case e.faults.OnRequests():
@@ -117,6 +119,9 @@ func (r *Request) apply(e *Engine, st Stamp, fx *Effects) {
 	x.checks(fx)
 	e.answered(x, fx)
 }
+
+// isPanic tells whether the request failed before it could be applied.
+func (r *Request) isPanic() bool { return r.Refusal != nil && r.Refusal.Reason == "panic" }
 
 // injected asks the faults, check 1.
 func (e *Engine) injected(r *Request) fault.OnRequest {
@@ -135,6 +140,7 @@ func (x *exchange) checks(fx *Effects) {
 	})
 	on := fx.Injected
 	if on.Answers || on.Cut == fault.Before {
+		x.status = http.StatusOK
 		x.injected(on)
 	}
 	for i := 0; x.answer.Refusal == nil && i < len(stages); i++ {

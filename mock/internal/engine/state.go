@@ -20,7 +20,7 @@ import (
 )
 
 // StateVersion is of the shape of [State].
-const StateVersion = 2
+const StateVersion = 1
 
 // State is a whole sandbox as one document: restored, here or on another server, every flow goes on. The key that seals quotes
 // follows from the seed.

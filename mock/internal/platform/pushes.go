@@ -128,15 +128,16 @@ func (w *State) Encode(p *Push, corrupt bool) Encoded {
 	return out
 }
 
-// JSON is what a push says as a JSON object, without signment; plain has the real plate where it is masked.
-func (p *Push) JSON(plain bool) string {
-	fields := p.Fields
-	if plain {
-		fields = slices.Clone(fields)
-		for i := range fields {
-			if fields[i].Name == "plateNumber" {
-				fields[i].Value = p.Vehicle.Plate
-			}
+// PushJSON is what a push says as a JSON object, without signment: the fields of a form are texts. Plain has the real plate
+// where it is masked.
+func (w *State) PushJSON(p *Push, plain bool) string {
+	fields := slices.Clone(p.Fields)
+	for i := range fields {
+		if plain && fields[i].Name == "plateNumber" {
+			fields[i].Value = p.Vehicle.Plate
+		}
+		if w.rules.PushEncoding == "form" {
+			fields[i].Value = sign.PushText(fields[i:i+1], sign.Values)
 		}
 	}
 	return sign.PushText(fields, sign.JSON)

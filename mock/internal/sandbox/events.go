@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -91,7 +92,7 @@ func (s *Sandbox) Watch(ctx context.Context, within time.Duration, look func(v e
 		s.mu.Lock()
 		if first {
 			restarts = s.restarts
-		} else if err := s.stillLocked(restarts); err != nil {
+		} else if err := cmp.Or(ctx.Err(), s.stillLocked(restarts)); err != nil {
 			s.mu.Unlock()
 			return err
 		}

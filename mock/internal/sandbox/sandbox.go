@@ -152,12 +152,8 @@ func (s *Sandbox) claiming(in engine.Input, wanted []string) engine.Effects {
 	if err := s.host.Index.Reserve(s, wanted); err != nil {
 		return engine.Effects{Err: err}
 	}
-	s.mu.Lock()
-	fx := s.applyLocked(in)
-	owned := s.merchantsLocked()
-	s.mu.Unlock()
-	s.host.Index.Settle(s, owned)
-	return fx
+	defer func() { s.host.Index.Settle(s, s.Merchants()) }()
+	return s.Apply(in)
 }
 
 // Merchants are the numbers of the sandbox's merchants.
@@ -208,7 +204,7 @@ func (s *Sandbox) applyStamped(st engine.Stamp, in engine.Input) engine.Effects 
 	s.sendLocked(&fx)
 	s.setWake(in, &fx)
 	if fx.Panic != nil {
-		s.failed("applying "+in.Kind(), fx.Panic, fx.PanicStack)
+		s.failed("a rule", fx.Panic, fx.PanicStack)
 	}
 	return fx
 }
@@ -217,7 +213,7 @@ func (s *Sandbox) applyStamped(st engine.Stamp, in engine.Input) engine.Effects 
 func (s *Sandbox) append(in engine.Input, fx *engine.Effects) {
 	r := engine.Record{Seq: fx.Seq, Stamp: fx.Stamp, Input: in}
 	r.Note(s.engine, fx)
-	const keep = 10_000
+	keep := s.engine.View().State().Rules().LogKeep
 	if s.history.Add(r, keep, s.engine.Objects()) {
 		s.history.Checkpoint(s.engine.Checkpoint(), keep)
 	}
