@@ -83,7 +83,7 @@ var forbidden = map[string][]string{
 	"mock/internal/platform": {"github.com/gin-gonic/gin", "net/http", "os", "time/tzdata", "math/rand"},
 	"mock/internal/push":     {"github.com/gin-gonic/gin"},
 	"mock/internal/sandbox":  {"github.com/gin-gonic/gin", "net/http"},
-	"mock/internal/engine":   {"github.com/gin-gonic/gin", "os", "math/rand", "sync"},
+	"mock/internal/engine":   {"github.com/gin-gonic/gin", "net/http", "os", "math/rand"},
 	"sign":                   {"net/http", "os", "math/rand"},
 	"schemas":                {"net/http", "os", "math/rand"},
 }

@@ -41,3 +41,10 @@ func writeJSON(buf *bytes.Buffer, value any) {
 	}
 	buf.Truncate(buf.Len() - 1) // the encoder's newline
 }
+
+// The HTTP statuses that say something of how far a request came (§3).
+const (
+	statusOK               = 200
+	statusNotFound         = 404
+	statusMethodNotAllowed = 405
+)

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"net/http"
 	"strings"
 	"time"
 
@@ -98,14 +97,14 @@ func (r *Request) apply(e *Engine, st Stamp, fx *Effects) {
 		r.Prepare(e.settings)
 	}
 	defer func() { r.prepared = nil }() // the log keeps the request
-	x := &exchange{Request: r, e: e, st: st, p: r.prepared, lints: r.Lints, status: http.StatusOK}
+	x := &exchange{Request: r, e: e, st: st, p: r.prepared, lints: r.Lints, status: statusOK}
 	fx.Injected = &NothingInjected
 	if r.Refusal != nil {
 		x.status = r.Status
 		x.refuse(r.Refusal)
 	}
 	switch {
-	case x.status == http.StatusNotFound || x.status == http.StatusMethodNotAllowed || r.isPanic():
+	case x.status == statusNotFound || x.status == statusMethodNotAllowed || r.isPanic():
 		e.answered(x, fx) // no endpoint was reached
 		return
 	case r.Injected != nil:
@@ -135,12 +134,12 @@ func (e *Engine) injected(r *Request) fault.OnRequest {
 // checks are those of docs/protocol.md in their order; the first that refuses answers.
 func (x *exchange) checks(fx *Effects) {
 	defer recovered(fx, func() {
-		x.status = http.StatusOK
+		x.status = statusOK
 		x.refuse(platform.Refuse("panic"))
 	})
 	on := fx.Injected
 	if on.Answers || on.Cut == fault.Before {
-		x.status = http.StatusOK
+		x.status = statusOK
 		x.injected(on)
 	}
 	for i := 0; x.answer.Refusal == nil && i < len(stages); i++ {
