@@ -55,10 +55,10 @@ func call(t require.TestingT, w *platform.State, now time.Time, merchant, endpoi
 	return w.Apply(now, platform.Call{MerchantNo: merchant, Input: in})
 }
 
-func kindsOf(t require.TestingT, pushes []platform.Push) (told []string) {
+func kindsOf(t require.TestingT, w *platform.State, pushes []platform.Push) (told []string) {
 	for _, p := range pushes {
 		var body struct{ PlateNumber string }
-		require.NoError(t, json.Unmarshal([]byte(p.Body), &body))
+		require.NoError(t, json.Unmarshal([]byte(w.Encode(&p, false).Body), &body))
 		told = append(told, p.MerchantNo+" "+p.Kind+" "+body.PlateNumber)
 	}
 	return told
@@ -123,7 +123,7 @@ func (p *pair) with(data map[string]any) (merchant, phone string, ok bool) {
 func (p *pair) answer(merchant, endpoint string, data map[string]any, code int, pushes []string) platform.Answer {
 	r := call(p.t, p.w, p.m.now, merchant, endpoint, data)
 	require.Equal(p.t, code, r.Answer.Code, "%s %v as %s: %+v", endpoint, data, merchant, r.Answer.Refusal)
-	require.Equal(p.t, pushes, kindsOf(p.t, r.Pushes))
+	require.Equal(p.t, pushes, kindsOf(p.t, p.w, r.Pushes))
 	return r.Answer
 }
 
@@ -213,7 +213,7 @@ func (p *pair) enter() {
 	require.Nil(p.t, r.Err)
 	order, _ := r.Value.(platform.Order)
 	p.m.stays = append(p.m.stays, &stay{id: order.ID, vehicle: v, in: p.m.now})
-	require.Equal(p.t, p.m.told("entry", v), kindsOf(p.t, r.Pushes))
+	require.Equal(p.t, p.m.told("entry", v), kindsOf(p.t, p.w, r.Pushes))
 }
 
 func (p *pair) exit() {
@@ -226,7 +226,7 @@ func (p *pair) exit() {
 	}
 	require.Nil(p.t, r.Err)
 	p.m.exit(s, how)
-	require.Equal(p.t, p.m.told("exit", v), kindsOf(p.t, r.Pushes))
+	require.Equal(p.t, p.m.told("exit", v), kindsOf(p.t, p.w, r.Pushes))
 }
 
 func (p *pair) ask() {

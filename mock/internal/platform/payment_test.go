@@ -51,7 +51,7 @@ func TestOrderPaid_story(t *testing.T) {
 	r.pass(time.Hour)
 	require.Equal(t, Fen(500), r.unpaid(token)[0].RemainingFee)
 	exit := r.do(Exit{Vehicle: theCar})
-	require.Contains(t, exit.Pushes[0].Body, `"receivableFee":15`)
+	require.Contains(t, r.body(exit.Pushes[0]), `"receivableFee":15`)
 	history := r.code(0, r.call("orderhistory", "token", token)).Answer.Data.([]HistoryRow)
 	require.Equal(t, "15.0", history[0].ParkingFee)
 	require.Equal(t, "5.0", history[0].Actual)
@@ -87,7 +87,7 @@ func TestExitPush_documentExample(t *testing.T) {
 	r.call("bindcar", "token", r.token("M1", alice), "plateNumber", car)
 	r.do(Enter{Vehicle: theCar, ParkingID: "1"})
 	r.now = at(t, "2017-08-19 12:07:19")
-	p := r.do(Exit{Vehicle: theCar}).Pushes[0]
+	p := r.w.Encode(&r.do(Exit{Vehicle: theCar}).Pushes[0], false)
 	require.Regexp(t, `^\{"synId":"[0-9A-F-]{36}","plateNumber":"渝\*\*\*\*61","parkName":"ETCP 智慧停车场","parkId":1,"entranceTime":"2017-08-17 18:44:19","userType":"76","pushTime":"2017-08-19 12:07:19","exitTime":"2017-08-19 12:07:19","stayedTime":148980,"receivableFee":0,"fixParkingId":"U7","remainingDays":"12","signment":"[0-9A-F]{32}"\}$`, p.Body)
 	require.NotContains(t, p.Signed, "key-M1")
 }

@@ -196,6 +196,9 @@ func TestBindCar_rollingMonth(t *testing.T) {
 	require.Equal(t, 1, r.w.User(alice, r.now).BoundThisMonth)
 }
 
+// body is a push as it goes out.
+func (r *rig) body(p Push) string { return r.w.Encode(&p, false).Body }
+
 func kinds(pushes []Push) (all []string) {
 	for _, p := range pushes {
 		all = append(all, p.MerchantNo+" "+p.Kind)
@@ -211,7 +214,7 @@ func TestUnbindCar_tellsTheRelated(t *testing.T) {
 	r.code(0, r.call("bindcar", "token", one, "plateNumber", car))
 	result := r.code(0, r.callAs("M2", "unbindcar", "token", two, "plateNumber", car))
 	require.Equal(t, []string{"M1 unbind", "M2 unbind"}, kinds(result.Pushes))
-	require.Contains(t, result.Pushes[0].Body, `"plateNumber":"`+car+`"`)
+	require.Contains(t, r.body(result.Pushes[0]), `"plateNumber":"`+car+`"`)
 	r.code(20100, r.call("unbindcar", "token", one, "plateNumber", car))
 }
 
@@ -227,13 +230,13 @@ func TestCarRetrieve_certifiesForOneMerchant(t *testing.T) {
 	one, two := r.token("M1", alice), r.token("M2", alice)
 	require.Empty(t, r.code(0, r.retrieve("M1", one, car)).Pushes)
 	enter := r.do(Enter{Vehicle: Vehicle{car, "1"}, ParkingID: "1"})
-	require.Contains(t, enter.Pushes[0].Body, car)
+	require.Contains(t, r.body(enter.Pushes[0]), car)
 	result := r.code(0, r.retrieve("M2", two, car))
 	require.Equal(t, []string{"M1 certification-invalid"}, kinds(result.Pushes))
 	exit := r.do(Exit{Vehicle: Vehicle{car, "1"}})
 	require.Equal(t, []string{"M1 exit", "M2 exit"}, kinds(exit.Pushes))
-	require.Contains(t, exit.Pushes[0].Body, `"渝****61"`)
-	require.Contains(t, exit.Pushes[1].Body, car)
+	require.Contains(t, r.body(exit.Pushes[0]), `"渝****61"`)
+	require.Contains(t, r.body(exit.Pushes[1]), car)
 }
 
 // §9.9 找回: another phone's vehicle moves; §10.4 goes out before §10.3.

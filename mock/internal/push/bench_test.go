@@ -50,7 +50,7 @@ func BenchmarkLog(b *testing.B) {
 			l := push.NewLog()
 			policy := push.DefaultPolicy()
 			for n := range pending {
-				_, _ = l.Add(item(fmt.Sprint("old", n), "M1", fmt.Sprint("渝B", n/2)), noon)
+				l.Add(item(fmt.Sprint("old", n), "M1", fmt.Sprint("渝B", n/2)), noon)
 			}
 			for _, a := range l.Due(noon, policy) {
 				l.Outcome(a, noon, bad, policy)
@@ -58,8 +58,8 @@ func BenchmarkLog(b *testing.B) {
 			template := item("", "M1", "")
 			b.ReportAllocs()
 			for n := 0; b.Loop(); n++ {
-				template.ID, template.PlateNumber = fmt.Sprint("p", n), fmt.Sprint("渝A", n)
-				_, _ = l.Add(template, noon)
+				template.PlateNumber = fmt.Sprint("渝A", n)
+				l.Add(template, noon)
 				l.DueOrInFlight(noon, policy)
 				for _, a := range l.Due(noon, policy) {
 					l.Outcome(a, noon, good, policy)

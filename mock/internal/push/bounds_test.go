@@ -1,7 +1,6 @@
 package push_test
 
 import (
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,8 +15,7 @@ func TestLog_answersOfManyAttempts(t *testing.T) {
 	log := push.NewLog()
 	now := time.Unix(0, 0)
 	policy := push.Policy{Schedule: make([]time.Duration, 400)}
-	_, err := log.Add(push.Item{ID: "p1", MerchantNo: "M"}, now)
-	require.NoError(t, err)
+	log.Add(push.Item{MerchantNo: "M"}, now)
 	answer := strings.Repeat("车", 4<<10/3)
 	for range 300 {
 		due := log.Due(now, policy)
@@ -32,26 +30,25 @@ func TestLog_answersOfManyAttempts(t *testing.T) {
 	require.Less(t, item.Size(), 200<<10)
 }
 
-// Finished pushes are dropped where they weigh too much together, the oldest first; pending ones stay.
+// Finished pushes are dropped where they are too large together, the oldest first; pending ones stay.
 func TestLog_bytes(t *testing.T) {
 	log := push.NewLog()
 	now := time.Unix(0, 0)
 	policy := push.Policy{Keep: 100_000}
 	body := strings.Repeat("x", 10<<20)
-	_, err := log.Add(push.Item{ID: "waits", MerchantNo: "M", Body: body, Injected: push.Injected{Hold: true}}, now)
-	require.NoError(t, err)
-	for i := range 60 {
-		_, err := log.Add(push.Item{ID: strconv.Itoa(i), MerchantNo: "other", Body: body}, now)
-		require.NoError(t, err)
+	waits := log.Add(push.Item{MerchantNo: "M", Body: body, Injected: push.Injected{Hold: true}}, now).ID
+	others := make([]string, 60)
+	for i := range others {
+		others[i] = log.Add(push.Item{MerchantNo: "other", Body: body}, now).ID
 		for _, a := range log.Due(now, policy) {
 			log.Outcome(a, now, push.Result{Delivered: true}, policy)
 		}
 	}
 	require.Equal(t, 1+25, log.Len())
-	_, there := log.Get("waits")
+	_, there := log.Get(waits)
 	require.True(t, there)
-	_, there = log.Get("34")
+	_, there = log.Get(others[34])
 	require.False(t, there)
-	_, there = log.Get("35")
+	_, there = log.Get(others[35])
 	require.True(t, there)
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 )
 
-func troubled(id, merchant, plate string, trouble push.Injected) push.Item {
+func injected(id, merchant, plate string, effects push.Injected) push.Item {
 	i := item(id, merchant, plate)
-	i.Injected = trouble
+	i.Injected = effects
 	return i
 }
 
@@ -20,7 +20,7 @@ func troubled(id, merchant, plate string, trouble push.Injected) push.Item {
 func TestLog_holdsAPushBehindTheMerchantsNext(t *testing.T) {
 	for _, plate := range []string{"渝A1", "渝A2"} {
 		l := push.NewLog()
-		add(t, l, noon, troubled("p1", "M1", "渝A1", push.Injected{Hold: true}), item("p2", "M2", "渝A1"))
+		add(t, l, noon, injected("p1", "M1", "渝A1", push.Injected{Hold: true}), item("p2", "M2", "渝A1"))
 		require.True(t, l.Holding("M1"))
 		due := l.Due(noon, fiveSec)
 		require.Equal(t, []string{"p2"}, ids(due))
@@ -52,14 +52,14 @@ func TestLog_holdsAPushBehindTheMerchantsNext(t *testing.T) {
 // Where no next push comes, a held one goes out after 24 hours; by hand it goes at once, and is waited for no more.
 func TestLog_holdsNoneForEver(t *testing.T) {
 	l := push.NewLog()
-	add(t, l, noon, troubled("p1", "M1", "渝A1", push.Injected{Hold: true}))
+	add(t, l, noon, injected("p1", "M1", "渝A1", push.Injected{Hold: true}))
 	require.Equal(t, noon.Add(push.HoldFor), get(t, l, "p1").NextAttemptAt)
 	require.Empty(t, l.Due(noon.Add(push.HoldFor-1), fiveSec))
 	require.Equal(t, []string{"p1"}, ids(l.Due(noon.Add(push.HoldFor), fiveSec)))
 	require.False(t, l.Holding("M1"))
 
 	l.Reset()
-	add(t, l, noon, troubled("p1", "M1", "渝A1", push.Injected{Hold: true}))
+	add(t, l, noon, injected("p1", "M1", "渝A1", push.Injected{Hold: true}))
 	_, err := l.Redeliver("p1", noon)
 	require.NoError(t, err)
 	due := l.Due(noon, fiveSec)
@@ -72,7 +72,7 @@ func TestLog_holdsNoneForEver(t *testing.T) {
 // A duplicate is the same bytes again once the push is delivered; it is no retry, and a push that failed has none.
 func TestLog_sendsDuplicates(t *testing.T) {
 	l := push.NewLog()
-	add(t, l, noon, troubled("p1", "M1", "渝A1", push.Injected{Duplicates: 2}))
+	add(t, l, noon, injected("p1", "M1", "渝A1", push.Injected{Duplicates: 2}))
 	l.Outcome(l.Due(noon, fiveSec)[0], noon, bad, fiveSec)
 	require.Empty(t, l.Due(noon, fiveSec))
 	retry := noon.Add(10 * time.Second)
@@ -88,9 +88,9 @@ func TestLog_sendsDuplicates(t *testing.T) {
 }
 
 // Only the first attempt is delayed or dropped.
-func TestLog_troublesTheFirstAttempt(t *testing.T) {
+func TestLog_injectsIntoTheFirstAttempt(t *testing.T) {
 	l := push.NewLog()
-	add(t, l, noon, troubled("p1", "M1", "渝A1", push.Injected{Delay: time.Second, Drop: true}))
+	add(t, l, noon, injected("p1", "M1", "渝A1", push.Injected{Delay: time.Second, Drop: true}))
 	due := l.Due(noon, fiveSec)
 	require.Equal(t, time.Second, due[0].Delay)
 	require.True(t, due[0].Drop)

@@ -1,6 +1,7 @@
 package push_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing"
 	"time"
@@ -11,13 +12,13 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 )
 
-// world drives a log as a sandbox would, and remembers what must hold.
-type world struct {
+// owner runs a log as a sandbox would, and remembers what must hold.
+type owner struct {
 	log      *push.Log
 	now      time.Time
 	policy   push.Policy
 	added    []push.Item
-	flying   []push.Attempt
+	inFlight []push.Attempt
 	finished map[string][]string // by vehicle, in the order in which they were
 	status   map[string]push.Status
 	tries    map[string]int
@@ -25,31 +26,31 @@ type world struct {
 
 func vehicleOf(i push.Item) string { return i.MerchantNo + i.PlateNumber + i.PlateColor }
 
-func (w *world) add(rt *rapid.T) {
-	i := item(fmt.Sprint("p", len(w.added)), rapid.SampledFrom([]string{"M1", "M2"}).Draw(rt, "merchant"), rapid.SampledFrom([]string{"渝A1", "渝A2"}).Draw(rt, "plate"))
+func (w *owner) add(rt *rapid.T) {
+	i := item(fmt.Sprint("p", len(w.added)+1), rapid.SampledFrom([]string{"M1", "M2"}).Draw(rt, "merchant"), rapid.SampledFrom([]string{"渝A1", "渝A2"}).Draw(rt, "plate"))
 	i.Injected.Hold = rapid.IntRange(0, 4).Draw(rt, "hold") == 0
 	i.Injected.Duplicates = max(rapid.IntRange(-3, 2).Draw(rt, "duplicates"), 0)
-	got, err := w.log.Add(i, w.now)
-	require.NoError(rt, err)
+	require.Equal(rt, i.ID, w.log.NextID())
+	got := w.log.Add(i, w.now)
 	w.added = append(w.added, got)
 	w.status[i.ID] = push.Pending
 }
 
-func (w *world) due(rt *rapid.T) {
+func (w *owner) due(rt *rapid.T) {
 	at, some := w.log.NextDue(w.policy)
 	count := w.log.DueOrInFlight(w.now, w.policy) - w.log.InFlight()
 	out := w.log.Due(w.now, w.policy)
 	require.Len(rt, out, count)
 	require.Equal(rt, some && !at.After(w.now), len(out) > 0)
-	w.flying = append(w.flying, out...)
+	w.inFlight = append(w.inFlight, out...)
 	busy := map[string]bool{}
-	for _, a := range w.flying {
+	for _, a := range w.inFlight {
 		v := vehicleOf(a.Item)
 		if w.status[a.Item.ID] == push.Pending && !a.Item.Injected.Hold {
 			require.False(rt, busy[v], "two pushes of %s on their way", v)
 			busy[v] = true
 		}
-		require.Equal(rt, w.added[index(a.Item.ID)].Body, a.Item.Body)
+		require.Equal(rt, w.added[index(a.Item.ID)-1].Body, a.Item.Body)
 	}
 }
 
@@ -58,13 +59,13 @@ func index(id string) (n int) {
 	return n
 }
 
-func (w *world) outcome(rt *rapid.T) {
-	if len(w.flying) == 0 {
+func (w *owner) outcome(rt *rapid.T) {
+	if len(w.inFlight) == 0 {
 		return
 	}
-	n := rapid.IntRange(0, len(w.flying)-1).Draw(rt, "which")
-	a := w.flying[n]
-	w.flying = append(w.flying[:n], w.flying[n+1:]...)
+	n := rapid.IntRange(0, len(w.inFlight)-1).Draw(rt, "which")
+	a := w.inFlight[n]
+	w.inFlight = append(w.inFlight[:n], w.inFlight[n+1:]...)
 	result := rapid.SampledFrom([]push.Result{good, bad}).Draw(rt, "result")
 	require.True(rt, w.log.Outcome(a, w.now, result, w.policy))
 	w.tries[a.Item.ID]++
@@ -72,7 +73,7 @@ func (w *world) outcome(rt *rapid.T) {
 }
 
 // check follows an item's status: it ends once, and only a redelivery brings it from failed to delivered.
-func (w *world) check(rt *rapid.T, id string) {
+func (w *owner) check(rt *rapid.T, id string) {
 	i, ok := w.log.Get(id)
 	require.True(rt, ok)
 	was := w.status[id]
@@ -91,7 +92,7 @@ func (w *world) check(rt *rapid.T, id string) {
 	}
 }
 
-func (w *world) redeliver(rt *rapid.T) {
+func (w *owner) redeliver(rt *rapid.T) {
 	if len(w.added) == 0 {
 		return
 	}
@@ -99,22 +100,47 @@ func (w *world) redeliver(rt *rapid.T) {
 	require.NoError(rt, err)
 }
 
-func (w *world) restore(rt *rapid.T) {
+func (w *owner) restore(rt *rapid.T) {
 	s := w.log.Snapshot()
 	if rapid.Bool().Draw(rt, "elsewhere") {
 		w.log = push.NewLog()
 	}
 	require.NoError(rt, w.log.Restore(s))
 	require.Equal(rt, s, w.log.Snapshot())
-	for _, a := range w.flying { // forgotten, due again
+	for _, a := range w.inFlight { // forgotten, due again
 		require.False(rt, w.log.Outcome(a, w.now, good, w.policy))
 	}
-	w.flying = nil
+	w.inFlight = nil
+}
+
+// takeOver goes on from a checkpoint: what was in flight still is, under its own number.
+func (w *owner) takeOver(rt *rapid.T) {
+	text, err := json.Marshal(w.log.Checkpoint())
+	require.NoError(rt, err)
+	var s push.State
+	require.NoError(rt, json.Unmarshal(text, &s))
+	attempts := w.log.Attempts()
+	w.log = push.NewLog()
+	require.NoError(rt, w.log.Restore(s))
+	w.log.SetAttempts(attempts)
+	require.Equal(rt, attempts, w.log.Attempts())
+	again, err := json.Marshal(w.log.Checkpoint())
+	require.NoError(rt, err)
+	require.Equal(rt, string(text), string(again))
+}
+
+// resume is that whoever sent the attempts has gone: all of them are due again.
+func (w *owner) resume(rt *rapid.T) {
+	w.log.ForgetFlights()
+	for _, a := range w.inFlight {
+		require.False(rt, w.log.Outcome(a, w.now, good, w.policy))
+	}
+	w.inFlight = nil
 }
 
 func TestLog_losesNothingAndKeepsOrder(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		w := &world{log: push.NewLog(), now: noon, policy: push.DefaultPolicy(), finished: map[string][]string{}, status: map[string]push.Status{}, tries: map[string]int{}}
+		w := &owner{log: push.NewLog(), now: noon, policy: push.DefaultPolicy(), finished: map[string][]string{}, status: map[string]push.Status{}, tries: map[string]int{}}
 		w.policy.Schedule = w.policy.Schedule[:rapid.IntRange(0, 3).Draw(rt, "retries")]
 		rt.Repeat(map[string]func(*rapid.T){
 			"add":       w.add,
@@ -122,6 +148,8 @@ func TestLog_losesNothingAndKeepsOrder(t *testing.T) {
 			"outcome":   w.outcome,
 			"redeliver": w.redeliver,
 			"restore":   w.restore,
+			"take over": w.takeOver,
+			"resume":    w.resume,
 			"time": func(rt *rapid.T) {
 				w.now = w.now.Add(time.Duration(rapid.IntRange(0, 40).Draw(rt, "seconds")) * time.Second)
 			},
@@ -138,7 +166,7 @@ func TestLog_losesNothingAndKeepsOrder(t *testing.T) {
 					}
 				}
 				require.Equal(rt, pending, w.log.Pending())
-				require.Equal(rt, len(w.flying), w.log.InFlight())
+				require.Equal(rt, len(w.inFlight), w.log.InFlight())
 			},
 		})
 		w.drain(rt)
@@ -146,10 +174,10 @@ func TestLog_losesNothingAndKeepsOrder(t *testing.T) {
 }
 
 // drain lets time run until nothing is to come: by then all is delivered or failed, each vehicle's in its order.
-func (w *world) drain(rt *rapid.T) {
+func (w *owner) drain(rt *rapid.T) {
 	for steps := 0; ; steps++ {
 		require.Less(rt, steps, 10_000, "no end")
-		for len(w.flying) > 0 {
+		for len(w.inFlight) > 0 {
 			w.outcome(rt)
 		}
 		at, ok := w.log.NextDue(w.policy)
@@ -181,8 +209,7 @@ func TestLog_withoutOrderingLosesNothing(t *testing.T) {
 		l, now := push.NewLog(), noon
 		n := rapid.IntRange(0, 30).Draw(rt, "pushes")
 		for i := range n {
-			_, err := l.Add(item(fmt.Sprint("p", i), "M1", rapid.SampledFrom([]string{"渝A1", "渝A2", ""}).Draw(rt, "plate")), now)
-			require.NoError(rt, err)
+			l.Add(item(fmt.Sprint("p", i), "M1", rapid.SampledFrom([]string{"渝A1", "渝A2", ""}).Draw(rt, "plate")), now)
 		}
 		for range 100 * (n + 1) {
 			policy.Ordering = rapid.SampledFrom([]string{push.OrderNone, push.OrderVehicle}).Draw(rt, "ordering")

@@ -22,11 +22,11 @@ func item(id, merchant, plate string) push.Item {
 	return push.Item{ID: id, Kind: "entry", MerchantNo: merchant, PlateNumber: plate, PlateColor: "1", URL: "http://m/", ContentType: "application/json", Body: `{"id":"` + id + `"}`}
 }
 
+// add gives the log pushes whose ids must come out as the test calls them.
 func add(t *testing.T, l *push.Log, at time.Time, items ...push.Item) {
 	t.Helper()
 	for _, i := range items {
-		_, err := l.Add(i, at)
-		require.NoError(t, err)
+		require.Equal(t, i.ID, l.Add(i, at).ID)
 	}
 }
 
@@ -77,49 +77,49 @@ func TestLog_retriesOnTheScheduleThenFails(t *testing.T) {
 
 func TestLog_vehiclesKeepTheirOrderAndDoNotWaitForEachOther(t *testing.T) {
 	l := push.NewLog()
-	add(t, l, noon, item("a1", "M1", "渝A1"), item("a2", "M1", "渝A1"), item("b1", "M1", "渝B1"), item("a1m2", "M2", "渝A1"))
-	green := item("green", "M1", "渝A1")
+	add(t, l, noon, item("p1", "M1", "渝A1"), item("p2", "M1", "渝A1"), item("p3", "M1", "渝B1"), item("p4", "M2", "渝A1"))
+	green := item("p5", "M1", "渝A1")
 	green.PlateColor = "5"
 	add(t, l, noon, green)
 
 	due := l.Due(noon, fiveSec)
-	require.Equal(t, []string{"a1", "b1", "a1m2", "green"}, ids(due))
+	require.Equal(t, []string{"p1", "p3", "p4", "p5"}, ids(due))
 	require.Equal(t, 4, l.DueOrInFlight(noon, fiveSec))
 	for _, a := range due[1:] {
 		l.Outcome(a, noon, good, fiveSec)
 	}
 	l.Outcome(due[0], noon, bad, fiveSec)
-	require.Empty(t, l.Due(noon.Add(9*time.Second), fiveSec), "a2 waits while a1 is retried")
+	require.Empty(t, l.Due(noon.Add(9*time.Second), fiveSec), "p2 waits while p1 is retried")
 	require.Zero(t, l.DueOrInFlight(noon, fiveSec), "a retry that falls due later does not count")
 
 	at, ok := l.NextDue(fiveSec)
 	require.True(t, ok)
 	require.Equal(t, noon.Add(10*time.Second), at)
 	due = l.Due(at, fiveSec)
-	require.Equal(t, []string{"a1"}, ids(due))
+	require.Equal(t, []string{"p1"}, ids(due))
 	l.Outcome(due[0], at, good, fiveSec)
-	require.Equal(t, at, get(t, l, "a2").NextAttemptAt)
-	require.Equal(t, []string{"a2"}, ids(l.Due(at, fiveSec)))
+	require.Equal(t, at, get(t, l, "p2").NextAttemptAt)
+	require.Equal(t, []string{"p2"}, ids(l.Due(at, fiveSec)))
 }
 
 func TestLog_withoutOrderingNothingWaits(t *testing.T) {
 	none := fiveSec
 	none.Ordering = push.OrderNone
 	l := push.NewLog()
-	add(t, l, noon, item("a1", "M1", "渝A1"), item("a2", "M1", "渝A1"), item("a3", "M1", "渝A1"))
+	add(t, l, noon, item("p1", "M1", "渝A1"), item("p2", "M1", "渝A1"), item("p3", "M1", "渝A1"))
 	require.Equal(t, 3, l.DueOrInFlight(noon, none))
 	require.Equal(t, 1, l.DueOrInFlight(noon, fiveSec))
 	due := l.Due(noon, none)
-	require.Equal(t, []string{"a1", "a2", "a3"}, ids(due))
+	require.Equal(t, []string{"p1", "p2", "p3"}, ids(due))
 	l.Outcome(due[1], noon, good, none)
 	l.Outcome(due[0], noon, bad, none)
 	l.Outcome(due[2], noon, bad, none)
 	// the rule changes while two are pending: the second now waits for the first
 	later := noon.Add(time.Minute)
 	due = l.Due(later, fiveSec)
-	require.Equal(t, []string{"a1"}, ids(due))
+	require.Equal(t, []string{"p1"}, ids(due))
 	l.Outcome(due[0], later, good, fiveSec)
-	require.Equal(t, []string{"a3"}, ids(l.Due(later, fiveSec)))
+	require.Equal(t, []string{"p3"}, ids(l.Due(later, fiveSec)))
 }
 
 func TestLog_redelivery(t *testing.T) {
@@ -186,7 +186,7 @@ func TestLog_keepsTheNewestFinishedOnes(t *testing.T) {
 	policy.Keep, policy.Schedule = 3, nil
 	l := push.NewLog()
 	for n := range 1000 {
-		add(t, l, noon, item(fmt.Sprintf("p%d", n), "M1", "渝A1"))
+		add(t, l, noon, item(fmt.Sprintf("p%d", n+1), "M1", "渝A1"))
 	}
 	for n := range 900 {
 		r := good
@@ -197,22 +197,37 @@ func TestLog_keepsTheNewestFinishedOnes(t *testing.T) {
 	}
 	require.Equal(t, 103, l.Len())
 	items, next := l.List(push.Filter{}, 0, 4)
-	require.Equal(t, []string{"p5", "p898", "p899", "p900"}, []string{items[0].ID, items[1].ID, items[2].ID, items[3].ID}, "a failed one outlives those delivered")
+	require.Equal(t, []string{"p6", "p899", "p900", "p901"}, []string{items[0].ID, items[1].ID, items[2].ID, items[3].ID}, "a failed one outlives those delivered")
 	items, next = l.List(push.Filter{}, next, 98)
 	require.Len(t, items, 98)
 	items, next = l.List(push.Filter{}, next, 100)
-	require.Equal(t, "p999", items[0].ID)
+	require.Equal(t, "p1000", items[0].ID)
 	require.Zero(t, next)
 	items, _ = l.List(push.Filter{Status: push.Failed}, 0, 0)
 	require.Len(t, items, 1)
 }
 
-func TestLog_idsAreTakenOnce(t *testing.T) {
+// The log gives each push its id, p and its number, whatever the caller calls it; none is given twice, also behind pushes that
+// were dropped or restored.
+func TestLog_givesIDs(t *testing.T) {
+	policy := fiveSec
+	policy.Keep = 1
 	l := push.NewLog()
-	add(t, l, noon, item("p1", "M1", "渝A1"))
-	_, err := l.Add(item("p1", "M1", "渝A1"), noon)
-	require.ErrorIs(t, err, push.ErrTaken)
+	for n := 1; n <= 5; n++ {
+		id := fmt.Sprint("p", n)
+		require.Equal(t, id, l.NextID())
+		added := l.Add(item("p1", "M1", "渝A1"), noon)
+		require.Equal(t, id, added.ID)
+		require.EqualValues(t, n, added.Seq)
+		require.EqualValues(t, n, l.Seq())
+		l.Outcome(l.Due(noon, policy)[0], noon, good, policy)
+	}
 	require.Equal(t, 1, l.Len())
+	other := push.NewLog()
+	require.NoError(t, other.Restore(l.Snapshot()))
+	require.Equal(t, "p6", other.Add(item("", "M1", "渝A1"), noon).ID)
+	l.Reset()
+	require.Equal(t, "p1", l.Add(item("", "M1", "渝A1"), noon).ID)
 }
 
 func TestLog_resetForgetsWhatIsInFlight(t *testing.T) {
