@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"strconv"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
@@ -110,8 +111,11 @@ type triggerJSON struct {
 func numbered(fields map[string]any) map[string]any {
 	out := maps.Clone(fields)
 	for name, value := range out {
-		if n, ok := value.(sign.Number); ok {
+		switch n := value.(type) {
+		case sign.Number:
 			out[name] = map[string]string{"number": string(n)}
+		case int64:
+			out[name] = map[string]string{"number": strconv.FormatInt(n, 10)}
 		}
 	}
 	return out

@@ -80,7 +80,8 @@ type SetRules struct{ Rules map[string]any }
 
 func (c SetRules) apply(w *State, _ time.Time) Result {
 	set := maps.Clone(w.rulesSet)
-	for name, value := range c.Rules {
+	for _, name := range slices.Sorted(maps.Keys(c.Rules)) { // of several that are wrong, the same one is named each time
+		value := c.Rules[name]
 		if value == nil {
 			if !slices.ContainsFunc(ruleTable, func(r Rule) bool { return r.Name == name }) {
 				return failed(Invalid, name, ErrUnknownRule.Error())
@@ -188,7 +189,7 @@ func (c Trigger) apply(w *State, now time.Time) Result {
 	case m.Push.For(c.Kind) == "":
 		return failed(Conflict, "merchantNo", "merchant "+c.MerchantNo+" has no push URL for "+c.Kind)
 	}
-	for name := range c.Fields {
+	for _, name := range slices.Sorted(maps.Keys(c.Fields)) {
 		if !slices.Contains(row.Fields, name) {
 			return failed(Invalid, "fields/"+name, "a push of kind "+c.Kind+" has no field "+name)
 		}
