@@ -29,9 +29,27 @@ type requestItem struct {
 	Lints          []platform.Lint `json:"lints"`
 	Response       string          `json:"response"`
 	DurationMicros int64           `json:"durationMicros"`
+	WallAt         string          `json:"wallAt"`
+	RemoteAddr     string          `json:"remoteAddr,omitempty"`
+	Headers        headers         `json:"headers,omitempty"`
+	Phone          string          `json:"phone,omitempty"`
+	PlateNumber    string          `json:"plateNumber,omitempty"`
+	OrderID        string          `json:"orderId,omitempty"`
 	Faults         []string        `json:"faults"`            // ids of those that were applied
 	Cut            string          `json:"cut,omitempty"`     // the connection was, before or after the state changed
 	Trimmed        bool            `json:"trimmed,omitempty"` // data and response were, since the journal has its limit
+}
+
+// headers are written as an object, in their order.
+type headers []journal.Header
+
+// MarshalJSON writes {"Content-Type":"…"}.
+func (h headers) MarshalJSON() ([]byte, error) {
+	all := make(map[string]string, len(h))
+	for _, header := range h {
+		all[header.Name] = header.Value
+	}
+	return json.Marshal(all)
 }
 
 func requestOf(e journal.Entry) requestItem {
@@ -53,6 +71,7 @@ func unexplained(e *journal.Entry) requestItem {
 		ID: e.ID, At: platform.FormatTime(e.At), Endpoint: e.Endpoint, Method: e.Method, MerchantNo: e.MerchantNo, TimeStamp: e.TimeStamp,
 		Data: e.Data, Sign: e.Sign, HTTPStatus: e.HTTPStatus, Code: e.Code, Reason: e.Reason(),
 		Lints: e.Lints, Response: e.Response, DurationMicros: e.Duration.Microseconds(),
+		WallAt: platform.FormatTime(e.WallAt), RemoteAddr: e.RemoteAddr, Headers: e.Headers, Phone: e.Phone, PlateNumber: e.PlateNumber, OrderID: e.OrderID,
 		Faults: e.Faults, Cut: e.Cut, Trimmed: e.Trimmed,
 	}
 	if utf8.ValidString(e.Data) && json.Valid([]byte(e.Data)) {
@@ -76,8 +95,10 @@ func (a *Control) listRequests(in *call) (reply, error) {
 		return reply{}, err
 	}
 	filter := journal.Filter{
-		Endpoint: in.gin.Query("endpoint"), MerchantNo: in.gin.Query("merchantNo"), Lint: in.gin.Query("lint"),
+		Endpoint: in.gin.Query("endpoint"), MerchantNo: in.gin.Query("merchantNo"), Lint: in.gin.Query("lint"), Reason: in.gin.Query("reason"),
+		Phone: in.gin.Query("phone"), OrderID: in.gin.Query("orderId"),
 	}
+	filter.PlateNumber, _, _ = platform.NormalPlate(in.gin.Query("plateNumber"))
 	if text := in.gin.Query("code"); text != "" {
 		code, err := strconv.Atoi(text)
 		if err != nil {

@@ -63,7 +63,7 @@ func TestLaw_aCheckpointAndTheTail(t *testing.T) {
 		}
 		var c Checkpoint
 		require.NoError(rt, json.Unmarshal([]byte(text), &c))
-		e, err := FromCheckpoint(&c, echo{})
+		e, err := FromCheckpoint(c, echo{})
 		require.NoError(rt, err)
 		same(rt, text, stateOf(rt, e), "the checkpoint and its engine")
 		replayed(rt, e, r.log[after:], func(i int, fx *Effects) {
@@ -80,7 +80,7 @@ func TestLaw_historyIsAtAnyPoint(t *testing.T) {
 		r := drawn(rt, drawnSteps, func(r *rig) {
 			if rapid.IntRange(0, 5).Draw(rt, "checkpoint") == 0 {
 				c := r.e.Checkpoint()
-				r.history.Checkpoint(&c, keep)
+				r.history.Checkpoint(c, keep)
 			}
 		})
 		h := r.history
@@ -125,7 +125,7 @@ func TestHistory_copiesStay(t *testing.T) {
 		r.apply(&ClearJournal{})
 	}
 	c := r.e.Checkpoint()
-	r.history.Checkpoint(&c, 1)
+	r.history.Checkpoint(c, 1)
 	for range 10 {
 		r.apply(&ClearJournal{})
 	}

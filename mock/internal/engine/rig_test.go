@@ -134,7 +134,7 @@ func document(t require.TestingT, state State) *Document {
 
 // stateOf is everything of an engine, as bytes.
 func stateOf(t require.TestingT, e *Engine) string {
-	text, err := json.Marshal(e.Checkpoint())
+	text, err := json.Marshal(e.Checkpoint().Shaped())
 	require.NoError(t, err)
 	return plain(text)
 }
