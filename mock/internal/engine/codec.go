@@ -93,6 +93,9 @@ func Decode(from []byte) (r Record, err error) {
 		err = json.Unmarshal(d.rest, r.Input)
 		d.rest = nil
 	}
+	if in, ok := r.Input.(*Restore); ok && err == nil && (in.State == nil || in.Kind() != kind) {
+		err = errors.New("no state, or of another kind")
+	}
 	if err != nil || d.failed || len(d.rest) > 0 {
 		return r, fmt.Errorf("%w: input %d, %s: cut short or edited (%v)", ErrRecord, r.Seq, kind, err) //nolint:errorlint // the cause is for the reader
 	}
