@@ -19,9 +19,10 @@ type Record struct {
 	Input Input
 
 	// What came of it. It is not encoded: applying the input again gives it.
-	Request uint64 // the number of the journal entry it wrote, or 0
-	Pushes  uint64 // how many pushes there were after it
-	Result  string // in short: the code and reason of a request, or why a command was refused
+	Request uint64    // the number of the journal entry it wrote, or 0
+	Pushes  uint64    // how many pushes there were after it
+	After   time.Time // what the sandbox's clock showed after it
+	Result  string    // in short: the code and reason of a request, or why a command was refused
 }
 
 // codecVersion is the first byte of an encoded record.

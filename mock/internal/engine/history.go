@@ -120,7 +120,7 @@ func (h *History) Records(after uint64, limit int) []Record {
 func (h *History) Whole() bool { return len(h.records) > 0 && h.records[0].Seq == 1 }
 
 // Point finds the sequence number that what was named happened at: the id of a request or a push, a sequence number, or a time
-// on the sandbox's clock, which is after the last input not later than that. Its errors match [ErrForgotten] and [ErrNoPoint].
+// on the sandbox's clock, which is after the last input behind which the clock did not show more than that. Its errors match [ErrForgotten] and [ErrNoPoint].
 func (h *History) Point(text string) (seq uint64, err error) {
 	number := func(prefix string) (n uint64, ok bool) {
 		digits, ok := strings.CutPrefix(text, prefix)
@@ -134,7 +134,13 @@ func (h *History) Point(text string) (seq uint64, err error) {
 		return h.search(text, func(r *Record, _ *Record) bool { return r.Request == n })
 	}
 	if n, ok := number("p"); ok {
-		return h.search(text, func(r *Record, before *Record) bool { return r.Pushes >= n && (before == nil || before.Pushes < n) })
+		return h.search(text, func(r *Record, before *Record) bool {
+			pushes := h.pushesBefore()
+			if before != nil {
+				pushes = before.Pushes
+			}
+			return r.Pushes >= n && pushes < n
+		})
 	}
 	if n, ok := number(""); ok {
 		if n+1 < h.First() || (n < h.First() && len(h.checkpoints) == 0) {
@@ -153,7 +159,15 @@ func (h *History) Point(text string) (seq uint64, err error) {
 	} else {
 		at = at.Add(time.Second - 1) // the whole second that was named
 	}
-	return h.search(text, func(r *Record, _ *Record) bool { return !r.At.After(at) })
+	return h.search(text, func(r *Record, _ *Record) bool { return !r.After.After(at) })
+}
+
+// pushesBefore is how many pushes there were before the oldest input kept.
+func (h *History) pushesBefore() uint64 {
+	if h.Whole() || len(h.checkpoints) == 0 {
+		return 0
+	}
+	return h.checkpoints[0].State.Pushes.Seq
 }
 
 // search finds the newest record that is looked for.
@@ -253,7 +267,7 @@ func sizeOf(in Input) int {
 
 // Note fills in what came of an input.
 func (r *Record) Note(e *Engine, fx *Effects) {
-	r.Pushes = e.pushes.Seq()
+	r.Pushes, r.After = e.pushes.Seq(), fx.At
 	switch {
 	case fx.Entry != nil:
 		r.Request = journal.Number(fx.Entry.ID)

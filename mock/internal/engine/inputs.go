@@ -42,6 +42,7 @@ func (c *Create) apply(e *Engine, st Stamp, fx *Effects) {
 		}
 	}
 	e.now = e.clock.Base()
+	fx.Stamp.At = e.now // the sandbox's clock begins here
 	e.changed(EventSandbox, Added, c.ID)
 	fx.Settings = true
 }
