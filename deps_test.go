@@ -52,6 +52,7 @@ var arrows = map[string][]string{
 	"mock/internal/ledger":           {},
 	"mock/internal/ledger/file":      {"mock/internal/ledger"},
 	"mock/internal/ledger/memory":    {"mock/internal/ledger"},
+	"mock/internal/ledger/postgres":  {"mock/internal/ledger"},
 	"mock/internal/metrics":          {"schemas"},
 	"mock/internal/portable":         {},
 	"mock/internal/fault":            {"mock/internal/portable", "mock/internal/subset", "schemas", "mock/internal/strict"},
@@ -70,6 +71,8 @@ var arrows = map[string][]string{
 	"bench":                          {"bench/baseline", "mock", "schemas", "sign"},
 	"cmd/contract":                   {"contract", "contract/fuzz", "contract/proxy", "contract/report", "contract/webhook", "mock", "scenarios", "scenarios/suite", "client", "client/control", "sign", "schemas"},
 	"docs/generate":                  {"mock", "client/control", "scenarios", "contract/webhook", "schemas"},
+
+	"mock/internal/ledger/postgres/postgrestest": {},
 }
 
 // forbidden is what a pure package must not import from outside the module.
