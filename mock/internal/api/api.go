@@ -14,6 +14,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/metrics"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
@@ -191,7 +192,7 @@ func (x *exchange) journal(response string) (id string) {
 	e := &x.entry
 	e.At = x.env.Now
 	e.MerchantNo, e.TimeStamp = clip(x.form.merchantNo), clip(x.form.timeStamp)
-	e.Data, e.Sign = clipTo(x.form.data, maxKept), clip(x.form.sign)
+	e.Data, e.Sign = excerpt.Bytes(x.form.data, maxKept), clip(x.form.sign)
 	e.HTTPStatus, e.Code, e.Refusal, e.Lints = x.status, x.answer.Code, x.answer.Refusal, x.lints
 	e.Response = response
 	if e.Faults, e.Cut = fault.IDs(x.fault.Hits), x.fault.Cut; e.Cut != "" {

@@ -3,6 +3,7 @@ package api
 import (
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/duration"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -60,7 +61,7 @@ func (x *exchange) stamp() *platform.Refusal {
 	if wallOff.Abs() <= window || sandboxOff.Abs() <= window {
 		return nil
 	}
-	return platform.Refuse("timestamp-expired").With("given", x.form.timeStamp).With("window", platform.FormatDuration(window)).
+	return platform.Refuse("timestamp-expired").With("given", x.form.timeStamp).With("window", duration.Prose(window)).
 		With("wall", platform.FormatTime(x.env.Wall)).With("sandbox", platform.FormatTime(x.env.Now)).
 		Say("wallOff", beside(wallOff), besideZh(wallOff)).Say("sandboxOff", beside(sandboxOff), besideZh(sandboxOff))
 }
@@ -86,9 +87,9 @@ func besideZh(off time.Duration) string {
 func inDays(d time.Duration) string {
 	const day = 24 * time.Hour
 	if d < 2*day || d%day == 0 {
-		return platform.FormatDuration(d)
+		return duration.Prose(d)
 	}
-	return platform.FormatDuration(d-d%day) + platform.FormatDuration(d%day)
+	return duration.Prose(d-d%day) + duration.Prose(d%day)
 }
 
 // signature is check 6. What a wrong one would be right for is found out when

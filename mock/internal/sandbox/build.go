@@ -7,9 +7,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
+	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
-	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
 // Spec is what a sandbox is made from, and put back to.
@@ -122,7 +123,7 @@ func CheckRules(set map[string]any) error {
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		if !slices.Contains(names, name) {
 			unknown := platform.ErrUnknownRule.Error()
-			if near := strict.Nearest(name, names); near != "" {
+			if near := suggest.Nearest(name, names); near != "" {
 				unknown += "; did you mean " + near + "?"
 			}
 			e.add(Pointer(name), unknown)
@@ -138,12 +139,11 @@ func CheckRules(set map[string]any) error {
 	return e.err()
 }
 
-// Pointer is an RFC 6901 pointer to a place.
+// Pointer is an RFC 6901 pointer to a position.
 func Pointer(steps ...string) string {
-	escape := strings.NewReplacer("~", "~0", "/", "~1")
 	var pointer strings.Builder
 	for _, step := range steps {
-		pointer.WriteString("/" + escape.Replace(step))
+		pointer.WriteString("/" + jsonvalue.EscapePointer(step))
 	}
 	return pointer.String()
 }

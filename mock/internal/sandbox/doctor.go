@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -101,7 +102,7 @@ func (ws *Worlds) merchantMend(no string) platform.Value {
 	}
 	ws.mu.RUnlock()
 	slices.Sort(names)
-	if meant := platform.Nearest(no, names); meant != "" {
+	if meant := suggest.Nearest(no, names); meant != "" {
 		return platform.Value{Name: "mend", Text: "Did you mean " + meant + "?", Zh: "是否想用 " + meant + "？"}
 	}
 	const few = 5
