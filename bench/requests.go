@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/bench/baseline"
+	"github.com/etcp-mock/etcp-mock/internal/zone"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -22,7 +23,7 @@ const (
 
 // form is the four parameters of §3, signed now.
 func form(data string) string {
-	stamp := time.Now().In(time.FixedZone("Asia/Shanghai", 8*3600)).Format("20060102150405")
+	stamp := time.Now().In(zone.Shanghai).Format(zone.StampLayout)
 	return url.Values{
 		"merchant_no": {merchantNo}, "time_stamp": {stamp}, "data": {data}, "sign": {sign.Request(data, merchantKey, stamp)},
 	}.Encode()

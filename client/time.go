@@ -4,17 +4,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/internal/zone"
 )
 
 // The layouts of the document.
 const (
-	TimeLayout  = "2006-01-02 15:04:05" // yyyy-MM-dd HH:mm:ss, in answers, pushes and payTime
-	StampLayout = "20060102150405"      // yyyyMMddHHmmss, of time_stamp (§3.2)
+	TimeLayout  = zone.Layout      // yyyy-MM-dd HH:mm:ss, in answers, pushes and payTime
+	StampLayout = zone.StampLayout // yyyyMMddHHmmss, of time_stamp (§3.2)
 )
 
 // Zone is Asia/Shanghai, in which every time of the platform is told. It is a fixed +08:00, so that a program without a time zone
 // database has it too; China has had no summer time since 1991.
-var Zone = time.FixedZone("Asia/Shanghai", 8*60*60)
+var Zone = zone.Shanghai
 
 // Time is an instant as the platform prints it: yyyy-MM-dd HH:mm:ss in Asia/Shanghai. The zero value is an empty string.
 type Time struct{ time.Time }

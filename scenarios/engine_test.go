@@ -3,7 +3,6 @@ package scenarios_test
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/mock/mocktest"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
@@ -476,7 +476,7 @@ steps:
 	require.NoError(t, err)
 	failure(t, result)
 	text := show(t, result)
-	require.Contains(t, text, scenarios.Masked)
+	require.Contains(t, text, mask.Hidden)
 	for _, secret := range []string{"open-sesame", "4711-secret", `"k1"`, `\"k1\"`} {
 		require.NotContains(t, text, secret)
 	}
@@ -541,52 +541,6 @@ steps:
 	result, err := scenarios.Run(t.Context(), target, s, scenarios.Options{})
 	require.NoError(t, err)
 	require.Equal(t, scenarios.Passed, result.Status, show(t, result))
-}
-
-// A handler that breaks the connection is a broken connection without a socket too.
-func TestHandlerTransport(t *testing.T) {
-	h := &http.Client{Transport: scenarios.HandlerTransport(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/abort":
-			panic(http.ErrAbortHandler)
-		case "/short":
-			w.Header().Set("Content-Length", "100")
-			_, _ = io.WriteString(w, "short")
-		case "/hijack":
-			conn, _, err := http.NewResponseController(w).Hijack()
-			if err == nil {
-				_ = conn.Close()
-			}
-		case "/wait":
-			<-r.Context().Done()
-		default:
-			_, _ = io.Copy(w, r.Body)
-		}
-	}))}
-	get := func(ctx context.Context, path string) (string, error) {
-		req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://x"+path, strings.NewReader("hello"))
-		require.NoError(t, err)
-		res, err := h.Do(req)
-		if err != nil {
-			return "", err
-		}
-		defer res.Body.Close()
-		body, err := io.ReadAll(res.Body)
-		return string(body), err
-	}
-	body, err := get(t.Context(), "/echo")
-	require.NoError(t, err)
-	require.Equal(t, "hello", body)
-	for _, path := range []string{"/abort", "/hijack"} {
-		_, err := get(t.Context(), path)
-		require.Error(t, err)
-	}
-	_, err = get(t.Context(), "/short")
-	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-	defer cancel()
-	_, err = get(ctx, "/wait")
-	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
 // What a file uses may stand in a file beside it, without being asked for itself.

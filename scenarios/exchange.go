@@ -1,11 +1,10 @@
 package scenarios
 
 import (
-	"maps"
-	"net/http"
 	"net/url"
-	"slices"
 	"strings"
+
+	"github.com/etcp-mock/etcp-mock/internal/curl"
 )
 
 // exchangeOf is a request as it was sent.
@@ -35,61 +34,9 @@ const served = "http://127.0.0.1:8787"
 
 // curl is a command that sends a request again. That of a mock without a socket is as it would be sent to one that is served.
 func (r *runner) curl(n *note) string {
+	address := n.url
 	if path, is := strings.CutPrefix(n.url, inProcessURL+"/"); is {
-		there := *n
-		there.url = served + "/" + path
-		return curl(&there)
+		address = served + "/" + path
 	}
-	return curl(n)
+	return curl.Command(curl.Request{Method: n.method, URL: address, ContentType: n.contentType, Body: n.body})
 }
-
-// curl is a command that sends a request again.
-func curl(n *note) string {
-	if n.url == "" {
-		return ""
-	}
-	u, err := url.Parse(n.url)
-	if err != nil {
-		return ""
-	}
-	var out strings.Builder
-	out.WriteString("curl -sS")
-	params, form := u.Query(), false
-	if strings.HasPrefix(n.contentType, "application/x-www-form-urlencoded") {
-		params, err = url.ParseQuery(string(n.body))
-		form = err == nil
-	}
-	switch {
-	case form && n.method == http.MethodPost:
-	case len(params) > 0 && !form:
-		out.WriteString(" -G")
-		fallthrough
-	default:
-		if n.method != http.MethodGet {
-			out.WriteString(" -X " + n.method)
-		}
-	}
-	if len(params) > 0 {
-		u.RawQuery = ""
-	}
-	out.WriteString(" " + quoted(u.String()))
-	for _, name := range []string{"merchant_no", "time_stamp", "data", "sign"} {
-		if values, has := params[name]; has {
-			out.WriteString(" --data-urlencode " + quoted(name+"="+values[0]))
-			delete(params, name)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(params)) {
-		out.WriteString(" --data-urlencode " + quoted(name+"="+params.Get(name)))
-	}
-	if len(n.body) > 0 && !form {
-		if n.contentType != "" {
-			out.WriteString(" -H " + quoted("Content-Type: "+n.contentType))
-		}
-		out.WriteString(" --data-binary " + quoted(string(n.body)))
-	}
-	return out.String()
-}
-
-// quoted is a text in single quotes, for a POSIX shell.
-func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
@@ -45,7 +46,7 @@ func (s *Scenario) link(in *Library, chain []string) error {
 		case slices.Contains(chain, name):
 			c.Problem(at, path, "uses itself: "+strings.Join(append(slices.Clone(chain), name), " → "), "")
 		case other == nil:
-			c.Problem(at, path, fmt.Sprintf("there is no scenario %q", name), problem.DidYouMean(name, slices.DeleteFunc(in.Names(), func(n string) bool { return n == s.Name })))
+			c.Problem(at, path, fmt.Sprintf("there is no scenario %q", name), suggest.DidYouMean(name, slices.DeleteFunc(in.Names(), func(n string) bool { return n == s.Name })))
 		default:
 			if err := other.linkInto(in, append(slices.Clone(chain), name)); err != nil {
 				if p, is := err.(problem.Problems); is { //nolint:errorlint // its only kind
@@ -212,7 +213,7 @@ func (f *flow) read(step *Step, below string) {
 			}
 			names := append(slices.Collect(maps.Keys(f.known)), answer...)
 			slices.Sort(names)
-			f.c.Problem(u.Position, u.Path, fmt.Sprintf("undefined variable %q", name), problem.DidYouMean(name, names))
+			f.c.Problem(u.Position, u.Path, fmt.Sprintf("undefined variable %q", name), suggest.DidYouMean(name, names))
 		}
 	}
 }
@@ -282,7 +283,7 @@ func nowhere(c *syntax.Checker, root *syntax.Node, given []string) {
 	for _, u := range c.Uses {
 		for _, name := range u.Names {
 			if !u.Answer && !known[name] {
-				c.Problem(u.Position, u.Path, fmt.Sprintf("undefined variable %q", name), problem.DidYouMean(name, names))
+				c.Problem(u.Position, u.Path, fmt.Sprintf("undefined variable %q", name), suggest.DidYouMean(name, names))
 			}
 		}
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
@@ -152,6 +153,7 @@ type runner struct {
 	clients   map[string]*client.Client
 	snapshots map[string]json.RawMessage
 	secrets   []string
+	hidden    mask.Masker    // of the secrets
 	given     map[string]any // variables from outside, as they were given
 	hits      map[Hit]bool
 }
@@ -318,6 +320,7 @@ func (r *runner) secret(text string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.secrets = append(r.secrets, text)
+	r.hidden = mask.New(r.secrets...)
 }
 
 // Needs is what a scenario wants of its target.

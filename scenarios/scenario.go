@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/match"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
@@ -152,5 +153,5 @@ func (s *Scenario) Declares(name string) (declared bool, didYou string) {
 	for _, v := range s.allVars() {
 		names = append(names, v.name)
 	}
-	return slices.Contains(names, name), problem.DidYouMean(name, names)
+	return slices.Contains(names, name), suggest.DidYouMean(name, names)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/schemas"
@@ -70,7 +71,7 @@ func pathOf(pointer string) string {
 			path += "[" + token + "]"
 			continue
 		}
-		path = syntax.Join(path, syntax.Unescaper.Replace(token))
+		path = syntax.Join(path, jsonvalue.UnescapePointer(token))
 	}
 	return path
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
-	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
 
 //go:embed skeleton.yaml
@@ -29,11 +28,6 @@ func NameOf(file string) string {
 		return "my-scenario"
 	}
 	return name
-}
-
-// Nearest is the name among those known that is most like one that is not, or "".
-func Nearest(name string, known []string) string {
-	return strings.TrimSuffix(strings.TrimPrefix(problem.DidYouMean(name, known), `did you mean "`), `"?`)
 }
 
 // Brief is a value as one line of JSON, cut where it is long.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/internal/handlertransport"
 )
 
 // Target is what scenarios are run against: a mock, over the network or in the same process, or the real platform.
@@ -36,7 +37,7 @@ type Target struct {
 
 // InProcess is a mock in this process, by its handler: there is no socket between.
 func InProcess(handler http.Handler) Target {
-	h := &http.Client{Transport: HandlerTransport(handler)}
+	h := &http.Client{Transport: handlertransport.New(handler)}
 	return Target{URL: inProcessURL, HTTP: h, Control: control.New(inProcessURL, control.WithHTTPClient(h))}
 }
 

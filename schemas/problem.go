@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 )
 
 // reader turns the validator's tree of errors into problems. It keeps the
@@ -42,7 +44,7 @@ func (r *reader) read(e *jsonschema.ValidationError) {
 		known, _ := node["properties"].(map[string]any)
 		for name := range object {
 			if _, knows := known[name]; !knows {
-				r.add(at+"/"+pointerEscaper.Replace(name), where, "is a field the document does not know")
+				r.add(at+"/"+jsonvalue.EscapePointer(name), where, "is a field the document does not know")
 			}
 		}
 	case "pattern", "minLength", "enum":
@@ -62,11 +64,6 @@ func (r *reader) add(pointer, schemaPointer, detail string) {
 	r.problems = append(r.problems, Problem{pointer, schemaPointer, detail})
 }
 
-var (
-	pointerEscaper   = strings.NewReplacer("~", "~0", "/", "~1")
-	pointerUnescaper = strings.NewReplacer("~1", "/", "~0", "~")
-)
-
 // follow is the value at a JSON Pointer, or nil.
 func follow(value any, pointer string) any {
 	if pointer == "" {
@@ -75,7 +72,7 @@ func follow(value any, pointer string) any {
 	for token := range strings.SplitSeq(pointer[1:], "/") {
 		switch v := value.(type) {
 		case map[string]any:
-			value = v[pointerUnescaper.Replace(token)]
+			value = v[jsonvalue.UnescapePointer(token)]
 		case []any:
 			i, err := strconv.Atoi(token)
 			if err != nil || i < 0 || i >= len(v) {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/etcp-mock/etcp-mock/internal/mask"
 )
 
 // Finding is one thing that is wrong with a signature, proven: the signature given is exactly what this mistake leads to
@@ -20,7 +22,7 @@ type Finding struct {
 }
 
 const (
-	hidden = "•••"
+	hidden = mask.Hidden
 	// effort bounds one diagnosis, in bytes hashed (a text counts overhead more, for the work around it), to stay under 2 ms.
 	effort   = 400 << 10
 	overhead = 192

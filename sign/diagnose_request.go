@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/internal/zone"
 )
 
 // RequestAttempt is a request whose signature is to be explained.
@@ -143,7 +145,7 @@ func (d *doctor) keys(yield func(guess) bool) {
 // stamps are other ways to write the instant of time_stamp, and instants near it, for clients that ask the clock twice.
 func (d *doctor) stamps(yield func(guess) bool) {
 	const layout = "20060102150405"
-	shanghai := time.FixedZone("Asia/Shanghai", 8*60*60)
+	shanghai := zone.Shanghai
 	at, err := time.ParseInLocation(layout, d.right.stamp, shanghai)
 	if err != nil {
 		return

@@ -152,7 +152,7 @@ func TestClient_everyCall(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, webhook.URL, examined.Target)
 	require.Nil(t, examined.Outage)
-	require.True(t, slices.ContainsFunc(examined.Cases, func(e control.ExaminationCase) bool { return e.Status == "failed" && e.Mend != "" }), "it verifies nothing")
+	require.True(t, slices.ContainsFunc(examined.Cases, func(e control.ExaminationCase) bool { return e.Status == "failed" && e.Fix != "" }), "it verifies nothing")
 
 	parking, err := s.Parking(ctx, "1")
 	require.NoError(t, err)

@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/internal/duration"
 )
 
 // Fault is something that goes wrong on purpose.
@@ -126,26 +126,17 @@ func (d *Duration) UnmarshalJSON(raw []byte) error {
 	return err
 }
 
-// ParseDuration is time.ParseDuration with days in front: "8d", "1d12h".
+// ParseDuration reads Go's notation with d for days, "45m", "26h30m", "8d", "1d12h"; a minus in front makes it negative.
 func ParseDuration(text string) (time.Duration, error) {
-	days, rest, found := strings.Cut(text, "d")
-	if !found {
-		return time.ParseDuration(text)
+	rest, negative := strings.CutPrefix(text, "-")
+	d, err := duration.Parse(rest)
+	if err != nil {
+		return 0, fmt.Errorf("duration %q: want one such as 45m, 26h30m or 8d, below 100 years", text)
 	}
-	const day, most = 24 * time.Hour, 100_000
-	n, err := strconv.Atoi(days)
-	if err != nil || n < 0 || n > most {
-		return 0, fmt.Errorf("duration %q: want one such as 45m, 26h30m or 8d", text)
+	if negative {
+		d = -d
 	}
-	d := time.Duration(n) * day
-	if rest == "" {
-		return d, nil
-	}
-	more, err := time.ParseDuration(rest)
-	if err != nil || more < 0 {
-		return 0, fmt.Errorf("duration %q: want one such as 45m, 26h30m or 8d", text)
-	}
-	return d + more, nil
+	return d, nil
 }
 
 // Faults lists the faults.

@@ -101,14 +101,14 @@ type ExaminationCase struct {
 	Section string `json:"section"`
 	Status  string `json:"status"` // passed, failed, warned or skipped
 	Reason  string `json:"reason"` // why it was skipped
-	Mend    string `json:"mend"`   // how to mend it
+	Fix     string `json:"fix"`    // how to fix it
 }
 
 // Outage is why an endpoint could not be judged.
 type Outage struct {
 	Kind   string `json:"kind"`
 	Detail string `json:"detail"`
-	Mend   string `json:"mend"`
+	Fix    string `json:"fix"`
 }
 
 // Examine judges a merchant's endpoint for pushes, as the command contract webhook does. No push URL: [IsConflict].

@@ -13,6 +13,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
 // printer writes what a command has to say, for people or, with --output json, for programs.
@@ -52,16 +54,11 @@ func isTerminal(w io.Writer) bool {
 }
 
 func wantsChinese(cmd *cobra.Command) bool {
-	lang := cmd.Flag("lang").Value.String()
-	if lang != "auto" {
-		return lang == "zh"
+	language := cmd.Flag("lang").Value.String()
+	if language == "auto" {
+		language = lang.OfEnvironment(os.Getenv)
 	}
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if value := os.Getenv(name); value != "" {
-			return strings.HasPrefix(value, "zh")
-		}
-	}
-	return false
+	return language == lang.Chinese
 }
 
 // paint colours texts, or leaves them.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -33,7 +34,7 @@ type signFlags struct {
 	push, signData          string
 }
 
-const hiddenKey = "•••"
+const hiddenKey = mask.Hidden
 
 func (f *signFlags) flags(cmd *cobra.Command) {
 	f.remote.flags(cmd)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/curl"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -296,9 +298,6 @@ type quoteRow struct {
 
 // curl repeats a request as it was sent, for as long as its time_stamp is good.
 func (p *player) curl(f *fuzzStep, req client.Request, data string) string {
-	if len(data) > 4000 {
-		return ""
-	}
 	t := &p.f.fuzzer.Target
 	stamp, key, no := req.TimeStamp, req.Key, req.MerchantNo
 	if stamp == "" {
@@ -314,16 +313,15 @@ func (p *player) curl(f *fuzzStep, req client.Request, data string) string {
 	if signature == "" {
 		signature = sign.Request(data, key, stamp)
 	}
-	var text strings.Builder
-	text.WriteString("curl -sS")
-	if client.Method(f.subject) == http.MethodGet {
-		text.WriteString(" -G")
+	params := url.Values{"merchant_no": {no}, "time_stamp": {stamp}, "data": {data}, "sign": {signature}}
+	for _, name := range req.Omit {
+		params.Del(name)
 	}
-	text.WriteString(" '" + t.URL + schemas.PathPrefix + f.subject + "'")
-	for _, pair := range [][2]string{{"merchant_no", no}, {"time_stamp", stamp}, {"data", data}, {"sign", signature}} {
-		if !slices.Contains(req.Omit, pair[0]) {
-			text.WriteString(" --data-urlencode '" + strings.ReplaceAll(pair[0]+"="+pair[1], "'", `'\''`) + "'")
-		}
+	sent := curl.Request{Method: client.Method(f.subject), URL: t.URL + schemas.PathPrefix + f.subject}
+	if sent.Method == http.MethodGet {
+		sent.URL += "?" + params.Encode()
+	} else {
+		sent.ContentType, sent.Body = "application/x-www-form-urlencoded", []byte(params.Encode())
 	}
-	return text.String()
+	return curl.Command(sent)
 }

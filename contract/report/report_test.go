@@ -256,5 +256,4 @@ func TestMasker(t *testing.T) {
 		require.NotContains(t, text, "密", f)
 		require.NotContains(t, text, "%AF%86", f)
 	}
-	require.Equal(t, "as it was", report.Masker{}.Text("as it was"))
 }

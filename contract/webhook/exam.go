@@ -16,6 +16,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/curl"
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
@@ -303,25 +304,9 @@ func (x *exam) fail(m message, r *reply, what lang.Text) *report.Failure {
 	method, contentType, body := x.sender.encode(m)
 	x.failures = append(x.failures, report.Failure{
 		Message: x.in(what), Sent: wire.Head([]byte(method + " " + m.String() + ": " + body)), Received: r.String(),
-		Curl: curl(method, x.address(m), contentType, body),
+		Curl: curl.Command(curl.Request{Method: method, URL: x.address(m), ContentType: strings.TrimPrefix(contentType, noContentType), Body: []byte(body)}),
 	})
 	return &x.failures[len(x.failures)-1]
-}
-
-// curl is a command line that repeats a request. A body too long for one is left out.
-func curl(method, address, contentType, body string) string {
-	if len(body) > 4000 {
-		return ""
-	}
-	quote := func(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
-	text := "curl -X " + method + " " + quote(address)
-	if contentType != "" && contentType != "-" {
-		text += " -H " + quote("Content-Type: "+contentType)
-	}
-	if body != "" {
-		text += " --data-binary " + quote(body)
-	}
-	return text
 }
 
 // accept sends a right push, and fails the check if it is not accepted.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 )
 
 var errTrailing = errors.New("something follows the JSON value")
@@ -63,3 +64,14 @@ func SameNumber(a, b any) bool {
 	two, errTwo := y.Float64()
 	return errOne == nil && errTwo == nil && one == two
 }
+
+var (
+	escaper   = strings.NewReplacer("~", "~0", "/", "~1")
+	unescaper = strings.NewReplacer("~1", "/", "~0", "~")
+)
+
+// EscapePointer writes a name as one element of a JSON pointer (RFC 6901).
+func EscapePointer(name string) string { return escaper.Replace(name) }
+
+// UnescapePointer reads one element of a JSON pointer.
+func UnescapePointer(element string) string { return unescaper.Replace(element) }

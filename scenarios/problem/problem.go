@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Position is a line and column, both from 1; the zero value is no position.
@@ -131,49 +130,4 @@ func LineOf(text []byte, number int) string {
 	}
 	line, _, _ := bytes.Cut(text, []byte{'\n'})
 	return strings.ToValidUTF8(strings.TrimRight(string(line), "\r"), "\uFFFD")
-}
-
-// DidYouMean is a hint that names the nearest of what there is, or "".
-func DidYouMean(got string, known []string) string {
-	best, least := "", 1+max(1, utf8.RuneCountInString(got)/3)
-	if utf8.RuneCountInString(got) < 2 {
-		return ""
-	}
-	for _, name := range known {
-		if d := distance(strings.ToLower(got), strings.ToLower(name)); d < least {
-			best, least = name, d
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("did you mean %q?", best)
-}
-
-// distance is how many letters have to be changed, put in, left out or swapped with their neighbour.
-func distance(from, to string) int {
-	a, b := []rune(from), []rune(to)
-	if len(a) > 64 || len(b) > 64 {
-		return 64
-	}
-	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
-	for j := range rows[1] {
-		rows[1][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		before, last, row := rows[0], rows[1], rows[2]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			change := 1
-			if a[i-1] == b[j-1] {
-				change = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+change)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		rows = [3][]int{last, row, before}
-	}
-	return rows[1][len(b)]
 }

@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/etcp-mock/etcp-mock/contract/report"
 )
 
@@ -19,15 +21,14 @@ type Client struct {
 	HTTP     *http.Client
 	next     http.RoundTripper
 	own      *http.Transport
-	Requests atomic.Int64
+	Requests atomic.Int64 // that were sent
 
-	every time.Duration // between two requests
-	mu    sync.Mutex
-	free  time.Time // when the next may go
+	limit *rate.Limiter // nil: as fast as it goes
 }
 
-// New goes on from a client; nil is a default one.
-func New(from *http.Client, rate float64, workers int) *Client {
+// New goes on from a client; nil is a default one. It sends at most so many requests a second, 0 being no limit, and keeps
+// connections for a number of workers.
+func New(from *http.Client, perSecond float64, workers int) *Client {
 	w := &Client{}
 	w.HTTP = &http.Client{Timeout: 30 * time.Second}
 	if from != nil {
@@ -40,38 +41,16 @@ func New(from *http.Client, rate float64, workers int) *Client {
 		w.next = w.own
 	}
 	w.HTTP.Transport = w
-	if rate > 0 {
-		w.every = time.Duration(float64(time.Second) / rate)
+	if perSecond > 0 {
+		w.limit = rate.NewLimiter(rate.Limit(perSecond), 1)
 	}
 	return w
 }
 
+// Close ends the idle connections that it made.
 func (w *Client) Close() {
 	if w.own != nil {
 		w.own.CloseIdleConnections()
-	}
-}
-
-// wait holds a request back until it may go.
-func (w *Client) wait(ctx context.Context) error {
-	if w.every == 0 {
-		return nil
-	}
-	w.mu.Lock()
-	now := time.Now()
-	at := w.free
-	if at.Before(now) {
-		at = now
-	}
-	w.free = at.Add(w.every)
-	w.mu.Unlock()
-	timer := time.NewTimer(at.Sub(now))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }
 
@@ -79,8 +58,10 @@ var errRedirect = errors.New("a redirect, which the platform never answers")
 
 // RoundTrip sends a request. A redirect is an error, so that nobody follows it.
 func (w *Client) RoundTrip(r *http.Request) (*http.Response, error) {
-	if err := w.wait(r.Context()); err != nil {
-		return nil, err
+	if w.limit != nil {
+		if err := w.limit.Wait(r.Context()); err != nil {
+			return nil, err
+		}
 	}
 	w.Requests.Add(1)
 	seen, _ := r.Context().Value(watchKey{}).(*Watch)
@@ -110,6 +91,7 @@ type Watch struct {
 	last *report.Outage
 }
 
+// WithWatch gives a context whose requests a Watch sees.
 func WithWatch(ctx context.Context) (context.Context, *Watch) {
 	w := &Watch{}
 	return context.WithValue(ctx, watchKey{}, w), w
@@ -124,6 +106,7 @@ func (w *Watch) note(o *report.Outage) {
 	w.last = o
 }
 
+// Outage is the last thing that went wrong, or nil.
 func (w *Watch) Outage() *report.Outage {
 	w.mu.Lock()
 	defer w.mu.Unlock()

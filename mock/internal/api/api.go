@@ -14,6 +14,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/metrics"
@@ -184,7 +185,7 @@ func headersOf(r *http.Request) []journal.Header {
 		if len(all) == maxHeaders || len(values) == 0 {
 			continue
 		}
-		value := clipTo(values[0], maxHeader)
+		value := excerpt.Bytes(values[0], maxHeader)
 		if name == "Authorization" || name == "Cookie" || name == "Proxy-Authorization" {
 			value = "•••"
 		}

@@ -3,7 +3,7 @@ package api
 import (
 	"net/http"
 
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -21,7 +21,7 @@ func pathFix(given string) (en, zh string) {
 	for _, row := range schemas.Endpoints() {
 		names = append(names, row.Name)
 	}
-	meant := platform.Nearest(given, names)
+	meant := suggest.Nearest(given, names)
 	if meant == "" {
 		return "All paths begin with " + schemas.PathPrefix + " (§9).", "所有地址都以 " + schemas.PathPrefix + " 开头（§9）。"
 	}

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 )
 
@@ -21,7 +22,7 @@ type form struct {
 func (x *exchange) take(f *form) {
 	x.MerchantNo, x.TimeStamp, x.Data, x.Sign, x.RawData = f.merchantNo, f.timeStamp, f.data, f.sign, ""
 	if f.raw != "" && f.raw != url.QueryEscape(f.data) { // what follows from data is not kept twice
-		x.RawData = clipTo(f.raw, maxRaw)
+		x.RawData = excerpt.Bytes(f.raw, maxRaw)
 	}
 }
 
@@ -168,15 +169,8 @@ func (f *form) field(name string) *string {
 }
 
 // clip bounds what the journal keeps of a text that a stranger wrote.
-func clip(text string) string { return clipTo(text, 256) }
+func clip(text string) string { return excerpt.Bytes(text, 256) }
 
 // maxKept bounds what the journal keeps of data, in bytes; an honest one has
 // hundreds, and the journal keeps ten thousand.
 const maxKept = 64 << 10
-
-func clipTo(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	return strings.ToValidUTF8(text[:most], "") + "…"
-}

@@ -9,26 +9,26 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
-	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
-func newWorlds(tb testing.TB) *registry.Registry {
+func newRegistry(tb testing.TB) *registry.Registry {
 	tb.Helper()
-	ws := sandbox.NewWorlds(time.Now, push.NewSender(push.SenderOptions{}))
+	ws := registry.New(time.Now, push.NewSender(push.SenderOptions{}), registry.Options{})
 	tb.Cleanup(ws.Close)
 	return ws
 }
 
 // Whatever Last-Event-ID says, a follower comes in at an event there has been, and is told where it cannot go on.
 func FuzzLastEventID(f *testing.F) {
-	ws := newWorlds(f)
-	s, err := ws.Create(registry.Default, registry.Spec{Fixture: sandbox.DemoFixture()})
+	ws := newRegistry(f)
+	s, err := ws.Create(registry.Default, registry.Spec{Fixture: fixture.Demo()})
 	require.NoError(f, err)
 	for range 1500 { // more than are kept
-		s.Emit(engine.EventClock, s.Clock())
+		s.Apply(&engine.SetClock{})
 	}
 	for _, seed := range []string{s.Birth() + "-1400", s.Birth() + "-1", s.Birth() + "-0", s.Birth() + "-1500", s.Birth() + "-1501", s.Birth(), "", "-", "0-0", s.Birth() + "-18446744073709551615", s.Birth() + "-18446744073709551616", s.Birth() + "--1", s.Birth() + "-+1"} {
 		f.Add(seed, true)
@@ -61,7 +61,7 @@ func FuzzFixture(f *testing.F) {
 			require.True(t, errors.As(err, &invalid) && len(invalid.Problems) > 0, "%v", err)
 			return
 		}
-		ws := newWorlds(t)
+		ws := newRegistry(t)
 		s, err := ws.Create(registry.Default, registry.Spec{Fixture: fixture})
 		if err != nil {
 			require.True(t, errors.As(err, &invalid) && len(invalid.Problems) > 0, "%v", err)
@@ -71,7 +71,7 @@ func FuzzFixture(f *testing.F) {
 		require.NoError(t, err)
 		var state engine.State
 		require.NoError(t, json.Unmarshal(written, &state))
-		require.NoError(t, s.Restore(state))
+		require.NoError(t, s.Restore(engine.ReadDocument(written, &state)))
 		require.NoError(t, s.Reset())
 	})
 }

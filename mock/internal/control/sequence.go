@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/mock/internal/verify"
 	"github.com/etcp-mock/etcp-mock/schemas"
@@ -124,7 +125,7 @@ func checkPushKind(e *strict.Invalid, at, kind string) {
 // unknown is what is said of a name that does not exist.
 func unknown(what, name string, names []string) string {
 	text := "no " + what + " " + strconv.Quote(name)
-	if near := strict.Nearest(name, names); near != "" {
+	if near := suggest.Nearest(name, names); near != "" {
 		return text + "; did you mean " + near + "?"
 	}
 	return text

@@ -69,7 +69,7 @@ func TestPoint_beforeWhatIsKept(t *testing.T) {
 	r := parkAndGo(t)
 	for range 2 {
 		c := r.e.Checkpoint()
-		r.history.Checkpoint(&c, 1)
+		r.history.Checkpoint(c, 1)
 		r.apply(&Wake{})
 	}
 	r.do(platform.Enter{Vehicle: theCar, ParkingID: "1"})
@@ -111,7 +111,7 @@ func TestHistory_keeps(t *testing.T) {
 			wanted++
 			c := r.e.Checkpoint()
 			c.Seq = seq
-			h.Checkpoint(&c, keep)
+			h.Checkpoint(c, keep)
 		}
 		kept := len(h.Records(0, 1<<30))
 		require.GreaterOrEqual(t, kept, int(min(seq, keep)))
@@ -130,7 +130,7 @@ func TestHistory_bytes(t *testing.T) {
 		if h.Add(Record{Seq: seq, Input: &Request{Data: data}}, 10_000, 10) {
 			c := r.e.Checkpoint()
 			c.Seq = seq
-			h.Checkpoint(&c, 10_000)
+			h.Checkpoint(c, 10_000)
 		}
 		require.LessOrEqual(t, h.bytes, 2*maxHistoryBytes)
 		require.Equal(t, h.bytes, h.bytesFrom(0))

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
@@ -182,7 +183,7 @@ func (e *Engine) answered(x *exchange, fx *Effects) {
 	}
 	entry := &journal.Entry{
 		ID: e.journal.NextID(), At: e.now, WallAt: x.st.Wall, Endpoint: x.Endpoint, Method: x.Method, RemoteAddr: x.RemoteAddr, Headers: x.Headers,
-		MerchantNo: clip(x.MerchantNo), TimeStamp: clip(x.TimeStamp), Data: clipTo(x.Data, maxKept), Sign: clip(x.Sign),
+		MerchantNo: clip(x.MerchantNo), TimeStamp: clip(x.TimeStamp), Data: excerpt.Bytes(x.Data, maxKept), Sign: clip(x.Sign),
 		HTTPStatus: x.status, Code: x.answer.Code, Refusal: x.answer.Refusal, Lints: x.lints, Response: text,
 		Faults: fault.IDs(fx.Injected.Hits), Cut: fx.Injected.Cut, Duration: x.Elapsed, Lazy: x.lazy,
 	}
@@ -214,14 +215,7 @@ func (x *exchange) about(entry *journal.Entry) {
 }
 
 // clip bounds what the journal keeps of a text that a stranger wrote.
-func clip(text string) string { return clipTo(text, 256) }
+func clip(text string) string { return excerpt.Bytes(text, 256) }
 
 // maxKept bounds what the journal keeps of data, in bytes; an honest one has hundreds, and the journal keeps ten thousand.
 const maxKept = 64 << 10
-
-func clipTo(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	return strings.ToValidUTF8(text[:most], "") + "…"
-}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/duration"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/sign"
@@ -65,7 +66,7 @@ func (x *exchange) stamp() *platform.Refusal {
 	if wallOff.Abs() <= window || sandboxOff.Abs() <= window {
 		return nil
 	}
-	return platform.Refuse("timestamp-expired").With("given", x.TimeStamp).With("window", platform.FormatDuration(window)).
+	return platform.Refuse("timestamp-expired").With("given", x.TimeStamp).With("window", duration.Prose(window)).
 		With("wall", platform.FormatTime(x.st.Wall)).With("sandbox", platform.FormatTime(x.e.now)).
 		Say("wallOff", beside(wallOff), besideZh(wallOff)).Say("sandboxOff", beside(sandboxOff), besideZh(sandboxOff))
 }
@@ -91,9 +92,9 @@ func besideZh(off time.Duration) string {
 func inDays(d time.Duration) string {
 	const day = 24 * time.Hour
 	if d < 2*day || d%day == 0 {
-		return platform.FormatDuration(d)
+		return duration.Prose(d)
 	}
-	return platform.FormatDuration(d-d%day) + platform.FormatDuration(d%day)
+	return duration.Prose(d-d%day) + duration.Prose(d%day)
 }
 
 // signature is check 6. Why a wrong one is wrong is found out when somebody asks, so that a flood of them costs no more than

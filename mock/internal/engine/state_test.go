@@ -145,7 +145,7 @@ func TestState_roundTrip(t *testing.T) {
 func TestFromCheckpoint_refuses(t *testing.T) {
 	c := parkAndGo(t).e.Checkpoint()
 	c.State.Version = 1
-	_, err := FromCheckpoint(&c, nil)
+	_, err := FromCheckpoint(c, nil)
 	var invalid *strict.Invalid
 	require.True(t, errors.As(err, &invalid))
 }
@@ -156,7 +156,7 @@ func TestResume(t *testing.T) {
 	sent := r.do(platform.Enter{Vehicle: theCar, ParkingID: "1"}).Sends
 	require.Len(t, sent, 1)
 	c := r.e.Checkpoint()
-	e, err := FromCheckpoint(&c, nil)
+	e, err := FromCheckpoint(c, nil)
 	require.NoError(t, err)
 	fx := e.Apply(Stamp{noon, today}, &Resume{})
 	require.Len(t, fx.Sends, 1)

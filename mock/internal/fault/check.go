@@ -2,9 +2,10 @@ package fault
 
 import (
 	"fmt"
-	"net/http"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
+	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -52,7 +53,7 @@ func (c *checker) on(on *On) {
 			for _, e := range schemas.Endpoints() {
 				names = append(names, e.Name)
 			}
-			c.wants(false, "/on/endpoint", "no endpoint %q%s", clip(on.Endpoint), mend(on.Endpoint, names))
+			c.wants(false, "/on/endpoint", "no endpoint %q%s", clip(on.Endpoint), hint(on.Endpoint, names))
 		}
 	}
 	if on.Push != "" {
@@ -61,7 +62,7 @@ func (c *checker) on(on *On) {
 			for _, p := range schemas.Pushes() {
 				kinds = append(kinds, p.Kind)
 			}
-			c.wants(false, "/on/push", "no kind of push %q%s", clip(on.Push), mend(on.Push, kinds))
+			c.wants(false, "/on/push", "no kind of push %q%s", clip(on.Push), hint(on.Push, kinds))
 		}
 	}
 	_, err := on.where()
@@ -69,20 +70,15 @@ func (c *checker) on(on *On) {
 	c.wants(on.Endpoint == "" || on.Push == "", "/on/push", "a fault is on requests or on pushes, so it has endpoint or push, not both")
 }
 
-// mend proposes the name that was probably meant.
-func mend(given string, names []string) string {
-	if near := strict.Nearest(given, names); near != "" {
+// hint proposes the name that was probably meant.
+func hint(given string, names []string) string {
+	if near := suggest.Nearest(given, names); near != "" {
 		return fmt.Sprintf("; did you mean %q?", near)
 	}
 	return fmt.Sprintf("; there are %v", names)
 }
 
-func clip(text string) string {
-	if runes := []rune(text); len(runes) > 60 {
-		return string(runes[:60]) + "…"
-	}
-	return text
-}
+func clip(text string) string { return excerpt.Runes(text, 60) }
 
 func (c *checker) do(do *Do, push bool) {
 	fields, why := []given{
@@ -128,8 +124,8 @@ func (c *checker) answer(do *Do) {
 		return
 	}
 	status := *do.HTTPStatus
-	c.wants(status >= http.StatusOK && status <= 599, "/do/httpStatus", "want 200 to 599")
-	if status == http.StatusNoContent || status == http.StatusNotModified {
+	c.wants(status >= 200 && status <= 599, "/do/httpStatus", "want 200 to 599")
+	if status == 204 || status == 304 {
 		c.wants(!do.Truncate && do.Body == nil, "/do/httpStatus", "an answer with HTTP %d has no body", status)
 	}
 }

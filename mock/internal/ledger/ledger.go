@@ -31,6 +31,7 @@ package ledger
 import (
 	"context"
 	"io"
+	"time"
 )
 
 // MaxRecord is the most bytes that one input may have: 64 MiB. A longer one is a [*TooLargeError].
@@ -42,6 +43,14 @@ type Place struct {
 	Merchants []string // the numbers it has claimed, sorted
 	Owner     string   // the replica that took it last; "" where none has it, and in a store of one process
 	Epoch     uint64   // of the newest Take; in a directory it counts from 0 in each process, since the lock on the directory fences processes
+}
+
+// Replica is one of the processes that share a store.
+type Replica struct {
+	Name   string
+	Addr   string        // where its peers reach it
+	Live   bool          // it was heard of within the lifetime, on the store's clock
+	Silent time.Duration // since it was last heard of
 }
 
 // Restore receives what is kept of a sandbox: first the snapshot, where there is one, then the inputs after it in

@@ -7,15 +7,20 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger/file"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger/memory"
+	"github.com/etcp-mock/etcp-mock/mock/internal/ledger/postgres"
+	"github.com/etcp-mock/etcp-mock/mock/internal/ledger/postgres/postgrestest"
 )
 
 // opener opens a store; each call is the store's next process, the one before having closed it.
@@ -38,6 +43,36 @@ var stores = []struct {
 	{"file of small segments", func(t *testing.T) opener {
 		return openFile(t, file.Options{Sync: file.DefaultSync, SegmentSize: 100})
 	}},
+	{"postgres", openPostgres},
+}
+
+// server is the PostgreSQL of these tests.
+var server *postgrestest.Server
+
+func TestMain(m *testing.M) {
+	var err error
+	if server, err = postgrestest.Start(); err != nil {
+		_, _ = os.Stderr.WriteString(err.Error() + "\n")
+		os.Exit(1)
+	}
+	code := m.Run()
+	if err := errors.Join(server.Stop(), goleak.Find()); err != nil {
+		_, _ = os.Stderr.WriteString(err.Error() + "\n")
+		code = max(code, 1)
+	}
+	os.Exit(code)
+}
+
+func openPostgres(t *testing.T) opener {
+	t.Helper()
+	url := server.Database(t)
+	return func(t *testing.T) ledger.Ledger {
+		t.Helper()
+		s, err := postgres.Open(t.Context(), url, postgres.Options{Replica: "r1", Timeout: 10 * time.Second})
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, s.Close()) })
+		return s
+	}
 }
 
 func openFile(t *testing.T, opts file.Options) opener {

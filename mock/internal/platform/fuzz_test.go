@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/internal/duration"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -150,14 +151,14 @@ func FuzzDuration(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		d, err := ParseDuration(text)
+		d, err := duration.Parse(text)
 		if err != nil {
 			return
 		}
 		require.GreaterOrEqual(t, d, time.Duration(0), text)
 		if d%time.Second == 0 {
-			again, err := ParseDuration(FormatDuration(d))
-			require.NoError(t, err, FormatDuration(d))
+			again, err := duration.Parse(duration.Prose(d))
+			require.NoError(t, err, duration.Prose(d))
 			require.Equal(t, d, again, text)
 		}
 	})

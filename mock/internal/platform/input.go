@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -224,13 +225,7 @@ func malformed(p *schemas.Param, given, problem string) *Refusal {
 	return r
 }
 
-func clip(text string) string {
-	const most = 80
-	if len(text) <= most {
-		return text
-	}
-	return strings.ToValidUTF8(text[:most], "") + "…"
-}
+func clip(text string) string { return excerpt.Bytes(text, 80) }
 
 func kindName(kind byte) string {
 	switch kind {

@@ -3,6 +3,8 @@ package platform
 import (
 	"crypto/subtle"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/internal/duration"
 )
 
 // sendCode is uservalidatecode (§9.1): a second request within sms.interval is
@@ -12,7 +14,7 @@ func (w *State) sendCode(now time.Time, _ caller, in *Input) outcome {
 	if old, ok := w.sms[phone]; ok {
 		if age := now.Sub(old.SentAt); age < w.rules.SMSInterval {
 			return refuse(Refuse("sms-too-soon").With("phone", phone).With("since", FormatTime(old.SentAt)).
-				With("age", FormatDuration(age)).With("interval", FormatDuration(w.rules.SMSInterval)))
+				With("age", duration.Prose(age)).With("interval", duration.Prose(w.rules.SMSInterval)))
 		}
 	}
 	w.sms[phone] = smsCode{Code: w.number(6), SentAt: now}
@@ -39,7 +41,7 @@ func (w *State) login(now time.Time, who caller, in *Input) outcome {
 		return refuse(Refuse("sms-code-used").With("phone", phone).With("since", since))
 	case now.Sub(sent.SentAt) >= w.rules.SMSTTL:
 		return refuse(Refuse("sms-code-expired").With("phone", phone).With("since", since).
-			With("age", FormatDuration(now.Sub(sent.SentAt))).With("ttl", FormatDuration(w.rules.SMSTTL)))
+			With("age", duration.Prose(now.Sub(sent.SentAt))).With("ttl", duration.Prose(w.rules.SMSTTL)))
 	}
 	text := w.uuid()
 	sent.Used = true
@@ -104,7 +106,7 @@ func (w *State) holder(merchant, text string, now time.Time) (phone string, _ *R
 		return "", Refuse("token-superseded").With("phone", h.Phone).With("since", FormatTime(t.at)).With("by", FormatTime(t.next.at))
 	}
 	if age := now.Sub(t.at); age >= w.rules.TokenTTL {
-		return "", Refuse("token-expired").With("since", FormatTime(t.at)).With("age", FormatDuration(age)).With("ttl", FormatDuration(w.rules.TokenTTL))
+		return "", Refuse("token-expired").With("since", FormatTime(t.at)).With("age", duration.Prose(age)).With("ttl", duration.Prose(w.rules.TokenTTL))
 	}
 	return h.Phone, nil
 }

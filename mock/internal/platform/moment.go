@@ -1,10 +1,14 @@
 package platform
 
-import "time"
+import (
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/internal/zone"
+)
 
 // Shanghai is the zone of every time on the wire: UTC+8 without daylight
 // saving since 1991. A fixed zone needs no zone database on the machine.
-var Shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
+var Shanghai = zone.Shanghai
 
 const (
 	// TimeLayout is the document's yyyy-MM-dd HH:mm:ss (§9.8).
@@ -61,33 +65,4 @@ func monthBefore(t time.Time) time.Time {
 		back = back.AddDate(0, 0, -back.Day())
 	}
 	return back
-}
-
-// FormatDuration prints a length of time as people write it: "45m", "7d",
-// "26h30m", "1m30s". What is below a second shows only where there is nothing else.
-func FormatDuration(d time.Duration) string {
-	sign := ""
-	if d < 0 {
-		sign, d = "-", -d
-	}
-	switch {
-	case d == 0:
-		return "0s"
-	case d < time.Second:
-		return sign + d.String()
-	case d >= 48*time.Hour && d%(24*time.Hour) == 0:
-		return sign + itoa(int(d/(24*time.Hour))) + "d"
-	}
-	d = d.Truncate(time.Second)
-	text := ""
-	if h := d / time.Hour; h > 0 {
-		text += itoa(int(h)) + "h"
-	}
-	if m := d % time.Hour / time.Minute; m > 0 {
-		text += itoa(int(m)) + "m"
-	}
-	if s := d % time.Minute / time.Second; s > 0 {
-		text += itoa(int(s)) + "s"
-	}
-	return sign + text
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -28,7 +29,7 @@ type Encoded struct {
 }
 
 // HiddenKey stands for a key wherever a signed text is shown.
-const HiddenKey = "•••"
+const HiddenKey = mask.Hidden
 
 // stayPushes are §10.1 or §10.2 to every related merchant: it was bound through
 // that merchant by the phone that has it now. A binding younger than the event

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/duration"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -327,7 +328,7 @@ func ruleText(value any) (string, error) {
 
 func (rule *Rule) duration(value any) (time.Duration, error) {
 	text, _ := value.(string)
-	d, err := ParseDuration(text)
+	d, err := duration.Parse(text)
 	limit := maxRuleDuration
 	if rule.wall {
 		limit = 10 * time.Minute
@@ -336,32 +337,4 @@ func (rule *Rule) duration(value any) (time.Duration, error) {
 		return 0, fmt.Errorf("want a duration up to %s such as \"90s\", \"1h30m\" or \"8d\", got %v", limit, value)
 	}
 	return d, nil
-}
-
-// ParseDuration reads Go's notation with d for days, never negative: "45m",
-// "26h30m", "8d", "1d12h".
-func ParseDuration(text string) (time.Duration, error) {
-	days, rest, found := strings.Cut(text, "d")
-	if !found {
-		days, rest = "", text
-	}
-	var total time.Duration
-	if days != "" {
-		n, err := strconv.ParseUint(days, 10, 16)
-		if err != nil {
-			return 0, fmt.Errorf("not a duration: %q", text)
-		}
-		total = time.Duration(n) * 24 * time.Hour
-	}
-	if rest != "" || !found {
-		d, err := time.ParseDuration(rest)
-		if err != nil || d < 0 {
-			return 0, fmt.Errorf("not a duration: %q", text)
-		}
-		total += d
-	}
-	if found && days == "" || total < 0 {
-		return 0, fmt.Errorf("not a duration: %q", text)
-	}
-	return total, nil
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 )
 
 // SnapshotError says what in a snapshot no world can have, and where (RFC 6901).
@@ -24,9 +26,8 @@ func (d *doubt) unless(ok bool, detail string, at ...any) {
 		return
 	}
 	var pointer strings.Builder
-	escape := strings.NewReplacer("~", "~0", "/", "~1")
 	for _, step := range at {
-		pointer.WriteString("/" + escape.Replace(fmt.Sprint(step)))
+		pointer.WriteString("/" + jsonvalue.EscapePointer(fmt.Sprint(step)))
 	}
 	d.err = &SnapshotError{pointer.String(), detail}
 }

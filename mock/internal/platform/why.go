@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/internal/duration"
 )
 
 // phrase is a text in both languages, for [Refusal.Say].
@@ -84,7 +86,7 @@ func (w *State) refuseNothingToPay(o *order, now time.Time) *Refusal {
 
 // mismatch says by how much a payment is off, what it was held against, and how the fee came about.
 func (w *State) mismatch(o *order, q quote, young bool, amount, want Fen, now time.Time) *Refusal {
-	at, ttl, age := FormatTime(q.at), FormatDuration(w.rules.QuoteTTL), FormatDuration(now.Sub(q.at))
+	at, ttl, age := FormatTime(q.at), duration.Prose(w.rules.QuoteTTL), duration.Prose(now.Sub(q.at))
 	basis := phrase{
 		"The quote of " + at + " said " + q.amount.Plain() + "; it is " + age + " old and holds for " + ttl + " (rule quote.ttl).",
 		at + " 的报价为 " + q.amount.Plain() + " 元，距今 " + age + "，在有效期 " + ttl + " 之内（规则 quote.ttl）。",
@@ -111,7 +113,7 @@ func (w *State) mismatch(o *order, q quote, young bool, amount, want Fen, now ti
 // feeStory tells how a fee came about, day by day and unit by unit.
 func (w *State) feeStory(o *order, now time.Time) (story phrase) {
 	stay := o.end(now).Sub(o.EntranceTime)
-	length, from, fee := FormatDuration(stay), FormatTime(o.EntranceTime), o.fee(now, w.rules).Plain()
+	length, from, fee := duration.Prose(stay), FormatTime(o.EntranceTime), o.fee(now, w.rules).Plain()
 	story.add("Fee "+fee+" for "+length+" from "+from+": ", "自 "+from+" 起停放 "+length+"，停车费 "+fee+" 元：")
 	days := o.Tariff.Explain(stay, w.rules.TariffFree, daysTold)
 	switch {
@@ -148,12 +150,12 @@ func (p *phrase) days(t *Tariff, days []DayCharge, free string) {
 			p.add("past "+minutes+" free minutes the whole stay counts, ", "超过 "+minutes+" 分钟免费时间，按全程计费，")
 		}
 	}
-	unit := FormatDuration(time.Duration(t.UnitMinutes) * time.Minute)
+	unit := duration.Prose(time.Duration(t.UnitMinutes) * time.Minute)
 	for i, d := range days {
 		if i > 0 {
 			p.add(", ", "，")
 		}
-		units, length := strconv.FormatInt(d.Units, 10), FormatDuration(d.Length)
+		units, length := strconv.FormatInt(d.Units, 10), duration.Prose(d.Length)
 		sum := units + " × " + t.UnitPrice.Plain()
 		p.add("day "+itoa(d.Day)+": "+length+" in units of "+unit+" = "+sum, "第 "+itoa(d.Day)+" 天 "+length+" 按每 "+unit+" 计 = "+sum)
 		if d.Capped {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
@@ -66,7 +67,7 @@ func (x explainer) Sign(a sign.RequestAttempt) []platform.Value {
 // Merchant names the merchant that was probably meant, or some there are.
 func (x explainer) Merchant(no string) []platform.Value {
 	names := x.r.numbers(maxKeys)
-	if meant := platform.Nearest(no, names); meant != "" {
+	if meant := suggest.Nearest(no, names); meant != "" {
 		return []platform.Value{{Name: "mend", Text: "Did you mean " + meant + "?", Zh: "是否想用 " + meant + "？"}}
 	}
 	const few = 5

@@ -6,104 +6,40 @@ import (
 	"strconv"
 	"strings"
 	"time"
-)
 
-const (
-	day = 24 * time.Hour
-	// tooLong is a hundred years; no rule of the platform needs more, and sums of such still fit a time.Duration.
-	tooLong = 36525 * day
+	"github.com/etcp-mock/etcp-mock/internal/duration"
+	"github.com/etcp-mock/etcp-mock/internal/zone"
 )
 
 // Duration is a length of time as the control API writes it: Go's notation with d for days, "45m", "26h30m", "8d", "1d12h".
 // It is not negative and below a hundred years.
 type Duration time.Duration
 
-var errDuration = errors.New(`want a duration such as "45m", "26h30m" or "8d"`)
-
-// ParseDuration reads a Duration.
-func ParseDuration(text string) (time.Duration, error) {
-	days, rest, hasDays := strings.Cut(text, "d")
-	if !hasDays {
-		days, rest = "", text
-	}
-	if strings.HasPrefix(text, "-") {
-		return 0, fmt.Errorf("%w, not negative, got %q", errDuration, clip(text))
-	}
-	var total time.Duration
-	if hasDays {
-		d, err := time.ParseDuration(days + "h") // a day's fraction is an hour's
-		if err != nil || strings.Trim(days, "0123456789.") != "" {
-			return 0, fmt.Errorf("%w, got %q", errDuration, clip(text))
-		}
-		if d >= tooLong/24 {
-			return 0, fmt.Errorf("want a duration below 100 years, got %q", clip(text))
-		}
-		total = 24 * d
-	}
-	if rest != "" || !hasDays {
-		d, err := time.ParseDuration(rest)
-		if err != nil || strings.ContainsAny(rest, "+-") {
-			return 0, fmt.Errorf("%w, got %q", errDuration, clip(text))
-		}
-		if d >= tooLong {
-			return 0, fmt.Errorf("want a duration below 100 years, got %q", clip(text))
-		}
-		total += d
-	}
-	if total >= tooLong {
-		return 0, fmt.Errorf("want a duration below 100 years, got %q", clip(text))
-	}
-	return total, nil
-}
-
-// FormatDuration prints the shortest text that ParseDuration reads as d, in days where they are whole, else in hours and less.
-func FormatDuration(d time.Duration) string {
-	switch {
-	case d < 0:
-		return d.String()
-	case d == 0:
-		return "0s"
-	case d%day == 0:
-		return strconv.FormatInt(int64(d/day), 10) + "d"
-	}
-	var b strings.Builder
-	if h := d / time.Hour; h > 0 {
-		fmt.Fprintf(&b, "%dh", h)
-	}
-	if m := d % time.Hour / time.Minute; m > 0 {
-		fmt.Fprintf(&b, "%dm", m)
-	}
-	if rest := d % time.Minute; rest > 0 {
-		b.WriteString(rest.String())
-	}
-	return b.String()
-}
-
 // Std is the duration as Go's own type.
 func (d Duration) Std() time.Duration { return time.Duration(d) }
 
-func (d Duration) String() string { return FormatDuration(time.Duration(d)) }
+func (d Duration) String() string { return duration.Format(time.Duration(d)) }
 
 // MarshalText prints it as String does.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads it as ParseDuration does.
+// UnmarshalText reads it as [duration.Parse] does.
 func (d *Duration) UnmarshalText(text []byte) error { return d.UnmarshalStrict(string(text)) }
 
 // UnmarshalStrict makes Duration a TextUnmarshaler.
 func (d *Duration) UnmarshalStrict(text string) error {
-	parsed, err := ParseDuration(text)
+	parsed, err := duration.Parse(text)
 	if err == nil {
 		*d = Duration(parsed)
 	}
 	return err
 }
 
-// Shanghai is the zone of every time on the wire: UTC+8, without a zone database.
-var Shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
+// Shanghai is the zone of every time on the wire.
+var Shanghai = zone.Shanghai
 
 // TimeLayout is yyyy-MM-dd HH:mm:ss.
-const TimeLayout = "2006-01-02 15:04:05"
+const TimeLayout = zone.Layout
 
 // Time is an instant as the control API writes it: yyyy-MM-dd HH:mm:ss in Asia/Shanghai, of the years 1970 to 9999. RFC 3339 is read too.
 type Time struct{ time.Time }

@@ -3,60 +3,11 @@ package strict_test
 import (
 	"encoding/json"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
-
-func TestParseDuration(t *testing.T) {
-	const day = 24 * time.Hour
-	for text, want := range map[string]time.Duration{
-		"0": 0, "0s": 0, "0d": 0, "45m": 45 * time.Minute, "26h30m": 26*time.Hour + 30*time.Minute, "8d": 8 * day, "1d12h": 36 * time.Hour,
-		"1.5d": 36 * time.Hour, "500ms": 500 * time.Millisecond, "1h0m5s": time.Hour + 5*time.Second, "36524d23h": 36524*day + 23*time.Hour, ".5h": 30 * time.Minute,
-	} {
-		got, err := strict.ParseDuration(text)
-		require.NoError(t, err, text)
-		require.Equal(t, want, got, text)
-	}
-	for text, want := range map[string]string{
-		"":            `want a duration such as "45m", "26h30m" or "8d", got ""`,
-		"5":           `want a duration such as "45m", "26h30m" or "8d", got "5"`,
-		"d":           `want a duration such as "45m", "26h30m" or "8d", got "d"`,
-		"xd":          `want a duration such as "45m", "26h30m" or "8d", got "xd"`,
-		"1h2d":        `want a duration such as "45m", "26h30m" or "8d", got "1h2d"`,
-		"1d2d":        `want a duration such as "45m", "26h30m" or "8d", got "1d2d"`,
-		"+1d":         `want a duration such as "45m", "26h30m" or "8d", got "+1d"`,
-		"+1h":         `want a duration such as "45m", "26h30m" or "8d", got "+1h"`,
-		"1d-1h":       `want a duration such as "45m", "26h30m" or "8d", got "1d-1h"`,
-		"1 h":         `want a duration such as "45m", "26h30m" or "8d", got "1 h"`,
-		"-1h":         `want a duration such as "45m", "26h30m" or "8d", not negative, got "-1h"`,
-		"36525d":      `want a duration below 100 years, got "36525d"`,
-		"36524d24h":   `want a duration below 100 years, got "36524d24h"`,
-		"900000h":     `want a duration below 100 years, got "900000h"`,
-		"9999999999h": `want a duration such as "45m", "26h30m" or "8d", got "9999999999h"`,
-	} {
-		_, err := strict.ParseDuration(text)
-		require.EqualError(t, err, want, text)
-	}
-}
-
-func TestFormatDuration(t *testing.T) {
-	for want, d := range map[string]time.Duration{
-		"0s": 0, "10m": 10 * time.Minute, "7d": 7 * 24 * time.Hour, "26h30m": 26*time.Hour + 30*time.Minute, "36h": 36 * time.Hour, "1h5s": time.Hour + 5*time.Second,
-		"1.5s": 1500 * time.Millisecond, "1h500ms": time.Hour + 500*time.Millisecond, "1d": 24 * time.Hour, "1m30s": 90 * time.Second,
-	} {
-		require.Equal(t, want, strict.FormatDuration(d))
-	}
-	rapid.Check(t, func(rt *rapid.T) {
-		d := time.Duration(rapid.Int64Range(0, int64(36525*24*time.Hour)-1).Draw(rt, "d"))
-		got, err := strict.ParseDuration(strict.Duration(d).String())
-		require.NoError(rt, err)
-		require.Equal(rt, d, got)
-	})
-}
 
 func TestParseTime(t *testing.T) {
 	for text, want := range map[string]string{

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/etcp-mock/etcp-mock/internal/suggest"
 )
 
 // field is a struct's field as JSON knows it.
@@ -115,7 +117,7 @@ func (d *decoder) object(n *node, v reflect.Value, p *path) {
 
 // unknown says what to do about a field nobody knows.
 func unknown(name string, fields []field) string {
-	if near := Nearest(name, namesOf(fields)); near != "" {
+	if near := suggest.Nearest(name, namesOf(fields)); near != "" {
 		return fmt.Sprintf("unknown field %q; did you mean %q?", clip(name), near)
 	}
 	if len(fields) == 0 {
@@ -130,49 +132,4 @@ func namesOf(fields []field) []string {
 		out[i] = f.name
 	}
 	return out
-}
-
-// Nearest returns the word most like name, or "" when none is like it: same but for case and punctuation, or a slip or two away.
-func Nearest(name string, words []string) string {
-	const longest = 64
-	plain := fold(name)
-	best, distance := "", 1+min(2, len(plain)/3)
-	for _, w := range words {
-		if fold(w) == plain {
-			return w
-		}
-		if len(plain) <= longest {
-			if d := slips(plain, fold(w)); d < distance {
-				best, distance = w, d
-			}
-		}
-	}
-	return best
-}
-
-func fold(s string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "", ".", "", " ", "").Replace(s))
-}
-
-// slips counts the letters to put in, leave out, change or swap with their neighbour to turn a into b.
-func slips(a, b string) int {
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, last, row = last, row, before
-	}
-	return last[len(b)]
 }

@@ -3,6 +3,8 @@ package strict
 import (
 	"errors"
 	"strings"
+
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 )
 
 // Invalid is everything that is wrong with an input, each by its pointer. It is an error where it has a problem.
@@ -57,10 +59,9 @@ func InvalidAt(pointer, detail string) error {
 
 // Pointer is an RFC 6901 pointer to a position in a document.
 func Pointer(steps ...string) string {
-	escape := strings.NewReplacer("~", "~0", "/", "~1")
 	var pointer strings.Builder
 	for _, step := range steps {
-		pointer.WriteString("/" + escape.Replace(step))
+		pointer.WriteString("/" + jsonvalue.EscapePointer(step))
 	}
 	return pointer.String()
 }

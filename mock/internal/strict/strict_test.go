@@ -243,13 +243,3 @@ func TestDecode_limits(t *testing.T) {
 	big := "{" + strings.Repeat(`"k":1,`, 50) + `"k":1}`
 	require.Len(t, strict.Decode([]byte(big), &v, strict.Limits{}), 50, "each one that comes again")
 }
-
-func TestNearest(t *testing.T) {
-	words := []string{"plateNumber", "plateColor", "parkingId", "at"}
-	for name, want := range map[string]string{
-		"plateNo": "", "plate_number": "plateNumber", "PLATECOLOR": "plateColor", "platecolour": "plateColor", "parkignId": "parkingId",
-		"parkId": "", "a": "", "": "", "it": "", strings.Repeat("x", 1000): "",
-	} {
-		require.Equal(t, want, strict.Nearest(name, words), name)
-	}
-}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 )
 
 type kind byte
@@ -57,7 +59,7 @@ func (p *path) String() string {
 	for ; p != nil; p = p.up {
 		part := strconv.Itoa(p.index)
 		if p.isKey {
-			part = strings.NewReplacer("~", "~0", "/", "~1").Replace(strings.ToValidUTF8(p.key, "\uFFFD"))
+			part = jsonvalue.EscapePointer(strings.ToValidUTF8(p.key, "\uFFFD"))
 		}
 		parts = append(parts, part, "/")
 	}

@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 )
 
 var (
@@ -262,10 +264,5 @@ func (d *decoder) number(n *node, v reflect.Value, p *path) {
 }
 
 // clip keeps what is quoted from a body short.
-func clip(text string) string {
-	const most = 60
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-	return text
-}
+
+func clip(text string) string { return excerpt.Runes(text, 60) }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
@@ -207,7 +208,7 @@ func (c *Checker) leaf(f *Form, n *Node, path string) {
 
 // DidYouMeanOr names the nearest, or all where none is near and they are few.
 func DidYouMeanOr(got string, known []string) string {
-	if hint := problem.DidYouMean(got, known); hint != "" || len(known) > 14 {
+	if hint := suggest.DidYouMean(got, known); hint != "" || len(known) > 14 {
 		return hint
 	}
 	return "there is " + strings.Join(known, ", ")

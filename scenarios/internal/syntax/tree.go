@@ -15,6 +15,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
@@ -72,7 +73,7 @@ func (n *Node) Has(name string) bool { return n.Get(name) != nil }
 func (n *Node) Locate(pointer string) problem.Position {
 	at := n.Position
 	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		token = Unescaper.Replace(token)
+		token = jsonvalue.UnescapePointer(token)
 		switch n.Kind {
 		case ListKind:
 			i, err := strconv.Atoi(token)
@@ -91,8 +92,6 @@ func (n *Node) Locate(pointer string) problem.Position {
 	}
 	return at
 }
-
-var Unescaper = strings.NewReplacer("~1", "/", "~0", "~")
 
 // Value is the node as JSON values are in memory: integers as int, other numbers as json.Number.
 func (n *Node) Value() any {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
@@ -195,7 +196,7 @@ func (t *Value) Locate(pointer string) problem.Position {
 				next = t.Items[i]
 			}
 		} else {
-			next = t.Find(syntax.Unescaper.Replace(token))
+			next = t.Find(jsonvalue.UnescapePointer(token))
 		}
 		if next == nil {
 			return at

@@ -1,0 +1,528 @@
+//go:build unix
+
+package postgres_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
+	"github.com/etcp-mock/etcp-mock/mock/internal/ledger/postgres"
+	"github.com/etcp-mock/etcp-mock/mock/internal/ledger/postgres/postgrestest"
+)
+
+// server is the PostgreSQL of the tests that do not stop it.
+var server *postgrestest.Server
+
+func TestMain(m *testing.M) {
+	var err error
+	if server, err = postgrestest.Start(); err != nil {
+		_, _ = os.Stderr.WriteString(err.Error() + "\n")
+		os.Exit(1)
+	}
+	code := m.Run()
+	if err := errors.Join(server.Stop(), goleak.Find()); err != nil {
+		_, _ = os.Stderr.WriteString(err.Error() + "\n")
+		code = max(code, 1)
+	}
+	os.Exit(code)
+}
+
+func open(t testing.TB, url, replica string) *postgres.Store {
+	t.Helper()
+	s, err := postgres.Open(context.Background(), url, postgres.Options{Replica: replica})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+func take(t testing.TB, s *postgres.Store) (log ledger.Log, inputs []string) {
+	t.Helper()
+	log, err := s.Take(context.Background(), "default", ledger.Restore{
+		Snapshot: func(uint64, []byte) error { return nil },
+		Record: func(_ uint64, input []byte) error {
+			inputs = append(inputs, string(input))
+			return nil
+		},
+	})
+	require.NoError(t, err)
+	return log, inputs
+}
+
+func put(ctx context.Context, log ledger.Log, input string) error {
+	if err := log.Ready(); err != nil {
+		return err
+	}
+	seq, err := log.Append([]byte(input))
+	if err != nil {
+		return err
+	}
+	return log.Wait(ctx, seq)
+}
+
+// within requires that something takes less than a time.
+func within(t testing.TB, d time.Duration, what func()) {
+	t.Helper()
+	start := time.Now()
+	what()
+	require.Less(t, time.Since(start), d)
+}
+
+// When another replica has taken a sandbox, the stale owner's append is refused, whoever speaks first.
+func TestTake_byAnotherReplica(t *testing.T) {
+	t.Parallel()
+	url := server.Database(t)
+	one, two := open(t, url, "r1"), open(t, url, "r2")
+	stale, err := one.Create(t.Context(), "default", []string{"M1"})
+	require.NoError(t, err)
+	require.NoError(t, put(t.Context(), stale, "one"))
+	owner, inputs := take(t, two)
+	require.Equal(t, []string{"one"}, inputs)
+	require.ErrorIs(t, put(t.Context(), stale, "stale"), ledger.ErrFenced)
+	require.ErrorIs(t, stale.Ready(), ledger.ErrFenced)
+	require.NoError(t, put(t.Context(), owner, "two"))
+	places, err := one.Places(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []ledger.Place{{Sandbox: "default", Merchants: []string{"M1"}, Owner: "r2", Epoch: owner.Epoch()}}, places)
+	require.NoError(t, owner.Close(t.Context()))
+	places, err = one.Places(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, places[0].Owner)
+	_, inputs = take(t, one)
+	require.Equal(t, []string{"one", "two"}, inputs)
+}
+
+// Two replicas that own the same sandbox in turns, without a word to each other: nothing that was durable is lost, and
+// nothing is written twice.
+func TestTake_backAndForth(t *testing.T) {
+	t.Parallel()
+	url := server.Database(t)
+	stores := []*postgres.Store{open(t, url, "r1"), open(t, url, "r2")}
+	_, err := stores[0].Create(t.Context(), "default", nil)
+	require.NoError(t, err)
+	var mu sync.Mutex
+	durable := map[string]bool{}
+	var wg sync.WaitGroup
+	for i, s := range stores {
+		wg.Go(func() {
+			for round := range 20 {
+				log, _ := take(t, s)
+				for n := range 5 {
+					input := fmt.Sprint(i, round, n)
+					if err := put(t.Context(), log, input); err != nil {
+						require.ErrorIs(t, err, ledger.ErrFenced)
+						break
+					}
+					mu.Lock()
+					durable[input] = true
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	wg.Wait()
+	_, inputs := take(t, stores[0])
+	times := map[string]int{}
+	for _, input := range inputs {
+		times[input]++
+		require.Equal(t, 1, times[input])
+	}
+	for input := range durable {
+		require.Equal(t, 1, times[input], input)
+	}
+}
+
+// Of two replicas that make one merchant number at once, one is refused with whose it is.
+func TestClaim_twoReplicas(t *testing.T) {
+	t.Parallel()
+	url := server.Database(t)
+	stores := []*postgres.Store{open(t, url, "r1"), open(t, url, "r2")}
+	for round := range 20 {
+		no := fmt.Sprint("M", round)
+		errs := make([]error, 2)
+		var wg sync.WaitGroup
+		for i, s := range stores {
+			wg.Go(func() { _, errs[i] = s.Create(t.Context(), fmt.Sprint("sb", round, i), []string{no}) })
+		}
+		wg.Wait()
+		var taken *ledger.TakenError
+		require.ErrorAs(t, errors.Join(errs...), &taken)
+		require.Equal(t, no, taken.Merchant)
+		require.True(t, errs[0] == nil || errs[1] == nil)
+	}
+}
+
+// A deleted sandbox's log cannot write into the one that was made with its id.
+func TestDelete_madeAgain(t *testing.T) {
+	t.Parallel()
+	url := server.Database(t)
+	one, two := open(t, url, "r1"), open(t, url, "r2")
+	stale, err := one.Create(t.Context(), "default", nil, []byte("old"))
+	require.NoError(t, err)
+	other, _ := take(t, two)
+	require.NoError(t, other.Delete(t.Context()))
+	_, err = two.Create(t.Context(), "default", nil, []byte("new"))
+	require.NoError(t, err)
+	require.ErrorIs(t, put(t.Context(), stale, "stale"), ledger.ErrFenced)
+	_, inputs := take(t, two)
+	require.Equal(t, []string{"new"}, inputs)
+}
+
+// A group whose answer got lost on the way is asked about on another connection: it is written once.
+func TestAppend_answerLost(t *testing.T) {
+	t.Parallel()
+	proxy := newProxy(t, server.Addr())
+	s := open(t, proxy.url(t, server.Database(t)), "r1")
+	log, err := s.Create(t.Context(), "default", nil)
+	require.NoError(t, err)
+	require.NoError(t, put(t.Context(), log, "before"))
+	want := []string{"before"}
+	for i := range 10 {
+		proxy.loseAnswers.Store(true) // of the connections that there are
+		input := fmt.Sprint("lost ", i)
+		require.NoError(t, put(t.Context(), log, input))
+		want = append(want, input)
+	}
+	_, inputs := take(t, s)
+	require.Equal(t, want, inputs)
+}
+
+// Cut off from the store, an owner knows within three seconds that it cannot say whether its last input was written;
+// those after it fail at once. Healed, it is refused where another has taken over.
+func TestAppend_cutOff(t *testing.T) {
+	t.Parallel()
+	proxy := newProxy(t, server.Addr())
+	db := server.Database(t)
+	s, peer := open(t, proxy.url(t, db), "r1"), open(t, db, "r2")
+	log, err := s.Create(t.Context(), "default", nil)
+	require.NoError(t, err)
+	other, err := s.Create(t.Context(), "other", nil)
+	require.NoError(t, err)
+	require.NoError(t, put(t.Context(), log, "one"))
+	proxy.cut.Store(true)
+	within(t, 3*time.Second, func() {
+		require.ErrorIs(t, put(t.Context(), log, "two"), ledger.ErrUncertain)
+	})
+	within(t, time.Millisecond*100, func() {
+		require.ErrorIs(t, put(t.Context(), log, "three"), ledger.ErrUncertain)
+	})
+	within(t, 3*time.Second, func() {
+		_, err := s.Take(t.Context(), "default", ledger.Restore{})
+		require.ErrorIs(t, err, ledger.ErrUnavailable)
+	})
+	owner, inputs := take(t, peer)
+	require.Equal(t, []string{"one"}, inputs)
+	require.NoError(t, put(t.Context(), owner, "taken over"))
+	proxy.heal()
+	require.ErrorIs(t, log.Ready(), ledger.ErrUncertain)
+	require.Eventually(t, func() bool {
+		return put(t.Context(), other, "goes on") == nil
+	}, 5*time.Second, 50*time.Millisecond)
+	require.Eventually(t, func() bool {
+		_, err := s.Places(t.Context())
+		return err == nil
+	}, 5*time.Second, 50*time.Millisecond)
+	again, inputs := take(t, s)
+	require.Equal(t, []string{"one", "taken over"}, inputs)
+	require.NoError(t, put(t.Context(), again, "back"))
+	require.ErrorIs(t, put(t.Context(), owner, "stale"), ledger.ErrFenced)
+}
+
+// A store that is slow is not waited for beyond the timeout, and what it did not do has not happened.
+func TestAppend_slow(t *testing.T) {
+	t.Parallel()
+	db := server.Database(t)
+	s := open(t, db, "r1")
+	log, err := s.Create(t.Context(), "default", nil)
+	require.NoError(t, err)
+	schema := mustParse(t, db).Query().Get("search_path")
+	locker, err := pgconn.Connect(t.Context(), server.URL())
+	require.NoError(t, err)
+	defer locker.Close(context.Background())
+	_, err = locker.Exec(t.Context(), fmt.Sprintf("BEGIN; LOCK TABLE %s.etcp_mock_sandboxes", schema)).ReadAll()
+	require.NoError(t, err)
+	within(t, 3*time.Second, func() {
+		err := put(t.Context(), log, "slow")
+		require.True(t, errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, ledger.ErrUncertain), "%v", err)
+	})
+	_, err = locker.Exec(t.Context(), "COMMIT").ReadAll()
+	require.NoError(t, err)
+	log, inputs := take(t, s)
+	require.Empty(t, inputs)
+	require.NoError(t, put(t.Context(), log, "again"))
+}
+
+// A database without room refuses, keeps what it has, and goes on once there is room.
+func TestAppend_databaseFull(t *testing.T) {
+	t.Parallel()
+	disk, err := os.MkdirTemp("", "etcp-mock-full-")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(disk) })
+	full := startServer(t)
+	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, fmt.Sprint("size=2m,uid=", full.UID())); err != nil {
+		if errors.Is(err, syscall.EPERM) {
+			t.Skip("only root can mount a small disk")
+		}
+		require.NoError(t, err)
+	}
+	t.Cleanup(func() { _ = syscall.Unmount(disk, syscall.MNT_DETACH) })
+	full.Exec(t, "CREATE TABLESPACE small LOCATION '"+disk+"'")
+	s := open(t, full.Database(t)+"&default_tablespace=small", "r1")
+	log, err := s.Create(t.Context(), "default", nil)
+	require.NoError(t, err)
+	ballast := filepath.Join(disk, "ballast")
+	require.NoError(t, os.WriteFile(ballast, make([]byte, 1<<20), 0o600))
+	noise := make([]byte, 64<<10)
+	for i := range noise {
+		noise[i] = byte(i * i >> 7)
+	}
+	durable := 0
+	for err == nil {
+		if err = put(t.Context(), log, fmt.Sprint(durable, string(noise))); err == nil {
+			durable++
+		}
+		for i := range noise { // so that the server cannot compress them
+			noise[i] = noise[i]*31 + byte(i>>3) + byte(durable)
+		}
+	}
+	require.ErrorIs(t, err, ledger.ErrUnavailable)
+	require.NotErrorIs(t, err, ledger.ErrUncertain)
+	require.NoError(t, os.Remove(ballast))
+	log, inputs := take(t, s)
+	require.Len(t, inputs, durable)
+	require.NoError(t, put(t.Context(), log, "again"))
+}
+
+// While the server is stopped nothing is answered; when it is back, everything that was durable is there.
+func TestServer_stoppedAndStarted(t *testing.T) {
+	t.Parallel()
+	own := startServer(t)
+	db := own.Database(t)
+	s := open(t, db, "r1")
+	log, err := s.Create(t.Context(), "default", nil)
+	require.NoError(t, err)
+	var durable []string
+	for round := range 3 {
+		stop := time.AfterFunc(100*time.Millisecond, func() {
+			if err := own.Halt(round == 1); err != nil {
+				t.Error(err)
+			}
+		})
+		var failed error
+		for n := 0; failed == nil; n++ {
+			input := fmt.Sprint(round, ".", n)
+			if failed = put(t.Context(), log, input); failed == nil {
+				durable = append(durable, input)
+			}
+		}
+		stop.Stop()
+		require.True(t, errors.Is(failed, ledger.ErrUnavailable) || errors.Is(failed, ledger.ErrUncertain), "%v", failed)
+		within(t, 100*time.Millisecond, func() {
+			require.Error(t, log.Ready())
+		})
+		within(t, 3*time.Second, func() {
+			_, err := postgres.Open(t.Context(), db, postgres.Options{Replica: "r3"})
+			require.ErrorIs(t, err, ledger.ErrUnavailable)
+		})
+		_, err := s.Take(t.Context(), "default", ledger.Restore{})
+		require.ErrorIs(t, err, ledger.ErrUnavailable)
+		require.NoError(t, own.Run())
+		require.Eventually(t, func() bool {
+			_, err := s.Places(t.Context())
+			return err == nil
+		}, 5*time.Second, 20*time.Millisecond)
+		var inputs []string
+		log, inputs = take(t, s)
+		// The input that was not answered may have been written.
+		require.GreaterOrEqual(t, len(inputs), len(durable))
+		require.LessOrEqual(t, len(inputs), len(durable)+1)
+		require.Equal(t, durable, inputs[:len(durable)])
+		durable = inputs
+	}
+}
+
+// A replica that has stopped beating is not live, on the database's clock; another process cannot have its name before.
+func TestBeat(t *testing.T) {
+	t.Parallel()
+	db := server.Database(t)
+	one, two := open(t, db, "r1"), open(t, db, "r2")
+	const lifetime = 300 * time.Millisecond
+	_, err := one.Beat(t.Context(), "r1", "run1", "127.0.0.1:1", lifetime)
+	require.NoError(t, err)
+	all, err := two.Beat(t.Context(), "r2", "run2", "127.0.0.1:2", lifetime)
+	require.NoError(t, err)
+	require.Len(t, all, 2)
+	require.Equal(t, "127.0.0.1:1", all[0].Addr)
+	require.True(t, all[0].Live && all[1].Live)
+	_, err = two.Beat(t.Context(), "r1", "run3", "127.0.0.1:3", lifetime)
+	require.ErrorIs(t, err, ledger.ErrExists)
+	require.Eventually(t, func() bool {
+		all, err = two.Replicas(t.Context(), lifetime)
+		return err == nil && !all[0].Live
+	}, 5*time.Second, 20*time.Millisecond)
+	require.Greater(t, all[0].Silent, lifetime)
+	all, err = two.Beat(t.Context(), "r1", "run3", "127.0.0.1:3", lifetime)
+	require.NoError(t, err)
+	require.Equal(t, "127.0.0.1:3", all[0].Addr)
+
+	_, err = one.Create(t.Context(), "default", nil)
+	require.NoError(t, err)
+	require.NoError(t, one.Leave(t.Context(), "r1", "run1"), "another has the name: nothing is left")
+	places, err := one.Places(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, "r1", places[0].Owner)
+	require.NoError(t, one.Leave(t.Context(), "r1", "run3"))
+	places, err = one.Places(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, places[0].Owner)
+	all, err = two.Replicas(t.Context(), lifetime)
+	require.NoError(t, err)
+	require.Len(t, all, 1)
+}
+
+// Tables of a later version are left alone, and the password is in no error.
+func TestOpen_refused(t *testing.T) {
+	t.Parallel()
+	db := server.Database(t)
+	require.NoError(t, open(t, db, "r1").Close())
+	server.Exec(t, "UPDATE "+mustParse(t, db).Query().Get("search_path")+".etcp_mock_version SET version = 9")
+	_, err := postgres.Open(t.Context(), db, postgres.Options{})
+	require.ErrorContains(t, err, "version 9")
+	for _, bad := range []string{
+		"postgres://user:sesame@127.0.0.1:1/db", "postgres://user:sesame@127.0.0.1:port/db", "postgres://user:sesame@%zz/db",
+	} {
+		_, err := postgres.Open(t.Context(), bad, postgres.Options{})
+		require.Error(t, err)
+		require.NotContains(t, err.Error(), "sesame")
+	}
+}
+
+// Several replicas that start at once make the tables once.
+func TestOpen_atOnce(t *testing.T) {
+	t.Parallel()
+	db := server.Database(t)
+	var wg sync.WaitGroup
+	for i := range 6 {
+		wg.Go(func() {
+			s, err := postgres.Open(context.Background(), db, postgres.Options{Replica: fmt.Sprint("r", i), Timeout: 20 * time.Second})
+			if err == nil {
+				err = s.Close()
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func startServer(t *testing.T) *postgrestest.Server {
+	t.Helper()
+	s, err := postgrestest.Start()
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Stop()) })
+	return s
+}
+
+func mustParse(t testing.TB, text string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(text)
+	require.NoError(t, err)
+	return u
+}
+
+// proxy is a network that fails on demand.
+type proxy struct {
+	listener    net.Listener
+	to          string
+	loseAnswers atomic.Bool // the next answer of each connection that there is gets lost, and the connection with it
+	cut         atomic.Bool // nothing gets through, and nobody is told
+	healed      chan struct{}
+	wg          sync.WaitGroup
+}
+
+func newProxy(t *testing.T, to string) *proxy {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	p := &proxy{listener: listener, to: to, healed: make(chan struct{})}
+	p.wg.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			p.wg.Go(func() { p.serve(conn) })
+		}
+	})
+	t.Cleanup(func() {
+		if p.cut.Load() {
+			p.heal()
+		}
+		_ = listener.Close()
+		p.wg.Wait()
+	})
+	return p
+}
+
+func (p *proxy) url(t *testing.T, database string) string {
+	t.Helper()
+	u := mustParse(t, database)
+	u.Host = p.listener.Addr().String()
+	return u.String()
+}
+
+func (p *proxy) heal() {
+	p.cut.Store(false)
+	close(p.healed)
+}
+
+func (p *proxy) serve(client net.Conn) {
+	defer client.Close()
+	if p.cut.Load() {
+		<-p.healed
+		return
+	}
+	upstream, err := net.Dial("tcp", p.to)
+	if err != nil {
+		return
+	}
+	defer upstream.Close()
+	p.wg.Go(func() {
+		p.pass(upstream, client, false)
+		_ = upstream.Close()
+	})
+	p.pass(client, upstream, true)
+}
+
+func (p *proxy) pass(to io.Writer, from io.Reader, answers bool) {
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := from.Read(buf)
+		if p.cut.Load() {
+			<-p.healed
+			return
+		}
+		if err != nil || answers && p.loseAnswers.CompareAndSwap(true, false) {
+			return
+		}
+		if _, err := to.Write(buf[:n]); err != nil {
+			return
+		}
+	}
+}

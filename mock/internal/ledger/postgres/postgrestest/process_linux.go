@@ -1,0 +1,7 @@
+package postgrestest
+
+import "syscall"
+
+func sysProcAttr(as *syscall.Credential) *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Credential: as, Pdeathsig: syscall.SIGQUIT, Setpgid: true}
+}

@@ -1,0 +1,69 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
+)
+
+// Beat says that a replica lives, and gives all replicas by name. A replica is live while its last beat is younger than
+// the lifetime, on the database's clock. run distinguishes two processes of one name: where another that is live has
+// it, the error is ErrExists.
+func (s *Store) Beat(ctx context.Context, name, run, addr string, lifetime time.Duration) (all []ledger.Replica, err error) {
+	err = s.beats.do(ctx, func(ctx context.Context, c *pgconn.PgConn) error {
+		p := new(params).text(name).text(run).text(addr).number(millis(lifetime))
+		rows, err := query(ctx, c, `INSERT INTO etcp_mock_replicas AS r (name, run, addr, seen) VALUES ($1, $2, $3, clock_timestamp())
+			ON CONFLICT (name) DO UPDATE SET run = $2, addr = $3, seen = clock_timestamp()
+			WHERE r.run = $2 OR r.seen < clock_timestamp() - $4 * interval '1 millisecond' RETURNING name`, p)
+		if err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			return ledger.ErrExists
+		}
+		all, err = replicas(ctx, c, lifetime)
+		return err
+	})
+	return all, unwritten(err)
+}
+
+// Replicas are all that have beaten and not left, by name.
+func (s *Store) Replicas(ctx context.Context, lifetime time.Duration) (all []ledger.Replica, err error) {
+	err = s.beats.do(ctx, func(ctx context.Context, c *pgconn.PgConn) (err error) {
+		all, err = replicas(ctx, c, lifetime)
+		return err
+	})
+	return all, unwritten(err)
+}
+
+func replicas(ctx context.Context, c *pgconn.PgConn, lifetime time.Duration) (all []ledger.Replica, err error) {
+	rows, err := query(ctx, c, `SELECT name, addr, seen >= clock_timestamp() - $1 * interval '1 millisecond',
+		greatest(0, round(extract(epoch FROM clock_timestamp() - seen) * 1000))::bigint
+		FROM etcp_mock_replicas ORDER BY name COLLATE "C"`, new(params).number(millis(lifetime)))
+	for _, row := range rows {
+		all = append(all, ledger.Replica{
+			Name: string(row[0]), Addr: string(row[1]), Live: string(row[2]) == "t",
+			Silent: time.Duration(number(row[3])) * time.Millisecond, //nolint:gosec // not negative
+		})
+	}
+	return all, err
+}
+
+func millis(d time.Duration) uint64 { return uint64(max(0, d.Milliseconds())) } //nolint:gosec // not negative
+
+// Leave takes a replica off the list, and gives its sandboxes up.
+func (s *Store) Leave(ctx context.Context, name, run string) error {
+	err := s.beats.do(ctx, func(ctx context.Context, c *pgconn.PgConn) error {
+		_, err := query(ctx, c, `WITH gone AS (DELETE FROM etcp_mock_replicas WHERE name = $1 AND run = $2 RETURNING name)
+			UPDATE etcp_mock_sandboxes SET owner = '' WHERE owner IN (SELECT name FROM gone)`, new(params).text(name).text(run))
+		return err
+	})
+	if errors.Is(err, ledger.ErrUncertain) { // it can be done twice
+		return unwritten(err)
+	}
+	return err
+}
