@@ -63,7 +63,7 @@ func TestLaw_aCheckpointAndTheTail(t *testing.T) {
 		}
 		var c Checkpoint
 		require.NoError(rt, json.Unmarshal([]byte(text), &c))
-		e, err := FromCheckpoint(c, echo{})
+		e, err := FromCheckpoint(&c, echo{})
 		require.NoError(rt, err)
 		same(rt, text, stateOf(rt, e), "the checkpoint and its engine")
 		replayed(rt, e, r.log[after:], func(i int, fx *Effects) {
