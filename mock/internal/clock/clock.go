@@ -103,7 +103,7 @@ func (c Clock) WithRate(rate float64) Clock {
 func (c *Clock) RealWait(until, wall time.Time) time.Duration {
 	left := until.Sub(c.Now(wall))
 	if c.rate != 1 {
-		left = time.Duration(float64(left) / c.rate)
+		left = time.Duration(math.Min(float64(left)/c.rate, math.MaxInt64/2))
 	}
 	return max(left, 0)
 }
