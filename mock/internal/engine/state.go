@@ -229,21 +229,21 @@ func (e *Engine) explainAgain() {
 		return
 	}
 	whitespace := sign.Whitespace(e.state.Rules().SignWhitespace)
-	e.journal.Forward(func(entry *journal.Entry) bool {
+	e.journal.ExplainBy(func(entry *journal.Entry) *journal.Lazy {
 		switch {
 		case entry.Refusal == nil:
 		case entry.Refusal.Reason == "unknown-merchant":
 			given := entry.MerchantNo
-			entry.Lazy = journal.NewLazy(func() []platform.Value { return e.explainer.Merchant(given) }, 0, true)
+			return journal.NewLazy(func() []platform.Value { return e.explainer.Merchant(given) }, 0, true)
 		case entry.Refusal.Reason == "sign-mismatch" && entry.Trimmed:
-			entry.Lazy = journal.TrimmedLazy()
+			return journal.TrimmedLazy()
 		case entry.Refusal.Reason == "sign-mismatch":
 			key, _ := e.state.MerchantKey(entry.MerchantNo)
-			entry.Lazy = e.lazySign(sign.RequestAttempt{
+			return e.lazySign(sign.RequestAttempt{
 				MerchantNo: entry.MerchantNo, Key: key, Data: entry.Data, Stamp: entry.TimeStamp, Sign: entry.Sign, Whitespace: whitespace,
 			})
 		}
-		return true
+		return nil
 	})
 }
 

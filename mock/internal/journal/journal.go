@@ -112,6 +112,17 @@ func Of(entries []Entry, seq uint64) Journal {
 	return j
 }
 
+// ExplainBy gives each entry what explains it, where explain gives something.
+func (j *Journal) ExplainBy(explain func(*Entry) *Lazy) {
+	for _, e := range j.ring {
+		if lazy := explain(e); lazy != nil {
+			e.Lazy = lazy
+		}
+	}
+	j.measure()
+}
+
+// measure finds how large the entries are, and trims the oldest.
 func (j *Journal) measure() {
 	j.size, j.trimmed = 0, 0
 	for _, e := range j.ring {
@@ -144,6 +155,7 @@ func (j *Journal) Shrink(keep int) {
 	}
 }
 
+// Add writes an entry behind the others, and forgets what is beyond keep.
 func (j *Journal) Add(e *Entry, keep int) {
 	j.Shrink(keep)
 	defer j.trimOldest()
@@ -201,6 +213,7 @@ func (j *Journal) Backward(visit func(*Entry) bool) {
 	}
 }
 
+// Clear forgets all entries; ids go on.
 func (j *Journal) Clear() { *j = Journal{seq: j.seq} }
 
 // Len is how many entries there are.

@@ -1,0 +1,178 @@
+package journal
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+)
+
+func sizeOf(j *Journal) (sum int) {
+	j.Forward(func(e *Entry) bool { sum += e.Size(); return true })
+	return sum
+}
+
+// refused is an entry whose signature was wrong, with what explains it.
+func refused(id, data string) *Entry {
+	lazy := NewLazy(func() []platform.Value {
+		return []platform.Value{{Name: "want", Text: "W"}, {Name: "signed", Text: data}, {Name: "diagnosis", Text: "D"}}
+	}, len(data), false)
+	return &Entry{ID: id, Endpoint: "carnum", Code: 4, Data: data, Response: "{}", Refusal: platform.Refuse("sign-mismatch").With("given", "X"), Lazy: lazy}
+}
+
+// The journal keeps its entries, but of the oldest the beginnings only, once they are too large together. It says so of each,
+// and what they were stays.
+func TestJournal_bytes(t *testing.T) {
+	const large, entries = 1 << 20, 200
+	var j Journal
+	for i := range entries {
+		j.Add(refused(j.NextID(), `{"n":"`+strconv.Itoa(i%10)+`"}`+strings.Repeat(" ", large)), entries)
+	}
+	require.LessOrEqual(t, j.size, maxBytes)
+	require.Equal(t, sizeOf(&j), j.size)
+	require.Equal(t, entries, j.Len())
+	all, next := j.List(Filter{}, 0, 1000, false)
+	require.Len(t, all, entries)
+	require.Empty(t, next)
+	first, last := all[0], all[entries-1]
+	require.True(t, first.Trimmed)
+	require.Len(t, first.Data, trimmed+len("…"))
+	require.Contains(t, first.Explain("en"), "trimmed before anybody asked")
+	require.NotContains(t, first.Explain("zh"), "{")
+	require.False(t, last.Trimmed)
+	require.NotContains(t, last.Explain("en"), "trimmed")
+}
+
+// What was explained before it was trimmed stays explained.
+func TestJournal_explainedBefore(t *testing.T) {
+	var j Journal
+	e := refused(j.NextID(), strings.Repeat("x", 1<<20))
+	j.Add(e, 1000)
+	require.False(t, e.Explained())
+	want := e.Explain("en")
+	require.True(t, e.Explained())
+	for range 100 {
+		j.Add(refused(j.NextID(), strings.Repeat("y", 1<<20)), 1000)
+	}
+	require.True(t, j.Get("r1").Trimmed)
+	require.Equal(t, want, j.Get("r1").Explain("en"))
+}
+
+// However entries come, go, are trimmed or are given what explains them, the journal is as large as they are.
+func TestJournal_size(t *testing.T) {
+	text := strings.Repeat("x", 20<<20)
+	rapid.Check(t, func(t *rapid.T) {
+		var j Journal
+		for range rapid.IntRange(1, 40).Draw(t, "entries") {
+			keep := rapid.SampledFrom([]int{1, 3, 8, 8, 8, 8}).Draw(t, "keep")
+			data := text[:rapid.SampledFrom([]int{0, 900, 9 << 20, 20 << 20}).Draw(t, "size")]
+			j.Add(refused(j.NextID(), data), keep)
+			switch rapid.IntRange(0, 9).Draw(t, "then") {
+			case 0:
+				j = Of(j.Values(), j.Seq())
+			case 1:
+				j.ExplainBy(func(e *Entry) *Lazy { return refused("", e.Data).Lazy })
+			case 2:
+				j.Shrink(2)
+			}
+			require.Equal(t, sizeOf(&j), j.size)
+			require.LessOrEqual(t, len(j.ring), keep)
+			require.True(t, j.size <= maxBytes || j.trimmed == len(j.ring))
+		}
+	})
+}
+
+// The journal is the newest entries, in the order they came, found by their ids and listed page by page from either end.
+func TestJournal_asASlice(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var j Journal
+		var all []string
+		for range rapid.IntRange(0, 60).Draw(t, "steps") {
+			keep := rapid.IntRange(1, 20).Draw(t, "keep")
+			switch rapid.IntRange(0, 12).Draw(t, "step") {
+			case 0:
+				j.Clear()
+				all = nil
+			case 1:
+				j.Shrink(keep)
+				all = all[max(len(all)-keep, 0):]
+			case 2:
+				j.NextID() // of a request that wrote none
+			default:
+				id := j.NextID()
+				require.EqualValues(t, j.Seq(), Number(id))
+				j.Add(&Entry{ID: id}, keep)
+				all = append(all, id)
+				all = all[max(len(all)-keep, 0):]
+			}
+			require.Equal(t, len(all), j.Len())
+			have := []string{}
+			j.Forward(func(e *Entry) bool { have = append(have, e.ID); return true })
+			require.Equal(t, append([]string{}, all...), have)
+			limit := rapid.IntRange(1, 7).Draw(t, "limit")
+			newest := rapid.Bool().Draw(t, "newest")
+			listed, after := []string{}, uint64(0)
+			for {
+				page, next := j.List(Filter{}, after, limit, newest)
+				for _, e := range page {
+					listed = append(listed, e.ID)
+				}
+				if next == "" {
+					break
+				}
+				after = Number(next)
+			}
+			if newest {
+				for i, id := range listed {
+					require.Equal(t, all[len(all)-1-i], id)
+				}
+			}
+			require.ElementsMatch(t, all, listed)
+			for _, id := range all {
+				require.Equal(t, id, j.Get(id).ID)
+			}
+			require.Nil(t, j.Get("r"+strconv.FormatUint(j.Seq()+1, 10)))
+			require.Nil(t, j.Get("p1"))
+			if len(all) > 0 && Number(all[0]) > 1 {
+				require.Nil(t, j.Get("r"+strconv.FormatUint(Number(all[0])-1, 10)))
+			}
+		}
+	})
+}
+
+// A filter lets pass what agrees in everything it names.
+func TestFilter(t *testing.T) {
+	code := 4
+	e := refused("r1", "{}")
+	e.MerchantNo, e.Phone, e.PlateNumber, e.OrderID, e.HTTPStatus = "M", "138", "渝A1", "O", 200
+	e.Lints = []platform.Lint{{Rule: "spaces"}}
+	for _, row := range []struct {
+		f    Filter
+		want bool
+	}{
+		{Filter{}, true},
+		{Filter{Endpoint: "carnum", MerchantNo: "M", Phone: "138", PlateNumber: "渝A1", OrderID: "O", Reason: "sign-mismatch", Code: &code, Failed: true, Lint: "spaces"}, true},
+		{Filter{Endpoint: "bindcar"}, false},
+		{Filter{MerchantNo: "N"}, false},
+		{Filter{Phone: "139"}, false},
+		{Filter{PlateNumber: "渝A2"}, false},
+		{Filter{OrderID: "P"}, false},
+		{Filter{Reason: "other"}, false},
+		{Filter{Code: new(int)}, false},
+		{Filter{Lint: "any"}, true},
+		{Filter{Lint: "true"}, true},
+		{Filter{Lint: "other"}, false},
+	} {
+		require.Equal(t, row.want, row.f.match(e), "%+v", row.f)
+	}
+	fine := &Entry{HTTPStatus: 200}
+	require.False(t, (&Filter{Failed: true}).match(fine))
+	require.False(t, (&Filter{Lint: "any"}).match(fine))
+	require.False(t, (&Filter{Reason: "sign-mismatch"}).match(fine))
+	fine.HTTPStatus = 503
+	require.True(t, (&Filter{Failed: true}).match(fine))
+}
