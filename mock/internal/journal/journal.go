@@ -4,6 +4,7 @@ package journal
 
 import (
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -223,14 +224,14 @@ func (j *Journal) Len() int { return len(j.ring) }
 func (j *Journal) Seq() uint64 { return j.seq }
 
 // Get is one entry, or nil.
-func (j *Journal) Get(id string) (found *Entry) {
-	j.Backward(func(e *Entry) bool {
-		if e.ID == id {
-			found = e
-		}
-		return found == nil
-	})
-	return found
+func (j *Journal) Get(id string) *Entry {
+	at := func(i int) *Entry { return j.ring[(j.head+i)%len(j.ring)] }
+	n := Number(id)
+	i := sort.Search(len(j.ring), func(i int) bool { return Number(at(i).ID) >= n })
+	if i == len(j.ring) || at(i).ID != id {
+		return nil
+	}
+	return at(i)
 }
 
 // List is up to limit entries that pass behind the one with the number after (0: from the first), oldest first, or newest
