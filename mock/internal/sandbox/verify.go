@@ -58,8 +58,12 @@ func (s *Sandbox) happeningsLocked(v engine.View) []verify.Happening {
 	made := uint64(0)
 	for _, r := range s.history.Records(0, int(s.history.Last())) { //nolint:gosec // bounded by what is kept
 		switch in := r.Input.(type) {
+		case *engine.Create:
+			made = r.Pushes // of the state it was made from
 		case *engine.Reset, *engine.Restore:
-			out = nil
+			if r.Result == "" {
+				out, made = nil, r.Pushes
+			}
 		case *engine.Request:
 			if e := v.Journal().Get(journalID(r.Request)); r.Request != 0 && e != nil {
 				out = append(out, verify.Happening{Request: e})
