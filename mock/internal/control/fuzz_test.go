@@ -17,19 +17,19 @@ import (
 
 func newRegistry(tb testing.TB) *registry.Registry {
 	tb.Helper()
-	ws := registry.New(time.Now, push.NewSender(push.SenderOptions{}), registry.Options{})
-	tb.Cleanup(ws.Close)
-	return ws
+	r := registry.New(time.Now, push.NewSender(push.SenderOptions{}), registry.Options{})
+	tb.Cleanup(r.Close)
+	return r
 }
 
 // Whatever Last-Event-ID says, a follower comes in at an event there has been, and is told where it cannot go on.
 func FuzzLastEventID(f *testing.F) {
-	ws := newRegistry(f)
-	s, err := ws.Create(registry.Default, registry.Spec{Fixture: fixture.Demo()})
+	s, err := newRegistry(f).Create(registry.Default, registry.Spec{Fixture: fixture.Demo()})
 	require.NoError(f, err)
-	for range 1499 { // with the one of its making 1500, // more than are kept
-		s.Apply(&engine.SetClock{})
+	for range 1499 { // more than are kept, with that of its creation
+		require.NoError(f, s.Apply(&engine.SetClock{}).Err)
 	}
+	require.EqualValues(f, 1500, s.LastEvent())
 	for _, seed := range []string{s.Birth() + "-1400", s.Birth() + "-1", s.Birth() + "-0", s.Birth() + "-1500", s.Birth() + "-1501", s.Birth(), "", "-", "0-0", s.Birth() + "-18446744073709551615", s.Birth() + "-18446744073709551616", s.Birth() + "--1", s.Birth() + "-+1"} {
 		f.Add(seed, true)
 		f.Add(seed, false)
@@ -56,21 +56,20 @@ func FuzzFixture(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var invalid *strict.Invalid
-		fixture, err := ReadFixture(text)
+		read, err := ReadFixture(text)
 		if err != nil {
 			require.True(t, errors.As(err, &invalid) && len(invalid.Problems) > 0, "%v", err)
 			return
 		}
-		ws := newRegistry(t)
-		s, err := ws.Create(registry.Default, registry.Spec{Fixture: fixture})
+		s, err := newRegistry(t).Create(registry.Default, registry.Spec{Fixture: read})
 		if err != nil {
 			require.True(t, errors.As(err, &invalid) && len(invalid.Problems) > 0, "%v", err)
 			return
 		}
 		written, err := json.Marshal(s.State())
 		require.NoError(t, err)
-		var state engine.State
-		require.NoError(t, json.Unmarshal(written, &state))
+		state, err := (&call{body: written}).state()
+		require.NoError(t, err)
 		require.NoError(t, s.Restore(engine.ReadDocument(written, &state)))
 		require.NoError(t, s.Reset())
 	})
