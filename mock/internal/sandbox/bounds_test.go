@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/subset"
 	"github.com/etcp-mock/etcp-mock/mock/internal/verify"
 )
@@ -47,6 +48,7 @@ func TestSandbox_bytes(t *testing.T) {
 	require.True(t, v.OK, "what is kept whole matches")
 
 	state := s.State()
+	state.Journal.Entries = []journal.Entry{first, last} // the whole is large
 	d, err := engine.NewDocument(&state)
 	require.NoError(t, err)
 	require.NoError(t, s.Restore(d))
