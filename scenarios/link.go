@@ -40,22 +40,23 @@ func (s *Scenario) link(in *Library, chain []string) error {
 	c := &syntax.Checker{File: s.File, Text: s.Text}
 	found := map[string]*Scenario{}
 	for _, name := range s.references() {
-		at, path := s.referencePlace(name)
+		at, path := s.referencePosition(name)
 		other := in.Get(name)
-		switch {
-		case slices.Contains(chain, name):
-			c.Problem(at, path, "uses itself: "+strings.Join(append(slices.Clone(chain), name), " → "), "")
-		case other == nil:
-			c.Problem(at, path, fmt.Sprintf("there is no scenario %q", name), suggest.DidYouMean(name, slices.DeleteFunc(in.Names(), func(n string) bool { return n == s.Name })))
-		default:
-			if err := other.linkInto(in, append(slices.Clone(chain), name)); err != nil {
-				if p, is := err.(problem.Problems); is { //nolint:errorlint // its only kind
-					c.Problems = append(c.Problems, p...)
-				}
-				continue
-			}
-			found[name] = other
+		if chained := in.canonical(name); slices.Contains(chain, chained) {
+			c.Problem(at, path, "uses itself: "+strings.Join(append(slices.Clone(chain), chained), " → "), "")
+			continue
 		}
+		if other == nil {
+			c.Problem(at, path, fmt.Sprintf("there is no scenario %q", name), suggest.DidYouMean(name, slices.DeleteFunc(in.Names(), func(n string) bool { return n == s.Name })))
+			continue
+		}
+		if err := other.linkInto(in, append(slices.Clone(chain), other.Name)); err != nil {
+			if p, is := err.(problem.Problems); is { //nolint:errorlint // its only kind
+				c.Problems = append(c.Problems, p...)
+			}
+			continue
+		}
+		found[name] = other
 	}
 	if len(c.Problems) > 0 {
 		return c.Err()
@@ -78,9 +79,9 @@ func (s *Scenario) linkInto(in *Library, chain []string) error {
 	}
 	c := &syntax.Checker{File: s.File, Text: s.Text}
 	for _, name := range s.references() {
-		if slices.Contains(chain, name) {
-			at, path := s.referencePlace(name)
-			c.Problem(at, path, "uses itself: "+strings.Join(append(slices.Clone(chain), name), " → "), "")
+		if chained := in.canonical(name); slices.Contains(chain, chained) {
+			at, path := s.referencePosition(name)
+			c.Problem(at, path, "uses itself: "+strings.Join(append(slices.Clone(chain), chained), " → "), "")
 		}
 	}
 	if err := c.Err(); err != nil {
@@ -91,7 +92,7 @@ func (s *Scenario) linkInto(in *Library, chain []string) error {
 	return s.link(in, chain)
 }
 
-func (s *Scenario) referencePlace(name string) (at problem.Position, path string) {
+func (s *Scenario) referencePosition(name string) (at problem.Position, path string) {
 	if name == s.Setup {
 		return s.setupPosition, "setup"
 	}
