@@ -57,7 +57,7 @@ var allowed = map[string][]string{
 	"mock/internal/ledger/postgres/postgrestest": {},
 	"mock/internal/metrics":                      {"schemas"},
 	"mock/internal/openapi":                      {"schemas"},
-	"mock/internal/platform":                     {"mock/internal/portable", "schemas", "sign"},
+	"mock/internal/platform":                     {"mock/internal/portable", "mock/internal/strict", "schemas", "sign"},
 	"mock/internal/portable":                     {},
 	"mock/internal/push":                         {},
 	"mock/internal/recording":                    {"mock/internal/fault", "mock/internal/platform", "mock/internal/sandbox", "schemas", "sign"},
