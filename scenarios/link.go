@@ -8,6 +8,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
 
@@ -116,6 +117,7 @@ type flow struct {
 
 // checkVariables finds expressions that read what is nowhere defined before them.
 func checkVariables(c *syntax.Checker, s *Scenario, given []string) {
+	checkMerchants(c, s)
 	f := flow{c, s, map[string]bool{}}
 	f.add(given)
 	for _, name := range always {
@@ -286,6 +288,34 @@ func nowhere(c *syntax.Checker, root *syntax.Node, given []string) {
 			if !u.Answer && !known[name] {
 				c.Problem(u.Position, u.Path, fmt.Sprintf("undefined variable %q", name), suggest.DidYouMean(name, names))
 			}
+		}
+	}
+}
+
+// checkMerchants finds names of merchants that the sandbox does not have. Where it has those of a server or of the real
+// platform, or computed ones, they are known when it runs.
+func checkMerchants(c *syntax.Checker, s *Scenario) {
+	list := s.fixtureOf().Find("merchants")
+	if list == nil {
+		return
+	}
+	var known []string
+	for _, m := range list.Items {
+		for _, key := range []string{"no", "name"} {
+			value := m.Find(key)
+			if value == nil {
+				continue
+			}
+			name, literal := value.Literal.(string)
+			if !literal || value.Shape != template.LiteralShape {
+				return
+			}
+			known = append(known, name)
+		}
+	}
+	for _, ref := range s.merchants {
+		if ref.Name != "" && !slices.Contains(known, ref.Name) {
+			c.Problem(ref.Position, ref.Path, fmt.Sprintf("the sandbox has no merchant %q", ref.Name), syntax.DidYouMeanOr(ref.Name, known))
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/match"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
@@ -32,6 +33,7 @@ type Scenario struct {
 	setup         *Scenario
 	used          map[string]*Scenario
 	uses          []stepUse
+	merchants     []syntax.Reference // that its steps name
 	linking       sync.Mutex
 	linked        bool
 }

@@ -29,7 +29,14 @@ var (
 	title      = regexp.MustCompile(`^[^\p{Cc}\s]([^\p{Cc}]{0,198}[^\p{Cc}\s])?$`)
 	// scenarioName is the name of another scenario, or its slug.
 	scenarioName = &syntax.Form{Want: "a name of a scenario", Kind: syntax.TextKind, Pattern: title, Fixed: true, Refers: true}
-	endpoint     = &syntax.Form{Want: "endpoint", Kind: syntax.TextKind, OneOf: func() (names []string) {
+	// merchantName is a merchant of the sandbox, by number or name; that there is one, linking checks.
+	merchantName = &syntax.Form{Want: "a text", Kind: syntax.TextKind, Name: "merchant", Check: func(c *syntax.Checker, n *syntax.Node, path string) {
+		template.Text.Check(c, n, path)
+		if !template.IsTemplate(n) {
+			c.Merchants = append(c.Merchants, syntax.Reference{Name: n.Scalar, Position: n.Position, Path: path})
+		}
+	}}
+	endpoint = &syntax.Form{Want: "endpoint", Kind: syntax.TextKind, OneOf: func() (names []string) {
 		for _, e := range schemas.Endpoints() {
 			names = append(names, e.Name)
 		}
