@@ -82,6 +82,8 @@ var allowed = map[string][]string{
 	"scenarios/traffic":           {"client", "client/control", "scenarios/internal/fake"},
 	"schemas":                     {},
 	"sign":                        {},
+	"sign/diagnose":               {"sign"},
+	"sign/diagnose/diagnosetest":  {},
 }
 
 // shared are the packages that every other may import: small, pure, and known to no user. Each is needed by more than one.
