@@ -22,8 +22,9 @@ type action struct {
 	form     *syntax.Form   // of its value
 	beside   []syntax.Field // keys beside it that only this step takes
 	answer   answer
-	subject  func(body *syntax.Node) string // of its value: the endpoint, the plate, …
-	children childOrder                     // how the steps inside it are run
+	subject  func(body *syntax.Node) string                       // of its value: the endpoint, the plate, …
+	children childOrder                                           // how the steps inside it are run
+	check    func(c *syntax.Checker, n *syntax.Node, path string) // of the whole step: what its forms cannot say
 	read     func(b *builder, step *Step, n *syntax.Node, path string)
 	needs    func(step *Step) need // what it wants of the target
 	defines  func(step *Step) []string
@@ -129,7 +130,9 @@ var stepForm = &syntax.Form{Want: "a step", Kind: syntax.ObjectKind, Name: "step
 	var forms []*syntax.Form
 	for _, a := range actions() {
 		fields := append([]syntax.Field{syntax.Required(a.name, a.form, a.doc)}, a.beside...)
-		forms = append(forms, syntax.Object("a step", append(fields, modifiers(a)...)...))
+		form := syntax.Object("a step", append(fields, modifiers(a)...)...)
+		form.Check = a.check
+		forms = append(forms, form)
 	}
 	return forms
 })}

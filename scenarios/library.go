@@ -68,14 +68,37 @@ func (l *Library) Add(s *Scenario) error {
 	return nil
 }
 
-// Get is a scenario by its name, or nil.
+// Get is a scenario by its name, or else the one whose slug it is (see [Slug]); nil where there is none, or the slug is
+// that of several.
 func (l *Library) Get(name string) *Scenario {
-	for ; l != nil; l = l.under {
-		if s := cmp.Or(l.byName[name], l.beside[name]); s != nil {
+	for in := l; in != nil; in = in.under {
+		if s := cmp.Or(in.byName[name], in.beside[name]); s != nil {
 			return s
 		}
 	}
-	return nil
+	var found *Scenario
+	for in := l; in != nil; in = in.under {
+		for _, some := range []map[string]*Scenario{in.byName, in.beside} {
+			for _, s := range some {
+				if Slug(s.Name) != name || s == found {
+					continue
+				}
+				if found != nil {
+					return nil
+				}
+				found = s
+			}
+		}
+	}
+	return found
+}
+
+// canonical is the name of the scenario that a name or slug stands for, or the name itself.
+func (l *Library) canonical(name string) string {
+	if s := l.Get(name); s != nil {
+		return s.Name
+	}
+	return name
 }
 
 // Own are the scenarios of this library itself, by name.
@@ -200,8 +223,12 @@ func (l *Library) find(get func(string) ([]byte, error), beside func(string) []s
 	all := map[string]*Scenario{}
 	for i, p := range parseAll(files, get, l.givenNames()) {
 		switch {
-		case p.err == nil && all[p.scenario.Name] == nil:
-			all[p.scenario.Name] = p.scenario
+		case p.err == nil:
+			for _, name := range []string{p.scenario.Name, Slug(p.scenario.Name)} {
+				if all[name] == nil {
+					all[name] = p.scenario
+				}
+			}
 		case p.err != nil && wanted[NameOf(files[i])]:
 			unreadable = append(unreadable, p.err)
 		}
@@ -210,8 +237,8 @@ func (l *Library) find(get func(string) ([]byte, error), beside func(string) []s
 	for again := true; again; {
 		again = false
 		for name := range maps.Clone(wanted) {
-			if s := all[name]; s != nil && l.beside[name] == nil {
-				l.beside[name], again = s, true
+			if s := all[name]; s != nil && l.beside[s.Name] == nil {
+				l.beside[s.Name], again = s, true
 				want(s)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
 
@@ -40,22 +41,23 @@ func (s *Scenario) link(in *Library, chain []string) error {
 	c := &syntax.Checker{File: s.File, Text: s.Text}
 	found := map[string]*Scenario{}
 	for _, name := range s.references() {
-		at, path := s.referencePlace(name)
+		at, path := s.referencePosition(name)
 		other := in.Get(name)
-		switch {
-		case slices.Contains(chain, name):
-			c.Problem(at, path, "uses itself: "+strings.Join(append(slices.Clone(chain), name), " → "), "")
-		case other == nil:
-			c.Problem(at, path, fmt.Sprintf("there is no scenario %q", name), suggest.DidYouMean(name, slices.DeleteFunc(in.Names(), func(n string) bool { return n == s.Name })))
-		default:
-			if err := other.linkInto(in, append(slices.Clone(chain), name)); err != nil {
-				if p, is := err.(problem.Problems); is { //nolint:errorlint // its only kind
-					c.Problems = append(c.Problems, p...)
-				}
-				continue
-			}
-			found[name] = other
+		if chained := in.canonical(name); slices.Contains(chain, chained) {
+			c.Problem(at, path, "uses itself: "+strings.Join(append(slices.Clone(chain), chained), " → "), "")
+			continue
 		}
+		if other == nil {
+			c.Problem(at, path, fmt.Sprintf("there is no scenario %q", name), suggest.DidYouMean(name, slices.DeleteFunc(in.Names(), func(n string) bool { return n == s.Name })))
+			continue
+		}
+		if err := other.linkInto(in, append(slices.Clone(chain), other.Name)); err != nil {
+			if p, is := err.(problem.Problems); is { //nolint:errorlint // its only kind
+				c.Problems = append(c.Problems, p...)
+			}
+			continue
+		}
+		found[name] = other
 	}
 	if len(c.Problems) > 0 {
 		return c.Err()
@@ -78,9 +80,9 @@ func (s *Scenario) linkInto(in *Library, chain []string) error {
 	}
 	c := &syntax.Checker{File: s.File, Text: s.Text}
 	for _, name := range s.references() {
-		if slices.Contains(chain, name) {
-			at, path := s.referencePlace(name)
-			c.Problem(at, path, "uses itself: "+strings.Join(append(slices.Clone(chain), name), " → "), "")
+		if chained := in.canonical(name); slices.Contains(chain, chained) {
+			at, path := s.referencePosition(name)
+			c.Problem(at, path, "uses itself: "+strings.Join(append(slices.Clone(chain), chained), " → "), "")
 		}
 	}
 	if err := c.Err(); err != nil {
@@ -91,7 +93,7 @@ func (s *Scenario) linkInto(in *Library, chain []string) error {
 	return s.link(in, chain)
 }
 
-func (s *Scenario) referencePlace(name string) (at problem.Position, path string) {
+func (s *Scenario) referencePosition(name string) (at problem.Position, path string) {
 	if name == s.Setup {
 		return s.setupPosition, "setup"
 	}
@@ -115,6 +117,7 @@ type flow struct {
 
 // checkVariables finds expressions that read what is nowhere defined before them.
 func checkVariables(c *syntax.Checker, s *Scenario, given []string) {
+	checkMerchants(c, s)
 	f := flow{c, s, map[string]bool{}}
 	f.add(given)
 	for _, name := range always {
@@ -285,6 +288,34 @@ func nowhere(c *syntax.Checker, root *syntax.Node, given []string) {
 			if !u.Answer && !known[name] {
 				c.Problem(u.Position, u.Path, fmt.Sprintf("undefined variable %q", name), suggest.DidYouMean(name, names))
 			}
+		}
+	}
+}
+
+// checkMerchants finds names of merchants that the sandbox does not have. Where it has those of a server or of the real
+// platform, or computed ones, they are known when it runs.
+func checkMerchants(c *syntax.Checker, s *Scenario) {
+	list := s.fixtureOf().Find("merchants")
+	if list == nil {
+		return
+	}
+	var known []string
+	for _, m := range list.Items {
+		for _, key := range []string{"no", "name"} {
+			value := m.Find(key)
+			if value == nil {
+				continue
+			}
+			name, literal := value.Literal.(string)
+			if !literal || value.Shape != template.LiteralShape {
+				return
+			}
+			known = append(known, name)
+		}
+	}
+	for _, ref := range s.merchants {
+		if ref.Name != "" && !slices.Contains(known, ref.Name) {
+			c.Problem(ref.Position, ref.Path, fmt.Sprintf("the sandbox has no merchant %q", ref.Name), syntax.DidYouMeanOr(ref.Name, known))
 		}
 	}
 }

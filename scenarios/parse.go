@@ -32,7 +32,7 @@ func parse(name string, text []byte, given []string) (*Scenario, error) {
 	c.Uses = nil // building notes them with their steps
 	b := &builder{c: c}
 	s := b.scenario(root)
-	s.uses = b.uses()
+	s.uses, s.merchants = b.uses(), c.Merchants
 	if len(s.references()) == 0 {
 		checkVariables(c, s, given)
 		s.linked = true

@@ -159,17 +159,21 @@ func (r *runner) enterSandbox(ctx context.Context, f *frame) error {
 	return nil
 }
 
+// createSandbox makes the case's sandbox from its fixture, or as any new one is.
 func (r *runner) createSandbox(ctx context.Context, f *frame) error {
 	from := r.s.fixtureOf()
-	in := control.NewSandbox{}
-	fixture, err := completeFixture(from, f.vars, r.names, r.target.Receiver)
-	if err != nil {
-		return err
+	in := control.NewSandbox{Seed: &r.seed}
+	var fixture map[string]any
+	if from != nil {
+		var err error
+		if fixture, err = completeFixture(from, f.vars, r.names, r.target.Receiver); err != nil {
+			return err
+		}
+		in.Fixture = fixture
+		if fixture["seed"] != nil {
+			in.Seed = nil
+		}
 	}
-	if fixture["seed"] == nil {
-		in.Seed = &r.seed
-	}
-	in.Fixture = fixture
 	got, err := r.target.Control.CreateSandbox(ctx, in)
 	if err != nil {
 		if p, is := errors.AsType[*control.ProblemError](err); is && len(p.Errors) > 0 && from != nil {
@@ -178,7 +182,26 @@ func (r *runner) createSandbox(ctx context.Context, f *frame) error {
 		return err
 	}
 	r.sandbox, r.own, r.merchants = r.target.Control.Sandbox(got.ID), true, got.Merchants
+	if from == nil {
+		return r.takePushes(ctx)
+	}
 	sortMerchants(r.merchants, fixture)
+	return nil
+}
+
+// takePushes has the merchants of a new sandbox, which have no URL, push to where pushes are accepted.
+func (r *runner) takePushes(ctx context.Context) error {
+	for i := range r.merchants {
+		m := &r.merchants[i]
+		if m.PushURL != "" {
+			continue
+		}
+		push := acceptingHook(r.target.Receiver)
+		if err := r.sandbox.PutMerchant(ctx, control.Merchant{No: m.MerchantNo, Key: m.MerchantKey, Push: &push}); err != nil {
+			return err
+		}
+		m.PushURL = push.URL
+	}
 	return nil
 }
 
@@ -207,7 +230,8 @@ func (s *Scenario) fixtureOf() *template.Value {
 }
 
 // Fixture is the sandbox the scenario starts in, as the control API takes it, with the scenario's own variables: merchants
-// whose number or key is left out get fresh ones. A scenario without a fixture has a sandbox with one fresh merchant.
+// whose number or key is left out get fresh ones. A scenario without a fixture
+// has one fresh merchant here, and in a sandbox of its own the car parks of any new sandbox, see [Scenario.HasFixture].
 func (s *Scenario) Fixture(in *Library) (json.RawMessage, error) {
 	o := Options{Library: in}
 	if err := o.link(s); err != nil {
@@ -275,7 +299,7 @@ func completeFixture(t *template.Value, scope map[string]any, names map[string]s
 		if m["no"] == nil {
 			m["no"] = "M" + fresh(6)
 			if m["push"] == nil {
-				m["push"] = hook(receiver)
+				m["push"] = acceptingHook(receiver)
 			}
 		}
 		if m["key"] == nil {
@@ -290,15 +314,16 @@ func completeFixture(t *template.Value, scope map[string]any, names map[string]s
 	return fixture, nil
 }
 
-func hook(receiver *Receiver) map[string]any {
+// acceptingHook is where the pushes of a merchant go that the scenario says nothing of.
+func acceptingHook(receiver *Receiver) control.PushHook {
 	if receiver == nil {
-		return map[string]any{"url": AcceptURL}
+		return control.PushHook{URL: AcceptURL}
 	}
-	urls := map[string]any{}
+	urls := map[client.Kind]string{}
 	for _, p := range schemas.Pushes() {
-		urls[p.Kind] = strings.TrimRight(receiver.URL, "/") + "/" + p.Kind
+		urls[client.Kind(p.Kind)] = strings.TrimRight(receiver.URL, "/") + "/" + p.Kind
 	}
-	return map[string]any{"url": receiver.URL, "urls": urls}
+	return control.PushHook{URL: receiver.URL, URLs: urls}
 }
 
 func fresh(bytes int) string {

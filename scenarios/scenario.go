@@ -8,6 +8,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/match"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
@@ -32,6 +33,7 @@ type Scenario struct {
 	setup         *Scenario
 	used          map[string]*Scenario
 	uses          []stepUse
+	merchants     []syntax.Reference // that its steps name
 	linking       sync.Mutex
 	linked        bool
 }
@@ -138,8 +140,9 @@ func (s *Scenario) Vars() []string {
 	return names
 }
 
-// HasFixture reports whether the scenario brings a sandbox of its own.
-func (s *Scenario) HasFixture() bool { return s.fixture != nil }
+// HasFixture reports whether the scenario, or its setup, says what its sandbox holds; it must be linked. One that does not
+// has the car parks and the merchant of any new sandbox.
+func (s *Scenario) HasFixture() bool { return s.fixtureOf() != nil }
 
 // Declares reports whether the scenario, or its setup, has a variable of this name, or reads one that it does not have; did
 // you mean is the nearest there is.

@@ -3,10 +3,11 @@ package scenarios
 import (
 	_ "embed"
 	"path/filepath"
-	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 )
 
 //go:embed skeleton.yaml
@@ -14,20 +15,43 @@ var skeleton string
 
 // Skeleton is a scenario to begin with: it runs as it is, and its comments say what else there is.
 func Skeleton(name string) []byte {
+	if syntax.Ambiguous(name) {
+		name = expression.Brief(name) // JSON's quotes are YAML's
+	}
 	return []byte(strings.Replace(skeleton, "name: my-scenario", "name: "+name, 1))
 }
-
-var noSlug = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 
 // NameOf is a name for a scenario in a file: the file's, without folder and ending.
 func NameOf(file string) string {
 	name := filepath.Base(file)
-	name = strings.TrimSuffix(name, filepath.Ext(name))
-	name = strings.Trim(noSlug.ReplaceAllString(name, "-"), "-._")
-	if name == "" {
+	name = strings.TrimSpace(strings.TrimSuffix(name, filepath.Ext(name)))
+	if !title.MatchString(name) {
 		return "my-scenario"
 	}
 	return name
+}
+
+// Slug makes of a name what files and URLs take: its letters and digits in lower case, and a dash for anything between
+// them. A name without letters and digits is scenario.
+func Slug(name string) string {
+	var out strings.Builder
+	gap := false
+	for _, r := range strings.ToLower(name) {
+		switch {
+		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r) && out.Len() > 0:
+			if gap && out.Len() > 0 {
+				out.WriteByte('-')
+			}
+			gap = false
+			out.WriteRune(r)
+		default:
+			gap = true
+		}
+	}
+	if out.Len() == 0 {
+		return "scenario"
+	}
+	return out.String()
 }
 
 // Brief is a value as one line of JSON, cut where it is long.

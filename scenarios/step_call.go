@@ -25,12 +25,13 @@ func init() {
 		form: endpoint,
 		beside: []syntax.Field{
 			syntax.Optional("data", values, "The business parameters, sent as JSON in this order."),
-			syntax.Optional("as", template.Text, "The merchant that calls, by number or name; default the first."),
+			syntax.Optional("as", merchantName, "The merchant that calls, by number or name; default the first."),
 			syntax.Optional("request", requestForm, "Overrides parts of the envelope on purpose."),
 		},
 		answer:   known("code", "message", "data", "httpStatus", "reason", "requestId", "error", "body"),
 		subject:  itself,
 		children: noSteps,
+		check:    checkCall,
 		read:     readValue,
 		needs:    callNeeds,
 		defines:  definesNothing,
@@ -208,4 +209,29 @@ func expectsOfCall(_ *runner, step *Step, out *outcome) []Mismatch {
 		misses = append(misses, violations(schemas.ValidateAnswer(step.Subject, answer.Raw))...)
 	}
 	return misses
+}
+
+// checkCall finds slips in what a call sends and expects, by the endpoint's schemas. A call that expects to be refused may
+// send anything.
+func checkCall(c *syntax.Checker, n *syntax.Node, path string) {
+	name := n.Get("call")
+	if name == nil || expectsRefusal(n.Get("expect")) {
+		return
+	}
+	if e, known := schemas.Lookup(name.Scalar); known {
+		checkSent(c, e, n.Get("data"), syntax.Join(path, "data"))
+		data := dataSchemas()[e.Name]
+		checkExpected(c, data, n.Get("expect").Get("data"), e.Name, syntax.Join(path, "expect.data"))
+	}
+}
+
+// expectsRefusal reports whether what is expected of a call's answer is anything but a success.
+func expectsRefusal(expect *syntax.Node) bool {
+	for _, name := range []string{"error", "body", "httpStatus"} {
+		if expect.Has(name) {
+			return true
+		}
+	}
+	code := expect.Get("code")
+	return code != nil && code.Value() != 0
 }

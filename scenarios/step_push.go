@@ -25,12 +25,13 @@ func init() {
 		beside: []syntax.Field{
 			syntax.Optional("where", &syntax.Form{Want: "a mapping", Kind: syntax.ObjectKind, Each: match.Form}, "Only pushes whose fields match this are looked at."),
 			syntax.Optional("count", countForm, "How many must match: a number, or {min, max}; default at least one. 0: that none came."),
-			syntax.Optional("as", template.Text, "Only pushes to this merchant, by number or name."),
-			syntax.Optional("status", &syntax.Form{Want: "state of a push", Kind: syntax.TextKind, OneOf: []string{"pending", "delivered", "failed"}}, "Only pushes in this state."),
+			syntax.Optional("as", merchantName, "Only pushes to this merchant, by number or name."),
+			syntax.Optional("status", pushStatus, "Only pushes in this state."),
 		},
 		answer:   answer{names: pushFields, seen: []string{"push", "count"}},
 		subject:  itself,
 		children: noSteps,
+		check:    checkPush,
 		read:     readPush,
 		needs:    func(*Step) need { return needPushes },
 		defines:  definesNothing,
@@ -40,6 +41,9 @@ func init() {
 		verdict:  true,
 	})
 }
+
+// pushStatus is a state of a push.
+var pushStatus = &syntax.Form{Want: "state of a push", Kind: syntax.TextKind, OneOf: []string{"pending", "delivered", "failed"}}
 
 var countForm = &syntax.Form{Want: "a whole number or {min, max}", Options: []*syntax.Form{
 	{Want: "a whole number", Kind: syntax.NumberKind, Number: &syntax.Bounds{Least: 0, Most: 1_000_000}},
@@ -271,4 +275,20 @@ func expectsOfPush(_ *runner, step *Step, out *outcome) []Mismatch {
 		return nil
 	}
 	return violations(schemas.ValidatePush(step.Subject, last.body))
+}
+
+// checkPush finds names that a kind of push does not have.
+func checkPush(c *syntax.Checker, n *syntax.Node, path string) {
+	kind := n.Get("push")
+	if kind == nil {
+		return
+	}
+	checkNamesOf(c, n.Get("where"), pushNames(kind.Scalar), "push "+kind.Scalar, syntax.Join(path, "where"))
+	expected := syntax.Node{Kind: syntax.ObjectKind}
+	for _, m := range n.Get("expect").Mapping() {
+		if slices.Contains(pushFields, m.Name) { // else its form has said so
+			expected.Members = append(expected.Members, m)
+		}
+	}
+	checkNamesOf(c, &expected, pushNames(kind.Scalar), "push "+kind.Scalar, syntax.Join(path, "expect"))
 }

@@ -23,7 +23,7 @@ func init() {
 	})
 }
 
-var snapshotName = &syntax.Form{Want: "a name", Kind: syntax.TextKind, Pattern: slug, Fixed: true}
+var snapshotName = &syntax.Form{Want: "a name", Kind: syntax.TextKind, Pattern: word, Fixed: true}
 
 func (r *runner) snapshot(ctx context.Context, _ *frame, step *Step, out *outcome) error {
 	return simulate(step, out, func() (json.RawMessage, error) {

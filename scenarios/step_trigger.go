@@ -6,7 +6,6 @@ import (
 	"net/http"
 
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
-	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 )
 
 func init() {
@@ -14,7 +13,7 @@ func init() {
 		name: "trigger",
 		doc:  "Fires a push by hand.",
 		form: syntax.Object("a push made by hand",
-			syntax.Required("kind", pushKind, "Its kind."), syntax.Optional("merchantNo", template.Text, "To whom, by number or name; default the first merchant."),
+			syntax.Required("kind", pushKind, "Its kind."), syntax.Optional("merchantNo", merchantName, "To whom, by number or name; default the first merchant."),
 			syntax.Optional("fields", values, "Its fields; what is left out is made up.")),
 		answer: known(
 			"status", "detail", "id", "kind", "merchantNo", "plateNumber", "orderId", "url", "contentType", "body", "signed",

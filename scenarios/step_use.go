@@ -11,7 +11,7 @@ func init() {
 	register(&action{
 		name:     "use",
 		doc:      "Runs another scenario's steps here, in this sandbox; what they save comes along.",
-		form:     &syntax.Form{Want: "a name of a scenario", Kind: syntax.TextKind, Pattern: slug, Fixed: true, Refers: true},
+		form:     scenarioName,
 		beside:   []syntax.Field{syntax.Optional("with", vars, "Values for its variables.")},
 		answer:   noAnswer,
 		subject:  itself,

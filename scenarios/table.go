@@ -25,8 +25,18 @@ func checkNames(c *syntax.Checker, n *syntax.Node, path string) {
 // Leaves of the table.
 var (
 	identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	slug       = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]*$`)
-	endpoint   = &syntax.Form{Want: "endpoint", Kind: syntax.TextKind, OneOf: func() (names []string) {
+	word       = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]*$`)
+	title      = regexp.MustCompile(`^[^\p{Cc}\s]([^\p{Cc}]{0,198}[^\p{Cc}\s])?$`)
+	// scenarioName is the name of another scenario, or its slug.
+	scenarioName = &syntax.Form{Want: "a name of a scenario", Kind: syntax.TextKind, Pattern: title, Fixed: true, Refers: true}
+	// merchantName is a merchant of the sandbox, by number or name; that there is one, linking checks.
+	merchantName = &syntax.Form{Want: "a text", Kind: syntax.TextKind, Name: "merchant", Check: func(c *syntax.Checker, n *syntax.Node, path string) {
+		template.Text.Check(c, n, path)
+		if !template.IsTemplate(n) {
+			c.Merchants = append(c.Merchants, syntax.Reference{Name: n.Scalar, Position: n.Position, Path: path})
+		}
+	}}
+	endpoint = &syntax.Form{Want: "endpoint", Kind: syntax.TextKind, OneOf: func() (names []string) {
 		for _, e := range schemas.Endpoints() {
 			names = append(names, e.Name)
 		}
@@ -44,13 +54,13 @@ var (
 
 // scenarioForm is the whole file.
 var scenarioForm = &syntax.Form{Want: "a scenario, a mapping", Kind: syntax.ObjectKind, Fields: []syntax.Field{
-	syntax.Required("name", &syntax.Form{Want: "a name of letters, digits, dots, dashes and underscores", Kind: syntax.TextKind, Pattern: slug, Fixed: true}, "The scenario's name, by which it is run and used; the file's name by custom."),
+	syntax.Required("name", &syntax.Form{Want: "a name of at most 200 characters, on one line", Kind: syntax.TextKind, Pattern: title, Fixed: true}, "The scenario's name, by which it is run and used: any text. Files and URLs have a slug made of it."),
 	syntax.Optional("summary", syntax.Plain, "What it shows, in a sentence."),
-	syntax.Optional("tags", syntax.List(&syntax.Form{Want: "a tag of letters, digits, dots, dashes and underscores", Kind: syntax.TextKind, Pattern: slug, Fixed: true}, "a list of tags"), "Words to choose scenarios by."),
+	syntax.Optional("tags", syntax.List(&syntax.Form{Want: "a tag of letters, digits, dots, dashes and underscores", Kind: syntax.TextKind, Pattern: word, Fixed: true}, "a list of tags"), "Words to choose scenarios by."),
 	syntax.Optional("covers", syntax.List(syntax.Plain, "a list of sections"), "Sections of the platform's document it covers: §9.8."),
 	syntax.Optional("vars", vars, "Variables and their values; --var changes them. One may use those above it."),
 	syntax.Optional("sandbox", fixtureForm, "The sandbox it starts in. Against the real platform it is left out."),
-	syntax.Optional("setup", &syntax.Form{Want: "a name of a scenario", Kind: syntax.TextKind, Pattern: slug, Fixed: true, Refers: true}, "Another scenario that is run first, in the same sandbox; its variables and what it saves come along."),
+	syntax.Optional("setup", scenarioName, "Another scenario that is run first, in the same sandbox; its variables and what it saves come along."),
 	syntax.Optional("matrix", &syntax.Form{Want: "a list of rows of variables", Kind: syntax.ListKind, Item: vars, Least: 1}, "Rows of variables; each row is a case of its own."),
 	syntax.Required("steps", &syntax.Form{Want: "a list of steps", Kind: syntax.ListKind, Item: stepForm, Least: 1}, "The story, step by step. The first step that fails ends it."),
 	syntax.Optional("finally", stepsForm, "Steps that are run at the end whatever happened."),

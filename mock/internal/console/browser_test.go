@@ -61,13 +61,15 @@ type look struct {
 	dark          bool
 	width, height int64
 	noErrors      bool // whether errors on the console are the test's own business
+	forced        bool // whether the system forces its colours
 }
 
 // tab is a page in a browser profile of its own.
 type tab struct {
-	tb   testing.TB
-	ctx  context.Context //nolint:containedctx // a tab lives as long as its context
-	host string
+	tb    testing.TB
+	ctx   context.Context //nolint:containedctx // a tab lives as long as its context
+	close func()
+	host  string
 
 	mu       sync.Mutex
 	messages []string // errors and warnings of the console
@@ -75,16 +77,27 @@ type tab struct {
 }
 
 // patience is how long a page may take to show something.
-const patience = 10 * time.Second
+const patience = 20 * time.Second
 
 // open goes to an address. When the test ends, the page must not have written an
 // error, nor have asked another host.
 func (c *chromium) open(tb testing.TB, address string, as look) *tab {
 	tb.Helper()
-	ctx, cancel := chromedp.NewContext(c.ctx, chromedp.WithNewBrowserContext())
+	return openIn(tb, c.ctx, address, as, chromedp.WithNewBrowserContext())
+}
+
+// another opens an address in another tab of the same browser profile.
+func (t *tab) another(address string, as look) *tab {
+	t.tb.Helper()
+	return openIn(t.tb, t.ctx, address, as)
+}
+
+func openIn(tb testing.TB, parent context.Context, address string, as look, opts ...chromedp.ContextOption) *tab {
+	tb.Helper()
+	ctx, cancel := chromedp.NewContext(parent, opts...)
 	at, err := url.Parse(address)
 	require.NoError(tb, err)
-	t := &tab{tb: tb, ctx: ctx, host: at.Host, hosts: map[string]bool{}}
+	t := &tab{tb: tb, ctx: ctx, close: cancel, host: at.Host, hosts: map[string]bool{}}
 	require.NoError(tb, chromedp.Do(ctx))
 	t.watch()
 	if as.width == 0 {
@@ -97,6 +110,10 @@ func (c *chromium) open(tb testing.TB, address string, as look) *tab {
 	if as.dark {
 		scheme = "dark"
 	}
+	forced := "none"
+	if as.forced {
+		forced = "active"
+	}
 	t.do(chromedp.EmulateViewport(as.width, as.height), chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		agent, err := chromedp.Evaluate[string]("navigator.userAgent")(ctx, target)
 		if err != nil {
@@ -106,7 +123,7 @@ func (c *chromium) open(tb testing.TB, address string, as look) *tab {
 			return err
 		}
 		_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "forced-colors", Value: forced}},
 		})
 		return err
 	}), chromedp.Navigate(address))
@@ -130,7 +147,7 @@ func (t *tab) watch() {
 			if err != nil {
 				return
 			}
-			if strings.Contains(m.Text, "responded with a status of 4") && strings.Contains(m.URL, "/__admin/") {
+			if strings.Contains(m.URL, "/__admin/") && strings.Contains(m.Text, "responded with a status of 4") {
 				continue // a refusal, which the page shows
 			}
 			if m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleException || m.Type == chromedp.ConsoleWarning {
@@ -240,6 +257,17 @@ const (
 func (t *tab) keys(keys string) {
 	t.tb.Helper()
 	t.do(chromedp.KeyEvent(keys))
+}
+
+// chord presses a key with Control held.
+func (t *tab) chord(key string) {
+	t.tb.Helper()
+	t.do(chromedp.KeyEvent(key, chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+}
+
+func (t *tab) back() {
+	t.tb.Helper()
+	t.do(chromedp.NavigateBack())
 }
 
 func (t *tab) reload() {

@@ -15,7 +15,7 @@ func rowWith(text string) string {
 	return fmt.Sprintf("[...document.querySelectorAll('.list .row:not([hidden])')].find(r => r.textContent.includes(%s))", quoted(text))
 }
 
-func TestLive_showsARequestWithin300ms(t *testing.T) {
+func TestLive_showsARequestAtOnce(t *testing.T) {
 	w := newWorld(t, smallWorld)
 	p := w.console("live", look{})
 	p.wait("document.querySelector('.state-live')")
@@ -23,7 +23,10 @@ func TestLive_showsARequestWithin300ms(t *testing.T) {
 	eval[bool](p, `(() => { window.drawn = {}; new MutationObserver(() => { for (const r of document.querySelectorAll('.list .row:not([hidden])'))
 		window.drawn[r.dataset.key] ??= Date.now(); }).observe(document.querySelector('.list'), {subtree: true, childList: true, characterData: true, attributes: true}); return true; })()`)
 	var took []time.Duration
+	beat := time.NewTicker(110 * time.Millisecond) // apart from each other, as a person's calls are
+	defer beat.Stop()
 	for i := range 20 {
+		<-beat.C
 		w.call("parkingstatus", map[string]any{"parkingId": i})
 		answered := time.Now()
 		key := fmt.Sprintf("request-r%d", i+1)
@@ -33,7 +36,7 @@ func TestLive_showsARequestWithin300ms(t *testing.T) {
 	}
 	slices.Sort(took)
 	t.Logf("of 20 events the median was drawn %s after it, the slowest %s", took[10], took[19])
-	require.Less(t, took[10], 300*time.Millisecond) // the slowest depends on what else the machine does
+	require.Less(t, took[10], 200*time.Millisecond) // 60 where the machine is not shared; the slowest depends on what else it does
 }
 
 func TestLive_opensARequestIntoAllOfIt(t *testing.T) {
@@ -225,4 +228,11 @@ func TestLive_hasEveryRowAfterAStorm(t *testing.T) {
 	p.turnToAny("charts")
 	p.has(".chart-traffic .legend", "3000 requests")
 	p.has(".chart-codes", "3000")
+}
+
+// choose waits for a row of the list and clicks it.
+func (t *tab) choose(row string) {
+	t.tb.Helper()
+	t.wait(row)
+	t.click(row)
 }

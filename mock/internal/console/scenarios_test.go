@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -105,4 +106,39 @@ func TestPage_asksForTheToken(t *testing.T) {
 	p.reload()
 	p.wait("document.querySelector('.state-live')")
 	require.NotContains(t, eval[string](p, "document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage)"), "let-me-in")
+}
+
+// The workbench finds scenarios, remembers how their last run went, keeps what is written, and keeps a run's sandbox to look into.
+func TestScenarios_areAWorkbench(t *testing.T) {
+	w := newWorld(t, smallWorld)
+	p := w.console("scenarios", look{})
+	p.fill("Search the scenarios", "busy")
+	p.wait("document.querySelectorAll('.scenario-list li').length === 1")
+	p.fill("Search the scenarios", "")
+	p.fill("Source", failing)
+	p.wait("document.querySelectorAll('.colours .y-key').length > 5")
+	p.click("document.querySelector('.card input[type=checkbox]')")
+	p.pressIn("main", "Run")
+	p.has(".result .verdict", "failed")
+	p.has(".gutter .good", "3")
+	p.has(".gutter .bad", "7")
+	p.press("line 7")
+	p.wait("document.activeElement.matches('.source') && document.activeElement.selectionStart > 50")
+	p.reload()
+	p.wait("document.querySelector('.source').value.includes('wrong-fee')")
+	p.has(".result .verdict", "failed")
+	kept := eval[string](p, "[...document.querySelectorAll('.verdict button')].map(e => e.textContent)[0]")
+	p.press(kept)
+	p.wait(rowWith("carnum"))
+	p.wait("location.hash.includes('s=') && document.title.startsWith('Live')")
+	p.turnToAny("scenarios")
+	p.press("Run temporary-car-pays-online")
+	p.has(".scenario-list .last-run", "passed")
+	folder := t.TempDir()
+	p.downloadsTo(folder)
+	p.press("Download")
+	require.Eventually(t, func() bool {
+		_, err := os.Stat(filepath.Join(folder, "temporary-car-pays-online.yaml"))
+		return err == nil
+	}, patience, 20*time.Millisecond)
 }

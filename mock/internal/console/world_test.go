@@ -7,8 +7,10 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -42,15 +44,24 @@ type world struct {
 
 func newWorld(tb testing.TB, fixture string, opts ...mock.Option) *world {
 	tb.Helper()
+	w := &world{tb: tb}
+	stop := w.serves("127.0.0.1:0", fixture, opts...)
+	tb.Cleanup(stop)
+	return w
+}
+
+// serves starts a server at an address; stop ends it, once.
+func (w *world) serves(addr, fixture string, opts ...mock.Option) (stop func()) {
+	w.tb.Helper()
 	server, err := mock.New(append([]mock.Option{mock.WithFixture([]byte(fixture))}, opts...)...)
-	require.NoError(tb, err)
-	require.NoError(tb, server.Start("127.0.0.1:0"))
-	tb.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	require.NoError(w.tb, err)
+	require.NoError(w.tb, server.Start(addr))
+	w.url = server.URL()
+	return sync.OnceFunc(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
 		_ = server.Close(ctx) // a browser may hold a connection that it has not used
 	})
-	return &world{tb: tb, url: server.URL()}
 }
 
 // console opens a page of the console, such as "live".
@@ -94,6 +105,16 @@ var signs = map[string]string{
 	"scenarios": `document.querySelector('.scenario-list li')`,
 	"sandboxes": `document.querySelector('.rules tbody tr') && document.querySelector('.secret')`,
 	"charts":    `document.querySelectorAll('.bars tbody tr').length > 3`,
+}
+
+// of reads from the control API below a sandbox.
+func (w *world) of(sandbox, path string) map[string]any {
+	w.tb.Helper()
+	status, answer := w.ask(http.MethodGet, "/__admin/sandboxes/"+sandbox+path, http.NoBody, "")
+	require.Less(w.tb, status, 300, answer)
+	var out map[string]any
+	require.NoError(w.tb, json.Unmarshal([]byte(answer), &out))
+	return out
 }
 
 // do calls the control API below the sandbox default.
@@ -157,6 +178,17 @@ func (w *world) callText(endpoint, data, signed string) (code int, out map[strin
 	require.NoError(w.tb, json.Unmarshal([]byte(answer), &envelope), answer)
 	out, _ = envelope.Data.(map[string]any)
 	return envelope.Code, out
+}
+
+// quote asks for the fee of a parked car.
+func (w *world) quote(token, plate string) map[string]any {
+	w.tb.Helper()
+	w.call("orderunpay", map[string]any{"token": token, "plateNumber": plate})
+	text, _ := w.items("/requests?endpoint=orderunpay&order=newest&limit=1")[0]["response"].(string)
+	var answer struct{ Data []map[string]any }
+	require.NoError(w.tb, json.Unmarshal([]byte(text), &answer))
+	require.NotEmpty(w.tb, answer.Data, text)
+	return answer.Data[0]
 }
 
 // binds signs a phone in and binds a plate.
@@ -240,4 +272,33 @@ func (w *world) bustles() {
 		w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "17m"})
 	}
 	w.do(http.MethodPost, "/cars/exit", map[string]any{"plateNumber": "川A77Q02"})
+}
+
+// behind is the same server behind a proxy that may wait before a call, and that answers paths of its own.
+func (w *world) behind(wait func(*http.Request), answers map[string]string) *world {
+	w.tb.Helper()
+	target, err := url.Parse(w.url)
+	require.NoError(w.tb, err)
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	proxy.FlushInterval = -1
+	proxy.ErrorHandler = func(http.ResponseWriter, *http.Request, error) {} // a page that has gone
+	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if wait != nil {
+			wait(r)
+		}
+		for path, body := range answers {
+			if strings.HasSuffix(r.URL.Path, path) {
+				out.Header().Set("Content-Type", "application/json")
+				_, _ = io.WriteString(out, body)
+				return
+			}
+		}
+		r.Host = target.Host
+		if r.Header.Get("Origin") != "" {
+			r.Header.Set("Origin", w.url)
+		}
+		proxy.ServeHTTP(out, r)
+	}))
+	w.tb.Cleanup(server.Close)
+	return &world{tb: w.tb, url: server.URL}
 }

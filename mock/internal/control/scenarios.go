@@ -224,7 +224,7 @@ func (a *Control) scenarioFixture(name string) (*fixture.Fixture, error) {
 	if errors.Is(err, ErrNoScenario) {
 		return nil, invalidAt("/scenario", err.Error())
 	}
-	if err != nil {
+	if err != nil || text == nil {
 		return nil, err
 	}
 	fixture, err := ReadFixture(text)

@@ -10,6 +10,10 @@ import (
 // A Command is one thing that happens to a world: a call of the platform, an
 // act of the simulator, a change of what the operator set up.
 type Command interface {
+	// Summary is what the command does, in a line of English without keys.
+	Summary() string
+
+	kind() string
 	apply(w *State, now time.Time) Result
 }
 

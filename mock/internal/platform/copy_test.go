@@ -61,7 +61,7 @@ func TestCopy_stateGoesOn(t *testing.T) {
 		if o := w.parked[v]; o != nil {
 			w.Apply(now, Exit{Vehicle: v, Payment: PayWithhold})
 		}
-		w.Apply(now, PutParking{Parking{ID: strconv.Itoa(1 + i%3), Lat: "1", Lon: "1", TotalSpace: i, Tariff: Tariff{UnitMinutes: 60}}})
+		w.Apply(now, PutParking{Parking{ID: strconv.Itoa(1 + i%3), Name: "P", Lat: "1", Lon: "1", TotalSpace: i, Tariff: Tariff{UnitMinutes: 60}}})
 		w.removeBinding(v)
 		require.Nil(t, w.bind(now.AddDate(0, 3, 0), who, v))
 		w.Apply(now, PutMerchant{Merchant{No: "M" + strconv.Itoa(1+i%3), Key: "other"}})

@@ -54,7 +54,7 @@ func shaped(layout, text string) bool {
 
 // second drops what the wire cannot show, so that printed times subtract to
 // the printed duration (§10.2 stayedTime).
-func second(t time.Time) time.Time { return t.Truncate(time.Second) }
+func second(t time.Time) time.Time { return t.In(Shanghai).Truncate(time.Second) }
 
 // monthBefore is one month earlier; where that day does not exist, the last
 // day of that month (31 March → 28 or 29 February).

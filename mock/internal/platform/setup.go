@@ -11,7 +11,9 @@ import (
 )
 
 // PutMerchant makes a merchant or replaces it.
-type PutMerchant struct{ Merchant Merchant }
+type PutMerchant struct {
+	Merchant Merchant `json:"merchant"`
+}
 
 func (c PutMerchant) apply(w *State, _ time.Time) Result {
 	m := c.Merchant.clone()
@@ -20,7 +22,9 @@ func (c PutMerchant) apply(w *State, _ time.Time) Result {
 }
 
 // DeleteMerchant takes a merchant away. Its tokens stay void, its relations idle.
-type DeleteMerchant struct{ No string }
+type DeleteMerchant struct {
+	No string `json:"no"`
+}
 
 func (c DeleteMerchant) apply(w *State, _ time.Time) Result {
 	if _, ok := w.merchants[c.No]; !ok {
@@ -31,7 +35,9 @@ func (c DeleteMerchant) apply(w *State, _ time.Time) Result {
 }
 
 // PutParking makes a car park or replaces it; the cars in it stay.
-type PutParking struct{ Parking Parking }
+type PutParking struct {
+	Parking Parking `json:"parking"`
+}
 
 func (c PutParking) apply(w *State, _ time.Time) Result {
 	w.putParking(c.Parking.clone())
@@ -39,7 +45,9 @@ func (c PutParking) apply(w *State, _ time.Time) Result {
 }
 
 // DeleteParking takes a car park away, unless cars are parked in it.
-type DeleteParking struct{ ID string }
+type DeleteParking struct {
+	ID string `json:"id"`
+}
 
 func (c DeleteParking) apply(w *State, _ time.Time) Result {
 	p, ok := w.parkings[c.ID]
@@ -55,8 +63,8 @@ func (c DeleteParking) apply(w *State, _ time.Time) Result {
 
 // PutVehicle writes a row of the registry.
 type PutVehicle struct {
-	Vehicle    Vehicle
-	Registered Registered
+	Vehicle    Vehicle    `json:"vehicle"`
+	Registered Registered `json:"registered"`
 }
 
 func (c PutVehicle) apply(w *State, _ time.Time) Result {
@@ -65,7 +73,9 @@ func (c PutVehicle) apply(w *State, _ time.Time) Result {
 }
 
 // DeleteVehicle takes a row out of the registry.
-type DeleteVehicle struct{ Vehicle Vehicle }
+type DeleteVehicle struct {
+	Vehicle Vehicle `json:"vehicle"`
+}
 
 func (c DeleteVehicle) apply(w *State, _ time.Time) Result {
 	if _, ok := w.registry[c.Vehicle]; !ok {
@@ -76,7 +86,9 @@ func (c DeleteVehicle) apply(w *State, _ time.Time) Result {
 }
 
 // SetRules sets rules by name; nil puts one back to its default. All or none.
-type SetRules struct{ Rules map[string]any }
+type SetRules struct {
+	Rules map[string]any `json:"rules"`
+}
 
 func (c SetRules) apply(w *State, _ time.Time) Result {
 	set := maps.Clone(w.rulesSet)
@@ -105,11 +117,11 @@ func (c SetRules) apply(w *State, _ time.Time) Result {
 
 // PutBinding is a vehicle that a phone has bound when the world starts.
 type PutBinding struct {
-	Phone      string
-	Vehicle    Vehicle
-	MerchantNo string
-	Since      time.Time
-	Certified  bool
+	Phone      string    `json:"phone"`
+	Vehicle    Vehicle   `json:"vehicle"`
+	MerchantNo string    `json:"merchantNo"`
+	Since      time.Time `json:"since"`
+	Certified  bool      `json:"certified,omitempty"`
 }
 
 func (c PutBinding) apply(w *State, _ time.Time) Result {
@@ -129,10 +141,10 @@ func (c PutBinding) apply(w *State, _ time.Time) Result {
 
 // PutOrder is a past stay, or a car parked when the world starts. It pushes nothing.
 type PutOrder struct {
-	Enter    Enter
-	ExitTime time.Time // zero: still parked
-	Payment  string
-	Fee      *Fen // nil: the tariff's
+	Enter    Enter     `json:"enter"`
+	ExitTime time.Time `json:"exitTime,omitzero"` // zero: still parked
+	Payment  string    `json:"payment,omitempty"` // cash, withhold or none; "": cash
+	Fee      *Fen      `json:"fee,omitempty"`     // nil: the tariff's
 }
 
 func (c PutOrder) apply(w *State, now time.Time) Result {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
+	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
 // SnapshotError says what in a snapshot no world can have, and where (RFC 6901).
@@ -25,11 +26,22 @@ func (d *doubt) unless(ok bool, detail string, at ...any) {
 	if ok || d.err != nil {
 		return
 	}
+	d.err = &SnapshotError{pointer(at), detail}
+}
+
+// add takes the first of what a value says is wrong with it.
+func (d *doubt) add(found []strict.Problem, at ...any) {
+	if len(found) > 0 && d.err == nil {
+		d.err = &SnapshotError{pointer(at) + found[0].Pointer, found[0].Detail}
+	}
+}
+
+func pointer(steps []any) string {
 	var pointer strings.Builder
-	for _, step := range at {
+	for _, step := range steps {
 		pointer.WriteString("/" + jsonvalue.EscapePointer(fmt.Sprint(step)))
 	}
-	d.err = &SnapshotError{pointer.String(), detail}
+	return pointer.String()
 }
 
 // The times a snapshot may name; between them every difference and sum is exact enough to print.
@@ -44,7 +56,6 @@ const (
 	wantPhone        = "want 11 digits, the first 1, the second 3 to 9"
 	wantTwice        = "is there twice"
 	maxAmount        = Fen(100_000_000_000_000_000) // above any fee there can be, so that sums stay exact
-	maxSnapshotTime  = 60 * 24 * 366                // minutes of a tariff's unit and free time
 )
 
 func timely(t time.Time) bool { return !t.Before(snapshotFrom) && t.Before(snapshotTo) }
@@ -71,33 +82,24 @@ func (s *Snapshot) check() error {
 func (s *Snapshot) checkPlaces(d *doubt) {
 	seen := map[string]bool{}
 	for i, m := range s.Merchants {
-		d.unless(m.No != "" && m.Key != "", "want a number and a key", "merchants", i)
+		d.add(m.Validate(), "merchants", i)
 		d.unless(!seen[m.No], wantTwice, "merchants", i, "no")
 		seen[m.No] = true
 	}
 	clear(seen)
 	for i := range s.Parkings {
 		p := &s.Parkings[i]
-		latOK, lonOK := ValidCoordinates(p.Lat, p.Lon)
-		d.unless(ValidParkingID(p.ID), "want a whole number as text", "parkings", i, "id")
+		d.add(p.Validate(), "parkings", i)
 		d.unless(!seen[p.ID], wantTwice, "parkings", i, "id")
-		d.unless(latOK && lonOK, "want degrees", "parkings", i, "lat")
-		d.unless(p.TotalSpace >= 0 && p.Occupied >= 0, "want no negative number of spaces", "parkings", i)
-		p.Tariff.check(d, "parkings", i, "tariff")
 		seen[p.ID] = true
 	}
 	vehicles := map[Vehicle]bool{}
 	for i, r := range s.Registry {
 		d.unless(r.Vehicle.valid(), wantVehicle, "registry", i, "vehicle")
+		d.add(r.Registered.Validate(), "registry", i)
 		d.unless(!vehicles[r.Vehicle], wantTwice, "registry", i, "vehicle")
 		vehicles[r.Vehicle] = true
 	}
-}
-
-func (t *Tariff) check(d *doubt, at ...any) {
-	minutes := func(n, least int) bool { return n >= least && n <= maxSnapshotTime }
-	d.unless(minutes(t.FreeMinutes, 0) && minutes(t.UnitMinutes, 1), "want minutes within a year", at...)
-	d.unless(t.UnitPrice.amount() && (t.DailyCap == nil || t.DailyCap.amount()), "want amounts that are not negative", at...)
 }
 
 func (s *Snapshot) checkPeople(d *doubt) {
@@ -167,7 +169,7 @@ func (s *Snapshot) checkOrders(d *doubt) {
 		d.unless(!o.left() || (timely(o.ExitTime) && !o.ExitTime.Before(o.EntranceTime) && o.FixedFee != nil), "want an exit after the entrance, and a fixedFee with it", "orders", i, "exitTime")
 		d.unless(o.left() || !parked[o.Vehicle], "is parked twice", "orders", i, "vehicle")
 		d.unless(o.SettledAt.IsZero() || timely(o.SettledAt), wantSnapshotTime, "orders", i, "settledAt")
-		o.Tariff.check(d, "orders", i, "tariff")
+		d.add(o.Tariff.Validate(), "orders", i, "tariff")
 		o.checkMoney(d, i)
 		ids[o.ID], parked[o.Vehicle] = true, parked[o.Vehicle] || !o.left()
 	}

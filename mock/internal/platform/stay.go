@@ -155,12 +155,12 @@ func newestEntrance(a, b *order) int {
 
 // Enter is a car driving in.
 type Enter struct {
-	Vehicle       Vehicle
-	ParkingID     string
-	At            time.Time // zero: now
-	UserType      string    // "": the registry's, else temporary
-	FixParkingID  string
-	RemainingDays string
+	Vehicle       Vehicle   `json:"vehicle"`
+	ParkingID     string    `json:"parkingId"`
+	At            time.Time `json:"at,omitzero"`        // zero: now
+	UserType      string    `json:"userType,omitempty"` // "": the registry's, else temporary
+	FixParkingID  string    `json:"fixParkingId,omitempty"`
+	RemainingDays string    `json:"remainingDays,omitempty"`
 }
 
 func (c Enter) apply(w *State, now time.Time) Result {
@@ -249,9 +249,9 @@ const (
 
 // Exit is a car driving out.
 type Exit struct {
-	Vehicle Vehicle
-	At      time.Time // zero: now
-	Payment string    // cash, withhold or none; "": cash
+	Vehicle Vehicle   `json:"vehicle"`
+	At      time.Time `json:"at,omitzero"`       // zero: now
+	Payment string    `json:"payment,omitempty"` // cash, withhold or none; "": cash
 }
 
 func (c Exit) apply(w *State, now time.Time) Result {

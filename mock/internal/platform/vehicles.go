@@ -82,7 +82,7 @@ func (w *State) addBinding(v Vehicle, phone, merchant string, at time.Time) {
 	if fresh {
 		u = &user{}
 	}
-	w.users[phone] = &user{Bound: append(u.Bound, v), History: append(u.reached(at), bindEvent{v, at})}
+	w.users[phone] = &user{Bound: append(u.Bound, v), History: append(u.reached(at), bindEvent{v, at.In(Shanghai)})}
 	if fresh {
 		w.forgetIdlers(at)
 	}

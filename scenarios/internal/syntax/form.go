@@ -82,6 +82,16 @@ type Checker struct {
 
 	// What the expressions read, for the search for variables that are nowhere defined.
 	Uses []Use
+
+	// The merchants that steps name.
+	Merchants []Reference
+}
+
+// Reference is a name that stands for something defined elsewhere.
+type Reference struct {
+	Name     string
+	Position problem.Position
+	Path     string
 }
 
 // Use is a place where variables are read.
@@ -259,6 +269,9 @@ func (c *Checker) alternative(f *Form, n *Node, path string) {
 	switch len(meant) {
 	case 1:
 		c.fields(meant[0].Fields, n, path, " of the step "+meant[0].Fields[0].Name)
+		if meant[0].Check != nil {
+			meant[0].Check(c, n, path)
+		}
 	case 0:
 		c.noAction(f, n, path, all)
 	default:

@@ -66,6 +66,14 @@ func (n *Node) Get(name string) *Node {
 	return nil
 }
 
+// Mapping are the members of a mapping; nil, and what is no mapping, has none.
+func (n *Node) Mapping() []Member {
+	if n == nil {
+		return nil
+	}
+	return n.Members
+}
+
 // Has reports whether the mapping has a key.
 func (n *Node) Has(name string) bool { return n.Get(name) != nil }
 

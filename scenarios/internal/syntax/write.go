@@ -64,7 +64,7 @@ func restyle(n *yaml.Node, depth int, long []string) {
 			restyle(item, depth+1, long)
 		}
 	case yaml.ScalarNode:
-		if n.Tag == "!!str" && ambiguous(n.Value) {
+		if n.Tag == "!!str" && Ambiguous(n.Value) {
 			n.Style = yaml.DoubleQuotedStyle
 		}
 	}
@@ -72,8 +72,8 @@ func restyle(n *yaml.Node, depth int, long []string) {
 
 var writtenDuration = regexp.MustCompile(`^[0-9.]*[0-9](ms|[dhms])([0-9.hms]*[hms])?$`)
 
-// ambiguous says whether a text, unquoted, would be something else to some reader of YAML, or to a person.
-func ambiguous(text string) bool {
+// Ambiguous says whether a text, unquoted, would be something else to some reader of YAML, or to a person.
+func Ambiguous(text string) bool {
 	if text == "" || strings.ContainsAny(text, ":#{}[],&*!|>'\"%@`$") || strings.TrimSpace(text) != text {
 		return true
 	}

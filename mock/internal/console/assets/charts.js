@@ -35,7 +35,7 @@ const scale = (top, unit) => [0, 0.5, 1].map((part) => {
 // byWall are the bins of the last seconds of the real clock.
 function byWall(counts) {
   const seconds = counts.seconds(SECONDS).map((b) => ({ total: b.total, good: b.codes.get(0) ?? 0, codes: b.codes, label: new Date(b.second * 1000).toLocaleTimeString('en-GB') }));
-  return { bins: seconds, unit: '/s', ticks: [[0, `−${SECONDS} s`], [SECONDS / 2, `−${SECONDS / 2} s`], [SECONDS - 12, t('chart.now')]] };
+  return { bins: seconds, unit: '/s', ticks: [[0, `−${SECONDS} s`], [SECONDS / 2, `−${SECONDS / 2} s`], [SECONDS - 6, t('chart.now')]] };
 }
 
 // bySandbox are bins of the sandbox's time, over all that the journal holds.

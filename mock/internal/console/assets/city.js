@@ -26,6 +26,7 @@ export function city(app) {
   const at = (path) => of(app.sandbox, path);
   let parkings = [];
   let cars = [];
+  const seen = new Map(); // orders by when the page first saw them: who comes is last, so that no row moves under the pointer
   let alive = true;
   let chosen = app.at.query.get('park') ?? '';
   let town = app.at.query.get('city') ?? '';
@@ -172,7 +173,8 @@ export function city(app) {
     const [p, c] = await Promise.all([all(at('parkings')), all(at('orders?state=parked'))]);
     if (!alive) return;
     parkings = p;
-    cars = c.sort((a, b) => (a.entranceTime < b.entranceTime ? 1 : -1));
+    for (const o of c) if (!seen.has(o.orderId)) seen.set(o.orderId, seen.size);
+    cars = c.sort((a, b) => seen.get(a.orderId) - seen.get(b.orderId));
     draw();
   }
 

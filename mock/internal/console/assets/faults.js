@@ -8,6 +8,8 @@ import { t } from './i18n.js';
 import { doing, fail, say } from './notices.js';
 import { jsonText, loading, sure, unread } from './show.js';
 
+const LOOK = 3_000; // milliseconds between two looks at what others changed
+
 // A switch is one fault on requests, or one on each kind of push, by this name.
 const PREFIX = 'console: ';
 const switches = [
@@ -38,7 +40,7 @@ export function faults(app) {
   const note = h('div', null, loading());
   const board = h('div', { class: 'switches', hidden: true });
   const body = h('tbody');
-  const none = h('p', { class: 'muted' }, t('fault.none'));
+  const none = h('p', { class: 'muted', hidden: true }, t('fault.none'));
   const table = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('fault.active') }, h('table', null,
     h('thead', null, h('tr', null, [t('fault.name'), t('fault.on'), t('fault.do'), t('fault.matched'), t('fault.applied'), ''].map((c) => h('th', null, c || h('span', { class: 'hidden' }, t('show.delete')))))), body));
 
@@ -111,13 +113,14 @@ export function faults(app) {
   const seen = () => { if (!document.hidden) later(); };
   document.addEventListener('visibilitychange', seen);
   addEventListener('focus', seen);
+  const looking = setInterval(seen, LOOK);
   start();
   const element = h('div', { class: 'page' },
     h('div', { class: 'page-head' }, h('h1', null, t('nav.faults')), h('p', null, t('fault.about'))),
     h('section', { class: 'card' }, h('h2', null, t('fault.usual')), note, board),
     h('section', { class: 'card' }, h('header', null, h('h2', null, t('fault.active')), button({ text: t('fault.clear'), icon: 'trash', kind: 'quiet', act: clear })), none, table),
     form(app, load));
-  return { element, close: () => { alive = false; off(); clearTimeout(soon); document.removeEventListener('visibilitychange', seen); removeEventListener('focus', seen); } };
+  return { element, close: () => { alive = false; off(); clearTimeout(soon); document.removeEventListener('visibilitychange', seen); removeEventListener('focus', seen); clearInterval(looking); } };
 }
 
 // form makes any fault there is; what it would send is shown beside it.

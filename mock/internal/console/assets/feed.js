@@ -8,7 +8,7 @@ import { Stream } from './stream.js';
 
 export const KEEP = 20_000;
 const SLACK = 1_000; // rows past KEEP before the oldest are cut off
-const BATCH = 20; // milliseconds that events gather before the page draws
+const BATCH = 8; // milliseconds that events gather before the page draws
 const PAGE = 1_000;
 const CALM = 1_500; // milliseconds without a skip until the journal is read for what was left out
 

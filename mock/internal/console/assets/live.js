@@ -128,7 +128,10 @@ export function live(app) {
     body.scrollTop = scroll;
     root.classList.add('with-pane');
     const named = row.what === 'request' || row.what === 'push' ? row.key : '';
-    if (focus) app.go({ row: named }, { push: !was && named });
+    if (focus) {
+      app.go({ q: text }); // it may have been typed just now
+      app.go({ row: named }, { push: !was && named });
+    }
     if (row.item.reason?.startsWith('sign-mismatch') && !row.examined) examine(row);
     if (focus && narrow.matches) body.querySelector('h2')?.focus();
     list.render();

@@ -86,7 +86,7 @@ export function openPalette(app) {
   let at = 0;
   const list = h('ul', { class: 'find-list', role: 'listbox', id: 'find-list', 'aria-label': t('find.results') });
   const note = h('p', { class: 'note find-note', role: 'status' }, t('find.reading'));
-  const input = h('input', { class: 'find-input', type: 'search', role: 'combobox', 'aria-expanded': 'true', 'aria-controls': 'find-list', 'aria-autocomplete': 'list', 'aria-label': t('find.label'), placeholder: t('find.label'), autocomplete: 'off', spellcheck: 'false', on: { input: () => { at = 0; draw(); } } });
+  const input = h('input', { class: 'find-input', type: 'text', role: 'combobox', 'aria-expanded': 'true', 'aria-controls': 'find-list', 'aria-autocomplete': 'list', 'aria-label': t('find.label'), placeholder: t('find.label'), autocomplete: 'off', spellcheck: 'false', on: { input: () => { at = 0; draw(); } } });
 
   const everywhere = (text) => ({ icon: 'live', text: t('find.live', { text }), note: '', act: () => go(app.href('live', '', new URLSearchParams({ q: text }))) });
 

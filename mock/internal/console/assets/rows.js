@@ -77,6 +77,8 @@ export function drawRow(row, { element, cells, line }, now) {
   if (row.divider) {
     element.className = `row row-divider divider-${row.divider}`;
     line.hidden = false;
+    for (const name of ['time', 'what', 'merchant', 'result', 'took']) setText(cells[name], '');
+    setText(cells.plate.firstChild, '');
     setText(line, dividerText(row));
     return;
   }

@@ -9,6 +9,8 @@ import { rules } from './rules.js';
 import { doing, fail, say } from './notices.js';
 import { dialog, loading, sure, unread } from './show.js';
 
+const LOOK = 3_000; // milliseconds between two looks at what others changed
+
 export function sandboxes(app) {
   let alive = true;
   const body = h('tbody');
@@ -111,6 +113,7 @@ export function sandboxes(app) {
   });
   const seen = () => { if (!document.hidden) for (const one of [load, shops.load, book.load]) one().catch(fail); };
   addEventListener('focus', seen);
+  const looking = setInterval(seen, LOOK);
   start();
   const element = h('div', { class: 'page' },
     h('div', { class: 'page-head' }, h('h1', null, t('nav.sandboxes')), h('p', null, t('box.about'))),
@@ -124,6 +127,6 @@ export function sandboxes(app) {
         button({ text: t('box.reset'), icon: 'reset', kind: 'danger', act: reset })),
       shops.element),
     book.element);
-  return { element, close: () => { alive = false; off(); app.refreshed.delete(refreshed); removeEventListener('focus', seen); } };
+  return { element, close: () => { alive = false; off(); app.refreshed.delete(refreshed); removeEventListener('focus', seen); clearInterval(looking); } };
 }
 

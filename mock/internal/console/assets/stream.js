@@ -160,7 +160,7 @@ export class Stream {
     else if (this.leads) {
       if (!this.last) return; // it does so itself, soon
       const [owner, number] = split(this.last);
-      this.channel.postMessage({ fence: Math.max(number, this.fence), last: `${owner}-0` });
+      this.channel.postMessage({ fence: owner === this.fenceOf ? Math.max(number, this.fence) : number, last: `${owner}-0` });
       for (const one of this.past) this.channel.postMessage(one);
       if (this.now) this.channel.postMessage({ state: this.now });
     }
@@ -172,6 +172,7 @@ export class Stream {
     else if (message.fence !== undefined) {
       if (this.fence >= 0) return; // of another tab that came later
       this.fence = message.fence;
+      [this.fenceOf] = split(message.last);
       this.last ||= message.last;
     } else if (message.kind) this.arrive(message);
   }
@@ -192,7 +193,7 @@ export class Stream {
         this.past.push(message);
         if (this.past.length > PAST) this.past.shift();
       }
-      this.event({ kind, text, past: number <= this.fence });
+      this.event({ kind, text, past: owner === this.fenceOf && number <= this.fence });
       return;
     }
     this.event({ kind, text, past: false });

@@ -22,7 +22,7 @@ export function time(app) {
   const mode = h('p', { class: 'muted' });
   const picture = h('div', null, loading());
   const body = h('tbody');
-  const none = h('p', { class: 'muted' }, t('time.noDue'));
+  const none = h('p', { class: 'muted', hidden: true }, t('time.noDue'));
   const table = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('time.due') }, h('table', null,
     h('thead', null, h('tr', null, [t('live.col.time'), t('time.in'), t('live.col.what'), t('live.plate'), t('push.attempts'), ''].map((c) => h('th', null, c || h('span', { class: 'hidden' }, t('time.travel')))))), body));
   const to = kept('time.to', h('input', { class: 'mono', placeholder: '2017-08-20 12:00:00', autocomplete: 'off', size: 20 }));
@@ -33,7 +33,7 @@ export function time(app) {
     const duration = typeof d === 'function' ? d() : d;
     await clock.advance(app.sandbox, duration);
     say(t('clock.moved', { by: duration }), '', near);
-    await load();
+    load().catch(fail);
   });
   const set = (change) => doing(async () => { await clock.change(app.sandbox, typeof change === 'function' ? change() : change); await load(); });
   const travel = (ms) => advance(span(Math.max(1000, ms - clock.now())))();

@@ -1,0 +1,166 @@
+package console_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// stays lets one car come, be refused a payment, pay and leave while the merchant's pushes fail at first.
+func (w *world) stays() (order string) {
+	w.tb.Helper()
+	m := w.listens()
+	w.call("uservalidatecode", map[string]any{"mobilePhone": "13800000001"})
+	code, _ := w.do(http.MethodGet, "/sms/13800000001", nil)["code"].(string)
+	_, data := w.call("userlogin", map[string]any{"mobilePhone": "13800000001", "code": code, "appId": "ETCP"})
+	token, _ := data["token"].(string)
+	w.call("bindcar", map[string]any{"token": token, "plateNumber": "渝ATX061"})
+	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "5m"})
+	m.refuses.Store(true)
+	order, _ = w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})["orderId"].(string)
+	w.do(http.MethodPost, "/pushes/drain", map[string]any{})
+	m.refuses.Store(false)
+	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "10s"})
+	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "90m"})
+	quote := w.quote(token, "渝ATX061")
+	pay := map[string]any{"token": token, "orderId": order, "externalOrderId": "e1", "payTime": "2017-08-20 13:30:00", "verificationInfo": quote["verificationInfo"]}
+	pay["payment"] = 9
+	code1, _ := w.call("orderpaid", pay)
+	require.Equal(w.tb, 20206, code1)
+	pay["payment"], pay["externalOrderId"] = 10, "e2"
+	code1, _ = w.call("orderpaid", pay)
+	require.Zero(w.tb, code1)
+	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "6m"})
+	m.refuses.Store(true)
+	w.do(http.MethodPost, "/cars/exit", map[string]any{"plateNumber": "渝ATX061"})
+	w.do(http.MethodPost, "/pushes/drain", map[string]any{})
+	return order
+}
+
+// A stay is shown from the first code to the last push: each call and attempt in its lane, the gaps compressed, and what is
+// due next hollow; each opens what Live opens.
+func TestStay_isATimeLine(t *testing.T) {
+	w := newWorld(t, smallWorld)
+	order := w.stays()
+	p := w.console("stay/"+order, look{})
+	p.has(".stay-head", "渝ATX061")
+	p.has(".stay-head", "¥10")
+	for lane, texts := range map[string][]string{
+		"user": {"SMS code", "Login", "Bound"}, "platform": {"Quote", "Refused", "Paid"}, "car": {"Entered", "Left"},
+		"webhook": {"Entry → M1, attempt 1", "Entry → M1, attempt 2", "Exit → M1, attempt 1"},
+	} {
+		for _, text := range texts {
+			p.has(".node.lane-"+lane, text)
+		}
+	}
+	p.has(".node-gap", "90 min")
+	p.has(".node.next", "attempt 2 is due")
+	p.wait(`document.querySelectorAll('.node.lane-webhook.wait').length >= 2 && document.querySelector('.node.lane-webhook.good')`)
+	p.has(".node-now", "now, 13:41:10")
+	times := eval[[]string](p, "[...document.querySelectorAll('.node time')].map(e => e.dateTime)")
+	require.IsNonDecreasing(t, times)
+	requireAccessible(t, p, "a stay")
+
+	p.click("[...document.querySelectorAll('.node-card')].find(e => e.textContent.includes('Refused'))")
+	p.has(".pane .why", "payment-mismatch")
+	p.wait("location.hash.includes('row=request-')")
+	requireAccessible(t, p, "a stay with a call open")
+	p.back()
+	p.wait("!document.querySelector('.with-pane')")
+	p.click("[...document.querySelectorAll('.node-card')].find(e => e.textContent.includes('Exit → M1, attempt 1'))")
+	p.has(".pane .timeline .next", "Next attempt")
+	p.keys(keyEscape)
+	p.wait("!document.querySelector('.with-pane')")
+	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "10s"})
+	p.has(".node", "Exit → M1, attempt 2")
+
+	// It is reached from a request, a push, a plate and the list of orders.
+	p.turnToAny("live")
+	p.fill("Filter", "endpoint:orderpaid")
+	p.choose(rowWith("20206"))
+	p.press("The stay")
+	p.has(".stay-head", "渝ATX061")
+	p.turnToAny("stay")
+	p.press("← All orders")
+	p.wait("document.querySelector('table.orders tbody tr')")
+	p.click("document.querySelector('table.orders a')")
+	p.has(".stay-head", "渝ATX061")
+	eval[bool](p, "(location.hash = '#/stay/渝ATX061', true)") // a plate leads to its newest stay
+	p.has(".stay-head", "渝ATX061")
+	eval[bool](p, "(location.hash = '#/stay/none', true)")
+	p.has(".empty", "no order none")
+}
+
+const feePoints = `{"items":[
+	{"at":"2017-08-20 12:00:00","fee":"0","remaining":"0","why":"The first 15 minutes are free."},
+	{"at":"2017-08-20 12:15:01","fee":"5","remaining":"5","why":"One hour begun, at ¥5."},
+	{"at":"2017-08-20 13:00:01","fee":"10","remaining":"10","why":"Two hours begun, at ¥5 each."}]}`
+
+func TestStay_drawsTheFee(t *testing.T) {
+	w := newWorld(t, smallWorld)
+	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
+	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "70m"})
+	order, _ := w.items("/orders")[0]["orderId"].(string)
+	p := w.behind(nil, map[string]string{"/fee": feePoints}).console("stay/"+order, look{})
+	p.has(".fee-steps", "Every step (3)")
+	p.has(".fee-why", "Two hours begun")
+	require.Equal(t, 1, eval[int](p, "document.querySelectorAll('.fee-free').length"), "the free minutes are shaded")
+	before := eval[float64](p, "Number(document.querySelector('.fee-now').getAttribute('x1'))")
+	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "20m"})
+	p.wait("Number(document.querySelector('.fee-now').getAttribute('x1')) > " + "0")
+	require.Positive(t, before)
+	eval[bool](p, `(() => { const s = document.querySelector('.fee-curve'), b = s.getBoundingClientRect(); s.dispatchEvent(new PointerEvent('pointermove', {clientX: b.left + b.width * .075, clientY: b.top + 20})); return true; })()`)
+	p.has(".fee-why", "free")
+	requireAccessible(t, p, "a fee")
+}
+
+func TestOrders_areFoundAndExplained(t *testing.T) {
+	w := newWorld(t, smallWorld)
+	w.lives()
+	p := w.console("orders", look{})
+	p.wait("document.querySelectorAll('table.orders tbody tr').length === 3")
+	p.press("left")
+	p.wait("document.querySelectorAll('table.orders tbody tr').length === 1")
+	p.reload()
+	p.wait("document.querySelectorAll('table.orders tbody tr').length === 1")
+	p.press("left")
+	p.fill("Search plate, order or car park", "atx0")
+	p.wait("document.querySelectorAll('table.orders tbody tr').length === 1")
+	p.press("Why")
+	p.wait("document.querySelector('.fee-explained').textContent.length > 10")
+	p.press("Unpaid")
+	p.has("table.orders", "owing")
+	p.fill("Search plate, order or car park", "")
+	p.fill("Plate", "京A00001")
+	p.press("Drive in")
+	p.has("table.orders", "京A00001")
+	requireAccessible(t, p, "orders")
+}
+
+const inbox = `{"items":[
+	{"phone":"13800000001","code":"246810","sentAt":"2017-08-20 12:00:00","expiresAt":"2017-08-20 12:05:00","used":false},
+	{"phone":"13800000002","code":"111111","sentAt":"2017-08-20 11:59:00","expiresAt":"2017-08-20 12:04:00","used":true},
+	{"phone":"13800000003","code":"222222","sentAt":"2017-08-20 11:50:00","expiresAt":"2017-08-20 11:55:00","used":false},
+	{"phone":"13800000001","code":"333333","sentAt":"2017-08-20 11:58:00","expiresAt":"2017-08-20 12:03:00","used":false}]}`
+
+func TestSMS_isAnInbox(t *testing.T) {
+	w := newWorld(t, smallWorld)
+	p := w.behind(nil, map[string]string{"/sms": inbox}).console("sms", look{})
+	message := func(code, text string) {
+		t.Helper()
+		p.wait(`[...document.querySelectorAll('.message')].find(e => e.textContent.includes('` + code + `'))?.textContent.includes('` + text + `')`)
+	}
+	message("246810", "5 min left")
+	message("111111", "used")
+	message("222222", "expired")
+	message("333333", "replaced")
+	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "1m"})
+	message("246810", "4 min left")
+	requireAccessible(t, p, "SMS")
+	p.fill("Phone", "13800000009")
+	p.press("Send a code")
+	require.Eventually(t, func() bool { return len(w.items("/requests?endpoint=uservalidatecode&code=0")) == 1 }, patience, 1e7)
+	p.press("13800000001")
+	p.wait("document.querySelector('.filter-text')?.value === 'phone:13800000001'")
+}

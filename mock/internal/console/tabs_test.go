@@ -1,0 +1,116 @@
+package console_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A browser opens six connections to a server. Ten tabs have one event stream together, so that each of them can still ask.
+func TestTabs_tenWorkAtOnce(t *testing.T) {
+	w := newWorld(t, smallWorld)
+	first := w.console("live", look{})
+	tabs := []*tab{first}
+	for len(tabs) < 10 {
+		p := first.another(w.url+"/console/#/live", look{})
+		p.wait(`document.querySelector('.state-live')`)
+		tabs = append(tabs, p)
+	}
+	w.call("parkingstatus", map[string]any{"parkingId": 1})
+	for _, p := range tabs {
+		p.wait(rowWith("parkingstatus"))
+	}
+	tabs[9].pressIn(".clock", "+15m: Step 15m")
+	for _, p := range tabs {
+		p.has(".clock-time", "2017-08-20 12:15:00")
+	}
+	// The tab that reads the stream closes: another takes over, and nothing is missed.
+	tabs[1].close()
+	eval[bool](first, `(location.href = 'about:blank', true)`)
+	w.call("carnum", map[string]any{"token": "x"})
+	for _, p := range tabs[2:] {
+		p.wait(rowWith("carnum"))
+	}
+}
+
+// Tabs of more sandboxes than the browser has connections for all show what happens.
+func TestTabs_ofManySandboxes(t *testing.T) {
+	w := newWorld(t, smallWorld)
+	first := w.console("live", look{})
+	tabs := map[string]*tab{"default": first}
+	for _, id := range []string{"a", "b", "c", "d", "e", "f"} {
+		status, answer := w.ask(http.MethodPost, "/__admin/sandboxes", strings.NewReader(`{"id":"`+id+`"}`), "application/json")
+		require.Equal(t, http.StatusCreated, status, answer)
+		p := first.another(w.url+"/console/#/live?s="+id, look{})
+		p.wait(`document.querySelector('.state-live')`)
+		tabs[id] = p
+	}
+	for id := range tabs {
+		status, answer := w.ask(http.MethodPost, "/__admin/sandboxes/"+id+"/clock/advance", strings.NewReader(`{"by":"1h"}`), "application/json")
+		require.Equal(t, http.StatusOK, status, answer)
+	}
+	for id, p := range tabs {
+		now, _ := w.of(id, "/clock")["now"].(string)
+		p.has(".clock-time", now[:13]) // to the hour: most of these clocks run
+	}
+}
+
+func TestSandbox_deletedElsewhereIsReported(t *testing.T) {
+	w := newWorld(t, smallWorld)
+	status, answer := w.ask(http.MethodPost, "/__admin/sandboxes", strings.NewReader(`{"id":"short-lived"}`), "application/json")
+	require.Equal(t, http.StatusCreated, status, answer)
+	p := w.console("live?s=short-lived", look{language: "zh"})
+	p.wait(`document.querySelector('.state-live')`)
+	status, _ = w.ask(http.MethodDelete, "/__admin/sandboxes/short-lived", http.NoBody, "")
+	require.Equal(t, http.StatusNoContent, status)
+	p.has(".banner", "沙箱 short-lived 已不存在")
+	p.wait(`!location.hash.includes('short-lived') && document.querySelector('.state-live') && document.querySelector('.chooser select').value === 'default'`)
+	p.pressIn(".banner", "关闭")
+	p.wait(`!document.querySelector('.banner')`)
+}
+
+// A server that was started again has lost what it held: the page shows what is now, and says so.
+func TestServer_restartedIsReported(t *testing.T) {
+	w := &world{tb: t}
+	stop := w.serves("127.0.0.1:0", smallWorld)
+	defer stop()
+	w.call("parkingstatus", map[string]any{"parkingId": 1})
+	w.ask(http.MethodPost, "/__admin/sandboxes", strings.NewReader(`{"id":"short-lived"}`), "application/json")
+	p := w.console("live", look{noErrors: true})
+	other := p.another(w.url+"/console/#/live?s=short-lived", look{noErrors: true})
+	p.wait(rowWith("parkingstatus"))
+	other.wait(`document.querySelector('.state-live')`)
+	stop()
+	p.wait(`document.querySelector('.state-lost')`)
+	p.pressIn(".clock", "+15m: Step 15m")
+	p.has(".toast.bad", "cannot be reached")
+	p.lacks(".toast", "Failed to fetch")
+	defer w.serves(strings.TrimPrefix(w.url, "http://"), smallWorld)()
+	p.has(".banner", "server was restarted")
+	p.wait(`document.querySelector('.state-live')`)
+	p.wait("!" + rowWith("parkingstatus"))
+	other.has(".banner", "short-lived no longer exists")
+	w.call("carnum", map[string]any{"token": "x"})
+	p.wait(rowWith("carnum"))
+	other.wait(rowWith("carnum"))
+}
+
+// Faults, rules and merchants that another page or the command line changes are seen.
+func TestChangesMadeElsewhereAreSeen(t *testing.T) {
+	w := newWorld(t, smallWorld)
+	faults := w.console("faults", look{})
+	boxes := faults.another(w.url+"/console/#/sandboxes", look{})
+	faults.has("main", "No fault is in force")
+	boxes.wait(`document.querySelector('.rules tbody tr')`)
+	w.do(http.MethodPost, "/faults", map[string]any{"name": "from elsewhere", "do": map[string]any{"code": 2}})
+	faults.has("td", "from elsewhere")
+	w.do(http.MethodPatch, "/rules", map[string]any{"bind.max": 7})
+	boxes.wait(`document.querySelector('.rules [aria-label="bind.max"]').value === '7'`)
+	w.do(http.MethodPut, "/merchants/M7", map[string]any{"key": "k", "name": "from elsewhere"})
+	boxes.has("td", "from elsewhere")
+	w.ask(http.MethodPost, "/__admin/sandboxes", strings.NewReader(`{"id":"made-elsewhere"}`), "application/json")
+	boxes.has("td", "made-elsewhere")
+	boxes.wait(`[...document.querySelectorAll('.chooser option')].some(o => o.value === 'made-elsewhere')`)
+}

@@ -1,0 +1,196 @@
+package platform
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
+	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// The bounds of what an operator may set.
+const (
+	maxText      = 200 // bytes
+	maxURL       = 2000
+	maxSpaces    = 1_000_000
+	maxMinutes   = 60 * 24 * 366
+	maxUnitPrice = Fen(100_000 * 100)
+)
+
+// problems collects what is wrong with a value, each with a pointer (RFC 6901) that begins at the value.
+type problems []strict.Problem
+
+func (p *problems) add(pointer, detail string) {
+	*p = append(*p, strict.Problem{Pointer: pointer, Detail: detail})
+}
+
+func (p *problems) unless(ok bool, pointer, detail string) {
+	if !ok {
+		p.add(pointer, detail)
+	}
+}
+
+// in adds what is wrong with a part.
+func (p *problems) in(prefix string, inner []strict.Problem) {
+	for _, i := range inner {
+		p.add(prefix+i.Pointer, i.Detail)
+	}
+}
+
+func (p *problems) text(pointer, value string) {
+	switch {
+	case len(value) > maxText:
+		p.add(pointer, fmt.Sprintf("is over %d bytes", maxText))
+	case !utf8.ValidString(value):
+		p.add(pointer, "is not UTF-8")
+	}
+}
+
+func (p *problems) requiredText(pointer, value string) {
+	p.unless(value != "", pointer, "is required")
+	p.text(pointer, value)
+}
+
+// oneOf allows a value of a list, or none.
+func (p *problems) oneOf(pointer, value string, allowed ...string) {
+	if value != "" && !slices.Contains(allowed, value) {
+		p.add(pointer, fmt.Sprintf("want one of %s, got %q", strings.Join(allowed, ", "), clip(value)))
+	}
+}
+
+func (p *problems) pushURL(pointer, text string) {
+	if text == "" {
+		return
+	}
+	u, err := url.Parse(text)
+	p.unless(err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && len(text) <= maxURL, pointer, "want an http or https URL with a host")
+}
+
+// Validate says everything that is wrong with a vehicle: its plate is in the normal form ([NormalPlate]).
+func (v Vehicle) Validate() []strict.Problem {
+	var p problems
+	p.unless(ValidPlate(v.Plate), "/plateNumber", "want a plate such as 渝ATX061: a province's character, a letter, then letters and digits without I and O, 7 characters in all or 8")
+	p.unless(ValidPlateColor(v.Color), "/plateColor", `want "1" blue, "2" black, "3" yellow or "4" white`)
+	return p
+}
+
+// Validate says everything that is wrong with a merchant.
+func (m *Merchant) Validate() []strict.Problem {
+	var p problems
+	p.requiredText("/no", m.No)
+	p.requiredText("/key", m.Key)
+	p.text("/name", m.Name)
+	if m.Push != nil {
+		p.in("/push", m.Push.Validate())
+	}
+	return p
+}
+
+// Validate says everything that is wrong with where pushes go.
+func (h *Hook) Validate() []strict.Problem {
+	var p problems
+	p.pushURL("/url", h.URL)
+	kinds := pushKinds()
+	for _, kind := range slices.Sorted(maps.Keys(h.URLs)) {
+		pointer := "/urls/" + jsonvalue.EscapePointer(kind)
+		p.oneOf(pointer, kind, kinds...)
+		p.pushURL(pointer, h.URLs[kind])
+	}
+	for i, kind := range h.Kinds {
+		p.oneOf("/kinds/"+strconv.Itoa(i), kind, kinds...)
+	}
+	return p
+}
+
+func pushKinds() []string {
+	kinds := make([]string, 0, 4)
+	for _, push := range schemas.Pushes() {
+		kinds = append(kinds, push.Kind)
+	}
+	return kinds
+}
+
+// Validate says everything that is wrong with a car park.
+func (p *Parking) Validate() []strict.Problem {
+	var found problems
+	latOK, lonOK := ValidCoordinates(p.Lat, p.Lon)
+	found.unless(ValidParkingID(p.ID), "/id", "want a whole number as text, up to 15 digits without leading zeros: the platform shows it as a JSON number")
+	found.requiredText("/name", p.Name)
+	found.text("/city", p.City)
+	found.unless(latOK, "/lat", "want degrees as a decimal text from -90 to 90")
+	found.unless(lonOK, "/lon", "want degrees as a decimal text from -180 to 180")
+	found.oneOf("/parkingType", p.ParkingType, "8", "7", "146")
+	found.unless(p.TotalSpace >= 0 && p.TotalSpace <= maxSpaces, "/totalSpace", fmt.Sprintf("want 0 to %d", maxSpaces))
+	found.unless(p.Occupied >= 0 && p.Occupied <= p.TotalSpace, "/occupied", fmt.Sprintf("want 0 to totalSpace, %d", p.TotalSpace))
+	found.in("/tariff", p.Tariff.Validate())
+	return found
+}
+
+// Validate says everything that is wrong with a tariff.
+func (t *Tariff) Validate() []strict.Problem {
+	var p problems
+	minutes := func(pointer string, n, least int) {
+		p.unless(n >= least && n <= maxMinutes, pointer, fmt.Sprintf("want %d to %d minutes", least, maxMinutes))
+	}
+	minutes("/freeMinutes", t.FreeMinutes, 0)
+	minutes("/unitMinutes", t.UnitMinutes, 1)
+	p.unless(t.UnitPrice >= 0 && t.UnitPrice <= maxUnitPrice, "/unitPrice", "want 0 to 100000 yuan")
+	p.unless(t.DailyCap == nil || t.DailyCap.amount(), "/dailyCap", "want 0 yuan or more")
+	return p
+}
+
+// Validate says everything that is wrong with a row of the registry.
+func (r *Registered) Validate() []strict.Problem {
+	var p problems
+	p.unless(r.VIN == "" || ValidVIN(r.VIN), "/vin", "want 17 upper-case letters and digits without I, O and Q")
+	p.text("/engine", r.Engine)
+	p.userType(r.UserType, r.FixParkingID, r.RemainingDays)
+	return p
+}
+
+// userType checks who parks for long, and as what.
+func (p *problems) userType(userType, fixParkingID, remainingDays string) {
+	p.oneOf("/userType", userType, LongTerm, Temporary)
+	p.text("/fixParkingId", fixParkingID)
+	p.text("/remainingDays", remainingDays)
+}
+
+// Validate says everything that is wrong with what a car that enters is, wherever and whenever that may be.
+func (c *Enter) Validate() []strict.Problem {
+	var p problems
+	p.in("", c.Vehicle.Validate())
+	p.userType(c.UserType, c.FixParkingID, c.RemainingDays)
+	return p
+}
+
+// Validate says everything that is wrong with a stay that a sandbox starts with.
+func (c *PutOrder) Validate() []strict.Problem {
+	var p problems
+	p.in("", c.Enter.Validate())
+	p.oneOf("/payment", c.Payment, PayCash, PayWithhold, PayNone)
+	p.unless(c.Fee == nil || c.Fee.amount(), "/parkingFee", "want 0 yuan or more")
+	return p
+}
+
+// Validate says everything that is wrong with a vehicle that a phone has bound when a sandbox starts.
+func (c *PutBinding) Validate() []strict.Problem {
+	var p problems
+	p.unless(ValidPhone(c.Phone), "/phone", wantPhone)
+	p.in("", c.Vehicle.Validate())
+	p.text("/merchantNo", c.MerchantNo)
+	return p
+}
+
+// Validate says everything that is wrong with what a car that leaves is.
+func (c *Exit) Validate() []strict.Problem {
+	var p problems
+	p.in("", c.Vehicle.Validate())
+	p.oneOf("/payment", c.Payment, PayCash, PayWithhold, PayNone)
+	return p
+}

@@ -1,0 +1,132 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/etcp-mock/etcp-mock/internal/suggest"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// parameterNames are the business parameters of an endpoint (§9).
+func parameterNames(endpoint string) []string {
+	e, known := schemas.Lookup(endpoint)
+	if !known {
+		return nil
+	}
+	names := make([]string, len(e.Params))
+	for i, p := range e.Params {
+		names[i] = p.Name
+	}
+	return names
+}
+
+// pushNames are the fields of a kind of push (§10), its signature included.
+func pushNames(kind string) []string {
+	p, known := schemas.LookupPush(kind)
+	if !known {
+		return nil
+	}
+	return append(slices.Clone(p.Fields), "signment")
+}
+
+// checkNamesOf finds the keys of a mapping that are not among the known names. Where none is known, something else is wrong.
+func checkNamesOf(c *syntax.Checker, n *syntax.Node, known []string, of, path string) {
+	if n == nil || len(known) == 0 {
+		return
+	}
+	for _, m := range n.Members {
+		if !slices.Contains(known, m.Name) && !saysAbsent(m.Value) {
+			c.Problem(m.Position, syntax.Join(path, m.Name), fmt.Sprintf("%s has no %q", of, m.Name), syntax.DidYouMeanOr(m.Name, known))
+		}
+	}
+}
+
+// saysAbsent reports whether a matcher says that a value must not be there.
+func saysAbsent(n *syntax.Node) bool { return n.Has("$absent") || n.Has("$any") }
+
+// checkSent finds parameters that an endpoint does not have. It ignores them (§7, with a lint), so that one that is sent on
+// purpose is right; it is a slip where it is like one that is not sent, or where a parameter that must be sent is missing.
+func checkSent(c *syntax.Checker, e *schemas.Endpoint, data *syntax.Node, path string) {
+	if data == nil {
+		return
+	}
+	var left []string
+	missing := false
+	for _, p := range e.Params {
+		if !data.Has(p.Name) {
+			left, missing = append(left, p.Name), missing || p.Required
+		}
+	}
+	for _, m := range data.Members {
+		if slices.Contains(parameterNames(e.Name), m.Name) {
+			continue
+		}
+		hint := suggest.DidYouMean(m.Name, left)
+		if hint == "" && !missing {
+			continue
+		}
+		if hint == "" {
+			hint = "it takes " + strings.Join(parameterNames(e.Name), ", ")
+		}
+		c.Problem(m.Position, syntax.Join(path, m.Name), fmt.Sprintf("%s has no parameter %q", e.Name, m.Name), hint)
+	}
+}
+
+// shape is what is read of a JSON Schema to find names that it does not have.
+type shape struct {
+	Ref        string            `json:"$ref"`
+	Properties map[string]*shape `json:"properties"`
+	Items      *shape            `json:"items"`
+	Defs       map[string]*shape `json:"$defs"`
+}
+
+// dataSchemas are the schemas of the data of each endpoint's answer.
+var dataSchemas = sync.OnceValue(func() map[string]*shape {
+	all := map[string]*shape{}
+	for _, e := range schemas.Endpoints() {
+		text, _ := schemas.Schema("answer", e.Name)
+		var root shape
+		if json.Unmarshal(text, &root) == nil {
+			all[e.Name] = root.Properties["data"].resolved(root.Defs)
+		}
+	}
+	return all
+})
+
+// resolved puts what references name in their stead.
+func (s *shape) resolved(defs map[string]*shape) *shape {
+	if s == nil {
+		return nil
+	}
+	if s.Ref != "" {
+		return defs[s.Ref[strings.LastIndexByte(s.Ref, '/')+1:]].resolved(defs)
+	}
+	s.Items = s.Items.resolved(defs)
+	for name, property := range s.Properties {
+		s.Properties[name] = property.resolved(defs)
+	}
+	return s
+}
+
+// checkExpected finds names that an answer's data never has.
+func checkExpected(c *syntax.Checker, s *shape, n *syntax.Node, of, path string) {
+	if s == nil || n == nil {
+		return
+	}
+	for i, item := range n.Items {
+		checkExpected(c, s.Items, item, of, syntax.Index(path, i))
+	}
+	if len(s.Properties) == 0 || slices.ContainsFunc(n.Members, func(m syntax.Member) bool { return strings.HasPrefix(m.Name, "$") }) {
+		return
+	}
+	checkNamesOf(c, n, slices.Sorted(maps.Keys(s.Properties)), "the answer of "+of, path)
+	for _, m := range n.Members {
+		checkExpected(c, s.Properties[m.Name], m.Value, of, syntax.Join(path, m.Name))
+	}
+}

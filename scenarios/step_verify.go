@@ -1,0 +1,219 @@
+package scenarios
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// What the mock was asked and what it pushed, as the control API verifies it (docs/control-api.md, Journal).
+
+func init() {
+	register(&action{
+		name: "verify",
+		doc:  "Counts the requests that the mock was sent, or the pushes it sent, that match; or looks for them in an order. It holds that there are as many as count says, at least one by default.",
+		form: &syntax.Form{
+			Want: "what is verified", Kind: syntax.ObjectKind, Check: checkOneVerification, Fields: []syntax.Field{
+				syntax.Optional("requests", requestsVerified, "Requests in the journal."),
+				syntax.Optional("pushes", pushesVerified, "Pushes in the log."),
+				syntax.Optional("sequence", sequenceVerified, "Requests, pushes and cars in this order, others between them unless strict."),
+			},
+		},
+		answer:   known("status", "detail", "ok", "matched", "nearest", "missing"),
+		subject:  verifiedKind,
+		children: noSteps,
+		read:     readValue,
+		needs:    mockOnly,
+		defines:  definesNothing,
+		run:      (*runner).verify,
+		expects:  expectsOfVerify,
+		verdict:  true,
+	})
+}
+
+var (
+	requestsVerified = &syntax.Form{
+		Want: "requests", Kind: syntax.ObjectKind, Check: checkRequestNames, Fields: []syntax.Field{
+			syntax.Optional("endpoint", endpoint, "To this endpoint."),
+			syntax.Optional("merchantNo", merchantName, "Of this merchant, by number or name."),
+			syntax.Optional("code", codeForm, "Answered with this code of §11."),
+			syntax.Optional("data", values, "Whose data holds these values."),
+			syntax.Optional("count", countForm, "How many: a number, or {min, max}; default at least one."),
+			syntax.Optional("within", template.Duration, "Waited for so long, in real time."),
+		},
+	}
+	pushesVerified = &syntax.Form{
+		Want: "pushes", Kind: syntax.ObjectKind, Check: checkPushNames, Fields: []syntax.Field{
+			syntax.Optional("kind", pushKind, "Of this kind."),
+			syntax.Optional("merchantNo", merchantName, "To this merchant, by number or name."),
+			syntax.Optional("plateNumber", template.Text, "Of this vehicle."),
+			syntax.Optional("status", pushStatus, "In this state."),
+			syntax.Optional("body", values, "Whose body holds these values."),
+			syntax.Optional("count", countForm, "How many: a number, or {min, max}; default at least one."),
+			syntax.Optional("within", template.Duration, "Waited for so long, in real time."),
+		},
+	}
+	sequenceVerified = syntax.Object("a sequence",
+		syntax.Required("steps", &syntax.Form{Want: "a list of requests, pushes and cars", Kind: syntax.ListKind, Least: 1, Item: &syntax.Form{
+			Want: "a request, a push or a car", Kind: syntax.ObjectKind, Least: 1, Check: checkRequestNames, Fields: []syntax.Field{
+				syntax.Optional("endpoint", endpoint, "A request to this endpoint."),
+				syntax.Optional("push", pushKind, "A push of this kind."),
+				syntax.Optional("car", &syntax.Form{Want: "act of a car", Kind: syntax.TextKind, OneOf: []string{"enter", "exit"}}, "A car that enters or leaves."),
+				syntax.Optional("code", codeForm, "Answered with this code of §11."),
+				syntax.Optional("data", values, "Whose data, or body, holds these values."),
+			},
+		}}, "What came, in its order."),
+		syntax.Optional("strict", syntax.Flag, "Nothing else came between."),
+		syntax.Optional("within", template.Duration, "Waited for so long, in real time."))
+	// codeForm is a code of §11.
+	codeForm = &syntax.Form{Want: "a code of §11", Options: []*syntax.Form{{Want: "a code of §11", Kind: syntax.NumberKind, Check: checkCode}, template.Computed}}
+)
+
+func checkCode(c *syntax.Checker, n *syntax.Node, path string) {
+	for _, code := range schemas.Codes() {
+		if n.Value() == code.Code {
+			return
+		}
+	}
+	c.Problem(n.Position, path, "there is no code "+n.Scalar, "§11 lists the codes")
+}
+
+func checkOneVerification(c *syntax.Checker, n *syntax.Node, path string) {
+	if len(n.Members) != 1 {
+		c.Problem(n.Position, path, "want one of requests, pushes and sequence", "")
+	}
+}
+
+// checkRequestNames finds parameters that the endpoint does not have.
+func checkRequestNames(c *syntax.Checker, n *syntax.Node, path string) {
+	names, of := everyName(), "a request or push"
+	if e := n.Get("endpoint"); e != nil {
+		names, of = parameterNames(e.Scalar), e.Scalar
+	} else if p := n.Get("push"); p != nil {
+		names, of = pushNames(p.Scalar), "push "+p.Scalar
+	}
+	checkNamesOf(c, n.Get("data"), names, of, syntax.Join(path, "data"))
+}
+
+// checkPushNames finds fields that the kind of push does not have.
+func checkPushNames(c *syntax.Checker, n *syntax.Node, path string) {
+	names, of := pushFields, "a push"
+	if kind := n.Get("kind"); kind != nil {
+		names, of = pushNames(kind.Scalar), "push "+kind.Scalar
+	}
+	checkNamesOf(c, n.Get("body"), names, of, syntax.Join(path, "body"))
+}
+
+// everyName are the parameters of all endpoints and the fields of all pushes.
+func everyName() []string {
+	names := slices.Clone(pushFields)
+	for _, e := range schemas.Endpoints() {
+		names = append(names, parameterNames(e.Name)...)
+	}
+	return names
+}
+
+// verifiedKind is requests, pushes or sequence.
+func verifiedKind(body *syntax.Node) string {
+	if len(body.Members) == 0 {
+		return ""
+	}
+	return body.Members[0].Name
+}
+
+// verify asks the mock.
+func (r *runner) verify(ctx context.Context, f *frame, step *Step, out *outcome) error {
+	path := map[string]string{"requests": "/requests/verify", "pushes": "/pushes/verify", "sequence": "/verify/sequence"}[step.Subject]
+	want := step.body.Find(step.Subject)
+	value, err := want.Eval(f.vars)
+	if err != nil {
+		return err
+	}
+	body := value.(map[string]any) // by its form
+	if name, is := body["merchantNo"].(string); is {
+		m, err := r.merchantOf(name)
+		if err != nil {
+			return wrong(want.Find("merchantNo").Position, err)
+		}
+		body["merchantNo"] = m.MerchantNo
+	}
+	if n, is := body["count"].(int); is {
+		body["count"] = map[string]int{"min": n, "max": n}
+	}
+	return simulate(step, out, func() (json.RawMessage, error) { return r.sandbox.Call(ctx, http.MethodPost, path, body) })
+}
+
+// expectsOfVerify is that it holds.
+func expectsOfVerify(_ *runner, step *Step, out *outcome) []Mismatch {
+	if holds, is := out.fields["ok"].(bool); !is || holds || step.names("ok") {
+		return nil
+	}
+	want := step.body.Find(step.Subject)
+	miss := Mismatch{Path: "verify", Want: true, Got: false, Position: want.Position}
+	if step.Subject == verifiesSequence {
+		miss.Detail = fmt.Sprintf("not in this order: %s", missingOf(want, out.fields))
+		return []Mismatch{miss}
+	}
+	if count := want.Find("count"); count != nil {
+		miss.Position = count.Position
+	}
+	miss.Want, miss.Got = countWanted(want.Find("count")), out.fields["matched"]
+	miss.Detail = fmt.Sprintf("want %v, matched %s", miss.Want, expression.Brief(miss.Got))
+	misses := []Mismatch{miss}
+	list, _ := out.fields["nearest"].([]any)
+	for _, item := range list {
+		near, _ := item.(map[string]any)
+		differs, _ := near["differs"].([]any)
+		for _, each := range differs {
+			misses = append(misses, Mismatch{Path: fmt.Sprint(near["id"]), Detail: fmt.Sprint(each), Position: want.Position})
+		}
+	}
+	return misses
+}
+
+// verifiesSequence is the verification whose answer is an order, not a number.
+const verifiesSequence = "sequence"
+
+// missingOf says which part of a sequence did not come.
+func missingOf(want *template.Value, answer map[string]any) string {
+	at, _ := answer["missing"].(int)
+	matched, _ := answer["matched"].([]any)
+	steps := want.Find("steps")
+	if at < 0 || at >= len(steps.Items) {
+		return fmt.Sprintf("%d matched", len(matched))
+	}
+	var parts []string
+	for _, m := range steps.Items[at].Members {
+		if m.Value.Literal != nil {
+			parts = append(parts, m.Name+" "+fmt.Sprint(m.Value.Literal))
+		}
+	}
+	return fmt.Sprintf("step %d (%s) is missing after %d that came", at+1, strings.Join(parts, ", "), len(matched))
+}
+
+// countWanted is how many are wanted, in words.
+func countWanted(count *template.Value) string {
+	bounds := count.Find("min") != nil || count.Find("max") != nil
+	least, most := "at least 1", ""
+	switch {
+	case count == nil:
+	case !bounds:
+		return fmt.Sprint(count.Literal)
+	default:
+		if least = ""; count.Find("min") != nil {
+			least = fmt.Sprintf("at least %v", count.Find("min").Literal)
+		}
+		if count.Find("max") != nil {
+			most = fmt.Sprintf("at most %v", count.Find("max").Literal)
+		}
+	}
+	return strings.TrimPrefix(strings.TrimSuffix(least+" and "+most, " and "), " and ")
+}

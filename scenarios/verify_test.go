@@ -1,0 +1,93 @@
+package scenarios_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+const verified = `
+steps:
+  - {call: carnum, data: {token: x}, expect: {code: 20101}}
+  - {enter: {plateNumber: 渝ATX061, parkingId: "1"}}
+  - {trigger: {kind: unbind, fields: {plateNumber: 渝ATX061}}}
+`
+
+// verify holds where as many match as are wanted, one at least by default.
+func TestVerify(t *testing.T) {
+	result := run(t, inProcess(t), verified+`
+  - verify: {requests: {endpoint: carnum}}
+    expect: {matched: 1}
+  - verify: {requests: {endpoint: carnum, code: 20101, data: {token: x}, count: 1}}
+  - verify: {requests: {endpoint: carnum, merchantNo: "${merchant}", count: {min: 1, max: 1}}}
+  - verify: {requests: {endpoint: bindcar, count: 0}}
+  - verify: {requests: {code: 0, count: {max: 0}}}
+  - verify: {pushes: {kind: unbind, body: {plateNumber: 渝ATX061}, within: 2s}}
+  - verify: {requests: {endpoint: bindcar}}
+    expect: {ok: false, matched: 0}
+`, scenarios.Options{})
+	require.Equal(t, scenarios.Passed, result.Status, show(t, result))
+}
+
+// What does not hold says how many were wanted, how many matched, and how the nearest differ.
+func TestVerify_fails(t *testing.T) {
+	for steps, want := range map[string][]string{
+		"  - verify: {requests: {endpoint: carnum, data: {token: y}}}\n":        {"verify: want at least 1, matched 0", `r1: data.token: want "y", got "x"`},
+		"  - verify: {requests: {endpoint: carnum, count: {min: 2, max: 3}}}\n": {"verify: want at least 2 and at most 3, matched 1"},
+		"  - verify: {requests: {endpoint: carnum, count: 0}}\n":                {"verify: want 0, matched 1"},
+		"  - verify: {requests: {merchantNo: M9}}\n":                            nil,
+	} {
+		result := run(t, inProcess(t), verified+steps, scenarios.Options{})
+		_, f := failure(t, result)
+		if want == nil {
+			require.Contains(t, f.Detail, `there is no merchant "M9"`)
+			require.Equal(t, scenarios.ClassExpression, f.Class)
+			continue
+		}
+		var got []string
+		for _, m := range f.Mismatches {
+			got = append(got, m.Path+": "+m.Detail)
+		}
+		require.Equal(t, scenarios.ClassExpectation, f.Class)
+		require.Subset(t, got, want)
+	}
+}
+
+// A sequence is asked for as the control API takes it (docs/control-api.md); what is missing is named.
+func TestVerify_sequence(t *testing.T) {
+	var asked string
+	answer := `{"ok":true,"matched":["r1","p1"],"missing":-1}`
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/verify/sequence"):
+			body, err := io.ReadAll(r.Body)
+			require.NoError(t, err)
+			asked = string(body)
+			_, _ = io.WriteString(w, answer)
+		default:
+			_, _ = io.WriteString(w, `{"id":"s1","merchants":[{"merchantNo":"M1","merchantKey":"k","pushUrl":"http://x/"}]}`)
+		}
+	})
+	target := scenarios.InProcess(handler)
+	require.IsType(t, &control.Client{}, target.Control)
+	source := "name: order\nsteps:\n  - verify: {sequence: {steps: [{endpoint: bindcar, code: 0}, {push: exit}, {car: exit}], strict: true}}\n"
+	result, err := scenarios.Run(t.Context(), target, parse(t, source), scenarios.Options{})
+	require.NoError(t, err)
+	require.Equal(t, scenarios.Passed, result.Status, show(t, result))
+	require.True(t, json.Valid([]byte(asked)))
+	require.JSONEq(t, `{"steps":[{"endpoint":"bindcar","code":0},{"push":"exit"},{"car":"exit"}],"strict":true}`, asked)
+
+	answer = `{"ok":false,"matched":["r1"],"missing":1}`
+	result, err = scenarios.Run(t.Context(), target, parse(t, source), scenarios.Options{})
+	require.NoError(t, err)
+	_, f := failure(t, result)
+	require.Equal(t, "verify: not in this order: step 2 (push exit) is missing after 1 that came", f.Detail)
+}

@@ -1,0 +1,18 @@
+// Package diagnose finds out why a signature of the ETCP Open Platform is wrong, and says what else is wrong with what came.
+//
+// [Request.Examine] explains the signature of a request (§6), [Push.Examine] that of a push (§10), be it one that a sender made or one that
+// a receiver computed. Both search through one table of hypotheses ([Hypotheses]): each is a mistake that was seen in merchants'
+// code, with a stable word, the way to try it, and the fix in English and in Chinese. A hypothesis is reported only where it is proven: the
+// signature at hand is exactly what this mistake leads to. Mistakes combine; an explanation with fewer of them wins, and
+// explanations that are equally good are alternatives.
+//
+// Hypotheses are of two sorts. Either what was signed differs from what arrived, although it arrived whole; or what arrived was damaged on
+// its way, and a repair of it makes the signature right. For the second sort the raw query and body are needed.
+//
+// What is no signature's fault is explained by plain functions: [Data] says what a data is that is no JSON object, [Names]
+// which parameters were probably meant, [Body] what a body is, [Stamp] why a time stamp is off, [Plate], [Amount], [Sealed] and
+// [Identifier] what is odd about a value, [Answer] what a merchant answered to a push.
+//
+// The package is pure: no clock, no randomness, no I/O. A search costs at most some milliseconds however long the input is. No key is in
+// any text of a finding.
+package diagnose

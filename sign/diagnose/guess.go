@@ -1,0 +1,124 @@
+package diagnose
+
+import (
+	"crypto/md5"
+	"slices"
+)
+
+// The values in a guess's form; anything else in a form stands for itself.
+const (
+	theData  = "\x00data"
+	theKey   = "\x00key"
+	theStamp = "\x00stamp"
+	theNo    = "\x00no"
+)
+
+// guess is one text somebody may have signed: the values put together in the order of form.
+type guess struct {
+	mistakes             []mistake // what is wrong with it
+	form                 []string
+	data, key, stamp, no string
+
+	// Where doc is set, data is its text: in a style of JSON, or flattened.
+	doc   *node
+	style style
+	flat  *flattening
+
+	whole  func([]byte) []byte                 // what is done to the whole text before it is hashed
+	rehash func([md5.Size]byte) [md5.Size]byte // what is done to the hash
+
+	// Of the mistake made last, where the row's own words do not fit; evidence where it is not the first difference.
+	what, evidence, fix phrase
+}
+
+// mistake is what a row of the table stands for, in a guess.
+type mistake struct {
+	kind      string
+	what, fix phrase // where the row's do not fit
+}
+
+func (g *guess) kinds() []string {
+	all := make([]string, len(g.mistakes))
+	for i, m := range g.mistakes {
+		all[i] = m.kind
+	}
+	return all
+}
+
+func (g *guess) of(name string) string {
+	switch name {
+	case theData:
+		return g.data
+	case theKey:
+		return g.key
+	case theStamp:
+		return g.stamp
+	case theNo:
+		return g.no
+	}
+	return name
+}
+
+// settle writes data out, where it is still a document.
+func (g *guess) settle() {
+	if g.doc == nil {
+		return
+	}
+	if g.flat != nil {
+		g.data = string(g.flat.append(nil, g.doc))
+	} else {
+		g.data = string(g.doc.append(nil, g.style, 0))
+	}
+	g.doc = nil
+}
+
+func (g *guess) size() (n int) {
+	for _, name := range g.form {
+		n += len(g.of(name))
+	}
+	return n
+}
+
+// append appends the text that is hashed.
+func (g *guess) append(dst []byte) []byte {
+	for _, name := range g.form {
+		switch {
+		case name != theData || g.doc == nil:
+			dst = append(dst, g.of(name)...)
+		case g.flat != nil:
+			dst = g.flat.append(dst, g.doc)
+		default:
+			dst = g.doc.append(dst, g.style, 0)
+		}
+	}
+	if g.whole != nil {
+		return g.whole(dst)
+	}
+	return dst
+}
+
+func (g *guess) hash(text []byte) [md5.Size]byte {
+	sum := md5.Sum(text)
+	if g.rehash != nil {
+		sum = g.rehash(sum)
+	}
+	return sum
+}
+
+// plus is the guess with one more mistake, of a row that has changed it.
+func (g *guess) plus(kind string, before *guess) guess {
+	more := *g
+	more.mistakes = append(slices.Clip(before.mistakes), mistake{kind, g.what, g.fix})
+	more.what, more.fix = phrase{}, phrase{}
+	return more
+}
+
+const hexDigits = "0123456789ABCDEF"
+
+func upperHex(hash [md5.Size]byte) string {
+	var d [2 * md5.Size]byte
+	for i, b := range hash {
+		d[2*i], d[2*i+1] = hexDigits[b>>4], hexDigits[b&0xf]
+	}
+	return string(d[:])
+}

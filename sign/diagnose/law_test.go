@@ -1,0 +1,79 @@
+package diagnose_test
+
+import (
+	"encoding/hex"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+)
+
+// A random signature is given no kind, whatever came with it, and no explanation holds a key.
+func TestRequest_randomSignature(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		key := rapid.StringMatching(`[a-zA-Z0-9/+=" ]{8,24}`).Draw(t, "key")
+		data := rapid.OneOf(
+			rapid.StringMatching(`\{"token":"[a-z0-9]{4}","plateNumber":"[渝?æ\x{200b}]?A[A-Z0-9]{5}","payment":[0-9]{1,3}(\.[0-9])?\}`),
+			rapid.String(),
+			rapid.Just(`{"k":"`+key+`"}`),
+		).Draw(t, "data")
+		digest := rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "sign")
+		signature := strings.ToUpper(hex.EncodeToString(digest))
+		body := "merchant_no=M1&data=" + rapid.SampledFrom([]string{url.QueryEscape(data), data}).Draw(t, "raw")
+		out := diagnose.Request{MerchantNo: "M1", Key: key, Data: data, Stamp: patientStamp, Sign: signature, RawBody: body, OtherKeys: map[string]string{"M2": "other-key-1"}}.Examine()
+		require.Len(t, out.Findings, 1)
+		require.Equal(t, "unknown", out.Findings[0].Kind)
+		for _, text := range texts(out) {
+			require.NotContains(t, text, key)
+			require.NotContains(t, text, "other-key-1")
+		}
+	})
+}
+
+func texts(out diagnose.Result) []string {
+	all := []string{out.Signed}
+	for _, f := range out.Findings {
+		all = append(all, f.Detail, f.DetailZh, f.Evidence, f.EvidenceZh, f.Fix, f.FixZh)
+	}
+	for _, a := range out.Alternatives {
+		for _, f := range a {
+			all = append(all, f.Detail, f.DetailZh, f.Evidence, f.EvidenceZh, f.Fix, f.FixZh)
+		}
+	}
+	return all
+}
+
+// No input makes an explanation fail, or break a line.
+func FuzzExplanations(f *testing.F) {
+	for _, seed := range []string{`{"a":1}`, "20171027093000", "渝A·TX061", "<html>", "merchantNo=1&data[x]=2", "\uFEFF", "{&quot;", "%", "a=b=c&&=", "{\"a\":\"\xd3\xe5\"}"} {
+		f.Add(seed, seed)
+	}
+	f.Fuzz(func(t *testing.T, a, b string) {
+		findings := []diagnose.Finding{diagnose.Data(a)}
+		add := func(found diagnose.Finding, ok bool) {
+			if ok {
+				findings = append(findings, found)
+			}
+		}
+		for _, param := range []string{"merchant_no", "time_stamp", "data", "sign"} {
+			add(diagnose.Missing(param, diagnose.Arrived{RawQuery: a, Body: b, ContentType: a, Want: "GET"}))
+			add(diagnose.Missing(param, diagnose.Arrived{RawQuery: b, Body: a, ContentType: "application/x-www-form-urlencoded"}))
+		}
+		add(diagnose.Stamp(a))
+		add(diagnose.Plate(a))
+		add(diagnose.Amount(a, b))
+		add(diagnose.Sealed(a, len(b)))
+		add(diagnose.Identifier(a, func(id string) bool { return id == b }))
+		add(diagnose.Answer([]byte(a)))
+		add(diagnose.Path(a, "/p/", []string{"bindcar", "carnum"}))
+		for _, found := range findings {
+			if found.Kind == "" || found.Detail == "" || found.Fix == "" || found.FixZh == "" || strings.ContainsAny(found.Detail+found.DetailZh+found.Evidence+found.EvidenceZh+found.Fix+found.FixZh, "\n\r") {
+				t.Fatalf("%+v", found)
+			}
+		}
+	})
+}

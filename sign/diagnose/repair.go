@@ -1,0 +1,205 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Characters of plates (§9.4): what a province's begins with, and what may stand at the end.
+const (
+	plateProvinces = "渝京津沪冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
+	plateEnds      = "学警港澳挂领试超急应"
+)
+
+// cities are the values of surroundingparking's city that are tried where characters of it were lost.
+const cities = "重庆 北京 上海 天津 广州 深圳 成都 杭州 武汉 西安 南京 苏州 郑州 长沙 青岛 沈阳 宁波 昆明 合肥 福州 厦门 济南 大连 哈尔滨 长春 石家庄 南宁 贵阳 南昌 太原 " +
+	"无锡 常州 徐州 南通 扬州 盐城 泰州 镇江 淮安 连云港 宿迁 温州 嘉兴 绍兴 金华 台州 湖州 衢州 丽水 舟山 泉州 漳州 莆田 佛山 东莞 珠海 惠州 中山 江门 湛江 汕头 肇庆 " +
+	"烟台 潍坊 临沂 济宁 淄博 威海 泰安 洛阳 南阳 新乡 许昌 襄阳 宜昌 荆州 岳阳 衡阳 株洲 湘潭 常德 绵阳 德阳 南充 宜宾 泸州 乐山 遵义 海口 三亚 兰州 西宁 银川 乌鲁木齐 呼和浩特 " +
+	"包头 鄂尔多斯 唐山 保定 邯郸 廊坊 秦皇岛 芜湖 马鞍山 安庆 赣州 九江 柳州 桂林 咸阳 宝鸡 鞍山 吉林 大庆 拉萨 香港 澳门"
+
+// replaced puts Chinese characters where ? or U+FFFD stand: provinces in front of plates, what plates end in, and cities.
+func replaced(_ *search, g guess, few bool, yield func(guess) bool) bool {
+	data := g.data
+	if len(data) > longest {
+		return true
+	}
+	for _, mark := range []string{"?", "\uFFFD"} {
+		runs := runsOf(data, mark)
+		if len(runs) == 0 || len(runs) > 3 {
+			continue
+		}
+		next := g
+		next.doc = nil
+		next.evidence = replacedWhere(data, runs[0], mark)
+		if mark != "?" {
+			next.what = say("characters were replaced by U+FFFD on their way: bytes that were not UTF-8 were read as UTF-8", "汉字在途中被替换成了 U+FFFD：非 UTF-8 的字节被当成 UTF-8 读取")
+			next.fix = say("Write and read the form in UTF-8", "请用 UTF-8 写表单、读表单")
+		}
+		if !fill(data, runs, func(text string) bool {
+			next.data = text
+			return yield(next)
+		}, few) {
+			return false
+		}
+	}
+	return true
+}
+
+// run is a piece of a text that stands for lost characters.
+type run struct{ from, to, marks int }
+
+func runsOf(data, mark string) (runs []run) {
+	for at := 0; at < len(data); {
+		i := strings.Index(data[at:], mark)
+		if i < 0 {
+			break
+		}
+		r := run{from: at + i}
+		for r.to = r.from; strings.HasPrefix(data[r.to:], mark); r.to += len(mark) {
+			r.marks++
+		}
+		runs = append(runs, r)
+		at = r.to
+	}
+	return runs
+}
+
+func replacedWhere(data string, r run, mark string) phrase {
+	name := "?"
+	if mark != "?" {
+		name = "U+FFFD"
+	}
+	evidence := say(fmt.Sprintf("byte %d of data is %s", r.from, name), fmt.Sprintf("data 第 %d 字节是 %s", r.from, name))
+	if field := fieldAt(data, r.from); field != "" {
+		evidence = evidence.plus(", in "+field, "，字段 "+field)
+	}
+	return evidence
+}
+
+// fill yields data with every likely text in each run.
+func fill(data string, runs []run, yield func(string) bool, few bool) bool {
+	if len(runs) == 0 {
+		return yield(data)
+	}
+	last := runs[len(runs)-1]
+	for _, text := range lost(data, last) {
+		if !fill(data[:last.from]+text+data[last.to:], runs[:len(runs)-1], yield, few) {
+			return false
+		}
+	}
+	return true
+}
+
+// lost are the texts that may have stood in a run: each character may have left a mark, or each of its bytes.
+func lost(data string, r run) (all []string) {
+	before, after := data[:r.from], data[r.to:]
+	quoted := strings.HasSuffix(before, `"`) || strings.HasSuffix(before, `: "`)
+	for _, per := range []int{1, 2, 3} {
+		if r.marks%per != 0 {
+			continue
+		}
+		switch n := r.marks / per; {
+		case n == 1 && quoted && !strings.HasPrefix(after, `"`):
+			all = append(all, strings.Split(plateProvinces, "")...)
+		case n == 1:
+			all = append(all, strings.Split(plateEnds+plateProvinces, "")...)
+		case n == 2 && strings.HasSuffix(before, `"`) && !strings.HasPrefix(after, `"`):
+			all = append(all, "") // nothing that is known
+		case quoted:
+			for city := range strings.SplitSeq(cities, " ") {
+				for _, name := range []string{city, city + "市"} {
+					if utf8.RuneCountInString(name) == n {
+						all = append(all, name)
+					}
+				}
+			}
+		}
+	}
+	return slices.DeleteFunc(all, func(s string) bool { return s == "" })
+}
+
+// closers are the quotes and brackets that a JSON text lacks at its end; "" where it is complete, or cannot be completed so.
+func closers(data string) string {
+	if !strings.HasPrefix(strings.TrimSpace(data), "{") || len(data) > longest {
+		return ""
+	}
+	var open []byte
+	inString, escaped := false, false
+	for i := range len(data) {
+		c := data[i]
+		switch {
+		case escaped:
+			escaped = false
+		case inString && c == '\\':
+			escaped = true
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{' || c == '[':
+			open = append(open, c+2)
+		case (c == '}' || c == ']') && len(open) > 0 && open[len(open)-1] == c:
+			open = open[:len(open)-1]
+		}
+	}
+	if len(open) > 8 {
+		return ""
+	}
+	slices.Reverse(open)
+	if inString {
+		return `"` + string(open)
+	}
+	return string(open)
+}
+
+// completions are the ends of n bytes that make data a whole object.
+func completions(data string, n int) (all []string) {
+	data, part := wholeRunes(data)
+	closing := closers(data)
+	if closing == "" {
+		return nil
+	}
+	if part != "" { // the cut went through a character
+		for _, r := range plateEnds + plateProvinces {
+			if strings.HasPrefix(string(r), part) {
+				all = append(all, data+string(r)+closing)
+			}
+		}
+		return all
+	}
+	const marks = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+	switch missing := n - len(closing); {
+	case missing <= 0:
+		all = append(all, data+closing)
+	case missing == 1:
+		for i := range len(marks) {
+			all = append(all, data+marks[i:i+1]+closing)
+		}
+	case missing == 2 && len(data) < 512:
+		for i := range len(marks) {
+			for j := range len(marks) {
+				all = append(all, data+marks[i:i+1]+marks[j:j+1]+closing)
+			}
+		}
+	}
+	return all
+}
+
+// requoted puts quotes around the names and values of an object that has lost them.
+func requoted(data, comma, colon string) string {
+	var b strings.Builder
+	b.WriteByte('{')
+	for i, pair := range strings.Split(data[1:len(data)-1], comma) {
+		name, value, found := strings.Cut(pair, colon)
+		if !found {
+			return ""
+		}
+		if i > 0 {
+			b.WriteString(comma)
+		}
+		b.WriteString(`"` + name + `"` + colon + `"` + value + `"`)
+	}
+	b.WriteByte('}')
+	return b.String()
+}

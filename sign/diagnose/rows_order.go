@@ -1,0 +1,216 @@
+package diagnose
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf16"
+)
+
+var (
+	keepText = say("Sign the very text that is sent; its keys stand in another order. Marshal once, and keep that text", "请对实际发送的文本签名，它的键顺序不同。只序列化一次，并保留该文本")
+	hashText = say("Keep the fields in the order they are received: hash the text as received, or decode into something that keeps the order", "字段要保持收到时的顺序：对收到的原文求哈希，或用能保序的结构解析")
+)
+
+// orderRows are other orders of the object's members.
+var orderRows = []hypothesis{
+	{
+		kind: "keys-sorted", in: ofRequests, at: inOrder, what: say("the keys were sorted", "键被排序了"),
+		fix: say("Sign the very text that is sent; its keys are not sorted", "请对实际发送的文本签名；它的键没有排序"), try: sorted,
+	},
+	{kind: "field-order", in: ofPushes, at: inOrder, what: say("the fields stand in another order", "字段的顺序不同"), fix: hashText, try: sorted},
+	{
+		kind: "hashmap-order", in: ofBoth, at: inOrder, what: say("the keys stand in the order of a Java HashMap", "键的顺序是 Java HashMap 的顺序"),
+		fix:     say("Sign the very text that is sent, or keep the order with a LinkedHashMap (fastjson: new JSONObject(true))", "请对实际发送的文本签名，或用 LinkedHashMap 保序（fastjson 用 new JSONObject(true)）"),
+		pushFix: say("Hash the text as received, or parse into a LinkedHashMap (fastjson: Feature.OrderedField), which keeps the order", "请对收到的原文求哈希，或解析到保序的 LinkedHashMap（fastjson 用 Feature.OrderedField）"),
+		try:     hashMap,
+	},
+	{kind: "keys-reordered", in: ofRequests, at: inOrder, last: true, what: say("the keys stand in another order", "键的顺序不同"), fix: keepText, try: reordered},
+	{kind: "field-order", in: ofPushes, at: inOrder, last: true, try: reordered},
+}
+
+// sorted are the orders that a program makes on purpose; of a push the document's, too.
+func sorted(s *search, g guess, few bool, yield func(guess) bool) bool {
+	if !s.docOf(&g) || len(g.doc.members) < 2 {
+		return true
+	}
+	doc := g.doc
+	orders := []*node{doc.sortedBy(strings.Compare)}
+	if len(s.order) > 0 {
+		rank := func(name string) int {
+			if at := slices.Index(s.order, name); at >= 0 {
+				return at
+			}
+			return len(s.order)
+		}
+		orders = append(orders, doc.sortedBy(func(a, b string) int { return cmp.Compare(rank(a), rank(b)) }))
+	}
+	if !few {
+		orders = append(orders, doc.sortedBy(func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) }),
+			doc.sortedBy(func(a, b string) int { return strings.Compare(b, a) }))
+	}
+	for _, other := range orders {
+		if slices.Equal(other.names, doc.names) {
+			continue
+		}
+		if g.doc = other; !yield(g) {
+			return false
+		}
+	}
+	return true
+}
+
+// hashMap are the orders in which Java's maps give their keys. Which it is depends on the capacity: 16, twice that with more than 12 keys, or
+// what a program has asked for.
+func hashMap(s *search, g guess, few bool, yield func(guess) bool) bool {
+	if !s.docOf(&g) || len(g.doc.members) < 2 || len(g.doc.members) > 64 {
+		return true
+	}
+	doc := g.doc
+	try := func(order []int) bool {
+		if slices.IsSorted(order) {
+			return true
+		}
+		g.doc = doc.ordered(order)
+		return yield(g)
+	}
+	hashes := make([]uint32, len(doc.names))
+	for i, name := range doc.names {
+		hashes[i] = javaHash(name)
+	}
+	natural := uint32(16)
+	for 4*uint32(len(hashes)) > 3*natural {
+		natural *= 2
+	}
+	capacities := []uint32{natural, 2 * natural, natural / 2, natural / 4, 4 * natural, 8 * natural}
+	if few {
+		capacities = capacities[:2]
+	}
+	spread8 := func(h uint32) uint32 { return h ^ h>>16 }
+	for _, capacity := range capacities {
+		for _, newestFirst := range []bool{false, true} {
+			if !try(bucketed(hashes, spread8, capacity, newestFirst)) {
+				return false
+			}
+			if few {
+				break
+			}
+		}
+	}
+	if few {
+		return true
+	}
+	g.what = say("the keys stand in the order of a HashMap of Java 7", "键的顺序是 Java 7 HashMap 的顺序")
+	spread7 := func(h uint32) uint32 { h ^= h>>20 ^ h>>12; return h ^ h>>7 ^ h>>4 }
+	for _, capacity := range capacities[:2] {
+		if !try(bucketed(hashes, spread7, capacity, true)) || !try(bucketed(hashes, spread7, capacity, false)) {
+			return false
+		}
+	}
+	g.what = say("the keys stand in the order of a Java Hashtable", "键的顺序是 Java Hashtable 的顺序")
+	reversed := counted(len(hashes))
+	slices.Reverse(reversed)
+	return try(hashtable(hashes, counted(len(hashes)))) && try(hashtable(hashes, reversed))
+}
+
+// hashtable is the order of a java.util.Hashtable: 11 buckets, twice that and one more when three quarters are full, the newest first in each, and
+// read from the last bucket.
+func hashtable(hashes []uint32, inserted []int) (order []int) {
+	buckets := make([][]int, 11)
+	put := func(i int) {
+		at := int(hashes[i]&0x7fffffff) % len(buckets)
+		buckets[at] = append([]int{i}, buckets[at]...)
+	}
+	for n, i := range inserted {
+		if n >= len(buckets)*3/4 {
+			old := buckets
+			buckets = make([][]int, 2*len(old)+1)
+			for _, bucket := range slices.Backward(old) {
+				for _, i := range bucket {
+					put(i)
+				}
+			}
+		}
+		put(i)
+	}
+	for _, bucket := range slices.Backward(buckets) {
+		order = append(order, bucket...)
+	}
+	return order
+}
+
+// javaHash is String.hashCode.
+func javaHash(s string) (h uint32) {
+	for _, unit := range utf16.Encode([]rune(s)) {
+		h = 31*h + uint32(unit)
+	}
+	return h
+}
+
+func bucketed(hashes []uint32, spread func(uint32) uint32, capacity uint32, newestFirst bool) []int {
+	order := counted(len(hashes))
+	if newestFirst {
+		slices.Reverse(order)
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(spread(hashes[a])&(capacity-1), spread(hashes[b])&(capacity-1))
+	})
+	return order
+}
+
+// reordered are all orders of up to six members, beyond that each member moved to each other position.
+func reordered(s *search, g guess, _ bool, yield func(guess) bool) bool {
+	const most = 16
+	if !s.docOf(&g) || len(g.doc.members) > most {
+		return true
+	}
+	doc := g.doc
+	for order := range orders(len(doc.members)) {
+		if g.doc = doc.ordered(order); !yield(g) {
+			return false
+		}
+	}
+	return true
+}
+
+// orders yields orders of n things, each in the same slice. The given order is among them.
+func orders(n int) func(yield func([]int) bool) {
+	const allOf = 6
+	return func(yield func([]int) bool) {
+		order := counted(n)
+		if n <= allOf {
+			permute(order, 0, yield)
+			return
+		}
+		slices.Reverse(order)
+		if !yield(order) {
+			return
+		}
+		slices.Reverse(order)
+		for from := range n {
+			for to := range n {
+				moved := slices.Insert(slices.Delete(slices.Clone(order), from, from+1), to, order[from])
+				swapped := slices.Clone(order)
+				swapped[from], swapped[to] = swapped[to], swapped[from]
+				if !yield(moved) || !yield(swapped) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func permute(order []int, at int, yield func([]int) bool) bool {
+	if at == len(order) {
+		return yield(order)
+	}
+	for i := at; i < len(order); i++ {
+		order[at], order[i] = order[i], order[at]
+		ok := permute(order, at+1, yield)
+		order[at], order[i] = order[i], order[at]
+		if !ok {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,247 @@
+package diagnose
+
+import (
+	"cmp"
+	"crypto/md5"
+	"encoding"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/sign"
+)
+
+const (
+	// effort bounds one search, in bytes hashed; a text counts overhead more, for the work around it.
+	effort   = 1400 << 10
+	overhead = 192
+	// longest is the data that is taken apart as JSON, repaired or encoded anew; of a longer one only the parts' order, the key and the stamp are tried.
+	longest = 4 << 10
+	// huge is the data that is hashed twice at most.
+	huge = 64 << 10
+)
+
+// search looks for the guess that gives the signature at hand.
+type search struct {
+	right   guess
+	scope   scope
+	rule    sign.Whitespace
+	padded  bool // want was filled up with zeros
+	want    [md5.Size]byte
+	left    int
+	deep    bool
+	buf     []byte
+	others  map[string]string // the keys of other merchants
+	secrets []string          // what mask hides; made when it is needed
+	sums    map[bool][md5.Size]byte
+	prefix  []byte // the state of MD5 after long data
+	docs    map[string]parsed
+
+	came came // of a request: what arrived
+
+	// Of a push.
+	how   sign.PushData
+	sent  string // the signment in the body
+	order []string
+}
+
+type parsed struct {
+	doc   *node
+	style style
+}
+
+// diagnose finds out what is wrong with a signature that is not the right one.
+func (s *search) diagnose(signature string) (found []Finding, alternatives [][]Finding) {
+	found, shape := s.examine(signature)
+	if shape == settled {
+		return found, nil
+	}
+	if shape == md5Sized {
+		if hits := s.hits(); len(hits) > 0 {
+			if s.padded {
+				found = append(found, about("leading-zero-dropped", fewDigits))
+			}
+			for _, g := range hits[1:] {
+				alternatives = append(alternatives, s.explain(&g))
+			}
+			return append(found, s.explain(&hits[0])...), alternatives
+		}
+	}
+	if g, ok := s.partOrOtherHash(signature); ok {
+		return append(found, s.explain(&g)...), nil
+	}
+	return append(found, s.unknown()), nil
+}
+
+// hits are the simplest guesses that fit: few mistakes before many, and in the table's order. All are of the same text, so that more than one is a tie.
+func (s *search) hits() (hits []guess) {
+	take := func(g guess) bool {
+		if s.fits(&g) && !slices.ContainsFunc(hits, func(h guess) bool { return slices.Equal(h.kinds(), g.kinds()) }) {
+			hits = append(hits, g)
+		}
+		return s.left >= 0
+	}
+	for depth := 1; depth <= 3 && len(hits) == 0 && s.left >= 0; depth++ {
+		s.deep = depth > 2 // three mistakes are those of a JSON library
+		s.expand(s.right, inRaw, depth, depth > 1, take)
+		if depth == 1 && len(hits) == 0 {
+			s.last(take)
+		}
+	}
+	for _, g := range hits {
+		slices.SortStableFunc(g.mistakes, func(a, b mistake) int { return cmp.Compare(s.index(a.kind), s.index(b.kind)) })
+	}
+	return hits
+}
+
+// expand yields the guesses that have depth mistakes more than g, each of a later stage than the one before. It reports whether yield wants more.
+func (s *search) expand(g guess, from stage, depth int, few bool, yield func(guess) bool) bool {
+	for i := range table {
+		row := &table[i]
+		if row.in&s.scope == 0 || row.at < from || row.last || few && row.alone || s.deep && (row.at < inValues || row.at > inFlat) {
+			continue
+		}
+		more := row.try(s, g, few, func(next guess) bool {
+			next = next.plus(row.kind, &g)
+			if depth == 1 {
+				return yield(next)
+			}
+			return s.expand(next, row.at+1, depth-1, few, yield)
+		})
+		if !more {
+			return false
+		}
+	}
+	return true
+}
+
+// last tries the rows that say least: any other order of the members.
+func (s *search) last(yield func(guess) bool) {
+	for i := range table {
+		row := &table[i]
+		if row.in&s.scope != 0 && row.last && !row.try(s, s.right, false, func(next guess) bool {
+			return yield(next.plus(row.kind, &s.right))
+		}) {
+			return
+		}
+	}
+}
+
+func (s *search) index(kind string) int {
+	return slices.IndexFunc(table, func(h hypothesis) bool { return h.kind == kind && h.in&s.scope != 0 })
+}
+
+// fits reports whether the guess is what was signed.
+func (s *search) fits(g *guess) bool {
+	if len(g.data) > longest {
+		return s.longFits(g)
+	}
+	s.buf = g.append(s.buf[:0])
+	s.left -= len(s.buf) + overhead
+	if s.left < 0 {
+		return false
+	}
+	if g.hash(s.buf) == s.want {
+		return true
+	}
+	return (s.rule == sign.Strip || s.rule == sign.Either) && g.hash(stripped(s.buf)) == s.want
+}
+
+// longFits is fits for long data, which is hashed once; what differs from the right text before its end is not tried.
+func (s *search) longFits(g *guess) bool {
+	if g.whole != nil && len(g.kinds()) == 1 && g.size() <= huge {
+		s.left -= g.size()
+		return s.left >= 0 && g.hash(g.append(nil)) == s.want
+	}
+	s.left -= overhead
+	upTo := slices.Index(s.right.form, theData) + 1
+	if s.left < 0 || g.whole != nil || g.rehash != nil || g.data != s.right.data || len(g.form) < upTo || !slices.Equal(g.form[:upTo], s.right.form[:upTo]) {
+		return false
+	}
+	h := md5.New()
+	state, _ := h.(interface { // both never fail
+		encoding.BinaryAppender
+		encoding.BinaryUnmarshaler
+	})
+	if s.prefix == nil {
+		for _, name := range s.right.form[:upTo] {
+			_, _ = io.WriteString(h, s.right.of(name))
+		}
+		s.prefix, _ = state.AppendBinary(nil)
+	}
+	_ = state.UnmarshalBinary(s.prefix)
+	for _, name := range g.form[upTo:] {
+		_, _ = io.WriteString(h, g.of(name))
+	}
+	return [md5.Size]byte(h.Sum(nil)) == s.want
+}
+
+// docOf takes a guess's data for JSON; false where it is no object, or too long for it.
+func (s *search) docOf(g *guess) bool {
+	if g.doc != nil {
+		return true
+	}
+	if len(g.data) > longest {
+		return false
+	}
+	known, ok := s.docs[g.data]
+	if !ok {
+		s.left -= 8 * len(g.data)
+		if n := parseJSON(g.data); n != nil && n.kind == '{' {
+			known = parsed{n, n.styleOf(g.data)}
+		}
+		if s.docs == nil {
+			s.docs = map[string]parsed{}
+		}
+		s.docs[g.data] = known
+	}
+	g.doc, g.style, g.flat = known.doc, known.style, nil
+	return g.doc != nil
+}
+
+// sum is the hash of the right text, stripped or not, taken once: data may be long.
+func (s *search) sum(strip bool) [md5.Size]byte {
+	if sum, known := s.sums[strip]; known {
+		return sum
+	}
+	text := s.right.append(nil)
+	if strip {
+		text = stripped(text)
+	}
+	if s.sums == nil {
+		s.sums = map[bool][md5.Size]byte{}
+	}
+	s.sums[strip] = md5.Sum(text)
+	return s.sums[strip]
+}
+
+// isRight reports whether want is the hash that is asked for, and only its looks were wrong.
+func (s *search) isRight() bool {
+	return s.sum(s.rule == sign.Strip) == s.want || s.rule == sign.Either && s.sum(true) == s.want
+}
+
+// verified is what [sign.Verifier] says of a signature.
+func (s *search) verified(signature string) bool {
+	if s.right.data == "" || s.right.key == "" || s.right.stamp == "" {
+		return false
+	}
+	return upperHex(s.sum(s.rule == sign.Strip)) == signature || s.rule == sign.Either && upperHex(s.sum(true)) == signature
+}
+
+// stripped is a text without space, tab, CR and LF.
+func stripped(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for _, c := range text {
+		if c != ' ' && c != '\t' && c != '\r' && c != '\n' {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func strip(s string) string {
+	if !strings.ContainsAny(s, " \t\r\n") {
+		return s
+	}
+	return string(stripped([]byte(s)))
+}

@@ -1,0 +1,149 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/etcp-mock/etcp-mock/sign"
+)
+
+// escape is what a JSON library escapes beyond what it must.
+type escape uint8
+
+const (
+	escapeUnicode    escape = 1 << iota // non-ASCII as \u6e1d: Python, PHP
+	escapeUpper                         // hex digits in upper case
+	escapeSlash                         // / as \/: PHP, fastjson, old Java
+	escapeHTML                          // <, > and & as \u003c: Go
+	escapeEquals                        // = as \u003d: Gson
+	escapeApostrophe                    // ' as \u0027: Gson, .NET
+	escapePlus                          // +, ` and " as \u002B, \u0060, \u0022: .NET's System.Text.Json
+)
+
+const escapeDotNet = escapeUnicode | escapeUpper | escapeHTML | escapeApostrophe | escapePlus
+
+// escapes are the habits of known libraries.
+var escapes = []escape{
+	0, escapeUnicode, escapeUnicode | escapeUpper, escapeSlash, escapeUnicode | escapeSlash,
+	escapeHTML, escapeHTML | escapeEquals | escapeApostrophe, escapeDotNet,
+}
+
+// style is how a JSON library lays out a value.
+type style struct {
+	spacing int // an index of spacings, or irregular
+	escape  escape
+}
+
+const irregular = -1
+
+var spacings = []struct {
+	comma, colon, line, indent, pad string
+	en, zh                          string // who writes so
+	likely                          bool
+}{
+	{",", ":", "", "", "", "without any white space", "没有任何空白", true},
+	{", ", ": ", "", "", "", "with spaces after commas and colons, as Python's json.dumps writes", "逗号和冒号后带空格，如 Python 的 json.dumps", true},
+	{",", ": ", "", "", "", "with spaces after colons", "冒号后带空格", false},
+	{", ", ":", "", "", "", "with spaces after commas", "逗号后带空格", false},
+	{",", ": ", "\n", "  ", "", "indented by two spaces, as JSON.stringify(…, 2) and Gson write", "以两个空格缩进，如 JSON.stringify(…, 2)、Gson", true},
+	{",", ": ", "\n", "    ", "", "indented by four spaces, as PHP's JSON_PRETTY_PRINT and Hutool write", "以四个空格缩进，如 PHP 的 JSON_PRETTY_PRINT、Hutool", true},
+	{",", ": ", "\n", "\t", "", "indented by tabs", "以制表符缩进", false},
+	{",", " : ", "\n", "  ", "", "indented by two spaces with spaces around colons, as Jackson writes", "以两个空格缩进、冒号两侧带空格，如 Jackson", true},
+	{",", ":", "\n", "\t", "", "indented by tabs without spaces, as fastjson's pretty print writes", "以制表符缩进且无空格，如 fastjson 的格式化输出", true},
+	{",", ":", "\n", "  ", "", "indented by two spaces", "以两个空格缩进", false},
+	{",", ":", "\n", "    ", "", "indented by four spaces", "以四个空格缩进", false},
+	{", ", ": ", "\n", "    ", "", "indented by four spaces, with spaces at line ends, as Python 2 writes", "以四个空格缩进且行尾带空格，如 Python 2", false},
+	{", ", ": ", "\n", "  ", "", "indented by two spaces, with spaces at line ends, as Python 2 writes", "以两个空格缩进且行尾带空格，如 Python 2", false},
+	{",", ": ", "\r\n", "  ", "", "indented by two spaces with the line ends CR LF, as .NET writes on Windows", "以两个空格缩进、换行为 CRLF，如 Windows 上的 .NET", true},
+	{",", ": ", "\r\n", "    ", "", "indented by four spaces with the line ends CR LF", "以四个空格缩进、换行为 CRLF", false},
+	{",", ": ", "\r\n", "\t", "", "indented by tabs with the line ends CR LF", "以制表符缩进、换行为 CRLF", false},
+	{",", " : ", "\r\n", "  ", "", "indented by two spaces with the line ends CR LF, as Jackson writes on Windows", "以两个空格缩进、换行为 CRLF，如 Windows 上的 Jackson", false},
+	{",", ":", "\r\n", "\t", "", "indented by tabs with the line ends CR LF", "以制表符缩进、换行为 CRLF", false},
+	{",", ":", "\r\n", "  ", "", "indented by two spaces with the line ends CR LF", "以两个空格缩进、换行为 CRLF", false},
+	{",", ":", "\r\n", "    ", "", "indented by four spaces with the line ends CR LF", "以四个空格缩进、换行为 CRLF", false},
+	{",", ":", "\n", "", "", "with a line end after each member", "每个成员后换行", false},
+	{",", ": ", "\n", "", "", "with a line end after each member", "每个成员后换行", false},
+	{", ", ": ", "", "", " ", "with spaces inside the braces, after commas and colons", "花括号内、逗号和冒号后带空格", false},
+	{",", ":", "", "", " ", "with spaces inside the braces", "花括号内带空格", false},
+	{", ", " : ", "", "", "", "with spaces around colons", "冒号两侧带空格", false},
+	{",", " : ", "", "", "", "with spaces around colons", "冒号两侧带空格", false},
+}
+
+// appendStyled appends text as a JSON string with the escapes of a library.
+func appendStyled(dst []byte, text string, e escape) []byte {
+	start := len(dst)
+	dst = sign.AppendJSONString(dst, text)
+	if e == 0 {
+		return dst
+	}
+	plain := string(dst[start+1 : len(dst)-1])
+	dst = dst[:start+1]
+	backslash := false
+	for _, r := range plain {
+		switch {
+		case backslash && r == '"' && e&escapePlus != 0:
+			dst = appendEscaped(dst[:len(dst)-1], r, true)
+		case r == '/' && e&escapeSlash != 0:
+			dst = append(dst, `\/`...)
+		case e&escapeHTML != 0 && strings.ContainsRune("<>&\u2028\u2029", r),
+			e&escapeEquals != 0 && r == '=', e&escapeApostrophe != 0 && r == '\'', e&escapePlus != 0 && (r == '+' || r == '`'),
+			e&escapeUnicode != 0 && r >= utf8.RuneSelf:
+			dst = appendEscaped(dst, r, e&escapeUpper != 0)
+		default:
+			dst = utf8.AppendRune(dst, r)
+		}
+		backslash = r == '\\' && !backslash
+	}
+	return append(dst, '"')
+}
+
+func appendEscaped(dst []byte, r rune, upper bool) []byte {
+	format := `\u%04x`
+	if upper {
+		format = `\u%04X`
+	}
+	if high, low := utf16.EncodeRune(r); r > 0xffff {
+		return fmt.Appendf(fmt.Appendf(dst, format, high), format, low)
+	}
+	return fmt.Appendf(dst, format, r)
+}
+
+// flattening is a text of an object that is no JSON.
+type flattening struct {
+	open, colon, comma, quote, end string
+	values                         bool // without the names
+	encode                         func(string) string
+}
+
+var (
+	flatValues = &flattening{values: true}
+	flatQuery  = &flattening{colon: "=", comma: "&"}
+)
+
+// append appends an object's members; what is inside of them stays JSON.
+func (f *flattening) append(dst []byte, n *node) []byte {
+	dst = append(dst, f.open...)
+	for i, m := range n.members {
+		if i > 0 {
+			dst = append(dst, f.comma...)
+		}
+		if !f.values {
+			dst = append(append(append(append(dst, f.quote...), n.names[i]...), f.quote...), f.colon...)
+		}
+		text := m.text
+		if m.kind == '{' || m.kind == '[' {
+			text = string(m.append(nil, style{}, 0))
+		}
+		if f.encode != nil {
+			text = f.encode(text)
+		}
+		if m.kind == '"' {
+			dst = append(append(append(dst, f.quote...), text...), f.quote...)
+		} else {
+			dst = append(dst, text...)
+		}
+	}
+	return append(dst, f.end...)
+}

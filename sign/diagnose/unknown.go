@@ -1,0 +1,72 @@
+package diagnose
+
+import (
+	"regexp"
+	"strings"
+)
+
+// unknown is the finding about a signature that no hypothesis explains: the right text, and what is odd about what came.
+func (s *search) unknown() Finding {
+	right := s.formText(&s.right, -1)
+	what := say("no known mistake gives this signature; the text to sign is "+right, "没有哪种已知错误会得出这个签名；应当签名的文本是 "+right)
+	fix := say("Compare that text with yours byte by byte, and check the key", "请逐字节比对该文本与你的文本，并核对密钥")
+	var evidence phrase
+	if s.scope == ofRequests {
+		for i, o := range s.oddities() {
+			if i == 0 {
+				evidence, fix = o.what, o.fix
+				continue
+			}
+			evidence = evidence.plus("; "+o.what.en, "；"+o.what.zh)
+		}
+	}
+	return note("unknown", what, say(visible(s.mask(evidence.en)), visible(s.mask(evidence.zh))), fix)
+}
+
+// oddity is something that is seen of what came, whether or not it is the cause.
+type oddity struct{ what, fix phrase }
+
+// oddities are what is seen of a request that may well be the cause: data that is no JSON, or ends early, or is not UTF-8; parameters that came twice or that nobody knows.
+func (s *search) oddities() (all []oddity) {
+	data := s.right.data
+	if s.came.after != "" {
+		all = append(all, oddity{
+			say("behind data came "+s.show(s.came.after, -1), "data 之后还有 "+s.show(s.came.after, -1)),
+			say("URL-encode data: a bare & ends it, & is %26", "请对 data 做 URL 编码：裸 & 会截断它，& 写成 %26"),
+		})
+	}
+	seen := map[string]int{}
+	for _, p := range s.came.pairs {
+		seen[p.name]++
+		if seen[p.name] == 2 && isParameter(p.name) {
+			all = append(all, oddity{
+				say(p.name+" came twice", p.name+" 出现了两次"),
+				say("Send each parameter once, "+p.name+" as one text: data is JSON text, not an object given to a form encoder", "每个参数只发送一次，"+p.name+" 是一段文本：data 应是 JSON 文本，而不是交给表单编码器的对象"),
+			})
+		}
+	}
+	if len(data) <= huge && !isObject(data) {
+		f := Data(data)
+		all = append(all, oddity{say("data is no JSON object: "+f.Detail+", "+f.Evidence, "data 不是 JSON 对象："+f.DetailZh+"，"+f.EvidenceZh), say(f.Fix, f.FixZh)})
+	} else if strings.Contains(data, "\uFFFD") || strings.Contains(data, "??") || lostProvince.MatchString(cutRaw(data, longest)) {
+		at := strings.IndexAny(data, "?\uFFFD")
+		where := atByte(data, at)
+		all = append(all, oddity{
+			say("data has ? where characters may have been lost, "+where.en, "data 中有 ?，可能是丢失的汉字，"+where.zh),
+			say("Write the form in UTF-8; ISO-8859-1, the default of Apache HttpClient, has no Chinese", "请用 UTF-8 写表单；Apache HttpClient 默认的 ISO-8859-1 没有汉字"),
+		})
+	}
+	for _, p := range s.came.pairs {
+		if p.name != "" && !isParameter(p.name) && s.came.after == "" {
+			all = append(all, oddity{
+				say("a parameter `"+visible(cutAt(p.name, 40))+"` came that the platform does not know", "收到平台没有的参数 `"+visible(cutAt(p.name, 40))+"`"),
+				say("Compare that text with yours byte by byte, and check the key", "请逐字节比对该文本与你的文本，并核对密钥"),
+			})
+			break
+		}
+	}
+	return all
+}
+
+// lostProvince is a plate whose first character was lost.
+var lostProvince = regexp.MustCompile(`"\?[A-Z][A-Z0-9]{5,6}"`)

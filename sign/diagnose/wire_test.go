@@ -1,0 +1,92 @@
+package diagnose_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/sign"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/diagnosetest"
+)
+
+const wireKey = "5f4dcc3b5aa765d6"
+
+// What known clients put on the wire is named, with evidence and a fix in both languages.
+func TestRequest_onTheWire(t *testing.T) {
+	for _, c := range diagnosetest.Requests("M1", wireKey, patientStamp) {
+		t.Run(c.Name, func(t *testing.T) {
+			out := diagnose.Request{
+				MerchantNo: "M1", Key: wireKey, Data: c.Data, Stamp: patientStamp, Sign: c.Sign, RawQuery: c.Query, RawBody: c.Body,
+				OtherKeys: map[string]string{"M3": otherKey},
+			}.Examine()
+			require.False(t, out.OK)
+			var kinds []string
+			for _, f := range out.Findings {
+				kinds = append(kinds, f.Kind)
+				checkDetail(t, f, wireKey, otherKey)
+			}
+			require.Equal(t, c.Kinds, kinds, "%+v", out.Findings)
+			f := out.Findings[0]
+			for _, want := range c.Says {
+				require.Contains(t, f.Detail+" "+f.Evidence, want)
+			}
+			for _, want := range c.SaysZh {
+				require.Contains(t, f.DetailZh+" "+f.EvidenceZh, want)
+			}
+			require.Contains(t, f.Fix, c.Fix)
+			require.Contains(t, f.FixZh, c.FixZh)
+			for _, alternative := range out.Alternatives {
+				t.Log("or", alternative[0].Kind)
+			}
+		})
+	}
+}
+
+// All four pushes, in both directions: the push carries the wrong signment, or it is right and its receiver computed the wrong one.
+func TestPush_onTheWire(t *testing.T) {
+	for _, c := range diagnosetest.Pushes("M1", wireKey) {
+		t.Run(c.Kind+" "+c.Name, func(t *testing.T) {
+			right := sign.Push("M1", c.Data, wireKey)
+			for _, p := range []diagnose.Push{
+				{MerchantNo: "M1", Key: wireKey, Body: []byte(c.Body(c.Signment))},
+				{MerchantNo: "M1", Key: wireKey, Body: []byte(c.Body(right)), Signment: c.Signment},
+			} {
+				out, err := p.Examine()
+				require.NoError(t, err)
+				require.Equal(t, right, out.Expected)
+				var kinds []string
+				for _, f := range out.Findings {
+					kinds = append(kinds, f.Kind)
+					checkDetail(t, f, wireKey)
+				}
+				require.Equal(t, c.Kinds, kinds, "%+v", out.Findings)
+			}
+		})
+	}
+}
+
+// What a wrong receiver computes is among the candidates that an examiner tries.
+func TestPush_candidates(t *testing.T) {
+	for _, c := range diagnosetest.Pushes("M1", wireKey) {
+		p := diagnose.Push{MerchantNo: "M1", Key: wireKey, Body: []byte(c.Body(sign.Push("M1", c.Data, wireKey)))}
+		found := false
+		require.NoError(t, p.Candidates(func(candidate diagnose.Candidate) bool {
+			found = candidate.Signature == c.Signment
+			return !found
+		}))
+		require.True(t, found, c.Name)
+	}
+}
+
+// Every hypothesis of the table has a client that makes the mistake.
+func TestHypotheses(t *testing.T) {
+	for _, h := range diagnose.Hypotheses() {
+		require.NotEmpty(t, h.Fix, h.Kind)
+		require.Regexp(t, `\p{Han}`, h.FixZh, h.Kind)
+		require.NotEmpty(t, h.What, h.Kind)
+		require.Regexp(t, `\p{Han}`, h.WhatZh, h.Kind)
+		require.Equal(t, strings.ToLower(h.Kind), h.Kind)
+	}
+}
