@@ -162,6 +162,14 @@ func TestOpenAPI_saysWhatTheServerDoes(t *testing.T) {
 		d.follows(t, s+"/events"+query)
 	}
 
+	d.ask(t, "GET", s+"/sms", nil)
+	d.ask(t, "GET", s+"/log", nil)
+	d.ask(t, "GET", s+"/log?after=99999999", nil)
+	d.ask(t, "GET", s+"/diff?from=1", nil)
+	d.ask(t, "POST", s+"/verify/sequence", m{"steps": []m{{"endpoint": "carnum"}, {"push": "entry"}, {"car": "enter"}}})
+	d.ask(t, "POST", s+"/fork", m{"id": "forked"})
+	d.ask(t, "POST", s+"/undo", m{"to": "r1"})
+
 	var state m
 	require.NoError(t, json.Unmarshal([]byte(d.ask(t, "GET", s+"/state", nil).body), &state))
 	d.ask(t, "PUT", s+"/state", state)

@@ -210,7 +210,7 @@ func (s *session) errs() {
 	state := s.ask(s.t, http.MethodGet, controlDefault+"/state", nil).body
 	require.Contains(s.t, state, controlKey)
 	for _, change := range [][2]string{
-		{`"version":1`, `"version":99`},
+		{`"version":2`, `"version":99`},
 		{`"start":"2017`, `"start":"0017`},
 		{`"merchants":`, `"merchants":7,"x":`},
 		{`"key":"` + controlKey, `"key":7,"k":"` + controlKey},

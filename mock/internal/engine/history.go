@@ -167,7 +167,7 @@ func (h *History) pushesBefore() uint64 {
 	if h.Whole() || len(h.checkpoints) == 0 {
 		return 0
 	}
-	return h.checkpoints[0].State.Pushes.Seq
+	return h.checkpoints[0].pushes()
 }
 
 // search finds the newest record that is looked for.

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 )
 
 const drawnSteps = 40
@@ -30,7 +32,7 @@ func TestLaw_theLogIsAllThereIs(t *testing.T) {
 			require.Positive(t, kinds[kind], "no input of the kind %s was drawn", kind)
 		}
 	}
-	for kind := range commands {
+	for _, kind := range platform.CommandKinds() {
 		require.Positive(t, kinds[kind], "no command of the kind %s was drawn", kind)
 	}
 }

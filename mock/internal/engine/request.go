@@ -196,15 +196,22 @@ func (e *Engine) answered(x *exchange, fx *Effects) {
 	fx.Entry = entry
 }
 
-// about finds whom and what the request was about.
+// maxRead bounds data that is read only to find out what a refused request was about.
+const maxRead = 4 << 10
+
+// about finds whom and what the request was about, also where it was refused before data was read.
 func (x *exchange) about(entry *journal.Entry) {
-	in := &x.p.input
+	in := x.p.input
 	if !in.Decoded() {
-		return
+		row, known := schemas.Lookup(x.Endpoint)
+		if !known || len(x.Data) > maxRead {
+			return
+		}
+		in, _, _ = platform.Decode(row, x.Data)
 	}
-	entry.Phone, entry.PlateNumber, entry.OrderID = in.Get("mobilePhone"), in.Get("plateNumber"), in.Get("orderId")
+	entry.Phone, entry.PlateNumber, entry.OrderID = clip(in.Get("mobilePhone")), clip(in.Get("plateNumber")), clip(in.Get("orderId"))
 	if entry.PlateNumber == "" {
-		entry.PlateNumber = in.Get("carNumber")
+		entry.PlateNumber = clip(in.Get("carNumber"))
 	}
 	if token := in.Get("token"); token != "" && entry.Phone == "" {
 		entry.Phone = x.e.state.TokenPhone(token)

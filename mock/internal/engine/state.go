@@ -20,7 +20,7 @@ import (
 )
 
 // StateVersion is of the shape of [State].
-const StateVersion = 1
+const StateVersion = 2
 
 // State is a whole sandbox as one document: restored, here or on another server, every flow goes on. The key that seals quotes
 // follows from the seed.
@@ -281,6 +281,14 @@ func (c *Checkpoint) Shaped() *Checkpoint {
 	}
 	out.State.Journal.Entries = slices.Clone(c.State.Journal.Entries)
 	return &out
+}
+
+// pushes is how many pushes had been made.
+func (c *Checkpoint) pushes() uint64 {
+	if c.copy != nil {
+		return c.copy.pushes.Seq
+	}
+	return c.State.Pushes.Seq
 }
 
 // FromCheckpoint is the engine that the checkpoint was taken of; the checkpoint can be used again. Its error is

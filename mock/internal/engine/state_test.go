@@ -143,7 +143,7 @@ func TestState_roundTrip(t *testing.T) {
 
 // Of a checkpoint too, what cannot be is refused.
 func TestFromCheckpoint_refuses(t *testing.T) {
-	c := parkAndGo(t).e.Checkpoint()
+	c := parkAndGo(t).e.Checkpoint().Shaped()
 	c.State.Version = 1
 	_, err := FromCheckpoint(c, nil)
 	var invalid *strict.Invalid

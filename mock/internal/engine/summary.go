@@ -2,8 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
@@ -21,7 +19,7 @@ func (r *Record) Summary() string {
 // Word is the kind of an input in a listing: of a command, the command's.
 func (r *Record) Word() string {
 	if c, ok := r.Input.(*Command); ok {
-		return commandKind(c.Command)
+		return platform.KindOf(c.Command)
 	}
 	return r.Input.Kind()
 }
@@ -75,33 +73,4 @@ func (r *Restore) summary() string {
 	return "a state restored"
 }
 
-func (c *Command) summary() string {
-	switch command := c.Command.(type) {
-	case platform.Enter:
-		return command.Vehicle.Plate + " enters car park " + command.ParkingID
-	case platform.Exit:
-		return command.Vehicle.Plate + " leaves"
-	case platform.SetRules:
-		return "rules set: " + strings.Join(slices.Sorted(maps.Keys(command.Rules)), ", ")
-	case platform.PutMerchant:
-		return "merchant " + command.Merchant.No + " set"
-	case platform.DeleteMerchant:
-		return "merchant " + command.No + " deleted"
-	case platform.PutParking:
-		return "car park " + command.Parking.ID + " set"
-	case platform.DeleteParking:
-		return "car park " + command.ID + " deleted"
-	case platform.PutVehicle:
-		return "vehicle " + command.Vehicle.Plate + " set"
-	case platform.DeleteVehicle:
-		return "vehicle " + command.Vehicle.Plate + " deleted"
-	case platform.PutBinding:
-		return command.Vehicle.Plate + " bound by " + command.Phone
-	case platform.PutOrder:
-		return "order of " + command.Enter.Vehicle.Plate + " set"
-	case platform.Trigger:
-		return "push " + command.Kind + " to " + command.MerchantNo + " triggered"
-	default:
-		return commandKind(c.Command)
-	}
-}
+func (c *Command) summary() string { return c.Command.Summary() }

@@ -3,6 +3,7 @@ package platform
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -207,7 +208,12 @@ func (c Trigger) apply(w *State, now time.Time) Result {
 		}
 	}
 	values := w.madeUp(now)
-	maps.Copy(values, c.Fields)
+	for name, value := range c.Fields {
+		if n, whole := value.(int64); whole { // in the log it is the number as it is written
+			value = sign.Number(strconv.FormatInt(n, 10))
+		}
+		values[name] = value
+	}
 	plate, _ := values["plateNumber"].(string)
 	order := ""
 	if slices.Contains(row.Fields, "synId") {
