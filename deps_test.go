@@ -50,6 +50,7 @@ var allowed = map[string][]string{
 	},
 	"mock/internal/fault":                        {"mock/internal/portable", "mock/internal/strict", "mock/internal/subset", "schemas"},
 	"mock/internal/guard":                        {},
+	"mock/internal/cluster":                      {"mock/internal/ledger", "schemas"},
 	"mock/internal/ledger":                       {},
 	"mock/internal/ledger/file":                  {"mock/internal/ledger"},
 	"mock/internal/ledger/memory":                {"mock/internal/ledger"},
