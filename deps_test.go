@@ -33,7 +33,7 @@ var allowed = map[string][]string{
 	"contract/internal/wire":         {"contract/report"},
 	"contract/proxy":                 {"contract/internal/wire", "contract/report", "schemas"},
 	"contract/report":                {},
-	"contract/webhook":               {"client", "contract/internal/wire", "contract/report", "internal/curl", "internal/handlertransport", "sign"},
+	"contract/webhook":               {"client", "contract/internal/wire", "contract/report", "internal/curl", "internal/handlertransport", "sign", "sign/diagnose"},
 	"contract/webhook/webhooktest":   {"contract/report", "contract/webhook"},
 	"docs/generate":                  {"client/control", "contract/webhook", "mock", "scenarios", "schemas"},
 	"internal/curl":                  {},
