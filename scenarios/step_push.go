@@ -23,7 +23,7 @@ func init() {
 		doc:  "Waits (default 2s, or within) for a push of this kind that matches expect.",
 		form: pushKind,
 		beside: []syntax.Field{
-			syntax.Optional("where", &syntax.Form{Want: "a mapping", Kind: syntax.ObjectKind, Each: match.Form}, "Only pushes whose fields match this are looked at."),
+			syntax.Optional("where", pushFieldsForm, "Only pushes whose fields match this are looked at."),
 			syntax.Optional("count", countForm, "How many must match: a number, or {min, max}; default at least one. 0: that none came."),
 			syntax.Optional("as", merchantName, "Only pushes to this merchant, by number or name."),
 			syntax.Optional("status", pushStatus, "Only pushes in this state."),
@@ -41,6 +41,15 @@ func init() {
 		verdict:  true,
 	})
 }
+
+// pushFieldsForm is a mapping of a push's fields to what they must be.
+var pushFieldsForm = func() *syntax.Form {
+	form := &syntax.Form{Want: "a mapping", Kind: syntax.ObjectKind}
+	for _, name := range pushFields {
+		form.Fields = append(form.Fields, syntax.Optional(name, match.Form, "What the field "+name+" must be."))
+	}
+	return form
+}()
 
 // pushStatus is a state of a push.
 var pushStatus = &syntax.Form{Want: "state of a push", Kind: syntax.TextKind, OneOf: []string{"pending", "delivered", "failed"}}
@@ -283,12 +292,13 @@ func checkPush(c *syntax.Checker, n *syntax.Node, path string) {
 	if kind == nil {
 		return
 	}
-	checkNamesOf(c, n.Get("where"), pushNames(kind.Scalar), "push "+kind.Scalar, syntax.Join(path, "where"))
-	expected := syntax.Node{Kind: syntax.ObjectKind}
-	for _, m := range n.Get("expect").Mapping() {
-		if slices.Contains(pushFields, m.Name) { // else its form has said so
-			expected.Members = append(expected.Members, m)
+	for _, part := range []string{"expect", "where"} {
+		known := syntax.Node{Kind: syntax.ObjectKind}
+		for _, m := range n.Get(part).Mapping() {
+			if slices.Contains(pushFields, m.Name) { // else its form has said so
+				known.Members = append(known.Members, m)
+			}
 		}
+		checkNamesOf(c, &known, pushNames(kind.Scalar), "push "+kind.Scalar, syntax.Join(path, part))
 	}
-	checkNamesOf(c, &expected, pushNames(kind.Scalar), "push "+kind.Scalar, syntax.Join(path, "expect"))
 }

@@ -113,8 +113,8 @@ func TestClient_everyCall(t *testing.T) {
 	require.Contains(t, reasons.Items, control.Reason{Reason: "sms-never-sent", Code: 20203, Explanation: "{phone} was never sent a code.", ExplanationZh: "{phone} 从未获取过验证码。"})
 	lints, err := c.Lints(ctx, control.Page{Limit: 1})
 	require.NoError(t, err)
-	require.Equal(t, "duplicate-key", lints.Items[0].Rule)
-	require.Equal(t, "duplicate-key", lints.Next)
+	require.Equal(t, "data-not-url-encoded", lints.Items[0].Rule)
+	require.Equal(t, "data-not-url-encoded", lints.Next)
 
 	made, err := c.CreateSandbox(ctx, control.NewSandbox{ID: "mine", Fixture: fixture(webhook.URL)})
 	require.NoError(t, err)

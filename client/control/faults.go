@@ -49,6 +49,11 @@ type FaultDo struct {
 	Body       string `json:"body,omitempty"`
 	Truncate   bool   `json:"truncate,omitempty"`
 
+	Headers map[string]string `json:"headers,omitempty"` // set on whatever the answer is
+	Empty   bool              `json:"empty,omitempty"`   // no body at all
+	Garbage int               `json:"garbage,omitempty"` // so many random bytes, from the seed
+	Dribble Duration          `json:"dribble,omitzero"`  // before each byte of the body, real time
+
 	// Of both; real time.
 	Delay *Delay `json:"delay,omitempty"`
 

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"os/signal"
 	"syscall"
 	"time"
 
@@ -24,7 +25,7 @@ const (
 	exitSignal      = 128 // and the signal's number
 )
 
-// childGrace is how long an interrupted command may take to end.
+// childGrace is how long a command may take to end after the first signal.
 const childGrace = 10 * time.Second
 
 type execFlags struct {
@@ -55,6 +56,7 @@ Afterwards what the mock refused is printed on stderr, each with why, and the pu
 	}
 	cmd.Flags().SetInterspersed(false) // what follows COMMAND is its own
 	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:0", "address the mock listens on; port 0 takes a free one")
+	ownOnly(cmd, "addr")
 	cmd.Flags().StringVar(&f.fixture, "fixture", "", "YAML or JSON `file` the sandbox starts from")
 	cmd.Flags().StringVar(&f.scenario, "scenario", "", "`name` of a scenario whose world the sandbox starts from")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything random (default: another each time)")
@@ -148,28 +150,32 @@ func (f *execFlags) environment(ctx context.Context, url string, api *control.Cl
 		}
 		sandbox = made.ID
 	}
-	env = append(os.Environ(),
-		"ETCP_MOCK_URL="+url, "ETCP_MOCK_SERVER="+url, "ETCP_MOCK_ADMIN="+url+"/__admin", "ETCP_MOCK_SANDBOX="+sandbox)
-	merchant, err := merchantOf(ctx, api.Sandbox(sandbox), "")
-	if errors.Is(err, errNoMerchant) {
-		return sandbox, env, nil
-	}
-	return sandbox, append(env, "ETCP_MOCK_MERCHANT_NO="+merchant.No, keyVariable+"="+merchant.Key), err
+	variables, err := variablesOf(ctx, url, api.Sandbox(sandbox), sandbox)
+	return sandbox, append(os.Environ(), variables...), err
 }
 
-// runChild runs the command with the terminal as it is, and gives its exit code.
+// runChild runs the command with the terminal as it is, and gives its exit code. Signals go on to it as they came, and whatever it has
+// started ends with it.
 func runChild(cmd *cobra.Command, command, environment []string) (int, error) {
-	child := exec.CommandContext(cmd.Context(), command[0], command[1:]...) //nolint:gosec // it is what the user wants to run
+	child := exec.Command(command[0], command[1:]...) //nolint:gosec,noctx // it is what the user wants to run; signals end it
 	child.Env = environment
 	child.Stdin, child.Stdout, child.Stderr = cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()
-	child.Cancel = func() error { return child.Process.Signal(os.Interrupt) }
 	child.WaitDelay = childGrace
-	err := child.Run()
-	failed, ended := errors.AsType[*exec.ExitError](err)
+	g := newProcesses(child)
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, forwarded...)
+	defer signal.Stop(signals)
+	err := child.Start()
+	if err == nil {
+		ended := make(chan error, 1)
+		go func() { ended <- child.Wait() }()
+		err = g.wait(signals, ended)
+	}
+	failed, isExit := errors.AsType[*exec.ExitError](err)
 	switch {
 	case err == nil:
 		return exitOK, nil
-	case ended:
+	case isExit:
 		if status, ok := failed.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 			return exitSignal + int(status.Signal()), nil
 		}
@@ -180,8 +186,29 @@ func runChild(cmd *cobra.Command, command, environment []string) (int, error) {
 	case errors.Is(err, fs.ErrPermission):
 		fmt.Fprintf(cmd.ErrOrStderr(), "etcp-mock: %v\n", err)
 		return exitNotRunnable, nil
+	case errors.Is(err, exec.ErrWaitDelay):
+		return child.ProcessState.ExitCode(), nil
 	}
 	return exitFailed, err
+}
+
+// wait forwards signals until the command has ended. One that does not end within childGrace of a signal that asks it to is killed.
+func (g *processes) wait(signals <-chan os.Signal, ended <-chan error) error {
+	defer g.kill() // what it has left running
+	var late <-chan time.Time
+	for {
+		select {
+		case s := <-signals:
+			g.forward(s)
+			if late == nil {
+				late = time.After(childGrace)
+			}
+		case <-late:
+			g.kill()
+		case err := <-ended:
+			return err
+		}
+	}
 }
 
 // printFailures tells on stderr what was refused, and which pushes did not arrive, in every sandbox.

@@ -143,6 +143,10 @@ func newFaultAdd() *cobra.Command {
 	set.StringVar(&f.delay, "delay", "", "waits, in real time: 2s, 1s..3s or 500ms~0.8")
 	set.StringVar(&f.fault.Do.Cut, "cut", "", "resets the connection `before` or after the state has changed")
 	set.StringVar(&f.fault.Do.Body, "body", "", "answers this text")
+	set.StringToStringVar(&f.fault.Do.Headers, "header", nil, "sets a header of the answer, `NAME=VALUE`; may be given several times")
+	set.BoolVar(&f.fault.Do.Empty, "empty", false, "answers without a body")
+	set.IntVar(&f.fault.Do.Garbage, "garbage", 0, "answers `n` random bytes, from the seed")
+	set.DurationVar((*time.Duration)(&f.fault.Do.Dribble), "dribble", 0, "sends the answer a byte at a time, with so long before each")
 	set.BoolVar(&f.fault.Do.Truncate, "truncate", false, "answers half of the answer")
 	set.IntVar(&f.fault.Do.Duplicate, "duplicate", 0, "sends a push `n` times in all")
 	set.BoolVar(&f.fault.Do.Reorder, "reorder", false, "holds a push behind the merchant's next one")
@@ -174,7 +178,7 @@ func addFault(cmd *cobra.Command, f *faultFlags) error {
 		}
 	}
 	if flat(f.fault.Do) == "everything" {
-		return usagef("what is to go wrong? one of --code, --http-status, --delay, --cut, --body, --truncate, or for pushes --duplicate, --reorder, --corrupt-sign, --drop")
+		return usagef("what is to go wrong? one of --code, --http-status, --header, --delay, --cut, --body, --empty, --garbage, --truncate, --dribble, or for pushes --duplicate, --reorder, --corrupt-sign, --drop")
 	}
 	made, err := f.world().AddFault(cmd.Context(), f.fault)
 	if err != nil {

@@ -50,6 +50,7 @@ func newListen() *cobra.Command {
 	f.merchant.flags(cmd)
 	outputFlag(cmd)
 	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:0", "address to listen on; port 0 takes a free one")
+	ownOnly(cmd, "addr")
 	cmd.Flags().StringVar(&f.signData, "sign-data", "", "the rule push.sign_data: json, values or query (default: as the sandbox has it)")
 	cmd.Flags().StringVar(&f.fail, "fail", "", "refuse the first `n` pushes, or all")
 	cmd.Flags().IntVar(&f.code, "code", client.CodeFailed, "the code of a refusal")

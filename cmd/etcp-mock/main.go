@@ -73,7 +73,7 @@ Exit codes: 0 done; 1 refused, failed, or what was to be verified does not hold;
 		newEnter(), newExit(), newClock(), newSMS(), newOrders(), newPushes(), newRequests(),
 		newSandbox(), newRules(), newSign(), newCall(), newVerify(), newFault(), newTail(), newWait(), newListen(), newScenario(), newTraffic(),
 		newOpenAPI(), newPostman(), newMan(), newRecord(), newReplay(),
-		newExec(), newDoctor(), newCA(),
+		newExec(), newEnv(), newDoctor(), newCA(),
 	)
 	return root
 }

@@ -41,6 +41,7 @@ func newRecord() *cobra.Command {
 	cmd.Flags().StringVarP(&to, "out", "o", "-", "`file` that is written (- is stdout)")
 	cmd.Flags().StringVar(&from, "from", "", "`id` of the request, or time, at which the recording begins; what was before is kept as its setting")
 	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:0", "address the mock listens on; port 0 takes a free one")
+	ownOnly(cmd, "addr")
 	cmd.Flags().StringVar(&f.fixture, "fixture", "", "YAML or JSON `file` the sandbox starts from")
 	cmd.Flags().StringVar(&f.scenario, "scenario", "", "`name` of a scenario whose world the sandbox starts from")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything random (default: another each time)")

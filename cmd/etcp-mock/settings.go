@@ -35,7 +35,7 @@ func prepare(cmd *cobra.Command) error {
 		if f.Changed || wrong != nil || f.Name == "help" {
 			return
 		}
-		if text, ok := os.LookupEnv(variable(f.Name)); ok && text != "" {
+		if text, ok := os.LookupEnv(variable(f.Name)); ok && text != "" && !isOwnOnly(f) {
 			if err := cmd.Flags().Set(f.Name, text); err != nil {
 				wrong = usagef("%s: %v", variable(f.Name), err)
 			}
@@ -47,6 +47,19 @@ func prepare(cmd *cobra.Command) error {
 		return wrong
 	}
 	return checkShared(cmd)
+}
+
+// ownOnlyMark marks a flag that has the name of another command's and not its meaning: where serve listens says nothing about exec,
+// whose port is a free one. It comes from the command line or from the command's own part of the file, not from what is set for all.
+const ownOnlyMark = "etcp-mock-own-only"
+
+func ownOnly(cmd *cobra.Command, flag string) {
+	cmd.Flag(flag).Annotations = map[string][]string{ownOnlyMark: nil}
+}
+
+func isOwnOnly(f *pflag.Flag) bool {
+	_, marked := f.Annotations[ownOnlyMark]
+	return marked
 }
 
 // checkShared checks the flags that have a few values only.
@@ -128,6 +141,7 @@ func anyCommandHas(cmd *cobra.Command, flag string) bool {
 func (s *settings) fill(cmd *cobra.Command, f *pflag.Flag) error {
 	pointer := "/" + f.Name
 	value, ok := s.values[f.Name]
+	ok = ok && !isOwnOnly(f)
 	if own, is := s.values[s.path].(map[string]any); is {
 		if special, has := own[f.Name]; has {
 			value, ok, pointer = special, true, "/"+s.path+"/"+f.Name

@@ -31,7 +31,7 @@ type judge struct {
 }
 
 // checks is the table, in the order it is run: the controls, then what rests on them.
-var checks = slices.Concat(controls, kindChecks, carChecks, plateChecks, timeChecks, exitChecks, valueChecks, textChecks,
+var checks = slices.Concat(controls, kindChecks, carChecks, plateChecks, timeChecks, exitChecks, valueChecks, textChecks, rawChecks,
 	answerChecks, signatureChecks, repeatChecks, robustnessChecks, burstChecks)
 
 // The two controls. Nothing is judged of an endpoint that does not accept a right push, and no refusal of one that accepts anything.
@@ -175,8 +175,9 @@ func acceptsAtOnce(expected lang.Text, pushes func(*exam) []message) judge {
 		}
 		if bad > 0 {
 			r := replies[first]
-			x.fail(messages[first], r, lang.T("%s: %d of %d were not accepted; the first: %s", "%s：%d 条（共 %d 条）未被接受；第一条：%s").
+			f := x.fail(messages[first], r, lang.T("%s: %d of %d were not accepted; the first: %s", "%s：%d 条（共 %d 条）未被接受；第一条：%s").
 				With(sent, bad, len(messages), r.refusal(x.endpoint.Timeout)))
+			f.Fix = x.in(x.spoken(r))
 		}
 	}}
 }

@@ -44,7 +44,7 @@ func (x *exam) controlRun() {
 	}
 	if why := r.refusal(x.endpoint.Timeout); !why.IsZero() {
 		f := x.fail(m, r, lang.T("a right push was not accepted: %s", "正确的推送未被接受：%s").With(why))
-		f.Fix = x.in(x.diagnose(r))
+		f.Fix = x.in(x.diagnose(m, r))
 	}
 }
 

@@ -1,149 +1,142 @@
 package webhook
 
 import (
-	"cmp"
-	"encoding/json"
-	"net/url"
+	"net/http"
 	"slices"
 	"strings"
-	"unicode/utf8"
+	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/sign"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
 )
 
-// guess is one way in which a merchant may verify wrong: a push that only such a merchant accepts.
-type guess struct {
-	means lang.Text // what it means that it was accepted
-	push  func(s sender, m message) (sender, message)
+// otherSenders are other values of the rules push.encoding and push.sign_data, tried where a right push is not accepted.
+var otherSenders = []struct {
+	means  lang.Text // what it means that it was accepted
+	change func(*sender)
+}{
+	{lang.T("the body has to be JSON (--encoding json)", "正文必须是 JSON（--encoding json）"), func(s *sender) { s.encoding = EncodingJSON }},
+	{lang.T("it reads a form (--encoding form)", "它读取表单（--encoding form）"), func(s *sender) { s.encoding = EncodingForm }},
+	{lang.T("it reads a form whose parameter data holds the JSON (--encoding form-data-param)", "它读取表单，JSON 在参数 data 中（--encoding form-data-param）"), func(s *sender) { s.encoding = EncodingFormParam }},
+	{lang.T("it hashes the compact JSON (--sign-data json)", "它对紧凑 JSON 计算散列（--sign-data json）"), func(s *sender) { s.signData = sign.JSON }},
+	{lang.T("it hashes the values joined (--sign-data values)", "它对各字段值拼接计算散列（--sign-data values）"), func(s *sender) { s.signData = sign.Values }},
+	{lang.T("it hashes k=v joined by & (--sign-data query)", "它对以 & 连接的 k=v 计算散列（--sign-data query）"), func(s *sender) { s.signData = sign.Query }},
 }
 
-// guesses are tried, in their order, where a right push is not accepted.
-var guesses = slices.Concat([]guess{
-	otherSender(lang.T("the body has to be JSON (--encoding json)", "正文必须是 JSON（--encoding json）"), func(s *sender) { s.encoding = EncodingJSON }),
-	otherSender(lang.T("it reads a form (--encoding form)", "它读取表单（--encoding form）"), func(s *sender) { s.encoding = EncodingForm }),
-	otherSender(lang.T("it reads a form whose parameter data holds the JSON (--encoding form-data-param)", "它读取表单，JSON 在参数 data 中（--encoding form-data-param）"), func(s *sender) { s.encoding = EncodingFormParam }),
-	otherSender(lang.T("it hashes the compact JSON (--sign-data json)", "它对紧凑 JSON 计算散列（--sign-data json）"), func(s *sender) { s.signData = sign.JSON }),
-	otherSender(lang.T("it hashes the values joined (--sign-data values)", "它对各字段值拼接计算散列（--sign-data values）"), func(s *sender) { s.signData = sign.Values }),
-	otherSender(lang.T("it hashes k=v joined by & (--sign-data query)", "它对以 & 连接的 k=v 计算散列（--sign-data query）"), func(s *sender) { s.signData = sign.Query }),
-}, sortedGuesses(), []guess{
-	signedOver(lang.T("it hashes data without the merchant's number: MD5(data + key)", "它的散列内容缺少商户号：MD5(data + key)"), func(s sender, text string) string { return sign.Push("", text, s.key) }),
-	signedOver(lang.T("it hashes in another order: MD5(data + merchant_no + key)", "它的拼接顺序不同：MD5(data + merchant_no + key)"), func(s sender, text string) string { return sign.Push(text, s.merchantNo, s.key) }),
-	signedOver(lang.T("it hashes in another order: MD5(data + key + merchant_no)", "它的拼接顺序不同：MD5(data + key + merchant_no)"), func(s sender, text string) string { return sign.Push(text, s.key, s.merchantNo) }),
-	signedOver(lang.T("it hashes in another order: MD5(key + data + merchant_no)", "它的拼接顺序不同：MD5(key + data + merchant_no)"), func(s sender, text string) string { return sign.Push(s.key, text, s.merchantNo) }),
-	signedOver(lang.T("it hashes in another order: MD5(merchant_no + key + data)", "它的拼接顺序不同：MD5(merchant_no + key + data)"), func(s sender, text string) string { return sign.Push(s.merchantNo, s.key, text) }),
-	signedOver(lang.T("it wants signment in lower case; §6 says upper case", "它要求小写的 signment；§6 要求大写"), func(s sender, text string) string {
-		return strings.ToLower(sign.Push(s.merchantNo, text, s.key))
-	}),
-	signedOver(lang.T("it hashes the text while it is still URL-encoded; decode first", "它对尚未 URL 解码的文本计算散列；请先解码"), func(s sender, text string) string {
-		return sign.Push(s.merchantNo, url.QueryEscape(text), s.key)
-	}),
-	signedOver(lang.T("it encodes the JSON anew with \\u escapes before it hashes (Python's json.dumps, PHP's json_encode): hash what was received", "它先用 \\u 转义重新编码 JSON 再计算散列（Python 的 json.dumps、PHP 的 json_encode）：请对收到的原文计算散列"), func(s sender, text string) string {
-		return sign.Push(s.merchantNo, escapeNonASCII(text), s.key)
-	}),
-	signedOver(lang.T("it encodes the JSON anew with spaces before it hashes (Python's json.dumps): hash what was received", "它先带空格重新编码 JSON 再计算散列（Python 的 json.dumps）：请对收到的原文计算散列"), func(s sender, text string) string {
-		return sign.Push(s.merchantNo, spaced(text, false), s.key)
-	}),
-	signedOver(lang.T("it encodes the JSON anew with spaces and \\u escapes before it hashes (Python's json.dumps): hash what was received", "它先带空格和 \\u 转义重新编码 JSON 再计算散列（Python 的 json.dumps）：请对收到的原文计算散列"), func(s sender, text string) string {
-		return sign.Push(s.merchantNo, spaced(text, true), s.key)
-	}),
-	signedOver(lang.T("it leaves signment in the text it hashes, empty; take the field out", "它计算散列时保留了空的 signment；请去掉该字段"), func(s sender, text string) string {
-		return sign.Push(s.merchantNo, strings.TrimSuffix(text, "}")+`,"signment":""}`, s.key)
-	}),
-	signedAs(lang.T("it hashes parkId as a text, in quotes; it is a number (§10.1)", "它把 parkId 当作带引号的字符串计算散列；它是数字（§10.1）"), func(fields []sign.Field) []sign.Field {
-		return set(fields, "parkId", "1")
-	}),
-	signedAs(lang.T("it hashes the required fields only, without userType and pushTime: hash what was received", "它只对必须字段计算散列，缺少 userType 和 pushTime：请对收到的原文计算散列"), func(fields []sign.Field) []sign.Field {
-		return without(fields, "userType", "pushTime")
-	}),
-})
-
-func otherSender(means lang.Text, change func(*sender)) guess {
-	return guess{means, func(s sender, m message) (sender, message) {
-		change(&s)
-		return s, m
-	}}
-}
-
-func signedOver(means lang.Text, hash func(s sender, text string) string) guess {
-	return guess{means, func(s sender, m message) (sender, message) {
-		return s, m.signedAs(hash(s, sign.PushText(m.fields, s.signData)))
-	}}
-}
-
-func signedAs(means lang.Text, change func([]sign.Field) []sign.Field) guess {
-	return guess{means, func(s sender, m message) (sender, message) {
-		return s, m.signedAs(s.signment(change(slices.Clone(m.fields))))
-	}}
-}
-
-// sortedGuesses are the ways of who sorts the keys, which most Chinese payment platforms ask for, and this one does not.
-func sortedGuesses() []guess {
-	var list []guess
-	for _, how := range []sign.PushData{sign.JSON, sign.Query, sign.Values} {
-		list = append(list, guess{
-			lang.T("it sorts the keys before it hashes (%s); the order is that of the document, and of what was received (§10.1: 顺序固定)", "它先对键排序再计算散列（%s）；顺序应与文档及收到的内容一致（§10.1：顺序固定）").With(how),
-			func(s sender, m message) (sender, message) {
-				fields := slices.Clone(m.fields)
-				slices.SortFunc(fields, func(a, b sign.Field) int { return cmp.Compare(a.Name, b.Name) })
-				return s, m.signedAs(sign.Push(s.merchantNo, sign.PushText(fields, how), s.key))
-			},
-		})
-	}
-	return list
-}
+var doesNotVerify = lang.T("it takes another push, and a forged one as well: it does not verify, and refuses for another reason",
+	"它接受了另一种推送，也接受了伪造的推送：它没有验签，拒绝另有原因")
 
 // diagnose finds out what an endpoint accepts that does not accept a right push. none where nothing was found.
-func (x *exam) diagnose(first *reply) lang.Text {
-	if first.Err != nil || first.Status == 404 || first.Status == 405 {
-		return lang.Text{}
+func (x *exam) diagnose(m message, first *reply) lang.Text {
+	if first.Err != nil || first.Status == http.StatusNotFound || first.Status == http.StatusMethodNotAllowed {
+		return x.spoken(first)
 	}
-	accepts := func(s sender, m message) bool {
-		r := x.sendAs(s, m)
-		return r.refusal(x.endpoint.Timeout).IsZero()
+	if spoken := x.spoken(first); !spoken.IsZero() {
+		return spoken
 	}
-	for _, g := range guesses {
-		s, m := g.push(x.sender, x.maker.entry())
-		if s == x.sender && m.signment == nil {
-			continue // that is the right push
-		}
-		if x.ctx.Err() != nil || !accepts(s, m) {
+	for _, other := range otherSenders {
+		s := x.sender
+		if other.change(&s); s == x.sender || x.ctx.Err() != nil || !x.acceptsAs(s, x.maker.entry()) {
 			continue
 		}
-		if accepts(s, x.maker.entry().signedAs(x.forged())) {
-			return lang.T("it takes another push, and a forged one as well: it does not verify, and refuses for another reason", "它接受了另一种推送，也接受了伪造的推送：它没有验签，拒绝另有原因")
+		if x.acceptsAs(s, x.maker.entry().signedAs(x.forged())) {
+			return doesNotVerify
 		}
-		return lang.T("another push it does accept: %s", "它接受了另一种推送：%s").With(g.means)
+		return lang.T("another push it does accept: %s", "它接受了另一种推送：%s").With(other.means)
+	}
+	if cause := x.cause(m); !cause.IsZero() {
+		return cause
 	}
 	if code, problem := first.code(); problem.IsZero() && code != "0" {
-		return lang.T("no other way of signing was accepted either: is the key right, and the merchant's number? does the endpoint know the plate (--plate)?", "其他签名方式也未被接受：密钥和商户号是否正确？端点是否认识该车牌（--plate）？")
+		return lang.T("no other way of signing was accepted either: is the key right, and the merchant's number? does the endpoint know the plate (--plate)?",
+			"其他签名方式也未被接受：密钥和商户号是否正确？端点是否认识该车牌（--plate）？")
 	}
 	return lang.Text{}
 }
 
-func escapeNonASCII(text string) string {
-	var b strings.Builder
-	for _, r := range text {
-		if r < utf8.RuneSelf {
-			b.WriteRune(r)
-			continue
-		}
-		const digits = "0123456789abcdef"
-		b.WriteString(`\u`)
-		for shift := 12; shift >= 0; shift -= 4 {
-			b.WriteByte(digits[r>>shift&0xf])
-		}
-	}
-	return b.String()
+func (x *exam) acceptsAs(s sender, m message) bool {
+	return x.sendAs(s, m).refusal(x.endpoint.Timeout).IsZero()
 }
 
-// spaced is a flat JSON object with ", " and ": " between its parts.
-func spaced(text string, escaped bool) string {
-	if !json.Valid([]byte(text)) {
-		return text
+// The limits of a search for causes: pushes sent for one that was refused, for all of an examination, and the time it takes.
+const (
+	mostTries = 600
+	allTries  = 3000
+	causeTime = 10 * time.Second
+)
+
+// cause finds out which mistake makes an endpoint refuse a right push: it sends the push as who makes that mistake would want it signed, for each mistake that
+// package diagnose knows. What was found before is tried first. none where nothing was found.
+func (x *exam) cause(m message) lang.Text {
+	p := diagnose.Push{MerchantNo: x.sender.merchantNo, Key: x.sender.key, SignData: x.sender.signData}
+	if _, _, body := x.sender.encode(m); m.raw == nil || m.rawText != "" {
+		p.Body = []byte(body)
+	} else {
+		return lang.Text{}
 	}
-	if escaped {
-		text = escapeNonASCII(text)
+	var lower string
+	if s, err := p.Examine(); err == nil {
+		lower = strings.ToLower(s.Expected)
 	}
-	return strings.NewReplacer(`","`, `", "`, `":`, `": `, `,"`, `, "`).Replace(text)
+	candidates := []diagnose.Candidate{{
+		Kinds: []string{"lower-case"}, Signature: lower, What: "the signment is compared in lower case", WhatZh: "比较时用的是小写的 signment",
+		Fix: "Compute and compare it in upper case (§6)", FixZh: "请用大写计算和比较（§6）",
+	}}
+	if err := p.Candidates(func(c diagnose.Candidate) bool {
+		candidates = append(candidates, c)
+		return len(candidates) < mostTries
+	}); err != nil {
+		return lang.Text{}
+	}
+	if x.found != nil {
+		slices.SortStableFunc(candidates, func(a, b diagnose.Candidate) int {
+			return boolRank(slices.Equal(a.Kinds, x.found)) - boolRank(slices.Equal(b.Kinds, x.found))
+		})
+	}
+	until := time.Now().Add(causeTime)
+	for _, c := range candidates {
+		if x.tries++; x.tries > allTries || x.ctx.Err() != nil || time.Now().After(until) {
+			return lang.Text{}
+		}
+		if !x.acceptsAs(x.sender, m.resigned(c.Signature)) {
+			continue
+		}
+		if x.acceptsAs(x.sender, m.resigned(x.forged())) {
+			return doesNotVerify
+		}
+		x.found = c.Kinds
+		return lang.T("the endpoint accepts this push with the signment of another text: %s (%s). %s", "端点接受了对另一文本签名的同一推送：%s（%s）。%s").
+			With(lang.T(c.What, c.WhatZh), strings.Join(c.Kinds, ", "), lang.T(c.Fix, c.FixZh))
+	}
+	return lang.Text{}
+}
+
+func boolRank(first bool) int {
+	if first {
+		return 0
+	}
+	return 1
+}
+
+// spoken is the fix that follows from an answer as it is: none where the answer is a refusal with a code, or an error.
+func (x *exam) spoken(r *reply) lang.Text {
+	switch {
+	case r.TimedOut():
+		return lang.T("answer within %s: store the push, answer code 0, and do the slow work (database, calls to others) afterwards", "请在 %s 内应答：先保存推送并返回 code 0，耗时的工作（数据库、调用其他系统）放到之后").With(x.endpoint.Timeout)
+	case r.Err != nil && r.Status == 0:
+		return lang.T("the connection was refused or reset (%s): raise the listen backlog (net.core.somaxconn, acceptCount, backlog) and the number of workers", "连接被拒绝或重置（%s）：请调大监听队列（net.core.somaxconn、acceptCount、backlog）和工作线程数").With(plainError(r.Err))
+	case r.Err != nil:
+		return lang.Text{}
+	case r.Status < 200 || r.Status > 299:
+		if f, ok := diagnose.Answer(r.Body); ok && (f.Kind == "answer-html" || f.Kind == "answer-xml") {
+			return lang.T("HTTP %d: %s. %s", "HTTP %d：%s。%s").With(r.Status, lang.T(f.Detail, f.DetailZh), lang.T(f.Fix, f.FixZh))
+		}
+		return lang.Text{}
+	}
+	f, ok := diagnose.Answer(r.Body)
+	if !ok || f.Kind == "answer-code-not-0" {
+		return lang.Text{}
+	}
+	return lang.T("%s (%s). %s", "%s（%s）。%s").With(lang.T(f.Detail, f.DetailZh), lang.T(f.Evidence, f.EvidenceZh), lang.T(f.Fix, f.FixZh))
 }

@@ -41,6 +41,9 @@ type exam struct {
 	unstable bool // the endpoint timed out or cut the connection
 	skip     lang.Text
 
+	found []string // the kinds of the cause that was found last
+	tries int      // pushes sent to find causes
+
 	down string // the check since which no right push was accepted
 }
 
@@ -317,10 +320,18 @@ func (x *exam) accept(m message, what lang.Text) bool {
 	}
 	why := r.refusal(x.endpoint.Timeout)
 	if !why.IsZero() {
-		x.fail(m, r, lang.T("%s was not accepted: %s", "%s：未被接受：%s").With(what, why))
+		f := x.fail(m, r, lang.T("%s was not accepted: %s", "%s：未被接受：%s").With(what, why))
+		fix := x.spoken(r)
+		if fix.IsZero() && r.Err == nil && x.failedOnce() {
+			fix = x.cause(m)
+		}
+		f.Fix = x.in(fix)
 	}
 	return why.IsZero()
 }
+
+// failedOnce says that this is the first failure of the check: its cause is looked for once.
+func (x *exam) failedOnce() bool { return len(x.failures) == 1 }
 
 var asIfRight = lang.T("%s was answered with code 0, as if it were right", "%s：返回了 code 0，如同推送正确")
 

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -130,6 +131,9 @@ func hashed(text func(fields []sign.Field) string) func([]byte) bool {
 
 func compact(fields []sign.Field) string { return sign.PushText(fields, sign.JSON) }
 
+// rewrites are the checks that every merchant breaks who parses the JSON and writes it anew before hashing.
+var rewrites = []string{"raw-escapes", "raw-white-space"}
+
 // The wrong merchants. Each is wrong in one way that real code is wrong in.
 var wrongMerchants = map[string]struct {
 	new    func() http.Handler
@@ -146,7 +150,21 @@ var wrongMerchants = map[string]struct {
 				return strings.EqualFold(signment, sign.Push(merchantNo, compact(fields), merchantKey))
 			}}
 		},
-		[]string{"signature-lower-case"},
+		append(slices.Clone(rewrites), "signature-lower-case"),
+	},
+	"encodes the JSON anew, numbers too": {
+		func() http.Handler {
+			return merchant{verify: hashed(func(fields []sign.Field) string {
+				for i := range fields {
+					if n, is := fields[i].Value.(sign.Number); is {
+						f, _ := json.Number(n).Float64()
+						fields[i].Value = sign.Number(strconv.FormatFloat(f, 'f', -1, 64))
+					}
+				}
+				return compact(fields)
+			})}
+		},
+		append([]string{"raw-number"}, rewrites...),
 	},
 	"sorts the keys": {
 		func() http.Handler {
@@ -224,13 +242,13 @@ var wrongMerchants = map[string]struct {
 				return strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`).Replace(compact(fields))
 			})}
 		},
-		[]string{"text-html", "text-equals"},
+		append([]string{"text-html", "text-equals"}, rewrites...),
 	},
 	"encodes the JSON anew, with escaped slashes": {
 		func() http.Handler {
 			return merchant{verify: hashed(func(fields []sign.Field) string { return strings.ReplaceAll(compact(fields), "/", `\/`) })}
 		},
-		[]string{"text-slash"},
+		append([]string{"text-slash"}, rewrites...),
 	},
 	"trims before it hashes": {
 		func() http.Handler {
@@ -243,7 +261,7 @@ var wrongMerchants = map[string]struct {
 				return compact(fields)
 			})}
 		},
-		[]string{"text-spaces"},
+		append([]string{"text-spaces"}, rewrites...),
 	},
 	"hashes a list of known fields": {
 		func() http.Handler {
@@ -251,7 +269,7 @@ var wrongMerchants = map[string]struct {
 				return compact(slices.DeleteFunc(fields, func(f sign.Field) bool { return f.Name == "memo" }))
 			})}
 		},
-		[]string{"unknown-field"},
+		append([]string{"unknown-field"}, rewrites...),
 	},
 	"leaves a field out of what it hashes": {
 		func() http.Handler {
@@ -270,7 +288,7 @@ var wrongMerchants = map[string]struct {
 				return false
 			}}
 		},
-		[]string{"signature-changed-entry", "signature-changed-exit"},
+		append(slices.Clone(rewrites), "signature-changed-entry", "signature-changed-exit"),
 	},
 	"reads times on a twelve-hour clock": {
 		func() http.Handler {

@@ -40,6 +40,8 @@ type message struct {
 	method      string
 	contentType string
 	raw         *string // the body, in place of all that
+	rawText     string  // what of raw is signed: JSON that is not written as the platform does; "" where there is none
+	inData      bool    // rawText goes into the form parameter data
 }
 
 type missing struct{}

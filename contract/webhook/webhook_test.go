@@ -71,7 +71,7 @@ func TestExamine_chinese(t *testing.T) {
 	r, err := e.Examine(t.Context())
 	require.NoError(t, err)
 	require.Contains(t, r.Cases[0].Failures[0].Message, "正确的推送未被接受：code 为 4")
-	require.Contains(t, r.Cases[0].Failures[0].Fix, "它先对键排序再计算散列")
+	require.Contains(t, r.Cases[0].Failures[0].Fix, "字段被排序了（field-order）")
 	require.Contains(t, r.Cases[1].Reason, "未判断：正确的推送未被接受")
 }
 
@@ -119,7 +119,7 @@ func TestExamine_saysWhatAnAcceptedPushMeans(t *testing.T) {
 	r, err := webhookOf(wrongMerchants["sorts the keys"].new()).Examine(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, report.ExitBroken, r.ExitCode())
-	require.Contains(t, r.Cases[0].Failures[0].Fix, "sorts the keys")
+	require.Contains(t, r.Cases[0].Failures[0].Fix, "the fields were sorted (field-order)")
 	require.Equal(t, len(r.Cases)-1, r.Count(report.Skipped), "nothing else is judged")
 
 	w := webhookOf(rightMerchant())

@@ -136,6 +136,9 @@ func (p Push) search() (s *search, signment string, err error) {
 		s.right.flat = flatQuery
 	}
 	s.right.data = sign.PushText(fields, p.SignData)
+	if raw := sign.RawPushText(p.Body); s.how == sign.JSON && raw != "" && raw != s.right.data && signment == sign.Push(p.MerchantNo, raw, p.Key) {
+		s.right.data, s.right.doc = raw, nil // it was signed with its escapes and white space
+	}
 	return s, signment, nil
 }
 
@@ -170,9 +173,10 @@ var numbers = []string{"parkId", "stayedTime", "receivableFee"}
 
 // Candidate is the signature that one kind of mistake, or two together, leads to.
 type Candidate struct {
-	Kinds     []string
-	Signature string
-	Findings  []Finding
+	Kinds        []string
+	Signature    string
+	What, WhatZh string // what happens
+	Fix, FixZh   string // what to do
 }
 
 // Candidates are the signatures of all likely mistakes made with a push: what a receiver computes that makes them, or a sender sends. Each
@@ -183,16 +187,26 @@ func (p Push) Candidates(yield func(Candidate) bool) error {
 		return err
 	}
 	seen := map[[16]byte]bool{s.sum(false): true}
-	s.left = 4 * effort
-	for depth := 1; depth <= 2; depth++ {
-		more := s.expand(s.right, inRaw, depth, depth > 1, func(g guess) bool {
+	for _, pass := range []struct {
+		depth int
+		few   bool
+	}{{1, true}, {1, false}, {2, true}} { // the likely ones first
+		more := s.expand(s.right, inRaw, pass.depth, pass.few, func(g guess) bool {
 			s.buf = g.append(s.buf[:0])
 			sum := g.hash(s.buf)
 			if seen[sum] {
 				return true
 			}
 			seen[sum] = true
-			return yield(Candidate{g.kinds(), upperHex(sum), s.explain(&g)})
+			c := Candidate{Kinds: g.kinds(), Signature: upperHex(sum)}
+			for i, m := range g.mistakes {
+				what, fix := s.words(m)
+				if i > 0 {
+					what, fix = say("; "+what.en, "；"+what.zh), say("; "+fix.en, "；"+fix.zh)
+				}
+				c.What, c.WhatZh, c.Fix, c.FixZh = c.What+what.en, c.WhatZh+what.zh, c.Fix+fix.en, c.FixZh+fix.zh
+			}
+			return yield(c)
 		})
 		if !more {
 			break

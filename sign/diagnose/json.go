@@ -181,7 +181,11 @@ func (n *node) styleOf(text string) style {
 	}
 	s := style{spacing: irregular}
 	at := slices.IndexFunc(escapes, func(e escape) bool { return string(n.append(nil, style{escape: e}, 0)) == dense.String() })
-	if at < 0 {
+	if at < 0 { // some characters are escaped, others of the same sort are not
+		s.escape = escapeMixed
+		if dense.String() == text {
+			s.spacing = 0
+		}
 		return s
 	}
 	s.escape = escapes[at]

@@ -4,12 +4,30 @@ package diagnose
 var styleRows = []hypothesis{
 	{
 		kind: "json-compacted", in: ofBoth, at: inSpacing, try: compacted, what: say("the JSON was laid out without white space", "JSON 去掉了空白"),
-		fix: say("Sign the very text that is sent; it has other white space", "请对实际发送的文本签名；它的空白不同"),
+		fix:     say("Sign the very text that is sent; it has other white space", "请对实际发送的文本签名；它的空白不同"),
+		pushFix: say("Hash the raw text as received, with its white space, not one that was parsed and encoded anew", "请对收到的原文（含空白）求哈希，而不是解析后重新序列化的文本"),
 	},
 	{
 		kind: "json-spaced", in: ofBoth, at: inSpacing, try: spaced, what: say("the JSON was laid out with more white space", "JSON 带有更多空白"),
 		fix:     say("Sign the very text that is sent; it has less white space", "请对实际发送的文本签名；它的空白更少"),
 		pushFix: say("Hash the text as received (compact JSON), not one that was encoded anew with white space", "请对收到的紧凑 JSON 原文求哈希，而不是重新序列化成带空白的文本"),
+	},
+	{
+		kind: "json-unescaped", in: ofBoth, at: inHTML, what: say("the JSON was written without the escapes that were sent", "JSON 没有写成所发送的转义形式"),
+		fix:     say("Sign the very text that is sent; it has escapes", "请对实际发送的文本签名；它带有转义"),
+		pushFix: say("Hash the raw text as received, with its escapes, not one that was parsed and encoded anew", "请对收到的原文（含转义）求哈希，而不是解析后重新序列化的文本"),
+		try: func(s *search, g guess, _ bool, yield func(guess) bool) bool {
+			if !s.docOf(&g) || g.flat != nil {
+				return true
+			}
+			sent := g.style.escape
+			for _, e := range []escape{0, sent &^ escapeSlash, sent &^ (escapeUnicode | escapeUpper), sent &^ (escapeHTML | escapeEquals | escapeApostrophe | escapePlus)} {
+				if g.style.escape = e; e != sent && !yield(g) {
+					return false
+				}
+			}
+			return true
+		},
 	},
 	{
 		kind: "json-escaped-unicode", in: ofBoth, at: inUnicode, what: say("characters were written as \\u escapes", "汉字被写成了 \\u 转义"),
@@ -28,22 +46,6 @@ var styleRows = []hypothesis{
 		fix:     say("Sign the very text that is sent; it has no HTML escapes (SetEscapeHTML(false), disableHtmlEscaping)", "请对实际发送的文本签名；它没有 HTML 转义（SetEscapeHTML(false)、disableHtmlEscaping）"),
 		pushFix: say("Hash the text as received, not one that was encoded anew (Go's json.Marshal and Gson escape these)", "请对收到的原文求哈希，而不是重新序列化的文本（Go 的 json.Marshal 和 Gson 会转义这些字符）"),
 		try:     escaping(escapeHTML|escapeEquals|escapeApostrophe|escapePlus, escapeHTML, escapeHTML|escapeEquals|escapeApostrophe, escapeHTML|escapeUpper, escapeHTML|escapeApostrophe|escapePlus|escapeUpper),
-	},
-	{
-		kind: "json-unescaped", in: ofBoth, at: inHTML, what: say("the JSON was written without the escapes that were sent", "JSON 没有写成所发送的转义形式"),
-		fix: say("Sign the very text that is sent; it has escapes", "请对实际发送的文本签名；它带有转义"),
-		try: func(s *search, g guess, _ bool, yield func(guess) bool) bool {
-			if !s.docOf(&g) || g.flat != nil {
-				return true
-			}
-			sent := g.style.escape
-			for _, e := range []escape{0, sent &^ escapeSlash, sent &^ (escapeUnicode | escapeUpper), sent &^ (escapeHTML | escapeEquals | escapeApostrophe | escapePlus)} {
-				if g.style.escape = e; e != sent && !yield(g) {
-					return false
-				}
-			}
-			return true
-		},
 	},
 }
 

@@ -53,6 +53,13 @@ func sorted(s *search, g guess, few bool, yield func(guess) bool) bool {
 		if slices.Equal(other.names, doc.names) {
 			continue
 		}
+		g.what = phrase{}
+		if slices.IsSorted(other.names) {
+			g.what = say("the keys were sorted", "键被排序了")
+			if s.scope == ofPushes {
+				g.what = say("the fields were sorted", "字段被排序了")
+			}
+		}
 		if g.doc = other; !yield(g) {
 			return false
 		}

@@ -20,6 +20,7 @@ const (
 	escapeEquals                        // = as \u003d: Gson
 	escapeApostrophe                    // ' as \u0027: Gson, .NET
 	escapePlus                          // +, ` and " as \u002B, \u0060, \u0022: .NET's System.Text.Json
+	escapeMixed                         // in a text as it came: no library's habit
 )
 
 const escapeDotNet = escapeUnicode | escapeUpper | escapeHTML | escapeApostrophe | escapePlus

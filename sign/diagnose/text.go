@@ -47,20 +47,26 @@ func (s *search) explain(g *guess) []Finding {
 	evidence = say(visible(s.mask(evidence.en)), visible(s.mask(evidence.zh)))
 	findings := make([]Finding, len(g.mistakes))
 	for i, m := range g.mistakes {
-		row := s.row(m.kind)
-		what, fix := row.what, row.fix
-		if s.scope == ofPushes && row.pushFix != (phrase{}) {
-			fix = row.pushFix
-		}
-		if m.what != (phrase{}) {
-			what = m.what
-		}
-		if m.fix != (phrase{}) {
-			fix = m.fix
-		}
+		what, fix := s.words(m)
 		findings[i] = note(m.kind, what.plus("; signed "+text, "；实际签名的文本是 "+text), evidence, fix)
 	}
 	return findings
+}
+
+// words are what a mistake is and what to do.
+func (s *search) words(m mistake) (what, fix phrase) {
+	row := s.row(m.kind)
+	what, fix = row.what, row.fix
+	if s.scope == ofPushes && row.pushFix != (phrase{}) {
+		fix = row.pushFix
+	}
+	if m.what != (phrase{}) {
+		what = m.what
+	}
+	if m.fix != (phrase{}) {
+		fix = m.fix
+	}
+	return what, fix
 }
 
 func (s *search) row(kind string) *hypothesis {

@@ -145,19 +145,26 @@ func (a *API) answer(c *gin.Context, x *exchange, fx *engine.Effects) {
 	if x.Status == http.StatusMethodNotAllowed {
 		header["Allow"] = []string{x.allow}
 	}
-	if fx.Length != len(entry.Response) || fx.Length > netHTTPBuffer {
+	if fx.Length != len(fx.Answer) || fx.Length > netHTTPBuffer {
 		header["Content-Length"] = []string{strconv.Itoa(fx.Length)}
 	}
 	header["X-Mock-Request-Id"] = []string{entry.ID}
 	if entry.Refusal != nil {
 		header["X-Mock-Reason"] = []string{headerText(entry.Refusal.Word())}
 	}
+	for _, h := range fx.Injected.Headers {
+		header.Set(h.Name, h.Value)
+	}
 	if entry.Cut != "" {
 		reset(c.Writer)
 		return
 	}
 	c.Writer.WriteHeader(entry.HTTPStatus)
-	_, _ = c.Writer.WriteString(entry.Response) // a client that has gone needs no answer
+	if fx.Injected.Dribble > 0 {
+		a.dribble(c, fx.Answer, fx.Injected)
+		return
+	}
+	_, _ = c.Writer.WriteString(fx.Answer) // a client that has gone needs no answer
 }
 
 // unavailable answers where the sandbox was deleted, or the server stops.

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 )
 
 // wait ends early where the client has gone or the server stops. The request is
@@ -19,6 +21,26 @@ func (a *API) wait(c *gin.Context, delay time.Duration) {
 	case <-timer.C:
 	case <-c.Request.Context().Done():
 	case <-a.stopping:
+	}
+}
+
+// dribble sends an answer byte by byte, in real time. It ends early where the client has gone or the server stops.
+func (a *API) dribble(c *gin.Context, answer string, on *fault.OnRequest) {
+	pause := time.NewTicker(max(on.Pause(len(answer)), time.Microsecond))
+	defer pause.Stop()
+	for i := range len(answer) {
+		select {
+		case <-pause.C:
+		case <-c.Request.Context().Done():
+			return
+		case <-a.stopping:
+			_, _ = c.Writer.WriteString(answer[i:])
+			return
+		}
+		if _, err := c.Writer.WriteString(answer[i : i+1]); err != nil {
+			return
+		}
+		c.Writer.Flush()
 	}
 }
 

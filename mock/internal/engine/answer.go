@@ -15,7 +15,12 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // envelope is an answer's text: {"code":…,"data":…,"message":…}, data absent where there is none, or what a fault has in its place.
 func envelope(answer *platform.Answer, on *fault.OnRequest) string {
-	if on.Body != nil {
+	switch {
+	case on.Garbage != nil:
+		return string(on.Garbage)
+	case on.Empty:
+		return ""
+	case on.Body != nil:
 		return *on.Body
 	}
 	buf, _ := buffers.Get().(*bytes.Buffer)

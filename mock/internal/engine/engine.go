@@ -56,7 +56,8 @@ type Effects struct {
 
 	Entry    *journal.Entry   // of a Request that was answered
 	Injected *fault.OnRequest // of a Request: what faults do to its answer
-	Length   int              // of a Request: how long its answer is in all, of which Entry.Response is what is sent
+	Answer   string           // of a Request: what is sent
+	Length   int              // of a Request: how long its answer is in all
 	Result   platform.Result  // of a Command
 	Push     push.Item        // of a Redeliver, or of a Command that triggers one
 	Fault    fault.Active     // of an AddFault

@@ -181,10 +181,11 @@ func (e *Engine) answered(x *exchange, fx *Effects) {
 	if fx.Length = len(text); fx.Injected.Truncate {
 		text = text[:len(text)/2]
 	}
+	fx.Answer = text
 	entry := &journal.Entry{
 		ID: e.journal.NextID(), At: e.now, WallAt: x.st.Wall, Endpoint: x.Endpoint, Method: x.Method, RemoteAddr: x.RemoteAddr, Headers: x.Headers,
 		MerchantNo: clip(x.MerchantNo), TimeStamp: clip(x.TimeStamp), Data: excerpt.Bytes(x.Data, maxKept), Sign: clip(x.Sign),
-		HTTPStatus: x.status, Code: x.answer.Code, Refusal: x.answer.Refusal, Lints: x.lints, Response: text,
+		HTTPStatus: x.status, Code: x.answer.Code, Refusal: x.answer.Refusal, Lints: x.lints, Response: strings.ToValidUTF8(text, "\uFFFD"),
 		Faults: fault.IDs(fx.Injected.Hits), Cut: fx.Injected.Cut, Duration: x.Elapsed, Lazy: x.lazy,
 	}
 	if entry.Cut != "" {

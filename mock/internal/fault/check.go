@@ -2,7 +2,7 @@ package fault
 
 import (
 	"fmt"
-	"unicode/utf8"
+	"strings"
 
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/internal/suggest"
@@ -12,24 +12,19 @@ import (
 
 // Problem is one thing that is wrong with a fault; the pointer (RFC 6901)
 // begins at the fault.
-type Problem struct{ Pointer, Detail string }
+type Problem = strict.Problem
 
-// The bounds of a fault, beside MaxDelay.
+// The bounds of a fault, beside MaxDelay and those of its effects.
 const (
-	maxText      = 200
-	maxBody      = 1 << 20
-	maxCount     = 1_000_000_000
-	maxCode      = 999_999
-	maxSigma     = 5
-	minDuplicate = 2
-	maxDuplicate = 100
+	maxText  = 200
+	maxCount = 1_000_000_000
 )
 
 type checker struct{ problems []Problem }
 
 func (c *checker) wants(right bool, pointer, format string, args ...any) {
 	if !right {
-		c.problems = append(c.problems, Problem{pointer, fmt.Sprintf(format, args...)})
+		c.problems = append(c.problems, Problem{Pointer: pointer, Detail: fmt.Sprintf(format, args...)})
 	}
 }
 
@@ -81,63 +76,23 @@ func hint(given string, names []string) string {
 func clip(text string) string { return excerpt.Runes(text, 60) }
 
 func (c *checker) do(do *Do, push bool) {
-	fields, why := []given{
-		{"duplicate", do.Duplicate != nil}, {"reorder", do.Reorder}, {"corruptSign", do.CorruptSign}, {"drop", do.Drop},
-	}, "is for pushes, which on.push names the kind of"
-	if push {
-		fields, why = []given{
-			{"code", do.Code != nil},
-			{"message", do.Message != nil},
-			{"httpStatus", do.HTTPStatus != nil},
-			{"cut", do.Cut != ""},
-			{"body", do.Body != nil},
-			{"truncate", do.Truncate},
-		}, "is for requests, but on.push makes this a fault on pushes"
-	} else {
-		c.answer(do)
+	anything := false
+	for i := range effects() {
+		e := &effects()[i]
+		if !e.given(do) {
+			continue
+		}
+		anything = true
+		pointer := "/do/" + e.name
+		switch {
+		case push && e.push == nil:
+			c.wants(false, pointer, "is for requests, but on.push makes this a fault on pushes")
+		case !push && e.request == nil:
+			c.wants(false, pointer, "is for pushes, which on.push names the kind of")
+		case e.check != nil:
+			e.check(c, do)
+		}
 	}
-	for _, field := range fields {
-		c.wants(!field.is, "/do/"+field.name, "%s", why)
-	}
-	c.wants(do.toPush() || do.toRequest() || do.Delay != nil, "/do",
-		"says nothing to do: want some of code, message, httpStatus, delay, cut, body, truncate, or for pushes delay, duplicate, reorder, corruptSign, drop")
-	c.wants(do.Duplicate == nil || (*do.Duplicate >= minDuplicate && *do.Duplicate <= maxDuplicate), "/do/duplicate", "want %d to %d deliveries in all", minDuplicate, maxDuplicate)
-	if do.Delay != nil {
-		c.delay(do.Delay)
-	}
-}
-
-// given is whether a field says anything.
-type given struct {
-	name string
-	is   bool
-}
-
-func (c *checker) answer(do *Do) {
-	c.wants(do.Code == nil || (*do.Code >= 0 && *do.Code <= maxCode), "/do/code", "want a code from 0 to %d (§11)", maxCode)
-	c.wants(do.Message == nil || (len(*do.Message) <= maxText && utf8.ValidString(*do.Message)), "/do/message", "want UTF-8 of at most %d bytes", maxText)
-	c.wants(do.Body == nil || len(*do.Body) <= maxBody, "/do/body", "is over 1 MiB")
-	c.wants(do.Cut == "" || do.Cut == Before || do.Cut == After, "/do/cut", "want before or after (the state has changed)")
-	c.wants(do.Cut == "" || (!do.answers() && !do.Truncate), "/do/cut", "a connection that is cut gives no answer, so of the others it goes only with delay")
-	if do.HTTPStatus == nil {
-		c.wants(!do.Truncate || do.Body == nil || *do.Body != "", "/do/truncate", "there is nothing to truncate in an empty body")
-		return
-	}
-	status := *do.HTTPStatus
-	c.wants(status >= 200 && status <= 599, "/do/httpStatus", "want 200 to 599")
-	if status == 204 || status == 304 {
-		c.wants(!do.Truncate && do.Body == nil, "/do/httpStatus", "an answer with HTTP %d has no body", status)
-	}
-}
-
-func (c *checker) delay(d *Delay) {
-	within := func(pointer string, given *strict.Duration) {
-		c.wants(given == nil || given.Std() <= MaxDelay, pointer, "want at most 10m")
-	}
-	within("/do/delay", d.By)
-	within("/do/delay/min", d.Min)
-	within("/do/delay/max", d.Max)
-	within("/do/delay/median", d.Median)
-	c.wants(d.Min == nil || d.Max == nil || *d.Min <= *d.Max, "/do/delay/min", "is above max")
-	c.wants(d.Sigma >= 0 && d.Sigma <= maxSigma, "/do/delay/sigma", "want a number from 0 to %d", maxSigma)
+	c.wants(anything, "/do", "says nothing to do: want some of %s, or for pushes %s",
+		strings.Join(names(func(e *effect) bool { return e.request != nil }), ", "), strings.Join(names(func(e *effect) bool { return e.push != nil }), ", "))
 }

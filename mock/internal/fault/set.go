@@ -57,7 +57,7 @@ type Set struct {
 	requests int // how many are on requests
 }
 
-// NewSet makes an empty set that draws its chance from a stream of its own.
+// NewSet makes an empty set that draws from a random source of its own.
 func NewSet(rng *rand.PCG) *Set { return &Set{rng: rng} }
 
 // Add puts a checked fault in force. Its error is [ErrFull].
@@ -92,7 +92,7 @@ func (s *Set) Remove(id string) error {
 	return nil
 }
 
-// Clear takes every fault away; ids and chance go on.
+// Clear takes every fault away; ids and the random source go on.
 func (s *Set) Clear() { s.list, s.requests = nil, 0 }
 
 // List is every fault, in the order they were added.
@@ -116,7 +116,7 @@ func (s *Set) hit(a *member) bool {
 	switch {
 	case a.Stats.Matched <= a.After, a.Times > 0 && a.Stats.Applied >= a.Times:
 		return false
-	case a.Probability != nil && rand.New(s.rng).Float64() >= *a.Probability: //nolint:gosec // chance that has to repeat
+	case a.Probability != nil && rand.New(s.rng).Float64() >= *a.Probability: //nolint:gosec // what is drawn has to repeat
 		return false
 	}
 	a.Stats.Applied++
@@ -131,18 +131,25 @@ type Request struct {
 
 // OnRequest is what happens to a request.
 type OnRequest struct {
-	Hits     []Active      // the faults that hit it
-	Delay    time.Duration // before anything else
-	Cut      string        // Before, After or ""
+	Hits  []Active      // the faults that hit it
+	Delay time.Duration // before anything else
+	Cut   string        // Before, After or ""
+
+	// Done to whatever the answer is.
+	Headers  []Header `json:",omitempty"` // set, by name
 	Truncate bool
+	Dribble  time.Duration `json:",omitempty"` // before each byte of the body; see [OnRequest.Pause]
 
 	// Where Answers, Code, Message ("" for the code's own), HTTPStatus (0 for
-	// 200) and Body (nil for the envelope) answer in the platform's place.
+	// 200) and the body answer in the platform's place. The body is Garbage, or
+	// none where Empty, or Body, or else the envelope.
 	Answers    bool
 	Code       *int
 	Message    string
 	HTTPStatus int
 	Body       *string
+	Empty      bool   `json:",omitempty"`
+	Garbage    []byte `json:",omitempty"`
 }
 
 // Request lets the faults meet a request. All that hit are applied, in the order
@@ -156,31 +163,16 @@ func (s *Set) Request(r Request) (out OnRequest) {
 			continue
 		}
 		out.Hits = append(out.Hits, a.Active)
-		do := &a.Do
-		out.Delay = min(out.Delay+do.Delay.draw(s.rng), MaxDelay)
-		out.Truncate = out.Truncate || do.Truncate
-		if out.Cut == "" {
-			out.Cut = do.Cut
-		}
-		out.answer(do)
+		apply(&a.Do, func(e *effect) {
+			if e.answers {
+				out.Answers = true
+			}
+			if e.request != nil {
+				e.request(&a.Do, &out, s.rng)
+			}
+		})
 	}
 	return out
-}
-
-func (out *OnRequest) answer(do *Do) {
-	out.Answers = out.Answers || do.answers()
-	if out.Code == nil {
-		out.Code = do.Code
-	}
-	if out.Message == "" && do.Message != nil {
-		out.Message = *do.Message
-	}
-	if out.HTTPStatus == 0 && do.HTTPStatus != nil {
-		out.HTTPStatus = *do.HTTPStatus
-	}
-	if out.Body == nil {
-		out.Body = do.Body
-	}
 }
 
 // Push is what faults match of a push.
@@ -212,13 +204,11 @@ func (s *Set) Push(p Push) (out OnPush) {
 			continue
 		}
 		out.Hits = append(out.Hits, a.Active)
-		out.Delay = min(out.Delay+do.Delay.draw(s.rng), MaxDelay)
-		if do.Duplicate != nil && out.Duplicates == 0 {
-			out.Duplicates = *do.Duplicate - 1
-		}
-		out.Reorder = out.Reorder || do.Reorder
-		out.CorruptSign = out.CorruptSign || do.CorruptSign
-		out.Drop = out.Drop || do.Drop
+		apply(do, func(e *effect) {
+			if e.push != nil {
+				e.push(do, &out, s.rng)
+			}
+		})
 	}
 	return out
 }
@@ -249,7 +239,7 @@ func (s *Set) State() State {
 }
 
 // FromState makes the set that the state was taken of. Its error is [ErrState].
-// A state without faults leaves their chance as it is in fresh.
+// A state without a random source leaves that of fresh.
 func FromState(state State, fresh *rand.PCG) (*Set, error) {
 	s := NewSet(fresh)
 	s.seq = state.Seq

@@ -155,6 +155,9 @@ func (c *Checker) Form(f *Form, n *Node, path string) {
 	case n.Kind == ObjectKind && f.Each != nil:
 		c.mapping(f, n, path)
 	case n.Kind == ObjectKind && f.Fields != nil:
+		if len(n.Members) < f.Least {
+			c.Problem(n.Position, path, "is empty; want "+f.Want, "")
+		}
 		c.fields(f.Fields, n, path, "")
 	case n.Kind == ListKind:
 		if len(n.Items) < f.Least {

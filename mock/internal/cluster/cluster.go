@@ -1,0 +1,311 @@
+// Package cluster lets several replicas of the mock share one store: any of them answers any request, each sandbox is
+// owned by one, and the others forward to it.
+//
+// Every replica beats into the store and sees there who else lives, on the store's clock. Who should own a sandbox
+// follows from its id and the live replicas by rendezvous hashing, so that all that see the same replicas agree, and a
+// replica that comes or goes moves only its own share. A sandbox whose owner is not live is taken by the one that should
+// own it; an owner that should not gives it up first. Two that see different replicas may both take a sandbox: the
+// store refuses what the first of them writes (package ledger), which then drops it and forwards.
+//
+// A replica that has been out of touch with the store for longer than it may answers nothing from memory: another may
+// own its sandboxes by then.
+package cluster
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
+)
+
+// Store is what replicas share.
+type Store interface {
+	Beat(ctx context.Context, name, run, addr string, lifetime time.Duration) ([]ledger.Replica, error)
+	Leave(ctx context.Context, name, run string) error
+	Places(ctx context.Context) ([]ledger.Place, error)
+}
+
+// Local is the sandboxes of this process. Its methods may be called at once.
+type Local interface {
+	// Owned are the sandboxes served here, each with the epoch that it was taken with.
+	Owned() map[string]uint64
+	Owns(sandbox string) bool
+	// Merchant is the sandbox here that a merchant number belongs to.
+	Merchant(no string) (sandbox string, ok bool)
+	// Acquire takes a sandbox and serves it, or does nothing where it is served already.
+	Acquire(ctx context.Context, sandbox string) error
+	// GiveUp ends serving a sandbox, after what was answered is durable. Event streams end.
+	GiveUp(ctx context.Context, sandbox string) error
+}
+
+// Options are how a replica takes part.
+type Options struct {
+	Name  string // of this replica; another that is live must not have it
+	Addr  string // host:port where peers reach it
+	Token string // what peers send each other
+	Log   *slog.Logger
+
+	Interval time.Duration // between two beats; 0 is 1 s
+	Lifetime time.Duration // how long a replica is live after a beat; 0 is 5 s
+	// Touch is how long after its last beat a replica answers from memory; 0 is 3 s. It is shorter than Lifetime.
+	Touch time.Duration
+}
+
+// Cluster is this replica's part in the cluster. It is made by [Join].
+type Cluster struct {
+	store Store
+	local Local
+	opts  Options
+	run   string // distinguishes this process from an earlier one with its name
+	peers *peers
+
+	view    atomic.Pointer[view]
+	touched atomic.Int64 // when the last beat that succeeded began, since start
+	start   time.Time
+
+	refreshing sync.Mutex
+	refreshed  time.Time
+
+	changed chan struct{} // holds one where the view is new
+	stop    context.CancelFunc
+	wg      sync.WaitGroup
+}
+
+// view is what the store said last.
+type view struct {
+	replicas  []ledger.Replica
+	places    map[string]ledger.Place
+	merchants map[string]string
+}
+
+func (v *view) with(places []ledger.Place) *view {
+	next := &view{replicas: v.replicas, places: map[string]ledger.Place{}, merchants: map[string]string{}}
+	for _, p := range places {
+		next.places[p.Sandbox] = p
+		for _, no := range p.Merchants {
+			next.merchants[no] = p.Sandbox
+		}
+	}
+	return next
+}
+
+// live is the replica of a name, where it is live.
+func (v *view) live(name string) (ledger.Replica, bool) {
+	for _, r := range v.replicas {
+		if r.Name == name && r.Live {
+			return r, true
+		}
+	}
+	return ledger.Replica{}, false
+}
+
+// owner is the live replica that should own a sandbox.
+func (v *view) owner(sandbox string) (ledger.Replica, bool) {
+	var names []string
+	for _, r := range v.replicas {
+		if r.Live {
+			names = append(names, r.Name)
+		}
+	}
+	return v.live(Owner(sandbox, names))
+}
+
+// Join beats once, so that the caller knows who else there is, and goes on in the background until Leave. Errors:
+// ErrUnavailable; ErrExists where a live replica has the name.
+func Join(ctx context.Context, store Store, local Local, opts Options) (*Cluster, error) {
+	opts.Interval = cmp.Or(opts.Interval, time.Second)
+	opts.Lifetime = cmp.Or(opts.Lifetime, 5*time.Second)
+	opts.Touch = cmp.Or(opts.Touch, 3*time.Second)
+	opts.Log = cmp.Or(opts.Log, slog.New(slog.DiscardHandler))
+	random := make([]byte, 8)
+	_, _ = rand.Read(random) // it does not fail
+	c := &Cluster{
+		store: store, local: local, opts: opts, run: hex.EncodeToString(random), peers: newPeers(opts.Token),
+		start: time.Now(), changed: make(chan struct{}, 1),
+	}
+	c.view.Store((&view{}).with(nil))
+	if err := c.beat(ctx); err != nil {
+		return nil, err
+	}
+	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	c.stop = cancel
+	c.wg.Go(func() { c.beatOn(background) })
+	c.wg.Go(func() { c.settleOn(background) })
+	return c, nil
+}
+
+// beat says that this replica lives, and learns who else does and what there is.
+func (c *Cluster) beat(ctx context.Context) error {
+	began := time.Since(c.start)
+	replicas, err := c.store.Beat(ctx, c.opts.Name, c.run, c.opts.Addr, c.opts.Lifetime)
+	if err != nil {
+		return err
+	}
+	c.touched.Store(int64(began))
+	places, err := c.store.Places(ctx)
+	if err != nil {
+		return err
+	}
+	c.refreshing.Lock()
+	c.view.Store((&view{replicas: replicas}).with(places))
+	c.refreshing.Unlock()
+	select {
+	case c.changed <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+func (c *Cluster) beatOn(ctx context.Context) {
+	ticker := time.NewTicker(c.opts.Interval)
+	defer ticker.Stop()
+	failed := false
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		err := c.beat(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil && !failed:
+			c.opts.Log.Warn("the store does not answer; other replicas take over what this one owns", "error", err)
+		case err == nil && failed:
+			c.opts.Log.Info("the store answers again")
+		}
+		failed = err != nil
+	}
+}
+
+// InTouch reports whether the last beat is recent enough to answer from memory.
+func (c *Cluster) InTouch() bool {
+	return time.Since(c.start)-time.Duration(c.touched.Load()) < c.opts.Touch
+}
+
+func (c *Cluster) settleOn(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-c.changed:
+			c.settle(ctx)
+		}
+	}
+}
+
+// settle takes what this replica should own and nobody has, and gives up what another should own.
+func (c *Cluster) settle(ctx context.Context) {
+	v := c.view.Load()
+	for id, epoch := range c.local.Owned() {
+		place, known := v.places[id]
+		should, ok := v.owner(id)
+		stale := place.Epoch > epoch // another has taken it, though nothing was written since that would have met that
+		if !known || !stale && (!ok || should.Name == c.opts.Name) {
+			continue // one that was made just now is not in the view yet
+		}
+		if err := c.local.GiveUp(ctx, id); err != nil {
+			c.opts.Log.Warn("a sandbox could not be given up", "sandbox", id, "error", err)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(v.places)) {
+		if ctx.Err() != nil || !c.InTouch() {
+			return
+		}
+		if !c.isOurs(id) {
+			continue
+		}
+		if err := c.local.Acquire(ctx, id); err != nil && !errors.Is(err, ledger.ErrUnknown) {
+			c.opts.Log.Warn("a sandbox could not be taken", "sandbox", id, "error", err)
+		}
+	}
+}
+
+// isOurs reports whether this replica should take a sandbox, by what the store said last: while others were taken, that
+// may have changed.
+func (c *Cluster) isOurs(id string) bool {
+	v := c.view.Load()
+	place, known := v.places[id]
+	should, ok := v.owner(id)
+	if !known || !ok || should.Name != c.opts.Name || c.local.Owns(id) {
+		return false
+	}
+	if place.Owner == c.opts.Name {
+		return true
+	}
+	_, live := v.live(place.Owner)
+	return !live // one that is live gives the sandbox up when it sees what we see
+}
+
+// refresh reads the places now, unless somebody has just done so.
+func (c *Cluster) refresh(ctx context.Context) (*view, error) {
+	c.refreshing.Lock()
+	defer c.refreshing.Unlock()
+	if time.Since(c.refreshed) < refreshPause {
+		return c.view.Load(), nil
+	}
+	places, err := c.store.Places(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.refreshed = time.Now()
+	next := c.view.Load().with(places)
+	c.view.Store(next)
+	return next, nil
+}
+
+// refreshPause is how often requests for what is not known may ask the store.
+const refreshPause = 50 * time.Millisecond
+
+// Replica is one of the cluster and what it owns.
+type Replica struct {
+	Name      string   `json:"name"`
+	Addr      string   `json:"addr"`
+	Self      bool     `json:"self"` // the one that answers
+	Live      bool     `json:"live"`
+	SilentMS  int64    `json:"silentMs"` // since it was last heard of
+	Sandboxes []string `json:"sandboxes"`
+}
+
+// Replicas are those that have joined and not left, by name, as the store says now.
+func (c *Cluster) Replicas(ctx context.Context) ([]Replica, error) {
+	places, err := c.store.Places(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := []Replica{}
+	for _, r := range c.view.Load().replicas {
+		one := Replica{
+			Name: r.Name, Addr: r.Addr, Self: r.Name == c.opts.Name, Live: r.Live, SilentMS: r.Silent.Milliseconds(), Sandboxes: []string{},
+		}
+		for _, p := range places {
+			if p.Owner == r.Name {
+				one.Sandboxes = append(one.Sandboxes, p.Sandbox)
+			}
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// Leave ends taking part: what this replica owns is given up for others to take, and it is no longer listed.
+func (c *Cluster) Leave(ctx context.Context) error {
+	c.stop()
+	c.wg.Wait()
+	var errs []error
+	for id := range c.local.Owned() {
+		errs = append(errs, c.local.GiveUp(ctx, id))
+	}
+	c.peers.close()
+	return errors.Join(append(errs, c.store.Leave(ctx, c.opts.Name, c.run))...)
+}

@@ -1,0 +1,547 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+	"pgregory.net/rapid"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// Every replica comes to the same owner, in whatever order it knows the others, and one that leaves or comes moves only
+// its own share.
+func TestOwner(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		names := rapid.SliceOfNDistinct(rapid.StringMatching(`[a-z0-9-]{1,8}`), 1, 6, rapid.ID[string]).Draw(t, "names")
+		sandbox := rapid.String().Draw(t, "sandbox")
+		owner := Owner(sandbox, names)
+		if !slices.Contains(names, owner) {
+			t.Fatalf("%q owns it", owner)
+		}
+		if other := Owner(sandbox, rapid.Permutation(names).Draw(t, "order")); other != owner {
+			t.Fatalf("%q, and in another order %q", owner, other)
+		}
+		for i, gone := range names {
+			if gone != owner && Owner(sandbox, slices.Concat(names[:i], names[i+1:])) != owner {
+				t.Fatalf("%q left, and what %q had moved", gone, owner)
+			}
+		}
+	})
+	require.Empty(t, Owner("default", nil))
+	counts := map[string]int{}
+	for i := range 3000 {
+		counts[Owner(fmt.Sprint("sb-", i), []string{"mock-0", "mock-1", "mock-2"})]++
+	}
+	for name, n := range counts {
+		require.InDelta(t, 1000, n, 120, name)
+	}
+}
+
+func TestTargetOf(t *testing.T) {
+	t.Parallel()
+	const path = "/merchant/open/1.0.0/openapi/bindcar"
+	for _, row := range []struct {
+		method, target, kind, body string
+		want                       Target
+	}{
+		{"GET", "/healthz", "", "", Target{Anywhere: true}},
+		{"GET", "/__admin/sandboxes", "", "", Target{Anywhere: true}},
+		{"GET", "/__admin/sandboxes/", "", "", Target{Anywhere: true}},
+		{"GET", "/__admin/sandboxes/default", "", "", Target{Sandbox: "default"}},
+		{"PUT", "/__admin/sandboxes/a%2Fb/clock", "", "{}", Target{Sandbox: "a/b"}},
+		{"GET", path + "?merchant_no=M1&data=%zz", "", "", Target{MerchantNo: "M1"}},
+		{"POST", path, "application/x-www-form-urlencoded; charset=UTF-8", "data=%zz&merchant_no=M%31", Target{MerchantNo: "M1"}},
+		{"POST", path + "?merchant_no=M2", "application/x-www-form-urlencoded", "data={}", Target{MerchantNo: "M2"}},
+		{"POST", path, "application/json", `{"merchant_no":"M1"}`, Target{}},
+		{"DELETE", "/merchant/open/1.0.0/openapi/none", "", "", Target{}},
+	} {
+		r := httptest.NewRequest(row.method, row.target, strings.NewReader(row.body))
+		r.Header.Set("Content-Type", row.kind)
+		require.Equal(t, row.want, TargetOf(r, func() []byte { return peek(r, MaxBody+1) }), "%s %s", row.method, row.target)
+		body, err := io.ReadAll(r.Body)
+		require.NoError(t, err)
+		require.Equal(t, row.body, string(body))
+	}
+}
+
+// fakeStore is a store in memory that can be cut off from a replica.
+type fakeStore struct {
+	mu       sync.Mutex
+	beats    map[string]time.Time
+	runs     map[string]string
+	addrs    map[string]string
+	places   map[string]ledger.Place
+	cut      map[string]bool
+	lifetime time.Duration
+}
+
+func newFakeStore() *fakeStore {
+	return &fakeStore{
+		beats: map[string]time.Time{}, runs: map[string]string{}, addrs: map[string]string{}, places: map[string]ledger.Place{}, cut: map[string]bool{},
+	}
+}
+
+// connection is one replica's.
+type connection struct {
+	*fakeStore
+	name string
+}
+
+func (s connection) Beat(_ context.Context, name, run, addr string, lifetime time.Duration) (all []ledger.Replica, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cut[s.name] {
+		return nil, ledger.ErrUnavailable
+	}
+	if s.runs[name] != run && time.Since(s.beats[name]) < lifetime {
+		return nil, ledger.ErrExists
+	}
+	s.beats[name], s.runs[name], s.addrs[name] = time.Now(), run, addr
+	for _, n := range slices.Sorted(maps.Keys(s.beats)) {
+		silent := time.Since(s.beats[n])
+		all = append(all, ledger.Replica{Name: n, Addr: s.addrs[n], Live: silent < lifetime, Silent: silent})
+	}
+	return all, nil
+}
+
+func (s connection) Leave(_ context.Context, name, run string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.runs[name] == run {
+		delete(s.beats, name)
+		delete(s.runs, name)
+	}
+	return nil
+}
+
+func (s connection) Places(context.Context) (all []ledger.Place, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cut[s.name] {
+		return nil, ledger.ErrUnavailable
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.places)) {
+		all = append(all, s.places[id])
+	}
+	return all, nil
+}
+
+func (s *fakeStore) setCut(name string, cut bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cut[name] = cut
+}
+
+func (s *fakeStore) put(id, owner string, merchants ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.places[id] = ledger.Place{Sandbox: id, Owner: owner, Merchants: merchants, Epoch: s.places[id].Epoch + 1}
+}
+
+func (s *fakeStore) owners() map[string]string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := map[string]string{}
+	for id, p := range s.places {
+		all[id] = p.Owner
+	}
+	return all
+}
+
+// fakeLocal is the sandboxes of a replica: a set of ids.
+type fakeLocal struct {
+	connection
+	mu    sync.Mutex
+	owned map[string]uint64
+}
+
+func (l *fakeLocal) Owned() map[string]uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return maps.Clone(l.owned)
+}
+
+func (l *fakeLocal) Owns(id string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.owned[id] > 0
+}
+
+func (l *fakeLocal) Merchant(no string) (string, bool) {
+	for id := range l.Owned() {
+		l.fakeStore.mu.Lock()
+		has := slices.Contains(l.places[id].Merchants, no)
+		l.fakeStore.mu.Unlock()
+		if has {
+			return id, true
+		}
+	}
+	return "", false
+}
+
+func (l *fakeLocal) Acquire(_ context.Context, id string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.owned[id] > 0 {
+		return nil
+	}
+	l.fakeStore.mu.Lock()
+	defer l.fakeStore.mu.Unlock()
+	if l.cut[l.name] {
+		return ledger.ErrUnavailable
+	}
+	place, ok := l.places[id]
+	if !ok {
+		return ledger.ErrUnknown
+	}
+	place.Owner = l.name
+	place.Epoch++
+	l.places[id] = place
+	l.owned[id] = place.Epoch
+	return nil
+}
+
+func (l *fakeLocal) GiveUp(_ context.Context, id string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.owned[id] == 0 {
+		return nil
+	}
+	epoch := l.owned[id]
+	delete(l.owned, id)
+	l.fakeStore.mu.Lock()
+	defer l.fakeStore.mu.Unlock()
+	if place := l.places[id]; place.Epoch == epoch && !l.cut[l.name] {
+		place.Owner = ""
+		l.places[id] = place
+	}
+	return nil
+}
+
+// node is a replica with its two listeners.
+type node struct {
+	name    string
+	local   *fakeLocal
+	cluster *Cluster
+	front   *httptest.Server
+	back    *httptest.Server
+}
+
+func newNode(t *testing.T, store *fakeStore, name string) *node {
+	t.Helper()
+	return newNodeWith(t, store, name, "sesame")
+}
+
+func newNodeWith(t *testing.T, store *fakeStore, name, token string) *node {
+	t.Helper()
+	n := &node{name: name, local: &fakeLocal{connection: connection{store, name}, owned: map[string]uint64{}}}
+	var handler http.Handler
+	n.back = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
+	var err error
+	n.cluster, err = Join(t.Context(), connection{store, name}, n.local, Options{
+		Name: name, Addr: n.back.Listener.Addr().String(), Token: token,
+		Interval: 10 * time.Millisecond, Lifetime: 400 * time.Millisecond, Touch: 200 * time.Millisecond,
+	})
+	require.NoError(t, err)
+	edge := Edge{
+		Target: TargetOf, Default: "default", MaxBody: MaxBody, Here: http.HandlerFunc(n.answer),
+		Unavailable: func(w http.ResponseWriter, _ *http.Request, err error) {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			fmt.Fprint(w, err)
+		},
+	}
+	handler = n.cluster.Peer(edge)
+	n.front = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/__admin/sandboxes" {
+			n.cluster.Sandboxes(http.HandlerFunc(n.answer)).ServeHTTP(w, r)
+			return
+		}
+		n.cluster.Handler(edge).ServeHTTP(w, r)
+	}))
+	t.Cleanup(func() {
+		n.front.Close()
+		n.back.Close()
+		_ = n.cluster.Leave(context.Background())
+	})
+	return n
+}
+
+// answer says who answers what.
+func (n *node) answer(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case r.URL.Path == "/__admin/sandboxes":
+		var items []string
+		for _, id := range slices.Sorted(maps.Keys(n.local.Owned())) {
+			items = append(items, fmt.Sprintf(`{"id":%q,"by":%q}`, id, n.name))
+		}
+		fmt.Fprintf(w, `{"items":[%s]}`, strings.Join(items, ","))
+	case strings.HasSuffix(r.URL.Path, "/cut"):
+		cut(w)
+	case strings.HasSuffix(r.URL.Path, "/events"):
+		for i := range 3 {
+			fmt.Fprintln(w, i)
+			w.(http.Flusher).Flush()
+		}
+		<-r.Context().Done()
+	default:
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		host, _, _ := net.SplitHostPort(r.RemoteAddr)
+		w.Header().Set("X-By", n.name)
+		for name := range r.Header {
+			if strings.HasPrefix(name, "Etcp-Mock-") {
+				w.Header().Set("X-Leaked", name)
+			}
+		}
+		fmt.Fprintf(w, "%s %s %s %s %s", r.Method, r.RequestURI, r.Host, host, body)
+	}
+}
+
+func (n *node) get(t *testing.T, path string) (status int, by, body string) {
+	t.Helper()
+	res, err := http.Get(n.front.URL + path)
+	require.NoError(t, err)
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.Empty(t, res.Header.Get("X-Leaked"))
+	return res.StatusCode, res.Header.Get("X-By"), string(text)
+}
+
+func settled(t *testing.T, store *fakeStore, live ...string) {
+	t.Helper()
+	in := 0 // how often in a row: a replica may have been on its way with what it saw before
+	require.Eventually(t, func() bool {
+		for id, owner := range store.owners() {
+			if owner != Owner(id, live) {
+				in = 0
+				return false
+			}
+		}
+		in++
+		return in > 20
+	}, 10*time.Second, 5*time.Millisecond)
+}
+
+func trio(t *testing.T) (*fakeStore, []*node) {
+	t.Helper()
+	store := newFakeStore()
+	for i := range 30 {
+		store.put(fmt.Sprint("sb-", i), "", fmt.Sprint("M", i))
+	}
+	store.put("default", "", "demo")
+	nodes := []*node{newNode(t, store, "a"), newNode(t, store, "b"), newNode(t, store, "c")}
+	settled(t, store, "a", "b", "c")
+	return store, nodes
+}
+
+// Any replica answers any request, as if it had been sent to the owner.
+func TestForward(t *testing.T) {
+	t.Parallel()
+	store, nodes := trio(t)
+	for id, owner := range store.owners() {
+		for _, n := range nodes {
+			host := strings.TrimPrefix(n.front.URL, "http://")
+			path := "/__admin/sandboxes/" + id + "/state?x=%zz;&y"
+			status, by, body := n.get(t, path)
+			require.Equal(t, http.StatusOK, status)
+			require.Equal(t, owner, by)
+			require.Equal(t, fmt.Sprintf("GET %s %s 127.0.0.1 ", path, host), body)
+		}
+	}
+	for i := range 30 {
+		n := nodes[i%3]
+		form := url.Values{"merchant_no": {fmt.Sprint("M", i)}, "data": {strings.Repeat("x", 1000)}}.Encode()
+		res, err := http.Post(n.front.URL+"/merchant/open/1.0.0/openapi/bindcar", "application/x-www-form-urlencoded", strings.NewReader(form))
+		require.NoError(t, err)
+		body, err := io.ReadAll(res.Body)
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+		require.Equal(t, store.owners()[fmt.Sprint("sb-", i)], res.Header.Get("X-By"))
+		require.True(t, strings.HasSuffix(string(body), form))
+	}
+	_, by, _ := nodes[0].get(t, "/merchant/open/1.0.0/openapi/carnum?merchant_no=unknown")
+	require.Equal(t, store.owners()["default"], by, "a merchant number of nobody is the default sandbox's")
+	_, by, _ = nodes[1].get(t, "/healthz")
+	require.Equal(t, "b", by)
+	_, by, _ = nodes[1].get(t, "/__admin/sandboxes/unknown")
+	require.Equal(t, "b", by, "where there is no such sandbox, whoever is asked says so")
+}
+
+// A connection that the owner cuts is cut at the client, and a stream flows on while it lasts.
+func TestForward_cutAndStream(t *testing.T) {
+	t.Parallel()
+	store, nodes := trio(t)
+	id := "sb-1"
+	for _, n := range nodes {
+		_, err := http.Get(n.front.URL + "/__admin/sandboxes/" + id + "/cut")
+		require.Error(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, n.front.URL+"/__admin/sandboxes/"+id+"/events", nil)
+		require.NoError(t, err)
+		res, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		text := make([]byte, 6)
+		_, err = io.ReadFull(res.Body, text)
+		require.NoError(t, err)
+		require.Equal(t, "0\n1\n2\n", string(text))
+		cancel()
+		require.NoError(t, res.Body.Close())
+	}
+	require.NotEmpty(t, store.owners()[id])
+}
+
+// The listing is that of the whole cluster, default first, in pages.
+func TestSandboxes(t *testing.T) {
+	t.Parallel()
+	_, nodes := trio(t)
+	for _, n := range nodes {
+		var ids []string
+		after := ""
+		for {
+			_, _, body := n.get(t, "/__admin/sandboxes?limit=7&after="+after)
+			items, next := readPage([]byte(body))
+			require.LessOrEqual(t, len(items), 7)
+			for _, item := range items {
+				ids = append(ids, item.ID)
+			}
+			if next == "" {
+				break
+			}
+			after = next
+		}
+		require.Len(t, ids, 31)
+		require.Equal(t, "default", ids[0])
+		require.True(t, slices.IsSorted(ids[1:]))
+	}
+}
+
+// A replica that dies is replaced; meanwhile its sandboxes are not answered for, and then by another.
+func TestOwner_dies(t *testing.T) {
+	t.Parallel()
+	store, nodes := trio(t)
+	dead := nodes[0]
+	dead.front.Close()
+	dead.back.Close()
+	dead.cluster.stop()
+	dead.cluster.wg.Wait()
+	settled(t, store, "b", "c")
+	for id := range store.owners() {
+		require.Eventually(t, func() bool {
+			status, by, _ := nodes[1].get(t, "/__admin/sandboxes/"+id)
+			return status == http.StatusOK && by == Owner(id, []string{"b", "c"})
+		}, 5*time.Second, 5*time.Millisecond)
+	}
+	all, err := nodes[1].cluster.Replicas(t.Context())
+	require.NoError(t, err)
+	require.False(t, all[0].Live)
+	require.True(t, all[1].Self)
+}
+
+// A replica that joins is given its share, and one that leaves leaves it to the others.
+func TestJoinAndLeave(t *testing.T) {
+	t.Parallel()
+	store, nodes := trio(t)
+	fourth := newNode(t, store, "d")
+	settled(t, store, "a", "b", "c", "d")
+	require.NotEmpty(t, fourth.local.Owned())
+	require.NoError(t, nodes[0].cluster.Leave(t.Context()))
+	settled(t, store, "b", "c", "d")
+	_, err := Join(t.Context(), connection{store, "x"}, fourth.local, Options{Name: "d", Lifetime: time.Minute})
+	require.ErrorIs(t, err, ledger.ErrExists)
+}
+
+// A replica that is cut off from the store answers 503, and another takes over; healed, it forwards.
+func TestCutOff(t *testing.T) {
+	t.Parallel()
+	store, nodes := trio(t)
+	lost := nodes[2]
+	id := slices.Sorted(maps.Keys(lost.local.Owned()))[0]
+	store.setCut("c", true)
+	require.Eventually(t, func() bool {
+		status, _, body := lost.get(t, "/__admin/sandboxes/"+id)
+		return status == http.StatusServiceUnavailable && strings.Contains(body, ledger.ErrUnavailable.Error())
+	}, 5*time.Second, 5*time.Millisecond)
+	require.False(t, lost.cluster.InTouch())
+	settled(t, store, "a", "b")
+	require.Eventually(t, func() bool {
+		status, by, _ := nodes[0].get(t, "/__admin/sandboxes/"+id)
+		return status == http.StatusOK && by == Owner(id, []string{"a", "b"})
+	}, 5*time.Second, 5*time.Millisecond)
+	// The store refuses what the stale owner writes, on which it drops the sandbox.
+	require.NoError(t, lost.local.GiveUp(t.Context(), id))
+	store.setCut("c", false)
+	require.Eventually(t, func() bool {
+		status, _, _ := lost.get(t, "/__admin/sandboxes/"+id)
+		return status == http.StatusOK
+	}, 5*time.Second, 5*time.Millisecond)
+}
+
+// Peers want the token, and a client cannot pretend to be one.
+func TestPeer_token(t *testing.T) {
+	t.Parallel()
+	store, nodes := trio(t)
+	res, err := http.Get(nodes[0].back.URL + "/__admin/sandboxes/sb-1")
+	require.NoError(t, err)
+	require.NoError(t, res.Body.Close())
+	require.Equal(t, http.StatusForbidden, res.StatusCode)
+	foreign := newNodeWith(t, store, "z", "another")
+	settledAny(t, store, foreign)
+	r, err := http.NewRequest(http.MethodGet, nodes[0].front.URL+"/__admin/sandboxes/sb-1", nil)
+	require.NoError(t, err)
+	r.Header.Set(headerRemote, "10.9.9.9:1")
+	r.Header.Set(headerHops, "99")
+	res, err = http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	body, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.NoError(t, res.Body.Close())
+	require.NotContains(t, string(body), "10.9.9.9")
+}
+
+func settledAny(t *testing.T, store *fakeStore, n *node) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		for _, owner := range store.owners() {
+			if owner == n.name {
+				return true
+			}
+		}
+		return false
+	}, 5*time.Second, 5*time.Millisecond)
+}
+
+// Where two replicas send a request back and forth, it ends.
+func TestRoute_hops(t *testing.T) {
+	t.Parallel()
+	_, nodes := trio(t)
+	var elsewhere string
+	for id := range nodes[1].local.Owned() {
+		elsewhere = id
+	}
+	_, ok, err := nodes[0].cluster.Route(t.Context(), elsewhere, maxHops-1)
+	require.NoError(t, err)
+	require.True(t, ok)
+	_, _, err = nodes[0].cluster.Route(t.Context(), elsewhere, maxHops)
+	require.True(t, errors.Is(err, ledger.ErrUnavailable))
+}
