@@ -34,6 +34,11 @@ func pages(t *testing.T) []string {
 	t.Helper()
 	all, err := filepath.Glob(filepath.Join(root, "*.md"))
 	require.NoError(t, err)
+	for _, pattern := range []string{"client/*/README*.md", "examples/README*.md"} {
+		found, err := filepath.Glob(filepath.Join(root, pattern))
+		require.NoError(t, err)
+		all = append(all, found...)
+	}
 	require.NoError(t, filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
 		if filepath.Ext(path) == ".md" {
 			all = append(all, filepath.Join(root, "docs", path))
@@ -127,6 +132,20 @@ func TestPages_commands(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Code marked <!-- from: FILE --> stands in that file, which a test runs.
+func TestPages_code(t *testing.T) {
+	found := 0
+	for _, name := range pages(t) {
+		for _, m := range block.FindAllStringSubmatch(readme(t, name), -1) {
+			if file, is := strings.CutPrefix(m[1], "from: "); is {
+				found++
+				require.Contains(t, readme(t, file), m[3], name)
+			}
+		}
+	}
+	require.Positive(t, found)
 }
 
 // Every file of the documentation that is a fixture or a scenario is one.

@@ -29,13 +29,13 @@ func TestWebhooks(t *testing.T) {
 	}{
 		{"go", []string{goes}},
 		{"python", []string{"python3", "-B", "python/webhook.py"}},
-		{"node", []string{"node", "node/webhook.mjs"}},
-		{"java", []string{"java", "java/Webhook.java"}},
+		{"node", []string{"node", filepath.Join(installed(t), "webhook.mjs")}},
+		{"java", []string{"java", "-cp", filepath.Join(installed(t), "classes"), "java/Webhook.java"}},
 	} {
 		t.Run(example.language, func(t *testing.T) {
 			t.Parallel()
 			const no, key = "M1", "the-key-of-M1"
-			url := started(t, append(os.Environ(), "ETCP_MOCK_MERCHANT_NO="+no, "ETCP_MOCK_MERCHANT_KEY="+key), example.command)
+			url := started(t, append(environment(t), "ETCP_MOCK_MERCHANT_NO="+no, "ETCP_MOCK_MERCHANT_KEY="+key), example.command)
 			w := webhook.Endpoint{
 				URL: url, MerchantNo: no, Key: key, Strict: true, Seed: 7, Burst: 50, Timeout: webhook.DefaultTimeout,
 				Kinds: map[client.Kind]string{client.KindUnbind: "/etcp/unbind", client.KindCertificationInvalid: "/etcp/certification-invalid"},
