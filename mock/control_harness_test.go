@@ -48,6 +48,7 @@ func newControlled(tb testing.TB, opts ...mock.Option) *controlled {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
 		require.NoError(tb, server.Close(ctx))
+		require.NoError(tb, mock.CheckReplay(server), "the log, applied again, gives the state")
 		transport.CloseIdleConnections()
 	})
 	return c

@@ -50,7 +50,10 @@ func newHandled(tb testing.TB) handled {
 	tb.Helper()
 	server, err := mock.New(mock.WithFixture([]byte(controlFixture)))
 	require.NoError(tb, err)
-	tb.Cleanup(func() { require.NoError(tb, server.Close(tb.Context())) })
+	tb.Cleanup(func() {
+		require.NoError(tb, server.Close(tb.Context()))
+		require.NoError(tb, mock.CheckReplay(server))
+	})
 	return handled{server.Handler()}
 }
 

@@ -413,7 +413,10 @@ func TestModel_withFaultsOverHTTP(t *testing.T) {
 		wall := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 		server, err := mock.New(mock.WithFixture([]byte(naiveFixture)), mock.WithClock(func() time.Time { return wall }))
 		require.NoError(rt, err)
-		defer func() { require.NoError(rt, server.Close(context.Background())) }()
+		defer func() {
+			require.NoError(rt, server.Close(context.Background()))
+			require.NoError(rt, mock.CheckReplay(server))
+		}()
 		s := &compared{T: rt, handler: server.Handler(), wall: wall, model: naive{
 			now:    time.Date(2017, 8, 1, 12, 0, 0, 0, time.FixedZone("", 8*3600)),
 			tokens: map[string]naiveToken{}, owners: map[string]string{}, told: map[string][]string{}, pushes: map[string]int{}, faults: map[string]string{},

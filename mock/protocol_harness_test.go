@@ -75,6 +75,7 @@ func newDeskOf(t *testing.T, change func(fixture obj), opts ...mock.Option) *des
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
 		require.NoError(t, server.Close(ctx))
+		require.NoError(t, mock.CheckReplay(server), "the log, applied again, gives the state")
 	})
 	h := client.WithHTTPClient(&http.Client{Transport: transport})
 	return &desk{
