@@ -61,10 +61,10 @@ func (o Runner) Diff(ctx context.Context, a, b scenarios.Target, cases ...scenar
 func (o Runner) recorded(ctx context.Context, t scenarios.Target, cases []scenarios.Case) (*report.Report, map[string][]*scenarios.StepResult, error) {
 	var mu sync.Mutex
 	all := map[string][]*scenarios.StepResult{}
-	o.Exchanges = func(id string, steps []*scenarios.StepResult) {
+	o.Result = func(id string, result *scenarios.CaseResult) {
 		mu.Lock()
 		defer mu.Unlock()
-		all[id] = calls(steps)
+		all[id] = calls(result.Steps)
 	}
 	r, err := o.Run(ctx, t, cases...)
 	return r, all, err

@@ -27,6 +27,8 @@ type Runner struct {
 	Repeat      int                // how often each case runs; 0 is once
 	FailFast    bool               // what stands after the first failed case is skipped
 	Timeout     time.Duration      // of a case; 0: 10 minutes
+	Speed       float64            // how much faster than real time sleeps and advances are; 0: at once
+	Keep        bool               // leave the sandboxes for a look afterwards
 	Rate        float64            // requests a second, at most; 0: as fast as it goes
 	AllowWrites bool               // run cases that write against what is no mock
 	Line        int                // the line of a file: the row, or the steps up to the one, that stands there
@@ -38,8 +40,13 @@ type Runner struct {
 	Progress func(*report.Case)
 	// Touched is told which cells of the coverage a case has reached.
 	Touched func(id string, touched []scenarios.Hit)
-	// Exchanges, where set, is given what a case was answered, in its order.
-	Exchanges func(id string, steps []*scenarios.StepResult)
+	// Result, where set, gets what became of a case. It may be called by several goroutines at once.
+	Result func(id string, result *scenarios.CaseResult)
+	// Events, where set, gets what happens as it happens, from several goroutines at once.
+	Events func(scenarios.Event)
+	// RepeatLine, where set, gives the command line that runs a failed case again, up to a line of its file, in place of one that
+	// sends the failed request again: for a target that ends with the process.
+	RepeatLine func(c *report.Case, line int) string
 }
 
 // Run runs cases against a target with a [Runner]'s defaults.
@@ -229,6 +236,7 @@ func (b *batch) one(ctx context.Context, i int) {
 	watched, seen := wire.WithWatch(ctx)
 	result, err := scenarios.RunCase(watched, b.target, j.c, scenarios.Options{
 		Library: b.runner.Library, Vars: b.runner.Vars, Secrets: b.runner.Secrets, Seed: &j.seed, Line: b.runner.Line, Timeout: b.runner.Timeout,
+		Speed: b.runner.Speed, Keep: b.runner.Keep, Progress: b.runner.Events,
 	})
 	if err != nil { // it was linked, so that this is a bug of the case that shows late
 		out.Status, out.Failures = report.Failed, []report.Failure{{Message: err.Error(), File: out.File, Line: out.Line}}
@@ -288,7 +296,7 @@ func (b *batch) judge(ctx context.Context, out *report.Case, result *scenarios.C
 			b.brokenOff(out, *o)
 			return
 		}
-		out.Status, out.Failures = report.Failed, failuresOf(result)
+		out.Status, out.Failures = report.Failed, b.failuresOf(out, result)
 	}
 }
 
@@ -313,12 +321,15 @@ func noJSON(step *scenarios.StepResult) *report.Outage {
 }
 
 // failuresOf is everything that is wrong in a case.
-func failuresOf(result *scenarios.CaseResult) []report.Failure {
+func (b *batch) failuresOf(out *report.Case, result *scenarios.CaseResult) []report.Failure {
 	step := result.Failed()
 	if step == nil {
 		return []report.Failure{{Message: "failed without a reason"}}
 	}
 	base := report.Failure{Reason: step.MockReason, Curl: step.Curl, File: step.File, Line: step.Line, Column: step.Column}
+	if b.runner.RepeatLine != nil {
+		base.Curl = b.runner.RepeatLine(out, step.Line)
+	}
 	if x := step.Exchange; x != nil {
 		base.Sent = strings.TrimSpace(x.Method + " " + x.URL + " " + x.Data)
 		base.Received = strings.TrimSpace(fmt.Sprintf("HTTP %d %s", x.HTTPStatus, wire.Head([]byte(x.Body))))
@@ -384,8 +395,8 @@ func (b *batch) end(i int, out *report.Case, result *scenarios.CaseResult) {
 	if result != nil && b.runner.Touched != nil {
 		b.runner.Touched(out.ID, result.Hits)
 	}
-	if result != nil && b.runner.Exchanges != nil {
-		b.runner.Exchanges(out.ID, result.Steps)
+	if result != nil && b.runner.Result != nil {
+		b.runner.Result(out.ID, result)
 	}
 	for b.told < len(b.done) && b.done[b.told] != nil {
 		c := b.done[b.told]

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/contract/fuzz"
 	"github.com/etcp-mock/etcp-mock/contract/report"
 )
@@ -23,12 +24,13 @@ Without --target it fuzzes the mock in this process.`
 func newFuzz() *cobra.Command {
 	var (
 		t        targetFlags
-		o        outputFlags
+		o        cli.ReportFlags
 		maxTime  time.Duration
 		maxCalls int64
 		findings int
 		workers  int
 		saveTo   string
+		seed     uint64
 	)
 	cmd := &cobra.Command{
 		Use:   "fuzz",
@@ -36,39 +38,43 @@ func newFuzz() *cobra.Command {
 		Long:  fuzzHelp,
 		Example: "  contract fuzz --max-time 30s\n  contract fuzz --target http://127.0.0.1:8787 --admin --seed 7 --max-calls 100000\n" +
 			"  contract fuzz --save found/",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			out, err := o.open(cmd)
+		Args: cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			out, err := o.Open(cmd)
 			if err != nil {
 				return err
 			}
-			target, closeTarget, err := t.open(cmd, args)
+			if !cmd.Flags().Changed("seed") {
+				seed = uint64(time.Now().UnixNano()) % 1_000_000 //nolint:gosec // after 1970
+			}
+			target, err := t.open(cmd, seed)
 			if err != nil {
 				return err
 			}
-			defer closeTarget()
+			defer target.Close()
 			f := fuzz.Fuzzer{
-				Target: target, Seed: t.seedOf(cmd), MaxTime: maxTime, MaxCalls: maxCalls, MaxFindings: findings, Workers: workers,
-				Rate: t.rate, AllowWrites: t.allowWrites,
+				Target: target.Target, Seed: seed, MaxTime: maxTime, MaxCalls: maxCalls, MaxFindings: findings, Workers: workers,
+				Rate: target.Rate, AllowWrites: target.AllowWrites,
 			}
-			if out.terminal.Color {
+			if out.Terminal.Color {
 				f.Progress = func(calls int64, found int) { fmt.Fprintf(cmd.ErrOrStderr(), "\r%d calls, %d findings ", calls, found) }
 			}
 			r, found := f.Run(cmd.Context())
-			if out.terminal.Color {
+			if out.Terminal.Color {
 				fmt.Fprint(cmd.ErrOrStderr(), "\r\x1b[K")
 			}
 			for i := range r.Cases {
-				out.terminal.Case(&r.Cases[i])
+				out.Terminal.Case(&r.Cases[i])
 			}
 			if err := save(saveTo, r, found); err != nil {
 				return err
 			}
-			return out.end(r)
+			return out.End(r)
 		},
 	}
-	t.flags(cmd)
-	o.flags(cmd)
+	t.register(cmd)
+	cmd.Flags().Uint64Var(&seed, "seed", 0, "seed of everything made up (default: another each time)")
+	o.Register(cmd)
 	cmd.Flags().DurationVar(&maxTime, "max-time", 10*time.Second, "how long; 0: until --max-calls")
 	cmd.Flags().Int64Var(&maxCalls, "max-calls", 0, "how many calls; 0: until --max-time")
 	cmd.Flags().IntVar(&findings, "max-findings", 10, "end after so many different findings")

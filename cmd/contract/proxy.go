@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/contract/proxy"
 )
 
@@ -23,7 +24,7 @@ where a later request sends it, so that the scenario replays anywhere.`
 
 func newProxy() *cobra.Command {
 	var (
-		o                      outputFlags
+		o                      cli.ReportFlags
 		upstream, listen, file string
 	)
 	cmd := &cobra.Command{
@@ -31,17 +32,17 @@ func newProxy() *cobra.Command {
 		Short:   "Check real traffic on its way, and record it",
 		Long:    proxyHelp,
 		Example: "  contract proxy --upstream http://mapi.test.etcp.cn --out recorded.yaml",
-		Args:    cobra.NoArgs,
+		Args:    cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			out, err := o.open(cmd)
+			out, err := o.Open(cmd)
 			if err != nil {
 				return err
 			}
 			to, err := url.Parse(upstream)
 			if err != nil || to.Host == "" || to.Scheme != "http" && to.Scheme != "https" {
-				return fmt.Errorf("--upstream is an http or https URL, not %q", upstream)
+				return cli.Usagef("--upstream is an http or https URL, not %q", upstream)
 			}
-			p := &proxy.Proxy{Upstream: to, Progress: out.terminal.Case}
+			p := &proxy.Proxy{Upstream: to, Progress: out.Terminal.Case}
 			if file != "" {
 				f, err := os.Create(file)
 				if err != nil {
@@ -57,10 +58,10 @@ func newProxy() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("--out: %w", err)
 			}
-			return out.end(r)
+			return out.End(r)
 		},
 	}
-	o.flags(cmd)
+	o.Register(cmd)
 	cmd.Flags().StringVar(&upstream, "upstream", "", "base `URL` of the platform")
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8788", "`address` to listen on; port 0 takes a free one")
 	cmd.Flags().StringVar(&file, "out", "", "`file` the scenario goes to")

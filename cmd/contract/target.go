@@ -3,41 +3,37 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"maps"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
 // targetFlags say what is judged, and how carefully.
 type targetFlags struct {
-	merchantFlags
-	variableFlags
+	cli.MerchantFlags
 
 	target, admin, adminToken, sandbox, listen, listenURL string
-	seed                                                  uint64
 	rate                                                  float64
 	allowWrites                                           bool
+	connection                                            cli.ConnectionFlags
 }
 
 // sameAddress is the value of --admin without one.
 const sameAddress = "same"
 
-func (t *targetFlags) flags(cmd *cobra.Command) {
-	t.merchantFlags.flags(cmd)
+func (t *targetFlags) register(cmd *cobra.Command) {
+	t.MerchantFlags.Register(cmd, "")
 	cmd.Flags().StringVar(&t.target, "target", "", "base `URL` of what is judged (default: a mock in this process)")
 	cmd.Flags().StringVar(&t.admin, "admin", "", "the target is a mock; `URL` of its control API where that is another address")
 	cmd.Flags().Lookup("admin").NoOptDefVal = sameAddress
@@ -45,74 +41,60 @@ func (t *targetFlags) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&t.sandbox, "sandbox", "", "run in this sandbox of the mock instead of one for each case")
 	cmd.Flags().StringVar(&t.listen, "listen", "", "`address` to take pushes at, where the target is no mock")
 	cmd.Flags().StringVar(&t.listenURL, "listen-url", "", "`URL` under which the target reaches --listen")
-	cmd.Flags().Uint64Var(&t.seed, "seed", 0, "seed of what is made up (default: another each time)")
 	cmd.Flags().Float64Var(&t.rate, "rate", 0, "requests a second, at most (default: 5 where the target is no mock)")
 	cmd.Flags().BoolVar(&t.allowWrites, "allow-writes", false, "write, though the target is no mock")
-	t.variableFlags.flags(cmd)
+	t.connection.Register(cmd)
 }
 
 // platformRate is the rate at which what is no mock is asked.
 const platformRate = 5
 
-func (t *targetFlags) seedOf(cmd *cobra.Command) uint64 {
-	if t.seed == 0 && !cmd.Flags().Changed("seed") {
-		t.seed = uint64(time.Now().UnixNano()) % 1_000_000
-	}
-	return t.seed
-}
-
-// open gives the target, and what ends it.
-func (t *targetFlags) open(cmd *cobra.Command, _ []string) (scenarios.Target, func(), error) {
-	none := scenarios.Target{}
+// open gives the target.
+func (t *targetFlags) open(cmd *cobra.Command, seed uint64) (cli.Target, error) {
 	if t.target == "" {
 		if t.admin != "" || t.sandbox != "" {
-			return none, nil, errors.New("--admin and --sandbox are of a --target; without one a mock runs in this process")
+			return cli.Target{}, cli.Usagef("--admin and --sandbox are of a --target; without one a mock runs in this process")
 		}
-		server, err := mock.New(mock.WithSeed(t.seedOf(cmd)))
-		if err != nil {
-			return none, nil, err
-		}
-		target := scenarios.InProcess(server.Handler())
-		target.Env = scenarios.ProcessEnv
-		return target, func() {
-			ctx, cancel := context.WithTimeout(context.WithoutCancel(cmd.Context()), 5*time.Second)
-			defer cancel()
-			_ = server.Close(ctx) // it goes with the process
-		}, nil
+		return cli.InProcess(cmd, mock.WithSeed(seed))
 	}
 	address := t.target
 	if !strings.Contains(address, "://") {
 		address = "http://" + address
 	}
 	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return none, nil, fmt.Errorf("want the base URL of a target, http://… or https://…, not %q", t.target)
+		return cli.Target{}, cli.Usagef("--target: want a base URL, http://… or https://…, got %q", t.target)
 	}
-	var target scenarios.Target
+	client, err := t.connection.HTTP()
+	if err != nil {
+		return cli.Target{}, err
+	}
+	out := cli.Target{Rate: t.rate, AllowWrites: t.allowWrites}
 	if t.admin != "" {
 		admin := t.admin
 		if admin == sameAddress {
 			admin = address
 		}
-		target = scenarios.Mock(address, t.adminToken)
-		target.Control = control.New(admin, control.WithToken(t.adminToken))
-		target.Sandbox = t.sandbox
+		out.Target = scenarios.Mock(address, t.adminToken)
+		out.Control = control.New(admin, control.WithToken(t.adminToken), control.WithHTTPClient(client))
+		out.Sandbox = t.sandbox
 	} else {
-		key, err := t.resolve(cmd)
+		key, err := t.Required(cmd)
 		if err != nil {
-			return none, nil, fmt.Errorf("%w (where the target is a mock: --admin)", err)
+			return cli.Target{}, fmt.Errorf("%w (where the target is a mock: --admin)", err)
 		}
-		if t.no == "" {
-			return none, nil, errors.New("who asks? --merchant-no NUMBER (where the target is a mock: --admin)")
+		if t.No == "" {
+			return cli.Target{}, cli.Usagef("--merchant-no is required (where the target is a mock: --admin)")
 		}
-		target = scenarios.Platform(address, t.no, key)
+		out.Target = scenarios.Platform(address, t.No, key)
 		if t.rate == 0 {
-			t.rate = platformRate
+			out.Rate = platformRate
 		}
 	}
-	target.Env = scenarios.ProcessEnv
-	target.Prompt = prompt(cmd)
-	stop, err := t.receive(cmd, &target)
-	return target, stop, err
+	out.HTTP = client
+	out.Env = scenarios.ProcessEnv
+	out.Prompt = prompt(cmd)
+	out.Close, err = t.receive(cmd, &out.Target)
+	return out, err
 }
 
 // receive opens the runner's own receiver of pushes.
@@ -144,7 +126,7 @@ func (t *targetFlags) receive(cmd *cobra.Command, target *scenarios.Target) (sto
 // prompt asks a person, where one sits there.
 func prompt(cmd *cobra.Command) func(context.Context, string) (string, error) {
 	in, is := cmd.InOrStdin().(*os.File)
-	if !is || !isTerminal(in) {
+	if !is || !cli.IsTerminal(in) {
 		return nil
 	}
 	lines := bufio.NewReader(in)
@@ -153,49 +135,4 @@ func prompt(cmd *cobra.Command) func(context.Context, string) (string, error) {
 		line, err := lines.ReadString('\n')
 		return strings.TrimSpace(line), err
 	}
-}
-
-// variableFlags give variables their values from outside.
-type variableFlags struct {
-	given   []string
-	varFile string
-}
-
-func (v *variableFlags) flags(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&v.given, "var", nil, "`name=value` of a variable, of the type it has in the file; name:=json for any other")
-	cmd.Flags().StringVar(&v.varFile, "var-file", "", "`file` (YAML or JSON) of variables that are secret")
-}
-
-// variables are values from outside, by name.
-type variables struct{ vars, secrets map[string]any }
-
-func (v variables) names() []string {
-	return slices.Concat(slices.Collect(maps.Keys(v.vars)), slices.Collect(maps.Keys(v.secrets)))
-}
-
-// read reads --var and --var-file.
-func (v *variableFlags) read() (out variables, err error) {
-	out.vars = map[string]any{}
-	for _, each := range v.given {
-		name, value, err := scenarios.ParseVar(each)
-		if err != nil {
-			return out, fmt.Errorf("--var: %w", err)
-		}
-		out.vars[name] = value
-	}
-	if v.varFile == "" {
-		return out, nil
-	}
-	text, err := os.ReadFile(v.varFile)
-	if err != nil {
-		return out, fmt.Errorf("--var-file: %w", err)
-	}
-	document, err := scenarios.ReadDocument(v.varFile, text)
-	if err != nil {
-		return out, err
-	}
-	if err := json.Unmarshal(document.JSON, &out.secrets); err != nil {
-		return out, fmt.Errorf("--var-file: %s is no mapping of variables", v.varFile)
-	}
-	return out, nil
 }

@@ -4,17 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"strings"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/contract/webhook"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -39,8 +38,8 @@ exit code that is not 0; what it prints is shown.
 Pushes are made up; they do reach your endpoint, and what it does with them: examine a test installation.`
 
 type webhookFlags struct {
-	merchantFlags
-	outputFlags
+	cli.MerchantFlags
+	cli.ReportFlags
 
 	encoding, signData, plate, probe string
 	kinds, only                      []string
@@ -62,17 +61,16 @@ func newWebhook() *cobra.Command {
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.list {
-				listChecks(cmd)
-				return nil
+				return listChecks(cmd)
 			}
 			if len(args) == 0 {
-				return errors.New("whose endpoint? contract webhook URL")
+				return cli.Usagef("missing URL of the endpoint")
 			}
 			return f.examine(cmd, args[0])
 		},
 	}
-	f.merchantFlags.flags(cmd)
-	f.outputFlags.flags(cmd)
+	f.MerchantFlags.Register(cmd, "")
+	f.ReportFlags.Register(cmd)
 	cmd.Flags().StringVar(&f.encoding, "encoding", string(webhook.EncodingJSON), "how a push is written: json, form or form-data-param")
 	cmd.Flags().StringVar(&f.signData, "sign-data", string(sign.JSON), "what of a push is signed: json, values or query")
 	cmd.Flags().StringArrayVar(&f.kinds, "kind", nil, "`KIND=URL` of a kind of push with an address of its own, or KIND=none")
@@ -88,14 +86,14 @@ func newWebhook() *cobra.Command {
 }
 
 func (f *webhookFlags) examine(cmd *cobra.Command, url string) error {
-	out, err := f.open(cmd)
+	out, err := f.Open(cmd)
 	if err != nil {
 		return err
 	}
-	if f.no == "" {
-		return errors.New("whose pushes? --merchant-no NUMBER")
+	if f.No == "" {
+		return cli.Usagef("--merchant-no is required: pushes are a merchant's")
 	}
-	key, err := f.resolve(cmd)
+	key, err := f.Required(cmd)
 	if err != nil {
 		return err
 	}
@@ -103,9 +101,9 @@ func (f *webhookFlags) examine(cmd *cobra.Command, url string) error {
 		f.seed = uint64(time.Now().UnixNano()) % 1_000_000
 	}
 	w := webhook.Endpoint{
-		URL: url, Kinds: map[client.Kind]string{}, MerchantNo: f.no, Key: key,
+		URL: url, Kinds: map[client.Kind]string{}, MerchantNo: f.No, Key: key,
 		Encoding: webhook.Encoding(f.encoding), SignData: sign.PushData(f.signData), Timeout: f.timeout, Burst: f.burst,
-		Plate: f.plate, Seed: f.seed, Strict: f.strict, Only: f.only, Progress: out.terminal.Case,
+		Plate: f.plate, Seed: f.seed, Strict: f.strict, Only: f.only, Language: cli.Language(cmd), Progress: out.Terminal.Case,
 	}
 	if !strings.Contains(url, "://") {
 		w.URL = "http://" + url
@@ -113,7 +111,7 @@ func (f *webhookFlags) examine(cmd *cobra.Command, url string) error {
 	for _, each := range f.kinds {
 		kind, address, found := strings.Cut(each, "=")
 		if !found {
-			return fmt.Errorf("--kind is KIND=URL or KIND=none, not %q", each)
+			return cli.Usagef("--kind is KIND=URL or KIND=none, not %q", each)
 		}
 		w.Kinds[client.Kind(kind)] = address
 	}
@@ -124,7 +122,7 @@ func (f *webhookFlags) examine(cmd *cobra.Command, url string) error {
 	if err != nil {
 		return err
 	}
-	return out.end(r)
+	return out.End(r)
 }
 
 // probe runs a command that asks for the merchant's state. It is not given the key.
@@ -137,7 +135,7 @@ func probe(command string) webhook.Probe {
 		c := exec.CommandContext(ctx, "sh", "-c", command) //nolint:gosec // the user's own command
 		c.Stdin = bytes.NewReader(told)
 		for _, each := range os.Environ() {
-			if !strings.HasPrefix(each, keyVariable+"=") {
+			if !strings.HasPrefix(each, cli.KeyVariable+"=") {
 				c.Env = append(c.Env, each)
 			}
 		}
@@ -154,13 +152,15 @@ func probe(command string) webhook.Probe {
 	}
 }
 
-func listChecks(cmd *cobra.Command) {
-	t := newTable(cmd.OutOrStdout())
-	t.AppendHeader(table.Row{"check", "level", "section", "what"})
-	checks := webhook.Checks("en")
-	for _, c := range checks {
-		t.AppendRow(table.Row{c.ID, c.Level, c.Section, c.Title})
-	}
-	t.Render()
-	fmt.Fprintf(cmd.OutOrStdout(), "%d checks\n", len(checks))
+func listChecks(cmd *cobra.Command) error {
+	p := cli.PrinterOf(cmd)
+	checks := webhook.Checks(cli.Language(cmd))
+	err := cli.PrintList(p, checks, "no checks", []cli.Column[webhook.Check]{
+		{Title: "CHECK", Cell: func(c webhook.Check) string { return p.Bold(c.ID) }},
+		{Title: "LEVEL", Cell: func(c webhook.Check) string { return c.Level }},
+		{Title: "SECTION", Cell: func(c webhook.Check) string { return c.Section }},
+		{Title: "WHAT", Cell: func(c webhook.Check) string { return c.Title }},
+	})
+	p.Line("%d checks", len(checks))
+	return err
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -30,7 +31,7 @@ func newCall() *cobra.Command {
 	rows := make([]string, 0, len(schemas.Endpoints()))
 	for _, e := range schemas.Endpoints() {
 		names = append(names, e.Name)
-		rows = append(rows, "  "+pad(e.Name, 20)+e.Section+" "+e.Title)
+		rows = append(rows, "  "+cli.Pad(e.Name, 20)+e.Section+" "+e.Title)
 	}
 	cmd := &cobra.Command{
 		Use: "call ENDPOINT [KEY=VALUE…]", Short: "Send a signed request, and show the answer and why it is so",
@@ -40,12 +41,12 @@ func newCall() *cobra.Command {
 			"  etcp-mock call bindcar --as 13800000001 plateNumber=渝ATX061\n" +
 			"  etcp-mock call surroundingparking city=重庆市 -o json\n" +
 			"  etcp-mock call parkingstatus parkingId:=1 --sign 0123456789ABCDEF0123456789ABCDEF   # refused, and explained",
-		Args: args(cobra.MinimumNArgs(1)), ValidArgs: names,
+		Args: cli.Args(cobra.MinimumNArgs(1)), ValidArgs: names,
 		RunE: func(cmd *cobra.Command, given []string) error { return call(cmd, &f, given) },
 	}
 	f.flags(cmd)
 	f.merchant.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	cmd.Flags().StringVar(&f.as, "as", "", "`phone` of a user to log in first (usersigin, which voids the user's earlier token), for the token")
 	cmd.Flags().StringVar(&f.appID, "app-id", "etcp-mock", "appId of the user that --as logs in")
 	cmd.Flags().StringVar(&f.data, "data", "", "the whole of data as a `text`, in place of KEY=VALUE (@file reads it from a file)")
@@ -74,7 +75,7 @@ func call(cmd *cobra.Command, f *callFlags, given []string) error {
 		return err
 	}
 	if f.data != "" && (len(values) > 0 || f.as != "") {
-		return usagef("--data is the whole of data: no KEY=VALUE and no --as beside it")
+		return cli.Usagef("--data is the whole of data: no KEY=VALUE and no --as beside it")
 	}
 	no, key, err := f.merchant.resolve(cmd, f.world())
 	if err != nil {
@@ -102,14 +103,14 @@ func call(cmd *cobra.Command, f *callFlags, given []string) error {
 	}
 	p := printerOf(cmd)
 	if err != nil {
-		p.line("%s", indented(got.Raw))
+		p.Line("%s", cli.Indented(got.Raw))
 		return err
 	}
 	if err := f.show(cmd.Context(), p, got); err != nil {
 		return err
 	}
 	if got.Code != client.CodeOK {
-		return exitCodeError(exitFailed)
+		return cli.ExitCode(cli.ExitFailed)
 	}
 	return nil
 }
@@ -128,24 +129,24 @@ func (f *callFlags) show(ctx context.Context, p *printer, got *client.Answer) er
 			}
 		}
 	}
-	if p.json {
-		return p.object(out)
+	if p.JSON {
+		return p.Object(out)
 	}
-	verdict := p.green("0")
+	verdict := p.Green("0")
 	if out.Code != 0 {
-		verdict = p.red(jsonText(out.Code))
+		verdict = p.Red(jsonText(out.Code))
 	}
 	lints := make([]string, len(out.Lints))
 	for i, l := range out.Lints {
-		lints[i] = clean(l.Rule + ": " + l.Detail)
+		lints[i] = cli.Clean(l.Rule + ": " + l.Detail)
 	}
 	data := ""
 	if out.Data != nil {
-		data = indented(out.Data)
+		data = cli.Indented(out.Data)
 	}
-	p.card(
-		field{"code", verdict + "  " + clean(out.Message)}, field{"data", data}, field{"reason", p.red(clean(out.Reason))},
-		field{"why", p.yellow(out.Explanation)}, field{"lints", strings.Join(lints, "\n")}, field{"request", p.dim(out.RequestID)},
+	p.Card(
+		cli.Field{"code", verdict + "  " + cli.Clean(out.Message)}, cli.Field{"data", data}, cli.Field{"reason", p.Red(cli.Clean(out.Reason))},
+		cli.Field{"why", p.Yellow(out.Explanation)}, cli.Field{"lints", strings.Join(lints, "\n")}, cli.Field{"request", p.Dim(out.RequestID)},
 	)
 	return nil
 }

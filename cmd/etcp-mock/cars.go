@@ -11,6 +11,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
 // plateColors are the names people use for the colours of §9.4.
@@ -36,7 +37,7 @@ func parseAt(flag, value string) (client.Time, error) {
 	}
 	at, err := client.ParseTime(value)
 	if err != nil {
-		return at, usagef(`--%s %q is no time: want "2017-08-20 12:00:00", in Asia/Shanghai`, flag, value)
+		return at, cli.Usagef(`--%s %q is no time: want "2017-08-20 12:00:00", in Asia/Shanghai`, flag, value)
 	}
 	return at, nil
 }
@@ -52,7 +53,7 @@ func newEnter() *cobra.Command {
 			"have a push URL, get the push of §10.1.",
 		Example: "  etcp-mock enter 渝ATX061\n  etcp-mock enter 渝ATX061 --parking 2 --plate-color yellow\n" +
 			"  etcp-mock enter 渝ATX061 --user-type long-term --fix-parking-id U7 --remaining-days 11",
-		Args: args(cobra.ExactArgs(1)),
+		Args: cli.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) (err error) {
 			if in.At, err = parseAt("at", at); err != nil {
 				return err
@@ -71,7 +72,7 @@ func newEnter() *cobra.Command {
 		},
 	}
 	r.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	cmd.Flags().StringVar(&in.ParkingID, "parking", "", "`id` of the car park (default: the first)")
 	cmd.Flags().StringVar(&in.PlateColor, "plate-color", "", "blue (the default), black, yellow or white")
 	cmd.Flags().StringVar(&at, "at", "", "`time` of the entry, \"2017-08-20 12:00:00\" (default: the sandbox's now)")
@@ -102,7 +103,7 @@ func newExit() *cobra.Command {
 		Long: "Drive a car out. What it still owes is paid in cash, debited electronically (--payment withhold) or left owing\n" +
 			"(--payment none). Merchants through whom the plate is bound, and that have a push URL, get the push of §10.2.",
 		Example: "  etcp-mock exit 渝ATX061\n  etcp-mock exit 渝ATX061 --payment none",
-		Args:    args(cobra.ExactArgs(1)),
+		Args:    cli.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) (err error) {
 			if in.At, err = parseAt("at", at); err != nil {
 				return err
@@ -116,7 +117,7 @@ func newExit() *cobra.Command {
 		},
 	}
 	r.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	cmd.Flags().StringVar(&in.PlateColor, "plate-color", "", "blue (the default), black, yellow or white")
 	cmd.Flags().StringVar(&at, "at", "", "`time` of the exit, \"2017-08-20 12:00:00\" (default: the sandbox's now)")
 	cmd.Flags().StringVar(&in.Payment, "payment", "", "cash (the default), withhold or none")
@@ -124,16 +125,16 @@ func newExit() *cobra.Command {
 }
 
 func printOrder(p *printer, verb string, o control.Order) error {
-	if p.json {
-		return p.object(o)
+	if p.JSON {
+		return p.Object(o)
 	}
-	p.line("%s %s %s (car park %s)", p.bold(o.PlateNumber), verb, clean(o.ParkingName), o.ParkingID)
+	p.Line("%s %s %s (car park %s)", p.Bold(o.PlateNumber), verb, cli.Clean(o.ParkingName), o.ParkingID)
 	stay := o.EntranceTime.String()
 	if !o.ExitTime.IsZero() {
 		stay += " to " + o.ExitTime.String() + ", " + stayed(o)
 	}
-	p.card(field{"order", o.OrderID}, field{"stay", stay}, field{"fee", o.ParkingFee.String()},
-		field{"paid", paid(o)}, field{"state", p.state(o.State)})
+	p.Card(cli.Field{"order", o.OrderID}, cli.Field{"stay", stay}, cli.Field{"fee", o.ParkingFee.String()},
+		cli.Field{"paid", paid(o)}, cli.Field{"state", p.state(o.State)})
 	return nil
 }
 
@@ -157,7 +158,7 @@ func newOrders() *cobra.Command {
 		Use:     "orders",
 		Short:   "List the stays, parked and past",
 		Example: "  etcp-mock orders\n  etcp-mock orders --plate 渝ATX061 --state owing\n  etcp-mock orders -o json | jq '.items[].orderId'",
-		Args:    noArgs,
+		Args:    cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			orders, err := all(func(p control.Page) (control.List[control.Order], error) {
 				return r.world().Orders(cmd.Context(), f, p)
@@ -166,20 +167,20 @@ func newOrders() *cobra.Command {
 				return err
 			}
 			p := printerOf(cmd)
-			return printList(p, orders, "no stays yet; drive a car in: etcp-mock enter 渝ATX061", []column[control.Order]{
-				{title: "PLATE", cell: func(o control.Order) string { return p.bold(clean(o.PlateNumber)) }},
-				{title: "STATE", cell: func(o control.Order) string { return p.state(o.State) }},
-				{title: "CAR PARK", cell: func(o control.Order) string { return clean(o.ParkingName) }},
-				{title: "ENTERED", cell: func(o control.Order) string { return o.EntranceTime.String() }},
-				{title: "LEFT", cell: func(o control.Order) string { return o.ExitTime.String() }},
-				{title: "FEE", right: true, cell: func(o control.Order) string { return o.ParkingFee.String() }},
-				{title: "REMAINING", right: true, cell: func(o control.Order) string { return o.RemainingFee.String() }},
-				{title: "ORDER", cell: func(o control.Order) string { return o.OrderID }},
+			return cli.PrintList(p.Printer, orders, "no stays yet; drive a car in: etcp-mock enter 渝ATX061", []cli.Column[control.Order]{
+				{Title: "PLATE", Cell: func(o control.Order) string { return p.Bold(cli.Clean(o.PlateNumber)) }},
+				{Title: "STATE", Cell: func(o control.Order) string { return p.state(o.State) }},
+				{Title: "CAR PARK", Cell: func(o control.Order) string { return cli.Clean(o.ParkingName) }},
+				{Title: "ENTERED", Cell: func(o control.Order) string { return o.EntranceTime.String() }},
+				{Title: "LEFT", Cell: func(o control.Order) string { return o.ExitTime.String() }},
+				{Title: "FEE", Right: true, Cell: func(o control.Order) string { return o.ParkingFee.String() }},
+				{Title: "REMAINING", Right: true, Cell: func(o control.Order) string { return o.RemainingFee.String() }},
+				{Title: "ORDER", Cell: func(o control.Order) string { return o.OrderID }},
 			})
 		},
 	}
 	r.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	cmd.Flags().StringVar(&f.PlateNumber, "plate", "", "only those of a plate")
 	cmd.Flags().StringVar(&f.State, "state", "", "only parked, left or owing ones")
 	return cmd
@@ -189,11 +190,11 @@ func newOrders() *cobra.Command {
 func (p *printer) state(state string) string {
 	switch state {
 	case control.Left, control.PushDelivered, control.Passed:
-		return p.green(state)
+		return p.Green(state)
 	case control.Parked, control.PushPending, control.Running:
-		return p.blue(state)
+		return p.Blue(state)
 	}
-	return p.red(state)
+	return p.Red(state)
 }
 
 // all gathers every page of a listing.
@@ -241,7 +242,7 @@ func newSMS() *cobra.Command {
 		Short:   "Show the newest SMS code of a phone",
 		Long:    "Show the newest code that was sent to a phone (§9.1), which a real user would read off the screen.",
 		Example: "  etcp-mock sms 13800000001\n  code=$(etcp-mock sms 13800000001 -o json | jq -r .code)",
-		Args:    args(cobra.ExactArgs(1)),
+		Args:    cli.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			sms, err := r.world().SMS(cmd.Context(), given[0])
 			if control.IsNotFound(err) && strings.Contains(err.Error(), "SMS") {
@@ -251,18 +252,18 @@ func newSMS() *cobra.Command {
 				return err
 			}
 			p := printerOf(cmd)
-			if p.json {
-				return p.object(sms)
+			if p.JSON {
+				return p.Object(sms)
 			}
 			used := "no"
 			if sms.Used {
 				used = "yes"
 			}
-			p.card(field{"code", p.bold(sms.Code)}, field{"sent", sms.SentAt.String()}, field{"expires", sms.ExpiresAt.String()}, field{"used", used})
+			p.Card(cli.Field{"code", p.Bold(sms.Code)}, cli.Field{"sent", sms.SentAt.String()}, cli.Field{"expires", sms.ExpiresAt.String()}, cli.Field{"used", used})
 			return nil
 		},
 	}
 	r.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	return cmd
 }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"syscall"
+
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
 // forwarded are the signals that go on to the command of exec.
@@ -20,7 +22,7 @@ type processes struct {
 // newProcesses puts a command into a process group of its own, so that nothing of it is left. On a terminal it stays in that of the
 // terminal, or it could not read from it; there the terminal sends Ctrl-C to all of them.
 func newProcesses(cmd *exec.Cmd) *processes {
-	g := &processes{cmd: cmd, terminal: isTerminal(os.Stdin)}
+	g := &processes{cmd: cmd, terminal: cli.IsTerminal(os.Stdin)}
 	if !g.terminal {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	}

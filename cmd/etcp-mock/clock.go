@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
 func newClock() *cobra.Command {
@@ -24,24 +25,24 @@ func printClock(cmd *cobra.Command, c control.Clock, err error) error {
 		return err
 	}
 	p := printerOf(cmd)
-	if p.json {
-		return p.object(c)
+	if p.JSON {
+		return p.Object(c)
 	}
-	how := p.green(c.Mode)
+	how := p.Green(c.Mode)
 	if c.Mode == control.ClockFrozen {
-		how = p.blue(c.Mode)
+		how = p.Blue(c.Mode)
 	}
 	if c.Mode == control.ClockRunning && c.Rate != 1 {
 		how += ", " + strconv.FormatFloat(c.Rate, 'g', -1, 64) + " seconds a second"
 	}
-	p.line("%s  %s", p.bold(c.Now.String()), how)
+	p.Line("%s  %s", p.Bold(c.Now.String()), how)
 	return nil
 }
 
 func newClockGet(use string) *cobra.Command {
 	var r remote
 	cmd := &cobra.Command{
-		Use: use, Short: "Read the clock", Args: noArgs,
+		Use: use, Short: "Read the clock", Args: cli.NoArgs,
 		Example: "  etcp-mock clock get",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := r.world().Clock(cmd.Context())
@@ -49,7 +50,7 @@ func newClockGet(use string) *cobra.Command {
 		},
 	}
 	r.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	return cmd
 }
 
@@ -60,7 +61,7 @@ func newClockSet() *cobra.Command {
 		Long: "Set the clock. Forward is the same as an advance: everything that falls due on the way happens. Back is possible only\n" +
 			"while the sandbox has no orders and no pushes.",
 		Example: `  etcp-mock clock set "2017-08-20 12:00:00"`,
-		Args:    args(cobra.RangeArgs(1, 2)),
+		Args:    cli.Args(cobra.RangeArgs(1, 2)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			now, err := parseClock(given)
 			if err != nil {
@@ -71,7 +72,7 @@ func newClockSet() *cobra.Command {
 		},
 	}
 	r.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	return cmd
 }
 
@@ -84,7 +85,7 @@ func parseClock(given []string) (control.ClockChange, error) {
 	text := strings.Join(given, " ")
 	at, err := parseAt("", text)
 	if err != nil {
-		return change, usagef(`%q is no time: want "2017-08-20 12:00:00", in Asia/Shanghai`, text)
+		return change, cli.Usagef(`%q is no time: want "2017-08-20 12:00:00", in Asia/Shanghai`, text)
 	}
 	change.Now = at
 	return change, nil
@@ -97,17 +98,17 @@ func newClockAdvance() *cobra.Command {
 		Long: "Move the clock forward. Everything that falls due on the way happens in its order, and each push attempt's outcome is\n" +
 			"awaited: an advance over a whole retry schedule runs all of it.",
 		Example: "  etcp-mock clock advance 90m\n  etcp-mock clock advance 8d",
-		Args:    args(cobra.ExactArgs(1)),
+		Args:    cli.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			if by, err := control.ParseDuration(given[0]); err != nil || by < 0 {
-				return usagef("%q is no duration to go forward: want one such as 45m, 26h30m or 8d", given[0])
+				return cli.Usagef("%q is no duration to go forward: want one such as 45m, 26h30m or 8d", given[0])
 			}
 			c, err := r.world().AdvanceBy(cmd.Context(), given[0])
 			return printClock(cmd, c, err)
 		},
 	}
 	r.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	return cmd
 }
 
@@ -116,7 +117,7 @@ func newClockFreeze() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "freeze [TIME]", Short: "Stop the clock, where it is or at a time",
 		Example: "  etcp-mock clock freeze\n  etcp-mock clock freeze \"2017-08-20 12:00:00\"",
-		Args:    args(cobra.RangeArgs(0, 2)),
+		Args:    cli.Args(cobra.RangeArgs(0, 2)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			change, err := parseClock(given)
 			if err != nil {
@@ -128,7 +129,7 @@ func newClockFreeze() *cobra.Command {
 		},
 	}
 	r.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	return cmd
 }
 
@@ -138,14 +139,14 @@ func newClockRun() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "run", Short: "Let the clock run, at some speed",
 		Example: "  etcp-mock clock run\n  etcp-mock clock run --rate 60   # a minute a second",
-		Args:    noArgs,
+		Args:    cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := r.world().SetClock(cmd.Context(), change)
 			return printClock(cmd, c, err)
 		},
 	}
 	r.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	cmd.Flags().Float64Var(&change.Rate, "rate", 1, "seconds of the sandbox in a real second")
 	return cmd
 }

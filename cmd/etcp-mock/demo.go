@@ -19,6 +19,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -40,7 +41,7 @@ const (
 
 func newDemo() *cobra.Command {
 	return &cobra.Command{
-		Use: "demo", Short: "Show the whole platform at work: a merchant, a car, a payment that is refused, one that is not", Args: noArgs,
+		Use: "demo", Short: "Show the whole platform at work: a merchant, a car, a payment that is refused, one that is not", Args: cli.NoArgs,
 		Long: "Start the mock and a sample merchant on free ports and lead them, over real HTTP, from the SMS code to the paid stay. Every\n" +
 			"answer and every push is held against the platform's document; exits 1 if one is not as it says. Needs no network and no files.",
 		Example: "  etcp-mock demo\n  etcp-mock demo --lang zh",
@@ -93,10 +94,10 @@ func runDemo(ctx context.Context, p *printer) (err error) {
 		platform: client.New(server.URL(), demoNo, demoKey),
 		world:    control.New(server.URL()).Sandbox(control.Default),
 	}
-	d.card(
-		field{d.say("the mock", "模拟平台"), d.cyan(server.URL())},
-		field{d.say("the merchant", "示例商户"), d.cyan(merchant.url) + d.say("   receives pushes and verifies them", "   接收推送并验签")},
-		field{d.say("the clock", "沙箱时钟"), "2017-08-20 12:00:00" + d.say(", frozen until it is moved", "，冻结，只在推进时走动")},
+	d.Card(
+		cli.Field{d.say("the mock", "模拟平台"), d.Cyan(server.URL())},
+		cli.Field{d.say("the merchant", "示例商户"), d.Cyan(merchant.url) + d.say("   receives pushes and verifies them", "   接收推送并验签")},
+		cli.Field{d.say("the clock", "沙箱时钟"), "2017-08-20 12:00:00" + d.say(", frozen until it is moved", "，冻结，只在推进时走动")},
 	)
 	return d.play(demoSteps())
 }
@@ -130,37 +131,37 @@ func (d *demo) play(steps []demoStep) error {
 	for i, step := range steps {
 		d.lines = nil
 		err := step.do(d)
-		mark := d.green("✓")
+		mark := d.Green("✓")
 		if err != nil {
-			mark = d.red("✗")
+			mark = d.Red("✗")
 		}
-		title := d.bold(d.say(step.en, step.zh))
+		title := d.Bold(d.say(step.en, step.zh))
 		if step.section != "" {
-			title = pad(title, demoWidth-14) + d.dim(step.section)
+			title = cli.Pad(title, demoWidth-14) + d.Dim(step.section)
 		}
-		d.line("\n%s %s  %s", mark, d.dim(fmt.Sprintf("%2d", i+1)), title)
+		d.Line("\n%s %s  %s", mark, d.Dim(fmt.Sprintf("%2d", i+1)), title)
 		for _, line := range d.lines {
-			d.line("%s", strings.TrimRight(line, " "))
+			d.Line("%s", strings.TrimRight(line, " "))
 		}
 		if err != nil {
-			d.line("       %s", d.red(d.say("not as the document says: ", "与文档不符：")+err.Error()))
-			return exitCodeError(exitFailed)
+			d.Line("       %s", d.Red(d.say("not as the document says: ", "与文档不符：")+err.Error()))
+			return cli.ExitCode(cli.ExitFailed)
 		}
 	}
 	took := time.Since(started).Round(time.Millisecond)
-	d.line("\n%s", d.green(fmt.Sprintf(d.say("All %d steps are as the document says (%s).", "全部 %d 步均与文档一致（%s）。"), len(steps), took)))
-	d.line("%s", d.say("\nNow yourself:\n", "\n接下来自己试试：\n"))
-	d.line("  etcp-mock serve          %s", d.say("# the platform: merchant demo, key demo-key, on http://127.0.0.1:8787", "# 平台：商户 demo，密钥 demo-key，地址 http://127.0.0.1:8787"))
-	d.line("  etcp-mock listen         %s", d.say("# a merchant that receives the pushes", "# 接收推送的示例商户"))
-	d.line("  etcp-mock call bindcar --as %s plateNumber=%s", demoPhone, demoPlate)
-	d.line("  etcp-mock enter %s", demoPlate)
-	d.line("  etcp-mock requests       %s", d.say("# what was asked, and why anything was refused", "# 收到的请求，以及被拒的原因"))
+	d.Line("\n%s", d.Green(fmt.Sprintf(d.say("All %d steps are as the document says (%s).", "全部 %d 步均与文档一致（%s）。"), len(steps), took)))
+	d.Line("%s", d.say("\nNow yourself:\n", "\n接下来自己试试：\n"))
+	d.Line("  etcp-mock serve          %s", d.say("# the platform: merchant demo, key demo-key, on http://127.0.0.1:8787", "# 平台：商户 demo，密钥 demo-key，地址 http://127.0.0.1:8787"))
+	d.Line("  etcp-mock listen         %s", d.say("# a merchant that receives the pushes", "# 接收推送的示例商户"))
+	d.Line("  etcp-mock call bindcar --as %s plateNumber=%s", demoPhone, demoPlate)
+	d.Line("  etcp-mock enter %s", demoPlate)
+	d.Line("  etcp-mock requests       %s", d.say("# what was asked, and why anything was refused", "# 收到的请求，以及被拒的原因"))
 	return nil
 }
 
 // say chooses a language.
 func (d *demo) say(en, zh string) string {
-	if d.zh {
+	if d.Chinese {
 		return zh
 	}
 	return en
@@ -211,16 +212,16 @@ func (d *demo) ask(endpoint string, data any, wantCode int) (*client.Answer, err
 	if err != nil {
 		return nil, err
 	}
-	d.note(d.cyan("→"), "%s %s  %s", client.Method(endpoint), d.bold(endpoint), abridged(string(sent)))
+	d.note(d.Cyan("→"), "%s %s  %s", client.Method(endpoint), d.Bold(endpoint), abridged(string(sent)))
 	got, err := d.platform.Do(d.ctx, endpoint, data)
 	if err != nil {
 		return nil, err
 	}
-	code := d.green(strconv.Itoa(got.Code) + " " + got.Message)
+	code := d.Green(strconv.Itoa(got.Code) + " " + got.Message)
 	if got.Code != 0 {
-		code = d.red(strconv.Itoa(got.Code) + " " + got.Message)
+		code = d.Red(strconv.Itoa(got.Code) + " " + got.Message)
 	}
-	d.note(d.cyan("←"), "%s  %s", code, abridged(string(got.Data)))
+	d.note(d.Cyan("←"), "%s  %s", code, abridged(string(got.Data)))
 	if err := schemas.ValidateRequest(endpoint, sent); err != nil {
 		return nil, err
 	}
@@ -263,11 +264,11 @@ func (d *demo) pushed(kind client.Kind) (demoPush, error) {
 		return demoPush{}, fmt.Errorf("want one push, got %d", len(got))
 	}
 	push := got[0]
-	verdict := d.green(d.say("signature verified", "验签通过"))
+	verdict := d.Green(d.say("signature verified", "验签通过"))
 	if push.refused != nil {
-		verdict = d.red(push.refused.Error())
+		verdict = d.Red(push.refused.Error())
 	}
-	d.note(d.blue("⇐"), "%s  %s", d.bold(d.say("push ", "推送 ")+string(kind)), verdict)
+	d.note(d.Blue("⇐"), "%s  %s", d.Bold(d.say("push ", "推送 ")+string(kind)), verdict)
 	d.note(" ", "%s", push.body)
 	if push.refused != nil {
 		return push, push.refused

@@ -7,6 +7,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
 func demoSteps() []demoStep {
@@ -38,8 +39,8 @@ func (d *demo) logIn() error {
 	if err != nil {
 		return err
 	}
-	d.note(d.dim("·"), "%s", d.say("the phone shows ", "手机收到验证码 ")+d.bold(sms.Code)+
-		d.dim(d.say("   (a test reads it with: etcp-mock sms "+demoPhone+")", "   （测试可用 etcp-mock sms "+demoPhone+" 读取）")))
+	d.note(d.Dim("·"), "%s", d.say("the phone shows ", "手机收到验证码 ")+d.Bold(sms.Code)+
+		d.Dim(d.say("   (a test reads it with: etcp-mock sms "+demoPhone+")", "   （测试可用 etcp-mock sms "+demoPhone+" 读取）")))
 	got, err := d.ask(client.EndpointUserLogin, client.Login{MobilePhone: demoPhone, Code: sms.Code, AppID: demoAppID}, client.CodeOK)
 	if err != nil {
 		return err
@@ -60,7 +61,7 @@ func (d *demo) bind() error {
 }
 
 func (d *demo) enter() (err error) {
-	d.note(d.dim("·"), "etcp-mock enter %s --parking 1", demoPlate)
+	d.note(d.Dim("·"), "etcp-mock enter %s --parking 1", demoPlate)
 	if d.order, err = d.world.Enter(d.ctx, control.Entry{PlateNumber: demoPlate, ParkingID: "1"}); err != nil {
 		return err
 	}
@@ -79,12 +80,12 @@ func (d *demo) certify() error {
 }
 
 func (d *demo) pass() error {
-	d.note(d.dim("·"), "etcp-mock clock advance 90m")
+	d.note(d.Dim("·"), "etcp-mock clock advance 90m")
 	clock, err := d.world.AdvanceBy(d.ctx, "90m")
 	if err != nil {
 		return err
 	}
-	d.note(d.dim("·"), "%s", d.say("the sandbox's clock says ", "沙箱时钟：")+d.bold(clock.Now.String()))
+	d.note(d.Dim("·"), "%s", d.say("the sandbox's clock says ", "沙箱时钟：")+d.Bold(clock.Now.String()))
 	return want("the clock", "2017-08-20 13:30:00", clock.Now.String())
 }
 
@@ -101,7 +102,7 @@ func (d *demo) query() error {
 		return fmt.Errorf("want one order, got %d", len(orders))
 	}
 	d.quote = orders[0]
-	d.note(d.dim("·"), "%s", d.say("90 minutes, past the free 15: two started hours at 5 yuan", "停车 90 分钟，超过免费 15 分钟：按 2 个计费单位，每小时 5 元"))
+	d.note(d.Dim("·"), "%s", d.say("90 minutes, past the free 15: two started hours at 5 yuan", "停车 90 分钟，超过免费 15 分钟：按 2 个计费单位，每小时 5 元"))
 	return errors.Join(
 		want("the order", d.order.OrderID, d.quote.OrderID),
 		want("the fee", 10*client.Yuan, d.quote.ParkingFee),
@@ -127,9 +128,9 @@ func (d *demo) payWrong() error {
 	if err != nil {
 		return err
 	}
-	d.note(d.yellow("?"), "%s", d.yellow(d.say("why: ", "原因：")+entry.Reason))
-	for _, line := range wrapWords(d.why(entry), demoWidth-10) {
-		d.note(" ", "%s", d.yellow(line))
+	d.note(d.Yellow("?"), "%s", d.Yellow(d.say("why: ", "原因：")+entry.Reason))
+	for _, line := range cli.WrapWords(d.why(entry), demoWidth-10) {
+		d.note(" ", "%s", d.Yellow(line))
 	}
 	if entry.Reason == "" || entry.Explanation == "" || entry.ExplanationZh == "" {
 		return errors.New("the refusal is not explained")
@@ -150,7 +151,7 @@ func (d *demo) payRight() error {
 }
 
 func (d *demo) leave() error {
-	d.note(d.dim("·"), "etcp-mock exit %s", demoPlate)
+	d.note(d.Dim("·"), "etcp-mock exit %s", demoPlate)
 	order, err := d.world.Exit(d.ctx, control.Exit{PlateNumber: demoPlate})
 	if err != nil {
 		return err

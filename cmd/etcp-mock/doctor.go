@@ -17,6 +17,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -50,7 +51,7 @@ type doctor struct {
 func newDoctor() *cobra.Command {
 	var d doctor
 	cmd := &cobra.Command{
-		Use: "doctor", Short: "Find out what is wrong: port, server, clocks, merchants' webhooks", Args: noArgs,
+		Use: "doctor", Short: "Find out what is wrong: port, server, clocks, merchants' webhooks", Args: cli.NoArgs,
 		Long: `Find out why nothing works. Exits 1 where something is bad.
 
   server    does a mock answer there, or is the port free, or somebody else's?
@@ -61,7 +62,7 @@ func newDoctor() *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return d.run(cmd) },
 	}
 	d.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	return cmd
 }
 
@@ -79,21 +80,21 @@ func (d *doctor) run(cmd *cobra.Command) error {
 	for _, c := range d.checks {
 		bad = bad || c.Status == checkBad
 	}
-	if p.json {
-		if err := p.object(map[string]any{"items": d.checks}); err != nil {
+	if p.JSON {
+		if err := p.Object(map[string]any{"items": d.checks}); err != nil {
 			return err
 		}
 	} else {
-		marks := map[string]string{checkGood: p.green("✓"), checkWarn: p.yellow("!"), checkBad: p.red("✗")}
+		marks := map[string]string{checkGood: p.Green("✓"), checkWarn: p.Yellow("!"), checkBad: p.Red("✗")}
 		for _, c := range d.checks {
-			p.line("%s %s  %s", marks[c.Status], p.bold(pad(c.Check, 8)), clean(c.Detail))
+			p.Line("%s %s  %s", marks[c.Status], p.Bold(cli.Pad(c.Check, 8)), cli.Clean(c.Detail))
 			if c.Mend != "" {
-				p.line("            %s", p.yellow(c.Mend))
+				p.Line("            %s", p.Yellow(c.Mend))
 			}
 		}
 	}
 	if bad {
-		return exitCodeError(exitFailed)
+		return cli.ExitCode(cli.ExitFailed)
 	}
 	return nil
 }
@@ -125,7 +126,7 @@ func (d *doctor) atServer(ctx context.Context) bool {
 
 func (d *doctor) letIn(ctx context.Context) bool {
 	if _, err := d.world().Get(ctx); err != nil {
-		lines, hint, _ := explain(err)
+		lines, hint := explained(err)
 		d.say("server", checkBad, hint, "sandbox %s: %s", d.sandbox, lines[0])
 		return false
 	}
@@ -134,7 +135,7 @@ func (d *doctor) letIn(ctx context.Context) bool {
 
 // nobody tells a free port from one that somebody has who speaks no HTTP.
 func (d *doctor) nobody(ctx context.Context, err error) {
-	lines, hint, _ := explain(err)
+	lines, hint := explained(err)
 	u, parseErr := url.Parse(d.url())
 	if parseErr != nil || u.Host == "" {
 		d.say("server", checkBad, "want one such as http://127.0.0.1:8787", "--server %s is no URL", d.server)
@@ -157,7 +158,7 @@ func (d *doctor) clock(ctx context.Context) {
 	const name = "clock"
 	sandbox, err := d.world().Clock(ctx)
 	if err != nil {
-		lines, _, _ := explain(err)
+		lines, _ := explained(err)
 		d.say(name, checkBad, "", "%s", lines[0])
 		return
 	}
@@ -183,7 +184,7 @@ func (d *doctor) clock(ctx context.Context) {
 func (d *doctor) webhooks(ctx context.Context) {
 	merchants, err := all(func(p control.Page) (control.List[control.Merchant], error) { return d.world().Merchants(ctx, p) })
 	if err != nil {
-		lines, _, _ := explain(err)
+		lines, _ := explained(err)
 		d.say("webhook", checkBad, "", "%s", lines[0])
 		return
 	}

@@ -9,13 +9,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
 func newEnv() *cobra.Command {
 	var r remote
 	var export bool
 	cmd := &cobra.Command{
-		Use: "env", Short: "Print a running mock's address and merchant as environment variables", Args: noArgs,
+		Use: "env", Short: "Print a running mock's address and merchant as environment variables", Args: cli.NoArgs,
 		Long: "Print, a NAME=value on each line, what exec puts into the environment of its command: the address of a running mock, a sandbox,\n" +
 			"and its first merchant with the key.",
 		Example: "  etcp-mock env >>\"$GITHUB_ENV\"\n  eval \"$(etcp-mock env --export)\"",

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
@@ -51,12 +52,12 @@ func newExec() *cobra.Command {
 Afterwards what the mock refused is printed on stderr, each with why, and the pushes that were not delivered. The exit code is the command's.`,
 		Example: "  etcp-mock exec -- go test ./...\n  etcp-mock exec --fixture city.yaml --seed 7 -- npm test\n" +
 			"  etcp-mock exec -- sh -c 'curl -s $ETCP_MOCK_URL/healthz'",
-		Args: args(cobra.MinimumNArgs(1)),
+		Args: cli.Args(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error { return runBeside(cmd, &f, given) },
 	}
 	cmd.Flags().SetInterspersed(false) // what follows COMMAND is its own
 	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:0", "address the mock listens on; port 0 takes a free one")
-	ownOnly(cmd, "addr")
+	cli.OwnOnly(cmd, "addr")
 	cmd.Flags().StringVar(&f.fixture, "fixture", "", "YAML or JSON `file` the sandbox starts from")
 	cmd.Flags().StringVar(&f.scenario, "scenario", "", "`name` of a scenario whose world the sandbox starts from")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything random (default: another each time)")
@@ -85,7 +86,7 @@ func (f *execFlags) options(cmd *cobra.Command) ([]mock.Option, *scenarios.Docum
 
 func runBeside(cmd *cobra.Command, f *execFlags, command []string) (err error) {
 	if f.fixture != "" && f.scenario != "" {
-		return usagef("either --fixture or --scenario, not both")
+		return cli.Usagef("either --fixture or --scenario, not both")
 	}
 	opts, document, err := f.options(cmd)
 	if err != nil {
@@ -125,8 +126,8 @@ func runBeside(cmd *cobra.Command, f *execFlags, command []string) (err error) {
 			return err
 		}
 	}
-	if code != exitOK {
-		return exitCodeError(code)
+	if code != cli.ExitOK {
+		return cli.ExitCode(code)
 	}
 	return nil
 }
@@ -174,7 +175,7 @@ func runChild(cmd *cobra.Command, command, environment []string) (int, error) {
 	failed, isExit := errors.AsType[*exec.ExitError](err)
 	switch {
 	case err == nil:
-		return exitOK, nil
+		return cli.ExitOK, nil
 	case isExit:
 		if status, ok := failed.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 			return exitSignal + int(status.Signal()), nil
@@ -189,7 +190,7 @@ func runChild(cmd *cobra.Command, command, environment []string) (int, error) {
 	case errors.Is(err, exec.ErrWaitDelay):
 		return child.ProcessState.ExitCode(), nil
 	}
-	return exitFailed, err
+	return cli.ExitFailed, err
 }
 
 // wait forwards signals until the command has ended. One that does not end within childGrace of a signal that asks it to is killed.
@@ -218,7 +219,7 @@ func printFailures(ctx context.Context, cmd *cobra.Command, api *control.Client)
 		return err
 	}
 	p := printerOf(cmd)
-	p.out, p.on = cmd.ErrOrStderr(), wantsColor(cmd, cmd.ErrOrStderr())
+	p.Out, p.On = cmd.ErrOrStderr(), cli.WantsColor(cmd, cmd.ErrOrStderr())
 	for _, s := range sandboxes {
 		world := api.Sandbox(s.ID)
 		requests, err := all(func(page control.Page) (control.List[control.Request], error) {
@@ -249,7 +250,7 @@ func (p *printer) failures(sandbox string, requests []control.Request, pushes []
 		}
 	}
 	if len(refused) > 0 {
-		p.line("\netcp-mock: sandbox %s refused %d of %d requests", sandbox, len(refused), len(requests))
+		p.Line("\netcp-mock: sandbox %s refused %d of %d requests", sandbox, len(refused), len(requests))
 	}
 	for _, q := range refused {
 		if err := p.followed(q); err != nil {
@@ -259,6 +260,6 @@ func (p *printer) failures(sandbox string, requests []control.Request, pushes []
 	if len(lost) == 0 {
 		return nil
 	}
-	p.line("\netcp-mock: sandbox %s did not deliver %d of %d pushes", sandbox, len(lost), len(pushes))
+	p.Line("\netcp-mock: sandbox %s did not deliver %d of %d pushes", sandbox, len(lost), len(pushes))
 	return printPushes(p, lost)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
 func newFault() *cobra.Command {
@@ -23,7 +24,7 @@ func newFault() *cobra.Command {
 func newFaultList(use string) *cobra.Command {
 	var r remote
 	cmd := &cobra.Command{
-		Use: use, Short: "List the faults", Args: noArgs, Example: "  etcp-mock fault list",
+		Use: use, Short: "List the faults", Args: cli.NoArgs, Example: "  etcp-mock fault list",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			faults, err := all(func(page control.Page) (control.List[control.Fault], error) {
 				return r.world().Faults(cmd.Context(), page)
@@ -35,22 +36,22 @@ func newFaultList(use string) *cobra.Command {
 		},
 	}
 	r.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	return cmd
 }
 
 func printFaults(p *printer, faults []control.Fault) error {
-	return printList(p, faults, "no faults", []column[control.Fault]{
-		{title: "ID", cell: func(f control.Fault) string { return p.bold(f.ID) }},
-		{title: "ON", cell: func(f control.Fault) string { return clean(flat(f.On)) }},
-		{title: "WHEN", cell: faultWhen},
-		{title: "HIT", right: true, cell: func(f control.Fault) string {
+	return cli.PrintList(p.Printer, faults, "no faults", []cli.Column[control.Fault]{
+		{Title: "ID", Cell: func(f control.Fault) string { return p.Bold(f.ID) }},
+		{Title: "ON", Cell: func(f control.Fault) string { return cli.Clean(flat(f.On)) }},
+		{Title: "WHEN", Cell: faultWhen},
+		{Title: "HIT", Right: true, Cell: func(f control.Fault) string {
 			if f.Stats == nil {
 				return ""
 			}
 			return fmt.Sprintf("%d of %d", f.Stats.Applied, f.Stats.Matched)
 		}},
-		{title: "DO", cell: func(f control.Fault) string { return clean(fit(flat(f.Do), 100)) }},
+		{Title: "DO", Cell: func(f control.Fault) string { return cli.Clean(cli.Fit(flat(f.Do), 100)) }},
 	})
 }
 
@@ -116,7 +117,7 @@ type faultFlags struct {
 func newFaultAdd() *cobra.Command {
 	var f faultFlags
 	cmd := &cobra.Command{
-		Use: "add", Short: "Add a fault", Args: noArgs,
+		Use: "add", Short: "Add a fault", Args: cli.NoArgs,
 		Long: "Add a fault on requests (of an --endpoint, or all) or on pushes (of a kind, with --push). When it hits is drawn from the sandbox's\nseed. " +
 			"A delay is 2s, a range 1s..3s, or lognormal: 500ms~0.8 (median and sigma).",
 		Example: "  etcp-mock fault add --endpoint orderpaid --code 2 --times 1\n" +
@@ -127,7 +128,7 @@ func newFaultAdd() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return addFault(cmd, &f) },
 	}
 	f.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	set := cmd.Flags()
 	set.StringVar(&f.fault.Name, "name", "", "a name for the reader")
 	set.StringVar(&f.fault.On.Endpoint, "endpoint", "", "hits requests to this endpoint")
@@ -168,7 +169,7 @@ func addFault(cmd *cobra.Command, f *faultFlags) error {
 	if f.code != "" {
 		n, err := strconv.Atoi(f.code)
 		if err != nil {
-			return usagef("--code %q is no number", f.code)
+			return cli.Usagef("--code %q is no number", f.code)
 		}
 		f.fault.Do.Code = &n
 	}
@@ -178,7 +179,7 @@ func addFault(cmd *cobra.Command, f *faultFlags) error {
 		}
 	}
 	if flat(f.fault.Do) == "everything" {
-		return usagef("what is to go wrong? one of --code, --http-status, --header, --delay, --cut, --body, --empty, --garbage, --truncate, --dribble, or for pushes --duplicate, --reorder, --corrupt-sign, --drop")
+		return cli.Usagef("what is to go wrong? one of --code, --http-status, --header, --delay, --cut, --body, --empty, --garbage, --truncate, --dribble, or for pushes --duplicate, --reorder, --corrupt-sign, --drop")
 	}
 	made, err := f.world().AddFault(cmd.Context(), f.fault)
 	if err != nil {
@@ -241,7 +242,7 @@ func parseDelay(text string) (*control.Delay, error) {
 		wrong = delay.By < 0
 	}
 	if wrong {
-		return nil, usagef("--delay %q: want 2s, a range 1s..3s, or 500ms~0.8 for a median and a sigma", text)
+		return nil, cli.Usagef("--delay %q: want 2s, a range 1s..3s, or 500ms~0.8 for a median and a sigma", text)
 	}
 	return &delay, nil
 }

@@ -19,6 +19,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -39,7 +40,7 @@ type listenFlags struct {
 func newListen() *cobra.Command {
 	var f listenFlags
 	cmd := &cobra.Command{
-		Use: "listen", Short: "Be a sample merchant: receive pushes, verify them, print them", Args: noArgs,
+		Use: "listen", Short: "Be a sample merchant: receive pushes, verify them, print them", Args: cli.NoArgs,
 		Long: "Be a sample merchant: receive pushes in whichever encoding they come, check their signatures, print them, and answer. The mock\n" +
 			"is told to push here (and, at the end, to push where it did before), unless --register=false.",
 		Example: "  etcp-mock listen\n  etcp-mock listen --fail 2              # refuse the first two, to see them come again\n" +
@@ -48,9 +49,9 @@ func newListen() *cobra.Command {
 	}
 	f.flags(cmd)
 	f.merchant.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:0", "address to listen on; port 0 takes a free one")
-	ownOnly(cmd, "addr")
+	cli.OwnOnly(cmd, "addr")
 	cmd.Flags().StringVar(&f.signData, "sign-data", "", "the rule push.sign_data: json, values or query (default: as the sandbox has it)")
 	cmd.Flags().StringVar(&f.fail, "fail", "", "refuse the first `n` pushes, or all")
 	cmd.Flags().IntVar(&f.code, "code", client.CodeFailed, "the code of a refusal")
@@ -71,16 +72,16 @@ func (f *listenFlags) check(cmd *cobra.Command) error {
 		f.failures = -1
 	case f.fail == "":
 	case err != nil || n < 0:
-		return usagef("--fail is a number of pushes or all, not %q", f.fail)
+		return cli.Usagef("--fail is a number of pushes or all, not %q", f.fail)
 	default:
 		f.failures = n
 	}
 	f.insists = cmd.Flags().Changed("register")
 	if f.status < 100 || f.status > 599 {
-		return usagef("--http-status %d: want 100 to 599", f.status)
+		return cli.Usagef("--http-status %d: want 100 to 599", f.status)
 	}
 	if f.delay < 0 {
-		return usagef("--delay %s is negative", f.delay)
+		return cli.Usagef("--delay %s is negative", f.delay)
 	}
 	return nil
 }
@@ -112,8 +113,8 @@ func listen(cmd *cobra.Command, f *listenFlags) error {
 	fmt.Fprintf(cmd.OutOrStdout(), "listening on %s\n", base)
 	restore, err := f.registered(ctx, base, cmd.ErrOrStderr())
 	if err == nil {
-		if f.register && !f.printer.json {
-			f.printer.line("merchant %s of sandbox %s is pushed here; end with Ctrl-C", f.printer.bold(f.no), f.sandbox)
+		if f.register && !f.printer.JSON {
+			f.printer.Line("merchant %s of sandbox %s is pushed here; end with Ctrl-C", f.printer.Bold(f.no), f.sandbox)
 		}
 		select {
 		case <-ctx.Done():
@@ -124,8 +125,8 @@ func listen(cmd *cobra.Command, f *listenFlags) error {
 	defer cancel()
 	restore(stopping)
 	_ = server.Shutdown(stopping) // what hangs on ends with the process
-	if !f.printer.json {
-		f.printer.line("%d pushes received, %d refused", f.received, f.refused)
+	if !f.printer.JSON {
+		f.printer.Line("%d pushes received, %d refused", f.received, f.refused)
 	}
 	return err
 }
@@ -277,28 +278,28 @@ func (a *heldAnswer) give(w http.ResponseWriter) {
 
 func (f *listenFlags) show(got *receipt, fails bool) {
 	p := f.printer
-	if p.json {
+	if p.JSON {
 		got.Body, _ = marshal(got.text)
 		if json.Valid([]byte(got.text)) {
 			got.Body = json.RawMessage(got.text)
 		}
-		_ = p.compact(got)
+		_ = p.Compact(got)
 		return
 	}
-	verdict := p.green("signature right")
+	verdict := p.Green("signature right")
 	if !got.Verified {
-		verdict = p.red(clean(got.Error))
+		verdict = p.Red(cli.Clean(got.Error))
 	}
-	answered := p.green("answered 0")
+	answered := p.Green("answered 0")
 	if got.Answer != 0 || fails {
-		answered = p.red("answered " + strconv.Itoa(got.Answer))
+		answered = p.Red("answered " + strconv.Itoa(got.Answer))
 		if fails && f.status != http.StatusOK {
-			answered = p.red(fmt.Sprintf("answered HTTP %d, code %d", f.status, got.Answer))
+			answered = p.Red(fmt.Sprintf("answered HTTP %d, code %d", f.status, got.Answer))
 		}
 	}
-	p.line("%s  %s  %s, %s", p.dim(got.At), p.bold(pad(string(got.Kind), 8)), verdict, answered)
-	p.line("  %s", clean(got.text))
+	p.Line("%s  %s  %s, %s", p.Dim(got.At), p.Bold(cli.Pad(string(got.Kind), 8)), verdict, answered)
+	p.Line("  %s", cli.Clean(got.text))
 	for _, finding := range got.why {
-		p.line("  %s", p.yellow(clean(finding.Kind+": "+finding.Detail)))
+		p.Line("  %s", p.Yellow(cli.Clean(finding.Kind+": "+finding.Detail)))
 	}
 }

@@ -6,11 +6,13 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
+
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
 func newMan() *cobra.Command {
 	return &cobra.Command{
-		Use: "man DIR", Short: "Write the manual pages into a folder", Args: args(cobra.ExactArgs(1)),
+		Use: "man DIR", Short: "Write the manual pages into a folder", Args: cli.Args(cobra.ExactArgs(1)),
 		Example: "  etcp-mock man ~/.local/share/man/man1 && man etcp-mock-serve",
 		RunE: func(cmd *cobra.Command, given []string) error {
 			if err := os.MkdirAll(given[0], 0o755); err != nil { //nolint:gosec // manuals are for everybody

@@ -9,12 +9,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
 func newOpenAPI() *cobra.Command {
 	return &cobra.Command{
-		Use: "openapi", Short: "Print the contract as an OpenAPI 3.1 document", Args: noArgs,
+		Use: "openapi", Short: "Print the contract as an OpenAPI 3.1 document", Args: cli.NoArgs,
 		Long: "Print the contract as an OpenAPI 3.1 document: the twelve endpoints, the four pushes as webhooks, and the mock's control\n" +
 			"API. A running mock has it at /__admin/openapi.json, and a page to read and try it at /__admin/docs.",
 		Example: "  etcp-mock openapi > openapi.json",
@@ -27,7 +28,7 @@ func newOpenAPI() *cobra.Command {
 
 func newPostman() *cobra.Command {
 	return &cobra.Command{
-		Use: "postman", Short: "Print a Postman collection whose requests sign themselves", Args: noArgs,
+		Use: "postman", Short: "Print a Postman collection whose requests sign themselves", Args: cli.NoArgs,
 		Long: "Print a Postman collection (v2.1) of the twelve endpoints. Its script computes time_stamp and sign; a login keeps its token\n" +
 			"for the requests after it. Set baseUrl, merchantNo and merchantKey in the collection's variables.",
 		Example: "  etcp-mock postman > etcp.postman_collection.json",

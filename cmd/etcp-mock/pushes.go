@@ -11,6 +11,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
 func newPushes() *cobra.Command {
@@ -26,7 +27,7 @@ func newPushesList(use string) *cobra.Command {
 	var kind string
 	var limit int
 	cmd := &cobra.Command{
-		Use: use, Short: "List the pushes", Args: noArgs,
+		Use: use, Short: "List the pushes", Args: cli.NoArgs,
 		Example: "  etcp-mock pushes\n  etcp-mock pushes list --status failed\n  etcp-mock pushes list --plate 渝ATX061 --kind exit -o json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			f.Kind = client.Kind(kind)
@@ -38,7 +39,7 @@ func newPushesList(use string) *cobra.Command {
 		},
 	}
 	r.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	cmd.Flags().StringVar(&kind, "kind", "", "only entry, exit, unbind or certification-invalid")
 	cmd.Flags().StringVar(&f.MerchantNo, "merchant", "", "only those to a merchant")
 	cmd.Flags().StringVar(&f.PlateNumber, "plate", "", "only those of a plate, the real one")
@@ -49,15 +50,15 @@ func newPushesList(use string) *cobra.Command {
 
 func printPushes(p *printer, pushes []control.Push) error {
 	none := "no pushes; a merchant gets some when it has a push URL and a plate is bound through it (try: etcp-mock listen)"
-	return printList(p, pushes, none, []column[control.Push]{
-		{title: "ID", cell: func(x control.Push) string { return p.bold(x.ID) }},
-		{title: "KIND", cell: func(x control.Push) string { return string(x.Kind) }},
-		{title: "STATUS", cell: func(x control.Push) string { return p.state(x.Status) }},
-		{title: "PLATE", cell: func(x control.Push) string { return clean(x.PlateNumber) }},
-		{title: "MERCHANT", cell: func(x control.Push) string { return clean(x.MerchantNo) }},
-		{title: "CREATED", cell: func(x control.Push) string { return x.CreatedAt.String() }},
-		{title: "TRIES", right: true, cell: func(x control.Push) string { return strconv.Itoa(len(x.Attempts)) }},
-		{title: "LAST", cell: func(x control.Push) string { return fit(lastAttempt(x), 60) }},
+	return cli.PrintList(p.Printer, pushes, none, []cli.Column[control.Push]{
+		{Title: "ID", Cell: func(x control.Push) string { return p.Bold(x.ID) }},
+		{Title: "KIND", Cell: func(x control.Push) string { return string(x.Kind) }},
+		{Title: "STATUS", Cell: func(x control.Push) string { return p.state(x.Status) }},
+		{Title: "PLATE", Cell: func(x control.Push) string { return cli.Clean(x.PlateNumber) }},
+		{Title: "MERCHANT", Cell: func(x control.Push) string { return cli.Clean(x.MerchantNo) }},
+		{Title: "CREATED", Cell: func(x control.Push) string { return x.CreatedAt.String() }},
+		{Title: "TRIES", Right: true, Cell: func(x control.Push) string { return strconv.Itoa(len(x.Attempts)) }},
+		{Title: "LAST", Cell: func(x control.Push) string { return cli.Fit(lastAttempt(x), 60) }},
 	})
 }
 
@@ -75,7 +76,7 @@ func lastAttempt(x control.Push) string {
 
 func attemptText(a control.Attempt) string {
 	if a.Error != "" {
-		return clean(a.Error)
+		return cli.Clean(a.Error)
 	}
 	return "HTTP " + strconv.Itoa(a.HTTPStatus)
 }
@@ -85,7 +86,7 @@ func newPushesShow() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "show ID", Short: "Show a push: its body, what was signed, every attempt",
 		Example: "  etcp-mock pushes show p1",
-		Args:    args(cobra.ExactArgs(1)),
+		Args:    cli.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			push, err := r.world().Push(cmd.Context(), given[0])
 			if err != nil {
@@ -95,25 +96,25 @@ func newPushesShow() *cobra.Command {
 		},
 	}
 	r.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	return cmd
 }
 
 func printPush(p *printer, x control.Push) error {
-	if p.json {
-		return p.object(x)
+	if p.JSON {
+		return p.Object(x)
 	}
-	p.card(
-		field{"push", p.bold(x.ID) + "  " + string(x.Kind) + "  " + p.state(x.Status)},
-		field{"plate", clean(x.PlateNumber)}, field{"merchant", clean(x.MerchantNo)}, field{"order", x.OrderID}, field{"url", clean(x.URL)},
-		field{"created", x.CreatedAt.String()}, field{"next attempt", x.NextAttemptAt.String()}, field{"content type", x.ContentType},
-		field{"signed", clean(x.Signed)}, field{"body", indented([]byte(x.Body))},
+	p.Card(
+		cli.Field{"push", p.Bold(x.ID) + "  " + string(x.Kind) + "  " + p.state(x.Status)},
+		cli.Field{"plate", cli.Clean(x.PlateNumber)}, cli.Field{"merchant", cli.Clean(x.MerchantNo)}, cli.Field{"order", x.OrderID}, cli.Field{"url", cli.Clean(x.URL)},
+		cli.Field{"created", x.CreatedAt.String()}, cli.Field{"next attempt", x.NextAttemptAt.String()}, cli.Field{"content type", x.ContentType},
+		cli.Field{"signed", cli.Clean(x.Signed)}, cli.Field{"body", cli.Indented([]byte(x.Body))},
 	)
 	for i, a := range x.Attempts {
-		p.line("")
-		p.card(
-			field{"attempt " + strconv.Itoa(i+1), a.At.String() + fmt.Sprintf("  (%d ms)", a.DurationMs)},
-			field{"outcome", attemptText(a)}, field{"response", fit(clean(a.Response), 500)},
+		p.Line("")
+		p.Card(
+			cli.Field{"attempt " + strconv.Itoa(i+1), a.At.String() + fmt.Sprintf("  (%d ms)", a.DurationMs)},
+			cli.Field{"outcome", attemptText(a)}, cli.Field{"response", cli.Fit(cli.Clean(a.Response), 500)},
 		)
 	}
 	return nil
@@ -127,7 +128,7 @@ func newPushesTrigger() *cobra.Command {
 		Long: "Push to a merchant without anything having happened. KIND is entry, exit, unbind or certification-invalid; fields that are\n" +
 			"not given are made up, plausibly and from the seed. FIELD=VALUE is a text, FIELD:=VALUE a number.",
 		Example: "  etcp-mock pushes trigger entry --merchant-no demo\n  etcp-mock pushes trigger exit plateNumber=渝ATX061 receivableFee:=8",
-		Args:    args(cobra.MinimumNArgs(1)),
+		Args:    cli.Args(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			fields, err := parsePairs(given[1:])
 			if err != nil {
@@ -145,7 +146,7 @@ func newPushesTrigger() *cobra.Command {
 		ValidArgs: []string{"entry", "exit", "unbind", "certification-invalid"},
 	}
 	r.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	cmd.Flags().StringVar(&merchant, "merchant-no", "", "`number` of the merchant (default: the sandbox's first)")
 	return cmd
 }
@@ -155,7 +156,7 @@ func newPushesRedeliver() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "redeliver ID…", Short: "Send pushes once more, byte for byte",
 		Example: "  etcp-mock pushes redeliver p1",
-		Args:    args(cobra.MinimumNArgs(1)),
+		Args:    cli.Args(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			for _, id := range given {
 				if err := r.world().Redeliver(cmd.Context(), id); err != nil {
@@ -163,7 +164,7 @@ func newPushesRedeliver() *cobra.Command {
 				}
 			}
 			p := printerOf(cmd)
-			p.line("%s on the way again; see: etcp-mock pushes show %s", strings.Join(given, ", "), given[0])
+			p.Line("%s on the way again; see: etcp-mock pushes show %s", strings.Join(given, ", "), given[0])
 			return nil
 		},
 	}
@@ -179,13 +180,13 @@ func newPushesDrain() *cobra.Command {
 		Long: "Wait, in real time, until no attempt is due or in flight. Retries that fall due later on the sandbox's clock do not count:\n" +
 			"an advance of the clock brings those. Exits 1 when the time is over.",
 		Example: "  etcp-mock pushes drain --timeout 5s",
-		Args:    noArgs,
+		Args:    cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			err := r.world().DrainPushes(cmd.Context(), timeout)
 			if err != nil {
 				return err
 			}
-			printerOf(cmd).line("nothing is due")
+			printerOf(cmd).Line("nothing is due")
 			return nil
 		},
 	}
@@ -208,11 +209,11 @@ func parsePairs(given []string) (pairs, error) {
 	for _, arg := range given {
 		key, value, found := strings.Cut(arg, "=")
 		if !found || key == "" || key == ":" {
-			return nil, usagef("%q: want KEY=VALUE for a text, or KEY:=VALUE for a number or other JSON", arg)
+			return nil, cli.Usagef("%q: want KEY=VALUE for a text, or KEY:=VALUE for a number or other JSON", arg)
 		}
 		if name, is := strings.CutSuffix(key, ":"); is {
 			if !json.Valid([]byte(value)) {
-				return nil, usagef("%q: what stands behind := is JSON; a text is written %s=%s", arg, name, value)
+				return nil, cli.Usagef("%q: what stands behind := is JSON; a text is written %s=%s", arg, name, value)
 			}
 			out = append(out, pair{name, json.RawMessage(value)})
 			continue

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
 func newRecord() *cobra.Command {
@@ -24,7 +25,7 @@ func newRecord() *cobra.Command {
 			"Values that flow from an answer into a later request become variables; merchants' keys stay out.",
 		Example: "  etcp-mock record -o checkout.yaml -- go test -run Checkout ./...\n  etcp-mock record -o today.yaml --server 127.0.0.1:8787\n" +
 			"  etcp-mock scenario run checkout.yaml",
-		Args: args(cobra.ArbitraryArgs),
+		Args: cli.Args(cobra.ArbitraryArgs),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			save := func(ctx context.Context, world *control.Sandbox) error {
 				return saveRecording(ctx, cmd, world, from, to)
@@ -41,7 +42,7 @@ func newRecord() *cobra.Command {
 	cmd.Flags().StringVarP(&to, "out", "o", "-", "`file` that is written (- is stdout)")
 	cmd.Flags().StringVar(&from, "from", "", "`id` of the request, or time, at which the recording begins; what was before is kept as its setting")
 	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:0", "address the mock listens on; port 0 takes a free one")
-	ownOnly(cmd, "addr")
+	cli.OwnOnly(cmd, "addr")
 	cmd.Flags().StringVar(&f.fixture, "fixture", "", "YAML or JSON `file` the sandbox starts from")
 	cmd.Flags().StringVar(&f.scenario, "scenario", "", "`name` of a scenario whose world the sandbox starts from")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything random (default: another each time)")

@@ -9,11 +9,13 @@ import (
 	"net/url"
 	"strings"
 	"syscall"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
 // defaultServer is where serve listens if it is not told.
@@ -75,35 +77,65 @@ func (r *remote) url() string {
 
 func (r *remote) world() *control.Sandbox { return r.client().Sandbox(r.sandbox) }
 
-// explain is an error in the words of a command line: its lines, a hint, and the exit code.
-func explain(err error) (lines []string, hint string, code int) {
+// explain is an error in the words of a command line.
+func explain(cmd *cobra.Command, err error) cli.Explanation {
 	problem, refused := errors.AsType[*control.ProblemError](err)
 	failed, network := errors.AsType[*url.Error](err)
 	op, isOp := errors.AsType[*net.OpError](err)
 	switch {
+	case refused && problem.Status == http.StatusUnprocessableEntity:
+		return cli.Explanation{Lines: problemLines(cmd, problem), Hint: "see: " + cmd.CommandPath() + " --help", Code: cli.ExitUsage}
 	case refused:
-		return problemLines(problem), problemHint(problem), exitFailed
+		return cli.Explanation{Lines: problemLines(cmd, problem), Hint: problemHint(problem), Code: cli.ExitFailed}
 	case network:
-		return []string{"cannot reach " + hostOf(failed.URL) + ": " + networkText(failed.Err)}, networkHint(failed.Err), exitUnreachable
+		return cli.Explanation{Lines: []string{"cannot reach " + hostOf(failed.URL) + ": " + networkText(failed.Err)}, Hint: networkHint(failed.Err), Code: cli.ExitUnreachable}
 	case isOp && op.Op == "dial":
-		return []string{"cannot reach " + op.Addr.String() + ": " + networkText(err)}, networkHint(err), exitUnreachable
+		return cli.Explanation{Lines: []string{"cannot reach " + op.Addr.String() + ": " + networkText(err)}, Hint: networkHint(err), Code: cli.ExitUnreachable}
 	case isType[*timeoutError](err):
-		return []string{err.Error()}, "", exitUnreachable
+		return cli.Explanation{Lines: []string{err.Error()}, Code: cli.ExitUnreachable}
 	case errors.Is(err, context.Canceled):
-		return []string{"interrupted"}, "", exitFailed
+		return cli.Explanation{Lines: []string{"interrupted"}, Code: cli.ExitFailed}
 	}
-	return []string{strings.TrimPrefix(err.Error(), "control: ")}, "", exitFailed
+	return cli.Explanation{Lines: []string{strings.TrimPrefix(err.Error(), "control: ")}, Code: cli.ExitFailed}
 }
 
-func problemLines(p *control.ProblemError) []string {
+// explained is an error in words, where it does not end the command.
+func explained(err error) (lines []string, hint string) {
+	e := explain(&cobra.Command{}, err)
+	return e.Lines, e.Hint
+}
+
+// problemLines are what the server says is wrong, each with the flag it is about where there is one of that name.
+func problemLines(cmd *cobra.Command, p *control.ProblemError) []string {
 	if len(p.Errors) == 0 {
 		return []string{p.Error()}
 	}
 	lines := make([]string, len(p.Errors))
 	for i, e := range p.Errors {
 		lines[i] = strings.TrimLeft(e.Pointer+": "+e.Detail, ":/ ")
+		if name := flagOf(cmd, e.Pointer); name != "" {
+			lines[i] = "--" + name + ": " + e.Detail
+		}
 	}
 	return lines
+}
+
+// flagOf is the flag that a position in a request's body is set by: --parking-id for /parkingId. It is "" where the command has none.
+func flagOf(cmd *cobra.Command, pointer string) string {
+	last := pointer[strings.LastIndexByte(pointer, '/')+1:]
+	var b strings.Builder
+	for i, r := range last {
+		if i > 0 && r >= 'A' && r <= 'Z' {
+			b.WriteByte('-')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	for _, name := range []string{b.String(), strings.TrimSuffix(b.String(), "-id"), strings.TrimSuffix(b.String(), "-number")} {
+		if name != "" && cmd.Flags().Lookup(name) != nil {
+			return name
+		}
+	}
+	return ""
 }
 
 func problemHint(p *control.ProblemError) string {

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
@@ -30,7 +31,7 @@ func newReplay() *cobra.Command {
 			"sent again on the platform's schedule. Exits 1 where one was not delivered.",
 		Example: "  etcp-mock replay checkout.yaml --to http://127.0.0.1:9000/etcp --speed 600x\n" +
 			"  etcp-mock replay temporary-car-pays-online --to http://127.0.0.1:9000/etcp --speed max --merchant-no M1 --key-file key.txt",
-		Args: args(cobra.ExactArgs(1)), ValidArgsFunction: scenarioNames,
+		Args: cli.Args(cobra.ExactArgs(1)), ValidArgsFunction: scenarioNames,
 		RunE: func(cmd *cobra.Command, given []string) error { return f.run(cmd, given[0]) },
 	}
 	cmd.Flags().StringVar(&f.to, "to", "", "`URL` of the merchant's webhook")
@@ -39,28 +40,28 @@ func newReplay() *cobra.Command {
 	cmd.Flags().StringVar(&f.key, "key", "", "the same as --merchant-key")
 	cmd.Flags().StringVar(&f.encoding, "encoding", "", "json, form or form-data-param (rule push.encoding)")
 	cmd.Flags().StringVar(&f.signData, "sign-data", "", "json, values or query (rule push.sign_data)")
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	return cmd
 }
 
 func (f *replayFlags) run(cmd *cobra.Command, name string) error {
 	if u, err := url.Parse(f.to); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return usagef("--to wants the merchant's http or https URL")
+		return cli.Usagef("--to wants the merchant's http or https URL")
 	}
 	speed, err := scenarios.ParseSpeed(f.speed)
 	if err != nil {
-		return usagef("--%v", err)
+		return cli.Usagef("--%v", err)
 	}
 	g, err := gather([]string{name})
 	if err != nil {
-		return said(cmd, err)
+		return err
 	}
 	if len(g.chosen) != 1 {
-		return usagef("a replay is of one scenario, and %s holds %d", name, len(g.chosen))
+		return cli.Usagef("a replay is of one scenario, and %s holds %d", name, len(g.chosen))
 	}
 	fixture, err := f.fixture(cmd, g)
 	if err != nil {
-		return said(cmd, err)
+		return err
 	}
 	server, err := newMock(mock.WithFixture([]byte("{}"))) // without the merchant demo, which may be the one that is meant
 	if err != nil {
@@ -153,7 +154,7 @@ func (f *replayFlags) send(cmd *cobra.Command, g *gathered, target scenarios.Tar
 				return // the story is over
 			}
 			var push control.Push
-			if event.Kind != control.EventPush || p.json || json.Unmarshal(event.Data, &push) != nil || push.Status == control.PushPending {
+			if event.Kind != control.EventPush || p.JSON || json.Unmarshal(event.Data, &push) != nil || push.Status == control.PushPending {
 				continue
 			}
 			_ = p.event(event) // what cannot be written has no better place to go
@@ -187,7 +188,7 @@ func sumUp(p *printer, pushes []control.Push, result *scenarios.Result) error {
 	for _, c := range result.Cases {
 		for _, s := range c.Steps {
 			if s.Failure != nil {
-				p.line("the story went otherwise at %s:%d: %s", s.File, s.Line, s.Failure.Detail)
+				p.Line("the story went otherwise at %s:%d: %s", s.File, s.Line, s.Failure.Detail)
 			}
 		}
 	}
@@ -196,7 +197,7 @@ func sumUp(p *printer, pushes []control.Push, result *scenarios.Result) error {
 	}
 	for _, x := range pushes {
 		if x.Status != control.PushDelivered {
-			return exitCodeError(exitFailed)
+			return cli.ExitCode(cli.ExitFailed)
 		}
 	}
 	return nil

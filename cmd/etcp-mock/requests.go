@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
 func newRequests() *cobra.Command {
@@ -33,14 +34,14 @@ func newRequestsList(use string) *cobra.Command {
 	var r remote
 	var f requestsFlags
 	cmd := &cobra.Command{
-		Use: use, Short: "List the journal", Args: noArgs,
+		Use: use, Short: "List the journal", Args: cli.NoArgs,
 		Long:    "List the journal, the newest last. Under each request that was refused stands why.",
 		Example: "  etcp-mock requests\n  etcp-mock requests --refused --follow\n  etcp-mock requests list --endpoint orderpaid --code 20206 -o json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.code != "" {
 				code, err := strconv.Atoi(f.code)
 				if err != nil {
-					return usagef("--code %q is no number", f.code)
+					return cli.Usagef("--code %q is no number", f.code)
 				}
 				f.filter.Code = &code
 			}
@@ -48,7 +49,7 @@ func newRequestsList(use string) *cobra.Command {
 		},
 	}
 	r.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	cmd.Flags().StringVar(&f.filter.Endpoint, "endpoint", "", "only those to an endpoint")
 	cmd.Flags().StringVar(&f.filter.MerchantNo, "merchant", "", "only those of a merchant")
 	cmd.Flags().StringVar(&f.code, "code", "", "only those answered with a `code`")
@@ -138,58 +139,58 @@ func refusedOnly(all []control.Request) []control.Request {
 }
 
 func (p *printer) why(q control.Request) string {
-	if p.zh && q.ExplanationZh != "" {
-		return clean(q.ExplanationZh)
+	if p.Chinese && q.ExplanationZh != "" {
+		return cli.Clean(q.ExplanationZh)
 	}
-	return clean(q.Explanation)
+	return cli.Clean(q.Explanation)
 }
 
 func (p *printer) code(code int) string {
 	if code == 0 {
-		return p.green("0")
+		return p.Green("0")
 	}
-	return p.red(strconv.Itoa(code))
+	return p.Red(strconv.Itoa(code))
 }
 
 func (p *printer) followed(q control.Request) error {
-	if p.json {
-		return p.compact(q)
+	if p.JSON {
+		return p.Compact(q)
 	}
-	p.line("%s", p.requestLine(q))
+	p.Line("%s", p.requestLine(q))
 	if why := p.why(q); why != "" && q.Code != 0 {
-		p.line("    %s", p.yellow(why))
+		p.Line("    %s", p.Yellow(why))
 	}
 	for _, l := range q.Lints {
-		p.line("    %s", p.dim("lint "+clean(l.Rule+": "+l.Detail)))
+		p.Line("    %s", p.Dim("lint "+cli.Clean(l.Rule+": "+l.Detail)))
 	}
 	return nil
 }
 
 // requestLine is a request in one line.
 func (p *printer) requestLine(q control.Request) string {
-	return strings.TrimRight(fmt.Sprintf("%s  %s  %s  %s  %s  %s", p.dim(q.At.String()), pad(q.ID, 5), pad(clean(q.Endpoint), 18),
-		pad(p.code(q.Code), 5), clean(q.MerchantNo), p.red(clean(q.Reason))), " ")
+	return strings.TrimRight(fmt.Sprintf("%s  %s  %s  %s  %s  %s", p.Dim(q.At.String()), cli.Pad(q.ID, 5), cli.Pad(cli.Clean(q.Endpoint), 18),
+		cli.Pad(p.code(q.Code), 5), cli.Clean(q.MerchantNo), p.Red(cli.Clean(q.Reason))), " ")
 }
 
 func printRequests(p *printer, requests []control.Request) error {
-	err := printList(p, requests, "nothing was asked yet", []column[control.Request]{
-		{title: "ID", cell: func(q control.Request) string { return p.bold(q.ID) }},
-		{title: "AT", cell: func(q control.Request) string { return q.At.String() }},
-		{title: "ENDPOINT", cell: func(q control.Request) string { return clean(q.Endpoint) }},
-		{title: "MERCHANT", cell: func(q control.Request) string { return fit(clean(q.MerchantNo), 20) }},
-		{title: "CODE", right: true, cell: func(q control.Request) string { return p.code(q.Code) }},
-		{title: "LINTS", right: true, cell: func(q control.Request) string { return countText(len(q.Lints)) }},
-		{title: "REASON", cell: func(q control.Request) string { return fit(clean(q.Reason), 60) }},
+	err := cli.PrintList(p.Printer, requests, "nothing was asked yet", []cli.Column[control.Request]{
+		{Title: "ID", Cell: func(q control.Request) string { return p.Bold(q.ID) }},
+		{Title: "AT", Cell: func(q control.Request) string { return q.At.String() }},
+		{Title: "ENDPOINT", Cell: func(q control.Request) string { return cli.Clean(q.Endpoint) }},
+		{Title: "MERCHANT", Cell: func(q control.Request) string { return cli.Fit(cli.Clean(q.MerchantNo), 20) }},
+		{Title: "CODE", Right: true, Cell: func(q control.Request) string { return p.code(q.Code) }},
+		{Title: "LINTS", Right: true, Cell: func(q control.Request) string { return countText(len(q.Lints)) }},
+		{Title: "REASON", Cell: func(q control.Request) string { return cli.Fit(cli.Clean(q.Reason), 60) }},
 	})
-	if err != nil || p.json {
+	if err != nil || p.JSON {
 		return err
 	}
 	refused := refusedOnly(requests)
 	if len(refused) > 0 {
-		p.line("")
+		p.Line("")
 	}
 	for _, q := range refused {
-		p.line("%s  %s", p.bold(q.ID), p.yellow(p.why(q)))
+		p.Line("%s  %s", p.Bold(q.ID), p.Yellow(p.why(q)))
 	}
 	return nil
 }
@@ -207,22 +208,22 @@ func newRequestsShow() *cobra.Command {
 		Use: "show ID", Short: "Show a request and the whole explanation",
 		Long:    "Show a request of the journal. Its id is in the answer's header X-Mock-Request-Id.",
 		Example: "  etcp-mock requests show r7",
-		Args:    args(cobra.ExactArgs(1)),
+		Args:    cli.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			q, err := r.world().Request(cmd.Context(), given[0])
 			if err != nil {
 				return err
 			}
 			p := printerOf(cmd)
-			if p.json {
-				return p.object(q)
+			if p.JSON {
+				return p.Object(q)
 			}
 			p.request(q)
 			return nil
 		},
 	}
 	r.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	return cmd
 }
 
@@ -234,23 +235,23 @@ func (p *printer) request(q control.Request) {
 	}
 	lints := make([]string, len(q.Lints))
 	for i, l := range q.Lints {
-		lints[i] = clean(l.Rule + ": " + l.Detail)
+		lints[i] = cli.Clean(l.Rule + ": " + l.Detail)
 	}
-	p.card(
-		field{"request", p.bold(q.ID) + "  " + clean(q.Method+" "+q.Endpoint)},
-		field{"at", q.At.String()}, field{"merchant", clean(q.MerchantNo)}, field{"time_stamp", clean(q.TimeStamp)}, field{"sign", clean(q.Sign)},
-		field{"data", indented([]byte(data))},
-		field{"code", p.code(q.Code)}, field{"reason", p.red(clean(q.Reason))}, field{"why", p.yellow(p.why(q))},
-		field{"lints", strings.Join(lints, "\n")},
-		field{"answer", indented([]byte(q.Response))},
-		field{"took", strconv.FormatInt(q.DurationMicros, 10) + " µs"},
+	p.Card(
+		cli.Field{"request", p.Bold(q.ID) + "  " + cli.Clean(q.Method+" "+q.Endpoint)},
+		cli.Field{"at", q.At.String()}, cli.Field{"merchant", cli.Clean(q.MerchantNo)}, cli.Field{"time_stamp", cli.Clean(q.TimeStamp)}, cli.Field{"sign", cli.Clean(q.Sign)},
+		cli.Field{"data", cli.Indented([]byte(data))},
+		cli.Field{"code", p.code(q.Code)}, cli.Field{"reason", p.Red(cli.Clean(q.Reason))}, cli.Field{"why", p.Yellow(p.why(q))},
+		cli.Field{"lints", strings.Join(lints, "\n")},
+		cli.Field{"answer", cli.Indented([]byte(q.Response))},
+		cli.Field{"took", strconv.FormatInt(q.DurationMicros, 10) + " µs"},
 	)
 }
 
 func newRequestsClear() *cobra.Command {
 	var r remote
 	cmd := &cobra.Command{
-		Use: "clear", Short: "Empty the journal", Args: noArgs, Example: "  etcp-mock requests clear",
+		Use: "clear", Short: "Empty the journal", Args: cli.NoArgs, Example: "  etcp-mock requests clear",
 		RunE: func(cmd *cobra.Command, _ []string) error { return r.world().ClearRequests(cmd.Context()) },
 	}
 	r.flags(cmd)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
 func newRules() *cobra.Command {
@@ -31,7 +32,7 @@ func newRulesList(use string) *cobra.Command {
 	var r remote
 	var changed bool
 	cmd := &cobra.Command{
-		Use: use + " [PREFIX]", Short: "List the rules with their values", Args: args(cobra.MaximumNArgs(1)),
+		Use: use + " [PREFIX]", Short: "List the rules with their values", Args: cli.Args(cobra.MaximumNArgs(1)),
 		Example: "  etcp-mock rules\n  etcp-mock rules list push.\n  etcp-mock rules list --changed",
 		RunE: func(cmd *cobra.Command, given []string) error {
 			rules, err := r.world().Rules(cmd.Context())
@@ -50,23 +51,23 @@ func newRulesList(use string) *cobra.Command {
 		},
 	}
 	r.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	cmd.Flags().BoolVar(&changed, "changed", false, "only those that do not have their default")
 	return cmd
 }
 
 func printRules(p *printer, items []ruleItem) error {
-	return printList(p, items, "no such rule is set", []column[ruleItem]{
-		{title: "RULE", cell: func(i ruleItem) string { return p.bold(i.Name) }},
-		{title: "VALUE", cell: func(i ruleItem) string {
+	return cli.PrintList(p.Printer, items, "no such rule is set", []cli.Column[ruleItem]{
+		{Title: "RULE", Cell: func(i ruleItem) string { return p.Bold(i.Name) }},
+		{Title: "VALUE", Cell: func(i ruleItem) string {
 			if i.changed() {
-				return p.yellow(clean(ruleText(i.Value)))
+				return p.Yellow(cli.Clean(ruleText(i.Value)))
 			}
-			return clean(ruleText(i.Value))
+			return cli.Clean(ruleText(i.Value))
 		}},
-		{title: "DEFAULT", cell: func(i ruleItem) string { return p.dim(clean(ruleText(i.Default))) }},
-		{title: "SECTION", cell: func(i ruleItem) string { return i.Section }},
-		{title: "WHAT", cell: func(i ruleItem) string {
+		{Title: "DEFAULT", Cell: func(i ruleItem) string { return p.Dim(cli.Clean(ruleText(i.Default))) }},
+		{Title: "SECTION", Cell: func(i ruleItem) string { return i.Section }},
+		{Title: "WHAT", Cell: func(i ruleItem) string {
 			if len(i.OneOf) > 0 {
 				return i.Doc + " " + strings.Join(i.OneOf, " | ")
 			}
@@ -100,7 +101,7 @@ func newRulesSet() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "set NAME=VALUE…", Short: "Set rules, all of them or none",
 		Example: "  etcp-mock rules set strict=true timestamp.window=5m\n  etcp-mock rules set push.schedule=10s,30s,2m",
-		Args:    args(cobra.MinimumNArgs(1)),
+		Args:    cli.Args(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			rules, err := r.world().Rules(cmd.Context())
 			if err != nil {
@@ -113,7 +114,7 @@ func newRulesSet() *cobra.Command {
 			for _, arg := range given {
 				name, value, found := strings.Cut(arg, "=")
 				if !found {
-					return usagef("%q: want NAME=VALUE, such as timestamp.window=5m", arg)
+					return cli.Usagef("%q: want NAME=VALUE, such as timestamp.window=5m", arg)
 				}
 				rule, known := rules[name]
 				if !known {
@@ -133,7 +134,7 @@ func newRulesSet() *cobra.Command {
 		},
 	}
 	r.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	return cmd
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -27,7 +28,7 @@ func newSandbox() *cobra.Command {
 func newSandboxList(use string) *cobra.Command {
 	var r remote
 	cmd := &cobra.Command{
-		Use: use, Short: "List the sandboxes", Args: noArgs, Example: "  etcp-mock sandbox list",
+		Use: use, Short: "List the sandboxes", Args: cli.NoArgs, Example: "  etcp-mock sandbox list",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			found, err := all(func(page control.Page) (control.List[control.SandboxSummary], error) {
 				return r.client().Sandboxes(cmd.Context(), page)
@@ -36,17 +37,17 @@ func newSandboxList(use string) *cobra.Command {
 				return err
 			}
 			p := printerOf(cmd)
-			return printList(p, found, "none", []column[control.SandboxSummary]{
-				{title: "ID", cell: func(s control.SandboxSummary) string { return p.bold(s.ID) }},
-				{title: "MERCHANTS", cell: func(s control.SandboxSummary) string { return fit(clean(strings.Join(s.Merchants, " ")), 60) }},
-				{title: "NOW", cell: func(s control.SandboxSummary) string { return s.Now.String() }},
-				{title: "ORDERS", right: true, cell: func(s control.SandboxSummary) string { return strconv.Itoa(s.Orders) }},
-				{title: "PENDING PUSHES", right: true, cell: func(s control.SandboxSummary) string { return strconv.Itoa(s.PushesPending) }},
+			return cli.PrintList(p.Printer, found, "none", []cli.Column[control.SandboxSummary]{
+				{Title: "ID", Cell: func(s control.SandboxSummary) string { return p.Bold(s.ID) }},
+				{Title: "MERCHANTS", Cell: func(s control.SandboxSummary) string { return cli.Fit(cli.Clean(strings.Join(s.Merchants, " ")), 60) }},
+				{Title: "NOW", Cell: func(s control.SandboxSummary) string { return s.Now.String() }},
+				{Title: "ORDERS", Right: true, Cell: func(s control.SandboxSummary) string { return strconv.Itoa(s.Orders) }},
+				{Title: "PENDING PUSHES", Right: true, Cell: func(s control.SandboxSummary) string { return strconv.Itoa(s.PushesPending) }},
 			})
 		},
 	}
 	r.serverFlags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	return cmd
 }
 
@@ -60,7 +61,7 @@ func newSandboxCreate() *cobra.Command {
 		Long: "Make a sandbox, and show its merchants with their keys. Without a fixture it gets one fresh merchant and a few car parks.",
 		Example: "  etcp-mock sandbox create\n  etcp-mock sandbox create checkout --fixture city.yaml --seed 7\n" +
 			"  etcp-mock sandbox create -o json | jq -r '.merchants[0].merchantKey'",
-		Args: args(cobra.MaximumNArgs(1)),
+		Args: cli.Args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			if len(given) > 0 {
 				in.ID = given[0]
@@ -84,7 +85,7 @@ func newSandboxCreate() *cobra.Command {
 		},
 	}
 	r.serverFlags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	cmd.Flags().StringVar(&fixture, "fixture", "", "YAML or JSON `file` it starts from")
 	cmd.Flags().StringVar(&in.Scenario, "scenario", "", "`name` of a scenario whose world it starts from")
 	cmd.Flags().Uint64Var(&seed, "seed", 0, "seed of everything random (default: another each time)")
@@ -104,25 +105,25 @@ func placed(err error, document *scenarios.Document, under string, stderr io.Wri
 		}
 		fmt.Fprintf(stderr, "etcp-mock: %v\n", document.At(pointer, e.Detail))
 	}
-	return exitCodeError(exitFailed)
+	return cli.ExitCode(cli.ExitFailed)
 }
 
 func printSandbox(p *printer, s control.SandboxDetail) error {
-	if p.json {
-		return p.object(s)
+	if p.JSON {
+		return p.Object(s)
 	}
-	card := []field{{"sandbox", p.bold(s.ID)}, {"seed", strconv.FormatUint(s.Seed, 10)}, {"now", s.Now.String()}}
+	card := []cli.Field{{"sandbox", p.Bold(s.ID)}, {"seed", strconv.FormatUint(s.Seed, 10)}, {"now", s.Now.String()}}
 	for _, m := range s.Merchants {
-		card = append(card, field{"merchant", p.bold(clean(m.MerchantNo))}, field{"key", clean(m.MerchantKey)}, field{"push URL", clean(m.PushURL)})
+		card = append(card, cli.Field{"merchant", p.Bold(cli.Clean(m.MerchantNo))}, cli.Field{"key", cli.Clean(m.MerchantKey)}, cli.Field{"push URL", cli.Clean(m.PushURL)})
 	}
-	p.card(card...)
+	p.Card(card...)
 	return nil
 }
 
 func newSandboxDelete() *cobra.Command {
 	var r remote
 	cmd := &cobra.Command{
-		Use: "delete ID…", Short: "End sandboxes", Args: args(cobra.MinimumNArgs(1)), Example: "  etcp-mock sandbox delete checkout",
+		Use: "delete ID…", Short: "End sandboxes", Args: cli.Args(cobra.MinimumNArgs(1)), Example: "  etcp-mock sandbox delete checkout",
 		RunE: func(cmd *cobra.Command, given []string) error {
 			for _, id := range given {
 				if err := r.client().Sandbox(id).Delete(cmd.Context()); err != nil {
@@ -142,7 +143,7 @@ func newSandboxReset() *cobra.Command {
 		Use: "reset [ID]", Short: "Take a sandbox back to its fixture",
 		Long:    "Take a sandbox back to its fixture: state, clock, faults, journal and pushes.",
 		Example: "  etcp-mock sandbox reset\n  etcp-mock sandbox reset checkout",
-		Args:    args(cobra.MaximumNArgs(1)),
+		Args:    cli.Args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			if len(given) > 0 {
 				r.sandbox = given[0]
@@ -161,7 +162,7 @@ func newSandboxSave() *cobra.Command {
 		Long: "Write a sandbox's whole state to a file (- is stdout), for load here or on another server. The file holds the merchants'\n" +
 			"keys: only its owner may read it.",
 		Example: "  etcp-mock sandbox save parked.json\n  etcp-mock sandbox save - | gzip > parked.json.gz",
-		Args:    args(cobra.ExactArgs(1)),
+		Args:    cli.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			state, err := r.world().State(cmd.Context())
 			if err != nil {
@@ -201,7 +202,7 @@ func newSandboxLoad() *cobra.Command {
 		Use: "load FILE", Short: "Put a saved state into a sandbox",
 		Long:    "Put a state that save has written into a sandbox (- is stdin). What the sandbox held is gone.",
 		Example: "  etcp-mock sandbox load parked.json\n  gunzip -c parked.json.gz | etcp-mock sandbox load -",
-		Args:    args(cobra.ExactArgs(1)),
+		Args:    cli.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			state, err := readInput(cmd, given[0])
 			if err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/fsnotify/fsnotify"
 
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/mock"
 )
 
@@ -85,16 +86,16 @@ func watchTree(watcher *fsnotify.Watcher, dir string) error {
 func checkScenarios(dir string, watch bool) error {
 	if dir == "" {
 		if watch {
-			return usagef("--watch wants --scenarios")
+			return cli.Usagef("--watch wants --scenarios")
 		}
 		return nil
 	}
 	info, err := os.Stat(dir)
 	if err != nil {
-		return usagef("--scenarios: %v", err)
+		return cli.Usagef("--scenarios: %v", err)
 	}
 	if !info.IsDir() {
-		return usagef("--scenarios %s: is no folder", dir)
+		return cli.Usagef("--scenarios %s: is no folder", dir)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/mock"
 )
 
@@ -73,6 +75,7 @@ func setUp(env *testscript.Env) error {
 	}
 	all := &running{}
 	env.Values[runningKey{}] = all
+	env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, "cache"))
 	env.Setenv("GORACE", "atexit_sleep_ms=0") // else each command under the race detector ends with a second of sleep
 	env.Setenv("ETCP_MOCK_SERVER", server.URL())
 	env.Setenv("MOCK", server.URL())
@@ -256,7 +259,7 @@ func TestHelp_hasExamplesEverywhere(t *testing.T) {
 			require.NotEmpty(t, cmd.Example, "%v has no example", path)
 		}
 		var out bytes.Buffer
-		require.Equal(t, exitOK, run(t.Context(), append(path, "--help"), nil, &out, io.Discard), "%v", path)
+		require.Equal(t, cli.ExitOK, run(t.Context(), append(path, "--help"), nil, &out, io.Discard), "%v", path)
 		require.Contains(t, out.String(), "Usage:", "%v", path)
 		for _, sub := range cmd.Commands() {
 			visit(append(append([]string{}, path...), sub.Name()))

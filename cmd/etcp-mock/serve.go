@@ -14,6 +14,7 @@ import (
 	"github.com/lmittmann/tint"
 	"github.com/spf13/cobra"
 
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
@@ -41,7 +42,7 @@ func newServe() *cobra.Command {
 		Long: "Run the mock. Its first line on stdout, when it is ready, is `listening on http://…`.\n" +
 			"Without --fixture the sandbox default has the merchant demo with the key demo-key\nand a small city of car parks.",
 		Example: "  etcp-mock serve\n  etcp-mock serve --addr 127.0.0.1:0 --fixture city.yaml --seed 7",
-		Args:    noArgs,
+		Args:    cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var opts []mock.Option
 			if cmd.Flags().Changed("seed") {
@@ -150,14 +151,14 @@ func newMock(opts ...mock.Option) (*mock.Server, error) {
 func newLogger(format string, stderr io.Writer) (*slog.Logger, error) {
 	switch format {
 	case "text":
-		if isTerminal(stderr) {
+		if cli.IsTerminal(stderr) {
 			return slog.New(tint.NewTextHandler(stderr, &tint.Options{TimeFormat: time.TimeOnly, NoColor: os.Getenv("NO_COLOR") != ""})), nil
 		}
 		return slog.New(slog.NewTextHandler(stderr, nil)), nil
 	case "json":
 		return slog.New(slog.NewJSONHandler(stderr, nil)), nil
 	default:
-		return nil, usagef("--log-format is text or json, not %q", format)
+		return nil, cli.Usagef("--log-format is text or json, not %q", format)
 	}
 }
 
@@ -178,5 +179,5 @@ func located(err error, document *scenarios.Document, stderr io.Writer) error {
 	for _, p := range broken.Problems {
 		fmt.Fprintf(stderr, "etcp-mock: %v\n", document.At(p.Pointer, p.Detail))
 	}
-	return exitCodeError(1)
+	return cli.ExitCode(1)
 }

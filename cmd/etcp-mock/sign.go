@@ -11,12 +11,13 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
 func newSign() *cobra.Command {
-	cmd := group("sign", "Compute, verify and explain signatures", newSignCompute(), newSignVerify(), newSignExplain())
+	cmd := cli.Group("sign", "Compute, verify and explain signatures", newSignCompute(), newSignVerify(), newSignExplain())
 	cmd.Long = `Compute, verify and explain the two signatures of the platform.
 
 A request (§6):  sign     = UPPER(HEX(MD5(data + merchant_key + time_stamp)))
@@ -39,7 +40,7 @@ const hiddenKey = mask.Hidden
 func (f *signFlags) flags(cmd *cobra.Command) {
 	f.remote.flags(cmd)
 	f.merchant.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	cmd.Flags().StringVar(&f.stamp, "time-stamp", "", "time_stamp, `yyyyMMddHHmmss` in Asia/Shanghai")
 	cmd.Flags().StringVar(&f.whitespace, "whitespace", "exact", "the rule sign.whitespace: exact, strip or either")
 	cmd.Flags().StringVar(&f.push, "push", "", "a push's `body` as JSON in place of DATA (@file reads it from a file, @- from stdin)")
@@ -61,11 +62,11 @@ func (f *signFlags) signed(cmd *cobra.Command, given []string) (text string, err
 	}
 	switch {
 	case f.push != "" && len(given) > 0:
-		return "", usagef("either DATA, which is a request's, or --push, not both")
+		return "", cli.Usagef("either DATA, which is a request's, or --push, not both")
 	case f.push != "":
 		return textOrFile(cmd, f.push)
 	case len(given) == 0:
-		return "", usagef("want DATA, the text of the parameter data, or --push")
+		return "", cli.Usagef("want DATA, the text of the parameter data, or --push")
 	}
 	return textOrFile(cmd, given[0])
 }
@@ -74,7 +75,7 @@ func oneOf(flag, value string, values ...string) error {
 	if slices.Contains(values, value) {
 		return nil
 	}
-	return usagef("--%s is %s, not %q", flag, strings.Join(values, ", "), value)
+	return cli.Usagef("--%s is %s, not %q", flag, strings.Join(values, ", "), value)
 }
 
 // textOrFile is a text, or what is in a file for @name, or on stdin for @-. The newline an editor leaves at the end goes.
@@ -95,7 +96,7 @@ func newSignCompute() *cobra.Command {
 		Example: "  etcp-mock sign compute '{\"token\":\"…\"}'\n" +
 			"  ETCP_MOCK_MERCHANT_KEY=noxxxxx etcp-mock sign compute '{\"param1\":\"value1\",\"param2\":\"value2\",\"param3\":\"value3\"}' --time-stamp 20170721132452\n" +
 			"  etcp-mock sign compute --push @push.json -q",
-		Args: args(cobra.MaximumNArgs(1)),
+		Args: cli.Args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			text, err := f.signed(cmd, given)
 			if err != nil {
@@ -107,12 +108,12 @@ func newSignCompute() *cobra.Command {
 			}
 			p := printerOf(cmd)
 			switch {
-			case p.json:
-				return p.object(out)
+			case p.JSON:
+				return p.Object(out)
 			case quiet:
-				p.line("%s", out.Sign)
+				p.Line("%s", out.Sign)
 			default:
-				p.card(field{"sign", p.bold(out.Sign)}, field{"time_stamp", out.TimeStamp}, field{"signed", clean(out.Signed)})
+				p.Card(cli.Field{"sign", p.Bold(out.Sign)}, cli.Field{"time_stamp", out.TimeStamp}, cli.Field{"signed", cli.Clean(out.Signed)})
 			}
 			return nil
 		},
@@ -170,7 +171,7 @@ func newSignVerify() *cobra.Command {
 		Use: "verify DATA", Short: "Check a signature; exits 1 where it is wrong, and says why",
 		Example: "  etcp-mock sign verify '{\"token\":\"…\"}' --time-stamp 20170721132452 --sign A3DE1813F4DDBADFC18555E18A2E579D\n" +
 			"  etcp-mock sign verify --push @push.json",
-		Args: args(cobra.MaximumNArgs(1)),
+		Args: cli.Args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			out, err := f.examine(cmd, given)
 			if err != nil {
@@ -180,7 +181,7 @@ func newSignVerify() *cobra.Command {
 				return err
 			}
 			if !out.OK {
-				return exitCodeError(exitFailed)
+				return cli.ExitCode(cli.ExitFailed)
 			}
 			return nil
 		},
@@ -199,7 +200,7 @@ func newSignExplain() *cobra.Command {
 			"a key it works without a server; without one the mock does it, which knows the keys of all its merchants.",
 		Example: "  etcp-mock sign explain '{\"a\": 1}' --time-stamp 20170721132452 --sign 0123456789ABCDEF0123456789ABCDEF\n" +
 			"  etcp-mock sign explain --push @push.json --key-file key.txt --merchant-no demo",
-		Args: args(cobra.MaximumNArgs(1)),
+		Args: cli.Args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			out, err := f.examine(cmd, given)
 			if err != nil {
@@ -221,14 +222,14 @@ func (f *signFlags) examine(cmd *cobra.Command, given []string) (control.SignExp
 		return none, err
 	}
 	if f.push == "" && (f.sign == "" || f.stamp == "") {
-		return none, usagef("want --sign and --time-stamp, as they were sent")
+		return none, cli.Usagef("want --sign and --time-stamp, as they were sent")
 	}
 	key, err := f.merchant.ownKey(cmd)
 	switch {
 	case err != nil:
 		return none, err
 	case key != "" && f.push != "" && f.merchant.no == "":
-		return none, usagef("a push's signature holds the merchant's number: want --merchant-no")
+		return none, cli.Usagef("a push's signature holds the merchant's number: want --merchant-no")
 	case key == "":
 		return f.onServer(cmd, text)
 	case f.push != "":
@@ -279,17 +280,17 @@ func (f *signFlags) onServer(cmd *cobra.Command, text string) (control.SignExpla
 }
 
 func printSignature(p *printer, e control.SignExplanation) error {
-	if p.json {
-		return p.object(e)
+	if p.JSON {
+		return p.Object(e)
 	}
-	verdict := p.green("right")
+	verdict := p.Green("right")
 	if !e.OK {
-		verdict = p.red("wrong")
+		verdict = p.Red("wrong")
 	}
-	card := []field{{"signature", verdict}, {"expected", e.Expected}, {"signed", clean(e.Signed)}}
+	card := []cli.Field{{"signature", verdict}, {"expected", e.Expected}, {"signed", cli.Clean(e.Signed)}}
 	for _, d := range e.Diagnosis {
-		card = append(card, field{"why", p.yellow(d.Kind) + ": " + clean(d.Detail)})
+		card = append(card, cli.Field{"why", p.Yellow(d.Kind) + ": " + cli.Clean(d.Detail)})
 	}
-	p.card(card...)
+	p.Card(card...)
 	return nil
 }

@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
 func newTail() *cobra.Command {
@@ -16,13 +18,13 @@ func newTail() *cobra.Command {
 	var asJSON bool
 	var after string
 	cmd := &cobra.Command{
-		Use: "tail", Short: "Follow what happens, one line an event", Args: noArgs,
+		Use: "tail", Short: "Follow what happens, one line an event", Args: cli.NoArgs,
 		Long: "Follow what happens in a sandbox, one line an event: requests, pushes, cars, the clock, faults, resets. Under a request that\n" +
 			"was refused stands why. A stream that breaks off is resumed where it was. With --json one object a line: id, event, data.",
 		Example: "  etcp-mock tail\n  etcp-mock tail --json | jq -c 'select(.event==\"push\") | .data.status'",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p := printerOf(cmd)
-			p.json = asJSON
+			p.JSON = asJSON
 			return follow(cmd, &r, p, after)
 		},
 	}
@@ -90,42 +92,42 @@ type eventLine struct {
 }
 
 func (p *printer) event(e control.Event) error {
-	if p.json {
-		return p.compact(eventLine{e.ID, e.Kind, e.Data})
+	if p.JSON {
+		return p.Compact(eventLine{e.ID, e.Kind, e.Data})
 	}
 	switch e.Kind {
 	case control.EventRequest:
 		return printEvent(e, func(q control.Request) {
-			p.line("%s %s", p.cyan(pad("request", 8)), p.requestLine(q))
+			p.Line("%s %s", p.Cyan(cli.Pad("request", 8)), p.requestLine(q))
 			if why := p.why(q); why != "" && q.Code != 0 {
-				p.line("         %s", p.yellow(why))
+				p.Line("         %s", p.Yellow(why))
 			}
 		})
 	case control.EventPush:
 		return printEvent(e, func(x control.Push) {
-			p.line("%s %s  %s  %s  %s  %s  %s", p.blue(pad("push", 8)), p.dim(pushTime(x)), pad(x.ID, 5), pad(string(x.Kind), 18),
-				pad(p.state(x.Status), 9), clean(x.PlateNumber)+" to "+clean(x.MerchantNo), p.dim(fit(lastAttempt(x), 80)))
+			p.Line("%s %s  %s  %s  %s  %s  %s", p.Blue(cli.Pad("push", 8)), p.Dim(pushTime(x)), cli.Pad(x.ID, 5), cli.Pad(string(x.Kind), 18),
+				cli.Pad(p.state(x.Status), 9), cli.Clean(x.PlateNumber)+" to "+cli.Clean(x.MerchantNo), p.Dim(cli.Fit(lastAttempt(x), 80)))
 		})
 	case control.EventCar:
 		return printEvent(e, func(o control.Order) {
 			at := o.EntranceTime
-			verb := "enters " + clean(o.ParkingName)
+			verb := "enters " + cli.Clean(o.ParkingName)
 			if o.State != control.Parked {
-				at, verb = o.ExitTime, fmt.Sprintf("leaves %s after %s, fee %s", clean(o.ParkingName), stayed(o), o.ParkingFee)
+				at, verb = o.ExitTime, fmt.Sprintf("leaves %s after %s, fee %s", cli.Clean(o.ParkingName), stayed(o), o.ParkingFee)
 			}
-			p.line("%s %s  %s %s", p.green(pad("car", 8)), p.dim(at.String()), p.bold(clean(o.PlateNumber)), verb)
+			p.Line("%s %s  %s %s", p.Green(cli.Pad("car", 8)), p.Dim(at.String()), p.Bold(cli.Clean(o.PlateNumber)), verb)
 		})
 	case control.EventClock:
 		return printEvent(e, func(c control.Clock) {
-			p.line("%s %s  %s", p.yellow(pad("clock", 8)), p.dim(c.Now.String()), c.Mode)
+			p.Line("%s %s  %s", p.Yellow(cli.Pad("clock", 8)), p.Dim(c.Now.String()), c.Mode)
 		})
 	case control.EventFault:
 		return printEvent(e, func(f faultEvent) {
-			hit := clean(f.Endpoint)
+			hit := cli.Clean(f.Endpoint)
 			if f.PushID != "" {
-				hit = "push " + clean(f.PushID)
+				hit = "push " + cli.Clean(f.PushID)
 			}
-			p.line("%s %s  %s hits %s: %s", p.red(pad("fault", 8)), p.dim(f.At), p.bold(f.Fault.ID), hit, clean(flat(f.Fault.Do)))
+			p.Line("%s %s  %s hits %s: %s", p.Red(cli.Pad("fault", 8)), p.Dim(f.At), p.Bold(f.Fault.ID), hit, cli.Clean(flat(f.Fault.Do)))
 		})
 	case control.EventReset:
 		return printEvent(e, func(r struct {
@@ -133,12 +135,20 @@ func (p *printer) event(e control.Event) error {
 			Now   string `json:"now"`
 		},
 		) {
-			p.line("%s %s  %s", p.yellow(pad("reset", 8)), p.dim(r.Now), clean(r.Cause))
+			p.Line("%s %s  %s", p.Yellow(cli.Pad("reset", 8)), p.Dim(r.Now), cli.Clean(r.Cause))
+		})
+	case "faults":
+		return printEvent(e, func(c struct {
+			Action string   `json:"action"`
+			IDs    []string `json:"ids"`
+		},
+		) {
+			p.Line("%s %s %s", p.Red(cli.Pad("faults", 8)), strings.Join(c.IDs, ", "), cli.Clean(c.Action))
 		})
 	case control.EventLagged:
-		p.line("%s some events are lost, for this reader was too slow: %s", p.red(pad("lagged", 8)), clean(string(e.Data)))
+		p.Line("%s some events are lost, for this reader was too slow: %s", p.Red(cli.Pad("lagged", 8)), cli.Clean(string(e.Data)))
 	default:
-		p.line("%s %s", p.red(pad(clean(e.Kind), 8)), clean(string(e.Data)))
+		p.Line("%s %s", p.Red(cli.Pad(cli.Clean(e.Kind), 8)), cli.Clean(string(e.Data)))
 	}
 	return nil
 }

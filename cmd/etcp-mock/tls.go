@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
 // How long the generated authority and a certificate of it are good. The latter is made anew at each start; over 825 days some
@@ -166,7 +168,7 @@ func (f *tlsFlags) flags(cmd *cobra.Command) {
 // config is nil where HTTPS is not asked for.
 func (f *tlsFlags) config() (*tls.Config, error) {
 	if (f.cert == "") != (f.key == "") {
-		return nil, usagef("--tls-cert and --tls-key go together")
+		return nil, cli.Usagef("--tls-cert and --tls-key go together")
 	}
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	switch {
@@ -199,7 +201,7 @@ func (f *tlsFlags) config() (*tls.Config, error) {
 func newCA() *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{
-		Use: "ca", Short: "Print the authority of serve --tls, for your client to trust", Args: noArgs,
+		Use: "ca", Short: "Print the authority of serve --tls, for your client to trust", Args: cli.NoArgs,
 		Long: "Print the certificate of the authority that signs for serve --tls, and make one where there is none yet. It is made on this\n" +
 			"machine and its key stays there, readable by its owner. Trust it in your tests, not in your system.",
 		Example: "  etcp-mock ca > etcp-mock-ca.pem\n  curl --cacert etcp-mock-ca.pem https://127.0.0.1:8787/healthz",

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 	"github.com/etcp-mock/etcp-mock/scenarios/traffic"
 )
@@ -26,7 +27,7 @@ type trafficFlags struct {
 func newTraffic() *cobra.Command {
 	var f trafficFlags
 	cmd := &cobra.Command{
-		Use: "traffic", Short: "Have a city live its day on the sandbox: cars, owners, payments", Args: noArgs,
+		Use: "traffic", Short: "Have a city live its day on the sandbox: cars, owners, payments", Args: cli.NoArgs,
 		Long: "Have a city live its day on the sandbox's clock, which moves with it: cars come in the morning and go in the evening, their owners\n" +
 			"log in, bind, ask, pay online, pay in cash, are debited, or forget to pay; a few requests are wrong. It fills the console, and\n" +
 			"loads a merchant's webhook with pushes. The same seed in the same world makes the same events.\n\n" +
@@ -41,7 +42,7 @@ func newTraffic() *cobra.Command {
 	cmd.Flags().StringVar(&f.speed, "speed", "600x", "max, or how much faster than real time: 60x")
 	cmd.Flags().StringSliceVar(&f.mix, "mix", nil, "`kind=weight` of events; those left out do not happen (default: a usual day's)")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything that is left to chance (default: another each time, told at the end)")
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	return cmd
 }
 
@@ -62,8 +63,8 @@ func (f *trafficFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	p := printerOf(cmd)
-	live := &liveLine{out: cmd.ErrOrStderr(), on: !p.json && isTerminal(cmd.OutOrStdout()) && isTerminal(cmd.ErrOrStderr())}
-	t.Progress = func(e traffic.Event) { live.event(e, p.paint) }
+	live := cli.NewLiveLine(cmd, !p.JSON)
+	t.Progress = func(e traffic.Event) { showTraffic(live, e, p.Paint) }
 	target, err := f.mock()
 	if err != nil {
 		return err
@@ -73,13 +74,13 @@ func (f *trafficFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	report, err := t.Run(cmd.Context(), target.Control.Sandbox(f.sandbox), merchants)
-	live.clear()
+	live.Clear()
 	if report.Events == 0 && err != nil {
 		return err
 	}
 	var printed error
-	if p.json {
-		printed = p.object(report)
+	if p.JSON {
+		printed = p.Object(report)
 	} else {
 		p.trafficReport(report)
 	}
@@ -87,7 +88,7 @@ func (f *trafficFlags) run(cmd *cobra.Command) error {
 	case err != nil:
 		return err
 	case report.Unexpected > 0 && printed == nil:
-		return exitCodeError(exitFailed)
+		return cli.ExitCode(cli.ExitFailed)
 	}
 	return printed
 }
@@ -96,19 +97,19 @@ func (f *trafficFlags) traffic() (traffic.Plan, error) {
 	t := traffic.Plan{Seed: f.seed}
 	var err error
 	if t.Rate, err = traffic.ParseRate(f.rate); err != nil {
-		return t, usagef("--rate: %v", err)
+		return t, cli.Usagef("--rate: %v", err)
 	}
 	if t.For, err = control.ParseDuration(f.length); err != nil {
-		return t, usagef("--for: %v", err)
+		return t, cli.Usagef("--for: %v", err)
 	}
 	if t.Speed, err = scenarios.ParseSpeed(f.speed); err != nil {
-		return t, usagef("--%v", err)
+		return t, cli.Usagef("--%v", err)
 	}
 	for _, each := range f.mix {
 		name, text, _ := strings.Cut(each, "=")
 		weight, err := strconv.Atoi(text)
 		if err != nil || weight < 0 {
-			return t, usagef("--mix %s: want kind=weight, such as payOnline=3", each)
+			return t, cli.Usagef("--mix %s: want kind=weight, such as payOnline=3", each)
 		}
 		if t.Mix == nil {
 			t.Mix = map[string]int{}
@@ -116,32 +117,30 @@ func (f *trafficFlags) traffic() (traffic.Plan, error) {
 		t.Mix[name] = weight
 	}
 	if err := t.Check(); err != nil {
-		return t, usagef("%v", err)
+		return t, cli.Usagef("%v", err)
 	}
 	return t, nil
 }
 
-// event shows what happens now.
-func (l *liveLine) event(e traffic.Event, p paint) {
-	if l.on {
-		fmt.Fprintf(l.out, "\r\x1b[2K%d/%d %s %s %s", e.Index+1, e.Total, p.dim(e.At.String()), e.Kind, clean(e.PlateNumber))
-	}
+// showTraffic shows what happens now.
+func showTraffic(l *cli.LiveLine, e traffic.Event, p cli.Paint) {
+	l.Show("%d/%d %s %s %s", e.Index+1, e.Total, p.Dim(e.At.String()), e.Kind, cli.Clean(e.PlateNumber))
 }
 
 func (p *printer) trafficReport(r *traffic.Report) {
-	p.line("%s from %s to %s (seed %d)", counted(r.Events, "event"), r.From, r.To, r.Seed)
-	p.line("  events   %s", tally(r.Kinds))
-	p.line("  calls    %s", tally(r.Calls))
-	p.line("  codes    %s", tally(r.Codes))
-	p.line("  city     %s, %s bound, %s parked now, %s turned away", counted(r.Owners, "owner"), counted(r.Vehicles, "vehicle"),
+	p.Line("%s from %s to %s (seed %d)", counted(r.Events, "event"), r.From, r.To, r.Seed)
+	p.Line("  events   %s", tally(r.Kinds))
+	p.Line("  calls    %s", tally(r.Calls))
+	p.Line("  codes    %s", tally(r.Codes))
+	p.Line("  city     %s, %s bound, %s parked now, %s turned away", counted(r.Owners, "owner"), counted(r.Vehicles, "vehicle"),
 		counted(r.Parked, "car"), strconv.Itoa(r.TurnedAway))
-	p.line("  money    ¥%s online, ¥%s in cash, ¥%s debited, ¥%s left owing", r.PaidOnline, r.PaidCash, r.Debited, r.Owing)
+	p.Line("  money    ¥%s online, ¥%s in cash, ¥%s debited, ¥%s left owing", r.PaidOnline, r.PaidCash, r.Debited, r.Owing)
 	if r.Unexpected == 0 {
 		return
 	}
-	p.line("%s", p.red(counted(r.Unexpected, "thing")+" that should not have been:"))
+	p.Line("%s", p.Red(counted(r.Unexpected, "thing")+" that should not have been:"))
 	for _, text := range r.Failures {
-		p.line("  %s", clean(text))
+		p.Line("  %s", cli.Clean(text))
 	}
 }
 

@@ -8,10 +8,11 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
 func newVerify() *cobra.Command {
-	cmd := group("verify", "Check what was asked and what was pushed; exits 1 where it does not hold", newVerifyRequests(), newVerifyPushes())
+	cmd := cli.Group("verify", "Check what was asked and what was pushed; exits 1 where it does not hold", newVerifyRequests(), newVerifyPushes())
 	cmd.Long = "Check that your system asked for what it should, or that pushes went out. Exits 0 where it holds and 1 where it does not, and\n" +
 		"then names what came nearest and where it differs: a shell test needs nothing else.\n\n" +
 		"KEY=VALUE is a text that data (or a push's body) must hold, KEY:=VALUE a number or other JSON; a.b=c looks inside of a."
@@ -34,7 +35,7 @@ func (f *countFlags) flags(cmd *cobra.Command) {
 func (f *countFlags) count() (*control.Count, error) {
 	if f.exactly >= 0 {
 		if f.least >= 0 || f.most >= 0 {
-			return nil, usagef("either --count, or --min and --max")
+			return nil, cli.Usagef("either --count, or --min and --max")
 		}
 		return &control.Count{Min: &f.exactly, Max: &f.exactly}, nil
 	}
@@ -71,7 +72,7 @@ func newVerifyRequests() *cobra.Command {
 			if code != "" {
 				n, err := strconv.Atoi(code)
 				if err != nil {
-					return usagef("--code %q is no number", code)
+					return cli.Usagef("--code %q is no number", code)
 				}
 				want.Code = &n
 			}
@@ -81,7 +82,7 @@ func newVerifyRequests() *cobra.Command {
 		},
 	}
 	r.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	counts.flags(cmd)
 	cmd.Flags().StringVar(&want.Endpoint, "endpoint", "", "asked of this endpoint")
 	cmd.Flags().StringVar(&want.MerchantNo, "merchant", "", "by this merchant")
@@ -111,7 +112,7 @@ func newVerifyPushes() *cobra.Command {
 		},
 	}
 	r.flags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	counts.flags(cmd)
 	cmd.Flags().StringVar(&kind, "kind", "", "entry, exit, unbind or certification-invalid")
 	cmd.Flags().StringVar(&want.MerchantNo, "merchant", "", "to this merchant")
@@ -126,35 +127,35 @@ func printVerification(cmd *cobra.Command, one, what string, v control.Verificat
 		return err
 	}
 	p := printerOf(cmd)
-	if p.json {
-		if err := p.object(v); err != nil {
+	if p.JSON {
+		if err := p.Object(v); err != nil {
 			return err
 		}
 	} else {
-		verdict := p.green("holds")
+		verdict := p.Green("holds")
 		if !v.OK {
-			verdict = p.red("does not hold")
+			verdict = p.Red("does not hold")
 		}
 		if v.Matched == 1 {
-			p.line("%s: 1 %s matches", verdict, one)
+			p.Line("%s: 1 %s matches", verdict, one)
 		} else {
-			p.line("%s: %d %s match", verdict, v.Matched, what)
+			p.Line("%s: %d %s match", verdict, v.Matched, what)
 		}
 		if !v.OK {
 			p.nearest(what, v.Nearest)
 		}
 	}
 	if !v.OK {
-		return exitCodeError(exitFailed)
+		return cli.ExitCode(cli.ExitFailed)
 	}
 	return nil
 }
 
 func (p *printer) nearest(what string, hits []control.NearHit) {
 	for _, hit := range hits {
-		p.line("  nearest: %s  (etcp-mock %s show %s)", p.bold(hit.ID), what, hit.ID)
+		p.Line("  nearest: %s  (etcp-mock %s show %s)", p.Bold(hit.ID), what, hit.ID)
 		for _, differs := range hit.Differs {
-			p.line("    %s", p.yellow(clean(differs)))
+			p.Line("    %s", p.Yellow(cli.Clean(differs)))
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
 // Set by the linker in a release.
@@ -19,7 +20,7 @@ func newVersion() *cobra.Command {
 	var r remote
 	var ofServer bool
 	cmd := &cobra.Command{
-		Use: "version", Short: "Print the version, of this command or of the server", Args: noArgs,
+		Use: "version", Short: "Print the version, of this command or of the server", Args: cli.NoArgs,
 		Example: "  etcp-mock version\n  etcp-mock version --remote",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p := printerOf(cmd)
@@ -30,15 +31,15 @@ func newVersion() *cobra.Command {
 					return err
 				}
 			}
-			if p.json {
-				return p.object(said)
+			if p.JSON {
+				return p.Object(said)
 			}
-			p.line("etcp-mock %s", strings.Join(strings.Fields(said.Version+" "+said.Commit+" "+said.GoVersion), " "))
+			p.Line("etcp-mock %s", strings.Join(strings.Fields(said.Version+" "+said.Commit+" "+said.GoVersion), " "))
 			return nil
 		},
 	}
 	r.serverFlags(cmd)
-	outputFlag(cmd)
+	cli.OutputFlag(cmd)
 	cmd.Flags().BoolVar(&ofServer, "remote", false, "of the server")
 	return cmd
 }

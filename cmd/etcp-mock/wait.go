@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
 // waitStep is how often wait asks.
@@ -18,7 +19,7 @@ func newWait() *cobra.Command {
 	var r remote
 	var timeout time.Duration
 	cmd := &cobra.Command{
-		Use: "wait", Short: "Wait until the mock is ready to serve", Args: noArgs,
+		Use: "wait", Short: "Wait until the mock is ready to serve", Args: cli.NoArgs,
 		Long:    "Wait until the mock is ready to serve. Exits 3 when the time is over.",
 		Example: "  etcp-mock serve & etcp-mock wait --timeout 10s",
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -68,6 +69,6 @@ func (e *timeoutError) Error() string {
 	if e.last == nil {
 		return e.text
 	}
-	lines, _, _ := explain(e.last)
+	lines, _ := explained(e.last)
 	return e.text + ": " + lines[0]
 }

@@ -3,16 +3,22 @@ package report
 import (
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
-// Terminal tells a run as it goes: a line a case, the failures below theirs, and a summary.
+// Terminal prints a run as it goes: a line a case, the failures below theirs; and a summary at the end, which names what failed once more. What was
+// skipped is printed with the summary, by reason where it is much.
 type Terminal struct {
-	Out   io.Writer
-	Color bool
-	Quiet bool // only what failed, and the summary
+	Out      io.Writer
+	Color    bool
+	Quiet    bool   // only what failed, and the summary
+	Language string // "zh" is Chinese, else English
 }
 
 // The width of the columns. Chinese characters are two wide.
@@ -38,9 +44,13 @@ var marks = map[Status]struct {
 
 // Case prints a case that has ended.
 func (t *Terminal) Case(c *Case) {
-	if t.Quiet && (c.Status == Passed || c.Status == Skipped) {
+	if c.Status == Skipped || t.Quiet && c.Status == Passed {
 		return
 	}
+	t.line(c)
+}
+
+func (t *Terminal) line(c *Case) {
 	mark := marks[c.Status]
 	line := fmt.Sprintf("%s %s %s %s %s", t.paint(mark.sign, mark.color), text.Pad(c.ID, idWidth, ' '),
 		text.Pad(c.Level, len(Should), ' '), text.Pad(printable(c.Section), sectionWidth, ' '), printable(c.Title))
@@ -57,34 +67,34 @@ func (t *Terminal) Case(c *Case) {
 	if len(c.Failures) == 0 {
 		return
 	}
-	for _, row := range [][2]string{{"sent", c.Sent}, {"expected", c.Expected}, {"fix", c.Fix}} {
-		if row[1] != "" {
-			t.row(row[0], row[1], text.FgCyan)
-		}
-	}
+	t.row(labelSent, c.Sent)
+	t.row(labelExpected, c.Expected)
+	t.row(labelFix, c.Fix)
 }
 
 func (t *Terminal) failure(f *Failure) {
 	fmt.Fprintf(t.Out, "     %s\n", t.paint(printable(f.Message), text.Bold))
-	for _, line := range f.detail() {
+	for _, line := range f.detail(t.Language) {
 		color := text.Reset
 		switch {
-		case strings.HasPrefix(line, "- want"):
+		case strings.HasPrefix(line, "- "):
 			color = text.FgGreen
-		case strings.HasPrefix(line, "+ got"):
+		case strings.HasPrefix(line, "+ "):
 			color = text.FgRed
 		}
 		fmt.Fprintf(t.Out, "       %s\n", t.paint(shorten(printable(line)), color))
 	}
 }
 
-func (t *Terminal) row(label, value string, color text.Color) {
-	fmt.Fprintf(t.Out, "     %s %s\n", t.paint(text.Pad(label, 9, ' '), color), shorten(printable(value)))
+func (t *Terminal) row(label lang.Text, value string) {
+	if value != "" {
+		fmt.Fprintf(t.Out, "     %s %s\n", t.paint(text.Pad(label.In(t.Language), labelWidth, ' '), text.FgCyan), shorten(printable(value)))
+	}
 }
 
 // shorten cuts a line that nobody reads to its end. A line that repeats a request stays whole.
 func shorten(line string) string {
-	if strings.HasPrefix(line, "repeat") || len(line) <= widest {
+	if strings.HasPrefix(line, labelRepeat.EN) || strings.HasPrefix(line, labelRepeat.ZH) || len(line) <= widest {
 		return line
 	}
 	return text.Trim(line, widest) + "…"
@@ -92,30 +102,100 @@ func shorten(line string) string {
 
 // Summary prints how it all ended.
 func (t *Terminal) Summary(r *Report) {
+	if !t.Quiet {
+		t.skipped(r)
+	}
 	for _, w := range r.Warnings {
-		fmt.Fprintf(t.Out, "%s %s\n", t.paint("warning:", text.FgYellow), printable(w))
+		fmt.Fprintf(t.Out, "%s %s\n", t.paint(t.in("warning:", "警告："), text.FgYellow), printable(w))
 	}
 	if o := r.Outage; o != nil {
-		fmt.Fprintf(t.Out, "%s %s: %s\n", t.paint("the target could not be judged:", text.FgRed), o.Kind, printable(o.Detail))
-		if o.Head != "" {
-			t.row("came", o.Head, text.FgCyan)
-		}
-		if o.Fix != "" {
-			t.row("fix", o.Fix, text.FgCyan)
-		}
+		fmt.Fprintf(t.Out, "%s %s: %s\n", t.paint(t.in("the target could not be judged:", "无法对目标作出判断："), text.FgRed), o.Kind, printable(o.Detail))
+		t.row(lang.T("came", "收到"), o.Head)
+		t.row(labelFix, o.Fix)
 	}
+	t.failed(r)
 	var counts []string
 	for _, s := range []Status{Passed, Failed, Warned, Skipped} {
 		if n := r.Count(s); n > 0 {
-			counts = append(counts, t.paint(fmt.Sprintf("%d %s", n, s), marks[s].color))
+			counts = append(counts, t.paint(fmt.Sprintf("%d %s", n, statusNames[s].In(t.Language)), marks[s].color))
 		}
 	}
 	if r.Ran() == 0 {
-		counts = append([]string{"nothing ran"}, counts...)
+		counts = append([]string{t.in("nothing ran", "没有运行任何用例")}, counts...)
+	}
+	all := strings.Join(counts, t.in(", ", "，"))
+	if t.Language == lang.Chinese {
+		fmt.Fprintf(t.Out, "%s，用时 %s，%d 个请求，种子 %d\n", all, r.Duration, r.Requests, r.Seed)
+		return
 	}
 	requests := "requests"
 	if r.Requests == 1 {
 		requests = "request"
 	}
-	fmt.Fprintf(t.Out, "%s in %s, %d %s, seed %d\n", strings.Join(counts, ", "), r.Duration, r.Requests, requests, r.Seed)
+	fmt.Fprintf(t.Out, "%s in %s, %d %s, seed %d\n", all, r.Duration, r.Requests, requests, r.Seed)
+}
+
+func (t *Terminal) in(en, zh string) string { return lang.T(en, zh).In(t.Language) }
+
+var statusNames = map[Status]lang.Text{
+	Passed: lang.T("passed", "通过"), Failed: lang.T("failed", "失败"), Warned: lang.T("warned", "警告"), Skipped: lang.T("skipped", "跳过"),
+}
+
+// mostSkips is how many skipped cases are named one by one.
+const mostSkips = 10
+
+// skipped prints what was skipped: each case where they are few, else how many for which reason.
+func (t *Terminal) skipped(r *Report) {
+	if r.Count(Skipped) <= mostSkips {
+		for i := range r.Cases {
+			if r.Cases[i].Status == Skipped {
+				t.line(&r.Cases[i])
+			}
+		}
+		return
+	}
+	counts := map[string]int{}
+	var order []string
+	for i := range r.Cases {
+		if c := &r.Cases[i]; c.Status == Skipped {
+			reason := generalReason(c.Reason)
+			if counts[reason]++; counts[reason] == 1 {
+				order = append(order, reason)
+			}
+		}
+	}
+	slices.SortStableFunc(order, func(a, b string) int { return counts[b] - counts[a] })
+	for _, reason := range order {
+		fmt.Fprintf(t.Out, "%s %s %s\n", t.paint(marks[Skipped].sign, marks[Skipped].color), fmt.Sprintf(t.in("%d cases:", "%d 个用例："), counts[reason]), oneLine(reason))
+	}
+}
+
+var particulars = regexp.MustCompile(`^.* (writes|needs) |\s*\(line \d+\)`)
+
+// generalReason is a reason without the step that it names.
+func generalReason(reason string) string {
+	return particulars.ReplaceAllString(reason, "$1 ")
+}
+
+// failed prints the ids of what failed, with the place where each stands.
+func (t *Terminal) failed(r *Report) {
+	if r.Count(Failed) == 0 {
+		return
+	}
+	fmt.Fprintln(t.Out, t.paint(t.in("failed:", "失败："), text.FgRed))
+	for i := range r.Cases {
+		c := &r.Cases[i]
+		if c.Status != Failed {
+			continue
+		}
+		file, line := c.File, c.Line
+		if len(c.Failures) > 0 && c.Failures[0].File != "" {
+			file, line = c.Failures[0].File, c.Failures[0].Line
+		}
+		at := ""
+		if file != "" {
+			at = fmt.Sprintf(" %s:%d", file, line)
+		}
+		fmt.Fprintf(t.Out, "  %s%s\n", c.ID, at)
+	}
 }

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
 // Format is a form a report is written in.
@@ -140,36 +142,53 @@ func ReadJSON(text []byte) (*Report, error) {
 	return &r, nil
 }
 
+// The labels of a failure's lines.
+var (
+	labelAt       = lang.T("at", "位置")
+	labelPath     = lang.T("path", "路径")
+	labelWant     = lang.T("- want", "- 期望")
+	labelGot      = lang.T("+ got", "+ 实际")
+	labelSchema   = lang.T("schema", "模式")
+	labelReason   = lang.T("reason", "原因")
+	labelSent     = lang.T("sent", "发送")
+	labelReceived = lang.T("received", "收到")
+	labelExpected = lang.T("expected", "期望")
+	labelFix      = lang.T("fix", "修复")
+	labelRepeat   = lang.T("repeat", "重现")
+)
+
+const labelWidth = 9
+
 // detail is a failure in lines: what every plain format shows.
-func (f *Failure) detail() []string {
+func (f *Failure) detail(language string) []string {
 	var lines []string
-	add := func(label, said string) {
-		if said != "" {
-			for i, line := range strings.Split(strings.TrimRight(said, "\n"), "\n") {
-				if i > 0 {
-					label = ""
-				}
-				lines = append(lines, fmt.Sprintf("%-9s %s", label, line))
-			}
+	add := func(label lang.Text, value string) {
+		if value == "" {
+			return
+		}
+		name := label.In(language)
+		for line := range strings.SplitSeq(strings.TrimRight(value, "\n"), "\n") {
+			lines = append(lines, text.Pad(name, labelWidth, ' ')+" "+line)
+			name = ""
 		}
 	}
 	if f.File != "" {
-		add("at", fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column))
+		add(labelAt, fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column))
 	}
 	if f.Source != "" {
 		lines = append(lines, "          "+f.Source, "          "+under(f.Source, f.Column)+"^")
 	}
-	add("path", f.Path)
+	add(labelPath, f.Path)
 	if f.Expected != "" || f.Actual != "" {
-		add("- want", f.Expected)
-		add("+ got", f.Actual)
+		add(labelWant, f.Expected)
+		add(labelGot, f.Actual)
 	}
-	add("schema", f.Schema)
-	add("reason", f.Reason)
-	add("sent", f.Sent)
-	add("received", f.Received)
-	add("fix", f.Fix)
-	add("repeat", f.Curl)
+	add(labelSchema, f.Schema)
+	add(labelReason, f.Reason)
+	add(labelSent, f.Sent)
+	add(labelReceived, f.Received)
+	add(labelFix, f.Fix)
+	add(labelRepeat, f.Curl)
 	return lines
 }
 
@@ -194,7 +213,7 @@ func (c *Case) Text() []string {
 	var lines []string
 	for i := range c.Failures {
 		lines = append(lines, c.Failures[i].Message)
-		for _, line := range c.Failures[i].detail() {
+		for _, line := range c.Failures[i].detail(lang.English) {
 			lines = append(lines, "  "+line)
 		}
 	}

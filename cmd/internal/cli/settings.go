@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"encoding/json"
@@ -15,29 +15,45 @@ import (
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
-// defaultConfig is the file of settings that is read where it lies in the current folder.
-const defaultConfig = "etcp-mock.yaml"
+// configVariable is the environment variable that names a program's file of settings: ETCP_MOCK_CONFIG, CONTRACT_CONFIG.
+func configVariable(root *cobra.Command) string {
+	return strings.ToUpper(strings.ReplaceAll(root.Name(), "-", "_")) + "_CONFIG"
+}
 
-// variable is the environment variable of a flag: ETCP_MOCK_LOG_FORMAT.
-func variable(flag string) string {
+// Variable is the environment variable of a flag: ETCP_MOCK_LOG_FORMAT.
+func Variable(flag string) string {
 	return "ETCP_MOCK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// prepare fills the flags that were not given from the environment, then from the file of settings, and checks those
+// SharedFlags adds the flags that every command of a program has: --color, --lang and --config.
+func SharedFlags(root *cobra.Command) {
+	root.PersistentFlags().String("color", "auto", "auto (on a terminal), always or never; NO_COLOR turns auto off")
+	root.PersistentFlags().String("lang", "auto", "`language` of explanations: en, zh, or auto (the terminal's)")
+	root.PersistentFlags().String("config", "", "YAML `file` with flags: server: http://…, or serve: {addr: …} for one command")
+}
+
+// SettingsHelp says where a flag's value comes from, for the help of a program.
+func SettingsHelp(program, example string) string {
+	return fmt.Sprintf(`A flag that is not given is taken from the environment (%s, ETCP_MOCK_LANG, and so on), then from the file that --config or
+%s names (else %s.yaml in the current folder, where there is one), then its default.`,
+		example, strings.ToUpper(strings.ReplaceAll(program, "-", "_"))+"_CONFIG", program)
+}
+
+// Prepare fills the flags that were not given from the environment, then from the file of settings, and checks those
 // that every command shares.
-func prepare(cmd *cobra.Command) error {
+func Prepare(cmd *cobra.Command) error {
 	settings, err := readSettings(cmd)
 	if err != nil {
 		return err
 	}
 	var wrong error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Changed || wrong != nil || f.Name == "help" {
+		if f.Changed || wrong != nil || f.Name == "help" || f.Name == "version" || f.Name == "config" {
 			return
 		}
-		if text, ok := os.LookupEnv(variable(f.Name)); ok && text != "" && !isOwnOnly(f) {
+		if text, ok := os.LookupEnv(Variable(f.Name)); ok && text != "" && !isOwnOnly(f) {
 			if err := cmd.Flags().Set(f.Name, text); err != nil {
-				wrong = usagef("%s: %v", variable(f.Name), err)
+				wrong = Usagef("%s: %s", Variable(f.Name), wanted(f, text))
 			}
 			return
 		}
@@ -53,7 +69,7 @@ func prepare(cmd *cobra.Command) error {
 // whose port is a free one. It comes from the command line or from the command's own part of the file, not from what is set for all.
 const ownOnlyMark = "etcp-mock-own-only"
 
-func ownOnly(cmd *cobra.Command, flag string) {
+func OwnOnly(cmd *cobra.Command, flag string) {
 	cmd.Flag(flag).Annotations = map[string][]string{ownOnlyMark: nil}
 }
 
@@ -68,7 +84,7 @@ func checkShared(cmd *cobra.Command) error {
 		"output": {"table", "json"}, "color": {"auto", "always", "never"}, "lang": {"auto", "en", "zh"},
 	} {
 		if f := cmd.Flags().Lookup(name); f != nil && !slices.Contains(values, f.Value.String()) {
-			return usagef("--%s is %s, not %q", name, strings.Join(values, ", "), f.Value.String())
+			return Usagef("--%s is %s, not %q", name, strings.Join(values, ", "), f.Value.String())
 		}
 	}
 	return nil
@@ -85,23 +101,23 @@ func readSettings(cmd *cobra.Command) (*settings, error) {
 	s := &settings{path: strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")}
 	name, named := cmd.Flag("config").Value.String(), true
 	if name == "" {
-		name = os.Getenv(variable("config"))
+		name = os.Getenv(configVariable(cmd.Root()))
 	}
 	if name == "" {
-		name, named = defaultConfig, false
+		name, named = cmd.Root().Name()+".yaml", false // read where it lies in the current folder
 	}
 	text, err := os.ReadFile(name) //nolint:gosec // the user names it
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named:
 		return s, nil
 	case err != nil:
-		return nil, fmt.Errorf("settings: %w", err)
+		return nil, Usagef("--config: %v", err)
 	}
 	if s.document, err = scenarios.ReadDocument(name, text); err != nil {
-		return nil, fmt.Errorf("settings: %w", err)
+		return nil, fmt.Errorf("--config: %w", err)
 	}
 	if err := json.Unmarshal(s.document.JSON, &s.values); err != nil {
-		return nil, s.document.At("", "settings are an object: flags, and commands with flags")
+		return nil, s.at("", "settings are an object: flags, and commands with flags")
 	}
 	return s, s.check(cmd.Root())
 }
@@ -113,17 +129,17 @@ func (s *settings) check(root *cobra.Command) error {
 		inner, isObject := value.(map[string]any)
 		if !isObject {
 			if !anyCommandHas(root, name) {
-				return s.document.At(pointer, "no command has a flag --"+name)
+				return s.at(pointer, "no command has a flag --"+name)
 			}
 			continue
 		}
 		cmd, rest, err := root.Find(strings.Fields(name))
 		if err != nil || len(rest) > 0 || cmd == root {
-			return s.document.At(pointer, "no such command: "+name)
+			return s.at(pointer, "no such command: "+name)
 		}
 		for flag := range inner {
 			if cmd.Flags().Lookup(flag) == nil && root.PersistentFlags().Lookup(flag) == nil {
-				return s.document.At(pointer+"/"+flag, "etcp-mock "+name+" has no flag --"+flag)
+				return s.at(pointer+"/"+flag, root.Name()+" "+name+" has no flag --"+flag)
 			}
 		}
 	}
@@ -163,11 +179,18 @@ func (s *settings) fill(cmd *cobra.Command, f *pflag.Flag) error {
 			raw, _ := json.Marshal(v) //nolint:errchkjson // a bool or a finite number
 			text = string(raw)
 		default:
-			return s.document.At(pointer, "a flag is a text, a number, true or false, or a list of them")
+			return s.at(pointer, "a flag is a text, a number, true or false, or a list of them")
 		}
 		if err := cmd.Flags().Set(f.Name, text); err != nil {
-			return s.document.At(pointer, err.Error())
+			return s.at(pointer, wanted(f, text))
 		}
 	}
 	return nil
+}
+
+// at is what is wrong at a position of the file.
+func (s *settings) at(pointer, detail string) error {
+	p := s.document.At(pointer, detail)
+	p.Field = "" // the position says it
+	return p
 }

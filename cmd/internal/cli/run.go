@@ -1,0 +1,318 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/contract"
+	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+// RunFlags are the flags of the runner, alike in contract run and etcp-mock scenario run.
+type RunFlags struct {
+	VariableFlags
+	SelectionFlags
+	ReportFlags
+
+	workers, repeat                             int
+	timeout                                     time.Duration
+	seed                                        uint64
+	speed                                       string
+	list, failFast, shuffle, rerun, watch, keep bool
+	lastRun                                     string
+}
+
+// Register adds the flags.
+func (f *RunFlags) Register(cmd *cobra.Command) {
+	f.VariableFlags.Register(cmd)
+	f.SelectionFlags.Register(cmd)
+	f.ReportFlags.Register(cmd)
+	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything made up (default: another each time)")
+	cmd.Flags().IntVar(&f.workers, "workers", 0, "cases that run at once (default: one a processor)")
+	cmd.Flags().IntVar(&f.repeat, "repeat", 1, "run each case so many times")
+	cmd.Flags().DurationVar(&f.timeout, "timeout", time.Minute, "of a case (10m with --speed)")
+	cmd.Flags().StringVar(&f.speed, "speed", "max", "max, or how much faster than real time sleeps and advances are: 10x")
+	cmd.Flags().BoolVar(&f.keep, "keep", false, "leave the sandboxes on the server")
+	cmd.Flags().BoolVar(&f.list, "list", false, "show what would run, and run nothing")
+	cmd.Flags().BoolVar(&f.failFast, "fail-fast", false, "stop at the first case that fails")
+	cmd.Flags().BoolVar(&f.shuffle, "shuffle", false, "run in another order, from the seed")
+	cmd.Flags().BoolVar(&f.rerun, "rerun-failed", false, "run only what failed in the last run")
+	cmd.Flags().BoolVar(&f.watch, "watch", false, "go on, and run again what a changed file touches")
+	cmd.Flags().StringVar(&f.lastRun, "last-run", "", "`file` that keeps the last run (default: in the user's cache); none: it is not kept")
+}
+
+// Seed is the seed that was given, or another one each time.
+func (f *RunFlags) Seed(cmd *cobra.Command) uint64 {
+	if f.seed == 0 && !cmd.Flags().Changed("seed") {
+		f.seed = uint64(time.Now().UnixNano()) % 1_000_000 //nolint:gosec // after 1970
+	}
+	return f.seed
+}
+
+// Keep reports whether --keep was given.
+func (f *RunFlags) Keep() bool { return f.keep }
+
+// Target is what a run judges.
+type Target struct {
+	scenarios.Target
+	Rate        float64 // requests a second, at most; 0: as fast as it goes
+	AllowWrites bool
+	InProcess   bool // it ends with the command
+	Close       func()
+}
+
+// Runner is one of the two commands that run cases: what they run where nothing is named, and what they judge.
+type Runner struct {
+	*RunFlags
+
+	Source Source
+	Open   func(cmd *cobra.Command) (Target, error)
+	// Results, where set, gets what the cases did, and nothing is printed but what it prints.
+	Results func(cmd *cobra.Command, r *report.Report, results map[string]*scenarios.CaseResult, s *Selection) error
+}
+
+// Run runs what the arguments choose.
+func (r *Runner) Run(cmd *cobra.Command, args []string) error {
+	switch {
+	case r.repeat < 1:
+		return Usagef("--repeat: want 1 or more, got %d", r.repeat)
+	case r.workers < 0:
+		return Usagef("--workers: want 0 or more, got %d", r.workers)
+	}
+	speed, err := scenarios.ParseSpeed(r.speed)
+	if err != nil {
+		return Usagef("--speed: %v", err)
+	}
+	if speed > 0 && !cmd.Flags().Changed("timeout") {
+		r.timeout = 10 * time.Minute
+	}
+	out, err := r.ReportFlags.Open(cmd)
+	if err != nil {
+		return err
+	}
+	given, err := r.Read()
+	if err != nil {
+		return err
+	}
+	run := &running{Runner: r, out: out, given: given, speed: speed}
+	if r.rerun {
+		var files []string
+		if run.failed, files, err = r.lastFailed(cmd); err != nil {
+			return err
+		}
+		if len(args) == 0 && r.SelectionFlags.file == "" {
+			args = files
+		}
+	}
+	s, err := run.choose(args)
+	if err != nil {
+		return err
+	}
+	if r.list {
+		return s.Print(cmd, false)
+	}
+	if run.target, err = r.Open(cmd); err != nil {
+		return err
+	}
+	defer run.target.Close()
+	if r.watch {
+		return run.watchFiles(cmd, s, args)
+	}
+	return run.once(cmd, s)
+}
+
+// running is a run under way.
+type running struct {
+	*Runner
+
+	out    *Output
+	given  Variables
+	speed  float64
+	failed map[string]bool // with --rerun-failed: what failed in the last run
+	target Target
+}
+
+func (r *running) choose(args []string) (*Selection, error) {
+	s, err := r.Choose(args, r.Source, r.given.Names()...)
+	if err != nil {
+		return nil, err
+	}
+	if r.failed != nil {
+		s.Cases = slices.DeleteFunc(s.Cases, func(c scenarios.Case) bool { return !r.failed[c.Name()] })
+	}
+	return s, r.given.check(s.Cases)
+}
+
+// once runs the chosen cases and reports on them.
+func (r *running) once(cmd *cobra.Command, s *Selection) error {
+	live := NewLiveLine(cmd, r.Results == nil)
+	var ended atomic.Int64
+	var (
+		mu      sync.Mutex
+		results = map[string]*scenarios.CaseResult{}
+	)
+	runner := contract.Runner{
+		Library: s.Library, Workers: r.workers, Seed: r.Seed(cmd), Shuffle: r.shuffle, Repeat: r.repeat, FailFast: r.failFast,
+		Timeout: r.timeout, Speed: r.speed, Keep: r.keep, Rate: r.target.Rate, AllowWrites: r.target.AllowWrites, Line: s.Line,
+		Vars: r.given.Plain, Secrets: r.given.Secret,
+		Events: func(e scenarios.Event) {
+			switch {
+			case e.Step != nil && !e.Ended:
+				live.Show("%d/%d %s: %s", ended.Load(), len(s.Cases), e.Case.Name, excerpt.Runes(Clean(e.Step.Name), 60))
+			case e.Step == nil && e.Ended:
+				ended.Add(1)
+			}
+		},
+		Result: func(id string, result *scenarios.CaseResult) {
+			mu.Lock()
+			defer mu.Unlock()
+			results[id] = result
+		},
+	}
+	if r.target.InProcess {
+		runner.RepeatLine = r.repeatLine(cmd)
+	}
+	if r.Results == nil {
+		runner.Progress = func(c *report.Case) {
+			live.Clear()
+			r.out.Terminal.Case(c)
+		}
+	}
+	rep, err := runner.Run(cmd.Context(), r.target.Target, s.Cases...)
+	live.Clear()
+	if err != nil {
+		return err
+	}
+	if len(s.Cases) == 0 {
+		why := "there are no cases"
+		switch {
+		case r.failed != nil:
+			why = "nothing of this failed in the last run"
+		case s.All > 0:
+			why = fmt.Sprintf("the filter matches none of %d cases", s.All)
+		}
+		rep.Warnings = append(rep.Warnings, why)
+	}
+	if err := r.keepLast(cmd, rep); err != nil && cmd.Flags().Changed("last-run") {
+		return err
+	}
+	if r.Results != nil {
+		if err := r.Results(cmd, rep, results, s); err != nil {
+			return err
+		}
+		if code := rep.ExitCode(); code != ExitOK {
+			return ExitCode(code)
+		}
+		return nil
+	}
+	return r.out.End(rep)
+}
+
+// repeatLine is a command that runs a failed case again up to the step that failed.
+func (f *RunFlags) repeatLine(cmd *cobra.Command) func(c *report.Case, line int) string {
+	return func(c *report.Case, line int) string {
+		what, _, _ := strings.Cut(c.ID, "[")
+		what, _, _ = strings.Cut(what, "#")
+		if _, err := os.Stat(c.File); err == nil && line > 0 {
+			what = fmt.Sprintf("%s:%d", c.File, line)
+		}
+		return fmt.Sprintf("%s %s --seed %d", cmd.CommandPath(), what, f.seed)
+	}
+}
+
+// lastFile is where the last run is kept: in the user's cache, by the current folder; "" keeps none.
+func (f *RunFlags) lastFile(cmd *cobra.Command) string {
+	if cmd.Flags().Changed("last-run") || f.lastRun != "" {
+		return f.lastRun
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(cache, "etcp-mock", "last-run", strings.NewReplacer("/", "-", `\`, "-", ":", "-").Replace(here)+".json")
+}
+
+// keepLast keeps the report, unless nothing ran: then it still concerns the one before.
+func (f *RunFlags) keepLast(cmd *cobra.Command, r *report.Report) error {
+	name := f.lastFile(cmd)
+	if name == "" || r.Ran() == 0 {
+		return nil
+	}
+	if err := report.WriteAll([]report.Output{{Format: report.JSON, File: name}}, r, io.Discard); err != nil {
+		return fmt.Errorf("--last-run: %w", err)
+	}
+	return nil
+}
+
+// lastFailed is what failed in the last run, and the files it stands in; cases that are built in have none here.
+func (f *RunFlags) lastFailed(cmd *cobra.Command) (failed map[string]bool, files []string, err error) {
+	name := f.lastFile(cmd)
+	text, err := os.ReadFile(name)
+	if name == "" || errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, Usagef("--rerun-failed: there is no last run (%s)", name)
+	}
+	if err != nil {
+		return nil, nil, Usagef("--rerun-failed: %v", err)
+	}
+	last, err := report.ReadJSON(text)
+	if err != nil {
+		return nil, nil, Usagef("--rerun-failed: %s: %v", name, err)
+	}
+	failed = map[string]bool{}
+	for i := range last.Cases {
+		c := &last.Cases[i]
+		if c.Status != report.Failed {
+			continue
+		}
+		id, _, _ := strings.Cut(c.ID, "#")
+		failed[id] = true
+		from, _, _ := strings.Cut(id, "[")
+		if _, err := os.Stat(c.File); err == nil {
+			from = c.File
+		}
+		files = append(files, from)
+	}
+	slices.Sort(files)
+	return failed, slices.Compact(files), nil
+}
+
+// LiveLine is a line on a terminal that says what runs now, and is gone when it is over. It may be used by several goroutines.
+type LiveLine struct {
+	out io.Writer
+	on  bool
+	mu  sync.Mutex
+}
+
+// NewLiveLine is a line that shows only where a person reads the command's output.
+func NewLiveLine(cmd *cobra.Command, wanted bool) *LiveLine {
+	return &LiveLine{out: cmd.ErrOrStderr(), on: wanted && IsTerminal(cmd.OutOrStdout()) && IsTerminal(cmd.ErrOrStderr())}
+}
+
+// Show replaces the line.
+func (l *LiveLine) Show(format string, args ...any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.on {
+		fmt.Fprintf(l.out, "\r\x1b[2K"+format, args...)
+	}
+}
+
+// Clear takes the line away.
+func (l *LiveLine) Clear() { l.Show("") }

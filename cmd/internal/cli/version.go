@@ -1,0 +1,19 @@
+package cli
+
+import (
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// AddVersion gives a program the flag --version. The version is that of a release, or else of the module or revision it was built from.
+func AddVersion(root *cobra.Command, version, commit string) {
+	if info, ok := debug.ReadBuildInfo(); ok && version == "dev" && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		version = info.Main.Version
+	}
+	root.Version = strings.Join(strings.Fields(version+" "+commit+" "+runtime.Version()), " ")
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
+	root.InitDefaultVersionFlag()
+}

@@ -1,0 +1,133 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+// settle is how long a burst of changes is waited for.
+const settle = 100 * time.Millisecond
+
+// watchFiles runs everything once, and then what changes.
+func (r *running) watchFiles(cmd *cobra.Command, s *Selection, args []string) error {
+	if len(s.Paths) == 0 {
+		return Usagef("--watch: name the files or folders to watch")
+	}
+	watcher, err := fsnotify.NewWatcher()
+	if err != nil {
+		return fmt.Errorf("--watch: %w", err)
+	}
+	defer func() { _ = watcher.Close() }()
+	for _, name := range s.Paths {
+		if err := watchUnder(watcher, name); err != nil {
+			return fmt.Errorf("--watch: %w", err)
+		}
+	}
+	report := func(err error) {
+		var (
+			code     ExitCode
+			problems scenarios.Problems
+		)
+		switch {
+		case err == nil, errors.As(err, &code):
+		case errors.As(err, &problems):
+			for _, p := range problems {
+				fmt.Fprintln(cmd.ErrOrStderr(), p.Text())
+			}
+		default:
+			fmt.Fprintf(cmd.ErrOrStderr(), "%s: %v\n", cmd.Root().Name(), err)
+		}
+		fmt.Fprintln(cmd.ErrOrStderr(), "watching; interrupt to end")
+	}
+	report(r.once(cmd, s))
+	for {
+		changed, err := changes(cmd.Context(), watcher)
+		if err != nil || len(changed) == 0 {
+			return err
+		}
+		again, err := r.choose(args)
+		if err == nil {
+			again.Cases = slices.DeleteFunc(again.Cases, func(c scenarios.Case) bool { return !touches(again.Library, c.Scenario, changed) })
+			if len(again.Cases) == 0 {
+				continue
+			}
+			err = r.once(cmd, again)
+		}
+		report(err)
+	}
+}
+
+// watchUnder watches folders, not files: editors replace files.
+func watchUnder(w *fsnotify.Watcher, name string) error {
+	info, err := os.Stat(name)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		return w.Add(filepath.Dir(name))
+	}
+	return filepath.WalkDir(name, func(each string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		return w.Add(each)
+	})
+}
+
+// changes waits for files that change, until it has been quiet for a moment. None: the context has ended.
+func changes(ctx context.Context, w *fsnotify.Watcher) (map[string]bool, error) {
+	changed := map[string]bool{}
+	var quiet <-chan time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return nil, nil
+		case err := <-w.Errors:
+			return nil, fmt.Errorf("--watch: %w", err)
+		case e := <-w.Events:
+			if e.Op == fsnotify.Chmod {
+				continue
+			}
+			if info, err := os.Stat(e.Name); err == nil && info.IsDir() && e.Has(fsnotify.Create) {
+				_ = watchUnder(w, e.Name) // what is in it will be seen when it changes
+			}
+			if ext := filepath.Ext(e.Name); ext == ".yaml" || ext == ".yml" || ext == ".json" {
+				changed[filepath.Clean(e.Name)] = true
+				quiet = time.After(settle)
+			}
+		case <-quiet:
+			return changed, nil
+		}
+	}
+}
+
+// touches says whether a scenario, or one that it uses, stands in a changed file.
+func touches(l *scenarios.Library, s *scenarios.Scenario, changed map[string]bool) bool {
+	seen := map[*scenarios.Scenario]bool{}
+	var visit func(s *scenarios.Scenario) bool
+	visit = func(s *scenarios.Scenario) bool {
+		if s == nil || seen[s] {
+			return false
+		}
+		seen[s] = true
+		found := changed[filepath.Clean(s.File)] || s.Setup != "" && visit(l.Get(s.Setup))
+		s.Walk(func(step *scenarios.Step) {
+			if step.Uses != "" {
+				found = visit(l.Get(step.Uses)) || found
+			}
+		})
+		return found
+	}
+	return visit(s)
+}
