@@ -124,7 +124,7 @@ func (r *runner) attempt(ctx context.Context, f *frame, step *Step, result *Step
 	if out.inner {
 		return r.innerFailure(step, out)
 	}
-	misses := append(out.misses, step.action.expects(r, step, out)...)
+	misses := append(slices.Clip(out.misses), step.action.expects(r, step, out)...)
 	if !step.action.seeks { // it has looked for what matches
 		m := &match.Matching{Scope: f.vars}
 		if step.expect != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
@@ -227,10 +228,8 @@ func checkCall(c *syntax.Checker, n *syntax.Node, path string) {
 
 // expectsRefusal reports whether what is expected of a call's answer is anything but a success.
 func expectsRefusal(expect *syntax.Node) bool {
-	for _, name := range []string{"error", "body", "httpStatus"} {
-		if expect.Has(name) {
-			return true
-		}
+	if slices.ContainsFunc([]string{"error", "body", "httpStatus"}, expect.Has) {
+		return true
 	}
 	code := expect.Get("code")
 	return code != nil && code.Value() != 0

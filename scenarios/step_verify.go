@@ -159,7 +159,7 @@ func expectsOfVerify(_ *runner, step *Step, out *outcome) []Mismatch {
 	want := step.body.Find(step.Subject)
 	miss := Mismatch{Path: "verify", Want: true, Got: false, Position: want.Position}
 	if step.Subject == verifiesSequence {
-		miss.Detail = fmt.Sprintf("not in this order: %s", missingOf(want, out.fields))
+		miss.Detail = "not in this order: " + missingOf(want, out.fields)
 		return []Mismatch{miss}
 	}
 	if count := want.Find("count"); count != nil {

@@ -84,7 +84,7 @@ func Caret(source string, at Position) string {
 // Problems is everything that is wrong with a file, or with several, in the files' order.
 type Problems []*Problem //nolint:errname // as Problem
 
-// maxProblems bounds what is said about one file.
+// MaxProblems bounds what is said about one file.
 const MaxProblems = 50
 
 // Error lists the problems, each with its line and a caret.

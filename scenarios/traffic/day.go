@@ -24,6 +24,7 @@ const (
 	maxLength = 31 * 24 * time.Hour
 )
 
+// RatePattern is what [ParseRate] reads.
 var RatePattern = regexp.MustCompile(`^([0-9]{1,9}(?:\.[0-9]{1,6})?)/(s|m|h)$`)
 
 // ParseRate reads how many events there are on average, as 5/s, 2/m or 0.5/h, in events a second.

@@ -152,6 +152,7 @@ func (t Plan) events() (int, error) {
 	return int(n), nil
 }
 
+// MaxWeight bounds how much more often than others one kind of call may come.
 const MaxWeight = 1_000_000
 
 func (d *run) live(ctx context.Context) (*Report, error) {

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -66,12 +67,7 @@ func cameOf(r Request) came {
 }
 
 func isParameter(name string) bool {
-	for _, p := range parameters {
-		if p == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(parameters, name)
 }
 
 func pairsOf(text string) (pairs []pair) {

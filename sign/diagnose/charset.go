@@ -86,7 +86,7 @@ func inUTF16(big, mark bool) func([]byte) []byte {
 func lowBytes(text []byte) []byte {
 	out := make([]byte, 0, len(text))
 	for _, unit := range unicode16.Encode([]rune(string(text))) {
-		out = append(out, byte(unit))
+		out = append(out, byte(unit)) //nolint:gosec // the low byte is what is meant
 	}
 	return out
 }

@@ -130,6 +130,7 @@ func (p Push) search() (s *search, signment string, err error) {
 		scope: ofPushes, how: cmp.Or(p.SignData, sign.JSON), rule: sign.Exact, left: effort, others: p.OtherKeys, sent: signment, order: p.Order,
 	}
 	switch s.how {
+	case sign.JSON: // as it is
 	case sign.Values:
 		s.right.flat = flatValues
 	case sign.Query:

@@ -40,7 +40,7 @@ func replaced(_ *search, g guess, few bool, yield func(guess) bool) bool {
 		if !fill(data, runs, func(text string) bool {
 			next.data = text
 			return yield(next)
-		}, few) {
+		}) {
 			return false
 		}
 	}
@@ -79,13 +79,13 @@ func replacedWhere(data string, r run, mark string) phrase {
 }
 
 // fill yields data with every likely text in each run.
-func fill(data string, runs []run, yield func(string) bool, few bool) bool {
+func fill(data string, runs []run, yield func(string) bool) bool {
 	if len(runs) == 0 {
 		return yield(data)
 	}
 	last := runs[len(runs)-1]
 	for _, text := range lost(data, last) {
-		if !fill(data[:last.from]+text+data[last.to:], runs[:len(runs)-1], yield, few) {
+		if !fill(data[:last.from]+text+data[last.to:], runs[:len(runs)-1], yield) {
 			return false
 		}
 	}

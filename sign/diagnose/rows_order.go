@@ -86,7 +86,7 @@ func hashMap(s *search, g guess, few bool, yield func(guess) bool) bool {
 		hashes[i] = javaHash(name)
 	}
 	natural := uint32(16)
-	for 4*uint32(len(hashes)) > 3*natural {
+	for 4*uint64(len(hashes)) > 3*uint64(natural) {
 		natural *= 2
 	}
 	capacities := []uint32{natural, 2 * natural, natural / 2, natural / 4, 4 * natural, 8 * natural}

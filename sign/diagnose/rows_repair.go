@@ -54,24 +54,17 @@ func notEncoded(s *search, g guess, _ bool, yield func(guess) bool) bool {
 	if c.joined == "" || len(c.joined) > longest {
 		return true
 	}
-	type reading struct {
-		text, mark string
-		en, zh     string
-		fix, fixZh string
-	}
-	var readings []reading
+	var readings []string
 	for _, raw := range []string{c.rawData, c.joined} {
-		for _, text := range []string{raw, unescape(raw, false), unescape(raw, true)} {
-			readings = append(readings, reading{text: text})
-		}
+		readings = append(readings, []string{raw, unescape(raw, false), unescape(raw, true)}...)
 	}
 	for _, r := range readings {
-		if r.text == g.data || r.text == c.rawData && !isRaw(r.text) {
+		if r == g.data || r == c.rawData && !isRaw(r) {
 			continue // that is an encoded text that was signed, which is another mistake
 		}
 		next := g
-		next.data, next.doc = r.text, nil
-		next.evidence, next.fix = s.lostMark(r.text, g.data)
+		next.data, next.doc = r, nil
+		next.evidence, next.fix = s.lostMark(r, g.data)
 		if !yield(next) {
 			return false
 		}

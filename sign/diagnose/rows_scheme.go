@@ -33,7 +33,7 @@ func (s *search) bags(g *guess, few bool) (all []*node) {
 	text.settle()
 	common := func(with ...string) *node {
 		n := &node{kind: '{'}
-		for i := 0; i < len(with); i += 2 {
+		for i := 0; i+1 < len(with); i += 2 {
 			n.names, n.members = append(n.names, with[i]), append(n.members, &node{kind: '"', text: with[i+1]})
 		}
 		return n

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -283,10 +284,5 @@ func leftOut(s *search, g guess, few bool, yield func(guess) bool) bool {
 }
 
 func contains(all []string, s string) bool {
-	for _, a := range all {
-		if a == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(all, s)
 }

@@ -33,14 +33,22 @@ func Stamp(stamp string, clocks ...time.Time) (Finding, bool) {
 		kind      string
 		what, fix phrase
 	}{
-		{8 * time.Hour, "stamp-utc", say("it is 8 hours behind: UTC instead of Asia/Shanghai", "慢 8 小时：用的是 UTC 而不是北京时间"),
-			say("Format the time in Asia/Shanghai: SimpleDateFormat.setTimeZone(TimeZone.getTimeZone(\"GMT+8\")), date_default_timezone_set('Asia/Shanghai'), TZ=Asia/Shanghai in a container", "请按北京时间格式化：SimpleDateFormat.setTimeZone(TimeZone.getTimeZone(\"GMT+8\"))、date_default_timezone_set('Asia/Shanghai')，容器里设置 TZ=Asia/Shanghai")},
-		{-8 * time.Hour, "stamp-shifted-twice", say("it is 8 hours ahead: Asia/Shanghai's 8 hours were added twice", "快 8 小时：时区的 8 小时加了两次"),
-			say("Add the zone once: format the instant in Asia/Shanghai, and do not add 8 hours by hand", "时区只换算一次：按北京时间格式化，不要再手工加 8 小时")},
-		{12 * time.Hour, "stamp-12-hours", say("it is 12 hours behind: a 12-hour clock (hh, %I)", "慢 12 小时：用了 12 小时制（hh、%I）"),
-			say("Write the hours from 00 to 23: HH in Java and .NET, %H in C, Python and PHP (H)", "小时写 00 到 23：Java、.NET 用 HH，C、Python 用 %H，PHP 用 H")},
-		{-12 * time.Hour, "stamp-12-hours", say("it is 12 hours ahead: a 12-hour clock (hh, %I), at 12 o'clock at night", "快 12 小时：用了 12 小时制（hh、%I），零点写成了 12 点"),
-			say("Write the hours from 00 to 23: HH in Java and .NET, %H in C, Python and PHP (H)", "小时写 00 到 23：Java、.NET 用 HH，C、Python 用 %H，PHP 用 H")},
+		{
+			8 * time.Hour, "stamp-utc", say("it is 8 hours behind: UTC instead of Asia/Shanghai", "慢 8 小时：用的是 UTC 而不是北京时间"),
+			say("Format the time in Asia/Shanghai: SimpleDateFormat.setTimeZone(TimeZone.getTimeZone(\"GMT+8\")), date_default_timezone_set('Asia/Shanghai'), TZ=Asia/Shanghai in a container", "请按北京时间格式化：SimpleDateFormat.setTimeZone(TimeZone.getTimeZone(\"GMT+8\"))、date_default_timezone_set('Asia/Shanghai')，容器里设置 TZ=Asia/Shanghai"),
+		},
+		{
+			-8 * time.Hour, "stamp-shifted-twice", say("it is 8 hours ahead: Asia/Shanghai's 8 hours were added twice", "快 8 小时：时区的 8 小时加了两次"),
+			say("Add the zone once: format the instant in Asia/Shanghai, and do not add 8 hours by hand", "时区只换算一次：按北京时间格式化，不要再手工加 8 小时"),
+		},
+		{
+			12 * time.Hour, "stamp-12-hours", say("it is 12 hours behind: a 12-hour clock (hh, %I)", "慢 12 小时：用了 12 小时制（hh、%I）"),
+			say("Write the hours from 00 to 23: HH in Java and .NET, %H in C, Python and PHP (H)", "小时写 00 到 23：Java、.NET 用 HH，C、Python 用 %H，PHP 用 H"),
+		},
+		{
+			-12 * time.Hour, "stamp-12-hours", say("it is 12 hours ahead: a 12-hour clock (hh, %I), at 12 o'clock at night", "快 12 小时：用了 12 小时制（hh、%I），零点写成了 12 点"),
+			say("Write the hours from 00 to 23: HH in Java and .NET, %H in C, Python and PHP (H)", "小时写 00 到 23：Java、.NET 用 HH，C、Python 用 %H，PHP 用 H"),
+		},
 		{20 * time.Hour, "stamp-utc", say("it is 20 hours behind: UTC, and a 12-hour clock", "慢 20 小时：用的是 UTC，而且是 12 小时制"), stampFix},
 		{-4 * time.Hour, "stamp-utc", say("it is 4 hours ahead: UTC, and a 12-hour clock", "快 4 小时：用的是 UTC，而且是 12 小时制"), stampFix},
 		{24 * time.Hour, "stamp-day", say("it is a day behind", "慢一天"), stampFix},

@@ -189,9 +189,7 @@ func dresses(all []string, key string) []string {
 		return all
 	}
 	if !strings.ContainsFunc(key, func(r rune) bool { return !unicode.IsDigit(r) && (r >= utf8.RuneSelf || !unicode.IsLetter(r)) }) {
-		for _, s := range slices.Compact([]string{key, strings.ToLower(key), strings.ToUpper(key)}) {
-			all = append(all, s)
-		}
+		all = append(all, slices.Compact([]string{key, strings.ToLower(key), strings.ToUpper(key)})...)
 		return all // letters and digits look the same everywhere
 	}
 	var forms []string

@@ -46,7 +46,7 @@ func BenchmarkReplay(b *testing.B) {
 	kinds := mixed(r)
 	log = append(log, r.log...)
 	for i := range inputs {
-		raw, err := Encode(nil, &Record{Seq: uint64(len(log) + 1), Stamp: Stamp{noon, today}, Input: kinds[i%len(kinds)]}) //nolint:gosec // never negative
+		raw, err := Encode(nil, &Record{Seq: uint64(len(log) + 1), Stamp: Stamp{noon, today}, Input: kinds[i%len(kinds)]})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -80,11 +80,11 @@ func Decode(from []byte) (r Record, err error) {
 	r.Seq = d.number()
 	r.At, r.Wall = d.time(), d.time()
 	kind := d.text()
-	make, known := inputs[kind]
+	fresh, known := inputs[kind]
 	if d.failed || !known {
 		return r, fmt.Errorf("%w: input %d of kind %q", ErrRecord, r.Seq, kind)
 	}
-	r.Input = make()
+	r.Input = fresh()
 	switch in := r.Input.(type) {
 	case *Request:
 		err = d.request(in)
@@ -147,7 +147,7 @@ func appendRequest(to []byte, r *Request) ([]byte, error) {
 	if extra.empty() {
 		return appendText(to, ""), nil
 	}
-	text, err := json.Marshal(extra)
+	text, err := json.Marshal(extra) //nolint:musttag // a delay has a JSON of its own
 	if err != nil {
 		return to, fmt.Errorf("a request: %w", err)
 	}
@@ -218,7 +218,7 @@ func (d *decoder) time() time.Time {
 		d.fail()
 		return time.Time{}
 	}
-	return time.Unix(seconds, int64(nanos)).In(platform.Shanghai) //nolint:gosec // below a billion
+	return time.Unix(seconds, int64(nanos)).In(platform.Shanghai)
 }
 
 func (d *decoder) request(r *Request) error {
@@ -242,7 +242,7 @@ func (d *decoder) request(r *Request) error {
 		return nil
 	}
 	var extra requestExtra
-	if err := json.Unmarshal([]byte(text), &extra); err != nil {
+	if err := json.Unmarshal([]byte(text), &extra); err != nil { //nolint:musttag // a delay has a JSON of its own
 		return fmt.Errorf("a request: %w", err)
 	}
 	r.RawData, r.Foreign, r.Lints, r.Refusal, r.Status, r.Injected = extra.RawData, extra.Foreign, extra.Lints, extra.Refusal, extra.Status, extra.Injected

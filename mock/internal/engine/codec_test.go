@@ -69,30 +69,30 @@ func TestInputs_noneIsMissing(t *testing.T) {
 }
 
 // everyKind is a log with an input of every kind, and a command of every kind, as bytes by what Word says of them.
-func everyKind(t testing.TB) (r *rig, byWord map[string][]byte) {
-	t.Helper()
-	r = newRig(t, city())
+func everyKind(tb testing.TB) (r *rig, byWord map[string][]byte) {
+	tb.Helper()
+	r = newRig(tb, city())
 	token := r.token()
 	r.call(0, "carnum", map[string]any{"token": token}, nil)
 	rich := r.request("M1", "bindcar", "{")
 	rich.Headers = []journal.Header{{Name: "User-Agent", Value: "Go-http-client/1.1"}, {Name: "X", Value: ""}}
 	rich.RawData, rich.Foreign, rich.Lints = "%7B", "text/plain", []platform.Lint{{Rule: "r", Detail: "d", DetailZh: "详"}}
-	rich.Injected = &fault.OnRequest{Delay: time.Second, Hits: []fault.Active{{ID: "f1"}}, Body: pointerTo("<b>"), Code: pointerTo(2)}
+	rich.Injected = &fault.OnRequest{Delay: time.Second, Hits: []fault.Active{{ID: "f1"}}, Body: new("<b>"), Code: new(2)}
 	r.apply(rich)
 	refused := r.request("", "bindcar", "")
 	refused.Refusal, refused.Status = platform.Refuse("body-too-large"), 413
 	r.apply(refused)
-	r.apply(&SetClock{Change: clock.Change{Mode: pointerTo(clock.Running), Rate: pointerTo(1.0 / 3), Now: pointerTo(noon.Add(time.Hour))}, Quiet: true})
-	r.apply(&AddFault{fault.Fault{Name: "坏", On: fault.On{Push: "entry"}, Times: 1, Probability: pointerTo(0.5), Do: fault.Do{Delay: fault.Lognormal(time.Second, 0.8), Duplicate: pointerTo(2)}}})
+	r.apply(&SetClock{Change: clock.Change{Mode: new(clock.Running), Rate: new(1.0 / 3), Now: new(noon.Add(time.Hour))}, Quiet: true})
+	r.apply(&AddFault{fault.Fault{Name: "坏", On: fault.On{Push: "entry"}, Times: 1, Probability: new(0.5), Do: fault.Do{Delay: fault.Lognormal(time.Second, 0.8), Duplicate: new(2)}}})
 	other := platform.Vehicle{Plate: "渝A00009", Color: "2"}
 	r.do(platform.PutMerchant{Merchant: platform.Merchant{No: "M3", Key: "k", Name: "三", Push: &platform.Hook{URL: "http://accept.invalid/", URLs: map[string]string{"exit": "http://accept.invalid/x"}, Kinds: []string{"exit"}}}})
 	r.do(platform.DeleteMerchant{No: "M3"})
-	r.do(platform.PutParking{Parking: platform.Parking{ID: "2", Name: "P", City: "C", Lat: "1", Lon: "2", ParkingType: "8", TotalSpace: 3, Tariff: platform.Tariff{UnitMinutes: 7, UnitPrice: 99, DailyCap: pointerTo(platform.Fen(1234))}}})
+	r.do(platform.PutParking{Parking: platform.Parking{ID: "2", Name: "P", City: "C", Lat: "1", Lon: "2", ParkingType: "8", TotalSpace: 3, Tariff: platform.Tariff{UnitMinutes: 7, UnitPrice: 99, DailyCap: new(platform.Fen(1234))}}})
 	r.do(platform.DeleteParking{ID: "2"})
 	r.do(platform.PutVehicle{Vehicle: other, Registered: platform.Registered{VIN: "LVSHBFDC7RF414158", Engine: "E", UserType: "76", FixParkingID: "U", RemainingDays: "3"}})
 	r.do(platform.DeleteVehicle{Vehicle: other})
 	r.do(platform.PutBinding{Phone: alice, Vehicle: other, MerchantNo: "M2", Since: noon, Certified: true})
-	r.do(platform.PutOrder{Enter: platform.Enter{Vehicle: other, ParkingID: "1", At: noon.Add(-time.Hour)}, ExitTime: noon, Payment: "cash", Fee: pointerTo(platform.Fen(1))})
+	r.do(platform.PutOrder{Enter: platform.Enter{Vehicle: other, ParkingID: "1", At: noon.Add(-time.Hour)}, ExitTime: noon, Payment: "cash", Fee: new(platform.Fen(1))})
 	r.do(platform.SetRules{Rules: map[string]any{"push.schedule": []any{"1m"}, "strict": true, "bind.max": 4.0, "status.plenty": nil}})
 	r.do(platform.Enter{Vehicle: theCar, ParkingID: "1", UserType: "76", FixParkingID: "U", RemainingDays: "1", At: noon})
 	r.do(platform.Exit{Vehicle: theCar, Payment: "none"})
@@ -102,14 +102,14 @@ func everyKind(t testing.TB) (r *rig, byWord map[string][]byte) {
 	r.apply(&Outcome{Attempt: 1 << 40, ID: "p9", SentAt: noon, Result: push.Result{Delivered: true, HTTPStatus: 200, Response: "\xff", Duration: time.Second}})
 	for _, in := range []Input{
 		&MoveClock{To: noon.Add(24 * time.Hour), Last: true}, &Wake{}, &Resume{}, &DeleteFault{ID: "f1"}, &DeleteFault{}, &ClearJournal{},
-		&Restore{State: document(t, r.e.LastState())}, &Restore{State: document(t, r.e.LastState()), Undo: 3}, &Reset{},
+		&Restore{State: document(tb, r.e.LastState())}, &Restore{State: document(tb, r.e.LastState()), Undo: 3}, &Reset{},
 	} {
-		require.NoError(t, r.apply(in).Err)
+		require.NoError(tb, r.apply(in).Err)
 	}
 	byWord = map[string][]byte{}
 	for _, raw := range r.log {
 		record, err := Decode(raw)
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		byWord[record.Word()] = raw // the newest of each
 	}
 	return r, byWord

@@ -34,7 +34,7 @@ type quote struct {
 
 // drawn is a rig to which so many inputs have come; between is called after each.
 func drawn(rt *rapid.T, steps int, between func(r *rig)) *rig {
-	var f = city()
+	f := city()
 	if rapid.IntRange(0, 5).Draw(rt, "fixture") == 0 {
 		f = nil
 	}
@@ -46,7 +46,7 @@ func drawn(rt *rapid.T, steps int, between func(r *rig)) *rig {
 		s.learn(&fx)
 		if request, ok := in.(*Request); ok && fx.Entry == nil { // it is delayed
 			later := *request
-			later.prepared, later.Injected = nil, pointerTo(*fx.Injected)
+			later.prepared, later.Injected = nil, new(*fx.Injected)
 			s.apply(&later)
 		}
 		if between != nil {
@@ -226,7 +226,7 @@ func (s *stranger) aCommand() platform.Command {
 	case "parking":
 		return platform.PutParking{Parking: platform.Parking{
 			ID: s.one("1", "2"), Name: "P", City: "重庆市", Lat: "29.1", Lon: "106", ParkingType: "8", ElectronicPayment: true, TotalSpace: s.n(3),
-			Tariff: platform.Tariff{FreeMinutes: s.n(30), UnitMinutes: 1 + s.n(60), UnitPrice: platform.Fen(s.n(999)), DailyCap: pointerTo(platform.Fen(3000))},
+			Tariff: platform.Tariff{FreeMinutes: s.n(30), UnitMinutes: 1 + s.n(60), UnitPrice: platform.Fen(s.n(999)), DailyCap: new(platform.Fen(3000))},
 		}}
 	case "parking-delete":
 		return platform.DeleteParking{ID: s.one("1", "2")}
@@ -243,7 +243,7 @@ func (s *stranger) aCommand() platform.Command {
 			order.ExitTime = now.Add(-time.Second)
 		}
 		if s.n(2) == 0 {
-			order.Fee = pointerTo(platform.Fen(s.n(999)))
+			order.Fee = new(platform.Fen(s.n(999)))
 		}
 		return order
 	default:
@@ -289,28 +289,35 @@ func (s *stranger) aClock() *SetClock {
 	c := &SetClock{Quiet: s.n(1) == 0}
 	switch s.n(3) {
 	case 0:
-		c.Change.Now = pointerTo(noon.Add(time.Duration(s.n(40)-20) * time.Hour))
+		c.Change.Now = new(noon.Add(time.Duration(s.n(40)-20) * time.Hour))
 	case 1:
-		c.Change.Mode = pointerTo(s.one(clock.Frozen, clock.Running, "sideways"))
+		c.Change.Mode = new(s.one(clock.Frozen, clock.Running, "sideways"))
 	default:
-		c.Change.Mode = pointerTo(clock.Running)
-		c.Change.Rate = pointerTo(rapid.SampledFrom([]float64{1, 0.3, 3600, 86_400, 1.0 / 3, 0}).Draw(s.rt, "rate"))
+		c.Change.Mode = new(clock.Running)
+		c.Change.Rate = new(rapid.SampledFrom([]float64{1, 0.3, 3600, 86_400, 1.0 / 3, 0}).Draw(s.rt, "rate"))
 	}
 	return c
 }
 
 func (s *stranger) aFault() fault.Fault {
 	f := rapid.SampledFrom([]fault.Fault{
-		{Do: fault.Do{Code: pointerTo(2), Message: pointerTo("坏")}}, {On: fault.On{Endpoint: "bindcar"}, Do: fault.Do{Cut: fault.After}}, {Do: fault.Do{Cut: fault.Before}},
-		{Do: fault.Do{Truncate: true}}, {Do: fault.Do{Delay: fault.Lognormal(2*time.Second, 0.8)}}, {On: fault.On{MerchantNo: "M1"}, Do: fault.Do{HTTPStatus: pointerTo(503), Body: pointerTo("<html>")}},
-		{On: fault.On{Push: "entry"}, Do: fault.Do{Duplicate: pointerTo(3)}}, {On: fault.On{Push: "entry"}, Do: fault.Do{Reorder: true}}, {On: fault.On{Push: "exit"}, Do: fault.Do{Drop: true}},
-		{On: fault.On{Push: "exit", Where: json.RawMessage(`{"plateNumber":"渝ATX061"}`)}, Do: fault.Do{CorruptSign: true}}, {On: fault.On{Push: "entry"}, Do: fault.Do{Delay: fault.Lognormal(time.Second, 1)}},
+		{Do: fault.Do{Code: new(2), Message: new("坏")}},
+		{On: fault.On{Endpoint: "bindcar"}, Do: fault.Do{Cut: fault.After}},
+		{Do: fault.Do{Cut: fault.Before}},
+		{Do: fault.Do{Truncate: true}},
+		{Do: fault.Do{Delay: fault.Lognormal(2*time.Second, 0.8)}},
+		{On: fault.On{MerchantNo: "M1"}, Do: fault.Do{HTTPStatus: new(503), Body: new("<html>")}},
+		{On: fault.On{Push: "entry"}, Do: fault.Do{Duplicate: new(3)}},
+		{On: fault.On{Push: "entry"}, Do: fault.Do{Reorder: true}},
+		{On: fault.On{Push: "exit"}, Do: fault.Do{Drop: true}},
+		{On: fault.On{Push: "exit", Where: json.RawMessage(`{"plateNumber":"渝ATX061"}`)}, Do: fault.Do{CorruptSign: true}},
+		{On: fault.On{Push: "entry"}, Do: fault.Do{Delay: fault.Lognormal(time.Second, 1)}},
 		{On: fault.On{Endpoint: "nowhere"}, Do: fault.Do{Drop: true}},
 	}).Draw(s.rt, "fault")
 	f.Name = s.one("", "坏")
 	f.Times, f.After = s.n(2), s.n(1)
 	if s.n(1) == 0 {
-		f.Probability = pointerTo(rapid.SampledFrom([]float64{0, 0.1, 0.5, 1.0 / 3}).Draw(s.rt, "probability"))
+		f.Probability = new(rapid.SampledFrom([]float64{0, 0.1, 0.5, 1.0 / 3}).Draw(s.rt, "probability"))
 	}
 	return f
 }

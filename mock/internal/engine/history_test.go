@@ -217,7 +217,7 @@ func TestUndone_refused(t *testing.T) {
 func TestPoint_clockSetBack(t *testing.T) {
 	r := newRig(t, city())
 	r.apply(&MoveClock{To: noon.Add(2 * time.Hour)})
-	require.NoError(t, r.apply(&SetClock{Change: clock.Change{Now: pointerTo(noon.Add(-time.Hour))}}).Err)
+	require.NoError(t, r.apply(&SetClock{Change: clock.Change{Now: new(noon.Add(-time.Hour))}}).Err)
 	r.apply(&Wake{})
 	require.EqualValues(t, 4, point(t, r.history, "2017-08-20 11:30:00"))
 	e, err := r.history.At(4, echo{})

@@ -45,7 +45,7 @@ func TestRequest_preparedWithOldSettings(t *testing.T) {
 // meets no fault again.
 func TestRequest_delayed(t *testing.T) {
 	f := city()
-	f.Faults = []fault.Fault{{Do: fault.Do{Delay: fault.Lognormal(time.Second, 0), Code: pointerTo(2)}, Times: 1}}
+	f.Faults = []fault.Fault{{Do: fault.Do{Delay: fault.Lognormal(time.Second, 0), Code: new(2)}, Times: 1}}
 	r := newRig(t, f)
 	request := r.request("M1", "carnum", "{}")
 	first := r.apply(request)
@@ -54,7 +54,7 @@ func TestRequest_delayed(t *testing.T) {
 	require.Zero(t, r.history.records[1].Request)
 	require.Equal(t, EventFault, first.Events[0].Kind)
 	later := *request
-	later.Injected = pointerTo(*first.Injected)
+	later.Injected = new(*first.Injected)
 	second := r.apply(&later)
 	require.Equal(t, 2, second.Entry.Code)
 	require.Equal(t, []string{"f1"}, second.Entry.Faults)

@@ -79,11 +79,7 @@ func (r *rig) apply(in Input) Effects {
 	r.shown = append(r.shown, shownOf(r.t, &fx))
 	r.states = append(r.states, stateOf(r.t, r.e))
 	r.kinds[record.Word()]++
-	switch in.(type) {
-	case *Resume:
-		r.inFlight = nil
-	}
-	if fx.Restarted {
+	if _, resumed := in.(*Resume); resumed || fx.Restarted {
 		r.inFlight = nil
 	}
 	r.inFlight = append(r.inFlight, fx.Sends...)
@@ -214,4 +210,4 @@ func same(t require.TestingT, want, got, what string, args ...any) {
 	require.FailNow(t, fmt.Sprintf(what, args...)+" differ", "want …%s…\n got …%s…", near(want), near(got))
 }
 
-func pointerTo[T any](v T) *T { return &v }
+//go:fix inline

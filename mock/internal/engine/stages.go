@@ -30,7 +30,7 @@ var stages = []stage{
 
 func (x *exchange) present() *platform.Refusal {
 	for _, p := range []struct{ name, value string }{
-		{"merchant_no", x.MerchantNo}, {"time_stamp", x.TimeStamp}, {"data", x.Data}, {"sign", x.Request.Sign},
+		{"merchant_no", x.MerchantNo}, {"time_stamp", x.TimeStamp}, {"data", x.Data}, {"sign", x.Sign},
 	} {
 		if p.value == "" {
 			refusal := platform.Refuse("missing-parameter").At(p.name).With("where", "the request")
@@ -105,9 +105,9 @@ func (x *exchange) signature() *platform.Refusal {
 	}
 	x.lazy = x.e.lazySign(sign.RequestAttempt{
 		MerchantNo: x.MerchantNo, Key: x.p.key, Data: x.Data, RawData: x.RawData,
-		Stamp: x.TimeStamp, Sign: x.Request.Sign, Whitespace: sign.Whitespace(x.e.state.Rules().SignWhitespace),
+		Stamp: x.TimeStamp, Sign: x.Sign, Whitespace: sign.Whitespace(x.e.state.Rules().SignWhitespace),
 	})
-	return platform.Refuse("sign-mismatch").With("given", clip(x.Request.Sign))
+	return platform.Refuse("sign-mismatch").With("given", clip(x.Sign))
 }
 
 // lazySign keeps what it takes to explain a wrong signature.

@@ -25,7 +25,7 @@ func unnumbered(state string) string { return seqNumber.ReplaceAllString(state, 
 // A document that is no state is refused whole, with a pointer to each thing that is wrong; the engine stays as it was.
 func TestRestore_refusesWholly(t *testing.T) {
 	r := parkAndGo(t)
-	r.apply(&AddFault{fault.Fault{Do: fault.Do{Code: pointerTo(2)}}})
+	r.apply(&AddFault{fault.Fault{Do: fault.Do{Code: new(2)}}})
 	text, err := json.Marshal(r.e.LastState())
 	require.NoError(t, err)
 	edit := func(change func(s *State)) string {
@@ -138,7 +138,7 @@ func TestState_roundTrip(t *testing.T) {
 	second, err := json.Marshal(r.e.LastState())
 	require.NoError(t, err)
 	same(t, string(first), string(second), "a state and what it is restored to")
-	require.Equal(t, r.e.Mark(), pointerTo(r.e.LastState()).Mark())
+	require.Equal(t, r.e.Mark(), new(r.e.LastState()).Mark())
 }
 
 // Of a checkpoint too, what cannot be is refused.

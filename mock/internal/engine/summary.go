@@ -73,4 +73,4 @@ func (r *Restore) summary() string {
 	return "a state restored"
 }
 
-func (c *Command) summary() string { return c.Command.Summary() }
+func (c *Command) summary() string { return c.Summary() }

@@ -26,10 +26,7 @@ type effect struct {
 var registered []effect
 
 // register is called by each effect's file.
-func register(e effect) struct{} {
-	registered = append(registered, e)
-	return struct{}{}
-}
+func register(e effect) { registered = append(registered, e) }
 
 // effects are all there are, in the order of the fields of [Do]: what is drawn is drawn in this order.
 var effects = sync.OnceValue(func() []effect {

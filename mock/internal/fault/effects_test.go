@@ -53,11 +53,13 @@ func TestEffects_areInTheDocs(t *testing.T) {
 		"requests": func(e fault.Effect) bool { return e.Requests }, "pushes": func(e fault.Effect) bool { return e.Pushes },
 	} {
 		table := "| `do` | what |\n|---|---|\n"
+		var tableSb56 strings.Builder
 		for _, e := range fault.Effects() {
 			if of(e) {
-				table += "| `" + e.Name + "` | " + strings.ReplaceAll(e.En, "|", `\|`) + " |\n"
+				tableSb56.WriteString("| `" + e.Name + "` | " + strings.ReplaceAll(e.En, "|", `\|`) + " |\n")
 			}
 		}
+		table += tableSb56.String()
 		marks := regexp.MustCompile(`(?s)(<!-- effects on ` + kind + ` -->\n).*?(<!-- end of effects -->)`)
 		require.Regexp(t, marks, written)
 		written = marks.ReplaceAllString(written, "${1}"+strings.ReplaceAll(table, "$", "$$")+"${2}")

@@ -131,25 +131,25 @@ type Request struct {
 
 // OnRequest is what happens to a request.
 type OnRequest struct {
-	Hits  []Active      // the faults that hit it
-	Delay time.Duration // before anything else
-	Cut   string        // Before, After or ""
+	Hits  []Active      `json:"hits,omitempty"`  // the faults that hit it
+	Delay time.Duration `json:"delay,omitempty"` // before anything else
+	Cut   string        `json:"cut,omitempty"`   // Before, After or ""
 
 	// Done to whatever the answer is.
-	Headers  []Header `json:",omitempty"` // set, by name
-	Truncate bool
-	Dribble  time.Duration `json:",omitempty"` // before each byte of the body; see [OnRequest.Pause]
+	Headers  []Header      `json:"headers,omitempty"` // set, by name
+	Truncate bool          `json:"truncate,omitempty"`
+	Dribble  time.Duration `json:"dribble,omitempty"` // before each byte of the body; see [OnRequest.Pause]
 
 	// Where Answers, Code, Message ("" for the code's own), HTTPStatus (0 for
 	// 200) and the body answer in the platform's place. The body is Garbage, or
 	// none where Empty, or Body, or else the envelope.
-	Answers    bool
-	Code       *int
-	Message    string
-	HTTPStatus int
-	Body       *string
-	Empty      bool   `json:",omitempty"`
-	Garbage    []byte `json:",omitempty"`
+	Answers    bool    `json:"answers,omitempty"`
+	Code       *int    `json:"code,omitempty"`
+	Message    string  `json:"message,omitempty"`
+	HTTPStatus int     `json:"httpStatus,omitempty"`
+	Body       *string `json:"body,omitempty"`
+	Empty      bool    `json:"empty,omitempty"`
+	Garbage    []byte  `json:"garbage,omitempty"`
 }
 
 // Request lets the faults meet a request. All that hit are applied, in the order

@@ -64,7 +64,7 @@ func poison(v reflect.Value, depth int) {
 	if depth == 0 {
 		return
 	}
-	switch v.Kind() {
+	switch v.Kind() { //nolint:exhaustive // the others lead nowhere
 	case reflect.Pointer:
 		if !v.IsNil() && v.Type().Elem() != reflect.TypeFor[time.Location]() {
 			poison(v.Elem(), depth-1)
@@ -94,9 +94,9 @@ func poison(v reflect.Value, depth int) {
 				poison(v.Field(i), depth-1)
 			}
 		}
-		for i := range v.NumField() {
-			if v.Field(i).CanSet() && v.Field(i).Kind() != reflect.Struct {
-				v.Field(i).SetZero()
+		for _, field := range v.Fields() {
+			if field.CanSet() && field.Kind() != reflect.Struct {
+				field.SetZero()
 			}
 		}
 	}

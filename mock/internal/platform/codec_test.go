@@ -89,14 +89,19 @@ var draws = map[string]func(*rapid.T) Command{
 func drawMerchant(rt *rapid.T) string {
 	return rapid.SampledFrom([]string{"M1", "M2", "M9"}).Draw(rt, "merchant")
 }
+
 func drawParking(rt *rapid.T) string {
 	return rapid.SampledFrom([]string{"1", "2", "99"}).Draw(rt, "parking")
 }
+
 func drawPhone(rt *rapid.T) string { return rapid.SampledFrom([]string{alice, bob}).Draw(rt, "phone") }
+
 func drawUserType(rt *rapid.T) string {
 	return rapid.SampledFrom([]string{"", LongTerm, Temporary}).Draw(rt, "user type")
 }
+
 func drawFen(rt *rapid.T) Fen { return Fen(rapid.Int64Range(0, int64(maxUnitPrice)).Draw(rt, "fen")) }
+
 func drawVehicle(rt *rapid.T) Vehicle {
 	return Vehicle{rapid.SampledFrom([]string{car, "渝B12345", "京AD12345"}).Draw(rt, "plate"), rapid.SampledFrom([]string{"1", "2"}).Draw(rt, "color")}
 }

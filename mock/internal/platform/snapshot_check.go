@@ -96,7 +96,7 @@ func (s *Snapshot) checkPlaces(d *doubt) {
 	vehicles := map[Vehicle]bool{}
 	for i, r := range s.Registry {
 		d.unless(r.Vehicle.valid(), wantVehicle, "registry", i, "vehicle")
-		d.add(r.Registered.Validate(), "registry", i)
+		d.add(r.Validate(), "registry", i)
 		d.unless(!vehicles[r.Vehicle], wantTwice, "registry", i, "vehicle")
 		vehicles[r.Vehicle] = true
 	}

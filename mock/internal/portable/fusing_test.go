@@ -45,8 +45,7 @@ func fusable(fset *token.FileSet, files []*ast.File, info *types.Info) (found []
 				}
 			case *ast.SelectorExpr:
 				name := n.Sel.Name
-				switch used := info.Uses[n.Sel].(type) {
-				case *types.Func:
+				if used, ok := info.Uses[n.Sel].(*types.Func); ok {
 					if used.Pkg() != nil && used.Pkg().Path() == "math" && !slices.Contains(exactMath, name) {
 						report(n, "math."+name+" has other bits elsewhere")
 					}
@@ -69,8 +68,8 @@ func isFloat(info *types.Info, e ast.Expr) bool {
 
 // rounded tells whether a product is converted at once, or is a part of another product, a quotient or a comparison.
 func rounded(parents []ast.Node, info *types.Info) bool {
-	for i := len(parents) - 1; i >= 0; i-- {
-		switch parent := parents[i].(type) {
+	for _, parent := range slices.Backward(parents) {
+		switch parent := parent.(type) {
 		case *ast.ParenExpr:
 			continue
 		case *ast.CallExpr:

@@ -163,7 +163,7 @@ func (a *acts) add(e *engine.Engine, r *engine.Record, fx *engine.Effects, resto
 	case *engine.Wake, *engine.Resume, *engine.Outcome, *engine.ClearJournal:
 		// what follows from the others, or leaves nothing to be done again
 	default:
-		panic(fmt.Sprintf("recording: nobody has said what is recorded of %s", r.Input.Kind()))
+		panic("recording: nobody has said what is recorded of " + r.Input.Kind())
 	}
 }
 

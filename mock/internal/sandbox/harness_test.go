@@ -38,6 +38,7 @@ type words struct{}
 func (words) Sign(a sign.RequestAttempt) []platform.Value {
 	return []platform.Value{{Name: "want", Text: "W"}, {Name: "signed", Text: a.Data}, {Name: "diagnosis", Text: "D"}}
 }
+
 func (words) Merchant(string) []platform.Value { return []platform.Value{{Name: "mend", Text: "M"}} }
 
 func newHost(t *testing.T, sender Sender) *Host {

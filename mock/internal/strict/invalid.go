@@ -8,7 +8,7 @@ import (
 )
 
 // Invalid is everything that is wrong with an input, each by its pointer. It is an error where it has a problem.
-type Invalid struct{ Problems []Problem }
+type Invalid struct{ Problems []Problem } //nolint:errname // strict.Invalid says it
 
 func (e *Invalid) Error() string {
 	texts := make([]string, len(e.Problems))

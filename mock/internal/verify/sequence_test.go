@@ -94,10 +94,8 @@ func TestSequence_whatAStepSays(t *testing.T) {
 	require.Equal(t, []string{"a", "b"}, ok(verify.Step{Request: &verify.RequestWant{Data: want}}, verify.Step{Push: &verify.PushWant{Body: want}}).Matched)
 	require.Equal(t, 0, ok(verify.Step{Request: &verify.RequestWant{Data: other}}).Missing)
 	require.Equal(t, 0, ok(verify.Step{Push: &verify.PushWant{Status: "delivered"}}).Missing)
-	require.Equal(t, "enter b", pointer(happened("x !enter")[1]).ID())
+	require.Equal(t, "enter b", new(happened("x !enter")[1]).ID())
 }
-
-func pointer(h verify.Happening) *verify.Happening { return &h }
 
 // What is found strictly is found loosely too; loosely, a sequence is found exactly where it can be made of what happened by
 // leaving others out.

@@ -82,7 +82,7 @@ func contains(item, in any) (any, error) {
 	return nil, fmt.Errorf("in wants an array or object at its right, not %s", TypeOf(in))
 }
 
-// functionNames are what an expression can call beyond the library's own.
+// FunctionNames are what an expression can call beyond the library's own.
 var FunctionNames = []string{"now", "today", "fake", "uuid", "env"}
 
 var expressions = struct {

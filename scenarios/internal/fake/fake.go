@@ -20,7 +20,8 @@ const (
 	plateLetters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 	// VinLetters are those of a frame number, which has no I, O and Q.
 	VinLetters = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
-	Digits     = "0123456789"
+	// Digits are the decimal digits.
+	Digits = "0123456789"
 )
 
 // Plate is a plate with five characters after the city's letter, or six: a new-energy vehicle's.

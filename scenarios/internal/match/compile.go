@@ -33,7 +33,7 @@ func matcherSchema() map[string]any {
 	}
 }
 
-// matcherForm is a value or a matcher, to any depth.
+// Form is a value or a matcher, to any depth.
 var Form = &syntax.Form{Want: "a value or a matcher", Anything: true, Name: "matcher", Schema: matcherSchema, Check: func(c *syntax.Checker, n *syntax.Node, path string) {
 	Compile(c, n, path)
 }}

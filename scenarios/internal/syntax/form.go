@@ -12,7 +12,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
 
-// A form says what a value of a scenario file may be. The parser checks files against the forms, and the JSON Schema
+// Form says what a value of a scenario file may be. The parser checks files against the forms, and the JSON Schema
 // for editors is written from the same ones (schema.go), so that the two cannot disagree.
 type Form struct {
 	Want         string                                 // what is wanted, for messages: "a text"

@@ -23,6 +23,7 @@ import (
 // kind is the JSON type of a node.
 type kind uint8
 
+// The kinds of a node.
 const (
 	nullKind kind = iota
 	boolKind

@@ -43,7 +43,7 @@ func WholeNumber(least, most int) *syntax.Form {
 	return &syntax.Form{Want: "a whole number", Options: []*syntax.Form{{Want: "a whole number", Kind: syntax.NumberKind, Number: &syntax.Bounds{Least: least, Most: most}}, Computed}}
 }
 
-// computed is a text in place of a value of another type: one ${…}.
+// Computed is a text in place of a value of another type: one ${…}.
 var Computed = &syntax.Form{Want: "a ${…}", Computed: true, Kind: syntax.TextKind, Pattern: regexp.MustCompile(`^\$\{.*\}$`), Check: func(c *syntax.Checker, n *syntax.Node, path string) {
 	CompileText(c, &Value{}, n, path)
 }}

@@ -28,6 +28,7 @@ type Value struct {
 // Shape says what a value is made of.
 type Shape uint8
 
+// The shapes of a template.
 const (
 	LiteralShape Shape = iota
 	exprShape

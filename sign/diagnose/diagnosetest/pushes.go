@@ -1,6 +1,7 @@
 package diagnosetest
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -124,7 +125,7 @@ func query(data string, filled bool) string {
 func wide(text string) string {
 	var out []byte
 	for _, u := range utf16.Encode([]rune(text)) {
-		out = append(out, byte(u), byte(u>>8))
+		out = binary.LittleEndian.AppendUint16(out, u)
 	}
 	return string(out)
 }

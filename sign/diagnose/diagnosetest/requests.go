@@ -5,6 +5,7 @@ package diagnosetest
 import (
 	"crypto/md5"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"net/url"
 	"strings"
@@ -131,9 +132,9 @@ func (c client) foreign() []Request {
 		var out []byte
 		for _, u := range utf16.Encode([]rune(bound + c.key + c.stamp)) {
 			if big {
-				out = append(out, byte(u>>8), byte(u))
+				out = binary.BigEndian.AppendUint16(out, u)
 			} else {
-				out = append(out, byte(u), byte(u>>8))
+				out = binary.LittleEndian.AppendUint16(out, u)
 			}
 		}
 		return MD5(string(out))
@@ -152,7 +153,7 @@ func (c client) foreign() []Request {
 		c.signs("a number quoted", "json-number-quoted", paid, c.of(strings.Replace(paid, ":8,", `:"8",`, 1))).says("quotes|payment", "引号|payment", "not quoted", "不带引号"),
 		c.signs("WeChat Pay v2", "wechat-pay-style", bound, MD5(sorted+"&key="+c.key)).says("WeChat Pay", "微信支付", "does not sort", "不排序"),
 		c.signs("WeChat Pay v2 over the four parameters", "wechat-pay-style", bound, MD5("data="+bound+"&merchant_no="+c.no+"&time_stamp="+c.stamp+"&key="+c.key)),
-		c.signs("WeChat Pay v2 over all fields", "wechat-pay-style", bound, MD5("merchant_no="+c.no+"&"+sorted[:strings.Index(sorted, "&token")]+"&time_stamp="+c.stamp+sorted[strings.Index(sorted, "&token"):]+"&key="+c.key)),
+		c.signs("WeChat Pay v2 over all fields", "wechat-pay-style", bound, MD5("merchant_no="+c.no+"&"+strings.Replace(sorted, "&token", "&time_stamp="+c.stamp+"&token", 1)+"&key="+c.key)),
 		c.signs("Alipay's MD5", "alipay-style", bound, MD5(sorted+c.key)).says("Alipay", "支付宝", "does not sort", "不排序"),
 		c.signs("Taobao", "taobao-style", bound, MD5(c.key+"plateColor1plateNumber渝ATX061tokend970cff4-3811"+c.key)).says("Taobao", "淘宝", "does not sort", "不排序"),
 		c.signs("MD5 of the MD5, lower case", "md5-twice", bound, MD5(strings.ToLower(low))).says("MD5 of the MD5", "又求了一次 MD5", "once", "一次"),
