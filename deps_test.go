@@ -93,7 +93,7 @@ var allowed = map[string][]string{
 	"reliability/report":   {},
 	"scenarios": {
 		"client", "client/control", "internal/curl", "internal/handlertransport", "scenarios/internal/expression", "scenarios/internal/fake",
-		"scenarios/internal/match", "scenarios/internal/syntax", "scenarios/internal/template", "scenarios/problem", "scenarios/traffic", "schemas",
+		"scenarios/internal/match", "scenarios/internal/syntax", "scenarios/internal/template", "scenarios/problem", "scenarios/traffic", "schemas", "sign",
 	},
 	"scenarios/internal/expression": {},
 	"scenarios/internal/fake":       {},
