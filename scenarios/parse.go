@@ -15,19 +15,39 @@ var scenarioLimits = syntax.Limits{Bytes: 32 << 20, Nodes: 1_000_000}
 
 // Parse reads a scenario from YAML (or JSON). Its error is [Problems]: everything that is wrong with the file, each with
 // its position. Whether the scenarios it uses exist, [Scenario.Link] says; without any, Parse has checked everything.
-func Parse(name string, text []byte) (*Scenario, error) { return parse(name, text, nil) }
+func Parse(name string, text []byte) (*Scenario, error) {
+	p := parse(name, text, nil)
+	return p.scenario, p.err
+}
+
+// parsed is what became of a file: a scenario, or what is wrong with it.
+type parsed struct {
+	file     string
+	scenario *Scenario
+	err      error
+	name     string             // of a scenario that is wrong, as far as it has one
+	refers   []syntax.Reference // the scenarios that it names
+}
 
 // parse parses a scenario that may read variables given from outside.
-func parse(name string, text []byte, given []string) (*Scenario, error) {
+func parse(name string, text []byte, given []string) parsed {
 	root, err := syntax.Read(name, text, scenarioLimits)
 	if err != nil {
-		return nil, problem.Problems{err.(*problem.Problem)} //nolint:errorlint // its only kind of error
+		return parsed{file: name, err: problem.Problems{err.(*problem.Problem)}} //nolint:errorlint // its only kind of error
 	}
 	c := &syntax.Checker{File: name, Text: text}
 	c.Form(scenarioForm, root, "")
 	if len(c.Problems) > 0 {
-		nowhere(c, root, given)
-		return nil, c.Err()
+		out := parsed{file: name, refers: referencesIn(root)}
+		if n := root.Get("name"); n != nil {
+			out.name = n.Scalar
+		}
+		nowhere(c, root, given, len(out.refers) > 0)
+		if n := root.Get("sandbox"); n != nil {
+			checkMerchants(c, &Scenario{fixture: template.Compile(&syntax.Checker{}, n, ""), merchants: c.Merchants})
+		}
+		out.err = c.Err()
+		return out
 	}
 	c.Uses = nil // building notes them with their steps
 	b := &builder{c: c}
@@ -38,9 +58,30 @@ func parse(name string, text []byte, given []string) (*Scenario, error) {
 		s.linked = true
 	}
 	if err := c.Err(); err != nil {
-		return nil, err
+		return parsed{file: name, err: err, name: s.Name, refers: referencesIn(root)}
 	}
-	return s, nil
+	return parsed{file: name, scenario: s}
+}
+
+// referencesIn are the names of other scenarios in a file, however broken.
+func referencesIn(root *syntax.Node) []syntax.Reference {
+	referring := scenarioForm.FieldsWhere(func(f *syntax.Form) bool { return f.Refers })
+	var out []syntax.Reference
+	var walk func(n *syntax.Node, path string)
+	walk = func(n *syntax.Node, path string) {
+		for i, item := range n.Items {
+			walk(item, syntax.Index(path, i))
+		}
+		for _, m := range n.Members {
+			at := syntax.Join(path, m.Name)
+			if referring[m.Name] && m.Value.Kind == syntax.TextKind {
+				out = append(out, syntax.Reference{Name: m.Value.Scalar, Position: m.Value.Position, Path: at})
+			}
+			walk(m.Value, at)
+		}
+	}
+	walk(root, "")
+	return out
 }
 
 // builder builds the model of a file that has the right form.
