@@ -50,7 +50,7 @@ func parse(name string, text []byte, given []string) parsed {
 		return out
 	}
 	c.Uses = nil // building notes them with their steps
-	b := &builder{c: c}
+	b := &builder{c: c, setup: root.Get("setup")}
 	s := b.scenario(root)
 	s.uses, s.merchants = b.uses(), c.Merchants
 	if len(s.references()) == 0 {
@@ -87,7 +87,8 @@ func referencesIn(root *syntax.Node) []syntax.Reference {
 // builder builds the model of a file that has the right form.
 type builder struct {
 	c      *syntax.Checker
-	owners []*Step // of the checker's uses, as far as they stand in steps
+	setup  *syntax.Node // the scenario that is run first
+	owners []*Step      // of the checker's uses, as far as they stand in steps
 }
 
 // owns notes that the uses since the first stand in a step, but for those that stand in steps inside it.
@@ -127,7 +128,11 @@ func (b *builder) scenario(root *syntax.Node) *Scenario {
 	if n := root.Get("summary"); n != nil {
 		s.Summary = n.Scalar
 	}
-	s.Tags, s.Covers = texts(root.Get("tags")), texts(root.Get("covers"))
+	s.Tags, s.Covers, s.State = texts(root.Get("tags")), texts(root.Get("covers")), texts(root.Get("needs"))
+	if n := root.Get("needs"); n != nil {
+		s.statePosition = n.Position
+		b.checkState(n, root.Get("sandbox"))
+	}
 	if n := root.Get("setup"); n != nil {
 		s.Setup, s.setupPosition = n.Scalar, n.Position
 	}
@@ -147,6 +152,15 @@ func (b *builder) scenario(root *syntax.Node) *Scenario {
 	s.Steps = b.steps(s, root.Get("steps"), "steps", PhaseSteps)
 	s.Finally = b.steps(s, root.Get("finally"), "finally", PhaseFinally)
 	return s
+}
+
+// checkState finds parts that are needed, and that no sandbox of the file holds. A setup may bring them.
+func (b *builder) checkState(needs, sandbox *syntax.Node) {
+	for i, item := range needs.Items {
+		if b.setup == nil && !sandbox.Has(item.Scalar) {
+			b.c.Problem(item.Position, syntax.Index("needs", i), "sandbox has no "+item.Scalar+", so that nothing would be set", "")
+		}
+	}
 }
 
 func texts(n *syntax.Node) []string {
