@@ -22,7 +22,7 @@ func TestScreenshots(t *testing.T) {
 		t.Skip("writes files; `make screenshots` asks for them")
 	}
 	require.NoError(t, os.MkdirAll(*screenshots, 0o755))
-	w := newWorld(t, cityWorld)
+	w := newServer(t, cityFixture)
 	w.bustles()
 	w.lives()
 	w.do(http.MethodPost, "/faults", map[string]any{"name": "console: flaky", "on": map[string]any{"endpoint": "surroundingparking"}, "probability": 0.2, "do": map[string]any{"httpStatus": 502}})
@@ -54,7 +54,7 @@ func TestScreenshots(t *testing.T) {
 }
 
 // passes lets a few minutes of a day pass while the page looks on.
-func (w *world) passes() {
+func (w *served) passes() {
 	w.tb.Helper()
 	token := w.binds("13800000001", "渝ATX061")
 	for i := range 12 {
