@@ -87,7 +87,7 @@ func (t *tab) goTo(page string) {
 	t.tb.Helper()
 	hash, link := quoted("#/"+page), page
 	if page == "stay" {
-		hash = "'#/stay/' + (await (await fetch('../__admin/sandboxes/default/orders?limit=1')).json()).items[0]?.orderId"
+		hash = "'#/stay/' + (await (await fetch('../__admin/sandboxes/default/orders?limit=1&plateNumber=' + encodeURIComponent('渝ATX061'))).json()).items[0]?.orderId"
 		link = "orders"
 	}
 	eval[bool](t, "(async () => { location.hash = "+hash+"; return true; })()")

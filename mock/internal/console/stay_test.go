@@ -24,7 +24,7 @@ func (w *served) stays() (order string) {
 	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "10s"})
 	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "90m"})
 	quote := w.quote(token, "渝ATX061")
-	pay := map[string]any{"token": token, "orderId": order, "externalOrderId": "e1", "payTime": "2017-08-20 13:30:00", "verificationInfo": quote["verificationInfo"]}
+	pay := map[string]any{"token": token, "orderId": order, "externalOrderId": "e1", "payTime": w.do(http.MethodGet, "/clock", nil)["now"], "verificationInfo": quote["verificationInfo"]}
 	pay["payment"] = 9
 	code1, _ := w.call("orderpaid", pay)
 	require.Equal(w.tb, 20206, code1)

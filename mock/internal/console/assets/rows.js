@@ -65,7 +65,7 @@ const drawings = { request: 'in', push: 'send', car: 'city', clock: 'time', faul
 export function dividerText(row) {
   const { divider, item } = row;
   if (divider === 'day') return row.at;
-  if (divider === 'reset') return t(item.cause === 'restore' ? 'live.event.restore' : item.cause === 'reset' ? 'live.event.reset' : 'live.event.restart');
+  if (divider === 'reset') return t({ restore: 'live.event.restore', reset: 'live.event.reset', undo: 'live.event.undo' }[item.cause] ?? 'live.event.restart');
   const moved = row.since ? parse(item.now) - parse(row.since) : 0;
   const shown = dayOf(item.now) === dayOf(row.since ?? item.now) ? timeOf(item.now) : item.now;
   const step = moved >= 1000 ? `, ${gap(moved)}` : '';

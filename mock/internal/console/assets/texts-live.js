@@ -42,6 +42,7 @@ export const live = {
   'live.retry.running': ['已投递 {n}/{all} 次，正在重试', '{n} of {all}, trying again'],
   'live.cut.before': ['连接在处理前被断开', 'connection reset before it acted'],
   'live.cut.after': ['连接在处理后被断开', 'connection reset after it acted'],
+  'live.event.undo': ['已撤销到较早的时间点', 'put back to an earlier point'],
   'live.event.restart': ['服务器已重启', 'server restarted'],
   'live.kind.request': ['请求', 'Request'],
   'live.kind.push': ['推送', 'Push'],
