@@ -14,7 +14,7 @@ GORELEASER    := $(abspath $(CACHE))/bin/goreleaser-$(GORELEASER_VERSION)
 # In a folder of its version, for goreleaser looks for it by its name.
 CYCLONEDX     := $(abspath $(CACHE))/bin/cyclonedx-$(CYCLONEDX_VERSION)/cyclonedx-gomod
 
-.PHONY: all setup build docs rootfs release-snapshot lint format test bench bench-http fuzz licenses reliability vulncheck screenshots setup-packages clean
+.PHONY: all setup build docs rootfs packages release-snapshot lint format test bench bench-http fuzz licenses reliability vulncheck screenshots setup-packages clean
 
 all: lint test
 
@@ -86,6 +86,10 @@ screenshots: setup
 ## rootfs: the file tree of the container image, without Docker, into dist/rootfs
 rootfs:
 	./docker/rootfs.sh dist/rootfs
+
+## packages: the clients as they would be published (jars, wheel, sdist, npm tarball), into dist/packages; nothing is published
+packages: setup-packages
+	./packaging/clients.sh dist/packages
 
 ## release-snapshot: every archive of a release, with checksums and bills of materials, into dist/; nothing is published
 release-snapshot: $(GORELEASER) $(CYCLONEDX)

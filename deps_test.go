@@ -20,8 +20,8 @@ const module = "github.com/etcp-mock/etcp-mock/"
 var allowed = map[string][]string{
 	"bench":          {"bench/baseline", "mock", "schemas", "sign"},
 	"bench/baseline": {"schemas"},
-	"client":         {"sign"},
-	"client/control": {"client"},
+	"client":         {"internal/trust", "sign"},
+	"client/control": {"client", "internal/trust"},
 	"cmd/contract": {
 		"client", "client/control", "cmd/internal/cli", "contract", "contract/fuzz", "contract/proxy", "contract/report", "contract/webhook", "mock",
 		"scenarios", "scenarios/suite", "sign",
@@ -39,6 +39,7 @@ var allowed = map[string][]string{
 	"docs/generate":                  {"client/control", "contract/webhook", "mock", "scenarios", "schemas"},
 	"internal/curl":                  {},
 	"internal/handlertransport":      {},
+	"internal/trust":                 {},
 	"mock": {
 		"client", "contract/webhook", "mock/internal/api", "mock/internal/console", "mock/internal/control", "mock/internal/fixture",
 		"mock/internal/guard", "mock/internal/metrics", "mock/internal/openapi", "mock/internal/push", "mock/internal/registry", "mock/internal/strict",
@@ -94,6 +95,7 @@ var allowed = map[string][]string{
 	"scenarios": {
 		"client", "client/control", "internal/curl", "internal/handlertransport", "scenarios/internal/expression", "scenarios/internal/fake",
 		"scenarios/internal/match", "scenarios/internal/syntax", "scenarios/internal/template", "scenarios/problem", "scenarios/traffic", "schemas",
+		"sign",
 	},
 	"scenarios/internal/expression": {},
 	"scenarios/internal/fake":       {},

@@ -3,7 +3,6 @@ package client
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
 	"fmt"
@@ -14,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/trust"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -49,6 +49,7 @@ type Client struct {
 	merchantNo string
 	key        string
 	http       *http.Client
+	roots      *x509.CertPool // nil: those of http
 	now        func() time.Time
 	whitespace sign.Whitespace
 }
@@ -60,13 +61,8 @@ type Option func(*Client)
 func WithHTTPClient(h *http.Client) Option { return func(c *Client) { c.http = h } }
 
 // WithRoots trusts these authorities in place of the system's, such as that of a mock that serves HTTPS (etcp-mock ca prints it).
-// It replaces what WithHTTPClient has set.
-func WithRoots(roots *x509.CertPool) Option {
-	return func(c *Client) {
-		transport := &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
-		c.http = &http.Client{Timeout: 30 * time.Second, Transport: transport}
-	}
-}
+// Together with WithHTTPClient it goes by that client's settings, and leaves the client itself alone.
+func WithRoots(roots *x509.CertPool) Option { return func(c *Client) { c.roots = roots } }
 
 // WithClock takes the time of time_stamp from now instead of time.Now.
 func WithClock(now func() time.Time) Option { return func(c *Client) { c.now = now } }
@@ -86,6 +82,9 @@ func New(baseURL, merchantNo, key string, opts ...Option) *Client {
 	}
 	for _, opt := range opts {
 		opt(c)
+	}
+	if c.roots != nil {
+		c.http = trust.Roots(c.http, c.roots)
 	}
 	return c
 }
@@ -119,12 +118,26 @@ type Answer struct {
 	Raw        []byte // the body as received
 }
 
+type answerKey struct{}
+
+// WithAnswer gives a context whose calls leave their answer in a, the last one's where there are several: the typed methods give what
+// they were asked for, and this the rest, such as the request's id and the HTTP status. It stays as it is where no answer came.
+//
+//	var answer client.Answer
+//	orders, err := c.OrderUnpay(client.WithAnswer(ctx, &answer), query)
+//	log.Println(answer.RequestID, err)
+//
+// It is not for calls at the same time.
+func WithAnswer(ctx context.Context, a *Answer) context.Context {
+	return context.WithValue(ctx, answerKey{}, a)
+}
+
 // Err is nil for code 0 and an [*Error] for any other.
 func (a *Answer) Err() error {
 	if a.Code == CodeOK {
 		return nil
 	}
-	return &Error{Endpoint: a.Endpoint, Code: a.Code, Message: a.Message, Reason: a.Reason}
+	return &Error{Endpoint: a.Endpoint, Code: a.Code, Message: a.Message, Reason: a.Reason, RequestID: a.RequestID}
 }
 
 // Do sends data to an endpoint, signed. The error is nil whenever an envelope came back, whatever its code: see
@@ -157,6 +170,9 @@ func (c *Client) Send(ctx context.Context, r Request) (*Answer, error) {
 		RequestID:  res.Header.Get("X-Mock-Request-Id"),
 		Reason:     res.Header.Get("X-Mock-Reason"),
 		Raw:        body,
+	}
+	if into, wanted := ctx.Value(answerKey{}).(*Answer); wanted {
+		defer func() { *into = *answer }()
 	}
 	switch {
 	case err != nil:

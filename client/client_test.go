@@ -283,7 +283,7 @@ func TestDo_handsBackTheEnvelope(t *testing.T) {
 	assert.Equal(t, "timestamp-expired", answer.Reason)
 	assert.Nil(t, answer.Data)
 	assert.JSONEq(t, `{"code":3,"message":"时间戳超时","data":null}`, string(answer.Raw))
-	assert.Equal(t, &client.Error{Endpoint: "carnum", Code: 3, Message: "时间戳超时", Reason: "timestamp-expired"}, answer.Err())
+	assert.Equal(t, &client.Error{Endpoint: "carnum", Code: 3, Message: "时间戳超时", Reason: "timestamp-expired", RequestID: "r7"}, answer.Err())
 }
 
 func TestDo_knowsWhatIsNoEnvelope(t *testing.T) {

@@ -56,12 +56,14 @@ var ErrNotEnvelope = errors.New("client: the answer is not the platform's envelo
 // ErrUnexpectedData matches a successful answer whose data is not what §9 says it is.
 var ErrUnexpectedData = errors.New("client: the answer's data is not what the document says")
 
-// Error is a codeError by the platform.
+// Error is a refusal by the platform.
 type Error struct {
 	Endpoint string // the last element of the path
 	Code     int    // of §11, never 0
 	Message  string // the platform's, in Chinese
 	Reason   string // the mock's stable word (kebab-case), "" where the real platform answered
+	// RequestID is the id of the request in the mock's journal (etcp-mock requests show), "" where the real platform answered.
+	RequestID string
 }
 
 // Error names the endpoint, the code, the platform's message and the mock's reason, where there is one.

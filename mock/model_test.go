@@ -120,16 +120,16 @@ func (n *naive) bind(merchant, phone, plate string) int {
 	month := n.thisMonth(phone)
 	switch owner, is := n.owners[plate]; {
 	case is && owner != phone:
-		return schemas.CodePlateBoundByOther
+		return schemas.CodeBoundByOther
 	case is:
 		if !slices.Contains(n.told[plate], merchant) {
 			n.told[plate] = append(n.told[plate], merchant)
 		}
 		return 0
 	case n.boundBy(phone) >= 3:
-		return schemas.CodeBindLimit
+		return schemas.CodeTooManyBound
 	case len(month) >= 4 && !slices.Contains(month, plate):
-		return schemas.CodeBindLimitMonth
+		return schemas.CodeTooManyBoundInAMonth
 	}
 	n.owners[plate], n.told[plate] = phone, []string{merchant}
 	n.bound = append(n.bound, naiveBinding{phone, plate, n.now})
@@ -395,9 +395,9 @@ func (s *compared) pay(merchant, phone, plate string) {
 	}, func() int {
 		switch {
 		case o.owes(n.now) == 0:
-			return schemas.CodeUpdateOrder
+			return schemas.CodeOrderUpdateFailed
 		case over > 0:
-			return schemas.CodePaymentMismatch
+			return schemas.CodeWrongAmount
 		}
 		o.paid, o.settled = o.paid+amount, n.now
 		o.belongsTo[phone] = true

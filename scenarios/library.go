@@ -16,6 +16,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
@@ -50,11 +51,28 @@ func (l *Library) givenNames() []string {
 
 // Parse is [Parse], and [Scenario.Link] to this library.
 func (l *Library) Parse(name string, text []byte) (*Scenario, error) {
-	s, err := parse(name, text, l.givenNames())
-	if err != nil {
-		return nil, err
+	p := parse(name, text, l.givenNames())
+	if p.err != nil {
+		return nil, l.missing(p, text, nil)
 	}
-	return s, s.Link(l)
+	return p.scenario, p.scenario.Link(l)
+}
+
+// missing adds to what is wrong with a file the scenarios that it names and that are nowhere, those of other wrong files aside.
+func (l *Library) missing(p parsed, text []byte, wrong []parsed) error {
+	problems, is := errors.AsType[problem.Problems](p.err)
+	if !is {
+		return p.err
+	}
+	c := &syntax.Checker{File: p.file, Text: text, Problems: problems}
+	for _, ref := range p.refers {
+		there := ref.Name == p.name || l.Get(ref.Name) != nil
+		there = there || slices.ContainsFunc(wrong, func(other parsed) bool { return other.name == ref.Name || Slug(other.name) == ref.Name })
+		if !there {
+			c.Problem(ref.Position, ref.Path, fmt.Sprintf("there is no scenario %q", ref.Name), suggest.DidYouMean(ref.Name, l.Names()))
+		}
+	}
+	return unique(c.Err().(problem.Problems)) //nolint:errorlint,forcetypeassert // there are some
 }
 
 // Add puts a scenario in. A name that is taken in this library is a problem.
@@ -204,15 +222,23 @@ var (
 
 // find reads the files beside those that use what is not there, and takes what is used from them. A file that cannot be
 // read, and is called like what is missing, is reported.
-func (l *Library) find(get func(string) ([]byte, error), beside func(string) []string) (unreadable []error) {
+func (l *Library) find(get func(string) ([]byte, error), beside func(string) []string, wrong []parsed) (unreadable []error) {
 	wanted := map[string]bool{}
 	var files []string
+	wantIn := func(name, file string) {
+		if l.Get(name) == nil && !wanted[name] {
+			wanted[name] = true
+			files = append(files, beside(file)...)
+		}
+	}
 	want := func(s *Scenario) {
 		for _, name := range s.references() {
-			if l.Get(name) == nil && !wanted[name] {
-				wanted[name] = true
-				files = append(files, beside(s.File)...)
-			}
+			wantIn(name, s.File)
+		}
+	}
+	for _, p := range wrong {
+		for _, ref := range p.refers {
+			wantIn(ref.Name, p.file)
 		}
 	}
 	for _, s := range l.Own() {
@@ -256,20 +282,29 @@ func (l *Library) read(files []string, get func(string) ([]byte, error), beside 
 		}
 		return err
 	}
-	for _, p := range parseAll(files, get, l.givenNames()) {
-		err := p.err
-		if err == nil {
-			err = l.Add(p.scenario)
+	all := parseAll(files, get, l.givenNames())
+	wrong := slices.DeleteFunc(slices.Clone(all), func(p parsed) bool { return p.err == nil })
+	for i := range all {
+		if all[i].err == nil {
+			all[i].err = l.Add(all[i].scenario)
 		}
-		if err := note(err); err != nil {
+	}
+	var unreadable []error
+	if beside != nil {
+		unreadable = l.find(get, beside, wrong)
+	}
+	for _, p := range all {
+		if p.err != nil && p.scenario == nil {
+			text, _ := get(p.file) // it was read before
+			p.err = l.missing(p, text, wrong)
+		}
+		if err := note(p.err); err != nil {
 			return err
 		}
 	}
-	if beside != nil {
-		for _, err := range l.find(get, beside) {
-			if err := note(err); err != nil {
-				return err
-			}
+	for _, err := range unreadable {
+		if err := note(err); err != nil {
+			return err
 		}
 	}
 	for _, s := range l.Own() {
@@ -283,11 +318,6 @@ func (l *Library) read(files []string, get func(string) ([]byte, error), beside 
 	return unique(problems).Err()
 }
 
-type parsed struct {
-	scenario *Scenario
-	err      error
-}
-
 // parseAll parses files, as many at once as there are processors, and gives them in their order.
 func parseAll(files []string, get func(string) ([]byte, error), given []string) []parsed {
 	out := make([]parsed, len(files))
@@ -298,10 +328,10 @@ func parseAll(files []string, get func(string) ([]byte, error), given []string) 
 			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {
 				text, err := get(files[i])
 				if err != nil {
-					out[i].err = err
+					out[i] = parsed{file: files[i], err: err}
 					continue
 				}
-				out[i].scenario, out[i].err = parse(files[i], text, given)
+				out[i] = parse(files[i], text, given)
 			}
 		})
 	}

@@ -60,6 +60,7 @@ func (s *Scenario) link(in *Library, chain []string) error {
 		found[name] = other
 	}
 	if len(c.Problems) > 0 {
+		checkMerchants(c, s) // variables may come from what is missing
 		return c.Err()
 	}
 	s.used, s.setup = found, found[s.Setup]
@@ -251,7 +252,7 @@ func (s *Step) given() []string {
 }
 
 // nowhere finds variables that nothing in a file defines, where the file is too broken to be followed.
-func nowhere(c *syntax.Checker, root *syntax.Node, given []string) {
+func nowhere(c *syntax.Checker, root *syntax.Node, given []string, foreign bool) {
 	known := map[string]bool{}
 	for _, name := range given {
 		known[name] = true
@@ -259,8 +260,7 @@ func nowhere(c *syntax.Checker, root *syntax.Node, given []string) {
 	for _, name := range always {
 		known[name] = true
 	}
-	foreign := false
-	defining, referring := scenarioForm.FieldsWhere(func(f *syntax.Form) bool { return f.Defines }), scenarioForm.FieldsWhere(func(f *syntax.Form) bool { return f.Refers })
+	defining := scenarioForm.FieldsWhere(func(f *syntax.Form) bool { return f.Defines })
 	var walk func(n *syntax.Node)
 	walk = func(n *syntax.Node) {
 		for _, item := range n.Items {
@@ -274,7 +274,6 @@ func nowhere(c *syntax.Checker, root *syntax.Node, given []string) {
 					}
 				}
 			}
-			foreign = foreign || referring[m.Name]
 			walk(m.Value)
 		}
 	}

@@ -15,22 +15,42 @@ var scenarioLimits = syntax.Limits{Bytes: 32 << 20, Nodes: 1_000_000}
 
 // Parse reads a scenario from YAML (or JSON). Its error is [Problems]: everything that is wrong with the file, each with
 // its position. Whether the scenarios it uses exist, [Scenario.Link] says; without any, Parse has checked everything.
-func Parse(name string, text []byte) (*Scenario, error) { return parse(name, text, nil) }
+func Parse(name string, text []byte) (*Scenario, error) {
+	p := parse(name, text, nil)
+	return p.scenario, p.err
+}
+
+// parsed is what became of a file: a scenario, or what is wrong with it.
+type parsed struct {
+	file     string
+	scenario *Scenario
+	err      error
+	name     string             // of a scenario that is wrong, as far as it has one
+	refers   []syntax.Reference // the scenarios that it names
+}
 
 // parse parses a scenario that may read variables given from outside.
-func parse(name string, text []byte, given []string) (*Scenario, error) {
+func parse(name string, text []byte, given []string) parsed {
 	root, err := syntax.Read(name, text, scenarioLimits)
 	if err != nil {
-		return nil, problem.Problems{err.(*problem.Problem)} //nolint:errorlint // its only kind of error
+		return parsed{file: name, err: problem.Problems{err.(*problem.Problem)}} //nolint:errorlint // its only kind of error
 	}
 	c := &syntax.Checker{File: name, Text: text}
 	c.Form(scenarioForm, root, "")
 	if len(c.Problems) > 0 {
-		nowhere(c, root, given)
-		return nil, c.Err()
+		out := parsed{file: name, refers: referencesIn(root)}
+		if n := root.Get("name"); n != nil {
+			out.name = n.Scalar
+		}
+		nowhere(c, root, given, len(out.refers) > 0)
+		if n := root.Get("sandbox"); n != nil {
+			checkMerchants(c, &Scenario{fixture: template.Compile(&syntax.Checker{}, n, ""), merchants: c.Merchants})
+		}
+		out.err = c.Err()
+		return out
 	}
 	c.Uses = nil // building notes them with their steps
-	b := &builder{c: c}
+	b := &builder{c: c, setup: root.Get("setup")}
 	s := b.scenario(root)
 	s.uses, s.merchants = b.uses(), c.Merchants
 	if len(s.references()) == 0 {
@@ -38,15 +58,37 @@ func parse(name string, text []byte, given []string) (*Scenario, error) {
 		s.linked = true
 	}
 	if err := c.Err(); err != nil {
-		return nil, err
+		return parsed{file: name, err: err, name: s.Name, refers: referencesIn(root)}
 	}
-	return s, nil
+	return parsed{file: name, scenario: s}
+}
+
+// referencesIn are the names of other scenarios in a file, however broken.
+func referencesIn(root *syntax.Node) []syntax.Reference {
+	referring := scenarioForm.FieldsWhere(func(f *syntax.Form) bool { return f.Refers })
+	var out []syntax.Reference
+	var walk func(n *syntax.Node, path string)
+	walk = func(n *syntax.Node, path string) {
+		for i, item := range n.Items {
+			walk(item, syntax.Index(path, i))
+		}
+		for _, m := range n.Members {
+			at := syntax.Join(path, m.Name)
+			if referring[m.Name] && m.Value.Kind == syntax.TextKind {
+				out = append(out, syntax.Reference{Name: m.Value.Scalar, Position: m.Value.Position, Path: at})
+			}
+			walk(m.Value, at)
+		}
+	}
+	walk(root, "")
+	return out
 }
 
 // builder builds the model of a file that has the right form.
 type builder struct {
 	c      *syntax.Checker
-	owners []*Step // of the checker's uses, as far as they stand in steps
+	setup  *syntax.Node // the scenario that is run first
+	owners []*Step      // of the checker's uses, as far as they stand in steps
 }
 
 // owns notes that the uses since the first stand in a step, but for those that stand in steps inside it.
@@ -86,7 +128,11 @@ func (b *builder) scenario(root *syntax.Node) *Scenario {
 	if n := root.Get("summary"); n != nil {
 		s.Summary = n.Scalar
 	}
-	s.Tags, s.Covers = texts(root.Get("tags")), texts(root.Get("covers"))
+	s.Tags, s.Covers, s.State = texts(root.Get("tags")), texts(root.Get("covers")), texts(root.Get("needs"))
+	if n := root.Get("needs"); n != nil {
+		s.statePosition = n.Position
+		b.checkState(n, root.Get("sandbox"))
+	}
 	if n := root.Get("setup"); n != nil {
 		s.Setup, s.setupPosition = n.Scalar, n.Position
 	}
@@ -106,6 +152,15 @@ func (b *builder) scenario(root *syntax.Node) *Scenario {
 	s.Steps = b.steps(s, root.Get("steps"), "steps", PhaseSteps)
 	s.Finally = b.steps(s, root.Get("finally"), "finally", PhaseFinally)
 	return s
+}
+
+// checkState finds parts that are needed, and that no sandbox of the file holds. A setup may bring them.
+func (b *builder) checkState(needs, sandbox *syntax.Node) {
+	for i, item := range needs.Items {
+		if b.setup == nil && !sandbox.Has(item.Scalar) {
+			b.c.Problem(item.Position, syntax.Index("needs", i), "sandbox has no "+item.Scalar+", so that nothing would be set", "")
+		}
+	}
 }
 
 func texts(n *syntax.Node) []string {

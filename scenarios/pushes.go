@@ -19,6 +19,7 @@ type pushSeen struct {
 	fields map[string]any // of its body
 	item   map[string]any // of the log: id, status, attempts, …; nil where only a receiver saw it
 	body   []byte         // its JSON, nil where it was no JSON
+	raw    rawPush
 }
 
 // pushes are those of the kind so far.
@@ -51,6 +52,8 @@ func (r *runner) pushes(ctx context.Context, w pushWant) ([]pushSeen, error) {
 			kind, _ := seen.item["contentType"].(string)
 			body, _ := seen.item["body"].(string)
 			seen.fields, seen.body = pushBody(kind, body)
+			merchant, _ := seen.item["merchantNo"].(string)
+			seen.raw = rawPush{http.MethodPost, kind, []byte(body), merchant}
 			out = append(out, seen)
 		}
 		next, _ := list["next"].(string)
@@ -71,6 +74,7 @@ func (r *runner) received(w pushWant) []pushSeen {
 		}
 		seen := pushSeen{}
 		seen.fields, seen.body = pushBody("application/json", string(p.Body))
+		seen.raw = rawPush{p.Method, p.ContentType, p.Raw, ""}
 		out = append(out, seen)
 	}
 	return out

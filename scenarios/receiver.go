@@ -27,11 +27,14 @@ type Receiver struct {
 
 // Received is a push that came.
 type Received struct {
-	Kind  string // "" where it is unbind or certification-invalid
-	At    time.Time
-	Body  []byte // the JSON of its fields
-	Raw   []byte // the body as it came
-	Query string
+	Kind string // "" where it is unbind or certification-invalid
+	At   time.Time
+	Body []byte // the JSON of its fields
+	Raw  []byte // the body as it came
+
+	Method      string
+	ContentType string
+	Query       string
 }
 
 const (
@@ -46,7 +49,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)
 		return
 	}
-	r.keep(Received{Kind: kindOf(req.URL.Path, fieldsOf(raw, req)), At: time.Now(), Body: fieldsOf(raw, req), Raw: raw, Query: req.URL.RawQuery})
+	r.keep(Received{Kind: kindOf(req.URL.Path, fieldsOf(raw, req)), At: time.Now(), Body: fieldsOf(raw, req), Raw: raw, Query: req.URL.RawQuery, Method: req.Method, ContentType: req.Header.Get("Content-Type")})
 	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
 	_, _ = io.WriteString(w, `{"code":0,"message":"ok"}`)
 }

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -234,11 +236,20 @@ func (r *runner) run(parent context.Context, c Case) {
 
 // cannot says why the case cannot be run against the target.
 func (r *runner) cannot() string {
+	if r.target.Control != nil && r.target.Sandbox == "" {
+		return ""
+	}
+	state, at := r.s.state()
+	if state != "" && r.target.Sandbox != "" {
+		return fmt.Sprintf("needs %s as its file says (line %d), and runs in the sandbox %s, which is left as it is", state, at, r.target.Sandbox)
+	}
 	if r.target.Control != nil {
 		return ""
 	}
 	needs := r.s.Needs()
 	switch {
+	case state != "":
+		return fmt.Sprintf("needs %s to be set (line %d), which takes the control API of a mock", state, at)
 	case len(needs.Control) > 0:
 		return fmt.Sprintf("%s needs the control API of a mock (line %d)", needs.Control[0].Action, needs.Control[0].Position.Line)
 	case len(needs.Pushes) > 0 && r.target.Receiver == nil:
@@ -247,6 +258,22 @@ func (r *runner) cannot() string {
 		return "the target is no mock, and no merchant is given"
 	}
 	return ""
+}
+
+// state is what the scenario and its setup need to be set, in words, and the line that says so.
+func (s *Scenario) state() (parts string, line int) {
+	var all []string
+	for ; s != nil; s = s.setup {
+		for _, part := range s.State {
+			if !slices.Contains(all, part) {
+				all = append(all, part)
+			}
+		}
+		if line == 0 {
+			line = s.statePosition.Line
+		}
+	}
+	return strings.Join(all, ", "), line
 }
 
 // wanted are the steps up to the line that is asked for.

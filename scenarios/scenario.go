@@ -20,6 +20,7 @@ type Scenario struct {
 	Summary  string
 	Tags     []string
 	Covers   []string // sections of the platform's document: §9.8
+	State    []string // parts of the sandbox that it rests on: clock, users, …; where they cannot be set it is skipped
 	Setup    string   // the scenario run first, or ""
 	Steps    []*Step
 	Finally  []*Step
@@ -29,6 +30,7 @@ type Scenario struct {
 
 	vars          []variable
 	fixture       *template.Value // nil: none
+	statePosition problem.Position
 	setupPosition problem.Position
 	setup         *Scenario
 	used          map[string]*Scenario

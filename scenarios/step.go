@@ -286,14 +286,4 @@ func (s *StepResult) title(f *frame) {
 }
 
 // holds says whether the step says itself what a field of the answer must be.
-func (s *Step) names(name string) bool {
-	if s.expect == nil {
-		return false
-	}
-	for _, n := range s.expect.Named {
-		if n.Name == name {
-			return true
-		}
-	}
-	return false
-}
+func (s *Step) names(name string) bool { return s.expect.Names(name) }

@@ -274,16 +274,25 @@ type pushWant struct {
 	min, max int // max -1: no limit
 }
 
-// expectsOfPush is what every push is held to: the kind's schema.
-func expectsOfPush(_ *runner, step *Step, out *outcome) []Mismatch {
+// expectsOfPush is what every push is held to (§10): how it is sent and signed, and the kind's schema. Where the step says
+// itself what signment must be, the signature is its own affair.
+func expectsOfPush(r *runner, step *Step, out *outcome) []Mismatch {
 	if len(out.matched) == 0 {
 		return nil
 	}
+	var misses []Mismatch
+	if !step.names("signment") && !step.where.Names("signment") {
+		for _, p := range out.matched {
+			if err := r.wrongWith(step.Subject, p.raw); err != nil {
+				misses = append(misses, Mismatch{Path: "push", Got: string(p.raw.body), Detail: err.Error()})
+			}
+		}
+	}
 	last := out.matched[len(out.matched)-1]
 	if last.body == nil {
-		return nil
+		return misses
 	}
-	return violations(schemas.ValidatePush(step.Subject, last.body))
+	return append(misses, violations(schemas.ValidatePush(step.Subject, last.body))...)
 }
 
 // checkPush finds names that a kind of push does not have.

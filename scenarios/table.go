@@ -60,11 +60,20 @@ var scenarioForm = &syntax.Form{Want: "a scenario, a mapping", Kind: syntax.Obje
 	syntax.Optional("covers", syntax.List(syntax.Plain, "a list of sections"), "Sections of the platform's document it covers: §9.8."),
 	syntax.Optional("vars", vars, "Variables and their values; --var changes them. One may use those above it."),
 	syntax.Optional("sandbox", fixtureForm, "The sandbox it starts in. Against the real platform it is left out."),
+	syntax.Optional("needs", syntax.List(&syntax.Form{Want: "part of sandbox", Kind: syntax.TextKind, OneOf: sandboxParts}, "a list of parts of a sandbox"), "The state it rests on: parts of sandbox (clock, users, orders, …). On a target where they cannot be set, the real platform or a sandbox that is given, it is skipped, with the reason."),
 	syntax.Optional("setup", scenarioName, "Another scenario that is run first, in the same sandbox; its variables and what it saves come along."),
 	syntax.Optional("matrix", &syntax.Form{Want: "a list of rows of variables", Kind: syntax.ListKind, Item: vars, Least: 1}, "Rows of variables; each row is a case of its own."),
 	syntax.Required("steps", &syntax.Form{Want: "a list of steps", Kind: syntax.ListKind, Item: stepForm, Least: 1}, "The story, step by step. The first step that fails ends it."),
 	syntax.Optional("finally", stepsForm, "Steps that are run at the end whatever happened."),
 }}
+
+// sandboxParts are the parts of a sandbox that a scenario can say it needs.
+var sandboxParts = func() (names []string) {
+	for _, field := range fixtureForm.Fields {
+		names = append(names, field.Name)
+	}
+	return names
+}()
 
 // Schema is the JSON Schema of scenario files, for editors: schemas/scenario.schema.json.
 func Schema() []byte {

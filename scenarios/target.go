@@ -9,6 +9,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/internal/handlertransport"
+	"github.com/etcp-mock/etcp-mock/sign"
 )
 
 // Target is what scenarios are run against: a mock, over the network or in the same process, or the real platform.
@@ -27,6 +28,8 @@ type Target struct {
 	// Receiver takes the pushes where it is set: sandboxes without merchants of their own push to it, and on the real
 	// platform it is the only way to see them.
 	Receiver *Receiver
+	// SignData is what a push's signature covers (rule push.sign_data): empty is JSON on the real platform, and any on a mock.
+	SignData sign.PushData
 	// Prompt asks a person for an SMS code; nil: nobody is there.
 	Prompt func(ctx context.Context, question string) (string, error)
 	// Env answers env("NAME"); nil: env() fails, as where a server runs what it was sent.

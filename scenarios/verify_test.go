@@ -91,3 +91,18 @@ func TestVerify_sequence(t *testing.T) {
 	_, f := failure(t, result)
 	require.Equal(t, "verify: not in this order: step 2 (push exit) is missing after 1 that came", f.Detail)
 }
+
+// A push that is signed wrongly fails a push step, unless the step says itself what the signature must be.
+func TestPush_corruptSign(t *testing.T) {
+	const steps = `
+steps:
+  - fault: {on: {push: unbind}, do: {corruptSign: true}}
+  - trigger: {kind: unbind, fields: {plateNumber: 渝ATX061}}
+  - push: unbind
+    status: delivered
+`
+	_, f := failure(t, run(t, inProcess(t), steps, scenarios.Options{}))
+	require.Contains(t, f.Detail, "a merchant's handler refuses it with code 4")
+	result := run(t, inProcess(t), steps+"    expect: {signment: {$len: 32}}\n", scenarios.Options{})
+	require.Equal(t, scenarios.Passed, result.Status, show(t, result))
+}

@@ -4,25 +4,25 @@ import "slices"
 
 // The codes of §11.
 const (
-	CodeOK                = 0
-	CodeFailed            = 1
-	CodeServerError       = 2
-	CodeTimestampExpired  = 3
-	CodeSignMismatch      = 4
-	CodeUnknownMerchant   = 5
-	CodeMalformed         = 6
-	CodeUpdateOrder       = 7
-	CodeCreateOrder       = 8
-	CodeOperationFailed   = 20100
-	CodeInvalidToken      = 20101
-	CodeMissingParameter  = 20102
-	CodePhone             = 20201
-	CodeSMSNotSent        = 20202
-	CodeSMSWrong          = 20203
-	CodePaymentMismatch   = 20206
-	CodePlateBoundByOther = 20802
-	CodeBindLimit         = 20803
-	CodeBindLimitMonth    = 20804
+	CodeOK                   = 0
+	CodeFailed               = 1
+	CodeServerError          = 2
+	CodeTimestampExpired     = 3
+	CodeBadSignature         = 4
+	CodeUnknownMerchant      = 5
+	CodeBadParameter         = 6
+	CodeOrderUpdateFailed    = 7
+	CodeOrderCreateFailed    = 8
+	CodeOperationFailed      = 20100
+	CodeInvalidToken         = 20101
+	CodeMissingParameter     = 20102
+	CodeBadPhone             = 20201
+	CodeSMSFailed            = 20202
+	CodeWrongSMSCode         = 20203
+	CodeWrongAmount          = 20206
+	CodeBoundByOther         = 20802
+	CodeTooManyBound         = 20803
+	CodeTooManyBoundInAMonth = 20804
 )
 
 // What a success says. The table of §11 has 成功 for code 0, but none of the
@@ -39,21 +39,21 @@ var codes = []Code{
 	{CodeFailed, "Failed", "失败"},
 	{CodeServerError, "ServerError", "服务器异常"},
 	{CodeTimestampExpired, "TimestampExpired", "时间戳超时"},
-	{CodeSignMismatch, "SignMismatch", "签名校验非法"},
+	{CodeBadSignature, "BadSignature", "签名校验非法"},
 	{CodeUnknownMerchant, "UnknownMerchant", "没有找到商户密钥"},
-	{CodeMalformed, "Malformed", "参数错误"},
-	{CodeUpdateOrder, "UpdateOrder", "更新订单失败"},
-	{CodeCreateOrder, "CreateOrder", "生产订单失败"},
+	{CodeBadParameter, "BadParameter", "参数错误"},
+	{CodeOrderUpdateFailed, "OrderUpdateFailed", "更新订单失败"},
+	{CodeOrderCreateFailed, "OrderCreateFailed", "生产订单失败"},
 	{CodeOperationFailed, "OperationFailed", "操作失败"},
 	{CodeInvalidToken, "InvalidToken", "无效 token"},
 	{CodeMissingParameter, "MissingParameter", "缺少必要参数"},
-	{CodePhone, "Phone", "手机号错误"},
-	{CodeSMSNotSent, "SMSNotSent", "获取验证码失败"},
-	{CodeSMSWrong, "SMSWrong", "手机验证码错误"},
-	{CodePaymentMismatch, "PaymentMismatch", "支付金额与应付金额不匹配"},
-	{CodePlateBoundByOther, "PlateBoundByOther", "该车辆已被他人绑定"},
-	{CodeBindLimit, "BindLimit", "绑定数量超限"},
-	{CodeBindLimitMonth, "BindLimitMonth", "一月最多绑定 4 辆不同的车"},
+	{CodeBadPhone, "BadPhone", "手机号错误"},
+	{CodeSMSFailed, "SMSFailed", "获取验证码失败"},
+	{CodeWrongSMSCode, "WrongSMSCode", "手机验证码错误"},
+	{CodeWrongAmount, "WrongAmount", "支付金额与应付金额不匹配"},
+	{CodeBoundByOther, "BoundByOther", "该车辆已被他人绑定"},
+	{CodeTooManyBound, "TooManyBound", "绑定数量超限"},
+	{CodeTooManyBoundInAMonth, "TooManyBoundInAMonth", "一月最多绑定 4 辆不同的车"},
 }
 
 var messageByCode = func() map[int]string {
@@ -77,7 +77,7 @@ func Message(code int) string { return messageByCode[code] }
 // The slice is the caller's.
 func EnvelopeCodes() []int {
 	return []int{
-		CodeServerError, CodeTimestampExpired, CodeSignMismatch,
-		CodeUnknownMerchant, CodeMalformed, CodeMissingParameter,
+		CodeServerError, CodeTimestampExpired, CodeBadSignature,
+		CodeUnknownMerchant, CodeBadParameter, CodeMissingParameter,
 	}
 }

@@ -17,7 +17,7 @@ var endpoints = []Endpoint{
 		Params: []Param{
 			{Name: "mobilePhone", Required: true, Form: FormPhone},
 		},
-		Codes: []int{CodePhone, CodeSMSNotSent},
+		Codes: []int{CodeBadPhone, CodeSMSFailed},
 	},
 	{
 		Name: "userlogin", Method: "POST", Section: "§9.2", Title: "手机号验证码登录",
@@ -27,7 +27,7 @@ var endpoints = []Endpoint{
 			{Name: "code", Required: true, Form: FormKeptText},
 			{Name: "appId", Required: true, Form: FormKeptText},
 		},
-		Codes: []int{CodePhone, CodeSMSWrong},
+		Codes: []int{CodeBadPhone, CodeWrongSMSCode},
 	},
 	{
 		// The name is the platform's. carNumber is missing from the table of
@@ -39,9 +39,9 @@ var endpoints = []Endpoint{
 			{Name: "appId", Required: true, Form: FormKeptText},
 			{Name: "carNumber", Form: FormPlate},
 		},
-		Codes: []int{CodePhone},
+		Codes: []int{CodeBadPhone},
 		// Rule signin.binds_car: true.
-		CodesByRule: []int{CodePlateBoundByOther, CodeBindLimit, CodeBindLimitMonth},
+		CodesByRule: []int{CodeBoundByOther, CodeTooManyBound, CodeTooManyBoundInAMonth},
 	},
 	{
 		Name: "bindcar", Method: "POST", Section: "§9.4", Title: "车牌绑定",
@@ -51,7 +51,7 @@ var endpoints = []Endpoint{
 			{Name: "plateNumber", Required: true, Form: FormPlate},
 			{Name: "plateColor", Form: FormPlateColor, Mixed: true},
 		},
-		Codes: []int{CodeInvalidToken, CodePlateBoundByOther, CodeBindLimit, CodeBindLimitMonth},
+		Codes: []int{CodeInvalidToken, CodeBoundByOther, CodeTooManyBound, CodeTooManyBoundInAMonth},
 	},
 	{
 		Name: "unbindcar", Method: "POST", Section: "§9.5", Title: "车牌解绑",
@@ -94,7 +94,7 @@ var endpoints = []Endpoint{
 			{Name: "verificationInfo", Required: true, Form: FormText},
 			{Name: "appId", Form: FormKeptText},
 		},
-		Codes: []int{CodeUpdateOrder, CodeCreateOrder, CodeInvalidToken, CodePaymentMismatch},
+		Codes: []int{CodeOrderUpdateFailed, CodeOrderCreateFailed, CodeInvalidToken, CodeWrongAmount},
 	},
 	{
 		Name: "carretrieve", Method: "POST", Section: "§9.9", Title: "车牌找回",
@@ -107,9 +107,9 @@ var endpoints = []Endpoint{
 			// An Integer by the table, a string by the example.
 			{Name: "plateColor", Form: FormPlateColor, Mixed: true},
 		},
-		Codes: []int{CodeOperationFailed, CodeInvalidToken, CodeBindLimit, CodeBindLimitMonth},
+		Codes: []int{CodeOperationFailed, CodeInvalidToken, CodeTooManyBound, CodeTooManyBoundInAMonth},
 		// Rule retrieve.takes_over: false.
-		CodesByRule: []int{CodePlateBoundByOther},
+		CodesByRule: []int{CodeBoundByOther},
 	},
 	{
 		Name: "surroundingparking", Method: "POST", Section: "§9.10", Title: "获取停车场数据接口",

@@ -99,7 +99,7 @@ func TestScenarioSchema_describesEveryField(t *testing.T) {
 }
 
 // meaning are what the parser finds wrong that no schema can see.
-var meaning = []string{"undefined variable", "does not compile", "is an empty expression", "$match: ", " has no parameter ", " has no \"", "there is no code ", "want one of requests"}
+var meaning = []string{"undefined variable", "does not compile", "is an empty expression", "$match: ", " has no parameter ", " has no \"", "there is no code ", "want one of requests", "so that nothing would be set"}
 
 // However a file is changed, schema and parser agree about its form.
 func TestScenarioSchema_agreesAboutMutants(t *testing.T) {

@@ -88,7 +88,7 @@ func TestEndpoints_rowsAgreeWithThemselves(t *testing.T) {
 		if e.Token && e.Params[0].Name != "token" {
 			t.Errorf("%s: every table of the document starts with token", e.Name)
 		}
-		if form(FormPhone) != slices.Contains(e.Codes, CodePhone) {
+		if form(FormPhone) != slices.Contains(e.Codes, CodeBadPhone) {
 			t.Errorf("%s: a phone and code 20201 go together", e.Name)
 		}
 		for _, name := range append(slices.Concat(e.Either...), e.Alone) {

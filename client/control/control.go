@@ -14,7 +14,6 @@ package control
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
@@ -27,6 +26,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/etcp-mock/etcp-mock/internal/trust"
 )
 
 // Client calls the control API of one server. Safe for use by several goroutines.
@@ -34,6 +35,7 @@ type Client struct {
 	base  string
 	token string
 	http  *http.Client
+	roots *x509.CertPool // nil: those of http
 }
 
 // Option changes a new [Client].
@@ -47,19 +49,17 @@ func WithToken(token string) Option { return func(c *Client) { c.token = token }
 func WithHTTPClient(h *http.Client) Option { return func(c *Client) { c.http = h } }
 
 // WithRoots trusts these authorities in place of the system's, such as that of a mock that serves HTTPS (etcp-mock ca prints it).
-// It replaces what WithHTTPClient has set.
-func WithRoots(roots *x509.CertPool) Option {
-	return func(c *Client) {
-		transport := &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
-		c.http = &http.Client{Transport: transport}
-	}
-}
+// Together with WithHTTPClient it goes by that client's settings, and leaves the client itself alone.
+func WithRoots(roots *x509.CertPool) Option { return func(c *Client) { c.roots = roots } }
 
 // New is a client of the server at baseURL, such as http://127.0.0.1:8787.
 func New(baseURL string, opts ...Option) *Client {
 	c := &Client{base: strings.TrimRight(baseURL, "/"), http: &http.Client{}}
 	for _, opt := range opts {
 		opt(c)
+	}
+	if c.roots != nil {
+		c.http = trust.Roots(c.http, c.roots)
 	}
 	return c
 }

@@ -225,6 +225,7 @@ func TestClient_everyCall(t *testing.T) {
 	require.Equal(t, requests.Items[0], request)
 
 	everyOtherCall(t, c, s)
+	everyCallOfHistory(t, c, s, url)
 	state, err := s.State(ctx)
 	require.NoError(t, err)
 	require.NoError(t, s.ClearRequests(ctx))
@@ -249,6 +250,44 @@ func TestClient_everyCall(t *testing.T) {
 			require.True(t, noted.asked(r), "the client has no call for %s %s", r.Method, r.Path)
 		}
 	}
+}
+
+// everyCallOfHistory makes the calls about what was, on a sandbox of their own.
+func everyCallOfHistory(t *testing.T, c *control.Client, from *control.Sandbox, url string) {
+	t.Helper()
+	ctx := t.Context()
+	made, err := from.Fork(ctx, control.NewFork{ID: "forked"})
+	require.NoError(t, err)
+	require.Equal(t, "forked", made.ID)
+	s := c.Sandbox(made.ID)
+	_, err = client.New(url, made.Merchants[0].MerchantNo, made.Merchants[0].MerchantKey).
+		UserSignin(ctx, client.Signin{MobilePhone: "13800000007", AppID: "ETCP"})
+	require.NoError(t, err)
+	requests, err := s.Requests(ctx, control.RequestFilter{Endpoint: client.EndpointUserSignin}, control.Page{Newest: true})
+	require.NoError(t, err)
+	at := requests.Items[0].ID
+	found, err := s.VerifySequence(ctx, control.Sequence{Steps: []control.SequenceStep{{Endpoint: client.EndpointUserSignin}, {Car: "exit"}}})
+	require.NoError(t, err)
+	require.False(t, found.OK)
+	require.Equal(t, 1, *found.Missing)
+	_, err = s.Advance(ctx, time.Hour)
+	require.NoError(t, err)
+	state, err := s.StateAt(ctx, at)
+	require.NoError(t, err)
+	require.NotEmpty(t, state)
+	sent, err := s.AllSMS(ctx, control.Page{})
+	require.NoError(t, err)
+	require.Equal(t, "13800000001", sent.Items[0].Phone)
+	changed, err := s.Diff(ctx, at, "", control.Page{})
+	require.NoError(t, err)
+	require.True(t, slices.ContainsFunc(changed.Items, func(d control.Difference) bool { return d.Kind == "clock" }), "%v", changed.Items)
+	log, err := s.Log(ctx, control.Page{})
+	require.NoError(t, err)
+	require.NotEmpty(t, log.Items)
+	require.Equal(t, at, log.Items[slices.IndexFunc(log.Items, func(i control.Input) bool { return i.RequestID != "" })].RequestID)
+	_, err = s.Undo(ctx, at)
+	require.NoError(t, err)
+	require.NoError(t, s.Delete(ctx))
 }
 
 // everyOtherCall makes the calls about faults, runs, figures and what happens.

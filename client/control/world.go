@@ -236,8 +236,9 @@ func (s *Sandbox) User(ctx context.Context, phone string) (User, error) {
 	return do[User](ctx, s.c, http.MethodGet, s.path+"/users/"+segment(phone), nil, nil)
 }
 
-// SMS is the newest code sent to a phone.
+// SMS is a code that was sent to a phone.
 type SMS struct {
+	Phone     string      `json:"phone"` // "" where it was asked for by the phone
 	Code      string      `json:"code"`
 	SentAt    client.Time `json:"sentAt"`
 	ExpiresAt client.Time `json:"expiresAt"`
@@ -247,4 +248,9 @@ type SMS struct {
 // SMS is the newest code sent to a phone. None yet: [IsNotFound].
 func (s *Sandbox) SMS(ctx context.Context, phone string) (SMS, error) {
 	return do[SMS](ctx, s.c, http.MethodGet, s.path+"/sms/"+segment(phone), nil, nil)
+}
+
+// AllSMS lists the newest code of each phone, the newest first.
+func (s *Sandbox) AllSMS(ctx context.Context, page Page) (List[SMS], error) {
+	return do[List[SMS]](ctx, s.c, http.MethodGet, s.path+"/sms", page.query(), nil)
 }

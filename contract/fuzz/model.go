@@ -23,7 +23,7 @@ func (p *player) predict(e *schemas.Endpoint, f *fuzzStep) int {
 		return code
 	}
 	if f.raw != "" {
-		return schemas.CodeMalformed
+		return schemas.CodeBadParameter
 	}
 	fields := p.fields(f)
 	if code := formCode(e, fields); code != 0 {
@@ -53,7 +53,7 @@ func scalar(v any) (text string, absent, ok bool) {
 func formCode(e *schemas.Endpoint, fields map[string]any) int {
 	absent := func(name string) bool { _, no, _ := scalar(fields[name]); return no }
 	if e.Alone != "" && !absent(e.Alone) {
-		return schemas.CodeMalformed // no story has a scrollId that was given
+		return schemas.CodeBadParameter // no story has a scrollId that was given
 	}
 	for _, p := range e.Params {
 		if p.Required && absent(p.Name) {
@@ -81,9 +81,9 @@ func formCode(e *schemas.Endpoint, fields map[string]any) int {
 			continue
 		}
 		if p.Form == schemas.FormPhone {
-			return schemas.CodePhone
+			return schemas.CodeBadPhone
 		}
-		return schemas.CodeMalformed
+		return schemas.CodeBadParameter
 	}
 	return 0
 }
@@ -217,17 +217,17 @@ func (m *model) predict(e *schemas.Endpoint, fields map[string]any) int {
 	switch e.Name {
 	case "uservalidatecode":
 		if at, sent := m.sms[phone]; sent && m.now-at < time.Minute {
-			return schemas.CodeSMSNotSent
+			return schemas.CodeSMSFailed
 		}
 	case "userlogin":
-		return schemas.CodeSMSWrong
+		return schemas.CodeWrongSMSCode
 	case "bindcar":
 		v := vehicle(fields)
 		switch owner, bound := m.owners[v]; {
 		case bound && owner == phone:
 			return 0
 		case bound:
-			return schemas.CodePlateBoundByOther
+			return schemas.CodeBoundByOther
 		}
 		return m.limits(phone, v)
 	case "unbindcar":
@@ -256,10 +256,10 @@ func (m *model) predict(e *schemas.Endpoint, fields map[string]any) int {
 
 func (m *model) limits(phone, v string) int {
 	if m.bound(phone) >= 3 {
-		return schemas.CodeBindLimit
+		return schemas.CodeTooManyBound
 	}
 	if counted := m.counted[phone]; len(counted) >= 4 && !counted[v] {
-		return schemas.CodeBindLimitMonth
+		return schemas.CodeTooManyBoundInAMonth
 	}
 	return 0
 }
@@ -273,7 +273,7 @@ func (m *model) predictPayment(fields map[string]any) int {
 	quote, given := m.quotes[textOf(fields, "verificationInfo")]
 	order := m.orders[textOf(fields, "orderId")]
 	if !given || order == nil || quote.order != textOf(fields, "orderId") {
-		return schemas.CodeUpdateOrder
+		return schemas.CodeOrderUpdateFailed
 	}
 	amount, err := client.ParseYuan(textOf(fields, "payment"))
 	if err != nil {
@@ -283,18 +283,18 @@ func (m *model) predictPayment(fields map[string]any) int {
 		if earlier.order == quote.order && earlier.amount == amount.String() {
 			return 0
 		}
-		return schemas.CodeCreateOrder
+		return schemas.CodeOrderCreateFailed
 	}
 	fee, err := client.ParseYuan(quote.fee)
 	switch {
 	case order.left || order.paid && m.now-order.paidAt <= grace:
-		return schemas.CodeUpdateOrder
+		return schemas.CodeOrderUpdateFailed
 	case err != nil || order.paid || m.now-quote.at >= quoteYoung: // past the grace the fee goes on
 		return unsure
 	case fee == 0:
-		return schemas.CodeUpdateOrder
+		return schemas.CodeOrderUpdateFailed
 	case amount != fee:
-		return schemas.CodePaymentMismatch
+		return schemas.CodeWrongAmount
 	}
 	return 0
 }

@@ -47,10 +47,10 @@ var bends = []struct {
 	{"no data", "{omit: [data]}", schemas.CodeMissingParameter},
 	{"no sign", "{omit: [sign]}", schemas.CodeMissingParameter},
 	{"unknown merchant", "{merchantNo: nobody-knows-this-one}", schemas.CodeUnknownMerchant},
-	{"malformed stamp", `{timeStamp: "2017-08-20"}`, schemas.CodeMalformed},
+	{"malformed stamp", `{timeStamp: "2017-08-20"}`, schemas.CodeBadParameter},
 	{"old stamp", `{timeStamp: "20010101120000"}`, schemas.CodeTimestampExpired},
-	{"wrong sign", `{sign: "A3DE1813F4DDBADFC18555E18A2E579D"}`, schemas.CodeSignMismatch},
-	{"another key", "{key: not-the-key}", schemas.CodeSignMismatch},
+	{"wrong sign", `{sign: "A3DE1813F4DDBADFC18555E18A2E579D"}`, schemas.CodeBadSignature},
+	{"another key", "{key: not-the-key}", schemas.CodeBadSignature},
 }
 
 func bendOf(name string) (yaml string, code int, known bool) {

@@ -138,7 +138,7 @@ func TestAssets_paths(t *testing.T) {
 	require.Empty(t, ask(t, http.MethodGet, "/console/app.js", "Accept-Encoding", "gzip;q=0, identity").Header().Get("Content-Encoding"))
 }
 
-// What the world says must never become markup: there is no way to in the
+// What comes from outside must never become markup: there is no way to in the
 // modules, and the policy has the browser refuse the rest.
 func TestAssets_makeNoMarkup(t *testing.T) {
 	for _, name := range assets(t) {

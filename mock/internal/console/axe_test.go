@@ -25,7 +25,8 @@ func requireAccessible(t *testing.T, p *tab, where string) {
 
 // Every page, wide, light and in English, and narrow, dark and in Chinese.
 func TestPages_areAccessible(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	w.lives()
 	for _, as := range []look{
 		{language: "en"}, {language: "zh", dark: true, width: 390, height: 800},

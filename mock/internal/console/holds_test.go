@@ -12,11 +12,11 @@ import (
 
 // While cars come and go ten times a second, a press is never lost, and the focus stays where it is.
 func TestCity_losesNoPressUnderLoad(t *testing.T) {
-	w := newWorld(t, strings.ReplaceAll(smallWorld, `"totalSpace": 40`, `"totalSpace": 4000`))
+	w := newServer(t, strings.ReplaceAll(smallFixture, `"totalSpace": 40`, `"totalSpace": 4000`))
 	for i := range 10 {
 		w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": fmt.Sprintf("渝A0000%d", i), "parkingId": "1"})
 	}
-	p := w.console("city", look{})
+	p := w.console("city", look{width: 1280, height: 2400}) // so that nothing scrolls
 	p.click(`[...document.querySelectorAll('.park-line')].find(e => e.textContent.includes('智慧'))`)
 	p.has(".park table", "渝A00009")
 	stop := make(chan struct{})
@@ -53,7 +53,8 @@ func TestCity_losesNoPressUnderLoad(t *testing.T) {
 
 // What is typed outlives a reload, another language, and a visit to another page.
 func TestPages_keepWhatWasTyped(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	p := w.console("faults", look{})
 	p.wait("document.querySelector('.switch').checkVisibility()")
 	p.fill("Name", "half done")
@@ -87,7 +88,8 @@ func TestPages_keepWhatWasTyped(t *testing.T) {
 
 // Back closes what was opened, and leads from page to page; the filter is part of the address.
 func TestAddress_backReloadAndSharing(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	w.lives()
 	p := w.console("live", look{})
 	p.wait(rowWith("token-unknown"))
@@ -112,7 +114,7 @@ func TestAddress_backReloadAndSharing(t *testing.T) {
 
 // A refusal is shown once, in the page's language, beside what caused it; a value that is wrong stays to be put right.
 func TestNotices_standBesideWhatCausedThem(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	w := newServer(t, smallFixture)
 	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
 	p := w.console("time", look{language: "zh"})
 	p.fill("前进", "yesterday")
@@ -142,7 +144,8 @@ func TestNotices_standBesideWhatCausedThem(t *testing.T) {
 
 // From the address bar to the list are two stops of the tab key.
 func TestFrame_skipLinkLeadsToTheList(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	w.lives()
 	p := w.console("live", look{})
 	p.wait(rowWith("token-unknown"))
@@ -172,7 +175,8 @@ func TestFrame_skipLinkLeadsToTheList(t *testing.T) {
 
 // Long names and addresses do not make a narrow page scroll sideways, and no page scrolls where nothing is hidden.
 func TestPages_holdLongTexts(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	long := strings.Repeat("很长的停车场名称", 8)
 	w.do(http.MethodPut, "/parkings/1", map[string]any{"name": long, "city": strings.Repeat("长", 40), "lat": "29.56", "lon": "106.56"})
 	w.do(http.MethodPut, "/merchants/M1", map[string]any{"key": merchantKey, "name": strings.Repeat("N", 80), "push": map[string]any{"url": "http://127.0.0.1:9/" + strings.Repeat("path/", 60)}})
@@ -198,7 +202,8 @@ func TestPages_holdLongTexts(t *testing.T) {
 
 // Controls can be seen: their borders have a contrast of 3:1, and where the system forces its colours a switch that is on looks so.
 func TestControls_canBeSeen(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	w.lives()
 	const worst = `(() => { const rgb = c => { const m = /rgba?\(([\d.]+), ([\d.]+), ([\d.]+)(?:, ([\d.]+))?\)/.exec(c); return m && m[4] !== '0' ? [m[1], m[2], m[3]].map(Number) : null; };
 		const lum = c => { const [r, g, b] = c.map(v => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; }); return .2126 * r + .7152 * g + .0722 * b; };
@@ -224,7 +229,8 @@ func TestControls_canBeSeen(t *testing.T) {
 
 // Each control of an opened request has a name of its own.
 func TestDetail_namesItsControlsApart(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	m := w.lives()
 	m.refuses.Store(true)
 	p := w.console("live", look{})
@@ -244,7 +250,8 @@ func TestDetail_namesItsControlsApart(t *testing.T) {
 
 // What is still being read is not called empty.
 func TestPages_sayThatTheyLoad(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	w.call("parkingstatus", map[string]any{"parkingId": 1})
 	slow := w.behind(func(r *http.Request) { // the lists take their time
 		if r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/__admin/sandboxes/default/") && !strings.HasSuffix(r.URL.Path, "/events") {

@@ -16,7 +16,7 @@ func rowWith(text string) string {
 }
 
 func TestLive_showsARequestAtOnce(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	w := newServer(t, smallFixture)
 	p := w.console("live", look{})
 	p.wait("document.querySelector('.state-live')")
 	// The page itself notes when each row is drawn.
@@ -40,7 +40,8 @@ func TestLive_showsARequestAtOnce(t *testing.T) {
 }
 
 func TestLive_opensARequestIntoAllOfIt(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	token := w.binds("13800000001", "渝ATX061")
 	w.callText("carnum", `{"token": "`+token+`"}`, "A3DE1813F4DDBADFC18555E18A2E579D")
 	p := w.console("live", look{})
@@ -61,7 +62,8 @@ func TestLive_opensARequestIntoAllOfIt(t *testing.T) {
 }
 
 func TestLive_opensAPushAndRedeliversIt(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	m := w.lives()
 	p := w.console("live", look{})
 	p.wait(rowWith("code is 4"))
@@ -77,7 +79,8 @@ func TestLive_opensAPushAndRedeliversIt(t *testing.T) {
 }
 
 func TestLive_filtersAndPauses(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	w.lives()
 	p := w.console("live", look{})
 	p.wait(rowWith("parkingstatus"))
@@ -88,7 +91,7 @@ func TestLive_filtersAndPauses(t *testing.T) {
 			p.wait(rowWith(text))
 		}
 	}
-	p.fill("Filter", "解放碑")
+	p.fill("Filter", "is:request 解放碑")
 	rows(1, "surroundingparking")
 	p.fill("Filter", "plate:渝a12345")
 	rows(1, "Exit")
@@ -111,7 +114,8 @@ func TestLive_filtersAndPauses(t *testing.T) {
 }
 
 func TestLive_clearsTheJournal(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	w.call("parkingstatus", map[string]any{"parkingId": 1})
 	p := w.console("live", look{})
 	p.wait(rowWith("parkingstatus"))
@@ -122,7 +126,8 @@ func TestLive_clearsTheJournal(t *testing.T) {
 }
 
 func TestLive_isUsableByKeyboard(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	for i := range 60 {
 		w.call("parkingstatus", map[string]any{"parkingId": i})
 	}
@@ -143,7 +148,7 @@ func TestLive_isUsableByKeyboard(t *testing.T) {
 
 // Ten thousand rows are drawn as thirty, and a flick through them stays smooth.
 func TestLive_keepsTenThousandRowsSmooth(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	w := newServer(t, smallFixture)
 	for range 10_050 {
 		w.call("parkingstatus", map[string]any{"parkingId": 1})
 	}
@@ -161,7 +166,8 @@ func TestLive_keepsTenThousandRowsSmooth(t *testing.T) {
 }
 
 func TestLive_followsThroughAReset(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	p := w.console("live", look{})
 	p.wait("document.querySelector('.state-live')")
 	w.do(http.MethodPost, "/reset", nil)
@@ -172,10 +178,10 @@ func TestLive_followsThroughAReset(t *testing.T) {
 
 const hostile = `<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>'"&lt;`
 
-// hostileWorld has HTML in every text that a user may choose.
-func hostileWorld(t *testing.T) *world {
+// hostileServer has HTML in every text that a user may choose.
+func hostileServer(t *testing.T) *served {
 	t.Helper()
-	w := newWorld(t, strings.ReplaceAll(smallWorld, "渝停", "<b onmouseover=alert(1)>M</b>"))
+	w := newServer(t, strings.ReplaceAll(smallFixture, "渝停", "<b onmouseover=alert(1)>M</b>"))
 	w.do(http.MethodPut, "/parkings/3", map[string]any{"name": hostile, "city": hostile, "lat": "29.56", "lon": "106.56"})
 	w.do(http.MethodPatch, "/rules", map[string]any{"message.1": hostile})
 	w.listens()
@@ -191,7 +197,8 @@ func hostileWorld(t *testing.T) *world {
 }
 
 func TestLive_hostileTextStaysText(t *testing.T) {
-	w := hostileWorld(t)
+	t.Parallel()
+	w := hostileServer(t)
 	p := w.console("live", look{})
 	p.wait(rowWith("parkingstatus"))
 	n := eval[int](p, "document.querySelectorAll('.list .row:not([hidden]):not(.row-divider)').length")
@@ -212,7 +219,7 @@ func requireNoMarkup(t *testing.T, p *tab) {
 // At a rate that nobody can read the page gets a sample and the count of the rest,
 // and when it is calm again it has every row, in order.
 func TestLive_hasEveryRowAfterAStorm(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	w := newServer(t, smallFixture)
 	p := w.console("live", look{})
 	p.wait("document.querySelector('.state-live')")
 	const storm = 3000

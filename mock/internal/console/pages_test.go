@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func (w *world) items(path string) []map[string]any {
+func (w *served) items(path string) []map[string]any {
 	w.tb.Helper()
 	list, _ := w.do(http.MethodGet, path, nil)["items"].([]any)
 	items := make([]map[string]any, len(list))
@@ -22,7 +22,8 @@ func (w *world) items(path string) []map[string]any {
 }
 
 func TestFrame_theClockIsAlwaysInReach(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	p := w.console("live", look{})
 	p.has(".clock-time", "2017-08-20 12:00:00")
 	p.has(".clock-mode", "frozen")
@@ -52,7 +53,8 @@ func (t *tab) turnToAny(page string) {
 }
 
 func TestFrame_speaksTheBrowsersLanguageAndTheOther(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	zh := w.console("time", look{language: "zh-CN"})
 	zh.has("nav", "实时")
 	require.Equal(t, "zh-CN", eval[string](zh, "document.documentElement.lang"))
@@ -67,7 +69,8 @@ func TestFrame_speaksTheBrowsersLanguageAndTheOther(t *testing.T) {
 }
 
 func TestFrame_switchesItsLook(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	p := w.console("time", look{dark: true})
 	background := "getComputedStyle(document.body).backgroundColor"
 	dark := eval[string](p, background)
@@ -78,7 +81,8 @@ func TestFrame_switchesItsLook(t *testing.T) {
 }
 
 func TestCity_drivesCarsInAndOut(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	w.binds("13800000001", "渝ATX061")
 	p := w.console("city", look{})
 	p.wait("document.querySelector('.bays')")
@@ -137,7 +141,8 @@ func TestCity_drivesCarsInAndOut(t *testing.T) {
 }
 
 func TestTime_stepsToTheNextRetry(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	m := w.listens()
 	m.refuses.Store(true)
 	w.do(http.MethodPost, "/pushes", map[string]any{"merchantNo": merchantNo, "kind": "exit"})
@@ -166,7 +171,8 @@ func TestTime_stepsToTheNextRetry(t *testing.T) {
 }
 
 func TestFaults_areSwitchedOnAndOff(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	p := w.console("faults", look{})
 	press := func(name string) {
 		t.Helper()
@@ -208,7 +214,8 @@ func TestFaults_areSwitchedOnAndOff(t *testing.T) {
 }
 
 func TestSandboxes_areMadeChosenResetAndDeleted(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	w.call("parkingstatus", map[string]any{"parkingId": 1})
 	p := w.console("sandboxes", look{})
 	p.press("New sandbox")
@@ -236,7 +243,8 @@ func TestSandboxes_areMadeChosenResetAndDeleted(t *testing.T) {
 }
 
 func TestSandboxes_areSavedAndLoaded(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
 	p := w.console("sandboxes", look{})
 	p.wait("document.querySelector('.rules tbody tr')")
@@ -260,7 +268,8 @@ func TestSandboxes_areSavedAndLoaded(t *testing.T) {
 }
 
 func TestSandboxes_merchantsAndTheTestPush(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	m := w.listens()
 	p := w.console("sandboxes", look{})
 	p.press("Send a test push")
@@ -295,7 +304,8 @@ func TestSandboxes_merchantsAndTheTestPush(t *testing.T) {
 }
 
 func TestSandboxes_rules(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	p := w.console("sandboxes", look{})
 	p.fill("Search the rules", "bind.max")
 	p.has(".rules td", "Different vehicles a phone may bind within a month.")
@@ -318,7 +328,8 @@ func TestSandboxes_rules(t *testing.T) {
 }
 
 func TestRules_meaningIsKnownInChinese(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	p := w.console("sandboxes", look{language: "zh"})
 	p.wait("document.querySelector('.rules tbody tr')")
 	english := eval[[]string](p, `[...document.querySelectorAll('.rules tbody tr')].filter(r => !/\p{sc=Han}/u.test(r.cells[4].textContent)).map(r => r.cells[0].textContent)`)
@@ -326,7 +337,8 @@ func TestRules_meaningIsKnownInChinese(t *testing.T) {
 }
 
 func TestCharts_countWhatHappens(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	w.lives()
 	p := w.console("charts", look{})
 	p.wait("document.querySelector('.state-live')")
@@ -343,7 +355,8 @@ func TestCharts_countWhatHappens(t *testing.T) {
 
 // Nothing that a user of the platform or of the control API chose becomes markup, on any page.
 func TestPages_hostileTextStaysText(t *testing.T) {
-	w := hostileWorld(t)
+	t.Parallel()
+	w := hostileServer(t)
 	w.do(http.MethodPost, "/faults", map[string]any{"name": hostile, "on": map[string]any{"where": map[string]any{hostile: hostile}}, "do": map[string]any{"message": hostile, "code": 1}})
 	w.do(http.MethodPut, "/merchants/"+"M3", map[string]any{"key": hostile, "name": hostile})
 	w.do(http.MethodPut, "/vehicles/渝ATX061", map[string]any{"engine": "<b>E</b>"})
@@ -370,7 +383,7 @@ func TestPages_hostileTextStaysText(t *testing.T) {
 
 // A page is there soon: its first paint, and everything it needs.
 func TestPage_isPaintedSoon(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	w := newServer(t, smallFixture)
 	p := w.console("live", look{})
 	p.wait("performance.getEntriesByName('first-contentful-paint').length")
 	warm := 0.0

@@ -26,7 +26,8 @@ steps:
 `
 
 func TestScenarios_areListedReadAndRun(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	p := w.console("scenarios", look{})
 	p.press("temporary-car-pays-online")
 	p.wait("document.querySelector('.source').value.includes('usersigin')")
@@ -37,7 +38,8 @@ func TestScenarios_areListedReadAndRun(t *testing.T) {
 }
 
 func TestScenarios_showTheStepThatFailedAndItsDiff(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	p := w.console("scenarios", look{})
 	p.fill("Source", failing)
 	p.lacks(".problems", " ")
@@ -50,7 +52,8 @@ func TestScenarios_showTheStepThatFailedAndItsDiff(t *testing.T) {
 }
 
 func TestScenarios_markTheLineThatIsWrong(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	p := w.console("scenarios", look{})
 	p.fill("Source", strings.Replace(failing, "call: carnum", "call: carnumm", 1))
 	p.has(".gutter .bad", "7")
@@ -63,7 +66,8 @@ func TestScenarios_markTheLineThatIsWrong(t *testing.T) {
 
 // What is done between start and stop becomes a scenario: downloaded, put into the editor, and it runs.
 func TestScenarios_areRecorded(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	w.call("parkingstatus", map[string]any{"parkingId": 1})
 	p := w.console("scenarios", look{})
 	folder := t.TempDir()
@@ -86,7 +90,8 @@ func TestScenarios_areRecorded(t *testing.T) {
 
 // Where the server wants a token the page asks for it, once, and everything works, the event stream too.
 func TestPage_asksForTheToken(t *testing.T) {
-	w := newWorld(t, smallWorld, mock.WithAdminToken("let-me-in"))
+	t.Parallel()
+	w := newServer(t, smallFixture, mock.WithAdminToken("let-me-in"))
 	p := w.console("live", look{})
 	p.has("dialog h2", "Admin token required")
 	requireAccessible(t, p, "the token dialog")
@@ -110,7 +115,8 @@ func TestPage_asksForTheToken(t *testing.T) {
 
 // The workbench finds scenarios, remembers how their last run went, keeps what is written, and keeps a run's sandbox to look into.
 func TestScenarios_areAWorkbench(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	p := w.console("scenarios", look{})
 	p.fill("Search the scenarios", "busy")
 	p.wait("document.querySelectorAll('.scenario-list li').length === 1")

@@ -22,7 +22,16 @@ func TestScreenshots(t *testing.T) {
 		t.Skip("writes files; `make screenshots` asks for them")
 	}
 	require.NoError(t, os.MkdirAll(*screenshots, 0o755))
-	w := newWorld(t, cityWorld)
+	s := newServer(t, cityFixture)
+	s.stays()
+	for _, language := range []string{"zh", "en"} {
+		for _, dark := range []bool{false, true} {
+			p := s.console("stay/渝ATX061", look{language: language, dark: dark, width: 1280, height: 1000})
+			p.wait(`document.querySelector('.fee-curve') && document.querySelector('.node.next')`)
+			require.NoError(t, os.WriteFile(filepath.Join(*screenshots, "stay-"+language+"-"+map[bool]string{false: "light", true: "dark"}[dark]+".png"), p.screenshot(), 0o644))
+		}
+	}
+	w := newServer(t, cityFixture)
 	w.bustles()
 	w.lives()
 	w.do(http.MethodPost, "/faults", map[string]any{"name": "console: flaky", "on": map[string]any{"endpoint": "surroundingparking"}, "probability": 0.2, "do": map[string]any{"httpStatus": 502}})
@@ -33,6 +42,9 @@ func TestScreenshots(t *testing.T) {
 			p.wait(`document.querySelector('.state-live')`)
 			w.passes()
 			for _, page := range pages {
+				if page == "stay" {
+					continue // below
+				}
 				p.turnTo(page)
 				if page == "live" {
 					p.wait(rowWith(" · ¥")) // a car of this pass
@@ -54,7 +66,7 @@ func TestScreenshots(t *testing.T) {
 }
 
 // passes lets a few minutes of a day pass while the page looks on.
-func (w *world) passes() {
+func (w *served) passes() {
 	w.tb.Helper()
 	token := w.binds("13800000001", "渝ATX061")
 	for i := range 12 {
@@ -67,6 +79,9 @@ func (w *world) passes() {
 		}
 		w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "3m"})
 		w.do(http.MethodPost, "/cars/exit", map[string]any{"plateNumber": plate})
+	}
+	for _, phone := range []string{"13900000002", "13700000003", "13800000001"} {
+		w.call("uservalidatecode", map[string]any{"mobilePhone": phone})
 	}
 	w.call("bindcar", map[string]any{"token": "not-a-token", "plateNumber": "渝ATX061"})
 }

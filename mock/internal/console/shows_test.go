@@ -10,13 +10,14 @@ import (
 )
 
 func TestLive_showsTimeRetriesAndWhatCodesMean(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	w.lives()
 	p := w.console("live", look{})
 	p.wait(rowWith("20101 invalid token"))
 	p.has(".row-head", "2017-08-20")
 	p.has(".divider-clock", "+95 min")
-	p.wait(rowWith("attempt 1 failed, next 13:35:10") + "?.classList.contains('wait')")
+	p.wait(rowWith("1 of 6, next 13:35:10") + "?.classList.contains('wait')")
 	p.press("Failing")
 	p.wait("document.querySelectorAll('.list .row:not([hidden]):not(.row-divider)').length === 4 && " + rowWith("Exit"))
 	p.press("Failing")
@@ -31,7 +32,8 @@ func TestLive_showsTimeRetriesAndWhatCodesMean(t *testing.T) {
 }
 
 func TestLive_saysHowManyRowsCameWhileReading(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	for i := range 80 {
 		w.call("parkingstatus", map[string]any{"parkingId": i})
 	}
@@ -53,7 +55,8 @@ func TestLive_saysHowManyRowsCameWhileReading(t *testing.T) {
 
 // A filter by plate finds the calls of its user that carry only a token or a phone.
 func TestLive_filtersByWhatBelongsToAPlate(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	token := w.binds("13800000001", "渝ATX061")
 	w.binds("13800000002", "渝B00001")
 	w.call("uservalidatecode", map[string]any{"mobilePhone": "13800000001"})
@@ -66,7 +69,8 @@ func TestLive_filtersByWhatBelongsToAPlate(t *testing.T) {
 }
 
 func TestDetail_anInjectedFaultIsNoPassedCheck(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	w.do(http.MethodPost, "/faults", map[string]any{"on": map[string]any{"endpoint": "carnum"}, "do": map[string]any{"code": 2}})
 	w.do(http.MethodPost, "/faults", map[string]any{"on": map[string]any{"endpoint": "parkingstatus"}, "do": map[string]any{"delay": "1ms"}})
 	w.call("carnum", map[string]any{"token": "x"})
@@ -83,7 +87,8 @@ func TestDetail_anInjectedFaultIsNoPassedCheck(t *testing.T) {
 }
 
 func TestDetail_movesSendsAgainAndCopies(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	token := w.binds("13800000001", "渝ATX061")
 	w.call("parkingstatus", map[string]any{"parkingId": 7})
 	p := w.console("live", look{})
@@ -113,7 +118,8 @@ func TestDetail_movesSendsAgainAndCopies(t *testing.T) {
 }
 
 func TestTime_goesPastAHeldPush(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	m := w.listens()
 	m.refuses.Store(true)
 	w.binds("13800000001", "渝ATX061")
@@ -136,7 +142,8 @@ func TestTime_goesPastAHeldPush(t *testing.T) {
 }
 
 func TestPalette_findsAndActs(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	w.lives()
 	p := w.console("live", look{})
 	p.wait(rowWith("token-unknown"))
@@ -176,7 +183,8 @@ func TestPalette_findsAndActs(t *testing.T) {
 
 // The first thing an empty sandbox shows is a call that works as it is.
 func TestFirstRun_offersWhatWorks(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	p := w.console("live", look{})
 	p.has(".first-run pre", "ETCP_KEY")
 	requireAccessible(t, p, "an empty sandbox")
@@ -196,7 +204,8 @@ func TestFirstRun_offersWhatWorks(t *testing.T) {
 }
 
 func TestCharts_leadToTheirRows(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	w.lives()
 	p := w.console("charts", look{})
 	p.has(".chart-codes", "invalid token")

@@ -8,7 +8,7 @@ import (
 )
 
 // stays lets one car come, be refused a payment, pay and leave while the merchant's pushes fail at first.
-func (w *world) stays() (order string) {
+func (w *served) stays() (order string) {
 	w.tb.Helper()
 	m := w.listens()
 	w.call("uservalidatecode", map[string]any{"mobilePhone": "13800000001"})
@@ -24,7 +24,7 @@ func (w *world) stays() (order string) {
 	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "10s"})
 	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "90m"})
 	quote := w.quote(token, "渝ATX061")
-	pay := map[string]any{"token": token, "orderId": order, "externalOrderId": "e1", "payTime": "2017-08-20 13:30:00", "verificationInfo": quote["verificationInfo"]}
+	pay := map[string]any{"token": token, "orderId": order, "externalOrderId": "e1", "payTime": w.do(http.MethodGet, "/clock", nil)["now"], "verificationInfo": quote["verificationInfo"]}
 	pay["payment"] = 9
 	code1, _ := w.call("orderpaid", pay)
 	require.Equal(w.tb, 20206, code1)
@@ -41,7 +41,8 @@ func (w *world) stays() (order string) {
 // A stay is shown from the first code to the last push: each call and attempt in its lane, the gaps compressed, and what is
 // due next hollow; each opens what Live opens.
 func TestStay_isATimeLine(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	order := w.stays()
 	p := w.console("stay/"+order, look{})
 	p.has(".stay-head", "渝ATX061")
@@ -98,7 +99,8 @@ const feePoints = `{"items":[
 	{"at":"2017-08-20 13:00:01","fee":"10","remaining":"10","why":"Two hours begun, at ¥5 each."}]}`
 
 func TestStay_drawsTheFee(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
 	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "70m"})
 	order, _ := w.items("/orders")[0]["orderId"].(string)
@@ -116,7 +118,8 @@ func TestStay_drawsTheFee(t *testing.T) {
 }
 
 func TestOrders_areFoundAndExplained(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	w.lives()
 	p := w.console("orders", look{})
 	p.wait("document.querySelectorAll('table.orders tbody tr').length === 3")
@@ -145,7 +148,8 @@ const inbox = `{"items":[
 	{"phone":"13800000001","code":"333333","sentAt":"2017-08-20 11:58:00","expiresAt":"2017-08-20 12:03:00","used":false}]}`
 
 func TestSMS_isAnInbox(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	p := w.behind(nil, map[string]string{"/sms": inbox}).console("sms", look{})
 	message := func(code, text string) {
 		t.Helper()

@@ -10,7 +10,7 @@ import (
 
 // A browser opens six connections to a server. Ten tabs have one event stream together, so that each of them can still ask.
 func TestTabs_tenWorkAtOnce(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	w := newServer(t, smallFixture)
 	first := w.console("live", look{})
 	tabs := []*tab{first}
 	for len(tabs) < 10 {
@@ -37,7 +37,8 @@ func TestTabs_tenWorkAtOnce(t *testing.T) {
 
 // Tabs of more sandboxes than the browser has connections for all show what happens.
 func TestTabs_ofManySandboxes(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	first := w.console("live", look{})
 	tabs := map[string]*tab{"default": first}
 	for _, id := range []string{"a", "b", "c", "d", "e", "f"} {
@@ -58,7 +59,8 @@ func TestTabs_ofManySandboxes(t *testing.T) {
 }
 
 func TestSandbox_deletedElsewhereIsReported(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	status, answer := w.ask(http.MethodPost, "/__admin/sandboxes", strings.NewReader(`{"id":"short-lived"}`), "application/json")
 	require.Equal(t, http.StatusCreated, status, answer)
 	p := w.console("live?s=short-lived", look{language: "zh"})
@@ -73,8 +75,9 @@ func TestSandbox_deletedElsewhereIsReported(t *testing.T) {
 
 // A server that was started again has lost what it held: the page shows what is now, and says so.
 func TestServer_restartedIsReported(t *testing.T) {
-	w := &world{tb: t}
-	stop := w.serves("127.0.0.1:0", smallWorld)
+	t.Parallel()
+	w := &served{tb: t}
+	stop := w.serves("127.0.0.1:0", smallFixture)
 	defer stop()
 	w.call("parkingstatus", map[string]any{"parkingId": 1})
 	w.ask(http.MethodPost, "/__admin/sandboxes", strings.NewReader(`{"id":"short-lived"}`), "application/json")
@@ -87,7 +90,7 @@ func TestServer_restartedIsReported(t *testing.T) {
 	p.pressIn(".clock", "+15m: Step 15m")
 	p.has(".toast.bad", "cannot be reached")
 	p.lacks(".toast", "Failed to fetch")
-	defer w.serves(strings.TrimPrefix(w.url, "http://"), smallWorld)()
+	defer w.serves(strings.TrimPrefix(w.url, "http://"), smallFixture)()
 	p.has(".banner", "server was restarted")
 	p.wait(`document.querySelector('.state-live')`)
 	p.wait("!" + rowWith("parkingstatus"))
@@ -99,7 +102,8 @@ func TestServer_restartedIsReported(t *testing.T) {
 
 // Faults, rules and merchants that another page or the command line changes are seen.
 func TestChangesMadeElsewhereAreSeen(t *testing.T) {
-	w := newWorld(t, smallWorld)
+	t.Parallel()
+	w := newServer(t, smallFixture)
 	faults := w.console("faults", look{})
 	boxes := faults.another(w.url+"/console/#/sandboxes", look{})
 	faults.has("main", "No fault is in force")

@@ -73,7 +73,7 @@ func FuzzDecode(f *testing.F) {
 			}
 			return
 		}
-		require.Contains(t, []int{schemas.CodeMalformed, schemas.CodeMissingParameter, schemas.CodePhone}, refusal.Code)
+		require.Contains(t, []int{schemas.CodeBadParameter, schemas.CodeMissingParameter, schemas.CodeBadPhone}, refusal.Code)
 		require.True(t, utf8.ValidString(refusal.Explain("en")) && utf8.ValidString(refusal.Explain("zh")))
 		require.Less(t, len(refusal.Explain("en")), 1000)
 	})

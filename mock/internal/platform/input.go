@@ -220,7 +220,7 @@ func malformed(p *schemas.Param, given, problem string) *Refusal {
 	}
 	r := Refuse("malformed-parameter").At(p.Name).With("given", clip(given)).With("want", problem)
 	if p.Form == schemas.FormPhone {
-		r.Code = schemas.CodePhone
+		r.Code = schemas.CodeBadPhone
 	}
 	return r
 }

@@ -52,7 +52,7 @@ func (w *State) bindLimits(now time.Time, phone string, v Vehicle) *Refusal {
 	}
 	counted, since := w.boundThisMonth(now, u)
 	if most := w.rules.BindMaxPerMonth; len(counted) >= most && !slices.Contains(counted, v) {
-		return refuseBindLimitMonth(phone, u, counted, since, most)
+		return refuseTooManyBoundInAMonth(phone, u, counted, since, most)
 	}
 	return nil
 }

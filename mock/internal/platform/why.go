@@ -40,8 +40,8 @@ func (w *State) refuseBindLimit(phone string, u *user, most int) *Refusal {
 		Say("vehicles", bound.en, bound.zh).With("most", itoa(most))
 }
 
-// refuseBindLimitMonth names the vehicles that count, each with the first time it was bound within the month.
-func refuseBindLimitMonth(phone string, u *user, counted []Vehicle, since time.Time, most int) *Refusal {
+// refuseTooManyBoundInAMonth names the vehicles that count, each with the first time it was bound within the month.
+func refuseTooManyBoundInAMonth(phone string, u *user, counted []Vehicle, since time.Time, most int) *Refusal {
 	list := vehicleList(counted, func(v Vehicle) time.Time {
 		at := slices.IndexFunc(u.History, func(e bindEvent) bool { return e.Vehicle == v && !e.At.Before(since) })
 		return u.History[at].At

@@ -59,8 +59,7 @@ type JSONUnmarshaler interface {
 // Decode reads body into what into points to, and changes it only when it returns no problem. What the body does not
 // mention keeps its value; slices, maps and what pointers lead to are made anew, never written through.
 //
-// Fields go by their json tags, exactly; a field with the tag strict:"required" must be there. null stands for absent
-// where the type is a pointer, slice, map or interface. Types may take part as TextUnmarshaler, JSONUnmarshaler,
+// Fields go by their json tags, exactly. null stands for absent where the type is a pointer, slice, map or interface. Types may take part as TextUnmarshaler, JSONUnmarshaler,
 // encoding.TextUnmarshaler (strings) or json.Unmarshaler.
 func Decode(body []byte, into any, limits Limits) []Problem {
 	target := reflect.ValueOf(into)
@@ -95,6 +94,7 @@ func Decode(body []byte, into any, limits Limits) []Problem {
 type decoder struct {
 	src      string
 	problems []Problem
+	paths    paths
 }
 
 func (d *decoder) report(at int, p *path, detail string) {

@@ -12,9 +12,8 @@ import (
 
 // field is a struct's field as JSON knows it.
 type field struct {
-	name     string
-	index    []int
-	required bool
+	name  string
+	index []int
 }
 
 var shapes sync.Map // reflect.Type → []field
@@ -64,7 +63,7 @@ func collect(t reflect.Type, prefix []int, within map[reflect.Type]bool, out *[]
 			if name == "" {
 				name = f.Name
 			}
-			*out = append(*out, field{name, index, f.Tag.Get("strict") == "required"})
+			*out = append(*out, field{name, index})
 		}
 	}
 }
@@ -95,23 +94,16 @@ func (d *decoder) object(n *node, v reflect.Value, p *path) {
 		return
 	}
 	fields := fieldsOf(v.Type())
-	given := make([]bool, len(fields))
 	copied := map[string]bool{}
 	for i := range n.members {
 		m := &n.members[i]
-		inside := p.in(m.key)
+		inside := d.paths.in(p, m.key)
 		at := slices.IndexFunc(fields, func(f field) bool { return f.name == m.key })
 		if at < 0 {
 			d.report(m.at, inside, unknown(m.key, fields))
 			continue
 		}
-		given[at] = true
 		d.decode(&m.value, reach(v, fields[at].index, copied), inside)
-	}
-	for i, f := range fields {
-		if f.required && !given[i] {
-			d.report(n.start, p.in(f.name), "is missing")
-		}
 	}
 }
 

@@ -44,21 +44,15 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// FuzzClock reads back what it prints.
-func FuzzClock(f *testing.F) {
-	for _, seed := range []string{"1d12h", "26h30m", "0", "-1s", "1.5d", "2017-08-20 12:00:00", "2017-08-20T04:00:00.5Z", "9999-12-31 23:59:59"} {
+// FuzzDuration reads back what it prints.
+func FuzzDuration(f *testing.F) {
+	for _, seed := range []string{"1d12h", "26h30m", "0", "-1s", "1.5d", "1e9s"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if d, err := duration.Parse(text); err == nil {
 			if again, err := duration.Parse(duration.Format(d)); err != nil || again != d || d < 0 {
 				t.Fatalf("%q is %v, printed and read back %v (%v)", text, d, again, err)
-			}
-		}
-		if at, err := strict.ParseTime(text); err == nil {
-			printed := strict.Time{Time: at}.String()
-			if again, err := strict.ParseTime(printed); err != nil || !again.Equal(at.Truncate(1e9)) {
-				t.Fatalf("%q is %v, printed and read back %v (%v)", text, at, again, err)
 			}
 		}
 	})

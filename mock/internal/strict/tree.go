@@ -50,8 +50,20 @@ type path struct {
 	isKey bool
 }
 
-func (p *path) in(key string) *path { return &path{up: p, key: key, isKey: true} }
-func (p *path) at(index int) *path  { return &path{up: p, index: index} }
+// paths makes paths, many at a time: there is one for every value, and few are ever looked at.
+type paths struct{ free []path }
+
+func (s *paths) next(p path) *path {
+	if len(s.free) == 0 {
+		s.free = make([]path, 128)
+	}
+	made := &s.free[0]
+	*made, s.free = p, s.free[1:]
+	return made
+}
+
+func (s *paths) in(up *path, key string) *path { return s.next(path{up: up, key: key, isKey: true}) }
+func (s *paths) at(up *path, index int) *path  { return s.next(path{up: up, index: index}) }
 
 // String is the path as an RFC 6901 pointer.
 func (p *path) String() string {
@@ -76,6 +88,7 @@ type parser struct {
 	pos      int
 	maxDepth int
 	report   func(at int, p *path, detail string)
+	paths    paths
 }
 
 // parse reads the whole text. Its only error is errSyntax; no tree comes with it.
@@ -190,7 +203,7 @@ func (p *parser) array(where *path, depth int) ([]node, error) {
 	}
 	for {
 		p.space()
-		item, err := p.value(where.at(len(items)), depth+1)
+		item, err := p.value(p.paths.at(where, len(items)), depth+1)
 		if err != nil {
 			return nil, err
 		}
@@ -208,7 +221,7 @@ func (p *parser) array(where *path, depth int) ([]node, error) {
 
 func (p *parser) object(where *path, depth int) ([]member, error) {
 	p.pos++
-	members := []member{}
+	members := make([]member, 0, 8)
 	seen := names{}
 	p.space()
 	if p.word("}") {
@@ -224,7 +237,7 @@ func (p *parser) object(where *path, depth int) ([]member, error) {
 		if err != nil {
 			return nil, err
 		}
-		inside := where.in(key)
+		inside := p.paths.in(where, key)
 		if seen.again(key, members) {
 			p.report(at, inside, "this field is there twice")
 		}

@@ -141,7 +141,7 @@ func (d *decoder) slice(n *node, v reflect.Value, p *path) {
 	case kindArray:
 		fresh := reflect.MakeSlice(v.Type(), len(n.items), len(n.items))
 		for i := range n.items {
-			d.decode(&n.items[i], fresh.Index(i), p.at(i))
+			d.decode(&n.items[i], fresh.Index(i), d.paths.at(p, i))
 		}
 		v.Set(fresh)
 	default:
@@ -163,7 +163,7 @@ func (d *decoder) mapping(n *node, v reflect.Value, p *path) {
 		for i := range n.members {
 			m := &n.members[i]
 			key, value := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
-			inside := p.in(m.key)
+			inside := d.paths.in(p, m.key)
 			name := node{kind: kindString, start: m.at, text: m.key}
 			d.mapKey(&name, key, inside)
 			d.decode(&m.value, value, inside)
@@ -206,14 +206,14 @@ func (d *decoder) plain(n *node, p *path) any {
 	case kindArray:
 		items := make([]any, len(n.items))
 		for i := range n.items {
-			items[i] = d.plain(&n.items[i], p.at(i))
+			items[i] = d.plain(&n.items[i], d.paths.at(p, i))
 		}
 		return items
 	case kindObject:
 		members := make(map[string]any, len(n.members))
 		for i := range n.members {
 			m := &n.members[i]
-			members[strings.Clone(m.key)] = d.plain(&m.value, p.in(m.key))
+			members[strings.Clone(m.key)] = d.plain(&m.value, d.paths.in(p, m.key))
 		}
 		return members
 	case kindNull:
@@ -223,12 +223,10 @@ func (d *decoder) plain(n *node, p *path) any {
 
 // number sets a value of a numeric kind, exactly or not at all.
 func (d *decoder) number(n *node, v reflect.Value, p *path) {
-	var want string
 	var err error
 	switch {
 	case v.CanInt():
 		bits := v.Type().Bits()
-		want = fmt.Sprintf("an integer from %d to %d", -1<<(bits-1), 1<<(bits-1)-1)
 		if n.kind == kindNumber {
 			var i int64
 			i, err = strconv.ParseInt(n.text, 10, bits)
@@ -236,14 +234,12 @@ func (d *decoder) number(n *node, v reflect.Value, p *path) {
 		}
 	case v.CanUint():
 		bits := v.Type().Bits()
-		want = fmt.Sprintf("an integer from 0 to %d", ^uint64(0)>>(64-bits))
 		if n.kind == kindNumber {
 			var u uint64
 			u, err = strconv.ParseUint(n.text, 10, bits)
 			v.SetUint(u)
 		}
 	case v.CanFloat():
-		want = "a number a float can hold"
 		if n.kind == kindNumber {
 			var f float64
 			f, err = strconv.ParseFloat(n.text, v.Type().Bits())
@@ -259,7 +255,19 @@ func (d *decoder) number(n *node, v reflect.Value, p *path) {
 	case n.kind != kindNumber:
 		d.wrong(n, p, "an integer")
 	case err != nil:
-		d.report(n.start, p, fmt.Sprintf("want %s, got %s", want, clip(n.text)))
+		d.report(n.start, p, fmt.Sprintf("want %s, got %s", wanted(v), clip(n.text)))
+	}
+}
+
+// wanted names the numbers that a value can hold.
+func wanted(v reflect.Value) string {
+	switch bits := v.Type().Bits(); {
+	case v.CanInt():
+		return fmt.Sprintf("an integer from %d to %d", -1<<(bits-1), 1<<(bits-1)-1)
+	case v.CanUint():
+		return fmt.Sprintf("an integer from 0 to %d", ^uint64(0)>>(64-bits))
+	default:
+		return "a number a float can hold"
 	}
 }
 

@@ -112,7 +112,7 @@ func Compile(c *syntax.Checker, n *syntax.Node, path string) *Matcher {
 		}
 		m.shape = objectMatcher
 		for _, each := range n.Members {
-			m.Named = append(m.Named, namedMatcher{each.Name, Compile(c, each.Value, syntax.Join(path, each.Name))})
+			m.named = append(m.named, namedMatcher{each.Name, Compile(c, each.Value, syntax.Join(path, each.Name))})
 		}
 	default:
 		m.value = template.Compile(c, n, path)

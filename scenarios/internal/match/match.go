@@ -34,9 +34,14 @@ type Matcher struct {
 	Position problem.Position
 	value    *template.Value // a literal, or a computed value
 	items    []*Matcher
-	Named    []namedMatcher
+	named    []namedMatcher
 	ops      []operation
 	shape    matcherShape
+}
+
+// Names reports whether the matcher is a mapping that says what a name must be.
+func (x *Matcher) Names(name string) bool {
+	return x != nil && slices.ContainsFunc(x.named, func(n namedMatcher) bool { return n.name == name })
 }
 
 type matcherShape uint8
@@ -49,7 +54,7 @@ const (
 )
 
 type namedMatcher struct {
-	Name  string
+	name  string
 	match *Matcher
 }
 
@@ -123,9 +128,9 @@ func (m *Matching) object(x *Matcher, path string, got any) {
 		m.miss(x, path, m.shown(x), got, true, "want an object, got "+expression.WithType(got))
 		return
 	}
-	for _, n := range x.Named {
-		value, has := object[n.Name]
-		m.Match(n.match, syntax.Join(path, n.Name), value, has)
+	for _, n := range x.named {
+		value, has := object[n.name]
+		m.Match(n.match, syntax.Join(path, n.name), value, has)
 	}
 }
 
@@ -304,9 +309,9 @@ func (m *Matching) shown(x *Matcher) any {
 		}
 		return list
 	case objectMatcher:
-		object := make(map[string]any, len(x.Named))
-		for _, n := range x.Named {
-			object[n.Name] = m.shown(n.match)
+		object := make(map[string]any, len(x.named))
+		for _, n := range x.named {
+			object[n.name] = m.shown(n.match)
 		}
 		return object
 	case opsMatcher:

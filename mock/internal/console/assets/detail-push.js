@@ -7,6 +7,7 @@ import { paneHead, relations } from './detail.js';
 import { button, h, icon } from './dom.js';
 import { t } from './i18n.js';
 import { doing, say } from './notices.js';
+import { points } from './points.js';
 import { retried } from './query.js';
 import { copyButton, facts, jsonText, plate, section, statusChip } from './show.js';
 
@@ -57,6 +58,7 @@ export function pushDetail(app, row, acts) {
         facts([[t('push.to'), h('code', null, p.url)], ['Content-Type', h('code', null, p.contentType)], [t('live.merchant'), p.merchantNo],
           [t('live.plate'), p.plateNumber && plate(p.plateNumber)], [t('push.order'), p.orderId && h('a', { href: app.href('stay', p.orderId) }, h('code', null, p.orderId))],
           [t('req.faults'), p.faults?.join(', ')]])),
+      points(app, row),
       h('section', { class: 'part' }, h('header', { class: 'part-head' }, h('h3', null, t('push.signed')), copyButton(p.signed, t('push.signed'))),
         h('p', { class: 'note' }, t('push.signed.note')), h('pre', { class: 'plain', tabindex: 0 }, p.signed))),
   ];

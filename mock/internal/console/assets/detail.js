@@ -9,6 +9,7 @@ import { recall, remember } from './drafts.js';
 import { lang, t } from './i18n.js';
 import { languages } from './languages.js';
 import { doing } from './notices.js';
+import { points } from './points.js';
 import { curl, dataText, signedText, step } from './repeat.js';
 import { sendAgain } from './sendagain.js';
 import { codeChip, copyButton, facts, json, jsonText, missing, plate, section, snippet } from './show.js';
@@ -118,6 +119,7 @@ export function requestDetail(app, row, acts) {
         sentBy(r), h('h4', null, t('req.data')), jsonText(r.data)),
       section(t('req.answer'), jsonText(r.response)),
       signed(r),
+      points(app, row),
       section(t('req.repeat'),
         copyAs(r),
         snippet(t('req.curl'), curl(r), t('req.curl.note')),

@@ -4,8 +4,9 @@ import { h, put, s } from './dom.js';
 import { lang, t } from './i18n.js';
 import { format, parse, spell, timeOf } from './times.js';
 
-const W = 640;
-const H = 220;
+const wide = !matchMedia('(max-width: 760px)').matches;
+const W = wide ? 960 : 420;
+const H = wide ? 190 : 210;
 const LEFT = 44;
 const RIGHT = 14;
 const TOP = 14;
@@ -17,7 +18,7 @@ const whyOf = (point) => (lang() === 'zh' && point.whyZh) || point.why || '';
 // niceTop is where the scale ends.
 function niceTop(n) {
   const power = 10 ** Math.floor(Math.log10(Math.max(n, 1)));
-  return [1, 2, 2.5, 5, 10].map((m) => m * power).find((m) => m >= n * 1.05) ?? n;
+  return [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((m) => m * power).find((m) => m >= n * 1.05) ?? n;
 }
 
 // stepOf is how far apart the ticks of the time axis are.
@@ -66,7 +67,7 @@ export function feeCurve(data) {
   const quotes = data.quotes.map((q) => s('rect', { class: 'fee-quote', x: x(parse(q.at)), y: y(number(q.amount)) - 5, width: Math.max(3, x(parse(q.until)) - x(parse(q.at))), height: 10, rx: 3 }));
   const payments = data.payments.map((p) => s('circle', { class: 'fee-paid', cx: x(parse(p.at)), cy: y(number(p.amount)), r: 5 }));
   const nowLine = s('line', { class: 'fee-now', x1: 0, x2: 0, y1: TOP - 6, y2: H - BOTTOM });
-  const cross = s('line', { class: 'fee-cross', x1: -9, x2: -9, y1: TOP, y2: H - BOTTOM });
+  const cross = s('line', { class: 'fee-cross', x1: -9, x2: -9, y1: TOP, y2: H - BOTTOM, display: 'none' });
 
   const sentence = h('p', { class: 'fee-why', role: 'status' });
   const explain = (ms) => {
@@ -82,10 +83,11 @@ export function feeCurve(data) {
         const box = svg.getBoundingClientRect();
         const ms = from + (((e.clientX - box.left) / box.width) * W - LEFT) / (W - LEFT - RIGHT) * (until - from);
         pointed = Math.min(Math.max(ms, from), until);
+        cross.removeAttribute('display');
         for (const name of ['x1', 'x2']) cross.setAttribute(name, x(pointed));
         explain(pointed);
       },
-      pointerleave: () => { pointed = null; for (const name of ['x1', 'x2']) cross.setAttribute(name, -9); explain(parse(data.now)); },
+      pointerleave: () => { pointed = null; cross.setAttribute('display', 'none'); explain(parse(data.now)); },
     },
   }, grid, ticks, free, area, cap, quotes, curve, payments, nowLine, cross);
 

@@ -24,12 +24,13 @@ export function live(app) {
   let text = app.at.query.get('q') ?? '';
   let paused = false;
   let missed = 0;
+  let attempts; // how often a push is tried: the rule push.schedule, and the first time
   let open = null; // the row in the pane
   let shown = new Shown(() => true, true);
 
   const head = h('span', { class: 'c-time' });
   const list = new VirtualList({
-    label: t('live.list'), rowHeight: height(), make: makeRow, draw: (row, cells) => drawRow(row, cells, app.clock.text()), open: (row) => show(row, true),
+    label: t('live.list'), rowHeight: height(), make: makeRow, draw: (row, cells) => drawRow(row, cells, app.clock.text(), attempts), open: (row) => show(row, true),
     empty: () => (!feed.loaded ? t('show.loading') : feed.rows.length ? t('live.empty.filtered') : t('live.empty.plain', { url: server })),
     top: (item) => setText(head, dayOf(item.at)),
     away: (n) => { fresh.hidden = !n; if (n) setText(fresh, t('live.new', { n })); },
@@ -213,6 +214,13 @@ export function live(app) {
   const onNarrow = () => { list.rowHeight = height(); for (const row of list.pool) row.top = -1; list.set(shown.items); };
   narrow.addEventListener('change', onNarrow);
   app.refreshed.add(drawMerchants);
+
+  async function readSchedule() {
+    const rules = await get(of(app.sandbox, 'rules'));
+    attempts = [rules['push.schedule']?.value].flat().length + 1;
+    list.render();
+  }
+  readSchedule().catch(() => {}); // the count is left out
 
   drawMerchants();
   refilter();

@@ -17,12 +17,12 @@ export function makeRow() {
 }
 
 // retryText is "3 of 6, next 12:02:40".
-function retryText(item, now) {
+function retryText(item, now, most) {
   const next = item.nextAttemptAt ? (dayOf(item.nextAttemptAt) === dayOf(now) ? timeOf(item.nextAttemptAt) : item.nextAttemptAt) : '';
-  return t(next ? 'live.retry' : 'live.retry.running', { n: item.attempts.length, next });
+  return t(next ? 'live.retry' : 'live.retry.running', { n: item.attempts.length, all: most ?? '?', next });
 }
 
-export function outcome(row, now = '') {
+export function outcome(row, now, most) {
   const { what, item } = row;
   if (what === 'request') {
     if (item.cut) return ['bad', t(`live.cut.${item.cut}`)];
@@ -33,7 +33,7 @@ export function outcome(row, now = '') {
   if (what === 'push') {
     const last = item.attempts?.at(-1);
     const note = item.status === 'delivered' || !last?.error ? '' : ` · ${last.error}`;
-    if (retried(item)) return ['wait', retryText(item, now) + note];
+    if (retried(item)) return ['wait', retryText(item, now, most) + note];
     return [{ delivered: 'good', failed: 'bad', pending: 'quiet' }[item.status] ?? '', t(`status.${item.status}`) + note];
   }
   if (what === 'car') return ['', t(`live.event.${item.state}`) + (item.state === 'parked' ? '' : ` · ¥${item.parkingFee}`)];
@@ -65,7 +65,7 @@ const drawings = { request: 'in', push: 'send', car: 'city', clock: 'time', faul
 export function dividerText(row) {
   const { divider, item } = row;
   if (divider === 'day') return row.at;
-  if (divider === 'reset') return t(item.cause === 'restore' ? 'live.event.restore' : item.cause === 'reset' ? 'live.event.reset' : 'live.event.restart');
+  if (divider === 'reset') return t({ restore: 'live.event.restore', reset: 'live.event.reset', undo: 'live.event.undo' }[item.cause] ?? 'live.event.restart');
   const moved = row.since ? parse(item.now) - parse(row.since) : 0;
   const shown = dayOf(item.now) === dayOf(row.since ?? item.now) ? timeOf(item.now) : item.now;
   const step = moved >= 1000 ? `, ${gap(moved)}` : '';
@@ -73,7 +73,7 @@ export function dividerText(row) {
   return `${shown}${step}${mode}`;
 }
 
-export function drawRow(row, { element, cells, line }, now) {
+export function drawRow(row, { element, cells, line }, now, most) {
   if (row.divider) {
     element.className = `row row-divider divider-${row.divider}`;
     line.hidden = false;
@@ -84,7 +84,7 @@ export function drawRow(row, { element, cells, line }, now) {
   }
   line.hidden = true;
   const { what, item } = row;
-  const [tone, text] = outcome(row, now);
+  const [tone, text] = outcome(row, now, most);
   element.className = `row row-${what} ${tone}`;
   setText(cells.time, timeOf(row.at));
   if (cells.time.title !== row.at) cells.time.title = row.at;

@@ -4,6 +4,7 @@ import { absent, all, get, of } from './api.js';
 import { fetchRow, otherDetail, requestDetail } from './detail.js';
 import { pushDetail } from './detail-push.js';
 import { button, h, put, setText } from './dom.js';
+import { buildFee } from './feebuild.js';
 import { feeCurve } from './feecurve.js';
 import { t } from './i18n.js';
 import { lanes, nodesOf } from './lanes.js';
@@ -93,9 +94,10 @@ export function stay(app) {
     const end = order.exitTime ? parse(order.exitTime) : parse(now) + AHEAD;
     const until = format(Math.min(end, parse(order.entranceTime) + LONGEST));
     try {
-      const [points, park, rules] = await Promise.all([
-        all(`${at(`orders/${encodeURIComponent(order.orderId)}/fee`)}?until=${encodeURIComponent(until)}`), get(at(`parkings/${encodeURIComponent(order.parkingId)}`)), get(at('rules')),
+      const [listed, park, rules] = await Promise.all([
+        all(`${at(`orders/${encodeURIComponent(order.orderId)}/fee`)}?until=${encodeURIComponent(until)}`).catch((error) => { if (absent(error)) return null; throw error; }), get(at(`parkings/${encodeURIComponent(order.parkingId)}`)), get(at('rules')),
       ]);
+      const points = listed ?? buildFee(order, park.tariff, until, rules['tariff.free']?.value === 'deducted');
       if (!alive) return;
       const requests = new Map(feed.rows.filter((row) => row.what === 'request').map((row) => [row.item.id, row.item]));
       curve = feeCurve({

@@ -27,8 +27,8 @@ const (
 	merchantKey = "key-of-M1-never-to-be-seen"
 )
 
-// smallWorld is a frozen instant with one merchant and two car parks.
-const smallWorld = `{
+// smallFixture is a frozen instant with one merchant and two car parks.
+const smallFixture = `{
 	"clock": "2017-08-20 12:00:00", "seed": 7,
 	"merchants": [{"no": "M1", "key": "key-of-M1-never-to-be-seen", "name": "渝停"}],
 	"parkings": [
@@ -36,22 +36,22 @@ const smallWorld = `{
 			"tariff": {"freeMinutes": 15, "unitMinutes": 60, "unitPrice": "5", "dailyCap": "50"}},
 		{"id": "2", "name": "解放碑地下停车场", "city": "重庆市", "lat": "29.559", "lon": "106.577", "totalSpace": 4, "occupied": 3}]}`
 
-// world is a started server, spoken to as its users do.
-type world struct {
+// served is a started server, spoken to as its users do.
+type served struct {
 	tb  testing.TB
 	url string
 }
 
-func newWorld(tb testing.TB, fixture string, opts ...mock.Option) *world {
+func newServer(tb testing.TB, fixture string, opts ...mock.Option) *served {
 	tb.Helper()
-	w := &world{tb: tb}
+	w := &served{tb: tb}
 	stop := w.serves("127.0.0.1:0", fixture, opts...)
 	tb.Cleanup(stop)
 	return w
 }
 
 // serves starts a server at an address; stop ends it, once.
-func (w *world) serves(addr, fixture string, opts ...mock.Option) (stop func()) {
+func (w *served) serves(addr, fixture string, opts ...mock.Option) (stop func()) {
 	w.tb.Helper()
 	server, err := mock.New(append([]mock.Option{mock.WithFixture([]byte(fixture))}, opts...)...)
 	require.NoError(w.tb, err)
@@ -65,7 +65,7 @@ func (w *world) serves(addr, fixture string, opts ...mock.Option) (stop func()) 
 }
 
 // console opens a page of the console, such as "live".
-func (w *world) console(page string, as look) *tab {
+func (w *served) console(page string, as look) *tab {
 	w.tb.Helper()
 	t := browser.open(w.tb, w.url+"/console/#/"+page, as)
 	t.wait(`document.querySelector('main h1')`)
@@ -87,7 +87,7 @@ func (t *tab) goTo(page string) {
 	t.tb.Helper()
 	hash, link := quoted("#/"+page), page
 	if page == "stay" {
-		hash = "'#/stay/' + (await (await fetch('../__admin/sandboxes/default/orders?limit=1')).json()).items[0]?.orderId"
+		hash = "'#/stay/' + (await (await fetch('../__admin/sandboxes/default/orders?limit=1&plateNumber=' + encodeURIComponent('渝ATX061'))).json()).items[0]?.orderId"
 		link = "orders"
 	}
 	eval[bool](t, "(async () => { location.hash = "+hash+"; return true; })()")
@@ -108,7 +108,7 @@ var signs = map[string]string{
 }
 
 // of reads from the control API below a sandbox.
-func (w *world) of(sandbox, path string) map[string]any {
+func (w *served) of(sandbox, path string) map[string]any {
 	w.tb.Helper()
 	status, answer := w.ask(http.MethodGet, "/__admin/sandboxes/"+sandbox+path, http.NoBody, "")
 	require.Less(w.tb, status, 300, answer)
@@ -118,7 +118,7 @@ func (w *world) of(sandbox, path string) map[string]any {
 }
 
 // do calls the control API below the sandbox default.
-func (w *world) do(method, path string, body any) map[string]any {
+func (w *served) do(method, path string, body any) map[string]any {
 	w.tb.Helper()
 	var reader io.Reader = http.NoBody
 	if body != nil {
@@ -135,7 +135,7 @@ func (w *world) do(method, path string, body any) map[string]any {
 	return out
 }
 
-func (w *world) ask(method, path string, body io.Reader, kind string) (status int, text string) {
+func (w *served) ask(method, path string, body io.Reader, kind string) (status int, text string) {
 	w.tb.Helper()
 	r, err := http.NewRequestWithContext(context.Background(), method, w.url+path, body)
 	require.NoError(w.tb, err)
@@ -149,7 +149,7 @@ func (w *world) ask(method, path string, body io.Reader, kind string) (status in
 }
 
 // call sends a signed request of M1 and gives the answer's code and data.
-func (w *world) call(endpoint string, data map[string]any) (code int, out map[string]any) {
+func (w *served) call(endpoint string, data map[string]any) (code int, out map[string]any) {
 	w.tb.Helper()
 	text, err := json.Marshal(data)
 	require.NoError(w.tb, err)
@@ -157,7 +157,7 @@ func (w *world) call(endpoint string, data map[string]any) (code int, out map[st
 }
 
 // callText sends data as it is, with its right sign where none is given.
-func (w *world) callText(endpoint, data, signed string) (code int, out map[string]any) {
+func (w *served) callText(endpoint, data, signed string) (code int, out map[string]any) {
 	w.tb.Helper()
 	row, ok := schemas.Lookup(endpoint)
 	require.True(w.tb, ok)
@@ -181,7 +181,7 @@ func (w *world) callText(endpoint, data, signed string) (code int, out map[strin
 }
 
 // quote asks for the fee of a parked car.
-func (w *world) quote(token, plate string) map[string]any {
+func (w *served) quote(token, plate string) map[string]any {
 	w.tb.Helper()
 	w.call("orderunpay", map[string]any{"token": token, "plateNumber": plate})
 	text, _ := w.items("/requests?endpoint=orderunpay&order=newest&limit=1")[0]["response"].(string)
@@ -192,7 +192,7 @@ func (w *world) quote(token, plate string) map[string]any {
 }
 
 // binds signs a phone in and binds a plate.
-func (w *world) binds(phone, plate string) (token string) {
+func (w *served) binds(phone, plate string) (token string) {
 	w.tb.Helper()
 	code, data := w.call("usersigin", map[string]any{"mobilePhone": phone, "appId": "ETCP"})
 	require.Zero(w.tb, code)
@@ -209,7 +209,7 @@ type merchant struct {
 }
 
 // listens lets M1 take its pushes.
-func (w *world) listens() *merchant {
+func (w *served) listens() *merchant {
 	w.tb.Helper()
 	m := &merchant{}
 	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
@@ -227,7 +227,7 @@ func (w *world) listens() *merchant {
 }
 
 // lives lets a little happen, so that every page has something to show.
-func (w *world) lives() *merchant {
+func (w *served) lives() *merchant {
 	w.tb.Helper()
 	m := w.listens()
 	token := w.binds("13800000001", "渝ATX061")
@@ -250,8 +250,8 @@ func (w *world) lives() *merchant {
 	return m
 }
 
-// cityWorld is the world of the screenshots: a day in Chongqing.
-const cityWorld = `{
+// cityFixture is the fixture of the screenshots: a day in Chongqing.
+const cityFixture = `{
 	"clock": "2017-08-20 09:00:00", "seed": 7,
 	"merchants": [{"no": "M1", "key": "key-of-M1-never-to-be-seen", "name": "渝停"}],
 	"parkings": [
@@ -264,7 +264,7 @@ const cityWorld = `{
 		{"id": "7", "name": "磁器口停车场", "city": "重庆市", "lat": "29.581000", "lon": "106.452000", "totalSpace": 80, "occupied": 71}]}`
 
 // bustles fills the city with cars that have come at different times.
-func (w *world) bustles() {
+func (w *served) bustles() {
 	w.tb.Helper()
 	for i, plate := range []string{"渝A8K216", "渝BD30911", "川A77Q02", "渝D60F18", "京AD12345", "渝A3M557", "渝C91820", "贵C20Z66", "渝AF08817", "渝B5T930"} {
 		color := []string{"1", "1", "1", "3", "1", "2", "1", "1", "1", "4"}[i]
@@ -275,7 +275,7 @@ func (w *world) bustles() {
 }
 
 // behind is the same server behind a proxy that may wait before a call, and that answers paths of its own.
-func (w *world) behind(wait func(*http.Request), answers map[string]string) *world {
+func (w *served) behind(wait func(*http.Request), answers map[string]string) *served {
 	w.tb.Helper()
 	target, err := url.Parse(w.url)
 	require.NoError(w.tb, err)
@@ -300,5 +300,5 @@ func (w *world) behind(wait func(*http.Request), answers map[string]string) *wor
 		proxy.ServeHTTP(out, r)
 	}))
 	w.tb.Cleanup(server.Close)
-	return &world{tb: w.tb, url: server.URL}
+	return &served{tb: w.tb, url: server.URL}
 }

@@ -1,0 +1,55 @@
+// A request or a push as a point in the sandbox's time: what changed since the row before, a copy of the sandbox as it was
+// right after, and going back there.
+
+import { absent, all, of, post } from './api.js';
+import { button, h, put } from './dom.js';
+import { t } from './i18n.js';
+import { banner, doing } from './notices.js';
+import { jsonText, missing, sure } from './show.js';
+
+// before is the id of the newest request or push before a row.
+function before(app, row) {
+  const { rows } = app.feed;
+  for (let i = rows.findLastIndex((one) => one.key === row.key) - 1; i >= 0; i--) {
+    const { what, item } = rows[i];
+    if (what === 'request' || what === 'push') return item.id;
+  }
+  return '';
+}
+
+function change(c) {
+  const side = (name, value) => value !== undefined && value !== null && h('div', { class: `change-${name}` }, h('span', { class: 'muted' }, t(`points.${name}`)), jsonText(value));
+  return h('li', null, h('p', null, h('b', null, c.kind), ' ', h('code', null, c.key)), h('div', { class: 'change' }, side('before', c.before), side('after', c.after)));
+}
+
+// points is the part of a pane that has them.
+export function points(app, row) {
+  const { id } = row.item;
+  const out = h('div', { 'aria-live': 'polite' });
+  const at = (path) => of(app.sandbox, path);
+  const reported = (what, act) => doing(async (e) => {
+    try { await act(e); } catch (error) {
+      if (!absent(error) || error.body?.errors) throw error;
+      put(out, missing(error, what));
+    }
+  });
+  const diff = reported(t('points.diff'), async () => {
+    const from = before(app, row);
+    const items = await all(`${at('diff')}?${from ? `from=${encodeURIComponent(from)}&` : ''}to=${encodeURIComponent(id)}`);
+    put(out, items.length ? h('ul', { class: 'changes' }, items.map(change)) : h('p', { class: 'muted' }, t('points.none')));
+  });
+  const fork = reported(t('points.fork'), async () => {
+    const made = await post(at('fork'), { at: id });
+    const from = app.sandbox;
+    await app.choose(made.id);
+    await app.refresh();
+    banner(t('points.forked', { id: made.id, from, at: id }));
+  });
+  const undo = reported(t('points.undo'), async () => {
+    if (!await sure(t('points.undo.sure', { id, sandbox: app.sandbox }), t('points.undo'))) return;
+    await post(at('undo'), { to: id });
+    await app.feed.open(app.sandbox);
+  });
+  return h('section', { class: 'part' }, h('h3', null, t('points.title')), h('p', { class: 'note' }, t('points.note')),
+    h('p', { class: 'actions' }, button({ text: t('points.diff'), act: diff }), button({ text: t('points.fork'), icon: 'plus', act: fork }), button({ text: t('points.undo'), icon: 'reset', act: undo })), out);
+}
