@@ -189,7 +189,7 @@ func TestFirstRun_offersWhatWorks(t *testing.T) {
 	p.has(".first-run pre", "ETCP_KEY")
 	requireAccessible(t, p, "an empty sandbox")
 	command := eval[string](p, "document.querySelector('.first-run pre').textContent")
-	out, err := exec.Command("bash", "-c", command).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "bash", "-c", command).CombinedOutput()
 	require.NoError(t, err, string(out))
 	require.Contains(t, string(out), `"code":0`)
 	p.wait(rowWith("parkingstatus"))
