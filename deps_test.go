@@ -26,7 +26,7 @@ var allowed = map[string][]string{
 		"client", "client/control", "cmd/internal/cli", "contract", "contract/fuzz", "contract/proxy", "contract/report", "contract/webhook", "mock",
 		"scenarios", "scenarios/suite", "sign",
 	},
-	"cmd/etcp-mock":                  {"client", "client/control", "cmd/internal/cli", "contract/report", "mock", "scenarios", "scenarios/traffic", "schemas", "sign"},
+	"cmd/etcp-mock":                  {"client", "client/control", "cmd/internal/cli", "contract/report", "mock", "scenarios", "scenarios/traffic", "schemas", "sign", "sign/diagnose"},
 	"cmd/internal/cli":               {"contract", "contract/report", "mock", "scenarios"},
 	"contract":                       {"client", "contract/internal/wire", "contract/report", "scenarios", "schemas"},
 	"contract/fuzz":                  {"client", "client/control", "contract/internal/wire", "contract/report", "internal/curl", "scenarios", "schemas", "sign"},
@@ -47,7 +47,7 @@ var allowed = map[string][]string{
 	},
 	"mock/internal/api": {
 		"mock/internal/engine", "mock/internal/fault", "mock/internal/journal", "mock/internal/metrics", "mock/internal/platform",
-		"mock/internal/registry", "schemas",
+		"mock/internal/registry", "schemas", "sign/diagnose",
 	},
 	"mock/internal/clock":   {"mock/internal/platform", "mock/internal/strict"},
 	"mock/internal/cluster": {"mock/internal/ledger", "schemas"},
@@ -55,11 +55,11 @@ var allowed = map[string][]string{
 	"mock/internal/control": {
 		"mock/internal/clock", "mock/internal/engine", "mock/internal/fault", "mock/internal/fixture", "mock/internal/journal", "mock/internal/platform",
 		"mock/internal/push", "mock/internal/recording", "mock/internal/registry", "mock/internal/sandbox", "mock/internal/strict", "mock/internal/subset",
-		"mock/internal/verify", "schemas", "sign",
+		"mock/internal/verify", "schemas", "sign", "sign/diagnose",
 	},
 	"mock/internal/engine": {
 		"mock/internal/clock", "mock/internal/fault", "mock/internal/fixture", "mock/internal/journal", "mock/internal/platform", "mock/internal/push",
-		"mock/internal/strict", "schemas", "sign",
+		"mock/internal/strict", "schemas", "sign", "sign/diagnose",
 	},
 	"mock/internal/fault":                        {"mock/internal/portable", "mock/internal/strict", "mock/internal/subset", "schemas"},
 	"mock/internal/fixture":                      {"mock/internal/clock", "mock/internal/fault", "mock/internal/platform", "mock/internal/strict", "schemas"},
@@ -72,16 +72,16 @@ var allowed = map[string][]string{
 	"mock/internal/ledger/postgres/postgrestest": {},
 	"mock/internal/metrics":                      {"schemas"},
 	"mock/internal/openapi":                      {"schemas"},
-	"mock/internal/platform":                     {"mock/internal/portable", "mock/internal/strict", "schemas", "sign"},
+	"mock/internal/platform":                     {"mock/internal/portable", "mock/internal/strict", "schemas", "sign", "sign/diagnose"},
 	"mock/internal/portable":                     {},
-	"mock/internal/push":                         {},
+	"mock/internal/push":                         {"sign/diagnose"},
 	"mock/internal/recording": {
 		"mock/internal/clock", "mock/internal/engine", "mock/internal/fault", "mock/internal/fixture", "mock/internal/journal", "mock/internal/platform",
 		"schemas", "sign",
 	},
 	"mock/internal/registry": {
 		"mock/internal/engine", "mock/internal/fixture", "mock/internal/platform", "mock/internal/push", "mock/internal/sandbox", "mock/internal/strict",
-		"sign",
+		"sign/diagnose",
 	},
 	"mock/internal/sandbox": {
 		"mock/internal/clock", "mock/internal/engine", "mock/internal/fault", "mock/internal/fixture", "mock/internal/journal", "mock/internal/platform",

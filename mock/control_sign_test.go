@@ -12,13 +12,14 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
 )
 
 type signAnswer struct {
 	OK        bool
 	Expected  string
 	Signed    string
-	Diagnosis []sign.Finding
+	Diagnosis []diagnose.Finding
 }
 
 func (c *controlled) explains(t *testing.T, body map[string]any) signAnswer {

@@ -153,8 +153,8 @@ var wrongs = map[string]struct {
 		func(d *wronged) controlAnswer {
 			return d.sendsSigned(d.t, "bindcar", `{"a": 1}`, sign.RequestWith(sign.Strip, `{"a": 1}`, controlKey, wallStamp()), wallStamp())
 		},
-		[]string{"whitespace-stripped: signed", `{"a": 1}•••`, "sign.whitespace"},
-		[]string{"whitespace-stripped：实际签名的文本是", `{"a": 1}•••`, "sign.whitespace"},
+		[]string{"whitespace-stripped: white space was taken out", `{"a": 1}•••`, "sign.whitespace"},
+		[]string{"whitespace-stripped：求哈希之前去掉了空白", `{"a": 1}•••`, "sign.whitespace"},
 	},
 	"data-malformed": {
 		func(d *wronged) controlAnswer { return d.signs("bindcar", `["token"]`) },

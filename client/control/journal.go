@@ -23,7 +23,9 @@ type Request struct {
 	Code           int             `json:"code"`
 	Reason         string          `json:"reason"`        // a stable word: sign-mismatch
 	Explanation    string          `json:"explanation"`   // in English
-	ExplanationZh  string          `json:"explanationZh"` // in Chinese
+	ExplanationZh  string          `json:"explanationZh"` // in Chinese; both end with the fix, where that is known
+	Fix            string          `json:"fix"`           // what to do, in English
+	FixZh          string          `json:"fixZh"`         // in Chinese
 	Lints          []Lint          `json:"lints"`
 	Response       string          `json:"response"`
 	DurationMicros int64           `json:"durationMicros"`

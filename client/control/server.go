@@ -202,7 +202,9 @@ type SignCase struct {
 	MerchantNo  string          `json:"merchantNo,omitempty"`
 	MerchantKey string          `json:"merchantKey,omitempty"` // instead of a merchant the server knows
 	Data        string          `json:"data,omitempty"`
-	RawData     string          `json:"rawData,omitempty"` // data as it was sent, still URL-encoded, where that is known
+	RawData     string          `json:"rawData,omitempty"`  // data as it was sent, still URL-encoded, where that is known
+	RawQuery    string          `json:"rawQuery,omitempty"` // the query and the body as they were sent, where they are known
+	RawBody     string          `json:"rawBody,omitempty"`
 	TimeStamp   string          `json:"timeStamp,omitempty"`
 	Sign        string          `json:"sign,omitempty"`
 	Push        json.RawMessage `json:"push,omitempty"`
@@ -214,6 +216,8 @@ type SignExplanation struct {
 	Expected  string      `json:"expected"`
 	Signed    string      `json:"signed"` // the text that is hashed, with the key as •••
 	Diagnosis []Diagnosis `json:"diagnosis"`
+	// Alternatives are other explanations that are as good.
+	Alternatives [][]Diagnosis `json:"alternatives,omitempty"`
 }
 
 // Diagnosis is something that the given signature would match.
@@ -221,6 +225,11 @@ type Diagnosis struct {
 	Kind     string `json:"kind"`
 	Detail   string `json:"detail"`
 	DetailZh string `json:"detailZh"` // the same in Chinese
+	// Evidence is where it shows: the first byte, character and field that differ.
+	Evidence   string `json:"evidence"`
+	EvidenceZh string `json:"evidenceZh"`
+	Fix        string `json:"fix"` // what to do
+	FixZh      string `json:"fixZh"`
 }
 
 // ExplainSign examines a signature.

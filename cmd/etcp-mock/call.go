@@ -66,6 +66,7 @@ type answer struct {
 	RequestID   string          `json:"requestId,omitempty"`
 	Reason      string          `json:"reason,omitempty"`
 	Explanation string          `json:"explanation,omitempty"`
+	Fix         string          `json:"fix,omitempty"`
 	Lints       []control.Lint  `json:"lints,omitempty"`
 }
 
@@ -123,7 +124,7 @@ func (f *callFlags) show(ctx context.Context, p *printer, got *client.Answer) er
 	if got.RequestID != "" {
 		// The journal is a help: without it (another sandbox's, no token) the answer stands as it is.
 		if entry, err := f.world().Request(ctx, got.RequestID); err == nil {
-			out.Explanation, out.Lints = p.why(entry), entry.Lints
+			out.Explanation, out.Fix, out.Lints = p.why(entry), p.fix(entry), entry.Lints
 			if entry.Code == 0 {
 				out.Explanation = ""
 			}
@@ -146,7 +147,7 @@ func (f *callFlags) show(ctx context.Context, p *printer, got *client.Answer) er
 	}
 	p.Card(
 		cli.Field{"code", verdict + "  " + cli.Clean(out.Message)}, cli.Field{"data", data}, cli.Field{"reason", p.Red(cli.Clean(out.Reason))},
-		cli.Field{"why", p.Yellow(out.Explanation)}, cli.Field{"lints", strings.Join(lints, "\n")}, cli.Field{"request", p.Dim(out.RequestID)},
+		cli.Field{"why", p.Yellow(out.Explanation)}, cli.Field{"fix", p.Green(out.Fix)}, cli.Field{"lints", strings.Join(lints, "\n")}, cli.Field{"request", p.Dim(out.RequestID)},
 	)
 	return nil
 }

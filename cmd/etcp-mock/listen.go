@@ -21,6 +21,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/sign"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
 )
 
 type listenFlags struct {
@@ -183,7 +184,7 @@ type receipt struct {
 	Error    string          `json:"error,omitempty"`
 	Body     json.RawMessage `json:"body"`
 	text     string
-	why      []sign.Finding
+	why      []diagnose.Finding
 }
 
 // handler receives pushes with the merchant's own handler and prints what came of each.
@@ -231,7 +232,10 @@ func (f *listenFlags) refusal(got *receipt, body []byte, err error) {
 	}
 	got.Answer = refused.Code
 	if refused.Code == client.CodeBadSignature {
-		got.why = sign.DiagnosePush(sign.PushAttempt{MerchantNo: f.no, Key: f.key, Body: body, SignData: sign.PushData(f.signData)})
+		found, err := diagnose.Push{MerchantNo: f.no, Key: f.key, Body: body, SignData: sign.PushData(f.signData)}.Examine()
+		if got.why = found.Findings; err != nil {
+			got.why = []diagnose.Finding{diagnose.Malformed(err)}
+		}
 	}
 }
 
@@ -300,6 +304,10 @@ func (f *listenFlags) show(got *receipt, fails bool) {
 	p.Line("%s  %s  %s, %s", p.Dim(got.At), p.Bold(cli.Pad(string(got.Kind), 8)), verdict, answered)
 	p.Line("  %s", cli.Clean(got.text))
 	for _, finding := range got.why {
-		p.Line("  %s", p.Yellow(cli.Clean(finding.Kind+": "+finding.Detail)))
+		p.Line("  %s", p.Yellow(cli.Clean(finding.Kind+": "+p.either(finding.Detail, finding.DetailZh))))
+		if finding.Evidence != "" {
+			p.Line("  %s", cli.Clean(p.either(finding.Evidence, finding.EvidenceZh)))
+		}
+		p.Line("  %s", p.Green("fix: "+cli.Clean(p.either(finding.Fix, finding.FixZh))))
 	}
 }

@@ -138,11 +138,25 @@ func refusedOnly(all []control.Request) []control.Request {
 	return out
 }
 
+// why is a request's explanation without the fix that it ends with, which is shown apart.
 func (p *printer) why(q control.Request) string {
-	if p.Chinese && q.ExplanationZh != "" {
-		return cli.Clean(q.ExplanationZh)
+	why := p.either(q.Explanation, q.ExplanationZh)
+	if fix := p.either(q.Fix, q.FixZh); fix != "" {
+		why = strings.TrimSuffix(strings.TrimSuffix(why, "."), "。")
+		why = strings.TrimSpace(strings.TrimSuffix(why, strings.TrimRight(fix, ".。")))
 	}
-	return cli.Clean(q.Explanation)
+	return cli.Clean(why)
+}
+
+// fix is what to do about a request that was refused.
+func (p *printer) fix(q control.Request) string { return cli.Clean(p.either(q.Fix, q.FixZh)) }
+
+// either is the text in the language of the terminal.
+func (p *printer) either(en, zh string) string {
+	if p.Chinese && zh != "" {
+		return zh
+	}
+	return en
 }
 
 func (p *printer) code(code int) string {
@@ -159,6 +173,9 @@ func (p *printer) followed(q control.Request) error {
 	p.Line("%s", p.requestLine(q))
 	if why := p.why(q); why != "" && q.Code != 0 {
 		p.Line("    %s", p.Yellow(why))
+		if fix := p.fix(q); fix != "" {
+			p.Line("    %s", p.Green("fix: "+fix))
+		}
 	}
 	for _, l := range q.Lints {
 		p.Line("    %s", p.Dim("lint "+cli.Clean(l.Rule+": "+l.Detail)))
@@ -241,7 +258,7 @@ func (p *printer) request(q control.Request) {
 		cli.Field{"request", p.Bold(q.ID) + "  " + cli.Clean(q.Method+" "+q.Endpoint)},
 		cli.Field{"at", q.At.String()}, cli.Field{"merchant", cli.Clean(q.MerchantNo)}, cli.Field{"time_stamp", cli.Clean(q.TimeStamp)}, cli.Field{"sign", cli.Clean(q.Sign)},
 		cli.Field{"data", cli.Indented([]byte(data))},
-		cli.Field{"code", p.code(q.Code)}, cli.Field{"reason", p.Red(cli.Clean(q.Reason))}, cli.Field{"why", p.Yellow(p.why(q))},
+		cli.Field{"code", p.code(q.Code)}, cli.Field{"reason", p.Red(cli.Clean(q.Reason))}, cli.Field{"why", p.Yellow(p.why(q))}, cli.Field{"fix", p.Green(p.fix(q))},
 		cli.Field{"lints", strings.Join(lints, "\n")},
 		cli.Field{"answer", cli.Indented([]byte(q.Response))},
 		cli.Field{"took", strconv.FormatInt(q.DurationMicros, 10) + " µs"},

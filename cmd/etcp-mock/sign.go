@@ -14,6 +14,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/sign"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
 )
 
 func newSign() *cobra.Command {
@@ -33,6 +34,7 @@ type signFlags struct {
 	merchant                merchantFlags
 	stamp, sign, whitespace string
 	push, signData          string
+	raw                     string // the query or body as it was sent
 }
 
 const hiddenKey = mask.Hidden
@@ -194,9 +196,9 @@ func newSignVerify() *cobra.Command {
 func newSignExplain() *cobra.Command {
 	var f signFlags
 	cmd := &cobra.Command{
-		Use: "explain DATA", Short: "Say what a wrong signature was made of, and how to mend it",
+		Use: "explain DATA", Short: "Say what a wrong signature was made of, and how to fix it",
 		Long: "Say what a wrong signature was made of: in lower case, without white space, over data that was still URL-encoded, with\n" +
-			"another order of keys, with the key and time_stamp swapped, with another merchant's key, and so on; and how to mend it. With\n" +
+			"another order of keys, with the key and time_stamp swapped, with another merchant's key, and so on; and how to fix it. With\n" +
 			"a key it works without a server; without one the mock does it, which knows the keys of all its merchants.",
 		Example: "  etcp-mock sign explain '{\"a\": 1}' --time-stamp 20170721132452 --sign 0123456789ABCDEF0123456789ABCDEF\n" +
 			"  etcp-mock sign explain --push @push.json --key-file key.txt --merchant-no demo",
@@ -211,6 +213,7 @@ func newSignExplain() *cobra.Command {
 	}
 	f.flags(cmd)
 	cmd.Flags().StringVar(&f.sign, "sign", "", "the `signature` to explain (of a push: default the one in it)")
+	cmd.Flags().StringVar(&f.raw, "raw", "", "the query or `body` as it was sent, still URL-encoded: damage on the way is found in it")
 	return cmd
 }
 
@@ -235,30 +238,32 @@ func (f *signFlags) examine(cmd *cobra.Command, given []string) (control.SignExp
 	case f.push != "":
 		return f.examinePush(text, key)
 	}
-	ws := sign.Whitespace(f.whitespace)
-	findings := sign.Diagnose(sign.RequestAttempt{
-		MerchantNo: f.merchant.no, Key: key, Data: text, Stamp: f.stamp, Sign: f.sign, Whitespace: ws,
-	})
-	return explanation(sign.RequestWith(ws, text, key, f.stamp), hide(text, key)+hiddenKey+f.stamp, findings), nil
+	return explanation(diagnose.Request{
+		MerchantNo: f.merchant.no, Key: key, Data: text, Stamp: f.stamp, Sign: f.sign, Whitespace: sign.Whitespace(f.whitespace), RawBody: f.raw, RawQuery: f.raw,
+	}.Examine()), nil
 }
 
 func (f *signFlags) examinePush(body, key string) (control.SignExplanation, error) {
-	how := sign.PushData(f.signData)
-	findings := sign.DiagnosePush(sign.PushAttempt{
-		MerchantNo: f.merchant.no, Key: key, Body: []byte(body), Signment: f.sign, SignData: how,
-	})
-	fields, _, err := sign.PushFields([]byte(body))
+	result, err := diagnose.Push{
+		MerchantNo: f.merchant.no, Key: key, Body: []byte(body), Signment: f.sign, SignData: sign.PushData(f.signData),
+	}.Examine()
 	if err != nil {
-		return explanation("", "", findings), nil
+		result.Findings = []diagnose.Finding{diagnose.Malformed(err)}
 	}
-	data := sign.PushText(fields, how)
-	return explanation(sign.Push(f.merchant.no, data, key), f.merchant.no+hide(data, key)+hiddenKey, findings), nil
+	return explanation(result), nil
 }
 
-func explanation(expected, signed string, findings []sign.Finding) control.SignExplanation {
-	out := control.SignExplanation{OK: len(findings) == 0, Expected: expected, Signed: signed, Diagnosis: []control.Diagnosis{}}
-	for _, f := range findings {
+func explanation(found diagnose.Result) control.SignExplanation {
+	out := control.SignExplanation{OK: found.OK, Expected: found.Expected, Signed: found.Signed, Diagnosis: []control.Diagnosis{}}
+	for _, f := range found.Findings {
 		out.Diagnosis = append(out.Diagnosis, control.Diagnosis(f))
+	}
+	for _, other := range found.Alternatives {
+		var findings []control.Diagnosis
+		for _, f := range other {
+			findings = append(findings, control.Diagnosis(f))
+		}
+		out.Alternatives = append(out.Alternatives, findings)
 	}
 	return out
 }
@@ -269,7 +274,7 @@ func (f *signFlags) onServer(cmd *cobra.Command, text string) (control.SignExpla
 	if err != nil {
 		return control.SignExplanation{}, err
 	}
-	in := control.SignCase{MerchantNo: no, Data: text, TimeStamp: f.stamp, Sign: f.sign}
+	in := control.SignCase{MerchantNo: no, Data: text, TimeStamp: f.stamp, Sign: f.sign, RawBody: f.raw}
 	if f.push != "" {
 		if !json.Valid([]byte(text)) {
 			return control.SignExplanation{}, errors.New("the push is no JSON")
@@ -289,7 +294,13 @@ func printSignature(p *printer, e control.SignExplanation) error {
 	}
 	card := []cli.Field{{"signature", verdict}, {"expected", e.Expected}, {"signed", cli.Clean(e.Signed)}}
 	for _, d := range e.Diagnosis {
-		card = append(card, cli.Field{"why", p.Yellow(d.Kind) + ": " + cli.Clean(d.Detail)})
+		card = append(card, cli.Field{"why", p.Yellow(d.Kind) + ": " + cli.Clean(p.either(d.Detail, d.DetailZh))},
+			cli.Field{"evidence", cli.Clean(p.either(d.Evidence, d.EvidenceZh))}, cli.Field{"fix", p.Green(cli.Clean(p.either(d.Fix, d.FixZh)))})
+	}
+	for _, other := range e.Alternatives {
+		for _, d := range other {
+			card = append(card, cli.Field{"or", p.Yellow(d.Kind) + ": " + cli.Clean(p.either(d.Fix, d.FixZh))})
+		}
 	}
 	p.Card(card...)
 	return nil

@@ -28,7 +28,7 @@ func Answer(body []byte) (Finding, bool) {
 			say("Let the URL of the push answer JSON by itself: no login, no redirect, no error page before it", "推送地址要直接应答 JSON：前面不要有登录、跳转或错误页")), true
 	case strings.HasPrefix(trimmed, "<"):
 		return note("answer-xml", say("it is XML", "它是 XML"), begins, answerFix), true
-	case lower == "success" || lower == "ok" || lower == `"success"` || lower == `"ok"` || lower == "true" || lower == "fail" || lower == "0":
+	case lower == "success" || lower == "ok" || lower == `"success"` || lower == `"ok"` || lower == "true" || lower == "fail":
 		return note("answer-word", say("it is the word "+visible(trimmed)+", as WeChat Pay and Alipay want it, not JSON", "它是单词 "+visible(trimmed)+"，那是微信支付、支付宝要的应答，而不是 JSON"), begins, answerFix), true
 	case !utf8.ValidString(trimmed) && len(body) <= huge:
 		evidence, _ := notUTF8(trimmed)

@@ -164,6 +164,9 @@ func decodedAgain(data string) (all []string) {
 	return all
 }
 
+// Unescape decodes a value of a form as a lenient server does: a % that begins no escape stays as it is.
+func Unescape(value string) string { return unescape(value, true) }
+
 // unescape decodes percent escapes, and leaves alone what is none. A + becomes a space where plus says so. JavaScript's old escape() writes
 // %u6E1D.
 func unescape(s string, plus bool) string {

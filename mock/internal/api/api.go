@@ -67,7 +67,7 @@ func (a *API) NoRoute(c *gin.Context) {
 		x.refuse(http.StatusMethodNotAllowed, platform.Refuse("method-not-allowed").With("endpoint", name).With("want", row.Method).
 			With("given", c.Request.Method).With("section", row.Section).Say("mend", en, zh))
 	} else {
-		en, zh := pathFix(name)
+		en, zh := pathFix(c.Request.URL.Path)
 		x.refuse(http.StatusNotFound, platform.Refuse("unknown-path").With("path", clip(c.Request.URL.Path)).Say("mend", en, zh))
 	}
 	a.apply(c, x)

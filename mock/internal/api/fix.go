@@ -2,9 +2,10 @@ package api
 
 import (
 	"net/http"
+	"strings"
 
-	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/schemas"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
 )
 
 // methodFix says how an endpoint is called.
@@ -21,10 +22,10 @@ func pathFix(given string) (en, zh string) {
 	for _, row := range schemas.Endpoints() {
 		names = append(names, row.Name)
 	}
-	meant := suggest.Nearest(given, names)
-	if meant == "" {
-		return "All paths begin with " + schemas.PathPrefix + " (§9).", "所有地址都以 " + schemas.PathPrefix + " 开头（§9）。"
+	if f, ok := diagnose.Path(given, schemas.PathPrefix, names); ok {
+		return upperFirst(f.Detail), f.DetailZh
 	}
-	path := schemas.PathPrefix + meant
-	return "Did you mean " + path + "?", "是否想用 " + path + "？"
+	return "All paths begin with " + schemas.PathPrefix + " (§9).", "所有地址都以 " + schemas.PathPrefix + " 开头（§9）。"
 }
+
+func upperFirst(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

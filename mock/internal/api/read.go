@@ -8,6 +8,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
 )
 
 // maxBody is the largest body that is read, 1 MiB; more is HTTP 413 with code 6.
@@ -17,12 +18,26 @@ const maxBody = 1 << 20
 type form struct {
 	merchantNo, timeStamp, data, sign string
 	raw                               string // data as it was sent, still URL-encoded
+	odd                               bool   // there were other parameters, or one came twice
 }
 
 func (x *exchange) take(f *form) {
 	x.MerchantNo, x.TimeStamp, x.Data, x.Sign, x.RawData = f.merchantNo, f.timeStamp, f.data, f.sign, ""
 	if f.raw != "" && f.raw != url.QueryEscape(f.data) { // what follows from data is not kept twice
 		x.RawData = excerpt.Bytes(f.raw, maxRaw)
+	}
+	if len(f.raw) <= maxRaw && diagnose.NotEncoded(f.raw) {
+		x.Lints = append(x.Lints, platform.Lint{
+			Rule: "data-not-url-encoded", Detail: "data is not URL-encoded; it happened to arrive, but a +, &, % or space in it would not (§5)",
+			DetailZh: "data 没有做 URL 编码；这次碰巧送达，但其中若有 +、&、% 或空格就会出错（§5）",
+		})
+	}
+}
+
+// keep keeps what arrived where it is not what a form encoder makes of the four parameters, so that it can be explained.
+func (x *exchange) keep(f *form, text string) {
+	if text != "" && (x.RawData != "" || f.odd || f.merchantNo == "" || f.timeStamp == "" || f.data == "" || f.sign == "") {
+		x.RawForm = strings.Clone(text[:min(len(text), maxRaw)])
 	}
 }
 
@@ -39,6 +54,11 @@ func (x *exchange) read(r *http.Request) {
 			x.refuse(http.StatusOK, err)
 		}
 		x.take(&query)
+		x.keep(&query, r.URL.RawQuery)
+		if x.MerchantNo == "" && r.URL.RawQuery == "" && r.ContentLength != 0 { // perhaps they are in its body
+			body, _ := io.ReadAll(io.LimitReader(r.Body, maxRaw))
+			x.keep(&query, string(body))
+		}
 		return
 	}
 	if !x.readBody(r) {
@@ -96,6 +116,7 @@ func (x *exchange) readBody(r *http.Request) bool {
 		x.refuse(http.StatusRequestEntityTooLarge, platform.Refuse("body-too-large"))
 		return false
 	case !isForm:
+		x.keep(&form{}, string(body))
 		return true
 	case err != nil:
 		x.refuse(http.StatusOK, platform.Refuse("body-malformed").With("cause", "it broke off"))
@@ -104,6 +125,7 @@ func (x *exchange) readBody(r *http.Request) bool {
 	var parsed form
 	refusal := parsed.parse(string(body))
 	x.take(&parsed)
+	x.keep(&parsed, string(body))
 	if refusal != nil {
 		x.refuse(http.StatusOK, refusal)
 	}
@@ -135,9 +157,13 @@ func (f *form) parse(text string) *platform.Refusal {
 		}
 		to := f.field(name)
 		if to == nil || *to != "" {
+			f.odd = true
 			continue
 		}
 		decoded, err := url.QueryUnescape(value)
+		if err != nil && name == "data" && (strings.IndexByte(value, '{') >= 0 || strings.Contains(value, "%7B")) {
+			decoded, err = diagnose.Unescape(value), nil // JSON that was not URL-encoded, with a % in it
+		}
 		if err != nil {
 			return platform.Refuse("body-malformed").
 				Say("cause", name+" is not URL-encoded: "+err.Error(), name+" 不是 URL 编码："+strings.TrimPrefix(err.Error(), "invalid URL escape "))

@@ -25,7 +25,9 @@ type requestItem struct {
 	Code           int             `json:"code"`
 	Reason         string          `json:"reason"`
 	Explanation    string          `json:"explanation"`
-	ExplanationZh  string          `json:"explanationZh"`
+	ExplanationZh  string          `json:"explanationZh"` // both end with the fix, where that is known
+	Fix            string          `json:"fix"`
+	FixZh          string          `json:"fixZh"`
 	Lints          []platform.Lint `json:"lints"`
 	Response       string          `json:"response"`
 	DurationMicros int64           `json:"durationMicros"`
@@ -55,6 +57,7 @@ func (h headers) MarshalJSON() ([]byte, error) {
 func requestOf(e journal.Entry) requestItem {
 	item := unexplained(&e)
 	item.Explanation, item.ExplanationZh = e.Explain("en"), e.Explain("zh")
+	item.Fix, item.FixZh = e.Fix("en"), e.Fix("zh")
 	return item
 }
 

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
@@ -18,10 +20,12 @@ const maxSigned = 1 << 20
 // signExplanation says whether a signature is right, and what it would be right
 // for. Expected is shown to whoever may call: the merchants' keys are, too.
 type signExplanation struct {
-	OK        bool           `json:"ok"`
-	Expected  string         `json:"expected"`
-	Signed    string         `json:"signed"` // the text that is hashed, the key as •••
-	Diagnosis []sign.Finding `json:"diagnosis"`
+	OK        bool               `json:"ok"`
+	Expected  string             `json:"expected"`
+	Signed    string             `json:"signed"` // the text that is hashed, the key as •••
+	Diagnosis []diagnose.Finding `json:"diagnosis"`
+	// Alternatives are other explanations that are as good.
+	Alternatives [][]diagnose.Finding `json:"alternatives,omitempty"`
 }
 
 // explainSign examines the signature of a request (§6) or of a push (§10). The key
@@ -32,7 +36,9 @@ func (a *Control) explainSign(in *call) (reply, error) {
 		MerchantNo  string          `json:"merchantNo"`
 		MerchantKey string          `json:"merchantKey"`
 		Data        string          `json:"data"`
-		RawData     string          `json:"rawData"` // data as it was sent, still URL-encoded
+		RawData     string          `json:"rawData"`  // data as it was sent, still URL-encoded
+		RawQuery    string          `json:"rawQuery"` // the query and the body as they were sent
+		RawBody     string          `json:"rawBody"`
 		TimeStamp   string          `json:"timeStamp"`
 		Sign        string          `json:"sign"`
 		Push        json.RawMessage `json:"push"`
@@ -47,7 +53,7 @@ func (a *Control) explainSign(in *call) (reply, error) {
 	rules := platform.DefaultRules()
 	s.View(func(w engine.StateView, _ time.Time) { rules = w.Rules() })
 	if body.Push != nil {
-		return a.explainPush(sign.PushAttempt{
+		return a.explainPush(diagnose.Push{
 			MerchantNo: body.MerchantNo, Key: key, Body: body.Push, Signment: body.Sign, SignData: sign.PushData(rules.PushSignData),
 		})
 	}
@@ -63,8 +69,8 @@ func (a *Control) explainSign(in *call) (reply, error) {
 	if len(invalid.Problems) > 0 {
 		return reply{}, invalid
 	}
-	return ok(explanationOf(a.registry.ExamineSign(sign.RequestAttempt{
-		MerchantNo: body.MerchantNo, Key: key, Data: body.Data, RawData: body.RawData, Stamp: body.TimeStamp, Sign: body.Sign,
+	return ok(explanationOf(a.registry.ExamineSign(diagnose.Request{
+		MerchantNo: body.MerchantNo, Key: key, Data: body.Data, RawData: body.RawData, RawQuery: body.RawQuery, RawBody: body.RawBody, Stamp: body.TimeStamp, Sign: body.Sign,
 		Whitespace: sign.Whitespace(rules.SignWhitespace),
 	})))
 }
@@ -84,7 +90,7 @@ func (a *Control) signer(no, key string) (*sandbox.Sandbox, string, error) {
 	return s, key, nil
 }
 
-func (a *Control) explainPush(attempt sign.PushAttempt) (reply, error) {
+func (a *Control) explainPush(attempt diagnose.Push) (reply, error) {
 	switch {
 	case attempt.MerchantNo == "":
 		return reply{}, invalidAt("/merchantNo", "is required: a push's signature is of merchant_no, data and the key (§10)")
@@ -102,9 +108,9 @@ func (a *Control) explainPush(attempt sign.PushAttempt) (reply, error) {
 	return ok(explanationOf(found))
 }
 
-func explanationOf(e sign.Examination) signExplanation {
+func explanationOf(e diagnose.Result) signExplanation {
 	if e.Findings == nil {
-		e.Findings = []sign.Finding{}
+		e.Findings = []diagnose.Finding{}
 	}
-	return signExplanation{e.OK, e.Expected, e.Signed, e.Findings}
+	return signExplanation{e.OK, e.Expected, e.Signed, e.Findings, e.Alternatives}
 }

@@ -123,6 +123,7 @@ func appendBool(to []byte, b bool) []byte {
 // requestExtra is what few requests have.
 type requestExtra struct {
 	RawData  string            `json:"rawData,omitempty"`
+	RawForm  string            `json:"rawForm,omitempty"`
 	Foreign  string            `json:"foreign,omitempty"`
 	Lints    []platform.Lint   `json:"lints,omitempty"`
 	Refusal  *platform.Refusal `json:"refusal,omitempty"`
@@ -131,7 +132,7 @@ type requestExtra struct {
 }
 
 func (x *requestExtra) empty() bool {
-	return x.RawData == "" && x.Foreign == "" && x.Lints == nil && x.Refusal == nil && x.Status == 0 && x.Injected == nil
+	return x.RawData == "" && x.RawForm == "" && x.Foreign == "" && x.Lints == nil && x.Refusal == nil && x.Status == 0 && x.Injected == nil
 }
 
 func appendRequest(to []byte, r *Request) ([]byte, error) {
@@ -143,7 +144,7 @@ func appendRequest(to []byte, r *Request) ([]byte, error) {
 	for i := range r.Headers {
 		to = appendText(appendText(to, r.Headers[i].Name), r.Headers[i].Value)
 	}
-	extra := requestExtra{r.RawData, r.Foreign, r.Lints, r.Refusal, r.Status, r.Injected}
+	extra := requestExtra{r.RawData, r.RawForm, r.Foreign, r.Lints, r.Refusal, r.Status, r.Injected}
 	if extra.empty() {
 		return appendText(to, ""), nil
 	}
@@ -245,7 +246,7 @@ func (d *decoder) request(r *Request) error {
 	if err := json.Unmarshal([]byte(text), &extra); err != nil { //nolint:musttag // a delay has a JSON of its own
 		return fmt.Errorf("a request: %w", err)
 	}
-	r.RawData, r.Foreign, r.Lints, r.Refusal, r.Status, r.Injected = extra.RawData, extra.Foreign, extra.Lints, extra.Refusal, extra.Status, extra.Injected
+	r.RawData, r.RawForm, r.Foreign, r.Lints, r.Refusal, r.Status, r.Injected = extra.RawData, extra.RawForm, extra.Foreign, extra.Lints, extra.Refusal, extra.Status, extra.Injected
 	return nil
 }
 

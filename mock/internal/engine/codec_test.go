@@ -76,7 +76,7 @@ func everyKind(tb testing.TB) (r *rig, byWord map[string][]byte) {
 	r.call(0, "carnum", map[string]any{"token": token}, nil)
 	rich := r.request("M1", "bindcar", "{")
 	rich.Headers = []journal.Header{{Name: "User-Agent", Value: "Go-http-client/1.1"}, {Name: "X", Value: ""}}
-	rich.RawData, rich.Foreign, rich.Lints = "%7B", "text/plain", []platform.Lint{{Rule: "r", Detail: "d", DetailZh: "详"}}
+	rich.RawData, rich.RawForm, rich.Foreign, rich.Lints = "%7B", "data=%7B", "text/plain", []platform.Lint{{Rule: "r", Detail: "d", DetailZh: "详"}}
 	rich.Injected = &fault.OnRequest{Delay: time.Second, Hits: []fault.Active{{ID: "f1"}}, Body: new("<b>"), Code: new(2)}
 	r.apply(rich)
 	refused := r.request("", "bindcar", "")

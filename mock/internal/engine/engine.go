@@ -14,13 +14,14 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
-	"github.com/etcp-mock/etcp-mock/sign"
 )
 
 // Stamp is when an input happens: on the sandbox's clock, and in real time.
@@ -39,7 +40,7 @@ type Input interface {
 // Explainer finds out what takes long to explain, when somebody asks. It changes nothing.
 type Explainer interface {
 	// Sign explains a wrong signature.
-	Sign(attempt sign.RequestAttempt) []platform.Value
+	Sign(attempt diagnose.Request) []platform.Value
 	// Merchant names the merchant that was probably meant.
 	Merchant(no string) []platform.Value
 }

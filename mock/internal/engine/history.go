@@ -248,7 +248,7 @@ func again(in Input) Input {
 func sizeOf(in Input) int {
 	switch in := in.(type) {
 	case *Request:
-		bytes := lightSize + len(in.Data) + len(in.RawData)
+		bytes := lightSize + len(in.Data) + len(in.RawData) + len(in.RawForm)
 		for i := range in.Headers {
 			bytes += 32 + len(in.Headers[i].Name) + len(in.Headers[i].Value)
 		}

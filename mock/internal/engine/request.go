@@ -20,6 +20,7 @@ type Request struct {
 	Data       string // decoded
 	Sign       string
 	RawData    string // data as it was sent, still URL-encoded
+	RawForm    string // the query or body as it was sent, where it is not what a form encoder makes of the four parameters; bounded
 	Foreign    string // a content type that was not read
 	Lints      []platform.Lint
 	RemoteAddr string

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
@@ -166,7 +168,7 @@ func plain(text []byte) string { return strings.ReplaceAll(string(text), `\ufffd
 // echo explains a signature by what it is asked about.
 type echo struct{}
 
-func (echo) Sign(a sign.RequestAttempt) []platform.Value {
+func (echo) Sign(a diagnose.Request) []platform.Value {
 	return []platform.Value{{Name: "want", Text: a.Key}, {Name: "signed", Text: a.Data}, {Name: "diagnosis", Text: a.RawData}}
 }
 

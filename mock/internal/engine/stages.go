@@ -5,6 +5,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/schemas"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+
 	"github.com/etcp-mock/etcp-mock/internal/duration"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
@@ -34,6 +37,9 @@ func (x *exchange) present() *platform.Refusal {
 	} {
 		if p.value == "" {
 			refusal := platform.Refuse("missing-parameter").At(p.name).With("where", "the request")
+			if f, ok := diagnose.Missing(p.name, x.arrived()); ok {
+				refusal.Because(f)
+			}
 			if kind := clip(x.Foreign); kind != "" {
 				return refusal.Say("how", "is "+kind+", which is not read; send application/x-www-form-urlencoded (§5)",
 					"是 "+kind+"，不会读取；请用 application/x-www-form-urlencoded（§5）")
@@ -42,6 +48,21 @@ func (x *exchange) present() *platform.Refusal {
 		}
 	}
 	return nil
+}
+
+// arrived is the request as it came, as far as it is kept.
+func (x *exchange) arrived() diagnose.Arrived {
+	a := diagnose.Arrived{Method: x.Method, Path: schemas.PathPrefix + x.Endpoint, Want: x.Method}
+	if x.p.row != nil {
+		a.Want = x.p.row.Method
+	}
+	for _, h := range x.Headers {
+		if h.Name == "Content-Type" {
+			a.ContentType = h.Value
+		}
+	}
+	a.Body = x.RawForm
+	return a
 }
 
 func (x *exchange) merchant() *platform.Refusal {
@@ -58,17 +79,24 @@ func (x *exchange) merchant() *platform.Refusal {
 // stamp is checks 4 and 5: a real instant, near the wall clock or the sandbox's.
 func (x *exchange) stamp() *platform.Refusal {
 	if !x.p.isStamp {
-		en, zh := stampFix(x.TimeStamp)
-		return platform.Refuse("timestamp-malformed").With("given", clip(x.TimeStamp)).Say("mend", en, zh)
+		refusal := platform.Refuse("timestamp-malformed").With("given", clip(x.TimeStamp))
+		if f, ok := diagnose.Stamp(x.TimeStamp); ok {
+			return refusal.Because(f)
+		}
+		return refusal
 	}
 	window := x.e.state.Rules().TimestampWindow
 	wallOff, sandboxOff := offset(x.p.stamp, x.st.Wall), offset(x.p.stamp, x.e.now)
 	if wallOff.Abs() <= window || sandboxOff.Abs() <= window {
 		return nil
 	}
-	return platform.Refuse("timestamp-expired").With("given", x.TimeStamp).With("window", duration.Prose(window)).
+	refusal := platform.Refuse("timestamp-expired").With("given", x.TimeStamp).With("window", duration.Prose(window)).
 		With("wall", platform.FormatTime(x.st.Wall)).With("sandbox", platform.FormatTime(x.e.now)).
 		Say("wallOff", beside(wallOff), besideZh(wallOff)).Say("sandboxOff", beside(sandboxOff), besideZh(sandboxOff))
+	if f, ok := diagnose.Stamp(x.TimeStamp, x.st.Wall, x.e.now); ok {
+		refusal.Because(f)
+	}
+	return refusal
 }
 
 // offset is how far a stamp, which has no fraction of a second, is from a clock.
@@ -103,15 +131,15 @@ func (x *exchange) signature() *platform.Refusal {
 	if x.p.signed {
 		return nil
 	}
-	x.lazy = x.e.lazySign(sign.RequestAttempt{
-		MerchantNo: x.MerchantNo, Key: x.p.key, Data: x.Data, RawData: x.RawData,
+	x.lazy = x.e.lazySign(diagnose.Request{
+		MerchantNo: x.MerchantNo, Key: x.p.key, Data: x.Data, RawData: x.RawData, RawBody: x.RawForm,
 		Stamp: x.TimeStamp, Sign: x.Sign, Whitespace: sign.Whitespace(x.e.state.Rules().SignWhitespace),
 	})
 	return platform.Refuse("sign-mismatch").With("given", clip(x.Sign))
 }
 
 // lazySign keeps what it takes to explain a wrong signature.
-func (e *Engine) lazySign(a sign.RequestAttempt) *journal.Lazy {
+func (e *Engine) lazySign(a diagnose.Request) *journal.Lazy {
 	ex := e.explainer
 	if ex == nil {
 		return nil
@@ -122,7 +150,7 @@ func (e *Engine) lazySign(a sign.RequestAttempt) *journal.Lazy {
 			a.RawData = url.QueryEscape(a.Data)
 		}
 		return ex.Sign(a)
-	}, len(a.Data)+len(a.RawData), false)
+	}, len(a.Data)+len(a.RawData)+len(a.RawBody), false)
 }
 
 func verify(settings *Settings, key string, r *Request) bool {
@@ -143,24 +171,4 @@ func (x *exchange) strict() *platform.Refusal {
 	}
 	first := x.lints[0]
 	return platform.Refuse("strict-lint").With("rule", first.Rule).Say("detail", first.Detail, first.DetailZh)
-}
-
-// stampFix knows the other ways to write an instant.
-func stampFix(stamp string) (en, zh string) {
-	digits := true
-	for _, r := range stamp {
-		digits = digits && r >= '0' && r <= '9'
-	}
-	switch {
-	case digits && len(stamp) == 10:
-		return "It looks like Unix seconds.", "看起来是 Unix 时间戳（秒）。"
-	case digits && len(stamp) == 13:
-		return "It looks like Unix milliseconds.", "看起来是 Unix 时间戳（毫秒）。"
-	case digits && len(stamp) == 14:
-		return "It has the right length, but there is no such day or time.", "长度正确，但没有这样的日期或时间。"
-	case len(stamp) >= 19 && stamp[4] == '-':
-		return "Leave out everything but the digits.", "请只保留数字。"
-	default:
-		return "An example: 20170721132452.", "例如：20170721132452。"
-	}
 }

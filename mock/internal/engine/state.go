@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
@@ -239,7 +241,7 @@ func (e *Engine) explainAgain() {
 			return journal.TrimmedLazy()
 		case entry.Refusal.Reason == "sign-mismatch":
 			key, _ := e.state.MerchantKey(entry.MerchantNo)
-			return e.lazySign(sign.RequestAttempt{
+			return e.lazySign(diagnose.Request{
 				MerchantNo: entry.MerchantNo, Key: key, Data: entry.Data, Stamp: entry.TimeStamp, Sign: entry.Sign, Whitespace: whitespace,
 			})
 		}

@@ -54,6 +54,19 @@ func (d *Lazy) explained() []platform.Value {
 	return d.values
 }
 
+// Fix is what to do about a refusal, in English ("en") or Chinese ("zh"), or "" where that is not known.
+func (e *Entry) Fix(language string) string {
+	switch {
+	case e.Refusal == nil:
+		return ""
+	case e.Lazy == nil:
+		return e.Refusal.Fix(language)
+	}
+	whole := *e.Refusal
+	whole.Values = slices.Concat(whole.Values, e.Lazy.explained())
+	return whole.Fix(language)
+}
+
 // Explain is why a request was refused, in English ("en") or Chinese ("zh"), or
 // "" where it was not.
 func (e *Entry) Explain(language string) string {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/schemas"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
 )
 
 // Input is an endpoint's business parameters after checks 8 and 9: present
@@ -48,7 +49,11 @@ func Decode(row *schemas.Endpoint, data string) (Input, []Lint, *Refusal) {
 	var space [maxParams]member
 	all, err := members(space[:0], data)
 	if err != nil {
-		return d.in, nil, Refuse("data-malformed").With("cause", err.Error())
+		refusal := Refuse("data-malformed").With("cause", err.Error())
+		if len(data) <= maxExplained {
+			refusal.Because(diagnose.Data(data))
+		}
+		return d.in, nil, refusal
 	}
 	d.take(all)
 	if refusal := d.present(); refusal != nil {
@@ -56,6 +61,9 @@ func Decode(row *schemas.Endpoint, data string) (Input, []Lint, *Refusal) {
 	}
 	return d.in, d.lints, d.forms()
 }
+
+// maxExplained bounds what is looked into while a request waits, in bytes.
+const maxExplained = 4 << 10
 
 type decoder struct {
 	in      Input
@@ -221,6 +229,11 @@ func malformed(p *schemas.Param, given, problem string) *Refusal {
 	r := Refuse("malformed-parameter").At(p.Name).With("given", clip(given)).With("want", problem)
 	if p.Form == schemas.FormPhone {
 		r.Code = schemas.CodeBadPhone
+	}
+	if p.Form == schemas.FormPlate && len(given) <= maxExplained {
+		if f, ok := diagnose.Plate(given); ok {
+			r.Because(f)
+		}
 	}
 	return r
 }

@@ -10,6 +10,7 @@ type LintRule struct {
 
 var lintTable = []LintRule{
 	{"post-parameter-in-query", "§5", "A POST carries one of the four parameters in its query, where servlets look too.", "POST 的公共参数放在了查询串里；servlet 也会去那里找。"},
+	{"data-not-url-encoded", "§5", "data arrived raw in the query or form: it was accepted, but a +, &, % or space in it would not arrive.", "data 未做 URL 编码就放进了查询串或表单：已接受，但其中若有 +、&、% 或空格就会出错。"},
 	{"duplicate-key", "§5", "data has a key more than once; the last one counts.", "data 中同一个键出现多次，以最后一个为准。"},
 	{"unknown-field", "§9", "data has a field that is none of the endpoint's parameters; it is ignored.", "data 中有该接口没有的字段，已忽略。"},
 	{"either-or", "§9.10", "surroundingparking was sent a city beside coordinates, which the document forbids; the coordinates count.", "surroundingparking 同时传了城市和坐标，文档不允许；以坐标为准。"},

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
 )
 
 // HistoryRow is an item of orderhistory; every value is a string (§9.6).
@@ -101,14 +103,19 @@ type PaidData struct {
 func (w *State) orderPaid(now time.Time, who caller, in *Input) outcome {
 	o := w.orders[in.Get("orderId")]
 	if o == nil {
-		return refuse(Refuse("order-unknown").With("given", clip(in.Get("orderId"))))
+		given := in.Get("orderId")
+		refusal := Refuse("order-unknown").With("given", clip(given))
+		if f, ok := diagnose.Identifier(given, func(id string) bool { return w.orders[id] != nil }); ok {
+			refusal.Because(f)
+		}
+		return refuse(refusal)
 	}
 	quoted, err := w.sealer.openQuote(in.Get("verificationInfo"))
 	if err == nil && quoted.order != o.ID {
 		err = errOtherOrder
 	}
 	if err != nil {
-		return refuse(refuseVerificationInfo(o, quoted, err))
+		return refuse(refuseVerificationInfo(o, in.Get("verificationInfo"), quoted, err))
 	}
 	amount, _ := ParseFen(in.Get("payment")) // check 9 has read it
 	external := in.Get("externalOrderId")

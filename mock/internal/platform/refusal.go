@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/schemas"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
 )
 
 // Refusal is why a request was not answered with code 0: the code for the
@@ -45,6 +46,44 @@ func (r *Refusal) Say(name, en, zh string) *Refusal {
 	return r
 }
 
+// Because adds what package diagnose has found: what happened, where it shows, and the fix.
+func (r *Refusal) Because(f diagnose.Finding) *Refusal {
+	why, zh := f.Detail, f.DetailZh
+	if f.Evidence != "" {
+		why, zh = why+": "+f.Evidence, zh+"："+f.EvidenceZh
+	}
+	r.Say("found", sentence(why), zh+"。")
+	return r.Say("fix", f.Fix, f.FixZh)
+}
+
+// sentence is a text that begins with a capital letter and ends with a full stop.
+func sentence(text string) string {
+	if text != "" && text[0] >= 'a' && text[0] <= 'z' {
+		text = string(text[0]-'a'+'A') + text[1:]
+	}
+	return strings.TrimSuffix(text, ".") + "."
+}
+
+// Fix is what to do, in English ("en") or Chinese ("zh"); "" where that is not known.
+func (r *Refusal) Fix(language string) string {
+	for _, v := range r.Values {
+		switch {
+		case v.Name != "fix" && v.Name != "mend":
+		case language == "zh":
+			return v.chinese()
+		default:
+			return v.Text
+		}
+	}
+	if fix, known := fixes[r.Reason]; known {
+		if language == "zh" {
+			return fix.zh
+		}
+		return fix.en
+	}
+	return ""
+}
+
 // Word is what X-Mock-Reason says: "sign-mismatch", "missing-parameter: token".
 func (r *Refusal) Word() string {
 	if r.Param == "" {
@@ -53,7 +92,7 @@ func (r *Refusal) Word() string {
 	return r.Reason + ": " + r.Param
 }
 
-// Explain is the long version in English ("en") or Chinese ("zh").
+// Explain is the long version in English ("en") or Chinese ("zh"); it ends with the fix, where that is known.
 func (r *Refusal) Explain(language string) string {
 	entry := catalogue[r.Reason]
 	text := entry.en
@@ -68,7 +107,20 @@ func (r *Refusal) Explain(language string) string {
 		}
 		pairs = append(pairs, "{"+v.Name+"}", v.Text)
 	}
-	return strings.TrimSpace(strings.NewReplacer(pairs...).Replace(text))
+	space, stop := " ", "."
+	if language == "zh" {
+		space, stop = "", "。"
+	}
+	for _, v := range r.Values {
+		if v.Name == "found" {
+			text += space + "{found}"
+		}
+	}
+	text = strings.TrimSpace(strings.NewReplacer(pairs...).Replace(text))
+	if fix := r.Fix(language); fix != "" && !strings.Contains(text, fix) {
+		text += space + fix + stop
+	}
+	return text
 }
 
 func (v Value) chinese() string {
@@ -129,8 +181,8 @@ var catalogue = map[string]explanation{
 	},
 	"timestamp-malformed": {
 		schemas.CodeBadParameter,
-		"time_stamp {given} is not an instant written yyyyMMddHHmmss in Asia/Shanghai (§3.2). {mend}",
-		"time_stamp {given} 不是 yyyyMMddHHmmss 格式的北京时间（§3.2）。{mend}",
+		"time_stamp {given} is not an instant written yyyyMMddHHmmss in Asia/Shanghai (§3.2).",
+		"time_stamp {given} 不是 yyyyMMddHHmmss 格式的北京时间（§3.2）。",
 	},
 	"timestamp-expired": {
 		schemas.CodeTimestampExpired,

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+
 	"github.com/etcp-mock/etcp-mock/internal/duration"
 )
 
@@ -66,10 +68,14 @@ func (w *State) whoHas(plate string) (have phrase) {
 }
 
 // refuseVerificationInfo says why a verificationInfo is not an order's.
-func refuseVerificationInfo(o *order, q quote, err error) *Refusal {
+func refuseVerificationInfo(o *order, given string, q quote, err error) *Refusal {
 	r := Refuse("verification-info-invalid").With("order", o.ID)
 	if !errors.Is(err, errOtherOrder) {
-		return r.With("cause", err.Error())
+		r.With("cause", err.Error())
+		if f, ok := diagnose.Sealed(given, 128); ok && len(given) <= maxExplained {
+			r.Because(f)
+		}
+		return r
 	}
 	at := FormatTime(q.at)
 	return r.Say("cause",
@@ -106,8 +112,12 @@ func (w *State) mismatch(o *order, q quote, young bool, amount, want Fen, now ti
 		}
 	}
 	how := w.feeStory(o, now)
-	return Refuse("payment-mismatch").With("payment", amount.Plain()).With("want", want.Plain()).With("off", (amount-want).Plain()).
+	refusal := Refuse("payment-mismatch").With("payment", amount.Plain()).With("want", want.Plain()).With("off", (amount-want).Plain()).
 		Say("basis", basis.en, basis.zh).Say("how", how.en, how.zh)
+	if f, ok := diagnose.Amount(amount.Plain(), want.Plain()); ok {
+		refusal.Because(f)
+	}
+	return refusal
 }
 
 // feeStory tells how a fee came about, day by day and unit by unit.

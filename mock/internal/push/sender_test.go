@@ -79,7 +79,7 @@ func TestSender_deliveredIsTheNumberCodeZero(t *testing.T) {
 		{200, `[{"code":0}]`, "answer is an array, want a JSON object with the number code 0"},
 		{200, ``, "answer is empty, want a JSON object with the number code 0"},
 		{200, "\n", "answer is empty, want a JSON object with the number code 0"},
-		{200, `SUCCESS`, "answer is not JSON: invalid character 'S' looking for beginning of value"},
+		{200, `SUCCESS`, "answer is not JSON: invalid character 'S' looking for beginning of value: it is the word SUCCESS, as WeChat Pay and Alipay want it, not JSON"},
 		{200, `{"code":0}{}`, "answer is not JSON: invalid character '{' after top-level value"},
 		{200, `{"code":0`, "answer is not JSON: unexpected end of JSON input"},
 		{500, `{"code":0}`, "answered HTTP 500"},

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
 )
 
 // maxExcerpt is how much of an answer is kept.
@@ -13,6 +15,21 @@ const maxExcerpt = 4 << 10
 
 // refusal says why the body of a 2xx answer does not count as delivered: §10 wants {"code":0,…}, the number. Empty: it counts.
 func refusal(answer []byte) string {
+	why := plainRefusal(answer)
+	if why == "" {
+		return ""
+	}
+	if f, ok := diagnose.Answer(answer); ok {
+		switch f.Kind {
+		case "answer-bom", "answer-html", "answer-xml", "answer-word", "answer-charset", "answer-quoted":
+			return short(why + ": " + f.Detail)
+		}
+	}
+	return why
+}
+
+// plainRefusal is refusal without what package diagnose knows of the answer.
+func plainRefusal(answer []byte) string {
 	trimmed := bytes.TrimLeft(answer, " \t\r\n")
 	if len(trimmed) == 0 {
 		return "answer is empty, want a JSON object with the number code 0"

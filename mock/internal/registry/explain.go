@@ -8,7 +8,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
-	"github.com/etcp-mock/etcp-mock/sign"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
 )
 
 // maxKeys bounds how many other merchants' keys one signature is held against.
@@ -35,32 +35,44 @@ func (r *Registry) otherKeys(merchantNo string) map[string]string {
 }
 
 // ExamineSign examines the signature of a request (§6); the keys of the other merchants are the server's.
-func (r *Registry) ExamineSign(a sign.RequestAttempt) sign.Examination {
+func (r *Registry) ExamineSign(a diagnose.Request) diagnose.Result {
 	a.OtherKeys = r.otherKeys(a.MerchantNo)
-	return sign.Examine(a)
+	return a.Examine()
 }
 
 // ExaminePush examines the signature of a push (§10). Its error matches [sign.ErrMalformed].
-func (r *Registry) ExaminePush(a sign.PushAttempt) (sign.Examination, error) {
+func (r *Registry) ExaminePush(a diagnose.Push) (diagnose.Result, error) {
 	a.OtherKeys = r.otherKeys(a.MerchantNo)
-	return sign.ExaminePush(a)
+	return a.Examine()
 }
 
 // explainer explains refusals with what the whole server knows.
 type explainer struct{ r *Registry }
 
-// Sign gives the right signature, its text, and the diagnosis of a wrong one.
-func (x explainer) Sign(a sign.RequestAttempt) []platform.Value {
+// Sign gives the right signature, its text, the diagnosis of a wrong one, and the fix.
+func (x explainer) Sign(a diagnose.Request) []platform.Value {
 	found := x.r.ExamineSign(a)
-	en, zh := make([]string, 0, len(found.Findings)), make([]string, 0, len(found.Findings))
+	var en, zh, fix, fixZh []string
 	for _, f := range found.Findings {
-		en = append(en, f.Kind+": "+f.Detail+".")
-		zh = append(zh, f.Kind+"："+f.DetailZh)
+		text, textZh := f.Kind+": "+f.Detail, f.Kind+"："+f.DetailZh
+		if f.Evidence != "" {
+			text, textZh = text+"; "+f.Evidence, textZh+"；"+f.EvidenceZh
+		}
+		en, zh = append(en, text+"."), append(zh, textZh+"。")
+		fix, fixZh = append(fix, f.Fix), append(fixZh, f.FixZh)
+	}
+	for _, other := range found.Alternatives {
+		kinds := make([]string, len(other))
+		for i, f := range other {
+			kinds[i] = f.Kind
+		}
+		en, zh = append(en, "It may also be "+strings.Join(kinds, " with ")+"."), append(zh, "也可能是 "+strings.Join(kinds, " 加 ")+"。")
 	}
 	return []platform.Value{
 		{Name: "want", Text: found.Expected},
 		{Name: "signed", Text: trim(found.Signed)},
 		{Name: "diagnosis", Text: strings.Join(en, " "), Zh: strings.Join(zh, "")},
+		{Name: "fix", Text: strings.Join(fix, "; "), Zh: strings.Join(fixZh, "；")},
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
@@ -35,7 +37,7 @@ func (verdicts) Send(_ context.Context, a push.Attempt, _ time.Duration) push.Re
 // words explains refusals without asking anybody.
 type words struct{}
 
-func (words) Sign(a sign.RequestAttempt) []platform.Value {
+func (words) Sign(a diagnose.Request) []platform.Value {
 	return []platform.Value{{Name: "want", Text: "W"}, {Name: "signed", Text: a.Data}, {Name: "diagnosis", Text: "D"}}
 }
 

@@ -1,0 +1,30 @@
+package platform
+
+// fixes are what to do about a refusal, by its reason, where no value says it better.
+var fixes = map[string]phrase{
+	"body-too-large":          {"Send less than 1 MiB; a request of §9 stays under 1 KiB", "请求体要小于 1 MiB；§9 的请求不到 1 KiB"},
+	"timestamp-expired":       {"Send the present time as time_stamp, in Asia/Shanghai", "time_stamp 请发送当前的北京时间"},
+	"timestamp-malformed":     {"Send yyyyMMddHHmmss in Asia/Shanghai", "请发送 yyyyMMddHHmmss 格式的北京时间"},
+	"missing-parameter":       {"Send it, and not empty", "请发送该参数，且不为空"},
+	"data-malformed":          {"Send a JSON object in UTF-8 as data", "data 请发送 UTF-8 的 JSON 对象"},
+	"token-unknown":           {"Log in again (userlogin, usersigin) and use the token that it gives", "请重新登录（userlogin、usersigin），并使用返回的 token"},
+	"token-of-other-merchant": {"Log in with the merchant that calls", "请用发起调用的商户登录"},
+	"token-superseded":        {"Use the newest token of that phone", "请使用该手机号最新的 token"},
+	"token-expired":           {"Log in again", "请重新登录"},
+	"sms-too-soon":            {"Wait, or use the code that was sent", "请稍候，或使用已发送的验证码"},
+	"sms-never-sent":          {"Call uservalidatecode first (§9.1)", "请先调用 uservalidatecode（§9.1）"},
+	"sms-code-used":           {"Ask for a new code; each is for one login", "请重新获取验证码；每个验证码只能登录一次"},
+	"sms-code-expired":        {"Ask for a new code", "请重新获取验证码"},
+	"sms-code-wrong":          {"Send the newest code of that phone", "请发送该手机号最新的验证码"},
+	"plate-bound-by-other":    {"Have the owner unbind it, or take it over with carretrieve (§9.9)", "请原用户先解绑，或用 carretrieve 找回（§9.9）"},
+	"bind-limit":              {"Unbind a vehicle first (unbindcar)", "请先解绑一辆车（unbindcar）"},
+	"bind-limit-month":        {"Bind one of the vehicles that count already, or wait for the next month", "请绑定本月已计入的车辆，或等到下个月"},
+	"external-order-reused":   {"Give each payment an externalOrderId of its own", "每次支付使用不同的 externalOrderId"},
+	"nothing-to-pay":          {"Ask orderunpay what is due before paying", "支付前请先用 orderunpay 查询应付金额"},
+	"payment-mismatch":        {"Pay remainingFee as orderunpay gave it last", "请按最近一次 orderunpay 返回的 remainingFee 支付"},
+	"vehicle-unregistered":    {"Register the vehicle, or set the rule retrieve.registry to open", "请登记该车辆，或把规则 retrieve.registry 设为 open"},
+	"vehicle-mismatch":        {"Send the values that are in the registry", "请发送与车辆登记一致的值"},
+	"scroll-id-invalid":       {"Begin anew without scrollId, and use what the answer gives", "请不带 scrollId 重新查询，并使用返回的值"},
+	"parking-unknown":         {"Take parkingId from surroundingparking", "parkingId 请取自 surroundingparking"},
+	"strict-lint":             {"Send it as the document says, or set the rule strict to false", "请按文档发送，或把规则 strict 设为 false"},
+}
