@@ -40,19 +40,19 @@ var allowed = map[string][]string{
 	"internal/curl":                  {},
 	"internal/handlertransport":      {},
 	"internal/trust":                 {},
-	"mock": {
+	"mock": {"mock/internal/ledger", "mock/internal/ledger/file",
 		"client", "contract/webhook", "mock/internal/api", "mock/internal/console", "mock/internal/control", "mock/internal/fixture",
 		"mock/internal/guard", "mock/internal/metrics", "mock/internal/openapi", "mock/internal/push", "mock/internal/registry", "mock/internal/strict",
 		"scenarios", "sign",
 	},
-	"mock/internal/api": {
+	"mock/internal/api": {"mock/internal/ledger",
 		"mock/internal/engine", "mock/internal/fault", "mock/internal/journal", "mock/internal/metrics", "mock/internal/platform",
 		"mock/internal/registry", "schemas", "sign/diagnose",
 	},
 	"mock/internal/clock":   {"mock/internal/platform", "mock/internal/strict"},
 	"mock/internal/cluster": {"mock/internal/ledger", "schemas"},
 	"mock/internal/console": {"schemas"},
-	"mock/internal/control": {
+	"mock/internal/control": {"mock/internal/ledger",
 		"mock/internal/clock", "mock/internal/engine", "mock/internal/fault", "mock/internal/fixture", "mock/internal/journal", "mock/internal/platform",
 		"mock/internal/push", "mock/internal/recording", "mock/internal/registry", "mock/internal/sandbox", "mock/internal/strict", "mock/internal/subset",
 		"mock/internal/verify", "schemas", "sign", "sign/diagnose",
@@ -79,11 +79,11 @@ var allowed = map[string][]string{
 		"mock/internal/clock", "mock/internal/engine", "mock/internal/fault", "mock/internal/fixture", "mock/internal/journal", "mock/internal/platform",
 		"schemas", "sign",
 	},
-	"mock/internal/registry": {
+	"mock/internal/registry": {"mock/internal/ledger",
 		"mock/internal/engine", "mock/internal/fixture", "mock/internal/platform", "mock/internal/push", "mock/internal/sandbox", "mock/internal/strict",
 		"sign/diagnose",
 	},
-	"mock/internal/sandbox": {
+	"mock/internal/sandbox": {"mock/internal/ledger",
 		"mock/internal/clock", "mock/internal/engine", "mock/internal/fault", "mock/internal/fixture", "mock/internal/journal", "mock/internal/platform",
 		"mock/internal/push", "mock/internal/verify",
 	},

@@ -50,6 +50,7 @@ type Server struct {
 	log       *slog.Logger
 	limits    limits
 	tls       *tls.Config
+	kept      Kept
 
 	mu       sync.Mutex
 	http     *http.Server
@@ -73,6 +74,9 @@ type options struct {
 	pushAllow []string
 	limits    limits
 	tls       *tls.Config
+
+	data string        // the directory of the ledger, "" for none
+	sync time.Duration // how often it is synced
 }
 
 // Option changes how a server is made.
@@ -188,13 +192,17 @@ func New(opts ...Option) (*Server, error) {
 		guard: guard.New(o.admin), limits: o.limits, tls: o.tls,
 	}
 	s.metrics = metrics.New(s.held)
-	s.sandboxes = registry.New(o.wall, sender, registry.Options{Counts: s.metrics, Failed: func(what string, failure any, stack []byte) {
+	kept, err := openLedger(o)
+	if err != nil {
+		return nil, err
+	}
+	s.sandboxes = registry.New(o.wall, sender, registry.Options{Ledger: kept, Counts: s.metrics, Failed: func(what string, failure any, stack []byte) {
 		s.log.Error(what+" failed", "panic", failure, "stack", string(stack))
 	}})
 	s.sandboxes.Unreliable = o.hostile
-	if _, err := s.sandboxes.Create(registry.Default, registry.Spec{Seed: o.seed, Fallback: o.fallback, Fixture: start}); err != nil {
+	if err := s.open(registry.Spec{Seed: o.seed, Fallback: o.fallback, Fixture: start}); err != nil {
 		s.sandboxes.Close()
-		return nil, fixtureError(err)
+		return nil, err
 	}
 	s.handler = s.routes(o, page)
 	s.stage.serveBy(s.handler, &http.Client{Transport: &http.Transport{DialContext: sender.Dial, DisableKeepAlives: true}, Timeout: outsideTimeout}, o.wall)

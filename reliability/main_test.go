@@ -30,6 +30,8 @@ func TestMain(m *testing.M) {
 		os.Exit(beServer())
 	case "merchant":
 		os.Exit(beMerchant())
+	case "kept":
+		os.Exit(beKept())
 	case "session":
 		os.Exit(beSession())
 	}
@@ -46,6 +48,8 @@ type process struct {
 	cmd  *exec.Cmd
 	line string
 	rest *bufio.Reader
+
+	stdin io.Closer
 }
 
 func start(t *testing.T, as string, env ...string) *process {
@@ -57,8 +61,10 @@ func start(t *testing.T, as string, env ...string) *process {
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
+	in, err := cmd.StdinPipe()
+	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
-	p := &process{cmd: cmd, rest: bufio.NewReader(out)}
+	p := &process{cmd: cmd, rest: bufio.NewReader(out), stdin: in}
 	t.Cleanup(p.kill)
 	line, err := p.rest.ReadString('\n')
 	require.NoError(t, err)

@@ -29,6 +29,8 @@ type serveFlags struct {
 	scenarios                string
 	watch                    bool
 	stopWithStdin            bool
+	data, sync               string
+	shapesDefault            bool // a flag that applies only when the sandbox default is made was given
 }
 
 // stopTimeout is how long requests in flight may take to finish.
@@ -45,12 +47,18 @@ func newServe() *cobra.Command {
 		Args:    cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var opts []mock.Option
+			f.shapesDefault = f.fixture != "" || f.hostile || cmd.Flags().Changed("seed")
 			if cmd.Flags().Changed("seed") {
 				opts = append(opts, mock.WithSeed(f.seed))
 			}
 			if f.hostile {
 				opts = append(opts, mock.WithHostile())
 			}
+			data, err := f.dataOption()
+			if err != nil {
+				return err
+			}
+			opts = append(opts, data...)
 			if f.adminToken == "" {
 				f.adminToken = os.Getenv("ETCP_MOCK_ADMIN_TOKEN")
 			}
@@ -88,8 +96,28 @@ func newServe() *cobra.Command {
 	cmd.Flags().StringSliceVar(&f.adminHosts, "admin-host", nil, "`name` beside the loopback ones that the control API and the console may be called by")
 	cmd.Flags().StringSliceVar(&f.pushAllow, "push-allow", nil, "`host`, host:port or network that pushes may go to (default: anywhere)")
 	cmd.Flags().BoolVar(&f.stopWithStdin, "stop-with-stdin", false, "stop when stdin ends, so that a program that started the mock never leaves it behind")
+	cmd.Flags().StringVar(&f.data, "data", "", "`directory` that keeps all sandboxes across restarts and kills (default: $ETCP_MOCK_DATA; without either, nothing is kept)")
+	cmd.Flags().StringVar(&f.sync, "sync", mock.DefaultSync.String(), "how often --data is synced to disk (`duration`), or always: before each answer")
 	f.tls.flags(cmd)
 	return cmd
+}
+
+// dataOption is what --data and --sync say.
+func (f *serveFlags) dataOption() ([]mock.Option, error) {
+	if f.data == "" {
+		f.data = os.Getenv("ETCP_MOCK_DATA")
+	}
+	if f.data == "" {
+		return nil, nil
+	}
+	every := mock.SyncAlways
+	if f.sync != "always" {
+		var err error
+		if every, err = time.ParseDuration(f.sync); err != nil || every <= 0 {
+			return nil, cli.Usagef("--sync is a duration such as 100ms, or always, not %q", f.sync)
+		}
+	}
+	return []mock.Option{mock.WithData(f.data, every)}, nil
 }
 
 // hostIn is the host of an address to listen on.
@@ -129,6 +157,13 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 		defer stop()
 	}
 	fmt.Fprintf(stdout, "listening on %s\n", server.URL())
+	if f.data != "" {
+		kept := server.Kept()
+		fmt.Fprintf(stdout, "data in %s: %d kept\n", f.data, kept.Sandboxes)
+		if kept.Default && f.shapesDefault {
+			fmt.Fprintln(stdout, "the sandbox default was kept: --fixture, --seed and --hostile apply only when it is made")
+		}
+	}
 	if token, tell := server.AdminToken(); tell {
 		fmt.Fprintf(stdout, "admin token: %s\n", token)
 	}

@@ -4,6 +4,7 @@ package api
 
 import (
 	"cmp"
+	"errors"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -17,6 +18,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
+	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 	"github.com/etcp-mock/etcp-mock/mock/internal/metrics"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
@@ -113,7 +115,7 @@ func (a *API) apply(c *gin.Context, x *exchange) {
 		fx, ok = a.request(&failed, x)
 	}
 	if !ok {
-		a.unavailable(c)
+		a.unavailable(c, nil)
 		return
 	}
 	a.answer(c, x, &fx)
@@ -137,7 +139,7 @@ func (a *API) answer(c *gin.Context, x *exchange, fx *engine.Effects) {
 	header := c.Writer.Header()
 	header["Content-Type"] = jsonType
 	if fx.Err != nil {
-		a.unavailable(c)
+		a.unavailable(c, fx.Err)
 		return
 	}
 	entry := fx.Entry
@@ -167,9 +169,21 @@ func (a *API) answer(c *gin.Context, x *exchange, fx *engine.Effects) {
 	_, _ = c.Writer.WriteString(fx.Answer) // a client that has gone needs no answer
 }
 
-// unavailable answers where the sandbox was deleted, or the server stops.
-func (a *API) unavailable(c *gin.Context) {
-	c.Writer.Header()["X-Mock-Reason"] = []string{"sandbox-gone"}
+// unavailable answers where the sandbox was deleted or the server stops, and where the sandbox is kept and cannot be written:
+// then the request has not happened, or it is uncertain whether it has.
+func (a *API) unavailable(c *gin.Context, err error) {
+	reason := "sandbox-gone"
+	switch {
+	case errors.Is(err, ledger.ErrUncertain):
+		reason = "storage-uncertain"
+	case errors.Is(err, ledger.ErrUnavailable), errors.Is(err, ledger.ErrFenced):
+		reason = "storage-unavailable"
+	}
+	c.Writer.Header()["X-Mock-Reason"] = []string{reason}
+	c.Writer.Header()["Content-Type"] = jsonType
+	if reason != "sandbox-gone" {
+		c.Writer.Header()["Retry-After"] = []string{"1"}
+	}
 	c.Writer.WriteHeader(http.StatusServiceUnavailable)
 	_, _ = c.Writer.WriteString(`{"code":2,"message":"服务器异常"}`)
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
@@ -103,8 +104,8 @@ func (a *Control) routes() []route {
 	return []route{
 		{"GET", "/healthz", a.health},
 		{"HEAD", "/healthz", a.health},
-		{"GET", "/readyz", a.health},
-		{"HEAD", "/readyz", a.health},
+		{"GET", "/readyz", a.ready},
+		{"HEAD", "/readyz", a.ready},
 		{"GET", Prefix + "/version", func(*call) (reply, error) { return ok(a.version) }},
 
 		{"GET", Prefix + "/sandboxes", a.listSandboxes},
@@ -261,6 +262,9 @@ func (a *Control) serve(c *gin.Context, handle handler) {
 		return
 	}
 	out, err := handle(in)
+	if err == nil && in.sandbox != nil {
+		err = in.sandbox.Durable(ctx) // nobody is told of what may be lost
+	}
 	if err != nil {
 		out = problemOf(err)
 	}
@@ -321,8 +325,11 @@ func write(c *gin.Context, out reply) {
 		return
 	}
 	kind := "application/json; charset=utf-8"
-	if _, is := out.body.(problem); is {
+	if p, is := out.body.(problem); is {
 		kind = "application/problem+json"
+		if p.retry {
+			c.Header("Retry-After", "1")
+		}
 	}
 	c.Header("Content-Type", kind)
 	control := http.NewResponseController(c.Writer)
@@ -336,6 +343,14 @@ func write(c *gin.Context, out reply) {
 
 func (a *Control) health(*call) (reply, error) {
 	return ok(map[string]string{"status": "ok"})
+}
+
+// ready says whether every sandbox can be written.
+func (a *Control) ready(in *call) (reply, error) {
+	if !a.registry.Ready() {
+		return reply{}, ledger.ErrUnavailable
+	}
+	return a.health(in)
 }
 
 func clockText(c clock.Reading) map[string]any {

@@ -8,6 +8,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
+	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
@@ -24,6 +25,8 @@ type problem struct {
 	Errors  []fieldProblem `json:"errors,omitempty"`
 	Pending *int           `json:"pending,omitempty"` // of a drain that did not end
 	First   *uint64        `json:"first,omitempty"`   // of a log that does not go back so far: the first input kept
+
+	retry bool // the store may take it in a moment
 }
 
 type fieldProblem struct {
@@ -65,6 +68,9 @@ var statuses = []struct {
 	{push.ErrUnknown, http.StatusNotFound},
 	{fault.ErrUnknown, http.StatusNotFound},
 	{fault.ErrFull, http.StatusConflict},
+	{ledger.ErrUnavailable, http.StatusServiceUnavailable},
+	{ledger.ErrUncertain, http.StatusServiceUnavailable},
+	{ledger.ErrFenced, http.StatusServiceUnavailable},
 	{context.Canceled, http.StatusServiceUnavailable},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable},
 }
@@ -105,6 +111,7 @@ func problemOf(err error) reply {
 			}
 		}
 	}
+	p.retry = errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, ledger.ErrUncertain)
 	p.Title = http.StatusText(p.Status)
 	return reply{p.Status, p}
 }

@@ -13,6 +13,7 @@ var (
 	ErrUnavailable = errors.New("the store cannot be written or read")               // what was asked has not happened
 	ErrUncertain   = errors.New("the store did not say whether it was written")      // what was asked may have happened
 	ErrClosed      = errors.New("the store or the log is closed")                    //
+	ErrBehind      = errors.New("too much waits to be written")                      // Ready; it is an ErrUnavailable that passes
 	ErrNotDurable  = errors.New("a snapshot stands for inputs that are not durable") // Keep, with a sequence number too new
 )
 

@@ -15,10 +15,12 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
+	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 )
@@ -35,6 +37,7 @@ type Registry struct {
 	host   sandbox.Host
 	sender *push.Sender
 	cancel context.CancelFunc
+	broken atomic.Int64 // sandboxes that wait to be opened again
 
 	mu        sync.RWMutex
 	byID      map[string]*sandbox.Sandbox
@@ -58,6 +61,8 @@ type Options struct {
 	Counts sandbox.PushCounter
 	// Failed hears of a panic in what a sandbox does, with its stack; the server and the sandbox go on.
 	Failed func(what string, failure any, stack []byte)
+	// Ledger keeps the sandboxes; nil: nothing is kept. The registry closes it.
+	Ledger ledger.Ledger
 }
 
 // New makes an empty registry that reads real time from wall.
@@ -66,10 +71,71 @@ func New(wall func() time.Time, sender *push.Sender, o Options) *Registry {
 	r := &Registry{sender: sender, cancel: cancel, byID: map[string]*sandbox.Sandbox{}, merchants: map[string]*sandbox.Sandbox{}, owned: map[*sandbox.Sandbox][]string{}}
 	h := &r.host
 	h.Wall, h.Sender, h.Context, h.Counts, h.Failed, h.Explainer, h.Index = wall, sender, ctx, o.Counts, o.Failed, explainer{r}, r
+	h.Ledger, h.Broken = o.Ledger, r.reopen
 	return r
 }
 
-// Close ends the attempts under way and waits for them; what was not delivered stays pending.
+// Open takes every sandbox that the ledger keeps. Its errors are the ledger's.
+func (r *Registry) Open(ctx context.Context) error {
+	if r.host.Ledger == nil {
+		return nil
+	}
+	places, err := r.host.Ledger.Places(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range places {
+		s, err := sandbox.Open(ctx, &r.host, p.Sandbox, p.Merchants)
+		if err != nil {
+			return err
+		}
+		if err := r.insert(s, s.Merchants()); err != nil {
+			s.Close()
+			return err
+		}
+	}
+	return nil
+}
+
+// reopen opens a broken sandbox again and puts it in the place of what is there. Until then, and where it cannot be opened, its
+// calls fail with what broke it.
+func (r *Registry) reopen(s *sandbox.Sandbox, why error) {
+	r.broken.Add(1)
+	defer r.broken.Add(-1)
+	r.failed("keeping sandbox "+s.ID(), why)
+	again, err := sandbox.Reopen(r.host.Context, s)
+	if err != nil {
+		if errors.Is(err, ledger.ErrUnknown) {
+			_, _ = r.remove(s.ID()) //nolint:errcheck // it is gone either way
+		} else if r.host.Context.Err() == nil {
+			r.failed("opening sandbox "+s.ID()+" again", err)
+			<-r.host.Context.Done() // it stays broken
+		}
+		return
+	}
+	numbers := again.Merchants()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.byID[s.ID()] != s {
+		again.Close()
+		return
+	}
+	r.forgetLocked(s)
+	r.byID[s.ID()] = again
+	r.ownLocked(again, numbers)
+}
+
+func (r *Registry) failed(what string, err error) {
+	if r.host.Failed != nil {
+		r.host.Failed(what, err, nil)
+	}
+}
+
+// Ready tells whether every sandbox can be written; without a ledger it can.
+func (r *Registry) Ready() bool { return r.broken.Load() == 0 }
+
+// Close ends the attempts under way and waits for them; what was not delivered stays pending. What is kept is stored as a
+// snapshot of each sandbox.
 func (r *Registry) Close() {
 	for _, s := range r.All() {
 		s.Close()
@@ -77,6 +143,17 @@ func (r *Registry) Close() {
 	r.cancel()
 	r.host.Sending.Wait()
 	r.sender.Close()
+	if r.host.Ledger == nil {
+		return
+	}
+	for _, s := range r.All() {
+		if err := s.Finish(context.Background()); err != nil {
+			r.failed("storing sandbox "+s.ID(), err)
+		}
+	}
+	if err := r.host.Ledger.Close(); err != nil {
+		r.failed("closing the ledger", err)
+	}
 }
 
 // Of is the sandbox that owns a merchant number, or default's where none does.
@@ -173,12 +250,18 @@ func (r *Registry) add(create *engine.Create) (*sandbox.Sandbox, error) {
 		return nil, err
 	}
 	s, err := sandbox.New(&r.host, create)
-	if err != nil {
+	var taken *ledger.TakenError
+	switch {
+	case errors.As(err, &taken):
+		return nil, fmt.Errorf("merchant %s is %w by another sandbox", taken.Merchant, ErrTaken)
+	case errors.Is(err, ledger.ErrExists):
+		return nil, fmt.Errorf("sandbox %s is %w", create.ID, ErrTaken)
+	case err != nil:
 		return nil, err
 	}
 	if err := r.insert(s, s.Merchants()); err != nil {
 		s.Close()
-		return nil, err
+		return nil, errors.Join(err, s.Remove(r.host.Context))
 	}
 	return s, nil
 }
@@ -268,8 +351,14 @@ func (r *Registry) Delete(id string) error {
 	if id == Default {
 		return ErrDefault
 	}
-	s, err := r.remove(id)
-	if err != nil {
+	s, ok := r.Get(id)
+	if !ok {
+		return ErrUnknown
+	}
+	if err := s.Remove(r.host.Context); err != nil {
+		return err
+	}
+	if _, err := r.remove(id); err != nil {
 		return err
 	}
 	s.Close()

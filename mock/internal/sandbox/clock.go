@@ -131,6 +131,8 @@ func (s *Sandbox) brokenOff(restarts uint64) {
 // stillLocked says whether the sandbox is the one that was looked at before.
 func (s *Sandbox) stillLocked(restarts uint64) error {
 	switch {
+	case s.broken != nil:
+		return s.broken
 	case s.closed:
 		return ErrClosed
 	case s.restarts != restarts:

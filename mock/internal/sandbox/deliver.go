@@ -96,8 +96,8 @@ func (s *Sandbox) work(q *queue, restarts uint64) {
 	defer s.survive(sending)
 	var done *engine.Outcome
 	for {
-		a, timeout, ok := s.turn(q, restarts, done)
-		if !ok {
+		a, timeout, seq, ok := s.turn(q, restarts, done)
+		if !ok || s.await(s.host.Context, seq) != nil { // nothing leaves before what made it is durable
 			return
 		}
 		done = &engine.Outcome{Attempt: a.Seq, ID: a.Item.ID, SentAt: a.At}
@@ -121,11 +121,11 @@ func (s *Sandbox) attempt(a push.Attempt, timeout time.Duration) (result push.Re
 }
 
 // turn applies the outcome of the attempt before and takes the next.
-func (s *Sandbox) turn(q *queue, restarts uint64, done *engine.Outcome) (push.Attempt, time.Duration, bool) {
+func (s *Sandbox) turn(q *queue, restarts uint64, done *engine.Outcome) (a push.Attempt, timeout time.Duration, seq uint64, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if restarts != s.restarts {
-		return push.Attempt{}, 0, false
+		return push.Attempt{}, 0, 0, false
 	}
 	interrupted := done != nil && s.host.Context.Err() != nil && !done.Result.Delivered
 	if done != nil && !interrupted { // an attempt that closing cut off is no failure of the merchant's
@@ -134,11 +134,12 @@ func (s *Sandbox) turn(q *queue, restarts uint64, done *engine.Outcome) (push.At
 	}
 	if s.closed || interrupted || restarts != s.restarts || len(q.waiting) == 0 {
 		q.active--
-		return push.Attempt{}, 0, false
+		return push.Attempt{}, 0, 0, false
 	}
 	next := q.waiting[0]
 	q.waiting = q.waiting[1:]
-	return next, s.engine.View().State().Rules().PushTimeout, true
+	v := s.engine.View()
+	return next, v.State().Rules().PushTimeout, v.Seq(), true
 }
 
 // count reports what became of pushes; the lock is held.

@@ -43,10 +43,18 @@ type News struct {
 	Closed bool            // there will never be
 }
 
-// NewsSince gives the events after a sequence number, oldest first.
+// NewsSince gives the events after a sequence number, oldest first, once they are durable.
 func (s *Sandbox) NewsSince(after uint64) News {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	n, seq := s.newsLocked(after), s.engine.View().Seq()
+	s.mu.Unlock()
+	if len(n.Events) > 0 && s.await(s.host.Context, seq) != nil {
+		return News{More: n.More, Closed: true}
+	}
+	return n
+}
+
+func (s *Sandbox) newsLocked(after uint64) News {
 	e := &s.events
 	n := News{More: s.moreLocked(), Closed: s.closed}
 	if after >= e.seq {
@@ -101,15 +109,15 @@ func (s *Sandbox) Watch(ctx context.Context, within time.Duration, look func(v e
 			return nil
 		}
 		var err error
-		if last, err = await(ctx, more, over.C, 4*time.Since(start)); err != nil {
+		if last, err = awaitNews(ctx, more, over.C, 4*time.Since(start)); err != nil {
 			return err
 		}
 	}
 }
 
-// await waits for news or the end of the time, and then rests as long as the look was costly, so that a wait in a busy sandbox
+// awaitNews waits for news or the end of the time, and then rests as long as the look was costly, so that a wait in a busy sandbox
 // stays cheap.
-func await(ctx context.Context, more <-chan struct{}, over <-chan time.Time, rest time.Duration) (last bool, err error) {
+func awaitNews(ctx context.Context, more <-chan struct{}, over <-chan time.Time, rest time.Duration) (last bool, err error) {
 	select {
 	case <-more:
 	case <-over:

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 )
@@ -36,6 +37,10 @@ type Host struct {
 	Explainer engine.Explainer
 	// Index has the merchant numbers of all sandboxes.
 	Index Index
+	// Ledger keeps the sandboxes; nil: nothing is kept.
+	Ledger ledger.Ledger
+	// Broken hears of a sandbox whose inputs cannot be kept any more; it is closed and has to be opened again. nil where Ledger is.
+	Broken func(s *Sandbox, err error)
 }
 
 // Sender makes one attempt to deliver a push, and says what it came to.
@@ -78,7 +83,13 @@ type Sandbox struct {
 	wakeAt   time.Time              // what it is set for, on the sandbox's clock
 	changed  chan struct{}          // closed and replaced at each outcome
 	closed   bool
+	broken   error  // why its inputs cannot be kept; it is closed then
+	encoded  []byte // room for an input
+	snapshot uint64 // the input after which the newest snapshot that is kept was made
+	storing  bool   // a snapshot is on its way
 	restarts uint64 // how often another state took the place of the one before
+
+	log ledger.Log // nil: nothing is kept. It is set before others know the sandbox
 
 	moving chan struct{} // holds one token: whoever takes it moves the clock
 }
@@ -92,11 +103,8 @@ var (
 
 // New makes a sandbox by the first input of its log. Its error is [*strict.Invalid].
 func New(host *Host, create *engine.Create) (*Sandbox, error) {
-	s := &Sandbox{
-		id: create.ID, birth: create.Birth, host: host, engine: engine.New(host.Explainer), changed: make(chan struct{}), moving: make(chan struct{}, 1),
-		queues: map[string]*queue{}, delayed: map[uint64]*time.Timer{},
-	}
-	s.endTurn()
+	s := newSandbox(host, create.ID)
+	s.birth = create.Birth
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	wall := host.Wall()
@@ -105,6 +113,15 @@ func New(host *Host, create *engine.Create) (*Sandbox, error) {
 		return nil, fx.Err
 	}
 	return s, nil
+}
+
+func newSandbox(host *Host, id string) *Sandbox {
+	s := &Sandbox{
+		id: id, host: host, engine: engine.New(host.Explainer), changed: make(chan struct{}), moving: make(chan struct{}, 1),
+		queues: map[string]*queue{}, delayed: map[uint64]*time.Timer{},
+	}
+	s.endTurn()
+	return s
 }
 
 // ID is the sandbox's name.
@@ -127,7 +144,13 @@ func (s *Sandbox) Apply(in engine.Input) engine.Effects {
 // Request applies a request of the platform: what costs much of it is done before the lock is taken.
 func (s *Sandbox) Request(r *engine.Request) engine.Effects {
 	r.Prepare(s.settings.Load())
-	return s.Apply(r)
+	fx := s.Apply(r)
+	if fx.Err == nil {
+		if err := s.await(s.host.Context, fx.Seq); err != nil {
+			return engine.Effects{Err: err, Injected: &engine.NothingInjected}
+		}
+	}
+	return fx
 }
 
 // Do lets a command happen now. By one that sets a merchant, the merchant's number becomes this sandbox's, or the error is the
@@ -153,7 +176,7 @@ func (s *Sandbox) claiming(in engine.Input, wanted []string) engine.Effects {
 		return engine.Effects{Err: err}
 	}
 	defer func() { s.host.Index.Settle(s, s.Merchants()) }()
-	return s.Apply(in)
+	return s.claimed(in, wanted)
 }
 
 // Merchants are the numbers of the sandbox's merchants.
@@ -174,8 +197,11 @@ func (s *Sandbox) merchantsLocked() []string {
 
 // applyLocked stamps an input with the sandbox's time and applies it.
 func (s *Sandbox) applyLocked(in engine.Input) engine.Effects {
-	if s.closed {
-		return engine.Effects{Err: ErrClosed, Injected: &engine.NothingInjected}
+	if err := s.stillLocked(s.restarts); err != nil {
+		return engine.Effects{Err: err, Injected: &engine.NothingInjected}
+	}
+	if err := s.readyLocked(); err != nil {
+		return engine.Effects{Err: err, Injected: &engine.NothingInjected}
 	}
 	wall := s.host.Wall()
 	return s.applyStamped(engine.Stamp{At: s.engine.View().Now(wall), Wall: wall}, in)
@@ -185,6 +211,9 @@ func (s *Sandbox) applyStamped(st engine.Stamp, in engine.Input) engine.Effects 
 	fx := s.engine.Apply(st, in)
 	if _, ok := in.(*engine.Create); ok && fx.Err != nil {
 		return fx
+	}
+	if err := s.keepLocked(in, &fx); err != nil {
+		return engine.Effects{Err: err, Injected: &engine.NothingInjected}
 	}
 	s.append(in, &fx)
 	if fx.Settings {
@@ -215,7 +244,9 @@ func (s *Sandbox) append(in engine.Input, fx *engine.Effects) {
 	r.Note(s.engine, fx)
 	keep := s.engine.View().State().Rules().LogKeep
 	if s.history.Add(r, keep, s.engine.Objects()) {
-		s.history.Checkpoint(s.engine.Checkpoint(), keep)
+		c := s.engine.Checkpoint()
+		s.history.Checkpoint(c, keep)
+		s.snapshotLocked(c)
 	}
 }
 
@@ -268,6 +299,10 @@ func (s *Sandbox) Now() (now time.Time) {
 func (s *Sandbox) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.closeLocked()
+}
+
+func (s *Sandbox) closeLocked() {
 	s.closed = true
 	s.stopDelayed()
 	if s.wake != nil {

@@ -61,7 +61,7 @@ func (l *log) Ready() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.err == nil && len(l.buf) > l.store.opts.MaxPending {
-		return fmt.Errorf("%d bytes wait to be written: %w", len(l.buf), ledger.ErrUnavailable)
+		return fmt.Errorf("%d bytes: %w: %w", len(l.buf), ledger.ErrBehind, ledger.ErrUnavailable)
 	}
 	return l.err
 }

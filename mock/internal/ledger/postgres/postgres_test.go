@@ -243,7 +243,7 @@ func TestAppend_cutOff(t *testing.T) {
 	require.ErrorIs(t, put(t.Context(), owner, "stale"), ledger.ErrFenced)
 }
 
-// A store that is slow is not waited for beyond the timeout, and what it did not do has not happened.
+// A store that is slow is not waited for beyond the timeout, and what it said it did not do has not happened.
 func TestAppend_slow(t *testing.T) {
 	t.Parallel()
 	db := server.Database(t)
@@ -256,14 +256,17 @@ func TestAppend_slow(t *testing.T) {
 	defer locker.Close(context.Background())
 	_, err = locker.Exec(t.Context(), fmt.Sprintf("BEGIN; LOCK TABLE %s.etcp_mock_sandboxes", schema)).ReadAll()
 	require.NoError(t, err)
+	var failed error
 	within(t, 3*time.Second, func() {
-		err := put(t.Context(), log, "slow")
-		require.True(t, errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, ledger.ErrUncertain), "%v", err)
+		failed = put(t.Context(), log, "slow")
 	})
+	require.True(t, errors.Is(failed, ledger.ErrUnavailable) || errors.Is(failed, ledger.ErrUncertain), "%v", failed)
 	_, err = locker.Exec(t.Context(), "COMMIT").ReadAll()
 	require.NoError(t, err)
 	log, inputs := take(t, s)
-	require.Empty(t, inputs)
+	if !errors.Is(failed, ledger.ErrUncertain) {
+		require.Empty(t, inputs)
+	}
 	require.NoError(t, put(t.Context(), log, "again"))
 }
 

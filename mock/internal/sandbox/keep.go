@@ -1,0 +1,302 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
+)
+
+// Open takes a sandbox that is kept and brings it to what it was after its last input. claimed are the merchant numbers that
+// are claimed for it; those that it has no more are released. Its errors are the ledger's.
+func Open(ctx context.Context, host *Host, id string, claimed []string) (*Sandbox, error) {
+	s := newSandbox(host, id)
+	log, err := host.Ledger.Take(ctx, id, ledger.Restore{Snapshot: s.restoreSnapshot, Record: s.replay})
+	if err != nil {
+		return nil, fmt.Errorf("sandbox %q: %w", id, err)
+	}
+	s.log = log
+	v := s.engine.View()
+	if v.State() == nil || v.Seq() == 0 {
+		return nil, fmt.Errorf("sandbox %q: %w", id, &ledger.CorruptError{File: "the log", Detail: "it is empty"})
+	}
+	s.birth = v.Birth()
+	s.settings.Store(s.engine.Settings())
+	own := s.Merchants()
+	if unused := slices.DeleteFunc(slices.Clone(claimed), func(no string) bool { return slices.Contains(own, no) }); len(unused) > 0 {
+		if err := log.Release(ctx, unused...); err != nil {
+			return nil, err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v.Pushes().InFlight() > 0 {
+		s.applyLocked(&engine.Resume{})
+	} else if _, waiting := v.Pushes().NextDue(v.Policy()); waiting {
+		s.applyLocked(&engine.Wake{})
+	}
+	return s, nil
+}
+
+func (s *Sandbox) restoreSnapshot(seq uint64, state []byte) error {
+	c := &engine.Checkpoint{}
+	if err := json.Unmarshal(state, c); err != nil {
+		return fmt.Errorf("the snapshot cannot be read: %w", err)
+	}
+	if c.Seq != seq {
+		return fmt.Errorf("the snapshot is of input %d, not %d", c.Seq, seq)
+	}
+	e, err := engine.FromCheckpoint(c, s.host.Explainer)
+	if err != nil {
+		return fmt.Errorf("the snapshot is no sandbox: %w", err)
+	}
+	s.engine, s.events.seq, s.snapshot = e, c.EventSeq, c.Seq
+	s.history.Start(c)
+	return nil
+}
+
+// replay applies an input that is kept. What it sends was sent, or is due again ([engine.Resume]).
+func (s *Sandbox) replay(seq uint64, input []byte) error {
+	r, err := engine.Decode(input)
+	if err != nil {
+		return err
+	}
+	fx := s.engine.Apply(r.Stamp, r.Input)
+	if fx.Seq != seq || r.Seq != seq {
+		return fmt.Errorf("input %d is the %dth", r.Seq, fx.Seq)
+	}
+	r.Note(s.engine, &fx)
+	keep := s.engine.View().State().Rules().LogKeep
+	if s.history.Add(r, keep, s.engine.Objects()) {
+		s.history.Checkpoint(s.engine.Checkpoint(), keep)
+	}
+	for i := range fx.Events {
+		s.events.add(fx.Events[i])
+	}
+	return nil
+}
+
+// readyLocked is why an input cannot be kept now, if so. Nothing has changed then.
+func (s *Sandbox) readyLocked() error {
+	if s.log == nil {
+		return nil
+	}
+	err := s.log.Ready()
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, ledger.ErrBehind):
+		return err
+	}
+	return s.breakLocked(err)
+}
+
+// keepLocked hands an input that was applied to the ledger. Where that fails, what is in memory is ahead of what is kept: the
+// sandbox is broken.
+func (s *Sandbox) keepLocked(in engine.Input, fx *engine.Effects) error {
+	if s.host.Ledger == nil {
+		return nil
+	}
+	text, err := engine.Encode(s.encoded[:0], &engine.Record{Seq: fx.Seq, Stamp: fx.Stamp, Input: in})
+	if err == nil && s.log == nil {
+		s.log, err = s.host.Ledger.Create(s.host.Context, s.id, s.merchantsLocked(), text)
+		return err
+	}
+	if err == nil {
+		_, err = s.log.Append(text)
+	}
+	if err != nil {
+		return s.breakLocked(err)
+	}
+	if s.encoded = text; cap(text) > 1<<20 {
+		s.encoded = nil
+	}
+	return nil
+}
+
+// breakLocked ends a sandbox whose inputs cannot be kept: what is in memory may be ahead of what is kept, so nobody is given
+// any of it, and the host opens the sandbox again.
+func (s *Sandbox) breakLocked(err error) error {
+	if s.closed {
+		return ErrClosed
+	}
+	if s.broken == nil {
+		s.broken = err
+		s.closeLocked()
+		s.host.Sending.Add(1)
+		go func() {
+			defer s.host.Sending.Done()
+			s.host.Broken(s, err)
+		}()
+	}
+	return s.broken
+}
+
+// await waits until an input is durable. Its errors are the ledger's.
+func (s *Sandbox) await(ctx context.Context, seq uint64) error {
+	if s.log == nil {
+		return nil
+	}
+	err := s.log.Wait(ctx, seq)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.broken != nil {
+		return s.broken
+	}
+	return s.breakLocked(err)
+}
+
+// Durable waits until all that has happened is durable: what was read of the sandbox may be given away then. Where nothing is
+// kept, that is at once. Its errors are the ledger's.
+func (s *Sandbox) Durable(ctx context.Context) error {
+	if s.log == nil {
+		return nil
+	}
+	s.mu.Lock()
+	seq, closed, broken := s.engine.View().Seq(), s.closed, s.broken
+	s.mu.Unlock()
+	switch {
+	case broken != nil:
+		return broken
+	case closed:
+		return nil // it was deleted, or the server stops
+	}
+	return s.await(ctx, seq)
+}
+
+// claimed keeps the merchant numbers of an input by which they change hands claimed in the ledger: before it those that are
+// wanted, after it those that the sandbox has.
+func (s *Sandbox) claimed(in engine.Input, wanted []string) engine.Effects {
+	if s.log == nil {
+		return s.Apply(in)
+	}
+	before := append(s.Merchants(), wanted...)
+	if err := s.log.Claim(s.host.Context, wanted...); err != nil {
+		return engine.Effects{Err: err}
+	}
+	fx := s.Apply(in)
+	if err := s.await(s.host.Context, fx.Seq); err != nil && fx.Seq > 0 {
+		return engine.Effects{Err: err}
+	}
+	after := s.Merchants()
+	unused := slices.DeleteFunc(before, func(no string) bool { return slices.Contains(after, no) })
+	if len(unused) > 0 {
+		_ = s.log.Release(s.host.Context, unused...) //nolint:errcheck // whoever opens the sandbox next releases them
+	}
+	return fx
+}
+
+// snapshotLocked stores a checkpoint in the background, which stands for the inputs before it.
+func (s *Sandbox) snapshotLocked(c *engine.Checkpoint) {
+	if s.log == nil || s.storing {
+		return
+	}
+	s.storing = true
+	s.host.Sending.Add(1)
+	go func() {
+		defer s.host.Sending.Done()
+		defer s.survive(storing)
+		s.store(s.host.Context, c)
+	}()
+}
+
+const storing = "storing a snapshot"
+
+func (s *Sandbox) store(ctx context.Context, c *engine.Checkpoint) {
+	err := s.log.Wait(ctx, c.Seq)
+	if err == nil {
+		err = s.log.Keep(ctx, c.Seq, document{c})
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.storing = false
+	if err == nil {
+		s.snapshot = c.Seq
+	} else if !s.closed {
+		s.failed(storing, err, nil)
+	}
+}
+
+// document writes a checkpoint as JSON.
+type document struct{ c *engine.Checkpoint }
+
+func (d document) WriteTo(w io.Writer) (int64, error) {
+	counted := &counter{to: w}
+	err := json.NewEncoder(counted).Encode(d.c.Shaped())
+	return counted.n, err
+}
+
+type counter struct {
+	to io.Writer
+	n  int64
+}
+
+func (c *counter) Write(b []byte) (int, error) {
+	n, err := c.to.Write(b)
+	c.n += int64(n)
+	return n, err
+}
+
+// Finish stores a snapshot of a sandbox that was closed, and gives it up for another to take.
+func (s *Sandbox) Finish(ctx context.Context) error {
+	if s.log == nil {
+		return nil
+	}
+	s.mu.Lock()
+	c, broken, fresh := s.engine.Checkpoint(), s.broken, s.snapshot < s.engine.View().Seq()
+	s.mu.Unlock()
+	if broken != nil {
+		return nil // what is kept is whole
+	}
+	if fresh {
+		s.store(ctx, c)
+	}
+	return s.log.Close(ctx)
+}
+
+// Remove deletes what is kept of the sandbox.
+func (s *Sandbox) Remove(ctx context.Context) error {
+	if s.log == nil {
+		return nil
+	}
+	s.mu.Lock()
+	broken := s.broken
+	s.mu.Unlock()
+	if broken != nil {
+		return broken
+	}
+	return s.log.Delete(ctx)
+}
+
+// afterPause is how long a broken sandbox is left alone before it is opened again the first time, and at most.
+const (
+	firstPause = 100 * time.Millisecond
+	lastPause  = 2 * time.Second
+)
+
+// Reopen opens a broken sandbox again as soon as the store lets it, or ends with the context. Its error is ErrUnknown where it
+// was deleted meanwhile, a [*ledger.CorruptError], or the context's.
+func Reopen(ctx context.Context, s *Sandbox) (*Sandbox, error) {
+	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+		timer := time.NewTimer(pause)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return nil, ctx.Err()
+		}
+		again, err := Open(ctx, s.host, s.id, nil)
+		if err == nil || !errors.Is(err, ledger.ErrUnavailable) && !errors.Is(err, ledger.ErrUncertain) {
+			return again, err
+		}
+	}
+}
