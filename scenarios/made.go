@@ -30,6 +30,8 @@ func (r *runner) functions() map[string]any {
 			return r.env(fmt.Sprint(params[0]))
 		},
 		"fake": map[string]any{
+			"word":      r.made("fake.word", func() string { return r.faker.Word() }),
+			"number":    r.fakeNumber,
 			"plate":     r.made("fake.plate", func() string { return fake.Plate(r.faker, 5) }),
 			"newEnergy": r.made("fake.newEnergy", func() string { return fake.Plate(r.faker, 6) }),
 			"phone":     r.made("fake.phone", func() string { return fake.Phone(r.faker) }),
@@ -39,6 +41,18 @@ func (r *runner) functions() map[string]any {
 			}),
 		},
 	}
+}
+
+// fakeNumber makes up a whole number between two, both included.
+func (r *runner) fakeNumber(params ...any) (any, error) {
+	if len(params) == 2 {
+		least, whole := params[0].(int)
+		most, also := params[1].(int)
+		if whole && also && least <= most {
+			return r.faker.Number(least, most), nil
+		}
+	}
+	return nil, errors.New("fake.number takes two whole numbers, the least and the most")
 }
 
 func (r *runner) made(name string, invent func() string) func(...any) (any, error) {

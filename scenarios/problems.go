@@ -10,6 +10,3 @@ type Problem = problem.Problem //nolint:errname // a problem of a list, which is
 
 // Problems is everything that is wrong with a file, or with several.
 type Problems = problem.Problems //nolint:errname // it is what the file has
-
-// Caret shows a line with its number, and a caret below the column.
-func Caret(source string, at Position) string { return problem.Caret(source, at) }

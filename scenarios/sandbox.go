@@ -21,8 +21,8 @@ import (
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
-// AcceptURL is where the pushes of a merchant go that is nobody: the mock answers them itself, with code 0.
-const AcceptURL = "http://accept.invalid/"
+// acceptURL is where the pushes of a merchant go that is nobody: the mock answers them itself, with code 0.
+const acceptURL = "http://accept.invalid/"
 
 // open makes the case's sandbox and its variables, and runs its setup.
 func (r *runner) open(ctx context.Context, f *frame, c Case) bool {
@@ -317,7 +317,7 @@ func completeFixture(t *template.Value, scope map[string]any, names map[string]s
 // acceptingHook is where the pushes of a merchant go that the scenario says nothing of.
 func acceptingHook(receiver *Receiver) control.PushHook {
 	if receiver == nil {
-		return control.PushHook{URL: AcceptURL}
+		return control.PushHook{URL: acceptURL}
 	}
 	urls := map[client.Kind]string{}
 	for _, p := range schemas.Pushes() {

@@ -53,6 +53,3 @@ func Slug(name string) string {
 	}
 	return out.String()
 }
-
-// Brief is a value as one line of JSON, cut where it is long.
-func Brief(v any) string { return expression.Brief(v) }

@@ -106,3 +106,17 @@ steps:
 	result := run(t, inProcess(t), steps+"    expect: {signment: {$len: 32}}\n", scenarios.Options{})
 	require.Equal(t, scenarios.Passed, result.Status, show(t, result))
 }
+
+// What is made up comes from the seed: words and numbers too.
+func TestFake(t *testing.T) {
+	const steps = `
+steps:
+  - set: {n: "${fake.number(3, 5)}", word: "${fake.word()}"}
+    assert: [n >= 3 and n <= 5, len(word) > 0]
+`
+	seed := uint64(7)
+	first := run(t, inProcess(t), steps, scenarios.Options{Seed: &seed})
+	require.Equal(t, scenarios.Passed, first.Status, show(t, first))
+	_, f := failure(t, run(t, inProcess(t), "\nsteps:\n  - set: {n: \"${fake.number(5, 3)}\"}\n", scenarios.Options{}))
+	require.Contains(t, f.Detail, "fake.number takes two whole numbers")
+}

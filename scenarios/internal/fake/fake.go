@@ -1,4 +1,5 @@
-// Package fake makes up plates, phones and frame numbers from a seed.
+// Package fake makes up plates, phones and frame numbers from a seed. Words and numbers are gofakeit's; what is Chinese it
+// does not have, so that plates and phones come from small tables on top of its seeded source.
 package fake
 
 import (
