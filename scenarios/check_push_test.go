@@ -3,6 +3,7 @@ package scenarios
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,7 +16,7 @@ import (
 // the order of the fields.
 func TestPush_howItIsSent(t *testing.T) {
 	body := func(key string, fields ...sign.Field) []byte {
-		signed := append(fields, sign.Field{Name: "signment", Value: sign.Push("M1", sign.PushText(fields, sign.JSON), key)})
+		signed := append(slices.Clip(fields), sign.Field{Name: "signment", Value: sign.Push("M1", sign.PushText(fields, sign.JSON), key)})
 		return []byte(sign.PushText(signed, sign.JSON))
 	}
 	plate, at := sign.Field{Name: "plateNumber", Value: "渝****61"}, sign.Field{Name: "time", Value: "2017-08-20 12:00:00"}

@@ -33,7 +33,7 @@ type targetFlags struct {
 const sameAddress = "same"
 
 func (t *targetFlags) register(cmd *cobra.Command) {
-	t.MerchantFlags.Register(cmd, "")
+	t.Register(cmd, "")
 	cmd.Flags().StringVar(&t.target, "target", "", "base `URL` of what is judged (default: a mock in this process)")
 	cmd.Flags().StringVar(&t.admin, "admin", "", "the target is a mock; `URL` of its control API where that is another address")
 	cmd.Flags().Lookup("admin").NoOptDefVal = sameAddress

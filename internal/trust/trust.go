@@ -10,7 +10,7 @@ import (
 // Roots is a client like h that trusts these authorities in place of the system's. What else h and its transport do stays: the transport, or the
 // default one, is cloned. A transport that is no [http.Transport] decides itself whom it trusts, and is left as it is.
 func Roots(h *http.Client, roots *x509.CertPool) *http.Client {
-	var next http.RoundTripper = http.DefaultTransport
+	next := http.DefaultTransport
 	if h.Transport != nil {
 		next = h.Transport
 	}

@@ -33,7 +33,7 @@ func (c *ConnectionFlags) Register(cmd *cobra.Command) {
 
 // Transport is the transport that the flags ask for.
 func (c *ConnectionFlags) Transport() (*http.Transport, error) {
-	t := http.DefaultTransport.(*http.Transport).Clone()                                          //nolint:errcheck,forcetypeassert // it is one
+	t := http.DefaultTransport.(*http.Transport).Clone()                                          //nolint:forcetypeassert // it is one
 	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: c.insecure} //nolint:gosec // asked for
 	if c.cacert != "" {
 		pem, err := os.ReadFile(c.cacert)

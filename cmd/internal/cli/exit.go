@@ -29,7 +29,7 @@ const (
 )
 
 // ExitCode is an error that only sets the exit code: what there is to say has been said.
-type ExitCode int
+type ExitCode int //nolint:errname // that is what it is
 
 func (e ExitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 

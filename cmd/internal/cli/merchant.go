@@ -47,9 +47,9 @@ func (m *MerchantFlags) Required(cmd *cobra.Command) (string, error) {
 	if key != "" || err != nil {
 		return key, err
 	}
-	if in, is := cmd.InOrStdin().(*os.File); is && term.IsTerminal(int(in.Fd())) { //nolint:gosec // a file descriptor
+	if in, is := cmd.InOrStdin().(*os.File); is && term.IsTerminal(int(in.Fd())) {
 		_, _ = io.WriteString(cmd.ErrOrStderr(), "key of merchant "+m.No+": ")
-		typed, err := term.ReadPassword(int(in.Fd())) //nolint:gosec // a file descriptor
+		typed, err := term.ReadPassword(int(in.Fd()))
 		_, _ = io.WriteString(cmd.ErrOrStderr(), "\n")
 		if err != nil {
 			return "", Usagef("the merchant's key: %v", err)

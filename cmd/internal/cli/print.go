@@ -68,6 +68,7 @@ func Language(cmd *cobra.Command) string {
 // Paint colours texts, or leaves them.
 type Paint struct{ On bool }
 
+// With sets a text between an ANSI code and its end.
 func (p Paint) With(code, s string) string {
 	if !p.On || s == "" {
 		return s
@@ -75,13 +76,26 @@ func (p Paint) With(code, s string) string {
 	return "\x1b[" + code + "m" + s + "\x1b[0m"
 }
 
-func (p Paint) Bold(s string) string   { return p.With("1", s) }
-func (p Paint) Dim(s string) string    { return p.With("2", s) }
-func (p Paint) Red(s string) string    { return p.With("31", s) }
-func (p Paint) Green(s string) string  { return p.With("32", s) }
+// Bold is the text so.
+func (p Paint) Bold(s string) string { return p.With("1", s) }
+
+// Dim is the text so.
+func (p Paint) Dim(s string) string { return p.With("2", s) }
+
+// Red is the text so.
+func (p Paint) Red(s string) string { return p.With("31", s) }
+
+// Green is the text so.
+func (p Paint) Green(s string) string { return p.With("32", s) }
+
+// Yellow is the text so.
 func (p Paint) Yellow(s string) string { return p.With("33", s) }
-func (p Paint) Blue(s string) string   { return p.With("34", s) }
-func (p Paint) Cyan(s string) string   { return p.With("36", s) }
+
+// Blue is the text so.
+func (p Paint) Blue(s string) string { return p.With("34", s) }
+
+// Cyan is the text so.
+func (p Paint) Cyan(s string) string { return p.With("36", s) }
 
 // Clean shows control characters as escapes: what merchants sent must not move the reader's cursor.
 func Clean(s string) string {
@@ -99,6 +113,7 @@ func Clean(s string) string {
 	return b.String()
 }
 
+// Line prints a line.
 func (p *Printer) Line(format string, args ...any) { fmt.Fprintf(p.Out, format+"\n", args...) }
 
 // Object prints a value as indented JSON.

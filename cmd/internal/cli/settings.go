@@ -69,6 +69,7 @@ func Prepare(cmd *cobra.Command) error {
 // whose port is a free one. It comes from the command line or from the command's own part of the file, not from what is set for all.
 const ownOnlyMark = "etcp-mock-own-only"
 
+// OwnOnly marks a flag that is read from the command line and its own settings only.
 func OwnOnly(cmd *cobra.Command, flag string) {
 	cmd.Flag(flag).Annotations = map[string][]string{ownOnlyMark: nil}
 }
@@ -106,7 +107,7 @@ func readSettings(cmd *cobra.Command) (*settings, error) {
 	if name == "" {
 		name, named = cmd.Root().Name()+".yaml", false // read where it lies in the current folder
 	}
-	text, err := os.ReadFile(name) //nolint:gosec // the user names it
+	text, err := os.ReadFile(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named:
 		return s, nil

@@ -47,6 +47,7 @@ func (r *Reply) NeverCame() bool {
 	return kind == "unreachable" || kind == "tls"
 }
 
+// TimedOut tells whether no answer came in time.
 func (r *Reply) TimedOut() bool { return outageKind(r.Err) == "timeout" }
 
 // outageKind sorts an error of a transport; "" is none.

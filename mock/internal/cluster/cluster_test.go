@@ -84,13 +84,12 @@ func TestTargetOf(t *testing.T) {
 
 // fakeStore is a store in memory that can be cut off from a replica.
 type fakeStore struct {
-	mu       sync.Mutex
-	beats    map[string]time.Time
-	runs     map[string]string
-	addrs    map[string]string
-	places   map[string]ledger.Place
-	cut      map[string]bool
-	lifetime time.Duration
+	mu     sync.Mutex
+	beats  map[string]time.Time
+	runs   map[string]string
+	addrs  map[string]string
+	places map[string]ledger.Place
+	cut    map[string]bool
 }
 
 func newFakeStore() *fakeStore {
@@ -394,7 +393,7 @@ func TestForward_cutAndStream(t *testing.T) {
 	store, nodes := trio(t)
 	id := "sb-1"
 	for _, n := range nodes {
-		_, err := http.Get(n.front.URL + "/__admin/sandboxes/" + id + "/cut")
+		_, err := http.Get(n.front.URL + "/__admin/sandboxes/" + id + "/cut") //nolint:bodyclose // there is no answer
 		require.Error(t, err)
 		ctx, cancel := context.WithCancel(t.Context())
 		r, err := http.NewRequestWithContext(ctx, http.MethodGet, n.front.URL+"/__admin/sandboxes/"+id+"/events", nil)

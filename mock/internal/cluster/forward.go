@@ -17,7 +17,7 @@ import (
 
 // Headers between replicas. They are removed before anybody else sees the request.
 const (
-	headerToken  = "Etcp-Mock-Peer-Token"
+	headerToken  = "Etcp-Mock-Peer-Token" //nolint:gosec // a header's name
 	headerHops   = "Etcp-Mock-Hops"
 	headerRemote = "Etcp-Mock-Remote-Addr"
 	headerOnly   = "Etcp-Mock-Only-Here" // answer for this replica alone
@@ -79,7 +79,7 @@ func (c *Cluster) Peer(edge Edge) http.Handler {
 			http.Error(w, "this is the listener for other replicas of etcp-mock; they send the token of --peer-token", http.StatusForbidden)
 			return
 		}
-		hops, _ := strconv.Atoi(r.Header.Get(headerHops)) //nolint:errcheck // a peer sends a number
+		hops, _ := strconv.Atoi(r.Header.Get(headerHops))
 		if remote := r.Header.Get(headerRemote); remote != "" {
 			r.RemoteAddr = remote
 		}
@@ -207,9 +207,9 @@ func cut(w http.ResponseWriter) {
 		panic(http.ErrAbortHandler)
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0) //nolint:errcheck // then it ends without a reset
+		_ = tcp.SetLinger(0)
 	}
-	_ = conn.Close() //nolint:errcheck // it is gone either way
+	_ = conn.Close()
 }
 
 // Answer is what a peer said about itself alone.

@@ -35,7 +35,7 @@ func (c *Cluster) Route(ctx context.Context, sandbox string, hops int) (peer led
 		if owner, live := v.live(place.Owner); live {
 			return c.forwardTo(owner, hops)
 		}
-		if should, any := v.owner(sandbox); any && should.Name != c.opts.Name {
+		if should, found := v.owner(sandbox); found && should.Name != c.opts.Name {
 			return c.forwardTo(should, hops)
 		}
 	}

@@ -41,6 +41,6 @@ func TargetOf(r *http.Request, body func() []byte) Target {
 
 // merchantNo is the first merchant_no of a form, whatever else is wrong with it.
 func merchantNo(form string) string {
-	values, _ := url.ParseQuery(form) //nolint:errcheck // what could be read is read
+	values, _ := url.ParseQuery(form)
 	return values.Get("merchant_no")
 }

@@ -92,7 +92,8 @@ func (t *tab) another(address string, as look) *tab {
 	return openIn(t.tb, t.ctx, address, as)
 }
 
-func openIn(tb testing.TB, parent context.Context, address string, as look, opts ...chromedp.ContextOption) *tab {
+func openIn(tb testing.TB, parent context.Context, //nolint:revive // tb comes first, as everywhere
+	address string, as look, opts ...chromedp.ContextOption) *tab {
 	tb.Helper()
 	ctx, cancel := chromedp.NewContext(parent, opts...)
 	at, err := url.Parse(address)

@@ -47,7 +47,7 @@ type LockedError struct {
 
 func (e *LockedError) Error() string {
 	if e.PID == 0 {
-		return fmt.Sprintf("%s is in use by another process", e.Dir)
+		return e.Dir + " is in use by another process"
 	}
 	return fmt.Sprintf("%s is in use by process %d", e.Dir, e.PID)
 }

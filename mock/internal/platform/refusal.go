@@ -111,11 +111,13 @@ func (r *Refusal) Explain(language string) string {
 	if language == "zh" {
 		space, stop = "", "。"
 	}
+	var textSb114 strings.Builder
 	for _, v := range r.Values {
 		if v.Name == "found" {
-			text += space + "{found}"
+			textSb114.WriteString(space + "{found}")
 		}
 	}
+	text += textSb114.String()
 	text = strings.TrimSpace(strings.NewReplacer(pairs...).Replace(text))
 	if fix := r.Fix(language); fix != "" && !strings.Contains(text, fix) {
 		text += space + fix + stop

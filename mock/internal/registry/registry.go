@@ -106,7 +106,7 @@ func (r *Registry) reopen(s *sandbox.Sandbox, why error) {
 	again, err := sandbox.Reopen(r.host.Context, s)
 	if err != nil {
 		if errors.Is(err, ledger.ErrUnknown) {
-			_, _ = r.remove(s.ID()) //nolint:errcheck // it is gone either way
+			_ = r.remove(s.ID())
 		} else if r.host.Context.Err() == nil {
 			r.failed("opening sandbox "+s.ID()+" again", err)
 			<-r.host.Context.Done() // it stays broken
@@ -358,23 +358,23 @@ func (r *Registry) Delete(id string) error {
 	if err := s.Remove(r.host.Context); err != nil {
 		return err
 	}
-	if _, err := r.remove(id); err != nil {
+	if err := r.remove(id); err != nil {
 		return err
 	}
 	s.Close()
 	return nil
 }
 
-func (r *Registry) remove(id string) (*sandbox.Sandbox, error) {
+func (r *Registry) remove(id string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s, ok := r.byID[id]
 	if !ok {
-		return nil, ErrUnknown
+		return ErrUnknown
 	}
 	delete(r.byID, id)
 	r.forgetLocked(s)
-	return s, nil
+	return nil
 }
 
 func randomHex(n int) string {

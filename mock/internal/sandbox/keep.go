@@ -23,7 +23,7 @@ func Open(ctx context.Context, host *Host, id string, claimed []string) (*Sandbo
 	}
 	s.log = log
 	v := s.engine.View()
-	if v.State() == nil || v.Seq() == 0 {
+	if v.Seq() == 0 {
 		return nil, fmt.Errorf("sandbox %q: %w", id, &ledger.CorruptError{File: "the log", Detail: "it is empty"})
 	}
 	s.birth = v.Birth()
@@ -129,11 +129,9 @@ func (s *Sandbox) breakLocked(err error) error {
 	if s.broken == nil {
 		s.broken = err
 		s.closeLocked()
-		s.host.Sending.Add(1)
-		go func() {
-			defer s.host.Sending.Done()
+		s.host.Sending.Go(func() {
 			s.host.Broken(s, err)
-		}()
+		})
 	}
 	return s.broken
 }
@@ -190,7 +188,7 @@ func (s *Sandbox) claimed(in engine.Input, wanted []string) engine.Effects {
 	after := s.Merchants()
 	unused := slices.DeleteFunc(before, func(no string) bool { return slices.Contains(after, no) })
 	if len(unused) > 0 {
-		_ = s.log.Release(s.host.Context, unused...) //nolint:errcheck // whoever opens the sandbox next releases them
+		_ = s.log.Release(s.host.Context, unused...)
 	}
 	return fx
 }
@@ -201,12 +199,10 @@ func (s *Sandbox) snapshotLocked(c *engine.Checkpoint) {
 		return
 	}
 	s.storing = true
-	s.host.Sending.Add(1)
-	go func() {
-		defer s.host.Sending.Done()
+	s.host.Sending.Go(func() {
 		defer s.survive(storing)
 		s.store(s.host.Context, c)
-	}()
+	})
 }
 
 const storing = "storing a snapshot"

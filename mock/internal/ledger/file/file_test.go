@@ -215,13 +215,13 @@ func TestKeep_crashBetween(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	want := inputs(12)
 	s := open(t, dir, Options{SegmentSize: 120})
-	log, err := s.Create(t.Context(), "default", nil, want...)
+	_, err := s.Create(t.Context(), "default", nil, want...)
 	require.NoError(t, err)
 	require.NoError(t, s.Close())
 	before := copyDir(t, dir)
 
 	s = open(t, dir, Options{})
-	log, err = s.Take(t.Context(), "default", ledger.Restore{Record: func(uint64, []byte) error { return nil }})
+	log, err := s.Take(t.Context(), "default", ledger.Restore{Record: func(uint64, []byte) error { return nil }})
 	require.NoError(t, err)
 	state := make([]string, 8)
 	for i := range state {

@@ -42,7 +42,7 @@ func (l *log) dropBefore(seq uint64) error {
 	var gone []segment
 	l.mu.Lock()
 	for l.writing {
-		_ = l.awaitLocked(context.Background()) //nolint:errcheck // this context does not end
+		_ = l.awaitLocked(context.Background())
 	}
 	if l.err != nil {
 		l.mu.Unlock()
@@ -173,7 +173,7 @@ func (l *log) Delete(context.Context) error {
 	if err != nil {
 		return err
 	}
-	_ = l.stop(ledger.ErrClosed) //nolint:errcheck // what it could not sync goes
+	_ = l.stop(ledger.ErrClosed)
 	removed := filepath.Join(s.dir, "removed", fmt.Sprintf("%s-%d", filepath.Base(p.dir), s.removals.Add(1)))
 	if err := errors.Join(os.Rename(p.dir, removed), syncFolder(filepath.Dir(p.dir))); err != nil {
 		return unavailable("delete the sandbox", err)

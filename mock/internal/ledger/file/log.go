@@ -231,11 +231,11 @@ func (l *log) rotate() {
 func (l *log) sync() {
 	l.mu.Lock()
 	for l.writing {
-		_ = l.awaitLocked(context.Background()) //nolint:errcheck // this context does not end
+		_ = l.awaitLocked(context.Background())
 	}
 	l.flushLocked()
 	for l.writing {
-		_ = l.awaitLocked(context.Background()) //nolint:errcheck // this context does not end
+		_ = l.awaitLocked(context.Background())
 	}
 	l.closing.Lock()
 	file := l.file // nobody closes it while closing is held
@@ -278,7 +278,7 @@ func (l *log) stop(why error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for l.writing {
-		_ = l.awaitLocked(context.Background()) //nolint:errcheck // this context does not end
+		_ = l.awaitLocked(context.Background())
 	}
 	l.failLocked(why)
 	var err error
@@ -305,7 +305,7 @@ func (l *log) closeFiles() error {
 func (l *log) finish(why error) error {
 	l.mu.Lock()
 	for l.writing {
-		_ = l.awaitLocked(context.Background()) //nolint:errcheck // this context does not end
+		_ = l.awaitLocked(context.Background())
 	}
 	failed := l.err
 	l.flushLocked()

@@ -88,7 +88,7 @@ func recordAt(text []byte, seq uint64) (input []byte, why string) {
 		return nil, "a record ends early"
 	}
 	size := uint64(binary.LittleEndian.Uint32(text[4:]))
-	if size > uint64(len(text)-recordHead) {
+	if size > uint64(len(text)-recordHead) { //nolint:gosec // never negative
 		return nil, "a record ends early"
 	}
 	whole := text[:recordHead+int(size)] //nolint:gosec // at most what the text has
@@ -106,7 +106,7 @@ func recordAt(text []byte, seq uint64) (input []byte, why string) {
 func recordAfter(text []byte, from int, seq uint64) bool {
 	for at := from; at+recordHead <= len(text); at++ {
 		found := binary.LittleEndian.Uint64(text[at+8:])
-		if found-seq-1 > uint64(len(text)-from)/recordHead { // no number that can stand here, or one not after seq
+		if found-seq-1 > uint64(len(text)-from)/recordHead { //nolint:gosec // never negative; no number that can stand here, or one not after seq
 			continue
 		}
 		if _, why := recordAt(text[at:], found); why == "" {

@@ -108,7 +108,7 @@ func Open(dir string, opts Options) (*Store, error) {
 		return nil, unavailable("lock the directory", err)
 	}
 	if !locked {
-		text, _ := os.ReadFile(filepath.Join(dir, "pid")) //nolint:errcheck // without it the process is not named
+		text, _ := os.ReadFile(filepath.Join(dir, "pid"))
 		pid, _ := strconv.Atoi(strings.TrimSpace(string(text)))
 		return nil, &ledger.LockedError{Dir: dir, PID: pid}
 	}

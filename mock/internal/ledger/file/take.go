@@ -58,7 +58,7 @@ func (s *Store) Take(_ context.Context, id string, restore ledger.Restore) (ledg
 	p.log = nil
 	s.mu.Unlock()
 	if former != nil {
-		_ = former.stop(ledger.ErrFenced) //nolint:errcheck // a sync that fails makes the place suspect, which is looked at below
+		_ = former.stop(ledger.ErrFenced)
 	}
 	p.keeping.Lock()
 	defer p.keeping.Unlock()
@@ -191,7 +191,7 @@ func (s *Store) readSegments(p *place, segments []uint64, kept uint64, restore l
 			return nil, err
 		}
 		last := i == len(segments)-1
-		if bad != nil && !(last && bad.torn) {
+		if bad != nil && (!last || !bad.torn) {
 			return nil, &ledger.CorruptError{File: name, Offset: bad.offset, Detail: bad.detail}
 		}
 		if bad != nil || p.suspect.Load() {

@@ -4,6 +4,7 @@ package postgres_test
 
 import (
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -23,7 +24,7 @@ func BenchmarkAppend(b *testing.B) {
 				locks := make([]sync.Mutex, sandboxes)
 				for i := range logs {
 					var err error
-					logs[i], err = s.Create(b.Context(), fmt.Sprint(i), nil)
+					logs[i], err = s.Create(b.Context(), strconv.Itoa(i), nil)
 					require.NoError(b, err)
 				}
 				input := make([]byte, 300)

@@ -53,9 +53,9 @@ func (l *log) Delete(ctx context.Context) error {
 	if err := l.ifOwn(ctx, `DELETE FROM etcp_mock_sandboxes WHERE id = $1 AND epoch = $2 RETURNING id`, new(params).text(l.id).number(l.epoch)); err != nil {
 		return err
 	}
-	_ = l.fail(ledger.ErrClosed) //nolint:errcheck // what waits is deleted too
+	_ = l.fail(ledger.ErrClosed)
 	// What hung on it can be read by nobody any more. Where it cannot be deleted now, the next start does.
-	_ = l.store.sweep(ctx) //nolint:errcheck // see above
+	_ = l.store.sweep(ctx)
 	return nil
 }
 

@@ -55,7 +55,7 @@ func (s *Store) fenceOwn(l *log) {
 	}
 	s.mu.Unlock()
 	for _, other := range former {
-		_ = other.fail(ledger.ErrFenced) //nolint:errcheck // those who wait are given it
+		_ = other.fail(ledger.ErrFenced)
 	}
 }
 
@@ -108,7 +108,7 @@ func (l *log) readPieces(ctx context.Context, from uint64, restore ledger.Restor
 				return err
 			}
 		}
-		count = min(max(count*readBytes/uint64(size+1), 1), 10_000) //nolint:gosec // not negative
+		count = min(max(count*readBytes/uint64(size+1), 1), 10_000)
 	}
 	return nil
 }
@@ -119,7 +119,7 @@ func (l *log) readPiece(first, next uint64, inputs []byte, at uint64, restore le
 	}
 	for seq := first; seq < next; seq++ {
 		size, n := binary.Uvarint(inputs)
-		if n <= 0 || size > uint64(len(inputs)-n) {
+		if n <= 0 || size > uint64(len(inputs)-n) { //nolint:gosec // never negative
 			return at, l.corrupt("etcp_mock_pieces", fmt.Sprintf("input %d ends early", seq))
 		}
 		input := inputs[n : n+int(size)] //nolint:gosec // at most what there is
@@ -168,7 +168,7 @@ func (l *log) Keep(ctx context.Context, seq uint64, state io.WriterTo) error {
 
 // failFenced ends the log, since another has taken the sandbox.
 func (l *log) failFenced() error {
-	_ = l.fail(ledger.ErrFenced) //nolint:errcheck // those who wait are given it
+	_ = l.fail(ledger.ErrFenced)
 	return ledger.ErrFenced
 }
 

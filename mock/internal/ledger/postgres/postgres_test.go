@@ -273,7 +273,7 @@ func TestAppend_slow(t *testing.T) {
 // A database without room refuses, keeps what it has, and goes on once there is room.
 func TestAppend_databaseFull(t *testing.T) {
 	t.Parallel()
-	disk, err := os.MkdirTemp("", "etcp-mock-full-")
+	disk, err := os.MkdirTemp("", "etcp-mock-full-") //nolint:usetesting // the database's user must reach it
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(disk) })
 	full := startServer(t)

@@ -53,7 +53,7 @@ func replicas(ctx context.Context, c *pgconn.PgConn, lifetime time.Duration) (al
 	return all, err
 }
 
-func millis(d time.Duration) uint64 { return uint64(max(0, d.Milliseconds())) } //nolint:gosec // not negative
+func millis(d time.Duration) uint64 { return uint64(max(0, d.Milliseconds())) }
 
 // Leave takes a replica off the list, and gives its sandboxes up.
 func (s *Store) Leave(ctx context.Context, name, run string) error {

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -67,7 +68,7 @@ func migrate(ctx context.Context, c *pgconn.PgConn) error {
 	}
 	rows := results[len(results)-1].Rows
 	if len(rows) != 1 {
-		return fmt.Errorf("the table etcp_mock_version is empty")
+		return errors.New("the table etcp_mock_version is empty")
 	}
 	if found, err := strconv.Atoi(string(rows[0][0])); err != nil || found != version {
 		return &versionError{string(rows[0][0])}

@@ -83,7 +83,7 @@ func (s *session) close() {
 	if s.conn != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), s.timeout)
 		defer cancel()
-		_ = s.conn.Close(ctx) //nolint:errcheck // the server sees it end either way
+		_ = s.conn.Close(ctx)
 		<-s.conn.CleanupDone()
 		s.conn = nil
 	}
@@ -155,6 +155,7 @@ func (p *params) bytes(b []byte) *params { return p.add(typeBytea, notNil(b)) }
 func (p *params) number(n uint64) *params {
 	return p.add(typeInt8, binary.BigEndian.AppendUint64(nil, n))
 }
+
 func (p *params) texts(all []string) *params {
 	return p.add(typeTextArray, array(typeText, len(all), func(i int) []byte { return []byte(all[i]) }))
 }
@@ -206,6 +207,6 @@ func query(ctx context.Context, c *pgconn.PgConn, sql string, p *params, binaryC
 
 // number reads a column that is one.
 func number(column []byte) uint64 {
-	n, _ := strconv.ParseUint(string(column), 10, 64) //nolint:errcheck // the column is a bigint that is never negative
+	n, _ := strconv.ParseUint(string(column), 10, 64)
 	return n
 }

@@ -189,11 +189,11 @@ func (s *Store) explain(ctx context.Context, groups []group) ([]group, error) {
 	for _, g := range groups {
 		switch found := states[g.log.id]; {
 		case found.epoch != g.log.epoch:
-			_ = g.log.fail(ledger.ErrFenced) //nolint:errcheck // those who wait are given it
+			_ = g.log.fail(ledger.ErrFenced)
 		case found.next == g.next:
 			g.log.isDurable(g.next - 1)
 		default: // a standby took over that did not have all
-			_ = g.log.fail(fmt.Errorf("the database goes on at input %d, though inputs up to %d were durable: %w", found.next, g.first-1, ledger.ErrUncertain)) //nolint:errcheck // those who wait are given it
+			_ = g.log.fail(fmt.Errorf("the database goes on at input %d, though inputs up to %d were durable: %w", found.next, g.first-1, ledger.ErrUncertain))
 		}
 	}
 	return nil, nil
@@ -206,7 +206,7 @@ func (s *Store) giveUp(groups []group, err error, sent bool) {
 		why = fmt.Errorf("%w: %w", ledger.ErrUncertain, errors.New(err.Error()))
 	}
 	for _, g := range groups {
-		_ = g.log.fail(why) //nolint:errcheck // those who wait are given it
+		_ = g.log.fail(why)
 	}
 	if !transient(err) {
 		return
@@ -216,6 +216,6 @@ func (s *Store) giveUp(groups []group, err error, sent bool) {
 	s.dirty = nil
 	s.mu.Unlock()
 	for _, l := range dirty {
-		_ = l.fail(fmt.Errorf("%w: %s", ledger.ErrUnavailable, err.Error())) //nolint:errcheck,errorlint // those who wait are given it; these were not sent
+		_ = l.fail(fmt.Errorf("%w: %s", ledger.ErrUnavailable, err.Error())) //nolint:errorlint // those who wait are given it; these were not sent
 	}
 }

@@ -61,11 +61,11 @@ func Start() (*Server, error) {
 // programs is the folder with initdb and postgres, which Debian does not have in the path.
 func programs() (string, error) {
 	if found, err := exec.LookPath("initdb"); err == nil {
-		if real, err := filepath.EvalSymlinks(found); err == nil {
-			return filepath.Dir(real), nil
+		if path, err := filepath.EvalSymlinks(found); err == nil {
+			return filepath.Dir(path), nil
 		}
 	}
-	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb") //nolint:errcheck // the pattern is right
+	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if len(found) == 0 {
 		return "", errors.New("there is no PostgreSQL server here; .ci/packages installs one (Debian: postgresql)")
 	}
@@ -78,9 +78,9 @@ func (s *Server) make() error {
 		if err != nil {
 			return err
 		}
-		uid, _ := strconv.Atoi(account.Uid)                            //nolint:errcheck // a number on every system that has Getuid
-		gid, _ := strconv.Atoi(account.Gid)                            //nolint:errcheck // as above
-		s.as = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)} //nolint:gosec // they fit
+		uid, _ := strconv.Atoi(account.Uid)
+		gid, _ := strconv.Atoi(account.Gid)
+		s.as = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 		if err := os.Chown(s.dir, uid, gid); err != nil {
 			return err
 		}
@@ -201,8 +201,7 @@ func (s *Server) Halt(kill bool) error {
 		return err
 	}
 	err := <-ended
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if _, ok := errors.AsType[*exec.ExitError](err); ok {
 		return nil
 	}
 	return err
