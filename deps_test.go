@@ -28,7 +28,7 @@ var allowed = map[string][]string{
 	},
 	"cmd/etcp-mock":                  {"client", "client/control", "cmd/internal/cli", "contract/report", "mock", "scenarios", "scenarios/traffic", "schemas", "sign", "sign/diagnose"},
 	"cmd/internal/cli":               {"contract", "contract/report", "mock", "scenarios"},
-	"contract":                       {"client", "contract/internal/wire", "contract/report", "scenarios", "schemas"},
+	"contract":                       {"client", "client/control", "contract/internal/wire", "contract/report", "scenarios", "schemas"},
 	"contract/fuzz":                  {"client", "client/control", "contract/internal/wire", "contract/report", "internal/curl", "scenarios", "schemas", "sign"},
 	"contract/internal/contracttest": {"contract/report", "mock", "scenarios"},
 	"contract/internal/wire":         {"contract/report"},

@@ -289,14 +289,16 @@ func (b *batch) judge(ctx context.Context, out *report.Case, result *scenarios.C
 	case result.Status != scenarios.Failed:
 	case ctx.Err() != nil:
 		out.Status, out.Reason = report.Skipped, "the run was broken off"
-	case seen.Outage() != nil && (result.Class == scenarios.ClassTransport || result.Class == scenarios.ClassExpectation && seen.Outage().Kind != "truncated"):
-		b.brokenOff(out, *seen.Outage())
 	default:
-		if o := noJSON(result.Failed()); o != nil {
+		o := b.outageOf(ctx, result, seen)
+		if o != nil && o.Case == "" {
 			b.brokenOff(out, *o)
 			return
 		}
 		out.Status, out.Failures = report.Failed, b.failuresOf(out, result)
+		if o != nil && out.Failures[0].Fix == "" {
+			out.Failures[0].Fix = o.Fix
+		}
 	}
 }
 

@@ -317,6 +317,8 @@ func (s *Server) Start(addr string) error {
 	}
 	if s.tls != nil {
 		listener = tls.NewListener(listener, s.tls)
+	} else {
+		listener = api.RepairRequestLines(listener)
 	}
 	go func() {
 		defer close(s.done)

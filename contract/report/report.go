@@ -88,7 +88,7 @@ type Failure struct {
 
 // Outage says that the target could not be reached, or broke off: nothing is said about the contract then.
 type Outage struct {
-	Kind   string `json:"kind"` // unreachable, timeout, tls, redirect, html, truncated or not-json
+	Kind   string `json:"kind"` // unreachable, timeout, tls, redirect, html, truncated, not-json or unauthorized
 	Detail string `json:"detail"`
 	Head   string `json:"head,omitempty"` // the first 200 bytes of what came
 	Case   string `json:"case,omitempty"` // the id of the case it happened in

@@ -18,10 +18,16 @@ import (
 // NewMock is a mock in this process, which closes with the test.
 func NewMock(tb testing.TB) scenarios.Target {
 	tb.Helper()
+	return scenarios.InProcess(NewHandler(tb))
+}
+
+// NewHandler is the handler of such a mock.
+func NewHandler(tb testing.TB) http.Handler {
+	tb.Helper()
 	server, err := mock.New(mock.WithSeed(1))
 	require.NoError(tb, err)
 	tb.Cleanup(func() { require.NoError(tb, server.Close(tb.Context())) })
-	return scenarios.InProcess(server.Handler())
+	return server.Handler()
 }
 
 // Broken are the ids of the cases that have a failure.

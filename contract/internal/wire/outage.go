@@ -43,15 +43,15 @@ type Reply struct {
 
 // NeverCame says that the request met nobody: no connection, or no TLS.
 func (r *Reply) NeverCame() bool {
-	kind := outageKind(r.Err)
+	kind := Kind(r.Err)
 	return kind == "unreachable" || kind == "tls"
 }
 
 // TimedOut tells whether no answer came in time.
-func (r *Reply) TimedOut() bool { return outageKind(r.Err) == "timeout" }
+func (r *Reply) TimedOut() bool { return Kind(r.Err) == "timeout" }
 
-// outageKind sorts an error of a transport; "" is none.
-func outageKind(err error) string {
+// Kind sorts an error of a transport; "" is none.
+func Kind(err error) string {
 	var (
 		op      *net.OpError
 		dns     *net.DNSError
@@ -81,7 +81,7 @@ func outageKind(err error) string {
 
 // Outage says in which way an answer is none of an HTTP API's. Nil is an answer to judge.
 func (r *Reply) Outage(address string) *report.Outage {
-	if kind := outageKind(r.Err); kind != "" {
+	if kind := Kind(r.Err); kind != "" {
 		err := r.Err
 		if u, is := errors.AsType[*url.Error](err); is {
 			err = u.Err // the URL of a GET holds a token
@@ -125,6 +125,14 @@ func isHTML(header http.Header, body []byte) bool {
 func looksJSON(body []byte) bool {
 	start := bytes.TrimLeft(body, " \t\r\n")
 	return len(start) > 0 && start[0] == '{'
+}
+
+// IsEnvelope reports whether a body is the platform's envelope: a JSON object with an integer code.
+func IsEnvelope(body []byte) bool {
+	var answer struct {
+		Code *int `json:"code"`
+	}
+	return json.Unmarshal(body, &answer) == nil && answer.Code != nil
 }
 
 // JSONOutage says that an answer is no JSON, or stops before it is whole. Nil is JSON, whatever it says and however wrong it

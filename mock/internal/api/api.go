@@ -67,10 +67,10 @@ func (a *API) NoRoute(c *gin.Context) {
 		x.allow = row.Method
 		en, zh := methodFix(row)
 		x.refuse(http.StatusMethodNotAllowed, platform.Refuse("method-not-allowed").With("endpoint", name).With("want", row.Method).
-			With("given", c.Request.Method).With("section", row.Section).Say("mend", en, zh))
+			With("given", c.Request.Method).With("section", row.Section).Say("fix", en, zh))
 	} else {
 		en, zh := pathFix(c.Request.URL.Path)
-		x.refuse(http.StatusNotFound, platform.Refuse("unknown-path").With("path", clip(c.Request.URL.Path)).Say("mend", en, zh))
+		x.refuse(http.StatusNotFound, platform.Refuse("unknown-path").With("path", clip(c.Request.URL.Path)).Say("fix", en, zh))
 	}
 	a.apply(c, x)
 }

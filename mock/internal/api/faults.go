@@ -62,6 +62,9 @@ func reset(w http.ResponseWriter) {
 	if secure, is := conn.(*tls.Conn); is {
 		conn = secure.NetConn()
 	}
+	if wrapped, is := conn.(*lineConn); is {
+		conn = wrapped.NetConn()
+	}
 	if tcp, is := conn.(*net.TCPConn); is {
 		_ = tcp.SetLinger(0)
 	}

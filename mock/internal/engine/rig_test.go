@@ -173,7 +173,7 @@ func (echo) Sign(a diagnose.Request) []platform.Value {
 }
 
 func (echo) Merchant(no string) []platform.Value {
-	return []platform.Value{{Name: "mend", Text: "not " + no}}
+	return []platform.Value{{Name: "fix", Text: "not " + no}}
 }
 
 // settle gives every attempt in flight the same outcome.

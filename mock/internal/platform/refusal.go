@@ -68,7 +68,7 @@ func sentence(text string) string {
 func (r *Refusal) Fix(language string) string {
 	for _, v := range r.Values {
 		switch {
-		case v.Name != "fix" && v.Name != "mend":
+		case v.Name != "fix":
 		case language == "zh":
 			return v.chinese()
 		default:
@@ -153,13 +153,13 @@ type explanation struct {
 var catalogue = map[string]explanation{
 	"unknown-path": {
 		schemas.CodeFailed,
-		"The platform has no path {path}. {mend}",
-		"平台没有 {path} 这个地址。{mend}",
+		"The platform has no path {path}. {fix}",
+		"平台没有 {path} 这个地址。{fix}",
 	},
 	"method-not-allowed": {
 		schemas.CodeFailed,
-		"{endpoint} takes {want}, not {given} ({section}). {mend}",
-		"{endpoint} 只接受 {want}，收到的是 {given}（{section}）。{mend}",
+		"{endpoint} takes {want}, not {given} ({section}). {fix}",
+		"{endpoint} 只接受 {want}，收到的是 {given}（{section}）。{fix}",
 	},
 	"body-too-large": {
 		schemas.CodeBadParameter,
@@ -178,8 +178,8 @@ var catalogue = map[string]explanation{
 	},
 	"unknown-merchant": {
 		schemas.CodeUnknownMerchant,
-		"No sandbox of this server has a merchant {given}. {mend}",
-		"本服务器的所有沙箱里都没有商户号 {given}。{mend}",
+		"No sandbox of this server has a merchant {given}. {fix}",
+		"本服务器的所有沙箱里都没有商户号 {given}。{fix}",
 	},
 	"timestamp-malformed": {
 		schemas.CodeBadParameter,
@@ -283,8 +283,8 @@ var catalogue = map[string]explanation{
 	},
 	"plate-not-bound": {
 		schemas.CodeOperationFailed,
-		"{plate} is not bound by {phone}. {mend}",
-		"{plate} 未被 {phone} 绑定。{mend}",
+		"{plate} is not bound by {phone}. {fix}",
+		"{plate} 未被 {phone} 绑定。{fix}",
 	},
 	"order-unknown": {
 		schemas.CodeOrderUpdateFailed,

@@ -109,7 +109,7 @@ func (w *State) unbindCar(now time.Time, who caller, in *Input) outcome {
 	}
 	if len(bound) == 0 {
 		have := w.whoHas(plate)
-		return refuse(Refuse("plate-not-bound").With("plate", plate).With("phone", who.phone).Say("mend", have.en, have.zh))
+		return refuse(Refuse("plate-not-bound").With("plate", plate).With("phone", who.phone).Say("fix", have.en, have.zh))
 	}
 	var done outcome
 	for _, v := range bound {

@@ -80,17 +80,17 @@ func (x explainer) Sign(a diagnose.Request) []platform.Value {
 func (x explainer) Merchant(no string) []platform.Value {
 	names := x.r.numbers(maxKeys)
 	if meant := suggest.Nearest(no, names); meant != "" {
-		return []platform.Value{{Name: "mend", Text: "Did you mean " + meant + "?", Zh: "是否想用 " + meant + "？"}}
+		return []platform.Value{{Name: "fix", Text: "Did you mean " + meant + "?", Zh: "是否想用 " + meant + "？"}}
 	}
 	const few = 5
 	if len(names) == 0 {
-		return []platform.Value{{Name: "mend", Text: "It has no merchant at all.", Zh: "本服务器还没有任何商户。"}}
+		return []platform.Value{{Name: "fix", Text: "It has no merchant at all.", Zh: "本服务器还没有任何商户。"}}
 	}
 	more := ""
 	if len(names) > few {
 		names, more = names[:few], " …"
 	}
-	return []platform.Value{{Name: "mend", Text: "There are " + strings.Join(names, ", ") + more + ".", Zh: "现有商户：" + strings.Join(names, "、") + more + "。"}}
+	return []platform.Value{{Name: "fix", Text: "There are " + strings.Join(names, ", ") + more + ".", Zh: "现有商户：" + strings.Join(names, "、") + more + "。"}}
 }
 
 // trim shows both ends of a long text.

@@ -41,7 +41,7 @@ func (words) Sign(a diagnose.Request) []platform.Value {
 	return []platform.Value{{Name: "want", Text: "W"}, {Name: "signed", Text: a.Data}, {Name: "diagnosis", Text: "D"}}
 }
 
-func (words) Merchant(string) []platform.Value { return []platform.Value{{Name: "mend", Text: "M"}} }
+func (words) Merchant(string) []platform.Value { return []platform.Value{{Name: "fix", Text: "M"}} }
 
 func newHost(t *testing.T, sender Sender) *Host {
 	t.Helper()

@@ -1,0 +1,86 @@
+package contract_test
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/contract"
+	"github.com/etcp-mock/etcp-mock/contract/internal/contracttest"
+	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/scenarios"
+	"github.com/etcp-mock/etcp-mock/scenarios/suite"
+)
+
+// A target that is a mock by its address, and answers nothing that is one, is an outage: once, at the first case.
+func TestRunner_outageOfAMock(t *testing.T) {
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	nobody := "http://" + closed.Addr().String()
+	require.NoError(t, closed.Close())
+	for name, handler := range map[string]http.HandlerFunc{
+		"unreachable": nil,
+		"redirect":    func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", http.StatusFound) },
+		"html": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = io.WriteString(w, "<html>log in</html>")
+		},
+		"truncated": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100")
+			_, _ = io.WriteString(w, `{"id":`)
+		},
+		"401": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/problem+json")
+			w.WriteHeader(http.StatusUnauthorized)
+			_, _ = io.WriteString(w, `{"title":"Unauthorized","status":401,"detail":"a token is wanted"}`)
+		},
+		"hangs": func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body) // else the server does not see that the client has gone
+			<-r.Context().Done()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			url := nobody
+			if handler != nil {
+				server := httptest.NewServer(handler)
+				defer server.Close()
+				url = server.URL
+			}
+			target := scenarios.Mock(url, "")
+			r, err := contract.Runner{Library: suite.Library(), Seed: 1, Timeout: 300 * time.Millisecond, Workers: 4}.Run(t.Context(), target, contract.Cases(suite.Library())...)
+			require.NoError(t, err)
+			require.NotNil(t, r.Outage)
+			require.NotEmpty(t, r.Outage.Case)
+			require.Equal(t, report.ExitUnreachable, r.ExitCode())
+			require.Zero(t, r.Count(report.Failed), "%+v", r.Outage)
+		})
+	}
+}
+
+// One page where JSON belongs fails the case that met it, and not the run.
+func TestRunner_onePage(t *testing.T) {
+	broken := contracttest.BrokenMock{Handler: contracttest.NewHandler(t), Bug: contracttest.Bug{
+		Name: "a page of the proxy's", Spoil: func(endpoint string, _ *http.Request, status int, body string) (int, string) {
+			if endpoint == "parkingstatus" {
+				return http.StatusNotFound, "<html>404 page not found</html>"
+			}
+			return status, body
+		},
+	}}
+	r, err := contract.Runner{Library: suite.Library(), Seed: 1}.Run(t.Context(), scenarios.InProcess(broken), contract.Cases(suite.Library())...)
+	require.NoError(t, err)
+	require.Nil(t, r.Outage)
+	require.Equal(t, report.ExitBroken, r.ExitCode())
+	require.NotZero(t, r.Count(report.Passed))
+	for _, c := range r.Cases {
+		if c.Status == report.Failed {
+			require.True(t, strings.Contains(c.Failures[0].Message, "parkingstatus") || strings.Contains(c.Failures[0].Received, "404"), "%s: %+v", c.ID, c.Failures[0])
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package api
+
+import (
+	"bytes"
+	"net"
+)
+
+// maxLine bounds a request line that is repaired, in bytes.
+const maxLine = 16 << 10
+
+// RepairRequestLines makes a listener whose connections write the raw spaces of a request's URL as %20, since net/http refuses such a request with a bare
+// 400, and a client that did not URL-encode data would not learn why. It costs a look at the first bytes of each read.
+// Only what begins a read and has the form of a request line of this platform is changed. It is not for TLS.
+func RepairRequestLines(l net.Listener) net.Listener { return lines{l} }
+
+type lines struct{ net.Listener }
+
+func (l lines) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err //nolint:wrapcheck // net/http looks at it
+	}
+	return &lineConn{Conn: conn}, nil
+}
+
+// lineConn is a connection whose request lines are repaired.
+type lineConn struct {
+	net.Conn
+	ready []byte // repaired, and not read yet
+}
+
+// NetConn is the connection under it.
+func (c *lineConn) NetConn() net.Conn { return c.Conn }
+
+func (c *lineConn) Read(p []byte) (int, error) {
+	if len(c.ready) > 0 {
+		n := copy(p, c.ready)
+		c.ready = c.ready[n:]
+		return n, nil
+	}
+	n, err := c.Conn.Read(p)
+	if err != nil || !platformLine(p[:n]) {
+		return n, err //nolint:wrapcheck // net/http looks at it
+	}
+	all := p[:n]
+	end := bytes.IndexByte(all, '\n')
+	if end < 0 {
+		if bytes.IndexByte(all[bytes.IndexByte(all, '/'):], ' ') < 0 {
+			return n, nil // a long URL, encoded as it should be so far
+		}
+		all = bytes.Clone(all)
+		for end < 0 && len(all) < maxLine {
+			more := make([]byte, 4<<10)
+			n, err := c.Conn.Read(more)
+			if all = append(all, more[:n]...); err != nil {
+				break
+			}
+			end = bytes.IndexByte(all, '\n')
+		}
+	}
+	fixed := all
+	if end >= 0 {
+		fixed = append(repaired(all[:end]), all[end:]...)
+	}
+	n = copy(p, fixed)
+	c.ready = bytes.Clone(fixed[n:])
+	return n, nil
+}
+
+// platformLine says of bytes that they may begin a request of the platform.
+func platformLine(b []byte) bool {
+	return bytes.HasPrefix(b, []byte("GET /merchant/")) || bytes.HasPrefix(b, []byte("POST /merchant/"))
+}
+
+// repaired is a request line whose URL has no spaces.
+func repaired(line []byte) []byte {
+	first, last := bytes.IndexByte(line, ' '), bytes.LastIndex(line, []byte(" HTTP/1."))
+	if first < 0 || last <= first || bytes.IndexByte(line[first+1:last], ' ') < 0 {
+		return bytes.Clone(line)
+	}
+	url := bytes.ReplaceAll(line[first+1:last], []byte(" "), []byte("%20"))
+	return bytes.Join([][]byte{line[:first+1], url, line[last:]}, nil)
+}
