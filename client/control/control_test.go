@@ -110,7 +110,7 @@ func TestClient_everyCall(t *testing.T) {
 	require.NotEmpty(t, version.GoVersion)
 	reasons, err := c.Reasons(ctx, control.Page{})
 	require.NoError(t, err)
-	require.Contains(t, reasons.Items, control.Reason{Reason: "sms-never-sent", Code: 20203, Explanation: "{phone} was never sent a code.", ExplanationZh: "{phone} 从未获取过验证码。"})
+	require.Contains(t, reasons.Items, control.Reason{Reason: "sms-never-sent", Code: 20203, Explanation: "{phone} was never sent a code. Call uservalidatecode first (§9.1).", ExplanationZh: "{phone} 从未获取过验证码。请先调用 uservalidatecode（§9.1）。"})
 	lints, err := c.Lints(ctx, control.Page{Limit: 1})
 	require.NoError(t, err)
 	require.Equal(t, "data-not-url-encoded", lints.Items[0].Rule)
