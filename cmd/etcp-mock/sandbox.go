@@ -21,7 +21,8 @@ func newSandbox() *cobra.Command {
 	cmd.Short = "Make, reset, save and load sandboxes: isolated worlds on one server"
 	cmd.Long = "A sandbox is a world of its own: merchants, users, vehicles, car parks, clock, rules, faults, journal and pushes. A request\n" +
 		"goes to the sandbox that owns its merchant_no. The sandbox default always exists."
-	cmd.AddCommand(newSandboxList("list"), newSandboxCreate(), newSandboxDelete(), newSandboxReset(), newSandboxSave(), newSandboxLoad())
+	cmd.AddCommand(newSandboxList("list"), newSandboxCreate(), newSandboxDelete(), newSandboxReset(), newSandboxSave(), newSandboxLoad(),
+		newSandboxFork(), newSandboxDiff(), newSandboxUndo(), newSandboxLog())
 	return cmd
 }
 

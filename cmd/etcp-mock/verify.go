@@ -12,7 +12,7 @@ import (
 )
 
 func newVerify() *cobra.Command {
-	cmd := cli.Group("verify", "Check what was asked and what was pushed; exits 1 where it does not hold", newVerifyRequests(), newVerifyPushes())
+	cmd := cli.Group("verify", "Check what was asked and what was pushed; exits 1 where it does not hold", newVerifyRequests(), newVerifyPushes(), newVerifySequence())
 	cmd.Long = "Check that your system asked for what it should, or that pushes went out. Exits 0 where it holds and 1 where it does not, and\n" +
 		"then names what came nearest and where it differs: a shell test needs nothing else.\n\n" +
 		"KEY=VALUE is a text that data (or a push's body) must hold, KEY:=VALUE a number or other JSON; a.b=c looks inside of a."
