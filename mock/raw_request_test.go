@@ -28,7 +28,7 @@ func TestRequestLine_rawSpaces(t *testing.T) {
 		stamp := wallStamp()
 		_, err = conn.Write([]byte("GET " + schemas.PathPrefix + "carnum?merchant_no=nobody&time_stamp=" + stamp + "&data=" + data + "&sign=" + sign.Request(data, "k", stamp) + " HTTP/1.1\r\nHost: " + server.Addr() + "\r\n\r\n"))
 		require.NoError(t, err)
-		answer, err := http.ReadResponse(read, nil)
+		answer, err := http.ReadResponse(read, nil) //nolint:bodyclose // the reader is closed with its connection
 		require.NoError(t, err)
 		body := new(strings.Builder)
 		_, err = bufio.NewReader(answer.Body).WriteTo(body)

@@ -93,7 +93,8 @@ func (t *tab) another(address string, as look) *tab {
 }
 
 func openIn(tb testing.TB, parent context.Context, //nolint:revive // tb comes first, as everywhere
-	address string, as look, opts ...chromedp.ContextOption) *tab {
+	address string, as look, opts ...chromedp.ContextOption,
+) *tab {
 	tb.Helper()
 	ctx, cancel := chromedp.NewContext(parent, opts...)
 	at, err := url.Parse(address)
