@@ -19,6 +19,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
+	"github.com/etcp-mock/etcp-mock/sign"
 )
 
 // said is what a command that goes on has printed so far.
@@ -157,7 +158,8 @@ func TestRun_listen(t *testing.T) {
 			_, _ = io.WriteString(w, `{"code":20203,"message":"手机验证码错误"}`)
 			return
 		}
-		push := `{"plateNumber":"渝ATX061","time":"2017-08-20 12:00:00","signment":"0123456789ABCDEF0123456789ABCDEF"}`
+		data := `{"plateNumber":"渝ATX061","time":"2017-08-20 12:00:00"}`
+		push := strings.TrimSuffix(data, "}") + `,"signment":"` + sign.Push("M1", data, "k-of-M1") + `"}`
 		res, err := http.Post(sendTo+"/unbind", "application/json", strings.NewReader(push)) //nolint:noctx // the platform's
 		if err == nil {
 			_ = res.Body.Close()
