@@ -114,7 +114,9 @@ func TestReadme_explanations(t *testing.T) {
 	refused := slices.DeleteFunc(entries.Items, func(q control.Request) bool { return q.Code == 0 })
 	require.Len(t, refused, 3)
 	for _, q := range refused {
-		require.Contains(t, unbroken(readme(t, "README.md")), unbroken(q.Explanation))
-		require.Contains(t, unbroken(readme(t, "README.zh-CN.md")), unbroken(q.ExplanationZh))
+		require.Contains(t, unbroken(readme(t, "README.md")), unbroken(strings.TrimSuffix(strings.TrimSuffix(q.Explanation, "."), q.Fix)), "%s", q.Explanation+" / "+q.Fix+" / "+q.ExplanationZh+" / "+q.FixZh)
+		require.NotEmpty(t, q.Fix)
+		require.Contains(t, unbroken(readme(t, "README.zh-CN.md")), unbroken(strings.TrimSuffix(strings.TrimSuffix(q.ExplanationZh, "。"), q.FixZh)), "%s\n%s", q.ExplanationZh, q.FixZh)
+		require.NotEmpty(t, q.FixZh)
 	}
 }

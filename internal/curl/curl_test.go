@@ -16,10 +16,10 @@ import (
 // The command, run by a shell, sends the same request again.
 func TestCommand(t *testing.T) {
 	type request struct{ method, uri, contentType, body string }
-	var got request
+	came := make(chan request, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		got = request{r.Method, r.URL.RequestURI(), r.Header.Get("Content-Type"), string(body)}
+		came <- request{r.Method, r.URL.RequestURI(), r.Header.Get("Content-Type"), string(body)}
 	}))
 	defer server.Close()
 	_, err := exec.LookPath("curl")
@@ -36,10 +36,10 @@ func TestCommand(t *testing.T) {
 		{"PUT", "/p", form, "a=1"},
 		{"GET", "/p", "text/plain", "a body"},
 	} {
-		got = request{}
 		command := curl.Command(curl.Request{Method: tt.method, URL: server.URL + tt.uri, ContentType: tt.contentType, Body: []byte(tt.body)})
 		out, err := exec.CommandContext(t.Context(), "sh", "-c", command).CombinedOutput()
 		require.NoError(t, err, "%s\n%s", command, out)
+		got := <-came
 		for _, text := range []*string{&tt.uri, &got.uri, &tt.body, &got.body} { // %7b and %7B are one
 			decoded, err := url.QueryUnescape(*text)
 			require.NoError(t, err)

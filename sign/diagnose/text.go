@@ -35,6 +35,9 @@ func (s *search) explain(g *guess) []Finding {
 	if flat.doc != nil {
 		flat.settle()
 	}
+	if slices.Contains(g.kinds(), "whitespace-stripped") {
+		flat.data = strip(flat.data)
+	}
 	at := -1
 	if flat.data != s.right.data {
 		at = firstDifference(flat.data, s.right.data)

@@ -81,3 +81,12 @@ func repaired(line []byte) []byte {
 	url := bytes.ReplaceAll(line[first+1:last], []byte(" "), []byte("%20"))
 	return bytes.Join([][]byte{line[:first+1], url, line[last:]}, nil)
 }
+
+// CloseWrite ends what is sent, as net/http does before it closes a connection whose request it has not read to its end: else
+// its answer might be lost.
+func (c *lineConn) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return nil
+}

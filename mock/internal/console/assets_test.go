@@ -90,7 +90,7 @@ func TestAssets_tablesAreThoseOfTheSchemas(t *testing.T) {
 		require.Contains(t, text, `"message":"`+c.Message+`"`)
 	}
 	require.Contains(t, text, `"timestamp expired"`)
-	require.Contains(t, text, `"SMS not sent"`)
+	require.Contains(t, text, `"SMS failed"`)
 }
 
 func TestAssets_areTheSamePackedAndPlain(t *testing.T) {
