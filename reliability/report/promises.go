@@ -26,7 +26,7 @@ var promises = []promise{
 	{"A failure stays small", "A handler of the control API that panics answers 500, and the server goes on", "mock", "TestPanic_control", nil},
 	{"A failure stays small", "A sender of pushes that panics fails the attempt, and the next is made", "mock/internal/sandbox", "TestDeliver_aSenderThatPanics", nil},
 	{"Memory is bounded", "Once everything holds what it may, memory stays where it is", "mock", "TestSoak_memoryIsFlat", nil},
-	{"Memory is bounded", "Journal, acts and events keep to their bytes, say what was shortened, and can be searched", "mock/internal/sandbox", "TestJournal_bytes", nil},
+	{"Memory is bounded", "Journal, acts and events keep to their bytes, say what was shortened, and can be searched", "mock/internal/journal", "TestJournal_bytes", nil},
 	{"Memory is bounded", "Finished pushes keep to their bytes; pending ones stay", "mock/internal/push", "TestLog_bytes", nil},
 	{"It is right, and the same again", "A second statement of the rules gives the same answers and pushes: a million random commands", "mock/internal/platform", "TestWorld_asTheModelSays", []string{"ETCP_MOCK_MODEL_WORLDS=10000"}},
 	{"It is right, and the same again", "Another, over HTTP and through faults, with several merchants, counts every push and every yuan; what fails is told as a scenario", "mock", "TestModel_withFaultsOverHTTP", nil},
