@@ -1,4 +1,4 @@
-// Package sign makes and checks the two signatures of the ETCP Open Platform, and says why a wrong one is wrong.
+// Package sign makes and checks the two signatures of the ETCP Open Platform. Package diagnose beside it says why a wrong one is wrong.
 //
 // # Requests (§6 of the interface document)
 //
@@ -14,7 +14,7 @@
 //	// A3DE1813F4DDBADFC18555E18A2E579D
 //
 // Marshal data once, keep that text, sign it and send it. Marshalling a second time for sending is the most common
-// mistake: key order, spaces and escapes may differ. [Verifier] checks a request, [Diagnose] finds out what was signed
+// mistake: key order, spaces and escapes may differ. [Verifier] checks a request, package diagnose finds out what was signed
 // instead. Clients were seen that strip white space before hashing, which the document does not say; [Whitespace] is the
 // rule sign.whitespace that decides about it.
 //
@@ -26,7 +26,7 @@
 //
 // The document does not say what the text of data is, since signment itself is a field of the same object. [PushData], the rule
 // push.sign_data, has the readings: the compact JSON of the other fields in the order they are sent, their values
-// joined, or a query. [PushVerifier] checks a push as received, [DiagnosePush] explains a wrong one.
+// joined, or a query. [PushVerifier] checks a push as received, package diagnose explains a wrong one.
 //
 // # Test vectors
 //
