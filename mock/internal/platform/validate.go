@@ -126,9 +126,9 @@ func (p *Parking) Validate() []strict.Problem {
 	found.unless(latOK, "/lat", "want degrees as a decimal text from -90 to 90")
 	found.unless(lonOK, "/lon", "want degrees as a decimal text from -180 to 180")
 	found.oneOf("/parkingType", p.ParkingType, "8", "7", "146")
+	found.in("/tariff", p.Tariff.Validate())
 	found.unless(p.TotalSpace >= 0 && p.TotalSpace <= maxSpaces, "/totalSpace", fmt.Sprintf("want 0 to %d", maxSpaces))
 	found.unless(p.Occupied >= 0 && p.Occupied <= p.TotalSpace, "/occupied", fmt.Sprintf("want 0 to totalSpace, %d", p.TotalSpace))
-	found.in("/tariff", p.Tariff.Validate())
 	return found
 }
 

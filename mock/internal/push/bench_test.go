@@ -48,7 +48,7 @@ func BenchmarkLog(b *testing.B) {
 	for _, pending := range []int{0, 1_000, 100_000} {
 		b.Run(fmt.Sprint("pending=", pending), func(b *testing.B) {
 			l := push.NewLog()
-			policy := push.DefaultPolicy()
+			policy := defaultPolicy()
 			for n := range pending {
 				l.Add(item(fmt.Sprint("old", n), "M1", fmt.Sprint("渝B", n/2)), noon)
 			}

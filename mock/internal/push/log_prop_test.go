@@ -140,7 +140,7 @@ func (w *owner) resume(rt *rapid.T) {
 
 func TestLog_losesNothingAndKeepsOrder(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		w := &owner{log: push.NewLog(), now: noon, policy: push.DefaultPolicy(), finished: map[string][]string{}, status: map[string]push.Status{}, tries: map[string]int{}}
+		w := &owner{log: push.NewLog(), now: noon, policy: defaultPolicy(), finished: map[string][]string{}, status: map[string]push.Status{}, tries: map[string]int{}}
 		w.policy.Schedule = w.policy.Schedule[:rapid.IntRange(0, 3).Draw(rt, "retries")]
 		rt.Repeat(map[string]func(*rapid.T){
 			"add":       w.add,
@@ -205,7 +205,7 @@ func (w *owner) drain(rt *rapid.T) {
 // The same log without ordering lets all go out at once, and still loses nothing, whatever order the outcomes come in.
 func TestLog_withoutOrderingLosesNothing(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		policy := push.DefaultPolicy()
+		policy := defaultPolicy()
 		l, now := push.NewLog(), noon
 		n := rapid.IntRange(0, 30).Draw(rt, "pushes")
 		for i := range n {

@@ -15,8 +15,18 @@ var (
 	noon    = time.Date(2017, 8, 20, 12, 0, 0, 0, time.FixedZone("", 8*3600))
 	good    = push.Result{Delivered: true, HTTPStatus: 200, Response: `{"code":0}`, Duration: 3 * time.Millisecond}
 	bad     = push.Result{HTTPStatus: 500, Response: "oops", Error: "answered HTTP 500", Duration: time.Millisecond}
-	fiveSec = push.DefaultPolicy()
+	fiveSec = defaultPolicy()
 )
+
+// defaultPolicy is the policy of a sandbox whose rules nobody touched.
+func defaultPolicy() push.Policy {
+	return push.Policy{
+		Schedule: []time.Duration{10 * time.Second, 30 * time.Second, 2 * time.Minute, 5 * time.Minute, 15 * time.Minute},
+		Timeout:  5 * time.Second,
+		Ordering: push.OrderVehicle,
+		Keep:     10_000,
+	}
+}
 
 func item(id, merchant, plate string) push.Item {
 	return push.Item{ID: id, Kind: "entry", MerchantNo: merchant, PlateNumber: plate, PlateColor: "1", URL: "http://m/", ContentType: "application/json", Body: `{"id":"` + id + `"}`}

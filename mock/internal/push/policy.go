@@ -22,16 +22,6 @@ type Policy struct {
 	Keep int
 }
 
-// DefaultPolicy is the policy of a sandbox whose rules nobody touched.
-func DefaultPolicy() Policy {
-	return Policy{
-		Schedule: []time.Duration{10 * time.Second, 30 * time.Second, 2 * time.Minute, 5 * time.Minute, 15 * time.Minute},
-		Timeout:  5 * time.Second,
-		Ordering: OrderVehicle,
-		Keep:     10_000,
-	}
-}
-
 // Next says how long to wait after a push's failures-th scheduled attempt failed, and whether there is another at all.
 func Next(schedule []time.Duration, failures int) (delay time.Duration, more bool) {
 	if failures < 1 {

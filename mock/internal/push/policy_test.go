@@ -10,7 +10,7 @@ import (
 )
 
 func TestNext(t *testing.T) {
-	five := push.DefaultPolicy().Schedule
+	five := defaultPolicy().Schedule
 	for _, c := range []struct {
 		name     string
 		schedule []time.Duration

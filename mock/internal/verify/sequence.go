@@ -1,8 +1,6 @@
 package verify
 
 import (
-	"strconv"
-
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 )
@@ -100,13 +98,4 @@ func loose(happenings []Happening, steps []Step) SequenceResult {
 	}
 	r.OK = true
 	return r
-}
-
-// Number is the number of an id such as p17.
-func Number(id, prefix string) (uint64, bool) {
-	if len(id) <= len(prefix) || id[:len(prefix)] != prefix {
-		return 0, false
-	}
-	n, err := strconv.ParseUint(id[len(prefix):], 10, 64)
-	return n, err == nil
 }
