@@ -32,21 +32,37 @@ type lineConn struct {
 // NetConn is the connection under it.
 func (c *lineConn) NetConn() net.Conn { return c.Conn }
 
+// shortRead is below what a read is taken as one that looks for the next request: net/http asks for a single byte while a
+// request is answered, and the line must not be cut there.
+const shortRead = 64
+
 func (c *lineConn) Read(p []byte) (int, error) {
 	if len(c.ready) > 0 {
 		n := copy(p, c.ready)
 		c.ready = c.ready[n:]
 		return n, nil
 	}
-	n, err := c.Conn.Read(p)
-	if err != nil || !platformLine(p[:n]) {
-		return n, err //nolint:wrapcheck // net/http looks at it
+	into := p
+	if len(p) < shortRead {
+		into = make([]byte, 4<<10)
 	}
-	all := p[:n]
+	n, err := c.Conn.Read(into)
+	all := into[:n]
+	if err == nil && platformLine(all) {
+		all = c.repair(all)
+	}
+	n = copy(p, all)
+	c.ready = bytes.Clone(all[n:])
+	return n, err //nolint:wrapcheck // net/http looks at it
+}
+
+// repair gives what a request begins with, its line without spaces in the URL. Where the line is not there to its end, and has
+// a space already, more of it is read.
+func (c *lineConn) repair(all []byte) []byte {
 	end := bytes.IndexByte(all, '\n')
 	if end < 0 {
 		if bytes.IndexByte(all[bytes.IndexByte(all, '/'):], ' ') < 0 {
-			return n, nil // a long URL, encoded as it should be so far
+			return all // a long URL, encoded as it should be so far
 		}
 		all = bytes.Clone(all)
 		for end < 0 && len(all) < maxLine {
@@ -58,13 +74,10 @@ func (c *lineConn) Read(p []byte) (int, error) {
 			end = bytes.IndexByte(all, '\n')
 		}
 	}
-	fixed := all
-	if end >= 0 {
-		fixed = append(repaired(all[:end]), all[end:]...)
+	if end < 0 {
+		return all
 	}
-	n = copy(p, fixed)
-	c.ready = bytes.Clone(fixed[n:])
-	return n, nil
+	return append(repaired(all[:end]), all[end:]...)
 }
 
 // platformLine says of bytes that they may begin a request of the platform.

@@ -14,8 +14,8 @@ import (
 
 // Errors of going back in the log.
 var (
-	// ErrForgotten is the cause where a point lies before the first input that is kept.
-	ErrForgotten = errors.New("is no longer kept")
+	// ErrForgotten is the cause where a point is not among the inputs that are kept: it lies before them, or never was.
+	ErrForgotten = errors.New("is not in the log that is kept")
 	// ErrNoPoint is the cause where what was named is no point of the log.
 	ErrNoPoint = errors.New(`want the id of a request such as r17, the id of a push such as p4, a sequence number such as 120, or a time such as "2017-08-20 12:00:00"`)
 )
