@@ -89,7 +89,7 @@ func New(baseURL, merchantNo, key string, opts ...Option) *Client {
 	return c
 }
 
-// Request is one call whose envelope may be bent. The zero value of a field means what an honest client sends.
+// Request is one call whose envelope may be overridden. The zero value of a field means what an honest client sends.
 type Request struct {
 	Endpoint string // the last element of the path
 	Data     any    // marshalled once, compact and without HTML escapes; nil is {}
@@ -194,7 +194,7 @@ func plain(err error) error {
 	return err
 }
 
-// params are the four parameters of §3, bent as r says.
+// params are the four parameters of §3, with what r overrides.
 func (c *Client) params(r Request) (url.Values, error) {
 	data := r.RawData
 	if data == "" {

@@ -20,5 +20,5 @@
 // # Beyond the typed methods
 //
 // [Client.Do] sends any data to any endpoint and hands back the envelope as it is. [Client.Send] takes a [Request] whose
-// envelope can be bent: another stamp, a wrong signature, a parameter left out. Tests of the platform's refusals need that.
+// envelope can be overridden: another stamp, a wrong signature, a parameter left out. Tests of the platform's refusals need that.
 package client

@@ -210,7 +210,7 @@ func TestPushFault_corruptSign(t *testing.T) {
 	}
 }
 
-// delay: wall time before the attempt is sent, which holds up neither another vehicle nor the door; an advance awaits it.
+// delay: wall time before the attempt is sent, which holds up neither another vehicle nor the lock; an advance awaits it.
 func TestPushFault_delay(t *testing.T) {
 	c := newControlled(t)
 	r := c.receives(t, "渝A00001", "渝A00002")

@@ -82,28 +82,28 @@ func (s *stage) close() {
 	s.going.Wait()
 }
 
-// Reload reads the folder anew. What is right in it replaces what was; what is wrong is told.
+// Reload reads the folder anew. What is right in it replaces what was; what is wrong is reported.
 func (s *stage) Reload() []string {
 	if s.dir == "" {
 		return nil
 	}
 	library, err := scenarios.Load(scenarios.Builtin(), s.dir)
-	var told []string
+	var reported []string
 	var problems scenarios.Problems
 	switch {
 	case errors.As(err, &problems):
 		for _, p := range problems {
-			told = append(told, p.Error())
+			reported = append(reported, p.Error())
 		}
 	case err != nil:
-		told = append(told, err.Error())
+		reported = append(reported, err.Error())
 	}
 	if library != nil {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.library = library
 	}
-	return told
+	return reported
 }
 
 func (s *stage) have() *scenarios.Library {

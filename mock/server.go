@@ -284,7 +284,7 @@ func (s *Server) Handler() http.Handler { return s.guarded }
 
 // AdminToken is what the control API wants as Authorization: Bearer where the
 // server does not listen on a loopback address, or where WithAdminToken was given.
-// Tell says that the server made it up and somebody has to be told.
+// Tell says that the server made it up and somebody has to be shown it.
 func (s *Server) AdminToken() (token string, tell bool) { return s.guard.Token() }
 
 // limits are those of the listener: slow clients are not waited for.

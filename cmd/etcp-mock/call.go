@@ -16,7 +16,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
-// callFlags bend a request away from what an honest client sends.
+// callFlags override parts of what an honest client sends.
 type callFlags struct {
 	remote
 	merchant merchantFlags

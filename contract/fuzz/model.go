@@ -19,7 +19,7 @@ const unsure = -1
 
 // predict is the code that an answer must have, as far as that is known beforehand.
 func (p *player) predict(e *schemas.Endpoint, f *fuzzStep) int {
-	if _, code, is := bendOf(f.bend); is {
+	if _, code, is := overrideOf(f.override); is {
 		return code
 	}
 	if f.raw != "" {

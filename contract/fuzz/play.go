@@ -143,7 +143,7 @@ func (p *player) step(ctx context.Context, f *fuzzStep) *breach {
 func (p *player) call(ctx context.Context, f *fuzzStep) *breach {
 	e, _ := schemas.Lookup(f.subject)
 	data := f.text(p.value)
-	req := p.bent(f, data)
+	req := p.request(f, data)
 	p.f.calls.Add(1)
 	answer, err := p.client.Send(ctx, req)
 	if ctx.Err() != nil {
@@ -188,9 +188,9 @@ func (p *player) fields(f *fuzzStep) map[string]any {
 	return out
 }
 
-func (p *player) bent(f *fuzzStep, data string) client.Request {
+func (p *player) request(f *fuzzStep, data string) client.Request {
 	req := client.Request{Endpoint: f.subject, RawData: data}
-	switch f.bend {
+	switch f.override {
 	case "no merchant_no":
 		req.Omit = []string{"merchant_no"}
 	case "no time_stamp":
@@ -240,8 +240,8 @@ func (p *player) judge(e *schemas.Endpoint, f *fuzzStep, answer *client.Answer, 
 	if want >= 0 && answer.Code != want {
 		b := broken(fmt.Sprintf("code %d for %d", answer.Code, want), "code %d where %d belongs", answer.Code, want)
 		switch {
-		case answer.Code == 0 && (f.raw != "" || f.bend != ""):
-			b.message = fmt.Sprintf("%s: accepted %s", e.Name, strings.TrimSpace(f.bend+" "+wire.Head([]byte(f.raw))))
+		case answer.Code == 0 && (f.raw != "" || f.override != ""):
+			b.message = fmt.Sprintf("%s: accepted %s", e.Name, strings.TrimSpace(f.override+" "+wire.Head([]byte(f.raw))))
 		case want == 0:
 			b.message = fmt.Sprintf("%s: refused a good request with code %d", e.Name, answer.Code)
 		}

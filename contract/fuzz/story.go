@@ -24,12 +24,12 @@ type story struct {
 
 // fuzzStep is one step of a story.
 type fuzzStep struct {
-	id      int
-	action  string // call, enter, exit or advance
-	subject string // the endpoint; of advance, by how much
-	fields  []fuzzField
-	raw     string // sent as data in place of the fields
-	bend    string // of the envelope, a name in bends
+	id       int
+	action   string // call, enter, exit or advance
+	subject  string // the endpoint; of advance, by how much
+	fields   []fuzzField
+	raw      string // sent as data in place of the fields
+	override string // of the envelope, a name in overrides
 }
 
 type fuzzField struct {
@@ -37,8 +37,8 @@ type fuzzField struct {
 	value any // string, json.Number, bool, nil, []any, map[string]any or symbol
 }
 
-// bends are ways to bend an envelope, and what is answered.
-var bends = []struct {
+// overrides are ways to override an envelope, and what is answered.
+var overrides = []struct {
 	name, yaml string
 	code       int
 }{
@@ -53,8 +53,8 @@ var bends = []struct {
 	{"another key", "{key: not-the-key}", schemas.CodeBadSignature},
 }
 
-func bendOf(name string) (yaml string, code int, known bool) {
-	for _, b := range bends {
+func overrideOf(name string) (yaml string, code int, known bool) {
+	for _, b := range overrides {
 		if b.name == name {
 			return b.yaml, b.code, true
 		}
@@ -187,7 +187,7 @@ func (g *generator) step(id int) fuzzStep {
 		s.raw = pick(g.rng, garbage)
 		return s
 	case 1:
-		s.bend = pick(g.rng, bends).name
+		s.override = pick(g.rng, overrides).name
 	}
 	g.quote, g.odd = nil, g.rng.IntN(3) == 0
 	if len(g.quotes) > 0 {
@@ -343,7 +343,7 @@ func (f *fuzzStep) write(b *strings.Builder, wanted map[symbol]bool, at *breach)
 		return
 	}
 	fmt.Fprintf(b, "  - call: %s\n", f.subject)
-	yaml, _, _ := bendOf(f.bend)
+	yaml, _, _ := overrideOf(f.override)
 	switch {
 	case f.raw != "":
 		fmt.Fprintf(b, "    request: {rawData: %s}\n", jsonvalue.Encode(f.raw))

@@ -79,7 +79,7 @@ func (bs *broadcasts) join(c channel) *broadcast {
 		go func(from uint64) {
 			defer bs.running.Done()
 			defer func() {
-				if failure := recover(); failure != nil { // its followers have been told that it ended
+				if failure := recover(); failure != nil { // its followers have seen that it ended
 					bs.log.Error("spreading events failed", "panic", failure, "stack", string(debug.Stack()))
 					bs.forget(c, b)
 				}

@@ -66,7 +66,7 @@ func (d *Do) answers() (yes bool) {
 	return yes
 }
 
-// Effect is what can be told of an effect: its name, what it is for, and what it does, in English and Chinese.
+// Effect is the documentation of an effect: its name, what it is for, and what it does, in English and Chinese.
 type Effect struct {
 	Name             string
 	Requests, Pushes bool

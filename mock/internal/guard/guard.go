@@ -51,7 +51,7 @@ func New(o Options) *Guard {
 func (g *Guard) Listens(addr net.Addr) { g.remote.Store(!loopback(addr)) }
 
 // Token is what is wanted, and whether the guard made it up for an address that
-// is no loopback, so that somebody has to be told.
+// is no loopback, so that somebody has to be shown it.
 func (g *Guard) Token() (token string, tell bool) { return g.token, g.remote.Load() && !g.given }
 
 // loopback says whether only this machine reaches an address.

@@ -9,7 +9,7 @@ import (
 )
 
 // Snapshot is a world as one value that JSON can carry, in an order that
-// depends on nothing but the state: equal worlds give equal bytes.
+// depends on nothing but the state: equal states give equal bytes.
 type Snapshot struct {
 	Seed      uint64              `json:"seed"`
 	Rng       []byte              `json:"rng"`

@@ -113,11 +113,11 @@ func (w *State) unbindCar(now time.Time, who caller, in *Input) outcome {
 	}
 	var done outcome
 	for _, v := range bound {
-		told := w.bindings[v].Merchants
-		if !slices.Contains(told, who.merchant) {
-			told = append(slices.Clone(told), who.merchant)
+		related := w.bindings[v].Merchants
+		if !slices.Contains(related, who.merchant) {
+			related = append(slices.Clone(related), who.merchant)
 		}
-		done.pushes = append(done.pushes, w.noticePushes("unbind", v, told, now)...)
+		done.pushes = append(done.pushes, w.noticePushes("unbind", v, related, now)...)
 	}
 	for _, v := range bound {
 		w.removeBinding(v)

@@ -125,7 +125,7 @@ func (w *State) feeStory(o *order, now time.Time) (story phrase) {
 	stay := o.end(now).Sub(o.EntranceTime)
 	length, from, fee := duration.Prose(stay), FormatTime(o.EntranceTime), o.fee(now, w.rules).Plain()
 	story.add("Fee "+fee+" for "+length+" from "+from+": ", "自 "+from+" 起停放 "+length+"，停车费 "+fee+" 元：")
-	days := o.Tariff.Explain(stay, w.rules.TariffFree, daysTold)
+	days := o.Tariff.Explain(stay, w.rules.TariffFree, daysExplained)
 	switch {
 	case o.UserType == LongTerm:
 		story.add("a long-term car pays nothing", "长租车不收费")
@@ -147,8 +147,8 @@ func (w *State) feeStory(o *order, now time.Time) (story phrase) {
 	return story
 }
 
-// daysTold is how many 24 h of a long stay are told of.
-const daysTold = 5
+// daysExplained is how many 24 h of a long stay are explained.
+const daysExplained = 5
 
 // days tells of each 24 h from entry what it came to.
 func (p *phrase) days(t *Tariff, days []DayCharge, free string) {

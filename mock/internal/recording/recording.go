@@ -1,5 +1,5 @@
 // Package recording turns what was done to a sandbox into a scenario that does it again: calls, cars, clock, faults. A value
-// that flows from an answer into a later request becomes a variable; keys stay out; time is told as what passed.
+// that flows from an answer into a later request becomes a variable; keys stay out; time is written as what passed.
 package recording
 
 import (

@@ -19,7 +19,7 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // number is a JSON number as it was written.
 func number(text string) json.Number { return json.Number(text) }
 
-// asked is a request: what was sent, bent as it was, and what came of it.
+// asked is a request: what was sent, with its envelope as it was, and what came of it.
 func (r *recorder) asked(a requested) {
 	row, known := schemas.Lookup(a.Endpoint)
 	reason, param, _ := strings.Cut(a.Reason(), ": ")
@@ -34,7 +34,7 @@ func (r *recorder) asked(a requested) {
 		r.readCode(data)
 	}
 	s := r.add(object{{"call", row.Name}})
-	bend := object{}
+	override := object{}
 	switch {
 	case ok:
 		if row.Name == "orderpaid" {
@@ -42,14 +42,14 @@ func (r *recorder) asked(a requested) {
 		}
 		s.fields.set("data", r.flow.fill(data))
 	case a.Data != "":
-		bend.set("rawData", r.inside(a.Data))
+		override.set("rawData", r.inside(a.Data))
 	}
 	if as := r.as(a.MerchantNo); as != "" && reason != "unknown-merchant" && a.MerchantNo != "" {
 		s.fields.set("as", as)
 	}
-	bend = append(bend, r.bends(a, row, reason, param)...)
-	if len(bend) > 0 {
-		s.fields.set("request", bend)
+	override = append(override, r.overrides(a, row, reason, param)...)
+	if len(override) > 0 {
+		s.fields.set("request", override)
 	}
 	r.expected(s, a, row)
 }
@@ -67,26 +67,26 @@ func compact(data object) string {
 	return out.String()
 }
 
-// bends are what was wrong with the envelope.
-func (r *recorder) bends(a requested, row *schemas.Endpoint, reason, param string) (bend object) {
+// overrides are what was wrong with the envelope.
+func (r *recorder) overrides(a requested, row *schemas.Endpoint, reason, param string) (override object) {
 	switch reason {
 	case "unknown-merchant":
-		bend.set("merchantNo", plain(a.MerchantNo))
+		override.set("merchantNo", plain(a.MerchantNo))
 	case "timestamp-malformed":
-		bend.set("timeStamp", plain(a.TimeStamp))
+		override.set("timeStamp", plain(a.TimeStamp))
 	case "timestamp-expired":
-		bend.set("timeStamp", r.offset(a))
+		override.set("timeStamp", r.offset(a))
 	case "sign-mismatch":
-		bend.set("sign", plain(a.Sign))
+		override.set("sign", plain(a.Sign))
 	case "missing-parameter":
 		if slices.Contains([]string{"merchant_no", "time_stamp", "data", "sign"}, param) {
-			bend.set("omit", []any{param})
+			override.set("omit", []any{param})
 		}
 	}
 	if a.Method != row.Method {
-		bend.set("method", a.Method)
+		override.set("method", a.Method)
 	}
-	return bend
+	return override
 }
 
 // offset is how far from the wall clock a stamp was.

@@ -70,7 +70,7 @@ func hookOf(h *platform.Hook) object {
 	return out
 }
 
-// fixture is the world at the start. Its clock stands: what passes is told by the steps.
+// fixture is the sandbox at the start. Its clock stands: what passes is in the steps.
 func (r *recorder) fixture() object {
 	from := r.log.fixture
 	shown := object{{"now", r.log.start.Format("2006-01-02T15:04:05.999999999Z07:00")}, {"mode", clock.Frozen}}

@@ -1,0 +1,53 @@
+package api
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// net/http asks for a single byte while it answers; the line that follows on the same connection is repaired all the same, and
+// what stands behind it comes whole.
+func TestLineConn_singleByteFirst(t *testing.T) {
+	const line, fixed, rest = "GET /merchant/x?data={\"a\": 1} HTTP/1.1\r\n", "GET /merchant/x?data={\"a\":%201} HTTP/1.1\r\n", "Host: h\r\n\r\na b"
+	here, there := net.Pipe()
+	go func() {
+		_, _ = there.Write([]byte(line + rest))
+		_ = there.Close()
+	}()
+	conn := &lineConn{Conn: here}
+	defer func() { _ = conn.Close() }()
+	first := make([]byte, 1)
+	_, err := io.ReadFull(conn, first)
+	require.NoError(t, err)
+	all, err := io.ReadAll(bufio.NewReader(conn))
+	require.NoError(t, err)
+	require.Equal(t, fixed+rest, string(first)+string(all))
+}
+
+// A line that comes in pieces is read to its end before it is repaired; another's is left alone.
+func TestLineConn_pieces(t *testing.T) {
+	for _, tt := range []struct{ pieces, want string }{
+		{"GET /merchant/x?a=1 2| 3 HTTP/1.1\r\n", "GET /merchant/x?a=1%202%203 HTTP/1.1\r\n"},
+		{"GET /__admin/x y HTTP/1.1\r\n", "GET /__admin/x y HTTP/1.1\r\n"},
+		{"GET /merchant/x HTTP/1.1\r\n\r\n", "GET /merchant/x HTTP/1.1\r\n\r\n"},
+	} {
+		here, there := net.Pipe()
+		go func() {
+			start := 0
+			for i, c := range tt.pieces + "|" {
+				if c == '|' {
+					_, _ = there.Write([]byte(tt.pieces[start:i]))
+					start = i + 1
+				}
+			}
+			_ = there.Close()
+		}()
+		all, err := io.ReadAll(&lineConn{Conn: here})
+		require.NoError(t, err)
+		require.Equal(t, tt.want, string(all))
+	}
+}
