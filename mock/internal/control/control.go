@@ -265,6 +265,9 @@ func (a *Control) serve(c *gin.Context, handle handler) {
 	if err == nil && in.sandbox != nil {
 		err = in.sandbox.Durable(ctx) // nobody is told of what may be lost
 	}
+	if errors.Is(err, sandbox.ErrClosed) && a.life.Err() != nil {
+		err = context.Canceled // not this sandbox has gone, but the server stops
+	}
 	if err != nil {
 		out = problemOf(err)
 	}

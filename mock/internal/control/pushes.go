@@ -84,11 +84,7 @@ func (a *Control) listPushes(in *call) (reply, error) {
 }
 
 func (in *call) pushFilter() (f push.Filter, err error) {
-	kinds := make([]string, 0, 4)
-	for _, row := range schemas.Pushes() {
-		kinds = append(kinds, row.Kind)
-	}
-	if f.Kind, err = in.queryOf("kind", kinds...); err != nil {
+	if f.Kind, err = in.queryOf("kind", pushKinds()...); err != nil {
 		return f, err
 	}
 	status, err := in.queryOf("status", string(push.Pending), string(push.Delivered), string(push.Failed))
@@ -133,11 +129,7 @@ func triggerFields(kind string, given map[string]json.RawMessage) (map[string]an
 	var err error
 	row, known := schemas.LookupPush(kind)
 	if !known {
-		var kinds []string
-		for _, p := range schemas.Pushes() {
-			kinds = append(kinds, p.Kind)
-		}
-		err = alsoInvalid(err, "/kind", "want one of "+strings.Join(kinds, ", ")+", got "+strconv.Quote(kind))
+		err = alsoInvalid(err, "/kind", "want one of "+strings.Join(pushKinds(), ", ")+", got "+strconv.Quote(kind))
 	}
 	fields := make(map[string]any, len(given))
 	for _, name := range slices.Sorted(maps.Keys(given)) {

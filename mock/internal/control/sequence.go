@@ -2,6 +2,7 @@ package control
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 
@@ -101,25 +102,30 @@ func (s *sequenceStep) read(e *strict.Invalid, at string) (out verify.Step) {
 }
 
 func checkEndpoint(e *strict.Invalid, at, name string) {
-	if _, known := schemas.Lookup(name); known {
-		return
-	}
-	var names []string
+	names := make([]string, 0, 12)
 	for _, row := range schemas.Endpoints() {
 		names = append(names, row.Name)
 	}
-	e.Add(at, unknown("endpoint", name, names))
+	checkName(e, at, "endpoint", name, names)
 }
 
 func checkPushKind(e *strict.Invalid, at, kind string) {
-	if _, known := schemas.LookupPush(kind); known {
-		return
+	checkName(e, at, "kind of push", kind, pushKinds())
+}
+
+func checkName(e *strict.Invalid, at, what, name string, names []string) {
+	if !slices.Contains(names, name) {
+		e.Add(at, unknown(what, name, names))
 	}
-	var names []string
+}
+
+// pushKinds are the kinds of §10.
+func pushKinds() []string {
+	kinds := make([]string, 0, 4)
 	for _, row := range schemas.Pushes() {
-		names = append(names, row.Kind)
+		kinds = append(kinds, row.Kind)
 	}
-	e.Add(at, unknown("kind of push", kind, names))
+	return kinds
 }
 
 // unknown is what is said of a name that does not exist.

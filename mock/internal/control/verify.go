@@ -9,7 +9,6 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/mock/internal/subset"
 	"github.com/etcp-mock/etcp-mock/mock/internal/verify"
-	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
 // maxWithin bounds how long a verification may wait, in real time.
@@ -119,8 +118,8 @@ func (a *Control) verifyPushes(in *call) (reply, error) {
 	invalid := &strict.Invalid{}
 	plate, _, _ := platform.NormalPlate(body.PlateNumber)
 	want := verify.PushWant{Kind: body.Kind, MerchantNo: body.MerchantNo, PlateNumber: plate, Status: body.Status, Body: wanted(invalid, "/body", body.Body)}
-	if _, known := schemas.LookupPush(body.Kind); body.Kind != "" && !known {
-		invalid.Problems = append(invalid.Problems, strict.Problem{Pointer: "/kind", Detail: "want one of entry, exit, unbind, certification-invalid"})
+	if body.Kind != "" {
+		checkPushKind(invalid, "/kind", body.Kind)
 	}
 	switch push.Status(body.Status) {
 	case "", push.Pending, push.Delivered, push.Failed:
