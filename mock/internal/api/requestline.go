@@ -27,6 +27,7 @@ func (l lines) Accept() (net.Conn, error) {
 type lineConn struct {
 	net.Conn
 	ready []byte // repaired, and not read yet
+	buf   []byte // room for the beginning of a request, made once: one for every request cost as much as the request
 }
 
 // NetConn is the connection under it.
@@ -44,7 +45,10 @@ func (c *lineConn) Read(p []byte) (int, error) {
 	}
 	into := p
 	if len(p) < shortRead {
-		into = make([]byte, 4<<10)
+		if c.buf == nil {
+			c.buf = make([]byte, 512)
+		}
+		into = c.buf
 	}
 	n, err := c.Conn.Read(into)
 	all := into[:n]
@@ -52,8 +56,8 @@ func (c *lineConn) Read(p []byte) (int, error) {
 		all = c.repair(all)
 	}
 	n = copy(p, all)
-	c.ready = bytes.Clone(all[n:])
-	return n, err //nolint:wrapcheck // net/http looks at it
+	c.ready = all[n:] // which nobody writes to before it has been read
+	return n, err     //nolint:wrapcheck // net/http looks at it
 }
 
 // repair gives what a request begins with, its line without spaces in the URL. Where the line is not there to its end, and has
@@ -77,7 +81,11 @@ func (c *lineConn) repair(all []byte) []byte {
 	if end < 0 {
 		return all
 	}
-	return append(repaired(all[:end]), all[end:]...)
+	line := repaired(all[:end])
+	if line == nil {
+		return all
+	}
+	return append(line, all[end:]...)
 }
 
 // platformLine says of bytes that they may begin a request of the platform.
@@ -85,11 +93,11 @@ func platformLine(b []byte) bool {
 	return bytes.HasPrefix(b, []byte("GET /merchant/")) || bytes.HasPrefix(b, []byte("POST /merchant/"))
 }
 
-// repaired is a request line whose URL has no spaces.
+// repaired is a request line whose URL has no spaces any more, or nil where it had none.
 func repaired(line []byte) []byte {
 	first, last := bytes.IndexByte(line, ' '), bytes.LastIndex(line, []byte(" HTTP/1."))
 	if first < 0 || last <= first || bytes.IndexByte(line[first+1:last], ' ') < 0 {
-		return bytes.Clone(line)
+		return nil
 	}
 	url := bytes.ReplaceAll(line[first+1:last], []byte(" "), []byte("%20"))
 	return bytes.Join([][]byte{line[:first+1], url, line[last:]}, nil)
