@@ -2,6 +2,7 @@ package engine
 
 import (
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
@@ -54,10 +55,14 @@ type prepared struct {
 	refusal *platform.Refusal // of checks 7 to 9
 }
 
+// preparations are used again: one is as large as all else that a request leaves for the collector.
+var preparations = sync.Pool{New: func() any { return new(prepared) }}
+
 // Prepare does what of a request's checks costs much and rests on nothing but settings: hashing, and decoding of data. It may
 // be called without a lock; where other settings are in force when the request is applied, it is done again.
 func (r *Request) Prepare(settings *Settings) {
-	p := &prepared{version: settings.Version}
+	p, _ := preparations.Get().(*prepared)
+	*p = prepared{version: settings.Version}
 	r.prepared = p
 	if r.Refusal != nil {
 		return
@@ -98,7 +103,10 @@ func (r *Request) apply(e *Engine, st Stamp, fx *Effects) {
 	if r.prepared == nil || r.prepared.version != e.settings.Version {
 		r.Prepare(e.settings)
 	}
-	defer func() { r.prepared = nil }() // the log keeps the request
+	defer func() { // the log keeps the request
+		preparations.Put(r.prepared)
+		r.prepared = nil
+	}()
 	x := &exchange{Request: r, e: e, st: st, p: r.prepared, lints: r.Lints, status: statusOK}
 	fx.Injected = &NothingInjected
 	if r.Refusal != nil {
