@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 
@@ -28,20 +29,38 @@ func (s *Store) Take(ctx context.Context, id string, restore ledger.Restore) (le
 	row := rows[0]
 	l := newLog(s, id, number(row[0]), number(row[1]), number(row[2]))
 	s.fenceOwn(l)
-	kept := number(row[3])
-	if kept > 0 {
-		state, err := l.readSnapshot(ctx, kept, number(row[4]))
-		if err != nil {
-			return nil, err
-		}
-		if err := restore.Snapshot(kept, state); err != nil {
-			return nil, err
-		}
-	}
-	if err := l.readPieces(ctx, kept+1, restore); err != nil {
-		return nil, err
+	if err := l.restore(ctx, number(row[3]), number(row[4]), restore); err != nil {
+		return nil, l.unlessFenced(ctx, err)
 	}
 	return s.add(l)
+}
+
+// restore reads the snapshot of the first kept inputs, and the inputs after them.
+func (l *log) restore(ctx context.Context, kept, epoch uint64, restore ledger.Restore) error {
+	if kept > 0 {
+		state, err := l.readSnapshot(ctx, kept, epoch)
+		if err != nil {
+			return err
+		}
+		if err := restore.Snapshot(kept, state); err != nil {
+			return err
+		}
+	}
+	return l.readPieces(ctx, kept+1, restore)
+}
+
+// unlessFenced says that another has taken the sandbox where that is why something was missing: a new owner's snapshot drops what is
+// read here.
+func (l *log) unlessFenced(ctx context.Context, err error) error {
+	var damaged *ledger.CorruptError
+	if !errors.As(err, &damaged) {
+		return err
+	}
+	rows, failed := l.store.read(ctx, `SELECT 1 FROM etcp_mock_sandboxes WHERE id = $1 AND epoch = $2`, new(params).text(l.id).number(l.epoch))
+	if failed == nil && len(rows) == 0 {
+		return ledger.ErrFenced
+	}
+	return err
 }
 
 // fenceOwn ends the log that this process had before, at once.
@@ -93,8 +112,9 @@ func (l *log) readPieces(ctx context.Context, from uint64, restore ledger.Restor
 	at := from
 	count := uint64(256)
 	for at < l.next {
-		rows, err := l.store.read(ctx, `SELECT first, next, inputs FROM etcp_mock_pieces WHERE generation = $1 AND next > $2 ORDER BY first LIMIT $3`,
-			new(params).number(l.generation).number(at).number(count), 0, 0, 1)
+		// What another owner has appended since is not read: it begins where this one's inputs end.
+		rows, err := l.store.read(ctx, `SELECT first, next, inputs FROM etcp_mock_pieces WHERE generation = $1 AND next > $2 AND first < $4 ORDER BY first LIMIT $3`,
+			new(params).number(l.generation).number(at).number(count).number(l.next), 0, 0, 1)
 		if err != nil {
 			return err
 		}

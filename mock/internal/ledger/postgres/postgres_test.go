@@ -3,6 +3,7 @@
 package postgres_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -528,4 +530,36 @@ func (p *proxy) pass(to io.Writer, from io.Reader, answers bool) {
 			return
 		}
 	}
+}
+
+// Between taking a sandbox and reading it another replica may take it, append to it, and keep a snapshot that drops what was about to
+// be read: the former owner reads up to its own end, or is told that it is fenced, and never that something is damaged.
+func TestTake_whileAnotherTakesAndKeeps(t *testing.T) {
+	t.Parallel()
+	url := server.Database(t)
+	stores := []*postgres.Store{open(t, url, "r1"), open(t, url, "r2")}
+	_, err := stores[0].Create(t.Context(), "default", nil)
+	require.NoError(t, err)
+	var wg sync.WaitGroup
+	for _, s := range stores {
+		wg.Go(func() {
+			for round := range 30 {
+				log, err := s.Take(t.Context(), "default", ledger.Restore{
+					Snapshot: func(uint64, []byte) error { return nil },
+					Record:   func(uint64, []byte) error { return nil },
+				})
+				if err != nil {
+					require.ErrorIs(t, err, ledger.ErrFenced)
+					continue
+				}
+				if put(t.Context(), log, fmt.Sprint(round)) != nil {
+					continue
+				}
+				if err := log.Keep(t.Context(), log.Durable(), bytes.NewBufferString("state")); err != nil {
+					require.ErrorIs(t, err, ledger.ErrFenced)
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
