@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -147,4 +149,30 @@ func TestScenarios_areAWorkbench(t *testing.T) {
 		_, err := os.Stat(filepath.Join(folder, "temporary-car-pays-online.yaml"))
 		return err == nil
 	}, patience, 20*time.Millisecond)
+}
+
+// A check that is answered after a run is over leaves the run's marks where they are.
+func TestScenarios_aLateCheckKeepsTheMarksOfTheRun(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	over := make(chan struct{})
+	release := sync.OnceFunc(func() { close(over) })
+	t.Cleanup(release)
+	var late atomic.Int32
+	p := w.behind(func(r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/scenarios/validate") {
+			<-over
+			late.Add(1)
+		}
+	}, nil).console("scenarios", look{})
+	p.wait("document.querySelector('.scenario-list li')")
+	p.fill("Source", failing)
+	p.pressIn("main", "Run")
+	p.has(".gutter .bad", "7")
+	release()
+	p.wait("performance.getEntriesByType('resource').filter(e => e.name.endsWith('/scenarios/validate') && e.responseEnd).length === 2") // on arriving, and after typing
+	eval[bool](p, "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+	p.has(".gutter .good", "3")
+	p.has(".gutter .bad", "7")
+	require.Positive(t, late.Load())
 }

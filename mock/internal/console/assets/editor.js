@@ -20,12 +20,14 @@ function coloured(line) {
   return out;
 }
 
-// editor is {element, text, set, mark, jump}; changed is called as its text changes.
+// editor is {element, text, set, mark, jump}; changed is called as its text changes. What a check found and what a run came to
+// are marks of their own kind ('check', 'run'): the answer to one does not take away the other's, whichever comes later.
 export function editor({ label, value, changed }) {
   const gutter = h('ol', { class: 'gutter', 'aria-hidden': 'true' });
   const colours = h('pre', { class: 'colours', 'aria-hidden': 'true' });
   const area = h('textarea', { class: 'source', 'aria-label': label, spellcheck: 'false', wrap: 'off', rows: 20, value });
-  let marks = new Map(); // line → {tone, title}
+  const found = { run: new Map(), check: new Map() }; // line → {tone, title}
+  let marks = new Map(); // of both
 
   function scroll() {
     gutter.scrollTop = area.scrollTop;
@@ -43,14 +45,25 @@ export function editor({ label, value, changed }) {
   }
 
   area.addEventListener('scroll', scroll);
-  area.addEventListener('input', () => { marks = new Map(); draw(); changed(area.value); });
+  function mark(kind, lines) {
+    found[kind] = lines;
+    marks = new Map([...found.run, ...found.check]); // what is wrong with a line is shown rather than how it went
+    draw();
+  }
+
+  function unmark() {
+    found.run = found.check = marks = new Map();
+    draw();
+  }
+
+  area.addEventListener('input', () => { unmark(); changed(area.value); });
   draw();
   return {
     element: h('div', { class: 'editor' }, gutter, h('div', { class: 'paper' }, colours, area)),
     area,
     text: () => area.value,
-    set(text) { area.value = text; marks = new Map(); draw(); remember('scenario.source', text); },
-    mark(found) { marks = found; draw(); },
+    set(text) { area.value = text; unmark(); remember('scenario.source', text); },
+    mark,
     jump(line) {
       const lines = area.value.split('\n');
       const from = lines.slice(0, Math.max(0, line - 1)).join('\n').length + (line > 1 ? 1 : 0);

@@ -69,7 +69,7 @@ export function scenarios(app) {
       errors = error.errors?.length ? error.body.errors : [{ detail: error.detail || error.message }];
     }
     if (!alive || checked !== paper.text()) return;
-    paper.mark(new Map(errors.map((e) => [lineOf(e), { tone: 'bad', title: e.detail }])));
+    paper.mark('check', new Map(errors.map((e) => [lineOf(e), { tone: 'bad', title: e.detail }])));
     put(problems, errors.map((e) => h('li', null, button({ text: lineOf(e) ? `${lineOf(e)}` : '!', kind: 'quiet', hint: t('scn.toLine'), act: () => paper.jump(lineOf(e)) }), h('span', { class: 'bad-text' }, e.detail))));
   }
 
@@ -107,7 +107,7 @@ export function scenarios(app) {
         h('div', null, h('p', null, h('b', null, step.name), ' ', line ? h('button', { type: 'button', class: 'link muted', title: t('scn.toLine'), on: { click: () => paper.jump(line) } }, t('scn.line', { line })) : '', h('span', { class: 'muted' }, ` ${step.durationMs ?? 0} ms`)), step.detail && diff(step.detail)));
     })));
     const tones = { passed: 'good', failed: 'bad', running: 'wait' };
-    if (recall('scenario.ran') === paper.text()) paper.mark(new Map((r.steps ?? []).filter((step) => tones[step.status] && lineOfStep(step)).map((step) => [lineOfStep(step), { tone: tones[step.status], title: step.detail || t(`status.${step.status}`) }])));
+    if (recall('scenario.ran') === paper.text()) paper.mark('run', new Map((r.steps ?? []).filter((step) => tones[step.status] && lineOfStep(step)).map((step) => [lineOfStep(step), { tone: tones[step.status], title: step.detail || t(`status.${step.status}`) }])));
   }
 
   async function open(item) {
