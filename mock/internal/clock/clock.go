@@ -32,6 +32,9 @@ var (
 // ErrRange is the cause where a time lies outside [Earliest] to [Latest].
 var ErrRange = errors.New("the clock shows times from 1970 to 9000")
 
+// InRange tells whether a clock may show a time.
+func InRange(t time.Time) bool { return !t.Before(Earliest) && !t.After(Latest) }
+
 // Reading is what a clock shows.
 type Reading struct {
 	Now  time.Time `json:"now"`
@@ -127,7 +130,7 @@ type Change struct {
 // Check lists everything that is wrong with a change; its error is [*strict.Invalid].
 func (c Change) Check() error {
 	e := &strict.Invalid{}
-	if c.Now != nil && (c.Now.Before(Earliest) || c.Now.After(Latest)) {
+	if c.Now != nil && !InRange(*c.Now) {
 		e.Add("/now", ErrRange.Error())
 	}
 	if c.Mode != nil && *c.Mode != Running && *c.Mode != Frozen {

@@ -116,6 +116,10 @@ func (e *Engine) Apply(st Stamp, in Input) (fx Effects) {
 	fx.Seq, fx.Stamp, e.now = e.seq, st, st.At
 	e.events = e.events[:0]
 	e.clock = e.clock.At(st.At, st.Wall)
+	if _, creates := in.(*Create); e.state == nil && !creates {
+		fx.Err = ErrNotCreated
+		return fx
+	}
 	in.apply(e, st, &fx)
 	if e.state == nil {
 		return fx // a Create that failed

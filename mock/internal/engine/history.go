@@ -280,6 +280,45 @@ func (r *Record) Note(e *Engine, fx *Effects) {
 	}
 }
 
+// Lineage are the records that led to what is now, oldest first: those since the sandbox was created, reset, or had a state
+// restored, which is the first of them where it is kept; and without those that an undo has put back. It also gives how many
+// pushes there were before the first.
+func (h *History) Lineage() (records []*Record, pushes uint64) {
+	pushes = h.pushesBefore()
+	for i := len(h.records) - 1; i >= 0; i-- {
+		r := &h.records[i]
+		undo := uint64(0)
+		switch in := r.Input.(type) {
+		case *Create, *Reset:
+			if r.Result == "" {
+				return turned(append(records, r)), r.Pushes
+			}
+		case *Restore:
+			switch {
+			case r.Result != "": // refused
+			case in.Undo == 0:
+				return turned(append(records, r)), r.Pushes
+			default:
+				undo = in.Undo
+			}
+		}
+		records = append(records, r)
+		if undo == 0 {
+			continue
+		}
+		if undo < h.records[0].Seq {
+			return turned(records), r.Pushes
+		}
+		i = h.index(undo) + 1 // the undo put back what was right after it
+	}
+	return turned(records), pushes
+}
+
+func turned(records []*Record) []*Record {
+	slices.Reverse(records)
+	return records
+}
+
 // Undone tells of a sequence number whether what happened then was put back by a later undo.
 func (h *History) Undone() func(seq uint64) bool {
 	type span struct{ from, to uint64 } // behind from, before to

@@ -13,10 +13,18 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 )
 
-// ErrClockBack is the cause where a clock was to go back over what has happened.
-var ErrClockBack = errors.New("the clock goes back only in a sandbox with no orders and no pushes")
+// Errors of inputs.
+var (
+	// ErrClockBack is the cause where a clock was to go back over what has happened.
+	ErrClockBack = errors.New("the clock goes back only in a sandbox with no orders and no pushes")
+	// ErrCreated is the cause where a sandbox was to be created a second time.
+	ErrCreated = errors.New("the sandbox was created already: create is the first input of a log, and comes once")
+	// ErrNotCreated is the cause where an input came before the one that creates the sandbox.
+	ErrNotCreated = errors.New("the sandbox is not created yet: create is the first input of a log")
+)
 
-// Create makes the sandbox, from a fixture or from a state. It is the first input of every log.
+// Create makes the sandbox, from a fixture or from a state. It is the first input of every log; a second one is refused
+// ([ErrCreated]).
 type Create struct {
 	ID    string       `json:"id"`
 	Birth string       `json:"birth"` // names this sandbox among all there ever were
@@ -28,6 +36,10 @@ type Create struct {
 func (*Create) Kind() string { return "create" }
 
 func (c *Create) apply(e *Engine, st Stamp, fx *Effects) {
+	if e.state != nil {
+		fx.Err = ErrCreated
+		return
+	}
 	start, err := c.Spec.Build(st.Wall)
 	if err != nil {
 		fx.Err = err
@@ -125,7 +137,7 @@ func (c *SetClock) apply(e *Engine, st Stamp, fx *Effects) {
 	}
 }
 
-// MoveClock is a step of an advance: the clock shows To, which does not lie behind.
+// MoveClock is a step of an advance: the clock shows To. A time that lies behind moves nothing.
 type MoveClock struct {
 	To   time.Time `json:"to"`
 	Last bool      `json:"last,omitempty"` // the advance has ended here, or was broken off
@@ -134,7 +146,18 @@ type MoveClock struct {
 // Kind is move.
 func (*MoveClock) Kind() string { return "move" }
 
-func (m *MoveClock) apply(e *Engine, st Stamp, _ *Effects) {
+// Check holds the time against what a clock may show; its error is [clock.ErrRange].
+func (m *MoveClock) Check() error {
+	if !clock.InRange(m.To) {
+		return clock.ErrRange
+	}
+	return nil
+}
+
+func (m *MoveClock) apply(e *Engine, st Stamp, fx *Effects) {
+	if fx.Err = m.Check(); fx.Err != nil {
+		return
+	}
 	if m.To.After(e.now) {
 		e.clock = e.clock.At(m.To, st.Wall)
 		e.now = e.clock.Base()

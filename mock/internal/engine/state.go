@@ -183,8 +183,11 @@ func (state *State) check(checkpoint bool) (out restored, err error) {
 		e.Join("/platform/merchants/"+strconv.Itoa(i), err)
 	}
 	out.state, err = platform.FromSnapshot(state.Platform)
-	if wrong, ok := errors.AsType[*platform.SnapshotError](err); ok {
-		e.Add("/platform"+wrong.Pointer, wrong.Detail)
+	if wrong, ok := errors.AsType[*platform.SnapshotError](err); ok { // of a merchant it may be known already
+		problem := strict.Problem{Pointer: "/platform" + wrong.Pointer, Detail: wrong.Detail}
+		if !slices.Contains(e.Problems, problem) {
+			e.Add(problem.Pointer, problem.Detail)
+		}
 	}
 	out.pushes = push.NewLog()
 	if err := out.pushes.Restore(state.Pushes); err != nil {

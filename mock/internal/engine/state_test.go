@@ -71,6 +71,9 @@ func TestRestore_refusesWholly(t *testing.T) {
 				pointers = append(pointers, p.Pointer)
 				require.NotEmpty(t, p.Detail)
 			}
+			for i := range pointers {
+				require.NotContains(t, pointers[i+1:], pointers[i], "each is reported once")
+			}
 			require.Condition(t, func() bool {
 				for _, p := range pointers {
 					if p == row.pointer || row.pointer != "" && strings.HasPrefix(p, row.pointer+"/") {

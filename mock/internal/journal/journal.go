@@ -75,8 +75,8 @@ func (e *Entry) trim() *Entry {
 	short := *e
 	short.Data, short.Response = beginning(e.Data), beginning(e.Response)
 	short.Trimmed = e.Trimmed || short.Data != e.Data || short.Response != e.Response
-	if e.Lazy != nil && !e.Explained() && e.Lazy.size > 2*trimmed {
-		short.Lazy, short.Trimmed = TrimmedLazy(), true
+	if e.Lazy != nil && e.Lazy.size > 2*trimmed {
+		short.Lazy, short.Trimmed = e.Lazy.trim(), true
 	}
 	return &short
 }

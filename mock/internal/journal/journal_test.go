@@ -62,6 +62,33 @@ func TestJournal_explainedBefore(t *testing.T) {
 	require.Equal(t, want, j.Get("r1").Explain("en"))
 }
 
+// What is trimmed does not depend on which entries somebody had explained: that is no part of a sandbox's state.
+func TestJournal_trimsAlike(t *testing.T) {
+	fill := func(look bool) *Journal {
+		j := &Journal{}
+		for i := range 200 {
+			e := refused(j.NextID(), strings.Repeat("x", 100<<10*(1+i%9)))
+			j.Add(e, 150)
+			if look && i%3 == 0 {
+				e.Explain("en")
+			}
+		}
+		return j
+	}
+	asked, unasked := fill(true), fill(false)
+	require.Equal(t, unasked.size, asked.size)
+	require.Positive(t, asked.trimmed)
+	require.Equal(t, unasked.trimmed, asked.trimmed)
+	values := func(j *Journal) []Entry {
+		all := j.Values()
+		for i := range all {
+			all[i].Lazy = nil
+		}
+		return all
+	}
+	require.Equal(t, values(unasked), values(asked))
+}
+
 // However entries come, go, are trimmed or are given what explains them, the journal is as large as they are.
 func TestJournal_size(t *testing.T) {
 	text := strings.Repeat("x", 20<<20)

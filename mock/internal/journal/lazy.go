@@ -41,6 +41,16 @@ func TrimmedLazy() *Lazy {
 	}}
 }
 
+// trim is what is left where the texts are let go: what was explained before stays so. Whether it was is no part of a sandbox's
+// state, so nothing else depends on it: either way nothing counts for the size any more.
+func (d *Lazy) trim() *Lazy {
+	if !d.done.Load() {
+		return TrimmedLazy()
+	}
+	values := d.values
+	return NewLazy(func() []platform.Value { return values }, 0, true)
+}
+
 // Explained tells whether explaining costs next to nothing, now or any more.
 func (e *Entry) Explained() bool { return e.Lazy == nil || e.Lazy.cheap || e.Lazy.done.Load() }
 

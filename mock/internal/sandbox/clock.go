@@ -47,8 +47,8 @@ func (s *Sandbox) Advance(ctx context.Context, by time.Duration) (clock.Reading,
 	}
 	defer s.endTurn()
 	to := s.Now().Add(by)
-	if to.After(clock.Latest) {
-		return clock.Reading{}, clock.ErrRange
+	if err := (&engine.MoveClock{To: to}).Check(); err != nil {
+		return clock.Reading{}, err
 	}
 	if err := s.advance(ctx, to); err != nil {
 		return clock.Reading{}, err

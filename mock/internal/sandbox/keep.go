@@ -71,6 +71,9 @@ func (s *Sandbox) replay(seq uint64, input []byte) error {
 	if fx.Seq != seq || r.Seq != seq {
 		return fmt.Errorf("input %d is the %dth", r.Seq, fx.Seq)
 	}
+	if errors.Is(fx.Err, engine.ErrCreated) || errors.Is(fx.Err, engine.ErrNotCreated) {
+		return fmt.Errorf("input %d: %w", r.Seq, fx.Err)
+	}
 	r.Note(s.engine, &fx)
 	keep := s.engine.View().State().Rules().LogKeep
 	if s.history.Add(r, keep, s.engine.Objects()) {

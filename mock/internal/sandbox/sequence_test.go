@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -22,8 +23,9 @@ func seen(t *testing.T, s *Sandbox) (ids []string) {
 	return ids
 }
 
-// A sequence is looked for in what happened since the sandbox was made or put back: requests, pushes and cars in one order. What
-// the state it was put back to had seen is none of it, and a restore that is refused changes nothing.
+// A sequence is looked for in what happened since the sandbox was made, reset or restored: requests, pushes and cars in one order.
+// What a restored state had seen is none of it, and a restore that is refused changes nothing. After an undo it is what happened
+// up to the point that the undo went back to, and since.
 func TestVerifySequence_since(t *testing.T) {
 	s := newBox(t, newHost(t, verdicts{}), stormFixture())
 	car := platform.Vehicle{Plate: plateOf(0), Color: "1"}
@@ -53,9 +55,9 @@ func TestVerifySequence_since(t *testing.T) {
 	require.NoError(t, s.Do(platform.Exit{Vehicle: car, Payment: "cash"}).Err)
 	require.Equal(t, []string{"exit " + car.Plate, "p2"}, seen(t, s))
 	require.NoError(t, s.Undo("r1"))
-	require.Empty(t, seen(t, s))
+	require.Equal(t, []string{"r1"}, seen(t, s))
 	require.NoError(t, s.Do(platform.Enter{Vehicle: car, ParkingID: "1"}).Err)
-	require.Equal(t, []string{"enter " + car.Plate, "p1"}, seen(t, s))
+	require.Equal(t, []string{"r1", "enter " + car.Plate, "p1"}, seen(t, s))
 
 	state = s.State()
 	d, err = engine.NewDocument(&state)
@@ -64,6 +66,22 @@ func TestVerifySequence_since(t *testing.T) {
 	require.NoError(t, err)
 	defer fork.Close()
 	require.Empty(t, seen(t, fork))
+}
+
+// An undo that goes back to a point which another undo had put back shows what led to that point.
+func TestVerifySequence_undoOfAnUndo(t *testing.T) {
+	s := newBox(t, newHost(t, verdicts{}), stormFixture())
+	car := platform.Vehicle{Plate: plateOf(0), Color: "1"}
+	send(t, s, "M0", "carnum", nil)
+	require.NoError(t, s.Do(platform.Enter{Vehicle: car, ParkingID: "1"}).Err)
+	entered := s.History()
+	require.NoError(t, s.Undo("r1"))
+	send(t, s, "M0", "carnum", nil)
+	require.Equal(t, []string{"r1", "r2"}, seen(t, s))
+	require.NoError(t, s.Undo(strconv.FormatUint(entered.Last(), 10)))
+	require.Equal(t, []string{"r1", "enter " + car.Plate, "p1"}, seen(t, s))
+	require.NoError(t, s.Reset())
+	require.Empty(t, seen(t, s))
 }
 
 // An undo puts back what was there right after a point, and leaves what came later in the log, as undone; it can be undone.

@@ -52,18 +52,13 @@ func (s *Sandbox) VerifySequence(ctx context.Context, steps []verify.Step, stric
 	return out, err
 }
 
-// happeningsLocked is what happened since the sandbox was made or put back, in order, as far as it is kept.
+// happeningsLocked is what led to what is now, in order, as far as it is kept: what happened since the sandbox was made, reset or
+// restored, without what was undone. What stays of an undo is what was before the point it went back to, and what came since.
 func (s *Sandbox) happeningsLocked(v engine.View) []verify.Happening {
 	var out []verify.Happening
-	made := uint64(0)
-	for _, r := range s.history.Records(0, int(s.history.Last())) { //nolint:gosec // bounded by what is kept
+	records, made := s.history.Lineage()
+	for _, r := range records {
 		switch in := r.Input.(type) {
-		case *engine.Create:
-			made = r.Pushes // of the state it was made from
-		case *engine.Reset, *engine.Restore:
-			if r.Result == "" {
-				out, made = nil, r.Pushes
-			}
 		case *engine.Request:
 			if e := v.Journal().Get(journalID(r.Request)); r.Request != 0 && e != nil {
 				out = append(out, verify.Happening{Request: e})
@@ -85,7 +80,6 @@ func (s *Sandbox) happeningsLocked(v engine.View) []verify.Happening {
 				out = append(out, verify.Happening{Push: &item})
 			}
 		}
-		made = r.Pushes
 	}
 	return out
 }
