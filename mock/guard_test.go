@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -263,11 +265,72 @@ func TestPushAllow(t *testing.T) {
 // A push URL is http or https, and names a host.
 func TestPushURL(t *testing.T) {
 	c := newControlled(t)
-	for _, url := range []string{"ftp://h/x", "file:///etc/passwd", "//h/x", "h:80", "http://", "javascript:alert(1)", "http:///x"} {
+	for _, url := range []string{"ftp://h/x", "file:///etc/passwd", "//h/x", "h:80", "http://", "javascript:alert(1)", "http:///x", "http://h:0/x", "http://h:99999/x", "http://:80/x"} {
 		a := c.ask(t, http.MethodPut, controlDefault+"/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"url": url}})
 		require.Equal(t, http.StatusUnprocessableEntity, a.status, url)
 		require.Contains(t, a.body, `"pointer":"/push/url"`)
 		a = c.ask(t, http.MethodPut, controlDefault+"/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"urls": map[string]any{"unbind": url}}})
 		require.Equal(t, http.StatusUnprocessableEntity, a.status, url)
 	}
+}
+
+// With --push-deny-private pushes, examinations and the http steps of scenarios reach neither this machine nor a private network, but for what
+// --push-allow lists.
+func TestPushDenyPrivate(t *testing.T) {
+	var heard atomic.Int32
+	merchant := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		heard.Add(1)
+		_, _ = io.WriteString(w, `{"code":0}`)
+	}))
+	defer merchant.Close()
+	_, port, _ := net.SplitHostPort(strings.TrimPrefix(merchant.URL, "http://"))
+	for _, url := range []string{merchant.URL, "http://localhost:" + port, "http://169.254.169.254/latest", "http://10.255.255.1/"} {
+		c := newControlled(t, mock.WithPushDenyPrivate())
+		c.do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"url": url}})
+		p := c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+		c.do(t, http.MethodPost, "/pushes/drain", nil)
+		p = c.do(t, http.MethodGet, "/pushes/"+p["id"].(string), nil)
+		require.Contains(t, p["attempts"].([]any)[0].(map[string]any)["error"], "--push-deny-private", url)
+		report := c.ask(t, http.MethodPost, controlDefault+"/merchants/M1/examine", nil)
+		require.Contains(t, report.body, "--push-deny-private", url)
+	}
+	require.Zero(t, heard.Load())
+	c := newControlled(t, mock.WithPushDenyPrivate(), mock.WithPushAllow("127.0.0.1:"+port))
+	c.do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"url": merchant.URL}})
+	c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+	c.do(t, http.MethodPost, "/pushes/drain", nil)
+	require.Positive(t, heard.Load())
+}
+
+// An examination goes only where pushes may go, one of a merchant at a time, and takes nothing that it does not know; that of the mock itself ends.
+func TestExamine_isBounded(t *testing.T) {
+	begun, end := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	merchant := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		once.Do(func() { close(begun); <-end })
+		_, _ = io.WriteString(w, `{"code":0}`)
+	}))
+	defer merchant.Close()
+	c := newControlled(t)
+	c.do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"url": merchant.URL}})
+	examine := controlDefault + "/merchants/M1/examine"
+	a := c.ask(t, http.MethodPost, examine, map[string]any{"only": "entry"})
+	require.Equal(t, http.StatusUnprocessableEntity, a.status)
+	require.Contains(t, a.body, `"/only"`)
+	first := make(chan int)
+	go func() { first <- c.ask(t, http.MethodPost, examine, nil).status }()
+	<-begun
+	a = c.ask(t, http.MethodPost, examine, nil)
+	require.Equal(t, http.StatusConflict, a.status)
+	require.Contains(t, a.body, "under way")
+	close(end)
+	require.Equal(t, http.StatusOK, <-first)
+
+	c.do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"url": c.url + examine}})
+	a = c.ask(t, http.MethodPost, examine, nil)
+	require.Equal(t, http.StatusOK, a.status)
+	c = newControlled(t, mock.WithPushAllow("merchant.test"))
+	c.do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"url": merchant.URL}})
+	a = c.ask(t, http.MethodPost, examine, nil)
+	require.Contains(t, a.body, "--push-allow")
 }

@@ -32,6 +32,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/guard"
 	"github.com/etcp-mock/etcp-mock/mock/internal/metrics"
 	"github.com/etcp-mock/etcp-mock/mock/internal/openapi"
+	"github.com/etcp-mock/etcp-mock/mock/internal/outgoing"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
@@ -46,6 +47,7 @@ type Server struct {
 	metrics   *metrics.Metrics
 	admin     *control.Control
 	stage     *stage
+	dialer    *outgoing.Dialer
 	edge      *api.API
 	log       *slog.Logger
 	limits    limits
@@ -71,7 +73,7 @@ type options struct {
 
 	scenarios string // a folder
 	admin     guard.Options
-	pushAllow []string
+	outgoing  outgoing.Options
 	limits    limits
 	tls       *tls.Config
 
@@ -126,8 +128,12 @@ func WithAdminHost(hosts ...string) Option {
 // in a network ("10.0.0.0/8"), whatever name leads there. A push to anywhere else
 // is a failed attempt, and nobody is contacted. Without it pushes go anywhere.
 func WithPushAllow(patterns ...string) Option {
-	return func(o *options) { o.pushAllow = append(o.pushAllow, patterns...) }
+	return func(o *options) { o.outgoing.Allow = append(o.outgoing.Allow, patterns...) }
 }
+
+// WithPushDenyPrivate refuses to connect to this machine and to private networks, but for what WithPushAllow lists. It is for servers
+// that are shared with people who should not reach what stands beside the server.
+func WithPushDenyPrivate() Option { return func(o *options) { o.outgoing.DenyPrivate = true } }
 
 // WithTLS serves HTTPS, with the certificates of a configuration. It speaks HTTP/1.1
 // only, where a fault can reset a connection.
@@ -182,11 +188,11 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mock: the console: %w", err)
 	}
-	allow, err := push.NewAllow(o.pushAllow)
+	dialer, err := outgoing.New(o.outgoing)
 	if err != nil {
 		return nil, fmt.Errorf("mock: %w", err)
 	}
-	sender := push.NewSender(push.SenderOptions{Allow: allow})
+	sender := push.NewSender(push.SenderOptions{Dialer: dialer})
 	s := &Server{
 		log: o.log, stage: newStage(o.scenarios, o.log),
 		guard: guard.New(o.admin), limits: o.limits, tls: o.tls,
@@ -204,8 +210,11 @@ func New(opts ...Option) (*Server, error) {
 		s.sandboxes.Close()
 		return nil, err
 	}
+	s.dialer = dialer
 	s.handler = s.routes(o, page)
-	s.stage.serveBy(s.handler, &http.Client{Transport: &http.Transport{DialContext: sender.Dial, DisableKeepAlives: true}, Timeout: outsideTimeout}, o.wall)
+	outside := dialer.HTTP(nil)
+	outside.DisableKeepAlives = true
+	s.stage.serveBy(s.handler, &http.Client{Transport: dialer.Shared("scenarios", outside), Timeout: outsideTimeout}, o.wall)
 	s.guarded = s.guard.Wrap(s.handler)
 	return s, nil
 }
@@ -250,7 +259,7 @@ func (s *Server) engine(o options, page *console.Console) *gin.Engine {
 	engine.UnescapePathValues = true
 	platformAPI := api.New(s.sandboxes, s.metrics, o.log)
 	admin := control.New(s.sandboxes, s.stage, o.version, o.log)
-	admin.Examine = examine
+	admin.Examine = (&examiner{dialer: s.dialer, underWay: map[string]bool{}}).examine
 	s.admin, s.edge = admin, platformAPI
 	platformAPI.Register(engine)
 	admin.Register(engine)

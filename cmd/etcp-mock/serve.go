@@ -25,6 +25,7 @@ type serveFlags struct {
 	hostile                  bool
 	adminToken               string
 	adminHosts, pushAllow    []string
+	denyPrivate              bool
 	tls                      tlsFlags
 	scenarios                string
 	watch                    bool
@@ -66,6 +67,9 @@ func newServe() *cobra.Command {
 				return err
 			}
 			opts = append(opts, mock.WithScenarios(f.scenarios), mock.WithAdminToken(f.adminToken), mock.WithAdminHost(f.adminHosts...), mock.WithPushAllow(f.pushAllow...))
+			if f.denyPrivate {
+				opts = append(opts, mock.WithPushDenyPrivate())
+			}
 			f.tls.names = append([]string{hostIn(f.addr)}, f.adminHosts...)
 			config, err := f.tls.config()
 			if err != nil {
@@ -95,6 +99,7 @@ func newServe() *cobra.Command {
 	cmd.Flags().BoolVar(&f.watch, "watch", false, "read the scenarios anew whenever something in their folder changes")
 	cmd.Flags().StringSliceVar(&f.adminHosts, "admin-host", nil, "`name` beside the loopback ones that the control API and the console may be called by")
 	cmd.Flags().StringSliceVar(&f.pushAllow, "push-allow", nil, "`host`, host:port or network that pushes may go to (default: anywhere)")
+	cmd.Flags().BoolVar(&f.denyPrivate, "push-deny-private", false, "send nothing to this machine and to private networks, but for what --push-allow lists (for shared servers)")
 	cmd.Flags().BoolVar(&f.stopWithStdin, "stop-with-stdin", false, "stop when stdin ends, so that a program that started the mock never leaves it behind")
 	cmd.Flags().StringVar(&f.data, "data", "", "`directory` that keeps all sandboxes across restarts and kills (default: $ETCP_MOCK_DATA; without either, nothing is kept)")
 	cmd.Flags().StringVar(&f.sync, "sync", mock.DefaultSync.String(), "how often --data is synced to disk (`duration`), or always: before each answer")

@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -20,9 +21,17 @@ type Examination struct {
 
 // Examine is what examines an endpoint as the command contract webhook does; it
 // answers with that command's report.
+//
+// A second one of a merchant while one is under way is [ErrExamining].
 type Examine func(context.Context, Examination) (any, error)
 
+// ErrExamining is matched by the error of an examination while another of the same merchant is under way.
+var ErrExamining = errors.New("there is an examination under way")
+
 func (a *Control) examine(in *call) (reply, error) {
+	if err := in.none(); err != nil {
+		return reply{}, err
+	}
 	no := in.gin.Param("no")
 	var (
 		e     Examination
@@ -42,6 +51,9 @@ func (a *Control) examine(in *call) (reply, error) {
 		return reply{}, fail(http.StatusNotFound, "this server cannot examine endpoints")
 	}
 	report, err := a.Examine(in.ctx, e)
+	if errors.Is(err, ErrExamining) {
+		return reply{}, fail(http.StatusConflict, err.Error())
+	}
 	if err != nil {
 		return reply{}, fail(http.StatusUnprocessableEntity, err.Error())
 	}

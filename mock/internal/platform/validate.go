@@ -3,13 +3,13 @@ package platform
 import (
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
+	"github.com/etcp-mock/etcp-mock/internal/pushurl"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -17,7 +17,6 @@ import (
 // The bounds of what an operator may set.
 const (
 	maxText      = 200 // bytes
-	maxURL       = 2000
 	maxSpaces    = 1_000_000
 	maxMinutes   = 60 * 24 * 366
 	maxUnitPrice = Fen(100_000 * 100)
@@ -68,8 +67,8 @@ func (p *problems) pushURL(pointer, text string) {
 	if text == "" {
 		return
 	}
-	u, err := url.Parse(text)
-	p.unless(err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && len(text) <= maxURL, pointer, "want an http or https URL with a host")
+	_, err := pushurl.Parse(text)
+	p.unless(err == nil, pointer, "want an http or https URL of at most "+strconv.Itoa(pushurl.MaxLength)+" bytes with a host, and a port from 1 to 65535 if any")
 }
 
 // Validate says everything that is wrong with a vehicle: its plate is in the normal form ([NormalPlate]).

@@ -8,11 +8,13 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/internal/pushurl"
+	"github.com/etcp-mock/etcp-mock/mock/internal/outgoing"
 )
 
 // Bounds of what a merchant's answer may cost.
@@ -28,8 +30,8 @@ type SenderOptions struct {
 	TLS *tls.Config
 	// MaxIdlePerHost is how many idle connections to one merchant are kept; 0 is 64.
 	MaxIdlePerHost int
-	// Allow is where attempts may go.
-	Allow Allow
+	// Dialer makes the connections; nil is one that goes anywhere.
+	Dialer *outgoing.Dialer
 }
 
 // AcceptHost is a merchant that takes every push and is nobody: nothing is sent, the sender answers itself. It is for worlds in
@@ -39,7 +41,7 @@ const AcceptHost = "accept.invalid"
 // Sender makes single attempts. It keeps connections alive, but never sends a request twice, so that an attempt on record is one request at the merchant's.
 type Sender struct {
 	transport *http.Transport
-	allow     Allow
+	dialer    *outgoing.Dialer
 }
 
 // NewSender returns a Sender; Close it.
@@ -48,38 +50,17 @@ func NewSender(o SenderOptions) *Sender {
 	if idle <= 0 {
 		idle = 64
 	}
-	s := &Sender{allow: o.Allow}
-	s.transport = &http.Transport{
-		// Proxy stays nil: a merchant under test is reached directly, whatever the environment says.
-		DialContext:            s.Dial,
-		TLSClientConfig:        o.TLS.Clone(),
-		TLSNextProto:           map[string]func(string, *tls.Conn) http.RoundTripper{}, // HTTP/1.1 only: one exchange, one connection
-		DisableCompression:     true,
-		MaxIdleConnsPerHost:    idle,
-		IdleConnTimeout:        2 * time.Second, // shorter than servers', so that none is closed under a request
-		MaxResponseHeaderBytes: maxAnswerHead,
-		ReadBufferSize:         2 << 10,
-		WriteBufferSize:        4 << 10,
+	dialer := o.Dialer
+	if dialer == nil {
+		dialer, _ = outgoing.New(outgoing.Options{}) // without a list there is nothing wrong in it
 	}
+	s := &Sender{dialer: dialer, transport: dialer.HTTP(o.TLS)}
+	s.transport.DisableCompression = true
+	s.transport.MaxIdleConnsPerHost = idle
+	s.transport.MaxResponseHeaderBytes = maxAnswerHead
+	s.transport.ReadBufferSize = 2 << 10
+	s.transport.WriteBufferSize = 4 << 10
 	return s
-}
-
-// Dial connects to where pushes may go. A name that leads to an allowed network is
-// judged by each address it leads to, before that is contacted.
-func (s *Sender) Dial(ctx context.Context, network, to string) (net.Conn, error) {
-	d := net.Dialer{KeepAlive: -1}
-	if host, port, err := net.SplitHostPort(to); err != nil || !s.allow.named(host, port) {
-		if len(s.allow.networks) == 0 {
-			return nil, errNotAllowed
-		}
-		d.Control = func(_, address string, _ syscall.RawConn) error {
-			if !s.allow.address(address) {
-				return errNotAllowed
-			}
-			return nil
-		}
-	}
-	return d.DialContext(ctx, network, to)
 }
 
 // Close closes the idle connections.
@@ -92,23 +73,50 @@ func (s *Sender) Send(ctx context.Context, attempt Attempt, timeout time.Duratio
 	if timeout <= 0 {
 		timeout = defaultTimeout
 	}
-	start := time.Now()
-	r := s.exchange(ctx, &attempt.Item, timeout)
-	r.Duration = time.Since(start)
-	r.Delivered = r.Error == ""
-	return r
+	if err := s.dialer.Acquire(ctx, attempt.Item.MerchantNo); err != nil {
+		return Result{Error: stopping}
+	}
+	defer s.dialer.Release(attempt.Item.MerchantNo)
+	for {
+		start := time.Now()
+		r, err := s.exchange(ctx, &attempt.Item, timeout)
+		r.Duration = time.Since(start)
+		r.Delivered = r.Error == ""
+		if err == nil || !outgoing.NoDescriptors(err) {
+			return r
+		}
+		if !wait(ctx, descriptorPause) {
+			return Result{Error: stopping}
+		}
+	}
 }
 
-func (s *Sender) exchange(parent context.Context, item *Item, timeout time.Duration) Result {
-	target, err := Target(item.URL)
+// descriptorPause is how long an attempt waits for a descriptor where the process has none left: that is no failure of the merchant's.
+const descriptorPause = 100 * time.Millisecond
+
+// wait says whether the time passed before the context ended.
+func wait(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// exchange gives the error, too, where there was no answer.
+func (s *Sender) exchange(parent context.Context, item *Item, timeout time.Duration) (Result, error) {
+	target, err := pushurl.Parse(item.URL)
 	if err != nil {
-		return Result{Error: err.Error()}
+		return Result{Error: err.Error()}, nil
 	}
 	if target.Hostname() == AcceptHost {
 		if err := parent.Err(); err != nil {
-			return Result{Error: explain(parent, parent, err, timeout)}
+			return Result{Error: explain(parent, parent, err, timeout)}, nil
 		}
-		return Result{HTTPStatus: http.StatusOK, Response: `{"code":0,"message":"ok"}`}
+		return Result{HTTPStatus: http.StatusOK, Response: `{"code":0,"message":"ok"}`}, nil
 	}
 	ctx, cancel := context.WithTimeout(parent, timeout)
 	defer cancel()
@@ -131,13 +139,13 @@ func (s *Sender) exchange(parent context.Context, item *Item, timeout time.Durat
 
 	resp, err := s.transport.RoundTrip(req) // not a Client: it would follow redirects
 	if err != nil {
-		return Result{Error: explain(parent, ctx, err, timeout)}
+		return Result{Error: explain(parent, ctx, err, timeout)}, err
 	}
 	r := Result{HTTPStatus: resp.StatusCode}
 	if resp.StatusCode == http.StatusSwitchingProtocols { // its body is the bare connection, which no timeout ends
 		_ = resp.Body.Close()
 		r.Error = "answered HTTP 101"
-		return r
+		return r, nil
 	}
 	buf := answerBuffers.Get().(*[]byte)
 	defer answerBuffers.Put(buf)
@@ -159,7 +167,7 @@ func (s *Sender) exchange(parent context.Context, item *Item, timeout time.Durat
 	default:
 		r.Error = refusal(answer)
 	}
-	return r
+	return r, nil
 }
 
 var errTooLong = errors.New("answer is longer than 1 MiB")
@@ -184,35 +192,20 @@ func readAnswer(body io.Reader, buf []byte) ([]byte, error) {
 	}
 }
 
-// Target parses a push URL: absolute, http or https, with a host.
-func Target(raw string) (*url.URL, error) {
-	u, err := url.Parse(raw)
-	if err != nil {
-		if parse, ok := errors.AsType[*url.Error](err); ok {
-			err = parse.Err
-		}
-		return nil, fmt.Errorf("push URL %q: %w", short(raw), err)
-	}
-	if u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fmt.Errorf("push URL %q: want an absolute http or https URL", short(raw))
-	}
-	if u.Hostname() == "" {
-		return nil, fmt.Errorf("push URL %q: has no host", short(raw))
-	}
-	return u, nil
-}
+const stopping = "given up before the answer: the mock is stopping"
 
 // explain says in a person's words why there is no answer.
 func explain(parent, ctx context.Context, err error, timeout time.Duration) string {
 	var dns *net.DNSError
 	var timedOut net.Error
+	var denied *outgoing.DeniedError
 	switch {
 	case parent.Err() != nil && errors.Is(parent.Err(), context.Canceled):
-		return "given up before the answer: the mock is stopping"
+		return stopping
 	case ctx.Err() != nil || errors.As(err, &timedOut) && timedOut.Timeout():
 		return fmt.Sprintf("no answer within %s", timeout)
-	case errors.Is(err, errNotAllowed):
-		return "not sent: the URL's host is " + errNotAllowed.Error()
+	case errors.As(err, &denied):
+		return "not sent: the URL's host is " + denied.Why
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "connection refused"
 	case errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE):

@@ -1,0 +1,115 @@
+package outgoing
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// allow is where connections may go; the zero value is anywhere.
+type allow struct {
+	names    []target
+	networks []netip.Prefix
+	limited  bool
+	private  bool // private addresses are denied unless the list has them
+}
+
+type target struct {
+	host string // lower case; "*." before it is any name below it
+	port string // "" is any
+}
+
+// DeniedError is the error of a connection that may not be made.
+type DeniedError struct{ Why string }
+
+func (e *DeniedError) Error() string { return e.Why }
+
+var (
+	errNotAllowed = &DeniedError{"not among the places that pushes may go to (--push-allow)"}
+	errPrivate    = &DeniedError{"at a private address, where no pushes go (--push-deny-private; --push-allow makes an exception)"}
+)
+
+// newAllow reads patterns: a host ("merchant.test", "*.merchant.test", "127.0.0.1"), a host and a port ("merchant.test:9000",
+// "[::1]:9000"), or a network ("10.0.0.0/8"). None at all allow everything.
+func newAllow(patterns []string, denyPrivate bool) (allow, error) {
+	a := allow{limited: len(patterns) > 0, private: denyPrivate}
+	for _, pattern := range patterns {
+		if strings.Contains(pattern, "/") {
+			network, err := netip.ParsePrefix(pattern)
+			if err != nil {
+				return allow{}, fmt.Errorf("push allow %q: want a host, host:port or a network such as 10.0.0.0/8", pattern)
+			}
+			a.networks = append(a.networks, network.Masked())
+			continue
+		}
+		t := target{host: pattern}
+		if host, port, err := net.SplitHostPort(pattern); err == nil {
+			t = target{host, port}
+			if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+				return allow{}, fmt.Errorf("push allow %q: want a port from 1 to 65535", pattern)
+			}
+		}
+		if t.host = plainHost(t.host); t.host == "" || strings.ContainsAny(t.host, " @?#") {
+			return allow{}, fmt.Errorf("push allow %q: want a host, host:port or a network such as 10.0.0.0/8", pattern)
+		}
+		a.names = append(a.names, t)
+	}
+	return a, nil
+}
+
+func plainHost(host string) string {
+	host = strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.Unmap().String()
+	}
+	return host
+}
+
+// anywhere says that nothing was said about where connections may go.
+func (a *allow) anywhere() bool { return !a.limited && !a.private }
+
+// named says whether the list has a host by its name; if not, its addresses may yet lie in a network.
+func (a *allow) named(host, port string) bool {
+	host = plainHost(host)
+	for _, t := range a.names {
+		if t.port != "" && t.port != port {
+			continue
+		}
+		below, wild := strings.CutPrefix(t.host, "*.")
+		if t.host == host || wild && strings.HasSuffix(host, "."+below) {
+			return true
+		}
+	}
+	return false
+}
+
+// address says whether an address, as it is about to be dialled, may be contacted.
+func (a *allow) address(hostPort string) error {
+	to, err := netip.ParseAddrPort(hostPort)
+	if err != nil {
+		return errNotAllowed
+	}
+	ip := to.Addr().Unmap()
+	for _, network := range a.networks {
+		if network.Contains(ip) || network.Contains(to.Addr()) {
+			return nil
+		}
+	}
+	switch {
+	case a.limited:
+		return errNotAllowed
+	case a.private && isPrivate(ip):
+		return errPrivate
+	}
+	return nil
+}
+
+// sharedSpace is what carriers share (RFC 6598); clouds have services of their own there.
+var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
+
+// isPrivate says whether an address is this machine's or of a network that is not the Internet.
+func isPrivate(ip netip.Addr) bool {
+	return ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast() || ip.IsMulticast() || ip.IsUnspecified() || sharedSpace.Contains(ip)
+}

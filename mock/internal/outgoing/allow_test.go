@@ -1,0 +1,71 @@
+package outgoing
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Private addresses are denied where that is wanted, unless the list has them; a list denies everything else.
+func TestAllow_address(t *testing.T) {
+	for _, row := range []struct {
+		list    []string
+		private bool
+		address string
+		want    error
+	}{
+		{nil, true, "127.0.0.1:80", errPrivate},
+		{nil, true, "[::1]:80", errPrivate},
+		{nil, true, "[::ffff:10.1.2.3]:80", errPrivate},
+		{nil, true, "192.168.0.1:80", errPrivate},
+		{nil, true, "172.31.255.255:80", errPrivate},
+		{nil, true, "169.254.169.254:80", errPrivate},
+		{nil, true, "100.64.0.1:80", errPrivate},
+		{nil, true, "0.0.0.0:80", errPrivate},
+		{nil, true, "[fd00::1]:80", errPrivate},
+		{nil, true, "[fe80::1%eth0]:80", errPrivate},
+		{nil, true, "8.8.8.8:80", nil},
+		{nil, true, "172.32.0.1:80", nil},
+		{nil, true, "[2001:db8::1]:80", nil},
+		{[]string{"10.0.0.0/8"}, true, "10.1.2.3:80", nil},
+		{[]string{"10.0.0.0/8"}, true, "192.168.0.1:80", errNotAllowed},
+		{[]string{"10.0.0.0/8"}, false, "8.8.8.8:80", errNotAllowed},
+		{nil, false, "127.0.0.1:80", nil},
+	} {
+		a, err := newAllow(row.list, row.private)
+		require.NoError(t, err)
+		if err := a.address(row.address); row.want == nil {
+			require.NoError(t, err, row.address)
+		} else {
+			require.Equal(t, row.want, err, row.address)
+		}
+	}
+}
+
+// A pattern that is accepted allows what it names; where patterns are given, nothing else.
+func FuzzAllow(f *testing.F) {
+	for _, seed := range []string{"merchant.test", "*.merchant.test", "127.0.0.1:9000", "[::1]:9000", "10.0.0.0/8", "::/0", "", "a b", "*.", ":1", "[", "::ffff:10.0.0.0/104", "http://x", "x:0"} {
+		f.Add(seed, "sub.merchant.test", "10.1.2.3:80")
+	}
+	f.Fuzz(func(t *testing.T, pattern, host, address string) {
+		a, err := newAllow([]string{pattern}, false)
+		if err != nil {
+			require.False(t, a.limited)
+			return
+		}
+		if a.named(host, "80") {
+			require.NotEmpty(t, a.names)
+			suffix := strings.TrimPrefix(a.names[0].host, "*")
+			require.True(t, strings.HasSuffix(plainHost(host), suffix) || plainHost(host) == a.names[0].host)
+		}
+		if a.address(address) == nil {
+			to := netip.MustParseAddrPort(address).Addr()
+			require.True(t, a.networks[0].Contains(to) || a.networks[0].Contains(to.Unmap()))
+		}
+		for _, n := range a.networks {
+			require.NoError(t, a.address(netip.AddrPortFrom(n.Addr(), 1).String()))
+		}
+	})
+}

@@ -1,0 +1,98 @@
+package outgoing
+
+import (
+	"context"
+	"slices"
+	"sync"
+)
+
+// budget bounds the exchanges at once and shares them. One may begin while fewer than the limit are under way, and whoever it is
+// for has none yet, or fewer than a quarter of what is free: a single one gets a fifth of the limit, a hundred that hang get a
+// hundredth each, and leave some for whoever comes new. (Choudhury and Hahne, Dynamic queue length thresholds, 1998.)
+type budget struct {
+	mu      sync.Mutex
+	limit   int
+	used    int
+	held    map[string]int
+	waiting map[string][]chan struct{} // by whom it is for, in the order they came
+	names   []string                   // who waits, in the order they came
+}
+
+func newBudget(limit int) *budget {
+	return &budget{limit: limit, held: map[string]int{}, waiting: map[string][]chan struct{}{}}
+}
+
+func (b *budget) mayLocked(who string) bool {
+	held := b.held[who]
+	return b.used < b.limit && (held == 0 || held*4 < b.limit-b.used)
+}
+
+func (b *budget) takeLocked(who string) {
+	b.used++
+	b.held[who]++
+}
+
+func (b *budget) acquire(ctx context.Context, who string) error {
+	b.mu.Lock()
+	if b.mayLocked(who) {
+		b.takeLocked(who)
+		b.mu.Unlock()
+		return nil
+	}
+	begin := make(chan struct{})
+	if len(b.waiting[who]) == 0 {
+		b.names = append(b.names, who)
+	}
+	b.waiting[who] = append(b.waiting[who], begin)
+	b.mu.Unlock()
+	select {
+	case <-begin:
+		return nil
+	case <-ctx.Done():
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if at := slices.Index(b.waiting[who], begin); at >= 0 {
+		b.forgetLocked(who, at)
+	} else { // it was let in meanwhile
+		b.releaseLocked(who)
+	}
+	return ctx.Err()
+}
+
+// forgetLocked takes one who waits off the list.
+func (b *budget) forgetLocked(who string, at int) {
+	b.waiting[who] = slices.Delete(b.waiting[who], at, at+1)
+	if len(b.waiting[who]) == 0 {
+		delete(b.waiting, who)
+		b.names = slices.DeleteFunc(b.names, func(name string) bool { return name == who })
+	}
+}
+
+func (b *budget) release(who string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.releaseLocked(who)
+}
+
+// releaseLocked gives one back and lets in who waits and may, one of each in turn.
+func (b *budget) releaseLocked(who string) {
+	b.used--
+	if b.held[who]--; b.held[who] == 0 {
+		delete(b.held, who)
+	}
+	for again := true; again; {
+		again = false
+		for _, name := range slices.Clone(b.names) {
+			if b.used >= b.limit {
+				return
+			}
+			if b.mayLocked(name) {
+				b.takeLocked(name)
+				close(b.waiting[name][0])
+				b.forgetLocked(name, 0)
+				again = true
+			}
+		}
+	}
+}
