@@ -9,6 +9,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/sign"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
 
 // otherSenders are other values of the rules push.encoding and push.sign_data, tried where a right push is not accepted.
@@ -129,12 +130,12 @@ func (x *exam) spoken(r *reply) lang.Text {
 	case r.Err != nil:
 		return lang.Text{}
 	case r.Status < 200 || r.Status > 299:
-		if f, ok := diagnose.Answer(r.Body); ok && (f.Kind == "answer-html" || f.Kind == "answer-xml") {
+		if f, ok := inspect.Answer(r.Body); ok && (f.Kind == "answer-html" || f.Kind == "answer-xml") {
 			return lang.T("HTTP %d: %s. %s", "HTTP %d：%s。%s").With(r.Status, lang.T(f.Detail, f.DetailZh), lang.T(f.Fix, f.FixZh))
 		}
 		return lang.Text{}
 	}
-	f, ok := diagnose.Answer(r.Body)
+	f, ok := inspect.Answer(r.Body)
 	if !ok || f.Kind == "answer-code-not-0" {
 		return lang.Text{}
 	}

@@ -10,20 +10,13 @@ import (
 	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/sign"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
 // Finding is one thing that is wrong. Of a signature it is proven: the signature is exactly what this mistake leads to, but for the
-// kinds sign-missing, not-hex, malformed and unknown, which say what could not be examined or explained. Texts are sentences without
-// a full stop, on one line.
-type Finding struct {
-	Kind       string `json:"kind"`       // a stable word in kebab-case, such as json-spaced
-	Detail     string `json:"detail"`     // what happened, and the text that was signed, with the key as •••
-	DetailZh   string `json:"detailZh"`   // the same in Chinese
-	Evidence   string `json:"evidence"`   // where it shows: the first byte, character and field that differ
-	EvidenceZh string `json:"evidenceZh"` // the same in Chinese
-	Fix        string `json:"fix"`        // what to do
-	FixZh      string `json:"fixZh"`      // the same in Chinese
-}
+// kinds sign-missing, not-hex, malformed and unknown, which say what could not be examined or explained.
+type Finding = words.Finding
 
 // Result is what there is to say of one signature.
 type Result struct {
@@ -75,7 +68,7 @@ func (r Request) Examine() Result {
 	hash := upperHex(s.sum(ws == sign.Strip))
 	out := Result{Expected: hash, Signed: s.plain(ws == sign.Strip)}
 	if r.Sign == "" {
-		out.Findings = []Finding{note("sign-missing", say("there is no signature", "没有签名"), phrase{}, say("Send the parameter sign (§6)", "请发送参数 sign（§6）"))}
+		out.Findings = []Finding{words.Note("sign-missing", words.Say("there is no signature", "没有签名"), words.Phrase{}, words.Say("Send the parameter sign (§6)", "请发送参数 sign（§6）"))}
 		return out
 	}
 	if out.OK = s.verified(r.Sign); !out.OK {
@@ -105,7 +98,7 @@ func (p Push) Examine() (Result, error) {
 	out := Result{Expected: upperHex(s.sum(false)), Signed: s.plain(false)}
 	signment := cmp.Or(p.Signment, sent)
 	if signment == "" {
-		out.Findings = []Finding{note("signment-missing", say("there is no signment", "没有 signment"), phrase{}, say("Send the field signment (§10)", "请发送字段 signment（§10）"))}
+		out.Findings = []Finding{words.Note("signment-missing", words.Say("there is no signment", "没有 signment"), words.Phrase{}, words.Say("Send the field signment (§10)", "请发送字段 signment（§10）"))}
 		return out, nil
 	}
 	if out.OK = p.MerchantNo != "" && p.Key != "" && signment == out.Expected; !out.OK {
@@ -116,8 +109,8 @@ func (p Push) Examine() (Result, error) {
 
 // Malformed is the finding about a push whose fields cannot be read, from the error of [Push.Examine].
 func Malformed(err error) Finding {
-	return note("malformed", say(err.Error(), "推送正文无法解析（"+err.Error()+"）"), phrase{},
-		say("A push is one flat JSON object in UTF-8, each name once", "推送是一个扁平的 UTF-8 JSON 对象，每个字段名只出现一次"))
+	return words.Note("malformed", words.Say(err.Error(), "推送正文无法解析（"+err.Error()+"）"), words.Phrase{},
+		words.Say("A push is one flat JSON object in UTF-8, each name once", "推送是一个扁平的 UTF-8 JSON 对象，每个字段名只出现一次"))
 }
 
 func (p Push) search() (s *search, signment string, err error) {
@@ -126,15 +119,15 @@ func (p Push) search() (s *search, signment string, err error) {
 		return nil, "", err
 	}
 	s = &search{
-		right: guess{form: []string{theNo, theData, theKey}, key: p.Key, no: p.MerchantNo, doc: fieldsNode(fields)},
+		right: guess{form: []string{theNo, theData, theKey}, key: p.Key, no: p.MerchantNo, doc: jsondoc.OfFields(fields)},
 		scope: ofPushes, how: cmp.Or(p.SignData, sign.JSON), rule: sign.Exact, left: effort, others: p.OtherKeys, sent: signment, order: p.Order,
 	}
 	switch s.how {
 	case sign.JSON: // as it is
 	case sign.Values:
-		s.right.flat = flatValues
+		s.right.flat = jsondoc.AsValues
 	case sign.Query:
-		s.right.flat = flatQuery
+		s.right.flat = jsondoc.AsQuery
 	}
 	s.right.data = sign.PushText(fields, p.SignData)
 	if raw := sign.RawPushText(p.Body); s.how == sign.JSON && raw != "" && raw != s.right.data && signment == sign.Push(p.MerchantNo, raw, p.Key) {
@@ -160,7 +153,7 @@ func pushFields(body []byte) (fields []sign.Field, signment string, err error) {
 			return sign.PushFields([]byte(value))
 		case name == "signment":
 			signment = value
-		case slices.Contains(numbers, name) && isNumber(value): // a form does not say which values are numbers
+		case slices.Contains(numbers, name) && jsondoc.IsNumber(value): // a form does not say which values are numbers
 			fields = append(fields, sign.Field{Name: name, Value: sign.Number(value)})
 		default:
 			fields = append(fields, sign.Field{Name: name, Value: value})
@@ -203,9 +196,9 @@ func (p Push) Candidates(yield func(Candidate) bool) error {
 			for i, m := range g.mistakes {
 				what, fix := s.words(m)
 				if i > 0 {
-					what, fix = say("; "+what.en, "；"+what.zh), say("; "+fix.en, "；"+fix.zh)
+					what, fix = words.Say("; "+what.En, "；"+what.Zh), words.Say("; "+fix.En, "；"+fix.Zh)
 				}
-				c.What, c.WhatZh, c.Fix, c.FixZh = c.What+what.en, c.WhatZh+what.zh, c.Fix+fix.en, c.FixZh+fix.zh
+				c.What, c.WhatZh, c.Fix, c.FixZh = c.What+what.En, c.WhatZh+what.Zh, c.Fix+fix.En, c.FixZh+fix.Zh
 			}
 			return yield(c)
 		})

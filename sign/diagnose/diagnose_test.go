@@ -18,6 +18,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/sign"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/diagnosetest"
 )
 
 const (
@@ -136,29 +137,10 @@ func TestDiagnose_namesTheMistake(t *testing.T) {
 			var kinds []string
 			for _, f := range findings(patient(c.sign)) {
 				kinds = append(kinds, f.Kind)
-				checkDetail(t, f, patientKey, otherKey)
+				diagnosetest.Whole(t, f, patientKey, otherKey)
 			}
 			require.Equal(t, c.want, kinds)
 		})
-	}
-}
-
-func checkDetail(t *testing.T, f diagnose.Finding, keys ...string) {
-	t.Helper()
-	require.NotEmpty(t, f.Detail)
-	require.NotContains(t, f.Detail, "\n")
-	require.NotEmpty(t, f.Fix, "%s has no fix", f.Kind)
-	require.NotEqual(t, f.Fix, f.FixZh, f.Kind)
-	require.NotContains(t, f.DetailZh, "\n")
-	require.Regexp(t, `\p{Han}`, f.FixZh)
-	if f.Kind != "unknown" && f.Kind != "sign-missing" {
-		require.NotEmpty(t, f.Evidence, f.Kind)
-		require.Regexp(t, `\p{Han}`, f.EvidenceZh)
-	}
-	require.Regexp(t, `\p{Han}`, f.DetailZh)
-	for _, key := range keys {
-		require.NotContains(t, strings.ToLower(f.DetailZh), strings.ToLower(key))
-		require.NotContains(t, strings.ToLower(f.Detail), strings.ToLower(key))
 	}
 }
 
@@ -302,7 +284,7 @@ func TestDiagnosePush_namesTheMistake(t *testing.T) {
 				var kinds []string
 				for _, f := range pushFindings(a) {
 					kinds = append(kinds, f.Kind)
-					checkDetail(t, f, patientKey, otherKey)
+					diagnosetest.Whole(t, f, patientKey, otherKey)
 				}
 				require.Equal(t, c.want, kinds)
 			}

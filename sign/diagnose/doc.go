@@ -9,9 +9,7 @@
 // Hypotheses are of two sorts. Either what was signed differs from what arrived, although it arrived whole; or what arrived was damaged on
 // its way, and a repair of it makes the signature right. For the second sort the raw query and body are needed.
 //
-// What is no signature's fault is explained by plain functions: [Data] says what a data is that is no JSON object, [Names]
-// which parameters were probably meant, [Body] what a body is, [Stamp] why a time stamp is off, [Plate], [Amount], [Sealed] and
-// [Identifier] what is odd about a value, [Answer] what a merchant answered to a push.
+// What is no signature's fault is package inspect's.
 //
 // The package is pure: no clock, no randomness, no I/O. A search costs at most some milliseconds however long the input is. No key is in
 // any text of a finding.

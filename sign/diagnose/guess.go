@@ -3,6 +3,9 @@ package diagnose
 import (
 	"crypto/md5"
 	"slices"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
 // The values in a guess's form; anything else in a form stands for itself.
@@ -20,21 +23,21 @@ type guess struct {
 	data, key, stamp, no string
 
 	// Where doc is set, data is its text: in a style of JSON, or flattened.
-	doc   *node
-	style style
-	flat  *flattening
+	doc   *jsondoc.Node
+	style jsondoc.Style
+	flat  *jsondoc.Flattening
 
 	whole  func([]byte) []byte                 // what is done to the whole text before it is hashed
 	rehash func([md5.Size]byte) [md5.Size]byte // what is done to the hash
 
 	// Of the mistake made last, where the row's own words do not fit; evidence where it is not the first difference.
-	what, evidence, fix phrase
+	what, evidence, fix words.Phrase
 }
 
 // mistake is what a row of the table stands for, in a guess.
 type mistake struct {
 	kind      string
-	what, fix phrase // where the row's do not fit
+	what, fix words.Phrase // where the row's do not fit
 }
 
 func (g *guess) kinds() []string {
@@ -65,9 +68,9 @@ func (g *guess) settle() {
 		return
 	}
 	if g.flat != nil {
-		g.data = string(g.flat.append(nil, g.doc))
+		g.data = string(g.flat.Append(nil, g.doc))
 	} else {
-		g.data = string(g.doc.append(nil, g.style, 0))
+		g.data = string(g.doc.Append(nil, g.style, 0))
 	}
 	g.doc = nil
 }
@@ -86,9 +89,9 @@ func (g *guess) append(dst []byte) []byte {
 		case name != theData || g.doc == nil:
 			dst = append(dst, g.of(name)...)
 		case g.flat != nil:
-			dst = g.flat.append(dst, g.doc)
+			dst = g.flat.Append(dst, g.doc)
 		default:
-			dst = g.doc.append(dst, g.style, 0)
+			dst = g.doc.Append(dst, g.style, 0)
 		}
 	}
 	if g.whole != nil {
@@ -109,7 +112,7 @@ func (g *guess) hash(text []byte) [md5.Size]byte {
 func (g *guess) plus(kind string, before *guess) guess {
 	more := *g
 	more.mistakes = append(slices.Clip(before.mistakes), mistake{kind, g.what, g.fix})
-	more.what, more.fix = phrase{}, phrase{}
+	more.what, more.fix = words.Phrase{}, words.Phrase{}
 	return more
 }
 

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
 
 // A random signature is given no kind, whatever came with it, and no explanation holds a key.
@@ -53,23 +54,23 @@ func FuzzExplanations(f *testing.F) {
 		f.Add(seed, seed)
 	}
 	f.Fuzz(func(t *testing.T, a, b string) {
-		findings := []diagnose.Finding{diagnose.Data(a)}
+		findings := []diagnose.Finding{inspect.Data(a)}
 		add := func(found diagnose.Finding, ok bool) {
 			if ok {
 				findings = append(findings, found)
 			}
 		}
 		for _, param := range []string{"merchant_no", "time_stamp", "data", "sign"} {
-			add(diagnose.Missing(param, diagnose.Arrived{RawQuery: a, Body: b, ContentType: a, Want: "GET"}))
-			add(diagnose.Missing(param, diagnose.Arrived{RawQuery: b, Body: a, ContentType: "application/x-www-form-urlencoded"}))
+			add(inspect.Missing(param, inspect.Arrived{RawQuery: a, Body: b, ContentType: a, Want: "GET"}))
+			add(inspect.Missing(param, inspect.Arrived{RawQuery: b, Body: a, ContentType: "application/x-www-form-urlencoded"}))
 		}
-		add(diagnose.Stamp(a))
-		add(diagnose.Plate(a))
-		add(diagnose.Amount(a, b))
-		add(diagnose.Sealed(a, len(b)))
-		add(diagnose.Identifier(a, func(id string) bool { return id == b }))
-		add(diagnose.Answer([]byte(a)))
-		add(diagnose.Path(a, "/p/", []string{"bindcar", "carnum"}))
+		add(inspect.Stamp(a))
+		add(inspect.Plate(a))
+		add(inspect.Amount(a, b))
+		add(inspect.Sealed(a, len(b)))
+		add(inspect.Identifier(a, func(id string) bool { return id == b }))
+		add(inspect.Answer([]byte(a)))
+		add(inspect.Path(a, "/p/", []string{"bindcar", "carnum"}))
 		for _, found := range findings {
 			if found.Kind == "" || found.Detail == "" || found.Fix == "" || found.FixZh == "" || strings.ContainsAny(found.Detail+found.DetailZh+found.Evidence+found.EvidenceZh+found.Fix+found.FixZh, "\n\r") {
 				t.Fatalf("%+v", found)

@@ -5,12 +5,9 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-)
 
-// Characters of plates (§9.4): what a province's begins with, and what may stand at the end.
-const (
-	plateProvinces = "渝京津沪冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
-	plateEnds      = "学警港澳挂领试超急应"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
 // cities are the values of surroundingparking's city that are tried where characters of it were lost.
@@ -22,7 +19,7 @@ const cities = "重庆 北京 上海 天津 广州 深圳 成都 杭州 武汉 �
 // replaced puts Chinese characters where ? or U+FFFD stand: provinces in front of plates, what plates end in, and cities.
 func replaced(_ *search, g guess, few bool, yield func(guess) bool) bool {
 	data := g.data
-	if len(data) > longest {
+	if len(data) > wire.Longest {
 		return true
 	}
 	for _, mark := range []string{"?", "\uFFFD"} {
@@ -34,8 +31,8 @@ func replaced(_ *search, g guess, few bool, yield func(guess) bool) bool {
 		next.doc = nil
 		next.evidence = replacedWhere(data, runs[0], mark)
 		if mark != "?" {
-			next.what = say("characters were replaced by U+FFFD on their way: bytes that were not UTF-8 were read as UTF-8", "汉字在途中被替换成了 U+FFFD：非 UTF-8 的字节被当成 UTF-8 读取")
-			next.fix = say("Write and read the form in UTF-8", "请用 UTF-8 写表单、读表单")
+			next.what = words.Say("characters were replaced by U+FFFD on their way: bytes that were not UTF-8 were read as UTF-8", "汉字在途中被替换成了 U+FFFD：非 UTF-8 的字节被当成 UTF-8 读取")
+			next.fix = words.Say("Write and read the form in UTF-8", "请用 UTF-8 写表单、读表单")
 		}
 		if !fill(data, runs, func(text string) bool {
 			next.data = text
@@ -66,14 +63,14 @@ func runsOf(data, mark string) (runs []run) {
 	return runs
 }
 
-func replacedWhere(data string, r run, mark string) phrase {
+func replacedWhere(data string, r run, mark string) words.Phrase {
 	name := "?"
 	if mark != "?" {
 		name = "U+FFFD"
 	}
-	evidence := say(fmt.Sprintf("byte %d of data is %s", r.from, name), fmt.Sprintf("data 第 %d 字节是 %s", r.from, name))
+	evidence := words.Say(fmt.Sprintf("byte %d of data is %s", r.from, name), fmt.Sprintf("data 第 %d 字节是 %s", r.from, name))
 	if field := fieldAt(data, r.from); field != "" {
-		evidence = evidence.plus(", in "+field, "，字段 "+field)
+		evidence = evidence.Plus(", in "+field, "，字段 "+field)
 	}
 	return evidence
 }
@@ -102,9 +99,9 @@ func lost(data string, r run) (all []string) {
 		}
 		switch n := r.marks / per; {
 		case n == 1 && quoted && !strings.HasPrefix(after, `"`):
-			all = append(all, strings.Split(plateProvinces, "")...)
+			all = append(all, strings.Split(wire.PlateProvinces, "")...)
 		case n == 1:
-			all = append(all, strings.Split(plateEnds+plateProvinces, "")...)
+			all = append(all, strings.Split(wire.PlateEnds+wire.PlateProvinces, "")...)
 		case n == 2 && strings.HasSuffix(before, `"`) && !strings.HasPrefix(after, `"`):
 			all = append(all, "") // nothing that is known
 		case quoted:
@@ -120,48 +117,15 @@ func lost(data string, r run) (all []string) {
 	return slices.DeleteFunc(all, func(s string) bool { return s == "" })
 }
 
-// closers are the quotes and brackets that a JSON text lacks at its end; "" where it is complete, or cannot be completed so.
-func closers(data string) string {
-	if !strings.HasPrefix(strings.TrimSpace(data), "{") || len(data) > longest {
-		return ""
-	}
-	var open []byte
-	inString, escaped := false, false
-	for i := range len(data) {
-		c := data[i]
-		switch {
-		case escaped:
-			escaped = false
-		case inString && c == '\\':
-			escaped = true
-		case c == '"':
-			inString = !inString
-		case inString:
-		case c == '{' || c == '[':
-			open = append(open, c+2)
-		case (c == '}' || c == ']') && len(open) > 0 && open[len(open)-1] == c:
-			open = open[:len(open)-1]
-		}
-	}
-	if len(open) > 8 {
-		return ""
-	}
-	slices.Reverse(open)
-	if inString {
-		return `"` + string(open)
-	}
-	return string(open)
-}
-
 // completions are the ends of n bytes that make data a whole object.
 func completions(data string, n int) (all []string) {
-	data, part := wholeRunes(data)
-	closing := closers(data)
+	data, part := wire.WholeRunes(data)
+	closing := wire.Closers(data)
 	if closing == "" {
 		return nil
 	}
 	if part != "" { // the cut went through a character
-		for _, r := range plateEnds + plateProvinces {
+		for _, r := range wire.PlateEnds + wire.PlateProvinces {
 			if strings.HasPrefix(string(r), part) {
 				all = append(all, data+string(r)+closing)
 			}

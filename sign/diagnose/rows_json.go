@@ -1,28 +1,33 @@
 package diagnose
 
+import (
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
+
 // styleRows are the same JSON, laid out by another library. What all have in common: marshal once, and keep that text.
 var styleRows = []hypothesis{
 	{
-		kind: "json-compacted", in: ofBoth, at: inSpacing, try: compacted, what: say("the JSON was laid out without white space", "JSON 去掉了空白"),
-		fix:     say("Sign the very text that is sent; it has other white space", "请对实际发送的文本签名；它的空白不同"),
-		pushFix: say("Hash the raw text as received, with its white space, not one that was parsed and encoded anew", "请对收到的原文（含空白）求哈希，而不是解析后重新序列化的文本"),
+		kind: "json-compacted", in: ofBoth, at: inSpacing, try: compacted, what: words.Say("the JSON was laid out without white space", "JSON 去掉了空白"),
+		fix:     words.Say("Sign the very text that is sent; it has other white space", "请对实际发送的文本签名；它的空白不同"),
+		pushFix: words.Say("Hash the raw text as received, with its white space, not one that was parsed and encoded anew", "请对收到的原文（含空白）求哈希，而不是解析后重新序列化的文本"),
 	},
 	{
-		kind: "json-spaced", in: ofBoth, at: inSpacing, try: spaced, what: say("the JSON was laid out with more white space", "JSON 带有更多空白"),
-		fix:     say("Sign the very text that is sent; it has less white space", "请对实际发送的文本签名；它的空白更少"),
-		pushFix: say("Hash the text as received (compact JSON), not one that was encoded anew with white space", "请对收到的紧凑 JSON 原文求哈希，而不是重新序列化成带空白的文本"),
+		kind: "json-spaced", in: ofBoth, at: inSpacing, try: spaced, what: words.Say("the JSON was laid out with more white space", "JSON 带有更多空白"),
+		fix:     words.Say("Sign the very text that is sent; it has less white space", "请对实际发送的文本签名；它的空白更少"),
+		pushFix: words.Say("Hash the text as received (compact JSON), not one that was encoded anew with white space", "请对收到的紧凑 JSON 原文求哈希，而不是重新序列化成带空白的文本"),
 	},
 	{
-		kind: "json-unescaped", in: ofBoth, at: inHTML, what: say("the JSON was written without the escapes that were sent", "JSON 没有写成所发送的转义形式"),
-		fix:     say("Sign the very text that is sent; it has escapes", "请对实际发送的文本签名；它带有转义"),
-		pushFix: say("Hash the raw text as received, with its escapes, not one that was parsed and encoded anew", "请对收到的原文（含转义）求哈希，而不是解析后重新序列化的文本"),
+		kind: "json-unescaped", in: ofBoth, at: inHTML, what: words.Say("the JSON was written without the escapes that were sent", "JSON 没有写成所发送的转义形式"),
+		fix:     words.Say("Sign the very text that is sent; it has escapes", "请对实际发送的文本签名；它带有转义"),
+		pushFix: words.Say("Hash the raw text as received, with its escapes, not one that was parsed and encoded anew", "请对收到的原文（含转义）求哈希，而不是解析后重新序列化的文本"),
 		try: func(s *search, g guess, _ bool, yield func(guess) bool) bool {
 			if !s.docOf(&g) || g.flat != nil {
 				return true
 			}
-			sent := g.style.escape
-			for _, e := range []escape{0, sent &^ escapeSlash, sent &^ (escapeUnicode | escapeUpper), sent &^ (escapeHTML | escapeEquals | escapeApostrophe | escapePlus)} {
-				if g.style.escape = e; e != sent && !yield(g) {
+			sent := g.style.Escape
+			for _, e := range []jsondoc.Escape{0, sent &^ jsondoc.EscapeSlash, sent &^ (jsondoc.EscapeUnicode | jsondoc.EscapeUpper), sent &^ (jsondoc.EscapeHTML | jsondoc.EscapeEquals | jsondoc.EscapeApostrophe | jsondoc.EscapePlus)} {
+				if g.style.Escape = e; e != sent && !yield(g) {
 					return false
 				}
 			}
@@ -30,22 +35,22 @@ var styleRows = []hypothesis{
 		},
 	},
 	{
-		kind: "json-escaped-unicode", in: ofBoth, at: inUnicode, what: say("characters were written as \\u escapes", "汉字被写成了 \\u 转义"),
-		fix:     say("Sign the very text that is sent; it has the characters themselves, not \\u escapes (ensure_ascii=False, JSON_UNESCAPED_UNICODE)", "请对实际发送的文本签名；它直接写汉字，不用 \\u 转义（ensure_ascii=False、JSON_UNESCAPED_UNICODE）"),
-		pushFix: say("Hash the text as received, not one that was encoded anew with \\u escapes (Python's json.dumps, PHP's json_encode, .NET's JsonSerializer)", "请对收到的原文求哈希，而不是重新序列化成带 \\u 转义的文本（Python 的 json.dumps、PHP 的 json_encode、.NET 的 JsonSerializer）"),
-		try:     escaping(escapeUnicode|escapeUpper, escapeUnicode, escapeUnicode|escapeUpper, escapeDotNet),
+		kind: "json-escaped-unicode", in: ofBoth, at: inUnicode, what: words.Say("characters were written as \\u escapes", "汉字被写成了 \\u 转义"),
+		fix:     words.Say("Sign the very text that is sent; it has the characters themselves, not \\u escapes (ensure_ascii=False, JSON_UNESCAPED_UNICODE)", "请对实际发送的文本签名；它直接写汉字，不用 \\u 转义（ensure_ascii=False、JSON_UNESCAPED_UNICODE）"),
+		pushFix: words.Say("Hash the text as received, not one that was encoded anew with \\u escapes (Python's json.dumps, PHP's json_encode, .NET's JsonSerializer)", "请对收到的原文求哈希，而不是重新序列化成带 \\u 转义的文本（Python 的 json.dumps、PHP 的 json_encode、.NET 的 JsonSerializer）"),
+		try:     escaping(jsondoc.EscapeUnicode|jsondoc.EscapeUpper, jsondoc.EscapeUnicode, jsondoc.EscapeUnicode|jsondoc.EscapeUpper, jsondoc.EscapeDotNet),
 	},
 	{
-		kind: "json-escaped-slash", in: ofBoth, at: inSlash, what: say("slashes were written as \\/", "/ 被写成了 \\/"),
-		fix:     say("Sign the very text that is sent; it has / without a backslash (JSON_UNESCAPED_SLASHES)", "请对实际发送的文本签名；其中的 / 前没有反斜杠（JSON_UNESCAPED_SLASHES）"),
-		pushFix: say("Hash the text as received, not one that was encoded anew (PHP's json_encode escapes /)", "请对收到的原文求哈希，而不是重新序列化的文本（PHP 的 json_encode 会转义 /）"),
-		try:     escaping(escapeSlash, escapeSlash),
+		kind: "json-escaped-slash", in: ofBoth, at: inSlash, what: words.Say("slashes were written as \\/", "/ 被写成了 \\/"),
+		fix:     words.Say("Sign the very text that is sent; it has / without a backslash (JSON_UNESCAPED_SLASHES)", "请对实际发送的文本签名；其中的 / 前没有反斜杠（JSON_UNESCAPED_SLASHES）"),
+		pushFix: words.Say("Hash the text as received, not one that was encoded anew (PHP's json_encode escapes /)", "请对收到的原文求哈希，而不是重新序列化的文本（PHP 的 json_encode 会转义 /）"),
+		try:     escaping(jsondoc.EscapeSlash, jsondoc.EscapeSlash),
 	},
 	{
-		kind: "json-escaped-html", in: ofBoth, at: inHTML, what: say("<, >, &, = or ' were written as \\u003c and the like", "<、>、&、= 或 ' 被写成了 \\u003c 之类"),
-		fix:     say("Sign the very text that is sent; it has no HTML escapes (SetEscapeHTML(false), disableHtmlEscaping)", "请对实际发送的文本签名；它没有 HTML 转义（SetEscapeHTML(false)、disableHtmlEscaping）"),
-		pushFix: say("Hash the text as received, not one that was encoded anew (Go's json.Marshal and Gson escape these)", "请对收到的原文求哈希，而不是重新序列化的文本（Go 的 json.Marshal 和 Gson 会转义这些字符）"),
-		try:     escaping(escapeHTML|escapeEquals|escapeApostrophe|escapePlus, escapeHTML, escapeHTML|escapeEquals|escapeApostrophe, escapeHTML|escapeUpper, escapeHTML|escapeApostrophe|escapePlus|escapeUpper),
+		kind: "json-escaped-html", in: ofBoth, at: inHTML, what: words.Say("<, >, &, = or ' were written as \\u003c and the like", "<、>、&、= 或 ' 被写成了 \\u003c 之类"),
+		fix:     words.Say("Sign the very text that is sent; it has no HTML escapes (SetEscapeHTML(false), disableHtmlEscaping)", "请对实际发送的文本签名；它没有 HTML 转义（SetEscapeHTML(false)、disableHtmlEscaping）"),
+		pushFix: words.Say("Hash the text as received, not one that was encoded anew (Go's json.Marshal and Gson escape these)", "请对收到的原文求哈希，而不是重新序列化的文本（Go 的 json.Marshal 和 Gson 会转义这些字符）"),
+		try:     escaping(jsondoc.EscapeHTML|jsondoc.EscapeEquals|jsondoc.EscapeApostrophe|jsondoc.EscapePlus, jsondoc.EscapeHTML, jsondoc.EscapeHTML|jsondoc.EscapeEquals|jsondoc.EscapeApostrophe, jsondoc.EscapeHTML|jsondoc.EscapeUpper, jsondoc.EscapeHTML|jsondoc.EscapeApostrophe|jsondoc.EscapePlus|jsondoc.EscapeUpper),
 	},
 }
 
@@ -53,13 +58,13 @@ func spaced(s *search, g guess, few bool, yield func(guess) bool) bool {
 	if !s.docOf(&g) || g.flat != nil {
 		return true
 	}
-	sent := g.style.spacing
-	for i := 1; i < len(spacings); i++ {
-		if i == sent || few && !spacings[i].likely {
+	sent := g.style.Spacing
+	for i := 1; i < len(jsondoc.Spacings); i++ {
+		if i == sent || few && !jsondoc.Spacings[i].Likely {
 			continue
 		}
-		g.style.spacing = i
-		g.what = say("the JSON was laid out "+spacings[i].en, "JSON 的排版是："+spacings[i].zh)
+		g.style.Spacing = i
+		g.what = words.Say("the JSON was laid out "+jsondoc.Spacings[i].En, "JSON 的排版是："+jsondoc.Spacings[i].Zh)
 		if !yield(g) {
 			return false
 		}
@@ -68,25 +73,25 @@ func spaced(s *search, g guess, few bool, yield func(guess) bool) bool {
 }
 
 func compacted(s *search, g guess, _ bool, yield func(guess) bool) bool {
-	if !s.docOf(&g) || g.flat != nil || g.style.spacing == 0 {
+	if !s.docOf(&g) || g.flat != nil || g.style.Spacing == 0 {
 		return true
 	}
-	g.style.spacing = 0
+	g.style.Spacing = 0
 	return yield(g)
 }
 
 // escaping tries the escapes of a group in place of those that were sent.
-func escaping(group escape, ways ...escape) func(*search, guess, bool, func(guess) bool) bool {
+func escaping(group jsondoc.Escape, ways ...jsondoc.Escape) func(*search, guess, bool, func(guess) bool) bool {
 	return func(s *search, g guess, few bool, yield func(guess) bool) bool {
 		if !s.docOf(&g) || g.flat != nil {
 			return true
 		}
-		sent := g.style.escape
+		sent := g.style.Escape
 		for i, e := range ways {
 			if few && i > 1 {
 				break
 			}
-			if g.style.escape = sent&^group | e; g.style.escape == sent || sent&e == e {
+			if g.style.Escape = sent&^group | e; g.style.Escape == sent || sent&e == e {
 				continue
 			}
 			if !yield(g) {
@@ -103,12 +108,12 @@ func withSignment(s *search, g guess, few bool, yield func(guess) bool) bool {
 		return true
 	}
 	doc := g.doc
-	for _, value := range []*node{{kind: '"', text: s.sent}, {kind: '"'}, {kind: 'l', text: "null"}} {
-		g.doc = joinNodes(doc, &node{names: []string{"signment"}, members: []*node{value}})
+	for _, value := range []*jsondoc.Node{{Kind: '"', Text: s.sent}, {Kind: '"'}, {Kind: 'l', Text: "null"}} {
+		g.doc = jsondoc.Join(doc, &jsondoc.Node{Names: []string{"signment"}, Members: []*jsondoc.Node{value}})
 		if !yield(g) {
 			return false
 		}
-		g.doc = joinNodes(&node{names: []string{"signment"}, members: []*node{value}}, doc)
+		g.doc = jsondoc.Join(&jsondoc.Node{Names: []string{"signment"}, Members: []*jsondoc.Node{value}}, doc)
 		if !few && !yield(g) {
 			return false
 		}

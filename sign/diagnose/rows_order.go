@@ -5,37 +5,49 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf16"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
+// counted are the numbers below n.
+func counted(n int) []int {
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
 var (
-	keepText = say("Sign the very text that is sent; its keys stand in another order. Marshal once, and keep that text", "请对实际发送的文本签名，它的键顺序不同。只序列化一次，并保留该文本")
-	hashText = say("Keep the fields in the order they are received: hash the text as received, or decode into something that keeps the order", "字段要保持收到时的顺序：对收到的原文求哈希，或用能保序的结构解析")
+	keepText = words.Say("Sign the very text that is sent; its keys stand in another order. Marshal once, and keep that text", "请对实际发送的文本签名，它的键顺序不同。只序列化一次，并保留该文本")
+	hashText = words.Say("Keep the fields in the order they are received: hash the text as received, or decode into something that keeps the order", "字段要保持收到时的顺序：对收到的原文求哈希，或用能保序的结构解析")
 )
 
 // orderRows are other orders of the object's members.
 var orderRows = []hypothesis{
 	{
-		kind: "keys-sorted", in: ofRequests, at: inOrder, what: say("the keys were sorted", "键被排序了"),
-		fix: say("Sign the very text that is sent; its keys are not sorted", "请对实际发送的文本签名；它的键没有排序"), try: sorted,
+		kind: "keys-sorted", in: ofRequests, at: inOrder, what: words.Say("the keys were sorted", "键被排序了"),
+		fix: words.Say("Sign the very text that is sent; its keys are not sorted", "请对实际发送的文本签名；它的键没有排序"), try: sorted,
 	},
-	{kind: "field-order", in: ofPushes, at: inOrder, what: say("the fields stand in another order", "字段的顺序不同"), fix: hashText, try: sorted},
+	{kind: "field-order", in: ofPushes, at: inOrder, what: words.Say("the fields stand in another order", "字段的顺序不同"), fix: hashText, try: sorted},
 	{
-		kind: "hashmap-order", in: ofBoth, at: inOrder, what: say("the keys stand in the order of a Java HashMap", "键的顺序是 Java HashMap 的顺序"),
-		fix:     say("Sign the very text that is sent, or keep the order with a LinkedHashMap (fastjson: new JSONObject(true))", "请对实际发送的文本签名，或用 LinkedHashMap 保序（fastjson 用 new JSONObject(true)）"),
-		pushFix: say("Hash the text as received, or parse into a LinkedHashMap (fastjson: Feature.OrderedField), which keeps the order", "请对收到的原文求哈希，或解析到保序的 LinkedHashMap（fastjson 用 Feature.OrderedField）"),
+		kind: "hashmap-order", in: ofBoth, at: inOrder, what: words.Say("the keys stand in the order of a Java HashMap", "键的顺序是 Java HashMap 的顺序"),
+		fix:     words.Say("Sign the very text that is sent, or keep the order with a LinkedHashMap (fastjson: new JSONObject(true))", "请对实际发送的文本签名，或用 LinkedHashMap 保序（fastjson 用 new JSONObject(true)）"),
+		pushFix: words.Say("Hash the text as received, or parse into a LinkedHashMap (fastjson: Feature.OrderedField), which keeps the order", "请对收到的原文求哈希，或解析到保序的 LinkedHashMap（fastjson 用 Feature.OrderedField）"),
 		try:     hashMap,
 	},
-	{kind: "keys-reordered", in: ofRequests, at: inOrder, last: true, what: say("the keys stand in another order", "键的顺序不同"), fix: keepText, try: reordered},
+	{kind: "keys-reordered", in: ofRequests, at: inOrder, last: true, what: words.Say("the keys stand in another order", "键的顺序不同"), fix: keepText, try: reordered},
 	{kind: "field-order", in: ofPushes, at: inOrder, last: true, try: reordered},
 }
 
 // sorted are the orders that a program makes on purpose; of a push the document's, too.
 func sorted(s *search, g guess, few bool, yield func(guess) bool) bool {
-	if !s.docOf(&g) || len(g.doc.members) < 2 {
+	if !s.docOf(&g) || len(g.doc.Members) < 2 {
 		return true
 	}
 	doc := g.doc
-	orders := []*node{doc.sortedBy(strings.Compare)}
+	orders := []*jsondoc.Node{doc.SortedBy(strings.Compare)}
 	if len(s.order) > 0 {
 		rank := func(name string) int {
 			if at := slices.Index(s.order, name); at >= 0 {
@@ -43,21 +55,21 @@ func sorted(s *search, g guess, few bool, yield func(guess) bool) bool {
 			}
 			return len(s.order)
 		}
-		orders = append(orders, doc.sortedBy(func(a, b string) int { return cmp.Compare(rank(a), rank(b)) }))
+		orders = append(orders, doc.SortedBy(func(a, b string) int { return cmp.Compare(rank(a), rank(b)) }))
 	}
 	if !few {
-		orders = append(orders, doc.sortedBy(func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) }),
-			doc.sortedBy(func(a, b string) int { return strings.Compare(b, a) }))
+		orders = append(orders, doc.SortedBy(func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) }),
+			doc.SortedBy(func(a, b string) int { return strings.Compare(b, a) }))
 	}
 	for _, other := range orders {
-		if slices.Equal(other.names, doc.names) {
+		if slices.Equal(other.Names, doc.Names) {
 			continue
 		}
-		g.what = phrase{}
-		if slices.IsSorted(other.names) {
-			g.what = say("the keys were sorted", "键被排序了")
+		g.what = words.Phrase{}
+		if slices.IsSorted(other.Names) {
+			g.what = words.Say("the keys were sorted", "键被排序了")
 			if s.scope == ofPushes {
-				g.what = say("the fields were sorted", "字段被排序了")
+				g.what = words.Say("the fields were sorted", "字段被排序了")
 			}
 		}
 		if g.doc = other; !yield(g) {
@@ -70,7 +82,7 @@ func sorted(s *search, g guess, few bool, yield func(guess) bool) bool {
 // hashMap are the orders in which Java's maps give their keys. Which it is depends on the capacity: 16, twice that with more than 12 keys, or
 // what a program has asked for.
 func hashMap(s *search, g guess, few bool, yield func(guess) bool) bool {
-	if !s.docOf(&g) || len(g.doc.members) < 2 || len(g.doc.members) > 64 {
+	if !s.docOf(&g) || len(g.doc.Members) < 2 || len(g.doc.Members) > 64 {
 		return true
 	}
 	doc := g.doc
@@ -78,11 +90,11 @@ func hashMap(s *search, g guess, few bool, yield func(guess) bool) bool {
 		if slices.IsSorted(order) {
 			return true
 		}
-		g.doc = doc.ordered(order)
+		g.doc = doc.Ordered(order)
 		return yield(g)
 	}
-	hashes := make([]uint32, len(doc.names))
-	for i, name := range doc.names {
+	hashes := make([]uint32, len(doc.Names))
+	for i, name := range doc.Names {
 		hashes[i] = javaHash(name)
 	}
 	natural := uint32(16)
@@ -107,14 +119,14 @@ func hashMap(s *search, g guess, few bool, yield func(guess) bool) bool {
 	if few {
 		return true
 	}
-	g.what = say("the keys stand in the order of a HashMap of Java 7", "键的顺序是 Java 7 HashMap 的顺序")
+	g.what = words.Say("the keys stand in the order of a HashMap of Java 7", "键的顺序是 Java 7 HashMap 的顺序")
 	spread7 := func(h uint32) uint32 { h ^= h>>20 ^ h>>12; return h ^ h>>7 ^ h>>4 }
 	for _, capacity := range capacities[:2] {
 		if !try(bucketed(hashes, spread7, capacity, true)) || !try(bucketed(hashes, spread7, capacity, false)) {
 			return false
 		}
 	}
-	g.what = say("the keys stand in the order of a Java Hashtable", "键的顺序是 Java Hashtable 的顺序")
+	g.what = words.Say("the keys stand in the order of a Java Hashtable", "键的顺序是 Java Hashtable 的顺序")
 	reversed := counted(len(hashes))
 	slices.Reverse(reversed)
 	return try(hashtable(hashes, counted(len(hashes)))) && try(hashtable(hashes, reversed))
@@ -168,12 +180,12 @@ func bucketed(hashes []uint32, spread func(uint32) uint32, capacity uint32, newe
 // reordered are all orders of up to six members, beyond that each member moved to each other position.
 func reordered(s *search, g guess, _ bool, yield func(guess) bool) bool {
 	const most = 16
-	if !s.docOf(&g) || len(g.doc.members) > most {
+	if !s.docOf(&g) || len(g.doc.Members) > most {
 		return true
 	}
 	doc := g.doc
-	for order := range orders(len(doc.members)) {
-		if g.doc = doc.ordered(order); !yield(g) {
+	for order := range orders(len(doc.Members)) {
+		if g.doc = doc.Ordered(order); !yield(g) {
 			return false
 		}
 	}

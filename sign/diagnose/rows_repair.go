@@ -1,39 +1,41 @@
 package diagnose
 
 import (
-	"encoding/base64"
 	"fmt"
 	"html"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
 // rawRows are damage to the parameter data as such: what arrived raw makes the signature right, read in another way.
 var rawRows = []hypothesis{
 	{
 		kind: "data-not-url-encoded", in: ofRequests, at: inRaw, try: notEncoded,
-		what: say("data was sent without URL encoding, and a character of it means something else there", "data 未做 URL 编码，其中的字符在表单里另有含义"),
-		fix:  say("URL-encode data: & is %26, + is %2B, % is %25, a space is %20", "请对 data 做 URL 编码：& 写成 %26，+ 写成 %2B，% 写成 %25，空格写成 %20"),
+		what: words.Say("data was sent without URL encoding, and a character of it means something else there", "data 未做 URL 编码，其中的字符在表单里另有含义"),
+		fix:  words.Say("URL-encode data: & is %26, + is %2B, % is %25, a space is %20", "请对 data 做 URL 编码：& 写成 %26，+ 写成 %2B，% 写成 %25，空格写成 %20"),
 	},
 	{
-		kind: "parameter-twice", in: ofRequests, at: inRaw, alone: true, what: say("a parameter came twice, and the signature belongs to the later one", "同名参数出现了两次，签名对应的是后一个"),
-		fix: say("Send each parameter once; the first one counts", "每个参数只发送一次；以第一个为准"),
+		kind: "parameter-twice", in: ofRequests, at: inRaw, alone: true, what: words.Say("a parameter came twice, and the signature belongs to the later one", "同名参数出现了两次，签名对应的是后一个"),
+		fix: words.Say("Send each parameter once; the first one counts", "每个参数只发送一次；以第一个为准"),
 		try: func(s *search, g guess, _ bool, yield func(guess) bool) bool {
 			for i, p := range s.came.pairs {
-				value := unescape(p.raw, true)
-				if !isParameter(p.name) || value == "" {
+				value := wire.Unescape(p.Raw, true)
+				if !wire.IsParameter(p.Name) || value == "" {
 					continue
 				}
 				twice := g
 				switch {
-				case p.name == "data" && value != g.data:
+				case p.Name == "data" && value != g.data:
 					twice.data = value
-				case p.name == "time_stamp" && value != g.stamp:
+				case p.Name == "time_stamp" && value != g.stamp:
 					twice.stamp = value
 				default:
 					continue
 				}
-				twice.evidence = say(fmt.Sprintf("parameter %d is a second %s", i+1, p.name), fmt.Sprintf("第 %d 个参数是第二个 %s", i+1, p.name))
+				twice.evidence = words.Say(fmt.Sprintf("parameter %d is a second %s", i+1, p.Name), fmt.Sprintf("第 %d 个参数是第二个 %s", i+1, p.Name))
 				if !yield(twice) {
 					return false
 				}
@@ -43,20 +45,20 @@ var rawRows = []hypothesis{
 	},
 	{
 		kind: "form-charset", in: ofRequests, at: inRaw, try: formCharset,
-		what: say("the form is not in UTF-8", "表单不是 UTF-8 编码"),
-		fix:  say("Escape the form as UTF-8 (URLEncoder.encode(data, \"UTF-8\")), not in the default charset", "请按 UTF-8 对表单做转义（URLEncoder.encode(data, \"UTF-8\")），不要用默认字符集"),
+		what: words.Say("the form is not in UTF-8", "表单不是 UTF-8 编码"),
+		fix:  words.Say("Escape the form as UTF-8 (URLEncoder.encode(data, \"UTF-8\")), not in the default charset", "请按 UTF-8 对表单做转义（URLEncoder.encode(data, \"UTF-8\")），不要用默认字符集"),
 	},
 }
 
 // notEncoded reads data as it stood in the form: with the + and % that were meant, and with what followed behind a bare &.
 func notEncoded(s *search, g guess, _ bool, yield func(guess) bool) bool {
 	c := &s.came
-	if c.joined == "" || len(c.joined) > longest {
+	if c.joined == "" || len(c.joined) > wire.Longest {
 		return true
 	}
 	var readings []string
 	for _, raw := range []string{c.rawData, c.joined} {
-		readings = append(readings, []string{raw, unescape(raw, false), unescape(raw, true)}...)
+		readings = append(readings, []string{raw, wire.Unescape(raw, false), wire.Unescape(raw, true)}...)
 	}
 	for _, r := range readings {
 		if r == g.data || r == c.rawData && !isRaw(r) {
@@ -73,8 +75,8 @@ func notEncoded(s *search, g guess, _ bool, yield func(guess) bool) bool {
 }
 
 // lostMark says which character of data was lost since data was not URL-encoded.
-func (s *search) lostMark(meant, arrived string) (evidence, fix phrase) {
-	at := firstDifference(meant, arrived)
+func (s *search) lostMark(meant, arrived string) (evidence, fix words.Phrase) {
+	at := words.FirstDifference(meant, arrived)
 	mark := "%"
 	switch {
 	case at < len(meant) && meant[at] == '+':
@@ -87,45 +89,45 @@ func (s *search) lostMark(meant, arrived string) (evidence, fix phrase) {
 	switch mark {
 	case "&":
 		after := s.show(s.came.after, -1)
-		evidence = say(fmt.Sprintf("data ends at the & of byte %d; %s followed it as another parameter", at, after), fmt.Sprintf("data 在第 %d 字节的 & 处结束；其后的 %s 成了另一个参数", at, after))
-		fix = say("URL-encode data: & is "+code, "请对 data 做 URL 编码：& 写成 "+code)
+		evidence = words.Say(fmt.Sprintf("data ends at the & of byte %d; %s followed it as another parameter", at, after), fmt.Sprintf("data 在第 %d 字节的 & 处结束；其后的 %s 成了另一个参数", at, after))
+		fix = words.Say("URL-encode data: & is "+code, "请对 data 做 URL 编码：& 写成 "+code)
 	case "+":
-		fix = say("URL-encode data: + is "+code+", since a bare + means a space", "请对 data 做 URL 编码：+ 写成 "+code+"，裸 + 表示空格")
+		fix = words.Say("URL-encode data: + is "+code+", since a bare + means a space", "请对 data 做 URL 编码：+ 写成 "+code+"，裸 + 表示空格")
 	default:
-		fix = say("URL-encode data: % is "+code+", since a bare % begins an escape", "请对 data 做 URL 编码：% 写成 "+code+"，裸 % 会被当成转义的开头")
+		fix = words.Say("URL-encode data: % is "+code+", since a bare % begins an escape", "请对 data 做 URL 编码：% 写成 "+code+"，裸 % 会被当成转义的开头")
 	}
 	return evidence, fix
 }
 
 func formCharset(s *search, g guess, few bool, yield func(guess) bool) bool {
 	readings := []string{g.data}
-	if raw := s.came.rawData; len(raw) <= 3*longest && len(g.data) <= longest && (!isASCII(g.data) || strings.Contains(g.data, "\x00")) {
-		readings = append(readings, unescape(raw, true))
+	if raw := s.came.rawData; len(raw) <= 3*wire.Longest && len(g.data) <= wire.Longest && (!wire.IsASCII(g.data) || strings.Contains(g.data, "\x00")) {
+		readings = append(readings, wire.Unescape(raw, true))
 	}
 	for _, bytes := range readings {
-		if len(bytes) > longest || isASCII(bytes) && !strings.Contains(bytes, "\x00") {
+		if len(bytes) > wire.Longest || wire.IsASCII(bytes) && !strings.Contains(bytes, "\x00") {
 			continue
 		}
-		for _, c := range multibyte {
-			if wide := c == utf16LE || c == utf16BE; wide != strings.Contains(bytes, "\x00") || !wide && utf8.ValidString(bytes) {
+		for _, c := range wire.Multibyte {
+			if wide := c == wire.UTF16LE || c == wire.UTF16BE; wide != strings.Contains(bytes, "\x00") || !wide && utf8.ValidString(bytes) {
 				continue
 			}
-			text := decodeFrom(c, bytes)
+			text := wire.DecodeFrom(c, bytes)
 			if text == "" || strings.ContainsRune(text, utf8.RuneError) || text == g.data {
 				continue
 			}
-			at := firstDifference(text, bytes)
+			at := words.FirstDifference(text, bytes)
 			next := g
 			next.data, next.doc = text, nil
-			next.what = say("the form is in "+c.name, "表单是 "+c.name+" 编码")
+			next.what = words.Say("the form is in "+c.Name, "表单是 "+c.Name+" 编码")
 			hexed := fmt.Sprintf("% X", bytes[at:min(len(bytes), at+2)])
-			next.evidence = say(fmt.Sprintf("byte %d of data: %s is %s in %s, and no UTF-8", at, hexed, firstRune(text[at:]), c.name),
-				fmt.Sprintf("data 第 %d 字节：%s 是 %s 编码的“%s”，不是 UTF-8", at, hexed, c.name, firstRune(text[at:])))
+			next.evidence = words.Say(fmt.Sprintf("byte %d of data: %s is %s in %s, and no UTF-8", at, hexed, firstRune(text[at:]), c.Name),
+				fmt.Sprintf("data 第 %d 字节：%s 是 %s 编码的“%s”，不是 UTF-8", at, hexed, c.Name, firstRune(text[at:])))
 			if field := fieldAt(text, at); field != "" {
-				next.evidence = next.evidence.plus(", in "+field, "，字段 "+field)
+				next.evidence = next.evidence.Plus(", in "+field, "，字段 "+field)
 			}
-			next.fix = say("The form is "+c.name+"; escape it as UTF-8 (URLEncoder.encode(data, \"UTF-8\"), new UrlEncodedFormEntity(list, \"UTF-8\"))",
-				"表单是 "+c.name+" 编码；请按 UTF-8 转义（URLEncoder.encode(data, \"UTF-8\")、new UrlEncodedFormEntity(list, \"UTF-8\")）")
+			next.fix = words.Say("The form is "+c.Name+"; escape it as UTF-8 (URLEncoder.encode(data, \"UTF-8\"), new UrlEncodedFormEntity(list, \"UTF-8\"))",
+				"表单是 "+c.Name+" 编码；请按 UTF-8 转义（URLEncoder.encode(data, \"UTF-8\")、new UrlEncodedFormEntity(list, \"UTF-8\")）")
 			if !yield(next) {
 				return false
 			}
@@ -139,44 +141,44 @@ func formCharset(s *search, g guess, few bool, yield func(guess) bool) bool {
 
 func firstRune(s string) string {
 	_, size := utf8.DecodeRuneInString(s)
-	return visible(s[:size])
+	return words.Visible(s[:size])
 }
 
 // repairRows are damage to the text of data: repaired, it makes the signature right.
 var repairRows = []hypothesis{
 	{
 		kind: "characters-replaced", in: ofRequests, at: inRepair, try: replaced,
-		what: say("characters were replaced by ? on their way: the client wrote the form in a charset without Chinese", "汉字在途中被替换成了 ?：客户端用不含汉字的字符集写了表单"),
-		fix: say("Write the form in UTF-8: new UrlEncodedFormEntity(list, \"UTF-8\"), new StringEntity(body, \"UTF-8\"); ISO-8859-1, the default of Apache HttpClient, has no Chinese",
+		what: words.Say("characters were replaced by ? on their way: the client wrote the form in a charset without Chinese", "汉字在途中被替换成了 ?：客户端用不含汉字的字符集写了表单"),
+		fix: words.Say("Write the form in UTF-8: new UrlEncodedFormEntity(list, \"UTF-8\"), new StringEntity(body, \"UTF-8\"); ISO-8859-1, the default of Apache HttpClient, has no Chinese",
 			"请用 UTF-8 写表单：new UrlEncodedFormEntity(list, \"UTF-8\")、new StringEntity(body, \"UTF-8\")；Apache HttpClient 默认的 ISO-8859-1 没有汉字"),
 	},
 	{
 		kind: "mojibake", in: ofRequests, at: inRepair, try: mojibake,
-		what: say("data was encoded twice: its UTF-8 was read in another charset and written as UTF-8 again", "data 被编码了两次：其 UTF-8 字节被按另一字符集读取，又写成 UTF-8"),
-		fix:  say("Read and write the text as UTF-8 everywhere: new String(bytes, \"UTF-8\")", "读写文本时处处使用 UTF-8：new String(bytes, \"UTF-8\")"),
+		what: words.Say("data was encoded twice: its UTF-8 was read in another charset and written as UTF-8 again", "data 被编码了两次：其 UTF-8 字节被按另一字符集读取，又写成 UTF-8"),
+		fix:  words.Say("Read and write the text as UTF-8 everywhere: new String(bytes, \"UTF-8\")", "读写文本时处处使用 UTF-8：new String(bytes, \"UTF-8\")"),
 	},
 	{
 		kind: "html-escaped", in: ofRequests, at: inRepair, try: escapedHTML,
-		what: say("data was HTML-escaped on its way", "data 在途中被做了 HTML 转义"),
-		fix:  say("Send data as it is, without HTML escaping (no htmlspecialchars, no XSS filter over it)", "请原样发送 data，不要做 HTML 转义（不要用 htmlspecialchars 或 XSS 过滤）"),
+		what: words.Say("data was HTML-escaped on its way", "data 在途中被做了 HTML 转义"),
+		fix:  words.Say("Send data as it is, without HTML escaping (no htmlspecialchars, no XSS filter over it)", "请原样发送 data，不要做 HTML 转义（不要用 htmlspecialchars 或 XSS 过滤）"),
 	},
 	{
-		kind: "bom", in: ofRequests, at: inRepair, what: say("a byte order mark stands before data", "data 前面有 BOM"),
-		fix: say("Take the byte order mark (U+FEFF) off before data is sent", "发送前去掉 data 开头的 BOM（U+FEFF）"),
+		kind: "bom", in: ofRequests, at: inRepair, what: words.Say("a byte order mark stands before data", "data 前面有 BOM"),
+		fix: words.Say("Take the byte order mark (U+FEFF) off before data is sent", "发送前去掉 data 开头的 BOM（U+FEFF）"),
 		try: texts(func(_ *search, data string, _ bool) []string {
 			return []string{strings.TrimPrefix(data, "\uFEFF"), strings.TrimPrefix(data, "ï»¿")}
 		}),
 	},
 	{
-		kind: "invisible-characters", in: ofRequests, at: inRepair, what: say("data has invisible characters that were not signed", "data 中有未参与签名的不可见字符"),
-		fix: say("Take invisible characters out before data is built, and sign what is sent", "组装 data 之前去掉不可见字符，并对实际发送的文本签名"),
+		kind: "invisible-characters", in: ofRequests, at: inRepair, what: words.Say("data has invisible characters that were not signed", "data 中有未参与签名的不可见字符"),
+		fix: words.Say("Take invisible characters out before data is built, and sign what is sent", "组装 data 之前去掉不可见字符，并对实际发送的文本签名"),
 		try: texts(func(_ *search, data string, _ bool) []string {
-			if isASCII(data) {
+			if wire.IsASCII(data) {
 				return nil
 			}
 			var b strings.Builder
 			for i, r := range data {
-				if !invisible(r) || i == 0 && r == '\uFEFF' {
+				if !words.Invisible(r) || i == 0 && r == '\uFEFF' {
 					b.WriteRune(r)
 				}
 			}
@@ -185,7 +187,7 @@ var repairRows = []hypothesis{
 	},
 	{
 		kind: "content-length-in-characters", in: ofRequests, at: inRepair, alone: true, fix: cutFix,
-		what: say("data ends early: it is not complete JSON, and the body lacks as many bytes as UTF-8 has more than characters", "data 提前结束，不是完整的 JSON；请求体缺少的正好是 UTF-8 字节数与字符数之差"),
+		what: words.Say("data ends early: it is not complete JSON, and the body lacks as many bytes as UTF-8 has more than characters", "data 提前结束，不是完整的 JSON；请求体缺少的正好是 UTF-8 字节数与字符数之差"),
 		try: func(s *search, g guess, _ bool, yield func(guess) bool) bool {
 			n := s.came.cutBytes()
 			if n == 0 {
@@ -201,18 +203,18 @@ var repairRows = []hypothesis{
 		},
 	},
 	{
-		kind: "data-cut", in: ofRequests, at: inRepair, alone: true, what: say("data ends early: it is not complete JSON", "data 提前结束，不是完整的 JSON"),
-		fix: say("Send all of data: URL-encode it (a bare & or # ends it), and let Content-Length count bytes", "请发送完整的 data：做 URL 编码（裸 & 或 # 会截断它），Content-Length 用字节数"),
+		kind: "data-cut", in: ofRequests, at: inRepair, alone: true, what: words.Say("data ends early: it is not complete JSON", "data 提前结束，不是完整的 JSON"),
+		fix: words.Say("Send all of data: URL-encode it (a bare & or # ends it), and let Content-Length count bytes", "请发送完整的 data：做 URL 编码（裸 & 或 # 会截断它），Content-Length 用字节数"),
 		try: texts(func(s *search, data string, _ bool) []string {
-			if closing := closers(data); closing != "" && s.came.cutBytes() != len(closing) {
+			if closing := wire.Closers(data); closing != "" && s.came.cutBytes() != len(closing) {
 				return []string{data + closing}
 			}
 			return nil
 		}),
 	},
 	{
-		kind: "backslashes-added", in: ofRequests, at: inRepair, what: say("backslashes were put before the quotes of data on its way", "data 的引号在途中被加上了反斜杠"),
-		fix: say("Send data as it is: no addslashes, no second JSON encoding, no escaping for a shell", "请原样发送 data：不要用 addslashes，不要再次做 JSON 编码或 shell 转义"),
+		kind: "backslashes-added", in: ofRequests, at: inRepair, what: words.Say("backslashes were put before the quotes of data on its way", "data 的引号在途中被加上了反斜杠"),
+		fix: words.Say("Send data as it is: no addslashes, no second JSON encoding, no escaping for a shell", "请原样发送 data：不要用 addslashes，不要再次做 JSON 编码或 shell 转义"),
 		try: texts(func(_ *search, data string, _ bool) []string {
 			if !strings.Contains(data, `\"`) {
 				return nil
@@ -221,8 +223,8 @@ var repairRows = []hypothesis{
 		}),
 	},
 	{
-		kind: "quotes-lost", in: ofRequests, at: inRepair, what: say("the quotes of data were lost on its way", "data 的引号在途中丢失"),
-		fix: say("A shell took the quotes away: put data into single quotes, or read it from a file", "引号被 shell 去掉了：请用单引号括住 data，或从文件读取"),
+		kind: "quotes-lost", in: ofRequests, at: inRepair, what: words.Say("the quotes of data were lost on its way", "data 的引号在途中丢失"),
+		fix: words.Say("A shell took the quotes away: put data into single quotes, or read it from a file", "引号被 shell 去掉了：请用单引号括住 data，或从文件读取"),
 		try: texts(func(_ *search, data string, _ bool) []string {
 			if strings.Contains(data, `"`) || !strings.HasPrefix(data, "{") || !strings.HasSuffix(data, "}") {
 				return nil
@@ -231,18 +233,18 @@ var repairRows = []hypothesis{
 		}),
 	},
 	{
-		kind: "percent-u-escaped", in: ofRequests, at: inRepair, what: say("data was escaped by JavaScript's escape(), which writes %u6E1D", "data 是用 JavaScript 的 escape() 转义的，会写成 %u6E1D"),
-		fix: say("Use encodeURIComponent, not escape", "请用 encodeURIComponent，不要用 escape"),
+		kind: "percent-u-escaped", in: ofRequests, at: inRepair, what: words.Say("data was escaped by JavaScript's escape(), which writes %u6E1D", "data 是用 JavaScript 的 escape() 转义的，会写成 %u6E1D"),
+		fix: words.Say("Use encodeURIComponent, not escape", "请用 encodeURIComponent，不要用 escape"),
 		try: texts(func(s *search, data string, _ bool) []string {
 			if raw := s.came.rawData; strings.Contains(raw, "%u") {
-				return []string{unescape(unescapeU(raw), false), unescape(unescapeU(raw), true)}
+				return []string{wire.Unescape(wire.UnescapeU(raw), false), wire.Unescape(wire.UnescapeU(raw), true)}
 			}
-			return []string{unescapeU(data)}
+			return []string{wire.UnescapeU(data)}
 		}),
 	},
 	{
-		kind: "line-ends-changed", in: ofRequests, at: inRepair, what: say("the line ends of data were changed on its way", "data 的换行符在途中被改变"),
-		fix: say("Send compact JSON without line ends", "请发送不含换行的紧凑 JSON"),
+		kind: "line-ends-changed", in: ofRequests, at: inRepair, what: words.Say("the line ends of data were changed on its way", "data 的换行符在途中被改变"),
+		fix: words.Say("Send compact JSON without line ends", "请发送不含换行的紧凑 JSON"),
 		try: texts(func(_ *search, data string, _ bool) []string {
 			if !strings.Contains(data, "\n") {
 				return nil
@@ -252,35 +254,24 @@ var repairRows = []hypothesis{
 		}),
 	},
 	{
-		kind: "data-base64", in: ofRequests, at: inRepair, what: say("data was sent in Base64, and its plain text was signed", "data 以 Base64 发送，而签名用的是明文"),
-		fix: say("Send the JSON text itself as data, URL-encoded, not in Base64", "data 应直接发送 JSON 文本并做 URL 编码，不要用 Base64"),
+		kind: "data-base64", in: ofRequests, at: inRepair, what: words.Say("data was sent in Base64, and its plain text was signed", "data 以 Base64 发送，而签名用的是明文"),
+		fix: words.Say("Send the JSON text itself as data, URL-encoded, not in Base64", "data 应直接发送 JSON 文本并做 URL 编码，不要用 Base64"),
 		try: texts(func(_ *search, data string, _ bool) []string {
 			if strings.ContainsAny(data, "{\"") {
 				return nil
 			}
-			return []string{fromBase64(data)}
+			return []string{wire.FromBase64(data)}
 		}),
 	},
 }
 
-// fromBase64 reads Base64 of any sort, "" where it is none.
-func fromBase64(data string) string {
-	data = strings.TrimRight(strip(strings.ReplaceAll(strings.TrimSpace(data), " ", "+")), "=")
-	for _, e := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		if raw, err := e.DecodeString(data); err == nil && len(raw) > 0 && utf8.Valid(raw) {
-			return string(raw)
-		}
-	}
-	return ""
-}
-
 func escapedHTML(s *search, g guess, few bool, yield func(guess) bool) bool {
 	readings := []string{g.data}
-	if joined := s.came.joined; len(joined) <= 3*longest && strings.IndexByte(joined, '&') >= 0 {
-		readings = append(readings, unescape(joined, true), unescape(joined, false))
+	if joined := s.came.joined; len(joined) <= 3*wire.Longest && strings.IndexByte(joined, '&') >= 0 {
+		readings = append(readings, wire.Unescape(joined, true), wire.Unescape(joined, false))
 	}
 	for _, text := range readings {
-		if len(text) > longest || strings.IndexByte(text, '&') < 0 || strings.IndexByte(text, ';') < 0 {
+		if len(text) > wire.Longest || strings.IndexByte(text, '&') < 0 || strings.IndexByte(text, ';') < 0 {
 			continue
 		}
 		at := strings.IndexByte(text, '&')
@@ -295,7 +286,7 @@ func escapedHTML(s *search, g guess, few bool, yield func(guess) bool) bool {
 			if end := strings.IndexByte(entity, ';'); end > 0 {
 				entity = entity[:end+1]
 			}
-			next.evidence = say(fmt.Sprintf("byte %d of data is %s, which stands for %s", at, entity, firstRune(meant[min(at, len(meant)-1):])),
+			next.evidence = words.Say(fmt.Sprintf("byte %d of data is %s, which stands for %s", at, entity, firstRune(meant[min(at, len(meant)-1):])),
 				fmt.Sprintf("data 第 %d 字节是 %s，本应是 %s", at, entity, firstRune(meant[min(at, len(meant)-1):])))
 			if !yield(next) {
 				return false
@@ -307,8 +298,8 @@ func escapedHTML(s *search, g guess, few bool, yield func(guess) bool) bool {
 
 // lossyWestern undoes the reading of plates' provinces as windows-1252, which has no character for five of the bytes.
 func lossyWestern(data string) string {
-	for _, r := range plateProvinces + plateEnds {
-		read := decodeFrom(windows1252, string(r))
+	for _, r := range wire.PlateProvinces + wire.PlateEnds {
+		read := wire.DecodeFrom(wire.Windows1252, string(r))
 		for _, lost := range []string{"\uFFFD", "?", ""} {
 			if wrong := strings.ReplaceAll(read, "\uFFFD", lost); strings.Contains(data, wrong) {
 				return strings.Replace(data, wrong, string(r), 1)
@@ -330,13 +321,13 @@ func lossyWestern(data string) string {
 
 // mojibake undoes an encoding too much.
 func mojibake(s *search, g guess, few bool, yield func(guess) bool) bool {
-	if len(g.data) > longest || isASCII(g.data) {
+	if len(g.data) > wire.Longest || wire.IsASCII(g.data) {
 		return true
 	}
-	for _, c := range []charset{latinOne, windows1252, gb18030, big5, shiftJIS} {
+	for _, c := range []wire.Charset{wire.Latin1, wire.Windows1252, wire.GB18030, wire.Big5, wire.ShiftJIS} {
 		text := g.data
 		for times := 1; times <= 2; times++ {
-			if text = encodeIn(c, text); text == "" && c == windows1252 && times == 1 {
+			if text = wire.EncodeIn(c, text); text == "" && c == wire.Windows1252 && times == 1 {
 				text = lossyWestern(g.data)
 			}
 			if text == "" || !utf8.ValidString(text) || text == g.data {
@@ -344,12 +335,12 @@ func mojibake(s *search, g guess, few bool, yield func(guess) bool) bool {
 			}
 			next := g
 			next.data, next.doc = text, nil
-			at := firstDifference(text, g.data)
-			next.what = say("data was encoded twice: its UTF-8 was read as "+c.name+" and written as UTF-8 again", "data 被编码了两次：其 UTF-8 字节被按 "+c.name+" 读取，又写成 UTF-8")
-			next.evidence = say(fmt.Sprintf("byte %d of data: `%s` stands where `%s` was meant", at, visible(cutAt(g.data[at:], 12)), visible(cutAt(text[at:], 12))),
-				fmt.Sprintf("data 第 %d 字节：`%s` 本应是 `%s`", at, visible(cutAt(g.data[at:], 12)), visible(cutAt(text[at:], 12))))
+			at := words.FirstDifference(text, g.data)
+			next.what = words.Say("data was encoded twice: its UTF-8 was read as "+c.Name+" and written as UTF-8 again", "data 被编码了两次：其 UTF-8 字节被按 "+c.Name+" 读取，又写成 UTF-8")
+			next.evidence = words.Say(fmt.Sprintf("byte %d of data: `%s` stands where `%s` was meant", at, words.Visible(words.Cut(g.data[at:], 12)), words.Visible(words.Cut(text[at:], 12))),
+				fmt.Sprintf("data 第 %d 字节：`%s` 本应是 `%s`", at, words.Visible(words.Cut(g.data[at:], 12)), words.Visible(words.Cut(text[at:], 12))))
 			if field := fieldAt(text, at); field != "" {
-				next.evidence = next.evidence.plus(", in "+field, "，字段 "+field)
+				next.evidence = next.evidence.Plus(", in "+field, "，字段 "+field)
 			}
 			if !yield(next) {
 				return false

@@ -3,48 +3,52 @@ package diagnose
 import (
 	"slices"
 	"strings"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
 // schemeRows are the ways in which other platforms are signed.
 var schemeRows = []hypothesis{
 	{
 		kind: "wechat-pay-style", in: ofBoth, at: inFlat, try: weChatPay,
-		what:    say("the fields were sorted, joined as k=v&…, and &key= with the key put behind, as WeChat Pay v2 asks", "字段排序后以 k=v&… 相连，末尾加 &key=密钥，这是微信支付 v2 的做法"),
-		fix:     say("This platform does not sort: sign data + key + time_stamp, data being the JSON text that is sent (§6)", "本平台不排序：请签 data + 密钥 + time_stamp，data 是实际发送的 JSON 文本（§6）"),
-		pushFix: say("This platform does not sort: hash merchant_no + data + key, data being the JSON as it was received, without signment (§10)", "本平台不排序：请对 merchant_no + data + 密钥 求哈希，data 是收到的 JSON 去掉 signment（§10）"),
+		what:    words.Say("the fields were sorted, joined as k=v&…, and &key= with the key put behind, as WeChat Pay v2 asks", "字段排序后以 k=v&… 相连，末尾加 &key=密钥，这是微信支付 v2 的做法"),
+		fix:     words.Say("This platform does not sort: sign data + key + time_stamp, data being the JSON text that is sent (§6)", "本平台不排序：请签 data + 密钥 + time_stamp，data 是实际发送的 JSON 文本（§6）"),
+		pushFix: words.Say("This platform does not sort: hash merchant_no + data + key, data being the JSON as it was received, without signment (§10)", "本平台不排序：请对 merchant_no + data + 密钥 求哈希，data 是收到的 JSON 去掉 signment（§10）"),
 	},
 	{
 		kind: "alipay-style", in: ofBoth, at: inFlat, try: aliPay,
-		what:    say("the fields were sorted, joined as k=v&…, and the key put right behind, as Alipay's MD5 asks", "字段排序后以 k=v&… 相连，末尾直接接密钥，这是支付宝 MD5 的做法"),
-		fix:     say("This platform does not sort: sign data + key + time_stamp, data being the JSON text that is sent (§6)", "本平台不排序：请签 data + 密钥 + time_stamp，data 是实际发送的 JSON 文本（§6）"),
-		pushFix: say("This platform does not sort: hash merchant_no + data + key, data being the JSON as it was received, without signment (§10)", "本平台不排序：请对 merchant_no + data + 密钥 求哈希，data 是收到的 JSON 去掉 signment（§10）"),
+		what:    words.Say("the fields were sorted, joined as k=v&…, and the key put right behind, as Alipay's MD5 asks", "字段排序后以 k=v&… 相连，末尾直接接密钥，这是支付宝 MD5 的做法"),
+		fix:     words.Say("This platform does not sort: sign data + key + time_stamp, data being the JSON text that is sent (§6)", "本平台不排序：请签 data + 密钥 + time_stamp，data 是实际发送的 JSON 文本（§6）"),
+		pushFix: words.Say("This platform does not sort: hash merchant_no + data + key, data being the JSON as it was received, without signment (§10)", "本平台不排序：请对 merchant_no + data + 密钥 求哈希，data 是收到的 JSON 去掉 signment（§10）"),
 	},
 	{
 		kind: "taobao-style", in: ofBoth, at: inFlat, try: taobao,
-		what:    say("the names and values were sorted and joined between two keys, as Taobao's open platform asks", "键值排序相连后前后各加密钥，这是淘宝开放平台的做法"),
-		fix:     say("This platform does not sort: sign data + key + time_stamp, data being the JSON text that is sent (§6)", "本平台不排序：请签 data + 密钥 + time_stamp，data 是实际发送的 JSON 文本（§6）"),
-		pushFix: say("This platform does not sort: hash merchant_no + data + key, data being the JSON as it was received, without signment (§10)", "本平台不排序：请对 merchant_no + data + 密钥 求哈希，data 是收到的 JSON 去掉 signment（§10）"),
+		what:    words.Say("the names and values were sorted and joined between two keys, as Taobao's open platform asks", "键值排序相连后前后各加密钥，这是淘宝开放平台的做法"),
+		fix:     words.Say("This platform does not sort: sign data + key + time_stamp, data being the JSON text that is sent (§6)", "本平台不排序：请签 data + 密钥 + time_stamp，data 是实际发送的 JSON 文本（§6）"),
+		pushFix: words.Say("This platform does not sort: hash merchant_no + data + key, data being the JSON as it was received, without signment (§10)", "本平台不排序：请对 merchant_no + data + 密钥 求哈希，data 是收到的 JSON 去掉 signment（§10）"),
 	},
 }
 
 // bags are the sets of fields that a foreign scheme may sign, sorted: with and without empty ones, and with the parameters of §3 beside or instead.
-func (s *search) bags(g *guess, few bool) (all []*node) {
+func (s *search) bags(g *guess, few bool) (all []*jsondoc.Node) {
 	text := *g
 	text.settle()
-	common := func(with ...string) *node {
-		n := &node{kind: '{'}
+	common := func(with ...string) *jsondoc.Node {
+		n := &jsondoc.Node{Kind: '{'}
 		for i := 0; i+1 < len(with); i += 2 {
-			n.names, n.members = append(n.names, with[i]), append(n.members, &node{kind: '"', text: with[i+1]})
+			n.Names, n.Members = append(n.Names, with[i]), append(n.Members, &jsondoc.Node{Kind: '"', Text: with[i+1]})
 		}
 		return n
 	}
-	var bags []*node
+	var bags []*jsondoc.Node
 	if s.docOf(g) {
 		bags = append(bags, g.doc)
 		if !few {
-			bags = append(bags, joinNodes(g.doc, common("merchant_no", g.no)))
+			bags = append(bags, jsondoc.Join(g.doc, common("merchant_no", g.no)))
 			if s.scope == ofRequests {
-				bags = append(bags, joinNodes(g.doc, common("merchant_no", g.no, "time_stamp", g.stamp)), joinNodes(g.doc, common("time_stamp", g.stamp)))
+				bags = append(bags, jsondoc.Join(g.doc, common("merchant_no", g.no, "time_stamp", g.stamp)), jsondoc.Join(g.doc, common("time_stamp", g.stamp)))
 			}
 		}
 	}
@@ -57,10 +61,10 @@ func (s *search) bags(g *guess, few bool) (all []*node) {
 		if few && i > 0 {
 			break
 		}
-		sorted := bag.sortedBy(strings.Compare)
-		filled := sorted.without(func(m *node) bool { return m.text == "" && m.kind == '"' || m.text == "null" && m.kind == 'l' })
+		sorted := bag.SortedBy(strings.Compare)
+		filled := sorted.Without(func(m *jsondoc.Node) bool { return m.Text == "" && m.Kind == '"' || m.Text == "null" && m.Kind == 'l' })
 		all = append(all, filled)
-		if len(filled.members) != len(sorted.members) {
+		if len(filled.Members) != len(sorted.Members) {
 			all = append(all, sorted)
 		}
 		if !few {
@@ -70,28 +74,14 @@ func (s *search) bags(g *guess, few bool) (all []*node) {
 	return all
 }
 
-func joinNodes(a, b *node) *node {
-	return &node{kind: '{', names: slices.Concat(a.names, b.names), members: slices.Concat(a.members, b.members)}
-}
-
-func (n *node) without(drop func(*node) bool) *node {
-	rest := &node{kind: n.kind}
-	for i, m := range n.members {
-		if !drop(m) {
-			rest.names, rest.members = append(rest.names, n.names[i]), append(rest.members, m)
-		}
-	}
-	return rest
-}
-
-func (s *search) bagged(g guess, few bool, forms [][]string, flat *flattening, yield func(guess) bool) bool {
-	if g.size() > longest || !slices.Equal(g.form, s.right.form) {
+func (s *search) bagged(g guess, few bool, forms [][]string, flat *jsondoc.Flattening, yield func(guess) bool) bool {
+	if g.size() > wire.Longest || !slices.Equal(g.form, s.right.form) {
 		return true
 	}
 	for _, bag := range s.bags(&g, few) {
 		next := g
 		next.doc = nil
-		next.data = string(flat.append(nil, bag))
+		next.data = string(flat.Append(nil, bag))
 		for _, form := range forms {
 			next.form = form
 			if !yield(next) {
@@ -108,14 +98,14 @@ func (s *search) bagged(g guess, few bool, forms [][]string, flat *flattening, y
 func weChatPay(s *search, g guess, few bool, yield func(guess) bool) bool {
 	return s.bagged(g, few, [][]string{
 		{theData, "&key=", theKey}, {theData, "&merchant_key=", theKey}, {theData, "&secret=", theKey}, {theData, "&merchantKey=", theKey}, {theData, "&appKey=", theKey},
-	}, flatQuery, yield)
+	}, jsondoc.AsQuery, yield)
 }
 
 func aliPay(s *search, g guess, few bool, yield func(guess) bool) bool {
-	return s.bagged(g, few, [][]string{{theData, theKey}, {theKey, theData}, {theData, "&", theKey}}, flatQuery, yield)
+	return s.bagged(g, few, [][]string{{theData, theKey}, {theKey, theData}, {theData, "&", theKey}}, jsondoc.AsQuery, yield)
 }
 
 func taobao(s *search, g guess, few bool, yield func(guess) bool) bool {
-	return s.bagged(g, few, [][]string{{theKey, theData, theKey}}, &flattening{}, yield) && (few ||
-		s.bagged(g, few, [][]string{{theKey, theData, theKey}}, flatQuery, yield) && s.bagged(g, few, [][]string{{theData, theKey}, {theKey, theData}}, &flattening{}, yield))
+	return s.bagged(g, few, [][]string{{theKey, theData, theKey}}, &jsondoc.Flattening{}, yield) && (few ||
+		s.bagged(g, few, [][]string{{theKey, theData, theKey}}, jsondoc.AsQuery, yield) && s.bagged(g, few, [][]string{{theData, theKey}, {theKey, theData}}, &jsondoc.Flattening{}, yield))
 }

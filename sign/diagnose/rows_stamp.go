@@ -4,17 +4,15 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
-
-const stampLayout = "20060102150405"
-
-// shanghai is the time zone of every time of the platform (§3.2); it has no summer time.
-var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
 
 // stamps makes a row's try of a function that gives other texts of the instant.
 func stamps(of func(at time.Time, sent string, few bool) []string) func(*search, guess, bool, func(guess) bool) bool {
 	return func(s *search, g guess, few bool, yield func(guess) bool) bool {
-		at, err := time.ParseInLocation(stampLayout, s.right.stamp, shanghai)
+		at, err := time.ParseInLocation(wire.StampLayout, s.right.stamp, wire.Shanghai)
 		if err != nil {
 			return true
 		}
@@ -29,8 +27,8 @@ func stamps(of func(at time.Time, sent string, few bool) []string) func(*search,
 
 var stampRows = []hypothesis{
 	{
-		kind: "stamp-format", in: ofRequests, at: inStamp, alone: true, what: say("time_stamp was signed in another format than it was sent in", "签名用的 time_stamp 与发送的格式不同"),
-		fix: say("Sign the very text that is sent as time_stamp, yyyyMMddHHmmss (§6)", "签名要用与所发 time_stamp 完全相同的文本，yyyyMMddHHmmss（§6）"),
+		kind: "stamp-format", in: ofRequests, at: inStamp, alone: true, what: words.Say("time_stamp was signed in another format than it was sent in", "签名用的 time_stamp 与发送的格式不同"),
+		fix: words.Say("Sign the very text that is sent as time_stamp, yyyyMMddHHmmss (§6)", "签名要用与所发 time_stamp 完全相同的文本，yyyyMMddHHmmss（§6）"),
 		try: stamps(func(at time.Time, sent string, few bool) []string {
 			seconds := strconv.FormatInt(at.Unix(), 10)
 			if few {
@@ -44,33 +42,33 @@ var stampRows = []hypothesis{
 			} {
 				formats = append(formats, at.Format(layout), at.UTC().Format(layout))
 			}
-			formats = slices.DeleteFunc(formats, func(f string) bool { return f == at.UTC().Format(stampLayout) }) // that is stamp-zone
+			formats = slices.DeleteFunc(formats, func(f string) bool { return f == at.UTC().Format(wire.StampLayout) }) // that is stamp-zone
 			return formats
 		}),
 	},
 	{
-		kind: "stamp-zone", in: ofRequests, at: inStamp, what: say("time_stamp was signed in another time zone than it was sent in", "签名用的 time_stamp 与发送的时区不同"),
-		fix: say("Sign the very text that is sent as time_stamp, in Asia/Shanghai", "签名要用与所发 time_stamp 完全相同的文本，北京时间"),
+		kind: "stamp-zone", in: ofRequests, at: inStamp, what: words.Say("time_stamp was signed in another time zone than it was sent in", "签名用的 time_stamp 与发送的时区不同"),
+		fix: words.Say("Sign the very text that is sent as time_stamp, in Asia/Shanghai", "签名要用与所发 time_stamp 完全相同的文本，北京时间"),
 		try: stamps(func(at time.Time, _ string, few bool) (zones []string) {
 			if few {
-				return []string{at.UTC().Format(stampLayout)}
+				return []string{at.UTC().Format(wire.StampLayout)}
 			}
 			for hour := -12; hour <= 14; hour++ {
-				zones = append(zones, at.In(time.FixedZone("", hour*60*60)).Format(stampLayout))
+				zones = append(zones, at.In(time.FixedZone("", hour*60*60)).Format(wire.StampLayout))
 			}
 			return zones
 		}),
 	},
 	{
-		kind: "stamp-drift", in: ofRequests, at: inStamp, what: say("time_stamp was signed with another second than it was sent with", "签名用的 time_stamp 与发送的相差几秒"),
-		fix: say("The clock was asked twice; keep one time_stamp, sign it and send it", "取了两次当前时间；请只取一次 time_stamp，既用于签名也用于发送"),
+		kind: "stamp-drift", in: ofRequests, at: inStamp, what: words.Say("time_stamp was signed with another second than it was sent with", "签名用的 time_stamp 与发送的相差几秒"),
+		fix: words.Say("The clock was asked twice; keep one time_stamp, sign it and send it", "取了两次当前时间；请只取一次 time_stamp，既用于签名也用于发送"),
 		try: stamps(func(at time.Time, _ string, few bool) (near []string) {
 			most := 10
 			if few {
 				most = 1
 			}
 			for n := 1; n <= most; n++ {
-				near = append(near, at.Add(-time.Duration(n)*time.Second).Format(stampLayout), at.Add(time.Duration(n)*time.Second).Format(stampLayout))
+				near = append(near, at.Add(-time.Duration(n)*time.Second).Format(wire.StampLayout), at.Add(time.Duration(n)*time.Second).Format(wire.StampLayout))
 			}
 			return near
 		}),

@@ -6,15 +6,18 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/sign"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
 // textRows are data in another character set, URL encoding or frame: it arrived whole, and something else was signed.
 var textRows = []hypothesis{
 	{
-		kind: "data-url-encoded", in: ofBoth, at: inText, what: say("data was signed while it was URL-encoded", "签名时 data 还是 URL 编码后的文本"),
-		fix: say("Sign data before it is URL-encoded", "请先对 data 签名，再做 URL 编码"), pushFix: say("Decode first, and hash the decoded text", "请先解码，再对解码后的文本求哈希"),
+		kind: "data-url-encoded", in: ofBoth, at: inText, what: words.Say("data was signed while it was URL-encoded", "签名时 data 还是 URL 编码后的文本"),
+		fix: words.Say("Sign data before it is URL-encoded", "请先对 data 签名，再做 URL 编码"), pushFix: words.Say("Decode first, and hash the decoded text", "请先解码，再对解码后的文本求哈希"),
 		try: texts(func(s *search, data string, few bool) []string {
-			all := urlEncodings(data)
+			all := wire.URLEncodings(data)
 			if raw := s.came.rawData; raw != "" && !isRaw(raw) {
 				all = append([]string{raw}, all...)
 			}
@@ -25,75 +28,75 @@ var textRows = []hypothesis{
 		}),
 	},
 	{
-		kind: "plus-for-space", in: ofBoth, at: inText, alone: true, what: say("a + was signed where a space was sent, or a space where a + was", "发送的是空格而签的是 +，或发送的是 + 而签的是空格"),
-		fix:     say("A + in a form means a space; send a plus sign as %2B and a space as %20", "表单里的 + 表示空格；加号请写成 %2B，空格请写成 %20"),
-		pushFix: say("Hash the text as it was received: do not URL-decode it again", "请对收到的原文求哈希，不要再做一次 URL 解码"),
+		kind: "plus-for-space", in: ofBoth, at: inText, alone: true, what: words.Say("a + was signed where a space was sent, or a space where a + was", "发送的是空格而签的是 +，或发送的是 + 而签的是空格"),
+		fix:     words.Say("A + in a form means a space; send a plus sign as %2B and a space as %20", "表单里的 + 表示空格；加号请写成 %2B，空格请写成 %20"),
+		pushFix: words.Say("Hash the text as it was received: do not URL-decode it again", "请对收到的原文求哈希，不要再做一次 URL 解码"),
 		try: texts(func(_ *search, data string, _ bool) []string {
 			return []string{strings.ReplaceAll(data, " ", "+"), strings.ReplaceAll(data, "+", " ")}
 		}),
 	},
 	{
-		kind: "data-double-encoded", in: ofBoth, at: inText, what: say("data was URL-encoded once too often", "data 多做了一次 URL 编码"),
-		fix: say("Encode data once, and sign it before", "data 只编码一次，并在编码之前签名"), pushFix: say("Decode as often as was encoded, and hash that", "编码几次就解码几次，再求哈希"),
+		kind: "data-double-encoded", in: ofBoth, at: inText, what: words.Say("data was URL-encoded once too often", "data 多做了一次 URL 编码"),
+		fix: words.Say("Encode data once, and sign it before", "data 只编码一次，并在编码之前签名"), pushFix: words.Say("Decode as often as was encoded, and hash that", "编码几次就解码几次，再求哈希"),
 		try: texts(func(_ *search, data string, few bool) []string {
 			if few {
-				return decodedAgain(data)
+				return wire.DecodedAgain(data)
 			}
-			return doubleEncodings(data)
+			return wire.DoubleEncodings(data)
 		}),
 	},
 	{
-		kind: "gbk-encoded", in: ofBoth, at: inText, what: say("the text was hashed in GBK", "按 GBK 字节求了哈希"),
-		fix: say("Hash the UTF-8 bytes, not GBK: name the charset (getBytes(\"UTF-8\"))", "请对 UTF-8 字节求哈希，而不是 GBK：写明字符集（getBytes(\"UTF-8\")）"),
+		kind: "gbk-encoded", in: ofBoth, at: inText, what: words.Say("the text was hashed in GBK", "按 GBK 字节求了哈希"),
+		fix: words.Say("Hash the UTF-8 bytes, not GBK: name the charset (getBytes(\"UTF-8\"))", "请对 UTF-8 字节求哈希，而不是 GBK：写明字符集（getBytes(\"UTF-8\")）"),
 		try: texts(func(_ *search, data string, few bool) []string {
-			if isASCII(data) {
+			if wire.IsASCII(data) {
 				return nil
 			}
 			if few {
-				return []string{encodeIn(gbkCharset, data)}
+				return []string{wire.EncodeIn(wire.GBK, data)}
 			}
-			return []string{encodeIn(gbkCharset, data), encodeIn(gb18030, data)}
+			return []string{wire.EncodeIn(wire.GBK, data), wire.EncodeIn(wire.GB18030, data)}
 		}),
 	},
 	{
-		kind: "other-charset", in: ofBoth, at: inText, alone: true, what: say("the text was hashed in another charset than UTF-8", "按 UTF-8 以外的字符集求了哈希"),
-		fix: say("Hash the UTF-8 bytes: name the charset (getBytes(\"UTF-8\"))", "请对 UTF-8 字节求哈希：写明字符集（getBytes(\"UTF-8\")）"), try: inOtherCharset,
+		kind: "other-charset", in: ofBoth, at: inText, alone: true, what: words.Say("the text was hashed in another charset than UTF-8", "按 UTF-8 以外的字符集求了哈希"),
+		fix: words.Say("Hash the UTF-8 bytes: name the charset (getBytes(\"UTF-8\"))", "请对 UTF-8 字节求哈希：写明字符集（getBytes(\"UTF-8\")）"), try: inOtherCharset,
 	},
 	{
-		kind: "ascii-question-marks", in: ofBoth, at: inText, what: say("the text was hashed in a charset without Chinese: each character became ?", "按不含汉字的字符集求了哈希：每个汉字都成了 ?"),
-		fix: say("The charset used has no Chinese; name UTF-8 (getBytes(\"UTF-8\"))", "所用字符集没有汉字；请写明 UTF-8（getBytes(\"UTF-8\")）"),
+		kind: "ascii-question-marks", in: ofBoth, at: inText, what: words.Say("the text was hashed in a charset without Chinese: each character became ?", "按不含汉字的字符集求了哈希：每个汉字都成了 ?"),
+		fix: words.Say("The charset used has no Chinese; name UTF-8 (getBytes(\"UTF-8\"))", "所用字符集没有汉字；请写明 UTF-8（getBytes(\"UTF-8\")）"),
 		try: texts(func(_ *search, data string, few bool) []string {
-			if isASCII(data) {
+			if wire.IsASCII(data) {
 				return nil
 			}
 			if few {
-				return []string{questionMarks(data)}
+				return []string{wire.QuestionMarks(data)}
 			}
-			return []string{questionMarks(data), replacedBy(data, "\x1a"), replacedBy(data, "??"), replacedBy(data, "???"), replacedBy(data, "\uFFFD"), replacedBy(data, "\uFFFD\uFFFD\uFFFD"), replacedBy(data, "")}
+			return []string{wire.QuestionMarks(data), wire.ReplacedBy(data, "\x1a"), wire.ReplacedBy(data, "??"), wire.ReplacedBy(data, "???"), wire.ReplacedBy(data, "\uFFFD"), wire.ReplacedBy(data, "\uFFFD\uFFFD\uFFFD"), wire.ReplacedBy(data, "")}
 		}),
 	},
 	{
-		kind: "utf8-twice", in: ofBoth, at: inText, what: say("the text was encoded in UTF-8 twice: its bytes were read as ISO-8859-1", "文本被做了两次 UTF-8 编码：字节被按 ISO-8859-1 读取"),
-		fix: say("Encode the text once", "只编码一次"), pushFix: say("Decode the body as UTF-8, not as ISO-8859-1, and hash that text in UTF-8", "请按 UTF-8 而不是 ISO-8859-1 解码请求体，再以 UTF-8 求哈希"),
+		kind: "utf8-twice", in: ofBoth, at: inText, what: words.Say("the text was encoded in UTF-8 twice: its bytes were read as ISO-8859-1", "文本被做了两次 UTF-8 编码：字节被按 ISO-8859-1 读取"),
+		fix: words.Say("Encode the text once", "只编码一次"), pushFix: words.Say("Decode the body as UTF-8, not as ISO-8859-1, and hash that text in UTF-8", "请按 UTF-8 而不是 ISO-8859-1 解码请求体，再以 UTF-8 求哈希"),
 		try: texts(func(_ *search, data string, few bool) []string {
-			if isASCII(data) {
+			if wire.IsASCII(data) {
 				return nil
 			}
 			if few {
-				return []string{utf8Twice(data)}
+				return []string{wire.UTF8Twice(data)}
 			}
-			return []string{utf8Twice(data), decodeFrom(windows1252, data), utf8Twice(utf8Twice(data))}
+			return []string{wire.UTF8Twice(data), wire.DecodeFrom(wire.Windows1252, data), wire.UTF8Twice(wire.UTF8Twice(data))}
 		}),
 	},
 	{
-		kind: "decoded-as-gbk", in: ofBoth, at: inText, alone: true, what: say("the UTF-8 bytes were read as GBK before hashing", "求哈希之前 UTF-8 字节被按 GBK 读取"),
-		fix: say("Read the bytes as UTF-8", "请按 UTF-8 读取字节"),
+		kind: "decoded-as-gbk", in: ofBoth, at: inText, alone: true, what: words.Say("the UTF-8 bytes were read as GBK before hashing", "求哈希之前 UTF-8 字节被按 GBK 读取"),
+		fix: words.Say("Read the bytes as UTF-8", "请按 UTF-8 读取字节"),
 		try: texts(func(_ *search, data string, _ bool) (all []string) {
-			if isASCII(data) {
+			if wire.IsASCII(data) {
 				return nil
 			}
-			for _, c := range []charset{gbkCharset, gb18030, big5} {
-				wrong := decodeFrom(c, data)
+			for _, c := range []wire.Charset{wire.GBK, wire.GB18030, wire.Big5} {
+				wrong := wire.DecodeFrom(c, data)
 				back, _ := c.NewEncoder().String(strings.ReplaceAll(wrong, "\uFFFD", "?"))
 				all = append(all, wrong, strings.ReplaceAll(wrong, "\uFFFD", "?"), back)
 			}
@@ -101,8 +104,8 @@ var textRows = []hypothesis{
 		}),
 	},
 	{
-		kind: "html-signed", in: ofBoth, at: inText, alone: true, what: say("data was signed while it was HTML-escaped", "签名时 data 还是 HTML 转义后的文本"),
-		fix: say("Sign data as it is sent, without HTML escaping", "请对实际发送的 data 签名，不要做 HTML 转义"), pushFix: say("Hash the text as it was received, without HTML escaping (no htmlspecialchars, no XSS filter)", "请对收到的原文求哈希，不要做 HTML 转义（htmlspecialchars、XSS 过滤）"),
+		kind: "html-signed", in: ofBoth, at: inText, alone: true, what: words.Say("data was signed while it was HTML-escaped", "签名时 data 还是 HTML 转义后的文本"),
+		fix: words.Say("Sign data as it is sent, without HTML escaping", "请对实际发送的 data 签名，不要做 HTML 转义"), pushFix: words.Say("Hash the text as it was received, without HTML escaping (no htmlspecialchars, no XSS filter)", "请对收到的原文求哈希，不要做 HTML 转义（htmlspecialchars、XSS 过滤）"),
 		try: texts(func(_ *search, data string, _ bool) []string {
 			return []string{
 				strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;", ">", "&gt;").Replace(data),
@@ -113,9 +116,9 @@ var textRows = []hypothesis{
 		}),
 	},
 	{
-		kind: "data-framed", in: ofBoth, at: inText, what: say("something stands around data in the text", "签名的 data 前后多了或少了内容"),
-		fix:     say("Sign data exactly as it is sent, without a line end, a byte order mark, quotes or a name around it", "请对实际发送的 data 签名，前后不要带换行、BOM、引号或参数名"),
-		pushFix: say("Hash data exactly as it was received, without a line end or anything else around it", "请对收到的 data 原文求哈希，前后不要带换行或其他内容"),
+		kind: "data-framed", in: ofBoth, at: inText, what: words.Say("something stands around data in the text", "签名的 data 前后多了或少了内容"),
+		fix:     words.Say("Sign data exactly as it is sent, without a line end, a byte order mark, quotes or a name around it", "请对实际发送的 data 签名，前后不要带换行、BOM、引号或参数名"),
+		pushFix: words.Say("Hash data exactly as it was received, without a line end or anything else around it", "请对收到的 data 原文求哈希，前后不要带换行或其他内容"),
 		try: texts(func(s *search, data string, few bool) []string {
 			all := []string{"\uFEFF" + data, strings.TrimSpace(data), `"` + data + `"`, "data=" + data, "[" + data + "]", " " + data, data + " ", data + "\x00"}
 			if s.scope == ofPushes && strings.HasPrefix(data, "{") {
@@ -128,22 +131,22 @@ var textRows = []hypothesis{
 		}),
 	},
 	{
-		kind: "data-quoted", in: ofBoth, at: inText, alone: true, what: say("data was marshalled twice: a JSON string stands where the object belongs", "data 被序列化了两次：对象成了 JSON 字符串"),
-		fix: say("Marshal once; sign the object's text, and send the same", "只序列化一次；对对象的文本签名，并发送同一文本"),
+		kind: "data-quoted", in: ofBoth, at: inText, alone: true, what: words.Say("data was marshalled twice: a JSON string stands where the object belongs", "data 被序列化了两次：对象成了 JSON 字符串"),
+		fix: words.Say("Marshal once; sign the object's text, and send the same", "只序列化一次；对对象的文本签名，并发送同一文本"),
 		try: texts(func(_ *search, data string, _ bool) []string {
 			quoted := string(sign.AppendJSONString(nil, data))
 			all := []string{quoted, quoted[1 : len(quoted)-1]}
-			if n := (*node)(nil); strings.HasPrefix(data, `"`) {
-				if n = parseJSON(data); n != nil && n.kind == '"' {
-					all = append(all, n.text)
+			if n := (*jsondoc.Node)(nil); strings.HasPrefix(data, `"`) {
+				if n = jsondoc.Parse(data); n != nil && n.Kind == '"' {
+					all = append(all, n.Text)
 				}
 			}
 			return all
 		}),
 	},
 	{
-		kind: "data-base64", in: ofBoth, at: inText, alone: true, what: say("data was signed in Base64", "签名时 data 是 Base64 文本"),
-		fix: say("Sign the text of data itself", "请直接对 data 的文本签名"),
+		kind: "data-base64", in: ofBoth, at: inText, alone: true, what: words.Say("data was signed in Base64", "签名时 data 是 Base64 文本"),
+		fix: words.Say("Sign the text of data itself", "请直接对 data 的文本签名"),
 		try: texts(func(_ *search, data string, _ bool) []string {
 			return []string{base64.StdEncoding.EncodeToString([]byte(data)), base64.URLEncoding.EncodeToString([]byte(data)), base64.RawURLEncoding.EncodeToString([]byte(data))}
 		}),
@@ -153,16 +156,16 @@ var textRows = []hypothesis{
 func inOtherCharset(_ *search, g guess, _ bool, yield func(guess) bool) bool {
 	g.settle()
 	data := g.data
-	if len(data) > longest || isASCII(data) {
+	if len(data) > wire.Longest || wire.IsASCII(data) {
 		return true
 	}
-	for _, c := range []charset{big5, shiftJIS, eucKR, utf16LE, utf16BE} {
-		text := encodeIn(c, data)
+	for _, c := range []wire.Charset{wire.Big5, wire.ShiftJIS, wire.EUCKR, wire.UTF16LE, wire.UTF16BE} {
+		text := wire.EncodeIn(c, data)
 		if text == "" {
 			continue
 		}
 		g.data = text
-		g.what = say("the text was hashed in "+c.name, "按 "+c.name+" 字节求了哈希")
+		g.what = words.Say("the text was hashed in "+c.Name, "按 "+c.Name+" 字节求了哈希")
 		if !yield(g) {
 			return false
 		}
@@ -173,7 +176,7 @@ func inOtherCharset(_ *search, g guess, _ bool, yield func(guess) bool) bool {
 // flatRows are the texts of an object that are no JSON.
 var flatRows = []hypothesis{
 	{
-		kind: "json-signed", in: ofPushes, at: inFlat, what: say("the JSON was signed", "签名的是 JSON"), fix: say("Sign the text that the rule push.sign_data says, which is not the JSON", "请签规则 push.sign_data 所规定的文本，它不是 JSON"),
+		kind: "json-signed", in: ofPushes, at: inFlat, what: words.Say("the JSON was signed", "签名的是 JSON"), fix: words.Say("Sign the text that the rule push.sign_data says, which is not the JSON", "请签规则 push.sign_data 所规定的文本，它不是 JSON"),
 		try: func(s *search, g guess, _ bool, yield func(guess) bool) bool {
 			if s.how == sign.JSON || g.doc == nil {
 				return true
@@ -183,36 +186,36 @@ var flatRows = []hypothesis{
 		},
 	},
 	{
-		kind: "values-joined", in: ofBoth, at: inFlat, what: say("the values were joined", "签名的是相连的各个值"),
-		fix: say("Sign the JSON text of data, not its values joined", "请签 data 的 JSON 文本，而不是把各值相连"), pushFix: say("Hash the JSON text, not the values joined; or set the rule push.sign_data to values", "请对 JSON 文本求哈希，而不是把各值相连；或把规则 push.sign_data 设为 values"),
-		try: flattened(flatValues),
+		kind: "values-joined", in: ofBoth, at: inFlat, what: words.Say("the values were joined", "签名的是相连的各个值"),
+		fix: words.Say("Sign the JSON text of data, not its values joined", "请签 data 的 JSON 文本，而不是把各值相连"), pushFix: words.Say("Hash the JSON text, not the values joined; or set the rule push.sign_data to values", "请对 JSON 文本求哈希，而不是把各值相连；或把规则 push.sign_data 设为 values"),
+		try: flattened(jsondoc.AsValues),
 	},
 	{
-		kind: "query-joined", in: ofBoth, at: inFlat, what: say("name=value pairs were joined", "签名的是 name=value 相连的文本"),
-		fix: say("Sign the JSON text of data, not name=value pairs", "请签 data 的 JSON 文本，而不是 name=value"), pushFix: say("Hash the JSON text, not name=value pairs; or set the rule push.sign_data to query", "请对 JSON 文本求哈希，而不是 name=value；或把规则 push.sign_data 设为 query"),
-		try: flattened(flatQuery, &flattening{colon: "=", comma: ","}, &flattening{colon: "=", comma: "|"}, &flattening{colon: "="}),
+		kind: "query-joined", in: ofBoth, at: inFlat, what: words.Say("name=value pairs were joined", "签名的是 name=value 相连的文本"),
+		fix: words.Say("Sign the JSON text of data, not name=value pairs", "请签 data 的 JSON 文本，而不是 name=value"), pushFix: words.Say("Hash the JSON text, not name=value pairs; or set the rule push.sign_data to query", "请对 JSON 文本求哈希，而不是 name=value；或把规则 push.sign_data 设为 query"),
+		try: flattened(jsondoc.AsQuery, &jsondoc.Flattening{Colon: "=", Comma: ","}, &jsondoc.Flattening{Colon: "=", Comma: "|"}, &jsondoc.Flattening{Colon: "="}),
 	},
 	{
-		kind: "query-url-encoded", in: ofBoth, at: inFlat, what: say("name=value pairs were joined, their values URL-encoded", "签名的是值经 URL 编码的 name=value"),
-		fix: say("Sign the JSON text of data", "请签 data 的 JSON 文本"), pushFix: say("Do not URL-encode the values that are hashed", "参与哈希的值不要做 URL 编码"),
-		try: flattened(&flattening{colon: "=", comma: "&", encode: url.QueryEscape}, &flattening{colon: "=", comma: "&", encode: func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }}),
+		kind: "query-url-encoded", in: ofBoth, at: inFlat, what: words.Say("name=value pairs were joined, their values URL-encoded", "签名的是值经 URL 编码的 name=value"),
+		fix: words.Say("Sign the JSON text of data", "请签 data 的 JSON 文本"), pushFix: words.Say("Do not URL-encode the values that are hashed", "参与哈希的值不要做 URL 编码"),
+		try: flattened(&jsondoc.Flattening{Colon: "=", Comma: "&", Encode: url.QueryEscape}, &jsondoc.Flattening{Colon: "=", Comma: "&", Encode: func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }}),
 	},
 	{
-		kind: "map-to-string", in: ofBoth, at: inFlat, what: say("the printed map was signed", "签名的是 Map 打印出来的文本"), fix: say("Sign the JSON text, not the printed map (toString)", "请签 JSON 文本，而不是 Map 打印（toString）出来的样子"),
-		try: flattened(&flattening{open: "{", colon: "=", comma: ", ", end: "}"}, &flattening{open: "{", colon: "=", comma: ",", end: "}"}, &flattening{open: "map[", colon: ":", comma: " ", end: "]"}),
+		kind: "map-to-string", in: ofBoth, at: inFlat, what: words.Say("the printed map was signed", "签名的是 Map 打印出来的文本"), fix: words.Say("Sign the JSON text, not the printed map (toString)", "请签 JSON 文本，而不是 Map 打印（toString）出来的样子"),
+		try: flattened(&jsondoc.Flattening{Open: "{", Colon: "=", Comma: ", ", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: "=", Comma: ",", End: "}"}, &jsondoc.Flattening{Open: "map[", Colon: ":", Comma: " ", End: "]"}),
 	},
 	{
-		kind: "python-repr", in: ofBoth, at: inFlat, what: say("the printed dict was signed", "签名的是 dict 打印出来的文本"), fix: say("Sign the JSON text (json.dumps), not the printed dict", "请签 JSON 文本（json.dumps），而不是 dict 打印出来的样子"),
-		try: flattened(&flattening{open: "{", colon: ": ", comma: ", ", quote: "'", end: "}"}, &flattening{open: "{", colon: " => ", comma: ", ", quote: `"`, end: "}"}, &flattening{open: "{", colon: "=>", comma: ", ", quote: `"`, end: "}"}),
+		kind: "python-repr", in: ofBoth, at: inFlat, what: words.Say("the printed dict was signed", "签名的是 dict 打印出来的文本"), fix: words.Say("Sign the JSON text (json.dumps), not the printed dict", "请签 JSON 文本（json.dumps），而不是 dict 打印出来的样子"),
+		try: flattened(&jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", Quote: "'", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: " => ", Comma: ", ", Quote: `"`, End: "}"}, &jsondoc.Flattening{Open: "{", Colon: "=>", Comma: ", ", Quote: `"`, End: "}"}),
 	},
 	{
-		kind: "keys-and-values-joined", in: ofBoth, at: inFlat, alone: true, what: say("the names and values were joined", "签名的是键和值相连的文本"), fix: say("Sign the JSON text, not its names and values joined", "请签 JSON 文本，而不是把键和值相连"),
-		try: flattened(&flattening{}, &flattening{colon: ":", comma: ","}),
+		kind: "keys-and-values-joined", in: ofBoth, at: inFlat, alone: true, what: words.Say("the names and values were joined", "签名的是键和值相连的文本"), fix: words.Say("Sign the JSON text, not its names and values joined", "请签 JSON 文本，而不是把键和值相连"),
+		try: flattened(&jsondoc.Flattening{}, &jsondoc.Flattening{Colon: ":", Comma: ","}),
 	},
 }
 
 // flattened tries other texts of the object.
-func flattened(ways ...*flattening) func(*search, guess, bool, func(guess) bool) bool {
+func flattened(ways ...*jsondoc.Flattening) func(*search, guess, bool, func(guess) bool) bool {
 	return func(s *search, g guess, few bool, yield func(guess) bool) bool {
 		if !s.docOf(&g) {
 			return true

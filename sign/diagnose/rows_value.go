@@ -1,123 +1,128 @@
 package diagnose
 
 import (
-	"encoding/json"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
 // valueRows are objects whose values changed on the way through a program.
 var valueRows = []hypothesis{
 	{
-		kind: "signment-included", in: ofPushes, at: inValues, what: say("signment was left in the text", "待签名文本里留有 signment"),
-		fix: say("Take signment out before signing or checking", "签名或验签前先去掉 signment"), try: withSignment,
+		kind: "signment-included", in: ofPushes, at: inValues, what: words.Say("signment was left in the text", "待签名文本里留有 signment"),
+		fix: words.Say("Take signment out before signing or checking", "签名或验签前先去掉 signment"), try: withSignment,
 	},
 	{
-		kind: "json-number-quoted", in: ofBoth, at: inValues, what: say("a number was put into quotes", "数字被加上了引号"),
-		fix:     say("Sign the very text that is sent; its numbers are not quoted", "请对实际发送的文本签名；它的数字不带引号"),
-		pushFix: say("Hash the text as received: the number stays a number, without quotes", "请对收到的原文求哈希：数字保持数字，不加引号"),
-		try:     altered(func(m *node) []*node { return m.as('l', '"', m.text != "null" && isNumber(m.text)) }),
+		kind: "json-number-quoted", in: ofBoth, at: inValues, what: words.Say("a number was put into quotes", "数字被加上了引号"),
+		fix:     words.Say("Sign the very text that is sent; its numbers are not quoted", "请对实际发送的文本签名；它的数字不带引号"),
+		pushFix: words.Say("Hash the text as received: the number stays a number, without quotes", "请对收到的原文求哈希：数字保持数字，不加引号"),
+		try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
+			return m.As('l', '"', m.Text != "null" && jsondoc.IsNumber(m.Text))
+		}),
 	},
 	{
-		kind: "json-number-unquoted", in: ofBoth, at: inValues, what: say("a number lost its quotes", "数字的引号丢了"),
-		fix: say("Sign the very text that is sent; its numbers are quoted", "请对实际发送的文本签名；它的数字带引号"),
-		try: altered(func(m *node) []*node { return m.as('"', 'l', isNumber(m.text)) }),
+		kind: "json-number-unquoted", in: ofBoth, at: inValues, what: words.Say("a number lost its quotes", "数字的引号丢了"),
+		fix: words.Say("Sign the very text that is sent; its numbers are quoted", "请对实际发送的文本签名；它的数字带引号"),
+		try: altered(func(m *jsondoc.Node) []*jsondoc.Node { return m.As('"', 'l', jsondoc.IsNumber(m.Text)) }),
 	},
 	{
-		kind: "number-rewritten", in: ofBoth, at: inValues, what: say("a number was written anew", "数字被重新输出"),
-		fix: say("Keep a number's literal text; 5.50 is not 5.5", "请保留数字的原文；5.50 不是 5.5"),
-		try: altered(func(m *node) []*node {
-			if m.kind != 'l' || !isNumber(m.text) {
+		kind: "number-rewritten", in: ofBoth, at: inValues, what: words.Say("a number was written anew", "数字被重新输出"),
+		fix: words.Say("Keep a number's literal text; 5.50 is not 5.5", "请保留数字的原文；5.50 不是 5.5"),
+		try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
+			if m.Kind != 'l' || !jsondoc.IsNumber(m.Text) {
 				return nil
 			}
-			f, err := strconv.ParseFloat(m.text, 64)
+			f, err := strconv.ParseFloat(m.Text, 64)
 			if err != nil {
 				return nil
 			}
-			short := strings.TrimSuffix(strings.TrimRight(m.text, "0"), ".")
-			if !strings.Contains(m.text, ".") {
-				short = m.text
+			short := strings.TrimSuffix(strings.TrimRight(m.Text, "0"), ".")
+			if !strings.Contains(m.Text, ".") {
+				short = m.Text
 			}
-			all := literals(short, strconv.FormatFloat(f, 'f', -1, 64), strconv.FormatFloat(f, 'f', 2, 64), strconv.FormatFloat(math.Trunc(f), 'f', 0, 64))
-			if strings.Contains(m.text, ".") {
-				all = append(all, literals(strconv.FormatFloat(f, 'f', 1, 64))...)
+			all := jsondoc.Literals(short, strconv.FormatFloat(f, 'f', -1, 64), strconv.FormatFloat(f, 'f', 2, 64), strconv.FormatFloat(math.Trunc(f), 'f', 0, 64))
+			if strings.Contains(m.Text, ".") {
+				all = append(all, jsondoc.Literals(strconv.FormatFloat(f, 'f', 1, 64))...)
 			}
 			return all
 		}),
 	},
 	{
-		kind: "number-as-double", in: ofBoth, at: inValues, what: say("a number was read as a double and printed anew, such as 1.0 or 3.456E7", "数字被当作 double 读取后重新输出，如 1.0、3.456E7"),
-		fix: say("Keep a number's literal text; Gson's Map<String, Object> makes doubles of all numbers", "请保留数字的原文；Gson 的 Map<String, Object> 会把所有数字变成 double"),
+		kind: "number-as-double", in: ofBoth, at: inValues, what: words.Say("a number was read as a double and printed anew, such as 1.0 or 3.456E7", "数字被当作 double 读取后重新输出，如 1.0、3.456E7"),
+		fix: words.Say("Keep a number's literal text; Gson's Map<String, Object> makes doubles of all numbers", "请保留数字的原文；Gson 的 Map<String, Object> 会把所有数字变成 double"),
 		try: altered(asDouble),
 	},
 	{
-		kind: "null-for-empty", in: ofBoth, at: inValues, what: say("null was signed where \"\" was sent", "发送的是 \"\" 而签的是 null"), fix: say("Sign \"\" where \"\" is sent, not null", "发送的是 \"\" 就签 \"\"，不要签 null"),
-		try: altered(func(m *node) []*node {
-			if m.kind != '"' || m.text != "" {
+		kind: "null-for-empty", in: ofBoth, at: inValues, what: words.Say("null was signed where \"\" was sent", "发送的是 \"\" 而签的是 null"), fix: words.Say("Sign \"\" where \"\" is sent, not null", "发送的是 \"\" 就签 \"\"，不要签 null"),
+		try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
+			if m.Kind != '"' || m.Text != "" {
 				return nil
 			}
-			return []*node{{kind: 'l', text: "null"}, {kind: '"', text: "null"}}
+			return []*jsondoc.Node{{Kind: 'l', Text: "null"}, {Kind: '"', Text: "null"}}
 		}),
 	},
 	{
-		kind: "empty-for-null", in: ofBoth, at: inValues, alone: true, what: say("\"\" was signed where null was sent", "发送的是 null 而签的是 \"\""), fix: say("Sign null where null is sent, not \"\"", "发送的是 null 就签 null，不要签 \"\""),
-		try: altered(func(m *node) []*node { return m.with('"', "", m.kind == 'l' && m.text == "null") }),
+		kind: "empty-for-null", in: ofBoth, at: inValues, alone: true, what: words.Say("\"\" was signed where null was sent", "发送的是 null 而签的是 \"\""), fix: words.Say("Sign null where null is sent, not \"\"", "发送的是 null 就签 null，不要签 \"\""),
+		try: altered(func(m *jsondoc.Node) []*jsondoc.Node { return m.With('"', "", m.Kind == 'l' && m.Text == "null") }),
 	},
 	{
-		kind: "empty-dropped", in: ofBoth, at: inValues, what: say("empty values were left out", "空值没有参与签名"), fix: say("Sign empty values too", "空值也要参与签名"),
-		try: altered(func(m *node) []*node {
-			if m.text == "" && m.kind == '"' || m.text == "null" && m.kind == 'l' {
-				return []*node{nil}
+		kind: "empty-dropped", in: ofBoth, at: inValues, what: words.Say("empty values were left out", "空值没有参与签名"), fix: words.Say("Sign empty values too", "空值也要参与签名"),
+		try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
+			if m.Text == "" && m.Kind == '"' || m.Text == "null" && m.Kind == 'l' {
+				return []*jsondoc.Node{nil}
 			}
 			return nil
 		}),
 	},
 	{
-		kind: "values-trimmed", in: ofBoth, at: inValues, alone: true, what: say("values were trimmed", "值被去掉了首尾空白"), fix: say("Sign the values as they are sent, white space included", "各值按发送的原样签名，包括空白"),
-		try: altered(func(m *node) []*node {
-			return append(m.with('"', strings.TrimSpace(m.text), m.kind == '"'), m.with('"', strip(m.text), m.kind == '"')...)
+		kind: "values-trimmed", in: ofBoth, at: inValues, alone: true, what: words.Say("values were trimmed", "值被去掉了首尾空白"), fix: words.Say("Sign the values as they are sent, white space included", "各值按发送的原样签名，包括空白"),
+		try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
+			return append(m.With('"', strings.TrimSpace(m.Text), m.Kind == '"'), m.With('"', wire.Strip(m.Text), m.Kind == '"')...)
 		}),
 	},
 	{
-		kind: "values-url-decoded", in: ofBoth, at: inValues, alone: true, what: say("values were URL-decoded once too often", "值多做了一次 URL 解码"), fix: say("Do not URL-decode what is decoded already", "已解码的文本不要再做 URL 解码"),
-		try: altered(func(m *node) []*node {
-			return append(m.with('"', unescape(m.text, true), m.kind == '"'), m.with('"', unescape(m.text, false), m.kind == '"')...)
+		kind: "values-url-decoded", in: ofBoth, at: inValues, alone: true, what: words.Say("values were URL-decoded once too often", "值多做了一次 URL 解码"), fix: words.Say("Do not URL-decode what is decoded already", "已解码的文本不要再做 URL 解码"),
+		try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
+			return append(m.With('"', wire.Unescape(m.Text, true), m.Kind == '"'), m.With('"', wire.Unescape(m.Text, false), m.Kind == '"')...)
 		}),
 	},
 	{
-		kind: "value-case", in: ofBoth, at: inValues, alone: true, what: say("letters of a value were turned into another case", "值的字母大小写被改变"), fix: say("Sign the values as they are sent", "各值按发送的原样签名"),
-		try: altered(func(m *node) []*node {
-			return append(m.with('"', strings.ToUpper(m.text), m.kind == '"'), m.with('"', strings.ToLower(m.text), m.kind == '"')...)
+		kind: "value-case", in: ofBoth, at: inValues, alone: true, what: words.Say("letters of a value were turned into another case", "值的字母大小写被改变"), fix: words.Say("Sign the values as they are sent", "各值按发送的原样签名"),
+		try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
+			return append(m.With('"', strings.ToUpper(m.Text), m.Kind == '"'), m.With('"', strings.ToLower(m.Text), m.Kind == '"')...)
 		}),
 	},
 	{
-		kind: "time-rewritten", in: ofBoth, at: inValues, alone: true, what: say("a time was read as a date and written anew in another format", "时间被解析成日期后以另一格式输出"),
-		fix: say("Keep a time's text: declare the field as a string, and sign the text that is sent", "请保留时间的原文：字段声明为字符串，并对实际发送的文本签名"), pushFix: say("Keep a time's text: declare the field as a string, and hash the text as received", "请保留时间的原文：字段声明为字符串，并对收到的原文求哈希"),
+		kind: "time-rewritten", in: ofBoth, at: inValues, alone: true, what: words.Say("a time was read as a date and written anew in another format", "时间被解析成日期后以另一格式输出"),
+		fix: words.Say("Keep a time's text: declare the field as a string, and sign the text that is sent", "请保留时间的原文：字段声明为字符串，并对实际发送的文本签名"), pushFix: words.Say("Keep a time's text: declare the field as a string, and hash the text as received", "请保留时间的原文：字段声明为字符串，并对收到的原文求哈希"),
 		try: altered(rewrittenTime),
 	},
 	{
-		kind: "field-left-out", in: ofBoth, at: inValues, what: say("a field was left out", "漏掉了字段"), fix: say("Sign all fields that are sent", "发送的所有字段都要参与签名"),
-		pushFix: say("Hash all fields that were received, not a list of those that are known", "收到的所有字段都要参与哈希，而不是只取已知字段"), try: leftOut,
+		kind: "field-left-out", in: ofBoth, at: inValues, what: words.Say("a field was left out", "漏掉了字段"), fix: words.Say("Sign all fields that are sent", "发送的所有字段都要参与签名"),
+		pushFix: words.Say("Hash all fields that were received, not a list of those that are known", "收到的所有字段都要参与哈希，而不是只取已知字段"), try: leftOut,
 	},
 }
 
 // altered makes a row's try of a function that gives the other forms of a value: none where it has no other, a nil for none at all. All values
 // that have one are changed, and each alone.
-func altered(change func(*node) []*node) func(*search, guess, bool, func(guess) bool) bool {
+func altered(change func(*jsondoc.Node) []*jsondoc.Node) func(*search, guess, bool, func(guess) bool) bool {
 	return func(s *search, g guess, few bool, yield func(guess) bool) bool {
 		if !s.docOf(&g) {
 			return true
 		}
 		doc := g.doc
-		others := make([][]*node, len(doc.members))
+		others := make([][]*jsondoc.Node, len(doc.Members))
 		var changed []int
 		variants := 0
-		for i, m := range doc.members {
+		for i, m := range doc.Members {
 			for _, other := range change(m) {
-				if other == nil || other.kind != m.kind || other.text != m.text {
+				if other == nil || other.Kind != m.Kind || other.Text != m.Text {
 					others[i] = append(others[i], other)
 				}
 			}
@@ -131,15 +136,15 @@ func altered(change func(*node) []*node) func(*search, guess, bool, func(guess) 
 		}
 		for _, subset := range subsets(changed, few) {
 			for v := range variants {
-				next := &node{kind: doc.kind}
+				next := &jsondoc.Node{Kind: doc.Kind}
 				at := 0
-				for i, m := range doc.members {
+				for i, m := range doc.Members {
 					if at < len(subset) && subset[at] == i {
 						at++
 						m = others[i][min(v, len(others[i])-1)]
 					}
 					if m != nil {
-						next.names, next.members = append(next.names, doc.names[i]), append(next.members, m)
+						next.Names, next.Members = append(next.Names, doc.Names[i]), append(next.Members, m)
 					}
 				}
 				if g.doc = next; !yield(g) {
@@ -178,43 +183,22 @@ func subsets(all []int, few bool) (sets [][]int) {
 	return sets
 }
 
-func isNumber(s string) bool {
-	return s != "" && strings.ContainsRune("-0123456789", rune(s[0])) && json.Valid([]byte(s))
-}
-
-// as is m with another kind, if it has the one given and the condition holds.
-func (m *node) as(from, to byte, ok bool) []*node { return m.with(to, m.text, ok && m.kind == from) }
-
-func (m *node) with(kind byte, text string, ok bool) []*node {
-	if !ok {
-		return nil
-	}
-	return []*node{{kind: kind, text: text}}
-}
-
-func literals(texts ...string) (all []*node) {
-	for _, t := range texts {
-		all = append(all, &node{kind: 'l', text: t})
-	}
-	return all
-}
-
 // asDouble prints a number as Java, Python and C do print a double.
-func asDouble(m *node) []*node {
-	if m.kind != 'l' || !isNumber(m.text) {
+func asDouble(m *jsondoc.Node) []*jsondoc.Node {
+	if m.Kind != 'l' || !jsondoc.IsNumber(m.Text) {
 		return nil
 	}
-	f, err := strconv.ParseFloat(m.text, 64)
+	f, err := strconv.ParseFloat(m.Text, 64)
 	if err != nil {
 		return nil
 	}
-	if strings.Contains(m.text, ".") { // that a fraction is printed shorter is another row's
+	if strings.Contains(m.Text, ".") { // that a fraction is printed shorter is another row's
 		if java := javaDouble(f); strings.Contains(java, "E") {
-			return literals(java)
+			return jsondoc.Literals(java)
 		}
 		return nil
 	}
-	return literals(javaDouble(f), pointed(strconv.FormatFloat(f, 'f', -1, 64)), strconv.FormatFloat(f, 'e', -1, 64), strconv.FormatFloat(f, 'G', 6, 64), strconv.FormatFloat(f, 'f', 6, 64))
+	return jsondoc.Literals(javaDouble(f), pointed(strconv.FormatFloat(f, 'f', -1, 64)), strconv.FormatFloat(f, 'e', -1, 64), strconv.FormatFloat(f, 'G', 6, 64), strconv.FormatFloat(f, 'f', 6, 64))
 }
 
 func pointed(s string) string {
@@ -234,48 +218,48 @@ func javaDouble(f float64) string {
 	return pointed(mantissa) + "E" + strconv.Itoa(n)
 }
 
-func rewrittenTime(m *node) (all []*node) {
-	if m.kind != '"' || len(m.text) != len(time.DateTime) {
+func rewrittenTime(m *jsondoc.Node) (all []*jsondoc.Node) {
+	if m.Kind != '"' || len(m.Text) != len(time.DateTime) {
 		return nil
 	}
-	at, err := time.ParseInLocation(time.DateTime, m.text, shanghai)
+	at, err := time.ParseInLocation(time.DateTime, m.Text, wire.Shanghai)
 	if err != nil {
 		return nil
 	}
-	all = literals(strconv.FormatInt(at.UnixMilli(), 10), strconv.FormatInt(at.Unix(), 10))
+	all = jsondoc.Literals(strconv.FormatInt(at.UnixMilli(), 10), strconv.FormatInt(at.Unix(), 10))
 	for _, layout := range []string{
 		"2006-01-02T15:04:05", "2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05.000Z0700", "2006-01-02T15:04:05.000-0700", "Jan 2, 2006 3:04:05 PM", "Jan 2, 2006, 3:04:05 PM",
 		"2006-1-2 15:04:05", "2006/1/2 15:04:05", "2006-01-02 03:04:05", "2006-01-02 15:04", "2006-01-02", "2006-01-02 15:04:05.0", "20060102150405",
 	} {
-		all = append(all, &node{kind: '"', text: at.Format(layout)})
+		all = append(all, &jsondoc.Node{Kind: '"', Text: at.Format(layout)})
 	}
 	return append(all,
-		&node{kind: '"', text: at.UTC().Format("2006-01-02T15:04:05.000Z")}, &node{kind: '"', text: at.UTC().Format("2006-01-02T15:04:05.000+0000")},
-		&node{kind: '"', text: at.UTC().Format("2006-01-02T15:04:05.000+00:00")}, &node{kind: '"', text: at.UTC().Format(time.DateTime)})
+		&jsondoc.Node{Kind: '"', Text: at.UTC().Format("2006-01-02T15:04:05.000Z")}, &jsondoc.Node{Kind: '"', Text: at.UTC().Format("2006-01-02T15:04:05.000+0000")},
+		&jsondoc.Node{Kind: '"', Text: at.UTC().Format("2006-01-02T15:04:05.000+00:00")}, &jsondoc.Node{Kind: '"', Text: at.UTC().Format(time.DateTime)})
 }
 
 // leftOut are the fields that a receiver's or a sender's own structure lacks: each alone, and some of a push together.
 func leftOut(s *search, g guess, few bool, yield func(guess) bool) bool {
-	if !s.docOf(&g) || few || len(g.doc.members) > 32 {
+	if !s.docOf(&g) || few || len(g.doc.Members) > 32 {
 		return true
 	}
 	doc := g.doc
 	groups := [][]string{{"userType", "pushTime"}, {"fixParkingId", "remainingDays"}, {"userType", "pushTime", "fixParkingId", "remainingDays"}}
-	for _, name := range doc.names {
+	for _, name := range doc.Names {
 		groups = append(groups, []string{name})
 	}
 	for _, group := range groups {
-		rest := &node{kind: doc.kind}
-		for i, m := range doc.members {
-			if !contains(group, doc.names[i]) {
-				rest.names, rest.members = append(rest.names, doc.names[i]), append(rest.members, m)
+		rest := &jsondoc.Node{Kind: doc.Kind}
+		for i, m := range doc.Members {
+			if !contains(group, doc.Names[i]) {
+				rest.Names, rest.Members = append(rest.Names, doc.Names[i]), append(rest.Members, m)
 			}
 		}
-		if len(rest.members) != len(doc.members)-len(group) {
+		if len(rest.Members) != len(doc.Members)-len(group) {
 			continue
 		}
 		g.doc = rest
-		g.evidence = say("the text lacks "+strings.Join(group, ", "), "文本中缺少 "+strings.Join(group, "、"))
+		g.evidence = words.Say("the text lacks "+strings.Join(group, ", "), "文本中缺少 "+strings.Join(group, "、"))
 		if !yield(g) {
 			return false
 		}

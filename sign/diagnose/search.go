@@ -6,19 +6,16 @@ import (
 	"encoding"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/etcp-mock/etcp-mock/sign"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 )
 
 const (
 	// effort bounds one search, in bytes hashed; a text counts overhead more, for the work around it.
 	effort   = 1400 << 10
 	overhead = 192
-	// longest is the data that is taken apart as JSON, repaired or encoded anew; of a longer one only the parts' order, the key and the stamp are tried.
-	longest = 4 << 10
-	// huge is the data that is hashed twice at most.
-	huge = 64 << 10
 )
 
 // search looks for the guess that gives the signature at hand.
@@ -46,8 +43,8 @@ type search struct {
 }
 
 type parsed struct {
-	doc   *node
-	style style
+	doc   *jsondoc.Node
+	style jsondoc.Style
 }
 
 // diagnose finds out what is wrong with a signature that is not the right one.
@@ -133,7 +130,7 @@ func (s *search) index(kind string) int {
 
 // fits reports whether the guess is what was signed.
 func (s *search) fits(g *guess) bool {
-	if len(g.data) > longest {
+	if len(g.data) > wire.Longest {
 		return s.longFits(g)
 	}
 	s.buf = g.append(s.buf[:0])
@@ -144,12 +141,12 @@ func (s *search) fits(g *guess) bool {
 	if g.hash(s.buf) == s.want {
 		return true
 	}
-	return (s.rule == sign.Strip || s.rule == sign.Either) && g.hash(stripped(s.buf)) == s.want
+	return (s.rule == sign.Strip || s.rule == sign.Either) && g.hash(wire.Stripped(s.buf)) == s.want
 }
 
 // longFits is fits for long data, which is hashed once; what differs from the right text before its end is not tried.
 func (s *search) longFits(g *guess) bool {
-	if g.whole != nil && len(g.kinds()) == 1 && g.size() <= huge {
+	if g.whole != nil && len(g.kinds()) == 1 && g.size() <= wire.Huge {
 		s.left -= g.size()
 		return s.left >= 0 && g.hash(g.append(nil)) == s.want
 	}
@@ -181,14 +178,14 @@ func (s *search) docOf(g *guess) bool {
 	if g.doc != nil {
 		return true
 	}
-	if len(g.data) > longest {
+	if len(g.data) > wire.Longest {
 		return false
 	}
 	known, ok := s.docs[g.data]
 	if !ok {
 		s.left -= 8 * len(g.data)
-		if n := parseJSON(g.data); n != nil && n.kind == '{' {
-			known = parsed{n, n.styleOf(g.data)}
+		if n := jsondoc.Parse(g.data); n != nil && n.Kind == '{' {
+			known = parsed{n, n.StyleOf(g.data)}
 		}
 		if s.docs == nil {
 			s.docs = map[string]parsed{}
@@ -206,7 +203,7 @@ func (s *search) sum(strip bool) [md5.Size]byte {
 	}
 	text := s.right.append(nil)
 	if strip {
-		text = stripped(text)
+		text = wire.Stripped(text)
 	}
 	if s.sums == nil {
 		s.sums = map[bool][md5.Size]byte{}
@@ -226,22 +223,4 @@ func (s *search) verified(signature string) bool {
 		return false
 	}
 	return upperHex(s.sum(s.rule == sign.Strip)) == signature || s.rule == sign.Either && upperHex(s.sum(true)) == signature
-}
-
-// stripped is a text without space, tab, CR and LF.
-func stripped(text []byte) []byte {
-	out := make([]byte, 0, len(text))
-	for _, c := range text {
-		if c != ' ' && c != '\t' && c != '\r' && c != '\n' {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-func strip(s string) string {
-	if !strings.ContainsAny(s, " \t\r\n") {
-		return s
-	}
-	return string(stripped([]byte(s)))
 }

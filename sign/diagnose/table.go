@@ -1,6 +1,11 @@
 package diagnose
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
 
 // scope says whose signatures a hypothesis is about.
 type scope uint8
@@ -41,11 +46,11 @@ type hypothesis struct {
 	// try yields the guess with this mistake, in each of its variants; few asks for the likely ones only, since another mistake comes with it. It reports whether
 	// yield wants more.
 	try     func(s *search, g guess, few bool, yield func(guess) bool) bool
-	alone   bool   // does not come with another mistake
-	last    bool   // says so little that it is tried after all single mistakes
-	what    phrase // what happened
-	fix     phrase // what to do
-	pushFix phrase // of a push, where that is another
+	alone   bool         // does not come with another mistake
+	last    bool         // says so little that it is tried after all single mistakes
+	what    words.Phrase // what happened
+	fix     words.Phrase // what to do
+	pushFix words.Phrase // of a push, where that is another
 }
 
 // table is all that is known. The order of the rows decides between explanations that are equally good.
@@ -74,7 +79,7 @@ func Hypotheses() []Hypothesis {
 			all[at].Request, all[at].Push = all[at].Request || h.in&ofRequests != 0, all[at].Push || h.in&ofPushes != 0
 			continue
 		}
-		all = append(all, Hypothesis{h.kind, h.in&ofRequests != 0, h.in&ofPushes != 0, h.what.en, h.what.zh, h.fix.en, h.fix.zh})
+		all = append(all, Hypothesis{h.kind, h.in&ofRequests != 0, h.in&ofPushes != 0, h.what.En, h.what.Zh, h.fix.En, h.fix.Zh})
 	}
 	return all
 }
@@ -82,12 +87,12 @@ func Hypotheses() []Hypothesis {
 // texts makes a row's try of a function that gives other texts of data.
 func texts(of func(s *search, data string, few bool) []string) func(*search, guess, bool, func(guess) bool) bool {
 	return func(s *search, g guess, few bool, yield func(guess) bool) bool {
-		if g.size() > longest {
+		if g.size() > wire.Longest {
 			return true
 		}
 		g.settle()
 		data := g.data
-		if len(data) > longest {
+		if len(data) > wire.Longest {
 			return true
 		}
 		for _, text := range of(s, data, few) {

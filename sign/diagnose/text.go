@@ -9,6 +9,10 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
 const (
@@ -17,18 +21,6 @@ const (
 	secret = 4
 )
 
-// phrase is a text in both languages.
-type phrase struct{ en, zh string }
-
-func say(en, zh string) phrase { return phrase{en, zh} }
-
-func (p phrase) plus(en, zh string) phrase { return phrase{p.en + en, p.zh + zh} }
-
-// note is a finding of its own words.
-func note(kind string, what, evidence, fix phrase) Finding {
-	return Finding{kind, what.en, what.zh, evidence.en, evidence.zh, fix.en, fix.zh}
-}
-
 // explain says what the guess signed.
 func (s *search) explain(g *guess) []Finding {
 	flat := *g
@@ -36,37 +28,37 @@ func (s *search) explain(g *guess) []Finding {
 		flat.settle()
 	}
 	if slices.Contains(g.kinds(), "whitespace-stripped") {
-		flat.data = strip(flat.data)
+		flat.data = wire.Strip(flat.data)
 	}
 	at := -1
 	if flat.data != s.right.data {
-		at = firstDifference(flat.data, s.right.data)
+		at = words.FirstDifference(flat.data, s.right.data)
 	}
 	text := s.formText(&flat, at)
 	evidence := g.evidence
-	if evidence == (phrase{}) {
+	if evidence == (words.Phrase{}) {
 		evidence = s.difference(&flat, at)
 	}
-	evidence = say(visible(s.mask(evidence.en)), visible(s.mask(evidence.zh)))
+	evidence = words.Say(words.Visible(s.mask(evidence.En)), words.Visible(s.mask(evidence.Zh)))
 	findings := make([]Finding, len(g.mistakes))
 	for i, m := range g.mistakes {
 		what, fix := s.words(m)
-		findings[i] = note(m.kind, what.plus("; signed "+text, "；实际签名的文本是 "+text), evidence, fix)
+		findings[i] = words.Note(m.kind, what.Plus("; signed "+text, "；实际签名的文本是 "+text), evidence, fix)
 	}
 	return findings
 }
 
 // words are what a mistake is and what to do.
-func (s *search) words(m mistake) (what, fix phrase) {
+func (s *search) words(m mistake) (what, fix words.Phrase) {
 	row := s.row(m.kind)
 	what, fix = row.what, row.fix
-	if s.scope == ofPushes && row.pushFix != (phrase{}) {
+	if s.scope == ofPushes && row.pushFix != (words.Phrase{}) {
 		fix = row.pushFix
 	}
-	if m.what != (phrase{}) {
+	if m.what != (words.Phrase{}) {
 		what = m.what
 	}
-	if m.fix != (phrase{}) {
+	if m.fix != (words.Phrase{}) {
 		fix = m.fix
 	}
 	return what, fix
@@ -85,17 +77,17 @@ func (s *search) row(kind string) *hypothesis {
 }
 
 // about is a finding on the looks of a signature.
-func about(kind string, evidence phrase) Finding {
+func about(kind string, evidence words.Phrase) Finding {
 	for _, l := range looks {
 		if l.kind == kind {
-			return note(kind, l.what, evidence, l.fix)
+			return words.Note(kind, l.what, evidence, l.fix)
 		}
 	}
-	return note(kind, evidence, phrase{}, phrase{})
+	return words.Note(kind, evidence, words.Phrase{}, words.Phrase{})
 }
 
 // difference says where the guess's texts and the right ones part.
-func (s *search) difference(g *guess, at int) phrase {
+func (s *search) difference(g *guess, at int) words.Phrase {
 	if at >= 0 {
 		signed, sent := s.glimpse(g.data, at), s.glimpse(s.right.data, at)
 		where := fmt.Sprintf("byte %d", at)
@@ -111,18 +103,18 @@ func (s *search) difference(g *guess, at int) phrase {
 			in = ", in " + field
 			whereZh += "，字段 " + field
 		}
-		return say(
-			fmt.Sprintf("first difference at %s of data%s: signed %s, but sent %s", where, in, signed.en, sent.en),
-			fmt.Sprintf("data 的第一处不同在%s：签名的是 %s，发送的是 %s", whereZh, signed.zh, sent.zh))
+		return words.Say(
+			fmt.Sprintf("first difference at %s of data%s: signed %s, but sent %s", where, in, signed.En, sent.En),
+			fmt.Sprintf("data 的第一处不同在%s：签名的是 %s，发送的是 %s", whereZh, signed.Zh, sent.Zh))
 	}
 	if g.stamp != s.right.stamp {
-		first := firstDifference(g.stamp, s.right.stamp)
-		return say(
-			fmt.Sprintf("first difference at byte %d of time_stamp: signed %s, but sent %s", first, visible(g.stamp), s.show(s.right.stamp, -1)),
-			fmt.Sprintf("time_stamp 的第一处不同在第 %d 字节：签名的是 %s，发送的是 %s", first, visible(g.stamp), s.show(s.right.stamp, -1)))
+		first := words.FirstDifference(g.stamp, s.right.stamp)
+		return words.Say(
+			fmt.Sprintf("first difference at byte %d of time_stamp: signed %s, but sent %s", first, words.Visible(g.stamp), s.show(s.right.stamp, -1)),
+			fmt.Sprintf("time_stamp 的第一处不同在第 %d 字节：签名的是 %s，发送的是 %s", first, words.Visible(g.stamp), s.show(s.right.stamp, -1)))
 	}
 	right := s.formText(&s.right, -1)
-	return say("the right text is "+right, "正确的待签名文本是 "+right)
+	return words.Say("the right text is "+right, "正确的待签名文本是 "+right)
 }
 
 // fieldAt is the name of the member of a JSON text that byte at belongs to, "" where that does not show.
@@ -153,18 +145,10 @@ func (s *search) formText(g *guess, at int) string {
 		case theStamp, theNo:
 			b.WriteString(s.show(g.of(name), -1))
 		default:
-			b.WriteString(visible(s.mask(name)))
+			b.WriteString(words.Visible(s.mask(name)))
 		}
 	}
 	return b.String()
-}
-
-func firstDifference(a, b string) int {
-	i := 0
-	for i < len(a) && i < len(b) && a[i] == b[i] {
-		i++
-	}
-	return i
 }
 
 // mask hides every key, in whatever dress the guesses put it on inside of data.
@@ -196,17 +180,17 @@ func dresses(all []string, key string) []string {
 		return all // letters and digits look the same everywhere
 	}
 	var forms []string
-	for _, e := range escapes {
-		quoted := appendStyled(nil, key, e)
+	for _, e := range jsondoc.Escapes {
+		quoted := jsondoc.AppendStyled(nil, key, e)
 		forms = append(forms, string(quoted[1:len(quoted)-1]))
 	}
 	for _, s := range slices.Compact(forms) {
-		forms = append(forms, urlEncodings(s)...)
-		forms = append(forms, doubleEncodings(s)...)
+		forms = append(forms, wire.URLEncodings(s)...)
+		forms = append(forms, wire.DoubleEncodings(s)...)
 	}
-	forms = append(forms, key, encodeIn(gbkCharset, key), utf8Twice(key))
+	forms = append(forms, key, wire.EncodeIn(wire.GBK, key), wire.UTF8Twice(key))
 	for _, s := range slices.Clone(forms) {
-		forms = append(forms, strip(s), strings.TrimSpace(s), strings.ToLower(s), strings.ToUpper(s), html.EscapeString(s))
+		forms = append(forms, wire.Strip(s), strings.TrimSpace(s), strings.ToLower(s), strings.ToUpper(s), html.EscapeString(s))
 	}
 	slices.Sort(forms)
 	for _, s := range slices.Compact(forms) {
@@ -221,14 +205,14 @@ func dresses(all []string, key string) []string {
 func (s *search) show(text string, at int) string {
 	const most, around = 300, 100
 	if len(text) <= most {
-		return visible(s.mask(text))
+		return words.Visible(s.mask(text))
 	}
 	// Masked before it is cut, for half a key is a secret too; but not the whole of a mebibyte.
 	text, at, before, after := s.window(text, max(at, 0))
 	at = len(s.mask(text[:at]))
 	text = s.mask(text)
 	from, to := max(0, min(at, len(text))-around), min(len(text), at+around)
-	out := visible(strings.ToValidUTF8(text[from:max(from, to)], ""))
+	out := words.Visible(strings.ToValidUTF8(text[from:max(from, to)], ""))
 	if before || from > 0 {
 		out = "…" + out
 	}
@@ -250,12 +234,12 @@ func (s *search) window(text string, at int) (piece string, in int, before, afte
 }
 
 // glimpse quotes what stands at byte at.
-func (s *search) glimpse(text string, at int) phrase {
+func (s *search) glimpse(text string, at int) words.Phrase {
 	text, at, _, _ = s.window(text, at)
 	at = len(s.mask(text[:at]))
 	text = s.mask(text)
 	if at >= len(text) {
-		return say("nothing more", "结尾")
+		return words.Say("nothing more", "结尾")
 	}
 	for at > 0 && !utf8.RuneStart(text[at]) {
 		at--
@@ -264,8 +248,8 @@ func (s *search) glimpse(text string, at int) phrase {
 	for end < len(text) && !utf8.RuneStart(text[end]) {
 		end++
 	}
-	quoted := "`" + visible(text[at:end]) + "`"
-	return say(quoted, quoted)
+	quoted := "`" + words.Visible(text[at:end]) + "`"
+	return words.Say(quoted, quoted)
 }
 
 // plain is the right text as it is, but for the keys.
@@ -280,34 +264,7 @@ func (s *search) plain(strip bool) string {
 	g.data, g.stamp, g.no, g.key = s.mask(g.data), s.mask(g.stamp), s.mask(g.no), hidden
 	text := g.append(nil)
 	if strip {
-		text = stripped(text)
+		text = wire.Stripped(text)
 	}
 	return string(text)
-}
-
-// visible has control characters, invisible ones and bytes that are no UTF-8 as escapes.
-func visible(s string) string {
-	var b strings.Builder
-	for i, r := range s {
-		switch {
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case r == utf8.RuneError && s[i] != "\uFFFD"[0], r < ' ', r == 0x7f:
-			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case invisible(r):
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-// invisible says of a character beyond ASCII that nobody sees it, or sees a space.
-func invisible(r rune) bool {
-	return r >= 0x80 && (unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Cc, r) || unicode.IsSpace(r) || unicode.Is(unicode.Variation_Selector, r))
 }

@@ -3,64 +3,68 @@ package diagnose
 import (
 	"regexp"
 	"strings"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
 // unknown is the finding about a signature that no hypothesis explains: the right text, and what is odd about what came.
 func (s *search) unknown() Finding {
 	right := s.formText(&s.right, -1)
-	what := say("no known mistake gives this signature; the text to sign is "+right, "没有哪种已知错误会得出这个签名；应当签名的文本是 "+right)
-	fix := say("Compare that text with yours byte by byte, and check the key", "请逐字节比对该文本与你的文本，并核对密钥")
-	var evidence phrase
+	what := words.Say("no known mistake gives this signature; the text to sign is "+right, "没有哪种已知错误会得出这个签名；应当签名的文本是 "+right)
+	fix := words.Say("Compare that text with yours byte by byte, and check the key", "请逐字节比对该文本与你的文本，并核对密钥")
+	var evidence words.Phrase
 	if s.scope == ofRequests {
 		for i, o := range s.oddities() {
 			if i == 0 {
 				evidence, fix = o.what, o.fix
 				continue
 			}
-			evidence = evidence.plus("; "+o.what.en, "；"+o.what.zh)
+			evidence = evidence.Plus("; "+o.what.En, "；"+o.what.Zh)
 		}
 	}
-	return note("unknown", what, say(visible(s.mask(evidence.en)), visible(s.mask(evidence.zh))), fix)
+	return words.Note("unknown", what, words.Say(words.Visible(s.mask(evidence.En)), words.Visible(s.mask(evidence.Zh))), fix)
 }
 
 // oddity is something that is seen of what came, whether or not it is the cause.
-type oddity struct{ what, fix phrase }
+type oddity struct{ what, fix words.Phrase }
 
 // oddities are what is seen of a request that may well be the cause: data that is no JSON, or ends early, or is not UTF-8; parameters that came twice or that nobody knows.
 func (s *search) oddities() (all []oddity) {
 	data := s.right.data
 	if s.came.after != "" {
 		all = append(all, oddity{
-			say("behind data came "+s.show(s.came.after, -1), "data 之后还有 "+s.show(s.came.after, -1)),
-			say("URL-encode data: a bare & ends it, & is %26", "请对 data 做 URL 编码：裸 & 会截断它，& 写成 %26"),
+			words.Say("behind data came "+s.show(s.came.after, -1), "data 之后还有 "+s.show(s.came.after, -1)),
+			words.Say("URL-encode data: a bare & ends it, & is %26", "请对 data 做 URL 编码：裸 & 会截断它，& 写成 %26"),
 		})
 	}
 	seen := map[string]int{}
 	for _, p := range s.came.pairs {
-		seen[p.name]++
-		if seen[p.name] == 2 && isParameter(p.name) {
+		seen[p.Name]++
+		if seen[p.Name] == 2 && wire.IsParameter(p.Name) {
 			all = append(all, oddity{
-				say(p.name+" came twice", p.name+" 出现了两次"),
-				say("Send each parameter once, "+p.name+" as one text: data is JSON text, not an object given to a form encoder", "每个参数只发送一次，"+p.name+" 是一段文本：data 应是 JSON 文本，而不是交给表单编码器的对象"),
+				words.Say(p.Name+" came twice", p.Name+" 出现了两次"),
+				words.Say("Send each parameter once, "+p.Name+" as one text: data is JSON text, not an object given to a form encoder", "每个参数只发送一次，"+p.Name+" 是一段文本：data 应是 JSON 文本，而不是交给表单编码器的对象"),
 			})
 		}
 	}
-	if len(data) <= huge && !isObject(data) {
-		f := Data(data)
-		all = append(all, oddity{say("data is no JSON object: "+f.Detail+", "+f.Evidence, "data 不是 JSON 对象："+f.DetailZh+"，"+f.EvidenceZh), say(f.Fix, f.FixZh)})
-	} else if strings.Contains(data, "\uFFFD") || strings.Contains(data, "??") || lostProvince.MatchString(cutRaw(data, longest)) {
+	if len(data) <= wire.Huge && !wire.IsObject(data) {
+		f := inspect.Data(data)
+		all = append(all, oddity{words.Say("data is no JSON object: "+f.Detail+", "+f.Evidence, "data 不是 JSON 对象："+f.DetailZh+"，"+f.EvidenceZh), words.Say(f.Fix, f.FixZh)})
+	} else if strings.Contains(data, "\uFFFD") || strings.Contains(data, "??") || lostProvince.MatchString(words.First(data, wire.Longest)) {
 		at := strings.IndexAny(data, "?\uFFFD")
-		where := atByte(data, at)
+		where := words.AtByte(data, at)
 		all = append(all, oddity{
-			say("data has ? where characters may have been lost, "+where.en, "data 中有 ?，可能是丢失的汉字，"+where.zh),
-			say("Write the form in UTF-8; ISO-8859-1, the default of Apache HttpClient, has no Chinese", "请用 UTF-8 写表单；Apache HttpClient 默认的 ISO-8859-1 没有汉字"),
+			words.Say("data has ? where characters may have been lost, "+where.En, "data 中有 ?，可能是丢失的汉字，"+where.Zh),
+			words.Say("Write the form in UTF-8; ISO-8859-1, the default of Apache HttpClient, has no Chinese", "请用 UTF-8 写表单；Apache HttpClient 默认的 ISO-8859-1 没有汉字"),
 		})
 	}
 	for _, p := range s.came.pairs {
-		if p.name != "" && !isParameter(p.name) && s.came.after == "" {
+		if p.Name != "" && !wire.IsParameter(p.Name) && s.came.after == "" {
 			all = append(all, oddity{
-				say("a parameter `"+visible(cutAt(p.name, 40))+"` came that the platform does not know", "收到平台没有的参数 `"+visible(cutAt(p.name, 40))+"`"),
-				say("Compare that text with yours byte by byte, and check the key", "请逐字节比对该文本与你的文本，并核对密钥"),
+				words.Say("a parameter `"+words.Visible(words.Cut(p.Name, 40))+"` came that the platform does not know", "收到平台没有的参数 `"+words.Visible(words.Cut(p.Name, 40))+"`"),
+				words.Say("Compare that text with yours byte by byte, and check the key", "请逐字节比对该文本与你的文本，并核对密钥"),
 			})
 			break
 		}

@@ -25,7 +25,7 @@ func TestRequest_onTheWire(t *testing.T) {
 			var kinds []string
 			for _, f := range out.Findings {
 				kinds = append(kinds, f.Kind)
-				checkDetail(t, f, wireKey, otherKey)
+				diagnosetest.Whole(t, f, wireKey, otherKey)
 			}
 			require.Equal(t, c.Kinds, kinds, "%+v", out.Findings)
 			f := out.Findings[0]
@@ -59,7 +59,7 @@ func TestPush_onTheWire(t *testing.T) {
 				var kinds []string
 				for _, f := range out.Findings {
 					kinds = append(kinds, f.Kind)
-					checkDetail(t, f, wireKey)
+					diagnosetest.Whole(t, f, wireKey)
 				}
 				require.Equal(t, c.Kinds, kinds, "%+v", out.Findings)
 			}

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/schemas"
-	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
 
 // methodFix says how an endpoint is called.
@@ -22,7 +22,7 @@ func pathFix(given string) (en, zh string) {
 	for _, row := range schemas.Endpoints() {
 		names = append(names, row.Name)
 	}
-	if f, ok := diagnose.Path(given, schemas.PathPrefix, names); ok {
+	if f, ok := inspect.Path(given, schemas.PathPrefix, names); ok {
 		return upperFirst(f.Detail), f.DetailZh
 	}
 	return "All paths begin with " + schemas.PathPrefix + " (§9).", "所有地址都以 " + schemas.PathPrefix + " 开头（§9）。"

@@ -8,7 +8,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
-	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
 
 // maxBody is the largest body that is read, 1 MiB; more is HTTP 413 with code 6.
@@ -26,7 +26,7 @@ func (x *exchange) take(f *form) {
 	if f.raw != "" && f.raw != url.QueryEscape(f.data) { // what follows from data is not kept twice
 		x.RawData = excerpt.Bytes(f.raw, maxRaw)
 	}
-	if len(f.raw) <= maxRaw && diagnose.NotEncoded(f.raw) {
+	if len(f.raw) <= maxRaw && inspect.NotEncoded(f.raw) {
 		x.Lints = append(x.Lints, platform.Lint{
 			Rule: "data-not-url-encoded", Detail: "data is not URL-encoded; it happened to arrive, but a +, &, % or space in it would not (§5)",
 			DetailZh: "data 没有做 URL 编码；这次碰巧送达，但其中若有 +、&、% 或空格就会出错（§5）",
@@ -162,7 +162,7 @@ func (f *form) parse(text string) *platform.Refusal {
 		}
 		decoded, err := url.QueryUnescape(value)
 		if err != nil && name == "data" && (strings.IndexByte(value, '{') >= 0 || strings.Contains(value, "%7B")) {
-			decoded, err = diagnose.Unescape(value), nil // JSON that was not URL-encoded, with a % in it
+			decoded, err = inspect.Unescape(value), nil // JSON that was not URL-encoded, with a % in it
 		}
 		if err != nil {
 			return platform.Refuse("body-malformed").

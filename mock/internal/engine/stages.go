@@ -7,6 +7,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 
 	"github.com/etcp-mock/etcp-mock/internal/duration"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
@@ -37,7 +38,7 @@ func (x *exchange) present() *platform.Refusal {
 	} {
 		if p.value == "" {
 			refusal := platform.Refuse("missing-parameter").At(p.name).With("where", "the request")
-			if f, ok := diagnose.Missing(p.name, x.arrived()); ok {
+			if f, ok := inspect.Missing(p.name, x.arrived()); ok {
 				refusal.Because(f)
 			}
 			if kind := clip(x.Foreign); kind != "" {
@@ -51,8 +52,8 @@ func (x *exchange) present() *platform.Refusal {
 }
 
 // arrived is the request as it came, as far as it is kept.
-func (x *exchange) arrived() diagnose.Arrived {
-	a := diagnose.Arrived{Method: x.Method, Path: schemas.PathPrefix + x.Endpoint, Want: x.Method}
+func (x *exchange) arrived() inspect.Arrived {
+	a := inspect.Arrived{Method: x.Method, Path: schemas.PathPrefix + x.Endpoint, Want: x.Method}
 	if x.p.row != nil {
 		a.Want = x.p.row.Method
 	}
@@ -80,7 +81,7 @@ func (x *exchange) merchant() *platform.Refusal {
 func (x *exchange) stamp() *platform.Refusal {
 	if !x.p.isStamp {
 		refusal := platform.Refuse("timestamp-malformed").With("given", clip(x.TimeStamp))
-		if f, ok := diagnose.Stamp(x.TimeStamp); ok {
+		if f, ok := inspect.Stamp(x.TimeStamp); ok {
 			return refusal.Because(f)
 		}
 		return refusal
@@ -93,7 +94,7 @@ func (x *exchange) stamp() *platform.Refusal {
 	refusal := platform.Refuse("timestamp-expired").With("given", x.TimeStamp).With("window", duration.Prose(window)).
 		With("wall", platform.FormatTime(x.st.Wall)).With("sandbox", platform.FormatTime(x.e.now)).
 		Say("wallOff", beside(wallOff), besideZh(wallOff)).Say("sandboxOff", beside(sandboxOff), besideZh(sandboxOff))
-	if f, ok := diagnose.Stamp(x.TimeStamp, x.st.Wall, x.e.now); ok {
+	if f, ok := inspect.Stamp(x.TimeStamp, x.st.Wall, x.e.now); ok {
 		refusal.Because(f)
 	}
 	return refusal

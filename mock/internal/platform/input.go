@@ -8,7 +8,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/schemas"
-	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
 
 // Input is an endpoint's business parameters after checks 8 and 9: present
@@ -51,7 +51,7 @@ func Decode(row *schemas.Endpoint, data string) (Input, []Lint, *Refusal) {
 	if err != nil {
 		refusal := Refuse("data-malformed").With("cause", err.Error())
 		if len(data) <= maxExplained {
-			refusal.Because(diagnose.Data(data))
+			refusal.Because(inspect.Data(data))
 		}
 		return d.in, nil, refusal
 	}
@@ -231,7 +231,7 @@ func malformed(p *schemas.Param, given, problem string) *Refusal {
 		r.Code = schemas.CodeBadPhone
 	}
 	if p.Form == schemas.FormPlate && len(given) <= maxExplained {
-		if f, ok := diagnose.Plate(given); ok {
+		if f, ok := inspect.Plate(given); ok {
 			r.Because(f)
 		}
 	}

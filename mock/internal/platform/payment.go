@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
 
 // HistoryRow is an item of orderhistory; every value is a string (§9.6).
@@ -105,7 +105,7 @@ func (w *State) orderPaid(now time.Time, who caller, in *Input) outcome {
 	if o == nil {
 		given := in.Get("orderId")
 		refusal := Refuse("order-unknown").With("given", clip(given))
-		if f, ok := diagnose.Identifier(given, func(id string) bool { return w.orders[id] != nil }); ok {
+		if f, ok := inspect.Identifier(given, func(id string) bool { return w.orders[id] != nil }); ok {
 			refusal.Because(f)
 		}
 		return refuse(refusal)

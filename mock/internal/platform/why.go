@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 
 	"github.com/etcp-mock/etcp-mock/internal/duration"
 )
@@ -72,7 +72,7 @@ func refuseVerificationInfo(o *order, given string, q quote, err error) *Refusal
 	r := Refuse("verification-info-invalid").With("order", o.ID)
 	if !errors.Is(err, errOtherOrder) {
 		r.With("cause", err.Error())
-		if f, ok := diagnose.Sealed(given, 128); ok && len(given) <= maxExplained {
+		if f, ok := inspect.Sealed(given, 128); ok && len(given) <= maxExplained {
 			r.Because(f)
 		}
 		return r
@@ -114,7 +114,7 @@ func (w *State) mismatch(o *order, q quote, young bool, amount, want Fen, now ti
 	how := w.feeStory(o, now)
 	refusal := Refuse("payment-mismatch").With("payment", amount.Plain()).With("want", want.Plain()).With("off", (amount-want).Plain()).
 		Say("basis", basis.en, basis.zh).Say("how", how.en, how.zh)
-	if f, ok := diagnose.Amount(amount.Plain(), want.Plain()); ok {
+	if f, ok := inspect.Amount(amount.Plain(), want.Plain()); ok {
 		refusal.Because(f)
 	}
 	return refusal

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
 
 // maxExcerpt is how much of an answer is kept.
@@ -19,7 +19,7 @@ func refusal(answer []byte) string {
 	if why == "" {
 		return ""
 	}
-	if f, ok := diagnose.Answer(answer); ok {
+	if f, ok := inspect.Answer(answer); ok {
 		switch f.Kind {
 		case "answer-bom", "answer-html", "answer-xml", "answer-word", "answer-charset", "answer-quoted":
 			return short(why + ": " + f.Detail)

@@ -1,4 +1,4 @@
-package diagnose
+package jsondoc
 
 import (
 	"fmt"
@@ -9,40 +9,43 @@ import (
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
-// escape is what a JSON library escapes beyond what it must.
-type escape uint8
+// Escape is what a JSON library escapes beyond what it must.
+type Escape uint8
 
+// What may be escaped.
 const (
-	escapeUnicode    escape = 1 << iota // non-ASCII as \u6e1d: Python, PHP
-	escapeUpper                         // hex digits in upper case
-	escapeSlash                         // / as \/: PHP, fastjson, old Java
-	escapeHTML                          // <, > and & as \u003c: Go
-	escapeEquals                        // = as \u003d: Gson
-	escapeApostrophe                    // ' as \u0027: Gson, .NET
-	escapePlus                          // +, ` and " as \u002B, \u0060, \u0022: .NET's System.Text.Json
+	EscapeUnicode    Escape = 1 << iota // non-ASCII as \u6e1d: Python, PHP
+	EscapeUpper                         // hex digits in upper case
+	EscapeSlash                         // / as \/: PHP, fastjson, old Java
+	EscapeHTML                          // <, > and & as \u003c: Go
+	EscapeEquals                        // = as \u003d: Gson
+	EscapeApostrophe                    // ' as \u0027: Gson, .NET
+	EscapePlus                          // +, ` and " as \u002B, \u0060, \u0022: .NET's System.Text.Json
 	escapeMixed                         // in a text as it came: no library's habit
 )
 
-const escapeDotNet = escapeUnicode | escapeUpper | escapeHTML | escapeApostrophe | escapePlus
+// EscapeDotNet is what System.Text.Json escapes.
+const EscapeDotNet = EscapeUnicode | EscapeUpper | EscapeHTML | EscapeApostrophe | EscapePlus
 
-// escapes are the habits of known libraries.
-var escapes = []escape{
-	0, escapeUnicode, escapeUnicode | escapeUpper, escapeSlash, escapeUnicode | escapeSlash,
-	escapeHTML, escapeHTML | escapeEquals | escapeApostrophe, escapeDotNet,
+// Escapes are the habits of known libraries.
+var Escapes = []Escape{
+	0, EscapeUnicode, EscapeUnicode | EscapeUpper, EscapeSlash, EscapeUnicode | EscapeSlash,
+	EscapeHTML, EscapeHTML | EscapeEquals | EscapeApostrophe, EscapeDotNet,
 }
 
-// style is how a JSON library lays out a value.
-type style struct {
-	spacing int // an index of spacings, or irregular
-	escape  escape
+// Style is how a JSON library lays out a value.
+type Style struct {
+	Spacing int // an index of Spacings, or irregular
+	Escape  Escape
 }
 
 const irregular = -1
 
-var spacings = []struct {
+// Spacings are the layouts of known libraries; the first has no white space.
+var Spacings = []struct {
 	comma, colon, line, indent, pad string
-	en, zh                          string // who writes so
-	likely                          bool
+	En, Zh                          string // who writes so
+	Likely                          bool
 }{
 	{",", ":", "", "", "", "without any white space", "没有任何空白", true},
 	{", ", ": ", "", "", "", "with spaces after commas and colons, as Python's json.dumps writes", "逗号和冒号后带空格，如 Python 的 json.dumps", true},
@@ -72,8 +75,8 @@ var spacings = []struct {
 	{",", " : ", "", "", "", "with spaces around colons", "冒号两侧带空格", false},
 }
 
-// appendStyled appends text as a JSON string with the escapes of a library.
-func appendStyled(dst []byte, text string, e escape) []byte {
+// AppendStyled appends text as a JSON string with the escapes of a library.
+func AppendStyled(dst []byte, text string, e Escape) []byte {
 	start := len(dst)
 	dst = sign.AppendJSONString(dst, text)
 	if e == 0 {
@@ -84,14 +87,14 @@ func appendStyled(dst []byte, text string, e escape) []byte {
 	backslash := false
 	for _, r := range plain {
 		switch {
-		case backslash && r == '"' && e&escapePlus != 0:
+		case backslash && r == '"' && e&EscapePlus != 0:
 			dst = appendEscaped(dst[:len(dst)-1], r, true)
-		case r == '/' && e&escapeSlash != 0:
+		case r == '/' && e&EscapeSlash != 0:
 			dst = append(dst, `\/`...)
-		case e&escapeHTML != 0 && strings.ContainsRune("<>&\u2028\u2029", r),
-			e&escapeEquals != 0 && r == '=', e&escapeApostrophe != 0 && r == '\'', e&escapePlus != 0 && (r == '+' || r == '`'),
-			e&escapeUnicode != 0 && r >= utf8.RuneSelf:
-			dst = appendEscaped(dst, r, e&escapeUpper != 0)
+		case e&EscapeHTML != 0 && strings.ContainsRune("<>&\u2028\u2029", r),
+			e&EscapeEquals != 0 && r == '=', e&EscapeApostrophe != 0 && r == '\'', e&EscapePlus != 0 && (r == '+' || r == '`'),
+			e&EscapeUnicode != 0 && r >= utf8.RuneSelf:
+			dst = appendEscaped(dst, r, e&EscapeUpper != 0)
 		default:
 			dst = utf8.AppendRune(dst, r)
 		}
@@ -111,40 +114,41 @@ func appendEscaped(dst []byte, r rune, upper bool) []byte {
 	return fmt.Appendf(dst, format, r)
 }
 
-// flattening is a text of an object that is no JSON.
-type flattening struct {
-	open, colon, comma, quote, end string
+// Flattening is a text of an object that is no JSON.
+type Flattening struct {
+	Open, Colon, Comma, Quote, End string
 	values                         bool // without the names
-	encode                         func(string) string
+	Encode                         func(string) string
 }
 
+// Texts that push.sign_data knows (§10): the values joined, and k=v joined by &.
 var (
-	flatValues = &flattening{values: true}
-	flatQuery  = &flattening{colon: "=", comma: "&"}
+	AsValues = &Flattening{values: true}
+	AsQuery  = &Flattening{Colon: "=", Comma: "&"}
 )
 
-// append appends an object's members; what is inside of them stays JSON.
-func (f *flattening) append(dst []byte, n *node) []byte {
-	dst = append(dst, f.open...)
-	for i, m := range n.members {
+// Append appends an object's members; what is inside of them stays JSON.
+func (f *Flattening) Append(dst []byte, n *Node) []byte {
+	dst = append(dst, f.Open...)
+	for i, m := range n.Members {
 		if i > 0 {
-			dst = append(dst, f.comma...)
+			dst = append(dst, f.Comma...)
 		}
 		if !f.values {
-			dst = append(append(append(append(dst, f.quote...), n.names[i]...), f.quote...), f.colon...)
+			dst = append(append(append(append(dst, f.Quote...), n.Names[i]...), f.Quote...), f.Colon...)
 		}
-		text := m.text
-		if m.kind == '{' || m.kind == '[' {
-			text = string(m.append(nil, style{}, 0))
+		text := m.Text
+		if m.Kind == '{' || m.Kind == '[' {
+			text = string(m.Append(nil, Style{}, 0))
 		}
-		if f.encode != nil {
-			text = f.encode(text)
+		if f.Encode != nil {
+			text = f.Encode(text)
 		}
-		if m.kind == '"' {
-			dst = append(append(append(dst, f.quote...), text...), f.quote...)
+		if m.Kind == '"' {
+			dst = append(append(append(dst, f.Quote...), text...), f.Quote...)
 		} else {
 			dst = append(dst, text...)
 		}
 	}
-	return append(dst, f.end...)
+	return append(dst, f.End...)
 }

@@ -1,13 +1,13 @@
-package diagnose_test
+package inspect_test
 
 import (
 	"net/url"
 	"testing"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/diagnosetest"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 	"github.com/stretchr/testify/require"
-
-	"github.com/etcp-mock/etcp-mock/sign/diagnose"
 )
 
 // saying is what an explanation has to say.
@@ -16,10 +16,10 @@ type saying struct {
 	en, zh, fix       string
 }
 
-func (s saying) check(t *testing.T, f diagnose.Finding) {
+func (s saying) check(t *testing.T, f inspect.Finding) {
 	t.Helper()
 	require.Equal(t, s.kind, f.Kind, "%+v", f)
-	checkDetail(t, f, wireKey)
+	diagnosetest.Whole(t, f)
 	require.Contains(t, f.Detail+" "+f.Evidence, s.en)
 	require.Contains(t, f.DetailZh+" "+f.EvidenceZh, s.zh)
 	require.Contains(t, f.Fix, s.fix)
@@ -53,7 +53,7 @@ func TestData(t *testing.T) {
 		{"addslashes", `{\"token\":\"t\"}`, "backslashes-added", "backslashes", "反斜杠", "addslashes"},
 		{"blank", "  ", "data-empty", "empty", "为空", "§3.3"},
 	} {
-		t.Run(s.name, func(t *testing.T) { s.check(t, diagnose.Data(s.given)) })
+		t.Run(s.name, func(t *testing.T) { s.check(t, inspect.Data(s.given)) })
 	}
 }
 
@@ -63,32 +63,32 @@ func TestMissing(t *testing.T) {
 	for _, row := range []struct {
 		saying
 		param string
-		came  diagnose.Arrived
+		came  inspect.Arrived
 	}{
-		{saying{"camel case", "", "parameter-name", "merchantNo is there; the name is merchant_no", "参数名应为 merchant_no", "Rename"}, "merchant_no", diagnose.Arrived{Body: "merchantNo=M1&timeStamp=1&data=x&Sign=y", ContentType: formType}},
-		{saying{"camel case", "", "parameter-name", "timeStamp is there", "timeStamp", "time_stamp"}, "time_stamp", diagnose.Arrived{RawQuery: "merchant_no=M1&timeStamp=1&data=x&sign=y", Want: "GET"}},
-		{saying{"upper case", "", "parameter-name", "Sign is there; the name is sign", "Sign", "sign"}, "sign", diagnose.Arrived{RawQuery: "merchant_no=M1&time_stamp=1&data=x&Sign=y", Want: "GET"}},
-		{saying{"a push's name", "", "parameter-name", "signment is there; the name is sign", "signment", "sign"}, "sign", diagnose.Arrived{Body: "merchant_no=M1&time_stamp=1&data=x&signment=y", ContentType: formType}},
-		{saying{"a slip", "", "parameter-name", "mercahnt_no is there", "mercahnt_no", "merchant_no"}, "merchant_no", diagnose.Arrived{Body: "mercahnt_no=M1", ContentType: formType}},
-		{saying{"JSON in a form", "", "body-json", "Content-Type says form", "Content-Type 写的是表单", "form"}, "merchant_no", diagnose.Arrived{Body: `{"merchant_no":"M1"}`, ContentType: formType}},
-		{saying{"JSON", "", "body-json", "application/json, which is not read", "不会读取", "belongs into data"}, "merchant_no", diagnose.Arrived{Body: `{"token":"t"}`, ContentType: "application/json; charset=utf-8"}},
-		{saying{"a GET's body", "", "parameters-in-body", "query", "查询串", "query"}, "merchant_no", diagnose.Arrived{Body: "merchant_no=M1", Want: "GET", Path: "/merchant/open/1.0.0/openapi/carnum"}},
-		{saying{"PHP's http_build_query", "", "data-as-array", "data[token]", "data[token]", "json_encode"}, "data", diagnose.Arrived{Body: "merchant_no=M1&data%5Btoken%5D=t&data%5BplateNumber%5D=x", ContentType: formType}},
-		{saying{"FormData", "", "body-multipart", "multipart/form-data", "multipart/form-data", "URLSearchParams"}, "merchant_no", diagnose.Arrived{Body: "--x\r\nContent-Disposition", ContentType: "multipart/form-data; boundary=x"}},
-		{saying{"a form as text/plain", "", "body-content-type", "text/plain", "text/plain", "Content-Type"}, "merchant_no", diagnose.Arrived{Body: "merchant_no=M1", ContentType: "text/plain"}},
-		{saying{"XML", "", "body-xml", "XML", "XML", "form"}, "merchant_no", diagnose.Arrived{Body: "<xml/>", ContentType: "text/xml"}},
-		{saying{"a byte order mark", "", "bom", `\ufeff`, "BOM", "byte order mark"}, "merchant_no", diagnose.Arrived{Body: "\uFEFFmerchant_no=M1", ContentType: formType}},
-		{saying{"&amp;", "", "html-escaped", "&amp;", "&amp;", "&"}, "time_stamp", diagnose.Arrived{RawQuery: "merchant_no=M1&amp;time_stamp=1", Want: "GET"}},
-		{saying{"escaped as a whole", "", "form-escaped", "whole form", "整个表单", "values only"}, "merchant_no", diagnose.Arrived{Body: "merchant_no%3DM1%26time_stamp%3D1=", ContentType: formType}},
-		{saying{"empty", "", "parameter-empty", "there, and empty", "但为空", "value"}, "sign", diagnose.Arrived{RawQuery: "merchant_no=M1&sign=", Want: "GET"}},
+		{saying{"camel case", "", "parameter-name", "merchantNo is there; the name is merchant_no", "参数名应为 merchant_no", "Rename"}, "merchant_no", inspect.Arrived{Body: "merchantNo=M1&timeStamp=1&data=x&Sign=y", ContentType: formType}},
+		{saying{"camel case", "", "parameter-name", "timeStamp is there", "timeStamp", "time_stamp"}, "time_stamp", inspect.Arrived{RawQuery: "merchant_no=M1&timeStamp=1&data=x&sign=y", Want: "GET"}},
+		{saying{"upper case", "", "parameter-name", "Sign is there; the name is sign", "Sign", "sign"}, "sign", inspect.Arrived{RawQuery: "merchant_no=M1&time_stamp=1&data=x&Sign=y", Want: "GET"}},
+		{saying{"a push's name", "", "parameter-name", "signment is there; the name is sign", "signment", "sign"}, "sign", inspect.Arrived{Body: "merchant_no=M1&time_stamp=1&data=x&signment=y", ContentType: formType}},
+		{saying{"a slip", "", "parameter-name", "mercahnt_no is there", "mercahnt_no", "merchant_no"}, "merchant_no", inspect.Arrived{Body: "mercahnt_no=M1", ContentType: formType}},
+		{saying{"JSON in a form", "", "body-json", "Content-Type says form", "Content-Type 写的是表单", "form"}, "merchant_no", inspect.Arrived{Body: `{"merchant_no":"M1"}`, ContentType: formType}},
+		{saying{"JSON", "", "body-json", "application/json, which is not read", "不会读取", "belongs into data"}, "merchant_no", inspect.Arrived{Body: `{"token":"t"}`, ContentType: "application/json; charset=utf-8"}},
+		{saying{"a GET's body", "", "parameters-in-body", "query", "查询串", "query"}, "merchant_no", inspect.Arrived{Body: "merchant_no=M1", Want: "GET", Path: "/merchant/open/1.0.0/openapi/carnum"}},
+		{saying{"PHP's http_build_query", "", "data-as-array", "data[token]", "data[token]", "json_encode"}, "data", inspect.Arrived{Body: "merchant_no=M1&data%5Btoken%5D=t&data%5BplateNumber%5D=x", ContentType: formType}},
+		{saying{"FormData", "", "body-multipart", "multipart/form-data", "multipart/form-data", "URLSearchParams"}, "merchant_no", inspect.Arrived{Body: "--x\r\nContent-Disposition", ContentType: "multipart/form-data; boundary=x"}},
+		{saying{"a form as text/plain", "", "body-content-type", "text/plain", "text/plain", "Content-Type"}, "merchant_no", inspect.Arrived{Body: "merchant_no=M1", ContentType: "text/plain"}},
+		{saying{"XML", "", "body-xml", "XML", "XML", "form"}, "merchant_no", inspect.Arrived{Body: "<xml/>", ContentType: "text/xml"}},
+		{saying{"a byte order mark", "", "bom", `\ufeff`, "BOM", "byte order mark"}, "merchant_no", inspect.Arrived{Body: "\uFEFFmerchant_no=M1", ContentType: formType}},
+		{saying{"&amp;", "", "html-escaped", "&amp;", "&amp;", "&"}, "time_stamp", inspect.Arrived{RawQuery: "merchant_no=M1&amp;time_stamp=1", Want: "GET"}},
+		{saying{"escaped as a whole", "", "form-escaped", "whole form", "整个表单", "values only"}, "merchant_no", inspect.Arrived{Body: "merchant_no%3DM1%26time_stamp%3D1=", ContentType: formType}},
+		{saying{"empty", "", "parameter-empty", "there, and empty", "但为空", "value"}, "sign", inspect.Arrived{RawQuery: "merchant_no=M1&sign=", Want: "GET"}},
 	} {
 		t.Run(row.name+" "+row.param, func(t *testing.T) {
-			f, ok := diagnose.Missing(row.param, row.came)
+			f, ok := inspect.Missing(row.param, row.came)
 			require.True(t, ok)
 			row.check(t, f)
 		})
 	}
-	_, ok := diagnose.Missing("sign", diagnose.Arrived{RawQuery: "merchant_no=M1&time_stamp=1&data=x", Want: "GET"})
+	_, ok := inspect.Missing("sign", inspect.Arrived{RawQuery: "merchant_no=M1&time_stamp=1&data=x", Want: "GET"})
 	require.False(t, ok, "nothing is known of a parameter that is just not there")
 }
 
@@ -112,12 +112,12 @@ func TestStamp(t *testing.T) {
 		{"YYYY at the end of the year", "20181027213000", "stamp-year", "year ahead", "快一年", "yyyy"},
 	} {
 		t.Run(s.name, func(t *testing.T) {
-			f, ok := diagnose.Stamp(s.given, clock)
+			f, ok := inspect.Stamp(s.given, clock)
 			require.True(t, ok)
 			s.check(t, f)
 		})
 	}
-	_, ok := diagnose.Stamp("20171027091700", clock)
+	_, ok := inspect.Stamp("20171027091700", clock)
 	require.False(t, ok, "13 minutes and some hours are no known mistake")
 }
 
@@ -137,12 +137,12 @@ func TestPlate(t *testing.T) {
 		{"traditional", "蘇A12345", "plate-traditional", "蘇", "繁体", "simplified"},
 	} {
 		t.Run(s.name, func(t *testing.T) {
-			f, ok := diagnose.Plate(s.given)
+			f, ok := inspect.Plate(s.given)
 			require.True(t, ok)
 			s.check(t, f)
 		})
 	}
-	_, ok := diagnose.Plate("渝ATX061")
+	_, ok := inspect.Plate("渝ATX061")
 	require.False(t, ok)
 }
 
@@ -150,12 +150,12 @@ func TestAmount(t *testing.T) {
 	for _, row := range []struct{ given, due, kind string }{
 		{"1000", "10", "amount-in-fen"}, {"1000.00", "10", "amount-in-fen"}, {"0.1", "10", "amount-divided"}, {"550", "5.5", "amount-in-fen"},
 	} {
-		f, ok := diagnose.Amount(row.given, row.due)
+		f, ok := inspect.Amount(row.given, row.due)
 		require.True(t, ok)
 		require.Equal(t, row.kind, f.Kind)
 		require.Contains(t, f.Fix, row.due)
 	}
-	_, ok := diagnose.Amount("8", "10")
+	_, ok := inspect.Amount("8", "10")
 	require.False(t, ok)
 }
 
@@ -169,7 +169,7 @@ func TestSealed(t *testing.T) {
 		{"line ends", "ab+cd/ef\r\nghijklmn", "sealed-line-ends", "line ends", "换行", "one line"},
 	} {
 		t.Run(s.name, func(t *testing.T) {
-			f, ok := diagnose.Sealed(s.given, length)
+			f, ok := inspect.Sealed(s.given, length)
 			require.True(t, ok)
 			s.check(t, f)
 		})
@@ -184,12 +184,12 @@ func TestIdentifier(t *testing.T) {
 		{"no dashes", "9e2f1b7c6d0a4c379d550c1c6b0b7e11", "id-dashes", "dashes", "连字符", "9E2F1B7C"},
 	} {
 		t.Run(s.name, func(t *testing.T) {
-			f, ok := diagnose.Identifier(s.given, known)
+			f, ok := inspect.Identifier(s.given, known)
 			require.True(t, ok)
 			s.check(t, f)
 		})
 	}
-	_, ok := diagnose.Identifier("x", known)
+	_, ok := inspect.Identifier("x", known)
 	require.False(t, ok)
 }
 
@@ -210,12 +210,12 @@ func TestAnswer(t *testing.T) {
 		{"null", `{"code":null}`, "answer-code-not-a-number", "null", "null", `"code":0`},
 	} {
 		t.Run(s.name, func(t *testing.T) {
-			f, ok := diagnose.Answer([]byte(s.given))
+			f, ok := inspect.Answer([]byte(s.given))
 			require.True(t, ok)
 			s.check(t, f)
 		})
 	}
-	_, ok := diagnose.Answer([]byte(`{"code":0,"message":"ok"}`))
+	_, ok := inspect.Answer([]byte(`{"code":0,"message":"ok"}`))
 	require.False(t, ok)
 }
 
@@ -236,17 +236,17 @@ func TestPath(t *testing.T) {
 		prefix + "orderUnPay%20":                "orderunpay",
 		"/merchant/open/1.0.0/openapi/bindcars": "bindcar",
 	} {
-		f, ok := diagnose.Path(given, prefix, names)
+		f, ok := inspect.Path(given, prefix, names)
 		require.True(t, ok, given)
 		require.Contains(t, f.Detail, prefix+want, given)
 		require.Contains(t, f.DetailZh, prefix+want)
 	}
-	_, ok := diagnose.Path("/favicon.ico", prefix, names)
+	_, ok := inspect.Path("/favicon.ico", prefix, names)
 	require.False(t, ok)
 }
 
 func TestNotEncoded(t *testing.T) {
 	for raw, want := range map[string]bool{`{"a":1}`: true, url.QueryEscape(`{"a":1}`): false, "%7B%22a%22%3A渝%7D": true, "100%": true, "abc+def": false} {
-		require.Equal(t, want, diagnose.NotEncoded(raw), raw)
+		require.Equal(t, want, inspect.NotEncoded(raw), raw)
 	}
 }

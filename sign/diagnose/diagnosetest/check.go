@@ -1,0 +1,31 @@
+package diagnosetest
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
+
+// Whole holds a finding to what every finding has: texts in both languages on one line, evidence, a fix, and no key.
+func Whole(tb testing.TB, f words.Finding, keys ...string) {
+	tb.Helper()
+	texts := []string{f.Detail, f.DetailZh, f.Evidence, f.EvidenceZh, f.Fix, f.FixZh}
+	for _, text := range texts {
+		require.NotContains(tb, text, "\n", f.Kind)
+		for _, key := range keys {
+			require.NotContains(tb, strings.ToLower(text), strings.ToLower(key), f.Kind)
+		}
+	}
+	require.NotEmpty(tb, f.Detail)
+	require.Regexp(tb, `\p{Han}`, f.DetailZh)
+	require.NotEmpty(tb, f.Fix, "%s has no fix", f.Kind)
+	require.NotEqual(tb, f.Fix, f.FixZh, f.Kind)
+	require.Regexp(tb, `\p{Han}`, f.FixZh)
+	if f.Kind != "unknown" && f.Kind != "sign-missing" {
+		require.NotEmpty(tb, f.Evidence, f.Kind)
+		require.Regexp(tb, `\p{Han}`, f.EvidenceZh)
+	}
+}

@@ -1,0 +1,80 @@
+package inspect
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
+
+// answerFix is the one answer that ends a push (§10).
+var answerFix = words.Say(`Answer {"code":0,"message":"ok"} as application/json;charset=UTF-8, code a number`, `请以 application/json;charset=UTF-8 应答 {"code":0,"message":"ok"}，code 是数字`)
+
+// Answer says why a merchant's answer to a push with HTTP 2xx does not count as delivered: it is not a JSON object with the number code 0 (§10). False where it does.
+func Answer(body []byte) (Finding, bool) {
+	text := string(body[:min(len(body), wire.Huge)])
+	trimmed := strings.TrimSpace(text)
+	begins := words.Say("it begins with `"+words.Visible(words.Cut(text, 40))+"`", "它以 `"+words.Visible(words.Cut(text, 40))+"` 开头")
+	lower := strings.ToLower(trimmed)
+	switch {
+	case trimmed == "":
+		return words.Note("answer-empty", words.Say("the answer is empty", "应答为空"), words.Say(fmt.Sprintf("it has %d bytes", len(body)), fmt.Sprintf("共 %d 字节", len(body))), answerFix), true
+	case strings.HasPrefix(text, "\uFEFF"):
+		return words.Note("answer-bom", words.Say("a byte order mark (U+FEFF) stands before the JSON", "JSON 前面有 BOM（U+FEFF）"), words.Say("the first bytes are EF BB BF", "开头的字节是 EF BB BF"),
+			words.Say("Save the source file in UTF-8 without a byte order mark (PHP files with one send it)", "请把源文件保存为无 BOM 的 UTF-8（带 BOM 的 PHP 文件会输出它）")), true
+	case strings.HasPrefix(lower, "<!doctype html") || strings.HasPrefix(lower, "<html") || strings.HasPrefix(lower, "<head") || strings.HasPrefix(lower, "<body"):
+		return words.Note("answer-html", words.Say("it is an HTML page, such as a login page, an error page or a proxy's", "它是 HTML 页面，如登录页、错误页或代理的页面"), begins,
+			words.Say("Let the URL of the push answer JSON by itself: no login, no redirect, no error page before it", "推送地址要直接应答 JSON：前面不要有登录、跳转或错误页")), true
+	case strings.HasPrefix(trimmed, "<"):
+		return words.Note("answer-xml", words.Say("it is XML", "它是 XML"), begins, answerFix), true
+	case lower == "success" || lower == "ok" || lower == `"success"` || lower == `"ok"` || lower == "true" || lower == "fail":
+		return words.Note("answer-word", words.Say("it is the word "+words.Visible(trimmed)+", as WeChat Pay and Alipay want it, not JSON", "它是单词 "+words.Visible(trimmed)+"，那是微信支付、支付宝要的应答，而不是 JSON"), begins, answerFix), true
+	case !utf8.ValidString(trimmed) && len(body) <= wire.Huge:
+		evidence, _ := notUTF8(trimmed)
+		return words.Note("answer-charset", words.Say("it is not UTF-8", "它不是 UTF-8"), evidence, answerFix), true
+	}
+	var object map[string]json.RawMessage
+	dec := json.NewDecoder(bytes.NewReader(body))
+	if err := dec.Decode(&object); err != nil || object == nil {
+		if strings.HasPrefix(trimmed, `"{`) {
+			return words.Note("answer-quoted", words.Say("it is a JSON string that holds the object: it was marshalled twice", "它是装着对象的 JSON 字符串：序列化了两次"), begins, words.Say("Marshal once", "只序列化一次")), true
+		}
+		broken := Data(trimmed)
+		return words.Note("answer-not-json", words.Say("it is not a JSON object", "它不是 JSON 对象"), words.Say(broken.Detail+", "+broken.Evidence, broken.DetailZh+"，"+broken.EvidenceZh), answerFix), true
+	}
+	return answerCode(object)
+}
+
+func answerCode(object map[string]json.RawMessage) (Finding, bool) {
+	code, has := object["code"]
+	if !has {
+		for name := range object {
+			if strings.EqualFold(name, "code") || name == "status" || name == "errcode" || name == "errCode" || name == "return_code" || name == "resultCode" || name == "success" {
+				return words.Note("answer-code-missing", words.Say("it has no code, but "+name, "没有 code，却有 "+name), words.Say(name+" is "+words.Visible(words.Cut(string(object[name]), 40)), name+" 的值是 "+words.Visible(words.Cut(string(object[name]), 40))), answerFix), true
+			}
+		}
+		return words.Note("answer-code-missing", words.Say("it has no code", "没有 code"), words.Say(fmt.Sprintf("it has %d other fields", len(object)), fmt.Sprintf("有 %d 个其他字段", len(object))), answerFix), true
+	}
+	text := words.Visible(words.Cut(string(code), 40))
+	evidence := words.Say("code is "+text, "code 的值是 "+text)
+	var number json.Number
+	switch {
+	case len(code) > 0 && code[0] == '"':
+		return words.Note("answer-code-text", words.Say("code is text; it has to be a number, without quotes", "code 是文本；应为数字，不带引号"), evidence, words.Say(`Write "code":0, not "code":"0"`, `请写 "code":0，不要写 "code":"0"`)), true
+	case json.Unmarshal(code, &number) != nil || number == "":
+		return words.Note("answer-code-not-a-number", words.Say("code is no number", "code 不是数字"), evidence, answerFix), true
+	}
+	if f, err := number.Float64(); err != nil || f != 0 {
+		what := words.Say("code is "+number.String()+"; only 0 counts as delivered", "code 是 "+number.String()+"，只有 0 才算送达")
+		fix := words.Say("Answer code 0 where the push was accepted", "接收成功时请应答 code 0")
+		if number == "200" {
+			fix = words.Say("Answer code 0, not 200: HTTP's status is not the envelope's code", "请应答 code 0 而不是 200：HTTP 状态码不是这里的 code")
+		}
+		return words.Note("answer-code-not-0", what, evidence, fix), true
+	}
+	return Finding{}, false
+}

@@ -1,0 +1,172 @@
+package inspect
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
+
+// Plate says which character of a plate (§9.4) is out of place, and what the plate probably is; false where nothing is known of it.
+func Plate(text string) (Finding, bool) {
+	var clean strings.Builder
+	first := -1
+	var what, fix words.Phrase
+	kind := ""
+	for i, r := range text {
+		plain, k, w, f := plateRune(r)
+		if k != "" && first < 0 {
+			first, kind, what, fix = i, k, w, f
+		}
+		clean.WriteString(plain)
+	}
+	if first < 0 {
+		return oddPlate(text)
+	}
+	r, _ := utf8.DecodeRuneInString(text[first:])
+	character := utf8.RuneCountInString(text[:first]) + 1
+	shown := "`" + words.Visible(string(r)) + "`"
+	if unicode.IsSpace(r) || words.Invisible(r) {
+		shown = "invisible"
+	}
+	evidence := words.Say(fmt.Sprintf("character %d is U+%04X, %s; the plate is `%s`", character, r, shown, words.Visible(words.Cut(text, 60))),
+		fmt.Sprintf("第 %d 个字符是 U+%04X（%s）；车牌是 `%s`", character, r, strings.Replace(shown, "invisible", "不可见", 1), words.Visible(words.Cut(text, 60))))
+	if meant := clean.String(); meant != text && len(meant) <= 40 {
+		fix = fix.Plus(": "+words.Visible(meant), "："+words.Visible(meant))
+	}
+	return words.Note(kind, what, evidence, fix), true
+}
+
+// plateRune is what a character of a plate was meant to be, and what is wrong with it.
+func plateRune(r rune) (plain, kind string, what, fix words.Phrase) {
+	switch {
+	case strings.ContainsRune("·•・‧∙⋅●.-–—_", r):
+		return "", "plate-separator", words.Say("a separator stands in it", "车牌中有分隔符"), words.Say("Send the plate without a separator", "车牌中不要带分隔符")
+	case r == '\u3000' || r >= 0x80 && unicode.IsSpace(r):
+		return "", "plate-space", words.Say("a space that is not ASCII stands in it", "车牌中有非 ASCII 空格"), words.Say("Send the plate without spaces", "车牌中不要带空格")
+	case r < ' ' || r == 0x7f || words.Invisible(r):
+		return "", "plate-invisible", words.Say("an invisible character stands in it", "车牌中有不可见字符"), words.Say("Take invisible characters out", "请去掉不可见字符")
+	case r >= '！' && r <= '～':
+		return strings.ToUpper(string(r - '！' + '!')), "plate-full-width", words.Say("it has full-width letters or digits", "车牌中有全角字母或数字"), words.Say("Write letters and digits in ASCII (half width)", "字母和数字请用半角")
+	case r == '?' || r == utf8.RuneError:
+		return string(r), "characters-replaced", words.Say("a character was replaced on its way: the text was written in a charset without Chinese", "有字符在途中被替换：文本用不含汉字的字符集写出"), words.Say("Use UTF-8 on the whole way", "全程使用 UTF-8")
+	}
+	return string(r), "", words.Phrase{}, words.Phrase{}
+}
+
+// oddPlate knows plates of the right characters in the wrong way.
+func oddPlate(text string) (Finding, bool) {
+	runes := []rune(text)
+	for i, r := range runes {
+		at := words.Say(fmt.Sprintf("character %d is `%c`", i+1, r), fmt.Sprintf("第 %d 个字符是 `%c`", i+1, r))
+		switch {
+		case i > 1 && strings.ContainsRune("IOio", r):
+			return words.Note("plate-letter", words.Say("plates have no I and O; the digits 1 and 0 look alike", "车牌中没有字母 I 和 O，请注意与数字 1、0 区分"), at, words.Say("Write the digits 1 and 0", "请写数字 1 和 0")), true
+		case r >= 0xc0 && r <= 0x24f:
+			return words.Note("mojibake", words.Say("it was encoded twice: UTF-8 was read in another charset", "它被编码了两次：UTF-8 被按另一字符集读取"), at, words.Say("Use UTF-8 on the whole way", "全程使用 UTF-8")), true
+		case strings.ContainsRune("蘇遼魯豫滬", r) && !strings.ContainsRune(wire.PlateProvinces, r):
+			return words.Note("plate-traditional", words.Say("it has a traditional character", "车牌中有繁体字"), at, words.Say("Write the province in simplified characters", "省份简称请用简体字")), true
+		case r == '*':
+			return words.Note("plate-masked", words.Say("it is a masked plate, as orderunpay and pushes show it", "它是 orderunpay 和推送中打码的车牌"), at, words.Say("Send the whole plate, which the user has entered", "请发送用户输入的完整车牌")), true
+		}
+	}
+	if n := len(runes); n > 0 && runes[0] < utf8.RuneSelf && (n == 6 || n == 7) {
+		return words.Note("plate-province", words.Say("the province's character is missing", "缺少省份简称"), words.Say(fmt.Sprintf("it begins with `%c`", runes[0]), fmt.Sprintf("它以 `%c` 开头", runes[0])), words.Say("Begin with the province, such as 渝", "请以省份简称开头，如 渝")), true
+	}
+	return Finding{}, false
+}
+
+// Amount says how a payment in yuan relates to what is due: a hundred times it where fen were sent, a hundredth where yuan were divided once more; false where there
+// is no simple relation.
+func Amount(given, due string) (Finding, bool) {
+	g, ok1 := new(big.Rat).SetString(given)
+	d, ok2 := new(big.Rat).SetString(due)
+	if !ok1 || !ok2 || len(given) > 40 || len(due) > 40 || g.Sign() <= 0 || d.Sign() <= 0 {
+		return Finding{}, false
+	}
+	evidence := words.Say(given+" was sent, "+due+" is due", "发送的是 "+given+"，应付 "+due)
+	ratio := new(big.Rat).Quo(g, d)
+	for _, c := range []struct {
+		ratio     *big.Rat
+		kind      string
+		what, fix words.Phrase
+	}{
+		{big.NewRat(100, 1), "amount-in-fen", words.Say("it is a hundred times what is due: fen instead of yuan?", "是应付金额的一百倍：是否用了分而不是元？"), words.Say("payment is in yuan: send "+due, "payment 的单位是元：请发送 "+due)},
+		{big.NewRat(1, 100), "amount-divided", words.Say("it is a hundredth of what is due: was it taken for fen?", "是应付金额的百分之一：是否把元当成了分？"), words.Say("remainingFee is in yuan: send "+due, "remainingFee 的单位是元：请发送 "+due)},
+		{big.NewRat(10, 1), "amount-in-jiao", words.Say("it is ten times what is due", "是应付金额的十倍"), words.Say("payment is in yuan: send "+due, "payment 的单位是元：请发送 "+due)},
+		{big.NewRat(1000, 1), "amount-in-fen", words.Say("it is a thousand times what is due", "是应付金额的一千倍"), words.Say("payment is in yuan: send "+due, "payment 的单位是元：请发送 "+due)},
+	} {
+		if ratio.Cmp(c.ratio) == 0 {
+			return words.Note(c.kind, c.what, evidence, c.fix), true
+		}
+	}
+	return Finding{}, false
+}
+
+// Sealed says what was done to an opaque text of length characters of Base64, such as verificationInfo (§9.7), on its way through the merchant; false where
+// nothing shows.
+func Sealed(text string, length int) (Finding, bool) {
+	raw := wire.Unescape(text, false)
+	size := words.Say(fmt.Sprintf("it has %d characters, %d were issued", len(text), length), fmt.Sprintf("它有 %d 个字符，签发的是 %d 个", len(text), length))
+	at := func(mark string) words.Phrase {
+		i := strings.Index(text, mark)
+		return words.Say(fmt.Sprintf("character %d is `%s`; %s", i+1, words.Visible(mark), size.En), fmt.Sprintf("第 %d 个字符是 `%s`；%s", i+1, words.Visible(mark), size.Zh))
+	}
+	asIs := words.Say("Keep verificationInfo as orderunpay gave it, and URL-encode data", "请原样保存 orderunpay 给出的 verificationInfo，并对 data 做 URL 编码")
+	switch {
+	case strings.Contains(text, " ") && len(text) == length:
+		return words.Note("sealed-plus-lost", words.Say("its + have become spaces", "其中的 + 变成了空格"), at(" "), words.Say("A + in a form means a space: URL-encode data, + is %2B", "表单里的 + 表示空格：请对 data 做 URL 编码，+ 写成 %2B")), true
+	case raw != text && len(raw) == length || strings.Contains(text, "%2B") || strings.Contains(text, "%2F") || strings.Contains(text, "%3D") || strings.Contains(text, "%2b") || strings.Contains(text, "%2f"):
+		return words.Note("sealed-url-encoded", words.Say("it is URL-encoded inside of data", "它在 data 里又做了 URL 编码"), at("%"), words.Say("Put it into data as it is; only data as a whole is URL-encoded", "请原样放入 data；只对整个 data 做 URL 编码")), true
+	case strings.ContainsAny(text, "\r\n\t"):
+		return words.Note("sealed-line-ends", words.Say("it has line ends", "其中有换行"), at(text[strings.IndexAny(text, "\r\n\t"):][:1]), words.Say("Keep it on one line: Base64 without line breaks", "请保持在一行：Base64 不要换行")), true
+	case strings.Contains(text, `\/`) || strings.Contains(text, `\`):
+		return words.Note("sealed-backslashes", words.Say("backslashes stand in it", "其中有反斜杠"), at(`\`), asIs), true
+	case strings.Contains(text, "&"):
+		return words.Note("sealed-html-escaped", words.Say("it is HTML-escaped", "它被做了 HTML 转义"), at("&"), asIs), true
+	case strings.ContainsAny(text, "-_"):
+		return words.Note("sealed-base64url", words.Say("its + and / were turned into - and _", "其中的 +、/ 被换成了 -、_"), at(text[strings.IndexAny(text, "-_"):][:1]), asIs), true
+	case text != "" && len(text) < length:
+		return words.Note("sealed-truncated", words.Say("it is truncated", "它被截短了"), size, words.Say(fmt.Sprintf("Keep all %d characters: make the column wide enough, and let no & end it", length), fmt.Sprintf("请保留全部 %d 个字符：数据库字段要够长，也不要被 & 截断", length))), true
+	case strings.ToLower(text) == text || strings.ToUpper(text) == text:
+		return words.Note("sealed-case", words.Say("its letters were turned into one case", "它的字母被转成了统一的大小写"), size, asIs), true
+	case len(text) > length:
+		return words.Note("sealed-longer", words.Say("it is longer than what was issued", "它比签发的长"), size, asIs), true
+	}
+	return Finding{}, false
+}
+
+// Identifier says of an id that is unknown which known one was meant: in another case, with white space, with or without dashes; false where known has none of them.
+func Identifier(given string, known func(string) bool) (Finding, bool) {
+	if len(given) > 128 {
+		return Finding{}, false
+	}
+	trimmed := strings.TrimSpace(wire.Strip(given))
+	plain := strings.NewReplacer("-", "", "{", "", "}", "").Replace(trimmed)
+	dashed := plain
+	if len(plain) == 32 {
+		dashed = plain[:8] + "-" + plain[8:12] + "-" + plain[12:16] + "-" + plain[16:20] + "-" + plain[20:]
+	}
+	for _, c := range []struct {
+		meant, kind string
+		what        words.Phrase
+	}{
+		{strings.ToUpper(given), "id-case", words.Say("it is in lower case; there is such an order in upper case", "它是小写的；有一个大写的同名订单")},
+		{strings.ToLower(given), "id-case", words.Say("it is in upper case; there is such an order in lower case", "它是大写的；有一个小写的同名订单")},
+		{trimmed, "id-padded", words.Say("white space stands in it", "其中有空白")},
+		{strings.ToUpper(trimmed), "id-padded", words.Say("white space stands in it, and it is in lower case", "其中有空白，且是小写的")},
+		{strings.ToUpper(dashed), "id-dashes", words.Say("its dashes are missing", "缺少连字符")},
+	} {
+		if c.meant != given && known(c.meant) {
+			i := words.FirstDifference(given, c.meant)
+			return words.Note(c.kind, c.what, words.Say(fmt.Sprintf("first difference at character %d: `%s` for `%s`", i+1, words.Visible(words.Cut(given[i:], 12)), words.Visible(words.Cut(c.meant[i:], 12))),
+				fmt.Sprintf("第 %d 个字符起不同：`%s` 应为 `%s`", i+1, words.Visible(words.Cut(given[i:], 12)), words.Visible(words.Cut(c.meant[i:], 12)))),
+				words.Say("Send it as it was given: "+c.meant, "请按给出的原样发送："+c.meant)), true
+		}
+	}
+	return Finding{}, false
+}

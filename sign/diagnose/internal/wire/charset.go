@@ -1,0 +1,256 @@
+package wire
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"net/url"
+	"strings"
+	unicode16 "unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
+	"golang.org/x/text/encoding/unicode"
+)
+
+// Charset is a way to write text in bytes that is not UTF-8.
+type Charset struct {
+	Name string
+	encoding.Encoding
+}
+
+var (
+	GBK         = Charset{"GBK", simplifiedchinese.GBK}
+	Latin1      = Charset{"ISO-8859-1", charmap.ISO8859_1}
+	Windows1252 = Charset{"windows-1252", charmap.Windows1252}
+	GB18030     = Charset{"GB18030", simplifiedchinese.GB18030}
+	Big5        = Charset{"Big5", traditionalchinese.Big5}
+	ShiftJIS    = Charset{"Shift_JIS", japanese.ShiftJIS}
+	EUCKR       = Charset{"EUC-KR", korean.EUCKR}
+	UTF16LE     = Charset{"UTF-16LE", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)}
+	UTF16BE     = Charset{"UTF-16BE", unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)}
+)
+
+// Multibyte are the charsets that have Chinese characters.
+var Multibyte = []Charset{GBK, GB18030, Big5, UTF16LE, UTF16BE, ShiftJIS, EUCKR}
+
+// EncodeIn is a text's bytes in a charset, "" where it lacks a character.
+func EncodeIn(c Charset, s string) string {
+	out, err := c.NewEncoder().String(s)
+	if err != nil {
+		return ""
+	}
+	return out
+}
+
+// DecodeFrom reads bytes in a charset; what they do not mean becomes U+FFFD.
+func DecodeFrom(c Charset, s string) string {
+	out, err := c.NewDecoder().String(s)
+	if err != nil {
+		return ""
+	}
+	return out
+}
+
+// IsASCII reports whether a text has ASCII only.
+func IsASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// InUTF16 writes a text as UTF-16, with a byte order mark or without.
+func InUTF16(big, mark bool) func([]byte) []byte {
+	return func(text []byte) []byte {
+		var order binary.AppendByteOrder = binary.LittleEndian
+		if big {
+			order = binary.BigEndian
+		}
+		out := make([]byte, 0, 2*len(text)+2)
+		if mark {
+			out = order.AppendUint16(out, 0xfeff)
+		}
+		for _, unit := range unicode16.Encode([]rune(string(text))) {
+			out = order.AppendUint16(out, unit)
+		}
+		return out
+	}
+}
+
+// LowBytes keeps the low byte of each UTF-16 unit, as old JavaScript libraries do.
+func LowBytes(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for _, unit := range unicode16.Encode([]rune(string(text))) {
+		out = append(out, byte(unit)) //nolint:gosec // the low byte is what is meant
+	}
+	return out
+}
+
+// QuestionMarks is what getBytes leaves of s where the default charset has no Chinese.
+func QuestionMarks(s string) string { return ReplacedBy(s, "?") }
+
+// ReplacedBy is s with a mark in place of each character beyond ASCII.
+func ReplacedBy(s, mark string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if r >= utf8.RuneSelf {
+			b.WriteString(mark)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// UTF8Twice is the UTF-8 of s, taken for ISO-8859-1 and encoded again.
+func UTF8Twice(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		b.WriteRune(rune(s[i]))
+	}
+	return b.String()
+}
+
+// URLEncodings writes s as the usual libraries do, which disagree on spaces and on a handful of marks.
+func URLEncodings(s string) []string {
+	form := url.QueryEscape(s) // Go, Python's urlencode
+	percent := strings.ReplaceAll(form, "+", "%20")
+	javascript := strings.NewReplacer("%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*").Replace(percent)
+	java := strings.NewReplacer("%2A", "*", "~", "%7E").Replace(form)
+	wholeURI := strings.NewReplacer("%3B", ";", "%2C", ",", "%2F", "/", "%3F", "?", "%3A", ":", "%40", "@", "%26", "&",
+		"%3D", "=", "%2B", "+", "%24", "$", "%23", "#").Replace(javascript) // JavaScript's encodeURI
+	all := []string{form, percent, javascript, java, strings.ReplaceAll(java, "+", "%20"), wholeURI, url.PathEscape(s)}
+	for _, upper := range all[:4] {
+		all = append(all, lowerEscapes(upper))
+	}
+	return all
+}
+
+// lowerEscapes turns %7B into %7b, as .NET's HttpUtility does.
+func lowerEscapes(s string) string {
+	b := []byte(s)
+	for i := 0; i+2 < len(b); i++ {
+		if b[i] == '%' {
+			copy(b[i+1:i+3], strings.ToLower(s[i+1:i+3]))
+		}
+	}
+	return string(b)
+}
+
+// DoubleEncodings are for data that was encoded once too often: it arrives encoded though its plain text was signed, or what was signed
+// was encoded twice.
+func DoubleEncodings(data string) []string {
+	all := DecodedAgain(data)
+	for _, once := range URLEncodings(data)[:4] {
+		all = append(all, url.QueryEscape(once))
+	}
+	return all
+}
+
+// DecodedAgain is data decoded once and twice more.
+func DecodedAgain(data string) (all []string) {
+	for s := data; len(all) < 2; {
+		plain, err := url.QueryUnescape(s)
+		if err != nil || plain == s {
+			break
+		}
+		all = append(all, plain)
+		s = plain
+	}
+	return all
+}
+
+// Unescape decodes percent escapes, and leaves alone what is none. A + becomes a space where plus says so. JavaScript's old escape() writes
+// %u6E1D.
+func Unescape(s string, plus bool) string {
+	if strings.IndexByte(s, '%') < 0 && (!plus || strings.IndexByte(s, '+') < 0) {
+		return s
+	}
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '%' && i+2 < len(s) && IsHex(s[i+1]) && IsHex(s[i+2]):
+			out = append(out, unhex(s[i+1])<<4|unhex(s[i+2]))
+			i += 2
+		case s[i] == '+' && plus:
+			out = append(out, ' ')
+		default:
+			out = append(out, s[i])
+		}
+	}
+	return string(out)
+}
+
+// IsHex reports whether c is a hex digit.
+func IsHex(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' }
+
+func unhex(c byte) byte {
+	switch {
+	case c <= '9':
+		return c - '0'
+	case c >= 'a':
+		return c - 'a' + 10
+	}
+	return c - 'A' + 10
+}
+
+// UnescapeU decodes JavaScript's %u6E1D.
+func UnescapeU(s string) string {
+	if !strings.Contains(s, "%u") && !strings.Contains(s, "%U") {
+		return s
+	}
+	var units []uint16
+	var b strings.Builder
+	flush := func() {
+		b.WriteString(string(unicode16.Decode(units)))
+		units = units[:0]
+	}
+	for i := 0; i < len(s); i++ {
+		if i+5 < len(s) && s[i] == '%' && s[i+1]|0x20 == 'u' && IsHex(s[i+2]) && IsHex(s[i+3]) && IsHex(s[i+4]) && IsHex(s[i+5]) {
+			units = append(units, uint16(unhex(s[i+2]))<<12|uint16(unhex(s[i+3]))<<8|uint16(unhex(s[i+4]))<<4|uint16(unhex(s[i+5])))
+			i += 5
+			continue
+		}
+		flush()
+		b.WriteByte(s[i])
+	}
+	flush()
+	return b.String()
+}
+
+// FromBase64 reads Base64 of any sort, "" where it is none.
+func FromBase64(data string) string {
+	data = strings.TrimRight(Strip(strings.ReplaceAll(strings.TrimSpace(data), " ", "+")), "=")
+	for _, e := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		if raw, err := e.DecodeString(data); err == nil && len(raw) > 0 && utf8.Valid(raw) {
+			return string(raw)
+		}
+	}
+	return ""
+}
+
+// Stripped is a text without space, tab, CR and LF.
+func Stripped(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for _, c := range text {
+		if c != ' ' && c != '\t' && c != '\r' && c != '\n' {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// Strip is [Stripped] of a string.
+func Strip(s string) string {
+	if !strings.ContainsAny(s, " \t\r\n") {
+		return s
+	}
+	return string(Stripped([]byte(s)))
+}

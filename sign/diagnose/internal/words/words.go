@@ -1,0 +1,27 @@
+// Package words is what explanations are made of: findings, their texts in English and Chinese, and what of a stranger's text may be shown.
+package words
+
+// Finding is one thing that is wrong. Texts are sentences without a full stop, on one line.
+type Finding struct {
+	Kind       string `json:"kind"`       // a stable word in kebab-case, such as json-spaced
+	Detail     string `json:"detail"`     // what happened, and the text that was signed, with the key as •••
+	DetailZh   string `json:"detailZh"`   // the same in Chinese
+	Evidence   string `json:"evidence"`   // where it shows: the first byte, character and field that differ
+	EvidenceZh string `json:"evidenceZh"` // the same in Chinese
+	Fix        string `json:"fix"`        // what to do
+	FixZh      string `json:"fixZh"`      // the same in Chinese
+}
+
+// Phrase is a text in both languages.
+type Phrase struct{ En, Zh string }
+
+// Say is a phrase.
+func Say(en, zh string) Phrase { return Phrase{en, zh} }
+
+// Plus is the phrase with more behind it.
+func (p Phrase) Plus(en, zh string) Phrase { return Phrase{p.En + en, p.Zh + zh} }
+
+// Note is a finding of its own words.
+func Note(kind string, what, evidence, fix Phrase) Finding {
+	return Finding{kind, what.En, what.Zh, evidence.En, evidence.Zh, fix.En, fix.Zh}
+}
