@@ -14,7 +14,7 @@ rm -rf "$out"
 mkdir -p "$out/etc/ssl/certs"
 cp "$ca" "$out/etc/ssl/certs/ca-certificates.crt"
 CGO_ENABLED=0 go build -trimpath -tags nomsgpack \
-  -ldflags "-s -w -X main.version=${VERSION:-dev} -X main.commit=${COMMIT:-}" -o "$out/etcp-mock" ./cmd/etcp-mock
+  -ldflags "-s -w -X github.com/etcp-mock/etcp-mock/cmd/internal/cli.Version=${VERSION:-dev} -X github.com/etcp-mock/etcp-mock/cmd/internal/cli.Commit=${COMMIT:-}" -o "$out/etcp-mock" ./cmd/etcp-mock
 
 size=$(wc -c <"$out/etcp-mock")
 if [ "$size" -ge $((30 * 1024 * 1024)) ]; then

@@ -19,7 +19,7 @@ class EtcpMock < Formula
 
   def install
     ENV["CGO_ENABLED"] = "0"
-    ldflags = "-s -w -X main.version=#{version}"
+    ldflags = "-s -w -X github.com/etcp-mock/etcp-mock/cmd/internal/cli.Version=#{version}"
     %w[etcp-mock contract].each do |command|
       system "go", "build", *std_go_args(ldflags: ldflags, output: bin/command), "-tags", "nomsgpack", "./cmd/#{command}"
     end

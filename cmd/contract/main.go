@@ -13,12 +13,6 @@ import (
 
 func main() { cli.Main(run) }
 
-// Set by the linker in a release.
-var (
-	version = "dev"
-	commit  = ""
-)
-
 // run is the whole command; it returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return cli.Execute(ctx, newRoot(), args, stdin, stdout, stderr, explain)
@@ -62,7 +56,7 @@ func newRoot() *cobra.Command {
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cli.SharedFlags(root)
-	cli.AddVersion(root, version, commit)
+	cli.AddVersion(root)
 	root.AddCommand(newRun(), newWebhook(), newFuzz(), newDiff(), newProxy(), newCoverage(), newValidate(), newList())
 	return root
 }

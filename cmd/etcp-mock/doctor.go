@@ -109,8 +109,8 @@ func (d *doctor) atServer(ctx context.Context) bool {
 	switch {
 	case err == nil:
 		d.say(name, checkGood, "", "a mock answers at %s: version %s %s", d.url(), said.Version, said.GoVersion)
-		if said.Version != version {
-			d.say(name, checkWarn, "use the command and the server of one version", "this command is version %s", version)
+		if said.Version != cli.Version {
+			d.say(name, checkWarn, "use the command and the server of one version", "this command is version %s", cli.Version)
 		}
 		return d.letIn(ctx)
 	case refused && (problem.Status == http.StatusUnauthorized || problem.Status == http.StatusForbidden):

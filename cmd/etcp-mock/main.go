@@ -39,7 +39,7 @@ Exit codes: 0 done; 1 refused, failed, or what was to be verified does not hold;
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cli.SharedFlags(root)
-	cli.AddVersion(root, version, commit)
+	cli.AddVersion(root)
 	root.AddCommand(
 		newDemo(), newServe(), newVersion(),
 		newEnter(), newExit(), newClock(), newSMS(), newOrders(), newPushes(), newRequests(),

@@ -20,7 +20,7 @@ func newMan() *cobra.Command {
 			}
 			root := cmd.Root()
 			root.DisableAutoGenTag = true // the same pages from the same command
-			if err := doc.GenManTree(root, &doc.GenManHeader{Section: "1", Source: "etcp-mock " + version, Manual: "etcp-mock"}, given[0]); err != nil {
+			if err := doc.GenManTree(root, &doc.GenManHeader{Section: "1", Source: "etcp-mock " + cli.Version, Manual: "etcp-mock"}, given[0]); err != nil {
 				return fmt.Errorf("manual pages: %w", err)
 			}
 			return nil

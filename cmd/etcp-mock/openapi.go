@@ -20,7 +20,7 @@ func newOpenAPI() *cobra.Command {
 			"API. A running mock has it at /__admin/openapi.json, and a page to read and try it at /__admin/docs.",
 		Example: "  etcp-mock openapi > openapi.json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s\n", schemas.OpenAPI(version))
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s\n", schemas.OpenAPI(cli.Version))
 			return err
 		},
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -173,28 +172,11 @@ func newSandboxSave() *cobra.Command {
 				_, err = cmd.OutOrStdout().Write(state)
 				return err
 			}
-			return replaceFile(given[0], state)
+			return cli.ReplaceFile(given[0], state)
 		},
 	}
 	r.flags(cmd)
 	return cmd
-}
-
-// replaceFile writes a file whole or not at all.
-func replaceFile(name string, content []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(name), ".etcp-mock-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) //nolint:errcheck // gone already where the rename went well
-	_, err = f.Write(content)
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
 }
 
 func newSandboxLoad() *cobra.Command {

@@ -221,7 +221,7 @@ func (f *scenarioRun) target(cmd *cobra.Command) (cli.Target, error) {
 		if f.sandbox != "" || f.Keep() {
 			return cli.Target{}, cli.Usagef("--sandbox and --keep want a --server: the mock inside this command ends with it")
 		}
-		return cli.InProcess(cmd, mock.WithVersion(version, commit))
+		return cli.InProcess(cmd, mock.WithVersion(cli.Version, cli.Commit))
 	}
 	target, err := f.mock()
 	if err != nil {

@@ -185,7 +185,7 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 // newMock makes a mock of this version that is quiet about its routes.
 func newMock(opts ...mock.Option) (*mock.Server, error) {
 	gin.SetMode(gin.ReleaseMode)
-	return mock.New(append([]mock.Option{mock.WithVersion(version, commit)}, opts...)...)
+	return mock.New(append([]mock.Option{mock.WithVersion(cli.Version, cli.Commit)}, opts...)...)
 }
 
 func newLogger(format string, stderr io.Writer) (*slog.Logger, error) {

@@ -100,11 +100,11 @@ func makeAuthority(dir string) (*authority, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("authority: %w", err)
 	}
-	// The key first: where the certificate is, its key is too. replaceFile's files are their owner's alone.
-	if err := replaceFile(filepath.Join(dir, "ca-key.pem"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})); err != nil {
+	// The key first: where the certificate is, its key is too. cli.ReplaceFile's files are their owner's alone.
+	if err := cli.ReplaceFile(filepath.Join(dir, "ca-key.pem"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})); err != nil {
 		return nil, fmt.Errorf("authority: %w", err)
 	}
-	if err := replaceFile(filepath.Join(dir, "ca.pem"), made.pem); err != nil {
+	if err := cli.ReplaceFile(filepath.Join(dir, "ca.pem"), made.pem); err != nil {
 		return nil, fmt.Errorf("authority: %w", err)
 	}
 	return made, nil

@@ -10,12 +10,6 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
-// Set by the linker in a release.
-var (
-	version = "dev"
-	commit  = ""
-)
-
 func newVersion() *cobra.Command {
 	var r remote
 	var ofServer bool
@@ -24,7 +18,7 @@ func newVersion() *cobra.Command {
 		Example: "  etcp-mock version\n  etcp-mock version --remote",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p := printerOf(cmd)
-			said := control.Version{Version: version, Commit: commit, GoVersion: runtime.Version()}
+			said := control.Version{Version: cli.Version, Commit: cli.Commit, GoVersion: runtime.Version()}
 			if ofServer {
 				var err error
 				if said, err = r.client().Version(cmd.Context()); err != nil {
