@@ -1,4 +1,3 @@
-// Command etcp-mock runs the mock and drives it.
 package main
 
 import (
@@ -7,6 +6,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/authority"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/demo"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/journal"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/merchant"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/sandbox"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/serving"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
@@ -14,7 +20,7 @@ func main() { cli.Main(run) }
 
 // run is the whole command: it gives the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	return cli.Execute(ctx, newRoot(), args, stdin, stdout, stderr, explain)
+	return cli.Execute(ctx, newRoot(), args, stdin, stdout, stderr, remote.Explain)
 }
 
 func newRoot() *cobra.Command {
@@ -41,11 +47,11 @@ Exit codes: 0 done; 1 refused, failed, or what was to be verified does not hold;
 	cli.SharedFlags(root)
 	cli.AddVersion(root)
 	root.AddCommand(
-		newDemo(), newServe(), newVersion(),
-		newEnter(), newExit(), newClock(), newSMS(), newOrders(), newPushes(), newRequests(),
-		newSandbox(), newRules(), newSign(), newCall(), newVerify(), newFault(), newTail(), newWait(), newListen(), newScenario(), newTraffic(),
-		newOpenAPI(), newPostman(), newMan(), newRecord(), newReplay(),
-		newExec(), newEnv(), newDoctor(), newCA(),
+		demo.NewCommand(), serving.NewServe(), serving.NewVersion(),
+		sandbox.NewEnter(), sandbox.NewExit(), sandbox.NewClock(), sandbox.NewSMS(), sandbox.NewOrders(), journal.NewPushes(), journal.NewRequests(),
+		sandbox.NewSandbox(), sandbox.NewRules(), merchant.NewSign(), merchant.NewCall(), journal.NewVerify(), sandbox.NewFault(), journal.NewTail(), remote.NewWait(), merchant.NewListen(), serving.NewScenario(), sandbox.NewTraffic(),
+		merchant.NewOpenAPI(), merchant.NewPostman(), serving.NewMan(), serving.NewRecord(), serving.NewReplay(),
+		serving.NewExec(), serving.NewEnv(), serving.NewDoctor(), authority.NewCommand(),
 	)
 	return root
 }

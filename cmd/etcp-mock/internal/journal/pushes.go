@@ -1,0 +1,146 @@
+package journal
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/input"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+)
+
+func NewPushes() *cobra.Command {
+	cmd := newPushesList("pushes")
+	cmd.Short = "List, trigger and redeliver pushes"
+	cmd.AddCommand(newPushesList("list"), newPushesShow(), newPushesTrigger(), newPushesRedeliver(), newPushesDrain())
+	return cmd
+}
+
+func newPushesList(use string) *cobra.Command {
+	var r remote.Flags
+	var f control.PushFilter
+	var kind string
+	var limit int
+	cmd := &cobra.Command{
+		Use: use, Short: "List the pushes", Args: cli.NoArgs,
+		Example: "  etcp-mock pushes\n  etcp-mock pushes list --status failed\n  etcp-mock pushes list --plate 渝ATX061 --kind exit -o json",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			f.Kind = client.Kind(kind)
+			pushes, err := remote.Newest(limit, func(p control.Page) (control.List[control.Push], error) {
+				return r.Sandbox().Pushes(cmd.Context(), f, p)
+			})
+			if err != nil {
+				return err
+			}
+			return show.Pushes(show.Of(cmd), pushes)
+		},
+	}
+	r.Register(cmd)
+	cli.OutputFlag(cmd)
+	cmd.Flags().StringVar(&kind, "kind", "", "only entry, exit, unbind or certification-invalid")
+	cmd.Flags().StringVar(&f.MerchantNo, "merchant", "", "only those to a merchant")
+	cmd.Flags().StringVar(&f.PlateNumber, "plate", "", "only those of a plate, the real one")
+	cmd.Flags().StringVar(&f.Status, "status", "", "only pending, delivered or failed ones")
+	cmd.Flags().IntVar(&limit, "limit", 50, "the newest `n`; 0 for all")
+	return cmd
+}
+
+func newPushesShow() *cobra.Command {
+	var r remote.Flags
+	cmd := &cobra.Command{
+		Use: "show ID", Short: "Show a push: its body, what was signed, every attempt",
+		Example: "  etcp-mock pushes show p1",
+		Args:    cli.Args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			push, err := r.Sandbox().Push(cmd.Context(), given[0])
+			if err != nil {
+				return err
+			}
+			return show.Push(show.Of(cmd), push)
+		},
+	}
+	r.Register(cmd)
+	cli.OutputFlag(cmd)
+	return cmd
+}
+
+func newPushesTrigger() *cobra.Command {
+	var r remote.Flags
+	var merchant string
+	cmd := &cobra.Command{
+		Use: "trigger KIND [FIELD=VALUE…]", Short: "Push to a merchant without anything having happened",
+		Long: "Push to a merchant without anything having happened. KIND is entry, exit, unbind or certification-invalid; fields that are\n" +
+			"not given are made up, plausibly and from the seed. FIELD=VALUE is a text, FIELD:=VALUE a number.",
+		Example: "  etcp-mock pushes trigger entry --merchant-no demo\n  etcp-mock pushes trigger exit plateNumber=渝ATX061 receivableFee:=8",
+		Args:    cli.Args(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			fields, err := input.ParsePairs(given[1:])
+			if err != nil {
+				return err
+			}
+			if merchant, err = remote.MerchantNoOr(cmd.Context(), r.Sandbox(), merchant); err != nil {
+				return err
+			}
+			push, err := r.Sandbox().TriggerPush(cmd.Context(), control.Trigger{MerchantNo: merchant, Kind: client.Kind(given[0]), Fields: fields.Values()})
+			if err != nil {
+				return err
+			}
+			return show.Push(show.Of(cmd), push)
+		},
+		ValidArgs: []string{"entry", "exit", "unbind", "certification-invalid"},
+	}
+	r.Register(cmd)
+	cli.OutputFlag(cmd)
+	cmd.Flags().StringVar(&merchant, "merchant-no", "", "`number` of the merchant (default: the sandbox's first)")
+	return cmd
+}
+
+func newPushesRedeliver() *cobra.Command {
+	var r remote.Flags
+	cmd := &cobra.Command{
+		Use: "redeliver ID…", Short: "Send pushes once more, byte for byte",
+		Example: "  etcp-mock pushes redeliver p1",
+		Args:    cli.Args(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			for _, id := range given {
+				if err := r.Sandbox().Redeliver(cmd.Context(), id); err != nil {
+					return fmt.Errorf("push %s: %w", id, err)
+				}
+			}
+			p := show.Of(cmd)
+			p.Line("%s on the way again; see: etcp-mock pushes show %s", strings.Join(given, ", "), given[0])
+			return nil
+		},
+	}
+	r.Register(cmd)
+	return cmd
+}
+
+func newPushesDrain() *cobra.Command {
+	var r remote.Flags
+	var timeout time.Duration
+	cmd := &cobra.Command{
+		Use: "drain", Short: "Wait until no push is due or on its way",
+		Long: "Wait, in real time, until no attempt is due or in flight. Retries that fall due later on the sandbox's clock do not count:\n" +
+			"an advance of the clock brings those. Exits 1 when the time is over.",
+		Example: "  etcp-mock pushes drain --timeout 5s",
+		Args:    cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			err := r.Sandbox().DrainPushes(cmd.Context(), timeout)
+			if err != nil {
+				return err
+			}
+			show.Of(cmd).Line("nothing is due")
+			return nil
+		},
+	}
+	r.Register(cmd)
+	cmd.Flags().DurationVar(&timeout, "timeout", 5*time.Second, "how long to wait")
+	return cmd
+}

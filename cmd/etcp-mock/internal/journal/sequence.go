@@ -1,0 +1,86 @@
+package journal
+
+import (
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+)
+
+func newVerifySequence() *cobra.Command {
+	var r remote.Flags
+	var want control.Sequence
+	var within time.Duration
+	cmd := &cobra.Command{
+		Use: "sequence STEP…", Short: "Check in which order things happened",
+		Long: "Check that requests, pushes and cars came in this order; others may come between, unless --strict. A step is an endpoint\n" +
+			"(bindcar), push:KIND (push:exit), or car:enter or car:exit.",
+		Example: "  etcp-mock verify sequence bindcar car:enter orderunpay orderpaid push:exit --within 5s",
+		Args:    cli.Args(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			want.Within = control.Duration(within)
+			for _, text := range given {
+				want.Steps = append(want.Steps, stepOf(text))
+			}
+			result, err := r.Sandbox().VerifySequence(cmd.Context(), want)
+			if err != nil {
+				return err
+			}
+			return printSequence(show.Of(cmd), given, result)
+		},
+	}
+	r.Register(cmd)
+	cli.OutputFlag(cmd)
+	cmd.Flags().BoolVar(&want.Strict, "strict", false, "nothing else between the steps")
+	cmd.Flags().DurationVar(&within, "within", 0, "wait for it on the server, in real time")
+	return cmd
+}
+
+// stepOf reads one step of a command line; the server says what names there are.
+func stepOf(text string) control.SequenceStep {
+	if kind, is := strings.CutPrefix(text, "push:"); is {
+		return control.SequenceStep{Push: kind}
+	}
+	if move, is := strings.CutPrefix(text, "car:"); is {
+		return control.SequenceStep{Car: move}
+	}
+	return control.SequenceStep{Endpoint: text}
+}
+
+// printSequence shows each step with what matched it.
+func printSequence(p *show.Printer, steps []string, v control.SequenceResult) error {
+	if p.JSON {
+		if err := p.Object(v); err != nil {
+			return err
+		}
+	} else {
+		verdict := p.Green("holds")
+		if !v.OK {
+			verdict = p.Red("does not hold")
+		}
+		p.Line("%s: %d of %d steps came in this order", verdict, len(v.Matched), len(steps))
+		var rows []cli.Field
+		for i, step := range steps {
+			if i < len(v.Matched) {
+				rows = append(rows, cli.Field{cli.Clean(step), cli.Clean(v.Matched[i])})
+				continue
+			}
+			came := "did not come"
+			if v.Got != "" {
+				came += "; in its place: " + v.Got
+			}
+			rows = append(rows, cli.Field{cli.Clean(step), p.Yellow(cli.Clean(came))})
+			break
+		}
+		p.Card(rows...)
+	}
+	if !v.OK {
+		return cli.ExitCode(cli.ExitFailed)
+	}
+	return nil
+}

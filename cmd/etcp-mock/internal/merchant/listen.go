@@ -1,0 +1,322 @@
+package merchant
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/input"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/sign"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+)
+
+type listenFlags struct {
+	remote.Flags
+	merchant             remote.MerchantFlags
+	addr, signData, fail string
+	code, status         int
+	delay                time.Duration
+	register, insists    bool // insists: it was asked for, not the default
+	failures             int  // left; -1 for always
+	no, key              string
+	printer              *show.Printer
+	mu                   sync.Mutex
+	received, refused    int
+}
+
+func NewListen() *cobra.Command {
+	var f listenFlags
+	cmd := &cobra.Command{
+		Use: "listen", Short: "Be a sample merchant: receive pushes, verify them, print them", Args: cli.NoArgs,
+		Long: "Be a sample merchant: receive pushes in whichever encoding they come, check their signatures, print them, and answer. The mock\n" +
+			"is told to push here (and, at the end, to push where it did before), unless --register=false.",
+		Example: "  etcp-mock listen\n  etcp-mock listen --fail 2              # refuse the first two, to see them come again\n" +
+			"  etcp-mock listen --fail all --http-status 500\n  etcp-mock listen --addr 127.0.0.1:9000 --merchant-no M1 --key-file key.txt --register=false",
+		RunE: func(cmd *cobra.Command, _ []string) error { return listen(cmd, &f) },
+	}
+	f.Register(cmd)
+	f.merchant.Register(cmd)
+	cli.OutputFlag(cmd)
+	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:0", "address to listen on; port 0 takes a free one")
+	cli.OwnOnly(cmd, "addr")
+	cmd.Flags().StringVar(&f.signData, "sign-data", "", "the rule push.sign_data: json, values or query (default: as the sandbox has it)")
+	cmd.Flags().StringVar(&f.fail, "fail", "", "refuse the first `n` pushes, or all")
+	cmd.Flags().IntVar(&f.code, "code", client.CodeFailed, "the code of a refusal")
+	cmd.Flags().IntVar(&f.status, "http-status", http.StatusOK, "the HTTP status of a refusal")
+	cmd.Flags().DurationVar(&f.delay, "delay", 0, "wait before each answer; over push.timeout (5s) the mock gives up")
+	cmd.Flags().BoolVar(&f.register, "register", true, "have the mock push here")
+	return cmd
+}
+
+func (f *listenFlags) check(cmd *cobra.Command) error {
+	if f.signData != "" {
+		if err := input.OneOf("sign-data", f.signData, "json", "values", "query"); err != nil {
+			return err
+		}
+	}
+	switch n, err := strconv.Atoi(f.fail); {
+	case f.fail == "all" || f.fail == "" && (cmd.Flags().Changed("code") || cmd.Flags().Changed("http-status")):
+		f.failures = -1
+	case f.fail == "":
+	case err != nil || n < 0:
+		return cli.Usagef("--fail is a number of pushes or all, not %q", f.fail)
+	default:
+		f.failures = n
+	}
+	f.insists = cmd.Flags().Changed("register")
+	if f.status < 100 || f.status > 599 {
+		return cli.Usagef("--http-status %d: want 100 to 599", f.status)
+	}
+	if f.delay < 0 {
+		return cli.Usagef("--delay %s is negative", f.delay)
+	}
+	return nil
+}
+
+func listen(cmd *cobra.Command, f *listenFlags) error {
+	if err := f.check(cmd); err != nil {
+		return err
+	}
+	ctx := cmd.Context()
+	var err error
+	if f.no, f.key, err = f.merchant.Resolve(cmd, f.Sandbox()); err != nil {
+		return err
+	}
+	if f.signData == "" {
+		f.signData = "json"
+		if rules, err := f.Sandbox().Rules(ctx); err == nil { // without a mock the default has to do
+			f.signData, _ = rules["push.sign_data"].Value.(string)
+		}
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", f.addr)
+	if err != nil {
+		return err
+	}
+	base := "http://" + reachable(listener.Addr())
+	f.printer = show.Of(cmd)
+	server := &http.Server{Handler: f.handler(), ReadHeaderTimeout: 10 * time.Second}
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(listener) }()
+	fmt.Fprintf(cmd.OutOrStdout(), "listening on %s\n", base)
+	restore, err := f.registered(ctx, base, cmd.ErrOrStderr())
+	if err == nil {
+		if f.register && !f.printer.JSON {
+			f.printer.Line("merchant %s of sandbox %s is pushed here; end with Ctrl-C", f.printer.Bold(f.no), f.SandboxID)
+		}
+		select {
+		case <-ctx.Done():
+		case err = <-done:
+		}
+	}
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	restore(stopping)
+	_ = server.Shutdown(stopping) // what hangs on ends with the process
+	if !f.printer.JSON {
+		f.printer.Line("%d pushes received, %d refused", f.received, f.refused)
+	}
+	return err
+}
+
+// reachable is an address that this machine can be called by.
+func reachable(addr net.Addr) string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return addr.String()
+}
+
+// registered has the mock push to base, and gives what puts the former URL back.
+func (f *listenFlags) registered(ctx context.Context, base string, stderr io.Writer) (restore func(context.Context), err error) {
+	nothing := func(context.Context) {}
+	if !f.register {
+		return nothing, nil
+	}
+	before, err := remote.Merchant(ctx, f.Sandbox(), f.no)
+	if remote.IsType[*url.Error](err) && !f.insists {
+		f.register = false
+		fmt.Fprintf(stderr, "etcp-mock: no mock at %s is told to push here; its merchant %s has to have the push URL %s/\n", f.URL(), f.no, base)
+		return nothing, nil
+	}
+	if err != nil {
+		return nothing, err
+	}
+	now := before
+	now.Push = &control.PushHook{URL: base + "/", URLs: map[client.Kind]string{
+		client.KindUnbind: base + "/unbind", client.KindCertificationInvalid: base + "/certification-invalid",
+	}}
+	if before.Push != nil {
+		now.Push.Kinds = before.Push.Kinds
+	}
+	if err := f.Sandbox().PutMerchant(ctx, now); err != nil {
+		return nothing, err
+	}
+	return func(ctx context.Context) {
+		after, err := remote.Merchant(ctx, f.Sandbox(), f.no)
+		if err == nil && after.Push != nil && after.Push.URL == now.Push.URL { // nobody has changed it since
+			after.Push = before.Push
+			_ = f.Sandbox().PutMerchant(ctx, after) // a mock that has gone pushes nowhere
+		}
+	}, nil
+}
+
+// receipt is one push as it was received, as --output json prints it.
+type receipt struct {
+	At       string          `json:"at"` // real time
+	Kind     client.Kind     `json:"kind"`
+	Verified bool            `json:"verified"`
+	Answer   int             `json:"answer"` // the code
+	Error    string          `json:"error,omitempty"`
+	Body     json.RawMessage `json:"body"`
+	text     string
+	why      []diagnose.Finding
+}
+
+// handler receives pushes with the merchant's own handler and prints what came of each.
+func (f *listenFlags) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", f.receive(""))
+	mux.Handle("/unbind", f.receive(client.KindUnbind))
+	mux.Handle("/certification-invalid", f.receive(client.KindCertificationInvalid))
+	return mux
+}
+
+func (f *listenFlags) receive(path client.Kind) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(http.MaxBytesReader(w, r.Body, client.MaxPush+1)) // what is missing the handler finds
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		got := receipt{At: time.Now().In(client.Zone).Format(client.TimeLayout), Kind: path, Verified: true, text: string(body)}
+		h := client.NewPushHandler(f.no, f.key, sign.PushData(f.signData))
+		h.Notice = client.KindUnbind
+		h.OnEntry = func(context.Context, client.EntryPush) error { got.Kind = client.KindEntry; return nil }
+		h.OnExit = func(context.Context, client.ExitPush) error { got.Kind = client.KindExit; return nil }
+		h.OnUnbind = func(context.Context, client.UnbindPush) error { got.Kind = client.KindUnbind; return nil }
+		h.OnRefuse = func(_ *http.Request, err error) { f.refusal(&got, body, err) }
+		answer := NewHeldAnswer()
+		if path == "" {
+			h.ServeHTTP(answer, r)
+		} else {
+			h.ForKind(path).ServeHTTP(answer, r)
+		}
+		if f.delay > 0 {
+			select {
+			case <-time.After(f.delay):
+			case <-r.Context().Done():
+			}
+		}
+		f.answer(w, answer, &got)
+	})
+}
+
+// refusal notes why a push is refused, and what its signature was made of where that is it.
+func (f *listenFlags) refusal(got *receipt, body []byte, err error) {
+	got.Verified, got.Error, got.Answer = false, err.Error(), client.CodeFailed
+	refused, ok := errors.AsType[*client.PushError](err)
+	if !ok {
+		return
+	}
+	got.Answer = refused.Code
+	if refused.Code == client.CodeBadSignature {
+		found, err := diagnose.Push{MerchantNo: f.no, Key: f.key, Body: body, SignData: sign.PushData(f.signData)}.Examine()
+		if got.why = found.Findings; err != nil {
+			got.why = []diagnose.Finding{diagnose.Malformed(err)}
+		}
+	}
+}
+
+func (f *listenFlags) answer(w http.ResponseWriter, answer *HeldAnswer, got *receipt) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.received++
+	fails := f.failures != 0 && got.Verified
+	if fails {
+		if f.failures > 0 {
+			f.failures--
+		}
+		got.Answer = f.code
+	}
+	if got.Answer != 0 || fails {
+		f.refused++
+	}
+	f.show(got, fails)
+	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
+	if fails {
+		w.WriteHeader(f.status)
+		fmt.Fprintf(w, `{"code":%d,"message":"refused by --fail"}`, f.code)
+		return
+	}
+	answer.Give(w)
+}
+
+// HeldAnswer keeps an answer until it is known whether it is given.
+type HeldAnswer struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+// NewHeldAnswer is an answer that nothing is written to yet.
+func NewHeldAnswer() *HeldAnswer { return &HeldAnswer{header: http.Header{}} }
+
+// Header is the answer's header.
+func (a *HeldAnswer) Header() http.Header { return a.header }
+
+func (a *HeldAnswer) WriteHeader(status int) { a.status = status }
+
+func (a *HeldAnswer) Write(b []byte) (int, error) { return a.body.Write(b) }
+
+func (a *HeldAnswer) Give(w http.ResponseWriter) {
+	maps.Copy(w.Header(), a.header)
+	w.WriteHeader(a.status)
+	_, _ = w.Write(a.body.Bytes()) // who has gone needs no answer
+}
+
+func (f *listenFlags) show(got *receipt, fails bool) {
+	p := f.printer
+	if p.JSON {
+		got.Body, _ = input.JSON(got.text)
+		if json.Valid([]byte(got.text)) {
+			got.Body = json.RawMessage(got.text)
+		}
+		_ = p.Compact(got)
+		return
+	}
+	verdict := p.Green("signature right")
+	if !got.Verified {
+		verdict = p.Red(cli.Clean(got.Error))
+	}
+	answered := p.Green("answered 0")
+	if got.Answer != 0 || fails {
+		answered = p.Red("answered " + strconv.Itoa(got.Answer))
+		if fails && f.status != http.StatusOK {
+			answered = p.Red(fmt.Sprintf("answered HTTP %d, code %d", f.status, got.Answer))
+		}
+	}
+	p.Line("%s  %s  %s, %s", p.Dim(got.At), p.Bold(cli.Pad(string(got.Kind), 8)), verdict, answered)
+	p.Line("  %s", cli.Clean(got.text))
+	for _, finding := range got.why {
+		p.Line("  %s", p.Yellow(cli.Clean(finding.Kind+": "+p.Either(finding.Detail, finding.DetailZh))))
+		if finding.Evidence != "" {
+			p.Line("  %s", cli.Clean(p.Either(finding.Evidence, finding.EvidenceZh)))
+		}
+		p.Line("  %s", p.Green("fix: "+cli.Clean(p.Either(finding.Fix, finding.FixZh))))
+	}
+}

@@ -1,0 +1,63 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+)
+
+// MerchantFlags name a merchant and its key. Where a key is not given, the mock is asked for it.
+type MerchantFlags struct{ cli.MerchantFlags }
+
+// Register adds the flags.
+func (m *MerchantFlags) Register(cmd *cobra.Command) {
+	m.MerchantFlags.Register(cmd, " (default: the sandbox's first)")
+}
+
+// Resolve gives the merchant's number and key, from the flags or from the sandbox.
+func (m *MerchantFlags) Resolve(cmd *cobra.Command, s *control.Sandbox) (no, key string, err error) {
+	if key, err = m.Given(cmd); err != nil {
+		return "", "", err
+	}
+	if m.No != "" && key != "" {
+		return m.No, key, nil
+	}
+	found, err := Merchant(cmd.Context(), s, m.No)
+	if err != nil {
+		return "", "", err
+	}
+	if key == "" {
+		key = found.Key
+	}
+	return found.No, key, nil
+}
+
+// Merchant finds a merchant of the sandbox, the first one where no number is given.
+func Merchant(ctx context.Context, s *control.Sandbox, no string) (control.Merchant, error) {
+	for m, err := range control.All(func(p control.Page) (control.List[control.Merchant], error) { return s.Merchants(ctx, p) }) {
+		if err != nil || no == "" || m.No == no {
+			return m, err
+		}
+	}
+	if no == "" {
+		return control.Merchant{}, ErrNoMerchant
+	}
+	return control.Merchant{}, fmt.Errorf("the sandbox %s has no merchant %s; give its key, or its --sandbox", s.ID(), no)
+}
+
+// ErrNoMerchant is a sandbox without a merchant, where one is needed.
+var ErrNoMerchant = errors.New("the sandbox has no merchant")
+
+// MerchantNoOr is the number given, or that of the sandbox's first merchant.
+func MerchantNoOr(ctx context.Context, s *control.Sandbox, no string) (string, error) {
+	if no != "" {
+		return no, nil
+	}
+	m, err := Merchant(ctx, s, "")
+	return m.No, err
+}

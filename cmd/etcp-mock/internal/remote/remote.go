@@ -1,0 +1,212 @@
+// Package remote is the server that a command speaks to: the flags that name it, its clients, and what its errors mean on a command line.
+package remote
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+	"time"
+	"unicode"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/authority"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+// defaultServer is where serve listens if it is not told.
+const defaultServer = "http://127.0.0.1:8787"
+
+// Flags is the server a command speaks to, and the sandbox on it.
+type Flags struct{ Server, Token, CACert, SandboxID string }
+
+// RegisterServer adds what names a server.
+func (r *Flags) RegisterServer(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&r.Server, "server", defaultServer, "base `URL` of the mock")
+	cmd.Flags().StringVar(&r.Token, "admin-token", "", "`token` of the control API; better in ETCP_MOCK_ADMIN_TOKEN, where others do not see it")
+	cmd.Flags().StringVar(&r.CACert, "cacert", "", "PEM `file` of an authority to trust (default: that of serve --tls)")
+}
+
+// secure reports whether the server speaks HTTPS.
+func (r *Flags) secure() bool { return strings.HasPrefix(r.URL(), "https://") }
+
+// Register adds what names a server and a sandbox on it.
+func (r *Flags) Register(cmd *cobra.Command) {
+	r.RegisterServer(cmd)
+	cmd.Flags().StringVar(&r.SandboxID, "sandbox", control.Default, "`id` of the sandbox")
+}
+
+// Client is a client of the server's control API.
+func (r *Flags) Client() *control.Client {
+	opts := []control.Option{control.WithToken(r.Token)}
+	if r.secure() {
+		pool, err := authority.Roots(r.CACert)
+		if err != nil {
+			opts = append(opts, control.WithHTTPClient(&http.Client{Transport: unable{err}}))
+		} else {
+			opts = append(opts, control.WithRoots(pool))
+		}
+	}
+	return control.New(r.URL(), opts...)
+}
+
+// Platform is a merchant's client of the same server.
+func (r *Flags) Platform(no, key string) (*client.Client, error) {
+	if !r.secure() {
+		return client.New(r.URL(), no, key), nil
+	}
+	pool, err := authority.Roots(r.CACert)
+	return client.New(r.URL(), no, key, client.WithRoots(pool)), err
+}
+
+// unable fails at every request, with why.
+type unable struct{ err error }
+
+func (u unable) RoundTrip(*http.Request) (*http.Response, error) { return nil, u.err }
+
+// URL is the server's base URL; 127.0.0.1:8787 alone will do.
+func (r *Flags) URL() string {
+	if !strings.Contains(r.Server, "://") {
+		return "http://" + r.Server
+	}
+	return strings.TrimRight(r.Server, "/")
+}
+
+// Sandbox is the sandbox that the flags name.
+func (r *Flags) Sandbox() *control.Sandbox { return r.Client().Sandbox(r.SandboxID) }
+
+// Explain is an error in the words of a command line.
+func Explain(cmd *cobra.Command, err error) cli.Explanation {
+	problem, refused := errors.AsType[*control.ProblemError](err)
+	failed, network := errors.AsType[*url.Error](err)
+	op, isOp := errors.AsType[*net.OpError](err)
+	switch {
+	case refused && problem.Status == http.StatusUnprocessableEntity:
+		return cli.Explanation{Lines: problemLines(cmd, problem), Hint: "see: " + cmd.CommandPath() + " --help", Code: cli.ExitUsage}
+	case refused:
+		return cli.Explanation{Lines: problemLines(cmd, problem), Hint: ProblemHint(problem), Code: cli.ExitFailed}
+	case network:
+		return cli.Explanation{Lines: []string{"cannot reach " + hostOf(failed.URL) + ": " + NetworkText(failed.Err)}, Hint: networkHint(failed.Err), Code: cli.ExitUnreachable}
+	case isOp && op.Op == "dial":
+		return cli.Explanation{Lines: []string{"cannot reach " + op.Addr.String() + ": " + NetworkText(err)}, Hint: networkHint(err), Code: cli.ExitUnreachable}
+	case IsType[*timeoutError](err):
+		return cli.Explanation{Lines: []string{err.Error()}, Code: cli.ExitUnreachable}
+	case errors.Is(err, context.Canceled):
+		return cli.Explanation{Lines: []string{"interrupted"}, Code: cli.ExitFailed}
+	}
+	return cli.Explanation{Lines: []string{strings.TrimPrefix(err.Error(), "control: ")}, Code: cli.ExitFailed}
+}
+
+// Explained is an error in words, where it does not end the command.
+func Explained(err error) (lines []string, hint string) {
+	e := Explain(&cobra.Command{}, err)
+	return e.Lines, e.Hint
+}
+
+// problemLines are what the server says is wrong, each with the flag it is about where there is one of that name.
+func problemLines(cmd *cobra.Command, p *control.ProblemError) []string {
+	if len(p.Errors) == 0 {
+		return []string{p.Error()}
+	}
+	lines := make([]string, len(p.Errors))
+	for i, e := range p.Errors {
+		lines[i] = strings.TrimLeft(e.Pointer+": "+e.Detail, ":/ ")
+		if name := flagOf(cmd, e.Pointer); name != "" {
+			lines[i] = "--" + name + ": " + e.Detail
+		}
+	}
+	return lines
+}
+
+// flagOf is the flag that a position in a request's body is set by: --parking-id for /parkingId. It is "" where the command has none.
+func flagOf(cmd *cobra.Command, pointer string) string {
+	last := pointer[strings.LastIndexByte(pointer, '/')+1:]
+	var b strings.Builder
+	for i, r := range last {
+		if i > 0 && r >= 'A' && r <= 'Z' {
+			b.WriteByte('-')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	for _, name := range []string{b.String(), strings.TrimSuffix(b.String(), "-id"), strings.TrimSuffix(b.String(), "-number")} {
+		if name != "" && cmd.Flags().Lookup(name) != nil {
+			return name
+		}
+	}
+	return ""
+}
+
+// ProblemHint is what to do about a refusal of the server, or "".
+func ProblemHint(p *control.ProblemError) string {
+	switch {
+	case p.Status == http.StatusUnauthorized || p.Status == http.StatusForbidden:
+		return "does the server want a token? --admin-token or ETCP_MOCK_ADMIN_TOKEN; it printed one when it started"
+	case p.Status == http.StatusNotFound && strings.HasPrefix(p.Detail, "no sandbox"):
+		return "which there are: etcp-mock sandbox list"
+	case p.Status == http.StatusNotFound && strings.HasPrefix(p.Detail, "no such path"), p.Status == http.StatusMethodNotAllowed:
+		return "is the server older than this command? etcp-mock version --remote"
+	}
+	if strings.Contains(p.Detail, "HTTP request to an HTTPS server") {
+		return "the mock serves HTTPS: --server https://…"
+	}
+	return ""
+}
+
+// hostOf is a URL without its query, which may hold a token of a user.
+func hostOf(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return text
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// NetworkText is why a connection failed, without what every such error repeats.
+func NetworkText(err error) string {
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return "connection refused"
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return op.Err.Error()
+	}
+	return err.Error()
+}
+
+func networkHint(err error) string {
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return "is the mock running? start it with: etcp-mock serve (another address: --server or ETCP_MOCK_SERVER)"
+	}
+	if IsType[*tls.CertificateVerificationError](err) {
+		return "whom to trust is said with --cacert; the authority of serve --tls is printed by: etcp-mock ca"
+	}
+	return "which server is meant is said with --server or ETCP_MOCK_SERVER"
+}
+
+// IsType reports whether an error of a type is in a chain.
+func IsType[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
+}
+
+// requestTimeout is how long a request of a scenario may take.
+const requestTimeout = 30 * time.Second
+
+// Mock is the server as scenarios see it.
+func (r *Flags) Mock() (scenarios.Target, error) {
+	target := scenarios.Mock(r.URL(), r.Token)
+	target.Control = r.Client()
+	if !r.secure() {
+		return target, nil
+	}
+	pool, err := authority.Roots(r.CACert)
+	target.HTTP = &http.Client{Timeout: requestTimeout, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}
+	return target, err
+}

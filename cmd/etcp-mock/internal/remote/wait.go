@@ -1,0 +1,74 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+)
+
+// waitStep is how often wait asks.
+const waitStep = 50 * time.Millisecond
+
+func NewWait() *cobra.Command {
+	var r Flags
+	var timeout time.Duration
+	cmd := &cobra.Command{
+		Use: "wait", Short: "Wait until the mock is ready to serve", Args: cli.NoArgs,
+		Long:    "Wait until the mock is ready to serve. Exits 3 when the time is over.",
+		Example: "  etcp-mock serve & etcp-mock wait --timeout 10s",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return waitReady(cmd.Context(), &r, timeout)
+		},
+	}
+	r.RegisterServer(cmd)
+	cmd.Flags().DurationVar(&timeout, "timeout", 30*time.Second, "how long to wait")
+	return cmd
+}
+
+func waitReady(ctx context.Context, r *Flags, timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	tick := time.NewTicker(waitStep)
+	defer tick.Stop()
+	var last error
+	for {
+		err := r.Client().Ready(ctx)
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() == nil {
+			last = err
+		}
+		if p, refused := errors.AsType[*control.ProblemError](err); refused && p.Status < 500 {
+			return err // something else than a mock listens there
+		}
+		select {
+		case <-ctx.Done():
+			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				return &timeoutError{fmt.Sprintf("%s was not ready within %s", r.URL(), timeout), last}
+			}
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
+}
+
+// timeoutError is a wait that was in vain.
+type timeoutError struct {
+	text string
+	last error
+}
+
+func (e *timeoutError) Error() string {
+	if e.last == nil {
+		return e.text
+	}
+	lines, _ := Explained(e.last)
+	return e.text + ": " + lines[0]
+}

@@ -1,0 +1,166 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/input"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+)
+
+func NewEnter() *cobra.Command {
+	var r remote.Flags
+	var in control.Entry
+	var at string
+	cmd := &cobra.Command{
+		Use:   "enter PLATE",
+		Short: "Drive a car into a car park",
+		Long: "Drive a car into a car park: the sandbox's first one, if none is named. Merchants through whom the plate is bound, and that\n" +
+			"have a push URL, get the push of §10.1.",
+		Example: "  etcp-mock enter 渝ATX061\n  etcp-mock enter 渝ATX061 --parking 2 --plate-color yellow\n" +
+			"  etcp-mock enter 渝ATX061 --user-type long-term --fix-parking-id U7 --remaining-days 11",
+		Args: cli.Args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) (err error) {
+			if in.At, err = input.Time("at", at); err != nil {
+				return err
+			}
+			in.PlateNumber, in.PlateColor, in.UserType = given[0], input.Named(input.PlateColors, in.PlateColor), input.Named(input.UserTypes, in.UserType)
+			if in.ParkingID == "" {
+				if in.ParkingID, err = firstParking(cmd.Context(), r.Sandbox()); err != nil {
+					return err
+				}
+			}
+			order, err := r.Sandbox().Enter(cmd.Context(), in)
+			if err != nil {
+				return err
+			}
+			return show.Order(show.Of(cmd), "entered", order)
+		},
+	}
+	r.Register(cmd)
+	cli.OutputFlag(cmd)
+	cmd.Flags().StringVar(&in.ParkingID, "parking", "", "`id` of the car park (default: the first)")
+	cmd.Flags().StringVar(&in.PlateColor, "plate-color", "", "blue (the default), black, yellow or white")
+	cmd.Flags().StringVar(&at, "at", "", "`time` of the entry, \"2017-08-20 12:00:00\" (default: the sandbox's now)")
+	cmd.Flags().StringVar(&in.UserType, "user-type", "", "temporary or long-term (default: what the registry says)")
+	cmd.Flags().StringVar(&in.FixParkingID, "fix-parking-id", "", "a long-term tenant's space")
+	cmd.Flags().StringVar(&in.RemainingDays, "remaining-days", "", "a long-term tenant's remaining days")
+	return cmd
+}
+
+func firstParking(ctx context.Context, s *control.Sandbox) (string, error) {
+	parkings, err := s.Parkings(ctx, control.Page{Limit: 1})
+	switch {
+	case err != nil:
+		return "", err
+	case len(parkings.Items) == 0:
+		return "", errors.New("the sandbox has no car parks; give it some in its fixture")
+	}
+	return parkings.Items[0].ID, nil
+}
+
+func NewExit() *cobra.Command {
+	var r remote.Flags
+	var in control.Exit
+	var at string
+	cmd := &cobra.Command{
+		Use:   "exit PLATE",
+		Short: "Drive a car out of its car park",
+		Long: "Drive a car out. What it still owes is paid in cash, debited electronically (--payment withhold) or left owing\n" +
+			"(--payment none). Merchants through whom the plate is bound, and that have a push URL, get the push of §10.2.",
+		Example: "  etcp-mock exit 渝ATX061\n  etcp-mock exit 渝ATX061 --payment none",
+		Args:    cli.Args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) (err error) {
+			if in.At, err = input.Time("at", at); err != nil {
+				return err
+			}
+			in.PlateNumber, in.PlateColor = given[0], input.Named(input.PlateColors, in.PlateColor)
+			order, err := r.Sandbox().Exit(cmd.Context(), in)
+			if err != nil {
+				return err
+			}
+			return show.Order(show.Of(cmd), "left", order)
+		},
+	}
+	r.Register(cmd)
+	cli.OutputFlag(cmd)
+	cmd.Flags().StringVar(&in.PlateColor, "plate-color", "", "blue (the default), black, yellow or white")
+	cmd.Flags().StringVar(&at, "at", "", "`time` of the exit, \"2017-08-20 12:00:00\" (default: the sandbox's now)")
+	cmd.Flags().StringVar(&in.Payment, "payment", "", "cash (the default), withhold or none")
+	return cmd
+}
+
+func NewOrders() *cobra.Command {
+	var r remote.Flags
+	var f control.OrderFilter
+	cmd := &cobra.Command{
+		Use:     "orders",
+		Short:   "List the stays, parked and past",
+		Example: "  etcp-mock orders\n  etcp-mock orders --plate 渝ATX061 --state owing\n  etcp-mock orders -o json | jq '.items[].orderId'",
+		Args:    cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			orders, err := remote.All(func(p control.Page) (control.List[control.Order], error) {
+				return r.Sandbox().Orders(cmd.Context(), f, p)
+			})
+			if err != nil {
+				return err
+			}
+			p := show.Of(cmd)
+			return cli.PrintList(p.Printer, orders, "no stays yet; drive a car in: etcp-mock enter 渝ATX061", []cli.Column[control.Order]{
+				{Title: "PLATE", Cell: func(o control.Order) string { return p.Bold(cli.Clean(o.PlateNumber)) }},
+				{Title: "STATE", Cell: func(o control.Order) string { return p.State(o.State) }},
+				{Title: "CAR PARK", Cell: func(o control.Order) string { return cli.Clean(o.ParkingName) }},
+				{Title: "ENTERED", Cell: func(o control.Order) string { return o.EntranceTime.String() }},
+				{Title: "LEFT", Cell: func(o control.Order) string { return o.ExitTime.String() }},
+				{Title: "FEE", Right: true, Cell: func(o control.Order) string { return o.ParkingFee.String() }},
+				{Title: "REMAINING", Right: true, Cell: func(o control.Order) string { return o.RemainingFee.String() }},
+				{Title: "ORDER", Cell: func(o control.Order) string { return o.OrderID }},
+			})
+		},
+	}
+	r.Register(cmd)
+	cli.OutputFlag(cmd)
+	cmd.Flags().StringVar(&f.PlateNumber, "plate", "", "only those of a plate")
+	cmd.Flags().StringVar(&f.State, "state", "", "only parked, left or owing ones")
+	return cmd
+}
+
+func NewSMS() *cobra.Command {
+	var r remote.Flags
+	cmd := &cobra.Command{
+		Use:     "sms PHONE",
+		Short:   "Show the newest SMS code of a phone",
+		Long:    "Show the newest code that was sent to a phone (§9.1), which a real user would read off the screen.",
+		Example: "  etcp-mock sms 13800000001\n  code=$(etcp-mock sms 13800000001 -o json | jq -r .code)",
+		Args:    cli.Args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			sms, err := r.Sandbox().SMS(cmd.Context(), given[0])
+			if control.IsNotFound(err) && strings.Contains(err.Error(), "SMS") {
+				return fmt.Errorf("%w (ask for one: etcp-mock call uservalidatecode mobilePhone=%s)", err, given[0])
+			}
+			if err != nil {
+				return err
+			}
+			p := show.Of(cmd)
+			if p.JSON {
+				return p.Object(sms)
+			}
+			used := "no"
+			if sms.Used {
+				used = "yes"
+			}
+			p.Card(cli.Field{"code", p.Bold(sms.Code)}, cli.Field{"sent", sms.SentAt.String()}, cli.Field{"expires", sms.ExpiresAt.String()}, cli.Field{"used", used})
+			return nil
+		},
+	}
+	r.Register(cmd)
+	cli.OutputFlag(cmd)
+	return cmd
+}

@@ -1,0 +1,154 @@
+package sandbox
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/input"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+)
+
+func NewClock() *cobra.Command {
+	get := newClockGet("get")
+	cmd := newClockGet("clock")
+	cmd.Short = "Read and move a sandbox's clock"
+	cmd.Example = "  etcp-mock clock\n  etcp-mock clock advance 90m\n  etcp-mock clock freeze"
+	cmd.AddCommand(get, newClockSet(), newClockAdvance(), newClockFreeze(), newClockRun())
+	return cmd
+}
+
+func printClock(cmd *cobra.Command, c control.Clock, err error) error {
+	if err != nil {
+		return err
+	}
+	p := show.Of(cmd)
+	if p.JSON {
+		return p.Object(c)
+	}
+	how := p.Green(c.Mode)
+	if c.Mode == control.ClockFrozen {
+		how = p.Blue(c.Mode)
+	}
+	if c.Mode == control.ClockRunning && c.Rate != 1 {
+		how += ", " + strconv.FormatFloat(c.Rate, 'g', -1, 64) + " seconds a second"
+	}
+	p.Line("%s  %s", p.Bold(c.Now.String()), how)
+	return nil
+}
+
+func newClockGet(use string) *cobra.Command {
+	var r remote.Flags
+	cmd := &cobra.Command{
+		Use: use, Short: "Read the clock", Args: cli.NoArgs,
+		Example: "  etcp-mock clock get",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := r.Sandbox().Clock(cmd.Context())
+			return printClock(cmd, c, err)
+		},
+	}
+	r.Register(cmd)
+	cli.OutputFlag(cmd)
+	return cmd
+}
+
+func newClockSet() *cobra.Command {
+	var r remote.Flags
+	cmd := &cobra.Command{
+		Use: `set TIME`, Short: "Set the clock",
+		Long: "Set the clock. Forward is the same as an advance: everything that falls due on the way happens. Back is possible only\n" +
+			"while the sandbox has no orders and no pushes.",
+		Example: `  etcp-mock clock set "2017-08-20 12:00:00"`,
+		Args:    cli.Args(cobra.RangeArgs(1, 2)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			now, err := parseClock(given)
+			if err != nil {
+				return err
+			}
+			c, err := r.Sandbox().SetClock(cmd.Context(), now)
+			return printClock(cmd, c, err)
+		},
+	}
+	r.Register(cmd)
+	cli.OutputFlag(cmd)
+	return cmd
+}
+
+// parseClock reads a time, whose two halves may be two arguments.
+func parseClock(given []string) (control.ClockChange, error) {
+	var change control.ClockChange
+	if len(given) == 0 {
+		return change, nil
+	}
+	text := strings.Join(given, " ")
+	at, err := input.Time("", text)
+	if err != nil {
+		return change, cli.Usagef(`%q is no time: want "2017-08-20 12:00:00", in Asia/Shanghai`, text)
+	}
+	change.Now = at
+	return change, nil
+}
+
+func newClockAdvance() *cobra.Command {
+	var r remote.Flags
+	cmd := &cobra.Command{
+		Use: "advance DURATION", Short: "Move the clock forward",
+		Long: "Move the clock forward. Everything that falls due on the way happens in its order, and each push attempt's outcome is\n" +
+			"awaited: an advance over a whole retry schedule runs all of it.",
+		Example: "  etcp-mock clock advance 90m\n  etcp-mock clock advance 8d",
+		Args:    cli.Args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			if by, err := control.ParseDuration(given[0]); err != nil || by < 0 {
+				return cli.Usagef("%q is no duration to go forward: want one such as 45m, 26h30m or 8d", given[0])
+			}
+			c, err := r.Sandbox().AdvanceBy(cmd.Context(), given[0])
+			return printClock(cmd, c, err)
+		},
+	}
+	r.Register(cmd)
+	cli.OutputFlag(cmd)
+	return cmd
+}
+
+func newClockFreeze() *cobra.Command {
+	var r remote.Flags
+	cmd := &cobra.Command{
+		Use: "freeze [TIME]", Short: "Stop the clock, where it is or at a time",
+		Example: "  etcp-mock clock freeze\n  etcp-mock clock freeze \"2017-08-20 12:00:00\"",
+		Args:    cli.Args(cobra.RangeArgs(0, 2)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			change, err := parseClock(given)
+			if err != nil {
+				return err
+			}
+			change.Mode = control.ClockFrozen
+			c, err := r.Sandbox().SetClock(cmd.Context(), change)
+			return printClock(cmd, c, err)
+		},
+	}
+	r.Register(cmd)
+	cli.OutputFlag(cmd)
+	return cmd
+}
+
+func newClockRun() *cobra.Command {
+	var r remote.Flags
+	change := control.ClockChange{Mode: control.ClockRunning}
+	cmd := &cobra.Command{
+		Use: "run", Short: "Let the clock run, at some speed",
+		Example: "  etcp-mock clock run\n  etcp-mock clock run --rate 60   # a minute a second",
+		Args:    cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := r.Sandbox().SetClock(cmd.Context(), change)
+			return printClock(cmd, c, err)
+		},
+	}
+	r.Register(cmd)
+	cli.OutputFlag(cmd)
+	cmd.Flags().Float64Var(&change.Rate, "rate", 1, "seconds of the sandbox in a real second")
+	return cmd
+}

@@ -1,0 +1,172 @@
+// Package sandbox has the commands that set up and drive a sandbox: cars, clock, rules, faults, traffic.
+package sandbox
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/input"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+func NewSandbox() *cobra.Command {
+	cmd := newSandboxList("sandbox")
+	cmd.Short = "Make, reset, save and load sandboxes: isolated worlds on one server"
+	cmd.Long = "A sandbox is a world of its own: merchants, users, vehicles, car parks, clock, rules, faults, journal and pushes. A request\n" +
+		"goes to the sandbox that owns its merchant_no. The sandbox default always exists."
+	cmd.AddCommand(newSandboxList("list"), newSandboxCreate(), newSandboxDelete(), newSandboxReset(), newSandboxSave(), newSandboxLoad(),
+		newSandboxFork(), newSandboxDiff(), newSandboxUndo(), newSandboxLog())
+	return cmd
+}
+
+func newSandboxList(use string) *cobra.Command {
+	var r remote.Flags
+	cmd := &cobra.Command{
+		Use: use, Short: "List the sandboxes", Args: cli.NoArgs, Example: "  etcp-mock sandbox list",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			found, err := remote.All(func(page control.Page) (control.List[control.SandboxSummary], error) {
+				return r.Client().Sandboxes(cmd.Context(), page)
+			})
+			if err != nil {
+				return err
+			}
+			p := show.Of(cmd)
+			return cli.PrintList(p.Printer, found, "none", []cli.Column[control.SandboxSummary]{
+				{Title: "ID", Cell: func(s control.SandboxSummary) string { return p.Bold(s.ID) }},
+				{Title: "MERCHANTS", Cell: func(s control.SandboxSummary) string { return cli.Fit(cli.Clean(strings.Join(s.Merchants, " ")), 60) }},
+				{Title: "NOW", Cell: func(s control.SandboxSummary) string { return s.Now.String() }},
+				{Title: "ORDERS", Right: true, Cell: func(s control.SandboxSummary) string { return strconv.Itoa(s.Orders) }},
+				{Title: "PENDING PUSHES", Right: true, Cell: func(s control.SandboxSummary) string { return strconv.Itoa(s.PushesPending) }},
+			})
+		},
+	}
+	r.RegisterServer(cmd)
+	cli.OutputFlag(cmd)
+	return cmd
+}
+
+func newSandboxCreate() *cobra.Command {
+	var r remote.Flags
+	var in control.NewSandbox
+	var fixture string
+	var seed uint64
+	cmd := &cobra.Command{
+		Use: "create [ID]", Short: "Make a sandbox, and show its merchants with their keys",
+		Long: "Make a sandbox, and show its merchants with their keys. Without a fixture it gets one fresh merchant and a few car parks.",
+		Example: "  etcp-mock sandbox create\n  etcp-mock sandbox create checkout --fixture city.yaml --seed 7\n" +
+			"  etcp-mock sandbox create -o json | jq -r '.merchants[0].merchantKey'",
+		Args: cli.Args(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			if len(given) > 0 {
+				in.ID = given[0]
+			}
+			if cmd.Flags().Changed("seed") {
+				in.Seed = &seed
+			}
+			var document *scenarios.Document
+			if fixture != "" {
+				var err error
+				if document, err = input.Fixture(fixture); err != nil {
+					return err
+				}
+				in.Fixture = json.RawMessage(document.JSON)
+			}
+			made, err := r.Client().CreateSandbox(cmd.Context(), in)
+			if err != nil {
+				return input.Placed(err, document, "/fixture", cmd.ErrOrStderr())
+			}
+			return show.Sandbox(show.Of(cmd), made)
+		},
+	}
+	r.RegisterServer(cmd)
+	cli.OutputFlag(cmd)
+	cmd.Flags().StringVar(&fixture, "fixture", "", "YAML or JSON `file` it starts from")
+	cmd.Flags().StringVar(&in.Scenario, "scenario", "", "`name` of a scenario whose world it starts from")
+	cmd.Flags().Uint64Var(&seed, "seed", 0, "seed of everything random (default: another each time)")
+	return cmd
+}
+
+func newSandboxDelete() *cobra.Command {
+	var r remote.Flags
+	cmd := &cobra.Command{
+		Use: "delete ID…", Short: "End sandboxes", Args: cli.Args(cobra.MinimumNArgs(1)), Example: "  etcp-mock sandbox delete checkout",
+		RunE: func(cmd *cobra.Command, given []string) error {
+			for _, id := range given {
+				if err := r.Client().Sandbox(id).Delete(cmd.Context()); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+	r.RegisterServer(cmd)
+	return cmd
+}
+
+func newSandboxReset() *cobra.Command {
+	var r remote.Flags
+	cmd := &cobra.Command{
+		Use: "reset [ID]", Short: "Take a sandbox back to its fixture",
+		Long:    "Take a sandbox back to its fixture: state, clock, faults, journal and pushes.",
+		Example: "  etcp-mock sandbox reset\n  etcp-mock sandbox reset checkout",
+		Args:    cli.Args(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			if len(given) > 0 {
+				r.SandboxID = given[0]
+			}
+			return r.Sandbox().Reset(cmd.Context())
+		},
+	}
+	r.Register(cmd)
+	return cmd
+}
+
+func newSandboxSave() *cobra.Command {
+	var r remote.Flags
+	cmd := &cobra.Command{
+		Use: "save FILE", Short: "Write a sandbox's whole state to a file",
+		Long: "Write a sandbox's whole state to a file (- is stdout), for load here or on another server. The file holds the merchants'\n" +
+			"keys: only its owner may read it.",
+		Example: "  etcp-mock sandbox save parked.json\n  etcp-mock sandbox save - | gzip > parked.json.gz",
+		Args:    cli.Args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			state, err := r.Sandbox().State(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if given[0] == "-" {
+				_, err = cmd.OutOrStdout().Write(state)
+				return err
+			}
+			return cli.ReplaceFile(given[0], state)
+		},
+	}
+	r.Register(cmd)
+	return cmd
+}
+
+func newSandboxLoad() *cobra.Command {
+	var r remote.Flags
+	cmd := &cobra.Command{
+		Use: "load FILE", Short: "Put a saved state into a sandbox",
+		Long:    "Put a state that save has written into a sandbox (- is stdin). What the sandbox held is gone.",
+		Example: "  etcp-mock sandbox load parked.json\n  gunzip -c parked.json.gz | etcp-mock sandbox load -",
+		Args:    cli.Args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			state, err := input.Read(cmd, given[0])
+			if err != nil {
+				return err
+			}
+			return r.Sandbox().Restore(cmd.Context(), state)
+		},
+	}
+	r.Register(cmd)
+	return cmd
+}

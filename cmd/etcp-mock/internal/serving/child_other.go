@@ -1,0 +1,20 @@
+//go:build !unix
+
+package serving
+
+import (
+	"os"
+	"os/exec"
+)
+
+// forwarded are the signals that go on to the command of exec: the console sends an interrupt to all of its processes itself.
+var forwarded = []os.Signal{os.Interrupt}
+
+// processes are a command, whose own processes the console ends.
+type processes struct{ cmd *exec.Cmd }
+
+func newProcesses(cmd *exec.Cmd) *processes { return &processes{cmd} }
+
+func (g *processes) forward(os.Signal) {}
+
+func (g *processes) kill() { _ = g.cmd.Process.Kill() }

@@ -1,0 +1,260 @@
+package serving
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/sign"
+)
+
+// How a check of the doctor can end.
+const (
+	checkGood = "good"
+	checkWarn = "warn"
+	checkBad  = "bad"
+)
+
+// check is what the doctor has found.
+type check struct {
+	Check  string `json:"check"`
+	Status string `json:"status"`
+	Detail string `json:"detail"`
+	Mend   string `json:"mend,omitempty"`
+}
+
+// The doctor's patience, and how far apart the clocks may be before a time_stamp is in danger.
+const (
+	doctorTimeout = 5 * time.Second
+	clockWarn     = 30 * time.Second
+	clockBad      = 10 * time.Minute // the default of timestamp.window
+)
+
+type doctor struct {
+	remote.Flags
+	checks []check
+}
+
+func NewDoctor() *cobra.Command {
+	var d doctor
+	cmd := &cobra.Command{
+		Use: "doctor", Short: "Find out what is wrong: port, server, clocks, merchants' webhooks", Args: cli.NoArgs,
+		Long: `Find out why nothing works. Exits 1 where something is bad.
+
+  server    does a mock answer there, or is the port free, or somebody else's?
+  clock     is this machine's clock near the server's, so that a time_stamp is taken?
+  webhook   is every merchant's push URL reachable from here, and does it answer in the platform's envelope? It is sent a push whose
+            signature is wrong, which a good one refuses; nothing happens by it. (A whole examination: contract webhook URL.)`,
+		Example: "  etcp-mock doctor\n  etcp-mock doctor --server http://10.0.0.5:8787 -o json",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return d.run(cmd) },
+	}
+	d.Register(cmd)
+	cli.OutputFlag(cmd)
+	return cmd
+}
+
+func (d *doctor) say(name, status, mend, format string, args ...any) {
+	d.checks = append(d.checks, check{name, status, fmt.Sprintf(format, args...), mend})
+}
+
+func (d *doctor) run(cmd *cobra.Command) error {
+	if d.atServer(cmd.Context()) {
+		d.clock(cmd.Context())
+		d.webhooks(cmd.Context())
+	}
+	p := show.Of(cmd)
+	bad := false
+	for _, c := range d.checks {
+		bad = bad || c.Status == checkBad
+	}
+	if p.JSON {
+		if err := p.Object(map[string]any{"items": d.checks}); err != nil {
+			return err
+		}
+	} else {
+		marks := map[string]string{checkGood: p.Green("✓"), checkWarn: p.Yellow("!"), checkBad: p.Red("✗")}
+		for _, c := range d.checks {
+			p.Line("%s %s  %s", marks[c.Status], p.Bold(cli.Pad(c.Check, 8)), cli.Clean(c.Detail))
+			if c.Mend != "" {
+				p.Line("            %s", p.Yellow(c.Mend))
+			}
+		}
+	}
+	if bad {
+		return cli.ExitCode(cli.ExitFailed)
+	}
+	return nil
+}
+
+// atServer looks who is at the server's address, and reports whether it is a mock that lets us in.
+func (d *doctor) atServer(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
+	defer cancel()
+	const name = "server"
+	said, err := d.Client().Version(ctx)
+	problem, refused := errors.AsType[*control.ProblemError](err)
+	switch {
+	case err == nil:
+		d.say(name, checkGood, "", "a mock answers at %s: version %s %s", d.URL(), said.Version, said.GoVersion)
+		if said.Version != cli.Version {
+			d.say(name, checkWarn, "use the command and the server of one version", "this command is version %s", cli.Version)
+		}
+		return d.letIn(ctx)
+	case refused && (problem.Status == http.StatusUnauthorized || problem.Status == http.StatusForbidden):
+		d.say(name, checkBad, remote.ProblemHint(problem), "the mock at %s does not let us in: %s", d.URL(), problem.Error())
+	case refused:
+		d.say(name, checkBad, "serve on another port: etcp-mock serve --addr 127.0.0.1:0",
+			"the port is taken: something that is no mock answers at %s (%s)", d.URL(), problem.Error())
+	default:
+		d.nobody(ctx, err)
+	}
+	return false
+}
+
+func (d *doctor) letIn(ctx context.Context) bool {
+	if _, err := d.Sandbox().Get(ctx); err != nil {
+		lines, hint := remote.Explained(err)
+		d.say("server", checkBad, hint, "sandbox %s: %s", d.SandboxID, lines[0])
+		return false
+	}
+	return true
+}
+
+// nobody tells a free port from one that somebody has who speaks no HTTP.
+func (d *doctor) nobody(ctx context.Context, err error) {
+	lines, hint := remote.Explained(err)
+	u, parseErr := url.Parse(d.URL())
+	if parseErr != nil || u.Host == "" {
+		d.say("server", checkBad, "want one such as http://127.0.0.1:8787", "--server %s is no URL", d.Server)
+		return
+	}
+	connection, dialErr := (&net.Dialer{}).DialContext(ctx, "tcp", u.Host)
+	if dialErr != nil {
+		d.say("server", checkBad, hint, "%s", lines[0])
+		return
+	}
+	_ = connection.Close() // it was only to see whether somebody is there
+	d.say("server", checkBad, "serve on another port: etcp-mock serve --addr 127.0.0.1:0; or is the scheme wrong (http, https)?",
+		"the port is taken: %s", lines[0])
+}
+
+// clock compares this machine's clock with the server's.
+func (d *doctor) clock(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
+	defer cancel()
+	const name = "clock"
+	sandbox, err := d.Sandbox().Clock(ctx)
+	if err != nil {
+		lines, _ := remote.Explained(err)
+		d.say(name, checkBad, "", "%s", lines[0])
+		return
+	}
+	d.say(name, checkGood, "", "the sandbox's clock says %s and is %s", sandbox.Now, sandbox.Mode)
+	sent := time.Now()
+	theirs, err := d.Client().ServerTime(ctx)
+	if err != nil {
+		d.say(name, checkWarn, "", "the server does not tell its time: %v", err)
+		return
+	}
+	off := theirs.Sub(sent).Round(time.Second)
+	status, mend := checkGood, ""
+	switch {
+	case off.Abs() >= clockBad:
+		status, mend = checkBad, "set the clocks right, or widen the rule timestamp.window"
+	case off.Abs() >= clockWarn:
+		status, mend = checkWarn, "a time_stamp may be off by the rule timestamp.window only"
+	}
+	d.say(name, status, mend, "the server's clock differs from this machine's by %s", off)
+}
+
+// webhooks tries the push URLs of the sandbox's merchants.
+func (d *doctor) webhooks(ctx context.Context) {
+	merchants, err := remote.All(func(p control.Page) (control.List[control.Merchant], error) { return d.Sandbox().Merchants(ctx, p) })
+	if err != nil {
+		lines, _ := remote.Explained(err)
+		d.say("webhook", checkBad, "", "%s", lines[0])
+		return
+	}
+	for _, m := range merchants {
+		urls := pushURLs(m.Push)
+		if len(urls) == 0 {
+			d.say("webhook", checkWarn, "give it one in the fixture, or try: etcp-mock listen", "merchant %s has no push URL: it gets no pushes", m.No)
+		}
+		for _, address := range urls {
+			status, detail, mend := tryWebhook(ctx, address)
+			d.say("webhook", status, mend, "merchant %s, %s: %s", m.No, address, detail)
+		}
+	}
+}
+
+// pushURLs are a merchant's, each once.
+func pushURLs(hook *control.PushHook) []string {
+	urls := []string{}
+	if hook == nil {
+		return urls
+	}
+	seen := map[string]bool{"": true}
+	for _, address := range append([]string{hook.URL}, hook.URLs[client.KindUnbind], hook.URLs[client.KindCertificationInvalid],
+		hook.URLs[client.KindEntry], hook.URLs[client.KindExit]) {
+		if !seen[address] {
+			seen[address] = true
+			urls = append(urls, address)
+		}
+	}
+	return urls
+}
+
+// tryWebhook sends a push whose signature is wrong.
+func tryWebhook(ctx context.Context, address string) (status, detail, mend string) {
+	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
+	defer cancel()
+	body := sign.PushText([]sign.Field{
+		{Name: "plateNumber", Value: "渝A00000"},
+		{Name: "time", Value: client.At(time.Now()).String()},
+		{Name: "signment", Value: strings.Repeat("0", 32)},
+	}, sign.JSON)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader([]byte(body)))
+	if err != nil {
+		return checkBad, err.Error(), ""
+	}
+	req.Header.Set("Content-Type", "application/json;charset=UTF-8")
+	noRedirects := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	res, err := noRedirects.Do(req)
+	if err != nil {
+		return checkBad, "not reachable from here: " + remote.NetworkText(errors.Unwrap(err)), "is the merchant's server running, and is the URL right?"
+	}
+	defer func() { _ = res.Body.Close() }()
+	text, _ := io.ReadAll(io.LimitReader(res.Body, client.MaxPush)) // what is missing is no JSON
+	var envelope struct {
+		Code *json.Number `json:"code"`
+	}
+	err = json.Unmarshal(text, &envelope)
+	switch {
+	case res.StatusCode/100 == 3:
+		return checkBad, fmt.Sprintf("redirects (HTTP %d), which is not followed", res.StatusCode), "give the URL it redirects to"
+	case res.StatusCode/100 != 2 && res.StatusCode < 500:
+		return checkWarn, fmt.Sprintf("refuses a wrong signature with HTTP %d", res.StatusCode), "the platform expects HTTP 200 and a code that is not 0"
+	case res.StatusCode/100 != 2:
+		return checkBad, fmt.Sprintf("answers HTTP %d", res.StatusCode), "its log says why"
+	case err != nil || envelope.Code == nil || strings.Contains(string(text), `"code":"`):
+		return checkBad, fmt.Sprintf("answers %.60q, which is not the envelope", text), `answer {"code":0,"message":"ok"}, code a number (§10.1.1)`
+	case envelope.Code.String() == "0":
+		return checkBad, "accepts a push whose signature is wrong", "verify signment: UPPER(HEX(MD5(merchant_no + data + merchant_key))); see etcp-mock sign"
+	}
+	return checkGood, "reachable, and refuses a wrong signature with code " + envelope.Code.String(), ""
+}

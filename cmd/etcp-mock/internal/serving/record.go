@@ -1,0 +1,69 @@
+package serving
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+)
+
+func NewRecord() *cobra.Command {
+	var (
+		f    execFlags
+		r    remote.Flags
+		to   string
+		from string
+	)
+	cmd := &cobra.Command{
+		Use: "record [flags] [-- COMMAND [ARG…]]", Short: "Record what is done to a sandbox as a scenario that does it again",
+		Long: "With a COMMAND: start a mock, run the command beside it as exec does, and write what it did, as a scenario. The exit code is the\n" +
+			"command's. Without one: write what was done so far to a sandbox of a mock that runs.\n\n" +
+			"Values that flow from an answer into a later request become variables; merchants' keys stay out.",
+		Example: "  etcp-mock record -o checkout.yaml -- go test -run Checkout ./...\n  etcp-mock record -o today.yaml --server 127.0.0.1:8787\n" +
+			"  etcp-mock scenario run checkout.yaml",
+		Args: cli.Args(cobra.ArbitraryArgs),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			save := func(ctx context.Context, world *control.Sandbox) error {
+				return saveRecording(ctx, cmd, world, from, to)
+			}
+			if len(given) == 0 {
+				return save(cmd.Context(), r.Sandbox())
+			}
+			f.after = save
+			return runBeside(cmd, &f, given)
+		},
+	}
+	cmd.Flags().SetInterspersed(false) // what follows COMMAND is its own
+	r.Register(cmd)
+	cmd.Flags().StringVarP(&to, "out", "o", "-", "`file` that is written (- is stdout)")
+	cmd.Flags().StringVar(&from, "from", "", "`id` of the request, or time, at which the recording begins; what was before is kept as its setting")
+	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:0", "address the mock listens on; port 0 takes a free one")
+	cli.OwnOnly(cmd, "addr")
+	cmd.Flags().StringVar(&f.fixture, "fixture", "", "YAML or JSON `file` the sandbox starts from")
+	cmd.Flags().StringVar(&f.scenario, "scenario", "", "`name` of a scenario whose world the sandbox starts from")
+	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything random (default: another each time)")
+	cmd.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "do not print what was refused")
+	return cmd
+}
+
+// saveRecording writes a recording whole or not at all.
+func saveRecording(ctx context.Context, cmd *cobra.Command, world *control.Sandbox, from, to string) error {
+	text, err := world.Recording(ctx, from)
+	if err != nil {
+		return err
+	}
+	if to == "-" {
+		_, err = cmd.OutOrStdout().Write(text)
+		return err
+	}
+	if err := os.WriteFile(to, text, 0o644); err != nil { //nolint:gosec // it holds no key, and is there to be shared
+		return err
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "etcp-mock: recorded into %s; again: etcp-mock scenario run %s\n", to, to)
+	return nil
+}

@@ -1,0 +1,206 @@
+package serving
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+type replayFlags struct {
+	remote.MerchantFlags
+
+	to, speed, encoding, signData string
+}
+
+func NewReplay() *cobra.Command {
+	var f replayFlags
+	cmd := &cobra.Command{
+		Use: "replay FILE --to URL", Short: "Send the pushes of a recording to a merchant, signed anew",
+		Long: "Send the pushes of a recording, or of any scenario, to a merchant: in their order and with the time between them, signed with the\n" +
+			"merchant's own key. The calls and cars of the story happen inside this command; only pushes leave it. A push that is refused is\n" +
+			"sent again on the platform's schedule. Exits 1 where one was not delivered.",
+		Example: "  etcp-mock replay checkout.yaml --to http://127.0.0.1:9000/etcp --speed 600x\n" +
+			"  etcp-mock replay temporary-car-pays-online --to http://127.0.0.1:9000/etcp --speed max --merchant-no M1 --key-file key.txt",
+		Args: cli.Args(cobra.ExactArgs(1)), ValidArgsFunction: scenarioNames,
+		RunE: func(cmd *cobra.Command, given []string) error { return f.run(cmd, given[0]) },
+	}
+	cmd.Flags().StringVar(&f.to, "to", "", "`URL` of the merchant's webhook")
+	cmd.Flags().StringVar(&f.speed, "speed", "1x", "how much faster than in the story time passes: 60x, or max")
+	f.Register(cmd)
+	cmd.Flags().StringVar(&f.Key, "key", "", "the same as --merchant-key")
+	cmd.Flags().StringVar(&f.encoding, "encoding", "", "json, form or form-data-param (rule push.encoding)")
+	cmd.Flags().StringVar(&f.signData, "sign-data", "", "json, values or query (rule push.sign_data)")
+	cli.OutputFlag(cmd)
+	return cmd
+}
+
+func (f *replayFlags) run(cmd *cobra.Command, name string) error {
+	if u, err := url.Parse(f.to); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return cli.Usagef("--to wants the merchant's http or https URL")
+	}
+	speed, err := scenarios.ParseSpeed(f.speed)
+	if err != nil {
+		return cli.Usagef("--%v", err)
+	}
+	g, err := gather([]string{name})
+	if err != nil {
+		return err
+	}
+	if len(g.chosen) != 1 {
+		return cli.Usagef("a replay is of one scenario, and %s holds %d", name, len(g.chosen))
+	}
+	fixture, err := f.fixture(cmd, g)
+	if err != nil {
+		return err
+	}
+	server, err := NewMock(mock.WithFixture([]byte("{}"))) // without the merchant demo, which may be the one that is meant
+	if err != nil {
+		return err
+	}
+	defer func() {
+		stopping, cancel := context.WithTimeout(context.WithoutCancel(cmd.Context()), StopTimeout)
+		defer cancel()
+		_ = server.Close(stopping)
+	}()
+	if err := server.Start("127.0.0.1:0"); err != nil { // its events are followed over a socket
+		return err
+	}
+	token, _ := server.AdminToken()
+	target := scenarios.Mock(server.URL(), token)
+	target.Env = scenarios.ProcessEnv
+	made, err := target.Control.CreateSandbox(cmd.Context(), control.NewSandbox{Fixture: fixture})
+	if err != nil {
+		return err
+	}
+	target.Sandbox = made.ID
+	return f.send(cmd, g, target, speed)
+}
+
+// fixture is the scenario's world with the merchant that is to get the pushes in the place of its first.
+func (f *replayFlags) fixture(cmd *cobra.Command, g *gathered) (map[string]any, error) {
+	key, err := f.Given(cmd)
+	if err != nil {
+		return nil, err
+	}
+	text, err := g.chosen[0].Fixture(g.library)
+	if err != nil {
+		return nil, err
+	}
+	var world map[string]any
+	if err := json.Unmarshal(text, &world); err != nil {
+		return nil, err
+	}
+	merchants, _ := world["merchants"].([]any)
+	first, _ := merchants[0].(map[string]any) // a scenario's fixture has one
+	old := first["no"]
+	first["push"] = map[string]any{"url": f.to}
+	if f.No != "" {
+		first["no"] = f.No
+	}
+	if key != "" {
+		first["key"] = key
+	}
+	users, _ := world["users"].([]any)
+	for _, u := range users {
+		user, _ := u.(map[string]any)
+		plates, _ := user["plates"].([]any)
+		for _, p := range plates {
+			if plate, is := p.(map[string]any); is && plate["merchantNo"] == old {
+				plate["merchantNo"] = first["no"]
+			}
+		}
+	}
+	rules, is := world["rules"].(map[string]any)
+	if !is {
+		rules = map[string]any{}
+		world["rules"] = rules
+	}
+	if f.encoding != "" {
+		rules["push.encoding"] = f.encoding
+	}
+	if f.signData != "" {
+		rules["push.sign_data"] = f.signData
+	}
+	return world, nil
+}
+
+// errNothingPushed is a story in which no push goes to the merchant.
+var errNothingPushed = errors.New("no push goes to the merchant in this story: a plate must be bound through it, and a car come or go")
+
+// send plays the story and tells each push as it is delivered or given up.
+func (f *replayFlags) send(cmd *cobra.Command, g *gathered, target scenarios.Target, speed float64) error {
+	p := show.Of(cmd)
+	world := target.Control.Sandbox(target.Sandbox)
+	ctx, stop := context.WithCancel(cmd.Context())
+	defer stop()
+	events, err := world.Follow(ctx, "")
+	if err != nil {
+		return err
+	}
+	var telling sync.WaitGroup
+	telling.Go(func() {
+		for event, err := range events {
+			if err != nil || event.Kind == control.EventReset {
+				return // the story is over
+			}
+			var push control.Push
+			if event.Kind != control.EventPush || p.JSON || json.Unmarshal(event.Data, &push) != nil || push.Status == control.PushPending {
+				continue
+			}
+			_ = p.Event(event) // what cannot be written has no better place to go
+		}
+	})
+	result, err := scenarios.Run(cmd.Context(), target, g.chosen[0], scenarios.Options{Library: g.library, Speed: speed})
+	if err == nil {
+		err = world.DrainPushes(cmd.Context(), time.Minute)
+	}
+	var pushes []control.Push
+	if err == nil {
+		pushes, err = remote.All(func(page control.Page) (control.List[control.Push], error) {
+			return world.Pushes(cmd.Context(), control.PushFilter{}, page)
+		})
+	}
+	if failed := world.Reset(ctx); failed != nil { // the reset is the last event that is told
+		stop()
+	}
+	telling.Wait()
+	if err != nil {
+		return err
+	}
+	return sumUp(p, pushes, result)
+}
+
+// sumUp prints what became of every push, and why the story went wrong where it did.
+func sumUp(p *show.Printer, pushes []control.Push, result *scenarios.Result) error {
+	if err := show.Pushes(p, pushes); err != nil {
+		return err
+	}
+	for _, c := range result.Cases {
+		for _, s := range c.Steps {
+			if s.Failure != nil {
+				p.Line("the story went otherwise at %s:%d: %s", s.File, s.Line, s.Failure.Detail)
+			}
+		}
+	}
+	if len(pushes) == 0 {
+		return errNothingPushed
+	}
+	for _, x := range pushes {
+		if x.Status != control.PushDelivered {
+			return cli.ExitCode(cli.ExitFailed)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,206 @@
+// Package serving has the commands that run a mock, or run something against one: serve, exec, scenario, record, replay, doctor.
+package serving
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/lmittmann/tint"
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/authority"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/input"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+type serveFlags struct {
+	addr, fixture, logFormat string
+	seed                     uint64
+	hostile                  bool
+	adminToken               string
+	adminHosts, pushAllow    []string
+	denyPrivate              bool
+	tls                      authority.Flags
+	scenarios                string
+	watch                    bool
+	stopWithStdin            bool
+	data, sync               string
+	shapesDefault            bool // a flag that applies only when the sandbox default is made was given
+}
+
+// StopTimeout is how long requests in flight may take to finish.
+const StopTimeout = 10 * time.Second
+
+func NewServe() *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the mock",
+		Long: "Run the mock. Its first line on stdout, when it is ready, is `listening on http://…`.\n" +
+			"Without --fixture the sandbox default has the merchant demo with the key demo-key\nand a small city of car parks.",
+		Example: "  etcp-mock serve\n  etcp-mock serve --addr 127.0.0.1:0 --fixture city.yaml --seed 7",
+		Args:    cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var opts []mock.Option
+			f.shapesDefault = f.fixture != "" || f.hostile || cmd.Flags().Changed("seed")
+			if cmd.Flags().Changed("seed") {
+				opts = append(opts, mock.WithSeed(f.seed))
+			}
+			if f.hostile {
+				opts = append(opts, mock.WithHostile())
+			}
+			data, err := f.dataOption()
+			if err != nil {
+				return err
+			}
+			opts = append(opts, data...)
+			if f.adminToken == "" {
+				f.adminToken = os.Getenv("ETCP_MOCK_ADMIN_TOKEN")
+			}
+			if err := checkScenarios(f.scenarios, f.watch); err != nil {
+				return err
+			}
+			opts = append(opts, mock.WithScenarios(f.scenarios), mock.WithAdminToken(f.adminToken), mock.WithAdminHost(f.adminHosts...), mock.WithPushAllow(f.pushAllow...))
+			if f.denyPrivate {
+				opts = append(opts, mock.WithPushDenyPrivate())
+			}
+			f.tls.Names = append([]string{hostIn(f.addr)}, f.adminHosts...)
+			config, err := f.tls.Config()
+			if err != nil {
+				return err
+			}
+			if config != nil {
+				opts = append(opts, mock.WithTLS(config))
+			}
+			ctx, stop := context.WithCancel(cmd.Context())
+			defer stop()
+			if f.stopWithStdin {
+				go func() {
+					_, _ = io.Copy(io.Discard, cmd.InOrStdin()) // an error ends it as well
+					stop()
+				}()
+			}
+			return serve(ctx, f, opts, cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:8787", "address to listen on; port 0 takes a free one")
+	cmd.Flags().StringVar(&f.fixture, "fixture", "", "YAML or JSON `file` the sandbox default starts from")
+	cmd.Flags().StringVar(&f.logFormat, "log-format", "text", "text or json, on stderr")
+	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything random (default: another each time)")
+	cmd.Flags().BoolVar(&f.hostile, "hostile", false, "tokens expire early, one answer in twenty is code 2, pages are small, pushes come twice and late")
+	cmd.Flags().StringVar(&f.adminToken, "admin-token", "", "`token` that the control API wants as Authorization: Bearer (default: $ETCP_MOCK_ADMIN_TOKEN;\nwithout either, one is made and printed where --addr is no loopback address)")
+	cmd.Flags().StringVar(&f.scenarios, "scenarios", "", "`folder` of scenario files to serve beside the built-in ones")
+	cmd.Flags().BoolVar(&f.watch, "watch", false, "read the scenarios anew whenever something in their folder changes")
+	cmd.Flags().StringSliceVar(&f.adminHosts, "admin-host", nil, "`name` beside the loopback ones that the control API and the console may be called by")
+	cmd.Flags().StringSliceVar(&f.pushAllow, "push-allow", nil, "`host`, host:port or network that pushes may go to (default: anywhere)")
+	cmd.Flags().BoolVar(&f.denyPrivate, "push-deny-private", false, "send nothing to this machine and to private networks, but for what --push-allow lists (for shared servers)")
+	cmd.Flags().BoolVar(&f.stopWithStdin, "stop-with-stdin", false, "stop when stdin ends, so that a program that started the mock never leaves it behind")
+	cmd.Flags().StringVar(&f.data, "data", "", "`directory` that keeps all sandboxes across restarts and kills (default: $ETCP_MOCK_DATA; without either, nothing is kept)")
+	cmd.Flags().StringVar(&f.sync, "sync", mock.DefaultSync.String(), "how often --data is synced to disk (`duration`), or always: before each answer")
+	f.tls.Register(cmd)
+	return cmd
+}
+
+// dataOption is what --data and --sync say.
+func (f *serveFlags) dataOption() ([]mock.Option, error) {
+	if f.data == "" {
+		f.data = os.Getenv("ETCP_MOCK_DATA")
+	}
+	if f.data == "" {
+		return nil, nil
+	}
+	every := mock.SyncAlways
+	if f.sync != "always" {
+		var err error
+		if every, err = time.ParseDuration(f.sync); err != nil || every <= 0 {
+			return nil, cli.Usagef("--sync is a duration such as 100ms, or always, not %q", f.sync)
+		}
+	}
+	return []mock.Option{mock.WithData(f.data, every)}, nil
+}
+
+// hostIn is the host of an address to listen on.
+func hostIn(addr string) string {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return ""
+	}
+	return host
+}
+
+func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr io.Writer) error {
+	log, err := newLogger(f.logFormat, stderr)
+	if err != nil {
+		return err
+	}
+	opts = append(opts, mock.WithLogger(log))
+	var document *scenarios.Document
+	if f.fixture != "" {
+		if document, err = input.Fixture(f.fixture); err != nil {
+			return err
+		}
+		opts = append(opts, mock.WithFixture(document.JSON))
+	}
+	server, err := NewMock(opts...)
+	if err != nil {
+		return input.Located(err, document, stderr)
+	}
+	if err := server.Start(f.addr); err != nil {
+		return fmt.Errorf("%w (is another mock running? --addr 127.0.0.1:0 takes a free port)", err)
+	}
+	if f.watch {
+		stop, err := watchScenarios(ctx, f.scenarios, server, log)
+		if err != nil {
+			return errors.Join(err, server.Close(context.WithoutCancel(ctx)))
+		}
+		defer stop()
+	}
+	fmt.Fprintf(stdout, "listening on %s\n", server.URL())
+	if f.data != "" {
+		kept := server.Kept()
+		fmt.Fprintf(stdout, "data in %s: %d kept\n", f.data, kept.Sandboxes)
+		if kept.Default && f.shapesDefault {
+			fmt.Fprintln(stdout, "the sandbox default was kept: --fixture, --seed and --hostile apply only when it is made")
+		}
+	}
+	if token, tell := server.AdminToken(); tell {
+		fmt.Fprintf(stdout, "admin token: %s\n", token)
+	}
+	<-ctx.Done()
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), StopTimeout)
+	defer cancel()
+	err = server.Close(stopping)
+	for sandbox, n := range server.Pending() {
+		fmt.Fprintf(stderr, "etcp-mock: sandbox %s stops with %d pushes pending\n", sandbox, n)
+	}
+	return err
+}
+
+// NewMock makes a mock of this version that is quiet about its routes.
+func NewMock(opts ...mock.Option) (*mock.Server, error) {
+	gin.SetMode(gin.ReleaseMode)
+	return mock.New(append([]mock.Option{mock.WithVersion(cli.Version, cli.Commit)}, opts...)...)
+}
+
+func newLogger(format string, stderr io.Writer) (*slog.Logger, error) {
+	switch format {
+	case "text":
+		if cli.IsTerminal(stderr) {
+			return slog.New(tint.NewTextHandler(stderr, &tint.Options{TimeFormat: time.TimeOnly, NoColor: os.Getenv("NO_COLOR") != ""})), nil
+		}
+		return slog.New(slog.NewTextHandler(stderr, nil)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(stderr, nil)), nil
+	default:
+		return nil, cli.Usagef("--log-format is text or json, not %q", format)
+	}
+}

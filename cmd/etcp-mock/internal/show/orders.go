@@ -1,0 +1,68 @@
+package show
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+)
+
+// Order prints a stay: where, from when to when, and what was paid.
+func Order(p *Printer, verb string, o control.Order) error {
+	if p.JSON {
+		return p.Object(o)
+	}
+	p.Line("%s %s %s (car park %s)", p.Bold(o.PlateNumber), verb, cli.Clean(o.ParkingName), o.ParkingID)
+	stay := o.EntranceTime.String()
+	if !o.ExitTime.IsZero() {
+		stay += " to " + o.ExitTime.String() + ", " + stayed(o)
+	}
+	p.Card(cli.Field{"order", o.OrderID}, cli.Field{"stay", stay}, cli.Field{"fee", o.ParkingFee.String()},
+		cli.Field{"paid", paid(o)}, cli.Field{"state", p.State(o.State)})
+	return nil
+}
+
+func paid(o control.Order) string {
+	ways := []string{}
+	if o.PaidElectronic > 0 {
+		ways = append(ways, o.PaidElectronic.String()+" electronically")
+	}
+	if o.PaidCash > 0 {
+		ways = append(ways, o.PaidCash.String()+" in cash")
+	}
+	return strings.Join(ways, ", ")
+}
+
+func stayed(o control.Order) string { return short(o.ExitTime.Sub(o.EntranceTime.Time)) }
+
+// State colours the states of stays and pushes: what is over, what goes on, what went wrong.
+func (p *Printer) State(state string) string {
+	switch state {
+	case control.Left, control.PushDelivered, control.Passed:
+		return p.Green(state)
+	case control.Parked, control.PushPending, control.Running:
+		return p.Blue(state)
+	}
+	return p.Red(state)
+}
+
+// short is a duration for people: 1h30m, 2d3h.
+func short(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d >= day {
+		days := strconv.Itoa(int(d/day)) + "d"
+		if rest := d % day; rest != 0 {
+			return days + short(rest)
+		}
+		return days
+	}
+	text := d.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, zero) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
+}

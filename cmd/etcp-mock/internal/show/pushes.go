@@ -1,0 +1,64 @@
+package show
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+)
+
+// Pushes prints pushes as a table.
+func Pushes(p *Printer, pushes []control.Push) error {
+	none := "no pushes; a merchant gets some when it has a push URL and a plate is bound through it (try: etcp-mock listen)"
+	return cli.PrintList(p.Printer, pushes, none, []cli.Column[control.Push]{
+		{Title: "ID", Cell: func(x control.Push) string { return p.Bold(x.ID) }},
+		{Title: "KIND", Cell: func(x control.Push) string { return string(x.Kind) }},
+		{Title: "STATUS", Cell: func(x control.Push) string { return p.State(x.Status) }},
+		{Title: "PLATE", Cell: func(x control.Push) string { return cli.Clean(x.PlateNumber) }},
+		{Title: "MERCHANT", Cell: func(x control.Push) string { return cli.Clean(x.MerchantNo) }},
+		{Title: "CREATED", Cell: func(x control.Push) string { return x.CreatedAt.String() }},
+		{Title: "TRIES", Right: true, Cell: func(x control.Push) string { return strconv.Itoa(len(x.Attempts)) }},
+		{Title: "LAST", Cell: func(x control.Push) string { return cli.Fit(lastAttempt(x), 60) }},
+	})
+}
+
+// lastAttempt is how the newest attempt went.
+func lastAttempt(x control.Push) string {
+	if len(x.Attempts) == 0 {
+		return ""
+	}
+	text := attemptText(x.Attempts[len(x.Attempts)-1])
+	if !x.NextAttemptAt.IsZero() {
+		text += "; next " + x.NextAttemptAt.String()
+	}
+	return text
+}
+
+func attemptText(a control.Attempt) string {
+	if a.Error != "" {
+		return cli.Clean(a.Error)
+	}
+	return "HTTP " + strconv.Itoa(a.HTTPStatus)
+}
+
+// Push prints a push whole: its body, what was signed, every attempt.
+func Push(p *Printer, x control.Push) error {
+	if p.JSON {
+		return p.Object(x)
+	}
+	p.Card(
+		cli.Field{"push", p.Bold(x.ID) + "  " + string(x.Kind) + "  " + p.State(x.Status)},
+		cli.Field{"plate", cli.Clean(x.PlateNumber)}, cli.Field{"merchant", cli.Clean(x.MerchantNo)}, cli.Field{"order", x.OrderID}, cli.Field{"url", cli.Clean(x.URL)},
+		cli.Field{"created", x.CreatedAt.String()}, cli.Field{"next attempt", x.NextAttemptAt.String()}, cli.Field{"content type", x.ContentType},
+		cli.Field{"signed", cli.Clean(x.Signed)}, cli.Field{"body", cli.Indented([]byte(x.Body))},
+	)
+	for i, a := range x.Attempts {
+		p.Line("")
+		p.Card(
+			cli.Field{"attempt " + strconv.Itoa(i+1), a.At.String() + fmt.Sprintf("  (%d ms)", a.DurationMs)},
+			cli.Field{"outcome", attemptText(a)}, cli.Field{"response", cli.Fit(cli.Clean(a.Response), 500)},
+		)
+	}
+	return nil
+}
