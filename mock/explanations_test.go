@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -379,7 +379,7 @@ var placeholder = regexp.MustCompile(`\{[A-Za-z]+\}`)
 
 // Every reason of the catalogue is reached by a real request, and explained in both languages with all its values.
 func TestExplanations(t *testing.T) {
-	for reason, code := range platform.Reasons() {
+	for reason, code := range reasons.All() {
 		t.Run(reason, func(t *testing.T) {
 			switch reason {
 			case "sign-unexamined":
@@ -426,7 +426,7 @@ func TestExplanations(t *testing.T) {
 		})
 	}
 	for reason := range wrongs {
-		require.Contains(t, platform.Reasons(), reason)
+		require.Contains(t, reasons.All(), reason)
 	}
 }
 
@@ -437,7 +437,7 @@ func (d *wronged) usesItsValues(id, explanation string) {
 		Journal struct {
 			Entries []struct {
 				ID      string
-				Refusal *platform.Refusal
+				Refusal *reasons.Refusal
 			}
 		}
 	}

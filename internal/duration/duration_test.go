@@ -78,3 +78,22 @@ func TestProse(t *testing.T) {
 	require.Equal(t, "-2562047h47m16s", duration.Prose(math.MinInt64))
 	require.Equal(t, "-2562047 小时 47 分 16 秒", duration.Chinese(math.MinInt64))
 }
+
+// A duration is never negative, and what is printed of whole seconds reads as the same.
+func FuzzDuration(f *testing.F) {
+	for _, seed := range []string{"45m", "26h30m", "8d", "1d12h", "60s", "0", "0s", "-1s", "d", "1.5h", "999999d", "1d-1h", "1dd", "9223372036s", "1e9s", "1h1d"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		d, err := duration.Parse(text)
+		if err != nil {
+			return
+		}
+		require.GreaterOrEqual(t, d, time.Duration(0), text)
+		if d%time.Second == 0 {
+			again, err := duration.Parse(duration.Prose(d))
+			require.NoError(t, err, duration.Prose(d))
+			require.Equal(t, d, again, text)
+		}
+	})
+}

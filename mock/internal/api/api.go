@@ -20,7 +20,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 	"github.com/etcp-mock/etcp-mock/mock/internal/metrics"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -66,11 +66,11 @@ func (a *API) NoRoute(c *gin.Context) {
 	if here {
 		x.allow = row.Method
 		en, zh := methodFix(row)
-		x.refuse(http.StatusMethodNotAllowed, platform.Refuse("method-not-allowed").With("endpoint", name).With("want", row.Method).
+		x.refuse(http.StatusMethodNotAllowed, reasons.Refuse("method-not-allowed").With("endpoint", name).With("want", row.Method).
 			With("given", c.Request.Method).With("section", row.Section).Say("fix", en, zh))
 	} else {
 		en, zh := pathFix(c.Request.URL.Path)
-		x.refuse(http.StatusNotFound, platform.Refuse("unknown-path").With("path", clip(c.Request.URL.Path)).Say("fix", en, zh))
+		x.refuse(http.StatusNotFound, reasons.Refuse("unknown-path").With("path", clip(c.Request.URL.Path)).Say("fix", en, zh))
 	}
 	a.apply(c, x)
 }
@@ -96,7 +96,7 @@ func (a *API) begin(c *gin.Context, endpoint string) *exchange {
 	return x
 }
 
-func (x *exchange) refuse(status int, r *platform.Refusal) { x.Refusal, x.Status = r, status }
+func (x *exchange) refuse(status int, r *reasons.Refusal) { x.Refusal, x.Status = r, status }
 
 // apply finds the sandbox that owns the merchant (what belongs to none is default's), applies the request and answers. A fault
 // that delays it lies between two inputs: one that draws the delay, and the request itself.
@@ -111,7 +111,7 @@ func (a *API) apply(c *gin.Context, x *exchange) {
 	}
 	if !ok {
 		failed := x.Request
-		failed.Refusal, failed.Status = platform.Refuse("panic"), http.StatusOK
+		failed.Refusal, failed.Status = reasons.Refuse("panic"), http.StatusOK
 		fx, ok = a.request(&failed, x)
 	}
 	if !ok {

@@ -7,7 +7,8 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
 
@@ -27,7 +28,7 @@ func (x *exchange) take(f *form) {
 		x.RawData = excerpt.Bytes(f.raw, maxRaw)
 	}
 	if len(f.raw) <= maxRaw && inspect.NotEncoded(f.raw) {
-		x.Lints = append(x.Lints, platform.Lint{
+		x.Lints = append(x.Lints, params.Lint{
 			Rule: "data-not-url-encoded", Detail: "data is not URL-encoded; it happened to arrive, but a +, &, % or space in it would not (§5)",
 			DetailZh: "data 没有做 URL 编码；这次碰巧送达，但其中若有 +、&、% 或空格就会出错（§5）",
 		})
@@ -80,7 +81,7 @@ func (x *exchange) read(r *http.Request) {
 func (x *exchange) fill(name string, to *string, from string) {
 	if *to == "" && from != "" {
 		*to = from
-		x.Lints = append(x.Lints, platform.Lint{
+		x.Lints = append(x.Lints, params.Lint{
 			Rule: "post-parameter-in-query", Detail: name + " is in the query; the document puts a POST's parameters in its body (§5)",
 			DetailZh: name + " 在查询串中；文档规定 POST 的参数放在请求体里（§5）",
 		})
@@ -113,13 +114,13 @@ func (x *exchange) readBody(r *http.Request) bool {
 		if !hopeless {
 			_, _ = io.CopyN(io.Discard, r.Body, patience)
 		}
-		x.refuse(http.StatusRequestEntityTooLarge, platform.Refuse("body-too-large"))
+		x.refuse(http.StatusRequestEntityTooLarge, reasons.Refuse("body-too-large"))
 		return false
 	case !isForm:
 		x.keep(&form{}, string(body))
 		return true
 	case err != nil:
-		x.refuse(http.StatusOK, platform.Refuse("body-malformed").With("cause", "it broke off"))
+		x.refuse(http.StatusOK, reasons.Refuse("body-malformed").With("cause", "it broke off"))
 		return false
 	}
 	var parsed form
@@ -144,7 +145,7 @@ func readAll(r *http.Request) ([]byte, error) {
 
 // parse reads the four parameters out of a query or a form; the first of a
 // repeated one counts, as in a servlet's getParameter. Others are passed over.
-func (f *form) parse(text string) *platform.Refusal {
+func (f *form) parse(text string) *reasons.Refusal {
 	large := len(text) > maxKept // a piece of it must not keep all of it in the journal
 	for text != "" {
 		var pair string
@@ -165,7 +166,7 @@ func (f *form) parse(text string) *platform.Refusal {
 			decoded, err = inspect.Unescape(value), nil // JSON that was not URL-encoded, with a % in it
 		}
 		if err != nil {
-			return platform.Refuse("body-malformed").
+			return reasons.Refuse("body-malformed").
 				Say("cause", name+" is not URL-encoded: "+err.Error(), name+" 不是 URL 编码："+strings.TrimPrefix(err.Error(), "invalid URL escape "))
 		}
 		if large {

@@ -7,7 +7,7 @@ import (
 	"math"
 	"time"
 
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
@@ -25,8 +25,8 @@ const WantRate = "want a number above 0, at most 86400 (a day in a second)"
 
 // Latest and Earliest bound what a clock may show, so that printed times keep four digits of year.
 var (
-	Earliest = time.Date(1970, 1, 2, 0, 0, 0, 0, platform.Shanghai)
-	Latest   = time.Date(9000, 1, 1, 0, 0, 0, 0, platform.Shanghai)
+	Earliest = time.Date(1970, 1, 2, 0, 0, 0, 0, notation.Shanghai)
+	Latest   = time.Date(9000, 1, 1, 0, 0, 0, 0, notation.Shanghai)
 )
 
 // ErrRange is the cause where a time lies outside [Earliest] to [Latest].
@@ -65,7 +65,7 @@ func (c *Clock) Now(wall time.Time) time.Time {
 			return Latest
 		}
 		if seconds > math.MaxInt64/1e9/2 { // longer than a Duration
-			return time.Unix(c.base.Unix()+int64(seconds), 0).In(platform.Shanghai)
+			return time.Unix(c.base.Unix()+int64(seconds), 0).In(notation.Shanghai)
 		}
 		gone = time.Duration(float64(gone) * c.rate)
 	}
@@ -86,7 +86,7 @@ func (c *Clock) IsFrozen() bool { return c.frozen }
 
 // At is the clock set to an instant, going on as it did.
 func (c Clock) At(now, wall time.Time) Clock {
-	c.base, c.wall = now.In(platform.Shanghai).Round(0), wall.Round(0)
+	c.base, c.wall = now.In(notation.Shanghai).Round(0), wall.Round(0)
 	return c
 }
 

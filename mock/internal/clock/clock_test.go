@@ -9,11 +9,11 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 var (
-	noon = time.Date(2017, 8, 20, 12, 0, 0, 0, platform.Shanghai)
+	noon = time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai)
 	wall = time.Date(2026, 11, 27, 1, 0, 0, 0, time.UTC)
 )
 

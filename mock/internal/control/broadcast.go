@@ -13,6 +13,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 )
@@ -296,7 +297,7 @@ func eventData(value any) any {
 	case engine.FaultHit:
 		return faultHitOf(v)
 	case engine.Restart:
-		return map[string]string{"cause": v.Cause, "now": platform.FormatTime(v.Now)}
+		return map[string]string{"cause": v.Cause, "now": notation.FormatTime(v.Now)}
 	default:
 		return value
 	}

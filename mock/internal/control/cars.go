@@ -7,6 +7,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 type orderItem struct {
@@ -40,12 +41,12 @@ func orderOf(o platform.Order) orderItem {
 	item := orderItem{
 		OrderID: o.ID, PlateNumber: o.Vehicle.Plate, PlateColor: o.Vehicle.Color, ParkingID: o.ParkingID, ParkingName: o.ParkingName,
 		UserType: o.UserType, FixParkingID: o.FixParkingID, RemainingDays: o.RemainingDays,
-		EntranceTime: platform.FormatTime(o.EntranceTime), State: o.State,
+		EntranceTime: notation.FormatTime(o.EntranceTime), State: o.State,
 		ParkingFee: o.Fee.Plain(), PaidElectronic: o.PaidElectronic.Plain(), PaidCash: o.PaidCash.Plain(), RemainingFee: o.Remaining.Plain(),
 		Payments: []paymentItem{},
 	}
 	if !o.ExitTime.IsZero() {
-		item.ExitTime = platform.FormatTime(o.ExitTime)
+		item.ExitTime = notation.FormatTime(o.ExitTime)
 	}
 	for _, p := range o.Payments {
 		item.Payments = append(item.Payments, paymentItem{p.PayOrderID, p.ExternalOrderID, p.MerchantNo, p.Amount.Plain(), p.PayTime})
@@ -122,7 +123,7 @@ func (a *Control) listOrders(in *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	plate, _, _ := platform.NormalPlate(in.gin.Query("plateNumber"))
+	plate, _, _ := notation.NormalPlate(in.gin.Query("plateNumber"))
 	state, err := in.queryOf("state", platform.Parked, platform.Left, platform.Owing)
 	if err != nil {
 		return reply{}, err

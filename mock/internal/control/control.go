@@ -19,7 +19,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
@@ -357,5 +357,5 @@ func (a *Control) ready(in *call) (reply, error) {
 }
 
 func clockText(c clock.Reading) map[string]any {
-	return map[string]any{"now": platform.FormatTime(c.Now), "mode": c.Mode, "rate": c.Rate}
+	return map[string]any{"now": notation.FormatTime(c.Now), "mode": c.Mode, "rate": c.Rate}
 }

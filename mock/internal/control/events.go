@@ -9,7 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 )
 
@@ -75,7 +75,7 @@ func (f *follower) begin(last string) {
 	birth, number, _ := strings.Cut(last, "-")
 	seq, err := strconv.ParseUint(number, 10, 64)
 	if err != nil || birth != s.Birth() || seq > f.cursor {
-		data := map[string]string{"cause": causeOtherLife, "now": platform.FormatTime(s.Now())}
+		data := map[string]string{"cause": causeOtherLife, "now": notation.FormatTime(s.Now())}
 		f.greeting = []frame{{f.cursor, f.cursor, frameText(eventID(s.Birth(), f.cursor), engine.EventReset, data)}}
 		return
 	}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 func (a *Control) listFaults(in *call) (reply, error) {
@@ -57,5 +57,5 @@ type faultHit struct {
 }
 
 func faultHitOf(h engine.FaultHit) faultHit {
-	return faultHit{h.Fault, platform.FormatTime(h.At), h.MerchantNo, h.Endpoint, h.PushID}
+	return faultHit{h.Fault, notation.FormatTime(h.At), h.MerchantNo, h.Endpoint, h.PushID}
 }

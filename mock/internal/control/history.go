@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 // pointError is what is wrong with a point of the log that a parameter names.
@@ -124,7 +124,7 @@ func (a *Control) inputs(in *call) (reply, error) {
 			out.Next = strconv.FormatUint(out.Items[len(out.Items)-1].Seq, 10)
 			break
 		}
-		item := inputItem{Seq: r.Seq, At: platform.FormatTime(r.At), Kind: r.Word(), Summary: r.Summary(), Undone: undone(r.Seq)}
+		item := inputItem{Seq: r.Seq, At: notation.FormatTime(r.At), Kind: r.Word(), Summary: r.Summary(), Undone: undone(r.Seq)}
 		if r.Request != 0 {
 			item.RequestID = "r" + strconv.FormatUint(r.Request, 10)
 		}

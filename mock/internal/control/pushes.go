@@ -12,6 +12,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
@@ -48,16 +49,16 @@ func pushOf(p push.Item) pushItem {
 	item := pushItem{
 		ID: p.ID, Kind: p.Kind, MerchantNo: p.MerchantNo, PlateNumber: p.PlateNumber, OrderID: p.OrderID, URL: p.URL,
 		ContentType: p.ContentType, Body: p.Body, Signed: p.Signed, Status: string(p.Status),
-		Attempts: []attemptItem{}, CreatedAt: platform.FormatTime(p.CreatedAt), Faults: p.Faults,
+		Attempts: []attemptItem{}, CreatedAt: notation.FormatTime(p.CreatedAt), Faults: p.Faults,
 	}
 	if item.Faults == nil {
 		item.Faults = []string{}
 	}
 	for _, a := range p.Attempts {
-		item.Attempts = append(item.Attempts, attemptItem{platform.FormatTime(a.At), a.DurationMs, a.HTTPStatus, a.Response, a.Error})
+		item.Attempts = append(item.Attempts, attemptItem{notation.FormatTime(a.At), a.DurationMs, a.HTTPStatus, a.Response, a.Error})
 	}
 	if !p.NextAttemptAt.IsZero() {
-		next := platform.FormatTime(p.NextAttemptAt)
+		next := notation.FormatTime(p.NextAttemptAt)
 		item.NextAttemptAt = &next
 	}
 	return item
@@ -89,7 +90,7 @@ func (in *call) pushFilter() (f push.Filter, err error) {
 	}
 	status, err := in.queryOf("status", string(push.Pending), string(push.Delivered), string(push.Failed))
 	f.Status, f.MerchantNo = push.Status(status), in.gin.Query("merchantNo")
-	f.PlateNumber, _, _ = platform.NormalPlate(in.gin.Query("plateNumber"))
+	f.PlateNumber, _, _ = notation.NormalPlate(in.gin.Query("plateNumber"))
 	return f, err
 }
 

@@ -8,38 +8,40 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 )
 
 type requestItem struct {
-	ID             string          `json:"id"`
-	At             string          `json:"at"`
-	Endpoint       string          `json:"endpoint"`
-	Method         string          `json:"method"`
-	MerchantNo     string          `json:"merchantNo"`
-	TimeStamp      string          `json:"timeStamp"`
-	Data           any             `json:"data"`
-	DataText       string          `json:"dataText,omitempty"` // data as it was hashed, where that is not how it is printed here
-	Sign           string          `json:"sign"`
-	HTTPStatus     int             `json:"httpStatus"`
-	Code           int             `json:"code"`
-	Reason         string          `json:"reason"`
-	Explanation    string          `json:"explanation"`
-	ExplanationZh  string          `json:"explanationZh"` // both end with the fix, where that is known
-	Fix            string          `json:"fix"`
-	FixZh          string          `json:"fixZh"`
-	Lints          []platform.Lint `json:"lints"`
-	Response       string          `json:"response"`
-	DurationMicros int64           `json:"durationMicros"`
-	WallAt         string          `json:"wallAt"`
-	RemoteAddr     string          `json:"remoteAddr,omitempty"`
-	Headers        headers         `json:"headers,omitempty"`
-	Phone          string          `json:"phone,omitempty"`
-	PlateNumber    string          `json:"plateNumber,omitempty"`
-	OrderID        string          `json:"orderId,omitempty"`
-	Faults         []string        `json:"faults"`            // ids of those that were applied
-	Cut            string          `json:"cut,omitempty"`     // the connection was, before or after the state changed
-	Trimmed        bool            `json:"trimmed,omitempty"` // data and response were, since the journal has its limit
+	ID             string        `json:"id"`
+	At             string        `json:"at"`
+	Endpoint       string        `json:"endpoint"`
+	Method         string        `json:"method"`
+	MerchantNo     string        `json:"merchantNo"`
+	TimeStamp      string        `json:"timeStamp"`
+	Data           any           `json:"data"`
+	DataText       string        `json:"dataText,omitempty"` // data as it was hashed, where that is not how it is printed here
+	Sign           string        `json:"sign"`
+	HTTPStatus     int           `json:"httpStatus"`
+	Code           int           `json:"code"`
+	Reason         string        `json:"reason"`
+	Explanation    string        `json:"explanation"`
+	ExplanationZh  string        `json:"explanationZh"` // both end with the fix, where that is known
+	Fix            string        `json:"fix"`
+	FixZh          string        `json:"fixZh"`
+	Lints          []params.Lint `json:"lints"`
+	Response       string        `json:"response"`
+	DurationMicros int64         `json:"durationMicros"`
+	WallAt         string        `json:"wallAt"`
+	RemoteAddr     string        `json:"remoteAddr,omitempty"`
+	Headers        headers       `json:"headers,omitempty"`
+	Phone          string        `json:"phone,omitempty"`
+	PlateNumber    string        `json:"plateNumber,omitempty"`
+	OrderID        string        `json:"orderId,omitempty"`
+	Faults         []string      `json:"faults"`            // ids of those that were applied
+	Cut            string        `json:"cut,omitempty"`     // the connection was, before or after the state changed
+	Trimmed        bool          `json:"trimmed,omitempty"` // data and response were, since the journal has its limit
 }
 
 // headers are written as an object, in their order.
@@ -64,17 +66,17 @@ func requestOf(e journal.Entry) requestItem {
 // brieflyOf is requestOf without examining a signature.
 func brieflyOf(e *journal.Entry) requestItem {
 	item := unexplained(e)
-	why := platform.Refuse("sign-unexamined").With("id", e.ID)
+	why := reasons.Refuse("sign-unexamined").With("id", e.ID)
 	item.Explanation, item.ExplanationZh = why.Explain("en"), why.Explain("zh")
 	return item
 }
 
 func unexplained(e *journal.Entry) requestItem {
 	item := requestItem{
-		ID: e.ID, At: platform.FormatTime(e.At), Endpoint: e.Endpoint, Method: e.Method, MerchantNo: e.MerchantNo, TimeStamp: e.TimeStamp,
+		ID: e.ID, At: notation.FormatTime(e.At), Endpoint: e.Endpoint, Method: e.Method, MerchantNo: e.MerchantNo, TimeStamp: e.TimeStamp,
 		Data: e.Data, Sign: e.Sign, HTTPStatus: e.HTTPStatus, Code: e.Code, Reason: e.Reason(),
 		Lints: e.Lints, Response: e.Response, DurationMicros: e.Duration.Microseconds(),
-		WallAt: platform.FormatTime(e.WallAt), RemoteAddr: e.RemoteAddr, Headers: e.Headers, Phone: e.Phone, PlateNumber: e.PlateNumber, OrderID: e.OrderID,
+		WallAt: notation.FormatTime(e.WallAt), RemoteAddr: e.RemoteAddr, Headers: e.Headers, Phone: e.Phone, PlateNumber: e.PlateNumber, OrderID: e.OrderID,
 		Faults: e.Faults, Cut: e.Cut, Trimmed: e.Trimmed,
 	}
 	if utf8.ValidString(e.Data) && json.Valid([]byte(e.Data)) {
@@ -84,7 +86,7 @@ func unexplained(e *journal.Entry) requestItem {
 		}
 	}
 	if item.Lints == nil {
-		item.Lints = []platform.Lint{}
+		item.Lints = []params.Lint{}
 	}
 	if item.Faults == nil {
 		item.Faults = []string{}
@@ -101,7 +103,7 @@ func (a *Control) listRequests(in *call) (reply, error) {
 		Endpoint: in.gin.Query("endpoint"), MerchantNo: in.gin.Query("merchantNo"), Lint: in.gin.Query("lint"), Reason: in.gin.Query("reason"),
 		Phone: in.gin.Query("phone"), OrderID: in.gin.Query("orderId"),
 	}
-	filter.PlateNumber, _, _ = platform.NormalPlate(in.gin.Query("plateNumber"))
+	filter.PlateNumber, _, _ = notation.NormalPlate(in.gin.Query("plateNumber"))
 	if text := in.gin.Query("code"); text != "" {
 		code, err := strconv.Atoi(text)
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
@@ -48,7 +49,7 @@ func (a *Control) listSandboxes(in *call) (reply, error) {
 	for _, s := range a.registry.All() {
 		item := sandboxItem{ID: s.ID(), Merchants: []string{}, PushesPending: s.Pending()}
 		s.View(func(w engine.StateView, now time.Time) {
-			item.Now, item.Orders = platform.FormatTime(now), w.Orders()
+			item.Now, item.Orders = notation.FormatTime(now), w.Orders()
 			for _, m := range w.Merchants() {
 				item.Merchants = append(item.Merchants, m.No)
 			}
@@ -63,7 +64,7 @@ func (a *Control) listSandboxes(in *call) (reply, error) {
 func detail(s *sandbox.Sandbox) sandboxDetail {
 	d := sandboxDetail{ID: s.ID(), Merchants: []sandboxMerchant{}, PushesPending: s.Pending()}
 	s.View(func(w engine.StateView, now time.Time) {
-		d.Now, d.Orders, d.Seed = platform.FormatTime(now), w.Orders(), w.Seed()
+		d.Now, d.Orders, d.Seed = notation.FormatTime(now), w.Orders(), w.Seed()
 		for _, m := range w.Merchants() {
 			item := sandboxMerchant{MerchantNo: m.No, MerchantKey: m.Key}
 			if m.Push != nil {

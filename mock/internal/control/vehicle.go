@@ -5,7 +5,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 // vehicleCard is all a sandbox knows of a vehicle but its orders.
@@ -38,7 +38,7 @@ func (a *Control) getVehicle(in *call) (reply, error) {
 		if !bound {
 			return
 		}
-		card.Owner = &vehicleOwner{Phone: phone, Since: platform.FormatTime(b.Since), Merchants: b.Merchants}
+		card.Owner = &vehicleOwner{Phone: phone, Since: notation.FormatTime(b.Since), Merchants: b.Merchants}
 		if b.CertifiedFor != "" {
 			card.Owner.CertifiedFor = &b.CertifiedFor
 		}

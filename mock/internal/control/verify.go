@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/mock/internal/subset"
@@ -116,7 +116,7 @@ func (a *Control) verifyPushes(in *call) (reply, error) {
 		return reply{}, err
 	}
 	invalid := &strict.Invalid{}
-	plate, _, _ := platform.NormalPlate(body.PlateNumber)
+	plate, _, _ := notation.NormalPlate(body.PlateNumber)
 	want := verify.PushWant{Kind: body.Kind, MerchantNo: body.MerchantNo, PlateNumber: plate, Status: body.Status, Body: wanted(invalid, "/body", body.Body)}
 	if body.Kind != "" {
 		checkPushKind(invalid, "/kind", body.Kind)

@@ -5,7 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 )
 
 // reasonItem is a word of X-Mock-Reason; {names} in its explanation stand for values.
@@ -18,9 +19,9 @@ type reasonItem struct {
 
 func (a *Control) listReasons(in *call) (reply, error) {
 	return words(in, func() (all []reasonItem) {
-		codes := platform.Reasons()
+		codes := reasons.All()
 		for _, reason := range slices.Sorted(maps.Keys(codes)) {
-			r := platform.Refuse(reason).At("{param}")
+			r := reasons.Refuse(reason).At("{param}")
 			all = append(all, reasonItem{reason, codes[reason], r.Explain("en"), r.Explain("zh")})
 		}
 		return all
@@ -37,7 +38,7 @@ type lintItem struct {
 
 func (a *Control) listLints(in *call) (reply, error) {
 	return words(in, func() (all []lintItem) {
-		for _, l := range platform.LintRules() {
+		for _, l := range params.LintRules() {
 			all = append(all, lintItem{l.Rule, l.Section, l.En, l.Zh})
 		}
 		slices.SortFunc(all, func(a, b lintItem) int { return strings.Compare(a.Rule, b.Rule) })

@@ -10,6 +10,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
@@ -209,7 +210,7 @@ func (a *Control) deleteParking(in *call) (reply, error) {
 	return noContent(in.sandbox.Do(platform.DeleteParking{ID: in.gin.Param("parking")}).Err)
 }
 
-func vehicleItem(v platform.Vehicle, r platform.Registered) fixture.Vehicle {
+func vehicleItem(v notation.Vehicle, r platform.Registered) fixture.Vehicle {
 	return fixture.Vehicle{
 		PlateNumber: v.Plate, PlateColor: v.Color, VIN: r.VIN, Engine: r.Engine,
 		UserType: r.UserType, FixParkingID: r.FixParkingID, RemainingDays: r.RemainingDays,
@@ -235,11 +236,11 @@ func (a *Control) putVehicle(in *call) (reply, error) {
 	if err := in.decode(&body); err != nil {
 		return reply{}, err
 	}
-	plate, _, _ := platform.NormalPlate(in.gin.Param("plate"))
-	if !platform.ValidPlate(plate) {
+	plate, _, _ := notation.NormalPlate(in.gin.Param("plate"))
+	if !notation.ValidPlate(plate) {
 		return reply{}, fail(http.StatusUnprocessableEntity, strconv.Quote(plate)+" in the path is no plate")
 	}
-	if written, _, _ := platform.NormalPlate(body.PlateNumber); written != "" && written != plate {
+	if written, _, _ := notation.NormalPlate(body.PlateNumber); written != "" && written != plate {
 		return reply{}, invalidAt("/plateNumber", "differs from the path's "+plate)
 	}
 	body.PlateNumber = plate
@@ -266,7 +267,7 @@ func (a *Control) putVehicle(in *call) (reply, error) {
 // plateColor is the colour in the query, or "" where there is none.
 func (in *call) plateColor() (string, error) {
 	color := in.gin.Query("plateColor")
-	if color != "" && !platform.ValidPlateColor(color) {
+	if color != "" && !notation.ValidPlateColor(color) {
 		return "", invalidQuery("plateColor", "want 1 blue, 2 black, 3 yellow or 4 white")
 	}
 	return color, nil
@@ -278,10 +279,10 @@ func (a *Control) deleteVehicle(in *call) (reply, error) {
 		return reply{}, err
 	}
 	if color == "" {
-		color = platform.DefaultPlateColor
+		color = notation.DefaultPlateColor
 	}
-	plate, _, _ := platform.NormalPlate(in.gin.Param("plate"))
-	v := platform.Vehicle{Plate: plate, Color: color}
+	plate, _, _ := notation.NormalPlate(in.gin.Param("plate"))
+	v := notation.Vehicle{Plate: plate, Color: color}
 	return noContent(in.sandbox.Do(platform.DeleteVehicle{Vehicle: v}).Err)
 }
 
@@ -298,7 +299,7 @@ func (a *Control) getUser(in *call) (reply, error) {
 	in.sandbox.View(func(w engine.StateView, now time.Time) { user = w.User(in.gin.Param("phone"), now) })
 	bindings := []bindingItem{}
 	for _, b := range user.Bindings {
-		item := bindingItem{PlateNumber: b.Vehicle.Plate, PlateColor: b.Vehicle.Color, Since: platform.FormatTime(b.Since), Merchants: b.Merchants}
+		item := bindingItem{PlateNumber: b.Vehicle.Plate, PlateColor: b.Vehicle.Color, Since: notation.FormatTime(b.Since), Merchants: b.Merchants}
 		if b.CertifiedFor != "" {
 			item.CertifiedFor = &b.CertifiedFor
 		}
@@ -318,7 +319,7 @@ func (a *Control) getSMS(in *call) (reply, error) {
 		return reply{}, fail(http.StatusNotFound, "no code was sent to "+phone)
 	}
 	return ok(map[string]any{
-		"code": sms.Code, "sentAt": platform.FormatTime(sms.SentAt), "expiresAt": platform.FormatTime(sms.ExpiresAt), "used": sms.Used,
+		"code": sms.Code, "sentAt": notation.FormatTime(sms.SentAt), "expiresAt": notation.FormatTime(sms.ExpiresAt), "used": sms.Used,
 	})
 }
 
@@ -339,7 +340,7 @@ func (a *Control) listSMS(in *call) (reply, error) {
 	items := []smsItem{}
 	in.sandbox.View(func(w engine.StateView, _ time.Time) {
 		for _, m := range w.Messages() {
-			items = append(items, smsItem{m.Phone, m.Code, platform.FormatTime(m.SentAt), platform.FormatTime(m.ExpiresAt), m.Used})
+			items = append(items, smsItem{m.Phone, m.Code, notation.FormatTime(m.SentAt), notation.FormatTime(m.ExpiresAt), m.Used})
 		}
 	})
 	page.Newest = false // that is how they come

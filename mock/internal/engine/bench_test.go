@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 // mixed are requests of every cost: a read, a list, a binding, a sign-in.
@@ -72,7 +73,7 @@ func BenchmarkCheckpoint(b *testing.B) {
 		b.Run(fmt.Sprint("stays=", stays), func(b *testing.B) {
 			r := newRig(b, city())
 			for i := range stays {
-				v := platform.Vehicle{Plate: fmt.Sprintf("渝B%05d", i%100_000), Color: "1"}
+				v := notation.Vehicle{Plate: fmt.Sprintf("渝B%05d", i%100_000), Color: "1"}
 				r.e.Apply(Stamp{noon, today}, &Command{platform.Enter{Vehicle: v, ParkingID: "1"}})
 				r.e.Apply(Stamp{noon, today}, &Command{platform.Exit{Vehicle: v}})
 			}

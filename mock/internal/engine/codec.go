@@ -9,7 +9,9 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 )
 
 // Record is an input in the log.
@@ -122,13 +124,13 @@ func appendBool(to []byte, b bool) []byte {
 
 // requestExtra is what few requests have.
 type requestExtra struct {
-	RawData  string            `json:"rawData,omitempty"`
-	RawForm  string            `json:"rawForm,omitempty"`
-	Foreign  string            `json:"foreign,omitempty"`
-	Lints    []platform.Lint   `json:"lints,omitempty"`
-	Refusal  *platform.Refusal `json:"refusal,omitempty"`
-	Status   int               `json:"status,omitempty"`
-	Injected *fault.OnRequest  `json:"injected,omitempty"`
+	RawData  string           `json:"rawData,omitempty"`
+	RawForm  string           `json:"rawForm,omitempty"`
+	Foreign  string           `json:"foreign,omitempty"`
+	Lints    []params.Lint    `json:"lints,omitempty"`
+	Refusal  *reasons.Refusal `json:"refusal,omitempty"`
+	Status   int              `json:"status,omitempty"`
+	Injected *fault.OnRequest `json:"injected,omitempty"`
 }
 
 func (x *requestExtra) empty() bool {
@@ -219,7 +221,7 @@ func (d *decoder) time() time.Time {
 		d.fail()
 		return time.Time{}
 	}
-	return time.Unix(seconds, int64(nanos)).In(platform.Shanghai)
+	return time.Unix(seconds, int64(nanos)).In(notation.Shanghai)
 }
 
 func (d *decoder) request(r *Request) error {

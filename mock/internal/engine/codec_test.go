@@ -18,6 +18,9 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -76,23 +79,23 @@ func everyKind(tb testing.TB) (r *rig, byWord map[string][]byte) {
 	r.call(0, "carnum", map[string]any{"token": token}, nil)
 	rich := r.request("M1", "bindcar", "{")
 	rich.Headers = []journal.Header{{Name: "User-Agent", Value: "Go-http-client/1.1"}, {Name: "X", Value: ""}}
-	rich.RawData, rich.RawForm, rich.Foreign, rich.Lints = "%7B", "data=%7B", "text/plain", []platform.Lint{{Rule: "r", Detail: "d", DetailZh: "详"}}
+	rich.RawData, rich.RawForm, rich.Foreign, rich.Lints = "%7B", "data=%7B", "text/plain", []params.Lint{{Rule: "r", Detail: "d", DetailZh: "详"}}
 	rich.Injected = &fault.OnRequest{Delay: time.Second, Hits: []fault.Active{{ID: "f1"}}, Body: new("<b>"), Code: new(2)}
 	r.apply(rich)
 	refused := r.request("", "bindcar", "")
-	refused.Refusal, refused.Status = platform.Refuse("body-too-large"), 413
+	refused.Refusal, refused.Status = reasons.Refuse("body-too-large"), 413
 	r.apply(refused)
 	r.apply(&SetClock{Change: clock.Change{Mode: new(clock.Running), Rate: new(1.0 / 3), Now: new(noon.Add(time.Hour))}, Quiet: true})
 	r.apply(&AddFault{fault.Fault{Name: "坏", On: fault.On{Push: "entry"}, Times: 1, Probability: new(0.5), Do: fault.Do{Delay: fault.Lognormal(time.Second, 0.8), Duplicate: new(2)}}})
-	other := platform.Vehicle{Plate: "渝A00009", Color: "2"}
+	other := notation.Vehicle{Plate: "渝A00009", Color: "2"}
 	r.do(platform.PutMerchant{Merchant: platform.Merchant{No: "M3", Key: "k", Name: "三", Push: &platform.Hook{URL: "http://accept.invalid/", URLs: map[string]string{"exit": "http://accept.invalid/x"}, Kinds: []string{"exit"}}}})
 	r.do(platform.DeleteMerchant{No: "M3"})
-	r.do(platform.PutParking{Parking: platform.Parking{ID: "2", Name: "P", City: "C", Lat: "1", Lon: "2", ParkingType: "8", TotalSpace: 3, Tariff: platform.Tariff{UnitMinutes: 7, UnitPrice: 99, DailyCap: new(platform.Fen(1234))}}})
+	r.do(platform.PutParking{Parking: platform.Parking{ID: "2", Name: "P", City: "C", Lat: "1", Lon: "2", ParkingType: "8", TotalSpace: 3, Tariff: platform.Tariff{UnitMinutes: 7, UnitPrice: 99, DailyCap: new(notation.Fen(1234))}}})
 	r.do(platform.DeleteParking{ID: "2"})
 	r.do(platform.PutVehicle{Vehicle: other, Registered: platform.Registered{VIN: "LVSHBFDC7RF414158", Engine: "E", UserType: "76", FixParkingID: "U", RemainingDays: "3"}})
 	r.do(platform.DeleteVehicle{Vehicle: other})
 	r.do(platform.PutBinding{Phone: alice, Vehicle: other, MerchantNo: "M2", Since: noon, Certified: true})
-	r.do(platform.PutOrder{Enter: platform.Enter{Vehicle: other, ParkingID: "1", At: noon.Add(-time.Hour)}, ExitTime: noon, Payment: "cash", Fee: new(platform.Fen(1))})
+	r.do(platform.PutOrder{Enter: platform.Enter{Vehicle: other, ParkingID: "1", At: noon.Add(-time.Hour)}, ExitTime: noon, Payment: "cash", Fee: new(notation.Fen(1))})
 	r.do(platform.SetRules{Rules: map[string]any{"push.schedule": []any{"1m"}, "strict": true, "bind.max": 4.0, "status.plenty": nil}})
 	r.do(platform.Enter{Vehicle: theCar, ParkingID: "1", UserType: "76", FixParkingID: "U", RemainingDays: "1", At: noon})
 	r.do(platform.Exit{Vehicle: theCar, Payment: "none"})

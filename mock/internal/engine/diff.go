@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 // Difference is one thing that is another at two points of a log. Before or After is null where it was not there.
@@ -55,7 +56,7 @@ func (e *Engine) things() map[thing]json.RawMessage {
 	}
 	s := e.state.Snapshot()
 	for _, b := range s.Bindings {
-		put("binding", b.Vehicle.Plate+" "+b.Vehicle.Color, bindingView{b.Phone, platform.FormatTime(b.Since), b.Merchants, b.CertifiedFor})
+		put("binding", b.Vehicle.Plate+" "+b.Vehicle.Color, bindingView{b.Phone, notation.FormatTime(b.Since), b.Merchants, b.CertifiedFor})
 	}
 	for _, o := range e.state.OrdersOf("", "", e.now) {
 		put("order", o.ID, orderView(&o))
@@ -67,10 +68,10 @@ func (e *Engine) things() map[thing]json.RawMessage {
 	}
 	for i := range s.Tokens {
 		t := &s.Tokens[i]
-		put("token", t.Token, map[string]string{"phone": t.Holder.Phone, "merchantNo": t.Holder.Merchant, "appId": t.Holder.App, "at": platform.FormatTime(t.At), "voidedAt": timeText(t.VoidedAt)})
+		put("token", t.Token, map[string]string{"phone": t.Holder.Phone, "merchantNo": t.Holder.Merchant, "appId": t.Holder.App, "at": notation.FormatTime(t.At), "voidedAt": timeText(t.VoidedAt)})
 	}
 	for phone, sms := range s.SMS {
-		put("sms", phone, map[string]any{"code": sms.Code, "sentAt": platform.FormatTime(sms.SentAt), "used": sms.Used})
+		put("sms", phone, map[string]any{"code": sms.Code, "sentAt": notation.FormatTime(sms.SentAt), "used": sms.Used})
 	}
 	for _, m := range s.Merchants {
 		m.Key = ""
@@ -94,7 +95,7 @@ func (e *Engine) things() map[thing]json.RawMessage {
 		})
 	}
 	clock := e.clock.Read(e.clock.Wall())
-	put("clock", "clock", map[string]any{"now": platform.FormatTime(clock.Now), "mode": clock.Mode, "rate": clock.Rate})
+	put("clock", "clock", map[string]any{"now": notation.FormatTime(clock.Now), "mode": clock.Mode, "rate": clock.Rate})
 	return out
 }
 
@@ -107,7 +108,7 @@ type bindingView struct {
 
 func orderView(o *platform.Order) map[string]string {
 	return map[string]string{
-		"plateNumber": o.Vehicle.Plate, "parkingName": o.ParkingName, "state": o.State, "entranceTime": platform.FormatTime(o.EntranceTime),
+		"plateNumber": o.Vehicle.Plate, "parkingName": o.ParkingName, "state": o.State, "entranceTime": notation.FormatTime(o.EntranceTime),
 		"exitTime": timeText(o.ExitTime), "parkingFee": o.Fee.Plain(), "paidElectronic": o.PaidElectronic.Plain(), "paidCash": o.PaidCash.Plain(), "remainingFee": o.Remaining.Plain(),
 	}
 }
@@ -116,5 +117,5 @@ func timeText(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return platform.FormatTime(t)
+	return notation.FormatTime(t)
 }

@@ -12,6 +12,9 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
@@ -148,11 +151,11 @@ func (s *stranger) aRequest() *Request {
 		r.Data = s.one("{", "null", "\xff", "")
 		r.Sign = sign.Request(r.Data, "key-"+r.MerchantNo, r.TimeStamp)
 	case 4:
-		r.Refusal, r.Status = platform.Refuse("body-malformed").With("cause", "EOF"), 400
+		r.Refusal, r.Status = reasons.Refuse("body-malformed").With("cause", "EOF"), 400
 	case 5:
 		r.Foreign, r.Data = "application/json", ""
 	case 6:
-		r.Lints = []platform.Lint{{Rule: "double-parameter", Detail: "d", DetailZh: "双"}}
+		r.Lints = []params.Lint{{Rule: "double-parameter", Detail: "d", DetailZh: "双"}}
 	}
 	switch s.n(3) {
 	case 0:
@@ -200,8 +203,8 @@ func (s *stranger) last(from []string) string {
 	return from[len(from)-1]
 }
 
-func (s *stranger) vehicle() platform.Vehicle {
-	return platform.Vehicle{Plate: s.one(plates...), Color: s.one("1", "1", "2")}
+func (s *stranger) vehicle() notation.Vehicle {
+	return notation.Vehicle{Plate: s.one(plates...), Color: s.one("1", "1", "2")}
 }
 
 // aCommand is one of each kind.
@@ -226,7 +229,7 @@ func (s *stranger) aCommand() platform.Command {
 	case "parking":
 		return platform.PutParking{Parking: platform.Parking{
 			ID: s.one("1", "2"), Name: "P", City: "重庆市", Lat: "29.1", Lon: "106", ParkingType: "8", ElectronicPayment: true, TotalSpace: s.n(3),
-			Tariff: platform.Tariff{FreeMinutes: s.n(30), UnitMinutes: 1 + s.n(60), UnitPrice: platform.Fen(s.n(999)), DailyCap: new(platform.Fen(3000))},
+			Tariff: platform.Tariff{FreeMinutes: s.n(30), UnitMinutes: 1 + s.n(60), UnitPrice: notation.Fen(s.n(999)), DailyCap: new(notation.Fen(3000))},
 		}}
 	case "parking-delete":
 		return platform.DeleteParking{ID: s.one("1", "2")}
@@ -243,7 +246,7 @@ func (s *stranger) aCommand() platform.Command {
 			order.ExitTime = now.Add(-time.Second)
 		}
 		if s.n(2) == 0 {
-			order.Fee = new(platform.Fen(s.n(999)))
+			order.Fee = new(notation.Fen(s.n(999)))
 		}
 		return order
 	default:

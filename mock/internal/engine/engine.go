@@ -21,6 +21,8 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 )
 
@@ -40,9 +42,9 @@ type Input interface {
 // Explainer finds out what takes long to explain, when somebody asks. It changes nothing.
 type Explainer interface {
 	// Sign explains a wrong signature.
-	Sign(attempt diagnose.Request) []platform.Value
+	Sign(attempt diagnose.Request) []reasons.Value
 	// Merchant names the merchant that was probably meant.
-	Merchant(no string) []platform.Value
+	Merchant(no string) []reasons.Value
 }
 
 // Effects is what applying an input gave. Its slices are the engine's own until the next Apply.
@@ -108,7 +110,7 @@ func New(explainer Explainer) *Engine {
 
 // Apply lets an input happen. A stamp before the one before it, as after the host's clock was set back, counts as that.
 func (e *Engine) Apply(st Stamp, in Input) (fx Effects) {
-	st.At, st.Wall = st.At.In(platform.Shanghai).Round(0), st.Wall.In(platform.Shanghai).Round(0)
+	st.At, st.Wall = st.At.In(notation.Shanghai).Round(0), st.Wall.In(notation.Shanghai).Round(0)
 	if st.At.Before(e.clock.Base()) {
 		st.At = e.clock.Base()
 	}

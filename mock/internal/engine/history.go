@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 // Errors of going back in the log.
@@ -151,7 +151,7 @@ func (h *History) Point(text string) (seq uint64, err error) {
 		}
 		return n, nil
 	}
-	at, err := platform.ParseTime(text)
+	at, err := notation.ParseTime(text)
 	if err != nil {
 		if at, err = time.Parse(time.RFC3339Nano, text); err != nil {
 			return 0, fmt.Errorf("%w, got %q", ErrNoPoint, text[:min(len(text), 40)])

@@ -10,6 +10,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 )
 
@@ -119,7 +120,7 @@ func (c *SetClock) apply(e *Engine, st Stamp, fx *Effects) {
 	case e.state.Orders() == 0 && e.pushes.Len() == 0:
 		next = next.At(*to, st.Wall)
 		if to.Before(e.state.Start()) {
-			e.state.SetStart(to.In(platform.Shanghai))
+			e.state.SetStart(to.In(notation.Shanghai))
 		}
 	case to.Before(e.now.Truncate(time.Second)): // what the clock shows now stays as it is
 		fx.Err = ErrClockBack
@@ -251,7 +252,7 @@ func (*Outcome) Kind() string { return "outcome" }
 
 func (o *Outcome) apply(e *Engine, _ Stamp, fx *Effects) {
 	before, _ := e.pushes.Get(o.ID)
-	attempt := push.Attempt{Seq: o.Attempt, At: o.SentAt.In(platform.Shanghai)}
+	attempt := push.Attempt{Seq: o.Attempt, At: o.SentAt.In(notation.Shanghai)}
 	if !e.pushes.Outcome(attempt, e.now, o.Result, e.policy()) {
 		return // of another generation
 	}

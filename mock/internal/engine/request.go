@@ -9,6 +9,9 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -23,13 +26,13 @@ type Request struct {
 	RawData    string // data as it was sent, still URL-encoded
 	RawForm    string // the query or body as it was sent, where it is not what a form encoder makes of the four parameters; bounded
 	Foreign    string // a content type that was not read
-	Lints      []platform.Lint
+	Lints      []params.Lint
 	RemoteAddr string
 	Headers    []journal.Header
 	Elapsed    time.Duration // in real time, until it is applied
 
 	// Where reading it failed, the refusal and the HTTP status; it has no effect then but its entry.
-	Refusal *platform.Refusal
+	Refusal *reasons.Refusal
 	Status  int
 
 	// Injected is what faults do to it, where they were asked before: a delay lies between.
@@ -50,9 +53,9 @@ type prepared struct {
 	stamp   time.Time
 	isStamp bool
 	signed  bool // the signature is right
-	input   platform.Input
-	lints   []platform.Lint
-	refusal *platform.Refusal // of checks 7 to 9
+	input   params.Input
+	lints   []params.Lint
+	refusal *reasons.Refusal // of checks 7 to 9
 }
 
 // preparations are used again: one is as large as all else that a request leaves for the collector.
@@ -72,12 +75,12 @@ func (r *Request) Prepare(settings *Settings) {
 		return
 	}
 	var err error
-	if p.stamp, err = platform.ParseStamp(r.TimeStamp); err != nil {
+	if p.stamp, err = notation.ParseStamp(r.TimeStamp); err != nil {
 		return
 	}
 	p.isStamp = true
 	if p.signed = verify(settings, p.key, r); p.signed {
-		p.input, p.lints, p.refusal = platform.Decode(p.row, r.Data)
+		p.input, p.lints, p.refusal = params.Decode(p.row, r.Data)
 	}
 }
 
@@ -88,13 +91,13 @@ type exchange struct {
 	e      *Engine
 	st     Stamp
 	p      *prepared
-	lints  []platform.Lint
+	lints  []params.Lint
 	lazy   *journal.Lazy
 	answer platform.Answer
 	status int
 }
 
-func (x *exchange) refuse(r *platform.Refusal) { x.answer = platform.Answer{Code: r.Code, Refusal: r} }
+func (x *exchange) refuse(r *reasons.Refusal) { x.answer = platform.Answer{Code: r.Code, Refusal: r} }
 
 // NothingInjected is what no fault does; it is not changed.
 var NothingInjected fault.OnRequest
@@ -145,7 +148,7 @@ func (e *Engine) injected(r *Request) fault.OnRequest {
 func (x *exchange) checks(fx *Effects) {
 	defer recovered(fx, func() {
 		x.status = statusOK
-		x.refuse(platform.Refuse("panic"))
+		x.refuse(reasons.Refuse("panic"))
 	})
 	on := fx.Injected
 	if on.Answers || on.Cut == fault.Before {
@@ -164,7 +167,7 @@ func (x *exchange) checks(fx *Effects) {
 
 // injected answers in the platform's place, or cuts the connection before anything is carried out.
 func (x *exchange) injected(on *fault.OnRequest) {
-	refusal := platform.Refuse("injected-fault").With("fault", strings.Join(fault.IDs(on.Hits), ", "))
+	refusal := reasons.Refuse("injected-fault").With("fault", strings.Join(fault.IDs(on.Hits), ", "))
 	if on.Code != nil {
 		refusal.Code = *on.Code
 	}
@@ -212,12 +215,12 @@ const maxRead = 4 << 10
 // about finds whom and what the request was about, also where it was refused before data was read.
 func (x *exchange) about(entry *journal.Entry) {
 	in := x.p.input
-	if !in.Decoded() {
+	if in.Row() == nil {
 		row, known := schemas.Lookup(x.Endpoint)
 		if !known || len(x.Data) > maxRead {
 			return
 		}
-		in, _, _ = platform.Decode(row, x.Data)
+		in, _, _ = params.Decode(row, x.Data)
 	}
 	entry.Phone, entry.PlateNumber, entry.OrderID = clip(in.Get("mobilePhone")), clip(in.Get("plateNumber")), clip(in.Get("orderId"))
 	if entry.PlateNumber == "" {

@@ -12,15 +12,17 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
 var (
-	noon   = time.Date(2017, 8, 20, 12, 0, 0, 0, platform.Shanghai)
+	noon   = time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai)
 	today  = time.Date(2026, 11, 27, 1, 2, 3, 456789, time.UTC)
 	alice  = "13800000001"
-	theCar = platform.Vehicle{Plate: "渝ATX061", Color: "1"}
+	theCar = notation.Vehicle{Plate: "渝ATX061", Color: "1"}
 )
 
 // city is a fixture with two merchants whose pushes are wanted, and a car park. Its clock stands at noon.
@@ -98,7 +100,7 @@ func (r *rig) do(c platform.Command) Effects {
 // request is a request that is signed as it should be.
 func (r *rig) request(merchant, endpoint, data string) *Request {
 	key, _ := r.e.Settings().Key(merchant)
-	stamp := r.wall.In(platform.Shanghai).Format(platform.StampLayout)
+	stamp := r.wall.In(notation.Shanghai).Format(notation.StampLayout)
 	return &Request{
 		Endpoint: endpoint, Method: "POST", MerchantNo: merchant, TimeStamp: stamp, Data: data, Sign: sign.Request(data, key, stamp),
 		RemoteAddr: "127.0.0.1:4711", Elapsed: 42 * time.Microsecond,
@@ -168,12 +170,12 @@ func plain(text []byte) string { return strings.ReplaceAll(string(text), `\ufffd
 // echo explains a signature by what it is asked about.
 type echo struct{}
 
-func (echo) Sign(a diagnose.Request) []platform.Value {
-	return []platform.Value{{Name: "want", Text: a.Key}, {Name: "signed", Text: a.Data}, {Name: "diagnosis", Text: a.RawData}}
+func (echo) Sign(a diagnose.Request) []reasons.Value {
+	return []reasons.Value{{Name: "want", Text: a.Key}, {Name: "signed", Text: a.Data}, {Name: "diagnosis", Text: a.RawData}}
 }
 
-func (echo) Merchant(no string) []platform.Value {
-	return []platform.Value{{Name: "fix", Text: "not " + no}}
+func (echo) Merchant(no string) []reasons.Value {
+	return []reasons.Value{{Name: "fix", Text: "not " + no}}
 }
 
 // settle gives every attempt in flight the same outcome.

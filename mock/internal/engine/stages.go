@@ -11,14 +11,15 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/internal/duration"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
 // stage is a row of the table of checks in docs/protocol.md.
 type stage struct {
 	number int
-	check  func(*exchange) *platform.Refusal
+	check  func(*exchange) *reasons.Refusal
 }
 
 // stages are checks 2 to 9, in their order. Check 1, injected faults, comes
@@ -32,12 +33,12 @@ var stages = []stage{
 	{9, (*exchange).strict},
 }
 
-func (x *exchange) present() *platform.Refusal {
+func (x *exchange) present() *reasons.Refusal {
 	for _, p := range []struct{ name, value string }{
 		{"merchant_no", x.MerchantNo}, {"time_stamp", x.TimeStamp}, {"data", x.Data}, {"sign", x.Sign},
 	} {
 		if p.value == "" {
-			refusal := platform.Refuse("missing-parameter").At(p.name).With("where", "the request")
+			refusal := reasons.Refuse("missing-parameter").At(p.name).With("where", "the request")
 			if f, ok := inspect.Missing(p.name, x.arrived()); ok {
 				refusal.Because(f)
 			}
@@ -66,21 +67,21 @@ func (x *exchange) arrived() inspect.Arrived {
 	return a
 }
 
-func (x *exchange) merchant() *platform.Refusal {
+func (x *exchange) merchant() *reasons.Refusal {
 	if x.p.known {
 		return nil
 	}
 	given := clip(x.MerchantNo)
 	if ex := x.e.explainer; ex != nil {
-		x.lazy = journal.NewLazy(func() []platform.Value { return ex.Merchant(given) }, 0, true)
+		x.lazy = journal.NewLazy(func() []reasons.Value { return ex.Merchant(given) }, 0, true)
 	}
-	return platform.Refuse("unknown-merchant").With("given", given)
+	return reasons.Refuse("unknown-merchant").With("given", given)
 }
 
 // stamp is checks 4 and 5: a real instant, near the wall clock or the sandbox's.
-func (x *exchange) stamp() *platform.Refusal {
+func (x *exchange) stamp() *reasons.Refusal {
 	if !x.p.isStamp {
-		refusal := platform.Refuse("timestamp-malformed").With("given", clip(x.TimeStamp))
+		refusal := reasons.Refuse("timestamp-malformed").With("given", clip(x.TimeStamp))
 		if f, ok := inspect.Stamp(x.TimeStamp); ok {
 			return refusal.Because(f)
 		}
@@ -91,8 +92,8 @@ func (x *exchange) stamp() *platform.Refusal {
 	if wallOff.Abs() <= window || sandboxOff.Abs() <= window {
 		return nil
 	}
-	refusal := platform.Refuse("timestamp-expired").With("given", x.TimeStamp).With("window", duration.Prose(window)).
-		With("wall", platform.FormatTime(x.st.Wall)).With("sandbox", platform.FormatTime(x.e.now)).
+	refusal := reasons.Refuse("timestamp-expired").With("given", x.TimeStamp).With("window", duration.Prose(window)).
+		With("wall", notation.FormatTime(x.st.Wall)).With("sandbox", notation.FormatTime(x.e.now)).
 		Say("wallOff", beside(wallOff), besideZh(wallOff)).Say("sandboxOff", beside(sandboxOff), besideZh(sandboxOff))
 	if f, ok := inspect.Stamp(x.TimeStamp, x.st.Wall, x.e.now); ok {
 		refusal.Because(f)
@@ -128,7 +129,7 @@ func inDays(d time.Duration) string {
 
 // signature is check 6. Why a wrong one is wrong is found out when somebody asks, so that a flood of them costs no more than
 // other requests.
-func (x *exchange) signature() *platform.Refusal {
+func (x *exchange) signature() *reasons.Refusal {
 	if x.p.signed {
 		return nil
 	}
@@ -136,7 +137,7 @@ func (x *exchange) signature() *platform.Refusal {
 		MerchantNo: x.MerchantNo, Key: x.p.key, Data: x.Data, RawData: x.RawData, RawBody: x.RawForm,
 		Stamp: x.TimeStamp, Sign: x.Sign, Whitespace: sign.Whitespace(x.e.state.Rules().SignWhitespace),
 	})
-	return platform.Refuse("sign-mismatch").With("given", clip(x.Sign))
+	return reasons.Refuse("sign-mismatch").With("given", clip(x.Sign))
 }
 
 // lazySign keeps what it takes to explain a wrong signature.
@@ -146,7 +147,7 @@ func (e *Engine) lazySign(a diagnose.Request) *journal.Lazy {
 		return nil
 	}
 	const most = 16 << 10 // longer data is not held against its encoding
-	return journal.NewLazy(func() []platform.Value {
+	return journal.NewLazy(func() []reasons.Value {
 		if a.RawData == "" && len(a.Data) <= most { // it was sent as it should be
 			a.RawData = url.QueryEscape(a.Data)
 		}
@@ -160,16 +161,16 @@ func verify(settings *Settings, key string, r *Request) bool {
 }
 
 // decode is checks 7, 8 and 9.
-func (x *exchange) decode() *platform.Refusal {
+func (x *exchange) decode() *reasons.Refusal {
 	x.lints = slices.Concat(x.lints, x.p.lints)
 	return x.p.refusal
 }
 
 // strict turns the first lint into code 6 where the rule strict is on.
-func (x *exchange) strict() *platform.Refusal {
+func (x *exchange) strict() *reasons.Refusal {
 	if len(x.lints) == 0 || !x.e.state.Rules().Strict {
 		return nil
 	}
 	first := x.lints[0]
-	return platform.Refuse("strict-lint").With("rule", first.Rule).Say("detail", first.Detail, first.DetailZh)
+	return reasons.Refuse("strict-lint").With("rule", first.Rule).Say("detail", first.Detail, first.DetailZh)
 }

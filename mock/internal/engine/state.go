@@ -16,6 +16,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/sign"
@@ -239,7 +240,7 @@ func (e *Engine) explainAgain() {
 		case entry.Refusal == nil:
 		case entry.Refusal.Reason == "unknown-merchant":
 			given := entry.MerchantNo
-			return journal.NewLazy(func() []platform.Value { return e.explainer.Merchant(given) }, 0, true)
+			return journal.NewLazy(func() []reasons.Value { return e.explainer.Merchant(given) }, 0, true)
 		case entry.Refusal.Reason == "sign-mismatch" && entry.Trimmed:
 			return journal.TrimmedLazy()
 		case entry.Refusal.Reason == "sign-mismatch":

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 // Summary is what an input did, in a line of English, without keys.
@@ -33,7 +34,7 @@ func (c *Create) summary() string { return "sandbox " + c.ID + " created" }
 func (c *SetClock) summary() string {
 	var parts []string
 	if c.Change.Now != nil {
-		parts = append(parts, "to "+platform.FormatTime(*c.Change.Now))
+		parts = append(parts, "to "+notation.FormatTime(*c.Change.Now))
 	}
 	if c.Change.Mode != nil {
 		parts = append(parts, *c.Change.Mode)
@@ -44,7 +45,7 @@ func (c *SetClock) summary() string {
 	return "clock set " + strings.Join(parts, ", ")
 }
 
-func (m *MoveClock) summary() string  { return "clock moved to " + platform.FormatTime(m.To) }
+func (m *MoveClock) summary() string  { return "clock moved to " + notation.FormatTime(m.To) }
 func (*Wake) summary() string         { return "due pushes sent" }
 func (*Resume) summary() string       { return "taken over: attempts in flight are due again" }
 func (*ClearJournal) summary() string { return "journal cleared" }

@@ -8,6 +8,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 )
 
@@ -18,8 +19,8 @@ type StateView interface {
 	Parkings() []platform.Parking
 	ParkingAt(id string) (p platform.Parking, parked int, ok bool)
 	Registry() []platform.RegisteredVehicle
-	Registered(v platform.Vehicle) (platform.Registered, bool)
-	Owner(v platform.Vehicle) (phone string, how platform.Binding, ok bool)
+	Registered(v notation.Vehicle) (platform.Registered, bool)
+	Owner(v notation.Vehicle) (phone string, how platform.Binding, ok bool)
 	User(phone string, now time.Time) platform.User
 	SMS(phone string) (platform.SMS, bool)
 	Messages() []platform.Message

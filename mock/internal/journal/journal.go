@@ -9,31 +9,32 @@ import (
 	"strings"
 	"time"
 
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 )
 
 // Entry is one request the mock was asked, and what it answered.
 type Entry struct {
-	ID         string            `json:"id"`
-	At         time.Time         `json:"at"`     // on the sandbox's clock
-	WallAt     time.Time         `json:"wallAt"` // in real time
-	Endpoint   string            `json:"endpoint"`
-	Method     string            `json:"method"`
-	RemoteAddr string            `json:"remoteAddr,omitempty"` // address and port of the client
-	Headers    []Header          `json:"headers,omitempty"`    // what was sent, as far as it is kept
-	MerchantNo string            `json:"merchantNo"`
-	TimeStamp  string            `json:"timeStamp"`
-	Data       string            `json:"data"` // decoded, as it was hashed
-	Sign       string            `json:"sign"`
-	HTTPStatus int               `json:"httpStatus"`
-	Code       int               `json:"code"`
-	Refusal    *platform.Refusal `json:"refusal,omitempty"`
-	Lints      []platform.Lint   `json:"lints,omitempty"`
-	Response   string            `json:"response"`          // where Cut is set, what the client never got
-	Faults     []string          `json:"faults,omitempty"`  // ids of those that were applied
-	Cut        string            `json:"cut,omitempty"`     // fault.Before or fault.After: there was no answer
-	Duration   time.Duration     `json:"duration"`          // until the request was applied
-	Trimmed    bool              `json:"trimmed,omitempty"` // Data and Response were, since the journal has its limit
+	ID         string           `json:"id"`
+	At         time.Time        `json:"at"`     // on the sandbox's clock
+	WallAt     time.Time        `json:"wallAt"` // in real time
+	Endpoint   string           `json:"endpoint"`
+	Method     string           `json:"method"`
+	RemoteAddr string           `json:"remoteAddr,omitempty"` // address and port of the client
+	Headers    []Header         `json:"headers,omitempty"`    // what was sent, as far as it is kept
+	MerchantNo string           `json:"merchantNo"`
+	TimeStamp  string           `json:"timeStamp"`
+	Data       string           `json:"data"` // decoded, as it was hashed
+	Sign       string           `json:"sign"`
+	HTTPStatus int              `json:"httpStatus"`
+	Code       int              `json:"code"`
+	Refusal    *reasons.Refusal `json:"refusal,omitempty"`
+	Lints      []params.Lint    `json:"lints,omitempty"`
+	Response   string           `json:"response"`          // where Cut is set, what the client never got
+	Faults     []string         `json:"faults,omitempty"`  // ids of those that were applied
+	Cut        string           `json:"cut,omitempty"`     // fault.Before or fault.After: there was no answer
+	Duration   time.Duration    `json:"duration"`          // until the request was applied
+	Trimmed    bool             `json:"trimmed,omitempty"` // Data and Response were, since the journal has its limit
 
 	// Whom and what the request was about, also where it names only a token or an order; "" where that is not known.
 	Phone       string `json:"phone,omitempty"`

@@ -8,7 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 )
 
 func sizeOf(j *Journal) (sum int) {
@@ -18,10 +19,10 @@ func sizeOf(j *Journal) (sum int) {
 
 // refused is an entry whose signature was wrong, with what explains it.
 func refused(id, data string) *Entry {
-	lazy := NewLazy(func() []platform.Value {
-		return []platform.Value{{Name: "want", Text: "W"}, {Name: "signed", Text: data}, {Name: "diagnosis", Text: "D"}}
+	lazy := NewLazy(func() []reasons.Value {
+		return []reasons.Value{{Name: "want", Text: "W"}, {Name: "signed", Text: data}, {Name: "diagnosis", Text: "D"}}
 	}, len(data), false)
-	return &Entry{ID: id, Endpoint: "carnum", Code: 4, Data: data, Response: "{}", Refusal: platform.Refuse("sign-mismatch").With("given", "X"), Lazy: lazy}
+	return &Entry{ID: id, Endpoint: "carnum", Code: 4, Data: data, Response: "{}", Refusal: reasons.Refuse("sign-mismatch").With("given", "X"), Lazy: lazy}
 }
 
 // The journal keeps its entries, but of the oldest the beginnings only, once they are too large together. It says so of each,
@@ -176,7 +177,7 @@ func TestFilter(t *testing.T) {
 	code := 4
 	e := refused("r1", "{}")
 	e.MerchantNo, e.Phone, e.PlateNumber, e.OrderID, e.HTTPStatus = "M", "138", "渝A1", "O", 200
-	e.Lints = []platform.Lint{{Rule: "spaces"}}
+	e.Lints = []params.Lint{{Rule: "spaces"}}
 	for _, row := range []struct {
 		f    Filter
 		want bool

@@ -5,32 +5,32 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 )
 
 // NewLazy keeps what it takes to explain a refusal later: explain gives the values of the explanation that were left out, and
 // keeps texts of about size bytes. One that is cheap is explained without being asked twice.
-func NewLazy(explain func() []platform.Value, size int, cheap bool) *Lazy {
+func NewLazy(explain func() []reasons.Value, size int, cheap bool) *Lazy {
 	return &Lazy{explain: explain, size: size, cheap: cheap}
 }
 
 // Lazy is what is found out of a refusal when somebody asks and not before, so
 // that a flood of wrong signatures costs no more than other requests.
 type Lazy struct {
-	explain func() []platform.Value
+	explain func() []reasons.Value
 	cheap   bool
 	size    int // of the texts it keeps, in bytes
 
 	once   sync.Once
 	done   atomic.Bool
-	values []platform.Value
+	values []reasons.Value
 }
 
 // TrimmedLazy is that of an entry whose texts the journal has trimmed.
 func TrimmedLazy() *Lazy {
 	const en, zh = "(no longer known)", "（已不再保存）"
-	return &Lazy{cheap: true, explain: func() []platform.Value {
-		return []platform.Value{
+	return &Lazy{cheap: true, explain: func() []reasons.Value {
+		return []reasons.Value{
 			{Name: "want", Text: en, Zh: zh},
 			{Name: "signed", Text: en, Zh: zh},
 			{
@@ -48,14 +48,14 @@ func (d *Lazy) trim() *Lazy {
 		return TrimmedLazy()
 	}
 	values := d.values
-	return NewLazy(func() []platform.Value { return values }, 0, true)
+	return NewLazy(func() []reasons.Value { return values }, 0, true)
 }
 
 // Explained tells whether explaining costs next to nothing, now or any more.
 func (e *Entry) Explained() bool { return e.Lazy == nil || e.Lazy.cheap || e.Lazy.done.Load() }
 
 // explained are the values of the explanation that were left out.
-func (d *Lazy) explained() []platform.Value {
+func (d *Lazy) explained() []reasons.Value {
 	d.once.Do(func() {
 		d.values = d.explain()
 		d.done.Store(true)

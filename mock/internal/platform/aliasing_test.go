@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 )
 
 // bytesOf is a state as its snapshot's JSON.
@@ -20,13 +23,13 @@ func bytesOf(t *testing.T, w *State) string {
 // Looking for users to forget leaves the history of those who stay as it is, so that a snapshot after it is accepted.
 func TestBindCar_floodKeepsTheHistoryOfOthers(t *testing.T) {
 	r := newRig(t)
-	v := Vehicle{car, DefaultPlateColor}
+	v := notation.Vehicle{Plate: car, Color: notation.DefaultPlateColor}
 	old, young := bindEvent{v, r.now.Add(-historyReach - 1)}, bindEvent{v, r.now.Add(-time.Hour)}
 	for i := range maxIdlers {
 		r.w.users[phoneOf(i)] = &user{History: []bindEvent{old, young}}
 	}
 	for i := range 3 * maxIdlers / 10 {
-		r.do(PutBinding{Phone: phoneOf(maxIdlers + i), Vehicle: Vehicle{"渝B" + itoa(10_000+i), DefaultPlateColor}, MerchantNo: "M1", Since: r.now})
+		r.do(PutBinding{Phone: phoneOf(maxIdlers + i), Vehicle: notation.Vehicle{Plate: "渝B" + itoa(10_000+i), Color: notation.DefaultPlateColor}, MerchantNo: "M1", Since: r.now})
 	}
 	require.Greater(t, len(r.w.users), maxIdlers)
 	for i := range maxIdlers {
@@ -41,16 +44,16 @@ func TestBindCar_floodKeepsTheHistoryOfOthers(t *testing.T) {
 func filled(t *testing.T) *rig {
 	t.Helper()
 	r := newRig(t)
-	most := Fen(3000)
+	most := notation.Fen(3000)
 	r.do(PutMerchant{Merchant{No: "M3", Key: "k", Push: &Hook{URL: "http://127.0.0.1/", URLs: map[string]string{"exit": "http://127.0.0.1/exit"}, Kinds: []string{"entry", "exit"}}}})
 	r.park("2", Tariff{FreeMinutes: 1, UnitMinutes: 60, UnitPrice: 500, DailyCap: &most})
 	r.rules(map[string]any{"push.schedule": []any{"1s", "2s"}, "strict": false})
-	v, other := Vehicle{car, DefaultPlateColor}, Vehicle{"渝B12345", "2"}
+	v, other := notation.Vehicle{Plate: car, Color: notation.DefaultPlateColor}, notation.Vehicle{Plate: "渝B12345", Color: "2"}
 	r.do(PutVehicle{v, Registered{VIN: "LVSHBFDC7RF414158"}})
 	token := r.token("M1", alice)
 	r.code(0, r.call("bindcar", "token", token, "plateNumber", car))
 	r.code(0, r.call("uservalidatecode", "mobilePhone", bob))
-	fee := Fen(1000)
+	fee := notation.Fen(1000)
 	start := r.now
 	r.pass(3 * time.Hour)
 	r.do(PutOrder{Enter: Enter{Vehicle: v, ParkingID: "2", At: start}, ExitTime: start.Add(time.Hour), Payment: PayWithhold, Fee: &fee})
@@ -116,9 +119,9 @@ func TestState_sharesNothing(t *testing.T) {
 		"ordersOf":  func(r *rig) any { return r.w.OrdersOf(car, "", r.now) },
 		"RulesSet":  func(r *rig) any { return r.w.RulesSet() },
 		"RuleTable": func(*rig) any { return RuleTable() },
-		"Lints":     func(*rig) any { return LintRules() },
+		"Lints":     func(*rig) any { return params.LintRules() },
 		"Owner": func(r *rig) any {
-			_, how, _ := r.w.Owner(Vehicle{car, DefaultPlateColor})
+			_, how, _ := r.w.Owner(notation.Vehicle{Plate: car, Color: notation.DefaultPlateColor})
 			return &how
 		},
 		"a merchant put": func(r *rig) any {
@@ -127,7 +130,7 @@ func TestState_sharesNothing(t *testing.T) {
 			return &m
 		},
 		"a car park put": func(r *rig) any {
-			most := Fen(1)
+			most := notation.Fen(1)
 			p := Parking{ID: "9", Lat: "1", Lon: "1", Tariff: Tariff{UnitMinutes: 1, DailyCap: &most}}
 			r.do(PutParking{p})
 			return &p
@@ -138,8 +141,8 @@ func TestState_sharesNothing(t *testing.T) {
 			return set
 		},
 		"an order put": func(r *rig) any {
-			fee := Fen(5)
-			c := PutOrder{Enter: Enter{Vehicle: Vehicle{"渝C12345", "1"}, ParkingID: "1", At: r.now}, Fee: &fee}
+			fee := notation.Fen(5)
+			c := PutOrder{Enter: Enter{Vehicle: notation.Vehicle{Plate: "渝C12345", Color: "1"}, ParkingID: "1", At: r.now}, Fee: &fee}
 			r.do(c)
 			return &c
 		},
@@ -172,7 +175,7 @@ func TestFromSnapshot_sharesNothing(t *testing.T) {
 	r.w = first
 	r.pass(time.Hour)
 	for _, plate := range []string{car, "渝B12345"} {
-		r.do(Exit{Vehicle: Vehicle{plate, map[bool]string{true: "1", false: "2"}[plate == car]}, Payment: PayWithhold})
+		r.do(Exit{Vehicle: notation.Vehicle{Plate: plate, Color: map[bool]string{true: "1", false: "2"}[plate == car]}, Payment: PayWithhold})
 	}
 	r.code(0, r.callAs("M2", "bindcar", "token", r.token("M2", alice), "plateNumber", car))
 	r.code(0, r.callAs("M2", "bindcar", "token", r.token("M2", alice), "plateNumber", "渝C12345"))

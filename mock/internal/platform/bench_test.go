@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 // BenchmarkRadius searches a page among 1 000 000 car parks.
 func BenchmarkRadius(b *testing.B) {
-	w := New(1, time.Date(2017, 8, 20, 12, 0, 0, 0, Shanghai))
+	w := New(1, time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai))
 	for i := range 1_000_000 {
 		p := newParking(Parking{
 			ID: itoa(i + 1), Lat: fmt.Sprintf("%.4f", 25+float64(i/1000)/200), Lon: fmt.Sprintf("%.4f", 103+float64(i%1000)/200),
@@ -43,7 +45,7 @@ func BenchmarkPutParkings(b *testing.B) {
 	}{{"by id", 1}, {"shuffled", 611_953}} { // a prime
 		b.Run(order.name, func(b *testing.B) {
 			for b.Loop() {
-				w := New(1, time.Date(2017, 8, 20, 12, 0, 0, 0, Shanghai))
+				w := New(1, time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai))
 				for i := range n {
 					w.Apply(w.start, PutParking{all[i*order.step%n]})
 				}
@@ -54,7 +56,7 @@ func BenchmarkPutParkings(b *testing.B) {
 
 // BenchmarkCity lists a page of a city with 1 000 000 car parks, one in a thousand of which has electronic payment.
 func BenchmarkCity(b *testing.B) {
-	w := New(1, time.Date(2017, 8, 20, 12, 0, 0, 0, Shanghai))
+	w := New(1, time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai))
 	for i := range 1_000_000 {
 		w.putParking(Parking{ID: itoa(i + 1), Lat: "29", Lon: "106", City: "重庆市", ElectronicPayment: i%1000 == 0})
 	}

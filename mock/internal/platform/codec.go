@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -184,20 +185,20 @@ func (Trigger) kind() string        { return "trigger" }
 // Summary names the endpoint and the merchant.
 func (c Call) Summary() string {
 	name := "?"
-	if c.Input.row != nil {
-		name = c.Input.row.Name
+	if row := c.Input.Row(); row != nil {
+		name = row.Name
 	}
 	return name + " by merchant " + oneLine(c.MerchantNo)
 }
 
 // Summary names the car and the car park.
 func (c Enter) Summary() string {
-	return c.Vehicle.phrase().en + " enters car park " + oneLine(c.ParkingID) + when(c.At.IsZero(), FormatTime(c.At))
+	return phraseOf(c.Vehicle).En + " enters car park " + oneLine(c.ParkingID) + when(c.At.IsZero(), notation.FormatTime(c.At))
 }
 
 // Summary names the car, and how what it owes is paid.
 func (c Exit) Summary() string {
-	return c.Vehicle.phrase().en + " leaves, payment " + oneLine(firstOf(c.Payment, PayCash)) + when(c.At.IsZero(), FormatTime(c.At))
+	return phraseOf(c.Vehicle).En + " leaves, payment " + oneLine(firstOf(c.Payment, PayCash)) + when(c.At.IsZero(), notation.FormatTime(c.At))
 }
 
 func when(now bool, at string) string {
@@ -223,12 +224,12 @@ func (c DeleteParking) Summary() string { return "car park " + oneLine(c.ID) + "
 
 // Summary names the vehicle.
 func (c PutVehicle) Summary() string {
-	return c.Vehicle.phrase().en + " written into the registry"
+	return phraseOf(c.Vehicle).En + " written into the registry"
 }
 
 // Summary names the vehicle.
 func (c DeleteVehicle) Summary() string {
-	return c.Vehicle.phrase().en + " deleted from the registry"
+	return phraseOf(c.Vehicle).En + " deleted from the registry"
 }
 
 // Summary names the rules, and what they are set to.
@@ -246,14 +247,14 @@ func (c SetRules) Summary() string {
 
 // Summary names the vehicle, the phone and the merchant.
 func (c PutBinding) Summary() string {
-	return c.Vehicle.phrase().en + " bound by " + oneLine(c.Phone) + " through merchant " + oneLine(c.MerchantNo)
+	return phraseOf(c.Vehicle).En + " bound by " + oneLine(c.Phone) + " through merchant " + oneLine(c.MerchantNo)
 }
 
 // Summary names the car, the car park and the time.
 func (c PutOrder) Summary() string {
-	text := "stay of " + c.Enter.Vehicle.phrase().en + " in car park " + oneLine(c.Enter.ParkingID) + " from " + FormatTime(c.Enter.At)
+	text := "stay of " + phraseOf(c.Enter.Vehicle).En + " in car park " + oneLine(c.Enter.ParkingID) + " from " + notation.FormatTime(c.Enter.At)
 	if !c.ExitTime.IsZero() {
-		text += " to " + FormatTime(c.ExitTime)
+		text += " to " + notation.FormatTime(c.ExitTime)
 	}
 	return text
 }

@@ -15,6 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -100,18 +102,20 @@ func drawUserType(rt *rapid.T) string {
 	return rapid.SampledFrom([]string{"", LongTerm, Temporary}).Draw(rt, "user type")
 }
 
-func drawFen(rt *rapid.T) Fen { return Fen(rapid.Int64Range(0, int64(maxUnitPrice)).Draw(rt, "fen")) }
+func drawFen(rt *rapid.T) notation.Fen {
+	return notation.Fen(rapid.Int64Range(0, int64(maxUnitPrice)).Draw(rt, "fen"))
+}
 
-func drawVehicle(rt *rapid.T) Vehicle {
-	return Vehicle{rapid.SampledFrom([]string{car, "渝B12345", "京AD12345"}).Draw(rt, "plate"), rapid.SampledFrom([]string{"1", "2"}).Draw(rt, "color")}
+func drawVehicle(rt *rapid.T) notation.Vehicle {
+	return notation.Vehicle{Plate: rapid.SampledFrom([]string{car, "渝B12345", "京AD12345"}).Draw(rt, "plate"), Color: rapid.SampledFrom([]string{"1", "2"}).Draw(rt, "color")}
 }
 
 func drawTime(rt *rapid.T) time.Time {
 	if rapid.IntRange(0, 3).Draw(rt, "now") == 0 {
 		return time.Time{}
 	}
-	at := time.Date(2017, 8, 20, 12, 0, 0, 0, Shanghai).Add(time.Duration(rapid.Int64Range(-int64(time.Hour), 3*int64(time.Hour)).Draw(rt, "at")))
-	return at.In(rapid.SampledFrom([]*time.Location{Shanghai, time.UTC, time.FixedZone("", -5*3600)}).Draw(rt, "zone"))
+	at := time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai).Add(time.Duration(rapid.Int64Range(-int64(time.Hour), 3*int64(time.Hour)).Draw(rt, "at")))
+	return at.In(rapid.SampledFrom([]*time.Location{notation.Shanghai, time.UTC, time.FixedZone("", -5*3600)}).Draw(rt, "zone"))
 }
 
 func drawEnter(rt *rapid.T) Enter {
@@ -211,10 +215,11 @@ func TestDecodeCommand_refuses(t *testing.T) {
 
 // A summary is one line without keys, and names what the command is about.
 func TestCommand_summary(t *testing.T) {
-	at, v := time.Date(2017, 8, 20, 12, 0, 0, 0, Shanghai), Vehicle{car, "1"}
+	at, v := time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai), notation.Vehicle{Plate: car, Color: "1"}
 	row, _ := schemas.Lookup("bindcar")
+	bind, _, _ := params.Decode(row, `{"token":"t","plateNumber":"渝ATX061","plateColor":"1"}`)
 	for want, c := range map[string]Command{
-		"bindcar by merchant M1": Call{"M1", Input{row: row}},
+		"bindcar by merchant M1": Call{"M1", bind},
 		"渝ATX061 (plateColor 1) enters car park 1 at 2017-08-20 12:00:00": Enter{Vehicle: v, ParkingID: "1", At: at},
 		"渝ATX061 (plateColor 1) leaves, payment cash":                     Exit{Vehicle: v},
 		"merchant M1 set": PutMerchant{Merchant{No: "M1", Key: "secret"}},

@@ -4,6 +4,10 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -36,7 +40,7 @@ func (w *State) Apply(now time.Time, c Command) Result {
 			*w.rng = rng
 		}
 	}()
-	r := c.apply(w, now.In(Shanghai))
+	r := c.apply(w, now.In(notation.Shanghai))
 	done = true
 	return r
 }
@@ -73,10 +77,13 @@ func failed(kind Kind, field, detail string) Result {
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
+// clip is a text as a message shows it.
+func clip(text string) string { return excerpt.Bytes(text, 80) }
+
 // Call is a request that passed the envelope's checks, 2 to 9.
 type Call struct {
 	MerchantNo string
-	Input      Input
+	Input      params.Input
 }
 
 // Answer is what goes on the wire, and why.
@@ -84,8 +91,8 @@ type Answer struct {
 	Code    int
 	Message string
 	Data    any // nil: absent
-	Refusal *Refusal
-	Lints   []Lint
+	Refusal *reasons.Refusal
+	Lints   []params.Lint
 }
 
 // caller is who calls: check 10 has found the phone behind the token.
@@ -93,16 +100,16 @@ type caller struct {
 	merchant, phone string
 }
 
-type endpointRule func(w *State, now time.Time, who caller, in *Input) outcome
+type endpointRule func(w *State, now time.Time, who caller, in *params.Input) outcome
 
 // outcome is an endpoint's own part of an answer.
 type outcome struct {
 	data    any
-	refusal *Refusal
+	refusal *reasons.Refusal
 	pushes  []Push
 }
 
-func refuse(r *Refusal) outcome { return outcome{refusal: r} }
+func refuse(r *reasons.Refusal) outcome { return outcome{refusal: r} }
 
 var endpointRules = map[string]endpointRule{
 	"uservalidatecode":   (*State).sendCode,
@@ -122,7 +129,7 @@ var endpointRules = map[string]endpointRule{
 const paidMessage = "支付通知成功" // §9.8.3
 
 func (c Call) apply(w *State, now time.Time) Result {
-	row := c.Input.row
+	row := c.Input.Row()
 	who := caller{merchant: c.MerchantNo}
 	var done outcome
 	if row.Token {

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 // Copy is a state as it was at one moment: what it takes to make a [Snapshot], later and elsewhere.
@@ -27,7 +29,7 @@ type Copy struct {
 }
 
 type vehicleBinding struct {
-	vehicle Vehicle
+	vehicle notation.Vehicle
 	binding *binding
 }
 

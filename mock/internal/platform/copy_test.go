@@ -8,17 +8,19 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 // crowd is a state with so many users, each with a code, a token, a vehicle and an order that was paid.
 func crowd(tb testing.TB, users int) *State {
 	tb.Helper()
-	now := time.Date(2017, 8, 20, 12, 0, 0, 0, Shanghai)
+	now := time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai)
 	w := New(7, now)
 	w.Apply(now, PutMerchant{Merchant{No: "M1", Key: "k"}})
 	w.Apply(now, PutParking{Parking{ID: "1", Name: "P", Lat: "29.563", Lon: "106.551", TotalSpace: 1 << 20, Tariff: Tariff{UnitMinutes: 60, UnitPrice: 500}}})
 	for i := range users {
-		phone, v := phoneOf(i), Vehicle{"渝" + string(rune('A'+i/100_000)) + strconv.Itoa(100_000 + i%100_000)[1:], DefaultPlateColor}
+		phone, v := phoneOf(i), notation.Vehicle{Plate: "渝" + string(rune('A'+i/100_000)) + strconv.Itoa(100_000 + i%100_000)[1:], Color: notation.DefaultPlateColor}
 		w.sms[phone] = smsCode{Code: "123456", SentAt: now}
 		w.giveToken(w.uuid(), tokenHolder{"M1", "A", phone}, now)
 		w.Apply(now, PutBinding{Phone: phone, Vehicle: v, MerchantNo: "M1", Since: now})

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 func phoneOf(i int) string { return strconv.Itoa(15_000_000_000 + i) }
@@ -36,7 +38,7 @@ func TestBindCar_floodForgetsWhoHasNothing(t *testing.T) {
 	token := r.token("M1", alice)
 	r.code(0, r.call("bindcar", "token", token, "plateNumber", car))
 	r.code(0, r.call("unbindcar", "token", token, "plateNumber", car))
-	v := Vehicle{car, DefaultPlateColor}
+	v := notation.Vehicle{Plate: car, Color: notation.DefaultPlateColor}
 	for i := range maxIdlers - 2 {
 		r.w.users[phoneOf(i)] = &user{History: []bindEvent{{v, r.now.Add(-historyReach - 1)}}}
 	}

@@ -5,15 +5,18 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/duration"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 )
 
 // sendCode is uservalidatecode (§9.1): a second request within sms.interval is
 // 20202; a newer code voids the older. Merchants of one sandbox share phones.
-func (w *State) sendCode(now time.Time, _ caller, in *Input) outcome {
+func (w *State) sendCode(now time.Time, _ caller, in *params.Input) outcome {
 	phone := in.Get("mobilePhone")
 	if old, ok := w.sms[phone]; ok {
 		if age := now.Sub(old.SentAt); age < w.rules.SMSInterval {
-			return refuse(Refuse("sms-too-soon").With("phone", phone).With("since", FormatTime(old.SentAt)).
+			return refuse(reasons.Refuse("sms-too-soon").With("phone", phone).With("since", notation.FormatTime(old.SentAt)).
 				With("age", duration.Prose(age)).With("interval", duration.Prose(w.rules.SMSInterval)))
 		}
 	}
@@ -28,19 +31,19 @@ type TokenData struct {
 }
 
 // login is userlogin (§9.2): a wrong, expired, used or never sent code is 20203.
-func (w *State) login(now time.Time, who caller, in *Input) outcome {
+func (w *State) login(now time.Time, who caller, in *params.Input) outcome {
 	phone, given := in.Get("mobilePhone"), in.Get("code")
 	sent, ok := w.sms[phone]
-	since := FormatTime(sent.SentAt)
+	since := notation.FormatTime(sent.SentAt)
 	switch {
 	case !ok:
-		return refuse(Refuse("sms-never-sent").With("phone", phone))
+		return refuse(reasons.Refuse("sms-never-sent").With("phone", phone))
 	case subtle.ConstantTimeCompare([]byte(given), []byte(sent.Code)) != 1:
-		return refuse(Refuse("sms-code-wrong").With("phone", phone).With("given", clip(given)).With("since", since))
+		return refuse(reasons.Refuse("sms-code-wrong").With("phone", phone).With("given", clip(given)).With("since", since))
 	case sent.Used:
-		return refuse(Refuse("sms-code-used").With("phone", phone).With("since", since))
+		return refuse(reasons.Refuse("sms-code-used").With("phone", phone).With("since", since))
 	case now.Sub(sent.SentAt) >= w.rules.SMSTTL:
-		return refuse(Refuse("sms-code-expired").With("phone", phone).With("since", since).
+		return refuse(reasons.Refuse("sms-code-expired").With("phone", phone).With("since", since).
 			With("age", duration.Prose(now.Sub(sent.SentAt))).With("ttl", duration.Prose(w.rules.SMSTTL)))
 	}
 	text := w.uuid()
@@ -51,18 +54,18 @@ func (w *State) login(now time.Time, who caller, in *Input) outcome {
 
 // signIn is usersigin (§9.3). Its carNumber is bound only under the rule
 // signin.binds_car; where that fails, binding's code answers and no token is given.
-func (w *State) signIn(now time.Time, who caller, in *Input) outcome {
+func (w *State) signIn(now time.Time, who caller, in *params.Input) outcome {
 	who.phone = in.Get("mobilePhone")
 	plate := in.Get("carNumber")
 	binds := plate != "" && w.rules.SigninBindsCar
 	if binds {
-		if refusal := w.mayBind(now, who, Vehicle{plate, DefaultPlateColor}); refusal != nil {
+		if refusal := w.mayBind(now, who, notation.Vehicle{Plate: plate, Color: notation.DefaultPlateColor}); refusal != nil {
 			return refuse(refusal)
 		}
 	}
 	text := w.uuid()
 	if binds {
-		w.bind(now, who, Vehicle{plate, DefaultPlateColor})
+		w.bind(now, who, notation.Vehicle{Plate: plate, Color: notation.DefaultPlateColor})
 	}
 	return outcome{data: w.giveToken(text, tokenHolder{who.merchant, in.Get("appId"), who.phone}, now)}
 }
@@ -93,20 +96,20 @@ func (w *State) addToken(t *token) {
 
 // holder is check 10: the token is known, this merchant's, the newest of its
 // user and not expired, else 20101. A lifetime ends at its length.
-func (w *State) holder(merchant, text string, now time.Time) (phone string, _ *Refusal) {
+func (w *State) holder(merchant, text string, now time.Time) (phone string, _ *reasons.Refusal) {
 	t := w.tokens[text]
 	if t == nil {
-		return "", Refuse("token-unknown").With("token", clip(text))
+		return "", reasons.Refuse("token-unknown").With("token", clip(text))
 	}
 	h := &t.holder
 	if h.Merchant != merchant {
-		return "", Refuse("token-of-other-merchant").With("owner", h.Merchant).With("caller", merchant)
+		return "", reasons.Refuse("token-of-other-merchant").With("owner", h.Merchant).With("caller", merchant)
 	}
 	if t.next != nil {
-		return "", Refuse("token-superseded").With("phone", h.Phone).With("since", FormatTime(t.at)).With("by", FormatTime(t.next.at))
+		return "", reasons.Refuse("token-superseded").With("phone", h.Phone).With("since", notation.FormatTime(t.at)).With("by", notation.FormatTime(t.next.at))
 	}
 	if age := now.Sub(t.at); age >= w.rules.TokenTTL {
-		return "", Refuse("token-expired").With("since", FormatTime(t.at)).With("age", duration.Prose(age)).With("ttl", duration.Prose(w.rules.TokenTTL))
+		return "", reasons.Refuse("token-expired").With("since", notation.FormatTime(t.at)).With("age", duration.Prose(age)).With("ttl", duration.Prose(w.rules.TokenTTL))
 	}
 	return h.Phone, nil
 }

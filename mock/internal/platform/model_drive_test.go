@@ -12,6 +12,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -48,7 +50,7 @@ func call(t require.TestingT, w *platform.State, now time.Time, merchant, endpoi
 	require.NoError(t, err)
 	row, ok := schemas.Lookup(endpoint)
 	require.True(t, ok)
-	in, _, refusal := platform.Decode(row, string(text))
+	in, _, refusal := params.Decode(row, string(text))
 	if refusal != nil {
 		return platform.Result{Answer: platform.Answer{Code: refusal.Code, Refusal: refusal}}
 	}
@@ -99,8 +101,8 @@ func one[T any](p *pair, label string, from []T) T {
 	return from[rapid.IntRange(0, len(from)-1).Draw(p.t, label)]
 }
 
-func (p *pair) vehicle() platform.Vehicle {
-	return platform.Vehicle{Plate: one(p, "plate", plates), Color: one(p, "colour", []string{"1", "2"})}
+func (p *pair) vehicle() notation.Vehicle {
+	return notation.Vehicle{Plate: one(p, "plate", plates), Color: one(p, "colour", []string{"1", "2"})}
 }
 
 // with adds a token to data, mostly a good one, and says whose it is.
@@ -258,13 +260,13 @@ func (p *pair) pay() {
 	}
 	s := quoted[len(quoted)-1-rapid.IntRange(0, min(len(quoted), 4)-1).Draw(p.t, "stay")]
 	q := s.quotes[len(s.quotes)-1-rapid.IntRange(0, min(len(s.quotes), 3)-1).Draw(p.t, "quote")]
-	amount := one(p, "amount", []platform.Fen{q.amount, q.amount, s.owes(p.m.now), 550, 1})
+	amount := one(p, "amount", []notation.Fen{q.amount, q.amount, s.owes(p.m.now), 550, 1})
 	if amount <= 0 {
 		return
 	}
 	external := "E" + strconv.Itoa(rapid.IntRange(0, 30).Draw(p.t, "external"))
 	data := map[string]any{
-		"orderId": s.id, "externalOrderId": external, "payment": amount, "payTime": platform.FormatTime(p.m.now), "verificationInfo": q.info,
+		"orderId": s.id, "externalOrderId": external, "payment": amount, "payTime": notation.FormatTime(p.m.now), "verificationInfo": q.info,
 	}
 	merchant, phone, ok := p.with(data)
 	if !ok {
@@ -311,7 +313,7 @@ func (p *pair) count() {
 
 // holds are what is so at any time: a vehicle has one owner, a phone no more than bind.max, and money adds up.
 func (p *pair) holds() {
-	owner := map[platform.Vehicle]string{}
+	owner := map[notation.Vehicle]string{}
 	for _, phone := range phones {
 		u := p.w.User(phone, p.m.now)
 		require.LessOrEqual(p.t, len(u.Bindings), 3)
@@ -322,13 +324,13 @@ func (p *pair) holds() {
 	}
 	require.Len(p.t, owner, len(p.m.bonds))
 	for _, o := range p.w.OrdersOf("", "", p.m.now) {
-		sum := platform.Fen(0)
+		sum := notation.Fen(0)
 		for _, payment := range o.Payments {
 			require.Positive(p.t, payment.Amount)
 			sum += payment.Amount
 		}
 		require.Equal(p.t, o.PaidElectronic, sum)
-		require.GreaterOrEqual(p.t, o.Remaining, platform.Fen(0))
+		require.GreaterOrEqual(p.t, o.Remaining, notation.Fen(0))
 		require.Equal(p.t, o.Fee, o.PaidElectronic+o.PaidCash+o.Remaining)
 		require.Equal(p.t, o.State == platform.Owing, !o.ExitTime.IsZero() && o.Remaining > 0)
 	}
@@ -342,7 +344,7 @@ func TestWorld_asTheModelSays(t *testing.T) {
 		require.NoError(t, flag.Set("rapid.checks", worlds))
 		t.Cleanup(func() { _ = flag.Set("rapid.checks", before) })
 	}
-	start, err := platform.ParseTime("2017-12-30 12:00:00")
+	start, err := notation.ParseTime("2017-12-30 12:00:00")
 	require.NoError(t, err)
 	worlds := 0
 	defer func() { t.Logf("figure: %d worlds of 100 commands", worlds) }()

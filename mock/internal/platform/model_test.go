@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 // model states the rules of login, binding, stays and money a second time, as
@@ -33,7 +34,7 @@ type givenToken struct {
 }
 
 type bond struct {
-	vehicle   platform.Vehicle
+	vehicle   notation.Vehicle
 	phone     string
 	merchants []string
 	certified string
@@ -41,31 +42,31 @@ type bond struct {
 
 type bound struct {
 	phone   string
-	vehicle platform.Vehicle
+	vehicle notation.Vehicle
 	at      time.Time
 }
 
 type stay struct {
 	id       string
-	vehicle  platform.Vehicle
+	vehicle  notation.Vehicle
 	in, out  time.Time
-	fee      platform.Fen // once it has left
-	electron platform.Fen
-	cash     platform.Fen
+	fee      notation.Fen // once it has left
+	electron notation.Fen
+	cash     notation.Fen
 	settled  time.Time
 	phones   []string // whose it is
 	quotes   []asked
 }
 
 type asked struct {
-	amount platform.Fen
+	amount notation.Fen
 	at     time.Time
 	info   string
 }
 
 type paid struct {
 	stay   *stay
-	amount platform.Fen
+	amount notation.Fen
 	answer platform.PaidData
 }
 
@@ -73,8 +74,8 @@ type paid struct {
 const (
 	modelFree  = 15 * time.Minute
 	modelUnit  = 45 * time.Minute
-	modelPrice = platform.Fen(550)
-	modelCap   = platform.Fen(3000)
+	modelPrice = notation.Fen(550)
+	modelCap   = notation.Fen(3000)
 )
 
 // holder is check 10.
@@ -93,7 +94,7 @@ func (m *model) holder(merchant, text string) (phone string, ok bool) {
 	return "", false
 }
 
-func (m *model) bond(v platform.Vehicle) *bond {
+func (m *model) bond(v notation.Vehicle) *bond {
 	for _, b := range m.bonds {
 		if b.vehicle == v {
 			return b
@@ -113,16 +114,16 @@ func (m *model) count(phone string) (n int) {
 
 // aMonthAgo is the same day of the month before, or its last.
 func aMonthAgo(now time.Time) time.Time {
-	last := time.Date(now.Year(), now.Month(), 0, 0, 0, 0, 0, platform.Shanghai)
-	return time.Date(last.Year(), last.Month(), min(now.Day(), last.Day()), now.Hour(), now.Minute(), now.Second(), now.Nanosecond(), platform.Shanghai)
+	last := time.Date(now.Year(), now.Month(), 0, 0, 0, 0, 0, notation.Shanghai)
+	return time.Date(last.Year(), last.Month(), min(now.Day(), last.Day()), now.Hour(), now.Minute(), now.Second(), now.Nanosecond(), notation.Shanghai)
 }
 
 // limits are the two of §9.4.
-func (m *model) limits(phone string, v platform.Vehicle) int {
+func (m *model) limits(phone string, v notation.Vehicle) int {
 	if m.count(phone) >= 3 {
 		return 20803
 	}
-	var different []platform.Vehicle
+	var different []notation.Vehicle
 	for _, b := range m.bindings {
 		if b.phone == phone && b.at.After(aMonthAgo(m.now)) && !slices.Contains(different, b.vehicle) {
 			different = append(different, b.vehicle)
@@ -134,7 +135,7 @@ func (m *model) limits(phone string, v platform.Vehicle) int {
 	return 0
 }
 
-func (m *model) add(phone, merchant string, v platform.Vehicle) *bond {
+func (m *model) add(phone, merchant string, v notation.Vehicle) *bond {
 	b := &bond{vehicle: v, phone: phone, merchants: []string{merchant}}
 	m.bonds = append(m.bonds, b)
 	m.bindings = append(m.bindings, bound{phone, v, m.now})
@@ -151,7 +152,7 @@ func (b *bond) relate(merchant string) {
 	}
 }
 
-func (m *model) bind(phone, merchant string, v platform.Vehicle) int {
+func (m *model) bind(phone, merchant string, v notation.Vehicle) int {
 	if b := m.bond(v); b != nil {
 		if b.phone != phone {
 			return 20802
@@ -169,7 +170,7 @@ func (m *model) bind(phone, merchant string, v platform.Vehicle) int {
 func (m *model) unbind(phone, merchant, plate string) (code int, pushes []string) {
 	code = 20100
 	for _, color := range []string{"1", "2", "3", "4"} {
-		b := m.bond(platform.Vehicle{Plate: plate, Color: color})
+		b := m.bond(notation.Vehicle{Plate: plate, Color: color})
 		if b == nil || b.phone != phone {
 			continue
 		}
@@ -183,7 +184,7 @@ func (m *model) unbind(phone, merchant, plate string) (code int, pushes []string
 	return code, pushes
 }
 
-func (m *model) retrieve(phone, merchant string, v platform.Vehicle) (code int, pushes []string) {
+func (m *model) retrieve(phone, merchant string, v notation.Vehicle) (code int, pushes []string) {
 	b := m.bond(v)
 	if b == nil || b.phone != phone {
 		if code := m.limits(phone, v); code != 0 {
@@ -209,12 +210,12 @@ func (m *model) retrieve(phone, merchant string, v platform.Vehicle) (code int, 
 }
 
 // price is the tariff: unit by unit, day by day.
-func price(length time.Duration) (total platform.Fen) {
+func price(length time.Duration) (total notation.Fen) {
 	if length <= modelFree {
 		return 0
 	}
 	for day := time.Duration(0); day < length; day += 24 * time.Hour {
-		fee := platform.Fen(0)
+		fee := notation.Fen(0)
 		for at := day; at < min(length, day+24*time.Hour); at += modelUnit {
 			fee += modelPrice
 		}
@@ -223,9 +224,9 @@ func price(length time.Duration) (total platform.Fen) {
 	return total
 }
 
-func (s *stay) paid() platform.Fen { return s.electron + s.cash }
+func (s *stay) paid() notation.Fen { return s.electron + s.cash }
 
-func (s *stay) feeAt(now time.Time) platform.Fen {
+func (s *stay) feeAt(now time.Time) notation.Fen {
 	switch {
 	case !s.out.IsZero():
 		return s.fee
@@ -236,9 +237,9 @@ func (s *stay) feeAt(now time.Time) platform.Fen {
 	}
 }
 
-func (s *stay) owes(now time.Time) platform.Fen { return s.feeAt(now) - s.paid() }
+func (s *stay) owes(now time.Time) notation.Fen { return s.feeAt(now) - s.paid() }
 
-func (m *model) parked(v platform.Vehicle) *stay {
+func (m *model) parked(v notation.Vehicle) *stay {
 	for _, s := range m.stays {
 		if s.vehicle == v && s.out.IsZero() {
 			return s
@@ -248,7 +249,7 @@ func (m *model) parked(v platform.Vehicle) *stay {
 }
 
 // told are the pushes of a car's coming or going.
-func (m *model) told(kind string, v platform.Vehicle) (pushes []string) {
+func (m *model) told(kind string, v notation.Vehicle) (pushes []string) {
 	b := m.bond(v)
 	if b == nil {
 		return nil
@@ -304,7 +305,7 @@ func newestFirst(found []*stay) {
 }
 
 // pay is orderpaid for a stay, with one of the quotes it was given.
-func (m *model) pay(s *stay, q asked, phone, external string, amount platform.Fen) (code int, first *platform.PaidData) {
+func (m *model) pay(s *stay, q asked, phone, external string, amount notation.Fen) (code int, first *platform.PaidData) {
 	if before := m.externals[external]; before != nil {
 		if before.stay == s && before.amount == amount {
 			return 0, &before.answer

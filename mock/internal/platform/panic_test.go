@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -23,10 +25,10 @@ func busy(t *testing.T) (r *rig, token string) {
 		require.Zero(t, r.callAs("M2", "bindcar", "token", other, "plateNumber", plate).Answer.Code)
 		require.Zero(t, r.callAs("M2", "carretrieve", "token", other, "plateNumber", plate, "carFrameNum", "LVSHBFDC7RF414158", "carEngineNum", "X").Answer.Code)
 	}
-	r.do(Enter{Vehicle: Vehicle{"渝A00008", DefaultPlateColor}, ParkingID: "1"})
-	r.do(Enter{Vehicle: Vehicle{"渝A00009", DefaultPlateColor}, ParkingID: "1"})
+	r.do(Enter{Vehicle: notation.Vehicle{Plate: "渝A00008", Color: notation.DefaultPlateColor}, ParkingID: "1"})
+	r.do(Enter{Vehicle: notation.Vehicle{Plate: "渝A00009", Color: notation.DefaultPlateColor}, ParkingID: "1"})
 	r.pass(3 * time.Hour)
-	r.do(Exit{Vehicle: Vehicle{"渝A00008", DefaultPlateColor}, Payment: PayNone})
+	r.do(Exit{Vehicle: notation.Vehicle{Plate: "渝A00008", Color: notation.DefaultPlateColor}, Payment: PayNone})
 	r.call("uservalidatecode", "mobilePhone", "13700000003")
 	return r, token
 }
@@ -51,7 +53,7 @@ func calls(r *rig, token string) map[string][]string {
 		"orderhistory":     {"token", token},
 		"orderunpay":       {"token", token, "plateNumber", "渝A00008"},
 		"orderpaid": {
-			"token", token, "orderId", owing.OrderID, "externalOrderId", "E1", "payment", owing.RemainingFee.Plain(), "payTime", FormatTime(r.now),
+			"token", token, "orderId", owing.OrderID, "externalOrderId", "E1", "payment", owing.RemainingFee.Plain(), "payTime", notation.FormatTime(r.now),
 			"verificationInfo", owing.VerificationInfo, "payChannel", "2",
 		},
 		"carretrieve":        {"token", token, "plateNumber", "渝A00008", "carFrameNum", "LVSHBFDC7RF414158", "carEngineNum", "X"},
@@ -86,7 +88,7 @@ func TestApply_aRuleThatPanicsChangesNothing(t *testing.T) {
 				reached := failAt(r.w, n)
 				if n == 1 { // in the row itself
 					whole := endpointRules[e.Name]
-					endpointRules[e.Name] = func(*State, time.Time, caller, *Input) outcome { panic("a rule of the test") }
+					endpointRules[e.Name] = func(*State, time.Time, caller, *params.Input) outcome { panic("a rule of the test") }
 					require.Panics(t, func() { r.call(e.Name, pairs...) })
 					endpointRules[e.Name] = whole
 					require.Equal(t, before, snapshotOf(t, r.w))
@@ -118,14 +120,20 @@ var mayFailIn = map[string]int{"uservalidatecode": 1, "userlogin": 1, "usersigin
 // So it is with the acts of the simulator and the operator.
 func TestApply_anActThatPanicsChangesNothing(t *testing.T) {
 	for name, c := range map[string]func(r *rig) Command{
-		"enter": func(*rig) Command { return Enter{Vehicle: Vehicle{"渝A00008", DefaultPlateColor}, ParkingID: "1"} },
-		"cash":  func(*rig) Command { return Exit{Vehicle: Vehicle{"渝A00009", DefaultPlateColor}} },
-		"withhold": func(*rig) Command {
-			return Exit{Vehicle: Vehicle{"渝A00009", DefaultPlateColor}, Payment: PayWithhold}
+		"enter": func(*rig) Command {
+			return Enter{Vehicle: notation.Vehicle{Plate: "渝A00008", Color: notation.DefaultPlateColor}, ParkingID: "1"}
 		},
-		"none": func(*rig) Command { return Exit{Vehicle: Vehicle{"渝A00009", DefaultPlateColor}, Payment: PayNone} },
+		"cash": func(*rig) Command {
+			return Exit{Vehicle: notation.Vehicle{Plate: "渝A00009", Color: notation.DefaultPlateColor}}
+		},
+		"withhold": func(*rig) Command {
+			return Exit{Vehicle: notation.Vehicle{Plate: "渝A00009", Color: notation.DefaultPlateColor}, Payment: PayWithhold}
+		},
+		"none": func(*rig) Command {
+			return Exit{Vehicle: notation.Vehicle{Plate: "渝A00009", Color: notation.DefaultPlateColor}, Payment: PayNone}
+		},
 		"past": func(r *rig) Command {
-			return PutOrder{Enter: Enter{Vehicle: Vehicle{"渝A00005", DefaultPlateColor}, ParkingID: "1", At: r.now.Add(-2 * time.Hour)}, ExitTime: r.now, Payment: PayWithhold}
+			return PutOrder{Enter: Enter{Vehicle: notation.Vehicle{Plate: "渝A00005", Color: notation.DefaultPlateColor}, ParkingID: "1", At: r.now.Add(-2 * time.Hour)}, ExitTime: r.now, Payment: PayWithhold}
 		},
 		"trigger": func(*rig) Command { return Trigger{MerchantNo: "M1", Kind: "exit"} },
 	} {

@@ -1,6 +1,10 @@
 package platform
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+)
 
 // Parking is a car park (§9.10).
 type Parking struct {
@@ -32,8 +36,8 @@ type parking struct {
 }
 
 func newParking(p Parking) *parking {
-	lat, _ := coordinate(p.Lat, 90)
-	lon, _ := coordinate(p.Lon, 180)
+	lat, _ := notation.Latitude(p.Lat)
+	lon, _ := notation.Longitude(p.Lon)
 	number, _ := strconv.ParseInt(p.ID, 10, 64)
 	return &parking{Parking: p, lat: lat, lon: lon, at: pointOf(lat, lon), number: number}
 }

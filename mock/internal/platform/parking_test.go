@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 // haversine is the distance of docs/protocol.md §4, in metres, with the functions of package math.
@@ -24,7 +26,7 @@ func haversine(lat1, lon1, lat2, lon2 float64) float64 {
 // A radius search gives what looking at every car park gives (§9.10): by distance, then by id, page after page.
 func TestSpots_nearestAreTheNearest(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		w := New(1, time.Date(2017, 8, 20, 12, 0, 0, 0, Shanghai))
+		w := New(1, time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai))
 		// Around the date line, a pole, and here; some in the same place.
 		around := rapid.SampledFrom([][2]float64{{29.563, 106.551}, {0, 180}, {0, -180}, {89.99, 10}, {-89.99, 0}, {60, 179.99}}).Draw(rt, "around")
 		offset := rapid.Float64Range(-0.05, 0.05)
@@ -93,4 +95,18 @@ func TestSurroundingParking_sameBitsEverywhere(t *testing.T) {
 		}
 	}
 	require.Equal(t, uint64(0xbb7348f97303887a), digest.Sum64())
+}
+
+// A car cannot enter before it last left: that is a conflict, not a value that cannot be.
+func TestEnter_notBeforeItLeft(t *testing.T) {
+	r := newRig(t)
+	r.do(Enter{Vehicle: theCar, ParkingID: "1"})
+	r.pass(2 * 3600e9)
+	left := r.now
+	r.do(Exit{Vehicle: theCar})
+	r.pass(3600e9)
+	result := r.w.Apply(r.now, Enter{Vehicle: theCar, ParkingID: "1", At: left.Add(-1e9)})
+	require.Equal(t, Conflict, result.Err.Kind)
+	require.Equal(t, "at", result.Err.Field)
+	r.do(Enter{Vehicle: theCar, ParkingID: "1", At: left})
 }

@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
 
@@ -24,14 +27,14 @@ type HistoryRow struct {
 
 // orderHistory is orderhistory (§9.6): stays that ended within history.window,
 // its edge included, with nothing left owing; newest entranceTime first.
-func (w *State) orderHistory(now time.Time, who caller, _ *Input) outcome {
+func (w *State) orderHistory(now time.Time, who caller, _ *params.Input) outcome {
 	var found []*order
 	for _, o := range w.byPhone[who.phone] {
 		when := o.ExitTime
 		if w.rules.HistoryBy == "entrance" {
 			when = o.EntranceTime
 		}
-		if o.left() && second(now).Sub(when) <= w.rules.HistoryWindow && o.remaining(now, w.rules) == 0 {
+		if o.left() && notation.Second(now).Sub(when) <= w.rules.HistoryWindow && o.remaining(now, w.rules) == 0 {
 			found = append(found, o)
 		}
 	}
@@ -39,7 +42,7 @@ func (w *State) orderHistory(now time.Time, who caller, _ *Input) outcome {
 	rows := make([]HistoryRow, len(found))
 	for i, o := range found {
 		rows[i] = HistoryRow{
-			ParkingName: o.ParkingName, EntranceTime: FormatTime(o.EntranceTime), ExitTime: FormatTime(o.ExitTime),
+			ParkingName: o.ParkingName, EntranceTime: notation.FormatTime(o.EntranceTime), ExitTime: notation.FormatTime(o.ExitTime),
 			ParkingFee: o.fee(now, w.rules).OnePlace(), Actual: o.Cash.OnePlace(),
 			ParkingID: o.ParkingID, OrderID: o.ID, CarNumber: o.Vehicle.Plate,
 		}
@@ -49,20 +52,20 @@ func (w *State) orderHistory(now time.Time, who caller, _ *Input) outcome {
 
 // UnpaidRow is an item of orderunpay; fees and parkingId are JSON numbers (§9.7).
 type UnpaidRow struct {
-	CarNumber        string `json:"carNumber"`
-	EntranceTime     string `json:"entranceTime"`
-	ExitTime         string `json:"exitTime"`
-	OrderID          string `json:"orderId"`
-	ParkingFee       Fen    `json:"parkingFee"`
-	ParkingID        int64  `json:"parkingId"`
-	ParkingName      string `json:"parkingName"`
-	RemainingFee     Fen    `json:"remainingFee"`
-	VerificationInfo string `json:"verificationInfo"`
+	CarNumber        string       `json:"carNumber"`
+	EntranceTime     string       `json:"entranceTime"`
+	ExitTime         string       `json:"exitTime"`
+	OrderID          string       `json:"orderId"`
+	ParkingFee       notation.Fen `json:"parkingFee"`
+	ParkingID        int64        `json:"parkingId"`
+	ParkingName      string       `json:"parkingName"`
+	RemainingFee     notation.Fen `json:"remainingFee"`
+	VerificationInfo string       `json:"verificationInfo"`
 }
 
 // orderUnpay is orderunpay (§9.7): the stay of the car now parked, and stays that
 // ended with something unpaid, of that number in any colour, newest first.
-func (w *State) orderUnpay(now time.Time, _ caller, in *Input) outcome {
+func (w *State) orderUnpay(now time.Time, _ caller, in *params.Input) outcome {
 	var found []*order
 	for _, o := range w.byPlate[in.Get("plateNumber")] {
 		if o.state(now, w.rules) != Left {
@@ -74,12 +77,12 @@ func (w *State) orderUnpay(now time.Time, _ caller, in *Input) outcome {
 	for i, o := range found {
 		number := o.Vehicle.Plate
 		if w.rules.UnpayMask {
-			number = Mask(number)
+			number = notation.Mask(number)
 		}
 		parkingID, _ := strconv.ParseInt(o.ParkingID, 10, 64) // ValidParkingID held it
 		remaining := o.remaining(now, w.rules)
 		rows[i] = UnpaidRow{
-			CarNumber: number, EntranceTime: FormatTime(o.EntranceTime), ExitTime: FormatTime(o.end(now)),
+			CarNumber: number, EntranceTime: notation.FormatTime(o.EntranceTime), ExitTime: notation.FormatTime(o.end(now)),
 			OrderID: o.ID, ParkingFee: o.fee(now, w.rules), ParkingID: parkingID, ParkingName: o.ParkingName,
 			RemainingFee: remaining, VerificationInfo: w.sealer.sealQuote(quote{o.ID, remaining, now}),
 		}
@@ -89,22 +92,22 @@ func (w *State) orderUnpay(now time.Time, _ caller, in *Input) outcome {
 
 // PaidData is the data of orderpaid (§9.8).
 type PaidData struct {
-	ExternalOrderID string `json:"externalOrderId"`
-	OrderID         string `json:"orderId"`
-	PayOrderID      string `json:"payOrderId"`
-	PayTime         string `json:"payTime"`
-	Payment         Fen    `json:"payment"`
+	ExternalOrderID string       `json:"externalOrderId"`
+	OrderID         string       `json:"orderId"`
+	PayOrderID      string       `json:"payOrderId"`
+	PayTime         string       `json:"payTime"`
+	Payment         notation.Fen `json:"payment"`
 }
 
 // orderPaid is orderpaid (§9.8). An unknown order, a verificationInfo that is
 // not its own or nothing left to pay: 7. An externalOrderId used for something
 // else: 8; used for this very payment: the first answer once more. An amount
 // that is neither a young quote's nor, past quote.ttl, what is due now: 20206.
-func (w *State) orderPaid(now time.Time, who caller, in *Input) outcome {
+func (w *State) orderPaid(now time.Time, who caller, in *params.Input) outcome {
 	o := w.orders[in.Get("orderId")]
 	if o == nil {
 		given := in.Get("orderId")
-		refusal := Refuse("order-unknown").With("given", clip(given))
+		refusal := reasons.Refuse("order-unknown").With("given", clip(given))
 		if f, ok := inspect.Identifier(given, func(id string) bool { return w.orders[id] != nil }); ok {
 			refusal.Because(f)
 		}
@@ -117,7 +120,7 @@ func (w *State) orderPaid(now time.Time, who caller, in *Input) outcome {
 	if err != nil {
 		return refuse(refuseVerificationInfo(o, in.Get("verificationInfo"), quoted, err))
 	}
-	amount, _ := ParseFen(in.Get("payment")) // check 9 has read it
+	amount, _ := notation.ParseFen(in.Get("payment")) // check 9 has read it
 	external := in.Get("externalOrderId")
 	if first, ok := w.external[external]; ok {
 		return w.paidAgain(w.orders[first], o, external, amount)
@@ -151,13 +154,13 @@ func paidData(o *order, p Payment) PaidData {
 
 // paidAgain answers a merchant's retry as it answered first, and refuses the id
 // for anything else.
-func (w *State) paidAgain(first, o *order, external string, amount Fen) outcome {
+func (w *State) paidAgain(first, o *order, external string, amount notation.Fen) outcome {
 	at := slices.IndexFunc(first.Payments, func(p Payment) bool { return p.ExternalOrderID == external })
 	p := first.Payments[at]
 	if first == o && p.Amount == amount {
 		return outcome{data: paidData(o, p)}
 	}
-	return refuse(Refuse("external-order-reused").With("external", clip(external)).
+	return refuse(reasons.Refuse("external-order-reused").With("external", clip(external)).
 		With("firstPayment", p.Amount.Plain()).With("firstOrder", first.ID).
 		With("payment", amount.Plain()).With("order", o.ID))
 }
@@ -197,17 +200,17 @@ type ParkingList struct {
 
 // surroundingParking is surroundingparking (§9.10): by distance around a point,
 // or by numeric id in a city. A scrollId goes on behind the last car park shown.
-func (w *State) surroundingParking(_ time.Time, who caller, in *Input) outcome {
+func (w *State) surroundingParking(_ time.Time, who caller, in *params.Input) outcome {
 	var q scroll
 	if text := in.Get("scrollId"); text != "" {
 		var err error
 		if q, err = w.sealer.openScroll(text); err != nil || q.Merchant != who.merchant {
-			return refuse(Refuse("scroll-id-invalid").At("scrollId").With("merchant", who.merchant))
+			return refuse(reasons.Refuse("scroll-id-invalid").At("scrollId").With("merchant", who.merchant))
 		}
 	} else {
 		q = scroll{Merchant: who.merchant, City: in.Get("city"), PayType: in.Get("payType") != ""}
-		q.Lat, _ = coordinate(in.Get("lat"), 90)
-		q.Lon, _ = coordinate(in.Get("lon"), 180)
+		q.Lat, _ = notation.Latitude(in.Get("lat"))
+		q.Lon, _ = notation.Longitude(in.Get("lon"))
 		q.Radius, _ = strconv.Atoi(in.Get("radius"))
 	}
 	var found []near
@@ -239,12 +242,12 @@ type StatusData struct {
 }
 
 // parkingStatus is parkingstatus (§9.11); an id that is unknown or no number is 1.
-func (w *State) parkingStatus(now time.Time, _ caller, in *Input) outcome {
+func (w *State) parkingStatus(now time.Time, _ caller, in *params.Input) outcome {
 	p := w.parkings[in.Get("parkingId")]
 	if p == nil {
-		return refuse(Refuse("parking-unknown").With("given", clip(in.Get("parkingId"))))
+		return refuse(reasons.Refuse("parking-unknown").With("given", clip(in.Get("parkingId"))))
 	}
-	return outcome{data: StatusData{TotalSpace: itoa(p.TotalSpace), Time: FormatTime(now), Status: p.status(w.rules)}}
+	return outcome{data: StatusData{TotalSpace: itoa(p.TotalSpace), Time: notation.FormatTime(now), Status: p.status(w.rules)}}
 }
 
 // OrdersOf lists orders, oldest first: of a number or of all (plate ""), in a

@@ -6,9 +6,11 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
-var theCar = Vehicle{car, "1"}
+var theCar = notation.Vehicle{Plate: car, Color: "1"}
 
 func (r *rig) unpaid(token string) []UnpaidRow {
 	r.t.Helper()
@@ -30,7 +32,7 @@ func TestOrderPaid_story(t *testing.T) {
 	r.pass(90 * time.Minute)
 	row := r.unpaid(token)[0]
 	require.Equal(t, "渝****61", row.CarNumber)
-	require.Equal(t, Fen(1000), row.RemainingFee)
+	require.Equal(t, notation.Fen(1000), row.RemainingFee)
 	require.Equal(t, "2017-08-20 13:30:00", row.ExitTime)
 	raw, err := base64.StdEncoding.DecodeString(row.VerificationInfo)
 	require.NoError(t, err)
@@ -49,7 +51,7 @@ func TestOrderPaid_story(t *testing.T) {
 	r.pass(15 * time.Minute) // the grace's edge
 	require.Zero(t, r.unpaid(token)[0].RemainingFee)
 	r.pass(time.Hour)
-	require.Equal(t, Fen(500), r.unpaid(token)[0].RemainingFee)
+	require.Equal(t, notation.Fen(500), r.unpaid(token)[0].RemainingFee)
 	exit := r.do(Exit{Vehicle: theCar})
 	require.Contains(t, r.body(exit.Pushes[0]), `"receivableFee":15`)
 	history := r.code(0, r.call("orderhistory", "token", token)).Answer.Data.([]HistoryRow)
@@ -64,9 +66,9 @@ func TestOrderPaid_quotes(t *testing.T) {
 	r.do(Enter{Vehicle: theCar, ParkingID: "1"})
 	r.pass(59 * time.Minute)
 	young := r.unpaid(token)[0]
-	require.Equal(t, Fen(500), young.RemainingFee)
+	require.Equal(t, notation.Fen(500), young.RemainingFee)
 	r.pass(5*time.Minute - 1)
-	require.Equal(t, Fen(1000), r.unpaid(token)[0].RemainingFee)
+	require.Equal(t, notation.Fen(1000), r.unpaid(token)[0].RemainingFee)
 	r.pass(1)
 	r.code(20206, r.pay(token, young, "E1", "5"))
 	r.pass(-1)
@@ -94,12 +96,12 @@ func TestExitPush_documentExample(t *testing.T) {
 
 // The tariff: exact, by 24 h from entry, capped, free time given once.
 func TestTariff(t *testing.T) {
-	dailyCap := Fen(5000)
+	dailyCap := notation.Fen(5000)
 	tariff := Tariff{FreeMinutes: 15, UnitMinutes: 60, UnitPrice: 500, DailyCap: &dailyCap}
 	for _, row := range []struct {
 		stay time.Duration
 		free string
-		want Fen
+		want notation.Fen
 	}{
 		{15 * time.Minute, "threshold", 0},
 		{15*time.Minute + time.Second, "threshold", 500},
@@ -114,12 +116,12 @@ func TestTariff(t *testing.T) {
 	} {
 		require.Equal(t, row.want, tariff.Fee(row.stay, row.free), "%s %s", row.stay, row.free)
 	}
-	require.Equal(t, Fen(500), tariff.PerHour())
+	require.Equal(t, notation.Fen(500), tariff.PerHour())
 }
 
 // §9.10: avgCostPrecise is what one hour costs, so at most the cap of a day.
 func TestPerHour_atMostTheDailyCap(t *testing.T) {
-	most := Fen(3000)
+	most := notation.Fen(3000)
 	for _, row := range []struct {
 		tariff Tariff
 		want   string
@@ -128,7 +130,7 @@ func TestPerHour_atMostTheDailyCap(t *testing.T) {
 		{Tariff{UnitMinutes: 1, UnitPrice: 735, DailyCap: &most}, "30"},
 		{Tariff{UnitMinutes: 60, UnitPrice: 500, DailyCap: &most}, "5"},
 		{Tariff{UnitMinutes: 45, UnitPrice: 550, DailyCap: &most}, "7.33"},
-		{Tariff{UnitMinutes: 60, UnitPrice: 500, DailyCap: new(Fen)}, "0"},
+		{Tariff{UnitMinutes: 60, UnitPrice: 500, DailyCap: new(notation.Fen)}, "0"},
 	} {
 		require.Equal(t, row.want, row.tariff.PerHour().Plain())
 	}
@@ -156,22 +158,4 @@ func TestOrderHistory_window(t *testing.T) {
 	r.pass(time.Second)
 	token = r.token("M1", alice)
 	require.Empty(t, history())
-}
-
-// §9.8: the forms of payment.
-func TestParseFen(t *testing.T) {
-	for text, want := range map[string]Fen{"8": 800, "8.0": 800, "8.00": 800, "10.34": 1034, "0.01": 1, "5.5": 550} {
-		got, err := ParseFen(text)
-		require.NoError(t, err, text)
-		require.Equal(t, want, got, text)
-	}
-	for _, text := range []string{"", "8.000", "8e0", "+8", "-8", ".5", "8.", "1,0", "99999999999", " 8", "８"} {
-		_, err := ParseFen(text)
-		require.Error(t, err, text)
-	}
-	require.Equal(t, "5.0", Fen(500).OnePlace())
-	require.Equal(t, "10.34", Fen(1034).OnePlace())
-	require.Equal(t, "5.5", Fen(550).Plain())
-	require.Equal(t, "10", Fen(1000).Plain())
-	require.EqualValues(t, 6, Fen(550).YuanHalfUp())
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/mask"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -16,7 +17,7 @@ import (
 type Push struct {
 	Kind       string
 	MerchantNo string
-	Vehicle    Vehicle
+	Vehicle    notation.Vehicle
 	OrderID    string
 	Fields     []sign.Field // in the document's order, without signment
 }
@@ -42,7 +43,7 @@ func (w *State) stayPushes(kind string, o *order, at, now time.Time) (pushes []P
 	for _, no := range b.Merchants {
 		plate := o.Vehicle.Plate
 		if b.CertifiedFor != no {
-			plate = Mask(plate)
+			plate = notation.Mask(plate)
 		}
 		if p, ok := w.push(kind, no, o.Vehicle, o.ID, w.stayFields(o, plate, now)); ok {
 			pushes = append(pushes, p)
@@ -52,9 +53,9 @@ func (w *State) stayPushes(kind string, o *order, at, now time.Time) (pushes []P
 }
 
 // noticePushes are §10.3 or §10.4; both carry the plate plain.
-func (w *State) noticePushes(kind string, v Vehicle, merchants []string, now time.Time) (pushes []Push) {
+func (w *State) noticePushes(kind string, v notation.Vehicle, merchants []string, now time.Time) (pushes []Push) {
 	for _, no := range merchants {
-		if p, ok := w.push(kind, no, v, "", map[string]any{"plateNumber": v.Plate, "time": FormatTime(now)}); ok {
+		if p, ok := w.push(kind, no, v, "", map[string]any{"plateNumber": v.Plate, "time": notation.FormatTime(now)}); ok {
 			pushes = append(pushes, p)
 		}
 	}
@@ -64,11 +65,11 @@ func (w *State) noticePushes(kind string, v Vehicle, merchants []string, now tim
 func (w *State) stayFields(o *order, plate string, now time.Time) map[string]any {
 	values := map[string]any{
 		"synId": o.ID, "plateNumber": plate, "parkName": o.ParkingName, "parkId": sign.Number(o.ParkingID),
-		"entranceTime": FormatTime(o.EntranceTime), "userType": o.UserType, "pushTime": FormatTime(now),
+		"entranceTime": notation.FormatTime(o.EntranceTime), "userType": o.UserType, "pushTime": notation.FormatTime(now),
 		"fixParkingId": o.FixParkingID, "remainingDays": o.RemainingDays,
 	}
 	if o.left() {
-		values["exitTime"] = FormatTime(o.ExitTime)
+		values["exitTime"] = notation.FormatTime(o.ExitTime)
 		values["stayedTime"] = int64(o.ExitTime.Sub(o.EntranceTime) / time.Second)
 		values["receivableFee"] = w.receivable(o.fee(now, w.rules))
 	}
@@ -76,7 +77,7 @@ func (w *State) stayFields(o *order, plate string, now time.Time) map[string]any
 }
 
 // receivable writes a fee as push.receivable_fee says.
-func (w *State) receivable(fee Fen) any {
+func (w *State) receivable(fee notation.Fen) any {
 	switch w.rules.PushReceivableFee {
 	case "decimal":
 		return sign.Number(fee.Plain())
@@ -96,7 +97,7 @@ func (w *State) PushURL(merchantNo, kind string) string {
 }
 
 // push is a message to a merchant, unless it has no URL for it.
-func (w *State) push(kind, merchantNo string, v Vehicle, orderID string, values map[string]any) (Push, bool) {
+func (w *State) push(kind, merchantNo string, v notation.Vehicle, orderID string, values map[string]any) (Push, bool) {
 	row, _ := schemas.LookupPush(kind)
 	if row == nil || w.PushURL(merchantNo, kind) == "" {
 		return Push{}, false

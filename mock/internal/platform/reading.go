@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 // Merchants are all merchants, by number.
@@ -78,7 +80,7 @@ type User struct {
 
 // Binding is one vehicle a phone has bound.
 type Binding struct {
-	Vehicle      Vehicle
+	Vehicle      notation.Vehicle
 	Since        time.Time
 	Merchants    []string
 	CertifiedFor string
@@ -102,13 +104,13 @@ func (w *State) User(phone string, now time.Time) User {
 }
 
 // Registered is a vehicle's row of the registry.
-func (w *State) Registered(v Vehicle) (Registered, bool) {
+func (w *State) Registered(v notation.Vehicle) (Registered, bool) {
 	row, ok := w.registry[v]
 	return row, ok
 }
 
 // Owner is the phone that has a vehicle bound, and how.
-func (w *State) Owner(v Vehicle) (phone string, how Binding, ok bool) {
+func (w *State) Owner(v notation.Vehicle) (phone string, how Binding, ok bool) {
 	b := w.bindings[v]
 	if b == nil {
 		return "", Binding{}, false

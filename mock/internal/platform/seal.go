@@ -12,6 +12,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 // sealer makes values that only this sandbox can have made: verificationInfo
@@ -65,7 +67,7 @@ func (s sealer) open(purpose, text string) ([]byte, error) {
 // quote is what verificationInfo carries: the order, what was left to pay and when.
 type quote struct {
 	order  string
-	amount Fen
+	amount notation.Fen
 	at     time.Time
 }
 
@@ -88,8 +90,8 @@ func (s sealer) openQuote(text string) (quote, error) {
 	id := strings.ToUpper(hex.EncodeToString(b[:16]))
 	return quote{
 		order:  id[:8] + "-" + id[8:12] + "-" + id[12:16] + "-" + id[16:20] + "-" + id[20:],
-		amount: Fen(binary.BigEndian.Uint64(b[16:])),                              //nolint:gosec // as sealQuote wrote it
-		at:     time.Unix(0, int64(binary.BigEndian.Uint64(b[24:]))).In(Shanghai), //nolint:gosec // as sealQuote wrote it
+		amount: notation.Fen(binary.BigEndian.Uint64(b[16:])),                              //nolint:gosec // as sealQuote wrote it
+		at:     time.Unix(0, int64(binary.BigEndian.Uint64(b[24:]))).In(notation.Shanghai), //nolint:gosec // as sealQuote wrote it
 	}, nil
 }
 

@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -31,13 +33,13 @@ type session struct {
 
 func newSession(t *testing.T, seed uint64) *session {
 	t.Helper()
-	start, err := platform.ParseTime("2017-08-20 12:00:00")
+	start, err := notation.ParseTime("2017-08-20 12:00:00")
 	require.NoError(t, err)
 	s := &session{t: t, rng: rand.New(rand.NewPCG(seed, 1)), w: newWorld(t, start), now: start, codes: map[int]int{}, tokens: map[string][]string{}}
 	for i := range 50 {
 		s.apply(platform.PutParking{Parking: platform.Parking{
 			ID: strconv.Itoa(i + 2), Name: "P", City: "重庆市", Lat: fmt.Sprintf("29.%03d", i), Lon: "106", ParkingType: "7", ElectronicPayment: i%2 == 0, TotalSpace: 3,
-			Tariff: platform.Tariff{FreeMinutes: i, UnitMinutes: 30 + i, UnitPrice: platform.Fen(99 + i)},
+			Tariff: platform.Tariff{FreeMinutes: i, UnitMinutes: 30 + i, UnitPrice: notation.Fen(99 + i)},
 		}})
 	}
 	return s
@@ -94,7 +96,7 @@ func (s *session) request() {
 	merchant := s.text(merchants...)
 	text, err := json.Marshal(s.data(merchant, row))
 	require.NoError(s.t, err)
-	in, lints, refusal := platform.Decode(row, string(text))
+	in, lints, refusal := params.Decode(row, string(text))
 	if refusal != nil {
 		s.told = append(s.told, fmt.Sprint(row.Name, lints, *refusal))
 		return
@@ -116,9 +118,9 @@ func (s *session) step() {
 	case n < 70:
 		s.request()
 	case n < 80:
-		s.apply(platform.Enter{Vehicle: platform.Vehicle{Plate: s.text(plates...), Color: s.text("1", "2")}, ParkingID: strconv.Itoa(1 + s.rng.IntN(4)), UserType: s.text("", "", "76")})
+		s.apply(platform.Enter{Vehicle: notation.Vehicle{Plate: s.text(plates...), Color: s.text("1", "2")}, ParkingID: strconv.Itoa(1 + s.rng.IntN(4)), UserType: s.text("", "", "76")})
 	case n < 88:
-		s.apply(platform.Exit{Vehicle: platform.Vehicle{Plate: s.text(plates...), Color: s.text("1", "2")}, Payment: s.text("cash", "withhold", "none")})
+		s.apply(platform.Exit{Vehicle: notation.Vehicle{Plate: s.text(plates...), Color: s.text("1", "2")}, Payment: s.text("cash", "withhold", "none")})
 	case n < 97:
 		s.now = s.now.Add(jumps[s.rng.IntN(8)] + time.Duration(s.rng.Int64N(1e9)))
 	case n < 98:

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -64,8 +65,8 @@ func (c DeleteParking) apply(w *State, _ time.Time) Result {
 
 // PutVehicle writes a row of the registry.
 type PutVehicle struct {
-	Vehicle    Vehicle    `json:"vehicle"`
-	Registered Registered `json:"registered"`
+	Vehicle    notation.Vehicle `json:"vehicle"`
+	Registered Registered       `json:"registered"`
 }
 
 func (c PutVehicle) apply(w *State, _ time.Time) Result {
@@ -75,12 +76,12 @@ func (c PutVehicle) apply(w *State, _ time.Time) Result {
 
 // DeleteVehicle takes a row out of the registry.
 type DeleteVehicle struct {
-	Vehicle Vehicle `json:"vehicle"`
+	Vehicle notation.Vehicle `json:"vehicle"`
 }
 
 func (c DeleteVehicle) apply(w *State, _ time.Time) Result {
 	if _, ok := w.registry[c.Vehicle]; !ok {
-		return failed(NotFound, "plateNumber", c.Vehicle.phrase().en+" is not in the registry")
+		return failed(NotFound, "plateNumber", phraseOf(c.Vehicle).En+" is not in the registry")
 	}
 	delete(w.registry, c.Vehicle)
 	return Result{}
@@ -118,17 +119,17 @@ func (c SetRules) apply(w *State, _ time.Time) Result {
 
 // PutBinding is a vehicle that a phone has bound when the world starts.
 type PutBinding struct {
-	Phone      string    `json:"phone"`
-	Vehicle    Vehicle   `json:"vehicle"`
-	MerchantNo string    `json:"merchantNo"`
-	Since      time.Time `json:"since"`
-	Certified  bool      `json:"certified,omitempty"`
+	Phone      string           `json:"phone"`
+	Vehicle    notation.Vehicle `json:"vehicle"`
+	MerchantNo string           `json:"merchantNo"`
+	Since      time.Time        `json:"since"`
+	Certified  bool             `json:"certified,omitempty"`
 }
 
 func (c PutBinding) apply(w *State, _ time.Time) Result {
 	if b := w.bindings[c.Vehicle]; b != nil {
 		if b.Phone != c.Phone {
-			return failed(Conflict, "plateNumber", c.Vehicle.phrase().en+" is bound by "+b.Phone+" already")
+			return failed(Conflict, "plateNumber", phraseOf(c.Vehicle).En+" is bound by "+b.Phone+" already")
 		}
 		w.relate(c.Vehicle, c.MerchantNo)
 	} else {
@@ -142,24 +143,24 @@ func (c PutBinding) apply(w *State, _ time.Time) Result {
 
 // PutOrder is a past stay, or a car parked when the world starts. It pushes nothing.
 type PutOrder struct {
-	Enter    Enter     `json:"enter"`
-	ExitTime time.Time `json:"exitTime,omitzero"` // zero: still parked
-	Payment  string    `json:"payment,omitempty"` // cash, withhold or none; "": cash
-	Fee      *Fen      `json:"fee,omitempty"`     // nil: the tariff's
+	Enter    Enter         `json:"enter"`
+	ExitTime time.Time     `json:"exitTime,omitzero"` // zero: still parked
+	Payment  string        `json:"payment,omitempty"` // cash, withhold or none; "": cash
+	Fee      *notation.Fen `json:"fee,omitempty"`     // nil: the tariff's
 }
 
 func (c PutOrder) apply(w *State, now time.Time) Result {
 	p := w.parkings[c.Enter.ParkingID]
-	entered, left := second(c.Enter.At), second(c.ExitTime)
+	entered, left := notation.Second(c.Enter.At), notation.Second(c.ExitTime)
 	switch {
 	case p == nil:
 		return failed(NotFound, "parkingId", "no car park "+c.Enter.ParkingID)
 	case entered.After(now):
-		return failed(Invalid, "entranceTime", FormatTime(entered)+" is after the world's start, "+FormatTime(now))
+		return failed(Invalid, "entranceTime", notation.FormatTime(entered)+" is after the world's start, "+notation.FormatTime(now))
 	case !c.ExitTime.IsZero() && (left.Before(entered) || left.After(now)):
-		return failed(Invalid, "exitTime", FormatTime(left)+" lies outside "+FormatTime(entered)+" to "+FormatTime(now))
+		return failed(Invalid, "exitTime", notation.FormatTime(left)+" lies outside "+notation.FormatTime(entered)+" to "+notation.FormatTime(now))
 	case c.ExitTime.IsZero() && w.parked[c.Enter.Vehicle] != nil:
-		return failed(Conflict, "plateNumber", c.Enter.Vehicle.phrase().en+" is parked already")
+		return failed(Conflict, "plateNumber", phraseOf(c.Enter.Vehicle).En+" is parked already")
 	case c.ExitTime.IsZero() && p.free() == 0:
 		return failed(Conflict, "parkingId", p.Name+" is full")
 	}
@@ -219,7 +220,7 @@ func (c Trigger) apply(w *State, now time.Time) Result {
 	if slices.Contains(row.Fields, "synId") {
 		order, _ = values["synId"].(string)
 	}
-	p, _ := w.push(c.Kind, c.MerchantNo, Vehicle{plate, DefaultPlateColor}, order, values)
+	p, _ := w.push(c.Kind, c.MerchantNo, notation.Vehicle{Plate: plate, Color: notation.DefaultPlateColor}, order, values)
 	return Result{Value: p, Pushes: []Push{p}}
 }
 
@@ -233,15 +234,15 @@ func (w *State) madeUp(now time.Time) map[string]any {
 	}
 	return map[string]any{
 		"synId": strings.ToUpper(w.uuid()), "plateNumber": w.Plate(), "parkName": name, "parkId": sign.Number(id),
-		"entranceTime": FormatTime(now.Add(-stay)), "exitTime": FormatTime(now), "pushTime": FormatTime(now), "time": FormatTime(now),
-		"userType": Temporary, "stayedTime": int64(stay / time.Second), "receivableFee": w.receivable(Fen(500 * (1 + stay/time.Hour))),
+		"entranceTime": notation.FormatTime(now.Add(-stay)), "exitTime": notation.FormatTime(now), "pushTime": notation.FormatTime(now), "time": notation.FormatTime(now),
+		"userType": Temporary, "stayedTime": int64(stay / time.Second), "receivableFee": w.receivable(notation.Fen(500 * (1 + stay/time.Hour))),
 		"fixParkingId": "", "remainingDays": "",
 	}
 }
 
 // Plate draws a believable small car's number.
 func (w *State) Plate() string {
-	provinces := []rune(plateProvinces)
+	provinces := []rune(notation.Provinces)
 	const letters, tail = "ABCDEFGHJK", "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 	var plate strings.Builder
 	plate.WriteString(string(provinces[w.rng.Uint64()%31]) + string(letters[w.rng.Uint64()%uint64(len(letters))]))

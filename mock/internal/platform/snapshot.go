@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 // Snapshot is a world as one value that JSON can carry, in an order that
@@ -37,13 +39,13 @@ type namedToken struct {
 }
 
 type namedBinding struct {
-	Vehicle Vehicle `json:"vehicle"`
+	Vehicle notation.Vehicle `json:"vehicle"`
 	binding
 }
 
 // RegisteredVehicle is a row of the registry with its vehicle.
 type RegisteredVehicle struct {
-	Vehicle Vehicle `json:"vehicle"`
+	Vehicle notation.Vehicle `json:"vehicle"`
 	Registered
 }
 
@@ -56,7 +58,7 @@ func FromSnapshot(s Snapshot) (*State, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	w := New(s.Seed, s.Start.In(Shanghai))
+	w := New(s.Seed, s.Start.In(notation.Shanghai))
 	w.rng = &rand.PCG{}
 	if err := w.rng.UnmarshalBinary(s.Rng); err != nil {
 		return nil, &SnapshotError{"/rng", err.Error()}
@@ -107,7 +109,7 @@ func (w *State) restoreOrders(s Snapshot) {
 	}
 }
 
-func compareVehicles(a, b Vehicle) int {
+func compareVehicles(a, b notation.Vehicle) int {
 	if c := cmp.Compare(a.Plate, b.Plate); c != 0 {
 		return c
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
@@ -46,8 +47,8 @@ func pointer(steps []any) string {
 
 // The times a snapshot may name; between them every difference and sum is exact enough to print.
 var (
-	snapshotFrom = time.Date(1900, 1, 1, 0, 0, 0, 0, Shanghai)
-	snapshotTo   = time.Date(9900, 1, 1, 0, 0, 0, 0, Shanghai)
+	snapshotFrom = time.Date(1900, 1, 1, 0, 0, 0, 0, notation.Shanghai)
+	snapshotTo   = time.Date(9900, 1, 1, 0, 0, 0, 0, notation.Shanghai)
 )
 
 const (
@@ -55,14 +56,13 @@ const (
 	wantVehicle      = `want a plate and a colour, such as "渝ATX061/1"`
 	wantPhone        = "want 11 digits, the first 1, the second 3 to 9"
 	wantTwice        = "is there twice"
-	maxAmount        = Fen(100_000_000_000_000_000) // above any fee there can be, so that sums stay exact
+	maxAmount        = notation.Fen(100_000_000_000_000_000) // above any fee there can be, so that sums stay exact
 )
 
 func timely(t time.Time) bool { return !t.Before(snapshotFrom) && t.Before(snapshotTo) }
 
-func (v Vehicle) valid() bool { return ValidPlate(v.Plate) && ValidPlateColor(v.Color) }
-
-func (f Fen) amount() bool { return f >= 0 && f <= maxAmount }
+// sound says whether an amount of a snapshot is one.
+func sound(f notation.Fen) bool { return f >= 0 && f <= maxAmount }
 
 // check holds a snapshot to what every world is: what refers to something finds it, and no value is one that no
 // command could have left.
@@ -93,9 +93,9 @@ func (s *Snapshot) checkPlaces(d *doubt) {
 		d.unless(!seen[p.ID], wantTwice, "parkings", i, "id")
 		seen[p.ID] = true
 	}
-	vehicles := map[Vehicle]bool{}
+	vehicles := map[notation.Vehicle]bool{}
 	for i, r := range s.Registry {
-		d.unless(r.Vehicle.valid(), wantVehicle, "registry", i, "vehicle")
+		d.unless(r.Vehicle.Valid(), wantVehicle, "registry", i, "vehicle")
 		d.add(r.Validate(), "registry", i)
 		d.unless(!vehicles[r.Vehicle], wantTwice, "registry", i, "vehicle")
 		vehicles[r.Vehicle] = true
@@ -105,8 +105,8 @@ func (s *Snapshot) checkPlaces(d *doubt) {
 func (s *Snapshot) checkPeople(d *doubt) {
 	d.unless(len(s.SMS) <= maxCodes, "too many", "sms")
 	for phone, code := range s.SMS {
-		d.unless(ValidPhone(phone), wantPhone, "sms", phone)
-		d.unless(len(code.Code) == 6 && digits(code.Code) && timely(code.SentAt), "want six digits and when they were sent", "sms", phone)
+		d.unless(notation.ValidPhone(phone), wantPhone, "sms", phone)
+		d.unless(len(code.Code) == 6 && notation.Digits(code.Code) && timely(code.SentAt), "want six digits and when they were sent", "sms", phone)
 	}
 	d.unless(len(s.Tokens) <= maxTokens, "too many", "tokens")
 	seen, newest := map[string]bool{}, map[tokenHolder]int{}
@@ -116,23 +116,23 @@ func (s *Snapshot) checkPeople(d *doubt) {
 		}
 		newest[t.Holder] = i
 		d.unless(t.Token != "" && !seen[t.Token], "is empty or there twice", "tokens", i, "token")
-		d.unless(ValidPhone(t.Holder.Phone), wantPhone, "tokens", i, "holder", "phone")
+		d.unless(notation.ValidPhone(t.Holder.Phone), wantPhone, "tokens", i, "holder", "phone")
 		d.unless(timely(t.At) && (t.VoidedAt.IsZero() || timely(t.VoidedAt)), wantSnapshotTime, "tokens", i, "at")
 		seen[t.Token] = true
 	}
 	for _, i := range newest {
 		d.unless(s.Tokens[i].VoidedAt.IsZero(), "want none: it is the holder's newest token", "tokens", i, "voidedAt")
 	}
-	owner := map[Vehicle]string{}
+	owner := map[notation.Vehicle]string{}
 	for i, b := range s.Bindings {
-		d.unless(b.Vehicle.valid(), wantVehicle, "bindings", i, "vehicle")
+		d.unless(b.Vehicle.Valid(), wantVehicle, "bindings", i, "vehicle")
 		d.unless(owner[b.Vehicle] == "", wantTwice, "bindings", i, "vehicle")
-		d.unless(ValidPhone(b.Phone), wantPhone, "bindings", i, "phone")
+		d.unless(notation.ValidPhone(b.Phone), wantPhone, "bindings", i, "phone")
 		d.unless(timely(b.Since), wantSnapshotTime, "bindings", i, "since")
 		owner[b.Vehicle] = b.Phone
 	}
 	for phone, u := range s.Users {
-		d.unless(ValidPhone(phone) && u != nil, wantPhone, "users", phone)
+		d.unless(notation.ValidPhone(phone) && u != nil, wantPhone, "users", phone)
 		if u == nil {
 			return
 		}
@@ -141,7 +141,7 @@ func (s *Snapshot) checkPeople(d *doubt) {
 			delete(owner, v)
 		}
 		for i, e := range u.History {
-			d.unless(e.Vehicle.valid() && timely(e.At), "want a vehicle and when it was bound", "users", phone, "history", i)
+			d.unless(e.Vehicle.Valid() && timely(e.At), "want a vehicle and when it was bound", "users", phone, "history", i)
 		}
 	}
 	for v, phone := range owner {
@@ -154,18 +154,18 @@ func (s *Snapshot) checkOrders(d *doubt) {
 	for i := range s.Parkings {
 		spaces[s.Parkings[i].ID] = true
 	}
-	ids, parked := map[string]bool{}, map[Vehicle]bool{}
+	ids, parked := map[string]bool{}, map[notation.Vehicle]bool{}
 	for i, o := range s.Orders {
 		if d.unless(o != nil, "want an order", "orders", i); d.err != nil {
 			return
 		}
 		d.unless(validOrderID(o.ID) && !ids[o.ID], "want a UUID in upper case that is not there twice", "orders", i, "orderId")
 		d.unless(o.Seq < s.OrderSeq && (i == 0 || o.Seq > s.Orders[i-1].Seq), "want numbers that grow, below orderSeq", "orders", i, "seq")
-		d.unless(o.Vehicle.valid(), wantVehicle, "orders", i, "vehicle")
-		d.unless(ValidParkingID(o.ParkingID) && (o.left() || spaces[o.ParkingID]), "want a car park that is there", "orders", i, "parkingId")
+		d.unless(o.Vehicle.Valid(), wantVehicle, "orders", i, "vehicle")
+		d.unless(notation.ValidParkingID(o.ParkingID) && (o.left() || spaces[o.ParkingID]), "want a car park that is there", "orders", i, "parkingId")
 		d.unless(o.UserType == LongTerm || o.UserType == Temporary, "want 76 or 77", "orders", i, "userType")
 		d.unless(timely(o.EntranceTime), wantSnapshotTime, "orders", i, "entranceTime")
-		d.unless(o.EntranceTime.Equal(second(o.EntranceTime)) && o.ExitTime.Equal(second(o.ExitTime)), "want whole seconds", "orders", i, "entranceTime")
+		d.unless(o.EntranceTime.Equal(notation.Second(o.EntranceTime)) && o.ExitTime.Equal(notation.Second(o.ExitTime)), "want whole seconds", "orders", i, "entranceTime")
 		d.unless(!o.left() || (timely(o.ExitTime) && !o.ExitTime.Before(o.EntranceTime) && o.FixedFee != nil), "want an exit after the entrance, and a fixedFee with it", "orders", i, "exitTime")
 		d.unless(o.left() || !parked[o.Vehicle], "is parked twice", "orders", i, "vehicle")
 		d.unless(o.SettledAt.IsZero() || timely(o.SettledAt), wantSnapshotTime, "orders", i, "settledAt")
@@ -176,10 +176,10 @@ func (s *Snapshot) checkOrders(d *doubt) {
 }
 
 func (o *order) checkMoney(d *doubt, i int) {
-	d.unless(o.Cash.amount() && (o.FixedFee == nil || o.FixedFee.amount()), "want amounts that are not negative", "orders", i)
+	d.unless(sound(o.Cash) && (o.FixedFee == nil || sound(*o.FixedFee)), "want amounts that are not negative", "orders", i)
 	for j := range o.Payments {
 		p := &o.Payments[j]
-		d.unless(p.Amount.amount() && p.Amount > 0 && timely(p.At), "want an amount above 0 and when it was paid", "orders", i, "payments", j)
+		d.unless(sound(p.Amount) && p.Amount > 0 && timely(p.At), "want an amount above 0 and when it was paid", "orders", i, "payments", j)
 	}
 	d.unless(!o.Done || (o.left() && o.FixedFee != nil && *o.FixedFee <= o.paid()), "is not done: it is parked or owes something", "orders", i, "done")
 }
@@ -212,7 +212,7 @@ func (s *Snapshot) checkIndexes(d *doubt) {
 		}
 	}
 	for phone, ids := range s.ByPhone {
-		d.unless(ValidPhone(phone), wantPhone, "byPhone", phone)
+		d.unless(notation.ValidPhone(phone), wantPhone, "byPhone", phone)
 		for i, id := range ids {
 			d.unless(byID[id] != nil, "no such order", "byPhone", phone, i)
 		}

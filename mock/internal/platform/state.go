@@ -19,6 +19,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 // State is the state of one sandbox.
@@ -34,17 +36,17 @@ type State struct {
 	parkings  map[string]*parking
 	city      map[string]*cityParkings
 	spots     spots
-	registry  map[Vehicle]Registered
+	registry  map[notation.Vehicle]Registered
 	sms       map[string]smsCode
 	tokens    map[string]*token
 	newest    map[tokenHolder]*token
 	issued    []*token // in the order they were given, for forgetting
-	bindings  map[Vehicle]*binding
+	bindings  map[notation.Vehicle]*binding
 	users     map[string]*user
 
 	orders   map[string]*order
 	orderSeq uint64
-	parked   map[Vehicle]*order
+	parked   map[notation.Vehicle]*order
 	byPlate  map[string][]*order
 	byPhone  map[string][]*order
 	open     map[*order]struct{} // orders that are parked or owe something; the others never change again
@@ -134,7 +136,7 @@ type binding struct {
 }
 
 // relate puts a merchant among those that are related to a bound vehicle, once.
-func (w *State) relate(v Vehicle, merchant string) {
+func (w *State) relate(v notation.Vehicle, merchant string) {
 	b := *w.bindings[v]
 	if !slices.Contains(b.Merchants, merchant) {
 		b.Merchants = append(b.Merchants, merchant)
@@ -143,7 +145,7 @@ func (w *State) relate(v Vehicle, merchant string) {
 }
 
 // certify makes a bound vehicle certified for a merchant, and for no other.
-func (w *State) certify(v Vehicle, merchant string) {
+func (w *State) certify(v notation.Vehicle, merchant string) {
 	w.relate(v, merchant)
 	b := *w.bindings[v]
 	b.CertifiedFor = merchant
@@ -152,13 +154,13 @@ func (w *State) certify(v Vehicle, merchant string) {
 
 // user is what a phone has bound, and ever bound as far as it counts. It is replaced, never changed, as bindings are.
 type user struct {
-	Bound   []Vehicle   `json:"bound"`
-	History []bindEvent `json:"history"`
+	Bound   []notation.Vehicle `json:"bound"`
+	History []bindEvent        `json:"history"`
 }
 
 type bindEvent struct {
-	Vehicle Vehicle   `json:"vehicle"`
-	At      time.Time `json:"at"`
+	Vehicle notation.Vehicle `json:"vehicle"`
+	At      time.Time        `json:"at"`
 }
 
 // maxTokens bounds the tokens that are remembered, so that an old one can be
@@ -178,15 +180,15 @@ func (w *State) clear() {
 	w.parkings = map[string]*parking{}
 	w.city = map[string]*cityParkings{}
 	w.spots = spots{}
-	w.registry = map[Vehicle]Registered{}
+	w.registry = map[notation.Vehicle]Registered{}
 	w.sms = map[string]smsCode{}
 	w.tokens = map[string]*token{}
 	w.newest = map[tokenHolder]*token{}
 	w.issued = nil
-	w.bindings = map[Vehicle]*binding{}
+	w.bindings = map[notation.Vehicle]*binding{}
 	w.users = map[string]*user{}
 	w.orders = map[string]*order{}
-	w.parked = map[Vehicle]*order{}
+	w.parked = map[notation.Vehicle]*order{}
 	w.byPlate = map[string][]*order{}
 	w.byPhone = map[string][]*order{}
 	w.open = map[*order]struct{}{}

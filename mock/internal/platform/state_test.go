@@ -3,11 +3,14 @@ package platform
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -20,7 +23,7 @@ type rig struct {
 
 func at(t *testing.T, text string) time.Time {
 	t.Helper()
-	parsed, err := ParseTime(text)
+	parsed, err := notation.ParseTime(text)
 	require.NoError(t, err)
 	return parsed
 }
@@ -72,7 +75,7 @@ func (r *rig) callRaw(merchant, endpoint, data string) Result {
 	r.t.Helper()
 	row, ok := schemas.Lookup(endpoint)
 	require.True(r.t, ok, endpoint)
-	in, lints, refusal := Decode(row, data)
+	in, lints, refusal := params.Decode(row, data)
 	if refusal != nil {
 		return Result{Answer: Answer{Code: refusal.Code, Refusal: refusal, Lints: lints}}
 	}
@@ -229,11 +232,11 @@ func TestCarRetrieve_certifiesForOneMerchant(t *testing.T) {
 	r := newRig(t)
 	one, two := r.token("M1", alice), r.token("M2", alice)
 	require.Empty(t, r.code(0, r.retrieve("M1", one, car)).Pushes)
-	enter := r.do(Enter{Vehicle: Vehicle{car, "1"}, ParkingID: "1"})
+	enter := r.do(Enter{Vehicle: notation.Vehicle{Plate: car, Color: "1"}, ParkingID: "1"})
 	require.Contains(t, r.body(enter.Pushes[0]), car)
 	result := r.code(0, r.retrieve("M2", two, car))
 	require.Equal(t, []string{"M1 certification-invalid"}, kinds(result.Pushes))
-	exit := r.do(Exit{Vehicle: Vehicle{car, "1"}})
+	exit := r.do(Exit{Vehicle: notation.Vehicle{Plate: car, Color: "1"}})
 	require.Equal(t, []string{"M1 exit", "M2 exit"}, kinds(exit.Pushes))
 	require.Contains(t, r.body(exit.Pushes[0]), `"渝****61"`)
 	require.Contains(t, r.body(exit.Pushes[1]), car)
@@ -255,10 +258,28 @@ func TestCarRetrieve_takesOver(t *testing.T) {
 func TestCarRetrieve_registry(t *testing.T) {
 	r := newRig(t)
 	token := r.token("M1", alice)
-	r.do(PutVehicle{Vehicle{car, "1"}, Registered{VIN: vin, Engine: "OTHER"}})
+	r.do(PutVehicle{notation.Vehicle{Plate: car, Color: "1"}, Registered{VIN: vin, Engine: "OTHER"}})
 	r.code(20100, r.retrieve("M1", token, car))
-	r.do(PutVehicle{Vehicle{car, "1"}, Registered{VIN: "LVSHBFDC7RF414159", Engine: engine}})
+	r.do(PutVehicle{notation.Vehicle{Plate: car, Color: "1"}, Registered{VIN: "LVSHBFDC7RF414159", Engine: engine}})
 	r.code(20100, r.retrieve("M1", token, car))
 	r.rules(map[string]any{"retrieve.registry": "closed"})
 	r.code(20100, r.retrieve("M1", token, plateNo(1)))
+}
+
+// appId, externalOrderId and code are kept: 64 characters of any kind pass, 65 do not.
+func TestDecode_keptTextHasALimit(t *testing.T) {
+	r := newRig(t)
+	for _, character := range []string{"x", "渠", "🅿"} {
+		fits, not := strings.Repeat(character, 64), strings.Repeat(character, 65)
+		r.code(0, r.call("usersigin", "mobilePhone", alice, "appId", fits))
+		result := r.code(6, r.call("usersigin", "mobilePhone", alice, "appId", not))
+		require.Equal(t, "too-long: appId", result.Answer.Refusal.Word())
+		r.code(20203, r.call("userlogin", "mobilePhone", alice, "code", fits, "appId", "A"))
+		result = r.code(6, r.call("userlogin", "mobilePhone", alice, "code", not, "appId", "A"))
+		require.Equal(t, "too-long: code", result.Answer.Refusal.Word())
+		pairs := []string{"token", "x", "orderId", "x", "payment", "1", "payTime", "2017-08-20 12:00:00", "verificationInfo", "x"}
+		r.code(20101, r.call("orderpaid", append(pairs, "externalOrderId", fits)...))
+		result = r.code(6, r.call("orderpaid", append(pairs, "externalOrderId", not)...))
+		require.Equal(t, "too-long: externalOrderId", result.Answer.Refusal.Word())
+	}
 }

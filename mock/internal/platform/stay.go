@@ -4,12 +4,14 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 // An Order is one stay of a car and what was paid for it, as it is handed out.
 type Order struct {
 	ID             string
-	Vehicle        Vehicle
+	Vehicle        notation.Vehicle
 	ParkingID      string
 	ParkingName    string
 	UserType       string
@@ -18,23 +20,23 @@ type Order struct {
 	EntranceTime   time.Time
 	ExitTime       time.Time // zero while parked
 	State          string    // parked, left, owing
-	Fee            Fen
-	PaidElectronic Fen
-	PaidCash       Fen
-	Remaining      Fen
+	Fee            notation.Fen
+	PaidElectronic notation.Fen
+	PaidCash       notation.Fen
+	Remaining      notation.Fen
 	Payments       []Payment
 }
 
 // Payment is one electronic payment. What the platform debits by itself
 // (withhold) has no externalOrderId and no merchant.
 type Payment struct {
-	PayOrderID      string    `json:"payOrderId"`
-	ExternalOrderID string    `json:"externalOrderId"`
-	MerchantNo      string    `json:"merchantNo"`
-	Phone           string    `json:"phone,omitempty"`
-	Amount          Fen       `json:"payment"`
-	PayTime         string    `json:"payTime"` // as the merchant wrote it
-	At              time.Time `json:"at"`
+	PayOrderID      string       `json:"payOrderId"`
+	ExternalOrderID string       `json:"externalOrderId"`
+	MerchantNo      string       `json:"merchantNo"`
+	Phone           string       `json:"phone,omitempty"`
+	Amount          notation.Fen `json:"payment"`
+	PayTime         string       `json:"payTime"` // as the merchant wrote it
+	At              time.Time    `json:"at"`
 }
 
 // The states of an order.
@@ -45,23 +47,23 @@ const (
 )
 
 type order struct {
-	ID            string    `json:"orderId"`
-	Seq           uint64    `json:"seq"`
-	Vehicle       Vehicle   `json:"vehicle"`
-	ParkingID     string    `json:"parkingId"`
-	ParkingName   string    `json:"parkingName"`
-	Tariff        Tariff    `json:"tariff"`
-	UserType      string    `json:"userType"`
-	FixParkingID  string    `json:"fixParkingId,omitempty"`
-	RemainingDays string    `json:"remainingDays,omitempty"`
-	EntranceTime  time.Time `json:"entranceTime"`
-	ExitTime      time.Time `json:"exitTime,omitzero"`
-	Owner         string    `json:"owner,omitempty"` // the phone that had it bound when it left
-	FixedFee      *Fen      `json:"fixedFee,omitempty"`
-	Cash          Fen       `json:"cash,omitempty"`
-	SettledAt     time.Time `json:"settledAt,omitzero"` // when it was last paid in full
-	Payments      []Payment `json:"payments,omitempty"`
-	Done          bool      `json:"done,omitempty"` // counted among the finished
+	ID            string           `json:"orderId"`
+	Seq           uint64           `json:"seq"`
+	Vehicle       notation.Vehicle `json:"vehicle"`
+	ParkingID     string           `json:"parkingId"`
+	ParkingName   string           `json:"parkingName"`
+	Tariff        Tariff           `json:"tariff"`
+	UserType      string           `json:"userType"`
+	FixParkingID  string           `json:"fixParkingId,omitempty"`
+	RemainingDays string           `json:"remainingDays,omitempty"`
+	EntranceTime  time.Time        `json:"entranceTime"`
+	ExitTime      time.Time        `json:"exitTime,omitzero"`
+	Owner         string           `json:"owner,omitempty"` // the phone that had it bound when it left
+	FixedFee      *notation.Fen    `json:"fixedFee,omitempty"`
+	Cash          notation.Fen     `json:"cash,omitempty"`
+	SettledAt     time.Time        `json:"settledAt,omitzero"` // when it was last paid in full
+	Payments      []Payment        `json:"payments,omitempty"`
+	Done          bool             `json:"done,omitempty"` // counted among the finished
 }
 
 // clone shares nothing with the order.
@@ -77,27 +79,27 @@ func (o *order) clone() *order {
 
 func (o *order) left() bool { return !o.ExitTime.IsZero() }
 
-func (o *order) electronic() (sum Fen) {
+func (o *order) electronic() (sum notation.Fen) {
 	for i := range o.Payments {
 		sum += o.Payments[i].Amount
 	}
 	return sum
 }
 
-func (o *order) paid() Fen { return o.electronic() + o.Cash }
+func (o *order) paid() notation.Fen { return o.electronic() + o.Cash }
 
 // end is when the stay ended, or now while it lasts.
 func (o *order) end(now time.Time) time.Time {
 	if o.left() {
 		return o.ExitTime
 	}
-	return second(now)
+	return notation.Second(now)
 }
 
 // fee is the whole fee of the stay as of now: fixed once the car has left; what
 // was paid while the grace after paying in full lasts (its edge included); else
 // the tariff's, from entry. Long-term cars pay nothing.
-func (o *order) fee(now time.Time, r *Rules) Fen {
+func (o *order) fee(now time.Time, r *Rules) notation.Fen {
 	switch {
 	case o.FixedFee != nil:
 		return *o.FixedFee
@@ -111,11 +113,11 @@ func (o *order) fee(now time.Time, r *Rules) Fen {
 }
 
 func (o *order) inGrace(now time.Time, r *Rules) bool {
-	return !o.SettledAt.IsZero() && !o.end(now).After(second(o.SettledAt).Add(r.TariffGrace))
+	return !o.SettledAt.IsZero() && !o.end(now).After(notation.Second(o.SettledAt).Add(r.TariffGrace))
 }
 
 // remaining is what is left to pay; a fee that fell below what was paid leaves nothing.
-func (o *order) remaining(now time.Time, r *Rules) Fen {
+func (o *order) remaining(now time.Time, r *Rules) notation.Fen {
 	return max(o.fee(now, r)-o.paid(), 0)
 }
 
@@ -155,12 +157,12 @@ func newestEntrance(a, b *order) int {
 
 // Enter is a car driving in.
 type Enter struct {
-	Vehicle       Vehicle   `json:"vehicle"`
-	ParkingID     string    `json:"parkingId"`
-	At            time.Time `json:"at,omitzero"`        // zero: now
-	UserType      string    `json:"userType,omitempty"` // "": the registry's, else temporary
-	FixParkingID  string    `json:"fixParkingId,omitempty"`
-	RemainingDays string    `json:"remainingDays,omitempty"`
+	Vehicle       notation.Vehicle `json:"vehicle"`
+	ParkingID     string           `json:"parkingId"`
+	At            time.Time        `json:"at,omitzero"`        // zero: now
+	UserType      string           `json:"userType,omitempty"` // "": the registry's, else temporary
+	FixParkingID  string           `json:"fixParkingId,omitempty"`
+	RemainingDays string           `json:"remainingDays,omitempty"`
 }
 
 func (c Enter) apply(w *State, now time.Time) Result {
@@ -173,11 +175,11 @@ func (c Enter) apply(w *State, now time.Time) Result {
 		return Result{Err: problem}
 	}
 	if o := w.parked[c.Vehicle]; o != nil {
-		return failed(Conflict, "plateNumber", c.Vehicle.Plate+" is parked already, in "+o.ParkingName+" since "+FormatTime(o.EntranceTime))
+		return failed(Conflict, "plateNumber", c.Vehicle.Plate+" is parked already, in "+o.ParkingName+" since "+notation.FormatTime(o.EntranceTime))
 	}
 	for _, o := range w.byPlate[c.Vehicle.Plate] {
 		if o.Vehicle == c.Vehicle && o.left() && o.ExitTime.After(at) {
-			return failed(Conflict, "at", c.Vehicle.Plate+" was parked until "+FormatTime(o.ExitTime))
+			return failed(Conflict, "at", c.Vehicle.Plate+" was parked until "+notation.FormatTime(o.ExitTime))
 		}
 	}
 	if p.free() == 0 {
@@ -232,10 +234,10 @@ func firstOf(texts ...string) string {
 // moment is when the simulator says a thing happened, to the second.
 func (w *State) moment(at, now, earliest time.Time) (time.Time, *CommandError) {
 	if at.IsZero() {
-		return second(now), nil
+		return notation.Second(now), nil
 	}
-	if at = second(at); at.Before(second(earliest)) || at.After(now) {
-		return at, &CommandError{Invalid, "at", FormatTime(at) + " lies outside " + FormatTime(earliest) + " to " + FormatTime(now)}
+	if at = notation.Second(at); at.Before(notation.Second(earliest)) || at.After(now) {
+		return at, &CommandError{Invalid, "at", notation.FormatTime(at) + " lies outside " + notation.FormatTime(earliest) + " to " + notation.FormatTime(now)}
 	}
 	return at, nil
 }
@@ -249,9 +251,9 @@ const (
 
 // Exit is a car driving out.
 type Exit struct {
-	Vehicle Vehicle   `json:"vehicle"`
-	At      time.Time `json:"at,omitzero"`       // zero: now
-	Payment string    `json:"payment,omitempty"` // cash, withhold or none; "": cash
+	Vehicle notation.Vehicle `json:"vehicle"`
+	At      time.Time        `json:"at,omitzero"`       // zero: now
+	Payment string           `json:"payment,omitempty"` // cash, withhold or none; "": cash
 }
 
 func (c Exit) apply(w *State, now time.Time) Result {
@@ -261,7 +263,7 @@ func (c Exit) apply(w *State, now time.Time) Result {
 	}
 	at, problem := w.moment(c.At, now, w.start)
 	if problem == nil && at.Before(o.EntranceTime) {
-		problem = &CommandError{Invalid, "at", FormatTime(at) + " is before it entered, " + FormatTime(o.EntranceTime)}
+		problem = &CommandError{Invalid, "at", notation.FormatTime(at) + " is before it entered, " + notation.FormatTime(o.EntranceTime)}
 	}
 	if problem != nil {
 		return Result{Err: problem}
@@ -285,7 +287,7 @@ func (w *State) leaving(o order, at, now time.Time, how string) order {
 	case owed == 0 || how == PayNone:
 	case how == PayWithhold:
 		o.Payments = append(slices.Clone(o.Payments), Payment{
-			PayOrderID: w.payOrderID(at), Phone: o.Owner, Amount: owed, PayTime: FormatTime(at), At: at,
+			PayOrderID: w.payOrderID(at), Phone: o.Owner, Amount: owed, PayTime: notation.FormatTime(at), At: at,
 		})
 	default:
 		o.Cash += owed
@@ -319,7 +321,7 @@ func (w *State) belongs(o *order, phone string) {
 
 // payOrderID is no, the sandbox's now, and 7 digits (§9.8).
 func (w *State) payOrderID(now time.Time) string {
-	return "no" + now.In(Shanghai).Format(StampLayout) + w.number(7)
+	return "no" + now.In(notation.Shanghai).Format(notation.StampLayout) + w.number(7)
 }
 
 // finish counts an order that has left and owes nothing, and forgets the

@@ -1,13 +1,17 @@
 package platform
 
-import "time"
+import (
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+)
 
 // Tariff is what a car park charges.
 type Tariff struct {
-	FreeMinutes int  `json:"freeMinutes"`
-	UnitMinutes int  `json:"unitMinutes"`
-	UnitPrice   Fen  `json:"unitPrice"`
-	DailyCap    *Fen `json:"dailyCap,omitempty"` // nil: no cap
+	FreeMinutes int           `json:"freeMinutes"`
+	UnitMinutes int           `json:"unitMinutes"`
+	UnitPrice   notation.Fen  `json:"unitPrice"`
+	DailyCap    *notation.Fen `json:"dailyCap,omitempty"` // nil: no cap
 }
 
 // clone shares nothing with the tariff.
@@ -24,7 +28,7 @@ type DayCharge struct {
 	Day    int           // 1 is the first 24 h
 	Length time.Duration // the part of it that is charged
 	Units  int64         // started units
-	Fee    Fen
+	Fee    notation.Fen
 	Capped bool
 }
 
@@ -34,7 +38,7 @@ const day = 24 * time.Hour
 // it the whole stay counts (tariff.free: threshold) or the stay without the
 // free time (deducted). Each 24 h from entry is priced by itself: started units
 // rounded up, then capped. The free time is given once.
-func (t Tariff) Fee(stay time.Duration, free string) Fen {
+func (t Tariff) Fee(stay time.Duration, free string) notation.Fen {
 	given := time.Duration(t.FreeMinutes) * time.Minute
 	if stay <= given || t.UnitMinutes <= 0 {
 		return 0
@@ -48,14 +52,14 @@ func (t Tariff) Fee(stay time.Duration, free string) Fen {
 	if whole == 0 {
 		return t.charge(rest - given).Fee
 	}
-	return t.charge(day-given).Fee + Fen(whole-1)*t.charge(day).Fee + t.charge(rest).Fee
+	return t.charge(day-given).Fee + notation.Fen(whole-1)*t.charge(day).Fee + t.charge(rest).Fee
 }
 
 // charge prices what is charged of one 24 h.
 func (t Tariff) charge(length time.Duration) DayCharge {
 	unit := time.Duration(t.UnitMinutes) * time.Minute
 	units := int64((length + unit - 1) / unit)
-	c := DayCharge{Length: length, Units: units, Fee: Fen(units) * t.UnitPrice}
+	c := DayCharge{Length: length, Units: units, Fee: notation.Fen(units) * t.UnitPrice}
 	if t.DailyCap != nil && c.Fee > *t.DailyCap {
 		c.Fee, c.Capped = *t.DailyCap, true
 	}
@@ -84,11 +88,11 @@ func (t Tariff) Explain(stay time.Duration, free string, most int) (days []DayCh
 
 // PerHour is what one hour costs by the price of a unit, in the list of car parks
 // (§9.10 avgCostPrecise): never more than the cap of a day.
-func (t Tariff) PerHour() Fen {
+func (t Tariff) PerHour() notation.Fen {
 	if t.UnitMinutes <= 0 {
 		return 0
 	}
-	perHour := (t.UnitPrice*60*2 + Fen(t.UnitMinutes)) / (2 * Fen(t.UnitMinutes))
+	perHour := (t.UnitPrice*60*2 + notation.Fen(t.UnitMinutes)) / (2 * notation.Fen(t.UnitMinutes))
 	if t.DailyCap != nil {
 		return min(perHour, *t.DailyCap)
 	}

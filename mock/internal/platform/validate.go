@@ -10,6 +10,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/internal/pushurl"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -19,7 +20,7 @@ const (
 	maxText      = 200 // bytes
 	maxSpaces    = 1_000_000
 	maxMinutes   = 60 * 24 * 366
-	maxUnitPrice = Fen(100_000 * 100)
+	maxUnitPrice = notation.Fen(100_000 * 100)
 )
 
 // problems collects what is wrong with a value, each with a pointer (RFC 6901) that begins at the value.
@@ -71,14 +72,6 @@ func (p *problems) pushURL(pointer, text string) {
 	p.unless(err == nil, pointer, "want an http or https URL of at most "+strconv.Itoa(pushurl.MaxLength)+" bytes with a host, and a port from 1 to 65535 if any")
 }
 
-// Validate says everything that is wrong with a vehicle: its plate is in the normal form ([NormalPlate]).
-func (v Vehicle) Validate() []strict.Problem {
-	var p problems
-	p.unless(ValidPlate(v.Plate), "/plateNumber", "want a plate such as 渝ATX061: a province's character, a letter, then letters and digits without I and O, 7 characters in all or 8")
-	p.unless(ValidPlateColor(v.Color), "/plateColor", `want "1" blue, "2" black, "3" yellow or "4" white`)
-	return p
-}
-
 // Validate says everything that is wrong with a merchant.
 func (m *Merchant) Validate() []strict.Problem {
 	var p problems
@@ -118,8 +111,9 @@ func pushKinds() []string {
 // Validate says everything that is wrong with a car park.
 func (p *Parking) Validate() []strict.Problem {
 	var found problems
-	latOK, lonOK := ValidCoordinates(p.Lat, p.Lon)
-	found.unless(ValidParkingID(p.ID), "/id", "want a whole number as text, up to 15 digits without leading zeros: the platform shows it as a JSON number")
+	_, latOK := notation.Latitude(p.Lat)
+	_, lonOK := notation.Longitude(p.Lon)
+	found.unless(notation.ValidParkingID(p.ID), "/id", "want a whole number as text, up to 15 digits without leading zeros: the platform shows it as a JSON number")
 	found.requiredText("/name", p.Name)
 	found.text("/city", p.City)
 	found.unless(latOK, "/lat", "want degrees as a decimal text from -90 to 90")
@@ -140,14 +134,14 @@ func (t *Tariff) Validate() []strict.Problem {
 	minutes("/freeMinutes", t.FreeMinutes, 0)
 	minutes("/unitMinutes", t.UnitMinutes, 1)
 	p.unless(t.UnitPrice >= 0 && t.UnitPrice <= maxUnitPrice, "/unitPrice", "want 0 to 100000 yuan")
-	p.unless(t.DailyCap == nil || t.DailyCap.amount(), "/dailyCap", "want 0 yuan or more")
+	p.unless(t.DailyCap == nil || sound(*t.DailyCap), "/dailyCap", "want 0 yuan or more")
 	return p
 }
 
 // Validate says everything that is wrong with a row of the registry.
 func (r *Registered) Validate() []strict.Problem {
 	var p problems
-	p.unless(r.VIN == "" || ValidVIN(r.VIN), "/vin", "want 17 upper-case letters and digits without I, O and Q")
+	p.unless(r.VIN == "" || notation.ValidVIN(r.VIN), "/vin", "want 17 upper-case letters and digits without I, O and Q")
 	p.text("/engine", r.Engine)
 	p.userType(r.UserType, r.FixParkingID, r.RemainingDays)
 	return p
@@ -173,14 +167,14 @@ func (c *PutOrder) Validate() []strict.Problem {
 	var p problems
 	p.in("", c.Enter.Validate())
 	p.oneOf("/payment", c.Payment, PayCash, PayWithhold, PayNone)
-	p.unless(c.Fee == nil || c.Fee.amount(), "/parkingFee", "want 0 yuan or more")
+	p.unless(c.Fee == nil || sound(*c.Fee), "/parkingFee", "want 0 yuan or more")
 	return p
 }
 
 // Validate says everything that is wrong with a vehicle that a phone has bound when a sandbox starts.
 func (c *PutBinding) Validate() []strict.Problem {
 	var p problems
-	p.unless(ValidPhone(c.Phone), "/phone", wantPhone)
+	p.unless(notation.ValidPhone(c.Phone), "/phone", wantPhone)
 	p.in("", c.Vehicle.Validate())
 	p.text("/merchantNo", c.MerchantNo)
 	return p

@@ -16,6 +16,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
 // ErrAlien is the cause where a state was put back that was not taken out of the sandbox: no steps lead to what is.
@@ -152,7 +153,7 @@ func (r *recorder) act(a act) {
 		}
 	}
 	if moved, is := a.what.(clockMoved); is && moved.to.Before(r.cursor) {
-		r.add(object{{"clock", platform.FormatTime(moved.to)}})
+		r.add(object{{"clock", notation.FormatTime(moved.to)}})
 		r.cursor = moved.to
 		return
 	}

@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -91,7 +91,7 @@ func (r *recorder) overrides(a requested, row *schemas.Endpoint, reason, param s
 
 // offset is how far from the wall clock a stamp was.
 func (r *recorder) offset(a requested) string {
-	at, err := platform.ParseStamp(a.TimeStamp)
+	at, err := notation.ParseStamp(a.TimeStamp)
 	if err != nil || a.Refusal == nil {
 		return a.TimeStamp
 	}
@@ -99,7 +99,7 @@ func (r *recorder) offset(a requested) string {
 		if v.Name != "wall" {
 			continue
 		}
-		if wall, err := platform.ParseTime(v.Text); err == nil {
+		if wall, err := notation.ParseTime(v.Text); err == nil {
 			if off := at.Sub(wall); off < 0 {
 				return off.String()
 			}
@@ -166,7 +166,7 @@ func (r *recorder) readCode(data object) {
 func (r *recorder) payTime(data object) object {
 	out := slices.Clone(data)
 	for i := range out {
-		if out[i].name == "payTime" && out[i].value == platform.FormatTime(r.cursor) {
+		if out[i].name == "payTime" && out[i].value == notation.FormatTime(r.cursor) {
 			out[i].value = now{}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -76,7 +77,7 @@ func (r *recorder) fixture() object {
 	shown := object{{"now", r.log.start.Format("2006-01-02T15:04:05.999999999Z07:00")}, {"mode", clock.Frozen}}
 	out := object{{"clock", any(shown)}, {"seed", r.log.seed}}
 	if second := r.log.start.Truncate(1e9); second.Equal(r.log.start) {
-		out[0].value = platform.FormatTime(second)
+		out[0].value = notation.FormatTime(second)
 	}
 	if len(from.Rules) > 0 {
 		out.set("rules", from.Rules)
@@ -169,7 +170,7 @@ func (r *recorder) commanded(c commanded) {
 		car := r.car(command.Vehicle)
 		car.set("parkingId", command.ParkingID)
 		if !command.At.IsZero() {
-			car.set("at", platform.FormatTime(command.At))
+			car.set("at", notation.FormatTime(command.At))
 		}
 		car.setText("userType", command.UserType)
 		car.setText("fixParkingId", command.FixParkingID)
@@ -178,7 +179,7 @@ func (r *recorder) commanded(c commanded) {
 	case platform.Exit:
 		car := r.car(command.Vehicle)
 		if !command.At.IsZero() {
-			car.set("at", platform.FormatTime(command.At))
+			car.set("at", notation.FormatTime(command.At))
 		}
 		car.setText("payment", command.Payment)
 		r.drove("exit", car, c.result)
@@ -218,13 +219,13 @@ func (r *recorder) arranged(command platform.Command) {
 	}
 }
 
-func vehiclePath(v platform.Vehicle) string {
+func vehiclePath(v notation.Vehicle) string {
 	return "/vehicles/" + url.PathEscape(v.Plate) + "?plateColor=" + v.Color
 }
 
-func (r *recorder) car(v platform.Vehicle) object {
+func (r *recorder) car(v notation.Vehicle) object {
 	car := object{{"plateNumber", v.Plate}}
-	if v.Color != platform.DefaultPlateColor {
+	if v.Color != notation.DefaultPlateColor {
 		car.set("plateColor", v.Color)
 	}
 	return car

@@ -13,12 +13,13 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
-var car = platform.Vehicle{Plate: "渝ATX061", Color: "1"}
+var car = notation.Vehicle{Plate: "渝ATX061", Color: "1"}
 
 // parked is a sandbox with a car that a phone has bound through A and that has entered, and a fault on A's requests.
 func parked(t *testing.T, r *Registry) *sandbox.Sandbox {

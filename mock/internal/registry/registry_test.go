@@ -13,6 +13,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
@@ -28,7 +29,7 @@ func newRegistry(t *testing.T) *Registry {
 // with is a fixture with merchants whose clock stands.
 func with(numbers ...string) *fixture.Fixture {
 	f := &fixture.Fixture{
-		Clock:    &fixture.Clock{Now: &fixture.Instant{Time: time.Date(2017, 8, 20, 12, 0, 0, 0, platform.Shanghai)}},
+		Clock:    &fixture.Clock{Now: &fixture.Instant{Time: time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai)}},
 		Parkings: []fixture.Parking{{ID: "1", Name: "P", City: "C", Lat: "29.1", Lon: "106.1"}},
 	}
 	for _, no := range numbers {

@@ -13,7 +13,8 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -37,11 +38,11 @@ func (verdicts) Send(_ context.Context, a push.Attempt, _ time.Duration) push.Re
 // words explains refusals without asking anybody.
 type words struct{}
 
-func (words) Sign(a diagnose.Request) []platform.Value {
-	return []platform.Value{{Name: "want", Text: "W"}, {Name: "signed", Text: a.Data}, {Name: "diagnosis", Text: "D"}}
+func (words) Sign(a diagnose.Request) []reasons.Value {
+	return []reasons.Value{{Name: "want", Text: "W"}, {Name: "signed", Text: a.Data}, {Name: "diagnosis", Text: "D"}}
 }
 
-func (words) Merchant(string) []platform.Value { return []platform.Value{{Name: "fix", Text: "M"}} }
+func (words) Merchant(string) []reasons.Value { return []reasons.Value{{Name: "fix", Text: "M"}} }
 
 func newHost(t *testing.T, sender Sender) *Host {
 	t.Helper()
@@ -69,7 +70,7 @@ func send(t *testing.T, s *Sandbox, merchant, endpoint string, fields map[string
 	data, err := json.Marshal(fields)
 	require.NoError(t, err)
 	key, _ := s.Settings().Key(merchant)
-	stamp := time.Now().In(platform.Shanghai).Format(platform.StampLayout)
+	stamp := time.Now().In(notation.Shanghai).Format(notation.StampLayout)
 	return s.Request(&engine.Request{Endpoint: endpoint, Method: "POST", MerchantNo: merchant, TimeStamp: stamp, Data: string(data), Sign: sign.Request(string(data), key, stamp)})
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/verify"
 )
 
@@ -28,7 +29,7 @@ func seen(t *testing.T, s *Sandbox) (ids []string) {
 // up to the point that the undo went back to, and since.
 func TestVerifySequence_since(t *testing.T) {
 	s := newBox(t, newHost(t, verdicts{}), stormFixture())
-	car := platform.Vehicle{Plate: plateOf(0), Color: "1"}
+	car := notation.Vehicle{Plate: plateOf(0), Color: "1"}
 	send(t, s, "M0", "carnum", nil)
 	require.NoError(t, s.Do(platform.Enter{Vehicle: car, ParkingID: "1"}).Err)
 	require.Error(t, s.Do(platform.Enter{Vehicle: car, ParkingID: "1"}).Err, "which is parked")
@@ -71,7 +72,7 @@ func TestVerifySequence_since(t *testing.T) {
 // An undo that goes back to a point which another undo had put back shows what led to that point.
 func TestVerifySequence_undoOfAnUndo(t *testing.T) {
 	s := newBox(t, newHost(t, verdicts{}), stormFixture())
-	car := platform.Vehicle{Plate: plateOf(0), Color: "1"}
+	car := notation.Vehicle{Plate: plateOf(0), Color: "1"}
 	send(t, s, "M0", "carnum", nil)
 	require.NoError(t, s.Do(platform.Enter{Vehicle: car, ParkingID: "1"}).Err)
 	entered := s.History()

@@ -16,6 +16,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 )
 
@@ -25,7 +26,7 @@ var phones = []string{"13800000001", "13900000002", "13700000003"}
 func stormFixture() *fixture.Fixture {
 	share, two := 0.1, 2
 	f := &fixture.Fixture{
-		Clock:    &fixture.Clock{Now: &fixture.Instant{Time: time.Date(2017, 8, 20, 12, 0, 0, 0, platform.Shanghai)}},
+		Clock:    &fixture.Clock{Now: &fixture.Instant{Time: time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai)}},
 		Rules:    map[string]any{"push.schedule": []any{"1s", "5s"}},
 		Parkings: []fixture.Parking{{ID: "1", Name: "P", City: "C", Lat: "29.1", Lon: "106.1"}},
 		Faults: []fault.Fault{
@@ -51,7 +52,7 @@ func round(t *testing.T, s *Sandbox, n int) {
 	t.Helper()
 	var wg sync.WaitGroup
 	for i, phone := range phones {
-		vehicle := platform.Vehicle{Plate: plateOf(i), Color: "1"}
+		vehicle := notation.Vehicle{Plate: plateOf(i), Color: "1"}
 		wg.Go(func() {
 			merchant := fmt.Sprint("M", (n+i)%2)
 			var answer struct{ Data struct{ Token string } }

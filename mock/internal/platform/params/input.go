@@ -1,4 +1,6 @@
-package platform
+// Package params reads data, the business parameters of a request, by the row of its endpoint (checks 7 to 9): what is missing or
+// malformed is refused, what is odd gets a lint.
+package params
 
 import (
 	"slices"
@@ -7,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
@@ -31,8 +35,8 @@ func (in *Input) Get(name string) string {
 	return ""
 }
 
-// Decoded tells whether data has been read: of the zero Input nothing is known.
-func (in *Input) Decoded() bool { return in.row != nil }
+// Row is the endpoint whose parameters these are; nil of the zero Input, of which nothing has been read.
+func (in *Input) Row() *schemas.Endpoint { return in.row }
 
 // Lint is a note on an accepted request: the real platform may not accept it,
 // or the document says otherwise.
@@ -44,13 +48,13 @@ type Lint struct {
 
 // Decode runs checks 7, 8 and 9 of docs/protocol.md over the decoded text of data
 // and gives the endpoint's input, what deserves a note, or the refusal.
-func Decode(row *schemas.Endpoint, data string) (Input, []Lint, *Refusal) {
+func Decode(row *schemas.Endpoint, data string) (Input, []Lint, *reasons.Refusal) {
 	d := decoder{in: Input{row: row}}
 	var space [maxParams]member
 	all, err := members(space[:0], data)
 	if err != nil {
-		refusal := Refuse("data-malformed").With("cause", err.Error())
-		if len(data) <= maxExplained {
+		refusal := reasons.Refuse("data-malformed").With("cause", err.Error())
+		if len(data) <= MaxExplained {
 			refusal.Because(inspect.Data(data))
 		}
 		return d.in, nil, refusal
@@ -62,8 +66,11 @@ func Decode(row *schemas.Endpoint, data string) (Input, []Lint, *Refusal) {
 	return d.in, d.lints, d.forms()
 }
 
-// maxExplained bounds what is looked into while a request waits, in bytes.
-const maxExplained = 4 << 10
+// MaxExplained bounds what is looked into while a request waits, in bytes.
+const MaxExplained = 4 << 10
+
+// maxShown is how much of a text a refusal or a lint shows, in bytes.
+const maxShown = 80
 
 type decoder struct {
 	in      Input
@@ -90,12 +97,12 @@ func (d *decoder) take(all []member) {
 	seen := repeats(all)
 	for i, m := range all {
 		if seen(i) {
-			name := strconv.Quote(clip(m.name))
+			name := strconv.Quote(excerpt.Bytes(m.name, maxShown))
 			d.lint("duplicate-key", "data has "+name+" more than once; the last one counts", "data 中 "+name+" 出现了多次，以最后一个为准")
 		}
 		at := slices.IndexFunc(params, func(p schemas.Param) bool { return p.Name == m.name })
 		if at < 0 {
-			d.lint("unknown-field", "data."+clip(m.name)+" is none of "+d.in.row.Name+"'s parameters", "data."+clip(m.name)+" 不是 "+d.in.row.Name+" 的参数")
+			d.lint("unknown-field", "data."+excerpt.Bytes(m.name, maxShown)+" is none of "+d.in.row.Name+"'s parameters", "data."+excerpt.Bytes(m.name, maxShown)+" 不是 "+d.in.row.Name+" 的参数")
 			continue
 		}
 		d.found[at] = m
@@ -130,7 +137,7 @@ func (d *decoder) index(name string) int {
 
 // present is check 8: the required parameters in the document's order, then
 // the alternatives of §9.10.
-func (d *decoder) present() *Refusal {
+func (d *decoder) present() *reasons.Refusal {
 	row := d.in.row
 	for i, p := range row.Params {
 		if p.Required && d.absent(i) {
@@ -170,7 +177,7 @@ func (d *decoder) present() *Refusal {
 	return nil
 }
 
-func (d *decoder) missing(name string) *Refusal {
+func (d *decoder) missing(name string) *reasons.Refusal {
 	how := "is not in data"
 	switch d.found[d.index(name)].kind {
 	case 'z':
@@ -178,11 +185,11 @@ func (d *decoder) missing(name string) *Refusal {
 	case 's':
 		how = "is empty"
 	}
-	return Refuse("missing-parameter").At(name).With("where", "data."+name).With("how", how)
+	return reasons.Refuse("missing-parameter").At(name).With("where", "data."+name).With("how", how)
 }
 
 // forms is check 9, in the document's order.
-func (d *decoder) forms() *Refusal {
+func (d *decoder) forms() *reasons.Refusal {
 	for i := range d.in.row.Params {
 		p, m := &d.in.row.Params[i], &d.found[i]
 		if d.ignored[i] || d.absent(i) {
@@ -209,7 +216,7 @@ func (d *decoder) forms() *Refusal {
 }
 
 func (d *decoder) plate(name, text string) string {
-	plate, spaces, lower := NormalPlate(text)
+	plate, spaces, lower := notation.NormalPlate(text)
 	if spaces {
 		d.lint("plate-spaces", "data."+name+" has spaces; they were removed", "data."+name+" 含有空格，已去除")
 	}
@@ -222,23 +229,21 @@ func (d *decoder) plate(name, text string) string {
 // maxKeptText bounds a text that is kept, in characters, so that a sandbox does not grow by what a request says.
 const maxKeptText = 64
 
-func malformed(p *schemas.Param, given, problem string) *Refusal {
+func malformed(p *schemas.Param, given, problem string) *reasons.Refusal {
 	if length := utf8.RuneCountInString(given); p.Form == schemas.FormKeptText && length > maxKeptText {
-		return Refuse("too-long").At(p.Name).With("length", itoa(length)).With("most", itoa(maxKeptText))
+		return reasons.Refuse("too-long").At(p.Name).With("length", strconv.Itoa(length)).With("most", strconv.Itoa(maxKeptText))
 	}
-	r := Refuse("malformed-parameter").At(p.Name).With("given", clip(given)).With("want", problem)
+	r := reasons.Refuse("malformed-parameter").At(p.Name).With("given", excerpt.Bytes(given, maxShown)).With("want", problem)
 	if p.Form == schemas.FormPhone {
 		r.Code = schemas.CodeBadPhone
 	}
-	if p.Form == schemas.FormPlate && len(given) <= maxExplained {
+	if p.Form == schemas.FormPlate && len(given) <= MaxExplained {
 		if f, ok := inspect.Plate(given); ok {
 			r.Because(f)
 		}
 	}
 	return r
 }
-
-func clip(text string) string { return excerpt.Bytes(text, 80) }
 
 func kindName(kind byte) string {
 	switch kind {
@@ -259,28 +264,28 @@ func checkForm(form schemas.Form, text string) string {
 	case schemas.FormKeptText:
 		return unless(utf8.RuneCountInString(text) <= maxKeptText, "want at most 64 characters")
 	case schemas.FormPhone:
-		return unless(ValidPhone(text), "want 11 digits, the first 1, the second 3 to 9")
+		return unless(notation.ValidPhone(text), "want 11 digits, the first 1, the second 3 to 9")
 	case schemas.FormPlate:
-		return unless(ValidPlate(text), "want a province's character, a letter, then letters and digits without I and O, 7 characters in all or 8 for new energy (§9.4)")
+		return unless(notation.ValidPlate(text), "want a province's character, a letter, then letters and digits without I and O, 7 characters in all or 8 for new energy (§9.4)")
 	case schemas.FormPlateColor:
-		return unless(ValidPlateColor(text), "want 1 blue, 2 black, 3 yellow or 4 white (§9.4)")
+		return unless(notation.ValidPlateColor(text), "want 1 blue, 2 black, 3 yellow or 4 white (§9.4)")
 	case schemas.FormPayment:
-		fen, err := ParseFen(text)
+		fen, err := notation.ParseFen(text)
 		return unless(err == nil && fen > 0, "want a plain decimal of yuan above 0 with at most two places, such as 8 or 10.34 (§9.8)")
 	case schemas.FormTime:
-		_, err := ParseTime(text)
+		_, err := notation.ParseTime(text)
 		return unless(err == nil, "want yyyy-MM-dd HH:mm:ss (§9.8)")
 	case schemas.FormVIN:
-		return unless(ValidVIN(text), "want 17 upper-case letters and digits without I, O and Q (§9.9)")
+		return unless(notation.ValidVIN(text), "want 17 upper-case letters and digits without I, O and Q (§9.9)")
 	case schemas.FormLatitude:
-		_, ok := coordinate(text, 90)
+		_, ok := notation.Latitude(text)
 		return unless(ok, "want a plain decimal from -90 to 90 (§9.10)")
 	case schemas.FormLongitude:
-		_, ok := coordinate(text, 180)
+		_, ok := notation.Longitude(text)
 		return unless(ok, "want a plain decimal from -180 to 180 (§9.10)")
 	case schemas.FormRadius:
 		metres, err := strconv.Atoi(text)
-		return unless(err == nil && digits(text) && metres >= 500 && metres <= 5000, "want whole metres from 500 to 5000 (§9.10)")
+		return unless(err == nil && notation.Digits(text) && metres >= 500 && metres <= 5000, "want whole metres from 500 to 5000 (§9.10)")
 	case schemas.FormPayType:
 		return unless(text == "1", "want 1, car parks with electronic payment (§9.10)")
 	default:
@@ -293,21 +298,4 @@ func unless(ok bool, problem string) string {
 		return ""
 	}
 	return problem
-}
-
-// coordinate reads a plain decimal of degrees within ±most.
-func coordinate(text string, most float64) (float64, bool) {
-	whole, fraction, pointed := strings.Cut(strings.TrimPrefix(text, "-"), ".")
-	if len(text) > 24 || whole == "" || !digits(whole) || !digits(fraction) || (pointed && fraction == "") {
-		return 0, false
-	}
-	degrees, err := strconv.ParseFloat(text, 64)
-	return degrees, err == nil && degrees >= -most && degrees <= most
-}
-
-// ValidCoordinates says whether two texts are degrees that a car park may have.
-func ValidCoordinates(lat, lon string) (latOK, lonOK bool) {
-	_, latOK = coordinate(lat, 90)
-	_, lonOK = coordinate(lon, 180)
-	return latOK, lonOK
 }

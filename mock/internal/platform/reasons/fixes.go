@@ -1,7 +1,7 @@
-package platform
+package reasons
 
 // fixes are what to do about a refusal, by its reason, where no value says it better.
-var fixes = map[string]phrase{
+var fixes = map[string]Phrase{
 	"body-too-large":          {"Send less than 1 MiB; a request of §9 stays under 1 KiB", "请求体要小于 1 MiB；§9 的请求不到 1 KiB"},
 	"timestamp-expired":       {"Send the present time as time_stamp, in Asia/Shanghai", "time_stamp 请发送当前的北京时间"},
 	"timestamp-malformed":     {"Send yyyyMMddHHmmss in Asia/Shanghai", "请发送 yyyyMMddHHmmss 格式的北京时间"},

@@ -1,14 +1,19 @@
-package platform
+// Package notation has what the document writes in a form of its own, as values that are checked and printed as it says: plates,
+// phones, vehicle identification numbers, amounts of money, times and degrees.
+package notation
 
 import (
 	"errors"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
 const (
-	plateProvinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
-	plateSuffixes  = "学警港澳挂领试超"
+	// Provinces are the characters that a plate may begin with (§9.4).
+	Provinces     = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
+	plateSuffixes = "学警港澳挂领试超"
 	// DefaultPlateColor is blue, a small car's (§9.4).
 	DefaultPlateColor = "1"
 )
@@ -33,6 +38,20 @@ func (v *Vehicle) UnmarshalText(b []byte) error {
 	}
 	*v = Vehicle{plate, color}
 	return nil
+}
+
+// Valid says whether plate and colour have their form.
+func (v Vehicle) Valid() bool { return ValidPlate(v.Plate) && ValidPlateColor(v.Color) }
+
+// Validate says everything that is wrong with a vehicle: its plate is in the normal form ([NormalPlate]).
+func (v Vehicle) Validate() (found []strict.Problem) {
+	if !ValidPlate(v.Plate) {
+		found = append(found, strict.Problem{Pointer: "/plateNumber", Detail: "want a plate such as 渝ATX061: a province's character, a letter, then letters and digits without I and O, 7 characters in all or 8"})
+	}
+	if !ValidPlateColor(v.Color) {
+		found = append(found, strict.Problem{Pointer: "/plateColor", Detail: `want "1" blue, "2" black, "3" yellow or "4" white`})
+	}
+	return found
 }
 
 var errPlate = errors.New("not a plate and a colour")
@@ -64,7 +83,7 @@ func NormalPlate(text string) (plate string, spaces, lower bool) {
 // or 8 for new energy; the last may be one of 学警港澳挂领试超.
 func ValidPlate(plate string) bool {
 	first, size := utf8.DecodeRuneInString(plate)
-	if first == utf8.RuneError || !strings.ContainsRune(plateProvinces, first) {
+	if first == utf8.RuneError || !strings.ContainsRune(Provinces, first) {
 		return false
 	}
 	rest := plate[size:]
@@ -102,7 +121,7 @@ func Mask(plate string) string {
 
 // ValidPhone says whether a text is a mobile phone: ^1[3-9][0-9]{9}$.
 func ValidPhone(phone string) bool {
-	return len(phone) == 11 && digits(phone) && phone[0] == '1' && phone[1] >= '3'
+	return len(phone) == 11 && Digits(phone) && phone[0] == '1' && phone[1] >= '3'
 }
 
 // ValidVIN says whether a text is a VIN: 17 upper-case characters without I, O, Q (§9.9).
@@ -122,5 +141,5 @@ func ValidVIN(vin string) bool {
 // ValidParkingID says whether a text is a car park's id: a whole number without a sign or leading zeros, since
 // orderunpay and the pushes show it as a JSON number (§9.7, §10.1).
 func ValidParkingID(id string) bool {
-	return id != "" && len(id) <= 15 && digits(id) && id[0] != '0'
+	return id != "" && len(id) <= 15 && Digits(id) && id[0] != '0'
 }

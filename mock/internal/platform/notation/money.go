@@ -1,4 +1,4 @@
-package platform
+package notation
 
 import (
 	"encoding/json"
@@ -21,10 +21,10 @@ var errMoney = errors.New("not a plain decimal of yuan with at most two places")
 // (§9.8: "8.000", "8e0", "+8" and ".5" are malformed).
 func ParseFen(text string) (Fen, error) {
 	whole, fraction, pointed := strings.Cut(text, ".")
-	if whole == "" || len(whole) > maxYuanDigits || !digits(whole) {
+	if whole == "" || len(whole) > maxYuanDigits || !Digits(whole) {
 		return 0, errMoney
 	}
-	if pointed && (fraction == "" || len(fraction) > 2 || !digits(fraction)) {
+	if pointed && (fraction == "" || len(fraction) > 2 || !Digits(fraction)) {
 		return 0, errMoney
 	}
 	yuan, err := strconv.ParseInt(whole, 10, 64)
@@ -42,7 +42,8 @@ func ParseFen(text string) (Fen, error) {
 	return Fen(fen), nil
 }
 
-func digits(s string) bool {
+// Digits says whether a text has decimal digits only.
+func Digits(s string) bool {
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return false

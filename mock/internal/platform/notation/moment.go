@@ -1,4 +1,4 @@
-package platform
+package notation
 
 import (
 	"time"
@@ -52,13 +52,13 @@ func shaped(layout, text string) bool {
 	return true
 }
 
-// second drops what the wire cannot show, so that printed times subtract to
+// Second drops what the wire cannot show, so that printed times subtract to
 // the printed duration (§10.2 stayedTime).
-func second(t time.Time) time.Time { return t.In(Shanghai).Truncate(time.Second) }
+func Second(t time.Time) time.Time { return t.In(Shanghai).Truncate(time.Second) }
 
-// monthBefore is one month earlier; where that day does not exist, the last
+// MonthBefore is one month earlier; where that day does not exist, the last
 // day of that month (31 March → 28 or 29 February).
-func monthBefore(t time.Time) time.Time {
+func MonthBefore(t time.Time) time.Time {
 	t = t.In(Shanghai)
 	back := t.AddDate(0, -1, 0)
 	if back.Day() != t.Day() { // AddDate spilled over into the next month

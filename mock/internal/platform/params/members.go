@@ -1,4 +1,4 @@
-package platform
+package params
 
 import (
 	"encoding/json"

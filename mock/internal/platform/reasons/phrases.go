@@ -1,4 +1,4 @@
-package platform
+package reasons
 
 // phrases are the values of explanations that are sentences of their own, in Chinese: the other half of the catalogue. What
 // depends on a value says both itself, through [Refusal.Say].
@@ -14,8 +14,8 @@ var phrases = map[string]string{
 	"is empty":                 "值为空字符串",
 
 	// Of data-malformed.
-	errNotUTF8.Error():   "不是合法的 UTF-8",
-	errNotObject.Error(): "不是 JSON 对象",
+	"not valid UTF-8":   "不是合法的 UTF-8",
+	"not a JSON object": "不是 JSON 对象",
 
 	// Of malformed-parameter, by the form of the parameter.
 	"want a string, got an object":                   "应为字符串，收到的是对象",
@@ -34,5 +34,5 @@ var phrases = map[string]string{
 	"want 1, car parks with electronic payment (§9.10)":                                       "应为 1，即支持电子支付的停车场（§9.10）",
 
 	// Of verification-info-invalid.
-	errSeal.Error(): "它不是本沙箱签发的，或在途中被改动",
+	"it was not made by this sandbox, or was changed on the way": "它不是本沙箱签发的，或在途中被改动",
 }

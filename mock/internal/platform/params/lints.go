@@ -1,4 +1,4 @@
-package platform
+package params
 
 import "slices"
 
@@ -17,7 +17,6 @@ var lintTable = []LintRule{
 	{"scalar-coerced", "§9", "A parameter is a JSON number where the document has a string.", "文档中为字符串的参数传成了 JSON 数字。"},
 	{"plate-spaces", "§9.4", "A plate has spaces; they were removed.", "车牌中含有空格，已去除。"},
 	{"plate-case", "§9.4", "A plate has lower-case letters; they were upper-cased.", "车牌中含有小写字母，已转为大写。"},
-	{"data-not-url-encoded", "§5", "data stands in the form or query as raw JSON, not URL-encoded; it happened to arrive.", "data 在表单或查询串中是未经 URL 编码的 JSON 原文；只是碰巧完整到达。"},
 }
 
 // LintRules lists every lint there is. The slice is the caller's.

@@ -1,0 +1,155 @@
+// Package reasons has every reason for which the platform refuses, with its code, and explains a refusal in English and Chinese: what
+// happened, the values that disagreed, and the fix.
+package reasons
+
+import (
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+)
+
+// Refusal is why a request was not answered with code 0: the code for the
+// wire, the stable word for X-Mock-Reason, and the values that disagreed.
+type Refusal struct {
+	Code   int     `json:"code"`
+	Reason string  `json:"reason"`          // kebab-case, a key of the catalogue
+	Param  string  `json:"param,omitempty"` // the parameter it is about
+	Values []Value `json:"values,omitempty"`
+}
+
+// Value is one named value of an explanation, printed as a person reads it.
+type Value struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
+	Zh   string `json:"zh,omitempty"` // in Chinese, where it is a phrase
+}
+
+// Refuse begins a refusal by its reason; the catalogue knows its code.
+func Refuse(reason string) *Refusal {
+	return &Refusal{Code: catalogue[reason].code, Reason: reason}
+}
+
+// At names the parameter the refusal is about.
+func (r *Refusal) At(param string) *Refusal {
+	r.Param = param
+	return r
+}
+
+// With adds a value that the explanation shows.
+func (r *Refusal) With(name, text string) *Refusal {
+	r.Values = append(r.Values, Value{Name: name, Text: text})
+	return r
+}
+
+// Say adds a value that is a phrase, in English and in Chinese.
+func (r *Refusal) Say(name, en, zh string) *Refusal {
+	r.Values = append(r.Values, Value{name, en, zh})
+	return r
+}
+
+// Because adds what package diagnose has found: what happened, where it shows, and the fix.
+func (r *Refusal) Because(f diagnose.Finding) *Refusal {
+	why, zh := f.Detail, f.DetailZh
+	if f.Evidence != "" {
+		why, zh = why+": "+f.Evidence, zh+"："+f.EvidenceZh
+	}
+	r.Say("found", sentence(why), zh+"。")
+	return r.Say("fix", f.Fix, f.FixZh)
+}
+
+// sentence is a text that begins with a capital letter and ends with a full stop.
+func sentence(text string) string {
+	if text != "" && text[0] >= 'a' && text[0] <= 'z' {
+		text = string(text[0]-'a'+'A') + text[1:]
+	}
+	return strings.TrimSuffix(text, ".") + "."
+}
+
+// Fix is what to do, in English ("en") or Chinese ("zh"); "" where that is not known.
+func (r *Refusal) Fix(language string) string {
+	for _, v := range r.Values {
+		switch {
+		case v.Name != "fix":
+		case language == "zh":
+			return v.chinese()
+		default:
+			return v.Text
+		}
+	}
+	if fix, known := fixes[r.Reason]; known {
+		if language == "zh" {
+			return fix.Zh
+		}
+		return fix.En
+	}
+	return ""
+}
+
+// Word is what X-Mock-Reason says: "sign-mismatch", "missing-parameter: token".
+func (r *Refusal) Word() string {
+	if r.Param == "" {
+		return r.Reason
+	}
+	return r.Reason + ": " + r.Param
+}
+
+// Explain is the long version in English ("en") or Chinese ("zh"); it ends with the fix, where that is known.
+func (r *Refusal) Explain(language string) string {
+	entry := catalogue[r.Reason]
+	text := entry.en
+	if language == "zh" {
+		text = entry.zh
+	}
+	pairs := make([]string, 0, 2*len(r.Values)+2)
+	pairs = append(pairs, "{param}", r.Param)
+	for _, v := range r.Values {
+		if language == "zh" {
+			v.Text = v.chinese()
+		}
+		pairs = append(pairs, "{"+v.Name+"}", v.Text)
+	}
+	space, stop := " ", "."
+	if language == "zh" {
+		space, stop = "", "。"
+	}
+	var found strings.Builder
+	for _, v := range r.Values {
+		if v.Name == "found" {
+			found.WriteString(space + "{found}")
+		}
+	}
+	text += found.String()
+	text = strings.TrimSpace(strings.NewReplacer(pairs...).Replace(text))
+	if fix := r.Fix(language); fix != "" && !strings.Contains(text, fix) {
+		text += space + fix + stop
+	}
+	return text
+}
+
+func (v Value) chinese() string {
+	if v.Zh != "" {
+		return v.Zh
+	}
+	if phrase := phrases[v.Text]; phrase != "" {
+		return phrase
+	}
+	return v.Text
+}
+
+// All lists every reason with its code.
+func All() map[string]int {
+	all := make(map[string]int, len(catalogue))
+	for reason, entry := range catalogue {
+		all[reason] = entry.code
+	}
+	return all
+}
+
+// Phrase is a text in both languages, for [Refusal.Say].
+type Phrase struct{ En, Zh string }
+
+// Add continues the text.
+func (p *Phrase) Add(en, zh string) {
+	p.En += en
+	p.Zh += zh
+}
