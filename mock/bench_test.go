@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -124,6 +125,8 @@ func BenchmarkRequest(b *testing.B) {
 		{"orderunpay", signed("GET", "orderunpay", `{"token":"`+token+`","plateNumber":"渝ATX061"}`), h},
 		{"surroundingparking", signed("POST", "surroundingparking", `{"city":"重庆市"}`), h},
 		{"usersigin", signed("POST", "usersigin", `{"mobilePhone":"13800000001","appId":"ETCP"}`), h},
+		{"wrong-signature/carnum", wrongly(signed("GET", "carnum", `{"token":"`+token+`"}`)), h}, // a flood of these costs no more than right ones
+		{"wrong-signature/bindcar", wrongly(bind), h},
 	}
 	for _, row := range rows {
 		b.Run(row.name, func(b *testing.B) {
@@ -137,6 +140,14 @@ func BenchmarkRequest(b *testing.B) {
 	}
 }
 
+// wrongly is a request with the signature of nothing.
+func wrongly(r request) request {
+	wrong := "sign=" + strings.Repeat("0F", 16)
+	at := regexp.MustCompile(`sign=[0-9A-F]{32}`)
+	r.target, r.body = at.ReplaceAllString(r.target, wrong), at.ReplaceAllString(r.body, wrong)
+	return r
+}
+
 // TestRequest_allocations holds what a request may allocate: under 60 objects,
 // with the test's own request among them.
 func TestRequest_allocations(t *testing.T) {
@@ -146,6 +157,7 @@ func TestRequest_allocations(t *testing.T) {
 		signed("GET", "carnum", `{"token":"`+token+`"}`),
 		signed("POST", "bindcar", `{"token":"`+token+`","plateNumber":"渝ATX061"}`),
 		signed("GET", "orderunpay", `{"token":"`+token+`","plateNumber":"渝ATX061"}`),
+		wrongly(signed("POST", "bindcar", `{"token":"`+token+`","plateNumber":"渝ATX061"}`)),
 	} {
 		require.Less(t, testing.AllocsPerRun(200, func() { r.serve(h) }), 60.0, r.target)
 	}

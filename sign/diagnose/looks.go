@@ -152,6 +152,7 @@ func (s *search) otherHash(g guess, want []byte) (guess, bool) {
 		if s.rule == sign.Strip {
 			text = wire.Stripped(text)
 		}
+		s.hashed += len(text)
 		h.Write(text)
 		g.evidence = evidence
 		if bytes.Equal(h.Sum(nil), want) {
@@ -162,7 +163,9 @@ func (s *search) otherHash(g guess, want []byte) (guess, bool) {
 		for _, form := range [][]string{slices.DeleteFunc(slices.Clone(g.form), isKey), s.right.form, {theData}} {
 			h.Reset()
 			g.form = form
-			h.Write(g.append(nil))
+			text := g.append(nil)
+			s.hashed += len(text)
+			h.Write(text)
 			if bytes.Equal(h.Sum(nil), want) {
 				g.mistakes = []mistake{{kind: "hmac-" + algorithm.name}}
 				return g, true

@@ -200,7 +200,11 @@ var hashRows = []hypothesis{
 		kind: "md5-salted-twice", in: ofBoth, at: inHash, alone: true, what: words.Say("the MD5 of data alone was hashed once more with the rest", "先对 data 求 MD5，再与其余部分一起求 MD5"),
 		fix: words.Say("Put the text of data itself into the text", "待签名文本里应放 data 的原文"),
 		try: func(s *search, g guess, _ bool, yield func(guess) bool) bool {
-			g.settle()
+			if g.settle(); len(g.data) > wire.Longest {
+				return true
+			}
+			s.left -= len(g.data)
+			s.hashed += len(g.data)
 			sum := md5.Sum([]byte(g.data))
 			for _, text := range []string{hex.EncodeToString(sum[:]), upperHex(sum)} {
 				if g.data = text; !yield(g) {

@@ -25,7 +25,8 @@ type search struct {
 	rule    sign.Whitespace
 	padded  bool // want was filled up with zeros
 	want    [md5.Size]byte
-	left    int
+	left    int // of the effort, in bytes hashed
+	hashed  int // bytes, all in all
 	deep    bool
 	buf     []byte
 	others  map[string]string // the keys of other merchants
@@ -138,39 +139,58 @@ func (s *search) fits(g *guess) bool {
 	if s.left < 0 {
 		return false
 	}
-	if g.hash(s.buf) == s.want {
+	if s.hash(g, s.buf) == s.want {
 		return true
 	}
-	return (s.rule == sign.Strip || s.rule == sign.Either) && g.hash(wire.Stripped(s.buf)) == s.want
+	if s.rule == sign.Exact {
+		return false
+	}
+	s.left -= len(s.buf)
+	return s.hash(g, wire.Stripped(s.buf)) == s.want
 }
 
 // longFits is fits for long data, which is hashed once; what differs from the right text before its end is not tried.
 func (s *search) longFits(g *guess) bool {
 	if g.whole != nil && len(g.kinds()) == 1 && g.size() <= wire.Huge {
 		s.left -= g.size()
-		return s.left >= 0 && g.hash(g.append(nil)) == s.want
+		return s.left >= 0 && s.hash(g, g.append(nil)) == s.want
 	}
 	s.left -= overhead
 	upTo := slices.Index(s.right.form, theData) + 1
 	if s.left < 0 || g.whole != nil || g.rehash != nil || g.data != s.right.data || len(g.form) < upTo || !slices.Equal(g.form[:upTo], s.right.form[:upTo]) {
 		return false
 	}
+	return s.behind(g.form[upTo:], g) == s.want
+}
+
+// behind is the hash of the right text up to data and of what g has behind it. Long data is hashed once.
+func (s *search) behind(parts []string, g *guess) [md5.Size]byte {
 	h := md5.New()
 	state, _ := h.(interface { // both never fail
 		encoding.BinaryAppender
 		encoding.BinaryUnmarshaler
 	})
 	if s.prefix == nil {
-		for _, name := range s.right.form[:upTo] {
-			_, _ = io.WriteString(h, s.right.of(name))
+		for _, name := range s.right.form[:slices.Index(s.right.form, theData)+1] {
+			text := s.right.of(name)
+			s.hashed += len(text)
+			_, _ = io.WriteString(h, text)
 		}
 		s.prefix, _ = state.AppendBinary(nil)
 	}
 	_ = state.UnmarshalBinary(s.prefix)
-	for _, name := range g.form[upTo:] {
-		_, _ = io.WriteString(h, g.of(name))
+	for _, name := range parts {
+		text := g.of(name)
+		s.hashed += len(text)
+		_, _ = io.WriteString(h, text)
 	}
-	return [md5.Size]byte(h.Sum(nil)) == s.want
+	return [md5.Size]byte(h.Sum(nil))
+}
+
+// hash is the hash of a guess's text.
+func (s *search) hash(g *guess, text []byte) [md5.Size]byte {
+	s.hashed += len(text)
+	return g.hash(text)
 }
 
 // docOf takes a guess's data for JSON; false where it is no object, or too long for it.
@@ -201,13 +221,18 @@ func (s *search) sum(strip bool) [md5.Size]byte {
 	if sum, known := s.sums[strip]; known {
 		return sum
 	}
+	if s.sums == nil {
+		s.sums = map[bool][md5.Size]byte{}
+	}
+	if s.right.doc == nil && !strip && len(s.right.data) > wire.Longest {
+		s.sums[strip] = s.behind(s.right.form[slices.Index(s.right.form, theData)+1:], &s.right)
+		return s.sums[strip]
+	}
 	text := s.right.append(nil)
 	if strip {
 		text = wire.Stripped(text)
 	}
-	if s.sums == nil {
-		s.sums = map[bool][md5.Size]byte{}
-	}
+	s.hashed += len(text)
 	s.sums[strip] = md5.Sum(text)
 	return s.sums[strip]
 }

@@ -77,15 +77,18 @@ var Spacings = []struct {
 
 // AppendStyled appends text as a JSON string with the escapes of a library.
 func AppendStyled(dst []byte, text string, e Escape) []byte {
+	if plain(text) {
+		return append(append(append(dst, '"'), text...), '"')
+	}
 	start := len(dst)
 	dst = sign.AppendJSONString(dst, text)
 	if e == 0 {
 		return dst
 	}
-	plain := string(dst[start+1 : len(dst)-1])
+	quoted := string(dst[start+1 : len(dst)-1])
 	dst = dst[:start+1]
 	backslash := false
-	for _, r := range plain {
+	for _, r := range quoted {
 		switch {
 		case backslash && r == '"' && e&EscapePlus != 0:
 			dst = appendEscaped(dst[:len(dst)-1], r, true)
@@ -101,6 +104,16 @@ func AppendStyled(dst []byte, text string, e Escape) []byte {
 		backslash = r == '\\' && !backslash
 	}
 	return append(dst, '"')
+}
+
+// plain reports whether no library escapes anything of a text.
+func plain(text string) bool {
+	for i := range len(text) {
+		if c := text[i] | 0x20; (c < 'a' || c > 'z') && (text[i] < '-' || text[i] > ':' || text[i] == '/') && text[i] != ' ' {
+			return false
+		}
+	}
+	return true
 }
 
 func appendEscaped(dst []byte, r rune, upper bool) []byte {

@@ -1,0 +1,78 @@
+package diagnose_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/sign"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+)
+
+// noise is what no client sends: n bytes of a sort, under a signature that belongs to nothing.
+func noise(sort string, n int) string {
+	rng := rand.New(rand.NewPCG(1, 2))
+	var b strings.Builder
+	for b.Len() < n {
+		switch sort {
+		case "letters":
+			b.WriteByte('a' + byte(rng.IntN(26)))
+		case "Chinese":
+			b.WriteRune(0x4e00 + rng.Int32N(0x5000))
+		case "bytes":
+			b.WriteByte(byte(rng.IntN(256)))
+		case "question marks":
+			b.WriteString(`"?A1234?",`)
+		case "escapes":
+			b.WriteString("%25&quot;")
+		case "members":
+			fmt.Fprintf(&b, `"k%d":%d.0,`, rng.IntN(1000), rng.IntN(1000))
+		case "brackets":
+			b.WriteByte('[')
+		}
+	}
+	return b.String()[:n]
+}
+
+// A search is bounded by the bytes it hashes, whatever came: of long data one pass for each of the texts that the rule allows, and of short
+// data as much as the effort.
+func TestRequest_hashedBytes(t *testing.T) {
+	const effort, mebibyte = 1400 << 10, 1 << 20
+	for _, sort := range []string{"letters", "Chinese", "bytes", "question marks", "escapes", "members", "brackets"} {
+		for _, size := range []int{100, 4000, 4 << 10, 16 << 10, 64 << 10, mebibyte} {
+			for _, rule := range []sign.Whitespace{sign.Exact, sign.Strip, sign.Either} {
+				data := `{"a":"` + noise(sort, size)
+				r := diagnose.Request{
+					MerchantNo: "M1", Key: wireKey, Data: data, Stamp: patientStamp, Sign: raw("?"), Whitespace: rule,
+					RawBody: "merchant_no=M1&data=" + url.QueryEscape(data), OtherKeys: map[string]string{"M3": otherKey},
+				}
+				passes := 2
+				if rule != sign.Exact {
+					passes = 3
+				}
+				most := effort + passes*len(data)
+				if size == mebibyte && rule == sign.Exact {
+					most = len(data) + len(data)/4
+				}
+				require.LessOrEqual(t, r.Hashed(), most, "%s, %d bytes, %s", sort, size, rule)
+			}
+		}
+	}
+}
+
+// Many keys of other merchants are tried within the same bound.
+func TestRequest_hashedBytesOfManyMerchants(t *testing.T) {
+	others := map[string]string{}
+	for i := range 1000 {
+		others[fmt.Sprint("M", i)] = fmt.Sprint("key-", i)
+	}
+	for _, size := range []int{100, 4000, 60 << 10, 1 << 20} {
+		data := `{"a":"` + noise("letters", size) + `"}`
+		r := diagnose.Request{MerchantNo: "M1", Key: wireKey, Data: data, Stamp: patientStamp, Sign: raw("?"), OtherKeys: others}
+		require.LessOrEqual(t, r.Hashed(), 1400<<10+2*len(data), "%d bytes", size)
+	}
+}
