@@ -11,6 +11,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/contract/fuzz"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/atomicfile"
 )
 
 const fuzzHelp = `Make up requests from the forms of the document, good and bad, single and in stories that feed answers into later
@@ -56,13 +57,12 @@ func newFuzz() *cobra.Command {
 				Target: target.Target, Seed: seed, MaxTime: maxTime, MaxCalls: maxCalls, MaxFindings: findings, Workers: workers,
 				Rate: target.Rate, AllowWrites: target.AllowWrites,
 			}
+			live := cli.NewLiveLine(cmd, out.Terminal.Color)
 			if out.Terminal.Color {
-				f.Progress = func(calls int64, found int) { fmt.Fprintf(cmd.ErrOrStderr(), "\r%d calls, %d findings ", calls, found) }
+				f.Progress = func(calls int64, found int) { live.Show("%d calls, %d findings", calls, found) }
 			}
 			r, found := f.Run(cmd.Context())
-			if out.Terminal.Color {
-				fmt.Fprint(cmd.ErrOrStderr(), "\r\x1b[K")
-			}
+			live.Clear()
 			for i := range r.Cases {
 				out.Terminal.Case(&r.Cases[i])
 			}
@@ -92,7 +92,7 @@ func save(dir string, r *report.Report, found []fuzz.Finding) error {
 	}
 	for i, f := range found {
 		name := filepath.Join(dir, fmt.Sprintf("fuzz-%d-%d.yaml", r.Seed, i+1))
-		if err := os.WriteFile(name, []byte(f.Scenario), 0o644); err != nil { //nolint:gosec // as above
+		if err := atomicfile.WriteBytes(name, 0o644, []byte(f.Scenario)); err != nil {
 			return fmt.Errorf("--save: %w", err)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
+	"github.com/etcp-mock/etcp-mock/internal/atomicfile"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
@@ -88,28 +89,10 @@ func WriteAll(outputs []Output, r *Report, stdout io.Writer) error {
 }
 
 func writeFile(name string, text []byte) error {
-	dir := filepath.Dir(name)
-	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // a report is for everybody to read
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil { //nolint:gosec // a report is for everybody to read
 		return err
 	}
-	f, err := os.CreateTemp(dir, ".report-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Chmod(f.Name(), 0o644) //nolint:gosec // a report is for everybody to read
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-	}
-	return err
+	return atomicfile.WriteBytes(name, 0o644, text)
 }
 
 func writeJSON(w io.Writer, r *Report) error {

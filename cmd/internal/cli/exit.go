@@ -44,6 +44,7 @@ func Usagef(format string, args ...any) error { return &UsageError{fmt.Sprintf(f
 // Main runs a program until it ends or is interrupted, and exits with its code.
 func Main(run func(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -56,9 +57,20 @@ type Explanation struct {
 	Code  int
 }
 
-// Execute runs a command and gives its exit code. What went wrong is said on stderr; explain puts an error that is neither usage nor a wrong file
-// into words.
+// Execute runs a command and gives its exit code. What went wrong is said on stderr, output that could not be written included; explain puts
+// an error that is neither usage nor a wrong file into words.
 func Execute(ctx context.Context, root *cobra.Command, args []string, stdin io.Reader, stdout, stderr io.Writer, explain func(*cobra.Command, error) Explanation) int {
+	out, problems := newStream(stdout), newStream(stderr)
+	code := execute(ctx, root, args, stdin, out, problems, explain)
+	if err := out.end(); err != nil && code == ExitOK {
+		fmt.Fprintf(problems, "%s: the output could not be written: %v\n", root.Name(), err)
+		code = ExitFailed
+	}
+	_ = problems.end()
+	return code
+}
+
+func execute(ctx context.Context, root *cobra.Command, args []string, stdin io.Reader, stdout, stderr io.Writer, explain func(*cobra.Command, error) Explanation) int {
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)

@@ -11,7 +11,6 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
-	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/internal/lang"
@@ -53,8 +52,8 @@ func WantsColor(cmd *cobra.Command, out io.Writer) bool {
 
 // IsTerminal reports whether a stream is a terminal.
 func IsTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && (isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()))
+	f, is := Beneath(w).(*os.File)
+	return is && isTerminal(f)
 }
 
 // Language is that of explanations: lang.English or lang.Chinese.

@@ -16,11 +16,15 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/internal/atomicfile"
 )
 
 // How long the generated authority and a certificate of it are good. The latter is made anew at each start; over 825 days some
@@ -49,16 +53,20 @@ func authorityDir(named string) (string, error) {
 	return filepath.Join(dir, "etcp-mock"), nil
 }
 
-// loadAuthority reads the authority, or makes it.
-func loadAuthority(dir string) (*authority, error) {
+// loadAuthority reads the authority, or makes it, for some names beside those that are of no use outside.
+func loadAuthority(dir string, names ...string) (*authority, error) {
 	certPEM, err := os.ReadFile(filepath.Join(dir, "ca.pem"))
 	if errors.Is(err, fs.ErrNotExist) {
-		return makeAuthority(dir)
+		return makeAuthority(dir, names)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("authority: %w", err)
 	}
-	pair, err := tls.LoadX509KeyPair(filepath.Join(dir, "ca.pem"), filepath.Join(dir, "ca-key.pem"))
+	keyFile := filepath.Join(dir, "ca-key.pem")
+	if info, err := os.Stat(keyFile); err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o022 != 0 {
+		return nil, fmt.Errorf("authority: others can write its key %s (mode %04o): it may not be yours any more; remove %s to have a new one", keyFile, info.Mode().Perm(), dir)
+	}
+	pair, err := tls.LoadX509KeyPair(filepath.Join(dir, "ca.pem"), keyFile)
 	if err != nil {
 		return nil, fmt.Errorf("authority: %w; remove %s to have a new one", err, dir)
 	}
@@ -72,7 +80,46 @@ func loadAuthority(dir string) (*authority, error) {
 	return &authority{pair.Leaf, certPEM, key}, nil
 }
 
-func makeAuthority(dir string) (*authority, error) {
+// localNames and localNetworks are what the authority may sign for: whoever trusts it need not fear for any other place, should its key leak.
+var (
+	localNames    = []string{"localhost", "test", "local", "internal", "home.arpa"}
+	localNetworks = []string{
+		"127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10",
+	}
+)
+
+// constrain has a certificate of an authority say what it may sign for (RFC 5280, 4.2.1.10).
+func constrain(template *x509.Certificate, names []string) error {
+	template.PermittedDNSDomainsCritical = true
+	template.PermittedDNSDomains = slices.Clone(localNames)
+	for _, text := range localNetworks {
+		_, network, err := net.ParseCIDR(text)
+		if err != nil {
+			return err
+		}
+		template.PermittedIPRanges = append(template.PermittedIPRanges, network)
+	}
+	if name, err := os.Hostname(); err == nil {
+		names = append(slices.Clone(names), name)
+	}
+	for _, name := range names {
+		ip := net.ParseIP(name)
+		switch {
+		case name == "" || ip != nil && ip.IsUnspecified():
+		case ip != nil:
+			bits := 128
+			if four := ip.To4(); four != nil {
+				ip, bits = four, 32
+			}
+			template.PermittedIPRanges = append(template.PermittedIPRanges, &net.IPNet{IP: ip, Mask: net.CIDRMask(bits, bits)})
+		default:
+			template.PermittedDNSDomains = append(template.PermittedDNSDomains, strings.ToLower(name))
+		}
+	}
+	return nil
+}
+
+func makeAuthority(dir string, names []string) (*authority, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
@@ -84,6 +131,9 @@ func makeAuthority(dir string) (*authority, error) {
 		IsCA:                  true,
 		BasicConstraintsValid: true,
 		MaxPathLenZero:        true,
+	}
+	if err := constrain(template, names); err != nil {
+		return nil, err
 	}
 	der, err := signed(template, template, key, key)
 	if err != nil {
@@ -101,11 +151,11 @@ func makeAuthority(dir string) (*authority, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("authority: %w", err)
 	}
-	// The key first: where the certificate is, its key is too. cli.ReplaceFile's files are their owner's alone.
-	if err := cli.ReplaceFile(filepath.Join(dir, "ca-key.pem"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})); err != nil {
+	// The key first: where the certificate is, its key is too.
+	if err := atomicfile.WriteBytes(filepath.Join(dir, "ca-key.pem"), 0o600, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})); err != nil {
 		return nil, fmt.Errorf("authority: %w", err)
 	}
-	if err := cli.ReplaceFile(filepath.Join(dir, "ca.pem"), made.pem); err != nil {
+	if err := atomicfile.WriteBytes(filepath.Join(dir, "ca.pem"), 0o644, made.pem); err != nil {
 		return nil, fmt.Errorf("authority: %w", err)
 	}
 	return made, nil
@@ -149,6 +199,15 @@ func (a *authority) certificate(names ...string) (tls.Certificate, error) {
 	if err != nil {
 		return tls.Certificate{}, err
 	}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	trusted := x509.NewCertPool()
+	trusted.AddCert(a.cert)
+	if _, err := leaf.Verify(x509.VerifyOptions{Roots: trusted}); err != nil {
+		return tls.Certificate{}, err
+	}
 	return tls.Certificate{Certificate: [][]byte{der, a.cert.Raw}, PrivateKey: key}, nil
 }
 
@@ -184,13 +243,13 @@ func (f *Flags) Config() (*tls.Config, error) {
 		if err != nil {
 			return nil, err
 		}
-		a, err := loadAuthority(dir)
+		a, err := loadAuthority(dir, f.Names...)
 		if err != nil {
 			return nil, err
 		}
 		leaf, err := a.certificate(f.Names...)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("authority: it may not sign for all of %s: %w; remove %s to have a new one that may", strings.Join(f.Names, ", "), err, dir)
 		}
 		config.Certificates = []tls.Certificate{leaf}
 	default:

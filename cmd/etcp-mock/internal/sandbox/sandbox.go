@@ -13,6 +13,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/internal/atomicfile"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -145,7 +146,7 @@ func newSandboxSave() *cobra.Command {
 				_, err = cmd.OutOrStdout().Write(state)
 				return err
 			}
-			return cli.ReplaceFile(given[0], state)
+			return atomicfile.WriteBytes(given[0], 0o600, state)
 		},
 	}
 	r.Register(cmd)

@@ -163,7 +163,7 @@ func (f *execFlags) environment(ctx context.Context, url string, api *control.Cl
 func runChild(cmd *cobra.Command, command, environment []string) (int, error) {
 	child := exec.Command(command[0], command[1:]...) //nolint:gosec,noctx // it is what the user wants to run; signals end it
 	child.Env = environment
-	child.Stdin, child.Stdout, child.Stderr = cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()
+	child.Stdin, child.Stdout, child.Stderr = cmd.InOrStdin(), cli.Beneath(cmd.OutOrStdout()), cli.Beneath(cmd.ErrOrStderr())
 	child.WaitDelay = childGrace
 	g := newProcesses(child)
 	signals := make(chan os.Signal, 8)

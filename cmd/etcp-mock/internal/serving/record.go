@@ -3,13 +3,13 @@ package serving
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/internal/atomicfile"
 )
 
 func NewRecord() *cobra.Command {
@@ -61,7 +61,7 @@ func saveRecording(ctx context.Context, cmd *cobra.Command, world *control.Sandb
 		_, err = cmd.OutOrStdout().Write(text)
 		return err
 	}
-	if err := os.WriteFile(to, text, 0o644); err != nil { //nolint:gosec // it holds no key, and is there to be shared
+	if err := atomicfile.WriteBytes(to, 0o644, text); err != nil { // it holds no key, and is there to be shared
 		return err
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "etcp-mock: recorded into %s; again: etcp-mock scenario run %s\n", to, to)

@@ -1,0 +1,85 @@
+// Package atomicfile writes files that appear whole or not at all.
+package atomicfile
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Write has a file hold what write writes, or what it held before where that fails. A file that is there keeps its mode, and where its name is a
+// link the link stays and what it leads to is written; a new file has the mode, less the process's mask. What is no regular file, as a device or
+// a pipe, is written to as it is.
+func Write(name string, mode fs.FileMode, write func(io.Writer) error) error {
+	target, err := followed(name)
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(target)
+	switch {
+	case err == nil && info.IsDir():
+		return &fs.PathError{Op: "write", Path: name, Err: errors.New("is a folder")}
+	case err == nil && !info.Mode().IsRegular():
+		return direct(target, write)
+	case err == nil:
+		mode = info.Mode().Perm()
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	beside := filepath.Join(filepath.Dir(target), ".etcp-mock-"+rand.Text())
+	f, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(write(f), f.Sync())
+	if info != nil {
+		err = errors.Join(err, f.Chmod(mode)) // whatever the mask says
+	}
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(beside, target)
+	}
+	if err != nil {
+		_ = os.Remove(beside)
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return nil
+}
+
+// WriteBytes is [Write] of what is there already.
+func WriteBytes(name string, mode fs.FileMode, content []byte) error {
+	return Write(name, mode, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+}
+
+func direct(name string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f), f.Close())
+}
+
+// followed is where a name leads through links, also where nothing is there yet.
+func followed(name string) (string, error) {
+	for range 40 {
+		info, err := os.Lstat(name)
+		if err != nil || info.Mode()&fs.ModeSymlink == 0 {
+			return name, nil //nolint:nilerr // what is not there is no link
+		}
+		to, err := os.Readlink(name)
+		if err != nil {
+			return "", err
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(filepath.Dir(name), to)
+		}
+		name = to
+	}
+	return "", &fs.PathError{Op: "write", Path: name, Err: errors.New("too many links")}
+}

@@ -1,0 +1,87 @@
+//go:build unix
+
+package atomicfile_test
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/internal/atomicfile"
+)
+
+func TestWrite(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "f")
+	require.NoError(t, atomicfile.WriteBytes(name, 0o600, []byte("one")))
+	info, err := os.Stat(name)
+	require.NoError(t, err)
+	require.Equal(t, fs.FileMode(0o600), info.Mode().Perm())
+	require.NoError(t, os.Chmod(name, 0o666)) //nolint:gosec // the mode is what is tested
+	require.NoError(t, atomicfile.WriteBytes(name, 0o600, []byte("two")))
+	info, err = os.Stat(name)
+	require.NoError(t, err)
+	require.Equal(t, fs.FileMode(0o666), info.Mode().Perm(), "a file keeps its mode")
+
+	broken := errors.New("broken")
+	err = atomicfile.Write(name, 0o600, func(w io.Writer) error {
+		_, _ = w.Write([]byte("half"))
+		return broken
+	})
+	require.ErrorIs(t, err, broken)
+	text, err := os.ReadFile(name)
+	require.NoError(t, err)
+	require.Equal(t, "two", string(text), "nothing is written by halves")
+	left, err := os.ReadDir(filepath.Dir(name))
+	require.NoError(t, err)
+	require.Len(t, left, 1)
+	require.Error(t, atomicfile.WriteBytes(filepath.Dir(name), 0o600, nil))
+	require.Error(t, atomicfile.WriteBytes(filepath.Join(name, "below"), 0o600, nil))
+}
+
+// A link stays a link, also one that leads to what is not there yet.
+func TestWrite_followsLinks(t *testing.T) {
+	dir := t.TempDir()
+	link, other := filepath.Join(dir, "link"), filepath.Join(dir, "sub", "file")
+	require.NoError(t, os.Mkdir(filepath.Dir(other), 0o755)) //nolint:gosec // a test's folder
+	require.NoError(t, os.Symlink(filepath.Join("sub", "file"), link))
+	for _, text := range []string{"one", "two"} {
+		require.NoError(t, atomicfile.WriteBytes(link, 0o644, []byte(text)))
+		got, err := os.ReadFile(other)
+		require.NoError(t, err)
+		require.Equal(t, text, string(got))
+		info, err := os.Lstat(link)
+		require.NoError(t, err)
+		require.NotZero(t, info.Mode()&fs.ModeSymlink)
+	}
+	loop := filepath.Join(dir, "loop")
+	require.NoError(t, os.Symlink("loop", loop))
+	require.ErrorContains(t, atomicfile.WriteBytes(loop, 0o644, nil), "links")
+}
+
+// A device and a pipe are written to, and are still there afterwards.
+func TestWrite_devicesAndPipes(t *testing.T) {
+	require.NoError(t, atomicfile.WriteBytes(os.DevNull, 0o644, []byte("gone")))
+	info, err := os.Stat(os.DevNull)
+	require.NoError(t, err)
+	require.NotZero(t, info.Mode()&fs.ModeDevice)
+
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	got := make(chan string)
+	go func() {
+		text, _ := os.ReadFile(pipe)
+		got <- string(text)
+	}()
+	require.NoError(t, atomicfile.WriteBytes(pipe, 0o644, []byte("through")))
+	require.Equal(t, "through", <-got)
+	if full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0); err == nil {
+		_ = full.Close()
+		require.ErrorIs(t, atomicfile.WriteBytes("/dev/full", 0o644, []byte("x")), syscall.ENOSPC)
+	}
+}
