@@ -65,7 +65,8 @@ var allowed = map[string][]string{
 	"mock/internal/metrics":                      {"schemas"},
 	"mock/internal/openapi":                      {"schemas"},
 	"mock/internal/outgoing":                     {},
-	"mock/internal/platform":                     {"mock/internal/platform/notation", "mock/internal/platform/params", "mock/internal/platform/reasons", "mock/internal/portable", "mock/internal/strict", "schemas", "sign", "sign/diagnose/inspect"},
+	"mock/internal/platform":                     {"mock/internal/platform/nearby", "mock/internal/platform/notation", "mock/internal/platform/params", "mock/internal/platform/reasons", "mock/internal/strict", "schemas", "sign", "sign/diagnose/inspect"},
+	"mock/internal/platform/nearby":              {"mock/internal/platform/notation", "mock/internal/portable"},
 	"mock/internal/platform/notation":            {"mock/internal/strict"},
 	"mock/internal/platform/params":              {"mock/internal/platform/notation", "mock/internal/platform/reasons", "schemas", "sign/diagnose/inspect"},
 	"mock/internal/platform/reasons":             {"schemas", "sign/diagnose"},
@@ -125,7 +126,7 @@ var never = []struct{ from, to, why string }{
 // pure are the packages that compute and do nothing else. Linting forbids them the clock and the global random source
 // (.golangci.yml); the imports below would be other ways out.
 var pure = []string{
-	"mock/internal/platform", "mock/internal/platform/notation", "mock/internal/platform/params", "mock/internal/platform/reasons",
+	"mock/internal/platform", "mock/internal/platform/nearby", "mock/internal/platform/notation", "mock/internal/platform/params", "mock/internal/platform/reasons",
 	"mock/internal/fault", "mock/internal/engine", "mock/internal/subset", "mock/internal/portable", "sign", "schemas",
 	"internal/duration", "internal/excerpt", "internal/jsonvalue", "internal/lang", "internal/mask", "internal/pushurl", "internal/suggest", "internal/zone",
 }

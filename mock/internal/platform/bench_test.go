@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/nearby"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
@@ -15,14 +16,14 @@ func BenchmarkRadius(b *testing.B) {
 		p := newParking(Parking{
 			ID: itoa(i + 1), Lat: fmt.Sprintf("%.4f", 25+float64(i/1000)/200), Lon: fmt.Sprintf("%.4f", 103+float64(i%1000)/200),
 		})
-		w.spots.add(p)
+		w.places.Add(p.place)
 	}
 	for _, radius := range []int{500, 1000, 5000} {
 		b.Run(fmt.Sprint("metres=", radius), func(b *testing.B) {
 			b.ReportAllocs()
 			found := 0
 			for b.Loop() {
-				found = len(w.spots.within(scroll{Lat: 27.5, Lon: 105.5, Radius: radius}, 20))
+				found = len(w.places.Around(nearby.Circle{Lat: 27.5, Lon: 105.5, Radius: radius}, 20))
 			}
 			b.ReportMetric(float64(found), "found")
 		})
@@ -64,7 +65,7 @@ func BenchmarkCity(b *testing.B) {
 		b.Run(fmt.Sprint("payType=", electronic), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				w.inCity(scroll{City: "重庆市", PayType: electronic, After: "500000"}, 20)
+				w.places.InCity("重庆市", electronic, "500000", 20)
 			}
 		})
 	}

@@ -1,10 +1,6 @@
 package platform
 
-import (
-	"strconv"
-
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
-)
+import "github.com/etcp-mock/etcp-mock/mock/internal/platform/nearby"
 
 // Parking is a car park (§9.10).
 type Parking struct {
@@ -29,17 +25,12 @@ func (p *Parking) clone() Parking {
 
 type parking struct {
 	Parking
-	lat, lon float64
-	at       spherePoint
-	number   int64 // the id as a number, for sorting
-	parked   int   // orders parked in it
+	place  *nearby.Place
+	parked int // orders parked in it
 }
 
 func newParking(p Parking) *parking {
-	lat, _ := notation.Latitude(p.Lat)
-	lon, _ := notation.Longitude(p.Lon)
-	number, _ := strconv.ParseInt(p.ID, 10, 64)
-	return &parking{Parking: p, lat: lat, lon: lon, at: pointOf(lat, lon), number: number}
+	return &parking{Parking: p, place: nearby.NewPlace(p.ID, p.City, p.Lat, p.Lon, p.ElectronicPayment)}
 }
 
 // free is how many spaces are left, never below none.
@@ -61,27 +52,13 @@ func (w *State) putParking(p Parking) {
 	next := newParking(p)
 	if old, ok := w.parkings[p.ID]; ok {
 		next.parked = old.parked
-		w.unindexParking(old)
+		w.places.Remove(old.place)
 	}
 	w.parkings[p.ID] = next
-	w.spots.add(next)
-	listed := w.city[p.City]
-	if listed == nil {
-		listed = &cityParkings{}
-		w.city[p.City] = listed
-	}
-	listed.add(next)
-}
-
-func (w *State) unindexParking(p *parking) {
-	w.spots.remove(p)
-	listed := w.city[p.City]
-	if listed.remove(p); listed.all.Len() == 0 {
-		delete(w.city, p.City)
-	}
+	w.places.Add(next.place)
 }
 
 func (w *State) deleteParking(p *parking) {
-	w.unindexParking(p)
+	w.places.Remove(p.place)
 	delete(w.parkings, p.ID)
 }

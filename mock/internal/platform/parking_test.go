@@ -2,79 +2,12 @@ package platform
 
 import (
 	"encoding/json"
-	"fmt"
 	"hash/fnv"
-	"math"
-	"slices"
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
-
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
-
-// haversine is the distance of docs/protocol.md §4, in metres, with the functions of package math.
-func haversine(lat1, lon1, lat2, lon2 float64) float64 {
-	const rad = math.Pi / 180
-	s, t := math.Sin((lat2-lat1)*rad/2), math.Sin((lon2-lon1)*rad/2)
-	return 2 * 6_371_000 * math.Asin(math.Min(1, math.Sqrt(s*s+math.Cos(lat1*rad)*math.Cos(lat2*rad)*t*t)))
-}
-
-// A radius search gives what looking at every car park gives (§9.10): by distance, then by id, page after page.
-func TestSpots_nearestAreTheNearest(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		w := New(1, time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai))
-		// Around the date line, a pole, and here; some in the same place.
-		around := rapid.SampledFrom([][2]float64{{29.563, 106.551}, {0, 180}, {0, -180}, {89.99, 10}, {-89.99, 0}, {60, 179.99}}).Draw(rt, "around")
-		offset := rapid.Float64Range(-0.05, 0.05)
-		var all []*parking
-		for i := range rapid.IntRange(0, 60).Draw(rt, "parkings") {
-			lat := min(max(around[0]+offset.Draw(rt, "lat"), -90), 90)
-			lon := around[1] + offset.Draw(rt, "lon")
-			if lon > 180 {
-				lon -= 360
-			} else if lon < -180 {
-				lon += 360
-			}
-			p := Parking{ID: itoa(i + 1), Lat: fmt.Sprintf("%.6f", lat), Lon: fmt.Sprintf("%.6f", lon), City: "C"}
-			if len(all) > 0 && rapid.IntRange(0, 4).Draw(rt, "same place") == 0 {
-				p.Lat, p.Lon = all[0].Lat, all[0].Lon
-			}
-			w.putParking(p)
-			all = append(all, w.parkings[p.ID])
-		}
-		q := scroll{Lat: around[0], Lon: around[1], Radius: rapid.IntRange(500, 5000).Draw(rt, "radius")}
-		var want []near
-		for _, p := range all {
-			metres, here := haversine(q.Lat, q.Lon, p.lat, p.lon), pointOf(q.Lat, q.Lon)
-			if n := (near{p, arc(here.chord(&p.at))}); n.distance <= int64(q.Radius)*1000 {
-				require.InDelta(rt, metres*1000, n.distance, 0.501)
-				want = append(want, n)
-			} else {
-				require.Greater(rt, metres, float64(q.Radius))
-			}
-		}
-		slices.SortFunc(want, compareNear)
-		limit := rapid.IntRange(1, 20).Draw(rt, "page")
-		var got []near
-		for {
-			page := w.spots.within(q, limit)
-			got = append(got, page...)
-			if len(page) < limit {
-				break
-			}
-			q.After, q.Distance = page[limit-1].ID, page[limit-1].distance
-		}
-		require.Equal(rt, len(want), len(got))
-		for i := range want {
-			require.Equal(rt, want[i].ID, got[i].ID)
-			require.Equal(rt, want[i].distance, got[i].distance)
-		}
-	})
-}
 
 // Distances and the scroll ids that carry them have the same bits on every architecture: the digest was found on amd64 and on arm64.
 func TestSurroundingParking_sameBitsEverywhere(t *testing.T) {

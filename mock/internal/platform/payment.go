@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/nearby"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
@@ -213,23 +214,23 @@ func (w *State) surroundingParking(_ time.Time, who caller, in *params.Input) ou
 		q.Lon, _ = notation.Longitude(in.Get("lon"))
 		q.Radius, _ = strconv.Atoi(in.Get("radius"))
 	}
-	var found []near
+	var found []nearby.Found
 	if q.City == "" {
-		found = w.spots.within(q, w.rules.SearchPage)
+		found = w.places.Around(q.circle(), w.rules.SearchPage)
 	} else {
-		found = w.inCity(q, w.rules.SearchPage)
+		found = w.places.InCity(q.City, q.PayType, q.After, w.rules.SearchPage)
 	}
 	list := make([]ParkingRow, len(found))
-	for i, p := range found {
-		distance := ""
+	for i, f := range found {
+		p, distance := w.parkings[f.ID], ""
 		if q.City == "" {
-			distance = strconv.FormatInt((p.distance+500)/1000, 10) + "m"
+			distance = strconv.FormatInt((f.Distance+500)/1000, 10) + "m"
 		}
 		list[i] = ParkingRow{
 			ID: p.ID, ParkingName: p.Name, Type: "ss", MinFreeTime: itoa(p.Tariff.FreeMinutes),
 			AvgCostPrecise: p.Tariff.PerHour().Plain(), ParkingType: p.ParkingType, Distance: distance, Lon: p.Lon, Lat: p.Lat,
 		}
-		q.Distance, q.After = p.distance, p.ID
+		q.Distance, q.After = f.Distance, f.ID
 	}
 	return outcome{data: ParkingList{List: list, ScrollID: w.sealer.sealScroll(q)}}
 }

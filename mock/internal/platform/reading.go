@@ -40,7 +40,7 @@ func (w *State) Parkings() []Parking {
 
 func parkingsOf(from []*parking) []Parking {
 	all := slices.Clone(from)
-	slices.SortFunc(all, func(a, b *parking) int { return cmp.Compare(a.number, b.number) })
+	slices.SortFunc(all, func(a, b *parking) int { return cmp.Compare(a.place.Number, b.place.Number) })
 	values := make([]Parking, len(all))
 	for i, p := range all {
 		values[i] = p.clone()

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/nearby"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
@@ -106,6 +107,10 @@ type scroll struct {
 	PayType  bool    `json:"p,omitempty"`
 	Distance int64   `json:"d,omitempty"` // millimetres
 	After    string  `json:"i,omitempty"`
+}
+
+func (v *scroll) circle() nearby.Circle {
+	return nearby.Circle{Lat: v.Lat, Lon: v.Lon, Radius: v.Radius, Electronic: v.PayType, AfterDistance: v.Distance, After: v.After}
 }
 
 func (s sealer) sealScroll(v scroll) string {

@@ -20,6 +20,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/nearby"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
@@ -34,8 +35,7 @@ type State struct {
 
 	merchants map[string]*Merchant
 	parkings  map[string]*parking
-	city      map[string]*cityParkings
-	spots     spots
+	places    nearby.Index
 	registry  map[notation.Vehicle]Registered
 	sms       map[string]smsCode
 	tokens    map[string]*token
@@ -178,8 +178,7 @@ func (w *State) clear() {
 	w.rules, w.rulesSet = DefaultRules(), map[string]any{}
 	w.merchants = map[string]*Merchant{}
 	w.parkings = map[string]*parking{}
-	w.city = map[string]*cityParkings{}
-	w.spots = spots{}
+	w.places = nearby.Index{}
 	w.registry = map[notation.Vehicle]Registered{}
 	w.sms = map[string]smsCode{}
 	w.tokens = map[string]*token{}
