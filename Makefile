@@ -14,7 +14,7 @@ GORELEASER    := $(abspath $(CACHE))/bin/goreleaser-$(GORELEASER_VERSION)
 # In a folder of its version, for goreleaser looks for it by its name.
 CYCLONEDX     := $(abspath $(CACHE))/bin/cyclonedx-$(CYCLONEDX_VERSION)/cyclonedx-gomod
 
-.PHONY: all setup build docs rootfs packages release-snapshot lint format test bench bench-http fuzz licenses reliability vulncheck screenshots setup-packages clean
+.PHONY: all setup build docs rootfs packages release-snapshot lint format test bench bench-http fuzz licenses reliability vulncheck mutants screenshots setup-packages clean
 
 all: lint test
 
@@ -69,6 +69,10 @@ fuzz:
 ## reliability: runs what holds the promises, and writes docs/reliability.md (about a minute)
 reliability:
 	go run ./reliability/report
+
+## mutants: plants the bugs of mutants/table.yaml in the mock, one at a time, and prints those that the contract suite does not find
+mutants:
+	go run ./mutants -least 98
 
 ## vulncheck: known vulnerabilities in what is linked, where their database can be reached
 vulncheck:

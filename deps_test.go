@@ -79,6 +79,10 @@ var allowed = map[string][]string{
 	"mock/internal/subset":                       {},
 	"mock/internal/verify":                       {"mock/internal/journal", "mock/internal/push", "mock/internal/subset"},
 	"mock/mocktest":                              {"mock", "schemas", "sign"},
+	"mutants":                                    {"mutants/active", "mutants/schema"},
+	"mutants/active":                             {},
+	"mutants/run":                                {"contract", "contract/fuzz", "contract/report", "mock", "scenarios", "scenarios/suite"},
+	"mutants/schema":                             {},
 	"reliability/report":                         {},
 	"scenarios": {
 		"client", "client/control", "internal/curl", "internal/handlertransport", "scenarios/internal/expression", "scenarios/internal/fake",

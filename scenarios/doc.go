@@ -35,7 +35,7 @@
 //
 // Expressions in save, assert and until see the step's answer by its fields, which hide variables of the same name:
 //
-//   - call: code, message, data, and beside the envelope httpStatus, reason (the mock's word), requestId, body (the text)
+//   - call: code, message, data, and beside the envelope httpStatus, headers (by lower-case name), reason (the mock's word), requestId, body (the text)
 //     and error, which is there where no answer came (a cut connection); expect may name all of them. Where expect names
 //     body, httpStatus or error the answer need not be an envelope.
 //   - enter, exit: the order, as the control API gives it; advance, clock: the clock; sms, fault, trigger likewise. status

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,10 +9,8 @@ import (
 	"slices"
 
 	"github.com/etcp-mock/etcp-mock/client"
-	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
-	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -29,7 +26,7 @@ func init() {
 			syntax.Optional("as", merchantName, "The merchant that calls, by number or name; default the first."),
 			syntax.Optional("request", requestForm, "Overrides parts of the envelope on purpose."),
 		},
-		answer:   known("code", "message", "data", "httpStatus", "reason", "requestId", "error", "body"),
+		answer:   known("code", "message", "data", "httpStatus", "headers", "reason", "requestId", "error", "body"),
 		subject:  itself,
 		children: noSteps,
 		check:    checkCall,
@@ -40,16 +37,6 @@ func init() {
 		expects:  expectsOfCall,
 	})
 }
-
-var requestForm = syntax.Object("what is overridden of the request",
-	syntax.Optional("sign", template.Text, "Sent as sign in place of the right one."),
-	syntax.Optional("timeStamp", template.Text, "time_stamp as yyyyMMddHHmmss, or how far from now: -11m, +11m. It is signed."),
-	syntax.Optional("merchantNo", template.Text, "Sent as merchant_no."),
-	syntax.Optional("key", template.Text, "Signs in place of the merchant's key."),
-	syntax.Optional("method", &syntax.Form{Want: "method", Kind: syntax.TextKind, OneOf: []string{"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"}}, "The HTTP method, in place of the endpoint's."),
-	syntax.Optional("version", template.Text, "In the path, in place of 1.0.0."),
-	syntax.Optional("rawData", template.Text, "Sent as data, as it is; it is signed."),
-	syntax.Optional("omit", syntax.List(&syntax.Form{Want: "parameter", Kind: syntax.TextKind, OneOf: []string{"merchant_no", "time_stamp", "data", "sign"}}, "a list of parameters"), "Parameters that are not sent."))
 
 var relativeStamp = regexp.MustCompile(`^[+-].*[a-zµ]$`)
 
@@ -70,12 +57,12 @@ func (r *runner) call(ctx context.Context, f *frame, step *Step, out *outcome) e
 	if err != nil {
 		return wrong(step.Position, err)
 	}
-	req, err := r.request(f, step)
+	req, rewrite, err := r.request(f, step, merchant)
 	if err != nil {
 		return err
 	}
 	var sent note
-	answer, err := r.clientOf(merchant).Send(withNote(ctx, &sent), req)
+	answer, err := r.clientOf(merchant).Send(withRewrite(withNote(ctx, &sent), rewrite), req)
 	out.exchange, out.curl = exchangeOf(&sent, step.Subject), r.curl(&sent)
 	out.fields = map[string]any{}
 	for _, name := range step.action.answer.names {
@@ -83,7 +70,7 @@ func (r *runner) call(ctx context.Context, f *frame, step *Step, out *outcome) e
 	}
 	if answer != nil {
 		out.reason = answer.Reason
-		out.fields["httpStatus"], out.fields["body"] = answer.HTTPStatus, string(answer.Raw)
+		out.fields["httpStatus"], out.fields["headers"], out.fields["body"] = answer.HTTPStatus, headersOf(answer.Header), string(answer.Raw)
 		out.exchange.HTTPStatus, out.exchange.Body, out.exchange.Envelope = answer.HTTPStatus, string(answer.Raw), answer.Raw
 		out.exchange.RequestID = answer.RequestID
 		if answer.Reason != "" || r.target.Control != nil {
@@ -125,65 +112,9 @@ func (r *runner) envelope(step *Step, answer *client.Answer, out *outcome) error
 	}
 	out.answer = answerOf(out)
 	delete(out.answer.(map[string]any), "body")
+	delete(out.answer.(map[string]any), "headers")
 	out.envelope = answer
 	return nil
-}
-
-// request makes the request, changed as the step says.
-func (r *runner) request(f *frame, step *Step) (client.Request, error) {
-	req := client.Request{Endpoint: step.Subject, RawData: "{}"}
-	if data := step.extras["data"]; data != nil {
-		var text bytes.Buffer
-		if err := data.WriteJSON(&text, f.vars); err != nil {
-			return req, err
-		}
-		req.RawData = text.String()
-	}
-	override := step.extras["request"]
-	if override == nil {
-		return req, nil
-	}
-	for name, to := range map[string]*string{
-		"sign": &req.Sign, "timeStamp": &req.TimeStamp, "merchantNo": &req.MerchantNo, "key": &req.Key,
-		"method": &req.Method, "version": &req.Version, "rawData": &req.RawData,
-	} {
-		t := override.Find(name)
-		if t == nil {
-			continue
-		}
-		text, err := t.Text(f.vars)
-		if err != nil {
-			return req, err
-		}
-		*to = text
-		if text != "" {
-			continue
-		}
-		// An empty text is sent as such.
-		parameter := map[string]string{"sign": "sign", "timeStamp": "time_stamp", "merchantNo": "merchant_no", "rawData": "data"}[name]
-		if parameter != "" {
-			if req.Params == nil {
-				req.Params = map[string]string{}
-			}
-			req.Params[parameter] = ""
-		}
-	}
-	if relativeStamp.MatchString(req.TimeStamp) {
-		d, err := control.ParseDuration(req.TimeStamp[1:])
-		if err != nil {
-			return req, wrong(override.Find("timeStamp").Position, err)
-		}
-		if req.TimeStamp[0] == '-' {
-			d = -d
-		}
-		req.TimeStamp = r.target.now().Add(d).In(client.Zone).Format(client.StampLayout)
-	}
-	if omit := override.Find("omit"); omit != nil {
-		for _, item := range omit.Items {
-			req.Omit = append(req.Omit, item.Literal.(string)) // by its form
-		}
-	}
-	return req, nil
 }
 
 // expectsOfCall is what every call is held to: code 0, HTTP 200 (§8) and the endpoint's schema.
@@ -205,6 +136,14 @@ func expectsOfCall(_ *runner, step *Step, out *outcome) []Mismatch {
 		misses = append(misses, Mismatch{
 			Path: "httpStatus", Want: http.StatusOK, Got: answer.HTTPStatus, Detail: fmt.Sprintf("want HTTP 200, got %d", answer.HTTPStatus),
 		})
+	}
+	if detail := mistyped(answer.Header); detail != "" && !step.names("headers") {
+		misses = append(misses, Mismatch{Path: "headers", Want: "application/json;charset=UTF-8", Got: answer.Header.Get("Content-Type"), Detail: detail})
+	}
+	if answer.HTTPStatus == http.StatusMethodNotAllowed && !step.names("headers") {
+		if detail := unallowed(step.Subject, answer.Header); detail != "" {
+			misses = append(misses, Mismatch{Path: "headers", Want: client.Method(step.Subject), Got: answer.Header.Get("Allow"), Detail: detail})
+		}
 	}
 	if !step.names("body") {
 		misses = append(misses, violations(schemas.ValidateAnswer(step.Subject, answer.Raw))...)

@@ -86,10 +86,7 @@ func (r *runner) callHTTP(ctx context.Context, f *frame, step *Step, out *outcom
 		}
 		return broken(err)
 	}
-	headers := map[string]any{}
-	for name := range res.Header {
-		headers[strings.ToLower(name)] = res.Header.Get(name)
-	}
+	headers := headersOf(res.Header)
 	out.fields["status"], out.fields["headers"], out.fields["text"] = res.StatusCode, headers, string(body)
 	out.fields["body"] = string(body)
 	if value, err := expression.Decode(body); err == nil {
@@ -98,6 +95,15 @@ func (r *runner) callHTTP(ctx context.Context, f *frame, step *Step, out *outcom
 	out.answer = map[string]any{"status": res.StatusCode, "headers": headers, "body": out.fields["body"]}
 	out.exchange.HTTPStatus, out.exchange.Body, out.exchange.Envelope = res.StatusCode, string(body), body
 	return nil
+}
+
+// headersOf are an answer's headers, by name in lower case.
+func headersOf(header http.Header) map[string]any {
+	headers := map[string]any{}
+	for name := range header {
+		headers[strings.ToLower(name)] = header.Get(name)
+	}
+	return headers
 }
 
 // httpRequest makes the request, and says whether it goes to the target.

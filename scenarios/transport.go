@@ -25,6 +25,10 @@ func withNote(ctx context.Context, n *note) context.Context {
 }
 
 func (t noting) RoundTrip(req *http.Request) (*http.Response, error) {
+	req, err := rewritten(req)
+	if err != nil {
+		return nil, err
+	}
 	if n, is := req.Context().Value(noteKey{}).(*note); is {
 		*n = note{method: req.Method, url: req.URL.String(), contentType: req.Header.Get("Content-Type")}
 		if req.GetBody != nil {

@@ -1,0 +1,200 @@
+// Command mutants proves that the contract suite finds bugs. It plants those of a table in the mock, one at a time, runs the suite
+// against each, and prints those that it does not find. See docs/contract.md.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mutants/active"
+	"github.com/etcp-mock/etcp-mock/mutants/schema"
+)
+
+func main() {
+	var o options
+	flag.StringVar(&o.table, "table", "mutants/table.yaml", "the table of bugs")
+	flag.DurationVar(&o.fuzz, "fuzz", 0, "fuzz each for so long in place of running the suite")
+	flag.DurationVar(&o.timeout, "timeout", time.Minute, "how long a run may take beyond that; one that hangs is found")
+	flag.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "runs at once")
+	flag.Float64Var(&o.least, "least", 0, "exit 1 where less than so many percent are found")
+	flag.StringVar(&o.out, "out", "", "write what became of each bug here, as JSON")
+	flag.BoolVar(&o.generate, "generate", false, "in place of the table, bugs made of the code by rules")
+	flag.IntVar(&o.every, "every", 1, "of those, one in so many")
+	flag.StringVar(&o.only, "only", "", "only rows whose text contains this")
+	flag.Parse()
+	if err := run(context.Background(), o); err != nil {
+		fmt.Fprintln(os.Stderr, "mutants:", err)
+		os.Exit(1)
+	}
+}
+
+type options struct {
+	table, out, only string
+	fuzz, timeout    time.Duration
+	workers, every   int
+	least            float64
+	generate         bool
+}
+
+// verdict is what a run prints, see ./mutants/run.
+type verdict struct {
+	Killed bool   `json:"killed"`
+	By     string `json:"by,omitempty"`
+	Why    string `json:"why,omitempty"`
+	Millis int64  `json:"millis"`
+}
+
+func run(ctx context.Context, o options) error {
+	root, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	rows, planted, err := o.rows(root)
+	if err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp("", "mutants")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	binary, err := build(ctx, root, folder, planted)
+	if err != nil {
+		return err
+	}
+	if sound := one(ctx, binary, 0, o); sound.Killed {
+		return fmt.Errorf("without a bug: %s: %s", sound.By, sound.Why)
+	}
+	start := time.Now()
+	verdicts := make([]verdict, len(rows))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range o.workers {
+		workers.Go(func() {
+			for i := range next {
+				verdicts[i] = one(ctx, binary, i+1, o)
+			}
+		})
+	}
+	for i := range rows {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return o.print(rows, verdicts, time.Since(start))
+}
+
+// rows are the bugs, and the files with them.
+func (o options) rows(root string) ([]schema.Row, schema.Planted, error) {
+	var rows []schema.Row
+	var err error
+	if o.generate {
+		rows, err = schema.Generate(root, o.every)
+	} else {
+		rows, err = schema.Read(o.table)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if o.only != "" {
+		rows = schema.Containing(rows, o.only)
+	}
+	planted, err := schema.PlantAll(root, rows)
+	return rows, planted, err
+}
+
+// build builds ./mutants/run with the bugs in it.
+func build(ctx context.Context, root, folder string, planted schema.Planted) (string, error) {
+	overlay := struct{ Replace map[string]string }{map[string]string{}}
+	for path, text := range planted {
+		to := filepath.Join(folder, strconv.Itoa(len(overlay.Replace))+".go")
+		if err := os.WriteFile(to, text, 0o600); err != nil {
+			return "", err
+		}
+		overlay.Replace[path] = to
+	}
+	text, err := json.Marshal(overlay)
+	if err != nil {
+		return "", err
+	}
+	file := filepath.Join(folder, "overlay.json")
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		return "", err
+	}
+	binary := filepath.Join(folder, "run")
+	cmd := exec.CommandContext(ctx, "go", "build", "-overlay", file, "-o", binary, "./mutants/run")
+	cmd.Dir, cmd.Stdout, cmd.Stderr = root, os.Stderr, os.Stderr
+	return binary, cmd.Run()
+}
+
+// one runs with one bug. A run that hangs or dies has found it: so would a client.
+func one(ctx context.Context, binary string, bug int, o options) verdict {
+	ctx, stop := context.WithTimeout(ctx, o.timeout+o.fuzz)
+	defer stop()
+	cmd := exec.CommandContext(ctx, binary, "-fuzz", o.fuzz.String())
+	cmd.Env = append(os.Environ(), active.Variable+"="+strconv.Itoa(bug), "GOMAXPROCS=1")
+	text, err := cmd.Output()
+	var v verdict
+	if jsonErr := json.Unmarshal(text, &v); jsonErr == nil && err == nil {
+		return v
+	}
+	v = verdict{Killed: true, By: "crash", Why: fmt.Sprint(err)}
+	if exit, is := errors.AsType[*exec.ExitError](err); is {
+		v.Why += ": " + string(exit.Stderr[:min(len(exit.Stderr), 300)])
+	}
+	if ctx.Err() != nil {
+		v.By, v.Why = "timeout", "did not end"
+	}
+	return v
+}
+
+func (o options) print(rows []schema.Row, verdicts []verdict, took time.Duration) error {
+	killed, seen := 0, 0
+	for i, v := range verdicts {
+		switch {
+		case v.Killed && rows[i].Unseen != "":
+			fmt.Printf("SEEN, though its row says that nobody can: %s\n    by %s: %s\n", rows[i], v.By, v.Why)
+			killed++
+			seen++
+		case v.Killed:
+			killed++
+			seen++
+		case rows[i].Unseen == "":
+			seen++
+			fmt.Printf("SURVIVED %s (%s)\n", rows[i], rows[i].Rule)
+		}
+	}
+	percent := 100 * float64(killed) / float64(max(1, seen))
+	fmt.Printf("%d of %d bugs found, %.1f %%, in %s; %d more that no client can see\n", killed, seen, percent, took.Round(time.Second), len(rows)-seen)
+	if o.out != "" {
+		type result struct {
+			schema.Row
+			verdict
+		}
+		all := make([]result, len(rows))
+		for i := range rows {
+			all[i] = result{rows[i], verdicts[i]}
+		}
+		text, err := json.MarshalIndent(all, "", " ")
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(o.out, text, 0o600); err != nil {
+			return err
+		}
+	}
+	if percent < o.least {
+		return fmt.Errorf("want at least %.0f %%", o.least)
+	}
+	return nil
+}

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mutants/schema"
+)
+
+// The text of each row stands exactly once in the tree, and the code compiles with each bug.
+func TestTable(t *testing.T) {
+	root, err := filepath.Abs("..")
+	require.NoError(t, err)
+	rows, err := schema.Read("table.yaml")
+	require.NoError(t, err)
+	planted, err := schema.PlantAll(root, rows)
+	require.NoError(t, err)
+	exports, err := schema.ListExports(root, "./mock/internal/...", "./sign", "./mutants/active")
+	require.NoError(t, err)
+	checked := map[string]bool{}
+	for path := range planted {
+		if folder := filepath.Dir(path); !checked[folder] {
+			checked[folder] = true
+			wrong, err := schema.Check(folder, planted, exports)
+			require.NoError(t, err)
+			for _, w := range wrong {
+				if w.Number > 0 {
+					t.Errorf("%s: %v", rows[w.Number-1], w.Err)
+					continue
+				}
+				t.Errorf("%v", w.Err)
+			}
+		}
+	}
+}

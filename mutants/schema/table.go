@@ -1,0 +1,136 @@
+package schema
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Row is a bug of the table.
+type Row struct {
+	File   string `yaml:"file"`   // the last element of its path
+	Rule   string `yaml:"rule"`   // what it breaks, an id of the suite's rules
+	Before string `yaml:"before"` // stands once in the file
+	After  string `yaml:"after"`
+	Unseen string `yaml:"unseen,omitempty"` // why no client can see it
+
+	// Of a row that was generated: where it is, and what stands around it.
+	path    string
+	offset  int
+	context string
+}
+
+func (r Row) String() string {
+	text := fmt.Sprintf("%s: %s → %s", r.File, oneLine(r.Before), oneLine(r.After))
+	if r.context != "" {
+		text += "   in: " + oneLine(r.context)
+	}
+	return text
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// Read reads a table.
+func Read(path string) ([]Row, error) {
+	text, err := os.ReadFile(path) //nolint:gosec // the table
+	if err != nil {
+		return nil, err
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	dec.KnownFields(true)
+	var rows []Row
+	if err := dec.Decode(&rows); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return rows, nil
+}
+
+// Folders have the code that rows change.
+func Folders() []string {
+	return []string{"mock/internal", "sign"}
+}
+
+// Planted are the files with bugs, by path.
+type Planted map[string][]byte
+
+// PlantAll plants every row of a table in a tree: the first is bug 1. A text must stand exactly once in all files of its name.
+func PlantAll(root string, rows []Row) (Planted, error) {
+	files, err := Files(root, Folders()...)
+	if err != nil {
+		return nil, err
+	}
+	texts := map[string][]byte{}
+	named := map[string][]string{}
+	for _, path := range files {
+		if texts[path], err = os.ReadFile(path); err != nil { //nolint:gosec // of the tree
+			return nil, err
+		}
+		named[filepath.Base(path)] = append(named[filepath.Base(path)], path)
+	}
+	bugs := map[string][]Bug{}
+	var wrong []error
+	for i, row := range rows {
+		path, at, err := find(row, named[row.File], texts)
+		if err != nil {
+			wrong = append(wrong, err)
+			continue
+		}
+		b := Bug{Number: i + 1, Before: row.Before, After: row.After, Offset: at}
+		if _, err := Plant(path, texts[path], []Bug{b}); err != nil {
+			wrong = append(wrong, err)
+			continue
+		}
+		bugs[path] = append(bugs[path], b)
+	}
+	if len(wrong) > 0 {
+		return nil, errors.Join(wrong...)
+	}
+	planted := Planted{}
+	for path, list := range bugs {
+		if planted[path], err = Plant(path, texts[path], list); err != nil {
+			return nil, err
+		}
+	}
+	return planted, nil
+}
+
+var (
+	// ErrNotThere means that the text of a row stands in no file of its name.
+	ErrNotThere = errors.New("the text is not there")
+	// ErrTwice means that it stands there more than once.
+	ErrTwice = errors.New("the text is there more than once")
+	// ErrSame means that a row changes nothing.
+	ErrSame = errors.New("before and after are the same")
+)
+
+func find(row Row, paths []string, texts map[string][]byte) (path string, at int, err error) {
+	if row.path != "" {
+		return row.path, row.offset, nil
+	}
+	if row.Before == row.After || row.Before == "" {
+		return "", 0, fmt.Errorf("%s: %w", row, ErrSame)
+	}
+	at = -1
+	for _, p := range paths {
+		for from := 0; ; {
+			i := bytes.Index(texts[p][from:], []byte(row.Before))
+			if i < 0 {
+				break
+			}
+			if at >= 0 {
+				return "", 0, fmt.Errorf("%s: %w", row, ErrTwice)
+			}
+			path, at = p, from+i
+			from = at + 1
+		}
+	}
+	if at < 0 {
+		return "", 0, fmt.Errorf("%s: %w", row, ErrNotThere)
+	}
+	return path, at, nil
+}

@@ -1,0 +1,278 @@
+package scenarios
+
+import (
+	"bytes"
+	"context"
+	"crypto/md5"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
+	"github.com/etcp-mock/etcp-mock/sign"
+)
+
+// What a call overrides of the envelope on purpose.
+
+var requestForm = syntax.Object("what is overridden of the request",
+	syntax.Optional("sign", template.Text, "Sent as sign in place of the right one. {sign} in it is the right one, {lower} that in lower case, {half} its first half."),
+	syntax.Optional("signed", template.Text, "The text that is hashed in place of {data}{key}{time_stamp}; these may stand in it."),
+	syntax.Optional("timeStamp", template.Text, "time_stamp as yyyyMMddHHmmss, or how far from now: -11m, +11m. It is signed."),
+	syntax.Optional("merchantNo", template.Text, "Sent as merchant_no."),
+	syntax.Optional("key", template.Text, "Signs in place of the merchant's key."),
+	syntax.Optional("method", methodForm, "The HTTP method, in place of the endpoint's."),
+	syntax.Optional("version", template.Text, "In the path, in place of 1.0.0."),
+	syntax.Optional("rawData", template.Text, "Sent as data, as it is; it is signed."),
+	syntax.Optional("encodedData", template.Text, "Sent as data as it stands here, URL-encoded; what it decodes to, any bytes, is signed."),
+	syntax.Optional("omit", syntax.List(&syntax.Form{Want: "parameter", Kind: syntax.TextKind, OneOf: envelopeParameters}, "a list of parameters"), "Parameters that are not sent."),
+	syntax.Optional("query", template.Text, "The whole query. {params} in it are the four parameters, {data} and the others one of them, URL-encoded."),
+	syntax.Optional("body", template.Text, "The whole body, likewise."),
+	syntax.Optional("headers", &syntax.Form{Want: "a mapping of headers", Kind: syntax.ObjectKind, Each: template.Text}, "Headers, in place of those of that name; an empty one is not sent."))
+
+var envelopeParameters = []string{"merchant_no", "time_stamp", "data", "sign"}
+
+// request makes the request, changed as the step says.
+func (r *runner) request(f *frame, step *Step, m control.SandboxMerchant) (client.Request, *rewrite, error) {
+	req := client.Request{Endpoint: step.Subject, RawData: "{}"}
+	if data := step.extras["data"]; data != nil {
+		var text bytes.Buffer
+		if err := data.WriteJSON(&text, f.vars); err != nil {
+			return req, nil, err
+		}
+		req.RawData = text.String()
+	}
+	override := step.extras["request"]
+	if override == nil {
+		return req, nil, nil
+	}
+	if err := r.override(f, override, &req); err != nil {
+		return req, nil, err
+	}
+	w, err := rewriteOf(f, override)
+	if err != nil {
+		return req, nil, err
+	}
+	if w != nil && w.data != nil {
+		if req.RawData, err = url.QueryUnescape(*w.data); err != nil {
+			return req, nil, wrong(override.Find("encodedData").Position, err)
+		}
+	}
+	return req, w, r.resign(f, override, &req, m)
+}
+
+// override reads the parts that are sent in place of the right ones.
+func (r *runner) override(f *frame, override *template.Value, req *client.Request) error {
+	for name, to := range map[string]*string{
+		"sign": &req.Sign, "timeStamp": &req.TimeStamp, "merchantNo": &req.MerchantNo, "key": &req.Key,
+		"method": &req.Method, "version": &req.Version, "rawData": &req.RawData,
+	} {
+		t := override.Find(name)
+		if t == nil {
+			continue
+		}
+		text, err := t.Text(f.vars)
+		if err != nil {
+			return err
+		}
+		*to = text
+		if text != "" {
+			continue
+		}
+		// An empty text is sent as such.
+		parameter := map[string]string{"sign": "sign", "timeStamp": "time_stamp", "merchantNo": "merchant_no", "rawData": "data"}[name]
+		if parameter != "" {
+			if req.Params == nil {
+				req.Params = map[string]string{}
+			}
+			req.Params[parameter] = ""
+		}
+	}
+	if relativeStamp.MatchString(req.TimeStamp) {
+		d, err := control.ParseDuration(req.TimeStamp[1:])
+		if err != nil {
+			return wrong(override.Find("timeStamp").Position, err)
+		}
+		if req.TimeStamp[0] == '-' {
+			d = -d
+		}
+		req.TimeStamp = r.target.now().Add(d).In(client.Zone).Format(client.StampLayout)
+	}
+	if omit := override.Find("omit"); omit != nil {
+		for _, item := range omit.Items {
+			req.Omit = append(req.Omit, item.Literal.(string)) // by its form
+		}
+	}
+	return nil
+}
+
+// resign computes a signature that is said by what is hashed, or by the right one.
+func (r *runner) resign(f *frame, override *template.Value, req *client.Request, m control.SandboxMerchant) error {
+	signed := override.Find("signed")
+	if signed == nil && !strings.Contains(req.Sign, "{") {
+		return nil
+	}
+	key := m.MerchantKey
+	if req.Key != "" {
+		key = req.Key
+	}
+	if req.TimeStamp == "" {
+		req.TimeStamp = r.target.now().In(client.Zone).Format(client.StampLayout)
+	}
+	right := sign.Request(req.RawData, key, req.TimeStamp)
+	if signed != nil {
+		text, err := signed.Text(f.vars)
+		if err != nil {
+			return err
+		}
+		sum := md5.Sum([]byte(strings.NewReplacer("{data}", req.RawData, "{key}", key, "{time_stamp}", req.TimeStamp).Replace(text)))
+		right = strings.ToUpper(hex.EncodeToString(sum[:]))
+	}
+	if req.Sign == "" {
+		req.Sign = "{sign}"
+	}
+	req.Sign = strings.NewReplacer("{sign}", right, "{lower}", strings.ToLower(right), "{half}", right[:len(right)/2]).Replace(req.Sign)
+	return nil
+}
+
+// rewrite is how a request that is ready to be sent is changed once more.
+type rewrite struct {
+	data, query, body *string // nil: as it is
+	headers           map[string]string
+}
+
+func rewriteOf(f *frame, override *template.Value) (*rewrite, error) {
+	w := &rewrite{headers: map[string]string{}}
+	used := false
+	for name, to := range map[string]**string{"encodedData": &w.data, "query": &w.query, "body": &w.body} {
+		t := override.Find(name)
+		if t == nil {
+			continue
+		}
+		text, err := t.Text(f.vars)
+		if err != nil {
+			return nil, err
+		}
+		*to, used = &text, true
+	}
+	if headers := override.Find("headers"); headers != nil {
+		for _, m := range headers.Members {
+			text, err := m.Value.Text(f.vars)
+			if err != nil {
+				return nil, err
+			}
+			w.headers[m.Name], used = text, true
+		}
+	}
+	if !used {
+		return nil, nil
+	}
+	return w, nil
+}
+
+type rewriteKey struct{}
+
+func withRewrite(ctx context.Context, w *rewrite) context.Context {
+	if w == nil {
+		return ctx
+	}
+	return context.WithValue(ctx, rewriteKey{}, w)
+}
+
+var errNotRewritten = errors.New("the request cannot be changed")
+
+// rewritten is the request as its context wants it sent.
+func rewritten(req *http.Request) (*http.Request, error) {
+	w, is := req.Context().Value(rewriteKey{}).(*rewrite)
+	if !is {
+		return req, nil
+	}
+	encoded := req.URL.RawQuery
+	if req.GetBody != nil && req.Method == http.MethodPost {
+		body, err := req.GetBody()
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", errNotRewritten, err)
+		}
+		text, err := io.ReadAll(body)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", errNotRewritten, err)
+		}
+		encoded = string(text)
+	}
+	params, err := url.ParseQuery(encoded)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errNotRewritten, err)
+	}
+	return w.apply(req.Clone(req.Context()), params), nil
+}
+
+func (w *rewrite) apply(req *http.Request, params url.Values) *http.Request {
+	var pairs, replaced []string
+	for _, name := range envelopeParameters {
+		value := url.QueryEscape(params.Get(name))
+		if name == "data" && w.data != nil {
+			value = *w.data
+		}
+		replaced = append(replaced, "{"+name+"}", value)
+		if params.Has(name) {
+			pairs = append(pairs, name+"="+value)
+		}
+	}
+	all := strings.NewReplacer(append(replaced, "{params}", strings.Join(pairs, "&"))...)
+	query, body := w.query, w.body
+	whole := strings.Join(pairs, "&")
+	if w.data != nil && query == nil && body == nil {
+		if req.Method == http.MethodPost {
+			body = &whole
+		} else {
+			query = &whole
+		}
+	}
+	if query != nil {
+		req.URL.RawQuery = all.Replace(*query)
+	}
+	if body != nil {
+		text := all.Replace(*body)
+		req.Body, req.ContentLength = io.NopCloser(strings.NewReader(text)), int64(len(text))
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
+	}
+	for name, value := range w.headers {
+		if req.Header.Del(name); value != "" {
+			req.Header.Set(name, value)
+		}
+	}
+	return req
+}
+
+// mistyped is what is wrong with the content type of an answer (§3): it is JSON in UTF-8, and says so.
+func mistyped(header http.Header) string {
+	given := header.Get("Content-Type")
+	kind, params, err := mime.ParseMediaType(given)
+	if err != nil || kind != "application/json" || !strings.EqualFold(params["charset"], "utf-8") {
+		return fmt.Sprintf("want Content-Type application/json;charset=UTF-8, got %q", given)
+	}
+	return ""
+}
+
+// unallowed is what is wrong with the header Allow of an answer to a wrong method (§3).
+func unallowed(endpoint string, header http.Header) string {
+	want := client.Method(endpoint)
+	var methods []string
+	for _, line := range header.Values("Allow") {
+		for m := range strings.SplitSeq(line, ",") {
+			methods = append(methods, strings.TrimSpace(m))
+		}
+	}
+	if slices.Contains(methods, want) && len(methods) <= 2 {
+		return ""
+	}
+	return fmt.Sprintf("want Allow: %s, got %q", want, strings.Join(methods, ", "))
+}
