@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"os"
 	"os/exec"
 	"runtime"
@@ -69,6 +70,11 @@ func runChild(ctx context.Context, kind, fixture string) error {
 			return // the parent has gone
 		}
 	})
+	mux.HandleFunc("GET /cpu", func(w http.ResponseWriter, _ *http.Request) {
+		_ = json.NewEncoder(w).Encode(processorTime()) // or the parent has gone
+	})
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("POST /drive", func(_ http.ResponseWriter, r *http.Request) { drive(r.Context(), handler, r.URL.Query()) })
 	sideServer := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = sideServer.Serve(side) }() // ends with the process
@@ -92,9 +98,9 @@ func readStats() stats {
 
 // child is a server in a process of its own.
 type child struct {
-	cmd        *exec.Cmd
-	addr, side string
-	started    time.Duration // from exec to its address
+	cmd            *exec.Cmd
+	addr, sideAddr string
+	started        time.Duration // from exec to its address
 }
 
 func startChild(ctx context.Context, kind, fixture string) (*child, error) {
@@ -117,7 +123,7 @@ func startChild(ctx context.Context, kind, fixture string) (*child, error) {
 		return nil, fmt.Errorf("the %s did not start: %w", kind, errors.Join(err, cmd.Wait()))
 	}
 	c := &child{cmd: cmd, started: time.Since(began)}
-	_, err = fmt.Sscan(line, &c.addr, &c.side)
+	_, err = fmt.Sscan(line, &c.addr, &c.sideAddr)
 	return c, err
 }
 
@@ -126,36 +132,21 @@ func (c *child) stop() {
 	_ = c.cmd.Wait()
 }
 
-func (c *child) stats(ctx context.Context) (s stats, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+c.side+"/stats", http.NoBody)
+func (c *child) stats(ctx context.Context) (s stats, err error) { return s, c.side(ctx, "/stats", &s) }
+
+// side asks the listener beside the server.
+func (c *child) side(ctx context.Context, path string, into any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+c.sideAddr+path, http.NoBody)
 	if err != nil {
-		return s, err
+		return err
 	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return s, err
-	}
-	defer func() { _ = res.Body.Close() }()
-	return s, json.NewDecoder(res.Body).Decode(&s)
+	return exchange(req, func(text []byte) error { return json.Unmarshal(text, into) })
 }
 
-// tick is how the kernel counts processor time in /proc.
-const tick = 10 * time.Millisecond
-
-// cpu is the processor time the process has used, 0 where there is no /proc.
-func (c *child) cpu() time.Duration {
-	text, err := os.ReadFile("/proc/" + strconv.Itoa(c.cmd.Process.Pid) + "/stat")
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := strings.Cut(string(text), ") ")
-	fields := strings.Fields(rest)
-	if len(fields) < 13 {
-		return 0
-	}
-	user, _ := strconv.Atoi(fields[11])
-	system, _ := strconv.Atoi(fields[12])
-	return time.Duration(user+system) * tick
+// cpu is the processor time that the process has used, 0 where that is not known.
+func (c *child) cpu(ctx context.Context) (used time.Duration) {
+	_ = c.side(ctx, "/cpu", &used) // a figure that is missing is not printed
+	return used
 }
 
 // resident is the memory the process holds, in bytes, 0 where there is no /proc.

@@ -33,6 +33,7 @@ func newLatency() *hdrhistogram.Histogram { return hdrhistogram.New(1, 60_000_00
 
 // load sends requests, each connection the next as soon as the last is answered, until the time is over or the limit (0: none) is reached.
 func load(ctx context.Context, c *child, connections int, last time.Duration, limit int64, requests [][]byte) (outcome, error) {
+	whole := ctx
 	ctx, cancel := context.WithTimeout(ctx, last)
 	defer cancel()
 	var (
@@ -43,7 +44,7 @@ func load(ctx context.Context, c *child, connections int, last time.Duration, li
 		all    sync.WaitGroup
 	)
 	left.Store(limit)
-	before, began := c.cpu(), time.Now()
+	before, began := c.cpu(whole), time.Now()
 	for i := range connections {
 		all.Go(func() {
 			part, err := loadOne(ctx, c.addr, requests, i, func() bool { return limit == 0 || left.Add(-1) >= 0 })
@@ -55,7 +56,8 @@ func load(ctx context.Context, c *child, connections int, last time.Duration, li
 		})
 	}
 	all.Wait()
-	total.took, total.cpu = time.Since(began), c.cpu()-before
+	total.took = time.Since(began)
+	total.cpu = c.cpu(whole) - before
 	return total, failed
 }
 

@@ -23,12 +23,17 @@ type settings struct {
 	parkings    []int
 	endurance   int // requests, 0 for none
 	pushes      int // of a backlog
+
+	step, only string // of what there is to measure, "" for all
 }
 
 func main() {
 	serve := flag.String("serve", "", "be the server under load: mock or baseline")
 	fixture := flag.String("fixture", "", "what the mock under load starts from")
 	long := flag.Bool("long", false, "measure for a quarter of an hour")
+	step := flag.String("step", "", "measure only this: start, turns, endpoints, sizes, pushes, lock, replay or endurance")
+	only := flag.String("only", "", "of the turns, only those whose name has this in it")
+	rounds := flag.Int("rounds", 0, "turns of each comparison, instead of the usual number")
 	write := flag.Bool("write", false, "write docs/benchmarks.md")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -39,6 +44,10 @@ func main() {
 	s := settings{rounds: 7, slice: 700 * time.Millisecond, connections: 16, parkings: []int{10, 1_000, 100_000}, pushes: 40_000}
 	if *long {
 		s = settings{rounds: 9, slice: 2 * time.Second, connections: 16, parkings: []int{10, 1_000, 1_000_000}, endurance: 10_000_000, pushes: 200_000}
+	}
+	s.step, s.only = *step, *only
+	if *rounds > 0 {
+		s.rounds = *rounds
 	}
 	report, err := measure(ctx, s)
 	if err == nil && *write {

@@ -15,7 +15,7 @@ import (
 // figures is everything that was measured.
 type figures struct {
 	settings  settings
-	turns     []turn
+	compared  []comparison
 	endpoints []named
 	baselines []named
 	sizes     []named
@@ -24,6 +24,13 @@ type figures struct {
 	bare      []time.Duration
 	idle      int64
 	endurance []endurance
+}
+
+// comparison is the same requests to the baseline and to the mock, in turns.
+type comparison struct {
+	name        string
+	connections int
+	turns       []turn
 }
 
 // turn is one pair of a comparison.
@@ -49,12 +56,15 @@ func measure(ctx context.Context, s settings) (string, error) {
 		do   func(context.Context) error
 	}{
 		{"start", f.measureStart},
-		{"in turns with the baseline", f.measureTurns},
+		{"turns", f.measureTurns},
 		{"endpoints", f.measureEndpoints},
 		{"sizes", f.measureSizes},
 		{"pushes", func(ctx context.Context) (err error) { f.pushes, err = measurePushes(ctx, s); return err }},
 		{"endurance", f.measureEndurance},
 	} {
+		if s.step != "" && s.step != step.name {
+			continue
+		}
 		fmt.Fprintln(os.Stderr, "bench:", step.name)
 		if err := step.do(ctx); err != nil {
 			return "", fmt.Errorf("%s: %w", step.name, err)
@@ -124,7 +134,7 @@ func startPair(ctx context.Context) (base, mock *child, work *workload, err erro
 }
 
 // measureTurns is the comparison: the same requests to the baseline and to the mock, in turns, so that a machine whose
-// speed drifts drifts for both.
+// speed drifts drifts for both. First a rotation, then each endpoint by itself.
 func (f *figures) measureTurns(ctx context.Context) error {
 	base, mock, work, err := startPair(ctx)
 	if err != nil {
@@ -132,23 +142,50 @@ func (f *figures) measureTurns(ctx context.Context) error {
 	}
 	defer base.stop()
 	defer mock.stop()
-	requests := slices.Concat(work.requests["carnum"], work.requests["bindcar"], work.requests["orderunpay"], work.requests["parkingstatus"])
-	for _, c := range []*child{base, mock} { // warm
-		if _, err := load(ctx, c, f.settings.connections, f.settings.slice/2, 0, requests); err != nil {
-			return err
+	all := f.settings.connections
+	rotation := slices.Concat(work.requests["carnum"], work.requests["bindcar"], work.requests["orderunpay"], work.requests["parkingstatus"])
+	type compared struct {
+		name        string
+		connections int
+		requests    [][]byte
+	}
+	compare := []compared{{"rotation", all, rotation}}
+	for _, name := range work.names {
+		compare = append(compare, compared{name, all, work.requests[name]})
+	}
+	compare = append(compare, compared{"usersigin, 1000 phones, 64 connections", 64, work.signIns})
+	for _, c := range compare {
+		if f.settings.only != "" && !strings.Contains(c.name, f.settings.only) {
+			continue
+		}
+		one, err := f.compare(ctx, base, mock, c.name, c.connections, c.requests)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.name, err)
+		}
+		f.compared = append(f.compared, one)
+	}
+	return nil
+}
+
+func (f *figures) compare(ctx context.Context, base, mock *child, name string, connections int, requests [][]byte) (comparison, error) {
+	c := comparison{name: name, connections: connections}
+	for _, server := range []*child{base, mock} { // warm
+		if _, err := load(ctx, server, connections, f.settings.slice/2, 0, requests); err != nil {
+			return c, err
 		}
 	}
 	for range f.settings.rounds {
 		var t turn
-		if t.baseline, err = load(ctx, base, f.settings.connections, f.settings.slice, 0, requests); err != nil {
-			return err
+		var err error
+		if t.baseline, err = load(ctx, base, connections, f.settings.slice, 0, requests); err != nil {
+			return c, err
 		}
-		if t.mock, err = load(ctx, mock, f.settings.connections, f.settings.slice, 0, requests); err != nil {
-			return err
+		if t.mock, err = load(ctx, mock, connections, f.settings.slice, 0, requests); err != nil {
+			return c, err
 		}
-		f.turns = append(f.turns, t)
+		c.turns = append(c.turns, t)
 	}
-	return nil
+	return c, nil
 }
 
 func (f *figures) measureEndpoints(ctx context.Context) error {

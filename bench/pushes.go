@@ -106,7 +106,7 @@ func drive(ctx context.Context, handler http.Handler, q url.Values) {
 }
 
 func (c *child) drive(ctx context.Context, cars, moves int) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, fmt.Sprintf("http://%s/drive?cars=%d&moves=%d", c.side, cars, moves), http.NoBody)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, fmt.Sprintf("http://%s/drive?cars=%d&moves=%d", c.sideAddr, cars, moves), http.NoBody)
 	if err != nil {
 		return err
 	}

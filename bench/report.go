@@ -36,32 +36,59 @@ func (f *figures) report() string {
 
 type sayer func(format string, args ...any)
 
-func (f *figures) reportTurns(say sayer) {
-	var ratios, mocks, bases []float64
-	var cpu []float64
-	for _, t := range f.turns {
-		ratios = append(ratios, t.mock.rate()/t.baseline.rate())
-		mocks, bases = append(mocks, t.mock.rate()), append(bases, t.baseline.rate())
-		if t.baseline.cpu > 0 {
-			cpu = append(cpu, (t.mock.cpu.Seconds()/float64(t.mock.requests))/(t.baseline.cpu.Seconds()/float64(t.baseline.requests)))
+// ratio is a figure of the mock over the same of the baseline, turn by turn.
+func (c *comparison) ratio(figure func(outcome) float64) []float64 {
+	all := make([]float64, 0, len(c.turns))
+	for _, t := range c.turns {
+		if under := figure(t.baseline); under > 0 {
+			all = append(all, figure(t.mock)/under)
 		}
 	}
+	return all
+}
+
+// spread is the median of figures with the least and the most: "0.95 (0.90–1.02)".
+func spread(all []float64, format string) string {
+	if len(all) == 0 {
+		return "–"
+	}
+	return fmt.Sprintf(format+" ("+format+"–"+format+")", median(all), slices.Min(all), slices.Max(all))
+}
+
+func processorOf(o outcome) float64 {
+	return float64(o.cpu.Microseconds()) / float64(max(o.requests, 1))
+}
+
+func (f *figures) reportTurns(say sayer) {
+	if len(f.compared) == 0 {
+		return
+	}
+	s := f.settings
 	say("## Beside bare Gin")
 	say("")
-	say("In %d turns of %s each, %d connections, carnum, bindcar, orderunpay and parkingstatus in rotation:", len(f.turns), f.settings.slice, f.settings.connections)
+	say("The same requests to bare Gin and to the mock, in %d turns of %s each, over %d connections where nothing else is said.", s.rounds, s.slice, s.connections)
+	say("A ratio is the mock's figure over bare Gin's in the same turn; each figure is the median over the turns, with the least and the most.")
+	say("The rotation is carnum, bindcar, orderunpay and parkingstatus.")
 	say("")
-	say("| | median | least | most |")
-	say("|---|---:|---:|---:|")
-	say("| bare Gin, requests a second | %.0f | %.0f | %.0f |", median(bases), slices.Min(bases), slices.Max(bases))
-	say("| the mock, requests a second | %.0f | %.0f | %.0f |", median(mocks), slices.Min(mocks), slices.Max(mocks))
-	say("| throughput, mock / bare Gin | %.2f | %.2f | %.2f |", median(ratios), slices.Min(ratios), slices.Max(ratios))
-	if len(cpu) > 0 {
-		say("| processor time a request, mock / bare Gin | %.2f | %.2f | %.2f |", median(cpu), slices.Min(cpu), slices.Max(cpu))
+	say("| | bare Gin, requests/s | the mock, requests/s | throughput, ratio | processor time, ratio | p99, ratio |")
+	say("|---|---:|---:|---:|---:|---:|")
+	for i := range f.compared {
+		c := &f.compared[i]
+		var mocks, bases []float64
+		for _, t := range c.turns {
+			mocks, bases = append(mocks, t.mock.rate()), append(bases, t.baseline.rate())
+		}
+		p99 := func(o outcome) float64 { return float64(o.quantile(99)) }
+		say("| %s | %.0f | %.0f | %s | %s | %s |", c.name, median(bases), median(mocks),
+			spread(c.ratio(outcome.rate), "%.2f"), spread(c.ratio(processorOf), "%.2f"), spread(c.ratio(p99), "%.2f"))
 	}
 	say("")
 }
 
 func (f *figures) reportEndpoints(say sayer) {
+	if len(f.endpoints) == 0 && len(f.sizes) == 0 {
+		return
+	}
 	say("## By endpoint, and by size of the world")
 	say("")
 	say("| | requests/s | p50 µs | p99 µs | p99.9 µs | processor µs | bytes | objects |")
@@ -79,6 +106,9 @@ func (f *figures) reportEndpoints(say sayer) {
 
 func (f *figures) reportPushes(say sayer) {
 	p := f.pushes
+	if p.live == 0 {
+		return
+	}
 	say("## Pushes")
 	say("")
 	say("| | a second |")
@@ -92,6 +122,9 @@ func (f *figures) reportPushes(say sayer) {
 }
 
 func (f *figures) reportProcess(say sayer) {
+	if len(f.starts) == 0 {
+		return
+	}
 	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 	say("## The process")
 	say("")

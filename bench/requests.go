@@ -103,6 +103,7 @@ func exchange(req *http.Request, read func([]byte) error) error {
 
 // workload is the requests of each endpoint, and of a mixed day, for a mock that was made ready.
 type workload struct {
+	signIns  [][]byte // of many phones
 	names    []string
 	requests map[string][][]byte
 }
@@ -159,6 +160,9 @@ func prepare(ctx context.Context, c *child) (*workload, error) {
 	w.add("surroundingparking", wire("surroundingparking", `{"lat":"29.563","lon":"106.551","radius":"1000"}`))
 	w.add("parkingstatus", wire("parkingstatus", `{"parkingId":"1"}`))
 	w.add("carnum", wire("carnum", token))
+	for i := range 1000 {
+		w.signIns = append(w.signIns, wire("usersigin", fmt.Sprintf(`{"mobilePhone":"137%08d","appId":"ETCP"}`, i)))
+	}
 	var day [][]byte
 	for _, name := range w.names {
 		day = append(day, w.requests[name]...)

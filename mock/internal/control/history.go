@@ -3,6 +3,7 @@ package control
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
@@ -106,16 +107,15 @@ func (a *Control) inputs(in *call) (reply, error) {
 		}
 	}
 	undone := history.Undone()
-	all := history.Records(after, int(history.Last())) //nolint:gosec // bounded by what is kept
-	if page.Newest && page.After != "" {
-		all = history.Records(first-1, int(after-first)) //nolint:gosec // bounded by what is kept
-	}
+	all := history.Records(after, page.Limit+1)
 	if page.Newest {
-		reversed := make([]engine.Record, len(all))
-		for i := range all {
-			reversed[len(all)-1-i] = all[i]
+		end := history.Last() // the newest that is wanted
+		if page.After != "" {
+			end = min(end, after-1)
 		}
-		all = reversed
+		from := max(first, end-min(end, uint64(page.Limit))) //nolint:gosec // never negative
+		all = history.Records(from-1, int(end+1-from))       //nolint:gosec // a page
+		slices.Reverse(all)
 	}
 	out := list[inputItem]{Items: []inputItem{}}
 	for i := range all {

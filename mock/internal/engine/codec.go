@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
@@ -55,11 +56,7 @@ var inputs = map[string]func() Input{
 // Encode appends a record: version, sequence number, the two instants in nanoseconds since 1970 (UTC), the kind, and the input;
 // a request and an outcome in fields of their own, since there are many, every other as JSON.
 func Encode(to []byte, r *Record) ([]byte, error) {
-	to = append(to, codecVersion)
-	to = binary.AppendUvarint(to, r.Seq)
-	to = appendTime(to, r.At)
-	to = appendTime(to, r.Wall)
-	to = appendText(to, r.Input.Kind())
+	to = appendHead(to, r)
 	switch in := r.Input.(type) {
 	case *Request:
 		return appendRequest(to, in)
@@ -73,18 +70,47 @@ func Encode(to []byte, r *Record) ([]byte, error) {
 	return append(to, text...), nil
 }
 
+// appendHead appends a record up to its input.
+func appendHead(to []byte, r *Record) []byte {
+	to = append(to, codecVersion)
+	to = binary.AppendUvarint(to, r.Seq)
+	to = appendTime(to, r.At)
+	to = appendTime(to, r.Wall)
+	return appendText(to, r.Input.Kind())
+}
+
 // Decode reads a record. Its error matches [ErrRecord].
-func Decode(from []byte) (r Record, err error) {
-	d := decoder{rest: from}
-	if version := d.byte(); version != codecVersion {
-		return r, fmt.Errorf("%w: version %d, want %d", ErrRecord, version, codecVersion)
+func Decode(from []byte) (Record, error) {
+	// One text of the whole, of which the texts in it are pieces: a replay spends half as long as with a copy of each.
+	d := decoder{rest: string(from)}
+	return d.record(false)
+}
+
+// head is what a record begins with.
+type head struct {
+	version  byte
+	seq      uint64
+	at, wall time.Time
+	kind     string
+}
+
+func (d *decoder) head() head {
+	return head{d.byte(), d.number(), d.time(), d.time(), d.text()}
+}
+
+// record reads a record, or what it is up to its input.
+func (d *decoder) record(headOnly bool) (r Record, err error) {
+	h := d.head()
+	if h.version != codecVersion {
+		return r, fmt.Errorf("%w: version %d, want %d", ErrRecord, h.version, codecVersion)
 	}
-	r.Seq = d.number()
-	r.At, r.Wall = d.time(), d.time()
-	kind := d.text()
-	fresh, known := inputs[kind]
+	r.Seq, r.At, r.Wall = h.seq, h.at, h.wall
+	fresh, known := inputs[h.kind]
 	if d.failed || !known {
-		return r, fmt.Errorf("%w: input %d of kind %q", ErrRecord, r.Seq, kind)
+		return r, fmt.Errorf("%w: input %d of kind %q", ErrRecord, r.Seq, h.kind)
+	}
+	if headOnly {
+		return r, nil
 	}
 	r.Input = fresh()
 	switch in := r.Input.(type) {
@@ -93,14 +119,14 @@ func Decode(from []byte) (r Record, err error) {
 	case *Outcome:
 		d.outcome(in)
 	default:
-		err = json.Unmarshal(d.rest, r.Input)
-		d.rest = nil
+		err = json.Unmarshal([]byte(d.rest), r.Input)
+		d.rest = ""
 	}
-	if in, ok := r.Input.(*Restore); ok && err == nil && (in.State == nil || in.Kind() != kind) {
+	if in, ok := r.Input.(*Restore); ok && err == nil && (in.State == nil || in.Kind() != h.kind) {
 		err = errors.New("no state, or of another kind")
 	}
-	if err != nil || d.failed || len(d.rest) > 0 {
-		return r, fmt.Errorf("%w: input %d, %s: cut short or edited (%v)", ErrRecord, r.Seq, kind, err) //nolint:errorlint // the cause is for the reader
+	if err != nil || d.failed || d.rest != "" {
+		return r, fmt.Errorf("%w: input %d, %s: cut short or edited (%v)", ErrRecord, r.Seq, h.kind, err) //nolint:errorlint // the cause is for the reader
 	}
 	return r, nil
 }
@@ -131,6 +157,15 @@ type requestExtra struct {
 	Refusal  *reasons.Refusal `json:"refusal,omitempty"`
 	Status   int              `json:"status,omitempty"`
 	Injected *fault.OnRequest `json:"injected,omitempty"`
+
+	Bytes *requestBytes `json:"bytes,omitempty"` // in place of RawData, RawForm and Foreign
+}
+
+// requestBytes are texts as they were sent where they are no UTF-8, which JSON could not keep.
+type requestBytes struct {
+	RawData []byte `json:"rawData,omitempty"`
+	RawForm []byte `json:"rawForm,omitempty"`
+	Foreign []byte `json:"foreign,omitempty"`
 }
 
 func (x *requestExtra) empty() bool {
@@ -146,9 +181,13 @@ func appendRequest(to []byte, r *Request) ([]byte, error) {
 	for i := range r.Headers {
 		to = appendText(appendText(to, r.Headers[i].Name), r.Headers[i].Value)
 	}
-	extra := requestExtra{r.RawData, r.RawForm, r.Foreign, r.Lints, r.Refusal, r.Status, r.Injected}
+	extra := requestExtra{RawData: r.RawData, RawForm: r.RawForm, Foreign: r.Foreign, Lints: r.Lints, Refusal: r.Refusal, Status: r.Status, Injected: r.Injected}
 	if extra.empty() {
 		return appendText(to, ""), nil
+	}
+	if !utf8.ValidString(r.RawData) || !utf8.ValidString(r.RawForm) || !utf8.ValidString(r.Foreign) {
+		extra.Bytes = &requestBytes{[]byte(r.RawData), []byte(r.RawForm), []byte(r.Foreign)}
+		extra.RawData, extra.RawForm, extra.Foreign = "", "", ""
 	}
 	text, err := json.Marshal(extra) //nolint:musttag // a delay has a JSON of its own
 	if err != nil {
@@ -168,14 +207,14 @@ func appendOutcome(to []byte, o *Outcome) []byte {
 
 // decoder reads what the functions above append. Once something is cut short it has failed, and gives zeros.
 type decoder struct {
-	rest   []byte
+	rest   string
 	failed bool
 }
 
-func (d *decoder) fail() { d.rest, d.failed = nil, true }
+func (d *decoder) fail() { d.rest, d.failed = "", true }
 
 func (d *decoder) byte() byte {
-	if len(d.rest) == 0 {
+	if d.rest == "" {
 		d.fail()
 		return 0
 	}
@@ -184,24 +223,27 @@ func (d *decoder) byte() byte {
 	return b
 }
 
-func (d *decoder) number() uint64 {
-	n, size := binary.Uvarint(d.rest)
-	if size <= 0 {
-		d.fail()
-		return 0
+// number reads what [binary.AppendUvarint] appends.
+func (d *decoder) number() (n uint64) {
+	for i := 0; i < len(d.rest) && i < binary.MaxVarintLen64; i++ {
+		b := d.rest[i]
+		if i == binary.MaxVarintLen64-1 && b > 1 {
+			break // more than 64 bits
+		}
+		n |= uint64(b&0x7f) << (7 * i)
+		if b < 0x80 {
+			d.rest = d.rest[i+1:]
+			return n
+		}
 	}
-	d.rest = d.rest[size:]
-	return n
+	d.fail()
+	return 0
 }
 
+// signed reads what [binary.AppendVarint] appends.
 func (d *decoder) signed() int64 {
-	n, size := binary.Varint(d.rest)
-	if size <= 0 {
-		d.fail()
-		return 0
-	}
-	d.rest = d.rest[size:]
-	return n
+	n := d.number()
+	return int64(n>>1) ^ -int64(n&1) //nolint:gosec // as encoding/binary does
 }
 
 func (d *decoder) text() string {
@@ -210,7 +252,7 @@ func (d *decoder) text() string {
 		d.fail()
 		return ""
 	}
-	text := string(d.rest[:n])
+	text := d.rest[:n]
 	d.rest = d.rest[n:]
 	return text
 }
@@ -247,6 +289,9 @@ func (d *decoder) request(r *Request) error {
 	var extra requestExtra
 	if err := json.Unmarshal([]byte(text), &extra); err != nil { //nolint:musttag // a delay has a JSON of its own
 		return fmt.Errorf("a request: %w", err)
+	}
+	if b := extra.Bytes; b != nil {
+		extra.RawData, extra.RawForm, extra.Foreign = string(b.RawData), string(b.RawForm), string(b.Foreign)
 	}
 	r.RawData, r.RawForm, r.Foreign, r.Lints, r.Refusal, r.Status, r.Injected = extra.RawData, extra.RawForm, extra.Foreign, extra.Lints, extra.Refusal, extra.Status, extra.Injected
 	return nil

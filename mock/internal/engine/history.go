@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/slab"
 )
 
 // Errors of going back in the log.
@@ -26,18 +26,24 @@ const maxHistoryBytes = 64 << 20
 // History is the newest part of a sandbox's log, and what it takes to be at any point of it again: checkpoints, and the inputs
 // between them. It is a value whose copies stay as they are when the original grows.
 type History struct {
-	records     []Record // without a gap
+	first       uint64 // the sequence number of records[0]
+	records     []kept // without a gap
 	checkpoints []*Checkpoint
 	bytes       int
 	recent      int // bytes since the last checkpoint
+	slab        slab.Slab
+	room        []byte // for one record that is being written
 }
 
 // Add appends an input that was applied. It says whether a checkpoint of the engine as it is now is wanted.
 func (h *History) Add(r Record, keep, objects int) (wants bool) {
-	size := sizeOf(r.Input)
-	h.records = append(h.records, r)
-	h.bytes += size
-	h.recent += size
+	if len(h.records) == 0 {
+		h.first = r.Seq
+	}
+	k := h.keep(&r)
+	h.records = append(h.records, k)
+	h.bytes += k.size
+	h.recent += k.size
 	since := len(h.records)
 	if n := len(h.checkpoints); n > 0 {
 		since = int(r.Seq - h.checkpoints[n-1].Seq) //nolint:gosec // a part of the records
@@ -67,22 +73,23 @@ func (h *History) Checkpoint(c *Checkpoint, keep int) {
 	first := h.checkpoints[0].Seq + 1
 	at := h.index(first)
 	h.records = slices.Clone(h.records[at:])
+	h.first += uint64(at) //nolint:gosec // never negative
 	h.bytes = h.bytesFrom(0)
 }
 
 func (h *History) bytesFrom(seq uint64) (bytes int) {
 	for i := h.index(seq); i < len(h.records); i++ {
-		bytes += sizeOf(h.records[i].Input)
+		bytes += h.records[i].size
 	}
 	return bytes
 }
 
 // index is where the record with a sequence number is, or would be.
 func (h *History) index(seq uint64) int {
-	if len(h.records) == 0 || seq <= h.records[0].Seq {
+	if len(h.records) == 0 || seq <= h.first {
 		return 0
 	}
-	return min(int(seq-h.records[0].Seq), len(h.records)) //nolint:gosec // a part of the records
+	return min(int(seq-h.first), len(h.records)) //nolint:gosec // a part of the records
 }
 
 // Start has the history begin at a checkpoint, as after the sandbox was taken over.
@@ -91,7 +98,7 @@ func (h *History) Start(c *Checkpoint) { *h = History{checkpoints: []*Checkpoint
 // Last is the sequence number of the newest input.
 func (h *History) Last() uint64 {
 	if n := len(h.records); n > 0 {
-		return h.records[n-1].Seq
+		return h.first + uint64(n) - 1
 	}
 	if n := len(h.checkpoints); n > 0 {
 		return h.checkpoints[n-1].Seq
@@ -102,7 +109,7 @@ func (h *History) Last() uint64 {
 // First is the sequence number of the oldest input kept.
 func (h *History) First() uint64 {
 	if len(h.records) > 0 {
-		return h.records[0].Seq
+		return h.first
 	}
 	return h.Last() + 1
 }
@@ -110,14 +117,19 @@ func (h *History) First() uint64 {
 // Records are up to limit inputs behind a sequence number, oldest first.
 func (h *History) Records(after uint64, limit int) []Record {
 	from := h.index(after + 1)
-	if after >= h.Last() {
+	if after >= h.Last() || limit <= 0 {
 		return nil
 	}
-	return h.records[from:min(from+limit, len(h.records))]
+	some := h.records[from:min(from+limit, len(h.records))]
+	records := make([]Record, len(some))
+	for i := range some {
+		records[i] = some[i].record()
+	}
+	return records
 }
 
 // Whole tells whether the log is kept from its beginning.
-func (h *History) Whole() bool { return len(h.records) > 0 && h.records[0].Seq == 1 }
+func (h *History) Whole() bool { return len(h.records) > 0 && h.first == 1 }
 
 // Point finds the sequence number that what was named happened at: the id of a request or a push, a sequence number, or a time
 // on the sandbox's clock, which is after the last input behind which the clock did not show more than that. Its errors match [ErrForgotten] and [ErrNoPoint].
@@ -131,15 +143,15 @@ func (h *History) Point(text string) (seq uint64, err error) {
 		return n, err == nil && n > 0
 	}
 	if n, ok := number("r"); ok {
-		return h.search(text, func(r *Record, _ *Record) bool { return r.Request == n })
+		return h.search(text, func(r, _ *came) bool { return r.request == n })
 	}
 	if n, ok := number("p"); ok {
-		return h.search(text, func(r *Record, before *Record) bool {
+		return h.search(text, func(r, before *came) bool {
 			pushes := h.pushesBefore()
 			if before != nil {
-				pushes = before.Pushes
+				pushes = before.pushes
 			}
-			return r.Pushes >= n && pushes < n
+			return r.pushes >= n && pushes < n
 		})
 	}
 	if n, ok := number(""); ok {
@@ -159,7 +171,7 @@ func (h *History) Point(text string) (seq uint64, err error) {
 	} else {
 		at = at.Add(time.Second - 1) // the whole second that was named
 	}
-	return h.search(text, func(r *Record, _ *Record) bool { return !r.After.After(at) })
+	return h.search(text, func(r, _ *came) bool { return !r.after.After(at) })
 }
 
 // pushesBefore is how many pushes there were before the oldest input kept.
@@ -171,14 +183,22 @@ func (h *History) pushesBefore() uint64 {
 }
 
 // search finds the newest record that is looked for.
-func (h *History) search(text string, found func(r, before *Record) bool) (uint64, error) {
+func (h *History) search(text string, found func(r, before *came) bool) (uint64, error) {
+	var here came
 	for i := range slices.Backward(h.records) {
-		var before *Record
-		if i > 0 {
-			before = &h.records[i-1]
+		if i == len(h.records)-1 {
+			here = h.records[i].came()
 		}
-		if found(&h.records[i], before) {
-			return h.records[i].Seq, nil
+		var before *came
+		if i > 0 {
+			before = new(came)
+			*before = h.records[i-1].came()
+		}
+		if found(&here, before) {
+			return h.first + uint64(i), nil //nolint:gosec // never negative
+		}
+		if before != nil {
+			here = *before
 		}
 	}
 	return 0, h.forgotten(text)
@@ -214,121 +234,12 @@ func (h *History) Replay(seq uint64, explainer Explainer, see func(e *Engine, r 
 	if e.state == nil && !h.Whole() {
 		return nil, h.forgotten(strconv.FormatUint(seq, 10))
 	}
-	for i := from; i < len(h.records) && h.records[i].Seq <= seq; i++ {
-		r := &h.records[i]
-		fx := e.Apply(r.Stamp, again(r.Input))
+	for i := from; i < len(h.records) && h.first+uint64(i) <= seq; i++ { //nolint:gosec // never negative
+		r := h.records[i].record()
+		fx := e.Apply(r.Stamp, r.Input)
 		if see != nil {
-			see(e, r, &fx)
+			see(e, &r, &fx)
 		}
 	}
 	return e, nil
-}
-
-// again is an input to be applied once more, beside whoever else does so.
-func again(in Input) Input {
-	switch in := in.(type) {
-	case *Request:
-		c := *in
-		c.prepared = nil
-		return &c
-	case *Restore:
-		return &Restore{State: &Document{raw: in.State.raw}, Undo: in.Undo}
-	case *Create:
-		c := *in
-		if c.State != nil {
-			c.State = &Document{raw: c.State.raw}
-		}
-		return &c
-	default:
-		return in
-	}
-}
-
-// sizeOf is about how many bytes an input keeps.
-func sizeOf(in Input) int {
-	switch in := in.(type) {
-	case *Request:
-		bytes := lightSize + len(in.Data) + len(in.RawData) + len(in.RawForm)
-		for i := range in.Headers {
-			bytes += 32 + len(in.Headers[i].Name) + len(in.Headers[i].Value)
-		}
-		return bytes
-	case *Restore:
-		return lightSize + len(in.State.raw)
-	case *Create:
-		if in.State != nil {
-			return lightSize + len(in.State.raw)
-		}
-	case *Outcome:
-		return lightSize/2 + len(in.Result.Response)
-	}
-	return lightSize
-}
-
-// Note fills in what came of an input.
-func (r *Record) Note(e *Engine, fx *Effects) {
-	r.Pushes, r.After = e.pushes.Seq(), fx.At
-	switch {
-	case fx.Entry != nil:
-		r.Request = journal.Number(fx.Entry.ID)
-		r.Result = strconv.Itoa(fx.Entry.Code)
-		if word := fx.Entry.Reason(); word != "" {
-			r.Result += " " + word
-		}
-	case fx.Err != nil:
-		r.Result = fx.Err.Error()
-	}
-}
-
-// Lineage are the records that led to what is now, oldest first: those since the sandbox was created, reset, or had a state
-// restored, which is the first of them where it is kept; and without those that an undo has put back. It also gives how many
-// pushes there were before the first.
-func (h *History) Lineage() (records []*Record, pushes uint64) {
-	pushes = h.pushesBefore()
-	for i := len(h.records) - 1; i >= 0; i-- {
-		r := &h.records[i]
-		undo := uint64(0)
-		switch in := r.Input.(type) {
-		case *Create, *Reset:
-			if r.Result == "" {
-				return turned(append(records, r)), r.Pushes
-			}
-		case *Restore:
-			switch {
-			case r.Result != "": // refused
-			case in.Undo == 0:
-				return turned(append(records, r)), r.Pushes
-			default:
-				undo = in.Undo
-			}
-		}
-		records = append(records, r)
-		if undo == 0 {
-			continue
-		}
-		if undo < h.records[0].Seq {
-			return turned(records), r.Pushes
-		}
-		i = h.index(undo) + 1 // the undo put back what was right after it
-	}
-	return turned(records), pushes
-}
-
-func turned(records []*Record) []*Record {
-	slices.Reverse(records)
-	return records
-}
-
-// Undone tells of a sequence number whether what happened then was put back by a later undo.
-func (h *History) Undone() func(seq uint64) bool {
-	type span struct{ from, to uint64 } // behind from, before to
-	var spans []span
-	for i := range h.records {
-		if undo, ok := h.records[i].Input.(*Restore); ok && undo.Undo != 0 && h.records[i].Result == "" {
-			spans = append(spans, span{undo.Undo, h.records[i].Seq})
-		}
-	}
-	return func(seq uint64) bool {
-		return slices.ContainsFunc(spans, func(s span) bool { return seq > s.from && seq < s.to })
-	}
 }

@@ -51,7 +51,7 @@ func TestRequest_delayed(t *testing.T) {
 	first := r.apply(request)
 	require.Nil(t, first.Entry)
 	require.Equal(t, time.Second, first.Injected.Delay)
-	require.Zero(t, r.history.records[1].Request)
+	require.Zero(t, r.history.Records(1, 1)[0].Request)
 	require.Equal(t, EventFault, first.Events[0].Kind)
 	later := *request
 	later.Injected = new(*first.Injected)

@@ -56,24 +56,18 @@ func (s *Sandbox) VerifySequence(ctx context.Context, steps []verify.Step, stric
 // restored, without what was undone. What stays of an undo is what was before the point it went back to, and what came since.
 func (s *Sandbox) happeningsLocked(v engine.View) []verify.Happening {
 	var out []verify.Happening
-	records, made := s.history.Lineage()
-	for _, r := range records {
-		switch in := r.Input.(type) {
-		case *engine.Request:
-			if e := v.Journal().Get(journalID(r.Request)); r.Request != 0 && e != nil {
+	happened, made := s.history.Lineage()
+	for _, r := range happened {
+		if r.Request != 0 {
+			if e := v.Journal().Get(journalID(r.Request)); e != nil {
 				out = append(out, verify.Happening{Request: e})
 			}
-		case *engine.Command:
-			switch c := in.Command.(type) {
-			case platform.Enter:
-				if r.Result == "" {
-					out = append(out, verify.Happening{Car: "enter", Plate: c.Vehicle.Plate})
-				}
-			case platform.Exit:
-				if r.Result == "" {
-					out = append(out, verify.Happening{Car: "exit", Plate: c.Vehicle.Plate})
-				}
-			}
+		}
+		switch c := r.Command.(type) {
+		case platform.Enter:
+			out = append(out, verify.Happening{Car: "enter", Plate: c.Vehicle.Plate})
+		case platform.Exit:
+			out = append(out, verify.Happening{Car: "exit", Plate: c.Vehicle.Plate})
 		}
 		for ; made < r.Pushes; made++ {
 			if item, kept := v.Pushes().Get(pushID(made + 1)); kept {
