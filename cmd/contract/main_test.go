@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -60,6 +61,10 @@ var servers = map[string]http.Handler{
 		_, _ = io.WriteString(w, strings.Replace(held.Body.String(), `"code":20102,"message":"缺少必要参数"`, `"code":6,"message":"参数错误"`, 1))
 	}),
 	"right-merchant": &client.PushHandler{MerchantNo: "M1", Key: "k-of-M1", Notice: client.KindUnbind},
+	// It keeps each entry once, in the file that STORED names.
+	"storing-merchant": &client.PushHandler{MerchantNo: "M1", Key: "k-of-M1", Notice: client.KindUnbind, OnEntry: func(_ context.Context, e client.EntryPush) error {
+		return storeOnce(e.SynID)
+	}},
 	"careless-merchant": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"code":0,"message":"ok"}`)
 	}),
@@ -82,6 +87,9 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			// start NAME: serves one of the servers; its address is $URL.
 			"start": func(ts *testscript.TestScript, _ bool, args []string) {
+				if args[0] == "storing-merchant" {
+					stored.Store(ts.MkAbs("stored.txt"))
+				}
 				s := httptest.NewServer(servers[args[0]])
 				ts.Defer(s.Close)
 				ts.Setenv("URL", s.URL)
@@ -90,6 +98,18 @@ func TestScripts(t *testing.T) {
 			"exits": exits,
 		},
 	})
+}
+
+// stored is the file that storing-merchant writes to.
+var stored atomic.Value
+
+func storeOnce(id string) error {
+	name, _ := stored.Load().(string)
+	text, err := os.ReadFile(name)
+	if err == nil && strings.Contains(string(text), id) {
+		return nil
+	}
+	return os.WriteFile(name, append(text, id+"\n"...), 0o600)
 }
 
 func exits(ts *testscript.TestScript, _ bool, args []string) {

@@ -31,8 +31,8 @@ Unbinding (§10.3) and lost certification (§10.4) have the same fields, so most
 --kind unbind=/etcp/unbind; --kind unbind=none for one that you do not take. The platform does not say how a push is
 written and what of it is signed: --encoding and --sign-data are the mock's rules push.encoding and push.sign_data.
 
---probe is run after each check that passed, with the pushes that were sent as JSON on its standard input and the check's
-id in CONTRACT_CHECK: let it ask your database whether what had to be stored is stored, once. It fails the check by an
+--probe is run after each check that passed, with the pushes that were sent as JSON on its standard input, the check's id in
+CONTRACT_CHECK and the synIds of the right pushes that were accepted in CONTRACT_SYN_IDS: let it ask your database whether what had to be stored is stored, once. It fails the check by an
 exit code that is not 0; what it prints is shown.
 
 Pushes are made up; they do reach your endpoint, and what it does with them: examine a test installation.`
@@ -75,7 +75,7 @@ func newWebhook() *cobra.Command {
 	cmd.Flags().StringVar(&f.signData, "sign-data", string(sign.JSON), "what of a push is signed: json, values or query")
 	cmd.Flags().StringArrayVar(&f.kinds, "kind", nil, "`KIND=URL` of a kind of push with an address of its own, or KIND=none")
 	cmd.Flags().StringSliceVar(&f.only, "check", nil, "run these checks only (`id`), with the controls")
-	cmd.Flags().StringVar(&f.plate, "plate", "渝ATX061", "plate of most pushes, for an endpoint that refuses those it does not know")
+	cmd.Flags().StringVar(&f.plate, "plate", "", "plate of most pushes (default 渝ATX061), for an endpoint that refuses those it does not know")
 	cmd.Flags().DurationVar(&f.timeout, "timeout", webhook.DefaultTimeout, "how long an answer may take")
 	cmd.Flags().IntVar(&f.burst, "burst", 50, "how many pushes come at once")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of what is made up (default: another each time)")
@@ -125,30 +125,30 @@ func (f *webhookFlags) examine(cmd *cobra.Command, url string) error {
 	return out.End(r)
 }
 
+// maxProbeOutput bounds what is shown of a probe's output.
+const maxProbeOutput = 2000
+
 // probe runs a command that asks for the merchant's state. It is not given the key.
 func probe(command string) webhook.Probe {
 	return func(ctx context.Context, p webhook.Probed) error {
-		told, err := json.Marshal(p)
+		pushes, err := json.Marshal(p)
 		if err != nil {
 			return err
 		}
 		c := exec.CommandContext(ctx, "sh", "-c", command) //nolint:gosec // the user's own command
-		c.Stdin = bytes.NewReader(told)
+		c.Stdin = bytes.NewReader(pushes)
 		for _, each := range os.Environ() {
 			if !strings.HasPrefix(each, cli.KeyVariable+"=") {
 				c.Env = append(c.Env, each)
 			}
 		}
-		c.Env = append(c.Env, "CONTRACT_CHECK="+p.Check)
+		c.Env = append(c.Env, "CONTRACT_CHECK="+p.Check, "CONTRACT_SYN_IDS="+strings.Join(p.SynIDs(), " "))
 		c.WaitDelay = time.Second
-		said, err := c.CombinedOutput()
+		output, err := c.CombinedOutput()
 		if err == nil {
 			return nil
 		}
-		if len(said) > 2000 {
-			said = said[:2000]
-		}
-		return fmt.Errorf("the probe says %w: %s", err, bytes.TrimSpace(said))
+		return fmt.Errorf("the probe says %w: %s", err, bytes.TrimSpace(output[:min(len(output), maxProbeOutput)]))
 	}
 }
 

@@ -27,7 +27,7 @@ type check struct {
 type judge struct {
 	expected lang.Text
 	after    []string // that every check judged so rests on
-	run      func(x *exam, sent lang.Text)
+	run      func(x *examination, sent lang.Text)
 }
 
 // checks is the table, in the order it is run: the controls, then what rests on them.
@@ -81,7 +81,7 @@ var (
 
 // accepts judges right pushes: each has to be accepted.
 func accepts(pushes func(*maker) []message) judge {
-	return judge{expected: isAccepted, run: func(x *exam, sent lang.Text) {
+	return judge{expected: isAccepted, run: func(x *examination, sent lang.Text) {
 		for _, m := range pushes(x.maker) {
 			if !x.accept(m, sent) && x.report.Outage != nil {
 				return
@@ -95,6 +95,36 @@ func acceptsOne(push func(*maker) message) judge {
 	return accepts(func(k *maker) []message { return []message{push(k)} })
 }
 
+// acceptsPlates judges right pushes of other plates than the one given. An endpoint that takes only plates it knows (--plate) refuses them as it refuses
+// any plate it does not know, which is no fault.
+func acceptsPlates(pushes func(*maker) []message) judge {
+	return judge{expected: isAccepted, run: func(x *examination, sent lang.Text) {
+		for _, m := range pushes(x.maker) {
+			r := x.send(m)
+			if x.note(m, sent, r, true) {
+				return
+			}
+			why := r.refusal(x.endpoint.Timeout)
+			switch {
+			case why.IsZero():
+			case x.knownOnly && r.Err == nil && r.verdict() == x.strangeVerdict():
+				x.skip = lang.T("the endpoint takes only plates it knows (--plate), and this is none of them", "该端点只接受已知车牌（--plate），而这不是其中之一")
+				return
+			default:
+				x.fail(m, r, lang.T("%s was not accepted: %s", "%s：未被接受：%s").With(sent, why)).Fix = x.in(x.fixOf(m, r))
+			}
+		}
+	}}
+}
+
+// strangeVerdict is how a right push is answered whose plate the endpoint does not know.
+func (x *examination) strangeVerdict() string {
+	if x.strange == nil {
+		x.strange = x.send(x.maker.entry().with("plateNumber", x.maker.newPlate()))
+	}
+	return x.strange.verdict()
+}
+
 // part is one push of several, with a name of its own in what is reported.
 type part struct {
 	name lang.Text
@@ -103,7 +133,7 @@ type part struct {
 
 // acceptsInTurn judges right pushes of which each makes sense only if the one before was accepted.
 func acceptsInTurn(parts func(*maker) []part) judge {
-	return judge{expected: isAccepted, run: func(x *exam, _ lang.Text) {
+	return judge{expected: isAccepted, run: func(x *examination, _ lang.Text) {
 		for _, p := range parts(x.maker) {
 			if !x.accept(p.push, p.name) {
 				return
@@ -112,14 +142,27 @@ func acceptsInTurn(parts func(*maker) []part) judge {
 	}}
 }
 
+// notInAForm is a judge that says nothing of a form, in which numbers and texts look alike.
+func notInAForm(j judge) judge {
+	run := j.run
+	j.run = func(x *examination, sent lang.Text) {
+		if x.sender.encoding == EncodingForm {
+			x.skip = lang.T("a form does not tell a number from a text", "表单不区分数字和字符串")
+			return
+		}
+		run(x, sent)
+	}
+	return j
+}
+
 // refuses judges one push that is signed wrong.
-func refuses(push func(*exam) message) judge {
-	return judge{expected: isRefused, after: []string{controlNegative}, run: func(x *exam, sent lang.Text) { x.refuse(push(x), sent) }}
+func refuses(push func(*examination) message) judge {
+	return judge{expected: isRefused, after: []string{controlNegative}, run: func(x *examination, sent lang.Text) { x.refuse(push(x), sent) }}
 }
 
 // refusesEach judges a push once for each of its fields, with that field changed after it was signed.
 func refusesEach(push func(*maker) message) judge {
-	return judge{expected: isRefused, after: []string{controlNegative, forged}, run: func(x *exam, _ lang.Text) {
+	return judge{expected: isRefused, after: []string{controlNegative, forged}, run: func(x *examination, _ lang.Text) {
 		for _, f := range push(x.maker).fields {
 			m := push(x.maker)
 			x.refuse(m.tampered(f.Name, other(f)), lang.T("a push with %s changed after signing", "签名后修改了 %s 的推送").With(f.Name))
@@ -129,11 +172,14 @@ func refusesEach(push func(*maker) message) judge {
 
 // answers judges the answer to a right push; wrong says what is wrong with it.
 func answers(expected lang.Text, wrong func(*reply) lang.Text) judge {
-	return judge{expected: expected, run: func(x *exam, sent lang.Text) {
+	return judge{expected: expected, run: func(x *examination, sent lang.Text) {
 		m := x.maker.entry()
 		r := x.send(m)
-		if x.note(m, r, true) || !r.refusal(x.endpoint.Timeout).IsZero() {
-			x.accept(m, sent)
+		if x.note(m, sent, r, true) {
+			return
+		}
+		if why := r.refusal(x.endpoint.Timeout); !why.IsZero() {
+			x.fail(m, r, lang.T("%s was not accepted: %s", "%s：未被接受：%s").With(sent, why)).Fix = x.in(x.fixOf(m, r))
 			return
 		}
 		if problem := wrong(r); !problem.IsZero() {
@@ -143,18 +189,18 @@ func answers(expected lang.Text, wrong func(*reply) lang.Text) judge {
 }
 
 // survives judges what is no push: it is answered with an error, and a right push is accepted afterwards.
-func survives(garbage func(*exam) message) judge { return survivesOr(false, garbage) }
+func survives(garbage func(*examination) message) judge { return survivesOr(false, garbage) }
 
 // survivesOrCuts is survives, where the endpoint may also close the connection.
-func survivesOrCuts(garbage func(*exam) message) judge { return survivesOr(true, garbage) }
+func survivesOrCuts(garbage func(*examination) message) judge { return survivesOr(true, garbage) }
 
-func survivesOr(mayCut bool, garbage func(*exam) message) judge {
-	return judge{expected: isError, after: []string{controlNegative}, run: func(x *exam, sent lang.Text) { x.survive(garbage(x), sent, mayCut) }}
+func survivesOr(mayCut bool, garbage func(*examination) message) judge {
+	return judge{expected: isError, after: []string{controlNegative}, run: func(x *examination, sent lang.Text) { x.survive(garbage(x), sent, mayCut) }}
 }
 
 // acceptsAtOnce judges right pushes that are sent at the same time; it fails once, with how many were not accepted.
-func acceptsAtOnce(expected lang.Text, pushes func(*exam) []message) judge {
-	return judge{expected: expected, run: func(x *exam, sent lang.Text) {
+func acceptsAtOnce(expected lang.Text, pushes func(*examination) []message) judge {
+	return judge{expected: expected, run: func(x *examination, sent lang.Text) {
 		messages := pushes(x)
 		replies := make([]*reply, len(messages))
 		var all sync.WaitGroup
@@ -164,8 +210,10 @@ func acceptsAtOnce(expected lang.Text, pushes func(*exam) []message) judge {
 		all.Wait()
 		bad, first := 0, -1
 		for i, r := range replies {
-			if x.note(messages[i], r, true) {
-				return
+			if r.NeverCame() { // too many at once, which is no end of the endpoint: settle finds out
+				x.unstable = true
+			} else {
+				x.note(messages[i], sent, r, true)
 			}
 			if !r.refusal(x.endpoint.Timeout).IsZero() {
 				if bad++; first < 0 {

@@ -18,8 +18,8 @@ var answerChecks = []check{
 		judge: answers(lang.T("message is there, and a text", "有 message，且为字符串"), messageProblem),
 	},
 	{
-		id: "answer-code-integer", level: report.Must, section: "§10.1", sent: rightPush,
-		title: lang.T("code is an Int", "code 必须为 Int"),
+		id: "answer-code-integer", level: report.Should, section: "§10.1", sent: rightPush,
+		title: lang.T("code is an Int", "code 应为 Int"),
 		fix:   lang.T("code is an Int: 0, not 0.0 or 0e0", "code 是 Int：写 0，而不是 0.0 或 0e0"),
 		judge: answers(lang.T("code is written as a whole number", "code 写成整数"), func(r *reply) lang.Text {
 			if code, _ := r.code(); code != "0" {
@@ -42,13 +42,10 @@ var answerChecks = []check{
 	{
 		id: "answer-utf-8", level: report.Must, section: "§10.1", sent: rightPush,
 		title: lang.T("an answer is UTF-8", "应答必须为 UTF-8"),
-		fix:   lang.T("answer in UTF-8, and one JSON object alone", "用 UTF-8 应答，且只有一个 JSON 对象"),
-		judge: answers(lang.T("the body is valid UTF-8, and JSON to its end", "正文为合法 UTF-8，且直到结尾都是 JSON"), func(r *reply) lang.Text {
+		fix:   lang.T("write the answer in UTF-8, whatever the language of the machine is", "无论机器的语言环境如何，都用 UTF-8 编写应答"),
+		judge: answers(lang.T("the body is valid UTF-8", "正文为合法 UTF-8"), func(r *reply) lang.Text {
 			if !utf8.Valid(r.Body) {
 				return lang.T("the body is no UTF-8", "正文不是 UTF-8")
-			}
-			if !oneObject(r.Body) {
-				return lang.T("something follows the JSON object", "JSON 对象之后还有内容")
 			}
 			return lang.Text{}
 		}),

@@ -13,7 +13,7 @@ var controls = []check{
 		sent:  lang.T("the entry of a long-term car, signed right, no field empty", "一条签名正确、字段均不为空的长租车入场推送"),
 		fix: lang.T("signment = UPPER(HEX(MD5(merchant_no + data + merchant_key))), data being what was received without signment, in the order it was received",
 			"signment = UPPER(HEX(MD5(merchant_no + data + merchant_key)))，data 为收到的内容去掉 signment 后按原有顺序的文本"),
-		judge: judge{expected: isAccepted, run: func(x *exam, _ lang.Text) { x.controlRun() }},
+		judge: judge{expected: isAccepted, run: func(x *examination, _ lang.Text) { x.controlRun() }},
 	},
 	{
 		id: controlNegative, level: report.Must, section: "§10",
@@ -23,13 +23,13 @@ var controls = []check{
 			"code 0 表示推送已处理完毕：先读取、验签、保存，然后才返回 0"),
 		judge: judge{
 			expected: lang.T("anything but HTTP 2xx with code 0", "除 HTTP 2xx 且 code 为 0 以外的任何应答"),
-			run:      func(x *exam, sent lang.Text) { x.refuse(body("this is no push"), sent) },
+			run:      func(x *examination, sent lang.Text) { x.refuse(body("this is no push"), sent) },
 		},
 	},
 }
 
 // controlRun is the positive control. What is no answer of an HTTP API is an outage; a refusal is looked into.
-func (x *exam) controlRun() {
+func (x *examination) controlRun() {
 	m := x.maker.entry()
 	r := x.send(m)
 	if x.ctx.Err() != nil {
@@ -39,7 +39,7 @@ func (x *exam) controlRun() {
 		x.report.Outage = o
 		return
 	}
-	if x.note(m, r, true) {
+	if x.note(m, rightPush, r, true) {
 		return
 	}
 	if why := r.refusal(x.endpoint.Timeout); !why.IsZero() {
@@ -157,13 +157,13 @@ var plateChecks = []check{
 		id: "plate-masked", level: report.Must, section: "§9.7 §10.1", fix: maskFix,
 		title: lang.T("a masked plate is accepted", "脱敏的车牌必须被接受"),
 		sent:  lang.T("an entry with a plate such as 渝****61", "车牌形如 渝****61 的入场推送"),
-		judge: acceptsOne(func(k *maker) message { return k.entry().with("plateNumber", masked(k.plate)) }),
+		judge: acceptsPlates(func(k *maker) []message { return []message{k.entry().with("plateNumber", masked(k.plate))} }),
 	},
 	{
 		id: "plate-masked-exit", level: report.Must, section: "§9.7 §10.2", kinds: []client.Kind{client.KindExit}, after: []string{"plate-masked"}, fix: maskFix,
 		title: lang.T("a masked plate is accepted at the exit", "离场推送中脱敏的车牌必须被接受"),
 		sent:  lang.T("an exit with a plate such as 渝****61", "车牌形如 渝****61 的离场推送"),
-		judge: accepts(func(k *maker) []message {
+		judge: acceptsPlates(func(k *maker) []message {
 			m := k.entry().with("plateNumber", masked(k.plate))
 			return []message{m, k.exit(m)}
 		}),
@@ -173,13 +173,13 @@ var plateChecks = []check{
 		title: lang.T("new-energy plates of eight characters are accepted", "8 位新能源车牌必须被接受"),
 		sent:  lang.T("entries of 渝AD12345, 粤BF00001 and 京AA1234K", "渝AD12345、粤BF00001 和 京AA1234K 的入场推送"),
 		fix:   lang.T("a new-energy plate has 8 characters; make the column and the pattern wide enough", "新能源车牌有 8 位；数据库列和校验规则要足够宽"),
-		judge: accepts(plates("渝AD12345", "粤BF00001", "京AA1234K")),
+		judge: acceptsPlates(plates("渝AD12345", "粤BF00001", "京AA1234K")),
 	},
 	{
 		id: "plate-provinces", level: report.Must, section: "§9.4", fix: plateFix,
 		title: lang.T("plates of every province are accepted", "各省份的车牌都必须被接受"),
 		sent:  lang.T("an entry of a plate of each province, and of 使", "每个省份以及“使”字车牌各一条入场推送"),
-		judge: accepts(func(k *maker) []message {
+		judge: acceptsPlates(func(k *maker) []message {
 			var list []message
 			for _, p := range provinces {
 				list = append(list, k.entry().with("plateNumber", string(p)+"A"+k.newPlate()[4:]))
@@ -192,7 +192,7 @@ var plateChecks = []check{
 		title: lang.T("plates that end in a character are accepted", "以汉字结尾的车牌必须被接受"),
 		sent:  lang.T("an entry of a plate that ends in each of 学警港澳挂领试超", "以 学警港澳挂领试超 各字结尾的车牌各一条入场推送"),
 		fix:   lang.T("the last character may be one of 学警港澳挂领试超", "最后一位可以是 学警港澳挂领试超 之一"),
-		judge: accepts(func(k *maker) []message {
+		judge: acceptsPlates(func(k *maker) []message {
 			var list []message
 			for _, p := range "学警港澳挂领试超" {
 				list = append(list, k.entry().with("plateNumber", "粤A1234"+string(p)))
@@ -204,6 +204,6 @@ var plateChecks = []check{
 		id: "plate-letters", level: report.Should, section: "§9.4", fix: plateFix,
 		title: lang.T("plates of letters alone are accepted", "全字母车牌应被接受"),
 		sent:  lang.T("entries of 京AFAAAA and 沪ABCDEF", "京AFAAAA 和 沪ABCDEF 的入场推送"),
-		judge: accepts(plates("京AFAAAA", "沪ABCDEF")),
+		judge: acceptsPlates(plates("京AFAAAA", "沪ABCDEF")),
 	},
 }

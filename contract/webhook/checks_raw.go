@@ -19,9 +19,9 @@ var rawChecks = []check{
 		id: "raw-number", level: report.Should, section: "§10.2", kinds: exitOnly, after: []string{"exit-without-entry", "exit-fee-decimal"}, fix: rawFix,
 		title: lang.T("numbers keep their literal text", "数字应保持原文"),
 		sent:  lang.T("exits with receivableFee 150.0 and 5.50", "receivableFee 为 150.0 和 5.50 的离场推送"),
-		judge: accepts(func(k *maker) []message {
+		judge: notInAForm(accepts(func(k *maker) []message {
 			return []message{k.exit(k.entry()).with("receivableFee", sign.Number("150.0")), k.exit(k.entry()).with("receivableFee", sign.Number("5.50"))}
-		}),
+		})),
 	},
 	{
 		id: "raw-escapes", level: report.Should, section: "§10.1", fix: rawFix,
@@ -39,7 +39,7 @@ var rawChecks = []check{
 
 // acceptsRaw judges an entry whose JSON is written in another way, and signed so.
 func acceptsRaw(write func(string) string) judge {
-	return judge{expected: isAccepted, run: func(x *exam, sent lang.Text) {
+	return judge{expected: isAccepted, run: func(x *examination, sent lang.Text) {
 		if x.sender.encoding == EncodingForm || x.sender.signData == sign.Values || x.sender.signData == sign.Query {
 			x.skip = lang.T("what is signed is no JSON text", "签名的内容不是 JSON 文本")
 			return

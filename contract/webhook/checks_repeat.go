@@ -60,7 +60,7 @@ var repeatChecks = []check{
 			"不要记住被拒绝的推送：否则攻击者可以阻止正确的推送"),
 		judge: judge{
 			expected: lang.T("the first refused, the second accepted", "第一条被拒绝，第二条被接受"),
-			run: func(x *exam, _ lang.Text) {
+			run: func(x *examination, _ lang.Text) {
 				m := x.maker.entry()
 				x.refuse(m.signedAs(x.forged()), lang.T("the push with a forged signment", "伪造 signment 的推送"))
 				x.accept(m, lang.T("the same push, signed right", "签名正确的同一推送"))
@@ -72,7 +72,7 @@ var repeatChecks = []check{
 		title: lang.T("the same push five times at once is accepted", "同一推送同时到达五次应被接受"),
 		sent:  lang.T("the same entry five times at once", "同时发送五次同一入场推送"),
 		fix:   lang.T("a unique key, and its violation read as \"known already\"; %s", "使用唯一键，违反唯一键时视为“已处理”；%s").With(twiceFix),
-		judge: acceptsAtOnce(lang.T("%s, each time", "%s，每次都如此").With(isAccepted), func(x *exam) []message {
+		judge: acceptsAtOnce(lang.T("%s, each time", "%s，每次都如此").With(isAccepted), func(x *examination) []message {
 			m := x.maker.entry()
 			return []message{m, m, m, m, m}
 		}),

@@ -12,7 +12,7 @@ import (
 func body(text string) message { return message{raw: &text} }
 
 // jsonBody is a JSON text in the encoding of the examination.
-func (x *exam) jsonBody(text string) message {
+func (x *examination) jsonBody(text string) message {
 	if x.sender.encoding == EncodingForm || x.sender.encoding == EncodingFormParam {
 		return body("data=" + strings.ReplaceAll(text, "%", "%25"))
 	}
@@ -27,7 +27,7 @@ var robustnessChecks = []check{
 		id: "broken-json", level: report.Must, section: "§10", fix: errorFix,
 		title: lang.T("JSON that ends too early is refused", "不完整的 JSON 必须被拒绝"),
 		sent:  lang.T("the first half of a push", "推送的前半部分"),
-		judge: survives(func(x *exam) message {
+		judge: survives(func(x *examination) message {
 			_, _, text := x.sender.encode(x.maker.entry())
 			return body(text[:len(text)/2])
 		}),
@@ -36,7 +36,7 @@ var robustnessChecks = []check{
 		id: "empty-body", level: report.Must, section: "§10", fix: errorFix,
 		title: lang.T("an empty body is refused", "空正文必须被拒绝"),
 		sent:  lang.T("a POST without a body", "没有正文的 POST"),
-		judge: survives(func(*exam) message { return body("") }),
+		judge: survives(func(*examination) message { return body("") }),
 	},
 	{
 		id: "huge-body", level: report.Must, section: "§10",
@@ -44,14 +44,14 @@ var robustnessChecks = []check{
 		sent:  lang.T("a POST of 8 MiB", "8 MiB 的 POST"),
 		fix: lang.T("read no more than 64 KiB (http.MaxBytesReader, client_max_body_size, …): a push stays under 1 KiB",
 			"最多读取 64 KiB（http.MaxBytesReader、client_max_body_size 等）：一条推送不到 1 KiB"),
-		judge: survivesOrCuts(func(*exam) message { return body(`{"synId":"` + strings.Repeat("x", 8<<20) + `"}`) }),
+		judge: survivesOrCuts(func(*examination) message { return body(`{"synId":"` + strings.Repeat("x", 8<<20) + `"}`) }),
 	},
 	{
 		id: "method-get", level: report.Should, section: "§10",
 		title: lang.T("GET is refused", "GET 应被拒绝"),
 		sent:  lang.T("a GET", "GET 请求"),
 		fix:   lang.T("pushes come by POST: HTTP 405 for others", "推送使用 POST：其他方法返回 HTTP 405"),
-		judge: survives(func(*exam) message {
+		judge: survives(func(*examination) message {
 			m := body("")
 			m.method, m.contentType = http.MethodGet, noContentType
 			return m
@@ -61,25 +61,25 @@ var robustnessChecks = []check{
 		id: "json-no-object", level: report.Must, section: "§10", after: afterForged, fix: errorFix,
 		title: lang.T("JSON that is no object is refused", "不是对象的 JSON 必须被拒绝"),
 		sent:  lang.T("the JSON text [1,2]", "JSON 文本 [1,2]"),
-		judge: survives(func(x *exam) message { return x.jsonBody("[1,2]") }),
+		judge: survives(func(x *examination) message { return x.jsonBody("[1,2]") }),
 	},
 	{
 		id: "json-null", level: report.Must, section: "§10", after: afterForged, fix: errorFix,
 		title: lang.T("JSON null is refused", "JSON null 必须被拒绝"),
 		sent:  lang.T("the JSON text null", "JSON 文本 null"),
-		judge: survives(func(x *exam) message { return x.jsonBody("null") }),
+		judge: survives(func(x *examination) message { return x.jsonBody("null") }),
 	},
 	{
 		id: "json-empty-object", level: report.Must, section: "§10", after: []string{forged, "signature-missing"}, fix: errorFix,
 		title: lang.T("an object without fields is refused", "没有字段的对象必须被拒绝"),
 		sent:  lang.T("the JSON text {}", "JSON 文本 {}"),
-		judge: survives(func(x *exam) message { return x.jsonBody("{}") }),
+		judge: survives(func(x *examination) message { return x.jsonBody("{}") }),
 	},
 	{
 		id: "json-wrong-types", level: report.Must, section: "§10", after: afterForged, fix: errorFix,
 		title: lang.T("fields of the wrong type are refused", "类型错误的字段必须被拒绝"),
 		sent:  lang.T("a push whose plateNumber is an object and whose parkId is a list", "plateNumber 为对象、parkId 为数组的推送"),
-		judge: survives(func(x *exam) message {
+		judge: survives(func(x *examination) message {
 			return x.jsonBody(`{"synId":{},"plateNumber":{"a":1},"parkId":[1],"entranceTime":5,"signment":"` + x.forged() + `"}`)
 		}),
 	},
@@ -88,7 +88,7 @@ var robustnessChecks = []check{
 		title: lang.T("JSON nested ten thousand deep is refused", "嵌套一万层的 JSON 必须被拒绝"),
 		sent:  lang.T("10 000 opening brackets and as many closing ones", "10000 个左括号和同样多的右括号"),
 		fix:   lang.T("limit the depth, or use a parser that does", "限制嵌套深度，或使用会限制深度的解析器"),
-		judge: survivesOrCuts(func(x *exam) message {
+		judge: survivesOrCuts(func(x *examination) message {
 			return x.jsonBody(`{"a":` + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000) + `}`)
 		}),
 	},
@@ -96,7 +96,7 @@ var robustnessChecks = []check{
 		id: "not-utf-8", level: report.Must, section: "§10", after: afterForged, fix: errorFix,
 		title: lang.T("a body that is no UTF-8 is refused", "不是 UTF-8 的正文必须被拒绝"),
 		sent:  lang.T("a push whose plate is in GBK", "含 GBK 编码文本的推送"),
-		judge: survives(func(x *exam) message {
+		judge: survives(func(x *examination) message {
 			_, _, text := x.sender.encode(x.maker.entry().signedAs(x.forged()))
 			return body(strings.ReplaceAll(text, "ETCP", "\xd3\xe5\xff"))
 		}),
@@ -105,7 +105,7 @@ var robustnessChecks = []check{
 		id: "no-content-type", level: report.Should, section: "§10", fix: errorFix,
 		title: lang.T("a body of no kind is refused or read", "没有 Content-Type 的正文应被拒绝或按推送读取"),
 		sent:  lang.T("the text `x` without a Content-Type", "没有 Content-Type 的文本 `x`"),
-		judge: survives(func(*exam) message {
+		judge: survives(func(*examination) message {
 			m := body("x")
 			m.contentType = noContentType
 			return m
@@ -115,7 +115,7 @@ var robustnessChecks = []check{
 		id: "other-content-type", level: report.Should, section: "§10", fix: errorFix,
 		title: lang.T("a body of another kind is refused", "其他类型的正文应被拒绝"),
 		sent:  lang.T("a page of HTML", "一个 HTML 页面"),
-		judge: survives(func(*exam) message {
+		judge: survives(func(*examination) message {
 			m := body("<html><body>hello</body></html>")
 			m.contentType = "text/html"
 			return m
@@ -130,7 +130,7 @@ var burstChecks = []check{
 		sent:  lang.T("right pushes of as many cars at once (--burst, 50)", "同时发送多辆车的正确推送（--burst，默认 50）"),
 		fix: lang.T("store the push, answer, and do the slow work afterwards; give the connection pool room",
 			"先保存推送并应答，再处理耗时的工作；连接池要足够大"),
-		judge: acceptsAtOnce(lang.T("%s, all of them", "%s，全部如此").With(isAccepted), func(x *exam) []message {
+		judge: acceptsAtOnce(lang.T("%s, all of them", "%s，全部如此").With(isAccepted), func(x *examination) []message {
 			messages := make([]message, x.endpoint.Burst)
 			for i := range messages {
 				messages[i] = x.maker.entry()

@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/client"
@@ -11,7 +12,7 @@ import (
 )
 
 // forged is a signment that nobody computed.
-func (x *exam) forged() string {
+func (x *examination) forged() string {
 	return strings.ToUpper(fmt.Sprintf("%016x%016x", x.maker.rng.Uint64(), x.maker.rng.Uint64()))
 }
 
@@ -49,7 +50,7 @@ func flip(text string) string {
 
 // signedWith is an entry signed by another sender than the one examined with.
 func signedWith(change func(*sender)) judge {
-	return refuses(func(x *exam) message {
+	return refuses(func(x *examination) message {
 		m, s := x.maker.entry(), x.sender
 		change(&s)
 		return m.signedAs(s.signment(m.fields))
@@ -58,10 +59,25 @@ func signedWith(change func(*sender)) judge {
 
 // spelled is an entry whose right signment is written in another way.
 func spelled(change func(string) string) judge {
-	return refuses(func(x *exam) message {
+	return refuses(func(x *examination) message {
 		m := x.maker.entry()
 		return m.signedAs(change(x.sender.signment(m.fields)))
 	})
+}
+
+// refusesKnown judges a forged push that follows right ones of the same car: with a forged signment, and with one field changed after it was signed.
+func refusesKnown(field string, pushes func(*maker) (before []message, known message)) judge {
+	return judge{expected: isRefused, after: []string{controlNegative}, run: func(x *examination, _ lang.Text) {
+		before, known := pushes(x.maker)
+		for _, m := range before {
+			if !x.accept(m, rightPush) {
+				return
+			}
+		}
+		x.refuse(known.signedAs(x.forged()), lang.T("a push that is known, with a forged signment", "signment 伪造、但已知的推送"))
+		i := slices.IndexFunc(known.fields, func(f sign.Field) bool { return f.Name == field })
+		x.refuse(known.tampered(field, other(known.fields[i])), lang.T("a push that is known, with %s changed after signing", "已知、但签名后修改了 %s 的推送").With(field))
+	}}
 }
 
 // without a forged signment being refused, no other check of signatures says anything.
@@ -72,6 +88,7 @@ var (
 		"对收到的内容计算 signment，并与收到的值逐字节（常量时间）比较")
 	wholeFix = lang.T("compare the whole text, not a prefix of it", "比较完整的文本，而不是前缀")
 	coverFix = lang.T("the signature has to cover every field that was received, not a list of some", "签名必须覆盖收到的每一个字段，而不是部分字段")
+	knownFix = lang.T("verify first, then look whether the push is known: what is answered with code 0 before it is verified lets everybody in", "先验签，再判断是否已收到过：验签之前就返回 code 0 等于放行任何人")
 	absent   = "`if signment != \"\" && !verify(…)`"
 )
 
@@ -81,7 +98,7 @@ var signatureChecks = []check{
 		title: lang.T("a forged signment is refused, else no signature is judged", "伪造的 signment 必须被拒绝，否则其他签名项不作判断"),
 		sent:  lang.T("an entry with 32 random hex digits for signment", "signment 为 32 位随机十六进制数的入场推送"),
 		fix:   lang.T("signatures are not verified at all: %s", "根本没有验签：%s").With(verifyFix),
-		judge: refuses(func(x *exam) message { return x.maker.entry().signedAs(x.forged()) }),
+		judge: refuses(func(x *examination) message { return x.maker.entry().signedAs(x.forged()) }),
 	},
 	{
 		id: "signature-wrong-key", level: report.Must, section: "§10.1", after: afterForged, fix: verifyFix,
@@ -108,21 +125,21 @@ var signatureChecks = []check{
 		title: lang.T("a push without signment is refused", "没有 signment 的推送必须被拒绝"),
 		sent:  lang.T("an entry without the field signment", "不含 signment 字段的入场推送"),
 		fix:   lang.T("a missing signature is a wrong one: %s lets everybody in", "缺少签名就是签名错误：%s 会放行任何人").With(absent),
-		judge: refuses(func(x *exam) message { return x.maker.entry().signedAs(missing{}) }),
+		judge: refuses(func(x *examination) message { return x.maker.entry().signedAs(missing{}) }),
 	},
 	{
 		id: "signature-empty", level: report.Must, section: "§10.1", after: []string{forged, "signature-missing"},
 		title: lang.T("an empty signment is refused", "空的 signment 必须被拒绝"),
 		sent:  lang.T("an entry with signment \"\"", "signment 为 \"\" 的入场推送"),
 		fix:   lang.T("an empty signature is a wrong one: %s lets everybody in", "空签名就是签名错误：%s 会放行任何人").With(absent),
-		judge: refuses(func(x *exam) message { return x.maker.entry().signedAs("") }),
+		judge: refuses(func(x *examination) message { return x.maker.entry().signedAs("") }),
 	},
 	{
 		id: "signature-null", level: report.Must, section: "§10.1", after: []string{controlNegative, forged, "signature-missing"},
 		title: lang.T("a signment that is no text is refused", "不是字符串的 signment 必须被拒绝"),
 		sent:  lang.T("an entry with signment null, and one with true", "signment 为 null 和为 true 的入场推送"),
 		fix:   lang.T("read signment as a text, and refuse anything else", "把 signment 作为字符串读取，其他一律拒绝"),
-		judge: judge{expected: isRefused, run: func(x *exam, _ lang.Text) {
+		judge: judge{expected: isRefused, run: func(x *examination, _ lang.Text) {
 			if x.sender.encoding == EncodingForm {
 				x.skip = lang.T("a form has texts only", "表单只有字符串")
 				return
@@ -161,7 +178,7 @@ var signatureChecks = []check{
 		id: "signature-of-another", level: report.Must, section: "§10.1", after: afterForged, fix: verifyFix,
 		title: lang.T("the signment of another push is refused", "其他推送的 signment 必须被拒绝"),
 		sent:  lang.T("an entry with the signment of an earlier right push", "使用先前正确推送的 signment 的入场推送"),
-		judge: refuses(func(x *exam) message {
+		judge: refuses(func(x *examination) message {
 			earlier := x.maker.entry()
 			x.accept(earlier, lang.T("a right push", "正确的推送"))
 			return x.maker.entry().signedAs(x.sender.signment(earlier.fields))
@@ -192,7 +209,7 @@ var signatureChecks = []check{
 		title: lang.T("a push with a field taken out is refused", "被删除字段的推送必须被拒绝"),
 		sent:  lang.T("an entry without userType, signed with it", "签名含 userType、但正文去掉 userType 的入场推送"),
 		fix:   lang.T("hash what was received, not what should have been", "对收到的内容计算散列，而不是对应有的内容"),
-		judge: refuses(func(x *exam) message {
+		judge: refuses(func(x *examination) message {
 			m := x.maker.entry()
 			signed := m.fields
 			m = m.without("userType")
@@ -205,7 +222,34 @@ var signatureChecks = []check{
 		title: lang.T("exits are verified as entries are", "离场推送必须与入场推送一样验签"),
 		sent:  lang.T("an exit with a forged signment", "signment 为伪造的离场推送"),
 		fix:   lang.T("verify before you look at the kind", "先验签，再判断推送类型"),
-		judge: refuses(func(x *exam) message { return x.maker.exit(x.maker.entry()).signedAs(x.forged()) }),
+		judge: refuses(func(x *examination) message { return x.maker.exit(x.maker.entry()).signedAs(x.forged()) }),
+	},
+	{
+		id: "signature-known-entry", level: report.Must, section: "§10.1", after: afterForged, fix: knownFix,
+		title: lang.T("a forged push of a known synId is refused", "已知 synId 的伪造推送必须被拒绝"),
+		sent:  lang.T("an entry, then the same entry with a forged signment, and once more with another plate", "先发入场，再发 signment 伪造的同一入场，然后再发更换车牌的同一入场"),
+		judge: refusesKnown("plateNumber", func(k *maker) (before []message, known message) {
+			m := k.entry()
+			return []message{m}, m
+		}),
+	},
+	{
+		id: "signature-known-exit", level: report.Must, section: "§10.2", after: afterForged, kinds: exitOnly, fix: knownFix,
+		title: lang.T("a forged exit of a known synId is refused", "已知 synId 的伪造离场推送必须被拒绝"),
+		sent:  lang.T("an entry, its exit with a forged signment, and the right exit with another fee", "先发入场，再发 signment 伪造的离场，然后再发修改费用的离场"),
+		judge: refusesKnown("receivableFee", func(k *maker) (before []message, known message) {
+			m := k.entry()
+			return []message{m}, k.exit(m)
+		}),
+	},
+	{
+		id: "signature-known-unbind", level: report.Must, section: "§10.3", after: afterForged, kinds: []client.Kind{client.KindUnbind}, fix: knownFix,
+		title: lang.T("a forged unbinding that is known is refused", "已收到过的解绑推送的伪造版本必须被拒绝"),
+		sent:  lang.T("an unbinding, then the same with a forged signment, and once more at another time", "先发解绑，再发 signment 伪造的同一解绑，然后再发修改时间的同一解绑"),
+		judge: refusesKnown("time", func(k *maker) (before []message, known message) {
+			m := k.notice(client.KindUnbind).with("time", k.at(14, 2, 1))
+			return []message{m}, m
+		}),
 	},
 	{
 		id: "answer-refusal", level: report.Should, section: "§10.1", after: []string{controlNegative, forged},
@@ -215,10 +259,10 @@ var signatureChecks = []check{
 			`返回 {"code":4,"message":"签名校验非法"}：查看平台日志的人就知道原因`),
 		judge: judge{
 			expected: lang.T("a JSON object, code a number that is not 0, message a text", "JSON 对象，code 为非 0 数字，message 为字符串"),
-			run: func(x *exam, _ lang.Text) {
+			run: func(x *examination, _ lang.Text) {
 				m := x.maker.entry().signedAs(x.forged())
 				r := x.send(m)
-				if x.note(m, r, false) || r.refusal(x.endpoint.Timeout).IsZero() {
+				if x.note(m, lang.T("a push with a forged signment", "signment 为伪造的推送"), r, false) || r.refusal(x.endpoint.Timeout).IsZero() {
 					return
 				}
 				_, problem := r.code()

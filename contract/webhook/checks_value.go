@@ -70,7 +70,7 @@ var exitChecks = []check{
 		sent:  lang.T("an exit, then the entry of the same synId", "先发离场，再发同一 synId 的入场"),
 		fix: lang.T("a failed entry is sent again later, so it may come after the exit: store what came, and let the later event win by its own time",
 			"失败的入场推送会稍后重发，因此可能晚于离场到达：收到什么就保存什么，并以事件自身的时间判断先后"),
-		judge: judge{expected: isAccepted, run: func(x *exam, _ lang.Text) {
+		judge: judge{expected: isAccepted, run: func(x *examination, _ lang.Text) {
 			m := x.maker.entry()
 			x.accept(x.maker.exit(m), lang.T("the exit that comes first", "先到的离场推送"))
 			x.accept(m, lang.T("the entry that comes after its exit", "离场之后到达的入场推送"))
@@ -118,7 +118,7 @@ var exitChecks = []check{
 		id: "exit-fee-text", level: report.Should, section: "§10.2", kinds: exitOnly, after: afterExit, fix: eitherFix,
 		title: lang.T("a fee as text is accepted", "字符串形式的费用应被接受"),
 		sent:  lang.T("an exit with receivableFee \"0.0\"", "receivableFee 为 \"0.0\" 的离场推送"),
-		judge: acceptsOne(func(k *maker) message { return k.exit(k.entry()).with("receivableFee", "0.0") }),
+		judge: notInAForm(acceptsOne(func(k *maker) message { return k.exit(k.entry()).with("receivableFee", "0.0") })),
 	},
 	{
 		id: "time-new-year", level: report.Must, section: "§10.2", kinds: exitOnly, after: afterExit, fix: timeFix,
@@ -142,7 +142,7 @@ var valueChecks = []check{
 		id: "park-id-text", level: report.Should, section: "§10.1", fix: eitherFix,
 		title: lang.T("a parkId as text is accepted", "字符串形式的 parkId 应被接受"),
 		sent:  lang.T("an entry with parkId \"1002559\"", "parkId 为 \"1002559\" 的入场推送"),
-		judge: acceptsOne(func(k *maker) message { return k.entry().with("parkId", "1002559") }),
+		judge: notInAForm(acceptsOne(func(k *maker) message { return k.entry().with("parkId", "1002559") })),
 	},
 	{
 		id: "syn-id-upper-case", level: report.Must, section: "§10.1",

@@ -1,7 +1,6 @@
 package webhook
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -9,7 +8,6 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/sign"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose"
-	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
 
 // otherSenders are other values of the rules push.encoding and push.sign_data, tried where a right push is not accepted.
@@ -29,11 +27,8 @@ var doesNotVerify = lang.T("it takes another push, and a forged one as well: it 
 	"它接受了另一种推送，也接受了伪造的推送：它没有验签，拒绝另有原因")
 
 // diagnose finds out what an endpoint accepts that does not accept a right push. none where nothing was found.
-func (x *exam) diagnose(m message, first *reply) lang.Text {
-	if first.Err != nil || first.Status == http.StatusNotFound || first.Status == http.StatusMethodNotAllowed {
-		return x.spoken(first)
-	}
-	if spoken := x.spoken(first); !spoken.IsZero() {
+func (x *examination) diagnose(m message, first *reply) lang.Text {
+	if spoken := x.spoken(first); first.Err != nil || !spoken.IsZero() {
 		return spoken
 	}
 	for _, other := range otherSenders {
@@ -46,6 +41,9 @@ func (x *exam) diagnose(m message, first *reply) lang.Text {
 		}
 		return lang.T("another push it does accept: %s", "它接受了另一种推送：%s").With(other.means)
 	}
+	if other := x.otherReason(first); !other.IsZero() {
+		return lang.T("%s; does it know the plate (--plate)?", "%s；它是否认识该车牌（--plate）？").With(other)
+	}
 	if cause := x.cause(m); !cause.IsZero() {
 		return cause
 	}
@@ -56,7 +54,7 @@ func (x *exam) diagnose(m message, first *reply) lang.Text {
 	return lang.Text{}
 }
 
-func (x *exam) acceptsAs(s sender, m message) bool {
+func (x *examination) acceptsAs(s sender, m message) bool {
 	return x.sendAs(s, m).refusal(x.endpoint.Timeout).IsZero()
 }
 
@@ -69,7 +67,7 @@ const (
 
 // cause finds out which mistake makes an endpoint refuse a right push: it sends the push as who makes that mistake would want it signed, for each mistake that
 // package diagnose knows. What was found before is tried first. none where nothing was found.
-func (x *exam) cause(m message) lang.Text {
+func (x *examination) cause(m message) lang.Text {
 	p := diagnose.Push{MerchantNo: x.sender.merchantNo, Key: x.sender.key, SignData: x.sender.signData}
 	if _, _, body := x.sender.encode(m); m.raw == nil || m.rawText != "" {
 		p.Body = []byte(body)
@@ -118,26 +116,4 @@ func boolRank(first bool) int {
 		return 0
 	}
 	return 1
-}
-
-// spoken is the fix that follows from an answer as it is: none where the answer is a refusal with a code, or an error.
-func (x *exam) spoken(r *reply) lang.Text {
-	switch {
-	case r.TimedOut():
-		return lang.T("answer within %s: store the push, answer code 0, and do the slow work (database, calls to others) afterwards", "请在 %s 内应答：先保存推送并返回 code 0，耗时的工作（数据库、调用其他系统）放到之后").With(x.endpoint.Timeout)
-	case r.Err != nil && r.Status == 0:
-		return lang.T("the connection was refused or reset (%s): raise the listen backlog (net.core.somaxconn, acceptCount, backlog) and the number of workers", "连接被拒绝或重置（%s）：请调大监听队列（net.core.somaxconn、acceptCount、backlog）和工作线程数").With(plainError(r.Err))
-	case r.Err != nil:
-		return lang.Text{}
-	case r.Status < 200 || r.Status > 299:
-		if f, ok := inspect.Answer(r.Body); ok && (f.Kind == "answer-html" || f.Kind == "answer-xml") {
-			return lang.T("HTTP %d: %s. %s", "HTTP %d：%s。%s").With(r.Status, lang.T(f.Detail, f.DetailZh), lang.T(f.Fix, f.FixZh))
-		}
-		return lang.Text{}
-	}
-	f, ok := inspect.Answer(r.Body)
-	if !ok || f.Kind == "answer-code-not-0" {
-		return lang.Text{}
-	}
-	return lang.T("%s (%s). %s", "%s（%s）。%s").With(lang.T(f.Detail, f.DetailZh), lang.T(f.Evidence, f.EvidenceZh), lang.T(f.Fix, f.FixZh))
 }

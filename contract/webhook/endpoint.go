@@ -41,12 +41,14 @@ type Endpoint struct {
 	SignData   sign.PushData // the rule push.sign_data; empty is JSON
 	Timeout    time.Duration // of one answer; 0 is DefaultTimeout
 	Burst      int           // how many pushes come at once; 0 is 50
-	Plate      string        // the plate of most pushes, for a merchant that refuses those it does not know; empty is 渝ATX061
-	Seed       uint64        // of everything made up
-	Strict     bool          // a broken SHOULD fails, too
-	Language   string        // of the report: "zh" is Chinese, else English
-	Only       []string      // the ids of the checks to run, with the controls; empty is all
-	Probe      Probe         // asked after each check
+	// Plate is the plate of most pushes, for a merchant that refuses those it does not know: what it answers to any other plate is no fault then.
+	// Empty is 渝ATX061.
+	Plate    string
+	Seed     uint64   // of everything made up
+	Strict   bool     // a broken SHOULD fails, too
+	Language string   // of the report: "zh" is Chinese, else English
+	Only     []string // the ids of the checks to run, with the controls; empty is all
+	Probe    Probe    // asked after each check
 
 	Now      func() time.Time   // nil is time.Now
 	Progress func(*report.Case) // told of each check as it ends
@@ -61,9 +63,20 @@ type Probed struct {
 	Pushes []Pushed `json:"pushes"` // that were sent in the check, at most 100
 }
 
+// SynIDs are the synIds of the right pushes that were accepted, each once, in their order.
+func (p Probed) SynIDs() []string {
+	var ids []string
+	for _, push := range p.Pushes {
+		if push.Right && push.Accepted && push.SynID != "" && !slices.Contains(ids, push.SynID) {
+			ids = append(ids, push.SynID)
+		}
+	}
+	return ids
+}
+
 // Pushed is a push that was sent.
 type Pushed struct {
-	Kind        string `json:"kind"` // "" for what is no push
+	Kind        string `json:"kind"`
 	SynID       string `json:"synId,omitempty"`
 	PlateNumber string `json:"plateNumber,omitempty"`
 	Body        string `json:"body"`
@@ -86,6 +99,7 @@ func (e Endpoint) Examine(ctx context.Context) (*report.Report, error) {
 	if e.Burst <= 0 {
 		e.Burst = 50
 	}
+	knownOnly := e.Plate != ""
 	if e.Plate == "" {
 		e.Plate = "渝ATX061"
 	}
@@ -96,13 +110,13 @@ func (e Endpoint) Examine(ctx context.Context) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &exam{
+	x := &examination{
 		endpoint: e, addresses: addresses,
 		sender: sender{e.MerchantNo, e.Key, e.Encoding, e.SignData},
 		maker:  newMaker(e.Seed, e.Plate, e.Now()),
 		status: map[string]report.Status{},
 		report: &report.Report{Command: "webhook", Target: e.target(), Seed: e.Seed, Started: e.Now()},
-		mask:   report.NewMasker(e.Key),
+		mask:   report.NewMasker(e.Key), knownOnly: knownOnly,
 	}
 	transport := e.Transport
 	switch {

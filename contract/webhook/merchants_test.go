@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/sign"
@@ -134,11 +133,16 @@ func compact(fields []sign.Field) string { return sign.PushText(fields, sign.JSO
 // rewrites are the checks that every merchant breaks who parses the JSON and writes it anew before hashing.
 var rewrites = []string{"raw-escapes", "raw-white-space"}
 
-// The wrong merchants. Each is wrong in one way that real code is wrong in.
-var wrongMerchants = map[string]struct {
+// wrong is a merchant that is wrong in one way that real code is wrong in.
+type wrong struct {
 	new    func() http.Handler
-	breaks []string // the checks that tell it
-}{
+	breaks []string // the checks that find it
+}
+
+// wrongTables are all wrong merchants, by what they are wrong in.
+var wrongTables = []map[string]wrong{wrongMerchants, wrongValues, wrongSignatures, wrongRepeats, wrongAtGarbage, wrongAnswers}
+
+var wrongMerchants = map[string]wrong{
 	"no verification": {
 		func() http.Handler { return merchant{verify: func([]byte) bool { return true }} },
 		[]string{"signature-forged"},
@@ -204,18 +208,6 @@ var wrongMerchants = map[string]struct {
 			return merchant{store: u.insert}
 		},
 		[]string{"twice-entry"},
-	},
-	"too slow under fifty at once": {
-		func() http.Handler {
-			oneAtATime := make(chan struct{}, 1)
-			return merchant{store: func(map[string]any) error {
-				oneAtATime <- struct{}{}
-				time.Sleep(200 * time.Millisecond)
-				<-oneAtATime
-				return nil
-			}}
-		},
-		[]string{"burst"},
 	},
 	"says code 0 to anything": {
 		func() http.Handler {
@@ -357,35 +349,6 @@ var wrongMerchants = map[string]struct {
 			}
 		},
 		[]string{"refused-then-right"},
-	},
-	"answers the text \"0\"": {
-		func() http.Handler {
-			return merchant{answer: func(w http.ResponseWriter, code int, message string) {
-				w.Header().Set("Content-Type", "application/json")
-				_ = json.NewEncoder(w).Encode(map[string]any{"code": json.Number(string(rune('0' + code))).String(), "message": message})
-			}}
-		},
-		[]string{"control-right-push"},
-	},
-	"answers without a message": {
-		func() http.Handler {
-			return merchant{answer: func(w http.ResponseWriter, code int, _ string) {
-				w.Header().Set("Content-Type", "application/json")
-				_ = json.NewEncoder(w).Encode(map[string]any{"code": code})
-			}}
-		},
-		[]string{"answer-message", "answer-refusal"},
-	},
-	"crashes on JSON that ends too early": {
-		func() http.Handler {
-			return merchant{prepare: func(body []byte) []byte {
-				if !json.Valid(body) && bytes.HasPrefix(body, []byte(`{"synId"`)) && utf8Valid(body) {
-					panic("unexpected end of JSON input")
-				}
-				return body
-			}}
-		},
-		[]string{"broken-json"},
 	},
 	"has receivableFee as an int": {
 		func() http.Handler {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -97,11 +98,12 @@ func (m message) text(name string) string {
 	return ""
 }
 
-func (m message) String() string {
+// in names a message as a report shows it, in a language.
+func (m message) in(language string) string {
 	if m.kind == "" {
-		return "a request that is no push"
+		return lang.T("a request that is no push", "不是推送的请求").In(language)
 	}
-	text := fmt.Sprintf("a push of kind %s, plate %s", m.kind, m.text("plateNumber"))
+	text := lang.T("a push of kind %s, plate %s", "%s 推送，车牌 %s").With(m.kind, m.text("plateNumber")).In(language)
 	if id := m.text("synId"); id != "" {
 		text += ", synId " + id
 	}

@@ -1,0 +1,161 @@
+package webhook
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
+)
+
+// examination is one examination under way.
+type examination struct {
+	endpoint  Endpoint
+	addresses map[client.Kind]string
+	sender    sender
+	maker     *maker
+	http      *http.Client
+	mask      report.Masker
+	report    *report.Report
+	status    map[string]report.Status
+	requests  atomic.Int64
+
+	// Of the check that runs.
+	ctx      context.Context //nolint:containedctx // an examination is one call
+	mu       sync.Mutex
+	failures []report.Failure
+	pushed   []Pushed
+	unstable bool // the endpoint timed out or cut the connection
+	skip     lang.Text
+
+	found []string // the kinds of the cause that was found last
+	tries int      // pushes sent to find causes
+
+	hostile lang.Text // what was sent that a right push has to follow
+	fatal   bool      // the endpoint has stopped
+	current string    // the id of the check
+
+	last *sent  // what reached the endpoint last
+	down string // the check since which no right push was accepted
+
+	knownOnly            bool   // a plate was given: the endpoint may refuse others
+	strange, forgedReply *reply // the answers to a push of an unknown plate and to a forged one, once asked for
+}
+
+// maxAnswer bounds what is read of a merchant's answer.
+const maxAnswer = 1 << 20
+
+func (x *examination) run(ctx context.Context) {
+	for i := range checks {
+		c := &checks[i]
+		only := x.endpoint.Only
+		if len(only) > 0 && !slices.Contains(only, c.id) && !strings.HasPrefix(c.id, "control-") && !neededBy(only, c.id) {
+			continue
+		}
+		x.ctx = ctx
+		out := x.one(c)
+		x.mask.Case(&out)
+		x.status[c.id] = out.Status
+		x.report.Cases = append(x.report.Cases, out)
+		x.progress(&x.report.Cases[len(x.report.Cases)-1])
+	}
+}
+
+func (x *examination) progress(c *report.Case) {
+	if x.endpoint.Progress != nil {
+		x.endpoint.Progress(c)
+	}
+}
+
+// neededBy says that one of the ids needs a check.
+func neededBy(ids []string, id string) bool {
+	for i := range checks {
+		if slices.Contains(ids, checks[i].id) && (slices.Contains(checks[i].needs(), id) || neededBy(checks[i].needs(), id)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *examination) one(c *check) report.Case {
+	out := report.Case{
+		ID: c.id, Title: x.in(c.title), Level: c.level, Section: c.section,
+		Status: report.Passed, Sent: x.in(c.sent), Expected: x.in(c.judge.expected), Fix: x.in(c.fix),
+	}
+	if out.Reason = x.in(x.skipReason(c)); out.Reason != "" {
+		out.Status = report.Skipped
+		return out
+	}
+	x.failures, x.pushed, x.unstable, x.fatal, x.skip, x.hostile, x.current = nil, nil, false, false, lang.Text{}, lang.Text{}, c.id
+	start := time.Now()
+	c.judge.run(x, c.sent)
+	x.followUp()
+	if len(x.failures) == 0 && x.skip.IsZero() && x.report.Outage == nil {
+		x.probe(c)
+	}
+	if x.unstable && x.report.Outage == nil && c.id != controlPositive && x.ctx.Err() == nil {
+		x.settle(c.id)
+	}
+	out.Duration = report.Millis(time.Since(start))
+	out.Failures = x.failures
+	switch {
+	case x.report.Outage != nil && x.report.Outage.Case == "":
+		x.report.Outage.Case = c.id
+		if len(x.failures) > 0 {
+			out.Status = report.Failed
+			break
+		}
+		out.Status, out.Reason = report.Skipped, x.in(notReached)
+	case x.ctx.Err() != nil:
+		out.Status, out.Reason, out.Failures = report.Skipped, x.in(brokenOff), nil
+	case !x.skip.IsZero():
+		out.Status, out.Reason, out.Failures = report.Skipped, x.in(x.skip), nil
+	case len(x.failures) > 0 && (c.level == report.Must || x.endpoint.Strict || x.fatal):
+		out.Status = report.Failed
+	case len(x.failures) > 0:
+		out.Status = report.Warned
+	}
+	return out
+}
+
+var (
+	brokenOff  = lang.T("the examination was stopped", "检查已中止")
+	notReached = lang.T("the endpoint could not be reached", "无法连接到该地址")
+	notJudged  = lang.T("not judged: %s", "未判断：%s")
+)
+
+// skipReason says why a check is not judged; none: it is.
+func (x *examination) skipReason(c *check) lang.Text {
+	if x.ctx.Err() != nil {
+		return brokenOff
+	}
+	if x.report.Outage != nil {
+		return notJudged.With(notReached)
+	}
+	if c.id != controlPositive && x.status[controlPositive] != report.Passed {
+		return notJudged.With(lang.T("a right push is not accepted, see %s", "正确的推送未被接受，见 %s").With(controlPositive))
+	}
+	if x.down != "" {
+		return notJudged.With(lang.T("no right push has been accepted since %s", "自 %s 起，正确的推送不再被接受").With(x.down))
+	}
+	for _, kind := range c.kinds {
+		if x.addresses[kind] == "" {
+			return lang.T("the merchant does not receive %s", "商户不接收 %s 推送").With(kind)
+		}
+	}
+	for _, need := range c.needs() {
+		if s, ran := x.status[need]; ran && s != report.Passed {
+			return notJudged.With(lang.T("it rests on %s, which did not pass", "它以 %s 为前提，而该项未通过").With(need))
+		}
+	}
+	return lang.Text{}
+}
+
+// in is a text in the language of the examination.
+func (x *examination) in(t lang.Text) string { return t.In(x.endpoint.Language) }

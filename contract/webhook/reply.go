@@ -1,0 +1,111 @@
+package webhook
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
+)
+
+// reply is what an endpoint answered.
+type reply struct {
+	wire.Reply
+
+	written bool // the endpoint was sent the request, whatever became of the connection then
+}
+
+// NeverCame says that the request met nobody.
+func (r *reply) NeverCame() bool { return !r.written && r.Reply.NeverCame() }
+
+// refusal says why an answer does not accept a push; none: it does (docs/protocol.md, pushes).
+func (r *reply) refusal(timeout time.Duration) lang.Text {
+	switch {
+	case r.TimedOut():
+		return lang.T("no answer within %s", "%s 内没有应答").With(timeout)
+	case r.Err != nil:
+		return lang.T("the connection was cut without a whole answer: %s", "连接在应答完整之前断开：%s").With(plainError(r.Err))
+	case r.Status < 200 || r.Status > 299:
+		return lang.T("HTTP %d; only 2xx counts as delivered", "HTTP %d；只有 2xx 才算投递成功").With(r.Status)
+	}
+	code, problem := r.code()
+	if problem.IsZero() && !isZero(code) {
+		return lang.T("code %s; only the number 0 counts as delivered", "code 为 %s；只有数字 0 才算投递成功").With(code)
+	}
+	return problem
+}
+
+// isZero reports whether a JSON number is 0, however it is written: 0.0 and 0e5 are.
+func isZero(number string) bool {
+	mantissa, _, _ := strings.Cut(strings.ToLower(number), "e")
+	return !strings.ContainsAny(mantissa, "123456789")
+}
+
+var noObject = lang.T("the answer is not a JSON object", "应答不是 JSON 对象")
+
+// code is the number code of an answer, as it is written.
+func (r *reply) code() (code string, problem lang.Text) {
+	var answer map[string]json.RawMessage
+	if err := json.Unmarshal(r.Body, &answer); err != nil || answer == nil {
+		switch {
+		case len(r.Body) == 0:
+			return "", lang.T("the answer's body is empty; it has to be JSON with code and message", "应答正文为空；必须是含 code 和 message 的 JSON")
+		case json.NewDecoder(bytes.NewReader(r.Body)).Decode(&answer) == nil && answer != nil:
+			return "", lang.T("something follows the JSON object", "JSON 对象之后还有内容")
+		}
+		return "", noObject
+	}
+	raw, has := answer["code"]
+	var number json.Number
+	switch {
+	case !has:
+		return "", lang.T("the answer has no code", "应答没有 code")
+	case len(raw) > 0 && raw[0] == '"':
+		return "", lang.T("code is the text %s; it has to be a number, without quotes", "code 是字符串 %s；必须是不带引号的数字").With(raw)
+	case json.Unmarshal(raw, &number) != nil || number == "":
+		return "", lang.T("code is %.40s; it has to be a number", "code 为 %.40s；必须是数字").With(raw)
+	}
+	return number.String(), lang.Text{}
+}
+
+// messageProblem says what is wrong with the message of an answer.
+func messageProblem(r *reply) lang.Text {
+	var answer struct {
+		Message any `json:"message"`
+	}
+	if err := json.Unmarshal(r.Body, &answer); err != nil {
+		return noObject
+	}
+	switch m := answer.Message.(type) {
+	case nil:
+		return lang.T("the answer has no message", "应答没有 message")
+	case string:
+		return lang.Text{}
+	default:
+		return lang.T("message is no text: %s", "message 不是字符串：%s").With(wire.Head([]byte(jsonvalue.Encode(m))))
+	}
+}
+
+// in is an answer as a report shows it, in a language.
+func (r *reply) in(language string) string {
+	if r.Err != nil && r.Status == 0 {
+		return lang.T("nothing: %s", "没有应答：%s").With(plainError(r.Err)).In(language)
+	}
+	text := fmt.Sprintf("HTTP %d %s %s", r.Status, r.Header.Get("Content-Type"), wire.Head(r.Body))
+	if r.Err != nil {
+		text += lang.T(" …cut short: %s", " ……中途断开：%s").With(plainError(r.Err)).In(language)
+	}
+	return strings.TrimSpace(text)
+}
+
+func plainError(err error) string {
+	text := err.Error()
+	if i := strings.LastIndex(text, `": `); i >= 0 && strings.Contains(text, "://") {
+		return text[i+3:]
+	}
+	return text
+}

@@ -1,0 +1,54 @@
+package webhook
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"strings"
+	"sync/atomic"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
+)
+
+// send sends a message and waits for the answer.
+func (x *examination) send(m message) *reply { return x.sendAs(x.sender, m) }
+
+func (x *examination) sendAs(s sender, m message) *reply {
+	x.requests.Add(1)
+	var written atomic.Bool
+	ctx, cancel := context.WithTimeout(httptrace.WithClientTrace(x.ctx, &httptrace.ClientTrace{
+		WroteRequest: func(info httptrace.WroteRequestInfo) { written.Store(written.Load() || info.Err == nil) },
+	}), x.endpoint.Timeout)
+	defer cancel()
+	method, contentType, body := s.encode(m)
+	var payload io.Reader = strings.NewReader(body)
+	if body == "" {
+		payload = http.NoBody
+	}
+	r, err := http.NewRequestWithContext(ctx, method, x.address(m), payload)
+	if err != nil {
+		return &reply{Reply: wire.Reply{Err: err}}
+	}
+	if contentType != "" && contentType != "-" {
+		r.Header.Set("Content-Type", contentType)
+	}
+	r.Header.Set("User-Agent", "etcp-mock-contract")
+	r.Header["Idempotency-Key"] = nil // is not sent: net/http tries again where the endpoint closed a connection that was kept from an earlier answer
+	res, err := x.http.Do(r)
+	if err != nil {
+		return &reply{Reply: wire.Reply{Err: err}, written: written.Load()}
+	}
+	defer func() { _ = res.Body.Close() }()
+	out := &reply{Reply: wire.Reply{Status: res.StatusCode, Header: res.Header}}
+	out.Body, out.Err = io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	return out
+}
+
+func (x *examination) address(m message) string {
+	if to := x.addresses[m.kind]; to != "" {
+		return to
+	}
+	return x.addresses[client.KindEntry]
+}
