@@ -87,6 +87,7 @@ func TestOpenAPI_saysWhatTheServerDoes(t *testing.T) {
 	d.ask(t, "GET", "/healthz", nil)
 	d.ask(t, "GET", "/readyz", nil)
 	d.ask(t, "GET", "/__admin/version", nil)
+	d.ask(t, "GET", "/__admin/replicas", nil)
 	d.ask(t, "GET", "/metrics", nil)
 	d.ask(t, "GET", "/__admin/session", nil)
 	d.ask(t, "POST", "/__admin/session", m{"token": "none is wanted here"})

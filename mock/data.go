@@ -2,7 +2,9 @@ package mock
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,25 +23,30 @@ const DefaultSync = file.DefaultSync
 // was answered survives the death of the process, at a power cut but for what was not synced yet; sync is how often that
 // happens, or [SyncAlways]. A seed, a fixture and WithHostile apply only when the sandbox default is made; see [Server.Kept].
 // One server at a time has a directory: [New] refuses a second with the process id of the first.
-func WithData(dir string, sync time.Duration) Option {
-	return func(o *options) { o.data, o.sync = dir, sync }
+//
+// Data that begins with postgres:// is the URL of a database, which several servers share; see [WithReplica]. Then sync is not
+// used: an answer leaves when the database has committed what it rests on.
+func WithData(data string, sync time.Duration) Option {
+	return func(o *options) { o.data, o.sync = data, sync }
 }
 
-// Kept is what a server found in its directory.
+// Kept is what a server found where its data is.
 type Kept struct {
 	Sandboxes int
 	Default   bool // the sandbox default is among them: seed and fixture did not apply
 }
 
-// Kept is what the server found in the directory of [WithData].
+// Kept is what the server found where [WithData] has it look.
 func (s *Server) Kept() Kept { return s.kept }
 
-func openLedger(o options) (ledger.Ledger, error) {
-	if o.data == "" {
+func openLedger(o *options) (ledger.Ledger, error) {
+	switch {
+	case o.data == "":
 		return nil, nil //nolint:nilnil // nothing is kept
-	}
-	if strings.Contains(o.data, "://") {
-		return nil, fmt.Errorf("mock: data: want a directory, not %q", o.data[:strings.Index(o.data, "://")+3])
+	case isShared(o.data):
+		return openShared(o)
+	case strings.Contains(o.data, "://"):
+		return nil, fmt.Errorf("mock: data: want a directory or postgres://…, not %q", o.data[:strings.Index(o.data, "://")+3])
 	}
 	store, err := file.Open(o.data, file.Options{Sync: o.sync})
 	if err != nil {
@@ -50,7 +57,11 @@ func openLedger(o options) (ledger.Ledger, error) {
 
 // open takes the sandboxes that are kept, and makes default where it is not among them.
 func (s *Server) open(spec registry.Spec) error {
-	if err := s.sandboxes.Open(context.Background()); err != nil {
+	ctx := context.Background()
+	if s.member != nil {
+		return s.openShared(ctx, spec)
+	}
+	if err := s.sandboxes.Open(ctx); err != nil {
 		return fmt.Errorf("mock: data: %w", err)
 	}
 	s.kept.Sandboxes = len(s.sandboxes.All())
@@ -58,5 +69,23 @@ func (s *Server) open(spec registry.Spec) error {
 		return nil
 	}
 	_, err := s.sandboxes.Create(registry.Default, spec)
+	return fixtureError(err)
+}
+
+// openShared makes default where no replica has; what there is else is taken when it should be this replica's.
+func (s *Server) openShared(ctx context.Context, spec registry.Spec) error {
+	places, err := s.member.store.Places(ctx)
+	if err != nil {
+		return fmt.Errorf("mock: data: %w", err)
+	}
+	s.kept = Kept{Sandboxes: len(places), Default: slices.ContainsFunc(places, func(p ledger.Place) bool { return p.Sandbox == registry.Default })}
+	if s.kept.Default {
+		return nil
+	}
+	_, err = s.sandboxes.Create(registry.Default, spec)
+	if errors.Is(err, registry.ErrTaken) { // by another replica, meanwhile
+		s.kept.Default = true
+		return nil
+	}
 	return fixtureError(err)
 }

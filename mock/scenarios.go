@@ -30,11 +30,12 @@ const (
 
 // stage runs scenarios on the server itself, through its own handler.
 type stage struct {
-	log    *slog.Logger
-	dir    string
-	target scenarios.Target
-	life   context.Context //nolint:containedctx // the life of the runs, ended by close
-	end    context.CancelFunc
+	log     *slog.Logger
+	dir     string
+	replica string // whose runs they are, where several servers share a database
+	target  scenarios.Target
+	life    context.Context //nolint:containedctx // the life of the runs, ended by close
+	end     context.CancelFunc
 
 	mu      sync.Mutex
 	library *scenarios.Library // nil until it is asked for: a start need not read them
@@ -253,7 +254,11 @@ func (s *stage) enlist(name string) (*stagedRun, context.Context, error) {
 		s.order = slices.Delete(s.order, oldest, oldest+1)
 	}
 	s.last++
-	run := &stagedRun{id: "run-" + strconv.Itoa(s.last), name: name, started: time.Now(), done: make(chan struct{}), status: control.Running}
+	id := "run-" + strconv.Itoa(s.last)
+	if s.replica != "" {
+		id += runSeparator + s.replica
+	}
+	run := &stagedRun{id: id, name: name, started: time.Now(), done: make(chan struct{}), status: control.Running}
 	ctx, stop := context.WithTimeout(s.life, runTimeout)
 	run.stop = stop
 	s.runs[run.id] = run

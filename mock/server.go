@@ -30,6 +30,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/control"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/guard"
+	"github.com/etcp-mock/etcp-mock/mock/internal/ledger/postgres"
 	"github.com/etcp-mock/etcp-mock/mock/internal/metrics"
 	"github.com/etcp-mock/etcp-mock/mock/internal/openapi"
 	"github.com/etcp-mock/etcp-mock/mock/internal/outgoing"
@@ -53,6 +54,7 @@ type Server struct {
 	limits    limits
 	tls       *tls.Config
 	kept      Kept
+	member    *member // nil: it shares its data with no other
 
 	mu       sync.Mutex
 	http     *http.Server
@@ -77,8 +79,9 @@ type options struct {
 	limits    limits
 	tls       *tls.Config
 
-	data string        // the directory of the ledger, "" for none
-	sync time.Duration // how often it is synced
+	data    string        // the directory or the database of the ledger, "" for none
+	sync    time.Duration // how often a directory is synced
+	replica Replica       // how it takes part with others that share a database
 }
 
 // Option changes how a server is made.
@@ -193,25 +196,33 @@ func New(opts ...Option) (*Server, error) {
 		return nil, fmt.Errorf("mock: %w", err)
 	}
 	sender := push.NewSender(push.SenderOptions{Dialer: dialer})
+	kept, err := openLedger(&o)
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{
 		log: o.log, stage: newStage(o.scenarios, o.log),
 		guard: guard.New(o.admin), limits: o.limits, tls: o.tls,
 	}
 	s.metrics = metrics.New(s.held)
-	kept, err := openLedger(o)
-	if err != nil {
-		return nil, err
-	}
-	s.sandboxes = registry.New(o.wall, sender, registry.Options{Ledger: kept, Counts: s.metrics, Failed: func(what string, failure any, stack []byte) {
+	s.sandboxes = registry.New(o.wall, sender, registry.Options{Ledger: kept, Shared: isShared(o.data), Counts: s.metrics, Failed: func(what string, failure any, stack []byte) {
 		s.log.Error(what+" failed", "panic", failure, "stack", string(stack))
 	}})
 	s.sandboxes.Unreliable = o.hostile
-	if err := s.open(registry.Spec{Seed: o.seed, Fallback: o.fallback, Fixture: start}); err != nil {
-		s.sandboxes.Close()
-		return nil, err
+	if isShared(o.data) {
+		o.version.Replica, s.stage.replica = o.replica.Name, o.replica.Name
 	}
 	s.dialer = dialer
 	s.handler = s.routes(o, page)
+	if store, shared := kept.(*postgres.Store); shared {
+		if s.handler, err = s.join(o, store, s.handler); err != nil {
+			s.sandboxes.Close()
+			return nil, err
+		}
+	}
+	if err := s.open(registry.Spec{Seed: o.seed, Fallback: o.fallback, Fixture: start}); err != nil {
+		return nil, errors.Join(err, s.Close(context.Background()))
+	}
 	outside := dialer.HTTP(nil)
 	outside.DisableKeepAlives = true
 	s.stage.serveBy(s.handler, &http.Client{Transport: dialer.Shared("scenarios", outside), Timeout: outsideTimeout}, o.wall)
@@ -392,6 +403,9 @@ func (s *Server) Close(ctx context.Context) error {
 			err = errors.Join(err, server.Close())
 		}
 		<-done
+	}
+	if s.member != nil {
+		err = errors.Join(err, s.member.leave(context.WithoutCancel(ctx)))
 	}
 	s.sandboxes.Close()
 	return err

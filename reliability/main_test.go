@@ -32,6 +32,8 @@ func TestMain(m *testing.M) {
 		os.Exit(beMerchant())
 	case "kept":
 		os.Exit(beKept())
+	case "replica":
+		os.Exit(beReplica())
 	case "session":
 		os.Exit(beSession())
 	}

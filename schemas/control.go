@@ -38,6 +38,7 @@ var controlRoutes = []ControlRoute{
 	{"GET", "/readyz", "Server", "Does it serve?", nil, "", "Health", 200},
 	{"GET", "/metrics", "Server", "Figures for Prometheus", nil, "", "text/plain", 200},
 	{"GET", "/__admin/version", "Server", "What is running", nil, "", "Version", 200},
+	{"GET", "/__admin/replicas", "Server", "List the processes that share the store, and which sandboxes each owns", paging, "", "[]Replica", 200},
 	{"GET", "/__admin/openapi.json", "Server", "This document", nil, "", "application/json", 200},
 	{"GET", "/__admin/docs", "Server", "This document, to read and to try", nil, "", "text/html", 200},
 	{"GET", "/__admin/session", "Server", "Is the admin token wanted, and is this browser let in?", nil, "", "Session", 200},

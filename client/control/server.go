@@ -16,11 +16,27 @@ type Version struct {
 	Version   string `json:"version"`
 	Commit    string `json:"commit"`
 	GoVersion string `json:"goVersion"`
+	Replica   string `json:"replica,omitempty"` // the name of the process that answers, where several share a store
 }
 
 // Version asks what the server is.
 func (c *Client) Version(ctx context.Context) (Version, error) {
 	return do[Version](ctx, c, http.MethodGet, "/__admin/version", nil, nil)
+}
+
+// Replica is one of the processes that share a store, and what it owns.
+type Replica struct {
+	Name      string   `json:"name"`
+	Addr      string   `json:"addr"`      // where the others reach it
+	Self      bool     `json:"self"`      // it is the one that answered
+	Live      bool     `json:"live"`      // the store has heard of it within the last five seconds
+	SilentMs  int64    `json:"silentMs"`  // since the store heard of it, in milliseconds
+	Sandboxes []string `json:"sandboxes"` // their ids
+}
+
+// Replicas lists the processes that share the server's store, by name. There are none where it shares none.
+func (c *Client) Replicas(ctx context.Context, page Page) (List[Replica], error) {
+	return do[List[Replica]](ctx, c, http.MethodGet, "/__admin/replicas", page.query(), nil)
 }
 
 // Health asks whether the server lives.

@@ -5,6 +5,7 @@ package api
 import (
 	"cmp"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -22,6 +23,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/metrics"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
+	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -115,7 +117,7 @@ func (a *API) apply(c *gin.Context, x *exchange) {
 		fx, ok = a.request(&failed, x)
 	}
 	if !ok {
-		a.unavailable(c, nil)
+		Unavailable(c.Writer, nil)
 		return
 	}
 	a.answer(c, x, &fx)
@@ -130,6 +132,9 @@ func (a *API) request(r *engine.Request, x *exchange) (fx engine.Effects, ok boo
 		}
 	}()
 	s, _ := a.sandboxes.Of(r.MerchantNo)
+	if s == nil { // another replica has it by now
+		return engine.Effects{Err: sandbox.ErrMoved}, true
+	}
 	r.Elapsed = time.Since(x.started)
 	return s.Request(r), true
 }
@@ -139,7 +144,7 @@ func (a *API) answer(c *gin.Context, x *exchange, fx *engine.Effects) {
 	header := c.Writer.Header()
 	header["Content-Type"] = jsonType
 	if fx.Err != nil {
-		a.unavailable(c, fx.Err)
+		Unavailable(c.Writer, fx.Err)
 		return
 	}
 	entry := fx.Entry
@@ -169,9 +174,9 @@ func (a *API) answer(c *gin.Context, x *exchange, fx *engine.Effects) {
 	_, _ = c.Writer.WriteString(fx.Answer) // a client that has gone needs no answer
 }
 
-// unavailable answers where the sandbox was deleted or the server stops, and where the sandbox is kept and cannot be written:
+// Unavailable answers where the sandbox was deleted or the server stops, and where the sandbox is kept and cannot be written:
 // then the request has not happened, or it is uncertain whether it has.
-func (a *API) unavailable(c *gin.Context, err error) {
+func Unavailable(w http.ResponseWriter, err error) {
 	reason := "sandbox-gone"
 	switch {
 	case errors.Is(err, ledger.ErrUncertain):
@@ -179,13 +184,13 @@ func (a *API) unavailable(c *gin.Context, err error) {
 	case errors.Is(err, ledger.ErrUnavailable), errors.Is(err, ledger.ErrFenced):
 		reason = "storage-unavailable"
 	}
-	c.Writer.Header()["X-Mock-Reason"] = []string{reason}
-	c.Writer.Header()["Content-Type"] = jsonType
+	w.Header()["X-Mock-Reason"] = []string{reason}
+	w.Header()["Content-Type"] = jsonType
 	if reason != "sandbox-gone" {
-		c.Writer.Header()["Retry-After"] = []string{"1"}
+		w.Header()["Retry-After"] = []string{"1"}
 	}
-	c.Writer.WriteHeader(http.StatusServiceUnavailable)
-	_, _ = c.Writer.WriteString(`{"code":2,"message":"服务器异常"}`)
+	w.WriteHeader(http.StatusServiceUnavailable)
+	_, _ = io.WriteString(w, `{"code":2,"message":"服务器异常"}`) // a client that has gone needs no answer
 }
 
 // netHTTPBuffer is up to which length net/http finds the length of an answer out by itself, and does not send it in chunks.

@@ -17,6 +17,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
@@ -30,6 +31,7 @@ import (
 // Store is what replicas share.
 type Store interface {
 	Beat(ctx context.Context, name, run, addr string, lifetime time.Duration) ([]ledger.Replica, error)
+	Replicas(ctx context.Context, lifetime time.Duration) ([]ledger.Replica, error)
 	Leave(ctx context.Context, name, run string) error
 	Places(ctx context.Context) ([]ledger.Place, error)
 }
@@ -71,9 +73,13 @@ type Cluster struct {
 	view    atomic.Pointer[view]
 	touched atomic.Int64 // when the last beat that succeeded began, since start
 	start   time.Time
+	leaving atomic.Bool
 
-	refreshing sync.Mutex
-	refreshed  time.Time
+	reading   chan struct{} // holds one while somebody reads the places
+	readBegan time.Time     // when the newest reading of them began
+
+	mu     sync.Mutex
+	giving map[string]bool // sandboxes that are being given up
 
 	changed chan struct{} // holds one where the view is new
 	stop    context.CancelFunc
@@ -85,10 +91,11 @@ type view struct {
 	replicas  []ledger.Replica
 	places    map[string]ledger.Place
 	merchants map[string]string
+	owned     map[string]uint64 // what was served here before the places were read
 }
 
-func (v *view) with(places []ledger.Place) *view {
-	next := &view{replicas: v.replicas, places: map[string]ledger.Place{}, merchants: map[string]string{}}
+func (v *view) with(places []ledger.Place, owned map[string]uint64) *view {
+	next := &view{replicas: v.replicas, places: map[string]ledger.Place{}, merchants: map[string]string{}, owned: owned}
 	for _, p := range places {
 		next.places[p.Sandbox] = p
 		for _, no := range p.Merchants {
@@ -108,11 +115,11 @@ func (v *view) live(name string) (ledger.Replica, bool) {
 	return ledger.Replica{}, false
 }
 
-// owner is the live replica that should own a sandbox.
-func (v *view) owner(sandbox string) (ledger.Replica, bool) {
+// owner is the live replica that should own a sandbox. One that leaves should own nothing any more.
+func (c *Cluster) owner(v *view, sandbox string) (ledger.Replica, bool) {
 	var names []string
 	for _, r := range v.replicas {
-		if r.Live {
+		if r.Live && (r.Name != c.opts.Name || !c.leaving.Load()) {
 			names = append(names, r.Name)
 		}
 	}
@@ -130,9 +137,9 @@ func Join(ctx context.Context, store Store, local Local, opts Options) (*Cluster
 	_, _ = rand.Read(random) // it does not fail
 	c := &Cluster{
 		store: store, local: local, opts: opts, run: hex.EncodeToString(random), peers: newPeers(opts.Token),
-		start: time.Now(), changed: make(chan struct{}, 1),
+		start: time.Now(), changed: make(chan struct{}, 1), reading: make(chan struct{}, 1), giving: map[string]bool{},
 	}
-	c.view.Store((&view{}).with(nil))
+	c.view.Store((&view{}).with(nil, nil))
 	if err := c.beat(ctx); err != nil {
 		return nil, err
 	}
@@ -143,27 +150,69 @@ func Join(ctx context.Context, store Store, local Local, opts Options) (*Cluster
 	return c, nil
 }
 
-// beat says that this replica lives, and learns who else does and what there is.
+// beat says that this replica lives, and learns who else does and what there is. One that was out of touch drops what others have
+// taken meanwhile before it answers from memory again.
 func (c *Cluster) beat(ctx context.Context) error {
 	began := time.Since(c.start)
 	replicas, err := c.store.Beat(ctx, c.opts.Name, c.run, c.opts.Addr, c.opts.Lifetime)
 	if err != nil {
 		return err
 	}
-	c.touched.Store(int64(began))
-	places, err := c.store.Places(ctx)
+	v, err := c.read(ctx, func(v *view) *view { return &view{replicas: replicas} })
 	if err != nil {
 		return err
 	}
-	c.refreshing.Lock()
-	c.view.Store((&view{replicas: replicas}).with(places))
-	c.refreshing.Unlock()
+	if !c.InTouch() {
+		c.drop(ctx, v)
+	}
+	c.touched.Store(int64(began))
 	select {
 	case c.changed <- struct{}{}:
 	default:
 	}
 	return nil
 }
+
+// read reads the places into a new view, which change makes of the one before.
+func (c *Cluster) read(ctx context.Context, change func(*view) *view) (*view, error) {
+	select {
+	case c.reading <- struct{}{}:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: %w", ledger.ErrUnavailable, ctx.Err())
+	}
+	defer func() { <-c.reading }()
+	return c.readHeld(ctx, change)
+}
+
+func (c *Cluster) readHeld(ctx context.Context, change func(*view) *view) (*view, error) {
+	began, owned := time.Now(), c.local.Owned()
+	places, err := c.store.Places(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.readBegan = began
+	next := change(c.view.Load()).with(places, owned)
+	c.view.Store(next)
+	return next, nil
+}
+
+// refresh gives a view whose places were read no earlier than an instant. It does not wait long: whoever asks has a client.
+func (c *Cluster) refresh(ctx context.Context, since time.Time) (*view, error) {
+	ctx, cancel := context.WithTimeout(ctx, refreshTimeout)
+	defer cancel()
+	select {
+	case c.reading <- struct{}{}:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: %w", ledger.ErrUnavailable, ctx.Err())
+	}
+	defer func() { <-c.reading }()
+	if !c.readBegan.Before(since) {
+		return c.view.Load(), nil // all that wait meanwhile are served by one reading
+	}
+	return c.readHeld(ctx, func(v *view) *view { return v })
+}
+
+const refreshTimeout = time.Second
 
 func (c *Cluster) beatOn(ctx context.Context) {
 	ticker := time.NewTicker(c.opts.Interval)
@@ -204,19 +253,31 @@ func (c *Cluster) settleOn(ctx context.Context) {
 	}
 }
 
+// drop gives up what another has taken, or deleted, though nothing was written since that would have met that.
+func (c *Cluster) drop(ctx context.Context, v *view) {
+	for id, epoch := range v.owned {
+		if place, known := v.places[id]; !known || place.Epoch > epoch {
+			c.giveUp(ctx, id)
+		}
+	}
+}
+
 // settle takes what this replica should own and nobody has, and gives up what another should own.
 func (c *Cluster) settle(ctx context.Context) {
 	v := c.view.Load()
-	for id, epoch := range c.local.Owned() {
-		place, known := v.places[id]
-		should, ok := v.owner(id)
-		stale := place.Epoch > epoch // another has taken it, though nothing was written since that would have met that
-		if !known || !stale && (!ok || should.Name == c.opts.Name) {
-			continue // one that was made just now is not in the view yet
+	c.drop(ctx, v)
+	gave := false
+	for id := range v.owned {
+		if should, ok := c.owner(v, id); ok && should.Name != c.opts.Name && c.local.Owns(id) {
+			c.giveUp(ctx, id)
+			gave = true
 		}
-		if err := c.local.GiveUp(ctx, id); err != nil {
-			c.opts.Log.Warn("a sandbox could not be given up", "sandbox", id, "error", err)
+	}
+	if gave {
+		if _, err := c.refresh(ctx, time.Now()); err != nil {
+			return
 		}
+		v = c.view.Load()
 	}
 	for _, id := range slices.Sorted(maps.Keys(v.places)) {
 		if ctx.Err() != nil || !c.InTouch() {
@@ -225,56 +286,67 @@ func (c *Cluster) settle(ctx context.Context) {
 		if !c.isOurs(id) {
 			continue
 		}
-		if err := c.local.Acquire(ctx, id); err != nil && !errors.Is(err, ledger.ErrUnknown) {
+		if err := c.local.Acquire(ctx, id); err != nil && !errors.Is(err, ledger.ErrUnknown) && !errors.Is(err, ledger.ErrFenced) {
 			c.opts.Log.Warn("a sandbox could not be taken", "sandbox", id, "error", err)
 		}
 	}
 }
 
+func (c *Cluster) giveUp(ctx context.Context, id string) {
+	c.setGiving(id, true)
+	defer c.setGiving(id, false)
+	if err := c.local.GiveUp(ctx, id); err != nil {
+		c.opts.Log.Warn("a sandbox could not be given up", "sandbox", id, "error", err)
+	}
+}
+
+func (c *Cluster) setGiving(id string, giving bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if giving {
+		c.giving[id] = true
+	} else {
+		delete(c.giving, id)
+	}
+}
+
+func (c *Cluster) isGiving(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.giving[id]
+}
+
 // isOurs reports whether this replica should take a sandbox, by what the store said last: while others were taken, that
-// may have changed.
+// may have changed. One that the store has as this replica's, and that is not served, was lost with its connection, or
+// with an earlier process of the same name: it is taken even where another should own it, which gets it in the next turn.
 func (c *Cluster) isOurs(id string) bool {
 	v := c.view.Load()
 	place, known := v.places[id]
-	should, ok := v.owner(id)
-	if !known || !ok || should.Name != c.opts.Name || c.local.Owns(id) {
+	should, ok := c.owner(v, id)
+	if !known || !ok || c.local.Owns(id) {
 		return false
 	}
 	if place.Owner == c.opts.Name {
-		return true
+		return !c.leaving.Load()
 	}
 	_, live := v.live(place.Owner)
-	return !live // one that is live gives the sandbox up when it sees what we see
+	return should.Name == c.opts.Name && !live // one that is live gives the sandbox up when it sees what we see
 }
 
-// refresh reads the places now, unless somebody has just done so.
-func (c *Cluster) refresh(ctx context.Context) (*view, error) {
-	c.refreshing.Lock()
-	defer c.refreshing.Unlock()
-	if time.Since(c.refreshed) < refreshPause {
-		return c.view.Load(), nil
-	}
-	places, err := c.store.Places(ctx)
-	if err != nil {
-		return nil, err
-	}
-	c.refreshed = time.Now()
-	next := c.view.Load().with(places)
-	c.view.Store(next)
-	return next, nil
+// Should reports whether this replica should own a sandbox of that id.
+func (c *Cluster) Should(sandbox string) bool {
+	should, ok := c.owner(c.view.Load(), sandbox)
+	return !ok || should.Name == c.opts.Name
 }
-
-// refreshPause is how often requests for what is not known may ask the store.
-const refreshPause = 50 * time.Millisecond
 
 // Replica is one of the cluster and what it owns.
 type Replica struct {
-	Name      string   `json:"name"`
-	Addr      string   `json:"addr"`
-	Self      bool     `json:"self"` // the one that answers
-	Live      bool     `json:"live"`
-	SilentMS  int64    `json:"silentMs"` // since it was last heard of
-	Sandboxes []string `json:"sandboxes"`
+	Name      string
+	Addr      string
+	Self      bool // the one that answers
+	Live      bool
+	SilentMs  int64 // since it was last heard of
+	Sandboxes []string
 }
 
 // Replicas are those that have joined and not left, by name, as the store says now.
@@ -283,10 +355,14 @@ func (c *Cluster) Replicas(ctx context.Context) ([]Replica, error) {
 	if err != nil {
 		return nil, err
 	}
+	replicas, err := c.store.Replicas(ctx, c.opts.Lifetime)
+	if err != nil {
+		return nil, err
+	}
 	all := []Replica{}
-	for _, r := range c.view.Load().replicas {
+	for _, r := range replicas {
 		one := Replica{
-			Name: r.Name, Addr: r.Addr, Self: r.Name == c.opts.Name, Live: r.Live, SilentMS: r.Silent.Milliseconds(), Sandboxes: []string{},
+			Name: r.Name, Addr: r.Addr, Self: r.Name == c.opts.Name, Live: r.Live, SilentMs: r.Silent.Milliseconds(), Sandboxes: []string{},
 		}
 		for _, p := range places {
 			if p.Owner == r.Name {
@@ -300,11 +376,14 @@ func (c *Cluster) Replicas(ctx context.Context) ([]Replica, error) {
 
 // Leave ends taking part: what this replica owns is given up for others to take, and it is no longer listed.
 func (c *Cluster) Leave(ctx context.Context) error {
+	c.leaving.Store(true)
 	c.stop()
 	c.wg.Wait()
 	var errs []error
 	for id := range c.local.Owned() {
+		c.setGiving(id, true)
 		errs = append(errs, c.local.GiveUp(ctx, id))
+		c.setGiving(id, false)
 	}
 	c.peers.close()
 	return errors.Join(append(errs, c.store.Leave(ctx, c.opts.Name, c.run))...)

@@ -72,6 +72,12 @@ func TestTargetOf(t *testing.T) {
 		{"POST", path + "?merchant_no=M2", "application/x-www-form-urlencoded", "data={}", Target{MerchantNo: "M2"}},
 		{"POST", path, "application/json", `{"merchant_no":"M1"}`, Target{}},
 		{"DELETE", "/merchant/open/1.0.0/openapi/none", "", "", Target{}},
+		{"GET", "/no/such/path", "", "", Target{}},
+		{"GET", "/console/app.js", "", "", Target{Anywhere: true}},
+		{"POST", "/__admin/sign/explain", "application/json", `{"merchantNo":"M1","data":"{}"}`, Target{MerchantNo: "M1"}},
+		{"POST", "/__admin/sign/explain", "application/json", `{"merchantNo":`, Target{}},
+		{"POST", "/__admin/scenarios/run", "application/json", `{"name":"x","sandbox":"s"}`, Target{Sandbox: "s"}},
+		{"POST", "/__admin/scenarios/run", "application/json", `{"name":"x"}`, Target{Anywhere: true}},
 	} {
 		r := httptest.NewRequest(row.method, row.target, strings.NewReader(row.body))
 		r.Header.Set("Content-Type", row.kind)
@@ -104,7 +110,7 @@ type connection struct {
 	name string
 }
 
-func (s connection) Beat(_ context.Context, name, run, addr string, lifetime time.Duration) (all []ledger.Replica, err error) {
+func (s connection) Beat(_ context.Context, name, run, addr string, lifetime time.Duration) ([]ledger.Replica, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.cut[s.name] {
@@ -114,11 +120,21 @@ func (s connection) Beat(_ context.Context, name, run, addr string, lifetime tim
 		return nil, ledger.ErrExists
 	}
 	s.beats[name], s.runs[name], s.addrs[name] = time.Now(), run, addr
+	return s.replicasLocked(lifetime), nil
+}
+
+func (s connection) Replicas(_ context.Context, lifetime time.Duration) ([]ledger.Replica, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.replicasLocked(lifetime), nil
+}
+
+func (s connection) replicasLocked(lifetime time.Duration) (all []ledger.Replica) {
 	for _, n := range slices.Sorted(maps.Keys(s.beats)) {
 		silent := time.Since(s.beats[n])
 		all = append(all, ledger.Replica{Name: n, Addr: s.addrs[n], Live: silent < lifetime, Silent: silent})
 	}
-	return all, nil
+	return all
 }
 
 func (s connection) Leave(_ context.Context, name, run string) error {
@@ -270,7 +286,7 @@ func newNodeWith(t *testing.T, store *fakeStore, name, token string) *node {
 	handler = n.cluster.Peer(edge)
 	n.front = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/__admin/sandboxes" {
-			n.cluster.Sandboxes(http.HandlerFunc(n.answer)).ServeHTTP(w, r)
+			n.cluster.Sandboxes(edge).ServeHTTP(w, r)
 			return
 		}
 		n.cluster.Handler(edge).ServeHTTP(w, r)

@@ -5,7 +5,9 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -13,6 +15,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 )
 
 // Headers between replicas. They are removed before anybody else sees the request.
@@ -112,8 +116,42 @@ func (c *Cluster) serve(w http.ResponseWriter, r *http.Request, edge Edge, hops 
 	case !elsewhere:
 		edge.Here.ServeHTTP(w, r)
 	default:
-		c.forward(w, r, edge, peer.Addr, hops+1)
+		c.forward(w, r, peer.Addr, hops+1, false, func(w http.ResponseWriter, r *http.Request) { edge.Unavailable(w, r, unreachable(peer.Name)) })
 	}
+}
+
+func unreachable(name string) error {
+	return fmt.Errorf("%w: replica %s, which owns the sandbox, cannot be reached", ledger.ErrUnavailable, name)
+}
+
+// To answers requests through a replica, which answers for itself; ok is false where there is none of that name, or it is this one.
+func (c *Cluster) To(name string, edge Edge) (h http.Handler, ok bool) {
+	peer, live := c.view.Load().live(name)
+	if !live || name == c.opts.Name {
+		return nil, false
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c.forward(w, r, peer.Addr, maxHops, true, func(w http.ResponseWriter, r *http.Request) { edge.Unavailable(w, r, unreachable(name)) })
+	}), true
+}
+
+// Create answers a call that makes a sandbox: on the replica that should own one of its id. Where that cannot be reached, it is
+// made here, and moves. id reads the id from the body, "" where the call leaves it to the server.
+func (c *Cluster) Create(edge Edge, maxBody int64, id func(body []byte) string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body := peek(r, maxBody+1)
+		sandbox := id(body)
+		should, ok := c.owner(c.view.Load(), sandbox)
+		if sandbox == "" || !ok || should.Name == c.opts.Name {
+			edge.Here.ServeHTTP(w, r)
+			return
+		}
+		rest := r.Body
+		c.forward(w, r, should.Addr, maxHops, true, func(w http.ResponseWriter, r *http.Request) {
+			r.Body = replayed{bytes.NewReader(body), rest}
+			edge.Here.ServeHTTP(w, r)
+		})
+	})
 }
 
 // sandboxOf is the sandbox that a request is for, "" where any replica answers it.
@@ -157,8 +195,8 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 // forward sends a request to a peer and its answer back, byte for byte as it comes. Where the peer's connection breaks,
 // so does the client's: the request may have happened, and an answer of ours would hide it. (A fault that cuts a
-// connection arrives so, too.)
-func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, edge Edge, addr string, hops int) {
+// connection arrives so, too.) Where none could be made, unsent answers.
+func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, addr string, hops int, only bool, unsent http.HandlerFunc) {
 	proxy := &httputil.ReverseProxy{
 		Transport: c.peers.transport,
 		Rewrite: func(p *httputil.ProxyRequest) {
@@ -170,12 +208,15 @@ func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, edge Edge, add
 				}
 			}
 			c.peers.sign(p.Out, r.RemoteAddr, hops)
+			if only {
+				p.Out.Header.Set(headerOnly, "1")
+			}
 		},
 		FlushInterval: -1,
-		ErrorLog:      nil,
-		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
-			if unsent(err) {
-				edge.Unavailable(w, r, err)
+		ErrorLog:      log.New(io.Discard, "", 0), // that a client or a peer has gone is no error of ours
+		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
+			if isUnsent(err) {
+				unsent(w, r)
 				return
 			}
 			cut(w)
@@ -190,8 +231,8 @@ func (p *peers) sign(r *http.Request, remote string, hops int) {
 	r.Header.Set(headerRemote, remote)
 }
 
-// unsent reports whether no connection was made, so that nothing has happened.
-func unsent(err error) bool {
+// isUnsent reports whether no connection was made, so that nothing has happened.
+func isUnsent(err error) bool {
 	var op *net.OpError
 	return errors.As(err, &op) && op.Op == "dial"
 }
@@ -205,6 +246,9 @@ func cut(w http.ResponseWriter) {
 	conn, _, err := hijacker.Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
+	}
+	for wrapper, ok := conn.(interface{ NetConn() net.Conn }); ok; wrapper, ok = conn.(interface{ NetConn() net.Conn }) {
+		conn = wrapper.NetConn()
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0)

@@ -30,6 +30,17 @@ type Version struct {
 	Version   string `json:"version"`
 	Commit    string `json:"commit"`
 	GoVersion string `json:"goVersion"`
+	Replica   string `json:"replica,omitempty"` // the name of the process that answers, where several share a store
+}
+
+// Replica is one of the processes that share a store, and what it owns.
+type Replica struct {
+	Name      string   `json:"name"`
+	Addr      string   `json:"addr"` // where the others reach it
+	Self      bool     `json:"self"` // it is the one that answers
+	Live      bool     `json:"live"`
+	SilentMs  int64    `json:"silentMs"` // since the store heard of it
+	Sandboxes []string `json:"sandboxes"`
 }
 
 // Control serves the control API for every sandbox of a server.
@@ -43,6 +54,10 @@ type Control struct {
 	Heartbeat time.Duration
 	// Examine examines merchants' endpoints; nil where that cannot be done.
 	Examine Examine
+	// Replicas are the processes that share this one's store, by name; nil where it shares none.
+	Replicas func(ctx context.Context) ([]Replica, error)
+	// InTouch tells whether this process may answer for what it owns; nil: always.
+	InTouch func() bool
 
 	broadcasts broadcasts
 	scenarios  Scenarios
@@ -107,6 +122,7 @@ func (a *Control) routes() []route {
 		{"GET", "/readyz", a.ready},
 		{"HEAD", "/readyz", a.ready},
 		{"GET", Prefix + "/version", func(*call) (reply, error) { return ok(a.version) }},
+		{"GET", Prefix + "/replicas", a.listReplicas},
 
 		{"GET", Prefix + "/sandboxes", a.listSandboxes},
 		{"POST", Prefix + "/sandboxes", a.createSandbox},
@@ -350,10 +366,25 @@ func (a *Control) health(*call) (reply, error) {
 
 // ready says whether every sandbox can be written.
 func (a *Control) ready(in *call) (reply, error) {
-	if !a.registry.Ready() {
+	if !a.registry.Ready() || a.InTouch != nil && !a.InTouch() {
 		return reply{}, ledger.ErrUnavailable
 	}
 	return a.health(in)
+}
+
+// listReplicas lists who shares the store, and who owns what; nobody where the server has none to share.
+func (a *Control) listReplicas(in *call) (reply, error) {
+	page, err := in.page()
+	if err != nil {
+		return reply{}, err
+	}
+	all := []Replica{}
+	if a.Replicas != nil {
+		if all, err = a.Replicas(in.ctx); err != nil {
+			return reply{}, err
+		}
+	}
+	return listed(paged(all, page, func(r Replica) string { return r.Name }, byText))
 }
 
 func clockText(c clock.Reading) map[string]any {

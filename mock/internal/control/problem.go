@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 
@@ -83,7 +84,10 @@ func problemOf(err error) reply {
 		refused *platform.CommandError
 	)
 	var source *SourceError
+	var taken *ledger.TakenError
 	switch {
+	case errors.As(err, &taken): // by a sandbox of another replica
+		p.Status = http.StatusConflict
 	case errors.As(err, &source):
 		p.Status = http.StatusUnprocessableEntity
 		for _, each := range source.Problems {
@@ -111,7 +115,16 @@ func problemOf(err error) reply {
 			}
 		}
 	}
-	p.retry = errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, ledger.ErrUncertain)
+	p.retry = errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, ledger.ErrUncertain) || errors.Is(err, ledger.ErrFenced)
 	p.Title = http.StatusText(p.Status)
 	return reply{p.Status, p}
+}
+
+// Unavailable answers a call where another replica would have to, and does not.
+func Unavailable(w http.ResponseWriter, err error) {
+	out := problemOf(err)
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", "1")
+	w.WriteHeader(out.status)
+	_ = json.NewEncoder(w).Encode(out.body) //nolint:errchkjson // a plain type; a client that has gone needs no answer
 }

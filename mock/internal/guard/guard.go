@@ -8,6 +8,7 @@
 package guard
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -22,8 +23,9 @@ import (
 
 // Options is who is let in.
 type Options struct {
-	Token string   // wanted on every address; "" makes one, wanted where the address is no loopback
-	Hosts []string // names a Host may have beside loopback ones, without a port
+	Token  string   // wanted on every address; "" makes one, wanted where the address is no loopback
+	MadeUp string   // used in place of a random one, where Token is ""
+	Hosts  []string // names a Host may have beside loopback ones, without a port
 }
 
 // Guard stands before a server's handler.
@@ -39,7 +41,7 @@ type Guard struct {
 func New(o Options) *Guard {
 	g := &Guard{token: o.Token, given: o.Token != "", hosts: map[string]bool{}, origin: http.NewCrossOriginProtection()}
 	if !g.given {
-		g.token = rand.Text()
+		g.token = cmp.Or(o.MadeUp, rand.Text())
 	}
 	for _, host := range o.Hosts {
 		g.hosts[strings.ToLower(strings.TrimSuffix(host, "."))] = true

@@ -16,11 +16,11 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/etcp-mock/etcp-mock/internal/postgrestest"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger/file"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger/memory"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger/postgres"
-	"github.com/etcp-mock/etcp-mock/mock/internal/ledger/postgres/postgrestest"
 )
 
 // opener opens a store; each call is the store's next process, the one before having closed it.

@@ -16,7 +16,7 @@ import (
 // errors match [engine.ErrNoPoint], [engine.ErrForgotten], [ErrTaken] and [ErrFull], or are [*strict.Invalid].
 func (r *Registry) Fork(s *sandbox.Sandbox, at, id string, numbers map[string]string) (*sandbox.Sandbox, error) {
 	if id == "" {
-		id = "sb-" + randomHex(4)
+		id = r.newID()
 	}
 	state, spec, err := s.ForkPoint(at)
 	if err != nil {

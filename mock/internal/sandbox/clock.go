@@ -12,7 +12,7 @@ import (
 func (s *Sandbox) Clock() (shown clock.Reading) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.engine.View().Clock(s.host.Wall())
+	return s.engine.View().Clock(s.wall())
 }
 
 // SetClock changes mode, rate and time. A time that lies ahead is an advance; one that lies behind needs a sandbox where nothing
@@ -106,7 +106,7 @@ func (s *Sandbox) step(to time.Time, restarts uint64) (changed <-chan struct{}, 
 	if v.Pushes().InFlight() > 0 {
 		return s.changed, false, nil
 	}
-	now := v.Now(s.host.Wall())
+	now := v.Now(s.wall())
 	if due, ok := v.Pushes().NextDue(v.Policy()); ok && !due.After(to) {
 		if due.After(now) {
 			s.applyLocked(&engine.MoveClock{To: due})
@@ -124,7 +124,7 @@ func (s *Sandbox) brokenOff(restarts uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stillLocked(restarts) == nil {
-		s.applyLocked(&engine.MoveClock{To: s.engine.View().Now(s.host.Wall()), Last: true})
+		s.applyLocked(&engine.MoveClock{To: s.engine.View().Now(s.wall()), Last: true})
 	}
 }
 

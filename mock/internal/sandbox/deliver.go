@@ -70,7 +70,7 @@ func (s *Sandbox) delayLocked(a push.Attempt) {
 			return
 		}
 		delete(s.delayed, a.Seq)
-		a.At = s.engine.View().Now(s.host.Wall())
+		a.At = s.engine.View().Now(s.wall())
 		s.enqueueLocked(a)
 	})
 }

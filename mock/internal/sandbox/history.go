@@ -18,7 +18,7 @@ func (s *Sandbox) History() engine.History {
 // State takes everything out, at one instant.
 func (s *Sandbox) State() engine.State {
 	s.mu.Lock()
-	c := s.engine.Copy(s.host.Wall())
+	c := s.engine.Copy(s.wall())
 	s.mu.Unlock()
 	return c.State()
 }

@@ -68,6 +68,9 @@ func (s *Sandbox) replay(seq uint64, input []byte) error {
 		return err
 	}
 	fx := s.engine.Apply(r.Stamp, r.Input)
+	if r.Stamp.Wall.After(s.floor) {
+		s.floor = r.Stamp.Wall
+	}
 	if fx.Seq != seq || r.Seq != seq {
 		return fmt.Errorf("input %d is the %dth", r.Seq, fx.Seq)
 	}
@@ -261,6 +264,27 @@ func (s *Sandbox) Finish(ctx context.Context) error {
 	}
 	return s.log.Close(ctx)
 }
+
+// GiveUp ends serving the sandbox, once what has happened is durable, for another process to take it. Calls that are on their way
+// are refused with [ErrMoved].
+func (s *Sandbox) GiveUp(ctx context.Context) error {
+	s.mu.Lock()
+	if s.broken == nil {
+		s.broken = ErrMoved
+	}
+	s.closeLocked()
+	s.mu.Unlock()
+	return s.log.Close(ctx)
+}
+
+// Epoch is what the sandbox was taken with from its ledger.
+func (s *Sandbox) Epoch() uint64 { return s.log.Epoch() }
+
+// Ended tells whether the sandbox is served no more.
+func (s *Sandbox) Ended() bool { return s.ended.Load() != 0 }
+
+// EndedFor is how long ago that was.
+func (s *Sandbox) EndedFor() time.Duration { return time.Since(time.Unix(0, s.ended.Load())) }
 
 // Remove deletes what is kept of the sandbox.
 func (s *Sandbox) Remove(ctx context.Context) error {

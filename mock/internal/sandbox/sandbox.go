@@ -9,6 +9,7 @@ package sandbox
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -89,7 +90,9 @@ type Sandbox struct {
 	storing  bool   // a snapshot is on its way
 	restarts uint64 // how often another state took the place of the one before
 
-	log ledger.Log // nil: nothing is kept. It is set before others know the sandbox
+	log   ledger.Log   // nil: nothing is kept. It is set before others know the sandbox
+	ended atomic.Int64 // when it was closed, in nanoseconds since 1970; 0: it was not
+	floor time.Time    // the real time of the last input that another process has applied: the clock shows no earlier one
 
 	moving chan struct{} // holds one token: whoever takes it moves the clock
 }
@@ -97,6 +100,7 @@ type Sandbox struct {
 // Errors of a sandbox.
 var (
 	ErrClosed = errors.New("the sandbox is gone")
+	ErrMoved  = fmt.Errorf("%w: the sandbox has moved to another replica", ledger.ErrUnavailable)
 	ErrMoving = errors.New("the clock is being moved by another call")
 	ErrReset  = errors.New("the sandbox was reset or restored meanwhile")
 )
@@ -203,8 +207,7 @@ func (s *Sandbox) applyLocked(in engine.Input) engine.Effects {
 	if err := s.readyLocked(); err != nil {
 		return engine.Effects{Err: err, Injected: &engine.NothingInjected}
 	}
-	wall := s.host.Wall()
-	return s.applyStamped(engine.Stamp{At: s.engine.View().Now(wall), Wall: wall}, in)
+	return s.applyStamped(engine.Stamp{At: s.engine.View().Now(s.wall()), Wall: s.host.Wall()}, in)
 }
 
 func (s *Sandbox) applyStamped(st engine.Stamp, in engine.Input) engine.Effects {
@@ -264,7 +267,7 @@ func (s *Sandbox) setWake(in engine.Input, fx *engine.Effects) {
 		s.wake = nil
 	}
 	if s.wakeAt = fx.WakeAt; !fx.WakeAt.IsZero() && !s.closed {
-		s.wake = time.AfterFunc(s.engine.View().RealWait(fx.WakeAt, s.host.Wall()), s.alarm)
+		s.wake = time.AfterFunc(s.engine.View().RealWait(fx.WakeAt, s.wall()), s.alarm)
 	}
 }
 
@@ -286,7 +289,16 @@ func (s *Sandbox) Read(look func(v engine.View, now time.Time)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v := s.engine.View()
-	look(v, v.Now(s.host.Wall()))
+	look(v, v.Now(s.wall()))
+}
+
+// wall is the real time that the sandbox's clock goes by. Where the sandbox was another process's before, on a host whose clock
+// is ahead, it stands until this one's has come so far.
+func (s *Sandbox) wall() time.Time {
+	if now := s.host.Wall(); now.After(s.floor) {
+		return now
+	}
+	return s.floor
 }
 
 // Now is the sandbox's time.
@@ -304,6 +316,7 @@ func (s *Sandbox) Close() {
 
 func (s *Sandbox) closeLocked() {
 	s.closed = true
+	s.ended.CompareAndSwap(0, time.Now().UnixNano())
 	s.stopDelayed()
 	if s.wake != nil {
 		s.wake.Stop()

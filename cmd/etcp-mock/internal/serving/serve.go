@@ -33,7 +33,7 @@ type serveFlags struct {
 	scenarios                string
 	watch                    bool
 	stopWithStdin            bool
-	data, sync               string
+	data                     dataFlags
 	shapesDefault            bool // a flag that applies only when the sandbox default is made was given
 }
 
@@ -58,7 +58,7 @@ func NewServe() *cobra.Command {
 			if f.hostile {
 				opts = append(opts, mock.WithHostile())
 			}
-			data, err := f.dataOption()
+			data, err := f.data.options()
 			if err != nil {
 				return err
 			}
@@ -104,28 +104,9 @@ func NewServe() *cobra.Command {
 	cmd.Flags().StringSliceVar(&f.pushAllow, "push-allow", nil, "`host`, host:port or network that pushes may go to (default: anywhere)")
 	cmd.Flags().BoolVar(&f.denyPrivate, "push-deny-private", false, "send nothing to this machine and to private networks, but for what --push-allow lists (for shared servers)")
 	cmd.Flags().BoolVar(&f.stopWithStdin, "stop-with-stdin", false, "stop when stdin ends, so that a program that started the mock never leaves it behind")
-	cmd.Flags().StringVar(&f.data, "data", "", "`directory` that keeps all sandboxes across restarts and kills (default: $ETCP_MOCK_DATA; without either, nothing is kept)")
-	cmd.Flags().StringVar(&f.sync, "sync", mock.DefaultSync.String(), "how often --data is synced to disk (`duration`), or always: before each answer")
+	f.data.register(cmd)
 	f.tls.Register(cmd)
 	return cmd
-}
-
-// dataOption is what --data and --sync say.
-func (f *serveFlags) dataOption() ([]mock.Option, error) {
-	if f.data == "" {
-		f.data = os.Getenv("ETCP_MOCK_DATA")
-	}
-	if f.data == "" {
-		return nil, nil
-	}
-	every := mock.SyncAlways
-	if f.sync != "always" {
-		var err error
-		if every, err = time.ParseDuration(f.sync); err != nil || every <= 0 {
-			return nil, cli.Usagef("--sync is a duration such as 100ms, or always, not %q", f.sync)
-		}
-	}
-	return []mock.Option{mock.WithData(f.data, every)}, nil
 }
 
 // hostIn is the host of an address to listen on.
@@ -165,13 +146,7 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 		defer stop()
 	}
 	fmt.Fprintf(stdout, "listening on %s\n", server.URL())
-	if f.data != "" {
-		kept := server.Kept()
-		fmt.Fprintf(stdout, "data in %s: %d kept\n", f.data, kept.Sandboxes)
-		if kept.Default && f.shapesDefault {
-			fmt.Fprintln(stdout, "the sandbox default was kept: --fixture, --seed and --hostile apply only when it is made")
-		}
-	}
+	f.data.report(stdout, server, f.shapesDefault)
 	if token, tell := server.AdminToken(); tell {
 		fmt.Fprintf(stdout, "admin token: %s\n", token)
 	}

@@ -23,9 +23,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/etcp-mock/etcp-mock/internal/postgrestest"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger/postgres"
-	"github.com/etcp-mock/etcp-mock/mock/internal/ledger/postgres/postgrestest"
 )
 
 // server is the PostgreSQL of the tests that do not stop it.

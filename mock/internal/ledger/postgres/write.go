@@ -94,7 +94,7 @@ func (s *Store) send(groups []group) {
 	defer cancel()
 	sent := false
 	for {
-		left, err := s.try(ctx, groups)
+		left, err := s.try(ctx, groups, sent)
 		if err == nil {
 			return
 		}
@@ -133,8 +133,8 @@ const appendSQL = `WITH batch AS (
 	)
 	SELECT id FROM own`
 
-// try sends groups once, and gives back those whose fate it does not know.
-func (s *Store) try(ctx context.Context, groups []group) ([]group, error) {
+// try sends groups once, and gives back those whose fate it does not know. sent says that an earlier try may have written them.
+func (s *Store) try(ctx context.Context, groups []group, sent bool) ([]group, error) {
 	ids, epochs := make([]string, len(groups)), make([]uint64, len(groups))
 	firsts, nexts := make([]uint64, len(groups)), make([]uint64, len(groups))
 	inputs := make([][]byte, len(groups))
@@ -162,14 +162,14 @@ func (s *Store) try(ctx context.Context, groups []group) ([]group, error) {
 		}
 	}
 	if len(refused) > 0 {
-		return s.explain(ctx, refused)
+		return s.explain(ctx, refused, sent)
 	}
 	return nil, nil
 }
 
 // explain finds out why groups were not written: the sandbox was taken by another or deleted, or an earlier try of this
 // very group went in though its answer did not come.
-func (s *Store) explain(ctx context.Context, groups []group) ([]group, error) {
+func (s *Store) explain(ctx context.Context, groups []group, sent bool) ([]group, error) {
 	ids := make([]string, len(groups))
 	for i, g := range groups {
 		ids[i] = g.log.id
@@ -188,6 +188,8 @@ func (s *Store) explain(ctx context.Context, groups []group) ([]group, error) {
 	}
 	for _, g := range groups {
 		switch found := states[g.log.id]; {
+		case found.epoch != g.log.epoch && sent: // it may have been written before another took the sandbox
+			_ = g.log.fail(fmt.Errorf("%w: %w", ledger.ErrUncertain, ledger.ErrFenced))
 		case found.epoch != g.log.epoch:
 			_ = g.log.fail(ledger.ErrFenced)
 		case found.next == g.next:
