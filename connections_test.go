@@ -16,7 +16,6 @@ import (
 // dialers are the files that open connections, and why each may. A server opens all of its own with mock/internal/outgoing, which
 // obeys --push-allow and --push-deny-private.
 var dialers = map[string]string{
-	"bench/child.go":    "a measurement",
 	"bench/load.go":     "a measurement",
 	"bench/requests.go": "a measurement",
 	"cmd/etcp-mock/internal/serving/doctor.go": "looks whether the server of --server answers",
