@@ -175,6 +175,9 @@ func (w *State) settle(o *order, p Payment, now time.Time) {
 	w.belongs(o, p.Phone)
 	if o.left() {
 		paid := o.paid()
+		if *o.FixedFee != paid {
+			o.ExitFee = o.FixedFee
+		}
 		o.FixedFee = &paid
 		w.finish(o)
 	}

@@ -167,7 +167,7 @@ func (c PutOrder) apply(w *State, now time.Time) Result {
 	o := w.newOrder(c.Enter, p, entered)
 	if c.Fee != nil {
 		fee := *c.Fee
-		o.FixedFee = &fee
+		o.FixedFee, o.Given = &fee, true
 	}
 	if c.ExitTime.IsZero() {
 		w.addOrder(o)

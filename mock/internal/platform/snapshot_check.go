@@ -176,11 +176,12 @@ func (s *Snapshot) checkOrders(d *doubt) {
 }
 
 func (o *order) checkMoney(d *doubt, i int) {
-	d.unless(sound(o.Cash) && (o.FixedFee == nil || sound(*o.FixedFee)), "want amounts that are not negative", "orders", i)
+	d.unless(sound(o.Cash) && (o.FixedFee == nil || sound(*o.FixedFee)) && (o.ExitFee == nil || sound(*o.ExitFee)), "want amounts that are not negative", "orders", i)
 	for j := range o.Payments {
 		p := &o.Payments[j]
 		d.unless(sound(p.Amount) && p.Amount > 0 && timely(p.At), "want an amount above 0 and when it was paid", "orders", i, "payments", j)
 	}
+	d.unless((!o.Given && o.ExitFee == nil) || o.FixedFee != nil, "want a fixedFee where the fee was given or has changed since the exit", "orders", i)
 	d.unless(!o.Done || (o.left() && o.FixedFee != nil && *o.FixedFee <= o.paid()), "is not done: it is parked or owes something", "orders", i, "done")
 }
 

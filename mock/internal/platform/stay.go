@@ -60,6 +60,8 @@ type order struct {
 	ExitTime      time.Time        `json:"exitTime,omitzero"`
 	Owner         string           `json:"owner,omitempty"` // the phone that had it bound when it left
 	FixedFee      *notation.Fen    `json:"fixedFee,omitempty"`
+	Given         bool             `json:"given,omitempty"`   // FixedFee does not follow from the tariff, but was given with the stay
+	ExitFee       *notation.Fen    `json:"exitFee,omitempty"` // what FixedFee was when it left, where a later payment has changed it
 	Cash          notation.Fen     `json:"cash,omitempty"`
 	SettledAt     time.Time        `json:"settledAt,omitzero"` // when it was last paid in full
 	Payments      []Payment        `json:"payments,omitempty"`
@@ -73,6 +75,10 @@ func (o *order) clone() *order {
 	if o.FixedFee != nil {
 		fee := *o.FixedFee
 		c.FixedFee = &fee
+	}
+	if o.ExitFee != nil {
+		fee := *o.ExitFee
+		c.ExitFee = &fee
 	}
 	return &c
 }
