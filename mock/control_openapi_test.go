@@ -123,7 +123,10 @@ func TestOpenAPI_saysWhatTheServerDoes(t *testing.T) {
 	d.ask(t, "GET", s+"/vehicles/渝Z99999", nil)
 	d.ask(t, "GET", s+"/users/13800000001", nil)
 	d.ask(t, "GET", s+"/sms/13800000001", nil)
-	d.ask(t, "POST", s+"/cars/enter", m{"plateNumber": "渝ATX061", "parkingId": "1"})
+	var order struct{ OrderID string }
+	require.NoError(t, json.Unmarshal([]byte(d.ask(t, "POST", s+"/cars/enter", m{"plateNumber": "渝ATX061", "parkingId": "1"}).body), &order))
+	d.ask(t, "GET", s+"/orders/"+order.OrderID+"/fee?until=2017-08-21+12:00:00&limit=5&after=2017-08-20+12:01:00", nil)
+	d.ask(t, "GET", s+"/stays/"+order.OrderID+"?limit=2&order=newest", nil)
 	d.ask(t, "GET", s+"/orders?plateNumber=渝ATX061&state=parked", nil)
 	d.ask(t, "POST", s+"/cars/exit", m{"plateNumber": "渝ATX061", "payment": "withhold"})
 	d.ask(t, "GET", s+"/orders", nil)

@@ -83,6 +83,8 @@ var controlRoutes = []ControlRoute{
 	{"POST", sandboxPath + "/cars/enter", "World", "A car drives in", nil, "Enter", "Order", 201},
 	{"POST", sandboxPath + "/cars/exit", "World", "A car drives out", nil, "Exit", "Order", 200},
 	{"GET", sandboxPath + "/orders", "World", "List stays", pagedBy("plateNumber", "state"), "", "[]Order", 200},
+	{"GET", sandboxPath + "/orders/{order}/fee", "World", "The fee of a stay over time: each instant at which it changes, and why; from the entrance until now, or at most 31 days", []string{"until", "limit", "after"}, "", "FeeCurve", 200},
+	{"GET", sandboxPath + "/stays/{order}", "World", "List what happened in the course of a stay, from the SMS code to the last push, and the attempts to come", paging, "", "[]StayItem", 200},
 
 	{"GET", sandboxPath + "/pushes", "Pushes", "List pushes with every attempt", pagedBy("kind", "merchantNo", "plateNumber", "status"), "", "[]Push", 200},
 	{"POST", sandboxPath + "/pushes", "Pushes", "Trigger a push by hand", nil, "Trigger", "Push", 201},

@@ -168,6 +168,8 @@ func (a *Control) routes() []route {
 		{"POST", of + "/cars/enter", a.enter},
 		{"POST", of + "/cars/exit", a.exit},
 		{"GET", of + "/orders", a.listOrders},
+		{"GET", of + "/orders/:order/fee", a.orderFee},
+		{"GET", of + "/stays/:order", a.getStay},
 
 		{"GET", of + "/pushes", a.listPushes},
 		{"POST", of + "/pushes", a.triggerPush},
@@ -273,7 +275,11 @@ func (a *Control) serve(c *gin.Context, handle handler) {
 		}
 		in.sandbox = s
 	}
-	if err := in.read(); err != nil {
+	err := in.knowsQuery()
+	if err == nil {
+		err = in.read()
+	}
+	if err != nil {
 		write(c, problemOf(err))
 		return
 	}

@@ -1,12 +1,16 @@
 package control
 
 import (
+	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
+	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
 // list is the shape of every listing.
@@ -93,3 +97,27 @@ func listed[T any](l list[T], err error) (reply, error) {
 
 // byText is the order of ids that are sorted as texts.
 func byText(itemID, id string) bool { return itemID > id }
+
+// queryNames are the parameters that the query of each call may carry, by method and path as they are registered.
+var queryNames = sync.OnceValue(func() map[string][]string {
+	names := map[string][]string{}
+	parameter := regexp.MustCompile(`\{([a-z]+)\}`)
+	for _, r := range schemas.ControlRoutes() {
+		names[r.Method+" "+parameter.ReplaceAllString(r.Path, ":$1")] = r.Query
+	}
+	return names
+})
+
+// knowsQuery refuses a parameter of the query that the call does not have.
+func (in *call) knowsQuery() error {
+	if in.gin.Request.URL.RawQuery == "" || !strings.HasPrefix(in.gin.FullPath(), Prefix) { // a probe may add what it likes
+		return nil
+	}
+	names := queryNames()[in.gin.Request.Method+" "+in.gin.FullPath()]
+	for _, given := range slices.Sorted(maps.Keys(in.gin.Request.URL.Query())) {
+		if !slices.Contains(names, given) {
+			return invalidQuery(given, unknown("parameter", given, names))
+		}
+	}
+	return nil
+}

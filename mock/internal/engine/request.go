@@ -229,6 +229,9 @@ func (x *exchange) about(entry *journal.Entry) {
 	if token := in.Get("token"); token != "" && entry.Phone == "" {
 		entry.Phone = x.e.state.TokenPhone(token)
 	}
+	if rows, _ := x.answer.Data.([]platform.UnpaidRow); len(rows) == 1 {
+		entry.OrderID = rows[0].OrderID
+	}
 	if entry.OrderID != "" && entry.PlateNumber == "" {
 		entry.PlateNumber = x.e.state.OrderPlate(entry.OrderID)
 	}

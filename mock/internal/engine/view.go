@@ -26,6 +26,8 @@ type StateView interface {
 	Messages() []platform.Message
 	OrdersOf(plate, state string, now time.Time) []platform.Order
 	Order(id string, now time.Time) (platform.Order, bool)
+	OrderAt(id string, at time.Time) (platform.Order, bool)
+	FeeLine(id string, after, until time.Time, limit int, now time.Time) (platform.FeeLine, bool)
 	Orders() int
 	Rules() *platform.Rules
 	RulesSet() map[string]any
