@@ -333,7 +333,7 @@ func (s *Server) Start(addr string) error {
 	s.guard.Listens(listener.Addr())
 	s.http = &http.Server{
 		Handler: s.guarded, ReadHeaderTimeout: s.limits.header, ReadTimeout: s.limits.read, IdleTimeout: s.limits.idle,
-		MaxHeaderBytes: s.limits.maxHeader, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		MaxHeaderBytes: s.limits.maxHeader, ErrorLog: httpLog(s.log),
 	}
 	if s.tls != nil {
 		listener = tls.NewListener(listener, s.tls)

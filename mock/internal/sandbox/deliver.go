@@ -54,7 +54,7 @@ func (s *Sandbox) enqueueLocked(a push.Attempt) {
 	if q.active < queueWidth {
 		q.active++
 		s.host.Sending.Add(1)
-		go s.work(q, s.restarts)
+		go s.work(s.sending, q, s.restarts)
 	}
 }
 
@@ -83,21 +83,23 @@ func (s *Sandbox) stopDelayed() {
 	s.delayed = map[uint64]*time.Timer{}
 }
 
-// forgetSends lets go of what was to be sent for another state; the lock is held.
+// forgetSends lets go of what was to be sent for another state, and breaks off what is under way; the lock is held.
 func (s *Sandbox) forgetSends() {
+	s.giveUp()
+	s.sending, s.giveUp = context.WithCancel(s.host.Context)
 	s.queues = map[string]*queue{}
 	s.stopDelayed()
 	s.signal()
 }
 
 // work sends what is in one queue until it is empty.
-func (s *Sandbox) work(q *queue, restarts uint64) {
+func (s *Sandbox) work(ctx context.Context, q *queue, restarts uint64) {
 	defer s.host.Sending.Done()
 	defer s.survive(sending)
 	var done *engine.Outcome
 	for {
-		a, timeout, seq, ok := s.turn(q, restarts, done)
-		if !ok || s.await(s.host.Context, seq) != nil { // nothing leaves before what made it is durable
+		a, timeout, seq, ok := s.turn(ctx, q, restarts, done)
+		if !ok || s.await(ctx, seq) != nil { // nothing leaves before what made it is durable
 			return
 		}
 		done = &engine.Outcome{Attempt: a.Seq, ID: a.Item.ID, SentAt: a.At}
@@ -105,29 +107,29 @@ func (s *Sandbox) work(q *queue, restarts uint64) {
 			done.Result = push.Result{Error: "dropped by the fault " + strings.Join(a.Item.Faults, ", ")}
 			continue
 		}
-		done.Result = s.attempt(a, timeout)
+		done.Result = s.attempt(ctx, a, timeout)
 	}
 }
 
 // attempt sends a push once. A sender that panics has failed to.
-func (s *Sandbox) attempt(a push.Attempt, timeout time.Duration) (result push.Result) {
+func (s *Sandbox) attempt(ctx context.Context, a push.Attempt, timeout time.Duration) (result push.Result) {
 	defer func() {
 		if failure := recover(); failure != nil {
 			s.failed(sending, failure, debug.Stack())
 			result = push.Result{Error: "the mock itself failed at sending it; its log says where"}
 		}
 	}()
-	return s.host.Sender.Send(s.host.Context, a, timeout)
+	return s.host.Sender.Send(ctx, a, timeout)
 }
 
 // turn applies the outcome of the attempt before and takes the next.
-func (s *Sandbox) turn(q *queue, restarts uint64, done *engine.Outcome) (a push.Attempt, timeout time.Duration, seq uint64, ok bool) {
+func (s *Sandbox) turn(ctx context.Context, q *queue, restarts uint64, done *engine.Outcome) (a push.Attempt, timeout time.Duration, seq uint64, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if restarts != s.restarts {
 		return push.Attempt{}, 0, 0, false
 	}
-	interrupted := done != nil && s.host.Context.Err() != nil && !done.Result.Delivered
+	interrupted := done != nil && ctx.Err() != nil && !done.Result.Delivered
 	if done != nil && !interrupted { // an attempt that closing cut off is no failure of the merchant's
 		s.applyLocked(done)
 		s.signal()

@@ -15,8 +15,13 @@ import (
 
 // Open takes a sandbox that is kept and brings it to what it was after its last input. claimed are the merchant numbers that
 // are claimed for it; those that it has no more are released. Its errors are the ledger's.
-func Open(ctx context.Context, host *Host, id string, claimed []string) (*Sandbox, error) {
+func Open(ctx context.Context, host *Host, id string, claimed []string) (opened *Sandbox, err error) {
 	s := newSandbox(host, id)
+	defer func() {
+		if err != nil {
+			s.giveUp()
+		}
+	}()
 	log, err := host.Ledger.Take(ctx, id, ledger.Restore{Snapshot: s.restoreSnapshot, Record: s.replay})
 	if err != nil {
 		return nil, fmt.Errorf("sandbox %q: %w", id, err)

@@ -80,6 +80,8 @@ type Sandbox struct {
 	events   eventRing
 	queues   map[string]*queue      // of attempts, by merchant
 	delayed  map[uint64]*time.Timer // attempts in flight that a fault delays
+	sending  context.Context        //nolint:containedctx // the life of the attempts under way, till another state takes the place of this one
+	giveUp   context.CancelFunc     // ends sending
 	wake     *time.Timer            // for the next due push, while the clock runs
 	wakeAt   time.Time              // what it is set for, on the sandbox's clock
 	changed  chan struct{}          // closed and replaced at each outcome
@@ -114,6 +116,7 @@ func New(host *Host, create *engine.Create) (*Sandbox, error) {
 	wall := host.Wall()
 	fx := s.applyStamped(engine.Stamp{At: wall, Wall: wall}, create)
 	if fx.Err != nil {
+		s.giveUp()
 		return nil, fx.Err
 	}
 	return s, nil
@@ -124,6 +127,7 @@ func newSandbox(host *Host, id string) *Sandbox {
 		id: id, host: host, engine: engine.New(host.Explainer), changed: make(chan struct{}), moving: make(chan struct{}, 1),
 		queues: map[string]*queue{}, delayed: map[uint64]*time.Timer{},
 	}
+	s.sending, s.giveUp = context.WithCancel(host.Context)
 	s.endTurn()
 	return s
 }
@@ -317,6 +321,7 @@ func (s *Sandbox) Close() {
 func (s *Sandbox) closeLocked() {
 	s.closed = true
 	s.ended.CompareAndSwap(0, time.Now().UnixNano())
+	s.giveUp()
 	s.stopDelayed()
 	if s.wake != nil {
 		s.wake.Stop()
