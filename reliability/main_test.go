@@ -5,6 +5,7 @@ package reliability_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -38,7 +39,7 @@ func TestMain(m *testing.M) {
 		os.Exit(beSession())
 	}
 	code := m.Run()
-	if err := goleak.Find(); code == 0 && err != nil {
+	if err := errors.Join(stopDatabase(), goleak.Find()); code == 0 && err != nil {
 		_, _ = os.Stderr.WriteString(err.Error() + "\n")
 		code = 1
 	}
@@ -56,9 +57,18 @@ type process struct {
 
 func start(t *testing.T, as string, env ...string) *process {
 	t.Helper()
+	return startIn(t, "", as, env...)
+}
+
+// startIn starts it in a network namespace; "" is the test's own.
+func startIn(t *testing.T, namespace, as string, env ...string) *process {
+	t.Helper()
 	self, err := os.Executable()
 	require.NoError(t, err)
 	cmd := exec.CommandContext(context.Background(), self) // ended below
+	if namespace != "" {
+		cmd = exec.CommandContext(context.Background(), "ip", "netns", "exec", namespace, self) // which becomes it
+	}
 	cmd.Env = append(append(os.Environ(), role+"="+as), env...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()

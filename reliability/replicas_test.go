@@ -18,8 +18,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/internal/postgrestest"
+	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -67,7 +67,9 @@ type fleet struct {
 
 type replica struct {
 	name string
-	addr string // "" until it was started
+	addr string
+	env  []string // what differs from the others
+	in   string   // the network namespace it runs in, "" for the test's own
 	mu   sync.Mutex
 	proc *process
 }
@@ -88,7 +90,7 @@ func newFleet(t *testing.T, database string, names ...string) *fleet {
 // start starts a replica, again where it was before.
 func (f *fleet) start(r *replica) {
 	f.t.Helper()
-	p := start(f.t, "replica", "RELIABILITY_DATA="+f.database, "RELIABILITY_NAME="+r.name, "RELIABILITY_ADDR="+r.addr)
+	p := startIn(f.t, r.in, "replica", append([]string{"RELIABILITY_DATA=" + f.database, "RELIABILITY_NAME=" + r.name, "RELIABILITY_ADDR=" + r.addr}, r.env...)...)
 	require.True(f.t, strings.HasPrefix(p.line, "http://"), p.line)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -195,6 +197,33 @@ func database(t *testing.T) *postgrestest.Server {
 	}
 	t.Cleanup(func() { require.NoError(t, server.Stop()) })
 	return server
+}
+
+// sharedDatabase is the server of the tests that leave it alone.
+func sharedDatabase(t *testing.T) *postgrestest.Server {
+	t.Helper()
+	server, err := startDatabase()
+	if err != nil {
+		t.Skip(err)
+	}
+	return server
+}
+
+var startDatabase = sync.OnceValues(func() (*postgrestest.Server, error) {
+	server, err := postgrestest.Start()
+	sharedServer = server
+	return server, err
+})
+
+// sharedServer is that server, where it was started.
+var sharedServer *postgrestest.Server
+
+// stopDatabase stops that server.
+func stopDatabase() error {
+	if sharedServer == nil {
+		return nil
+	}
+	return sharedServer.Stop()
 }
 
 // length is how long a test under load lasts: a few seconds, or what is asked for.

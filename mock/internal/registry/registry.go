@@ -301,8 +301,10 @@ func (r *Registry) insert(s *sandbox.Sandbox, numbers []string) error {
 	if err := r.roomLocked(s.ID()); err != nil {
 		return err
 	}
-	if err := r.freeLocked(s, numbers); err != nil {
-		return err
+	if r.host.Ledger == nil { // else the ledger has said whose the numbers are: who has reserved one here will not get it there
+		if err := r.freeLocked(s, numbers); err != nil {
+			return err
+		}
 	}
 	if gone := r.byID[s.ID()]; gone != nil {
 		r.forgetLocked(gone)

@@ -204,12 +204,14 @@ func (s *Sandbox) claimed(in engine.Input, wanted []string) engine.Effects {
 	return fx
 }
 
-// snapshotLocked stores a checkpoint in the background, which stands for the inputs before it.
-func (s *Sandbox) snapshotLocked(c *engine.Checkpoint) {
-	if s.log == nil || s.storing {
+// snapshotLocked stores the fresh checkpoint in the background, which stands for the inputs before it. It is stored late, so that
+// whoever takes the sandbox next makes the newest events again from the inputs after it: a stream of events is resumed there.
+func (s *Sandbox) snapshotLocked() {
+	if s.log == nil || s.storing || s.fresh == nil {
 		return
 	}
-	s.storing = true
+	c := s.fresh
+	s.fresh, s.storing = nil, true
 	s.host.Sending.Go(func() {
 		defer s.survive(storing)
 		s.store(s.host.Context, c)

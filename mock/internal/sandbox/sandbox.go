@@ -86,11 +86,12 @@ type Sandbox struct {
 	wakeAt   time.Time              // what it is set for, on the sandbox's clock
 	changed  chan struct{}          // closed and replaced at each outcome
 	closed   bool
-	broken   error  // why its inputs cannot be kept; it is closed then
-	encoded  []byte // room for an input
-	snapshot uint64 // the input after which the newest snapshot that is kept was made
-	storing  bool   // a snapshot is on its way
-	restarts uint64 // how often another state took the place of the one before
+	broken   error              // why its inputs cannot be kept; it is closed then
+	encoded  []byte             // room for an input
+	snapshot uint64             // the input after which the newest snapshot that is kept was made
+	storing  bool               // a snapshot is on its way
+	fresh    *engine.Checkpoint // what is stored next: not before the events after it are as many as can be resumed from
+	restarts uint64             // how often another state took the place of the one before
 
 	log   ledger.Log   // nil: nothing is kept. It is set before others know the sandbox
 	ended atomic.Int64 // when it was closed, in nanoseconds since 1970; 0: it was not
@@ -253,7 +254,11 @@ func (s *Sandbox) append(in engine.Input, fx *engine.Effects) {
 	if s.history.Add(r, keep, s.engine.Objects()) {
 		c := s.engine.Checkpoint()
 		s.history.Checkpoint(c, keep)
-		s.snapshotLocked(c)
+		s.snapshotLocked()
+		s.fresh = c
+	}
+	if s.fresh != nil && s.events.seq-s.fresh.EventSeq >= eventsKeep {
+		s.snapshotLocked()
 	}
 }
 
