@@ -86,7 +86,7 @@ func (o Runner) Run(ctx context.Context, target scenarios.Target, cases ...scena
 			return nil, err
 		}
 		if target.Control != nil && target.Sandbox == "" {
-			jobs[i].merchants = jobs[i].c.Merchants(scenarios.Options{Library: o.Library, Vars: o.Vars, Secrets: o.Secrets, Seed: &jobs[i].seed})
+			jobs[i].merchants = scenarios.Merchants(jobs[i].c, scenarios.Options{Library: o.Library, Vars: o.Vars, Secrets: o.Secrets, Seed: &jobs[i].seed})
 		}
 	}
 	w := wire.New(target.HTTP, o.Rate, o.Workers)

@@ -159,7 +159,7 @@ func (s *stage) Fixture(name string) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := found.Fixture(library)
+	text, err := scenarios.Fixture(found, library)
 	if err == nil && !found.HasFixture() {
 		return nil, nil // it has the car parks and the merchant of any new sandbox
 	}

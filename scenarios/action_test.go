@@ -12,13 +12,15 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 )
 
 // optionalParts are the parts of a row that a step may do without.
-var optionalParts = []string{"beside", "check", "seeks", "verdict"}
+var optionalParts = []string{"Beside", "Check", "Seeks", "Verdict"}
 
 // lacking are the parts that a kind of step lacks.
-func lacking(a *action) (parts []string) {
+func lacking(a *language.Kind) (parts []string) {
 	row := reflect.ValueOf(*a)
 	for i := range row.NumField() {
 		name := row.Type().Field(i).Name
@@ -31,17 +33,19 @@ func lacking(a *action) (parts []string) {
 
 // Every kind of step says all that is to be known of it.
 func TestActions_complete(t *testing.T) {
-	require.GreaterOrEqual(t, len(actions()), 21)
-	for _, a := range actions() {
-		require.Empty(t, lacking(a), "the step %s lacks parts", a.name)
-		require.FileExists(t, "step_"+a.name+".go", "a step has a file of its own")
-		if a.children != noSteps {
-			require.True(t, a.answer.none, "%s: a step of steps has no answer of its own", a.name)
+	require.GreaterOrEqual(t, len(language.Kinds()), 21)
+	for _, a := range language.Kinds() {
+		require.Empty(t, lacking(a), "the step %s lacks parts", a.Name)
+		require.NotNil(t, behaviours[a].run, "the step %s does nothing", a.Name)
+		require.NotNil(t, behaviours[a].expects, "the step %s says not what it is held to", a.Name)
+		require.FileExists(t, "step_"+a.Name+".go", "a step has a file of its own")
+		if a.Children != language.NoSteps {
+			require.True(t, a.Answer.None, "%s: a step of steps has no answer of its own", a.Name)
 		}
 	}
-	toy := *actions()[0]
-	toy.run, toy.subject = nil, nil
-	require.Equal(t, []string{"subject", "run"}, lacking(&toy), "a step that lacks a part is found")
+	toy := *language.Kinds()[0]
+	toy.Subject, toy.Needs = nil, nil
+	require.Equal(t, []string{"Subject", "Needs"}, lacking(&toy), "a step that lacks a part is found")
 }
 
 // comparisons are the lines of a file that compare something with a step's name: step.Action with anything, or a switch
@@ -52,8 +56,8 @@ func comparisons(tb testing.TB, name string, source any) (lines []string) {
 	file, err := parser.ParseFile(fset, name, source, 0)
 	require.NoError(tb, err)
 	names := map[string]bool{}
-	for _, a := range actions() {
-		names[strconv.Quote(a.name)] = true
+	for _, a := range language.Kinds() {
+		names[strconv.Quote(a.Name)] = true
 	}
 	ofAction := func(e ast.Expr) bool {
 		s, is := e.(*ast.SelectorExpr)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 	"github.com/etcp-mock/etcp-mock/sign"
@@ -41,16 +42,16 @@ var requestForm = syntax.Object("what is overridden of the request",
 var envelopeParameters = []string{"merchant_no", "time_stamp", "data", "sign"}
 
 // request makes the request, changed as the step says.
-func (r *runner) request(f *frame, step *Step, m control.SandboxMerchant) (client.Request, *rewrite, error) {
+func (r *runner) request(f *frame, step *language.Step, m control.SandboxMerchant) (client.Request, *rewrite, error) {
 	req := client.Request{Endpoint: step.Subject, RawData: "{}"}
-	if data := step.extras["data"]; data != nil {
+	if data := step.Extras["data"]; data != nil {
 		var text bytes.Buffer
 		if err := data.WriteJSON(&text, f.vars); err != nil {
 			return req, nil, err
 		}
 		req.RawData = text.String()
 	}
-	override := step.extras["request"]
+	override := step.Extras["request"]
 	if override == nil {
 		return req, nil, nil
 	}

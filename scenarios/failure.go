@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
@@ -39,14 +40,14 @@ func wrong(at problem.Position, err error) error {
 func broken(err error) error { return &stepError{class: ClassTransport, cause: err} }
 
 // refused says that the control API refused what a step sent, with the position of the value it refused.
-func refused(step *Step, err error) error {
+func refused(step *language.Step, err error) error {
 	p, is := errors.AsType[*control.ProblemError](err)
 	if !is {
 		return broken(err)
 	}
 	out := &stepError{class: ClassControl, cause: err}
-	if len(p.Errors) > 0 && step.body != nil {
-		out.position = step.body.Locate(p.Errors[0].Pointer)
+	if len(p.Errors) > 0 && step.Body != nil {
+		out.position = step.Body.Locate(p.Errors[0].Pointer)
 	}
 	return out
 }
@@ -86,7 +87,7 @@ func classed(ctx context.Context, err error) *stepError {
 }
 
 // failureOf is what a result says of an error.
-func (r *runner) failureOf(ctx context.Context, err error, s *Scenario, at problem.Position) *Failure {
+func (r *runner) failureOf(ctx context.Context, err error, s *language.Scenario, at problem.Position) *Failure {
 	e := classed(ctx, err)
 	if e.position != (Position{}) {
 		at = e.position
@@ -95,12 +96,12 @@ func (r *runner) failureOf(ctx context.Context, err error, s *Scenario, at probl
 }
 
 // mismatched is what a result says of expectations that did not hold.
-func (r *runner) mismatched(step *Step, misses []Mismatch) *Failure {
+func (r *runner) mismatched(step *language.Step, misses []Mismatch) *Failure {
 	if len(misses) == 0 {
 		return nil
 	}
 	for i := range misses {
-		misses[i].File = step.file.File
+		misses[i].File = step.File.File
 		if misses[i].Line == 0 {
 			misses[i].Position = step.Position
 		}
@@ -113,20 +114,20 @@ func (r *runner) mismatched(step *Step, misses []Mismatch) *Failure {
 	if len(misses) > 1 {
 		detail += fmt.Sprintf(" (and %d more)", len(misses)-1)
 	}
-	return &Failure{Class: ClassExpectation, Detail: detail, File: step.file.File, Position: misses[0].Position, Mismatches: misses}
+	return &Failure{Class: ClassExpectation, Detail: detail, File: step.File.File, Position: misses[0].Position, Mismatches: misses}
 }
 
 // innerFailure is that of a step whose inner steps hold the reason.
-func (r *runner) innerFailure(step *Step, out *outcome) *Failure {
+func (r *runner) innerFailure(step *language.Step, out *outcome) *Failure {
 	c := &CaseResult{Steps: out.steps}
 	if inner := c.Failed(); inner != nil {
 		return &Failure{Class: inner.Failure.Class, Detail: inner.Name + ": " + inner.Failure.Detail, File: inner.Failure.File, Position: inner.Failure.Position}
 	}
-	return &Failure{Class: ClassExpectation, Detail: "a step inside failed", File: step.file.File, Position: step.Position}
+	return &Failure{Class: ClassExpectation, Detail: "a step inside failed", File: step.File.File, Position: step.Position}
 }
 
 // quote puts the lines at fault in. Failures of steps inside come with theirs.
-func (f *Failure) quote(s *Scenario) {
+func (f *Failure) quote(s *language.Scenario) {
 	if f == nil {
 		return
 	}

@@ -5,13 +5,14 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/pushes"
 	"github.com/etcp-mock/etcp-mock/schemas"
+	"github.com/etcp-mock/etcp-mock/sign"
 )
 
 // pushSeen is a push as steps look at it.
@@ -19,7 +20,7 @@ type pushSeen struct {
 	fields map[string]any // of its body
 	item   map[string]any // of the log: id, status, attempts, …; nil where only a receiver saw it
 	body   []byte         // its JSON, nil where it was no JSON
-	raw    rawPush
+	raw    pushes.Sent
 }
 
 // pushes are those of the kind so far.
@@ -51,9 +52,9 @@ func (r *runner) pushes(ctx context.Context, w pushWant) ([]pushSeen, error) {
 			seen.item, _ = item.(map[string]any)
 			kind, _ := seen.item["contentType"].(string)
 			body, _ := seen.item["body"].(string)
-			seen.fields, seen.body = pushBody(kind, body)
+			seen.fields, seen.body = pushes.Fields(kind, body)
 			merchant, _ := seen.item["merchantNo"].(string)
-			seen.raw = rawPush{http.MethodPost, kind, []byte(body), merchant}
+			seen.raw = pushes.Sent{Method: http.MethodPost, ContentType: kind, Body: []byte(body), MerchantNo: merchant}
 			out = append(out, seen)
 		}
 		next, _ := list["next"].(string)
@@ -65,7 +66,7 @@ func (r *runner) pushes(ctx context.Context, w pushWant) ([]pushSeen, error) {
 }
 
 func (r *runner) received(w pushWant) []pushSeen {
-	got, _ := r.target.Receiver.since(r.seen)
+	got, _ := r.target.Receiver.Since(r.seen)
 	var out []pushSeen
 	for _, p := range got {
 		either := p.Kind == "" && (w.step.Subject == schemas.PushUnbind || w.step.Subject == schemas.PushCertificationInvalid)
@@ -73,35 +74,20 @@ func (r *runner) received(w pushWant) []pushSeen {
 			continue
 		}
 		seen := pushSeen{}
-		seen.fields, seen.body = pushBody("application/json", string(p.Body))
-		seen.raw = rawPush{p.Method, p.ContentType, p.Raw, ""}
+		seen.fields, seen.body = pushes.Fields("application/json", string(p.Body))
+		seen.raw = pushes.Sent{Method: p.Method, ContentType: p.ContentType, Body: p.Raw}
 		out = append(out, seen)
 	}
 	return out
 }
 
-// pushBody is a push's fields, however it is encoded, and its JSON.
-func pushBody(contentType, body string) (map[string]any, []byte) {
-	text := body
-	if strings.HasPrefix(contentType, "application/x-www-form-urlencoded") {
-		form, err := url.ParseQuery(body)
-		if err != nil {
-			return map[string]any{}, nil
-		}
-		if text = form.Get("data"); text == "" {
-			fields := map[string]any{}
-			for name := range form {
-				fields[name] = form.Get(name)
-			}
-			return fields, nil
-		}
+// wrongWith is what is wrong with how a push was sent. The rule push.sign_data of a mock may be any.
+func (r *runner) wrongWith(kind string, p pushes.Sent) error {
+	ways := []sign.PushData{r.target.SignData}
+	if r.target.SignData == "" && r.sandbox != nil {
+		ways = []sign.PushData{sign.JSON, sign.Values, sign.Query}
 	}
-	value, err := expression.Decode([]byte(text))
-	fields, is := value.(map[string]any)
-	if err != nil || !is {
-		return map[string]any{}, nil
-	}
-	return fields, []byte(text)
+	return p.Wrong(kind, r.merchants, ways)
 }
 
 const pollPushes = 20 * time.Millisecond
@@ -112,7 +98,7 @@ func (r *runner) awaitPush(ctx context.Context, w pushWant, seen, received int, 
 		r.awaitReceived(ctx, received, left)
 		return ctx.Err()
 	}
-	if len(w.step.asserts) > 0 { // they may look at attempts, whose coming changes no number of pushes
+	if len(w.step.Asserts) > 0 { // they may look at attempts, whose coming changes no number of pushes
 		left = min(left, pollPushes)
 		return wait(ctx, left)
 	}
@@ -132,7 +118,7 @@ func (r *runner) awaitPush(ctx context.Context, w pushWant, seen, received int, 
 func (r *runner) awaitReceived(ctx context.Context, received int, left time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, left)
 	defer cancel()
-	r.target.Receiver.wait(ctx, received)
+	r.target.Receiver.Wait(ctx, received)
 }
 
 func (r *runner) receivedSoFar() int {

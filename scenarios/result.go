@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/match"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
@@ -61,24 +62,24 @@ type CaseResult struct {
 
 // StepResult is what became of a step. Steps of setup and of scenarios used stand inside the step that brought them.
 type StepResult struct {
-	Name             string        `json:"name"`   // its own, or what it does
-	Action           string        `json:"action"` // call, enter, push, …; sandbox for the making of the sandbox, setup for the setup
-	Subject          string        `json:"subject,omitempty"`
-	Phase            Phase         `json:"phase"`
-	File             string        `json:"file"`
-	problem.Position               // of the step
-	Status           Status        `json:"status"`
-	Reason           string        `json:"reason,omitempty"` // why it was skipped
-	Duration         time.Duration `json:"durationNs"`
-	Attempts         int           `json:"attempts,omitempty"` // of one that polls
-	Failure          *Failure      `json:"failure,omitempty"`
-	Exchange         *Exchange     `json:"exchange,omitempty"` // the last one, of a call or http
-	Answer           any           `json:"answer,omitempty"`   // what expressions saw
-	MockReason       string        `json:"mockReason,omitempty"`
-	Curl             string        `json:"curl,omitempty"` // a command that repeats the request; of a mock in this process, as a served one would be asked
-	Steps            []*StepResult `json:"steps,omitempty"`
+	Name             string         `json:"name"`   // its own, or what it does
+	Action           string         `json:"action"` // call, enter, push, …; sandbox for the making of the sandbox, setup for the setup
+	Subject          string         `json:"subject,omitempty"`
+	Phase            language.Phase `json:"phase"`
+	File             string         `json:"file"`
+	problem.Position                // of the step
+	Status           Status         `json:"status"`
+	Reason           string         `json:"reason,omitempty"` // why it was skipped
+	Duration         time.Duration  `json:"durationNs"`
+	Attempts         int            `json:"attempts,omitempty"` // of one that polls
+	Failure          *Failure       `json:"failure,omitempty"`
+	Exchange         *Exchange      `json:"exchange,omitempty"` // the last one, of a call or http
+	Answer           any            `json:"answer,omitempty"`   // what expressions saw
+	MockReason       string         `json:"mockReason,omitempty"`
+	Curl             string         `json:"curl,omitempty"` // a command that repeats the request; of a mock in this process, as a served one would be asked
+	Steps            []*StepResult  `json:"steps,omitempty"`
 
-	step  *Step
+	step  *language.Step
 	scope map[string]any
 }
 

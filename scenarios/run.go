@@ -7,8 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -17,21 +15,20 @@ import (
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/internal/mask"
-	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
-	"github.com/etcp-mock/etcp-mock/scenarios/problem"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 )
 
 // Options is how scenarios are run.
 type Options struct {
-	Library  *Library       // of scenarios that are used; nil: the built-in ones
-	Vars     map[string]any // in place of the scenario's own values; a [Text] takes the type of the scenario's
-	Secrets  map[string]any // likewise, masked in all that comes out
-	Seed     *uint64        // of everything made up; nil: another each time, which the result says
-	Speed    float64        // how much faster than real time sleeps and advances are; 0: at once
-	Keep     bool           // leave sandboxes for a look afterwards
-	Line     int            // only the row at this line of the file, or the steps up to the one there; 0: everything
-	Timeout  time.Duration  // of a case; 0: 10 minutes
-	Progress func(Event)    // gets what happens; called from one goroutine per case
+	Library  *language.Library // of scenarios that are used; nil: the built-in ones
+	Vars     map[string]any    // in place of the scenario's own values; a [Text] takes the type of the scenario's
+	Secrets  map[string]any    // likewise, masked in all that comes out
+	Seed     *uint64           // of everything made up; nil: another each time, which the result says
+	Speed    float64           // how much faster than real time sleeps and advances are; 0: at once
+	Keep     bool              // leave sandboxes for a look afterwards
+	Line     int               // only the row at this line of the file, or the steps up to the one there; 0: everything
+	Timeout  time.Duration     // of a case; 0: 10 minutes
+	Progress func(Event)       // gets what happens; called from one goroutine per case
 }
 
 const (
@@ -39,59 +36,9 @@ const (
 	cleanupTimeout = 30 * time.Second
 )
 
-// Case is what is run: a scenario, or one row of its matrix.
-type Case struct {
-	Scenario *Scenario
-	Row      int // from 1; 0 without a matrix
-}
-
-// Cases are the cases of a scenario.
-func (s *Scenario) Cases() []Case {
-	if len(s.Matrix) == 0 {
-		return []Case{{s, 0}}
-	}
-	cases := make([]Case, len(s.Matrix))
-	for i := range cases {
-		cases[i] = Case{s, i + 1}
-	}
-	return cases
-}
-
-// Name is the scenario's name, and the row's number where there is one: pays[2].
-func (c Case) Name() string {
-	if c.Row == 0 {
-		return c.Scenario.Name
-	}
-	return syntax.Index(c.Scenario.Name, c.Row)
-}
-
-// Position is where the case stands in its file.
-func (c Case) Position() problem.Position {
-	if c.Row == 0 {
-		return c.Scenario.Position
-	}
-	return c.Scenario.Matrix[c.Row-1].Position
-}
-
-// At reports whether a line of the file belongs to this case rather than to another row's.
-func (c Case) At(line int) bool {
-	if c.Row == 0 {
-		return true
-	}
-	rows := c.Scenario.Matrix
-	from, to := rows[0].Position.Line, rows[len(rows)-1].Position.Line
-	if line < from || line > to {
-		return true
-	}
-	if c.Row < len(rows) {
-		to = rows[c.Row].Position.Line - 1
-	}
-	return line >= rows[c.Row-1].Position.Line && line <= max(to, rows[c.Row-1].Position.Line)
-}
-
 // Run runs all cases of a scenario, one after the other. Its error is [Problems]: the scenario cannot be run as it is
 // written. Whatever happens while it runs is in the result.
-func Run(ctx context.Context, target Target, s *Scenario, o Options) (*Result, error) {
+func Run(ctx context.Context, target Target, s *language.Scenario, o Options) (*Result, error) {
 	if err := o.link(s); err != nil {
 		return nil, err
 	}
@@ -119,7 +66,7 @@ func Run(ctx context.Context, target Target, s *Scenario, o Options) (*Result, e
 	return out, nil
 }
 
-func (o *Options) link(s *Scenario) error {
+func (o *Options) link(s *language.Scenario) error {
 	if o.Library == nil {
 		o.Library = Builtin()
 	}
@@ -139,7 +86,7 @@ func (o *Options) seed() uint64 {
 type runner struct {
 	target Target
 	o      Options
-	s      *Scenario
+	s      *language.Scenario
 	seed   uint64
 	out    *CaseResult
 	faker  *gofakeit.Faker
@@ -163,13 +110,13 @@ type runner struct {
 // frame is where a scenario's steps run: its variables.
 type frame struct {
 	vars map[string]any
-	s    *Scenario
+	s    *language.Scenario
 }
 
 func (f *frame) clone() *frame { return &frame{maps.Clone(f.vars), f.s} }
 
 // RunCase runs one case. Its error is [Problems], as [Run]'s.
-func RunCase(ctx context.Context, target Target, c Case, o Options) (*CaseResult, error) {
+func RunCase(ctx context.Context, target Target, c language.Case, o Options) (*CaseResult, error) {
 	if err := o.link(c.Scenario); err != nil {
 		return nil, err
 	}
@@ -200,7 +147,7 @@ func (r *runner) report(e Event) {
 	}
 }
 
-func (r *runner) run(parent context.Context, c Case) {
+func (r *runner) run(parent context.Context, c language.Case) {
 	limit := r.o.Timeout
 	if limit <= 0 {
 		limit = caseTimeout
@@ -227,8 +174,8 @@ func (r *runner) run(parent context.Context, c Case) {
 	}
 	if opened {
 		r.steps(after, f, r.s.Finally, &r.out.Steps)
-		if r.s.setup != nil {
-			r.steps(after, &frame{s: r.s.setup, vars: f.vars}, r.s.setup.Finally, &r.out.Steps)
+		if r.s.SetupScenario != nil {
+			r.steps(after, &frame{s: r.s.SetupScenario, vars: f.vars}, r.s.SetupScenario.Finally, &r.out.Steps)
 		}
 	}
 	r.close(parent)
@@ -239,7 +186,7 @@ func (r *runner) cannot() string {
 	if r.target.Control != nil && r.target.Sandbox == "" {
 		return ""
 	}
-	state, at := r.s.state()
+	state, at := r.s.StateNeeded()
 	if state != "" && r.target.Sandbox != "" {
 		return fmt.Sprintf("needs %s as its file says (line %d), and runs in the sandbox %s, which is left as it is", state, at, r.target.Sandbox)
 	}
@@ -260,24 +207,8 @@ func (r *runner) cannot() string {
 	return ""
 }
 
-// state is what the scenario and its setup need to be set, in words, and the line that says so.
-func (s *Scenario) state() (parts string, line int) {
-	var all []string
-	for ; s != nil; s = s.setup {
-		for _, part := range s.State {
-			if !slices.Contains(all, part) {
-				all = append(all, part)
-			}
-		}
-		if line == 0 {
-			line = s.statePosition.Line
-		}
-	}
-	return strings.Join(all, ", "), line
-}
-
 // wanted are the steps up to the line that is asked for.
-func (r *runner) wanted(steps []*Step) []*Step {
+func (r *runner) wanted(steps []*language.Step) []*language.Step {
 	if r.o.Line == 0 {
 		return steps
 	}
@@ -294,7 +225,7 @@ func (r *runner) wanted(steps []*Step) []*Step {
 }
 
 // steps runs steps in their order; after one that failed the rest is skipped.
-func (r *runner) steps(ctx context.Context, f *frame, steps []*Step, into *[]*StepResult) bool {
+func (r *runner) steps(ctx context.Context, f *frame, steps []*language.Step, into *[]*StepResult) bool {
 	for i, step := range steps {
 		r.report(Event{Case: r.out, Step: r.begun(step), Index: i, Total: len(steps)})
 		result := r.step(ctx, f, step)
@@ -318,7 +249,7 @@ func (r *runner) fail(result *StepResult) {
 	}
 }
 
-func (r *runner) skip(steps []*Step, into *[]*StepResult, why string) {
+func (r *runner) skip(steps []*language.Step, into *[]*StepResult, why string) {
 	for _, step := range steps {
 		skipped := r.begun(step)
 		skipped.Status, skipped.Reason = Skipped, why
@@ -326,9 +257,9 @@ func (r *runner) skip(steps []*Step, into *[]*StepResult, why string) {
 	}
 }
 
-func (r *runner) begun(step *Step) *StepResult {
+func (r *runner) begun(step *language.Step) *StepResult {
 	return &StepResult{
-		Name: step.Title(), Action: step.Action, Subject: step.Subject, Phase: step.Phase, File: step.file.File, Position: step.Position, step: step,
+		Name: step.Title(), Action: step.Action, Subject: step.Subject, Phase: step.Phase, File: step.File.File, Position: step.Position, step: step,
 	}
 }
 
@@ -348,43 +279,4 @@ func (r *runner) secret(text string) {
 	defer r.mu.Unlock()
 	r.secrets = append(r.secrets, text)
 	r.hidden = mask.New(r.secrets...)
-}
-
-// Needs is what a scenario wants of its target.
-type Needs struct {
-	Control []*Step // those that only a mock can do
-	Pushes  []*Step // those that wait for pushes
-	Writes  []*Step // calls that change something
-	SMS     []*Step // those that want an SMS code
-}
-
-// Needs says what the scenario wants of its target, with what it uses; it must be linked.
-func (s *Scenario) Needs() Needs {
-	var n Needs
-	s.needs(&n, map[*Scenario]bool{})
-	return n
-}
-
-func (s *Scenario) needs(n *Needs, seen map[*Scenario]bool) {
-	if seen[s] {
-		return
-	}
-	seen[s] = true
-	if s.setup != nil {
-		s.setup.needs(n, seen)
-	}
-	s.Walk(func(step *Step) {
-		wants := step.action.needs(step)
-		for _, list := range []struct {
-			need  need
-			steps *[]*Step
-		}{{needControl, &n.Control}, {needPushes, &n.Pushes}, {needWrites, &n.Writes}, {needSMS, &n.SMS}} {
-			if wants&list.need != 0 {
-				*list.steps = append(*list.steps, step)
-			}
-		}
-		if other := s.used[step.Uses]; other != nil {
-			other.needs(n, seen)
-		}
-	})
 }

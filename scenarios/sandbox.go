@@ -17,6 +17,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/fake"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -25,9 +26,9 @@ import (
 const acceptURL = "http://accept.invalid/"
 
 // open makes the case's sandbox and its variables, and runs its setup.
-func (r *runner) open(ctx context.Context, f *frame, c Case) bool {
+func (r *runner) open(ctx context.Context, f *frame, c language.Case) bool {
 	f.vars = r.functions()
-	made := &StepResult{Name: "sandbox", Action: "sandbox", Phase: PhaseSetup, File: r.s.File, Position: r.out.Position}
+	made := &StepResult{Name: "sandbox", Action: "sandbox", Phase: language.PhaseSetup, File: r.s.File, Position: r.out.Position}
 	start := time.Now()
 	err := r.variables(f, c)
 	if err == nil {
@@ -42,13 +43,13 @@ func (r *runner) open(ctx context.Context, f *frame, c Case) bool {
 		r.fail(made)
 		return false
 	}
-	if r.s.setup == nil {
+	if r.s.SetupScenario == nil {
 		return true
 	}
-	setup := &StepResult{Name: "setup " + r.s.Setup, Action: "setup", Subject: r.s.Setup, Phase: PhaseSetup, File: r.s.File, Position: r.s.setupPosition, Status: Passed}
+	setup := &StepResult{Name: "setup " + r.s.Setup, Action: "setup", Subject: r.s.Setup, Phase: language.PhaseSetup, File: r.s.File, Position: r.s.SetupPosition, Status: Passed}
 	start = time.Now()
-	inner := &frame{s: r.s.setup, vars: f.vars}
-	if !r.steps(ctx, inner, r.s.setup.Steps, &setup.Steps) {
+	inner := &frame{s: r.s.SetupScenario, vars: f.vars}
+	if !r.steps(ctx, inner, r.s.SetupScenario.Steps, &setup.Steps) {
 		setup.Status = Failed
 	}
 	setup.Duration = time.Since(start)
@@ -57,7 +58,7 @@ func (r *runner) open(ctx context.Context, f *frame, c Case) bool {
 }
 
 // variables gives the variables their values: the setup's, the scenario's, the row's, those given from outside.
-func (r *runner) variables(f *frame, c Case) error {
+func (r *runner) variables(f *frame, c language.Case) error {
 	r.given = maps.Clone(r.o.Vars)
 	if r.given == nil {
 		r.given = map[string]any{}
@@ -68,17 +69,17 @@ func (r *runner) variables(f *frame, c Case) error {
 			r.secret(text)
 		}
 	}
-	if r.s.setup != nil {
-		if err := r.define(f, r.s.setup.allVars(), r.given); err != nil {
+	if r.s.SetupScenario != nil {
+		if err := r.define(f, r.s.SetupScenario.AllVars(), r.given); err != nil {
 			return err
 		}
 	}
-	if err := r.define(f, r.s.vars, r.given); err != nil {
+	if err := r.define(f, r.s.Variables, r.given); err != nil {
 		return err
 	}
 	if c.Row > 0 {
 		row := r.s.Matrix[c.Row-1]
-		if err := r.define(f, row.vars, nil); err != nil {
+		if err := r.define(f, row.Values, nil); err != nil {
 			return err
 		}
 		r.out.Vars = map[string]any{}
@@ -92,35 +93,22 @@ func (r *runner) variables(f *frame, c Case) error {
 	return nil
 }
 
-// allVars are the variables of a scenario and its setup, with the first row of its matrix.
-func (s *Scenario) allVars() []variable {
-	var out []variable
-	if s.setup != nil {
-		out = s.setup.allVars()
-	}
-	out = append(out, s.vars...)
-	if len(s.Matrix) > 0 {
-		out = append(out, s.Matrix[0].vars...)
-	}
-	return out
-}
-
 // define gives variables their values: those from outside, or else their own.
-func (r *runner) define(f *frame, vars []variable, outside map[string]any) error {
+func (r *runner) define(f *frame, vars []language.Variable, outside map[string]any) error {
 	for _, v := range vars {
-		value, is := outside[v.name]
+		value, is := outside[v.Name]
 		if _, typed := value.(Text); is && !typed {
-			f.vars[v.name] = given(value, nil)
+			f.vars[v.Name] = given(value, nil)
 			continue
 		}
-		own, err := v.value.Eval(f.vars)
+		own, err := v.Value.Eval(f.vars)
 		switch {
 		case is: // its own value says the type, if it has one
 			own = given(value, own)
 		case err != nil:
-			return wrong(v.position, err)
+			return wrong(v.Position, err)
 		}
-		f.vars[v.name] = own
+		f.vars[v.Name] = own
 	}
 	return nil
 }
@@ -161,7 +149,7 @@ func (r *runner) enterSandbox(ctx context.Context, f *frame) error {
 
 // createSandbox makes the case's sandbox from its fixture, or as any new one is.
 func (r *runner) createSandbox(ctx context.Context, f *frame) error {
-	from := r.s.fixtureOf()
+	from := r.s.FixtureValue()
 	in := control.NewSandbox{Seed: &r.seed}
 	var fixture map[string]any
 	if from != nil {
@@ -219,20 +207,10 @@ func sortMerchants(merchants []control.SandboxMerchant, fixture map[string]any) 
 	})
 }
 
-// fixtureOf is the scenario's fixture, or else its setup's, or nil.
-func (s *Scenario) fixtureOf() *template.Value {
-	for ; s != nil; s = s.setup {
-		if s.fixture != nil {
-			return s.fixture
-		}
-	}
-	return nil
-}
-
-// Fixture is the sandbox the scenario starts in, as the control API takes it, with the scenario's own variables: merchants
+// Fixture is the sandbox a scenario starts in, as the control API takes it, with the scenario's own variables: merchants
 // whose number or key is left out get fresh ones. A scenario without a fixture
 // has one fresh merchant here, and in a sandbox of its own the car parks of any new sandbox, see [Scenario.HasFixture].
-func (s *Scenario) Fixture(in *Library) (json.RawMessage, error) {
+func Fixture(s *language.Scenario, in *language.Library) (json.RawMessage, error) {
 	o := Options{Library: in}
 	if err := o.link(s); err != nil {
 		return nil, err
@@ -244,17 +222,17 @@ func (s *Scenario) Fixture(in *Library) (json.RawMessage, error) {
 	if err := r.variables(f, c); err != nil {
 		return nil, err
 	}
-	fixture, err := completeFixture(s.fixtureOf(), f.vars, map[string]string{}, nil)
+	fixture, err := completeFixture(s.FixtureValue(), f.vars, map[string]string{}, nil)
 	if err != nil {
 		return nil, err
 	}
 	return json.Marshal(fixture)
 }
 
-// Merchants are the numbers of the merchants that the case's sandbox names itself, as its options make them. Those that are
+// Merchants are the numbers of the merchants that a case's sandbox names itself, as its options make them. Those that are
 // made up are free, and left out. A case that cannot be computed has none: it will say so when it is run.
-func (c Case) Merchants(o Options) []string {
-	from := c.Scenario.fixtureOf().Find("merchants")
+func Merchants(c language.Case, o Options) []string {
+	from := c.Scenario.FixtureValue().Find("merchants")
 	if from == nil || o.link(c.Scenario) != nil {
 		return nil
 	}
@@ -344,7 +322,7 @@ func (r *runner) close(parent context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(parent), cleanupTimeout)
 	defer cancel()
 	if err := r.sandbox.Delete(ctx); err != nil && !control.IsNotFound(err) {
-		left := &StepResult{Name: "delete the sandbox", Action: "sandbox", Phase: PhaseFinally, File: r.s.File, Position: r.out.Position, Status: Failed}
+		left := &StepResult{Name: "delete the sandbox", Action: "sandbox", Phase: language.PhaseFinally, File: r.s.File, Position: r.out.Position, Status: Failed}
 		left.Failure = r.failureOf(ctx, fmt.Errorf("the sandbox %s is left: %w", r.sandbox.ID(), err), r.s, r.out.Position)
 		r.out.Steps = append(r.out.Steps, left)
 		r.out.Kept = true

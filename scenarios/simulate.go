@@ -10,14 +10,15 @@ import (
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
 // simulate does something by the control API and makes an answer of it. A refusal the step expects by its status is one.
-func simulate(step *Step, out *outcome, what func() (json.RawMessage, error)) error {
+func simulate(step *language.Step, out *outcome, what func() (json.RawMessage, error)) error {
 	text, err := what()
-	if p, is := errors.AsType[*control.ProblemError](err); is && step.names("status") {
+	if p, is := errors.AsType[*control.ProblemError](err); is && step.Expects("status") {
 		out.fields = map[string]any{"status": p.Status, "detail": p.Error()}
 		out.answer = out.fields
 		return nil
@@ -42,8 +43,8 @@ func simulate(step *Step, out *outcome, what func() (json.RawMessage, error)) er
 }
 
 // post sends the step's own value to a path below the sandbox.
-func (r *runner) post(ctx context.Context, f *frame, step *Step, out *outcome, method, path string) error {
-	body, err := step.body.Eval(f.vars)
+func (r *runner) post(ctx context.Context, f *frame, step *language.Step, out *outcome, method, path string) error {
+	body, err := step.Body.Eval(f.vars)
 	if err != nil {
 		return err
 	}

@@ -7,30 +7,29 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 )
 
 func init() {
-	register(&action{
-		name:     "advance",
-		doc:      "Moves the clock forward; everything that falls due on the way happens in order.",
-		form:     template.Duration,
-		answer:   clockAnswer,
-		subject:  itself,
-		children: noSteps,
-		read:     readValue,
-		needs:    mockOnly,
-		defines:  definesNothing,
-		run:      (*runner).advance,
-		expects:  expectsNothing,
-	})
+	register(&language.Kind{
+		Name:     "advance",
+		Doc:      "Moves the clock forward; everything that falls due on the way happens in order.",
+		Form:     template.Duration,
+		Answer:   clockAnswer,
+		Subject:  language.Itself,
+		Children: language.NoSteps,
+		Read:     language.ReadValue,
+		Needs:    language.MockOnly,
+		Defines:  language.DefinesNothing,
+	}, (*runner).advance, expectsNothing)
 }
 
 // clockAnswer is the clock, as the control API gives it.
-var clockAnswer = known("status", "detail", "now", "mode", "rate")
+var clockAnswer = language.Known("status", "detail", "now", "mode", "rate")
 
 // advance moves the clock; at a speed, in slices that a person can follow.
-func (r *runner) advance(ctx context.Context, f *frame, step *Step, out *outcome) error {
+func (r *runner) advance(ctx context.Context, f *frame, step *language.Step, out *outcome) error {
 	by, err := r.duration(f, step)
 	if err != nil {
 		return err
@@ -61,11 +60,11 @@ func (r *runner) advanceBy(ctx context.Context, by time.Duration) (json.RawMessa
 	return move(by)
 }
 
-func (r *runner) duration(f *frame, step *Step) (time.Duration, error) {
-	text, err := step.body.Text(f.vars)
+func (r *runner) duration(f *frame, step *language.Step) (time.Duration, error) {
+	text, err := step.Body.Text(f.vars)
 	if err != nil {
 		return 0, err
 	}
 	d, err := control.ParseDuration(text)
-	return d, wrong(step.body.Position, err)
+	return d, wrong(step.Body.Position, err)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -17,39 +18,37 @@ import (
 // A signed request to an endpoint (§9).
 
 func init() {
-	register(&action{
-		name: "call",
-		doc:  "A signed request to an endpoint. Code 0 and the endpoint's JSON Schema are expected without saying so.",
-		form: endpoint,
-		beside: []syntax.Field{
-			syntax.Optional("data", values, "The business parameters, sent as JSON in this order."),
-			syntax.Optional("as", merchantName, "The merchant that calls, by number or name; default the first."),
+	register(&language.Kind{
+		Name: "call",
+		Doc:  "A signed request to an endpoint. Code 0 and the endpoint's JSON Schema are expected without saying so.",
+		Form: language.Endpoint,
+		Beside: []syntax.Field{
+			syntax.Optional("data", language.Values, "The business parameters, sent as JSON in this order."),
+			syntax.Optional("as", language.MerchantName, "The merchant that calls, by number or name; default the first."),
 			syntax.Optional("request", requestForm, "Overrides parts of the envelope on purpose."),
 		},
-		answer:   known("code", "message", "data", "httpStatus", "headers", "reason", "requestId", "error", "body"),
-		subject:  itself,
-		children: noSteps,
-		check:    checkCall,
-		read:     readValue,
-		needs:    callNeeds,
-		defines:  definesNothing,
-		run:      (*runner).call,
-		expects:  expectsOfCall,
-	})
+		Answer:   language.Known("code", "message", "data", "httpStatus", "headers", "reason", "requestId", "error", "body"),
+		Subject:  language.Itself,
+		Children: language.NoSteps,
+		Check:    checkCall,
+		Read:     language.ReadValue,
+		Needs:    callNeeds,
+		Defines:  language.DefinesNothing,
+	}, (*runner).call, expectsOfCall)
 }
 
 var relativeStamp = regexp.MustCompile(`^[+-].*[a-zµ]$`)
 
-func callNeeds(step *Step) need {
+func callNeeds(step *language.Step) language.Need {
 	if e, known := schemas.Lookup(step.Subject); known && !e.Writes {
 		return 0
 	}
-	return needWrites
+	return language.NeedWrites
 }
 
 // call sends a signed request. The error is nil where an answer came, or where none was expected to.
-func (r *runner) call(ctx context.Context, f *frame, step *Step, out *outcome) error {
-	as, err := step.extras["as"].Text(f.vars)
+func (r *runner) call(ctx context.Context, f *frame, step *language.Step, out *outcome) error {
+	as, err := step.Extras["as"].Text(f.vars)
 	if err != nil {
 		return err
 	}
@@ -65,7 +64,7 @@ func (r *runner) call(ctx context.Context, f *frame, step *Step, out *outcome) e
 	answer, err := r.clientOf(merchant).Send(withRewrite(withNote(ctx, &sent), rewrite), req)
 	out.exchange, out.curl = exchangeOf(&sent, step.Subject), r.curl(&sent)
 	out.fields = map[string]any{}
-	for _, name := range step.action.answer.names {
+	for _, name := range step.Kind.Answer.Names {
 		out.fields[name] = absent
 	}
 	if answer != nil {
@@ -88,7 +87,7 @@ func (r *runner) call(ctx context.Context, f *frame, step *Step, out *outcome) e
 	out.fields["error"] = err.Error()
 	notEnvelope := errors.Is(err, client.ErrNotEnvelope)
 	switch {
-	case step.names("error"), notEnvelope && (step.names("body") || step.names("httpStatus")):
+	case step.Expects("error"), notEnvelope && (step.Expects("body") || step.Expects("httpStatus")):
 		return nil
 	case notEnvelope:
 		out.misses = append(out.misses, Mismatch{Path: "", Got: out.answer, Detail: err.Error()})
@@ -98,7 +97,7 @@ func (r *runner) call(ctx context.Context, f *frame, step *Step, out *outcome) e
 }
 
 // envelope reads the envelope of an answer.
-func (r *runner) envelope(step *Step, answer *client.Answer, out *outcome) error {
+func (r *runner) envelope(step *language.Step, answer *client.Answer, out *outcome) error {
 	r.hit(Hit{Endpoint: step.Subject, Code: answer.Code})
 	code := answer.Code
 	out.exchange.Code, out.exchange.Message = &code, answer.Message
@@ -118,34 +117,34 @@ func (r *runner) envelope(step *Step, answer *client.Answer, out *outcome) error
 }
 
 // expectsOfCall is what every call is held to: code 0, HTTP 200 (§8) and the endpoint's schema.
-func expectsOfCall(_ *runner, step *Step, out *outcome) []Mismatch {
+func expectsOfCall(_ *runner, step *language.Step, out *outcome) []Mismatch {
 	answer := out.envelope
 	if answer == nil {
 		return nil
 	}
 	var misses []Mismatch
-	if answer.Code != client.CodeOK && !step.names("code") {
+	if answer.Code != client.CodeOK && !step.Expects("code") {
 		detail := fmt.Sprintf("want code 0, got %d %s", answer.Code, answer.Message)
 		if answer.Reason != "" {
 			detail += " (" + answer.Reason + ")"
 		}
 		misses = append(misses, Mismatch{Path: "code", Want: 0, Got: answer.Code, Detail: detail})
 	}
-	overridden := step.extras["request"]
-	if answer.HTTPStatus != http.StatusOK && !step.names("httpStatus") && overridden.Find("method") == nil && overridden.Find("version") == nil {
+	overridden := step.Extras["request"]
+	if answer.HTTPStatus != http.StatusOK && !step.Expects("httpStatus") && overridden.Find("method") == nil && overridden.Find("version") == nil {
 		misses = append(misses, Mismatch{
 			Path: "httpStatus", Want: http.StatusOK, Got: answer.HTTPStatus, Detail: fmt.Sprintf("want HTTP 200, got %d", answer.HTTPStatus),
 		})
 	}
-	if detail := mistyped(answer.Header); detail != "" && !step.names("headers") {
+	if detail := mistyped(answer.Header); detail != "" && !step.Expects("headers") {
 		misses = append(misses, Mismatch{Path: "headers", Want: "application/json;charset=UTF-8", Got: answer.Header.Get("Content-Type"), Detail: detail})
 	}
-	if answer.HTTPStatus == http.StatusMethodNotAllowed && !step.names("headers") {
+	if answer.HTTPStatus == http.StatusMethodNotAllowed && !step.Expects("headers") {
 		if detail := unallowed(step.Subject, answer.Header); detail != "" {
 			misses = append(misses, Mismatch{Path: "headers", Want: client.Method(step.Subject), Got: answer.Header.Get("Allow"), Detail: detail})
 		}
 	}
-	if !step.names("body") {
+	if !step.Expects("body") {
 		misses = append(misses, violations(schemas.ValidateAnswer(step.Subject, answer.Raw))...)
 	}
 	return misses
@@ -159,9 +158,9 @@ func checkCall(c *syntax.Checker, n *syntax.Node, path string) {
 		return
 	}
 	if e, known := schemas.Lookup(name.Scalar); known {
-		checkSent(c, e, n.Get("data"), syntax.Join(path, "data"))
-		data := dataSchemas()[e.Name]
-		checkExpected(c, data, n.Get("expect").Get("data"), e.Name, syntax.Join(path, "expect.data"))
+		language.CheckSent(c, e, n.Get("data"), syntax.Join(path, "data"))
+		data := language.AnswerData()[e.Name]
+		language.CheckExpected(c, data, n.Get("expect").Get("data"), e.Name, syntax.Join(path, "expect.data"))
 	}
 }
 

@@ -6,31 +6,30 @@ import (
 	"net/http"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 )
 
 func init() {
-	register(&action{
-		name:     "clock",
-		doc:      "Sets the clock: a time, at which it stands, or {now, mode, rate}.",
-		form:     clockForm,
-		answer:   clockAnswer,
-		subject:  itself,
-		children: noSteps,
-		read:     readValue,
-		needs:    mockOnly,
-		defines:  definesNothing,
-		run:      (*runner).clock,
-		expects:  expectsNothing,
-	})
+	register(&language.Kind{
+		Name:     "clock",
+		Doc:      "Sets the clock: a time, at which it stands, or {now, mode, rate}.",
+		Form:     language.ClockForm,
+		Answer:   clockAnswer,
+		Subject:  language.Itself,
+		Children: language.NoSteps,
+		Read:     language.ReadValue,
+		Needs:    language.MockOnly,
+		Defines:  language.DefinesNothing,
+	}, (*runner).clock, expectsNothing)
 }
 
 // clock sets the sandbox's clock.
-func (r *runner) clock(ctx context.Context, f *frame, step *Step, out *outcome) error {
-	if step.body.Shape == template.ObjectShape {
+func (r *runner) clock(ctx context.Context, f *frame, step *language.Step, out *outcome) error {
+	if step.Body.Shape == template.ObjectShape {
 		return r.post(ctx, f, step, out, http.MethodPut, "/clock")
 	}
-	now, err := step.body.Text(f.vars)
+	now, err := step.Body.Text(f.vars)
 	if err != nil {
 		return err
 	}

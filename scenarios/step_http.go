@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 )
@@ -18,41 +19,39 @@ import (
 // Any other request.
 
 func init() {
-	register(&action{
-		name: "http",
-		doc:  "Any other request, to a merchant's own API, say. A status of 2xx is expected unless expect.status says otherwise.",
-		form: syntax.Object("a request",
+	register(&language.Kind{
+		Name: "http",
+		Doc:  "Any other request, to a merchant's own API, say. A status of 2xx is expected unless expect.status says otherwise.",
+		Form: syntax.Object("a request",
 			syntax.Optional("method", methodForm, "Default GET, or POST with a body."),
 			syntax.Required("url", template.Text, "Where; a path alone is the target's."),
 			syntax.Optional("headers", &syntax.Form{Want: "a mapping of headers", Kind: syntax.ObjectKind, Each: template.Text}, "Headers."),
 			syntax.Optional("json", template.Any, "A body as JSON."),
 			syntax.Optional("form", &syntax.Form{Want: "a mapping of form fields", Kind: syntax.ObjectKind, Each: template.TextOrNo}, "A body as a form."),
 			syntax.Optional("body", template.Text, "A body as it is.")),
-		answer:   known("status", "headers", "body", "text", "error"),
-		subject:  member("url"),
-		children: noSteps,
-		read:     readValue,
-		needs:    httpNeeds,
-		defines:  definesNothing,
-		run:      (*runner).callHTTP,
-		expects:  expectsOfHTTP,
-	})
+		Answer:   language.Known("status", "headers", "body", "text", "error"),
+		Subject:  language.Member("url"),
+		Children: language.NoSteps,
+		Read:     language.ReadValue,
+		Needs:    httpNeeds,
+		Defines:  language.DefinesNothing,
+	}, (*runner).callHTTP, expectsOfHTTP)
 }
 
 var methodForm = &syntax.Form{Want: "method", Kind: syntax.TextKind, OneOf: []string{"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"}}
 
-func httpNeeds(step *Step) need {
-	method := step.body.Find("method")
+func httpNeeds(step *language.Step) language.Need {
+	method := step.Body.Find("method")
 	if method == nil {
-		if step.body.Find("json") != nil || step.body.Find("form") != nil || step.body.Find("body") != nil {
-			return needWrites
+		if step.Body.Find("json") != nil || step.Body.Find("form") != nil || step.Body.Find("body") != nil {
+			return language.NeedWrites
 		}
 		return 0
 	}
 	if text, _ := method.Literal.(string); strings.EqualFold(text, "GET") || strings.EqualFold(text, "HEAD") {
 		return 0
 	}
-	return needWrites
+	return language.NeedWrites
 }
 
 const maxHTTPAnswer = 16 << 20
@@ -60,7 +59,7 @@ const maxHTTPAnswer = 16 << 20
 var errNoURL = errors.New("want a URL, or a path of the target")
 
 // callHTTP sends any other request.
-func (r *runner) callHTTP(ctx context.Context, f *frame, step *Step, out *outcome) error {
+func (r *runner) callHTTP(ctx context.Context, f *frame, step *language.Step, out *outcome) error {
 	req, own, err := r.httpRequest(ctx, f, step)
 	if err != nil {
 		return err
@@ -81,7 +80,7 @@ func (r *runner) callHTTP(ctx context.Context, f *frame, step *Step, out *outcom
 	}
 	if err != nil {
 		out.fields["error"] = err.Error()
-		if step.names("error") {
+		if step.Expects("error") {
 			return nil
 		}
 		return broken(err)
@@ -107,8 +106,8 @@ func headersOf(header http.Header) map[string]any {
 }
 
 // httpRequest makes the request, and says whether it goes to the target.
-func (r *runner) httpRequest(ctx context.Context, f *frame, step *Step) (req *http.Request, own bool, err error) {
-	address, err := step.body.Find("url").Text(f.vars)
+func (r *runner) httpRequest(ctx context.Context, f *frame, step *language.Step) (req *http.Request, own bool, err error) {
+	address, err := step.Body.Find("url").Text(f.vars)
 	if err != nil {
 		return nil, false, err
 	}
@@ -120,7 +119,7 @@ func (r *runner) httpRequest(ctx context.Context, f *frame, step *Step) (req *ht
 	if err != nil {
 		return nil, own, err
 	}
-	method, err := step.body.Find("method").Text(f.vars)
+	method, err := step.Body.Find("method").Text(f.vars)
 	if err != nil {
 		return nil, own, err
 	}
@@ -131,12 +130,12 @@ func (r *runner) httpRequest(ctx context.Context, f *frame, step *Step) (req *ht
 	}
 	req, err = http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
 	if err != nil || req.URL.Host == "" {
-		return nil, own, wrong(step.body.Find("url").Position, errNoURL)
+		return nil, own, wrong(step.Body.Find("url").Position, errNoURL)
 	}
 	if kind != "" {
 		req.Header.Set("Content-Type", kind)
 	}
-	if headers := step.body.Find("headers"); headers != nil {
+	if headers := step.Body.Find("headers"); headers != nil {
 		for _, m := range headers.Members {
 			text, err := m.Value.Text(f.vars)
 			if err != nil {
@@ -148,13 +147,13 @@ func (r *runner) httpRequest(ctx context.Context, f *frame, step *Step) (req *ht
 	return req, own, nil
 }
 
-func httpBody(f *frame, step *Step) (body []byte, kind string, err error) {
-	if t := step.body.Find("json"); t != nil {
+func httpBody(f *frame, step *language.Step) (body []byte, kind string, err error) {
+	if t := step.Body.Find("json"); t != nil {
 		var out bytes.Buffer
 		err := t.WriteJSON(&out, f.vars)
 		return out.Bytes(), "application/json", err
 	}
-	if t := step.body.Find("form"); t != nil {
+	if t := step.Body.Find("form"); t != nil {
 		form := url.Values{}
 		for _, m := range t.Members {
 			text, err := m.Value.Text(f.vars)
@@ -165,7 +164,7 @@ func httpBody(f *frame, step *Step) (body []byte, kind string, err error) {
 		}
 		return []byte(form.Encode()), "application/x-www-form-urlencoded", nil
 	}
-	if t := step.body.Find("body"); t != nil {
+	if t := step.Body.Find("body"); t != nil {
 		text, err := t.Text(f.vars)
 		return []byte(text), "", err
 	}
@@ -173,9 +172,9 @@ func httpBody(f *frame, step *Step) (body []byte, kind string, err error) {
 }
 
 // expectsOfHTTP is a status of 2xx.
-func expectsOfHTTP(_ *runner, step *Step, out *outcome) []Mismatch {
+func expectsOfHTTP(_ *runner, step *language.Step, out *outcome) []Mismatch {
 	status, came := out.fields["status"].(int)
-	if !came || step.names("status") || status >= 200 && status <= 299 {
+	if !came || step.Expects("status") || status >= 200 && status <= 299 {
 		return nil
 	}
 	return []Mismatch{{Path: "status", Want: "2xx", Got: status, Detail: fmt.Sprintf("want HTTP 2xx, got %d", status)}}

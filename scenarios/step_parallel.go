@@ -4,29 +4,28 @@ import (
 	"context"
 	"sync"
 
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 )
 
 func init() {
-	register(&action{
-		name:     "parallel",
-		doc:      "Steps that are run at once; what they save comes along when all are done.",
-		form:     &syntax.Form{Want: "a list of steps", Kind: syntax.ListKind, Item: stepForm, Least: 1},
-		answer:   noAnswer,
-		subject:  noSubject,
-		children: atOnce,
-		read: func(b *builder, step *Step, n *syntax.Node, path string) {
-			step.Steps = b.steps(step.file, n.Get(step.Action), syntax.Join(path, step.Action), step.Phase)
+	register(&language.Kind{
+		Name:     "parallel",
+		Doc:      "Steps that are run at once; what they save comes along when all are done.",
+		Form:     &syntax.Form{Want: "a list of steps", Kind: syntax.ListKind, Item: language.StepForm, Least: 1},
+		Answer:   language.NoAnswer,
+		Subject:  language.NoSubject,
+		Children: language.AtOnce,
+		Read: func(b *language.Builder, step *language.Step, n *syntax.Node, path string) {
+			step.Steps = b.Steps(step.File, n.Get(step.Action), syntax.Join(path, step.Action), step.Phase)
 		},
-		needs:   nothing,
-		defines: definesNothing,
-		run:     (*runner).parallel,
-		expects: expectsNothing,
-	})
+		Needs:   language.Nothing,
+		Defines: language.DefinesNothing,
+	}, (*runner).parallel, expectsNothing)
 }
 
 // parallel runs steps at once, each with the variables as they are now.
-func (r *runner) parallel(ctx context.Context, f *frame, step *Step, out *outcome) error {
+func (r *runner) parallel(ctx context.Context, f *frame, step *language.Step, out *outcome) error {
 	results := make([]*StepResult, len(step.Steps))
 	frames := make([]*frame, len(step.Steps))
 	panics := make([]any, len(step.Steps))
@@ -50,7 +49,7 @@ func (r *runner) parallel(ctx context.Context, f *frame, step *Step, out *outcom
 			r.fail(results[i])
 			out.inner = true
 		}
-		for _, name := range branch.given() {
+		for _, name := range branch.Given() {
 			if value, has := frames[i].vars[name]; has {
 				f.vars[name] = value
 			}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/match"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
@@ -18,28 +19,26 @@ import (
 // Pushes that came (§10).
 
 func init() {
-	register(&action{
-		name: "push",
-		doc:  "Waits (default 2s, or within) for a push of this kind that matches expect.",
-		form: pushKind,
-		beside: []syntax.Field{
+	register(&language.Kind{
+		Name: "push",
+		Doc:  "Waits (default 2s, or within) for a push of this kind that matches expect.",
+		Form: language.PushKind,
+		Beside: []syntax.Field{
 			syntax.Optional("where", pushFieldsForm, "Only pushes whose fields match this are looked at."),
 			syntax.Optional("count", countForm, "How many must match: a number, or {min, max}; default at least one. 0: that none came."),
-			syntax.Optional("as", merchantName, "Only pushes to this merchant, by number or name."),
+			syntax.Optional("as", language.MerchantName, "Only pushes to this merchant, by number or name."),
 			syntax.Optional("status", pushStatus, "Only pushes in this state."),
 		},
-		answer:   answer{names: pushFields, seen: []string{"push", "count"}},
-		subject:  itself,
-		children: noSteps,
-		check:    checkPush,
-		read:     readPush,
-		needs:    func(*Step) need { return needPushes },
-		defines:  definesNothing,
-		run:      (*runner).push,
-		expects:  expectsOfPush,
-		seeks:    true,
-		verdict:  true,
-	})
+		Answer:   language.Answer{Names: pushFields, Seen: []string{"push", "count"}},
+		Subject:  language.Itself,
+		Children: language.NoSteps,
+		Check:    checkPush,
+		Read:     readPush,
+		Needs:    func(*language.Step) language.Need { return language.NeedPushes },
+		Defines:  language.DefinesNothing,
+		Seeks:    true,
+		Verdict:  true,
+	}, (*runner).push, expectsOfPush)
 }
 
 // pushFieldsForm is a mapping of a push's fields to what they must be.
@@ -72,19 +71,19 @@ var pushFields = func() []string {
 	return fields
 }()
 
-func readPush(b *builder, step *Step, n *syntax.Node, path string) {
-	readValue(b, step, n, path)
+func readPush(b *language.Builder, step *language.Step, n *syntax.Node, path string) {
+	language.ReadValue(b, step, n, path)
 	if where := n.Get("where"); where != nil {
-		step.where = match.Compile(b.c, where, syntax.Join(path, "where"))
+		step.Where = match.Compile(b.Checker, where, syntax.Join(path, "where"))
 	}
 }
 
 // defaultPushWithin is how long a push is waited for, in real time.
 const defaultPushWithin = 2 * time.Second
 
-func (r *runner) pushWant(f *frame, step *Step) (pushWant, error) {
+func (r *runner) pushWant(f *frame, step *language.Step) (pushWant, error) {
 	w := pushWant{step: step, frame: f, min: 1, max: -1}
-	if as := step.extras["as"]; as != nil {
+	if as := step.Extras["as"]; as != nil {
 		name, err := as.Text(f.vars)
 		if err != nil {
 			return w, err
@@ -95,10 +94,10 @@ func (r *runner) pushWant(f *frame, step *Step) (pushWant, error) {
 		}
 		w.merchant = m.MerchantNo
 	}
-	if status := step.extras["status"]; status != nil {
+	if status := step.Extras["status"]; status != nil {
 		w.status, _ = status.Literal.(string)
 	}
-	count := step.extras["count"]
+	count := step.Extras["count"]
 	if count == nil {
 		return w, nil
 	}
@@ -124,13 +123,13 @@ func (r *runner) pushWant(f *frame, step *Step) (pushWant, error) {
 }
 
 // push waits for pushes that match.
-func (r *runner) push(ctx context.Context, f *frame, step *Step, out *outcome) error {
+func (r *runner) push(ctx context.Context, f *frame, step *language.Step, out *outcome) error {
 	w, err := r.pushWant(f, step)
 	if err != nil {
 		return err
 	}
-	within := step.within
-	if !step.waits && w.max != 0 {
+	within := step.Within
+	if !step.Waits && w.max != 0 {
 		within = defaultPushWithin
 	}
 	deadline := time.Now().Add(within)
@@ -149,7 +148,7 @@ func (r *runner) push(ctx context.Context, f *frame, step *Step, out *outcome) e
 		switch {
 		case w.max >= 0 && len(matched) > w.max:
 			return r.pushFails(w, out, all, matched, misses)
-		case len(matched) >= w.min && (w.max < 0 || w.max > 0 && !step.waits || over || w.min == w.max && w.min > 0):
+		case len(matched) >= w.min && (w.max < 0 || w.max > 0 && !step.Waits || over || w.min == w.max && w.min > 0):
 			r.pushMatched(w, out, matched)
 			return nil
 		case over:
@@ -165,9 +164,9 @@ func (r *runner) push(ctx context.Context, f *frame, step *Step, out *outcome) e
 func (r *runner) matchPushes(w pushWant, all []pushSeen) (matched []pushSeen, nearest []Mismatch, err error) {
 	found := false
 	for _, p := range all {
-		if w.step.where != nil {
+		if w.step.Where != nil {
 			m := &match.Matching{Scope: w.frame.vars}
-			m.Match(w.step.where, "", p.fields, true)
+			m.Match(w.step.Where, "", p.fields, true)
 			if m.Err != nil {
 				return nil, nil, m.Err
 			}
@@ -176,8 +175,8 @@ func (r *runner) matchPushes(w pushWant, all []pushSeen) (matched []pushSeen, ne
 			}
 		}
 		m := &match.Matching{Scope: w.frame.vars}
-		if w.step.expect != nil {
-			m.Match(w.step.expect, "", p.fields, true)
+		if w.step.Expect != nil {
+			m.Match(w.step.Expect, "", p.fields, true)
 		}
 		if m.Err == nil {
 			r.asserts(m, w.step, r.pushScope(w.frame, p, len(all)))
@@ -232,7 +231,7 @@ func (r *runner) pushMatched(w pushWant, out *outcome, matched []pushSeen) {
 
 func (r *runner) pushFails(w pushWant, out *outcome, all, matched []pushSeen, nearest []Mismatch) error {
 	at := w.step.Position
-	if count := w.step.extras["count"]; count != nil {
+	if count := w.step.Extras["count"]; count != nil {
 		at = count.Position
 	}
 	want := fmt.Sprintf("at least %d", w.min)
@@ -267,7 +266,7 @@ func withVars(base map[string]any, more map[string]any) map[string]any {
 
 // pushWant is what a step waits for.
 type pushWant struct {
-	step     *Step
+	step     *language.Step
 	frame    *frame
 	merchant string
 	status   string
@@ -276,15 +275,15 @@ type pushWant struct {
 
 // expectsOfPush is what every push is held to (§10): how it is sent and signed, and the kind's schema. Where the step says
 // itself what signment must be, the signature is its own affair.
-func expectsOfPush(r *runner, step *Step, out *outcome) []Mismatch {
+func expectsOfPush(r *runner, step *language.Step, out *outcome) []Mismatch {
 	if len(out.matched) == 0 {
 		return nil
 	}
 	var misses []Mismatch
-	if !step.names("signment") && !step.where.Names("signment") {
+	if !step.Expects("signment") && !step.Where.Names("signment") {
 		for _, p := range out.matched {
 			if err := r.wrongWith(step.Subject, p.raw); err != nil {
-				misses = append(misses, Mismatch{Path: "push", Got: string(p.raw.body), Detail: err.Error()})
+				misses = append(misses, Mismatch{Path: "push", Got: string(p.raw.Body), Detail: err.Error()})
 			}
 		}
 	}
@@ -308,6 +307,6 @@ func checkPush(c *syntax.Checker, n *syntax.Node, path string) {
 				known.Members = append(known.Members, m)
 			}
 		}
-		checkNamesOf(c, &known, pushNames(kind.Scalar), "push "+kind.Scalar, syntax.Join(path, part))
+		language.CheckNamesOf(c, &known, language.PushNames(kind.Scalar), "push "+kind.Scalar, syntax.Join(path, part))
 	}
 }

@@ -4,27 +4,26 @@ import (
 	"context"
 	"encoding/json"
 
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 )
 
 func init() {
-	register(&action{
-		name:     "redeliver",
-		doc:      "Delivers a push once more, byte for byte, by its id (push.id).",
-		form:     template.Text,
-		answer:   known("status", "detail"),
-		subject:  itself,
-		children: noSteps,
-		read:     readValue,
-		needs:    mockOnly,
-		defines:  definesNothing,
-		run:      (*runner).redeliver,
-		expects:  expectsNothing,
-	})
+	register(&language.Kind{
+		Name:     "redeliver",
+		Doc:      "Delivers a push once more, byte for byte, by its id (push.id).",
+		Form:     template.Text,
+		Answer:   language.Known("status", "detail"),
+		Subject:  language.Itself,
+		Children: language.NoSteps,
+		Read:     language.ReadValue,
+		Needs:    language.MockOnly,
+		Defines:  language.DefinesNothing,
+	}, (*runner).redeliver, expectsNothing)
 }
 
-func (r *runner) redeliver(ctx context.Context, f *frame, step *Step, out *outcome) error {
-	id, err := step.body.Text(f.vars)
+func (r *runner) redeliver(ctx context.Context, f *frame, step *language.Step, out *outcome) error {
+	id, err := step.Body.Text(f.vars)
 	if err != nil {
 		return err
 	}

@@ -5,26 +5,25 @@ import (
 	"fmt"
 
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 )
 
 func init() {
-	register(&action{
-		name: "repeat",
-		doc:  "Steps that are run several times.",
-		form: syntax.Object("what is repeated",
+	register(&language.Kind{
+		Name: "repeat",
+		Doc:  "Steps that are run several times.",
+		Form: syntax.Object("what is repeated",
 			syntax.Required("times", template.WholeNumber(0, maxRepeat), "How often. ${index} counts from 0."),
-			syntax.Required("steps", &syntax.Form{Want: "a list of steps", Kind: syntax.ListKind, Item: stepForm, Least: 1}, "The steps.")),
-		answer:   noAnswer,
-		subject:  noSubject,
-		children: inOrder,
-		read:     readRepeat,
-		needs:    nothing,
-		defines:  definesNothing,
-		run:      (*runner).repeat,
-		expects:  expectsNothing,
-	})
+			syntax.Required("steps", &syntax.Form{Want: "a list of steps", Kind: syntax.ListKind, Item: language.StepForm, Least: 1}, "The steps.")),
+		Answer:   language.NoAnswer,
+		Subject:  language.NoSubject,
+		Children: language.InOrder,
+		Read:     readRepeat,
+		Needs:    language.Nothing,
+		Defines:  language.DefinesNothing,
+	}, (*runner).repeat, expectsNothing)
 }
 
 const (
@@ -32,21 +31,21 @@ const (
 	maxExecuted = 2000 // results kept of a repeated step
 )
 
-func readRepeat(b *builder, step *Step, n *syntax.Node, path string) {
+func readRepeat(b *language.Builder, step *language.Step, n *syntax.Node, path string) {
 	body := n.Get(step.Action)
 	path = syntax.Join(path, step.Action)
-	step.body = template.Compile(b.c, body.Get("times"), syntax.Join(path, "times"))
-	step.Steps = b.steps(step.file, body.Get("steps"), syntax.Join(path, "steps"), step.Phase)
+	step.Body = template.Compile(b.Checker, body.Get("times"), syntax.Join(path, "times"))
+	step.Steps = b.Steps(step.File, body.Get("steps"), syntax.Join(path, "steps"), step.Phase)
 }
 
-func (r *runner) repeat(ctx context.Context, f *frame, step *Step, out *outcome) error {
-	value, err := step.body.Eval(f.vars)
+func (r *runner) repeat(ctx context.Context, f *frame, step *language.Step, out *outcome) error {
+	value, err := step.Body.Eval(f.vars)
 	if err != nil {
 		return err
 	}
 	times, whole := value.(int)
 	if !whole || times < 0 || times > maxRepeat {
-		return wrong(step.body.Position, fmt.Errorf("times is a whole number from 0 to %d, not %s", maxRepeat, expression.Brief(value)))
+		return wrong(step.Body.Position, fmt.Errorf("times is a whole number from 0 to %d, not %s", maxRepeat, expression.Brief(value)))
 	}
 	before, had := f.vars["index"]
 	defer func() {

@@ -4,25 +4,25 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 )
 
 func init() {
-	register(&action{
-		name:     "restore",
-		doc:      "Puts the state of the sandbox back as it was at the snapshot.",
-		form:     snapshotName,
-		answer:   known("status", "detail"),
-		subject:  itself,
-		children: noSteps,
-		read:     readValue,
-		needs:    mockOnly,
-		defines:  definesNothing,
-		run:      (*runner).restore,
-		expects:  expectsNothing,
-	})
+	register(&language.Kind{
+		Name:     "restore",
+		Doc:      "Puts the state of the sandbox back as it was at the snapshot.",
+		Form:     snapshotName,
+		Answer:   language.Known("status", "detail"),
+		Subject:  language.Itself,
+		Children: language.NoSteps,
+		Read:     language.ReadValue,
+		Needs:    language.MockOnly,
+		Defines:  language.DefinesNothing,
+	}, (*runner).restore, expectsNothing)
 }
 
-func (r *runner) restore(ctx context.Context, _ *frame, step *Step, out *outcome) error {
+func (r *runner) restore(ctx context.Context, _ *frame, step *language.Step, out *outcome) error {
 	r.mu.Lock()
 	state, has := r.snapshots[step.Subject]
 	r.mu.Unlock()

@@ -3,24 +3,24 @@ package scenarios
 import (
 	"context"
 	"net/http"
+
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 )
 
 func init() {
-	register(&action{
-		name:     "rules",
-		doc:      "Changes rules of the platform.",
-		form:     rulesForm,
-		answer:   anything,
-		subject:  noSubject,
-		children: noSteps,
-		read:     readValue,
-		needs:    mockOnly,
-		defines:  definesNothing,
-		run:      (*runner).rules,
-		expects:  expectsNothing,
-	})
+	register(&language.Kind{
+		Name:     "rules",
+		Doc:      "Changes rules of the platform.",
+		Form:     language.RulesForm,
+		Answer:   language.Anything,
+		Subject:  language.NoSubject,
+		Children: language.NoSteps,
+		Read:     language.ReadValue,
+		Needs:    language.MockOnly,
+		Defines:  language.DefinesNothing,
+	}, (*runner).rules, expectsNothing)
 }
 
-func (r *runner) rules(ctx context.Context, f *frame, step *Step, out *outcome) error {
+func (r *runner) rules(ctx context.Context, f *frame, step *language.Step, out *outcome) error {
 	return r.post(ctx, f, step, out, http.MethodPatch, "/rules")
 }

@@ -3,40 +3,39 @@ package scenarios
 import (
 	"context"
 
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 )
 
 func init() {
-	register(&action{
-		name:     "set",
-		doc:      "Sets variables.",
-		form:     vars,
-		answer:   noAnswer,
-		subject:  noSubject,
-		children: noSteps,
-		read: func(b *builder, step *Step, n *syntax.Node, path string) {
-			step.with = b.vars(n.Get(step.Action), syntax.Join(path, step.Action))
+	register(&language.Kind{
+		Name:     "set",
+		Doc:      "Sets variables.",
+		Form:     language.Vars,
+		Answer:   language.NoAnswer,
+		Subject:  language.NoSubject,
+		Children: language.NoSteps,
+		Read: func(b *language.Builder, step *language.Step, n *syntax.Node, path string) {
+			step.With = b.Vars(n.Get(step.Action), syntax.Join(path, step.Action))
 		},
-		needs: nothing,
-		defines: func(step *Step) []string {
-			names := make([]string, len(step.with))
-			for i, v := range step.with {
-				names[i] = v.name
+		Needs: language.Nothing,
+		Defines: func(step *language.Step) []string {
+			names := make([]string, len(step.With))
+			for i, v := range step.With {
+				names[i] = v.Name
 			}
 			return names
 		},
-		run:     (*runner).set,
-		expects: expectsNothing,
-	})
+	}, (*runner).set, expectsNothing)
 }
 
-func (r *runner) set(_ context.Context, f *frame, step *Step, _ *outcome) error {
-	for _, v := range step.with {
-		value, err := v.value.Eval(f.vars)
+func (r *runner) set(_ context.Context, f *frame, step *language.Step, _ *outcome) error {
+	for _, v := range step.With {
+		value, err := v.Value.Eval(f.vars)
 		if err != nil {
 			return err
 		}
-		f.vars[v.name] = value
+		f.vars[v.Name] = value
 	}
 	return nil
 }

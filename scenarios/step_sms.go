@@ -9,29 +9,28 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 )
 
 func init() {
-	register(&action{
-		name:     "sms",
-		doc:      "Reads the newest SMS code of a phone. Against the real platform it is asked for, or given as --var code=.",
-		form:     syntax.Object("whose code", syntax.Required("mobilePhone", template.Text, "The phone.")),
-		answer:   known("status", "detail", "code", "sentAt", "expiresAt", "used"),
-		subject:  member("mobilePhone"),
-		children: noSteps,
-		read:     readValue,
-		needs:    func(*Step) need { return needSMS },
-		defines:  definesNothing,
-		run:      (*runner).sms,
-		expects:  expectsNothing,
-	})
+	register(&language.Kind{
+		Name:     "sms",
+		Doc:      "Reads the newest SMS code of a phone. Against the real platform it is asked for, or given as --var code=.",
+		Form:     syntax.Object("whose code", syntax.Required("mobilePhone", template.Text, "The phone.")),
+		Answer:   language.Known("status", "detail", "code", "sentAt", "expiresAt", "used"),
+		Subject:  language.Member("mobilePhone"),
+		Children: language.NoSteps,
+		Read:     language.ReadValue,
+		Needs:    func(*language.Step) language.Need { return language.NeedSMS },
+		Defines:  language.DefinesNothing,
+	}, (*runner).sms, expectsNothing)
 }
 
 // sms reads a phone's code on a mock; elsewhere it is the variable code, or a person is asked.
-func (r *runner) sms(ctx context.Context, f *frame, step *Step, out *outcome) error {
-	phone, err := step.body.Find("mobilePhone").Text(f.vars)
+func (r *runner) sms(ctx context.Context, f *frame, step *language.Step, out *outcome) error {
+	phone, err := step.Body.Find("mobilePhone").Text(f.vars)
 	if err != nil {
 		return err
 	}
@@ -50,7 +49,7 @@ func (r *runner) sms(ctx context.Context, f *frame, step *Step, out *outcome) er
 }
 
 // askCode is the code that was given from outside, or that a person reads off the phone.
-func (r *runner) askCode(ctx context.Context, step *Step, phone string) (string, error) {
+func (r *runner) askCode(ctx context.Context, step *language.Step, phone string) (string, error) {
 	code, is := r.given["code"]
 	switch {
 	case is:

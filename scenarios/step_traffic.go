@@ -8,28 +8,27 @@ import (
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 	"github.com/etcp-mock/etcp-mock/scenarios/traffic"
 )
 
 func init() {
-	register(&action{
-		name: "traffic",
-		doc:  "A city lives its day on the sandbox's clock: cars come and go by the hour, their owners log in, bind, ask, pay and forget to pay. The answer says what became of it.",
-		form: trafficForm,
-		answer: known(
+	register(&language.Kind{
+		Name: "traffic",
+		Doc:  "A city lives its day on the sandbox's clock: cars come and go by the hour, their owners log in, bind, ask, pay and forget to pay. The answer says what became of it.",
+		Form: trafficForm,
+		Answer: language.Known(
 			"status", "detail", "seed", "from", "to", "events", "kinds", "calls", "codes", "turnedAway", "owners", "vehicles", "parked",
 			"paidOnline", "paidCash", "debited", "owing", "unexpected", "failures",
 		),
-		subject:  noSubject,
-		children: noSteps,
-		read:     readValue,
-		needs:    mockOnly,
-		defines:  definesNothing,
-		run:      (*runner).traffic,
-		expects:  expectsNothing,
-	})
+		Subject:  language.NoSubject,
+		Children: language.NoSteps,
+		Read:     language.ReadValue,
+		Needs:    language.MockOnly,
+		Defines:  language.DefinesNothing,
+	}, (*runner).traffic, expectsNothing)
 }
 
 var (
@@ -61,13 +60,13 @@ func checkRate(c *syntax.Checker, n *syntax.Node, path string) {
 }
 
 // traffic lets a city live.
-func (r *runner) traffic(ctx context.Context, f *frame, step *Step, out *outcome) error {
+func (r *runner) traffic(ctx context.Context, f *frame, step *language.Step, out *outcome) error {
 	t, err := r.trafficOf(f, step)
 	if err != nil {
 		return err
 	}
 	if err := t.Check(); err != nil {
-		return wrong(step.body.Position, err)
+		return wrong(step.Body.Position, err)
 	}
 	t.Answered = func(endpoint string, code int) { r.hit(Hit{Endpoint: endpoint, Code: code}) }
 	merchants := make([]*client.Client, len(r.merchants))
@@ -84,9 +83,9 @@ func (r *runner) traffic(ctx context.Context, f *frame, step *Step, out *outcome
 }
 
 // trafficOf computes what the step says.
-func (r *runner) trafficOf(f *frame, step *Step) (traffic.Plan, error) {
+func (r *runner) trafficOf(f *frame, step *language.Step) (traffic.Plan, error) {
 	t := traffic.Plan{Seed: r.seed, Speed: r.speed}
-	rate, length := step.body.Find("rate"), step.body.Find("for")
+	rate, length := step.Body.Find("rate"), step.Body.Find("for")
 	text, err := rate.Text(f.vars)
 	if err != nil {
 		return t, err
@@ -100,14 +99,14 @@ func (r *runner) trafficOf(f *frame, step *Step) (traffic.Plan, error) {
 	if t.For, err = control.ParseDuration(text); err != nil {
 		return t, wrong(length.Position, err)
 	}
-	if seed := step.body.Find("seed"); seed != nil {
+	if seed := step.Body.Find("seed"); seed != nil {
 		n, err := wholeOf(seed, f)
 		if err != nil {
 			return t, err
 		}
 		t.Seed = uint64(n) //nolint:gosec // any 64 bits are a seed
 	}
-	mix := step.body.Find("mix")
+	mix := step.Body.Find("mix")
 	if mix == nil {
 		return t, nil
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 	"github.com/etcp-mock/etcp-mock/schemas"
@@ -17,46 +18,44 @@ import (
 // What the mock was asked and what it pushed, as the control API verifies it (docs/control-api.md, Journal).
 
 func init() {
-	register(&action{
-		name: "verify",
-		doc:  "Counts the requests that the mock was sent, or the pushes it sent, that match; or looks for them in an order. It holds that there are as many as count says, at least one by default.",
-		form: &syntax.Form{
+	register(&language.Kind{
+		Name: "verify",
+		Doc:  "Counts the requests that the mock was sent, or the pushes it sent, that match; or looks for them in an order. It holds that there are as many as count says, at least one by default.",
+		Form: &syntax.Form{
 			Want: "what is verified", Kind: syntax.ObjectKind, Check: checkOneVerification, Fields: []syntax.Field{
 				syntax.Optional("requests", requestsVerified, "Requests in the journal."),
 				syntax.Optional("pushes", pushesVerified, "Pushes in the log."),
 				syntax.Optional("sequence", sequenceVerified, "Requests, pushes and cars in this order, others between them unless strict."),
 			},
 		},
-		answer:   known("status", "detail", "ok", "matched", "nearest", "missing"),
-		subject:  verifiedKind,
-		children: noSteps,
-		read:     readValue,
-		needs:    mockOnly,
-		defines:  definesNothing,
-		run:      (*runner).verify,
-		expects:  expectsOfVerify,
-		verdict:  true,
-	})
+		Answer:   language.Known("status", "detail", "ok", "matched", "nearest", "missing"),
+		Subject:  verifiedKind,
+		Children: language.NoSteps,
+		Read:     language.ReadValue,
+		Needs:    language.MockOnly,
+		Defines:  language.DefinesNothing,
+		Verdict:  true,
+	}, (*runner).verify, expectsOfVerify)
 }
 
 var (
 	requestsVerified = &syntax.Form{
 		Want: "requests", Kind: syntax.ObjectKind, Check: checkRequestNames, Fields: []syntax.Field{
-			syntax.Optional("endpoint", endpoint, "To this endpoint."),
-			syntax.Optional("merchantNo", merchantName, "Of this merchant, by number or name."),
+			syntax.Optional("endpoint", language.Endpoint, "To this endpoint."),
+			syntax.Optional("merchantNo", language.MerchantName, "Of this merchant, by number or name."),
 			syntax.Optional("code", codeForm, "Answered with this code of §11."),
-			syntax.Optional("data", values, "Whose data holds these values."),
+			syntax.Optional("data", language.Values, "Whose data holds these values."),
 			syntax.Optional("count", countForm, "How many: a number, or {min, max}; default at least one."),
 			syntax.Optional("within", template.Duration, "Waited for so long, in real time."),
 		},
 	}
 	pushesVerified = &syntax.Form{
 		Want: "pushes", Kind: syntax.ObjectKind, Check: checkPushNames, Fields: []syntax.Field{
-			syntax.Optional("kind", pushKind, "Of this kind."),
-			syntax.Optional("merchantNo", merchantName, "To this merchant, by number or name."),
+			syntax.Optional("kind", language.PushKind, "Of this kind."),
+			syntax.Optional("merchantNo", language.MerchantName, "To this merchant, by number or name."),
 			syntax.Optional("plateNumber", template.Text, "Of this vehicle."),
 			syntax.Optional("status", pushStatus, "In this state."),
-			syntax.Optional("body", values, "Whose body holds these values."),
+			syntax.Optional("body", language.Values, "Whose body holds these values."),
 			syntax.Optional("count", countForm, "How many: a number, or {min, max}; default at least one."),
 			syntax.Optional("within", template.Duration, "Waited for so long, in real time."),
 		},
@@ -64,11 +63,11 @@ var (
 	sequenceVerified = syntax.Object("a sequence",
 		syntax.Required("steps", &syntax.Form{Want: "a list of requests, pushes and cars", Kind: syntax.ListKind, Least: 1, Item: &syntax.Form{
 			Want: "a request, a push or a car", Kind: syntax.ObjectKind, Least: 1, Check: checkRequestNames, Fields: []syntax.Field{
-				syntax.Optional("endpoint", endpoint, "A request to this endpoint."),
-				syntax.Optional("push", pushKind, "A push of this kind."),
+				syntax.Optional("endpoint", language.Endpoint, "A request to this endpoint."),
+				syntax.Optional("push", language.PushKind, "A push of this kind."),
 				syntax.Optional("car", &syntax.Form{Want: "act of a car", Kind: syntax.TextKind, OneOf: []string{"enter", "exit"}}, "A car that enters or leaves."),
 				syntax.Optional("code", codeForm, "Answered with this code of §11."),
-				syntax.Optional("data", values, "Whose data, or body, holds these values."),
+				syntax.Optional("data", language.Values, "Whose data, or body, holds these values."),
 			},
 		}}, "What came, in its order."),
 		syntax.Optional("strict", syntax.Flag, "Nothing else came between."),
@@ -96,27 +95,27 @@ func checkOneVerification(c *syntax.Checker, n *syntax.Node, path string) {
 func checkRequestNames(c *syntax.Checker, n *syntax.Node, path string) {
 	names, of := everyName(), "a request or push"
 	if e := n.Get("endpoint"); e != nil {
-		names, of = parameterNames(e.Scalar), e.Scalar
+		names, of = language.ParameterNames(e.Scalar), e.Scalar
 	} else if p := n.Get("push"); p != nil {
-		names, of = pushNames(p.Scalar), "push "+p.Scalar
+		names, of = language.PushNames(p.Scalar), "push "+p.Scalar
 	}
-	checkNamesOf(c, n.Get("data"), names, of, syntax.Join(path, "data"))
+	language.CheckNamesOf(c, n.Get("data"), names, of, syntax.Join(path, "data"))
 }
 
 // checkPushNames finds fields that the kind of push does not have.
 func checkPushNames(c *syntax.Checker, n *syntax.Node, path string) {
 	names, of := pushFields, "a push"
 	if kind := n.Get("kind"); kind != nil {
-		names, of = pushNames(kind.Scalar), "push "+kind.Scalar
+		names, of = language.PushNames(kind.Scalar), "push "+kind.Scalar
 	}
-	checkNamesOf(c, n.Get("body"), names, of, syntax.Join(path, "body"))
+	language.CheckNamesOf(c, n.Get("body"), names, of, syntax.Join(path, "body"))
 }
 
 // everyName are the parameters of all endpoints and the fields of all pushes.
 func everyName() []string {
 	names := slices.Clone(pushFields)
 	for _, e := range schemas.Endpoints() {
-		names = append(names, parameterNames(e.Name)...)
+		names = append(names, language.ParameterNames(e.Name)...)
 	}
 	return names
 }
@@ -130,9 +129,9 @@ func verifiedKind(body *syntax.Node) string {
 }
 
 // verify asks the mock.
-func (r *runner) verify(ctx context.Context, f *frame, step *Step, out *outcome) error {
+func (r *runner) verify(ctx context.Context, f *frame, step *language.Step, out *outcome) error {
 	path := map[string]string{"requests": "/requests/verify", "pushes": "/pushes/verify", "sequence": "/verify/sequence"}[step.Subject]
-	want := step.body.Find(step.Subject)
+	want := step.Body.Find(step.Subject)
 	value, err := want.Eval(f.vars)
 	if err != nil {
 		return err
@@ -152,11 +151,11 @@ func (r *runner) verify(ctx context.Context, f *frame, step *Step, out *outcome)
 }
 
 // expectsOfVerify is that it holds.
-func expectsOfVerify(_ *runner, step *Step, out *outcome) []Mismatch {
-	if holds, is := out.fields["ok"].(bool); !is || holds || step.names("ok") {
+func expectsOfVerify(_ *runner, step *language.Step, out *outcome) []Mismatch {
+	if holds, is := out.fields["ok"].(bool); !is || holds || step.Expects("ok") {
 		return nil
 	}
-	want := step.body.Find(step.Subject)
+	want := step.Body.Find(step.Subject)
 	miss := Mismatch{Path: "verify", Want: true, Got: false, Position: want.Position}
 	if step.Subject == verifiesSequence {
 		miss.Detail = "not in this order: " + missingOf(want, out.fields)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 )
 
 // Text is a variable's value as it is typed on a command line. It takes the type that the variable has in the file that
@@ -20,7 +21,7 @@ func ParseVar(given string) (name string, value any, err error) {
 	switch {
 	case !found || name == "":
 		return "", nil, fmt.Errorf("want name=value, or name:=json, got %q", given)
-	case !identifier.MatchString(name):
+	case !language.Identifier.MatchString(name):
 		return "", nil, fmt.Errorf("%q is no name of a variable: letters, digits and _", name)
 	case !isJSON:
 		return name, Text(text), nil

@@ -94,7 +94,7 @@ func (f *replayFlags) fixture(cmd *cobra.Command, g *gathered) (map[string]any, 
 	if err != nil {
 		return nil, err
 	}
-	text, err := g.chosen[0].Fixture(g.library)
+	text, err := scenarios.Fixture(g.chosen[0], g.library)
 	if err != nil {
 		return nil, err
 	}

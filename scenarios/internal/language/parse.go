@@ -1,4 +1,4 @@
-package scenarios
+package language
 
 import (
 	"time"
@@ -50,7 +50,7 @@ func parse(name string, text []byte, given []string) parsed {
 		return out
 	}
 	c.Uses = nil // building notes them with their steps
-	b := &builder{c: c, setup: root.Get("setup")}
+	b := &Builder{Checker: c, setup: root.Get("setup")}
 	s := b.scenario(root)
 	s.uses, s.merchants = b.uses(), c.Merchants
 	if len(s.references()) == 0 {
@@ -84,16 +84,16 @@ func referencesIn(root *syntax.Node) []syntax.Reference {
 	return out
 }
 
-// builder builds the model of a file that has the right form.
-type builder struct {
-	c      *syntax.Checker
-	setup  *syntax.Node // the scenario that is run first
-	owners []*Step      // of the checker's uses, as far as they stand in steps
+// Builder builds the model of a file that has the right form.
+type Builder struct {
+	Checker *syntax.Checker
+	setup   *syntax.Node // the scenario that is run first
+	owners  []*Step      // of the checker's uses, as far as they stand in steps
 }
 
 // owns notes that the uses since the first stand in a step, but for those that stand in steps inside it.
-func (b *builder) owns(step *Step, first int) {
-	for len(b.owners) < len(b.c.Uses) {
+func (b *Builder) owns(step *Step, first int) {
+	for len(b.owners) < len(b.Checker.Uses) {
 		b.owners = append(b.owners, nil)
 	}
 	for i := range b.owners[first:] {
@@ -104,9 +104,9 @@ func (b *builder) owns(step *Step, first int) {
 }
 
 // uses are the places that read variables, with the steps they stand in.
-func (b *builder) uses() []stepUse {
-	uses := make([]stepUse, len(b.c.Uses))
-	for i, u := range b.c.Uses {
+func (b *Builder) uses() []stepUse {
+	uses := make([]stepUse, len(b.Checker.Uses))
+	for i, u := range b.Checker.Uses {
 		uses[i].Use = u
 		if i < len(b.owners) {
 			uses[i].step = b.owners[i]
@@ -123,8 +123,8 @@ type stepUse struct {
 }
 
 // scenario builds the model of a file that has the right form.
-func (b *builder) scenario(root *syntax.Node) *Scenario {
-	s := &Scenario{File: b.c.File, Text: b.c.Text, Name: root.Get("name").Scalar, Position: root.Get("name").Position}
+func (b *Builder) scenario(root *syntax.Node) *Scenario {
+	s := &Scenario{File: b.Checker.File, Text: b.Checker.Text, Name: root.Get("name").Scalar, Position: root.Get("name").Position}
 	if n := root.Get("summary"); n != nil {
 		s.Summary = n.Scalar
 	}
@@ -134,31 +134,31 @@ func (b *builder) scenario(root *syntax.Node) *Scenario {
 		b.checkState(n, root.Get("sandbox"))
 	}
 	if n := root.Get("setup"); n != nil {
-		s.Setup, s.setupPosition = n.Scalar, n.Position
+		s.Setup, s.SetupPosition = n.Scalar, n.Position
 	}
-	s.vars = b.vars(root.Get("vars"), "vars")
+	s.Variables = b.Vars(root.Get("vars"), "vars")
 	if n := root.Get("sandbox"); n != nil {
-		s.fixture = template.Compile(b.c, n, "sandbox")
+		s.fixture = template.Compile(b.Checker, n, "sandbox")
 	}
 	if n := root.Get("matrix"); n != nil {
 		for i, item := range n.Items {
-			row := &Row{Position: item.Position, vars: b.vars(item, syntax.Index("matrix", i))}
-			for _, v := range row.vars {
-				row.Names = append(row.Names, v.name)
+			row := &Row{Position: item.Position, Values: b.Vars(item, syntax.Index("matrix", i))}
+			for _, v := range row.Values {
+				row.Names = append(row.Names, v.Name)
 			}
 			s.Matrix = append(s.Matrix, row)
 		}
 	}
-	s.Steps = b.steps(s, root.Get("steps"), "steps", PhaseSteps)
-	s.Finally = b.steps(s, root.Get("finally"), "finally", PhaseFinally)
+	s.Steps = b.Steps(s, root.Get("steps"), "steps", PhaseSteps)
+	s.Finally = b.Steps(s, root.Get("finally"), "finally", PhaseFinally)
 	return s
 }
 
 // checkState finds parts that are needed, and that no sandbox of the file holds. A setup may bring them.
-func (b *builder) checkState(needs, sandbox *syntax.Node) {
+func (b *Builder) checkState(needs, sandbox *syntax.Node) {
 	for i, item := range needs.Items {
 		if b.setup == nil && !sandbox.Has(item.Scalar) {
-			b.c.Problem(item.Position, syntax.Index("needs", i), "sandbox has no "+item.Scalar+", so that nothing would be set", "")
+			b.Checker.Problem(item.Position, syntax.Index("needs", i), "sandbox has no "+item.Scalar+", so that nothing would be set", "")
 		}
 	}
 }
@@ -174,18 +174,18 @@ func texts(n *syntax.Node) []string {
 	return out
 }
 
-func (b *builder) vars(n *syntax.Node, path string) []variable {
+func (b *Builder) Vars(n *syntax.Node, path string) []Variable {
 	if n == nil {
 		return nil
 	}
-	out := make([]variable, len(n.Members))
+	out := make([]Variable, len(n.Members))
 	for i, m := range n.Members {
-		out[i] = variable{m.Name, m.Position, template.Compile(b.c, m.Value, syntax.Join(path, m.Name))}
+		out[i] = Variable{m.Name, m.Position, template.Compile(b.Checker, m.Value, syntax.Join(path, m.Name))}
 	}
 	return out
 }
 
-func (b *builder) steps(s *Scenario, n *syntax.Node, path string, phase Phase) []*Step {
+func (b *Builder) Steps(s *Scenario, n *syntax.Node, path string, phase Phase) []*Step {
 	if n == nil {
 		return nil
 	}
@@ -196,12 +196,12 @@ func (b *builder) steps(s *Scenario, n *syntax.Node, path string, phase Phase) [
 	return out
 }
 
-func (b *builder) step(s *Scenario, n *syntax.Node, path string, phase Phase) *Step {
-	a := actionOf(n)
-	step := &Step{Position: n.Position, Action: a.name, Phase: phase, file: s, action: a, extras: map[string]*template.Value{}}
-	first := len(b.c.Uses)
-	step.action.read(b, step, n, path)
-	step.Subject = step.action.subject(n.Get(step.Action))
+func (b *Builder) step(s *Scenario, n *syntax.Node, path string, phase Phase) *Step {
+	a := kindOf(n)
+	step := &Step{Position: n.Position, Action: a.Name, Phase: phase, File: s, Kind: a, Extras: map[string]*template.Value{}}
+	first := len(b.Checker.Uses)
+	step.Kind.Read(b, step, n, path)
+	step.Subject = step.Kind.Subject(n.Get(step.Action))
 	if m := n.Get("name"); m != nil {
 		step.Name = m.Scalar
 	}
@@ -213,36 +213,36 @@ func (b *builder) step(s *Scenario, n *syntax.Node, path string, phase Phase) *S
 }
 
 // modifier compiles what any step takes.
-func (b *builder) modifier(step *Step, m syntax.Member, path string) {
+func (b *Builder) modifier(step *Step, m syntax.Member, path string) {
 	switch m.Name {
 	case "expect":
-		step.expect = match.Compile(b.c, m.Value, path)
+		step.Expect = match.Compile(b.Checker, m.Value, path)
 	case "assert":
 		list := m.Value.Items
 		if m.Value.Kind == syntax.TextKind {
 			list = []*syntax.Node{m.Value}
 		}
 		for i, item := range list {
-			if e := template.CompileExpression(b.c, item, syntax.Index(path, i), true); e != nil {
-				step.asserts = append(step.asserts, positionedExpression{e, item.Position})
+			if e := template.CompileExpression(b.Checker, item, syntax.Index(path, i), true); e != nil {
+				step.Asserts = append(step.Asserts, Expression{e, item.Position})
 			}
 		}
 	case "save":
 		for _, each := range m.Value.Members {
-			if e := template.CompileExpression(b.c, each.Value, syntax.Join(path, each.Name), true); e != nil {
-				step.saves = append(step.saves, saved{each.Name, positionedExpression{e, each.Value.Position}})
+			if e := template.CompileExpression(b.Checker, each.Value, syntax.Join(path, each.Name), true); e != nil {
+				step.Saves = append(step.Saves, Saved{each.Name, Expression{e, each.Value.Position}})
 			}
 		}
 	case "until":
-		if e := template.CompileExpression(b.c, m.Value, path, true); e != nil {
-			step.until = &positionedExpression{e, m.Value.Position}
+		if e := template.CompileExpression(b.Checker, m.Value, path, true); e != nil {
+			step.Until = &Expression{e, m.Value.Position}
 		}
 	case "if":
-		step.unless, step.ifPosition = template.CompileExpression(b.c, m.Value, path, false), m.Value.Position
+		step.If, step.IfPosition = template.CompileExpression(b.Checker, m.Value, path, false), m.Value.Position
 	case "every":
-		step.every = durationOf(m.Value)
+		step.Every = durationOf(m.Value)
 	case "within":
-		step.within, step.waits = durationOf(m.Value), true
+		step.Within, step.Waits = durationOf(m.Value), true
 	}
 }
 

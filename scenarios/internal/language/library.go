@@ -1,8 +1,7 @@
-package scenarios
+package language
 
 import (
 	"cmp"
-	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -351,19 +350,3 @@ func unique(problems problem.Problems) problem.Problems {
 	}
 	return out
 }
-
-//go:embed builtin/*.yaml
-var builtinFiles embed.FS
-
-// Builtin are the scenarios that come with the mock.
-var Builtin = sync.OnceValue(func() *Library {
-	sub, err := fs.Sub(builtinFiles, "builtin")
-	if err != nil {
-		panic(err)
-	}
-	l, err := LoadFS(nil, sub)
-	if err != nil {
-		panic("scenarios: built in: " + err.Error()) // a test parses them all
-	}
-	return l
-})

@@ -1,4 +1,4 @@
-package scenarios
+package language
 
 import (
 	"regexp"
@@ -17,7 +17,7 @@ var (
 	pushHook = syntax.Object("where pushes go",
 		syntax.Optional("url", template.Text, "Where the merchant takes pushes. http://accept.invalid takes every push and is nobody's."),
 		syntax.Optional("urls", &syntax.Form{Want: "a mapping of kinds to URLs", Kind: syntax.ObjectKind, Each: template.Text, Keys: regexp.MustCompile(`^(entry|exit|unbind|certification-invalid)$`), KeyWant: "kind of push"}, "URLs of single kinds, in place of url: unbind and certification-invalid look the same."),
-		syntax.Optional("kinds", syntax.List(pushKind, "a list of kinds of push"), "The kinds that are pushed; default all."))
+		syntax.Optional("kinds", syntax.List(PushKind, "a list of kinds of push"), "The kinds that are pushed; default all."))
 	merchantForm = syntax.Object("a merchant",
 		syntax.Optional("no", template.Text, "Its number (merchant_no). Left out: a fresh one, so that several runs fit on one server."),
 		syntax.Optional("key", template.Text, "Its key. Left out: a fresh one."),
@@ -67,14 +67,14 @@ var (
 		syntax.Optional("mode", &syntax.Form{Want: "mode of a clock", Kind: syntax.TextKind, OneOf: []string{"running", "frozen"}}, "Whether it runs."),
 		syntax.Optional("rate", &syntax.Form{Want: "a number above 0", Kind: syntax.NumberKind, Positive: true}, "Seconds of the sandbox in a real second."),
 	}
-	clockForm = &syntax.Form{Want: "a time, or a mapping of now, mode and rate", Options: []*syntax.Form{template.Instant, syntax.Object("a clock", clockFields...)}}
-	faultForm = syntax.Object("a fault",
+	ClockForm = &syntax.Form{Want: "a time, or a mapping of now, mode and rate", Options: []*syntax.Form{template.Instant, syntax.Object("a clock", clockFields...)}}
+	FaultForm = syntax.Object("a fault",
 		syntax.Optional("name", template.Text, "A name for the reader."),
 		syntax.Required("on", syntax.Object("what a fault hits",
-			syntax.Optional("endpoint", endpoint, "Requests to this endpoint."),
+			syntax.Optional("endpoint", Endpoint, "Requests to this endpoint."),
 			syntax.Optional("merchantNo", template.Text, "Only this merchant's."),
-			syntax.Optional("push", pushKind, "Pushes of this kind, in place of requests."),
-			syntax.Optional("where", values, "Only where data (or the push's body) has these values.")), "What is hit."),
+			syntax.Optional("push", PushKind, "Pushes of this kind, in place of requests."),
+			syntax.Optional("where", Values, "Only where data (or the push's body) has these values.")), "What is hit."),
 		syntax.Optional("after", template.Count, "How many are let through first."),
 		syntax.Optional("times", template.Count, "How many are hit; default all."),
 		syntax.Optional("probability", syntax.Leaf("a number from 0 to 1", syntax.NumberKind), "How likely one is hit, from the seed; default always."),
@@ -96,16 +96,16 @@ var (
 			syntax.Optional("reorder", syntax.Flag, "Hold the push behind the merchant's next one."),
 			syntax.Optional("corruptSign", syntax.Flag, "Sign the push wrongly."),
 			syntax.Optional("drop", syntax.Flag, "Fail the attempt, so that it is retried.")), "What happens to it."))
-	rulesForm   = &syntax.Form{Want: "a mapping of rules", Kind: syntax.ObjectKind, Each: &syntax.Form{Want: "a rule's value", Anything: true, Check: template.Any.Check}}
+	RulesForm   = &syntax.Form{Want: "a mapping of rules", Kind: syntax.ObjectKind, Each: &syntax.Form{Want: "a rule's value", Anything: true, Check: template.Any.Check}}
 	fixtureForm = &syntax.Form{Want: "a fixture", Kind: syntax.ObjectKind, Name: "fixture", Fields: []syntax.Field{
-		syntax.Optional("clock", clockForm, "Where the clock starts: a time, at which it stands, or {now, mode, rate}. Without it: running, real time."),
+		syntax.Optional("clock", ClockForm, "Where the clock starts: a time, at which it stands, or {now, mode, rate}. Without it: running, real time."),
 		syntax.Optional("seed", template.WholeNumber(0, 1<<53), "Seed of everything random."),
-		syntax.Optional("rules", rulesForm, "Rules of the platform that differ from their defaults."),
+		syntax.Optional("rules", RulesForm, "Rules of the platform that differ from their defaults."),
 		syntax.Optional("merchants", syntax.List(merchantForm, "a list of merchants"), "The merchants. Without them: one fresh merchant that takes every push."),
 		syntax.Optional("parkings", syntax.List(parkingForm, "a list of car parks"), "The car parks."),
 		syntax.Optional("vehicles", syntax.List(vehicleForm, "a list of vehicles"), "The registry, for carretrieve and long-term cars."),
 		syntax.Optional("users", syntax.List(userForm, "a list of users"), "Phones with what they have bound."),
 		syntax.Optional("orders", syntax.List(orderForm, "a list of stays"), "Past stays, and cars parked when the sandbox starts."),
-		syntax.Optional("faults", syntax.List(faultForm, "a list of faults"), "What goes wrong from the start."),
+		syntax.Optional("faults", syntax.List(FaultForm, "a list of faults"), "What goes wrong from the start."),
 	}}
 )

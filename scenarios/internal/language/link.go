@@ -1,4 +1,4 @@
-package scenarios
+package language
 
 import (
 	"fmt"
@@ -63,7 +63,7 @@ func (s *Scenario) link(in *Library, chain []string) error {
 		checkMerchants(c, s) // variables may come from what is missing
 		return c.Err()
 	}
-	s.used, s.setup = found, found[s.Setup]
+	s.Used, s.SetupScenario = found, found[s.Setup]
 	checkVariables(c, s, in.givenNames())
 	if err := c.Err(); err != nil {
 		return err
@@ -96,18 +96,18 @@ func (s *Scenario) linkInto(in *Library, chain []string) error {
 
 func (s *Scenario) referencePosition(name string) (at problem.Position, path string) {
 	if name == s.Setup {
-		return s.setupPosition, "setup"
+		return s.SetupPosition, "setup"
 	}
 	s.Walk(func(step *Step) {
 		if path == "" && step.Uses == name {
-			at, path = step.body.Position, step.Action
+			at, path = step.Body.Position, step.Action
 		}
 	})
 	return at, path
 }
 
-// always are the names that every expression has.
-var always = []string{"merchant", "sandbox", "url", "index"}
+// Always are the names that every expression has.
+var Always = []string{"merchant", "sandbox", "url", "index"}
 
 // flow follows the variables through a scenario.
 type flow struct {
@@ -121,21 +121,21 @@ func checkVariables(c *syntax.Checker, s *Scenario, given []string) {
 	checkMerchants(c, s)
 	f := flow{c, s, map[string]bool{}}
 	f.add(given)
-	for _, name := range always {
+	for _, name := range Always {
 		f.known[name] = true
 	}
-	if s.setup != nil {
-		f.add(s.setup.exports())
+	if s.SetupScenario != nil {
+		f.add(s.SetupScenario.Exports())
 	}
-	for _, v := range s.vars {
-		f.read(nil, "vars."+v.name)
-		f.known[v.name] = true
+	for _, v := range s.Variables {
+		f.read(nil, "vars."+v.Name)
+		f.known[v.Name] = true
 	}
 	outer := maps.Clone(f.known)
 	for i, row := range s.Matrix {
 		f.read(nil, syntax.Index("matrix", i))
-		for _, v := range row.vars {
-			outer[v.name] = true
+		for _, v := range row.Values {
+			outer[v.Name] = true
 		}
 	}
 	f.known = outer
@@ -153,8 +153,8 @@ func (f *flow) add(names []string) {
 func (f *flow) steps(steps []*Step) {
 	for _, step := range steps {
 		f.read(step, "")
-		switch step.action.children {
-		case atOnce:
+		switch step.Kind.Children {
+		case AtOnce:
 			before := maps.Clone(f.known)
 			after := maps.Clone(f.known)
 			for _, branch := range step.Steps {
@@ -163,36 +163,36 @@ func (f *flow) steps(steps []*Step) {
 				maps.Copy(after, f.known)
 			}
 			f.known = after
-		case inOrder:
+		case InOrder:
 			f.steps(step.Steps)
 		default:
 		}
 		f.add(step.defines())
-		if other := f.s.used[step.Uses]; other != nil {
-			f.add(other.exports())
+		if other := f.s.Used[step.Uses]; other != nil {
+			f.add(other.Exports())
 		}
 	}
 }
 
 // defines are the variables a step gives values.
 func (s *Step) defines() []string {
-	names := slices.Clone(s.action.defines(s))
-	for _, v := range s.saves {
-		names = append(names, v.name)
+	names := slices.Clone(s.Kind.Defines(s))
+	for _, v := range s.Saves {
+		names = append(names, v.Name)
 	}
 	return names
 }
 
-// exports are the variables that come along when a scenario is used.
-func (s *Scenario) exports() []string {
+// Exports are the variables that come along when a scenario is used.
+func (s *Scenario) Exports() []string {
 	names := s.Vars()
-	if s.setup != nil {
-		names = append(names, s.setup.exports()...)
+	if s.SetupScenario != nil {
+		names = append(names, s.SetupScenario.Exports()...)
 	}
 	s.Walk(func(step *Step) {
 		names = append(names, step.defines()...)
-		if other := s.used[step.Uses]; other != nil {
-			names = append(names, other.exports()...)
+		if other := s.Used[step.Uses]; other != nil {
+			names = append(names, other.Exports()...)
 		}
 	})
 	return names
@@ -229,24 +229,24 @@ func isBelow(path, root string) bool {
 
 // answerNames are what the step's answer holds; nil: that cannot be known.
 func (s *Step) answerNames() []string {
-	switch a := s.action.answer; {
-	case a.none:
-		return append([]string{}, s.given()...)
-	case a.open:
+	switch a := s.Kind.Answer; {
+	case a.None:
+		return append([]string{}, s.Given()...)
+	case a.Open:
 		return nil
 	default:
-		return slices.Concat(a.names, a.seen)
+		return slices.Concat(a.Names, a.Seen)
 	}
 }
 
-// given are the variables that a step and those inside it give values.
-func (s *Step) given() []string {
+// Given are the variables that a step and those inside it give values.
+func (s *Step) Given() []string {
 	names := s.defines()
 	for _, inner := range s.Steps {
-		names = append(names, inner.given()...)
+		names = append(names, inner.Given()...)
 	}
-	if other := s.file.used[s.Uses]; other != nil {
-		names = append(names, other.exports()...)
+	if other := s.File.Used[s.Uses]; other != nil {
+		names = append(names, other.Exports()...)
 	}
 	return names
 }
@@ -257,7 +257,7 @@ func nowhere(c *syntax.Checker, root *syntax.Node, given []string, foreign bool)
 	for _, name := range given {
 		known[name] = true
 	}
-	for _, name := range always {
+	for _, name := range Always {
 		known[name] = true
 	}
 	defining := scenarioForm.FieldsWhere(func(f *syntax.Form) bool { return f.Defines })
@@ -294,7 +294,7 @@ func nowhere(c *syntax.Checker, root *syntax.Node, given []string, foreign bool)
 // checkMerchants finds names of merchants that the sandbox does not have. Where it has those of a server or of the real
 // platform, or computed ones, they are known when it runs.
 func checkMerchants(c *syntax.Checker, s *Scenario) {
-	list := s.fixtureOf().Find("merchants")
+	list := s.FixtureValue().Find("merchants")
 	if list == nil {
 		return
 	}

@@ -1,4 +1,4 @@
-package scenarios
+package language
 
 import (
 	"encoding/json"
@@ -24,46 +24,46 @@ func checkNames(c *syntax.Checker, n *syntax.Node, path string) {
 
 // Leaves of the table.
 var (
-	identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	word       = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]*$`)
+	Identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	Word       = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]*$`)
 	title      = regexp.MustCompile(`^[^\p{Cc}\s]([^\p{Cc}]{0,198}[^\p{Cc}\s])?$`)
-	// scenarioName is the name of another scenario, or its slug.
-	scenarioName = &syntax.Form{Want: "a name of a scenario", Kind: syntax.TextKind, Pattern: title, Fixed: true, Refers: true}
-	// merchantName is a merchant of the sandbox, by number or name; that there is one, linking checks.
-	merchantName = &syntax.Form{Want: "a text", Kind: syntax.TextKind, Name: "merchant", Check: func(c *syntax.Checker, n *syntax.Node, path string) {
+	// ScenarioName is the name of another scenario, or its slug.
+	ScenarioName = &syntax.Form{Want: "a name of a scenario", Kind: syntax.TextKind, Pattern: title, Fixed: true, Refers: true}
+	// MerchantName is a merchant of the sandbox, by number or name; that there is one, linking checks.
+	MerchantName = &syntax.Form{Want: "a text", Kind: syntax.TextKind, Name: "merchant", Check: func(c *syntax.Checker, n *syntax.Node, path string) {
 		template.Text.Check(c, n, path)
 		if !template.IsTemplate(n) {
 			c.Merchants = append(c.Merchants, syntax.Reference{Name: n.Scalar, Position: n.Position, Path: path})
 		}
 	}}
-	endpoint = &syntax.Form{Want: "endpoint", Kind: syntax.TextKind, OneOf: func() (names []string) {
+	Endpoint = &syntax.Form{Want: "endpoint", Kind: syntax.TextKind, OneOf: func() (names []string) {
 		for _, e := range schemas.Endpoints() {
 			names = append(names, e.Name)
 		}
 		return names
 	}()}
-	pushKind = &syntax.Form{Want: "kind of push", Kind: syntax.TextKind, OneOf: func() (names []string) {
+	PushKind = &syntax.Form{Want: "kind of push", Kind: syntax.TextKind, OneOf: func() (names []string) {
 		for _, p := range schemas.Pushes() {
 			names = append(names, p.Kind)
 		}
 		return names
 	}()}
-	vars   = &syntax.Form{Want: "a mapping of variables", Kind: syntax.ObjectKind, Each: template.Any, Defines: true, Keys: identifier, Reserved: reserved, KeyWant: "name of a variable: letters, digits and _", Check: checkNames}
-	values = &syntax.Form{Want: "a mapping", Kind: syntax.ObjectKind, Each: template.Any}
+	Vars   = &syntax.Form{Want: "a mapping of variables", Kind: syntax.ObjectKind, Each: template.Any, Defines: true, Keys: Identifier, Reserved: reserved, KeyWant: "name of a variable: letters, digits and _", Check: checkNames}
+	Values = &syntax.Form{Want: "a mapping", Kind: syntax.ObjectKind, Each: template.Any}
 )
 
 // scenarioForm is the whole file.
 var scenarioForm = &syntax.Form{Want: "a scenario, a mapping", Kind: syntax.ObjectKind, Fields: []syntax.Field{
 	syntax.Required("name", &syntax.Form{Want: "a name of at most 200 characters, on one line", Kind: syntax.TextKind, Pattern: title, Fixed: true}, "The scenario's name, by which it is run and used: any text. Files and URLs have a slug made of it."),
 	syntax.Optional("summary", syntax.Plain, "What it shows, in a sentence."),
-	syntax.Optional("tags", syntax.List(&syntax.Form{Want: "a tag of letters, digits, dots, dashes and underscores", Kind: syntax.TextKind, Pattern: word, Fixed: true}, "a list of tags"), "Words to choose scenarios by."),
+	syntax.Optional("tags", syntax.List(&syntax.Form{Want: "a tag of letters, digits, dots, dashes and underscores", Kind: syntax.TextKind, Pattern: Word, Fixed: true}, "a list of tags"), "Words to choose scenarios by."),
 	syntax.Optional("covers", syntax.List(syntax.Plain, "a list of sections"), "Sections of the platform's document it covers: §9.8."),
-	syntax.Optional("vars", vars, "Variables and their values; --var changes them. One may use those above it."),
+	syntax.Optional("vars", Vars, "Variables and their values; --var changes them. One may use those above it."),
 	syntax.Optional("sandbox", fixtureForm, "The sandbox it starts in. Against the real platform it is left out."),
 	syntax.Optional("needs", syntax.List(&syntax.Form{Want: "part of sandbox", Kind: syntax.TextKind, OneOf: sandboxParts}, "a list of parts of a sandbox"), "The state it rests on: parts of sandbox (clock, users, orders, …). On a target where they cannot be set, the real platform or a sandbox that is given, it is skipped, with the reason."),
-	syntax.Optional("setup", scenarioName, "Another scenario that is run first, in the same sandbox; its variables and what it saves come along."),
-	syntax.Optional("matrix", &syntax.Form{Want: "a list of rows of variables", Kind: syntax.ListKind, Item: vars, Least: 1}, "Rows of variables; each row is a case of its own."),
-	syntax.Required("steps", &syntax.Form{Want: "a list of steps", Kind: syntax.ListKind, Item: stepForm, Least: 1}, "The story, step by step. The first step that fails ends it."),
+	syntax.Optional("setup", ScenarioName, "Another scenario that is run first, in the same sandbox; its variables and what it saves come along."),
+	syntax.Optional("matrix", &syntax.Form{Want: "a list of rows of variables", Kind: syntax.ListKind, Item: Vars, Least: 1}, "Rows of variables; each row is a case of its own."),
+	syntax.Required("steps", &syntax.Form{Want: "a list of steps", Kind: syntax.ListKind, Item: StepForm, Least: 1}, "The story, step by step. The first step that fails ends it."),
 	syntax.Optional("finally", stepsForm, "Steps that are run at the end whatever happened."),
 }}
 

@@ -1,4 +1,4 @@
-package scenarios
+package language
 
 import (
 	"slices"
@@ -28,12 +28,12 @@ type Scenario struct {
 	Position problem.Position // of the name
 	Text     []byte           // the file
 
-	vars          []variable
+	Variables     []Variable
 	fixture       *template.Value // nil: none
 	statePosition problem.Position
-	setupPosition problem.Position
-	setup         *Scenario
-	used          map[string]*Scenario
+	SetupPosition problem.Position
+	SetupScenario *Scenario
+	Used          map[string]*Scenario
 	uses          []stepUse
 	merchants     []syntax.Reference // that its steps name
 	linking       sync.Mutex
@@ -44,13 +44,13 @@ type Scenario struct {
 type Row struct {
 	Position problem.Position
 	Names    []string // of its variables, in the file's order
-	vars     []variable
+	Values   []Variable
 }
 
-type variable struct {
-	name     string
-	position problem.Position
-	value    *template.Value
+type Variable struct {
+	Name     string
+	Position problem.Position
+	Value    *template.Value
 }
 
 // Step is one step of a scenario.
@@ -63,21 +63,21 @@ type Step struct {
 	Steps    []*Step // inside it
 	Uses     string  // the scenario whose steps it runs, or ""
 
-	file       *Scenario
-	action     *action
-	body       *template.Value
-	extras     map[string]*template.Value
-	where      *match.Matcher
-	with       []variable
-	expect     *match.Matcher
-	asserts    []positionedExpression
-	saves      []saved
-	unless     *expression.Expression // if
-	ifPosition problem.Position
-	until      *positionedExpression
-	every      time.Duration
-	within     time.Duration
-	waits      bool // within was given
+	File       *Scenario
+	Kind       *Kind
+	Body       *template.Value
+	Extras     map[string]*template.Value
+	Where      *match.Matcher
+	With       []Variable
+	Expect     *match.Matcher
+	Asserts    []Expression
+	Saves      []Saved
+	If         *expression.Expression // if
+	IfPosition problem.Position
+	Until      *Expression
+	Every      time.Duration
+	Within     time.Duration
+	Waits      bool // within was given
 }
 
 // Phase is the part of a scenario a step stands in.
@@ -90,14 +90,16 @@ const (
 	PhaseFinally Phase = "finally"
 )
 
-type positionedExpression struct {
+// Expression is an expression, and where it stands.
+type Expression struct {
 	*expression.Expression
-	position problem.Position
+	Position problem.Position
 }
 
-type saved struct {
-	name string
-	from positionedExpression
+// Saved is a variable that a step takes from its answer.
+type Saved struct {
+	Name string
+	From Expression
 }
 
 // Title is what the step is called: its name, or what it does.
@@ -115,7 +117,7 @@ func (s *Step) Title() string {
 func (s *Scenario) Asserts() bool {
 	found := false
 	s.Walk(func(step *Step) {
-		found = found || step.expect != nil || len(step.asserts) > 0 || step.action.verdict || step.until != nil
+		found = found || step.Expect != nil || len(step.Asserts) > 0 || step.Kind.Verdict || step.Until != nil
 	})
 	return found
 }
@@ -135,16 +137,16 @@ func (s *Scenario) Walk(visit func(*Step)) {
 
 // Vars are the names of the scenario's variables, in the file's order.
 func (s *Scenario) Vars() []string {
-	names := make([]string, len(s.vars))
-	for i, v := range s.vars {
-		names[i] = v.name
+	names := make([]string, len(s.Variables))
+	for i, v := range s.Variables {
+		names[i] = v.Name
 	}
 	return names
 }
 
 // HasFixture reports whether the scenario, or its setup, says what its sandbox holds; it must be linked. One that does not
 // has the car parks and the merchant of any new sandbox.
-func (s *Scenario) HasFixture() bool { return s.fixtureOf() != nil }
+func (s *Scenario) HasFixture() bool { return s.FixtureValue() != nil }
 
 // Declares reports whether the scenario, or its setup, has a variable of this name, or reads one that it does not have; did
 // you mean is the nearest there is.
@@ -155,8 +157,11 @@ func (s *Scenario) Declares(name string) (declared bool, didYou string) {
 		}
 	}
 	var names []string
-	for _, v := range s.allVars() {
-		names = append(names, v.name)
+	for _, v := range s.AllVars() {
+		names = append(names, v.Name)
 	}
 	return slices.Contains(names, name), suggest.DidYouMean(name, names)
 }
+
+// Expects reports whether the step says itself what a field of its answer must be.
+func (s *Step) Expects(name string) bool { return s.Expect.Names(name) }

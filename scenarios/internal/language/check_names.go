@@ -1,4 +1,4 @@
-package scenarios
+package language
 
 import (
 	"encoding/json"
@@ -13,8 +13,8 @@ import (
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
-// parameterNames are the business parameters of an endpoint (§9).
-func parameterNames(endpoint string) []string {
+// ParameterNames are the business parameters of an endpoint (§9).
+func ParameterNames(endpoint string) []string {
 	e, known := schemas.Lookup(endpoint)
 	if !known {
 		return nil
@@ -26,8 +26,8 @@ func parameterNames(endpoint string) []string {
 	return names
 }
 
-// pushNames are the fields of a kind of push (§10), its signature included.
-func pushNames(kind string) []string {
+// PushNames are the fields of a kind of push (§10), its signature included.
+func PushNames(kind string) []string {
 	p, known := schemas.LookupPush(kind)
 	if !known {
 		return nil
@@ -35,8 +35,8 @@ func pushNames(kind string) []string {
 	return append(slices.Clone(p.Fields), "signment")
 }
 
-// checkNamesOf finds the keys of a mapping that are not among the known names. Where none is known, something else is wrong.
-func checkNamesOf(c *syntax.Checker, n *syntax.Node, known []string, of, path string) {
+// CheckNamesOf finds the keys of a mapping that are not among the known names. Where none is known, something else is wrong.
+func CheckNamesOf(c *syntax.Checker, n *syntax.Node, known []string, of, path string) {
 	if n == nil || len(known) == 0 {
 		return
 	}
@@ -50,9 +50,9 @@ func checkNamesOf(c *syntax.Checker, n *syntax.Node, known []string, of, path st
 // saysAbsent reports whether a matcher says that a value must not be there.
 func saysAbsent(n *syntax.Node) bool { return n.Has("$absent") || n.Has("$any") }
 
-// checkSent finds parameters that an endpoint does not have. It ignores them (§7, with a lint), so that one that is sent on
+// CheckSent finds parameters that an endpoint does not have. It ignores them (§7, with a lint), so that one that is sent on
 // purpose is right; it is a slip where it is like one that is not sent, or where a parameter that must be sent is missing.
-func checkSent(c *syntax.Checker, e *schemas.Endpoint, data *syntax.Node, path string) {
+func CheckSent(c *syntax.Checker, e *schemas.Endpoint, data *syntax.Node, path string) {
 	if data == nil {
 		return
 	}
@@ -64,7 +64,7 @@ func checkSent(c *syntax.Checker, e *schemas.Endpoint, data *syntax.Node, path s
 		}
 	}
 	for _, m := range data.Members {
-		if slices.Contains(parameterNames(e.Name), m.Name) {
+		if slices.Contains(ParameterNames(e.Name), m.Name) {
 			continue
 		}
 		hint := suggest.DidYouMean(m.Name, left)
@@ -72,7 +72,7 @@ func checkSent(c *syntax.Checker, e *schemas.Endpoint, data *syntax.Node, path s
 			continue
 		}
 		if hint == "" {
-			hint = "it takes " + strings.Join(parameterNames(e.Name), ", ")
+			hint = "it takes " + strings.Join(ParameterNames(e.Name), ", ")
 		}
 		c.Problem(m.Position, syntax.Join(path, m.Name), fmt.Sprintf("%s has no parameter %q", e.Name, m.Name), hint)
 	}
@@ -86,8 +86,8 @@ type shape struct {
 	Defs       map[string]*shape `json:"$defs"`
 }
 
-// dataSchemas are the schemas of the data of each endpoint's answer.
-var dataSchemas = sync.OnceValue(func() map[string]*shape {
+// AnswerData are the schemas of the data of each endpoint's answer.
+var AnswerData = sync.OnceValue(func() map[string]*shape {
 	all := map[string]*shape{}
 	for _, e := range schemas.Endpoints() {
 		text, _ := schemas.Schema("answer", e.Name)
@@ -114,19 +114,19 @@ func (s *shape) resolved(defs map[string]*shape) *shape {
 	return s
 }
 
-// checkExpected finds names that an answer's data never has.
-func checkExpected(c *syntax.Checker, s *shape, n *syntax.Node, of, path string) {
+// CheckExpected finds names that an answer's data never has.
+func CheckExpected(c *syntax.Checker, s *shape, n *syntax.Node, of, path string) {
 	if s == nil || n == nil {
 		return
 	}
 	for i, item := range n.Items {
-		checkExpected(c, s.Items, item, of, syntax.Index(path, i))
+		CheckExpected(c, s.Items, item, of, syntax.Index(path, i))
 	}
 	if len(s.Properties) == 0 || slices.ContainsFunc(n.Members, func(m syntax.Member) bool { return strings.HasPrefix(m.Name, "$") }) {
 		return
 	}
-	checkNamesOf(c, n, slices.Sorted(maps.Keys(s.Properties)), "the answer of "+of, path)
+	CheckNamesOf(c, n, slices.Sorted(maps.Keys(s.Properties)), "the answer of "+of, path)
 	for _, m := range n.Members {
-		checkExpected(c, s.Properties[m.Name], m.Value, of, syntax.Join(path, m.Name))
+		CheckExpected(c, s.Properties[m.Name], m.Value, of, syntax.Join(path, m.Name))
 	}
 }

@@ -1,4 +1,5 @@
-package scenarios
+// Package pushes takes the pushes that a runner listens for, and judges how one was sent (§10).
+package pushes
 
 import (
 	"bytes"
@@ -105,8 +106,8 @@ func (r *Receiver) keep(p Received) {
 	}
 }
 
-// since are the pushes that came after the first n, and how to wait for more.
-func (r *Receiver) since(n int) ([]Received, <-chan struct{}) {
+// Since are the pushes that came after the first n, and how to wait for more.
+func (r *Receiver) Since(n int) ([]Received, <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.more == nil {
@@ -122,9 +123,9 @@ func (r *Receiver) Len() int {
 	return len(r.pushes)
 }
 
-// wait waits until there are more than n pushes, or the context ends.
-func (r *Receiver) wait(ctx context.Context, n int) {
-	got, more := r.since(n)
+// Wait waits until there are more than n pushes, or the context ends.
+func (r *Receiver) Wait(ctx context.Context, n int) {
+	got, more := r.Since(n)
 	if len(got) > 0 {
 		return
 	}

@@ -1,0 +1,131 @@
+package pushes
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/schemas"
+	"github.com/etcp-mock/etcp-mock/sign"
+)
+
+// Sent is a push as it was sent.
+type Sent struct {
+	Method, ContentType string
+	Body                []byte
+	MerchantNo          string // "" where only a receiver saw it
+}
+
+// Wrong is what is wrong with how a push was sent (§10): its method, content type, signature over the body as it came,
+// and the order of its fields. What is in the fields, its schema says. It is right if a merchant that it may be for accepts it
+// with one of the ways to sign.
+func (p Sent) Wrong(kind string, merchants []control.SandboxMerchant, ways []sign.PushData) error {
+	err := p.unsigned(kind, merchants, ways)
+	if err != nil || !strings.HasPrefix(p.ContentType, "application/json") {
+		return err
+	}
+	return disordered(kind, p.Body)
+}
+
+// unsigned is why no merchant would accept the push.
+func (p Sent) unsigned(kind string, merchants []control.SandboxMerchant, ways []sign.PushData) error {
+	var first error
+	for _, m := range merchants {
+		if p.MerchantNo != "" && m.MerchantNo != p.MerchantNo {
+			continue
+		}
+		for _, how := range ways {
+			err := p.accepted(kind, m, how)
+			if err == nil {
+				return nil
+			}
+			if first == nil {
+				first = err
+			}
+		}
+	}
+	return first
+}
+
+// accepted is how a merchant's handler judges the push.
+func (p Sent) accepted(kind string, m control.SandboxMerchant, how sign.PushData) (err error) {
+	h := client.NewPushHandler(m.MerchantNo, m.MerchantKey, how)
+	h.OnRefuse = func(_ *http.Request, why error) { err = why }
+	req, failed := http.NewRequestWithContext(context.Background(), p.Method, "http://merchant.invalid/", bytes.NewReader(p.Body))
+	if failed != nil {
+		return failed
+	}
+	req.Header.Set("Content-Type", p.ContentType)
+	h.ForKind(client.Kind(kind)).ServeHTTP(discarded{http.Header{}}, req)
+	if refused, is := errors.AsType[*client.PushError](err); is {
+		return fmt.Errorf("a merchant's handler refuses it with code %d: %s", refused.Code, cause(refused))
+	}
+	return err
+}
+
+func cause(e *client.PushError) string {
+	if e.Err != nil {
+		return e.Err.Error()
+	}
+	return e.Message
+}
+
+// disordered reports fields that are not in the order of §10, which the signature covers (顺序固定).
+func disordered(kind string, body []byte) error {
+	row, known := schemas.LookupPush(kind)
+	fields, _, err := sign.PushFields(body)
+	if err != nil || !known {
+		return err
+	}
+	last := -1
+	for _, f := range fields {
+		at := slices.Index(row.Fields, f.Name)
+		switch {
+		case at < 0: // one more, which is allowed
+		case at < last:
+			return fmt.Errorf("the field %s comes after %s; §10 fixes the order %s", f.Name, row.Fields[last], strings.Join(row.Fields, ", "))
+		default:
+			last = at
+		}
+	}
+	return nil
+}
+
+// discarded takes an answer that nobody reads.
+type discarded struct{ header http.Header }
+
+func (d discarded) Header() http.Header       { return d.header }
+func (discarded) Write(b []byte) (int, error) { return len(b), nil }
+func (discarded) WriteHeader(int)             {}
+
+// Fields is a push's fields, however it is encoded, and its JSON.
+func Fields(contentType, body string) (map[string]any, []byte) {
+	text := body
+	if strings.HasPrefix(contentType, "application/x-www-form-urlencoded") {
+		form, err := url.ParseQuery(body)
+		if err != nil {
+			return map[string]any{}, nil
+		}
+		if text = form.Get("data"); text == "" {
+			fields := map[string]any{}
+			for name := range form {
+				fields[name] = form.Get(name)
+			}
+			return fields, nil
+		}
+	}
+	value, err := expression.Decode([]byte(text))
+	fields, is := value.(map[string]any)
+	if err != nil || !is {
+		return map[string]any{}, nil
+	}
+	return fields, []byte(text)
+}
