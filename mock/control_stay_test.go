@@ -113,6 +113,7 @@ func TestStay_isTheStoryInOrder(t *testing.T) {
 	require.Equal(t, "10", items[9]["amount"])
 	require.Equal(t, "r6", items[8]["requestId"])
 	require.Equal(t, true, items[5]["failed"])
+	require.Equal(t, "p2", items[17]["behind"])
 
 	// Page by page it is the same.
 	first := c.do(t, http.MethodGet, "/stays/"+order+"?limit=10", nil)

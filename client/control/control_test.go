@@ -202,6 +202,7 @@ func TestClient_everyCall(t *testing.T) {
 	owing, err := s.Orders(ctx, control.OrderFilter{PlateNumber: "渝ATX061", State: control.Owing}, control.Page{})
 	require.NoError(t, err)
 	require.Equal(t, client.Fen(750), owing.Items[0].RemainingFee)
+	requireStay(t, s, order)
 
 	require.NoError(t, s.DrainPushes(ctx, 5*time.Second))
 	pushes, err := s.Pushes(ctx, control.PushFilter{Kind: client.KindExit, PlateNumber: "渝ATX061", Status: control.PushDelivered}, control.Page{})

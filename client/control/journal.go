@@ -29,9 +29,14 @@ type Request struct {
 	Lints          []Lint          `json:"lints"`
 	Response       string          `json:"response"`
 	DurationMicros int64           `json:"durationMicros"`
-	Faults         []string        `json:"faults"`    // ids of those that were applied
-	Cut            string          `json:"cut"`       // CutBefore or CutAfter where the connection was cut: no answer came, and HTTPStatus is 0
-	Shortened      bool            `json:"shortened"` // the journal holds as much as it may, so of Data and Response only the beginnings are kept, with … behind them
+	WallAt         client.Time     `json:"wallAt"` // when it came, in real time
+	RemoteAddr     string          `json:"remoteAddr"`
+	Phone          string          `json:"phone"`       // whom it was about, also where it carries only a token; "" where that is not known
+	PlateNumber    string          `json:"plateNumber"` // and which vehicle
+	OrderID        string          `json:"orderId"`     // and which stay
+	Faults         []string        `json:"faults"`      // ids of those that were applied
+	Cut            string          `json:"cut"`         // CutBefore or CutAfter where the connection was cut: no answer came, and HTTPStatus is 0
+	Trimmed        bool            `json:"trimmed"`     // the journal holds as much as it may, so of Data and Response only the beginnings are kept, with … behind them
 }
 
 // Lint is a note on a request that was accepted, but that the real platform may not accept.
@@ -46,6 +51,12 @@ type RequestFilter struct {
 	MerchantNo string
 	Code       *int
 	Lint       string // a lint's rule; "any" for whichever
+	Reason     string // the stable word of why it was refused
+
+	// What a request was about, also where it carries only a token or an order.
+	Phone       string
+	PlateNumber string
+	OrderID     string
 }
 
 // Requests lists the journal, the oldest first.
@@ -54,7 +65,8 @@ func (s *Sandbox) Requests(ctx context.Context, f RequestFilter, page Page) (Lis
 	if f.Code != nil {
 		code = strconv.Itoa(*f.Code)
 	}
-	query := page.query("endpoint", f.Endpoint, "merchantNo", f.MerchantNo, "code", code, "lint", f.Lint)
+	query := page.query("endpoint", f.Endpoint, "merchantNo", f.MerchantNo, "code", code, "lint", f.Lint,
+		"reason", f.Reason, "phone", f.Phone, "plateNumber", f.PlateNumber, "orderId", f.OrderID)
 	return do[List[Request]](ctx, s.c, http.MethodGet, s.path+"/requests", query, nil)
 }
 

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -94,28 +95,36 @@ func TestStay_isATimeLine(t *testing.T) {
 	p.has(".empty", "no order none")
 }
 
-const feePoints = `{"items":[
-	{"at":"2017-08-20 12:00:00","fee":"0","remaining":"0","why":"The first 15 minutes are free."},
-	{"at":"2017-08-20 12:15:01","fee":"5","remaining":"5","why":"One hour begun, at ¥5."},
-	{"at":"2017-08-20 13:00:01","fee":"10","remaining":"10","why":"Two hours begun, at ¥5 each."}]}`
-
+// The fee is drawn as the server tells it: steps with how they came about, the free minutes, the cap, quotes while they hold,
+// payments, and now, which moves with the clock.
 func TestStay_drawsTheFee(t *testing.T) {
 	t.Parallel()
 	w := newServer(t, smallFixture)
 	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
 	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "70m"})
 	order, _ := w.items("/orders")[0]["orderId"].(string)
-	p := w.behind(nil, map[string]string{"/fee": feePoints}).console("stay/"+order, look{})
-	p.has(".fee-steps", "Every step (3)")
-	p.has(".fee-why", "Two hours begun")
+	p := w.console("stay/"+order, look{})
+	p.has(".fee-steps", "Every step (6)") // three hours ahead
+	p.has(".fee-why", "2 × 5 = 10")
 	require.Equal(t, 1, eval[int](p, "document.querySelectorAll('.fee-free').length"), "the free minutes are shaded")
 	before := eval[float64](p, "Number(document.querySelector('.fee-now').getAttribute('x1'))")
-	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "20m"})
-	p.wait("Number(document.querySelector('.fee-now').getAttribute('x1')) > " + "0")
 	require.Positive(t, before)
 	eval[bool](p, `(() => { const s = document.querySelector('.fee-curve'), b = s.getBoundingClientRect(); s.dispatchEvent(new PointerEvent('pointermove', {clientX: b.left + b.width * .075, clientY: b.top + 20})); return true; })()`)
-	p.has(".fee-why", "free")
+	p.has(".fee-why", "within the 15 free minutes")
 	requireAccessible(t, p, "a fee")
+	token := w.binds("13800000001", "渝ATX061")
+	row := w.quote(token, "渝ATX061")
+	p.wait("document.querySelector('.fee-quote')")
+	w.call("orderpaid", map[string]any{
+		"token": token, "orderId": order, "externalOrderId": "e1", "payment": 10, "payTime": "2017-08-20 13:10:00", "verificationInfo": row["verificationInfo"],
+	})
+	p.wait("document.querySelector('.fee-paid')")
+	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "12h"})
+	p.wait("document.querySelector('.fee-cap')")
+	p.wait("Number(document.querySelector('.fee-now').getAttribute('x1')) > " + fmt.Sprint(before))
+	zh := w.console("stay/渝ATX061", look{language: "zh"})
+	zh.has(".fee-why", "免费时间，按全程计费")
+	zh.has(".node-note", "经 M1 支付 ¥10")
 }
 
 func TestOrders_areFoundAndExplained(t *testing.T) {

@@ -22,6 +22,7 @@ type stayItem struct {
 	RequestID string `json:"requestId,omitempty"`
 	PushID    string `json:"pushId,omitempty"`
 	Attempt   int    `json:"attempt,omitempty"`
+	Behind    string `json:"behind,omitempty"`
 	Failed    bool   `json:"failed,omitempty"`
 	Amount    string `json:"amount,omitempty"`
 	Text      string `json:"text"`
@@ -33,7 +34,7 @@ type stayItem struct {
 func stayItemOf(i *stay.Item) stayItem {
 	item := stayItem{
 		ID: i.ID, At: notation.FormatTime(i.At), Lane: i.Lane(), Kind: i.Kind, RequestID: i.RequestID, PushID: i.PushID,
-		Attempt: i.Attempt, Failed: i.Failed, Text: i.Text, TextZh: i.TextZh, Why: i.Why, WhyZh: i.WhyZh,
+		Attempt: i.Attempt, Behind: i.Behind, Failed: i.Failed, Text: i.Text, TextZh: i.TextZh, Why: i.Why, WhyZh: i.WhyZh,
 	}
 	if i.Gap > 0 {
 		item.Gap = duration.Format(i.Gap)

@@ -84,7 +84,8 @@ type Item struct {
 	Gap       time.Duration // since the item before it
 	RequestID string
 	PushID    string
-	Attempt   int // counts the attempts of a push from 1
+	Attempt   int    // counts the attempts of a push from 1
+	Behind    string // the push that it waits for
 	Failed    bool
 	Amount    *notation.Fen
 	Text      string
@@ -234,7 +235,7 @@ func (s *Stay) exit() Item {
 	i := Item{ID: Exit, At: o.ExitTime, Kind: Exit, Amount: &fee, rank: kinds[Exit].rank}
 	return i.say(
 		"left after "+duration.Prose(length)+": fee ¥"+o.Fee.Plain()+", electronic ¥"+o.PaidElectronic.Plain()+", cash ¥"+o.PaidCash.Plain()+", owing ¥"+o.Remaining.Plain(),
-		"停放 "+duration.Chinese(length)+" 后驶离：停车费 ¥"+o.Fee.Plain()+"，电子支付 ¥"+o.PaidElectronic.Plain()+"，现金 ¥"+o.PaidCash.Plain()+"，尚欠 ¥"+o.Remaining.Plain())
+		"停放 "+duration.Chinese(length)+"后驶离：停车费 ¥"+o.Fee.Plain()+"，电子支付 ¥"+o.PaidElectronic.Plain()+"，现金 ¥"+o.PaidCash.Plain()+"，尚欠 ¥"+o.Remaining.Plain())
 }
 
 // pushed is a push, each attempt to deliver it, and the one that is to come, which may wait behind another push.
@@ -262,7 +263,7 @@ func pushed(p, ahead *push.Item) []Item {
 		count := strconv.Itoa(len(p.Attempts) + 1)
 		i := Item{ID: p.ID + "-" + count, At: p.NextAttemptAt, Kind: Next, PushID: p.ID, Attempt: len(p.Attempts) + 1, rank: kinds[Next].rank}
 		if ahead != nil {
-			i.At, i.rank = latest(i.At, ahead.NextAttemptAt), i.rank+1
+			i.At, i.rank, i.Behind = latest(i.At, ahead.NextAttemptAt), i.rank+1, ahead.ID
 			all = append(all, i.say(to+", attempt "+count+" waits behind "+ahead.ID, to+"，第 "+count+" 次排在 "+ahead.ID+" 之后"))
 			return all
 		}

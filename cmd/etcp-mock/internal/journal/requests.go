@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -55,6 +56,9 @@ func newRequestsList(use string) *cobra.Command {
 	cmd.Flags().StringVar(&f.filter.Endpoint, "endpoint", "", "only those to an endpoint")
 	cmd.Flags().StringVar(&f.filter.MerchantNo, "merchant", "", "only those of a merchant")
 	cmd.Flags().StringVar(&f.code, "code", "", "only those answered with a `code`")
+	cmd.Flags().StringVar(&f.filter.Phone, "phone", "", "only those of a `phone`, also where they carry only its token")
+	cmd.Flags().StringVar(&f.filter.PlateNumber, "plate", "", "only those about a `plate`, also where they carry only an order")
+	cmd.Flags().StringVar(&f.filter.OrderID, "order", "", "only those about an `order`")
 	cmd.Flags().StringVar(&f.filter.Lint, "lint", "", "only those with a `lint`, by its rule; any for whichever")
 	cmd.Flags().BoolVar(&f.refused, "refused", false, "only those that were refused")
 	cmd.Flags().IntVar(&f.limit, "limit", 50, "the newest `n`; 0 for all")
@@ -127,6 +131,8 @@ func (f requestsFlags) wants(q control.Request) bool {
 	}
 	return lint && (f.filter.Endpoint == "" || f.filter.Endpoint == q.Endpoint) &&
 		(f.filter.MerchantNo == "" || f.filter.MerchantNo == q.MerchantNo) &&
+		(f.filter.Phone == "" || f.filter.Phone == q.Phone) && (f.filter.OrderID == "" || f.filter.OrderID == q.OrderID) &&
+		(f.filter.PlateNumber == "" || strings.EqualFold(strings.ReplaceAll(f.filter.PlateNumber, " ", ""), q.PlateNumber)) &&
 		(f.filter.Code == nil || *f.filter.Code == q.Code) && (!f.refused || q.Code != 0)
 }
 

@@ -134,6 +134,7 @@ func (p *Printer) Request(q control.Request) {
 	p.Card(
 		cli.Field{"request", p.Bold(q.ID) + "  " + cli.Clean(q.Method+" "+q.Endpoint)},
 		cli.Field{"at", q.At.String()}, cli.Field{"merchant", cli.Clean(q.MerchantNo)}, cli.Field{"time_stamp", cli.Clean(q.TimeStamp)}, cli.Field{"sign", cli.Clean(q.Sign)},
+		cli.Field{"phone", cli.Clean(q.Phone)}, cli.Field{"plate", cli.Clean(q.PlateNumber)}, cli.Field{"order", cli.Clean(q.OrderID)},
 		cli.Field{"data", cli.Indented([]byte(data))},
 		cli.Field{"code", p.code(q.Code)}, cli.Field{"reason", p.Red(cli.Clean(q.Reason))}, cli.Field{"why", p.Yellow(p.Why(q))}, cli.Field{"fix", p.Green(p.Fix(q))},
 		cli.Field{"lints", strings.Join(lints, "\n")},

@@ -35,8 +35,8 @@ function pointAt(points, ms) {
 }
 
 // feeCurve draws {points, from, until, freeMinutes, cap, quotes: [{at, until, amount}], payments: [{at, amount}], now}; its move
-// sets the line of now.
-export function feeCurve(data) {
+// sets the line of now. What is looked at is kept in view, so that a curve drawn anew shows it again.
+export function feeCurve(data, view) {
   const from = parse(data.from);
   const until = Math.max(parse(data.until), from + 60_000);
   const { points } = data;
@@ -75,23 +75,25 @@ export function feeCurve(data) {
     const paid = p.remaining !== undefined && p.remaining !== p.fee ? t('fee.remaining', { remaining: p.remaining }) : '';
     put(sentence, h('b', null, `${timeOf(format(ms))} · ¥${p.fee}`), paid && h('span', null, ` ${paid}`), ' ', h('span', { class: 'muted' }, whyOf(p) || t('fee.after', { span: spell(ms - from) })));
   };
+  const point = () => {
+    cross.removeAttribute('display');
+    for (const name of ['x1', 'x2']) cross.setAttribute(name, x(view.pointed));
+    explain(view.pointed);
+  };
   const label = t('fee.label', { from: data.from, fee: points.at(-1)?.fee ?? '0' });
-  let pointed = null;
   const svg = s('svg', {
     class: 'chart fee-curve', viewBox: `0 0 ${W} ${H}`, role: 'img', 'aria-label': label, on: {
       pointermove: (e) => {
         const box = svg.getBoundingClientRect();
         const ms = from + (((e.clientX - box.left) / box.width) * W - LEFT) / (W - LEFT - RIGHT) * (until - from);
-        pointed = Math.min(Math.max(ms, from), until);
-        cross.removeAttribute('display');
-        for (const name of ['x1', 'x2']) cross.setAttribute(name, x(pointed));
-        explain(pointed);
+        view.pointed = Math.min(Math.max(ms, from), until);
+        point();
       },
-      pointerleave: () => { pointed = null; cross.setAttribute('display', 'none'); explain(parse(data.now)); },
+      pointerleave: () => { view.pointed = null; cross.setAttribute('display', 'none'); explain(parse(data.now)); },
     },
   }, grid, ticks, free, area, cap, quotes, curve, payments, nowLine, cross);
 
-  const table = h('details', { class: 'fee-steps' }, h('summary', null, t('fee.steps', { n: points.length })),
+  const table = h('details', { class: 'fee-steps', open: view.steps, on: { toggle: () => { view.steps = table.open; } } }, h('summary', null, t('fee.steps', { n: points.length })),
     h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('fee.title') }, h('table', null, h('thead', null, h('tr', null, [t('live.col.time'), t('city.fee'), t('fee.owing'), t('fee.why')].map((c) => h('th', null, c)))),
       h('tbody', null, points.slice(0, 500).map((p) => h('tr', null, h('td', null, h('time', null, p.at)), h('td', { class: 'mono' }, `¥${p.fee}`), h('td', { class: 'mono' }, p.remaining === undefined ? '' : `¥${p.remaining}`), h('td', null, whyOf(p))))))));
 
@@ -100,9 +102,10 @@ export function feeCurve(data) {
     const at = parse(now);
     const visible = at >= from && at <= until;
     for (const name of ['x1', 'x2']) nowLine.setAttribute(name, visible ? x(at) : -9);
-    if (pointed === null) explain(Math.min(Math.max(at, from), until));
+    if (view.pointed === null) explain(Math.min(Math.max(at, from), until));
   }
   move(data.now);
+  if (view.pointed !== null) point();
   const legend = h('p', { class: 'legend' }, ['free', 'quote', 'paid', 'now'].map((name) => h('span', { class: `key key-fee-${name}` }, t(`fee.key.${name}`))));
   return { element: h('div', { class: 'fee' }, svg, sentence, legend, table), move };
 }

@@ -1,11 +1,10 @@
-// The time line of a stay: four lanes, from the first SMS code to the last push, with the gaps between compressed.
+// The time line of a stay as the server lists it: four lanes, from the first SMS code to the last push, with the gaps between compressed.
 
 import { kindName } from './codes.js';
 import { h, icon } from './dom.js';
 import { known, lang, t } from './i18n.js';
 import { parse, spell, timeOf, dayOf } from './times.js';
 
-const laneOf = { sms: 'user', login: 'user', bind: 'user', unbind: 'user', retrieve: 'user', quote: 'platform', refused: 'platform', paid: 'platform', enter: 'car', exit: 'car', push: 'webhook', attempt: 'webhook', next: 'webhook' };
 const drawingOf = { sms: 'sms', login: 'user', bind: 'check', unbind: 'close', retrieve: 'check', quote: 'orders', refused: 'close', paid: 'check', enter: 'in', exit: 'out', push: 'send', attempt: 'send', next: 'send' };
 
 export const LANES = ['user', 'platform', 'car', 'webhook'];
@@ -22,24 +21,11 @@ function toneOf(item, push) {
   return '';
 }
 
-// nodesOf are the items with what the pushes say: attempts are numbered, a push that was tried at once is one node with its
-// first attempt, and the attempt that is due next is a node of its own.
+// nodesOf are the items to draw: of a push that was tried already, or will be, its attempts and not the push.
 export function nodesOf(items, pushes) {
   const byId = new Map(pushes.map((p) => [p.id, p]));
-  const count = new Map();
-  const nodes = [];
-  for (const item of items) {
-    const push = byId.get(item.pushId);
-    const node = { ...item, push };
-    if (item.kind === 'attempt') {
-      node.index = count.get(item.pushId) ?? 0;
-      count.set(item.pushId, node.index + 1);
-    }
-    if (item.kind === 'push' && push?.attempts.length) continue; // its attempts are drawn
-    nodes.push(node);
-  }
-  for (const push of pushes) if (push.nextAttemptAt) nodes.push({ at: push.nextAttemptAt, kind: 'next', pushId: push.id, push, index: push.attempts.length });
-  return nodes.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const tried = new Set(items.filter((item) => item.attempt).map((item) => item.pushId));
+  return items.filter((item) => item.kind !== 'push' || !tried.has(item.pushId)).map((item) => ({ ...item, push: byId.get(item.pushId), index: (item.attempt ?? 0) - 1 }));
 }
 
 const keyOf = (node) => (node.pushId ? `push-${node.pushId}` : node.requestId ? `request-${node.requestId}` : '');
@@ -57,12 +43,13 @@ function note(node) {
     const a = node.push?.attempts?.[node.index];
     if (a) return a.error || `HTTP ${a.httpStatus} · ${a.durationMs} ms`;
   }
-  if (node.kind === 'next' || node.kind === 'push') return '';
+  if (node.kind === 'push') return '';
+  if (node.kind === 'next') return node.behind ? t('schedule.behind', { id: node.behind }) : '';
   return (lang() === 'zh' && node.textZh) || node.text || '';
 }
 
 function draw(node, chosen, open) {
-  const lane = laneOf[node.kind] ?? 'platform';
+  const { lane } = node;
   const tone = toneOf(node, node.push);
   const key = keyOf(node);
   const content = [icon(drawingOf[node.kind] ?? 'live'), h('span', { class: 'node-name' }, label(node)), h('span', { class: 'node-note' }, note(node))];

@@ -1,6 +1,6 @@
 // Orders: every stay, found by what is known of it, with its fee explained; cars enter and leave here too.
 
-import { absent, all, get, of, post } from './api.js';
+import { all, get, of, post } from './api.js';
 import { button, choice, field, h, icon, keyed, put, setText } from './dom.js';
 import { kept } from './drafts.js';
 import { lang, t } from './i18n.js';
@@ -37,15 +37,9 @@ export function orders(app) {
   // explain shows how a fee comes about, below its row.
   const explain = (row) => doing(async () => {
     if (row.why.firstChild) { put(row.why); return; }
-    try {
-      const points = await all(at(`orders/${encodeURIComponent(row.order.orderId)}/fee`));
-      const last = points.at(-1);
-      put(row.why, (lang() === 'zh' && last?.whyZh) || last?.why || t('show.none'));
-    } catch (error) {
-      if (!absent(error)) throw error;
-      const { tariff } = await get(at(`parkings/${encodeURIComponent(row.order.parkingId)}`));
-      put(row.why, t('city.tariff', { freeMinutes: tariff.freeMinutes, unitMinutes: tariff.unitMinutes, unitPrice: tariff.unitPrice }) + (tariff.dailyCap ? t('city.cap', { dailyCap: tariff.dailyCap }) : ''));
-    }
+    const points = await all(at(`orders/${encodeURIComponent(row.order.orderId)}/fee`));
+    const last = points.at(-1);
+    put(row.why, (lang() === 'zh' && last?.whyZh) || last?.why || t('show.none'));
   });
 
   const leave = (row, payment) => doing(async (e) => {

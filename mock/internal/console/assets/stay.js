@@ -1,37 +1,31 @@
 // One stay, from the first SMS code to the last push: its time line, its fee, and each call and push it is made of.
 
-import { absent, all, get, of } from './api.js';
+import { all, get, of } from './api.js';
 import { fetchRow, otherDetail, requestDetail } from './detail.js';
 import { pushDetail } from './detail-push.js';
 import { button, h, put, setText } from './dom.js';
-import { buildFee } from './feebuild.js';
 import { feeCurve } from './feecurve.js';
 import { t } from './i18n.js';
 import { lanes, nodesOf } from './lanes.js';
 import { fail } from './notices.js';
-import { durationOf } from './schedule.js';
 import { copy, loading, missing, plate, unread } from './show.js';
-import { buildStay } from './staybuild.js';
 import { format, parse, spell } from './times.js';
 
 const AHEAD = 3 * 3600_000; // how far beyond now the fee is drawn while the car is parked
 const LONGEST = 31 * 86_400_000;
+const MOST = 5000; // steps of a fee
 const stateTone = { parked: 'pending', left: 'delivered', owing: 'failed' };
 
-// quotesOf are the amounts that were quoted, each with how long it held.
-function quotesOf(items, requests, ttl) {
-  const out = [];
-  for (const item of items) {
-    if (item.kind !== 'quote') continue;
-    let amount = item.amount ?? item.remainingFee;
-    const answer = requests.get(item.requestId)?.response;
-    if (amount === undefined && answer) {
-      const m = /"remainingFee"\s*:\s*"?([\d.]+)/.exec(answer);
-      amount = m?.[1];
-    }
-    if (amount !== undefined) out.push({ at: item.at, until: format(parse(item.at) + ttl), amount });
+// curveOf reads the whole fee line of an order, page by page.
+async function curveOf(path, until) {
+  let curve = null;
+  for (let after = ''; ;) {
+    const page = await get(`${path}?limit=1000&until=${encodeURIComponent(until)}${after && '&after=' + encodeURIComponent(after)}`);
+    if (curve) curve.items.push(...page.items);
+    else curve = page;
+    after = page.next ?? '';
+    if (!after || curve.items.length >= MOST) return curve;
   }
-  return out;
 }
 
 export function stay(app) {
@@ -43,6 +37,7 @@ export function stay(app) {
   let pushes = [];
   let nodes = [];
   let curve = null;
+  const view = { pointed: null, steps: false };
   let open = '';
 
   const head = h('div', { class: 'page-head stay-head' }, h('h1', null, t('nav.stay')));
@@ -57,15 +52,6 @@ export function stay(app) {
       const found = page.items.find((o) => o.orderId === id) ?? page.items.find((o) => o.plateNumber === id);
       if (found || !page.next) return found ?? null;
       after = page.next;
-    }
-  }
-
-  async function itemsOf() {
-    try {
-      return await all(at(`stays/${encodeURIComponent(order.orderId)}`));
-    } catch (error) {
-      if (!absent(error)) throw error;
-      return buildStay(order, pushes, feed.rows, feed.links);
     }
   }
 
@@ -89,22 +75,15 @@ export function stay(app) {
     if (focused) line.querySelector(`[data-row="${CSS.escape(focused)}"]`)?.focus();
   }
 
-  async function drawFee(items) {
+  async function drawFee() {
     const now = clock.text();
-    const end = order.exitTime ? parse(order.exitTime) : parse(now) + AHEAD;
-    const until = format(Math.min(end, parse(order.entranceTime) + LONGEST));
+    const end = order.exitTime ? parse(order.exitTime) : Math.max(parse(now), Math.min(parse(now) + AHEAD, parse(order.entranceTime) + LONGEST));
     try {
-      const [listed, park, rules] = await Promise.all([
-        all(`${at(`orders/${encodeURIComponent(order.orderId)}/fee`)}?until=${encodeURIComponent(until)}`).catch((error) => { if (absent(error)) return null; throw error; }), get(at(`parkings/${encodeURIComponent(order.parkingId)}`)), get(at('rules')),
-      ]);
-      const points = listed ?? buildFee(order, park.tariff, until, rules['tariff.free']?.value === 'deducted');
+      const line = await curveOf(at(`orders/${encodeURIComponent(order.orderId)}/fee`), format(end));
       if (!alive) return;
-      const requests = new Map(feed.rows.filter((row) => row.what === 'request').map((row) => [row.item.id, row.item]));
       curve = feeCurve({
-        points, from: order.entranceTime, until, now, freeMinutes: order.userType === '76' ? 0 : park.tariff?.freeMinutes ?? 0, cap: park.tariff?.dailyCap,
-        quotes: quotesOf(items, requests, durationOf(rules['quote.ttl']?.value)),
-        payments: order.payments.map((p) => ({ at: p.payTime, amount: p.payment })),
-      });
+        points: line.items, from: line.entranceTime, until: line.until, now, freeMinutes: line.freeMinutes, cap: line.dailyCap, quotes: line.quotes, payments: line.payments,
+      }, view);
       put(fee, curve.element);
     } catch (error) {
       if (alive) put(fee, missing(error, t('fee.title')));
@@ -164,12 +143,12 @@ export function stay(app) {
       }
       order = found;
       pushes = (await all(`${at('pushes')}?plateNumber=${encodeURIComponent(order.plateNumber)}`)).filter((p) => p.orderId === order.orderId);
-      const items = await itemsOf();
+      const items = await all(at(`stays/${encodeURIComponent(order.orderId)}`));
       if (!alive) return;
       nodes = nodesOf(items, pushes);
       drawHead();
       drawLine();
-      await drawFee(items);
+      await drawFee();
     } catch (error) {
       if (alive) put(line, unread(error, () => { put(line, loading()); load(); }));
     }
