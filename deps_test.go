@@ -1,10 +1,15 @@
 package etcpmock_test
 
 import (
+	"fmt"
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
+	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,93 +20,97 @@ import (
 
 const module = "github.com/etcp-mock/etcp-mock/"
 
-// allowed is the architecture: what each package of the module may import of it, tests aside. A package that is not here has no
-// place yet, and a permission that nobody uses is taken away.
-var allowed = map[string][]string{
-	"bench":                                      {"bench/baseline", "mock", "schemas", "sign"},
-	"bench/baseline":                             {"schemas"},
-	"client":                                     {"internal/trust", "sign"},
-	"client/control":                             {"client", "internal/trust"},
-	"cmd/contract":                               {"client", "client/control", "cmd/internal/cli", "contract", "contract/fuzz", "contract/proxy", "contract/report", "contract/webhook", "mock", "scenarios", "scenarios/suite", "sign"},
-	"cmd/etcp-mock":                              {"cmd/etcp-mock/internal/authority", "cmd/etcp-mock/internal/demo", "cmd/etcp-mock/internal/journal", "cmd/etcp-mock/internal/merchant", "cmd/etcp-mock/internal/remote", "cmd/etcp-mock/internal/sandbox", "cmd/etcp-mock/internal/serving", "cmd/internal/cli"},
-	"cmd/etcp-mock/internal/authority":           {"cmd/internal/cli"},
-	"cmd/etcp-mock/internal/demo":                {"client", "client/control", "cmd/etcp-mock/internal/input", "cmd/etcp-mock/internal/merchant", "cmd/etcp-mock/internal/serving", "cmd/etcp-mock/internal/show", "cmd/internal/cli", "mock", "schemas"},
-	"cmd/etcp-mock/internal/input":               {"client", "client/control", "cmd/internal/cli", "mock", "scenarios"},
-	"cmd/etcp-mock/internal/journal":             {"client", "client/control", "cmd/etcp-mock/internal/input", "cmd/etcp-mock/internal/remote", "cmd/etcp-mock/internal/show", "cmd/internal/cli"},
-	"cmd/etcp-mock/internal/merchant":            {"client", "client/control", "cmd/etcp-mock/internal/input", "cmd/etcp-mock/internal/remote", "cmd/etcp-mock/internal/show", "cmd/internal/cli", "schemas", "sign", "sign/diagnose"},
-	"cmd/etcp-mock/internal/remote":              {"client", "client/control", "cmd/etcp-mock/internal/authority", "cmd/internal/cli", "scenarios"},
-	"cmd/etcp-mock/internal/sandbox":             {"client", "client/control", "cmd/etcp-mock/internal/input", "cmd/etcp-mock/internal/remote", "cmd/etcp-mock/internal/show", "cmd/internal/cli", "scenarios", "scenarios/traffic"},
-	"cmd/etcp-mock/internal/serving":             {"client", "client/control", "cmd/etcp-mock/internal/authority", "cmd/etcp-mock/internal/input", "cmd/etcp-mock/internal/remote", "cmd/etcp-mock/internal/show", "cmd/internal/cli", "contract/report", "mock", "scenarios", "sign"},
-	"cmd/etcp-mock/internal/show":                {"client/control", "cmd/etcp-mock/internal/input", "cmd/internal/cli", "scenarios/traffic"},
-	"cmd/internal/cli":                           {"contract", "contract/report", "mock", "scenarios"},
-	"contract":                                   {"client", "client/control", "contract/internal/wire", "contract/report", "scenarios", "schemas"},
-	"contract/fuzz":                              {"client", "client/control", "contract/internal/wire", "contract/report", "internal/curl", "scenarios", "schemas", "sign"},
-	"contract/internal/contracttest":             {"contract/report", "mock", "scenarios"},
-	"contract/internal/wire":                     {"contract/report"},
-	"contract/proxy":                             {"contract/internal/wire", "contract/report", "schemas"},
-	"contract/report":                            {},
-	"contract/webhook":                           {"client", "contract/internal/wire", "contract/report", "internal/curl", "internal/handlertransport", "sign", "sign/diagnose", "sign/diagnose/inspect"},
-	"contract/webhook/webhooktest":               {"contract/report", "contract/webhook"},
-	"docs/generate":                              {"client/control", "contract/webhook", "mock", "scenarios", "schemas"},
-	"internal/curl":                              {},
-	"internal/handlertransport":                  {},
-	"internal/trust":                             {},
-	"mock":                                       {"client", "contract/webhook", "mock/internal/api", "mock/internal/cluster", "mock/internal/console", "mock/internal/control", "mock/internal/fixture", "mock/internal/guard", "mock/internal/ledger", "mock/internal/ledger/file", "mock/internal/ledger/postgres", "mock/internal/metrics", "mock/internal/openapi", "mock/internal/outgoing", "mock/internal/push", "mock/internal/registry", "mock/internal/strict", "scenarios", "sign"},
-	"mock/internal/api":                          {"mock/internal/engine", "mock/internal/fault", "mock/internal/journal", "mock/internal/ledger", "mock/internal/metrics", "mock/internal/platform/params", "mock/internal/platform/reasons", "mock/internal/registry", "mock/internal/sandbox", "schemas", "sign/diagnose/inspect"},
-	"mock/internal/clock":                        {"mock/internal/platform/notation", "mock/internal/strict"},
-	"mock/internal/cluster":                      {"mock/internal/ledger"},
-	"mock/internal/console":                      {"schemas"},
-	"mock/internal/control":                      {"mock/internal/clock", "mock/internal/engine", "mock/internal/fault", "mock/internal/fixture", "mock/internal/journal", "mock/internal/ledger", "mock/internal/platform", "mock/internal/platform/notation", "mock/internal/platform/params", "mock/internal/platform/reasons", "mock/internal/push", "mock/internal/recording", "mock/internal/registry", "mock/internal/sandbox", "mock/internal/stay", "mock/internal/strict", "mock/internal/subset", "mock/internal/verify", "schemas", "sign", "sign/diagnose"},
-	"mock/internal/engine":                       {"mock/internal/clock", "mock/internal/fault", "mock/internal/fixture", "mock/internal/journal", "mock/internal/platform", "mock/internal/platform/notation", "mock/internal/platform/params", "mock/internal/platform/reasons", "mock/internal/push", "mock/internal/slab", "mock/internal/strict", "schemas", "sign", "sign/diagnose", "sign/diagnose/inspect"},
-	"mock/internal/fault":                        {"mock/internal/portable", "mock/internal/strict", "mock/internal/subset", "schemas"},
-	"mock/internal/fixture":                      {"mock/internal/clock", "mock/internal/fault", "mock/internal/platform", "mock/internal/platform/notation", "mock/internal/strict", "schemas"},
-	"mock/internal/guard":                        {},
-	"mock/internal/journal":                      {"mock/internal/platform/params", "mock/internal/platform/reasons"},
-	"mock/internal/ledger":                       {},
-	"mock/internal/ledger/file":                  {"mock/internal/ledger"},
-	"mock/internal/ledger/memory":                {"mock/internal/ledger"},
-	"mock/internal/ledger/postgres":              {"mock/internal/ledger"},
-	"mock/internal/ledger/postgres/postgrestest": {},
-	"mock/internal/metrics":                      {"schemas"},
-	"mock/internal/openapi":                      {"schemas"},
-	"mock/internal/outgoing":                     {},
-	"mock/internal/platform":                     {"mock/internal/platform/nearby", "mock/internal/platform/notation", "mock/internal/platform/params", "mock/internal/platform/reasons", "mock/internal/strict", "schemas", "sign", "sign/diagnose/inspect"},
-	"mock/internal/platform/nearby":              {"mock/internal/platform/notation", "mock/internal/portable"},
-	"mock/internal/platform/notation":            {"mock/internal/strict"},
-	"mock/internal/platform/params":              {"mock/internal/platform/notation", "mock/internal/platform/reasons", "schemas", "sign/diagnose/inspect"},
-	"mock/internal/platform/reasons":             {"schemas", "sign/diagnose"},
-	"mock/internal/portable":                     {},
-	"mock/internal/push":                         {"mock/internal/outgoing", "sign/diagnose/inspect"},
-	"mock/internal/recording":                    {"mock/internal/clock", "mock/internal/engine", "mock/internal/fault", "mock/internal/fixture", "mock/internal/journal", "mock/internal/platform", "mock/internal/platform/notation", "schemas", "sign"},
-	"mock/internal/registry":                     {"mock/internal/engine", "mock/internal/fixture", "mock/internal/ledger", "mock/internal/platform/reasons", "mock/internal/push", "mock/internal/sandbox", "mock/internal/strict", "sign/diagnose"},
-	"mock/internal/sandbox":                      {"mock/internal/clock", "mock/internal/engine", "mock/internal/fault", "mock/internal/fixture", "mock/internal/journal", "mock/internal/ledger", "mock/internal/platform", "mock/internal/push", "mock/internal/verify"},
-	"mock/internal/strict":                       {},
-	"mock/internal/subset":                       {},
-	"mock/internal/verify":                       {"mock/internal/journal", "mock/internal/push", "mock/internal/subset"},
-	"mock/mocktest":                              {"mock", "schemas", "sign"},
-	"reliability/report":                         {},
-	"scenarios":                                  {"client", "client/control", "internal/curl", "internal/handlertransport", "scenarios/internal/expression", "scenarios/internal/fake", "scenarios/internal/language", "scenarios/internal/match", "scenarios/internal/pushes", "scenarios/internal/syntax", "scenarios/internal/template", "scenarios/problem", "scenarios/traffic", "schemas", "sign"},
-	"scenarios/internal/expression":              {},
-	"scenarios/internal/fake":                    {},
-	"scenarios/internal/match":                   {"client", "client/control", "scenarios/internal/expression", "scenarios/internal/syntax", "scenarios/internal/template", "scenarios/problem"},
-	"scenarios/internal/syntax":                  {"scenarios/internal/expression", "scenarios/problem"},
-	"scenarios/internal/template":                {"client/control", "scenarios/internal/expression", "scenarios/internal/syntax", "scenarios/problem"},
-	"scenarios/internal/language":                {"client/control", "scenarios/internal/expression", "scenarios/internal/match", "scenarios/internal/syntax", "scenarios/internal/template", "scenarios/problem", "schemas"},
-	"scenarios/internal/pushes":                  {"client", "client/control", "scenarios/internal/expression", "schemas", "sign"},
-	"mock/internal/slab":                         {},
-	"mock/internal/stay":                         {"mock/internal/engine", "mock/internal/journal", "mock/internal/platform", "mock/internal/platform/notation", "mock/internal/push", "schemas"},
-	"scenarios/problem":                          {},
-	"scenarios/suite":                            {"scenarios"},
-	"scenarios/traffic":                          {"client", "client/control", "scenarios/internal/fake"},
-	"schemas":                                    {},
-	"sign":                                       {},
-	"sign/diagnose":                              {"sign", "sign/diagnose/inspect", "sign/diagnose/internal/jsondoc", "sign/diagnose/internal/wire", "sign/diagnose/internal/words"},
-	"sign/diagnose/diagnosetest":                 {"sign/diagnose/internal/words"},
-	"sign/diagnose/inspect":                      {"sign/diagnose/internal/wire", "sign/diagnose/internal/words"},
-	"sign/diagnose/internal/jsondoc":             {"sign"},
-	"sign/diagnose/internal/wire":                {},
-	"sign/diagnose/internal/words":               {},
-}
+// allowed is the architecture: what each package of the module may import of it, tests and what is shared aside. A package that is
+// not here has no place yet, and a permission that nobody uses is taken away.
+const allowed = `
+bench: bench/baseline mock schemas sign
+bench/baseline: schemas
+client: internal/trust sign
+client/control: client internal/trust
+cmd/contract: client client/control cmd/internal/cli contract contract/fuzz contract/proxy contract/report contract/webhook mock scenarios scenarios/suite sign
+cmd/etcp-mock: cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/demo cmd/etcp-mock/internal/journal cmd/etcp-mock/internal/merchant cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/sandbox cmd/etcp-mock/internal/serving cmd/internal/cli
+cmd/etcp-mock/internal/authority: cmd/internal/cli
+cmd/etcp-mock/internal/demo: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/merchant cmd/etcp-mock/internal/serving cmd/etcp-mock/internal/show cmd/internal/cli mock schemas
+cmd/etcp-mock/internal/input: client client/control cmd/internal/cli mock scenarios
+cmd/etcp-mock/internal/journal: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli
+cmd/etcp-mock/internal/merchant: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli schemas sign sign/diagnose
+cmd/etcp-mock/internal/remote: client client/control cmd/etcp-mock/internal/authority cmd/internal/cli scenarios
+cmd/etcp-mock/internal/sandbox: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli scenarios scenarios/traffic
+cmd/etcp-mock/internal/serving: client client/control cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli contract/report mock scenarios sign
+cmd/etcp-mock/internal/show: client/control cmd/etcp-mock/internal/input cmd/internal/cli scenarios/traffic
+cmd/internal/cli: contract contract/report mock scenarios
+contract: client client/control contract/internal/wire contract/report scenarios schemas
+contract/fuzz: client client/control contract/internal/wire contract/report internal/curl scenarios schemas sign
+contract/internal/contracttest: contract/report mock scenarios
+contract/internal/wire: contract/report
+contract/proxy: contract/internal/wire contract/report schemas
+contract/report:
+contract/webhook: client contract/internal/wire contract/report internal/curl internal/handlertransport sign sign/diagnose sign/diagnose/inspect
+contract/webhook/webhooktest: contract/report contract/webhook
+docs/generate: client/control contract/webhook mock scenarios schemas
+internal/curl:
+internal/handlertransport:
+internal/postgrestest:
+internal/trust:
+mock: client contract/webhook mock/internal/api mock/internal/cluster mock/internal/console mock/internal/control mock/internal/fixture mock/internal/guard mock/internal/ledger mock/internal/ledger/file mock/internal/ledger/postgres mock/internal/metrics mock/internal/openapi mock/internal/outgoing mock/internal/push mock/internal/registry mock/internal/strict scenarios sign
+mock/internal/api: mock/internal/engine mock/internal/fault mock/internal/journal mock/internal/ledger mock/internal/metrics mock/internal/platform/params mock/internal/platform/reasons mock/internal/registry mock/internal/sandbox schemas sign/diagnose/inspect
+mock/internal/clock: mock/internal/platform/notation mock/internal/strict
+mock/internal/cluster: mock/internal/ledger
+mock/internal/console: schemas
+mock/internal/control: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/push mock/internal/recording mock/internal/registry mock/internal/sandbox mock/internal/stay mock/internal/strict mock/internal/subset mock/internal/verify schemas sign sign/diagnose
+mock/internal/engine: mock/internal/clock mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/push mock/internal/slab mock/internal/strict schemas sign sign/diagnose sign/diagnose/inspect
+mock/internal/fault: mock/internal/portable mock/internal/strict mock/internal/subset schemas
+mock/internal/fixture: mock/internal/clock mock/internal/fault mock/internal/platform mock/internal/platform/notation mock/internal/strict schemas
+mock/internal/guard:
+mock/internal/journal: mock/internal/platform/params mock/internal/platform/reasons
+mock/internal/ledger:
+mock/internal/ledger/file: mock/internal/ledger
+mock/internal/ledger/memory: mock/internal/ledger
+mock/internal/ledger/postgres: mock/internal/ledger
+mock/internal/metrics: schemas
+mock/internal/openapi: schemas
+mock/internal/outgoing:
+mock/internal/platform: mock/internal/platform/nearby mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/strict schemas sign sign/diagnose/inspect
+mock/internal/platform/nearby: mock/internal/platform/notation mock/internal/portable
+mock/internal/platform/notation: mock/internal/strict
+mock/internal/platform/params: mock/internal/platform/notation mock/internal/platform/reasons schemas sign/diagnose/inspect
+mock/internal/platform/reasons: schemas sign/diagnose
+mock/internal/portable:
+mock/internal/push: mock/internal/outgoing sign/diagnose/inspect
+mock/internal/recording: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/platform mock/internal/platform/notation schemas sign
+mock/internal/registry: mock/internal/engine mock/internal/fixture mock/internal/ledger mock/internal/platform/reasons mock/internal/push mock/internal/sandbox mock/internal/strict sign/diagnose
+mock/internal/sandbox: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/push mock/internal/verify
+mock/internal/slab:
+mock/internal/stay: mock/internal/engine mock/internal/journal mock/internal/platform mock/internal/platform/notation mock/internal/push schemas
+mock/internal/strict:
+mock/internal/subset:
+mock/internal/verify: mock/internal/journal mock/internal/push mock/internal/subset
+mock/mocktest: mock schemas sign
+mutants: mutants/active mutants/schema
+mutants/active:
+mutants/run: contract contract/fuzz contract/report mock scenarios scenarios/suite
+mutants/schema:
+reliability/report:
+scenarios: client client/control internal/curl internal/handlertransport scenarios/internal/expression scenarios/internal/fake scenarios/internal/language scenarios/internal/match scenarios/internal/pushes scenarios/internal/syntax scenarios/internal/template scenarios/problem scenarios/traffic schemas sign
+scenarios/internal/expression:
+scenarios/internal/fake:
+scenarios/internal/language: client/control scenarios/internal/expression scenarios/internal/match scenarios/internal/syntax scenarios/internal/template scenarios/problem schemas
+scenarios/internal/match: client client/control scenarios/internal/expression scenarios/internal/syntax scenarios/internal/template scenarios/problem
+scenarios/internal/pushes: client client/control scenarios/internal/expression schemas sign
+scenarios/internal/syntax: scenarios/internal/expression scenarios/problem
+scenarios/internal/template: client/control scenarios/internal/expression scenarios/internal/syntax scenarios/problem
+scenarios/problem:
+scenarios/suite: scenarios
+scenarios/traffic: client client/control scenarios/internal/fake
+schemas:
+sign:
+sign/diagnose: sign sign/diagnose/inspect sign/diagnose/internal/jsondoc sign/diagnose/internal/wire sign/diagnose/internal/words
+sign/diagnose/diagnosetest: sign/diagnose/internal/words
+sign/diagnose/inspect: sign/diagnose/internal/wire sign/diagnose/internal/words
+sign/diagnose/internal/jsondoc: sign
+sign/diagnose/internal/wire:
+sign/diagnose/internal/words:
+`
 
 // shared are the packages that every other may import: small, pure, and known to no user. Each is needed by more than one.
 var shared = []string{
@@ -121,15 +130,21 @@ var never = []struct{ from, to, why string }{
 	{"contract/proxy", "mock", "the runner has to be able to judge the real platform"},
 }
 
-// pure are the packages that compute and do nothing else. Linting forbids them the clock and the global random source
-// (.golangci.yml); the imports below would be other ways out.
-var pure = []string{
-	"mock/internal/platform", "mock/internal/platform/nearby", "mock/internal/platform/notation", "mock/internal/platform/params", "mock/internal/platform/reasons",
-	"mock/internal/fault", "mock/internal/engine", "mock/internal/subset", "mock/internal/portable", "sign", "schemas",
-	"internal/duration", "internal/excerpt", "internal/jsonvalue", "internal/lang", "internal/mask", "internal/pushurl", "internal/suggest", "internal/zone",
-}
+// pure are the packages that compute and do nothing else: they are given their time and their random source. Linting holds them to it
+// (.golangci.yml), and so do the tests below.
+var pure = strings.Fields(`
+	mock/internal/platform mock/internal/platform/nearby mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons
+	mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/portable mock/internal/stay
+	mock/internal/strict mock/internal/subset mock/internal/verify
+	schemas sign sign/diagnose sign/diagnose/inspect sign/diagnose/internal/jsondoc sign/diagnose/internal/wire sign/diagnose/internal/words
+	internal/duration internal/excerpt internal/jsonvalue internal/lang internal/mask internal/pushurl internal/suggest internal/zone
+`)
 
-var impure = []string{"net", "net/http", "os", "os/exec", "time/tzdata", "math/rand", "crypto/rand", "log", "log/slog", "github.com/gin-gonic/gin"}
+// impure are ways to the network, the file system, the clock's zone files and random sources that are not given.
+var impure = []string{
+	"net", "net/http", "os", "os/exec", "time/tzdata", "math/rand", "crypto/rand", "log", "log/slog", "github.com/gin-gonic/gin",
+	"internal/handlertransport", "internal/curl", "internal/atomicfile",
+}
 
 // forbidden is what single packages must not import from outside the module.
 var forbidden = map[string][]string{
@@ -137,54 +152,119 @@ var forbidden = map[string][]string{
 	"mock/internal/sandbox": {"github.com/gin-gonic/gin", "net/http"},
 }
 
+// source is a file of the module, tests aside.
+type source struct {
+	pkg, file string
+	*ast.File
+}
+
+// sources are all files of the module, tests and examples aside.
+func sources(t *testing.T) (all []source) {
+	t.Helper()
+	require.NoError(t, filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && file != "." && (strings.HasPrefix(d.Name(), ".") || slices.Contains([]string{"testdata", "bin", "dist", "examples", "node_modules"}, d.Name())) {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			return nil
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		all = append(all, source{filepath.ToSlash(filepath.Dir(file)), file, parsed})
+		return nil
+	}))
+	return all
+}
+
+// importPath is an import as the lists here write it.
+func importPath(spec *ast.ImportSpec) string {
+	name, err := strconv.Unquote(spec.Path.Value)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(name, module)
+}
+
 // imports are those of each package, tests aside.
 func imports(t *testing.T) map[string][]string {
 	t.Helper()
 	found := map[string][]string{}
-	require.NoError(t, filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
+	for _, s := range sources(t) {
+		list := found[s.pkg]
+		for _, spec := range s.Imports {
+			if name := importPath(spec); !slices.Contains(list, name) {
+				list = append(list, name)
+			}
 		}
-		if d.IsDir() && path != "." && (strings.HasPrefix(d.Name(), ".") || slices.Contains([]string{"testdata", "bin", "dist", "examples", "node_modules"}, d.Name())) {
-			return filepath.SkipDir
-		}
-		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
-			return nil
-		}
-		pkg := filepath.ToSlash(filepath.Dir(path))
-		parsed, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
-		require.NoError(t, err)
-		found[pkg] = append(found[pkg], "")
-		for _, spec := range parsed.Imports {
-			name, err := strconv.Unquote(spec.Path.Value)
-			require.NoError(t, err)
-			found[pkg] = append(found[pkg], strings.TrimPrefix(name, module))
-		}
-		return nil
-	}))
+		found[s.pkg] = list
+	}
 	return found
+}
+
+// permissions reads allowed.
+func permissions(text string) (map[string][]string, error) {
+	rows := map[string][]string{}
+	for line := range strings.Lines(strings.TrimSpace(text)) {
+		pkg, list, found := strings.Cut(line, ":")
+		if _, twice := rows[pkg]; !found || twice {
+			return nil, fmt.Errorf("%q: want one row for each package", line)
+		}
+		rows[pkg] = strings.Fields(list)
+	}
+	return rows, nil
+}
+
+// violations are imports that are not allowed, permissions that nobody uses, and packages on one side only.
+func violations(found, rows map[string][]string) (all []string) {
+	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
+	for pkg, list := range found {
+		may, known := rows[pkg]
+		if !known && !slices.Contains(shared, pkg) {
+			say("package %s has no place in the architecture; say in allowed what it may import", pkg)
+		}
+		for _, name := range list {
+			if _, inside := found[name]; inside && !slices.Contains(shared, name) && !slices.Contains(may, name) {
+				say("%s may not import %s", pkg, name)
+			}
+			if slices.Contains(forbidden[pkg], name) {
+				say("%s may not import %s", pkg, name)
+			}
+		}
+		for _, name := range may {
+			if !slices.Contains(list, name) {
+				say("%s does not import %s any more; take the permission away", pkg, name)
+			}
+		}
+	}
+	for pkg := range rows {
+		if _, there := found[pkg]; !there {
+			say("there is no package %s any more", pkg)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // Every import is one that the architecture allows, and every permission is used.
 func TestImports(t *testing.T) {
 	found := imports(t)
 	require.Greater(t, len(found), 40)
-	for pkg, list := range found {
-		may, known := allowed[pkg]
-		require.True(t, known || slices.Contains(shared, pkg), "package %s has no place in the architecture; say in allowed what it may import", pkg)
-		for _, name := range list {
-			if _, inside := found[name]; inside && !slices.Contains(shared, name) {
-				require.Contains(t, may, name, "%s may not import %s", pkg, name)
-			}
-			require.NotContains(t, forbidden[pkg], name, "%s may not import %s", pkg, name)
-		}
-		for _, name := range may {
-			require.Contains(t, list, name, "%s does not import %s any more; take the permission away", pkg, name)
-		}
-	}
-	for pkg := range allowed {
-		require.Contains(t, found, pkg, "there is no package %s any more", pkg)
-	}
+	rows, err := permissions(allowed)
+	require.NoError(t, err)
+	require.Empty(t, strings.Join(violations(found, rows), "\n"))
+
+	toy := map[string][]string{"a": {"b"}, "b": {"fmt"}, "c": {}}
+	require.Equal(t, []string{
+		"a does not import c any more; take the permission away", "a may not import b",
+		"package c has no place in the architecture; say in allowed what it may import", "there is no package d any more",
+	}, violations(toy, map[string][]string{"a": {"c"}, "b": nil, "d": nil}), "what is wrong is found")
+	_, err = permissions("a: b\na: c")
+	require.Error(t, err, "one row for each package")
 }
 
 // What is shared is needed by more than one package.
@@ -201,24 +281,137 @@ func TestImports_shared(t *testing.T) {
 	}
 }
 
-// No list of permissions can break these.
+// way is how one package imports another in the end, nil where it does not.
+func way(found map[string][]string, from, to string, seen map[string]bool) []string {
+	if from == to || strings.HasPrefix(from, to+"/") {
+		return []string{from}
+	}
+	seen[from] = true
+	for _, name := range found[from] {
+		if !seen[name] {
+			if rest := way(found, name, to, seen); rest != nil {
+				return append([]string{from}, rest...)
+			}
+		}
+	}
+	return nil
+}
+
+// No list of permissions can break these, on whatever way.
 func TestImports_never(t *testing.T) {
 	found := imports(t)
 	for _, n := range never {
 		require.NotEmpty(t, found[n.from])
-		for _, name := range found[n.from] {
-			require.False(t, name == n.to || strings.HasPrefix(name, n.to+"/"), "%s may never import %s: %s", n.from, name, n.why)
+		require.Empty(t, strings.Join(way(found, n.from, n.to, map[string]bool{}), " → "), "%s may never import %s: %s", n.from, n.to, n.why)
+	}
+	toy := map[string][]string{"client": {"internal/x"}, "internal/x": {"schemas"}}
+	require.Equal(t, []string{"client", "internal/x", "schemas"}, way(toy, "client", "schemas", map[string]bool{}), "a way round is found")
+}
+
+// A pure package has no way to the network, the file system or a random source that is not given to it. A package whose
+// documentation says that it is pure is held to it, and so does linting.
+func TestPure_imports(t *testing.T) {
+	found := imports(t)
+	lint, err := os.ReadFile(".golangci.yml")
+	require.NoError(t, err)
+	except := regexp.MustCompile(`- path-except: (\S+)`).FindSubmatch(lint)
+	require.NotNil(t, except)
+	linted := regexp.MustCompile(string(except[1]))
+	for _, pkg := range pure {
+		require.Contains(t, found, pkg)
+		require.True(t, linted.MatchString(pkg+"/a.go"), "%s is pure; .golangci.yml does not hold it to that", pkg)
+		for _, name := range found[pkg] {
+			require.False(t, slices.Contains(impure, name), "%s is pure and imports %s", pkg, name)
+		}
+	}
+	claims := regexp.MustCompile(`\b(?:is|are) pure\b`)
+	for _, s := range sources(t) {
+		if s.Doc != nil && claims.MatchString(s.Doc.Text()) {
+			require.True(t, slices.Contains(pure, s.pkg), "%s says that it is pure, and is not held to it", s.file)
 		}
 	}
 }
 
-// A pure package has no way to the network, the file system or a random source that is not given to it.
-func TestImports_pure(t *testing.T) {
-	found := imports(t)
-	for _, pkg := range pure {
-		for _, name := range found[pkg] {
-			require.NotContains(t, impure, name, "%s is pure", pkg)
-			require.NotContains(t, []string{"internal/handlertransport", "internal/curl"}, name, "%s is pure", pkg)
+// takesFromTheAir reports functions that take what a pure package is given out of the air: the clock, waiting, and the random sources that nobody
+// seeds (every function of math/rand/v2 that makes no source of its own).
+func takesFromTheAir(pkg, name string) bool {
+	switch pkg {
+	case "time":
+		return slices.Contains([]string{"Now", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker", "Since", "Until"}, name)
+	case "math/rand/v2":
+		return !slices.Contains([]string{"New", "NewPCG", "NewChaCha8", "NewZipf", "Rand", "PCG", "ChaCha8", "Source", "Zipf"}, name)
+	case "fmt":
+		return strings.HasPrefix(name, "Print")
+	}
+	return false
+}
+
+// airborne are the uses of those functions in a file.
+func airborne(file *ast.File) (uses []string) {
+	names := map[string]string{}
+	for _, spec := range file.Imports {
+		at := importPath(spec)
+		name := path.Base(at)
+		if name == "v2" {
+			name = path.Base(path.Dir(at))
+		}
+		if spec.Name != nil {
+			name = spec.Name.Name
+		}
+		names[name] = at
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if x, ok := s.X.(*ast.Ident); ok && takesFromTheAir(names[x.Name], s.Sel.Name) {
+				uses = append(uses, x.Name+"."+s.Sel.Name)
+			}
+		}
+		return true
+	})
+	return uses
+}
+
+// A pure package reads no clock, waits for nothing, prints nothing, and draws from no random source but those it is given.
+func TestPure_isGivenTimeAndRandomness(t *testing.T) {
+	files := 0
+	for _, s := range sources(t) {
+		if slices.Contains(pure, s.pkg) {
+			files++
+			require.Empty(t, airborne(s.File), s.file)
 		}
 	}
+	require.Greater(t, files, 100)
+	toy, err := parser.ParseFile(token.NewFileSet(), "toy.go", `package toy
+import ("math/rand/v2"; clock "time")
+var a, b, c = rand.IntN(5), clock.Now(), rand.New(rand.NewPCG(1, 2)).IntN(5)`, 0)
+	require.NoError(t, err)
+	require.Equal(t, []string{"rand.IntN", "clock.Now"}, airborne(toy), "they are found")
+}
+
+// YAML is written in one place: nothing else encodes it.
+func TestYAML_oneWriter(t *testing.T) {
+	encodes := func(file *ast.File) (uses []string) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok {
+				if x, ok := s.X.(*ast.Ident); ok && x.Name == "yaml" && slices.Contains([]string{"Marshal", "NewEncoder", "Encoder"}, s.Sel.Name) {
+					uses = append(uses, s.Sel.Name)
+				}
+			}
+			return true
+		})
+		return uses
+	}
+	var writers []string
+	for _, s := range sources(t) {
+		for _, spec := range s.Imports {
+			if strings.Contains(importPath(spec), "yaml") {
+				require.Nil(t, spec.Name, "%s: YAML under another name", s.file)
+				require.Equal(t, "gopkg.in/yaml.v3", importPath(spec), "%s: another library", s.file)
+			}
+		}
+		if len(encodes(s.File)) > 0 {
+			writers = append(writers, s.file)
+		}
+	}
+	require.Equal(t, []string{"scenarios/internal/syntax/write.go"}, writers)
 }
