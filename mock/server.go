@@ -16,12 +16,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"runtime"
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/gin-gonic/gin"
 
@@ -44,6 +44,8 @@ type Server struct {
 	sandboxes *registry.Registry
 	handler   http.Handler // for the server itself
 	guarded   http.Handler // for everybody
+	public    http.Handler // for everybody, on the platform's address
+	unknown   http.Handler // what the platform answers to a path that it does not have
 	guard     *guard.Guard
 	metrics   *metrics.Metrics
 	admin     *control.Control
@@ -56,11 +58,12 @@ type Server struct {
 	kept      Kept
 	member    *member // nil: it shares its data with no other
 
-	mu       sync.Mutex
-	http     *http.Server
-	listener net.Listener
-	done     chan struct{}
-	closed   bool
+	adminAddr string // "" for that of everything
+	noAdmin   bool
+
+	mu        sync.Mutex
+	listeners []*listening // the first is that of the platform's paths
+	closed    bool
 }
 
 type options struct {
@@ -75,6 +78,8 @@ type options struct {
 
 	scenarios string // a folder
 	admin     guard.Options
+	adminAddr string
+	noAdmin   bool
 	outgoing  outgoing.Options
 	limits    limits
 	tls       *tls.Config
@@ -179,6 +184,12 @@ func New(opts ...Option) (*Server, error) {
 	for _, opt := range opts {
 		opt(&o)
 	}
+	if o.noAdmin && o.adminAddr != "" {
+		return nil, errors.New("mock: an admin address, and no admin: one of them")
+	}
+	if strings.ContainsFunc(o.admin.Token, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		return nil, errors.New("mock: the admin token has white space in it, perhaps a line end behind it: no client could send it")
+	}
 	o.version.GoVersion = runtime.Version()
 	start := fixture.Demo()
 	if o.fixture != nil {
@@ -202,7 +213,7 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s := &Server{
 		log: o.log, stage: newStage(o.scenarios, o.log),
-		guard: guard.New(o.admin), limits: o.limits, tls: o.tls,
+		guard: guard.New(o.admin), limits: o.limits, tls: o.tls, adminAddr: o.adminAddr, noAdmin: o.noAdmin,
 	}
 	s.metrics = metrics.New(s.held)
 	s.sandboxes = registry.New(o.wall, sender, registry.Options{Ledger: kept, Shared: isShared(o.data), Counts: s.metrics, Failed: func(what string, failure any, stack []byte) {
@@ -227,6 +238,9 @@ func New(opts ...Option) (*Server, error) {
 	outside.DisableKeepAlives = true
 	s.stage.serveBy(s.handler, &http.Client{Transport: dialer.Shared("scenarios", outside), Timeout: outsideTimeout}, o.wall)
 	s.guarded = s.guard.Wrap(s.handler)
+	if s.public = s.guarded; o.noAdmin || o.adminAddr != "" {
+		s.public = guard.Public(s.handler, s.unknown)
+	}
 	return s, nil
 }
 
@@ -272,6 +286,9 @@ func (s *Server) engine(o options, page *console.Console) *gin.Engine {
 	admin := control.New(s.sandboxes, s.stage, o.version, o.log)
 	admin.Examine = (&examiner{dialer: s.dialer, underWay: map[string]bool{}}).examine
 	s.admin, s.edge = admin, platformAPI
+	unknown := gin.New()
+	unknown.NoRoute(platformAPI.NoRoute)
+	s.unknown = unknown
 	platformAPI.Register(engine)
 	admin.Register(engine)
 	openapi.Register(engine, o.version.Version)
@@ -300,76 +317,12 @@ func (s *Server) held() (h metrics.Held) {
 
 // Handler serves everything, for use without a socket or on a listener of one's
 // own; what that listener lets through is guarded as what Start serves is.
-func (s *Server) Handler() http.Handler { return s.guarded }
+func (s *Server) Handler() http.Handler { return s.public }
 
 // AdminToken is what the control API wants as Authorization: Bearer where the
 // server does not listen on a loopback address, or where WithAdminToken was given.
 // Tell says that the server made it up and somebody has to be shown it.
 func (s *Server) AdminToken() (token string, tell bool) { return s.guard.Token() }
-
-// limits are those of the listener: slow clients are not waited for.
-type limits struct {
-	header, read, idle time.Duration
-	maxHeader          int
-}
-
-var usualLimits = limits{
-	header: 10 * time.Second, read: 60 * time.Second, idle: 2 * time.Minute,
-	maxHeader: 1 << 20, // a GET has all its parameters there
-}
-
-// Start listens on a TCP address such as 127.0.0.1:8787; port 0 takes a free one.
-func (s *Server) Start(addr string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed || s.http != nil {
-		return errors.New("mock: started or closed already")
-	}
-	listener, err := net.Listen("tcp", addr) //nolint:noctx // resolving a literal address does not wait
-	if err != nil {
-		return fmt.Errorf("mock: %w", err)
-	}
-	s.listener, s.done = listener, make(chan struct{})
-	s.guard.Listens(listener.Addr())
-	s.http = &http.Server{
-		Handler: s.guarded, ReadHeaderTimeout: s.limits.header, ReadTimeout: s.limits.read, IdleTimeout: s.limits.idle,
-		MaxHeaderBytes: s.limits.maxHeader, ErrorLog: httpLog(s.log),
-	}
-	if s.tls != nil {
-		listener = tls.NewListener(listener, s.tls)
-	} else {
-		listener = api.RepairRequestLines(listener)
-	}
-	go func() {
-		defer close(s.done)
-		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			s.log.Error("the listener ended", "error", err)
-		}
-	}()
-	return nil
-}
-
-// Addr is where the server listens, or "" where it does not.
-func (s *Server) Addr() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.listener == nil {
-		return ""
-	}
-	return s.listener.Addr().String()
-}
-
-// URL is the server's base URL, or "" where it does not listen.
-func (s *Server) URL() string {
-	addr := s.Addr()
-	switch {
-	case addr == "":
-		return ""
-	case s.tls != nil:
-		return "https://" + addr
-	}
-	return "http://" + addr
-}
 
 // Pending counts, by sandbox, the pushes that are neither delivered nor given up.
 func (s *Server) Pending() map[string]int {
@@ -392,17 +345,14 @@ func (s *Server) Close(ctx context.Context) error {
 		return nil
 	}
 	s.closed = true
-	server, done := s.http, s.done
+	listeners := s.listeners
 	s.mu.Unlock()
 	s.stage.close() // while everything still answers
 	s.admin.Close() // before the listener, which waits for its answers to end
 	s.edge.Stop()
 	var err error
-	if server != nil {
-		if err = server.Shutdown(ctx); err != nil {
-			err = errors.Join(err, server.Close())
-		}
-		<-done
+	for _, l := range listeners {
+		err = errors.Join(err, l.close(ctx))
 	}
 	if s.member != nil {
 		err = errors.Join(err, s.member.leave(context.WithoutCancel(ctx)))

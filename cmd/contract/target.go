@@ -38,6 +38,7 @@ func (t *targetFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&t.admin, "admin", "", "the target is a mock; `URL` of its control API where that is another address")
 	cmd.Flags().Lookup("admin").NoOptDefVal = sameAddress
 	cmd.Flags().StringVar(&t.adminToken, "admin-token", "", "`token` of the control API; better in ETCP_MOCK_ADMIN_TOKEN")
+	cli.SentTo(cmd, "admin-token", "admin", "target")
 	cmd.Flags().StringVar(&t.sandbox, "sandbox", "", "run in this sandbox of the mock instead of one for each case")
 	cmd.Flags().StringVar(&t.listen, "listen", "", "`address` to take pushes at, where the target is no mock")
 	cmd.Flags().StringVar(&t.listenURL, "listen-url", "", "`URL` under which the target reaches --listen")

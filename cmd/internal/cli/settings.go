@@ -47,6 +47,7 @@ func Prepare(cmd *cobra.Command) error {
 		return err
 	}
 	var wrong error
+	fromEnvironment, fromFolder := map[string]bool{}, map[string]bool{}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if f.Changed || wrong != nil || f.Name == "help" || f.Name == "version" || f.Name == "config" {
 			return
@@ -55,14 +56,51 @@ func Prepare(cmd *cobra.Command) error {
 			if err := cmd.Flags().Set(f.Name, text); err != nil {
 				wrong = Usagef("%s: %s", Variable(f.Name), wanted(f, text))
 			}
+			fromEnvironment[f.Name] = true
 			return
 		}
 		wrong = settings.fill(cmd, f)
+		fromFolder[f.Name] = f.Changed && settings.implicit
 	})
 	if wrong != nil {
 		return wrong
 	}
+	if err := withhold(cmd, fromEnvironment, fromFolder); err != nil {
+		return err
+	}
 	return checkShared(cmd)
+}
+
+// secretMark marks a flag whose value is sent to the server that another flag names.
+const secretMark = "etcp-mock-sent-to"
+
+// SentTo marks a flag as a secret that is sent to the servers that other flags name. From the environment it is sent only to a server
+// that the environment, the command line or a file that was named has named: a file that happens to lie in the current folder, as in a
+// repository that was cloned, must not have it sent elsewhere.
+func SentTo(cmd *cobra.Command, secret string, servers ...string) {
+	f := cmd.Flag(secret)
+	if f.Annotations == nil {
+		f.Annotations = map[string][]string{}
+	}
+	f.Annotations[secretMark] = servers
+}
+
+// withhold takes back the secrets of the environment that would go to a server of the folder's file.
+func withhold(cmd *cobra.Command, fromEnvironment, fromFolder map[string]bool) error {
+	var wrong error
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		servers := f.Annotations[secretMark]
+		i := slices.IndexFunc(servers, func(server string) bool { return fromFolder[server] })
+		if i < 0 || !fromEnvironment[f.Name] {
+			return
+		}
+		server := servers[i]
+		wrong = errors.Join(wrong, f.Value.Set(""))
+		f.Changed = false
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s is not sent to %s, which only the file %s.yaml of this folder names; name it with --%s or %s\n",
+			cmd.Root().Name(), Variable(f.Name), cmd.Flag(server).Value, cmd.Root().Name(), server, Variable(server))
+	})
+	return wrong
 }
 
 // ownOnlyMark marks a flag that has the name of another command's and not its meaning: where serve listens says nothing about exec,
@@ -94,6 +132,7 @@ func checkShared(cmd *cobra.Command) error {
 // settings are the values of a file: those for every command, and those for one, which go first.
 type settings struct {
 	document *scenarios.Document
+	implicit bool // nobody named the file: it lies in the current folder
 	values   map[string]any
 	path     string // of the command: "pushes list"
 }
@@ -114,6 +153,7 @@ func readSettings(cmd *cobra.Command) (*settings, error) {
 	case err != nil:
 		return nil, Usagef("--config: %v", err)
 	}
+	s.implicit = !named
 	if s.document, err = scenarios.ReadDocument(name, text); err != nil {
 		return nil, fmt.Errorf("--config: %w", err)
 	}

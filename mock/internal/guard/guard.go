@@ -129,6 +129,17 @@ func (g *Guard) Wrap(next http.Handler) http.Handler {
 	})
 }
 
+// Public serves only what is open to everybody: the platform's own paths and the health checks. To everything else unknown answers.
+func Public(next, unknown http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if areaOf(r.URL.Path) == open {
+			next.ServeHTTP(w, r)
+			return
+		}
+		unknown.ServeHTTP(w, r)
+	})
+}
+
 // knownHost says whether a request was meant for this machine. One that came over
 // no connection was.
 func (g *Guard) knownHost(r *http.Request) bool {

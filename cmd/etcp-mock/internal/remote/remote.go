@@ -30,8 +30,9 @@ type Flags struct{ Server, Token, CACert, SandboxID string }
 
 // RegisterServer adds what names a server.
 func (r *Flags) RegisterServer(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&r.Server, "server", defaultServer, "base `URL` of the mock")
+	cmd.Flags().StringVar(&r.Server, "server", defaultServer, "base `URL` of the mock, or unix:/path/of/a/socket")
 	cmd.Flags().StringVar(&r.Token, "admin-token", "", "`token` of the control API; better in ETCP_MOCK_ADMIN_TOKEN, where others do not see it")
+	cli.SentTo(cmd, "admin-token", "server")
 	cmd.Flags().StringVar(&r.CACert, "cacert", "", "PEM `file` of an authority to trust (default: that of serve --tls)")
 }
 
@@ -47,6 +48,9 @@ func (r *Flags) Register(cmd *cobra.Command) {
 // Client is a client of the server's control API.
 func (r *Flags) Client() *control.Client {
 	opts := []control.Option{control.WithToken(r.Token)}
+	if h := r.socket(); h != nil {
+		opts = append(opts, control.WithHTTPClient(h))
+	}
 	if r.secure() {
 		pool, err := authority.Roots(r.CACert)
 		if err != nil {
@@ -60,6 +64,9 @@ func (r *Flags) Client() *control.Client {
 
 // Platform is a merchant's client of the same server.
 func (r *Flags) Platform(no, key string) (*client.Client, error) {
+	if h := r.socket(); h != nil {
+		return client.New(r.URL(), no, key, client.WithHTTPClient(h)), nil
+	}
 	if !r.secure() {
 		return client.New(r.URL(), no, key), nil
 	}
@@ -72,8 +79,22 @@ type unable struct{ err error }
 
 func (u unable) RoundTrip(*http.Request) (*http.Response, error) { return nil, u.err }
 
-// URL is the server's base URL; 127.0.0.1:8787 alone will do.
+// socket is a client that connects to the socket of --server unix:/path, nil where there is none.
+func (r *Flags) socket() *http.Client {
+	path, is := strings.CutPrefix(r.Server, "unix:")
+	if !is {
+		return nil
+	}
+	return &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "unix", path)
+	}}}
+}
+
+// URL is the server's base URL; 127.0.0.1:8787 alone will do. That of a socket is http://localhost.
 func (r *Flags) URL() string {
+	if strings.HasPrefix(r.Server, "unix:") {
+		return "http://localhost"
+	}
 	if !strings.Contains(r.Server, "://") {
 		return "http://" + r.Server
 	}
@@ -202,7 +223,7 @@ const requestTimeout = 30 * time.Second
 // Mock is the server as scenarios see it.
 func (r *Flags) Mock() (scenarios.Target, error) {
 	target := scenarios.Mock(r.URL(), r.Token)
-	target.Control = r.Client()
+	target.Control, target.HTTP = r.Client(), r.socket()
 	if !r.secure() {
 		return target, nil
 	}

@@ -179,6 +179,7 @@ func newScenarioRun() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&f.Server, "server", "", "base `URL` of a mock (default: one inside this command)")
 	cmd.Flags().StringVar(&f.Token, "admin-token", "", "`token` of the control API; better in ETCP_MOCK_ADMIN_TOKEN, where others do not see it")
+	cli.SentTo(cmd, "admin-token", "server")
 	cmd.Flags().StringVar(&f.CACert, "cacert", "", "PEM `file` of an authority to trust (default: that of serve --tls)")
 	cmd.Flags().StringVar(&f.SandboxID, "sandbox", "", "run in the sandbox with this `id`, as it is, instead of in one of its own")
 	cmd.Flags().BoolVar(&f.all, "all", false, "run all that are built in")

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -29,6 +30,8 @@ type serveFlags struct {
 	adminToken               string
 	adminHosts, pushAllow    []string
 	denyPrivate              bool
+	adminAddr                string
+	noAdmin                  bool
 	tls                      authority.Flags
 	scenarios                string
 	watch                    bool
@@ -73,7 +76,15 @@ func NewServe() *cobra.Command {
 			if f.denyPrivate {
 				opts = append(opts, mock.WithPushDenyPrivate())
 			}
-			f.tls.Names = append([]string{hostIn(f.addr)}, f.adminHosts...)
+			switch {
+			case f.noAdmin && f.adminAddr != "":
+				return cli.Usagef("--no-admin and --admin-addr exclude each other")
+			case f.noAdmin:
+				opts = append(opts, mock.WithoutAdmin())
+			case f.adminAddr != "":
+				opts = append(opts, mock.WithAdminAddr(f.adminAddr))
+			}
+			f.tls.Names = append([]string{hostIn(f.addr), hostIn(f.adminAddr)}, f.adminHosts...)
 			config, err := f.tls.Config()
 			if err != nil {
 				return err
@@ -100,6 +111,8 @@ func NewServe() *cobra.Command {
 	cmd.Flags().StringVar(&f.adminToken, "admin-token", "", "`token` that the control API wants as Authorization: Bearer (default: $ETCP_MOCK_ADMIN_TOKEN;\nwithout either, one is made and printed where --addr is no loopback address)")
 	cmd.Flags().StringVar(&f.scenarios, "scenarios", "", "`folder` of scenario files to serve beside the built-in ones")
 	cmd.Flags().BoolVar(&f.watch, "watch", false, "read the scenarios anew whenever something in their folder changes")
+	cmd.Flags().StringVar(&f.adminAddr, "admin-addr", "", "`address` of its own for the control API, the console and the metrics: host:port, or unix:/path/of/a/socket")
+	cmd.Flags().BoolVar(&f.noAdmin, "no-admin", false, "serve neither the control API, nor the console, nor the metrics")
 	cmd.Flags().StringSliceVar(&f.adminHosts, "admin-host", nil, "`name` beside the loopback ones that the control API and the console may be called by")
 	cmd.Flags().StringSliceVar(&f.pushAllow, "push-allow", nil, "`host`, host:port or network that pushes may go to (default: anywhere)")
 	cmd.Flags().BoolVar(&f.denyPrivate, "push-deny-private", false, "send nothing to this machine and to private networks, but for what --push-allow lists (for shared servers)")
@@ -112,7 +125,7 @@ func NewServe() *cobra.Command {
 // hostIn is the host of an address to listen on.
 func hostIn(addr string) string {
 	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
+	if err != nil || strings.HasPrefix(addr, "unix:") {
 		return ""
 	}
 	return host
@@ -146,6 +159,9 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 		defer stop()
 	}
 	fmt.Fprintf(stdout, "listening on %s\n", server.URL())
+	if f.adminAddr != "" {
+		fmt.Fprintf(stdout, "admin on %s\n", server.AdminURL())
+	}
 	f.data.report(stdout, server, f.shapesDefault)
 	if token, tell := server.AdminToken(); tell {
 		fmt.Fprintf(stdout, "admin token: %s\n", token)

@@ -1,0 +1,164 @@
+package mock
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/api"
+)
+
+// limits are those of a listener: slow clients are not waited for.
+type limits struct {
+	header, read, idle time.Duration
+	maxHeader          int
+}
+
+var usualLimits = limits{
+	header: 10 * time.Second, read: 60 * time.Second, idle: 2 * time.Minute,
+	maxHeader: 1 << 20, // a GET has all its parameters there
+}
+
+// WithAdminAddr serves the control API, the console and the metrics on an address of their own only: a TCP address such as
+// 127.0.0.1:8788, port 0 takes a free one, or unix:/path/of/a/socket, which its owner alone can open. The platform's paths are there, too.
+// [Server.Start] listens on it; what it serves on its own address, and [Server.Handler], is the platform alone.
+func WithAdminAddr(addr string) Option { return func(o *options) { o.adminAddr = addr } }
+
+// WithoutAdmin serves neither the control API, nor the console, nor the metrics.
+func WithoutAdmin() Option { return func(o *options) { o.noAdmin = true } }
+
+// listening is one listener and what it serves.
+type listening struct {
+	server *http.Server
+	addr   net.Addr
+	done   chan struct{}
+}
+
+// Start listens on a TCP address such as 127.0.0.1:8787; port 0 takes a free one. With [WithAdminAddr] it listens there, too.
+func (s *Server) Start(addr string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed || len(s.listeners) > 0 {
+		return errors.New("mock: started or closed already")
+	}
+	main, err := net.Listen("tcp", addr) //nolint:noctx // resolving a literal address does not wait
+	if err != nil {
+		return fmt.Errorf("mock: %w", err)
+	}
+	if s.adminAddr == "" {
+		s.guard.Listens(main.Addr())
+		s.serveOn(main, s.public)
+		return nil
+	}
+	admin, err := listenAdmin(s.adminAddr)
+	if err != nil {
+		return errors.Join(fmt.Errorf("mock: the admin address: %w", err), main.Close())
+	}
+	s.guard.Listens(admin.Addr())
+	s.serveOn(main, s.public)
+	s.serveOn(admin, s.guarded)
+	return nil
+}
+
+func listenAdmin(addr string) (net.Listener, error) {
+	path, unix := strings.CutPrefix(addr, "unix:")
+	if !unix {
+		return net.Listen("tcp", addr) //nolint:noctx // resolving a literal address does not wait
+	}
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSocket != 0 {
+		if conn, err := net.DialTimeout("unix", path, time.Second); err == nil { //nolint:noctx // it has a limit
+			return nil, errors.Join(fmt.Errorf("another process listens on %s", path), conn.Close())
+		}
+		if err := os.Remove(path); err != nil { // it was left behind
+			return nil, err
+		}
+	}
+	listener, err := net.Listen("unix", path) //nolint:noctx // it does not wait
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	return listener, nil
+}
+
+// serveOn serves a handler on a listener until the server is closed; the lock is held.
+func (s *Server) serveOn(listener net.Listener, handler http.Handler) {
+	l := &listening{addr: listener.Addr(), done: make(chan struct{}), server: &http.Server{
+		Handler: handler, ReadHeaderTimeout: s.limits.header, ReadTimeout: s.limits.read, IdleTimeout: s.limits.idle,
+		MaxHeaderBytes: s.limits.maxHeader, ErrorLog: httpLog(s.log),
+	}}
+	switch {
+	case l.addr.Network() == "unix":
+	case s.tls != nil:
+		listener = tls.NewListener(listener, s.tls)
+	default:
+		listener = api.RepairRequestLines(listener)
+	}
+	s.listeners = append(s.listeners, l)
+	go func() {
+		defer close(l.done)
+		if err := l.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.log.Error("the listener ended", "error", err)
+		}
+	}()
+}
+
+// close takes no new request and waits for those in flight until the context ends.
+func (l *listening) close(ctx context.Context) error {
+	err := l.server.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(err, l.server.Close())
+	}
+	<-l.done
+	return err
+}
+
+// Addr is where the server listens, or "" where it does not.
+func (s *Server) Addr() string { return s.addrOf(0) }
+
+// URL is the server's base URL, or "" where it does not listen.
+func (s *Server) URL() string { return s.urlOf(s.Addr()) }
+
+// AdminURL is the base URL of the control API: that of [WithAdminAddr], as http://127.0.0.1:8788 or unix:/path/of/a/socket, else [Server.URL]. It
+// is "" where there is none.
+func (s *Server) AdminURL() string {
+	switch {
+	case s.noAdmin:
+		return ""
+	case s.adminAddr == "":
+		return s.URL()
+	}
+	addr := s.addrOf(1)
+	if addr != "" && strings.HasPrefix(s.adminAddr, "unix:") {
+		return "unix:" + addr
+	}
+	return s.urlOf(addr)
+}
+
+func (s *Server) addrOf(which int) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if which >= len(s.listeners) {
+		return ""
+	}
+	return s.listeners[which].addr.String()
+}
+
+func (s *Server) urlOf(addr string) string {
+	switch {
+	case addr == "":
+		return ""
+	case s.tls != nil:
+		return "https://" + addr
+	}
+	return "http://" + addr
+}
