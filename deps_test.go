@@ -38,7 +38,7 @@ cmd/etcp-mock/internal/remote: client client/control cmd/etcp-mock/internal/auth
 cmd/etcp-mock/internal/sandbox: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli scenarios scenarios/traffic
 cmd/etcp-mock/internal/serving: client client/control cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli contract/report mock scenarios sign
 cmd/etcp-mock/internal/show: client/control cmd/etcp-mock/internal/input cmd/internal/cli scenarios/traffic
-cmd/internal/cli: contract contract/report mock scenarios
+cmd/internal/cli: contract contract/report internal/curl mock scenarios
 contract: client client/control contract/internal/wire contract/report scenarios schemas
 contract/fuzz: client client/control contract/internal/wire contract/report internal/curl scenarios schemas sign
 contract/internal/contracttest: contract/report mock scenarios

@@ -11,10 +11,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
-	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -35,6 +34,7 @@ type Runner struct {
 	Vars        map[string]any     // in place of the cases' own variables
 	Secrets     map[string]any     // likewise; they appear in no output
 	Now         func() time.Time   // nil is time.Now
+	Language    string             // of what the runner itself says in the report: "zh" is Chinese, else English
 
 	// Progress is told of each case, in their order; a case is told as soon as all before it have ended.
 	Progress func(*report.Case)
@@ -94,7 +94,7 @@ func (o Runner) Run(ctx context.Context, target scenarios.Target, cases ...scena
 	target.HTTP = w.HTTP
 	b := &batch{
 		runner: o, target: target, jobs: jobs, done: make([]*report.Case, len(jobs)), codes: map[int]int{}, failed: len(jobs), wire: w,
-		report: &report.Report{Command: "run", Target: target.URL, Seed: o.Seed, Started: o.Now()},
+		report: &report.Report{Command: "run", Language: o.Language, Target: target.URL, Seed: o.Seed, Started: o.Now()},
 	}
 	b.mask = report.NewMasker(append(secretTexts(o.Secrets), target.MerchantKey)...)
 	start := time.Now()
@@ -148,14 +148,14 @@ type batch struct {
 	jobs   []job
 	wire   *wire.Client
 	mask   report.Masker
-	taken  claims
+	inUse  claims
 
-	mu     sync.Mutex
-	done   []*report.Case // by job
-	told   int            // jobs that Progress has been told of
-	failed int            // the first job that failed
-	codes  map[int]int    // how often each code was answered
-	report *report.Report
+	mu       sync.Mutex
+	done     []*report.Case // by job
+	reported int            // jobs that Progress has got
+	failed   int            // the first job that failed
+	codes    map[int]int    // how often each code was answered
+	report   *report.Report
 }
 
 func (b *batch) run(ctx context.Context) {
@@ -165,15 +165,18 @@ func (b *batch) run(ctx context.Context) {
 	}
 	if b.runner.Shuffle {
 		rand.New(rand.NewPCG(b.runner.Seed, 1)).Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] }) //nolint:gosec // an order from a seed
+		for _, i := range order {
+			b.report.Order = append(b.report.Order, b.jobs[i].id)
+		}
 	}
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range min(b.runner.Workers, len(order)) {
 		workers.Go(func() {
 			for i := range next {
-				b.taken.claim(b.jobs[i].merchants)
+				b.inUse.claim(b.jobs[i].merchants)
 				b.one(ctx, i)
-				b.taken.release(b.jobs[i].merchants)
+				b.inUse.release(b.jobs[i].merchants)
 			}
 		})
 	}
@@ -185,43 +188,6 @@ func (b *batch) run(ctx context.Context) {
 	for i := range b.done {
 		b.report.Cases = append(b.report.Cases, *b.done[i])
 	}
-}
-
-// claims are the merchants' numbers in use: on a server each belongs to one sandbox.
-type claims struct {
-	mu    sync.Mutex
-	freed *sync.Cond
-	taken map[string]bool
-}
-
-// claim waits until all of them are free, and takes them.
-func (c *claims) claim(numbers []string) {
-	if len(numbers) == 0 {
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.taken == nil {
-		c.freed, c.taken = sync.NewCond(&c.mu), map[string]bool{}
-	}
-	for slices.ContainsFunc(numbers, func(no string) bool { return c.taken[no] }) {
-		c.freed.Wait()
-	}
-	for _, no := range numbers {
-		c.taken[no] = true
-	}
-}
-
-func (c *claims) release(numbers []string) {
-	if len(numbers) == 0 {
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, no := range numbers {
-		delete(c.taken, no)
-	}
-	c.freed.Broadcast()
 }
 
 // one runs a job and puts what came of it in its place.
@@ -266,20 +232,29 @@ func (b *batch) whyNot(ctx context.Context, i int) string {
 	defer b.mu.Unlock()
 	switch {
 	case ctx.Err() != nil:
-		return "the run was broken off"
+		return b.in(runBrokenOff)
 	case b.report.Outage != nil:
-		return "the target could not be reached"
+		return b.in(unreachable)
 	case b.runner.FailFast && b.failed < i:
-		return failedFast
+		return b.in(failedFast)
 	case b.target.Control == nil && !b.runner.AllowWrites:
 		if writes := b.jobs[i].c.Scenario.Needs().Writes; len(writes) > 0 {
-			return fmt.Sprintf("%s writes (line %d), and the target is no mock: --allow-writes", writes[0].Title(), writes[0].Position.Line)
+			return b.in(writesAway.With(writes[0].Title(), writes[0].Position.Line))
 		}
 	}
 	return ""
 }
 
-const failedFast = "an earlier case failed (--fail-fast)"
+// Why a case was not run.
+var (
+	runBrokenOff = lang.T("the run was broken off", "运行已中止")
+	unreachable  = lang.T("the target could not be reached", "无法连接到目标")
+	failedFast   = lang.T("an earlier case failed (--fail-fast)", "前面的用例已失败（--fail-fast）")
+	writesAway   = lang.T("%s writes (line %d), and the target is no mock: --allow-writes", "%s 会写入（第 %d 行），而目标不是模拟平台：--allow-writes")
+)
+
+// in is a text in the language of the run.
+func (b *batch) in(t lang.Text) string { return t.In(b.runner.Language) }
 
 // judge makes a case of what came of it.
 func (b *batch) judge(ctx context.Context, out *report.Case, result *scenarios.CaseResult, seen *wire.Watch) {
@@ -288,7 +263,7 @@ func (b *batch) judge(ctx context.Context, out *report.Case, result *scenarios.C
 		out.Status, out.Reason = report.Skipped, result.Reason
 	case result.Status != scenarios.Failed:
 	case ctx.Err() != nil:
-		out.Status, out.Reason = report.Skipped, "the run was broken off"
+		out.Status, out.Reason = report.Skipped, b.in(runBrokenOff)
 	default:
 		o := b.outageOf(ctx, result, seen)
 		if o != nil && o.Case == "" {
@@ -305,76 +280,12 @@ func (b *batch) judge(ctx context.Context, out *report.Case, result *scenarios.C
 // brokenOff ends a run whose target gave no answer to judge.
 func (b *batch) brokenOff(out *report.Case, o report.Outage) {
 	o.Case = out.ID
-	out.Status, out.Reason = report.Skipped, "the target could not be reached: "+o.String()
+	out.Status, out.Reason = report.Skipped, b.in(unreachable)+": "+o.String()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.report.Outage == nil {
 		b.report.Outage = &o
 	}
-}
-
-// noJSON says that a call failed because what came is no JSON, or ends before it is whole.
-func noJSON(step *scenarios.StepResult) *report.Outage {
-	if step == nil || step.Exchange == nil || step.Exchange.Code != nil || step.Exchange.HTTPStatus == 0 || step.Failure == nil ||
-		!slices.ContainsFunc(step.Failure.Mismatches, func(m scenarios.Mismatch) bool { return m.Path == "" }) {
-		return nil
-	}
-	return wire.JSONOutage(step.Exchange.URL, step.Exchange.HTTPStatus, []byte(step.Exchange.Body))
-}
-
-// failuresOf is everything that is wrong in a case.
-func (b *batch) failuresOf(out *report.Case, result *scenarios.CaseResult) []report.Failure {
-	step := result.Failed()
-	if step == nil {
-		return []report.Failure{{Message: "failed without a reason"}}
-	}
-	base := report.Failure{Reason: step.MockReason, Curl: step.Curl, File: step.File, Line: step.Line, Column: step.Column}
-	if b.runner.RepeatLine != nil {
-		base.Curl = b.runner.RepeatLine(out, step.Line)
-	}
-	if x := step.Exchange; x != nil {
-		base.Sent = strings.TrimSpace(x.Method + " " + x.URL + " " + x.Data)
-		base.Received = strings.TrimSpace(fmt.Sprintf("HTTP %d %s", x.HTTPStatus, wire.Head([]byte(x.Body))))
-	}
-	f := step.Failure
-	if f.Line > 0 {
-		base.File, base.Line, base.Column = f.File, f.Line, f.Column
-	}
-	if len(f.Mismatches) == 0 {
-		base.Message = step.Name + ": " + f.Detail
-		return []report.Failure{base}
-	}
-	var all []report.Failure
-	for i, m := range f.Mismatches {
-		one := base
-		if i > 0 { // the request is said once
-			one = report.Failure{File: base.File, Line: base.Line, Column: base.Column}
-		}
-		one.Message, one.Path, one.Schema = step.Name+": "+m.Detail, m.Path, m.Schema
-		if m.Path != "" {
-			one.Message = step.Name + ": " + m.Path + ": " + m.Detail
-		}
-		if m.Line > 0 {
-			one.File, one.Line, one.Column = m.File, m.Line, m.Column
-		}
-		if m.Want != nil || m.Absent {
-			one.Expected, one.Actual = shown(m.Want), shown(m.Got)
-			if m.Absent {
-				one.Actual = "(absent)"
-			}
-		}
-		all = append(all, one)
-	}
-	return all
-}
-
-func shown(v any) string {
-	const most = 1000
-	text := jsonvalue.Encode(v)
-	if len(text) > most {
-		return wire.Head([]byte(text)) + "…"
-	}
-	return text
 }
 
 // end puts a case in its place, and tells of those that are next.
@@ -400,62 +311,15 @@ func (b *batch) end(i int, out *report.Case, result *scenarios.CaseResult) {
 	if result != nil && b.runner.Result != nil {
 		b.runner.Result(out.ID, result)
 	}
-	for b.told < len(b.done) && b.done[b.told] != nil {
-		c := b.done[b.told]
-		if b.runner.FailFast && b.failed < b.told { // whatever ran of it meanwhile
-			*c = *caseOf(b.jobs[b.told])
-			c.Status, c.Reason = report.Skipped, failedFast
+	for b.reported < len(b.done) && b.done[b.reported] != nil {
+		c := b.done[b.reported]
+		if b.runner.FailFast && b.failed < b.reported { // whatever ran of it meanwhile
+			*c = *caseOf(b.jobs[b.reported])
+			c.Status, c.Reason = report.Skipped, b.in(failedFast)
 		}
-		b.told++
+		b.reported++
 		if b.runner.Progress != nil {
 			b.runner.Progress(c)
 		}
 	}
-}
-
-// sources adds the lines that failures point to.
-func (b *batch) sources(out *report.Case, s *scenarios.Scenario) {
-	for i := range out.Failures {
-		f := &out.Failures[i]
-		text := s.Text
-		if f.File != s.File {
-			for _, other := range b.runner.Library.All() {
-				if other.File == f.File {
-					text = other.Text
-				}
-			}
-		}
-		lines := strings.Split(string(text), "\n")
-		if f.Line > 0 && f.Line <= len(lines) {
-			f.Source = strings.ToValidUTF8(strings.TrimRight(lines[f.Line-1], "\r"), "�")
-		}
-	}
-}
-
-// vacuity says what makes a run say less than it seems to.
-func (b *batch) vacuity() []string {
-	var warnings []string
-	total := 0
-	for _, n := range b.codes {
-		total += n
-	}
-	for code, n := range b.codes {
-		if code != client.CodeOK && total >= 10 && n*10 >= total*9 {
-			warnings = append(warnings, fmt.Sprintf("%d of %d answers are code %d: is the run judging anything but that? (the key, the merchant's number, the clock)", n, total, code))
-		}
-	}
-	var idle []string
-	for _, j := range b.jobs {
-		if s := j.c.Scenario; !s.Asserts() && !slices.Contains(idle, s.Name) {
-			idle = append(idle, s.Name)
-		}
-	}
-	if len(idle) > 0 {
-		text := strings.Join(idle[:min(5, len(idle))], ", ")
-		if len(idle) > 5 {
-			text += fmt.Sprintf(" and %d more", len(idle)-5)
-		}
-		warnings = append(warnings, "asserting nothing beyond code 0 and the schema: "+text)
-	}
-	return warnings
 }

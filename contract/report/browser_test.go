@@ -39,7 +39,7 @@ func TestHTML_inABrowser(t *testing.T) {
 	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(site.URL+"/")))
 	shown := func() []string {
 		rows, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](
-			`[...document.querySelectorAll("details")].filter(d => d.checkVisibility()).map(d => d.querySelector("code").innerText)`))
+			`[...document.querySelectorAll("main details")].filter(d => d.checkVisibility()).map(d => d.querySelector("code").innerText)`))
 		require.NoError(t, err)
 		return rows
 	}
@@ -47,9 +47,9 @@ func TestHTML_inABrowser(t *testing.T) {
 		_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](script+"; true"))
 		require.NoError(t, err)
 	}
-	require.Equal(t, []string{"pays", "refuses", "should", "left"}, shown())
+	require.Equal(t, []string{"refuses", "should", "pays", "left"}, shown(), "what failed is first")
 	open, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](
-		`[...document.querySelectorAll("details[open]")].map(d => d.querySelector("code").innerText)`))
+		`[...document.querySelectorAll("main details[open]")].map(d => d.querySelector("code").innerText)`))
 	require.NoError(t, err)
 	require.Equal(t, []string{"refuses", "should"}, open)
 	title, err := chromedp.Run(ctx, chromedp.Evaluate[string]("document.title + document.images.length"))

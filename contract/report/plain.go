@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
 // The elements of JUnit's XML, in the order and with the attributes that its strictest schema asks for.
@@ -76,13 +78,13 @@ func writeJUnit(w io.Writer, r *Report) error {
 	for i := range r.Cases {
 		c := &r.Cases[i]
 		one := junitCase{Name: token(c.ID + ": " + c.Title), Classname: token("contract." + r.Command), Time: seconds(c.Duration)}
-		text := printable(strings.Join(c.Text(), "\n"))
+		text := printable(strings.Join(c.Text(r.Language), "\n"))
 		switch c.Status {
 		case Passed:
 		case Failed:
-			one.Failure = &junitProblem{printable(c.headline()), c.Level, text}
+			one.Failure = &junitProblem{printable(c.headline(r.Language)), c.Level, text}
 		case Warned:
-			one.Skipped = &junitSkipped{printable("SHOULD: " + c.headline()), text}
+			one.Skipped = &junitSkipped{printable("SHOULD: " + c.headline(r.Language)), text}
 		case Skipped:
 			one.Skipped = &junitSkipped{Message: printable(c.Reason)}
 		}
@@ -111,13 +113,13 @@ func writeJUnit(w io.Writer, r *Report) error {
 func token(s string) string { return strings.Join(strings.Fields(printable(s)), " ") }
 
 // headline is a case's first failure in a line.
-func (c *Case) headline() string {
+func (c *Case) headline(language string) string {
 	if len(c.Failures) == 0 {
 		return c.Title
 	}
 	more := ""
 	if n := len(c.Failures) - 1; n > 0 {
-		more = fmt.Sprintf(" (and %d more)", n)
+		more = lang.T(" (and %d more)", "（另有 %d 处）").With(n).In(language)
 	}
 	line, _, _ := strings.Cut(c.Failures[0].Message, "\n")
 	return line + more
@@ -149,8 +151,8 @@ func writeTAP(w io.Writer, r *Report) error {
 		}
 		// JSON is YAML: no quoting of our own.
 		_, _ = fmt.Fprintf(b, "  ---\n  level: %s\n  section: %s\n  duration_ms: %v\n", quoted(c.Level), quoted(c.Section), c.Duration.float())
-		_, _ = fmt.Fprintf(b, "  message: %s\n  detail:\n", quoted(c.headline()))
-		for _, line := range c.Text() {
+		_, _ = fmt.Fprintf(b, "  message: %s\n  detail:\n", quoted(c.headline(r.Language)))
+		for _, line := range c.Text(r.Language) {
 			_, _ = fmt.Fprintf(b, "    - %s\n", quoted(line))
 		}
 		_, _ = b.WriteString("  ...\n")
@@ -196,7 +198,7 @@ func writeGitHub(w io.Writer, r *Report) error {
 		if len(c.Failures) > 0 && c.Failures[0].File != "" {
 			file, line, column = c.Failures[0].File, c.Failures[0].Line, c.Failures[0].Column
 		}
-		annotate(level, file, line, column, c.ID+" ("+strings.TrimSpace(c.Level+" "+c.Section)+")", strings.Join(c.Text(), "\n"))
+		annotate(level, file, line, column, c.ID+" ("+strings.TrimSpace(c.Level+" "+c.Section)+")", strings.Join(c.Text(r.Language), "\n"))
 	}
 	for _, warning := range r.Warnings {
 		annotate("warning", "", 0, 0, "contract "+r.Command, warning)

@@ -9,6 +9,8 @@ import (
 	"encoding/json"
 	"strconv"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
 // Status is how a case ended.
@@ -48,6 +50,8 @@ type Report struct {
 	Cases    []Case    `json:"cases"`
 	Warnings []string  `json:"warnings,omitempty"`
 	Outage   *Outage   `json:"outage,omitempty"` // the target could not be reached, or broke off
+	Order    []string  `json:"order,omitempty"`  // the ids in the order the cases were begun, where that was shuffled
+	Language string    `json:"-"`                // of what the writers add: "zh" is Chinese, else English
 }
 
 // Case is one row of a report.
@@ -93,6 +97,49 @@ type Outage struct {
 	Head   string `json:"head,omitempty"` // the first 200 bytes of what came
 	Case   string `json:"case,omitempty"` // the id of the case it happened in
 	Fix    string `json:"fix,omitempty"`
+}
+
+// outageNames are the kinds of outage in words.
+var outageNames = map[string]lang.Text{
+	"unreachable":  lang.T("unreachable", "无法连接"),
+	"timeout":      lang.T("timeout", "超时"),
+	"tls":          lang.T("tls", "TLS 失败"),
+	"redirect":     lang.T("redirect", "重定向"),
+	"html":         lang.T("html", "HTML 页面"),
+	"truncated":    lang.T("truncated", "应答不完整"),
+	"not-json":     lang.T("not-json", "不是 JSON"),
+	"unauthorized": lang.T("unauthorized", "未授权"),
+}
+
+// kind is the kind of outage as a report shows it.
+func (o *Outage) kind(language string) string {
+	if name := outageNames[o.Kind].In(language); name != "" {
+		return name
+	}
+	return o.Kind
+}
+
+// Unsuccessful are the cases that failed, in their order.
+func (r *Report) Unsuccessful() []*Case {
+	var failed []*Case
+	for i := range r.Cases {
+		if r.Cases[i].Status == Failed {
+			failed = append(failed, &r.Cases[i])
+		}
+	}
+	return failed
+}
+
+// Position is where a case failed, or stands: file:line; "" where it is in no file.
+func (c *Case) Position() string {
+	file, line := c.File, c.Line
+	if len(c.Failures) > 0 && c.Failures[0].File != "" {
+		file, line = c.Failures[0].File, c.Failures[0].Line
+	}
+	if file == "" {
+		return ""
+	}
+	return file + ":" + strconv.Itoa(line)
 }
 
 // String is the outage in a line.

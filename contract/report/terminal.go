@@ -109,11 +109,14 @@ func (t *Terminal) Summary(r *Report) {
 		fmt.Fprintf(t.Out, "%s %s\n", t.paint(t.in("warning:", "警告："), text.FgYellow), printable(w))
 	}
 	if o := r.Outage; o != nil {
-		fmt.Fprintf(t.Out, "%s %s: %s\n", t.paint(t.in("the target could not be judged:", "无法对目标作出判断："), text.FgRed), o.Kind, printable(o.Detail))
+		fmt.Fprintf(t.Out, "%s %s: %s\n", t.paint(t.in("the target could not be judged:", "无法对目标作出判断："), text.FgRed), o.kind(t.Language), printable(o.Detail))
 		t.row(lang.T("came", "收到"), o.Head)
 		t.row(labelFix, o.Fix)
 	}
 	t.failed(r)
+	if len(r.Order) > 0 {
+		fmt.Fprintf(t.Out, "%s %s\n", t.in("order:", "顺序："), strings.Join(r.Order, " "))
+	}
 	var counts []string
 	for _, s := range []Status{Passed, Failed, Warned, Skipped} {
 		if n := r.Count(s); n > 0 {
@@ -170,11 +173,11 @@ func (t *Terminal) skipped(r *Report) {
 	}
 }
 
-var particulars = regexp.MustCompile(`^.* (writes|needs) |\s*\(line \d+\)`)
+var particulars = regexp.MustCompile(`^.* (writes|needs|会写入)|\s*\(line \d+\)|（第 \d+ 行）`)
 
 // generalReason is a reason without the step that it names.
 func generalReason(reason string) string {
-	return particulars.ReplaceAllString(reason, "$1 ")
+	return strings.TrimSpace(particulars.ReplaceAllString(reason, "$1"))
 }
 
 // failed prints the ids of what failed, with the place where each stands.
@@ -183,19 +186,7 @@ func (t *Terminal) failed(r *Report) {
 		return
 	}
 	fmt.Fprintln(t.Out, t.paint(t.in("failed:", "失败："), text.FgRed))
-	for i := range r.Cases {
-		c := &r.Cases[i]
-		if c.Status != Failed {
-			continue
-		}
-		file, line := c.File, c.Line
-		if len(c.Failures) > 0 && c.Failures[0].File != "" {
-			file, line = c.Failures[0].File, c.Failures[0].Line
-		}
-		at := ""
-		if file != "" {
-			at = fmt.Sprintf(" %s:%d", file, line)
-		}
-		fmt.Fprintf(t.Out, "  %s%s\n", c.ID, at)
+	for _, c := range r.Unsuccessful() {
+		fmt.Fprintf(t.Out, "  %s\n", strings.TrimRight(c.ID+" "+c.Position(), " "))
 	}
 }

@@ -191,17 +191,17 @@ func under(line string, column int) string {
 	return pad.String()
 }
 
-// Text is all that a failed case has to say, in lines.
-func (c *Case) Text() []string {
+// Text is all that a failed case has to say, in lines, in English ("en") or Chinese ("zh").
+func (c *Case) Text(language string) []string {
 	var lines []string
 	for i := range c.Failures {
 		lines = append(lines, c.Failures[i].Message)
-		for _, line := range c.Failures[i].detail(lang.English) {
+		for _, line := range c.Failures[i].detail(language) {
 			lines = append(lines, "  "+line)
 		}
 	}
 	if c.Fix != "" && len(c.Failures) > 0 {
-		lines = append(lines, "how to fix it: "+c.Fix)
+		lines = append(lines, lang.T("how to fix it: %s", "修复方法：%s").With(c.Fix).In(language))
 	}
 	return lines
 }

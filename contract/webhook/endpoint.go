@@ -115,7 +115,7 @@ func (e Endpoint) Examine(ctx context.Context) (*report.Report, error) {
 		sender: sender{e.MerchantNo, e.Key, e.Encoding, e.SignData},
 		maker:  newMaker(e.Seed, e.Plate, e.Now()),
 		status: map[string]report.Status{},
-		report: &report.Report{Command: "webhook", Target: e.target(), Seed: e.Seed, Started: e.Now()},
+		report: &report.Report{Command: "webhook", Language: e.Language, Target: e.target(), Seed: e.Seed, Started: e.Now()},
 		mask:   report.NewMasker(e.Key), knownOnly: knownOnly,
 	}
 	transport := e.Transport

@@ -45,6 +45,7 @@ func (o *ReportFlags) Open(cmd *cobra.Command) (*Output, error) {
 
 // End prints the summary, writes the reports and gives the exit code as an error.
 func (o *Output) End(r *report.Report) error {
+	r.Language = o.Terminal.Language
 	o.Terminal.Summary(r)
 	if err := report.WriteAll(o.files, r, o.stdout); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -14,9 +15,11 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/etcp-mock/etcp-mock/contract"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/curl"
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
@@ -167,7 +170,7 @@ func (r *running) once(cmd *cobra.Command, s *Selection) error {
 	runner := contract.Runner{
 		Library: s.Library, Workers: r.workers, Seed: r.Seed(cmd), Shuffle: r.shuffle, Repeat: r.repeat, FailFast: r.failFast,
 		Timeout: r.timeout, Speed: r.speed, Keep: r.keep, Rate: r.target.Rate, AllowWrites: r.target.AllowWrites, Line: s.Line,
-		Vars: r.given.Plain, Secrets: r.given.Secret,
+		Vars: r.given.Plain, Secrets: r.given.Secret, Language: Language(cmd),
 		Events: func(e scenarios.Event) {
 			switch {
 			case e.Step != nil && !e.Ended:
@@ -182,7 +185,7 @@ func (r *running) once(cmd *cobra.Command, s *Selection) error {
 			results[id] = result
 		},
 	}
-	if r.target.InProcess {
+	if r.target.InProcess || r.target.Control != nil && r.target.Sandbox == "" && !r.keep { // its sandbox is gone when somebody reads the line
 		runner.RepeatLine = r.repeatLine(cmd)
 	}
 	if r.Results == nil {
@@ -221,15 +224,43 @@ func (r *running) once(cmd *cobra.Command, s *Selection) error {
 	return r.out.End(rep)
 }
 
-// repeatLine is a command that runs a failed case again up to the step that failed.
+// notRepeated are the flags that a line which repeats a case leaves out: what they choose is in the line, or does not matter to it.
+var notRepeated = []string{
+	"seed", "report", "quiet", "file", "tag", "name", "workers", "repeat", "list", "fail-fast", "shuffle", "rerun-failed", "watch", "last-run", "admin-token", "merchant-key", "token", "color", "lang",
+}
+
+var plainWord = regexp.MustCompile(`^[\w./:@%+,=-]+$`)
+
+// shellWord is a text as one word of a shell's command line.
+func shellWord(text string) string {
+	if plainWord.MatchString(text) {
+		return text
+	}
+	return curl.Quote(text)
+}
+
+// repeatLine is a command that runs a failed case again up to the step that failed, against the same target.
 func (f *RunFlags) repeatLine(cmd *cobra.Command) func(c *report.Case, line int) string {
+	var flags strings.Builder
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if slices.Contains(notRepeated, flag.Name) {
+			return
+		}
+		values := []string{flag.Value.String()}
+		if list, is := flag.Value.(pflag.SliceValue); is {
+			values = list.GetSlice()
+		}
+		for _, value := range values {
+			fmt.Fprintf(&flags, " --%s=%s", flag.Name, shellWord(value))
+		}
+	})
 	return func(c *report.Case, line int) string {
 		what, _, _ := strings.Cut(c.ID, "[")
 		what, _, _ = strings.Cut(what, "#")
 		if _, err := os.Stat(c.File); err == nil && line > 0 {
 			what = fmt.Sprintf("%s:%d", c.File, line)
 		}
-		return fmt.Sprintf("%s %s --seed %d", cmd.CommandPath(), what, f.seed)
+		return fmt.Sprintf("%s %s --seed %d%s", cmd.CommandPath(), shellWord(what), f.seed, flags.String())
 	}
 }
 

@@ -44,18 +44,18 @@ func Examine(tb testing.TB, target any, e webhook.Endpoint) *report.Report {
 		}); is {
 			t.Run(c.ID, func(t *testing.T) {
 				t.Helper()
-				log(t, c)
+				log(t, c, e.Language)
 			})
 			continue
 		}
-		log(tb, c)
+		log(tb, c, e.Language)
 	}
 	return r
 }
 
-func log(tb testing.TB, c *report.Case) {
+func log(tb testing.TB, c *report.Case, language string) {
 	tb.Helper()
-	text := strings.Join(c.Text(), "\n")
+	text := strings.Join(c.Text(language), "\n")
 	switch c.Status {
 	case report.Passed:
 	case report.Failed:

@@ -1,0 +1,95 @@
+package contract
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
+	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+// noJSON says that a call failed because what came is no JSON, or ends before it is whole.
+func noJSON(step *scenarios.StepResult) *report.Outage {
+	if step == nil || step.Exchange == nil || step.Exchange.Code != nil || step.Exchange.HTTPStatus == 0 || step.Failure == nil ||
+		!slices.ContainsFunc(step.Failure.Mismatches, func(m scenarios.Mismatch) bool { return m.Path == "" }) {
+		return nil
+	}
+	return wire.JSONOutage(step.Exchange.URL, step.Exchange.HTTPStatus, []byte(step.Exchange.Body))
+}
+
+// failuresOf is everything that is wrong in a case.
+func (b *batch) failuresOf(out *report.Case, result *scenarios.CaseResult) []report.Failure {
+	step := result.Failed()
+	if step == nil {
+		return []report.Failure{{Message: "failed without a reason"}}
+	}
+	base := report.Failure{Reason: step.MockReason, Curl: step.Curl, File: step.File, Line: step.Line, Column: step.Column}
+	if b.runner.RepeatLine != nil {
+		base.Curl = b.runner.RepeatLine(out, step.Line)
+	}
+	if x := step.Exchange; x != nil {
+		base.Sent = strings.TrimSpace(x.Method + " " + x.URL + " " + x.Data)
+		base.Received = strings.TrimSpace(fmt.Sprintf("HTTP %d %s", x.HTTPStatus, wire.Head([]byte(x.Body))))
+	}
+	f := step.Failure
+	if f.Line > 0 {
+		base.File, base.Line, base.Column = f.File, f.Line, f.Column
+	}
+	if len(f.Mismatches) == 0 {
+		base.Message = step.Name + ": " + f.Detail
+		return []report.Failure{base}
+	}
+	var all []report.Failure
+	for i, m := range f.Mismatches {
+		one := base
+		if i > 0 { // the request is said once
+			one = report.Failure{File: base.File, Line: base.Line, Column: base.Column}
+		}
+		one.Message, one.Path, one.Schema = step.Name+": "+m.Detail, m.Path, m.Schema
+		if m.Path != "" {
+			one.Message = step.Name + ": " + m.Path + ": " + m.Detail
+		}
+		if m.Line > 0 {
+			one.File, one.Line, one.Column = m.File, m.Line, m.Column
+		}
+		if m.Want != nil || m.Absent {
+			one.Expected, one.Actual = shown(m.Want), shown(m.Got)
+			if m.Absent {
+				one.Actual = "(absent)"
+			}
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+func shown(v any) string {
+	const most = 1000
+	text := jsonvalue.Encode(v)
+	if len(text) > most {
+		return wire.Head([]byte(text)) + "…"
+	}
+	return text
+}
+
+// sources adds the lines that failures point to.
+func (b *batch) sources(out *report.Case, s *scenarios.Scenario) {
+	for i := range out.Failures {
+		f := &out.Failures[i]
+		text := s.Text
+		if f.File != s.File {
+			for _, other := range b.runner.Library.All() {
+				if other.File == f.File {
+					text = other.Text
+				}
+			}
+		}
+		lines := strings.Split(string(text), "\n")
+		if f.Line > 0 && f.Line <= len(lines) {
+			f.Source = strings.ToValidUTF8(strings.TrimRight(lines[f.Line-1], "\r"), "�")
+		}
+	}
+}
