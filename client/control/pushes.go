@@ -92,9 +92,12 @@ type Count struct {
 
 // Verification is whether what was wanted was found.
 type Verification struct {
-	OK      bool      `json:"ok"`
-	Matched int       `json:"matched"`
-	Nearest []NearHit `json:"nearest"` // what came near, where nothing matched
+	OK      bool `json:"ok"`
+	Matched int  `json:"matched"`
+	// Detail says what was wanted where that does not hold ("want at least 2, matched 1"), DetailZh the same in Chinese.
+	Detail   string    `json:"detail,omitempty"`
+	DetailZh string    `json:"detailZh,omitempty"`
+	Nearest  []NearHit `json:"nearest"` // what came near, where nothing matched
 }
 
 // NearHit is an entry that nearly matches, and where it does not.

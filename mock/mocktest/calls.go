@@ -140,6 +140,31 @@ func (m *Mock) Pushed(kind string, fields map[string]any) {
 	m.verify("delivered no push "+kind+" like it", "/pushes/verify", map[string]any{"kind": kind, "body": fields, "status": "delivered", "within": "1s"})
 }
 
+// InOrder holds that these came in this order, others between them, and waits a second for it. A step is an endpoint (bindcar), a push
+// (push:exit), or a car that drove (car:enter, car:exit).
+//
+//	m.InOrder("bindcar", "car:enter", "orderpaid", "push:exit")
+func (m *Mock) InOrder(steps ...string) {
+	m.tb.Helper()
+	list := make([]map[string]any, len(steps))
+	for i, step := range steps {
+		kind, name, is := strings.Cut(step, ":")
+		if !is {
+			kind, name = "endpoint", step
+		}
+		list[i] = map[string]any{kind: name}
+	}
+	var out struct {
+		OK      bool
+		Matched []string
+		Missing int
+	}
+	m.Admin(http.MethodPost, "/verify/sequence", map[string]any{"steps": list, "within": "1s"}, &out)
+	if !out.OK {
+		m.tb.Errorf("mocktest: step %d of %d, %s, did not come in this order; before it came %s", out.Missing+1, len(steps), steps[out.Missing], strings.Join(out.Matched, ", "))
+	}
+}
+
 func (m *Mock) verify(failure, path string, want map[string]any) {
 	m.tb.Helper()
 	for name, value := range want {
@@ -150,6 +175,7 @@ func (m *Mock) verify(failure, path string, want map[string]any) {
 	var out struct {
 		OK      bool
 		Matched int
+		Detail  string
 		Nearest []struct {
 			ID      string
 			Differs []string
@@ -159,7 +185,8 @@ func (m *Mock) verify(failure, path string, want map[string]any) {
 	if out.OK {
 		return
 	}
-	m.tb.Errorf("mocktest: the mock %s (%d matched)", failure, out.Matched)
+	wanted, _, _ := strings.Cut(out.Detail, ", matched")
+	m.tb.Errorf("mocktest: the mock %s (%d matched): %s", failure, out.Matched, wanted)
 	for _, near := range out.Nearest {
 		m.tb.Logf("mocktest: nearest %s: %s", near.ID, strings.Join(near.Differs, "; "))
 	}

@@ -50,7 +50,7 @@ func (in *call) queryOf(name string, allowed ...string) (string, error) {
 
 // invalidQuery is what is wrong with a parameter of the query, where no pointer into a body leads.
 func invalidQuery(name, detail string) error {
-	return fail(http.StatusUnprocessableEntity, name+" in the query: "+detail)
+	return &failure{status: http.StatusUnprocessableEntity, detail: name + " in the query: " + detail, parameter: name}
 }
 
 // paged cuts a page out of a whole list. beyond says whether an item's place is behind that of an id which is not

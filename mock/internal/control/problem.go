@@ -19,13 +19,14 @@ import (
 
 // problem is RFC 9457's problem details.
 type problem struct {
-	Type    string         `json:"type"`
-	Title   string         `json:"title"`
-	Status  int            `json:"status"`
-	Detail  string         `json:"detail"`
-	Errors  []fieldProblem `json:"errors,omitempty"`
-	Pending *int           `json:"pending,omitempty"` // of a drain that did not end
-	First   *uint64        `json:"first,omitempty"`   // of a log that does not go back so far: the first input kept
+	Type      string         `json:"type"`
+	Title     string         `json:"title"`
+	Status    int            `json:"status"`
+	Detail    string         `json:"detail"`
+	Errors    []fieldProblem `json:"errors,omitempty"`
+	Parameter string         `json:"parameter,omitempty"` // of the query, where that is wrong
+	Pending   *int           `json:"pending,omitempty"`   // of a drain that did not end
+	First     *uint64        `json:"first,omitempty"`     // of a log that does not go back so far: the first input kept
 
 	retry bool // the store may take it in a moment
 }
@@ -41,10 +42,11 @@ type fieldProblem struct {
 
 // failure is an error that already knows its HTTP status.
 type failure struct {
-	status  int
-	detail  string
-	pending *int
-	first   *uint64
+	status    int
+	detail    string
+	pending   *int
+	first     *uint64
+	parameter string
 }
 
 func (f *failure) Error() string { return f.detail }
@@ -91,10 +93,10 @@ func problemOf(err error) reply {
 	case errors.As(err, &source):
 		p.Status = http.StatusUnprocessableEntity
 		for _, each := range source.Problems {
-			p.Errors = append(p.Errors, fieldProblem{"/source", each.Detail, each.Line, each.Column})
+			p.Errors = append(p.Errors, fieldProblem{Pointer: "/source", Detail: each.Detail, Line: each.Line, Column: each.Column})
 		}
 	case errors.As(err, &known):
-		p.Status, p.Pending, p.First = known.status, known.pending, known.first
+		p.Status, p.Pending, p.First, p.Parameter = known.status, known.pending, known.first, known.parameter
 	case errors.As(err, &invalid):
 		p.Status = http.StatusUnprocessableEntity
 		for _, f := range invalid.Problems {

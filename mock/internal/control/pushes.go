@@ -85,7 +85,8 @@ func (a *Control) listPushes(in *call) (reply, error) {
 }
 
 func (in *call) pushFilter() (f push.Filter, err error) {
-	if f.Kind, err = in.queryOf("kind", pushKinds()...); err != nil {
+	f.Kind = in.gin.Query("kind")
+	if err := errors.Join(inQuery("kind", "kind of push", f.Kind, pushKinds()), in.asInQuery("merchantNo", func(n named) { n.merchant("", in.gin.Query("merchantNo")) })); err != nil {
 		return f, err
 	}
 	status, err := in.queryOf("status", string(push.Pending), string(push.Delivered), string(push.Failed))

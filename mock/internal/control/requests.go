@@ -2,6 +2,7 @@ package control
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"unicode/utf8"
@@ -103,11 +104,20 @@ func (a *Control) listRequests(in *call) (reply, error) {
 		Endpoint: in.gin.Query("endpoint"), MerchantNo: in.gin.Query("merchantNo"), Lint: in.gin.Query("lint"), Reason: in.gin.Query("reason"),
 		Phone: in.gin.Query("phone"), OrderID: in.gin.Query("orderId"),
 	}
+	if err := errors.Join(
+		in.asInQuery("endpoint", func(n named) { n.endpoint("", filter.Endpoint) }), inQuery("lint", "lint", filter.Lint, lintNames()),
+		inQuery("reason", "reason", filter.Reason, reasonNames()), in.asInQuery("merchantNo", func(n named) { n.merchant("", filter.MerchantNo) }),
+	); err != nil {
+		return reply{}, err
+	}
 	filter.PlateNumber, _, _ = notation.NormalPlate(in.gin.Query("plateNumber"))
 	if text := in.gin.Query("code"); text != "" {
 		code, err := strconv.Atoi(text)
 		if err != nil {
 			return reply{}, invalidQuery("code", "want a whole number")
+		}
+		if err := in.asInQuery("code", func(n named) { n.code("", &code) }); err != nil {
+			return reply{}, err
 		}
 		filter.Code = &code
 	}

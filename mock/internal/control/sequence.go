@@ -2,14 +2,11 @@ package control
 
 import (
 	"encoding/json"
-	"slices"
 	"strconv"
 	"time"
 
-	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/mock/internal/verify"
-	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
 // maxSequence bounds the steps of a sequence.
@@ -46,7 +43,7 @@ func (a *Control) verifySequence(in *call) (reply, error) {
 	}
 	steps := make([]verify.Step, len(body.Steps))
 	for i := range body.Steps {
-		steps[i] = body.Steps[i].read(invalid, strict.Pointer("steps", strconv.Itoa(i)))
+		steps[i] = body.Steps[i].read(named{in, invalid}, strict.Pointer("steps", strconv.Itoa(i)))
 	}
 	if err := invalid.Err(); err != nil {
 		return reply{}, err
@@ -68,7 +65,8 @@ func (a *Control) verifySequence(in *call) (reply, error) {
 }
 
 // read checks one step; the position in the body is at.
-func (s *sequenceStep) read(e *strict.Invalid, at string) (out verify.Step) {
+func (s *sequenceStep) read(n named, at string) (out verify.Step) {
+	e := n.invalid
 	named := 0
 	for _, name := range []string{s.Endpoint, s.Push, s.Car} {
 		if name != "" {
@@ -81,11 +79,11 @@ func (s *sequenceStep) read(e *strict.Invalid, at string) (out verify.Step) {
 	}
 	switch {
 	case s.Endpoint != "":
-		checkEndpoint(e, at+"/endpoint", s.Endpoint)
+		n.request(at, s.Endpoint, s.MerchantNo, s.Code, s.Data)
 		out.Request = &verify.RequestWant{Endpoint: s.Endpoint, MerchantNo: s.MerchantNo, Code: s.Code, Data: wanted(e, at+"/data", s.Data)}
 		return out
 	case s.Push != "":
-		checkPushKind(e, at+"/push", s.Push)
+		n.push(at, "push", s.Push, s.MerchantNo, "data", s.Data)
 		out.Push = &verify.PushWant{Kind: s.Push, MerchantNo: s.MerchantNo, Body: wanted(e, at+"/data", s.Data)}
 	default:
 		if out.Car = s.Car; s.Car != "enter" && s.Car != "exit" {
@@ -99,40 +97,4 @@ func (s *sequenceStep) read(e *strict.Invalid, at string) (out verify.Step) {
 		e.Add(at+"/code", "only a request has a code")
 	}
 	return out
-}
-
-func checkEndpoint(e *strict.Invalid, at, name string) {
-	names := make([]string, 0, 12)
-	for _, row := range schemas.Endpoints() {
-		names = append(names, row.Name)
-	}
-	checkName(e, at, "endpoint", name, names)
-}
-
-func checkPushKind(e *strict.Invalid, at, kind string) {
-	checkName(e, at, "kind of push", kind, pushKinds())
-}
-
-func checkName(e *strict.Invalid, at, what, name string, names []string) {
-	if !slices.Contains(names, name) {
-		e.Add(at, unknown(what, name, names))
-	}
-}
-
-// pushKinds are the kinds of §10.
-func pushKinds() []string {
-	kinds := make([]string, 0, 4)
-	for _, row := range schemas.Pushes() {
-		kinds = append(kinds, row.Kind)
-	}
-	return kinds
-}
-
-// unknown is what is said of a name that does not exist.
-func unknown(what, name string, names []string) string {
-	text := "no " + what + " " + strconv.Quote(name)
-	if near := suggest.Nearest(name, names); near != "" {
-		return text + "; did you mean " + near + "?"
-	}
-	return text
 }

@@ -24,9 +24,11 @@ type counting struct {
 }
 
 type verification struct {
-	OK      bool       `json:"ok"`
-	Matched int        `json:"matched"`
-	Nearest []nearItem `json:"nearest"`
+	OK       bool       `json:"ok"`
+	Matched  int        `json:"matched"`
+	Detail   string     `json:"detail,omitempty"` // where it does not hold: what was wanted
+	DetailZh string     `json:"detailZh,omitempty"`
+	Nearest  []nearItem `json:"nearest"`
 }
 
 type nearItem struct {
@@ -92,11 +94,13 @@ func (a *Control) verifyRequests(in *call) (reply, error) {
 	}
 	invalid := &strict.Invalid{}
 	want := verify.RequestWant{Endpoint: body.Endpoint, MerchantNo: body.MerchantNo, Code: body.Code, Data: wanted(invalid, "/data", body.Data)}
+	named{in, invalid}.request("", body.Endpoint, body.MerchantNo, body.Code, body.Data)
 	count := body.count(invalid)
 	if len(invalid.Problems) > 0 {
 		return reply{}, invalid
 	}
-	return verified(in.sandbox.VerifyRequests(in.ctx, want, count))
+	found, err := in.sandbox.VerifyRequests(in.ctx, want, count)
+	return verified(count, found, err)
 }
 
 // verifyPushes does for pushes what verifyRequests does for requests. The plate
@@ -118,9 +122,7 @@ func (a *Control) verifyPushes(in *call) (reply, error) {
 	invalid := &strict.Invalid{}
 	plate, _, _ := notation.NormalPlate(body.PlateNumber)
 	want := verify.PushWant{Kind: body.Kind, MerchantNo: body.MerchantNo, PlateNumber: plate, Status: body.Status, Body: wanted(invalid, "/body", body.Body)}
-	if body.Kind != "" {
-		checkPushKind(invalid, "/kind", body.Kind)
-	}
+	named{in, invalid}.push("", "kind", body.Kind, body.MerchantNo, "body", body.Body)
 	switch push.Status(body.Status) {
 	case "", push.Pending, push.Delivered, push.Failed:
 	default:
@@ -130,14 +132,19 @@ func (a *Control) verifyPushes(in *call) (reply, error) {
 	if len(invalid.Problems) > 0 {
 		return reply{}, invalid
 	}
-	return verified(in.sandbox.VerifyPushes(in.ctx, want, count))
+	found, err := in.sandbox.VerifyPushes(in.ctx, want, count)
+	return verified(count, found, err)
 }
 
-func verified(v verify.Verification, err error) (reply, error) {
+func verified(count verify.Count, v verify.Verification, err error) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
 	out := verification{OK: v.OK, Matched: v.Matched, Nearest: make([]nearItem, len(v.Nearest))}
+	if !v.OK {
+		wanted := count.Wanted(v.Matched)
+		out.Detail, out.DetailZh = wanted.EN, wanted.ZH
+	}
 	for i, n := range v.Nearest {
 		out.Nearest[i] = nearItem(n)
 	}

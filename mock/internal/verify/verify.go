@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/subset"
@@ -55,6 +56,22 @@ const mostNearest = 5
 func (c Count) OK(matched int) (ok, settled bool) {
 	ok = matched >= c.Min && (c.Max < 0 || matched <= c.Max)
 	return ok, c.Max >= 0 && matched > c.Max || ok && c.Max < 0
+}
+
+// Wanted says what was wanted and how many matched: "want at least 2, matched 1".
+func (c Count) Wanted(matched int) lang.Text {
+	text := lang.T("want at least %d, matched %d", "要求至少 %d 条，匹配 %d 条").With(c.Min, matched)
+	switch {
+	case c.Max == 0:
+		text = lang.T("want none, matched %d", "要求一条也没有，匹配 %d 条").With(matched)
+	case c.Max == c.Min:
+		text = lang.T("want exactly %d, matched %d", "要求恰好 %d 条，匹配 %d 条").With(c.Min, matched)
+	case c.Max > 0 && c.Min > 0:
+		text = lang.T("want %d to %d, matched %d", "要求 %d 至 %d 条，匹配 %d 条").With(c.Min, c.Max, matched)
+	case c.Max > 0:
+		text = lang.T("want at most %d, matched %d", "要求至多 %d 条，匹配 %d 条").With(c.Max, matched)
+	}
+	return text
 }
 
 // Requests counts the entries that match, which are given oldest first; nearest finds those that come nearest, best first.

@@ -1,6 +1,9 @@
 package journal
 
 import (
+	"errors"
+	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,7 +32,7 @@ func newVerifySequence() *cobra.Command {
 			}
 			result, err := r.Sandbox().VerifySequence(cmd.Context(), want)
 			if err != nil {
-				return err
+				return byStep(err, given)
 			}
 			return printSequence(show.Of(cmd), given, result)
 		},
@@ -50,6 +53,23 @@ func stepOf(text string) control.SequenceStep {
 		return control.SequenceStep{Car: move}
 	}
 	return control.SequenceStep{Endpoint: text}
+}
+
+// byStep says what is wrong with a step by the text it was given as.
+func byStep(err error, given []string) error {
+	problem, refused := errors.AsType[*control.ProblemError](err)
+	if !refused {
+		return err
+	}
+	for i := range problem.Errors {
+		e := &problem.Errors[i]
+		rest, is := strings.CutPrefix(e.Pointer, "/steps/")
+		number, _, _ := strings.Cut(rest, "/")
+		if n, err := strconv.Atoi(number); is && err == nil && n < len(given) {
+			e.Pointer, e.Detail = "", fmt.Sprintf("step %d, %s: %s", n+1, given[n], e.Detail)
+		}
+	}
+	return err
 }
 
 // printSequence shows each step with what matched it.

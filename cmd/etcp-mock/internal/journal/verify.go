@@ -139,7 +139,9 @@ func printVerification(cmd *cobra.Command, one, what string, v control.Verificat
 		if !v.OK {
 			verdict = p.Red("does not hold")
 		}
-		if v.Matched == 1 {
+		if detail := p.Either(v.Detail, v.DetailZh); detail != "" {
+			p.Line("%s: %s", verdict, cli.Clean(detail))
+		} else if v.Matched == 1 {
 			p.Line("%s: 1 %s matches", verdict, one)
 		} else {
 			p.Line("%s: %d %s match", verdict, v.Matched, what)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -134,12 +135,15 @@ func Explained(err error) (lines []string, hint string) {
 
 // problemLines are what the server says is wrong, each with the flag it is about where there is one of that name.
 func problemLines(cmd *cobra.Command, p *control.ProblemError) []string {
+	if name := flagOf(cmd, p.Parameter); name != "" {
+		return []string{"--" + name + ": " + strings.TrimPrefix(p.Detail, p.Parameter+" in the query: ")}
+	}
 	if len(p.Errors) == 0 {
 		return []string{p.Error()}
 	}
 	lines := make([]string, len(p.Errors))
 	for i, e := range p.Errors {
-		lines[i] = strings.TrimLeft(e.Pointer+": "+e.Detail, ":/ ")
+		lines[i] = strings.TrimPrefix(path(e.Pointer)+": "+e.Detail, ": ")
 		if name := flagOf(cmd, e.Pointer); name != "" {
 			lines[i] = "--" + name + ": " + e.Detail
 		}
@@ -157,12 +161,29 @@ func flagOf(cmd *cobra.Command, pointer string) string {
 		}
 		b.WriteRune(unicode.ToLower(r))
 	}
-	for _, name := range []string{b.String(), strings.TrimSuffix(b.String(), "-id"), strings.TrimSuffix(b.String(), "-number")} {
-		if name != "" && cmd.Flags().Lookup(name) != nil {
+	for _, suffix := range []string{"", "-id", "-number", "-no"} {
+		if name := strings.TrimSuffix(b.String(), suffix); name != "" && cmd.Flags().Lookup(name) != nil {
 			return name
 		}
 	}
 	return ""
+}
+
+// path is a position in a request's body as people write it: fixture.parkings[0].lat.
+func path(pointer string) string {
+	var b strings.Builder
+	for part := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+		part = strings.NewReplacer("~1", "/", "~0", "~").Replace(part)
+		if _, err := strconv.Atoi(part); err == nil && b.Len() > 0 {
+			b.WriteString("[" + part + "]")
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString(part)
+	}
+	return b.String()
 }
 
 // ProblemHint is what to do about a refusal of the server, or "".

@@ -1,0 +1,93 @@
+package mock_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// A name that does not exist is 422 with a suggestion wherever it is asked about, never an empty success.
+func TestControl_unknownNamesAreErrors(t *testing.T) {
+	c := newControlled(t)
+	for _, row := range []struct{ path, body, pointer, detail string }{
+		{"/requests/verify", `{"endpoint":"unbindcr","count":{"max":0}}`, "/endpoint", `no endpoint \"unbindcr\"; did you mean unbindcar?`},
+		{"/requests/verify", `{"merchantNo":"M9","count":{"max":0}}`, "/merchantNo", `no merchant \"M9\"; there are M1`},
+		{"/requests/verify", `{"code":20804}`, "", ""},
+		{"/requests/verify", `{"code":20805,"count":{"max":0}}`, "/code", `no code \"20805\"; did you mean `},
+		{"/requests/verify", `{"endpoint":"bindcar","data":{"plateNo":"x"},"count":{"max":0}}`, "/data/plateNo", `no parameter of bindcar \"plateNo\"; there are token, plateNumber, plateColor`},
+		{"/requests/verify", `{"data":{"plateNumbr":"x"},"count":{"max":0}}`, "/data/plateNumbr", `no parameter \"plateNumbr\"; did you mean plateNumber?`},
+		{"/pushes/verify", `{"kind":"exits","count":{"max":0}}`, "/kind", `no kind of push \"exits\"; did you mean exit?`},
+		{"/pushes/verify", `{"kind":"exit","body":{"recievableFee":8},"count":{"max":0}}`, "/body/recievableFee", `no field of a push exit \"recievableFee\"; did you mean receivableFee?`},
+		{"/pushes/verify", `{"merchantNo":"nobody","count":{"max":0}}`, "/merchantNo", `no merchant \"nobody\"; there are M1`},
+		{"/verify/sequence", `{"steps":[{"endpoint":"bindcar"},{"endpoint":"orderunpy"}]}`, "/steps/1/endpoint", `no endpoint \"orderunpy\"; did you mean orderunpay?`},
+		{"/verify/sequence", `{"steps":[{"push":"leave"}]}`, "/steps/0/push", `no kind of push \"leave\"; there are entry, exit, unbind, certification-invalid`},
+		{"/verify/sequence", `{"steps":[{"endpoint":"bindcar","data":{"plate":"x"}}]}`, "/steps/0/data/plate", "no parameter of bindcar"},
+	} {
+		a := c.ask(t, http.MethodPost, controlDefault+row.path, row.body)
+		if row.pointer == "" {
+			require.Equal(t, http.StatusOK, a.status, "%s: %s", row.body, a.body)
+			continue
+		}
+		require.Equal(t, http.StatusUnprocessableEntity, a.status, "%s: %s", row.body, a.body)
+		require.Contains(t, a.body, `"pointer":"`+row.pointer+`"`, row.body)
+		require.Contains(t, a.body, row.detail, row.body)
+	}
+	for query, detail := range map[string]string{
+		"/requests?endpoint=nosuch": "there are uservalidatecode", "/requests?merchantNo=nosuch": "there are M1", "/requests?code=20805": "no code", "/requests?lint=numbr": "no lint",
+		"/requests?reason=sign-mismach": "did you mean sign-mismatch?", "/pushes?kind=entri": "did you mean entry?", "/pushes?merchantNo=x": "there are M1", "/requests?endpiont=bindcar": "did you mean endpoint?",
+	} {
+		a := c.ask(t, http.MethodGet, controlDefault+query, nil)
+		require.Equal(t, http.StatusUnprocessableEntity, a.status, "%s: %s", query, a.body)
+		require.Contains(t, a.body, detail, query)
+		name, _, _ := strings.Cut(strings.SplitAfter(query, "?")[1], "=")
+		require.Contains(t, a.body, `"parameter":"`+name+`"`, query)
+	}
+}
+
+// What was asked under a name that does not exist can be asked about: it is in the journal.
+func TestControl_namesThatWereSeenAreKnown(t *testing.T) {
+	c := newControlled(t)
+	c.call(t, "carnum", map[string]any{"token": "x", "plate": "y"})
+	c.call(t, "carnum", map[string]any{"token": "x"}, "M9", "k9")
+	c.ask(t, http.MethodGet, "/merchant/open/1.0.0/openapi/none", nil)
+	require.Equal(t, 1, c.verifies(t, "requests", `{"endpoint":"carnum","data":{"plate":"y"}}`).Matched)
+	require.Equal(t, 1, c.verifies(t, "requests", `{"merchantNo":"M9"}`).Matched)
+	require.Equal(t, 1, c.verifies(t, "requests", `{"endpoint":"none"}`).Matched)
+}
+
+// Every call of the control API refuses parameters of the query that it does not have.
+func TestControl_unknownQueryParameters(t *testing.T) {
+	c := newControlled(t)
+	elsewhere := []string{"/metrics", "/__admin/openapi.json", "/__admin/docs", "/__admin/session"} // other packages answer these
+	for _, row := range schemas.ControlRoutes() {
+		if !strings.HasPrefix(row.Path, "/__admin") || strings.Contains(strings.Join(elsewhere, " ")+" ", row.Path+" ") { // a probe may add what it likes
+			continue
+		}
+		path := strings.NewReplacer("{id}", "default", "{no}", "M1", "{", "", "}", "").Replace(row.Path)
+		a := c.ask(t, row.Method, path+"?nosuch=1", nil)
+		require.Equal(t, http.StatusUnprocessableEntity, a.status, "%s %s: %s", row.Method, path, a.body)
+		require.Contains(t, a.body, `"parameter":"nosuch"`, path)
+	}
+}
+
+// A verification that does not hold says what was wanted.
+func TestVerify_saysWhatWasWanted(t *testing.T) {
+	c := newControlled(t)
+	for range 3 {
+		c.call(t, "carnum", map[string]any{"token": "x"})
+	}
+	for count, want := range map[string]string{
+		`{"min":99999}`: "want at least 99999, matched 3", `{"max":0}`: "want none, matched 3", `{"max":2}`: "want at most 2, matched 3",
+		`{"min":2,"max":2}`: "want exactly 2, matched 3", `{"min":4,"max":9}`: "want 4 to 9, matched 3",
+	} {
+		a := c.ask(t, http.MethodPost, controlDefault+"/requests/verify", `{"count":`+count+`}`)
+		require.Equal(t, http.StatusOK, a.status)
+		require.Contains(t, a.body, `"detail":"`+want+`"`)
+		require.Contains(t, a.body, "匹配 3 条")
+	}
+	require.NotContains(t, c.ask(t, http.MethodPost, controlDefault+"/requests/verify", `{}`).body, `"detail"`)
+}

@@ -1,0 +1,73 @@
+package mocktest_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock/mocktest"
+)
+
+// recorded is a test that goes on after a failure, and keeps what it said.
+type recorded struct {
+	testing.TB
+	fatal, errors []string
+}
+
+type ended struct{}
+
+func (r *recorded) Fatalf(format string, args ...any) {
+	r.fatal = append(r.fatal, fmt.Sprintf(format, args...))
+	panic(ended{})
+}
+
+func (r *recorded) Errorf(format string, args ...any) {
+	r.errors = append(r.errors, fmt.Sprintf(format, args...))
+}
+func (r *recorded) Logf(string, ...any) {}
+func (r *recorded) Failed() bool        { return false }
+
+// run runs a step of a test to where it ends.
+func (r *recorded) run(step func()) {
+	defer func() {
+		if left := recover(); left != nil && left != (ended{}) {
+			panic(left)
+		}
+	}()
+	step()
+}
+
+// A name that does not exist ends the test, even where nothing of it was wanted.
+func TestNames_thatDoNotExistEndTheTest(t *testing.T) {
+	for name, step := range map[string]func(*mocktest.Mock){
+		`no endpoint \"unbindcr\"; did you mean unbindcar?`:       func(m *mocktest.Mock) { m.NeverSaw("unbindcr", nil) },
+		`no parameter of bindcar \"plateNumbr\"; did you mean`:    func(m *mocktest.Mock) { m.NeverSaw("bindcar", map[string]any{"plateNumbr": "x"}) },
+		`no endpoint \"orderpayed\"`:                              func(m *mocktest.Mock) { m.Requests("orderpayed") },
+		`no kind of push \"exti\"; did you mean exit?`:            func(m *mocktest.Mock) { m.Pushed("exti", nil) },
+		`no field of a push exit \"recievableFee\"; did you mean`: func(m *mocktest.Mock) { m.Pushed("exit", map[string]any{"recievableFee": 8}) },
+		`no endpoint \"bindcra\"; did you mean bindcar?`:          func(m *mocktest.Mock) { m.InOrder("carnum", "bindcra") },
+	} {
+		tb := &recorded{TB: t}
+		m := mocktest.New(tb)
+		tb.run(func() { step(m) })
+		require.Len(t, tb.fatal, 1, name)
+		require.Contains(t, tb.fatal[0], name)
+	}
+}
+
+// What was wanted is in the failure; an order that did not come names the step.
+func TestVerdicts_sayWhatWasWanted(t *testing.T) {
+	tb := &recorded{TB: t}
+	m := mocktest.New(tb)
+	m.Owner("13800000001", "渝ATX061")
+	m.Enter("渝ATX061")
+	m.InOrder("usersigin", "bindcar", "car:enter")
+	require.Empty(t, tb.errors)
+	m.NeverSaw("bindcar", nil)
+	m.InOrder("car:enter", "bindcar")
+	require.Len(t, tb.errors, 2)
+	require.Contains(t, tb.errors[0], "(1 matched): want none")
+	require.Contains(t, strings.ToLower(tb.errors[1]), "step 2 of 2, bindcar, did not come in this order; before it came enter 渝atx061")
+}
