@@ -37,6 +37,7 @@ var requestForm = syntax.Object("what is overridden of the request",
 	syntax.Optional("omit", syntax.List(&syntax.Form{Want: "parameter", Kind: syntax.TextKind, OneOf: envelopeParameters}, "a list of parameters"), "Parameters that are not sent."),
 	syntax.Optional("query", template.Text, "The whole query. {params} in it are the four parameters, {data} and the others one of them, URL-encoded."),
 	syntax.Optional("body", template.Text, "The whole body, likewise."),
+	syntax.Optional("size", &syntax.Form{Want: "a whole number", Kind: syntax.NumberKind, Number: &syntax.Bounds{Least: 1, Most: 16 << 20}}, "Bytes of a POST's body, which is filled up with a parameter that nobody knows."),
 	syntax.Optional("headers", &syntax.Form{Want: "a mapping of headers", Kind: syntax.ObjectKind, Each: template.Text}, "Headers, in place of those of that name; an empty one is not sent."))
 
 var envelopeParameters = []string{"merchant_no", "time_stamp", "data", "sign"}
@@ -147,6 +148,7 @@ func (r *runner) resign(f *frame, override *template.Value, req *client.Request,
 // rewrite is how a request that is ready to be sent is changed once more.
 type rewrite struct {
 	data, query, body *string // nil: as it is
+	size              int     // of the body; 0: as it is
 	headers           map[string]string
 }
 
@@ -163,6 +165,13 @@ func rewriteOf(f *frame, override *template.Value) (*rewrite, error) {
 			return nil, err
 		}
 		*to, used = &text, true
+	}
+	if size := override.Find("size"); size != nil {
+		value, err := size.Eval(f.vars)
+		if err != nil {
+			return nil, err
+		}
+		w.size, used = value.(int), true // by its form
 	}
 	if headers := override.Find("headers"); headers != nil {
 		for _, m := range headers.Members {
@@ -230,7 +239,7 @@ func (w *rewrite) apply(req *http.Request, params url.Values) *http.Request {
 	all := strings.NewReplacer(append(replaced, "{params}", strings.Join(pairs, "&"))...)
 	query, body := w.query, w.body
 	whole := strings.Join(pairs, "&")
-	if w.data != nil && query == nil && body == nil {
+	if (w.data != nil || w.size > 0) && query == nil && body == nil {
 		if req.Method == http.MethodPost {
 			body = &whole
 		} else {
@@ -242,6 +251,9 @@ func (w *rewrite) apply(req *http.Request, params url.Values) *http.Request {
 	}
 	if body != nil {
 		text := all.Replace(*body)
+		if missing := w.size - len(text); missing > 0 {
+			text += "&" + strings.Repeat("x", missing-1)
+		}
 		req.Body, req.ContentLength = io.NopCloser(strings.NewReader(text)), int64(len(text))
 		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
 	}

@@ -90,7 +90,7 @@ func formCode(e *schemas.Endpoint, fields map[string]any) int {
 
 var (
 	phoneForm   = regexp.MustCompile(`^1[3-9][0-9]{9}$`)
-	plateForm   = regexp.MustCompile(`^[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使][A-Z][A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9学警港澳挂领试超]$`)
+	plateForm   = regexp.MustCompile(`^(?:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使](?:[A-Z][A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9学警港澳挂领试超]|[A-Z][0-9]{4}应急)|使[0-9]{6})$`)
 	colourForm  = regexp.MustCompile(`^[1-4]$`)
 	amountForm  = regexp.MustCompile(`^[0-9]+(\.[0-9]{1,2})?$`)
 	vinForm     = regexp.MustCompile(`^[A-HJ-NPR-Z0-9]{17}$`)

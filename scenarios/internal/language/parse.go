@@ -128,7 +128,7 @@ func (b *Builder) scenario(root *syntax.Node) *Scenario {
 	if n := root.Get("summary"); n != nil {
 		s.Summary = n.Scalar
 	}
-	s.Tags, s.Covers, s.State = texts(root.Get("tags")), texts(root.Get("covers")), texts(root.Get("needs"))
+	s.Tags, s.Covers, s.Checks, s.State = texts(root.Get("tags")), texts(root.Get("covers")), texts(root.Get("checks")), texts(root.Get("needs"))
 	if n := root.Get("needs"); n != nil {
 		s.statePosition = n.Position
 		b.checkState(n, root.Get("sandbox"))

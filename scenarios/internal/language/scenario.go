@@ -20,6 +20,7 @@ type Scenario struct {
 	Summary  string
 	Tags     []string
 	Covers   []string // sections of the platform's document: §9.8
+	Checks   []string // rules that it holds a target to, by their ids
 	State    []string // parts of the sandbox that it rests on: clock, users, …; where they cannot be set it is skipped
 	Setup    string   // the scenario run first, or ""
 	Steps    []*Step

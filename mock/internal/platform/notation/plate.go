@@ -14,6 +14,8 @@ const (
 	// Provinces are the characters that a plate may begin with (§9.4).
 	Provinces     = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
 	plateSuffixes = "学警港澳挂领试超"
+	embassy       = '使'
+	emergency     = "应急"
 	// DefaultPlateColor is blue, a small car's (§9.4).
 	DefaultPlateColor = "1"
 )
@@ -80,13 +82,20 @@ func NormalPlate(text string) (plate string, spaces, lower bool) {
 
 // ValidPlate says whether a normalised plate has the form of §9.4: a province's
 // character, a letter, then letters and digits without I and O to 7 characters,
-// or 8 for new energy; the last may be one of 学警港澳挂领试超.
+// or 8 for new energy; the last may be one of 学警港澳挂领试超. An embassy's is
+// 使 and six digits, an emergency service's ends in four digits and 应急.
 func ValidPlate(plate string) bool {
 	first, size := utf8.DecodeRuneInString(plate)
 	if first == utf8.RuneError || !strings.ContainsRune(Provinces, first) {
 		return false
 	}
 	rest := plate[size:]
+	if first == embassy && len(rest) == 6 && Digits(rest) {
+		return true
+	}
+	if number, ends := strings.CutSuffix(rest, emergency); ends {
+		return len(number) == 5 && number[0] >= 'A' && number[0] <= 'Z' && Digits(number[1:])
+	}
 	if last, n := utf8.DecodeLastRuneInString(rest); n > 1 {
 		if !strings.ContainsRune(plateSuffixes, last) {
 			return false
