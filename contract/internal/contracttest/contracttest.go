@@ -90,7 +90,7 @@ var Bugs = []Bug{
 	{"vehicles are miscounted", "state carnum", on("carnum", `"number":2`, `"number":3`)},
 	{"what is not bound is unbound", "code 0 for 20100", accepts("unbindcar", "20100")},
 	{"a fourth vehicle is bound", "code 0 for 20803", accepts("bindcar", "20803")},
-	{"a fee is text", "schema orderunpay", on("orderunpay", `"remainingFee":5`, `"remainingFee":"5"`)},
+	{"a fee is text", "schema orderunpay", on("orderunpay", `"remainingFee":5,`, `"remainingFee":"5",`)},
 	{"any amount pays", "orderpaid", on("orderpaid", `"code":20206,"message":"支付金额与应付金额不匹配"`, `"code":0,"message":"支付通知成功"`)},
 	{"6 where 20102 belongs", "code 6 for 20102", on("", `"code":20102,"message":"缺少必要参数"`, `"code":6,"message":"参数错误"`)},
 	{"void tokens are good", "for 20101 carnum", on("carnum", `"code":20101,"message":"无效 token"`, `"code":0,"message":"ok","data":{"number":0}`)},
