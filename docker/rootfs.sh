@@ -13,7 +13,7 @@ done
 rm -rf "$out"
 mkdir -p "$out/etc/ssl/certs"
 cp "$ca" "$out/etc/ssl/certs/ca-certificates.crt"
-CGO_ENABLED=0 go build -trimpath -tags nomsgpack \
+CGO_ENABLED=0 go build -trimpath -tags nomsgpack,nethttpomithttp2 \
   -ldflags "-s -w -X github.com/etcp-mock/etcp-mock/cmd/internal/cli.Version=${VERSION:-dev} -X github.com/etcp-mock/etcp-mock/cmd/internal/cli.Commit=${COMMIT:-}" -o "$out/etcp-mock" ./cmd/etcp-mock
 
 size=$(wc -c <"$out/etcp-mock")

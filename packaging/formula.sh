@@ -21,7 +21,7 @@ class EtcpMock < Formula
     ENV["CGO_ENABLED"] = "0"
     ldflags = "-s -w -X github.com/etcp-mock/etcp-mock/cmd/internal/cli.Version=#{version}"
     %w[etcp-mock contract].each do |command|
-      system "go", "build", *std_go_args(ldflags: ldflags, output: bin/command), "-tags", "nomsgpack", "./cmd/#{command}"
+      system "go", "build", *std_go_args(ldflags: ldflags, output: bin/command), "-tags", "nomsgpack,nethttpomithttp2", "./cmd/#{command}"
     end
     generate_completions_from_executable(bin/"etcp-mock", "completion")
   end
