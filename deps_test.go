@@ -57,12 +57,12 @@ mock/internal/api: mock/internal/engine mock/internal/fault mock/internal/journa
 mock/internal/clock: mock/internal/platform/notation mock/internal/strict
 mock/internal/cluster: mock/internal/ledger
 mock/internal/console: schemas
-mock/internal/control: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/push mock/internal/recording mock/internal/registry mock/internal/sandbox mock/internal/stay mock/internal/strict mock/internal/subset mock/internal/verify schemas sign sign/diagnose
+mock/internal/control: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/push mock/internal/recording mock/internal/registry mock/internal/sandbox mock/internal/stay mock/internal/strict mock/internal/subset mock/internal/verify schemas sign sign/diagnose sign/diagnose/inspect
 mock/internal/engine: mock/internal/clock mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/push mock/internal/slab mock/internal/strict schemas sign sign/diagnose sign/diagnose/inspect
 mock/internal/fault: mock/internal/portable mock/internal/strict mock/internal/subset schemas
 mock/internal/fixture: mock/internal/clock mock/internal/fault mock/internal/platform mock/internal/platform/notation mock/internal/strict schemas
 mock/internal/guard:
-mock/internal/journal: mock/internal/platform/params mock/internal/platform/reasons
+mock/internal/journal: mock/internal/platform/params mock/internal/platform/reasons sign/diagnose/inspect
 mock/internal/ledger:
 mock/internal/ledger/file: mock/internal/ledger
 mock/internal/ledger/memory: mock/internal/ledger
@@ -74,7 +74,7 @@ mock/internal/platform: mock/internal/platform/nearby mock/internal/platform/not
 mock/internal/platform/nearby: mock/internal/platform/notation mock/internal/portable
 mock/internal/platform/notation: mock/internal/strict
 mock/internal/platform/params: mock/internal/platform/notation mock/internal/platform/reasons schemas sign/diagnose/inspect
-mock/internal/platform/reasons: schemas sign/diagnose
+mock/internal/platform/reasons: schemas sign/diagnose/inspect
 mock/internal/portable:
 mock/internal/push: mock/internal/outgoing sign/diagnose/inspect
 mock/internal/recording: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/platform mock/internal/platform/notation schemas sign

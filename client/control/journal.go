@@ -26,6 +26,7 @@ type Request struct {
 	ExplanationZh  string          `json:"explanationZh"` // in Chinese; both end with the fix, where that is known
 	Fix            string          `json:"fix"`           // what to do, in English
 	FixZh          string          `json:"fixZh"`         // in Chinese
+	Diagnosis      []Diagnosis     `json:"diagnosis"`     // each mistake that is known, with its evidence and fix
 	Lints          []Lint          `json:"lints"`
 	Response       string          `json:"response"`
 	DurationMicros int64           `json:"durationMicros"`

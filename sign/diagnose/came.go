@@ -11,6 +11,7 @@ import (
 
 // came is what arrived, raw.
 type came struct {
+	unknown bool // nothing of it is known
 	body    string
 	pairs   []wire.Pair
 	rawData string // the value of data, still escaped
@@ -19,7 +20,7 @@ type came struct {
 }
 
 func cameOf(r Request) came {
-	c := came{body: r.RawBody}
+	c := came{body: r.RawBody, unknown: r.RawBody == "" && r.RawQuery == "" && r.RawData == ""}
 	if len(c.body) > wire.Huge {
 		c.body = c.body[:wire.Huge]
 	}

@@ -23,6 +23,13 @@ func (s *search) unknown() Finding {
 			}
 			evidence = evidence.Plus("; "+o.what.En, "；"+o.what.Zh)
 		}
+		if s.came.unknown {
+			separator, separatorZh := "; ", "；"
+			if evidence == (words.Phrase{}) {
+				separator, separatorZh = "", ""
+			}
+			evidence = evidence.Plus(separator+"the body as it came is not known, so it was not looked for damage on the way", separatorZh+"原始请求体未知，因此没有检查传输途中的损坏")
+		}
 	}
 	return words.Note("unknown", what, words.Say(words.Visible(s.mask(evidence.En)), words.Visible(s.mask(evidence.Zh))), fix)
 }

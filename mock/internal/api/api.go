@@ -71,8 +71,7 @@ func (a *API) NoRoute(c *gin.Context) {
 		x.refuse(http.StatusMethodNotAllowed, reasons.Refuse("method-not-allowed").With("endpoint", name).With("want", row.Method).
 			With("given", c.Request.Method).With("section", row.Section).Say("fix", en, zh))
 	} else {
-		en, zh := pathFix(c.Request.URL.Path)
-		x.refuse(http.StatusNotFound, reasons.Refuse("unknown-path").With("path", clip(c.Request.URL.Path)).Say("fix", en, zh))
+		x.refuse(http.StatusNotFound, pathFix(reasons.Refuse("unknown-path").With("path", clip(c.Request.URL.Path)), c.Request.URL.Path))
 	}
 	a.apply(c, x)
 }

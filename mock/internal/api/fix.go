@@ -2,8 +2,8 @@ package api
 
 import (
 	"net/http"
-	"strings"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
@@ -16,16 +16,15 @@ func methodFix(row *schemas.Endpoint) (en, zh string) {
 	return "Send the four parameters as application/x-www-form-urlencoded in the body.", "请把四个参数以 application/x-www-form-urlencoded 放在请求体中。"
 }
 
-// pathFix names the endpoint that was probably meant.
-func pathFix(given string) (en, zh string) {
+// pathFix adds the endpoint that was probably meant.
+func pathFix(refusal *reasons.Refusal, given string) *reasons.Refusal {
 	var names []string
 	for _, row := range schemas.Endpoints() {
 		names = append(names, row.Name)
 	}
-	if f, ok := inspect.Path(given, schemas.PathPrefix, names); ok {
-		return upperFirst(f.Detail), f.DetailZh
+	f, ok := inspect.Path(given, schemas.PathPrefix, names)
+	if !ok {
+		return refusal.Say("fix", "All paths begin with "+schemas.PathPrefix+" (§9)", "所有地址都以 "+schemas.PathPrefix+" 开头（§9）")
 	}
-	return "All paths begin with " + schemas.PathPrefix + " (§9).", "所有地址都以 " + schemas.PathPrefix + " 开头（§9）。"
+	return refusal.Because(f)
 }
-
-func upperFirst(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

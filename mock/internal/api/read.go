@@ -24,6 +24,11 @@ type form struct {
 
 func (x *exchange) take(f *form) {
 	x.MerchantNo, x.TimeStamp, x.Data, x.Sign, x.RawData = f.merchantNo, f.timeStamp, f.data, f.sign, ""
+	x.takeRaw(f)
+}
+
+// takeRaw keeps how data came, and notes where it was not URL-encoded.
+func (x *exchange) takeRaw(f *form) {
 	if f.raw != "" && f.raw != url.QueryEscape(f.data) { // what follows from data is not kept twice
 		x.RawData = excerpt.Bytes(f.raw, maxRaw)
 	}
@@ -33,6 +38,12 @@ func (x *exchange) take(f *form) {
 			DetailZh: "data 没有做 URL 编码；这次碰巧送达，但其中若有 +、&、% 或空格就会出错（§5）",
 		})
 	}
+}
+
+// keepQuery is keep of a query.
+func (x *exchange) keepQuery(f *form, text string) {
+	x.keep(f, text)
+	x.InQuery = x.RawForm != ""
 }
 
 // keep keeps what arrived where it is not what a form encoder makes of the four parameters, so that it can be explained.
@@ -55,7 +66,7 @@ func (x *exchange) read(r *http.Request) {
 			x.refuse(http.StatusOK, err)
 		}
 		x.take(&query)
-		x.keep(&query, r.URL.RawQuery)
+		x.keepQuery(&query, r.URL.RawQuery)
 		if x.MerchantNo == "" && r.URL.RawQuery == "" && r.ContentLength != 0 { // perhaps they are in its body
 			body, _ := io.ReadAll(io.LimitReader(r.Body, maxRaw))
 			x.keep(&query, string(body))
@@ -71,6 +82,12 @@ func (x *exchange) read(r *http.Request) {
 	var query form
 	if err := query.parse(r.URL.RawQuery); err != nil {
 		return // the query is only a second place to look
+	}
+	if x.RawForm == "" {
+		x.keepQuery(&query, r.URL.RawQuery)
+	}
+	if x.Data == "" {
+		x.takeRaw(&query)
 	}
 	x.fill("merchant_no", &x.MerchantNo, query.merchantNo)
 	x.fill("time_stamp", &x.TimeStamp, query.timeStamp)

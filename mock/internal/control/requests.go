@@ -12,37 +12,39 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
 
 type requestItem struct {
-	ID             string        `json:"id"`
-	At             string        `json:"at"`
-	Endpoint       string        `json:"endpoint"`
-	Method         string        `json:"method"`
-	MerchantNo     string        `json:"merchantNo"`
-	TimeStamp      string        `json:"timeStamp"`
-	Data           any           `json:"data"`
-	DataText       string        `json:"dataText,omitempty"` // data as it was hashed, where that is not how it is printed here
-	Sign           string        `json:"sign"`
-	HTTPStatus     int           `json:"httpStatus"`
-	Code           int           `json:"code"`
-	Reason         string        `json:"reason"`
-	Explanation    string        `json:"explanation"`
-	ExplanationZh  string        `json:"explanationZh"` // both end with the fix, where that is known
-	Fix            string        `json:"fix"`
-	FixZh          string        `json:"fixZh"`
-	Lints          []params.Lint `json:"lints"`
-	Response       string        `json:"response"`
-	DurationMicros int64         `json:"durationMicros"`
-	WallAt         string        `json:"wallAt"`
-	RemoteAddr     string        `json:"remoteAddr,omitempty"`
-	Headers        headers       `json:"headers,omitempty"`
-	Phone          string        `json:"phone,omitempty"`
-	PlateNumber    string        `json:"plateNumber,omitempty"`
-	OrderID        string        `json:"orderId,omitempty"`
-	Faults         []string      `json:"faults"`            // ids of those that were applied
-	Cut            string        `json:"cut,omitempty"`     // the connection was, before or after the state changed
-	Trimmed        bool          `json:"trimmed,omitempty"` // data and response were, since the journal has its limit
+	ID             string            `json:"id"`
+	At             string            `json:"at"`
+	Endpoint       string            `json:"endpoint"`
+	Method         string            `json:"method"`
+	MerchantNo     string            `json:"merchantNo"`
+	TimeStamp      string            `json:"timeStamp"`
+	Data           any               `json:"data"`
+	DataText       string            `json:"dataText,omitempty"` // data as it was hashed, where that is not how it is printed here
+	Sign           string            `json:"sign"`
+	HTTPStatus     int               `json:"httpStatus"`
+	Code           int               `json:"code"`
+	Reason         string            `json:"reason"`
+	Explanation    string            `json:"explanation"`
+	ExplanationZh  string            `json:"explanationZh"` // both end with the fix, where that is known
+	Fix            string            `json:"fix"`
+	FixZh          string            `json:"fixZh"`
+	Diagnosis      []inspect.Finding `json:"diagnosis,omitempty"` // each mistake that is known, as POST /__admin/sign/explain gives it
+	Lints          []params.Lint     `json:"lints"`
+	Response       string            `json:"response"`
+	DurationMicros int64             `json:"durationMicros"`
+	WallAt         string            `json:"wallAt"`
+	RemoteAddr     string            `json:"remoteAddr,omitempty"`
+	Headers        headers           `json:"headers,omitempty"`
+	Phone          string            `json:"phone,omitempty"`
+	PlateNumber    string            `json:"plateNumber,omitempty"`
+	OrderID        string            `json:"orderId,omitempty"`
+	Faults         []string          `json:"faults"`            // ids of those that were applied
+	Cut            string            `json:"cut,omitempty"`     // the connection was, before or after the state changed
+	Trimmed        bool              `json:"trimmed,omitempty"` // data and response were, since the journal has its limit
 }
 
 // headers are written as an object, in their order.
@@ -60,7 +62,7 @@ func (h headers) MarshalJSON() ([]byte, error) {
 func requestOf(e journal.Entry) requestItem {
 	item := unexplained(&e)
 	item.Explanation, item.ExplanationZh = e.Explain("en"), e.Explain("zh")
-	item.Fix, item.FixZh = e.Fix("en"), e.Fix("zh")
+	item.Fix, item.FixZh, item.Diagnosis = e.Fix("en"), e.Fix("zh"), e.Diagnosis()
 	return item
 }
 

@@ -152,6 +152,7 @@ func appendBool(to []byte, b bool) []byte {
 type requestExtra struct {
 	RawData  string           `json:"rawData,omitempty"`
 	RawForm  string           `json:"rawForm,omitempty"`
+	InQuery  bool             `json:"inQuery,omitempty"`
 	Foreign  string           `json:"foreign,omitempty"`
 	Lints    []params.Lint    `json:"lints,omitempty"`
 	Refusal  *reasons.Refusal `json:"refusal,omitempty"`
@@ -169,7 +170,7 @@ type requestBytes struct {
 }
 
 func (x *requestExtra) empty() bool {
-	return x.RawData == "" && x.RawForm == "" && x.Foreign == "" && x.Lints == nil && x.Refusal == nil && x.Status == 0 && x.Injected == nil
+	return x.RawData == "" && x.RawForm == "" && !x.InQuery && x.Foreign == "" && x.Lints == nil && x.Refusal == nil && x.Status == 0 && x.Injected == nil
 }
 
 func appendRequest(to []byte, r *Request) ([]byte, error) {
@@ -181,7 +182,7 @@ func appendRequest(to []byte, r *Request) ([]byte, error) {
 	for i := range r.Headers {
 		to = appendText(appendText(to, r.Headers[i].Name), r.Headers[i].Value)
 	}
-	extra := requestExtra{RawData: r.RawData, RawForm: r.RawForm, Foreign: r.Foreign, Lints: r.Lints, Refusal: r.Refusal, Status: r.Status, Injected: r.Injected}
+	extra := requestExtra{RawData: r.RawData, RawForm: r.RawForm, InQuery: r.InQuery, Foreign: r.Foreign, Lints: r.Lints, Refusal: r.Refusal, Status: r.Status, Injected: r.Injected}
 	if extra.empty() {
 		return appendText(to, ""), nil
 	}
@@ -293,7 +294,7 @@ func (d *decoder) request(r *Request) error {
 	if b := extra.Bytes; b != nil {
 		extra.RawData, extra.RawForm, extra.Foreign = string(b.RawData), string(b.RawForm), string(b.Foreign)
 	}
-	r.RawData, r.RawForm, r.Foreign, r.Lints, r.Refusal, r.Status, r.Injected = extra.RawData, extra.RawForm, extra.Foreign, extra.Lints, extra.Refusal, extra.Status, extra.Injected
+	r.RawData, r.RawForm, r.InQuery, r.Foreign, r.Lints, r.Refusal, r.Status, r.Injected = extra.RawData, extra.RawForm, extra.InQuery, extra.Foreign, extra.Lints, extra.Refusal, extra.Status, extra.Injected
 	return nil
 }
 

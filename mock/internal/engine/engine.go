@@ -42,9 +42,9 @@ type Input interface {
 // Explainer finds out what takes long to explain, when somebody asks. It changes nothing.
 type Explainer interface {
 	// Sign explains a wrong signature.
-	Sign(attempt diagnose.Request) []reasons.Value
+	Sign(attempt diagnose.Request) reasons.Explanation
 	// Merchant names the merchant that was probably meant.
-	Merchant(no string) []reasons.Value
+	Merchant(no string) reasons.Explanation
 }
 
 // Effects is what applying an input gave. Its slices are the engine's own until the next Apply.

@@ -25,6 +25,7 @@ type Request struct {
 	Sign       string
 	RawData    string // data as it was sent, still URL-encoded
 	RawForm    string // the query or body as it was sent, where it is not what a form encoder makes of the four parameters; bounded
+	InQuery    bool   // RawForm is the query
 	Foreign    string // a content type that was not read
 	Lints      []params.Lint
 	RemoteAddr string
@@ -93,6 +94,7 @@ type exchange struct {
 	p      *prepared
 	lints  []params.Lint
 	lazy   *journal.Lazy
+	raw    *journal.Raw
 	answer platform.Answer
 	status int
 }
@@ -198,7 +200,7 @@ func (e *Engine) answered(x *exchange, fx *Effects) {
 		ID: e.journal.NextID(), At: e.now, WallAt: x.st.Wall, Endpoint: x.Endpoint, Method: x.Method, RemoteAddr: x.RemoteAddr, Headers: x.Headers,
 		MerchantNo: clip(x.MerchantNo), TimeStamp: clip(x.TimeStamp), Data: excerpt.Bytes(x.Data, maxKept), Sign: clip(x.Sign),
 		HTTPStatus: x.status, Code: x.answer.Code, Refusal: x.answer.Refusal, Lints: x.lints, Response: strings.ToValidUTF8(text, "\uFFFD"),
-		Faults: fault.IDs(fx.Injected.Hits), Cut: fx.Injected.Cut, Duration: x.Elapsed, Lazy: x.lazy,
+		Faults: fault.IDs(fx.Injected.Hits), Cut: fx.Injected.Cut, Duration: x.Elapsed, Lazy: x.lazy, Raw: x.raw,
 	}
 	if entry.Cut != "" {
 		entry.HTTPStatus = 0 // there was no answer

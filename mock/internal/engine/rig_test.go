@@ -170,12 +170,12 @@ func plain(text []byte) string { return strings.ReplaceAll(string(text), `\ufffd
 // echo explains a signature by what it is asked about.
 type echo struct{}
 
-func (echo) Sign(a diagnose.Request) []reasons.Value {
-	return []reasons.Value{{Name: "want", Text: a.Key}, {Name: "signed", Text: a.Data}, {Name: "diagnosis", Text: a.RawData}}
+func (echo) Sign(a diagnose.Request) reasons.Explanation {
+	return reasons.Explanation{Values: []reasons.Value{{Name: "want", Text: a.Key}, {Name: "signed", Text: a.Data}, {Name: "diagnosis", Text: a.RawData}}}
 }
 
-func (echo) Merchant(no string) []reasons.Value {
-	return []reasons.Value{{Name: "fix", Text: "not " + no}}
+func (echo) Merchant(no string) reasons.Explanation {
+	return reasons.Explanation{Values: []reasons.Value{{Name: "fix", Text: "not " + no}}}
 }
 
 // settle gives every attempt in flight the same outcome.

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose"
@@ -63,7 +64,11 @@ func (x *exchange) arrived() inspect.Arrived {
 			a.ContentType = h.Value
 		}
 	}
-	a.Body = x.RawForm
+	if x.InQuery {
+		a.RawQuery = x.RawForm
+	} else {
+		a.Body = x.RawForm
+	}
 	return a
 }
 
@@ -73,7 +78,7 @@ func (x *exchange) merchant() *reasons.Refusal {
 	}
 	given := clip(x.MerchantNo)
 	if ex := x.e.explainer; ex != nil {
-		x.lazy = journal.NewLazy(func() []reasons.Value { return ex.Merchant(given) }, 0, true)
+		x.lazy = journal.NewLazy(func() reasons.Explanation { return ex.Merchant(given) }, 0, true)
 	}
 	return reasons.Refuse("unknown-merchant").With("given", given)
 }
@@ -133,26 +138,40 @@ func (x *exchange) signature() *reasons.Refusal {
 	if x.p.signed {
 		return nil
 	}
+	x.raw = &journal.Raw{Data: journal.Exact(x.RawData), Form: journal.Exact(x.RawForm), InQuery: x.InQuery}
+	if x.raw.Data == "" && !utf8.ValidString(x.Data) {
+		x.raw.Data = journal.Exact(url.QueryEscape(x.Data[:min(len(x.Data), mostRaw)])) // JSON cannot keep the bytes of data
+	}
 	x.lazy = x.e.lazySign(diagnose.Request{
-		MerchantNo: x.MerchantNo, Key: x.p.key, Data: x.Data, RawData: x.RawData, RawBody: x.RawForm,
-		Stamp: x.TimeStamp, Sign: x.Sign, Whitespace: sign.Whitespace(x.e.state.Rules().SignWhitespace),
-	})
+		MerchantNo: x.MerchantNo, Key: x.p.key, Data: x.Data, Stamp: x.TimeStamp, Sign: x.Sign, Whitespace: sign.Whitespace(x.e.state.Rules().SignWhitespace),
+	}, x.raw)
 	return reasons.Refuse("sign-mismatch").With("given", clip(x.Sign))
 }
 
-// lazySign keeps what it takes to explain a wrong signature.
-func (e *Engine) lazySign(a diagnose.Request) *journal.Lazy {
+// mostRaw bounds data that is held against its encoding.
+const mostRaw = 16 << 10
+
+// lazySign keeps what it takes to explain a wrong signature. raw is nil where it is not known how the request came, as in a state that an
+// older version wrote.
+func (e *Engine) lazySign(a diagnose.Request, raw *journal.Raw) *journal.Lazy {
 	ex := e.explainer
 	if ex == nil {
 		return nil
 	}
-	const most = 16 << 10 // longer data is not held against its encoding
-	return journal.NewLazy(func() []reasons.Value {
-		if a.RawData == "" && len(a.Data) <= most { // it was sent as it should be
+	size := len(a.Data)
+	if raw != nil {
+		size += len(raw.Data) + len(raw.Form)
+		a.RawData, a.RawBody = string(raw.Data), string(raw.Form)
+		if raw.InQuery {
+			a.RawBody, a.RawQuery = "", string(raw.Form)
+		}
+	}
+	return journal.NewLazy(func() reasons.Explanation {
+		if raw != nil && a.RawData == "" && len(a.Data) <= mostRaw { // it was sent as it should be
 			a.RawData = url.QueryEscape(a.Data)
 		}
 		return ex.Sign(a)
-	}, len(a.Data)+len(a.RawData)+len(a.RawBody), false)
+	}, size, false)
 }
 
 func verify(settings *Settings, key string, r *Request) bool {

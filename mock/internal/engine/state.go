@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
@@ -240,14 +241,18 @@ func (e *Engine) explainAgain() {
 		case entry.Refusal == nil:
 		case entry.Refusal.Reason == "unknown-merchant":
 			given := entry.MerchantNo
-			return journal.NewLazy(func() []reasons.Value { return e.explainer.Merchant(given) }, 0, true)
+			return journal.NewLazy(func() reasons.Explanation { return e.explainer.Merchant(given) }, 0, true)
 		case entry.Refusal.Reason == "sign-mismatch" && entry.Trimmed:
 			return journal.TrimmedLazy()
 		case entry.Refusal.Reason == "sign-mismatch":
 			key, _ := e.state.MerchantKey(entry.MerchantNo)
+			data := entry.Data
+			if entry.Raw != nil && entry.Raw.Data != "" && strings.Contains(data, "\uFFFD") {
+				data = inspect.Unescape(string(entry.Raw.Data)) // the bytes that JSON could not keep
+			}
 			return e.lazySign(diagnose.Request{
-				MerchantNo: entry.MerchantNo, Key: key, Data: entry.Data, Stamp: entry.TimeStamp, Sign: entry.Sign, Whitespace: whitespace,
-			})
+				MerchantNo: entry.MerchantNo, Key: key, Data: data, Stamp: entry.TimeStamp, Sign: entry.Sign, Whitespace: whitespace,
+			}, entry.Raw)
 		}
 		return nil
 	})

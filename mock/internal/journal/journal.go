@@ -26,6 +26,7 @@ type Entry struct {
 	TimeStamp  string           `json:"timeStamp"`
 	Data       string           `json:"data"` // decoded, as it was hashed
 	Sign       string           `json:"sign"`
+	Raw        *Raw             `json:"raw,omitempty"` // of a wrong signature: how it came
 	HTTPStatus int              `json:"httpStatus"`
 	Code       int              `json:"code"`
 	Refusal    *reasons.Refusal `json:"refusal,omitempty"`
@@ -42,6 +43,13 @@ type Entry struct {
 	OrderID     string `json:"orderId,omitempty"`
 
 	Lazy *Lazy `json:"-"` // what is explained when somebody asks
+}
+
+// Raw is how a request came, as far as it is kept. Where both texts are empty it came as a form encoder writes it.
+type Raw struct {
+	Data    Exact `json:"data,omitempty"`    // data, still URL-encoded
+	Form    Exact `json:"form,omitempty"`    // the query or body
+	InQuery bool  `json:"inQuery,omitempty"` // it was the query
 }
 
 // Header is one header of a request.
@@ -77,7 +85,7 @@ func (e *Entry) trim() *Entry {
 	short.Data, short.Response = beginning(e.Data), beginning(e.Response)
 	short.Trimmed = e.Trimmed || short.Data != e.Data || short.Response != e.Response
 	if e.Lazy != nil && e.Lazy.size > 2*trimmed {
-		short.Lazy, short.Trimmed = e.Lazy.trim(), true
+		short.Lazy, short.Raw, short.Trimmed = e.Lazy.trim(), nil, true // Lazy's size has that of Raw
 	}
 	return &short
 }

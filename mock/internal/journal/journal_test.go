@@ -19,8 +19,8 @@ func sizeOf(j *Journal) (sum int) {
 
 // refused is an entry whose signature was wrong, with what explains it.
 func refused(id, data string) *Entry {
-	lazy := NewLazy(func() []reasons.Value {
-		return []reasons.Value{{Name: "want", Text: "W"}, {Name: "signed", Text: data}, {Name: "diagnosis", Text: "D"}}
+	lazy := NewLazy(func() reasons.Explanation {
+		return reasons.Explanation{Values: []reasons.Value{{Name: "want", Text: "W"}, {Name: "signed", Text: data}, {Name: "diagnosis", Text: "D"}}}
 	}, len(data), false)
 	return &Entry{ID: id, Endpoint: "carnum", Code: 4, Data: data, Response: "{}", Refusal: reasons.Refuse("sign-mismatch").With("given", "X"), Lazy: lazy}
 }

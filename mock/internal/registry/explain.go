@@ -50,7 +50,7 @@ func (r *Registry) ExaminePush(a diagnose.Push) (diagnose.Result, error) {
 type explainer struct{ r *Registry }
 
 // Sign gives the right signature, its text, the diagnosis of a wrong one, and the fix.
-func (x explainer) Sign(a diagnose.Request) []reasons.Value {
+func (x explainer) Sign(a diagnose.Request) reasons.Explanation {
 	found := x.r.ExamineSign(a)
 	var en, zh, fix, fixZh []string
 	for _, f := range found.Findings {
@@ -68,29 +68,29 @@ func (x explainer) Sign(a diagnose.Request) []reasons.Value {
 		}
 		en, zh = append(en, "It may also be "+strings.Join(kinds, " with ")+"."), append(zh, "也可能是 "+strings.Join(kinds, " 加 ")+"。")
 	}
-	return []reasons.Value{
+	return reasons.Explanation{Findings: found.Findings, Values: []reasons.Value{
 		{Name: "want", Text: found.Expected},
 		{Name: "signed", Text: trim(found.Signed)},
 		{Name: "diagnosis", Text: strings.Join(en, " "), Zh: strings.Join(zh, "")},
 		{Name: "fix", Text: strings.Join(fix, "; "), Zh: strings.Join(fixZh, "；")},
-	}
+	}}
 }
 
 // Merchant names the merchant that was probably meant, or some there are.
-func (x explainer) Merchant(no string) []reasons.Value {
+func (x explainer) Merchant(no string) reasons.Explanation {
 	names := x.r.numbers(maxKeys)
 	if meant := suggest.Nearest(no, names); meant != "" {
-		return []reasons.Value{{Name: "fix", Text: "Did you mean " + meant + "?", Zh: "是否想用 " + meant + "？"}}
+		return reasons.Explanation{Values: []reasons.Value{{Name: "fix", Text: "Did you mean " + meant + "?", Zh: "是否想用 " + meant + "？"}}}
 	}
 	const few = 5
 	if len(names) == 0 {
-		return []reasons.Value{{Name: "fix", Text: "It has no merchant at all.", Zh: "本服务器还没有任何商户。"}}
+		return reasons.Explanation{Values: []reasons.Value{{Name: "fix", Text: "It has no merchant at all.", Zh: "本服务器还没有任何商户。"}}}
 	}
 	more := ""
 	if len(names) > few {
 		names, more = names[:few], " …"
 	}
-	return []reasons.Value{{Name: "fix", Text: "There are " + strings.Join(names, ", ") + more + ".", Zh: "现有商户：" + strings.Join(names, "、") + more + "。"}}
+	return reasons.Explanation{Values: []reasons.Value{{Name: "fix", Text: "There are " + strings.Join(names, ", ") + more + ".", Zh: "现有商户：" + strings.Join(names, "、") + more + "。"}}}
 }
 
 // trim shows both ends of a long text.

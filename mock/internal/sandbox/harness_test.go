@@ -38,11 +38,13 @@ func (verdicts) Send(_ context.Context, a push.Attempt, _ time.Duration) push.Re
 // words explains refusals without asking anybody.
 type words struct{}
 
-func (words) Sign(a diagnose.Request) []reasons.Value {
-	return []reasons.Value{{Name: "want", Text: "W"}, {Name: "signed", Text: a.Data}, {Name: "diagnosis", Text: "D"}}
+func (words) Sign(a diagnose.Request) reasons.Explanation {
+	return reasons.Explanation{Values: []reasons.Value{{Name: "want", Text: "W"}, {Name: "signed", Text: a.Data}, {Name: "diagnosis", Text: "D"}}}
 }
 
-func (words) Merchant(string) []reasons.Value { return []reasons.Value{{Name: "fix", Text: "M"}} }
+func (words) Merchant(string) reasons.Explanation {
+	return reasons.Explanation{Values: []reasons.Value{{Name: "fix", Text: "M"}}}
+}
 
 func newHost(t *testing.T, sender Sender) *Host {
 	t.Helper()

@@ -25,6 +25,7 @@ type dataCase struct {
 var (
 	sendObject = words.Say("Send a JSON object as text: data={\"token\":\"…\"}, URL-encoded (§3.3)", "data 应是 JSON 对象的文本，即 data={\"token\":\"…\"}，并做 URL 编码（§3.3）")
 	javaMap    = regexp.MustCompile(`^\{\s*[A-Za-z_]\w*=[^"]*\}$`)
+	javaObject = regexp.MustCompile(`^(?:[a-zA-Z_$][\w$]*\.)*[A-Z][\w$]*(?:@[0-9a-f]{1,8}$|[\[({](?:\w+=|[\])}]$))`)
 	jsObject   = regexp.MustCompile(`^\{\s*([A-Za-z_]\w*)\s*:`)
 	lostQuotes = regexp.MustCompile(`^\{\s*[A-Za-z_]\w*:[^"]*\}$`)
 )
@@ -97,6 +98,21 @@ var dataCases = []dataCase{
 			return words.AtByte(text, 0), text == "Array" || strings.HasPrefix(text, "Array\n") || strings.HasPrefix(text, "a:") && strings.HasSuffix(text, "}")
 		}, words.Say("it is the text of a PHP array", "它是 PHP 数组的文本"), words.Say("Send json_encode($data)", "请发送 json_encode($data)"),
 	},
+	{
+		"java-object", func(text string) (words.Phrase, bool) {
+			return words.AtByte(text, 0), javaObject.MatchString(words.First(text, wire.Longest))
+		},
+		words.Say("it is the text of a Java object", "它是 Java 对象的文本"), words.Say("Send JSON (JSON.toJSONString(o), new ObjectMapper().writeValueAsString(o)), not o.toString()", "请发送 JSON（JSON.toJSONString(o)、new ObjectMapper().writeValueAsString(o)），而不是 o.toString()"),
+	},
+	{
+		"dotnet-type", begins("System."), words.Say("it is the name of a .NET type", "它是 .NET 类型的名称"), words.Say("Send JsonSerializer.Serialize(o), not o.ToString()", "请发送 JsonSerializer.Serialize(o)，而不是 o.ToString()"),
+	},
+	{
+		"javascript-undefined", func(text string) (words.Phrase, bool) {
+			return words.AtByte(text, 0), text == "undefined" || text == "NaN"
+		},
+		words.Say("it is the text of a JavaScript variable without a value", "它是未赋值的 JavaScript 变量的文本（undefined）"), words.Say("Give data a value: JSON.stringify(data)", "请给 data 赋值：JSON.stringify(data)"),
+	},
 	{"data-xml", begins("<"), words.Say("it is XML or HTML", "它是 XML 或 HTML"), sendObject},
 	{
 		"quotes-lost", func(text string) (words.Phrase, bool) {
@@ -160,6 +176,14 @@ func notUTF8(text string) (words.Phrase, bool) {
 	return evidence, true
 }
 
+// notFinite is what libraries print of a number that is none.
+var notFinite = regexp.MustCompile(`^-?.?(?:NaN|Infinity|nan|inf)`)
+
+func invisibleAt(text string, at int) bool {
+	r, _ := utf8.DecodeRuneInString(text[at:])
+	return words.Invisible(r)
+}
+
 // Data says what a data is that is not a JSON object in UTF-8 (§3.3): an array, a JSON string, a Python dict's text, Base64, cut short, … With
 // nothing known it says where the JSON breaks. Text is what the parameter held, decoded.
 func Data(text string) Finding {
@@ -189,6 +213,13 @@ func Data(text string) Finding {
 			what, fix = words.Say("something follows the JSON object", "JSON 对象之后还有内容"), words.Say("Send one object and nothing behind it", "只发送一个对象，后面不要有任何内容")
 		case at > 0 && (text[at] == '}' || text[at] == ']') && strings.HasSuffix(strings.TrimRight(text[:at], " \t\r\n"), ","):
 			what, fix = words.Say("a comma stands before a closing bracket", "右括号前多了一个逗号"), words.Say("Take the last comma out", "去掉最后一个逗号")
+		case invisibleAt(text, at):
+			what = words.Say("an invisible character stands where JSON allows none", "JSON 中不该有的位置出现了不可见字符")
+			fix = words.Say("Take invisible characters out; they come from a copied text (outside of its strings JSON has space, tab and line ends only)", "请去掉不可见字符，它们多来自复制的文本（字符串之外 JSON 只允许空格、制表符和换行）")
+		case strings.HasPrefix(text[at:], "/"):
+			what, fix = words.Say("a comment stands in it, which JSON does not have", "其中有注释，而 JSON 没有注释"), words.Say("Take the comment out", "请去掉注释")
+		case notFinite.MatchString(text[max(0, at-1):]):
+			what, fix = words.Say("NaN or Infinity stands in it, which JSON does not have", "其中有 NaN 或 Infinity，而 JSON 没有这样的值"), words.Say("Send a number: check the amount before it is written to JSON", "请发送数字：写入 JSON 之前先检查该值")
 		case strings.Contains(broken.Error(), "in string literal"):
 			what = words.Say("a control character stands in a string, such as a line end", "字符串中有控制字符，如换行")
 			fix = words.Say("Write it as an escape (\\n): build data with a JSON library", "请写成转义（\\n）：用 JSON 库生成 data")

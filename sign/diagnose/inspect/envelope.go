@@ -35,6 +35,9 @@ func Missing(param string, a Arrived) (Finding, bool) {
 	case a.Want == "GET" && strings.Contains(body, param+"="):
 		return words.Note("parameters-in-body", words.Say("a GET carries its parameters in the query, and this one has them in its body", "GET 的参数要放在查询串里，而该请求把参数放在了请求体里"),
 			words.Say("the body begins with `"+words.Visible(words.Cut(body, 40))+"`", "请求体以 `"+words.Visible(words.Cut(body, 40))+"` 开头"), words.Say("Put the parameters into the query: "+a.Path+"?merchant_no=…", "请把参数放到查询串："+a.Path+"?merchant_no=…")), true
+	case a.Want == "GET" && (strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[")):
+		return words.Note("parameters-in-body", words.Say("a GET carries its parameters in the query, and this one has JSON in its body", "GET 的参数要放在查询串里，而该请求把 JSON 放在了请求体里"),
+			words.Say("the body begins with `"+words.Visible(words.Cut(body, 40))+"`", "请求体以 `"+words.Visible(words.Cut(body, 40))+"` 开头"), words.Say("Put the four parameters into the query: "+a.Path+"?merchant_no=…", "请把四个参数放到查询串："+a.Path+"?merchant_no=…")), true
 	case strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "["):
 		return jsonBody(trimmed, kind), true
 	case strings.HasPrefix(trimmed, "<"):
@@ -59,6 +62,12 @@ func Missing(param string, a Arrived) (Finding, bool) {
 		return f, true
 	}
 	return emptyOrEscaped(param, pairs, body)
+}
+
+// fieldNames are the names that data has at the endpoints of §9.
+var fieldNames = []string{
+	"mobilePhone", "code", "appId", "carNumber", "token", "plateNumber", "plateColor", "orderId", "externalOrderId", "payment", "payTime", "verificationInfo",
+	"carFrameNum", "carEngineNum", "lat", "lon", "radius", "city", "payType", "scrollId", "parkingId",
 }
 
 const formType = "application/x-www-form-urlencoded"
@@ -106,7 +115,7 @@ func otherName(param string, pairs []wire.Pair) (Finding, bool) {
 		rename := words.Say("Rename it to "+param+" (§3)", "请改名为 "+param+"（§3）")
 		base, _, bracket := strings.Cut(p.Name, "[")
 		switch plain := plainName(p.Name); {
-		case bracket && plainName(base) == plainName(param) && param == "data":
+		case param == "data" && (bracket && plainName(base) == "data" || strings.HasPrefix(strings.ToLower(p.Name), "data.")):
 			arrays = append(arrays, words.Visible(words.Cut(p.Name, 40)))
 			if len(arrays) > 1 {
 				continue
@@ -120,7 +129,7 @@ func otherName(param string, pairs []wire.Pair) (Finding, bool) {
 		case strings.HasPrefix(p.Name, "?"):
 			return words.Note("question-mark", words.Say("a question mark stands before the name", "参数名前面多了问号"), at, words.Say("Take the ? away: a body has none, a URL has one", "请去掉多余的 ?：请求体里没有，URL 里只有一个")), true
 		case plain == plainName(param) || slices.Contains(otherNames[param], plain) || len(plain) > 3 && near(plain, plainName(param)):
-			return words.Note("parameter-name", words.Say(words.Visible(words.Cut(p.Name, 40))+" is there; the name is "+param, "收到的是 "+words.Visible(words.Cut(p.Name, 40))+"，参数名应为 "+param), at, rename), true
+			return words.Note("parameter-name", words.Say("`"+words.Visible(words.Cut(p.Name, 40))+"` is there; the name is "+param, "收到的是 `"+words.Visible(words.Cut(p.Name, 40))+"`，参数名应为 "+param), at, rename), true
 		}
 	}
 	return Finding{}, false
@@ -155,6 +164,16 @@ func emptyOrEscaped(param string, pairs []wire.Pair, body string) (Finding, bool
 	if strings.Contains(body, param+"%3D") || strings.Contains(body, param+"%3d") {
 		return words.Note("form-escaped", words.Say("the whole form was URL-encoded, its = and & too", "整个表单都做了 URL 编码，包括 = 和 &"), words.Say("it begins with `"+words.Visible(words.Cut(body, 40))+"`", "它以 `"+words.Visible(words.Cut(body, 40))+"` 开头"),
 			words.Say("URL-encode the values only, and leave = and & between them", "只对值做 URL 编码，= 和 & 保持原样")), true
+	}
+	var fields []string
+	for _, p := range pairs {
+		if slices.Contains(fieldNames, p.Name) {
+			fields = append(fields, p.Name)
+		}
+	}
+	if param == "data" && len(fields) > 0 {
+		return words.Note("data-flattened", words.Say("what belongs into data came as parameters of their own: "+strings.Join(fields, ", "), "本应放入 data 的字段成了单独的参数："+strings.Join(fields, "、")),
+			words.Say("there is no data, but "+fields[0], "没有 data，却有 "+fields[0]), words.Say("Put them into data as one JSON object: data={\""+fields[0]+"\":\"…\"}, URL-encoded (§3.3)", "请把它们放进 data，写成一个 JSON 对象：data={\""+fields[0]+"\":\"…\"}，并做 URL 编码（§3.3）")), true
 	}
 	var names []string
 	for _, p := range pairs {

@@ -65,11 +65,11 @@ func TestMissing(t *testing.T) {
 		param string
 		came  inspect.Arrived
 	}{
-		{saying{"camel case", "", "parameter-name", "merchantNo is there; the name is merchant_no", "参数名应为 merchant_no", "Rename"}, "merchant_no", inspect.Arrived{Body: "merchantNo=M1&timeStamp=1&data=x&Sign=y", ContentType: formType}},
-		{saying{"camel case", "", "parameter-name", "timeStamp is there", "timeStamp", "time_stamp"}, "time_stamp", inspect.Arrived{RawQuery: "merchant_no=M1&timeStamp=1&data=x&sign=y", Want: "GET"}},
-		{saying{"upper case", "", "parameter-name", "Sign is there; the name is sign", "Sign", "sign"}, "sign", inspect.Arrived{RawQuery: "merchant_no=M1&time_stamp=1&data=x&Sign=y", Want: "GET"}},
-		{saying{"a push's name", "", "parameter-name", "signment is there; the name is sign", "signment", "sign"}, "sign", inspect.Arrived{Body: "merchant_no=M1&time_stamp=1&data=x&signment=y", ContentType: formType}},
-		{saying{"a slip", "", "parameter-name", "mercahnt_no is there", "mercahnt_no", "merchant_no"}, "merchant_no", inspect.Arrived{Body: "mercahnt_no=M1", ContentType: formType}},
+		{saying{"camel case", "", "parameter-name", "`merchantNo` is there; the name is merchant_no", "参数名应为 merchant_no", "Rename"}, "merchant_no", inspect.Arrived{Body: "merchantNo=M1&timeStamp=1&data=x&Sign=y", ContentType: formType}},
+		{saying{"camel case", "", "parameter-name", "`timeStamp` is there", "timeStamp", "time_stamp"}, "time_stamp", inspect.Arrived{RawQuery: "merchant_no=M1&timeStamp=1&data=x&sign=y", Want: "GET"}},
+		{saying{"upper case", "", "parameter-name", "`Sign` is there; the name is sign", "Sign", "sign"}, "sign", inspect.Arrived{RawQuery: "merchant_no=M1&time_stamp=1&data=x&Sign=y", Want: "GET"}},
+		{saying{"a push's name", "", "parameter-name", "`signment` is there; the name is sign", "signment", "sign"}, "sign", inspect.Arrived{Body: "merchant_no=M1&time_stamp=1&data=x&signment=y", ContentType: formType}},
+		{saying{"a slip", "", "parameter-name", "`mercahnt_no` is there", "mercahnt_no", "merchant_no"}, "merchant_no", inspect.Arrived{Body: "mercahnt_no=M1", ContentType: formType}},
 		{saying{"JSON in a form", "", "body-json", "Content-Type says form", "Content-Type 写的是表单", "form"}, "merchant_no", inspect.Arrived{Body: `{"merchant_no":"M1"}`, ContentType: formType}},
 		{saying{"JSON", "", "body-json", "application/json, which is not read", "不会读取", "belongs into data"}, "merchant_no", inspect.Arrived{Body: `{"token":"t"}`, ContentType: "application/json; charset=utf-8"}},
 		{saying{"a GET's body", "", "parameters-in-body", "query", "查询串", "query"}, "merchant_no", inspect.Arrived{Body: "merchant_no=M1", Want: "GET", Path: "/merchant/open/1.0.0/openapi/carnum"}},

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -92,6 +93,11 @@ func otherStamp(at time.Time, stamp string, near func(time.Time) (time.Time, boo
 	return Finding{}, false
 }
 
+var (
+	floatStamp   = regexp.MustCompile(`^\d{10}\.\d{1,9}$`)
+	patternStamp = regexp.MustCompile(`^(?:[yY]{2,4}[-/]?MM[-/]?[dD]{2}.*|%Y.*|YmdHis)$`)
+)
+
 func malformedStamp(stamp string) (Finding, bool) {
 	digits := strings.TrimFunc(stamp, func(r rune) bool { return r >= '0' && r <= '9' }) == "" && stamp != ""
 	given := words.Visible(words.Cut(stamp, 40))
@@ -108,6 +114,13 @@ func malformedStamp(stamp string) (Finding, bool) {
 		return is("stamp-unix-seconds", words.Say("It looks like Unix seconds", "看起来是 Unix 时间戳（秒）"), unix(n))
 	case digits && len(stamp) == 13:
 		return is("stamp-unix-milliseconds", words.Say("It looks like Unix milliseconds", "看起来是 Unix 时间戳（毫秒）"), unix(n/1000))
+	case digits && len(stamp) == 16:
+		return is("stamp-unix-microseconds", words.Say("It looks like Unix microseconds", "看起来是 Unix 时间戳（微秒）"), unix(n/1_000_000))
+	case floatStamp.MatchString(stamp):
+		n, _ := strconv.ParseInt(stamp[:10], 10, 64)
+		return is("stamp-unix-seconds", words.Say("It looks like Unix seconds with a fraction, as Python's time.time() gives", "看起来是带小数的 Unix 时间戳（秒），如 Python 的 time.time()"), unix(n))
+	case patternStamp.MatchString(stamp):
+		return is("stamp-pattern", words.Say("it is the pattern of a format itself, not a time", "它是格式串本身，而不是时间"), words.Say("Format the present time with this pattern: yyyyMMddHHmmss in Java and .NET, %Y%m%d%H%M%S in C and Python, YmdHis in PHP", "请用该格式串格式化当前时间：Java、.NET 用 yyyyMMddHHmmss，C、Python 用 %Y%m%d%H%M%S，PHP 用 YmdHis"))
 	case digits && len(stamp) == 12:
 		return is("stamp-seconds-missing", words.Say("the seconds are missing, or the century", "缺少秒，或年份只有两位"), words.Say("Write all 14 digits: yyyyMMddHHmmss", "请写满 14 位：yyyyMMddHHmmss"))
 	case digits && len(stamp) == 17:

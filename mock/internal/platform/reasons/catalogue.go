@@ -11,8 +11,8 @@ type explanation struct {
 var catalogue = map[string]explanation{
 	"unknown-path": {
 		schemas.CodeFailed,
-		"The platform has no path {path}. {fix}",
-		"平台没有 {path} 这个地址。{fix}",
+		"The platform has no path {path}.",
+		"平台没有 {path} 这个地址。",
 	},
 	"method-not-allowed": {
 		schemas.CodeFailed,

@@ -3,9 +3,10 @@
 package reasons
 
 import (
+	"slices"
 	"strings"
 
-	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
 
 // Refusal is why a request was not answered with code 0: the code for the
@@ -15,6 +16,21 @@ type Refusal struct {
 	Reason string  `json:"reason"`          // kebab-case, a key of the catalogue
 	Param  string  `json:"param,omitempty"` // the parameter it is about
 	Values []Value `json:"values,omitempty"`
+	// Findings are what is wrong with what came, where that was found out: the mistake, where it shows, and the fix.
+	Findings []inspect.Finding `json:"findings,omitempty"`
+}
+
+// Explanation is what is left out of a refusal until somebody asks.
+type Explanation struct {
+	Values   []Value
+	Findings []inspect.Finding
+}
+
+// Plus is the refusal with what was left out of it.
+func (r *Refusal) Plus(e Explanation) *Refusal {
+	whole := *r
+	whole.Values, whole.Findings = slices.Concat(r.Values, e.Values), slices.Concat(r.Findings, e.Findings)
+	return &whole
 }
 
 // Value is one named value of an explanation, printed as a person reads it.
@@ -47,10 +63,15 @@ func (r *Refusal) Say(name, en, zh string) *Refusal {
 	return r
 }
 
-// Because adds what package diagnose has found: what happened, where it shows, and the fix.
-func (r *Refusal) Because(f diagnose.Finding) *Refusal {
+// Because adds what was found to be wrong: what happened, where it shows, and the fix.
+func (r *Refusal) Because(f inspect.Finding) *Refusal {
+	r.Findings = append(r.Findings, f)
 	why, zh := f.Detail, f.DetailZh
-	if f.Evidence != "" {
+	switch {
+	case f.Evidence == "":
+	case strings.HasSuffix(why, "?"):
+		why, zh = why+" "+sentence(f.Evidence), zh+f.EvidenceZh
+	default:
 		why, zh = why+": "+f.Evidence, zh+"："+f.EvidenceZh
 	}
 	r.Say("found", sentence(why), zh+"。")
