@@ -69,7 +69,7 @@ func (f *flow) use(value string) string {
 	}
 	if s.name == "" {
 		s.name = f.fresh(s.base)
-		s.step.saves = append(s.step.saves, member{s.name, s.expr})
+		s.step.saves = append(s.step.saves, member{s.name, template(s.expr)})
 	}
 	return s.name
 }
@@ -106,15 +106,12 @@ func (f *flow) fill(value any) any {
 	}
 }
 
-func (f *flow) text(text string) string {
+func (f *flow) text(text string) any {
 	if name := f.use(text); name != "" {
-		return "${" + name + "}"
+		return template("${" + name + "}")
 	}
-	return plain(text)
+	return text
 }
-
-// plain is a text that is no template.
-func plain(text string) string { return strings.ReplaceAll(text, "${", "$${") }
 
 // stable is what of an answer is the same in every run, or nil where nothing is.
 func stable(endpoint string, answer object) any {
@@ -159,8 +156,6 @@ func prune(value any, at []string, volatile [][]string) (kept any, worth bool) {
 			}
 		}
 		return out, true // its length is worth something
-	case string:
-		return plain(v), true
 	default:
 		return v, true
 	}

@@ -53,7 +53,11 @@ func Make(h *engine.History, name, from string) (Scenario, error) {
 	for _, a := range log.list {
 		r.act(a)
 	}
-	text, err := json.Marshal(r.scenario(name))
+	whole, err := literal(r.scenario(name))
+	if err != nil {
+		return Scenario{}, fmt.Errorf("recording: %w", err)
+	}
+	text, err := json.Marshal(whole)
 	if err != nil {
 		return Scenario{}, fmt.Errorf("recording: %w", err)
 	}
@@ -184,7 +188,7 @@ func (r *recorder) act(a act) {
 
 // admin is a call of the control API for which the format has no step.
 func (r *recorder) admin(method, path string, body any) {
-	call := object{{"method", method}, {"url", "/__admin/sandboxes/${sandbox}" + path}}
+	call := object{{"method", method}, {"url", template("/__admin/sandboxes/${sandbox}" + plain(path))}}
 	if body != nil {
 		call.set("json", body)
 	}

@@ -71,13 +71,13 @@ func compact(data object) string {
 func (r *recorder) overrides(a requested, row *schemas.Endpoint, reason, param string) (override object) {
 	switch reason {
 	case "unknown-merchant":
-		override.set("merchantNo", plain(a.MerchantNo))
+		override.set("merchantNo", a.MerchantNo)
 	case "timestamp-malformed":
-		override.set("timeStamp", plain(a.TimeStamp))
+		override.set("timeStamp", a.TimeStamp)
 	case "timestamp-expired":
 		override.set("timeStamp", r.offset(a))
 	case "sign-mismatch":
-		override.set("sign", plain(a.Sign))
+		override.set("sign", a.Sign)
 	case "missing-parameter":
 		if slices.Contains([]string{"merchant_no", "time_stamp", "data", "sign"}, param) {
 			override.set("omit", []any{param})
@@ -167,17 +167,11 @@ func (r *recorder) payTime(data object) object {
 	out := slices.Clone(data)
 	for i := range out {
 		if out[i].name == "payTime" && out[i].value == notation.FormatTime(r.cursor) {
-			out[i].value = now{}
+			out[i].value = template("${now()}")
 		}
 	}
 	return out
 }
-
-// now is an expression that stays one.
-type now struct{}
-
-// MarshalText writes the expression.
-func (now) MarshalText() ([]byte, error) { return []byte("${now()}"), nil }
 
 var simpleNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$`)
 
@@ -205,12 +199,12 @@ func ordinary(value any) bool {
 }
 
 // inside puts variables into a text that is sent as it is.
-func (r *recorder) inside(text string) string {
+func (r *recorder) inside(text string) template {
 	text = plain(text)
 	for _, value := range sortedKeys(r.flow.from) {
 		if len(value) > 20 && strings.Contains(text, value) { // tokens and ids, not words
 			text = strings.ReplaceAll(text, value, "${"+r.flow.use(value)+"}")
 		}
 	}
-	return text
+	return template(text)
 }

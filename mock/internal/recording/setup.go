@@ -155,10 +155,21 @@ func (r *recorder) users(all []fixture.User) []fixture.User {
 }
 
 func (r *recorder) fault(f fault.Fault) any {
-	if r.as(f.On.MerchantNo) == "" && f.On.MerchantNo != "" {
-		f.On.MerchantNo = "${merchant}"
+	if r.as(f.On.MerchantNo) != "" || f.On.MerchantNo == "" {
+		return f
 	}
-	return f
+	text, err := json.Marshal(f)
+	if err != nil {
+		return f // and the whole fails, with the reason
+	}
+	out, _ := parse(string(text))
+	on, _ := out.(object).get("on").(object)
+	for i := range on {
+		if on[i].name == "merchantNo" {
+			on[i].value = template("${merchant}")
+		}
+	}
+	return out
 }
 
 // refused are the HTTP statuses of the control API.
@@ -248,11 +259,8 @@ func fieldsOf(fields map[string]any) object {
 	out := object{}
 	for _, name := range sortedKeys(fields) {
 		value := fields[name]
-		switch v := value.(type) {
-		case sign.Number:
+		if v, is := value.(sign.Number); is {
 			value = number(string(v))
-		case string:
-			value = plain(v)
 		}
 		out.set(name, value)
 	}
