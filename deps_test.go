@@ -58,11 +58,11 @@ mock/internal/clock: mock/internal/platform/notation mock/internal/strict
 mock/internal/cluster: mock/internal/ledger
 mock/internal/console: schemas
 mock/internal/control: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/push mock/internal/recording mock/internal/registry mock/internal/sandbox mock/internal/stay mock/internal/strict mock/internal/subset mock/internal/verify schemas sign sign/diagnose sign/diagnose/inspect
-mock/internal/engine: mock/internal/clock mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/push mock/internal/slab mock/internal/strict schemas sign sign/diagnose sign/diagnose/inspect
+mock/internal/engine: mock/internal/clock mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/pack mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/push mock/internal/strict schemas sign sign/diagnose sign/diagnose/inspect
 mock/internal/fault: mock/internal/portable mock/internal/strict mock/internal/subset schemas
 mock/internal/fixture: mock/internal/clock mock/internal/fault mock/internal/platform mock/internal/platform/notation mock/internal/strict schemas
 mock/internal/guard:
-mock/internal/journal: mock/internal/platform/params mock/internal/platform/reasons sign/diagnose/inspect
+mock/internal/journal: mock/internal/pack mock/internal/platform/params mock/internal/platform/reasons sign/diagnose/inspect
 mock/internal/ledger:
 mock/internal/ledger/file: mock/internal/ledger
 mock/internal/ledger/memory: mock/internal/ledger
@@ -70,6 +70,7 @@ mock/internal/ledger/postgres: mock/internal/ledger
 mock/internal/metrics: schemas
 mock/internal/openapi: schemas
 mock/internal/outgoing:
+mock/internal/pack:
 mock/internal/platform: mock/internal/platform/nearby mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/strict schemas sign sign/diagnose/inspect
 mock/internal/platform/nearby: mock/internal/platform/notation mock/internal/portable
 mock/internal/platform/notation: mock/internal/strict
@@ -80,7 +81,6 @@ mock/internal/push: mock/internal/outgoing sign/diagnose/inspect
 mock/internal/recording: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/platform mock/internal/platform/notation schemas sign
 mock/internal/registry: mock/internal/engine mock/internal/fixture mock/internal/ledger mock/internal/platform/reasons mock/internal/push mock/internal/sandbox mock/internal/strict sign/diagnose
 mock/internal/sandbox: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/push mock/internal/verify
-mock/internal/slab:
 mock/internal/stay: mock/internal/engine mock/internal/journal mock/internal/platform mock/internal/platform/notation mock/internal/push schemas
 mock/internal/strict:
 mock/internal/subset:

@@ -247,9 +247,9 @@ func framesOf(birth string, cursor uint64, news sandbox.News, digest bool) (fram
 	left := examineMost
 	for i, e := range events {
 		var data any
-		if entry, is := e.Value.(*journal.Entry); is && !entry.Explained() {
+		if entry, is := e.Value.(journal.Stored); is && !entry.Explained() {
 			if left--; left < 0 {
-				data = brieflyOf(entry)
+				data = brieflyOf(entry.Entry())
 			} else {
 				start := time.Now()
 				data = eventData(e.Value)
@@ -286,8 +286,8 @@ func frameText(id, kind string, data any) []byte {
 // eventData is an event's value in the shape that the listings give it.
 func eventData(value any) any {
 	switch v := value.(type) {
-	case *journal.Entry:
-		return requestOf(*v)
+	case journal.Stored:
+		return requestOf(v.Entry())
 	case push.Item:
 		return pushOf(v)
 	case platform.Order:

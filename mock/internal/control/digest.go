@@ -42,13 +42,13 @@ func thinned(news sandbox.News) []engine.Event {
 		kept = append(kept, engine.Event{Seq: news.Events[0].Seq - 1, Kind: eventSkipped, Value: out})
 	}
 	for _, e := range news.Events {
-		entry, is := e.Value.(*journal.Entry)
+		entry, is := e.Value.(journal.Stored)
 		if !is || out.Requests >= leave {
 			kept = append(kept, e)
 			continue
 		}
 		out.Requests++
-		out.Codes[strconv.Itoa(entry.Code)]++
+		out.Codes[strconv.Itoa(entry.Code())]++
 		if out.Requests == leave { // in the place of the last of them
 			kept = append(kept, engine.Event{Seq: e.Seq, Kind: eventSkipped, Value: out})
 		}

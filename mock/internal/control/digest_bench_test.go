@@ -19,7 +19,7 @@ func BenchmarkDigest_500Requests(b *testing.B) {
 			Data: `{"parkingId":"1"}`, Sign: "A3DE1813F4DDBADFC18555E18A2E579D", HTTPStatus: 200,
 			Response: `{"code":0,"data":{"status":"充足","time":"2017-08-20 12:00:00","totalSpace":"114"},"message":"ok"}`,
 		}
-		news.Events = append(news.Events, engine.Event{Seq: uint64(i + 1), Kind: engine.EventRequest, Value: e})
+		news.Events = append(news.Events, engine.Event{Seq: uint64(i + 1), Kind: engine.EventRequest, Value: journal.Store(e)})
 	}
 	b.ReportAllocs()
 	for b.Loop() {

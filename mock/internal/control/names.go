@@ -174,17 +174,16 @@ func (n named) members(at, what string, raw json.RawMessage, names []string, see
 // sent reports whether a request carried a parameter of this name.
 func (n named) sent(name string) (seen bool) {
 	quoted, _ := json.Marshal(name) //nolint:errchkjson // a string
-	var entries []*journal.Entry    // which are not written again
-	n.in.sandbox.Read(func(v engine.View, _ time.Time) { entries = v.Journal().Newest(v.Journal().Len()) })
-	for _, e := range entries {
+	var all journal.Journal
+	n.in.sandbox.Read(func(v engine.View, _ time.Time) { all = v.Journal().Snapshot() })
+	all.Forward(func(e *journal.Entry) bool {
 		var members map[string]json.RawMessage
 		if strings.Contains(e.Data, string(quoted)) && json.Unmarshal([]byte(e.Data), &members) == nil {
-			if _, seen = members[name]; seen {
-				return true
-			}
+			_, seen = members[name]
 		}
-	}
-	return false
+		return !seen
+	})
+	return seen
 }
 
 // request checks what a request is looked for by.

@@ -67,8 +67,8 @@ func requestOf(e journal.Entry) requestItem {
 }
 
 // brieflyOf is requestOf without examining a signature.
-func brieflyOf(e *journal.Entry) requestItem {
-	item := unexplained(e)
+func brieflyOf(e journal.Entry) requestItem {
+	item := unexplained(&e)
 	why := reasons.Refuse("sign-unexamined").With("id", e.ID)
 	item.Explanation, item.ExplanationZh = why.Explain("en"), why.Explain("zh")
 	return item

@@ -10,7 +10,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/pack"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 )
@@ -74,15 +74,15 @@ func Encode(to []byte, r *Record) ([]byte, error) {
 func appendHead(to []byte, r *Record) []byte {
 	to = append(to, codecVersion)
 	to = binary.AppendUvarint(to, r.Seq)
-	to = appendTime(to, r.At)
-	to = appendTime(to, r.Wall)
-	return appendText(to, r.Input.Kind())
+	to = pack.AppendTime(to, r.At)
+	to = pack.AppendTime(to, r.Wall)
+	return pack.AppendText(to, r.Input.Kind())
 }
 
 // Decode reads a record. Its error matches [ErrRecord].
 func Decode(from []byte) (Record, error) {
 	// One text of the whole, of which the texts in it are pieces: a replay spends half as long as with a copy of each.
-	d := decoder{rest: string(from)}
+	d := decoder{pack.Reader{Rest: string(from)}}
 	return d.record(false)
 }
 
@@ -95,7 +95,7 @@ type head struct {
 }
 
 func (d *decoder) head() head {
-	return head{d.byte(), d.number(), d.time(), d.time(), d.text()}
+	return head{d.Byte(), d.Number(), d.Time(), d.Time(), d.Text()}
 }
 
 // record reads a record, or what it is up to its input.
@@ -106,7 +106,7 @@ func (d *decoder) record(headOnly bool) (r Record, err error) {
 	}
 	r.Seq, r.At, r.Wall = h.seq, h.at, h.wall
 	fresh, known := inputs[h.kind]
-	if d.failed || !known {
+	if d.Failed || !known {
 		return r, fmt.Errorf("%w: input %d of kind %q", ErrRecord, r.Seq, h.kind)
 	}
 	if headOnly {
@@ -119,33 +119,16 @@ func (d *decoder) record(headOnly bool) (r Record, err error) {
 	case *Outcome:
 		d.outcome(in)
 	default:
-		err = json.Unmarshal([]byte(d.rest), r.Input)
-		d.rest = ""
+		err = json.Unmarshal([]byte(d.Rest), r.Input)
+		d.Rest = ""
 	}
 	if in, ok := r.Input.(*Restore); ok && err == nil && (in.State == nil || in.Kind() != h.kind) {
 		err = errors.New("no state, or of another kind")
 	}
-	if err != nil || d.failed || d.rest != "" {
+	if err != nil || d.Failed || d.Rest != "" {
 		return r, fmt.Errorf("%w: input %d, %s: cut short or edited (%v)", ErrRecord, r.Seq, h.kind, err) //nolint:errorlint // the cause is for the reader
 	}
 	return r, nil
-}
-
-func appendTime(to []byte, t time.Time) []byte {
-	to = binary.AppendVarint(to, t.Unix())
-	return binary.AppendUvarint(to, uint64(t.Nanosecond())) //nolint:gosec // below a billion
-}
-
-func appendText(to []byte, text string) []byte {
-	to = binary.AppendUvarint(to, uint64(len(text)))
-	return append(to, text...)
-}
-
-func appendBool(to []byte, b bool) []byte {
-	if b {
-		return append(to, 1)
-	}
-	return append(to, 0)
 }
 
 // requestExtra is what few requests have.
@@ -175,16 +158,16 @@ func (x *requestExtra) empty() bool {
 
 func appendRequest(to []byte, r *Request) ([]byte, error) {
 	for _, text := range []string{r.Endpoint, r.Method, r.MerchantNo, r.TimeStamp, r.Data, r.Sign, r.RemoteAddr} {
-		to = appendText(to, text)
+		to = pack.AppendText(to, text)
 	}
 	to = binary.AppendVarint(to, int64(r.Elapsed))
 	to = binary.AppendUvarint(to, uint64(len(r.Headers)))
 	for i := range r.Headers {
-		to = appendText(appendText(to, r.Headers[i].Name), r.Headers[i].Value)
+		to = pack.AppendText(pack.AppendText(to, r.Headers[i].Name), r.Headers[i].Value)
 	}
 	extra := requestExtra{RawData: r.RawData, RawForm: r.RawForm, InQuery: r.InQuery, Foreign: r.Foreign, Lints: r.Lints, Refusal: r.Refusal, Status: r.Status, Injected: r.Injected}
 	if extra.empty() {
-		return appendText(to, ""), nil
+		return pack.AppendText(to, ""), nil
 	}
 	if !utf8.ValidString(r.RawData) || !utf8.ValidString(r.RawForm) || !utf8.ValidString(r.Foreign) {
 		extra.Bytes = &requestBytes{[]byte(r.RawData), []byte(r.RawForm), []byte(r.Foreign)}
@@ -194,96 +177,34 @@ func appendRequest(to []byte, r *Request) ([]byte, error) {
 	if err != nil {
 		return to, fmt.Errorf("a request: %w", err)
 	}
-	return appendText(to, string(text)), nil
+	return pack.AppendText(to, string(text)), nil
 }
 
 func appendOutcome(to []byte, o *Outcome) []byte {
 	to = binary.AppendUvarint(to, o.Attempt)
-	to = appendTime(appendText(to, o.ID), o.SentAt)
-	to = appendBool(to, o.Result.Delivered)
+	to = pack.AppendTime(pack.AppendText(to, o.ID), o.SentAt)
+	to = pack.AppendBool(to, o.Result.Delivered)
 	to = binary.AppendVarint(to, int64(o.Result.HTTPStatus))
-	to = appendText(appendText(to, o.Result.Response), o.Result.Error)
+	to = pack.AppendText(pack.AppendText(to, o.Result.Response), o.Result.Error)
 	return binary.AppendVarint(to, int64(o.Result.Duration))
 }
 
-// decoder reads what the functions above append. Once something is cut short it has failed, and gives zeros.
-type decoder struct {
-	rest   string
-	failed bool
-}
-
-func (d *decoder) fail() { d.rest, d.failed = "", true }
-
-func (d *decoder) byte() byte {
-	if d.rest == "" {
-		d.fail()
-		return 0
-	}
-	b := d.rest[0]
-	d.rest = d.rest[1:]
-	return b
-}
-
-// number reads what [binary.AppendUvarint] appends.
-func (d *decoder) number() (n uint64) {
-	for i := 0; i < len(d.rest) && i < binary.MaxVarintLen64; i++ {
-		b := d.rest[i]
-		if i == binary.MaxVarintLen64-1 && b > 1 {
-			break // more than 64 bits
-		}
-		n |= uint64(b&0x7f) << (7 * i)
-		if b < 0x80 {
-			d.rest = d.rest[i+1:]
-			return n
-		}
-	}
-	d.fail()
-	return 0
-}
-
-// signed reads what [binary.AppendVarint] appends.
-func (d *decoder) signed() int64 {
-	n := d.number()
-	return int64(n>>1) ^ -int64(n&1) //nolint:gosec // as encoding/binary does
-}
-
-func (d *decoder) text() string {
-	n := d.number()
-	if n > uint64(len(d.rest)) {
-		d.fail()
-		return ""
-	}
-	text := d.rest[:n]
-	d.rest = d.rest[n:]
-	return text
-}
-
-func (d *decoder) time() time.Time {
-	seconds, nanos := d.signed(), d.number()
-	if nanos >= 1e9 {
-		d.fail()
-		return time.Time{}
-	}
-	return time.Unix(seconds, int64(nanos)).In(notation.Shanghai)
-}
+// decoder reads records.
+type decoder struct{ pack.Reader }
 
 func (d *decoder) request(r *Request) error {
 	for _, to := range []*string{&r.Endpoint, &r.Method, &r.MerchantNo, &r.TimeStamp, &r.Data, &r.Sign, &r.RemoteAddr} {
-		*to = d.text()
+		*to = d.Text()
 	}
-	r.Elapsed = time.Duration(d.signed())
-	n := d.number()
-	if n > uint64(len(d.rest)) {
-		d.fail()
-		return nil
-	}
+	r.Elapsed = time.Duration(d.Signed())
+	n := d.Length()
 	if n > 0 {
 		r.Headers = make([]journal.Header, n)
 	}
 	for i := range r.Headers {
-		r.Headers[i] = journal.Header{Name: d.text(), Value: d.text()}
+		r.Headers[i] = journal.Header{Name: d.Text(), Value: d.Text()}
 	}
-	text := d.text()
+	text := d.Text()
 	if text == "" {
 		return nil
 	}
@@ -299,9 +220,9 @@ func (d *decoder) request(r *Request) error {
 }
 
 func (d *decoder) outcome(o *Outcome) {
-	o.Attempt, o.ID, o.SentAt = d.number(), d.text(), d.time()
-	o.Result.Delivered = d.byte() == 1
-	o.Result.HTTPStatus = int(d.signed())
-	o.Result.Response, o.Result.Error = d.text(), d.text()
-	o.Result.Duration = time.Duration(d.signed())
+	o.Attempt, o.ID, o.SentAt = d.Number(), d.Text(), d.Time()
+	o.Result.Delivered = d.Bool()
+	o.Result.HTTPStatus = int(d.Signed())
+	o.Result.Response, o.Result.Error = d.Text(), d.Text()
+	o.Result.Duration = time.Duration(d.Signed())
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
+	"github.com/etcp-mock/etcp-mock/mock/internal/pack"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
@@ -174,11 +175,11 @@ func TestDecode_anotherVersion(t *testing.T) {
 // What a restore puts back is there, and an undo says to which point.
 func TestDecode_aRestoreWithoutAState(t *testing.T) {
 	for kind, text := range map[string]string{"restore": `{}`, "undo": `{"state":{}}`} {
-		raw := appendText(appendTime(appendTime([]byte{codecVersion, 1}, noon), today), kind)
+		raw := pack.AppendText(pack.AppendTime(pack.AppendTime([]byte{codecVersion, 1}, noon), today), kind)
 		_, err := Decode(append(raw, text...))
 		require.ErrorIs(t, err, ErrRecord)
 	}
-	raw := appendText(appendTime(appendTime([]byte{codecVersion, 1}, noon), today), "restore")
+	raw := pack.AppendText(pack.AppendTime(pack.AppendTime([]byte{codecVersion, 1}, noon), today), "restore")
 	_, err := Decode(append(raw, `{"state":{},"undo":3}`...))
 	require.ErrorIs(t, err, ErrRecord)
 }

@@ -57,7 +57,7 @@ type Effects struct {
 	Events []Event
 	WakeAt time.Time // when something falls due next on the sandbox's clock; zero: nothing
 
-	Entry    *journal.Entry   // of a Request that was answered
+	Entry    *journal.Entry   // of a Request that was answered; it is in the Request
 	Injected *fault.OnRequest // of a Request: what faults do to its answer
 	Answer   string           // of a Request: what is sent
 	Length   int              // of a Request: how long its answer is in all

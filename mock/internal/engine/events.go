@@ -10,7 +10,7 @@ import (
 
 // The kinds of [Event], and what the Value of each is.
 const (
-	EventRequest   = "request"   // a *journal.Entry
+	EventRequest   = "request"   // a journal.Stored
 	EventPush      = "push"      // a push.Item
 	EventCar       = "car"       // a platform.Order
 	EventClock     = "clock"     // a clock.Reading
@@ -68,7 +68,7 @@ const (
 // Size is about how many bytes an event keeps.
 func (e *Event) Size() int {
 	switch v := e.Value.(type) {
-	case *journal.Entry:
+	case journal.Stored:
 		return v.Size()
 	case push.Item:
 		return v.Size()

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/pack"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
-	"github.com/etcp-mock/etcp-mock/mock/internal/slab"
 )
 
 // Errors of going back in the log.
@@ -31,7 +31,7 @@ type History struct {
 	checkpoints []*Checkpoint
 	bytes       int
 	recent      int // bytes since the last checkpoint
-	slab        slab.Slab
+	slab        pack.Slab
 	room        []byte // for one record that is being written
 }
 

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"strconv"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/pack"
 )
 
 // kept is a record as a history keeps it: encoded. A record with its input and all their texts is some ten objects with pointers,
@@ -27,8 +29,8 @@ func (h *History) keep(r *Record) kept {
 	k := kept{size: lightSize / 2}
 	to := binary.AppendUvarint(h.room[:0], r.Request)
 	to = binary.AppendUvarint(to, r.Pushes)
-	to = appendTime(to, r.After)
-	to = appendText(to, r.Result)
+	to = pack.AppendTime(to, r.After)
+	to = pack.AppendText(to, r.Result)
 	switch in := r.Input.(type) {
 	case *Restore:
 		k.input = in
@@ -58,8 +60,8 @@ func (h *History) keep(r *Record) kept {
 }
 
 func (k *kept) notes() (came, decoder) {
-	d := decoder{rest: string(k.raw)}
-	return came{request: d.number(), pushes: d.number(), after: d.time(), result: d.text()}, d
+	d := decoder{pack.Reader{Rest: string(k.raw)}}
+	return came{request: d.Number(), pushes: d.Number(), after: d.Time(), result: d.Text()}, d
 }
 
 // came reads what came of the input, and its kind.

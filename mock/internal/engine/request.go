@@ -39,7 +39,8 @@ type Request struct {
 	// Injected is what faults do to it, where they were asked before: a delay lies between.
 	Injected *fault.OnRequest
 
-	prepared *prepared // what was found out of it without the lock
+	entry    journal.Entry // what was written of it, in the request's own room: the journal keeps a copy
+	prepared *prepared     // what was found out of it without the lock
 }
 
 // Kind is request.
@@ -196,7 +197,8 @@ func (e *Engine) answered(x *exchange, fx *Effects) {
 		text = text[:len(text)/2]
 	}
 	fx.Answer = text
-	entry := &journal.Entry{
+	entry := &x.entry
+	*entry = journal.Entry{
 		ID: e.journal.NextID(), At: e.now, WallAt: x.st.Wall, Endpoint: x.Endpoint, Method: x.Method, RemoteAddr: x.RemoteAddr, Headers: x.Headers,
 		MerchantNo: clip(x.MerchantNo), TimeStamp: clip(x.TimeStamp), Data: excerpt.Bytes(x.Data, maxKept), Sign: clip(x.Sign),
 		HTTPStatus: x.status, Code: x.answer.Code, Refusal: x.answer.Refusal, Lints: x.lints, Response: strings.ToValidUTF8(text, "\uFFFD"),
@@ -206,8 +208,7 @@ func (e *Engine) answered(x *exchange, fx *Effects) {
 		entry.HTTPStatus = 0 // there was no answer
 	}
 	x.about(entry)
-	e.journal.Add(entry, rules.JournalKeep)
-	e.emit(EventRequest, entry)
+	e.emit(EventRequest, e.journal.Add(entry, rules.JournalKeep))
 	fx.Entry = entry
 }
 

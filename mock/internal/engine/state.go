@@ -49,8 +49,7 @@ type Copy struct {
 	state   *platform.Copy
 	pushes  push.State
 	faults  fault.State
-	seq     uint64 // of the journal
-	entries []*journal.Entry
+	journal journal.Journal
 }
 
 // Copy takes everything out, as it is at a real instant. With many orders shaping it into a state takes twenty times as long.
@@ -59,19 +58,15 @@ func (e *Engine) Copy(wall time.Time) *Copy { return e.copy(wall, e.pushes.Snaps
 func (e *Engine) copy(wall time.Time, pushes push.State) *Copy {
 	return &Copy{
 		clock: e.clock.Read(wall), state: e.state.Copy(), pushes: pushes, faults: e.faults.State(),
-		seq: e.journal.Seq(), entries: e.journal.Newest(e.journal.Len()),
+		journal: e.journal.Snapshot(),
 	}
 }
 
 // State shapes the copy. It shares nothing with the engine that changes.
 func (c *Copy) State() State {
-	entries := make([]journal.Entry, len(c.entries))
-	for i, entry := range c.entries {
-		entries[i] = *entry
-	}
 	return State{
 		Version: StateVersion, Clock: c.clock, Platform: c.state.Snapshot(), Pushes: c.pushes, Faults: c.faults,
-		Journal: JournalState{Seq: c.seq, Entries: entries},
+		Journal: JournalState{Seq: c.journal.Seq(), Entries: c.journal.Values()},
 	}
 }
 
@@ -210,9 +205,20 @@ func (state *State) check(checkpoint bool) (out restored, err error) {
 	return out, e.Err()
 }
 
+// lastYear is up to which year a request of a journal may be: in any zone it has four digits.
+const lastYear = 9900
+
 func checkJournal(e *strict.Invalid, j *JournalState) {
 	before := uint64(0)
 	for i := range j.Entries {
+		for _, moment := range []struct {
+			name string
+			at   time.Time
+		}{{"at", j.Entries[i].At}, {"wallAt", j.Entries[i].WallAt}} {
+			if moment.at.Year() > lastYear {
+				e.Add("/journal/entries/"+strconv.Itoa(i)+"/"+moment.name, "want a time up to the year "+strconv.Itoa(lastYear))
+			}
+		}
 		n := journal.Number(j.Entries[i].ID)
 		if n <= before || n > j.Seq || j.Entries[i].ID != "r"+strconv.FormatUint(n, 10) {
 			e.Add("/journal/entries/"+strconv.Itoa(i)+"/id", "want r and a number that grows, up to seq")

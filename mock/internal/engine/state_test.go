@@ -58,6 +58,7 @@ func TestRestore_refusesWholly(t *testing.T) {
 		"the faults' source":  {edit(func(s *State) { s.Faults.Rng = []byte("x") }), "/faults"},
 		"a request's id":      {edit(func(s *State) { s.Journal.Entries[0].ID = "r2" }), "/journal/entries/1/id"},
 		"no request's id":     {edit(func(s *State) { s.Journal.Entries[1].ID = "x" }), "/journal/entries/1/id"},
+		"a request's time":    {edit(func(s *State) { s.Journal.Entries[0].At = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC) }), "/journal/entries/0/at"},
 		"the journal's end":   {edit(func(s *State) { s.Journal.Seq = 1 }), "/journal/entries/1/id"},
 	} {
 		t.Run(name, func(t *testing.T) {

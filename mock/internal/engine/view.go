@@ -59,7 +59,7 @@ func (v View) Frozen() bool { return v.e.clock.IsFrozen() }
 // Faults lists the faults in force, oldest first.
 func (v View) Faults() []fault.Active { return v.e.faults.List() }
 
-// Journal is the journal. Its entries are not written again; it must not be changed.
+// Journal is the journal; it must not be changed.
 func (v View) Journal() Journal { return &v.e.journal }
 
 // Journal is what can be read of a journal.
@@ -68,9 +68,8 @@ type Journal interface {
 	Seq() uint64
 	Get(id string) *journal.Entry
 	List(f journal.Filter, after uint64, limit int, newest bool) (found []journal.Entry, next string)
-	Newest(n int) []*journal.Entry
 	Forward(visit func(*journal.Entry) bool)
-	Backward(visit func(*journal.Entry) bool)
+	Snapshot() journal.Journal
 }
 
 // Pushes is what can be read of a push log.

@@ -1,14 +1,14 @@
 // Package journal is what the mock was asked, and what it answered: entries, which are not written again, in the order in which
-// the requests were applied. It is pure. What is costly to explain is found out when somebody asks ([Lazy]).
+// the requests were applied. They are kept as bytes ([Stored]). It is pure. What is costly to explain is found out when somebody asks ([Lazy]).
 package journal
 
 import (
-	"slices"
 	"sort"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/pack"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 )
@@ -63,21 +63,26 @@ const baseSize = 512
 
 // Size is about how many bytes an entry keeps.
 func (e *Entry) Size() int {
+	if e.Lazy != nil {
+		return e.textSize() + e.Lazy.size
+	}
+	return e.textSize()
+}
+
+// textSize is Size without what is explained lazily.
+func (e *Entry) textSize() int {
 	bytes := baseSize + len(e.Data) + len(e.Response)
 	for i := range e.Headers {
 		bytes += 32 + len(e.Headers[i].Name) + len(e.Headers[i].Value)
 	}
-	if e.Lazy != nil {
-		bytes += e.Lazy.size
-	}
 	return bytes
 }
 
-// The limits of what a journal keeps in bytes, and of what then is left of each long text of the oldest entries.
-const (
-	maxBytes = 64 << 20
-	trimmed  = 1 << 10
-)
+// maxBytes is the limit of what a journal keeps; a test has a smaller one.
+var maxBytes = 64 << 20
+
+// trimmed is what is left of each long text of the oldest entries beyond the limit, in bytes.
+const trimmed = 1 << 10
 
 // trim is the entry with the beginnings of its long texts.
 func (e *Entry) trim() *Entry {
@@ -108,25 +113,35 @@ func (e *Entry) Reason() string {
 // Journal keeps the newest entries in a ring that grows up to its limit. The oldest are trimmed where they are too large
 // together. The zero Journal is empty.
 type Journal struct {
-	ring    []*Entry
+	ring    []Stored
 	head    int    // where the oldest is, once the ring is full
 	seq     uint64 // ids given
 	size    int
 	trimmed int // how many of the oldest have been trimmed
+	slab    pack.Slab
+	room    []byte // for one entry that is being written
 }
 
 // Of is a journal with entries, oldest first.
 func Of(entries []Entry, seq uint64) Journal {
-	j := Journal{ring: pointers(entries), seq: seq}
+	j := Journal{ring: make([]Stored, len(entries)), seq: seq}
+	for i := range entries {
+		j.ring[i] = j.store(&entries[i])
+	}
 	j.measure()
 	return j
 }
 
-// ExplainBy gives each entry what explains it, where explain gives something.
+// ExplainBy gives each entry that was refused what explains it, where explain gives something.
 func (j *Journal) ExplainBy(explain func(*Entry) *Lazy) {
-	for _, e := range j.ring {
-		if lazy := explain(e); lazy != nil {
-			e.Lazy = lazy
+	for i := range j.ring {
+		s := &j.ring[i]
+		if !s.refused {
+			continue
+		}
+		e := s.Entry()
+		if lazy := explain(&e); lazy != nil {
+			s.lazy = lazy
 		}
 	}
 	j.measure()
@@ -135,8 +150,8 @@ func (j *Journal) ExplainBy(explain func(*Entry) *Lazy) {
 // measure finds how large the entries are, and trims the oldest.
 func (j *Journal) measure() {
 	j.size, j.trimmed = 0, 0
-	for _, e := range j.ring {
-		j.size += e.Size()
+	for i := range j.ring {
+		j.size += j.ring[i].Size()
 	}
 	j.trimOldest()
 }
@@ -144,80 +159,78 @@ func (j *Journal) measure() {
 // trimOldest trims the oldest entries until the journal keeps to its bound, or none is left to trim.
 func (j *Journal) trimOldest() {
 	for ; j.size > maxBytes && j.trimmed < len(j.ring); j.trimmed++ {
-		e := &j.ring[(j.head+j.trimmed)%len(j.ring)]
-		j.size -= (*e).Size()
-		*e = (*e).trim()
-		j.size += (*e).Size()
+		s := &j.ring[(j.head+j.trimmed)%len(j.ring)]
+		j.size -= s.Size()
+		e := s.Entry()
+		*s = j.store(e.trim())
+		j.size += s.Size()
 	}
 }
 
 // NextID gives the next entry its id, before it is written.
 func (j *Journal) NextID() string {
 	j.seq++
-	return "r" + strconv.FormatUint(j.seq, 10)
+	return id(j.seq)
 }
+
+func id(n uint64) string { return "r" + strconv.FormatUint(n, 10) }
 
 // Shrink forgets what is beyond keep.
 func (j *Journal) Shrink(keep int) {
 	if len(j.ring) > keep || (j.head != 0 && len(j.ring) < keep) {
-		j.ring, j.head = j.Newest(keep), 0
+		j.ring, j.head = j.newest(keep), 0
 		j.measure()
 	}
 }
 
-// Add writes an entry behind the others, and forgets what is beyond keep.
-func (j *Journal) Add(e *Entry, keep int) {
+// Add writes an entry behind the others, and forgets what is beyond keep. The entry is not kept itself.
+func (j *Journal) Add(e *Entry, keep int) Stored {
 	j.Shrink(keep)
 	defer j.trimOldest()
-	j.size += e.Size()
+	s := j.store(e)
+	j.size += s.Size()
 	if len(j.ring) < keep {
-		j.ring = append(j.ring, e)
-		return
+		j.ring = append(j.ring, s)
+		return s
 	}
 	j.size -= j.ring[j.head].Size()
-	j.ring[j.head] = e
+	j.ring[j.head] = s
 	j.head = (j.head + 1) % len(j.ring)
 	j.trimmed = max(j.trimmed-1, 0)
+	return s
 }
 
-// Newest copies at most n entries out, oldest first.
-func (j *Journal) Newest(n int) []*Entry {
+// at is the i-th from the oldest.
+func (j *Journal) at(i int) *Stored { return &j.ring[(j.head+i)%len(j.ring)] }
+
+// newest copies at most n entries out, oldest first.
+func (j *Journal) newest(n int) []Stored {
 	skip := max(len(j.ring)-n, 0)
-	all := make([]*Entry, 0, len(j.ring)-skip)
+	all := make([]Stored, 0, len(j.ring)-skip)
 	for i := skip; i < len(j.ring); i++ {
-		all = append(all, j.ring[(j.head+i)%len(j.ring)])
+		all = append(all, *j.at(i))
 	}
 	return all
 }
 
-// Values copies all entries out, oldest first.
+// Snapshot is the journal as it is now, to be read while the original grows. It costs little: no entry is read.
+func (j *Journal) Snapshot() Journal {
+	return Journal{ring: j.newest(len(j.ring)), seq: j.seq, size: j.size, trimmed: j.trimmed}
+}
+
+// Values reads all entries, oldest first.
 func (j *Journal) Values() []Entry {
-	all := make([]Entry, 0, len(j.ring))
-	j.Forward(func(e *Entry) bool { all = append(all, *e); return true })
-	return all
-}
-
-func pointers(entries []Entry) []*Entry {
-	all := make([]*Entry, len(entries))
-	for i := range entries {
-		all[i] = &entries[i]
+	all := make([]Entry, len(j.ring))
+	for i := range all {
+		all[i] = j.at(i).Entry()
 	}
 	return all
 }
 
-// Forward visits the entries, oldest first, until told to stop.
+// Forward reads the entries, oldest first, until told to stop.
 func (j *Journal) Forward(visit func(*Entry) bool) {
 	for i := range j.ring {
-		if !visit(j.ring[(j.head+i)%len(j.ring)]) {
-			return
-		}
-	}
-}
-
-// Backward visits the entries, newest first, until told to stop.
-func (j *Journal) Backward(visit func(*Entry) bool) {
-	for i := range slices.Backward(j.ring) {
-		if !visit(j.ring[(j.head+i)%len(j.ring)]) {
+		if e := j.at(i).Entry(); !visit(&e) {
 			return
 		}
 	}
@@ -233,37 +246,37 @@ func (j *Journal) Len() int { return len(j.ring) }
 func (j *Journal) Seq() uint64 { return j.seq }
 
 // Get is one entry, or nil.
-func (j *Journal) Get(id string) *Entry {
-	at := func(i int) *Entry { return j.ring[(j.head+i)%len(j.ring)] }
-	n := Number(id)
-	i := sort.Search(len(j.ring), func(i int) bool { return Number(at(i).ID) >= n })
-	if i == len(j.ring) || at(i).ID != id {
+func (j *Journal) Get(name string) *Entry {
+	n := Number(name)
+	i := sort.Search(len(j.ring), func(i int) bool { return j.at(i).number >= n })
+	if i == len(j.ring) || j.at(i).number != n || name != id(n) {
 		return nil
 	}
-	return at(i)
+	e := j.at(i).Entry()
+	return &e
 }
 
 // List is up to limit entries that pass behind the one with the number after (0: from the first), oldest first, or newest
 // first from before it; next is the id that continues the list, "" at its end.
 func (j *Journal) List(f Filter, after uint64, limit int, newest bool) (found []Entry, next string) {
-	visit := func(e *Entry) bool {
-		seq := Number(e.ID)
-		if after != 0 && ((newest && seq >= after) || (!newest && seq <= after)) || !f.match(e) {
-			return true
+	for i := range j.ring {
+		if newest {
+			i = len(j.ring) - 1 - i
+		}
+		s := j.at(i)
+		if after != 0 && ((newest && s.number >= after) || (!newest && s.number <= after)) {
+			continue
+		}
+		e := s.Entry()
+		if !f.match(&e) {
+			continue
 		}
 		if len(found) == limit {
-			next = found[limit-1].ID
-			return false
+			return found, found[limit-1].ID
 		}
-		found = append(found, *e)
-		return true
+		found = append(found, e)
 	}
-	if newest {
-		j.Backward(visit)
-	} else {
-		j.Forward(visit)
-	}
-	return found, next
+	return found, ""
 }
 
 // Number is the number in an entry's id, such as 17 in r17; 0 where it has none.

@@ -52,7 +52,9 @@ func (d *Lazy) trim() *Lazy {
 }
 
 // Explained tells whether explaining costs next to nothing, now or any more.
-func (e *Entry) Explained() bool { return e.Lazy == nil || e.Lazy.cheap || e.Lazy.done.Load() }
+func (e *Entry) Explained() bool { return e.Lazy.explainedNow() }
+
+func (d *Lazy) explainedNow() bool { return d == nil || d.cheap || d.done.Load() }
 
 // explained is what was left out of the explanation.
 func (d *Lazy) explained() reasons.Explanation {

@@ -47,7 +47,9 @@ func (s *Sandbox) Requests(f journal.Filter, page Page) (found []journal.Entry, 
 	if err != nil {
 		return nil, "", err
 	}
-	s.Read(func(v engine.View, _ time.Time) { found, next = v.Journal().List(f, after, page.Limit, page.Newest) })
+	var all journal.Journal
+	s.Read(func(v engine.View, _ time.Time) { all = v.Journal().Snapshot() })
+	found, next = all.List(f, after, page.Limit, page.Newest)
 	return found, next, nil
 }
 

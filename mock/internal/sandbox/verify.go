@@ -13,9 +13,9 @@ import (
 // errors are [ErrReset], [ErrClosed] and the context's.
 func (s *Sandbox) VerifyRequests(ctx context.Context, want verify.RequestWant, count verify.Count) (verify.Verification, error) {
 	return s.verify(ctx, count, func(v engine.View, finish func()) (int, func() []verify.Near) {
-		all := v.Journal().Newest(v.Journal().Len()) // which are not written again
+		all := v.Journal().Snapshot()
 		finish()
-		return want.Requests(all)
+		return want.Requests(all.Values())
 	})
 }
 

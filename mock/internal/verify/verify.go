@@ -75,10 +75,10 @@ func (c Count) Wanted(matched int) lang.Text {
 }
 
 // Requests counts the entries that match, which are given oldest first; nearest finds those that come nearest, best first.
-func (w *RequestWant) Requests(entries []*journal.Entry) (matched int, nearest func() []Near) {
+func (w *RequestWant) Requests(entries []journal.Entry) (matched int, nearest func() []Near) {
 	found := search[*journal.Entry]{differs: w.Distance}
-	for _, e := range slices.Backward(entries) {
-		found.add(e)
+	for i := range slices.Backward(entries) {
+		found.add(&entries[i])
 	}
 	return found.matched, func() []Near {
 		return found.explain(func(e *journal.Entry) Near { return Near{e.ID, w.explain(e)} })

@@ -1,5 +1,4 @@
-// Package slab keeps many small texts in few large pieces of memory, so that the garbage collector has little to look at.
-package slab
+package pack
 
 // piece is how large a piece is, in bytes. It is let go when nothing in it is kept any more.
 const piece = 64 << 10
