@@ -23,24 +23,14 @@ const Version = "1.0.0"
 // maxAnswer bounds what is read of one answer. The longest honest one, a year of history, stays far below.
 const maxAnswer = 16 << 20
 
-// The endpoints of §9, by the last element of their path.
-const (
-	EndpointUserValidateCode   = "uservalidatecode"   // §9.1
-	EndpointUserLogin          = "userlogin"          // §9.2
-	EndpointUserSignin         = "usersigin"          // §9.3; the spelling is the platform's
-	EndpointBindCar            = "bindcar"            // §9.4
-	EndpointUnbindCar          = "unbindcar"          // §9.5
-	EndpointOrderHistory       = "orderhistory"       // §9.6
-	EndpointOrderUnpay         = "orderunpay"         // §9.7
-	EndpointOrderPaid          = "orderpaid"          // §9.8
-	EndpointCarRetrieve        = "carretrieve"        // §9.9
-	EndpointSurroundingParking = "surroundingparking" // §9.10
-	EndpointParkingStatus      = "parkingstatus"      // §9.11
-	EndpointCarNum             = "carnum"             // §9.12
-)
-
 // byGet are the endpoints that are asked with GET; the others take POST.
-var byGet = []string{EndpointUserValidateCode, EndpointOrderHistory, EndpointOrderUnpay, EndpointCarNum}
+var byGet []string
+
+// get declares that an endpoint is asked with GET.
+func get(endpoint string) string {
+	byGet = append(byGet, endpoint)
+	return endpoint
+}
 
 // Client calls the platform as one merchant. It holds no tokens: a token belongs to a user, and every call that takes
 // one is given it. Safe for use by several goroutines.

@@ -5,6 +5,11 @@ import (
 	"fmt"
 )
 
+// EndpointUserValidateCode is what [Client.UserValidateCode] asks (§9.1), the last element of its path.
+const EndpointUserValidateCode = "uservalidatecode"
+
+var _ = get(EndpointUserValidateCode)
+
 // UserValidateCode has a code sent to a phone by SMS (§9.1). Again within a minute: [ErrSMSFailed]. No phone number:
 // [ErrBadPhone].
 func (c *Client) UserValidateCode(ctx context.Context, mobilePhone string) error {
@@ -20,6 +25,9 @@ type Login struct {
 	AppID       string `json:"appId"` // the channel, of the merchant's choosing
 }
 
+// EndpointUserLogin is what [Client.UserLogin] asks (§9.2), the last element of its path.
+const EndpointUserLogin = "userlogin"
+
 // UserLogin logs a user in with the code of an SMS (§9.2) and gives the token, which lasts a day and voids the
 // user's earlier ones. A code that is wrong, used or too old: [ErrWrongSMSCode].
 func (c *Client) UserLogin(ctx context.Context, in Login) (token string, err error) {
@@ -32,6 +40,9 @@ type Signin struct {
 	AppID       string `json:"appId"`
 	CarNumber   string `json:"carNumber,omitempty"` // in the example of §9.3, not in its table
 }
+
+// EndpointUserSignin is what [Client.UserSignin] asks (§9.3: the spelling is the platform's), the last element of its path.
+const EndpointUserSignin = "usersigin"
 
 // UserSignin logs in a user whom the merchant vouches for, without an SMS (§9.3), and gives the token.
 func (c *Client) UserSignin(ctx context.Context, in Signin) (token string, err error) {

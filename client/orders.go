@@ -14,6 +14,11 @@ type HistoryOrder struct {
 	Actual       Fen    `json:"actual"`     // what of it was paid in cash at the exit
 }
 
+// EndpointOrderHistory is what [Client.OrderHistory] asks (§9.6), the last element of its path.
+const EndpointOrderHistory = "orderhistory"
+
+var _ = get(EndpointOrderHistory)
+
 // OrderHistory lists the user's stays that ended within the last seven days, the newest entrance first (§9.6).
 func (c *Client) OrderHistory(ctx context.Context, token string) ([]HistoryOrder, error) {
 	return call[[]HistoryOrder](ctx, c, EndpointOrderHistory, tokenOnly{token})
@@ -39,6 +44,11 @@ type UnpaidOrder struct {
 	VerificationInfo string `json:"verificationInfo"` // goes into the payment as it is
 }
 
+// EndpointOrderUnpay is what [Client.OrderUnpay] asks (§9.7), the last element of its path.
+const EndpointOrderUnpay = "orderunpay"
+
+var _ = get(EndpointOrderUnpay)
+
 // OrderUnpay asks what a parked car owes (§9.7). No car, no orders: the list is empty, and that is no error.
 func (c *Client) OrderUnpay(ctx context.Context, in UnpayQuery) ([]UnpaidOrder, error) {
 	return call[[]UnpaidOrder](ctx, c, EndpointOrderUnpay, in)
@@ -63,6 +73,9 @@ type Receipt struct {
 	Payment         Fen    `json:"payment"`
 	PayTime         Time   `json:"payTime"`
 }
+
+// EndpointOrderPaid is what [Client.OrderPaid] asks (§9.8), the last element of its path.
+const EndpointOrderPaid = "orderpaid"
 
 // OrderPaid tells the platform that the user has paid (§9.8). Sending the same payment again is safe and gives the first
 // receipt. Another amount than is owed: [ErrWrongAmount]; an unknown order, or nothing left to pay:

@@ -34,6 +34,9 @@ type ParkingPage struct {
 	ScrollID string    `json:"scrollId"`
 }
 
+// EndpointSurroundingParking is what [Client.SurroundingParking] asks (§9.10), the last element of its path.
+const EndpointSurroundingParking = "surroundingparking"
+
 // SurroundingParking lists car parks, one page (§9.10).
 func (c *Client) SurroundingParking(ctx context.Context, in ParkingQuery) (ParkingPage, error) {
 	return call[ParkingPage](ctx, c, EndpointSurroundingParking, in)
@@ -67,6 +70,9 @@ type ParkingStatus struct {
 	Time       Time   `json:"time"`   // of the status
 	Status     string `json:"status"` // 充足, 紧张 or 已满
 }
+
+// EndpointParkingStatus is what [Client.ParkingStatus] asks (§9.11), the last element of its path.
+const EndpointParkingStatus = "parkingstatus"
 
 // ParkingStatus asks how full a car park is (§9.11). An unknown one: [ErrFailed].
 func (c *Client) ParkingStatus(ctx context.Context, parkingID ID) (ParkingStatus, error) {

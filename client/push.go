@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -10,22 +11,46 @@ import (
 // Kind names a push of §10. The document gives the pushes titles only; these are the mock's names for them.
 type Kind string
 
-// The kinds of push.
-const (
-	KindEntry                Kind = "entry"                 // §10.1
-	KindExit                 Kind = "exit"                  // §10.2
-	KindUnbind               Kind = "unbind"                // §10.3
-	KindCertificationInvalid Kind = "certification-invalid" // §10.4
-)
+// pushKind is a kind of push and how one is read and given to its callback.
+type pushKind struct {
+	kind    Kind
+	known   string // a field that this kind has and those before it have not, "" where there is none: then no push says that it is one
+	deliver func(ctx context.Context, h *PushHandler, r *reader) func() error
+}
+
+// pushKinds are the kinds, in the document's order.
+var pushKinds = []pushKind{
+	{KindEntry, "synId", func(ctx context.Context, h *PushHandler, r *reader) func() error {
+		return bind(ctx, h.OnEntry, r.entry())
+	}},
+	{KindExit, "exitTime", func(ctx context.Context, h *PushHandler, r *reader) func() error {
+		return bind(ctx, h.OnExit, r.exit())
+	}},
+	{KindUnbind, "", func(ctx context.Context, h *PushHandler, r *reader) func() error {
+		return bind(ctx, h.OnUnbind, UnbindPush{PlateNumber: r.text("plateNumber"), Time: r.time("time")})
+	}},
+	{KindCertificationInvalid, "", func(ctx context.Context, h *PushHandler, r *reader) func() error {
+		return bind(ctx, h.OnCertificationInvalid, CertificationInvalidPush{PlateNumber: r.text("plateNumber"), Time: r.time("time")})
+	}},
+}
 
 // Kinds lists the kinds of push, in the document's order.
-func Kinds() []Kind { return []Kind{KindEntry, KindExit, KindUnbind, KindCertificationInvalid} }
+func Kinds() []Kind {
+	kinds := make([]Kind, len(pushKinds))
+	for i, row := range pushKinds {
+		kinds[i] = row.kind
+	}
+	return kinds
+}
 
 // The values of EntryPush.UserType.
 const (
 	LongTerm  = "76" // a long-term tenant
 	Temporary = "77" // a car that pays by the stay
 )
+
+// KindEntry is the kind of [EntryPush].
+const KindEntry Kind = "entry" // §10.1
 
 // EntryPush says that a car has entered (§10.1).
 type EntryPush struct {
@@ -40,6 +65,9 @@ type EntryPush struct {
 	RemainingDays string // of a long-term tenant
 }
 
+// KindExit is the kind of [ExitPush].
+const KindExit Kind = "exit" // §10.2
+
 // ExitPush says that a car has left (§10.2).
 type ExitPush struct {
 	EntryPush
@@ -49,11 +77,17 @@ type ExitPush struct {
 	ReceivableFee Fen           // the whole fee, whatever was paid before; whole yuan unless the platform says otherwise
 }
 
+// KindUnbind is the kind of [UnbindPush].
+const KindUnbind Kind = "unbind" // §10.3
+
 // UnbindPush says that a vehicle was unbound (§10.3).
 type UnbindPush struct {
 	PlateNumber string // not masked
 	Time        Time
 }
+
+// KindCertificationInvalid is the kind of [CertificationInvalidPush].
+const KindCertificationInvalid Kind = "certification-invalid" // §10.4
 
 // CertificationInvalidPush says that a vehicle was certified elsewhere, so that this merchant's pushes are masked again
 // (§10.4).
@@ -65,17 +99,15 @@ type CertificationInvalidPush struct {
 // fields are the values of a push by name, numbers by their text.
 type fields map[string]string
 
-// kind tells what the fields are those of. A notice, which is all that §10.3 and §10.4 have, has no kind: "".
-func (f fields) kind() Kind {
-	_, exit := f["exitTime"]
-	_, entry := f["synId"]
-	switch {
-	case exit:
-		return KindExit
-	case entry:
-		return KindEntry
+// kind is what the fields are those of: the last kind of which they have the field that only it has. A notice, which is all that
+// §10.3 and §10.4 have, has no kind: "".
+func (f fields) kind() (kind Kind) {
+	for _, row := range pushKinds {
+		if _, has := f[row.known]; has && row.known != "" {
+			kind = row.kind
+		}
 	}
-	return ""
+	return kind
 }
 
 // reader takes typed values out of fields and keeps the first error.
@@ -155,19 +187,11 @@ func (r *reader) exit() ExitPush {
 // dispatch reads a push of a kind and gives it to its callback. A kind without a callback is read and accepted.
 func (h *PushHandler) dispatch(ctx context.Context, kind Kind, f fields) error {
 	r := &reader{fields: f}
-	var deliver func() error
-	switch kind {
-	case KindEntry:
-		deliver = bind(ctx, h.OnEntry, r.entry())
-	case KindExit:
-		deliver = bind(ctx, h.OnExit, r.exit())
-	case KindUnbind:
-		deliver = bind(ctx, h.OnUnbind, UnbindPush{PlateNumber: r.text("plateNumber"), Time: r.time("time")})
-	case KindCertificationInvalid:
-		deliver = bind(ctx, h.OnCertificationInvalid, CertificationInvalidPush{PlateNumber: r.text("plateNumber"), Time: r.time("time")})
-	default:
+	row := slices.IndexFunc(pushKinds, func(p pushKind) bool { return p.kind == kind })
+	if row < 0 {
 		return &PushError{Code: CodeBadParameter, Message: "unbind and certification-invalid look alike: give each a URL of its own"}
 	}
+	deliver := pushKinds[row].deliver(ctx, h, r)
 	if r.err != nil {
 		return r.err
 	}

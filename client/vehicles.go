@@ -24,11 +24,17 @@ type Binding struct {
 	PlateColor  PlateColor `json:"plateColor,omitempty"`
 }
 
+// EndpointBindCar is what [Client.BindCar] asks (§9.4), the last element of its path.
+const EndpointBindCar = "bindcar"
+
 // BindCar binds a vehicle to the user (§9.4). Bound by another phone: [ErrBoundByOther]; a fourth at once:
 // [ErrTooManyBound]; a fifth different one within a month: [ErrTooManyBoundInAMonth].
 func (c *Client) BindCar(ctx context.Context, in Binding) error {
 	return c.tell(ctx, EndpointBindCar, in)
 }
+
+// EndpointUnbindCar is what [Client.UnbindCar] asks (§9.5), the last element of its path.
+const EndpointUnbindCar = "unbindcar"
 
 // UnbindCar ends the user's binding of a plate, in all its colours (§9.5). Not bound by this user: [ErrOperationFailed].
 func (c *Client) UnbindCar(ctx context.Context, token, plateNumber string) error {
@@ -47,11 +53,19 @@ type Retrieval struct {
 	PlateColor   PlateColor `json:"plateColor,omitempty"`
 }
 
+// EndpointCarRetrieve is what [Client.CarRetrieve] asks (§9.9), the last element of its path.
+const EndpointCarRetrieve = "carretrieve"
+
 // CarRetrieve proves that the user owns a vehicle (§9.9). From then on its pushes carry the plate unmasked. A VIN or
 // engine number that is not the vehicle's: [ErrOperationFailed].
 func (c *Client) CarRetrieve(ctx context.Context, in Retrieval) error {
 	return c.tell(ctx, EndpointCarRetrieve, in)
 }
+
+// EndpointCarNum is what [Client.CarNum] asks (§9.12), the last element of its path.
+const EndpointCarNum = "carnum"
+
+var _ = get(EndpointCarNum)
 
 // CarNum is how many vehicles the user has bound, through whichever merchant (§9.12).
 func (c *Client) CarNum(ctx context.Context, token string) (int, error) {

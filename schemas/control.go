@@ -14,6 +14,15 @@ import (
 //go:embed control/defs.json
 var controlDefs []byte
 
+// controlDefinitions are the definitions, each time anew. Where they have "$pushKind", the table of pushes says which there are.
+func controlDefinitions() (defs object) {
+	text := bytes.ReplaceAll(controlDefs, []byte(`["$pushKind"]`), []byte(encode(pushKinds(), "")))
+	if err := json.Unmarshal(text, &defs); err != nil {
+		panic("schemas: control/defs.json: " + err.Error()) // embedded
+	}
+	return defs
+}
+
 // ControlRoute is one call of the mock's control API, which the real platform does not have.
 type ControlRoute struct {
 	Method  string
@@ -131,10 +140,7 @@ func ValidateControl(name string, body []byte) error {
 
 // compiledControl readies the definitions at their first use, each by itself and as a page of it.
 var compiledControl = sync.OnceValue(func() map[string]entry {
-	var defs map[string]any
-	if err := json.Unmarshal(controlDefs, &defs); err != nil {
-		panic("schemas: control/defs.json: " + err.Error()) // embedded
-	}
+	defs := controlDefinitions()
 	const where = "etcp:///control.json"
 	c := jsonschema.NewCompiler()
 	c.Draft = jsonschema.Draft2020

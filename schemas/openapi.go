@@ -21,11 +21,7 @@ type object = map[string]any
 // the mock's control API. It is assembled from this package's tables and schemas; its examples are the document's own.
 func OpenAPI(version string) []byte {
 	components := object{}
-	var control object
-	if err := json.Unmarshal(controlDefs, &control); err != nil {
-		panic("schemas: control/defs.json: " + err.Error()) // embedded
-	}
-	maps.Copy(components, control)
+	maps.Copy(components, controlDefinitions())
 	paths := object{}
 	for i := range endpoints {
 		e := &endpoints[i]

@@ -47,6 +47,15 @@ var pushByKind = func() map[string]*Push {
 	return m
 }()
 
+// pushKinds are the kinds of push, in the document's order.
+func pushKinds() []string {
+	kinds := make([]string, len(pushes))
+	for i := range pushes {
+		kinds[i] = pushes[i].Kind
+	}
+	return kinds
+}
+
 // Pushes lists the messages the platform sends to merchants, §10.1 to §10.4.
 // The slice is the caller's; what its rows point to is shared, and is not to
 // be written.

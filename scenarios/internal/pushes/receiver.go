@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"path"
+	"slices"
 	"sync"
 	"time"
 
@@ -78,19 +79,56 @@ func fieldsOf(raw []byte, req *http.Request) []byte {
 	return text
 }
 
+// kindOf is the kind whose URL a push came to, or else the kind with the fewest fields that has
+// all of its; "" where several are alike, or none fits.
 func kindOf(at string, body []byte) string {
 	if _, known := schemas.LookupPush(path.Base(at)); known {
 		return path.Base(at)
 	}
 	var fields map[string]json.RawMessage
-	_ = json.Unmarshal(body, &fields) // what is no object has no fields
-	switch {
-	case fields["exitTime"] != nil:
-		return schemas.PushExit
-	case fields["synId"] != nil:
-		return schemas.PushEntry
+	if json.Unmarshal(body, &fields) != nil || len(fields) == 0 {
+		return ""
 	}
-	return ""
+	var found *schemas.Push
+	for _, p := range schemas.Pushes() {
+		if hasAll(&p, fields) && (found == nil || len(p.Fields) < len(found.Fields)) {
+			found = &p
+		}
+	}
+	if found == nil || len(Alike(found.Kind)) > 1 {
+		return ""
+	}
+	return found.Kind
+}
+
+// hasAll reports whether a kind has every given field that any kind has, and one of them at least.
+func hasAll(p *schemas.Push, fields map[string]json.RawMessage) bool {
+	some := false
+	for _, other := range schemas.Pushes() {
+		for _, name := range other.Fields {
+			if _, given := fields[name]; !given {
+				continue
+			}
+			if some = true; !slices.Contains(p.Fields, name) {
+				return false
+			}
+		}
+	}
+	return some
+}
+
+// Alike are the kinds that have the fields of a kind, itself among them: no push says which of them it is.
+func Alike(kind string) (kinds []string) {
+	row, known := schemas.LookupPush(kind)
+	if !known {
+		return nil
+	}
+	for _, p := range schemas.Pushes() {
+		if slices.Equal(p.Fields, row.Fields) {
+			kinds = append(kinds, p.Kind)
+		}
+	}
+	return kinds
 }
 
 func (r *Receiver) keep(p Received) {
