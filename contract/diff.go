@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,11 +71,11 @@ func (o Runner) recorded(ctx context.Context, t scenarios.Target, cases []scenar
 	return r, all, err
 }
 
-// calls are the steps that called an endpoint, those inside steps too.
+// calls are the steps that called an endpoint or saw a push, those inside steps too.
 func calls(steps []*scenarios.StepResult) []*scenarios.StepResult {
 	var out []*scenarios.StepResult
 	for _, s := range steps {
-		if s.Exchange != nil && s.Exchange.Endpoint != "" {
+		if s.Exchange != nil && s.Exchange.Endpoint != "" || s.Action == "push" && s.Answer != nil {
 			out = append(out, s)
 		}
 		out = append(out, calls(s.Steps)...)
@@ -82,29 +83,82 @@ func calls(steps []*scenarios.StepResult) []*scenarios.StepResult {
 	return out
 }
 
-// differences are where two runs of a case were answered differently.
+// comparedHeaders are the headers of an answer that the document fixes.
+var comparedHeaders = []string{"Content-Type", "Allow"}
+
+// differences are where two runs of a case were answered differently: each with both values. What one run did not come to, since the case ended there, is
+// a difference, too.
 func differences(a, b []*scenarios.StepResult) []report.Failure {
 	var all []report.Failure
-	for i := range min(len(a), len(b)) {
-		one, two := a[i].Exchange, b[i].Exchange
-		found := compareAnswers(a[i].Subject, one.Envelope, two.Envelope)
-		if one.HTTPStatus != two.HTTPStatus {
-			found = append(found, difference{"HTTP status", strconv.Itoa(one.HTTPStatus), strconv.Itoa(two.HTTPStatus)})
+	for i := range max(len(a), len(b)) {
+		var one, two *scenarios.StepResult
+		if i < len(a) {
+			one = a[i]
 		}
-		for _, d := range found {
-			all = append(all, report.Failure{
-				Message: fmt.Sprintf("%s: %s differs", a[i].Name, cmp.Or(d.path, "the answer")), File: a[i].File, Line: a[i].Line, Column: a[i].Column,
-				Path: d.path, Expected: d.a, Actual: d.b, Sent: one.Data, Reason: strings.Trim(a[i].MockReason+" "+b[i].MockReason, " "), Curl: b[i].Curl,
-			})
+		if i < len(b) {
+			two = b[i]
 		}
-		if len(found) > 0 && (one.Code == nil || two.Code == nil || *one.Code != *two.Code) {
-			return all // what follows rests on it
-		}
-	}
-	if len(a) != len(b) && len(all) == 0 {
-		all = append(all, report.Failure{Message: fmt.Sprintf("one run makes %d calls, the other %d", len(a), len(b))})
+		all = append(all, stepDifferences(one, two)...)
 	}
 	return all
+}
+
+// stepDifferences compares two results of one step; nil is a run that did not come to it.
+func stepDifferences(one, two *scenarios.StepResult) []report.Failure {
+	at := cmp.Or(one, two)
+	base := report.Failure{File: at.File, Line: at.Line, Column: at.Column}
+	var found []difference
+	switch {
+	case one == nil || two == nil:
+		found = []difference{{"", summary(one), summary(two)}}
+	case one.Action != two.Action || one.Subject != two.Subject:
+		found = []difference{{"", one.Name, two.Name}}
+	case one.Action == "push":
+		c := comparison{volatile: schemas.VolatilePush(one.Subject)}
+		c.compare("", "", one.Answer, two.Answer)
+		found = c.found
+	default:
+		found = answerDifferences(one, two)
+		base.Sent, base.Reason = one.Exchange.Data, strings.Trim(one.MockReason+" "+two.MockReason, " ")
+		base.Curl = two.Curl
+	}
+	failures := make([]report.Failure, len(found))
+	for i, d := range found {
+		failures[i] = base
+		failures[i].Message = fmt.Sprintf("%s: %s differs", at.Name, cmp.Or(d.path, "the answer"))
+		failures[i].Path, failures[i].Expected, failures[i].Actual = d.path, d.a, d.b
+	}
+	return failures
+}
+
+func answerDifferences(one, two *scenarios.StepResult) []difference {
+	a, b := one.Exchange, two.Exchange
+	found := compareAnswers(one.Subject, a.Envelope, b.Envelope)
+	if a.HTTPStatus != b.HTTPStatus {
+		found = append(found, difference{"HTTP status", strconv.Itoa(a.HTTPStatus), strconv.Itoa(b.HTTPStatus)})
+	}
+	for _, name := range comparedHeaders {
+		if left, right := headerValue(a.Header, name), headerValue(b.Header, name); left != right {
+			found = append(found, difference{"header " + name, left, right})
+		}
+	}
+	return found
+}
+
+// headerValue is a header's value without what its letter case and spaces make of it.
+func headerValue(h http.Header, name string) string {
+	return strings.ToLower(strings.ReplaceAll(h.Get(name), " ", ""))
+}
+
+// summary is a step's result in a line; a run that did not come to it says so.
+func summary(s *scenarios.StepResult) string {
+	switch {
+	case s == nil:
+		return "(not reached: the case had ended)"
+	case s.Exchange != nil:
+		return wire.Head([]byte(s.Exchange.Body))
+	}
+	return shown(s.Answer)
 }
 
 type difference struct{ path, a, b string }
@@ -164,8 +218,16 @@ func (c *comparison) compare(pointer, path string, a, b any) {
 			if len(one) != len(two) {
 				c.found = append(c.found, difference{path, fmt.Sprintf("%d items", len(one)), fmt.Sprintf("%d items", len(two))})
 			}
-			for i := range min(len(one), len(two)) {
-				c.compare(pointer+"/*", path+"["+strconv.Itoa(i)+"]", one[i], two[i])
+			for i := range max(len(one), len(two)) {
+				at := path + "[" + strconv.Itoa(i) + "]"
+				switch {
+				case i >= len(one):
+					c.found = append(c.found, difference{at, presence(nil, false), shown(two[i])})
+				case i >= len(two):
+					c.found = append(c.found, difference{at, shown(one[i]), presence(nil, false)})
+				default:
+					c.compare(pointer+"/*", at, one[i], two[i])
+				}
 			}
 			return
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -48,9 +49,13 @@ func (b *batch) failuresOf(out *report.Case, result *scenarios.CaseResult) []rep
 		if i > 0 { // the request is said once
 			one = report.Failure{File: base.File, Line: base.Line, Column: base.Column}
 		}
-		one.Message, one.Path, one.Schema = step.Name+": "+m.Detail, m.Path, m.Schema
+		detail := m.Detail
+		if b.runner.Language == lang.Chinese && m.Want != nil && !m.Absent {
+			detail = fmt.Sprintf("期望 %s，实际 %s", shown(m.Want), shown(m.Got))
+		}
+		one.Message, one.Path, one.Schema = step.Name+": "+detail, m.Path, m.Schema
 		if m.Path != "" {
-			one.Message = step.Name + ": " + m.Path + ": " + m.Detail
+			one.Message = step.Name + ": " + m.Path + ": " + detail
 		}
 		if m.Line > 0 {
 			one.File, one.Line, one.Column = m.File, m.Line, m.Column

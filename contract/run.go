@@ -199,7 +199,7 @@ func (b *batch) one(ctx context.Context, i int) {
 		b.end(i, out, nil)
 		return
 	}
-	watched, seen := wire.WithWatch(ctx)
+	watched, seen := wire.WithWatch(ofCase(ctx, j.id))
 	result, err := scenarios.RunCase(watched, b.target, j.c, scenarios.Options{
 		Library: b.runner.Library, Vars: b.runner.Vars, Secrets: b.runner.Secrets, Seed: &j.seed, Line: b.runner.Line, Timeout: b.runner.Timeout,
 		Speed: b.runner.Speed, Keep: b.runner.Keep, Progress: b.runner.Events,
@@ -237,6 +237,10 @@ func (b *batch) whyNot(ctx context.Context, i int) string {
 		return b.in(unreachable)
 	case b.runner.FailFast && b.failed < i:
 		return b.in(failedFast)
+	case b.target.Recorded != nil:
+		if !b.target.Recorded(b.jobs[i].id) {
+			return b.in(notRecorded)
+		}
 	case b.target.Control == nil && !b.runner.AllowWrites:
 		if writes := b.jobs[i].c.Scenario.Needs().Writes; len(writes) > 0 {
 			return b.in(writesAway.With(writes[0].Title(), writes[0].Position.Line))
@@ -249,6 +253,7 @@ func (b *batch) whyNot(ctx context.Context, i int) string {
 var (
 	runBrokenOff = lang.T("the run was broken off", "运行已中止")
 	unreachable  = lang.T("the target could not be reached", "无法连接到目标")
+	notRecorded  = lang.T("the recording does not hold this case", "录制中没有此用例")
 	failedFast   = lang.T("an earlier case failed (--fail-fast)", "前面的用例已失败（--fail-fast）")
 	writesAway   = lang.T("%s writes (line %d), and the target is no mock: --allow-writes", "%s 会写入（第 %d 行），而目标不是模拟平台：--allow-writes")
 )

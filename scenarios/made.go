@@ -80,7 +80,7 @@ func (r *runner) time(layout string, params []any) (any, error) {
 	}
 	now := r.target.now()
 	if r.sandbox != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), cleanupTimeout)
+		ctx, cancel := context.WithTimeout(r.ctx, cleanupTimeout)
 		defer cancel()
 		clock, err := r.sandbox.Clock(ctx)
 		if err != nil {

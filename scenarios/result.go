@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"encoding/json"
+	"net/http"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
@@ -128,6 +129,7 @@ type Exchange struct {
 	Body       string          `json:"body,omitempty"`
 	RequestID  string          `json:"requestId,omitempty"` // the journal entry's, on a mock
 	Envelope   json.RawMessage `json:"-"`                   // the answer as it came, not masked, for comparing two targets
+	Header     http.Header     `json:"-"`                   // of the answer, likewise
 }
 
 // Hit is a cell of the coverage: an endpoint's code, or a push's outcome.

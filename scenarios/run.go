@@ -92,6 +92,7 @@ type runner struct {
 	faker  *gofakeit.Faker
 	speed  float64
 
+	ctx       context.Context  //nolint:containedctx // of the case, for what expressions ask for
 	sandbox   *control.Sandbox // nil: the real platform
 	own       bool             // the sandbox was made for this case
 	merchants []control.SandboxMerchant
@@ -158,7 +159,7 @@ func (r *runner) run(parent context.Context, c language.Case) {
 		r.out.Status, r.out.Reason = Skipped, reason
 		return
 	}
-	r.out.Status = Passed
+	r.out.Status, r.ctx = Passed, context.WithoutCancel(ctx)
 	f := &frame{s: r.s, vars: map[string]any{}}
 	opened := r.open(ctx, f, c)
 	if opened {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -154,7 +155,7 @@ func (r *runner) createSandbox(ctx context.Context, f *frame) error {
 	var fixture map[string]any
 	if from != nil {
 		var err error
-		if fixture, err = completeFixture(from, f.vars, r.names, r.target.Receiver); err != nil {
+		if fixture, err = completeFixture(from, f.vars, r.names, r.target.Receiver, r.unique()); err != nil {
 			return err
 		}
 		in.Fixture = fixture
@@ -222,7 +223,7 @@ func Fixture(s *language.Scenario, in *language.Library) (json.RawMessage, error
 	if err := r.variables(f, c); err != nil {
 		return nil, err
 	}
-	fixture, err := completeFixture(s.FixtureValue(), f.vars, map[string]string{}, nil)
+	fixture, err := completeFixture(s.FixtureValue(), f.vars, map[string]string{}, nil, fresh)
 	if err != nil {
 		return nil, err
 	}
@@ -258,7 +259,7 @@ func Merchants(c language.Case, o Options) []string {
 }
 
 // completeFixture computes a fixture and makes up what its merchants lack.
-func completeFixture(t *template.Value, scope map[string]any, names map[string]string, receiver *Receiver) (map[string]any, error) {
+func completeFixture(t *template.Value, scope map[string]any, names map[string]string, receiver *Receiver, fresh func(bytes int) string) (map[string]any, error) {
 	fixture := map[string]any{}
 	if t != nil {
 		value, err := t.Eval(scope)
@@ -302,6 +303,19 @@ func acceptingHook(receiver *Receiver) control.PushHook {
 		urls[client.Kind(p.Kind)] = strings.TrimRight(receiver.URL, "/") + "/" + p.Kind
 	}
 	return control.PushHook{URL: receiver.URL, URLs: urls}
+}
+
+// unique gives what has to be unique on a server: at random, or as it follows from the target's salt and the seed of the case.
+func (r *runner) unique() func(bytes int) string {
+	if r.target.Salt == "" {
+		return fresh
+	}
+	n := 0
+	return func(bytes int) string {
+		n++
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s %d %d", r.target.Salt, r.seed, n))
+		return hex.EncodeToString(sum[:bytes])
+	}
 }
 
 func fresh(bytes int) string {

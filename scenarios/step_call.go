@@ -71,7 +71,7 @@ func (r *runner) call(ctx context.Context, f *frame, step *language.Step, out *o
 		out.reason = answer.Reason
 		out.fields["httpStatus"], out.fields["headers"], out.fields["body"] = answer.HTTPStatus, headersOf(answer.Header), string(answer.Raw)
 		out.exchange.HTTPStatus, out.exchange.Body, out.exchange.Envelope = answer.HTTPStatus, string(answer.Raw), answer.Raw
-		out.exchange.RequestID = answer.RequestID
+		out.exchange.RequestID, out.exchange.Header = answer.RequestID, answer.Header
 		if answer.Reason != "" || r.target.Control != nil {
 			out.fields["reason"] = answer.Reason
 		}

@@ -34,6 +34,10 @@ type Target struct {
 	Prompt func(ctx context.Context, question string) (string, error)
 	// Env answers env("NAME"); nil: env() fails, as where a server runs what it was sent.
 	Env func(name string) (string, bool)
+	// Recorded says, where the target is a recording, whether it holds a case; nil: it is none. Nothing is sent then.
+	Recorded func(name string) bool
+	// Salt, where it is set, is what merchants' numbers follow from, with the seed of the case, so that a recording replays; else they are drawn at random.
+	Salt string
 	// Now is the wall clock, which stamps requests and measures; nil: time.Now.
 	Now func() time.Time
 }

@@ -34,7 +34,7 @@ const sameAddress = "same"
 
 func (t *targetFlags) register(cmd *cobra.Command) {
 	t.Register(cmd, "")
-	cmd.Flags().StringVar(&t.target, "target", "", "base `URL` of what is judged (default: a mock in this process)")
+	cmd.Flags().StringVar(&t.target, "target", "", "base `URL` of what is judged, or the file of a run with --record (default: a mock in this process)")
 	cmd.Flags().StringVar(&t.admin, "admin", "", "the target is a mock; `URL` of its control API where that is another address")
 	cmd.Flags().Lookup("admin").NoOptDefVal = sameAddress
 	cmd.Flags().StringVar(&t.adminToken, "admin-token", "", "`token` of the control API; better in ETCP_MOCK_ADMIN_TOKEN")
@@ -57,6 +57,13 @@ func (t *targetFlags) open(cmd *cobra.Command, seed uint64) (cli.Target, error) 
 			return cli.Target{}, cli.Usagef("--admin and --sandbox are of a --target; without one a mock runs in this process")
 		}
 		return cli.InProcess(cmd, mock.WithSeed(seed))
+	}
+	recording, err := cli.ReadRecording(t.target)
+	if err != nil {
+		return cli.Target{}, err
+	}
+	if recording != nil {
+		return cli.Target{Target: recording.Replay(), Recording: recording, Close: func() {}}, nil
 	}
 	address := t.target
 	if !strings.Contains(address, "://") {

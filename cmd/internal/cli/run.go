@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/contract"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/atomicfile"
 	"github.com/etcp-mock/etcp-mock/internal/curl"
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/scenarios"
@@ -35,7 +37,7 @@ type RunFlags struct {
 	seed                                        uint64
 	speed                                       string
 	list, failFast, shuffle, rerun, watch, keep bool
-	lastRun                                     string
+	lastRun, record                             string
 }
 
 // Register adds the flags.
@@ -54,6 +56,7 @@ func (f *RunFlags) Register(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.shuffle, "shuffle", false, "run in another order, from the seed")
 	cmd.Flags().BoolVar(&f.rerun, "rerun-failed", false, "run only what failed in the last run")
 	cmd.Flags().BoolVar(&f.watch, "watch", false, "go on, and run again what a changed file touches")
+	cmd.Flags().StringVar(&f.record, "record", "", "keep what was sent and came in this `file`, keys masked: --target FILE judges it again, contract diff compares two")
 	cmd.Flags().StringVar(&f.lastRun, "last-run", "", "`file` that keeps the last run (default: in the user's cache); none: it is not kept")
 }
 
@@ -73,7 +76,8 @@ type Target struct {
 	scenarios.Target
 	Rate        float64 // requests a second, at most; 0: as fast as it goes
 	AllowWrites bool
-	InProcess   bool // it ends with the command
+	InProcess   bool                // it ends with the command
+	Recording   *contract.Recording // of a run before, which is judged again; nil: it is none
 	Close       func()
 }
 
@@ -92,6 +96,8 @@ func (r *Runner) Run(cmd *cobra.Command, args []string) error {
 	switch {
 	case r.repeat < 1:
 		return Usagef("--repeat: want 1 or more, got %d", r.repeat)
+	case r.record != "" && r.watch:
+		return Usagef("--record keeps one run: leave out --watch")
 	case r.workers < 0:
 		return Usagef("--workers: want 0 or more, got %d", r.workers)
 	}
@@ -131,6 +137,9 @@ func (r *Runner) Run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	defer run.target.Close()
+	if run.target.Recording != nil && !cmd.Flags().Changed("seed") {
+		r.seed = run.target.Recording.Seed
+	}
 	if r.watch {
 		return run.watchFiles(cmd, s, args)
 	}
@@ -194,10 +203,19 @@ func (r *running) once(cmd *cobra.Command, s *Selection) error {
 			r.out.Terminal.Case(c)
 		}
 	}
+	var recorder *contract.Recorder
+	if r.record != "" {
+		recorder = contract.Record(&r.target.Target)
+	}
 	rep, err := runner.Run(cmd.Context(), r.target.Target, s.Cases...)
 	live.Clear()
 	if err != nil {
 		return err
+	}
+	if recorder != nil {
+		if err := r.keepRecording(recorder, rep); err != nil {
+			return err
+		}
 	}
 	if len(s.Cases) == 0 {
 		why := "there are no cases"
@@ -222,6 +240,39 @@ func (r *running) once(cmd *cobra.Command, s *Selection) error {
 		return nil
 	}
 	return r.out.End(rep)
+}
+
+// keepRecording writes what was sent and came.
+func (r *running) keepRecording(recorder *contract.Recorder, rep *report.Report) error {
+	var secrets []string
+	for _, v := range r.given.Secret {
+		secrets = append(secrets, fmt.Sprint(v))
+	}
+	text, err := json.MarshalIndent(recorder.Recording(r.target.Target, rep.Seed, rep.Started, secrets...), "", " ")
+	if err != nil {
+		return fmt.Errorf("--record: %w", err)
+	}
+	if err := atomicfile.WriteBytes(r.record, 0o644, append(text, '\n')); err != nil {
+		return fmt.Errorf("--record: %w", err)
+	}
+	return nil
+}
+
+// ReadRecording gives the recording that a file holds, and nil where there is no such file.
+func ReadRecording(name string) (*contract.Recording, error) {
+	info, err := os.Stat(name)
+	if err != nil || info.IsDir() {
+		return nil, nil //nolint:nilnil,nilerr // it is an address, then
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, Usagef("%v", err)
+	}
+	recording, err := contract.ReadRecording(text)
+	if err != nil {
+		return nil, Usagef("%s: %v", name, err)
+	}
+	return recording, nil
 }
 
 // notRepeated are the flags that a line which repeats a case leaves out: what they choose is in the line, or does not matter to it.

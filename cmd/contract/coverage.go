@@ -1,0 +1,174 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/contract"
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+)
+
+type coverageFlags struct {
+	cli.SelectionFlags
+	cli.VariableFlags
+
+	target  targetFlags
+	seed    uint64
+	asJSON  bool
+	require float64
+}
+
+func newCoverage() *cobra.Command {
+	var f coverageFlags
+	cmd := &cobra.Command{
+		Use:   "coverage [file|dir|name…]",
+		Short: "Show which cases reach which cell of endpoint × code and push × outcome",
+		Long: "Run cases and show the matrix endpoint × code and push kind × outcome: which of the cells that the platform's tables say\n" +
+			"are reachable are reached. (r) marks a code that takes another setting of a rule.",
+		Example: "  contract coverage --require 100\n  contract coverage cases/ --json",
+		RunE:    f.run,
+	}
+	f.target.register(cmd)
+	f.SelectionFlags.Register(cmd)
+	f.VariableFlags.Register(cmd)
+	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything made up")
+	cmd.Flags().BoolVar(&f.asJSON, "json", false, "as JSON, with the cases of each cell")
+	cmd.Flags().Float64Var(&f.require, "require", 0, "fail below so many per cent")
+	return cmd
+}
+
+func (f *coverageFlags) run(cmd *cobra.Command, args []string) error {
+	given, err := f.Read()
+	if err != nil {
+		return err
+	}
+	s, err := f.Choose(args, source, given.Names()...)
+	if err != nil {
+		return err
+	}
+	target, err := f.target.open(cmd, f.seed)
+	if err != nil {
+		return err
+	}
+	defer target.Close()
+	c := contract.NewCoverage()
+	r, err := contract.Runner{
+		Library: s.Library, Seed: f.seed, Touched: c.Add, AllowWrites: target.AllowWrites, Rate: target.Rate, Vars: given.Plain, Secrets: given.Secret, Line: s.Line,
+	}.Run(cmd.Context(), target.Target, s.Cases...)
+	if err != nil {
+		return err
+	}
+	c.Sort()
+	if err := f.print(cmd, c); err != nil {
+		return err
+	}
+	switch {
+	case r.Outage != nil:
+		fmt.Fprintf(cmd.ErrOrStderr(), "contract: %s\n", r.Outage)
+		return cli.ExitCode(cli.ExitUnreachable)
+	case r.Ran() == 0:
+		return cli.ExitCode(cli.ExitNothing)
+	case c.Percent() < f.require:
+		fmt.Fprintf(cmd.ErrOrStderr(), "contract: %.1f %% of the cells are reached, and %g %% are required\n", c.Percent(), f.require)
+		return cli.ExitCode(cli.ExitFailed)
+	}
+	return nil
+}
+
+func (f *coverageFlags) print(cmd *cobra.Command, c *contract.Coverage) error {
+	if !f.asJSON {
+		printCoverage(cmd, c)
+		return nil
+	}
+	enc := json.NewEncoder(cmd.OutOrStdout())
+	enc.SetIndent("", "  ")
+	return enc.Encode(struct {
+		Percent float64 `json:"percent"`
+		*contract.Coverage
+	}{c.Percent(), c})
+}
+
+func printCoverage(cmd *cobra.Command, c *contract.Coverage) {
+	out := cmd.OutOrStdout()
+	p := cli.PrinterOf(cmd)
+	t := cli.NewTable()
+	header := table.Row{"endpoint"}
+	for _, code := range c.Codes() {
+		header = append(header, code)
+	}
+	t.AppendHeader(header)
+	var row table.Row
+	last := ""
+	flush := func() {
+		if row != nil {
+			t.AppendRow(row)
+		}
+	}
+	for _, cell := range c.Cells {
+		if cell.Endpoint == "" || cell.Endpoint == last {
+			continue
+		}
+		last = cell.Endpoint
+		flush()
+		row = table.Row{cell.Endpoint}
+		for _, code := range c.Codes() {
+			row = append(row, mark(c.Cell(cell.Endpoint, code)))
+		}
+	}
+	flush()
+	p.Lines(t.Render())
+	fmt.Fprintln(out)
+	printPushes(cmd, c)
+	missing := c.Missing()
+	fmt.Fprintf(out, "\n%d of %d cells are reached: %.1f %%\n", len(c.Cells)-len(missing), len(c.Cells), c.Percent())
+	for _, cell := range missing {
+		if cell.Push != "" {
+			fmt.Fprintf(out, "missing: push %s %s (%s)\n", cell.Push, cell.Outcome, cell.Section)
+			continue
+		}
+		fmt.Fprintf(out, "missing: %s %d (%s)\n", cell.Endpoint, cell.Code, cell.Section)
+	}
+	for _, cell := range c.Beyond {
+		fmt.Fprintf(out, "beyond the tables: %s%s %d %s by %s\n", cell.Endpoint, cell.Push, cell.Code, cell.Outcome, strings.Join(cell.Cases, ", "))
+	}
+}
+
+// mark is how many cases reach a cell; a dot for one that none can reach.
+func mark(cell *contract.Cell) string {
+	if cell == nil {
+		return "·"
+	}
+	text := strconv.Itoa(len(cell.Cases))
+	if cell.ByRule {
+		text += "r"
+	}
+	return text
+}
+
+// printPushes prints which outcomes of pushes are reached.
+func printPushes(cmd *cobra.Command, c *contract.Coverage) {
+	p := cli.PrinterOf(cmd)
+	pushes := cli.NewTable()
+	header := table.Row{"push"}
+	for _, o := range contract.Outcomes() {
+		header = append(header, o)
+	}
+	pushes.AppendHeader(header)
+	for i := 0; i < len(c.Cells); i++ {
+		if c.Cells[i].Push == "" {
+			continue
+		}
+		row := table.Row{c.Cells[i].Push}
+		for range contract.Outcomes() {
+			row = append(row, mark(&c.Cells[i]))
+			i++
+		}
+		i--
+		pushes.AppendRow(row)
+	}
+	p.Lines(pushes.Render())
+}
