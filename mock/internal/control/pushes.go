@@ -18,6 +18,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
 
 type pushItem struct {
@@ -43,6 +44,19 @@ type attemptItem struct {
 	HTTPStatus int    `json:"httpStatus"`
 	Response   string `json:"response"`
 	Error      string `json:"error"`
+	// Diagnosis says what the answer is that was refused, in both languages, and what to do.
+	Diagnosis []inspect.Finding `json:"diagnosis,omitempty"`
+}
+
+// answered says what is wrong with the answer of an attempt; none where it was accepted, or where there was no answer of HTTP 2xx.
+func answered(status int, response, failure string) []inspect.Finding {
+	if failure == "" || status < 200 || status > 299 {
+		return nil
+	}
+	if f, ok := inspect.Answer([]byte(response)); ok {
+		return []inspect.Finding{f}
+	}
+	return nil
 }
 
 func pushOf(p push.Item) pushItem {
@@ -55,7 +69,7 @@ func pushOf(p push.Item) pushItem {
 		item.Faults = []string{}
 	}
 	for _, a := range p.Attempts {
-		item.Attempts = append(item.Attempts, attemptItem{notation.FormatTime(a.At), a.DurationMs, a.HTTPStatus, a.Response, a.Error})
+		item.Attempts = append(item.Attempts, attemptItem{notation.FormatTime(a.At), a.DurationMs, a.HTTPStatus, a.Response, a.Error, answered(a.HTTPStatus, a.Response, a.Error)})
 	}
 	if !p.NextAttemptAt.IsZero() {
 		next := notation.FormatTime(p.NextAttemptAt)

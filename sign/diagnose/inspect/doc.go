@@ -8,5 +8,8 @@ package inspect
 
 import "github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 
+// Visible is a text from outside with its control and invisible characters, and bytes that are no UTF-8, as escapes.
+func Visible(text string) string { return words.Visible(text) }
+
 // Finding is one thing that is wrong, with its evidence and fix.
 type Finding = words.Finding

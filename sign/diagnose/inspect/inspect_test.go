@@ -131,7 +131,7 @@ func TestPlate(t *testing.T) {
 		{"a hyphen", "渝A-TX061", "plate-separator", "U+002D", "U+002D", "渝ATX061"},
 		{"the letter O", "渝AO0061", "plate-letter", "`O`", "`O`", "digits"},
 		{"a question mark", "?ATX061", "characters-replaced", "U+003F", "U+003F", "UTF-8"},
-		{"mojibake", "æ¸\u009dATX061", "plate-invisible", "U+009D", "U+009D", ""},
+		{"mojibake", "æ¸\u009dATX061", "mojibake", "encoded twice", "编码了两次", "UTF-8"},
 		{"masked", "渝****61", "plate-masked", "`*`", "`*`", "whole plate"},
 		{"no province", "ATX061", "plate-province", "`A`", "省份", "渝"},
 		{"traditional", "蘇A12345", "plate-traditional", "蘇", "繁体", "simplified"},

@@ -24,7 +24,7 @@ func Plate(text string) (Finding, bool) {
 		}
 		clean.WriteString(plain)
 	}
-	if first < 0 {
+	if first < 0 || strings.ContainsFunc(text, western) {
 		return oddPlate(text)
 	}
 	r, _ := utf8.DecodeRuneInString(text[first:])
@@ -58,6 +58,9 @@ func plateRune(r rune) (plain, kind string, what, fix words.Phrase) {
 	return string(r), "", words.Phrase{}, words.Phrase{}
 }
 
+// western is what the UTF-8 of a Chinese character becomes where it is read in another charset: an accented letter.
+func western(r rune) bool { return r >= 0xc0 && r <= 0x24f }
+
 // oddPlate knows plates of the right characters in the wrong way.
 func oddPlate(text string) (Finding, bool) {
 	runes := []rune(text)
@@ -66,7 +69,7 @@ func oddPlate(text string) (Finding, bool) {
 		switch {
 		case i > 1 && strings.ContainsRune("IOio", r):
 			return words.Note("plate-letter", words.Say("plates have no I and O; the digits 1 and 0 look alike", "车牌中没有字母 I 和 O，请注意与数字 1、0 区分"), at, words.Say("Write the digits 1 and 0", "请写数字 1 和 0")), true
-		case r >= 0xc0 && r <= 0x24f:
+		case western(r):
 			return words.Note("mojibake", words.Say("it was encoded twice: UTF-8 was read in another charset", "它被编码了两次：UTF-8 被按另一字符集读取"), at, words.Say("Use UTF-8 on the whole way", "全程使用 UTF-8")), true
 		case strings.ContainsRune("蘇遼魯豫滬", r) && !strings.ContainsRune(wire.PlateProvinces, r):
 			return words.Note("plate-traditional", words.Say("it has a traditional character", "车牌中有繁体字"), at, words.Say("Write the province in simplified characters", "省份简称请用简体字")), true

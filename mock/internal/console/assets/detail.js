@@ -43,10 +43,12 @@ function checks(r) {
 function why(r) {
   if (!r.reason) return null;
   const zh = lang() === 'zh';
-  const text = (zh && r.explanationZh) || r.explanation;
+  const whole = (zh && r.explanationZh) || r.explanation;
   const fix = (zh && r.fixZh) || r.fix;
+  const at = fix ? whole.lastIndexOf(fix) : -1; // the explanation ends with the fix, which has a line of its own here
+  const text = at > 0 && at + fix.length >= whole.length - 1 ? whole.slice(0, at).trimEnd() : whole;
   return h('section', { class: 'why', role: 'note', 'aria-label': t('req.why') },
-    h('p', { class: 'why-text' }, text), fix && h('p', { class: 'why-fix' }, h('b', null, t('req.fix')), ' ', typeof fix === 'string' ? fix : JSON.stringify(fix)), h('p', { class: 'why-word' }, h('code', null, r.reason)));
+    h('p', { class: 'why-text' }, text), fix && h('p', { class: 'why-fix' }, h('b', null, t('req.fix')), ' ', fix), h('p', { class: 'why-word' }, h('code', null, r.reason)));
 }
 
 function lints(r) {

@@ -127,7 +127,7 @@ func (r *Refusal) Explain(language string) string {
 		if language == "zh" {
 			v.Text = v.chinese()
 		}
-		pairs = append(pairs, "{"+v.Name+"}", v.Text)
+		pairs = append(pairs, "{"+v.Name+"}", inspect.Visible(v.Text))
 	}
 	space, stop := " ", "."
 	if language == "zh" {

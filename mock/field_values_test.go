@@ -1,0 +1,156 @@
+package mock_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/sign"
+)
+
+// valued writes a rightly signed request of a data, as it is, to a connection.
+func (c *controlled) valued(t *testing.T, endpoint, data string) journaled {
+	t.Helper()
+	stamp := wallStamp()
+	form := url.Values{"merchant_no": {"M1"}, "time_stamp": {stamp}, "data": {data}, "sign": {sign.Request(data, controlKey, stamp)}}.Encode()
+	_, entry := c.wires(t, fmt.Sprintf("POST /merchant/open/1.0.0/openapi/%s HTTP/1.1\r\nHost: mock\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", endpoint, len(form), form))
+	return entry
+}
+
+// A plate says which character is out of place, as U+00B7, and invisible ones are made visible.
+func TestField_plates(t *testing.T) {
+	c := newControlled(t)
+	_, data := c.call(t, "usersigin", map[string]any{"mobilePhone": "13800000001", "appId": "ETCP"})
+	for _, row := range []struct{ name, plate, kind, says, zh, fix string }{
+		{"a middle dot", "渝A·TX061", "plate-separator", "character 3 is U+00B7", "第 3 个字符是 U+00B7", "渝ATX061"},
+		{"a bullet", "渝A•TX061", "plate-separator", "U+2022", "U+2022", "渝ATX061"},
+		{"a katakana dot", "渝A・TX061", "plate-separator", "U+30FB", "U+30FB", "渝ATX061"},
+		{"a hyphen", "渝A-TX061", "plate-separator", "U+002D", "U+002D", "渝ATX061"},
+		{"a zero-width space", "渝A\u200bTX061", "plate-invisible", `character 3 is U+200B, invisible; the plate is ` + "`渝A\\u200bTX061`", `U+200B（不可见）`, "渝ATX061"},
+		{"a byte order mark", "\uFEFF渝ATX061", "plate-invisible", "character 1 is U+FEFF", "第 1 个字符是 U+FEFF", "渝ATX061"},
+		{"a left-to-right mark", "渝ATX061\u200e", "plate-invisible", "U+200E", "U+200E", "渝ATX061"},
+		{"a no-break space", "渝A\u00a0TX061", "plate-space", "U+00A0", "U+00A0", "渝ATX061"},
+		{"a full-width space", "渝A　TX061", "plate-space", "U+3000", "U+3000", "渝ATX061"},
+		{"full-width letters", "渝ＡTX061", "plate-full-width", "U+FF21", "U+FF21", "渝ATX061"},
+		{"full-width digits", "渝ATX０６１", "plate-full-width", "character 5 is U+FF10", "U+FF10", "渝ATX061"},
+		{"the letter O", "渝ATXO61", "plate-letter", "no I and O", "没有字母 I 和 O", "digits"},
+		{"a traditional character", "遼A12345", "plate-traditional", "traditional", "繁体字", "simplified"},
+		{"masked", "渝****61", "plate-masked", "masked", "打码", "whole plate"},
+		{"no province", "ATX061", "plate-province", "province", "省份", "province"},
+		{"mojibake", "æ¸\u009dATX061", "mojibake", "encoded twice", "编码了两次", "UTF-8"},
+		{"a question mark", "?ATX061", "characters-replaced", "U+003F", "U+003F", "UTF-8"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			text, _ := json.Marshal(map[string]any{"token": data["token"], "plateNumber": row.plate})
+			entry := c.valued(t, "bindcar", string(text))
+			require.Equal(t, "malformed-parameter: plateNumber", entry.Reason)
+			entry.holds(t, []string{row.kind}, []string{row.says}, []string{row.zh}, row.fix, "")
+			require.NotContains(t, entry.Explanation, "\u200b")
+			require.NotContains(t, entry.ExplanationZh, "\u200b")
+		})
+	}
+}
+
+// A payment: fen for yuan, an order's id in another form, a verificationInfo that was changed on its way.
+func TestField_payments(t *testing.T) {
+	c := newControlled(t)
+	d := &wronged{t: t, controlled: c}
+	_, data := c.call(t, "usersigin", map[string]any{"mobilePhone": wrongPhone, "appId": "ETCP"})
+	d.token, _ = data["token"].(string)
+	c.call(t, "bindcar", map[string]any{"token": d.token, "plateNumber": "渝ATX061"})
+	d.parks("渝ATX061")
+	d.advance("90m")
+	due := d.unpaid("渝ATX061")
+	order, _ := due["orderId"].(string)
+	// A sealed text with what the rows change; quotes of one order differ from each other.
+	seal := ""
+	for range 200 {
+		if seal, _ = d.unpaid("渝ATX061")["verificationInfo"].(string); strings.Contains(seal, "+") && strings.Contains(seal, "/") {
+			break
+		}
+		d.advance("1s")
+	}
+	require.Contains(t, seal, "+")
+	pay := func(t *testing.T, orderID, payment, sealed string) journaled {
+		t.Helper()
+		text, err := json.Marshal(map[string]any{
+			"token": d.token, "orderId": orderID, "externalOrderId": "x1", "payment": json.RawMessage(payment), "payTime": "2017-08-20 13:30:00", "verificationInfo": sealed,
+		})
+		require.NoError(t, err)
+		return c.valued(t, "orderpaid", string(text))
+	}
+	for _, row := range []struct{ name, reason, kind, order, payment, sealed, says, zh, fix string }{
+		{"fen", "payment-mismatch", "amount-in-fen", order, "1000", seal, "a hundred times what is due: fen instead of yuan?", "一百倍", "send 10"},
+		{"fen as text", "payment-mismatch", "amount-in-fen", order, `"1000"`, seal, "a hundred times", "一百倍", "send 10"},
+		{"divided by 100", "payment-mismatch", "amount-divided", order, "0.1", seal, "a hundredth", "百分之一", "send 10"},
+		{"jiao", "payment-mismatch", "amount-in-jiao", order, "100", seal, "ten times", "十倍", "send 10"},
+		{"an order in lower case", "order-unknown", "id-case", strings.ToLower(order), "10", seal, "there is such an order in upper case", "大写", order},
+		{"an order without dashes", "order-unknown", "id-dashes", strings.ReplaceAll(order, "-", ""), "10", seal, "dashes are missing", "连字符", order},
+		{"an order with a space", "order-unknown", "id-padded", order + " ", "10", seal, "white space", "空白", order},
+		{"+ became a space", "verification-info-invalid", "sealed-plus-lost", order, "10", strings.ReplaceAll(seal, "+", " "), "its + have become spaces", "变成了空格", "%2B"},
+		{"URL-encoded", "verification-info-invalid", "sealed-url-encoded", order, "10", url.QueryEscape(seal), "URL-encoded inside of data", "URL 编码", "as it is"},
+		{"truncated", "verification-info-invalid", "sealed-truncated", order, "10", seal[:100], "truncated: it has 100 characters, 128 were issued", "100 个字符", "128"},
+		{"an OpenSSL line end", "verification-info-invalid", "sealed-line-ends", order, "10", seal[:64] + "\n" + seal[64:], `line ends: character 65 is ` + "`\\n`", "换行", "one line"},
+		{"base64url", "verification-info-invalid", "sealed-base64url", order, "10", strings.NewReplacer("+", "-", "/", "_").Replace(seal), "- and _", "-、_", "as orderunpay gave it"},
+		{"escaped slashes", "verification-info-invalid", "sealed-backslashes", order, "10", strings.ReplaceAll(seal, "/", `\/`), "backslashes", "反斜杠", "as orderunpay gave it"},
+		{"in upper case", "verification-info-invalid", "sealed-case", order, "10", strings.ToUpper(seal), "one case", "大小写", "as orderunpay gave it"},
+		{"HTML-escaped", "verification-info-invalid", "sealed-html-escaped", order, "10", strings.ReplaceAll(seal, "+", "&#43;"), "HTML-escaped", "HTML 转义", "as orderunpay gave it"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			entry := pay(t, row.order, row.payment, row.sealed)
+			require.Equal(t, row.reason, entry.Reason, entry.Explanation)
+			entry.holds(t, []string{row.kind}, []string{row.says}, []string{row.zh}, row.fix, "")
+		})
+	}
+}
+
+// What a merchant answers to a push is named, in the attempt, for what it is.
+func TestField_answersToPushes(t *testing.T) {
+	c := newControlled(t)
+	answer := ""
+	merchant := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(answer)) }))
+	defer merchant.Close()
+	c.do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"url": merchant.URL}})
+	for _, row := range []struct{ name, answer, kind, says, zh, fix string }{
+		{"a byte order mark", "\uFEFF{\"code\":0,\"message\":\"ok\"}", "answer-bom", "byte order mark", "BOM", "without a byte order mark"},
+		{"HTML", "<!DOCTYPE html><html><body>Login</body></html>", "answer-html", "HTML page", "HTML 页面", "no login"},
+		{"success", "success", "answer-word", "the word success", "单词 success", `{"code":0`},
+		{"OK", "OK", "answer-word", "the word OK", "单词 OK", `{"code":0`},
+		{"WeChat Pay's XML", "<xml><return_code>SUCCESS</return_code></xml>", "answer-xml", "XML", "XML", `{"code":0`},
+		{"code as text", `{"code":"0","message":"ok"}`, "answer-code-text", "code is text", "code 是文本", `"code":0`},
+		{"code 200", `{"code":200,"message":"ok"}`, "answer-code-not-0", "only 0 counts", "只有 0", "not 200"},
+		{"a status for the code", `{"status":0}`, "answer-code-missing", "status", "status", `{"code":0`},
+		{"marshalled twice", `"{\"code\":0}"`, "answer-quoted", "marshalled twice", "序列化了两次", "once"},
+		{"nothing", "", "answer-empty", "empty", "为空", `{"code":0`},
+		{"cut", `{"code":0,"mess`, "answer-not-json", "ends early", "提前结束", `{"code":0`},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			answer = row.answer
+			made := c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "unbind"})
+			c.do(t, http.MethodPost, "/pushes/drain", map[string]any{"timeout": "10s"})
+			a := c.ask(t, http.MethodGet, controlDefault+"/pushes/"+made["id"].(string), nil)
+			var push struct {
+				Attempts []struct {
+					Error     string
+					Diagnosis []struct{ Kind, Detail, DetailZh, Evidence, EvidenceZh, Fix, FixZh string }
+				}
+			}
+			require.NoError(t, json.Unmarshal([]byte(a.body), &push))
+			require.NotEmpty(t, push.Attempts, a.body)
+			require.NotEmpty(t, push.Attempts[0].Error)
+			require.Len(t, push.Attempts[0].Diagnosis, 1, a.body)
+			d := push.Attempts[0].Diagnosis[0]
+			require.Equal(t, row.kind, d.Kind)
+			require.Contains(t, d.Detail+" "+d.Evidence, row.says)
+			require.Contains(t, d.DetailZh+" "+d.EvidenceZh, row.zh)
+			require.Contains(t, d.Fix, row.fix)
+			require.Regexp(t, `\p{Han}`, d.FixZh)
+		})
+	}
+}
