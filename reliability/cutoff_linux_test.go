@@ -180,5 +180,5 @@ func TestReplicas_cutOff(t *testing.T) {
 	}
 	_, after := f.call(lost, http.MethodGet, "/sandboxes/"+s.id+"/faults", "")
 	require.Equal(t, string(faults), string(after), "what was refused has not happened")
-	t.Logf("503 after %v, another owned it after %v", refused.Round(10*time.Millisecond), taken.Round(10*time.Millisecond))
+	t.Logf("figure: 503 after %v, another owned it after %v", refused.Round(10*time.Millisecond), taken.Round(10*time.Millisecond))
 }

@@ -90,7 +90,7 @@ func TestReplicas_paused(t *testing.T) {
 			require.Equal(t, http.StatusOK, status, "%s at %s: %s", id, r.name, text)
 		}
 	}
-	t.Logf("another replica answered after %v", taken.Round(10*time.Millisecond))
+	t.Logf("figure: another replica answered after %v", taken.Round(10*time.Millisecond))
 }
 
 // followed reads the ids of a stream of events at a replica into seen, until it ends. What tells of a gap ends it, too.
@@ -173,7 +173,7 @@ func TestReplicas_events(t *testing.T) {
 	for i, n := range numbers {
 		require.Equal(t, numbers[0]+uint64(i), n, "event %d of %d", i, len(numbers))
 	}
-	t.Logf("%d events in order, of them %d from the new owner", len(numbers), len(numbers)-before)
+	t.Logf("figure: %d events in order, of them %d from the new owner", len(numbers), len(numbers)-before)
 }
 
 // refuses says that a replica answers as one whose store is not to be had: 503 with code 2 and a reason, a problem, not ready, alive.

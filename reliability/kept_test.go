@@ -231,7 +231,7 @@ func TestKillNine(t *testing.T) {
 	for body := range merchant.bodies {
 		require.True(t, own[body], "a push that is not in the log: %s", body)
 	}
-	t.Logf("%d requests, %d faults, %d sandboxes and %d entries were answered; %d pushes", len(done.requests), len(done.faults), len(done.created), done.entered, len(own))
+	t.Logf("figure: %d requests, %d faults, %d sandboxes and %d entries were answered; %d pushes", len(done.requests), len(done.faults), len(done.created), done.entered, len(own))
 }
 
 // A second process on the same directory is refused with the first one's id.

@@ -341,7 +341,7 @@ func TestReplicas_killed(t *testing.T) {
 			return status == http.StatusOK
 		})
 	}
-	t.Logf("%d replicas were killed; %d requests and %d stays were answered, %d calls refused or cut", kills, answered, stays, s.refused)
+	t.Logf("figure: %d replicas were killed; %d requests and %d stays were answered, %d calls refused or cut", kills, answered, stays, s.refused)
 }
 
 func pause(ctx context.Context, d time.Duration) {

@@ -118,3 +118,14 @@ func TestChangesMadeElsewhereAreSeen(t *testing.T) {
 	boxes.has("td", "made-elsewhere")
 	boxes.wait(`[...document.querySelectorAll('.chooser option')].some(o => o.value === 'made-elsewhere')`)
 }
+
+// Where several replicas share a database, the page says which of them it speaks to; where not, it says nothing of that.
+func TestFrame_namesTheReplica(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	p := w.behind(nil, map[string]string{"/version": `{"version":"dev","commit":"","goVersion":"go","replica":"mock-2"}`}).console("live", look{})
+	p.has("header .replica", "Replica mock-2")
+	alone := w.console("live", look{})
+	alone.wait("document.querySelector('.state-live')")
+	alone.lacks("header .replica", "Replica")
+}

@@ -1,6 +1,6 @@
 // The frame around the pages: navigation, sandbox, clock, language, appearance.
 
-import { all, onUnauthorized } from './api.js';
+import { all, get, onUnauthorized } from './api.js';
 import { hashOf, readAddress } from './address.js';
 import { Clock } from './clock.js';
 import { clockBar } from './clockbar.js';
@@ -170,9 +170,11 @@ let ends = [];
 
 function state() {
   const dot = h('span', { class: 'state', role: 'status' });
+  const replica = h('span', { class: 'replica' });
   const show = () => {
     dot.className = `state state-${app.feed.state}`;
-    put(dot, h('i', { 'aria-hidden': 'true' }), h('span', null, t(`app.state.${app.feed.state}`)));
+    put(dot, h('i', { 'aria-hidden': 'true' }), h('span', null, t(`app.state.${app.feed.state}`)), replica);
+    if (app.feed.state === 'live') get('version').then(({ replica: name }) => put(replica, name ? t('app.replica', { name }) : '')).catch(() => {}); // it may be another than before
   };
   ends.push(app.feed.on((news) => { if (news.state) show(); }));
   show();

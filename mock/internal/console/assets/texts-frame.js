@@ -8,6 +8,7 @@ export const frame = {
   'app.theme.auto': ['跟随系统', 'Like the system'],
   'app.theme.light': ['浅色', 'Light'],
   'app.theme.dark': ['深色', 'Dark'],
+  'app.replica': ['副本 {name}', 'Replica {name}'],
   'app.state.live': ['已连接', 'Live'],
   'app.state.connecting': ['连接中…', 'Connecting…'],
   'app.state.lost': ['连接中断，正在重连…', 'Connection lost, trying again…'],
