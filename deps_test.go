@@ -43,7 +43,7 @@ contract: client client/control contract/internal/wire contract/report scenarios
 contract/fuzz: client client/control contract/internal/wire contract/report internal/curl scenarios schemas sign
 contract/internal/contracttest: contract/report mock scenarios
 contract/internal/wire: contract/report
-contract/proxy: contract/internal/wire contract/report schemas
+contract/proxy: client client/control contract/internal/wire contract/report internal/pushcheck schemas sign
 contract/report:
 contract/webhook: client contract/internal/wire contract/report internal/curl internal/handlertransport sign sign/diagnose sign/diagnose/inspect
 contract/webhook/webhooktest: contract/report contract/webhook
@@ -51,6 +51,7 @@ docs/generate: client/control contract/webhook mock scenarios schemas
 internal/curl:
 internal/handlertransport:
 internal/postgrestest:
+internal/pushcheck: client client/control schemas sign
 internal/trust:
 mock: client contract/webhook mock/internal/api mock/internal/cluster mock/internal/console mock/internal/control mock/internal/fixture mock/internal/guard mock/internal/ledger mock/internal/ledger/file mock/internal/ledger/postgres mock/internal/metrics mock/internal/openapi mock/internal/outgoing mock/internal/push mock/internal/registry mock/internal/strict scenarios sign
 mock/internal/api: mock/internal/engine mock/internal/fault mock/internal/journal mock/internal/ledger mock/internal/metrics mock/internal/platform/params mock/internal/platform/reasons mock/internal/registry mock/internal/sandbox schemas sign/diagnose/inspect
@@ -91,12 +92,12 @@ mutants/active:
 mutants/run: contract contract/fuzz contract/report mock scenarios scenarios/suite
 mutants/schema:
 reliability/report:
-scenarios: client client/control internal/curl internal/handlertransport scenarios/internal/expression scenarios/internal/fake scenarios/internal/language scenarios/internal/match scenarios/internal/pushes scenarios/internal/syntax scenarios/internal/template scenarios/problem scenarios/traffic schemas sign
+scenarios: client client/control internal/curl internal/handlertransport internal/pushcheck scenarios/internal/expression scenarios/internal/fake scenarios/internal/language scenarios/internal/match scenarios/internal/pushes scenarios/internal/syntax scenarios/internal/template scenarios/problem scenarios/traffic schemas sign
 scenarios/internal/expression:
 scenarios/internal/fake:
 scenarios/internal/language: client/control scenarios/internal/expression scenarios/internal/match scenarios/internal/syntax scenarios/internal/template scenarios/problem schemas
 scenarios/internal/match: client client/control scenarios/internal/expression scenarios/internal/syntax scenarios/internal/template scenarios/problem
-scenarios/internal/pushes: client client/control scenarios/internal/expression schemas sign
+scenarios/internal/pushes: scenarios/internal/expression schemas
 scenarios/internal/syntax: scenarios/internal/expression scenarios/problem
 scenarios/internal/template: client/control scenarios/internal/expression scenarios/internal/syntax scenarios/problem
 scenarios/problem:

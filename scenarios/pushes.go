@@ -9,6 +9,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/internal/pushcheck"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/pushes"
 	"github.com/etcp-mock/etcp-mock/sign"
@@ -19,7 +20,7 @@ type pushSeen struct {
 	fields map[string]any // of its body
 	item   map[string]any // of the log: id, status, attempts, …; nil where only a receiver saw it
 	body   []byte         // its JSON, nil where it was no JSON
-	raw    pushes.Sent
+	raw    pushcheck.Sent
 }
 
 // pushes are those of the kind so far.
@@ -53,7 +54,7 @@ func (r *runner) pushes(ctx context.Context, w pushWant) ([]pushSeen, error) {
 			body, _ := seen.item["body"].(string)
 			seen.fields, seen.body = pushes.Fields(kind, body)
 			merchant, _ := seen.item["merchantNo"].(string)
-			seen.raw = pushes.Sent{Method: http.MethodPost, ContentType: kind, Body: []byte(body), MerchantNo: merchant}
+			seen.raw = pushcheck.Sent{Method: http.MethodPost, ContentType: kind, Body: []byte(body), MerchantNo: merchant}
 			out = append(out, seen)
 		}
 		next, _ := list["next"].(string)
@@ -74,14 +75,14 @@ func (r *runner) received(w pushWant) []pushSeen {
 		}
 		seen := pushSeen{}
 		seen.fields, seen.body = pushes.Fields("application/json", string(p.Body))
-		seen.raw = pushes.Sent{Method: p.Method, ContentType: p.ContentType, Body: p.Raw}
+		seen.raw = pushcheck.Sent{Method: p.Method, ContentType: p.ContentType, Body: p.Raw}
 		out = append(out, seen)
 	}
 	return out
 }
 
 // wrongWith is what is wrong with how a push was sent. The rule push.sign_data of a mock may be any.
-func (r *runner) wrongWith(kind string, p pushes.Sent) error {
+func (r *runner) wrongWith(kind string, p pushcheck.Sent) error {
 	ways := []sign.PushData{r.target.SignData}
 	if r.target.SignData == "" && r.sandbox != nil {
 		ways = []sign.PushData{sign.JSON, sign.Values, sign.Query}

@@ -148,7 +148,7 @@ func TestRun_listen(t *testing.T) {
 	t.Chdir(t.TempDir())
 	var sendTo string
 	platform := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Type", "application/json;charset=UTF-8")
 		if strings.HasSuffix(r.URL.Path, "/userlogin") {
 			_ = r.ParseForm()
 			if strings.Contains(r.Form.Get("data"), `"code":"471100"`) {

@@ -14,59 +14,98 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/contract/proxy"
+	"github.com/etcp-mock/etcp-mock/contract/report"
 )
 
 const proxyHelp = `Forward real traffic to a platform, hold requests and answers against the schemas, and write a scenario of what went
 through. Point your application at the proxy in place of the platform; interrupt it to end.
 
 The scenario (--out) grows with the traffic. What an answer gave (a token, an order's id, a sealed quote) becomes a variable
-where a later request sends it, so that the scenario replays anywhere.`
+where a later request sends it, so that the scenario replays anywhere. What the client does wrong with signature, time stamp,
+method, parameters or path is recorded as it was; it is the client's fault, and no failure of the platform.
+
+With --merchant the proxy stands between the platform and the merchant's endpoint, too: give the platform the proxy's address
+for pushes. Each push is held against §10 (its signature where --merchant-no and the key are given), and forwarded.`
+
+type proxyFlags struct {
+	cli.ReportFlags
+	cli.MerchantFlags
+	cli.ConnectionFlags
+
+	upstream, merchant, listen, file string
+}
 
 func newProxy() *cobra.Command {
-	var (
-		o                      cli.ReportFlags
-		upstream, listen, file string
-	)
+	var f proxyFlags
 	cmd := &cobra.Command{
-		Use:     "proxy --upstream URL",
-		Short:   "Check real traffic on its way, and record it",
-		Long:    proxyHelp,
-		Example: "  contract proxy --upstream http://mapi.test.etcp.cn --out recorded.yaml",
-		Args:    cli.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			out, err := o.Open(cmd)
-			if err != nil {
-				return err
-			}
-			to, err := url.Parse(upstream)
-			if err != nil || to.Host == "" || to.Scheme != "http" && to.Scheme != "https" {
-				return cli.Usagef("--upstream is an http or https URL, not %q", upstream)
-			}
-			p := &proxy.Proxy{Upstream: to, Progress: out.Terminal.Case}
-			if file != "" {
-				f, err := os.Create(file)
-				if err != nil {
-					return fmt.Errorf("--out: %w", err)
-				}
-				defer func() { _ = f.Close() }()
-				p.Scenario = f
-			}
-			if err := serveProxy(cmd, p, listen); err != nil {
-				return err
-			}
-			r, err := p.Report()
-			if err != nil {
-				return fmt.Errorf("--out: %w", err)
-			}
-			return out.End(r)
-		},
+		Use:   "proxy --upstream URL",
+		Short: "Check real traffic on its way, and record it",
+		Long:  proxyHelp,
+		Example: "  contract proxy --upstream http://mapi.test.etcp.cn --out recorded.yaml\n" +
+			"  contract proxy --upstream http://mapi.test.etcp.cn --merchant http://127.0.0.1:9000 --merchant-no M1 --key-file key.txt",
+		Args: cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
-	o.Register(cmd)
-	cmd.Flags().StringVar(&upstream, "upstream", "", "base `URL` of the platform")
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8788", "`address` to listen on; port 0 takes a free one")
-	cmd.Flags().StringVar(&file, "out", "", "`file` the scenario goes to")
+	f.ReportFlags.Register(cmd)
+	f.MerchantFlags.Register(cmd, "")
+	f.ConnectionFlags.Register(cmd)
+	cmd.Flags().StringVar(&f.upstream, "upstream", "", "base `URL` of the platform")
+	cmd.Flags().StringVar(&f.merchant, "merchant", "", "base `URL` of the merchant's endpoint: pushes that come to the proxy are forwarded there, and judged")
+	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8788", "`address` to listen on; port 0 takes a free one")
+	cmd.Flags().StringVar(&f.file, "out", "", "`file` the scenario goes to")
 	_ = cmd.MarkFlagRequired("upstream")
 	return cmd
+}
+
+func (f *proxyFlags) run(cmd *cobra.Command) error {
+	out, err := f.Open(cmd)
+	if err != nil {
+		return err
+	}
+	p := &proxy.Proxy{MerchantNo: f.No, Progress: out.Terminal.Case}
+	if p.Upstream, err = httpURL("--upstream", f.upstream); err != nil {
+		return err
+	}
+	if f.merchant != "" {
+		if p.Merchant, err = httpURL("--merchant", f.merchant); err != nil {
+			return err
+		}
+	}
+	if p.Key, err = f.Given(cmd); err != nil {
+		return err
+	}
+	transport, err := f.Transport()
+	if err != nil {
+		return err
+	}
+	defer transport.CloseIdleConnections()
+	p.Transport = transport
+	if f.file != "" {
+		file, err := os.Create(f.file)
+		if err != nil {
+			return fmt.Errorf("--out: %w", err)
+		}
+		defer func() { _ = file.Close() }()
+		p.Scenario = file
+	}
+	if err := serveProxy(cmd, p, f.listen); err != nil {
+		return err
+	}
+	r, err := p.Report()
+	if err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
+	report.NewMasker(p.Key).Report(r)
+	return out.End(r)
+}
+
+// httpURL is the value of a flag that is a base URL.
+func httpURL(flag, text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, cli.Usagef("%s is an http or https URL, not %q", flag, text)
+	}
+	return u, nil
 }
 
 // serveProxy serves until the context ends; what is under way then is finished.

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -19,7 +18,6 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
-	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -30,10 +28,16 @@ type Proxy struct {
 	Transport http.RoundTripper // nil is a default one
 	Scenario  io.Writer         // gets the scenario as it grows; nil: none
 	Name      string            // of the scenario
-	Progress  func(*report.Case)
+	// Merchant is the merchant's endpoint: what comes on any other path than the platform's is a push on its way back, which is forwarded there and
+	// judged. Nil: nobody is there.
+	Merchant *url.URL
+	// MerchantNo and Key verify the pushes' signatures; without a key these are not judged. The key is in no output.
+	MerchantNo, Key string
+	Progress        func(*report.Case)
 
 	once    sync.Once
-	forward *httputil.ReverseProxy
+	forward *httputil.ReverseProxy // to the platform
+	back    *httputil.ReverseProxy // to the merchant
 	mu      sync.Mutex
 	report  report.Report
 	begun   bool
@@ -46,18 +50,35 @@ const maxProxied = 1 << 20
 func (p *Proxy) init() {
 	p.report = report.Report{Command: "proxy", Target: p.Upstream.String(), Started: time.Now()}
 	p.known = map[string]string{}
-	p.forward = &httputil.ReverseProxy{
+	p.forward = p.reverse(p.Upstream, p.answered)
+	if p.Merchant != nil {
+		p.back = p.reverse(p.Merchant, p.acknowledged)
+	}
+}
+
+func (p *Proxy) reverse(to *url.URL, answered func(*http.Response) error) *httputil.ReverseProxy {
+	return &httputil.ReverseProxy{
 		Transport: p.Transport,
 		Rewrite: func(r *httputil.ProxyRequest) {
-			r.SetURL(p.Upstream)
-			r.Out.Host = p.Upstream.Host
+			r.SetURL(to)
+			if to == p.Merchant && r.In.URL.Path == "/" {
+				r.Out.URL.Path = to.Path
+			}
+			r.Out.Host = to.Host
 			r.Out.Header.Del("Accept-Encoding") // what is read has to be readable
 		},
-		ModifyResponse: p.answered,
+		ModifyResponse: answered,
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
-			o := (&wire.Reply{Err: err}).Outage(p.Upstream.String())
+			if r.Context().Err() != nil { // the client has gone, which is no fault of the platform's
+				return
+			}
+			o := (&wire.Reply{Err: err}).Outage(to.String())
 			p.mu.Lock()
-			p.report.Outage = o
+			if to == p.Upstream {
+				p.report.Outage = o
+			} else {
+				p.add("push", report.Case{Title: "a push that the merchant did not answer", Section: "§10", Status: report.Failed, Failures: []report.Failure{{Message: o.String(), Fix: o.Fix}}})
+			}
 			p.mu.Unlock()
 			http.Error(w, "contract proxy: "+o.String(), http.StatusBadGateway)
 		},
@@ -74,194 +95,152 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	r.ContentLength = int64(len(body))
-	r = r.WithContext(withProxied(r.Context(), dataOf(r, body)))
-	p.forward.ServeHTTP(w, r)
+	to := p.forward
+	if p.back != nil && !strings.HasPrefix(r.URL.Path, platformPath) {
+		to = p.back
+	}
+	to.ServeHTTP(w, r.WithContext(withSent(r.Context(), &sent{r.Method, *r.URL, r.Header.Get("Content-Type"), body})))
 }
 
-// dataOf is a request's parameter data.
-func dataOf(r *http.Request, body []byte) string {
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
-		if form, err := url.ParseQuery(string(body)); err == nil && form.Has("data") {
-			return form.Get("data")
+// platformPath begins the paths of the platform, whatever the version.
+const platformPath = "/merchant/open/"
+
+// sent is a request as it came.
+type sent struct {
+	method      string
+	url         url.URL
+	contentType string
+	body        []byte
+}
+
+// params are the parameters of a request to the platform, from its form or its query.
+func (s *sent) params() url.Values {
+	if strings.HasPrefix(s.contentType, "application/x-www-form-urlencoded") {
+		if form, err := url.ParseQuery(string(s.body)); err == nil && len(form) > 0 {
+			return form
 		}
 	}
-	return r.URL.Query().Get("data")
+	return s.url.Query()
 }
 
-// answered judges an answer on its way back.
+// endpoint is the endpoint that a request names, if there is one.
+func (s *sent) endpoint() (*schemas.Endpoint, bool) {
+	_, name, found := strings.Cut(s.url.Path, "/openapi/")
+	if !found {
+		return nil, false
+	}
+	return schemas.Lookup(name)
+}
+
+// answered judges an answer of the platform on its way back.
 func (p *Proxy) answered(res *http.Response) error {
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxProxied))
 	_ = res.Body.Close()
+	if err != nil && res.Request.Context().Err() != nil {
+		return err // the client has gone
+	}
 	res.Body = io.NopCloser(bytes.NewReader(body))
+	s := sentOf(res.Request.Context())
+	if s == nil {
+		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if err != nil {
-		return err
-	}
-	at := strings.LastIndex(res.Request.URL.Path, "/openapi/")
-	if at < 0 {
+		p.cut(s, body, err)
+		res.ContentLength = int64(len(body))
+		res.Header.Set("Content-Length", strconv.Itoa(len(body)))
 		return nil
 	}
-	e, known := schemas.Lookup(res.Request.URL.Path[at+len("/openapi/"):])
-	if !known {
-		return nil
+	if e, known := s.endpoint(); known {
+		p.exchange(e, s, body, res)
+	} else {
+		p.unknown(s, body, res)
 	}
-	p.exchange(e, proxied(res.Request.Context()), body, res)
 	return nil
 }
 
-// exchange judges one request and its answer, and adds them to the scenario.
-func (p *Proxy) exchange(e *schemas.Endpoint, data string, body []byte, res *http.Response) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+// cut reports an answer that ended before it was whole. What came of it is passed on.
+func (p *Proxy) cut(s *sent, body []byte, err error) {
+	name := "request"
+	if e, known := s.endpoint(); known {
+		name = e.Name
+	}
+	p.add(name, report.Case{
+		Title: s.method + " " + s.url.Path, Section: "§7", Status: report.Failed,
+		Failures: []report.Failure{{
+			Message: fmt.Sprintf("the answer was cut after %d bytes: %v", len(body), err), Sent: s.params().Get("data"), Received: wire.Head(body),
+			Fix: "the connection was closed before the answer was whole: the platform's log, or that of a proxy before it, should tell",
+		}},
+	})
+}
+
+// unknown notes a request for a path that is no endpoint's: the client's fault, which is answered with HTTP 404.
+func (p *Proxy) unknown(s *sent, body []byte, res *http.Response) {
+	c := report.Case{Title: s.method + " " + s.url.Path, Section: "§9", Status: report.Passed}
+	if res.StatusCode != http.StatusNotFound {
+		c.Status = report.Warned
+		c.Failures = []report.Failure{{Message: fmt.Sprintf("the request: the document has no such path, and HTTP %d came", res.StatusCode), Received: wire.Head(body)}}
+	}
+	p.add("request", c)
+	p.record(func() string { return p.httpStep(s, res.StatusCode) })
+}
+
+// add adds a case to the report, with a number and its name for its id. The lock is held.
+func (p *Proxy) add(name string, c report.Case) {
 	p.report.Requests++
-	c := report.Case{
-		ID: fmt.Sprintf("%d-%s", p.report.Requests, e.Name), Title: e.Title, Level: report.Must, Section: e.Section, Status: report.Passed,
-	}
-	var answer struct {
-		Code *int            `json:"code"`
-		Data json.RawMessage `json:"data"`
-	}
-	_ = json.Unmarshal(body, &answer) // what is none, the schema tells
-	code := -1
-	if answer.Code != nil {
-		code = *answer.Code
-	}
-	if err := schemas.ValidateAnswer(e.Name, body); err != nil {
-		c.Status = report.Failed
-		c.Failures = append(c.Failures, report.Failure{Message: "the answer: " + err.Error(), Sent: data, Received: fmt.Sprintf("HTTP %d %s", res.StatusCode, wire.Head(body)), Reason: res.Header.Get("X-Mock-Reason")})
-	} else if code != 0 && !slices.Contains(e.Codes, code) && !slices.Contains(e.CodesByRule, code) && !slices.Contains(schemas.EnvelopeCodes(), code) {
-		c.Status = report.Failed
-		c.Failures = append(c.Failures, report.Failure{Message: fmt.Sprintf("the answer: code %d is none that %s answers", code, e.Name), Sent: data, Received: wire.Head(body)})
-	}
-	if err := schemas.ValidateRequest(e.Name, []byte(data)); err != nil {
-		if code == 0 && c.Status == report.Passed { // taken all the same
-			c.Status = report.Warned
-		}
-		c.Failures = append(c.Failures, report.Failure{Message: "the request: " + err.Error(), Sent: data, Received: wire.Head(body)})
-		if c.Status == report.Passed { // refused, as it had to be
-			c.Failures = nil
-		}
-	}
+	c.ID, c.Level = fmt.Sprintf("%d-%s", p.report.Requests, name), report.Must
 	p.report.Cases = append(p.report.Cases, c)
 	if p.Progress != nil {
 		p.Progress(&c)
 	}
-	if p.failed == nil && p.Scenario != nil && code >= 0 {
-		p.failed = p.write(e, data, code, body)
-	}
 }
 
-// write adds a step to the scenario. A value that an earlier answer held, and that its schema calls volatile, becomes a variable.
-func (p *Proxy) write(e *schemas.Endpoint, data string, code int, body []byte) error {
-	var b strings.Builder
-	if !p.begun {
-		p.begun = true
-		name := p.Name
-		if name == "" {
-			name = "recorded"
-		}
-		fmt.Fprintf(&b, "name: %s\nsummary: %s\ntags: [recorded]\nsteps:\n", name, jsonvalue.Encode("Recorded from "+p.Upstream.Host))
+// exchange judges one request and its answer, and adds them to the scenario. The lock is held.
+func (p *Proxy) exchange(e *schemas.Endpoint, s *sent, body []byte, res *http.Response) {
+	data := s.params().Get("data")
+	c := report.Case{Title: e.Title, Section: e.Section, Status: report.Passed}
+	var answer struct {
+		Code *int `json:"code"`
 	}
-	fmt.Fprintf(&b, "  - call: %s\n", e.Name)
-	if text, ok := p.withVariables(data); ok {
-		fmt.Fprintf(&b, "    data: %s\n", text)
-	} else {
-		fmt.Fprintf(&b, "    request: {rawData: %s}\n", jsonvalue.Encode(strings.ReplaceAll(data, "${", "$ {")))
+	_ = json.Unmarshal(body, &answer) // what is none, the schema says
+	code := -1
+	if answer.Code != nil {
+		code = *answer.Code
 	}
-	if code != 0 {
-		fmt.Fprintf(&b, "    expect: {code: %d}\n", code)
-	}
-	if saves := p.saves(e, body); code == 0 && len(saves) > 0 {
-		fmt.Fprintf(&b, "    save: {%s}\n", strings.Join(saves, ", "))
-	}
-	_, err := io.WriteString(p.Scenario, b.String())
-	return err
-}
-
-// withVariables is a flat JSON object as YAML reads it, known values as variables.
-func (p *Proxy) withVariables(data string) (string, bool) {
-	fields, err := orderedFields(data)
-	if err != nil {
-		return "", false
-	}
-	parts := make([]string, len(fields))
-	for i, f := range fields {
-		value := f.text
-		var text string
-		if json.Unmarshal([]byte(value), &text) == nil && value[0] == '"' {
-			if strings.Contains(text, "${") {
-				return "", false
-			}
-			if name, is := p.known[text]; is {
-				text = "${" + name + "}"
-			}
-			value = jsonvalue.Encode(text)
-		}
-		parts[i] = jsonvalue.Encode(f.name) + ": " + value
-	}
-	return "{" + strings.Join(parts, ", ") + "}", true
-}
-
-type orderedField struct{ name, text string }
-
-func orderedFields(data string) ([]orderedField, error) {
-	dec := json.NewDecoder(strings.NewReader(data))
-	if open, err := dec.Token(); err != nil || open != json.Delim('{') {
-		return nil, errors.New("no object")
-	}
-	var fields []orderedField
-	for dec.More() {
-		name, err := dec.Token()
-		if err != nil {
-			return nil, err
-		}
-		var value json.RawMessage
-		if err := dec.Decode(&value); err != nil {
-			return nil, err
-		}
-		fields = append(fields, orderedField{fmt.Sprint(name), string(value)})
-	}
-	return fields, nil
-}
-
-// saves makes variables of an answer's volatile texts that look like ids: a later request may hold them.
-func (p *Proxy) saves(e *schemas.Endpoint, body []byte) []string {
-	value, err := jsonvalue.Decode(body)
-	if err != nil {
-		return nil
-	}
-	var saves []string
-	for _, pointer := range schemas.Volatile(e.Name) {
-		at(value, strings.Split(strings.TrimPrefix(pointer, "/"), "/"), "", func(path, text string) {
-			if _, seen := p.known[text]; seen || len(text) < 16 || strings.Contains(text, " ") || len(p.known) >= 100_000 {
-				return
-			}
-			name := "v" + strconv.Itoa(len(p.known)+1)
-			p.known[text] = name
-			saves = append(saves, name+": "+jsonvalue.Encode(path))
+	if err := p.wrongAnswer(e, s, code, body, res); err != nil {
+		c.Status = report.Failed
+		c.Failures = append(c.Failures, report.Failure{
+			Message: "the answer: " + err.Error(), Sent: data, Received: fmt.Sprintf("HTTP %d %s", res.StatusCode, wire.Head(body)), Reason: res.Header.Get("X-Mock-Reason"),
 		})
 	}
-	return saves
+	if err := schemas.ValidateRequest(e.Name, []byte(data)); err != nil && code == 0 { // the client's fault, accepted all the same
+		if c.Status == report.Passed {
+			c.Status = report.Warned
+		}
+		c.Failures = append(c.Failures, report.Failure{Message: "the request: " + err.Error(), Sent: data, Received: wire.Head(body)})
+	}
+	p.add(e.Name, c)
+	if code >= 0 {
+		p.record(func() string { return p.callStep(e, s, code, body, res.StatusCode) })
+	}
 }
 
-// at visits the texts at a JSON pointer's elements, * being any index.
-func at(value any, elements []string, path string, visit func(path, text string)) {
-	if len(elements) == 0 {
-		if text, is := value.(string); is {
-			visit(path, text)
+// wrongAnswer is what is wrong with an answer. A method that the endpoint does not have is the client's fault, and answered with HTTP 405.
+func (p *Proxy) wrongAnswer(e *schemas.Endpoint, s *sent, code int, body []byte, res *http.Response) error {
+	if s.method != e.Method {
+		if res.StatusCode != http.StatusMethodNotAllowed {
+			return fmt.Errorf("HTTP %d to a %s, want 405", res.StatusCode, s.method)
 		}
-		return
+		return nil
 	}
-	switch v := value.(type) {
-	case map[string]any:
-		at(v[elements[0]], elements[1:], strings.TrimPrefix(path+"."+elements[0], "."), visit)
-	case []any:
-		if elements[0] != "*" {
-			return
-		}
-		for i, item := range v {
-			at(item, elements[1:], path+"["+strconv.Itoa(i)+"]", visit)
-		}
+	if err := schemas.ValidateAnswer(e.Name, body); err != nil {
+		return err
 	}
+	if code != 0 && !slices.Contains(e.Codes, code) && !slices.Contains(e.CodesByRule, code) && !slices.Contains(schemas.EnvelopeCodes(), code) {
+		return fmt.Errorf("code %d is none that %s answers", code, e.Name)
+	}
+	return nil
 }
 
 // Report is what went through so far. Its error is that of writing the scenario.
@@ -275,13 +254,13 @@ func (p *Proxy) Report() (*report.Report, error) {
 	return &r, p.failed
 }
 
-type proxiedKey struct{}
+type sentKey struct{}
 
-func withProxied(ctx context.Context, data string) context.Context {
-	return context.WithValue(ctx, proxiedKey{}, data)
+func withSent(ctx context.Context, s *sent) context.Context {
+	return context.WithValue(ctx, sentKey{}, s)
 }
 
-func proxied(ctx context.Context) string {
-	data, _ := ctx.Value(proxiedKey{}).(string)
-	return data
+func sentOf(ctx context.Context) *sent {
+	s, _ := ctx.Value(sentKey{}).(*sent)
+	return s
 }

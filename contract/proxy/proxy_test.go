@@ -1,10 +1,13 @@
 package proxy_test
 
 import (
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -15,6 +18,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
+	"github.com/etcp-mock/etcp-mock/sign"
 )
 
 // What goes through the proxy is judged and recorded, and the recording replays.
@@ -56,6 +60,121 @@ func TestProxy(t *testing.T) {
 	again, err := contract.Run(t.Context(), contracttest.NewMock(t), s.Cases()...)
 	require.NoError(t, err)
 	require.Equal(t, report.ExitPassed, again.ExitCode(), recorded.String())
+}
+
+// What a client does wrong is its own fault, and is recorded as it was: signature, time stamp, merchant, method, parameters, version and path.
+func TestProxy_clientsFaults(t *testing.T) {
+	server, err := mock.New(mock.WithSeed(1))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, server.Close(t.Context())) })
+	upstream := httptest.NewServer(server.Handler())
+	defer upstream.Close()
+	to, err := url.Parse(upstream.URL)
+	require.NoError(t, err)
+	var recorded strings.Builder
+	p := &proxy.Proxy{Upstream: to, Scenario: &recorded}
+	front := httptest.NewServer(p)
+	defer front.Close()
+	ask := func(method, path string, params url.Values) string {
+		var body io.Reader = http.NoBody
+		address := front.URL + path
+		if method == http.MethodPost {
+			body = strings.NewReader(params.Encode())
+		} else {
+			address += "?" + params.Encode()
+		}
+		req, err := http.NewRequestWithContext(t.Context(), method, address, body)
+		require.NoError(t, err)
+		if method == http.MethodPost {
+			req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		res, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		text, err := io.ReadAll(res.Body)
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+		return string(text)
+	}
+	const status = "/merchant/open/1.0.0/openapi/parkingstatus"
+	params := func(no, key, data string, at time.Time) url.Values {
+		stamp := at.In(client.Zone).Format("20060102150405")
+		return url.Values{"merchant_no": {no}, "time_stamp": {stamp}, "data": {data}, "sign": {sign.Request(data, key, stamp)}}
+	}
+	now := time.Now()
+	data := `{"parkingId":"${x}"}`
+	require.Contains(t, ask("POST", status, params("demo", "another key", data, now)), `"code":4`)
+	require.Contains(t, ask("POST", status, params("demo", "demo-key", data, now.Add(-11*time.Minute))), `"code":3`)
+	require.Contains(t, ask("POST", status, params("nobody", "demo-key", data, now)), `"code":5`)
+	require.Contains(t, ask("GET", status, params("demo", "demo-key", data, now)), `"code":1`)
+	without := params("demo", "demo-key", data, now)
+	without.Del("sign")
+	require.Contains(t, ask("POST", status, without), `"code":20102`)
+	require.Contains(t, ask("POST", status, params("demo", "demo-key", "[]", now)), `"code":6`)
+	require.Contains(t, ask("POST", "/merchant/open/1.0.0/openapi/nosuch", params("demo", "demo-key", data, now)), `"code":1`)
+
+	r, err := p.Report()
+	require.NoError(t, err)
+	require.Len(t, r.Cases, 7)
+	require.Empty(t, contracttest.Broken(r))
+	s, err := scenarios.Parse("recorded.yaml", []byte(recorded.String()))
+	require.NoError(t, err, recorded.String())
+	again, err := contract.Run(t.Context(), contracttest.NewMock(t), s.Cases()...)
+	require.NoError(t, err)
+	require.Equal(t, report.ExitPassed, again.ExitCode(), "%s\n%+v", recorded.String(), again.Cases[0].Failures)
+}
+
+// An answer that is cut is reported; what came of it is passed on.
+func TestProxy_cutAnswer(t *testing.T) {
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		_, _ = io.WriteString(w, `{"code":0`)
+	}))
+	defer upstream.Close()
+	to, err := url.Parse(upstream.URL)
+	require.NoError(t, err)
+	p := &proxy.Proxy{Upstream: to}
+	front := httptest.NewServer(p)
+	defer front.Close()
+	_, err = client.New(front.URL, "demo", "demo-key").Do(t.Context(), "carnum", map[string]any{"token": "t"})
+	require.Error(t, err)
+	r, err := p.Report()
+	require.NoError(t, err)
+	require.Equal(t, report.ExitBroken, r.ExitCode())
+	require.Contains(t, r.Cases[0].Failures[0].Message, "cut after 9 bytes")
+}
+
+// Pushes on their way back are judged: the push by §10, and what the merchant answers.
+func TestProxy_pushes(t *testing.T) {
+	merchant := httptest.NewServer(&client.PushHandler{MerchantNo: "demo", Key: "demo-key", Notice: client.KindUnbind})
+	defer merchant.Close()
+	to, err := url.Parse("http://127.0.0.1:1")
+	require.NoError(t, err)
+	back, err := url.Parse(merchant.URL)
+	require.NoError(t, err)
+	p := &proxy.Proxy{Upstream: to, Merchant: back, MerchantNo: "demo", Key: "demo-key"}
+	front := httptest.NewServer(p)
+	defer front.Close()
+	push := func(key, order string) string {
+		data := map[string]string{
+			"right": `{"plateNumber":"渝ATX061","time":"2017-08-20 12:00:00"}`,
+			"other": `{"time":"2017-08-20 12:00:00","plateNumber":"渝ATX061"}`,
+		}[order]
+		body := strings.TrimSuffix(data, "}") + `,"signment":"` + sign.Push("demo", data, key) + `"}`
+		res, err := http.Post(front.URL+"/etcp/unbind", "application/json", strings.NewReader(body)) //nolint:noctx // the platform's
+		require.NoError(t, err)
+		text, err := io.ReadAll(res.Body)
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+		return string(text)
+	}
+	require.Contains(t, push("demo-key", "right"), `"code":0`)
+	require.Contains(t, push("another key", "right"), `"code":4`)
+	require.Contains(t, push("demo-key", "other"), `"code":0`)
+	r, err := p.Report()
+	require.NoError(t, err)
+	require.Equal(t, []report.Status{report.Passed, report.Failed, report.Failed}, []report.Status{r.Cases[0].Status, r.Cases[1].Status, r.Cases[2].Status}, "%+v", r.Cases)
+	require.Contains(t, r.Cases[1].Failures[0].Message, "code 4")
+	require.Contains(t, r.Cases[2].Failures[0].Message, "§10 fixes the order")
 }
 
 // A platform whose answers violate the schemas is caught on the way.

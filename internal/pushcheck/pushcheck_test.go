@@ -1,4 +1,4 @@
-package pushes
+package pushcheck
 
 import (
 	"net/http"

@@ -1,4 +1,5 @@
-package pushes
+// Package pushcheck says what is wrong with how a push was sent (§10): method, content type, signature over the body as it came, order of its fields.
+package pushcheck
 
 import (
 	"bytes"
@@ -6,14 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/internal/mask"
-	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -109,27 +108,3 @@ type discarded struct{ header http.Header }
 func (d discarded) Header() http.Header       { return d.header }
 func (discarded) Write(b []byte) (int, error) { return len(b), nil }
 func (discarded) WriteHeader(int)             {}
-
-// Fields is a push's fields, however it is encoded, and its JSON.
-func Fields(contentType, body string) (map[string]any, []byte) {
-	text := body
-	if strings.HasPrefix(contentType, "application/x-www-form-urlencoded") {
-		form, err := url.ParseQuery(body)
-		if err != nil {
-			return map[string]any{}, nil
-		}
-		if text = form.Get("data"); text == "" {
-			fields := map[string]any{}
-			for name := range form {
-				fields[name] = form.Get(name)
-			}
-			return fields, nil
-		}
-	}
-	value, err := expression.Decode([]byte(text))
-	fields, is := value.(map[string]any)
-	if err != nil || !is {
-		return map[string]any{}, nil
-	}
-	return fields, []byte(text)
-}
