@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -22,9 +23,19 @@ type Cell struct {
 // Outcomes are the outcomes of a push.
 func Outcomes() []string { return []string{"delivered", "failed", "pending"} }
 
-// Coverage is the matrix endpoint × code and push kind × outcome.
+// CheckedRule is a rule of the platform, and the cases that hold a target to it.
+type CheckedRule struct {
+	ID      string   `json:"id"`
+	Section string   `json:"section"`
+	Text    string   `json:"text"`
+	Unseen  string   `json:"unseen,omitempty"` // why no case can check it
+	Cases   []string `json:"cases"`            // that passed
+}
+
+// Coverage is the matrix endpoint × code and push kind × outcome, and the rules that cases check.
 type Coverage struct {
-	Cells []Cell `json:"cells"`
+	Cells []Cell        `json:"cells"`
+	Rules []CheckedRule `json:"rules"`
 	// Beyond are the cells that were reached and that the tables say no one reaches.
 	Beyond []Cell `json:"beyond,omitempty"`
 }
@@ -46,7 +57,38 @@ func NewCoverage() *Coverage {
 			c.Cells = append(c.Cells, Cell{Push: p.Kind, Outcome: outcome, Section: p.Section})
 		}
 	}
+	for _, r := range schemas.Rules() {
+		c.Rules = append(c.Rules, CheckedRule{ID: r.ID, Section: r.Section, Text: r.Text, Unseen: r.Unseen})
+	}
 	return c
+}
+
+// AddRules notes the rules that a run has checked: those of the cases that passed. It gives back the names that are no rule's.
+func (c *Coverage) AddRules(r *report.Report) (unknown []string) {
+	for i := range r.Cases {
+		one := &r.Cases[i]
+		for _, id := range one.Rules {
+			at := slices.IndexFunc(c.Rules, func(r CheckedRule) bool { return r.ID == id })
+			switch {
+			case at < 0:
+				unknown = append(unknown, one.ID+": "+id)
+			case one.Status == report.Passed:
+				c.Rules[at].Cases = append(c.Rules[at].Cases, one.ID)
+			}
+		}
+	}
+	return unknown
+}
+
+// Unchecked are the rules that no case has checked, and that one could.
+func (c *Coverage) Unchecked() []CheckedRule {
+	var unchecked []CheckedRule
+	for _, r := range c.Rules {
+		if len(r.Cases) == 0 && r.Unseen == "" {
+			unchecked = append(unchecked, r)
+		}
+	}
+	return unchecked
 }
 
 // Add notes what a case has reached. It is not for several goroutines at once.
@@ -88,12 +130,13 @@ func (c *Coverage) Missing() []Cell {
 	return missing
 }
 
-// Percent is how much of the matrix is reached, from 0 to 100; 100 is all of it.
+// Percent is how much of the matrix is reached and of the rules is checked, from 0 to 100; 100 is all of it.
 func (c *Coverage) Percent() float64 {
-	if len(c.Cells) == 0 {
+	all := len(c.Cells) + len(c.Rules)
+	if all == 0 {
 		return 0
 	}
-	return 100 * float64(len(c.Cells)-len(c.Missing())) / float64(len(c.Cells))
+	return 100 * float64(all-len(c.Missing())-len(c.Unchecked())) / float64(all)
 }
 
 // Codes are the codes of the matrix, in the order of §11.

@@ -221,7 +221,7 @@ func caseOf(j job) *report.Case {
 		title = s.Name
 	}
 	return &report.Case{
-		ID: j.id, Title: title, Level: report.Must, Section: strings.Join(s.Covers, " "), Tags: slices.Clone(s.Tags),
+		ID: j.id, Title: title, Level: report.Must, Section: strings.Join(s.Covers, " "), Tags: slices.Clone(s.Tags), Rules: slices.Clone(s.Checks),
 		File: s.File, Line: j.c.Position().Line, Status: report.Passed,
 	}
 }

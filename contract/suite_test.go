@@ -29,6 +29,8 @@ func TestSuite(t *testing.T) {
 		})
 	}
 	require.Empty(t, coverage.Missing())
+	require.Empty(t, coverage.AddRules(r), "no rules")
+	require.Empty(t, coverage.Unchecked(), "rules that no case checks")
 	require.Empty(t, coverage.Beyond, "answered, and not in the tables")
 	t.Logf("%d cases, %d requests in %s", len(r.Cases), r.Requests, r.Duration)
 }

@@ -265,11 +265,12 @@ func (w *rewrite) apply(req *http.Request, params url.Values) *http.Request {
 	return req
 }
 
-// mistyped is what is wrong with the content type of an answer (§3): it is JSON in UTF-8, and says so.
+// mistyped is what is wrong with the content type of an answer (§3): it is JSON, in UTF-8 where it says in what.
 func mistyped(header http.Header) string {
 	given := header.Get("Content-Type")
 	kind, params, err := mime.ParseMediaType(given)
-	if err != nil || kind != "application/json" || !strings.EqualFold(params["charset"], "utf-8") {
+	charset, named := params["charset"]
+	if err != nil || kind != "application/json" || named && !strings.EqualFold(charset, "utf-8") {
 		return fmt.Sprintf("want Content-Type application/json;charset=UTF-8, got %q", given)
 	}
 	return ""

@@ -61,6 +61,7 @@ type Case struct {
 	Level    string    `json:"level"`   // MUST or SHOULD
 	Section  string    `json:"section"` // of the platform's document: "§10.1"; several are joined by a space
 	Tags     []string  `json:"tags,omitempty"`
+	Rules    []string  `json:"rules,omitempty"` // that it holds a target to, by the ids of contract coverage
 	File     string    `json:"file,omitempty"`
 	Line     int       `json:"line,omitempty"` // from 1
 	Status   Status    `json:"status"`
