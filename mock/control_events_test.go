@@ -128,18 +128,25 @@ func TestControlEvents_heartbeat(t *testing.T) {
 	require.Equal(t, "carnum", s.kind("request").data["endpoint"])
 }
 
-// The stream of a sandbox that is deleted ends, and closing the server ends every stream.
+// The stream of a sandbox that is deleted says so and ends, and closing the server ends every stream.
 func TestControlEvents_end(t *testing.T) {
 	c := newControlled(t)
 	require.Equal(t, 201, c.ask(t, http.MethodPost, "/__admin/sandboxes", map[string]any{"id": "own"}).status)
-	s := c.followAt(t, "/__admin/sandboxes/own/events", "")
+	streams := []*controlStream{c.followAt(t, "/__admin/sandboxes/own/events", ""), c.followAt(t, "/__admin/sandboxes/own/events?digest=true", "")}
+	require.Equal(t, 409, c.ask(t, http.MethodDelete, controlDefault, nil).status)
 	require.Equal(t, 204, c.ask(t, http.MethodDelete, "/__admin/sandboxes/own", nil).status)
-	_, more := s.next()
-	require.False(t, more)
+	for _, s := range streams {
+		e, more := s.next()
+		require.True(t, more)
+		require.Equal(t, "sandbox", e.kind)
+		require.Equal(t, map[string]any{"action": "deleted", "ids": []any{"own"}}, e.data)
+		_, more = s.next()
+		require.False(t, more)
+	}
 
 	open := c.follow(t, "")
 	require.NoError(t, c.server.Close(t.Context()))
-	_, more = open.next()
+	_, more := open.next()
 	require.False(t, more)
 }
 

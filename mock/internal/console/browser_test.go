@@ -9,10 +9,12 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	browserpkg "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -25,6 +27,31 @@ import (
 type chromium struct {
 	ctx  context.Context //nolint:containedctx // a browser lives as long as its context
 	stop func()
+
+	mu   sync.Mutex
+	idle []*window // of tests that are over
+}
+
+// window is a tab in a browser profile of its own, whose process is warm. Tests have it one after the other, each with a server,
+// and so with an origin, of its own: nothing that one stores is there for the next.
+type window struct {
+	ctx   context.Context //nolint:containedctx // a tab lives as long as its context
+	close func()
+
+	mu   sync.Mutex
+	user *tab // whom it belongs to
+}
+
+func (w *window) belongsTo(t *tab) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.user = t
+}
+
+func (w *window) owner() *tab {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.user
 }
 
 // startChromium runs the browser that `make setup-packages` installs.
@@ -70,6 +97,7 @@ type tab struct {
 	ctx   context.Context //nolint:containedctx // a tab lives as long as its context
 	close func()
 	host  string
+	gone  atomic.Bool // closed by its test
 
 	mu       sync.Mutex
 	messages []string // errors and warnings of the console
@@ -83,25 +111,63 @@ const patience = 20 * time.Second
 // error, nor have asked another host.
 func (c *chromium) open(tb testing.TB, address string, as look) *tab {
 	tb.Helper()
-	return openIn(tb, c.ctx, address, as, chromedp.WithNewBrowserContext())
+	w := c.take(tb)
+	t := openIn(tb, w, address, as)
+	tb.Cleanup(func() { // before the checks, which [openIn] has registered
+		ctx, cancel := context.WithTimeout(w.ctx, patience)
+		defer cancel()
+		w.belongsTo(nil)
+		if t.gone.Load() || tb.Failed() || chromedp.Do(ctx, chromedp.Navigate("about:blank")) != nil {
+			w.close()
+			return
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.idle = append(c.idle, w)
+	})
+	return t
+}
+
+// take is a window that no test has.
+func (c *chromium) take(tb testing.TB) *window {
+	tb.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if n := len(c.idle); n > 0 {
+		w := c.idle[n-1]
+		c.idle = c.idle[:n-1]
+		return w
+	}
+	return newWindow(tb, c.ctx, chromedp.WithNewBrowserContext())
+}
+
+func newWindow(tb testing.TB, parent context.Context, opts ...chromedp.ContextOption) *window { //nolint:revive // tb comes first, as everywhere
+	tb.Helper()
+	ctx, cancel := chromedp.NewContext(parent, opts...)
+	w := &window{ctx: ctx, close: cancel}
+	require.NoError(tb, chromedp.Do(ctx))
+	w.watch()
+	return w
 }
 
 // another opens an address in another tab of the same browser profile.
 func (t *tab) another(address string, as look) *tab {
 	t.tb.Helper()
-	return openIn(t.tb, t.ctx, address, as)
+	w := newWindow(t.tb, t.ctx)
+	t.tb.Cleanup(w.close)
+	return openIn(t.tb, w, address, as)
 }
 
-func openIn(tb testing.TB, parent context.Context, //nolint:revive // tb comes first, as everywhere
-	address string, as look, opts ...chromedp.ContextOption,
-) *tab {
+func openIn(tb testing.TB, w *window, address string, as look) *tab {
 	tb.Helper()
-	ctx, cancel := chromedp.NewContext(parent, opts...)
 	at, err := url.Parse(address)
 	require.NoError(tb, err)
-	t := &tab{tb: tb, ctx: ctx, close: cancel, host: at.Host, hosts: map[string]bool{}}
-	require.NoError(tb, chromedp.Do(ctx))
-	t.watch()
+	t := &tab{tb: tb, ctx: w.ctx, host: at.Host, hosts: map[string]bool{}}
+	t.close = func() {
+		t.gone.Store(true)
+		w.close()
+	}
+	w.belongsTo(t)
 	if as.width == 0 {
 		as.width, as.height = 1280, 800
 	}
@@ -116,7 +182,10 @@ func openIn(tb testing.TB, parent context.Context, //nolint:revive // tb comes f
 	if as.forced {
 		forced = "active"
 	}
-	t.do(chromedp.EmulateViewport(as.width, as.height), chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+	t.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, network.ClearBrowserCookies, cdp.Empty{}) // they know no port
+		return err
+	}), chromedp.EmulateViewport(as.width, as.height), chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		agent, err := chromedp.Evaluate[string]("navigator.userAgent")(ctx, target)
 		if err != nil {
 			return err
@@ -130,7 +199,7 @@ func openIn(tb testing.TB, parent context.Context, //nolint:revive // tb comes f
 		return err
 	}), chromedp.Navigate(address))
 	tb.Cleanup(func() {
-		cancel()
+		w.belongsTo(nil)
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		if !as.noErrors {
@@ -141,9 +210,10 @@ func openIn(tb testing.TB, parent context.Context, //nolint:revive // tb comes f
 	return t
 }
 
-func (t *tab) watch() {
-	messages := chromedp.Console(t.ctx)
-	requests := chromedp.Events(t.ctx, network.RequestWillBeSent)
+// watch notes what the page writes to its console and whom it asks, for the test that has the window.
+func (w *window) watch() {
+	messages := chromedp.Console(w.ctx)
+	requests := chromedp.Events(w.ctx, network.RequestWillBeSent)
 	go func() {
 		for m, err := range messages {
 			if err != nil {
@@ -153,9 +223,7 @@ func (t *tab) watch() {
 				continue // a refusal, which the page shows
 			}
 			if m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleException || m.Type == chromedp.ConsoleWarning {
-				t.mu.Lock()
-				t.messages = append(t.messages, fmt.Sprintf("%s: %s (%s:%d)", m.Type, m.Text, m.URL, m.Line+1))
-				t.mu.Unlock()
+				w.owner().wrote(m.URL, fmt.Sprintf("%s: %s (%s:%d)", m.Type, m.Text, m.URL, m.Line+1))
 			}
 		}
 	}()
@@ -164,13 +232,31 @@ func (t *tab) watch() {
 			if err != nil {
 				return
 			}
-			if at, err := url.Parse(r.Request.URL); err == nil && at.Scheme != "blob" && at.Scheme != "data" {
-				t.mu.Lock()
-				t.hosts[at.Host] = true
-				t.mu.Unlock()
+			if at, err := url.Parse(r.Request.URL); err == nil && at.Scheme != "blob" && at.Scheme != "data" && at.Scheme != "about" {
+				w.owner().asked(r.DocumentURL, at.Host)
 			}
 		}
 	}()
+}
+
+// wrote notes what a page wrote, or a module at an address, if it is the test's own: the test before it may have left something.
+func (t *tab) wrote(from, message string) {
+	if at, err := url.Parse(from); t == nil || err != nil || (at.Host != "" && at.Host != t.host) {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.messages = append(t.messages, message)
+}
+
+// asked notes a host that the test's own page asked.
+func (t *tab) asked(page, host string) {
+	if at, err := url.Parse(page); t == nil || err != nil || at.Host != t.host {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.hosts[host] = true
 }
 
 func (t *tab) do(steps ...chromedp.Action[chromedp.Void]) {

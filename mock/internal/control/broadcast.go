@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
@@ -44,6 +45,7 @@ type broadcast struct {
 	ended     bool
 	followers int
 	stop      chan struct{}
+	deleted   atomic.Bool // the sandbox is, or is about to be
 }
 
 // channel is a sandbox's events, all of them or their digest.
@@ -118,6 +120,17 @@ func (bs *broadcasts) forget(c channel, b *broadcast) {
 	}
 }
 
+// deleting says of a sandbox whether it is about to be deleted, before it ends: those who follow it then learn why.
+func (bs *broadcasts) deleting(s *sandbox.Sandbox, is bool) {
+	bs.mu.Lock()
+	defer bs.mu.Unlock()
+	for c, b := range bs.of {
+		if c.sandbox == s {
+			b.deleted.Store(is)
+		}
+	}
+}
+
 // count is how many follow anything.
 func (bs *broadcasts) count() (n int) {
 	bs.mu.Lock()
@@ -142,12 +155,17 @@ func (bs *broadcasts) close() {
 	bs.running.Wait()
 }
 
+// run takes what happens behind an event from a sandbox, until it has ended; where it was deleted, that is the last event.
 func (b *broadcast) run(s *sandbox.Sandbox, cursor uint64) {
 	defer b.end()
 	for {
 		news := s.NewsSince(cursor)
 		if len(news.Events) == 0 {
 			if news.Closed {
+				if b.deleted.Load() {
+					gone := engine.Changed{Action: engine.Deleted, IDs: []string{s.ID()}}
+					b.publish([]frame{{cursor + 1, cursor + 1, frameText(eventID(s.Birth(), cursor+1), engine.EventSandbox, gone)}})
+				}
 				return
 			}
 			select {

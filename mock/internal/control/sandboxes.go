@@ -121,7 +121,12 @@ func alsoInvalid(err error, pointer, detail string) error {
 func (a *Control) getSandbox(in *call) (reply, error) { return ok(detail(in.sandbox)) }
 
 func (a *Control) deleteSandbox(in *call) (reply, error) {
-	return noContent(a.registry.Delete(in.sandbox.ID()))
+	a.broadcasts.deleting(in.sandbox, true)
+	err := a.registry.Delete(in.sandbox.ID())
+	if err != nil {
+		a.broadcasts.deleting(in.sandbox, false)
+	}
+	return noContent(err)
 }
 
 func (a *Control) resetSandbox(in *call) (reply, error) {

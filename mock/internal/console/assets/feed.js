@@ -112,6 +112,7 @@ export class Feed {
       if (kind === 'lagged') { reload = true; continue; }
       if (kind === 'skipped') { this.skip(item); continue; }
       if (kind === 'clock') this.clock.set(item);
+      if (kind === 'sandbox' && item.action === 'deleted' && item.ids.includes(this.sandbox)) news.gone = true;
       if (kind === 'reset') {
         this.clear();
         reload = true;
