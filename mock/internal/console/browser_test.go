@@ -68,6 +68,8 @@ func startChromium() (*chromium, error) {
 	for _, flag := range []string{"disable-quic", "disable-component-update", "disable-background-networking", "disable-sync", "no-first-run", "hide-scrollbars"} {
 		opts = append(opts, chromedp.Flag(flag, true))
 	}
+	// A page that is left would be kept as it is, with its streams.
+	opts = append(opts, chromedp.Flag("disable-features", "Translate,BlinkGenPropertyTrees,BackForwardCache"))
 	allocated, stopAllocator := chromedp.NewExecAllocator(context.Background(), opts...)
 	ctx, cancel := chromedp.NewContext(allocated)
 	c := &chromium{ctx: ctx, stop: func() {
@@ -98,6 +100,8 @@ type tab struct {
 	close func()
 	host  string
 	gone  atomic.Bool // closed by its test
+
+	missed int // clicks that came down elsewhere
 
 	mu       sync.Mutex
 	messages []string // errors and warnings of the console
@@ -314,12 +318,36 @@ func (t *tab) pressIn(within, name string) {
 	t.click(find)
 }
 
-// click clicks in the middle of the element that an expression gives.
+// click clicks in the middle of the element that an expression gives. Where the page moved it meanwhile, so that the mouse came
+// down elsewhere, nothing sees that, and the click is made again; missed counts how often.
 func (t *tab) click(element string) {
 	t.tb.Helper()
-	at := eval[[]float64](t, fmt.Sprintf(`(async () => { const e = %s; e.scrollIntoView({block: 'nearest'});
-		const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`, element))
-	t.do(chromedp.MouseClickXY(at[0], at[1]))
+	for range 5 {
+		at := eval[[]float64](t, fmt.Sprintf(`(async () => { const e = %s; e.scrollIntoView({block: 'nearest'});
+			const frame = () => new Promise(done => setTimeout(done, 16));
+			let r = e.getBoundingClientRect();
+			for (let n = 0; n < 30; n++) {
+				await frame();
+				const now = e.getBoundingClientRect();
+				if (now.x === r.x && now.y === r.y) break;
+				r = now;
+			}
+			window.pressed?.abort();
+			const guard = window.pressed = new AbortController();
+			guard.hit = null;
+			for (const kind of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click']) addEventListener(kind, (event) => {
+				if (event.type === 'pointerdown') guard.hit = event.target.contains(e) || e.contains(event.target) || [...(e.labels ?? [])].some(l => l.contains(event.target));
+				if (guard.hit === false) { event.preventDefault(); event.stopImmediatePropagation(); }
+			}, {capture: true, signal: guard.signal});
+			return [r.x + r.width / 2, r.y + r.height / 2]; })()`, element))
+		t.do(chromedp.MouseClickXY(at[0], at[1]))
+		if eval[bool](t, "(() => { const guard = window.pressed; guard?.abort(); return !guard || guard.hit === true; })()") {
+			return
+		}
+		t.missed++
+		t.wait(element)
+	}
+	require.Fail(t.tb, "the mouse never came down on "+element)
 }
 
 // fill types a text into the control with a label.

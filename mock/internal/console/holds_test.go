@@ -41,6 +41,7 @@ func TestCity_losesNoPressUnderLoad(t *testing.T) {
 	}
 	close(stop)
 	<-done
+	require.Zero(t, p.missed, "what is pressed stays where it is")
 	p.lacks(".park table", "渝A0000")
 	require.Len(t, w.items("/orders?state=left"), 10)
 	require.True(t, eval[bool](p, "window.kept.isConnected"), "the field was drawn anew")
@@ -266,4 +267,16 @@ func TestPages_sayThatTheyLoad(t *testing.T) {
 	said := eval[[]string](p, `(async () => { const said = new Set(); for (const page of ['live', 'orders', 'city', 'time', 'faults', 'sandboxes', 'charts']) { location.hash = '#/' + page; await new Promise(r => setTimeout(r, 60));
 		for (const e of document.querySelectorAll('main .empty, main .muted, main .count')) if (e.checkVisibility() && /^(No |Nothing|There are none)/.test(e.textContent.trim())) said.add(page + ': ' + e.textContent.trim()); } return [...said]; })()`)
 	require.Empty(t, said)
+}
+
+// What the page does between a link that is followed and the page that it leads to does not take the address back.
+func TestAddress_aLinkIsNotLost(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	w.call("parkingstatus", map[string]any{"parkingId": 1})
+	p := w.console("live", look{})
+	p.wait(rowWith("parkingstatus"))
+	eval[bool](p, "(document.querySelector('nav [data-page=orders]').click(), "+rowWith("parkingstatus")+".click(), true)")
+	p.has("main h1", "Orders")
+	p.wait("location.hash.startsWith('#/orders')")
 }

@@ -31,3 +31,38 @@ func TestPoints_diffForkAndUndo(t *testing.T) {
 	bound := w.do(http.MethodGet, "/users/13800000001", nil)["bindings"]
 	require.Len(t, bound, 1, "the second binding is undone")
 }
+
+// The log lists every input, the newest first, as it comes; from each one sees what it changed, copies the sandbox and undoes.
+func TestLog_diffForkAndUndo(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	token := w.binds("13800000001", "渝ATX061")
+	w.call("bindcar", map[string]any{"token": token, "plateNumber": "渝B00001"})
+	p := w.console("log", look{})
+	p.wait("[...document.querySelectorAll('table.log tbody tr')].map(r => r.cells[0].textContent).join() === '4,3,2,1'")
+	p.has("table.log td", "sandbox default created")
+	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
+	p.has("table.log td", "enters car park 1") // at once
+	p.press("From here, input 3")
+	p.press("What changed")
+	p.has(".log-point .changes", "渝ATX061")
+	requireAccessible(t, p, "the log with a point opened")
+	p.fill("Search the log", "bindcar r2")
+	p.wait("document.querySelectorAll('table.log tbody tr').length === 1 && document.querySelector('.changes')")
+	p.reload()
+	p.wait("document.querySelectorAll('table.log tbody tr').length === 1")
+	p.fill("Search the log", "")
+	p.press("From here, input 3")
+	p.press("Undo to here")
+	p.pressIn("dialog footer", "Undo to here")
+	p.wait("document.querySelectorAll('table.log .is-undone').length === 2")
+	require.Len(t, w.do(http.MethodGet, "/users/13800000001", nil)["bindings"], 1)
+	require.Empty(t, w.items("/orders"))
+	p.press("r2")
+	p.has(".pane h2", "bindcar")
+	p.goTo("log")
+	p.press("From here, input 5")
+	p.press("Copy the sandbox from here")
+	p.has(".banner", "is default as it was after 5")
+	require.Len(t, w.of(eval[string](p, "document.querySelector('.chooser select').value"), "/orders")["items"], 1)
+}

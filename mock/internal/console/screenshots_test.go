@@ -14,7 +14,7 @@ import (
 var screenshots = flag.String("screenshots", "", "the folder that TestScreenshots writes into")
 
 // pages are the pages of the console.
-var pages = []string{"live", "orders", "stay", "sms", "city", "time", "faults", "scenarios", "sandboxes", "charts"}
+var pages = []string{"live", "orders", "stay", "sms", "city", "time", "faults", "scenarios", "sandboxes", "log", "charts"}
 
 // TestScreenshots is `make screenshots`: each page in both languages and looks.
 func TestScreenshots(t *testing.T) {

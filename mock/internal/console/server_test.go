@@ -104,6 +104,7 @@ var signs = map[string]string{
 	"faults":    `document.querySelector('.switch')`,
 	"scenarios": `document.querySelector('.scenario-list li')`,
 	"sandboxes": `document.querySelector('.rules tbody tr') && document.querySelector('.secret')`,
+	"log":       `document.querySelectorAll('table.log tbody tr').length > 3`,
 	"charts":    `document.querySelectorAll('.bars tbody tr').length > 3`,
 }
 

@@ -28,6 +28,8 @@ function href(name, part = '', query = undefined) {
 
 // go changes the query of the shown page: in the address, and as a step that Back undoes where push is set.
 function go(changes, { push = false } = {}) {
+  const asked = resolve(readAddress());
+  if (asked.page !== app.at.page || asked.part !== app.at.part) return; // a link was followed, and the page it leads to is not shown yet
   for (const [key, value] of Object.entries(changes)) {
     if (value) app.at.query.set(key, value);
     else app.at.query.delete(key);

@@ -15,7 +15,7 @@ export function helpDialog() {
 }
 
 const typing = (target) => target.closest?.('input, textarea, select, [contenteditable]');
-const pageOf = { l: 'live', o: 'orders', s: 'sms', c: 'city', t: 'time', f: 'faults', r: 'scenarios', b: 'sandboxes', h: 'charts' };
+const pageOf = { o: 'orders', s: 'sms', c: 'city', t: 'time', f: 'faults', r: 'scenarios', b: 'sandboxes', l: 'live', i: 'log', h: 'charts' };
 
 // listenForKeys acts on them; current gives the shown page, which may have keys of its own.
 export function listenForKeys(app, current) {

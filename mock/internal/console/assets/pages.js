@@ -4,6 +4,7 @@ import { charts } from './charts.js';
 import { city } from './city.js';
 import { faults } from './faults.js';
 import { live } from './live.js';
+import { log } from './log.js';
 import { orders } from './orders.js';
 import { sandboxes } from './sandboxes.js';
 import { scenarios } from './scenarios.js';
@@ -11,7 +12,7 @@ import { sms } from './sms.js';
 import { stay } from './stay.js';
 import { time } from './time.js';
 
-export const pages = { live, orders, stay, sms, city, time, faults, scenarios, sandboxes, charts };
+export const pages = { live, orders, stay, sms, city, time, faults, scenarios, sandboxes, log, charts };
 
 // shownIn are the pages that are part of another in the navigation.
 export const shownIn = { stay: 'orders' };

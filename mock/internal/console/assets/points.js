@@ -24,7 +24,11 @@ function change(c) {
 
 // points is the part of a pane that has them.
 export function points(app, row) {
-  const { id } = row.item;
+  return h('section', { class: 'part' }, h('h3', null, t('points.title')), h('p', { class: 'note' }, t('points.note')), pointActs(app, row.item.id, () => before(app, row)));
+}
+
+// pointActs are what can be done from a point of the log; from is the point before it.
+export function pointActs(app, id, from) {
   const out = h('div', { 'aria-live': 'polite' });
   const at = (path) => of(app.sandbox, path);
   const reported = (what, act) => doing(async (e) => {
@@ -34,22 +38,22 @@ export function points(app, row) {
     }
   });
   const diff = reported(t('points.diff'), async () => {
-    const from = before(app, row);
-    const items = await all(`${at('diff')}?${from ? `from=${encodeURIComponent(from)}&` : ''}to=${encodeURIComponent(id)}`);
+    const since = typeof from === 'function' ? from() : from;
+    const items = await all(`${at('diff')}?${since ? `from=${encodeURIComponent(since)}&` : ''}to=${encodeURIComponent(id)}`);
     put(out, items.length ? h('ul', { class: 'changes' }, items.map(change)) : h('p', { class: 'muted' }, t('points.none')));
   });
   const fork = reported(t('points.fork'), async () => {
     const made = await post(at('fork'), { at: id });
-    const from = app.sandbox;
+    const source = app.sandbox;
     await app.choose(made.id);
     await app.refresh();
-    banner(t('points.forked', { id: made.id, from, at: id }));
+    banner(t('points.forked', { id: made.id, from: source, at: id }));
   });
   const undo = reported(t('points.undo'), async () => {
     if (!await sure(t('points.undo.sure', { id, sandbox: app.sandbox }), t('points.undo'))) return;
     await post(at('undo'), { to: id });
     await app.feed.open(app.sandbox);
   });
-  return h('section', { class: 'part' }, h('h3', null, t('points.title')), h('p', { class: 'note' }, t('points.note')),
+  return h('div', { class: 'point-acts' },
     h('p', { class: 'actions' }, button({ text: t('points.diff'), act: diff }), button({ text: t('points.fork'), icon: 'plus', act: fork }), button({ text: t('points.undo'), icon: 'reset', act: undo })), out);
 }

@@ -1,6 +1,21 @@
 // Texts: key → [Chinese, English].
 
 export const sandboxes = {
+  'nav.log': ['操作日志', 'Log'],
+  'log.about': ['按应用顺序列出沙箱的每一个输入：请求、车辆、时钟、设置、推送结果。可以查看每一步改变了什么、从那里复制沙箱，或撤销到那里。', 'Every input of the sandbox in the order it was applied: requests, cars, clock, settings, outcomes of pushes. See what each changed, copy the sandbox from there, or undo to there.'],
+  'log.inputs': ['输入', 'Inputs'],
+  'log.search': ['搜索日志', 'Search the log'],
+  'log.count': ['{n} 条', '{n} inputs'],
+  'log.seq': ['序号', 'No.'],
+  'log.kind': ['类型', 'Kind'],
+  'log.request': ['请求', 'Request'],
+  'log.did': ['内容', 'What it did'],
+  'log.undone': ['已撤销', 'undone'],
+  'log.point': ['从这里', 'From here'],
+  'log.point.of': ['从这里：第 {seq} 条输入', 'From here, input {seq}'],
+  'log.more': ['显示更早的', 'Show older ones'],
+  'log.none': ['还没有输入。', 'No input yet.'],
+  'log.noneFound': ['没有匹配的输入。', 'No input matches.'],
   'box.about': ['相互隔离的环境，按请求中的 merchant_no 选择。', 'Isolated from each other, chosen by the merchant_no of a request.'],
   'box.all': ['全部沙箱', 'All of them'],
   'box.this': ['沙箱 {id}', 'Sandbox {id}'],
