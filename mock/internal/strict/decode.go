@@ -5,6 +5,7 @@ package strict
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -17,6 +18,8 @@ type Problem struct {
 	Detail  string `json:"detail"`
 	// Offset is the place in bytes; see Position.
 	Offset int `json:"-"`
+
+	meaning bool // found in what the value means, not in how it is written
 }
 
 // ProblemsError is a list of them as an error. An UnmarshalStrictJSON that returns one (with pointers and offsets from its own
@@ -44,7 +47,7 @@ func (p Problem) text() string {
 type Limits struct {
 	// MaxDepth is how many objects and arrays may lie within each other; 0 is 64.
 	MaxDepth int
-	// MaxProblems is how many problems are listed, the first of them; 0 is 100.
+	// MaxProblems is after how many problems reading stops; 0 is 100. A last one more says that it did.
 	MaxProblems int
 }
 
@@ -72,35 +75,49 @@ func Decode(body []byte, into any, limits Limits) []Problem {
 	if limits.MaxProblems <= 0 {
 		limits.MaxProblems = 100
 	}
-	d := &decoder{src: string(body)}
-	p := &parser{src: d.src, maxDepth: limits.MaxDepth, report: d.report}
-	top, err := p.parse()
-	if err == nil {
-		fresh := reflect.New(target.Type().Elem()).Elem()
-		fresh.Set(target.Elem())
-		d.decode(&top, fresh, nil)
-		if len(d.problems) == 0 {
-			target.Elem().Set(fresh)
-			return nil
-		}
+	d := &decoder{src: string(body), max: limits.MaxProblems}
+	d.parser = parser{src: d.src, maxDepth: limits.MaxDepth, report: d.report, enough: d.enough}
+	fresh := reflect.New(target.Type().Elem()).Elem()
+	fresh.Set(target.Elem())
+	err := d.whole(fresh)
+	if err == nil && len(d.problems) == 0 {
+		target.Elem().Set(fresh)
+		return nil
+	}
+	if errors.Is(err, errSyntax) { // what is no JSON is not held to what it should say
+		d.problems = slices.DeleteFunc(d.problems, func(p Problem) bool { return p.meaning })
 	}
 	slices.SortStableFunc(d.problems, func(a, b Problem) int { return cmp.Compare(a.Offset, b.Offset) })
-	if more := len(d.problems) - limits.MaxProblems; more > 0 {
-		d.problems = append(d.problems[:limits.MaxProblems:limits.MaxProblems], Problem{Detail: fmt.Sprintf("and %d more problems", more), Offset: len(body)})
+	if len(d.problems) > limits.MaxProblems || errors.Is(err, errEnough) {
+		d.problems = append(d.problems[:limits.MaxProblems:limits.MaxProblems], Problem{Detail: "there may be more problems: reading stopped here", Offset: len(body)})
 	}
 	return d.problems
 }
 
 type decoder struct {
+	parser   parser
 	src      string
 	problems []Problem
+	max      int
 	paths    paths
 }
 
+// enough says whether as many problems were found as are listed.
+func (d *decoder) enough() bool { return len(d.problems) >= d.max }
+
 func (d *decoder) report(at int, p *path, detail string) {
-	d.problems = append(d.problems, Problem{Pointer: p.String(), Detail: detail, Offset: at})
+	if !d.enough() {
+		d.problems = append(d.problems, Problem{Pointer: p.String(), Detail: detail, Offset: at})
+	}
+}
+
+// refuse reports a value that is JSON and not what is wanted.
+func (d *decoder) refuse(at int, p *path, detail string) {
+	if !d.enough() {
+		d.problems = append(d.problems, Problem{Pointer: p.String(), Detail: detail, Offset: at, meaning: true})
+	}
 }
 
 func (d *decoder) wrong(n *node, p *path, want string) {
-	d.report(n.start, p, fmt.Sprintf("want %s, got %s", want, n.kind))
+	d.refuse(n.start, p, fmt.Sprintf("want %s, got %s", want, n.kind))
 }

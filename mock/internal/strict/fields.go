@@ -96,11 +96,14 @@ func (d *decoder) object(n *node, v reflect.Value, p *path) {
 	fields := fieldsOf(v.Type())
 	copied := map[string]bool{}
 	for i := range n.members {
+		if d.enough() {
+			return
+		}
 		m := &n.members[i]
 		inside := d.paths.in(p, m.key)
 		at := slices.IndexFunc(fields, func(f field) bool { return f.name == m.key })
 		if at < 0 {
-			d.report(m.at, inside, unknown(m.key, fields))
+			d.refuse(m.at, inside, unknown(m.key, fields))
 			continue
 		}
 		d.decode(&m.value, reach(v, fields[at].index, copied), inside)

@@ -7,7 +7,10 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 )
 
-// Invalid is everything that is wrong with an input, each by its pointer. It is an error where it has a problem.
+// maxInvalid is how many problems are noted, beside the last one that says that there may be more.
+const maxInvalid = 100
+
+// Invalid is what is wrong with an input, each by its pointer; of very much the first hundred. It is an error where it has a problem.
 type Invalid struct{ Problems []Problem } //nolint:errname // strict.Invalid says it
 
 func (e *Invalid) Error() string {
@@ -20,8 +23,16 @@ func (e *Invalid) Error() string {
 
 // Add notes one more problem.
 func (e *Invalid) Add(pointer, detail string) {
-	e.Problems = append(e.Problems, Problem{Pointer: pointer, Detail: detail})
+	switch n := len(e.Problems); {
+	case n < maxInvalid:
+		e.Problems = append(e.Problems, Problem{Pointer: pointer, Detail: detail})
+	case n == maxInvalid:
+		e.Problems = append(e.Problems, Problem{Detail: "there may be more problems: these are the first"})
+	}
 }
+
+// Full says whether no more problems are noted: looking for more is in vain.
+func (e *Invalid) Full() bool { return len(e.Problems) > maxInvalid }
 
 // Err is the error, or nil where nothing is wrong.
 func (e *Invalid) Err() error {

@@ -248,8 +248,43 @@ func TestDecode_limits(t *testing.T) {
 	var s []string
 	problems = strict.Decode([]byte("["+strings.Repeat("1,", 9999)+"1]"), &s, strict.Limits{})
 	require.Len(t, problems, 101)
-	require.Equal(t, "and 9900 more problems", problems[100].Detail)
+	require.Equal(t, "there may be more problems: reading stopped here", problems[100].Detail)
 
 	big := "{" + strings.Repeat(`"k":1,`, 50) + `"k":1}`
 	require.Len(t, strict.Decode([]byte(big), &v, strict.Limits{}), 50, "each one that comes again")
+}
+
+// What is wrong all over is not read to its end: a syntax error behind the hundredth problem is not seen, in an object, an array, and what a type
+// reads itself.
+func TestDecode_stopsReading(t *testing.T) {
+	type row struct {
+		ID string `json:"id"`
+	}
+	var whole struct {
+		Rows []row          `json:"rows"`
+		Any  map[string]any `json:"any"`
+	}
+	for name, text := range map[string]string{
+		"unknown fields": "{" + strings.Repeat(`"x":1,`, 200) + "oh no",
+		"wrong rows":     `{"rows":[` + strings.Repeat(`{"id":1},`, 200) + "oh no",
+		"twice":          `{"any":{` + strings.Repeat(`"x":1,`, 200) + "oh no",
+		"no Unicode":     `{"any":{"a":[` + strings.Repeat("\"\xff\",", 200) + "oh no",
+	} {
+		problems := strict.Decode([]byte(text), &whole, strict.Limits{})
+		require.Len(t, problems, 101, name)
+		require.Equal(t, "there may be more problems: reading stopped here", problems[100].Detail)
+		for _, p := range problems {
+			require.NotContains(t, p.Detail, "not JSON")
+		}
+	}
+	problems := strict.Decode([]byte(`{"x":1,"rows":[{"id":1}],oh no`), &whole, strict.Limits{})
+	require.Len(t, problems, 1, "what is no JSON is not held to what it should say")
+	require.Contains(t, problems[0].Detail, "not JSON")
+
+	var e strict.Invalid
+	for range 300 {
+		e.Add("/x", "is wrong")
+	}
+	require.Len(t, e.Problems, 101)
+	require.True(t, e.Full())
 }

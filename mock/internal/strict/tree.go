@@ -82,34 +82,17 @@ func (p *path) String() string {
 // errSyntax ends a parse; what was wrong is among the problems.
 var errSyntax = errors.New("syntax")
 
+// errEnough ends a parse in which as many problems were found as are listed: the rest is not read.
+var errEnough = errors.New("enough problems")
+
 // parser reads one JSON text (RFC 8259), and notes what a stricter eye sees in it.
 type parser struct {
 	src      string
 	pos      int
 	maxDepth int
 	report   func(at int, p *path, detail string)
+	enough   func() bool
 	paths    paths
-}
-
-// parse reads the whole text. Its only error is errSyntax; no tree comes with it.
-func (p *parser) parse() (node, error) {
-	if strings.HasPrefix(p.src, "\ufeff") {
-		return node{}, p.fail("a byte order mark")
-	}
-	p.space()
-	if p.pos == len(p.src) {
-		p.report(0, nil, "the body is empty, want JSON")
-		return node{}, errSyntax
-	}
-	top, err := p.value(nil, 1)
-	if err != nil {
-		return node{}, err
-	}
-	p.space()
-	if p.pos < len(p.src) {
-		return node{}, p.failf("%s after the end of the JSON value", p.here())
-	}
-	return top, nil
 }
 
 func (p *parser) space() {
@@ -207,6 +190,9 @@ func (p *parser) array(where *path, depth int) ([]node, error) {
 		if err != nil {
 			return nil, err
 		}
+		if p.enough() {
+			return nil, errEnough
+		}
 		items = append(items, item)
 		p.space()
 		switch {
@@ -230,10 +216,7 @@ func (p *parser) object(where *path, depth int) ([]member, error) {
 	for {
 		p.space()
 		at := p.pos
-		if at >= len(p.src) || p.src[at] != '"' {
-			return nil, p.failf("%s, where a field's name in quotes should be", p.here())
-		}
-		key, err := p.str(where)
+		key, err := p.key(where)
 		if err != nil {
 			return nil, err
 		}
@@ -241,11 +224,9 @@ func (p *parser) object(where *path, depth int) ([]member, error) {
 		if seen.again(key, members) {
 			p.report(at, inside, "this field is there twice")
 		}
-		p.space()
-		if !p.word(":") {
-			return nil, p.failf("%s, where : should be", p.here())
+		if p.enough() {
+			return nil, errEnough
 		}
-		p.space()
 		value, err := p.value(inside, depth+1)
 		if err != nil {
 			return nil, err

@@ -53,7 +53,7 @@ func (d *decoder) decode(n *node, v reflect.Value, p *path) {
 		d.slice(n, v, p)
 	case reflect.Interface:
 		if v.NumMethod() > 0 {
-			d.report(n.start, p, "cannot be set from JSON")
+			d.refuse(n.start, p, "cannot be set from JSON")
 			return
 		}
 		if value := d.plain(n, p); value == nil {
@@ -117,10 +117,13 @@ func (d *decoder) own(n *node, v reflect.Value, p *path) bool {
 	switch {
 	case errors.As(err, &inner):
 		for _, i := range inner {
-			d.problems = append(d.problems, Problem{Pointer: p.String() + i.Pointer, Detail: i.Detail, Offset: n.start + i.Offset})
+			if d.enough() {
+				break
+			}
+			d.problems = append(d.problems, Problem{Pointer: p.String() + i.Pointer, Detail: i.Detail, Offset: n.start + i.Offset, meaning: true})
 		}
 	case err != nil:
-		d.report(n.start, p, err.Error())
+		d.refuse(n.start, p, err.Error())
 	}
 	return true
 }
@@ -129,7 +132,7 @@ func (d *decoder) slice(n *node, v reflect.Value, p *path) {
 	if n.kind == kindString && v.Type().Elem().Kind() == reflect.Uint8 { // as encoding/json writes it
 		bytes, err := base64.StdEncoding.DecodeString(n.text)
 		if err != nil {
-			d.report(n.start, p, "want base64")
+			d.refuse(n.start, p, "want base64")
 			return
 		}
 		v.SetBytes(bytes)
@@ -141,6 +144,9 @@ func (d *decoder) slice(n *node, v reflect.Value, p *path) {
 	case kindArray:
 		fresh := reflect.MakeSlice(v.Type(), len(n.items), len(n.items))
 		for i := range n.items {
+			if d.enough() {
+				return
+			}
 			d.decode(&n.items[i], fresh.Index(i), d.paths.at(p, i))
 		}
 		v.Set(fresh)
@@ -152,7 +158,7 @@ func (d *decoder) slice(n *node, v reflect.Value, p *path) {
 func (d *decoder) mapping(n *node, v reflect.Value, p *path) {
 	t := v.Type()
 	if t.Key().Kind() != reflect.String {
-		d.report(n.start, p, "cannot be set from JSON")
+		d.refuse(n.start, p, "cannot be set from JSON")
 		return
 	}
 	switch n.kind {
@@ -161,6 +167,9 @@ func (d *decoder) mapping(n *node, v reflect.Value, p *path) {
 	case kindObject:
 		fresh := reflect.MakeMapWithSize(t, len(n.members))
 		for i := range n.members {
+			if d.enough() {
+				return
+			}
 			m := &n.members[i]
 			key, value := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
 			inside := d.paths.in(p, m.key)
@@ -186,7 +195,7 @@ func (d *decoder) mapKey(n *node, key reflect.Value, p *path) {
 		key.SetString(strings.Clone(n.text))
 	}
 	if err != nil {
-		d.report(n.start, p, "the name of this field: "+err.Error())
+		d.refuse(n.start, p, "the name of this field: "+err.Error())
 	}
 }
 
@@ -200,7 +209,7 @@ func (d *decoder) plain(n *node, p *path) any {
 	case kindNumber:
 		f, err := strconv.ParseFloat(n.text, 64)
 		if err != nil {
-			d.report(n.start, p, "the number is out of range")
+			d.refuse(n.start, p, "the number is out of range")
 		}
 		return f
 	case kindArray:
@@ -246,7 +255,7 @@ func (d *decoder) number(n *node, v reflect.Value, p *path) {
 			v.SetFloat(f)
 		}
 	default:
-		d.report(n.start, p, "cannot be set from JSON")
+		d.refuse(n.start, p, "cannot be set from JSON")
 		return
 	}
 	switch {
@@ -255,7 +264,7 @@ func (d *decoder) number(n *node, v reflect.Value, p *path) {
 	case n.kind != kindNumber:
 		d.wrong(n, p, "an integer")
 	case err != nil:
-		d.report(n.start, p, fmt.Sprintf("want %s, got %s", wanted(v), clip(n.text)))
+		d.refuse(n.start, p, fmt.Sprintf("want %s, got %s", wanted(v), clip(n.text)))
 	}
 }
 

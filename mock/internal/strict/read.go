@@ -1,0 +1,170 @@
+package strict
+
+import (
+	"encoding"
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// whole reads the body into v. Its error is errSyntax or errEnough, or nil where the body was read to its end; what was wrong is among the
+// problems.
+func (d *decoder) whole(v reflect.Value) error {
+	p := &d.parser
+	if strings.HasPrefix(p.src, "\ufeff") {
+		return p.fail("a byte order mark")
+	}
+	p.space()
+	if p.pos == len(p.src) {
+		p.report(0, nil, "the body is empty, want JSON")
+		return errSyntax
+	}
+	if err := d.read(v, nil, 1); err != nil {
+		return err
+	}
+	p.space()
+	if p.pos < len(p.src) {
+		return p.failf("%s after the end of the JSON value", p.here())
+	}
+	return nil
+}
+
+// read reads the value that stands next into v: objects and arrays member by member, so that little is read of what is wrong all over,
+// everything else as a whole.
+func (d *decoder) read(v reflect.Value, where *path, depth int) error {
+	p := &d.parser
+	next := byte(0)
+	if p.pos < len(p.src) {
+		next = p.src[p.pos]
+	}
+	if depth <= p.maxDepth && !readsItself(v) {
+		switch {
+		case v.Kind() == reflect.Pointer && next != 'n':
+			fresh := reflect.New(v.Type().Elem())
+			err := d.read(fresh.Elem(), where, depth)
+			v.Set(fresh)
+			return err
+		case v.Kind() == reflect.Struct && next == '{':
+			return d.readObject(v, where, depth)
+		case v.Kind() == reflect.Slice && next == '[':
+			return d.readArray(v, where, depth)
+		}
+	}
+	n, err := p.value(where, depth)
+	if err != nil {
+		return err
+	}
+	d.decode(&n, v, where)
+	if d.enough() {
+		return errEnough
+	}
+	return nil
+}
+
+// readsItself says whether a type has a say in how it is read.
+func readsItself(v reflect.Value) bool {
+	if v.Type() == rawType {
+		return true
+	}
+	if v.Type().PkgPath() == "" {
+		return false
+	}
+	switch v.Addr().Interface().(type) {
+	case JSONUnmarshaler, TextUnmarshaler, encoding.TextUnmarshaler, json.Unmarshaler:
+		return true
+	}
+	return false
+}
+
+func (d *decoder) readObject(v reflect.Value, where *path, depth int) error {
+	p := &d.parser
+	p.pos++
+	fields, copied := fieldsOf(v.Type()), map[string]bool{}
+	var members []member // their names
+	seen := names{}
+	p.space()
+	if p.word("}") {
+		return nil
+	}
+	for {
+		p.space()
+		at := p.pos
+		key, err := p.key(where)
+		if err != nil {
+			return err
+		}
+		inside := d.paths.in(where, key)
+		if seen.again(key, members) {
+			p.report(at, inside, "this field is there twice")
+		}
+		members = append(members, member{key: key})
+		if i := slices.IndexFunc(fields, func(f field) bool { return f.name == key }); i >= 0 {
+			err = d.read(reach(v, fields[i].index, copied), inside, depth+1)
+		} else {
+			d.refuse(at, inside, unknown(key, fields))
+			_, err = p.value(inside, depth+1)
+		}
+		if err != nil {
+			return err
+		}
+		if d.enough() {
+			return errEnough
+		}
+		p.space()
+		switch {
+		case p.word(","):
+		case p.word("}"):
+			return nil
+		default:
+			return p.failf("%s, where , or } should be", p.here())
+		}
+	}
+}
+
+func (d *decoder) readArray(v reflect.Value, where *path, depth int) error {
+	p := &d.parser
+	p.pos++
+	fresh := reflect.MakeSlice(v.Type(), 0, 0)
+	p.space()
+	for done := p.word("]"); !done; {
+		p.space()
+		n := fresh.Len()
+		if n == fresh.Cap() {
+			grown := reflect.MakeSlice(v.Type(), n, max(2*n, 4))
+			reflect.Copy(grown, fresh)
+			fresh = grown
+		}
+		fresh = fresh.Slice(0, n+1)
+		if err := d.read(fresh.Index(n), d.paths.at(where, n), depth+1); err != nil {
+			return err
+		}
+		p.space()
+		switch {
+		case p.word(","):
+		case p.word("]"):
+			done = true
+		default:
+			return p.failf("%s, where , or ] should be", p.here())
+		}
+	}
+	v.Set(fresh.Slice3(0, fresh.Len(), fresh.Len()))
+	return nil
+}
+
+// key reads a field's name and the colon behind it.
+func (p *parser) key(where *path) (string, error) {
+	if p.pos >= len(p.src) || p.src[p.pos] != '"' {
+		return "", p.failf("%s, where a field's name in quotes should be", p.here())
+	}
+	key, err := p.str(where)
+	if err != nil {
+		return "", err
+	}
+	p.space()
+	if !p.word(":") {
+		return "", p.failf("%s, where : should be", p.here())
+	}
+	p.space()
+	return key, nil
+}
