@@ -75,12 +75,20 @@ func (o Runner) recorded(ctx context.Context, t scenarios.Target, cases []scenar
 func calls(steps []*scenarios.StepResult) []*scenarios.StepResult {
 	var out []*scenarios.StepResult
 	for _, s := range steps {
-		if s.Exchange != nil && s.Exchange.Endpoint != "" || s.Action == "push" && s.Answer != nil {
+		if s.Exchange != nil && s.Exchange.Endpoint != "" || sawPush(s) {
 			out = append(out, s)
 		}
 		out = append(out, calls(s.Steps)...)
 	}
 	return out
+}
+
+// sawPush says that a step's answer is a push.
+func sawPush(s *scenarios.StepResult) bool {
+	fields, _ := s.Answer.(map[string]any)
+	_, signed := fields["signment"]
+	_, known := schemas.LookupPush(s.Subject)
+	return known && signed
 }
 
 // comparedHeaders are the headers of an answer that the document fixes.
@@ -111,9 +119,9 @@ func stepDifferences(one, two *scenarios.StepResult) []report.Failure {
 	switch {
 	case one == nil || two == nil:
 		found = []difference{{"", summary(one), summary(two)}}
-	case one.Action != two.Action || one.Subject != two.Subject:
+	case sawPush(one) != sawPush(two) || one.Subject != two.Subject:
 		found = []difference{{"", one.Name, two.Name}}
-	case one.Action == "push":
+	case sawPush(one):
 		c := comparison{volatile: schemas.VolatilePush(one.Subject)}
 		c.compare("", "", one.Answer, two.Answer)
 		found = c.found
