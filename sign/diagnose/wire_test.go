@@ -1,6 +1,7 @@
 package diagnose_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,7 +83,15 @@ func TestPush_candidates(t *testing.T) {
 
 // Every hypothesis of the table has a client that makes the mistake.
 func TestHypotheses(t *testing.T) {
+	made := slices.Clone(diagnosetest.NeedsSetting)
+	for _, r := range diagnosetest.Requests("M1", wireKey, patientStamp) {
+		made = append(made, r.Kinds...)
+	}
+	for _, p := range diagnosetest.Pushes("M1", wireKey) {
+		made = append(made, p.Kinds...)
+	}
 	for _, h := range diagnose.Hypotheses() {
+		require.Contains(t, made, h.Kind, "no client of package diagnosetest makes this mistake")
 		require.NotEmpty(t, h.Fix, h.Kind)
 		require.Regexp(t, `\p{Han}`, h.FixZh, h.Kind)
 		require.NotEmpty(t, h.What, h.Kind)

@@ -8,6 +8,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/pack"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
 
 // Stored is an entry as a journal keeps it: as bytes. As values an entry is some six objects, which the garbage collector follows
@@ -85,7 +86,21 @@ func (e *Entry) appendTo(to []byte) []byte {
 	for i := range r.Values {
 		to = pack.AppendText(pack.AppendText(pack.AppendText(to, r.Values[i].Name), r.Values[i].Text), r.Values[i].Zh)
 	}
+	to = binary.AppendUvarint(to, uint64(len(r.Findings)))
+	for i := range r.Findings {
+		for _, text := range texts(&r.Findings[i]) {
+			to = pack.AppendText(to, *text)
+		}
+	}
+	if to = pack.AppendBool(to, e.Raw != nil); e.Raw != nil {
+		to = pack.AppendBool(pack.AppendText(pack.AppendText(to, string(e.Raw.Data)), string(e.Raw.Form)), e.Raw.InQuery)
+	}
 	return to
+}
+
+// texts are all that a finding has.
+func texts(f *inspect.Finding) [7]*string {
+	return [...]*string{&f.Kind, &f.Detail, &f.DetailZh, &f.Evidence, &f.EvidenceZh, &f.Fix, &f.FixZh}
 }
 
 // Entry reads the entry. It is a value of its own, but for what is explained lazily.
@@ -130,6 +145,17 @@ func (s *Stored) Entry() Entry {
 	}
 	for i := range e.Refusal.Values {
 		e.Refusal.Values[i] = reasons.Value{Name: r.Text(), Text: r.Text(), Zh: r.Text()}
+	}
+	if n := r.Length(); n > 0 {
+		e.Refusal.Findings = make([]inspect.Finding, n)
+	}
+	for i := range e.Refusal.Findings {
+		for _, text := range texts(&e.Refusal.Findings[i]) {
+			*text = r.Text()
+		}
+	}
+	if r.Bool() {
+		e.Raw = &Raw{Data: Exact(r.Text()), Form: Exact(r.Text()), InQuery: r.Bool()}
 	}
 	return e
 }

@@ -97,7 +97,7 @@ func Pushes(no, key string) []Push {
 	add("times as milliseconds (fastjson, Jackson)", "exit", "time-rewritten", Exit, of(strings.NewReplacer(`"2017-08-17 18:44:19"`, "1502966659000", `"2018-09-21 18:44:20"`, "1537526660000", `"2018-09-21 18:44:19"`, "1537526659000").Replace(Exit)))
 	add("a structure without userType and pushTime", "entry", "field-left-out", Entry, of(strings.NewReplacer(`"userType":"77",`, "", `"pushTime":"2017-08-17 18:44:20",`, "").Replace(Entry)))
 	add("sorted", "entry", "field-order", Entry, of(InOrder(Entry, "entranceTime,fixParkingId,parkId,parkName,plateNumber,pushTime,remainingDays,synId,userType")))
-	return all
+	return append(all, requestFormula(key))
 }
 
 // query is a push's fields sorted and joined by &.

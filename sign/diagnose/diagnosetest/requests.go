@@ -69,7 +69,8 @@ func Requests(no, key, stamp string) []Request {
 	var all []Request
 	all = append(all, c.broken()...)
 	all = append(all, c.foreign()...)
-	return append(all, c.styled()...)
+	all = append(all, c.styled()...)
+	return append(all, c.plain()...)
 }
 
 // broken are those of FIELD's first sort: what arrived is damaged, and the signature is right for what was meant.
