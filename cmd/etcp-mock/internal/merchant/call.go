@@ -54,6 +54,7 @@ func NewCall() *cobra.Command {
 	cmd.Flags().StringVar(&f.as, "as", "", "`phone` of a user to log in first (usersigin, which voids the user's earlier token), for the token")
 	cmd.Flags().StringVar(&f.appID, "app-id", "etcp-mock", "appId of the user that --as logs in")
 	cmd.Flags().StringVar(&f.data, "data", "", "the whole of data as a `text`, in place of KEY=VALUE (@file reads it from a file)")
+	cli.OwnOnly(cmd, "data") // ETCP_MOCK_DATA is where serve keeps its sandboxes
 	cmd.Flags().StringVar(&f.request.TimeStamp, "time-stamp", "", "time_stamp in place of now")
 	cmd.Flags().StringVar(&f.request.Sign, "sign", "", "sign in place of the right one")
 	cmd.Flags().StringVar(&f.request.Method, "method", "", "in place of the endpoint's own")
