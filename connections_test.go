@@ -16,18 +16,19 @@ import (
 // dialers are the files that open connections, and why each may. A server opens all of its own with mock/internal/outgoing, which
 // obeys --push-allow and --push-deny-private.
 var dialers = map[string]string{
-	"bench/load.go":                            "a measurement",
-	"bench/requests.go":                        "a measurement",
-	"cmd/etcp-mock/internal/serving/doctor.go": "looks whether the server of --server answers",
-	"cmd/etcp-mock/internal/remote/remote.go":  "calls the target that the command line names",
-	"cmd/internal/cli/connection.go":           "calls the target that the command line names",
-	"contract/internal/wire/wire.go":           "calls the target that the command line names",
-	"contract/webhook/endpoint.go":             "calls the endpoint that the command line names; a server passes a transport of its own",
-	"internal/trust/trust.go":                  "has a client trust authorities",
-	"mock/internal/cluster/forward.go":         "calls the other replicas",
-	"mock/listen.go":                           "looks whether somebody listens on the socket that it is to have",
-	"mock/internal/outgoing/outgoing.go":       "makes a server's connections",
-	"scenarios/transport.go":                   "calls the target; a server passes a client of its own",
+	"bench/load.go":                             "a measurement",
+	"bench/requests.go":                         "a measurement",
+	"cmd/etcp-mock/internal/serving/doctor.go":  "looks whether the server of --server answers",
+	"cmd/etcp-mock/internal/remote/remote.go":   "calls the target that the command line names",
+	"cmd/internal/cli/connection.go":            "calls the target that the command line names",
+	"contract/internal/wire/wire.go":            "calls the target that the command line names",
+	"contract/recording.go":                     "calls the target that is recorded",
+	"contract/webhook/endpoint.go":              "calls the endpoint that the command line names; a server passes a transport of its own",
+	"internal/trust/trust.go":                   "has a client trust authorities",
+	"mock/internal/cluster/forward.go":          "calls the other replicas",
+	"mock/listen.go":                            "looks whether somebody listens on the socket that it is to have",
+	"mock/internal/outgoing/outgoing.go":        "makes a server's connections",
+	"scenarios/internal/transport/transport.go": "calls the target; a server passes a client of its own",
 }
 
 // opens says which uses of which package open a connection by themselves, or make what does.

@@ -92,7 +92,7 @@ mutants/active:
 mutants/run: contract contract/fuzz contract/report mock scenarios scenarios/suite
 mutants/schema:
 reliability/report:
-scenarios: client client/control internal/curl internal/handlertransport internal/pushcheck scenarios/internal/expression scenarios/internal/fake scenarios/internal/language scenarios/internal/match scenarios/internal/pushes scenarios/internal/syntax scenarios/internal/template scenarios/problem scenarios/traffic schemas sign
+scenarios: client client/control internal/curl internal/handlertransport internal/pushcheck scenarios/internal/expression scenarios/internal/fake scenarios/internal/language scenarios/internal/match scenarios/internal/pushes scenarios/internal/syntax scenarios/internal/template scenarios/internal/transport scenarios/problem scenarios/traffic schemas sign
 scenarios/internal/expression:
 scenarios/internal/fake:
 scenarios/internal/language: client/control scenarios/internal/expression scenarios/internal/match scenarios/internal/syntax scenarios/internal/template scenarios/problem schemas
@@ -100,6 +100,7 @@ scenarios/internal/match: client client/control scenarios/internal/expression sc
 scenarios/internal/pushes: scenarios/internal/expression schemas
 scenarios/internal/syntax: scenarios/internal/expression scenarios/problem
 scenarios/internal/template: client/control scenarios/internal/expression scenarios/internal/syntax scenarios/problem
+scenarios/internal/transport:
 scenarios/problem:
 scenarios/suite: scenarios
 scenarios/traffic: client client/control scenarios/internal/fake

@@ -2,12 +2,9 @@ package scenarios
 
 import (
 	"bytes"
-	"context"
 	"crypto/md5"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -19,6 +16,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/transport"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -34,16 +32,14 @@ var requestForm = syntax.Object("what is overridden of the request",
 	syntax.Optional("version", template.Text, "In the path, in place of 1.0.0."),
 	syntax.Optional("rawData", template.Text, "Sent as data, as it is; it is signed."),
 	syntax.Optional("encodedData", template.Text, "Sent as data as it stands here, URL-encoded; what it decodes to, any bytes, is signed."),
-	syntax.Optional("omit", syntax.List(&syntax.Form{Want: "parameter", Kind: syntax.TextKind, OneOf: envelopeParameters}, "a list of parameters"), "Parameters that are not sent."),
+	syntax.Optional("omit", syntax.List(&syntax.Form{Want: "parameter", Kind: syntax.TextKind, OneOf: transport.Parameters}, "a list of parameters"), "Parameters that are not sent."),
 	syntax.Optional("query", template.Text, "The whole query. {params} in it are the four parameters, {data} and the others one of them, URL-encoded."),
 	syntax.Optional("body", template.Text, "The whole body, likewise."),
 	syntax.Optional("size", &syntax.Form{Want: "a whole number", Kind: syntax.NumberKind, Number: &syntax.Bounds{Least: 1, Most: 16 << 20}}, "Bytes of a POST's body, which is filled up with a parameter that nobody knows."),
 	syntax.Optional("headers", &syntax.Form{Want: "a mapping of headers", Kind: syntax.ObjectKind, Each: template.Text}, "Headers, in place of those of that name; an empty one is not sent."))
 
-var envelopeParameters = []string{"merchant_no", "time_stamp", "data", "sign"}
-
 // request makes the request, changed as the step says.
-func (r *runner) request(f *frame, step *language.Step, m control.SandboxMerchant) (client.Request, *rewrite, error) {
+func (r *runner) request(f *frame, step *language.Step, m control.SandboxMerchant) (client.Request, *transport.Rewrite, error) {
 	req := client.Request{Endpoint: step.Subject, RawData: "{}"}
 	if data := step.Extras["data"]; data != nil {
 		var text bytes.Buffer
@@ -63,8 +59,8 @@ func (r *runner) request(f *frame, step *language.Step, m control.SandboxMerchan
 	if err != nil {
 		return req, nil, err
 	}
-	if w != nil && w.data != nil {
-		if req.RawData, err = url.QueryUnescape(*w.data); err != nil {
+	if w != nil && w.Data != nil {
+		if req.RawData, err = url.QueryUnescape(*w.Data); err != nil {
 			return req, nil, wrong(override.Find("encodedData").Position, err)
 		}
 	}
@@ -145,17 +141,10 @@ func (r *runner) resign(f *frame, override *template.Value, req *client.Request,
 	return nil
 }
 
-// rewrite is how a request that is ready to be sent is changed once more.
-type rewrite struct {
-	data, query, body *string // nil: as it is
-	size              int     // of the body; 0: as it is
-	headers           map[string]string
-}
-
-func rewriteOf(f *frame, override *template.Value) (*rewrite, error) {
-	w := &rewrite{headers: map[string]string{}}
+func rewriteOf(f *frame, override *template.Value) (*transport.Rewrite, error) {
+	w := &transport.Rewrite{Headers: map[string]string{}}
 	used := false
-	for name, to := range map[string]**string{"encodedData": &w.data, "query": &w.query, "body": &w.body} {
+	for name, to := range map[string]**string{"encodedData": &w.Data, "query": &w.Query, "body": &w.Body} {
 		t := override.Find(name)
 		if t == nil {
 			continue
@@ -171,7 +160,7 @@ func rewriteOf(f *frame, override *template.Value) (*rewrite, error) {
 		if err != nil {
 			return nil, err
 		}
-		w.size, used = value.(int), true // by its form
+		w.Size, used = value.(int), true // by its form
 	}
 	if headers := override.Find("headers"); headers != nil {
 		for _, m := range headers.Members {
@@ -179,90 +168,13 @@ func rewriteOf(f *frame, override *template.Value) (*rewrite, error) {
 			if err != nil {
 				return nil, err
 			}
-			w.headers[m.Name], used = text, true
+			w.Headers[m.Name], used = text, true
 		}
 	}
 	if !used {
 		return nil, nil
 	}
 	return w, nil
-}
-
-type rewriteKey struct{}
-
-func withRewrite(ctx context.Context, w *rewrite) context.Context {
-	if w == nil {
-		return ctx
-	}
-	return context.WithValue(ctx, rewriteKey{}, w)
-}
-
-var errNotRewritten = errors.New("the request cannot be changed")
-
-// rewritten is the request as its context wants it sent.
-func rewritten(req *http.Request) (*http.Request, error) {
-	w, is := req.Context().Value(rewriteKey{}).(*rewrite)
-	if !is {
-		return req, nil
-	}
-	encoded := req.URL.RawQuery
-	if req.GetBody != nil && req.Method == http.MethodPost {
-		body, err := req.GetBody()
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", errNotRewritten, err)
-		}
-		text, err := io.ReadAll(body)
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", errNotRewritten, err)
-		}
-		encoded = string(text)
-	}
-	params, err := url.ParseQuery(encoded)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errNotRewritten, err)
-	}
-	return w.apply(req.Clone(req.Context()), params), nil
-}
-
-func (w *rewrite) apply(req *http.Request, params url.Values) *http.Request {
-	var pairs, replaced []string
-	for _, name := range envelopeParameters {
-		value := url.QueryEscape(params.Get(name))
-		if name == "data" && w.data != nil {
-			value = *w.data
-		}
-		replaced = append(replaced, "{"+name+"}", value)
-		if params.Has(name) {
-			pairs = append(pairs, name+"="+value)
-		}
-	}
-	all := strings.NewReplacer(append(replaced, "{params}", strings.Join(pairs, "&"))...)
-	query, body := w.query, w.body
-	whole := strings.Join(pairs, "&")
-	if (w.data != nil || w.size > 0) && query == nil && body == nil {
-		if req.Method == http.MethodPost {
-			body = &whole
-		} else {
-			query = &whole
-		}
-	}
-	if query != nil {
-		req.URL.RawQuery = all.Replace(*query)
-	}
-	if body != nil {
-		text := all.Replace(*body)
-		if missing := w.size - len(text); missing > 0 {
-			text += "&" + strings.Repeat("x", missing-1)
-		}
-		req.Body, req.ContentLength = io.NopCloser(strings.NewReader(text)), int64(len(text))
-		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
-	}
-	for name, value := range w.headers {
-		if req.Header.Del(name); value != "" {
-			req.Header.Set(name, value)
-		}
-	}
-	return req
 }
 
 // mistyped is what is wrong with the content type of an answer (§3): it is JSON, in UTF-8 where it says in what.

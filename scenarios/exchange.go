@@ -5,22 +5,23 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/internal/curl"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/transport"
 )
 
 // exchangeOf is a request as it was sent.
-func exchangeOf(n *note, endpoint string) *Exchange {
-	e := &Exchange{Method: n.method, URL: n.url, Endpoint: endpoint, Data: string(n.body)}
+func exchangeOf(n *transport.Note, endpoint string) *Exchange {
+	e := &Exchange{Method: n.Method, URL: n.URL, Endpoint: endpoint, Data: string(n.Body)}
 	if endpoint == "" {
 		return e
 	}
 	e.Data = ""
-	u, err := url.Parse(n.url)
+	u, err := url.Parse(n.URL)
 	if err != nil {
 		return e
 	}
 	params := u.Query()
-	if len(n.body) > 0 {
-		if params, err = url.ParseQuery(string(n.body)); err != nil {
+	if len(n.Body) > 0 {
+		if params, err = url.ParseQuery(string(n.Body)); err != nil {
 			return e
 		}
 	}
@@ -33,10 +34,10 @@ func exchangeOf(n *note, endpoint string) *Exchange {
 const served = "http://127.0.0.1:8787"
 
 // curl is a command that sends a request again. That of a mock without a socket is as it would be sent to one that is served.
-func (r *runner) curl(n *note) string {
-	address := n.url
-	if path, is := strings.CutPrefix(n.url, inProcessURL+"/"); is {
+func (r *runner) curl(n *transport.Note) string {
+	address := n.URL
+	if path, is := strings.CutPrefix(n.URL, inProcessURL+"/"); is {
 		address = served + "/" + path
 	}
-	return curl.Command(curl.Request{Method: n.method, URL: address, ContentType: n.contentType, Body: n.body})
+	return curl.Command(curl.Request{Method: n.Method, URL: address, ContentType: n.ContentType, Body: n.Body})
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/transport"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -60,8 +61,8 @@ func (r *runner) call(ctx context.Context, f *frame, step *language.Step, out *o
 	if err != nil {
 		return err
 	}
-	var sent note
-	answer, err := r.clientOf(merchant).Send(withRewrite(withNote(ctx, &sent), rewrite), req)
+	var sent transport.Note
+	answer, err := r.clientOf(merchant).Send(transport.WithRewrite(transport.WithNote(ctx, &sent), rewrite), req)
 	out.exchange, out.curl = exchangeOf(&sent, step.Subject), r.curl(&sent)
 	out.fields = map[string]any{}
 	for _, name := range step.Kind.Answer.Names {

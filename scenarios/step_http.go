@@ -14,6 +14,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/transport"
 )
 
 // Any other request.
@@ -64,14 +65,14 @@ func (r *runner) callHTTP(ctx context.Context, f *frame, step *language.Step, ou
 	if err != nil {
 		return err
 	}
-	var sent note
+	var sent transport.Note
 	h := *r.target.outside()
 	if own {
 		h = *r.target.http()
 	}
-	h.Transport = noting{h.Transport}
+	h.Transport = transport.Noting{Next: h.Transport}
 	out.fields = map[string]any{"status": absent, "headers": absent, "body": absent, "text": absent, "error": absent}
-	res, err := h.Do(req.WithContext(withNote(ctx, &sent)))
+	res, err := h.Do(req.WithContext(transport.WithNote(ctx, &sent)))
 	out.exchange, out.curl = exchangeOf(&sent, ""), r.curl(&sent)
 	var body []byte
 	if err == nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/internal/handlertransport"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/transport"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -41,6 +42,9 @@ type Target struct {
 	// Now is the wall clock, which stamps requests and measures; nil: time.Now.
 	Now func() time.Time
 }
+
+// inProcessURL is where a handler without a socket seems to be: a loopback name, which its control API wants.
+const inProcessURL = "http://127.0.0.1"
 
 // InProcess is a mock in this process, by its handler: there is no socket between.
 func InProcess(handler http.Handler) Target {
@@ -100,6 +104,6 @@ func (t *Target) Merchants(ctx context.Context, sandbox string) ([]*client.Clien
 // merchant is a client of the platform as one merchant, whose requests are noted.
 func (t *Target) merchant(no, key string) *client.Client {
 	h := *t.http()
-	h.Transport = noting{h.Transport}
+	h.Transport = transport.Noting{Next: h.Transport}
 	return client.New(t.URL, no, key, client.WithHTTPClient(&h), client.WithClock(t.now))
 }
