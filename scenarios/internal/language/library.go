@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -166,7 +167,7 @@ func Load(under *Library, paths ...string) (*Library, error) {
 			files = append(files, name)
 			continue
 		}
-		found, err := scenarioFiles(os.DirFS(name))
+		found, err := filesIn(name)
 		if err != nil {
 			return nil, err
 		}
@@ -174,7 +175,7 @@ func Load(under *Library, paths ...string) (*Library, error) {
 			files = append(files, filepath.Join(name, filepath.FromSlash(each)))
 		}
 	}
-	return l, l.read(files, os.ReadFile, neighbours)
+	return l, l.read(files, readFile, neighbours)
 }
 
 // LoadFS is [Load] of a file system.
@@ -194,7 +195,7 @@ func scenarioFiles(fsys fs.FS) (files []string, err error) {
 			return err
 		case d.IsDir() && name != "." && strings.HasPrefix(d.Name(), "."):
 			return fs.SkipDir
-		case !d.IsDir() && slices.Contains(extensions, path.Ext(name)):
+		case slices.Contains(extensions, path.Ext(name)) && isFile(fsys, name, d):
 			files = append(files, name)
 		}
 		return nil
@@ -202,13 +203,54 @@ func scenarioFiles(fsys fs.FS) (files []string, err error) {
 	return files, err
 }
 
+// filesIn are the files of scenarios in a folder.
+func filesIn(folder string) ([]string, error) {
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close() //nolint:errcheck // it was read only
+	return scenarioFiles(root.FS())
+}
+
+// isFile says whether a name is a regular file, or a link to one inside the file system: a pipe would hang whoever reads it, and a link out of a
+// folder that is served would show what is elsewhere.
+func isFile(fsys fs.FS, name string, d fs.DirEntry) bool {
+	if d.Type()&fs.ModeSymlink == 0 {
+		return d.Type().IsRegular()
+	}
+	info, err := fs.Stat(fsys, name)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// maxFile is how large a file of scenarios may be, in bytes.
+const maxFile = 16 << 20
+
+func readFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // it was read only
+	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(text) > maxFile {
+		err = &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("it has more than %d MiB", maxFile>>20)}
+	}
+	return text, err
+}
+
 // neighbours are the files of scenarios beside a file.
 func neighbours(file string) []string {
 	var files []string
 	for _, ext := range extensions {
 		found, err := filepath.Glob(filepath.Join(escapeGlob.Replace(filepath.Dir(file)), "*"+ext))
-		if err == nil {
-			files = append(files, found...)
+		if err != nil {
+			continue
+		}
+		for _, name := range found {
+			if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
+				files = append(files, name)
+			}
 		}
 	}
 	return files
