@@ -386,15 +386,19 @@ func TestPage_isPaintedSoon(t *testing.T) {
 	w := newServer(t, smallFixture)
 	p := w.console("live", look{})
 	p.wait("performance.getEntriesByName('first-contentful-paint').length")
-	warm := 0.0
-	for range 3 { // the first load may have started the browser's network
-		p.reload()
-		p.wait("performance.getEntriesByName('first-contentful-paint').length")
-		paint := eval[float64](p, "performance.getEntriesByName('first-contentful-paint')[0].startTime")
-		if warm == 0 || paint < warm {
-			warm = paint
+	bare := p.another(w.url+"/console/no-such-page", look{noErrors: true}) // a line of text from the same server
+	soonest := map[*tab]float64{}
+	for range 5 { // the first load may have started the browser's network
+		for _, one := range []*tab{bare, p} {
+			one.reload()
+			one.wait("performance.getEntriesByName('first-contentful-paint').length")
+			paint := eval[float64](one, "performance.getEntriesByName('first-contentful-paint')[0].startTime")
+			if before, known := soonest[one]; !known || paint < before {
+				soonest[one] = paint
+			}
 		}
 	}
-	t.Logf("first contentful paint after %.0f ms", warm)
+	warm := soonest[p]
+	t.Logf("first contentful paint after %.0f ms, of a bare page after %.0f ms", warm, soonest[bare])
 	require.Less(t, warm, 1000.0) // 200 ms where the machine is not shared; `make bench` has the figure
 }
