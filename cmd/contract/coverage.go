@@ -6,10 +6,11 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
-	"github.com/etcp-mock/etcp-mock/contract"
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/contract"
 )
 
 type coverageFlags struct {

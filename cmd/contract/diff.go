@@ -49,7 +49,7 @@ func newDiff() *cobra.Command {
 	f.target.register(cmd)
 	f.VariableFlags.Register(cmd)
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything made up (of a recording: its own)")
-	for _, name := range []string{"target", "admin", "listen", "listen-url", "sandbox"} {
+	for _, name := range []string{"target", "admin", "listen", "public-url", "sandbox"} {
 		_ = cmd.Flags().MarkHidden(name) // they are of one target
 	}
 	f.SelectionFlags.Register(cmd)
