@@ -30,9 +30,9 @@ func TestField_signExplain(t *testing.T) {
 		}
 	}
 	for _, p := range diagnosetest.Pushes("M1", controlKey) {
-		out := c.explains(t, map[string]any{"merchantNo": "M1", "push": json.RawMessage(p.Body(p.Signment))})
+		out := c.explains(t, map[string]any{"merchantNo": "M1", "push": p.Body(p.Signment)})
 		require.Equal(t, p.Kinds, kinds(out), p.Name)
-		out = c.explains(t, map[string]any{"merchantNo": "M1", "push": json.RawMessage(p.Body(sign.Push("M1", p.Data, controlKey))), "sign": p.Signment})
+		out = c.explains(t, map[string]any{"merchantNo": "M1", "push": p.Body(sign.Push("M1", p.Data, controlKey)), "sign": p.Signment})
 		require.Equal(t, p.Kinds, kinds(out), p.Name+", by its receiver")
 	}
 	a := c.ask(t, http.MethodPost, "/__admin/sign/explain", map[string]any{"merchantNo": "M1", "data": `{"a":1}`, "timeStamp": stamp, "sign": "0F"})

@@ -115,6 +115,8 @@ func (c client) broken() []Request {
 		c.cut("Content-Length counts characters", `{"token":"t","plateNumber":"渝ATX061"}`, 2),
 		c.cut("Content-Length counts characters, two of them", `{"token":"t","plateNumber":"渝A1234学"}`, 4),
 	}
+	all = append(all, c.damaged("a column too narrow: data without its end", "data-cut", `{"token":"t","code":"1"}`, form(`{"token":"t","code":"1`), `{"token":"t","code":"1`).
+		says("ends early", "提前结束", "Send all of data", "完整的 data"))
 	twice := c.signs("data in body and again behind it", "parameter-twice", bound, c.of(`{"a":"2"}`))
 	twice.Body += "&data=" + form(`{"a":"2"}`)
 	return append(all, twice.says("twice|second data", "两次|第二个 data", "once", "一次"))
