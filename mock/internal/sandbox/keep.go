@@ -73,8 +73,8 @@ func (s *Sandbox) replay(seq uint64, input []byte) error {
 		return err
 	}
 	fx := s.engine.Apply(r.Stamp, r.Input)
-	if r.Stamp.Wall.After(s.floor) {
-		s.floor = r.Stamp.Wall
+	if r.Wall.After(s.floor) {
+		s.floor = r.Wall
 	}
 	if fx.Seq != seq || r.Seq != seq {
 		return fmt.Errorf("input %d is the %dth", r.Seq, fx.Seq)

@@ -52,8 +52,7 @@ func (l *log) restore(ctx context.Context, kept, epoch uint64, restore ledger.Re
 // unlessFenced says that another has taken the sandbox where that is why something was missing: a new owner's snapshot drops what is
 // read here.
 func (l *log) unlessFenced(ctx context.Context, err error) error {
-	var damaged *ledger.CorruptError
-	if !errors.As(err, &damaged) {
+	if _, damaged := errors.AsType[*ledger.CorruptError](err); !damaged {
 		return err
 	}
 	rows, failed := l.store.read(ctx, `SELECT 1 FROM etcp_mock_sandboxes WHERE id = $1 AND epoch = $2`, new(params).text(l.id).number(l.epoch))

@@ -12,7 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -552,7 +552,7 @@ func TestTake_whileAnotherTakesAndKeeps(t *testing.T) {
 					require.ErrorIs(t, err, ledger.ErrFenced)
 					continue
 				}
-				if put(t.Context(), log, fmt.Sprint(round)) != nil {
+				if put(t.Context(), log, strconv.Itoa(round)) != nil {
 					continue
 				}
 				if err := log.Keep(t.Context(), log.Durable(), bytes.NewBufferString("state")); err != nil {
