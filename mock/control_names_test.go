@@ -91,3 +91,23 @@ func TestVerify_saysWhatWasWanted(t *testing.T) {
 	}
 	require.NotContains(t, c.ask(t, http.MethodPost, controlDefault+"/requests/verify", `{}`).body, `"detail"`)
 }
+
+// A browser at the server's address is led to the console; everything else that asks for / gets the platform's answer.
+func TestServer_rootLeadsToTheConsole(t *testing.T) {
+	c := newControlled(t)
+	a := c.ask(t, http.MethodGet, "/", nil, "Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+	require.Equal(t, http.StatusOK, a.status, "redirected")
+	require.Contains(t, a.header.Get("Content-Type"), "text/html")
+	require.Equal(t, http.StatusNotFound, c.ask(t, http.MethodGet, "/", nil).status)
+}
+
+// Users are listed with what they have bound.
+func TestControl_listsUsers(t *testing.T) {
+	c := newControlled(t)
+	require.Equal(t, `{"items":[]}`, strings.TrimSpace(c.ask(t, http.MethodGet, controlDefault+"/users", nil).body))
+	_, data := c.call(t, "usersigin", map[string]any{"mobilePhone": "13800000001", "appId": "a"})
+	c.call(t, "bindcar", map[string]any{"token": data["token"], "plateNumber": "渝ATX061"})
+	body := c.ask(t, http.MethodGet, controlDefault+"/users", nil).body
+	require.Contains(t, body, `{"phone":"13800000001","bindings":[{"plateNumber":"渝ATX061","plateColor":"1"`)
+	require.Contains(t, body, `"boundThisMonth":1}`)
+}

@@ -158,7 +158,16 @@ func (s *Server) urlOf(addr string) string {
 	case addr == "":
 		return ""
 	case s.tls != nil:
-		return "https://" + addr
+		return "https://" + reachable(addr)
 	}
-	return "http://" + addr
+	return "http://" + reachable(addr)
+}
+
+// reachable is an address that this machine can be called by: 0.0.0.0 and [::] are every one it has.
+func reachable(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", port)
+	}
+	return addr
 }

@@ -295,6 +295,10 @@ func (s *Server) engine(o options, page *console.Console) *gin.Engine {
 	page.Register(engine)
 	engine.GET("/metrics", gin.WrapH(s.metrics.Handler()))
 	engine.NoRoute(func(c *gin.Context) {
+		if c.Request.Method == http.MethodGet && c.Request.URL.Path == "/" && strings.Contains(c.GetHeader("Accept"), "text/html") {
+			c.Redirect(http.StatusFound, "/console/") // a person with a browser
+			return
+		}
 		if strings.HasPrefix(c.Request.URL.Path+"/", control.Prefix+"/") || c.Request.URL.Path == "/healthz" || c.Request.URL.Path == "/readyz" {
 			admin.NoRoute(c)
 			return

@@ -86,6 +86,7 @@ var controlRoutes = []ControlRoute{
 	{"GET", sandboxPath + "/vehicles/{plate}", "World", "What is known of a vehicle: its row of the registry, who has bound it", []string{"plateColor"}, "", "VehicleCard", 200},
 	{"PUT", sandboxPath + "/vehicles/{plate}", "World", "Write a row of the registry", []string{"plateColor"}, "PutVehicle", "Vehicle", 200},
 	{"DELETE", sandboxPath + "/vehicles/{plate}", "World", "Take a row out of the registry", []string{"plateColor"}, "", "", 204},
+	{"GET", sandboxPath + "/users", "World", "List users and what each has bound", paging, "", "[]User", 200},
 	{"GET", sandboxPath + "/users/{phone}", "World", "What a phone has bound", nil, "", "User", 200},
 	{"GET", sandboxPath + "/sms", "World", "List the codes sent, newest first, the latest of each phone", paging, "", "[]SMSItem", 200},
 	{"GET", sandboxPath + "/sms/{phone}", "World", "The latest code sent to a phone", nil, "", "SMS", 200},

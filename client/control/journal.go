@@ -11,33 +11,35 @@ import (
 
 // Request is a request in the journal, with what was answered and why.
 type Request struct {
-	ID             string          `json:"id"`
-	At             client.Time     `json:"at"` // on the sandbox's clock
-	Endpoint       string          `json:"endpoint"`
-	Method         string          `json:"method"`
-	MerchantNo     string          `json:"merchantNo"`
-	TimeStamp      string          `json:"timeStamp"`
-	Data           json.RawMessage `json:"data"` // the object sent, or a string where it was no JSON
-	Sign           string          `json:"sign"`
-	HTTPStatus     int             `json:"httpStatus"`
-	Code           int             `json:"code"`
-	Reason         string          `json:"reason"`        // a stable word: sign-mismatch
-	Explanation    string          `json:"explanation"`   // in English
-	ExplanationZh  string          `json:"explanationZh"` // in Chinese; both end with the fix, where that is known
-	Fix            string          `json:"fix"`           // what to do, in English
-	FixZh          string          `json:"fixZh"`         // in Chinese
-	Diagnosis      []Diagnosis     `json:"diagnosis"`     // each mistake that is known, with its evidence and fix
-	Lints          []Lint          `json:"lints"`
-	Response       string          `json:"response"`
-	DurationMicros int64           `json:"durationMicros"`
-	WallAt         client.Time     `json:"wallAt"` // when it came, in real time
-	RemoteAddr     string          `json:"remoteAddr"`
-	Phone          string          `json:"phone"`       // whom it was about, also where it carries only a token; "" where that is not known
-	PlateNumber    string          `json:"plateNumber"` // and which vehicle
-	OrderID        string          `json:"orderId"`     // and which stay
-	Faults         []string        `json:"faults"`      // ids of those that were applied
-	Cut            string          `json:"cut"`         // CutBefore or CutAfter where the connection was cut: no answer came, and HTTPStatus is 0
-	Trimmed        bool            `json:"trimmed"`     // the journal holds as much as it may, so of Data and Response only the beginnings are kept, with … behind them
+	ID             string            `json:"id"`
+	At             client.Time       `json:"at"` // on the sandbox's clock
+	Endpoint       string            `json:"endpoint"`
+	Method         string            `json:"method"`
+	MerchantNo     string            `json:"merchantNo"`
+	TimeStamp      string            `json:"timeStamp"`
+	Data           json.RawMessage   `json:"data"`               // the object sent, or a string where it was no JSON
+	DataText       string            `json:"dataText,omitempty"` // data as it was sent, where that is not how Data has it
+	Headers        map[string]string `json:"headers,omitempty"`
+	Sign           string            `json:"sign"`
+	HTTPStatus     int               `json:"httpStatus"`
+	Code           int               `json:"code"`
+	Reason         string            `json:"reason"`        // a stable word: sign-mismatch
+	Explanation    string            `json:"explanation"`   // in English
+	ExplanationZh  string            `json:"explanationZh"` // in Chinese; both end with the fix, where that is known
+	Fix            string            `json:"fix"`           // what to do, in English
+	FixZh          string            `json:"fixZh"`         // in Chinese
+	Diagnosis      []Diagnosis       `json:"diagnosis"`     // each mistake that is known, with its evidence and fix
+	Lints          []Lint            `json:"lints"`
+	Response       string            `json:"response"`
+	DurationMicros int64             `json:"durationMicros"`
+	WallAt         client.Time       `json:"wallAt"` // when it came, in real time
+	RemoteAddr     string            `json:"remoteAddr"`
+	Phone          string            `json:"phone"`       // whom it was about, also where it carries only a token; "" where that is not known
+	PlateNumber    string            `json:"plateNumber"` // and which vehicle
+	OrderID        string            `json:"orderId"`     // and which stay
+	Faults         []string          `json:"faults"`      // ids of those that were applied
+	Cut            string            `json:"cut"`         // CutBefore or CutAfter where the connection was cut: no answer came, and HTTPStatus is 0
+	Trimmed        bool              `json:"trimmed"`     // the journal holds as much as it may, so of Data and Response only the beginnings are kept, with … behind them
 }
 
 // Lint is a note on a request that was accepted, but that the real platform may not accept.

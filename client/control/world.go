@@ -236,6 +236,11 @@ func (s *Sandbox) User(ctx context.Context, phone string) (User, error) {
 	return do[User](ctx, s.c, http.MethodGet, s.path+"/users/"+segment(phone), nil, nil)
 }
 
+// Users lists the users and what each has bound.
+func (s *Sandbox) Users(ctx context.Context, page Page) (List[User], error) {
+	return do[List[User]](ctx, s.c, http.MethodGet, s.path+"/users", page.query(), nil)
+}
+
 // SMS is a code that was sent to a phone.
 type SMS struct {
 	Phone     string      `json:"phone"` // "" where it was asked for by the phone

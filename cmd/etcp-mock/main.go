@@ -48,7 +48,7 @@ Exit codes: 0 done; 1 refused, failed, or what was to be verified does not hold;
 	cli.AddVersion(root)
 	root.AddCommand(
 		demo.NewCommand(), serving.NewServe(), serving.NewVersion(),
-		sandbox.NewEnter(), sandbox.NewExit(), sandbox.NewClock(), sandbox.NewSMS(), sandbox.NewOrders(), journal.NewStay(), journal.NewPushes(), journal.NewRequests(),
+		sandbox.NewEnter(), sandbox.NewExit(), sandbox.NewClock(), sandbox.NewSMS(), sandbox.NewOrders(), sandbox.NewParkings(), sandbox.NewMerchants(), sandbox.NewUsers(), sandbox.NewVehicles(), journal.NewStay(), journal.NewPushes(), journal.NewRequests(),
 		sandbox.NewSandbox(), serving.NewReplicas(), sandbox.NewRules(), merchant.NewSign(), merchant.NewCall(), journal.NewVerify(), sandbox.NewFault(), journal.NewTail(), remote.NewWait(), merchant.NewListen(), serving.NewScenario(), sandbox.NewTraffic(),
 		merchant.NewOpenAPI(), merchant.NewPostman(), serving.NewMan(), serving.NewRecord(), serving.NewReplay(),
 		serving.NewExec(), serving.NewEnv(), serving.NewDoctor(), authority.NewCommand(),

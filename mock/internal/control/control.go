@@ -162,6 +162,7 @@ func (a *Control) routes() []route {
 		{"GET", of + "/vehicles/:plate", a.getVehicle},
 		{"PUT", of + "/vehicles/:plate", a.putVehicle},
 		{"DELETE", of + "/vehicles/:plate", a.deleteVehicle},
+		{"GET", of + "/users", a.listUsers},
 		{"GET", of + "/users/:phone", a.getUser},
 		{"GET", of + "/sms", a.listSMS},
 		{"GET", of + "/sms/:phone", a.getSMS},

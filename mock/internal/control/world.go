@@ -175,10 +175,15 @@ func (a *Control) parking(in *call) (item parkingItem, found bool) {
 	return item, found
 }
 
+func (a *Control) noParking(in *call) (text string) {
+	in.sandbox.View(func(w engine.StateView, _ time.Time) { text = w.NoParking(in.gin.Param("parking")) })
+	return text
+}
+
 func (a *Control) getParking(in *call) (reply, error) {
 	item, found := a.parking(in)
 	if !found {
-		return reply{}, fail(http.StatusNotFound, "no car park "+in.gin.Param("parking"))
+		return reply{}, fail(http.StatusNotFound, a.noParking(in))
 	}
 	return ok(item)
 }
@@ -297,6 +302,30 @@ type bindingItem struct {
 func (a *Control) getUser(in *call) (reply, error) {
 	var user platform.User
 	in.sandbox.View(func(w engine.StateView, now time.Time) { user = w.User(in.gin.Param("phone"), now) })
+	return ok(userOf(user))
+}
+
+func (a *Control) listUsers(in *call) (reply, error) {
+	page, err := in.page()
+	if err != nil {
+		return reply{}, err
+	}
+	items := []userItem{}
+	in.sandbox.View(func(w engine.StateView, now time.Time) {
+		for _, phone := range w.Phones() {
+			items = append(items, userOf(w.User(phone, now)))
+		}
+	})
+	return listed(paged(items, page, func(u userItem) string { return u.Phone }, byText))
+}
+
+type userItem struct {
+	Phone          string        `json:"phone"`
+	Bindings       []bindingItem `json:"bindings"`
+	BoundThisMonth int           `json:"boundThisMonth"`
+}
+
+func userOf(user platform.User) userItem {
 	bindings := []bindingItem{}
 	for _, b := range user.Bindings {
 		item := bindingItem{PlateNumber: b.Vehicle.Plate, PlateColor: b.Vehicle.Color, Since: notation.FormatTime(b.Since), Merchants: b.Merchants}
@@ -305,7 +334,7 @@ func (a *Control) getUser(in *call) (reply, error) {
 		}
 		bindings = append(bindings, item)
 	}
-	return ok(map[string]any{"phone": user.Phone, "bindings": bindings, "boundThisMonth": user.BoundThisMonth})
+	return userItem{user.Phone, bindings, user.BoundThisMonth}
 }
 
 func (a *Control) getSMS(in *call) (reply, error) {

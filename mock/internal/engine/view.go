@@ -22,6 +22,8 @@ type StateView interface {
 	Registered(v notation.Vehicle) (platform.Registered, bool)
 	Owner(v notation.Vehicle) (phone string, how platform.Binding, ok bool)
 	User(phone string, now time.Time) platform.User
+	Phones() []string
+	NoParking(id string) string
 	SMS(phone string) (platform.SMS, bool)
 	Messages() []platform.Message
 	OrdersOf(plate, state string, now time.Time) []platform.Order

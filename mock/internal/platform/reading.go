@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
@@ -85,6 +86,28 @@ type Binding struct {
 	Merchants    []string
 	CertifiedFor string
 }
+
+// mostParkings is how many car parks an error lists.
+const mostParkings = 10
+
+// NoParking is what is said of a car park that does not exist: with those that do.
+func (w *State) NoParking(id string) string {
+	ids := make([]string, 0, mostParkings)
+	all := w.Parkings()
+	for _, p := range all[:min(len(all), mostParkings)] {
+		ids = append(ids, p.ID)
+	}
+	switch {
+	case len(all) == 0:
+		return "no car park " + id + "; there is none"
+	case len(all) > mostParkings:
+		ids = append(ids, "…")
+	}
+	return "no car park " + id + "; there are " + strings.Join(ids, ", ")
+}
+
+// Phones are those of every user, in order.
+func (w *State) Phones() []string { return slices.Sorted(maps.Keys(w.users)) }
 
 // User is what a phone has bound, in the order it was bound; nothing for a
 // phone never seen.

@@ -54,7 +54,7 @@ type DeleteParking struct {
 func (c DeleteParking) apply(w *State, _ time.Time) Result {
 	p, ok := w.parkings[c.ID]
 	if !ok {
-		return failed(NotFound, "id", "no car park "+c.ID)
+		return failed(NotFound, "id", w.NoParking(c.ID))
 	}
 	if p.parked > 0 {
 		return failed(Conflict, "id", itoa(p.parked)+" cars are parked in "+p.Name)
@@ -154,7 +154,7 @@ func (c PutOrder) apply(w *State, now time.Time) Result {
 	entered, left := notation.Second(c.Enter.At), notation.Second(c.ExitTime)
 	switch {
 	case p == nil:
-		return failed(NotFound, "parkingId", "no car park "+c.Enter.ParkingID)
+		return failed(NotFound, "parkingId", w.NoParking(c.Enter.ParkingID))
 	case entered.After(now):
 		return failed(Invalid, "entranceTime", notation.FormatTime(entered)+" is after the world's start, "+notation.FormatTime(now))
 	case !c.ExitTime.IsZero() && (left.Before(entered) || left.After(now)):

@@ -174,7 +174,7 @@ type Enter struct {
 func (c Enter) apply(w *State, now time.Time) Result {
 	p, ok := w.parkings[c.ParkingID]
 	if !ok {
-		return failed(NotFound, "parkingId", "no car park "+c.ParkingID)
+		return failed(NotFound, "parkingId", w.NoParking(c.ParkingID))
 	}
 	at, problem := w.moment(c.At, now, w.start)
 	if problem != nil {

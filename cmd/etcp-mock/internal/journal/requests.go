@@ -16,6 +16,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/internal/curl"
 )
 
 func NewRequests() *cobra.Command {
@@ -138,10 +139,11 @@ func (f requestsFlags) wants(q control.Request) bool {
 
 func newRequestsShow() *cobra.Command {
 	var r remote.Flags
+	var asCurl, asRaw bool
 	cmd := &cobra.Command{
 		Use: "show ID", Short: "Show a request and the whole explanation",
 		Long:    "Show a request of the journal. Its id is in the answer's header X-Mock-Request-Id.",
-		Example: "  etcp-mock requests show r7",
+		Example: "  etcp-mock requests show r7\n  etcp-mock requests show r7 --curl",
 		Args:    cli.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			q, err := r.Sandbox().Request(cmd.Context(), given[0])
@@ -149,7 +151,20 @@ func newRequestsShow() *cobra.Command {
 				return err
 			}
 			p := show.Of(cmd)
-			if p.JSON {
+			switch {
+			case asCurl && asRaw:
+				return cli.Usagef("either --curl or --raw, not both")
+			case asCurl, asRaw:
+				if q.Trimmed {
+					return fmt.Errorf("the journal has not kept the whole of request %s", q.ID)
+				}
+				text := raw(sent(r.URL(), q), q.Headers)
+				if asCurl {
+					text = curl.Command(sent(r.URL(), q))
+				}
+				p.Line("%s", text)
+				return nil
+			case p.JSON:
 				return p.Object(q)
 			}
 			p.Request(q)
@@ -158,6 +173,8 @@ func newRequestsShow() *cobra.Command {
 	}
 	r.Register(cmd)
 	cli.OutputFlag(cmd)
+	cmd.Flags().BoolVar(&asCurl, "curl", false, "print a command of curl that sends it again")
+	cmd.Flags().BoolVar(&asRaw, "raw", false, "print the request as it was sent")
 	return cmd
 }
 

@@ -43,3 +43,17 @@ func Newest[T any](n int, list func(control.Page) (control.List[T], error)) ([]T
 	}
 	return reversed, nil
 }
+
+// First gathers the first n of a listing, or all of it for 0.
+func First[T any](n int, list func(control.Page) (control.List[T], error)) ([]T, error) {
+	items := []T{}
+	for item, err := range control.All(list) {
+		if err != nil {
+			return nil, err
+		}
+		if items = append(items, item); len(items) == n {
+			break
+		}
+	}
+	return items, nil
+}

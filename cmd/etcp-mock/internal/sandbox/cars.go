@@ -100,13 +100,17 @@ func NewExit() *cobra.Command {
 func NewOrders() *cobra.Command {
 	var r remote.Flags
 	var f control.OrderFilter
+	var limit int
 	cmd := &cobra.Command{
 		Use:     "orders",
 		Short:   "List the stays, parked and past",
 		Example: "  etcp-mock orders\n  etcp-mock orders --plate 渝ATX061 --state owing\n  etcp-mock orders -o json | jq '.items[].orderId'",
 		Args:    cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			orders, err := remote.All(func(p control.Page) (control.List[control.Order], error) {
+			if limit < 0 {
+				return cli.Usagef("--limit: want 0 or more, got %d", limit)
+			}
+			orders, err := remote.Newest(limit, func(p control.Page) (control.List[control.Order], error) {
 				return r.Sandbox().Orders(cmd.Context(), f, p)
 			})
 			if err != nil {
@@ -128,6 +132,7 @@ func NewOrders() *cobra.Command {
 	r.Register(cmd)
 	cli.OutputFlag(cmd)
 	cmd.Flags().StringVar(&f.PlateNumber, "plate", "", "only those of a plate")
+	cmd.Flags().IntVar(&limit, "limit", 0, "the newest `n`; 0 for all")
 	cmd.Flags().StringVar(&f.State, "state", "", "only parked, left or owing ones")
 	return cmd
 }

@@ -37,6 +37,7 @@ type serveFlags struct {
 	watch                    bool
 	stopWithStdin            bool
 	data                     dataFlags
+	language                 string
 	shapesDefault            bool // a flag that applies only when the sandbox default is made was given
 }
 
@@ -100,6 +101,7 @@ func NewServe() *cobra.Command {
 					stop()
 				}()
 			}
+			f.language = cli.Language(cmd)
 			return serve(ctx, f, opts, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
@@ -165,6 +167,9 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 	f.data.report(stdout, server, f.shapesDefault)
 	if token, tell := server.AdminToken(); tell {
 		fmt.Fprintf(stdout, "admin token: %s\n", token)
+	}
+	if cli.IsTerminal(stdout) {
+		welcome(ctx, server, f.language, stdout)
 	}
 	<-ctx.Done()
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), StopTimeout)
