@@ -27,9 +27,9 @@ func newCoverage() *cobra.Command {
 	var f coverageFlags
 	cmd := &cobra.Command{
 		Use:   "coverage [file|dir|name…]",
-		Short: "Show which cases reach which cell of endpoint × code and push × outcome",
+		Short: "Show which cases reach which cell of endpoint × code and push × outcome, and check which rule",
 		Long: "Run cases and show the matrix endpoint × code and push kind × outcome: which of the cells that the platform's tables say\n" +
-			"are reachable are reached. (r) marks a code that takes another setting of a rule.",
+			"are reachable are reached; and which rules no case checks, by the ids that cases name under checks. (r) marks a code that takes another setting of a rule.",
 		Example: "  contract coverage --require 100\n  contract coverage cases/ --json",
 		RunE:    f.run,
 	}
@@ -64,6 +64,9 @@ func (f *coverageFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	c.Sort()
+	if unknown := c.AddRules(r); len(unknown) > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "contract: there are no such rules: %s\n", strings.Join(unknown, ", "))
+	}
 	if err := f.print(cmd, c); err != nil {
 		return err
 	}
@@ -74,7 +77,7 @@ func (f *coverageFlags) run(cmd *cobra.Command, args []string) error {
 	case r.Ran() == 0:
 		return cli.ExitCode(cli.ExitNothing)
 	case c.Percent() < f.require:
-		fmt.Fprintf(cmd.ErrOrStderr(), "contract: %.1f %% of the cells are reached, and %g %% are required\n", c.Percent(), f.require)
+		fmt.Fprintf(cmd.ErrOrStderr(), "contract: %.1f %% of the cells and rules are reached, and %g %% are required\n", c.Percent(), f.require)
 		return cli.ExitCode(cli.ExitFailed)
 	}
 	return nil
@@ -125,7 +128,14 @@ func printCoverage(cmd *cobra.Command, c *contract.Coverage) {
 	fmt.Fprintln(out)
 	printPushes(cmd, c)
 	missing := c.Missing()
-	fmt.Fprintf(out, "\n%d of %d cells are reached: %.1f %%\n", len(c.Cells)-len(missing), len(c.Cells), c.Percent())
+	unchecked := c.Unchecked()
+	share := func(part, whole int) float64 { return 100 * float64(part) / float64(max(1, whole)) }
+	cells, rules := len(c.Cells)-len(missing), len(c.Rules)-len(unchecked)
+	fmt.Fprintf(out, "\n%d of %d cells are reached: %.1f %%\n", cells, len(c.Cells), share(cells, len(c.Cells)))
+	fmt.Fprintf(out, "%d of %d rules are checked: %.1f %%\n", rules, len(c.Rules), share(rules, len(c.Rules)))
+	for _, r := range unchecked {
+		fmt.Fprintf(out, "unchecked: %s: %s (%s)\n", r.ID, r.Text, r.Section)
+	}
 	for _, cell := range missing {
 		if cell.Push != "" {
 			fmt.Fprintf(out, "missing: push %s %s (%s)\n", cell.Push, cell.Outcome, cell.Section)
