@@ -25,7 +25,7 @@ type journaled struct {
 }
 
 // wires writes bytes to a connection of its own, and gives the answer and what the journal says of it.
-func (c *controlled) wires(t *testing.T, bytes string) (*http.Response, journaled) {
+func (c *controlled) wires(t *testing.T, bytes string) (http.Header, journaled) {
 	t.Helper()
 	conn, err := net.Dial("tcp", c.server.Addr())
 	require.NoError(t, err)
@@ -46,7 +46,7 @@ func (c *controlled) wires(t *testing.T, bytes string) (*http.Response, journale
 	var entry journaled
 	require.NoError(t, json.Unmarshal([]byte(a.body), &entry))
 	require.Equal(t, id, entry.ID)
-	return answer, entry
+	return answer.Header, entry
 }
 
 // holds checks what a journal's entry says against what it has to.
@@ -99,8 +99,8 @@ func TestField_signatures(t *testing.T) {
 	var all []sent
 	for _, r := range diagnosetest.Requests("M1", controlKey, wallStamp()) {
 		t.Run(r.Name, func(t *testing.T) {
-			answer, entry := c.wires(t, r.Wire())
-			require.Equal(t, "sign-mismatch", answer.Header.Get("X-Mock-Reason"))
+			header, entry := c.wires(t, r.Wire())
+			require.Equal(t, "sign-mismatch", header.Get("X-Mock-Reason"))
 			entry.holds(t, r.Kinds, r.Says, r.SaysZh, r.Fix, r.FixZh)
 			all = append(all, sent{r, entry.ID})
 		})
@@ -123,8 +123,8 @@ func TestField_envelopes(t *testing.T) {
 	c := newControlled(t)
 	for _, e := range diagnosetest.Envelopes("M1", controlKey, time.Now()) {
 		t.Run(e.Name, func(t *testing.T) {
-			answer, entry := c.wires(t, e.Wire)
-			word, _, _ := strings.Cut(answer.Header.Get("X-Mock-Reason"), ":")
+			header, entry := c.wires(t, e.Wire)
+			word, _, _ := strings.Cut(header.Get("X-Mock-Reason"), ":")
 			require.Equal(t, e.Reason, word, entry.Explanation)
 			if e.Lint != "" {
 				require.Contains(t, entry.Lints, struct{ Rule string }{e.Lint})

@@ -204,7 +204,7 @@ func TestRecording_ofHostileTexts(t *testing.T) {
 		draw := func(label string) string { return hostile.Draw(rt, label) }
 		server, err := mock.New()
 		require.NoError(rt, err)
-		defer server.Close(context.Background()) //nolint:errcheck // nothing listens
+		defer server.Close(context.Background())
 		do := func(method, path string, body any) {
 			text, err := json.Marshal(body)
 			require.NoError(rt, err)
@@ -271,7 +271,7 @@ func TestRecording_ofHostileTexts(t *testing.T) {
 		require.NoError(rt, err, "%s", text)
 		second, err := mock.New()
 		require.NoError(rt, err)
-		defer second.Close(context.Background()) //nolint:errcheck // nothing listens
+		defer second.Close(context.Background())
 		target := scenarios.InProcess(second.Handler())
 		target.Env = func(name string) (string, bool) {
 			rt.Fatalf("the recording reads %s of the environment:\n%s", name, text)

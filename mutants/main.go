@@ -123,7 +123,7 @@ func build(ctx context.Context, root, folder string, planted schema.Planted) (st
 		}
 		overlay.Replace[path] = to
 	}
-	text, err := json.Marshal(overlay)
+	text, err := json.Marshal(overlay) //nolint:musttag // the names of go build -overlay
 	if err != nil {
 		return "", err
 	}
@@ -132,7 +132,7 @@ func build(ctx context.Context, root, folder string, planted schema.Planted) (st
 		return "", err
 	}
 	binary := filepath.Join(folder, "run")
-	cmd := exec.CommandContext(ctx, "go", "build", "-overlay", file, "-o", binary, "./mutants/run")
+	cmd := exec.CommandContext(ctx, "go", "build", "-overlay", file, "-o", binary, "./mutants/run") //nolint:gosec // the folder is this tool's own
 	cmd.Dir, cmd.Stdout, cmd.Stderr = root, os.Stderr, os.Stderr
 	return binary, cmd.Run()
 }
@@ -141,7 +141,7 @@ func build(ctx context.Context, root, folder string, planted schema.Planted) (st
 func one(ctx context.Context, binary string, bug int, o options) verdict {
 	ctx, stop := context.WithTimeout(ctx, o.timeout+o.fuzz)
 	defer stop()
-	cmd := exec.CommandContext(ctx, binary, "-fuzz", o.fuzz.String())
+	cmd := exec.CommandContext(ctx, binary, "-fuzz", o.fuzz.String()) //nolint:gosec // it was built before
 	cmd.Env = append(os.Environ(), active.Variable+"="+strconv.Itoa(bug), "GOMAXPROCS=1")
 	text, err := cmd.Output()
 	var v verdict
@@ -185,7 +185,7 @@ func (o options) print(rows []schema.Row, verdicts []verdict, took time.Duration
 		for i := range rows {
 			all[i] = result{rows[i], verdicts[i]}
 		}
-		text, err := json.MarshalIndent(all, "", " ")
+		text, err := json.MarshalIndent(all, "", " ") //nolint:musttag // for whoever looks into it
 		if err != nil {
 			return err
 		}

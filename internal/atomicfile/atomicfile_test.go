@@ -22,7 +22,7 @@ func TestWrite(t *testing.T) {
 	info, err := os.Stat(name)
 	require.NoError(t, err)
 	require.Equal(t, fs.FileMode(0o600), info.Mode().Perm())
-	require.NoError(t, os.Chmod(name, 0o666)) //nolint:gosec // the mode is what is tested
+	require.NoError(t, os.Chmod(name, 0o666))
 	require.NoError(t, atomicfile.WriteBytes(name, 0o600, []byte("two")))
 	info, err = os.Stat(name)
 	require.NoError(t, err)
@@ -48,7 +48,7 @@ func TestWrite(t *testing.T) {
 func TestWrite_followsLinks(t *testing.T) {
 	dir := t.TempDir()
 	link, other := filepath.Join(dir, "link"), filepath.Join(dir, "sub", "file")
-	require.NoError(t, os.Mkdir(filepath.Dir(other), 0o755)) //nolint:gosec // a test's folder
+	require.NoError(t, os.Mkdir(filepath.Dir(other), 0o755))
 	require.NoError(t, os.Symlink(filepath.Join("sub", "file"), link))
 	for _, text := range []string{"one", "two"} {
 		require.NoError(t, atomicfile.WriteBytes(link, 0o644, []byte(text)))

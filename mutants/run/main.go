@@ -36,7 +36,10 @@ func main() {
 		os.Exit(2)
 	}
 	v.Millis = time.Since(start).Milliseconds()
-	_ = json.NewEncoder(os.Stdout).Encode(v)
+	if err := json.NewEncoder(os.Stdout).Encode(v); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
 }
 
 func run(ctx context.Context, fuzzing time.Duration) (Verdict, error) {

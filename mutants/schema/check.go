@@ -31,7 +31,7 @@ func ListExports(root string, patterns ...string) (Exports, error) {
 	}
 	found := Exports{}
 	for dec := json.NewDecoder(bytes.NewReader(text)); ; {
-		var p struct{ ImportPath, Export string }
+		var p struct{ ImportPath, Export string } //nolint:musttag // the names of go list
 		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
 			return found, nil
 		} else if err != nil {
@@ -73,8 +73,7 @@ func Check(folder string, planted map[string][]byte, exports Exports) ([]TypeErr
 	conf := types.Config{
 		Importer: importer.ForCompiler(set, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) }),
 		Error: func(err error) {
-			var t types.Error
-			if errors.As(err, &t) {
+			if t, is := errors.AsType[types.Error](err); is {
 				wrong = append(wrong, TypeError{numberAt(files, t.Pos), err})
 			}
 		},

@@ -2,22 +2,23 @@ package schema
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"gopkg.in/yaml.v3"
+	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
 // Row is a bug of the table.
 type Row struct {
-	File   string `yaml:"file"`   // the last element of its path
-	Rule   string `yaml:"rule"`   // what it breaks, an id of the suite's rules
-	Before string `yaml:"before"` // stands once in the file
-	After  string `yaml:"after"`
-	Unseen string `yaml:"unseen,omitempty"` // why no client can see it
+	File   string `json:"file"`   // the last element of its path
+	Rule   string `json:"rule"`   // what it breaks, an id of the suite's rules
+	Before string `json:"before"` // stands once in the file
+	After  string `json:"after"`
+	Unseen string `json:"unseen,omitempty"` // why no client can see it
 
 	// Of a row that was generated: where it is, and what stands around it.
 	path    string
@@ -37,12 +38,16 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 
 // Read reads a table.
 func Read(path string) ([]Row, error) {
-	text, err := os.ReadFile(path) //nolint:gosec // the table
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(text))
-	dec.KnownFields(true)
+	document, err := scenarios.ReadDocument(path, text)
+	if err != nil {
+		return nil, err
+	}
+	dec := json.NewDecoder(bytes.NewReader(document.JSON))
+	dec.DisallowUnknownFields()
 	var rows []Row
 	if err := dec.Decode(&rows); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -67,7 +72,7 @@ func PlantAll(root string, rows []Row) (Planted, error) {
 	texts := map[string][]byte{}
 	named := map[string][]string{}
 	for _, path := range files {
-		if texts[path], err = os.ReadFile(path); err != nil { //nolint:gosec // of the tree
+		if texts[path], err = os.ReadFile(path); err != nil {
 			return nil, err
 		}
 		named[filepath.Base(path)] = append(named[filepath.Base(path)], path)

@@ -72,7 +72,7 @@ func Prepare(cmd *cobra.Command) error {
 }
 
 // secretMark marks a flag whose value is sent to the server that another flag names.
-const secretMark = "etcp-mock-sent-to"
+const secretMark = "etcp-mock-sent-to" //nolint:gosec // no secret
 
 // SentTo marks a flag as a secret that is sent to the servers that other flags name. From the environment it is sent only to a server
 // that the environment, the command line or a file that was named has named: a file that happens to lie in the current folder, as in a

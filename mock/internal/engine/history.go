@@ -234,7 +234,7 @@ func (h *History) Replay(seq uint64, explainer Explainer, see func(e *Engine, r 
 	if e.state == nil && !h.Whole() {
 		return nil, h.forgotten(strconv.FormatUint(seq, 10))
 	}
-	for i := from; i < len(h.records) && h.first+uint64(i) <= seq; i++ { //nolint:gosec // never negative
+	for i := from; i < len(h.records) && h.first+uint64(i) <= seq; i++ {
 		r := h.records[i].record()
 		fx := e.Apply(r.Stamp, r.Input)
 		if see != nil {

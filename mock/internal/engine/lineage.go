@@ -12,7 +12,7 @@ func (h *History) Undone() func(seq uint64) bool {
 	var spans []span
 	for i := range h.records {
 		if undo := h.records[i].undo(); undo != 0 {
-			spans = append(spans, span{undo, h.first + uint64(i)}) //nolint:gosec // never negative
+			spans = append(spans, span{undo, h.first + uint64(i)})
 		}
 	}
 	return func(seq uint64) bool {

@@ -10,5 +10,5 @@ func descriptors() int {
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
 		return 1024
 	}
-	return int(min(uint64(limit.Cur), 1<<20)) //nolint:gosec,unconvert // of another type on FreeBSD
+	return int(min(uint64(limit.Cur), 1<<20))
 }

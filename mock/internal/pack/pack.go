@@ -72,7 +72,7 @@ func (r *Reader) Number() (n uint64) {
 // Signed reads what [binary.AppendVarint] appends.
 func (r *Reader) Signed() int64 {
 	n := r.Number()
-	return int64(n>>1) ^ -int64(n&1) //nolint:gosec // as encoding/binary does
+	return int64(n>>1) ^ -int64(n&1)
 }
 
 // Text reads a text, which is a piece of what is read.

@@ -59,7 +59,7 @@ func (c Case) At(line int) bool {
 	return line >= rows[c.Row-1].Position.Line && line <= max(to, rows[c.Row-1].Position.Line)
 }
 
-// state is what the scenario and its setup need to be set, in words, and the line that says so.
+// StateNeeded is what the scenario and its setup need to be set, in words, and the line that says so.
 func (s *Scenario) StateNeeded() (parts string, line int) {
 	var all []string
 	for ; s != nil; s = s.SetupScenario {
@@ -88,7 +88,7 @@ func (s *Scenario) AllVars() []Variable {
 	return out
 }
 
-// fixtureOf is the scenario's fixture, or else its setup's, or nil.
+// FixtureValue is the scenario's fixture, or else its setup's, or nil.
 func (s *Scenario) FixtureValue() *template.Value {
 	for ; s != nil; s = s.SetupScenario {
 		if s.fixture != nil {

@@ -174,6 +174,7 @@ func texts(n *syntax.Node) []string {
 	return out
 }
 
+// Vars reads the variables of a scenario, in the order of the file.
 func (b *Builder) Vars(n *syntax.Node, path string) []Variable {
 	if n == nil {
 		return nil
@@ -185,6 +186,7 @@ func (b *Builder) Vars(n *syntax.Node, path string) []Variable {
 	return out
 }
 
+// Steps reads a list of steps; path is its pointer in the file.
 func (b *Builder) Steps(s *Scenario, n *syntax.Node, path string, phase Phase) []*Step {
 	if n == nil {
 		return nil

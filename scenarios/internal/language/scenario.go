@@ -48,6 +48,7 @@ type Row struct {
 	Values   []Variable
 }
 
+// Variable is a variable of a scenario and its value, which may be a template.
 type Variable struct {
 	Name     string
 	Position problem.Position

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -78,6 +79,7 @@ func (c client) form(data string) string {
 // named are parameters of other names.
 func (c client) named() (all []Envelope) {
 	right := c.form(bound)
+	unsigned, _, _ := strings.Cut(right, "&sign=")
 	for _, n := range []struct{ param, given string }{
 		{"merchant_no", "merchantNo"}, {"merchant_no", "merchantno"}, {"merchant_no", "MERCHANT_NO"}, {"merchant_no", "merchant-no"}, {"merchant_no", "mch_id"},
 		{"merchant_no", "merchantId"}, {"merchant_no", "mercahnt_no"},
@@ -114,7 +116,7 @@ func (c client) named() (all []Envelope) {
 			says("question mark", "问号", "?", "?"),
 		Envelope{Name: "the form escaped as a whole", Wire: post(openAPI+"bindcar", formContent, url.QueryEscape(right)), Reason: "missing-parameter", Kind: "form-escaped"}.
 			says("whole form", "整个表单", "values only", "只对值"),
-		Envelope{Name: "sign empty", Wire: post(openAPI+"bindcar", formContent, right[:strings.Index(right, "&sign=")]+"&sign="), Reason: "missing-parameter", Kind: "parameter-empty"}.
+		Envelope{Name: "sign empty", Wire: post(openAPI+"bindcar", formContent, unsigned+"&sign="), Reason: "missing-parameter", Kind: "parameter-empty"}.
 			says("there, and empty", "但为空", "value", "赋值"))
 }
 
@@ -235,9 +237,9 @@ func (c client) stamps(now time.Time) (all []Envelope) {
 		{"India", expired, "stamp-zone", stampOf(at.Add(-150 * time.Minute)), "UTC+05:30", "UTC+05:30", "Asia/Shanghai"},
 		{"a day behind", expired, "stamp-day", stampOf(at.AddDate(0, 0, -1)), "a day behind", "慢一天", "present time"},
 		{"YYYY", expired, "stamp-year", stampOf(year), "year", "年", "yyyy"},
-		{"Unix milliseconds", malformed, "stamp-unix-milliseconds", fmt.Sprint(at.UnixMilli()), "milliseconds", "毫秒", "yyyyMMddHHmmss"},
-		{"Unix seconds", malformed, "stamp-unix-seconds", fmt.Sprint(at.Unix()), "Unix seconds", "秒", "yyyyMMddHHmmss"},
-		{"Unix microseconds", malformed, "stamp-unix-microseconds", fmt.Sprint(at.UnixMicro()), "microseconds", "微秒", "yyyyMMddHHmmss"},
+		{"Unix milliseconds", malformed, "stamp-unix-milliseconds", strconv.FormatInt(at.UnixMilli(), 10), "milliseconds", "毫秒", "yyyyMMddHHmmss"},
+		{"Unix seconds", malformed, "stamp-unix-seconds", strconv.FormatInt(at.Unix(), 10), "Unix seconds", "秒", "yyyyMMddHHmmss"},
+		{"Unix microseconds", malformed, "stamp-unix-microseconds", strconv.FormatInt(at.UnixMicro(), 10), "microseconds", "微秒", "yyyyMMddHHmmss"},
 		{"with milliseconds", malformed, "stamp-milliseconds", at.Format("20060102150405") + "123", "milliseconds", "毫秒", "Leave the milliseconds out"},
 		{"no seconds", malformed, "stamp-seconds-missing", at.Format("200601021504"), "seconds are missing", "缺少秒", "14 digits"},
 		{"with separators", malformed, "stamp-format", at.Format("2006-01-02 15:04:05"), "separators", "分隔符", "digits"},

@@ -30,13 +30,13 @@ func (c client) plain() (all []Request) {
 	keyed := func(key string) string { return MD5(d + key + c.stamp) }
 	big5, _ := traditionalchinese.Big5.NewEncoder().String(`{"city":"重慶"}`)
 	digest, _ := hex.DecodeString(right)
-	hashed := func(make func() hash.Hash) string {
-		h := make()
+	hashed := func(fresh func() hash.Hash) string {
+		h := fresh()
 		h.Write([]byte(d + c.key + c.stamp))
 		return fmt.Sprintf("%X", h.Sum(nil))
 	}
-	mac := func(make func() hash.Hash) string {
-		h := hmac.New(make, []byte(c.key))
+	mac := func(fresh func() hash.Hash) string {
+		h := hmac.New(fresh, []byte(c.key))
 		h.Write([]byte(d + c.stamp))
 		return fmt.Sprintf("%X", h.Sum(nil))
 	}

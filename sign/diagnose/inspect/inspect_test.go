@@ -5,9 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/diagnosetest"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
-	"github.com/stretchr/testify/require"
 )
 
 // saying is what an explanation has to say.

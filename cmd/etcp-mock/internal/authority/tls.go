@@ -218,6 +218,7 @@ type Flags struct {
 	Names            []string // beside the loopback ones
 }
 
+// Register adds the flags.
 func (f *Flags) Register(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.generated, "tls", false, "serve HTTPS with a certificate of a generated authority, which etcp-mock ca prints")
 	cmd.Flags().StringVar(&f.cert, "tls-cert", "", "serve HTTPS with the certificate in this PEM `file`")
@@ -258,6 +259,7 @@ func (f *Flags) Config() (*tls.Config, error) {
 	return config, nil
 }
 
+// NewCommand is the command ca.
 func NewCommand() *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{

@@ -44,6 +44,7 @@ const (
 	demoKey     = "demo-key"
 )
 
+// NewCommand is the command demo.
 func NewCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "demo", Short: "Show the whole platform at work: a merchant, a car, a payment that is refused, one that is not", Args: cli.NoArgs,

@@ -15,6 +15,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
+// NewPushes is the command pushes.
 func NewPushes() *cobra.Command {
 	cmd := newPushesList("pushes")
 	cmd.Short = "List, trigger and redeliver pushes"

@@ -19,6 +19,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/curl"
 )
 
+// NewRequests is the command requests.
 func NewRequests() *cobra.Command {
 	cmd := newRequestsList("requests")
 	cmd.Short = "Read the journal: what was asked, what was answered, and why"

@@ -13,6 +13,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
+// NewTail is the command tail.
 func NewTail() *cobra.Command {
 	var r remote.Flags
 	var asJSON bool

@@ -14,6 +14,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
+// NewVerify is the command verify.
 func NewVerify() *cobra.Command {
 	cmd := cli.Group("verify", "Check what was asked and what was pushed; exits 1 where it does not hold", newVerifyRequests(), newVerifyPushes(), newVerifySequence())
 	cmd.Long = "Check that your system asked for what it should, or that pushes went out. Exits 0 where it holds and 1 where it does not, and\n" +

@@ -29,6 +29,7 @@ type callFlags struct {
 	appID    string
 }
 
+// NewCall is the command call.
 func NewCall() *cobra.Command {
 	var f callFlags
 	names := make([]string, 0, len(schemas.Endpoints()))

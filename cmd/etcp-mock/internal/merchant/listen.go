@@ -41,6 +41,7 @@ type listenFlags struct {
 	received, refused    int
 }
 
+// NewListen is the command listen.
 func NewListen() *cobra.Command {
 	var f listenFlags
 	cmd := &cobra.Command{
@@ -279,10 +280,12 @@ func NewHeldAnswer() *HeldAnswer { return &HeldAnswer{header: http.Header{}} }
 // Header is the answer's header.
 func (a *HeldAnswer) Header() http.Header { return a.header }
 
+// WriteHeader holds the status.
 func (a *HeldAnswer) WriteHeader(status int) { a.status = status }
 
 func (a *HeldAnswer) Write(b []byte) (int, error) { return a.body.Write(b) }
 
+// Give writes what was held.
 func (a *HeldAnswer) Give(w http.ResponseWriter) {
 	maps.Copy(w.Header(), a.header)
 	w.WriteHeader(a.status)

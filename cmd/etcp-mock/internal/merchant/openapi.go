@@ -13,6 +13,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
+// NewOpenAPI is the command openapi.
 func NewOpenAPI() *cobra.Command {
 	return &cobra.Command{
 		Use: "openapi", Short: "Print the contract as an OpenAPI 3.1 document", Args: cli.NoArgs,
@@ -26,6 +27,7 @@ func NewOpenAPI() *cobra.Command {
 	}
 }
 
+// NewPostman is the command postman.
 func NewPostman() *cobra.Command {
 	return &cobra.Command{
 		Use: "postman", Short: "Print a Postman collection whose requests sign themselves", Args: cli.NoArgs,

@@ -19,6 +19,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/sign/diagnose"
 )
 
+// NewSign is the command sign.
 func NewSign() *cobra.Command {
 	cmd := cli.Group("sign", "Compute, verify and explain signatures", newSignCompute(), newSignVerify(), newSignExplain())
 	cmd.Long = `Compute, verify and explain the two signatures of the platform.
@@ -42,7 +43,7 @@ type signFlags struct {
 const hiddenKey = mask.Hidden
 
 func (f *signFlags) flags(cmd *cobra.Command) {
-	f.Flags.Register(cmd)
+	f.Register(cmd)
 	f.merchant.Register(cmd)
 	cli.OutputFlag(cmd)
 	cmd.Flags().StringVar(&f.stamp, "time-stamp", "", "time_stamp, `yyyyMMddHHmmss` in Asia/Shanghai")

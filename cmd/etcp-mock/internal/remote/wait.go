@@ -15,6 +15,7 @@ import (
 // waitStep is how often wait asks.
 const waitStep = 50 * time.Millisecond
 
+// NewWait is the command wait.
 func NewWait() *cobra.Command {
 	var r Flags
 	var timeout time.Duration

@@ -15,6 +15,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
+// NewEnter is the command enter.
 func NewEnter() *cobra.Command {
 	var r remote.Flags
 	var in control.Entry
@@ -66,6 +67,7 @@ func firstParking(ctx context.Context, s *control.Sandbox) (string, error) {
 	return parkings.Items[0].ID, nil
 }
 
+// NewExit is the command exit.
 func NewExit() *cobra.Command {
 	var r remote.Flags
 	var in control.Exit
@@ -97,6 +99,7 @@ func NewExit() *cobra.Command {
 	return cmd
 }
 
+// NewOrders is the command orders.
 func NewOrders() *cobra.Command {
 	var r remote.Flags
 	var f control.OrderFilter
@@ -137,6 +140,7 @@ func NewOrders() *cobra.Command {
 	return cmd
 }
 
+// NewSMS is the command sms.
 func NewSMS() *cobra.Command {
 	var r remote.Flags
 	cmd := &cobra.Command{

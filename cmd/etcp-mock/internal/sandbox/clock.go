@@ -13,6 +13,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
+// NewClock is the command clock.
 func NewClock() *cobra.Command {
 	get := newClockGet("get")
 	cmd := newClockGet("clock")

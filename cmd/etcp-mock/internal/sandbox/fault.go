@@ -17,6 +17,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
+// NewFault is the command fault.
 func NewFault() *cobra.Command {
 	cmd := newFaultList("fault")
 	cmd.Short = "Make things go wrong on purpose"

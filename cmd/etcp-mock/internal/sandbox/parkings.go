@@ -149,7 +149,7 @@ func (f *parkingFlags) apply(cmd *cobra.Command, p *control.Parking) error {
 }
 
 // listing is a command that lists things of a sandbox.
-func listing[T any](use, short, example string, list func(*cobra.Command, *remote.Flags, int) ([]T, error), print func(*show.Printer, []T) error) *cobra.Command {
+func listing[T any](use, short, example string, list func(*cobra.Command, *remote.Flags, int) ([]T, error), table func(*show.Printer, []T) error) *cobra.Command {
 	var r remote.Flags
 	var limit int
 	cmd := &cobra.Command{
@@ -162,7 +162,7 @@ func listing[T any](use, short, example string, list func(*cobra.Command, *remot
 			if err != nil {
 				return err
 			}
-			return print(show.Of(cmd), found)
+			return table(show.Of(cmd), found)
 		},
 	}
 	r.Register(cmd)

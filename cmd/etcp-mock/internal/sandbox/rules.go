@@ -15,6 +15,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
+// NewRules is the command rules.
 func NewRules() *cobra.Command {
 	cmd := newRulesList("rules")
 	cmd.Short = "List and set the rules: the choices that the platform's document leaves open"

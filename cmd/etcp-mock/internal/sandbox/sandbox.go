@@ -17,6 +17,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
+// NewSandbox is the command sandbox.
 func NewSandbox() *cobra.Command {
 	cmd := newSandboxList("sandbox")
 	cmd.Short = "Make, reset, save and load sandboxes: isolated worlds on one server"

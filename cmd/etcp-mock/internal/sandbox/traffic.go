@@ -24,6 +24,7 @@ type trafficFlags struct {
 	seed                uint64
 }
 
+// NewTraffic is the command traffic.
 func NewTraffic() *cobra.Command {
 	var f trafficFlags
 	cmd := &cobra.Command{

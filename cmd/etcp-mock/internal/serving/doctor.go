@@ -50,6 +50,7 @@ type doctor struct {
 	checks []check
 }
 
+// NewDoctor is the command doctor.
 func NewDoctor() *cobra.Command {
 	var d doctor
 	cmd := &cobra.Command{

@@ -13,6 +13,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
+// NewEnv is the command env.
 func NewEnv() *cobra.Command {
 	var r remote.Flags
 	var export bool

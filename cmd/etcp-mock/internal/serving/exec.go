@@ -40,6 +40,7 @@ type execFlags struct {
 	after func(context.Context, *control.Sandbox) error // the command has ended; nil: nothing more is to be done
 }
 
+// NewExec is the command exec.
 func NewExec() *cobra.Command {
 	var f execFlags
 	cmd := &cobra.Command{

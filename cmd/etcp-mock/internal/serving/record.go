@@ -12,6 +12,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/atomicfile"
 )
 
+// NewRecord is the command record.
 func NewRecord() *cobra.Command {
 	var (
 		f    execFlags

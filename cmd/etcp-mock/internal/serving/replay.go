@@ -24,6 +24,7 @@ type replayFlags struct {
 	to, speed, encoding, signData string
 }
 
+// NewReplay is the command replay.
 func NewReplay() *cobra.Command {
 	var f replayFlags
 	cmd := &cobra.Command{

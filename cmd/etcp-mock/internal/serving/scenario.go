@@ -16,6 +16,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
+// NewScenario is the command scenario.
 func NewScenario() *cobra.Command {
 	cmd := cli.Group("scenario", "Worlds and stories in YAML: list, run and write them",
 		newScenarioList(), newScenarioShow(), newScenarioRun(), newScenarioValidate(), newScenarioNew(), newScenarioSchema())

@@ -44,6 +44,7 @@ type serveFlags struct {
 // StopTimeout is how long requests in flight may take to finish: clients that send half a body, or read no answer, are not waited for longer.
 const StopTimeout = 2500 * time.Millisecond
 
+// NewServe is the command serve.
 func NewServe() *cobra.Command {
 	var f serveFlags
 	cmd := &cobra.Command{

@@ -12,6 +12,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
+// NewVersion is the command version.
 func NewVersion() *cobra.Command {
 	var r remote.Flags
 	var ofServer bool
