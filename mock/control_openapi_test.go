@@ -121,6 +121,7 @@ func TestOpenAPI_saysWhatTheServerDoes(t *testing.T) {
 	d.ask(t, "GET", s+"/vehicles/渝ATX061?plateColor=2", nil)
 	d.ask(t, "GET", s+"/vehicles/渝ATX061", nil)
 	d.ask(t, "GET", s+"/vehicles/渝Z99999", nil)
+	d.ask(t, "GET", s+"/users", nil)
 	d.ask(t, "GET", s+"/users/13800000001", nil)
 	d.ask(t, "GET", s+"/sms/13800000001", nil)
 	var order struct{ OrderID string }

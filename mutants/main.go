@@ -185,7 +185,7 @@ func (o options) print(rows []schema.Row, verdicts []verdict, took time.Duration
 		for i := range rows {
 			all[i] = result{rows[i], verdicts[i]}
 		}
-		text, err := json.MarshalIndent(all, "", " ") //nolint:musttag // for whoever looks into it
+		text, err := json.MarshalIndent(all, "", " ")
 		if err != nil {
 			return err
 		}

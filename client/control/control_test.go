@@ -168,6 +168,9 @@ func TestClient_everyCall(t *testing.T) {
 	require.NoError(t, s.DeleteParking(ctx, "2"))
 
 	require.NoError(t, s.PutVehicle(ctx, control.Vehicle{PlateNumber: "渝C12345", PlateColor: "3", Engine: "E3"}))
+	users, err := s.Users(ctx, control.Page{})
+	require.NoError(t, err)
+	require.NotEmpty(t, users.Items)
 	vehicles, err := s.Vehicles(ctx, control.Page{})
 	require.NoError(t, err)
 	require.Equal(t, append(fixture("").Vehicles, control.Vehicle{PlateNumber: "渝C12345", PlateColor: "3", Engine: "E3"}), vehicles.Items)

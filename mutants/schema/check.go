@@ -31,7 +31,10 @@ func ListExports(root string, patterns ...string) (Exports, error) {
 	}
 	found := Exports{}
 	for dec := json.NewDecoder(bytes.NewReader(text)); ; {
-		var p struct{ ImportPath, Export string } //nolint:musttag // the names of go list
+		var p struct {
+			ImportPath string `json:"ImportPath"`
+			Export     string `json:"Export"`
+		}
 		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
 			return found, nil
 		} else if err != nil {

@@ -285,7 +285,14 @@ func (t *tab) wait(expression string) {
 	t.tb.Helper()
 	ctx, cancel := context.WithTimeout(t.ctx, patience)
 	defer cancel()
-	_, err := chromedp.Run(ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(patience)))
+	poll := func() error {
+		_, err := chromedp.Run(ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(patience)))
+		return err
+	}
+	err := poll()
+	for err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "context with specified id") { // the page that was asked has gone
+		err = poll()
+	}
 	if err != nil {
 		text, _ := chromedp.Run(t.ctx, chromedp.Evaluate[string]("document.body.innerText.replaceAll('\\n', ' ').slice(0, 1500)"))
 		require.NoError(t.tb, err, "waiting for %s; the page says:\n%s", expression, text)

@@ -15,25 +15,32 @@ import (
 	"pgregory.net/rapid"
 )
 
-// However many hang, one who comes new need not wait.
+// However many hang, and however much each wants, who comes new need not wait for a first exchange.
 func TestBudget_whoHangsLeavesRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		b := newBudget(512)
 		var hanging sync.WaitGroup
-		for i := range 100 * 64 {
+		hang := func(who string) {
 			hanging.Go(func() {
-				who := fmt.Sprint("hangs", i%100)
 				if b.acquire(ctx, who) == nil {
 					<-ctx.Done()
 					b.release(who)
 				}
 			})
 		}
+		for wanted := range 64 {
+			for i := range 100 {
+				hang(fmt.Sprint("hangs", i))
+			}
+			if wanted == 0 {
+				synctest.Wait()
+			}
+		}
 		synctest.Wait()
-		for range 4 {
+		for i := range 4 {
 			got := make(chan error, 1)
-			go func() { got <- b.acquire(ctx, "new") }()
+			go func() { got <- b.acquire(ctx, fmt.Sprint("new", i)) }()
 			synctest.Wait()
 			select {
 			case err := <-got:
@@ -44,8 +51,8 @@ func TestBudget_whoHangsLeavesRoom(t *testing.T) {
 		}
 		stop()
 		hanging.Wait()
-		for range 4 {
-			b.release("new")
+		for i := range 4 {
+			b.release(fmt.Sprint("new", i))
 		}
 		require.Zero(t, b.used)
 		require.Empty(t, b.held)

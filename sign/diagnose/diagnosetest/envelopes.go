@@ -81,11 +81,27 @@ func (c client) named() (all []Envelope) {
 	right := c.form(bound)
 	unsigned, _, _ := strings.Cut(right, "&sign=")
 	for _, n := range []struct{ param, given string }{
-		{"merchant_no", "merchantNo"}, {"merchant_no", "merchantno"}, {"merchant_no", "MERCHANT_NO"}, {"merchant_no", "merchant-no"}, {"merchant_no", "mch_id"},
-		{"merchant_no", "merchantId"}, {"merchant_no", "mercahnt_no"},
-		{"time_stamp", "timeStamp"}, {"time_stamp", "timestamp"}, {"time_stamp", "TimeStamp"}, {"time_stamp", "time-stamp"}, {"time_stamp", "ts"},
-		{"data", "Data"}, {"data", "biz_content"}, {"data", "params"}, {"data", "bizData"},
-		{"sign", "Sign"}, {"sign", "signment"}, {"sign", "signature"}, {"sign", "SIGN"}, {"sign", "sgin"},
+		{"merchant_no", "merchantNo"},
+		{"merchant_no", "merchantno"},
+		{"merchant_no", "MERCHANT_NO"},
+		{"merchant_no", "merchant-no"},
+		{"merchant_no", "mch_id"},
+		{"merchant_no", "merchantId"},
+		{"merchant_no", "mercahnt_no"},
+		{"time_stamp", "timeStamp"},
+		{"time_stamp", "timestamp"},
+		{"time_stamp", "TimeStamp"},
+		{"time_stamp", "time-stamp"},
+		{"time_stamp", "ts"},
+		{"data", "Data"},
+		{"data", "biz_content"},
+		{"data", "params"},
+		{"data", "bizData"},
+		{"sign", "Sign"},
+		{"sign", "signment"},
+		{"sign", "signature"},
+		{"sign", "SIGN"},
+		{"sign", "sgin"},
 	} {
 		body := strings.Replace("&"+right, "&"+n.param+"=", "&"+n.given+"=", 1)[1:]
 		all = append(all, Envelope{Name: n.given, Wire: post(openAPI+"bindcar", formContent, body), Reason: "missing-parameter", Kind: "parameter-name"}.
