@@ -23,8 +23,8 @@ type Charset struct {
 	encoding.Encoding
 }
 
+// Charsets that senders have where UTF-8 is wanted.
 var (
-	// GBK is the charset of Chinese Windows.
 	GBK         = Charset{"GBK", simplifiedchinese.GBK}
 	Latin1      = Charset{"ISO-8859-1", charmap.ISO8859_1}
 	Windows1252 = Charset{"windows-1252", charmap.Windows1252}
