@@ -16,8 +16,9 @@ import (
 // dialers are the files that open connections, and why each may. A server opens all of its own with mock/internal/outgoing, which
 // obeys --push-allow and --push-deny-private.
 var dialers = map[string]string{
-	"bench/load.go":                             "a measurement",
-	"bench/requests.go":                         "a measurement",
+	"bench/load.go":     "a measurement",
+	"bench/requests.go": "a measurement",
+
 	"cmd/etcp-mock/internal/serving/doctor.go":  "looks whether the server of --server answers",
 	"cmd/etcp-mock/internal/remote/remote.go":   "calls the target that the command line names",
 	"cmd/internal/cli/connection.go":            "calls the target that the command line names",
