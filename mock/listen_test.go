@@ -59,6 +59,13 @@ func TestAdminAddr(t *testing.T) {
 			require.Equal(t, http.StatusNotFound, code, path)
 			require.NotContains(t, body, "sandbox")
 		}
+		browser, err := http.NewRequestWithContext(t.Context(), http.MethodGet, platform+"/", http.NoBody)
+		require.NoError(t, err)
+		browser.Header.Set("Accept", "text/html")
+		answer, err := plain.Transport.RoundTrip(browser)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		require.Equal(t, http.StatusNotFound, answer.StatusCode, "there is no console to lead to")
 		code, _ := status(t, plain, platform+"/healthz")
 		require.Equal(t, http.StatusOK, code)
 		code, body := status(t, plain, platform+schemas.PathPrefix+"carnum")

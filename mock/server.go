@@ -296,7 +296,7 @@ func (s *Server) engine(o options, page *console.Console) *gin.Engine {
 	engine.GET("/metrics", gin.WrapH(s.metrics.Handler()))
 	engine.NoRoute(func(c *gin.Context) {
 		if c.Request.Method == http.MethodGet && c.Request.URL.Path == "/" && strings.Contains(c.GetHeader("Accept"), "text/html") {
-			c.Redirect(http.StatusFound, "/console/") // a person with a browser
+			c.Redirect(http.StatusFound, console.Path) // a person with a browser
 			return
 		}
 		if strings.HasPrefix(c.Request.URL.Path+"/", control.Prefix+"/") || c.Request.URL.Path == "/healthz" || c.Request.URL.Path == "/readyz" {

@@ -81,7 +81,7 @@ func appendHead(to []byte, r *Record) []byte {
 
 // Decode reads a record. Its error matches [ErrRecord].
 func Decode(from []byte) (Record, error) {
-	// One text of the whole, of which the texts in it are pieces: a replay spends half as long as with a copy of each.
+	// One text of the whole, of which the texts in it are pieces: a replay makes no copy of each.
 	d := decoder{pack.Reader{Rest: string(from)}}
 	return d.record(false)
 }

@@ -132,7 +132,7 @@ func (g *Guard) Wrap(next http.Handler) http.Handler {
 // Public serves only what is open to everybody: the platform's own paths and the health checks. To everything else unknown answers.
 func Public(next, unknown http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if areaOf(r.URL.Path) == open {
+		if r.URL.Path != "/" && areaOf(r.URL.Path) == open { // "/" leads to the console
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 // Stored is an entry as a journal keeps it: as bytes. As values an entry is some six objects, which the garbage collector follows
-// in each of its cycles; at the usual limits there are tens of thousands, and that was an eighth of a request's cost.
+// in each of its cycles; at the usual limits there are tens of thousands.
 type Stored struct {
 	raw     []byte
 	lazy    *Lazy
