@@ -52,15 +52,6 @@ var kinds = map[string]kind{
 	Refused: {LanePlatform, 0}, Push: {LaneWebhook, 0}, Attempt: {LaneWebhook, 0}, Next: {LaneWebhook, 11}, // as what they belong to
 }
 
-// Kinds are the kinds of item with their lanes.
-func Kinds() map[string]string {
-	all := make(map[string]string, len(kinds))
-	for name, k := range kinds {
-		all[name] = k.lane
-	}
-	return all
-}
-
 // endpoints are the kinds of the requests that change something about a stay; every other is a [Request].
 var endpoints = map[string]string{
 	"uservalidatecode": SMS, "userlogin": Login, "usersigin": Login, "bindcar": Bind, "unbindcar": Unbind, "carretrieve": Retrieve,
