@@ -71,6 +71,10 @@ func (c *Command) apply(e *Engine, _ Stamp, fx *Effects) {
 		defer recovered(fx, func() {
 			fx.Result = platform.Result{Err: &platform.CommandError{Kind: platform.Conflict, Detail: "the mock itself failed at this; its log says where"}}
 		})
+		if full := e.room(c.Command); full != nil {
+			fx.Result = platform.Result{Err: full}
+			return
+		}
 		fx.Result = e.command(c.Command, fx)
 	}()
 	if fx.Result.Err != nil {

@@ -164,6 +164,11 @@ func (x *exchange) checks(fx *Effects) {
 		}
 	}
 	if x.answer.Refusal == nil {
+		if refusal := x.memory(); refusal != nil {
+			x.refuse(refusal)
+		}
+	}
+	if x.answer.Refusal == nil {
 		x.answer = x.e.command(platform.Call{MerchantNo: x.MerchantNo, Input: x.p.input}, fx).Answer
 	}
 }
@@ -208,6 +213,9 @@ func (e *Engine) answered(x *exchange, fx *Effects) {
 		entry.HTTPStatus = 0 // there was no answer
 	}
 	x.about(entry)
+	if _, _, full := e.full(); full {
+		*entry = *entry.Trim()
+	}
 	e.emit(EventRequest, e.journal.Add(entry, rules.JournalKeep))
 	fx.Entry = entry
 }

@@ -84,8 +84,8 @@ var maxBytes = 64 << 20
 // trimmed is what is left of each long text of the oldest entries beyond the limit, in bytes.
 const trimmed = 1 << 10
 
-// trim is the entry with the beginnings of its long texts.
-func (e *Entry) trim() *Entry {
+// Trim is the entry with the beginnings of its long texts.
+func (e *Entry) Trim() *Entry {
 	short := *e
 	short.Data, short.Response = beginning(e.Data), beginning(e.Response)
 	short.Trimmed = e.Trimmed || short.Data != e.Data || short.Response != e.Response
@@ -117,6 +117,7 @@ type Journal struct {
 	head    int    // where the oldest is, once the ring is full
 	seq     uint64 // ids given
 	size    int
+	texts   int // size, without what is explained lazily
 	trimmed int // how many of the oldest have been trimmed
 	slab    pack.Slab
 	room    []byte // for one entry that is being written
@@ -147,11 +148,20 @@ func (j *Journal) ExplainBy(explain func(*Entry) *Lazy) {
 	j.measure()
 }
 
+// count adds an entry to what the journal holds, or with -1 takes it away.
+func (j *Journal) count(s *Stored, times int) {
+	j.size += times * s.Size()
+	j.texts += times * s.size
+}
+
+// Bytes is about how many bytes the entries keep. It follows from the entries alone: not from what can be explained of them.
+func (j *Journal) Bytes() int { return j.texts }
+
 // measure finds how large the entries are, and trims the oldest.
 func (j *Journal) measure() {
-	j.size, j.trimmed = 0, 0
+	j.size, j.texts, j.trimmed = 0, 0, 0
 	for i := range j.ring {
-		j.size += j.ring[i].Size()
+		j.count(&j.ring[i], 1)
 	}
 	j.trimOldest()
 }
@@ -160,10 +170,10 @@ func (j *Journal) measure() {
 func (j *Journal) trimOldest() {
 	for ; j.size > maxBytes && j.trimmed < len(j.ring); j.trimmed++ {
 		s := &j.ring[(j.head+j.trimmed)%len(j.ring)]
-		j.size -= s.Size()
+		j.count(s, -1)
 		e := s.Entry()
-		*s = j.store(e.trim())
-		j.size += s.Size()
+		*s = j.store(e.Trim())
+		j.count(s, 1)
 	}
 }
 
@@ -188,12 +198,12 @@ func (j *Journal) Add(e *Entry, keep int) Stored {
 	j.Shrink(keep)
 	defer j.trimOldest()
 	s := j.store(e)
-	j.size += s.Size()
+	j.count(&s, 1)
 	if len(j.ring) < keep {
 		j.ring = append(j.ring, s)
 		return s
 	}
-	j.size -= j.ring[j.head].Size()
+	j.count(&j.ring[j.head], -1)
 	j.ring[j.head] = s
 	j.head = (j.head + 1) % len(j.ring)
 	j.trimmed = max(j.trimmed-1, 0)
@@ -215,7 +225,7 @@ func (j *Journal) newest(n int) []Stored {
 
 // Snapshot is the journal as it is now, to be read while the original grows. It costs little: no entry is read.
 func (j *Journal) Snapshot() Journal {
-	return Journal{ring: j.newest(len(j.ring)), seq: j.seq, size: j.size, trimmed: j.trimmed}
+	return Journal{ring: j.newest(len(j.ring)), seq: j.seq, size: j.size, texts: j.texts, trimmed: j.trimmed}
 }
 
 // Values reads all entries, oldest first.

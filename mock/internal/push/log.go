@@ -319,6 +319,14 @@ func (l *Log) Redeliver(id string, now time.Time) (Item, error) {
 	return l.show(e), nil
 }
 
+// pendingSize is about what a push keeps that has not ended, in bytes.
+const pendingSize = 2 << 10
+
+// Bytes is about how many bytes the pushes keep.
+func (l *Log) Bytes() int {
+	return l.size + pendingSize*(len(l.byID)-len(l.delivered.entries)-len(l.failed.entries))
+}
+
 // Trim drops what is beyond the policy's Keep, as every Outcome does.
 func (l *Log) Trim(policy Policy) { l.trim(policy.Keep) }
 

@@ -11,14 +11,9 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 )
 
-// queueWidth is how many attempts to one merchant are under way at once. A merchant that hangs fills its own queue and no other's.
+// queueWidth is how many attempts to one merchant are under way at once, at most. A merchant that hangs fills its own queue and no
+// other's.
 const queueWidth = 64
-
-// queue is what is to be sent to one merchant.
-type queue struct {
-	waiting []push.Attempt
-	active  int
-}
 
 // What may fail of what a sandbox does by itself.
 const (
@@ -51,7 +46,12 @@ func (s *Sandbox) enqueueLocked(a push.Attempt) {
 		s.queues[a.Item.MerchantNo] = q
 	}
 	q.waiting = append(q.waiting, a)
-	if q.active < queueWidth {
+	s.staffLocked(q)
+}
+
+// staffLocked begins another worker of a queue where it may have one.
+func (s *Sandbox) staffLocked(q *queue) {
+	if q.active < q.width() {
 		q.active++
 		s.host.Sending.Add(1)
 		go s.work(s.sending, q, s.restarts)
@@ -98,16 +98,20 @@ func (s *Sandbox) work(ctx context.Context, q *queue, restarts uint64) {
 	defer s.survive(sending)
 	var done *engine.Outcome
 	for {
-		a, timeout, seq, ok := s.turn(ctx, q, restarts, done)
-		if !ok || s.await(ctx, seq) != nil { // nothing leaves before what made it is durable
+		t, ok := s.turn(ctx, q, restarts, done)
+		if !ok || s.await(ctx, t.seq) != nil { // nothing leaves before what made it is durable
 			return
 		}
+		if t.rest > 0 && !sleep(ctx, t.rest) {
+			return
+		}
+		a := t.attempt
 		done = &engine.Outcome{Attempt: a.Seq, ID: a.Item.ID, SentAt: a.At}
 		if a.Drop {
 			done.Result = push.Result{Error: "dropped by the fault " + strings.Join(a.Item.Faults, ", ")}
 			continue
 		}
-		done.Result = s.attempt(ctx, a, timeout)
+		done.Result = s.attempt(ctx, a, t.timeout)
 	}
 }
 
@@ -122,26 +126,51 @@ func (s *Sandbox) attempt(ctx context.Context, a push.Attempt, timeout time.Dura
 	return s.host.Sender.Send(ctx, a, timeout)
 }
 
+// sleep waits, in real time, and tells whether nothing has ended it early.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// turn is what a worker does next.
+type turn struct {
+	attempt push.Attempt
+	timeout time.Duration
+	seq     uint64        // of the newest input, which is to be durable before
+	rest    time.Duration // before the attempt (rule push.rate)
+}
+
 // turn applies the outcome of the attempt before and takes the next.
-func (s *Sandbox) turn(ctx context.Context, q *queue, restarts uint64, done *engine.Outcome) (a push.Attempt, timeout time.Duration, seq uint64, ok bool) {
+func (s *Sandbox) turn(ctx context.Context, q *queue, restarts uint64, done *engine.Outcome) (next turn, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if restarts != s.restarts {
-		return push.Attempt{}, 0, 0, false
+		return turn{}, false
 	}
 	interrupted := done != nil && ctx.Err() != nil && !done.Result.Delivered
 	if done != nil && !interrupted { // an attempt that closing cut off is no failure of the merchant's
+		q.answered(done.Result)
 		s.applyLocked(done)
 		s.signal()
 	}
-	if s.closed || interrupted || restarts != s.restarts || len(q.waiting) == 0 {
+	if s.closed || interrupted || restarts != s.restarts || len(q.waiting) == 0 || q.active > q.width() {
 		q.active--
-		return push.Attempt{}, 0, 0, false
+		return turn{}, false
 	}
-	next := q.waiting[0]
-	q.waiting = q.waiting[1:]
+	next.attempt = q.waiting[0]
+	if q.waiting = q.waiting[1:]; len(q.waiting) > 0 {
+		s.staffLocked(q) // the queue may have become wider
+	}
 	v := s.engine.View()
-	return next, v.State().Rules().PushTimeout, v.Seq(), true
+	rules := v.State().Rules()
+	next.timeout, next.seq, next.rest = rules.PushTimeout, v.Seq(), q.rest(time.Now(), rules.PushRate)
+	return next, true
 }
 
 // count reports what became of pushes; the lock is held.
