@@ -16,6 +16,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 )
 
 // Options is how scenarios are run.
@@ -194,7 +195,7 @@ func (r *runner) cannot() string {
 	if r.target.Control != nil {
 		return ""
 	}
-	needs := r.s.Needs()
+	needs, others := r.s.Needs(), r.otherMerchants()
 	switch {
 	case state != "":
 		return fmt.Sprintf("needs %s to be set (line %d), which takes the control API of a mock", state, at)
@@ -202,10 +203,22 @@ func (r *runner) cannot() string {
 		return fmt.Sprintf("%s needs the control API of a mock (line %d)", needs.Control[0].Action, needs.Control[0].Position.Line)
 	case len(needs.Pushes) > 0 && r.target.Receiver == nil:
 		return fmt.Sprintf("push needs the control API of a mock, or a receiver of pushes (line %d)", needs.Pushes[0].Position.Line)
+	case len(others) > 0:
+		return fmt.Sprintf("needs the merchant %s (line %d), which takes the control API of a mock", others[0].Literal, others[0].Position.Line)
 	case r.target.MerchantNo == "":
 		return "the target is no mock, and no merchant is given"
 	}
 	return ""
+}
+
+// otherMerchants are the merchants that steps name, and that the target is not.
+func (r *runner) otherMerchants() (others []*template.Value) {
+	r.s.Walk(func(step *language.Step) {
+		if as := step.Extras["as"]; as != nil && as.Literal != nil && as.Literal != r.target.MerchantNo {
+			others = append(others, as)
+		}
+	})
+	return others
 }
 
 // wanted are the steps up to the line that is asked for.

@@ -54,3 +54,18 @@ func TestNeeds_unknown(t *testing.T) {
 		require.ErrorContains(t, err, want)
 	}
 }
+
+// A case of several merchants, by their names or numbers, is skipped where the target has but one.
+func TestNeeds_otherMerchants(t *testing.T) {
+	platform := scenarios.Platform("http://127.0.0.1:1", "M1", "k")
+	for as, want := range map[string]string{
+		"two": "needs the merchant two (line 4), which takes the control API of a mock",
+		"M2":  "needs the merchant M2 (line 4), which takes the control API of a mock",
+	} {
+		s := parse(t, "name: other\nsandbox: {merchants: [{no: M1, name: one}, {no: M2, name: two}]}\nsteps:\n  - {call: carnum, as: "+as+", data: {token: t}, expect: {code: 20101}}\n")
+		result, err := scenarios.Run(t.Context(), platform, s, scenarios.Options{})
+		require.NoError(t, err)
+		require.Equal(t, scenarios.Skipped, result.Status, show(t, result))
+		require.Equal(t, want, result.Cases[0].Reason)
+	}
+}
