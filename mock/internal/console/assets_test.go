@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -33,19 +34,11 @@ func ask(t *testing.T, method, path string, headers ...string) *httptest.Respons
 	return w
 }
 
-func assets(t *testing.T) []string {
-	t.Helper()
-	files, err := filepath.Glob("assets/*")
-	require.NoError(t, err)
-	require.Greater(t, len(files), 10)
-	for i := range files {
-		files[i] = filepath.Base(files[i])
-	}
-	return files
-}
+// assets are the files that the page consists of.
+var assets = []string{"index.html", "console.js", "console.css", "icon.svg"}
 
 func TestAssets_carryThePolicy(t *testing.T) {
-	for _, name := range append(assets(t), "", "no-such-file") {
+	for _, name := range append([]string{"", "no-such-file"}, assets...) {
 		header := ask(t, http.MethodGet, "/console/"+name).Header()
 		policy := header.Get("Content-Security-Policy")
 		require.NotContains(t, policy, "unsafe", name)
@@ -59,27 +52,60 @@ func TestAssets_carryThePolicy(t *testing.T) {
 
 func TestAssets_stayUnder150KBTogether(t *testing.T) {
 	total := 0
-	for _, name := range append(assets(t), "tables.js") {
+	for _, name := range assets {
 		total += ask(t, http.MethodGet, "/console/"+name, "Accept-Encoding", "gzip, br").Body.Len()
 	}
 	t.Logf("%d bytes gzip", total)
 	require.Less(t, total, 150_000)
 }
 
-// Every module is fetched at once, not one after the other as the imports are found.
-func TestAssets_everyModuleIsPreloaded(t *testing.T) {
+// The page asks for one sheet and one script, whatever they are made of.
+func TestAssets_areAskedForOnce(t *testing.T) {
 	page := ask(t, http.MethodGet, "/console/").Body.String()
-	for _, name := range append(assets(t), "tables.js") {
-		if strings.HasSuffix(name, ".js") {
-			require.Contains(t, page, `"`+name+`"`, name)
+	require.Equal(t, 1, strings.Count(page, "<script"))
+	require.Equal(t, 1, strings.Count(page, `rel="stylesheet"`))
+	require.NotContains(t, page, "<!--")
+	script, styles := ask(t, http.MethodGet, "/console/console.js").Body.String(), ask(t, http.MethodGet, "/console/console.css").Body.String()
+	files, err := filepath.Glob("assets/*")
+	require.NoError(t, err)
+	require.Greater(t, len(files), 10)
+	for _, file := range files {
+		switch filepath.Ext(file) {
+		case ".js":
+			require.Equal(t, 1, strings.Count(script, "\n// "+filepath.Base(file)+"\n")+strings.Count(script[:40], "// "+filepath.Base(file)+"\n"), file)
+		case ".css":
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			require.Contains(t, styles, string(text), file)
 		}
 	}
-	require.NotContains(t, page, "<!--")
+}
+
+// versionOf is the folder that the page asks its files from.
+func versionOf(t *testing.T) string {
+	t.Helper()
+	found := regexp.MustCompile(`src="([0-9a-f]{12}/)console\.js"`).FindStringSubmatch(ask(t, http.MethodGet, "/console/").Body.String())
+	require.NotNil(t, found)
+	return found[1]
+}
+
+// What the page asks for is in a folder of its version, where a browser may keep it: a reload asks for the page alone.
+func TestAssets_areKeptByTheirVersion(t *testing.T) {
+	folder := versionOf(t)
+	for _, name := range []string{"console.js", "console.css", "icon.svg"} {
+		require.Contains(t, ask(t, http.MethodGet, "/console/"+folder+name).Header().Get("Cache-Control"), "immutable", name)
+		for _, other := range []string{"", "000000000000/"} {
+			w := ask(t, http.MethodGet, "/console/"+other+name)
+			require.Equal(t, http.StatusOK, w.Code, name)
+			require.Equal(t, "no-cache", w.Header().Get("Cache-Control"), name)
+		}
+	}
+	require.Equal(t, "no-cache", ask(t, http.MethodGet, "/console/").Header().Get("Cache-Control"))
 }
 
 // The lists of endpoints, pushes and codes are those of package schemas.
 func TestAssets_tablesAreThoseOfTheSchemas(t *testing.T) {
-	text := ask(t, http.MethodGet, "/console/tables.js").Body.String()
+	text := ask(t, http.MethodGet, "/console/console.js").Body.String()
 	for _, e := range schemas.Endpoints() {
 		require.Contains(t, text, `"name":"`+e.Name+`"`)
 	}
@@ -94,37 +120,29 @@ func TestAssets_tablesAreThoseOfTheSchemas(t *testing.T) {
 }
 
 func TestAssets_areTheSamePackedAndPlain(t *testing.T) {
-	for _, name := range assets(t) {
-		want, err := os.ReadFile(filepath.Join("assets", name))
-		require.NoError(t, err)
+	for _, name := range assets {
 		plain := ask(t, http.MethodGet, "/console/"+name)
-		if name == "index.html" { // has the links to the modules added
-			want = plain.Body.Bytes()
-		}
-		require.Equal(t, string(want), plain.Body.String(), name)
 		packed := ask(t, http.MethodGet, "/console/"+name, "Accept-Encoding", "br;q=1, gzip;q=0.5")
 		require.Equal(t, "Accept-Encoding", packed.Header().Get("Vary"))
-		if packed.Header().Get("Content-Encoding") != "gzip" {
-			continue
-		}
+		require.Equal(t, "gzip", packed.Header().Get("Content-Encoding"), name)
 		require.NotEqual(t, plain.Header().Get("Etag"), packed.Header().Get("Etag"), "one tag for two representations")
 		r, err := gzip.NewReader(packed.Body)
 		require.NoError(t, err)
 		got, err := io.ReadAll(r)
 		require.NoError(t, err)
-		require.Equal(t, string(want), string(got), name)
+		require.Equal(t, plain.Body.String(), string(got), name)
 	}
 }
 
 func TestAssets_areNotSentAgainToWhoHasThem(t *testing.T) {
-	tag := ask(t, http.MethodGet, "/console/app.js").Header().Get("Etag")
+	tag := ask(t, http.MethodGet, "/console/console.js").Header().Get("Etag")
 	require.NotEmpty(t, tag)
 	for _, match := range []string{tag, "W/" + tag, `"other", ` + tag, "*"} {
-		w := ask(t, http.MethodGet, "/console/app.js", "If-None-Match", match)
+		w := ask(t, http.MethodGet, "/console/console.js", "If-None-Match", match)
 		require.Equal(t, http.StatusNotModified, w.Code, match)
 		require.Zero(t, w.Body.Len())
 	}
-	require.Equal(t, http.StatusOK, ask(t, http.MethodGet, "/console/app.js", "If-None-Match", `"other"`).Code)
+	require.Equal(t, http.StatusOK, ask(t, http.MethodGet, "/console/console.js", "If-None-Match", `"other"`).Code)
 }
 
 func TestAssets_paths(t *testing.T) {
@@ -135,20 +153,22 @@ func TestAssets_paths(t *testing.T) {
 	head := ask(t, http.MethodHead, "/console/")
 	require.Equal(t, http.StatusOK, head.Code)
 	require.Zero(t, head.Body.Len())
-	require.Empty(t, ask(t, http.MethodGet, "/console/app.js", "Accept-Encoding", "gzip;q=0, identity").Header().Get("Content-Encoding"))
+	require.Empty(t, ask(t, http.MethodGet, "/console/console.js", "Accept-Encoding", "gzip;q=0, identity").Header().Get("Content-Encoding"))
 }
 
 // What comes from outside must never become markup: there is no way to in the
 // modules, and the policy has the browser refuse the rest.
 func TestAssets_makeNoMarkup(t *testing.T) {
-	for _, name := range assets(t) {
-		text, err := os.ReadFile(filepath.Join("assets", name))
+	files, err := filepath.Glob("assets/*")
+	require.NoError(t, err)
+	for _, name := range files {
+		text, err := os.ReadFile(name)
 		require.NoError(t, err)
 		for _, sink := range []string{"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "srcdoc", "DOMParser", "http://", "https://"} {
 			if strings.HasSuffix(name, ".js") && sink == "http://" {
 				continue // the SVG namespace, and addresses shown
 			}
-			if name != "icon.svg" {
+			if filepath.Base(name) != "icon.svg" {
 				require.NotContains(t, string(text), sink, name)
 			}
 		}

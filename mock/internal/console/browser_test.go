@@ -409,6 +409,15 @@ func (t *tab) downloadsTo(folder string) {
 	}))
 }
 
+// forgetsFiles empties the browser's cache.
+func (t *tab) forgetsFiles() {
+	t.tb.Helper()
+	t.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, network.ClearBrowserCache, cdp.Empty{})
+		return err
+	}))
+}
+
 // choosesFile gives a file to a file input.
 func (t *tab) choosesFile(selector, file string) {
 	t.tb.Helper()

@@ -1,6 +1,7 @@
 // Package console is the web console: a page and its modules, embedded, that
 // speak to the control API and its event stream and to nothing else. The one
 // module that is not a file is tables.js, which is made of package schemas.
+// What goes out is joined when it is asked for first: one script, one sheet.
 package console
 
 import (
@@ -42,7 +43,10 @@ type asset struct {
 }
 
 // Console serves the page.
-type Console struct{ assets map[string]asset }
+type Console struct {
+	assets  map[string]asset
+	version string // the folder in which they may be kept for good
+}
 
 // New serves the assets, which are read once.
 func New() (*Console, error) { return loaded() }
@@ -68,9 +72,53 @@ var loaded = sync.OnceValues(func() (*Console, error) {
 		return nil, err
 	}
 	c.add(tablesName, tables())
-	c.add("index.html", withPreloads(c.assets["index.html"].plain, slices.Sorted(maps.Keys(c.assets))))
+	if err := c.merge(); err != nil {
+		return nil, err
+	}
+	c.version = c.sum()
+	c.add("index.html", withLinks(c.assets["index.html"].plain, c.version))
 	return c, nil
 })
+
+// merge puts one style sheet and one script in the place of all: the first paint waits for each that the page asks for.
+func (c *Console) merge() error {
+	var styles []byte
+	for _, name := range sheets {
+		styles = append(styles, c.assets[name].plain...)
+		delete(c.assets, name)
+	}
+	modules := map[string][]byte{}
+	for name := range c.assets {
+		if path.Ext(name) == ".js" {
+			modules[name] = c.assets[name].plain
+			delete(c.assets, name)
+		}
+	}
+	script, err := join(modules, "app.js")
+	if err != nil {
+		return err
+	}
+	c.add(stylesName, styles)
+	c.add(scriptName, script)
+	return nil
+}
+
+// sheets are the style sheets in the order in which they apply.
+var sheets = []string{"base.css", "pages.css", "live.css", "stay.css"}
+
+const (
+	stylesName = "console.css"
+	scriptName = "console.js"
+)
+
+// sum is the folder that the page asks its files from: another where one of them is another, so that a browser may keep them.
+func (c *Console) sum() string {
+	all := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(c.assets)) {
+		all.Write([]byte(name + c.assets[name].tag))
+	}
+	return hex.EncodeToString(all.Sum(nil)[:6])
+}
 
 // add keeps a file as it goes out.
 func (c *Console) add(name string, text []byte) {
@@ -122,6 +170,10 @@ func (c *Console) serve(g *gin.Context) {
 	if name == "" {
 		name = "index.html"
 	}
+	version, rest, in := strings.Cut(name, "/")
+	if in && len(version) == len(c.version) { // of another version, where replicas differ: the file is there all the same
+		name = rest
+	}
 	a, found := c.assets[name]
 	if !found {
 		g.String(http.StatusNotFound, "The console has no %s.\n", strconv.Quote(name))
@@ -129,6 +181,9 @@ func (c *Console) serve(g *gin.Context) {
 	}
 	header.Set("Content-Type", a.kind)
 	header.Set("Cache-Control", "no-cache") // asked for again each time, answered by 304
+	if in && version == c.version {
+		header.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
 	header.Set("Vary", "Accept-Encoding")
 	body, tag := a.plain, a.tag
 	var packed []byte

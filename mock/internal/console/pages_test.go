@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -381,24 +382,26 @@ func TestPages_hostileTextStaysText(t *testing.T) {
 	}
 }
 
-// A page is there soon: its first paint, and everything it needs.
+// The first paint is there no later than in twice the time that a bare page of the same server takes, whether or not the browser
+// has the files already. The soonest of several counts, for a machine that does something else paints late.
 func TestPage_isPaintedSoon(t *testing.T) {
 	w := newServer(t, smallFixture)
 	p := w.console("live", look{})
-	p.wait("performance.getEntriesByName('first-contentful-paint').length")
-	bare := p.another(w.url+"/console/no-such-page", look{noErrors: true}) // a line of text from the same server
-	soonest := map[*tab]float64{}
-	for range 5 { // the first load may have started the browser's network
-		for _, one := range []*tab{bare, p} {
-			one.reload()
-			one.wait("performance.getEntriesByName('first-contentful-paint').length")
-			paint := eval[float64](one, "performance.getEntriesByName('first-contentful-paint')[0].startTime")
-			if before, known := soonest[one]; !known || paint < before {
-				soonest[one] = paint
+	bare := p.another(w.url+"/console/no-such-page", look{noErrors: true}) // a line of text
+	const painted = "performance.getEntriesByName('first-contentful-paint')"
+	for _, cold := range []bool{true, false} {
+		soonest := map[*tab]float64{bare: math.Inf(1), p: math.Inf(1)}
+		for n := 0; n < 5 || n < 25 && soonest[p] > 2*soonest[bare]; n++ {
+			for one := range soonest {
+				if cold {
+					one.forgetsFiles()
+				}
+				one.reload()
+				one.wait(painted + ".length")
+				soonest[one] = min(soonest[one], eval[float64](one, painted+"[0].startTime"))
 			}
 		}
+		t.Logf("files at hand %v: first contentful paint after %.0f ms, of a bare page after %.0f ms", !cold, soonest[p], soonest[bare])
+		require.LessOrEqual(t, soonest[p], 2*soonest[bare])
 	}
-	warm := soonest[p]
-	t.Logf("first contentful paint after %.0f ms, of a bare page after %.0f ms", warm, soonest[bare])
-	require.Less(t, warm, 1000.0) // 200 ms where the machine is not shared; `make bench` has the figure
 }

@@ -71,16 +71,14 @@ func inWords(name string) string {
 
 var wordStart = regexp.MustCompile(`([a-z])([A-Z])|([A-Z])([A-Z][a-z])`)
 
-// preloads is where index.html names the modules that the browser shall fetch at once, not one after the other.
-const preloads = "<!--preloads-->\n"
+// links is where index.html names its style sheet and its script, which the first paint does not wait for.
+const links = "<!--links-->\n"
 
-// withPreloads is the page with a link to each module.
-func withPreloads(page []byte, names []string) []byte {
-	var links bytes.Buffer
-	for _, name := range names {
-		if strings.HasSuffix(name, ".js") && name != "app.js" {
-			links.WriteString(`<link rel="modulepreload" href="` + name + `">` + "\n")
-		}
-	}
-	return bytes.Replace(page, []byte(preloads), links.Bytes(), 1)
+// withLinks is the page with its files, each in the folder of its version.
+func withLinks(page []byte, version string) []byte {
+	in := `<link rel="stylesheet" href="` + version + "/" + stylesName + `">` + "\n" +
+		`<link rel="modulepreload" fetchpriority="low" href="` + version + "/" + scriptName + `">` + "\n" +
+		`<script type="module" fetchpriority="low" src="` + version + "/" + scriptName + `"></script>` + "\n"
+	page = bytes.Replace(page, []byte(links), []byte(in), 1)
+	return bytes.ReplaceAll(page, []byte(`"icon.svg"`), []byte(`"`+version+`/icon.svg"`))
 }

@@ -3,6 +3,7 @@ package console_test
 import (
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -128,4 +129,24 @@ func TestFrame_namesTheReplica(t *testing.T) {
 	alone := w.console("live", look{})
 	alone.wait("document.querySelector('.state-live')")
 	alone.lacks("header .replica", "Replica")
+}
+
+// What happens between the reading of what was and the begin of the stream is not missed.
+func TestStream_missesNothingBeforeItBegins(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	begins := make(chan struct{})
+	begin := sync.OnceFunc(func() { close(begins) })
+	t.Cleanup(begin)
+	p := w.behind(func(r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/events") {
+			<-begins
+		}
+	}, nil).console("live", look{})
+	p.has(".first-run", "curl") // all is read
+	w.call("parkingstatus", map[string]any{"parkingId": 1})
+	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "1h"})
+	begin()
+	p.wait(rowWith("parkingstatus"))
+	p.has(".clock-time", "13:00:00")
 }

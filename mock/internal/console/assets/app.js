@@ -198,7 +198,7 @@ function frame() {
   put(document.body,
     h('a', { class: 'skip', href: '#main', on: { click: (e) => { e.preventDefault(); if (page.focus) page.focus(); else main.focus(); } } }, t('app.skip')),
     h('header', { class: 'top' },
-      h('span', { class: 'brand' }, h('img', { src: 'icon.svg', alt: '', width: 20, height: 20 }), h('b', null, 'etcp-mock')),
+      h('span', { class: 'brand' }, h('img', { src: new URL('icon.svg', import.meta.url), alt: '', width: 20, height: 20 }), h('b', null, 'etcp-mock')),
       sandboxes, clock.element, h('span', { class: 'grow' }), find, state(), h('span', { class: 'language' }, language), h('span', { class: 'theme' }, theme())),
     nav, h('div', { class: 'middle' }, banners, main), notices);
   render();

@@ -10,6 +10,7 @@ export const KEEP = 20_000;
 const SLACK = 1_000; // rows past KEEP before the oldest are cut off
 const BATCH = 8; // milliseconds that events gather before the page draws
 const PAGE = 1_000;
+const PATIENCE = 1_000; // milliseconds that reading waits for the stream
 const CALM = 1_500; // milliseconds without a skip until the journal is read for what was left out
 
 // rowed are the events that are rows of the list; of the others only the kind is news.
@@ -39,6 +40,7 @@ export class Feed {
       state: (state) => this.setState(state),
       gone: () => this.announce({ gone: true }),
       poll: () => this.load(this.turn).catch(() => {}),
+      fenced: () => { if (this.began) this.load(this.turn).catch(() => this.setState('lost')); }, // what came between
     });
   }
 
@@ -57,6 +59,7 @@ export class Feed {
 
   close() {
     this.turn++;
+    this.began = false;
     this.stream.close();
     clearTimeout(this.timer);
     clearTimeout(this.calm);
@@ -73,6 +76,9 @@ export class Feed {
     await this.clock.load(sandbox); // asks for a token where one is wanted
     if (turn !== this.turn) return;
     this.stream.open(sandbox);
+    await Promise.race([this.stream.ready, new Promise((resolve) => { setTimeout(resolve, PATIENCE); })]);
+    if (turn !== this.turn) return;
+    this.began = true;
     await this.load(turn);
   }
 

@@ -19,7 +19,7 @@ function split(id) {
 }
 
 export class Stream {
-  // event({kind, text, past}), state(name), gone() and poll() are what happens.
+  // event({kind, text, past}), state(name), gone(), poll() and fenced() are what happens.
   constructor(acts) {
     Object.assign(this, acts);
     this.turn = 0;
@@ -31,6 +31,9 @@ export class Stream {
     this.close();
     const turn = ++this.turn;
     Object.assign(this, { sandbox, last: '', fence: -1, past: [], leads: false, waiting: false, stopped: new AbortController() });
+    // ready is when it is known from which event on the stream brings everything, or that it does not for now: what is read
+    // from then on has all that is before it.
+    this.ready = new Promise((resolve) => { this.isReady = resolve; });
     if (!shares) {
       this.connect(turn);
       return;
@@ -86,6 +89,7 @@ export class Stream {
     }
     this.needs?.postMessage({});
     this.waiting = true;
+    this.isReady();
     this.show('live');
     this.polling = setInterval(() => this.poll(), POLL);
     const free = await take(Math.floor(Math.random() * SLOTS), { signal });
@@ -174,6 +178,8 @@ export class Stream {
       this.fence = message.fence;
       [this.fenceOf] = split(message.last);
       this.last ||= message.last;
+      this.isReady();
+      this.fenced();
     } else if (message.kind) this.arrive(message);
   }
 
