@@ -143,6 +143,16 @@ func (c *child) side(ctx context.Context, path string, into any) error {
 	return exchange(req, func(text []byte) error { return json.Unmarshal(text, into) })
 }
 
+// profile is a processor profile of the process over so many seconds.
+func (c *child) profile(ctx context.Context, seconds int) (profile []byte, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", c.sideAddr, seconds), http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	err = exchange(req, func(text []byte) error { profile = text; return nil })
+	return profile, err
+}
+
 // cpu is the processor time that the process has used, 0 where that is not known.
 func (c *child) cpu(ctx context.Context) (used time.Duration) {
 	_ = c.side(ctx, "/cpu", &used) // a figure that is missing is not printed

@@ -25,6 +25,7 @@ type settings struct {
 	pushes      int // of a backlog
 
 	step, only string // of what there is to measure, "" for all
+	profile    string // a folder for the processor profiles of each comparison, "" for none
 }
 
 func main() {
@@ -34,6 +35,7 @@ func main() {
 	step := flag.String("step", "", "measure only this: start, turns, endpoints, sizes, pushes, lock, replay or endurance")
 	only := flag.String("only", "", "of the turns, only those whose name has this in it")
 	rounds := flag.Int("rounds", 0, "turns of each comparison, instead of the usual number")
+	profile := flag.String("profile", "", "write processor profiles of both servers, under the load of each comparison, into this folder")
 	write := flag.Bool("write", false, "write docs/benchmarks.md")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -45,7 +47,7 @@ func main() {
 	if *long {
 		s = settings{rounds: 9, slice: 2 * time.Second, connections: 16, parkings: []int{10, 1_000, 1_000_000}, endurance: 10_000_000, pushes: 200_000}
 	}
-	s.step, s.only = *step, *only
+	s.step, s.only, s.profile = *step, *only, *profile
 	if *rounds > 0 {
 		s.rounds = *rounds
 	}

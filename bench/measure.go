@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -185,7 +186,31 @@ func (f *figures) compare(ctx context.Context, base, mock *child, name string, c
 		}
 		c.turns = append(c.turns, t)
 	}
+	if f.settings.profile == "" {
+		return c, nil
+	}
+	for kind, server := range map[string]*child{"gin": base, "mock": mock} {
+		if err := f.profiled(ctx, server, name+"-"+kind, connections, requests); err != nil {
+			return c, err
+		}
+	}
 	return c, nil
+}
+
+// profiled puts a server under load for some seconds and writes what it spends its processor time on.
+func (f *figures) profiled(ctx context.Context, c *child, name string, connections int, requests [][]byte) error {
+	const seconds = 6
+	var profile []byte
+	var failed error
+	var writing sync.WaitGroup
+	writing.Go(func() { profile, failed = c.profile(ctx, seconds) })
+	_, err := load(ctx, c, connections, seconds*time.Second, 0, requests)
+	writing.Wait()
+	if err := errors.Join(err, failed); err != nil {
+		return err
+	}
+	name = strings.NewReplacer(" ", "-", ",", "", "(", "", ")", "").Replace(name) + ".pprof"
+	return os.WriteFile(filepath.Join(f.settings.profile, name), profile, 0o600)
 }
 
 func (f *figures) measureEndpoints(ctx context.Context) error {

@@ -20,7 +20,7 @@ func (l lines) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err //nolint:wrapcheck // net/http looks at it
 	}
-	return &lineConn{Conn: conn}, nil
+	return &lineConn{Conn: &lazyDeadline{Conn: conn}}, nil
 }
 
 // lineConn is a connection whose request lines are repaired.
@@ -31,7 +31,12 @@ type lineConn struct {
 }
 
 // NetConn is the connection under it.
-func (c *lineConn) NetConn() net.Conn { return c.Conn }
+func (c *lineConn) NetConn() net.Conn {
+	if lazy, ok := c.Conn.(*lazyDeadline); ok {
+		return lazy.Conn
+	}
+	return c.Conn
+}
 
 // shortRead is below what a read is taken as one that looks for the next request: net/http asks for a single byte while a
 // request is answered, and the line must not be cut there.
@@ -110,7 +115,7 @@ func repaired(line []byte) []byte {
 // CloseWrite ends what is sent, as net/http does before it closes a connection whose request it has not read to its end: else
 // its answer might be lost.
 func (c *lineConn) CloseWrite() error {
-	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+	if half, ok := c.NetConn().(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
 	}
 	return nil
