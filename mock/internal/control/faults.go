@@ -27,7 +27,7 @@ func (a *Control) addFault(in *call) (reply, error) {
 	if fx.Err != nil {
 		return reply{}, fx.Err
 	}
-	return created(fx.Fault)
+	return created(*fx.Fault)
 }
 
 func (a *Control) deleteFault(in *call) (reply, error) {

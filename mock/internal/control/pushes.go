@@ -137,7 +137,7 @@ func (a *Control) triggerPush(in *call) (reply, error) {
 	if fx.Err != nil {
 		return reply{}, fx.Err
 	}
-	return created(pushOf(fx.Push))
+	return created(pushOf(*fx.Push))
 }
 
 // triggerFields reads the fields of a push made by hand: strings, and numbers as they are written.
@@ -174,7 +174,7 @@ func (a *Control) redeliverPush(in *call) (reply, error) {
 	if fx.Err != nil {
 		return reply{}, fx.Err
 	}
-	return reply{http.StatusAccepted, pushOf(fx.Push)}, nil
+	return reply{http.StatusAccepted, pushOf(*fx.Push)}, nil
 }
 
 // maxDrain bounds how long a drain may wait, in real time.

@@ -1,20 +1,18 @@
 package engine
 
 import (
-	"bytes"
-	"encoding/json"
 	"strconv"
-	"sync"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+// maxAnswer is how large room is kept for the next answer, in bytes.
+const maxAnswer = 64 << 10
 
 // envelope is an answer's text: {"code":…,"data":…,"message":…}, data absent where there is none, or what a fault has in its place.
-func envelope(answer *platform.Answer, on *fault.OnRequest) string {
+func (e *Engine) envelope(answer *platform.Answer, on *fault.OnRequest) string {
 	switch {
 	case on.Garbage != nil:
 		return string(on.Garbage)
@@ -23,28 +21,16 @@ func envelope(answer *platform.Answer, on *fault.OnRequest) string {
 	case on.Body != nil:
 		return *on.Body
 	}
-	buf, _ := buffers.Get().(*bytes.Buffer)
-	defer buffers.Put(buf)
-	buf.Reset()
-	buf.WriteString(`{"code":`)
-	buf.Write(strconv.AppendInt(buf.AvailableBuffer(), int64(answer.Code), 10))
+	to := strconv.AppendInt(append(e.answer[:0], `{"code":`...), int64(answer.Code), 10)
 	if answer.Data != nil {
-		buf.WriteString(`,"data":`)
-		writeJSON(buf, answer.Data)
+		to = platform.AppendData(append(to, `,"data":`...), answer.Data)
 	}
-	buf.WriteString(`,"message":`)
-	buf.Write(sign.AppendJSONString(buf.AvailableBuffer(), answer.Message))
-	buf.WriteByte('}')
-	return buf.String()
-}
-
-func writeJSON(buf *bytes.Buffer, value any) {
-	enc := json.NewEncoder(buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(value); err != nil {
-		panic(err) // answers are plain values
+	to = sign.AppendJSONString(append(to, `,"message":`...), answer.Message)
+	to = append(to, '}')
+	if e.answer = to; cap(to) > maxAnswer {
+		e.answer = nil
 	}
-	buf.Truncate(buf.Len() - 1) // the encoder's newline
+	return string(to)
 }
 
 // The HTTP statuses that say something of how far a request came (§3).

@@ -200,9 +200,10 @@ func (a *AddFault) apply(e *Engine, _ Stamp, fx *Effects) {
 	if fx.Err = fixture.CheckFault(&a.Fault); fx.Err != nil {
 		return
 	}
-	if fx.Fault, fx.Err = e.faults.Add(a.Fault); fx.Err == nil {
-		e.changed(EventFaults, Added, fx.Fault.ID)
-		fx.Settings = true
+	added, err := e.faults.Add(a.Fault)
+	if fx.Err = err; err == nil {
+		e.changed(EventFaults, Added, added.ID)
+		fx.Fault, fx.Settings = &added, true
 	}
 }
 
@@ -238,8 +239,10 @@ type Redeliver struct {
 func (*Redeliver) Kind() string { return "redeliver" }
 
 func (r *Redeliver) apply(e *Engine, _ Stamp, fx *Effects) {
-	if fx.Push, fx.Err = e.pushes.Redeliver(r.ID, e.now); fx.Err == nil {
-		e.emit(EventPush, fx.Push)
+	item, err := e.pushes.Redeliver(r.ID, e.now)
+	if fx.Err = err; err == nil {
+		e.emit(EventPush, item)
+		fx.Push = &item
 	}
 }
 

@@ -2,9 +2,11 @@ package engine
 
 import (
 	"encoding/binary"
+	"slices"
 	"strconv"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/pack"
 )
 
@@ -45,7 +47,7 @@ func (h *History) keep(r *Record) kept {
 		if err == nil {
 			to = encoded
 		} else { // what JSON cannot say, such as a rate that is no number, and was refused
-			k.input = r.Input
+			k.input = lasting(r.Input)
 		}
 	}
 	if k.input != nil {
@@ -57,6 +59,17 @@ func (h *History) keep(r *Record) kept {
 		h.room = nil
 	}
 	return k
+}
+
+// lasting is an input that may be kept: a request is used again by whoever has read it.
+func lasting(in Input) Input {
+	request, ok := in.(*Request)
+	if !ok {
+		return in
+	}
+	again := *request
+	again.Headers, again.entry, again.prepared = slices.Clone(request.Headers), journal.Entry{}, nil
+	return &again
 }
 
 func (k *kept) notes() (came, decoder) {

@@ -110,10 +110,12 @@ func (r *Request) apply(e *Engine, st Stamp, fx *Effects) {
 		r.Prepare(e.settings)
 	}
 	defer func() { // the log keeps the request
+		e.exchange = exchange{}
 		preparations.Put(r.prepared)
 		r.prepared = nil
 	}()
-	x := &exchange{Request: r, e: e, st: st, p: r.prepared, lints: r.Lints, status: statusOK}
+	x := &e.exchange
+	*x = exchange{Request: r, e: e, st: st, p: r.prepared, lints: r.Lints, status: statusOK}
 	fx.Injected = &NothingInjected
 	if r.Refusal != nil {
 		x.status = r.Status
@@ -169,7 +171,9 @@ func (x *exchange) checks(fx *Effects) {
 		}
 	}
 	if x.answer.Refusal == nil {
-		x.answer = x.e.command(platform.Call{MerchantNo: x.MerchantNo, Input: x.p.input}, fx).Answer
+		r := x.e.state.Call(x.e.now, x.MerchantNo, &x.p.input)
+		x.e.push(r.Pushes, fx)
+		x.answer = r.Answer
 	}
 }
 
@@ -197,7 +201,7 @@ func (e *Engine) answered(x *exchange, fx *Effects) {
 	if x.answer.Message == "" {
 		x.answer.Message = rules.Message(x.answer.Code, "ok")
 	}
-	text := envelope(&x.answer, fx.Injected)
+	text := e.envelope(&x.answer, fx.Injected)
 	if fx.Length = len(text); fx.Injected.Truncate {
 		text = text[:len(text)/2]
 	}

@@ -45,6 +45,19 @@ func (w *State) Apply(now time.Time, c Command) Result {
 	return r
 }
 
+// Call is Apply of a [Call]. It keeps nothing of the input.
+func (w *State) Call(now time.Time, merchantNo string, in *params.Input) (r Result) {
+	rng, done := *w.rng, false
+	defer func() {
+		if !done {
+			*w.rng = rng
+		}
+	}()
+	r = w.call(now.In(notation.Shanghai), merchantNo, in)
+	done = true
+	return r
+}
+
 // mayFail is called wherever a rule draws, seals or makes a push.
 func (w *State) mayFail() {
 	if w.fail != nil {
@@ -128,15 +141,17 @@ var endpointRules = map[string]endpointRule{
 
 const paidMessage = "支付通知成功" // §9.8.3
 
-func (c Call) apply(w *State, now time.Time) Result {
-	row := c.Input.Row()
-	who := caller{merchant: c.MerchantNo}
+func (c Call) apply(w *State, now time.Time) Result { return w.call(now, c.MerchantNo, &c.Input) }
+
+func (w *State) call(now time.Time, merchantNo string, in *params.Input) Result {
+	row := in.Row()
+	who := caller{merchant: merchantNo}
 	var done outcome
 	if row.Token {
-		who.phone, done.refusal = w.holder(c.MerchantNo, c.Input.Get("token"), now)
+		who.phone, done.refusal = w.holder(merchantNo, in.Get("token"), now)
 	}
 	if done.refusal == nil {
-		done = endpointRules[row.Name](w, now, who, &c.Input)
+		done = endpointRules[row.Name](w, now, who, in)
 	}
 	if r := done.refusal; r != nil {
 		return Result{Answer: Answer{Code: r.Code, Message: w.rules.Message(r.Code, ""), Refusal: r}}

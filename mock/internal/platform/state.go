@@ -137,8 +137,8 @@ type binding struct {
 
 // relate puts a merchant among those that are related to a bound vehicle, once.
 func (w *State) relate(v notation.Vehicle, merchant string) {
-	b := *w.bindings[v]
-	if !slices.Contains(b.Merchants, merchant) {
+	if before := w.bindings[v]; !slices.Contains(before.Merchants, merchant) {
+		b := *before
 		b.Merchants = append(b.Merchants, merchant)
 		w.bindings[v] = &b
 	}

@@ -57,6 +57,9 @@ func (f Fen) Plain() string {
 	return string(f.append(nil, 0))
 }
 
+// Append appends what Plain prints.
+func (f Fen) Append(to []byte) []byte { return f.append(to, 0) }
+
 // OnePlace prints yuan with at least one place, as §9.6 does: "5.5", "5.0".
 func (f Fen) OnePlace() string {
 	return string(f.append(nil, 1))
