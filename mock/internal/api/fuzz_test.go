@@ -40,3 +40,17 @@ func FuzzForm(f *testing.F) {
 		require.Equal(t, [4]string{first("merchant_no"), first("time_stamp"), first("data"), first("sign")}, [4]string{got.merchantNo, got.timeStamp, got.data, got.sign})
 	})
 }
+
+// Whether data came as a form encoder writes it is what net/url says.
+func FuzzIsEscaped(f *testing.F) {
+	for _, seed := range []string{"", "a b", "{\"plate\":\"渝ATX061\"}", "-_.~*!'()", "%2b+", "\xff\x00"} {
+		f.Add(seed, seed)
+		f.Add(url.QueryEscape(seed), seed)
+		f.Add(strings.ToLower(url.QueryEscape(seed)), seed)
+		f.Add(url.QueryEscape(seed)+"%", seed)
+	}
+	f.Fuzz(func(t *testing.T, raw, text string) {
+		require.Equal(t, raw == url.QueryEscape(text), isEscaped(raw, text))
+		require.True(t, isEscaped(url.QueryEscape(text), text))
+	})
+}

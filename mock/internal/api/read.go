@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
@@ -29,15 +30,45 @@ func (x *exchange) take(f *form) {
 
 // takeRaw keeps how data came, and notes where it was not URL-encoded.
 func (x *exchange) takeRaw(f *form) {
-	if f.raw != "" && f.raw != url.QueryEscape(f.data) { // what follows from data is not kept twice
-		x.RawData = excerpt.Bytes(f.raw, maxRaw)
+	if isEscaped(f.raw, f.data) {
+		return // what follows from data is not kept twice
 	}
+	x.RawData = excerpt.Bytes(f.raw, maxRaw)
 	if len(f.raw) <= maxRaw && inspect.NotEncoded(f.raw) {
 		x.Lints = append(x.Lints, params.Lint{
 			Rule: "data-not-url-encoded", Detail: "data is not URL-encoded; it happened to arrive, but a +, &, % or space in it would not (§5)",
 			DetailZh: "data 没有做 URL 编码；这次碰巧送达，但其中若有 +、&、% 或空格就会出错（§5）",
 		})
 	}
+}
+
+// isEscaped tells whether raw is what [url.QueryEscape] makes of a text.
+func isEscaped(raw, text string) bool {
+	const digits = "0123456789ABCDEF"
+	i := 0
+	for j := range len(text) {
+		c := text[j]
+		switch {
+		case i >= len(raw):
+			return false
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_', c == '.', c == '~':
+			if raw[i] != c {
+				return false
+			}
+			i++
+		case c == ' ':
+			if raw[i] != '+' {
+				return false
+			}
+			i++
+		default:
+			if i+3 > len(raw) || raw[i] != '%' || raw[i+1] != digits[c>>4] || raw[i+2] != digits[c&0xf] {
+				return false
+			}
+			i += 3
+		}
+	}
+	return i == len(raw)
 }
 
 // keepQuery is keep of a query.
@@ -119,7 +150,7 @@ func (x *exchange) readBody(r *http.Request) bool {
 	var body []byte
 	var err error
 	if !hopeless {
-		body, err = readAll(r)
+		body, err = x.readAll(r)
 	}
 	if !isForm && len(body) > 0 {
 		if x.Foreign = clip(strings.TrimSpace(kind)); x.Foreign == "" {
@@ -141,23 +172,25 @@ func (x *exchange) readBody(r *http.Request) bool {
 		return false
 	}
 	var parsed form
-	refusal := parsed.parse(string(body))
+	text := string(body) // of which the parameters are pieces
+	refusal := parsed.parse(text)
 	x.take(&parsed)
-	x.keep(&parsed, string(body))
+	x.keep(&parsed, text)
 	if refusal != nil {
 		x.refuse(http.StatusOK, refusal)
 	}
 	return refusal == nil
 }
 
-// readAll reads a body, or its first maxBody+1 bytes.
-func readAll(r *http.Request) ([]byte, error) {
-	if n := r.ContentLength; n >= 0 && n <= maxBody {
-		body := make([]byte, n)
-		_, err := io.ReadFull(r.Body, body)
-		return body, err
+// readAll reads a body, or its first maxBody+1 bytes, into the exchange's room.
+func (x *exchange) readAll(r *http.Request) ([]byte, error) {
+	n := r.ContentLength
+	if n < 0 || n > maxBody {
+		return io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	}
-	return io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	x.body = slices.Grow(x.body[:0], int(n))[:n]
+	_, err := io.ReadFull(r.Body, x.body)
+	return x.body, err
 }
 
 // parse reads the four parameters out of a query or a form; the first of a

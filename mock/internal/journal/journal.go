@@ -183,7 +183,10 @@ func (j *Journal) NextID() string {
 	return id(j.seq)
 }
 
-func id(n uint64) string { return "r" + strconv.FormatUint(n, 10) }
+func id(n uint64) string {
+	var room [24]byte
+	return string(strconv.AppendUint(append(room[:0], 'r'), n, 10))
+}
 
 // Shrink forgets what is beyond keep.
 func (j *Journal) Shrink(keep int) {
