@@ -3,6 +3,7 @@ package notation
 import (
 	"encoding/json"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
@@ -63,13 +64,19 @@ func FuzzTime(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if at, err := ParseTime(text); err == nil {
+		at, err := ParseTime(text)
+		if want, wantErr := time.ParseInLocation(TimeLayout, text, Shanghai); err == nil || (wantErr == nil && shaped(TimeLayout, text)) {
+			require.NoError(t, wantErr)
+			require.Equal(t, want, at)
+		}
+		if err == nil {
 			require.Equal(t, text, FormatTime(at))
 			require.False(t, MonthBefore(at).After(at.AddDate(0, 0, -28)))
 			require.False(t, MonthBefore(at).Before(at.AddDate(0, 0, -31)))
 		}
 		if at, err := ParseStamp(text); err == nil {
 			require.Equal(t, text, at.Format(StampLayout))
+			require.Equal(t, at.Format(TimeLayout), FormatTime(at))
 		}
 	})
 }

@@ -14,6 +14,7 @@ import (
 var dataSeeds = []string{
 	`{}`, `{"token":"x"}`, ` { "a" : [1,{"b":"}"}] , "a":null } `, `{"mobilePhone":13800000001}`, `{"plateNumber":"渝 b757d0","plateColor":2}`,
 	`{"payment":1e400,"payTime":"2017-06-12 09:58:58"}`, `{"lat":"39.87274","lon":"116.429718","radius":"500","payType":"1","city":"北京市","scrollId":""}`,
+	`{"a":-0.5e+10,"b":true,"c":false , "d":null}`, `{"a":01}`, `{"a":1.}`, `{"a":-}`, `{"a":1e}`, `{"a":nulls}`, `{"a" "b"}`, `{"a":"b"`, "{\"a\":\"\t\"}", `{"a":1}x`, `{,}`,
 	`[]`, `null`, `{"a":"\ud800"}`, "{\"a\":\"\xff\"}", "\ufeff{}", `{"a":1,}`, `{"\u0074oken":"\"\\\/\b"}`, `{"a":{}}{}`,
 }
 
