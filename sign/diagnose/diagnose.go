@@ -192,6 +192,7 @@ func (p Push) Candidates(yield func(Candidate) bool) error {
 				return true
 			}
 			seen[sum] = true
+			g = g.noted()
 			c := Candidate{Kinds: g.kinds(), Signature: upperHex(sum)}
 			for i, m := range g.mistakes {
 				what, fix := s.words(m)

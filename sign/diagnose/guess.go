@@ -18,7 +18,8 @@ const (
 
 // guess is one text somebody may have signed: the values put together in the order of form.
 type guess struct {
-	mistakes             []mistake // what is wrong with it
+	mistakes             []mistake // what is wrong with it, but for the one made last
+	last                 string    // the kind of that one
 	form                 []string
 	data, key, stamp, no string
 
@@ -108,11 +109,11 @@ func (g *guess) hash(text []byte) [md5.Size]byte {
 	return sum
 }
 
-// plus is the guess with one more mistake, of a row that has changed it.
-func (g *guess) plus(kind string, before *guess) guess {
+// noted is the guess with the mistake made last among the others. Most guesses are wrong and never get there.
+func (g *guess) noted() guess {
 	more := *g
-	more.mistakes = append(slices.Clip(before.mistakes), mistake{kind, g.what, g.fix})
-	more.what, more.fix = words.Phrase{}, words.Phrase{}
+	more.mistakes = append(slices.Clip(g.mistakes), mistake{g.last, g.what, g.fix})
+	more.last, more.what, more.fix = "", words.Phrase{}, words.Phrase{}
 	return more
 }
 

@@ -33,8 +33,6 @@ var schemeRows = []hypothesis{
 
 // bags are the sets of fields that a foreign scheme may sign, sorted: with and without empty ones, and with the parameters of §3 beside or instead.
 func (s *search) bags(g *guess, few bool) (all []*jsondoc.Node) {
-	text := *g
-	text.settle()
 	common := func(with ...string) *jsondoc.Node {
 		n := &jsondoc.Node{Kind: '{'}
 		for i := 0; i+1 < len(with); i += 2 {
@@ -52,10 +50,14 @@ func (s *search) bags(g *guess, few bool) (all []*jsondoc.Node) {
 			}
 		}
 	}
-	if s.scope == ofRequests {
-		bags = append(bags, common("data", text.data, "merchant_no", g.no, "time_stamp", g.stamp), common("data", text.data, "time_stamp", g.stamp))
-	} else {
-		bags = append(bags, common("data", text.data, "merchant_no", g.no))
+	if !few || len(bags) == 0 {
+		text := *g
+		text.settle()
+		if s.scope == ofRequests {
+			bags = append(bags, common("data", text.data, "merchant_no", g.no, "time_stamp", g.stamp), common("data", text.data, "time_stamp", g.stamp))
+		} else {
+			bags = append(bags, common("data", text.data, "merchant_no", g.no))
+		}
 	}
 	for i, bag := range bags {
 		if few && i > 0 {

@@ -17,14 +17,14 @@ var textRows = []hypothesis{
 		kind: "data-url-encoded", in: ofBoth, at: inText, what: words.Say("data was signed while it was URL-encoded", "签名时 data 还是 URL 编码后的文本"),
 		fix: words.Say("Sign data before it is URL-encoded", "请先对 data 签名，再做 URL 编码"), pushFix: words.Say("Decode first, and hash the decoded text", "请先解码，再对解码后的文本求哈希"),
 		try: texts(func(s *search, data string, few bool) []string {
-			all := wire.URLEncodings(data)
+			var all []string
 			if raw := s.came.rawData; raw != "" && !isRaw(raw) {
-				all = append([]string{raw}, all...)
+				all = append(all, raw)
 			}
 			if few {
-				return all[:min(2, len(all))]
+				return append(all, wire.LikelyEncodings(data)[:2-len(all)]...)
 			}
-			return all
+			return append(all, wire.URLEncodings(data)...)
 		}),
 	},
 	{

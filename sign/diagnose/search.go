@@ -74,8 +74,11 @@ func (s *search) diagnose(signature string) (found []Finding, alternatives [][]F
 // hits are the simplest guesses that fit: few mistakes before many, and in the table's order. All are of the same text, so that more than one is a tie.
 func (s *search) hits() (hits []guess) {
 	take := func(g guess) bool {
-		if s.fits(&g) && !slices.ContainsFunc(hits, func(h guess) bool { return slices.Equal(h.kinds(), g.kinds()) }) {
-			hits = append(hits, g)
+		if s.fits(&g) {
+			hit := g.noted()
+			if !slices.ContainsFunc(hits, func(h guess) bool { return slices.Equal(h.kinds(), hit.kinds()) }) {
+				hits = append(hits, hit)
+			}
 		}
 		return s.left >= 0
 	}
@@ -100,11 +103,11 @@ func (s *search) expand(g guess, from stage, depth int, few bool, yield func(gue
 			continue
 		}
 		more := row.try(s, g, few, func(next guess) bool {
-			next = next.plus(row.kind, &g)
+			next.last = row.kind
 			if depth == 1 {
 				return yield(next)
 			}
-			return s.expand(next, row.at+1, depth-1, few, yield)
+			return s.expand(next.noted(), row.at+1, depth-1, few, yield)
 		})
 		if !more {
 			return false
@@ -118,7 +121,8 @@ func (s *search) last(yield func(guess) bool) {
 	for i := range table {
 		row := &table[i]
 		if row.in&s.scope != 0 && row.last && !row.try(s, s.right, false, func(next guess) bool {
-			return yield(next.plus(row.kind, &s.right))
+			next.last = row.kind
+			return yield(next)
 		}) {
 			return
 		}
@@ -151,7 +155,7 @@ func (s *search) fits(g *guess) bool {
 
 // longFits is fits for long data, which is hashed once; what differs from the right text before its end is not tried.
 func (s *search) longFits(g *guess) bool {
-	if g.whole != nil && len(g.kinds()) == 1 && g.size() <= wire.Huge {
+	if g.whole != nil && len(g.mistakes) == 0 && g.size() <= wire.Huge {
 		s.left -= g.size()
 		return s.left >= 0 && s.hash(g, g.append(nil)) == s.want
 	}

@@ -119,14 +119,27 @@ func UTF8Twice(s string) string {
 	return b.String()
 }
 
+// What JavaScript's encodeURIComponent leaves alone, Java's URLEncoder, and JavaScript's encodeURI.
+var (
+	javascriptMarks = strings.NewReplacer("%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*")
+	javaMarks       = strings.NewReplacer("%2A", "*", "~", "%7E")
+	uriMarks        = strings.NewReplacer("%3B", ";", "%2C", ",", "%2F", "/", "%3F", "?", "%3A", ":", "%40", "@", "%26", "&",
+		"%3D", "=", "%2B", "+", "%24", "$", "%23", "#")
+)
+
+// LikelyEncodings are the first of [URLEncodings]: what Go and Python's urlencode write, and the same with %20 for a space.
+func LikelyEncodings(s string) []string {
+	form := url.QueryEscape(s)
+	return []string{form, strings.ReplaceAll(form, "+", "%20")}
+}
+
 // URLEncodings writes s as the usual libraries do, which disagree on spaces and on a handful of marks.
 func URLEncodings(s string) []string {
-	form := url.QueryEscape(s) // Go, Python's urlencode
-	percent := strings.ReplaceAll(form, "+", "%20")
-	javascript := strings.NewReplacer("%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*").Replace(percent)
-	java := strings.NewReplacer("%2A", "*", "~", "%7E").Replace(form)
-	wholeURI := strings.NewReplacer("%3B", ";", "%2C", ",", "%2F", "/", "%3F", "?", "%3A", ":", "%40", "@", "%26", "&",
-		"%3D", "=", "%2B", "+", "%24", "$", "%23", "#").Replace(javascript) // JavaScript's encodeURI
+	likely := LikelyEncodings(s)
+	form, percent := likely[0], likely[1]
+	javascript := javascriptMarks.Replace(percent)
+	java := javaMarks.Replace(form)
+	wholeURI := uriMarks.Replace(javascript)
 	all := []string{form, percent, javascript, java, strings.ReplaceAll(java, "+", "%20"), wholeURI, url.PathEscape(s)}
 	for _, upper := range all[:4] {
 		all = append(all, lowerEscapes(upper))
@@ -139,10 +152,17 @@ func lowerEscapes(s string) string {
 	b := []byte(s)
 	for i := 0; i+2 < len(b); i++ {
 		if b[i] == '%' {
-			copy(b[i+1:i+3], strings.ToLower(s[i+1:i+3]))
+			b[i+1], b[i+2] = lowerHex(b[i+1]), lowerHex(b[i+2])
 		}
 	}
 	return string(b)
+}
+
+func lowerHex(c byte) byte {
+	if c >= 'A' && c <= 'F' {
+		c |= 0x20
+	}
+	return c
 }
 
 // DoubleEncodings are for data that was encoded once too often: it arrives encoded though its plain text was signed, or what was signed
