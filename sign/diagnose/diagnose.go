@@ -182,9 +182,10 @@ func (p Push) Candidates(yield func(Candidate) bool) error {
 	}
 	seen := map[[16]byte]bool{s.sum(false): true}
 	for _, pass := range []struct {
-		depth int
-		few   bool
-	}{{1, true}, {1, false}, {2, true}} { // the likely ones first
+		depth     int
+		few, deep bool
+	}{{1, true, false}, {2, true, true}, {1, false, false}, {2, true, false}} { // the likely ones first, and what JSON libraries do
+		s.deep = pass.deep
 		more := s.expand(s.right, inRaw, pass.depth, pass.few, func(g guess) bool {
 			s.buf = g.append(s.buf[:0])
 			sum := g.hash(s.buf)

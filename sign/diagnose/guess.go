@@ -18,8 +18,8 @@ const (
 
 // guess is one text somebody may have signed: the values put together in the order of form.
 type guess struct {
-	mistakes             []mistake // what is wrong with it, but for the one made last
-	last                 string    // the kind of that one
+	mistakes             []mistake   // what is wrong with it, but for the one made last
+	last                 *hypothesis // that one
 	form                 []string
 	data, key, stamp, no string
 
@@ -37,8 +37,9 @@ type guess struct {
 
 // mistake is what a row of the table stands for, in a guess.
 type mistake struct {
-	kind      string
-	what, fix words.Phrase // where the row's do not fit
+	kind                string
+	row                 *hypothesis
+	what, evidence, fix words.Phrase // where the row's do not fit; evidence where it is not the first difference
 }
 
 func (g *guess) kinds() []string {
@@ -112,8 +113,8 @@ func (g *guess) hash(text []byte) [md5.Size]byte {
 // noted is the guess with the mistake made last among the others. Most guesses are wrong and never get there.
 func (g *guess) noted() guess {
 	more := *g
-	more.mistakes = append(slices.Clip(g.mistakes), mistake{g.last, g.what, g.fix})
-	more.last, more.what, more.fix = "", words.Phrase{}, words.Phrase{}
+	more.mistakes = append(slices.Clip(g.mistakes), mistake{g.last.kind, g.last, g.what, g.evidence, g.fix})
+	more.last, more.what, more.evidence, more.fix = nil, words.Phrase{}, words.Phrase{}, words.Phrase{}
 	return more
 }
 

@@ -7,13 +7,11 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
-	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"hash"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/sign"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
@@ -37,8 +35,12 @@ var (
 // looks are the mistakes that are seen in the signature itself, or in the hash that was used.
 var looks = []hypothesis{
 	{kind: "lower-case", what: words.Say("the signature has hex digits in lower case", "签名含有小写的十六进制字母"), fix: words.Say("Write the hex digits in upper case (§6)", "十六进制字母一律大写（§6）")},
-	{kind: "sign-padded", what: words.Say("white space or quotes stand around the signature", "签名前后有空白或引号"), fix: words.Say("Send the 32 digits and nothing else", "只发送那 32 位，不要带别的字符")},
+	{kind: "sign-padded", what: words.Say("white space, quotes or something else stand around the signature", "签名前后有空白、引号或别的内容"), fix: words.Say("Send the 32 digits and nothing else", "只发送那 32 位，不要带别的字符")},
 	{kind: "sign-separated", what: words.Say("the digits of the signature are in groups", "签名的各位被分隔成组"), fix: words.Say("Send the 32 digits without anything between them", "32 位之间不要有任何分隔符")},
+	{kind: "sign-extended", what: words.Say("bytes of the hash above 7F are printed with ffffff before them", "大于 7F 的字节打印成了带 ffffff 前缀的形式"), fix: words.Say("Print each byte as two digits: Java's Integer.toHexString(b & 0xff) or String.format(\"%02X\", b)", "每个字节打印成两位：Java 用 Integer.toHexString(b & 0xff) 或 String.format(\"%02X\", b)")},
+	{kind: "sign-bytes", what: words.Say("the signature has the bytes of the hash themselves, or their numbers, not hex digits", "签名是哈希的原始字节或各字节的数值，而不是十六进制"), fix: words.Say("Write the 16 bytes of the hash as 32 hex digits in upper case (PHP: md5($text), not md5($text, true); Node: digest('hex'); Python: hexdigest(); Go: %X)", "把 16 字节的哈希写成 32 位大写十六进制（PHP 用 md5($text) 而不是 md5($text, true)，Node 用 digest('hex')，Python 用 hexdigest()，Go 用 %X）")},
+	{kind: "sign-object", what: words.Say("the signature is the text of an object, not its hash", "签名是对象的文本，而不是哈希值"), fix: words.Say("Print the hash as 32 hex digits in upper case (Python: hexdigest().upper(); Node: digest('hex').toUpperCase(); Java: each byte with %02X)", "把哈希打印成 32 位大写十六进制（Python 用 hexdigest().upper()，Node 用 digest('hex').toUpperCase()，Java 逐字节 %02X）")},
+	{kind: "rsa", what: words.Say("the signature is Base64 of as many bytes as an RSA signature has", "签名是 Base64，字节数与 RSA 签名相同"), fix: words.Say("Sign with MD5 and the merchant's key (§6), not with a private key", "请用 MD5 加商户密钥签名（§6），而不是用私钥")},
 	{kind: "base64", what: words.Say("the hash is written in base64, not in hex", "哈希值写成了 base64，而不是十六进制"), fix: words.Say("Write the 16 bytes of the hash as 32 hex digits in upper case", "把 16 字节的哈希写成 32 位大写十六进制")},
 	{kind: "not-hex", what: words.Say("the signature is no hex number", "签名不是十六进制数"), fix: words.Say("A signature is 32 hex digits in upper case (§6)", "签名是 32 位大写十六进制（§6）")},
 	{kind: "leading-zero-dropped", what: words.Say("the signature has less than 32 digits: zeros were left out", "签名不足 32 位，漏掉了零"), fix: words.Say("Print every byte of the hash as two digits (%02X), zeros included", "每个字节都打印成两位（%02X），包括前导零")},
@@ -55,58 +57,6 @@ var looks = []hypothesis{
 
 var fewDigits = words.Say("the signature has less than 32 digits", "签名不足 32 位")
 
-// examine says what is wrong with the signature as a text, and takes out the hash to look for.
-func (s *search) examine(signature string) ([]Finding, shape) {
-	var found []Finding
-	text := strings.Trim(signature, " \t\r\n\"'\uFEFF")
-	if text != signature {
-		found = append(found, about("sign-padded", words.Say("the signature is `"+words.Visible(words.Cut(signature, 60))+"`", "签名是 `"+words.Visible(words.Cut(signature, 60))+"`")))
-	}
-	if raw, err := base64.StdEncoding.DecodeString(text); err == nil && len(raw) == md5.Size {
-		s.want = [md5.Size]byte(raw)
-		found = append(found, about("base64", words.Say("it has 24 characters and ends in ==", "它有 24 个字符，以 == 结尾")))
-		if s.isRight() {
-			return found, settled
-		}
-		return found, md5Sized
-	}
-	if plain := strings.NewReplacer("-", "", ":", "", " ", "").Replace(text); plain != text && len(plain) == 2*md5.Size {
-		at := strings.IndexAny(text, "-: ")
-		found = append(found, about("sign-separated", words.Say(fmt.Sprintf("%q is at byte %d", text[at:at+1], at), fmt.Sprintf("第 %d 字节是 %q", at, text[at:at+1]))))
-		text = plain
-	}
-	if i := strings.IndexFunc(text, notHex); i >= 0 {
-		_, size := utf8.DecodeRuneInString(text[i:])
-		c := words.Visible(text[i : i+size])
-		return append(found, about("not-hex", words.Say(
-			fmt.Sprintf("byte %d of the %d of the signature, `%s`, is no hex digit", i, len(text), c),
-			fmt.Sprintf("签名共 %d 字节，第 %d 字节 `%s` 不是十六进制数字", len(text), i, c)))), settled
-	}
-	if upper := strings.ToUpper(text); upper != text {
-		at := words.FirstDifference(upper, text)
-		found = append(found, about("lower-case", words.Say(
-			fmt.Sprintf("first at digit %d: `%c` for `%c`", at, text[at], upper[at]), fmt.Sprintf("首先在第 %d 位：`%c` 应为 `%c`", at, text[at], upper[at]))))
-		text = upper
-	}
-	// A big number printed in hex loses the zeros in front.
-	const fewest = 2*md5.Size - 4
-	if len(text) >= fewest && len(text) <= 2*md5.Size {
-		raw, _ := hex.DecodeString(strings.Repeat("0", 2*md5.Size-len(text)) + text)
-		s.want = [md5.Size]byte(raw)
-		s.padded = len(text) < 2*md5.Size
-		if s.isRight() {
-			if s.padded {
-				found = append(found, about("leading-zero-dropped", fewDigits))
-			}
-			return found, settled // only its looks were wrong
-		}
-		return found, md5Sized
-	}
-	return found, oddSized
-}
-
-func notHex(r rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF", r) }
-
 // partOrOtherHash knows the signatures that are the right text, hashed or printed otherwise.
 func (s *search) partOrOtherHash(signature string) (guess, bool) {
 	text := strings.ToUpper(strings.NewReplacer("-", "", ":", "").Replace(strings.Trim(signature, " \t\r\n\"'\uFEFF")))
@@ -122,6 +72,8 @@ func (s *search) partOrOtherHash(signature string) (guess, bool) {
 		fmt.Fprintf(&sparse, "%X", b)
 	}
 	switch {
+	case len(text) > len(all) && text == extended(right):
+		return is("sign-extended", words.Say(fmt.Sprintf("the signature has %d digits", len(text)), fmt.Sprintf("签名有 %d 位", len(text))))
 	case text == sparse.String() || text == strings.TrimLeft(all, "0"):
 		return is("leading-zero-dropped", words.Say(fmt.Sprintf("the signature has %d digits", len(text)), fmt.Sprintf("签名有 %d 位", len(text))))
 	case len(text) < len(all) && len(text) > 0 && s.came.cutBytes() == len(all)-len(text) && strings.HasPrefix(all, text):
@@ -132,46 +84,68 @@ func (s *search) partOrOtherHash(signature string) (guess, bool) {
 			fmt.Sprintf("签名只有从第 %d 位起的 %d 位", strings.Index(all, text), len(text))))
 	}
 	want, err := hex.DecodeString(text)
+	if s.wide != nil {
+		want, err = s.wide, nil
+	}
 	if err != nil || g.size() > wire.Huge {
 		return g, false
 	}
 	return s.otherHash(g, want)
 }
 
+// algorithms are the hashes that are used for MD5, and for HMAC with it.
+var algorithms = []struct {
+	name string
+	make func() hash.Hash
+}{{"md5", md5.New}, {"sha1", sha1.New}, {"sha256", sha256.New}, {"sha512", sha512.New}}
+
+// otherHash tries other hashes than MD5: of the right text, of texts with one likely mistake, and as HMAC.
 func (s *search) otherHash(g guess, want []byte) (guess, bool) {
 	evidence := words.Say(fmt.Sprintf("the signature has %d digits", 2*len(want)), fmt.Sprintf("签名有 %d 位", 2*len(want)))
-	for _, algorithm := range []struct {
-		name string
-		make func() hash.Hash
-	}{{"md5", md5.New}, {"sha1", sha1.New}, {"sha256", sha256.New}, {"sha512", sha512.New}} {
+	for _, algorithm := range algorithms {
 		h := algorithm.make()
 		if h.Size() != len(want) {
 			continue
 		}
-		text := s.right.append(nil)
-		if s.rule == sign.Strip {
-			text = wire.Stripped(text)
+		is := func(h hash.Hash, g *guess) bool {
+			text := g.append(s.buf[:0])
+			if s.rule == sign.Strip {
+				text = wire.Stripped(text)
+			}
+			s.hashed += len(text)
+			s.left -= len(text) + overhead
+			h.Reset()
+			h.Write(text)
+			return bytes.Equal(h.Sum(nil), want)
 		}
-		s.hashed += len(text)
-		h.Write(text)
 		g.evidence = evidence
-		if bytes.Equal(h.Sum(nil), want) {
+		if is(h, &g) {
 			g.mistakes = []mistake{{kind: algorithm.name}}
 			return g, true
 		}
-		h = hmac.New(algorithm.make, []byte(g.key))
-		for _, form := range [][]string{slices.DeleteFunc(slices.Clone(g.form), isKey), s.right.form, {theData}} {
-			h.Reset()
-			g.form = form
-			text := g.append(nil)
-			s.hashed += len(text)
-			h.Write(text)
-			if bytes.Equal(h.Sum(nil), want) {
+		mac := hmac.New(algorithm.make, []byte(g.key))
+		for _, form := range [][]string{slices.DeleteFunc(slices.Clone(g.form), isKey), s.right.form, {theData}, {theData, theStamp, theNo}, {theNo, theData, theStamp}, {theStamp, theData}} {
+			if g.form = form; is(mac, &g) {
 				g.mistakes = []mistake{{kind: "hmac-" + algorithm.name}}
 				return g, true
 			}
 		}
 		g.form = s.right.form
+		if algorithm.name == "md5" {
+			continue // its guesses were tried
+		}
+		var hit guess
+		s.left = max(s.left, effort/4)
+		s.expand(s.right, inRaw, 1, true, func(next guess) bool {
+			if next.rehash == nil && is(h, &next) {
+				hit = next.noted()
+				hit.mistakes = append(hit.mistakes, mistake{kind: algorithm.name, evidence: evidence})
+			}
+			return hit.mistakes == nil && s.left >= 0
+		})
+		if hit.mistakes != nil {
+			return hit, true
+		}
 	}
 	return g, false
 }

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -16,21 +17,27 @@ const cities = "重庆 北京 上海 天津 广州 深圳 成都 杭州 武汉 �
 	"烟台 潍坊 临沂 济宁 淄博 威海 泰安 洛阳 南阳 新乡 许昌 襄阳 宜昌 荆州 岳阳 衡阳 株洲 湘潭 常德 绵阳 德阳 南充 宜宾 泸州 乐山 遵义 海口 三亚 兰州 西宁 银川 乌鲁木齐 呼和浩特 " +
 	"包头 鄂尔多斯 唐山 保定 邯郸 廊坊 秦皇岛 芜湖 马鞍山 安庆 赣州 九江 柳州 桂林 咸阳 宝鸡 鞍山 吉林 大庆 拉萨 香港 澳门"
 
+// marks are what stands for a lost character: of Java and Python, of a decoder, of a decoder and an encoder in GBK, of ICU and IBM's charsets, and others.
+var marks = []string{"?", "\uFFFD", "锟斤拷", "\x1a", "？", "□", "_"}
+
 // replaced puts Chinese characters where ? or U+FFFD stand: provinces in front of plates, what plates end in, and cities.
 func replaced(_ *search, g guess, few bool, yield func(guess) bool) bool {
 	data := g.data
 	if len(data) > wire.Longest {
 		return true
 	}
-	for _, mark := range []string{"?", "\uFFFD"} {
+	for _, mark := range marks {
 		runs := runsOf(data, mark)
 		if len(runs) == 0 || len(runs) > 3 {
 			continue
 		}
 		next := g
 		next.doc = nil
+		if mark == "_" && !strings.Contains(data, `"_`) {
+			continue
+		}
 		next.evidence = replacedWhere(data, runs[0], mark)
-		if mark != "?" {
+		if mark == "锟斤拷" || mark == "\uFFFD" {
 			next.what = words.Say("characters were replaced by U+FFFD on their way: bytes that were not UTF-8 were read as UTF-8", "汉字在途中被替换成了 U+FFFD：非 UTF-8 的字节被当成 UTF-8 读取")
 			next.fix = words.Say("Write and read the form in UTF-8", "请用 UTF-8 写表单、读表单")
 		}
@@ -64,8 +71,8 @@ func runsOf(data, mark string) (runs []run) {
 }
 
 func replacedWhere(data string, r run, mark string) words.Phrase {
-	name := "?"
-	if mark != "?" {
+	name := words.Visible(mark)
+	if mark == "\uFFFD" {
 		name = "U+FFFD"
 	}
 	evidence := words.Say(fmt.Sprintf("byte %d of data is %s", r.from, name), fmt.Sprintf("data 第 %d 字节是 %s", r.from, name))
@@ -166,4 +173,42 @@ func requoted(data, comma, colon string) string {
 	}
 	b.WriteByte('}')
 	return b.String()
+}
+
+// provinceless is a plate without its province.
+var provinceless = regexp.MustCompile(`"[A-Z][A-Z0-9]{5,6}"`)
+
+// dropped puts back what an encoder left out that was told to ignore what it cannot write: a plate's province, a city.
+func dropped(_ *search, g guess, _ bool, yield func(guess) bool) bool {
+	data := g.data
+	if len(data) > wire.Longest || !wire.IsASCII(data) {
+		return true
+	}
+	next := g
+	next.doc = nil
+	put := func(at int, evidence words.Phrase, texts []string) bool {
+		next.evidence = evidence
+		for _, text := range texts {
+			if next.data = data[:at] + text + data[at:]; !yield(next) {
+				return false
+			}
+		}
+		return true
+	}
+	if m := provinceless.FindStringIndex(data); m != nil {
+		at := m[0] + 1
+		where := words.Say(fmt.Sprintf("byte %d of data begins a plate without a province: %s", at, data[at:m[1]-1]), fmt.Sprintf("data 第 %d 字节起是没有省份简称的车牌：%s", at, data[at:m[1]-1]))
+		if !put(at, where, strings.Split(wire.PlateProvinces, "")) {
+			return false
+		}
+	}
+	if at := strings.Index(data, `"city":""`); at >= 0 {
+		at += len(`"city":"`)
+		var all []string
+		for city := range strings.SplitSeq(cities, " ") {
+			all = append(all, city, city+"市")
+		}
+		return put(at, words.Say("city is empty", "city 为空"), all)
+	}
+	return true
 }

@@ -1,14 +1,8 @@
 package diagnose
 
 import (
-	"bytes"
-	"crypto/md5"
-	"encoding/base64"
-	"encoding/hex"
 	"slices"
-	"strings"
 
-	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
@@ -19,7 +13,9 @@ type layout struct {
 	form []string
 }
 
-var layouts = []layout{
+var layouts = slices.Concat(plainLayouts, namedLayouts(), separatedLayouts())
+
+var plainLayouts = []layout{
 	{"key-missing", ofRequests, []string{theData, theStamp}},
 	{"key-missing", ofPushes, []string{theNo, theData}},
 	{"key-stamp-swapped", ofRequests, []string{theData, theStamp, theKey}},
@@ -41,32 +37,6 @@ var layouts = []layout{
 	{"merchant-no-included", ofRequests, []string{theData, theKey, theStamp, theNo}},
 	{"merchant-no-included", ofRequests, []string{theData, theNo, theKey, theStamp}},
 	{"merchant-no-for-key", ofRequests, []string{theData, theNo, theStamp}},
-	{"ampersand-joined", ofRequests, []string{theData, "&", theKey, "&", theStamp}},
-	{"ampersand-joined", ofRequests, []string{"data=", theData, "&key=", theKey, "&time_stamp=", theStamp}},
-	{"ampersand-joined", ofRequests, []string{"data=", theData, "&merchant_key=", theKey, "&time_stamp=", theStamp}},
-	{"ampersand-joined", ofRequests, []string{"data=", theData, "&merchant_no=", theNo, "&time_stamp=", theStamp, theKey}},
-	{"ampersand-joined", ofRequests, []string{"merchant_no=", theNo, "&time_stamp=", theStamp, "&data=", theData, "&key=", theKey}},
-	{"ampersand-joined", ofRequests, []string{theData, "&", theStamp, "&", theKey}},
-	{"ampersand-joined", ofPushes, []string{theNo, "&", theData, "&", theKey}},
-	{"ampersand-joined", ofPushes, []string{"merchant_no=", theNo, "&data=", theData, "&key=", theKey}},
-	{"ampersand-joined", ofPushes, []string{"merchant_no=", theNo, "&data=", theData, "&merchant_key=", theKey}},
-	{"ampersand-joined", ofPushes, []string{theData, "&key=", theKey}},
-	{"separator-joined", ofRequests, []string{theData, ",", theKey, ",", theStamp}},
-	{"separator-joined", ofRequests, []string{theData, "|", theKey, "|", theStamp}},
-	{"separator-joined", ofRequests, []string{theData, "+", theKey, "+", theStamp}},
-	{"separator-joined", ofRequests, []string{theData, "_", theKey, "_", theStamp}},
-	{"separator-joined", ofRequests, []string{theData, "-", theKey, "-", theStamp}},
-	{"separator-joined", ofRequests, []string{theData, ":", theKey, ":", theStamp}},
-	{"separator-joined", ofRequests, []string{theData, "#", theKey, "#", theStamp}},
-	{"separator-joined", ofRequests, []string{theData, " ", theKey, " ", theStamp}},
-	{"separator-joined", ofRequests, []string{theData, " + ", theKey, " + ", theStamp}},
-	{"separator-joined", ofRequests, []string{theData, "\n", theKey, "\n", theStamp}},
-	{"separator-joined", ofPushes, []string{theNo, ",", theData, ",", theKey}},
-	{"separator-joined", ofPushes, []string{theNo, "|", theData, "|", theKey}},
-	{"separator-joined", ofPushes, []string{theNo, "+", theData, "+", theKey}},
-	{"separator-joined", ofPushes, []string{theNo, "_", theData, "_", theKey}},
-	{"separator-joined", ofPushes, []string{theNo, "-", theData, "-", theKey}},
-	{"separator-joined", ofPushes, []string{theNo, "\n", theData, "\n", theKey}},
 	{"trailing-newline", ofRequests, []string{theData, theKey, theStamp, "\n"}},
 	{"trailing-newline", ofRequests, []string{theData, theKey, theStamp, "\r\n"}},
 	{"trailing-newline", ofRequests, []string{theData, "\n", theKey, theStamp}},
@@ -75,21 +45,98 @@ var layouts = []layout{
 	{"trailing-newline", ofPushes, []string{theNo, theData, theKey, "\r\n"}},
 }
 
+// namedLayouts are the parts joined by &, with their names and without, and the key behind, in front or among them.
+func namedLayouts() (all []layout) {
+	add := func(in scope, form ...string) { all = append(all, layout{"ampersand-joined", in, form}) }
+	add(ofRequests, theData, "&", theKey, "&", theStamp)
+	add(ofRequests, "data=", theData, "&key=", theKey, "&time_stamp=", theStamp)
+	add(ofRequests, "data=", theData, "&time_stamp=", theStamp, "&key=", theKey)
+	add(ofRequests, "data=", theData, "&merchant_no=", theNo, "&time_stamp=", theStamp, "&key=", theKey)
+	add(ofRequests, "merchant_no=", theNo, "&time_stamp=", theStamp, "&data=", theData, theKey)
+	add(ofRequests, "merchant_no=", theNo, "&time_stamp=", theStamp, "&data=", theData, "&key=", theKey)
+	add(ofRequests, theData, "&", theStamp, "&", theKey)
+	add(ofRequests, "data=", theData, "&merchant_key=", theKey, "&time_stamp=", theStamp)
+	add(ofPushes, theNo, "&", theData, "&", theKey)
+	add(ofPushes, theData, "&key=", theKey)
+	keyed := func(in scope, pairs []string) {
+		add(in, slices.Concat(pairs, []string{theKey})...)
+		for _, name := range []string{"key", "merchant_key", "merchantKey", "secret"} {
+			add(in, slices.Concat(pairs, []string{"&" + name + "=", theKey})...)
+		}
+		add(in, slices.Concat([]string{"key=", theKey, "&"}, pairs)...)
+		add(in, slices.Concat([]string{theKey}, pairs)...)
+	}
+	for _, names := range [][]string{{"data", "time_stamp"}, {"merchant_no", "data", "time_stamp"}} {
+		for order := range orders(len(names)) {
+			keyed(ofRequests, pairsOf(names, order))
+		}
+	}
+	for order := range orders(2) {
+		keyed(ofPushes, pairsOf([]string{"merchant_no", "data"}, order))
+	}
+	return slices.CompactFunc(all, func(a, b layout) bool { return a.in == b.in && slices.Equal(a.form, b.form) })
+}
+
+func pairsOf(names []string, order []int) (form []string) {
+	part := map[string]string{"data": theData, "time_stamp": theStamp, "merchant_no": theNo}
+	for i, at := range order {
+		name := names[at]
+		if i > 0 {
+			name = "&" + name
+		}
+		form = append(form, name+"=", part[names[at]])
+	}
+	return form
+}
+
+// separatedLayouts are the parts in any order with something between them.
+func separatedLayouts() (all []layout) {
+	separators := []string{"|", ",", "+", "_", "-", ":", "#", " ", " + ", "\n", "\t", ";", ".", "*", "/", "&", "$", "@", "^", "\r\n"}
+	for _, parts := range []layout{{"", ofRequests, []string{theData, theKey, theStamp}}, {"", ofPushes, []string{theNo, theData, theKey}}} {
+		for order := range orders(len(parts.form)) {
+			for i, separator := range separators {
+				if i >= likelyLayouts && !slices.IsSorted(order) {
+					break
+				}
+				first, second, third := parts.form[order[0]], parts.form[order[1]], parts.form[order[2]]
+				all = append(all, layout{"separator-joined", parts.in, []string{first, separator, second, separator, third}})
+			}
+		}
+	}
+	return all
+}
+
+// requestForms and pushForms are the layouts by their kind.
+var requestForms, pushForms = formsOf(ofRequests), formsOf(ofPushes)
+
+func formsOf(in scope) map[string][][]string {
+	byKind := map[string][][]string{}
+	for _, l := range layouts {
+		if l.in&in != 0 {
+			byKind[l.kind] = append(byKind[l.kind], l.form)
+		}
+	}
+	return byKind
+}
+
+// likelyLayouts are how many of a kind are tried where another mistake comes with it.
+const likelyLayouts = 6
+
 // laidOut tries the layouts of a kind.
 func laidOut(kind string) func(*search, guess, bool, func(guess) bool) bool {
 	return func(s *search, g guess, few bool, yield func(guess) bool) bool {
 		if !slices.Equal(g.form, s.right.form) {
 			return true
 		}
-		tried := 0
-		for _, l := range layouts {
-			if l.kind != kind || l.in&s.scope == 0 {
-				continue
-			}
-			if tried++; few && tried > 4 {
-				break
-			}
-			if g.form = l.form; !yield(g) {
+		forms := requestForms[kind]
+		if s.scope == ofPushes {
+			forms = pushForms[kind]
+		}
+		if few {
+			forms = forms[:min(likelyLayouts, len(forms))]
+		}
+		for _, form := range forms {
+			if g.form = form; !yield(g) {
 				return false
 			}
 		}
@@ -119,184 +166,4 @@ func init() {
 	for i := range formRows {
 		formRows[i].try = laidOut(formRows[i].kind)
 	}
-}
-
-// whole makes a row's try of functions over the whole text.
-func whole(of ...func([]byte) []byte) func(*search, guess, bool, func(guess) bool) bool {
-	return func(_ *search, g guess, _ bool, yield func(guess) bool) bool {
-		if g.size() > wire.Huge || g.whole != nil {
-			return true
-		}
-		for _, f := range of {
-			if g.whole = f; !yield(g) {
-				return false
-			}
-		}
-		return true
-	}
-}
-
-var wholeRows = []hypothesis{
-	{
-		kind: "whitespace-stripped", in: ofBoth, at: inWhole, what: words.Say("white space was taken out before hashing", "求哈希之前去掉了空白"),
-		fix:     words.Say("Keep white space when signing, or set the rule sign.whitespace to either", "签名时保留空白，或把规则 sign.whitespace 设为 either"),
-		pushFix: words.Say("Keep white space: hash the text as it is", "保留空白，按原文求哈希"),
-		try: func(s *search, g guess, few bool, yield func(guess) bool) bool {
-			if g.size() > wire.Huge || !bytes.ContainsAny(g.append(nil), " \t\r\n") {
-				return true
-			}
-			return whole(wire.Stripped)(s, g, few, yield)
-		},
-	},
-	{
-		kind: "whitespace-kept", in: ofRequests, at: inWhole, alone: true, what: words.Say("white space was kept, and the rule sign.whitespace is strip", "保留了空白，而规则 sign.whitespace 为 strip"),
-		fix: words.Say("Strip white space when signing, or set the rule sign.whitespace to either", "签名时去掉空白，或把规则 sign.whitespace 设为 either"),
-		try: func(_ *search, g guess, _ bool, yield func(guess) bool) bool { return yield(g) },
-	},
-	{
-		kind: "utf16-encoded", in: ofBoth, at: inWhole, what: words.Say("the text was hashed as UTF-16, two bytes for a character", "按 UTF-16（每字符两字节）求了哈希"),
-		fix: words.Say("Hash the UTF-8 bytes: getBytes(\"UTF-8\"), Encoding.UTF8, not Encoding.Unicode", "请对 UTF-8 字节求哈希：用 getBytes(\"UTF-8\")、Encoding.UTF8，不用 Encoding.Unicode"),
-		try: whole(wire.InUTF16(false, false), wire.InUTF16(true, false), wire.InUTF16(true, true), wire.InUTF16(false, true)),
-	},
-	{
-		kind: "low-bytes", in: ofBoth, at: inWhole, alone: true, what: words.Say("of each character only the low byte was hashed, as old JavaScript MD5 libraries do", "每个字符只取了低字节，旧的 JavaScript MD5 库会这样"),
-		fix: words.Say("Hash the UTF-8 bytes; use an MD5 library that takes UTF-8", "请对 UTF-8 字节求哈希，换用支持 UTF-8 的 MD5 库"),
-		try: func(s *search, g guess, few bool, yield func(guess) bool) bool {
-			if g.settle(); len(g.data) > wire.Longest || !strings.ContainsFunc(g.data, func(r rune) bool { return r > 0xff }) {
-				return true
-			}
-			return whole(wire.LowBytes)(s, g, few, yield)
-		},
-	},
-	{
-		kind: "text-case", in: ofBoth, at: inWhole, alone: true, what: words.Say("the whole text was turned into upper or lower case before hashing", "求哈希之前把整个文本转成了大写或小写"),
-		fix: words.Say("Turn the hash into upper case, not the text", "转成大写的应是哈希结果，而不是文本"), try: whole(bytes.ToUpper, bytes.ToLower),
-	},
-	{
-		kind: "text-base64", in: ofBoth, at: inWhole, alone: true, what: words.Say("the text was written in Base64 before hashing", "求哈希之前把文本做了 Base64"),
-		fix: words.Say("Hash the text itself", "请直接对文本求哈希"),
-		try: whole(func(text []byte) []byte { return base64.StdEncoding.AppendEncode(nil, text) }),
-	},
-}
-
-var hashRows = []hypothesis{
-	{
-		kind: "md5-twice", in: ofBoth, at: inHash, what: words.Say("the MD5 of the MD5 was taken", "对 MD5 的结果又求了一次 MD5"),
-		fix: words.Say("Hash once", "只求一次 MD5"),
-		try: func(_ *search, g guess, _ bool, yield func(guess) bool) bool {
-			for _, again := range []func([md5.Size]byte) [md5.Size]byte{
-				func(h [md5.Size]byte) [md5.Size]byte { return md5.Sum([]byte(hex.EncodeToString(h[:]))) },
-				func(h [md5.Size]byte) [md5.Size]byte { return md5.Sum([]byte(upperHex(h))) },
-				func(h [md5.Size]byte) [md5.Size]byte { return md5.Sum(h[:]) },
-			} {
-				if g.rehash = again; !yield(g) {
-					return false
-				}
-			}
-			return true
-		},
-	},
-	{
-		kind: "md5-salted-twice", in: ofBoth, at: inHash, alone: true, what: words.Say("the MD5 of data alone was hashed once more with the rest", "先对 data 求 MD5，再与其余部分一起求 MD5"),
-		fix: words.Say("Put the text of data itself into the text", "待签名文本里应放 data 的原文"),
-		try: func(s *search, g guess, _ bool, yield func(guess) bool) bool {
-			if g.settle(); len(g.data) > wire.Longest {
-				return true
-			}
-			s.left -= len(g.data)
-			s.hashed += len(g.data)
-			sum := md5.Sum([]byte(g.data))
-			for _, text := range []string{hex.EncodeToString(sum[:]), upperHex(sum)} {
-				if g.data = text; !yield(g) {
-					return false
-				}
-			}
-			return true
-		},
-	},
-}
-
-var keyRows = []hypothesis{
-	{
-		kind: "key-trailing-newline", in: ofBoth, at: inKey, what: words.Say("a line end stands behind the key", "密钥后面带有换行符"),
-		fix: words.Say("The key was read with its line end; trim it (echo -n, not echo)", "读取密钥时带上了换行符，请去掉（用 echo -n，不用 echo）"), try: keys("\n", "\r\n"),
-	},
-	{
-		kind: "key-padded", in: ofBoth, at: inKey, alone: true, what: words.Say("a space, a byte order mark or quotes stand around the key", "密钥前后带有空格、BOM 或引号"),
-		fix: words.Say("Trim the key when it is read", "读取密钥时去掉前后的空格、BOM 和引号"),
-		try: func(s *search, g guess, few bool, yield func(guess) bool) bool {
-			key := s.right.key
-			return yieldKeys(g, yield, key+" ", " "+key, key+"\t", "\uFEFF"+key, `"`+key+`"`, "'"+key+"'")
-		},
-	},
-	{
-		kind: "key-trimmed", in: ofBoth, at: inKey, alone: true, what: words.Say("the key was trimmed", "密钥被去掉了首尾空白"),
-		fix: words.Say("The server's key has white space around it; take that out of its configuration", "服务器上的密钥前后有空白，请从其配置中去掉"),
-		try: func(s *search, g guess, _ bool, yield func(guess) bool) bool {
-			return yieldKeys(g, yield, strings.TrimSpace(s.right.key))
-		},
-	},
-	{
-		kind: "key-case", in: ofBoth, at: inKey, alone: true, what: words.Say("the key was in another case", "密钥的大小写不同"), fix: words.Say("Use the key in the case it was given in", "密钥区分大小写，请按原样使用"),
-		try: func(s *search, g guess, _ bool, yield func(guess) bool) bool {
-			return yieldKeys(g, yield, strings.ToLower(s.right.key), strings.ToUpper(s.right.key))
-		},
-	},
-	{
-		kind: "key-hashed", in: ofBoth, at: inKey, alone: true, what: words.Say("the MD5 of the key stands for the key", "用密钥的 MD5 代替了密钥"), fix: words.Say("Use the key itself, not its MD5", "请直接用密钥，而不是密钥的 MD5"),
-		try: func(s *search, g guess, _ bool, yield func(guess) bool) bool {
-			sum := md5.Sum([]byte(s.right.key))
-			return yieldKeys(g, yield, hex.EncodeToString(sum[:]), upperHex(sum))
-		},
-	},
-	{
-		kind: "other-merchant-key", in: ofBoth, at: inKey, alone: true, what: words.Say("another merchant's key was used", "用了另一商户的密钥"),
-		fix: words.Say("Use the key that belongs to the merchant_no that is sent", "请使用与所发 merchant_no 对应的密钥"), pushFix: words.Say("Verify with the key that belongs to the merchant_no of this push", "请使用与该推送的 merchant_no 对应的密钥"),
-		try: otherKeys,
-	},
-}
-
-func keys(behind ...string) func(*search, guess, bool, func(guess) bool) bool {
-	return func(s *search, g guess, _ bool, yield func(guess) bool) bool {
-		for _, b := range behind {
-			if !yieldKeys(g, yield, s.right.key+b) {
-				return false
-			}
-		}
-		return true
-	}
-}
-
-func yieldKeys(g guess, yield func(guess) bool, keys ...string) bool {
-	before := g.key
-	for _, key := range keys {
-		if g.key = key; key != before && !yield(g) {
-			return false
-		}
-	}
-	return true
-}
-
-// otherKeys are the keys of other merchants. Two may have the same key: the first number is named. However many there are, half of the
-// effort is left for what comes after.
-func otherKeys(s *search, g guess, _ bool, yield func(guess) bool) bool {
-	name := ""
-	if g.size() > wire.Huge {
-		return true
-	}
-	for no, key := range s.others {
-		if s.left < effort/2 {
-			break
-		}
-		g.key = key
-		if (name == "" || no < name) && s.want != ([md5.Size]byte{}) && s.fits(&g) {
-			name = no
-		}
-	}
-	if name == "" {
-		return true
-	}
-	who := s.show(name, -1)
-	g.key, g.what = s.others[name], words.Say("the key of merchant "+who+" was used", "用了商户 "+who+" 的密钥")
-	return yield(g)
 }

@@ -153,6 +153,11 @@ var repairRows = []hypothesis{
 			"请用 UTF-8 写表单：new UrlEncodedFormEntity(list, \"UTF-8\")、new StringEntity(body, \"UTF-8\")；Apache HttpClient 默认的 ISO-8859-1 没有汉字"),
 	},
 	{
+		kind: "characters-dropped", in: ofRequests, at: inRepair, alone: true, try: dropped,
+		what: words.Say("characters were left out on their way: the text was written in a charset without Chinese, and what it lacks was ignored", "汉字在途中被丢掉：文本用不含汉字的字符集写出，写不出的字符被忽略"),
+		fix:  words.Say("Write the form in UTF-8, and let errors be raised instead of ignoring them (Python's errors='ignore', iconv -c, //IGNORE)", "请用 UTF-8 写表单，遇到写不出的字符要报错而不是忽略（Python 的 errors='ignore'、iconv -c、//IGNORE）"),
+	},
+	{
 		kind: "mojibake", in: ofRequests, at: inRepair, try: mojibake,
 		what: words.Say("data was encoded twice: its UTF-8 was read in another charset and written as UTF-8 again", "data 被编码了两次：其 UTF-8 字节被按另一字符集读取，又写成 UTF-8"),
 		fix:  words.Say("Read and write the text as UTF-8 everywhere: new String(bytes, \"UTF-8\")", "读写文本时处处使用 UTF-8：new String(bytes, \"UTF-8\")"),
@@ -166,7 +171,15 @@ var repairRows = []hypothesis{
 		kind: "bom", in: ofRequests, at: inRepair, what: words.Say("a byte order mark stands before data", "data 前面有 BOM"),
 		fix: words.Say("Take the byte order mark (U+FEFF) off before data is sent", "发送前去掉 data 开头的 BOM（U+FEFF）"),
 		try: texts(func(_ *search, data string, _ bool) []string {
-			return []string{strings.TrimPrefix(data, "\uFEFF"), strings.TrimPrefix(data, "ï»¿")}
+			for _, mark := range []string{"\uFEFF", "ï»¿", "\uFFFE"} {
+				if strings.HasPrefix(data, mark) {
+					return []string{data[len(mark):]}
+				}
+			}
+			if rest, found := strings.CutPrefix(data, "锘縶"); found { // read as GBK, together with the brace
+				return []string{"{" + rest}
+			}
+			return nil
 		}),
 	},
 	{
@@ -229,7 +242,7 @@ var repairRows = []hypothesis{
 			if strings.Contains(data, `"`) || !strings.HasPrefix(data, "{") || !strings.HasSuffix(data, "}") {
 				return nil
 			}
-			return []string{requoted(data, ",", ":"), requoted(data, ", ", ": "), strings.ReplaceAll(data, "'", `"`)}
+			return []string{requoted(data, ",", ":"), requoted(data, ", ", ": ")}
 		}),
 	},
 	{
@@ -296,29 +309,6 @@ func escapedHTML(s *search, g guess, few bool, yield func(guess) bool) bool {
 	return true
 }
 
-// lossyWestern undoes the reading of plates' provinces as windows-1252, which has no character for five of the bytes.
-func lossyWestern(data string) string {
-	for _, r := range wire.PlateProvinces + wire.PlateEnds {
-		read := wire.DecodeFrom(wire.Windows1252, string(r))
-		for _, lost := range []string{"\uFFFD", "?", ""} {
-			if wrong := strings.ReplaceAll(read, "\uFFFD", lost); strings.Contains(data, wrong) {
-				return strings.Replace(data, wrong, string(r), 1)
-			}
-		}
-		var controls strings.Builder
-		for i, c := range []rune(read) {
-			if c == utf8.RuneError {
-				c = rune(string(r)[i])
-			}
-			controls.WriteRune(c)
-		}
-		if wrong := controls.String(); strings.Contains(data, wrong) {
-			return strings.Replace(data, wrong, string(r), 1)
-		}
-	}
-	return ""
-}
-
 // mojibake undoes an encoding too much.
 func mojibake(s *search, g guess, few bool, yield func(guess) bool) bool {
 	if len(g.data) > wire.Longest || wire.IsASCII(g.data) {
@@ -327,8 +317,8 @@ func mojibake(s *search, g guess, few bool, yield func(guess) bool) bool {
 	for _, c := range []wire.Charset{wire.Latin1, wire.Windows1252, wire.GB18030, wire.Big5, wire.ShiftJIS} {
 		text := g.data
 		for times := 1; times <= 2; times++ {
-			if text = wire.EncodeIn(c, text); text == "" && c == wire.Windows1252 && times == 1 {
-				text = lossyWestern(g.data)
+			if text = wire.EncodeIn(c, text); times == 1 && (text == "" || !utf8.ValidString(text)) {
+				text = lossless(c, g.data)
 			}
 			if text == "" || !utf8.ValidString(text) || text == g.data {
 				break

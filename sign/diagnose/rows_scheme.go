@@ -12,19 +12,19 @@ import (
 // schemeRows are the ways in which other platforms are signed.
 var schemeRows = []hypothesis{
 	{
-		kind: "wechat-pay-style", in: ofBoth, at: inFlat, try: weChatPay,
+		kind: "wechat-pay-style", in: ofBoth, at: inFlat, pair: true, try: weChatPay,
 		what:    words.Say("the fields were sorted, joined as k=v&…, and &key= with the key put behind, as WeChat Pay v2 asks", "字段排序后以 k=v&… 相连，末尾加 &key=密钥，这是微信支付 v2 的做法"),
 		fix:     words.Say("This platform does not sort: sign data + key + time_stamp, data being the JSON text that is sent (§6)", "本平台不排序：请签 data + 密钥 + time_stamp，data 是实际发送的 JSON 文本（§6）"),
 		pushFix: words.Say("This platform does not sort: hash merchant_no + data + key, data being the JSON as it was received, without signment (§10)", "本平台不排序：请对 merchant_no + data + 密钥 求哈希，data 是收到的 JSON 去掉 signment（§10）"),
 	},
 	{
-		kind: "alipay-style", in: ofBoth, at: inFlat, try: aliPay,
+		kind: "alipay-style", in: ofBoth, at: inFlat, pair: true, try: aliPay,
 		what:    words.Say("the fields were sorted, joined as k=v&…, and the key put right behind, as Alipay's MD5 asks", "字段排序后以 k=v&… 相连，末尾直接接密钥，这是支付宝 MD5 的做法"),
 		fix:     words.Say("This platform does not sort: sign data + key + time_stamp, data being the JSON text that is sent (§6)", "本平台不排序：请签 data + 密钥 + time_stamp，data 是实际发送的 JSON 文本（§6）"),
 		pushFix: words.Say("This platform does not sort: hash merchant_no + data + key, data being the JSON as it was received, without signment (§10)", "本平台不排序：请对 merchant_no + data + 密钥 求哈希，data 是收到的 JSON 去掉 signment（§10）"),
 	},
 	{
-		kind: "taobao-style", in: ofBoth, at: inFlat, try: taobao,
+		kind: "taobao-style", in: ofBoth, at: inFlat, pair: true, try: taobao,
 		what:    words.Say("the names and values were sorted and joined between two keys, as Taobao's open platform asks", "键值排序相连后前后各加密钥，这是淘宝开放平台的做法"),
 		fix:     words.Say("This platform does not sort: sign data + key + time_stamp, data being the JSON text that is sent (§6)", "本平台不排序：请签 data + 密钥 + time_stamp，data 是实际发送的 JSON 文本（§6）"),
 		pushFix: words.Say("This platform does not sort: hash merchant_no + data + key, data being the JSON as it was received, without signment (§10)", "本平台不排序：请对 merchant_no + data + 密钥 求哈希，data 是收到的 JSON 去掉 signment（§10）"),

@@ -27,12 +27,12 @@ func stamps(of func(at time.Time, sent string, few bool) []string) func(*search,
 
 var stampRows = []hypothesis{
 	{
-		kind: "stamp-format", in: ofRequests, at: inStamp, alone: true, what: words.Say("time_stamp was signed in another format than it was sent in", "签名用的 time_stamp 与发送的格式不同"),
+		kind: "stamp-format", in: ofRequests, at: inStamp, what: words.Say("time_stamp was signed in another format than it was sent in", "签名用的 time_stamp 与发送的格式不同"),
 		fix: words.Say("Sign the very text that is sent as time_stamp, yyyyMMddHHmmss (§6)", "签名要用与所发 time_stamp 完全相同的文本，yyyyMMddHHmmss（§6）"),
 		try: stamps(func(at time.Time, sent string, few bool) []string {
 			seconds := strconv.FormatInt(at.Unix(), 10)
 			if few {
-				return []string{at.Format(time.DateTime)}
+				return []string{at.Format(time.DateTime), seconds, seconds + "000"}
 			}
 			formats := []string{seconds, seconds + "000"}
 			formats = append(formats, sent+"000")

@@ -121,13 +121,20 @@ var textRows = []hypothesis{
 		pushFix: words.Say("Hash data exactly as it was received, without a line end or anything else around it", "请对收到的 data 原文求哈希，前后不要带换行或其他内容"),
 		try: texts(func(s *search, data string, few bool) []string {
 			all := []string{"\uFEFF" + data, strings.TrimSpace(data), `"` + data + `"`, "data=" + data, "[" + data + "]", " " + data, data + " ", data + "\x00"}
-			if s.scope == ofPushes && strings.HasPrefix(data, "{") {
+			if strings.HasPrefix(data, "{") {
 				all = append(all, strings.Trim(data, "{}"))
 			}
 			if few {
 				return all[:2]
 			}
 			return all
+		}),
+	},
+	{
+		kind: "data-unset", in: ofBoth, at: inText, alone: true, what: words.Say("what a language prints of a variable was signed in the place of data", "data 的位置签的是变量打印出来的文本"),
+		fix: words.Say("Sign the JSON text itself: the variable held nothing yet, or an object that is no text", "请对 JSON 文本本身签名：该变量尚未赋值，或是不能当文本用的对象"), pushFix: words.Say("Hash the body's text: the variable held nothing (was the body read before?), or an object that is no text", "请对请求体的文本求哈希：该变量是空的（请求体是否已被读过？），或是不能当文本用的对象"),
+		try: texts(func(*search, string, bool) []string {
+			return []string{"null", "undefined", "None", "nil", "{}", "[]", "[object Object]", "Array", "map[]", "Object", "System.Object", "System.Collections.Generic.Dictionary`2[System.String,System.String]", "System.Collections.Generic.Dictionary`2[System.String,System.Object]"}
 		}),
 	},
 	{
@@ -196,16 +203,16 @@ var flatRows = []hypothesis{
 		try: flattened(jsondoc.AsQuery, &jsondoc.Flattening{Colon: "=", Comma: ","}, &jsondoc.Flattening{Colon: "=", Comma: "|"}, &jsondoc.Flattening{Colon: "="}),
 	},
 	{
-		kind: "query-url-encoded", in: ofBoth, at: inFlat, what: words.Say("name=value pairs were joined, their values URL-encoded", "签名的是值经 URL 编码的 name=value"),
+		kind: "query-url-encoded", in: ofBoth, at: inFlat, pair: true, what: words.Say("name=value pairs were joined, their values URL-encoded", "签名的是值经 URL 编码的 name=value"),
 		fix: words.Say("Sign the JSON text of data", "请签 data 的 JSON 文本"), pushFix: words.Say("Do not URL-encode the values that are hashed", "参与哈希的值不要做 URL 编码"),
 		try: flattened(&jsondoc.Flattening{Colon: "=", Comma: "&", Encode: url.QueryEscape}, &jsondoc.Flattening{Colon: "=", Comma: "&", Encode: func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }}),
 	},
 	{
-		kind: "map-to-string", in: ofBoth, at: inFlat, what: words.Say("the printed map was signed", "签名的是 Map 打印出来的文本"), fix: words.Say("Sign the JSON text, not the printed map (toString)", "请签 JSON 文本，而不是 Map 打印（toString）出来的样子"),
+		kind: "map-to-string", in: ofBoth, at: inFlat, pair: true, what: words.Say("the printed map was signed", "签名的是 Map 打印出来的文本"), fix: words.Say("Sign the JSON text, not the printed map (toString)", "请签 JSON 文本，而不是 Map 打印（toString）出来的样子"),
 		try: flattened(&jsondoc.Flattening{Open: "{", Colon: "=", Comma: ", ", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: "=", Comma: ",", End: "}"}, &jsondoc.Flattening{Open: "map[", Colon: ":", Comma: " ", End: "]"}),
 	},
 	{
-		kind: "python-repr", in: ofBoth, at: inFlat, what: words.Say("the printed dict was signed", "签名的是 dict 打印出来的文本"), fix: words.Say("Sign the JSON text (json.dumps), not the printed dict", "请签 JSON 文本（json.dumps），而不是 dict 打印出来的样子"),
+		kind: "python-repr", in: ofBoth, at: inFlat, pair: true, what: words.Say("the printed dict was signed", "签名的是 dict 打印出来的文本"), fix: words.Say("Sign the JSON text (json.dumps), not the printed dict", "请签 JSON 文本（json.dumps），而不是 dict 打印出来的样子"),
 		try: flattened(&jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", Quote: "'", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: " => ", Comma: ", ", Quote: `"`, End: "}"}, &jsondoc.Flattening{Open: "{", Colon: "=>", Comma: ", ", Quote: `"`, End: "}"}),
 	},
 	{

@@ -23,7 +23,10 @@ var valueRows = []hypothesis{
 		fix:     words.Say("Sign the very text that is sent; its numbers are not quoted", "请对实际发送的文本签名；它的数字不带引号"),
 		pushFix: words.Say("Hash the text as received: the number stays a number, without quotes", "请对收到的原文求哈希：数字保持数字，不加引号"),
 		try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
-			return m.As('l', '"', m.Text != "null" && jsondoc.IsNumber(m.Text))
+			if m.Kind != 'l' || !jsondoc.IsNumber(m.Text) {
+				return nil
+			}
+			return append(m.As('l', '"', true), m.With('"', shortNumber(m.Text), true)...)
 		}),
 	},
 	{
@@ -42,15 +45,13 @@ var valueRows = []hypothesis{
 			if err != nil {
 				return nil
 			}
-			short := strings.TrimSuffix(strings.TrimRight(m.Text, "0"), ".")
-			if !strings.Contains(m.Text, ".") {
-				short = m.Text
+			short := shortNumber(m.Text)
+			all := []string{short}
+			if strings.Contains(m.Text, ".") { // of a whole number that is number-as-double
+				all = append(all, pointed(short), strconv.FormatFloat(f, 'f', 1, 64))
 			}
-			all := jsondoc.Literals(short, strconv.FormatFloat(f, 'f', -1, 64), strconv.FormatFloat(f, 'f', 2, 64), strconv.FormatFloat(math.Trunc(f), 'f', 0, 64))
-			if strings.Contains(m.Text, ".") {
-				all = append(all, jsondoc.Literals(strconv.FormatFloat(f, 'f', 1, 64))...)
-			}
-			return all
+			all = append(all, strconv.FormatFloat(f, 'f', -1, 64), strconv.FormatFloat(f, 'f', 2, 64), strconv.FormatFloat(math.Trunc(f), 'f', 0, 64))
+			return jsondoc.Literals(slices.Compact(all)...)
 		}),
 	},
 	{
@@ -181,6 +182,14 @@ func subsets(all []int, few bool) (sets [][]int) {
 		sets = append(sets, all[i:i+1])
 	}
 	return sets
+}
+
+// shortNumber is a number's text without zeros at the end of its fraction.
+func shortNumber(text string) string {
+	if !strings.Contains(text, ".") || strings.ContainsAny(text, "eE") {
+		return text
+	}
+	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
 }
 
 // asDouble prints a number as Java, Python and C do print a double.

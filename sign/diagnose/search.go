@@ -15,7 +15,9 @@ import (
 const (
 	// effort bounds one search, in bytes hashed; a text counts overhead more, for the work around it.
 	effort   = 1400 << 10
-	overhead = 192
+	overhead = 128
+	// short is a text of which three mistakes are looked for however many were tried before.
+	short = 1 << 10
 )
 
 // search looks for the guess that gives the signature at hand.
@@ -23,7 +25,8 @@ type search struct {
 	right   guess
 	scope   scope
 	rule    sign.Whitespace
-	padded  bool // want was filled up with zeros
+	padded  bool   // want was filled up with zeros
+	wide    []byte // a hash of another size that came in Base64
 	want    [md5.Size]byte
 	left    int // of the effort, in bytes hashed
 	hashed  int // bytes, all in all
@@ -82,8 +85,11 @@ func (s *search) hits() (hits []guess) {
 		}
 		return s.left >= 0
 	}
-	for depth := 1; depth <= 3 && len(hits) == 0 && s.left >= 0; depth++ {
+	for depth := 1; depth <= 3 && len(hits) == 0; depth++ {
 		s.deep = depth > 2 // three mistakes are those of a JSON library
+		if s.deep && s.right.size() < short {
+			s.left = max(s.left, effort/4)
+		}
 		s.expand(s.right, inRaw, depth, depth > 1, take)
 		if depth == 1 && len(hits) == 0 {
 			s.last(take)
@@ -99,11 +105,11 @@ func (s *search) hits() (hits []guess) {
 func (s *search) expand(g guess, from stage, depth int, few bool, yield func(guess) bool) bool {
 	for i := range table {
 		row := &table[i]
-		if row.in&s.scope == 0 || row.at < from || row.last || few && row.alone || s.deep && (row.at < inValues || row.at > inFlat) {
+		if row.in&s.scope == 0 || row.at < from || row.last || few && row.alone || s.deep && (row.pair || row.at < inValues || row.at > inFlat) {
 			continue
 		}
 		more := row.try(s, g, few, func(next guess) bool {
-			next.last = row.kind
+			next.last = row
 			if depth == 1 {
 				return yield(next)
 			}
@@ -121,7 +127,7 @@ func (s *search) last(yield func(guess) bool) {
 	for i := range table {
 		row := &table[i]
 		if row.in&s.scope != 0 && row.last && !row.try(s, s.right, false, func(next guess) bool {
-			next.last = row.kind
+			next.last = row
 			return yield(next)
 		}) {
 			return

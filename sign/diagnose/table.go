@@ -46,6 +46,7 @@ type hypothesis struct {
 	// try yields the guess with this mistake, in each of its variants; few asks for the likely ones only, since another mistake comes with it. It reports whether
 	// yield wants more.
 	try     func(s *search, g guess, few bool, yield func(guess) bool) bool
+	pair    bool         // comes with one other mistake at most
 	alone   bool         // does not come with another mistake
 	last    bool         // says so little that it is tried after all single mistakes
 	what    words.Phrase // what happened
@@ -57,7 +58,7 @@ type hypothesis struct {
 var table []hypothesis
 
 func init() { // the rows' functions use the table
-	table = slices.Concat(wholeRows, rawRows, repairRows, textRows, keyRows, stampRows, styleRows, valueRows, flatRows, schemeRows, orderRows, formRows, hashRows)
+	table = slices.Concat(frameRows, wholeRows, rawRows, printedRows, repairRows, textRows, keyRows, stampRows, styleRows, valueRows, flatRows, schemeRows, orderRows, formRows, hashRows)
 }
 
 // Hypothesis is a row of the table as others see it.

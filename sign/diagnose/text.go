@@ -35,14 +35,18 @@ func (s *search) explain(g *guess) []Finding {
 		at = words.FirstDifference(flat.data, s.right.data)
 	}
 	text := s.formText(&flat, at)
-	evidence := g.evidence
-	if evidence == (words.Phrase{}) {
-		evidence = s.difference(&flat, at)
-	}
-	evidence = words.Say(words.Visible(s.mask(evidence.En)), words.Visible(s.mask(evidence.Zh)))
 	findings := make([]Finding, len(g.mistakes))
 	for i, m := range g.mistakes {
 		what, fix := s.words(m)
+		evidence := cmp.Or(m.evidence, g.evidence)
+		switch {
+		case evidence != (words.Phrase{}):
+		case i > 0 && m.row != nil && m.row.at >= inKey: // the first difference is another mistake's
+			evidence = s.rightText()
+		default:
+			evidence = s.difference(&flat, at)
+		}
+		evidence = words.Say(words.Visible(s.mask(evidence.En)), words.Visible(s.mask(evidence.Zh)))
 		findings[i] = words.Note(m.kind, what.Plus("; signed "+text, "；实际签名的文本是 "+text), evidence, fix)
 	}
 	return findings
@@ -50,7 +54,10 @@ func (s *search) explain(g *guess) []Finding {
 
 // words are what a mistake is and what to do.
 func (s *search) words(m mistake) (what, fix words.Phrase) {
-	row := s.row(m.kind)
+	row := m.row
+	if row == nil || row.what == (words.Phrase{}) {
+		row = s.row(m.kind)
+	}
 	what, fix = row.what, row.fix
 	if s.scope == ofPushes && row.pushFix != (words.Phrase{}) {
 		fix = row.pushFix
@@ -113,6 +120,10 @@ func (s *search) difference(g *guess, at int) words.Phrase {
 			fmt.Sprintf("first difference at byte %d of time_stamp: signed %s, but sent %s", first, words.Visible(g.stamp), s.show(s.right.stamp, -1)),
 			fmt.Sprintf("time_stamp 的第一处不同在第 %d 字节：签名的是 %s，发送的是 %s", first, words.Visible(g.stamp), s.show(s.right.stamp, -1)))
 	}
+	return s.rightText()
+}
+
+func (s *search) rightText() words.Phrase {
 	right := s.formText(&s.right, -1)
 	return words.Say("the right text is "+right, "正确的待签名文本是 "+right)
 }
@@ -145,6 +156,9 @@ func (s *search) formText(g *guess, at int) string {
 		case theStamp, theNo:
 			b.WriteString(s.show(g.of(name), -1))
 		default:
+			if isDigest(name) {
+				name = "MD5(…)"
+			}
 			b.WriteString(words.Visible(s.mask(name)))
 		}
 	}

@@ -70,7 +70,8 @@ func Requests(no, key, stamp string) []Request {
 	all = append(all, c.broken()...)
 	all = append(all, c.foreign()...)
 	all = append(all, c.styled()...)
-	return append(all, c.plain()...)
+	all = append(all, c.plain()...)
+	return append(all, c.near()...)
 }
 
 // broken are those of FIELD's first sort: what arrived is damaged, and the signature is right for what was meant.

@@ -153,7 +153,11 @@ func (n *Node) Append(dst []byte, s Style, depth int) []byte {
 	}
 	line(depth)
 	dst = append(dst, with.pad...)
-	return append(dst, n.Kind+2) // ASCII has the closing bracket two after the opening one
+	dst = append(dst, n.Kind+2) // ASCII has the closing bracket two after the opening one
+	if depth == 0 {
+		dst = append(dst, with.end...)
+	}
+	return dst
 }
 
 // StyleOf is the style a text was written in; its spacing is irregular where it is none of ours.

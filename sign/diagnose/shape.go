@@ -1,0 +1,159 @@
+package diagnose
+
+import (
+	"crypto/md5"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
+
+var (
+	digestIn    = regexp.MustCompile(`(?:^|[^0-9A-Za-z]|0[xX])([0-9A-Fa-f]{32})(?:[^0-9A-Za-z]|$)`)
+	byteNumbers = regexp.MustCompile(`^\[?(?:-?\d{1,3}[, ]+){15}-?\d{1,3}\]?$`)
+	manyBase64  = regexp.MustCompile(`^[A-Za-z0-9+/_ -]{170,}={0,2}…?$`)
+	objectText  = regexp.MustCompile(`^(?:\[B@[0-9a-f]+|<.*>|\[object .*\]|System\..*|Array|undefined|null|None|nil|NaN|true|false|function.*|.*@[0-9a-f]{6,8})$`)
+)
+
+// examine says what is wrong with the signature as a text, and takes out the hash to look for.
+func (s *search) examine(signature string) ([]Finding, shape) {
+	var found []Finding
+	if s.isRaw(signature) {
+		return []Finding{about("sign-bytes", words.Say(fmt.Sprintf("its %d bytes are those of the right hash", len(signature)), fmt.Sprintf("它的 %d 个字节就是正确哈希的字节", len(signature))))}, settled
+	}
+	text := strings.Trim(signature, " \t\r\n\"'\uFEFF")
+	if m := digestIn.FindStringSubmatch(text); m != nil && m[1] != text && len(text) < 200 {
+		text = m[1]
+	}
+	if text != signature {
+		found = append(found, about("sign-padded", words.Say("the signature is `"+words.Visible(words.Cut(signature, 60))+"`", "签名是 `"+words.Visible(words.Cut(signature, 60))+"`")))
+	}
+	if f, shape, ok := s.inBase64(text); ok {
+		return append(found, f), shape
+	}
+	if f, shape, ok := s.printed(text); ok {
+		return append(found, f), shape
+	}
+	if plain := strings.NewReplacer("-", "", ":", "", " ", "").Replace(text); plain != text && len(plain) == 2*md5.Size {
+		at := strings.IndexAny(text, "-: ")
+		found = append(found, about("sign-separated", words.Say(fmt.Sprintf("%q is at byte %d", text[at:at+1], at), fmt.Sprintf("第 %d 字节是 %q", at, text[at:at+1]))))
+		text = plain
+	}
+	if i := strings.IndexFunc(text, notHex); i >= 0 {
+		_, size := utf8.DecodeRuneInString(text[i:])
+		c := words.Visible(text[i : i+size])
+		return append(found, about("not-hex", words.Say(
+			fmt.Sprintf("byte %d of the %d of the signature, `%s`, is no hex digit", i, len(text), c),
+			fmt.Sprintf("签名共 %d 字节，第 %d 字节 `%s` 不是十六进制数字", len(text), i, c)))), settled
+	}
+	if upper := strings.ToUpper(text); upper != text {
+		at := words.FirstDifference(upper, text)
+		found = append(found, about("lower-case", words.Say(
+			fmt.Sprintf("first at digit %d: `%c` for `%c`", at, text[at], upper[at]), fmt.Sprintf("首先在第 %d 位：`%c` 应为 `%c`", at, text[at], upper[at]))))
+		text = upper
+	}
+	// A big number printed in hex loses the zeros in front.
+	const fewest = 2*md5.Size - 4
+	if len(text) >= fewest && len(text) <= 2*md5.Size {
+		raw, _ := hex.DecodeString(strings.Repeat("0", 2*md5.Size-len(text)) + text)
+		s.want = [md5.Size]byte(raw)
+		s.padded = len(text) < 2*md5.Size
+		if s.isRight() {
+			if s.padded {
+				found = append(found, about("leading-zero-dropped", fewDigits))
+			}
+			return found, settled // only its looks were wrong
+		}
+		return found, md5Sized
+	}
+	return found, oddSized
+}
+
+func notHex(r rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF", r) }
+
+// isRaw reports whether a signature is the right hash in bytes, as they are or as a decoder leaves them.
+func (s *search) isRaw(signature string) bool {
+	if len(signature) > 64 || strings.IndexFunc(signature, notHex) < 0 {
+		return false
+	}
+	right := s.sum(false)
+	raw := string(right[:])
+	var latin strings.Builder
+	for _, b := range right {
+		latin.WriteRune(rune(b))
+	}
+	return signature == raw || signature == latin.String() || signature == strings.ToValidUTF8(raw, "\uFFFD") || signature == string([]rune(raw))
+}
+
+// inBase64 reads a hash in Base64 of any sort: of the bytes, of their hex digits, of another hash, or what is no hash.
+func (s *search) inBase64(text string) (f Finding, how shape, ok bool) {
+	if strings.IndexFunc(text, notHex) < 0 || len(text) < 22 {
+		return f, 0, false
+	}
+	if manyBase64.MatchString(text) { // a journal keeps the beginning of it
+		return about("rsa", words.Say(fmt.Sprintf("it has %d characters of Base64, of 128 bytes or more", len(text)), fmt.Sprintf("它有 %d 个 Base64 字符，即 128 字节以上", len(text)))), settled, true
+	}
+	plain := strings.TrimRight(strings.NewReplacer(" ", "+", "-", "+", "_", "/", "\n", "", "\r", "").Replace(text), "=")
+	raw, err := base64.RawStdEncoding.DecodeString(plain)
+	if err != nil {
+		return f, 0, false
+	}
+	size := words.Say(fmt.Sprintf("its %d characters are %d bytes in Base64", len(text), len(raw)), fmt.Sprintf("它的 %d 个字符是 %d 字节的 Base64", len(text), len(raw)))
+	switch n := len(raw); {
+	case n == md5.Size:
+		s.want = [md5.Size]byte(raw)
+	case n == 2*md5.Size && strings.IndexFunc(string(raw), notHex) < 0:
+		digest, _ := hex.DecodeString(string(raw))
+		s.want = [md5.Size]byte(digest)
+		size = words.Say("decoded it is hex digits already", "解码后就是十六进制")
+	case n == 20 || n == 32 || n == 64:
+		s.wide = raw
+		return about("base64", size), oddSized, true
+	default:
+		return f, 0, false
+	}
+	if s.isRight() {
+		return about("base64", size), settled, true
+	}
+	return about("base64", size), md5Sized, true
+}
+
+// printed reads a hash whose bytes were printed as numbers, and knows the texts of objects and bytes that are no hash at all.
+func (s *search) printed(text string) (f Finding, how shape, ok bool) {
+	begins := words.Say("it begins with `"+words.Visible(words.Cut(text, 40))+"`", "它以 `"+words.Visible(words.Cut(text, 40))+"` 开头")
+	switch {
+	case byteNumbers.MatchString(text):
+		numbers := strings.FieldsFunc(strings.Trim(text, "[]"), func(r rune) bool { return r == ',' || r == ' ' })
+		for i, number := range numbers {
+			n, err := strconv.Atoi(number)
+			if err != nil || n < -128 || n > 255 {
+				return f, 0, false
+			}
+			s.want[i] = byte(n) //nolint:gosec // of a signed byte, too
+		}
+		if s.isRight() {
+			return about("sign-bytes", begins), settled, true
+		}
+		return about("sign-bytes", begins), md5Sized, true
+	case objectText.MatchString(text):
+		return about("sign-object", begins), settled, true
+	case strings.ContainsFunc(text, func(r rune) bool { return r == utf8.RuneError || unicode.IsControl(r) }):
+		return about("sign-bytes", begins), settled, true
+	}
+	return f, 0, false
+}
+
+// extended is a hash as Java prints signed bytes: ffffff before those above 7F, one digit for those below 10.
+func extended(hash [md5.Size]byte) string {
+	var b strings.Builder
+	for _, c := range hash {
+		fmt.Fprintf(&b, "%X", uint32(int32(int8(c)))) //nolint:gosec // that is the mistake
+	}
+	return b.String()
+}
