@@ -89,7 +89,7 @@ mock/internal/verify: mock/internal/journal mock/internal/push mock/internal/sub
 mock/mocktest: mock schemas sign
 mutants: mutants/active mutants/schema
 mutants/active:
-mutants/run: contract contract/fuzz contract/report mock scenarios scenarios/suite
+mutants/run: contract contract/fuzz contract/report mock mutants/active scenarios scenarios/suite
 mutants/schema: scenarios
 reliability/report:
 scenarios: client client/control internal/curl internal/handlertransport internal/pushcheck scenarios/internal/expression scenarios/internal/fake scenarios/internal/language scenarios/internal/match scenarios/internal/pushes scenarios/internal/syntax scenarios/internal/template scenarios/internal/transport scenarios/problem scenarios/traffic schemas sign

@@ -3,11 +3,14 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -72,25 +75,33 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	if sound := one(ctx, binary, 0, o); sound.Killed {
-		return fmt.Errorf("without a bug: %s: %s", sound.By, sound.Why)
+	sound, err := o.start(ctx, binary, 0)
+	if err != nil {
+		return err
+	}
+	v, ended := sound.try(0, "", o.timeout+o.fuzz)
+	if !ended {
+		sound.end()
+	}
+	if v.Killed {
+		return fmt.Errorf("without a bug: %s: %s", v.By, v.Why)
 	}
 	start := time.Now()
 	verdicts := make([]verdict, len(rows))
 	next := make(chan int)
+	failures := make([]error, o.workers)
 	var workers sync.WaitGroup
-	for range o.workers {
-		workers.Go(func() {
-			for i := range next {
-				verdicts[i] = one(ctx, binary, i+1, o)
-			}
-		})
+	for w := range o.workers {
+		workers.Go(func() { failures[w] = o.work(ctx, binary, rows, planted, verdicts, next) })
 	}
 	for i := range rows {
 		next <- i
 	}
 	close(next)
 	workers.Wait()
+	if err := errors.Join(failures...); err != nil {
+		return err
+	}
 	return o.print(rows, verdicts, time.Since(start))
 }
 
@@ -104,7 +115,7 @@ func (o options) rows(root string) ([]schema.Row, schema.Planted, error) {
 		rows, err = schema.Read(o.table)
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, schema.Planted{}, err
 	}
 	if o.only != "" {
 		rows = schema.Containing(rows, o.only)
@@ -116,7 +127,7 @@ func (o options) rows(root string) ([]schema.Row, schema.Planted, error) {
 // build builds ./mutants/run with the bugs in it.
 func build(ctx context.Context, root, folder string, planted schema.Planted) (string, error) {
 	overlay := struct{ Replace map[string]string }{map[string]string{}}
-	for path, text := range planted {
+	for path, text := range planted.Texts {
 		to := filepath.Join(folder, strconv.Itoa(len(overlay.Replace))+".go")
 		if err := os.WriteFile(to, text, 0o600); err != nil {
 			return "", err
@@ -137,25 +148,86 @@ func build(ctx context.Context, root, folder string, planted schema.Planted) (st
 	return binary, cmd.Run()
 }
 
-// one runs with one bug. A run that hangs or dies has found it: so would a client.
-func one(ctx context.Context, binary string, bug int, o options) verdict {
-	ctx, stop := context.WithTimeout(ctx, o.timeout+o.fuzz)
-	defer stop()
-	cmd := exec.CommandContext(ctx, binary, "-fuzz", o.fuzz.String()) //nolint:gosec // it was built before
-	cmd.Env = append(os.Environ(), active.Variable+"="+strconv.Itoa(bug), "GOMAXPROCS=1")
-	text, err := cmd.Output()
-	var v verdict
-	if jsonErr := json.Unmarshal(text, &v); jsonErr == nil && err == nil {
-		return v
+// process is a run of ./mutants/run, which tries one bug after the other.
+type process struct {
+	cmd    *exec.Cmd
+	in     io.WriteCloser
+	out    *bufio.Reader
+	stderr bytes.Buffer
+}
+
+func (o options) start(ctx context.Context, binary string, first int) (*process, error) {
+	p := &process{cmd: exec.CommandContext(ctx, binary, "-fuzz", o.fuzz.String())}            //nolint:gosec // it was built before
+	p.cmd.Env = append(os.Environ(), active.Variable+"="+strconv.Itoa(first), "GOMAXPROCS=1") // bugs in the values of variables are on from the start
+	p.cmd.Stderr = &p.stderr
+	var err error
+	if p.in, err = p.cmd.StdinPipe(); err != nil {
+		return nil, err
 	}
-	v = verdict{Killed: true, By: "crash", Why: fmt.Sprint(err)}
-	if exit, is := errors.AsType[*exec.ExitError](err); is {
-		v.Why += ": " + string(exit.Stderr[:min(len(exit.Stderr), 300)])
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
 	}
-	if ctx.Err() != nil {
+	p.out = bufio.NewReader(out)
+	return p, p.cmd.Start()
+}
+
+// try tries one bug. A run that hangs or dies has found it: so would a client; then the process has ended.
+func (p *process) try(bug int, rule string, patience time.Duration) (v verdict, ended bool) {
+	hung := time.AfterFunc(patience, func() { _ = p.cmd.Process.Kill() })
+	_, err := fmt.Fprintf(p.in, "%d %s\n", bug, rule)
+	var line []byte
+	if err == nil {
+		line, err = p.out.ReadBytes('\n')
+	}
+	inTime := hung.Stop()
+	if err == nil {
+		if err = json.Unmarshal(line, &v); err == nil {
+			return v, false
+		}
+	}
+	p.end()
+	v = verdict{Killed: true, By: "crash", Why: p.stderr.String()[:min(p.stderr.Len(), 300)]}
+	if !inTime {
 		v.By, v.Why = "timeout", "did not end"
 	}
-	return v
+	return v, true
+}
+
+func (p *process) end() {
+	_ = p.in.Close()
+	_ = p.cmd.Wait()
+}
+
+// work tries the bugs that come, in one process as far as that goes.
+func (o options) work(ctx context.Context, binary string, rows []schema.Row, planted schema.Planted, verdicts []verdict, next <-chan int) error {
+	var p *process
+	for i := range next {
+		alone := planted.Values[i+1]
+		if p != nil && alone {
+			p.end()
+			p = nil
+		}
+		if p == nil {
+			var err error
+			if p, err = o.start(ctx, binary, i+1); err != nil {
+				for range next { //nolint:revive // whoever sends must not wait for ever
+				}
+				return err
+			}
+		}
+		var ended bool
+		if verdicts[i], ended = p.try(i+1, rows[i].Rule, o.timeout+o.fuzz); ended || alone {
+			if !ended {
+				p.end()
+			}
+			p = nil
+		}
+	}
+	if p != nil {
+		p.end()
+	}
+	return nil
 }
 
 func (o options) print(rows []schema.Row, verdicts []verdict, took time.Duration) error {

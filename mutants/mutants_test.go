@@ -20,10 +20,10 @@ func TestTable(t *testing.T) {
 	exports, err := schema.ListExports(root, "./mock/internal/...", "./sign", "./mutants/active")
 	require.NoError(t, err)
 	checked := map[string]bool{}
-	for path := range planted {
+	for path := range planted.Texts {
 		if folder := filepath.Dir(path); !checked[folder] {
 			checked[folder] = true
-			wrong, err := schema.Check(folder, planted, exports)
+			wrong, err := schema.Check(folder, planted.Texts, exports)
 			require.NoError(t, err)
 			for _, w := range wrong {
 				if w.Number > 0 {

@@ -60,24 +60,28 @@ func Folders() []string {
 	return []string{"mock/internal", "sign"}
 }
 
-// Planted are the files with bugs, by path.
-type Planted map[string][]byte
+// Planted is a tree with bugs.
+type Planted struct {
+	Texts  map[string][]byte // of the files with bugs, by path
+	Values map[int]bool      // the bugs in the values of variables, which are on from the start of a process or not at all
+}
 
 // PlantAll plants every row of a table in a tree: the first is bug 1. A text must stand exactly once in all files of its name.
 func PlantAll(root string, rows []Row) (Planted, error) {
 	files, err := Files(root, Folders()...)
 	if err != nil {
-		return nil, err
+		return Planted{}, err
 	}
 	texts := map[string][]byte{}
 	named := map[string][]string{}
 	for _, path := range files {
 		if texts[path], err = os.ReadFile(path); err != nil {
-			return nil, err
+			return Planted{}, err
 		}
 		named[filepath.Base(path)] = append(named[filepath.Base(path)], path)
 	}
 	bugs := map[string][]Bug{}
+	planted := Planted{map[string][]byte{}, map[int]bool{}}
 	var wrong []error
 	for i, row := range rows {
 		path, at, err := find(row, named[row.File], texts)
@@ -86,19 +90,20 @@ func PlantAll(root string, rows []Row) (Planted, error) {
 			continue
 		}
 		b := Bug{Number: i + 1, Before: row.Before, After: row.After, Offset: at}
-		if _, err := Plant(path, texts[path], []Bug{b}); err != nil {
+		text, err := Plant(path, texts[path], []Bug{b})
+		if err != nil {
 			wrong = append(wrong, err)
 			continue
 		}
+		planted.Values[b.Number] = bytes.Contains(text, []byte("mutants_active.If("))
 		bugs[path] = append(bugs[path], b)
 	}
 	if len(wrong) > 0 {
-		return nil, errors.Join(wrong...)
+		return Planted{}, errors.Join(wrong...)
 	}
-	planted := Planted{}
 	for path, list := range bugs {
-		if planted[path], err = Plant(path, texts[path], list); err != nil {
-			return nil, err
+		if planted.Texts[path], err = Plant(path, texts[path], list); err != nil {
+			return Planted{}, err
 		}
 	}
 	return planted, nil
