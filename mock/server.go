@@ -58,7 +58,8 @@ type Server struct {
 	kept      Kept
 	member    *member // nil: it shares its data with no other
 
-	adminAddr string // "" for that of everything
+	seed      *uint64 // that of the option; nil: none was given
+	adminAddr string  // "" for that of everything
 	noAdmin   bool
 
 	mu        sync.Mutex
@@ -194,7 +195,7 @@ func New(opts ...Option) (*Server, error) {
 	start := fixture.Demo()
 	if o.fixture != nil {
 		var err error
-		if start, err = control.ReadFixture(o.fixture); err != nil {
+		if start, err = control.ReadFixture(o.fixture, o.wall()); err != nil {
 			return nil, fixtureError(err)
 		}
 	}
@@ -213,7 +214,7 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s := &Server{
 		log: o.log, stage: newStage(o.scenarios, o.log),
-		guard: guard.New(o.admin), limits: o.limits, tls: o.tls, adminAddr: o.adminAddr, noAdmin: o.noAdmin,
+		guard: guard.New(o.admin), limits: o.limits, seed: o.seed, tls: o.tls, adminAddr: o.adminAddr, noAdmin: o.noAdmin,
 	}
 	s.metrics = metrics.New(s.held)
 	s.sandboxes = registry.New(o.wall, sender, registry.Options{Ledger: kept, Shared: isShared(o.data), Counts: s.metrics, Failed: func(what string, failure any, stack []byte) {

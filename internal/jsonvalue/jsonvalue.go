@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -75,3 +76,20 @@ func EscapePointer(name string) string { return escaper.Replace(name) }
 
 // UnescapePointer reads one element of a JSON pointer.
 func UnescapePointer(element string) string { return unescaper.Replace(element) }
+
+// Path is a JSON pointer as people write a position: parkings[0].lat.
+func Path(pointer string) string {
+	var b strings.Builder
+	for part := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+		part = UnescapePointer(part)
+		if _, err := strconv.Atoi(part); err == nil {
+			b.WriteString("[" + part + "]")
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString(part)
+	}
+	return b.String()
+}

@@ -208,6 +208,9 @@ func (s *settings) fill(cmd *cobra.Command, f *pflag.Flag) error {
 		return nil
 	}
 	values, several := value.([]any)
+	if _, takesList := f.Value.(pflag.SliceValue); several && !takesList {
+		return s.at(pointer, "--"+f.Name+" takes one value, not a list")
+	}
 	if !several {
 		values = []any{value}
 	}

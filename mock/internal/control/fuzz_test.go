@@ -56,7 +56,7 @@ func FuzzFixture(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var invalid *strict.Invalid
-		read, err := ReadFixture(text)
+		read, err := ReadFixture(text, time.Now())
 		if err != nil {
 			require.True(t, errors.As(err, &invalid) && len(invalid.Problems) > 0, "%v", err)
 			return

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
@@ -86,7 +88,7 @@ func (a *Control) createSandbox(in *call) (reply, error) {
 		Scenario string           `json:"scenario"`
 	}
 	if err := in.decode(&body); err != nil {
-		return reply{}, err
+		return reply{}, fixture.AlsoWrong(err, in.body, "fixture", a.registry.Wall())
 	}
 	switch {
 	case body.ID != "" && !sandboxID.MatchString(body.ID):
@@ -100,6 +102,9 @@ func (a *Control) createSandbox(in *call) (reply, error) {
 		}
 	}
 	s, err := a.registry.Create(body.ID, registry.Spec{Seed: body.Seed, Fixture: body.Fixture})
+	if errors.Is(err, registry.ErrTaken) && body.Fixture != nil && strings.HasPrefix(err.Error(), "merchant ") {
+		err = fmt.Errorf("%w; leave out its no and key in the fixture, and each sandbox gets a merchant of its own", err)
+	}
 	if err != nil {
 		return reply{}, strict.Below(err, "/fixture")
 	}
@@ -223,12 +228,12 @@ func (a *Control) patchRules(in *call) (reply, error) {
 	return ok(rulesOf(in.sandbox))
 }
 
-// ReadFixture reads a fixture from JSON, strictly. Its error is a
-// [*strict.Invalid] with everything that does not have the right shape.
-func ReadFixture(body []byte) (*fixture.Fixture, error) {
+// ReadFixture reads a fixture from JSON, strictly, at a real instant. Its error is a
+// [*strict.Invalid] with everything that does not have the right shape, and what is wrong beside.
+func ReadFixture(body []byte, wall time.Time) (*fixture.Fixture, error) {
 	var f fixture.Fixture
 	if err := (&call{body: body}).decode(&f); err != nil {
-		return nil, err
+		return nil, fixture.AlsoWrong(err, body, "", wall)
 	}
 	return &f, nil
 }

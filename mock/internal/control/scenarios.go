@@ -227,6 +227,6 @@ func (a *Control) scenarioFixture(name string) (*fixture.Fixture, error) {
 	if err != nil || text == nil {
 		return nil, err
 	}
-	fixture, err := ReadFixture(text)
+	fixture, err := ReadFixture(text, a.registry.Wall())
 	return fixture, strict.Below(err, "/fixture")
 }

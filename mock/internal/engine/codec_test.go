@@ -16,6 +16,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
+	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/pack"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
@@ -106,7 +107,7 @@ func everyKind(tb testing.TB) (r *rig, byWord map[string][]byte) {
 	r.apply(&Outcome{Attempt: 1 << 40, ID: "p9", SentAt: noon, Result: push.Result{Delivered: true, HTTPStatus: 200, Response: "\xff", Duration: time.Second}})
 	for _, in := range []Input{
 		&MoveClock{To: noon.Add(24 * time.Hour), Last: true}, &Wake{}, &Resume{}, &DeleteFault{ID: "f1"}, &DeleteFault{}, &ClearJournal{},
-		&Restore{State: document(tb, r.e.LastState())}, &Restore{State: document(tb, r.e.LastState()), Undo: 3}, &Reset{},
+		&Restore{State: document(tb, r.e.LastState())}, &Restore{State: document(tb, r.e.LastState()), Undo: 3}, &Reset{}, &Reset{Spec: &fixture.Spec{Seed: 9, FirstMerchant: "M9"}},
 	} {
 		require.NoError(tb, r.apply(in).Err)
 	}

@@ -279,17 +279,24 @@ func (*ClearJournal) Kind() string { return "journal-clear" }
 func (*ClearJournal) apply(e *Engine, _ Stamp, _ *Effects) { e.journal.Clear() }
 
 // Reset puts the sandbox back to its fixture: state, clock, faults, journal, pushes.
-type Reset struct{}
+type Reset struct {
+	Spec *fixture.Spec `json:"spec,omitempty"` // what it is made from from now on; nil: what it was made from
+}
 
 // Kind is reset.
 func (*Reset) Kind() string { return "reset" }
 
-func (*Reset) apply(e *Engine, st Stamp, fx *Effects) {
-	start, err := e.spec.Build(st.Wall)
+func (r *Reset) apply(e *Engine, st Stamp, fx *Effects) {
+	spec := e.spec
+	if r.Spec != nil {
+		spec = *r.Spec
+	}
+	start, err := spec.Build(st.Wall)
 	if err != nil {
 		fx.Err = err
 		return
 	}
+	e.spec = spec
 	e.state, e.clock, e.faults = start.State, start.Clock, start.Faults
 	e.pushes.Reset()
 	e.journal = journal.Journal{}

@@ -49,9 +49,15 @@ func (m *MoveClock) summary() string  { return "clock moved to " + notation.Form
 func (*Wake) summary() string         { return "due pushes sent" }
 func (*Resume) summary() string       { return "taken over: attempts in flight are due again" }
 func (*ClearJournal) summary() string { return "journal cleared" }
-func (*Reset) summary() string        { return "reset to its fixture" }
-func (a *AddFault) summary() string   { return "fault added " + a.Fault.Name }
-func (r *Redeliver) summary() string  { return "push " + r.ID + " redelivered" }
+func (r *Reset) summary() string {
+	if r.Spec != nil {
+		return "reset to another fixture"
+	}
+	return "reset to its fixture"
+}
+
+func (a *AddFault) summary() string  { return "fault added " + a.Fault.Name }
+func (r *Redeliver) summary() string { return "push " + r.ID + " redelivered" }
 
 func (d *DeleteFault) summary() string {
 	if d.ID == "" {

@@ -70,7 +70,7 @@ func hint(given string, names []string) string {
 	if near := suggest.Nearest(given, names); near != "" {
 		return fmt.Sprintf("; did you mean %q?", near)
 	}
-	return fmt.Sprintf("; there are %v", names)
+	return "; there are " + strings.Join(names, ", ")
 }
 
 func clip(text string) string { return excerpt.Runes(text, 60) }

@@ -157,6 +157,9 @@ func (a *acts) add(e *engine.Engine, r *engine.Record, fx *engine.Effects, resto
 			note(redelivered{in.ID})
 		}
 	case *engine.Reset:
+		if fx.Err != nil {
+			return
+		}
 		a.list, a.start, a.alien, a.states, a.lost = nil, fx.At, false, nil, 0
 	case *engine.Restore:
 		a.restore(restored, fx)

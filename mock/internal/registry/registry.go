@@ -19,7 +19,6 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
-	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
@@ -224,37 +223,6 @@ func (r *Registry) numbers(most int) []string {
 	}
 	slices.Sort(numbers)
 	return numbers
-}
-
-// Spec is what a sandbox is asked for with. Where Seed is given it goes before the fixture's, and that before Fallback; where
-// none is, it is random.
-type Spec struct {
-	Seed     *uint64
-	Fallback *uint64
-	Fixture  *fixture.Fixture // nil: one fresh merchant and a few car parks
-}
-
-// Create makes a sandbox, whole or not at all; "" is an id of its own. Its errors are [*strict.Invalid], [ErrTaken] and
-// [ErrFull].
-func (r *Registry) Create(id string, spec Spec) (*sandbox.Sandbox, error) {
-	if id == "" {
-		id = r.newID()
-	}
-	made := fixture.Spec{Fixture: spec.Fixture, Unreliable: r.Unreliable && (spec.Fixture == nil || id == Default)}
-	switch {
-	case spec.Seed != nil:
-		made.Seed = *spec.Seed
-	case spec.Fixture != nil && spec.Fixture.Seed != nil:
-		made.Seed = *spec.Fixture.Seed
-	case spec.Fallback != nil:
-		made.Seed = *spec.Fallback
-	default:
-		made.Seed = randomSeed()
-	}
-	if spec.Fixture == nil {
-		made.FirstMerchant = randomHex(16)
-	}
-	return r.add(&engine.Create{ID: id, Birth: randomHex(4), Spec: made})
 }
 
 // add makes a sandbox and lets it be found.

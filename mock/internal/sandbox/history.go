@@ -66,17 +66,18 @@ func (s *Sandbox) Diff(from, to string) ([]engine.Difference, error) {
 // Reset puts the sandbox back to its own fixture: state, clock, faults, journal, pushes. Its error is [*strict.Invalid], or the
 // registry's where a merchant of the fixture now is another sandbox's.
 func (s *Sandbox) Reset() error {
-	var wanted []string
-	s.Read(func(v engine.View, _ time.Time) {
-		spec := v.Spec()
-		for _, m := range spec.Whole().Merchants {
-			wanted = append(wanted, m.No)
-		}
-		if spec.Fixture == nil {
-			wanted = append(wanted, spec.FirstMerchant)
-		}
-	})
-	return s.claiming(&engine.Reset{}, wanted).Err
+	return s.claiming(&engine.Reset{}, s.Spec().MerchantNumbers()).Err
+}
+
+// ResetTo makes the sandbox anew from something else, as [Sandbox.Reset] does from its own fixture; where it fails, nothing has changed.
+func (s *Sandbox) ResetTo(spec fixture.Spec) error {
+	return s.claiming(&engine.Reset{Spec: &spec}, spec.MerchantNumbers()).Err
+}
+
+// Spec is what the sandbox is made from, and reset to.
+func (s *Sandbox) Spec() (spec fixture.Spec) {
+	s.Read(func(v engine.View, _ time.Time) { spec = v.Spec() })
+	return spec
 }
 
 // Restore puts a state in the place of what is, whole or not at all. Its error is [*strict.Invalid], or the registry's where

@@ -2,7 +2,10 @@ package language
 
 import (
 	"bytes"
+	"fmt"
+	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
@@ -36,7 +39,33 @@ func ReadDocument(name string, text []byte) (*Document, error) {
 // parent that is there.
 func (d *Document) Locate(pointer string) problem.Position { return d.root.Locate(pointer) }
 
-// At is a problem at a JSON pointer of the document.
+// At is a problem at a JSON pointer of the document; an unknown field or rule is at its key. What the detail says to do about it becomes the
+// hint, and a number or boolean that has to be a text the hint to put it in quotes.
 func (d *Document) At(pointer, detail string) *problem.Problem {
-	return problem.At(d.Name, d.text, d.Locate(pointer), pointer, detail)
+	node, at, key := d.root.Find(pointer)
+	hint := ""
+	switch {
+	case strings.HasPrefix(detail, "unknown field"), strings.HasPrefix(detail, "no such rule"):
+		at = key
+	case node != nil && strings.HasPrefix(detail, "want a string, got a ") && node.IsBare():
+		written := d.written(at)
+		detail = strings.Replace(detail, "a string", "a text", 1) + " " + written
+		hint = fmt.Sprintf("write %q, in quotes", written)
+	}
+	if before, near, found := strings.Cut(detail, "; did you mean "); found {
+		detail, hint = before, "did you mean "+near
+	}
+	p := problem.At(d.Name, d.text, at, jsonvalue.Path(pointer), detail)
+	p.Hint = hint
+	return p
+}
+
+// written is a number or boolean as the file has it: 0138, not 138.
+func (d *Document) written(at problem.Position) string {
+	line := []rune(problem.LineOf(d.text, at.Line))
+	text := string(line[min(at.Column-1, len(line)):])
+	if end := strings.IndexAny(text, ",}] \t"); end >= 0 {
+		text = text[:end]
+	}
+	return text
 }

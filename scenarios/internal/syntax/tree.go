@@ -10,6 +10,7 @@ import (
 	"io"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -80,27 +81,41 @@ func (n *Node) Has(name string) bool { return n.Get(name) != nil }
 
 // Locate is where a JSON pointer's value stands, or its nearest parent that is there.
 func (n *Node) Locate(pointer string) problem.Position {
-	at := n.Position
+	_, at, _ := n.Find(pointer)
+	return at
+}
+
+// Find is the value of a JSON pointer, nil where there is none, with the positions of it (or its nearest parent that is there) and of the
+// key before it.
+func (n *Node) Find(pointer string) (found *Node, at, key problem.Position) {
+	at, key = n.Position, n.Position
+	if pointer == "" {
+		return n, at, key
+	}
 	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
 		token = jsonvalue.UnescapePointer(token)
 		switch n.Kind {
 		case ListKind:
 			i, err := strconv.Atoi(token)
 			if err != nil || i < 0 || i >= len(n.Items) {
-				return at
+				return nil, at, key
 			}
 			n = n.Items[i]
+			key = n.Position
 		default:
-			next := n.Get(token)
-			if next == nil {
-				return at
+			i := slices.IndexFunc(n.Members, func(m Member) bool { return m.Name == token })
+			if i < 0 {
+				return nil, at, key
 			}
-			n = next
+			n, key = n.Members[i].Value, n.Members[i].Position
 		}
 		at = n.Position
 	}
-	return at
+	return n, at, key
 }
+
+// IsBare reports whether the value is a number or boolean, which quotes would make a text.
+func (n *Node) IsBare() bool { return n.Kind == NumberKind || n.Kind == boolKind }
 
 // Value is the node as JSON values are in memory: integers as int, other numbers as json.Number.
 func (n *Node) Value() any {
@@ -185,13 +200,13 @@ func Read(name string, text []byte, most Limits) (*Node, error) {
 	case errors.Is(err, io.EOF):
 		return &Node{Kind: ObjectKind, Position: problem.Position{Line: 1, Column: 1}}, nil
 	case err != nil:
-		return nil, problem.At(name, text, yamlPosition(err), "", yamlDetail(err))
+		return nil, unreadable(name, text, err)
 	}
 	switch err := decoder.Decode(&second); {
 	case err == nil:
 		return nil, problem.At(name, text, problem.Position{Line: second.Line, Column: second.Column}, "", "a file holds one document, and this is a second")
 	case !errors.Is(err, io.EOF):
-		return nil, problem.At(name, text, yamlPosition(err), "", yamlDetail(err))
+		return nil, unreadable(name, text, err)
 	}
 	b := treeReader{done: map[*yaml.Node]*built{}, most: most.Nodes}
 	out, err := b.node(&root, 0)
@@ -199,6 +214,16 @@ func Read(name string, text []byte, most Limits) (*Node, error) {
 		return nil, problem.At(name, text, p.Position, "", p.Detail)
 	}
 	return out.node, err
+}
+
+// unreadable is what is wrong with a text that is no YAML, where the mistake is.
+func unreadable(name string, text []byte, err error) *problem.Problem {
+	if m, found := findMistake(text); found {
+		p := problem.At(name, text, m.at, "", m.detail)
+		p.Hint = m.hint
+		return p
+	}
+	return problem.At(name, text, yamlPosition(err), "", yamlDetail(err))
 }
 
 var lineInError = regexp.MustCompile(`line (\d+)`)

@@ -2,7 +2,6 @@ package input
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -15,20 +14,22 @@ import (
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
-// Placed prints a refusal that points into a file at its lines; another error stays.
-func Placed(err error, document *scenarios.Document, under string, stderr io.Writer) error {
+// Placed gives a refusal that points into a file its lines, below a position of the file and of the body that was sent; another error stays.
+func Placed(err error, document *scenarios.Document, inFile, inBody string) error {
 	problem, ok := err.(*control.ProblemError) //nolint:errorlint // as the control client gives it
 	if !ok || document == nil || len(problem.Errors) == 0 {
 		return err
 	}
+	var found scenarios.Problems
 	for _, e := range problem.Errors {
-		pointer, inside := strings.CutPrefix(e.Pointer, under)
+		pointer, inside := strings.CutPrefix(e.Pointer, inBody)
 		if !inside {
 			return err
 		}
-		fmt.Fprintf(stderr, "etcp-mock: %v\n", document.At(pointer, e.Detail))
+		found = append(found, document.At(inFile+pointer, e.Detail))
 	}
-	return cli.ExitCode(cli.ExitFailed)
+	found.Sort()
+	return found
 }
 
 // Read reads a file, or stdin for -.
@@ -43,21 +44,23 @@ func Read(cmd *cobra.Command, name string) ([]byte, error) {
 func Fixture(name string) (*scenarios.Document, error) {
 	text, err := os.ReadFile(name)
 	if err != nil {
-		return nil, fmt.Errorf("fixture: %w", err)
+		return nil, cli.Usagef("the file of the fixture: %v", err)
 	}
 	return scenarios.ReadDocument(name, text)
 }
 
-// Located prints everything that is wrong with a fixture at its line and column.
-func Located(err error, document *scenarios.Document, stderr io.Writer) error {
+// Located is everything that is wrong with a fixture, each at its line and column; another error stays.
+func Located(err error, document *scenarios.Document) error {
 	var broken *mock.FixtureError
 	if !errors.As(err, &broken) || document == nil {
 		return err
 	}
+	var found scenarios.Problems
 	for _, p := range broken.Problems {
-		fmt.Fprintf(stderr, "etcp-mock: %v\n", document.At(p.Pointer, p.Detail))
+		found = append(found, document.At(p.Pointer, p.Detail))
 	}
-	return cli.ExitCode(1)
+	found.Sort()
+	return found
 }
 
 // TextOrFile is a text, or what is in a file for @name, or on stdin for @-. The newline an editor leaves at the end goes.

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -20,6 +19,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/authority"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -143,7 +143,7 @@ func problemLines(cmd *cobra.Command, p *control.ProblemError) []string {
 	}
 	lines := make([]string, len(p.Errors))
 	for i, e := range p.Errors {
-		lines[i] = strings.TrimPrefix(path(e.Pointer)+": "+e.Detail, ": ")
+		lines[i] = strings.TrimPrefix(jsonvalue.Path(e.Pointer)+": "+e.Detail, ": ")
 		if name := flagOf(cmd, e.Pointer); name != "" {
 			lines[i] = "--" + name + ": " + e.Detail
 		}
@@ -167,23 +167,6 @@ func flagOf(cmd *cobra.Command, pointer string) string {
 		}
 	}
 	return ""
-}
-
-// path is a position in a request's body as people write it: fixture.parkings[0].lat.
-func path(pointer string) string {
-	var b strings.Builder
-	for part := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		part = strings.NewReplacer("~1", "/", "~0", "~").Replace(part)
-		if _, err := strconv.Atoi(part); err == nil && b.Len() > 0 {
-			b.WriteString("[" + part + "]")
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteByte('.')
-		}
-		b.WriteString(part)
-	}
-	return b.String()
 }
 
 // ProblemHint is what to do about a refusal of the server, or "".

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -165,23 +166,27 @@ func addFaultsOf(cmd *cobra.Command, f *faultFlags) error {
 	}
 	faults := []control.Fault{}
 	inList := strings.HasPrefix(string(document.JSON), "[")
+	known := json.NewDecoder(bytes.NewReader(document.JSON))
+	known.DisallowUnknownFields()
 	if inList {
-		err = json.Unmarshal(document.JSON, &faults)
+		err = known.Decode(&faults)
 	} else {
 		faults = append(faults, control.Fault{})
-		err = json.Unmarshal(document.JSON, &faults[0])
+		err = known.Decode(&faults[0])
 	}
 	if err != nil {
-		return document.At("", err.Error())
+		return document.At("", "is no fault: "+strings.TrimPrefix(err.Error(), "json: "))
 	}
 	made := make([]control.Fault, 0, len(faults))
 	for i, fault := range faults {
 		added, err := f.Sandbox().AddFault(cmd.Context(), fault)
 		if err != nil {
+			at := ""
 			if inList {
+				at = "/" + strconv.Itoa(i)
 				fmt.Fprintf(cmd.ErrOrStderr(), "etcp-mock: fault %d of %d is wrong; the %d before it were added\n", i+1, len(faults), i)
 			}
-			return input.Placed(err, document, "", cmd.ErrOrStderr())
+			return input.Placed(err, document, at, "")
 		}
 		made = append(made, added)
 	}

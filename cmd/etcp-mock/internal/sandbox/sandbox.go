@@ -82,7 +82,7 @@ func newSandboxCreate() *cobra.Command {
 			}
 			made, err := r.Client().CreateSandbox(cmd.Context(), in)
 			if err != nil {
-				return input.Placed(err, document, "/fixture", cmd.ErrOrStderr())
+				return input.Placed(err, document, "", "/fixture")
 			}
 			return show.Sandbox(show.Of(cmd), made)
 		},

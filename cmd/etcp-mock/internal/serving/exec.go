@@ -98,7 +98,7 @@ func runBeside(cmd *cobra.Command, f *execFlags, command []string) (err error) {
 	}
 	server, err := NewMock(opts...)
 	if err != nil {
-		return input.Located(err, document, cmd.ErrOrStderr())
+		return input.Located(err, document)
 	}
 	if err := server.Start(f.addr); err != nil {
 		return err

@@ -71,8 +71,11 @@ func NewServe() *cobra.Command {
 			if f.adminToken == "" {
 				f.adminToken = os.Getenv("ETCP_MOCK_ADMIN_TOKEN")
 			}
-			if err := checkScenarios(f.scenarios, f.watch); err != nil {
+			if err := checkScenarios(f.scenarios); err != nil {
 				return err
+			}
+			if f.watch && f.scenarios == "" && f.fixture == "" {
+				return cli.Usagef("--watch wants --fixture or --scenarios")
 			}
 			opts = append(opts, mock.WithScenarios(f.scenarios), mock.WithAdminToken(f.adminToken), mock.WithAdminHost(f.adminHosts...), mock.WithPushAllow(f.pushAllow...))
 			if f.denyPrivate {
@@ -113,7 +116,7 @@ func NewServe() *cobra.Command {
 	cmd.Flags().BoolVar(&f.hostile, "hostile", false, "tokens expire early, one answer in twenty is code 2, pages are small, pushes come twice and late")
 	cmd.Flags().StringVar(&f.adminToken, "admin-token", "", "`token` that the control API wants as Authorization: Bearer (default: $ETCP_MOCK_ADMIN_TOKEN;\nwithout either, one is made and printed where --addr is no loopback address)")
 	cmd.Flags().StringVar(&f.scenarios, "scenarios", "", "`folder` of scenario files to serve beside the built-in ones")
-	cmd.Flags().BoolVar(&f.watch, "watch", false, "read the scenarios anew whenever something in their folder changes")
+	cmd.Flags().BoolVar(&f.watch, "watch", false, "read the files of --fixture and --scenarios anew whenever they change; a fixture that is right makes the sandbox default\nanew, and one that is wrong is reported and changes nothing")
 	cmd.Flags().StringVar(&f.adminAddr, "admin-addr", "", "`address` of its own for the control API, the console and the metrics: host:port, or unix:/path/of/a/socket")
 	cmd.Flags().BoolVar(&f.noAdmin, "no-admin", false, "serve neither the control API, nor the console, nor the metrics")
 	cmd.Flags().StringSliceVar(&f.adminHosts, "admin-host", nil, "`name` beside the loopback ones that the control API and the console may be called by")
@@ -149,13 +152,13 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 	}
 	server, err := NewMock(opts...)
 	if err != nil {
-		return input.Located(err, document, stderr)
+		return input.Located(err, document)
 	}
 	if err := server.Start(f.addr); err != nil {
 		return fmt.Errorf("%w (is another mock running? --addr 127.0.0.1:0 takes a free port)", err)
 	}
 	if f.watch {
-		stop, err := watchScenarios(ctx, f.scenarios, server, log)
+		stop, err := f.watchFiles(ctx, server, document, log, stderr)
 		if err != nil {
 			return errors.Join(err, server.Close(context.WithoutCancel(ctx)))
 		}
@@ -184,6 +187,24 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 		return nil
 	}
 	return err
+}
+
+// watchFiles watches the fixture and the scenarios, as far as there are any.
+func (f *serveFlags) watchFiles(ctx context.Context, server *mock.Server, fixture *scenarios.Document, log *slog.Logger, stderr io.Writer) (stop func(), err error) {
+	stopFixture, stopScenarios := func() {}, func() {}
+	if fixture != nil {
+		file := &fixtureFile{name: f.fixture, have: fixture.JSON, server: server, language: f.language, out: stderr}
+		if stopFixture, err = file.watch(ctx, log); err != nil {
+			return nil, err
+		}
+	}
+	if f.scenarios != "" {
+		if stopScenarios, err = watchScenarios(ctx, f.scenarios, server, log); err != nil {
+			stopFixture()
+			return nil, err
+		}
+	}
+	return func() { stopFixture(); stopScenarios() }, nil
 }
 
 // NewMock makes a mock of this version that is quiet about its routes.

@@ -1,0 +1,36 @@
+package syntax_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
+)
+
+// What is wrong with the syntax of a file is reported where the mistake is, not where reading ended.
+func TestRead_mistakes(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"brace", "a:\n  - {no: M1, key: k1\nb:\n  - {id: \"1\", name: A}\n", `f:2:5: { is never closed (a } is missing)`},
+		{"bracket", "a: [1, 2\nb: 3\n", `f:1:4: [ is never closed (a ] is missing)`},
+		{"brace of JSON", "{\"a\": [{\"b\": 1}\n", `f:1:1: { is never closed (a } is missing)`},
+		{"wrong bracket", "a: {b: [1, 2}\n", `f:1:13: } closes no bracket: the last that is open is [ of line 1 (a ] is missing)`},
+		{"one bracket too many", "a: {b: 1}}\n", `f:1:10: } closes no bracket`},
+		{"too little indented", "m:\n  - no: M1\n   key: k1\np: []\n", `f:3:4: is indented by 3, where no line above it begins (indent it by 2 or 4)`},
+		{"key among items", "m:\n  - no: M1\n  key: k1\n", `f:3:3: a key stands where the items of a list begin (begin the item with a dash, or indent it by 4)`},
+		{"too far indented", "m:\n  - no: M1\n      key: k1\n", `f:3:7: is indented below "no", which has a value already (indent it by 4)`},
+		{"tab", "m:\n\t- {no: M1}\n", `f:2:1: the line is indented with a tab (YAML is indented with spaces)`},
+		{"quote", "m:\n  - phone: \"138\n    plates: []\n", `f:2:12: the quote is never closed`},
+		{"quote that a later one closes", "m:\n  - phone: \"138\n    name: \"x\"\n", `f:2:12: the quote is closed only in line 3 (is one missing in its own line?)`},
+		{"quote inside", "a: \"x\"y\"\n", `f:1:7: a text goes on behind its closing quote (a quote inside quotes is written \")`},
+		{"at", "a: @x\n", `f:1:4: no text begins with @ (put it in quotes)`},
+		{"at in brackets", "a: {b: @x}\n", `f:1:8: no text begins with @ (put it in quotes)`},
+		{"none of these", "a: b: c\n", `f:1:1: mapping values are not allowed in this context`},
+		{"below what is right", "# {\nn: |\n  { [ \"\nm: a { b\n'k': \"}\"\nl:\n- x\n- y: 1 # [\n  z: ']'\nq:\n  r:\n    - - 1\n      - 2\n  s: {a: [1,\n 2], b: 'it''s'}\nt: [\n", `f:16:4: [ is never closed (a ] is missing)`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := syntax.Read("f", []byte(c.text), syntax.Limits{Bytes: 1 << 20, Nodes: 1000})
+			require.EqualError(t, err, c.want)
+		})
+	}
+}
