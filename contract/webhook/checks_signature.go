@@ -137,15 +137,16 @@ var signatureChecks = []check{
 	{
 		id: "signature-null", level: report.Must, section: "§10.1", after: []string{controlNegative, forged, "signature-missing"},
 		title: lang.T("a signment that is no text is refused", "不是字符串的 signment 必须被拒绝"),
-		sent:  lang.T("an entry with signment null, and one with true", "signment 为 null 和为 true 的入场推送"),
+		sent:  lang.T("an entry with signment null, and ones with true, 0, [] and {}", "signment 为 null、true、0、[] 和 {} 的入场推送"),
 		fix:   lang.T("read signment as a text, and refuse anything else", "把 signment 作为字符串读取，其他一律拒绝"),
 		judge: judge{expected: isRefused, run: func(x *examination, _ lang.Text) {
 			if x.sender.encoding == EncodingForm {
 				x.skip = lang.T("a form has texts only", "表单只有字符串")
 				return
 			}
-			x.refuse(x.maker.entry().signedAs(sign.Number("null")), lang.T("a push with signment null", "signment 为 null 的推送"))
-			x.refuse(x.maker.entry().signedAs(sign.Number("true")), lang.T("a push with signment true", "signment 为 true 的推送"))
+			for _, value := range []sign.Number{"null", "true", "0", "[]", "{}"} {
+				x.refuse(x.maker.entry().signedAs(value), lang.T("a push with signment %s", "signment 为 %s 的推送").With(value))
+			}
 		}},
 	},
 	{
@@ -167,6 +168,17 @@ var signatureChecks = []check{
 		title: lang.T("half a signment is refused", "半截的 signment 必须被拒绝"),
 		sent:  lang.T("an entry with the first 16 digits of its signment", "只含 signment 前 16 位的入场推送"),
 		judge: spelled(func(s string) string { return s[:16] }),
+	},
+	{
+		id: "signature-part", level: report.Must, section: "§10.1", after: []string{forged, "signature-truncated", "signature-half"}, fix: wholeFix,
+		title: lang.T("a signment that is right in part is refused", "部分正确的 signment 必须被拒绝"),
+		sent:  lang.T("an entry whose signment has the right first half, and one with the right second half", "signment 前半部分正确和后半部分正确的入场推送各一条"),
+		judge: judge{expected: isRefused, after: []string{controlNegative}, run: func(x *examination, _ lang.Text) {
+			m := x.maker.entry()
+			right, wrong := x.sender.signment(m.fields), x.forged()
+			x.refuse(m.signedAs(right[:16]+wrong[16:]), lang.T("a push whose signment is right in its first half", "signment 前半部分正确的推送"))
+			x.refuse(m.signedAs(wrong[:16]+right[16:]), lang.T("a push whose signment is right in its second half", "signment 后半部分正确的推送"))
+		}},
 	},
 	{
 		id: "signature-longer", level: report.Should, section: "§10.1", after: afterForged, fix: wholeFix,
@@ -225,6 +237,16 @@ var signatureChecks = []check{
 		judge: refuses(func(x *examination) message { return x.maker.exit(x.maker.entry()).signedAs(x.forged()) }),
 	},
 	{
+		id: "signature-temporary", level: report.Must, section: "§10.1", after: afterForged,
+		title: lang.T("pushes of temporary cars and of masked plates are verified, too", "临停车和脱敏车牌的推送也必须验签"),
+		sent:  lang.T("the entry of a temporary car and one with a masked plate, with a forged signment", "signment 伪造的临停车入场推送和脱敏车牌入场推送"),
+		fix:   lang.T("verify every push alike, before you look at what is in it", "对每条推送一律先验签，再查看内容"),
+		judge: judge{expected: isRefused, after: []string{controlNegative}, run: func(x *examination, _ lang.Text) {
+			x.refuse(x.maker.entry().temporary().signedAs(x.forged()), lang.T("the entry of a temporary car with a forged signment", "signment 伪造的临停车入场推送"))
+			x.refuse(x.maker.entry().with("plateNumber", masked(x.maker.plate)).signedAs(x.forged()), lang.T("an entry with a masked plate and a forged signment", "signment 伪造的脱敏车牌入场推送"))
+		}},
+	},
+	{
 		id: "signature-known-entry", level: report.Must, section: "§10.1", after: afterForged, fix: knownFix,
 		title: lang.T("a forged push of a known synId is refused", "已知 synId 的伪造推送必须被拒绝"),
 		sent:  lang.T("an entry, then the same entry with a forged signment, and once more with another plate", "先发入场，再发 signment 伪造的同一入场，然后再发更换车牌的同一入场"),
@@ -248,6 +270,15 @@ var signatureChecks = []check{
 		sent:  lang.T("an unbinding, then the same with a forged signment, and once more at another time", "先发解绑，再发 signment 伪造的同一解绑，然后再发修改时间的同一解绑"),
 		judge: refusesKnown("time", func(k *maker) (before []message, known message) {
 			m := k.notice(client.KindUnbind).with("time", k.at(14, 2, 1))
+			return []message{m}, m
+		}),
+	},
+	{
+		id: "signature-known-certification", level: report.Must, section: "§10.4", after: afterForged, kinds: []client.Kind{client.KindCertificationInvalid}, fix: knownFix,
+		title: lang.T("a forged lost certification that is known is refused", "已收到过的认证失效推送的伪造版本必须被拒绝"),
+		sent:  lang.T("a lost certification, then the same with a forged signment, and once more at another time", "先发认证失效，再发 signment 伪造的同一认证失效，然后再发修改时间的同一认证失效"),
+		judge: refusesKnown("time", func(k *maker) (before []message, known message) {
+			m := k.notice(client.KindCertificationInvalid).with("time", k.at(14, 3, 1))
 			return []message{m}, m
 		}),
 	},

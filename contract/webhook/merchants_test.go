@@ -140,7 +140,7 @@ type wrong struct {
 }
 
 // wrongTables are all wrong merchants, by what they are wrong in.
-var wrongTables = []map[string]wrong{wrongMerchants, wrongValues, wrongSignatures, wrongRepeats, wrongAtGarbage, wrongAnswers}
+var wrongTables = []map[string]wrong{wrongMerchants, wrongValues, wrongSignatures, wrongRepeats, wrongAtGarbage, wrongAnswers, wrongEveryday}
 
 var wrongMerchants = map[string]wrong{
 	"no verification": {

@@ -98,10 +98,10 @@ var wrongSignatures = map[string]wrong{
 			}
 			return seen[signment]
 		}}
-	}, []string{"signature-of-another", "signature-changed-unbind", "signature-changed-certification", "signature-known-entry", "signature-known-unbind"}},
+	}, []string{"signature-of-another", "signature-changed-unbind", "signature-changed-certification", "signature-known-entry", "signature-known-unbind", "signature-known-certification"}},
 	"does not verify unbindings": {func() http.Handler { return at("/etcp/unbind", trusting) }, []string{"signature-changed-unbind", "signature-known-unbind"}},
 	"does not verify lost certifications": {
-		func() http.Handler { return at("/etcp/certification-invalid", trusting) }, []string{"signature-changed-certification"},
+		func() http.Handler { return at("/etcp/certification-invalid", trusting) }, []string{"signature-changed-certification", "signature-known-certification"},
 	},
 	"hashes what should have come": {alsoAccepts(func(fields []sign.Field, signment string) bool {
 		var whole []sign.Field
@@ -136,6 +136,6 @@ var wrongSignatures = map[string]wrong{
 			}
 			return notice(push)
 		}),
-		[]string{"signature-known-unbind"},
+		[]string{"signature-known-unbind", "signature-known-certification"},
 	},
 }
