@@ -43,7 +43,7 @@ func main() {
 	if *serve != "" {
 		exit(runChild(ctx, *serve, *fixture))
 	}
-	s := settings{rounds: 7, slice: 700 * time.Millisecond, connections: 16, parkings: []int{10, 1_000, 100_000}, pushes: 40_000}
+	s := settings{rounds: 15, slice: 400 * time.Millisecond, connections: 16, parkings: []int{10, 1_000, 100_000}, pushes: 40_000}
 	if *long {
 		s = settings{rounds: 9, slice: 2 * time.Second, connections: 16, parkings: []int{10, 1_000, 1_000_000}, endurance: 10_000_000, pushes: 200_000}
 	}

@@ -21,7 +21,7 @@ var (
 )
 
 // maxHistoryBytes bounds what the kept inputs hold.
-const maxHistoryBytes = 64 << 20
+const maxHistoryBytes = 32 << 20
 
 // History is the newest part of a sandbox's log, and what it takes to be at any point of it again: checkpoints, and the inputs
 // between them. It is a value whose copies stay as they are when the original grows.
@@ -36,7 +36,7 @@ type History struct {
 }
 
 // Add appends an input that was applied. It says whether a checkpoint of the engine as it is now is wanted.
-func (h *History) Add(r Record, keep, objects int) (wants bool) {
+func (h *History) Add(r Record, keep, cost int) (wants bool) {
 	if len(h.records) == 0 {
 		h.first = r.Seq
 	}
@@ -48,8 +48,8 @@ func (h *History) Add(r Record, keep, objects int) (wants bool) {
 	if n := len(h.checkpoints); n > 0 {
 		since = int(r.Seq - h.checkpoints[n-1].Seq) //nolint:gosec // a part of the records
 	}
-	// A checkpoint copies the whole state: as many inputs lie between two as there are objects, so that it costs each little.
-	return since >= max(keep, 1000, objects) || h.recent > maxHistoryBytes/2
+	// As many inputs lie between two checkpoints as there are things to copy for one, so that it costs each input little.
+	return since >= max(keep, 1000, cost) || h.recent > maxHistoryBytes/2
 }
 
 // Checkpoint keeps a checkpoint of now, and lets go of what lies before the newest one that leaves enough.

@@ -123,11 +123,11 @@ func (c *Copy) Snapshot() Snapshot {
 func (c *Copy) namedTokens() (all []namedToken) {
 	newest := make(map[tokenHolder]int, len(c.tokens))
 	for i, t := range c.tokens {
-		if before, ok := newest[t.holder]; ok {
-			all[before].VoidedAt = t.at
+		if before, ok := newest[*t.holder]; ok {
+			all[before].VoidedAt = t.at()
 		}
-		newest[t.holder] = i
-		all = append(all, namedToken{Token: t.text, Holder: t.holder, At: t.at})
+		newest[*t.holder] = i
+		all = append(all, namedToken{Token: t.text, Holder: *t.holder, At: t.at()})
 	}
 	return all
 }

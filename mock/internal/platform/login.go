@@ -2,6 +2,7 @@ package platform
 
 import (
 	"crypto/subtle"
+	"strings"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/duration"
@@ -73,11 +74,11 @@ func (w *State) signIn(now time.Time, who caller, in *params.Input) outcome {
 // giveToken makes a text the newest token of a (merchant, appId, phone), which
 // voids the earlier one whichever endpoint gave it (§9.3).
 func (w *State) giveToken(text string, holder tokenHolder, now time.Time) TokenData {
-	w.addToken(&token{text: text, holder: holder, at: now})
+	w.addToken(newToken(text, now), holder)
 	for len(w.issued) > maxTokens {
 		oldest := w.issued[0]
-		if w.newest[oldest.holder] == oldest {
-			delete(w.newest, oldest.holder)
+		if w.newest[*oldest.holder] == oldest {
+			delete(w.newest, *oldest.holder)
 		}
 		delete(w.tokens, oldest.text)
 		w.issued = w.issued[1:]
@@ -86,11 +87,13 @@ func (w *State) giveToken(text string, holder tokenHolder, now time.Time) TokenD
 }
 
 // addToken makes a token the newest of its holder: the one before is void from then on.
-func (w *State) addToken(t *token) {
-	if before := w.newest[t.holder]; before != nil {
-		before.next = t
+func (w *State) addToken(t *token, holder tokenHolder) {
+	if before := w.newest[holder]; before != nil {
+		before.next, t.holder = t, before.holder
+	} else { // its texts are pieces of a request, of which nothing else is to stay
+		t.holder = &tokenHolder{strings.Clone(holder.Merchant), strings.Clone(holder.App), strings.Clone(holder.Phone)}
 	}
-	w.tokens[t.text], w.newest[t.holder] = t, t
+	w.tokens[t.text], w.newest[*t.holder] = t, t
 	w.issued = append(w.issued, t)
 }
 
@@ -101,15 +104,15 @@ func (w *State) holder(merchant, text string, now time.Time) (phone string, _ *r
 	if t == nil {
 		return "", reasons.Refuse("token-unknown").With("token", clip(text))
 	}
-	h := &t.holder
+	h := t.holder
 	if h.Merchant != merchant {
 		return "", reasons.Refuse("token-of-other-merchant").With("owner", h.Merchant).With("caller", merchant)
 	}
 	if t.next != nil {
-		return "", reasons.Refuse("token-superseded").With("phone", h.Phone).With("since", notation.FormatTime(t.at)).With("by", notation.FormatTime(t.next.at))
+		return "", reasons.Refuse("token-superseded").With("phone", h.Phone).With("since", notation.FormatTime(t.at())).With("by", notation.FormatTime(t.next.at()))
 	}
-	if age := now.Sub(t.at); age >= w.rules.TokenTTL {
-		return "", reasons.Refuse("token-expired").With("since", notation.FormatTime(t.at)).With("age", duration.Prose(age)).With("ttl", duration.Prose(w.rules.TokenTTL))
+	if age := now.Sub(t.at()); age >= w.rules.TokenTTL {
+		return "", reasons.Refuse("token-expired").With("since", notation.FormatTime(t.at())).With("age", duration.Prose(age)).With("ttl", duration.Prose(w.rules.TokenTTL))
 	}
 	return h.Phone, nil
 }

@@ -188,6 +188,11 @@ func (w *State) Objects() int {
 	return len(w.orders) + len(w.tokens) + len(w.users) + len(w.parkings) + len(w.registry) + len(w.sms) + len(w.bindings) + len(w.external)
 }
 
+// CopyCost is about how many things [State.Copy] copies one by one; tokens and finished orders are not among them.
+func (w *State) CopyCost() int {
+	return len(w.open) + len(w.users) + len(w.parkings) + len(w.registry) + len(w.sms) + len(w.bindings) + len(w.external) + len(w.byPhone)
+}
+
 // Mark is the same for equal states, and rarely for others; it costs little.
 func (w *State) Mark() string {
 	rng, _ := w.rng.MarshalBinary() // a PCG always encodes

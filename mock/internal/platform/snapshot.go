@@ -79,7 +79,7 @@ func FromSnapshot(s Snapshot) (*State, error) {
 	}
 	maps.Copy(w.sms, s.SMS)
 	for _, t := range s.Tokens {
-		w.addToken(&token{text: t.Token, holder: t.Holder, at: t.At})
+		w.addToken(newToken(t.Token, t.At), t.Holder)
 	}
 	for phone, u := range s.Users {
 		w.users[phone] = &user{slices.Clone(u.Bound), slices.Clone(u.History)}

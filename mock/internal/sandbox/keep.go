@@ -84,7 +84,7 @@ func (s *Sandbox) replay(seq uint64, input []byte) error {
 	}
 	r.Note(s.engine, &fx)
 	keep := s.engine.View().State().Rules().LogKeep
-	if s.history.Add(r, keep, s.engine.Objects()) {
+	if s.history.Add(r, keep, s.engine.CheckpointCost()) {
 		s.history.Checkpoint(s.engine.Checkpoint(), keep)
 	}
 	for i := range fx.Events {

@@ -251,7 +251,7 @@ func (s *Sandbox) append(in engine.Input, fx *engine.Effects) {
 	r := engine.Record{Seq: fx.Seq, Stamp: fx.Stamp, Input: in}
 	r.Note(s.engine, fx)
 	keep := s.engine.View().State().Rules().LogKeep
-	if s.history.Add(r, keep, s.engine.Objects()) {
+	if s.history.Add(r, keep, s.engine.CheckpointCost()) {
 		c := s.engine.Checkpoint()
 		s.history.Checkpoint(c, keep)
 		s.snapshotLocked()
