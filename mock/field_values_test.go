@@ -57,6 +57,17 @@ func TestField_plates(t *testing.T) {
 	}
 }
 
+// A key that was sent as merchant_no is named as such, and not said again.
+func TestField_keyAndNumberSwapped(t *testing.T) {
+	c := newControlled(t)
+	a := c.ask(t, http.MethodPost, "/merchant/open/1.0.0/openapi/bindcar", url.Values{"merchant_no": {controlKey}, "time_stamp": {wallStamp()}, "data": {"{}"}, "sign": {"x"}}.Encode(), "Content-Type", "application/x-www-form-urlencoded")
+	require.Equal(t, "unknown-merchant", a.header.Get("X-Mock-Reason"))
+	var entry journaled
+	require.NoError(t, json.Unmarshal([]byte(c.ask(t, http.MethodGet, controlDefault+"/requests/"+a.header.Get("X-Mock-Request-Id"), nil).body), &entry))
+	entry.holds(t, []string{"merchant-no-is-key"}, []string{"the key of merchant M1 was sent as merchant_no"}, []string{"写反"}, "merchant_no=M1", "merchant_no=M1")
+	require.NotContains(t, entry.Explanation+entry.ExplanationZh, controlKey)
+}
+
 // A payment: fen for yuan, an order's id in another form, a verificationInfo that was changed on its way.
 func TestField_payments(t *testing.T) {
 	c := newControlled(t)

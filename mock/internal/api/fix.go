@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/schemas"
@@ -24,7 +25,7 @@ func pathFix(refusal *reasons.Refusal, given string) *reasons.Refusal {
 	}
 	f, ok := inspect.Path(given, schemas.PathPrefix, names)
 	if !ok {
-		return refusal.Say("fix", "All paths begin with "+schemas.PathPrefix+" (§9)", "所有地址都以 "+schemas.PathPrefix+" 开头（§9）")
+		return refusal.Say("fix", "All paths are "+schemas.PathPrefix+" and one of "+strings.Join(names, ", ")+" (§9)", "地址都是 "+schemas.PathPrefix+" 加上接口名："+strings.Join(names, "、")+"（§9）")
 	}
 	return refusal.Because(f)
 }

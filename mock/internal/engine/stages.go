@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"net/url"
 	"slices"
 	"time"
@@ -60,9 +61,13 @@ func (x *exchange) arrived() inspect.Arrived {
 		a.Want = x.p.row.Method
 	}
 	for _, h := range x.Headers {
-		if h.Name == "Content-Type" {
+		switch h.Name {
+		case "Content-Type":
 			a.ContentType = h.Value
+		case "Content-Encoding":
+			a.Encoding = h.Value
 		}
+		a.HeaderNames = append(a.HeaderNames, h.Name)
 	}
 	if x.InQuery {
 		a.RawQuery = x.RawForm
@@ -80,7 +85,7 @@ func (x *exchange) merchant() *reasons.Refusal {
 	if ex := x.e.explainer; ex != nil {
 		x.lazy = journal.NewLazy(func() reasons.Explanation { return ex.Merchant(given) }, 0, true)
 	}
-	return reasons.Refuse("unknown-merchant").With("given", given)
+	return reasons.Refuse("unknown-merchant") // the explainer says what was given, for it may be a key
 }
 
 // stamp is checks 4 and 5: a real instant, near the wall clock or the sandbox's.
@@ -110,6 +115,7 @@ func (x *exchange) stamp() *reasons.Refusal {
 func offset(at, clock time.Time) time.Duration { return at.Sub(clock.Truncate(time.Second)) }
 
 func beside(off time.Duration) string {
+	off = max(off, -math.MaxInt64) // a stamp of another millennium
 	if off < 0 {
 		return inDays(-off) + " behind"
 	}
@@ -117,6 +123,7 @@ func beside(off time.Duration) string {
 }
 
 func besideZh(off time.Duration) string {
+	off = max(off, -math.MaxInt64)
 	if off < 0 {
 		return "慢 " + inDays(-off)
 	}

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
 
 // maxKeys bounds how many other merchants' keys one signature is held against.
@@ -76,21 +78,38 @@ func (x explainer) Sign(a diagnose.Request) reasons.Explanation {
 	}}
 }
 
-// Merchant names the merchant that was probably meant, or some there are.
+// Merchant says which merchant was probably meant and what is wrong with its number, or which there are.
 func (x explainer) Merchant(no string) reasons.Explanation {
+	for other, key := range x.r.otherKeys("") {
+		if key == no {
+			return because(inspect.MerchantIsKey(other), "•••")
+		}
+	}
 	names := x.r.numbers(maxKeys)
+	if f, ok := inspect.Merchant(no, func(name string) bool { return slices.Contains(names, name) }); ok {
+		return because(f, no)
+	}
+	fix := func(en, zh string) reasons.Explanation {
+		return reasons.Explanation{Values: []reasons.Value{{Name: "given", Text: no}, {Name: "fix", Text: en, Zh: zh}}}
+	}
 	if meant := suggest.Nearest(no, names); meant != "" {
-		return reasons.Explanation{Values: []reasons.Value{{Name: "fix", Text: "Did you mean " + meant + "?", Zh: "是否想用 " + meant + "？"}}}
+		return fix("Did you mean "+meant+"?", "是否想用 "+meant+"？")
 	}
 	const few = 5
 	if len(names) == 0 {
-		return reasons.Explanation{Values: []reasons.Value{{Name: "fix", Text: "It has no merchant at all.", Zh: "本服务器还没有任何商户。"}}}
+		return fix("It has no merchant at all.", "本服务器还没有任何商户。")
 	}
 	more := ""
 	if len(names) > few {
 		names, more = names[:few], " …"
 	}
-	return reasons.Explanation{Values: []reasons.Value{{Name: "fix", Text: "There are " + strings.Join(names, ", ") + more + ".", Zh: "现有商户：" + strings.Join(names, "、") + more + "。"}}}
+	return fix("There are "+strings.Join(names, ", ")+more+".", "现有商户："+strings.Join(names, "、")+more+"。")
+}
+
+// because is the explanation of a merchant_no that a finding explains.
+func because(f inspect.Finding, given string) reasons.Explanation {
+	r := reasons.Refuse("unknown-merchant").With("given", given).Because(f)
+	return reasons.Explanation{Values: r.Values, Findings: r.Findings}
 }
 
 // trim shows both ends of a long text.

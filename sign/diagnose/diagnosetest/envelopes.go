@@ -63,7 +63,8 @@ func Envelopes(no, key string, now time.Time) []Envelope {
 	all = append(all, c.rawJSON()...)
 	all = append(all, c.paths()...)
 	all = append(all, c.datas()...)
-	return append(all, c.stamps(now)...)
+	all = append(all, c.stamps(now)...)
+	return append(all, c.nearEnvelopes(now)...)
 }
 
 // shanghai is the zone of every stamp (§3.2).

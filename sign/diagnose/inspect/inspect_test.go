@@ -118,8 +118,11 @@ func TestStamp(t *testing.T) {
 			s.check(t, f)
 		})
 	}
-	_, ok := inspect.Stamp("20171027091700", clock)
-	require.False(t, ok, "13 minutes and some hours are no known mistake")
+	f, ok := inspect.Stamp("20171027091700", clock)
+	require.True(t, ok)
+	require.Equal(t, "stamp-old", f.Kind, "13 minutes and some hours are those of no zone")
+	_, ok = inspect.Stamp("20071027091700", clock)
+	require.False(t, ok, "ten years are no known mistake")
 }
 
 func TestPlate(t *testing.T) {

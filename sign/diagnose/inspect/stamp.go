@@ -2,9 +2,6 @@ package inspect
 
 import (
 	"fmt"
-	"regexp"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
@@ -29,8 +26,7 @@ func Stamp(stamp string, clocks ...time.Time) (Finding, bool) {
 		return time.Time{}, false
 	}
 	evidence := func(clock time.Time, off time.Duration) words.Phrase {
-		return words.Say(fmt.Sprintf("%s is %s away from the clock's %s", stamp, off.Abs().Round(time.Minute), clock.In(wire.Shanghai).Format(wire.StampLayout)),
-			fmt.Sprintf("%s 与时钟的 %s 相差 %s", stamp, clock.In(wire.Shanghai).Format(wire.StampLayout), off.Abs().Round(time.Minute)))
+		return agoOf(stamp, off.Round(time.Minute), clock)
 	}
 	for _, c := range []struct {
 		off       time.Duration
@@ -71,11 +67,11 @@ func Stamp(stamp string, clocks ...time.Time) (Finding, bool) {
 			}
 		}
 	}
-	return otherStamp(at, stamp, near)
+	return otherStamp(at, stamp, clocks, near)
 }
 
 // otherStamp knows letters of a format that were mixed up, and a clock that is wrong.
-func otherStamp(at time.Time, stamp string, near func(time.Time) (time.Time, bool)) (Finding, bool) {
+func otherStamp(at time.Time, stamp string, clocks []time.Time, near func(time.Time) (time.Time, bool)) (Finding, bool) {
 	if _, ok := near(at.AddDate(1, 0, 0)); ok {
 		return words.Note("stamp-year", words.Say("it is a year behind", "慢一年"), words.Say("the year is "+stamp[:4], "年份是 "+stamp[:4]), stampFix), true
 	}
@@ -90,49 +86,70 @@ func otherStamp(at time.Time, stamp string, near func(time.Time) (time.Time, boo
 			}
 		}
 	}
+	if f, ok := wrongDate(at, stamp, near); ok {
+		return f, true
+	}
+	return staleStamp(at, stamp, clocks)
+}
+
+// exampleStamp is the one of the document's example (§6).
+const exampleStamp = "20170721132452"
+
+// wrongDate knows a date whose parts were taken from the wrong function or calendar.
+func wrongDate(at time.Time, stamp string, near func(time.Time) (time.Time, bool)) (Finding, bool) {
+	date := words.Say("the date is "+stamp[:8], "日期是 "+stamp[:8])
+	for _, c := range []struct {
+		meant     time.Time
+		kind      string
+		what, fix words.Phrase
+	}{
+		{
+			at.AddDate(0, 1, 0), "stamp-month", words.Say("it is a month behind: getMonth() counts from 0", "慢一个月：getMonth() 从 0 开始计"),
+			words.Say("Add 1 to getMonth() in JavaScript, to Calendar.MONTH in Java, to tm_mon in C", "JavaScript 的 getMonth()、Java 的 Calendar.MONTH、C 的 tm_mon 都要加 1"),
+		},
+		{at.AddDate(0, -1, 0), "stamp-month", words.Say("it is a month ahead: 1 was added to the month twice", "快一个月：月份加了两次 1"), words.Say("Add 1 to the month once, and only where it counts from 0", "月份只在从 0 开始计时加一次 1")},
+		{at.AddDate(-543, 0, 0), "stamp-year", words.Say("its year is that of the Buddhist calendar, of a Thai locale", "年份是佛历（泰国区域设置）"), words.Say("Format with Locale.ROOT or CultureInfo.InvariantCulture", "格式化时请用 Locale.ROOT 或 CultureInfo.InvariantCulture")},
+		{at.AddDate(1911, 0, 0), "stamp-year", words.Say("its year is that of the Minguo calendar, of a Taiwanese locale", "年份是民国纪年（台湾区域设置）"), words.Say("Format with Locale.ROOT or CultureInfo.InvariantCulture", "格式化时请用 Locale.ROOT 或 CultureInfo.InvariantCulture")},
+		{at.AddDate(1900, 0, 0), "stamp-year", words.Say("its year counts from 1900: getYear() or tm_year", "年份从 1900 起计：用了 getYear() 或 tm_year"), words.Say("Use getFullYear(), or add 1900 to tm_year", "请用 getFullYear()，或给 tm_year 加 1900")},
+		{
+			time.Date(at.Year(), time.Month(at.Day()), int(at.Month()), at.Hour(), at.Minute(), at.Second(), 0, wire.Shanghai), "stamp-order",
+			words.Say("the day stands before the month", "日写在了月的前面"), words.Say("The order is yyyyMMddHHmmss: the month, then the day", "顺序是 yyyyMMddHHmmss：先月后日"),
+		},
+	} {
+		if _, ok := near(c.meant); ok {
+			return words.Note(c.kind, c.what, date, c.fix), true
+		}
+	}
+	for day := 1; day <= 31; day++ {
+		meant := time.Date(at.Year(), at.Month(), day, at.Hour(), at.Minute(), at.Second(), 0, wire.Shanghai)
+		if _, ok := near(meant); ok && int(meant.Weekday()) == at.Day()%7 && at.Day() <= 7 {
+			return words.Note("stamp-weekday", words.Say("the day of the week stands where the day of the month belongs: getDay() for getDate()", "日的位置写成了星期几：应用 getDate() 而不是 getDay()"), date, words.Say("Use getDate(): it gives the day of the month", "请用 getDate()，它返回几号")), true
+		}
+	}
 	return Finding{}, false
 }
 
-var (
-	floatStamp   = regexp.MustCompile(`^\d{10}\.\d{1,9}$`)
-	patternStamp = regexp.MustCompile(`^(?:[yY]{2,4}[-/]?MM[-/]?[dD]{2}.*|%Y.*|YmdHis)$`)
-)
-
-func malformedStamp(stamp string) (Finding, bool) {
-	digits := strings.TrimFunc(stamp, func(r rune) bool { return r >= '0' && r <= '9' }) == "" && stamp != ""
-	given := words.Visible(words.Cut(stamp, 40))
-	is := func(kind string, what, fix words.Phrase) (Finding, bool) {
-		return words.Note(kind, what, words.Say(fmt.Sprintf("`%s` has %d characters, 14 are wanted", given, len([]rune(stamp))), fmt.Sprintf("`%s` 有 %d 个字符，应为 14 位", given, len([]rune(stamp)))), fix), true
+// staleStamp says of a stamp that nothing else explains how it may have come about: the document's example, one that was kept, a clock that is wrong.
+func staleStamp(at time.Time, stamp string, clocks []time.Time) (Finding, bool) {
+	if stamp == exampleStamp {
+		return words.Note("stamp-example", words.Say("it is the time_stamp of the document's example", "它是文档示例中的 time_stamp"), words.Say("§6 has "+exampleStamp, "§6 的示例是 "+exampleStamp), stampFix), true
 	}
-	unix := func(seconds int64) words.Phrase {
-		text := time.Unix(seconds, 0).In(wire.Shanghai).Format(wire.StampLayout)
-		return words.Say("Write the instant as yyyyMMddHHmmss in Asia/Shanghai: "+text, "请写成 yyyyMMddHHmmss 格式的北京时间："+text)
+	if len(clocks) == 0 {
+		return Finding{}, false
 	}
-	n, _ := strconv.ParseInt(words.First(stamp, 18), 10, 64)
+	off := at.Sub(clocks[0])
+	const farthest = 366 * 24 * time.Hour
 	switch {
-	case digits && len(stamp) == 10:
-		return is("stamp-unix-seconds", words.Say("It looks like Unix seconds", "看起来是 Unix 时间戳（秒）"), unix(n))
-	case digits && len(stamp) == 13:
-		return is("stamp-unix-milliseconds", words.Say("It looks like Unix milliseconds", "看起来是 Unix 时间戳（毫秒）"), unix(n/1000))
-	case digits && len(stamp) == 16:
-		return is("stamp-unix-microseconds", words.Say("It looks like Unix microseconds", "看起来是 Unix 时间戳（微秒）"), unix(n/1_000_000))
-	case floatStamp.MatchString(stamp):
-		n, _ := strconv.ParseInt(stamp[:10], 10, 64)
-		return is("stamp-unix-seconds", words.Say("It looks like Unix seconds with a fraction, as Python's time.time() gives", "看起来是带小数的 Unix 时间戳（秒），如 Python 的 time.time()"), unix(n))
-	case patternStamp.MatchString(stamp):
-		return is("stamp-pattern", words.Say("it is the pattern of a format itself, not a time", "它是格式串本身，而不是时间"), words.Say("Format the present time with this pattern: yyyyMMddHHmmss in Java and .NET, %Y%m%d%H%M%S in C and Python, YmdHis in PHP", "请用该格式串格式化当前时间：Java、.NET 用 yyyyMMddHHmmss，C、Python 用 %Y%m%d%H%M%S，PHP 用 YmdHis"))
-	case digits && len(stamp) == 12:
-		return is("stamp-seconds-missing", words.Say("the seconds are missing, or the century", "缺少秒，或年份只有两位"), words.Say("Write all 14 digits: yyyyMMddHHmmss", "请写满 14 位：yyyyMMddHHmmss"))
-	case digits && len(stamp) == 17:
-		return is("stamp-milliseconds", words.Say("the milliseconds stand behind it (yyyyMMddHHmmssSSS)", "后面多了毫秒（yyyyMMddHHmmssSSS）"), words.Say("Leave the milliseconds out: "+stamp[:14], "请去掉毫秒："+stamp[:14]))
-	case digits && len(stamp) == 8:
-		return is("stamp-date-only", words.Say("it is a date without a time", "只有日期，没有时间"), words.Say("Write all 14 digits: yyyyMMddHHmmss", "请写满 14 位：yyyyMMddHHmmss"))
-	case digits && len(stamp) == 14:
-		return is("stamp-no-such-time", words.Say("It has the right length, but there is no such day or time", "长度正确，但没有这样的日期或时间"), stampFix)
-	case len(stamp) >= 19 && (stamp[4] == '-' || stamp[4] == '/'):
-		return is("stamp-format", words.Say("it is written with separators", "带有分隔符"), words.Say("Leave out everything but the digits: yyyyMMddHHmmss", "请只保留数字：yyyyMMddHHmmss"))
-	case strings.TrimSpace(stamp) != stamp && len(strings.TrimSpace(stamp)) == 14:
-		return is("stamp-padded", words.Say("white space stands around it", "前后有空白"), words.Say("Trim it", "请去掉空白"))
+	case off.Abs() > farthest:
+		return Finding{}, false
+	case off < 0:
+		return words.Note("stamp-old", words.Say("it is old: it was made once and kept, or the client's clock is slow", "它太旧：只生成了一次并一直沿用，或客户端时钟偏慢"), agoOf(stamp, off, clocks[0]),
+			words.Say("Make a new time_stamp for each request (and for each retry), and set the client's clock (NTP)", "每次请求（包括重试）都重新生成 time_stamp，并校准客户端时钟（NTP）")), true
 	}
-	return Finding{}, false
+	return words.Note("stamp-ahead", words.Say("it lies in the future: the client's clock is fast", "它在未来：客户端时钟偏快"), agoOf(stamp, off, clocks[0]), words.Say("Set the client's clock (NTP)", "请校准客户端时钟（NTP）")), true
+}
+
+func agoOf(stamp string, off time.Duration, clock time.Time) words.Phrase {
+	return words.Say(fmt.Sprintf("%s is %s away from the clock's %s", stamp, off.Abs().Round(time.Second), clock.In(wire.Shanghai).Format(wire.StampLayout)),
+		fmt.Sprintf("%s 与时钟的 %s 相差 %s", stamp, clock.In(wire.Shanghai).Format(wire.StampLayout), off.Abs().Round(time.Second)))
 }

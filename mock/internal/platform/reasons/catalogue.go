@@ -36,8 +36,8 @@ var catalogue = map[string]explanation{
 	},
 	"unknown-merchant": {
 		schemas.CodeUnknownMerchant,
-		"No sandbox of this server has a merchant {given}. {fix}",
-		"本服务器的所有沙箱里都没有商户号 {given}。{fix}",
+		"No sandbox of this server has a merchant {given}.",
+		"本服务器的所有沙箱里都没有商户号 {given}。",
 	},
 	"timestamp-malformed": {
 		schemas.CodeBadParameter,

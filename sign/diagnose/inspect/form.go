@@ -1,0 +1,118 @@
+package inspect
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
+
+// unreadable knows bodies whose bytes are no form: compressed ones, and multipart under another content type.
+func unreadable(a Arrived, body string) (Finding, bool) {
+	begins := words.Say("it begins with `"+words.Visible(words.Cut(body, 40))+"`", "它以 `"+words.Visible(words.Cut(body, 40))+"` 开头")
+	switch encoding := strings.ToLower(a.Encoding); {
+	case encoding != "" && encoding != "identity" && body != "", strings.HasPrefix(body, "\x1f\x8b"), strings.HasPrefix(body, "\x1f\uFFFD"):
+		if encoding == "" {
+			encoding = "gzip"
+		}
+		return words.Note("body-compressed", words.Say("the body is compressed ("+words.Visible(words.Cut(encoding, 20))+"), which is not read", "请求体是压缩的（"+words.Visible(words.Cut(encoding, 20))+"），不会读取"), begins,
+			words.Say("Send the form as it is, without Content-Encoding: take the compression of requests off the client", "请原样发送表单，不要带 Content-Encoding：关闭客户端对请求的压缩")), true
+	case strings.HasPrefix(body, "--") && strings.Contains(words.First(body, 1024), "Content-Disposition"):
+		return words.Note("body-multipart", words.Say("the body is multipart/form-data, which is not read", "请求体是 multipart/form-data，不会读取"), begins,
+			words.Say("Send application/x-www-form-urlencoded (curl -d, not -F; URLSearchParams, not FormData)", "请用 application/x-www-form-urlencoded（curl 用 -d 而不是 -F；用 URLSearchParams 而不是 FormData）")), true
+	}
+	return Finding{}, false
+}
+
+// escapedJSON is JSON that a form encoder has written as the name of a parameter.
+func escapedJSON(_ string, _ Arrived, pairs []wire.Pair) (Finding, bool) {
+	if len(pairs) > 2 || len(pairs) == 0 || !strings.HasPrefix(strings.TrimSpace(pairs[0].Name), "{") {
+		return Finding{}, false
+	}
+	return jsonBody(strings.TrimSpace(pairs[0].Name), formType), true
+}
+
+// separators are what stands between parameters where & belongs.
+var separators = []string{";", "\n", "\r\n", ",", "|", " "}
+
+// separated knows a form whose parameters are separated by something else than &.
+func separated(param string, _ Arrived, pairs []wire.Pair) (Finding, bool) {
+	for i, p := range pairs {
+		for _, with := range separators {
+			at := strings.Index(p.Text, with+param+"=")
+			if at <= 0 || strings.HasPrefix(p.Text, "amp;") { // at 0 it stands behind an &
+				continue
+			}
+			shown := words.Visible(with)
+			return words.Note("parameter-separator", words.Say("`"+shown+"` stands between the parameters where & belongs", "参数之间用的是 `"+shown+"`，应为 &"),
+				words.Say(fmt.Sprintf("parameter %d is `%s`", i+1, words.Visible(words.Cut(p.Text, 60))), fmt.Sprintf("第 %d 个参数是 `%s`", i+1, words.Visible(words.Cut(p.Text, 60)))),
+				words.Say("Join the parameters by &, and URL-encode their values", "参数之间用 & 连接，并对值做 URL 编码")), true
+		}
+	}
+	return Finding{}, false
+}
+
+// inHeaders knows parameters that came as headers.
+func inHeaders(param string, a Arrived, _ []wire.Pair) (Finding, bool) {
+	for _, name := range a.HeaderNames {
+		plain := strings.TrimPrefix(plainName(name), "x")
+		if plain != plainName(param) && !(param != "data" && slices.Contains(otherNames[param], plain) && plain != "t" && plain != "token") {
+			continue
+		}
+		return words.Note("parameter-in-header", words.Say(param+" came as a header, and headers are not read", param+" 放在了请求头里，而请求头不会被读取"),
+			words.Say("there is a header "+words.Visible(words.Cut(name, 40)), "有请求头 "+words.Visible(words.Cut(name, 40))), words.Say("Put "+param+" into the form, beside the other parameters (§5)", "请把 "+param+" 放进表单，与其他参数一起（§5）")), true
+	}
+	return Finding{}, false
+}
+
+// insideData knows data that holds the other parameters, too.
+func insideData(param string, _ Arrived, pairs []wire.Pair) (Finding, bool) {
+	for _, p := range pairs {
+		if p.Name != "data" || param == "data" {
+			continue
+		}
+		var object map[string]json.RawMessage
+		if json.Unmarshal([]byte(wire.Unescape(p.Raw, true)), &object) != nil {
+			continue
+		}
+		for name := range object {
+			if name == param || plainName(name) == plainName(param) {
+				return words.Note("parameter-in-data", words.Say(param+" stands inside of data; it is a parameter of its own", param+" 放在了 data 里面；它应是单独的参数"),
+					words.Say("data has a member "+words.Visible(words.Cut(name, 40)), "data 里有成员 "+words.Visible(words.Cut(name, 40))), words.Say("Send merchant_no, time_stamp, data and sign side by side; data holds the fields of §9 only (§3)", "merchant_no、time_stamp、data、sign 并列发送；data 里只放 §9 的字段（§3）")), true
+			}
+		}
+	}
+	return Finding{}, false
+}
+
+// endsInData knows a form or query that ends in the middle of data, so that what stands behind it is missing.
+func endsInData(param string, a Arrived, pairs []wire.Pair) (Finding, bool) {
+	if param == "data" || len(pairs) == 0 {
+		return Finding{}, false
+	}
+	last := pairs[len(pairs)-1]
+	text := wire.Unescape(last.Raw, true)
+	closing := wire.Closers(text)
+	if last.Name != "data" || closing == "" {
+		return Finding{}, false
+	}
+	what := words.Say("everything behind the middle of data is missing, and "+param+" with it", "data 中间以后的内容都缺失了，"+param+" 也在其中")
+	end := words.AtByte(text, len(text)).Plus(", `"+closing+"` is missing", "，缺少 `"+closing+"`")
+	fix := words.Say("URL-encode data, and let Content-Length count bytes, not characters", "请对 data 做 URL 编码，Content-Length 用字节数而不是字符数")
+	if a.RawQuery != "" {
+		fix = words.Say("URL-encode data: a bare # ends a URL, and what stands behind it is never sent; # is %23, & is %26", "请对 data 做 URL 编码：裸 # 会结束 URL，其后的内容不会发送；# 写成 %23，& 写成 %26")
+	}
+	return words.Note("data-cut", what, end, fix), true
+}
+
+// nothing knows a request that has no parameter at all.
+func nothing(param string, pairs []wire.Pair, body string) (Finding, bool) {
+	if body != "" || len(pairs) > 1 || len(pairs) == 1 && pairs[0].Text != "" {
+		return Finding{}, false
+	}
+	return words.Note("parameters-missing", words.Say("the request has no parameter at all, "+param+" is only the first that is looked for", "请求中没有任何参数，"+param+" 只是第一个被检查的"),
+		words.Say("its query and its body are empty", "查询串和请求体都是空的"), useForm.Plus("; a body needs Content-Length or chunked encoding, which HTTP libraries set by themselves", "；请求体需要 Content-Length 或分块编码，HTTP 库会自动设置")), true
+}

@@ -1,0 +1,65 @@
+package inspect
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
+
+// unsetValue is the text of a variable without a value, or a placeholder that was not filled in.
+var unsetValue = regexp.MustCompile(`^(?i:null|undefined|none|nil|nan|true|false|\$?\{+.*\}+|<.*>|%s|your.*|merchant_?no|\[object .*\])$`)
+
+// Merchant says of a merchant_no that is unknown which known one was meant, and what is wrong with it: white space or quotes around it, another case, full-width
+// characters, a variable that was not set. False where known has none of them.
+func Merchant(given string, known func(string) bool) (Finding, bool) {
+	if len(given) > 256 {
+		return Finding{}, false
+	}
+	var bare, half strings.Builder
+	at := -1
+	for i, r := range given {
+		odd := r <= ' ' || r == 0x7f || words.Invisible(r) || strings.ContainsRune("\"'`,;[]", r)
+		if odd && at < 0 {
+			at = i
+		}
+		if !odd {
+			bare.WriteRune(r)
+		}
+		if r >= '！' && r <= '～' {
+			r += '!' - '！'
+		}
+		half.WriteRune(r)
+	}
+	first, _, _ := strings.Cut(given, ",")
+	shown := "`" + words.Visible(words.Cut(given, 60)) + "`"
+	is := func(kind, meant string, what words.Phrase, evidence words.Phrase) (Finding, bool) {
+		return words.Note(kind, what, evidence, words.Say("Did you mean "+meant+"? Send merchant_no as it was given", "是否想用 "+meant+"？请按给定的原样发送 merchant_no")), true
+	}
+	came := words.Say("merchant_no is "+shown, "merchant_no 是 "+shown)
+	switch {
+	case first != given && known(first):
+		return is("merchant-no-twice", first, words.Say("it holds more than one number: a list was put into a text", "其中不止一个商户号：把列表放进了文本"), came)
+	case at >= 0 && known(bare.String()):
+		stands := words.Visible(words.Cut(given[at:], 8))
+		return is("merchant-no-padded", bare.String(), words.Say("white space, quotes or something invisible stands around it", "前后有空白、引号或不可见字符"),
+			words.Say(fmt.Sprintf("byte %d is `%s`; merchant_no is %s", at, stands, shown), fmt.Sprintf("第 %d 字节是 `%s`；merchant_no 是 %s", at, stands, shown)))
+	case half.String() != given && known(half.String()):
+		return is("merchant-no-full-width", half.String(), words.Say("it has full-width characters", "其中有全角字符"), came)
+	case known(strings.ToUpper(given)):
+		return is("merchant-no-case", strings.ToUpper(given), words.Say("it is in another case", "大小写不同"), came)
+	case known(strings.ToLower(given)):
+		return is("merchant-no-case", strings.ToLower(given), words.Say("it is in another case", "大小写不同"), came)
+	case unsetValue.MatchString(given):
+		return words.Note("merchant-no-unset", words.Say("it is a placeholder, or the text of a variable without a value", "它是占位文本，或未赋值变量的文本"), came,
+			words.Say("Give the client its merchant's number: the setting was not read, or still has its example", "请给客户端配置商户号：配置没有读到，或仍是示例值")), true
+	}
+	return Finding{}, false
+}
+
+// MerchantIsKey is the finding about a merchant_no that is the key of a merchant, which is not shown.
+func MerchantIsKey(no string) Finding {
+	return words.Note("merchant-no-is-key", words.Say("the key of merchant "+words.Visible(words.Cut(no, 60))+" was sent as merchant_no: the two settings were swapped", "把商户 "+words.Visible(words.Cut(no, 60))+" 的密钥当作 merchant_no 发送了：两项配置写反了"),
+		words.Say("merchant_no is that merchant's key", "merchant_no 的值就是该商户的密钥"), words.Say("Send merchant_no="+words.Visible(words.Cut(no, 60))+", and keep the key to sign with; it is never sent", "请发送 merchant_no="+words.Visible(words.Cut(no, 60))+"，密钥只用于签名，不要发送"))
+}
