@@ -35,6 +35,10 @@ type Options struct {
 const (
 	caseTimeout    = 10 * time.Minute
 	cleanupTimeout = 30 * time.Second
+
+	// A run that is broken off ends within a second: so long its finally goes on, and so long its sandbox may take to go.
+	brokenFinally = 600 * time.Millisecond
+	brokenCleanup = 300 * time.Millisecond
 )
 
 // Run runs all cases of a scenario, one after the other. Its error is [Problems]: the scenario cannot be run as it is
@@ -160,7 +164,10 @@ func (r *runner) run(parent context.Context, c language.Case) {
 		r.out.Status, r.out.Reason = Skipped, reason
 		return
 	}
-	r.out.Status, r.ctx = Passed, context.WithoutCancel(ctx)
+	life, end := context.WithCancel(context.WithoutCancel(parent))
+	defer end()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(brokenFinally, end) })()
+	r.out.Status, r.ctx = Passed, life
 	f := &frame{s: r.s, vars: map[string]any{}}
 	opened := r.open(ctx, f, c)
 	if opened {
@@ -170,9 +177,7 @@ func (r *runner) run(parent context.Context, c language.Case) {
 	}
 	after := ctx
 	if ctx.Err() != nil { // broken off: what has to be cleaned up still is
-		var stop context.CancelFunc
-		after, stop = context.WithTimeout(context.WithoutCancel(parent), cleanupTimeout)
-		defer stop()
+		after = life
 	}
 	if opened {
 		r.steps(after, f, r.s.Finally, &r.out.Steps)
@@ -180,7 +185,11 @@ func (r *runner) run(parent context.Context, c language.Case) {
 			r.steps(after, &frame{s: r.s.SetupScenario, vars: f.vars}, r.s.SetupScenario.Finally, &r.out.Steps)
 		}
 	}
-	r.close(parent)
+	limit = cleanupTimeout
+	if ctx.Err() != nil {
+		limit = brokenCleanup
+	}
+	r.close(parent, limit)
 }
 
 // cannot says why the case cannot be run against the target.

@@ -325,7 +325,7 @@ func fresh(bytes int) string {
 }
 
 // close takes the sandbox away, whatever happened.
-func (r *runner) close(parent context.Context) {
+func (r *runner) close(parent context.Context, limit time.Duration) {
 	if !r.own {
 		return
 	}
@@ -333,7 +333,7 @@ func (r *runner) close(parent context.Context) {
 		r.out.Kept = true
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(parent), cleanupTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(parent), limit)
 	defer cancel()
 	if err := r.sandbox.Delete(ctx); err != nil && !control.IsNotFound(err) {
 		left := &StepResult{Name: "delete the sandbox", Action: "sandbox", Phase: language.PhaseFinally, File: r.s.File, Position: r.out.Position, Status: Failed}

@@ -28,6 +28,7 @@ const (
 type Expression struct {
 	Text    string
 	program *vm.Program
+	loops   bool     // it runs on a budget
 	Names   []string // the variables it reads
 }
 
@@ -65,6 +66,7 @@ var exprOptions = func() []expr.Option {
 	for name, f := range exactFunctions {
 		function(name, f)
 	}
+	function(stepName, step)
 	return options
 }()
 
@@ -115,7 +117,7 @@ func Compile(text string) (*Expression, error) {
 	if err != nil {
 		return nil, expressionError(err)
 	}
-	e = &Expression{Text: text, program: program, Names: r.free()}
+	e = &Expression{Text: text, program: program, loops: r.loops, Names: r.free()}
 	expressions.Lock()
 	defer expressions.Unlock()
 	if len(expressions.byText) >= maxCached {
@@ -148,6 +150,7 @@ func lowerFirst(text string) string {
 // rewriter hands operators to our functions, notes the variables, and bounds the loops.
 type rewriter struct {
 	names, declared []string
+	loops           bool
 	err             error
 }
 
@@ -168,6 +171,9 @@ func (r *rewriter) Visit(node *ast.Node) {
 		if n.Operator == "-" {
 			ast.Patch(node, &ast.CallNode{Callee: &ast.IdentifierNode{Value: ours + "subtract"}, Arguments: []ast.Node{&ast.IntegerNode{}, n.Node}})
 		}
+	case *ast.PredicateNode:
+		r.loops = true
+		n.Node = &ast.CallNode{Callee: &ast.IdentifierNode{Value: stepName}, Arguments: []ast.Node{&ast.IdentifierNode{Value: budgetName}, n.Node}}
 	case *ast.BuiltinNode:
 		if depth := predicates(n); depth > maxPredicates {
 			r.err = fmt.Errorf("has more than %d loops, one inside another", maxPredicates)
@@ -218,6 +224,9 @@ var machines = sync.Pool{New: func() any { return &vm.VM{MemoryBudget: maxExprMe
 
 // Eval runs the expression over the variables.
 func (e *Expression) Eval(scope map[string]any) (any, error) {
+	if e.loops {
+		scope = withBudget(scope)
+	}
 	machine := machines.Get().(*vm.VM)
 	defer machines.Put(machine)
 	out, err := machine.Run(e.program, scope)

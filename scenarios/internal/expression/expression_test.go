@@ -57,3 +57,47 @@ func TestExpressions(t *testing.T) {
 	require.NoError(t, err)
 	require.ElementsMatch(t, []string{"fee", "other", "list", "limit", "data"}, e.Names)
 }
+
+// Whatever an expression does, it ends: its loops have a budget of steps and of what they give, a text that is put together has a length.
+func TestExpressions_budget(t *testing.T) {
+	list := make([]any, 20_000)
+	for i := range list {
+		list[i] = i
+	}
+	scope := map[string]any{"list": list, "text": "abc", "letters": []any{"a", "b", "a"}}
+	const long = `takes over 1000000 steps, or over 500ms`
+	for text, want := range map[string]string{
+		`count(list, count(list, true) > 0)`:                     long,
+		`let a = 1..100000; all(a, all(a, # == 1 or true))`:      long,
+		`all(list, # in list and list == list)`:                  long,
+		`reduce(1..100, #acc + #acc, "x")`:                       `+: the text would be over 1048576 bytes`,
+		`reduce(1..100000, #acc + "xxxxxxxxxxxxxxxxxxxx", "")`:   `makes over 64 MiB`,
+		`len(map(1..1000, repeat("x", 1000000)))`:                `makes over 64 MiB`,
+		`replace(repeat("a", 100000), "a", repeat("b", 100000))`: `replace: the text would be over 1048576 bytes`,
+		`join(map(1..10000, repeat("x", 1000)), "")`:             `join: the text would be over 1048576 bytes`,
+		`repeat("x", 1000000000)`:                                `repeat: the text would be over 1048576 bytes`,
+		`len(uniq(1..100000))`:                                   `uniq: the list has over 5000 items`,
+		`__step(1, 2)`:                                           `is not for expressions`,
+		`__step()`:                                               `is not for expressions`,
+		`replace(1, "a", "b")`:                                   `replace wants texts, not number`,
+		`join([1], "")`:                                          `join wants texts, not number`,
+		`filter(list, 1)`:                                        ``,
+	} {
+		e, err := Compile(text)
+		require.NoError(t, err, text)
+		_, err = e.Eval(scope)
+		require.ErrorContains(t, err, want, text)
+	}
+	for text, want := range map[string]any{
+		`count(list, # > 5)`: 19994, `count(list[:300], count(list[:1000], # >= 0) == 1000)`: 300, `uniq(letters)`: []any{"a", "b"}, `uniq([1, 1.0, "1"])`: []any{1, "1"},
+		`replace(text, "b", "xx")`: "axxc", `replace("aaa", "a", "b", 2)`: "bba", `replace(text, "", "-")`: "-a-b-c-", `join(letters, "+")`: "a+b+a", `join(split("a b", " "))`: "ab",
+		`repeat(text, 2)`: "abcabc", `sortBy(letters, #)`: []any{"a", "a", "b"}, `reduce(list[:10], #acc + #)`: 45, `find(list, # > 3)`: 4, `len(groupBy(letters, #))`: 2, `none(list, # < 0)`: true,
+	} {
+		e, err := Compile(text)
+		require.NoError(t, err, text)
+		got, err := e.Eval(scope)
+		require.NoError(t, err, text)
+		require.Equal(t, want, got, text)
+	}
+	require.Len(t, scope, 3, "the variables are the caller's")
+}

@@ -24,6 +24,10 @@ var exactFunctions = map[string]func(params ...any) (any, error){
 	"sum":     sum,
 	"string":  func(params ...any) (any, error) { return only("string", params, Display) },
 	"yuan":    yuan,
+	"replace": replaced,
+	"join":    joined,
+	"repeat":  repeated,
+	"uniq":    unique,
 }
 
 func only(name string, params []any, f func(any) (string, error)) (any, error) {

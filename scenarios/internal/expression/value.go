@@ -87,6 +87,9 @@ func arithmetic(op string, a, b any) (any, error) {
 	y, right := Rational(b)
 	if s, is := a.(string); is && op == "+" {
 		if t, also := b.(string); also {
+			if len(s)+len(t) > maxText {
+				return nil, tooLong("+")
+			}
 			return s + t, nil
 		}
 	}
