@@ -72,7 +72,7 @@ mock/internal/metrics: schemas
 mock/internal/openapi: schemas
 mock/internal/outgoing:
 mock/internal/pack:
-mock/internal/platform: mock/internal/platform/nearby mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/strict schemas sign sign/diagnose/inspect
+mock/internal/platform: mock/internal/pack mock/internal/platform/nearby mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/strict schemas sign sign/diagnose/inspect
 mock/internal/platform/nearby: mock/internal/platform/notation mock/internal/portable
 mock/internal/platform/notation: mock/internal/strict
 mock/internal/platform/params: mock/internal/platform/notation mock/internal/platform/reasons schemas sign/diagnose/inspect

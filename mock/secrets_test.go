@@ -157,7 +157,7 @@ func (s *session) signsWrongly() {
 		s.asks(http.MethodPost, "/__admin/sign/explain", map[string]any{"merchantKey": k, "data": data, "timeStamp": stamp, "sign": signed})
 		s.asks(http.MethodPost, "/__admin/sign/explain", map[string]any{"merchantNo": "M1", "push": map[string]any{"a": "b", "signment": signed}})
 	}
-	// A key that was put where it does not belong is hidden in what is told of it; what was sent is the sender's own.
+	// A key that was put where it does not belong is hidden in what is said of it.
 	s.asks(http.MethodPost, "/__admin/sign/explain", map[string]any{"merchantNo": "M1", "data": `{"key":"` + k + `"}`, "timeStamp": k, "sign": "x"})
 }
 
@@ -243,4 +243,54 @@ func (s *session) looks() {
 	first, _ := stream.next()
 	fmt.Fprintf(&s.heard, "%v", first)
 	stream.close()
+}
+
+// A merchant's key that was sent as sign, or inside data, is hidden wherever what was sent is shown: listing, entry, events and digest, log,
+// verification, stays, differences, recording, log lines.
+func TestSecrets_sentByMistake(t *testing.T) {
+	s := &session{wronged: &wronged{t: t, clock: &atomic.Bool{}}}
+	s.controlled = newControlled(t, mock.WithLogger(slog.New(slog.NewJSONHandler(&s.heard, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+	stop := s.listens()
+	const k = controlKey
+	s.token = s.binds(t, wrongPhone, "渝ATX061")
+	s.parks("渝ATX061")
+	s.ask(t, http.MethodPost, controlDefault+"/clock/advance", `{"by":"45m"}`)
+	row := s.unpaid("渝ATX061")
+	require.Contains(t, s.pays(row, 5, k).body, `"code":0`, "the key as the merchant's own number of a payment")
+	data, stamp := `{"plateNumber":"渝ATX061","token":"`+k+`"}`, wallStamp()
+	escaped := fmt.Sprintf(`\u%04x`, k[0]) + k[1:]
+	for _, sent := range []struct{ data, sign, stamp string }{
+		{data, k, stamp},
+		{data, sign.Request(data, k, stamp), stamp},
+		{`{"` + k + `":[{"a":"` + escaped + `"}],"appId":"x` + k + `x"}`, "x", stamp},
+		{data, sign.Request(data, k, stamp), k},
+		{`no JSON: ` + k + ` " \u0000`, k, stamp},
+		{`{"mobilePhone":"` + k + `","appId":"` + k + `"}`, sign.Request(`{"mobilePhone":"`+k+`","appId":"`+k+`"}`, k, stamp), stamp},
+	} {
+		for _, endpoint := range []string{"bindcar", "usersigin", "orderunpay"} {
+			s.sendsSigned(t, endpoint, sent.data, sent.sign, sent.stamp)
+		}
+	}
+	s.looks()
+	for _, path := range []string{
+		"/log?limit=1000", "/stays/" + fmt.Sprint(row["orderId"]), "/diff?from=1", "/requests/r3", "/orders", "/users", "/requests?reason=sign-mismatch",
+	} {
+		require.Equal(t, http.StatusOK, s.asks(http.MethodGet, controlDefault+path, nil).status, path)
+	}
+	s.asks(http.MethodPost, controlDefault+"/requests/verify", `{"endpoint":"bindcar","data":{"token":"another"}}`)
+	s.asks(http.MethodPost, controlDefault+"/verify/sequence", `{"steps":[{"endpoint":"orderpaid","data":{"externalOrderId":"another"}}]}`)
+	stop()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	require.NoError(t, s.server.Close(ctx))
+
+	all := s.heard.String()
+	for _, shown := range []string{"sign-mismatch", "•••", "event: request", `"differs"`, "rawData", `"kind":"order"`} {
+		require.Contains(t, all, shown, "the session heard too little")
+	}
+	for _, dress := range []string{k, url.QueryEscape(k), escaped, strings.ReplaceAll(escaped, `\`, `\\`)} {
+		if at := strings.Index(strings.ToLower(all), strings.ToLower(dress)); at >= 0 {
+			t.Fatalf("a key came out: …%s…", all[max(0, at-300):min(len(all), at+100)])
+		}
+	}
 }

@@ -2,9 +2,13 @@
 package mask
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"net/url"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,6 +23,7 @@ const short = 4
 // Masker hides secrets. The zero value hides none.
 type Masker struct {
 	long   *strings.Replacer
+	longs  []string // what long replaces
 	shorts []string
 }
 
@@ -39,14 +44,15 @@ func New(secrets ...string) Masker {
 			}
 		}
 	}
-	byLength := func(a, b string) int { return len(b) - len(a) } // the longest first, so that a secret that holds another is hidden whole
+	byLength := func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) } // the longest first, so that a secret that holds another is hidden whole
 	slices.SortFunc(long, byLength)
 	slices.SortFunc(m.shorts, byLength)
 	if len(long) == 0 {
 		return m
 	}
 	var pairs []string
-	for _, form := range slices.Compact(long) {
+	m.longs = slices.Compact(long)
+	for _, form := range m.longs {
 		pairs = append(pairs, form, Hidden)
 	}
 	m.long = strings.NewReplacer(pairs...)
@@ -56,8 +62,44 @@ func New(secrets ...string) Masker {
 // IsZero reports whether nothing is hidden.
 func (m Masker) IsZero() bool { return m.long == nil && len(m.shorts) == 0 }
 
-// Text hides the secrets in a text.
+// few is up to how many secrets a text is searched for one by one, which is the faster way then.
+const few = 32
+
+// In reports whether a text may hold a secret: false is sure.
+func (m Masker) In(text []byte) bool {
+	if len(m.longs)+len(m.shorts) > few {
+		return !m.IsZero()
+	}
+	in := func(form string) bool { return bytes.Contains(text, []byte(form)) }
+	return slices.ContainsFunc(m.longs, in) || slices.ContainsFunc(m.shorts, in)
+}
+
+// Text hides the secrets in a text, also where their characters are written as in \u006b.
 func (m Masker) Text(s string) string {
+	if m.IsZero() {
+		return s
+	}
+	s = m.replaced(s)
+	if strings.Contains(s, `\u`) {
+		plain := unescaped(s)
+		if hidden := m.replaced(plain); hidden != plain {
+			return hidden
+		}
+	}
+	return s
+}
+
+var escape = regexp.MustCompile(`\\u[0-9a-fA-F]{4}`)
+
+// unescaped is a text with the characters that it writes by their numbers.
+func unescaped(s string) string {
+	return escape.ReplaceAllStringFunc(s, func(e string) string {
+		n, _ := strconv.ParseUint(e[2:], 16, 16) // four digits
+		return string(rune(n))
+	})
+}
+
+func (m Masker) replaced(s string) string {
 	if m.long != nil {
 		s = m.long.Replace(s)
 	}

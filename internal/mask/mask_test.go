@@ -12,14 +12,16 @@ import (
 func TestMasker(t *testing.T) {
 	m := mask.New("s3cret/key", "k1", "s3cret/key+more", "")
 	for text, want := range map[string]string{
-		"key=s3cret/key.":            "key=•••.",
-		"?key=s3cret%2Fkey&a=1":      "?key=•••&a=1",
-		"s3cret/key+more":            "•••",
-		`{"key":"k1","other":"ok1"}`: `{"key":"•••","other":"ok1"}`,
-		"k1 k12 xk1 k1":              "••• k12 xk1 •••",
-		"nothing":                    "nothing",
-		"渝k1":                        "渝k1",
-		"":                           "",
+		"key=s3cret/key.":                "key=•••.",
+		"?key=s3cret%2Fkey&a=1":          "?key=•••&a=1",
+		"s3cret/key+more":                "•••",
+		`{"key":"k1","other":"ok1"}`:     `{"key":"•••","other":"ok1"}`,
+		"k1 k12 xk1 k1":                  "••• k12 xk1 •••",
+		"nothing":                        "nothing",
+		"渝k1":                            "渝k1",
+		"":                               "",
+		`{"a":"s3cre\u0074/key"} \u0041`: `{"a":"•••"} A`,
+		`\u0041 \u00`:                    `\u0041 \u00`,
 	} {
 		require.Equal(t, want, m.Text(text), text)
 	}

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
@@ -164,7 +165,7 @@ func (b *broadcast) run(s *sandbox.Sandbox, cursor uint64) {
 			if news.Closed {
 				if b.deleted.Load() {
 					gone := engine.Changed{Action: engine.Deleted, IDs: []string{s.ID()}}
-					b.publish([]frame{{cursor + 1, cursor + 1, frameText(eventID(s.Birth(), cursor+1), engine.EventSandbox, gone)}})
+					b.publish([]frame{{cursor + 1, cursor + 1, frameText(eventID(s.Birth(), cursor+1), engine.EventSandbox, gone, mask.Masker{})}})
 				}
 				return
 			}
@@ -175,7 +176,7 @@ func (b *broadcast) run(s *sandbox.Sandbox, cursor uint64) {
 			}
 			continue
 		}
-		frames, examined := framesOf(s.Birth(), cursor, news, b.digest)
+		frames, examined := framesOf(s.Birth(), s.Settings().Hides(), cursor, news, b.digest)
 		cursor = news.Events[len(news.Events)-1].Seq
 		b.publish(frames)
 		pause := time.NewTimer(max(b.pause(), examineRest*examined))
@@ -256,7 +257,7 @@ func eventID(birth string, seq uint64) string { return birth + "-" + strconv.For
 
 // framesOf encodes the news after cursor, or their digest, and says how long
 // examining signatures has taken.
-func framesOf(birth string, cursor uint64, news sandbox.News, digest bool) (frames []frame, examined time.Duration) {
+func framesOf(birth string, hides mask.Masker, cursor uint64, news sandbox.News, digest bool) (frames []frame, examined time.Duration) {
 	events := news.Events
 	if digest {
 		events = thinned(news)
@@ -276,7 +277,7 @@ func framesOf(birth string, cursor uint64, news sandbox.News, digest bool) (fram
 		} else {
 			data = eventData(e.Value)
 		}
-		frames[i] = frame{e.Seq, e.Seq, frameText(eventID(birth, e.Seq), e.Kind, data)}
+		frames[i] = frame{e.Seq, e.Seq, frameText(eventID(birth, e.Seq), e.Kind, data, hides)}
 		if digest { // what is left out before it is accounted for
 			frames[i].first = cursor + 1
 			cursor = e.Seq
@@ -286,19 +287,20 @@ func framesOf(birth string, cursor uint64, news sandbox.News, digest bool) (fram
 }
 
 // frameText writes one event of a stream (WHATWG HTML, §9.2.6).
-func frameText(id, kind string, data any) []byte {
+func frameText(id, kind string, data any, hides mask.Masker) []byte {
 	var buf bytes.Buffer
 	if id != "" {
 		buf.WriteString("id: " + id + "\n")
 	}
 	buf.WriteString("event: " + kind + "\ndata: ")
+	head := buf.Len()
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(data); err != nil { // its newline ends the field
 		buf.WriteString("{}\n")
 	}
-	buf.WriteByte('\n')
-	return buf.Bytes()
+	text := buf.Bytes()
+	return append(append(text[:head:head], hide(text[head:], hides)...), '\n')
 }
 
 // eventData is an event's value in the shape that the listings give it.

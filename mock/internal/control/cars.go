@@ -115,7 +115,7 @@ func orderReply(status int, fx engine.Effects) (reply, error) {
 		return reply{}, fx.Err
 	}
 	o, _ := fx.Result.Value.(platform.Order)
-	return reply{status, orderOf(o)}, nil
+	return reply{status: status, body: orderOf(o)}, nil
 }
 
 func (a *Control) listOrders(in *call) (reply, error) {

@@ -4,6 +4,7 @@
 package control
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
@@ -97,10 +99,11 @@ type call struct {
 type reply struct {
 	status int
 	body   any
+	hides  mask.Masker // of texts that somebody sent
 }
 
-func ok(body any) (reply, error)      { return reply{http.StatusOK, body}, nil }
-func created(body any) (reply, error) { return reply{http.StatusCreated, body}, nil }
+func ok(body any) (reply, error)      { return reply{status: http.StatusOK, body: body}, nil }
+func created(body any) (reply, error) { return reply{status: http.StatusCreated, body: body}, nil }
 func noContent(err error) (reply, error) {
 	return reply{status: http.StatusNoContent}, err
 }
@@ -294,6 +297,9 @@ func (a *Control) serve(c *gin.Context, handle handler) {
 	if err != nil {
 		out = problemOf(err)
 	}
+	if in.sandbox != nil {
+		out.hides = in.sandbox.Settings().Hides()
+	}
 	write(c, out)
 }
 
@@ -358,13 +364,20 @@ func write(c *gin.Context, out reply) {
 		}
 	}
 	c.Header("Content-Type", kind)
+	defer answering(c)()
+	c.Status(out.status)
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(out.body) //nolint:errchkjson // the handlers' own plain types
+	_, _ = c.Writer.Write(hide(text.Bytes(), out.hides))
+}
+
+// answering gives the client its time to read the answer, until what it gives is called.
+func answering(c *gin.Context) (ended func()) {
 	control := http.NewResponseController(c.Writer)
 	_ = control.SetWriteDeadline(time.Now().Add(answerTimeout)) // a recorder has none
-	defer func() { _ = control.SetWriteDeadline(time.Time{}) }()
-	c.Status(out.status)
-	enc := json.NewEncoder(c.Writer)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(out.body) //nolint:errchkjson // the handlers' own plain types; a client that has gone needs no answer
+	return func() { _ = control.SetWriteDeadline(time.Time{}) }
 }
 
 func (a *Control) health(*call) (reply, error) {

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
@@ -23,6 +24,6 @@ func BenchmarkDigest_500Requests(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		framesOf("birth", 0, news, true)
+		framesOf("birth", mask.New("a key", "another"), 0, news, true)
 	}
 }

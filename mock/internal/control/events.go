@@ -8,6 +8,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
@@ -48,7 +49,7 @@ func (a *Control) events(in *call) (reply, error) {
 	}
 	f := &follower{sandbox: in.sandbox, broadcast: b, heartbeat: a.Heartbeat}
 	f.begin(last)
-	return reply{http.StatusOK, stream(func(c *gin.Context) {
+	return reply{status: http.StatusOK, body: stream(func(c *gin.Context) {
 		defer a.broadcasts.leave(of, b)
 		f.follow(c)
 	})}, nil
@@ -76,14 +77,14 @@ func (f *follower) begin(last string) {
 	seq, err := strconv.ParseUint(number, 10, 64)
 	if err != nil || birth != s.Birth() || seq > f.cursor {
 		data := map[string]string{"cause": causeOtherLife, "now": notation.FormatTime(s.Now())}
-		f.greeting = []frame{{f.cursor, f.cursor, frameText(eventID(s.Birth(), f.cursor), engine.EventReset, data)}}
+		f.greeting = []frame{{f.cursor, f.cursor, frameText(eventID(s.Birth(), f.cursor), engine.EventReset, data, mask.Masker{})}}
 		return
 	}
 	news := s.NewsSince(seq)
 	if news.Missed > 0 && !f.broadcast.digest {
 		f.greeting = append(f.greeting, lagged(news.Missed))
 	}
-	missed, _ := framesOf(s.Birth(), seq, news, f.broadcast.digest)
+	missed, _ := framesOf(s.Birth(), s.Settings().Hides(), seq, news, f.broadcast.digest)
 	f.greeting = append(f.greeting, missed...)
 	f.cursor = seq
 	if n := len(news.Events); n > 0 {
@@ -92,7 +93,7 @@ func (f *follower) begin(last string) {
 }
 
 func lagged(missed uint64) frame {
-	return frame{text: frameText("", eventLagged, map[string]uint64{"missed": missed})}
+	return frame{text: frameText("", eventLagged, map[string]uint64{"missed": missed}, mask.Masker{})}
 }
 
 func (f *follower) follow(c *gin.Context) {

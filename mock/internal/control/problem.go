@@ -119,7 +119,7 @@ func problemOf(err error) reply {
 	}
 	p.retry = errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, ledger.ErrUncertain) || errors.Is(err, ledger.ErrFenced)
 	p.Title = http.StatusText(p.Status)
-	return reply{p.Status, p}
+	return reply{status: p.Status, body: p}
 }
 
 // Unavailable answers a call where another replica would have to, and does not.

@@ -174,7 +174,7 @@ func (a *Control) redeliverPush(in *call) (reply, error) {
 	if fx.Err != nil {
 		return reply{}, fx.Err
 	}
-	return reply{http.StatusAccepted, pushOf(*fx.Push)}, nil
+	return reply{status: http.StatusAccepted, body: pushOf(*fx.Push)}, nil
 }
 
 // maxDrain bounds how long a drain may wait, in real time.

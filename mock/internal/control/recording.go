@@ -25,5 +25,5 @@ func (a *Control) recording(in *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return reply{http.StatusOK, stream(func(c *gin.Context) { c.Data(http.StatusOK, "application/yaml; charset=utf-8", text) })}, nil
+	return reply{status: http.StatusOK, body: stream(func(c *gin.Context) { c.Data(http.StatusOK, "application/yaml; charset=utf-8", text) })}, nil
 }

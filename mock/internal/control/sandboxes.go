@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/gin-gonic/gin"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
@@ -146,15 +149,19 @@ func (a *Control) resetSandbox(in *call) (reply, error) {
 
 // getState is the whole state, ?at= as it was right after a point of the log.
 func (a *Control) getState(in *call) (reply, error) {
-	at := in.gin.Query("at")
-	if at == "" {
-		return ok(in.sandbox.State())
-	}
-	state, err := in.sandbox.StateAt(at)
-	if err != nil {
+	var state *engine.Copy
+	var err error
+	if at := in.gin.Query("at"); at == "" {
+		state = in.sandbox.CopyState()
+	} else if state, err = in.sandbox.CopyStateAt(at); err != nil {
 		return reply{}, pointError("at", err)
 	}
-	return ok(state)
+	return reply{status: http.StatusOK, body: stream(func(c *gin.Context) {
+		c.Header("Content-Type", "application/json; charset=utf-8")
+		defer answering(c)()
+		_, _ = state.WriteTo(c.Writer) // a client that has gone needs no answer
+		_, _ = io.WriteString(c.Writer, "\n")
+	})}, nil
 }
 
 func (a *Control) putState(in *call) (reply, error) {

@@ -164,7 +164,7 @@ func (a *Control) runScenario(in *call) (reply, error) {
 	}
 	if !body.Wait {
 		run, _ := a.scenarios.Run(id)
-		return reply{http.StatusAccepted, run}, nil
+		return reply{status: http.StatusAccepted, body: run}, nil
 	}
 	a.scenarios.Wait(in.ctx, id)
 	run, _ := a.scenarios.Run(id)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -134,8 +135,18 @@ func document(t require.TestingT, state State) *Document {
 
 // stateOf is everything of an engine, as bytes.
 func stateOf(t require.TestingT, e *Engine) string {
-	text, err := json.Marshal(e.Checkpoint().Shaped())
+	c := e.Checkpoint()
+	text, err := json.Marshal(c.Shaped())
 	require.NoError(t, err)
+	written := e.LastCopy()
+	var pieces, whole bytes.Buffer
+	n, err := written.WriteTo(&pieces)
+	require.NoError(t, err)
+	require.EqualValues(t, pieces.Len(), n)
+	enc := json.NewEncoder(&whole)
+	enc.SetEscapeHTML(false)
+	require.NoError(t, enc.Encode(written.State()))
+	require.Equal(t, strings.TrimSuffix(whole.String(), "\n"), pieces.String(), "written in pieces it is what it is whole")
 	return plain(text)
 }
 

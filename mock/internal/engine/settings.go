@@ -1,6 +1,11 @@
 package engine
 
 import (
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 )
 
@@ -11,7 +16,11 @@ type Settings struct {
 	Rules   *platform.Rules
 	Faults  bool // some fault is on requests
 	keys    map[string]string
+	hides   func() mask.Masker
 }
+
+// Hides hides the keys of the sandbox's merchants in texts that are shown: who has put one where it does not belong shows it to nobody.
+func (s *Settings) Hides() mask.Masker { return s.hides() }
 
 // Key is a merchant's key.
 func (s *Settings) Key(merchantNo string) (key string, known bool) {
@@ -31,5 +40,6 @@ func (e *Engine) publish() {
 	for _, m := range all {
 		s.keys[m.No] = m.Key
 	}
+	s.hides = sync.OnceValue(func() mask.Masker { return mask.New(slices.Collect(maps.Values(s.keys))...) })
 	e.settings = s
 }

@@ -73,8 +73,11 @@ func (c *Copy) State() State {
 // State takes everything out, as it is at a real instant.
 func (e *Engine) State(wall time.Time) State { return e.Copy(wall).State() }
 
+// LastCopy takes everything out, as it was after the last input.
+func (e *Engine) LastCopy() *Copy { return e.Copy(e.clock.Wall()) }
+
 // LastState takes everything out, as it was after the last input.
-func (e *Engine) LastState() State { return e.State(e.clock.Wall()) }
+func (e *Engine) LastState() State { return e.LastCopy().State() }
 
 // Document is a state as JSON.
 type Document struct {

@@ -240,6 +240,9 @@ func (j *Journal) Values() []Entry {
 	return all
 }
 
+// At reads an entry, 0 is the oldest.
+func (j *Journal) At(i int) Entry { return j.at(i).Entry() }
+
 // Forward reads the entries, oldest first, until told to stop.
 func (j *Journal) Forward(visit func(*Entry) bool) {
 	for i := range j.ring {

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"bytes"
 	"encoding/json"
 	"strconv"
 	"sync"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/pack"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
@@ -46,6 +48,13 @@ func TestCopy_stateGoesOn(t *testing.T) {
 		shaping.Go(func() {
 			for range 5 {
 				text, err := json.Marshal(c.Snapshot())
+				var pieces bytes.Buffer
+				j := pack.NewJSON(&pieces)
+				snapshot := c.Snapshot()
+				snapshot.Write(j)
+				if _, failed := j.Close(); failed != nil || pieces.String() != string(text) {
+					t.Error("written in pieces it is something else", failed)
+				}
 				if err != nil || string(text) != string(want) {
 					t.Error("the copy has changed", err)
 				}

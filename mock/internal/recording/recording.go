@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
@@ -45,7 +46,7 @@ func Make(h *engine.History, name, from string) (Scenario, error) {
 	if err != nil {
 		return Scenario{}, err
 	}
-	r := recorder{log: log, flow: newFlow(), cursor: log.start, begins: begins}
+	r := recorder{log: log, flow: newFlow(), cursor: log.start, begins: begins, hides: hides(log.merchants)}
 	if log.lost > 0 {
 		r.notes = append(r.notes, fmt.Sprintf("The first %d inputs are no longer kept: this begins in the middle.", log.lost))
 	}
@@ -86,8 +87,18 @@ func beginning(from string) (func(act) bool, error) {
 	return func(a act) bool { return !a.at.Before(at.Time) }, nil
 }
 
+// hides hides the merchants' keys.
+func hides(merchants []platform.Merchant) mask.Masker {
+	keys := make([]string, len(merchants))
+	for i := range merchants {
+		keys[i] = merchants[i].Key
+	}
+	return mask.New(keys...)
+}
+
 type recorder struct {
 	log    *acts
+	hides  mask.Masker
 	flow   flow
 	notes  []string
 	steps  []*step

@@ -21,6 +21,7 @@ func number(text string) json.Number { return json.Number(text) }
 
 // asked is a request: what was sent, with its envelope as it was, and what came of it.
 func (r *recorder) asked(a requested) {
+	a = r.hidden(a)
 	row, known := schemas.Lookup(a.Endpoint)
 	reason, param, _ := strings.Cut(a.Reason(), ": ")
 	if !known || reason == "unknown-path" || strings.HasPrefix(reason, "body-") {
@@ -52,6 +53,14 @@ func (r *recorder) asked(a requested) {
 		s.fields.set("request", override)
 	}
 	r.expected(s, a, row)
+}
+
+// hidden is a request without the keys that somebody put into it.
+func (r *recorder) hidden(a requested) requested {
+	entry := *a.Entry
+	r.hides.Texts(&entry.Data, &entry.Sign, &entry.TimeStamp, &entry.Response)
+	a.Entry = &entry
+	return a
 }
 
 // compact is data as a step sends it. A text written otherwise, with spaces or escapes, is sent as it was.

@@ -17,19 +17,32 @@ func (s *Sandbox) History() engine.History {
 
 // State takes everything out, at one instant.
 func (s *Sandbox) State() engine.State {
+	return s.CopyState().State()
+}
+
+// CopyState takes everything out, at one instant, for it to be shaped and written without a lock.
+func (s *Sandbox) CopyState() *engine.Copy {
 	s.mu.Lock()
-	c := s.engine.Copy(s.wall())
-	s.mu.Unlock()
-	return c.State()
+	defer s.mu.Unlock()
+	return s.engine.Copy(s.wall())
+}
+
+// CopyStateAt is CopyState of what was right after a point of the log ([engine.History.Point]).
+func (s *Sandbox) CopyStateAt(at string) (*engine.Copy, error) {
+	e, _, err := s.at(at)
+	if err != nil {
+		return nil, err
+	}
+	return e.LastCopy(), nil
 }
 
 // StateAt is the state as it was right after a point of the log ([engine.History.Point]).
 func (s *Sandbox) StateAt(at string) (engine.State, error) {
-	e, _, err := s.at(at)
+	c, err := s.CopyStateAt(at)
 	if err != nil {
 		return engine.State{}, err
 	}
-	return e.LastState(), nil
+	return c.State(), nil
 }
 
 // at is the engine as it was right after a point of the log.

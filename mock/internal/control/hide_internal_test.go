@@ -1,0 +1,52 @@
+package control
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/internal/mask"
+)
+
+// A merchant's key is hidden in what somebody sent, whatever way it is written there, and nowhere else.
+func TestHide(t *testing.T) {
+	hides := mask.New(`s3cret"key`, "12345678", "k1")
+	for in, want := range map[string]string{
+		`{"merchantNo":"k1","url":"http://h/12345678","data":{"a":"k1"}}`:                   `{"merchantNo":"k1","url":"http://h/12345678","data":{"a":"•••"}}`,
+		`{"data":{"a":[12345678,1.5,true,null],"12345678":1}}`:                              `{"data":{"a":["•••",1.5,true,null],"•••":1}}`,
+		`{"data":{"a":"\u006b1"}}`:                                                          `{"data":{"a":"•••"}}`,
+		`{"data":"{\"a\":\"s3cret\\\"key\"}","sign":"s3cret\"key"}`:                         `{"data":"{\"a\":\"•••\"}","sign":"•••"}`,
+		`{"data":"{\"a\":\"s3cret\\u0022key\"}"}`:                                           `{"data":"{\"a\":\"•••\"}"}`,
+		`{"items":[{"headers":{"X-Key":"12345678"},"id":"12345678"}]}`:                      `{"items":[{"headers":{"X-Key":"•••"},"id":"12345678"}]}`,
+		`{"explanation":"the key k1 was sent as sign","explanationZh":"把密钥 k1 当作 sign"}`:    `{"explanation":"the key ••• was sent as sign","explanationZh":"把密钥 ••• 当作 sign"}`,
+		`{"nearest":[{"id":"r1","differs":["sign: want x, got 12345678"]}], "sign" : "k1"}`: `{"nearest":[{"id":"r1","differs":["sign: want x, got •••"]}], "sign" : "•••"}`,
+		`{"why":"of {\"a\":\"s3cret\\u0022key\"} and"}`:                                     `{"why":"of {\"a\":\"•••\"} and"}`,
+		`{"data":{}}`: `{"data":{}}`, `{"data":[]}`: `{"data":[]}`, `[]`: `[]`, ``: ``,
+	} {
+		got := string(hide([]byte(in), hides))
+		require.Equal(t, want, got)
+		require.Equal(t, in, string(hide([]byte(in), mask.Masker{})))
+		require.True(t, in == "" || json.Valid([]byte(got)), got)
+	}
+}
+
+// Whatever JSON there is, it is JSON afterwards; where there is no key in it, it stays as it is.
+func FuzzHide(f *testing.F) {
+	for _, seed := range []string{
+		`{"data":{"a":"key!"}}`, `{"data":"{\"a\":\"\\u006bey!\"}"}`, `[1,"key!",{"sign":["key!"]}]`, `{"data":12345678}`, `"\u006bey!"`, `{"":{"data":"\ud800"}}`, " [ ] ", `{"data":{"key!":{"key!":1}}}`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if !json.Valid([]byte(text)) {
+			return
+		}
+		out := hide([]byte(text), mask.New("key!", "12345678"))
+		require.True(t, json.Valid(out), "%s", out)
+		require.Equal(t, text, string(hide([]byte(text), mask.New("not there, as nobody writes it")))+"")
+		h := hider{in: []byte(text), hides: mask.New("not there, as nobody writes it")}
+		h.value(false)
+		require.Equal(t, text, string(append(h.out, text[h.at:]...)))
+	})
+}

@@ -1,0 +1,114 @@
+package sandbox
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+)
+
+// inUse is the memory of everything that is reachable.
+func inUse() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// full makes a sandbox of so many orders, each of a user of its own and half of them left, with pushes and a journal.
+func full(t *testing.T, orders int) *Sandbox {
+	t.Helper()
+	s := newBox(t, newHost(t, verdicts{}), &fixture.Fixture{
+		Clock:     &fixture.Clock{Now: &fixture.Instant{Time: time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai)}, Mode: "frozen"},
+		Merchants: []fixture.Merchant{{No: "M1", Key: "k1", Push: &fixture.Hook{URL: "http://127.0.0.1:1/"}}},
+		Parkings:  []fixture.Parking{{ID: "1", Name: "P", City: "C", Lat: "29.5", Lon: "106.5", TotalSpace: new(1_000_000)}},
+	})
+	for i := range orders {
+		v := notation.Vehicle{Plate: fmt.Sprintf("渝%c%05d", 'A'+i/100_000, i%100_000), Color: notation.DefaultPlateColor}
+		require.NoError(t, s.Do(platform.PutBinding{Phone: fmt.Sprintf("138%08d", i), Vehicle: v, MerchantNo: "M1", Since: s.Now()}).Err)
+		require.NoError(t, s.Do(platform.Enter{Vehicle: v, ParkingID: "1"}).Err)
+		if i%2 == 0 {
+			require.NoError(t, s.Do(platform.Exit{Vehicle: v}).Err)
+		}
+		if i%20 == 0 {
+			send(t, s, "M1", "parkingstatus", map[string]any{"parkingId": "1"})
+		}
+	}
+	return s
+}
+
+// Writing out a large state holds no other call for long, and takes little memory beside the state's own.
+func TestState_ofManyOrders(t *testing.T) {
+	orders := 20_000
+	if text := os.Getenv("ETCP_MOCK_STATE_ORDERS"); text != "" {
+		var err error
+		orders, err = strconv.Atoi(text)
+		require.NoError(t, err)
+	}
+	before := inUse()
+	s := full(t, orders)
+	state := inUse() - before
+
+	var most atomic.Uint64
+	var longest atomic.Int64
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			start := time.Now()
+			s.View(func(engine.StateView, time.Time) {})
+			longest.Store(max(longest.Load(), int64(time.Since(start))))
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	var held []time.Duration
+	for range 5 {
+		start := time.Now()
+		c := s.CopyState()
+		held = append(held, time.Since(start))
+		w := &watching{most: &most}
+		n, err := c.WriteTo(w)
+		require.NoError(t, err)
+		require.Equal(t, w.n, n)
+	}
+	close(stop)
+	<-stopped
+	slices.Sort(held)
+	peak := most.Load() - before
+	t.Logf("%d orders: %d MiB in memory, %d MiB at most while it was written out (%.2f times); the lock was held %v (median of 5), the longest that another call waited was %v",
+		orders, state>>20, peak>>20, float64(peak)/float64(state), held[2].Round(time.Millisecond), time.Duration(longest.Load()).Round(time.Millisecond))
+	require.Less(t, float64(peak), 2*float64(state))
+	require.Less(t, held[2], 500*time.Millisecond, "on whatever machine")
+}
+
+// watching drops what is written, and looks at what is in use meanwhile.
+type watching struct {
+	n    int64
+	next int64
+	most *atomic.Uint64
+}
+
+func (w *watching) Write(b []byte) (int, error) {
+	if w.n += int64(len(b)); w.n >= w.next {
+		w.next = w.n + 16<<20
+		w.most.Store(max(w.most.Load(), inUse()))
+	}
+	return io.Discard.Write(b)
+}
