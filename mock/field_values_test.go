@@ -57,6 +57,30 @@ func TestField_plates(t *testing.T) {
 	}
 }
 
+// A field of data: another name, another form, inside of another member.
+func TestField_fieldsOfData(t *testing.T) {
+	c := newControlled(t)
+	for _, row := range []struct{ name, endpoint, data, reason, kind, says, zh, fix string }{
+		{"snake case", "bindcar", `{"token":"t","plate_number":"渝ATX061"}`, "missing-parameter: plateNumber", "field-name", "`plate_number` is there; the name is plateNumber", "plate_number", "Rename it to plateNumber"},
+		{"another word", "usersigin", `{"phone":"13800000001","appId":"E"}`, "missing-parameter: mobilePhone", "field-name", "`phone` is there", "phone", "mobilePhone"},
+		{"an object around it", "bindcar", `{"params":{"token":"t","plateNumber":"渝ATX061"}}`, "missing-parameter: token", "field-nested", "inside of params", "params 里面", "without params"},
+		{"a phone's prefix", "usersigin", `{"mobilePhone":"+8613800000001","appId":"E"}`, "malformed-parameter: mobilePhone", "phone-prefix", "+86", "+86", "13800000001"},
+		{"a phone as a double", "usersigin", `{"mobilePhone":1.3800000001E10,"appId":"E"}`, "malformed-parameter: mobilePhone", "phone-as-number", "floating-point", "浮点数", "text"},
+		{"an amount with a currency", "orderpaid", `{"token":"t","orderId":"o","externalOrderId":"x","payment":"8元","payTime":"2017-08-20 13:30:00","verificationInfo":"v"}`, "malformed-parameter: payment", "amount-unit", "currency", "货币", "8.00"},
+		{"a time with slashes", "orderpaid", `{"token":"t","orderId":"o","externalOrderId":"x","payment":"8","payTime":"2017/08/20 13:30:00","verificationInfo":"v"}`, "malformed-parameter: payTime", "time-format", "slashes", "斜杠", "2017-08-20 13:30:00"},
+		{"lat and lon swapped", "surroundingparking", `{"lat":"106.551","lon":"29.563","radius":"1000"}`, "malformed-parameter: lat", "coordinate-swapped", "swapped", "写反", "latitude"},
+		{"kilometres", "surroundingparking", `{"lat":"29.563","lon":"106.551","radius":"1"}`, "malformed-parameter: radius", "radius-kilometres", "kilometres", "公里", "1000"},
+		{"a colour in words", "bindcar", `{"token":"t","plateNumber":"渝ATX061","plateColor":"蓝"}`, "malformed-parameter: plateColor", "color-in-words", "in words", "文字", "1"},
+		{"a VIN in lower case", "carretrieve", `{"token":"t","plateNumber":"渝ATX061","carFrameNum":"lsvau2180n2183294","carEngineNum":"1"}`, "malformed-parameter: carFrameNum", "vin-case", "lower-case", "小写", "LSVAU2180N2183294"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			entry := c.valued(t, row.endpoint, row.data)
+			require.Equal(t, row.reason, entry.Reason, entry.Explanation)
+			entry.holds(t, []string{row.kind}, []string{row.says}, []string{row.zh}, row.fix, "")
+		})
+	}
+}
+
 // A key that was sent as merchant_no is named as such, and not said again.
 func TestField_keyAndNumberSwapped(t *testing.T) {
 	c := newControlled(t)

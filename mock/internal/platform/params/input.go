@@ -76,6 +76,7 @@ type decoder struct {
 	in      Input
 	found   [maxParams]member
 	lints   []Lint
+	others  []member        // the first that are none of the parameters
 	ignored [maxParams]bool // not looked at, since another parameter stands alone
 	unused  [maxParams]bool // of the right form, but another alternative was chosen
 }
@@ -103,6 +104,9 @@ func (d *decoder) take(all []member) {
 		at := slices.IndexFunc(params, func(p schemas.Param) bool { return p.Name == m.name })
 		if at < 0 {
 			d.lint("unknown-field", "data."+excerpt.Bytes(m.name, maxShown)+" is none of "+d.in.row.Name+"'s parameters", "data."+excerpt.Bytes(m.name, maxShown)+" 不是 "+d.in.row.Name+" 的参数")
+			if len(d.others) < maxParams {
+				d.others = append(d.others, m)
+			}
 			continue
 		}
 		d.found[at] = m
@@ -185,7 +189,21 @@ func (d *decoder) missing(name string) *reasons.Refusal {
 	case 's':
 		how = "is empty"
 	}
-	return reasons.Refuse("missing-parameter").At(name).With("where", "data."+name).With("how", how)
+	refusal := reasons.Refuse("missing-parameter").At(name).With("where", "data."+name).With("how", how)
+	if d.found[d.index(name)].kind != 0 {
+		return refusal
+	}
+	names := make([]string, len(d.others))
+	for i, m := range d.others {
+		names[i] = m.name
+		if m.kind == 'o' && strings.Contains(m.text, strconv.Quote(name)) {
+			return refusal.Because(inspect.Nested(name, m.name))
+		}
+	}
+	if f, ok := inspect.Field(name, names); ok {
+		refusal.Because(f)
+	}
+	return refusal
 }
 
 // forms is check 9, in the document's order.
@@ -237,12 +255,37 @@ func malformed(p *schemas.Param, given, problem string) *reasons.Refusal {
 	if p.Form == schemas.FormPhone {
 		r.Code = schemas.CodeBadPhone
 	}
-	if p.Form == schemas.FormPlate && len(given) <= MaxExplained {
-		if f, ok := inspect.Plate(given); ok {
+	if len(given) <= MaxExplained {
+		if f, ok := explained(p.Form, given); ok {
 			r.Because(f)
 		}
 	}
 	return r
+}
+
+// explained says what is wrong with a value of a form, where that is known.
+func explained(form schemas.Form, given string) (inspect.Finding, bool) {
+	switch form {
+	case schemas.FormPlate:
+		return inspect.Plate(given)
+	case schemas.FormPhone:
+		return inspect.Phone(given)
+	case schemas.FormPayment:
+		return inspect.Payment(given)
+	case schemas.FormTime:
+		return inspect.Moment(given)
+	case schemas.FormPlateColor:
+		return inspect.Color(given)
+	case schemas.FormVIN:
+		return inspect.VIN(given)
+	case schemas.FormLatitude:
+		return inspect.Coordinate(given, 90)
+	case schemas.FormLongitude:
+		return inspect.Coordinate(given, 180)
+	case schemas.FormRadius:
+		return inspect.Radius(given)
+	}
+	return inspect.Finding{}, false
 }
 
 func kindName(kind byte) string {

@@ -1,0 +1,191 @@
+package inspect
+
+import (
+	"fmt"
+	"math/big"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
+
+// otherFields are names that clients use for a field of data (§9); they are compared without regard to case and separators.
+var otherFields = map[string][]string{
+	"mobilePhone":      {"mobile", "phone", "phonenumber", "phoneno", "tel", "telephone", "mobileno", "mobilenumber", "cellphone", "usermobile"},
+	"code":             {"validatecode", "verifycode", "smscode", "vcode", "captcha", "checkcode", "validcode", "verificationcode"},
+	"token":            {"accesstoken", "usertoken", "authtoken", "tokenid", "session", "sessionid"},
+	"plateNumber":      {"plate", "plateno", "carnumber", "carno", "carnum", "licenseplate", "license", "licenseno", "platenum", "carplate", "vehicleno"},
+	"plateColor":       {"color", "colour", "platecolour", "carcolor", "licensecolor"},
+	"orderId":          {"orderno", "ordernumber", "parkorderid", "id"},
+	"externalOrderId":  {"outtradeno", "outorderid", "outorderno", "externalorderno", "tradeno", "merchantorderno", "extorderid"},
+	"payment":          {"amount", "money", "fee", "totalfee", "paymoney", "payamount", "price", "totalamount"},
+	"payTime":          {"paidtime", "paymenttime", "time", "paydate", "tradetime"},
+	"verificationInfo": {"verifyinfo", "verification", "verificationinformation", "verifyinformation", "checkinfo"},
+	"carFrameNum":      {"vin", "framenumber", "frameno", "carframeno", "framenum", "carvin"},
+	"carEngineNum":     {"engineno", "enginenumber", "carengineno", "enginenum", "engine"},
+	"appId":            {"app", "applicationid", "appkey"},
+	"lat":              {"latitude", "y"},
+	"lon":              {"lng", "long", "longitude", "x"},
+	"radius":           {"distance", "range", "r"},
+	"city":             {"cityname", "area", "region"},
+	"parkingId":        {"parkid", "parkinglotid", "lotid", "id", "parkinglot"},
+	"scrollId":         {"scroll", "cursor", "page"},
+}
+
+// Field says of a field of data that is missing which of the others that came was meant for it; false where none is like it.
+func Field(name string, others []string) (Finding, bool) {
+	want := plainName(name)
+	for _, like := range []func(plain string) bool{
+		func(plain string) bool { return plain == want },
+		func(plain string) bool { return slices.Contains(otherFields[name], plain) },
+		func(plain string) bool { return len(want) > 3 && near(plain, want) },
+	} {
+		for _, other := range others {
+			if !like(plainName(other)) {
+				continue
+			}
+			shown := words.Visible(words.Cut(other, 40))
+			return words.Note("field-name", words.Say("`"+shown+"` is there; the name is "+name, "收到的是 `"+shown+"`，字段名应为 "+name),
+				words.Say("data has a member "+shown, "data 里有成员 "+shown), words.Say("Rename it to "+name+": names are those of §9, letter by letter", "请改名为 "+name+"：字段名须与 §9 完全一致，区分大小写")), true
+		}
+	}
+	return Finding{}, false
+}
+
+// Nested is the finding about a field that stands inside of another member of data.
+func Nested(name, inside string) Finding {
+	inside = words.Visible(words.Cut(inside, 40))
+	return words.Note("field-nested", words.Say(name+" stands inside of "+inside+"; data has its fields side by side", name+" 放在了 "+inside+" 里面；data 的字段应并列"),
+		words.Say("it is at data."+inside+"."+name, "它在 data."+inside+"."+name), words.Say("Put "+name+" into data itself, without "+inside+" around it", "请把 "+name+" 直接放进 data，外面不要套 "+inside))
+}
+
+// halved is a text with its full-width characters in ASCII.
+func halved(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= '！' && r <= '～':
+			return r + '!' - '！'
+		case r == '\u3000':
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+// visibleOnly is a text without white space and what nobody sees.
+func visibleOnly(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || words.Invisible(r) || r < ' ' {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// value is a finding about a value: what is wrong with it, and what was probably meant.
+func value(kind, given, meant string, what, fix words.Phrase) (Finding, bool) {
+	shown := words.Visible(words.Cut(given, 60))
+	if meant != "" && meant != given {
+		fix = fix.Plus(": "+words.Visible(meant), "："+words.Visible(meant))
+	}
+	n := utf8.RuneCountInString(given)
+	return words.Note(kind, what, words.Say(fmt.Sprintf("`%s` has %d characters", shown, n), fmt.Sprintf("`%s` 有 %d 个字符", shown, n)), fix), true
+}
+
+var (
+	phoneNumber = regexp.MustCompile(`^1[3-9]\d{9}$`)
+	yuan        = regexp.MustCompile(`^\d{1,12}(?:\.\d{1,2})?$`)
+	exponent    = regexp.MustCompile(`^[+-]?\d*\.?\d+[eE][+-]?\d{1,2}$`)
+)
+
+// common knows what is wrong with a value of any form: full-width characters, white space, what nobody sees, quotes, a variable without a value. good says what is right.
+func common(text string, good func(string) bool) (Finding, bool) {
+	half := halved(text)
+	clean := visibleOnly(half)
+	quoted := strings.Trim(clean, "\"'`")
+	switch {
+	case text != half && good(half):
+		return value("full-width", text, half, words.Say("it has full-width characters", "其中有全角字符"), words.Say("Write it in ASCII (half width)", "请用半角"))
+	case clean != text && good(clean):
+		return value("value-padded", text, clean, words.Say("white space or something invisible stands in it", "其中有空白或不可见字符"), words.Say("Take white space out", "请去掉空白"))
+	case quoted != clean && good(quoted):
+		return value("value-quoted", text, quoted, words.Say("quotes stand around it inside of the text", "文本里面又带了一层引号"), words.Say("Send it without the inner quotes", "请去掉里面的引号"))
+	case unsetStamp.MatchString(text):
+		return value("value-unset", text, "", words.Say("it is the text of a variable without a value", "它是未赋值变量的文本"), words.Say("Give the field its value, or leave it out where it is optional", "请给该字段赋值；可选字段可以不传"))
+	}
+	return Finding{}, false
+}
+
+// Phone says what is wrong with a mobile phone's number (§9.1).
+func Phone(text string) (Finding, bool) {
+	if f, ok := common(text, phoneNumber.MatchString); ok {
+		return f, true
+	}
+	plain := strings.NewReplacer("-", "", "(", "", ")", "", ".", "", "·", "").Replace(visibleOnly(halved(text)))
+	for _, prefix := range []string{"+86", "0086", "86", "+0086", "17951", "0"} {
+		if rest, cut := strings.CutPrefix(plain, prefix); cut && phoneNumber.MatchString(rest) {
+			return value("phone-prefix", text, rest, words.Say("the prefix "+prefix+" stands before it", "前面带有 "+prefix), words.Say("Send the 11 digits alone", "只发送 11 位手机号"))
+		}
+	}
+	switch digits := onlyDigits(plain); {
+	case strings.ContainsRune(text, '*'):
+		return value("phone-masked", text, "", words.Say("it is masked", "它是打码的手机号"), words.Say("Send all 11 digits", "请发送完整的 11 位手机号"))
+	case exponent.MatchString(text) || strings.HasSuffix(text, ".0"):
+		return value("phone-as-number", text, "", words.Say("it was printed as a floating-point number", "它被当作浮点数输出"), words.Say("Keep a phone's number as a text, also in a spreadsheet", "手机号请按文本保存，表格里也是"))
+	case phoneNumber.MatchString(plain):
+		return value("phone-separated", text, plain, words.Say("separators stand in it", "其中有分隔符"), words.Say("Send the 11 digits alone", "只发送 11 位手机号"))
+	case digits != plain:
+		return value("phone-characters", text, "", words.Say("it has other characters than digits", "其中有数字以外的字符"), words.Say("Send the 11 digits alone", "只发送 11 位手机号"))
+	case len(digits) != 11:
+		return value("phone-length", text, "", words.Say(fmt.Sprintf("it has %d digits, not 11", len(digits)), fmt.Sprintf("它有 %d 位，而不是 11 位", len(digits))), words.Say("Send all 11 digits", "请发送完整的 11 位手机号"))
+	}
+	return value("phone-not-mobile", text, "", words.Say("it is no mobile phone's number: those begin with 13 to 19", "它不是手机号：手机号以 13 到 19 开头"), words.Say("Send a mobile phone's number, no landline", "请发送手机号，而不是座机号"))
+}
+
+// Payment says what is wrong with the text of an amount in yuan (§9.8).
+func Payment(text string) (Finding, bool) {
+	if f, ok := common(text, yuan.MatchString); ok {
+		return f, true
+	}
+	plain := visibleOnly(halved(text))
+	bare := strings.TrimSuffix(strings.TrimSuffix(strings.TrimLeft(plain, "¥￥$"), "元"), "CNY")
+	amount, isNumber := new(big.Rat).SetString(strings.TrimPrefix(bare, "+"))
+	if len(plain) > 40 || exponent.MatchString(bare) && len(bare) > 12 {
+		isNumber = false
+	}
+	two := ""
+	if isNumber {
+		two = amount.FloatString(2)
+	}
+	plainly := words.Say("Write a plain decimal with at most two places", "请写最多两位小数的普通十进制数")
+	switch {
+	case bare != plain && isNumber:
+		return value("amount-unit", text, two, words.Say("a currency stands beside it", "带有货币符号或单位"), words.Say("Send the number alone, in yuan", "只发送数字，单位元"))
+	case isNumber && amount.Sign() < 0:
+		return value("amount-negative", text, "", words.Say("it is below 0", "它小于 0"), words.Say("Send what is paid, above 0", "请发送大于 0 的支付金额"))
+	case isNumber && amount.Sign() == 0:
+		return value("amount-zero", text, "", words.Say("it is 0, and nothing has to be paid then", "它是 0，此时无需支付"), words.Say("Do not call orderpaid where remainingFee is 0", "remainingFee 为 0 时不要调用 orderpaid"))
+	case exponent.MatchString(plain):
+		return value("amount-exponent", text, two, words.Say("it is in scientific notation", "它是科学计数法"), plainly)
+	case isNumber && strings.HasPrefix(plain, "+"):
+		return value("amount-sign", text, two, words.Say("a plus sign stands before it", "前面带有加号"), plainly)
+	case isNumber && strings.Contains(plain, "/"):
+		return value("amount-not-a-number", text, "", words.Say("it is no number", "它不是数字"), plainly)
+	case isNumber && amount.Cmp(ratOf(two)) == 0:
+		return value("amount-places", text, two, words.Say("it has more than two places, or lacks a digit beside the point", "小数位多于两位，或小数点旁缺少数字"), plainly)
+	case isNumber:
+		return value("amount-places", text, two, words.Say("it has more than two places: was it computed with floating-point numbers?", "小数位多于两位：是否用浮点数计算？"),
+			words.Say("Compute money in fen or with decimals (BigDecimal), and send remainingFee as orderunpay gave it", "金额请用分或十进制（BigDecimal）计算，并按 orderunpay 给出的 remainingFee 发送"))
+	case strings.Contains(plain, ","):
+		return value("amount-comma", text, "", words.Say("a comma stands in it", "其中有逗号"), words.Say("Write no separator of thousands, and a point before the fraction", "不要写千位分隔符，小数点用 ."))
+	}
+	return value("amount-not-a-number", text, "", words.Say("it is no number", "它不是数字"), plainly)
+}
+
+func ratOf(text string) *big.Rat {
+	r, _ := new(big.Rat).SetString(text)
+	return r
+}
