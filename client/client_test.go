@@ -157,14 +157,14 @@ func TestEndpoints(t *testing.T) {
 				return c.SurroundingParking(ctx, client.ParkingQuery{Lat: "39.87274", Lon: "116.429718", Radius: "500", PayType: "1"})
 			},
 			client.ParkingPage{ScrollID: "cXVlcn", List: []client.Parking{{
-				ID: "123456", ParkingName: "莆田万达广场", Type: "ss", MinFreeTime: "15", AvgCostPrecise: "10",
+				ID: "123456", ParkingName: "莆田万达广场", Type: "ss", MinFreeTime: 15, AvgCostPrecise: "10",
 				ParkingType: "8", Distance: "0m", Lon: "119.0029", Lat: "25.424324",
 			}}},
 		},
 		{
 			"parkingstatus", "POST", `{"parkingId":"123456"}`, okStatus,
 			func(ctx context.Context, c *client.Client) (any, error) { return c.ParkingStatus(ctx, "123456") },
-			client.ParkingStatus{TotalSpace: "114", Time: at("2017-09-04 22:37:14"), Status: "充足"},
+			client.ParkingStatus{TotalSpace: 114, Time: at("2017-09-04 22:37:14"), Status: "充足"},
 		},
 		{
 			"carnum", "GET", `{"token":"t"}`, `{"code":0,"message":"ok","data":{"number":0}}`,

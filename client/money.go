@@ -78,6 +78,26 @@ func (id *ID) UnmarshalJSON(raw []byte) error {
 	return err
 }
 
+// Count is a whole number that the platform sends as text (totalSpace, minFreeTime).
+type Count int
+
+// UnmarshalJSON reads a string or a number of decimal digits; nothing else, and no text that is empty.
+func (c *Count) UnmarshalJSON(raw []byte) error {
+	text, err := scalar(raw)
+	if err != nil {
+		return err
+	}
+	if !allDigits(text) {
+		return fmt.Errorf("count %q: not a whole number", text)
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return fmt.Errorf("count %q: out of range", text)
+	}
+	*c = Count(n)
+	return nil
+}
+
 // scalar is the text of a JSON string or number.
 func scalar(raw []byte) (string, error) {
 	if len(raw) > 0 && raw[0] == '"' {

@@ -15,13 +15,13 @@ type ParkingQuery struct {
 	ScrollID string `json:"scrollId,omitempty"` // the next page of an earlier query
 }
 
-// Parking is a car park in a list (§9.10). The platform sends all of it as text.
+// Parking is a car park in a list (§9.10). The platform sends all of it as text, the numbers too.
 type Parking struct {
 	ID             ID     `json:"id"`
 	ParkingName    string `json:"parkingName"`
 	Type           string `json:"type"`           // "ss": ETCP's own
-	MinFreeTime    string `json:"minFreeTime"`    // minutes
-	AvgCostPrecise string `json:"avgCostPrecise"` // yuan an hour, an estimate
+	MinFreeTime    Count  `json:"minFreeTime"`    // minutes that cost nothing
+	AvgCostPrecise string `json:"avgCostPrecise"` // yuan an hour, an estimate: any decimal
 	ParkingType    string `json:"parkingType"`    // "8" ground, "7" underground, "146" both
 	Distance       string `json:"distance"`       // "352m"; "" in a list by city
 	Lon            string `json:"lon"`
@@ -66,7 +66,7 @@ func (c *Client) Parkings(ctx context.Context, in ParkingQuery) iter.Seq2[Parkin
 
 // ParkingStatus is how full a car park is (§9.11).
 type ParkingStatus struct {
-	TotalSpace string `json:"totalSpace"`
+	TotalSpace Count  `json:"totalSpace"`
 	Time       Time   `json:"time"`   // of the status
 	Status     string `json:"status"` // 充足, 紧张 or 已满
 }

@@ -40,6 +40,17 @@ func TestFen(t *testing.T) {
 	}
 }
 
+// A number that comes as text is a number for the caller (§9.11), and what is none is not taken for 0.
+func TestCount(t *testing.T) {
+	var read []client.Count
+	require.NoError(t, json.Unmarshal([]byte(`["114", 114, "0", "007"]`), &read))
+	assert.Equal(t, []client.Count{114, 114, 0, 7}, read)
+	for _, text := range []string{`null`, `true`, `[]`, `""`, `"x"`, `"-1"`, `-1`, `1.5`, `"1e3"`, `1e3`, `"99999999999999999999"`} {
+		var n client.Count
+		assert.Error(t, json.Unmarshal([]byte(text), &n), text)
+	}
+}
+
 func TestTime(t *testing.T) {
 	at := client.At(time.Date(2017, 8, 20, 4, 59, 54, 999, time.UTC))
 	assert.Equal(t, "2017-08-20 12:59:54", at.String())
