@@ -1,0 +1,85 @@
+package reasons
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/schemas"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
+)
+
+// Each reason has a code of §11 that refuses, and both languages are what their name says.
+func TestCatalogue_codes(t *testing.T) {
+	known := map[int]bool{}
+	for _, code := range schemas.Codes() {
+		known[code.Code] = true
+	}
+	for reason, code := range All() {
+		require.NotEqual(t, schemas.CodeOK, code, reason)
+		require.True(t, known[code], "%s: %d is no code of §11", reason, code)
+		require.False(t, hasHan(catalogue[reason].en), reason)
+		require.True(t, hasHan(catalogue[reason].zh), reason)
+		require.Equal(t, code, Refuse(reason).Code)
+	}
+}
+
+// What is to be done belongs to a reason, and what is a phrase in English is one in Chinese.
+func TestFixesAndPhrases(t *testing.T) {
+	for reason, fix := range fixes {
+		require.Contains(t, catalogue, reason, "a fix of no reason")
+		require.NotContains(t, catalogue[reason].en, "{fix}", reason+" says its fix by a value")
+		require.True(t, fix.En != "" && !hasHan(fix.En) && hasHan(fix.Zh), reason)
+		require.False(t, strings.HasSuffix(fix.En, ".") || strings.HasSuffix(fix.Zh, "。"), reason+": the stop is added where it is shown")
+	}
+	for en, zh := range phrases {
+		require.True(t, en != "" && !hasHan(en) && hasHan(zh), en)
+	}
+}
+
+func hasHan(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return r >= 0x4e00 && r <= 0x9fff })
+}
+
+// An explanation has the values that disagreed, in the reader's language, and ends with the fix.
+func TestRefusal_explain(t *testing.T) {
+	r := Refuse("missing-parameter").At("token").With("where", "data.token").With("how", "is null")
+	require.Equal(t, "missing-parameter: token", r.Word())
+	require.Equal(t, schemas.CodeMissingParameter, r.Code)
+	require.Equal(t, "token is required, but data.token is null. Send it, and not empty.", r.Explain("en"))
+	require.Equal(t, "缺少必要参数 token（data.token：值为 null）。请发送该参数，且不为空。", r.Explain("zh"))
+	require.Equal(t, "Send it, and not empty", r.Fix("en"))
+	require.Equal(t, "请发送该参数，且不为空", r.Fix("zh"))
+	require.Equal(t, "unknown-path", Refuse("unknown-path").Word())
+	require.Empty(t, Refuse("unknown-path").Fix("en"), "where it is not known")
+}
+
+// What was found out stands before the fix, which is then that of the finding.
+func TestRefusal_because(t *testing.T) {
+	f := inspect.Finding{
+		Detail: "the plate is in full width", DetailZh: "车牌为全角", Evidence: "character 2 is Ａ", EvidenceZh: "第 2 个字符是 Ａ",
+		Fix: "Send half-width letters", FixZh: "请发送半角字母",
+	}
+	r := Refuse("malformed-parameter").At("plateNumber").With("given", "渝ＡTX061").With("want", "want a plate").Because(f)
+	require.Equal(t, "data.plateNumber is 渝ＡTX061: want a plate. The plate is in full width: character 2 is Ａ. Send half-width letters.", r.Explain("en"))
+	require.True(t, strings.HasSuffix(r.Explain("zh"), "车牌为全角：第 2 个字符是 Ａ。请发送半角字母。"), r.Explain("zh"))
+	require.Equal(t, "请发送半角字母", r.Fix("zh"))
+}
+
+// Looking closer later leaves the refusal that is kept as it was; it may be read by others.
+func TestRefusal_plus(t *testing.T) {
+	kept := Refuse("sign-mismatch").With("given", "A")
+	whole := kept.Plus(Explanation{Values: []Value{{Name: "want", Text: "B"}}, Findings: []inspect.Finding{{Detail: "x"}}})
+	require.Len(t, kept.Values, 1)
+	require.Empty(t, kept.Findings)
+	require.Len(t, whole.Values, 2)
+	require.Len(t, whole.Findings, 1)
+}
+
+// A stranger's text cannot hide in an explanation: what cannot be seen is shown by its name.
+func TestRefusal_visible(t *testing.T) {
+	text := Refuse("parking-unknown").With("given", "1\u202e2\x1b[31m").Explain("en")
+	require.NotContains(t, text, "\u202e")
+	require.NotContains(t, text, "\x1b")
+}
