@@ -1,8 +1,8 @@
 package contract_test
 
 import (
-	"fmt"
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
@@ -67,7 +67,7 @@ func TestSuite_rightPlatforms(t *testing.T) {
 						require.NotEmpty(t, c.Reason, c.ID)
 					}
 				}
-				require.NotZero(t, r.Ran(), fmt.Sprint(writes))
+				require.NotZero(t, r.Ran(), strconv.FormatBool(writes))
 			}
 		})
 	}

@@ -44,8 +44,9 @@ type Request struct {
 
 // Lint is a note on a request that was accepted, but that the real platform may not accept.
 type Lint struct {
-	Rule   string `json:"rule"`
-	Detail string `json:"detail"`
+	Rule     string `json:"rule"`
+	Detail   string `json:"detail"`
+	DetailZh string `json:"detailZh,omitempty"` // in Chinese
 }
 
 // RequestFilter narrows [Sandbox.Requests]; what is empty, or nil, does not.

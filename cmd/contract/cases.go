@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
@@ -59,14 +57,14 @@ func newValidate() *cobra.Command {
 			for _, c := range s.Cases {
 				if c.Row <= 1 && !c.Scenario.Asserts() {
 					idle++
-					fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s:%d: %s asserts nothing beyond code 0 and the schema\n", c.Scenario.File, c.Scenario.Position.Line, c.Scenario.Name)
+					cli.Note(cmd, "warning: %s:%d: %s asserts nothing beyond code 0 and the schema", c.Scenario.File, c.Scenario.Position.Line, c.Scenario.Name)
 				}
 			}
 			if len(s.Cases) == 1 {
-				fmt.Fprintln(cmd.OutOrStdout(), "1 case is right")
+				cli.PrinterOf(cmd).Line("1 case is right")
 				return nil
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%d cases are right\n", len(s.Cases))
+			cli.PrinterOf(cmd).Line("%d cases are right", len(s.Cases))
 			if len(s.Cases) == 0 {
 				return cli.ExitCode(cli.ExitNothing)
 			}

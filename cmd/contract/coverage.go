@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -65,19 +64,19 @@ func (f *coverageFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	c.Sort()
 	if unknown := c.AddRules(r); len(unknown) > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "contract: there are no such rules: %s\n", strings.Join(unknown, ", "))
+		cli.Note(cmd, "contract: there are no such rules: %s", strings.Join(unknown, ", "))
 	}
 	if err := f.print(cmd, c); err != nil {
 		return err
 	}
 	switch {
 	case r.Outage != nil:
-		fmt.Fprintf(cmd.ErrOrStderr(), "contract: %s\n", r.Outage)
+		cli.Note(cmd, "contract: %s", r.Outage)
 		return cli.ExitCode(cli.ExitUnreachable)
 	case r.Ran() == 0:
 		return cli.ExitCode(cli.ExitNothing)
 	case c.Percent() < f.require:
-		fmt.Fprintf(cmd.ErrOrStderr(), "contract: %.1f %% of the cells and rules are reached, and %g %% are required\n", c.Percent(), f.require)
+		cli.Note(cmd, "contract: %.1f %% of the cells and rules are reached, and %g %% are required", c.Percent(), f.require)
 		return cli.ExitCode(cli.ExitFailed)
 	}
 	return nil
@@ -97,10 +96,9 @@ func (f *coverageFlags) print(cmd *cobra.Command, c *contract.Coverage) error {
 }
 
 func printCoverage(cmd *cobra.Command, c *contract.Coverage) {
-	out := cmd.OutOrStdout()
 	p := cli.PrinterOf(cmd)
 	t := cli.NewTable()
-	header := table.Row{"endpoint"}
+	header := table.Row{p.In("endpoint")}
 	for _, code := range c.Codes() {
 		header = append(header, code)
 	}
@@ -125,26 +123,26 @@ func printCoverage(cmd *cobra.Command, c *contract.Coverage) {
 	}
 	flush()
 	p.Lines(t.Render())
-	fmt.Fprintln(out)
+	p.Line("")
 	printPushes(cmd, c)
 	missing := c.Missing()
 	unchecked := c.Unchecked()
 	share := func(part, whole int) float64 { return 100 * float64(part) / float64(max(1, whole)) }
 	cells, rules := len(c.Cells)-len(missing), len(c.Rules)-len(unchecked)
-	fmt.Fprintf(out, "\n%d of %d cells are reached: %.1f %%\n", cells, len(c.Cells), share(cells, len(c.Cells)))
-	fmt.Fprintf(out, "%d of %d rules are checked: %.1f %%\n", rules, len(c.Rules), share(rules, len(c.Rules)))
+	p.Line("\n%d of %d cells are reached: %.1f %%", cells, len(c.Cells), share(cells, len(c.Cells)))
+	p.Line("%d of %d rules are checked: %.1f %%", rules, len(c.Rules), share(rules, len(c.Rules)))
 	for _, r := range unchecked {
-		fmt.Fprintf(out, "unchecked: %s: %s (%s)\n", r.ID, r.Text, r.Section)
+		p.Line("unchecked: %s: %s (%s)", r.ID, r.Text, r.Section)
 	}
 	for _, cell := range missing {
 		if cell.Push != "" {
-			fmt.Fprintf(out, "missing: push %s %s (%s)\n", cell.Push, cell.Outcome, cell.Section)
+			p.Line("missing: push %s %s (%s)", cell.Push, cell.Outcome, cell.Section)
 			continue
 		}
-		fmt.Fprintf(out, "missing: %s %d (%s)\n", cell.Endpoint, cell.Code, cell.Section)
+		p.Line("missing: %s %d (%s)", cell.Endpoint, cell.Code, cell.Section)
 	}
 	for _, cell := range c.Beyond {
-		fmt.Fprintf(out, "beyond the tables: %s%s %d %s by %s\n", cell.Endpoint, cell.Push, cell.Code, cell.Outcome, strings.Join(cell.Cases, ", "))
+		p.Line("beyond the tables: %s%s %d %s by %s", cell.Endpoint, cell.Push, cell.Code, cell.Outcome, strings.Join(cell.Cases, ", "))
 	}
 }
 

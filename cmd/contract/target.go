@@ -90,7 +90,7 @@ func (t *targetFlags) open(cmd *cobra.Command, seed uint64) (cli.Target, error) 
 	} else {
 		key, err := t.Required(cmd)
 		if err != nil {
-			return cli.Target{}, fmt.Errorf("%w (where the target is a mock: --admin)", err)
+			return cli.Target{}, cli.Errorf("%w (where the target is a mock: --admin)", err)
 		}
 		if t.No == "" {
 			return cli.Target{}, cli.Usagef("--merchant-no is required (where the target is a mock: --admin)")
@@ -126,7 +126,7 @@ func (t *targetFlags) receive(cmd *cobra.Command, target *scenarios.Target) (sto
 		defer close(done)
 		_ = server.Serve(listener) // it ends when it is closed
 	}()
-	fmt.Fprintf(cmd.ErrOrStderr(), "taking pushes at %s\n", target.Receiver.URL)
+	cli.Note(cmd, "taking pushes at %s", target.Receiver.URL)
 	return func() {
 		_ = server.Close()
 		<-done

@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
 	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
@@ -32,14 +34,6 @@ const (
 type ExitCode int //nolint:errname // that is what it is
 
 func (e ExitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
-
-// UsageError is a wrong command line.
-type UsageError struct{ Text string }
-
-func (e *UsageError) Error() string { return e.Text }
-
-// Usagef is a [UsageError].
-func Usagef(format string, args ...any) error { return &UsageError{fmt.Sprintf(format, args...)} }
 
 // Main runs a program until it ends or is interrupted, and exits with its code.
 func Main(run func(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int) {
@@ -63,7 +57,7 @@ func Execute(ctx context.Context, root *cobra.Command, args []string, stdin io.R
 	out, problems := newStream(stdout), newStream(stderr)
 	code := execute(ctx, root, args, stdin, out, problems, explain)
 	if err := out.end(); err != nil && code == ExitOK {
-		fmt.Fprintf(problems, "%s: the output could not be written: %v\n", root.Name(), err)
+		fmt.Fprintln(problems, translation.Format(Language(root), "%s: the output could not be written: %v", root.Name(), err))
 		code = ExitFailed
 	}
 	_ = problems.end()
@@ -77,6 +71,7 @@ func execute(ctx context.Context, root *cobra.Command, args []string, stdin io.R
 	root.SetErr(stderr)
 	root.SilenceUsage, root.SilenceErrors = true, true
 	root.SetFlagErrorFunc(flagError)
+	setHelp(root)
 	cmd, err := root.ExecuteContextC(ctx)
 	var (
 		code     ExitCode
@@ -90,7 +85,7 @@ func execute(ctx context.Context, root *cobra.Command, args []string, stdin io.R
 	case errors.As(err, &code):
 		return int(code)
 	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "%s: %s\n  see: %s --help\n", root.Name(), usage.Text, cmd.CommandPath())
+		fmt.Fprintf(stderr, "%s: %s\n%s\n", root.Name(), usage.In(Language(cmd)), translation.Format(Language(cmd), "  see: %s --help", cmd.CommandPath()))
 		return ExitUsage
 	case errors.As(err, &problems): // each line begins with its position, as editors read it
 		for _, p := range problems {
@@ -107,7 +102,7 @@ func execute(ctx context.Context, root *cobra.Command, args []string, stdin io.R
 		fmt.Fprintf(stderr, "%s: %s\n", root.Name(), line)
 	}
 	if e.Hint != "" {
-		fmt.Fprintf(stderr, "  %s\n", e.Hint)
+		fmt.Fprintf(stderr, "  %s\n", translation.In(Language(cmd), e.Hint))
 	}
 	return e.Code
 }
@@ -118,23 +113,29 @@ func flagError(cmd *cobra.Command, err error) error {
 		return Usagef("--%s: %s", invalid.GetFlag().Name, wanted(invalid.GetFlag(), invalid.GetValue()))
 	}
 	if unknown, is := errors.AsType[*pflag.NotExistError](err); is {
+		if short := unknown.GetSpecifiedShortnames(); short != "" {
+			return Usagef("unknown flag: %s", "-"+short)
+		}
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		return Usagef("%v%s", err, meant(unknown.GetSpecifiedName(), names))
+		return Usagef("unknown flag: --%s%s", unknown.GetSpecifiedName(), meant(unknown.GetSpecifiedName(), names))
+	}
+	if lacking, is := errors.AsType[*pflag.ValueRequiredError](err); is {
+		return Usagef("--%s wants a value", lacking.GetFlag().Name)
 	}
 	return Usagef("%v", err)
 }
 
+// wants are what flags take, by the types of their values.
+var wants = map[string]string{
+	"int": "want a whole number, got %q", "int64": "want a whole number, got %q", "uint": "want a whole number from 0, got %q",
+	"uint64": "want a whole number from 0, got %q", "float64": "want a number, got %q", "bool": "want true or false, got %q",
+	"duration": "want a duration such as 500ms, 10s or 1m30s, got %q",
+}
+
 // wanted says what a flag takes where it was given something else.
-func wanted(f *pflag.Flag, given string) string {
-	want := map[string]string{
-		"int": "a whole number", "int64": "a whole number", "uint": "a whole number from 0", "uint64": "a whole number from 0",
-		"float64": "a number", "bool": "true or false", "duration": "a duration such as 500ms, 10s or 1m30s",
-	}[f.Value.Type()]
-	if want == "" {
-		want = "another value"
-	}
-	return fmt.Sprintf("want %s, got %q", want, given)
+func wanted(f *pflag.Flag, given string) error {
+	return newProblem(cmp.Or(wants[f.Value.Type()], "want another value, got %q"), []any{given})
 }
 
 // Args makes a check of positional arguments answer as a wrong command line.
@@ -144,15 +145,29 @@ func Args(check cobra.PositionalArgs) cobra.PositionalArgs {
 		if err == nil {
 			return nil
 		}
-		text := err.Error()
+		var hint error = newProblem("", nil)
 		if len(given) > 0 {
 			cmd.SuggestionsMinimumDistance = 2
 			if near := cmd.SuggestionsFor(given[0]); len(near) > 0 {
-				text += "; did you mean " + strings.Join(near, " or ") + "?"
+				hint = newProblem("; did you mean %s?", []any{strings.Join(near, ", ")})
 			}
 		}
-		return &UsageError{text}
+		return Usagef("%s%s", argsProblem(err, cmd, given), hint)
 	}
+}
+
+// argsProblem is what cobra says of positional arguments, in both languages: what the command wants, and what it got.
+func argsProblem(err error, cmd *cobra.Command, given []string) error {
+	_, wanted, takesSome := strings.Cut(cmd.Use, " ")
+	switch {
+	case strings.HasPrefix(err.Error(), "unknown command") && len(given) > 0:
+		return newProblem("unknown command %q for %q", []any{given[0], cmd.CommandPath()})
+	case takesSome && len(given) == 0:
+		return newProblem("want %s, got nothing", []any{wanted})
+	case takesSome:
+		return newProblem("want %s, got %s", []any{wanted, strings.Join(given, " ")})
+	}
+	return err
 }
 
 // NoArgs takes no positional arguments.

@@ -13,6 +13,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
+	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
@@ -20,7 +21,7 @@ import (
 type Printer struct {
 	Out     io.Writer
 	JSON    bool
-	Chinese bool // explanations in Chinese
+	Chinese bool // all that is said
 	Paint
 }
 
@@ -58,8 +59,15 @@ func IsTerminal(w io.Writer) bool {
 
 // Language is that of explanations: lang.English or lang.Chinese.
 func Language(cmd *cobra.Command) string {
-	if language := cmd.Flag("lang").Value.String(); language != "auto" {
-		return language
+	f := cmd.Flag("lang")
+	switch {
+	case f == nil: // of no command of a program
+		return lang.English
+	case f.Value.String() != "auto":
+		return f.Value.String()
+	}
+	if asked := os.Getenv(Variable("lang")); asked == lang.English || asked == lang.Chinese { // of a help, before settings are read
+		return asked
 	}
 	return lang.OfEnvironment(os.Getenv)
 }
@@ -112,8 +120,34 @@ func Clean(s string) string {
 	return b.String()
 }
 
-// Line prints a line.
-func (p *Printer) Line(format string, args ...any) { fmt.Fprintf(p.Out, format+"\n", args...) }
+// Language is that of what is printed.
+func (p *Printer) Language() string {
+	if p.Chinese {
+		return lang.Chinese
+	}
+	return lang.English
+}
+
+// In is a text of the command in the language of what is printed.
+func (p *Printer) In(english string) string { return translation.In(p.Language(), english) }
+
+// Phrase is a format of the command in the language of what is printed, filled in.
+func (p *Printer) Phrase(format string, args ...any) string {
+	return translation.Format(p.Language(), format, args...)
+}
+
+// Counted is a number with its noun, both as formats: 1 event, %d events.
+func (p *Printer) Counted(n int, one, many string) string {
+	if n == 1 {
+		return p.In(one)
+	}
+	return p.Phrase(many, n)
+}
+
+// Line prints a line, whose format has a row in package translation where it has words.
+func (p *Printer) Line(format string, args ...any) {
+	fmt.Fprintln(p.Out, translation.Format(p.Language(), format, args...))
+}
 
 // Object prints a value as indented JSON.
 func (p *Printer) Object(value any) error {
@@ -146,14 +180,14 @@ func PrintList[T any](p *Printer, items []T, none string, columns []Column[T]) e
 		return p.Object(map[string]any{"items": items})
 	}
 	if len(items) == 0 {
-		p.Line("%s", p.Dim(none))
+		p.Line("%s", p.Dim(p.In(none)))
 		return nil
 	}
 	w := NewTable()
 	header := make(table.Row, len(columns))
 	configs := make([]table.ColumnConfig, 0, len(columns))
 	for i, c := range columns {
-		header[i] = p.Dim(c.Title)
+		header[i] = p.Dim(p.In(c.Title))
 		if c.Right {
 			configs = append(configs, table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight})
 		}
@@ -193,6 +227,9 @@ type Field = [2]string
 // Card prints names and values, one a line; those without a value are left out. A value of several lines goes on below itself.
 func (p *Printer) Card(fields ...Field) {
 	width := 0
+	for i := range fields {
+		fields[i][0] = p.In(fields[i][0])
+	}
 	for _, f := range fields {
 		if f[1] != "" {
 			width = max(width, text.StringWidth(f[0]))

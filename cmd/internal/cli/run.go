@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
 	"github.com/etcp-mock/etcp-mock/contract"
 	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/internal/atomicfile"
@@ -218,12 +219,12 @@ func (r *running) once(cmd *cobra.Command, s *Selection) error {
 		}
 	}
 	if len(s.Cases) == 0 {
-		why := "there are no cases"
+		why := translation.In(Language(cmd), "there are no cases")
 		switch {
 		case r.failed != nil:
-			why = "nothing of this failed in the last run"
+			why = translation.In(Language(cmd), "nothing of this failed in the last run")
 		case s.All > 0:
-			why = fmt.Sprintf("the filter matches none of %d cases", s.All)
+			why = translation.Format(Language(cmd), "the filter matches none of %d cases", s.All)
 		}
 		rep.Warnings = append(rep.Warnings, why)
 	}

@@ -97,7 +97,7 @@ func withhold(cmd *cobra.Command, fromEnvironment, fromFolder map[string]bool) e
 		server := servers[i]
 		wrong = errors.Join(wrong, f.Value.Set(""))
 		f.Changed = false
-		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s is not sent to %s, which only the file %s.yaml of this folder names; name it with --%s or %s\n",
+		Note(cmd, "%s: %s is not sent to %s, which only the file %s.yaml of this folder names; name it with --%s or %s",
 			cmd.Root().Name(), Variable(f.Name), cmd.Flag(server).Value, cmd.Root().Name(), server, Variable(server))
 	})
 	return wrong
@@ -226,7 +226,7 @@ func (s *settings) fill(cmd *cobra.Command, f *pflag.Flag) error {
 			return s.at(pointer, "a flag is a text, a number, true or false, or a list of them")
 		}
 		if err := cmd.Flags().Set(f.Name, text); err != nil {
-			return s.at(pointer, wanted(f, text))
+			return s.at(pointer, wanted(f, text).Error())
 		}
 	}
 	return nil

@@ -13,11 +13,11 @@ import (
 )
 
 // meant is a hint at the nearest of the names there are.
-func meant(given string, known []string) string {
-	if hint := suggest.DidYouMean(given, known); hint != "" {
-		return "; " + hint
+func meant(given string, known []string) error {
+	if near := suggest.Nearest(given, known); near != "" {
+		return newProblem("; did you mean %q?", []any{near})
 	}
-	return ""
+	return newProblem("", nil)
 }
 
 // VariableFlags give variables their values from outside: --var and --var-file.

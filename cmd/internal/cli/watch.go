@@ -48,7 +48,7 @@ func (r *running) watchFiles(cmd *cobra.Command, s *Selection, args []string) er
 		default:
 			fmt.Fprintf(cmd.ErrOrStderr(), "%s: %v\n", cmd.Root().Name(), err)
 		}
-		fmt.Fprintln(cmd.ErrOrStderr(), "watching; interrupt to end")
+		Note(cmd, "watching; interrupt to end")
 	}
 	report(r.once(cmd, s))
 	for {

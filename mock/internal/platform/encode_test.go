@@ -18,7 +18,10 @@ func TestAppendData(t *testing.T) {
 		s := func() string { return text.Draw(t, "text") }
 		n := rapid.IntRange(-1, 3).Draw(t, "rows")
 		for _, data := range []any{
-			TokenData{s()}, NumberData{rapid.Int().Draw(t, "number")}, StatusData{s(), s(), s()}, PaidData{s(), s(), s(), s(), fen.Draw(t, "fen")},
+			TokenData{s()},
+			NumberData{rapid.Int().Draw(t, "number")},
+			StatusData{s(), s(), s()},
+			PaidData{s(), s(), s(), s(), fen.Draw(t, "fen")},
 			rows(n, func() UnpaidRow {
 				return UnpaidRow{s(), s(), s(), s(), fen.Draw(t, "fee"), rapid.Int64().Draw(t, "id"), s(), fen.Draw(t, "rest"), s()}
 			}),

@@ -48,7 +48,7 @@ func authorityDir(named string) (string, error) {
 	}
 	dir, err := os.UserConfigDir()
 	if err != nil {
-		return "", fmt.Errorf("no place to keep the authority: %w; name one with --ca-dir", err)
+		return "", cli.Errorf("no place to keep the authority: %w; name one with --ca-dir", err)
 	}
 	return filepath.Join(dir, "etcp-mock"), nil
 }
@@ -64,18 +64,18 @@ func loadAuthority(dir string, names ...string) (*authority, error) {
 	}
 	keyFile := filepath.Join(dir, "ca-key.pem")
 	if info, err := os.Stat(keyFile); err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o022 != 0 {
-		return nil, fmt.Errorf("authority: others can write its key %s (mode %04o): it may not be yours any more; remove %s to have a new one", keyFile, info.Mode().Perm(), dir)
+		return nil, cli.Errorf("authority: others can write its key %s (mode %04o): it may not be yours any more; remove %s to have a new one", keyFile, info.Mode().Perm(), dir)
 	}
 	pair, err := tls.LoadX509KeyPair(filepath.Join(dir, "ca.pem"), keyFile)
 	if err != nil {
-		return nil, fmt.Errorf("authority: %w; remove %s to have a new one", err, dir)
+		return nil, cli.Errorf("authority: %w; remove %s to have a new one", err, dir)
 	}
 	key, ok := pair.PrivateKey.(*ecdsa.PrivateKey)
 	if !ok || !pair.Leaf.IsCA {
-		return nil, fmt.Errorf("authority: %s does not hold one that etcp-mock made", dir)
+		return nil, cli.Errorf("authority: %s does not hold one that etcp-mock made", dir)
 	}
 	if time.Now().After(pair.Leaf.NotAfter) {
-		return nil, fmt.Errorf("authority: expired at %s; remove %s to have a new one", pair.Leaf.NotAfter.Format(time.DateOnly), dir)
+		return nil, cli.Errorf("authority: expired at %s; remove %s to have a new one", pair.Leaf.NotAfter.Format(time.DateOnly), dir)
 	}
 	return &authority{pair.Leaf, certPEM, key}, nil
 }
@@ -250,7 +250,7 @@ func (f *Flags) Config() (*tls.Config, error) {
 		}
 		leaf, err := a.certificate(f.Names...)
 		if err != nil {
-			return nil, fmt.Errorf("authority: it may not sign for all of %s: %w; remove %s to have a new one that may", strings.Join(f.Names, ", "), err, dir)
+			return nil, cli.Errorf("authority: it may not sign for all of %s: %w; remove %s to have a new one that may", strings.Join(f.Names, ", "), err, dir)
 		}
 		config.Certificates = []tls.Certificate{leaf}
 	default:
@@ -305,7 +305,7 @@ func Roots(file string) (*x509.CertPool, error) {
 	case err != nil:
 		return nil, fmt.Errorf("cacert: %w", err)
 	case !pool.AppendCertsFromPEM(text) && named:
-		return nil, fmt.Errorf("cacert: %s holds no certificate in PEM", file)
+		return nil, cli.Errorf("cacert: %s holds no certificate in PEM", file)
 	}
 	return pool, nil
 }

@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -111,7 +110,7 @@ func newPushesRedeliver() *cobra.Command {
 		RunE: func(cmd *cobra.Command, given []string) error {
 			for _, id := range given {
 				if err := r.Sandbox().Redeliver(cmd.Context(), id); err != nil {
-					return fmt.Errorf("push %s: %w", id, err)
+					return cli.Errorf("push %s: %w", id, err)
 				}
 			}
 			p := show.Of(cmd)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"iter"
 	"strconv"
 	"strings"
@@ -123,7 +122,7 @@ func streamEnd(ctx context.Context, err error) error {
 	if _, refused := errors.AsType[*control.ProblemError](err); refused {
 		return err
 	}
-	return fmt.Errorf("the stream of events broke off: %w", err)
+	return cli.Errorf("the stream of events broke off: %w", err)
 }
 
 func (f requestsFlags) wants(q control.Request) bool {
@@ -157,7 +156,7 @@ func newRequestsShow() *cobra.Command {
 				return cli.Usagef("either --curl or --raw, not both")
 			case asCurl, asRaw:
 				if q.Trimmed {
-					return fmt.Errorf("the journal has not kept the whole of request %s", q.ID)
+					return cli.Errorf("the journal has not kept the whole of request %s", q.ID)
 				}
 				text := raw(sent(r.URL(), q), q.Headers)
 				if asCurl {

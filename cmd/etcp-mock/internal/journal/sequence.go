@@ -79,9 +79,9 @@ func printSequence(p *show.Printer, steps []string, v control.SequenceResult) er
 			return err
 		}
 	} else {
-		verdict := p.Green("holds")
+		verdict := p.Green(p.In("holds"))
 		if !v.OK {
-			verdict = p.Red("does not hold")
+			verdict = p.Red(p.In("does not hold"))
 		}
 		p.Line("%s: %d of %d steps came in this order", verdict, len(v.Matched), len(steps))
 		var rows []cli.Field
@@ -90,9 +90,9 @@ func printSequence(p *show.Printer, steps []string, v control.SequenceResult) er
 				rows = append(rows, cli.Field{cli.Clean(step), cli.Clean(v.Matched[i])})
 				continue
 			}
-			came := "did not come"
+			came := p.In("did not come")
 			if v.Got != "" {
-				came += "; in its place: " + v.Got
+				came = p.Phrase("did not come; in its place: %s", v.Got)
 			}
 			rows = append(rows, cli.Field{cli.Clean(step), p.Yellow(cli.Clean(came))})
 			break

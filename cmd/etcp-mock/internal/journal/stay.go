@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -34,7 +33,7 @@ func NewStay() *cobra.Command {
 				return s.Stay(cmd.Context(), id, page)
 			})
 			if control.IsNotFound(err) && order == nil {
-				return fmt.Errorf("no stay of %s, and no order of that id", cli.Clean(given[0]))
+				return cli.Errorf("no stay of %s, and no order of that id", cli.Clean(given[0]))
 			}
 			if err != nil {
 				return err

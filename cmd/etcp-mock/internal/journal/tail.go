@@ -2,7 +2,6 @@ package journal
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -82,5 +81,5 @@ func follow(cmd *cobra.Command, r *remote.Flags, p *show.Printer, last string) e
 
 // following says on stderr that nothing is missed from now on.
 func following(cmd *cobra.Command, r *remote.Flags) {
-	fmt.Fprintf(cmd.ErrOrStderr(), "following sandbox %s of %s; end with Ctrl-C\n", r.SandboxID, r.URL())
+	cli.Note(cmd, "following sandbox %s of %s; end with Ctrl-C", r.SandboxID, r.URL())
 }

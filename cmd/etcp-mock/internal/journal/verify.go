@@ -136,16 +136,16 @@ func printVerification(cmd *cobra.Command, one, what string, v control.Verificat
 			return err
 		}
 	} else {
-		verdict := p.Green("holds")
+		verdict := p.Green(p.In("holds"))
 		if !v.OK {
-			verdict = p.Red("does not hold")
+			verdict = p.Red(p.In("does not hold"))
 		}
 		if detail := p.Either(v.Detail, v.DetailZh); detail != "" {
 			p.Line("%s: %s", verdict, cli.Clean(detail))
 		} else if v.Matched == 1 {
-			p.Line("%s: 1 %s matches", verdict, one)
+			p.Line("%s: 1 %s matches", verdict, p.In(one))
 		} else {
-			p.Line("%s: %d %s match", verdict, v.Matched, what)
+			p.Line("%s: %d %s match", verdict, v.Matched, p.In(what))
 		}
 		if !v.OK {
 			p.Nearest(what, v.Nearest)

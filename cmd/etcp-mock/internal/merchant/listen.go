@@ -154,7 +154,7 @@ func (f *listenFlags) registered(ctx context.Context, base string, stderr io.Wri
 	before, err := remote.Merchant(ctx, f.Sandbox(), f.no)
 	if remote.IsType[*url.Error](err) && !f.insists {
 		f.register = false
-		fmt.Fprintf(stderr, "etcp-mock: no mock at %s is told to push here; its merchant %s has to have the push URL %s/\n", f.URL(), f.no, base)
+		fmt.Fprintln(stderr, f.printer.Phrase("etcp-mock: no mock at %s is told to push here; its merchant %s has to have the push URL %s/", f.URL(), f.no, base))
 		return nothing, nil
 	}
 	if err != nil {
@@ -302,15 +302,15 @@ func (f *listenFlags) show(got *receipt, fails bool) {
 		_ = p.Compact(got)
 		return
 	}
-	verdict := p.Green("signature right")
+	verdict := p.Green(p.In("signature right"))
 	if !got.Verified {
 		verdict = p.Red(cli.Clean(got.Error))
 	}
-	answered := p.Green("answered 0")
+	answered := p.Green(p.In("answered 0"))
 	if got.Answer != 0 || fails {
-		answered = p.Red("answered " + strconv.Itoa(got.Answer))
+		answered = p.Red(p.Phrase("answered %d", got.Answer))
 		if fails && f.status != http.StatusOK {
-			answered = p.Red(fmt.Sprintf("answered HTTP %d, code %d", f.status, got.Answer))
+			answered = p.Red(p.Phrase("answered HTTP %d, code %d", f.status, got.Answer))
 		}
 	}
 	p.Line("%s  %s  %s, %s", p.Dim(got.At), p.Bold(cli.Pad(string(got.Kind), 8)), verdict, answered)
@@ -320,6 +320,6 @@ func (f *listenFlags) show(got *receipt, fails bool) {
 		if finding.Evidence != "" {
 			p.Line("  %s", cli.Clean(p.Either(finding.Evidence, finding.EvidenceZh)))
 		}
-		p.Line("  %s", p.Green("fix: "+cli.Clean(p.Either(finding.Fix, finding.FixZh))))
+		p.Line("  %s", p.Green(p.Phrase("fix: %s", cli.Clean(p.Either(finding.Fix, finding.FixZh)))))
 	}
 }

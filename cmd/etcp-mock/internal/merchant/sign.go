@@ -2,7 +2,6 @@ package merchant
 
 import (
 	"encoding/json"
-	"errors"
 	"strings"
 	"time"
 
@@ -263,7 +262,7 @@ func (f *signFlags) onServer(cmd *cobra.Command, text string) (control.SignExpla
 	in := control.SignCase{MerchantNo: no, Data: text, TimeStamp: f.stamp, Sign: f.sign, RawBody: f.raw}
 	if f.push != "" {
 		if !json.Valid([]byte(text)) {
-			return control.SignExplanation{}, errors.New("the push is no JSON")
+			return control.SignExplanation{}, cli.Errorf("the push is no JSON")
 		}
 		in = control.SignCase{MerchantNo: no, Push: json.RawMessage(text)}
 	}
@@ -274,9 +273,9 @@ func printSignature(p *show.Printer, e control.SignExplanation) error {
 	if p.JSON {
 		return p.Object(e)
 	}
-	verdict := p.Green("right")
+	verdict := p.Green(p.In("right"))
 	if !e.OK {
-		verdict = p.Red("wrong")
+		verdict = p.Red(p.In("wrong"))
 	}
 	card := []cli.Field{{"signature", verdict}, {"expected", e.Expected}, {"signed", cli.Clean(e.Signed)}}
 	for _, d := range e.Diagnosis {

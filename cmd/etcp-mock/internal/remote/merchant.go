@@ -2,8 +2,6 @@ package remote
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -47,11 +45,11 @@ func Merchant(ctx context.Context, s *control.Sandbox, no string) (control.Merch
 	if no == "" {
 		return control.Merchant{}, ErrNoMerchant
 	}
-	return control.Merchant{}, fmt.Errorf("the sandbox %s has no merchant %s; give its key, or its --sandbox", s.ID(), no)
+	return control.Merchant{}, cli.Errorf("the sandbox %s has no merchant %s; give its key, or its --sandbox", s.ID(), no)
 }
 
 // ErrNoMerchant is a sandbox without a merchant, where one is needed.
-var ErrNoMerchant = errors.New("the sandbox has no merchant")
+var ErrNoMerchant = cli.Errorf("the sandbox has no merchant")
 
 // MerchantNoOr is the number given, or that of the sandbox's first merchant.
 func MerchantNoOr(ctx context.Context, s *control.Sandbox, no string) (string, error) {

@@ -19,6 +19,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/authority"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
@@ -107,30 +108,38 @@ func (r *Flags) Sandbox() *control.Sandbox { return r.Client().Sandbox(r.Sandbox
 
 // Explain is an error in the words of a command line.
 func Explain(cmd *cobra.Command, err error) cli.Explanation {
+	return explain(cli.Language(cmd), cmd, err)
+}
+
+func explain(language string, cmd *cobra.Command, err error) cli.Explanation {
+	unreachable := func(host string, why error) cli.Explanation {
+		line := translation.Format(language, "cannot reach %s: %s", host, NetworkText(language, why))
+		return cli.Explanation{Lines: []string{line}, Hint: networkHint(why), Code: cli.ExitUnreachable}
+	}
 	problem, refused := errors.AsType[*control.ProblemError](err)
 	failed, network := errors.AsType[*url.Error](err)
 	op, isOp := errors.AsType[*net.OpError](err)
 	switch {
 	case refused && problem.Status == http.StatusUnprocessableEntity:
-		return cli.Explanation{Lines: problemLines(cmd, problem), Hint: "see: " + cmd.CommandPath() + " --help", Code: cli.ExitUsage}
+		return cli.Explanation{Lines: problemLines(cmd, problem), Hint: translation.Format(language, "see: %s --help", cmd.CommandPath()), Code: cli.ExitUsage}
 	case refused:
 		return cli.Explanation{Lines: problemLines(cmd, problem), Hint: ProblemHint(problem), Code: cli.ExitFailed}
 	case network:
-		return cli.Explanation{Lines: []string{"cannot reach " + hostOf(failed.URL) + ": " + NetworkText(failed.Err)}, Hint: networkHint(failed.Err), Code: cli.ExitUnreachable}
+		return unreachable(hostOf(failed.URL), failed.Err)
 	case isOp && op.Op == "dial":
-		return cli.Explanation{Lines: []string{"cannot reach " + op.Addr.String() + ": " + NetworkText(err)}, Hint: networkHint(err), Code: cli.ExitUnreachable}
+		return unreachable(op.Addr.String(), err)
 	case IsType[*timeoutError](err):
-		return cli.Explanation{Lines: []string{err.Error()}, Code: cli.ExitUnreachable}
+		return cli.Explanation{Lines: []string{cli.TextOf(language, err)}, Code: cli.ExitUnreachable}
 	case errors.Is(err, context.Canceled):
-		return cli.Explanation{Lines: []string{"interrupted"}, Code: cli.ExitFailed}
+		return cli.Explanation{Lines: []string{translation.In(language, "interrupted")}, Code: cli.ExitFailed}
 	}
-	return cli.Explanation{Lines: []string{strings.TrimPrefix(err.Error(), "control: ")}, Code: cli.ExitFailed}
+	return cli.Explanation{Lines: []string{strings.TrimPrefix(cli.TextOf(language, err), "control: ")}, Code: cli.ExitFailed}
 }
 
-// Explained is an error in words, where it does not end the command.
-func Explained(err error) (lines []string, hint string) {
-	e := Explain(&cobra.Command{}, err)
-	return e.Lines, e.Hint
+// Explained is an error in the words of a language, where it does not end the command.
+func Explained(language string, err error) (lines []string, hint string) {
+	e := explain(language, &cobra.Command{}, err)
+	return e.Lines, translation.In(language, e.Hint)
 }
 
 // problemLines are what the server says is wrong, each with the flag it is about where there is one of that name.
@@ -195,9 +204,9 @@ func hostOf(text string) string {
 }
 
 // NetworkText is why a connection failed, without what every such error repeats.
-func NetworkText(err error) string {
+func NetworkText(language string, err error) string {
 	if errors.Is(err, syscall.ECONNREFUSED) {
-		return "connection refused"
+		return translation.In(language, "connection refused")
 	}
 	if op, ok := errors.AsType[*net.OpError](err); ok {
 		return op.Err.Error()

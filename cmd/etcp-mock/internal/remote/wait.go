@@ -3,13 +3,14 @@ package remote
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
 // waitStep is how often wait asks.
@@ -52,7 +53,7 @@ func waitReady(ctx context.Context, r *Flags, timeout time.Duration) error {
 		select {
 		case <-ctx.Done():
 			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-				return &timeoutError{fmt.Sprintf("%s was not ready within %s", r.URL(), timeout), last}
+				return &timeoutError{r.URL(), timeout, last}
 			}
 			return ctx.Err()
 		case <-tick.C:
@@ -62,14 +63,19 @@ func waitReady(ctx context.Context, r *Flags, timeout time.Duration) error {
 
 // timeoutError is a wait that was in vain.
 type timeoutError struct {
-	text string
-	last error
+	url     string
+	timeout time.Duration
+	last    error
 }
 
-func (e *timeoutError) Error() string {
+func (e *timeoutError) Error() string { return e.In(lang.English) }
+
+// In is the error in a language.
+func (e *timeoutError) In(language string) string {
+	text := translation.Format(language, "%s was not ready within %s", e.url, e.timeout)
 	if e.last == nil {
-		return e.text
+		return text
 	}
-	lines, _ := Explained(e.last)
-	return e.text + ": " + lines[0]
+	lines, _ := Explained(language, e.last)
+	return text + ": " + lines[0]
 }

@@ -2,8 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -62,7 +60,7 @@ func firstParking(ctx context.Context, s *control.Sandbox) (string, error) {
 	case err != nil:
 		return "", err
 	case len(parkings.Items) == 0:
-		return "", errors.New("the sandbox has no car parks; give it some in its fixture")
+		return "", cli.Errorf("the sandbox has no car parks; give it some in its fixture")
 	}
 	return parkings.Items[0].ID, nil
 }
@@ -152,7 +150,7 @@ func NewSMS() *cobra.Command {
 		RunE: func(cmd *cobra.Command, given []string) error {
 			sms, err := r.Sandbox().SMS(cmd.Context(), given[0])
 			if control.IsNotFound(err) && strings.Contains(err.Error(), "SMS") {
-				return fmt.Errorf("%w (ask for one: etcp-mock call uservalidatecode mobilePhone=%s)", err, given[0])
+				return cli.Errorf("%w (ask for one: etcp-mock call uservalidatecode mobilePhone=%s)", err, given[0])
 			}
 			if err != nil {
 				return err
@@ -161,9 +159,9 @@ func NewSMS() *cobra.Command {
 			if p.JSON {
 				return p.Object(sms)
 			}
-			used := "no"
+			used := p.In("no")
 			if sms.Used {
-				used = "yes"
+				used = p.In("yes")
 			}
 			p.Card(cli.Field{"code", p.Bold(sms.Code)}, cli.Field{"sent", sms.SentAt.String()}, cli.Field{"expires", sms.ExpiresAt.String()}, cli.Field{"used", used})
 			return nil

@@ -31,12 +31,12 @@ func printClock(cmd *cobra.Command, c control.Clock, err error) error {
 	if p.JSON {
 		return p.Object(c)
 	}
-	how := p.Green(c.Mode)
+	how := p.Green(p.In(c.Mode))
 	if c.Mode == control.ClockFrozen {
-		how = p.Blue(c.Mode)
+		how = p.Blue(p.In(c.Mode))
 	}
 	if c.Mode == control.ClockRunning && c.Rate != 1 {
-		how += ", " + strconv.FormatFloat(c.Rate, 'g', -1, 64) + " seconds a second"
+		how = p.Phrase("%s, %s seconds a second", how, strconv.FormatFloat(c.Rate, 'g', -1, 64))
 	}
 	p.Line("%s  %s", p.Bold(c.Now.String()), how)
 	return nil

@@ -184,7 +184,7 @@ func addFaultsOf(cmd *cobra.Command, f *faultFlags) error {
 			at := ""
 			if inList {
 				at = "/" + strconv.Itoa(i)
-				fmt.Fprintf(cmd.ErrOrStderr(), "etcp-mock: fault %d of %d is wrong; the %d before it were added\n", i+1, len(faults), i)
+				cli.Note(cmd, "etcp-mock: fault %d of %d is wrong; the %d before it were added", i+1, len(faults), i)
 			}
 			return input.Placed(err, document, at, "")
 		}

@@ -129,7 +129,7 @@ func newSandboxLog() *cobra.Command {
 				{Title: "SUMMARY", Cell: func(i control.Input) string { return cli.Clean(i.Summary) }},
 				{Title: "UNDONE", Cell: func(i control.Input) string {
 					if i.Undone {
-						return p.Yellow("undone")
+						return p.Yellow(p.In("undone"))
 					}
 					return ""
 				}},

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -116,7 +115,7 @@ func newRulesSet() *cobra.Command {
 				}
 				rule, known := rules[name]
 				if !known {
-					return fmt.Errorf("no rule %q%s", name, nearRule(name, rules))
+					return cli.Errorf("no rule %q%s", name, nearRule(name, rules))
 				}
 				change[name] = ruleValue(value, rule.Default)
 			}

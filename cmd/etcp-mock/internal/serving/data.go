@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
 	"github.com/etcp-mock/etcp-mock/mock"
 )
 
@@ -51,16 +52,17 @@ func (f *dataFlags) options() ([]mock.Option, error) {
 }
 
 // report says what was found, and what did not apply because of it.
-func (f *dataFlags) report(w io.Writer, server *mock.Server, shapesDefault bool) {
+func (f *dataFlags) report(w io.Writer, language string, server *mock.Server, shapesDefault bool) {
 	if f.data == "" {
 		return
 	}
+	line := func(format string, args ...any) { fmt.Fprintln(w, translation.Format(language, format, args...)) }
 	kept := server.Kept()
-	fmt.Fprintf(w, "data in %s: %d kept\n", mock.DataName(f.data), kept.Sandboxes)
+	line("data in %s: %d kept", mock.DataName(f.data), kept.Sandboxes)
 	if kept.Default && shapesDefault {
-		fmt.Fprintln(w, "the sandbox default was kept: --fixture, --seed and --hostile apply only when it is made")
+		line("the sandbox default was kept: --fixture, --seed and --hostile apply only when it is made")
 	}
 	if name, peers := server.Replica(); name != "" {
-		fmt.Fprintf(w, "replica %s, for its peers at %s\n", name, peers)
+		line("replica %s, for its peers at %s", name, peers)
 	}
 }

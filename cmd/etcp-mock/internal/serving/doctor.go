@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -20,6 +19,8 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -35,7 +36,7 @@ type check struct {
 	Check  string `json:"check"`
 	Status string `json:"status"`
 	Detail string `json:"detail"`
-	Mend   string `json:"mend,omitempty"`
+	Fix    string `json:"fix,omitempty"`
 }
 
 // The doctor's patience, and how far apart the clocks may be before a time_stamp is in danger.
@@ -47,7 +48,8 @@ const (
 
 type doctor struct {
 	remote.Flags
-	checks []check
+	checks   []check
+	language string
 }
 
 // NewDoctor is the command doctor.
@@ -69,16 +71,20 @@ func NewDoctor() *cobra.Command {
 	return cmd
 }
 
-func (d *doctor) say(name, status, mend, format string, args ...any) {
-	d.checks = append(d.checks, check{name, status, fmt.Sprintf(format, args...), mend})
+func (d *doctor) say(name, status, fix, format string, args ...any) {
+	d.checks = append(d.checks, check{name, status, translation.Format(d.language, format, args...), translation.In(d.language, fix)})
 }
 
 func (d *doctor) run(cmd *cobra.Command) error {
+	p := show.Of(cmd)
+	d.language = lang.English // of JSON
+	if !p.JSON {
+		d.language = p.Language()
+	}
 	if d.atServer(cmd.Context()) {
 		d.clock(cmd.Context())
 		d.webhooks(cmd.Context())
 	}
-	p := show.Of(cmd)
 	bad := false
 	for _, c := range d.checks {
 		bad = bad || c.Status == checkBad
@@ -90,9 +96,9 @@ func (d *doctor) run(cmd *cobra.Command) error {
 	} else {
 		marks := map[string]string{checkGood: p.Green("✓"), checkWarn: p.Yellow("!"), checkBad: p.Red("✗")}
 		for _, c := range d.checks {
-			p.Line("%s %s  %s", marks[c.Status], p.Bold(cli.Pad(c.Check, 8)), cli.Clean(c.Detail))
-			if c.Mend != "" {
-				p.Line("            %s", p.Yellow(c.Mend))
+			p.Line("%s %s  %s", marks[c.Status], p.Bold(cli.Pad(p.In(c.Check), 8)), cli.Clean(c.Detail))
+			if c.Fix != "" {
+				p.Line("            %s", p.Yellow(c.Fix))
 			}
 		}
 	}
@@ -129,7 +135,7 @@ func (d *doctor) atServer(ctx context.Context) bool {
 
 func (d *doctor) letIn(ctx context.Context) bool {
 	if _, err := d.Sandbox().Get(ctx); err != nil {
-		lines, hint := remote.Explained(err)
+		lines, hint := remote.Explained(d.language, err)
 		d.say("server", checkBad, hint, "sandbox %s: %s", d.SandboxID, lines[0])
 		return false
 	}
@@ -138,7 +144,7 @@ func (d *doctor) letIn(ctx context.Context) bool {
 
 // nobody tells a free port from one that somebody has who speaks no HTTP.
 func (d *doctor) nobody(ctx context.Context, err error) {
-	lines, hint := remote.Explained(err)
+	lines, hint := remote.Explained(d.language, err)
 	u, parseErr := url.Parse(d.URL())
 	if parseErr != nil || u.Host == "" {
 		d.say("server", checkBad, "want one such as http://127.0.0.1:8787", "--server %s is no URL", d.Server)
@@ -161,7 +167,7 @@ func (d *doctor) clock(ctx context.Context) {
 	const name = "clock"
 	sandbox, err := d.Sandbox().Clock(ctx)
 	if err != nil {
-		lines, _ := remote.Explained(err)
+		lines, _ := remote.Explained(d.language, err)
 		d.say(name, checkBad, "", "%s", lines[0])
 		return
 	}
@@ -173,21 +179,21 @@ func (d *doctor) clock(ctx context.Context) {
 		return
 	}
 	off := theirs.Sub(sent).Round(time.Second)
-	status, mend := checkGood, ""
+	status, fix := checkGood, ""
 	switch {
 	case off.Abs() >= clockBad:
-		status, mend = checkBad, "set the clocks right, or widen the rule timestamp.window"
+		status, fix = checkBad, "set the clocks right, or widen the rule timestamp.window"
 	case off.Abs() >= clockWarn:
-		status, mend = checkWarn, "a time_stamp may be off by the rule timestamp.window only"
+		status, fix = checkWarn, "a time_stamp may be off by the rule timestamp.window only"
 	}
-	d.say(name, status, mend, "the server's clock differs from this machine's by %s", off)
+	d.say(name, status, fix, "the server's clock differs from this machine's by %s", off)
 }
 
 // webhooks tries the push URLs of the sandbox's merchants.
 func (d *doctor) webhooks(ctx context.Context) {
 	merchants, err := remote.All(func(p control.Page) (control.List[control.Merchant], error) { return d.Sandbox().Merchants(ctx, p) })
 	if err != nil {
-		lines, _ := remote.Explained(err)
+		lines, _ := remote.Explained(d.language, err)
 		d.say("webhook", checkBad, "", "%s", lines[0])
 		return
 	}
@@ -197,8 +203,8 @@ func (d *doctor) webhooks(ctx context.Context) {
 			d.say("webhook", checkWarn, "give it one in the fixture, or try: etcp-mock listen", "merchant %s has no push URL: it gets no pushes", m.No)
 		}
 		for _, address := range urls {
-			status, detail, mend := tryWebhook(ctx, address)
-			d.say("webhook", status, mend, "merchant %s, %s: %s", m.No, address, detail)
+			status, detail, fix := d.tryWebhook(ctx, address)
+			d.say("webhook", status, fix, "merchant %s, %s: %s", m.No, address, detail)
 		}
 	}
 }
@@ -221,7 +227,8 @@ func pushURLs(hook *control.PushHook) []string {
 }
 
 // tryWebhook sends a push whose signature is wrong.
-func tryWebhook(ctx context.Context, address string) (status, detail, mend string) {
+func (d *doctor) tryWebhook(ctx context.Context, address string) (status, detail, fix string) {
+	in := func(format string, args ...any) string { return translation.Format(d.language, format, args...) }
 	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
 	defer cancel()
 	body := sign.PushText([]sign.Field{
@@ -237,7 +244,7 @@ func tryWebhook(ctx context.Context, address string) (status, detail, mend strin
 	noRedirects := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	res, err := noRedirects.Do(req)
 	if err != nil {
-		return checkBad, "not reachable from here: " + remote.NetworkText(errors.Unwrap(err)), "is the merchant's server running, and is the URL right?"
+		return checkBad, in("not reachable from here: %s", remote.NetworkText(d.language, errors.Unwrap(err))), "is the merchant's server running, and is the URL right?"
 	}
 	defer func() { _ = res.Body.Close() }()
 	text, _ := io.ReadAll(io.LimitReader(res.Body, client.MaxPush)) // what is missing is no JSON
@@ -247,15 +254,15 @@ func tryWebhook(ctx context.Context, address string) (status, detail, mend strin
 	err = json.Unmarshal(text, &envelope)
 	switch {
 	case res.StatusCode/100 == 3:
-		return checkBad, fmt.Sprintf("redirects (HTTP %d), which is not followed", res.StatusCode), "give the URL it redirects to"
+		return checkBad, in("redirects (HTTP %d), which is not followed", res.StatusCode), "give the URL it redirects to"
 	case res.StatusCode/100 != 2 && res.StatusCode < 500:
-		return checkWarn, fmt.Sprintf("refuses a wrong signature with HTTP %d", res.StatusCode), "the platform expects HTTP 200 and a code that is not 0"
+		return checkWarn, in("refuses a wrong signature with HTTP %d", res.StatusCode), "the platform expects HTTP 200 and a code that is not 0"
 	case res.StatusCode/100 != 2:
-		return checkBad, fmt.Sprintf("answers HTTP %d", res.StatusCode), "its log says why"
+		return checkBad, in("answers HTTP %d", res.StatusCode), "its log says why"
 	case err != nil || envelope.Code == nil || strings.Contains(string(text), `"code":"`):
-		return checkBad, fmt.Sprintf("answers %.60q, which is not the envelope", text), `answer {"code":0,"message":"ok"}, code a number (§10.1.1)`
+		return checkBad, in("answers %.60q, which is not the envelope", text), `answer {"code":0,"message":"ok"}, code a number (§10.1.1)`
 	case envelope.Code.String() == "0":
-		return checkBad, "accepts a push whose signature is wrong", "verify signment: UPPER(HEX(MD5(merchant_no + data + merchant_key))); see etcp-mock sign"
+		return checkBad, in("accepts a push whose signature is wrong"), "verify signment: UPPER(HEX(MD5(merchant_no + data + merchant_key))); see etcp-mock sign"
 	}
-	return checkGood, "reachable, and refuses a wrong signature with code " + envelope.Code.String(), ""
+	return checkGood, in("reachable, and refuses a wrong signature with code %s", envelope.Code.String()), ""
 }

@@ -33,7 +33,7 @@ func NewEnv() *cobra.Command {
 				case export:
 					v = "export " + name + "='" + strings.ReplaceAll(value, "'", `'\''`) + "'"
 				case strings.ContainsAny(value, "\r\n"):
-					return fmt.Errorf("%s has more than one line: use --export", name)
+					return cli.Errorf("%s has more than one line: use --export", name)
 				}
 				fmt.Fprintln(cmd.OutOrStdout(), v)
 			}

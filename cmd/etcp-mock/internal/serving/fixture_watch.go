@@ -60,4 +60,6 @@ func (f *fixtureFile) reload() {
 	f.print(lang.T("%s is wrong: the sandbox default stays as it is", "%s 有误：沙箱 default 保持不变").With(f.name))
 }
 
-func (f *fixtureFile) print(what lang.Text) { fmt.Fprintf(f.out, "etcp-mock: %s\n", what.In(f.language)) }
+func (f *fixtureFile) print(what lang.Text) {
+	fmt.Fprintf(f.out, "etcp-mock: %s\n", what.In(f.language))
+}

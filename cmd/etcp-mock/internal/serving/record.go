@@ -2,7 +2,6 @@ package serving
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -65,6 +64,6 @@ func saveRecording(ctx context.Context, cmd *cobra.Command, world *control.Sandb
 	if err := atomicfile.WriteBytes(to, 0o644, text); err != nil { // it holds no key, and is there to be shared
 		return err
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "etcp-mock: recorded into %s; again: etcp-mock scenario run %s\n", to, to)
+	cli.Note(cmd, "etcp-mock: recorded into %s; again: etcp-mock scenario run %s", to, to)
 	return nil
 }

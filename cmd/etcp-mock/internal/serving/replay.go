@@ -3,7 +3,6 @@ package serving
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/url"
 	"sync"
 	"time"
@@ -138,7 +137,7 @@ func (f *replayFlags) fixture(cmd *cobra.Command, g *gathered) (map[string]any, 
 }
 
 // errNothingPushed is a story in which no push goes to the merchant.
-var errNothingPushed = errors.New("no push goes to the merchant in this story: a plate must be bound through it, and a car come or go")
+var errNothingPushed = cli.Errorf("no push goes to the merchant in this story: a plate must be bound through it, and a car come or go")
 
 // send plays the story and tells each push as it is delivered or given up.
 func (f *replayFlags) send(cmd *cobra.Command, g *gathered, target scenarios.Target, speed float64) error {

@@ -2,7 +2,6 @@ package serving
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"slices"
 
@@ -112,7 +111,8 @@ func newScenarioValidate() *cobra.Command {
 			for _, s := range g.chosen {
 				cases += len(s.Cases())
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%s, %s: all right\n", show.Counted(len(g.chosen), "scenario"), show.Counted(cases, "case"))
+			p := cli.PrinterOf(cmd)
+			p.Line("%s, %s: all right", p.Counted(len(g.chosen), "1 scenario", "%d scenarios"), p.Counted(cases, "1 case", "%d cases"))
 			return nil
 		},
 	}
@@ -149,7 +149,7 @@ func newScenarioNew() *cobra.Command {
 			}
 			_, err = file.Write(scenarios.Skeleton(scenarios.NameOf(given[0])))
 			if err = errors.Join(err, file.Close()); err == nil {
-				fmt.Fprintf(cmd.OutOrStdout(), "wrote %s; run it: etcp-mock scenario run %s\n", given[0], given[0])
+				cli.PrinterOf(cmd).Line("wrote %s; run it: etcp-mock scenario run %s", given[0], given[0])
 			}
 			return err
 		},

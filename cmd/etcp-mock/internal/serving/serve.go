@@ -155,7 +155,7 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 		return input.Located(err, document)
 	}
 	if err := server.Start(f.addr); err != nil {
-		return fmt.Errorf("%w (is another mock running? --addr 127.0.0.1:0 takes a free port)", err)
+		return cli.Errorf("%w (is another mock running? --addr 127.0.0.1:0 takes a free port)", err)
 	}
 	if f.watch {
 		stop, err := f.watchFiles(ctx, server, document, log, stderr)
@@ -168,7 +168,7 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 	if f.adminAddr != "" {
 		fmt.Fprintf(stdout, "admin on %s\n", server.AdminURL())
 	}
-	f.data.report(stdout, server, f.shapesDefault)
+	f.data.report(stdout, f.language, server, f.shapesDefault)
 	if token, tell := server.AdminToken(); tell {
 		fmt.Fprintf(stdout, "admin token: %s\n", token)
 	}

@@ -2,7 +2,6 @@ package show
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
@@ -24,36 +23,36 @@ func (p *Printer) Event(e control.Event) error {
 	switch e.Kind {
 	case control.EventRequest:
 		return printEvent(e, func(q control.Request) {
-			p.Line("%s %s", p.Cyan(cli.Pad("request", 8)), p.requestLine(q))
+			p.Line("%s %s", p.Cyan(cli.Pad(p.In("request"), 8)), p.requestLine(q))
 			if why := p.Why(q); why != "" && q.Code != 0 {
 				p.Line("         %s", p.Yellow(why))
 			}
 		})
 	case control.EventPush:
 		return printEvent(e, func(x control.Push) {
-			p.Line("%s %s  %s  %s  %s  %s  %s", p.Blue(cli.Pad("push", 8)), p.Dim(pushTime(x)), cli.Pad(x.ID, 5), cli.Pad(string(x.Kind), 18),
-				cli.Pad(p.State(x.Status), 9), cli.Clean(x.PlateNumber)+" to "+cli.Clean(x.MerchantNo), p.Dim(cli.Fit(lastAttempt(x), 80)))
+			p.Line("%s %s  %s  %s  %s  %s  %s", p.Blue(cli.Pad(p.In("push"), 8)), p.Dim(pushTime(x)), cli.Pad(x.ID, 5), cli.Pad(string(x.Kind), 18),
+				cli.Pad(p.State(x.Status), 9), p.Phrase("%s to %s", cli.Clean(x.PlateNumber), cli.Clean(x.MerchantNo)), p.Dim(cli.Fit(p.lastAttempt(x), 80)))
 		})
 	case control.EventCar:
 		return printEvent(e, func(o control.Order) {
 			at := o.EntranceTime
-			verb := "enters " + cli.Clean(o.ParkingName)
+			verb := p.Phrase("enters %s", cli.Clean(o.ParkingName))
 			if o.State != control.Parked {
-				at, verb = o.ExitTime, fmt.Sprintf("leaves %s after %s, fee %s", cli.Clean(o.ParkingName), stayed(o), o.ParkingFee)
+				at, verb = o.ExitTime, p.Phrase("leaves %s after %s, fee %s", cli.Clean(o.ParkingName), stayed(o), o.ParkingFee)
 			}
-			p.Line("%s %s  %s %s", p.Green(cli.Pad("car", 8)), p.Dim(at.String()), p.Bold(cli.Clean(o.PlateNumber)), verb)
+			p.Line("%s %s  %s %s", p.Green(cli.Pad(p.In("car"), 8)), p.Dim(at.String()), p.Bold(cli.Clean(o.PlateNumber)), verb)
 		})
 	case control.EventClock:
 		return printEvent(e, func(c control.Clock) {
-			p.Line("%s %s  %s", p.Yellow(cli.Pad("clock", 8)), p.Dim(c.Now.String()), c.Mode)
+			p.Line("%s %s  %s", p.Yellow(cli.Pad(p.In("clock"), 8)), p.Dim(c.Now.String()), p.In(c.Mode))
 		})
 	case control.EventFault:
 		return printEvent(e, func(f faultEvent) {
 			hit := cli.Clean(f.Endpoint)
 			if f.PushID != "" {
-				hit = "push " + cli.Clean(f.PushID)
+				hit = p.Phrase("push %s", cli.Clean(f.PushID))
 			}
-			p.Line("%s %s  %s hits %s: %s", p.Red(cli.Pad("fault", 8)), p.Dim(f.At), p.Bold(f.Fault.ID), hit, cli.Clean(Flat(f.Fault.Do)))
+			p.Line("%s %s  %s hits %s: %s", p.Red(cli.Pad(p.In("fault"), 8)), p.Dim(f.At), p.Bold(f.Fault.ID), hit, cli.Clean(Flat(f.Fault.Do)))
 		})
 	case control.EventReset:
 		return printEvent(e, func(r struct {
@@ -61,7 +60,7 @@ func (p *Printer) Event(e control.Event) error {
 			Now   string `json:"now"`
 		},
 		) {
-			p.Line("%s %s  %s", p.Yellow(cli.Pad("reset", 8)), p.Dim(r.Now), cli.Clean(r.Cause))
+			p.Line("%s %s  %s", p.Yellow(cli.Pad(p.In("reset"), 8)), p.Dim(r.Now), cli.Clean(r.Cause))
 		})
 	case "faults":
 		return printEvent(e, func(c struct {
@@ -69,10 +68,10 @@ func (p *Printer) Event(e control.Event) error {
 			IDs    []string `json:"ids"`
 		},
 		) {
-			p.Line("%s %s %s", p.Red(cli.Pad("faults", 8)), strings.Join(c.IDs, ", "), cli.Clean(c.Action))
+			p.Line("%s %s %s", p.Red(cli.Pad(p.In("faults"), 8)), strings.Join(c.IDs, ", "), cli.Clean(c.Action))
 		})
 	case control.EventLagged:
-		p.Line("%s some events are lost, for this reader was too slow: %s", p.Red(cli.Pad("lagged", 8)), cli.Clean(string(e.Data)))
+		p.Line("%s some events are lost, for this reader was too slow: %s", p.Red(cli.Pad(p.In("lagged"), 8)), cli.Clean(string(e.Data)))
 	default:
 		p.Line("%s %s", p.Red(cli.Pad(cli.Clean(e.Kind), 8)), cli.Clean(string(e.Data)))
 	}
@@ -97,7 +96,7 @@ func pushTime(x control.Push) string {
 func printEvent[T any](e control.Event, show func(T)) error {
 	var v T
 	if err := json.Unmarshal(e.Data, &v); err != nil {
-		return fmt.Errorf("event %s: %w", e.ID, err)
+		return cli.Errorf("event %s: %w", e.ID, err)
 	}
 	show(v)
 	return nil

@@ -14,25 +14,25 @@ func Order(p *Printer, verb string, o control.Order) error {
 	if p.JSON {
 		return p.Object(o)
 	}
-	p.Line("%s %s %s (car park %s)", p.Bold(o.PlateNumber), verb, cli.Clean(o.ParkingName), o.ParkingID)
+	p.Line("%s %s %s (car park %s)", p.Bold(o.PlateNumber), p.In(verb), cli.Clean(o.ParkingName), o.ParkingID)
 	stay := o.EntranceTime.String()
 	if !o.ExitTime.IsZero() {
-		stay += " to " + o.ExitTime.String() + ", " + stayed(o)
+		stay = p.Phrase("%s to %s, %s", stay, o.ExitTime, stayed(o))
 	}
 	p.Card(cli.Field{"order", o.OrderID}, cli.Field{"stay", stay}, cli.Field{"fee", o.ParkingFee.String()},
-		cli.Field{"paid", paid(o)}, cli.Field{"state", p.State(o.State)})
+		cli.Field{"paid", p.paid(o)}, cli.Field{"state", p.State(o.State)})
 	return nil
 }
 
-func paid(o control.Order) string {
+func (p *Printer) paid(o control.Order) string {
 	ways := []string{}
 	if o.PaidElectronic > 0 {
-		ways = append(ways, o.PaidElectronic.String()+" electronically")
+		ways = append(ways, p.Phrase("%s electronically", o.PaidElectronic))
 	}
 	if o.PaidCash > 0 {
-		ways = append(ways, o.PaidCash.String()+" in cash")
+		ways = append(ways, p.Phrase("%s in cash", o.PaidCash))
 	}
-	return strings.Join(ways, ", ")
+	return strings.Join(ways, p.Either(", ", "，"))
 }
 
 func stayed(o control.Order) string { return short(o.ExitTime.Sub(o.EntranceTime.Time)) }
@@ -41,11 +41,11 @@ func stayed(o control.Order) string { return short(o.ExitTime.Sub(o.EntranceTime
 func (p *Printer) State(state string) string {
 	switch state {
 	case control.Left, control.PushDelivered, control.Passed:
-		return p.Green(state)
+		return p.Green(p.In(state))
 	case control.Parked, control.PushPending, control.Running:
-		return p.Blue(state)
+		return p.Blue(p.In(state))
 	}
-	return p.Red(state)
+	return p.Red(p.In(state))
 }
 
 // short is a duration for people: 1h30m, 2d3h.

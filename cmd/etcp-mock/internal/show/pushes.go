@@ -19,18 +19,18 @@ func Pushes(p *Printer, pushes []control.Push) error {
 		{Title: "MERCHANT", Cell: func(x control.Push) string { return cli.Clean(x.MerchantNo) }},
 		{Title: "CREATED", Cell: func(x control.Push) string { return x.CreatedAt.String() }},
 		{Title: "TRIES", Right: true, Cell: func(x control.Push) string { return strconv.Itoa(len(x.Attempts)) }},
-		{Title: "LAST", Cell: func(x control.Push) string { return cli.Fit(lastAttempt(x), 60) }},
+		{Title: "LAST", Cell: func(x control.Push) string { return cli.Fit(p.lastAttempt(x), 60) }},
 	})
 }
 
 // lastAttempt is how the newest attempt went.
-func lastAttempt(x control.Push) string {
+func (p *Printer) lastAttempt(x control.Push) string {
 	if len(x.Attempts) == 0 {
 		return ""
 	}
 	text := attemptText(x.Attempts[len(x.Attempts)-1])
 	if !x.NextAttemptAt.IsZero() {
-		text += "; next " + x.NextAttemptAt.String()
+		text = p.Phrase("%s; next %s", text, x.NextAttemptAt)
 	}
 	return text
 }
@@ -56,7 +56,7 @@ func Push(p *Printer, x control.Push) error {
 	for i, a := range x.Attempts {
 		p.Line("")
 		p.Card(
-			cli.Field{"attempt " + strconv.Itoa(i+1), a.At.String() + fmt.Sprintf("  (%d ms)", a.DurationMs)},
+			cli.Field{p.Phrase("attempt %d", i+1), a.At.String() + fmt.Sprintf("  (%d ms)", a.DurationMs)},
 			cli.Field{"outcome", attemptText(a)}, cli.Field{"response", cli.Fit(cli.Clean(a.Response), 500)},
 		)
 	}

@@ -74,13 +74,18 @@ func (p *Printer) Followed(q control.Request) error {
 	if why := p.Why(q); why != "" && q.Code != 0 {
 		p.Line("    %s", p.Yellow(why))
 		if fix := p.Fix(q); fix != "" {
-			p.Line("    %s", p.Green("fix: "+fix))
+			p.Line("    %s", p.Green(p.Phrase("fix: %s", fix)))
 		}
 	}
 	for _, l := range q.Lints {
-		p.Line("    %s", p.Dim("lint "+cli.Clean(l.Rule+": "+l.Detail)))
+		p.Line("    %s", p.Dim(p.Phrase("lint %s", p.Lint(l))))
 	}
 	return nil
+}
+
+// Lint is a lint of a request: its rule, and what was seen.
+func (p *Printer) Lint(l control.Lint) string {
+	return cli.Clean(l.Rule + ": " + p.Either(l.Detail, l.DetailZh))
 }
 
 // requestLine is a request in one line.
@@ -129,7 +134,7 @@ func (p *Printer) Request(q control.Request) {
 	}
 	lints := make([]string, len(q.Lints))
 	for i, l := range q.Lints {
-		lints[i] = cli.Clean(l.Rule + ": " + l.Detail)
+		lints[i] = p.Lint(l)
 	}
 	p.Card(
 		cli.Field{"request", p.Bold(q.ID) + "  " + cli.Clean(q.Method+" "+q.Endpoint)},

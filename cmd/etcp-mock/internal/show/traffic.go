@@ -10,27 +10,19 @@ import (
 	"github.com/etcp-mock/etcp-mock/scenarios/traffic"
 )
 
-// Counted is a number with its noun: 1 event, 2 events.
-func Counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return strconv.Itoa(n) + " " + what + "s"
-}
-
 // TrafficReport prints what a city's day came to.
 func (p *Printer) TrafficReport(r *traffic.Report) {
-	p.Line("%s from %s to %s (seed %d)", Counted(r.Events, "event"), r.From, r.To, r.Seed)
+	p.Line("%s from %s to %s (seed %d)", p.Counted(r.Events, "1 event", "%d events"), r.From, r.To, r.Seed)
 	p.Line("  events   %s", tally(r.Kinds))
 	p.Line("  calls    %s", tally(r.Calls))
 	p.Line("  codes    %s", tally(r.Codes))
-	p.Line("  city     %s, %s bound, %s parked now, %s turned away", Counted(r.Owners, "owner"), Counted(r.Vehicles, "vehicle"),
-		Counted(r.Parked, "car"), strconv.Itoa(r.TurnedAway))
+	p.Line("  city     %s, %s bound, %s parked now, %s turned away", p.Counted(r.Owners, "1 owner", "%d owners"), p.Counted(r.Vehicles, "1 vehicle", "%d vehicles"),
+		p.Counted(r.Parked, "1 car", "%d cars"), strconv.Itoa(r.TurnedAway))
 	p.Line("  money    ¥%s online, ¥%s in cash, ¥%s debited, ¥%s left owing", r.PaidOnline, r.PaidCash, r.Debited, r.Owing)
 	if r.Unexpected == 0 {
 		return
 	}
-	p.Line("%s", p.Red(Counted(r.Unexpected, "thing")+" that should not have been:"))
+	p.Line("%s", p.Red(p.Counted(r.Unexpected, "1 thing that should not have been:", "%d things that should not have been:")))
 	for _, text := range r.Failures {
 		p.Line("  %s", cli.Clean(text))
 	}
