@@ -81,7 +81,7 @@ mock/internal/platform/reasons: schemas sign/diagnose/inspect
 mock/internal/portable:
 mock/internal/push: mock/internal/outgoing sign/diagnose/inspect
 mock/internal/recording: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/platform mock/internal/platform/notation schemas sign
-mock/internal/registry: mock/internal/engine mock/internal/fixture mock/internal/ledger mock/internal/platform/reasons mock/internal/push mock/internal/sandbox mock/internal/strict sign/diagnose
+mock/internal/registry: mock/internal/engine mock/internal/fixture mock/internal/ledger mock/internal/platform/reasons mock/internal/push mock/internal/sandbox mock/internal/strict sign/diagnose sign/diagnose/inspect
 mock/internal/sandbox: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/push mock/internal/verify
 mock/internal/stay: mock/internal/engine mock/internal/journal mock/internal/platform mock/internal/platform/notation mock/internal/push schemas
 mock/internal/strict:
