@@ -5,10 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -299,6 +301,46 @@ func (w *served) behind(wait func(*http.Request), answers map[string]string) *se
 			r.Header.Set("Origin", w.url)
 		}
 		proxy.ServeHTTP(out, r)
+	}))
+	w.tb.Cleanup(server.Close)
+	return &served{tb: w.tb, url: server.URL}
+}
+
+// withRows is the same server with a journal of so many requests, all like the newest there is: making them takes a while.
+func (w *served) withRows(n int) *served {
+	w.tb.Helper()
+	one := w.items("/requests?order=newest&limit=1")[0]
+	target, err := url.Parse(w.url)
+	require.NoError(w.tb, err)
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	proxy.FlushInterval = -1
+	proxy.ErrorHandler = func(http.ResponseWriter, *http.Request, error) {}
+	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if !strings.HasSuffix(r.URL.Path, "/requests") {
+			r.Host = target.Host
+			proxy.ServeHTTP(out, r)
+			return
+		}
+		limit, _ := strconv.Atoi(r.URL.Query().Get("limit"))
+		from := n
+		if after, known := strings.CutPrefix(r.URL.Query().Get("after"), "r"); known {
+			from, _ = strconv.Atoi(after)
+			from--
+		}
+		var page struct {
+			Items []map[string]any `json:"items"`
+			Next  string           `json:"next,omitempty"`
+		}
+		for id := from; id > max(0, from-limit); id-- {
+			row := maps.Clone(one)
+			row["id"] = "r" + strconv.Itoa(id)
+			page.Items, page.Next = append(page.Items, row), "r"+strconv.Itoa(id)
+		}
+		if from <= limit {
+			page.Next = ""
+		}
+		out.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(out).Encode(page) //nolint:errchkjson // a browser that has gone needs no answer
 	}))
 	w.tb.Cleanup(server.Close)
 	return &served{tb: w.tb, url: server.URL}
