@@ -50,7 +50,8 @@ type Input struct {
 	Kind      string      `json:"kind"`
 	RequestID string      `json:"requestId"` // of the journal's entry, where it was a request
 	Summary   string      `json:"summary"`
-	Undone    bool        `json:"undone"` // put back by a later undo
+	SummaryZh string      `json:"summaryZh"` // the same in Chinese
+	Undone    bool        `json:"undone"`    // put back by a later undo
 }
 
 // Log lists the inputs in the order they were applied, the oldest first. It goes back as far as the rule log.keep; before that the error is a

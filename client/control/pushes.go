@@ -40,6 +40,7 @@ type Attempt struct {
 	HTTPStatus int         `json:"httpStatus"` // 0 where no answer came
 	Response   string      `json:"response"`
 	Error      string      `json:"error"` // "" where it was delivered
+	ErrorZh    string      `json:"errorZh"`
 	// Diagnosis says what the answer is that was refused, and what to do.
 	Diagnosis []Diagnosis `json:"diagnosis,omitempty"`
 }

@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"net/http"
+	"net/url"
 	"os/exec"
 	"strings"
 	"testing"
@@ -51,6 +52,42 @@ func TestLive_saysHowManyRowsCameWhileReading(t *testing.T) {
 	p.click("document.querySelector('.fresh')")
 	p.wait(rowWith("carnum"))
 	p.wait("document.querySelector('.fresh').hidden")
+}
+
+// What of a filter can hold for nothing is said to be unknown, with what there is; an injected code that came is known.
+func TestLive_saysWhatOfAFilterIsUnknown(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	w.do(http.MethodPost, "/faults", map[string]any{"times": 1, "do": map[string]any{"code": 31337}})
+	w.call("parkingstatus", map[string]any{"parkingId": 1})
+	p := w.console("live?q="+url.QueryEscape("is:faling code:31337"), look{})
+	p.wait("document.querySelectorAll('.slips p').length === 1")
+	p.has(".slips", "There is no is:faling")
+	p.has(".slips", "is may be: failing")
+	requireAccessible(t, p, "a filter that is unknown")
+	p.fill("Filter", "is:failing code:1234567 endpoint:parkingstaus plat:渝A 12:30")
+	p.wait("document.querySelectorAll('.slips p').length === 3")
+	for _, token := range []string{"code:1234567", "endpoint:parkingstaus", "plat:渝A"} {
+		p.has(".slips", "There is no "+token)
+	}
+	p.fill("Filter", "is:failing endpoint:parkingstatus merchant:M1")
+	p.wait("!document.querySelector('.slips p')")
+	p.fill("Filter", "merchant:M2")
+	p.has(".slips", "merchant may be: M1")
+}
+
+// What the server says of inputs and of failed attempts is in the page's language.
+func TestPages_showTheServersTextsInChinese(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	w.lives()
+	p := w.console("live", look{language: "zh"})
+	p.choose(rowWith("code 为 4，应为 0"))
+	p.has(".pane .timeline .bad", "code 为 4，应为 0")
+	p.goTo("log")
+	p.has("table.log td", "驶入停车场 1")
+	p.has("table.log td", "本次投递失败：code 为 4，应为 0")
+	require.Empty(t, eval[[]string](p, `[...document.querySelectorAll('table.log tbody tr')].filter(r => !r.cells[2].textContent.startsWith('request')).map(r => r.cells[4].textContent).filter(text => !/\p{sc=Han}/u.test(text) || /[a-z]{3,} [a-z]{2,} [a-z]{2,}/.test(text))`))
 }
 
 // A filter by plate finds the calls of its user that carry only a token or a phone.

@@ -86,6 +86,7 @@ type inputItem struct {
 	Kind      string `json:"kind"`
 	RequestID string `json:"requestId,omitempty"`
 	Summary   string `json:"summary"`
+	SummaryZh string `json:"summaryZh"`
 	Undone    bool   `json:"undone,omitempty"` // put back by a later undo
 }
 
@@ -124,7 +125,8 @@ func (a *Control) inputs(in *call) (reply, error) {
 			out.Next = strconv.FormatUint(out.Items[len(out.Items)-1].Seq, 10)
 			break
 		}
-		item := inputItem{Seq: r.Seq, At: notation.FormatTime(r.At), Kind: r.Word(), Summary: r.Summary(), Undone: undone(r.Seq)}
+		did := r.Summary()
+		item := inputItem{Seq: r.Seq, At: notation.FormatTime(r.At), Kind: r.Word(), Summary: did.EN, SummaryZh: did.ZH, Undone: undone(r.Seq)}
 		if r.Request != 0 {
 			item.RequestID = "r" + strconv.FormatUint(r.Request, 10)
 		}

@@ -44,6 +44,7 @@ type attemptItem struct {
 	HTTPStatus int    `json:"httpStatus"`
 	Response   string `json:"response"`
 	Error      string `json:"error"`
+	ErrorZh    string `json:"errorZh"`
 	// Diagnosis says what the answer is that was refused, in both languages, and what to do.
 	Diagnosis []inspect.Finding `json:"diagnosis,omitempty"`
 }
@@ -69,13 +70,24 @@ func pushOf(p push.Item) pushItem {
 		item.Faults = []string{}
 	}
 	for _, a := range p.Attempts {
-		item.Attempts = append(item.Attempts, attemptItem{notation.FormatTime(a.At), a.DurationMs, a.HTTPStatus, a.Response, a.Error, answered(a.HTTPStatus, a.Response, a.Error)})
+		found := answered(a.HTTPStatus, a.Response, a.Error)
+		item.Attempts = append(item.Attempts, attemptItem{notation.FormatTime(a.At), a.DurationMs, a.HTTPStatus, a.Response, a.Error, errorZh(a.Error, found), found})
 	}
 	if !p.NextAttemptAt.IsZero() {
 		next := notation.FormatTime(p.NextAttemptAt)
 		item.NextAttemptAt = &next
 	}
 	return item
+}
+
+// errorZh is an attempt's error in Chinese; what was found of the answer may stand at its end.
+func errorZh(text string, found []inspect.Finding) string {
+	for _, f := range found {
+		if why, ends := strings.CutSuffix(text, ": "+f.Detail); ends {
+			return push.ErrorZh(why) + "：" + f.DetailZh
+		}
+	}
+	return push.ErrorZh(text)
 }
 
 func (a *Control) listPushes(in *call) (reply, error) {

@@ -14,6 +14,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
@@ -33,8 +34,8 @@ type Stamp struct{ At, Wall time.Time }
 type Input interface {
 	// Kind is the stable word of the input, such as request.
 	Kind() string
-	// summary is what the input does, in a line of English without keys.
-	summary() string
+	// summary is what the input does, in a line of each language, without keys.
+	summary() lang.Text
 	// apply carries the input out. What it leaves in fx.Err says that nothing has changed.
 	apply(e *Engine, st Stamp, fx *Effects)
 }

@@ -58,7 +58,7 @@ func TestLaw_recordsComeBackAsTheyWere(t *testing.T) {
 			again, err := Encode(nil, &record)
 			require.NoError(rt, err)
 			require.Equal(rt, string(raw), string(again))
-			require.NotEmpty(rt, record.Summary())
+			require.NotEmpty(rt, record.Summary().EN)
 		}
 	})
 }

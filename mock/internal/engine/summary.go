@@ -1,18 +1,21 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 )
 
-// Summary is what an input did, in a line of English, without keys.
-func (r *Record) Summary() string {
+// Summary is what an input did, in a line of each language, without keys.
+func (r *Record) Summary() lang.Text {
 	text := r.Input.summary()
 	if r.Result != "" {
-		text += ": " + r.Result
+		return lang.T("%s: %s", "%s：%s").With(text, r.Result)
 	}
 	return text
 }
@@ -25,59 +28,81 @@ func (r *Record) Word() string {
 	return r.Input.Kind()
 }
 
-func (r *Request) summary() string {
-	return r.Method + " " + clip(r.Endpoint) + " " + clip(r.MerchantNo)
+func (r *Request) summary() lang.Text {
+	return lang.Same(r.Method + " " + clip(r.Endpoint) + " " + clip(r.MerchantNo))
 }
 
-func (c *Create) summary() string { return "sandbox " + c.ID + " created" }
+func (c *Create) summary() lang.Text {
+	return lang.T("sandbox %s created", "创建沙箱 %s").With(c.ID)
+}
 
-func (c *SetClock) summary() string {
-	var parts []string
+func (c *SetClock) summary() lang.Text {
+	var en, zh []string
 	if c.Change.Now != nil {
-		parts = append(parts, "to "+notation.FormatTime(*c.Change.Now))
+		now := notation.FormatTime(*c.Change.Now)
+		en, zh = append(en, "to "+now), append(zh, "设为 "+now)
 	}
 	if c.Change.Mode != nil {
-		parts = append(parts, *c.Change.Mode)
+		mode := *c.Change.Mode
+		en, zh = append(en, mode), append(zh, cmp.Or(clockModes[mode], mode))
 	}
 	if c.Change.Rate != nil {
-		parts = append(parts, fmt.Sprintf("rate %g", *c.Change.Rate))
+		rate := fmt.Sprintf("%g", *c.Change.Rate)
+		en, zh = append(en, "rate "+rate), append(zh, rate+" 倍速")
 	}
-	return "clock set " + strings.Join(parts, ", ")
+	return lang.T("clock set "+strings.Join(en, ", "), "时钟"+strings.Join(zh, "，"))
 }
 
-func (m *MoveClock) summary() string  { return "clock moved to " + notation.FormatTime(m.To) }
-func (*Wake) summary() string         { return "due pushes sent" }
-func (*Resume) summary() string       { return "taken over: attempts in flight are due again" }
-func (*ClearJournal) summary() string { return "journal cleared" }
-func (r *Reset) summary() string {
+// clockModes are the modes of a clock, in Chinese.
+var clockModes = map[string]string{"frozen": "冻结", "running": "运行"}
+
+func (m *MoveClock) summary() lang.Text {
+	return lang.T("clock moved to %s", "时钟走到 %s").With(notation.FormatTime(m.To))
+}
+
+func (*Wake) summary() lang.Text { return lang.T("due pushes sent", "发送到期的推送") }
+
+func (*Resume) summary() lang.Text {
+	return lang.T("taken over: attempts in flight are due again", "接管沙箱：进行中的推送将重新发送")
+}
+
+func (*ClearJournal) summary() lang.Text { return lang.T("journal cleared", "清空请求日志") }
+
+func (r *Reset) summary() lang.Text {
 	if r.Spec != nil {
-		return "reset to another fixture"
+		return lang.T("reset to another fixture", "重置为另一份初始数据")
 	}
-	return "reset to its fixture"
+	return lang.T("reset to its fixture", "重置为初始数据")
 }
 
-func (a *AddFault) summary() string  { return "fault added " + a.Fault.Name }
-func (r *Redeliver) summary() string { return "push " + r.ID + " redelivered" }
+func (a *AddFault) summary() lang.Text {
+	return lang.T("fault added %s", "添加故障 %s").With(a.Fault.Name)
+}
 
-func (d *DeleteFault) summary() string {
+func (r *Redeliver) summary() lang.Text {
+	return lang.T("push %s redelivered", "重新投递推送 %s").With(r.ID)
+}
+
+func (d *DeleteFault) summary() lang.Text {
 	if d.ID == "" {
-		return "all faults deleted"
+		return lang.T("all faults deleted", "删除全部故障")
 	}
-	return "fault " + d.ID + " deleted"
+	return lang.T("fault %s deleted", "删除故障 %s").With(d.ID)
 }
 
-func (o *Outcome) summary() string {
+func (o *Outcome) summary() lang.Text {
 	if o.Result.Delivered {
-		return "push " + o.ID + " delivered"
+		return lang.T("push %s delivered", "推送 %s 已送达").With(o.ID)
 	}
-	return "push " + o.ID + " attempt failed: " + clip(o.Result.Error)
+	why := clip(o.Result.Error)
+	return lang.T("push %s attempt failed: %s", "推送 %s 本次投递失败：%s").With(o.ID, lang.T(why, push.ErrorZh(why)))
 }
 
-func (r *Restore) summary() string {
+func (r *Restore) summary() lang.Text {
 	if r.Undo != 0 {
-		return fmt.Sprintf("put back to what it was after input %d", r.Undo)
+		return lang.T("put back to what it was after input %d", "撤销至输入 %d 之后的状态").With(r.Undo)
 	}
-	return "a state restored"
+	return lang.T("a state restored", "恢复一份状态")
 }
 
-func (c *Command) summary() string { return c.Summary() }
+func (c *Command) summary() lang.Text { return c.Summary() }

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,8 +9,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/sign"
@@ -182,86 +185,104 @@ func (PutBinding) kind() string     { return "binding" }
 func (PutOrder) kind() string       { return "order" }
 func (Trigger) kind() string        { return "trigger" }
 
+// vehicleText names a vehicle.
+func vehicleText(v notation.Vehicle) lang.Text {
+	name := phraseOf(v)
+	return lang.T(name.En, name.Zh)
+}
+
 // Summary names the endpoint and the merchant.
-func (c Call) Summary() string {
+func (c Call) Summary() lang.Text {
 	name := "?"
 	if row := c.Input.Row(); row != nil {
 		name = row.Name
 	}
-	return name + " by merchant " + oneLine(c.MerchantNo)
+	return lang.T("%s by merchant %s", "%s，商户 %s").With(name, oneLine(c.MerchantNo))
 }
 
 // Summary names the car and the car park.
-func (c Enter) Summary() string {
-	return phraseOf(c.Vehicle).En + " enters car park " + oneLine(c.ParkingID) + when(c.At.IsZero(), notation.FormatTime(c.At))
+func (c Enter) Summary() lang.Text {
+	return lang.T("%s enters car park %s%s", "%s 驶入停车场 %s%s").With(vehicleText(c.Vehicle), oneLine(c.ParkingID), when(c.At))
 }
 
 // Summary names the car, and how what it owes is paid.
-func (c Exit) Summary() string {
-	return phraseOf(c.Vehicle).En + " leaves, payment " + oneLine(firstOf(c.Payment, PayCash)) + when(c.At.IsZero(), notation.FormatTime(c.At))
+func (c Exit) Summary() lang.Text {
+	payment := oneLine(cmp.Or(c.Payment, PayCash))
+	return lang.T("%s leaves, payment %s%s", "%s 驶出，%s%s").With(vehicleText(c.Vehicle), lang.T(payment, cmp.Or(payments[payment], payment)), when(c.At))
 }
 
-func when(now bool, at string) string {
-	if now {
-		return ""
+// payments are the ways to pay, in Chinese.
+var payments = map[string]string{PayCash: "现金支付", PayWithhold: "代扣", PayNone: "未支付"}
+
+// when is the instant that a car came or left at, where that was not now.
+func when(at time.Time) lang.Text {
+	if at.IsZero() {
+		return lang.Text{}
 	}
-	return " at " + at
+	return lang.T(" at %s", "，时间 %s").With(notation.FormatTime(at))
 }
 
 // Summary names the merchant.
-func (c PutMerchant) Summary() string { return "merchant " + oneLine(c.Merchant.No) + " set" }
+func (c PutMerchant) Summary() lang.Text {
+	return lang.T("merchant %s set", "设置商户 %s").With(oneLine(c.Merchant.No))
+}
 
 // Summary names the merchant.
-func (c DeleteMerchant) Summary() string { return "merchant " + oneLine(c.No) + " deleted" }
-
-// Summary names the car park.
-func (c PutParking) Summary() string {
-	return "car park " + oneLine(c.Parking.ID) + " (" + oneLine(c.Parking.Name) + ") set"
+func (c DeleteMerchant) Summary() lang.Text {
+	return lang.T("merchant %s deleted", "删除商户 %s").With(oneLine(c.No))
 }
 
 // Summary names the car park.
-func (c DeleteParking) Summary() string { return "car park " + oneLine(c.ID) + " deleted" }
+func (c PutParking) Summary() lang.Text {
+	return lang.T("car park %s (%s) set", "设置停车场 %s（%s）").With(oneLine(c.Parking.ID), oneLine(c.Parking.Name))
+}
 
-// Summary names the vehicle.
-func (c PutVehicle) Summary() string {
-	return phraseOf(c.Vehicle).En + " written into the registry"
+// Summary names the car park.
+func (c DeleteParking) Summary() lang.Text {
+	return lang.T("car park %s deleted", "删除停车场 %s").With(oneLine(c.ID))
 }
 
 // Summary names the vehicle.
-func (c DeleteVehicle) Summary() string {
-	return phraseOf(c.Vehicle).En + " deleted from the registry"
+func (c PutVehicle) Summary() lang.Text {
+	return lang.T("%s written into the registry", "%s 写入车辆登记").With(vehicleText(c.Vehicle))
+}
+
+// Summary names the vehicle.
+func (c DeleteVehicle) Summary() lang.Text {
+	return lang.T("%s deleted from the registry", "%s 从车辆登记中删除").With(vehicleText(c.Vehicle))
 }
 
 // Summary names the rules, and what they are set to.
-func (c SetRules) Summary() string {
-	parts := make([]string, 0, len(c.Rules))
+func (c SetRules) Summary() lang.Text {
+	var en, zh []string
 	for _, name := range slices.Sorted(maps.Keys(c.Rules)) {
-		value := "default"
+		value := lang.T("default", "默认值")
 		if c.Rules[name] != nil {
-			value = fmt.Sprint(c.Rules[name])
+			value = lang.Same(fmt.Sprint(c.Rules[name]))
 		}
-		parts = append(parts, name+"="+value)
+		en, zh = append(en, name+"="+value.EN), append(zh, name+"="+value.ZH)
 	}
-	return oneLine("rules set: " + strings.Join(parts, ", "))
+	return lang.T(oneLine("rules set: "+strings.Join(en, ", ")), oneLine("设置规则："+strings.Join(zh, "，")))
 }
 
 // Summary names the vehicle, the phone and the merchant.
-func (c PutBinding) Summary() string {
-	return phraseOf(c.Vehicle).En + " bound by " + oneLine(c.Phone) + " through merchant " + oneLine(c.MerchantNo)
+func (c PutBinding) Summary() lang.Text {
+	return lang.T("%s bound by %s through merchant %s", "%s 由 %s 经商户 %s 绑定").With(vehicleText(c.Vehicle), oneLine(c.Phone), oneLine(c.MerchantNo))
 }
 
 // Summary names the car, the car park and the time.
-func (c PutOrder) Summary() string {
-	text := "stay of " + phraseOf(c.Enter.Vehicle).En + " in car park " + oneLine(c.Enter.ParkingID) + " from " + notation.FormatTime(c.Enter.At)
+func (c PutOrder) Summary() lang.Text {
+	var until lang.Text
 	if !c.ExitTime.IsZero() {
-		text += " to " + notation.FormatTime(c.ExitTime)
+		until = lang.T(" to %s", " 至 %s").With(notation.FormatTime(c.ExitTime))
 	}
-	return text
+	return lang.T("stay of %s in car park %s from %s%s", "%s 在停车场 %s 停车，自 %s%s").
+		With(vehicleText(c.Enter.Vehicle), oneLine(c.Enter.ParkingID), notation.FormatTime(c.Enter.At), until)
 }
 
 // Summary names the kind of push and the merchant.
-func (c Trigger) Summary() string {
-	return "push " + oneLine(c.Kind) + " to merchant " + oneLine(c.MerchantNo) + " triggered by hand"
+func (c Trigger) Summary() lang.Text {
+	return lang.T("push %s to merchant %s triggered by hand", "手动触发推送 %s，商户 %s").With(oneLine(c.Kind), oneLine(c.MerchantNo))
 }
 
 // oneLine is the beginning of a text, without line ends and other control characters.

@@ -228,13 +228,16 @@ func TestCommand_summary(t *testing.T) {
 		"push exit to merchant M1 triggered by hand":                                                   Trigger{MerchantNo: "M1", Kind: "exit"},
 		"渝ATX061 (plateColor 1) bound by 13800000001 through merchant M1":                              PutBinding{Phone: alice, Vehicle: v, MerchantNo: "M1"},
 	} {
-		require.Equal(t, want, c.Summary())
+		require.Equal(t, want, c.Summary().EN)
+		require.Regexp(t, `\p{Han}`, c.Summary().ZH)
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		for _, kind := range slices.Sorted(maps.Keys(draws)) {
-			text := draws[kind](rt).Summary()
-			require.NotContains(rt, text, "\n")
-			require.Less(rt, len(text), 300)
+			for _, text := range []string{draws[kind](rt).Summary().EN, draws[kind](rt).Summary().ZH} {
+				require.NotContains(rt, text, "\n")
+				require.NotContains(rt, text, "%!")
+				require.Less(rt, len(text), 300)
+			}
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
@@ -14,8 +15,8 @@ import (
 // A Command is one thing that happens to a world: a call of the platform, an
 // act of the simulator, a change of what the operator set up.
 type Command interface {
-	// Summary is what the command does, in a line of English without keys.
-	Summary() string
+	// Summary is what the command does, in a line of each language, without keys.
+	Summary() lang.Text
 
 	kind() string
 	apply(w *State, now time.Time) Result

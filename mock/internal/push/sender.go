@@ -4,10 +4,10 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -74,7 +74,7 @@ func (s *Sender) Send(ctx context.Context, attempt Attempt, timeout time.Duratio
 		timeout = defaultTimeout
 	}
 	if err := s.dialer.Acquire(ctx, attempt.Item.MerchantNo); err != nil {
-		return Result{Error: stopping}
+		return Result{Error: failStopping.EN}
 	}
 	defer s.dialer.Release(attempt.Item.MerchantNo)
 	for {
@@ -86,7 +86,7 @@ func (s *Sender) Send(ctx context.Context, attempt Attempt, timeout time.Duratio
 			return r
 		}
 		if !wait(ctx, descriptorPause) {
-			return Result{Error: stopping}
+			return Result{Error: failStopping.EN}
 		}
 	}
 }
@@ -144,7 +144,7 @@ func (s *Sender) exchange(parent context.Context, item *Item, timeout time.Durat
 	r := Result{HTTPStatus: resp.StatusCode}
 	if resp.StatusCode == http.StatusSwitchingProtocols { // its body is the bare connection, which no timeout ends
 		_ = resp.Body.Close()
-		r.Error = "answered HTTP 101"
+		r.Error = english(failStatus, "101")
 		return r, nil
 	}
 	buf := answerBuffers.Get().(*[]byte)
@@ -157,20 +157,20 @@ func (s *Sender) exchange(parent context.Context, item *Item, timeout time.Durat
 	r.Response = excerpt(answer)
 	switch {
 	case resp.StatusCode >= 300 && resp.StatusCode < 400 && resp.Header.Get("Location") != "":
-		r.Error = fmt.Sprintf("redirect to %s (HTTP %d) not followed", short(resp.Header.Get("Location")), resp.StatusCode)
+		r.Error = english(failRedirect, short(resp.Header.Get("Location")), strconv.Itoa(resp.StatusCode))
 	case resp.StatusCode < 200 || resp.StatusCode > 299:
-		r.Error = fmt.Sprintf("answered HTTP %d", resp.StatusCode)
+		r.Error = english(failStatus, strconv.Itoa(resp.StatusCode))
 	case errors.Is(err, errTooLong):
 		r.Error = err.Error()
 	case err != nil:
-		r.Error = fmt.Sprintf("answered HTTP %d, but then: %s", resp.StatusCode, explain(parent, ctx, err, timeout))
+		r.Error = english(failBroken, strconv.Itoa(resp.StatusCode), explain(parent, ctx, err, timeout))
 	default:
 		r.Error = refusal(answer)
 	}
 	return r, nil
 }
 
-var errTooLong = errors.New("answer is longer than 1 MiB")
+var errTooLong = errors.New(failTooLong.EN)
 
 // readAnswer reads a whole answer, or the first mebibyte of a longer one.
 func readAnswer(body io.Reader, buf []byte) ([]byte, error) {
@@ -192,8 +192,6 @@ func readAnswer(body io.Reader, buf []byte) ([]byte, error) {
 	}
 }
 
-const stopping = "given up before the answer: the mock is stopping"
-
 // explain says in a person's words why there is no answer.
 func explain(parent, ctx context.Context, err error, timeout time.Duration) string {
 	var dns *net.DNSError
@@ -201,19 +199,19 @@ func explain(parent, ctx context.Context, err error, timeout time.Duration) stri
 	var denied *outgoing.DeniedError
 	switch {
 	case parent.Err() != nil && errors.Is(parent.Err(), context.Canceled):
-		return stopping
+		return failStopping.EN
 	case ctx.Err() != nil || errors.As(err, &timedOut) && timedOut.Timeout():
-		return fmt.Sprintf("no answer within %s", timeout)
+		return english(failTimeout, timeout)
 	case errors.As(err, &denied):
-		return "not sent: the URL's host is " + denied.Why
+		return english(failDenied, denied.Why)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return "connection refused"
+		return failRefused.EN
 	case errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE):
-		return "connection reset before the answer was complete"
+		return failReset.EN
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(err.Error(), "server closed idle connection"):
-		return "connection closed before the answer was complete"
+		return failClosed.EN
 	case errors.As(err, &dns):
-		return fmt.Sprintf("host %q not found", dns.Name)
+		return english(failHost, strconv.Quote(dns.Name))
 	}
 	return short(err.Error())
 }

@@ -32,5 +32,5 @@ func TestSender_waitsForADescriptor(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	tries = -1 << 30
 	go func() { time.Sleep(10 * time.Millisecond); stop() }()
-	require.Equal(t, stopping, s.Send(ctx, Attempt{Item: Item{MerchantNo: "M1", URL: "http://127.0.0.1:1"}}, time.Minute).Error)
+	require.Equal(t, failStopping.EN, s.Send(ctx, Attempt{Item: Item{MerchantNo: "M1", URL: "http://127.0.0.1:1"}}, time.Minute).Error)
 }

@@ -3,7 +3,6 @@ package push
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -32,28 +31,28 @@ func refusal(answer []byte) string {
 func plainRefusal(answer []byte) string {
 	trimmed := bytes.TrimLeft(answer, " \t\r\n")
 	if len(trimmed) == 0 {
-		return "answer is empty, want a JSON object with the number code 0"
+		return failEmpty.EN
 	}
 	var fields map[string]json.RawMessage // a struct would take "Code" too
 	if err := json.Unmarshal(answer, &fields); err != nil {
 		if json.Valid(answer) {
-			return fmt.Sprintf("answer is %s, want a JSON object with the number code 0", jsonKind(trimmed))
+			return english(failNoObject, jsonKind(trimmed))
 		}
-		return "answer is not JSON: " + short(err.Error())
+		return english(failNotJSON, short(err.Error()))
 	}
 	code, there := fields["code"]
 	switch {
 	case fields == nil:
-		return "answer is null, want a JSON object with the number code 0"
+		return english(failNoObject, failKindNull.EN)
 	case !there:
-		return "answer has no code, want the number 0"
+		return failNoCode.EN
 	case code[0] == '"':
-		return fmt.Sprintf("code is the string %s, not the number 0", short(string(code)))
+		return english(failString, short(string(code)))
 	case code[0] != '-' && (code[0] < '0' || code[0] > '9'):
-		return fmt.Sprintf("code is %s, not the number 0", jsonKind(code))
+		return english(failNoNumber, jsonKind(code))
 	}
 	if mantissa, _, _ := strings.Cut(strings.ToLower(string(code)), "e"); strings.ContainsAny(mantissa, "123456789") {
-		return fmt.Sprintf("code is %s, not 0", short(string(code)))
+		return english(failCode, short(string(code)))
 	}
 	return ""
 }
@@ -62,17 +61,17 @@ func plainRefusal(answer []byte) string {
 func jsonKind(value []byte) string {
 	switch value[0] {
 	case '{':
-		return "an object"
+		return failKindOther.EN
 	case '[':
-		return "an array"
+		return failKindArray.EN
 	case '"':
-		return "a string"
+		return failKindText.EN
 	case 'n':
-		return "null"
+		return failKindNull.EN
 	case 't', 'f':
 		return string(value)
 	}
-	return "a number"
+	return failKindCount.EN
 }
 
 // excerpt is the beginning of an answer, as valid UTF-8.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
@@ -108,7 +107,7 @@ func (s *Sandbox) work(ctx context.Context, q *queue, restarts uint64) {
 		a := t.attempt
 		done = &engine.Outcome{Attempt: a.Seq, ID: a.Item.ID, SentAt: a.At}
 		if a.Drop {
-			done.Result = push.Result{Error: "dropped by the fault " + strings.Join(a.Item.Faults, ", ")}
+			done.Result = push.Result{Error: push.DroppedBy(a.Item.Faults)}
 			continue
 		}
 		done.Result = s.attempt(ctx, a, t.timeout)
@@ -120,7 +119,7 @@ func (s *Sandbox) attempt(ctx context.Context, a push.Attempt, timeout time.Dura
 	defer func() {
 		if failure := recover(); failure != nil {
 			s.failed(sending, failure, debug.Stack())
-			result = push.Result{Error: "the mock itself failed at sending it; its log says where"}
+			result = push.Result{Error: push.SendingFailed}
 		}
 	}()
 	return s.host.Sender.Send(ctx, a, timeout)

@@ -126,7 +126,12 @@ func newSandboxLog() *cobra.Command {
 				{Title: "TIME", Cell: func(i control.Input) string { return i.At.String() }},
 				{Title: "KIND", Cell: func(i control.Input) string { return cli.Clean(i.Kind) }},
 				{Title: "REQUEST", Cell: func(i control.Input) string { return p.Bold(i.RequestID) }},
-				{Title: "SUMMARY", Cell: func(i control.Input) string { return cli.Clean(i.Summary) }},
+				{Title: "SUMMARY", Cell: func(i control.Input) string {
+					if p.Chinese {
+						return cli.Clean(i.SummaryZh)
+					}
+					return cli.Clean(i.Summary)
+				}},
 				{Title: "UNDONE", Cell: func(i control.Input) string {
 					if i.Undone {
 						return p.Yellow(p.In("undone"))

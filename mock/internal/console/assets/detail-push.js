@@ -5,7 +5,7 @@ import { kindName } from './codes.js';
 import { compare } from './compare.js';
 import { paneHead, relations } from './detail.js';
 import { button, h, icon } from './dom.js';
-import { t } from './i18n.js';
+import { own, t } from './i18n.js';
 import { doing, say } from './notices.js';
 import { points } from './points.js';
 import { retried } from './query.js';
@@ -25,7 +25,7 @@ function attempt(a, n, newest) {
   return h('li', { class: good ? 'good' : 'bad' }, h('details', { open: newest },
     h('summary', null, h('b', null, t('push.attempt', { n })), ' ', h('time', null, a.at), ' ',
       a.httpStatus ? `HTTP ${a.httpStatus} · ` : '', `${a.durationMs} ms · `,
-      h('span', { class: good ? 'good-text' : 'bad-text' }, good ? t('push.verdict.accepted') : a.error)),
+      h('span', { class: good ? 'good-text' : 'bad-text' }, good ? t('push.verdict.accepted') : own(a, 'error'))),
     expectedOf(a), a.response ? jsonText(a.response) : h('p', { class: 'muted' }, t('show.empty'))));
 }
 

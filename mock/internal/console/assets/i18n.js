@@ -36,5 +36,8 @@ export function t(key, params) {
   return params ? text.replace(/\{(\w+)\}/g, (all, name) => params[name] ?? all) : text;
 }
 
+// own is a text that the server gives in both languages, in the page's.
+export const own = (item, key) => (language === 'zh' && item[`${key}Zh`]) || item[key];
+
 // known says whether there is a text for a key.
 export const known = (key) => key in catalogue;

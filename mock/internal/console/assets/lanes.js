@@ -2,7 +2,7 @@
 
 import { kindName } from './codes.js';
 import { h, icon } from './dom.js';
-import { known, lang, t } from './i18n.js';
+import { known, lang, own, t } from './i18n.js';
 import { parse, spell, timeOf, dayOf } from './times.js';
 
 const drawingOf = { sms: 'sms', login: 'user', bind: 'check', unbind: 'close', retrieve: 'check', quote: 'orders', refused: 'close', paid: 'check', enter: 'in', exit: 'out', push: 'send', attempt: 'send', next: 'send' };
@@ -41,7 +41,7 @@ function label(node) {
 function note(node) {
   if (node.kind === 'attempt') {
     const a = node.push?.attempts?.[node.index];
-    if (a) return a.error || `HTTP ${a.httpStatus} · ${a.durationMs} ms`;
+    if (a) return own(a, 'error') || `HTTP ${a.httpStatus} · ${a.durationMs} ms`;
   }
   if (node.kind === 'push') return '';
   if (node.kind === 'next') return node.behind ? t('schedule.behind', { id: node.behind }) : '';

@@ -8,7 +8,7 @@ import { button, h, icon, put, setText } from './dom.js';
 import { t } from './i18n.js';
 import { VirtualList } from './list.js';
 import { doing, fail, say } from './notices.js';
-import { matcher, toggled, valueOf, valuesOf, withToken } from './query.js';
+import { matcher, toggled, unknown, valueOf, valuesOf, withToken } from './query.js';
 import { curlAfresh } from './repeat.js';
 import { Shown, drawRow, makeRow } from './rows.js';
 import { copy, loading, missing, sure } from './show.js';
@@ -41,6 +41,7 @@ export function live(app) {
   const fresh = h('button', { type: 'button', class: 'button primary fresh', hidden: true, on: { click: () => { list.toTop(); list.element.focus(); } } });
   const pauseButton = button({ text: t('live.pause'), icon: 'pause', kind: 'quiet', pressed: false, act: () => setPaused(!paused) });
   const first = h('div', { class: 'first-run', hidden: true });
+  const slips = h('div', { class: 'slips', role: 'status' });
 
   let typingDone = 0;
   const input = h('input', { type: 'search', class: 'filter-text', placeholder: t('live.search'), 'aria-label': t('live.filter'), value: text, autocomplete: 'off', spellcheck: 'false', on: {
@@ -73,6 +74,7 @@ export function live(app) {
     const all = app.merchants;
     put(merchants, all.length > 1 && select('merchant', t('live.merchant'), all.map((no) => [no, no])));
     drawControls();
+    drawUnknown();
   }
 
   function drawControls() {
@@ -90,12 +92,21 @@ export function live(app) {
     drawControls();
   }
 
+  // drawUnknown says what of the filter is a slip: what is asked for in vain would look like nothing having happened.
+  function drawUnknown() {
+    const merchantNos = app.merchants.length ? app.merchants : undefined; // not read yet
+    const found = unknown(text, { code: codeRows.map(({ code }) => String(code)), endpoint: [...endpointNames, ...pushKinds], kind: pushKinds, merchant: merchantNos })
+      .filter(({ token }) => !feed.rows.some(matcher(token, feed.links))); // an injected code is in no table
+    put(slips, found.map(({ token, key, all }) => h('p', null, t('live.unknown', { token }), ' ', h('span', { class: 'muted' }, t(key ? 'live.unknown.values' : 'live.unknown.keys', { key, all: all.slice(0, SHOWN_VALUES).join(', ') })))));
+  }
+
   function refilter() {
     const filtered = text.trim() !== '';
     shown = new Shown(matcher(text, feed.links), !filtered || valuesOf(text, 'is').includes('clock'));
     shown.add(feed.rows);
     list.set(shown.items);
     tally();
+    drawUnknown();
   }
 
   function tally() {
@@ -185,6 +196,7 @@ export function live(app) {
       input, h('div', { class: 'group', role: 'group', 'aria-label': t('live.what') }, chips), endpoints, codes, merchants,
       h('span', { class: 'grow' }), count, pauseButton,
       button({ icon: 'trash', hint: t('live.clear'), kind: 'quiet', act: clear })),
+    slips,
     h('div', { class: 'split' },
       h('div', { class: 'list-side' },
         h('div', { class: 'row row-head', 'aria-hidden': 'true' },
@@ -210,6 +222,7 @@ export function live(app) {
     const more = news.added ? shown.add(feed.rows.slice(-news.added)) : 0;
     list.set(shown.items, more);
     tally();
+    if (slips.firstChild) drawUnknown(); // it may have come
   });
   const onNarrow = () => { list.rowHeight = height(); for (const row of list.pool) row.top = -1; list.set(shown.items); };
   narrow.addEventListener('change', onNarrow);
@@ -258,4 +271,5 @@ export function live(app) {
   };
 }
 
+const SHOWN_VALUES = 20; // of what there is, beside what there is not
 const SPARE = 2_000; // lines that are no rows of the feed: days

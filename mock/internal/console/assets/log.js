@@ -3,7 +3,7 @@
 
 import { get, of } from './api.js';
 import { button, h, keyed, put, setText } from './dom.js';
-import { t } from './i18n.js';
+import { own, t } from './i18n.js';
 import { doing, fail } from './notices.js';
 import { pointActs } from './points.js';
 import { loading, unread } from './show.js';
@@ -34,7 +34,7 @@ export function log(app) {
     const row = { element: h('tr', null,
       h('td', { class: 'right mono' }, item.seq), h('td', null, h('time', { datetime: item.at, title: item.at }, `${dayOf(item.at)} ${timeOf(item.at)}`)), h('td', null, h('code', null, item.kind)),
       h('td', null, item.requestId && h('a', { href: app.href('live', '', new URLSearchParams({ row: `request-${item.requestId}` })) }, item.requestId)),
-      h('td', null, item.summary, ' ', undone, out), h('td', null, open)) };
+      h('td', null, own(item, 'summary'), ' ', undone, out), h('td', null, open)) };
     row.update = (now) => {
       undone.hidden = !now.undone;
       row.element.classList.toggle('is-undone', Boolean(now.undone));
@@ -44,7 +44,7 @@ export function log(app) {
 
   function draw() {
     const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
-    const found = items.filter((i) => words.every((word) => `${i.seq} ${i.at} ${i.kind} ${i.requestId ?? ''} ${i.summary}`.toLowerCase().includes(word)));
+    const found = items.filter((i) => words.every((word) => `${i.seq} ${i.at} ${i.kind} ${i.requestId ?? ''} ${own(i, 'summary')}`.toLowerCase().includes(word)));
     keyed(body, found, (item) => item.seq, make);
     put(note, !found.length && h('p', { class: 'empty' }, t(items.length ? 'log.noneFound' : 'log.none')));
     more.hidden = !next;

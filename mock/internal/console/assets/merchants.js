@@ -3,7 +3,7 @@
 import { all, del, get, of, post, putTo } from './api.js';
 import { kindName, pushKinds as kinds } from './codes.js';
 import { button, choice, field, h, keyed, put, setText } from './dom.js';
-import { t } from './i18n.js';
+import { own, t } from './i18n.js';
 import { examine } from './examination.js';
 import { doing } from './notices.js';
 import { copyButton, dialog, jsonText, loading, statusChip, sure, unread } from './show.js';
@@ -112,7 +112,7 @@ async function testPush(app, m, kind, out) {
   const good = !a.error;
   put(out,
     h('p', { class: good ? 'verdict good' : 'verdict bad' }, h('b', null, good ? t('test.good') : t('test.bad')), ' ', statusChip(p.status), h('span', null, ` HTTP ${a.httpStatus || '–'} · ${a.durationMs} ms`)),
-    !good && h('p', { class: 'bad-text' }, a.error), !good && h('p', { class: 'note' }, t('test.rule')),
+    !good && h('p', { class: 'bad-text' }, own(a, 'error')), !good && h('p', { class: 'note' }, t('test.rule')),
     h('h4', null, t('push.answer')), jsonText(a.response), h('h4', null, t('push.body')), jsonText(p.body),
     h('p', null, h('a', { href: `#/live?row=push-${encodeURIComponent(p.id)}${app.sandbox === 'default' ? '' : '&s=' + encodeURIComponent(app.sandbox)}`, on: { click: () => out.closest('dialog')?.close() } }, t('test.more'))));
 }

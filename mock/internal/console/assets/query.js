@@ -79,6 +79,17 @@ const tests = {
   id: (value) => (row) => row.item.id === value,
 };
 
+// unknown are the tokens of a filter that can hold for nothing: a key that there is none of, a value that nobody knows.
+export function unknown(text, values) {
+  const out = [];
+  for (const { key, value } of parse(text)) {
+    const all = key === 'is' ? Object.keys(IS) : values[key];
+    if (all && !all.includes(key === 'is' ? value.toLowerCase() : value)) out.push({ token: written({ key, value }), key, all });
+    if (!key && /^[a-z]+:[^/]/i.test(value) && !text.includes(`"${value}"`)) out.push({ token: value, key, all: KEYS });
+  }
+  return out;
+}
+
 // matcher says whether a row passes: of one key any value, of all keys each.
 export function matcher(text, links) {
   const byKey = new Map();

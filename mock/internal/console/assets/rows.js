@@ -2,7 +2,7 @@
 
 import { codeName, kindName } from './codes.js';
 import { h, icon, put, setText } from './dom.js';
-import { known, t } from './i18n.js';
+import { known, own, t } from './i18n.js';
 import { failing, retried } from './query.js';
 import { plateClass } from './show.js';
 import { dayOf, gap, lasting, parse, timeOf } from './times.js';
@@ -32,7 +32,7 @@ export function outcome(row, now, most) {
   }
   if (what === 'push') {
     const last = item.attempts?.at(-1);
-    const note = item.status === 'delivered' || !last?.error ? '' : ` · ${last.error}`;
+    const note = item.status === 'delivered' || !last?.error ? '' : ` · ${own(last, 'error')}`;
     if (retried(item)) return ['wait', retryText(item, now, most) + note];
     return [{ delivered: 'good', failed: 'bad', pending: 'quiet' }[item.status] ?? '', t(`status.${item.status}`) + note];
   }

@@ -1,0 +1,54 @@
+package push
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/outgoing"
+)
+
+// Every reason for which an attempt fails can be read in Chinese, with the values that it names.
+func TestErrorZh_knowsEveryFailure(t *testing.T) {
+	for _, f := range failures {
+		n := strings.Count(f.text.EN, "%s")
+		require.Equal(t, n, strings.Count(f.text.ZH, "%s"), f.text.EN)
+		values := make([]any, n)
+		for i := range values {
+			values[i] = "value-" + string(rune('a'+i))
+		}
+		zh := ErrorZh(english(f.text, values...))
+		require.NotContains(t, zh, "%!")
+		for _, value := range values {
+			require.Contains(t, zh, value)
+		}
+		if !strings.Contains("null true false", f.text.EN) { //nolint:gocritic // a list of words
+			require.Regexp(t, `\p{Han}`, zh)
+		}
+	}
+	for text, want := range map[string]string{
+		refusal([]byte(`[]`)):                                  "应答是数组，应为 JSON 对象，其中 code 为数字 0",
+		refusal([]byte(`{"code":4}`)):                          "code 为 4，应为 0",
+		refusal([]byte(`{"code":null}`)):                       "code 是 null，应为数字 0",
+		english(failBroken, "200", english(failTimeout, "5s")): "应答 HTTP 200 之后出错：5s 内没有应答",
+		DroppedBy([]string{"f1", "f2"}):                        "被故障 f1, f2 丢弃",
+		"a message of the operating system":                    "a message of the operating system",
+	} {
+		require.Equal(t, want, ErrorZh(text))
+	}
+}
+
+// What the dialer denies is known, too.
+func TestErrorZh_knowsWhatIsDenied(t *testing.T) {
+	for _, o := range []outgoing.Options{{Allow: []string{"merchant.test"}}, {DenyPrivate: true}} {
+		dialer, err := outgoing.New(o)
+		require.NoError(t, err)
+		conn, err := dialer.Dial(t.Context(), "tcp", "127.0.0.1:9")
+		require.Nil(t, conn)
+		var denied *outgoing.DeniedError
+		require.True(t, errors.As(err, &denied), err)
+		require.NotContains(t, ErrorZh(english(failDenied, denied.Why)), denied.Why)
+	}
+}
