@@ -163,7 +163,7 @@ export function charts(app) {
   let soon = 0;
   const off = feed.on((news) => {
     if (news.all) draw();
-    if (news.kinds?.has('car') || news.kinds?.has('reset')) soon ||= setTimeout(() => { soon = 0; if (alive) load().catch(fail); }, 500);
+    if (news.kinds?.has('car') || news.kinds?.has('reset')) soon ||= setTimeout(() => { soon = 0; if (alive) load().catch(fail); }, feed.pace(500));
   });
   draw();
   load().catch(fail);

@@ -183,7 +183,7 @@ export function city(app) {
   }
 
   let soon = 0;
-  const later = (ms) => { soon ||= setTimeout(() => { soon = 0; if (alive) load().catch(fail); }, ms); };
+  const later = (ms) => { soon ||= setTimeout(() => { soon = 0; if (alive) load().catch(fail); }, app.feed.pace(ms)); };
   const off = app.feed.on((news) => { if (['car', 'clock', 'reset'].some((one) => news.kinds?.has(one))) later(DRAW_BAYS); });
   const watching = setInterval(() => { if (app.clock.mode === 'running' && cars.length && !document.hidden) later(0); }, 5000);
 

@@ -109,7 +109,7 @@ export function faults(app) {
   const off = app.feed.on((news) => {
     if (['fault', 'faults', 'reset'].some((kind) => news.kinds?.has(kind))) later();
   });
-  const later = () => { soon ||= setTimeout(() => { soon = 0; if (alive) load().catch(fail); }, 150); };
+  const later = () => { soon ||= setTimeout(() => { soon = 0; if (alive) load().catch(fail); }, app.feed.pace(150)); };
   const seen = () => { if (!document.hidden) later(); };
   document.addEventListener('visibilitychange', seen);
   addEventListener('focus', seen);

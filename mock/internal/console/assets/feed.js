@@ -11,6 +11,7 @@ const SLACK = 1_000; // rows past KEEP before the oldest are cut off
 const BATCH = 8; // milliseconds that events gather before the page draws
 const PAGE = 1_000;
 const PATIENCE = 1_000; // milliseconds that reading waits for the stream
+const STORM = 2_000; // milliseconds between two readings of a page while more happens than the stream passes on
 const CALM = 1_500; // milliseconds without a skip until the journal is read for what was left out
 
 // rowed are the events that are rows of the list; of the others only the kind is news.
@@ -34,6 +35,7 @@ export class Feed {
     this.serial = 0;
     this.counts = new Counts();
     this.links = new Links();
+    this.stormed = -Infinity;
     this.skipped = 0; // requests that the stream left out and that have not been read yet
     this.stream = new Stream({
       event: (e) => this.take(e),
@@ -141,11 +143,16 @@ export class Feed {
   // are read from the journal.
   skip(item) {
     this.skipped += item.requests;
+    this.stormed = performance.now();
     this.counts.skip(item.codes);
     clearTimeout(this.calm);
     const turn = this.turn;
     this.calm = setTimeout(() => { if (turn === this.turn) this.load(turn).catch(() => this.setState('lost')); }, CALM);
   }
+
+  // pace is how long a page waits until it reads again what has changed: longer in a storm, in which nobody reads along, so
+  // that an open page costs a busy server next to nothing.
+  pace(ms) { return performance.now() - this.stormed < 2 * STORM ? STORM : ms; }
 
   // rowOf is one line of the list: what = request, push, car, clock, fault or reset.
   rowOf(what, item) {

@@ -72,7 +72,7 @@ export function log(app) {
 
   const count = h('span', { class: 'muted', role: 'status' });
   let soon = 0;
-  const off = app.feed.on((news) => { if (news.all || news.kinds?.size || news.added) soon ||= setTimeout(() => { soon = 0; if (alive) load().catch(fail); }, 400); });
+  const off = app.feed.on((news) => { if (news.all || news.kinds?.size || news.added) soon ||= setTimeout(() => { soon = 0; if (alive) load().catch(fail); }, app.feed.pace(400)); });
   load();
   return {
     element: h('div', { class: 'page' },

@@ -105,7 +105,7 @@ export function orders(app) {
 
   let soon = 0;
   const off = app.feed.on((news) => {
-    if (news.all ? false : ['car', 'clock', 'reset', 'request'].some((kind) => news.kinds?.has(kind))) soon ||= setTimeout(() => { soon = 0; if (alive) load().catch(fail); }, 300);
+    if (news.all ? false : ['car', 'clock', 'reset', 'request'].some((kind) => news.kinds?.has(kind))) soon ||= setTimeout(() => { soon = 0; if (alive) load().catch(fail); }, app.feed.pace(300));
   });
   const table = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('nav.orders') }, h('table', { class: 'orders' },
     h('thead', null, h('tr', null, [t('live.plate'), t('orders.state'), t('city.park'), t('orders.times'), t('city.fee'), t('orders.acts')].map((c, i) => h('th', { class: i === 4 ? 'right' : '' }, c)))), body));

@@ -76,7 +76,7 @@ export function sms(app) {
   const ticking = setInterval(() => { for (const row of rows) row.tick(); }, 500);
   let soon = 0;
   const off = app.feed.on((news) => {
-    if (['request', 'clock', 'reset'].some((kind) => news.kinds?.has(kind))) soon ||= setTimeout(() => { soon = 0; if (alive) load().catch(fail); }, 200);
+    if (['request', 'clock', 'reset'].some((kind) => news.kinds?.has(kind))) soon ||= setTimeout(() => { soon = 0; if (alive) load().catch(fail); }, app.feed.pace(200));
   });
   load();
   return {

@@ -155,7 +155,7 @@ export function stay(app) {
   }
 
   let soon = 0;
-  const later = () => { soon ||= setTimeout(() => { soon = 0; if (alive) load(); }, 250); };
+  const later = () => { soon ||= setTimeout(() => { soon = 0; if (alive) load(); }, feed.pace(250)); };
   const off = feed.on((news) => {
     if (news.all || ['request', 'push', 'car', 'clock', 'reset'].some((kind) => news.kinds?.has(kind))) later();
     if (open && news.changed?.has(open)) show(null, open, false);

@@ -101,7 +101,7 @@ export function time(app) {
   clock.changed.add(changed);
   let soon = 0;
   const off = app.feed.on((news) => {
-    if (news.all || ['push', 'reset', 'request', 'rules', 'rule'].some((kind) => news.kinds?.has(kind))) soon ||= setTimeout(() => { soon = 0; if (alive) load().catch(fail); }, 150);
+    if (news.all || ['push', 'reset', 'request', 'rules', 'rule'].some((kind) => news.kinds?.has(kind))) soon ||= setTimeout(() => { soon = 0; if (alive) load().catch(fail); }, app.feed.pace(150));
   });
   changed();
   start();
