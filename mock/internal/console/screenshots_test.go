@@ -27,7 +27,7 @@ func TestScreenshots(t *testing.T) {
 	for _, language := range []string{"zh", "en"} {
 		for _, dark := range []bool{false, true} {
 			p := s.console("stay/渝ATX061", look{language: language, dark: dark, width: 1280, height: 1000})
-			p.wait(`document.querySelector('.fee-curve') && document.querySelector('.node.next')`)
+			p.wait(`document.querySelector('.state-live') && document.querySelector('.fee-curve') && document.querySelector('.node.next')`)
 			require.NoError(t, os.WriteFile(filepath.Join(*screenshots, "stay-"+language+"-"+map[bool]string{false: "light", true: "dark"}[dark]+".png"), p.screenshot(), 0o644))
 		}
 	}
