@@ -105,10 +105,13 @@ func (c Clock) WithRate(rate float64) Clock {
 // RealWait is how long in real time until the clock, which runs, shows an instant.
 func (c *Clock) RealWait(until, wall time.Time) time.Duration {
 	left := until.Sub(c.Now(wall))
-	if c.rate != 1 {
-		left = time.Duration(math.Min(float64(left)/c.rate, math.MaxInt64/2))
+	if left <= 0 {
+		return 0
 	}
-	return max(left, 0)
+	if c.rate != 1 { // rounded up: whoever waits is not woken before, to wait for nothing again and again
+		left = time.Duration(math.Min(math.Ceil(float64(left)/c.rate), math.MaxInt64/2))
+	}
+	return left
 }
 
 // Read is what the clock shows at a real instant, and how it goes.

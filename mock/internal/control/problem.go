@@ -27,6 +27,7 @@ type problem struct {
 	Parameter string         `json:"parameter,omitempty"` // of the query, where that is wrong
 	Pending   *int           `json:"pending,omitempty"`   // of a drain that did not end
 	First     *uint64        `json:"first,omitempty"`     // of a log that does not go back so far: the first input kept
+	Clock     map[string]any `json:"clock,omitempty"`     // of a move of the clock that was broken off: how far it came
 
 	retry bool // the store may take it in a moment
 }
@@ -87,6 +88,10 @@ func problemOf(err error) reply {
 	)
 	var source *SourceError
 	var taken *ledger.TakenError
+	var halfway *sandbox.BrokenOffError
+	if errors.As(err, &halfway) {
+		p.Clock = clockText(halfway.Shown)
+	}
 	switch {
 	case errors.As(err, &taken): // by a sandbox of another replica
 		p.Status = http.StatusConflict

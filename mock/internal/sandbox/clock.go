@@ -15,8 +15,23 @@ func (s *Sandbox) Clock() (shown clock.Reading) {
 	return s.engine.View().Clock(s.wall())
 }
 
-// SetClock changes mode, rate and time. A time that lies ahead is an advance; one that lies behind needs a sandbox where nothing
-// has happened. Its errors are [*strict.Invalid], [engine.ErrClockBack], [ErrMoving], [ErrReset], [ErrClosed] and the context's.
+// BrokenOffError is a move of the clock that did not come to its end: it has come as far as Shown says, and stays there. What fell due on
+// the way has happened, and so has the change of mode and rate.
+type BrokenOffError struct {
+	Shown clock.Reading
+	Err   error // why: the context's, or ErrMoved
+}
+
+func (e *BrokenOffError) Error() string {
+	return "the clock was broken off on its way and shows " + e.Shown.Now.Format(time.DateTime) + ": " + e.Err.Error()
+}
+
+// Unwrap is why.
+func (e *BrokenOffError) Unwrap() error { return e.Err }
+
+// SetClock changes mode, rate and time. A time that lies ahead is an advance, which begins once mode and rate are changed; one that lies
+// behind needs a sandbox where nothing has happened. Its errors are [*strict.Invalid], [engine.ErrClockBack], [ErrMoving], [ErrReset],
+// [ErrClosed], the context's where nothing has changed, and [*BrokenOffError].
 func (s *Sandbox) SetClock(ctx context.Context, change clock.Change) (clock.Reading, error) {
 	if err := change.Check(); err != nil {
 		return clock.Reading{}, err
@@ -25,6 +40,9 @@ func (s *Sandbox) SetClock(ctx context.Context, change clock.Change) (clock.Read
 		return clock.Reading{}, err
 	}
 	defer s.endTurn()
+	if err := ctx.Err(); err != nil { // nobody waits for it any more: nothing has changed
+		return clock.Reading{}, err
+	}
 	ahead := change.Now != nil && change.Now.After(s.Now())
 	if fx := s.Apply(&engine.SetClock{Change: change, Quiet: ahead}); fx.Err != nil {
 		return clock.Reading{}, fx.Err
@@ -39,8 +57,8 @@ func (s *Sandbox) SetClock(ctx context.Context, change clock.Change) (clock.Read
 
 // Advance moves the clock forward. Everything that falls due on the way happens in order, and the outcome of each push attempt
 // is awaited, so that advancing over a whole retry schedule runs all of it. A second advance waits its turn, half a push.timeout
-// at most: it may come from the handler the first awaits. Its errors are [clock.ErrRange], [ErrMoving], [ErrReset], [ErrClosed]
-// and the context's; the clock then shows how far it came.
+// at most: it may come from the handler the first awaits. Its errors are [clock.ErrRange], [ErrMoving], [ErrReset], [ErrClosed], the
+// context's where nothing has changed, and [*BrokenOffError].
 func (s *Sandbox) Advance(ctx context.Context, by time.Duration) (clock.Reading, error) {
 	if err := s.takeTurn(ctx); err != nil {
 		return clock.Reading{}, err
@@ -89,8 +107,7 @@ func (s *Sandbox) advance(ctx context.Context, to time.Time) error {
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			s.brokenOff(restarts)
-			return ctx.Err()
+			return s.brokenOff(restarts, ctx.Err())
 		}
 	}
 }
@@ -119,13 +136,16 @@ func (s *Sandbox) step(to time.Time, restarts uint64) (changed <-chan struct{}, 
 	return nil, true, nil
 }
 
-// brokenOff says where a move has ended.
-func (s *Sandbox) brokenOff(restarts uint64) {
+// brokenOff says where a move has ended, in an event and in the error that it gives.
+func (s *Sandbox) brokenOff(restarts uint64, why error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.stillLocked(restarts) == nil {
-		s.applyLocked(&engine.MoveClock{To: s.engine.View().Now(s.wall()), Last: true})
+	if err := s.stillLocked(restarts); err != nil {
+		return err
 	}
+	v := s.engine.View()
+	s.applyLocked(&engine.MoveClock{To: v.Now(s.wall()), Last: true})
+	return &BrokenOffError{Shown: v.Clock(s.wall()), Err: why}
 }
 
 // stillLocked says whether the sandbox is the one that was looked at before.

@@ -10,18 +10,23 @@ import (
 // Fen is an amount of money in hundredths of a yuan: exact, never a float.
 type Fen int64
 
-// maxYuanDigits bounds the whole part of an amount, so that no sum of amounts
-// can overflow.
-const maxYuanDigits = 10
+// The bounds of the whole part of an amount that somebody gives, and of one that the highest tariff makes of the longest stay: no sum of
+// amounts can overflow.
+const (
+	maxYuanDigits     = 10
+	maxComputedDigits = 15
+)
 
 var errMoney = errors.New("not a plain decimal of yuan with at most two places")
 
 // ParseFen reads a plain decimal of yuan with at most two places: "8", "8.5",
 // "10.34". Signs, exponents, bare points and a third place are refused
 // (§9.8: "8.000", "8e0", "+8" and ".5" are malformed).
-func ParseFen(text string) (Fen, error) {
+func ParseFen(text string) (Fen, error) { return parseFen(text, maxYuanDigits) }
+
+func parseFen(text string, digits int) (Fen, error) {
 	whole, fraction, pointed := strings.Cut(text, ".")
-	if whole == "" || len(whole) > maxYuanDigits || !Digits(whole) {
+	if whole == "" || len(whole) > digits || !Digits(whole) {
 		return 0, errMoney
 	}
 	if pointed && (fraction == "" || len(fraction) > 2 || !Digits(fraction)) {
@@ -92,10 +97,10 @@ func (f *Fen) UnmarshalJSON(b []byte) error {
 	return f.UnmarshalText([]byte(strings.Trim(string(b), `"`)))
 }
 
-// UnmarshalText reads a decimal of yuan, which may be negative.
+// UnmarshalText reads a decimal of yuan as Plain prints it, which may be negative, and more than somebody may give.
 func (f *Fen) UnmarshalText(b []byte) error {
 	text, negative := strings.CutPrefix(string(b), "-")
-	value, err := ParseFen(text)
+	value, err := parseFen(text, maxComputedDigits)
 	if err != nil {
 		return err
 	}
