@@ -63,8 +63,7 @@ func whatCame(t *testing.T, handler http.Handler, sandbox string) (out recorded)
 }
 
 // recordingOf is the YAML of what was done to a sandbox.
-func recordingOf(t *testing.T, handler http.Handler, sandbox, query string) string {
-	t.Helper()
+func recordingOf(t require.TestingT, handler http.Handler, sandbox, query string) string {
 	r := httptest.NewRequest(http.MethodGet, "/__admin/sandboxes/"+sandbox+"/recording"+query, http.NoBody)
 	r.Host = "127.0.0.1"
 	w := httptest.NewRecorder()
@@ -199,88 +198,96 @@ var hostileTexts = []string{
 // A recording of a sandbox whose texts are expressions evaluates none of them: whoever runs it gives nothing away, and gets the same.
 func TestRecording_ofHostileTexts(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(rt *rapid.T) {
-		hostile := rapid.SampledFrom(hostileTexts)
-		draw := func(label string) string { return hostile.Draw(rt, label) }
-		server, err := mock.New()
+	rapid.Check(t, recordsHostileTexts)
+}
+
+// FuzzRecording does the same from the fuzzer's bytes.
+func FuzzRecording(f *testing.F) {
+	f.Add([]byte("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"))
+	f.Fuzz(rapid.MakeFuzz(recordsHostileTexts))
+}
+
+func recordsHostileTexts(rt *rapid.T) {
+	hostile := rapid.SampledFrom(hostileTexts)
+	draw := func(label string) string { return hostile.Draw(rt, label) }
+	server, err := mock.New()
+	require.NoError(rt, err)
+	defer server.Close(context.Background())
+	do := func(method, path string, body any) {
+		text, err := json.Marshal(body)
 		require.NoError(rt, err)
-		defer server.Close(context.Background())
-		do := func(method, path string, body any) {
-			text, err := json.Marshal(body)
-			require.NoError(rt, err)
-			r := httptest.NewRequest(method, path, strings.NewReader(string(text)))
-			r.Host = "127.0.0.1"
-			w := httptest.NewRecorder()
-			server.Handler().ServeHTTP(w, r)
-			require.Less(rt, w.Code, 500, w.Body.String())
-			if path == "/__admin/sandboxes" {
-				require.Equal(rt, 201, w.Code, w.Body.String())
-			}
+		r := httptest.NewRequest(method, path, strings.NewReader(string(text)))
+		r.Host = "127.0.0.1"
+		w := httptest.NewRecorder()
+		server.Handler().ServeHTTP(w, r)
+		require.Less(rt, w.Code, 500, w.Body.String())
+		if path == "/__admin/sandboxes" {
+			require.Equal(rt, 201, w.Code, w.Body.String())
 		}
-		do("POST", "/__admin/sandboxes", m{"id": "s", "fixture": m{
-			"clock":     m{"now": "2017-08-20 12:00:00", "mode": "frozen"},
-			"merchants": []any{m{"no": "M1", "key": "key-1", "name": draw("name"), "push": m{"url": "http://accept.invalid/" + url.PathEscape(draw("path"))}}},
-			"parkings":  []any{m{"id": "1", "name": draw("parking"), "city": "重庆市", "lat": "29.5", "lon": "106.5"}},
-			"users":     []any{m{"phone": "13800000001"}},
-			"faults":    []any{m{"on": m{"endpoint": "carnum", "where": m{"token": draw("matched")}}, "do": m{"code": 2, "message": draw("message")}}},
-		}})
-		s := "/__admin/sandboxes/s"
-		steps := []func(){
-			func() {
-				do("PUT", s+"/parkings/"+url.PathEscape(draw("id")), m{"name": draw("name"), "city": draw("city"), "lat": "29.5", "lon": "106.5"})
-			},
-			func() { do("PUT", s+"/merchants/M1", m{"key": "key-1", "name": draw("name")}) },
-			func() {
-				do("POST", s+"/cars/enter", m{"plateNumber": "渝ATX061", "parkingId": draw("where"), "userType": draw("kind"), "fixParkingId": draw("fix"), "remainingDays": draw("days")})
-			},
-			func() {
-				do("POST", s+"/cars/enter", m{"plateNumber": "渝ATX061", "parkingId": "1", "userType": "1", "fixParkingId": draw("fix"), "remainingDays": draw("days")})
-			},
-			func() {
-				do("PUT", s+"/vehicles/"+url.PathEscape("渝ATX061"), m{"vin": draw("vin"), "engine": draw("engine")})
-			},
-			func() {
-				do("POST", s+"/faults", m{"on": m{"endpoint": "carnum", "where": m{draw("name"): draw("matched")}}, "times": 1, "do": m{"code": 2, "message": draw("message")}})
-			},
-			func() {
-				do("POST", s+"/pushes", m{"merchantNo": "M1", "kind": "entry", "fields": m{"parkingName": draw("field"), "plateNumber": draw("plate")}})
-			},
-			func() {
-				r := httptest.NewRequest(http.MethodPost, schemas.PathPrefix+"carnum?"+url.Values{
-					"merchant_no": {rapid.SampledFrom(append([]string{"M1"}, hostileTexts...)).Draw(rt, "no")}, "time_stamp": {draw("stamp")}, "data": {`{"token":"` + draw("token") + `"}`}, "sign": {draw("sign")},
+	}
+	do("POST", "/__admin/sandboxes", m{"id": "s", "fixture": m{
+		"clock":     m{"now": "2017-08-20 12:00:00", "mode": "frozen"},
+		"merchants": []any{m{"no": "M1", "key": "key-1", "name": draw("name"), "push": m{"url": "http://accept.invalid/" + url.PathEscape(draw("path"))}}},
+		"parkings":  []any{m{"id": "1", "name": draw("parking"), "city": "重庆市", "lat": "29.5", "lon": "106.5"}},
+		"users":     []any{m{"phone": "13800000001"}},
+		"faults":    []any{m{"on": m{"endpoint": "carnum", "where": m{"token": draw("matched")}}, "do": m{"code": 2, "message": draw("message")}}},
+	}})
+	s := "/__admin/sandboxes/s"
+	steps := []func(){
+		func() {
+			do("PUT", s+"/parkings/"+url.PathEscape(draw("id")), m{"name": draw("name"), "city": draw("city"), "lat": "29.5", "lon": "106.5"})
+		},
+		func() { do("PUT", s+"/merchants/M1", m{"key": "key-1", "name": draw("name")}) },
+		func() {
+			do("POST", s+"/cars/enter", m{"plateNumber": "渝ATX061", "parkingId": draw("where"), "userType": draw("kind"), "fixParkingId": draw("fix"), "remainingDays": draw("days")})
+		},
+		func() {
+			do("POST", s+"/cars/enter", m{"plateNumber": "渝ATX061", "parkingId": "1", "userType": "1", "fixParkingId": draw("fix"), "remainingDays": draw("days")})
+		},
+		func() {
+			do("PUT", s+"/vehicles/"+url.PathEscape("渝ATX061"), m{"vin": draw("vin"), "engine": draw("engine")})
+		},
+		func() {
+			do("POST", s+"/faults", m{"on": m{"endpoint": "carnum", "where": m{draw("name"): draw("matched")}}, "times": 1, "do": m{"code": 2, "message": draw("message")}})
+		},
+		func() {
+			do("POST", s+"/pushes", m{"merchantNo": "M1", "kind": "entry", "fields": m{"parkingName": draw("field"), "plateNumber": draw("plate")}})
+		},
+		func() {
+			r := httptest.NewRequest(http.MethodPost, schemas.PathPrefix+"carnum?"+url.Values{
+				"merchant_no": {rapid.SampledFrom(append([]string{"M1"}, hostileTexts...)).Draw(rt, "no")}, "time_stamp": {draw("stamp")}, "data": {`{"token":"` + draw("token") + `"}`}, "sign": {draw("sign")},
+			}.Encode(), http.NoBody)
+			server.Handler().ServeHTTP(httptest.NewRecorder(), r)
+		},
+		func() {
+			for _, field := range []string{"token", "${env(\"SECRET\")}"} {
+				data, _ := json.Marshal(map[string]string{field: draw("value")})
+				stamp := time.Now().In(time.FixedZone("", 8*3600)).Format("20060102150405")
+				r := httptest.NewRequest(http.MethodGet, schemas.PathPrefix+"carnum?"+url.Values{
+					"merchant_no": {"M1"}, "time_stamp": {stamp}, "data": {string(data)}, "sign": {sign.Request(string(data), "key-1", stamp)},
 				}.Encode(), http.NoBody)
 				server.Handler().ServeHTTP(httptest.NewRecorder(), r)
-			},
-			func() {
-				for _, field := range []string{"token", "${env(\"SECRET\")}"} {
-					data, _ := json.Marshal(map[string]string{field: draw("value")})
-					stamp := time.Now().In(time.FixedZone("", 8*3600)).Format("20060102150405")
-					r := httptest.NewRequest(http.MethodGet, schemas.PathPrefix+"carnum?"+url.Values{
-						"merchant_no": {"M1"}, "time_stamp": {stamp}, "data": {string(data)}, "sign": {sign.Request(string(data), "key-1", stamp)},
-					}.Encode(), http.NoBody)
-					server.Handler().ServeHTTP(httptest.NewRecorder(), r)
-				}
-			},
-		}
-		for range rapid.IntRange(1, 6).Draw(rt, "steps") {
-			rapid.SampledFrom(steps).Draw(rt, "step")()
-		}
-		do("POST", s+"/clock/advance", m{"by": "1s"}) // so that something was done
-		text := recordingOf(t, server.Handler(), "s", "")
-		scenario, err := scenarios.Parse("recorded.yaml", []byte(text))
-		require.NoError(rt, err, "%s", text)
-		second, err := mock.New()
-		require.NoError(rt, err)
-		defer second.Close(context.Background())
-		target := scenarios.InProcess(second.Handler())
-		target.Env = func(name string) (string, bool) {
-			rt.Fatalf("the recording reads %s of the environment:\n%s", name, text)
-			return "", false
-		}
-		result, err := scenarios.RunCase(t.Context(), target, scenario.Cases()[0], scenarios.Options{Keep: true})
-		require.NoError(rt, err, "%s", text)
-		require.Equal(rt, scenarios.Passed, result.Status, "%s\n%s", failureOf(result), text)
-		again := recordingOf(t, second.Handler(), result.Sandbox, "")
-		require.Equal(rt, text, strings.ReplaceAll(again, result.Sandbox, "s"), "what is recorded of the run is the same")
-	})
+			}
+		},
+	}
+	for range rapid.IntRange(1, 6).Draw(rt, "steps") {
+		rapid.SampledFrom(steps).Draw(rt, "step")()
+	}
+	do("POST", s+"/clock/advance", m{"by": "1s"}) // so that something was done
+	text := recordingOf(rt, server.Handler(), "s", "")
+	scenario, err := scenarios.Parse("recorded.yaml", []byte(text))
+	require.NoError(rt, err, "%s", text)
+	second, err := mock.New()
+	require.NoError(rt, err)
+	defer second.Close(context.Background())
+	target := scenarios.InProcess(second.Handler())
+	target.Env = func(name string) (string, bool) {
+		rt.Fatalf("the recording reads %s of the environment:\n%s", name, text)
+		return "", false
+	}
+	result, err := scenarios.RunCase(context.Background(), target, scenario.Cases()[0], scenarios.Options{Keep: true})
+	require.NoError(rt, err, "%s", text)
+	require.Equal(rt, scenarios.Passed, result.Status, "%s\n%s", failureOf(result), text)
+	again := recordingOf(rt, second.Handler(), result.Sandbox, "")
+	require.Equal(rt, text, strings.ReplaceAll(again, result.Sandbox, "s"), "what is recorded of the run is the same")
 }

@@ -1,0 +1,156 @@
+package mock_test
+
+import (
+	"encoding/json"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/etcp-mock/etcp-mock/mock"
+)
+
+// FuzzRequestBytes sends any bytes over a connection: what is answered is HTTP and no failure of the server, the connection ends once
+// nothing more comes, and the next client is served.
+func FuzzRequestBytes(f *testing.F) {
+	for _, seed := range []string{
+		"GET /merchant/open/1.0.0/openapi/carnum?merchant_no=M1&time_stamp=1&data={}&sign=x HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+		"GET /merchant/open/1.0.0/openapi/carnum?merchant_no=M1&data={\"a\": \"b c\"}&sign=x HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+		"POST /merchant/open/1.0.0/openapi/bindcar HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\ndata=%zz&",
+		"POST /merchant/open/1.0.0/openapi/bindcar HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\ndata=\r\n0\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n",
+		"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "GET  /  HTTP/1.1\r\n\r\n",
+		"PUT /__admin/sandboxes/default/clock HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\x16\x03\x01\x02\x00\x01", "GET /__admin/../../etc HTTP/1.0\r\n\r\n",
+	} {
+		f.Add([]byte(seed))
+	}
+	server, err := mock.New(mock.WithFixture([]byte(controlFixture)))
+	require.NoError(f, err)
+	require.NoError(f, server.Start("127.0.0.1:0"))
+	f.Cleanup(func() { _ = server.Close(f.Context()) })
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		conn, err := net.Dial("tcp", server.Addr())
+		require.NoError(t, err)
+		defer func() { _ = conn.Close() }()
+		_ = conn.SetDeadline(time.Now().Add(time.Minute))
+		go func() {
+			_, _ = conn.Write(raw) // the server may have answered and gone before
+			_ = conn.(*net.TCPConn).CloseWrite()
+		}()
+		answer, err := io.ReadAll(io.LimitReader(conn, 8<<20))
+		if timeout, is := err.(net.Error); is && timeout.Timeout() { //nolint:errorlint // as it is
+			t.Fatalf("nothing more comes, and the connection stays")
+		}
+		if len(answer) > 0 {
+			require.True(t, strings.HasPrefix(string(answer), "HTTP/1."), "%.100q", answer)
+			require.NotContains(t, string(answer), "HTTP/1.1 500", "%.300q", answer)
+		}
+		res, err := http.Get("http://" + server.Addr() + "/healthz")
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+		require.Equal(t, http.StatusOK, res.StatusCode)
+	})
+}
+
+// FuzzControlStory calls the control API with whatever comes, one call after the other: nothing fails, a refusal is a problem with a detail,
+// what is refused as invalid has changed nothing, and the log gives the state again.
+func FuzzControlStory(f *testing.F) {
+	f.Add([]byte("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"))
+	f.Fuzz(rapid.MakeFuzz(controlStory))
+}
+
+// The same, of random stories.
+func TestControlStory(t *testing.T) {
+	rapid.Check(t, controlStory)
+}
+
+// storyValues are what a story's bodies, queries and paths are made of.
+var storyValues = []any{
+	"M1", "M2", "1", "渝ATX061", "13800000001", "渝停", "2017-08-20 12:30:00", "9000-01-01 00:00:00", "45m", "1000d", "-1h", "r1", "p1", "f1", "carnum", "entry", "frozen", "running", "default", "cash",
+	"", "\u202e", "x\x00y", "😀", "../..", "http://127.0.0.1:1/", "http://[::1]:0/", "ftp://x", strings.Repeat("a", 5000), 0.0, 1.0, -1.0, 1e308, 1e-12, 9.3e18, true, nil, []any{}, map[string]any{},
+}
+
+func controlStory(t *rapid.T) {
+	server, err := mock.New(mock.WithFixture([]byte(controlFixture)))
+	require.NoError(t, err)
+	handler := server.Handler()
+	do := func(method, path, body string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, "http://127.0.0.1/", strings.NewReader(body))
+		r.URL.Path, r.URL.RawQuery, _ = strings.Cut(path, "?")
+		r.RequestURI = ""
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		return w
+	}
+	var api struct {
+		Paths map[string]map[string]any `json:"paths"`
+	}
+	require.NoError(t, json.Unmarshal(do(http.MethodGet, "/__admin/openapi.json", "").Body.Bytes(), &api))
+	var calls [][2]string
+	for _, path := range slices.Sorted(maps.Keys(api.Paths)) {
+		for _, method := range slices.Sorted(maps.Keys(api.Paths[path])) {
+			calls = append(calls, [2]string{strings.ToUpper(method), path})
+		}
+	}
+	value := rapid.SampledFrom(storyValues)
+	names := []string{
+		"id", "seed", "fixture", "at", "to", "by", "now", "mode", "rate", "key", "name", "push", "url", "kinds", "city", "lat", "lon", "totalSpace", "tariff", "plateNumber", "plateColor", "parkingId", "payment",
+		"on", "do", "code", "endpoint", "merchantNo", "kind", "fields", "timeout", "data", "count", "min", "max", "steps", "source", "vin", "engine", "timeStamp", "sign", "after", "times", "limit", "order", "from",
+	}
+	var body func(depth int) any
+	body = func(depth int) any {
+		if depth == 0 || rapid.IntRange(0, 2).Draw(t, "plain") == 0 {
+			return value.Draw(t, "value")
+		}
+		object := map[string]any{}
+		for range rapid.IntRange(0, 4).Draw(t, "members") {
+			object[rapid.SampledFrom(names).Draw(t, "name")] = body(depth - 1)
+		}
+		return object
+	}
+	for range rapid.IntRange(1, 12).Draw(t, "calls") {
+		call := rapid.SampledFrom(calls).Draw(t, "call")
+		if strings.HasSuffix(call[1], "/events") || strings.HasPrefix(call[1], "/console") {
+			continue // a stream has no end
+		}
+		path := call[1]
+		for strings.Contains(path, "{") {
+			from, to := strings.Index(path, "{"), strings.Index(path, "}")
+			text, is := value.Draw(t, "part").(string)
+			if !is || strings.Contains(path, "/sandboxes/{") && from < 25 {
+				text = "default"
+			}
+			path = path[:from] + strings.ReplaceAll(text, "?", "") + path[to+1:]
+		}
+		if rapid.IntRange(0, 4).Draw(t, "query") == 0 {
+			path += "?" + rapid.SampledFrom(names).Draw(t, "parameter") + "=" + rapid.SampledFrom([]string{"", "1", "-1", "x", "r1", "渝ATX061", "%zz"}).Draw(t, "argument")
+		}
+		var sent string
+		if object, is := body(3).(map[string]any); is {
+			delete(object, "within")
+			text, err := json.Marshal(object)
+			require.NoError(t, err)
+			sent = string(text)
+		}
+		before := do(http.MethodGet, "/__admin/sandboxes/default", "").Body.String()
+		w := do(call[0], path, sent)
+		require.NotEqual(t, http.StatusInternalServerError, w.Code, "%s %s %s\n%s", call[0], path, sent, w.Body)
+		if w.Code >= 400 && strings.HasPrefix(path, "/__admin") {
+			require.Contains(t, w.Header().Get("Content-Type"), "problem+json", "%s %s %s\n%s", call[0], path, sent, w.Body)
+			var problem struct{ Detail string }
+			require.NoError(t, json.Unmarshal(w.Body.Bytes(), &problem))
+			require.NotEmpty(t, problem.Detail)
+		}
+		if w.Code == http.StatusUnprocessableEntity || w.Code == http.StatusNotFound {
+			require.Equal(t, before, do(http.MethodGet, "/__admin/sandboxes/default", "").Body.String(), "%s %s %s was refused, and has changed something", call[0], path, sent)
+		}
+	}
+	require.NoError(t, mock.CheckReplay(server))
+}
