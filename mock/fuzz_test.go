@@ -2,6 +2,7 @@ package mock_test
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 	"net"
@@ -45,7 +46,7 @@ func FuzzRequestBytes(f *testing.F) {
 			_ = conn.(*net.TCPConn).CloseWrite()
 		}()
 		answer, err := io.ReadAll(io.LimitReader(conn, 8<<20))
-		if timeout, is := err.(net.Error); is && timeout.Timeout() { //nolint:errorlint // as it is
+		if failed, is := errors.AsType[net.Error](err); is && failed.Timeout() {
 			t.Fatalf("nothing more comes, and the connection stays")
 		}
 		if len(answer) > 0 {

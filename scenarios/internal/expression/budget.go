@@ -1,7 +1,9 @@
 package expression
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"strings"
 	"time"
@@ -28,14 +30,16 @@ const (
 	stepName   = ours + "step"
 )
 
+var errNotForExpressions = errors.New(stepName + " is not for expressions")
+
 // step counts one turn of a loop, and what it gave.
 func step(params ...any) (any, error) {
 	if len(params) != 2 {
-		return nil, fmt.Errorf("%s is not for expressions", stepName)
+		return nil, errNotForExpressions
 	}
 	b, is := params[0].(*budget)
 	if !is {
-		return nil, fmt.Errorf("%s is not for expressions", stepName)
+		return nil, errNotForExpressions
 	}
 	b.steps--
 	b.made -= sizeOf(params[1])
@@ -72,9 +76,7 @@ func sizeOf(v any) int {
 // withBudget are the variables and a budget of its own. The variables are shared with others, so that they are copied.
 func withBudget(scope map[string]any) map[string]any {
 	own := make(map[string]any, len(scope)+1)
-	for name, value := range scope {
-		own[name] = value
-	}
+	maps.Copy(own, scope)
 	own[budgetName] = &budget{steps: maxSteps, made: maxMade, until: time.Now().Add(maxTime)}
 	return own
 }
@@ -86,7 +88,7 @@ func tooLong(name string) error {
 // replaced takes the place of the library's own replace, which makes a text of any length.
 func replaced(params ...any) (any, error) {
 	if len(params) != 3 && len(params) != 4 {
-		return nil, fmt.Errorf("replace takes a text, what to replace, what by, and how often at most")
+		return nil, errors.New("replace takes a text, what to replace, what by, and how often at most")
 	}
 	var texts [3]string
 	for i := range texts {
@@ -120,7 +122,7 @@ func joined(params ...any) (any, error) {
 			return nil, fmt.Errorf("join wants a text between, not %s", TypeOf(params[1]))
 		}
 	} else if len(params) != 1 {
-		return nil, fmt.Errorf("join takes a list, and a text between")
+		return nil, errors.New("join takes a list, and a text between")
 	}
 	var parts []string
 	switch list := params[0].(type) {
@@ -149,7 +151,7 @@ func joined(params ...any) (any, error) {
 // repeated takes the place of the library's own repeat, as replaced does of replace.
 func repeated(params ...any) (any, error) {
 	if len(params) != 2 {
-		return nil, fmt.Errorf("repeat takes a text, and how often")
+		return nil, errors.New("repeat takes a text, and how often")
 	}
 	text, is := params[0].(string)
 	times, also := params[1].(int)
@@ -165,7 +167,7 @@ func repeated(params ...any) (any, error) {
 // unique takes the place of the library's own uniq, which takes any length of time.
 func unique(params ...any) (any, error) {
 	if len(params) != 1 {
-		return nil, fmt.Errorf("uniq takes a list")
+		return nil, errors.New("uniq takes a list")
 	}
 	list, is := params[0].([]any)
 	if !is {
