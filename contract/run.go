@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"net"
+	"net/url"
 	"runtime"
 	"slices"
 	"strings"
@@ -89,6 +91,7 @@ func (o Runner) Run(ctx context.Context, target scenarios.Target, cases ...scena
 			jobs[i].merchants = scenarios.Merchants(jobs[i].c, scenarios.Options{Library: o.Library, Vars: o.Vars, Secrets: o.Secrets, Seed: &jobs[i].seed})
 		}
 	}
+	target.Listens = target.Listens || target.Control != nil && onLoopback(target.URL)
 	w := wire.New(target.HTTP, o.Rate, o.Workers)
 	defer w.Close()
 	target.HTTP = w.HTTP
@@ -104,6 +107,16 @@ func (o Runner) Run(ctx context.Context, target scenarios.Target, cases ...scena
 	b.report.Warnings = append(b.report.Warnings, b.vacuity()...)
 	b.mask.Report(b.report)
 	return b.report, nil
+}
+
+// onLoopback reports whether a URL's host is this machine, so that who answers there reaches the runner's own endpoint.
+func onLoopback(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 func secretTexts(secrets map[string]any) []string {

@@ -90,7 +90,7 @@ func (r *runner) wrongWith(kind string, p pushcheck.Sent) error {
 	return p.Wrong(kind, r.merchants, ways)
 }
 
-const pollPushes = 20 * time.Millisecond
+const pollPushes = 4 * time.Millisecond
 
 // awaitPush waits until there is more to look at. The server does the waiting where it can.
 func (r *runner) awaitPush(ctx context.Context, w pushWant, seen, received int, left time.Duration) error {

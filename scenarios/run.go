@@ -132,8 +132,13 @@ func RunCase(ctx context.Context, target Target, c language.Case, o Options) (*C
 		out: &CaseResult{Name: c.Name(), Row: c.Row, Position: c.Position(), Started: target.now()},
 	}
 	r.faker = gofakeit.New(int64(r.seed)) //nolint:gosec // any 64 bits are a seed
-	if target.Receiver != nil {
-		r.seen = target.Receiver.Len()
+	stop, err := r.listen()
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	if r.target.Receiver != nil {
+		r.seen = r.target.Receiver.Len()
 	}
 	start := time.Now()
 	r.report(Event{Case: r.out})
@@ -194,6 +199,11 @@ func (r *runner) run(parent context.Context, c language.Case) {
 
 // cannot says why the case cannot be run against the target.
 func (r *runner) cannot() string {
+	if r.target.Control != nil && r.target.Receiver == nil && r.target.Recorded == nil && r.target.Sandbox == "" {
+		if at := r.asksForAnswers(); at != nil {
+			return fmt.Sprintf("needs a receiver of pushes (line %d), which answers as its URL says: --listen", at.Position.Line)
+		}
+	}
 	if r.target.Control != nil && r.target.Sandbox == "" {
 		return ""
 	}

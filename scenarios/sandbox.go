@@ -281,6 +281,9 @@ func completeFixture(t *template.Value, scope map[string]any, names map[string]s
 				m["push"] = acceptingHook(receiver)
 			}
 		}
+		if hook, is := m["push"].(map[string]any); is && receiver != nil {
+			m["push"] = pushedTo(hook, receiver)
+		}
 		if m["key"] == nil {
 			m["key"] = "key-" + fresh(12)
 		}

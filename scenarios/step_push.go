@@ -284,6 +284,8 @@ func expectsOfPush(r *runner, step *language.Step, out *outcome) []Mismatch {
 		for _, p := range out.matched {
 			if err := r.wrongWith(step.Subject, p.raw); err != nil {
 				misses = append(misses, Mismatch{Path: "push", Got: string(p.raw.Body), Detail: err.Error()})
+			} else if err := r.onTheWire(step.Subject, p); err != nil {
+				misses = append(misses, Mismatch{Path: "push", Got: string(p.raw.Body), Detail: err.Error()})
 			}
 		}
 	}

@@ -29,6 +29,9 @@ type Target struct {
 	// Receiver takes the pushes where it is set: sandboxes without merchants of their own push to it, and on the real
 	// platform it is the only way to see them.
 	Receiver *Receiver
+	// Listens says that the target, a mock, reaches the loopback address of this machine: where Receiver is nil, each case that looks at
+	// pushes takes them at a port of its own.
+	Listens bool
 	// SignData is what a push's signature covers (rule push.sign_data): empty is JSON on the real platform, and any on a mock.
 	SignData sign.PushData
 	// Prompt asks a person for an SMS code; nil: nobody is there.

@@ -220,6 +220,7 @@ func Rules() []Rule {
 		{ID: "push-stayed", Section: "§10.2", Text: "stayedTime in seconds"},
 		{ID: "push-fee-whole", Section: "§10.2", Text: "receivableFee is the whole fee, whatever was prepaid"},
 		{ID: "push-fee-rounded", Section: "§10.2", Text: "in yuan rounded half up, by the rule push.receivable_fee"},
+		{ID: "push-delivered", Section: "§10", Text: "Delivered is HTTP 2xx and a JSON body with the number code 0"},
 		{ID: "push-schedule", Section: "§10", Text: "A push that is not taken is sent again on push.schedule"},
 		{ID: "push-failed-kept", Section: "§10", Text: "and then has failed, and stays in the log"},
 		{ID: "push-redeliver", Section: "§10", Text: "It can be redelivered, which starts no schedule"},

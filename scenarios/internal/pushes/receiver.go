@@ -6,9 +6,11 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"path"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -17,7 +19,8 @@ import (
 
 // Receiver is an http.Handler that takes pushes, for a runner that listens. It answers each with code 0 and keeps it; the
 // kind is the last element of the path (…/unbind), or, where that is none, what the fields are those of: then unbind and
-// certification-invalid, whose fields are the same, both fit.
+// certification-invalid, whose fields are the same, both fit. A query says what is answered in place of that: status, body and location,
+// which count for the first so many pushes at that URL where times is given.
 type Receiver struct {
 	// URL is where the handler is served, as the platform reaches it.
 	URL string
@@ -37,6 +40,7 @@ type Received struct {
 	Method      string
 	ContentType string
 	Query       string
+	URI         string // path and query
 }
 
 const (
@@ -51,9 +55,56 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)
 		return
 	}
-	r.keep(Received{Kind: kindOf(req.URL.Path, fieldsOf(raw, req)), At: time.Now(), Body: fieldsOf(raw, req), Raw: raw, Query: req.URL.RawQuery, Method: req.Method, ContentType: req.Header.Get("Content-Type")})
+	r.keep(Received{Kind: kindOf(req.URL.Path, fieldsOf(raw, req)), At: time.Now(), Body: fieldsOf(raw, req), Raw: raw, Query: req.URL.RawQuery, URI: req.URL.RequestURI(), Method: req.Method, ContentType: req.Header.Get("Content-Type")})
+	r.answer(w, req)
+}
+
+// answer answers as the URL's query asks, or with code 0.
+func (r *Receiver) answer(w http.ResponseWriter, req *http.Request) {
 	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
-	_, _ = io.WriteString(w, `{"code":0,"message":"ok"}`)
+	query := req.URL.Query()
+	if times, err := strconv.Atoi(query.Get("times")); err == nil && r.came(req.URL.RequestURI()) > times {
+		query = nil
+	}
+	if to := query.Get("location"); to != "" {
+		w.Header().Set("Location", to)
+	}
+	if status, err := strconv.Atoi(query.Get("status")); err == nil && status >= 200 && status <= 599 {
+		w.WriteHeader(status)
+	}
+	body := `{"code":0,"message":"ok"}`
+	if query.Has("body") {
+		body = query.Get("body")
+	}
+	_, _ = io.WriteString(w, body)
+}
+
+// came is how many pushes came to a URL.
+func (r *Receiver) came(uri string) (n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.pushes {
+		if r.pushes[i].URI == uri {
+			n++
+		}
+	}
+	return n
+}
+
+// Listen serves a receiver of its own on a free port of the loopback address until it is stopped.
+func Listen() (r *Receiver, stop func(), err error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a free port is there at once
+	if err != nil {
+		return nil, nil, err
+	}
+	r = &Receiver{URL: "http://" + listener.Addr().String()}
+	server := &http.Server{Handler: r, ReadHeaderTimeout: 10 * time.Second}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = server.Serve(listener) // it ends when it is closed
+	}()
+	return r, func() { _ = server.Close(); <-done }, nil
 }
 
 // fieldsOf is a push's JSON, however it is encoded.
