@@ -48,7 +48,7 @@ contract/proxy: client client/control contract/internal/wire contract/report int
 contract/report:
 contract/webhook: client contract/internal/wire contract/report internal/curl internal/handlertransport sign sign/diagnose sign/diagnose/inspect
 contract/webhook/webhooktest: contract/report contract/webhook
-docs/generate: client/control contract/webhook mock scenarios schemas
+docs/generate: client/control contract/webhook mock mutants/schema scenarios schemas
 internal/curl:
 internal/handlertransport:
 internal/postgrestest:

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
 	"strconv"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/contract/webhook"
+	mutants "github.com/etcp-mock/etcp-mock/mutants/schema"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -53,10 +56,31 @@ func (s source) table(name string) (table, error) {
 		return matchers()
 	case "webhook-checks":
 		return webhookChecks(argument), nil
+	case "unseen-bugs":
+		return unseenBugs()
 	case "licenses":
 		return licenses(s.ctx)
 	}
 	return nil, errNoTable
+}
+
+// unseenBugs are the planted bugs that no client can see.
+func unseenBugs() (table, error) {
+	const path = "mutants/table.yaml"
+	rows, err := mutants.Read(path)
+	if errors.Is(err, fs.ErrNotExist) { // a test, which runs in this folder
+		rows, err = mutants.Read("../../" + path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := table{{"rule", "in place of", "stands", "why no client sees it"}}
+	for _, r := range rows {
+		if r.Unseen != "" {
+			out = append(out, []string{r.Rule, code(r.Before), code(cmp.Or(r.After, " ")), r.Unseen})
+		}
+	}
+	return out, nil
 }
 
 func code(text string) string { return "`" + text + "`" }
