@@ -389,7 +389,7 @@ func (s *stage) Wait(ctx context.Context, id string) {
 
 // Format writes a scenario as the file of it.
 func (s *stage) Format(scenario json.RawMessage, notes ...string) ([]byte, error) {
-	return scenarios.Format(scenario, append([]string{"yaml-language-server: $schema=../schemas/scenario.schema.json"}, notes...)...)
+	return scenarios.Format(scenario, append([]string{"yaml-language-server: $schema=" + scenarios.SchemaURL}, notes...)...)
 }
 
 // Stop breaks a run off.

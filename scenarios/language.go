@@ -63,6 +63,9 @@ func ReadDocument(name string, text []byte) (*Document, error) {
 // Schema is the JSON Schema of scenario files, for editors: schemas/scenario.schema.json.
 func Schema() []byte { return language.Schema() }
 
+// SchemaURL is where the schema lies for files that have none beside them.
+const SchemaURL = "https://raw.githubusercontent.com/etcp-mock/etcp-mock/main/schemas/scenario.schema.json"
+
 // NameOf is a name for a scenario in a file: the file's, without folder and ending.
 func NameOf(file string) string { return language.NameOf(file) }
 

@@ -13,8 +13,13 @@ var skeleton string
 
 // Skeleton is a scenario to begin with: it runs as it is, and its comments say what else there is.
 func Skeleton(name string) []byte {
+	return []byte(strings.Replace(skeleton, "name: my-scenario", "name: "+QuotedName(name), 1))
+}
+
+// QuotedName is a name as it stands in a file: in quotes where it needs them.
+func QuotedName(name string) string {
 	if syntax.Ambiguous(name) {
-		name = expression.Brief(name) // JSON's quotes are YAML's
+		return expression.Brief(name) // JSON's quotes are YAML's
 	}
-	return []byte(strings.Replace(skeleton, "name: my-scenario", "name: "+name, 1))
+	return name
 }

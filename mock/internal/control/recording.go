@@ -1,8 +1,12 @@
 package control
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -12,7 +16,8 @@ import (
 // recording is what was done to the sandbox as a scenario that does it again; ?from= says where it begins.
 func (a *Control) recording(in *call) (reply, error) {
 	history := in.sandbox.History()
-	made, err := recording.Make(&history, "recorded-"+in.sandbox.ID(), in.gin.Query("from"))
+	name := "recorded-" + in.sandbox.ID()
+	made, err := recording.Make(&history, name, in.gin.Query("from"))
 	switch {
 	case errors.Is(err, recording.ErrFrom):
 		return reply{}, invalidQuery("from", err.Error())
@@ -25,5 +30,8 @@ func (a *Control) recording(in *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	before, after, _ := bytes.Cut(text, []byte("name: "+name+"\n"))
+	digest := sha256.Sum256(after) // of what was done: other recordings have other names, and can lie in one folder
+	text = fmt.Appendf(slices.Clip(before), "name: %s-%x\n%s", name, digest[:4], after)
 	return reply{status: http.StatusOK, body: stream(func(c *gin.Context) { c.Data(http.StatusOK, "application/yaml; charset=utf-8", text) })}, nil
 }

@@ -46,6 +46,7 @@ func Make(h *engine.History, name, from string) (Scenario, error) {
 	if err != nil {
 		return Scenario{}, err
 	}
+	log.start = log.start.Truncate(time.Millisecond)
 	r := recorder{log: log, flow: newFlow(), cursor: log.start, begins: begins, hides: hides(log.merchants)}
 	if log.lost > 0 {
 		r.notes = append(r.notes, fmt.Sprintf("The first %d inputs are no longer kept: this begins in the middle.", log.lost))
@@ -140,15 +141,17 @@ func (r *recorder) note(format string, args ...any) {
 	}
 }
 
-// until lets time pass up to an instant.
+// until lets time pass up to an instant. Milliseconds are enough: all that the platform shows is in seconds, and since instants are cut
+// off, not what lies between them, each is in the second it was in.
 func (r *recorder) until(at time.Time) {
+	at = at.Truncate(time.Millisecond)
 	if gap := at.Sub(r.cursor); gap > 0 {
 		r.add(object{{"advance", durationText(gap)}})
 		r.cursor = at
 	}
 }
 
-// durationText is a duration to its last nanosecond, without the zeros that nobody writes: 1h30m.
+// durationText is a duration without the zeros that nobody writes: 1h30m.
 func durationText(d time.Duration) string {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {

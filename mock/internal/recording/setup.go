@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
@@ -74,9 +75,9 @@ func hookOf(h *platform.Hook) object {
 // fixture is the sandbox at the start. Its clock stands: what passes is in the steps.
 func (r *recorder) fixture() object {
 	from := r.log.fixture
-	shown := object{{"now", r.log.start.Format("2006-01-02T15:04:05.999999999Z07:00")}, {"mode", clock.Frozen}}
+	shown := object{{"now", r.log.start.Format("2006-01-02T15:04:05.999Z07:00")}, {"mode", clock.Frozen}}
 	out := object{{"clock", any(shown)}, {"seed", r.log.seed}}
-	if second := r.log.start.Truncate(1e9); second.Equal(r.log.start) {
+	if second := r.log.start.Truncate(time.Second); second.Equal(r.log.start) {
 		out[0].value = notation.FormatTime(second)
 	}
 	if len(from.Rules) > 0 {

@@ -195,7 +195,7 @@ func scenarioFiles(fsys fs.FS) (files []string, err error) {
 			return err
 		case d.IsDir() && name != "." && strings.HasPrefix(d.Name(), "."):
 			return fs.SkipDir
-		case slices.Contains(extensions, path.Ext(name)) && isFile(fsys, name, d):
+		case slices.Contains(extensions, path.Ext(name)) && !strings.HasSuffix(name, schemaEnding) && isFile(fsys, name, d):
 			files = append(files, name)
 		}
 		return nil
@@ -248,7 +248,7 @@ func neighbours(file string) []string {
 			continue
 		}
 		for _, name := range found {
-			if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
+			if info, err := os.Stat(name); err == nil && !strings.HasSuffix(name, schemaEnding) && info.Mode().IsRegular() {
 				files = append(files, name)
 			}
 		}
@@ -260,6 +260,9 @@ var (
 	extensions = []string{".yaml", ".yml", ".json"}
 	escapeGlob = strings.NewReplacer("*", `\*`, "?", `\?`, "[", `\[`)
 )
+
+// schemaEnding is that of a JSON Schema, which may lie beside the scenarios that are held to it.
+const schemaEnding = ".schema.json"
 
 // find reads the files beside those that use what is not there, and takes what is used from them. A file that cannot be
 // read, and is called like what is missing, is reported.

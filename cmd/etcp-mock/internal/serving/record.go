@@ -1,7 +1,12 @@
 package serving
 
 import (
+	"bytes"
 	"context"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -9,6 +14,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/internal/atomicfile"
+	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
 // NewRecord is the command record.
@@ -61,9 +67,51 @@ func saveRecording(ctx context.Context, cmd *cobra.Command, world *control.Sandb
 		_, err = cmd.OutOrStdout().Write(text)
 		return err
 	}
+	text = inPlace(text, to)
 	if err := atomicfile.WriteBytes(to, 0o644, text); err != nil { // it holds no key, and is there to be shared
 		return err
 	}
 	cli.Note(cmd, "etcp-mock: recorded into %s; again: etcp-mock scenario run %s", to, to)
 	return nil
+}
+
+var nameLine = regexp.MustCompile(`(?m)^name: .*$`)
+
+// inPlace gives a scenario the name of the file that it is written to, and a schema that lies beside that file.
+func inPlace(text []byte, file string) []byte {
+	name := []byte("name: " + scenarios.QuotedName(scenarios.NameOf(file)))
+	if at := nameLine.FindIndex(text); at != nil {
+		text = slices.Concat(text[:at[0]], name, text[at[1]:])
+	}
+	return withSchema(text, file)
+}
+
+// schemaFile is the name of the schema beside scenarios.
+const schemaFile = "scenario.schema.json"
+
+// withSchema has a scenario's file name a schema that is there: the nearest in its folder or in schemas, there or above it; else one is
+// written beside it. Where none can be, the file names the published one.
+func withSchema(text []byte, file string) []byte {
+	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
+		return text // a pipe or device has no folder to put a schema in
+	}
+	folder := filepath.Dir(file)
+	link := ""
+	for up, above := folder, ""; ; up, above = filepath.Join(up, ".."), above+"../" {
+		for _, candidate := range []string{schemaFile, "schemas/" + schemaFile} {
+			if info, err := os.Stat(filepath.Join(up, filepath.FromSlash(candidate))); link == "" && err == nil && info.Mode().IsRegular() {
+				link = above + candidate
+			}
+		}
+		if whole, err := filepath.Abs(up); link != "" || err != nil || filepath.Dir(whole) == whole {
+			break
+		}
+	}
+	if link == "" {
+		link = schemaFile
+		if atomicfile.WriteBytes(filepath.Join(folder, schemaFile), 0o644, scenarios.Schema()) != nil {
+			return text
+		}
+	}
+	return bytes.Replace(text, []byte(scenarios.SchemaURL), []byte(link), 1)
 }

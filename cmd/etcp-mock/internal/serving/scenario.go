@@ -147,7 +147,7 @@ func newScenarioNew() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = file.Write(scenarios.Skeleton(scenarios.NameOf(given[0])))
+			_, err = file.Write(withSchema(scenarios.Skeleton(scenarios.NameOf(given[0])), given[0]))
 			if err = errors.Join(err, file.Close()); err == nil {
 				cli.PrinterOf(cmd).Line("wrote %s; run it: etcp-mock scenario run %s", given[0], given[0])
 			}
