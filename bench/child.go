@@ -23,12 +23,14 @@ import (
 )
 
 // runChild is the process under load: the server, and beside it a listener that says what it has allocated and drives cars.
-func runChild(ctx context.Context, kind, fixture string) error {
+// With a directory the mock keeps what it answers there.
+func runChild(ctx context.Context, kind, fixture, data string) error {
 	gin.SetMode(gin.ReleaseMode)
 	var (
 		handler http.Handler
 		address string
 		lc      net.ListenConfig
+		end     = func() {}
 	)
 	switch kind {
 	case "baseline":
@@ -49,6 +51,9 @@ func runChild(ctx context.Context, kind, fixture string) error {
 			}
 			opts = append(opts, mock.WithFixture(text))
 		}
+		if data != "" {
+			opts = append(opts, mock.WithData(data, mock.DefaultSync))
+		}
 		server, err := mock.New(opts...)
 		if err != nil {
 			return err
@@ -57,6 +62,7 @@ func runChild(ctx context.Context, kind, fixture string) error {
 			return err
 		}
 		handler, address = server.Handler(), server.Addr()
+		end = func() { _ = server.Close(context.WithoutCancel(ctx)) } // a figure that is missing is not printed
 	default:
 		return errors.New("-serve is mock or baseline")
 	}
@@ -75,6 +81,7 @@ func runChild(ctx context.Context, kind, fixture string) error {
 	})
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("POST /end", func(http.ResponseWriter, *http.Request) { end() })
 	mux.HandleFunc("POST /drive", func(_ http.ResponseWriter, r *http.Request) { drive(r.Context(), handler, r.URL.Query()) })
 	sideServer := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = sideServer.Serve(side) }() // ends with the process
@@ -103,12 +110,12 @@ type child struct {
 	started        time.Duration // from exec to its address
 }
 
-func startChild(ctx context.Context, kind, fixture string) (*child, error) {
+func startChild(ctx context.Context, kind, fixture string, more ...string) (*child, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, self, "-serve", kind, "-fixture", fixture) //nolint:gosec // this very program
+	cmd := exec.CommandContext(ctx, self, append([]string{"-serve", kind, "-fixture", fixture}, more...)...) //nolint:gosec // this very program
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {

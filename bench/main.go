@@ -31,8 +31,9 @@ type settings struct {
 func main() {
 	serve := flag.String("serve", "", "be the server under load: mock or baseline")
 	fixture := flag.String("fixture", "", "what the mock under load starts from")
+	data := flag.String("data", "", "the directory that the mock under load keeps what it answers in")
 	long := flag.Bool("long", false, "measure for a quarter of an hour")
-	step := flag.String("step", "", "measure only this: start, turns, endpoints, sizes, pushes, lock, replay or endurance")
+	step := flag.String("step", "", "measure only this: start, turns, endpoints, sizes, pushes, kept, restart, pauses or endurance")
 	only := flag.String("only", "", "of the turns, only those whose name has this in it")
 	rounds := flag.Int("rounds", 0, "turns of each comparison, instead of the usual number")
 	profile := flag.String("profile", "", "write processor profiles of both servers, under the load of each comparison, into this folder")
@@ -41,7 +42,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if *serve != "" {
-		exit(runChild(ctx, *serve, *fixture))
+		exit(runChild(ctx, *serve, *fixture, *data))
 	}
 	s := settings{rounds: 15, slice: 400 * time.Millisecond, connections: 16, parkings: []int{10, 1_000, 100_000}, pushes: 40_000}
 	if *long {

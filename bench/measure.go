@@ -21,6 +21,9 @@ type figures struct {
 	baselines []named
 	sizes     []named
 	pushes    pushFigures
+	kept      []comparison
+	restarts  []restart
+	pauses    []pause
 	starts    []time.Duration
 	bare      []time.Duration
 	idle      int64
@@ -61,6 +64,9 @@ func measure(ctx context.Context, s settings) (string, error) {
 		{"endpoints", f.measureEndpoints},
 		{"sizes", f.measureSizes},
 		{"pushes", func(ctx context.Context) (err error) { f.pushes, err = measurePushes(ctx, s); return err }},
+		{"kept", f.measureKept},
+		{"restart", f.measureRestart},
+		{"pauses", f.measurePauses},
 		{"endurance", f.measureEndurance},
 	} {
 		if s.step != "" && s.step != step.name {

@@ -30,6 +30,7 @@ func (f *figures) report() string {
 	f.reportTurns(say)
 	f.reportEndpoints(say)
 	f.reportPushes(say)
+	f.reportKept(say)
 	f.reportProcess(say)
 	return b.String()
 }

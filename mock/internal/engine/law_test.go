@@ -1,7 +1,7 @@
 package engine
 
 import (
-	"encoding/json"
+	"bytes"
 	"slices"
 	"testing"
 
@@ -66,18 +66,24 @@ func TestLaw_recordsComeBackAsTheyWere(t *testing.T) {
 // From a checkpoint taken anywhere, with attempts in flight, written and read again, the inputs behind it lead to the same.
 func TestLaw_aCheckpointAndTheTail(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		after, text := rapid.IntRange(1, drawnSteps).Draw(rt, "checkpoint"), ""
+		after, text, written := rapid.IntRange(1, drawnSteps).Draw(rt, "checkpoint"), "", bytes.Buffer{}
+		take := func(r *rig) {
+			after, text = len(r.log), stateOf(rt, r.e)
+			n, err := r.e.Checkpoint().WriteTo(&written)
+			require.NoError(rt, err)
+			require.EqualValues(rt, written.Len(), n)
+		}
 		r := drawn(rt, drawnSteps, func(r *rig) {
 			if len(r.log) >= after && text == "" {
-				after, text = len(r.log), stateOf(rt, r.e)
+				take(r)
 			}
 		})
 		if text == "" {
-			after, text = len(r.log), stateOf(rt, r.e)
+			take(r)
 		}
-		var c Checkpoint
-		require.NoError(rt, json.Unmarshal([]byte(text), &c))
-		e, err := FromCheckpoint(&c, echo{})
+		c, err := ReadCheckpoint(written.Bytes())
+		require.NoError(rt, err)
+		e, err := FromCheckpoint(c, echo{})
 		require.NoError(rt, err)
 		same(rt, text, stateOf(rt, e), "the checkpoint and its engine")
 		replayed(rt, e, r.log[after:], func(i int, fx *Effects) {

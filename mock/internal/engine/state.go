@@ -63,9 +63,11 @@ func (e *Engine) copy(wall time.Time, pushes push.State) *Copy {
 }
 
 // State shapes the copy. It shares nothing with the engine that changes.
-func (c *Copy) State() State {
+func (c *Copy) State() State { return c.around(c.state.Snapshot()) }
+
+func (c *Copy) around(s platform.Snapshot) State {
 	return State{
-		Version: StateVersion, Clock: c.clock, Platform: c.state.Snapshot(), Pushes: c.pushes, Faults: c.faults,
+		Version: StateVersion, Clock: c.clock, Platform: s, Pushes: c.pushes, Faults: c.faults,
 		Journal: JournalState{Seq: c.journal.Seq(), Entries: c.journal.Values()},
 	}
 }
@@ -265,66 +267,4 @@ func (e *Engine) explainAgain() {
 		}
 		return nil
 	})
-}
-
-// Checkpoint is an engine at one point of its log: with the inputs that came after it, it is the engine again.
-type Checkpoint struct {
-	Seq        uint64       `json:"seq"`
-	EventSeq   uint64       `json:"eventSeq"`
-	Generation uint64       `json:"generation"`
-	Attempts   uint64       `json:"attempts"`
-	ID         string       `json:"id"`
-	Birth      string       `json:"birth"`
-	Spec       fixture.Spec `json:"spec"`
-	Wall       time.Time    `json:"wall"` // the real instant at which the clock shows State.Clock.Now
-	State      State        `json:"state"`
-
-	copy *Copy // what State is made of, once it is wanted
-}
-
-// Checkpoint takes everything out, as it was after the last input; [Checkpoint.Shaped] makes something of it.
-func (e *Engine) Checkpoint() *Checkpoint {
-	wall := e.clock.Wall()
-	return &Checkpoint{
-		Seq: e.seq, EventSeq: e.eventSeq, Generation: e.generation, Attempts: e.pushes.Attempts(),
-		ID: e.id, Birth: e.birth, Spec: e.spec, Wall: wall, copy: e.copy(wall, e.pushes.Checkpoint()),
-	}
-}
-
-// Shaped is the checkpoint with its State, a value of its own: nothing of it is shared that changes. It may be asked for by
-// several at once.
-func (c *Checkpoint) Shaped() *Checkpoint {
-	out := *c
-	if c.copy != nil {
-		out.State, out.copy = c.copy.State(), nil
-		return &out
-	}
-	out.State.Journal.Entries = slices.Clone(c.State.Journal.Entries)
-	return &out
-}
-
-// pushes is how many pushes had been made.
-func (c *Checkpoint) pushes() uint64 {
-	if c.copy != nil {
-		return c.copy.pushes.Seq
-	}
-	return c.State.Pushes.Seq
-}
-
-// FromCheckpoint is the engine that the checkpoint was taken of; the checkpoint can be used again. Its error is
-// [*strict.Invalid].
-func FromCheckpoint(c *Checkpoint, explainer Explainer) (*Engine, error) {
-	c = c.Shaped()
-	made, err := c.State.check(true)
-	if err != nil {
-		return nil, err
-	}
-	e := New(explainer)
-	e.seq, e.eventSeq, e.generation = c.Seq, c.EventSeq, c.Generation
-	e.id, e.birth, e.spec = c.ID, c.Birth, c.Spec
-	e.take(&c.State, made, Stamp{At: c.State.Clock.Now, Wall: c.Wall})
-	e.pushes.SetAttempts(c.Attempts)
-	e.now = e.clock.Base()
-	e.publish()
-	return e, nil
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"regexp"
@@ -182,4 +183,25 @@ func TestApply_oneInstant(t *testing.T) {
 	require.True(t, fx.Entry.WallAt.Equal(r.wall))
 	before := r.e.Apply(Stamp{noon.Add(-time.Hour), r.wall.Add(-time.Hour)}, &Wake{})
 	require.Equal(t, noon, before.Stamp.At, "a stamp before the one before it counts as that")
+}
+
+// A checkpoint of an earlier version is JSON, and is read as it was; of a later one, or one that was cut, nothing is.
+func TestReadCheckpoint(t *testing.T) {
+	c := parkAndGo(t).e.Checkpoint()
+	text, err := json.Marshal(c.Shaped())
+	require.NoError(t, err)
+	var written bytes.Buffer
+	_, err = c.WriteTo(&written)
+	require.NoError(t, err)
+	for _, from := range [][]byte{text, written.Bytes()} {
+		read, err := ReadCheckpoint(from)
+		require.NoError(t, err)
+		again, err := json.Marshal(read)
+		require.NoError(t, err)
+		require.Equal(t, string(text), string(again))
+	}
+	for _, from := range [][]byte{nil, {3}, written.Bytes()[:written.Len()-1], append(written.Bytes(), 0), text[:len(text)-1]} {
+		_, err := ReadCheckpoint(from)
+		require.Error(t, err)
+	}
 }

@@ -77,6 +77,7 @@ func FromSnapshot(s Snapshot) (*State, error) {
 	for _, r := range s.Registry {
 		w.registry[r.Vehicle] = r.Registered
 	}
+	w.users, w.bindings = make(map[string]*user, len(s.Users)), make(map[notation.Vehicle]*binding, len(s.Bindings))
 	maps.Copy(w.sms, s.SMS)
 	for _, t := range s.Tokens {
 		w.addToken(newToken(t.Token, t.At), t.Holder)
@@ -94,6 +95,7 @@ func FromSnapshot(s Snapshot) (*State, error) {
 }
 
 func (w *State) restoreOrders(s Snapshot) {
+	w.orders, w.byPlate = make(map[string]*order, len(s.Orders)), make(map[string][]*order, len(s.Orders))
 	for _, o := range s.Orders {
 		w.addOrder(o.clone())
 	}

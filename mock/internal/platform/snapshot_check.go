@@ -109,7 +109,7 @@ func (s *Snapshot) checkPeople(d *doubt) {
 		d.unless(len(code.Code) == 6 && notation.Digits(code.Code) && timely(code.SentAt), "want six digits and when they were sent", "sms", phone)
 	}
 	d.unless(len(s.Tokens) <= maxTokens, "too many", "tokens")
-	seen, newest := map[string]bool{}, map[tokenHolder]int{}
+	seen, newest := make(map[string]bool, len(s.Tokens)), make(map[tokenHolder]int, len(s.Tokens))
 	for i, t := range s.Tokens {
 		if before, ok := newest[t.Holder]; ok {
 			d.unless(s.Tokens[before].VoidedAt.Equal(t.At), "want when the holder's next token was given", "tokens", before, "voidedAt")
@@ -123,7 +123,7 @@ func (s *Snapshot) checkPeople(d *doubt) {
 	for _, i := range newest {
 		d.unless(s.Tokens[i].VoidedAt.IsZero(), "want none: it is the holder's newest token", "tokens", i, "voidedAt")
 	}
-	owner := map[notation.Vehicle]string{}
+	owner := make(map[notation.Vehicle]string, len(s.Bindings))
 	for i, b := range s.Bindings {
 		d.unless(b.Vehicle.Valid(), wantVehicle, "bindings", i, "vehicle")
 		d.unless(owner[b.Vehicle] == "", wantTwice, "bindings", i, "vehicle")
@@ -154,7 +154,7 @@ func (s *Snapshot) checkOrders(d *doubt) {
 	for i := range s.Parkings {
 		spaces[s.Parkings[i].ID] = true
 	}
-	ids, parked := map[string]bool{}, map[notation.Vehicle]bool{}
+	ids, parked := make(map[string]bool, len(s.Orders)), map[notation.Vehicle]bool{}
 	for i, o := range s.Orders {
 		if d.unless(o != nil, "want an order", "orders", i); d.err != nil {
 			return
@@ -171,7 +171,10 @@ func (s *Snapshot) checkOrders(d *doubt) {
 		d.unless(o.SettledAt.IsZero() || timely(o.SettledAt), wantSnapshotTime, "orders", i, "settledAt")
 		d.add(o.Tariff.Validate(), "orders", i, "tariff")
 		o.checkMoney(d, i)
-		ids[o.ID], parked[o.Vehicle] = true, parked[o.Vehicle] || !o.left()
+		ids[o.ID] = true
+		if !o.left() {
+			parked[o.Vehicle] = true
+		}
 	}
 }
 
@@ -218,7 +221,7 @@ func (s *Snapshot) checkIndexes(d *doubt) {
 			d.unless(byID[id] != nil, "no such order", "byPhone", phone, i)
 		}
 	}
-	finished := map[string]bool{}
+	finished := make(map[string]bool, len(s.Finished))
 	for i, id := range s.Finished {
 		o := byID[id]
 		d.unless(o != nil && o.Done && !finished[id], "want an order that is done, once", "finished", i)

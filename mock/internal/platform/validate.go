@@ -129,7 +129,9 @@ func (p *Parking) Validate() []strict.Problem {
 func (t *Tariff) Validate() []strict.Problem {
 	var p problems
 	minutes := func(pointer string, n, least int) {
-		p.unless(n >= least && n <= maxMinutes, pointer, fmt.Sprintf("want %d to %d minutes", least, maxMinutes))
+		if n < least || n > maxMinutes {
+			p.unless(false, pointer, fmt.Sprintf("want %d to %d minutes", least, maxMinutes))
+		}
 	}
 	minutes("/freeMinutes", t.FreeMinutes, 0)
 	minutes("/unitMinutes", t.UnitMinutes, 1)

@@ -2,10 +2,10 @@ package sandbox
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"time"
 
@@ -50,8 +50,8 @@ func Open(ctx context.Context, host *Host, id string, claimed []string) (opened 
 }
 
 func (s *Sandbox) restoreSnapshot(seq uint64, state []byte) error {
-	c := &engine.Checkpoint{}
-	if err := json.Unmarshal(state, c); err != nil {
+	c, err := engine.ReadCheckpoint(state)
+	if err != nil {
 		return fmt.Errorf("the snapshot cannot be read: %w", err)
 	}
 	if c.Seq != seq {
@@ -223,7 +223,7 @@ const storing = "storing a snapshot"
 func (s *Sandbox) store(ctx context.Context, c *engine.Checkpoint) {
 	err := s.log.Wait(ctx, c.Seq)
 	if err == nil {
-		err = s.log.Keep(ctx, c.Seq, document{c})
+		err = s.log.Keep(ctx, c.Seq, yielding{c})
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -235,24 +235,16 @@ func (s *Sandbox) store(ctx context.Context, c *engine.Checkpoint) {
 	}
 }
 
-// document writes a checkpoint as JSON.
-type document struct{ c *engine.Checkpoint }
+// yielding lets others run between the pieces of a checkpoint that is written.
+type yielding struct{ c *engine.Checkpoint }
 
-func (d document) WriteTo(w io.Writer) (int64, error) {
-	counted := &counter{to: w}
-	err := json.NewEncoder(counted).Encode(d.c.Shaped())
-	return counted.n, err
-}
+func (y yielding) WriteTo(w io.Writer) (int64, error) { return y.c.WriteTo(yieldingWriter{w}) }
 
-type counter struct {
-	to io.Writer
-	n  int64
-}
+type yieldingWriter struct{ io.Writer }
 
-func (c *counter) Write(b []byte) (int, error) {
-	n, err := c.to.Write(b)
-	c.n += int64(n)
-	return n, err
+func (y yieldingWriter) Write(b []byte) (int, error) {
+	runtime.Gosched()
+	return y.Writer.Write(b)
 }
 
 // Finish stores a snapshot of a sandbox that was closed, and gives it up for another to take.
