@@ -10,6 +10,8 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/pack"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 )
 
 // Checkpoint is an engine at one point of its log: with the inputs that came after it, it is the engine again.
@@ -30,10 +32,52 @@ type Checkpoint struct {
 // Checkpoint takes everything out, as it was after the last input; [Checkpoint.Shaped] makes something of it.
 func (e *Engine) Checkpoint() *Checkpoint {
 	wall := e.clock.Wall()
+	c := e.head(wall)
+	c.copy = e.copy(wall, push.CopiedOf(e.pushes.Checkpoint()))
+	return c
+}
+
+// head is a checkpoint without its state.
+func (e *Engine) head(wall time.Time) *Checkpoint {
 	return &Checkpoint{
-		Seq: e.seq, EventSeq: e.eventSeq, Generation: e.generation, Attempts: e.pushes.Attempts(),
-		ID: e.id, Birth: e.birth, Spec: e.spec, Wall: wall, copy: e.copy(wall, e.pushes.Checkpoint()),
+		Seq: e.seq, EventSeq: e.eventSeq, Generation: e.generation, Attempts: e.pushes.Attempts(), ID: e.id, Birth: e.birth, Spec: e.spec, Wall: wall,
 	}
+}
+
+// Checkpointing is a checkpoint that is being made while inputs are applied: each [Checkpointing.Step] copies a part of the engine, and
+// whoever owns it lets others have it between two steps.
+type Checkpointing struct {
+	e        *Engine
+	platform *platform.Copying
+	pushes   *push.Copying
+
+	generation uint64
+}
+
+// BeginCheckpoint begins a checkpoint in steps, and gives up one that was begun before.
+func (e *Engine) BeginCheckpoint() *Checkpointing {
+	return &Checkpointing{e: e, platform: e.state.BeginCopy(), pushes: e.pushes.BeginCopy(), generation: e.generation}
+}
+
+// Step copies up to n things, and gives the checkpoint once it is whole: as of the last input that was applied by then. Where another
+// state has taken the place of the one that was being copied, it begins with that.
+func (c *Checkpointing) Step(n int) *Checkpoint {
+	e := c.e
+	if c.generation != e.generation {
+		*c = *e.BeginCheckpoint()
+	}
+	if n -= c.platform.Step(n); n > 0 {
+		n -= c.pushes.Step(n)
+	}
+	if n == 0 {
+		return nil
+	}
+	wall := e.clock.Wall()
+	out := e.head(wall)
+	out.copy = &Copy{
+		clock: e.clock.Read(wall), state: c.platform.End(), pushes: c.pushes.End(), faults: e.faults.State(), journal: e.journal.Snapshot(),
+	}
+	return out
 }
 
 // Shaped is the checkpoint with its State, a value of its own: nothing of it is shared that changes. It may be asked for by
@@ -51,7 +95,7 @@ func (c *Checkpoint) Shaped() *Checkpoint {
 // pushes is how many pushes had been made.
 func (c *Checkpoint) pushes() uint64 {
 	if c.copy != nil {
-		return c.copy.pushes.Seq
+		return c.copy.pushes.Seq()
 	}
 	return c.State.Pushes.Seq
 }

@@ -150,6 +150,11 @@ func (e *Engine) CheckpointCost() int {
 	return e.state.CopyCost() + e.pushes.Len() + e.journal.Len()
 }
 
+// Objects is about how many things there are in a checkpoint that is written.
+func (e *Engine) Objects() int {
+	return e.state.Objects() + e.pushes.Len() + e.journal.Len()
+}
+
 // policy is what the rules say of pushes.
 func (e *Engine) policy() push.Policy {
 	r := e.state.Rules()

@@ -93,6 +93,29 @@ func TestLaw_aCheckpointAndTheTail(t *testing.T) {
 	})
 }
 
+// A checkpoint in steps, between which inputs of every kind are applied, is the one that is taken at once when its last step ends.
+func TestLaw_aCheckpointInSteps(t *testing.T) {
+	whole := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		var copying *Checkpointing
+		length := rapid.IntRange(1, 8).Draw(rt, "length")
+		drawn(rt, drawnSteps, func(r *rig) {
+			if copying == nil {
+				copying = r.e.BeginCheckpoint()
+				return
+			}
+			c := copying.Step(length)
+			if c == nil {
+				return
+			}
+			whole++
+			copying = nil
+			same(rt, stateOf(rt, r.e), textOf(rt, c), "in steps of %d", length)
+		})
+	})
+	require.Positive(t, whole)
+}
+
 // The engine at any kept point is what it was right after that input, however much was dropped; before that it is forgotten.
 func TestLaw_historyIsAtAnyPoint(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {

@@ -135,9 +135,6 @@ func document(t require.TestingT, state State) *Document {
 
 // stateOf is everything of an engine, as bytes.
 func stateOf(t require.TestingT, e *Engine) string {
-	c := e.Checkpoint()
-	text, err := json.Marshal(c.Shaped())
-	require.NoError(t, err)
 	written := e.LastCopy()
 	var pieces, whole bytes.Buffer
 	n, err := written.WriteTo(&pieces)
@@ -147,6 +144,12 @@ func stateOf(t require.TestingT, e *Engine) string {
 	enc.SetEscapeHTML(false)
 	require.NoError(t, enc.Encode(written.State()))
 	require.Equal(t, strings.TrimSuffix(whole.String(), "\n"), pieces.String(), "written in pieces it is what it is whole")
+	return textOf(t, e.Checkpoint())
+}
+
+func textOf(t require.TestingT, c *Checkpoint) string {
+	text, err := json.Marshal(c.Shaped())
+	require.NoError(t, err)
 	return plain(text)
 }
 

@@ -47,15 +47,15 @@ type JournalState struct {
 type Copy struct {
 	clock   clock.Reading
 	state   *platform.Copy
-	pushes  push.State
+	pushes  push.Copied
 	faults  fault.State
 	journal journal.Journal
 }
 
 // Copy takes everything out, as it is at a real instant. With many orders shaping it into a state takes twenty times as long.
-func (e *Engine) Copy(wall time.Time) *Copy { return e.copy(wall, e.pushes.Snapshot()) }
+func (e *Engine) Copy(wall time.Time) *Copy { return e.copy(wall, push.CopiedOf(e.pushes.Snapshot())) }
 
-func (e *Engine) copy(wall time.Time, pushes push.State) *Copy {
+func (e *Engine) copy(wall time.Time, pushes push.Copied) *Copy {
 	return &Copy{
 		clock: e.clock.Read(wall), state: e.state.Copy(), pushes: pushes, faults: e.faults.State(),
 		journal: e.journal.Snapshot(),
@@ -67,7 +67,7 @@ func (c *Copy) State() State { return c.around(c.state.Snapshot()) }
 
 func (c *Copy) around(s platform.Snapshot) State {
 	return State{
-		Version: StateVersion, Clock: c.clock, Platform: s, Pushes: c.pushes, Faults: c.faults,
+		Version: StateVersion, Clock: c.clock, Platform: s, Pushes: c.pushes.State(), Faults: c.faults,
 		Journal: JournalState{Seq: c.journal.Seq(), Entries: c.journal.Values()},
 	}
 }

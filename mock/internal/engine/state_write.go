@@ -8,7 +8,7 @@ import (
 
 // WriteTo writes what [Copy.State] gives as JSON, piece by piece: next to nothing of it is put together in memory.
 func (c *Copy) WriteTo(w io.Writer) (int64, error) {
-	j := pack.NewJSON(w)
+	j, pushes := pack.NewJSON(w), c.pushes.State()
 	j.Object(func() {
 		j.Member("version", StateVersion)
 		j.Member("clock", c.clock)
@@ -16,8 +16,8 @@ func (c *Copy) WriteTo(w io.Writer) (int64, error) {
 		state := c.state.Snapshot()
 		state.Write(j)
 		j.In("pushes", func() {
-			j.Member("seq", c.pushes.Seq)
-			j.Items("items", true, len(c.pushes.Items), func(i int) any { return &c.pushes.Items[i] })
+			j.Member("seq", pushes.Seq)
+			j.Items("items", true, len(pushes.Items), func(i int) any { return &pushes.Items[i] })
 		})
 		j.Member("faults", c.faults)
 		j.In("journal", func() {

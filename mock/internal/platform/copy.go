@@ -2,7 +2,6 @@ package platform
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"time"
 
@@ -15,66 +14,32 @@ type Copy struct {
 	rng            []byte
 	start          time.Time
 	rules          map[string]any
-	merchants      []*Merchant
-	parkings       []*parking
-	registry       []RegisteredVehicle
-	sms            []named[smsCode]
+	merchants      copied[string, *Merchant]
+	parkings       copied[string, *parking]
+	registry       copied[notation.Vehicle, Registered]
+	sms            copied[string, smsCode]
 	tokens         []*token
-	bindings       []vehicleBinding
-	users          []named[*user]
-	open           []order
+	bindings       copied[notation.Vehicle, *binding]
+	users          copied[string, *user]
+	open           copied[*order, order]
 	finished       []*order
-	byPhone        []named[[]*order]
-	external       []named[string]
+	byPhone        copied[string, []*order]
+	external       copied[string, string]
 }
 
-type vehicleBinding struct {
-	vehicle notation.Vehicle
-	binding *binding
-}
-
-// named is an entry of a map.
-type named[T any] struct {
-	name  string
-	value T
-}
-
-func entries[T any](from map[string]T) []named[T] {
-	all := make([]named[T], 0, len(from))
-	for name, value := range from {
-		all = append(all, named[T]{name, value})
-	}
-	return all
-}
-
-// Copy takes a copy; whoever owns the state lets nobody change it meanwhile, for some 20 ms with 100 000 users and as
-// many orders. Shaping the copy into a snapshot takes twenty times as long, and needs no such care.
+// Copy takes a copy at once; whoever owns the state lets nobody change it meanwhile, for some 20 ms with 100 000 users and as
+// many orders ([State.BeginCopy] does it in steps). Shaping the copy into a snapshot takes longer, and needs no such care.
 //
 // Only orders that are parked or owe something change in place, so only they are copied one by one. Tokens, bindings,
 // users, merchants, car parks and finished orders are replaced and never changed (but for what no snapshot reads: the next
 // field of a token, how many cars are parked), and lists either grow at their end or are made anew ([without]).
 func (w *State) Copy() *Copy {
-	c := &Copy{
-		seed: w.seed, orderSeq: w.orderSeq, start: w.start, rules: w.rulesSet,
-		merchants: slices.AppendSeq(make([]*Merchant, 0, len(w.merchants)), maps.Values(w.merchants)),
-		parkings:  slices.AppendSeq(make([]*parking, 0, len(w.parkings)), maps.Values(w.parkings)),
-		registry:  make([]RegisteredVehicle, 0, len(w.registry)),
-		sms:       entries(w.sms), users: entries(w.users), external: entries(w.external), byPhone: entries(w.byPhone),
-		tokens: w.issued, finished: w.finished,
-		bindings: make([]vehicleBinding, 0, len(w.bindings)),
-		open:     make([]order, 0, len(w.open)),
-	}
-	c.rng, _ = w.rng.MarshalBinary() // a PCG always encodes
-	for v, r := range w.registry {
-		c.registry = append(c.registry, RegisteredVehicle{v, r})
-	}
-	for v, b := range w.bindings {
-		c.bindings = append(c.bindings, vehicleBinding{v, b})
-	}
-	for o := range w.open {
-		c.open = append(c.open, *o)
-	}
-	return c
+	under := w.copying // one in steps goes on
+	c := w.BeginCopy()
+	c.Step(-1)
+	done := c.End()
+	w.copying = under
+	return done
 }
 
 // Snapshot shapes the copy: equal states give equal bytes, in whatever order their maps were read. It shares nothing with
@@ -97,37 +62,33 @@ func (c *Copy) Snapshot() Snapshot {
 func (c *Copy) Shared() Snapshot {
 	s := Snapshot{
 		Seed: c.seed, Rng: slices.Clone(c.rng), Start: c.start, Rules: cloneRules(c.rules), OrderSeq: c.orderSeq,
-		Merchants: merchantsOf(c.merchants), Parkings: parkingsOf(c.parkings), Registry: sortedRegistry(slices.Clone(c.registry)),
-		SMS: make(map[string]smsCode, len(c.sms)), Users: make(map[string]*user, len(c.users)),
-		ByPhone: make(map[string][]string, len(c.byPhone)), External: make(map[string]string, len(c.external)),
+		SMS: make(map[string]smsCode, c.sms.len()), Users: make(map[string]*user, c.users.len()),
+		ByPhone: make(map[string][]string, c.byPhone.len()), External: make(map[string]string, c.external.len()),
 	}
-	for _, e := range c.sms {
-		s.SMS[e.name] = e.value
-	}
-	for _, e := range c.external {
-		s.External[e.name] = e.value
-	}
-	for _, e := range c.users {
-		s.Users[e.name] = e.value
-	}
-	for _, e := range c.byPhone {
-		ids := make([]string, len(e.value))
-		for i, o := range e.value {
+	var merchants []*Merchant
+	c.merchants.each(func(_ string, m **Merchant) { merchants = append(merchants, *m) })
+	var parkings []*parking
+	c.parkings.each(func(_ string, p **parking) { parkings = append(parkings, *p) })
+	registry := make([]RegisteredVehicle, 0, c.registry.len())
+	c.registry.each(func(v notation.Vehicle, r *Registered) { registry = append(registry, RegisteredVehicle{v, *r}) })
+	s.Merchants, s.Parkings, s.Registry = merchantsOf(merchants), parkingsOf(parkings), sortedRegistry(registry)
+	c.sms.each(func(phone string, code *smsCode) { s.SMS[phone] = *code })
+	c.external.each(func(external string, id *string) { s.External[external] = *id })
+	c.users.each(func(phone string, u **user) { s.Users[phone] = *u })
+	c.byPhone.each(func(phone string, orders *[]*order) {
+		ids := make([]string, len(*orders))
+		for i, o := range *orders {
 			ids[i] = o.ID // never changed, so that it may be read here
 		}
-		s.ByPhone[e.name] = ids
-	}
+		s.ByPhone[phone] = ids
+	})
 	s.Tokens = c.namedTokens()
-	s.Bindings = slices.Grow(s.Bindings, len(c.bindings))
-	for _, e := range c.bindings {
-		s.Bindings = append(s.Bindings, namedBinding{e.vehicle, *e.binding})
-	}
+	s.Bindings = slices.Grow(s.Bindings, c.bindings.len())
+	c.bindings.each(func(v notation.Vehicle, b **binding) { s.Bindings = append(s.Bindings, namedBinding{v, **b}) })
 	slices.SortFunc(s.Bindings, func(a, b namedBinding) int { return compareVehicles(a.Vehicle, b.Vehicle) })
-	s.Orders = slices.Grow(s.Orders, len(c.open)+len(c.finished))
+	s.Orders = slices.Grow(s.Orders, c.open.len()+len(c.finished))
 	s.Finished = slices.Grow(s.Finished, len(c.finished))
-	for i := range c.open {
-		s.Orders = append(s.Orders, &c.open[i])
-	}
+	c.open.each(func(_ *order, o *order) { s.Orders = append(s.Orders, o) })
 	for _, o := range c.finished {
 		s.Orders, s.Finished = append(s.Orders, o), append(s.Finished, o.ID)
 	}

@@ -83,6 +83,59 @@ func TestCopy_stateGoesOn(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// A copy in steps, between which everything changes, is what the state is at its end; no step reads more than it may.
+func TestBeginCopy(t *testing.T) {
+	for _, length := range []int{1, 7, 100, 2000} {
+		w := crowd(t, 400)
+		now := w.start.Add(time.Hour)
+		w.Apply(now, SetRules{map[string]any{"orders.keep": 150.0}})
+		copying := w.BeginCopy()
+		i, steps := 0, 0
+		for {
+			read := copying.Step(length)
+			require.LessOrEqual(t, read, length)
+			if steps++; read < length {
+				break
+			}
+			phone := phoneOf(i)
+			w.sms[phone] = smsCode{Code: "654321", SentAt: now, Used: true}
+			w.copying.sms.touch(phone)
+			if u := w.users[phone]; u != nil && len(u.Bound) > 0 {
+				v := u.Bound[0]
+				w.Apply(now, PutBinding{Phone: phone, Vehicle: v, MerchantNo: "M2", Since: now, Certified: true})
+				if o := w.parked[v]; o != nil && i%3 > 0 {
+					w.settle(o, Payment{PayOrderID: "no", ExternalOrderID: "x" + strconv.Itoa(i), MerchantNo: "M1", Phone: phone, Amount: 700, At: now}, now)
+				}
+				if i%7 > 1 {
+					w.Apply(now, Exit{Vehicle: v, Payment: []string{PayWithhold, PayNone}[i%2]})
+				}
+				w.Apply(now, Enter{Vehicle: v, ParkingID: "1"})
+				w.removeBinding(v)
+				if i%2 == 0 {
+					require.Nil(t, w.bind(now.AddDate(0, 3, 0), caller{"M1", phone}, v))
+				}
+				w.Apply(now, PutVehicle{v, Registered{VIN: "LVSHBFDC7RF414158"}})
+				if i%5 == 0 {
+					w.Apply(now, DeleteVehicle{v})
+				}
+			}
+			w.Apply(now, PutParking{Parking{ID: strconv.Itoa(1 + i%3), Name: "P", Lat: "1", Lon: "1", TotalSpace: 1 << 20, Tariff: Tariff{UnitMinutes: 60}}})
+			w.Apply(now, DeleteParking{ID: strconv.Itoa(2 + i%2)})
+			w.Apply(now, PutMerchant{Merchant{No: "M" + strconv.Itoa(1+i%9), Key: "other"}})
+			w.Apply(now, DeleteMerchant{No: "M" + strconv.Itoa(1+i%7)})
+			w.Copy() // one at once beside it changes nothing of it
+			i = (i*31 + 17) % 400
+		}
+		want, err := json.Marshal(w.Snapshot())
+		require.NoError(t, err)
+		have, err := json.Marshal(copying.End().Snapshot())
+		require.NoError(t, err)
+		require.Equal(t, string(want), string(have), "steps of %d", length)
+		require.Zero(t, w.copying, "nothing is noted any more")
+		t.Log(steps, "steps")
+	}
+}
+
 // BenchmarkCopy is what a request may have to wait for: the copy of a state with 100 000 users and as many orders.
 func BenchmarkCopy(b *testing.B) {
 	w := crowd(b, 100_000)

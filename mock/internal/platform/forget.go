@@ -23,6 +23,7 @@ func (w *State) forgetCodes() {
 	})
 	for _, phone := range phones[:len(phones)-maxCodes+maxCodes/10] {
 		delete(w.sms, phone)
+		w.copying.sms.touch(phone)
 	}
 }
 
@@ -31,8 +32,12 @@ func (w *State) forgetIdlers(at time.Time) {
 	if n := len(w.users); n < maxIdlers || n%(maxIdlers/10) != 0 {
 		return
 	}
-	maps.DeleteFunc(w.users, func(_ string, u *user) bool {
-		return len(u.Bound) == 0 && !slices.ContainsFunc(u.History, func(e bindEvent) bool { return e.within(at) })
+	maps.DeleteFunc(w.users, func(phone string, u *user) bool {
+		idle := len(u.Bound) == 0 && !slices.ContainsFunc(u.History, func(e bindEvent) bool { return e.within(at) })
+		if idle {
+			w.copying.users.touch(phone)
+		}
+		return idle
 	})
 }
 

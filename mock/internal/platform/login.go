@@ -22,6 +22,7 @@ func (w *State) sendCode(now time.Time, _ caller, in *params.Input) outcome {
 		}
 	}
 	w.sms[phone] = smsCode{Code: w.number(6), SentAt: now}
+	w.copying.sms.touch(phone)
 	w.forgetCodes()
 	return outcome{}
 }
@@ -50,6 +51,7 @@ func (w *State) login(now time.Time, who caller, in *params.Input) outcome {
 	text := w.uuid()
 	sent.Used = true
 	w.sms[phone] = sent
+	w.copying.sms.touch(phone)
 	return outcome{data: w.giveToken(text, tokenHolder{who.merchant, in.Get("appId"), phone}, now)}
 }
 

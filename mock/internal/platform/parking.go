@@ -55,10 +55,12 @@ func (w *State) putParking(p Parking) {
 		w.places.Remove(old.place)
 	}
 	w.parkings[p.ID] = next
+	w.copying.parkings.touch(p.ID)
 	w.places.Add(next.place)
 }
 
 func (w *State) deleteParking(p *parking) {
 	w.places.Remove(p.place)
 	delete(w.parkings, p.ID)
+	w.copying.parkings.touch(p.ID)
 }

@@ -169,9 +169,11 @@ func (w *State) paidAgain(first, o *order, external string, amount notation.Fen)
 // settle books a payment that covers what was asked for: the order is paid in
 // full, though its fee may have grown since the quote, and the grace begins.
 func (w *State) settle(o *order, p Payment, now time.Time) {
+	w.copying.open.touch(o)
 	o.Payments = append(o.Payments, p)
 	o.SettledAt = now
 	w.external[p.ExternalOrderID] = o.ID
+	w.copying.external.touch(p.ExternalOrderID)
 	w.belongs(o, p.Phone)
 	if o.left() {
 		paid := o.paid()

@@ -20,6 +20,7 @@ type PutMerchant struct {
 func (c PutMerchant) apply(w *State, _ time.Time) Result {
 	m := c.Merchant.clone()
 	w.merchants[m.No] = &m
+	w.copying.merchants.touch(m.No)
 	return Result{Value: c.Merchant}
 }
 
@@ -33,6 +34,7 @@ func (c DeleteMerchant) apply(w *State, _ time.Time) Result {
 		return failed(NotFound, "no", "no merchant "+c.No)
 	}
 	delete(w.merchants, c.No)
+	w.copying.merchants.touch(c.No)
 	return Result{}
 }
 
@@ -71,6 +73,7 @@ type PutVehicle struct {
 
 func (c PutVehicle) apply(w *State, _ time.Time) Result {
 	w.registry[c.Vehicle] = c.Registered
+	w.copying.registry.touch(c.Vehicle)
 	return Result{Value: c.Registered}
 }
 
@@ -84,6 +87,7 @@ func (c DeleteVehicle) apply(w *State, _ time.Time) Result {
 		return failed(NotFound, "plateNumber", phraseOf(c.Vehicle).En+" is not in the registry")
 	}
 	delete(w.registry, c.Vehicle)
+	w.copying.registry.touch(c.Vehicle)
 	return Result{}
 }
 

@@ -53,6 +53,8 @@ type State struct {
 	finished []*order            // those others in the order they finished, for forgetting
 	external map[string]string   // externalOrderId → orderId
 
+	copying Copying // each change of a map above is told to its part of this
+
 	fail func() // nil but in a test, which makes a rule panic in its middle
 }
 
@@ -151,6 +153,7 @@ func (w *State) relate(v notation.Vehicle, merchant string) {
 		b := *before
 		b.Merchants = append(b.Merchants, merchant)
 		w.bindings[v] = &b
+		w.copying.bindings.touch(v)
 	}
 }
 
@@ -160,6 +163,7 @@ func (w *State) certify(v notation.Vehicle, merchant string) {
 	b := *w.bindings[v]
 	b.CertifiedFor = merchant
 	w.bindings[v] = &b
+	w.copying.bindings.touch(v)
 }
 
 // user is what a phone has bound, and ever bound as far as it counts. It is replaced, never changed, as bindings are.

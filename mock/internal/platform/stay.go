@@ -218,6 +218,7 @@ func (w *State) addOrder(o *order) {
 	w.orders[o.ID] = o
 	if !o.Done {
 		w.open[o] = struct{}{}
+		w.copying.open.touch(o)
 	}
 	w.byPlate[o.Vehicle.Plate] = append(w.byPlate[o.Vehicle.Plate], o)
 	if !o.left() {
@@ -303,6 +304,7 @@ func (w *State) leaving(o order, at, now time.Time, how string) order {
 
 // leave ends a stay, as leaving has said.
 func (w *State) leave(o *order, gone order, now time.Time) {
+	w.copying.open.touch(o)
 	o.ExitTime, o.FixedFee, o.Owner, o.Cash, o.Payments = gone.ExitTime, gone.FixedFee, gone.Owner, gone.Cash, gone.Payments
 	if w.parked[o.Vehicle] == o {
 		delete(w.parked, o.Vehicle)
@@ -322,6 +324,7 @@ func (w *State) leave(o *order, gone order, now time.Time) {
 func (w *State) belongs(o *order, phone string) {
 	if !slices.Contains(w.byPhone[phone], o) {
 		w.byPhone[phone] = append(w.byPhone[phone], o)
+		w.copying.byPhone.touch(phone)
 	}
 }
 
@@ -338,6 +341,7 @@ func (w *State) finish(o *order) {
 	}
 	o.Done = true
 	delete(w.open, o)
+	w.copying.open.touch(o)
 	w.finished = append(w.finished, o)
 	for len(w.finished) > w.rules.OrdersKeep {
 		w.forget(w.finished[0])
@@ -356,9 +360,12 @@ func (w *State) forget(o *order) {
 	}
 	remove(w.byPlate, o.Vehicle.Plate)
 	remove(w.byPhone, o.Owner)
+	w.copying.byPhone.touch(o.Owner)
 	for i := range o.Payments {
 		remove(w.byPhone, o.Payments[i].Phone)
+		w.copying.byPhone.touch(o.Payments[i].Phone)
 		delete(w.external, o.Payments[i].ExternalOrderID)
+		w.copying.external.touch(o.Payments[i].ExternalOrderID)
 	}
 }
 

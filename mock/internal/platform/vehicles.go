@@ -81,6 +81,8 @@ func (w *State) boundThisMonth(now time.Time, u *user) (counted []notation.Vehic
 
 func (w *State) addBinding(v notation.Vehicle, phone, merchant string, at time.Time) {
 	w.bindings[v] = &binding{Phone: phone, Since: notation.Second(at), Merchants: []string{merchant}}
+	w.copying.bindings.touch(v)
+	w.copying.users.touch(phone)
 	u := w.users[phone]
 	fresh := u == nil
 	if fresh {
@@ -96,7 +98,9 @@ func (w *State) removeBinding(v notation.Vehicle) {
 	phone := w.bindings[v].Phone
 	u := w.users[phone]
 	w.users[phone] = &user{Bound: without(u.Bound, v), History: u.History}
+	w.copying.users.touch(phone)
 	delete(w.bindings, v)
+	w.copying.bindings.touch(v)
 }
 
 // unbindCar is unbindcar (§9.5). It takes no colour: every colour of that number

@@ -48,6 +48,8 @@ type Log struct {
 	delivered queue // finished and idle, oldest first
 	failed    queue
 	size      int // of these two, in bytes
+
+	copying *Copying // nil: nothing is being copied. It is told of every entry that changes
 }
 
 // slot is a place in the order of arrival; its entry is nil when the item was dropped.
@@ -119,6 +121,7 @@ func (l *Log) release(e *entry, at time.Time) {
 
 // unhold forgets that a push, which goes out or is done with, was held.
 func (l *Log) unhold(e *entry) {
+	l.copying.touch(e)
 	if e.held && l.held[e.item.MerchantNo] == e {
 		delete(l.held, e.item.MerchantNo)
 	}
@@ -149,6 +152,7 @@ func vehicleOf(i *Item) vehicle { return vehicle{i.MerchantNo, i.PlateNumber, i.
 // place moves an entry to the queue its state asks for. To be called after every change to what when or behind say of it,
 // before another entry of its queue is touched.
 func (l *Log) place(e *entry) {
+	l.copying.touch(e)
 	l.leave(e)
 	_, _, wants := e.when()
 	switch {
@@ -340,6 +344,7 @@ func (l *Log) trim(keep int) {
 		e := from.first()
 		l.leave(e)
 		delete(l.byID, e.item.ID)
+		l.copying.touch(e)
 		l.inOrder[l.find(e.item.Seq)].entry = nil
 		l.holes++
 	}
@@ -421,6 +426,7 @@ func (l *Log) ListNewest(filter Filter, before uint64, limit int) (items []Item,
 // Retarget sends an item's attempts to another URL from now on. An attempt under way is not touched.
 func (l *Log) Retarget(id, url string) {
 	if e := l.byID[id]; e != nil {
+		l.copying.touch(e)
 		e.item.URL = url
 	}
 }

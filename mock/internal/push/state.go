@@ -40,23 +40,9 @@ func (l *Log) snapshot(flights bool) State {
 		if e == nil {
 			continue
 		}
-		is := ItemState{Item: e.item.clone(), Failures: e.failures}
-		is.NextAttemptAt = time.Time{} // follows from the rest
-		if is.Status == Pending {
-			is.Due = e.due
-		}
-		if e.redeliveries > 0 {
-			is.Redeliveries, is.RedeliverAt = e.redeliveries, e.redeliverAt
-		}
-		is.Held = e.held
-		if e.releases != nil && e.releases.held {
-			is.Releases = e.releases.item.ID
-		}
-		if flights {
-			is.Flight, is.Redelivers = e.flight, e.flight != 0 && e.redelivers
-		}
-		s.Items = append(s.Items, is)
+		s.Items = append(s.Items, e.state(flights))
 	}
+	released(s.Items)
 	return s
 }
 

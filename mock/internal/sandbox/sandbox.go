@@ -86,12 +86,13 @@ type Sandbox struct {
 	wakeAt   time.Time              // what it is set for, on the sandbox's clock
 	changed  chan struct{}          // closed and replaced at each outcome
 	closed   bool
-	broken   error              // why its inputs cannot be kept; it is closed then
-	encoded  []byte             // room for an input
-	snapshot uint64             // the input after which the newest snapshot that is kept was made
-	storing  bool               // a snapshot is on its way
-	fresh    *engine.Checkpoint // what is stored next: not before the events after it are as many as can be resumed from
-	restarts uint64             // how often another state took the place of the one before
+	broken   error                 // why its inputs cannot be kept; it is closed then
+	encoded  []byte                // room for an input
+	snapshot uint64                // the input after which the newest snapshot that is kept was made
+	storing  bool                  // a snapshot is on its way
+	copying  *engine.Checkpointing // the checkpoint that is being made, a step with each input
+	fresh    *engine.Checkpoint    // what is stored next: not before the events after it are as many as can be resumed from
+	restarts uint64                // how often another state took the place of the one before
 
 	log   ledger.Log   // nil: nothing is kept. It is set before others know the sandbox
 	ended atomic.Int64 // when it was closed, in nanoseconds since 1970; 0: it was not
@@ -246,16 +247,28 @@ func (s *Sandbox) applyStamped(st engine.Stamp, in engine.Input) engine.Effects 
 	return fx
 }
 
+// copyStep is how many things of the state are copied with each input while a checkpoint is made: a tenth of a millisecond's work, so
+// that nobody waits for the whole of it.
+const copyStep = 500
+
 // append writes an input that was applied into the log.
 func (s *Sandbox) append(in engine.Input, fx *engine.Effects) {
 	r := engine.Record{Seq: fx.Seq, Stamp: fx.Stamp, Input: in}
 	r.Note(s.engine, fx)
 	keep := s.engine.View().State().Rules().LogKeep
-	if s.history.Add(r, keep, s.engine.CheckpointCost()) {
-		c := s.engine.Checkpoint()
-		s.history.Checkpoint(c, keep)
-		s.snapshotLocked()
-		s.fresh = c
+	if s.history.Add(r, keep, s.engine.CheckpointCost()) && s.copying == nil {
+		s.copying = s.engine.BeginCheckpoint()
+	}
+	if s.copying != nil {
+		if c := s.copying.Step(copyStep); c != nil {
+			s.copying = nil
+			s.history.Checkpoint(c, keep)
+			s.snapshotLocked()
+			// A snapshot is written as a whole: as many inputs lie between two as there are things in one.
+			if c.Seq-s.snapshot >= uint64(s.engine.Objects()) { //nolint:gosec // never negative
+				s.fresh = c
+			}
+		}
 	}
 	if s.fresh != nil && s.events.seq-s.fresh.EventSeq >= eventsKeep {
 		s.snapshotLocked()
