@@ -33,7 +33,11 @@ type History struct {
 	recent      int // bytes since the last checkpoint
 	slab        pack.Slab
 	room        []byte // for one record that is being written
+	newest      []byte // the newest record, where it is kept encoded
 }
+
+// Newest is the record that was added last as [Encode] writes it; nil where it has to be encoded. It must not be changed.
+func (h *History) Newest() []byte { return h.newest }
 
 // Add appends an input that was applied. It says whether a checkpoint of the engine as it is now is wanted.
 func (h *History) Add(r Record, keep, cost int) (wants bool) {

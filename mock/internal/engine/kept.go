@@ -42,6 +42,7 @@ func (h *History) keep(r *Record) kept {
 			k.size += len(in.State.raw)
 		}
 	}
+	notes := len(to)
 	if k.input == nil {
 		encoded, err := Encode(to, r)
 		if err == nil {
@@ -54,6 +55,9 @@ func (h *History) keep(r *Record) kept {
 		to = appendHead(to, r)
 	}
 	k.raw = h.slab.Keep(to)
+	if h.newest = nil; k.input == nil {
+		h.newest = k.raw[notes:]
+	}
 	k.size += len(k.raw)
 	if h.room = to; cap(to) > 64<<10 {
 		h.room = nil

@@ -108,13 +108,16 @@ func (s *Sandbox) readyLocked() error {
 	return s.breakLocked(err)
 }
 
-// keepLocked hands an input that was applied to the ledger. Where that fails, what is in memory is ahead of what is kept: the
+// keepLocked hands an input that was applied, and is the newest of the history, to the ledger. Where that fails, what is in memory is ahead of what is kept: the
 // sandbox is broken.
 func (s *Sandbox) keepLocked(in engine.Input, fx *engine.Effects) error {
 	if s.host.Ledger == nil {
 		return nil
 	}
-	text, err := engine.Encode(s.encoded[:0], &engine.Record{Seq: fx.Seq, Stamp: fx.Stamp, Input: in})
+	text, err := s.history.Newest(), error(nil)
+	if text == nil {
+		text, err = engine.Encode(nil, &engine.Record{Seq: fx.Seq, Stamp: fx.Stamp, Input: in})
+	}
 	if err == nil && s.log == nil {
 		s.log, err = s.host.Ledger.Create(s.host.Context, s.id, s.merchantsLocked(), text)
 		return err
@@ -124,9 +127,6 @@ func (s *Sandbox) keepLocked(in engine.Input, fx *engine.Effects) error {
 	}
 	if err != nil {
 		return s.breakLocked(err)
-	}
-	if s.encoded = text; cap(text) > 1<<20 {
-		s.encoded = nil
 	}
 	return nil
 }

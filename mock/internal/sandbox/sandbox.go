@@ -87,7 +87,6 @@ type Sandbox struct {
 	changed  chan struct{}          // closed and replaced at each outcome
 	closed   bool
 	broken   error                 // why its inputs cannot be kept; it is closed then
-	encoded  []byte                // room for an input
 	snapshot uint64                // the input after which the newest snapshot that is kept was made
 	storing  bool                  // a snapshot is on its way
 	copying  *engine.Checkpointing // the checkpoint that is being made, a step with each input
@@ -221,10 +220,10 @@ func (s *Sandbox) applyStamped(st engine.Stamp, in engine.Input) engine.Effects 
 	if _, ok := in.(*engine.Create); ok && fx.Err != nil {
 		return fx
 	}
+	s.append(in, &fx)
 	if err := s.keepLocked(in, &fx); err != nil {
 		return engine.Effects{Err: err, Injected: &engine.NothingInjected}
 	}
-	s.append(in, &fx)
 	if fx.Settings {
 		s.settings.Store(s.engine.Settings())
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -44,12 +45,13 @@ func TestSnapshot_nobodyWaits(t *testing.T) {
 	host.Ledger = slow
 	host.Broken = func(_ *Sandbox, err error) { t.Error(err) }
 	f := fixture.Demo()
-	f.Clock = &fixture.Clock{Now: &fixture.Instant{Time: host.Wall()}}
+	start := host.Wall()
+	f.Clock = &fixture.Clock{Now: &fixture.Instant{Time: start}}
 	f.Rules = map[string]any{"log.keep": 1000}
 	f.Parkings = []fixture.Parking{{ID: "1", Name: "P", City: "重庆市", Lat: "29.5", Lon: "106.5", TotalSpace: new(10 * cars)}}
 	f.Orders = nil
 	for i := range cars {
-		f.Orders = append(f.Orders, fixture.Order{PlateNumber: fmt.Sprintf("渝B%05d", i), ParkingID: "1", EntranceTime: &fixture.Instant{Time: host.Wall().Add(-1)}})
+		f.Orders = append(f.Orders, fixture.Order{PlateNumber: fmt.Sprintf("渝B%05d", i), ParkingID: "1", EntranceTime: &fixture.Instant{Time: start.Add(-time.Hour)}})
 	}
 	s := newBox(t, host, f)
 	ask := func() {

@@ -33,6 +33,7 @@ func (s *Store) syncDirty() {
 	s.timer = nil
 	s.dirtyMu.Unlock()
 	for l := range dirty {
+		l.dirty.Store(false) // what is appended from here on is synced the next time
 		l.sync()
 	}
 }

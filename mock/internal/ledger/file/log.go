@@ -20,6 +20,9 @@ type log struct {
 	epoch uint64
 
 	durable atomic.Uint64
+	dirty   atomic.Bool // the store will sync it
+	crowded atomic.Bool // the newest write had several inputs
+	begun   atomic.Bool // a segment was made since its folder was synced
 
 	mu      sync.Mutex
 	buf     []byte // records that are not written yet
@@ -77,7 +80,7 @@ func (l *log) Append(input []byte) (uint64, error) {
 	}
 	seq := l.next
 	if len(l.buf) == 0 && l.epoch > 0 {
-		l.store.isDirty(l) // so that it is written even where nobody waits for it
+		l.markDirty() // so that it is written even where nobody waits for it
 	}
 	l.buf = appendRecord(l.buf, seq, input)
 	l.next++
@@ -88,7 +91,9 @@ func (l *log) Wait(ctx context.Context, seq uint64) error {
 	if l.durable.Load() >= seq {
 		return nil
 	}
-	runtime.Gosched() // who is about to append goes along
+	if l.crowded.Load() { // who is about to append goes along. Alone it would only wake an idle processor
+		runtime.Gosched()
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for l.durable.Load() < seq {
@@ -146,6 +151,7 @@ func (l *log) flushLocked() {
 	}
 	text, first, last := l.buf, l.durable.Load()+1, l.next-1
 	l.buf, l.spare = l.spare[:0], nil
+	l.crowded.Store(last > first)
 	var err error
 	l.aloneLocked(func() {
 		if err = l.write(text, first); err == nil {
@@ -209,6 +215,7 @@ func (l *log) begin(first uint64) error {
 		}
 	}
 	l.file, l.size = f, 0
+	l.begun.Store(true)
 	if n := len(l.segments); n == 0 || l.segments[n-1].first != first {
 		l.segments = append(l.segments, segment{first})
 	}
@@ -224,7 +231,14 @@ func (l *log) rotate() {
 	l.old = append(l.old, l.file)
 	l.oldMu.Unlock()
 	l.file, l.size = nil, 0
-	l.store.isDirty(l)
+	l.markDirty()
+}
+
+// markDirty has the log synced at the end of the interval.
+func (l *log) markDirty() {
+	if !l.dirty.Load() && !l.dirty.Swap(true) {
+		l.store.isDirty(l)
+	}
 }
 
 // sync writes what nobody waits for, and syncs all. It is called in the background.
@@ -262,7 +276,10 @@ func (l *log) syncFiles(newest *os.File) error {
 		}
 		errs = append(errs, f.Close())
 	}
-	return errors.Join(append(errs, syncFolder(l.place.dir))...)
+	if l.begun.Swap(false) {
+		errs = append(errs, syncFolder(l.place.dir))
+	}
+	return errors.Join(errs...)
 }
 
 func (l *log) takeOld() []*os.File {
