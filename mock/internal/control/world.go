@@ -287,6 +287,9 @@ func (a *Control) deleteVehicle(in *call) (reply, error) {
 		color = notation.DefaultPlateColor
 	}
 	plate, _, _ := notation.NormalPlate(in.gin.Param("plate"))
+	if !notation.ValidPlate(plate) { // no input of the log could say it
+		return reply{}, fail(http.StatusNotFound, "no vehicle "+strconv.Quote(plate)+" in the registry: it is no plate")
+	}
 	v := notation.Vehicle{Plate: plate, Color: color}
 	return noContent(in.sandbox.Do(platform.DeleteVehicle{Vehicle: v}).Err)
 }
