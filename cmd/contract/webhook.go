@@ -40,6 +40,7 @@ Pushes are made up; they do reach your endpoint, and what it does with them: exa
 type webhookFlags struct {
 	cli.MerchantFlags
 	cli.ReportFlags
+	cli.ConnectionFlags
 
 	encoding, signData, plate, probe string
 	kinds, only                      []string
@@ -71,6 +72,7 @@ func newWebhook() *cobra.Command {
 	}
 	f.MerchantFlags.Register(cmd, "")
 	f.ReportFlags.Register(cmd)
+	f.ConnectionFlags.Register(cmd)
 	cmd.Flags().StringVar(&f.encoding, "encoding", string(webhook.EncodingJSON), "how a push is written: json, form or form-data-param")
 	cmd.Flags().StringVar(&f.signData, "sign-data", string(sign.JSON), "what of a push is signed: json, values or query")
 	cmd.Flags().StringArrayVar(&f.kinds, "kind", nil, "`KIND=URL` of a kind of push with an address of its own, or KIND=none")
@@ -100,10 +102,16 @@ func (f *webhookFlags) examine(cmd *cobra.Command, url string) error {
 	if !cmd.Flags().Changed("seed") {
 		f.seed = uint64(time.Now().UnixNano()) % 1_000_000
 	}
+	transport, err := f.Transport()
+	if err != nil {
+		return err
+	}
+	defer transport.CloseIdleConnections()
+	transport.MaxIdleConnsPerHost = f.burst
 	w := webhook.Endpoint{
 		URL: url, Kinds: map[client.Kind]string{}, MerchantNo: f.No, Key: key,
 		Encoding: webhook.Encoding(f.encoding), SignData: sign.PushData(f.signData), Timeout: f.timeout, Burst: f.burst,
-		Plate: f.plate, Seed: f.seed, Strict: f.strict, Only: f.only, Language: cli.Language(cmd), Progress: out.Terminal.Case,
+		Plate: f.plate, Seed: f.seed, Strict: f.strict, Only: f.only, Language: cli.Language(cmd), Progress: out.Terminal.Case, Transport: transport,
 	}
 	if !strings.Contains(url, "://") {
 		w.URL = "http://" + url
