@@ -2,14 +2,16 @@
 // same parsing, hashing and look-up, and writes docs/benchmarks.md. It is bounded: a minute, or with -long a quarter of an hour.
 //
 //	go run ./bench            # a minute, prints the report
-//	go run ./bench -write     # and writes it into docs/benchmarks.md
+//	go run ./bench -write     # and writes what it measured into docs/benchmarks.md
 //	go run ./bench -long      # also a million car parks and ten million requests
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
 	"time"
@@ -33,7 +35,7 @@ func main() {
 	fixture := flag.String("fixture", "", "what the mock under load starts from")
 	data := flag.String("data", "", "the directory that the mock under load keeps what it answers in")
 	long := flag.Bool("long", false, "measure for a quarter of an hour")
-	step := flag.String("step", "", "measure only this: start, turns, endpoints, sizes, pushes, kept, restart, pauses or endurance")
+	step := flag.String("step", "", "measure only this, or these with commas between: start, turns, endpoints, sizes, pushes, kept, restart, pauses, inside or endurance")
 	only := flag.String("only", "", "of the turns, only those whose name has this in it")
 	rounds := flag.Int("rounds", 0, "turns of each comparison, instead of the usual number")
 	profile := flag.String("profile", "", "write processor profiles of both servers, under the load of each comparison, into this folder")
@@ -54,10 +56,19 @@ func main() {
 	}
 	report, err := measure(ctx, s)
 	if err == nil && *write {
-		err = os.WriteFile("docs/benchmarks.md", []byte(report), 0o644) //nolint:gosec // a document everybody may read
+		err = rewrite("docs/benchmarks.md", report)
 	}
 	fmt.Fprint(os.Stdout, report)
 	exit(err)
+}
+
+// rewrite puts what was measured into a document; sections that were not stay as they are.
+func rewrite(name, report string) error {
+	older, err := os.ReadFile(name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.WriteFile(name, []byte(merged(string(older), report)), 0o644) //nolint:gosec // a document everybody may read
 }
 
 func exit(err error) {

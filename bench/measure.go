@@ -28,6 +28,7 @@ type figures struct {
 	bare      []time.Duration
 	idle      int64
 	endurance []endurance
+	inside    []insideRow
 }
 
 // comparison is the same requests to the baseline and to the mock, in turns.
@@ -67,6 +68,7 @@ func measure(ctx context.Context, s settings) (string, error) {
 		{"kept", f.measureKept},
 		{"restart", f.measureRestart},
 		{"pauses", f.measurePauses},
+		{"inside", f.measureInside},
 		{"endurance", f.measureEndurance},
 	} {
 		if s.step != "" && s.step != step.name {

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -119,6 +120,8 @@ func carPlate(i int) string { return fmt.Sprintf("渝B%05d", i) }
 type pushFigures struct {
 	live, liveRequests float64 // a second: to one fast merchant, while requests are answered beside it
 	backlog            float64 // a second: everything due at once
+	flooded            float64 // the same, while requests are answered over all connections
+	requests, besides  outcome // those requests, without the backlog and beside it
 	alone, beside      float64 // a second to 90 merchants, alone and beside ten that hang
 }
 
@@ -133,8 +136,10 @@ func measurePushes(ctx context.Context, s settings) (f pushFigures, err error) {
 	if err := f.measureLive(ctx, s); err != nil {
 		return f, err
 	}
-	if err := f.measureBacklog(ctx, s); err != nil {
-		return f, err
+	for _, flood := range []bool{false, true} {
+		if err := f.measureBacklog(ctx, s, flood); err != nil {
+			return f, err
+		}
 	}
 	if f.alone, err = measureCrowd(ctx, s, 0); err != nil {
 		return f, err
@@ -166,37 +171,68 @@ func (f *pushFigures) measureLive(ctx context.Context, s settings) error {
 	return err
 }
 
-func (f *pushFigures) measureBacklog(ctx context.Context, s settings) error {
+// measureBacklog has everything fall due at once; with a flood, while requests are answered over all connections.
+func (f *pushFigures) measureBacklog(ctx context.Context, s settings, flood bool) error {
 	m, err := newMerchant(ctx, false)
 	if err != nil {
 		return err
 	}
 	defer m.close()
-	c, err := startWorld(ctx, pushWorld(s.pushes/2, m.url()))
+	c, err := backlogged(ctx, s, m)
 	if err != nil {
 		return err
 	}
 	defer c.stop()
-	if err := c.admin(ctx, http.MethodPatch, "/rules", map[string]any{"push.ordering": "none"}); err != nil {
-		return err
+	requests := [][]byte{wire("parkingstatus", `{"parkingId":"1"}`)}
+	if flood {
+		if f.requests, err = load(ctx, c, s.connections, 4*s.slice, 0, requests); err != nil {
+			return err
+		}
 	}
-	m.refuse.Store(true)
-	if err := c.drive(ctx, s.pushes/2, s.pushes); err != nil {
-		return err
+	draining, drained := context.WithCancel(ctx)
+	defer drained()
+	var beside sync.WaitGroup
+	var failed error
+	if flood {
+		beside.Go(func() { f.besides, failed = load(draining, c, s.connections, time.Minute, 0, requests) })
 	}
-	if err := c.admin(ctx, http.MethodPost, "/pushes/drain", map[string]any{"timeout": "60s"}); err != nil {
-		return err
-	}
-	m.refuse.Store(false)
 	began := time.Now()
-	if err := c.admin(ctx, http.MethodPost, "/clock/advance", map[string]any{"by": "10s"}); err != nil {
+	err = c.admin(ctx, http.MethodPost, "/clock/advance", map[string]any{"by": "10s"})
+	rate := float64(m.received.Load()) / time.Since(began).Seconds()
+	drained()
+	beside.Wait()
+	if err = errors.Join(err, failed); err != nil {
 		return err
 	}
-	f.backlog = float64(m.received.Load()) / time.Since(began).Seconds()
 	if got := int(m.received.Load()); got < s.pushes {
 		return fmt.Errorf("of a backlog of %d only %d arrived", s.pushes, got)
 	}
+	if f.backlog == 0 {
+		f.backlog = rate
+	} else {
+		f.flooded = rate
+	}
 	return nil
+}
+
+// backlogged starts a mock whose pushes a merchant has refused once: all are due again in ten seconds.
+func backlogged(ctx context.Context, s settings, m *merchant) (*child, error) {
+	c, err := startWorld(ctx, pushWorld(s.pushes/2, m.url()))
+	if err != nil {
+		return nil, err
+	}
+	m.refuse.Store(true)
+	err = errors.Join(
+		c.admin(ctx, http.MethodPatch, "/rules", map[string]any{"push.ordering": "none"}),
+		c.drive(ctx, s.pushes/2, s.pushes),
+		c.admin(ctx, http.MethodPost, "/pushes/drain", map[string]any{"timeout": "60s"}),
+	)
+	m.refuse.Store(false)
+	if err != nil {
+		c.stop()
+		return nil, err
+	}
+	return c, nil
 }
 
 // measureCrowd pushes to a hundred merchants of which some hang, and counts what the first ninety take.

@@ -24,6 +24,7 @@ func (f *figures) report() string {
 	say("")
 	say("Written by `go run ./bench -write`, on %s (%s, %d processors, %s/%s), %s. Server and load share the processors.",
 		time.Now().UTC().Format(time.DateOnly), processor(), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
+	say("The machine was %s; the same requests went to both servers in turns, so that what else ran on it weighed on both.", busy())
 	say("Everything is switched on: signature, state, journal, metrics, events. The baseline is a bare Gin server that parses the same")
 	say("form, hashes, unmarshals `data` and looks a value up.")
 	say("")
@@ -31,7 +32,9 @@ func (f *figures) report() string {
 	f.reportEndpoints(say)
 	f.reportPushes(say)
 	f.reportKept(say)
+	f.reportInside(say)
 	f.reportProcess(say)
+	f.reportEndurance(say)
 	return b.String()
 }
 
@@ -90,7 +93,7 @@ func (f *figures) reportEndpoints(say sayer) {
 	if len(f.endpoints) == 0 && len(f.sizes) == 0 {
 		return
 	}
-	say("## By endpoint, and by size of the world")
+	say("## By endpoint, and by size of the sandbox")
 	say("")
 	say("| | requests/s | p50 µs | p99 µs | p99.9 µs | processor µs | bytes | objects |")
 	say("|---|---:|---:|---:|---:|---:|---:|---:|")
@@ -117,6 +120,9 @@ func (f *figures) reportPushes(say sayer) {
 	say("| to one fast merchant, while requests are answered | %.0f |", p.live)
 	say("| … the requests answered beside it | %.0f |", p.liveRequests)
 	say("| from a backlog of %d, all due at once | %.0f |", f.settings.pushes, p.backlog)
+	say("| … while requests are answered over %d connections | %.0f |", f.settings.connections, p.flooded)
+	say("| … those requests (p99 %.1f ms) | %.0f |", float64(p.besides.quantile(99))/1000, p.besides.rate())
+	say("| … and without the backlog (p99 %.1f ms) | %.0f |", float64(p.requests.quantile(99))/1000, p.requests.rate())
 	say("| to %d of %d merchants, all answering | %.0f |", crowd-hanging, crowd, p.alone)
 	say("| to the same, while the other %d hang | %.0f |", hanging, p.beside)
 	say("")
@@ -134,9 +140,52 @@ func (f *figures) reportProcess(say sayer) {
 	say("| from exec to the first answer, median of %d | %.1f ms |", len(f.starts), ms(median(f.starts)))
 	say("| … a bare Gin server | %.1f ms |", ms(median(f.bare)))
 	say("| resident memory after the first answer | %.1f MB |", float64(f.idle)/1e6)
-	for _, e := range f.endurance {
-		say("| resident memory after %d requests | %.1f MB |", e.requests, float64(e.resident)/1e6)
+	say("")
+}
+
+func (f *figures) reportEndurance(say sayer) {
+	if len(f.endurance) == 0 {
+		return
 	}
+	say("## Memory")
+	say("")
+	say("A mixed day, at the default rules.")
+	say("")
+	say("| requests answered | resident memory |")
+	say("|---:|---:|")
+	for _, e := range f.endurance {
+		say("| %d | %.1f MB |", e.requests, float64(e.resident)/1e6)
+	}
+	say("")
+}
+
+func (f *figures) reportInside(say sayer) {
+	if len(f.inside) == 0 {
+		return
+	}
+	say("## Inside")
+	say("")
+	say("Benchmarks of single packages, the median of %d runs of each with the least and the most.", insideRuns)
+	say("")
+	say("| | |")
+	say("|---|---:|")
+	for _, row := range f.inside {
+		say("| %s | %s |", row.name, spread(row.figures, row.format))
+	}
+	say("")
+}
+
+// busy says how much else ran on the machine, by its load over the last quarter of an hour.
+func busy() string {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "shared, perhaps"
+	}
+	fields := strings.Fields(string(text))
+	if len(fields) < 3 {
+		return "shared, perhaps"
+	}
+	return "under a load of " + fields[2] + " in the quarter of an hour before the end"
 }
 
 // processor is the machine's, as the kernel names it.

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+)
+
+// insideRuns is how often each benchmark of a package is run.
+const insideRuns = 5
+
+// insideRow is a figure of a package's own benchmarks, which go test runs.
+type insideRow struct {
+	name                       string
+	pkg, bench, figure, format string
+	figures                    []float64
+}
+
+var insideRows = []insideRow{
+	{name: "lock held, carnum", pkg: "./mock/internal/sandbox", bench: "LockHeld/read/carnum", figure: "held-ns/median", format: "%.0f ns"},
+	{name: "lock held, orderunpay", pkg: "./mock/internal/sandbox", bench: "LockHeld/read/orderunpay", figure: "held-ns/median", format: "%.0f ns"},
+	{name: "lock held, parkingstatus", pkg: "./mock/internal/sandbox", bench: "LockHeld/read/parkingstatus", figure: "held-ns/median", format: "%.0f ns"},
+	{name: "lock held, bindcar", pkg: "./mock/internal/sandbox", bench: "LockHeld/write/bindcar", figure: "held-ns/median", format: "%.0f ns"},
+	{name: "lock held, usersigin", pkg: "./mock/internal/sandbox", bench: "LockHeld/write/usersigin", figure: "held-ns/median", format: "%.0f ns"},
+	{name: "replay of a mixed log", pkg: "./mock/internal/engine", bench: "Replay", figure: "inputs/s", format: "%.0f inputs/s"},
+}
+
+// measureInside runs the packages' own benchmarks. It needs the go command and the repository as the working directory.
+func (f *figures) measureInside(ctx context.Context) error {
+	for _, row := range insideRows {
+		for range insideRuns {
+			figure, err := benchmark(ctx, &row)
+			if err != nil {
+				return err
+			}
+			row.figures = append(row.figures, figure)
+		}
+		f.inside = append(f.inside, row)
+	}
+	return nil
+}
+
+func benchmark(ctx context.Context, row *insideRow) (float64, error) {
+	cmd := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", row.bench+"$", "-benchtime", "300ms", row.pkg) //nolint:gosec // of the table above
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, os.Stderr
+	if err := cmd.Run(); err != nil {
+		return 0, fmt.Errorf("go test -bench %s %s: %w", row.bench, row.pkg, err)
+	}
+	found := regexp.MustCompile(`([0-9.e+]+) ` + regexp.QuoteMeta(row.figure)).FindSubmatch(out.Bytes())
+	if found == nil {
+		return 0, fmt.Errorf("go test -bench %s %s: no %s", row.bench, row.pkg, row.figure)
+	}
+	return strconv.ParseFloat(string(found[1]), 64)
+}
