@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -43,6 +44,9 @@ func runChild(ctx context.Context, kind, fixture, data string) error {
 		go func() { _ = server.Serve(listener) }() // ends with the process
 		address = listener.Addr().String()
 	case "mock":
+		if os.Getenv("GOGC") == "" {
+			debug.SetGCPercent(50) // as etcp-mock serve does
+		}
 		opts := []mock.Option{mock.WithSeed(1)}
 		if fixture != "" {
 			text, err := os.ReadFile(fixture)

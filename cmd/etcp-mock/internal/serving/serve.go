@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -150,6 +151,7 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 		}
 		opts = append(opts, mock.WithFixture(document.JSON))
 	}
+	tuneCollector()
 	server, err := NewMock(opts...)
 	if err != nil {
 		return input.Located(err, document)
@@ -205,6 +207,17 @@ func (f *serveFlags) watchFiles(ctx context.Context, server *mock.Server, fixtur
 		}
 	}
 	return func() { stopFixture(); stopScenarios() }, nil
+}
+
+// collectorPercent is how much more than what is in use the heap may grow to, in percent. Most of what a mock keeps has no pointers, so that a
+// collection is cheap. With Go's usual 100 a server held 160 MB after 6.7 million requests.
+const collectorPercent = 50
+
+// tuneCollector sets the collector's target, unless GOGC does.
+func tuneCollector() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(collectorPercent)
+	}
 }
 
 // NewMock makes a mock of this version that is quiet about its routes.
