@@ -30,8 +30,9 @@ func Store(e *Entry) Stored {
 
 // store writes an entry into the journal's slab.
 func (j *Journal) store(e *Entry) Stored {
-	j.room = e.appendTo(j.room[:0])
-	s := Stored{j.slab.Keep(j.room), e.Lazy, Number(e.ID), e.textSize(), e.Code, e.Refusal != nil}
+	number := Number(e.ID)
+	j.room = e.appendTo(binary.AppendUvarint(j.room[:0], number))
+	s := Stored{j.slab.Keep(j.room), e.Lazy, number, e.textSize(), e.Code, e.Refusal != nil}
 	if cap(j.room) > 64<<10 {
 		j.room = nil
 	}
@@ -55,8 +56,8 @@ func (s *Stored) Explained() bool { return s.lazy.explainedNow() }
 // MarshalJSON writes the entry.
 func (s Stored) MarshalJSON() ([]byte, error) { return json.Marshal(s.Entry()) }
 
+// appendTo appends all of an entry behind its number.
 func (e *Entry) appendTo(to []byte) []byte {
-	to = binary.AppendUvarint(to, Number(e.ID))
 	to = pack.AppendTime(pack.AppendTime(to, e.At), e.WallAt)
 	for _, text := range [...]string{
 		e.Endpoint, e.Method, e.RemoteAddr, e.MerchantNo, e.TimeStamp, e.Data, e.Sign, e.Response, e.Cut, e.Phone, e.PlateNumber, e.OrderID,

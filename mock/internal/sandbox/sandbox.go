@@ -212,7 +212,8 @@ func (s *Sandbox) applyLocked(in engine.Input) engine.Effects {
 	if err := s.readyLocked(); err != nil {
 		return engine.Effects{Err: err, Injected: &engine.NothingInjected}
 	}
-	return s.applyStamped(engine.Stamp{At: s.engine.View().Now(s.wall()), Wall: s.host.Wall()}, in)
+	wall := s.host.Wall()
+	return s.applyStamped(engine.Stamp{At: s.engine.View().Now(s.notBeforeFloor(wall)), Wall: wall}, in)
 }
 
 func (s *Sandbox) applyStamped(st engine.Stamp, in engine.Input) engine.Effects {
@@ -315,9 +316,11 @@ func (s *Sandbox) Read(look func(v engine.View, now time.Time)) {
 
 // wall is the real time that the sandbox's clock goes by. Where the sandbox was another process's before, on a host whose clock
 // is ahead, it stands until this one's has come so far.
-func (s *Sandbox) wall() time.Time {
-	if now := s.host.Wall(); now.After(s.floor) {
-		return now
+func (s *Sandbox) wall() time.Time { return s.notBeforeFloor(s.host.Wall()) }
+
+func (s *Sandbox) notBeforeFloor(wall time.Time) time.Time {
+	if wall.After(s.floor) {
+		return wall
 	}
 	return s.floor
 }
