@@ -23,7 +23,7 @@ const module = "github.com/etcp-mock/etcp-mock/"
 // allowed is the architecture: what each package of the module may import of it, tests and what is shared aside. A package that is
 // not here has no place yet, and a permission that nobody uses is taken away.
 const allowed = `
-bench: bench/baseline mock schemas sign
+bench: bench/baseline internal/collector mock schemas sign
 bench/baseline: schemas
 client: internal/trust sign
 client/control: client internal/trust
@@ -36,7 +36,7 @@ cmd/etcp-mock/internal/journal: client client/control cmd/etcp-mock/internal/inp
 cmd/etcp-mock/internal/merchant: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli schemas sign sign/diagnose
 cmd/etcp-mock/internal/remote: client client/control cmd/etcp-mock/internal/authority cmd/internal/cli cmd/internal/translation scenarios
 cmd/etcp-mock/internal/sandbox: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli scenarios scenarios/traffic
-cmd/etcp-mock/internal/serving: client client/control cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli cmd/internal/translation contract/report internal/handlertransport mock scenarios sign
+cmd/etcp-mock/internal/serving: client client/control cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli cmd/internal/translation contract/report internal/collector internal/handlertransport mock scenarios sign
 cmd/etcp-mock/internal/show: client client/control cmd/etcp-mock/internal/input cmd/internal/cli scenarios/traffic
 cmd/internal/cli: cmd/internal/translation contract contract/report internal/curl mock scenarios
 cmd/internal/translation: 
@@ -49,6 +49,8 @@ contract/report:
 contract/webhook: client contract/internal/wire contract/report internal/curl internal/handlertransport sign sign/diagnose sign/diagnose/inspect
 contract/webhook/webhooktest: contract/report contract/webhook
 docs/generate: client/control contract/webhook mock mutants/schema scenarios schemas
+docs/generate: client/control contract/webhook mock scenarios schemas
+internal/collector:
 internal/curl:
 internal/handlertransport:
 internal/postgrestest:
@@ -146,7 +148,7 @@ var pure = strings.Fields(`
 // impure are ways to the network, the file system, the clock's zone files and random sources that are not given.
 var impure = []string{
 	"net", "net/http", "os", "os/exec", "time/tzdata", "math/rand", "crypto/rand", "log", "log/slog", "github.com/gin-gonic/gin",
-	"internal/handlertransport", "internal/curl", "internal/atomicfile",
+	"internal/handlertransport", "internal/curl", "internal/atomicfile", "internal/collector",
 }
 
 // forbidden is what single packages must not import from outside the module.

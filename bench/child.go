@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -20,6 +19,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/etcp-mock/etcp-mock/bench/baseline"
+	"github.com/etcp-mock/etcp-mock/internal/collector"
 	"github.com/etcp-mock/etcp-mock/mock"
 )
 
@@ -44,9 +44,7 @@ func runChild(ctx context.Context, kind, fixture, data string) error {
 		go func() { _ = server.Serve(listener) }() // ends with the process
 		address = listener.Addr().String()
 	case "mock":
-		if os.Getenv("GOGC") == "" {
-			debug.SetGCPercent(50) // as etcp-mock serve does
-		}
+		collector.Tune() // as etcp-mock serve does
 		opts := []mock.Option{mock.WithSeed(1)}
 		if fixture != "" {
 			text, err := os.ReadFile(fixture)
