@@ -71,7 +71,7 @@ func measure(ctx context.Context, s settings) (string, error) {
 		{"inside", f.measureInside},
 		{"endurance", f.measureEndurance},
 	} {
-		if s.step != "" && s.step != step.name {
+		if s.step != "" && !slices.Contains(strings.Split(s.step, ","), step.name) {
 			continue
 		}
 		fmt.Fprintln(os.Stderr, "bench:", step.name)
