@@ -49,7 +49,6 @@ contract/report:
 contract/webhook: client contract/internal/wire contract/report internal/curl internal/handlertransport sign sign/diagnose sign/diagnose/inspect
 contract/webhook/webhooktest: contract/report contract/webhook
 docs/generate: client/control contract/webhook mock mutants/schema scenarios schemas
-docs/generate: client/control contract/webhook mock scenarios schemas
 internal/collector:
 internal/curl:
 internal/handlertransport:
