@@ -22,7 +22,8 @@ func TestRequest_randomSignature(t *testing.T) {
 			rapid.String(),
 			rapid.Just(`{"k":"`+key+`"}`),
 		).Draw(t, "data")
-		digest := rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "sign")
+		size := rapid.SampledFrom([]int{16, 16, 16, 20, 32, 64}).Draw(t, "size") // those of SHA-1, SHA-256 and SHA-512, too
+		digest := rapid.SliceOfN(rapid.Byte(), size, size).Draw(t, "sign")
 		signature := strings.ToUpper(hex.EncodeToString(digest))
 		body := "merchant_no=M1&data=" + rapid.SampledFrom([]string{url.QueryEscape(data), data}).Draw(t, "raw")
 		out := diagnose.Request{MerchantNo: "M1", Key: key, Data: data, Stamp: patientStamp, Sign: signature, RawBody: body, OtherKeys: map[string]string{"M2": "other-key-1"}}.Examine()

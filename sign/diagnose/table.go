@@ -58,7 +58,7 @@ type hypothesis struct {
 var table []hypothesis
 
 func init() { // the rows' functions use the table
-	table = slices.Concat(frameRows, wholeRows, rawRows, printedRows, repairRows, textRows, keyRows, stampRows, styleRows, valueRows, flatRows, schemeRows, orderRows, formRows, hashRows)
+	table = slices.Concat(frameRows, wholeRows, rawRows, printedRows, repairRows, textRows, keyRows, stampRows, styleRows, valueRows, flatRows, orderRows, schemeRows, formRows, hashRows)
 }
 
 // Hypothesis is a row of the table as others see it.

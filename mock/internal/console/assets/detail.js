@@ -64,14 +64,14 @@ function injected(r) {
 
 function signed(r) {
   const out = h('div', { 'aria-live': 'polite' });
+  const wrong = r.reason?.startsWith('sign-'); // the journal knows the body as it came, and so more than sign/explain
   const explain = async () => {
     try {
       const x = await post('sign/explain', { merchantNo: r.merchantNo, data: dataText(r), timeStamp: r.timeStamp, sign: r.sign });
       put(out, h('p', { class: x.ok ? 'good-text' : 'bad-text' }, x.ok ? t('req.explain.ok') : t('req.explain.bad')), compare(x.expected, r.sign),
-        h('ul', { class: 'lints' }, (x.diagnosis ?? []).map((d) => h('li', null, h('code', null, d.kind), ' ', (lang() === 'zh' && d.detailZh) || d.detail))));
+        h('ul', { class: 'lints' }, (r.diagnosis?.length && wrong ? r.diagnosis : x.diagnosis ?? []).map((d) => h('li', null, h('code', null, d.kind), ' ', (lang() === 'zh' && d.detailZh) || d.detail))));
     } catch (error) { put(out, missing(error, t('req.explain'))); }
   };
-  const wrong = r.reason?.startsWith('sign-');
   if (wrong) explain().catch((error) => put(out, error.message));
   return h('section', { class: 'part' },
     h('header', { class: 'part-head' }, h('h3', null, t('req.signed')), copyButton(signedText(r), t('req.signed')), !wrong && button({ text: t('req.explain'), kind: 'quiet', act: doing(explain) })),
