@@ -52,17 +52,20 @@ func (f *dataFlags) options() ([]mock.Option, error) {
 }
 
 // report says what was found, and what did not apply because of it.
-func (f *dataFlags) report(w io.Writer, language string, server *mock.Server, shapesDefault bool) {
-	if f.data == "" {
+func (f *serveFlags) report(w io.Writer, server *mock.Server) {
+	if f.data.data == "" {
 		return
 	}
-	line := func(format string, args ...any) { fmt.Fprintln(w, translation.Format(language, format, args...)) }
+	line := func(format string, args ...any) { fmt.Fprintln(w, translation.Format(f.language, format, args...)) }
 	kept := server.Kept()
-	line("data in %s: %d kept", mock.DataName(f.data), kept.Sandboxes)
-	if kept.Default && shapesDefault {
+	line("data in %s: %d kept", mock.DataName(f.data.data), kept.Sandboxes)
+	if kept.Default && f.shapesDefault {
 		line("the sandbox default was kept: --fixture, --seed and --hostile apply only when it is made")
 	}
 	if name, peers := server.Replica(); name != "" {
 		line("replica %s, for its peers at %s", name, peers)
+		if f.deniesByDefault {
+			line("pushes go to no private network that --push-allow does not list: --push-deny-private is the default where replicas share a database")
+		}
 	}
 }

@@ -31,6 +31,7 @@ type serveFlags struct {
 	adminToken               string
 	adminHosts, pushAllow    []string
 	denyPrivate              bool
+	deniesByDefault          bool // a server that shares a database should not reach what stands beside it for whoever may name a push URL
 	adminAddr                string
 	noAdmin                  bool
 	tls                      authority.Flags
@@ -79,7 +80,8 @@ func NewServe() *cobra.Command {
 				return cli.Usagef("--watch wants --fixture or --scenarios")
 			}
 			opts = append(opts, mock.WithScenarios(f.scenarios), mock.WithAdminToken(f.adminToken), mock.WithAdminHost(f.adminHosts...), mock.WithPushAllow(f.pushAllow...))
-			if f.denyPrivate {
+			f.deniesByDefault = f.data.isShared() && !cmd.Flags().Changed("push-deny-private")
+			if f.denyPrivate || f.deniesByDefault {
 				opts = append(opts, mock.WithPushDenyPrivate())
 			}
 			switch {
@@ -122,7 +124,7 @@ func NewServe() *cobra.Command {
 	cmd.Flags().BoolVar(&f.noAdmin, "no-admin", false, "serve neither the control API, nor the console, nor the metrics")
 	cmd.Flags().StringSliceVar(&f.adminHosts, "admin-host", nil, "`name` beside the loopback ones that the control API and the console may be called by")
 	cmd.Flags().StringSliceVar(&f.pushAllow, "push-allow", nil, "`host`, host:port or network that pushes may go to (default: anywhere)")
-	cmd.Flags().BoolVar(&f.denyPrivate, "push-deny-private", false, "send nothing to this machine and to private networks, but for what --push-allow lists (for shared servers)")
+	cmd.Flags().BoolVar(&f.denyPrivate, "push-deny-private", false, "send nothing to this machine and to private networks, but for what --push-allow lists (for shared servers;\nthe default where --data is a database: =false turns it off)")
 	cmd.Flags().BoolVar(&f.stopWithStdin, "stop-with-stdin", false, "stop when stdin ends, so that a program that started the mock never leaves it behind")
 	f.data.register(cmd)
 	f.tls.Register(cmd)
@@ -170,7 +172,7 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 	if f.adminAddr != "" {
 		fmt.Fprintf(stdout, "admin on %s\n", server.AdminURL())
 	}
-	f.data.report(stdout, f.language, server, f.shapesDefault)
+	f.report(stdout, server)
 	if token, tell := server.AdminToken(); tell {
 		fmt.Fprintf(stdout, "admin token: %s\n", token)
 	}
