@@ -37,6 +37,12 @@ func newCoverage() *cobra.Command {
 	f.VariableFlags.Register(cmd)
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything made up")
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "as JSON, with the cases of each cell")
+	cmd.PreRunE = func(*cobra.Command, []string) error {
+		if f.require < 0 || f.require > 100 {
+			return cli.Usagef("--require: want 0 to 100 per cent, got %g", f.require)
+		}
+		return nil
+	}
 	cmd.Flags().Float64Var(&f.require, "require", 0, "fail below so many per cent")
 	return cmd
 }

@@ -130,7 +130,8 @@ func flagError(cmd *cobra.Command, err error) error {
 var wants = map[string]string{
 	"int": "want a whole number, got %q", "int64": "want a whole number, got %q", "uint": "want a whole number from 0, got %q",
 	"uint64": "want a whole number from 0, got %q", "float64": "want a number, got %q", "bool": "want true or false, got %q",
-	"duration": "want a duration such as 500ms, 10s or 1m30s, got %q",
+	"duration":       "want a duration such as 500ms, 10s or 1m30s, got %q",
+	"stringToString": "want NAME=VALUE, got %q",
 }
 
 // wanted says what a flag takes where it was given something else.

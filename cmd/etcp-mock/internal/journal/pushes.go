@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -122,6 +123,22 @@ func newPushesRedeliver() *cobra.Command {
 	return cmd
 }
 
+// frozenNote says that pushes wait for a clock that stands, where they do.
+func frozenNote(ctx context.Context, p *show.Printer, s *control.Sandbox) error {
+	clock, err := s.Clock(ctx)
+	if err != nil || clock.Mode != control.ClockFrozen {
+		return err
+	}
+	pending, err := remote.All(func(page control.Page) (control.List[control.Push], error) {
+		return s.Pushes(ctx, control.PushFilter{Status: control.PushPending}, page)
+	})
+	if err != nil {
+		return err
+	}
+	p.FrozenClock(clock, pending)
+	return nil
+}
+
 func newPushesDrain() *cobra.Command {
 	var r remote.Flags
 	var timeout time.Duration
@@ -136,8 +153,9 @@ func newPushesDrain() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			show.Of(cmd).Line("nothing is due")
-			return nil
+			p := show.Of(cmd)
+			p.Line("%s", p.Either("nothing is due", "没有到期的推送"))
+			return frozenNote(cmd.Context(), p, r.Sandbox())
 		},
 	}
 	r.Register(cmd)

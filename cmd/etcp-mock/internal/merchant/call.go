@@ -84,6 +84,11 @@ func call(cmd *cobra.Command, f *callFlags, given []string) error {
 	if f.data != "" && (len(values) > 0 || f.as != "") {
 		return cli.Usagef("--data is the whole of data: no KEY=VALUE and no --as beside it")
 	}
+	for _, name := range f.request.Omit {
+		if err := input.OneOf("omit", name, "merchant_no", "time_stamp", "data", "sign"); err != nil {
+			return err
+		}
+	}
 	no, key, err := f.merchant.Resolve(cmd, f.Sandbox())
 	if err != nil {
 		return err

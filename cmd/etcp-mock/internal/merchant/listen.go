@@ -36,6 +36,8 @@ type listenFlags struct {
 	register, insists    bool // insists: it was asked for, not the default
 	failures             int  // left; -1 for always
 	no, key              string
+	forwardTo            string
+	forward              *forwarder // nil: this is the merchant
 	printer              *show.Printer
 	mu                   sync.Mutex
 	received, refused    int
@@ -48,7 +50,7 @@ func NewListen() *cobra.Command {
 		Use: "listen", Short: "Be a sample merchant: receive pushes, verify them, print them", Args: cli.NoArgs,
 		Long: "Be a sample merchant: receive pushes in whichever encoding they come, check their signatures, print them, and answer. The mock\n" +
 			"is told to push here (and, at the end, to push where it did before), unless --register=false.",
-		Example: "  etcp-mock listen\n  etcp-mock listen --fail 2              # refuse the first two, to see them come again\n" +
+		Example: "  etcp-mock listen\n  etcp-mock listen --forward-to http://127.0.0.1:9000/etcp   # the merchant answers; both are shown\n  etcp-mock listen --fail 2              # refuse the first two, to see them come again\n" +
 			"  etcp-mock listen --fail all --http-status 500\n  etcp-mock listen --addr 127.0.0.1:9000 --merchant-no M1 --key-file key.txt --register=false",
 		RunE: func(cmd *cobra.Command, _ []string) error { return listen(cmd, &f) },
 	}
@@ -62,11 +64,15 @@ func NewListen() *cobra.Command {
 	cmd.Flags().IntVar(&f.code, "code", client.CodeFailed, "the code of a refusal")
 	cmd.Flags().IntVar(&f.status, "http-status", http.StatusOK, "the HTTP status of a refusal")
 	cmd.Flags().DurationVar(&f.delay, "delay", 0, "wait before each answer; over push.timeout (5s) the mock gives up")
+	cmd.Flags().StringVar(&f.forwardTo, "forward-to", "", "`URL` of a merchant to send each push on to, byte for byte; its answer is the answer")
 	cmd.Flags().BoolVar(&f.register, "register", true, "have the mock push here")
 	return cmd
 }
 
 func (f *listenFlags) check(cmd *cobra.Command) error {
+	if err := cli.CheckAddr("addr", f.addr); err != nil {
+		return err
+	}
 	if f.signData != "" {
 		if err := input.OneOf("sign-data", f.signData, "json", "values", "query"); err != nil {
 			return err
@@ -80,6 +86,12 @@ func (f *listenFlags) check(cmd *cobra.Command) error {
 		return cli.Usagef("--fail is a number of pushes or all, not %q", f.fail)
 	default:
 		f.failures = n
+	}
+	if f.forwardTo != "" {
+		var err error
+		if f.forward, err = newForwarder(f.forwardTo); err != nil {
+			return err
+		}
 	}
 	f.insists = cmd.Flags().Changed("register")
 	if f.status < 100 || f.status > 599 {
@@ -187,8 +199,10 @@ type receipt struct {
 	Answer   int             `json:"answer"` // the code
 	Error    string          `json:"error,omitempty"`
 	Body     json.RawMessage `json:"body"`
-	text     string
-	why      []diagnose.Finding
+	// Forwarded is the answer of the merchant that the push was sent on to, nil where there is none.
+	Forwarded *forwarded `json:"forwarded,omitempty"`
+	text      string
+	why       []diagnose.Finding
 }
 
 // handler receives pushes with the merchant's own handler and prints what came of each.
@@ -223,6 +237,9 @@ func (f *listenFlags) receive(path client.Kind) http.Handler {
 			case <-r.Context().Done():
 			}
 		}
+		if f.forward != nil {
+			got.Forwarded = f.forward.send(r, body)
+		}
 		f.answer(w, answer, &got)
 	})
 }
@@ -254,7 +271,7 @@ func (f *listenFlags) answer(w http.ResponseWriter, answer *HeldAnswer, got *rec
 		}
 		got.Answer = f.code
 	}
-	if got.Answer != 0 || fails {
+	if got.Forwarded != nil && !fails && !got.Forwarded.accepted() || got.Forwarded == nil && got.Answer != 0 || fails {
 		f.refused++
 	}
 	f.show(got, fails)
@@ -262,6 +279,10 @@ func (f *listenFlags) answer(w http.ResponseWriter, answer *HeldAnswer, got *rec
 	if fails {
 		w.WriteHeader(f.status)
 		fmt.Fprintf(w, `{"code":%d,"message":"refused by --fail"}`, f.code)
+		return
+	}
+	if got.Forwarded != nil {
+		got.Forwarded.give(w)
 		return
 	}
 	answer.Give(w)
@@ -315,6 +336,13 @@ func (f *listenFlags) show(got *receipt, fails bool) {
 	}
 	p.Line("%s  %s  %s, %s", p.Dim(got.At), p.Bold(cli.Pad(string(got.Kind), 8)), verdict, answered)
 	p.Line("  %s", cli.Clean(got.text))
+	if got.Forwarded != nil {
+		paint := p.Green
+		if !got.Forwarded.accepted() {
+			paint = p.Red
+		}
+		p.Line("  %s %s", p.Either("merchant:", "商户："), paint(got.Forwarded.text()))
+	}
 	for _, finding := range got.why {
 		p.Line("  %s", p.Yellow(cli.Clean(finding.Kind+": "+p.Either(finding.Detail, finding.DetailZh))))
 		if finding.Evidence != "" {

@@ -124,14 +124,16 @@ func explain(language string, cmd *cobra.Command, err error) cli.Explanation {
 		return cli.Explanation{Lines: problemLines(cmd, problem), Hint: translation.Format(language, "see: %s --help", cmd.CommandPath()), Code: cli.ExitUsage}
 	case refused:
 		return cli.Explanation{Lines: problemLines(cmd, problem), Hint: ProblemHint(problem), Code: cli.ExitFailed}
+	case errors.Is(err, context.Canceled):
+		return cli.Explanation{Lines: []string{translation.In(language, "interrupted")}, Code: cli.ExitFailed}
+	case network && (failed.Op == "parse" || strings.Contains(failed.Err.Error(), "unsupported protocol scheme") || strings.Contains(failed.Err.Error(), "in host name")):
+		return cli.Explanation{Lines: []string{"--server: " + failed.Err.Error()}, Hint: translation.Format(language, "see: %s --help", cmd.CommandPath()), Code: cli.ExitUsage}
 	case network:
 		return unreachable(hostOf(failed.URL), failed.Err)
 	case isOp && op.Op == "dial":
 		return unreachable(op.Addr.String(), err)
 	case IsType[*timeoutError](err):
 		return cli.Explanation{Lines: []string{cli.TextOf(language, err)}, Code: cli.ExitUnreachable}
-	case errors.Is(err, context.Canceled):
-		return cli.Explanation{Lines: []string{translation.In(language, "interrupted")}, Code: cli.ExitFailed}
 	}
 	return cli.Explanation{Lines: []string{strings.TrimPrefix(cli.TextOf(language, err), "control: ")}, Code: cli.ExitFailed}
 }
@@ -170,7 +172,7 @@ func flagOf(cmd *cobra.Command, pointer string) string {
 		}
 		b.WriteRune(unicode.ToLower(r))
 	}
-	for _, suffix := range []string{"", "-id", "-number", "-no"} {
+	for _, suffix := range []string{"", "-id", "-number", "-no", "-space"} {
 		if name := strings.TrimSuffix(b.String(), suffix); name != "" && cmd.Flags().Lookup(name) != nil {
 			return name
 		}

@@ -144,6 +144,9 @@ func newClockRun() *cobra.Command {
 		Example: "  etcp-mock clock run\n  etcp-mock clock run --rate 60   # a minute a second",
 		Args:    cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if change.Rate <= 0 {
+				return cli.Usagef("--rate: want a number above 0, got %g", change.Rate)
+			}
 			c, err := r.Sandbox().SetClock(cmd.Context(), change)
 			return printClock(cmd, c, err)
 		},

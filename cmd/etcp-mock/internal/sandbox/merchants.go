@@ -7,6 +7,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/input"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
@@ -102,6 +103,11 @@ func newMerchantsSetURL() *cobra.Command {
 			m, err := remote.Merchant(cmd.Context(), r.Sandbox(), no)
 			if err != nil {
 				return err
+			}
+			if kind != "" {
+				if err := input.OneOf("kind", kind, "entry", "exit", "unbind", "certification-invalid"); err != nil {
+					return err
+				}
 			}
 			if kind == "" {
 				m.Push = pushTo(m.Push, given[0])

@@ -115,7 +115,7 @@ func newRulesSet() *cobra.Command {
 				}
 				rule, known := rules[name]
 				if !known {
-					return cli.Errorf("no rule %q%s", name, nearRule(name, rules))
+					return cli.Usagef("no rule %q%s", name, nearRule(name, rules))
 				}
 				change[name] = ruleValue(value, rule.Default)
 			}

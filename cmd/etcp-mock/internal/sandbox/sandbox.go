@@ -164,7 +164,7 @@ func newSandboxLoad() *cobra.Command {
 		RunE: func(cmd *cobra.Command, given []string) error {
 			state, err := input.Read(cmd, given[0])
 			if err != nil {
-				return err
+				return cli.Usagef("the file of the state: %v", err)
 			}
 			return r.Sandbox().Restore(cmd.Context(), state)
 		},

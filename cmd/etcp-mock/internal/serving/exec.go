@@ -92,6 +92,9 @@ func runBeside(cmd *cobra.Command, f *execFlags, command []string) (err error) {
 	if f.fixture != "" && f.scenario != "" {
 		return cli.Usagef("either --fixture or --scenario, not both")
 	}
+	if err := cli.CheckAddr("addr", f.addr); err != nil {
+		return err
+	}
 	opts, document, err := f.options(cmd)
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/input"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
@@ -49,6 +50,16 @@ func NewReplay() *cobra.Command {
 func (f *replayFlags) run(cmd *cobra.Command, name string) error {
 	if u, err := url.Parse(f.to); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return cli.Usagef("--to wants the merchant's http or https URL")
+	}
+	if f.encoding != "" {
+		if err := input.OneOf("encoding", f.encoding, "json", "form", "form-data-param"); err != nil {
+			return err
+		}
+	}
+	if f.signData != "" {
+		if err := input.OneOf("sign-data", f.signData, "json", "values", "query"); err != nil {
+			return err
+		}
 	}
 	speed, err := scenarios.ParseSpeed(f.speed)
 	if err != nil {
@@ -164,7 +175,7 @@ func (f *replayFlags) send(cmd *cobra.Command, g *gathered, target scenarios.Tar
 	})
 	result, err := scenarios.Run(cmd.Context(), target, g.chosen[0], scenarios.Options{Library: g.library, Speed: speed})
 	if err == nil {
-		err = world.DrainPushes(cmd.Context(), time.Minute)
+		err = wholeSchedule(cmd.Context(), world, speed)
 	}
 	var pushes []control.Push
 	if err == nil {
@@ -180,6 +191,44 @@ func (f *replayFlags) send(cmd *cobra.Command, g *gathered, target scenarios.Tar
 		return err
 	}
 	return sumUp(p, pushes, result)
+}
+
+// wholeSchedule lets time pass until no push is to be sent again, be it the last of the story: with the speed of the story, or at once.
+func wholeSchedule(ctx context.Context, world *control.Sandbox, speed float64) error {
+	for {
+		if err := world.DrainPushes(ctx, time.Minute); err != nil {
+			return err
+		}
+		pending, err := remote.All(func(page control.Page) (control.List[control.Push], error) {
+			return world.Pushes(ctx, control.PushFilter{Status: control.PushPending}, page)
+		})
+		if err != nil {
+			return err
+		}
+		clock, err := world.Clock(ctx)
+		if err != nil {
+			return err
+		}
+		gap := time.Duration(-1)
+		for _, x := range pending {
+			if after := x.NextAttemptAt.Sub(clock.Now.Time); !x.NextAttemptAt.IsZero() && (gap < 0 || after < gap) {
+				gap = max(after, 0)
+			}
+		}
+		if gap < 0 {
+			return nil
+		}
+		if speed > 0 {
+			select {
+			case <-time.After(time.Duration(float64(gap) / speed)):
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		if _, err := world.Advance(ctx, gap+time.Millisecond); err != nil {
+			return err
+		}
+	}
 }
 
 // sumUp prints what became of every push, and why the story went wrong where it did.

@@ -73,6 +73,14 @@ func NewServe() *cobra.Command {
 			if f.adminToken == "" {
 				f.adminToken = os.Getenv("ETCP_MOCK_ADMIN_TOKEN")
 			}
+			if err := cli.CheckAddr("addr", f.addr); err != nil {
+				return err
+			}
+			if f.adminAddr != "" {
+				if err := cli.CheckAddr("admin-addr", f.adminAddr); err != nil {
+					return err
+				}
+			}
 			if err := checkScenarios(f.scenarios); err != nil {
 				return err
 			}

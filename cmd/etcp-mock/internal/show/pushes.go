@@ -62,3 +62,29 @@ func Push(p *Printer, x control.Push) error {
 	}
 	return nil
 }
+
+// FrozenClock says of pushes that are to be sent again later that the clock stands, and how to move it.
+func (p *Printer) FrozenClock(clock control.Clock, pending []control.Push) {
+	waiting, next := 0, control.Push{}
+	for _, x := range pending {
+		if !x.NextAttemptAt.After(clock.Now.Time) {
+			continue
+		}
+		if waiting++; waiting == 1 || x.NextAttemptAt.Before(next.NextAttemptAt.Time) {
+			next = x
+		}
+	}
+	if clock.Mode != control.ClockFrozen || waiting == 0 {
+		return
+	}
+	p.Line("%s", p.Yellow(p.Either(
+		fmt.Sprintf("the clock is frozen at %s: %s for a later attempt, %s at %s (etcp-mock clock advance %s)", clock.Now, waits(waiting), next.ID, next.NextAttemptAt, next.NextAttemptAt.Sub(clock.Now.Time)),
+		fmt.Sprintf("时钟冻结在 %s：%d 条推送等待下次重试，其中 %s 在 %s（etcp-mock clock advance %s）", clock.Now, waiting, next.ID, next.NextAttemptAt, next.NextAttemptAt.Sub(clock.Now.Time)))))
+}
+
+func waits(n int) string {
+	if n == 1 {
+		return "1 push waits"
+	}
+	return strconv.Itoa(n) + " pushes wait"
+}

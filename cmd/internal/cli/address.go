@@ -1,0 +1,22 @@
+package cli
+
+import (
+	"net"
+	"strconv"
+	"strings"
+)
+
+// CheckAddr refuses what is no address to listen on: host:port, or unix:/path. An address is free or not; that is found out by listening.
+func CheckAddr(flag, addr string) error {
+	if strings.HasPrefix(addr, "unix:") {
+		return nil
+	}
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return Usagef("--%s: want host:port, such as 127.0.0.1:0, got %q", flag, addr)
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return Usagef("--%s: want a port from 0 to 65535, got %q", flag, addr)
+	}
+	return nil
+}
