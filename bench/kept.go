@@ -3,11 +3,11 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -67,7 +67,7 @@ func (f *figures) measureKept(ctx context.Context) error {
 		}
 		rotation := slices.Concat(work.requests["carnum"], work.requests["bindcar"], work.requests["orderunpay"], work.requests["parkingstatus"])
 		for _, connections := range []int{1, 16, 64} {
-			name := fmt.Sprint(connections)
+			name := strconv.Itoa(connections)
 			if f.settings.only != "" && !strings.Contains(name, f.settings.only) {
 				continue
 			}

@@ -21,6 +21,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/contract"
 	"github.com/etcp-mock/etcp-mock/contract/internal/contracttest"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 	"github.com/etcp-mock/etcp-mock/scenarios/suite"
 )
@@ -118,8 +119,7 @@ func respelled(name string, value any, n int64) string {
 		}
 		return text
 	default:
-		text, _ := json.Marshal(v)
-		return string(text)
+		return jsonvalue.Encode(v)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,7 +40,7 @@ func TestWrongClients(t *testing.T) {
 			}
 			c := newControlled(t)
 			run := func(mode string) journaled {
-				args := append(client.command[1:len(client.command):len(client.command)], filepath.Join("testdata", "clients", client.file), mode)
+				args := slices.Concat(client.command[1:], []string{filepath.Join("testdata", "clients", client.file), mode})
 				cmd := exec.CommandContext(t.Context(), client.command[0], args...)
 				cmd.Env = append(os.Environ(), "BASE="+c.url+"/merchant/open/1.0.0/openapi/", "KEY="+controlKey)
 				out, err := cmd.CombinedOutput()

@@ -211,7 +211,7 @@ func (o options) work(ctx context.Context, binary string, rows []schema.Row, pla
 		if p == nil {
 			var err error
 			if p, err = o.start(ctx, binary, i+1); err != nil {
-				for range next { //nolint:revive // whoever sends must not wait for ever
+				for range next {
 				}
 				return err
 			}

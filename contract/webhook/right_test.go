@@ -209,18 +209,21 @@ func TestExamine_rightMerchants(t *testing.T) {
 func TestExamine_rightServers(t *testing.T) {
 	for name, serve := range map[string]func(t *testing.T, h http.Handler) string{
 		"HTTP/1.0": func(t *testing.T, h http.Handler) string {
+			t.Helper()
 			return rawServer(t, h, func(conn net.Conn, rec *httptest.ResponseRecorder) bool {
 				fmt.Fprintf(conn, "HTTP/1.0 %d OK\r\ncontent-type: application/json\r\n\r\n%s", rec.Code, rec.Body)
 				return false
 			})
 		},
 		"closes kept connections at once": func(t *testing.T, h http.Handler) string {
+			t.Helper()
 			return rawServer(t, h, func(conn net.Conn, rec *httptest.ResponseRecorder) bool {
 				fmt.Fprintf(conn, "HTTP/1.1 %d OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", rec.Code, rec.Body.Len(), rec.Body)
 				return false
 			})
 		},
 		"resets what is huge": func(t *testing.T, h http.Handler) string {
+			t.Helper()
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.ContentLength > 1<<20 {
 					conn, _, err := w.(http.Hijacker).Hijack()
@@ -237,6 +240,7 @@ func TestExamine_rightServers(t *testing.T) {
 			return server.URL
 		},
 		"keeps no connection for long": func(t *testing.T, h http.Handler) string {
+			t.Helper()
 			server := httptest.NewUnstartedServer(h)
 			server.Config.IdleTimeout = time.Millisecond
 			server.Start()
@@ -244,6 +248,7 @@ func TestExamine_rightServers(t *testing.T) {
 			return server.URL
 		},
 		"HTTP/2": func(t *testing.T, h http.Handler) string {
+			t.Helper()
 			server := httptest.NewUnstartedServer(h)
 			server.EnableHTTP2 = true
 			server.StartTLS()

@@ -118,7 +118,7 @@ var wrongEveryday = map[string]wrong{
 		return merchant{store: u.insert}
 	}, []string{"exit", "twice-entry"}},
 	"trusts who sends text":          {trustsType, []string{"no-content-type", "other-content-type"}},
-	"says ok to what it cannot read": {before(func(w http.ResponseWriter, r *http.Request) bool { return okUnlessJSON(w, r) }), []string{"control-garbage"}},
+	"says ok to what it cannot read": {before(okUnlessJSON), []string{"control-garbage"}},
 }
 
 // comparesLoosely takes a number for the text that begins with it, and true for any text.

@@ -58,5 +58,5 @@ func target(live uint64) int {
 	if live == 0 {
 		return most
 	}
-	return int(min(max(100*growth/live, least), most)) //nolint:gosec // at most 800
+	return int(min(max(100*growth/live, least), most))
 }

@@ -43,7 +43,7 @@ func misreadings(c wire.Charset, behind string) (all []misread) {
 		}
 		all = append(all, misread{controls.String(), right})
 	}
-	for _, name := range strings.Split(wire.PlateProvinces+wire.PlateEnds, "") {
+	for name := range strings.SplitSeq(wire.PlateProvinces+wire.PlateEnds, "") {
 		if behind == "" {
 			add(name)
 		}

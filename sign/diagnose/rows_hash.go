@@ -121,14 +121,24 @@ func nested(s *search, g guess, _ bool, yield func(guess) bool) bool {
 	}
 	for _, upper := range []bool{false, true} {
 		forms := [][]string{
-			{digest(upper, theData), theKey, theStamp}, {digest(upper, theData, theKey), theStamp}, {theData, digest(upper, theKey, theStamp)},
-			{digest(upper, theData, theKey, theStamp), theKey}, {theKey, digest(upper, theData, theStamp)}, {digest(upper, theData, theStamp), theKey},
-			{digest(upper, theData), digest(upper, theKey), digest(upper, theStamp)}, {theKey, digest(upper, theData), theStamp}, {digest(upper, theKey), theData, theStamp},
+			{digest(upper, theData), theKey, theStamp},
+			{digest(upper, theData, theKey), theStamp},
+			{theData, digest(upper, theKey, theStamp)},
+			{digest(upper, theData, theKey, theStamp), theKey},
+			{theKey, digest(upper, theData, theStamp)},
+			{digest(upper, theData, theStamp), theKey},
+			{digest(upper, theData), digest(upper, theKey), digest(upper, theStamp)},
+			{theKey, digest(upper, theData), theStamp},
+			{digest(upper, theKey), theData, theStamp},
 		}
 		if s.scope == ofPushes {
 			forms = [][]string{
-				{theNo, digest(upper, theData), theKey}, {digest(upper, theNo, theData), theKey}, {theNo, digest(upper, theData, theKey)},
-				{digest(upper, theNo, theData, theKey), theKey}, {digest(upper, theData), theKey}, {theKey, digest(upper, theNo, theData)},
+				{theNo, digest(upper, theData), theKey},
+				{digest(upper, theNo, theData), theKey},
+				{theNo, digest(upper, theData, theKey)},
+				{digest(upper, theNo, theData, theKey), theKey},
+				{digest(upper, theData), theKey},
+				{theKey, digest(upper, theNo, theData)},
 			}
 		}
 		for _, form := range forms {

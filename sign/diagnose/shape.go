@@ -135,7 +135,7 @@ func (s *search) printed(text string) (f Finding, how shape, ok bool) {
 			if err != nil || n < -128 || n > 255 {
 				return f, 0, false
 			}
-			s.want[i] = byte(n) //nolint:gosec // of a signed byte, too
+			s.want[i] = byte(n)
 		}
 		if s.isRight() {
 			return about("sign-bytes", begins), settled, true

@@ -88,8 +88,7 @@ func problemOf(err error) reply {
 	)
 	var source *SourceError
 	var taken *ledger.TakenError
-	var halfway *sandbox.BrokenOffError
-	if errors.As(err, &halfway) {
+	if halfway, ok := errors.AsType[*sandbox.BrokenOffError](err); ok {
 		p.Clock = clockText(halfway.Shown)
 	}
 	switch {

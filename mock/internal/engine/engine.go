@@ -100,7 +100,7 @@ type Engine struct {
 	settings   *Settings
 	now        time.Time // what the clock shows while an input is applied
 
-	// Room for one input, in place of values made for each: they came to half of what a request leaves for the collector.
+	// Room for one input, in place of values made for each, which the collector would have to find.
 	effects  Effects
 	events   []Event
 	exchange exchange
@@ -145,7 +145,7 @@ func (e *Engine) applyTo(fx *Effects, st Stamp, in Input) {
 }
 
 // CheckpointCost is about how many things a checkpoint copies one by one. Counting tokens among them, of which there are up to 200,000,
-// had a history keep as many inputs between two checkpoints, some 90 MB.
+// had a history keep as many inputs between two checkpoints.
 func (e *Engine) CheckpointCost() int {
 	return e.state.CopyCost() + e.pushes.Len() + e.journal.Len()
 }

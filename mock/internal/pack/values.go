@@ -110,7 +110,7 @@ func codecOf(t reflect.Type) *codec {
 }
 
 func newCodec(t reflect.Type) *codec {
-	switch t.Kind() {
+	switch t.Kind() { //nolint:exhaustive // the others are below
 	case reflect.String:
 		return &codec{
 			"text", func(w *Writer, v reflect.Value) { w.Bytes = AppendText(w.Bytes, v.String()) },
@@ -178,7 +178,7 @@ func readTime(r *ValueReader, v reflect.Value) {
 
 // writeJSON writes nothing where there is nothing: JSON's null would be read as a value of some types.
 func writeJSON(w *Writer, v reflect.Value) {
-	switch v.Kind() {
+	switch v.Kind() { //nolint:exhaustive // the others are never nil
 	case reflect.Interface, reflect.Map, reflect.Slice:
 		if v.IsNil() {
 			w.Bytes = AppendText(w.Bytes, "")
@@ -338,8 +338,8 @@ func (w *Writer) head(t reflect.Type, fields []*field) {
 	}
 	n = len(w.known)
 	w.known[t] = n
-	w.Bytes = binary.AppendUvarint(w.Bytes, uint64(n))           //nolint:gosec // never negative
-	w.Bytes = binary.AppendUvarint(w.Bytes, uint64(len(fields))) //nolint:gosec // never negative
+	w.Bytes = binary.AppendUvarint(w.Bytes, uint64(n))
+	w.Bytes = binary.AppendUvarint(w.Bytes, uint64(len(fields)))
 	for _, f := range fields {
 		w.Bytes = AppendText(AppendText(w.Bytes, f.name), f.form)
 	}

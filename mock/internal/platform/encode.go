@@ -10,8 +10,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
-// AppendData appends the data of an answer as encoding/json writes it without HTML escapes, without its reflection: for a list of
-// surroundingparking that takes a fifth of the time. A test holds that the bytes are the same.
+// AppendData appends the data of an answer as encoding/json writes it without HTML escapes, without its reflection. A test holds that the bytes are the same.
 func AppendData(to []byte, data any) []byte {
 	switch v := data.(type) {
 	case TokenData:

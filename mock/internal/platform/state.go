@@ -115,8 +115,8 @@ type smsCode struct {
 	Used   bool      `json:"used,omitempty"`
 }
 
-// token is never changed but for next, the one that voided it. There are up to [maxTokens], so that it is small: with its texts one
-// takes 150 bytes, and took 280 with a holder and a [time.Time] of its own.
+// token is never changed but for next, the one that voided it. There are up to [maxTokens], so that it is small: its holder is shared,
+// and its time takes 12 bytes in place of the 24 of a [time.Time].
 type token struct {
 	text    string
 	holder  *tokenHolder // shared by its tokens

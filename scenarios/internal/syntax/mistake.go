@@ -58,13 +58,12 @@ type mistakes struct {
 	rest         []rune // of the line
 	found        *mistake
 
-	open      []bracket
-	quote     rune // the one that is open, or 0
-	quoteAt   problem.Position
-	literal   int // indent of the line whose text goes on in the lines below (| or >), from 1; 0: none
-	levels    []level
-	filled    string // the key of the last line, where it has its value on that line
-	isMapping bool   // the line has a key
+	open    []bracket
+	quote   rune // the one that is open, or 0
+	quoteAt problem.Position
+	literal int // indent of the line whose text goes on in the lines below (| or >), from 1; 0: none
+	levels  []level
+	filled  string // the key of the last line, where it has its value on that line
 }
 
 func (s *mistakes) fail(at problem.Position, detail, hint string) {
@@ -284,7 +283,7 @@ func (s *mistakes) quoted() {
 		case c == '\\' && s.quote == '"' && len(s.rest) > 1:
 			s.next(2)
 			continue
-		case c == s.quote && c == '\'' && len(s.rest) > 1 && s.rest[1] == c:
+		case c == '\'' && s.quote == '\'' && len(s.rest) > 1 && s.rest[1] == c:
 			s.next(2)
 			continue
 		case c == s.quote:

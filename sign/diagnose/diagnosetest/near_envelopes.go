@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -36,8 +37,10 @@ func (c client) nearBodies() []Envelope {
 	headed := strings.Replace(post(openAPI+"bindcar", formContent, "data="+url.QueryEscape(bound)), "\r\nContent-Length", "\r\nmerchant_no: "+c.no+"\r\nsign: "+c.of(bound)+"\r\nContent-Length", 1)
 	return []Envelope{
 		missing("gzip", "body-compressed", formContent, packed.String()).says("compressed (gzip)", "压缩", "without Content-Encoding", "不要带 Content-Encoding"),
-		{Name: "Content-Encoding: gzip", Wire: strings.Replace(post(openAPI+"bindcar", formContent, packed.String()), "\r\nContent-Length", "\r\nContent-Encoding: gzip\r\nContent-Length", 1), Reason: "missing-parameter", Kind: "body-compressed",
-			Says: []string{"compressed (gzip)"}, SaysZh: []string{"压缩"}, Fix: "without Content-Encoding", FixZh: "不要带 Content-Encoding"},
+		{
+			Name: "Content-Encoding: gzip", Wire: strings.Replace(post(openAPI+"bindcar", formContent, packed.String()), "\r\nContent-Length", "\r\nContent-Encoding: gzip\r\nContent-Length", 1), Reason: "missing-parameter", Kind: "body-compressed",
+			Says: []string{"compressed (gzip)"}, SaysZh: []string{"压缩"}, Fix: "without Content-Encoding", FixZh: "不要带 Content-Encoding",
+		},
 		missing("nothing in the body", "parameters-missing", formContent, "").says("no parameter at all", "没有任何参数", "Content-Length", "Content-Length"),
 		missing("multipart under the form's content type", "body-multipart", formContent, multipart).says("multipart", "multipart", "URLSearchParams", "URLSearchParams"),
 		missing("a form whose content type has a slip", "body-content-type", "application/x-www-form-urlencode", right).says("application/x-www-form-urlencode, which is not read", "application/x-www-form-urlencode", formContent, formContent),
@@ -49,8 +52,10 @@ func (c client) nearBodies() []Envelope {
 		missing("separated by ;", "parameter-separator", formContent, strings.ReplaceAll(right, "&", ";")).says("`;` stands between", "`;`", "by &", "用 & 连接"),
 		missing("a line for each", "parameter-separator", formContent, strings.ReplaceAll(right, "&", "\n")).says("`\\n` stands between", "`\\n`", "by &", "用 & 连接"),
 		missing("white space behind &", "parameter-name", formContent, strings.ReplaceAll(right, "&", "& ")).says("white space stands around the name", "前后有空白", "no white space", "不要有空白"),
-		{Name: "a bare # in a URL", Wire: get(openAPI + "carnum?merchant_no=" + c.no + "&time_stamp=" + c.stamp + `&data={"token":"A`), Reason: "missing-parameter", Kind: "data-cut",
-			Says: []string{"sign with it", `"}`}, SaysZh: []string{"sign 也在其中"}, Fix: "# is %23", FixZh: "# 写成 %23"},
+		{
+			Name: "a bare # in a URL", Wire: get(openAPI + "carnum?merchant_no=" + c.no + "&time_stamp=" + c.stamp + `&data={"token":"A`), Reason: "missing-parameter", Kind: "data-cut",
+			Says: []string{"sign with it", `"}`}, SaysZh: []string{"sign 也在其中"}, Fix: "# is %23", FixZh: "# 写成 %23",
+		},
 		missing("data as the last of a cut body", "data-cut", formContent, "merchant_no="+c.no+"&time_stamp="+c.stamp+`&data={"token":"t","plateNumber":"`).says("sign with it", "sign 也在其中", "Content-Length", "Content-Length"),
 		missing("Node's querystring of an object", "parameter-empty", formContent, "merchant_no="+c.no+"&time_stamp="+c.stamp+"&data=&sign="+c.of(bound)).says("data is there, and empty", "data 存在，但为空", "JSON.stringify", "JSON.stringify"),
 		missing("sign left out", "parameter-unknown", formContent, unsigned+"&hash=1").says("hash", "hash", "merchant_no=", "merchant_no="),
@@ -113,7 +118,7 @@ func (c client) nearStamps(now time.Time) (all []Envelope) {
 		{"a variable without a value", malformed, "stamp-unset", "undefined", "without a value", "未赋值", "Asia/Shanghai"},
 		{"six digits", malformed, "stamp-length", "150931", "6 digits", "6 位", "14 digits"},
 		{"a float in scientific notation", malformed, "stamp-unix-milliseconds", "1.79577E12", "floating-point", "浮点数", "Asia/Shanghai"},
-		{"a Thai locale", expired, "stamp-year", fmt.Sprint(at.Year()+543) + right[4:], "Buddhist", "佛历", "Locale.ROOT"},
+		{"a Thai locale", expired, "stamp-year", strconv.Itoa(at.Year()+543) + right[4:], "Buddhist", "佛历", "Locale.ROOT"},
 		{"the document's example", expired, "stamp-example", "20170721132452", "document's example", "文档示例", "present time"},
 		{"one that was kept", expired, "stamp-old", stampOf(now.Add(-37*time.Hour - 7*time.Minute)), "made once and kept", "一直沿用", "for each request"},
 		{"a fast clock", expired, "stamp-ahead", stampOf(now.Add(21 * time.Minute)), "in the future", "在未来", "NTP"},

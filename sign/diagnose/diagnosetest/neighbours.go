@@ -141,7 +141,7 @@ func (c client) nearLooks() []Request {
 		c.signs("openssl's label", "sign-padded+lower-case", bound, "MD5(stdin)= "+lower),
 		c.signs("Integer.toHexString(b)", "lower-case+sign-extended", bound, java.String()),
 		c.signs("Arrays.toString(bytes)", "sign-bytes", bound, "["+signed.String()+"]").says("bytes of the hash", "原始字节", "32 hex digits", "32 位"),
-		c.signs("fmt.Sprint(sum)", "sign-bytes", bound, fmt.Sprint(digest)),
+		c.signs("fmt.Sprint(sum)", "sign-bytes", bound, string(digest)),
 		c.signs("bytes.toString()", "sign-object", bound, "[B@1b6d3586").says("text of an object", "对象的文本", "%02X", "%02X"),
 		c.signs("str(hashlib.md5(…))", "sign-object", bound, "<md5 _hashlib.HASH object @ 0x7f0102030405>").says("text of an object", "对象的文本", "hexdigest", "hexdigest"),
 		c.signs("Buffer printed", "sign-object", bound, "<Buffer c1 e2 34 fa>"),

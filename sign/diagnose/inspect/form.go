@@ -59,7 +59,7 @@ func separated(param string, _ Arrived, pairs []wire.Pair) (Finding, bool) {
 func inHeaders(param string, a Arrived, _ []wire.Pair) (Finding, bool) {
 	for _, name := range a.HeaderNames {
 		plain := strings.TrimPrefix(plainName(name), "x")
-		if plain != plainName(param) && !(param != "data" && slices.Contains(otherNames[param], plain) && plain != "t" && plain != "token") {
+		if plain != plainName(param) && (param == "data" || !slices.Contains(otherNames[param], plain) || plain == "t" || plain == "token") {
 			continue
 		}
 		return words.Note("parameter-in-header", words.Say(param+" came as a header, and headers are not read", param+" 放在了请求头里，而请求头不会被读取"),

@@ -58,7 +58,7 @@ func (f *forwarder) send(r *http.Request, body []byte) *forwarded {
 			request.Header.Set(name, value)
 		}
 	}
-	response, err := f.client.Do(request)
+	response, err := f.client.Do(request) //nolint:gosec // to the URL that the command line named
 	if err != nil {
 		return &forwarded{Error: remote.NetworkText(lang.English, err)}
 	}
@@ -68,7 +68,9 @@ func (f *forwarder) send(r *http.Request, body []byte) *forwarded {
 	if err != nil {
 		out.Error = remote.NetworkText(lang.English, err)
 	}
-	var answer struct{ Code *int }
+	var answer struct {
+		Code *int `json:"code"`
+	}
 	if json.Unmarshal(text, &answer) == nil {
 		out.Code = answer.Code
 	}

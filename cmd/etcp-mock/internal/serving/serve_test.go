@@ -35,12 +35,12 @@ func TestServe_sharedDeniesPrivate(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
-			out, print := io.Pipe()
+			out, printed := io.Pipe()
 			cmd := &cobra.Command{Use: "etcp-mock"}
 			cli.SharedFlags(cmd)
 			cmd.AddCommand(NewServe())
 			cmd.SetArgs(append([]string{"serve", "--addr", "127.0.0.1:0"}, row.args...))
-			cmd.SetOut(print)
+			cmd.SetOut(printed)
 			cmd.SetErr(io.Discard)
 			done := make(chan error, 1)
 			go func() { done <- cmd.ExecuteContext(ctx) }()
@@ -71,7 +71,7 @@ func TestServe_sharedDeniesPrivate(t *testing.T) {
 			require.Equal(t, row.denied, strings.Contains(pushes.Items[0].Attempts[0].Error, "--push-deny-private"), pushes.Items[0].Attempts[0].Error)
 			cancel()
 			require.NoError(t, <-done)
-			require.NoError(t, print.Close())
+			require.NoError(t, printed.Close())
 		})
 	}
 }

@@ -284,8 +284,9 @@ func explained(form schemas.Form, given string) (inspect.Finding, bool) {
 		return inspect.Coordinate(given, 180)
 	case schemas.FormRadius:
 		return inspect.Radius(given)
+	default: // nothing is known of texts
+		return inspect.Finding{}, false
 	}
-	return inspect.Finding{}, false
 }
 
 func kindName(kind byte) string {
