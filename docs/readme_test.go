@@ -30,23 +30,36 @@ func readme(t *testing.T, name string) string {
 var (
 	heading  = regexp.MustCompile(`(?m)^(#+) `)
 	block    = regexp.MustCompile("(?s)(?:<!-- ([^\n]*) -->\n)?```(\\w+)\n(.*?)```\n")
-	remark   = regexp.MustCompile(`(?m) +#.*$`)
+	remark   = regexp.MustCompile(`(?m)(^| +)#.*$`)
 	tableRow = regexp.MustCompile("(?m)^\\| `")
 )
 
 // stripped is a block without what is told to the reader in a language.
 func stripped(text string) string { return remark.ReplaceAllString(text, "") }
 
-// Both READMEs have the same headings and the same commands.
-func TestReadme_inStep(t *testing.T) {
-	english, chinese := readme(t, "README.md"), readme(t, "README.zh-CN.md")
+// A page in Chinese has the headings, the commands and the code of its English one, and as many rows in the tables that start with code.
+func TestPages_inStep(t *testing.T) {
+	pairs := map[string]string{"README.zh-CN.md": "README.md"}
+	found, err := filepath.Glob("zh-CN/*.md")
+	require.NoError(t, err)
+	for _, name := range found {
+		pairs[filepath.Join("docs", name)] = filepath.Join("docs", filepath.Base(name))
+	}
+	require.Greater(t, len(pairs), 1)
+	for chinese, english := range pairs {
+		inStep(t, readme(t, english), readme(t, chinese), chinese)
+	}
+}
+
+func inStep(t *testing.T, english, chinese, name string) {
+	t.Helper()
 	levels := func(text string) (out []string) {
 		for _, m := range heading.FindAllStringSubmatch(block.ReplaceAllString(text, ""), -1) {
 			out = append(out, m[1])
 		}
 		return out
 	}
-	require.Equal(t, levels(english), levels(chinese))
+	require.Equal(t, levels(english), levels(chinese), name)
 	blocks := func(text string) (out []string) {
 		for _, m := range block.FindAllStringSubmatch(text, -1) {
 			if m[2] != "text" {
@@ -56,8 +69,8 @@ func TestReadme_inStep(t *testing.T) {
 		}
 		return out
 	}
-	require.Equal(t, blocks(english), blocks(chinese))
-	require.Len(t, tableRow.FindAllString(chinese, -1), len(tableRow.FindAllString(english, -1)))
+	require.Equal(t, blocks(english), blocks(chinese), name)
+	require.Len(t, tableRow.FindAllString(chinese, -1), len(tableRow.FindAllString(english, -1)), name)
 }
 
 // The README's Go is a test that runs.
