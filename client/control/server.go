@@ -200,6 +200,7 @@ type Rule struct {
 	Default any      `json:"default"`
 	Section string   `json:"section"`
 	Doc     string   `json:"doc,omitempty"`
+	DocZh   string   `json:"docZh,omitempty"` // in Chinese
 	OneOf   []string `json:"oneOf,omitempty"` // the values there are, where they can be counted
 }
 

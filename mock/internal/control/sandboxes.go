@@ -201,6 +201,7 @@ type ruleItem struct {
 	Default any      `json:"default"`
 	Section string   `json:"section"`
 	Doc     string   `json:"doc"`
+	DocZh   string   `json:"docZh"`
 	OneOf   []string `json:"oneOf,omitempty"`
 }
 
@@ -209,7 +210,7 @@ func rulesOf(s *sandbox.Sandbox) map[string]ruleItem {
 	s.View(func(w engine.StateView, _ time.Time) {
 		set := w.RulesSet()
 		for _, r := range platform.RuleTable() {
-			item := ruleItem{Value: r.Default, Default: r.Default, Section: r.Section, Doc: r.Doc, OneOf: r.OneOf}
+			item := ruleItem{Value: r.Default, Default: r.Default, Section: r.Section, Doc: r.Doc, DocZh: r.DocZh, OneOf: r.OneOf}
 			if value, ok := set[r.Name]; ok {
 				item.Value = value
 			}

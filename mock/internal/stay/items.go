@@ -104,16 +104,11 @@ func (s *Stay) Items() []Item {
 		requests = append(requests, s.request(e, made))
 	}
 	others := s.others(made)
-	slices.SortStableFunc(others, func(a, b Item) int {
-		if c := a.At.Compare(b.At); c != 0 {
-			return c
-		}
-		return a.rank - b.rank
-	})
+	slices.SortStableFunc(others, before)
 	all := make([]Item, 0, len(requests)+len(others))
 	for len(requests) > 0 && len(others) > 0 { // requests keep the order of the journal
 		next := &requests
-		if r, o := requests[0], others[0]; o.At.Before(r.At) || (o.At.Equal(r.At) && o.rank < r.rank) {
+		if before(others[0], requests[0]) < 0 {
 			next = &others
 		}
 		all = append(all, (*next)[0])
@@ -126,6 +121,15 @@ func (s *Stay) Items() []Item {
 		}
 	}
 	return all
+}
+
+// before compares two items by their second, then by what goes first: a car comes and goes at a whole second (§10.2), so that a finer
+// instant says nothing of which was earlier.
+func before(a, b Item) int {
+	if c := a.At.Truncate(time.Second).Compare(b.At.Truncate(time.Second)); c != 0 {
+		return c
+	}
+	return a.rank - b.rank
 }
 
 // request is a request as an item.

@@ -265,7 +265,7 @@ func (s *mistakes) inside(c rune) (start bool) {
 		s.next(1)
 		return true
 	}
-	for len(s.rest) > 0 && !strings.ContainsRune("{}[],", s.rest[0]) && !(s.rest[0] == ':' && (len(s.rest) == 1 || s.rest[1] == ' ')) {
+	for len(s.rest) > 0 && !strings.ContainsRune("{}[],", s.rest[0]) && (s.rest[0] != ':' || len(s.rest) > 1 && s.rest[1] != ' ') {
 		if space := s.rest[0] == ' '; space && len(s.rest) > 1 && s.rest[1] == '#' {
 			s.rest = nil // a comment
 			return false

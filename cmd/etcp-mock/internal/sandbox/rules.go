@@ -71,9 +71,9 @@ func printRules(p *show.Printer, items []ruleItem) error {
 		{Title: "SECTION", Cell: func(i ruleItem) string { return i.Section }},
 		{Title: "WHAT", Cell: func(i ruleItem) string {
 			if len(i.OneOf) > 0 {
-				return i.Doc + " " + strings.Join(i.OneOf, " | ")
+				return p.Either(i.Doc, i.DocZh) + " " + strings.Join(i.OneOf, " | ")
 			}
-			return i.Doc
+			return p.Either(i.Doc, i.DocZh)
 		}},
 	})
 }

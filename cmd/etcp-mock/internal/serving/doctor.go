@@ -171,7 +171,7 @@ func (d *doctor) clock(ctx context.Context) {
 		d.say(name, checkBad, "", "%s", lines[0])
 		return
 	}
-	d.say(name, checkGood, "", "the sandbox's clock says %s and is %s", sandbox.Now, sandbox.Mode)
+	d.say(name, checkGood, "", "the sandbox's clock says %s and is %s", sandbox.Now, translation.In(d.language, sandbox.Mode))
 	sent := time.Now()
 	theirs, err := d.Client().ServerTime(ctx)
 	if err != nil {

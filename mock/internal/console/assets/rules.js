@@ -4,7 +4,6 @@ import { get, of, patch } from './api.js';
 import { button, choice, h, keyed, put, setText } from './dom.js';
 import { kept } from './drafts.js';
 import { lang, t } from './i18n.js';
-import { ruleMeanings } from './catalogue-rules.js';
 import { fail, say } from './notices.js';
 import { loading, unread } from './show.js';
 
@@ -12,7 +11,7 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 const isMessage = (name) => name.startsWith('message.');
 const messagesLast = ([a], [b]) => isMessage(a) - isMessage(b) || (isMessage(a) ? a.slice(8) - b.slice(8) : a < b ? -1 : 1);
 const shown = (v) => (Array.isArray(v) ? v.join(', ') : String(v));
-const meaning = (name, rule) => (lang() === 'zh' && (ruleMeanings[name] ?? (isMessage(name) ? t('rules.message', { code: name.slice(8) }) : ''))) || rule.doc;
+const meaning = (rule) => (lang() === 'zh' && rule.docZh) || rule.doc;
 
 // read is what was typed as a value of a rule's type; what is no number stays a text, so that the server refuses it and says why.
 function read(rule, text) {
@@ -59,7 +58,7 @@ export function rules(app) {
     const back = button({ text: shown(rule.default), icon: 'reset', kind: 'quiet', hint: t('rules.back'), act: () => set(row, row.rule.default, back) });
     back.setAttribute('aria-label', `${t('rules.back')}: ${name}`);
     row.element = h('tr', null, h('td', null, h('code', null, name)), h('td', null, row.control, row.wrong), h('td', { class: 'mono muted' }, plain, back),
-      h('td', { class: 'muted' }, rule.section === '-' ? '' : rule.section), h('td', null, meaning(name, rule)));
+      h('td', { class: 'muted' }, rule.section === '-' ? '' : rule.section), h('td', null, meaning(rule)));
     row.update = ([, now]) => {
       const changed = !same(now.value, now.default);
       if (!same(now.value, row.rule.value) || !row.dirty) {
@@ -75,7 +74,7 @@ export function rules(app) {
 
   function draw() {
     const text = search.value.trim().toLowerCase();
-    const rows = Object.entries(all).sort(messagesLast).filter(([name, r]) => (!changedOnly.checked || !same(r.value, r.default)) && (!text || `${name} ${r.doc} ${meaning(name, r)} ${r.section}`.toLowerCase().includes(text)));
+    const rows = Object.entries(all).sort(messagesLast).filter(([name, r]) => (!changedOnly.checked || !same(r.value, r.default)) && (!text || `${name} ${r.doc} ${meaning(r)} ${r.section}`.toLowerCase().includes(text)));
     keyed(body, rows, ([name]) => name, make);
     put(note, !rows.length && h('p', { class: 'empty' }, t('rules.none')));
   }

@@ -81,7 +81,6 @@ export const sandboxes = {
   'rules.meaning': ['含义', 'What it means'],
   'rules.set': ['{name} = {value}', '{name} = {value}'],
   'rules.back': ['恢复默认值', 'Back to the default'],
-  'rules.message': ['返回码 {code} 的 message。', 'The message of code {code}.'],
   'test.failed': ['未通过（{n}）', 'Failed ({n})'],
   'test.rest': ['未判定（{n}）', 'Not judged ({n})'],
   'test.sent': ['发送', 'Sent'],
