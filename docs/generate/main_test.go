@@ -34,3 +34,14 @@ func TestPages_unknownTable(t *testing.T) {
 	require.ErrorIs(t, err, errNoTable)
 	require.Equal(t, page, text)
 }
+
+// A table in Chinese has no cell that is left in English: a text without a translation is an error, code and numbers aside.
+func TestTranslated(t *testing.T) {
+	got, err := translated(table{{"check", "code"}, {"The merchant is known", "5"}, {"`carnum` by a rule", "GET"}})
+	require.NoError(t, err)
+	require.Equal(t, table{{"校验", "code"}, {"商户存在", "5"}, {"`carnum`（规则开启时）", "GET"}}, got)
+
+	_, err = translated(table{{"check"}, {"The merchant is not known"}})
+	require.ErrorIs(t, err, errNoChinese)
+	require.ErrorContains(t, err, "The merchant is not known")
+}

@@ -26,9 +26,18 @@ type source struct {
 
 var errNoTable = errors.New("there is no such table")
 
-// table makes a table by its name; one with an argument has it behind a space.
+// table makes a table by its name; one with an argument has it behind a space, and the argument zh is that of one in Chinese.
 func (s source) table(name string) (table, error) {
 	name, argument, _ := strings.Cut(name, " ")
+	t, err := s.inEnglish(name, argument)
+	if err != nil || argument != inChinese {
+		return t, err
+	}
+	return translated(t)
+}
+
+// inEnglish makes a table in English, but for what the tables of the code have in the language that is the argument.
+func (s source) inEnglish(name, argument string) (table, error) {
 	switch name {
 	case "checks":
 		return checks(), nil
@@ -41,11 +50,11 @@ func (s source) table(name string) (table, error) {
 	case "pushes":
 		return pushes(), nil
 	case "rules":
-		return s.rules()
+		return s.rules(argument)
 	case "reasons":
-		return s.reasons()
+		return s.reasons(argument)
 	case "lints":
-		return s.lints()
+		return s.lints(argument)
 	case "routes":
 		return routes(argument)
 	case "steps":
@@ -198,10 +207,16 @@ func pushes() table {
 	return t
 }
 
-func (s source) rules() (table, error) {
+func (s source) rules(language string) (table, error) {
 	all, err := s.client.Sandbox(control.Default).Rules(s.ctx)
 	if err != nil {
 		return nil, err
+	}
+	meanings := map[string]string{}
+	if language == inChinese {
+		if meanings, err = ruleMeanings(); err != nil {
+			return nil, err
+		}
 	}
 	t := table{{"rule", "default", "section", "meaning", "values"}}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -214,7 +229,7 @@ func (s source) rules() (table, error) {
 			return nil, err
 		}
 		text := strings.Trim(string(value), `"`)
-		t = append(t, []string{code(name), code(text), strings.Trim(r.Section, "-"), r.Doc, coded(r.OneOf)})
+		t = append(t, []string{code(name), code(text), strings.Trim(r.Section, "-"), cmp.Or(meanings[name], r.Doc), coded(r.OneOf)})
 	}
 	return append(t, []string{"`message.<code>`", "that of §11", "§11", "The message that goes with a code; of code 0, that of a success.", ""}), nil
 }
@@ -230,7 +245,7 @@ func whole[T any](ctx context.Context, list func(context.Context, control.Page) 
 	return all, nil
 }
 
-func (s source) reasons() (table, error) {
+func (s source) reasons(language string) (table, error) {
 	all, err := whole(s.ctx, s.client.Reasons)
 	if err != nil {
 		return nil, err
@@ -238,19 +253,27 @@ func (s source) reasons() (table, error) {
 	slices.SortStableFunc(all, func(a, b control.Reason) int { return a.Code - b.Code })
 	t := table{{"code", "reason", "explanation"}}
 	for _, r := range all {
-		t = append(t, []string{strconv.Itoa(r.Code), code(r.Reason), r.Explanation})
+		text := r.Explanation
+		if language == inChinese {
+			text = r.ExplanationZh
+		}
+		t = append(t, []string{strconv.Itoa(r.Code), code(r.Reason), text})
 	}
 	return t, nil
 }
 
-func (s source) lints() (table, error) {
+func (s source) lints(language string) (table, error) {
 	all, err := whole(s.ctx, s.client.Lints)
 	if err != nil {
 		return nil, err
 	}
 	t := table{{"lint", "section", "meaning"}}
 	for _, l := range all {
-		t = append(t, []string{code(l.Rule), l.Section, l.Doc})
+		text := l.Doc
+		if language == inChinese {
+			text = l.DocZh
+		}
+		t = append(t, []string{code(l.Rule), l.Section, text})
 	}
 	return t, nil
 }
@@ -282,7 +305,7 @@ func routes(tag string) (table, error) {
 // webhookChecks lists what contract webhook checks, in the words of a language where that has some.
 func webhookChecks(language string) table {
 	t := table{{"check", "level", "section", "what", "sent"}}
-	if language == "zh" {
+	if language == inChinese {
 		t = table{{"检查项", "级别", "章节", "内容", "发送"}}
 	}
 	for _, c := range webhook.Checks(language) {
