@@ -160,11 +160,11 @@ func TestScenarios_folder(t *testing.T) {
 	write := func(name, text string) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
-	write("small.yaml", smallScenario)
+	write("small.yaml", smallScenario+"summaryZh: 来了一辆车。\n")
 	write("broken.yaml", "name: broken\nsteps: [{entr: {}}]\n")
 	c := newControlled(t, mock.WithScenarios(dir))
 	list := c.ask(t, "GET", "/__admin/scenarios", nil).body
-	require.Contains(t, list, `"name":"small","summary":"A car comes."`)
+	require.Contains(t, list, `"name":"small","summary":"A car comes.","summaryZh":"来了一辆车。"`)
 	require.Contains(t, list, `"name":"temporary-car-pays-online"`)
 	require.NotContains(t, list, `"broken"`)
 	require.Contains(t, c.ask(t, "GET", "/__admin/scenarios/small", nil).body, `"source":"name: small\n`)

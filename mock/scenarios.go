@@ -130,7 +130,7 @@ func (s *stage) List() []control.Scenario {
 	items := []control.Scenario{}
 	for _, each := range library.All() {
 		items = append(items, control.Scenario{
-			Name: each.Name, Summary: each.Summary, Tags: list(each.Tags), Covers: list(each.Covers), File: each.File,
+			Name: each.Name, Summary: each.Summary, SummaryZh: each.SummaryZh, Tags: list(each.Tags), Covers: list(each.Covers), File: each.File,
 			BuiltIn: scenarios.Builtin().Get(each.Name) == each, Cases: len(each.Cases()),
 		})
 	}

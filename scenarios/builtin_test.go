@@ -86,6 +86,7 @@ func TestBuiltin_reads(t *testing.T) {
 	for _, s := range all {
 		require.Equal(t, s.Name+".yaml", path.Base(s.File))
 		require.True(t, sentence.MatchString(s.Summary), "%s: the summary is no sentence", s.Name)
+		require.Regexp(t, sentenceZh, s.SummaryZh, "%s: the summary in Chinese is no sentence", s.Name)
 		require.NotEmpty(t, s.Tags, s.Name)
 		require.NotEmpty(t, s.Covers, s.Name)
 		require.True(t, s.Asserts(), "%s asserts nothing", s.Name)
@@ -95,6 +96,9 @@ func TestBuiltin_reads(t *testing.T) {
 		}
 	}
 }
+
+// sentenceZh is a summary in Chinese, on one line.
+var sentenceZh = regexp.MustCompile(`^[^\n]*\p{Han}[^\n]*。$`)
 
 // sentence is what a summary and a step's name are, or a part of one that the next step carries on.
 var sentence = regexp.MustCompile(`^(… \pL|[A-Z¥]).*(\.| …)$`)

@@ -10,14 +10,15 @@ import (
 
 // ScenarioInfo is a scenario the server has.
 type ScenarioInfo struct {
-	Name    string   `json:"name"`
-	Summary string   `json:"summary"`
-	Tags    []string `json:"tags"`
-	Covers  []string `json:"covers"` // sections of the platform's document
-	File    string   `json:"file"`
-	BuiltIn bool     `json:"builtIn"`
-	Cases   int      `json:"cases"`  // a scenario with a table has one for each of its rows
-	Source  string   `json:"source"` // YAML; not in the listing
+	Name      string   `json:"name"`
+	Summary   string   `json:"summary"`
+	SummaryZh string   `json:"summaryZh"` // the same in Chinese; "" where the file has none
+	Tags      []string `json:"tags"`
+	Covers    []string `json:"covers"` // sections of the platform's document
+	File      string   `json:"file"`
+	BuiltIn   bool     `json:"builtIn"`
+	Cases     int      `json:"cases"`  // a scenario with a table has one for each of its rows
+	Source    string   `json:"source"` // YAML; not in the listing
 }
 
 // Scenarios lists the scenarios the server has.

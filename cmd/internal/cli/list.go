@@ -34,7 +34,7 @@ func (s *Selection) Print(cmd *cobra.Command, asJSON bool) error {
 		{Title: "CASE", Cell: func(c scenarios.Case) string { return p.Bold(c.Name()) }},
 		{Title: "SECTIONS", Cell: func(c scenarios.Case) string { return strings.Join(c.Scenario.Covers, " ") }},
 		{Title: "TAGS", Cell: func(c scenarios.Case) string { return strings.Join(c.Scenario.Tags, ",") }},
-		{Title: "SUMMARY", Cell: func(c scenarios.Case) string { return c.Scenario.Summary }},
+		{Title: "SUMMARY", Cell: func(c scenarios.Case) string { return p.Either(c.Scenario.Summary, c.Scenario.SummaryZh) }},
 	})
 	if err != nil {
 		return err

@@ -128,6 +128,14 @@ func (p *Printer) Language() string {
 	return lang.English
 }
 
+// Either is the text in the language of what is printed: English where there is no Chinese.
+func (p *Printer) Either(en, zh string) string {
+	if p.Chinese && zh != "" {
+		return zh
+	}
+	return en
+}
+
 // In is a text of the command in the language of what is printed.
 func (p *Printer) In(english string) string { return translation.In(p.Language(), english) }
 

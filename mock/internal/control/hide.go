@@ -12,7 +12,7 @@ import (
 // it does not belong, is hidden; elsewhere a text that equals a key is something else, as a number of a merchant or a URL.
 var sentMembers = map[string]bool{
 	"data": true, "dataText": true, "sign": true, "timeStamp": true, "response": true, "headers": true, "lints": true,
-	"explanation": true, "explanationZh": true, "fix": true, "fixZh": true, "diagnosis": true, "summary": true, "text": true, "textZh": true,
+	"explanation": true, "explanationZh": true, "fix": true, "fixZh": true, "diagnosis": true, "summary": true, "summaryZh": true, "text": true, "textZh": true,
 	"why": true, "whyZh": true, "differs": true, "nearest": true, "before": true, "after": true, "detail": true, "errors": true, "externalOrderId": true, "appId": true,
 	"rawData": true, "rawForm": true, "rawQuery": true, "rawBody": true, "error": true, "actual": true, "given": true, "parameter": true,
 }

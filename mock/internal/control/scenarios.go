@@ -63,13 +63,14 @@ func (e *SourceError) Error() string {
 
 // Scenario is a scenario in the listing.
 type Scenario struct {
-	Name    string   `json:"name"`
-	Summary string   `json:"summary"`
-	Tags    []string `json:"tags"`
-	Covers  []string `json:"covers"`
-	File    string   `json:"file"`
-	BuiltIn bool     `json:"builtIn"`
-	Cases   int      `json:"cases"`
+	Name      string   `json:"name"`
+	Summary   string   `json:"summary"`
+	SummaryZh string   `json:"summaryZh"`
+	Tags      []string `json:"tags"`
+	Covers    []string `json:"covers"`
+	File      string   `json:"file"`
+	BuiltIn   bool     `json:"builtIn"`
+	Cases     int      `json:"cases"`
 }
 
 // ScenarioRun is what is to be run, and how.

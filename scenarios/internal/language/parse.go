@@ -128,6 +128,9 @@ func (b *Builder) scenario(root *syntax.Node) *Scenario {
 	if n := root.Get("summary"); n != nil {
 		s.Summary = n.Scalar
 	}
+	if n := root.Get("summaryZh"); n != nil {
+		s.SummaryZh = n.Scalar
+	}
 	s.Tags, s.Covers, s.Checks, s.State = texts(root.Get("tags")), texts(root.Get("covers")), texts(root.Get("checks")), texts(root.Get("needs"))
 	if n := root.Get("needs"); n != nil {
 		s.statePosition = n.Position

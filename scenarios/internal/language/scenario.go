@@ -15,19 +15,20 @@ import (
 
 // Scenario is a scenario file, parsed. It is not changed once it is linked, and can be run many times at once.
 type Scenario struct {
-	Name     string
-	File     string // as it was given to Parse
-	Summary  string
-	Tags     []string
-	Covers   []string // sections of the platform's document: §9.8
-	Checks   []string // rules that it holds a target to, by their ids
-	State    []string // parts of the sandbox that it rests on: clock, users, …; where they cannot be set it is skipped
-	Setup    string   // the scenario run first, or ""
-	Steps    []*Step
-	Finally  []*Step
-	Matrix   []*Row           // empty: one case without a row
-	Position problem.Position // of the name
-	Text     []byte           // the file
+	Name      string
+	File      string // as it was given to Parse
+	Summary   string
+	SummaryZh string // the same in Chinese, or ""
+	Tags      []string
+	Covers    []string // sections of the platform's document: §9.8
+	Checks    []string // rules that it holds a target to, by their ids
+	State     []string // parts of the sandbox that it rests on: clock, users, …; where they cannot be set it is skipped
+	Setup     string   // the scenario run first, or ""
+	Steps     []*Step
+	Finally   []*Step
+	Matrix    []*Row           // empty: one case without a row
+	Position  problem.Position // of the name
+	Text      []byte           // the file
 
 	Variables     []Variable
 	fixture       *template.Value // nil: none

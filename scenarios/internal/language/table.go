@@ -56,6 +56,7 @@ var (
 var scenarioForm = &syntax.Form{Want: "a scenario, a mapping", Kind: syntax.ObjectKind, Fields: []syntax.Field{
 	syntax.Required("name", &syntax.Form{Want: "a name of at most 200 characters, on one line", Kind: syntax.TextKind, Pattern: title, Fixed: true}, "The scenario's name, by which it is run and used: any text. Files and URLs have a slug made of it."),
 	syntax.Optional("summary", syntax.Plain, "What it shows, in a sentence."),
+	syntax.Optional("summaryZh", syntax.Plain, "The same in Chinese."),
 	syntax.Optional("tags", syntax.List(&syntax.Form{Want: "a tag of letters, digits, dots, dashes and underscores", Kind: syntax.TextKind, Pattern: Word, Fixed: true}, "a list of tags"), "Words to choose scenarios by."),
 	syntax.Optional("covers", syntax.List(syntax.Plain, "a list of sections"), "Sections of the platform's document it covers: §9.8."),
 	syntax.Optional("checks", syntax.List(syntax.Plain, "a list of rules"), "Rules of the platform that it holds a target to, by the ids of contract coverage: bind-max."),

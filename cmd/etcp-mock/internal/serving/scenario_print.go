@@ -13,7 +13,7 @@ func printScenarios(p *show.Printer, all []*scenarios.Scenario) error {
 		items := make([]map[string]any, len(all))
 		for i, s := range all {
 			items[i] = map[string]any{
-				"name": s.Name, "summary": s.Summary, "tags": append([]string{}, s.Tags...), "covers": append([]string{}, s.Covers...),
+				"name": s.Name, "summary": s.Summary, "summaryZh": s.SummaryZh, "tags": append([]string{}, s.Tags...), "covers": append([]string{}, s.Covers...),
 				"file": s.File, "cases": len(s.Cases()),
 			}
 		}
@@ -22,6 +22,6 @@ func printScenarios(p *show.Printer, all []*scenarios.Scenario) error {
 	return cli.PrintList(p.Printer, all, "no scenarios", []cli.Column[*scenarios.Scenario]{
 		{Title: "NAME", Cell: func(s *scenarios.Scenario) string { return p.Bold(s.Name) }},
 		{Title: "TAGS", Cell: func(s *scenarios.Scenario) string { return strings.Join(s.Tags, ",") }},
-		{Title: "SUMMARY", Cell: func(s *scenarios.Scenario) string { return s.Summary }},
+		{Title: "SUMMARY", Cell: func(s *scenarios.Scenario) string { return p.Either(s.Summary, s.SummaryZh) }},
 	})
 }

@@ -12,11 +12,3 @@ type Printer struct{ *cli.Printer }
 
 // Of is the printer that a command's flags ask for.
 func Of(cmd *cobra.Command) *Printer { return &Printer{cli.PrinterOf(cmd)} }
-
-// Either is the text in the language of the terminal.
-func (p *Printer) Either(en, zh string) string {
-	if p.Chinese && zh != "" {
-		return zh
-	}
-	return en
-}
