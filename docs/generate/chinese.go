@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"regexp"
 	"strings"
 )
@@ -37,25 +35,6 @@ func translated(t table) (table, error) {
 		}
 	}
 	return t, wrong
-}
-
-var ruleMeaning = regexp.MustCompile(`(?m)^ +'?([\w.]+)'?: '(.+)',$`)
-
-// ruleMeanings are what the rules mean in Chinese, by their names, as the console says it.
-func ruleMeanings() (map[string]string, error) {
-	const path = "mock/internal/console/assets/catalogue-rules.js"
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) { // a test, which runs in this folder
-		text, err = os.ReadFile("../../" + path)
-	}
-	if err != nil {
-		return nil, err
-	}
-	meanings := map[string]string{}
-	for _, m := range ruleMeaning.FindAllStringSubmatch(string(text), -1) {
-		meanings[m[1]] = m[2]
-	}
-	return meanings, nil
 }
 
 // fragments are parts of cells.

@@ -212,12 +212,6 @@ func (s source) rules(language string) (table, error) {
 	if err != nil {
 		return nil, err
 	}
-	meanings := map[string]string{}
-	if language == inChinese {
-		if meanings, err = ruleMeanings(); err != nil {
-			return nil, err
-		}
-	}
 	t := table{{"rule", "default", "section", "meaning", "values"}}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		if strings.HasPrefix(name, "message.") {
@@ -228,8 +222,12 @@ func (s source) rules(language string) (table, error) {
 		if err != nil {
 			return nil, err
 		}
+		meaning := r.Doc
+		if language == inChinese {
+			meaning = cmp.Or(r.DocZh, r.Doc)
+		}
 		text := strings.Trim(string(value), `"`)
-		t = append(t, []string{code(name), code(text), strings.Trim(r.Section, "-"), cmp.Or(meanings[name], r.Doc), coded(r.OneOf)})
+		t = append(t, []string{code(name), code(text), strings.Trim(r.Section, "-"), meaning, coded(r.OneOf)})
 	}
 	return append(t, []string{"`message.<code>`", "that of §11", "§11", "The message that goes with a code; of code 0, that of a success.", ""}), nil
 }
@@ -255,7 +253,7 @@ func (s source) reasons(language string) (table, error) {
 	for _, r := range all {
 		text := r.Explanation
 		if language == inChinese {
-			text = r.ExplanationZh
+			text = cmp.Or(r.ExplanationZh, r.Explanation)
 		}
 		t = append(t, []string{strconv.Itoa(r.Code), code(r.Reason), text})
 	}
@@ -271,7 +269,7 @@ func (s source) lints(language string) (table, error) {
 	for _, l := range all {
 		text := l.Doc
 		if language == inChinese {
-			text = l.DocZh
+			text = cmp.Or(l.DocZh, l.Doc)
 		}
 		t = append(t, []string{code(l.Rule), l.Section, text})
 	}
