@@ -1,7 +1,9 @@
 package webhook_test
 
 import (
+	"crypto/hmac"
 	"crypto/md5"
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"net/http"
@@ -84,7 +86,14 @@ func TestExamine_namesTheCause(t *testing.T) {
 			}
 			return upperMD5(around(compact(f)))
 		}, "Gson"},
-		"lower-case":      {func(f []sign.Field) string { return strings.ToLower(upperMD5(around(compact(f)))) }, "upper case"},
+		"lower-case": {func(f []sign.Field) string { return strings.ToLower(upperMD5(around(compact(f)))) }, "upper case"},
+		"sha256":     {func(f []sign.Field) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(around(compact(f))))) }, "MD5"},
+		"hmac-sha256": {func(f []sign.Field) string {
+			mac := hmac.New(sha256.New, []byte(merchantKey))
+			mac.Write([]byte(merchantNo + compact(f)))
+			return fmt.Sprintf("%X", mac.Sum(nil))
+		}, "no HMAC"},
+		"truncated":       {func(f []sign.Field) string { return strings.ToLower(upperMD5(around(compact(f)))[8:24]) }, "32 digits"},
 		"request-formula": {func(f []sign.Field) string { return upperMD5(compact(f) + merchantKey) }, "merchant_no, data, key"},
 	} {
 		t.Run(kind, func(t *testing.T) {

@@ -60,7 +60,7 @@ func (x *examination) acceptsAs(s sender, m message) bool {
 
 // The limits of a search for causes: pushes sent for one that was refused, for all of an examination, and the time it takes.
 const (
-	mostTries = 600
+	mostTries = 640
 	allTries  = 3000
 	causeTime = 10 * time.Second
 )
@@ -74,14 +74,7 @@ func (x *examination) cause(m message) lang.Text {
 	} else {
 		return lang.Text{}
 	}
-	var lower string
-	if s, err := p.Examine(); err == nil {
-		lower = strings.ToLower(s.Expected)
-	}
-	candidates := []diagnose.Candidate{{
-		Kinds: []string{"lower-case"}, Signature: lower, What: "the signment is compared in lower case", WhatZh: "比较时用的是小写的 signment",
-		Fix: "Compute and compare it in upper case (§6)", FixZh: "请用大写计算和比较（§6）",
-	}}
+	var candidates []diagnose.Candidate
 	if err := p.Candidates(func(c diagnose.Candidate) bool {
 		candidates = append(candidates, c)
 		return len(candidates) < mostTries
@@ -105,7 +98,7 @@ func (x *examination) cause(m message) lang.Text {
 			return doesNotVerify
 		}
 		x.found = c.Kinds
-		return lang.T("the endpoint accepts this push with the signment of another text: %s (%s). %s", "端点接受了对另一文本签名的同一推送：%s（%s）。%s").
+		return lang.T("the endpoint accepts this push with another signment: %s (%s). %s", "换成另一种 signment，端点就接受了同一推送：%s（%s）。%s").
 			With(lang.T(c.What, c.WhatZh), strings.Join(c.Kinds, ", "), lang.T(c.Fix, c.FixZh))
 	}
 	return lang.Text{}

@@ -65,15 +65,16 @@ func NewCall() *cobra.Command {
 
 // answer is what call prints as JSON.
 type answer struct {
-	Code        int             `json:"code"`
-	Message     string          `json:"message"`
-	Data        json.RawMessage `json:"data,omitempty"`
-	HTTPStatus  int             `json:"httpStatus"`
-	RequestID   string          `json:"requestId,omitempty"`
-	Reason      string          `json:"reason,omitempty"`
-	Explanation string          `json:"explanation,omitempty"`
-	Fix         string          `json:"fix,omitempty"`
-	Lints       []control.Lint  `json:"lints,omitempty"`
+	Code        int                 `json:"code"`
+	Message     string              `json:"message"`
+	Data        json.RawMessage     `json:"data,omitempty"`
+	HTTPStatus  int                 `json:"httpStatus"`
+	RequestID   string              `json:"requestId,omitempty"`
+	Reason      string              `json:"reason,omitempty"`
+	Explanation string              `json:"explanation,omitempty"`
+	Fix         string              `json:"fix,omitempty"`
+	Diagnosis   []control.Diagnosis `json:"diagnosis,omitempty"` // each mistake that is known, as the journal has it
+	Lints       []control.Lint      `json:"lints,omitempty"`
 }
 
 func call(cmd *cobra.Command, f *callFlags, given []string) error {
@@ -135,7 +136,7 @@ func (f *callFlags) show(ctx context.Context, p *show.Printer, got *client.Answe
 	if got.RequestID != "" {
 		// The journal is a help: without it (another sandbox's, no token) the answer stands as it is.
 		if entry, err := f.Sandbox().Request(ctx, got.RequestID); err == nil {
-			out.Explanation, out.Fix, out.Lints = p.Why(entry), p.Fix(entry), entry.Lints
+			out.Explanation, out.Fix, out.Diagnosis, out.Lints = p.Why(entry), p.Fix(entry), entry.Diagnosis, entry.Lints
 			if entry.Code == 0 {
 				out.Explanation = ""
 			}

@@ -1,0 +1,125 @@
+package diagnose
+
+import (
+	"crypto/hmac"
+	"encoding/base64"
+	"encoding/hex"
+	"hash"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
+
+// Candidate is the signature that one kind of mistake, or two together, leads to.
+type Candidate struct {
+	Kinds        []string
+	Signature    string
+	What, WhatZh string // what happens
+	Fix, FixZh   string // what to do
+}
+
+// Candidates are the signatures of all likely mistakes made with a push: what a receiver computes that makes them, or a sender sends. Each
+// signature comes once, with the simplest explanation. The right one is not among them.
+func (p Push) Candidates(yield func(Candidate) bool) error {
+	s, _, err := p.search()
+	if err != nil {
+		return err
+	}
+	if !s.otherwise(yield) {
+		return nil
+	}
+	seen := map[[16]byte]bool{s.sum(false): true}
+	for _, pass := range []struct {
+		depth     int
+		few, deep bool
+	}{{1, true, false}, {2, true, true}, {1, false, false}, {2, true, false}} { // the likely ones first, and what JSON libraries do
+		s.deep = pass.deep
+		more := s.expand(s.right, inRaw, pass.depth, pass.few, func(g guess) bool {
+			s.buf = g.append(s.buf[:0])
+			sum := g.hash(s.buf)
+			if seen[sum] {
+				return true
+			}
+			seen[sum] = true
+			g = g.noted()
+			return yield(s.candidate(upperHex(sum), g.mistakes))
+		})
+		if !more {
+			break
+		}
+	}
+	return nil
+}
+
+func (s *search) candidate(signature string, mistakes []mistake) Candidate {
+	c := Candidate{Signature: signature}
+	for i, m := range mistakes {
+		what, fix := s.words(m)
+		if i > 0 {
+			what, fix = words.Say("; "+what.En, "；"+what.Zh), words.Say("; "+fix.En, "；"+fix.Zh)
+		}
+		c.Kinds = append(c.Kinds, m.kind)
+		c.What, c.WhatZh, c.Fix, c.FixZh = c.What+what.En, c.WhatZh+what.Zh, c.Fix+fix.En, c.FixZh+fix.Zh
+	}
+	return c
+}
+
+// otherwise yields the right text hashed with another hash, or its hash printed otherwise. It reports whether yield wants more.
+func (s *search) otherwise(yield func(Candidate) bool) bool {
+	right := s.sum(false)
+	all := upperHex(right)
+	seen := map[string]bool{all: true}
+	one := func(kind, signature string) bool {
+		if seen[signature] {
+			return true
+		}
+		seen[signature] = true
+		return yield(s.candidate(signature, []mistake{{kind: kind}}))
+	}
+	var pairs, shortened []string // the bytes in two digits, and in as many as each needs
+	for i, b := range right {
+		pairs, shortened = append(pairs, all[2*i:2*i+2]), append(shortened, strconv.FormatUint(uint64(b), 16))
+	}
+	sparse, trimmed := strings.Join(shortened, ""), strings.TrimLeft(all, "0")
+	for _, c := range [][2]string{
+		{"lower-case", strings.ToLower(all)},
+		{"truncated", all[8:24]},
+		{"truncated", strings.ToLower(all[8:24])},
+		{"sign-separated", strings.Join(pairs, "-")},
+		{"leading-zero-dropped", strings.ToUpper(sparse)},
+		{"leading-zero-dropped", sparse},
+		{"leading-zero-dropped", trimmed},
+		{"leading-zero-dropped", strings.ToLower(trimmed)},
+		{"sign-extended", strings.ToLower(extended(right))},
+		{"base64", base64.StdEncoding.EncodeToString(right[:])},
+	} {
+		if !one(c[0], c[1]) {
+			return false
+		}
+	}
+	if s.right.size() > wire.Huge {
+		return true
+	}
+	text := s.right.append(nil)
+	unkeyed := s.right
+	unkeyed.form = slices.DeleteFunc(slices.Clone(unkeyed.form), isKey)
+	for _, a := range algorithms {
+		plain, mac, macOfAll := a.make(), hmac.New(a.make, []byte(s.right.key)), hmac.New(a.make, []byte(s.right.key))
+		plain.Write(text)
+		mac.Write(unkeyed.append(nil))
+		macOfAll.Write(text)
+		for _, c := range []struct {
+			kind string
+			hash hash.Hash
+		}{{a.name, plain}, {"hmac-" + a.name, mac}, {"hmac-" + a.name, macOfAll}} {
+			digits := hex.EncodeToString(c.hash.Sum(nil)) // of MD5 the right one, which was seen
+			if !one(c.kind, strings.ToUpper(digits)) || !one(c.kind, digits) {
+				return false
+			}
+		}
+	}
+	return true
+}
