@@ -132,6 +132,10 @@ func WithAdminHost(hosts ...string) Option {
 	return func(o *options) { o.admin.Hosts = append(o.admin.Hosts, hosts...) }
 }
 
+// PushAllowError is in the chain of New's error where a pattern of
+// WithPushAllow is none.
+type PushAllowError = outgoing.PatternError
+
 // WithPushAllow limits where pushes may go: to hosts ("merchant.test", also
 // "*.merchant.test"), to hosts at a port ("127.0.0.1:9000"), and to addresses
 // in a network ("10.0.0.0/8"), whatever name leads there. A push to anywhere else

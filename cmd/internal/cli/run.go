@@ -99,8 +99,6 @@ func (r *Runner) Run(cmd *cobra.Command, args []string) error {
 		return Usagef("--repeat: want 1 or more, got %d", r.repeat)
 	case r.record != "" && r.watch:
 		return Usagef("--record keeps one run: leave out --watch")
-	case r.workers < 0:
-		return Usagef("--workers: want 0 or more, got %d", r.workers)
 	}
 	speed, err := scenarios.ParseSpeed(r.speed)
 	if err != nil {

@@ -68,6 +68,9 @@ func Prepare(cmd *cobra.Command) error {
 	if err := withhold(cmd, fromEnvironment, fromFolder); err != nil {
 		return err
 	}
+	if err := checkNumbers(cmd); err != nil {
+		return err
+	}
 	return checkShared(cmd)
 }
 

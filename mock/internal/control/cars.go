@@ -124,6 +124,9 @@ func (a *Control) listOrders(in *call) (reply, error) {
 		return reply{}, err
 	}
 	plate, _, _ := notation.NormalPlate(in.gin.Query("plateNumber"))
+	if err := in.asInQuery("plateNumber", func(n named) { n.plate(plate, never) }); err != nil {
+		return reply{}, err
+	}
 	state, err := in.queryOf("state", platform.Parked, platform.Left, platform.Owing)
 	if err != nil {
 		return reply{}, err

@@ -12,6 +12,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
@@ -156,6 +157,26 @@ func (n named) code(at string, code *int) {
 		codes = append(codes, strconv.Itoa(row.Code))
 	}
 	checkName(n.invalid, at, "code", strconv.Itoa(*code), codes)
+}
+
+// plate refuses what is no plate, unless it was seen: a push that was triggered may carry anything. A masked plate (§9.7) is one that nothing has.
+func (n named) plate(plate string, seen func() bool) {
+	if plate != "" && !notation.ValidPlate(plate) && !strings.Contains(plate, "****") && !seen() {
+		n.invalid.Add("", "want a plate such as 渝ATX061, got "+strconv.Quote(n.in.gin.Query("plateNumber")))
+	}
+}
+
+func never() bool { return false }
+
+// phone refuses what is no mobile phone.
+func (n named) phone(phone string) {
+	if phone != "" && !notation.ValidPhone(phone) {
+		n.invalid.Add("", noPhone(phone))
+	}
+}
+
+func noPhone(phone string) string {
+	return "want a mobile phone such as 13800000001, got " + strconv.Quote(phone)
 }
 
 // members refuses those of a subset that nothing can have: neither the names there are, nor any seen.

@@ -118,7 +118,15 @@ func (in *call) pushFilter() (f push.Filter, err error) {
 	status, err := in.queryOf("status", string(push.Pending), string(push.Delivered), string(push.Failed))
 	f.Status, f.MerchantNo = push.Status(status), in.gin.Query("merchantNo")
 	f.PlateNumber, _, _ = notation.NormalPlate(in.gin.Query("plateNumber"))
-	return f, err
+	if err != nil {
+		return f, err
+	}
+	return f, in.asInQuery("plateNumber", func(n named) {
+		n.plate(f.PlateNumber, func() bool {
+			sent, _, err := in.sandbox.Pushes(push.Filter{PlateNumber: f.PlateNumber}, sandbox.Page{Limit: 1})
+			return err != nil || len(sent) > 0
+		})
+	})
 }
 
 func (a *Control) getPush(in *call) (reply, error) {

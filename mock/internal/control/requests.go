@@ -106,13 +106,14 @@ func (a *Control) listRequests(in *call) (reply, error) {
 		Endpoint: in.gin.Query("endpoint"), MerchantNo: in.gin.Query("merchantNo"), Lint: in.gin.Query("lint"), Reason: in.gin.Query("reason"),
 		Phone: in.gin.Query("phone"), OrderID: in.gin.Query("orderId"),
 	}
+	filter.PlateNumber, _, _ = notation.NormalPlate(in.gin.Query("plateNumber"))
 	if err := errors.Join(
 		in.asInQuery("endpoint", func(n named) { n.endpoint("", filter.Endpoint) }), inQuery("lint", "lint", filter.Lint, lintNames()),
+		in.asInQuery("plateNumber", func(n named) { n.plate(filter.PlateNumber, never) }), in.asInQuery("phone", func(n named) { n.phone(filter.Phone) }),
 		inQuery("reason", "reason", filter.Reason, reasonNames()), in.asInQuery("merchantNo", func(n named) { n.merchant("", filter.MerchantNo) }),
 	); err != nil {
 		return reply{}, err
 	}
-	filter.PlateNumber, _, _ = notation.NormalPlate(in.gin.Query("plateNumber"))
 	if text := in.gin.Query("code"); text != "" {
 		code, err := strconv.Atoi(text)
 		if err != nil {

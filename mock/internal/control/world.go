@@ -303,8 +303,12 @@ type bindingItem struct {
 }
 
 func (a *Control) getUser(in *call) (reply, error) {
+	phone := in.gin.Param("phone")
+	if !notation.ValidPhone(phone) {
+		return reply{}, fail(http.StatusUnprocessableEntity, "phone in the path: "+noPhone(phone))
+	}
 	var user platform.User
-	in.sandbox.View(func(w engine.StateView, now time.Time) { user = w.User(in.gin.Param("phone"), now) })
+	in.sandbox.View(func(w engine.StateView, now time.Time) { user = w.User(phone, now) })
 	return ok(userOf(user))
 }
 

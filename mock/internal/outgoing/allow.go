@@ -26,6 +26,14 @@ type DeniedError struct{ Why string }
 
 func (e *DeniedError) Error() string { return e.Why }
 
+// PatternError is the error of a list that holds what is no pattern.
+type PatternError struct {
+	Pattern string
+	Want    string // what a pattern is
+}
+
+func (e *PatternError) Error() string { return fmt.Sprintf("push allow %q: %s", e.Pattern, e.Want) }
+
 var (
 	errNotAllowed = &DeniedError{"not among the places that pushes may go to (--push-allow)"}
 	errPrivate    = &DeniedError{"at a private address, where no pushes go (--push-deny-private; --push-allow makes an exception)"}
@@ -39,7 +47,7 @@ func newAllow(patterns []string, denyPrivate bool) (allow, error) {
 		if strings.Contains(pattern, "/") {
 			network, err := netip.ParsePrefix(pattern)
 			if err != nil {
-				return allow{}, fmt.Errorf("push allow %q: want a host, host:port or a network such as 10.0.0.0/8", pattern)
+				return allow{}, &PatternError{pattern, "want a host, host:port or a network such as 10.0.0.0/8"}
 			}
 			a.networks = append(a.networks, network.Masked())
 			continue
@@ -48,11 +56,11 @@ func newAllow(patterns []string, denyPrivate bool) (allow, error) {
 		if host, port, err := net.SplitHostPort(pattern); err == nil {
 			t = target{host, port}
 			if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-				return allow{}, fmt.Errorf("push allow %q: want a port from 1 to 65535", pattern)
+				return allow{}, &PatternError{pattern, "want a port from 1 to 65535"}
 			}
 		}
 		if t.host = plainHost(t.host); t.host == "" || strings.ContainsAny(t.host, " @?#") {
-			return allow{}, fmt.Errorf("push allow %q: want a host, host:port or a network such as 10.0.0.0/8", pattern)
+			return allow{}, &PatternError{pattern, "want a host, host:port or a network such as 10.0.0.0/8"}
 		}
 		a.names = append(a.names, t)
 	}

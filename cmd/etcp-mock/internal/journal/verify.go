@@ -2,11 +2,9 @@ package journal
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
@@ -29,11 +27,9 @@ func NewVerify() *cobra.Command {
 type countFlags struct {
 	exactly, least, most int
 	within               time.Duration
-	set                  *pflag.FlagSet
 }
 
 func (f *countFlags) flags(cmd *cobra.Command) {
-	f.set = cmd.Flags()
 	cmd.Flags().IntVar(&f.exactly, "count", -1, "exactly `n`")
 	cmd.Flags().IntVar(&f.least, "min", -1, "at least `n` (default 1, or 0 with --max)")
 	cmd.Flags().IntVar(&f.most, "max", -1, "at most `n`; 0 for never")
@@ -41,11 +37,6 @@ func (f *countFlags) flags(cmd *cobra.Command) {
 }
 
 func (f *countFlags) count() (*control.Count, error) {
-	for _, name := range []string{"count", "min", "max"} {
-		if flag := f.set.Lookup(name); flag.Changed && strings.HasPrefix(flag.Value.String(), "-") {
-			return nil, cli.Usagef("--%s: want 0 or more, got %s", name, flag.Value)
-		}
-	}
 	if f.exactly >= 0 {
 		if f.least >= 0 || f.most >= 0 {
 			return nil, cli.Usagef("either --count, or --min and --max")

@@ -62,6 +62,7 @@ func NewListen() *cobra.Command {
 	cmd.Flags().StringVar(&f.signData, "sign-data", "", "the rule push.sign_data: json, values or query (default: as the sandbox has it)")
 	cmd.Flags().StringVar(&f.fail, "fail", "", "refuse the first `n` pushes, or all")
 	cmd.Flags().IntVar(&f.code, "code", client.CodeFailed, "the code of a refusal")
+	cli.MayBeNegative(cmd, "code")
 	cmd.Flags().IntVar(&f.status, "http-status", http.StatusOK, "the HTTP status of a refusal")
 	cmd.Flags().DurationVar(&f.delay, "delay", 0, "wait before each answer; over push.timeout (5s) the mock gives up")
 	cmd.Flags().StringVar(&f.forwardTo, "forward-to", "", "`URL` of a merchant to send each push on to, byte for byte; its answer is the answer")
@@ -96,9 +97,6 @@ func (f *listenFlags) check(cmd *cobra.Command) error {
 	f.insists = cmd.Flags().Changed("register")
 	if f.status < 100 || f.status > 599 {
 		return cli.Usagef("--http-status %d: want 100 to 599", f.status)
-	}
-	if f.delay < 0 {
-		return cli.Usagef("--delay %s is negative", f.delay)
 	}
 	return nil
 }

@@ -25,9 +25,6 @@ func NewWait() *cobra.Command {
 		Long:    "Wait until the mock is ready to serve. Exits 3 when the time is over.",
 		Example: "  etcp-mock serve & etcp-mock wait --timeout 10s",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if timeout < 0 {
-				return cli.Usagef("--timeout: want a duration that is not negative, got %s", timeout)
-			}
 			return waitReady(cmd.Context(), &r, timeout)
 		},
 	}

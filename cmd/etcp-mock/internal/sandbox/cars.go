@@ -108,9 +108,6 @@ func NewOrders() *cobra.Command {
 		Example: "  etcp-mock orders\n  etcp-mock orders --plate 渝ATX061 --state owing\n  etcp-mock orders -o json | jq '.items[].orderId'",
 		Args:    cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if limit < 0 {
-				return cli.Usagef("--limit: want 0 or more, got %d", limit)
-			}
 			orders, err := remote.Newest(limit, func(p control.Page) (control.List[control.Order], error) {
 				return r.Sandbox().Orders(cmd.Context(), f, p)
 			})

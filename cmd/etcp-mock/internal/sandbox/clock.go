@@ -1,10 +1,12 @@
 package sandbox
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/input"
@@ -103,7 +105,11 @@ func newClockAdvance() *cobra.Command {
 		Example: "  etcp-mock clock advance 90m\n  etcp-mock clock advance 8d",
 		Args:    cli.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
-			if by, err := control.ParseDuration(given[0]); err != nil || by < 0 {
+			by, err := control.ParseDuration(given[0])
+			if err == nil && by < 0 {
+				return goesBack(given[0])
+			}
+			if err != nil {
 				return cli.Usagef("%q is no duration to go forward: want one such as 45m, 26h30m or 8d", given[0])
 			}
 			c, err := r.Sandbox().AdvanceBy(cmd.Context(), given[0])
@@ -112,7 +118,21 @@ func newClockAdvance() *cobra.Command {
 	}
 	r.Register(cmd)
 	cli.OutputFlag(cmd)
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		unknown, is := errors.AsType[*pflag.NotExistError](err)
+		if short := "-"; is && unknown.GetSpecifiedShortnames() != "" { // -5m is a duration, and no flags
+			short += unknown.GetSpecifiedShortnames()
+			if _, err := control.ParseDuration(short); err == nil {
+				return goesBack(short)
+			}
+		}
+		return cmd.Parent().FlagErrorFunc()(cmd, err)
+	})
 	return cmd
+}
+
+func goesBack(by string) error {
+	return cli.Usagef("%q goes back: a clock goes forward only, by 45m, 26h30m or 8d", by)
 }
 
 func newClockFreeze() *cobra.Command {

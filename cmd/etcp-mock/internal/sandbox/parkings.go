@@ -155,9 +155,6 @@ func listing[T any](use, short, example string, list func(*cobra.Command, *remot
 	cmd := &cobra.Command{
 		Use: use, Short: short, Example: example, Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if limit < 0 {
-				return cli.Usagef("--limit: want 0 or more, got %d", limit)
-			}
 			found, err := list(cmd, &r, limit)
 			if err != nil {
 				return err

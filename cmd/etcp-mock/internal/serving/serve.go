@@ -163,6 +163,9 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 	}
 	collector.Tune()
 	server, err := NewMock(opts...)
+	if pattern, is := errors.AsType[*mock.PushAllowError](err); is {
+		return cli.Usagef("--push-allow: want a host, host:port or a network such as 10.0.0.0/8, got %q", pattern.Pattern)
+	}
 	if err != nil {
 		return input.Located(err, document)
 	}
