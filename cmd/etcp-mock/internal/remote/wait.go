@@ -1,8 +1,14 @@
 package remote
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"net"
+	"net/netip"
+	"os"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,15 +28,40 @@ func NewWait() *cobra.Command {
 	var timeout time.Duration
 	cmd := &cobra.Command{
 		Use: "wait", Short: "Wait until the mock is ready to serve", Args: cli.NoArgs,
-		Long:    "Wait until the mock is ready to serve. Exits 3 when the time is over.",
+		Long:    "Wait until the mock is ready to serve. Exits 3 when the time is over.\n\nWithout --server it asks where ETCP_MOCK_ADDR (and ETCP_MOCK_TLS) has serve listen.",
 		Example: "  etcp-mock serve & etcp-mock wait --timeout 10s",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !cmd.Flags().Changed("server") {
+				r.Server = cmp.Or(served(os.Getenv), r.Server)
+			}
 			return waitReady(cmd.Context(), &r, timeout)
 		},
 	}
 	r.RegisterServer(cmd)
 	cmd.Flags().DurationVar(&timeout, "timeout", 30*time.Second, "how long to wait")
 	return cmd
+}
+
+// served is the server that serve is, by the variables that say where it listens (ETCP_MOCK_ADDR) and how; "" where they do not say it.
+func served(variable func(string) string) string {
+	addr := variable(cli.Variable("addr"))
+	if strings.HasPrefix(addr, "unix:") {
+		return addr
+	}
+	secure, _ := strconv.ParseBool(variable(cli.Variable("tls"))) // serve itself refuses another value
+	secure = secure || variable(cli.Variable("tls-cert")) != ""
+	host, port, err := net.SplitHostPort(cmp.Or(addr, strings.TrimPrefix(defaultServer, "http://")))
+	if err != nil || port == "0" || addr == "" && !secure {
+		return ""
+	}
+	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	scheme := "http://"
+	if secure {
+		scheme = "https://"
+	}
+	return scheme + net.JoinHostPort(host, port)
 }
 
 func waitReady(ctx context.Context, r *Flags, timeout time.Duration) error {
