@@ -47,7 +47,7 @@ func KindOf(c Command) string { return c.kind() }
 func CommandKinds() []string { return slices.Sorted(maps.Keys(decoders)) }
 
 // EncodeCommand writes a command as its kind and JSON that is the same for equal commands: money as exact decimals, times as
-// RFC 3339 with nanoseconds in their zone. Its error matches [ErrCommand]: a [Call] is kept as the request that it came as.
+// RFC 3339 with nanoseconds in their zone. Its error matches [ErrCommand].
 func EncodeCommand(c Command) (kind string, raw json.RawMessage, err error) {
 	kind = c.kind()
 	if _, known := decoders[kind]; !known {
@@ -171,7 +171,6 @@ func decodeTrigger(raw json.RawMessage) (Command, error) {
 	return c, nil
 }
 
-func (Call) kind() string           { return "call" }
 func (Enter) kind() string          { return "enter" }
 func (Exit) kind() string           { return "exit" }
 func (PutMerchant) kind() string    { return "merchant" }
@@ -189,15 +188,6 @@ func (Trigger) kind() string        { return "trigger" }
 func vehicleText(v notation.Vehicle) lang.Text {
 	name := phraseOf(v)
 	return lang.T(name.En, name.Zh)
-}
-
-// Summary names the endpoint and the merchant.
-func (c Call) Summary() lang.Text {
-	name := "?"
-	if row := c.Input.Row(); row != nil {
-		name = row.Name
-	}
-	return lang.T("%s by merchant %s", "%s，商户 %s").With(name, oneLine(c.MerchantNo))
 }
 
 // Summary names the car and the car park.

@@ -17,8 +17,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
-	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -155,7 +153,7 @@ func resultText(t *testing.T, r Result) string {
 	return string(text)
 }
 
-// Every type of command has a codec but Call, and the test above draws it.
+// Every type of command has a codec, and the test above draws it.
 func TestCommand_everyTypeHasACodec(t *testing.T) {
 	files, err := parser.ParseDir(gotoken.NewFileSet(), ".", nil, 0) //nolint:staticcheck // a handful of files, no build tags
 	require.NoError(t, err)
@@ -170,7 +168,7 @@ func TestCommand_everyTypeHasACodec(t *testing.T) {
 		}
 	}
 	require.Contains(t, types, "PutOrder")
-	decoded := []string{"Call"}
+	var decoded []string
 	for kind, read := range decoders {
 		c, err := read(json.RawMessage(`{}`))
 		if err != nil { // {} lacks what it must have
@@ -181,8 +179,6 @@ func TestCommand_everyTypeHasACodec(t *testing.T) {
 		require.NotNil(t, draws[kind], kind)
 	}
 	require.ElementsMatch(t, types, decoded)
-	_, _, err = EncodeCommand(Call{})
-	require.ErrorIs(t, err, ErrCommand)
 }
 
 // What was edited is refused, saying where.
@@ -217,10 +213,7 @@ func TestDecodeCommand_refuses(t *testing.T) {
 // A summary is one line without keys, and names what the command is about.
 func TestCommand_summary(t *testing.T) {
 	at, v := time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai), notation.Vehicle{Plate: car, Color: "1"}
-	row, _ := schemas.Lookup("bindcar")
-	bind, _, _ := params.Decode(row, `{"token":"t","plateNumber":"渝ATX061","plateColor":"1"}`)
 	for want, c := range map[string]Command{
-		"bindcar by merchant M1": Call{"M1", bind},
 		"渝ATX061 (plateColor 1) enters car park 1 at 2017-08-20 12:00:00": Enter{Vehicle: v, ParkingID: "1", At: at},
 		"渝ATX061 (plateColor 1) leaves, payment cash":                     Exit{Vehicle: v},
 		"merchant M1 set": PutMerchant{Merchant{No: "M1", Key: "secret"}},

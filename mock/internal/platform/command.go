@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"math/rand/v2"
 	"strconv"
 	"time"
 
@@ -12,8 +13,8 @@ import (
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
-// A Command is one thing that happens to a world: a call of the platform, an
-// act of the simulator, a change of what the operator set up.
+// A Command is one thing that happens to a sandbox's state beside calls of the platform ([State.Call]): an act of the simulator, a
+// change of what the operator set up.
 type Command interface {
 	// Summary is what the command does, in a line of each language, without keys.
 	Summary() lang.Text
@@ -25,8 +26,8 @@ type Command interface {
 // Result is what applying a command gave. Where Err is set, or Answer refuses,
 // nothing has changed and there are no pushes.
 type Result struct {
-	Answer Answer // of a Call
-	Value  any    // of any other command
+	Answer Answer // of a call
+	Value  any    // of a command
 	Pushes []Push
 	Err    *CommandError
 }
@@ -35,28 +36,27 @@ type Result struct {
 // what is random, seals, and makes the pushes) and changes the world last, so
 // that one that panics has changed nothing; what it had drawn is put back here.
 func (w *State) Apply(now time.Time, c Command) Result {
-	rng, done := *w.rng, false
-	defer func() {
-		if !done {
-			*w.rng = rng
-		}
-	}()
+	done := false
+	defer w.undraw(&done, *w.rng)
 	r := c.apply(w, now.In(notation.Shanghai))
 	done = true
 	return r
 }
 
-// Call is Apply of a [Call]. It keeps nothing of the input.
-func (w *State) Call(now time.Time, merchantNo string, in *params.Input) (r Result) {
-	rng, done := *w.rng, false
-	defer func() {
-		if !done {
-			*w.rng = rng
-		}
-	}()
-	r = w.call(now.In(notation.Shanghai), merchantNo, in)
+// Call is [State.Apply] for a request that passed the envelope's checks, 2 to 9. It keeps nothing of the input.
+func (w *State) Call(now time.Time, merchantNo string, in *params.Input) Result {
+	done := false
+	defer w.undraw(&done, *w.rng)
+	r := w.call(now.In(notation.Shanghai), merchantNo, in)
 	done = true
 	return r
+}
+
+// undraw puts back what a rule had drawn that did not come to its end.
+func (w *State) undraw(done *bool, rng rand.PCG) {
+	if !*done {
+		*w.rng = rng
+	}
 }
 
 // mayFail is called wherever a rule draws, seals or makes a push.
@@ -93,12 +93,6 @@ func itoa(n int) string { return strconv.Itoa(n) }
 
 // clip is a text as a message shows it.
 func clip(text string) string { return excerpt.Bytes(text, 80) }
-
-// Call is a request that passed the envelope's checks, 2 to 9.
-type Call struct {
-	MerchantNo string
-	Input      params.Input
-}
 
 // Answer is what goes on the wire, and why.
 type Answer struct {
@@ -141,8 +135,6 @@ var endpointRules = map[string]endpointRule{
 }
 
 const paidMessage = "支付通知成功" // §9.8.3
-
-func (c Call) apply(w *State, now time.Time) Result { return w.call(now, c.MerchantNo, &c.Input) }
 
 func (w *State) call(now time.Time, merchantNo string, in *params.Input) Result {
 	row := in.Row()

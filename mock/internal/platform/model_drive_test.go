@@ -54,7 +54,7 @@ func call(t require.TestingT, w *platform.State, now time.Time, merchant, endpoi
 	if refusal != nil {
 		return platform.Result{Answer: platform.Answer{Code: refusal.Code, Refusal: refusal}}
 	}
-	return w.Apply(now, platform.Call{MerchantNo: merchant, Input: in})
+	return w.Call(now, merchant, &in)
 }
 
 func kindsOf(t require.TestingT, w *platform.State, pushes []platform.Push) (told []string) {

@@ -47,10 +47,15 @@ func newSession(t *testing.T, seed uint64) *session {
 
 func (s *session) apply(c platform.Command) platform.Result {
 	r := s.w.Apply(s.now, c)
-	text, err := json.Marshal([]any{fmt.Sprintf("%T", c), r.Answer, r.Value, r.Pushes, r.Err})
+	s.tell(fmt.Sprintf("%T", c), r)
+	return r
+}
+
+// tell notes what came of a command or a call.
+func (s *session) tell(of string, r platform.Result) {
+	text, err := json.Marshal([]any{of, r.Answer, r.Value, r.Pushes, r.Err})
 	require.NoError(s.t, err)
 	s.told = append(s.told, string(text))
-	return r
 }
 
 func (s *session) text(from ...string) string { return from[s.rng.IntN(len(from))] }
@@ -101,7 +106,8 @@ func (s *session) request() {
 		s.told = append(s.told, fmt.Sprint(row.Name, lints, *refusal))
 		return
 	}
-	r := s.apply(platform.Call{MerchantNo: merchant, Input: in})
+	r := s.w.Call(s.now, merchant, &in)
+	s.tell(row.Name, r)
 	s.codes[r.Answer.Code]++
 	switch data := r.Answer.Data.(type) {
 	case platform.TokenData:

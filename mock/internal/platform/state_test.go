@@ -79,7 +79,7 @@ func (r *rig) callRaw(merchant, endpoint, data string) Result {
 	if refusal != nil {
 		return Result{Answer: Answer{Code: refusal.Code, Refusal: refusal, Lints: lints}}
 	}
-	result := r.w.Apply(r.now, Call{merchant, in})
+	result := r.w.Call(r.now, merchant, &in)
 	result.Answer.Lints = lints
 	return result
 }
