@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"time"
 
@@ -63,11 +62,11 @@ func (f *proxyFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	p := &proxy.Proxy{MerchantNo: f.No, Progress: out.Terminal.Case}
-	if p.Upstream, err = httpURL("--upstream", f.upstream); err != nil {
+	if p.Upstream, err = cli.HTTPURL("upstream", f.upstream); err != nil {
 		return err
 	}
 	if f.merchant != "" {
-		if p.Merchant, err = httpURL("--merchant", f.merchant); err != nil {
+		if p.Merchant, err = cli.HTTPURL("merchant", f.merchant); err != nil {
 			return err
 		}
 	}
@@ -97,15 +96,6 @@ func (f *proxyFlags) run(cmd *cobra.Command) error {
 	}
 	report.NewMasker(p.Key).Report(r)
 	return out.End(r)
-}
-
-// httpURL is the value of a flag that is a base URL.
-func httpURL(flag, text string) (*url.URL, error) {
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, cli.Usagef("%s is an http or https URL, not %q", flag, text)
-	}
-	return u, nil
 }
 
 // serveProxy serves until the context ends; what is under way then is finished.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"net"
+	"net/url"
 	"strconv"
 	"strings"
 )
@@ -19,4 +20,13 @@ func CheckAddr(flag, addr string) error {
 		return Usagef("--%s: want a port from 0 to 65535, got %q", flag, addr)
 	}
 	return nil
+}
+
+// HTTPURL is the value of a flag that is the URL of a server.
+func HTTPURL(flag, text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, Usagef("--%s: want an http or https URL, got %q", flag, text)
+	}
+	return u, nil
 }

@@ -74,10 +74,8 @@ func execute(ctx context.Context, root *cobra.Command, args []string, stdin io.R
 	setHelp(root)
 	cmd, err := root.ExecuteContextC(ctx)
 	var (
-		code     ExitCode
-		usage    *UsageError
-		problems scenarios.Problems
-		problem  *scenarios.Problem
+		code  ExitCode
+		usage *UsageError
 	)
 	switch {
 	case err == nil:
@@ -87,14 +85,9 @@ func execute(ctx context.Context, root *cobra.Command, args []string, stdin io.R
 	case errors.As(err, &usage):
 		fmt.Fprintf(stderr, "%s: %s\n%s\n", root.Name(), usage.In(Language(cmd)), translation.Format(Language(cmd), "  see: %s --help", cmd.CommandPath()))
 		return ExitUsage
-	case errors.As(err, &problems): // each line begins with its position, as editors read it
-		for _, p := range problems {
-			fmt.Fprintln(stderr, p.Text())
-		}
-		return ExitUsage
 	}
-	if errors.As(err, &problem) {
-		fmt.Fprintln(stderr, problem.Text())
+	if text := FileProblems(err); text != "" {
+		fmt.Fprintln(stderr, text)
 		return ExitUsage
 	}
 	e := explain(cmd, err)
@@ -105,6 +98,17 @@ func execute(ctx context.Context, root *cobra.Command, args []string, stdin io.R
 		fmt.Fprintf(stderr, "  %s\n", translation.In(Language(cmd), e.Hint))
 	}
 	return e.Code
+}
+
+// FileProblems is what is wrong with a file, where an error is that: each begins with its position, as editors read it.
+func FileProblems(err error) string {
+	if problems, are := errors.AsType[scenarios.Problems](err); are {
+		return problems.Error()
+	}
+	if problem, is := errors.AsType[*scenarios.Problem](err); is {
+		return problem.Text()
+	}
+	return ""
 }
 
 // flagError names the flag and what it takes, in place of what strconv says.

@@ -235,12 +235,9 @@ type Field = [2]string
 // Card prints names and values, one a line; those without a value are left out. A value of several lines goes on below itself.
 func (p *Printer) Card(fields ...Field) {
 	width := 0
-	for i := range fields {
-		fields[i][0] = p.In(fields[i][0])
-	}
 	for _, f := range fields {
 		if f[1] != "" {
-			width = max(width, text.StringWidth(f[0]))
+			width = max(width, text.StringWidth(p.In(f[0])))
 		}
 	}
 	for _, f := range fields {
@@ -248,7 +245,7 @@ func (p *Printer) Card(fields ...Field) {
 			continue
 		}
 		value := strings.ReplaceAll(f[1], "\n", "\n"+strings.Repeat(" ", width+2))
-		p.Line("%s  %s", p.Dim(Pad(f[0], width)), value)
+		p.Line("%s  %s", p.Dim(Pad(p.In(f[0]), width)), value)
 	}
 }
 

@@ -24,27 +24,17 @@ func (r *running) watchFiles(cmd *cobra.Command, s *Selection, args []string) er
 	if len(s.Paths) == 0 {
 		return Usagef("--watch: name the files or folders to watch")
 	}
-	watcher, err := fsnotify.NewWatcher()
+	watcher, err := NewWatcher(s.Paths...)
 	if err != nil {
-		return fmt.Errorf("--watch: %w", err)
+		return err
 	}
-	defer func() { _ = watcher.Close() }()
-	for _, name := range s.Paths {
-		if err := watchUnder(watcher, name); err != nil {
-			return fmt.Errorf("--watch: %w", err)
-		}
-	}
+	defer watcher.Close()
 	report := func(err error) {
-		var (
-			code     ExitCode
-			problems scenarios.Problems
-		)
-		switch {
+		var code ExitCode
+		switch text := FileProblems(err); {
 		case err == nil, errors.As(err, &code):
-		case errors.As(err, &problems):
-			for _, p := range problems {
-				fmt.Fprintln(cmd.ErrOrStderr(), p.Text())
-			}
+		case text != "":
+			fmt.Fprintln(cmd.ErrOrStderr(), text)
 		default:
 			fmt.Fprintf(cmd.ErrOrStderr(), "%s: %v\n", cmd.Root().Name(), err)
 		}
@@ -52,7 +42,7 @@ func (r *running) watchFiles(cmd *cobra.Command, s *Selection, args []string) er
 	}
 	report(r.once(cmd, s))
 	for {
-		changed, err := changes(cmd.Context(), watcher)
+		changed, err := watcher.Changed(cmd.Context(), isCaseFile)
 		if err != nil || len(changed) == 0 {
 			return err
 		}
@@ -68,42 +58,69 @@ func (r *running) watchFiles(cmd *cobra.Command, s *Selection, args []string) er
 	}
 }
 
-// watchUnder watches folders, not files: editors replace files.
-func watchUnder(w *fsnotify.Watcher, name string) error {
+func isCaseFile(name string) bool {
+	ext := filepath.Ext(name)
+	return ext == ".yaml" || ext == ".yml" || ext == ".json"
+}
+
+// Watcher tells of files that change.
+type Watcher struct{ files *fsnotify.Watcher }
+
+// NewWatcher watches files, and folders with all below them.
+func NewWatcher(names ...string) (*Watcher, error) {
+	files, err := fsnotify.NewWatcher()
+	if err != nil {
+		return nil, fmt.Errorf("--watch: %w", err)
+	}
+	w := &Watcher{files}
+	for _, name := range names {
+		if err := w.add(name); err != nil {
+			w.Close()
+			return nil, fmt.Errorf("--watch: %w", err)
+		}
+	}
+	return w, nil
+}
+
+// Close ends the watching.
+func (w *Watcher) Close() { _ = w.files.Close() }
+
+// add watches folders, not files: editors replace files.
+func (w *Watcher) add(name string) error {
 	info, err := os.Stat(name)
 	if err != nil {
 		return err
 	}
 	if !info.IsDir() {
-		return w.Add(filepath.Dir(name))
+		return w.files.Add(filepath.Dir(name))
 	}
 	return filepath.WalkDir(name, func(each string, d fs.DirEntry, err error) error {
 		if err != nil || !d.IsDir() {
 			return err
 		}
-		return w.Add(each)
+		return w.files.Add(each)
 	})
 }
 
-// changes waits for files that change, until it has been quiet for a moment. None: the context has ended.
-func changes(ctx context.Context, w *fsnotify.Watcher) (map[string]bool, error) {
+// Changed waits for files that matter to change, until it has been quiet for a moment, and gives their names. None: the context has ended.
+func (w *Watcher) Changed(ctx context.Context, matters func(name string) bool) (map[string]bool, error) {
 	changed := map[string]bool{}
 	var quiet <-chan time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			return nil, nil
-		case err := <-w.Errors:
+		case err := <-w.files.Errors:
 			return nil, fmt.Errorf("--watch: %w", err)
-		case e := <-w.Events:
+		case e := <-w.files.Events:
 			if e.Op == fsnotify.Chmod {
 				continue
 			}
 			if info, err := os.Stat(e.Name); err == nil && info.IsDir() && e.Has(fsnotify.Create) {
-				_ = watchUnder(w, e.Name) // what is in it will be seen when it changes
+				_ = w.add(e.Name) // what is in it will be seen when it changes
 			}
-			if ext := filepath.Ext(e.Name); ext == ".yaml" || ext == ".yml" || ext == ".json" {
-				changed[filepath.Clean(e.Name)] = true
+			if name := filepath.Clean(e.Name); matters(name) {
+				changed[name] = true
 				quiet = time.After(settle)
 			}
 		case <-quiet:

@@ -85,7 +85,7 @@ func (s *Sender) Send(ctx context.Context, attempt Attempt, timeout time.Duratio
 		if err == nil || !outgoing.NoDescriptors(err) {
 			return r
 		}
-		if !wait(ctx, descriptorPause) {
+		if !Wait(ctx, descriptorPause) {
 			return Result{Error: failStopping.EN}
 		}
 	}
@@ -94,8 +94,8 @@ func (s *Sender) Send(ctx context.Context, attempt Attempt, timeout time.Duratio
 // descriptorPause is how long an attempt waits for a descriptor where the process has none left: that is no failure of the merchant's.
 const descriptorPause = 100 * time.Millisecond
 
-// wait says whether the time passed before the context ended.
-func wait(ctx context.Context, d time.Duration) bool {
+// Wait waits, in real time, and reports whether the time passed before the context ended.
+func Wait(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

@@ -101,7 +101,7 @@ func (s *Sandbox) work(ctx context.Context, q *queue, restarts uint64) {
 		if !ok || s.await(ctx, t.seq) != nil { // nothing leaves before what made it is durable
 			return
 		}
-		if t.rest > 0 && !sleep(ctx, t.rest) {
+		if t.rest > 0 && !push.Wait(ctx, t.rest) {
 			return
 		}
 		a := t.attempt
@@ -123,18 +123,6 @@ func (s *Sandbox) attempt(ctx context.Context, a push.Attempt, timeout time.Dura
 		}
 	}()
 	return s.host.Sender.Send(ctx, a, timeout)
-}
-
-// sleep waits, in real time, and tells whether nothing has ended it early.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // turn is what a worker does next.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -38,9 +37,8 @@ type forwarder struct {
 }
 
 func newForwarder(to string) (*forwarder, error) {
-	u, err := url.Parse(to)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, cli.Usagef("--forward-to: want an http or https URL, got %q", to)
+	if _, err := cli.HTTPURL("forward-to", to); err != nil {
+		return nil, err
 	}
 	return &forwarder{to, &http.Client{
 		Timeout: forwardTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

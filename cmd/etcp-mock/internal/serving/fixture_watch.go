@@ -2,17 +2,17 @@ package serving
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"path/filepath"
 
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/input"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/mock"
-	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
 // fixtureFile makes the sandbox default anew whenever the file of its fixture changes. Where the file is wrong, what is wrong with it is
@@ -27,9 +27,7 @@ type fixtureFile struct {
 
 func (f *fixtureFile) watch(ctx context.Context, log *slog.Logger) (stop func(), err error) {
 	name := filepath.Clean(f.name)
-	return watching{
-		about: func(changed string) bool { return filepath.Clean(changed) == name }, log: log, reload: f.reload,
-	}.start(ctx, filepath.Dir(name))
+	return reloading(ctx, name, func(changed string) bool { return changed == name }, f.reload, log)
 }
 
 func (f *fixtureFile) reload() {
@@ -45,18 +43,7 @@ func (f *fixtureFile) reload() {
 		f.print(lang.T("%s was read: the sandbox default starts anew", "已读取 %s：沙箱 default 重新开始").With(f.name))
 		return
 	}
-	var (
-		problems scenarios.Problems
-		problem  *scenarios.Problem
-	)
-	switch {
-	case errors.As(err, &problems):
-		fmt.Fprintln(f.out, problems.Error())
-	case errors.As(err, &problem):
-		fmt.Fprintln(f.out, problem.Text())
-	default:
-		fmt.Fprintln(f.out, err)
-	}
+	fmt.Fprintln(f.out, cmp.Or(cli.FileProblems(err), err.Error()))
 	f.print(lang.T("%s is wrong: the sandbox default stays as it is", "%s 有误：沙箱 default 保持不变").With(f.name))
 }
 

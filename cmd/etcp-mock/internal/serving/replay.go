@@ -3,7 +3,6 @@ package serving
 import (
 	"context"
 	"encoding/json"
-	"net/url"
 	"sync"
 	"time"
 
@@ -48,8 +47,8 @@ func NewReplay() *cobra.Command {
 }
 
 func (f *replayFlags) run(cmd *cobra.Command, name string) error {
-	if u, err := url.Parse(f.to); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return cli.Usagef("--to wants the merchant's http or https URL")
+	if _, err := cli.HTTPURL("to", f.to); err != nil {
+		return err
 	}
 	if f.encoding != "" {
 		if err := input.OneOf("encoding", f.encoding, "json", "form", "form-data-param"); err != nil {

@@ -12,9 +12,7 @@ import (
 // watchScenarios reads a folder's scenarios anew whenever something in it changes, until the context ends. What is wrong
 // is logged.
 func watchScenarios(ctx context.Context, dir string, server *mock.Server, log *slog.Logger) (stop func(), err error) {
-	return watching{
-		tree: true, about: func(string) bool { return true }, log: log, reload: func() { reloadScenarios(server, log) },
-	}.start(ctx, dir)
+	return reloading(ctx, dir, func(string) bool { return true }, func() { reloadScenarios(server, log) }, log)
 }
 
 func reloadScenarios(server *mock.Server, log *slog.Logger) {

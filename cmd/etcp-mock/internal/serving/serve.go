@@ -56,69 +56,7 @@ func NewServe() *cobra.Command {
 			"Without --fixture the sandbox default has the merchant demo with the key demo-key\nand a small city of car parks.",
 		Example: "  etcp-mock serve\n  etcp-mock serve --addr 127.0.0.1:0 --fixture city.yaml --seed 7",
 		Args:    cli.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			var opts []mock.Option
-			f.shapesDefault = f.fixture != "" || f.hostile || cmd.Flags().Changed("seed")
-			if cmd.Flags().Changed("seed") {
-				opts = append(opts, mock.WithSeed(f.seed))
-			}
-			if f.hostile {
-				opts = append(opts, mock.WithHostile())
-			}
-			data, err := f.data.options()
-			if err != nil {
-				return err
-			}
-			opts = append(opts, data...)
-			if f.adminToken == "" {
-				f.adminToken = os.Getenv("ETCP_MOCK_ADMIN_TOKEN")
-			}
-			if err := cli.CheckAddr("addr", f.addr); err != nil {
-				return err
-			}
-			if f.adminAddr != "" {
-				if err := cli.CheckAddr("admin-addr", f.adminAddr); err != nil {
-					return err
-				}
-			}
-			if err := checkScenarios(f.scenarios); err != nil {
-				return err
-			}
-			if f.watch && f.scenarios == "" && f.fixture == "" {
-				return cli.Usagef("--watch wants --fixture or --scenarios")
-			}
-			opts = append(opts, mock.WithScenarios(f.scenarios), mock.WithAdminToken(f.adminToken), mock.WithAdminHost(f.adminHosts...), mock.WithPushAllow(f.pushAllow...))
-			f.deniesByDefault = f.data.isShared() && !cmd.Flags().Changed("push-deny-private")
-			if f.denyPrivate || f.deniesByDefault {
-				opts = append(opts, mock.WithPushDenyPrivate())
-			}
-			switch {
-			case f.noAdmin && f.adminAddr != "":
-				return cli.Usagef("--no-admin and --admin-addr exclude each other")
-			case f.noAdmin:
-				opts = append(opts, mock.WithoutAdmin())
-			case f.adminAddr != "":
-				opts = append(opts, mock.WithAdminAddr(f.adminAddr))
-			}
-			f.tls.Names = append([]string{hostIn(f.addr), hostIn(f.adminAddr)}, f.adminHosts...)
-			config, err := f.tls.Config()
-			if err != nil {
-				return err
-			}
-			if config != nil {
-				opts = append(opts, mock.WithTLS(config))
-			}
-			ctx, stop := context.WithCancel(cmd.Context())
-			defer stop()
-			if f.stopWithStdin {
-				go func() {
-					_, _ = io.Copy(io.Discard, cmd.InOrStdin()) // an error ends it as well
-					stop()
-				}()
-			}
-			f.language = cli.Language(cmd)
-			return serve(ctx, f, opts, cmd.OutOrStdout(), cmd.ErrOrStderr())
-		},
+		RunE:    func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:8787", "address to listen on; port 0 takes a free one")
 	cmd.Flags().StringVar(&f.fixture, "fixture", "", "YAML or JSON `file` the sandbox default starts from")
@@ -137,6 +75,76 @@ func NewServe() *cobra.Command {
 	f.data.register(cmd)
 	f.tls.Register(cmd)
 	return cmd
+}
+
+func (f *serveFlags) run(cmd *cobra.Command) error {
+	opts, err := f.options(cmd)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(cmd.Context())
+	defer stop()
+	if f.stopWithStdin {
+		go func() {
+			_, _ = io.Copy(io.Discard, cmd.InOrStdin()) // an error ends it as well
+			stop()
+		}()
+	}
+	f.language = cli.Language(cmd)
+	return serve(ctx, *f, opts, cmd.OutOrStdout(), cmd.ErrOrStderr())
+}
+
+// options are those of the mock that the flags ask for.
+func (f *serveFlags) options(cmd *cobra.Command) ([]mock.Option, error) {
+	var opts []mock.Option
+	f.shapesDefault = f.fixture != "" || f.hostile || cmd.Flags().Changed("seed")
+	if cmd.Flags().Changed("seed") {
+		opts = append(opts, mock.WithSeed(f.seed))
+	}
+	if f.hostile {
+		opts = append(opts, mock.WithHostile())
+	}
+	data, err := f.data.options()
+	if err != nil {
+		return nil, err
+	}
+	opts = append(opts, data...)
+	if err := cli.CheckAddr("addr", f.addr); err != nil {
+		return nil, err
+	}
+	if f.adminAddr != "" {
+		if err := cli.CheckAddr("admin-addr", f.adminAddr); err != nil {
+			return nil, err
+		}
+	}
+	if err := checkScenarios(f.scenarios); err != nil {
+		return nil, err
+	}
+	if f.watch && f.scenarios == "" && f.fixture == "" {
+		return nil, cli.Usagef("--watch wants --fixture or --scenarios")
+	}
+	opts = append(opts, mock.WithScenarios(f.scenarios), mock.WithAdminToken(f.adminToken), mock.WithAdminHost(f.adminHosts...), mock.WithPushAllow(f.pushAllow...))
+	f.deniesByDefault = f.data.isShared() && !cmd.Flags().Changed("push-deny-private")
+	if f.denyPrivate || f.deniesByDefault {
+		opts = append(opts, mock.WithPushDenyPrivate())
+	}
+	switch {
+	case f.noAdmin && f.adminAddr != "":
+		return nil, cli.Usagef("--no-admin and --admin-addr exclude each other")
+	case f.noAdmin:
+		opts = append(opts, mock.WithoutAdmin())
+	case f.adminAddr != "":
+		opts = append(opts, mock.WithAdminAddr(f.adminAddr))
+	}
+	f.tls.Names = append([]string{hostIn(f.addr), hostIn(f.adminAddr)}, f.adminHosts...)
+	config, err := f.tls.Config()
+	if err != nil {
+		return nil, err
+	}
+	if config != nil {
+		opts = append(opts, mock.WithTLS(config))
+	}
+	return opts, nil
 }
 
 // hostIn is the host of an address to listen on.
