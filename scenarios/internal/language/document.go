@@ -35,10 +35,6 @@ func ReadDocument(name string, text []byte) (*Document, error) {
 	return &Document{Name: name, JSON: out.Bytes(), text: text, root: root}, nil
 }
 
-// Locate is where a JSON pointer's value stands in the file, or its nearest
-// parent that is there.
-func (d *Document) Locate(pointer string) problem.Position { return d.root.Locate(pointer) }
-
 // At is a problem at a JSON pointer of the document; an unknown field or rule is at its key. What the detail says to do about it becomes the
 // hint, and a number or boolean that has to be a text the hint to put it in quotes.
 func (d *Document) At(pointer, detail string) *problem.Problem {
