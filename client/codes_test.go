@@ -60,10 +60,10 @@ func TestWithAnswer(t *testing.T) {
 
 // Options compose in any order: the authorities are trusted, and the client's own limit holds.
 func TestWithRoots_composes(t *testing.T) {
-	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		<-r.Context().Done()
-	}))
+	over := make(chan struct{})
+	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-over })) // answers nobody before the end
 	defer server.Close()
+	defer close(over)
 	trusting := server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
 	slow := &http.Client{Timeout: 50 * time.Millisecond}
 	for _, opts := range [][]client.Option{
