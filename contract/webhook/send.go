@@ -17,8 +17,9 @@ func (x *examination) send(m message) *reply { return x.sendAs(x.sender, m) }
 
 func (x *examination) sendAs(s sender, m message) *reply {
 	x.requests.Add(1)
-	var written atomic.Bool
+	var written, reused atomic.Bool
 	ctx, cancel := context.WithTimeout(httptrace.WithClientTrace(x.ctx, &httptrace.ClientTrace{
+		GotConn:      func(info httptrace.GotConnInfo) { reused.Store(info.Reused) },
 		WroteRequest: func(info httptrace.WroteRequestInfo) { written.Store(written.Load() || info.Err == nil) },
 	}), x.endpoint.Timeout)
 	defer cancel()
@@ -37,6 +38,12 @@ func (x *examination) sendAs(s sender, m message) *reply {
 	r.Header.Set("User-Agent", "etcp-mock-contract")
 	r.Header["Idempotency-Key"] = nil // is not sent: net/http tries again where the endpoint closed a connection that was kept from an earlier answer
 	res, err := x.http.Do(r)
+	if err != nil && reused.Load() && !written.Load() && r.GetBody != nil { // … and here where it was closed while the request was being written
+		x.http.CloseIdleConnections()
+		if r.Body, err = r.GetBody(); err == nil {
+			res, err = x.http.Do(r)
+		}
+	}
 	if err != nil {
 		return &reply{Reply: wire.Reply{Err: err}, written: written.Load()}
 	}
