@@ -59,7 +59,7 @@ mock: client contract/webhook mock/internal/api mock/internal/cluster mock/inter
 mock/internal/api: mock/internal/engine mock/internal/fault mock/internal/journal mock/internal/ledger mock/internal/metrics mock/internal/platform/params mock/internal/platform/reasons mock/internal/registry mock/internal/sandbox schemas sign/diagnose/inspect
 mock/internal/clock: mock/internal/platform/notation mock/internal/strict
 mock/internal/cluster: mock/internal/ledger
-mock/internal/console: schemas
+mock/internal/console: mock/internal/static schemas
 mock/internal/control: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/push mock/internal/recording mock/internal/registry mock/internal/sandbox mock/internal/stay mock/internal/strict mock/internal/subset mock/internal/verify schemas sign sign/diagnose sign/diagnose/inspect
 mock/internal/engine: mock/internal/clock mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/pack mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/push mock/internal/strict schemas sign sign/diagnose sign/diagnose/inspect
 mock/internal/fault: mock/internal/portable mock/internal/strict mock/internal/subset schemas
@@ -71,7 +71,7 @@ mock/internal/ledger/file: mock/internal/ledger
 mock/internal/ledger/memory: mock/internal/ledger
 mock/internal/ledger/postgres: mock/internal/ledger
 mock/internal/metrics: schemas
-mock/internal/openapi: schemas
+mock/internal/openapi: mock/internal/static schemas
 mock/internal/outgoing:
 mock/internal/pack:
 mock/internal/platform: mock/internal/pack mock/internal/platform/nearby mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/strict schemas sign sign/diagnose/inspect
@@ -84,6 +84,7 @@ mock/internal/push: mock/internal/outgoing sign/diagnose/inspect
 mock/internal/recording: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/platform mock/internal/platform/notation schemas sign
 mock/internal/registry: mock/internal/engine mock/internal/fixture mock/internal/ledger mock/internal/platform/reasons mock/internal/push mock/internal/sandbox mock/internal/strict sign/diagnose sign/diagnose/inspect
 mock/internal/sandbox: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/push mock/internal/verify
+mock/internal/static:
 mock/internal/stay: mock/internal/engine mock/internal/journal mock/internal/platform mock/internal/platform/notation mock/internal/push schemas
 mock/internal/strict:
 mock/internal/subset:

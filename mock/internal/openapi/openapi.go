@@ -3,65 +3,61 @@
 package openapi
 
 import (
-	"bytes"
-	"compress/gzip"
 	"embed"
-	"io"
+	"io/fs"
 	"net/http"
-	"path"
 	"strings"
 	"sync"
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/static"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
 //go:embed assets/*.gz assets/index.html assets/start.js
-var assets embed.FS
+var embedded embed.FS
 
 // Register adds /__admin/openapi.json and, under /__admin/docs, the viewer.
 func Register(r gin.IRoutes, version string) {
 	document := sync.OnceValue(func() []byte { return schemas.OpenAPI(version) }) // a start need not wait for it
 	r.GET("/__admin/openapi.json", func(c *gin.Context) { c.Data(http.StatusOK, "application/json", document()) })
-	r.GET("/__admin/docs", func(c *gin.Context) { serve(c, "index.html") })
-	r.GET("/__admin/docs/:asset", func(c *gin.Context) { serve(c, c.Param("asset")) })
-}
-
-var mediaTypes = map[string]string{
-	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+	for _, method := range []string{http.MethodGet, http.MethodHead} {
+		r.Handle(method, "/__admin/docs", func(c *gin.Context) { serve(c, "index.html") })
+		r.Handle(method, "/__admin/docs/:asset", func(c *gin.Context) { serve(c, c.Param("asset")) })
+	}
 }
 
 // policy lets the viewer load what is embedded and speak to this server only. It styles its elements itself.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
+// viewer is read when it is asked for first.
+var viewer = sync.OnceValues(func() (*static.Site, error) {
+	site := static.New("viewer", policy)
+	files, err := fs.ReadDir(embedded, "assets")
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range files {
+		text, err := embedded.ReadFile("assets/" + file.Name())
+		if err != nil {
+			return nil, err
+		}
+		if name, packed := strings.CutSuffix(file.Name(), ".gz"); packed {
+			site.AddPacked(name, text)
+		} else {
+			site.Add(name, text)
+		}
+	}
+	return site, nil
+})
+
 func serve(c *gin.Context, name string) {
-	header := c.Writer.Header()
-	header.Set("Content-Security-Policy", policy)
-	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("Cache-Control", "no-cache")
-	if text, err := assets.ReadFile("assets/" + name); err == nil && !strings.HasSuffix(name, ".gz") {
-		c.Data(http.StatusOK, mediaTypes[path.Ext(name)], text)
-		return
-	}
-	packed, err := assets.ReadFile("assets/" + name + ".gz")
+	site, err := viewer()
 	if err != nil {
-		c.String(http.StatusNotFound, "no such file\n")
+		_ = c.AbortWithError(http.StatusInternalServerError, err)
 		return
 	}
-	header.Set("Vary", "Accept-Encoding")
-	if strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
-		header.Set("Content-Encoding", "gzip")
-		c.Data(http.StatusOK, mediaTypes[path.Ext(name)], packed)
-		return
-	}
-	plain, err := gzip.NewReader(bytes.NewReader(packed))
-	if err == nil {
-		packed, err = io.ReadAll(plain)
-	}
-	if err != nil {
-		c.String(http.StatusInternalServerError, "the embedded file is broken\n")
-		return
-	}
-	c.Data(http.StatusOK, mediaTypes[path.Ext(name)], packed)
+	site.Serve(c.Writer, c.Request, name)
+	c.Writer.WriteHeaderNow() // where there is no body
 }
