@@ -39,7 +39,7 @@ cmd/etcp-mock/internal/sandbox: client client/control cmd/etcp-mock/internal/inp
 cmd/etcp-mock/internal/serving: client client/control cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli cmd/internal/translation contract/report internal/collector internal/handlertransport mock scenarios sign
 cmd/etcp-mock/internal/show: client client/control cmd/etcp-mock/internal/input cmd/internal/cli scenarios/traffic
 cmd/internal/cli: cmd/internal/translation contract contract/report internal/curl mock scenarios
-cmd/internal/translation: 
+cmd/internal/translation:
 contract: client client/control contract/internal/wire contract/report scenarios schemas
 contract/fuzz: client client/control contract/internal/wire contract/report internal/curl scenarios schemas sign
 contract/internal/contracttest: contract/report mock scenarios
@@ -109,10 +109,11 @@ scenarios/suite: scenarios
 scenarios/traffic: client client/control scenarios/internal/fake
 schemas:
 sign:
-sign/diagnose: sign sign/diagnose/inspect sign/diagnose/internal/jsondoc sign/diagnose/internal/wire sign/diagnose/internal/words
+sign/diagnose: sign sign/diagnose/inspect sign/diagnose/internal/jsondoc sign/diagnose/internal/repair sign/diagnose/internal/wire sign/diagnose/internal/words
 sign/diagnose/diagnosetest: sign/diagnose/internal/words
 sign/diagnose/inspect: sign/diagnose/internal/wire sign/diagnose/internal/words
 sign/diagnose/internal/jsondoc: sign
+sign/diagnose/internal/repair: sign/diagnose/internal/jsondoc sign/diagnose/internal/wire
 sign/diagnose/internal/wire:
 sign/diagnose/internal/words:
 `
@@ -141,7 +142,8 @@ var pure = strings.Fields(`
 	mock/internal/platform mock/internal/platform/nearby mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons
 	mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/portable mock/internal/stay
 	mock/internal/strict mock/internal/subset mock/internal/verify
-	schemas sign sign/diagnose sign/diagnose/inspect sign/diagnose/internal/jsondoc sign/diagnose/internal/wire sign/diagnose/internal/words
+	schemas sign sign/diagnose sign/diagnose/inspect sign/diagnose/internal/jsondoc sign/diagnose/internal/repair sign/diagnose/internal/wire
+	sign/diagnose/internal/words
 	internal/duration internal/excerpt internal/jsonvalue internal/lang internal/mask internal/pushurl internal/suggest internal/zone
 `)
 

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"slices"
 
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
@@ -67,11 +68,11 @@ func namedLayouts() (all []layout) {
 		add(in, slices.Concat([]string{theKey}, pairs)...)
 	}
 	for _, names := range [][]string{{"data", "time_stamp"}, {"merchant_no", "data", "time_stamp"}} {
-		for order := range orders(len(names)) {
+		for order := range jsondoc.Orders(len(names)) {
 			keyed(ofRequests, pairsOf(names, order))
 		}
 	}
-	for order := range orders(2) {
+	for order := range jsondoc.Orders(2) {
 		keyed(ofPushes, pairsOf([]string{"merchant_no", "data"}, order))
 	}
 	return slices.CompactFunc(all, func(a, b layout) bool { return a.in == b.in && slices.Equal(a.form, b.form) })
@@ -93,7 +94,7 @@ func pairsOf(names []string, order []int) (form []string) {
 func separatedLayouts() (all []layout) {
 	separators := []string{"|", ",", "+", "_", "-", ":", "#", " ", " + ", "\n", "\t", ";", ".", "*", "/", "&", "$", "@", "^", "\r\n"}
 	for _, parts := range []layout{{"", ofRequests, []string{theData, theKey, theStamp}}, {"", ofPushes, []string{theNo, theData, theKey}}} {
-		for order := range orders(len(parts.form)) {
+		for order := range jsondoc.Orders(len(parts.form)) {
 			for i, separator := range separators {
 				if i >= likelyLayouts && !slices.IsSorted(order) {
 					break

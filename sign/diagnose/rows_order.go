@@ -4,20 +4,10 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode/utf16"
 
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
-
-// counted are the numbers below n.
-func counted(n int) []int {
-	all := make([]int, n)
-	for i := range all {
-		all[i] = i
-	}
-	return all
-}
 
 var (
 	keepText = words.Say("Sign the very text that is sent; its keys stand in another order. Marshal once, and keep that text", "请对实际发送的文本签名，它的键顺序不同。只序列化一次，并保留该文本")
@@ -95,7 +85,7 @@ func hashMap(s *search, g guess, few bool, yield func(guess) bool) bool {
 	}
 	hashes := make([]uint32, len(doc.Names))
 	for i, name := range doc.Names {
-		hashes[i] = javaHash(name)
+		hashes[i] = jsondoc.JavaHash(name)
 	}
 	natural := uint32(16)
 	for 4*uint64(len(hashes)) > 3*uint64(natural) {
@@ -108,7 +98,7 @@ func hashMap(s *search, g guess, few bool, yield func(guess) bool) bool {
 	spread8 := func(h uint32) uint32 { return h ^ h>>16 }
 	for _, capacity := range capacities {
 		for _, newestFirst := range []bool{false, true} {
-			if !try(bucketed(hashes, spread8, capacity, newestFirst)) {
+			if !try(jsondoc.Bucketed(hashes, spread8, capacity, newestFirst)) {
 				return false
 			}
 			if few {
@@ -122,59 +112,14 @@ func hashMap(s *search, g guess, few bool, yield func(guess) bool) bool {
 	g.what = words.Say("the keys stand in the order of a HashMap of Java 7", "键的顺序是 Java 7 HashMap 的顺序")
 	spread7 := func(h uint32) uint32 { h ^= h>>20 ^ h>>12; return h ^ h>>7 ^ h>>4 }
 	for _, capacity := range capacities[:2] {
-		if !try(bucketed(hashes, spread7, capacity, true)) || !try(bucketed(hashes, spread7, capacity, false)) {
+		if !try(jsondoc.Bucketed(hashes, spread7, capacity, true)) || !try(jsondoc.Bucketed(hashes, spread7, capacity, false)) {
 			return false
 		}
 	}
 	g.what = words.Say("the keys stand in the order of a Java Hashtable", "键的顺序是 Java Hashtable 的顺序")
-	reversed := counted(len(hashes))
+	reversed := jsondoc.Counted(len(hashes))
 	slices.Reverse(reversed)
-	return try(hashtable(hashes, counted(len(hashes)))) && try(hashtable(hashes, reversed))
-}
-
-// hashtable is the order of a java.util.Hashtable: 11 buckets, twice that and one more when three quarters are full, the newest first in each, and
-// read from the last bucket.
-func hashtable(hashes []uint32, inserted []int) (order []int) {
-	buckets := make([][]int, 11)
-	put := func(i int) {
-		at := int(hashes[i]&0x7fffffff) % len(buckets)
-		buckets[at] = append([]int{i}, buckets[at]...)
-	}
-	for n, i := range inserted {
-		if n >= len(buckets)*3/4 {
-			old := buckets
-			buckets = make([][]int, 2*len(old)+1)
-			for _, bucket := range slices.Backward(old) {
-				for _, i := range bucket {
-					put(i)
-				}
-			}
-		}
-		put(i)
-	}
-	for _, bucket := range slices.Backward(buckets) {
-		order = append(order, bucket...)
-	}
-	return order
-}
-
-// javaHash is String.hashCode.
-func javaHash(s string) (h uint32) {
-	for _, unit := range utf16.Encode([]rune(s)) {
-		h = 31*h + uint32(unit)
-	}
-	return h
-}
-
-func bucketed(hashes []uint32, spread func(uint32) uint32, capacity uint32, newestFirst bool) []int {
-	order := counted(len(hashes))
-	if newestFirst {
-		slices.Reverse(order)
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Compare(spread(hashes[a])&(capacity-1), spread(hashes[b])&(capacity-1))
-	})
-	return order
+	return try(jsondoc.Hashtable(hashes, jsondoc.Counted(len(hashes)))) && try(jsondoc.Hashtable(hashes, reversed))
 }
 
 // reordered are all orders of up to six members, beyond that each member moved to each other position.
@@ -184,50 +129,8 @@ func reordered(s *search, g guess, _ bool, yield func(guess) bool) bool {
 		return true
 	}
 	doc := g.doc
-	for order := range orders(len(doc.Members)) {
+	for order := range jsondoc.Orders(len(doc.Members)) {
 		if g.doc = doc.Ordered(order); !yield(g) {
-			return false
-		}
-	}
-	return true
-}
-
-// orders yields orders of n things, each in the same slice. The given order is among them.
-func orders(n int) func(yield func([]int) bool) {
-	const allOf = 6
-	return func(yield func([]int) bool) {
-		order := counted(n)
-		if n <= allOf {
-			permute(order, 0, yield)
-			return
-		}
-		slices.Reverse(order)
-		if !yield(order) {
-			return
-		}
-		slices.Reverse(order)
-		for from := range n {
-			for to := range n {
-				moved := slices.Insert(slices.Delete(slices.Clone(order), from, from+1), to, order[from])
-				swapped := slices.Clone(order)
-				swapped[from], swapped[to] = swapped[to], swapped[from]
-				if !yield(moved) || !yield(swapped) {
-					return
-				}
-			}
-		}
-	}
-}
-
-func permute(order []int, at int, yield func([]int) bool) bool {
-	if at == len(order) {
-		return yield(order)
-	}
-	for i := at; i < len(order); i++ {
-		order[at], order[i] = order[i], order[at]
-		ok := permute(order, at+1, yield)
-		order[at], order[i] = order[i], order[at]
-		if !ok {
 			return false
 		}
 	}

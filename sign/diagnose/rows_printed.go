@@ -1,10 +1,10 @@
 package diagnose
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/repair"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
@@ -12,17 +12,17 @@ import (
 // printedRows are objects that were sent as a language prints them, and signed as JSON.
 var printedRows = []hypothesis{
 	printedRow("python-dict", words.Say("data was sent as the text of a Python dict, and JSON was signed", "data 以 Python dict 的文本发送，而签名的是 JSON"),
-		words.Say("Send the text that was signed: text = json.dumps(d), then sign text and send text, not d or str(d)", "请发送签名用的文本：text = json.dumps(d)，对 text 签名并发送 text，而不是 d 或 str(d)"), pythonDict),
+		words.Say("Send the text that was signed: text = json.dumps(d), then sign text and send text, not d or str(d)", "请发送签名用的文本：text = json.dumps(d)，对 text 签名并发送 text，而不是 d 或 str(d)"), alone(repair.PythonDict)),
 	printedRow("java-map", words.Say("data was sent as the text of a Java Map ({a=b}), and JSON was signed", "data 以 Java Map 的文本（{a=b}）发送，而签名的是 JSON"),
-		words.Say("Send the text that was signed: String text = JSON.toJSONString(map), then sign text and send text, not map.toString()", "请发送签名用的文本：String text = JSON.toJSONString(map)，对 text 签名并发送 text，而不是 map.toString()"), javaMap),
+		words.Say("Send the text that was signed: String text = JSON.toJSONString(map), then sign text and send text, not map.toString()", "请发送签名用的文本：String text = JSON.toJSONString(map)，对 text 签名并发送 text，而不是 map.toString()"), alone(repair.JavaMap)),
 	printedRow("java-object", words.Say("data was sent as the text of a Java object, and JSON was signed", "data 以 Java 对象的文本发送，而签名的是 JSON"),
-		words.Say("Send the text that was signed: String text = JSON.toJSONString(o), then sign text and send text, not o.toString()", "请发送签名用的文本：String text = JSON.toJSONString(o)，对 text 签名并发送 text，而不是 o.toString()"), javaObject),
+		words.Say("Send the text that was signed: String text = JSON.toJSONString(o), then sign text and send text, not o.toString()", "请发送签名用的文本：String text = JSON.toJSONString(o)，对 text 签名并发送 text，而不是 o.toString()"), alone(repair.JavaObject)),
 	printedRow("ruby-hash", words.Say("data was sent as the text of a Ruby hash, and JSON was signed", "data 以 Ruby Hash 的文本发送，而签名的是 JSON"),
-		words.Say("Send the text that was signed: text = hash.to_json, then sign text and send text", "请发送签名用的文本：text = hash.to_json，对 text 签名并发送 text"), rubyHash),
+		words.Say("Send the text that was signed: text = hash.to_json, then sign text and send text", "请发送签名用的文本：text = hash.to_json，对 text 签名并发送 text"), alone(repair.RubyHash)),
 	printedRow("go-map", words.Say("data was sent as the text of a Go map, and JSON was signed", "data 以 Go map 的文本发送，而签名的是 JSON"),
-		words.Say("Send the text that was signed, of json.Marshal(m), not fmt.Sprint(m)", "请发送签名用的 json.Marshal(m) 文本，而不是 fmt.Sprint(m)"), goMap),
+		words.Say("Send the text that was signed, of json.Marshal(m), not fmt.Sprint(m)", "请发送签名用的 json.Marshal(m) 文本，而不是 fmt.Sprint(m)"), alone(repair.GoMap)),
 	printedRow("javascript-object", words.Say("data was sent with names that have no quotes, and JSON was signed", "发送的 data 键没有引号，而签名的是 JSON"),
-		words.Say("Send the text that was signed, of JSON.stringify(data)", "请发送签名用的 JSON.stringify(data) 文本"), bareNames),
+		words.Say("Send the text that was signed, of JSON.stringify(data)", "请发送签名用的 JSON.stringify(data) 文本"), alone(repair.BareNames)),
 	printedRow("query-for-json", words.Say("data was sent as name=value pairs, and JSON was signed", "data 以 name=value 发送，而签名的是 JSON"),
 		words.Say("Send the JSON text that was signed as data, URL-encoded (§3.3)", "data 请发送签名用的 JSON 文本，并做 URL 编码（§3.3）"), queryPairs),
 }
@@ -43,7 +43,7 @@ func printedRow(kind string, what, fix words.Phrase, read func(s *search, data s
 		}
 		nodes := []*jsondoc.Node{n}
 		if numbers {
-			nodes = append(nodes, withNumbers(n))
+			nodes = append(nodes, repair.WithNumbers(n))
 		}
 		for _, n := range nodes {
 			for _, style := range []jsondoc.Style{{}, {Spacing: 1}, {Spacing: 1, Escape: jsondoc.EscapeUnicode}} {
@@ -61,92 +61,9 @@ func printedRow(kind string, what, fix words.Phrase, read func(s *search, data s
 	}}
 }
 
-// withNumbers is an object whose texts that look like numbers are numbers: a printed map does not say which they were.
-func withNumbers(n *jsondoc.Node) *jsondoc.Node {
-	all := &jsondoc.Node{Kind: '{', Names: n.Names}
-	for _, m := range n.Members {
-		if m.Kind == '"' && jsondoc.IsNumber(m.Text) {
-			m = &jsondoc.Node{Kind: 'l', Text: m.Text}
-		}
-		all.Members = append(all.Members, m)
-	}
-	return all
-}
-
-// object is a JSON object, nil where a text is none.
-func object(text string) *jsondoc.Node {
-	if n := jsondoc.Parse(text); n != nil && n.Kind == '{' {
-		return n
-	}
-	return nil
-}
-
-var (
-	pythonWords = strings.NewReplacer(": None", ": null", ": True", ": true", ": False", ": false", "u'", `"`, "'", `"`)
-	rubyWords   = strings.NewReplacer("=>nil", ":null", " => nil", ":null", " => ", ":", "=>", ":")
-	rubySymbols = regexp.MustCompile(`([{,]\s*):(\w+)(\s*=>)`)
-	plainNames  = regexp.MustCompile(`([{,]\s*)([A-Za-z_]\w*)(\s*:)`)
-	javaPrinted = regexp.MustCompile(`^[\w.$]*[A-Z][\w$]*[(\[{](.*)[)\]}]$`)
-)
-
-func pythonDict(_ *search, data string) *jsondoc.Node {
-	if !strings.HasPrefix(data, "{'") && !strings.HasPrefix(data, "{u'") {
-		return nil
-	}
-	return object(pythonWords.Replace(data))
-}
-
-func rubyHash(_ *search, data string) *jsondoc.Node {
-	if !strings.HasPrefix(data, "{") || !strings.Contains(data, "=>") {
-		return nil
-	}
-	return object(rubyWords.Replace(rubySymbols.ReplaceAllString(data, `$1"$2"$3`)))
-}
-
-func bareNames(_ *search, data string) *jsondoc.Node {
-	if !strings.HasPrefix(data, "{") || wire.IsObject(data) || !strings.Contains(data, ":") {
-		return nil
-	}
-	return object(plainNames.ReplaceAllString(strings.ReplaceAll(data, "'", `"`), `$1"$2"$3`))
-}
-
-// paired reads name=value pairs.
-func paired(text, comma, equals string) *jsondoc.Node {
-	n := &jsondoc.Node{Kind: '{'}
-	for pair := range strings.SplitSeq(text, comma) {
-		name, value, found := strings.Cut(pair, equals)
-		if !found || name == "" || strings.ContainsAny(name, `{"`) {
-			return nil
-		}
-		member := &jsondoc.Node{Kind: '"', Text: value}
-		if value == "null" {
-			member.Kind = 'l'
-		}
-		n.Names, n.Members = append(n.Names, name), append(n.Members, member)
-	}
-	return n
-}
-
-func javaMap(_ *search, data string) *jsondoc.Node {
-	if !strings.HasPrefix(data, "{") || !strings.HasSuffix(data, "}") || strings.Contains(data, `"`) {
-		return nil
-	}
-	return paired(data[1:len(data)-1], ", ", "=")
-}
-
-func javaObject(_ *search, data string) *jsondoc.Node {
-	m := javaPrinted.FindStringSubmatch(data)
-	if m == nil {
-		return nil
-	}
-	return paired(strings.ReplaceAll(m[1], "'", ""), ", ", "=")
-}
-
-func goMap(_ *search, data string) *jsondoc.Node {
-	if !strings.HasPrefix(data, "map[") || !strings.HasSuffix(data, "]") {
-		return nil
-	}
-	return paired(data[len("map["):len(data)-1], " ", ":")
+// alone reads data whatever else came.
+func alone(read func(data string) *jsondoc.Node) func(*search, string) *jsondoc.Node {
+	return func(_ *search, data string) *jsondoc.Node { return read(data) }
 }
 
 // queryPairs are the fields of data written as a query: a bare & ends data, and the others are parameters behind it.
@@ -155,7 +72,7 @@ func queryPairs(s *search, data string) *jsondoc.Node {
 		return nil
 	}
 	if s.came.after != "" {
-		return paired(wire.Unescape(s.came.joined, true), "&", "=")
+		return repair.Pairs(wire.Unescape(s.came.joined, true), "&", "=")
 	}
-	return paired(data, "&", "=")
+	return repair.Pairs(data, "&", "=")
 }

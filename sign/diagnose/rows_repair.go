@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/repair"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
@@ -207,7 +208,7 @@ var repairRows = []hypothesis{
 				return true
 			}
 			g.evidence = s.came.cutEvidence()
-			for _, text := range completions(g.data, n) {
+			for _, text := range repair.Completions(g.data, n) {
 				if g.data = text; !yield(g) {
 					return false
 				}
@@ -242,7 +243,7 @@ var repairRows = []hypothesis{
 			if strings.Contains(data, `"`) || !strings.HasPrefix(data, "{") || !strings.HasSuffix(data, "}") {
 				return nil
 			}
-			return []string{requoted(data, ",", ":"), requoted(data, ", ", ": ")}
+			return []string{repair.Requoted(data, ",", ":"), repair.Requoted(data, ", ", ": ")}
 		}),
 	},
 	{
@@ -318,7 +319,7 @@ func mojibake(s *search, g guess, few bool, yield func(guess) bool) bool {
 		text := g.data
 		for times := 1; times <= 2; times++ {
 			if text = wire.EncodeIn(c, text); times == 1 && (text == "" || !utf8.ValidString(text)) {
-				text = lossless(c, g.data)
+				text = repair.Lossless(c, g.data)
 			}
 			if text == "" || !utf8.ValidString(text) || text == g.data {
 				break

@@ -5,14 +5,14 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/internal/zone"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
 // stamps makes a row's try of a function that gives other texts of the instant.
 func stamps(of func(at time.Time, sent string, few bool) []string) func(*search, guess, bool, func(guess) bool) bool {
 	return func(s *search, g guess, few bool, yield func(guess) bool) bool {
-		at, err := time.ParseInLocation(wire.StampLayout, s.right.stamp, wire.Shanghai)
+		at, err := time.ParseInLocation(zone.StampLayout, s.right.stamp, zone.Shanghai)
 		if err != nil {
 			return true
 		}
@@ -42,7 +42,7 @@ var stampRows = []hypothesis{
 			} {
 				formats = append(formats, at.Format(layout), at.UTC().Format(layout))
 			}
-			formats = slices.DeleteFunc(formats, func(f string) bool { return f == at.UTC().Format(wire.StampLayout) }) // that is stamp-zone
+			formats = slices.DeleteFunc(formats, func(f string) bool { return f == at.UTC().Format(zone.StampLayout) }) // that is stamp-zone
 			return formats
 		}),
 	},
@@ -51,10 +51,10 @@ var stampRows = []hypothesis{
 		fix: words.Say("Sign the very text that is sent as time_stamp, in Asia/Shanghai", "签名要用与所发 time_stamp 完全相同的文本，北京时间"),
 		try: stamps(func(at time.Time, _ string, few bool) (zones []string) {
 			if few {
-				return []string{at.UTC().Format(wire.StampLayout)}
+				return []string{at.UTC().Format(zone.StampLayout)}
 			}
 			for hour := -12; hour <= 14; hour++ {
-				zones = append(zones, at.In(time.FixedZone("", hour*60*60)).Format(wire.StampLayout))
+				zones = append(zones, at.In(time.FixedZone("", hour*60*60)).Format(zone.StampLayout))
 			}
 			return zones
 		}),
@@ -68,7 +68,7 @@ var stampRows = []hypothesis{
 				most = 1
 			}
 			for n := 1; n <= most; n++ {
-				near = append(near, at.Add(-time.Duration(n)*time.Second).Format(wire.StampLayout), at.Add(time.Duration(n)*time.Second).Format(wire.StampLayout))
+				near = append(near, at.Add(-time.Duration(n)*time.Second).Format(zone.StampLayout), at.Add(time.Duration(n)*time.Second).Format(zone.StampLayout))
 			}
 			return near
 		}),

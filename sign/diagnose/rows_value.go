@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
@@ -26,7 +25,7 @@ var valueRows = []hypothesis{
 			if m.Kind != 'l' || !jsondoc.IsNumber(m.Text) {
 				return nil
 			}
-			return append(m.As('l', '"', true), m.With('"', shortNumber(m.Text), true)...)
+			return append(m.As('l', '"', true), m.With('"', jsondoc.ShortNumber(m.Text), true)...)
 		}),
 	},
 	{
@@ -45,10 +44,10 @@ var valueRows = []hypothesis{
 			if err != nil {
 				return nil
 			}
-			short := shortNumber(m.Text)
+			short := jsondoc.ShortNumber(m.Text)
 			all := []string{short}
 			if strings.Contains(m.Text, ".") { // of a whole number that is number-as-double
-				all = append(all, pointed(short), strconv.FormatFloat(f, 'f', 1, 64))
+				all = append(all, jsondoc.Pointed(short), strconv.FormatFloat(f, 'f', 1, 64))
 			}
 			all = append(all, strconv.FormatFloat(f, 'f', -1, 64), strconv.FormatFloat(f, 'f', 2, 64), strconv.FormatFloat(math.Trunc(f), 'f', 0, 64))
 			return jsondoc.Literals(slices.Compact(all)...)
@@ -57,7 +56,7 @@ var valueRows = []hypothesis{
 	{
 		kind: "number-as-double", in: ofBoth, at: inValues, what: words.Say("a number was read as a double and printed anew, such as 1.0 or 3.456E7", "数字被当作 double 读取后重新输出，如 1.0、3.456E7"),
 		fix: words.Say("Keep a number's literal text; Gson's Map<String, Object> makes doubles of all numbers", "请保留数字的原文；Gson 的 Map<String, Object> 会把所有数字变成 double"),
-		try: altered(asDouble),
+		try: altered(jsondoc.AsDouble),
 	},
 	{
 		kind: "null-for-empty", in: ofBoth, at: inValues, what: words.Say("null was signed where \"\" was sent", "发送的是 \"\" 而签的是 null"), fix: words.Say("Sign \"\" where \"\" is sent, not null", "发送的是 \"\" 就签 \"\"，不要签 null"),
@@ -102,7 +101,7 @@ var valueRows = []hypothesis{
 	{
 		kind: "time-rewritten", in: ofBoth, at: inValues, alone: true, what: words.Say("a time was read as a date and written anew in another format", "时间被解析成日期后以另一格式输出"),
 		fix: words.Say("Keep a time's text: declare the field as a string, and sign the text that is sent", "请保留时间的原文：字段声明为字符串，并对实际发送的文本签名"), pushFix: words.Say("Keep a time's text: declare the field as a string, and hash the text as received", "请保留时间的原文：字段声明为字符串，并对收到的原文求哈希"),
-		try: altered(rewrittenTime),
+		try: altered(jsondoc.RewrittenTime),
 	},
 	{
 		kind: "field-left-out", in: ofBoth, at: inValues, what: words.Say("a field was left out", "漏掉了字段"), fix: words.Say("Sign all fields that are sent", "发送的所有字段都要参与签名"),
@@ -135,7 +134,7 @@ func altered(change func(*jsondoc.Node) []*jsondoc.Node) func(*search, guess, bo
 		if few {
 			variants = min(variants, 2)
 		}
-		for _, subset := range subsets(changed, few) {
+		for _, subset := range jsondoc.Subsets(changed, few) {
 			for v := range variants {
 				next := &jsondoc.Node{Kind: doc.Kind}
 				at := 0
@@ -155,96 +154,6 @@ func altered(change func(*jsondoc.Node) []*jsondoc.Node) func(*search, guess, bo
 		}
 		return true
 	}
-}
-
-// subsets are all of the numbers, and each alone; of three and four of them each choice.
-func subsets(all []int, few bool) (sets [][]int) {
-	if len(all) == 0 {
-		return nil
-	}
-	sets = [][]int{all}
-	if len(all) == 1 || few {
-		return sets
-	}
-	if len(all) <= 4 {
-		for bits := 1; bits < 1<<len(all)-1; bits++ {
-			var set []int
-			for i, n := range all {
-				if bits>>i&1 == 1 {
-					set = append(set, n)
-				}
-			}
-			sets = append(sets, set)
-		}
-		return sets
-	}
-	for i := range all {
-		sets = append(sets, all[i:i+1])
-	}
-	return sets
-}
-
-// shortNumber is a number's text without zeros at the end of its fraction.
-func shortNumber(text string) string {
-	if !strings.Contains(text, ".") || strings.ContainsAny(text, "eE") {
-		return text
-	}
-	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
-}
-
-// asDouble prints a number as Java, Python and C do print a double.
-func asDouble(m *jsondoc.Node) []*jsondoc.Node {
-	if m.Kind != 'l' || !jsondoc.IsNumber(m.Text) {
-		return nil
-	}
-	f, err := strconv.ParseFloat(m.Text, 64)
-	if err != nil {
-		return nil
-	}
-	if strings.Contains(m.Text, ".") { // that a fraction is printed shorter is another row's
-		if java := javaDouble(f); strings.Contains(java, "E") {
-			return jsondoc.Literals(java)
-		}
-		return nil
-	}
-	return jsondoc.Literals(javaDouble(f), pointed(strconv.FormatFloat(f, 'f', -1, 64)), strconv.FormatFloat(f, 'e', -1, 64), strconv.FormatFloat(f, 'G', 6, 64), strconv.FormatFloat(f, 'f', 6, 64))
-}
-
-func pointed(s string) string {
-	if strings.ContainsRune(s, '.') {
-		return s
-	}
-	return s + ".0"
-}
-
-// javaDouble is Double.toString.
-func javaDouble(f float64) string {
-	if abs := math.Abs(f); f == 0 || abs >= 1e-3 && abs < 1e7 {
-		return pointed(strconv.FormatFloat(f, 'f', -1, 64))
-	}
-	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'E', -1, 64), "E")
-	n, _ := strconv.Atoi(exponent)
-	return pointed(mantissa) + "E" + strconv.Itoa(n)
-}
-
-func rewrittenTime(m *jsondoc.Node) (all []*jsondoc.Node) {
-	if m.Kind != '"' || len(m.Text) != len(time.DateTime) {
-		return nil
-	}
-	at, err := time.ParseInLocation(time.DateTime, m.Text, wire.Shanghai)
-	if err != nil {
-		return nil
-	}
-	all = jsondoc.Literals(strconv.FormatInt(at.UnixMilli(), 10), strconv.FormatInt(at.Unix(), 10))
-	for _, layout := range []string{
-		"2006-01-02T15:04:05", "2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05.000Z0700", "2006-01-02T15:04:05.000-0700", "Jan 2, 2006 3:04:05 PM", "Jan 2, 2006, 3:04:05 PM",
-		"2006-1-2 15:04:05", "2006/1/2 15:04:05", "2006-01-02 03:04:05", "2006-01-02 15:04", "2006-01-02", "2006-01-02 15:04:05.0", "20060102150405",
-	} {
-		all = append(all, &jsondoc.Node{Kind: '"', Text: at.Format(layout)})
-	}
-	return append(all,
-		&jsondoc.Node{Kind: '"', Text: at.UTC().Format("2006-01-02T15:04:05.000Z")}, &jsondoc.Node{Kind: '"', Text: at.UTC().Format("2006-01-02T15:04:05.000+0000")},
-		&jsondoc.Node{Kind: '"', Text: at.UTC().Format("2006-01-02T15:04:05.000+00:00")}, &jsondoc.Node{Kind: '"', Text: at.UTC().Format(time.DateTime)})
 }
 
 // leftOut are the fields that a receiver's or a sender's own structure lacks: each alone, and some of a push together.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/internal/zone"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
@@ -49,13 +49,13 @@ func Moment(text string) (Finding, bool) {
 		}
 		meant := at.Format(time.DateTime)
 		if c.en == "it is in ISO 8601" { // it says its zone
-			meant = at.In(wire.Shanghai).Format(time.DateTime)
+			meant = at.In(zone.Shanghai).Format(time.DateTime)
 		}
 		return value("time-format", text, meant, words.Say(c.en, c.zh), right)
 	}
 	if digits := onlyDigits(text); digits == text && (len(text) == 10 || len(text) == 13) {
 		seconds, _ := strconv.ParseInt(text[:10], 10, 64)
-		return value("time-unix", text, time.Unix(seconds, 0).In(wire.Shanghai).Format(time.DateTime), words.Say("it is Unix time", "它是 Unix 时间戳"), right)
+		return value("time-unix", text, time.Unix(seconds, 0).In(zone.Shanghai).Format(time.DateTime), words.Say("it is Unix time", "它是 Unix 时间戳"), right)
 	}
 	if f, ok := common(text, is); ok {
 		return f, true

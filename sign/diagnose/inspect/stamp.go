@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/internal/zone"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
@@ -13,8 +13,8 @@ var stampFix = words.Say("Send the present time as yyyyMMddHHmmss in Asia/Shangh
 // Stamp says why a time_stamp (§3.2) is malformed or far from every clock: another format, UTC, a 12-hour clock, another zone, a clock that is wrong. The clocks are those that it
 // may agree with; false where nothing is known of it.
 func Stamp(stamp string, clocks ...time.Time) (Finding, bool) {
-	at, err := time.ParseInLocation(wire.StampLayout, stamp, wire.Shanghai)
-	if err != nil || len(stamp) != len(wire.StampLayout) {
+	at, err := time.ParseInLocation(zone.StampLayout, stamp, zone.Shanghai)
+	if err != nil || len(stamp) != len(zone.StampLayout) {
 		return malformedStamp(stamp)
 	}
 	near := func(t time.Time) (time.Time, bool) {
@@ -80,7 +80,7 @@ func otherStamp(at time.Time, stamp string, clocks []time.Time, near func(time.T
 	}
 	if stamp[10:12] == stamp[4:6] { // MM where mm belongs
 		for minute := range 60 {
-			if _, ok := near(time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), minute, at.Second(), 0, wire.Shanghai)); ok {
+			if _, ok := near(time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), minute, at.Second(), 0, zone.Shanghai)); ok {
 				return words.Note("stamp-month-for-minute", words.Say("the month stands where the minutes belong (MM for mm)", "分钟的位置写成了月份（mm 写成了 MM）"),
 					words.Say("digits 11 and 12 are the month, "+stamp[4:6], "第 11、12 位是月份 "+stamp[4:6]), words.Say("The format is yyyyMMddHHmmss: MM is the month, mm the minutes", "格式是 yyyyMMddHHmmss：MM 是月，mm 是分")), true
 			}
@@ -112,7 +112,7 @@ func wrongDate(at time.Time, stamp string, near func(time.Time) (time.Time, bool
 		{at.AddDate(1911, 0, 0), "stamp-year", words.Say("its year is that of the Minguo calendar, of a Taiwanese locale", "年份是民国纪年（台湾区域设置）"), words.Say("Format with Locale.ROOT or CultureInfo.InvariantCulture", "格式化时请用 Locale.ROOT 或 CultureInfo.InvariantCulture")},
 		{at.AddDate(1900, 0, 0), "stamp-year", words.Say("its year counts from 1900: getYear() or tm_year", "年份从 1900 起计：用了 getYear() 或 tm_year"), words.Say("Use getFullYear(), or add 1900 to tm_year", "请用 getFullYear()，或给 tm_year 加 1900")},
 		{
-			time.Date(at.Year(), time.Month(at.Day()), int(at.Month()), at.Hour(), at.Minute(), at.Second(), 0, wire.Shanghai), "stamp-order",
+			time.Date(at.Year(), time.Month(at.Day()), int(at.Month()), at.Hour(), at.Minute(), at.Second(), 0, zone.Shanghai), "stamp-order",
 			words.Say("the day stands before the month", "日写在了月的前面"), words.Say("The order is yyyyMMddHHmmss: the month, then the day", "顺序是 yyyyMMddHHmmss：先月后日"),
 		},
 	} {
@@ -121,7 +121,7 @@ func wrongDate(at time.Time, stamp string, near func(time.Time) (time.Time, bool
 		}
 	}
 	for day := 1; day <= 31; day++ {
-		meant := time.Date(at.Year(), at.Month(), day, at.Hour(), at.Minute(), at.Second(), 0, wire.Shanghai)
+		meant := time.Date(at.Year(), at.Month(), day, at.Hour(), at.Minute(), at.Second(), 0, zone.Shanghai)
 		if _, ok := near(meant); ok && int(meant.Weekday()) == at.Day()%7 && at.Day() <= 7 {
 			return words.Note("stamp-weekday", words.Say("the day of the week stands where the day of the month belongs: getDay() for getDate()", "日的位置写成了星期几：应用 getDate() 而不是 getDay()"), date, words.Say("Use getDate(): it gives the day of the month", "请用 getDate()，它返回几号")), true
 		}
@@ -150,6 +150,6 @@ func staleStamp(at time.Time, stamp string, clocks []time.Time) (Finding, bool) 
 }
 
 func agoOf(stamp string, off time.Duration, clock time.Time) words.Phrase {
-	return words.Say(fmt.Sprintf("%s is %s away from the clock's %s", stamp, off.Abs().Round(time.Second), clock.In(wire.Shanghai).Format(wire.StampLayout)),
-		fmt.Sprintf("%s 与时钟的 %s 相差 %s", stamp, clock.In(wire.Shanghai).Format(wire.StampLayout), off.Abs().Round(time.Second)))
+	return words.Say(fmt.Sprintf("%s is %s away from the clock's %s", stamp, off.Abs().Round(time.Second), clock.In(zone.Shanghai).Format(zone.StampLayout)),
+		fmt.Sprintf("%s 与时钟的 %s 相差 %s", stamp, clock.In(zone.Shanghai).Format(zone.StampLayout), off.Abs().Round(time.Second)))
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/internal/zone"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
@@ -24,7 +24,7 @@ func malformedStamp(stamp string) (Finding, bool) {
 		return words.Note(kind, what, words.Say(fmt.Sprintf("`%s` has %d characters, 14 are wanted", given, len([]rune(stamp))), fmt.Sprintf("`%s` 有 %d 个字符，应为 14 位", given, len([]rune(stamp)))), fix), true
 	}
 	unix := func(seconds int64) words.Phrase {
-		text := time.Unix(seconds, 0).In(wire.Shanghai).Format(wire.StampLayout)
+		text := time.Unix(seconds, 0).In(zone.Shanghai).Format(zone.StampLayout)
 		return words.Say("Write the instant as yyyyMMddHHmmss in Asia/Shanghai: "+text, "请写成 yyyyMMddHHmmss 格式的北京时间："+text)
 	}
 	n, _ := strconv.ParseInt(words.First(stamp, 18), 10, 64)

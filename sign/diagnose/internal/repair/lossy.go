@@ -1,4 +1,4 @@
-package diagnose
+package repair
 
 import (
 	"slices"
@@ -51,20 +51,18 @@ func misreadings(c wire.Charset, behind string) (all []misread) {
 			add(name + string(next))
 		}
 	}
-	for city := range strings.SplitSeq(cities, " ") {
-		for _, name := range []string{city, city + "市"} {
-			if behind != "" {
-				name += `"`
-			}
-			add(name)
+	for _, name := range Cities() {
+		if behind != "" {
+			name += `"`
 		}
+		add(name)
 	}
 	slices.SortStableFunc(all, func(a, b misread) int { return len(b.wrong) - len(a.wrong) })
 	return slices.DeleteFunc(all, func(m misread) bool { return m.wrong == "" || wire.IsASCII(m.wrong) })
 }
 
-// lossless undoes the reading of provinces and cities in a charset that has lost some of their bytes; "" where there are none.
-func lossless(c wire.Charset, data string) string {
+// Lossless undoes the reading of provinces and cities in a charset that has lost some of their bytes; "" where there are none.
+func Lossless(c wire.Charset, data string) string {
 	var known []misread
 	switch c {
 	case wire.Windows1252:

@@ -1,0 +1,84 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/repair"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
+
+// replaced puts Chinese characters where ? or U+FFFD stand: provinces in front of plates, what plates end in, and cities.
+func replaced(_ *search, g guess, few bool, yield func(guess) bool) bool {
+	data := g.data
+	if len(data) > wire.Longest {
+		return true
+	}
+	for _, mark := range repair.Marks {
+		runs := repair.RunsOf(data, mark)
+		if len(runs) == 0 || len(runs) > 3 {
+			continue
+		}
+		next := g
+		next.doc = nil
+		if mark == "_" && !strings.Contains(data, `"_`) {
+			continue
+		}
+		next.evidence = replacedWhere(data, runs[0], mark)
+		if mark == "锟斤拷" || mark == "\uFFFD" {
+			next.what = words.Say("characters were replaced by U+FFFD on their way: bytes that were not UTF-8 were read as UTF-8", "汉字在途中被替换成了 U+FFFD：非 UTF-8 的字节被当成 UTF-8 读取")
+			next.fix = words.Say("Write and read the form in UTF-8", "请用 UTF-8 写表单、读表单")
+		}
+		if !repair.Fill(data, runs, func(text string) bool {
+			next.data = text
+			return yield(next)
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+func replacedWhere(data string, r repair.Run, mark string) words.Phrase {
+	name := words.Visible(mark)
+	if mark == "\uFFFD" {
+		name = "U+FFFD"
+	}
+	evidence := words.Say(fmt.Sprintf("byte %d of data is %s", r.From, name), fmt.Sprintf("data 第 %d 字节是 %s", r.From, name))
+	if field := fieldAt(data, r.From); field != "" {
+		evidence = evidence.Plus(", in "+field, "，字段 "+field)
+	}
+	return evidence
+}
+
+// dropped puts back what an encoder left out that was told to ignore what it cannot write: a plate's province, a city.
+func dropped(_ *search, g guess, _ bool, yield func(guess) bool) bool {
+	data := g.data
+	if len(data) > wire.Longest || !wire.IsASCII(data) {
+		return true
+	}
+	next := g
+	next.doc = nil
+	put := func(at int, evidence words.Phrase, texts []string) bool {
+		next.evidence = evidence
+		for _, text := range texts {
+			if next.data = data[:at] + text + data[at:]; !yield(next) {
+				return false
+			}
+		}
+		return true
+	}
+	if m := repair.Provinceless(data); m != nil {
+		at := m[0] + 1
+		where := words.Say(fmt.Sprintf("byte %d of data begins a plate without a province: %s", at, data[at:m[1]-1]), fmt.Sprintf("data 第 %d 字节起是没有省份简称的车牌：%s", at, data[at:m[1]-1]))
+		if !put(at, where, strings.Split(wire.PlateProvinces, "")) {
+			return false
+		}
+	}
+	if at := strings.Index(data, `"city":""`); at >= 0 {
+		at += len(`"city":"`)
+		return put(at, words.Say("city is empty", "city 为空"), repair.Cities())
+	}
+	return true
+}
