@@ -71,7 +71,7 @@ type member struct {
 // The bounds of waiting for a database and for a name.
 const (
 	openTimeout  = 10 * time.Second
-	joinTimeout  = 15 * time.Second // longer than an earlier process of this name is taken to live
+	joinTimeout  = 15 * time.Second // longer than an earlier process of this name that was cut off is taken to live
 	joinPause    = 250 * time.Millisecond
 	leaveTimeout = 5 * time.Second
 	maxFixture   = 128 << 20
@@ -148,7 +148,8 @@ func (s *Server) join(o options, store *postgres.Store, here http.Handler) (http
 	return m.front(edge), nil
 }
 
-// joinAs joins, and waits for the name where an earlier process of it has died just now.
+// joinAs joins, and waits for the name where an earlier process of it has died just now: until the database has noticed, or, where
+// that process was cut off from it, until it counts as dead.
 func joinAs(store *postgres.Store, local cluster.Local, o cluster.Options) (*cluster.Cluster, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), joinTimeout)
 	defer cancel()

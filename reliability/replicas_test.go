@@ -312,16 +312,21 @@ func TestReplicas_killed(t *testing.T) {
 	for worker := range 8 {
 		wg.Go(func() { s.run(ctx, worker) })
 	}
-	kills := 0
-	for ctx.Err() == nil {
-		pause(ctx, 1500*time.Millisecond)
+	kills, longest := 0, time.Duration(0)
+	for {
+		pause(ctx, 3*time.Second)
+		if ctx.Err() != nil {
+			break
+		}
 		dead := f.replicas[rand.IntN(3)]
 		dead.kill()
 		kills++
-		pause(ctx, 1500*time.Millisecond)
-		f.start(dead)
+		began := time.Now()
+		f.start(dead) // again under its name, at once
+		longest = max(longest, time.Since(began))
 	}
 	wg.Wait()
+	require.Less(t, longest, limit(3*time.Second), "a replica that was killed is back before the next one dies")
 	require.Empty(t, s.wrong)
 	states := map[string]string{}
 	answered, stays := 0, 0
@@ -352,7 +357,8 @@ func TestReplicas_killed(t *testing.T) {
 			return status == http.StatusOK
 		})
 	}
-	t.Logf("figure: %d replicas were killed; %d requests and %d stays were answered, %d calls refused or cut", kills, answered, stays, s.refused)
+	t.Logf("figure: %d replicas were killed, each back after %v at most; %d requests and %d stays were answered, %d calls refused or cut",
+		kills, longest.Round(10*time.Millisecond), answered, stays, s.refused)
 }
 
 func pause(ctx context.Context, d time.Duration) {

@@ -400,6 +400,31 @@ func TestBeat(t *testing.T) {
 	require.Len(t, all, 1)
 }
 
+// A process that has died leaves its name at once, since its connections are gone; one that lives keeps it.
+func TestBeat_ofOneThatDied(t *testing.T) {
+	t.Parallel()
+	db := server.Database(t)
+	one, two := open(t, db, "r1"), open(t, db, "r1")
+	const lifetime = time.Hour
+	_, err := one.Beat(t.Context(), "r1", "run1", "127.0.0.1:1", lifetime)
+	require.NoError(t, err)
+	_, err = two.Beat(t.Context(), "r1", "run2", "127.0.0.1:2", lifetime)
+	require.ErrorIs(t, err, ledger.ErrExists)
+	c, err := pgconn.Connect(t.Context(), db)
+	require.NoError(t, err)
+	_, err = c.Exec(t.Context(), `SELECT pg_terminate_backend(split_part(session, '@', 1)::int) FROM etcp_mock_replicas`).ReadAll()
+	require.NoError(t, err)
+	require.NoError(t, c.Close(t.Context()))
+	require.Eventually(t, func() bool {
+		all, err := two.Beat(t.Context(), "r1", "run2", "127.0.0.1:2", lifetime)
+		return err == nil && len(all) == 1 && all[0].Addr == "127.0.0.1:2"
+	}, 5*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { // the first attempt finds the connection broken
+		_, err := one.Beat(t.Context(), "r1", "run1", "127.0.0.1:1", lifetime)
+		return errors.Is(err, ledger.ErrExists)
+	}, 5*time.Second, 20*time.Millisecond)
+}
+
 // Tables of a later version are left alone, and the password is in no error.
 func TestOpen_refused(t *testing.T) {
 	t.Parallel()

@@ -13,12 +13,24 @@ import (
 // Beat says that a replica lives, and gives all replicas by name. A replica is live while its last beat is younger than
 // the lifetime, on the database's clock. run distinguishes two processes of one name: where another that is live has
 // it, the error is ErrExists.
+//
+// A process that is killed takes its connections with it, and the database sees that at once. So a name whose last beat
+// came over a session that the database has no more is free, though the lifetime has not passed: a replica that is
+// started again need not wait for its own past. Where the database does not show its own session either
+// (pg_stat_activity is empty), nothing is concluded from it. A session that is cut off is still there, as far as the
+// database knows, and keeps its name for the lifetime. What an earlier process wrote nevertheless would be refused:
+// whoever takes a sandbox gets a new epoch.
 func (s *Store) Beat(ctx context.Context, name, run, addr string, lifetime time.Duration) (all []ledger.Replica, err error) {
 	err = s.beats.do(ctx, func(ctx context.Context, c *pgconn.PgConn) error {
 		p := new(params).text(name).text(run).text(addr).number(millis(lifetime))
-		rows, err := query(ctx, c, `INSERT INTO etcp_mock_replicas AS r (name, run, addr, seen) VALUES ($1, $2, $3, clock_timestamp())
-			ON CONFLICT (name) DO UPDATE SET run = $2, addr = $3, seen = clock_timestamp()
-			WHERE r.run = $2 OR r.seen < clock_timestamp() - $4 * interval '1 millisecond' RETURNING name`, p)
+		rows, err := query(ctx, c, `WITH sessions AS MATERIALIZED (
+				SELECT pid, pid || '@' || extract(epoch FROM backend_start) AS id FROM pg_stat_activity WHERE backend_start IS NOT NULL
+			)
+			INSERT INTO etcp_mock_replicas AS r (name, run, addr, seen, session)
+			SELECT $1, $2, $3, clock_timestamp(), coalesce((SELECT id FROM sessions WHERE pid = pg_backend_pid()), '')
+			ON CONFLICT (name) DO UPDATE SET run = $2, addr = $3, seen = clock_timestamp(), session = excluded.session
+			WHERE r.run = $2 OR r.seen < clock_timestamp() - $4 * interval '1 millisecond'
+				OR (r.session <> '' AND excluded.session <> '' AND r.session NOT IN (SELECT id FROM sessions)) RETURNING name`, p)
 		if err != nil {
 			return err
 		}
