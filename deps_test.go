@@ -55,12 +55,12 @@ internal/handlertransport:
 internal/postgrestest:
 internal/pushcheck: client client/control schemas sign
 internal/trust:
-mock: client contract/webhook mock/internal/api mock/internal/cluster mock/internal/console mock/internal/control mock/internal/fixture mock/internal/guard mock/internal/ledger mock/internal/ledger/file mock/internal/ledger/postgres mock/internal/metrics mock/internal/openapi mock/internal/outgoing mock/internal/push mock/internal/registry mock/internal/strict scenarios sign
+mock: client contract/webhook mock/internal/api mock/internal/cluster mock/internal/console mock/internal/control mock/internal/fixture mock/internal/guard mock/internal/ledger mock/internal/ledger/file mock/internal/ledger/postgres mock/internal/metrics mock/internal/openapi mock/internal/outgoing mock/internal/push mock/internal/registry mock/internal/runs mock/internal/strict sign
 mock/internal/api: mock/internal/engine mock/internal/fault mock/internal/journal mock/internal/ledger mock/internal/metrics mock/internal/platform/params mock/internal/platform/reasons mock/internal/registry mock/internal/sandbox schemas sign/diagnose/inspect
 mock/internal/clock: mock/internal/platform/notation mock/internal/strict
 mock/internal/cluster: mock/internal/ledger
 mock/internal/console: mock/internal/static schemas
-mock/internal/control: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/push mock/internal/recording mock/internal/registry mock/internal/sandbox mock/internal/stay mock/internal/strict mock/internal/subset mock/internal/verify schemas sign sign/diagnose sign/diagnose/inspect
+mock/internal/control: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/push mock/internal/recording mock/internal/registry mock/internal/runs mock/internal/sandbox mock/internal/stay mock/internal/strict mock/internal/subset mock/internal/verify scenarios schemas sign sign/diagnose sign/diagnose/inspect
 mock/internal/engine: mock/internal/clock mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/pack mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/push mock/internal/strict schemas sign sign/diagnose sign/diagnose/inspect
 mock/internal/fault: mock/internal/portable mock/internal/strict mock/internal/subset schemas
 mock/internal/fixture: mock/internal/clock mock/internal/fault mock/internal/platform mock/internal/platform/notation mock/internal/strict schemas
@@ -83,6 +83,7 @@ mock/internal/portable:
 mock/internal/push: mock/internal/outgoing sign/diagnose/inspect
 mock/internal/recording: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/platform mock/internal/platform/notation schemas sign
 mock/internal/registry: mock/internal/engine mock/internal/fixture mock/internal/ledger mock/internal/platform/reasons mock/internal/push mock/internal/sandbox mock/internal/strict sign/diagnose sign/diagnose/inspect
+mock/internal/runs: scenarios
 mock/internal/sandbox: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/push mock/internal/verify
 mock/internal/static:
 mock/internal/stay: mock/internal/engine mock/internal/journal mock/internal/platform mock/internal/platform/notation mock/internal/push schemas

@@ -23,6 +23,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger/postgres"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
+	"github.com/etcp-mock/etcp-mock/mock/internal/runs"
 )
 
 // Replica is how a server shares a database with others; see [WithReplica].
@@ -180,21 +181,20 @@ func unavailable(w http.ResponseWriter, r *http.Request, err error) {
 
 // front answers any request. The few calls that are about several sandboxes, or about none yet, have their own ways.
 func (m *member) front(edge cluster.Edge) http.Handler {
-	const sandboxes, runs = control.Prefix + "/sandboxes", control.Prefix + "/runs"
+	const sandboxes, ofRuns = control.Prefix + "/sandboxes", control.Prefix + "/runs"
 	list, create, all := m.cluster.Sandboxes(edge), m.cluster.Create(edge, maxFixture, cluster.IDIn), m.cluster.Handler(edge)
-	listRuns := m.cluster.Gather(edge.Here, runs)
+	listRuns := m.cluster.Gather(edge.Here, ofRuns)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		run, ofRun := strings.CutPrefix(r.URL.Path, runs+"/")
+		run, ofRun := strings.CutPrefix(r.URL.Path, ofRuns+"/")
 		switch {
 		case r.URL.Path == sandboxes && r.Method == http.MethodGet:
 			list.ServeHTTP(w, r)
 		case r.URL.Path == sandboxes && r.Method == http.MethodPost:
 			create.ServeHTTP(w, r)
-		case r.URL.Path == runs && r.Method == http.MethodGet:
+		case r.URL.Path == ofRuns && r.Method == http.MethodGet:
 			listRuns.ServeHTTP(w, r)
 		case ofRun:
-			_, name, _ := strings.Cut(run, runSeparator)
-			if there, ok := m.cluster.To(name, edge); ok {
+			if there, ok := m.cluster.To(runs.Replica(run), edge); ok {
 				there.ServeHTTP(w, r)
 				return
 			}
@@ -204,9 +204,6 @@ func (m *member) front(edge cluster.Edge) http.Handler {
 		}
 	})
 }
-
-// runSeparator lies between a run's id and the replica that runs it.
-const runSeparator = "."
 
 func (m *member) replicas(ctx context.Context) ([]control.Replica, error) {
 	found, err := m.cluster.Replicas(ctx)

@@ -36,6 +36,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/outgoing"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
+	"github.com/etcp-mock/etcp-mock/mock/internal/runs"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
@@ -49,7 +50,7 @@ type Server struct {
 	guard     *guard.Guard
 	metrics   *metrics.Metrics
 	admin     *control.Control
-	stage     *stage
+	runs      *runs.Runs
 	dialer    *outgoing.Dialer
 	edge      *api.API
 	log       *slog.Logger
@@ -217,7 +218,7 @@ func New(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		log: o.log, stage: newStage(o.scenarios, o.log),
+		log:   o.log,
 		guard: guard.New(o.admin), limits: o.limits, seed: o.seed, tls: o.tls, adminAddr: o.adminAddr, noAdmin: o.noAdmin,
 	}
 	s.metrics = metrics.New(s.held)
@@ -226,8 +227,9 @@ func New(opts ...Option) (*Server, error) {
 	}})
 	s.sandboxes.Unreliable = o.hostile
 	if isShared(o.data) {
-		o.version.Replica, s.stage.replica = o.replica.Name, o.replica.Name
+		o.version.Replica = o.replica.Name
 	}
+	s.runs = runs.New(o.scenarios, o.version.Replica, o.log)
 	s.dialer = dialer
 	s.handler = s.routes(o, page)
 	if store, shared := kept.(*postgres.Store); shared {
@@ -241,7 +243,7 @@ func New(opts ...Option) (*Server, error) {
 	}
 	outside := dialer.HTTP(nil)
 	outside.DisableKeepAlives = true
-	s.stage.serveBy(s.handler, &http.Client{Transport: dialer.Shared("scenarios", outside), Timeout: outsideTimeout}, o.wall)
+	s.runs.Serve(s.handler, &http.Client{Transport: dialer.Shared("scenarios", outside), Timeout: outsideTimeout}, o.wall)
 	s.guarded = s.guard.Wrap(s.handler)
 	if s.public = s.guarded; o.noAdmin || o.adminAddr != "" {
 		s.public = guard.Public(s.handler, s.unknown)
@@ -288,7 +290,7 @@ func (s *Server) engine(o options, page *console.Console) *gin.Engine {
 	engine.UseRawPath = true // an escaped slash in a path stays in its element
 	engine.UnescapePathValues = true
 	platformAPI := api.New(s.sandboxes, s.metrics, o.log)
-	admin := control.New(s.sandboxes, s.stage, o.version, o.log)
+	admin := control.New(s.sandboxes, s.runs, o.version, o.log)
 	admin.Examine = (&examiner{dialer: s.dialer, underWay: map[string]bool{}}).examine
 	s.admin, s.edge = admin, platformAPI
 	unknown := gin.New()
@@ -356,7 +358,7 @@ func (s *Server) Close(ctx context.Context) error {
 	s.closed = true
 	listeners := s.listeners
 	s.mu.Unlock()
-	s.stage.close() // while everything still answers
+	s.runs.Close()  // while everything still answers
 	s.admin.Close() // before the listener, which waits for its answers to end
 	s.edge.Stop()
 	var err error

@@ -27,7 +27,7 @@ var (
 // Parse reads a duration that is not negative and below a hundred years. Days may have a fraction.
 func Parse(text string) (time.Duration, error) {
 	if strings.HasPrefix(text, "-") {
-		return 0, fmt.Errorf("%w, not negative, got %q", errForm, clip(text))
+		return 0, fmt.Errorf("%w, not negative, got %q", errForm, excerpt.Given(text))
 	}
 	days, rest, hasDays := strings.Cut(text, "d")
 	if !hasDays {
@@ -37,30 +37,28 @@ func Parse(text string) (time.Duration, error) {
 	if hasDays {
 		d, err := time.ParseDuration(days + "h") // a day's fraction is an hour's
 		if err != nil || strings.Trim(days, "0123456789.") != "" {
-			return 0, fmt.Errorf("%w, got %q", errForm, clip(text))
+			return 0, fmt.Errorf("%w, got %q", errForm, excerpt.Given(text))
 		}
 		if d >= limit/24 {
-			return 0, fmt.Errorf("%w, got %q", errLong, clip(text))
+			return 0, fmt.Errorf("%w, got %q", errLong, excerpt.Given(text))
 		}
 		total = 24 * d
 	}
 	if rest != "" || !hasDays {
 		d, err := time.ParseDuration(rest)
 		if err != nil || strings.ContainsAny(rest, "+-") {
-			return 0, fmt.Errorf("%w, got %q", errForm, clip(text))
+			return 0, fmt.Errorf("%w, got %q", errForm, excerpt.Given(text))
 		}
 		if d >= limit {
-			return 0, fmt.Errorf("%w, got %q", errLong, clip(text))
+			return 0, fmt.Errorf("%w, got %q", errLong, excerpt.Given(text))
 		}
 		total += d
 	}
 	if total >= limit {
-		return 0, fmt.Errorf("%w, got %q", errLong, clip(text))
+		return 0, fmt.Errorf("%w, got %q", errLong, excerpt.Given(text))
 	}
 	return total, nil
 }
-
-func clip(text string) string { return excerpt.Runes(text, 60) }
 
 // Format prints the shortest text that [Parse] reads as d, in days where they are whole, else in hours and less.
 func Format(d time.Duration) string {

@@ -1,17 +1,17 @@
 // Package excerpt shortens texts for messages.
 package excerpt
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // Runes is a text of at most a number of characters, "…" standing for what was left out.
 func Runes(text string, most int) string {
-	if len(text) <= most || utf8.RuneCountInString(text) <= most {
-		return text
+	count := 0
+	for i := range text {
+		if count++; count > most {
+			return text[:i] + "…"
+		}
 	}
-	return string([]rune(text)[:most]) + "…"
+	return text
 }
 
 // Bytes is a text of at most a number of bytes, cut between characters, "…" standing for what was left out.
@@ -21,3 +21,6 @@ func Bytes(text string, most int) string {
 	}
 	return strings.ToValidUTF8(text[:most], "") + "…"
 }
+
+// Given is what somebody gave, as a message quotes it: at most 60 characters.
+func Given(text string) string { return Runes(text, 60) }

@@ -71,7 +71,7 @@ func (a *API) NoRoute(c *gin.Context) {
 		x.refuse(http.StatusMethodNotAllowed, reasons.Refuse("method-not-allowed").With("endpoint", name).With("want", row.Method).
 			With("given", c.Request.Method).With("section", row.Section).Say("fix", en, zh))
 	} else {
-		x.refuse(http.StatusNotFound, pathFix(reasons.Refuse("unknown-path").With("path", clip(c.Request.URL.Path)), c.Request.URL.Path))
+		x.refuse(http.StatusNotFound, pathFix(reasons.Refuse("unknown-path").With("path", journal.Short(c.Request.URL.Path)), c.Request.URL.Path))
 	}
 	a.apply(c, x)
 	x.release()
@@ -101,7 +101,7 @@ var exchanges = sync.Pool{New: func() any { return new(exchange) }}
 func (a *API) begin(c *gin.Context, endpoint string) *exchange {
 	x, _ := exchanges.Get().(*exchange)
 	x.started = time.Now()
-	x.Endpoint, x.Method, x.RemoteAddr = clip(endpoint), c.Request.Method, c.Request.RemoteAddr
+	x.Endpoint, x.Method, x.RemoteAddr = journal.Short(endpoint), c.Request.Method, c.Request.RemoteAddr
 	x.Headers = appendHeaders(x.Headers[:0], c.Request)
 	return x
 }
@@ -237,7 +237,7 @@ func appendHeaders(all []journal.Header, r *http.Request) []journal.Header {
 		if name == "Authorization" || name == "Cookie" || name == "Proxy-Authorization" {
 			value = "•••"
 		}
-		all = append(all, journal.Header{Name: clip(name), Value: value})
+		all = append(all, journal.Header{Name: journal.Short(name), Value: value})
 	}
 	slices.SortFunc(all, func(a, b journal.Header) int { return cmp.Compare(a.Name, b.Name) })
 	return all

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
+	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
@@ -153,7 +154,7 @@ func (x *exchange) readBody(r *http.Request) bool {
 		body, err = x.readAll(r)
 	}
 	if !isForm && len(body) > 0 {
-		if x.Foreign = clip(strings.TrimSpace(kind)); x.Foreign == "" {
+		if x.Foreign = journal.Short(strings.TrimSpace(kind)); x.Foreign == "" {
 			x.Foreign = "a body of no content type"
 		}
 	}
@@ -244,9 +245,6 @@ func (f *form) field(name string) *string {
 		return nil
 	}
 }
-
-// clip bounds what the journal keeps of a text that a stranger wrote.
-func clip(text string) string { return excerpt.Bytes(text, 256) }
 
 // maxKept bounds what the journal keeps of data, in bytes; an honest one has
 // hundreds, and the journal keeps ten thousand.

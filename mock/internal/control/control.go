@@ -23,6 +23,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
+	"github.com/etcp-mock/etcp-mock/mock/internal/runs"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
@@ -62,14 +63,14 @@ type Control struct {
 	InTouch func() bool
 
 	broadcasts broadcasts
-	scenarios  Scenarios
+	runs       *runs.Runs
 	life       context.Context //nolint:containedctx // the server's own, ended by Close
 	end        context.CancelFunc
 }
 
 // New makes the control API.
-func New(sandboxes *registry.Registry, scenarios Scenarios, version Version, log *slog.Logger) *Control {
-	a := &Control{Heartbeat: heartbeat, registry: sandboxes, scenarios: scenarios, version: version, log: log, broadcasts: broadcasts{log: log}}
+func New(sandboxes *registry.Registry, scenarios *runs.Runs, version Version, log *slog.Logger) *Control {
+	a := &Control{Heartbeat: heartbeat, registry: sandboxes, runs: scenarios, version: version, log: log, broadcasts: broadcasts{log: log}}
 	a.life, a.end = context.WithCancel(context.Background())
 	return a
 }

@@ -13,8 +13,10 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
+	"github.com/etcp-mock/etcp-mock/mock/internal/runs"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
+	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
 // problem is RFC 9457's problem details.
@@ -72,6 +74,8 @@ var statuses = []struct {
 	{push.ErrUnknown, http.StatusNotFound},
 	{fault.ErrUnknown, http.StatusNotFound},
 	{fault.ErrFull, http.StatusConflict},
+	{runs.ErrNoScenario, http.StatusNotFound},
+	{runs.ErrTooMany, http.StatusConflict},
 	{ledger.ErrUnavailable, http.StatusServiceUnavailable},
 	{ledger.ErrUncertain, http.StatusServiceUnavailable},
 	{ledger.ErrFenced, http.StatusServiceUnavailable},
@@ -86,7 +90,7 @@ func problemOf(err error) reply {
 		invalid *strict.Invalid
 		refused *platform.CommandError
 	)
-	var source *SourceError
+	var source scenarios.Problems
 	var taken *ledger.TakenError
 	if halfway, ok := errors.AsType[*sandbox.BrokenOffError](err); ok {
 		p.Clock = clockText(halfway.Shown)
@@ -96,9 +100,7 @@ func problemOf(err error) reply {
 		p.Status = http.StatusConflict
 	case errors.As(err, &source):
 		p.Status = http.StatusUnprocessableEntity
-		for _, each := range source.Problems {
-			p.Errors = append(p.Errors, fieldProblem{Pointer: "/source", Detail: each.Detail, Line: each.Line, Column: each.Column})
-		}
+		p.Detail, p.Errors = sourceProblem(source)
 	case errors.As(err, &known):
 		p.Status, p.Pending, p.First, p.Parameter = known.status, known.pending, known.first, known.parameter
 	case errors.As(err, &invalid):

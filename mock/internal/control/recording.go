@@ -26,7 +26,7 @@ func (a *Control) recording(in *call) (reply, error) {
 	case err != nil:
 		return reply{}, err
 	}
-	text, err := a.scenarios.Format(made.JSON, made.Notes...)
+	text, err := a.runs.Format(made.JSON, made.Notes...)
 	if err != nil {
 		return reply{}, err
 	}

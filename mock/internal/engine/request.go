@@ -209,7 +209,7 @@ func (e *Engine) answered(x *exchange, fx *Effects) {
 	entry := &x.entry
 	*entry = journal.Entry{
 		ID: e.journal.NextID(), At: e.now, WallAt: x.st.Wall, Endpoint: x.Endpoint, Method: x.Method, RemoteAddr: x.RemoteAddr, Headers: x.Headers,
-		MerchantNo: clip(x.MerchantNo), TimeStamp: clip(x.TimeStamp), Data: excerpt.Bytes(x.Data, maxKept), Sign: clip(x.Sign),
+		MerchantNo: journal.Short(x.MerchantNo), TimeStamp: journal.Short(x.TimeStamp), Data: excerpt.Bytes(x.Data, maxKept), Sign: journal.Short(x.Sign),
 		HTTPStatus: x.status, Code: x.answer.Code, Refusal: x.answer.Refusal, Lints: x.lints, Response: strings.ToValidUTF8(text, "\uFFFD"),
 		Faults: fault.IDs(fx.Injected.Hits), Cut: fx.Injected.Cut, Duration: x.Elapsed, Lazy: x.lazy, Raw: x.raw,
 	}
@@ -237,9 +237,9 @@ func (x *exchange) about(entry *journal.Entry) {
 		}
 		in, _, _ = params.Decode(row, x.Data)
 	}
-	entry.Phone, entry.PlateNumber, entry.OrderID = clip(in.Get("mobilePhone")), clip(in.Get("plateNumber")), clip(in.Get("orderId"))
+	entry.Phone, entry.PlateNumber, entry.OrderID = journal.Short(in.Get("mobilePhone")), journal.Short(in.Get("plateNumber")), journal.Short(in.Get("orderId"))
 	if entry.PlateNumber == "" {
-		entry.PlateNumber = clip(in.Get("carNumber"))
+		entry.PlateNumber = journal.Short(in.Get("carNumber"))
 	}
 	if token := in.Get("token"); token != "" && entry.Phone == "" {
 		entry.Phone = x.e.state.TokenPhone(token)
@@ -251,9 +251,6 @@ func (x *exchange) about(entry *journal.Entry) {
 		entry.PlateNumber = x.e.state.OrderPlate(entry.OrderID)
 	}
 }
-
-// clip bounds what the journal keeps of a text that a stranger wrote.
-func clip(text string) string { return excerpt.Bytes(text, 256) }
 
 // maxKept bounds what the journal keeps of data, in bytes; an honest one has hundreds, and the journal keeps ten thousand.
 const maxKept = 64 << 10

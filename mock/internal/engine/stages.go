@@ -44,7 +44,7 @@ func (x *exchange) present() *reasons.Refusal {
 			if f, ok := inspect.Missing(p.name, x.arrived()); ok {
 				refusal.Because(f)
 			}
-			if kind := clip(x.Foreign); kind != "" {
+			if kind := journal.Short(x.Foreign); kind != "" {
 				return refusal.Say("how", "is "+kind+", which is not read; send application/x-www-form-urlencoded (§5)",
 					"是 "+kind+"，不会读取；请用 application/x-www-form-urlencoded（§5）")
 			}
@@ -81,7 +81,7 @@ func (x *exchange) merchant() *reasons.Refusal {
 	if x.p.known {
 		return nil
 	}
-	given := clip(x.MerchantNo)
+	given := journal.Short(x.MerchantNo)
 	if ex := x.e.explainer; ex != nil {
 		x.lazy = journal.NewLazy(func() reasons.Explanation { return ex.Merchant(given) }, 0, true)
 	}
@@ -91,7 +91,7 @@ func (x *exchange) merchant() *reasons.Refusal {
 // stamp is checks 4 and 5: a real instant, near the wall clock or the sandbox's.
 func (x *exchange) stamp() *reasons.Refusal {
 	if !x.p.isStamp {
-		refusal := reasons.Refuse("timestamp-malformed").With("given", clip(x.TimeStamp))
+		refusal := reasons.Refuse("timestamp-malformed").With("given", journal.Short(x.TimeStamp))
 		if f, ok := inspect.Stamp(x.TimeStamp); ok {
 			return refusal.Because(f)
 		}
@@ -152,7 +152,7 @@ func (x *exchange) signature() *reasons.Refusal {
 	x.lazy = x.e.lazySign(diagnose.Request{
 		MerchantNo: x.MerchantNo, Key: x.p.key, Data: x.Data, Stamp: x.TimeStamp, Sign: x.Sign, Whitespace: sign.Whitespace(x.e.state.Rules().SignWhitespace),
 	}, x.raw)
-	return reasons.Refuse("sign-mismatch").With("given", clip(x.Sign))
+	return reasons.Refuse("sign-mismatch").With("given", journal.Short(x.Sign))
 }
 
 // mostRaw bounds data that is held against its encoding.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/internal/lang"
+	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
@@ -29,7 +30,7 @@ func (r *Record) Word() string {
 }
 
 func (r *Request) summary() lang.Text {
-	return lang.Same(r.Method + " " + clip(r.Endpoint) + " " + clip(r.MerchantNo))
+	return lang.Same(r.Method + " " + journal.Short(r.Endpoint) + " " + journal.Short(r.MerchantNo))
 }
 
 func (c *Create) summary() lang.Text {
@@ -94,7 +95,7 @@ func (o *Outcome) summary() lang.Text {
 	if o.Result.Delivered {
 		return lang.T("push %s delivered", "推送 %s 已送达").With(o.ID)
 	}
-	why := clip(o.Result.Error)
+	why := journal.Short(o.Result.Error)
 	return lang.T("push %s attempt failed: %s", "推送 %s 本次投递失败：%s").With(o.ID, lang.T(why, push.ErrorZh(why)))
 }
 

@@ -48,7 +48,7 @@ func (c *checker) on(on *On) {
 			for _, e := range schemas.Endpoints() {
 				names = append(names, e.Name)
 			}
-			c.wants(false, "/on/endpoint", "no endpoint %q%s", clip(on.Endpoint), hint(on.Endpoint, names))
+			c.wants(false, "/on/endpoint", "no endpoint %q%s", excerpt.Given(on.Endpoint), hint(on.Endpoint, names))
 		}
 	}
 	if on.Push != "" {
@@ -57,7 +57,7 @@ func (c *checker) on(on *On) {
 			for _, p := range schemas.Pushes() {
 				kinds = append(kinds, p.Kind)
 			}
-			c.wants(false, "/on/push", "no kind of push %q%s", clip(on.Push), hint(on.Push, kinds))
+			c.wants(false, "/on/push", "no kind of push %q%s", excerpt.Given(on.Push), hint(on.Push, kinds))
 		}
 	}
 	_, err := on.where()
@@ -72,8 +72,6 @@ func hint(given string, names []string) string {
 	}
 	return "; there are " + strings.Join(names, ", ")
 }
-
-func clip(text string) string { return excerpt.Runes(text, 60) }
 
 func (c *checker) do(do *Do, push bool) {
 	anything := false

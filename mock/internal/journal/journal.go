@@ -8,10 +8,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/mock/internal/pack"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 )
+
+// Short bounds what an entry keeps of a text that a stranger wrote, where an honest one is short: 256 bytes.
+func Short(text string) string { return excerpt.Bytes(text, 256) }
 
 // Entry is one request the mock was asked, and what it answered.
 type Entry struct {

@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
@@ -65,7 +66,7 @@ func EncodeCommand(c Command) (kind string, raw json.RawMessage, err error) {
 func DecodeCommand(kind string, raw json.RawMessage) (Command, error) {
 	read, known := decoders[kind]
 	if !known {
-		return nil, fmt.Errorf("%w: no kind %q", ErrCommand, clip(kind))
+		return nil, fmt.Errorf("%w: no kind %q", ErrCommand, excerpt.Given(kind))
 	}
 	if len(raw) > maxCommand {
 		return nil, fmt.Errorf("%w: %s is over %d bytes", ErrCommand, kind, maxCommand)
@@ -282,5 +283,5 @@ func oneLine(text string) string {
 			return ' '
 		}
 		return r
-	}, clip(text))
+	}, excerpt.Given(text))
 }

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
@@ -90,9 +89,6 @@ func failed(kind Kind, field, detail string) Result {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
-
-// clip is a text as a message shows it.
-func clip(text string) string { return excerpt.Bytes(text, 80) }
 
 // Answer is what goes on the wire, and why.
 type Answer struct {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/duration"
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
@@ -41,7 +42,7 @@ func (w *State) login(now time.Time, who caller, in *params.Input) outcome {
 	case !ok:
 		return refuse(reasons.Refuse("sms-never-sent").With("phone", phone))
 	case subtle.ConstantTimeCompare([]byte(given), []byte(sent.Code)) != 1:
-		return refuse(reasons.Refuse("sms-code-wrong").With("phone", phone).With("given", clip(given)).With("since", since))
+		return refuse(reasons.Refuse("sms-code-wrong").With("phone", phone).With("given", excerpt.Given(given)).With("since", since))
 	case sent.Used:
 		return refuse(reasons.Refuse("sms-code-used").With("phone", phone).With("since", since))
 	case now.Sub(sent.SentAt) >= w.rules.SMSTTL:
@@ -104,7 +105,7 @@ func (w *State) addToken(t *token, holder tokenHolder) {
 func (w *State) holder(merchant, text string, now time.Time) (phone string, _ *reasons.Refusal) {
 	t := w.tokens[text]
 	if t == nil {
-		return "", reasons.Refuse("token-unknown").With("token", clip(text))
+		return "", reasons.Refuse("token-unknown").With("token", excerpt.Given(text))
 	}
 	h := t.holder
 	if h.Merchant != merchant {

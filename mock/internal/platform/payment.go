@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/nearby"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
@@ -108,7 +109,7 @@ func (w *State) orderPaid(now time.Time, who caller, in *params.Input) outcome {
 	o := w.orders[in.Get("orderId")]
 	if o == nil {
 		given := in.Get("orderId")
-		refusal := reasons.Refuse("order-unknown").With("given", clip(given))
+		refusal := reasons.Refuse("order-unknown").With("given", excerpt.Given(given))
 		if f, ok := inspect.Identifier(given, func(id string) bool { return w.orders[id] != nil }); ok {
 			refusal.Because(f)
 		}
@@ -161,7 +162,7 @@ func (w *State) paidAgain(first, o *order, external string, amount notation.Fen)
 	if first == o && p.Amount == amount {
 		return outcome{data: paidData(o, p)}
 	}
-	return refuse(reasons.Refuse("external-order-reused").With("external", clip(external)).
+	return refuse(reasons.Refuse("external-order-reused").With("external", excerpt.Given(external)).
 		With("firstPayment", p.Amount.Plain()).With("firstOrder", first.ID).
 		With("payment", amount.Plain()).With("order", o.ID))
 }
@@ -251,7 +252,7 @@ type StatusData struct {
 func (w *State) parkingStatus(now time.Time, _ caller, in *params.Input) outcome {
 	p := w.parkings[in.Get("parkingId")]
 	if p == nil {
-		return refuse(reasons.Refuse("parking-unknown").With("given", clip(in.Get("parkingId"))))
+		return refuse(reasons.Refuse("parking-unknown").With("given", excerpt.Given(in.Get("parkingId"))))
 	}
 	return outcome{data: StatusData{TotalSpace: itoa(p.TotalSpace), Time: notation.FormatTime(now), Status: p.status(w.rules)}}
 }

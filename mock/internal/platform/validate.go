@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/internal/pushurl"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
@@ -60,7 +61,7 @@ func (p *problems) requiredText(pointer, value string) {
 // oneOf allows a value of a list, or none.
 func (p *problems) oneOf(pointer, value string, allowed ...string) {
 	if value != "" && !slices.Contains(allowed, value) {
-		p.add(pointer, fmt.Sprintf("want one of %s, got %q", strings.Join(allowed, ", "), clip(value)))
+		p.add(pointer, fmt.Sprintf("want one of %s, got %q", strings.Join(allowed, ", "), excerpt.Given(value)))
 	}
 }
 

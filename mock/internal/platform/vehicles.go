@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
@@ -175,7 +176,7 @@ func (w *State) checkRegistry(v notation.Vehicle, vin, engine string) *reasons.R
 	case known.VIN != "" && known.VIN != vin:
 		return reasons.Refuse("vehicle-mismatch").With("what", "carFrameNum").Say("vehicle", phraseOf(v).En, phraseOf(v).Zh).With("given", vin)
 	case known.Engine != "" && known.Engine != engine:
-		return reasons.Refuse("vehicle-mismatch").With("what", "carEngineNum").Say("vehicle", phraseOf(v).En, phraseOf(v).Zh).With("given", clip(engine))
+		return reasons.Refuse("vehicle-mismatch").With("what", "carEngineNum").Say("vehicle", phraseOf(v).En, phraseOf(v).Zh).With("given", excerpt.Given(engine))
 	}
 	return nil
 }

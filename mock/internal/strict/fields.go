@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/internal/suggest"
 )
 
@@ -113,12 +114,12 @@ func (d *decoder) object(n *node, v reflect.Value, p *path) {
 // unknown says what to do about a field nobody knows.
 func unknown(name string, fields []field) string {
 	if near := suggest.Nearest(name, namesOf(fields)); near != "" {
-		return fmt.Sprintf("unknown field %q; did you mean %q?", clip(name), near)
+		return fmt.Sprintf("unknown field %q; did you mean %q?", excerpt.Given(name), near)
 	}
 	if len(fields) == 0 {
-		return fmt.Sprintf("unknown field %q; none is known here", clip(name))
+		return fmt.Sprintf("unknown field %q; none is known here", excerpt.Given(name))
 	}
-	return fmt.Sprintf("unknown field %q; known are %s", clip(name), strings.Join(namesOf(fields), ", "))
+	return fmt.Sprintf("unknown field %q; known are %s", excerpt.Given(name), strings.Join(namesOf(fields), ", "))
 }
 
 func namesOf(fields []field) []string {

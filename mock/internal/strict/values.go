@@ -264,7 +264,7 @@ func (d *decoder) number(n *node, v reflect.Value, p *path) {
 	case n.kind != kindNumber:
 		d.wrong(n, p, "an integer")
 	case err != nil:
-		d.refuse(n.start, p, fmt.Sprintf("want %s, got %s", wanted(v), clip(n.text)))
+		d.refuse(n.start, p, fmt.Sprintf("want %s, got %s", wanted(v), excerpt.Given(n.text)))
 	}
 }
 
@@ -279,7 +279,3 @@ func wanted(v reflect.Value) string {
 		return "a number a float can hold"
 	}
 }
-
-// clip keeps what is quoted from a body short.
-
-func clip(text string) string { return excerpt.Runes(text, 60) }
