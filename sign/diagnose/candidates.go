@@ -88,6 +88,7 @@ func (s *search) otherwise(yield func(Candidate) bool) bool {
 		{"lower-case", strings.ToLower(all)},
 		{"truncated", all[8:24]},
 		{"truncated", strings.ToLower(all[8:24])},
+		{"hex-twice", hex.EncodeToString([]byte(strings.ToLower(all)))},
 		{"sign-separated", strings.Join(pairs, "-")},
 		{"leading-zero-dropped", strings.ToUpper(sparse)},
 		{"leading-zero-dropped", sparse},

@@ -85,6 +85,9 @@ func (r Request) search() *search {
 		left:   effort,
 		others: r.OtherKeys,
 	}
+	if s.right.size() < short {
+		s.left = 2 * effort
+	}
 	s.came = cameOf(r)
 	return s
 }

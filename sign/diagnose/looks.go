@@ -25,6 +25,7 @@ const (
 	settled  shape = iota // the findings say it all
 	md5Sized              // want holds the hash it stands for
 	oddSized              // hex, but too long or short for MD5
+	half                  // 16 hex digits: want holds the middle of the hash it may stand for
 )
 
 var (
@@ -39,6 +40,7 @@ var looks = []hypothesis{
 	{kind: "sign-separated", what: words.Say("the digits of the signature are in groups", "签名的各位被分隔成组"), fix: words.Say("Send the 32 digits without anything between them", "32 位之间不要有任何分隔符")},
 	{kind: "sign-extended", what: words.Say("bytes of the hash above 7F are printed with ffffff before them", "大于 7F 的字节打印成了带 ffffff 前缀的形式"), fix: words.Say("Print each byte as two digits: Java's Integer.toHexString(b & 0xff) or String.format(\"%02X\", b)", "每个字节打印成两位：Java 用 Integer.toHexString(b & 0xff) 或 String.format(\"%02X\", b)")},
 	{kind: "sign-bytes", what: words.Say("the signature has the bytes of the hash themselves, or their numbers, not hex digits", "签名是哈希的原始字节或各字节的数值，而不是十六进制"), fix: words.Say("Write the 16 bytes of the hash as 32 hex digits in upper case (PHP: md5($text), not md5($text, true); Node: digest('hex'); Python: hexdigest(); Go: %X)", "把 16 字节的哈希写成 32 位大写十六进制（PHP 用 md5($text) 而不是 md5($text, true)，Node 用 digest('hex')，Python 用 hexdigest()，Go 用 %X）")},
+	{kind: "hex-twice", what: words.Say("the hex digits of the hash were written in hex once more", "哈希的十六进制文本又做了一次十六进制编码"), fix: words.Say("Write the 16 bytes of the hash as 32 hex digits, once (the library gives hex digits already)", "把 16 字节的哈希写成 32 位十六进制，只写一次（库返回的已是十六进制文本）")},
 	{kind: "sign-object", what: words.Say("the signature is the text of an object, not its hash", "签名是对象的文本，而不是哈希值"), fix: words.Say("Print the hash as 32 hex digits in upper case (Python: hexdigest().upper(); Node: digest('hex').toUpperCase(); Java: each byte with %02X)", "把哈希打印成 32 位大写十六进制（Python 用 hexdigest().upper()，Node 用 digest('hex').toUpperCase()，Java 逐字节 %02X）")},
 	{kind: "rsa", what: words.Say("the signature is Base64 of as many bytes as an RSA signature has", "签名是 Base64，字节数与 RSA 签名相同"), fix: words.Say("Sign with MD5 and the merchant's key (§6), not with a private key", "请用 MD5 加商户密钥签名（§6），而不是用私钥")},
 	{kind: "base64", what: words.Say("the hash is written in base64, not in hex", "哈希值写成了 base64，而不是十六进制"), fix: words.Say("Write the 16 bytes of the hash as 32 hex digits in upper case", "把 16 字节的哈希写成 32 位大写十六进制")},
@@ -124,22 +126,35 @@ func (s *search) otherHash(g guess, want []byte) (guess, bool) {
 			return g, true
 		}
 		mac := hmac.New(algorithm.make, []byte(g.key))
-		for _, form := range [][]string{slices.DeleteFunc(slices.Clone(g.form), isKey), s.right.form, {theData}, {theData, theStamp, theNo}, {theNo, theData, theStamp}, {theStamp, theData}} {
+		unkeyed := slices.DeleteFunc(slices.Clone(g.form), isKey)
+		for _, form := range [][]string{
+			unkeyed, s.right.form, {theData}, {theData, theStamp, theNo}, {theNo, theData, theStamp}, {theStamp, theData},
+			{"data=", theData, "&merchant_no=", theNo, "&time_stamp=", theStamp}, {"data=", theData, "&merchant_no=", theNo, "&time_stamp=", theStamp, "&key=", theKey},
+			{"data=", theData, "&time_stamp=", theStamp}, {"merchant_no=", theNo, "&time_stamp=", theStamp, "&data=", theData},
+		} {
 			if g.form = form; is(mac, &g) {
 				g.mistakes = []mistake{{kind: "hmac-" + algorithm.name}}
 				return g, true
 			}
 		}
 		g.form = s.right.form
-		if algorithm.name == "md5" {
-			continue // its guesses were tried
-		}
 		var hit guess
-		s.left = max(s.left, effort/4)
+		if algorithm.name != "md5" { // of MD5 the search has used what there was
+			s.left = max(s.left, effort/4)
+		}
 		s.expand(s.right, inRaw, 1, true, func(next guess) bool {
-			if next.rehash == nil && is(h, &next) {
+			if next.rehash != nil {
+				return s.left >= 0
+			}
+			if algorithm.name != "md5" && is(h, &next) { // of MD5 its guesses were tried
 				hit = next.noted()
 				hit.mistakes = append(hit.mistakes, mistake{kind: algorithm.name, evidence: evidence})
+			}
+			if plain := slices.Equal(next.form, s.right.form); plain && hit.mistakes == nil {
+				if next.form = unkeyed; is(mac, &next) {
+					hit = next.noted()
+					hit.mistakes = append(hit.mistakes, mistake{kind: "hmac-" + algorithm.name, evidence: evidence})
+				}
 			}
 			return hit.mistakes == nil && s.left >= 0
 		})

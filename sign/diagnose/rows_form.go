@@ -37,6 +37,13 @@ var plainLayouts = []layout{
 	{"merchant-no-included", ofRequests, []string{theNo, theData, theKey, theStamp}},
 	{"merchant-no-included", ofRequests, []string{theData, theKey, theStamp, theNo}},
 	{"merchant-no-included", ofRequests, []string{theData, theNo, theKey, theStamp}},
+	{"merchant-no-included", ofRequests, []string{theNo, theStamp, theData, theKey}},
+	{"merchant-no-included", ofRequests, []string{theNo, theData, theStamp, theKey}},
+	{"merchant-no-included", ofRequests, []string{theNo, theKey, theData, theStamp}},
+	{"merchant-no-included", ofRequests, []string{theKey, theNo, theData, theStamp}},
+	{"merchant-no-included", ofRequests, []string{theKey, theData, theStamp, theNo}},
+	{"merchant-no-included", ofRequests, []string{theKey, theNo, theStamp, theData}},
+	{"merchant-no-included", ofRequests, []string{theKey, theNo, theStamp, theData, theKey}},
 	{"merchant-no-for-key", ofRequests, []string{theData, theNo, theStamp}},
 	{"trailing-newline", ofRequests, []string{theData, theKey, theStamp, "\n"}},
 	{"trailing-newline", ofRequests, []string{theData, theKey, theStamp, "\r\n"}},
@@ -57,6 +64,8 @@ func namedLayouts() (all []layout) {
 	add(ofRequests, "merchant_no=", theNo, "&time_stamp=", theStamp, "&data=", theData, "&key=", theKey)
 	add(ofRequests, theData, "&", theStamp, "&", theKey)
 	add(ofRequests, "data=", theData, "&merchant_key=", theKey, "&time_stamp=", theStamp)
+	add(ofRequests, theNo, "&", theData, "&", theKey, "&", theStamp)
+	add(ofRequests, theNo, "&", theStamp, "&", theData, "&", theKey)
 	add(ofPushes, theNo, "&", theData, "&", theKey)
 	add(ofPushes, theData, "&key=", theKey)
 	keyed := func(in scope, pairs []string) {
@@ -92,7 +101,7 @@ func pairsOf(names []string, order []int) (form []string) {
 
 // separatedLayouts are the parts in any order with something between them.
 func separatedLayouts() (all []layout) {
-	separators := []string{"|", ",", "+", "_", "-", ":", "#", " ", " + ", "\n", "\t", ";", ".", "*", "/", "&", "$", "@", "^", "\r\n"}
+	separators := []string{"|", ",", "+", "_", "-", ":", "#", " ", ", ", " + ", "\n", "\t", ";", ".", "*", "/", "&", "$", "@", "^", "\r\n"}
 	for _, parts := range []layout{{"", ofRequests, []string{theData, theKey, theStamp}}, {"", ofPushes, []string{theNo, theData, theKey}}} {
 		for order := range jsondoc.Orders(len(parts.form)) {
 			for i, separator := range separators {
@@ -101,6 +110,9 @@ func separatedLayouts() (all []layout) {
 				}
 				first, second, third := parts.form[order[0]], parts.form[order[1]], parts.form[order[2]]
 				all = append(all, layout{"separator-joined", parts.in, []string{first, separator, second, separator, third}})
+				if separator == "\n" {
+					all = append(all, layout{"separator-joined", parts.in, []string{first, separator, second, separator, third, separator}})
+				}
 			}
 		}
 	}

@@ -110,6 +110,9 @@ func nested(s *search, g guess, _ bool, yield func(guess) bool) bool {
 	digest := func(upper bool, parts ...string) string {
 		inner := g
 		inner.form = parts
+		if s.left < 0 {
+			return ""
+		}
 		text := inner.append(nil)
 		s.left -= len(text)
 		s.hashed += len(text)
@@ -130,6 +133,9 @@ func nested(s *search, g guess, _ bool, yield func(guess) bool) bool {
 			{digest(upper, theData), digest(upper, theKey), digest(upper, theStamp)},
 			{theKey, digest(upper, theData), theStamp},
 			{digest(upper, theKey), theData, theStamp},
+			{theKey, digest(upper, theData)},
+			{digest(upper, theData), theKey},
+			{digest(upper, theData, theStamp, theKey), theKey},
 		}
 		if s.scope == ofPushes {
 			forms = [][]string{

@@ -83,7 +83,7 @@ func compacted(s *search, g guess, _ bool, yield func(guess) bool) bool {
 // escaping tries the escapes of a group in place of those that were sent.
 func escaping(group jsondoc.Escape, ways ...jsondoc.Escape) func(*search, guess, bool, func(guess) bool) bool {
 	return func(s *search, g guess, few bool, yield func(guess) bool) bool {
-		if !s.docOf(&g) || g.flat != nil {
+		if !s.docOf(&g) || g.flat != nil || !g.style.Regular() { // its spacing is changed first, which is a mistake of its own
 			return true
 		}
 		sent := g.style.Escape

@@ -2,8 +2,10 @@ package diagnose
 
 import (
 	"crypto/md5"
+	"encoding/base64"
 	"encoding/hex"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -44,9 +46,6 @@ var keyRows = []hypothesis{
 		kind: "key-hashed", in: ofBoth, at: inKey, what: words.Say("the MD5 of the key stands for the key", "用密钥的 MD5 代替了密钥"), fix: words.Say("Use the key itself, not its MD5", "请直接用密钥，而不是密钥的 MD5"),
 		try: func(s *search, g guess, few bool, yield func(guess) bool) bool {
 			sum := md5.Sum([]byte(s.right.key))
-			if few {
-				return yieldKeys(g, yield, hex.EncodeToString(sum[:]))
-			}
 			return yieldKeys(g, yield, hex.EncodeToString(sum[:]), upperHex(sum))
 		},
 	},
@@ -64,13 +63,46 @@ var keyRows = []hypothesis{
 	},
 }
 
+// keyTextRows are rarer texts of the key.
+var keyTextRows = []hypothesis{
+	{
+		kind: "key-encoded", in: ofBoth, at: inKey, alone: true, what: words.Say("the key was decoded from hex or Base64, or encoded, before hashing", "求哈希之前密钥被做了十六进制或 Base64 解码（或编码）"),
+		fix: words.Say("Use the key's text as it was given, neither decoded nor encoded", "请直接使用给定的密钥文本，不要解码或编码"),
+		try: func(s *search, g guess, _ bool, yield func(guess) bool) bool {
+			key := s.right.key
+			all := []string{base64.StdEncoding.EncodeToString([]byte(key)), hex.EncodeToString([]byte(key)), strings.ToUpper(hex.EncodeToString([]byte(key))), url.QueryEscape(key)}
+			if raw, err := hex.DecodeString(key); err == nil {
+				all = append(all, string(raw))
+			}
+			if raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(key, "=")); err == nil {
+				all = append(all, string(raw))
+			}
+			return yieldKeys(g, yield, all...)
+		},
+	},
+	{
+		kind: "key-cut", in: ofBoth, at: inKey, alone: true, what: words.Say("characters are missing at an end of the key", "密钥的开头或末尾缺了字符"),
+		fix: words.Say("Copy the whole key: its first or last characters were left out", "请复制完整的密钥：开头或末尾的字符漏掉了"),
+		try: func(s *search, g guess, _ bool, yield func(guess) bool) bool {
+			key := s.right.key
+			const most = 3
+			for n := 1; n <= most && n < len(key); n++ {
+				if !yieldKeys(g, yield, key[:len(key)-n], key[n:]) {
+					return false
+				}
+			}
+			return yieldKeys(g, yield, key+key)
+		},
+	},
+}
+
 // unsetKeys are what stands for a key that was not set, and the keys of examples.
 var unsetKeys = []string{"null", "undefined", "None", "nil", "key", "merchant_key", "merchantKey", "merchant-key", "MERCHANT_KEY", "your_key", "your-key", "yourKey", "YOUR_KEY", "secret", "noxxxxx", "xxxxxx", "${merchant_key}", "${merchantKey}", "<key>", "123456"}
 
 func keys(behind ...string) func(*search, guess, bool, func(guess) bool) bool {
 	return func(s *search, g guess, few bool, yield func(guess) bool) bool {
 		for i, b := range behind {
-			if few && i > 0 {
+			if few && i > 1 {
 				break
 			}
 			if !yieldKeys(g, yield, s.right.key+b) {

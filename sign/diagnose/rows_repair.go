@@ -257,6 +257,16 @@ var repairRows = []hypothesis{
 		}),
 	},
 	{
+		kind: "full-width-punctuation", in: ofRequests, at: inRepair, what: words.Say("data was sent with full-width quotes or marks in place of JSON's", "发送的 data 用了全角引号或标点，代替了 JSON 的半角符号"),
+		fix: words.Say("Send the text that was signed, with \" : , { } in ASCII: an editor or an input method has changed it on its way", "请发送签名用的文本，\" : , { } 用半角：编辑器或输入法在途中改动了它"),
+		try: texts(func(_ *search, data string, _ bool) []string {
+			if wire.IsASCII(data) {
+				return nil
+			}
+			return []string{wire.HalfWidth(data)}
+		}),
+	},
+	{
 		kind: "line-ends-changed", in: ofRequests, at: inRepair, what: words.Say("the line ends of data were changed on its way", "data 的换行符在途中被改变"),
 		fix: words.Say("Send compact JSON without line ends", "请发送不含换行的紧凑 JSON"),
 		try: texts(func(_ *search, data string, _ bool) []string {
@@ -302,37 +312,6 @@ func escapedHTML(s *search, g guess, few bool, yield func(guess) bool) bool {
 			}
 			next.evidence = words.Say(fmt.Sprintf("byte %d of data is %s, which stands for %s", at, entity, firstRune(meant[min(at, len(meant)-1):])),
 				fmt.Sprintf("data 第 %d 字节是 %s，本应是 %s", at, entity, firstRune(meant[min(at, len(meant)-1):])))
-			if !yield(next) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// mojibake undoes an encoding too much.
-func mojibake(s *search, g guess, few bool, yield func(guess) bool) bool {
-	if len(g.data) > wire.Longest || wire.IsASCII(g.data) {
-		return true
-	}
-	for _, c := range []wire.Charset{wire.Latin1, wire.Windows1252, wire.GB18030, wire.Big5, wire.ShiftJIS} {
-		text := g.data
-		for times := 1; times <= 2; times++ {
-			if text = wire.EncodeIn(c, text); times == 1 && (text == "" || !utf8.ValidString(text)) {
-				text = repair.Lossless(c, g.data)
-			}
-			if text == "" || !utf8.ValidString(text) || text == g.data {
-				break
-			}
-			next := g
-			next.data, next.doc = text, nil
-			at := words.FirstDifference(text, g.data)
-			next.what = words.Say("data was encoded twice: its UTF-8 was read as "+c.Name+" and written as UTF-8 again", "data 被编码了两次：其 UTF-8 字节被按 "+c.Name+" 读取，又写成 UTF-8")
-			next.evidence = words.Say(fmt.Sprintf("byte %d of data: `%s` stands where `%s` was meant", at, words.Visible(words.Cut(g.data[at:], 12)), words.Visible(words.Cut(text[at:], 12))),
-				fmt.Sprintf("data 第 %d 字节：`%s` 本应是 `%s`", at, words.Visible(words.Cut(g.data[at:], 12)), words.Visible(words.Cut(text[at:], 12))))
-			if field := fieldAt(text, at); field != "" {
-				next.evidence = next.evidence.Plus(", in "+field, "，字段 "+field)
-			}
 			if !yield(next) {
 				return false
 			}

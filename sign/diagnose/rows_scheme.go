@@ -55,6 +55,10 @@ func (s *search) bags(g *guess, few bool) (all []*jsondoc.Node) {
 		text.settle()
 		if s.scope == ofRequests {
 			bags = append(bags, common("data", text.data, "merchant_no", g.no, "time_stamp", g.stamp), common("data", text.data, "time_stamp", g.stamp))
+			if !few {
+				bags = append(bags, common("data", text.data, "merchant_no", g.no, "sign", "", "time_stamp", g.stamp), common("merchant_no", g.no, "time_stamp", g.stamp),
+					common("data", text.data, "merchantNo", g.no, "timeStamp", g.stamp), common("data", text.data, "merchantNo", g.no, "timestamp", g.stamp))
+			}
 		} else {
 			bags = append(bags, common("data", text.data, "merchant_no", g.no))
 		}

@@ -1,11 +1,13 @@
 package diagnose
 
 import (
+	"crypto/md5"
 	"slices"
 	"strconv"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/zone"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
@@ -34,16 +36,33 @@ var stampRows = []hypothesis{
 			if few {
 				return []string{at.Format(time.DateTime), seconds, seconds + "000"}
 			}
-			formats := []string{seconds, seconds + "000"}
-			formats = append(formats, sent+"000")
-			for _, layout := range []string{
-				time.DateTime, "2006-01-02T15:04:05", time.RFC3339, "2006-01-02T15:04:05.000Z07:00", "2006/01/02 15:04:05", "20060102030405",
-				"200601021504", "060102150405", "2006-01-02 15:04", time.DateOnly, "20060102", "2006-1-2 15:04:05", "2006/1/2 15:04:05",
-			} {
+			formats := []string{seconds, seconds + "000", sent + "000", `"` + sent + `"`, "'" + sent + "'"}
+			for _, layout := range stampLayouts {
 				formats = append(formats, at.Format(layout), at.UTC().Format(layout))
 			}
-			formats = slices.DeleteFunc(formats, func(f string) bool { return f == at.UTC().Format(zone.StampLayout) }) // that is stamp-zone
-			return formats
+			const near = 5 // seconds between two looks at the clock
+			for n := 1; n <= near; n++ {
+				for _, other := range []time.Time{at.Add(-time.Duration(n) * time.Second), at.Add(time.Duration(n) * time.Second)} {
+					unix := strconv.FormatInt(other.Unix(), 10)
+					formats = append(formats, unix, unix+"000", other.Format(time.DateTime))
+				}
+			}
+			for hour := -12; hour <= 14; hour++ {
+				zoned := at.In(time.FixedZone("", hour*60*60))
+				formats = append(formats, zoned.Format(time.DateTime), zoned.Format("2006-01-02T15:04:05"))
+			}
+			return slices.DeleteFunc(formats, func(f string) bool { return f == at.UTC().Format(zone.StampLayout) }) // that is stamp-zone
+		}),
+	},
+	{
+		kind: "stamp-format", in: ofRequests, at: inStamp, alone: true, fix: words.Say("Take the time once, write it as yyyyMMddHHmmss, and use this one text for signing and as time_stamp (§6)", "只取一次时间，写成 yyyyMMddHHmmss，签名和 time_stamp 都用这同一段文本（§6）"),
+		what: words.Say("the time was signed with its milliseconds, and time_stamp was sent in whole seconds", "签名用的是带毫秒的时间，而发送的 time_stamp 只到秒"), try: milliseconds,
+	},
+	{
+		kind: "stamp-unset", in: ofRequests, at: inStamp, alone: true, what: words.Say("what a language prints of a variable without a value was signed in the place of time_stamp", "time_stamp 的位置签的是未赋值变量的文本"),
+		fix: words.Say("Set time_stamp before signing, and sign the very text that is sent", "先给 time_stamp 赋值再签名，并对实际发送的文本签名"),
+		try: stamps(func(time.Time, string, bool) []string {
+			return []string{"null", "undefined", "None", "nil", "NaN", "0", "yyyyMMddHHmmss", "Invalid Date"}
 		}),
 	},
 	{
@@ -54,7 +73,9 @@ var stampRows = []hypothesis{
 				return []string{at.UTC().Format(zone.StampLayout)}
 			}
 			for hour := -12; hour <= 14; hour++ {
-				zones = append(zones, at.In(time.FixedZone("", hour*60*60)).Format(zone.StampLayout))
+				for _, minutes := range []int{0, 30, 45} {
+					zones = append(zones, at.In(time.FixedZone("", hour*60*60+minutes*60)).Format(zone.StampLayout))
+				}
 			}
 			return zones
 		}),
@@ -73,4 +94,75 @@ var stampRows = []hypothesis{
 			return near
 		}),
 	},
+}
+
+// stampLayouts are the formats in which clients were seen to sign the time that they sent as yyyyMMddHHmmss.
+var stampLayouts = []string{
+	time.DateTime, "2006-01-02T15:04:05", time.RFC3339, "2006-01-02T15:04:05.000Z07:00", "2006-01-02T15:04:05.000", "2006-01-02 15:04:05.000", "2006-01-02 15:04:05.0",
+	"2006-01-02T15:04:05+0000", "2006-01-02T15:04:05-0700", "2006/01/02 15:04:05", "2006.01.02 15:04:05", "2006-01-02 03:04:05", "20060102030405", "200601021504", "060102150405",
+	"2006-01-02 15:04", time.DateOnly, "20060102", "2006-1-2 15:04:05", "2006/1/2 15:04:05", "20060102 150405", "20060102T150405", "20060102T150405Z", "2006010215040500",
+	"2006年01月02日 15:04:05", "2006年01月02日15时04分05秒", "02/01/2006 15:04:05", "01/02/2006 15:04:05", "1/2/2006 3:04:05 PM", "2006/1/2 3:04:05 PM", "Jan 2, 2006 3:04:05 PM",
+	time.RFC1123, time.RFC1123Z, "Mon, 02 Jan 2006 15:04:05 GMT", time.ANSIC, "Mon Jan 02 15:04:05 CST 2006", "Mon Jan 02 2006 15:04:05 GMT+0800", "Mon Jan 02 2006 15:04:05 GMT+0800 (中国标准时间)",
+	"Mon Jan 02 2006 15:04:05 GMT+0800 (China Standard Time)", "Mon Jan 02 2006 15:04:05 GMT+0800 (CST)", "02012006150405", "20060402150105", "20060402150405", "200601002150405", "15:04:05",
+}
+
+// milliseconds are the times of the second that was sent, and of those around it, with their milliseconds. There are thousands: the text up to the
+// time is hashed once.
+func milliseconds(s *search, g guess, _ bool, yield func(guess) bool) bool {
+	at, err := time.ParseInLocation(zone.StampLayout, s.right.stamp, zone.Shanghai)
+	if err != nil || s.want == ([md5.Size]byte{}) || !slices.Equal(g.form, s.right.form) {
+		return true
+	}
+	const second = 1000
+	const first, last = -300, 2000 // milliseconds around the second
+	for i, c := range []struct {
+		form        []string
+		first, last int
+		text        func(time.Time) string
+	}{
+		{[]string{theData, theKey, theStamp}, first, last, unixMillis},
+		{[]string{theData, theStamp, theKey}, 0, second, unixMillis},
+		{[]string{theData, theKey, theStamp}, 0, second, func(t time.Time) string { return t.Format(zone.StampLayout) + fraction(t) }},
+		{[]string{theData, theKey, theStamp}, 0, second, func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }},
+		{[]string{theData, theKey, theStamp}, 0, second, func(t time.Time) string { return t.Format("2006-01-02 15:04:05.000") }},
+	} {
+		if i > 0 && len(g.data) > wire.Longest {
+			break
+		}
+		next := g
+		next.form = c.form
+		if text := s.timed(&next, at, c.first, c.last, c.text); text != "" {
+			next.stamp = text
+			if next.form[1] == theStamp {
+				next.fix = words.Say("Take the time once, write it as yyyyMMddHHmmss, and use this one text for signing and as time_stamp; the order is data, key, time_stamp (§6)",
+					"只取一次时间，写成 yyyyMMddHHmmss，签名和 time_stamp 都用这同一段文本；顺序是 data、密钥、time_stamp（§6）")
+			}
+			return yield(next)
+		}
+	}
+	return true
+}
+
+func unixMillis(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
+
+func fraction(t time.Time) string { return t.Format(".000")[1:] }
+
+// timed is the text of one of the milliseconds from first to last with which a guess fits, "" where none does.
+func (s *search) timed(g *guess, at time.Time, first, last int, text func(time.Time) string) string {
+	upTo := slices.Index(g.form, theStamp)
+	if g.settle(); s.left < len(g.data) {
+		return ""
+	}
+	state := s.stateOf(g, g.form[:upTo])
+	const block = 64
+	for ms := first; ms < last; ms++ {
+		if s.left -= block; s.left < 0 {
+			return ""
+		}
+		g.stamp = text(at.Add(time.Duration(ms) * time.Millisecond))
+		if s.continued(state, g, g.form[upTo:]) == s.want {
+			return g.stamp
+		}
+	}
+	return ""
 }

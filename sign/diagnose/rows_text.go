@@ -3,6 +3,8 @@ package diagnose
 import (
 	"encoding/base64"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/sign"
@@ -10,6 +12,9 @@ import (
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
+
+// base64Spaces are values in Base64 whose + have become spaces.
+var base64Spaces = regexp.MustCompile(`"[A-Za-z0-9+/]+(?: [A-Za-z0-9+/]*)+={0,2}"`)
 
 // textRows are data in another character set, URL encoding or frame: it arrived whole, and something else was signed.
 var textRows = []hypothesis{
@@ -31,8 +36,12 @@ var textRows = []hypothesis{
 		kind: "plus-for-space", in: ofBoth, at: inText, alone: true, what: words.Say("a + was signed where a space was sent, or a space where a + was", "发送的是空格而签的是 +，或发送的是 + 而签的是空格"),
 		fix:     words.Say("A + in a form means a space; send a plus sign as %2B and a space as %20", "表单里的 + 表示空格；加号请写成 %2B，空格请写成 %20"),
 		pushFix: words.Say("Hash the text as it was received: do not URL-decode it again", "请对收到的原文求哈希，不要再做一次 URL 解码"),
-		try: texts(func(_ *search, data string, _ bool) []string {
-			return []string{strings.ReplaceAll(data, " ", "+"), strings.ReplaceAll(data, "+", " ")}
+		try: texts(func(s *search, data string, _ bool) []string {
+			if isRaw(s.came.rawData) { // a bare + is data-not-url-encoded
+				return []string{strings.ReplaceAll(data, "+", " ")}
+			}
+			inBase64 := base64Spaces.ReplaceAllStringFunc(data, func(value string) string { return strings.ReplaceAll(value, " ", "+") })
+			return []string{strings.ReplaceAll(data, " ", "+"), strings.ReplaceAll(data, "+", " "), inBase64}
 		}),
 	},
 	{
@@ -85,7 +94,7 @@ var textRows = []hypothesis{
 			if few {
 				return []string{wire.UTF8Twice(data)}
 			}
-			return []string{wire.UTF8Twice(data), wire.DecodeFrom(wire.Windows1252, data), wire.UTF8Twice(wire.UTF8Twice(data))}
+			return []string{wire.UTF8Twice(data), wire.DecodeFrom(wire.Windows1252, data), wire.UTF8Twice(wire.UTF8Twice(data)), wire.DecodeFrom(wire.Windows1252, wire.DecodeFrom(wire.Windows1252, data)), wire.UTF8Twice(wire.EncodeIn(wire.GBK, data))}
 		}),
 	},
 	{
@@ -120,7 +129,10 @@ var textRows = []hypothesis{
 		fix:     words.Say("Sign data exactly as it is sent, without a line end, a byte order mark, quotes or a name around it", "请对实际发送的 data 签名，前后不要带换行、BOM、引号或参数名"),
 		pushFix: words.Say("Hash data exactly as it was received, without a line end or anything else around it", "请对收到的 data 原文求哈希，前后不要带换行或其他内容"),
 		try: texts(func(s *search, data string, few bool) []string {
-			all := []string{"\uFEFF" + data, strings.TrimSpace(data), `"` + data + `"`, "data=" + data, "[" + data + "]", " " + data, data + " ", data + "\x00"}
+			all := []string{"\uFEFF" + data, `"` + data + `"`, "data=" + data, "[" + data + "]", " " + data, data + " ", data + "\x00", `{"data":` + data + `}`, `{"params":` + data + `}`}
+			if s.scope == ofPushes {
+				all = append(all, strings.TrimSpace(data))
+			}
 			if strings.HasPrefix(data, "{") {
 				all = append(all, strings.Trim(data, "{}"))
 			}
@@ -129,6 +141,10 @@ var textRows = []hypothesis{
 			}
 			return all
 		}),
+	},
+	{
+		kind: "envelope-signed", in: ofRequests, at: inText, alone: true, what: words.Say("JSON of more than data was signed: merchant_no, time_stamp or sign stand in it", "签名的是 data 之外还带有 merchant_no、time_stamp 或 sign 的 JSON"),
+		fix: words.Say("Sign data + key + time_stamp, data being exactly the text that is sent as data (§6)", "请签 data + 密钥 + time_stamp，data 就是作为 data 发送的那段文本（§6）"), try: envelopeSigned,
 	},
 	{
 		kind: "data-unset", in: ofBoth, at: inText, alone: true, what: words.Say("what a language prints of a variable was signed in the place of data", "data 的位置签的是变量打印出来的文本"),
@@ -158,6 +174,36 @@ var textRows = []hypothesis{
 			return []string{base64.StdEncoding.EncodeToString([]byte(data)), base64.URLEncoding.EncodeToString([]byte(data)), base64.RawURLEncoding.EncodeToString([]byte(data))}
 		}),
 	},
+}
+
+// envelopeSigned are objects that hold data and the other parameters, or data with the others as members of it.
+func envelopeSigned(s *search, g guess, _ bool, yield func(guess) bool) bool {
+	if g.settle(); len(g.data) > wire.Longest || !strings.HasPrefix(g.data, "{") || !slices.Equal(g.form, s.right.form) {
+		return true
+	}
+	quoted := string(sign.AppendJSONString(nil, g.data))
+	no, stamp := `"merchant_no":`+string(sign.AppendJSONString(nil, g.no)), `"time_stamp":`+string(sign.AppendJSONString(nil, g.stamp))
+	var all []string
+	for _, data := range []string{`"data":` + g.data, `"data":` + quoted} {
+		parts := []string{no, stamp, data}
+		for order := range jsondoc.Orders(len(parts)) {
+			all = append(all, "{"+parts[order[0]]+","+parts[order[1]]+","+parts[order[2]]+"}")
+		}
+		all = append(all, "{"+stamp+","+data+"}", "{"+data+","+stamp+"}", "{"+no+","+data+"}")
+	}
+	inside := strings.TrimSuffix(strings.TrimSpace(g.data), "}") + ","
+	for _, more := range []string{`"sign":""`, `"sign":null`, no, stamp, no + "," + stamp, stamp + "," + no} {
+		all = append(all, inside+more+"}")
+	}
+	for _, text := range all {
+		g.data, g.doc = text, nil
+		for _, form := range [][]string{s.right.form, {theData, theKey}, {theData, "&key=", theKey}, {theKey, theData}} {
+			if g.form = form; !yield(g) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func inOtherCharset(_ *search, g guess, _ bool, yield func(guess) bool) bool {

@@ -59,7 +59,7 @@ var valueRows = []hypothesis{
 		try: altered(jsondoc.AsDouble),
 	},
 	{
-		kind: "null-for-empty", in: ofBoth, at: inValues, what: words.Say("null was signed where \"\" was sent", "发送的是 \"\" 而签的是 null"), fix: words.Say("Sign \"\" where \"\" is sent, not null", "发送的是 \"\" 就签 \"\"，不要签 null"),
+		kind: "null-for-empty", in: ofBoth, at: inEmpty, what: words.Say("null was signed where \"\" was sent", "发送的是 \"\" 而签的是 null"), fix: words.Say("Sign \"\" where \"\" is sent, not null", "发送的是 \"\" 就签 \"\"，不要签 null"),
 		try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
 			if m.Kind != '"' || m.Text != "" {
 				return nil
@@ -68,11 +68,11 @@ var valueRows = []hypothesis{
 		}),
 	},
 	{
-		kind: "empty-for-null", in: ofBoth, at: inValues, alone: true, what: words.Say("\"\" was signed where null was sent", "发送的是 null 而签的是 \"\""), fix: words.Say("Sign null where null is sent, not \"\"", "发送的是 null 就签 null，不要签 \"\""),
+		kind: "empty-for-null", in: ofBoth, at: inEmpty, alone: true, what: words.Say("\"\" was signed where null was sent", "发送的是 null 而签的是 \"\""), fix: words.Say("Sign null where null is sent, not \"\"", "发送的是 null 就签 null，不要签 \"\""),
 		try: altered(func(m *jsondoc.Node) []*jsondoc.Node { return m.With('"', "", m.Kind == 'l' && m.Text == "null") }),
 	},
 	{
-		kind: "empty-dropped", in: ofBoth, at: inValues, what: words.Say("empty values were left out", "空值没有参与签名"), fix: words.Say("Sign empty values too", "空值也要参与签名"),
+		kind: "empty-dropped", in: ofBoth, at: inEmpty, what: words.Say("empty values were left out", "空值没有参与签名"), fix: words.Say("Sign empty values too", "空值也要参与签名"),
 		try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
 			if m.Text == "" && m.Kind == '"' || m.Text == "null" && m.Kind == 'l' {
 				return []*jsondoc.Node{nil}
@@ -102,6 +102,10 @@ var valueRows = []hypothesis{
 		kind: "time-rewritten", in: ofBoth, at: inValues, alone: true, what: words.Say("a time was read as a date and written anew in another format", "时间被解析成日期后以另一格式输出"),
 		fix: words.Say("Keep a time's text: declare the field as a string, and sign the text that is sent", "请保留时间的原文：字段声明为字符串，并对实际发送的文本签名"), pushFix: words.Say("Keep a time's text: declare the field as a string, and hash the text as received", "请保留时间的原文：字段声明为字符串，并对收到的原文求哈希"),
 		try: altered(jsondoc.RewrittenTime),
+	},
+	{
+		kind: "field-not-sent", in: ofRequests, at: inValues, alone: true, what: words.Say("an empty field was signed, and not sent", "签名里有空字段，而发送的 data 没有"), try: notSent,
+		fix: words.Say("Send the very text that was signed: marshal once, empty values included or not, and keep that text", "请发送签名用的同一段文本：只序列化一次（含不含空值都行），并保留该文本"),
 	},
 	{
 		kind: "field-left-out", in: ofBoth, at: inValues, what: words.Say("a field was left out", "漏掉了字段"), fix: words.Say("Sign all fields that are sent", "发送的所有字段都要参与签名"),
@@ -180,6 +184,30 @@ func leftOut(s *search, g guess, few bool, yield func(guess) bool) bool {
 		g.evidence = words.Say("the text lacks "+strings.Join(group, ", "), "文本中缺少 "+strings.Join(group, "、"))
 		if !yield(g) {
 			return false
+		}
+	}
+	return true
+}
+
+// notSent are fields that were signed and then left out of what was sent, since they were empty or the endpoint's optional ones.
+func notSent(s *search, g guess, _ bool, yield func(guess) bool) bool {
+	const most = 8 // of the endpoints' fields
+	if !s.docOf(&g) || len(g.doc.Members) > most {
+		return true
+	}
+	doc := g.doc
+	for _, name := range []string{"appId", "plateColor", "carNumber", "payType", "scrollId", "city", "lat", "lon", "radius", "token", "code"} {
+		if contains(doc.Names, name) {
+			continue
+		}
+		for _, value := range []*jsondoc.Node{{Kind: '"'}, {Kind: 'l', Text: "null"}} {
+			for at := range len(doc.Names) + 1 {
+				g.doc = &jsondoc.Node{Kind: doc.Kind, Names: slices.Insert(slices.Clone(doc.Names), at, name), Members: slices.Insert(slices.Clone(doc.Members), at, value)}
+				g.evidence = words.Say("the text that was signed has "+name+", which was not sent", "签名的文本里有 "+name+"，而它没有发送")
+				if !yield(g) {
+					return false
+				}
+			}
 		}
 	}
 	return true

@@ -4,16 +4,18 @@ import (
 	"cmp"
 	"crypto/md5"
 	"encoding"
+	"hash"
 	"io"
 	"slices"
 
 	"github.com/etcp-mock/etcp-mock/sign"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
 const (
-	// effort bounds one search, in bytes hashed; a text counts overhead more, for the work around it.
+	// effort bounds one search, in bytes hashed, twice that where the text is short: all pairs of mistakes are tried then. A text counts overhead more, for the work around it.
 	effort   = 1400 << 10
 	overhead = 128
 	// short is a text of which three mistakes are looked for however many were tried before.
@@ -26,6 +28,7 @@ type search struct {
 	scope   scope
 	rule    sign.Whitespace
 	padded  bool   // want was filled up with zeros
+	half    bool   // want holds the 8 bytes in the middle of the hash only
 	wide    []byte // a hash of another size that came in Base64
 	want    [md5.Size]byte
 	left    int // of the effort, in bytes hashed
@@ -36,6 +39,7 @@ type search struct {
 	secrets []string          // what mask hides; made when it is needed
 	sums    map[bool][md5.Size]byte
 	prefix  []byte // the state of MD5 after long data
+	md5     hash.Hash
 	docs    map[string]parsed
 
 	came came // of a request: what arrived
@@ -71,6 +75,12 @@ func (s *search) diagnose(signature string) (found []Finding, alternatives [][]F
 	if g, ok := s.partOrOtherHash(signature); ok {
 		return append(found, s.explain(&g)...), nil
 	}
+	if shape == half {
+		s.half = true
+		if hits := s.hits(); len(hits) > 0 {
+			return append(append(found, about("truncated", words.Say("the signature has 16 digits", "签名有 16 位"))), s.explain(&hits[0])...), nil
+		}
+	}
 	return append(found, s.unknown()), nil
 }
 
@@ -105,7 +115,7 @@ func (s *search) hits() (hits []guess) {
 func (s *search) expand(g guess, from stage, depth int, few bool, yield func(guess) bool) bool {
 	for i := range table {
 		row := &table[i]
-		if row.in&s.scope == 0 || row.at < from || row.last || few && row.alone || s.deep && (row.pair || row.at < inValues || row.at > inFlat) {
+		if row.in&s.scope == 0 || row.at < from || row.last || few && row.alone || s.deep && (row.pair || row.at < inEmpty || row.at > inFlat) {
 			continue
 		}
 		more := row.try(s, g, few, func(next guess) bool {
@@ -149,14 +159,22 @@ func (s *search) fits(g *guess) bool {
 	if s.left < 0 {
 		return false
 	}
-	if s.hash(g, s.buf) == s.want {
+	if s.wants(s.hash(g, s.buf)) {
 		return true
 	}
 	if s.rule == sign.Exact {
 		return false
 	}
 	s.left -= len(s.buf)
-	return s.hash(g, wire.Stripped(s.buf)) == s.want
+	return s.wants(s.hash(g, wire.Stripped(s.buf)))
+}
+
+// wants reports whether a hash is the one that is looked for; of a 16-digit MD5 the middle of it is known.
+func (s *search) wants(sum [md5.Size]byte) bool {
+	if s.half {
+		return [8]byte(sum[4:12]) == [8]byte(s.want[4:12])
+	}
+	return sum == s.want
 }
 
 // longFits is fits for long data, which is hashed once; what differs from the right text before its end is not tried.
@@ -175,26 +193,50 @@ func (s *search) longFits(g *guess) bool {
 
 // behind is the hash of the right text up to data and of what g has behind it. Long data is hashed once.
 func (s *search) behind(parts []string, g *guess) [md5.Size]byte {
-	h := md5.New()
-	state, _ := h.(interface { // both never fail
-		encoding.BinaryAppender
-		encoding.BinaryUnmarshaler
-	})
 	if s.prefix == nil {
-		for _, name := range s.right.form[:slices.Index(s.right.form, theData)+1] {
-			text := s.right.of(name)
-			s.hashed += len(text)
-			_, _ = io.WriteString(h, text)
-		}
-		s.prefix, _ = state.AppendBinary(nil)
+		s.prefix = s.stateOf(&s.right, s.right.form[:slices.Index(s.right.form, theData)+1])
 	}
-	_ = state.UnmarshalBinary(s.prefix)
+	return s.continued(s.prefix, g, parts)
+}
+
+// resumable is what MD5's hash can do beside hashing; both never fail.
+type resumable interface {
+	encoding.BinaryAppender
+	encoding.BinaryUnmarshaler
+}
+
+// stateOf is MD5's state after some parts of a guess.
+func (s *search) stateOf(g *guess, parts []string) []byte {
+	h := md5.New()
+	state, _ := h.(resumable)
+	if s.prefix != nil && len(parts) > 0 && parts[0] == theData && s.right.form[0] == theData && g.data == s.right.data {
+		_ = state.UnmarshalBinary(s.prefix)
+		parts = parts[1:]
+	}
 	for _, name := range parts {
 		text := g.of(name)
+		s.left -= len(text)
 		s.hashed += len(text)
 		_, _ = io.WriteString(h, text)
 	}
-	return [md5.Size]byte(h.Sum(nil))
+	out, _ := state.AppendBinary(nil)
+	return out
+}
+
+// continued is the hash of what a state has hashed and of more parts of a guess.
+func (s *search) continued(state []byte, g *guess, parts []string) (sum [md5.Size]byte) {
+	if s.md5 == nil {
+		s.md5 = md5.New()
+	}
+	resumed, _ := s.md5.(resumable)
+	_ = resumed.UnmarshalBinary(state)
+	for _, name := range parts {
+		text := g.of(name)
+		s.hashed += len(text)
+		_, _ = io.WriteString(s.md5, text)
+	}
+	s.md5.Sum(sum[:0])
+	return sum
 }
 
 // hash is the hash of a guess's text.

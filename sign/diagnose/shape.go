@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
@@ -27,7 +28,7 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 	if s.isRaw(signature) {
 		return []Finding{about("sign-bytes", words.Say(fmt.Sprintf("its %d bytes are those of the right hash", len(signature)), fmt.Sprintf("它的 %d 个字节就是正确哈希的字节", len(signature))))}, settled
 	}
-	text := strings.Trim(signature, " \t\r\n\"'\uFEFF")
+	text := strings.Trim(wire.Unescape(signature, false), " \t\r\n\"'\uFEFF")
 	if m := digestIn.FindStringSubmatch(text); m != nil && m[1] != text && len(text) < 200 {
 		text = m[1]
 	}
@@ -58,6 +59,10 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 			fmt.Sprintf("first at digit %d: `%c` for `%c`", at, text[at], upper[at]), fmt.Sprintf("首先在第 %d 位：`%c` 应为 `%c`", at, text[at], upper[at]))))
 		text = upper
 	}
+	if twice, err := hex.DecodeString(text); err == nil && len(twice) == 2*md5.Size && strings.IndexFunc(string(twice), notHex) < 0 {
+		found = append(found, about("hex-twice", words.Say(fmt.Sprintf("its %d digits are those of %s…", len(text), twice[:4]), fmt.Sprintf("它的 %d 位是 %s… 的十六进制", len(text), twice[:4]))))
+		text = strings.ToUpper(string(twice))
+	}
 	// A big number printed in hex loses the zeros in front.
 	const fewest = 2*md5.Size - 4
 	if len(text) >= fewest && len(text) <= 2*md5.Size {
@@ -71,6 +76,10 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 			return found, settled // only its looks were wrong
 		}
 		return found, md5Sized
+	}
+	if raw, err := hex.DecodeString(text); err == nil && len(raw) == md5.Size/2 {
+		copy(s.want[md5.Size/4:], raw)
+		return found, half
 	}
 	return found, oddSized
 }

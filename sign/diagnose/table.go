@@ -23,6 +23,7 @@ type stage int
 const (
 	inRaw     stage = iota // what arrived is not what was sent: the parameter
 	inRepair               // its text
+	inEmpty                // values without content: null, "", none
 	inValues               // the values of the object
 	inOrder                // their order
 	inSpacing              // their layout
@@ -58,7 +59,7 @@ type hypothesis struct {
 var table []hypothesis
 
 func init() { // the rows' functions use the table
-	table = slices.Concat(frameRows, wholeRows, rawRows, printedRows, repairRows, textRows, keyRows, stampRows, styleRows, valueRows, flatRows, orderRows, schemeRows, formRows, hashRows)
+	table = slices.Concat(frameRows, wholeRows, rawRows, printedRows, repairRows, textRows, keyRows, stampRows, styleRows, valueRows, flatRows, orderRows, schemeRows, formRows, hashRows, keyTextRows)
 }
 
 // Hypothesis is a row of the table as others see it.

@@ -1,7 +1,9 @@
 package diagnosetest
 
 import (
+	"encoding/base64"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -97,6 +99,9 @@ func Pushes(no, key string) []Push {
 	add("times as milliseconds (fastjson, Jackson)", "exit", "time-rewritten", Exit, of(strings.NewReplacer(`"2017-08-17 18:44:19"`, "1502966659000", `"2018-09-21 18:44:20"`, "1537526660000", `"2018-09-21 18:44:19"`, "1537526659000").Replace(Exit)))
 	add("a structure without userType and pushTime", "entry", "field-left-out", Entry, of(strings.NewReplacer(`"userType":"77",`, "", `"pushTime":"2017-08-17 18:44:20",`, "").Replace(Entry)))
 	add("sorted", "entry", "field-order", Entry, of(InOrder(Entry, "entranceTime,fixParkingId,parkId,parkName,plateNumber,pushTime,remainingDays,synId,userType")))
+	add("the key in Base64", "unbind", "key-encoded", Notice, MD5(no+Notice+base64.StdEncoding.EncodeToString([]byte(key))))
+	add("the key without its last character", "certification-invalid", "key-cut", Notice, MD5(no+Notice+key[:len(key)-1]))
+	add("hex of hex", "unbind", "hex-twice", Notice, hex.EncodeToString([]byte(strings.ToLower(of(Notice)))))
 	return append(all, requestFormula(key))
 }
 

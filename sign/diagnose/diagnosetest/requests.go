@@ -71,7 +71,8 @@ func Requests(no, key, stamp string) []Request {
 	all = append(all, c.foreign()...)
 	all = append(all, c.styled()...)
 	all = append(all, c.plain()...)
-	return append(all, c.near()...)
+	all = append(all, c.near()...)
+	return append(all, c.programs()...)
 }
 
 // broken are those of FIELD's first sort: what arrived is damaged, and the signature is right for what was meant.

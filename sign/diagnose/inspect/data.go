@@ -132,7 +132,7 @@ var dataCases = []dataCase{
 	{
 		"full-width-punctuation", func(text string) (words.Phrase, bool) {
 			at := strings.IndexAny(text, "“”‘’：，｛｝＂")
-			return words.AtByte(text, at), at >= 0 && wire.IsObject(halfWidth.Replace(text))
+			return words.AtByte(text, at), at >= 0 && wire.IsObject(wire.HalfWidth(text))
 		}, words.Say("it has full-width punctuation where JSON has ASCII", "它用了全角标点，而 JSON 要用半角"), words.Say("Write \" : , { } in ASCII", "请用半角的 \" : , { }"),
 	},
 	{
@@ -142,8 +142,6 @@ var dataCases = []dataCase{
 		}, words.Say("it is JSON, but not an object", "它是 JSON，但不是对象"), sendObject,
 	},
 }
-
-var halfWidth = strings.NewReplacer("“", `"`, "”", `"`, "‘", `"`, "’", `"`, "＂", `"`, "：", ":", "，", ",", "｛", "{", "｝", "}")
 
 func begins(with string) func(string) (words.Phrase, bool) {
 	return func(text string) (words.Phrase, bool) {

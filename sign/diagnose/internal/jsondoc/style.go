@@ -41,6 +41,9 @@ type Style struct {
 
 const irregular = -1
 
+// Regular reports whether a library lays values out so.
+func (s Style) Regular() bool { return s.Spacing != irregular }
+
 // Spacings are the layouts of known libraries; the first has no white space.
 var Spacings = []struct {
 	comma, colon, line, indent, pad string

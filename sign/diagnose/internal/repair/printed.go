@@ -54,7 +54,7 @@ func RubyHash(data string) *jsondoc.Node {
 
 // BareNames reads an object whose names have no quotes, as in JavaScript; nil where it is none.
 func BareNames(data string) *jsondoc.Node {
-	if !strings.HasPrefix(data, "{") || wire.IsObject(data) || !strings.Contains(data, ":") {
+	if !strings.HasPrefix(data, "{") || wire.IsObject(data) || !plainNames.MatchString(data) {
 		return nil
 	}
 	return object(plainNames.ReplaceAllString(strings.ReplaceAll(data, "'", `"`), `$1"$2"$3`))

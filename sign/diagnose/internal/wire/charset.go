@@ -41,11 +41,30 @@ var Multibyte = []Charset{GBK, GB18030, Big5, UTF16LE, UTF16BE, ShiftJIS, EUCKR}
 
 // EncodeIn is a text's bytes in a charset, "" where it lacks a character.
 func EncodeIn(c Charset, s string) string {
+	if c == Windows1252 {
+		return encodeWestern(s)
+	}
 	out, err := c.NewEncoder().String(s)
 	if err != nil {
 		return ""
 	}
 	return out
+}
+
+// encodeWestern writes windows-1252 as browsers and .NET do, which have a control character for each of the five bytes without a meaning.
+func encodeWestern(s string) string {
+	out := make([]byte, 0, len(s))
+	for _, r := range s {
+		b, ok := charmap.Windows1252.EncodeRune(r)
+		if !ok && strings.ContainsRune("\u0081\u008d\u008f\u0090\u009d", r) {
+			b, ok = byte(r), true //nolint:gosec // below 256
+		}
+		if !ok {
+			return ""
+		}
+		out = append(out, b)
+	}
+	return string(out)
 }
 
 // DecodeFrom reads bytes in a charset; what they do not mean becomes U+FFFD.
@@ -140,7 +159,7 @@ func URLEncodings(s string) []string {
 	javascript := javascriptMarks.Replace(percent)
 	java := javaMarks.Replace(form)
 	wholeURI := uriMarks.Replace(javascript)
-	all := []string{form, percent, javascript, java, strings.ReplaceAll(java, "+", "%20"), wholeURI, url.PathEscape(s)}
+	all := []string{form, percent, javascript, java, strings.ReplaceAll(percent, "%2F", "/"), strings.ReplaceAll(java, "+", "%20"), wholeURI, url.PathEscape(s)}
 	for _, upper := range all[:4] {
 		all = append(all, lowerEscapes(upper))
 	}
@@ -175,9 +194,9 @@ func DoubleEncodings(data string) []string {
 	return all
 }
 
-// DecodedAgain is data decoded once and twice more.
+// DecodedAgain is data decoded once more, twice, and up to four times.
 func DecodedAgain(data string) (all []string) {
-	for s := data; len(all) < 2; {
+	for s := data; len(all) < 4; {
 		plain, err := url.QueryUnescape(s)
 		if err != nil || plain == s {
 			break
@@ -245,6 +264,11 @@ func UnescapeU(s string) string {
 	flush()
 	return b.String()
 }
+
+// HalfWidth is a text with the quotes and marks of JSON in ASCII, where an input method or a word processor has put others.
+func HalfWidth(s string) string { return halfWidth.Replace(s) }
+
+var halfWidth = strings.NewReplacer("“", `"`, "”", `"`, "‘", `"`, "’", `"`, "＂", `"`, "：", ":", "，", ",", "｛", "{", "｝", "}")
 
 // FromBase64 reads Base64 of any sort, "" where it is none.
 func FromBase64(data string) string {

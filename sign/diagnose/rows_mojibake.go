@@ -1,0 +1,97 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/repair"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
+
+// misreaders are the charsets in which UTF-8 is read by mistake.
+var misreaders = []wire.Charset{wire.Latin1, wire.Windows1252, wire.GB18030, wire.Big5, wire.ShiftJIS}
+
+// mostRounds is how often a text is read in a wrong charset and written as UTF-8 on a way that was seen: once by a driver, once by a page, once by a column.
+const mostRounds = 3
+
+// mojibake undoes encodings too much: UTF-8 that was read in another charset and written as UTF-8 again, up to three times, each time in a charset of its own.
+func mojibake(_ *search, g guess, few bool, yield func(guess) bool) bool {
+	if len(g.data) > wire.Longest || wire.IsASCII(g.data) {
+		return true
+	}
+	seen := map[string]bool{g.data: true}
+	var undo func(text string, through []string) bool
+	undo = func(text string, through []string) bool {
+		for _, c := range misreaders {
+			if len(through) > 0 && c == wire.Big5 { // two rounds were seen of the charsets before it
+				break
+			}
+			plain := wire.EncodeIn(c, text)
+			if plain != "" && !utf8.ValidString(plain) && (c == wire.Latin1 || c == wire.Windows1252) {
+				if chinese := wire.DecodeFrom(wire.GBK, plain); chinese != "" && !strings.ContainsRune(chinese, utf8.RuneError) && !seen[chinese] {
+					seen[chinese] = true
+					if !yield(unmixed(g, chinese, append(through, c.Name), "GBK")) {
+						return false
+					}
+				}
+			}
+			if plain == "" || !utf8.ValidString(plain) {
+				plain = repair.Lossless(c, text)
+			}
+			if plain == "" || !utf8.ValidString(plain) || seen[plain] {
+				continue
+			}
+			seen[plain] = true
+			way := append(through[:len(through):len(through)], c.Name)
+			if !yield(unmixed(g, plain, way, "UTF-8")) {
+				return false
+			}
+			if len(way) < mostRounds && !wire.IsASCII(plain) && !few && !undo(plain, way) {
+				return false
+			}
+		}
+		return true
+	}
+	return undo(g.data, nil)
+}
+
+// unmixed is the guess that text was meant, whose bytes in a charset were read in others one after the other.
+func unmixed(g guess, text string, way []string, written string) guess {
+	sent := g.data
+	g.data, g.doc = text, nil
+	at := words.FirstDifference(text, sent)
+	if len(way) > 1 && slices.Contains(way, wire.Windows1252.Name) { // what it shares with ISO-8859-1 was read by the same program
+		way = slices.Clone(way)
+		for i, name := range way {
+			if name == wire.Latin1.Name {
+				way[i] = wire.Windows1252.Name
+			}
+		}
+	}
+	as := strings.Join(way, ", ")
+	times, timesZh := "twice", "两次"
+	switch len(way) {
+	case 2:
+		times, timesZh = "three times", "三次"
+	case 3:
+		times, timesZh = "four times", "四次"
+	}
+	asZh := strings.Join(way, "、")
+	if len(way) > 1 && len(slices.Compact(slices.Clone(way))) == 1 {
+		as, asZh = way[0]+" each time", way[0]
+	}
+	g.what = words.Say("data was encoded "+times+": its "+written+" was read as "+as+" and written as UTF-8 again", "data 被编码了"+timesZh+"：其 "+written+" 字节被按 "+asZh+" 读取，又写成 UTF-8")
+	meant := words.Visible(words.Cut(text[at:], 12))
+	came := words.Visible(words.Cut(sent[at:], 12))
+	g.evidence = words.Say(fmt.Sprintf("byte %d of data: `%s` stands where `%s` was meant", at, came, meant), fmt.Sprintf("data 第 %d 字节：`%s` 本应是 `%s`", at, came, meant))
+	if field := fieldAt(text, at); field != "" {
+		g.evidence = g.evidence.Plus(", in "+field, "，字段 "+field)
+	}
+	if written == "GBK" {
+		g.fix = words.Say("Write the text in UTF-8, not in the default charset GBK (getBytes(\"UTF-8\")), and read it as UTF-8", "请用 UTF-8 而不是默认的 GBK 写出文本（getBytes(\"UTF-8\")），并按 UTF-8 读取")
+	}
+	return g
+}
