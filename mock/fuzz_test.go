@@ -29,6 +29,7 @@ func FuzzRequestBytes(f *testing.F) {
 		"POST /merchant/open/1.0.0/openapi/bindcar HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\ndata=\r\n0\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n",
 		"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "GET  /  HTTP/1.1\r\n\r\n",
 		"PUT /__admin/sandboxes/default/clock HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\x16\x03\x01\x02\x00\x01", "GET /__admin/../../etc HTTP/1.0\r\n\r\n",
+		"PUT /__admin/sandboxes//clock HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
 	} {
 		f.Add([]byte(seed))
 	}
@@ -58,6 +59,40 @@ func FuzzRequestBytes(f *testing.F) {
 		require.NoError(t, res.Body.Close())
 		require.Equal(t, http.StatusOK, res.StatusCode)
 	})
+}
+
+// A path of the control API with an empty element is answered as one that names nothing.
+func TestControl_emptyElements(t *testing.T) {
+	server, err := mock.New(mock.WithFixture([]byte(controlFixture)))
+	require.NoError(t, err)
+	do := func(method, path, body string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, "http://127.0.0.1/", strings.NewReader(body))
+		r.URL.Path, r.RequestURI = path, ""
+		w := httptest.NewRecorder()
+		server.Handler().ServeHTTP(w, r)
+		return w
+	}
+	var api struct {
+		Paths map[string]map[string]any `json:"paths"`
+	}
+	require.NoError(t, json.Unmarshal(do(http.MethodGet, "/__admin/openapi.json", "").Body.Bytes(), &api))
+	tried := 0
+	for rest, methods := range api.Paths {
+		ours := strings.HasPrefix(rest, "/__admin")
+		for from := 0; ours && strings.Contains(rest[from:], "{"); {
+			at := from + strings.Index(rest[from:], "{")
+			end := at + strings.Index(rest[at:], "}") + 1
+			from = end
+			empty := strings.NewReplacer("{id}", "default", "{", "", "}", "").Replace(rest[:at]) + strings.NewReplacer("{", "", "}", "").Replace(rest[end:])
+			for method := range methods {
+				status := do(strings.ToUpper(method), empty, "{}").Code
+				require.GreaterOrEqual(t, status, 300, "%s %s", method, empty)
+				require.Less(t, status, 500, "%s %s", method, empty)
+				tried++
+			}
+		}
+	}
+	require.Greater(t, tried, 50)
 }
 
 // FuzzControlStory calls the control API with whatever comes, one call after the other: nothing fails, a refusal is a problem with a detail,

@@ -272,7 +272,7 @@ func (a *Control) serve(c *gin.Context, handle handler) {
 	defer cancel()
 	defer context.AfterFunc(a.life, cancel)()
 	in := &call{ctx: ctx, gin: c}
-	if id := c.Param("id"); id != "" {
+	if id, named := c.Params.Get("id"); named { // it may be empty
 		s, found := a.registry.Get(id)
 		if !found {
 			write(c, problemOf(fail(http.StatusNotFound, "no sandbox "+strconv.Quote(id))))

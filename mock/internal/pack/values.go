@@ -56,7 +56,7 @@ func (w *Writer) handOn() {
 type ValueReader struct {
 	Reader
 
-	structs [][]*field // by their number in the stream
+	structs []described // by their number in the stream
 	err     error
 }
 
@@ -71,6 +71,12 @@ func (r *ValueReader) Read(value any) error {
 		return fmt.Errorf("%w: it ends early", ErrValue)
 	}
 	return nil
+}
+
+// described is a type of structs that the stream has said the fields of.
+type described struct {
+	of     reflect.Type
+	fields []*field
 }
 
 func (r *ValueReader) failed(format string, args ...any) {
@@ -352,7 +358,11 @@ func (r *ValueReader) head(t reflect.Type, byName map[string]*field) []*field {
 	case r.Failed:
 		return nil
 	case n < uint64(len(r.structs)):
-		return r.structs[n]
+		if r.structs[n].of != t {
+			r.failed("%s: what was described is a %s", t, r.structs[n].of)
+			return nil
+		}
+		return r.structs[n].fields
 	case n > uint64(len(r.structs)):
 		r.failed("%s: a struct that was not described", t)
 		return nil
@@ -367,6 +377,6 @@ func (r *ValueReader) head(t reflect.Type, byName map[string]*field) []*field {
 		}
 		fields = append(fields, f)
 	}
-	r.structs = append(r.structs, fields)
+	r.structs = append(r.structs, described{t, fields})
 	return fields
 }
