@@ -80,6 +80,13 @@ func (c *Checkpointing) Step(n int) *Checkpoint {
 	return out
 }
 
+// CopyOf is what [Engine.Copy] gives, of a checkpoint of the engine as it is now. It may be used by several at once.
+func (e *Engine) CopyOf(c *Checkpoint, wall time.Time) *Copy {
+	out := *c.copy
+	out.clock, out.pushes = e.clock.Read(wall), c.copy.pushes.Landed()
+	return &out
+}
+
 // Shaped is the checkpoint with its State, a value of its own: nothing of it is shared that changes. It may be asked for by
 // several at once.
 func (c *Checkpoint) Shaped() *Checkpoint {

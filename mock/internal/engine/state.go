@@ -67,7 +67,7 @@ func (c *Copy) State() State { return c.around(c.state.Snapshot()) }
 
 func (c *Copy) around(s platform.Snapshot) State {
 	return State{
-		Version: StateVersion, Clock: c.clock, Platform: s, Pushes: c.pushes.State(), Faults: c.faults,
+		Version: StateVersion, Clock: c.clock, Platform: s, Pushes: c.pushes.State(), Faults: fault.State{List: slices.Clone(c.faults.List), Seq: c.faults.Seq, Rng: c.faults.Rng},
 		Journal: JournalState{Seq: c.journal.Seq(), Entries: c.journal.Values()},
 	}
 }
@@ -85,6 +85,7 @@ func (e *Engine) LastState() State { return e.LastCopy().State() }
 type Document struct {
 	raw   json.RawMessage
 	state *State // what raw says, until it is used
+	made  *restored
 }
 
 // NewDocument writes a state, which must not be used after.
@@ -121,6 +122,21 @@ func (d *Document) read() (*State, error) {
 	return state, nil
 }
 
+// Prepare makes of the document what it will be restored to: what costs much of that, before a lock is taken. Its error is
+// [*strict.Invalid].
+func (d *Document) Prepare() error {
+	state, err := d.read()
+	if err != nil {
+		return err
+	}
+	made, err := state.check(false)
+	if err != nil {
+		return err
+	}
+	d.state, d.made = state, &made
+	return nil
+}
+
 // Merchants are the numbers of the document's merchants.
 func (d *Document) Merchants() []string {
 	var state struct {
@@ -154,15 +170,14 @@ type restored struct {
 
 // restore puts a state in the place of what is, whole or not at all. Its error is [*strict.Invalid].
 func (e *Engine) restore(d *Document, st Stamp) error {
-	state, err := d.read()
-	if err != nil {
-		return err
+	if d.made == nil {
+		if err := d.Prepare(); err != nil {
+			return err
+		}
 	}
-	made, err := state.check(false)
-	if err != nil {
-		return err
-	}
-	e.take(state, made, st)
+	state, made := d.state, d.made
+	d.state, d.made = nil, nil // the engine's from now on
+	e.take(state, *made, st)
 	return nil
 }
 

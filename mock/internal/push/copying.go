@@ -103,6 +103,14 @@ type Copied struct {
 	seq   uint64
 	items [][]ItemState
 	since map[uint64]*ItemState // by seq; nil: it was dropped
+
+	landed bool
+}
+
+// Landed is the copy without what is in flight: its attempts are due.
+func (c Copied) Landed() Copied {
+	c.landed = true
+	return c
 }
 
 // CopiedOf is a state, which was copied at once.
@@ -128,5 +136,10 @@ func (c *Copied) State() State {
 	}
 	slices.SortFunc(s.Items, func(a, b ItemState) int { return cmp.Compare(a.Seq, b.Seq) })
 	released(s.Items)
+	for i := range s.Items {
+		if c.landed {
+			s.Items[i].Flight, s.Items[i].Redelivers = 0, false
+		}
+	}
 	return s
 }

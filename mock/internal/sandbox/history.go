@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
@@ -20,11 +21,64 @@ func (s *Sandbox) State() engine.State {
 	return s.CopyState().State()
 }
 
-// CopyState takes everything out, at one instant, for it to be shaped and written without a lock.
+// copyAtOnce is how many things are copied without others being let in between.
+const copyAtOnce = 4 * copyStep
+
+// CopyState takes everything out, at one instant between the call and its end, for it to be shaped and written without a lock. A
+// large state is copied in steps, between which others are served; all that want a copy meanwhile share one.
 func (s *Sandbox) CopyState() *engine.Copy {
 	s.mu.Lock()
+	if s.copying == nil && s.engine.Objects() <= copyAtOnce {
+		defer s.mu.Unlock()
+		return s.engine.Copy(s.wall())
+	}
+	s.beginCopyLocked()
+	ready, first := make(chan *engine.Copy, 1), len(s.readers) == 0
+	s.readers = append(s.readers, ready)
+	s.mu.Unlock()
+	for first && s.copyOn() { // only one makes steps, so that many that read delay nobody
+		runtime.Gosched()
+	}
+	return <-ready
+}
+
+// copyOn makes a step of a copy that readers wait for. It says whether there are more to make.
+func (s *Sandbox) copyOn() (more bool) {
+	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.engine.Copy(s.wall())
+	if len(s.readers) > 0 {
+		s.copyLocked()
+	}
+	return len(s.readers) > 0
+}
+
+func (s *Sandbox) beginCopyLocked() {
+	if s.copying == nil {
+		s.copying = s.engine.BeginCheckpoint()
+	}
+}
+
+// copyLocked makes a step of the checkpoint that is being made; once it is whole, whoever wanted it has it.
+func (s *Sandbox) copyLocked() {
+	c := s.copying.Step(copyStep)
+	if c == nil {
+		return
+	}
+	s.copying = nil
+	for _, ready := range s.readers {
+		ready <- s.engine.CopyOf(c, s.wall())
+	}
+	s.readers = nil
+	if !s.wanted {
+		return
+	}
+	s.wanted = false
+	s.history.Checkpoint(c, s.engine.View().State().Rules().LogKeep)
+	s.snapshotLocked()
+	// A snapshot is written as a whole: as many inputs lie between two as there are things in one.
+	if c.Seq-s.snapshot >= uint64(s.engine.Objects()) { //nolint:gosec // never negative
+		s.fresh = c
+	}
 }
 
 // CopyStateAt is CopyState of what was right after a point of the log ([engine.History.Point]).
@@ -96,6 +150,9 @@ func (s *Sandbox) Spec() (spec fixture.Spec) {
 // Restore puts a state in the place of what is, whole or not at all. Its error is [*strict.Invalid], or the registry's where
 // another sandbox has one of its merchants.
 func (s *Sandbox) Restore(d *engine.Document) error {
+	if err := d.Prepare(); err != nil {
+		return err
+	}
 	return s.claiming(&engine.Restore{State: d}, d.Merchants()).Err
 }
 
@@ -109,6 +166,9 @@ func (s *Sandbox) Undo(to string) error {
 	d, err := engine.NewDocument(&state)
 	if err != nil {
 		return fmt.Errorf("undo: %w", err)
+	}
+	if err := d.Prepare(); err != nil {
+		return err
 	}
 	return s.claiming(&engine.Restore{State: d, Undo: seq}, d.Merchants()).Err
 }

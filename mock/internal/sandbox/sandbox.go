@@ -89,7 +89,9 @@ type Sandbox struct {
 	broken   error                 // why its inputs cannot be kept; it is closed then
 	snapshot uint64                // the input after which the newest snapshot that is kept was made
 	storing  bool                  // a snapshot is on its way
-	copying  *engine.Checkpointing // the checkpoint that is being made, a step with each input
+	copying  *engine.Checkpointing // the checkpoint that is being made, a step with each input, and of whoever waits for a copy
+	wanted   bool                  // the history wants it
+	readers  []chan<- *engine.Copy // who waits for a copy of it; one of them makes steps, too
 	fresh    *engine.Checkpoint    // what is stored next: not before the events after it are as many as can be resumed from
 	restarts uint64                // how often another state took the place of the one before
 
@@ -256,19 +258,12 @@ func (s *Sandbox) append(in engine.Input, fx *engine.Effects) {
 	r := engine.Record{Seq: fx.Seq, Stamp: fx.Stamp, Input: in}
 	r.Note(s.engine, fx)
 	keep := s.engine.View().State().Rules().LogKeep
-	if s.history.Add(r, keep, s.engine.CheckpointCost()) && s.copying == nil {
-		s.copying = s.engine.BeginCheckpoint()
+	if s.history.Add(r, keep, s.engine.CheckpointCost()) {
+		s.wanted = true
+		s.beginCopyLocked()
 	}
 	if s.copying != nil {
-		if c := s.copying.Step(copyStep); c != nil {
-			s.copying = nil
-			s.history.Checkpoint(c, keep)
-			s.snapshotLocked()
-			// A snapshot is written as a whole: as many inputs lie between two as there are things in one.
-			if c.Seq-s.snapshot >= uint64(s.engine.Objects()) { //nolint:gosec // never negative
-				s.fresh = c
-			}
-		}
+		s.copyLocked()
 	}
 	if s.fresh != nil && s.events.seq-s.fresh.EventSeq >= eventsKeep {
 		s.snapshotLocked()

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -112,4 +113,43 @@ func (w *watching) Write(b []byte) (int, error) {
 		w.most.Store(max(w.most.Load(), inUse()))
 	}
 	return io.Discard.Write(b)
+}
+
+// Many that read a large state at once, while requests go on, each get it as it was at one instant during their call; the lock is
+// let go between two steps.
+func TestCopyState_severalAtOnce(t *testing.T) {
+	s := full(t, copyAtOnce/2)
+	require.Greater(t, s.engine.Objects(), copyAtOnce)
+	ask := func() { require.NoError(t, send(t, s, "M1", "parkingstatus", map[string]any{"parkingId": "1"}).Err) }
+	ask()
+	var reading sync.WaitGroup
+	copies := make([]*engine.Copy, 3)
+	for i := range copies {
+		reading.Go(func() { copies[i] = s.CopyState() })
+	}
+	for range 20 {
+		ask()
+	}
+	reading.Wait()
+	require.Nil(t, s.readers)
+	at := s.engine.Copy(s.wall()).State()
+	want := jsonOf(t, at)
+	require.Equal(t, want, jsonOf(t, s.CopyState().State()), "in steps it is the same as at once")
+
+	ready, steps := make(chan *engine.Copy, 1), 1
+	s.beginCopyLocked()
+	s.readers = append(s.readers, ready)
+	for s.copyOn() {
+		steps++
+	}
+	require.GreaterOrEqual(t, steps, copyAtOnce/copyStep)
+	require.Equal(t, want, jsonOf(t, (<-ready).State()))
+
+	for _, c := range copies {
+		state := c.State()
+		then, err := s.StateAt("r" + strconv.FormatUint(state.Journal.Seq, 10))
+		require.NoError(t, err)
+		require.Equal(t, jsonOf(t, then), jsonOf(t, state))
+		state.Rename(map[string]string{"M1": "M2"}, map[string]string{"M1": "other"}) // what one does with its own is not seen by another
+	}
 }
