@@ -30,7 +30,7 @@ client/control: client internal/trust
 cmd/contract: client client/control cmd/internal/cli contract contract/fuzz contract/proxy contract/report contract/webhook mock scenarios scenarios/suite sign
 cmd/etcp-mock: cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/demo cmd/etcp-mock/internal/journal cmd/etcp-mock/internal/merchant cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/sandbox cmd/etcp-mock/internal/serving cmd/internal/cli
 cmd/etcp-mock/internal/authority: cmd/internal/cli
-cmd/etcp-mock/internal/demo: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/merchant cmd/etcp-mock/internal/serving cmd/etcp-mock/internal/show cmd/internal/cli mock schemas
+cmd/etcp-mock/internal/demo: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/merchant cmd/etcp-mock/internal/serving cmd/etcp-mock/internal/show cmd/internal/cli internal/wrap mock schemas
 cmd/etcp-mock/internal/input: client client/control cmd/internal/cli mock scenarios
 cmd/etcp-mock/internal/journal: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli internal/curl
 cmd/etcp-mock/internal/merchant: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli schemas sign sign/diagnose
@@ -38,14 +38,14 @@ cmd/etcp-mock/internal/remote: client client/control cmd/etcp-mock/internal/auth
 cmd/etcp-mock/internal/sandbox: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli scenarios scenarios/traffic
 cmd/etcp-mock/internal/serving: client client/control cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli cmd/internal/translation contract/report internal/collector internal/handlertransport mock scenarios sign
 cmd/etcp-mock/internal/show: client client/control cmd/etcp-mock/internal/input cmd/internal/cli scenarios/traffic
-cmd/internal/cli: cmd/internal/translation contract contract/report internal/curl mock scenarios
+cmd/internal/cli: cmd/internal/translation contract contract/report internal/curl internal/wrap mock scenarios
 cmd/internal/translation:
 contract: client client/control contract/internal/wire contract/report scenarios schemas
 contract/fuzz: client client/control contract/internal/wire contract/report internal/curl scenarios schemas sign
 contract/internal/contracttest: contract/report mock scenarios
 contract/internal/wire: contract/report
 contract/proxy: client client/control contract/internal/wire contract/report internal/pushcheck schemas sign
-contract/report:
+contract/report: internal/wrap
 contract/webhook: client contract/internal/wire contract/report internal/curl internal/handlertransport sign sign/diagnose sign/diagnose/inspect
 contract/webhook/webhooktest: contract/report contract/webhook
 docs/generate: client/control contract/webhook mock mutants/schema scenarios schemas
@@ -55,6 +55,7 @@ internal/handlertransport:
 internal/postgrestest:
 internal/pushcheck: client client/control schemas sign
 internal/trust:
+internal/wrap:
 mock: client contract/webhook mock/internal/api mock/internal/cluster mock/internal/console mock/internal/control mock/internal/fixture mock/internal/guard mock/internal/ledger mock/internal/ledger/file mock/internal/ledger/postgres mock/internal/metrics mock/internal/openapi mock/internal/outgoing mock/internal/push mock/internal/registry mock/internal/runs mock/internal/strict sign
 mock/internal/api: mock/internal/engine mock/internal/fault mock/internal/journal mock/internal/ledger mock/internal/metrics mock/internal/platform/params mock/internal/platform/reasons mock/internal/registry mock/internal/sandbox schemas sign/diagnose/inspect
 mock/internal/clock: mock/internal/platform/notation mock/internal/strict

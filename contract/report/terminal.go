@@ -10,6 +10,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/etcp-mock/etcp-mock/internal/lang"
+	"github.com/etcp-mock/etcp-mock/internal/wrap"
 )
 
 // Terminal prints a run as it goes: a line a case, the failures below theirs; and a summary at the end, which names what failed once more. What was
@@ -19,6 +20,7 @@ type Terminal struct {
 	Color    bool
 	Quiet    bool   // only what failed, and the summary
 	Language string // "zh" is Chinese, else English
+	Width    int    // of the terminal, at which lines are broken between words; 0: they stay whole
 }
 
 // The width of the columns. Chinese characters are two wide.
@@ -60,7 +62,7 @@ func (t *Terminal) line(c *Case) {
 	case c.Duration > 0:
 		line += t.paint("  "+c.Duration.String(), text.FgHiBlack)
 	}
-	fmt.Fprintln(t.Out, strings.TrimRight(line, " "))
+	t.print(strings.TrimRight(line, " "), len(mark.sign)+1)
 	for i := range c.Failures {
 		t.failure(&c.Failures[i])
 	}
@@ -73,7 +75,7 @@ func (t *Terminal) line(c *Case) {
 }
 
 func (t *Terminal) failure(f *Failure) {
-	fmt.Fprintf(t.Out, "     %s\n", t.paint(printable(f.Message), text.Bold))
+	t.print("     "+t.paint(printable(f.Message), text.Bold), 5)
 	for _, line := range f.detail(t.Language) {
 		color := text.Reset
 		switch {
@@ -82,14 +84,29 @@ func (t *Terminal) failure(f *Failure) {
 		case strings.HasPrefix(line, "+ "):
 			color = text.FgRed
 		}
-		fmt.Fprintf(t.Out, "       %s\n", t.paint(shorten(printable(line)), color))
+		line = "       " + t.paint(shorten(printable(line)), color)
+		if f.copied(line) {
+			fmt.Fprintln(t.Out, line)
+			continue
+		}
+		t.print(line, 7+labelWidth+1)
 	}
 }
 
 func (t *Terminal) row(label lang.Text, value string) {
 	if value != "" {
-		fmt.Fprintf(t.Out, "     %s %s\n", t.paint(text.Pad(label.In(t.Language), labelWidth, ' '), text.FgCyan), shorten(printable(value)))
+		t.print("     "+t.paint(text.Pad(label.In(t.Language), labelWidth, ' '), text.FgCyan)+" "+shorten(printable(value)), 5+labelWidth+1)
 	}
+}
+
+// print prints a line; on a terminal what is too long goes on below, behind an indent.
+func (t *Terminal) print(line string, indent int) {
+	fmt.Fprintln(t.Out, wrap.Indented(line, t.Width, indent))
+}
+
+// copied reports whether a line of a failure is to be copied or stands above a caret: it is never broken.
+func (f *Failure) copied(line string) bool {
+	return f.Curl != "" && strings.Contains(line, f.Curl) || f.Source != "" && (strings.Contains(line, f.Source) || strings.TrimSpace(line) == "^")
 }
 
 // shorten cuts a line that nobody reads to its end. A line that repeats a request stays whole.
@@ -106,16 +123,16 @@ func (t *Terminal) Summary(r *Report) {
 		t.skipped(r)
 	}
 	for _, w := range r.Warnings {
-		fmt.Fprintf(t.Out, "%s %s\n", t.paint(t.in("warning:", "警告："), text.FgYellow), printable(w))
+		t.print(t.paint(t.in("warning:", "警告："), text.FgYellow)+" "+printable(w), 2)
 	}
 	if o := r.Outage; o != nil {
-		fmt.Fprintf(t.Out, "%s %s: %s\n", t.paint(t.in("the target could not be judged:", "无法对目标作出判断："), text.FgRed), o.kind(t.Language), printable(o.Detail))
+		t.print(fmt.Sprintf("%s %s: %s", t.paint(t.in("the target could not be judged:", "无法对目标作出判断："), text.FgRed), o.kind(t.Language), printable(o.Detail)), 2)
 		t.row(lang.T("came", "收到"), o.Head)
 		t.row(labelFix, o.Fix)
 	}
 	t.failed(r)
 	if len(r.Order) > 0 {
-		fmt.Fprintf(t.Out, "%s %s\n", t.in("order:", "顺序："), strings.Join(r.Order, " "))
+		t.print(t.in("order:", "顺序：")+" "+strings.Join(r.Order, " "), 2)
 	}
 	var counts []string
 	for _, s := range []Status{Passed, Failed, Warned, Skipped} {
@@ -169,7 +186,7 @@ func (t *Terminal) skipped(r *Report) {
 	}
 	slices.SortStableFunc(order, func(a, b string) int { return counts[b] - counts[a] })
 	for _, reason := range order {
-		fmt.Fprintf(t.Out, "%s %s %s\n", t.paint(marks[Skipped].sign, marks[Skipped].color), fmt.Sprintf(t.in("%d cases:", "%d 个用例："), counts[reason]), oneLine(reason))
+		t.print(fmt.Sprintf("%s %s %s", t.paint(marks[Skipped].sign, marks[Skipped].color), fmt.Sprintf(t.in("%d cases:", "%d 个用例："), counts[reason]), oneLine(reason)), len(marks[Skipped].sign)+1)
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/wrap"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -83,7 +84,8 @@ func execute(ctx context.Context, root *cobra.Command, args []string, stdin io.R
 	case errors.As(err, &code):
 		return int(code)
 	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "%s: %s\n%s\n", root.Name(), usage.In(Language(cmd)), translation.Format(Language(cmd), "  see: %s --help", cmd.CommandPath()))
+		say(stderr, root.Name()+": "+usage.In(Language(cmd)))
+		say(stderr, translation.Format(Language(cmd), "  see: %s --help", cmd.CommandPath()))
 		return ExitUsage
 	}
 	if text := FileProblems(err); text != "" {
@@ -92,13 +94,16 @@ func execute(ctx context.Context, root *cobra.Command, args []string, stdin io.R
 	}
 	e := explain(cmd, err)
 	for _, line := range e.Lines {
-		fmt.Fprintf(stderr, "%s: %s\n", root.Name(), line)
+		say(stderr, root.Name()+": "+line)
 	}
 	if e.Hint != "" {
-		fmt.Fprintf(stderr, "  %s\n", translation.In(Language(cmd), e.Hint))
+		say(stderr, "  "+translation.In(Language(cmd), e.Hint))
 	}
 	return e.Code
 }
+
+// say prints a line on a stream, broken where that is a terminal.
+func say(w io.Writer, line string) { fmt.Fprintln(w, wrap.Line(line, Columns(w))) }
 
 // FileProblems is what is wrong with a file, where an error is that: each begins with its position, as editors read it.
 func FileProblems(err error) string {

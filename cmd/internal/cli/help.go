@@ -5,12 +5,15 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
+	"github.com/etcp-mock/etcp-mock/internal/wrap"
 )
 
 // setHelp has the help of a program in the language of whoever asks for it.
@@ -20,12 +23,60 @@ func setHelp(root *cobra.Command) {
 		if language == lang.Chinese {
 			translate(cmd.Root())
 		}
-		text := strings.TrimRight(cmp.Or(cmd.Long, cmd.Short), " \n") + "\n\n" + cmd.UsageString()
+		usage := cmd.UsageString()
 		if language == lang.Chinese {
-			text = defaultOf.ReplaceAllString(text, "（默认 $1）")
+			usage = defaultOf.ReplaceAllString(usage, "（默认 $1）")
 		}
-		fmt.Fprint(cmd.OutOrStdout(), text)
+		width := Columns(cmd.OutOrStdout())
+		fmt.Fprint(cmd.OutOrStdout(), proseWithin(strings.TrimRight(cmp.Or(cmd.Long, cmd.Short), " \n"), width)+"\n\n"+usageWithin(usage, width))
 	})
+}
+
+// written is how wide the descriptions of commands are written: a line that is nearly as wide goes on in the next.
+const written = 80
+
+// proseWithin breaks a description anew for a terminal that is narrower than it is written; lists and examples in it stay as they are.
+func proseWithin(text string, width int) string {
+	if width == 0 {
+		return text
+	}
+	var lines []string
+	for line := range strings.SplitSeq(text, "\n") {
+		last := len(lines) - 1
+		if last >= 0 && wrap.Width(lines[last]) >= written && line != "" && !strings.Contains(lines[last]+line, "  ") {
+			between := " "
+			end, _ := utf8.DecodeLastRuneInString(lines[last])
+			if next, _ := utf8.DecodeRuneInString(line); end > unicode.MaxLatin1 && next > unicode.MaxLatin1 {
+				between = "" // Chinese goes on without a space
+			}
+			lines[last] += between + line
+			continue
+		}
+		lines = append(lines, line)
+	}
+	for i := range lines {
+		lines[i] = wrap.Line(lines[i], width)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// listed are the lines of a list of flags or commands: what is described, then the description.
+var listed = regexp.MustCompile(`^(\s+(?:(?:-\w, )?--\S+(?: \S+)?\s{2,}|[a-z][a-z-]* +))\S`)
+
+// usageWithin breaks what is said of flags and commands for a terminal. Examples stay whole, for they are copied.
+func usageWithin(text string, width int) string {
+	lines := strings.Split(text, "\n")
+	example := false
+	for i, line := range lines {
+		if line != "" && line[0] != ' ' {
+			example = strings.HasPrefix(line, "Examples:") || strings.HasPrefix(line, "示例：")
+			line = wrap.Line(line, width)
+		} else if m := listed.FindStringSubmatch(line); m != nil && !example {
+			line = wrap.Indented(line, width, wrap.Width(m[1]))
+		}
+		lines[i] = line
+	}
+	return strings.Join(lines, "\n")
 }
 
 // defaultOf is what pflag says of a flag's default, at the end of its line.
@@ -44,6 +95,15 @@ func translate(root *cobra.Command) {
 	Texts(root, func(text *string) { *text = translation.In(lang.Chinese, *text) })
 	var own func(cmd *cobra.Command)
 	own = func(cmd *cobra.Command) { // what cobra adds itself
+		if short, known := cobras[cmd.Short]; known {
+			cmd.Short = short
+		}
+		if cmd.HasParent() && cmd.Parent().Name() == "completion" {
+			cmd.Long = completionZh(cmd.Name(), root.Name())
+		}
+		if f := cmd.Flags().Lookup("no-descriptions"); f != nil {
+			f.Usage = "补全时不显示说明"
+		}
 		if f := cmd.Flags().Lookup("help"); f != nil {
 			f.Usage = "显示 " + cmd.DisplayName() + " 的帮助"
 		}
@@ -52,6 +112,25 @@ func translate(root *cobra.Command) {
 		}
 	}
 	own(root)
+}
+
+// cobras are what cobra says of the commands that it adds itself.
+var cobras = map[string]string{
+	"Help about any command":                                     "显示命令的帮助",
+	"Generate the autocompletion script for the specified shell": "生成 shell 的自动补全脚本",
+	"Generate the autocompletion script for bash":                "生成 bash 的自动补全脚本",
+	"Generate the autocompletion script for fish":                "生成 fish 的自动补全脚本",
+	"Generate the autocompletion script for powershell":          "生成 PowerShell 的自动补全脚本",
+	"Generate the autocompletion script for zsh":                 "生成 zsh 的自动补全脚本",
+}
+
+// completionZh says how the completion of a shell is loaded.
+func completionZh(shell, program string) string {
+	load := map[string]string{
+		"bash": "source <(%s completion bash)", "zsh": "source <(%s completion zsh)",
+		"fish": "%s completion fish | source", "powershell": "%s completion powershell | Out-String | Invoke-Expression",
+	}[shell]
+	return fmt.Sprintf("生成 %s 的自动补全脚本。\n\n在当前会话中加载：\n\n  "+load+"\n\n写入 shell 的启动文件，则每个新会话都会加载。", shell, program)
 }
 
 // Texts visits everything that a program's commands say of themselves in their help: what they do, and their flags.

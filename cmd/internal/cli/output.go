@@ -39,7 +39,7 @@ func (o *ReportFlags) Open(cmd *cobra.Command) (*Output, error) {
 			out.Terminal.Out = cmd.ErrOrStderr() // standard output is the report's
 		}
 	}
-	out.Terminal.Color = WantsColor(cmd, out.Terminal.Out)
+	out.Terminal.Color, out.Terminal.Width = WantsColor(cmd, out.Terminal.Out), Columns(out.Terminal.Out)
 	return out, nil
 }
 

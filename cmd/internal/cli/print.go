@@ -9,12 +9,12 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
+	"github.com/etcp-mock/etcp-mock/internal/wrap"
 )
 
 // Printer writes what a command has to say, for people or, with --output json, for programs.
@@ -22,6 +22,7 @@ type Printer struct {
 	Out     io.Writer
 	JSON    bool
 	Chinese bool // all that is said
+	Width   int  // of the terminal; 0 where there is none, and all stays whole
 	Paint
 }
 
@@ -33,7 +34,7 @@ func OutputFlag(cmd *cobra.Command) {
 // PrinterOf is the printer that a command's flags ask for.
 func PrinterOf(cmd *cobra.Command) *Printer {
 	out := cmd.OutOrStdout()
-	p := &Printer{Out: out, Paint: Paint{WantsColor(cmd, out)}, Chinese: Language(cmd) == lang.Chinese}
+	p := &Printer{Out: out, Paint: Paint{WantsColor(cmd, out)}, Chinese: Language(cmd) == lang.Chinese, Width: Columns(out)}
 	if f := cmd.Flags().Lookup("output"); f != nil {
 		p.JSON = f.Value.String() == "json"
 	}
@@ -55,6 +56,15 @@ func WantsColor(cmd *cobra.Command, out io.Writer) bool {
 func IsTerminal(w io.Writer) bool {
 	f, is := Beneath(w).(*os.File)
 	return is && isTerminal(f)
+}
+
+// Columns is how wide the terminal is that a stream goes to, 0 where it is none.
+func Columns(w io.Writer) int {
+	f, is := Beneath(w).(*os.File)
+	if !is {
+		return 0
+	}
+	return wrap.Columns(f, os.Getenv)
 }
 
 // Language is that of explanations: lang.English or lang.Chinese.
@@ -152,10 +162,13 @@ func (p *Printer) Counted(n int, one, many string) string {
 	return p.Phrase(many, n)
 }
 
-// Line prints a line, whose format has a row in package translation where it has words.
+// Line prints a line, whose format has a row in package translation where it has words. On a terminal it is broken at its width.
 func (p *Printer) Line(format string, args ...any) {
-	fmt.Fprintln(p.Out, translation.Format(p.Language(), format, args...))
+	fmt.Fprintln(p.Out, wrap.Line(translation.Format(p.Language(), format, args...), p.Width))
 }
+
+// Exactly prints a text as it is, however wide the terminal: what is copied from it, such as a command, a request, a signature.
+func (p *Printer) Exactly(text string) { fmt.Fprintln(p.Out, text) }
 
 // Object prints a value as indented JSON.
 func (p *Printer) Object(value any) error {
@@ -172,83 +185,6 @@ func (p *Printer) Compact(value any) error {
 	return enc.Encode(value)
 }
 
-// Column is one column of a listing.
-type Column[T any] struct {
-	Title string
-	Cell  func(T) string
-	Right bool // aligned
-}
-
-// PrintList prints a listing: a table, or the shape the control API gives listings.
-func PrintList[T any](p *Printer, items []T, none string, columns []Column[T]) error {
-	if p.JSON {
-		if items == nil {
-			items = []T{}
-		}
-		return p.Object(map[string]any{"items": items})
-	}
-	if len(items) == 0 {
-		p.Line("%s", p.Dim(p.In(none)))
-		return nil
-	}
-	w := NewTable()
-	header := make(table.Row, len(columns))
-	configs := make([]table.ColumnConfig, 0, len(columns))
-	for i, c := range columns {
-		header[i] = p.Dim(p.In(c.Title))
-		if c.Right {
-			configs = append(configs, table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight})
-		}
-	}
-	w.SetColumnConfigs(configs)
-	w.AppendHeader(header)
-	for _, item := range items {
-		row := make(table.Row, len(columns))
-		for i, c := range columns {
-			row[i] = c.Cell(item)
-		}
-		w.AppendRow(row)
-	}
-	p.Lines(w.Render())
-	return nil
-}
-
-// Lines prints lines without the spaces at their ends.
-func (p *Printer) Lines(block string) {
-	for line := range strings.SplitSeq(block, "\n") {
-		p.Line("%s", strings.TrimRight(line, " "))
-	}
-}
-
-// NewTable is a table without lines, whose columns are aligned where they are Chinese, too.
-func NewTable() table.Writer {
-	w := table.NewWriter()
-	w.SetStyle(table.Style{Box: tableBox, Options: table.OptionsNoBordersAndSeparators, Format: table.FormatOptions{}})
-	return w
-}
-
-var tableBox = table.BoxStyle{PaddingLeft: "", PaddingRight: "  ", MiddleVertical: " "}
-
-// Field is a name and a value of a card.
-type Field = [2]string
-
-// Card prints names and values, one a line; those without a value are left out. A value of several lines goes on below itself.
-func (p *Printer) Card(fields ...Field) {
-	width := 0
-	for _, f := range fields {
-		if f[1] != "" {
-			width = max(width, text.StringWidth(p.In(f[0])))
-		}
-	}
-	for _, f := range fields {
-		if f[1] == "" {
-			continue
-		}
-		value := strings.ReplaceAll(f[1], "\n", "\n"+strings.Repeat(" ", width+2))
-		p.Line("%s  %s", p.Dim(Pad(p.In(f[0]), width)), value)
-	}
-}
-
 // Indented is JSON over several lines, or the text itself where it is none.
 func Indented(raw []byte) string {
 	var out bytes.Buffer
@@ -260,17 +196,16 @@ func Indented(raw []byte) string {
 
 // Pad fills a text up to a width on the terminal, where a Chinese character takes two columns.
 func Pad(s string, width int) string {
-	return s + strings.Repeat(" ", max(0, width-text.StringWidthWithoutEscSequences(s)))
+	return s + strings.Repeat(" ", max(0, width-wrap.Width(s)))
 }
 
 // Fit cuts a text to a width on the terminal.
 func Fit(s string, width int) string { return text.Snip(s, width, "…") }
 
-// WrapWords cuts a text into lines of a width, between words; Chinese goes between any two characters.
-func WrapWords(s string, width int) []string {
-	lines := strings.Split(text.WrapSoft(s, width), "\n")
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
+// Short is a text cut to a width where it is shown on a terminal, and whole elsewhere.
+func (p *Printer) Short(s string, width int) string {
+	if p.Width == 0 {
+		return s
 	}
-	return lines
+	return Fit(s, width)
 }

@@ -70,5 +70,5 @@ func TextOf(language string, err error) string {
 
 // Note prints a line on stderr, in the language of whoever called the command.
 func Note(cmd *cobra.Command, format string, args ...any) {
-	fmt.Fprintln(cmd.ErrOrStderr(), translation.Format(Language(cmd), format, args...))
+	say(cmd.ErrOrStderr(), translation.Format(Language(cmd), format, args...))
 }

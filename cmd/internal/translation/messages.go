@@ -4,6 +4,10 @@ package translation
 func messages() map[string]string {
 	return map[string]string{
 		"%d checks":      "%d 项检查",
+		"%d of %d":       "%d / %d",
+		"after %d":       "第 %d 次之后",
+		"always":         "总是",
+		"everything":     "全部",
 		"nothing is due": "没有到期的推送",
 		"%s on the way again; see: etcp-mock pushes show %s":                           "%s 已再次发送；查看：etcp-mock pushes show %s",
 		"%s: %d of %d steps came in this order":                                        "%s：%d / %d 步按此顺序发生",

@@ -143,7 +143,7 @@ func (d *demo) play(steps []demoStep) error {
 		}
 		title := d.Bold(d.say(step.en, step.zh))
 		if step.section != "" {
-			title = cli.Pad(title, demoWidth-14) + d.Dim(step.section)
+			title = cli.Pad(title, d.width()-14) + d.Dim(step.section)
 		}
 		d.Line("\n%s %s  %s", mark, d.Dim(fmt.Sprintf("%2d", i+1)), title)
 		for _, line := range d.lines {
@@ -165,6 +165,14 @@ func (d *demo) play(steps []demoStep) error {
 	return nil
 }
 
+// width is how wide the demo is: no wider than its terminal.
+func (d *demo) width() int {
+	if d.Width > 0 {
+		return min(demoWidth, d.Width)
+	}
+	return demoWidth
+}
+
 // say chooses a language.
 func (d *demo) say(en, zh string) string {
 	if d.Chinese {
@@ -175,7 +183,7 @@ func (d *demo) say(en, zh string) string {
 
 // note adds a line to the step at hand; what is too long goes on below itself.
 func (d *demo) note(mark, format string, args ...any) {
-	for i, part := range wrapJSON(fmt.Sprintf(format, args...), demoWidth-10) {
+	for i, part := range wrapJSON(fmt.Sprintf(format, args...), d.width()-10) {
 		if i > 0 {
 			mark = " "
 		}

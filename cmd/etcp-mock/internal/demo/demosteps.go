@@ -7,7 +7,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
-	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/internal/wrap"
 )
 
 func demoSteps() []demoStep {
@@ -129,7 +129,7 @@ func (d *demo) payWrong() error {
 		return err
 	}
 	d.note(d.Yellow("?"), "%s", d.Yellow(d.say("why: ", "原因：")+entry.Reason))
-	for _, line := range cli.WrapWords(d.Why(entry), demoWidth-10) {
+	for _, line := range wrap.Lines(d.Why(entry), d.width()-10) {
 		d.note(" ", "%s", d.Yellow(line))
 	}
 	if entry.Reason == "" || entry.Explanation == "" || entry.ExplanationZh == "" {

@@ -162,7 +162,7 @@ func newRequestsShow() *cobra.Command {
 				if asCurl {
 					text = curl.Command(sent(r.URL(), q))
 				}
-				p.Line("%s", text)
+				p.Exactly(text)
 				return nil
 			case p.JSON:
 				return p.Object(q)

@@ -116,7 +116,7 @@ func call(cmd *cobra.Command, f *callFlags, given []string) error {
 	}
 	p := show.Of(cmd)
 	if err != nil {
-		p.Line("%s", cli.Indented(got.Raw))
+		p.Exactly(cli.Indented(got.Raw))
 		return err
 	}
 	if err := f.show(cmd.Context(), p, got); err != nil {

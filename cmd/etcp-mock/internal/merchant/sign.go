@@ -98,7 +98,7 @@ func newSignCompute() *cobra.Command {
 			case p.JSON:
 				return p.Object(out)
 			case quiet:
-				p.Line("%s", out.Sign)
+				p.Exactly(out.Sign)
 			default:
 				p.Card(cli.Field{"sign", p.Bold(out.Sign)}, cli.Field{"time_stamp", out.TimeStamp}, cli.Field{"signed", cli.Clean(out.Signed)})
 			}

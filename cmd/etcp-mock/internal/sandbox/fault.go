@@ -2,8 +2,8 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -48,22 +48,22 @@ func newFaultList(use string) *cobra.Command {
 func printFaults(p *show.Printer, faults []control.Fault) error {
 	return cli.PrintList(p.Printer, faults, "no faults", []cli.Column[control.Fault]{
 		{Title: "ID", Cell: func(f control.Fault) string { return p.Bold(f.ID) }},
-		{Title: "ON", Cell: func(f control.Fault) string { return cli.Clean(show.Flat(f.On)) }},
-		{Title: "WHEN", Cell: faultWhen},
+		{Title: "ON", Cell: func(f control.Fault) string { return cli.Clean(cmp.Or(show.Flat(f.On), p.In("everything"))) }},
+		{Title: "WHEN", Cell: func(f control.Fault) string { return faultWhen(p, f) }},
 		{Title: "HIT", Right: true, Cell: func(f control.Fault) string {
 			if f.Stats == nil {
 				return ""
 			}
-			return fmt.Sprintf("%d of %d", f.Stats.Applied, f.Stats.Matched)
+			return p.Phrase("%d of %d", f.Stats.Applied, f.Stats.Matched)
 		}},
-		{Title: "DO", Cell: func(f control.Fault) string { return cli.Clean(cli.Fit(show.Flat(f.Do), 100)) }},
+		{Title: "DO", Cell: func(f control.Fault) string { return p.Short(cli.Clean(show.Flat(f.Do)), 300) }},
 	})
 }
 
-func faultWhen(f control.Fault) string {
+func faultWhen(p *show.Printer, f control.Fault) string {
 	parts := []string{}
 	if f.After > 0 {
-		parts = append(parts, "after "+strconv.Itoa(f.After))
+		parts = append(parts, p.Phrase("after %d", f.After))
 	}
 	if f.Times > 0 {
 		parts = append(parts, strconv.Itoa(f.Times)+"×")
@@ -72,7 +72,7 @@ func faultWhen(f control.Fault) string {
 		parts = append(parts, strconv.FormatFloat(f.Probability*100, 'g', 4, 64)+" %")
 	}
 	if len(parts) == 0 {
-		return "always"
+		return p.In("always")
 	}
 	return strings.Join(parts, ", ")
 }
@@ -149,7 +149,7 @@ func addFault(cmd *cobra.Command, f *faultFlags) error {
 			return err
 		}
 	}
-	if show.Flat(f.fault.Do) == "everything" {
+	if show.Flat(f.fault.Do) == "" {
 		return cli.Usagef("what is to go wrong? one of --code, --http-status, --header, --delay, --cut, --body, --empty, --garbage, --truncate, --dribble, or for pushes --duplicate, --reorder, --corrupt-sign, --drop")
 	}
 	made, err := f.Sandbox().AddFault(cmd.Context(), f.fault)

@@ -42,7 +42,7 @@ func newSandboxList(use string) *cobra.Command {
 			p := show.Of(cmd)
 			return cli.PrintList(p.Printer, found, "none", []cli.Column[control.SandboxSummary]{
 				{Title: "ID", Cell: func(s control.SandboxSummary) string { return p.Bold(s.ID) }},
-				{Title: "MERCHANTS", Cell: func(s control.SandboxSummary) string { return cli.Fit(cli.Clean(strings.Join(s.Merchants, " ")), 60) }},
+				{Title: "MERCHANTS", Cell: func(s control.SandboxSummary) string { return p.Short(cli.Clean(strings.Join(s.Merchants, " ")), 200) }},
 				{Title: "NOW", Cell: func(s control.SandboxSummary) string { return s.Now.String() }},
 				{Title: "ORDERS", Right: true, Cell: func(s control.SandboxSummary) string { return strconv.Itoa(s.Orders) }},
 				{Title: "PENDING PUSHES", Right: true, Cell: func(s control.SandboxSummary) string { return strconv.Itoa(s.PushesPending) }},

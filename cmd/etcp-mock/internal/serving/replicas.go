@@ -37,7 +37,7 @@ func NewReplicas() *cobra.Command {
 				{Title: "ADDRESS", Cell: func(each control.Replica) string { return cli.Clean(each.Addr) }},
 				{Title: "STATE", Cell: func(each control.Replica) string { return replicaState(p, each) }},
 				{Title: "SANDBOXES", Right: true, Cell: func(each control.Replica) string { return strconv.Itoa(len(each.Sandboxes)) }},
-				{Title: "IDS", Cell: func(each control.Replica) string { return cli.Fit(cli.Clean(strings.Join(each.Sandboxes, " ")), 60) }},
+				{Title: "IDS", Cell: func(each control.Replica) string { return p.Short(cli.Clean(strings.Join(each.Sandboxes, " ")), 200) }},
 			})
 		},
 	}

@@ -31,7 +31,7 @@ func (p *Printer) Event(e control.Event) error {
 	case control.EventPush:
 		return printEvent(e, func(x control.Push) {
 			p.Line("%s %s  %s  %s  %s  %s  %s", p.Blue(cli.Pad(p.In("push"), 8)), p.Dim(pushTime(x)), cli.Pad(x.ID, 5), cli.Pad(string(x.Kind), 18),
-				cli.Pad(p.State(x.Status), 9), p.Phrase("%s to %s", cli.Clean(x.PlateNumber), cli.Clean(x.MerchantNo)), p.Dim(cli.Fit(p.lastAttempt(x), 80)))
+				cli.Pad(p.State(x.Status), 9), p.Phrase("%s to %s", cli.Clean(x.PlateNumber), cli.Clean(x.MerchantNo)), p.Dim(p.lastAttempt(x)))
 		})
 	case control.EventCar:
 		return printEvent(e, func(o control.Order) {

@@ -7,7 +7,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/input"
 )
 
-// Flat is a small object as name=value, one after the other.
+// Flat is a small object as name=value, one after the other; "" for an empty one.
 func Flat(v any) string {
 	var fields map[string]json.RawMessage
 	raw, err := input.JSON(v)
@@ -17,9 +17,6 @@ func Flat(v any) string {
 	parts := []string{}
 	for _, name := range orderedNames(raw) {
 		parts = append(parts, name+"="+strings.Trim(string(fields[name]), `"`))
-	}
-	if len(parts) == 0 {
-		return "everything"
 	}
 	return strings.Join(parts, " ")
 }

@@ -19,7 +19,7 @@ func Pushes(p *Printer, pushes []control.Push) error {
 		{Title: "MERCHANT", Cell: func(x control.Push) string { return cli.Clean(x.MerchantNo) }},
 		{Title: "CREATED", Cell: func(x control.Push) string { return x.CreatedAt.String() }},
 		{Title: "TRIES", Right: true, Cell: func(x control.Push) string { return strconv.Itoa(len(x.Attempts)) }},
-		{Title: "LAST", Cell: func(x control.Push) string { return cli.Fit(p.lastAttempt(x), 60) }},
+		{Title: "LAST", Cell: func(x control.Push) string { return p.lastAttempt(x) }},
 	})
 }
 
@@ -57,7 +57,7 @@ func Push(p *Printer, x control.Push) error {
 		p.Line("")
 		p.Card(
 			cli.Field{p.Phrase("attempt %d", i+1), a.At.String() + fmt.Sprintf("  (%d ms)", a.DurationMs)},
-			cli.Field{"outcome", attemptText(a)}, cli.Field{"response", cli.Fit(cli.Clean(a.Response), 500)},
+			cli.Field{"outcome", attemptText(a)}, cli.Field{"response", p.Short(cli.Clean(a.Response), 500)},
 		)
 	}
 	return nil

@@ -100,10 +100,10 @@ func Requests(p *Printer, requests []control.Request) error {
 		{Title: "ID", Cell: func(q control.Request) string { return p.Bold(q.ID) }},
 		{Title: "AT", Cell: func(q control.Request) string { return q.At.String() }},
 		{Title: "ENDPOINT", Cell: func(q control.Request) string { return cli.Clean(q.Endpoint) }},
-		{Title: "MERCHANT", Cell: func(q control.Request) string { return cli.Fit(cli.Clean(q.MerchantNo), 20) }},
+		{Title: "MERCHANT", Cell: func(q control.Request) string { return cli.Clean(q.MerchantNo) }},
 		{Title: "CODE", Right: true, Cell: func(q control.Request) string { return p.code(q.Code) }},
 		{Title: "LINTS", Right: true, Cell: func(q control.Request) string { return countText(len(q.Lints)) }},
-		{Title: "REASON", Cell: func(q control.Request) string { return cli.Fit(cli.Clean(q.Reason), 60) }},
+		{Title: "REASON", Cell: func(q control.Request) string { return cli.Clean(q.Reason) }},
 	})
 	if err != nil || p.JSON {
 		return err
