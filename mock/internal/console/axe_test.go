@@ -45,3 +45,30 @@ func TestPages_areAccessible(t *testing.T) {
 		}
 	}
 }
+
+// Controls can be seen: their borders have a contrast of 3:1, and where the system forces its colours a switch that is on looks so.
+func TestControls_canBeSeen(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	w.lives()
+	const worst = `(() => { const rgb = c => { const m = /rgba?\(([\d.]+), ([\d.]+), ([\d.]+)(?:, ([\d.]+))?\)/.exec(c); return m && m[4] !== '0' ? [m[1], m[2], m[3]].map(Number) : null; };
+		const lum = c => { const [r, g, b] = c.map(v => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; }); return .2126 * r + .7152 * g + .0722 * b; };
+		const ratio = (a, b) => { const [x, y] = [lum(a), lum(b)].sort((p, q) => q - p); return (x + .05) / (y + .05); };
+		const behind = e => { for (let n = e; n; n = n.parentElement) { const c = rgb(getComputedStyle(n).backgroundColor); if (c) return c; } return [255, 255, 255]; };
+		const bad = []; for (const e of document.querySelectorAll('main .button:not(.quiet):not(:disabled), main input:not([type=checkbox]), main select, main textarea, main .switch, header .button:not(.quiet), header select')) {
+			if (!e.checkVisibility() || e.matches('.source, .find-input')) continue; const s = getComputedStyle(e); const edge = rgb(s.borderTopColor);
+			const r = edge ? Math.max(ratio(edge, behind(e.parentElement)), ratio(behind(e), behind(e.parentElement))) : 1; if (r < 3) bad.push(r.toFixed(2) + ' ' + e.className + ' ' + e.textContent.slice(0, 20)); } return bad; })()`
+	for _, dark := range []bool{false, true} {
+		p := w.console("live", look{dark: dark})
+		for _, page := range []string{"live", "city", "faults", "sandboxes", "orders"} {
+			p.turnTo(page)
+			require.Empty(t, eval[[]string](p, worst), "%s, dark %v", page, dark)
+		}
+	}
+	p := w.console("faults", look{forced: true})
+	p.wait("document.querySelector('.switch').checkVisibility()")
+	off := eval[string](p, "getComputedStyle(document.querySelector('.knob')).backgroundColor")
+	p.click("document.querySelector('.switch')")
+	p.wait("document.querySelector('.switch').getAttribute('aria-checked') === 'true'")
+	p.wait("getComputedStyle(document.querySelector('.knob')).backgroundColor !== " + quoted(off))
+}

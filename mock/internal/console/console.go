@@ -93,7 +93,7 @@ func merge(files map[string][]byte) error {
 }
 
 // sheets are the style sheets in the order in which they apply.
-var sheets = []string{"base.css", "pages.css", "live.css", "stay.css"}
+var sheets = []string{"base.css", "pages.css", "live.css", "stay.css", "forced.css"}
 
 const (
 	stylesName = "console.css"

@@ -1,9 +1,12 @@
 package console_test
 
 import (
+	"flag"
 	"fmt"
 	"io"
 	"os"
+	"runtime"
+	"strconv"
 	"testing"
 
 	"github.com/gin-gonic/gin"
@@ -15,6 +18,10 @@ var browser *chromium
 func TestMain(m *testing.M) {
 	gin.DefaultWriter = io.Discard
 	gin.SetMode(gin.ReleaseMode)
+	flag.Parse()
+	if workers := flag.Lookup("test.parallel"); workers.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) { // not asked for: a page waits more than it works
+		_ = flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0)))
+	}
 	var err error
 	if browser, err = startChromium(); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -345,3 +345,13 @@ func (w *served) withRows(n int) *served {
 	w.tb.Cleanup(server.Close)
 	return &served{tb: w.tb, url: server.URL}
 }
+
+func (w *served) items(path string) []map[string]any {
+	w.tb.Helper()
+	list, _ := w.do(http.MethodGet, path, nil)["items"].([]any)
+	items := make([]map[string]any, len(list))
+	for i := range list {
+		items[i], _ = list[i].(map[string]any)
+	}
+	return items
+}

@@ -47,7 +47,6 @@ export function city(app) {
     newPlate();
     await load();
   });
-  number.addEventListener('keydown', (e) => { if (e.key === 'Enter') enter(e); });
 
   function newPlate() {
     number.value = madeUp();

@@ -36,6 +36,40 @@ export function put(element, ...children) {
   return add(element, children);
 }
 
+// controls are what the focus can be on, or what can be open, each by its name and how many of that name come before.
+function controls(element) {
+  const seen = new Map();
+  return [...element.querySelectorAll('a, button, input, select, textarea, summary, [tabindex]')].map((control) => {
+    const name = `${control.tagName} ${control.getAttribute('aria-label') ?? control.textContent.replace(/[\d:.–-]+/g, '').slice(0, 60)}`;
+    const n = seen.get(name) ?? 0;
+    seen.set(name, n + 1);
+    return { control, key: `${name} ${n}` };
+  });
+}
+
+// renew puts newer contents of the same kind in place: the focus stays on its control, and what was opened stays open.
+export function renew(element, ...children) {
+  const before = controls(element);
+  const focused = before.find(({ control }) => control === document.activeElement)?.key;
+  const open = new Map(before.filter(({ control }) => control.tagName === 'SUMMARY').map(({ control, key }) => [key, control.parentElement.open]));
+  put(element, ...children);
+  for (const { control, key } of controls(element)) {
+    if (open.has(key)) control.parentElement.open = open.get(key);
+    if (key === focused) control.focus({ preventScroll: true });
+  }
+}
+
+// drop takes a row away; a focus in it goes to where it was in the row beside it, or else to the page.
+function drop(element) {
+  const at = controls(element).findIndex(({ control }) => control === document.activeElement);
+  const beside = at >= 0 && [element.nextElementSibling, element.previousElementSibling].find((one) => one?.checkVisibility());
+  element.remove();
+  if (at < 0) return;
+  const next = beside ? controls(beside).filter(({ control }) => control.checkVisibility() && !control.disabled) : [];
+  (next[at] ?? next.at(-1))?.control.focus({ preventScroll: true });
+  if (document.activeElement === document.body) document.getElementById('main')?.focus({ preventScroll: true });
+}
+
 // keyed keeps one row an item: what stays keeps its element, so that a click or the focus is not lost while others come
 // and go. make(item) gives {element, update(item)}.
 export function keyed(parent, items, keyOf, make) {
@@ -50,7 +84,7 @@ export function keyed(parent, items, keyOf, make) {
     if (row.element === at) at = at.nextElementSibling;
     else parent.insertBefore(row.element, at);
   }
-  for (const [key, row] of known) if (!next.has(key)) row.element.remove();
+  for (const [key, row] of known) if (!next.has(key)) drop(row.element);
   while (at) {
     const after = at.nextElementSibling;
     if (![...next.values()].some((row) => row.element === at)) at.remove();

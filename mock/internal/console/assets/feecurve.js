@@ -55,7 +55,8 @@ export function feeCurve(data, view) {
     ticks.push(s('line', { class: 'grid faint', x1: x(ms), x2: x(ms), y1: TOP, y2: H - BOTTOM }), s('text', { class: 'tick-text', x: x(ms), y: H - 8, 'text-anchor': 'middle' }, text));
   }
   const free = data.freeMinutes > 0 && s('rect', { class: 'fee-free', x: x(from), y: TOP, width: x(from + data.freeMinutes * 60_000) - x(from), height: H - TOP - BOTTOM });
-  const cap = number(data.cap) > 0 && number(data.cap) <= top && [s('line', { class: 'fee-cap', x1: LEFT, x2: W - RIGHT, y1: y(number(data.cap)), y2: y(number(data.cap)) }), s('text', { class: 'tick-text', x: W - RIGHT, y: y(number(data.cap)) - 4, 'text-anchor': 'end' }, t('fee.cap', { cap: data.cap }))];
+  const capText = s('text', { class: 'tick-text fee-cap-text', y: y(number(data.cap)) - 4 }, t('fee.cap', { cap: data.cap }));
+  const cap = number(data.cap) > 0 && number(data.cap) <= top && [s('line', { class: 'fee-cap', x1: LEFT, x2: W - RIGHT, y1: y(number(data.cap)), y2: y(number(data.cap)) }), capText];
 
   const pathOf = (some) => {
     let d = '';
@@ -102,6 +103,9 @@ export function feeCurve(data, view) {
     const at = parse(now);
     const visible = at >= from && at <= until;
     for (const name of ['x1', 'x2']) nowLine.setAttribute(name, visible ? x(at) : -9);
+    const late = visible && x(at) > W / 2; // the cap is named in the half in which now is not
+    capText.setAttribute('x', late ? LEFT + 4 : W - RIGHT);
+    capText.setAttribute('text-anchor', late ? 'start' : 'end');
     if (view.pointed === null) explain(Math.min(Math.max(at, from), until));
   }
   move(data.now);

@@ -17,9 +17,20 @@ export function helpDialog() {
 const typing = (target) => target.closest?.('input, textarea, select, [contenteditable]');
 const pageOf = { o: 'orders', s: 'sms', c: 'city', t: 'time', f: 'faults', r: 'scenarios', b: 'sandboxes', l: 'live', i: 'log', h: 'charts' };
 
+// submit presses the button of the form, or of the dialog, in whose field Enter was pressed; while a word is composed Enter ends it.
+function submit(e) {
+  if (e.key !== 'Enter' || e.isComposing || e.defaultPrevented) return;
+  const control = e.target.closest?.('input:not([type=search], [type=checkbox], [type=file], [role=combobox])');
+  const act = control && (control.closest('.form')?.querySelector('.button:not(.square)') ?? control.closest('.fault-form, dialog')?.querySelector('.button.primary'));
+  if (!act) return;
+  e.preventDefault();
+  act.click();
+}
+
 // listenForKeys acts on them; current gives the shown page, which may have keys of its own.
 export function listenForKeys(app, current) {
   let going = false;
+  document.addEventListener('keydown', submit);
   document.addEventListener('keydown', (e) => {
     if ((e.ctrlKey || e.metaKey) && !e.altKey && e.key.toLowerCase() === 'k') {
       e.preventDefault();
@@ -28,8 +39,9 @@ export function listenForKeys(app, current) {
     }
     if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || document.querySelector('dialog[open]')) return;
     if (e.key === 'Escape') {
-      if (noisy()) hush();
-      else current()?.key?.(e);
+      const first = noisy();
+      hush();
+      if (!first) current()?.key?.(e);
       return;
     }
     if (typing(e.target)) return;

@@ -1,7 +1,7 @@
 // The time line of a stay as the server lists it: four lanes, from the first SMS code to the last push, with the gaps between compressed.
 
 import { kindName } from './codes.js';
-import { h, icon } from './dom.js';
+import { h, icon, keyed, setText } from './dom.js';
 import { known, lang, own, t } from './i18n.js';
 import { parse, spell, timeOf, dayOf } from './times.js';
 
@@ -48,20 +48,38 @@ function note(node) {
   return (lang() === 'zh' && node.textZh) || node.text || '';
 }
 
-function draw(node, chosen, open) {
+// drawn is a node to be drawn; its key says all that is seen of it, so that one that has changed is another.
+function drawn(node, open) {
   const { lane } = node;
   const tone = toneOf(node, node.push);
-  const key = keyOf(node);
-  const content = [icon(drawingOf[node.kind] ?? 'live'), h('span', { class: 'node-name' }, label(node)), h('span', { class: 'node-note' }, note(node))];
-  const name = `${node.at} ${t(`stay.lane.${lane}`)}`;
-  return h('li', { class: `node lane-${lane} ${tone}` },
-    h('time', { datetime: node.at, title: node.at }, timeOf(node.at)),
-    h('button', { type: 'button', class: 'node-card', 'data-row': key, 'aria-pressed': String(key !== '' && key === chosen), on: { click: () => open(node, key) } },
-      h('span', { class: 'hidden' }, name), h('i', { class: 'node-dot', 'aria-hidden': 'true' }), content));
+  const row = keyOf(node);
+  const [name, said] = [label(node), note(node)];
+  const make = () => {
+    const card = h('button', { type: 'button', class: 'node-card', 'data-row': row, 'data-kind': node.kind, on: { click: () => open(node, row) } },
+      h('span', { class: 'hidden' }, `${node.at} ${t(`stay.lane.${lane}`)}`), h('i', { class: 'node-dot', 'aria-hidden': 'true' }),
+      icon(drawingOf[node.kind] ?? 'live'), h('span', { class: 'node-name' }, name), h('span', { class: 'node-note', title: said }, said));
+    return {
+      element: h('li', { class: `node lane-${lane} ${tone}` }, h('time', { datetime: node.at, title: node.at }, timeOf(node.at)), card),
+      update: ({ chosen }) => card.setAttribute('aria-pressed', String(row !== '' && row === chosen)),
+    };
+  };
+  return { key: [node.kind, row, node.attempt ?? '', node.at, tone, name, said].join('\n'), make };
 }
 
-// lanes draws the nodes; open is called with the one that is pressed.
-export function lanes(nodes, now, chosen, open) {
+const day = (at) => ({ key: `day ${at}`, make: () => ({ element: h('li', { class: 'node-day' }, at) }) });
+const gapped = (from, ms) => ({ key: `gap ${from} ${ms}`, make: () => ({ element: h('li', { class: 'node-gap' }, h('span', null, spell(ms))) }) });
+
+function nowLine(now) {
+  const make = () => {
+    const text = h('span');
+    return { element: h('li', { class: 'node-now' }, text), update: (item) => setText(text, t('stay.now', { now: timeOf(item.now) })) };
+  };
+  return { key: 'now', now, make };
+}
+
+// lanes draws nodes into what laneList made: what stays keeps its element, so that no press and no focus is lost; open is called
+// with the node that is pressed.
+export function lanes(list, nodes, now, chosen, open) {
   const rows = [];
   let before = '';
   let passed = false;
@@ -70,17 +88,24 @@ export function lanes(nodes, now, chosen, open) {
       rows.push(nowLine(now));
       passed = true;
     }
-    if (dayOf(before) !== dayOf(node.at)) rows.push(h('li', { class: 'node-day' }, dayOf(node.at)));
+    if (dayOf(before) !== dayOf(node.at)) rows.push(day(dayOf(node.at)));
     const gap = before ? parse(node.at) - parse(before) : 0;
-    if (gap > SAME) rows.push(h('li', { class: 'node-gap' }, h('span', null, spell(gap))));
-    rows.push(draw(node, chosen, open));
+    if (gap > SAME) rows.push(gapped(before, gap));
+    rows.push({ ...drawn(node, open), chosen });
     before = node.at;
   }
   if (!passed && nodes.length) rows.push(nowLine(now));
-  return [
-    h('div', { class: 'lane-heads', 'aria-hidden': 'true' }, h('span'), LANES.map((lane) => h('span', { class: `lane-${lane}` }, t(`stay.lane.${lane}`)))),
-    h('ol', { class: 'lanes', 'aria-label': t('stay.line') }, rows),
-  ];
+  const seen = new Map(); // two alike, such as two calls of one second that were refused alike
+  for (const row of rows) {
+    const n = (seen.get(row.key) ?? 0) + 1;
+    seen.set(row.key, n);
+    if (n > 1) row.key += `\n${n}`;
+  }
+  keyed(list, rows, (row) => row.key, (row) => row.make());
 }
 
-const nowLine = (now) => h('li', { class: 'node-now' }, h('span', null, t('stay.now', { now: timeOf(now) })));
+// laneList is an empty time line: the heads of the lanes, and the list to draw into.
+export function laneList() {
+  const list = h('ol', { class: 'lanes', 'aria-label': t('stay.line') });
+  return { list, elements: [h('div', { class: 'lane-heads', 'aria-hidden': 'true' }, h('span'), LANES.map((lane) => h('span', { class: `lane-${lane}` }, t(`stay.lane.${lane}`)))), list] };
+}

@@ -4,7 +4,7 @@ import { call, get, of, server } from './api.js';
 import { codeName, codeRows, endpointNames, kindName, pushKinds } from './codes.js';
 import { fetchRow, otherDetail, requestDetail } from './detail.js';
 import { pushDetail } from './detail-push.js';
-import { button, h, icon, put, setText } from './dom.js';
+import { button, h, icon, put, renew, setText } from './dom.js';
 import { t } from './i18n.js';
 import { VirtualList } from './list.js';
 import { doing, fail, say } from './notices.js';
@@ -136,7 +136,7 @@ export function live(app) {
     open = row;
     list.selected = row.key;
     const scroll = was?.key === row.key ? body.scrollTop : 0;
-    put(body, row.what === 'request' ? requestDetail(app, row, paneActs) : row.what === 'push' ? pushDetail(app, row, paneActs) : otherDetail(app, row, paneActs));
+    (was?.key === row.key ? renew : put)(body, row.what === 'request' ? requestDetail(app, row, paneActs) : row.what === 'push' ? pushDetail(app, row, paneActs) : otherDetail(app, row, paneActs));
     body.scrollTop = scroll;
     root.classList.add('with-pane');
     const named = row.what === 'request' || row.what === 'push' ? row.key : '';

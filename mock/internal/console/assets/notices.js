@@ -28,7 +28,8 @@ export function hush() {
   put(box);
 }
 
-export const noisy = () => box.firstChild !== null;
+// noisy says whether something stands there until it is closed.
+export const noisy = () => box.querySelector('.bad') !== null;
 
 function place(near) {
   box.classList.toggle('is-near', Boolean(near));

@@ -47,7 +47,7 @@ export function scenarios(app) {
   const problems = h('ul', { class: 'problems', 'aria-live': 'polite' });
   const result = h('div', { class: 'result', 'aria-live': 'polite' });
   const search = kept('scenario.search', h('input', { type: 'search', 'aria-label': t('scn.search'), placeholder: t('scn.search'), autocomplete: 'off', spellcheck: 'false', on: { input: () => drawList() } }));
-  const where = kept('scenario.where', choice([['', t('scn.fresh')], ['here', t('scn.here', { id: app.sandbox })]], '', null, t('app.sandbox')));
+  const where = kept('scenario.where', choice([['', t('scn.fresh')], ['here', t('scn.here', { id: app.sandbox })]], '', null, t('scn.where')));
   const keep = kept('scenario.keep', h('input', { type: 'checkbox' }));
   const paper = editor({ label: t('scn.source'), value: recall('scenario.source', starter), changed: (text) => {
     remember('scenario.source', text);

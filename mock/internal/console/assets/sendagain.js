@@ -3,6 +3,7 @@
 import { post, server } from './api.js';
 import { methodOf } from './codes.js';
 import { button, field, h, put } from './dom.js';
+import { kept, remember } from './drafts.js';
 import { t } from './i18n.js';
 import { doing } from './notices.js';
 import { dataText, PATH } from './repeat.js';
@@ -28,12 +29,14 @@ export async function send(endpoint, method, merchantNo, data) {
 // sendAgain opens the editor of a request.
 export function sendAgain(app, r) {
   const start = typeof r.data === 'object' && r.data ? JSON.stringify(r.data, null, 2) : dataText(r);
-  const data = h('textarea', { rows: 8, spellcheck: 'false', value: start });
+  const draft = `again.${app.sandbox}.${r.id}`;
+  const data = kept(draft, h('textarea', { rows: 8, spellcheck: 'false', value: start }));
   const merchant = h('input', { class: 'mono', value: r.merchantNo, autocomplete: 'off' });
   const out = h('div', { 'aria-live': 'polite' });
   const act = doing(async () => {
     const text = data.value === start ? dataText(r) : data.value;
     const answer = await send(r.endpoint, methodOf.get(r.endpoint) ?? r.method, merchant.value.trim(), text);
+    remember(draft, null);
     put(out, h('h3', null, t('req.answer')), h('p', { class: 'note' }, `HTTP ${answer.status} ${answer.reason ?? ''}`), jsonText(answer.text),
       answer.id && h('p', null, h('a', { href: app.href('live', '', `row=request-${answer.id}`), on: { click: () => d.close() } }, t('req.again.show', { id: answer.id }))));
   });

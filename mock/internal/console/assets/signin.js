@@ -19,7 +19,6 @@ export async function askForToken() {
         input.select();
       }
     };
-    input.addEventListener('keydown', (e) => { if (e.key === 'Enter') enter(); });
     const d = dialog(t('app.token.title'), [h('p', null, t('app.token.why')), field(t('app.token.label'), input), wrong], [button({ text: t('app.token.enter'), kind: 'primary', act: enter })]);
     d.closed.then(resolve);
     input.focus();

@@ -2,6 +2,7 @@
 
 import { absent, all, of } from './api.js';
 import { button, h, icon, keyed, put, setText } from './dom.js';
+import { kept } from './drafts.js';
 import { t } from './i18n.js';
 import { doing, fail, say } from './notices.js';
 import { send } from './sendagain.js';
@@ -16,7 +17,7 @@ export function sms(app) {
   let rows = [];
   const list = h('ul', { class: 'inbox' });
   const note = h('div', null, loading());
-  const phone = h('input', { class: 'mono', inputmode: 'tel', maxlength: 11, autocomplete: 'off', placeholder: '13800000001', 'aria-label': t('find.phone') });
+  const phone = kept('sms.phone', h('input', { class: 'mono', inputmode: 'tel', maxlength: 11, autocomplete: 'off', placeholder: '13800000001', 'aria-label': t('find.phone') }));
 
   function make(item) {
     const code = h('b', { class: 'sms-code' });

@@ -3,17 +3,19 @@
 import { all, get, of } from './api.js';
 import { fetchRow, otherDetail, requestDetail } from './detail.js';
 import { pushDetail } from './detail-push.js';
-import { button, h, put, setText } from './dom.js';
+import { button, h, put, renew, setText } from './dom.js';
 import { feeCurve } from './feecurve.js';
 import { t } from './i18n.js';
-import { lanes, nodesOf } from './lanes.js';
-import { fail } from './notices.js';
+import { laneList, lanes, nodesOf } from './lanes.js';
+import { fail, say } from './notices.js';
+import { curlAfresh } from './repeat.js';
 import { copy, loading, missing, plate, unread } from './show.js';
 import { format, parse, spell } from './times.js';
 
 const AHEAD = 3 * 3600_000; // how far beyond now the fee is drawn while the car is parked
 const LONGEST = 31 * 86_400_000;
 const MOST = 5000; // steps of a fee
+const REDRAW = 120_000; // milliseconds that the curve may end before its end, so that it need not be drawn at each event
 const stateTone = { parked: 'pending', left: 'delivered', owing: 'failed' };
 
 // curveOf reads the whole fee line of an order, page by page.
@@ -37,12 +39,15 @@ export function stay(app) {
   let pushes = [];
   let nodes = [];
   let curve = null;
+  let drawnFee = '';
+  let until = '';
   const view = { pointed: null, steps: false };
   let open = '';
 
-  const head = h('div', { class: 'page-head stay-head' }, h('h1', null, t('nav.stay')));
+  const head = h('div', { class: 'page-head stay-head' });
   const fee = h('div', null, loading());
   const line = h('div', { class: 'stay-line' }, loading());
+  const timeLine = laneList();
   const body = h('div', { class: 'pane-body' });
   const pane = h('aside', { class: 'pane', 'aria-label': t('live.detail') }, body);
 
@@ -68,26 +73,33 @@ export function stay(app) {
   }
 
   function drawLine() {
-    const scroll = line.scrollTop;
-    const focused = document.activeElement?.closest?.('.node-card')?.dataset.row;
-    put(line, lanes(nodes, clock.text(), open, (node, key) => show(node, key, true)));
-    line.scrollTop = scroll;
-    if (focused) line.querySelector(`[data-row="${CSS.escape(focused)}"]`)?.focus();
+    if (!timeLine.list.isConnected) put(line, timeLine.elements);
+    lanes(timeLine.list, nodes, clock.text(), open, (node, key) => show(node, key, true));
   }
 
-  async function drawFee() {
+  // readFee gives what draws the fee: it stands above the time line, and must not push it away from under the pointer later.
+  async function readFee() {
     const now = clock.text();
     const end = order.exitTime ? parse(order.exitTime) : Math.max(parse(now), Math.min(parse(now) + AHEAD, parse(order.entranceTime) + LONGEST));
     try {
       const line = await curveOf(at(`orders/${encodeURIComponent(order.orderId)}/fee`), format(end));
-      if (!alive) return;
-      curve = feeCurve({
-        points: line.items, from: line.entranceTime, until: line.until, now, freeMinutes: line.freeMinutes, cap: line.dailyCap, quotes: line.quotes, payments: line.payments,
-      }, view);
-      put(fee, curve.element);
+      return () => drawFee(line, now);
     } catch (error) {
-      if (alive) put(fee, missing(error, t('fee.title')));
+      return () => put(fee, missing(error, t('fee.title')));
     }
+  }
+
+  function drawFee(line, now) {
+    const same = JSON.stringify({ ...line, until: order.exitTime && line.until });
+    if (curve && same === drawnFee && parse(line.until) - parse(until) < REDRAW) {
+      curve.move(now);
+      return;
+    }
+    [drawnFee, until] = [same, line.until];
+    curve = feeCurve({
+      points: line.items, from: line.entranceTime, until: line.until, now, freeMinutes: line.freeMinutes, cap: line.dailyCap, quotes: line.quotes, payments: line.payments,
+    }, view);
+    renew(fee, curve.element);
   }
 
   const acts = {
@@ -114,7 +126,7 @@ export function stay(app) {
     try {
       const row = feed.byKey.get(key) ?? await fetchRow(app, key);
       if (!alive || open !== key || !row) return;
-      put(body, row.what === 'request' ? requestDetail(app, row, acts) : pushDetail(app, row, acts));
+      (was === key ? renew : put)(body, row.what === 'request' ? requestDetail(app, row, acts) : pushDetail(app, row, acts));
     } catch (error) {
       try { put(body, missing(error, t('live.row', { id: key.replace(/^\w+-/, '') }))); } catch (other) { fail(other); }
     }
@@ -143,12 +155,12 @@ export function stay(app) {
       }
       order = found;
       pushes = (await all(`${at('pushes')}?plateNumber=${encodeURIComponent(order.plateNumber)}`)).filter((p) => p.orderId === order.orderId);
-      const items = await all(at(`stays/${encodeURIComponent(order.orderId)}`));
+      const [items, draw] = await Promise.all([all(at(`stays/${encodeURIComponent(order.orderId)}`)), readFee()]);
       if (!alive) return;
       nodes = nodesOf(items, pushes);
       drawHead();
+      draw();
       drawLine();
-      await drawFee();
     } catch (error) {
       if (alive) put(line, unread(error, () => { put(line, loading()); load(); }));
     }
@@ -160,9 +172,9 @@ export function stay(app) {
     if (news.all || ['request', 'push', 'car', 'clock', 'reset'].some((kind) => news.kinds?.has(kind))) later();
     if (open && news.changed?.has(open)) show(null, open, false);
   });
-  const ticking = setInterval(() => { if (order) { curve?.move(clock.text()); const now = line.querySelector('.node-now span'); if (now) setText(now, t('stay.now', { now: clock.text().slice(11) })); } }, 500);
+  const ticking = setInterval(() => { if (order) { curve?.move(clock.text()); const now = timeLine.list.querySelector('.node-now span'); if (now) setText(now, t('stay.now', { now: clock.text().slice(11) })); } }, 500);
 
-  const root = h('div', { class: 'stay' },
+  const root = h('div', { class: 'stay' }, h('h1', { class: 'hidden' }, t('nav.stay')), // there where the pane covers the page
     h('div', { class: 'stay-main' }, h('div', { class: 'page' },
       h('p', null, h('a', { class: 'back', href: app.href('orders') }, t('stay.all'))), head,
       h('section', { class: 'card' }, h('h2', null, t('fee.title')), fee),
@@ -176,7 +188,13 @@ export function stay(app) {
       if (!row) hide(false);
       else if (row !== open) show(null, row, false);
     },
-    key(e) { if (e.key === 'Escape' && open) { e.preventDefault(); hide(); } },
+    key(e) {
+      const shown = open.startsWith('request-') && feed.byKey.get(open)?.item;
+      const keys = { Escape: () => open && hide(), j: () => acts.move(1), k: () => acts.move(-1), c: () => (shown ? copy(curlAfresh(shown)) : say(t('keys.curl.none'))) };
+      if (!keys[e.key]) return;
+      e.preventDefault();
+      keys[e.key]();
+    },
     close: () => { alive = false; off(); clearTimeout(soon); clearInterval(ticking); },
   };
 }

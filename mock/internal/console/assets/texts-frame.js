@@ -98,7 +98,7 @@ export const frame = {
   'keys.close': ['关闭详情或提示', 'Close the details or a message'],
   'keys.curl': ['把打开的请求复制为 curl', 'Copy the open request as curl'],
   'keys.curl.none': ['先打开一个请求', 'Open a request first'],
-  'keys.go': ['转到页面：l 实时、o 订单、s 短信、c 城市、t 时钟、f 故障、r 场景、b 沙箱、h 图表', 'Go to a page: l Live, o Orders, s SMS, c City, t Time, f Faults, r Scenarios, b Sandboxes, h Charts'],
+  'keys.go': ['转到页面：l 实时、o 订单、s 短信、c 城市、t 时钟、f 故障、r 场景、b 沙箱、i 操作日志、h 图表', 'Go to a page: l Live, o Orders, s SMS, c City, t Time, f Faults, r Scenarios, b Sandboxes, i Log, h Charts'],
   'keys.help': ['显示本帮助', 'Show this list'],
   'compare.expected': ['期望', 'Expected'],
   'compare.actual': ['实际', 'Actual'],

@@ -6,6 +6,7 @@ export const scenarios = {
   'scn.none': ['没有场景。', 'There are none.'],
   'scn.source': ['源文件', 'Source'],
   'scn.sourceOf': ['查看内置场景源文件的接口', 'way to read the source of a scenario'],
+  'scn.where': ['在哪个沙箱中运行', 'Where it runs'],
   'scn.fresh': ['在新沙箱中', 'in a fresh sandbox'],
   'scn.here': ['在沙箱 {id} 中', 'in sandbox {id}'],
   'scn.run': ['运行', 'Run'],

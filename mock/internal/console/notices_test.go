@@ -1,0 +1,60 @@
+package console_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A refusal is shown once, in the page's language, beside what caused it; a value that is wrong stays to be put right.
+func TestNotices_standBesideWhatCausedThem(t *testing.T) {
+	w := newServer(t, smallFixture)
+	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
+	p := w.console("time", look{language: "zh"})
+	p.fill("前进", "yesterday")
+	p.pressIn("main", "前进")
+	p.has(".toast.bad", "时长格式不正确")
+	gap := `(() => { const t = document.querySelector('.toast').getBoundingClientRect(), b = [...document.querySelectorAll('main .form .button')].find(e => e.textContent === '前进').getBoundingClientRect();
+		return Math.max(0, t.top - b.bottom, b.top - t.bottom); })()`
+	require.LessOrEqual(t, eval[float64](p, gap), 12.0)
+	p.fill("设为", "2016-01-01 00:00:00")
+	p.pressIn("main", "设置")
+	p.has(".toast.bad", "不能往回拨")
+	require.Equal(t, 1, eval[int](p, "document.querySelectorAll('.toast').length"))
+	p.keys(keyEscape)
+	p.wait("!document.querySelector('.toast')")
+
+	p.turnToAny("sandboxes")
+	p.fill("bind.max", "many")
+	p.wait(`document.querySelector('[aria-label="bind.max"]').getAttribute('aria-invalid') === 'true'`)
+	p.has(".field-error", "")
+	require.Equal(t, "many", eval[string](p, `document.querySelector('[aria-label="bind.max"]').value`))
+	require.Zero(t, eval[int](p, "document.querySelectorAll('.toast').length"), "no success is claimed")
+	require.EqualValues(t, 3, w.do(http.MethodGet, "/rules", nil)["bind.max"].(map[string]any)["value"])
+	p.fill("bind.max", "4")
+	p.has(".toast", "bind.max = 4")
+	p.wait(`!document.querySelector('[aria-label="bind.max"]').hasAttribute('aria-invalid')`)
+}
+
+// What is still being read is not called empty.
+func TestPages_sayThatTheyLoad(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	w.call("parkingstatus", map[string]any{"parkingId": 1})
+	slow := w.behind(func(r *http.Request) { // the lists take their time
+		if r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/__admin/sandboxes/default/") && !strings.HasSuffix(r.URL.Path, "/events") {
+			select {
+			case <-time.After(400 * time.Millisecond):
+			case <-r.Context().Done():
+			}
+		}
+	}, nil)
+	p := slow.console("live", look{})
+	// The page itself notes what it says while it loads.
+	said := eval[[]string](p, `(async () => { const said = new Set(); for (const page of ['live', 'orders', 'city', 'time', 'faults', 'sandboxes', 'charts']) { location.hash = '#/' + page; await new Promise(r => setTimeout(r, 60));
+		for (const e of document.querySelectorAll('main .empty, main .muted, main .count')) if (e.checkVisibility() && /^(No |Nothing|There are none)/.test(e.textContent.trim())) said.add(page + ': ' + e.textContent.trim()); } return [...said]; })()`)
+	require.Empty(t, said)
+}
