@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log"
 	"net"
 	"net/http"
 	"os"
@@ -92,16 +93,17 @@ func listenAdmin(addr string) (net.Listener, error) {
 
 // serveOn serves a handler on a listener until the server is closed; the lock is held.
 func (s *Server) serveOn(listener net.Listener, handler http.Handler) {
+	said := newHTTPWriter(s.log)
 	l := &listening{addr: listener.Addr(), done: make(chan struct{}), server: &http.Server{
 		Handler: handler, ReadHeaderTimeout: s.limits.header, ReadTimeout: s.limits.read, IdleTimeout: s.limits.idle,
-		MaxHeaderBytes: s.limits.maxHeader, ErrorLog: httpLog(s.log),
+		MaxHeaderBytes: s.limits.maxHeader, ErrorLog: log.New(said, "", 0),
 	}}
 	switch {
 	case l.addr.Network() == "unix":
 	case s.tls != nil:
 		listener = tls.NewListener(listener, s.tls)
 	default:
-		listener = api.RepairRequestLines(listener)
+		listener = api.RepairRequestLines(listener, said.spokeTLS)
 	}
 	s.listeners = append(s.listeners, l)
 	go func() {

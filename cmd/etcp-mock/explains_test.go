@@ -135,6 +135,7 @@ func TestCall_showsEveryMistakeOfARequest(t *testing.T) {
 		for language, fix := range map[string]string{"en": r.Fix, "zh": r.FixZh} {
 			printed := explained(t, append(args, "--lang", language)...)
 			require.Contains(t, printed, "sign-mismatch", r.Name)
+			require.Contains(t, printed, strings.Join(r.Kinds, ", "), r.Name)
 			require.Contains(t, printed, fix, r.Name)
 			for _, d := range out.Diagnosis {
 				evidence, fix := d.Evidence, d.Fix

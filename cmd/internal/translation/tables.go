@@ -73,6 +73,7 @@ func tables() map[string]string {
 		"code":                  "code",
 		"data":                  "data",
 		"reason":                "原因",
+		"kind":                  "错误类型",
 		"why":                   "说明",
 		"fix":                   "改正",
 		"lints":                 "提示",

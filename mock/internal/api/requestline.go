@@ -10,24 +10,32 @@ const maxLine = 16 << 10
 
 // RepairRequestLines makes a listener whose connections write the raw spaces of a request's URL as %20, since net/http refuses such a request with a bare
 // 400, and a client that did not URL-encode data would not learn why. It costs a look at the first bytes of each read.
-// Only what begins a read and has the form of a request line of this platform is changed. It is not for TLS.
-func RepairRequestLines(l net.Listener) net.Listener { return lines{l} }
+// Only what begins a read and has the form of a request line of this platform is changed. It is not for TLS: a client that speaks TLS to it is given to
+// spokeTLS, where that is not nil, since net/http says nothing of it that a developer would understand.
+func RepairRequestLines(l net.Listener, spokeTLS func(from net.Addr)) net.Listener {
+	return lines{l, spokeTLS}
+}
 
-type lines struct{ net.Listener }
+type lines struct {
+	net.Listener
+	spokeTLS func(from net.Addr)
+}
 
 func (l lines) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if err != nil {
 		return nil, err //nolint:wrapcheck // net/http looks at it
 	}
-	return &lineConn{Conn: &lazyDeadline{Conn: conn}}, nil
+	return &lineConn{Conn: &lazyDeadline{Conn: conn}, spokeTLS: l.spokeTLS}, nil
 }
 
 // lineConn is a connection whose request lines are repaired.
 type lineConn struct {
 	net.Conn
 	ready []byte // repaired, and not read yet
-	buf   []byte // room for the beginning of a request, made once: one for every request cost as much as the request
+	// spokeTLS is told of a connection that begins with TLS; nil from the first read on.
+	spokeTLS func(from net.Addr)
+	buf      []byte // room for the beginning of a request, made once: one for every request cost as much as the request
 }
 
 // NetConn is the connection under it.
@@ -61,6 +69,12 @@ func (c *lineConn) Read(p []byte) (int, error) {
 	}
 	n, err := c.Conn.Read(into)
 	all := into[:n]
+	if c.spokeTLS != nil && n > 0 {
+		if clientHello(all) {
+			c.spokeTLS(c.RemoteAddr())
+		}
+		c.spokeTLS = nil
+	}
 	if err == nil && platformLine(all) {
 		all = c.repair(all)
 	}
@@ -96,6 +110,9 @@ func (c *lineConn) repair(all []byte) []byte {
 	}
 	return append(line, all[end:]...)
 }
+
+// clientHello says of the first bytes of a connection that they begin a TLS handshake: a record of that type, and a version.
+func clientHello(b []byte) bool { return len(b) > 2 && b[0] == 0x16 && b[1] == 3 && b[2] <= 4 }
 
 // platformLine says of bytes that they may begin a request of the platform.
 func platformLine(b []byte) bool {

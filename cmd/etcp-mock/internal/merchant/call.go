@@ -159,6 +159,7 @@ func (f *callFlags) show(ctx context.Context, p *show.Printer, got *client.Answe
 	}
 	p.Card(
 		cli.Field{"code", verdict + "  " + cli.Clean(out.Message)}, cli.Field{"data", data}, cli.Field{"reason", p.Red(cli.Clean(out.Reason))},
+		cli.Field{"kind", p.Kinds(out.Diagnosis)},
 		cli.Field{"why", p.Yellow(out.Explanation)}, cli.Field{"fix", p.Green(out.Fix)}, cli.Field{"lints", strings.Join(lints, "\n")}, cli.Field{"request", p.Dim(out.RequestID)},
 	)
 	return nil

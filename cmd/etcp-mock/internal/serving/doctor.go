@@ -124,6 +124,10 @@ func (d *doctor) atServer(ctx context.Context) bool {
 		return d.letIn(ctx)
 	case refused && (problem.Status == http.StatusUnauthorized || problem.Status == http.StatusForbidden):
 		d.say(name, checkBad, remote.ProblemHint(problem), "the mock at %s does not let us in: %s", d.URL(), problem.Error())
+	case refused && strings.Contains(problem.Error(), "HTTP request to an HTTPS server"):
+		d.say(name, checkBad, "use https:// in --server, and in the merchant's client", "the server at %s speaks TLS, and was spoken to in plain HTTP", d.URL())
+	case err != nil && strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
+		d.say(name, checkBad, "use http:// in --server, and in the merchant's client, or serve with --tls", "the server at %s speaks plain HTTP, and was spoken to in TLS", d.URL())
 	case refused:
 		d.say(name, checkBad, "serve on another port: etcp-mock serve --addr 127.0.0.1:0",
 			"the port is taken: something that is no mock answers at %s (%s)", d.URL(), problem.Error())
@@ -156,7 +160,7 @@ func (d *doctor) nobody(ctx context.Context, err error) {
 		return
 	}
 	_ = connection.Close() // it was only to see whether somebody is there
-	d.say("server", checkBad, "serve on another port: etcp-mock serve --addr 127.0.0.1:0; or is the scheme wrong (http, https)?",
+	d.say("server", checkBad, "serve on another port: etcp-mock serve --addr 127.0.0.1:0",
 		"the port is taken: %s", lines[0])
 }
 

@@ -55,6 +55,15 @@ func (p *Printer) Why(q control.Request) string {
 	return cli.Clean(why)
 }
 
+// Kinds are the stable words of what was found to be wrong.
+func (p *Printer) Kinds(found []control.Diagnosis) string {
+	kinds := make([]string, len(found))
+	for i, d := range found {
+		kinds[i] = cli.Clean(d.Kind)
+	}
+	return p.Yellow(strings.Join(kinds, ", "))
+}
+
 // Fix is what to do about a request that was refused.
 func (p *Printer) Fix(q control.Request) string { return cli.Clean(p.Either(q.Fix, q.FixZh)) }
 
@@ -141,7 +150,7 @@ func (p *Printer) Request(q control.Request) {
 		cli.Field{"at", q.At.String()}, cli.Field{"merchant", cli.Clean(q.MerchantNo)}, cli.Field{"time_stamp", cli.Clean(q.TimeStamp)}, cli.Field{"sign", cli.Clean(q.Sign)},
 		cli.Field{"phone", cli.Clean(q.Phone)}, cli.Field{"plate", cli.Clean(q.PlateNumber)}, cli.Field{"order", cli.Clean(q.OrderID)},
 		cli.Field{"data", cli.Indented([]byte(data))},
-		cli.Field{"code", p.code(q.Code)}, cli.Field{"reason", p.Red(cli.Clean(q.Reason))}, cli.Field{"why", p.Yellow(p.Why(q))}, cli.Field{"fix", p.Green(p.Fix(q))},
+		cli.Field{"code", p.code(q.Code)}, cli.Field{"reason", p.Red(cli.Clean(q.Reason))}, cli.Field{"kind", p.Kinds(q.Diagnosis)}, cli.Field{"why", p.Yellow(p.Why(q))}, cli.Field{"fix", p.Green(p.Fix(q))},
 		cli.Field{"lints", strings.Join(lints, "\n")},
 		cli.Field{"answer", cli.Indented([]byte(q.Response))},
 		cli.Field{"took", strconv.FormatInt(q.DurationMicros, 10) + " µs"},
