@@ -61,10 +61,10 @@ mock/internal/api: mock/internal/engine mock/internal/fault mock/internal/journa
 mock/internal/clock: mock/internal/platform/notation mock/internal/strict
 mock/internal/cluster: mock/internal/ledger
 mock/internal/console: mock/internal/static schemas
-mock/internal/control: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/push mock/internal/recording mock/internal/registry mock/internal/runs mock/internal/sandbox mock/internal/stay mock/internal/strict mock/internal/subset mock/internal/verify scenarios schemas sign sign/diagnose sign/diagnose/inspect
-mock/internal/engine: mock/internal/clock mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/pack mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/push mock/internal/strict schemas sign sign/diagnose sign/diagnose/inspect
+mock/internal/control: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/platform/rules mock/internal/push mock/internal/recording mock/internal/registry mock/internal/runs mock/internal/sandbox mock/internal/stay mock/internal/strict mock/internal/subset mock/internal/verify scenarios schemas sign sign/diagnose sign/diagnose/inspect
+mock/internal/engine: mock/internal/clock mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/pack mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/platform/rules mock/internal/push mock/internal/strict schemas sign sign/diagnose sign/diagnose/inspect
 mock/internal/fault: mock/internal/portable mock/internal/strict mock/internal/subset schemas
-mock/internal/fixture: mock/internal/clock mock/internal/fault mock/internal/platform mock/internal/platform/notation mock/internal/strict schemas
+mock/internal/fixture: mock/internal/clock mock/internal/fault mock/internal/platform mock/internal/platform/notation mock/internal/platform/rules mock/internal/platform/tariff mock/internal/strict schemas
 mock/internal/guard:
 mock/internal/journal: mock/internal/pack mock/internal/platform/params mock/internal/platform/reasons sign/diagnose/inspect
 mock/internal/ledger:
@@ -75,11 +75,13 @@ mock/internal/metrics: schemas
 mock/internal/openapi: mock/internal/static schemas
 mock/internal/outgoing:
 mock/internal/pack:
-mock/internal/platform: mock/internal/pack mock/internal/platform/nearby mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/strict schemas sign sign/diagnose/inspect
+mock/internal/platform: mock/internal/pack mock/internal/platform/nearby mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/platform/rules mock/internal/platform/tariff mock/internal/strict schemas sign sign/diagnose/inspect
 mock/internal/platform/nearby: mock/internal/platform/notation mock/internal/portable
 mock/internal/platform/notation: mock/internal/strict
 mock/internal/platform/params: mock/internal/platform/notation mock/internal/platform/reasons schemas sign/diagnose/inspect
 mock/internal/platform/reasons: schemas sign/diagnose/inspect
+mock/internal/platform/rules: schemas
+mock/internal/platform/tariff: mock/internal/platform/notation mock/internal/strict
 mock/internal/portable:
 mock/internal/push: mock/internal/outgoing sign/diagnose/inspect
 mock/internal/recording: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/platform mock/internal/platform/notation schemas sign
@@ -142,7 +144,7 @@ var never = []struct{ from, to, why string }{
 // (.golangci.yml), and so do the tests below.
 var pure = strings.Fields(`
 	mock/internal/platform mock/internal/platform/nearby mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons
-	mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/portable mock/internal/stay
+	mock/internal/platform/rules mock/internal/platform/tariff mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/portable mock/internal/stay
 	mock/internal/strict mock/internal/subset mock/internal/verify
 	schemas sign sign/diagnose sign/diagnose/inspect sign/diagnose/internal/jsondoc sign/diagnose/internal/repair sign/diagnose/internal/wire
 	sign/diagnose/internal/words

@@ -17,6 +17,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
@@ -209,7 +210,7 @@ func rulesOf(s *sandbox.Sandbox) map[string]ruleItem {
 	items := map[string]ruleItem{}
 	s.View(func(w engine.StateView, _ time.Time) {
 		set := w.RulesSet()
-		for _, r := range platform.RuleTable() {
+		for _, r := range rules.Table() {
 			item := ruleItem{Value: r.Default, Default: r.Default, Section: r.Section, Doc: r.Doc, DocZh: r.DocZh, OneOf: r.OneOf}
 			if value, ok := set[r.Name]; ok {
 				item.Value = value

@@ -8,7 +8,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/sign/diagnose"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/sign"
@@ -50,7 +50,7 @@ func (a *Control) explainSign(in *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	rules := platform.DefaultRules()
+	rules := rules.Default()
 	s.View(func(w engine.StateView, _ time.Time) { rules = w.Rules() })
 	if body.Push != nil {
 		return a.explainPush(diagnose.Push{

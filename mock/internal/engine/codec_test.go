@@ -23,6 +23,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tariff"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -92,7 +93,7 @@ func everyKind(tb testing.TB) (r *rig, byWord map[string][]byte) {
 	other := notation.Vehicle{Plate: "渝A00009", Color: "2"}
 	r.do(platform.PutMerchant{Merchant: platform.Merchant{No: "M3", Key: "k", Name: "三", Push: &platform.Hook{URL: "http://accept.invalid/", URLs: map[string]string{"exit": "http://accept.invalid/x"}, Kinds: []string{"exit"}}}})
 	r.do(platform.DeleteMerchant{No: "M3"})
-	r.do(platform.PutParking{Parking: platform.Parking{ID: "2", Name: "P", City: "C", Lat: "1", Lon: "2", ParkingType: "8", TotalSpace: 3, Tariff: platform.Tariff{UnitMinutes: 7, UnitPrice: 99, DailyCap: new(notation.Fen(1234))}}})
+	r.do(platform.PutParking{Parking: platform.Parking{ID: "2", Name: "P", City: "C", Lat: "1", Lon: "2", ParkingType: "8", TotalSpace: 3, Tariff: tariff.Tariff{UnitMinutes: 7, UnitPrice: 99, DailyCap: new(notation.Fen(1234))}}})
 	r.do(platform.DeleteParking{ID: "2"})
 	r.do(platform.PutVehicle{Vehicle: other, Registered: platform.Registered{VIN: "LVSHBFDC7RF414158", Engine: "E", UserType: "76", FixParkingID: "U", RemainingDays: "3"}})
 	r.do(platform.DeleteVehicle{Vehicle: other})

@@ -15,6 +15,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tariff"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
@@ -229,7 +230,7 @@ func (s *stranger) aCommand() platform.Command {
 	case "parking":
 		return platform.PutParking{Parking: platform.Parking{
 			ID: s.one("1", "2"), Name: "P", City: "重庆市", Lat: "29.1", Lon: "106", ParkingType: "8", ElectronicPayment: true, TotalSpace: s.n(3),
-			Tariff: platform.Tariff{FreeMinutes: s.n(30), UnitMinutes: 1 + s.n(60), UnitPrice: notation.Fen(s.n(999)), DailyCap: new(notation.Fen(3000))},
+			Tariff: tariff.Tariff{FreeMinutes: s.n(30), UnitMinutes: 1 + s.n(60), UnitPrice: notation.Fen(s.n(999)), DailyCap: new(notation.Fen(3000))},
 		}}
 	case "parking-delete":
 		return platform.DeleteParking{ID: s.one("1", "2")}

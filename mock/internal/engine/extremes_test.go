@@ -14,6 +14,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tariff"
 )
 
 // Every state that can be reached comes back as it was, at the edges of what is accepted: fees of ten billion yuan and more, the largest
@@ -42,7 +43,7 @@ func TestState_extremesRoundTrip(t *testing.T) {
 		r.apply(&AddFault{fault.Fault{After: count, Times: count, Probability: &probability, Do: fault.Do{Code: new(2)}}})
 		put := platform.PutParking{Parking: platform.Parking{
 			ID: "1", Name: "P", City: "C", Lat: "29.5", Lon: "106.5", TotalSpace: int(one("spaces", 1, 1_000_000)),
-			Tariff: platform.Tariff{UnitMinutes: int(one("unit", 1, 60, 527_040)), FreeMinutes: int(one("free", 0, 527_040)), UnitPrice: price},
+			Tariff: tariff.Tariff{UnitMinutes: int(one("unit", 1, 60, 527_040)), FreeMinutes: int(one("free", 0, 527_040)), UnitPrice: price},
 		}}
 		if put.Parking.Tariff.Validate() == nil {
 			r.apply(&Command{put})

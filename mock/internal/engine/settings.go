@@ -6,14 +6,14 @@ import (
 	"sync"
 
 	"github.com/etcp-mock/etcp-mock/internal/mask"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
 )
 
 // Settings is what the checks of a request's envelope rest on, as one value that is never changed: whoever has it reads it
 // without a lock, and its version tells whether it still is in force.
 type Settings struct {
 	Version uint64
-	Rules   *platform.Rules
+	Rules   *rules.Rules
 	Faults  bool // some fault is on requests
 	keys    map[string]string
 	hides   func() mask.Masker

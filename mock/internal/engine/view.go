@@ -9,6 +9,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 )
 
@@ -31,7 +32,7 @@ type StateView interface {
 	OrderAt(id string, at time.Time) (platform.Order, bool)
 	FeeLine(id string, after, until time.Time, limit int, now time.Time) (platform.FeeLine, bool)
 	Orders() int
-	Rules() *platform.Rules
+	Rules() *rules.Rules
 	RulesSet() map[string]any
 	Seed() uint64
 	Start() time.Time

@@ -10,6 +10,8 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tariff"
 )
 
 // bytesOf is a state as its snapshot's JSON.
@@ -46,7 +48,7 @@ func filled(t *testing.T) *rig {
 	r := newRig(t)
 	most := notation.Fen(3000)
 	r.do(PutMerchant{Merchant{No: "M3", Key: "k", Push: &Hook{URL: "http://127.0.0.1/", URLs: map[string]string{"exit": "http://127.0.0.1/exit"}, Kinds: []string{"entry", "exit"}}}})
-	r.park("2", Tariff{FreeMinutes: 1, UnitMinutes: 60, UnitPrice: 500, DailyCap: &most})
+	r.park("2", tariff.Tariff{FreeMinutes: 1, UnitMinutes: 60, UnitPrice: 500, DailyCap: &most})
 	r.rules(map[string]any{"push.schedule": []any{"1s", "2s"}, "strict": false})
 	v, other := notation.Vehicle{Plate: car, Color: notation.DefaultPlateColor}, notation.Vehicle{Plate: "渝B12345", Color: "2"}
 	r.do(PutVehicle{v, Registered{VIN: "LVSHBFDC7RF414158"}})
@@ -118,7 +120,7 @@ func TestState_sharesNothing(t *testing.T) {
 		"OrdersOf":  func(r *rig) any { return r.w.OrdersOf("", "", r.now) },
 		"ordersOf":  func(r *rig) any { return r.w.OrdersOf(car, "", r.now) },
 		"RulesSet":  func(r *rig) any { return r.w.RulesSet() },
-		"RuleTable": func(*rig) any { return RuleTable() },
+		"RuleTable": func(*rig) any { return rules.Table() },
 		"Lints":     func(*rig) any { return params.LintRules() },
 		"Owner": func(r *rig) any {
 			_, how, _ := r.w.Owner(notation.Vehicle{Plate: car, Color: notation.DefaultPlateColor})
@@ -131,7 +133,7 @@ func TestState_sharesNothing(t *testing.T) {
 		},
 		"a car park put": func(r *rig) any {
 			most := notation.Fen(1)
-			p := Parking{ID: "9", Lat: "1", Lon: "1", Tariff: Tariff{UnitMinutes: 1, DailyCap: &most}}
+			p := Parking{ID: "9", Lat: "1", Lon: "1", Tariff: tariff.Tariff{UnitMinutes: 1, DailyCap: &most}}
 			r.do(PutParking{p})
 			return &p
 		},
@@ -151,11 +153,11 @@ func TestState_sharesNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := filled(t)
 			out := hand(r)
-			before, table := bytesOf(t, r.w), RuleTable()
+			before, table := bytesOf(t, r.w), rules.Table()
 			poison(reflect.ValueOf(out), 12)
 			require.Equal(t, before, bytesOf(t, r.w))
-			require.Len(t, RuleTable(), len(table))
-			for i, rule := range RuleTable() {
+			require.Len(t, rules.Table(), len(table))
+			for i, rule := range rules.Table() {
 				require.Equal(t, table[i].Default, rule.Default, rule.Name)
 			}
 		})

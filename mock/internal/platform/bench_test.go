@@ -7,6 +7,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/nearby"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tariff"
 )
 
 // BenchmarkRadius searches a page among 1 000 000 car parks.
@@ -37,7 +38,7 @@ func BenchmarkPutParkings(b *testing.B) {
 	for i := range all {
 		all[i] = Parking{
 			ID: itoa(i + 1), Lat: fmt.Sprintf("%.4f", 25+float64(i/1000)/200), Lon: fmt.Sprintf("%.4f", 103+float64(i%1000)/200), City: "重庆市",
-			ElectronicPayment: i%2 == 0, Tariff: Tariff{FreeMinutes: 15, UnitMinutes: 60, UnitPrice: 500},
+			ElectronicPayment: i%2 == 0, Tariff: tariff.Tariff{FreeMinutes: 15, UnitMinutes: 60, UnitPrice: 500},
 		}
 	}
 	for _, order := range []struct {

@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tariff"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -42,7 +43,7 @@ var draws = map[string]func(*rapid.T) Command{
 		p := Parking{
 			ID: drawParking(rt), Name: rapid.StringN(1, 20, 60).Draw(rt, "name"), City: rapid.SampledFrom([]string{"", "重庆市"}).Draw(rt, "city"), Lat: "29.563", Lon: "-0.5",
 			ParkingType: "146", ElectronicPayment: rapid.Bool().Draw(rt, "electronic"), TotalSpace: rapid.IntRange(0, 5).Draw(rt, "spaces"),
-			Tariff: Tariff{FreeMinutes: rapid.IntRange(0, 60).Draw(rt, "free"), UnitMinutes: rapid.IntRange(1, 90).Draw(rt, "unit"), UnitPrice: drawFen(rt)},
+			Tariff: tariff.Tariff{FreeMinutes: rapid.IntRange(0, 60).Draw(rt, "free"), UnitMinutes: rapid.IntRange(1, 90).Draw(rt, "unit"), UnitPrice: drawFen(rt)},
 		}
 		if rapid.Bool().Draw(rt, "cap") {
 			fen := drawFen(rt)
@@ -102,7 +103,7 @@ func drawUserType(rt *rapid.T) string {
 }
 
 func drawFen(rt *rapid.T) notation.Fen {
-	return notation.Fen(rapid.Int64Range(0, int64(maxUnitPrice)).Draw(rt, "fen"))
+	return notation.Fen(rapid.Int64Range(0, 100_000*100).Draw(rt, "fen"))
 }
 
 func drawVehicle(rt *rapid.T) notation.Vehicle {

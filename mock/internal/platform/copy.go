@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
 )
 
 // Copy is a state as it was at one moment: what it takes to make a [Snapshot], later and elsewhere.
@@ -61,7 +62,7 @@ func (c *Copy) Snapshot() Snapshot {
 // Shared is the snapshot for whoever only reads it: it shares with the copy whatever is never changed, and is made in half the time.
 func (c *Copy) Shared() Snapshot {
 	s := Snapshot{
-		Seed: c.seed, Rng: slices.Clone(c.rng), Start: c.start, Rules: cloneRules(c.rules), OrderSeq: c.orderSeq,
+		Seed: c.seed, Rng: slices.Clone(c.rng), Start: c.start, Rules: rules.Clone(c.rules), OrderSeq: c.orderSeq,
 		SMS: make(map[string]smsCode, c.sms.len()), Users: make(map[string]*user, c.users.len()),
 		ByPhone: make(map[string][]string, c.byPhone.len()), External: make(map[string]string, c.external.len()),
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/pack"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tariff"
 )
 
 // crowd is a state with so many users, each with a code, a token, a vehicle and an order that was paid.
@@ -20,7 +21,7 @@ func crowd(tb testing.TB, users int) *State {
 	now := time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai)
 	w := New(7, now)
 	w.Apply(now, PutMerchant{Merchant{No: "M1", Key: "k"}})
-	w.Apply(now, PutParking{Parking{ID: "1", Name: "P", Lat: "29.563", Lon: "106.551", TotalSpace: 1 << 20, Tariff: Tariff{UnitMinutes: 60, UnitPrice: 500}}})
+	w.Apply(now, PutParking{Parking{ID: "1", Name: "P", Lat: "29.563", Lon: "106.551", TotalSpace: 1 << 20, Tariff: tariff.Tariff{UnitMinutes: 60, UnitPrice: 500}}})
 	for i := range users {
 		phone, v := phoneOf(i), notation.Vehicle{Plate: "渝" + string(rune('A'+i/100_000)) + strconv.Itoa(100_000 + i%100_000)[1:], Color: notation.DefaultPlateColor}
 		w.sms[phone] = smsCode{Code: "123456", SentAt: now}
@@ -72,7 +73,7 @@ func TestCopy_stateGoesOn(t *testing.T) {
 		if o := w.parked[v]; o != nil {
 			w.Apply(now, Exit{Vehicle: v, Payment: PayWithhold})
 		}
-		w.Apply(now, PutParking{Parking{ID: strconv.Itoa(1 + i%3), Name: "P", Lat: "1", Lon: "1", TotalSpace: i, Tariff: Tariff{UnitMinutes: 60}}})
+		w.Apply(now, PutParking{Parking{ID: strconv.Itoa(1 + i%3), Name: "P", Lat: "1", Lon: "1", TotalSpace: i, Tariff: tariff.Tariff{UnitMinutes: 60}}})
 		w.removeBinding(v)
 		require.Nil(t, w.bind(now.AddDate(0, 3, 0), who, v))
 		w.Apply(now, PutMerchant{Merchant{No: "M" + strconv.Itoa(1+i%3), Key: "other"}})
@@ -119,7 +120,7 @@ func TestBeginCopy(t *testing.T) {
 					w.Apply(now, DeleteVehicle{v})
 				}
 			}
-			w.Apply(now, PutParking{Parking{ID: strconv.Itoa(1 + i%3), Name: "P", Lat: "1", Lon: "1", TotalSpace: 1 << 20, Tariff: Tariff{UnitMinutes: 60}}})
+			w.Apply(now, PutParking{Parking{ID: strconv.Itoa(1 + i%3), Name: "P", Lat: "1", Lon: "1", TotalSpace: 1 << 20, Tariff: tariff.Tariff{UnitMinutes: 60}}})
 			w.Apply(now, DeleteParking{ID: strconv.Itoa(2 + i%2)})
 			w.Apply(now, PutMerchant{Merchant{No: "M" + strconv.Itoa(1+i%9), Key: "other"}})
 			w.Apply(now, DeleteMerchant{No: "M" + strconv.Itoa(1+i%7)})

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tariff"
 )
 
 // FeePoint is the fee of a stay from an instant on, until the next point.
@@ -18,7 +20,7 @@ type FeePoint struct {
 // FeeLine is the fee of a stay over time.
 type FeeLine struct {
 	Order  Order // as it is now
-	Tariff Tariff
+	Tariff tariff.Tariff
 	Points []FeePoint
 	More   bool // points follow
 }
@@ -31,7 +33,7 @@ func (w *State) FeeLine(id string, after, until time.Time, limit int, now time.T
 	if o == nil {
 		return line, false
 	}
-	line.Order, line.Tariff = o.value(now, w.rules), o.Tariff.clone()
+	line.Order, line.Tariff = o.value(now, w.rules), o.Tariff.Clone()
 	at := o.EntranceTime
 	if !after.IsZero() {
 		at = notation.Second(after)
@@ -103,7 +105,7 @@ func (o *order) asOf(at time.Time) *order {
 
 // nextChange is the first instant behind another at which the fee may change: somebody pays, the grace ends, the car leaves,
 // or the tariff counts another unit.
-func (o *order) nextChange(at time.Time, r *Rules) (next time.Time, is bool) {
+func (o *order) nextChange(at time.Time, r *rules.Rules) (next time.Time, is bool) {
 	consider := func(t time.Time) {
 		if t.After(at) && (!is || t.Before(next)) {
 			next, is = t, true
@@ -120,32 +122,9 @@ func (o *order) nextChange(at time.Time, r *Rules) (next time.Time, is bool) {
 		consider(o.ExitTime)
 	}
 	if o.UserType != LongTerm && !o.Given && (!o.left() || at.Before(o.ExitTime)) {
-		if stay, changes := o.Tariff.nextStep(at.Sub(o.EntranceTime), r.TariffFree); changes {
+		if stay, changes := o.Tariff.NextStep(at.Sub(o.EntranceTime), r.TariffFree); changes {
 			consider(o.EntranceTime.Add(stay))
 		}
 	}
 	return next, is
-}
-
-// nextStep is the shortest stay longer than another, in whole seconds, for which the fee may be another one.
-func (t Tariff) nextStep(stay time.Duration, free string) (next time.Duration, is bool) {
-	if t.UnitMinutes <= 0 || t.UnitPrice <= 0 || (t.DailyCap != nil && *t.DailyCap <= 0) {
-		return 0, false
-	}
-	given := time.Duration(t.FreeMinutes) * time.Minute
-	if stay <= given {
-		return given + time.Second, true
-	}
-	if free != "deducted" {
-		given = 0
-	}
-	from := (stay - 1) / day * day // the 24 h that it ends in
-	until := from + day
-	from = max(from, given)
-	if t.charge(stay - from).Capped {
-		return until + time.Second, true
-	}
-	unit := time.Duration(t.UnitMinutes) * time.Minute
-	counted := (stay - from + unit - 1) / unit * unit
-	return min(from+counted, until) + time.Second, true
 }

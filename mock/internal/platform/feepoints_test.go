@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tariff"
 )
 
 // at is the point that holds at an instant.
@@ -18,33 +19,6 @@ func (l *FeeLine) at(t time.Time) (p FeePoint) {
 		}
 	}
 	return p
-}
-
-// Between two steps of a tariff the fee stays the same, to the second.
-func TestTariff_stepsAreWhereTheFeeChanges(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		tariff := Tariff{
-			FreeMinutes: rapid.SampledFrom([]int{0, 1, 15, 59, 1439, 1440, 1441, 4000}).Draw(rt, "free minutes"),
-			UnitMinutes: rapid.SampledFrom([]int{0, 1, 7, 30, 60, 1440, 3000}).Draw(rt, "unit minutes"),
-			UnitPrice:   notation.Fen(rapid.IntRange(0, 1000).Draw(rt, "unit price")),
-		}
-		if rapid.Bool().Draw(rt, "capped") {
-			fen := notation.Fen(rapid.IntRange(0, 20_000).Draw(rt, "daily cap"))
-			tariff.DailyCap = &fen
-		}
-		free := rapid.SampledFrom([]string{"threshold", "deducted"}).Draw(rt, "free")
-		stay := time.Duration(rapid.IntRange(0, int(5*day/time.Second)).Draw(rt, "stay")) * time.Second
-		last := time.Duration(0)
-		for {
-			next, is := tariff.nextStep(last, free)
-			if !is || next > stay {
-				break
-			}
-			require.Greater(rt, next, last)
-			last = next
-		}
-		require.Equal(rt, tariff.Fee(last, free), tariff.Fee(stay, free), "at %s and at %s", last, stay)
-	})
 }
 
 type seenFee struct{ fee, remaining notation.Fen }
@@ -58,7 +32,7 @@ func TestFeeLine_isWhatWasToBePaid(t *testing.T) {
 		rules["tariff.grace"] = rapid.SampledFrom([]string{"0s", "15m", "90m"}).Draw(rt, "grace")
 		r.rules(rules)
 		most := notation.Fen(2000)
-		r.park("2", Tariff{FreeMinutes: 15, UnitMinutes: 60, UnitPrice: 500, DailyCap: &most})
+		r.park("2", tariff.Tariff{FreeMinutes: 15, UnitMinutes: 60, UnitPrice: 500, DailyCap: &most})
 		order := r.do(Enter{Vehicle: theCar, ParkingID: "2"}).Value.(Order).ID
 		token := r.token("M1", alice)
 		seen := map[time.Time]seenFee{}
@@ -85,7 +59,7 @@ func TestFeeLine_isWhatWasToBePaid(t *testing.T) {
 			note()
 		}
 		now := r.now
-		line, _ := r.w.FeeLine(order, time.Time{}, now.Add(31*day), 100_000, now)
+		line, _ := r.w.FeeLine(order, time.Time{}, now.Add(31*tariff.Day), 100_000, now)
 		for range 5 {
 			r.pass(time.Duration(rapid.IntRange(0, 90_000).Draw(rt, "later")) * time.Second)
 			note()
@@ -109,13 +83,13 @@ func TestFeeLine_isWhatWasToBePaid(t *testing.T) {
 func TestFeeLine_pages(t *testing.T) {
 	r := newRig(t)
 	order := r.do(Enter{Vehicle: theCar, ParkingID: "1"}).Value.(Order).ID
-	whole, known := r.w.FeeLine(order, time.Time{}, r.now.Add(31*day), 10_000, r.now)
+	whole, known := r.w.FeeLine(order, time.Time{}, r.now.Add(31*tariff.Day), 10_000, r.now)
 	require.True(t, known)
 	require.False(t, whole.More)
 	require.Len(t, whole.Points, 31*24+1)
 	var paged []FeePoint
 	for after := (time.Time{}); ; {
-		line, _ := r.w.FeeLine(order, after, r.now.Add(31*day), 100, r.now)
+		line, _ := r.w.FeeLine(order, after, r.now.Add(31*tariff.Day), 100, r.now)
 		paged = append(paged, line.Points...)
 		if !line.More {
 			break

@@ -14,6 +14,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tariff"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -36,7 +37,7 @@ func newWorld(t require.TestingT, start time.Time) *platform.State {
 		platform.PutMerchant{Merchant: platform.Merchant{No: "M2", Key: "k2", Push: &platform.Hook{URL: "http://127.0.0.1/2"}}},
 		platform.PutParking{Parking: platform.Parking{
 			ID: "1", Name: "P", City: "重庆市", Lat: "29", Lon: "106", ParkingType: "8", TotalSpace: 7,
-			Tariff: platform.Tariff{FreeMinutes: int(modelFree / time.Minute), UnitMinutes: int(modelUnit / time.Minute), UnitPrice: modelPrice, DailyCap: &fee},
+			Tariff: tariff.Tariff{FreeMinutes: int(modelFree / time.Minute), UnitMinutes: int(modelUnit / time.Minute), UnitPrice: modelPrice, DailyCap: &fee},
 		}},
 	} {
 		require.Nil(t, w.Apply(start, c).Err)

@@ -1,25 +1,29 @@
 package platform
 
-import "github.com/etcp-mock/etcp-mock/mock/internal/platform/nearby"
+import (
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/nearby"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tariff"
+)
 
 // Parking is a car park (§9.10).
 type Parking struct {
-	ID                string `json:"id"` // a whole number
-	Name              string `json:"name"`
-	City              string `json:"city"`
-	Lat               string `json:"lat"` // degrees, BD-09, shown as given
-	Lon               string `json:"lon"`
-	ParkingType       string `json:"parkingType"` // 8 ground, 7 underground, 146 both
-	ElectronicPayment bool   `json:"electronicPayment"`
-	TotalSpace        int    `json:"totalSpace"`
-	Occupied          int    `json:"occupied"` // by others than the orders
-	Tariff            Tariff `json:"tariff"`
+	ID                string        `json:"id"` // a whole number
+	Name              string        `json:"name"`
+	City              string        `json:"city"`
+	Lat               string        `json:"lat"` // degrees, BD-09, shown as given
+	Lon               string        `json:"lon"`
+	ParkingType       string        `json:"parkingType"` // 8 ground, 7 underground, 146 both
+	ElectronicPayment bool          `json:"electronicPayment"`
+	TotalSpace        int           `json:"totalSpace"`
+	Occupied          int           `json:"occupied"` // by others than the orders
+	Tariff            tariff.Tariff `json:"tariff"`
 }
 
 // clone shares nothing with the car park.
 func (p *Parking) clone() Parking {
 	c := *p
-	c.Tariff = p.Tariff.clone()
+	c.Tariff = p.Tariff.Clone()
 	return c
 }
 
@@ -37,7 +41,7 @@ func newParking(p Parking) *parking {
 func (p *parking) free() int { return max(p.TotalSpace-p.Occupied-p.parked, 0) }
 
 // status is 充足 when more than a share is free, 已满 when none is, 紧张 between (§9.11).
-func (p *parking) status(r *Rules) string {
+func (p *parking) status(r *rules.Rules) string {
 	switch free := p.free(); {
 	case free == 0:
 		return r.WordFull

@@ -94,48 +94,6 @@ func TestExitPush_documentExample(t *testing.T) {
 	require.NotContains(t, p.Signed, "key-M1")
 }
 
-// The tariff: exact, by 24 h from entry, capped, free time given once.
-func TestTariff(t *testing.T) {
-	dailyCap := notation.Fen(5000)
-	tariff := Tariff{FreeMinutes: 15, UnitMinutes: 60, UnitPrice: 500, DailyCap: &dailyCap}
-	for _, row := range []struct {
-		stay time.Duration
-		free string
-		want notation.Fen
-	}{
-		{15 * time.Minute, "threshold", 0},
-		{15*time.Minute + time.Second, "threshold", 500},
-		{60 * time.Minute, "threshold", 500},
-		{61 * time.Minute, "threshold", 1000},
-		{75 * time.Minute, "deducted", 500},
-		{76 * time.Minute, "deducted", 1000},
-		{24 * time.Hour, "threshold", 5000},
-		{24*time.Hour + time.Second, "threshold", 5500},
-		{41*time.Hour + 23*time.Minute, "threshold", 10000},
-		{72 * time.Hour, "threshold", 15000},
-	} {
-		require.Equal(t, row.want, tariff.Fee(row.stay, row.free), "%s %s", row.stay, row.free)
-	}
-	require.Equal(t, notation.Fen(500), tariff.PerHour())
-}
-
-// §9.10: avgCostPrecise is what one hour costs, so at most the cap of a day.
-func TestPerHour_atMostTheDailyCap(t *testing.T) {
-	most := notation.Fen(3000)
-	for _, row := range []struct {
-		tariff Tariff
-		want   string
-	}{
-		{Tariff{UnitMinutes: 1, UnitPrice: 735}, "441"},
-		{Tariff{UnitMinutes: 1, UnitPrice: 735, DailyCap: &most}, "30"},
-		{Tariff{UnitMinutes: 60, UnitPrice: 500, DailyCap: &most}, "5"},
-		{Tariff{UnitMinutes: 45, UnitPrice: 550, DailyCap: &most}, "7.33"},
-		{Tariff{UnitMinutes: 60, UnitPrice: 500, DailyCap: new(notation.Fen)}, "0"},
-	} {
-		require.Equal(t, row.want, row.tariff.PerHour().Plain())
-	}
-}
-
 // §9.6: seven days after leaving, the edge included; what still owes is not listed.
 func TestOrderHistory_window(t *testing.T) {
 	r := newRig(t)

@@ -13,6 +13,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tariff"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -39,7 +40,7 @@ func newSession(t *testing.T, seed uint64) *session {
 	for i := range 50 {
 		s.apply(platform.PutParking{Parking: platform.Parking{
 			ID: strconv.Itoa(i + 2), Name: "P", City: "重庆市", Lat: fmt.Sprintf("29.%03d", i), Lon: "106", ParkingType: "7", ElectronicPayment: i%2 == 0, TotalSpace: 3,
-			Tariff: platform.Tariff{FreeMinutes: i, UnitMinutes: 30 + i, UnitPrice: notation.Fen(99 + i)},
+			Tariff: tariff.Tariff{FreeMinutes: i, UnitMinutes: 30 + i, UnitPrice: notation.Fen(99 + i)},
 		}})
 	}
 	return s

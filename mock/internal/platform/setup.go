@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -101,23 +102,23 @@ func (c SetRules) apply(w *State, _ time.Time) Result {
 	for _, name := range slices.Sorted(maps.Keys(c.Rules)) { // of several that are wrong, the same one is named each time
 		value := c.Rules[name]
 		if value == nil {
-			if !slices.ContainsFunc(ruleTable, func(r Rule) bool { return r.Name == name }) {
-				return failed(Invalid, name, ErrUnknownRule.Error())
+			if !rules.Known(name) {
+				return failed(Invalid, name, rules.ErrUnknown.Error())
 			}
 			delete(set, name)
 			continue
 		}
-		kept, err := CheckRule(name, value)
+		kept, err := rules.Check(name, value)
 		if err != nil {
 			return failed(Invalid, name, err.Error())
 		}
 		set[name] = kept
 	}
-	rules, err := NewRules(set)
+	next, err := rules.New(set)
 	if err != nil {
 		return failed(Invalid, "", err.Error())
 	}
-	w.rulesSet, w.rules = set, rules
+	w.rulesSet, w.rules = set, next
 	return Result{}
 }
 

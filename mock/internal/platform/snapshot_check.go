@@ -10,6 +10,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
@@ -56,13 +57,9 @@ const (
 	wantVehicle      = `want a plate and a colour, such as "渝ATX061/1"`
 	wantPhone        = "want 11 digits, the first 1, the second 3 to 9"
 	wantTwice        = "is there twice"
-	maxAmount        = notation.Fen(100_000_000_000_000_000) // above any fee there can be, so that sums stay exact
 )
 
 func timely(t time.Time) bool { return !t.Before(snapshotFrom) && t.Before(snapshotTo) }
-
-// sound says whether an amount of a snapshot is one.
-func sound(f notation.Fen) bool { return f >= 0 && f <= maxAmount }
 
 // check holds a snapshot to what every world is: what refers to something finds it, and no value is one that no
 // command could have left.
@@ -179,10 +176,10 @@ func (s *Snapshot) checkOrders(d *doubt) {
 }
 
 func (o *order) checkMoney(d *doubt, i int) {
-	d.unless(sound(o.Cash) && (o.FixedFee == nil || sound(*o.FixedFee)) && (o.ExitFee == nil || sound(*o.ExitFee)), "want amounts that are not negative", "orders", i)
+	d.unless(o.Cash.Valid() && (o.FixedFee == nil || o.FixedFee.Valid()) && (o.ExitFee == nil || o.ExitFee.Valid()), "want amounts that are not negative", "orders", i)
 	for j := range o.Payments {
 		p := &o.Payments[j]
-		d.unless(sound(p.Amount) && p.Amount > 0 && timely(p.At), "want an amount above 0 and when it was paid", "orders", i, "payments", j)
+		d.unless(p.Amount.Valid() && p.Amount > 0 && timely(p.At), "want an amount above 0 and when it was paid", "orders", i, "payments", j)
 	}
 	d.unless((!o.Given && o.ExitFee == nil) || o.FixedFee != nil, "want a fixedFee where the fee was given or has changed since the exit", "orders", i)
 	d.unless(!o.Done || (o.left() && o.FixedFee != nil && *o.FixedFee <= o.paid()), "is not done: it is parked or owes something", "orders", i, "done")
@@ -234,7 +231,7 @@ func (s *Snapshot) checkIndexes(d *doubt) {
 			"no order with this id was paid with it", "external", external)
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Rules)) {
-		_, err := CheckRule(name, s.Rules[name])
+		_, err := rules.Check(name, s.Rules[name])
 		d.unless(err == nil, fmt.Sprint(err), "rules", name)
 	}
 }

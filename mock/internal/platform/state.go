@@ -22,6 +22,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/nearby"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
 )
 
 // State is the state of one sandbox.
@@ -30,7 +31,7 @@ type State struct {
 	rng      *rand.PCG
 	sealer   sealer
 	start    time.Time
-	rules    *Rules
+	rules    *rules.Rules
 	rulesSet map[string]any
 
 	merchants map[string]*Merchant
@@ -189,7 +190,7 @@ func New(seed uint64, start time.Time) *State {
 }
 
 func (w *State) clear() {
-	w.rules, w.rulesSet = DefaultRules(), map[string]any{}
+	w.rules, w.rulesSet = rules.Default(), map[string]any{}
 	w.merchants = map[string]*Merchant{}
 	w.parkings = map[string]*parking{}
 	w.places = nearby.Index{}
@@ -259,10 +260,10 @@ func (w *State) Start() time.Time { return w.start }
 func (w *State) SetStart(t time.Time) { w.start = t }
 
 // Rules are the rules in force. The value is never changed, so it may be kept.
-func (w *State) Rules() *Rules { return w.rules }
+func (w *State) Rules() *rules.Rules { return w.rules }
 
 // RulesSet are the rules that were set, by name. The map is the caller's.
-func (w *State) RulesSet() map[string]any { return cloneRules(w.rulesSet) }
+func (w *State) RulesSet() map[string]any { return rules.Clone(w.rulesSet) }
 
 // MerchantKey is the key of a merchant.
 func (w *State) MerchantKey(no string) (string, bool) {

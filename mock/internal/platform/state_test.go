@@ -11,6 +11,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tariff"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -35,12 +36,12 @@ func newRig(t *testing.T) *rig {
 	for _, no := range []string{"M1", "M2"} {
 		r.do(PutMerchant{Merchant{No: no, Key: "key-" + no, Push: &Hook{URL: "http://127.0.0.1/" + no}}})
 	}
-	r.park("1", Tariff{FreeMinutes: 15, UnitMinutes: 60, UnitPrice: 500})
+	r.park("1", tariff.Tariff{FreeMinutes: 15, UnitMinutes: 60, UnitPrice: 500})
 	return r
 }
 
-func (r *rig) park(id string, tariff Tariff) {
-	r.do(PutParking{Parking{ID: id, Name: "ETCP 智慧停车场", City: "重庆市", Lat: "29.563", Lon: "106.551", ParkingType: "8", ElectronicPayment: true, TotalSpace: 5, Tariff: tariff}})
+func (r *rig) park(id string, price tariff.Tariff) {
+	r.do(PutParking{Parking{ID: id, Name: "ETCP 智慧停车场", City: "重庆市", Lat: "29.563", Lon: "106.551", ParkingType: "8", ElectronicPayment: true, TotalSpace: 5, Tariff: price}})
 }
 
 func (r *rig) do(c Command) Result {

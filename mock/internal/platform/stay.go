@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tariff"
 )
 
 // An Order is one stay of a car and what was paid for it, as it is handed out.
@@ -52,7 +54,7 @@ type order struct {
 	Vehicle       notation.Vehicle `json:"vehicle"`
 	ParkingID     string           `json:"parkingId"`
 	ParkingName   string           `json:"parkingName"`
-	Tariff        Tariff           `json:"tariff"`
+	Tariff        tariff.Tariff    `json:"tariff"`
 	UserType      string           `json:"userType"`
 	FixParkingID  string           `json:"fixParkingId,omitempty"`
 	RemainingDays string           `json:"remainingDays,omitempty"`
@@ -71,7 +73,7 @@ type order struct {
 // clone shares nothing with the order.
 func (o *order) clone() *order {
 	c := *o
-	c.Tariff, c.Payments = o.Tariff.clone(), slices.Clone(o.Payments)
+	c.Tariff, c.Payments = o.Tariff.Clone(), slices.Clone(o.Payments)
 	if o.FixedFee != nil {
 		fee := *o.FixedFee
 		c.FixedFee = &fee
@@ -105,7 +107,7 @@ func (o *order) end(now time.Time) time.Time {
 // fee is the whole fee of the stay as of now: fixed once the car has left; what
 // was paid while the grace after paying in full lasts (its edge included); else
 // the tariff's, from entry. Long-term cars pay nothing.
-func (o *order) fee(now time.Time, r *Rules) notation.Fen {
+func (o *order) fee(now time.Time, r *rules.Rules) notation.Fen {
 	switch {
 	case o.FixedFee != nil:
 		return *o.FixedFee
@@ -118,16 +120,16 @@ func (o *order) fee(now time.Time, r *Rules) notation.Fen {
 	}
 }
 
-func (o *order) inGrace(now time.Time, r *Rules) bool {
+func (o *order) inGrace(now time.Time, r *rules.Rules) bool {
 	return !o.SettledAt.IsZero() && !o.end(now).After(notation.Second(o.SettledAt).Add(r.TariffGrace))
 }
 
 // remaining is what is left to pay; a fee that fell below what was paid leaves nothing.
-func (o *order) remaining(now time.Time, r *Rules) notation.Fen {
+func (o *order) remaining(now time.Time, r *rules.Rules) notation.Fen {
 	return max(o.fee(now, r)-o.paid(), 0)
 }
 
-func (o *order) state(now time.Time, r *Rules) string {
+func (o *order) state(now time.Time, r *rules.Rules) string {
 	switch {
 	case !o.left():
 		return Parked
@@ -139,7 +141,7 @@ func (o *order) state(now time.Time, r *Rules) string {
 }
 
 // value is the order as it is handed out.
-func (o *order) value(now time.Time, r *Rules) Order {
+func (o *order) value(now time.Time, r *rules.Rules) Order {
 	return Order{
 		ID: o.ID, Vehicle: o.Vehicle, ParkingID: o.ParkingID, ParkingName: o.ParkingName,
 		UserType: o.UserType, FixParkingID: o.FixParkingID, RemainingDays: o.RemainingDays,
@@ -201,7 +203,7 @@ func (w *State) newOrder(c Enter, p *parking, at time.Time) *order {
 	known := w.registry[c.Vehicle]
 	o := &order{
 		ID: strings.ToUpper(w.uuid()), Seq: w.orderSeq, Vehicle: c.Vehicle,
-		ParkingID: p.ID, ParkingName: p.Name, Tariff: p.Tariff.clone(),
+		ParkingID: p.ID, ParkingName: p.Name, Tariff: p.Tariff.Clone(),
 		UserType:      firstOf(c.UserType, known.UserType, Temporary),
 		FixParkingID:  firstOf(c.FixParkingID, known.FixParkingID),
 		RemainingDays: firstOf(c.RemainingDays, known.RemainingDays),

@@ -18,10 +18,8 @@ import (
 
 // The bounds of what an operator may set.
 const (
-	maxText      = 200 // bytes
-	maxSpaces    = 1_000_000
-	maxMinutes   = 60 * 24 * 366
-	maxUnitPrice = notation.Fen(100_000 * 100)
+	maxText   = 200 // bytes
+	maxSpaces = 1_000_000
 )
 
 // problems collects what is wrong with a value, each with a pointer (RFC 6901) that begins at the value.
@@ -126,21 +124,6 @@ func (p *Parking) Validate() []strict.Problem {
 	return found
 }
 
-// Validate says everything that is wrong with a tariff.
-func (t *Tariff) Validate() []strict.Problem {
-	var p problems
-	minutes := func(pointer string, n, least int) {
-		if n < least || n > maxMinutes {
-			p.unless(false, pointer, fmt.Sprintf("want %d to %d minutes", least, maxMinutes))
-		}
-	}
-	minutes("/freeMinutes", t.FreeMinutes, 0)
-	minutes("/unitMinutes", t.UnitMinutes, 1)
-	p.unless(t.UnitPrice >= 0 && t.UnitPrice <= maxUnitPrice, "/unitPrice", "want 0 to 100000 yuan")
-	p.unless(t.DailyCap == nil || sound(*t.DailyCap), "/dailyCap", "want 0 yuan or more")
-	return p
-}
-
 // Validate says everything that is wrong with a row of the registry.
 func (r *Registered) Validate() []strict.Problem {
 	var p problems
@@ -170,7 +153,7 @@ func (c *PutOrder) Validate() []strict.Problem {
 	var p problems
 	p.in("", c.Enter.Validate())
 	p.oneOf("/payment", c.Payment, PayCash, PayWithhold, PayNone)
-	p.unless(c.Fee == nil || sound(*c.Fee), "/parkingFee", "want 0 yuan or more")
+	p.unless(c.Fee == nil || c.Fee.Valid(), "/parkingFee", "want 0 yuan or more")
 	return p
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tariff"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 
 	"github.com/etcp-mock/etcp-mock/internal/duration"
@@ -135,7 +136,7 @@ func (w *State) explainFee(o *order, now time.Time) (why reasons.Phrase) {
 		why.Add("within the "+itoa(o.Tariff.FreeMinutes)+" free minutes", "在 "+itoa(o.Tariff.FreeMinutes)+" 分钟免费时间之内")
 	default:
 		explainDays(&why, &o.Tariff, days, w.rules.TariffFree)
-		if more := int((stay+day-1)/day) - len(days); more > 0 {
+		if more := int((stay+tariff.Day-1)/tariff.Day) - len(days); more > 0 {
 			why.Add(", and "+itoa(more)+" more days", "，另有 "+itoa(more)+" 天")
 		}
 	}
@@ -147,7 +148,7 @@ func (w *State) explainFee(o *order, now time.Time) (why reasons.Phrase) {
 const daysExplained = 5
 
 // explainDays adds of each 24 h from entry what it came to.
-func explainDays(p *reasons.Phrase, t *Tariff, days []DayCharge, free string) {
+func explainDays(p *reasons.Phrase, t *tariff.Tariff, days []tariff.DayCharge, free string) {
 	if t.FreeMinutes > 0 {
 		minutes := itoa(t.FreeMinutes)
 		if free == "deducted" {

@@ -10,6 +10,12 @@ import (
 // Fen is an amount of money in hundredths of a yuan: exact, never a float.
 type Fen int64
 
+// maxAmount is above any fee there can be, so that sums of amounts stay exact.
+const maxAmount = Fen(100_000_000_000_000_000)
+
+// Valid tells whether an amount is one that somebody may owe or have paid: none is negative.
+func (f Fen) Valid() bool { return f >= 0 && f <= maxAmount }
+
 // The bounds of the whole part of an amount that somebody gives, and of one that the highest tariff makes of the longest stay: no sum of
 // amounts can overflow.
 const (

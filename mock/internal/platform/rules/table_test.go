@@ -1,4 +1,4 @@
-package platform_test
+package rules_test
 
 import (
 	"strings"
@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
 )
 
 // Each rule says what it decides in English and in Chinese, as sentences.
@@ -14,7 +14,7 @@ func TestRuleTable_bothLanguages(t *testing.T) {
 	han := func(text string) bool {
 		return strings.ContainsFunc(text, func(r rune) bool { return r >= 0x4e00 && r <= 0x9fff })
 	}
-	for _, r := range platform.RuleTable() {
+	for _, r := range rules.Table() {
 		require.True(t, strings.HasSuffix(r.Doc, ".") && !han(r.Doc), r.Name)
 		require.True(t, strings.HasSuffix(r.DocZh, "。"), r.Name)
 	}

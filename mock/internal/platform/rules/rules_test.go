@@ -1,4 +1,4 @@
-package platform
+package rules
 
 import (
 	"testing"
@@ -9,17 +9,17 @@ import (
 // Where 0 stands for no limit a rule takes it; elsewhere a number is at least 1.
 func TestRules_zeroIsNoLimit(t *testing.T) {
 	for _, name := range []string{"push.rate", "memory.max"} {
-		_, err := CheckRule(name, 0.0)
+		_, err := Check(name, 0.0)
 		require.NoError(t, err, name)
-		_, err = CheckRule(name, -1.0)
+		_, err = Check(name, -1.0)
 		require.Error(t, err, name)
 	}
-	_, err := CheckRule("memory.max", float64(64<<30))
+	_, err := Check("memory.max", float64(64<<30))
 	require.NoError(t, err)
 	for _, name := range []string{"log.keep", "journal.keep", "bind.max"} {
-		_, err := CheckRule(name, 0.0)
+		_, err := Check(name, 0.0)
 		require.Error(t, err, name)
-		_, err = CheckRule(name, 1.0)
+		_, err = Check(name, 1.0)
 		require.NoError(t, err, name)
 	}
 }

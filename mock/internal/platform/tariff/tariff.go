@@ -1,9 +1,12 @@
-package platform
+// Package tariff prices a stay in a car park (§9.8, §9.10). It is pure.
+package tariff
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
 // Tariff is what a car park charges.
@@ -14,8 +17,8 @@ type Tariff struct {
 	DailyCap    *notation.Fen `json:"dailyCap,omitempty"` // nil: no cap
 }
 
-// clone shares nothing with the tariff.
-func (t Tariff) clone() Tariff {
+// Clone shares nothing with the tariff.
+func (t Tariff) Clone() Tariff {
 	if t.DailyCap != nil {
 		most := *t.DailyCap
 		t.DailyCap = &most
@@ -32,7 +35,8 @@ type DayCharge struct {
 	Capped bool
 }
 
-const day = 24 * time.Hour
+// Day is what a tariff caps: 24 h from entry.
+const Day = 24 * time.Hour
 
 // Fee prices a stay. Up to and including the free time it costs nothing; past
 // it the whole stay counts (tariff.free: threshold) or the stay without the
@@ -46,13 +50,13 @@ func (t Tariff) Fee(stay time.Duration, free string) notation.Fen {
 	if free != "deducted" {
 		given = 0
 	}
-	whole, rest := stay/day, stay%day
-	whole -= given / day // days that are free altogether
-	given %= day
+	whole, rest := stay/Day, stay%Day
+	whole -= given / Day // days that are free altogether
+	given %= Day
 	if whole == 0 {
 		return t.charge(rest - given).Fee
 	}
-	return t.charge(day-given).Fee + notation.Fen(whole-1)*t.charge(day).Fee + t.charge(rest).Fee
+	return t.charge(Day-given).Fee + notation.Fen(whole-1)*t.charge(Day).Fee + t.charge(rest).Fee
 }
 
 // charge prices what is charged of one 24 h.
@@ -76,7 +80,7 @@ func (t Tariff) Explain(stay time.Duration, free string, most int) (days []DayCh
 		given = 0
 	}
 	for n := 1; stay > 0 && n <= most; n++ {
-		length := min(stay, day)
+		length := min(stay, Day)
 		off := min(given, length)
 		stay, given = stay-length, given-off
 		c := t.charge(length - off)
@@ -97,4 +101,49 @@ func (t Tariff) PerHour() notation.Fen {
 		return min(perHour, *t.DailyCap)
 	}
 	return perHour
+}
+
+// NextStep is the shortest stay longer than another, in whole seconds, for which the fee may be another one.
+func (t Tariff) NextStep(stay time.Duration, free string) (next time.Duration, is bool) {
+	if t.UnitMinutes <= 0 || t.UnitPrice <= 0 || (t.DailyCap != nil && *t.DailyCap <= 0) {
+		return 0, false
+	}
+	given := time.Duration(t.FreeMinutes) * time.Minute
+	if stay <= given {
+		return given + time.Second, true
+	}
+	if free != "deducted" {
+		given = 0
+	}
+	from := (stay - 1) / Day * Day // the 24 h that it ends in
+	until := from + Day
+	from = max(from, given)
+	if t.charge(stay - from).Capped {
+		return until + time.Second, true
+	}
+	unit := time.Duration(t.UnitMinutes) * time.Minute
+	counted := (stay - from + unit - 1) / unit * unit
+	return min(from+counted, until) + time.Second, true
+}
+
+const (
+	maxMinutes   = 60 * 24 * 366
+	maxUnitPrice = notation.Fen(100_000 * 100)
+)
+
+// Validate says everything that is wrong with a tariff.
+func (t *Tariff) Validate() (found []strict.Problem) {
+	unless := func(ok bool, pointer, detail string) {
+		if !ok {
+			found = append(found, strict.Problem{Pointer: pointer, Detail: detail})
+		}
+	}
+	minutes := func(pointer string, n, least int) {
+		unless(n >= least && n <= maxMinutes, pointer, fmt.Sprintf("want %d to %d minutes", least, maxMinutes))
+	}
+	minutes("/freeMinutes", t.FreeMinutes, 0)
+	minutes("/unitMinutes", t.UnitMinutes, 1)
+	unless(t.UnitPrice >= 0 && t.UnitPrice <= maxUnitPrice, "/unitPrice", "want 0 to 100000 yuan")
+	unless(t.DailyCap == nil || t.DailyCap.Valid(), "/dailyCap", "want 0 yuan or more")
+	return found
 }

@@ -1,77 +1,11 @@
-package platform
+package rules
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
-	"math"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
-	"github.com/etcp-mock/etcp-mock/internal/duration"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
-
-// Rules are the choices the document leaves open, as the code reads them. A
-// Rules value is never changed once it is in use; a change makes a new one.
-type Rules struct {
-	TimestampWindow time.Duration
-	SignWhitespace  string
-	Strict          bool
-
-	SMSInterval, SMSTTL time.Duration
-	TokenTTL            time.Duration
-	SigninBindsCar      bool
-	BindMax             int
-	BindMaxPerMonth     int
-	BindMonth           string
-	HistoryWindow       time.Duration
-	HistoryBy           string
-	UnpayMask           bool
-	QuoteTTL            time.Duration
-	RetrieveRegistry    string
-	RetrieveTakesOver   bool
-	SearchPage          int
-	StatusPlenty        Ratio
-	WordPlenty          string
-	WordTight           string
-	WordFull            string
-	TariffFree          string
-	TariffGrace         time.Duration
-
-	PushSignData      string
-	PushEncoding      string
-	PushReceivableFee string
-	PushTimeout       time.Duration
-	PushSchedule      []time.Duration
-	PushOrdering      string
-	PushRate          int // pushes a second and merchant; 0: as many as fall due
-
-	MemoryMax   int // bytes of a sandbox; 0: no limit
-	LogKeep     int
-	JournalKeep int
-	OrdersKeep  int
-	PushesKeep  int
-
-	messages map[int]string // overridden message.<code> only
-}
-
-// Message is the text of a code on the wire: the rule message.<code> where it
-// is set, else the document's (§11). success is what the endpoint says with code 0.
-func (r *Rules) Message(code int, success string) string {
-	if text, ok := r.messages[code]; ok {
-		return text
-	}
-	if code == schemas.CodeOK {
-		return success
-	}
-	return schemas.Message(code)
-}
-
-// Ratio is a share between 0 and 1 in ten-thousandths, so that comparing stays exact.
-type Ratio int
 
 // Rule is a row of the table of rules: a name that a user sets, its default,
 // and the section it reads.
@@ -96,10 +30,10 @@ const (
 	maxRuleSteps    = 50
 )
 
-var ruleTable = buildRuleTable()
+var table = rows()
 
-func buildRuleTable() []Rule {
-	rows := []Rule{
+func rows() []Rule {
+	all := []Rule{
 		{Name: "timestamp.window", Default: "10m", Section: "§3.2", Doc: "How far time_stamp may be from the wall clock or the sandbox's clock.", DocZh: "time_stamp 与真实时钟或沙箱时钟允许相差的范围。", field: func(r *Rules) any { return &r.TimestampWindow }},
 		{Name: "sign.whitespace", Default: "exact", Section: "§6", OneOf: []string{"exact", "strip", "either"}, Doc: "Whether space, tab, CR and LF are stripped before hashing.", DocZh: "计算签名前是否去掉空格、制表符、CR 和 LF。", field: func(r *Rules) any { return &r.SignWhitespace }},
 		{Name: "strict", Default: false, Section: "§3", Doc: "Turns every lint into code 6.", DocZh: "把所有提示都当作参数错误（code 6）。", field: func(r *Rules) any { return &r.Strict }},
@@ -141,201 +75,10 @@ func buildRuleTable() []Rule {
 		if c.Code == schemas.CodeOK {
 			text = "ok"
 		}
-		rows = append(rows, Rule{
+		all = append(all, Rule{
 			Name: "message." + strconv.Itoa(c.Code), Default: text, Section: "§11", code: c.Code,
 			Doc: "The message that goes with code " + strconv.Itoa(c.Code) + ".", DocZh: "code " + strconv.Itoa(c.Code) + " 的 message。",
 		})
 	}
-	return rows
-}
-
-// RuleTable is every rule there is, in a stable order. It is the caller's.
-func RuleTable() []Rule {
-	all := slices.Clone(ruleTable)
-	for i := range all {
-		all[i].Default, all[i].OneOf = cloneRule(all[i].Default), slices.Clone(all[i].OneOf)
-	}
 	return all
-}
-
-// cloneRule copies a rule's value: the only one that holds others is a list of durations.
-func cloneRule(value any) any {
-	if list, ok := value.([]any); ok {
-		return slices.Clone(list)
-	}
-	return value
-}
-
-func cloneRules(set map[string]any) map[string]any {
-	out := make(map[string]any, len(set))
-	for name, value := range set {
-		out[name] = cloneRule(value)
-	}
-	return out
-}
-
-// ErrUnknownRule is the cause where a name is none of the table's.
-var ErrUnknownRule = errors.New("no such rule")
-
-// DefaultRules are the rules nobody has touched.
-func DefaultRules() *Rules {
-	r, err := NewRules(nil)
-	if err != nil {
-		panic(err) // the table's own defaults are wrong, which a test would show
-	}
-	return r
-}
-
-// NewRules compiles the defaults and what was set over them.
-func NewRules(set map[string]any) (*Rules, error) {
-	r := &Rules{messages: map[int]string{}}
-	for i := range ruleTable {
-		rule := &ruleTable[i]
-		value, given := set[rule.Name]
-		if !given {
-			if rule.field == nil {
-				continue
-			}
-			value = rule.Default
-		}
-		if err := rule.apply(r, value); err != nil {
-			return nil, fmt.Errorf("rule %s: %w", rule.Name, err)
-		}
-	}
-	return r, nil
-}
-
-// CheckRule says whether a value, as JSON or YAML decoded it, may be given to
-// the named rule, and returns it in the form it is kept and shown in.
-func CheckRule(name string, value any) (any, error) {
-	i := slices.IndexFunc(ruleTable, func(r Rule) bool { return r.Name == name })
-	if i < 0 {
-		return nil, ErrUnknownRule
-	}
-	value = canonicalRule(&ruleTable[i], value)
-	if err := ruleTable[i].apply(&Rules{messages: map[int]string{}}, value); err != nil {
-		return nil, err
-	}
-	return value, nil
-}
-
-// canonicalRule brings the several ways of writing a value to one.
-func canonicalRule(rule *Rule, value any) any {
-	switch v := value.(type) {
-	case int:
-		return float64(v)
-	case json.Number:
-		if f, err := v.Float64(); err == nil {
-			return f
-		}
-	case []any:
-		return slices.Clone(v)
-	case string:
-		switch rule.Default.(type) {
-		case []any:
-			parts := []any{}
-			for part := range strings.SplitSeq(v, ",") {
-				if part = strings.TrimSpace(part); part != "" {
-					parts = append(parts, part)
-				}
-			}
-			return parts
-		case float64:
-			if f, err := strconv.ParseFloat(v, 64); err == nil {
-				return f
-			}
-		case bool:
-			if b, err := strconv.ParseBool(v); err == nil {
-				return b
-			}
-		}
-	}
-	return value
-}
-
-func (rule *Rule) apply(r *Rules, value any) error {
-	if rule.field == nil {
-		text, err := ruleText(value)
-		if err == nil {
-			r.messages[rule.code] = text
-		}
-		return err
-	}
-	switch field := rule.field(r).(type) {
-	case *bool:
-		b, ok := value.(bool)
-		if !ok {
-			return fmt.Errorf("want true or false, got %v", value)
-		}
-		*field = b
-	case *int:
-		f, ok := value.(float64)
-		least, most := 1, maxRuleCount
-		if rule.none {
-			least = 0
-		}
-		if rule.most > 0 {
-			most = rule.most
-		}
-		if !ok || f != math.Trunc(f) || f < float64(least) || f > float64(most) {
-			return fmt.Errorf("want a whole number from %d to %d, got %v", least, most, value)
-		}
-		*field = int(f)
-	case *Ratio:
-		f, ok := value.(float64)
-		if !ok || !(f >= 0 && f <= 1) {
-			return fmt.Errorf("want a number from 0 to 1, got %v", value)
-		}
-		*field = Ratio(math.Round(float64(f * 10_000)))
-	case *time.Duration:
-		d, err := rule.duration(value)
-		if err != nil {
-			return err
-		}
-		*field = d
-	case *[]time.Duration:
-		list, ok := value.([]any)
-		if !ok || len(list) > maxRuleSteps {
-			return fmt.Errorf("want a list of at most %d durations such as [\"10s\", \"2m\"], got %v", maxRuleSteps, value)
-		}
-		*field = make([]time.Duration, 0, len(list))
-		for _, item := range list {
-			d, err := rule.duration(item)
-			if err != nil {
-				return err
-			}
-			*field = append(*field, d)
-		}
-	case *string:
-		text, err := ruleText(value)
-		if err != nil {
-			return err
-		}
-		if len(rule.OneOf) > 0 && !slices.Contains(rule.OneOf, text) {
-			return fmt.Errorf("want one of %s, got %q", strings.Join(rule.OneOf, ", "), text)
-		}
-		*field = text
-	}
-	return nil
-}
-
-func ruleText(value any) (string, error) {
-	text, ok := value.(string)
-	if !ok || text == "" || len(text) > maxRuleText {
-		return "", fmt.Errorf("want a text of 1 to %d bytes, got %v", maxRuleText, value)
-	}
-	return text, nil
-}
-
-func (rule *Rule) duration(value any) (time.Duration, error) {
-	text, _ := value.(string)
-	d, err := duration.Parse(text)
-	limit := maxRuleDuration
-	if rule.wall {
-		limit = 10 * time.Minute
-	}
-	if err != nil || d > limit || (rule.wall && d <= 0) {
-		return 0, fmt.Errorf("want a duration up to %s such as \"90s\", \"1h30m\" or \"8d\", got %v", limit, value)
-	}
-	return d, nil
 }
