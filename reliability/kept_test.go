@@ -53,7 +53,8 @@ func keptCity(pushURL string) string {
 		users = append(users, fmt.Sprintf(`{"phone":"1380000000%d","plates":[%s]}`, u, strings.Join(plates, ",")))
 	}
 	return fmt.Sprintf(`{"clock":"2017-08-20 12:00:00","merchants":[{"no":"demo","key":"demo-key","push":{"url":%q}}],
-		"parkings":[{"id":"1","name":"P","city":"重庆市","lat":"29.5","lon":"106.5","totalSpace":10000}],"users":[%s]}`, pushURL, strings.Join(users, ","))
+		"parkings":[{"id":"1","name":"P","city":"重庆市","lat":"29.5","lon":"106.5","totalSpace":10000,
+		"tariff":{"freeMinutes":0,"unitMinutes":60,"unitPrice":"5","dailyCap":"50"}}],"users":[%s]}`, pushURL, strings.Join(users, ","))
 }
 
 func plate(user, n int) string { return fmt.Sprintf("渝A%d%d000", user, n) }
@@ -110,7 +111,7 @@ func controlCall(ctx context.Context, client *http.Client, method, url, body str
 func load(ctx context.Context, client *http.Client, base string, worker int, done *answered) {
 	admin := base + "/__admin/sandboxes"
 	for n := 0; ctx.Err() == nil; n++ {
-		car := plate(worker, n%3)
+		car := plate(worker, 1)
 		if status, _ := controlCall(ctx, client, http.MethodPost, admin+"/default/cars/enter", fmt.Sprintf(`{"plateNumber":%q,"parkingId":"1"}`, car)); status == http.StatusCreated {
 			done.mu.Lock()
 			done.entered++
@@ -160,9 +161,15 @@ func stateOf(t *testing.T, client *http.Client, base string) []byte {
 	return text
 }
 
+func setClock(t *testing.T, client *http.Client, base, clock string) {
+	t.Helper()
+	status, text := controlCall(t.Context(), client, http.MethodPut, base+"/__admin/sandboxes/default/clock", clock)
+	require.Equal(t, http.StatusOK, status, "%s", text)
+}
+
 // A server with data that is killed under mixed load at any instant has, when it is started again, everything that it had
 // answered: requests in the journal, faults, sandboxes, stays. It is in the state that the log gives, with or without a
-// snapshot, and every push is delivered at least once, with one body.
+// snapshot, every push is delivered at least once, with one body, and the books are right: what was paid and bound is there, once.
 func TestKillNine(t *testing.T) {
 	t.Parallel()
 	merchant := &receiver{bodies: map[string]int{}}
@@ -171,12 +178,23 @@ func TestKillNine(t *testing.T) {
 	city, dir := keptCity(hook.URL), t.TempDir()+"/data"
 	client := newClient(t)
 	var done answered
+	var accounts []*account
+	for worker := range 4 {
+		accounts = append(accounts, newAccount(worker))
+	}
 	for range 3 {
 		p := startKept(t, dir, city)
+		for _, a := range accounts {
+			a.settle(t, client, p.line)
+		}
+		setClock(t, client, p.line, `{"mode":"running","rate":20000}`) // so that something is owed
 		ctx, cancel := context.WithCancel(t.Context())
 		var wg sync.WaitGroup
 		for worker := range 8 {
 			wg.Go(func() { load(ctx, client, p.line, worker, &done) })
+		}
+		for _, a := range accounts {
+			wg.Go(func() { a.load(ctx, client, p.line) })
 		}
 		time.Sleep(time.Duration(100+rand.IntN(500)) * time.Millisecond) // the instant of its death
 		p.kill()
@@ -185,6 +203,9 @@ func TestKillNine(t *testing.T) {
 	}
 	p := startKept(t, dir, city)
 	base := p.line + "/__admin/sandboxes"
+	for _, a := range accounts {
+		a.settle(t, client, p.line)
+	}
 	for _, id := range done.requests {
 		status, text := controlCall(t.Context(), client, http.MethodGet, base+"/default/requests/"+id, "")
 		require.Equal(t, http.StatusOK, status, "%s: %s", id, text)
@@ -200,6 +221,7 @@ func TestKillNine(t *testing.T) {
 	status, text := controlCall(t.Context(), client, http.MethodPost, base+"/default/pushes/drain", `{"timeout":"20s"}`)
 	require.Equal(t, http.StatusOK, status, "%s", text)
 
+	setClock(t, client, p.line, `{"mode":"frozen"}`)
 	before := stateOf(t, client, p.line)
 	p.kill()
 	p = startKept(t, dir, city)
@@ -209,10 +231,8 @@ func TestKillNine(t *testing.T) {
 	require.Equal(t, string(before), string(stateOf(t, client, p.line)), "so does the snapshot")
 
 	var state struct {
-		Platform struct {
-			Orders []struct{} `json:"orders"`
-		} `json:"platform"`
-		Pushes struct {
+		Platform kept
+		Pushes   struct {
 			Items []struct {
 				Body, Status string
 			} `json:"items"`
@@ -221,6 +241,7 @@ func TestKillNine(t *testing.T) {
 	require.NoError(t, json.Unmarshal(before, &state))
 	require.GreaterOrEqual(t, len(state.Platform.Orders), done.entered)
 	require.NotEmpty(t, state.Pushes.Items)
+	payments := books(t, client, p.line, state.Platform, accounts)
 	merchant.mu.Lock()
 	defer merchant.mu.Unlock()
 	own := map[string]bool{}
@@ -231,7 +252,8 @@ func TestKillNine(t *testing.T) {
 	for body := range merchant.bodies {
 		require.True(t, own[body], "a push that is not in the log: %s", body)
 	}
-	t.Logf("figure: %d requests, %d faults, %d sandboxes and %d entries were answered; %d pushes", len(done.requests), len(done.faults), len(done.created), done.entered, len(own))
+	t.Logf("figure: %d requests, %d faults, %d sandboxes and %d entries were answered; %d payments, %d pushes",
+		len(done.requests), len(done.faults), len(done.created), done.entered, payments, len(own))
 }
 
 // A second process on the same directory is refused with the first one's id.

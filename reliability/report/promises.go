@@ -13,7 +13,7 @@ var promises = []promise{
 	{"Nothing is lost", "A merchant that is killed while it holds a push gets it once it is back, byte for byte, and the attempt is on record", "reliability", "TestMerchantKilled_inTheMiddle", nil},
 	{"Nothing is lost", "A full disk under the log costs the log and no answer", "reliability", "TestFullDisk_underTheLog", nil},
 	{"Nothing is lost", "In a storm of everything at once every push is delivered, failed or pending, and invariants hold", "mock", "TestControlStorm", nil},
-	{"Nothing is lost", "With --data, killed under mixed load: everything that was answered is there again, and every push is delivered with one body", "reliability", "TestKillNine", nil},
+	{"Nothing is lost", "With --data, killed under mixed load: everything that was answered is there again, every push is delivered with one body, and each payment and binding is in the books once", "reliability", "TestKillNine", nil},
 	{"Nothing is lost", "With --data, a full disk: 503, nothing of what was refused has happened, and it goes on once there is room", "reliability", "TestData_diskFull", nil},
 	{"Nothing is lost", "The newest segment cut at any byte gives a prefix", "mock/internal/ledger/file", "TestCut_atEveryByte", nil},
 	{"Nothing is lost", "A flipped bit is refused with file and byte, but for the last record, which is dropped", "mock/internal/ledger/file", "TestFlip_everyByte", nil},
