@@ -213,3 +213,11 @@ func (t *tab) choose(row string) {
 	t.wait(row)
 	t.click(row)
 }
+
+// pickIn chooses an option of the select with a label, within an element.
+func (t *tab) pickIn(within, label, value string) {
+	t.tb.Helper()
+	control := fmt.Sprintf(`[...document.querySelectorAll(%s + ' select')].find(e => [...e.labels].some(l => l.textContent.trim() === %s))`, quoted(within), quoted(label))
+	t.wait(control)
+	eval[bool](t, fmt.Sprintf(`((e) => { e.value = %s; e.dispatchEvent(new Event('change', {bubbles: true})); return true; })(%s)`, quoted(value), control))
+}

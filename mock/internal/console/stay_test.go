@@ -109,6 +109,7 @@ func TestStay_drawsTheFee(t *testing.T) {
 	require.Equal(t, 1, eval[int](p, "document.querySelectorAll('.fee-free').length"), "the free minutes are shaded")
 	before := eval[float64](p, "Number(document.querySelector('.fee-now').getAttribute('x1'))")
 	require.Positive(t, before)
+	early := eval[string](p, "document.querySelector('.fee-cap-text').getAttribute('text-anchor')")
 	eval[bool](p, `(() => { const s = document.querySelector('.fee-curve'), b = s.getBoundingClientRect(); s.dispatchEvent(new PointerEvent('pointermove', {clientX: b.left + b.width * .075, clientY: b.top + 20})); return true; })()`)
 	p.has(".fee-why", "within the 15 free minutes")
 	requireAccessible(t, p, "a fee")
@@ -121,6 +122,11 @@ func TestStay_drawsTheFee(t *testing.T) {
 	p.wait("document.querySelector('.fee-paid')")
 	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "12h"})
 	p.wait("document.querySelector('.fee-cap')")
+	// The cap is named where the line of now is not, early in the stay and late.
+	apart := `(() => { const text = document.querySelector('.fee-cap-text').getBoundingClientRect(), now = document.querySelector('.fee-now').getBoundingClientRect(); return now.x > text.right + 4 || now.x < text.left - 4; })()`
+	p.wait(apart)
+	p.wait("document.querySelector('.fee-cap-text').getAttribute('text-anchor') !== " + quoted(early)) // now has gone from one half to the other
+	p.wait(apart)
 	p.wait("Number(document.querySelector('.fee-now').getAttribute('x1')) > " + fmt.Sprint(before))
 	zh := w.console("stay/渝ATX061", look{language: "zh"})
 	zh.has(".fee-why", "免费时间，按全程计费")
@@ -177,4 +183,49 @@ func TestSMS_isAnInbox(t *testing.T) {
 	require.Eventually(t, func() bool { return len(w.items("/requests?endpoint=uservalidatecode&code=0")) == 1 }, patience, 10*time.Millisecond)
 	p.press("13800000001")
 	p.wait("document.querySelector('.filter-text')?.value === 'phone:13800000001'")
+}
+
+// A whole stay is lived through in the console alone: each request is made there, filled in with what those before it gave.
+func TestStay_isLivedThroughInTheConsole(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	w.listens()
+	p := w.console("live", look{})
+	p.wait("document.querySelector('.state-live')")
+	send := func(endpoint string, filled ...string) {
+		t.Helper()
+		p.turnToAny("live")
+		p.press("Send a request")
+		p.wait("document.querySelector('dialog textarea')")
+		p.pickIn("dialog", "Endpoint", endpoint)
+		for _, text := range append(filled, `{`) {
+			p.wait("document.querySelector('dialog textarea').value.includes(" + quoted(text) + ")")
+		}
+		p.pressIn("dialog", "Send")
+		p.has("dialog .json", `"code": 0`)
+		p.keys(keyEscape)
+		p.wait("!document.querySelector('dialog')")
+		p.wait(rowWith(endpoint))
+	}
+	send("uservalidatecode", "13800000001")
+	code, _ := w.do(http.MethodGet, "/sms/13800000001", nil)["code"].(string)
+	send("userlogin", code)
+	send("bindcar", "渝ATX061", `"token": "`)
+	p.turnToAny("city")
+	p.wait("document.querySelector('.bays')")
+	p.fill("Plate", "渝ATX061")
+	p.press("Drive in")
+	p.has(".park table", "渝ATX061")
+	p.pressIn(".clock", "+1h: Step 1h")
+	p.has(".clock-time", "13:00:00")
+	send("orderunpay", "渝ATX061")
+	send("orderpaid", "verificationInfo", `"payment": 5`)
+	p.turnToAny("orders")
+	p.press("Unpaid")
+	p.has("table.orders", "settled")
+	send("unbindcar", "渝ATX061")
+	p.turnTo("stay")
+	for _, text := range []string{"SMS code", "Login", "Bound", "Entered", "Entry → M1, attempt 1", "Quote", "Paid", "Left", "Exit → M1, attempt 1", "Unbound"} {
+		p.has(".node", text)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/schemas"
@@ -13,10 +14,11 @@ import (
 const tablesName = "tables.js"
 
 type endpointRow struct {
-	Name    string `json:"name"`
-	Method  string `json:"method"`
-	Section string `json:"section"`
-	Title   string `json:"title"`
+	Name    string   `json:"name"`
+	Method  string   `json:"method"`
+	Section string   `json:"section"`
+	Title   string   `json:"title"`
+	Params  []string `json:"params"` // those that a first request of it needs
 }
 
 type pushRow struct {
@@ -42,7 +44,7 @@ func tables() []byte {
 	}
 	out.Path, out.Checks = schemas.PathPrefix, len(schemas.Checks())
 	for _, e := range schemas.Endpoints() {
-		out.Endpoints = append(out.Endpoints, endpointRow{e.Name, e.Method, e.Section, e.Title})
+		out.Endpoints = append(out.Endpoints, endpointRow{e.Name, e.Method, e.Section, e.Title, needed(e)})
 	}
 	for _, p := range schemas.Pushes() {
 		out.Pushes = append(out.Pushes, pushRow{p.Kind, p.Section, p.Title})
@@ -55,6 +57,23 @@ func tables() []byte {
 		panic(err)
 	}
 	return []byte("// Made of the tables of package schemas when the server starts.\nexport const tables = " + string(text) + ";\n")
+}
+
+// needed are the parameters without which an endpoint refuses: those that are required, and the first group of which one must be there.
+func needed(e schemas.Endpoint) []string {
+	names := []string{}
+	if e.Token {
+		names = append(names, "token")
+	}
+	for _, p := range e.Params {
+		if p.Required && !slices.Contains(names, p.Name) {
+			names = append(names, p.Name)
+		}
+	}
+	if len(e.Either) > 0 {
+		names = append(names, e.Either[0]...)
+	}
+	return names
 }
 
 // inWords is a name such as TimestampExpired as "timestamp expired"; initials such as SMS stay as they are.

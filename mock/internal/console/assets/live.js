@@ -10,6 +10,7 @@ import { VirtualList } from './list.js';
 import { doing, fail, say } from './notices.js';
 import { matcher, toggled, unknown, valueOf, valuesOf, withToken } from './query.js';
 import { curlAfresh } from './repeat.js';
+import { sendNew } from './sendagain.js';
 import { Shown, drawRow, makeRow } from './rows.js';
 import { copy, loading, missing, sure } from './show.js';
 import { dayOf } from './times.js';
@@ -194,7 +195,7 @@ export function live(app) {
     h('h1', { class: 'hidden' }, t('live.title')),
     h('div', { class: 'toolbar', role: 'search', 'aria-label': t('live.filter') },
       input, h('div', { class: 'group', role: 'group', 'aria-label': t('live.what') }, chips), endpoints, codes, merchants,
-      h('span', { class: 'grow' }), count, pauseButton,
+      h('span', { class: 'grow' }), count, button({ icon: 'send', hint: t('req.new'), kind: 'quiet', act: doing(() => sendNew(app)) }), pauseButton,
       button({ icon: 'trash', hint: t('live.clear'), kind: 'quiet', act: clear })),
     slips,
     h('div', { class: 'split' },

@@ -7,6 +7,7 @@ import { t } from './i18n.js';
 import { fail, say } from './notices.js';
 import { shownIn } from './pages.js';
 import { format } from './query.js';
+import { sendNew } from './sendagain.js';
 import { plate } from './show.js';
 
 const MOST = 12; // results that are shown
@@ -19,6 +20,7 @@ function commands(app) {
   const { clock } = app;
   const acts = [
     ...Object.keys(app.pages).filter((name) => !(name in shownIn)).map((name) => ({ icon: name, text: t(`nav.${name}`), also: name, note: t('find.page'), act: () => go(app.href(name)) })),
+    { icon: 'send', text: t('req.new'), also: 'send call request', note: t('find.action'), act: () => sendNew(app) },
     { icon: 'pause', text: t('clock.freeze'), also: 'freeze stop', note: t('find.action'), act: () => clock.change(app.sandbox, { mode: 'frozen' }) },
     { icon: 'play', text: t('find.run'), also: 'run start real', note: t('find.action'), act: () => clock.change(app.sandbox, { mode: 'running', rate: 1 }) },
     { icon: 'play', text: t('clock.fast'), also: '60x fast', note: t('find.action'), act: () => clock.change(app.sandbox, { mode: 'running', rate: 60 }) },

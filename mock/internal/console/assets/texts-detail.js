@@ -61,6 +61,7 @@ export const detail = {
   'req.headers': ['请求头（{n}）', 'Headers ({n})'],
   'req.copyAs': ['复制为代码（重新签名）', 'Copy as code, signed afresh'],
   'req.again': ['再次发送', 'Send again'],
+  'req.new': ['发送请求', 'Send a request'],
   'req.again.title': ['再次发送 {endpoint}', 'Send {endpoint} again'],
   'req.again.note': ['可修改 data；签名由服务器重新计算。', 'Change data if you like; the server computes the sign anew.'],
   'req.again.send': ['发送', 'Send'],
