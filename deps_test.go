@@ -27,7 +27,7 @@ bench: bench/baseline internal/collector mock schemas sign
 bench/baseline: schemas
 client: internal/trust sign
 client/control: client internal/trust
-cmd/contract: client client/control cmd/internal/cli contract contract/fuzz contract/proxy contract/report contract/webhook mock scenarios scenarios/suite sign
+cmd/contract: client client/control cmd/internal/cli contract contract/fuzz contract/proxy contract/report contract/webhook internal/collector mock scenarios scenarios/suite sign
 cmd/etcp-mock: cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/demo cmd/etcp-mock/internal/journal cmd/etcp-mock/internal/merchant cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/sandbox cmd/etcp-mock/internal/serving cmd/internal/cli
 cmd/etcp-mock/internal/authority: cmd/internal/cli
 cmd/etcp-mock/internal/demo: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/merchant cmd/etcp-mock/internal/serving cmd/etcp-mock/internal/show cmd/internal/cli internal/wrap mock schemas

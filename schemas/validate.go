@@ -58,10 +58,11 @@ func ValidateAnswer(endpoint string, body []byte) error {
 	if _, ok := compiled()[key]; !ok {
 		return fmt.Errorf("%w: %s", ErrUnknownSchema, key)
 	}
-	if !succeeded(body) {
+	value, err := decode(body)
+	if err != nil || !succeeded(value) {
 		key = KindEnvelope
 	}
-	return validate(key, body)
+	return compiled()[key].judge(key, value, err)
 }
 
 // ValidatePush judges a push's body as the JSON of its fields, against §10. Its
@@ -79,12 +80,8 @@ func ValidatePushAnswer(body []byte) error {
 
 // succeeded says whether an answer's code is a number equal to 0, however it is
 // spelt: "0.0" is to meet the endpoint's schema, not to slip past it.
-func succeeded(body []byte) bool {
-	value, err := decode(body)
-	if err != nil {
-		return false
-	}
-	envelope, _ := value.(map[string]any)
+func succeeded(answer any) bool {
+	envelope, _ := answer.(map[string]any)
 	code, isNumber := envelope["code"].(json.Number)
 	if !isNumber {
 		return false
@@ -134,6 +131,11 @@ func validate(key string, text []byte) error {
 // validate holds a text to the schema; key names it in the error.
 func (e entry) validate(key string, text []byte) error {
 	value, err := decode(text)
+	return e.judge(key, value, err)
+}
+
+// judge holds what decode gave to the schema.
+func (e entry) judge(key string, value any, err error) error {
 	if err != nil {
 		return &ValidationError{Schema: key, Problems: []Problem{{Detail: err.Error()}}}
 	}
