@@ -25,14 +25,11 @@ import (
 func (o Runner) Diff(ctx context.Context, a, b scenarios.Target, cases ...scenarios.Case) (*report.Report, error) {
 	progress := o.Progress
 	o.Progress = nil
-	one, first, err := o.recorded(ctx, a, cases)
+	one, two, err := o.both(ctx, a, b, cases)
 	if err != nil {
 		return nil, err
 	}
-	two, second, err := o.recorded(ctx, b, cases)
-	if err != nil {
-		return nil, err
-	}
+	first, second := one.calls, two.calls
 	out := &report.Report{
 		Command: "diff", Target: a.URL + " " + b.URL, Seed: o.Seed, Started: one.Started, Duration: one.Duration + two.Duration,
 		Requests: one.Requests + two.Requests, Outage: cmp.Or(one.Outage, two.Outage),
@@ -58,8 +55,36 @@ func (o Runner) Diff(ctx context.Context, a, b scenarios.Target, cases ...scenar
 	return out, nil
 }
 
+// ran is what came of a target's cases, with the calls of each.
+type ran struct {
+	*report.Report
+
+	calls map[string][]*scenarios.StepResult
+}
+
+// both runs the cases against two targets, the one that may fail to answer first: where it does, the other is not asked.
+func (o Runner) both(ctx context.Context, a, b scenarios.Target, cases []scenarios.Case) (one, two ran, err error) {
+	if a.Control != nil && b.Control == nil {
+		two, one, err = o.both(ctx, b, a, cases)
+		return one, two, err
+	}
+	if one, err = o.recorded(ctx, a, cases); err != nil {
+		return one, two, err
+	}
+	if one.Outage != nil {
+		nothing := *one.Report
+		nothing.Requests, nothing.Duration = 0, 0
+		return one, ran{Report: &nothing}, nil
+	}
+	if a.Control == nil && b.Control != nil {
+		o.Rate = 0 // it is a platform's
+	}
+	two, err = o.recorded(ctx, b, cases)
+	return one, two, err
+}
+
 // recorded runs cases and keeps what was answered.
-func (o Runner) recorded(ctx context.Context, t scenarios.Target, cases []scenarios.Case) (*report.Report, map[string][]*scenarios.StepResult, error) {
+func (o Runner) recorded(ctx context.Context, t scenarios.Target, cases []scenarios.Case) (ran, error) {
 	var mu sync.Mutex
 	all := map[string][]*scenarios.StepResult{}
 	o.Result = func(id string, result *scenarios.CaseResult) {
@@ -68,7 +93,7 @@ func (o Runner) recorded(ctx context.Context, t scenarios.Target, cases []scenar
 		all[id] = calls(result.Steps)
 	}
 	r, err := o.Run(ctx, t, cases...)
-	return r, all, err
+	return ran{r, all}, err
 }
 
 // calls are the steps that called an endpoint or saw a push, those inside steps too.

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -19,6 +20,24 @@ func noJSON(step *scenarios.StepResult) *report.Outage {
 		return nil
 	}
 	return wire.JSONOutage(step.Exchange.URL, step.Exchange.HTTPStatus, []byte(step.Exchange.Body))
+}
+
+// refused says that who answered is no platform, but a gateway that lets nobody through.
+func refused(step *scenarios.StepResult) *report.Outage {
+	if step == nil || step.Exchange == nil || step.Exchange.Code != nil {
+		return nil
+	}
+	x := step.Exchange
+	switch x.HTTPStatus {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusProxyAuthRequired:
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout, http.StatusTooManyRequests:
+	default:
+		return nil
+	}
+	return &report.Outage{
+		Kind: "refused", Detail: fmt.Sprintf("%s: HTTP %d without the platform's envelope", x.URL, x.HTTPStatus), Head: wire.Head([]byte(x.Body)),
+		Fix: "a proxy or a gateway answered: does it want a login, or is what stands behind it down?",
+	}
 }
 
 // failuresOf is everything that is wrong in a case.

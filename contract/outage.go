@@ -1,10 +1,12 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
@@ -31,7 +33,7 @@ func (b *batch) outageOf(ctx context.Context, result *scenarios.CaseResult, seen
 		o = nil
 	}
 	if o == nil {
-		o = noJSON(step)
+		o = cmp.Or(noJSON(innermost(step)), refused(innermost(step)))
 	}
 	if o == nil || b.ask(ctx) {
 		if o != nil {
@@ -44,6 +46,18 @@ func (b *batch) outageOf(ctx context.Context, result *scenarios.CaseResult, seen
 	one := *o
 	one.Case = ""
 	return &one
+}
+
+// innermost is the step inside a failed one, a loop, say, that failed.
+func innermost(step *scenarios.StepResult) *scenarios.StepResult {
+	for step != nil && step.Exchange == nil {
+		i := slices.IndexFunc(step.Steps, func(s *scenarios.StepResult) bool { return s.Status == scenarios.Failed })
+		if i < 0 {
+			break
+		}
+		step = step.Steps[i]
+	}
+	return step
 }
 
 // ask reports whether the target answers the simplest request with an envelope of the platform's.

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/contract"
+	"github.com/etcp-mock/etcp-mock/contract/fuzz"
 	"github.com/etcp-mock/etcp-mock/contract/internal/contracttest"
 	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/scenarios"
@@ -59,6 +60,52 @@ func TestRunner_outageOfAMock(t *testing.T) {
 			require.NotEmpty(t, r.Outage.Case)
 			require.Equal(t, report.ExitUnreachable, r.ExitCode())
 			require.Zero(t, r.Count(report.Failed), "%+v", r.Outage)
+		})
+	}
+}
+
+// A platform's address where something else answers is an outage, too, for the suite, for a comparison and for the fuzzer: nothing is judged, and nothing else is asked.
+func TestRunner_outageOfAPlatform(t *testing.T) {
+	for name, handler := range map[string]http.HandlerFunc{
+		"redirect": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", http.StatusFound) },
+		"html": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = io.WriteString(w, "<html>log in</html>")
+		},
+		"truncated": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100")
+			_, _ = io.WriteString(w, `{"code":`)
+		},
+		"401": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusUnauthorized)
+			_, _ = io.WriteString(w, `{"title":"Unauthorized"}`)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(handler)
+			defer server.Close()
+			target := scenarios.Platform(server.URL, "M1", "k1")
+			runner := contract.Runner{Library: suite.Library(), Seed: 1, Workers: 1}
+			cases := contract.Cases(suite.Library())
+			r, err := runner.Run(t.Context(), target, cases...)
+			require.NoError(t, err)
+			require.Equal(t, report.ExitUnreachable, r.ExitCode())
+			require.NotEmpty(t, r.Outage.Case)
+			require.Zero(t, r.Count(report.Failed))
+			require.LessOrEqual(t, r.Requests, 3)
+
+			mock := contracttest.NewMock(t)
+			for _, sides := range [][2]scenarios.Target{{mock, target}, {target, mock}} {
+				r, err = runner.Diff(t.Context(), sides[0], sides[1], cases...)
+				require.NoError(t, err)
+				require.Equal(t, report.ExitUnreachable, r.ExitCode())
+				require.LessOrEqual(t, r.Requests, 3, "the mock is not asked")
+			}
+
+			r, found := fuzz.Fuzzer{Target: target, Seed: 1, Workers: 1, AllowWrites: true}.Run(t.Context())
+			require.Empty(t, found)
+			require.Equal(t, report.ExitUnreachable, r.ExitCode(), "%+v", r)
 		})
 	}
 }

@@ -68,6 +68,10 @@ func (f *coverageFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if r.Outage != nil {
+		cli.Note(cmd, "contract: %s", r.Outage)
+		return cli.ExitCode(cli.ExitUnreachable)
+	}
 	c.Sort()
 	if unknown := c.AddRules(r); len(unknown) > 0 {
 		cli.Note(cmd, "contract: there are no such rules: %s", strings.Join(unknown, ", "))
@@ -76,9 +80,6 @@ func (f *coverageFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	switch {
-	case r.Outage != nil:
-		cli.Note(cmd, "contract: %s", r.Outage)
-		return cli.ExitCode(cli.ExitUnreachable)
 	case r.Ran() == 0:
 		return cli.ExitCode(cli.ExitNothing)
 	case c.Percent() < f.require:

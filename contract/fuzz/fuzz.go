@@ -44,6 +44,9 @@ type Finding struct {
 	failure breach
 }
 
+// timeout is how long an answer may take.
+const timeout = 10 * time.Second
+
 // Run fuzzes until its limits, or until the context ends. What it found is in the report too, a case each.
 func (f Fuzzer) Run(ctx context.Context) (*report.Report, []Finding) {
 	if f.MaxTime == 0 && f.MaxCalls == 0 {
@@ -57,6 +60,7 @@ func (f Fuzzer) Run(ctx context.Context) (*report.Report, []Finding) {
 	}
 	w := wire.New(f.Target.HTTP, f.Rate, f.Workers)
 	defer w.Close()
+	w.HTTP.Timeout = timeout
 	f.Target.HTTP = w.HTTP
 	if f.Target.Now == nil {
 		f.Target.Now = time.Now
@@ -84,6 +88,7 @@ type fuzzing struct {
 	next     atomic.Int64 // the number of the next story
 	worlds   atomic.Int64 // that were made
 	calls    atomic.Int64
+	answered atomic.Bool // something has answered as a platform does: from then on silence is a finding
 
 	mu     sync.Mutex
 	found  map[string]*Finding

@@ -149,6 +149,12 @@ func (p *player) call(ctx context.Context, f *fuzzStep) *breach {
 	if ctx.Err() != nil {
 		return nil
 	}
+	if answer != nil && err == nil {
+		p.f.answered.Store(true)
+	}
+	if o := p.noPlatform(answer, err); o != nil {
+		return &breach{kind: "outage", message: o.Detail, outage: o}
+	}
 	want := p.predict(e, f)
 	b := p.judge(e, f, answer, err, want)
 	if b == nil {
@@ -174,6 +180,22 @@ func (p *player) call(ctx context.Context, f *fuzzStep) *breach {
 		}
 	}
 	return b
+}
+
+// noPlatform says that who answers is no platform: nothing has answered as one, and this is a page, or cut, or a refusal to let anybody through.
+func (p *player) noPlatform(answer *client.Answer, err error) *report.Outage {
+	if answer == nil || err == nil || p.f.answered.Load() {
+		return nil
+	}
+	address := p.f.fuzzer.Target.URL
+	switch answer.HTTPStatus {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusProxyAuthRequired:
+		return &report.Outage{Kind: "refused", Detail: fmt.Sprintf("%s: HTTP %d", address, answer.HTTPStatus), Head: wire.Head(answer.Raw)}
+	}
+	if o := (&wire.Reply{Status: answer.HTTPStatus, Header: answer.Header, Body: answer.Raw}).Outage(address); o != nil {
+		return o
+	}
+	return wire.JSONOutage(address, answer.HTTPStatus, answer.Raw)
 }
 
 // fields are a step's parameters as they are sent.
@@ -221,7 +243,7 @@ func (p *player) judge(e *schemas.Endpoint, f *fuzzStep, answer *client.Answer, 
 	switch {
 	case answer == nil:
 		r := &wire.Reply{Err: err}
-		if r.NeverCame() {
+		if r.NeverCame() || !p.f.answered.Load() {
 			return p.unreached(err)
 		}
 		return broken("cut", "no answer: %v", err)
