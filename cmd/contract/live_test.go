@@ -131,7 +131,22 @@ func TestProxy_command(t *testing.T) {
 	require.Zero(t, g.end(t), g.err.String())
 	require.Contains(t, g.out.String(), "2 passed")
 
+	// What was recorded before stays where nothing comes, or nothing can be listened to.
+	before, err := os.ReadFile("rec.yaml")
+	require.NoError(t, err)
+	g = start(t, "proxy", "--upstream", upstream.URL, "--listen", "127.0.0.1:0", "--out", "rec.yaml")
+	says(t, &g.err, `listening on (http://\S+)`, 1)
+	g.end(t)
+	require.Contains(t, g.err.String(), "nothing was recorded")
+	g = start(t, "proxy", "--upstream", upstream.URL, "--listen", strings.TrimPrefix(upstream.URL, "http://"), "--out", "rec.yaml")
+	require.NotZero(t, <-g.code)
+	files, err := os.ReadDir(".")
+	require.NoError(t, err)
+	require.Len(t, files, 3, "nothing is left beside it")
+
 	recorded, err := os.ReadFile("rec.yaml")
+	require.NoError(t, err)
+	require.Equal(t, string(before), string(recorded))
 	require.NoError(t, err)
 	require.Contains(t, string(recorded), `"token": "${v1}"`)
 	for _, file := range []string{"rec.yaml", "p.json", "p.tap"} {

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,6 +14,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/contract/proxy"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/atomicfile"
 )
 
 const proxyHelp = `Forward real traffic to a platform, hold requests and answers against the schemas, and write a scenario of what went
@@ -79,15 +80,7 @@ func (f *proxyFlags) run(cmd *cobra.Command) error {
 	}
 	defer transport.CloseIdleConnections()
 	p.Transport = transport
-	if f.file != "" {
-		file, err := os.Create(f.file)
-		if err != nil {
-			return fmt.Errorf("--out: %w", err)
-		}
-		defer func() { _ = file.Close() }()
-		p.Scenario = file
-	}
-	if err := serveProxy(cmd, p, f.listen); err != nil {
+	if err := f.serve(cmd, p); err != nil {
 		return err
 	}
 	r, err := p.Report()
@@ -96,6 +89,46 @@ func (f *proxyFlags) run(cmd *cobra.Command) error {
 	}
 	report.NewMasker(p.Key).Report(r)
 	return out.End(r)
+}
+
+// serve serves, and writes the scenario beside its file, which it replaces in the end; a file of before stays where nothing was recorded.
+func (f *proxyFlags) serve(cmd *cobra.Command, p *proxy.Proxy) error {
+	if f.file == "" {
+		return serveProxy(cmd, p, f.listen)
+	}
+	var served error
+	err := atomicfile.Write(f.file, 0o644, func(w io.Writer) error {
+		kept := &counted{w: w}
+		p.Scenario = kept
+		served = serveProxy(cmd, p, f.listen)
+		if kept.n == 0 {
+			return errNothingRecorded
+		}
+		return nil
+	})
+	switch {
+	case errors.Is(err, errNothingRecorded):
+		if served == nil {
+			cli.Note(cmd, "contract: nothing was recorded: %s is as it was", f.file)
+		}
+	case err != nil:
+		return fmt.Errorf("--out: %w", err)
+	}
+	return served
+}
+
+var errNothingRecorded = errors.New("nothing was recorded")
+
+// counted counts what is written.
+type counted struct {
+	w io.Writer
+	n int
+}
+
+func (c *counted) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n += n
+	return n, err
 }
 
 // serveProxy serves until the context ends; what is under way then is finished.

@@ -42,6 +42,7 @@ func messages() map[string]string {
 		"missing: %s %d (%s)":                                                          "缺少：%s %d（%s）",
 		"beyond the tables: %s%s %d %s by %s":                                          "超出表格：%s%s %d %s，来自 %s",
 		"%d calls, %d findings":                                                        "%d 次请求，发现 %d 个问题",
+		"contract: nothing was recorded: %s is as it was":                              "contract：没有录到任何内容：%s 保持不变",
 		"taking pushes at %s":                                                          "在 %s 接收推送",
 		"following sandbox %s of %s; end with Ctrl-C":                                  "正在跟踪 %[2]s 的沙箱 %[1]s；按 Ctrl-C 结束",
 		"etcp-mock: no mock at %s is told to push here; its merchant %s has to have the push URL %s/": "etcp-mock：没有通知 %s 的模拟器推送到这里；其商户 %s 的推送地址须为 %s/",
