@@ -52,9 +52,9 @@ var kindChecks = []check{
 	{
 		id: "exit", level: report.Must, section: "§10.2", kinds: []client.Kind{client.KindExit},
 		title: lang.T("an exit after its entry is accepted", "入场之后的离场推送必须被接受"),
-		sent:  lang.T("an entry, then the exit of the same synId", "先发入场，再发同一 synId 的离场"),
-		fix: lang.T("synId names the stay: the exit carries the entry's; a unique key is (kind, synId), not synId alone",
-			"synId 标识一次停车：离场与入场使用同一个 synId；唯一键应为（类型, synId），而不是只有 synId"),
+		sent:  lang.T("the entry of a long-term car, then the exit of the same synId, with receivableFee 0", "先发长租车入场，再发同一 synId 的离场，receivableFee 为 0"),
+		fix: lang.T("synId names the stay: the exit carries the entry's; a unique key is (kind, synId), not synId alone; a fee of 0 is no missing fee",
+			"synId 标识一次停车：离场与入场使用同一个 synId；唯一键应为（类型, synId），而不是只有 synId；费用为 0 不等于缺少费用"),
 		judge: acceptsInTurn(func(k *maker) []part {
 			m := k.entry()
 			return []part{{theEntry, m}, {theExit, k.exit(m)}}
@@ -111,7 +111,7 @@ var carChecks = []check{
 		sent:  lang.T("an exit with userType 77, fixParkingId and remainingDays empty", "userType 为 77，fixParkingId 与 remainingDays 为空的离场推送"),
 		judge: accepts(func(k *maker) []message {
 			m := k.entry().temporary()
-			return []message{m, k.exit(m).temporary()}
+			return []message{m, k.exit(m)}
 		}),
 	},
 	{
@@ -160,11 +160,11 @@ var plateChecks = []check{
 		judge: acceptsPlates(func(k *maker) []message { return []message{k.entry().with("plateNumber", masked(k.plate))} }),
 	},
 	{
-		id: "plate-masked-exit", level: report.Must, section: "§9.7 §10.2", kinds: []client.Kind{client.KindExit}, after: []string{"plate-masked"}, fix: maskFix,
+		id: "plate-masked-exit", level: report.Must, section: "§9.7 §10.2", kinds: []client.Kind{client.KindExit}, after: []string{"plate-masked", "temporary-exit"}, fix: maskFix,
 		title: lang.T("a masked plate is accepted at the exit", "离场推送中脱敏的车牌必须被接受"),
 		sent:  lang.T("an exit with a plate such as 渝****61", "车牌形如 渝****61 的离场推送"),
 		judge: acceptsPlates(func(k *maker) []message {
-			m := k.entry().with("plateNumber", masked(k.plate))
+			m := k.entry().temporary().with("plateNumber", masked(k.plate))
 			return []message{m, k.exit(m)}
 		}),
 	},

@@ -31,7 +31,7 @@ var repeatChecks = []check{
 	{
 		id: "twice-exit", level: report.Must, section: "§10.2", sent: sentTwice, fix: twiceFix, kinds: exitOnly, after: []string{"twice-entry", "exit-without-entry"},
 		title: lang.T("the same exit is accepted twice", "同一离场推送发送两次都必须被接受"),
-		judge: twice(func(k *maker) message { return k.exit(k.entry()) }),
+		judge: twice(func(k *maker) message { return k.exit(k.entry().temporary()) }),
 	},
 	{
 		id: "twice-unbind", level: report.Must, section: "§10.3", sent: sentTwice, fix: twiceFix, kinds: []client.Kind{client.KindUnbind},
@@ -44,11 +44,11 @@ var repeatChecks = []check{
 		judge: twice(func(k *maker) message { return k.notice(client.KindCertificationInvalid).with("time", k.at(13, 1, 1)) }),
 	},
 	{
-		id: "twice-entry-after-exit", level: report.Must, section: "§10.1", kinds: exitOnly, after: []string{"twice-entry"}, fix: twiceFix,
+		id: "twice-entry-after-exit", level: report.Must, section: "§10.1", kinds: exitOnly, after: []string{"twice-entry", "temporary-exit"}, fix: twiceFix,
 		title: lang.T("an entry that comes again after its exit is accepted", "离场之后再次到达的入场推送必须被接受"),
 		sent:  lang.T("an entry, its exit, the entry again", "入场、离场，再次发送该入场"),
 		judge: acceptsInTurn(func(k *maker) []part {
-			m := k.entry()
+			m := k.entry().temporary()
 			return []part{{theEntry, m}, {theExit, k.exit(m)}, {lang.T("the entry a second time", "第二次发送的入场推送"), m}}
 		}),
 	},

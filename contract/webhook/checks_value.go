@@ -57,32 +57,33 @@ var timeChecks = []check{
 }
 
 var (
-	exitOnly  = []client.Kind{client.KindExit}
-	afterExit = []string{"exit-without-entry"}
-	zeroFix   = lang.T("0 is a value, not an absence", "0 是一个值，不是缺失")
-	eitherFix = lang.T("seen in the wild, against the document: read a number or a text", "线上确有此情况，与文档不符：数字和字符串都要能读取")
+	exitOnly       = []client.Kind{client.KindExit}
+	afterTemporary = []string{"temporary-exit"} // an exit with a fee is a temporary car's
+	afterExit      = []string{"exit-without-entry"}
+	zeroFix        = lang.T("0 is a value, not an absence", "0 是一个值，不是缺失")
+	eitherFix      = lang.T("seen in the wild, against the document: read a number or a text", "线上确有此情况，与文档不符：数字和字符串都要能读取")
 )
 
 var exitChecks = []check{
 	{
-		id: "exit-before-entry", level: report.Must, section: "§10.2", kinds: exitOnly,
+		id: "exit-before-entry", level: report.Must, section: "§10.2", kinds: exitOnly, after: afterTemporary,
 		title: lang.T("an exit that comes before its entry is accepted, and the entry after it", "先于入场到达的离场推送必须被接受，随后的入场推送也必须被接受"),
 		sent:  lang.T("an exit, then the entry of the same synId", "先发离场，再发同一 synId 的入场"),
 		fix: lang.T("a failed entry is sent again later, so it may come after the exit: store what came, and let the later event win by its own time",
 			"失败的入场推送会稍后重发，因此可能晚于离场到达：收到什么就保存什么，并以事件自身的时间判断先后"),
 		judge: judge{expected: isAccepted, run: func(x *examination, _ lang.Text) {
-			m := x.maker.entry()
+			m := x.maker.entry().temporary()
 			x.accept(x.maker.exit(m), lang.T("the exit that comes first", "先到的离场推送"))
 			x.accept(m, lang.T("the entry that comes after its exit", "离场之后到达的入场推送"))
 		}},
 	},
 	{
-		id: "exit-without-entry", level: report.Must, section: "§10.2", kinds: exitOnly,
+		id: "exit-without-entry", level: report.Must, section: "§10.2", kinds: exitOnly, after: afterTemporary,
 		title: lang.T("an exit whose entry never comes is accepted", "没有入场推送的离场推送必须被接受"),
 		sent:  lang.T("an exit of a synId never sent before", "synId 从未出现过的离场推送"),
 		fix: lang.T("the car may have entered before it was bound: an exit holds all that is to know of the stay",
 			"车辆可能在绑定之前就已入场：离场推送包含该次停车的全部信息"),
-		judge: acceptsOne(func(k *maker) message { return k.exit(k.entry()) }),
+		judge: acceptsOne(func(k *maker) message { return k.exit(k.entry().temporary()) }),
 	},
 	{
 		id: "exit-at-once", level: report.Must, section: "§10.2", kinds: exitOnly, after: afterExit, fix: zeroFix,
@@ -102,9 +103,9 @@ var exitChecks = []check{
 	{
 		id: "exit-fee-0", level: report.Must, section: "§10.2", kinds: exitOnly, after: afterExit,
 		title: lang.T("a fee of 0 is accepted", "费用为 0 的离场推送必须被接受"),
-		sent:  lang.T("an exit with receivableFee 0", "receivableFee 为 0 的离场推送"),
-		fix:   lang.T("a long-term car pays nothing: %s", "长租车不付费：%s").With(zeroFix),
-		judge: acceptsOne(func(k *maker) message { return k.exit(k.entry()).with("receivableFee", 0) }),
+		sent:  lang.T("the exit of a temporary car within the free time, receivableFee 0", "临停车在免费时间内离场，receivableFee 为 0"),
+		fix:   lang.T("within the free time a stay costs nothing: %s", "免费时间内停车不收费：%s").With(zeroFix),
+		judge: acceptsOne(func(k *maker) message { return k.stay(k.at(10, 15, 30), k.at(10, 25, 30)).with("receivableFee", 0) }),
 	},
 	{
 		id: "exit-fee-decimal", level: report.Should, section: "§10.2", kinds: exitOnly, after: afterExit,
@@ -112,13 +113,13 @@ var exitChecks = []check{
 		sent:  lang.T("an exit with receivableFee 5.5", "receivableFee 为 5.5 的离场推送"),
 		fix: lang.T("the document says Integer, in yuan; half yuan occur (§9.6), so read a decimal",
 			"文档写的是 Integer，单位元；但会出现半元（§9.6），请按小数读取"),
-		judge: acceptsOne(func(k *maker) message { return k.exit(k.entry()).with("receivableFee", sign.Number("5.5")) }),
+		judge: acceptsOne(func(k *maker) message { return k.exit(k.entry().temporary()).with("receivableFee", sign.Number("5.5")) }),
 	},
 	{
 		id: "exit-fee-text", level: report.Should, section: "§10.2", kinds: exitOnly, after: afterExit, fix: eitherFix,
 		title: lang.T("a fee as text is accepted", "字符串形式的费用应被接受"),
 		sent:  lang.T("an exit with receivableFee \"0.0\"", "receivableFee 为 \"0.0\" 的离场推送"),
-		judge: notInAForm(acceptsOne(func(k *maker) message { return k.exit(k.entry()).with("receivableFee", "0.0") })),
+		judge: notInAForm(acceptsOne(func(k *maker) message { return k.exit(k.entry().temporary()).with("receivableFee", "0.0") })),
 	},
 	{
 		id: "time-new-year", level: report.Must, section: "§10.2", kinds: exitOnly, after: afterExit, fix: timeFix,

@@ -216,21 +216,25 @@ func (k *maker) entry() message {
 	}}
 }
 
-// exit is the car of an entry that leaves, an hour and a half later.
+// exit is the car of an entry that leaves, an hour and a half later: a long-term car pays nothing.
 func (k *maker) exit(of message) message {
+	fee := 10
+	if of.text("userType") == client.LongTerm {
+		fee = 0
+	}
 	return message{kind: client.KindExit, fields: []sign.Field{
 		{Name: "synId", Value: of.text("synId")},
 		{Name: "plateNumber", Value: of.text("plateNumber")},
 		{Name: "parkName", Value: "ETCP智慧停车场"},
 		{Name: "parkId", Value: 1},
 		{Name: "entranceTime", Value: of.text("entranceTime")},
-		{Name: "userType", Value: client.LongTerm},
+		{Name: "userType", Value: of.text("userType")},
 		{Name: "pushTime", Value: k.at(11, 45, 33)},
 		{Name: "exitTime", Value: k.at(11, 45, 30)},
 		{Name: "stayedTime", Value: 5400},
-		{Name: "receivableFee", Value: 10},
-		{Name: "fixParkingId", Value: "U7"},
-		{Name: "remainingDays", Value: "11"},
+		{Name: "receivableFee", Value: fee},
+		{Name: "fixParkingId", Value: of.text("fixParkingId")},
+		{Name: "remainingDays", Value: of.text("remainingDays")},
 	}}
 }
 
@@ -238,7 +242,7 @@ func (k *maker) exit(of message) message {
 func (k *maker) stay(from, to string) message {
 	start, _ := client.ParseTime(from)
 	end, _ := client.ParseTime(to)
-	return k.exit(k.entry()).with("entranceTime", from, "exitTime", to, "pushTime", to, "stayedTime", int64(end.Sub(start.Time).Seconds()))
+	return k.exit(k.entry().temporary()).with("entranceTime", from, "exitTime", to, "pushTime", to, "stayedTime", int64(end.Sub(start.Time).Seconds()))
 }
 
 func (k *maker) notice(kind client.Kind) message {

@@ -123,12 +123,16 @@ var wrongValues = map[string]wrong{
 	}, []string{"exit-before-entry", "exit-without-entry"}},
 	"takes a stayedTime of 0 for missing": {refusing(func(push map[string]any) bool { n, is := numberOf(push, "stayedTime"); return is && n == 0 }), []string{"exit-at-once"}},
 	"nobody stays for a year":             {refusing(func(push map[string]any) bool { n, is := numberOf(push, "stayedTime"); return is && n > 365*86400 }), []string{"exit-long-stay"}},
-	"takes a fee of 0 for missing":        {refusing(func(push map[string]any) bool { n, is := numberOf(push, "receivableFee"); return is && n == 0 }), []string{"exit-at-once", "exit-fee-0"}},
-	"keeps parkId in 16 bits":             {refusing(func(push map[string]any) bool { n, is := numberOf(push, "parkId"); return is && n > 65535 }), []string{"park-id-large"}},
-	"wants a number of parkId":            {refusing(func(push map[string]any) bool { _, is := numberOf(push, "parkId"); return isStay(push) && !is }), []string{"park-id-text"}},
-	"wants a synId in lower case":         {matching("synId", `^[0-9a-f-]{36}$`), []string{"syn-id-upper-case"}},
-	"takes remainingDays 0 for missing":   {refusing(func(push map[string]any) bool { return push["remainingDays"] == "0" }), []string{"remaining-days-0"}},
-	"writes its SQL by hand":              {refusing(func(push map[string]any) bool { return strings.Contains(textOf(push, "parkName"), "'") }), []string{"text-quotes"}},
+	"takes a stay that was free for one without a fee": {refusing(func(push map[string]any) bool {
+		n, is := numberOf(push, "receivableFee")
+		return is && n == 0 && push["userType"] == "77"
+	}), []string{"exit-at-once", "exit-fee-0"}},
+	"takes a fee of 0 for missing":      {refusing(func(push map[string]any) bool { n, is := numberOf(push, "receivableFee"); return is && n == 0 }), []string{"exit"}},
+	"keeps parkId in 16 bits":           {refusing(func(push map[string]any) bool { n, is := numberOf(push, "parkId"); return is && n > 65535 }), []string{"park-id-large"}},
+	"wants a number of parkId":          {refusing(func(push map[string]any) bool { _, is := numberOf(push, "parkId"); return isStay(push) && !is }), []string{"park-id-text"}},
+	"wants a synId in lower case":       {matching("synId", `^[0-9a-f-]{36}$`), []string{"syn-id-upper-case"}},
+	"takes remainingDays 0 for missing": {refusing(func(push map[string]any) bool { return push["remainingDays"] == "0" }), []string{"remaining-days-0"}},
+	"writes its SQL by hand":            {refusing(func(push map[string]any) bool { return strings.Contains(textOf(push, "parkName"), "'") }), []string{"text-quotes"}},
 	"keeps texts in utf8 of three bytes": {
 		refusing(func(push map[string]any) bool {
 			return slices.ContainsFunc([]rune(textOf(push, "parkName")), func(r rune) bool { return r > 0xffff })
