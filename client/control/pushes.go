@@ -30,7 +30,8 @@ type Push struct {
 	Attempts      []Attempt   `json:"attempts"`
 	NextAttemptAt client.Time `json:"nextAttemptAt"` // zero where none is planned
 	CreatedAt     client.Time `json:"createdAt"`
-	Faults        []string    `json:"faults"` // ids of those that hit it
+	WaitsFor      string      `json:"waitsFor,omitempty"` // id of the push of the same vehicle that is to be finished first (rule push.ordering)
+	Faults        []string    `json:"faults"`             // ids of those that hit it
 }
 
 // Attempt is one attempt to deliver a push.

@@ -37,7 +37,7 @@ func newDiff() *cobra.Command {
 		Long:  diffHelp,
 		Example: "  contract diff mock http://mapi.test.etcp.cn --merchant-no M1 --key-file key.txt\n  contract diff mock http://127.0.0.1:8787 --mock b --tag payment\n" +
 			"  contract run --target http://mapi.test.etcp.cn --merchant-no M1 --seed 1 --record before.json\n  contract diff before.json after.json",
-		Args: cobra.MinimumNArgs(2),
+		Args: cli.Args(cobra.MinimumNArgs(2)),
 		PreRunE: func(*cobra.Command, []string) error {
 			if slices.ContainsFunc(f.mocks, func(m string) bool { return m != "a" && m != "b" }) {
 				return cli.Usagef("--mock is a, b or a,b")

@@ -59,7 +59,7 @@ func newWebhook() *cobra.Command {
 		Example: "  contract webhook http://127.0.0.1:9000/etcp --merchant-no M1 --key-file key.txt\n" +
 			"  contract webhook https://shop.example/etcp --merchant-no M1 --kind unbind=/etcp/unbind --kind certification-invalid=none\n" +
 			"  contract webhook http://127.0.0.1:9000/etcp --merchant-no M1 --report junit=junit.xml,html=report.html",
-		Args: cobra.MaximumNArgs(1),
+		Args: cli.Args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.list {
 				return listChecks(cmd)

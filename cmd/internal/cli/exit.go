@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -148,8 +149,24 @@ func wanted(f *pflag.Flag, given string) error {
 	return newProblem(cmp.Or(wants[f.Value.Type()], "want another value, got %q"), []any{given})
 }
 
-// Args makes a check of positional arguments answer as a wrong command line.
+// Args makes a check of positional arguments answer as a wrong command line. An empty one is wrong, too: it is what a shell makes of a
+// variable that is not set, and would name everything or the first.
 func Args(check cobra.PositionalArgs) cobra.PositionalArgs {
+	maybeEmpty := ArgsMaybeEmpty(check)
+	return func(cmd *cobra.Command, given []string) error {
+		if err := maybeEmpty(cmd, given); err != nil {
+			return err
+		}
+		if slices.Contains(given, "") {
+			_, wanted, _ := strings.Cut(cmd.Use, " ")
+			return Usagef("want %s, got an empty argument", wanted)
+		}
+		return nil
+	}
+}
+
+// ArgsMaybeEmpty is [Args] where an empty argument means something.
+func ArgsMaybeEmpty(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, given []string) error {
 		err := check(cmd, given)
 		if err == nil {

@@ -3,12 +3,13 @@ package translation
 // messages are messages, as formats.
 func messages() map[string]string {
 	return map[string]string{
-		"%d checks":      "%d 项检查",
-		"%d of %d":       "%d / %d",
-		"after %d":       "第 %d 次之后",
-		"always":         "总是",
-		"everything":     "全部",
-		"nothing is due": "没有到期的推送",
+		"%d checks":         "%d 项检查",
+		"%d of %d":          "%d / %d",
+		"after %d":          "第 %d 次之后",
+		"waits for %s (%s)": "等待 %s（%s）",
+		"always":            "总是",
+		"everything":        "全部",
+		"nothing is due":    "没有到期的推送",
 		"%s on the way again; see: etcp-mock pushes show %s":                           "%s 已再次发送；查看：etcp-mock pushes show %s",
 		"%s: %d of %d steps came in this order":                                        "%s：%d / %d 步按此顺序发生",
 		"%s: 1 %s matches":                                                             "%s：有 1 个符合的%s",
@@ -128,6 +129,7 @@ func messages() map[string]string {
 		"lint %s":                                "提示 %s",
 		"%s %s, %s, %s":                          "%s %s，%s，%s",
 		"%s, %s seconds a second":                "%s，每秒走 %s 秒",
+		"held":                                   "暂缓",
 		"holds":                                  "成立",
 		"does not hold":                          "不成立",
 		"requests":                               "请求",

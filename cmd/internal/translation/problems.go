@@ -108,6 +108,7 @@ func problems() map[string]string {
 		"want a duration such as 500ms, 10s or 1m30s, got %q":           "应为时长，如 500ms、10s 或 1m30s，给出的是 %q",
 		"want another value, got %q":                                    "不能是 %q",
 		"want %s, got nothing":                                          "需要 %s，什么也没有给出",
+		"want %s, got an empty argument":                                "需要 %s，给出的是空参数",
 		"want %s, got %s":                                               "需要 %s，给出的是 %s",
 		"unknown command %q for %q":                                     "%[2]q 没有命令 %[1]q",
 		"the file of the fixture: %v":                                   "初始数据文件：%v",

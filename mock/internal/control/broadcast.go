@@ -309,6 +309,7 @@ func eventData(value any) any {
 	case journal.Stored:
 		return requestOf(v.Entry())
 	case push.Item:
+		v.WaitsFor = "" // may change without an event
 		return pushOf(v)
 	case platform.Order:
 		return orderOf(v)

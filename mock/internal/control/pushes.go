@@ -35,7 +35,8 @@ type pushItem struct {
 	Attempts      []attemptItem `json:"attempts"`
 	NextAttemptAt *string       `json:"nextAttemptAt"`
 	CreatedAt     string        `json:"createdAt"`
-	Faults        []string      `json:"faults"` // ids of those that hit it
+	WaitsFor      string        `json:"waitsFor,omitempty"` // the push that is to be finished first (rule push.ordering)
+	Faults        []string      `json:"faults"`             // ids of those that hit it
 }
 
 type attemptItem struct {
@@ -64,7 +65,7 @@ func pushOf(p push.Item) pushItem {
 	item := pushItem{
 		ID: p.ID, Kind: p.Kind, MerchantNo: p.MerchantNo, PlateNumber: p.PlateNumber, OrderID: p.OrderID, URL: p.URL,
 		ContentType: p.ContentType, Body: p.Body, Signed: p.Signed, Status: string(p.Status),
-		Attempts: []attemptItem{}, CreatedAt: notation.FormatTime(p.CreatedAt), Faults: p.Faults,
+		Attempts: []attemptItem{}, CreatedAt: notation.FormatTime(p.CreatedAt), WaitsFor: p.WaitsFor, Faults: p.Faults,
 	}
 	if item.Faults == nil {
 		item.Faults = []string{}

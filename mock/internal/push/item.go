@@ -48,6 +48,9 @@ type Item struct {
 	// item may go out later than it says.
 	NextAttemptAt time.Time `json:"nextAttemptAt,omitzero"`
 	CreatedAt     time.Time `json:"createdAt"`
+	// WaitsFor is the id of the push of the same vehicle to the same merchant that is to be finished first under OrderVehicle. It follows from
+	// the rest, and is set where an item is shown.
+	WaitsFor string `json:"-"`
 	// Seq counts the items of a log from 1, in the order they were added: the cursor of List.
 	Seq uint64 `json:"seq"`
 	// Faults are the ids of the faults that hit it, Injected is what they do to its delivery.

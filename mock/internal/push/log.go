@@ -447,6 +447,9 @@ func (l *Log) show(e *entry) Item {
 	if at, _, wants := e.when(); wants && e.flight == 0 {
 		item.NextAttemptAt = at
 	}
+	if e.behind() {
+		item.WaitsFor = e.chain.head.item.ID
+	}
 	return item
 }
 

@@ -84,13 +84,26 @@ func (s *Sandbox) Pushes(f push.Filter, page Page) (items []push.Item, next stri
 		if items, more = list(f, after, page.Limit); more != 0 {
 			next = items[len(items)-1].ID
 		}
+		for i := range items {
+			waitsFor(v, &items[i])
+		}
 	})
 	return items, next, nil
 }
 
+// waitsFor forgets what a push waits for where the rule push.ordering has none wait.
+func waitsFor(v engine.View, item *push.Item) {
+	if v.Policy().Ordering == push.OrderNone {
+		item.WaitsFor = ""
+	}
+}
+
 // Push is one push.
 func (s *Sandbox) Push(id string) (item push.Item, ok bool) {
-	s.Read(func(v engine.View, _ time.Time) { item, ok = v.Pushes().Get(id) })
+	s.Read(func(v engine.View, _ time.Time) {
+		item, ok = v.Pushes().Get(id)
+		waitsFor(v, &item)
+	})
 	return item, ok
 }
 

@@ -63,7 +63,15 @@ func newPushesShow() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return show.Push(show.Of(cmd), push)
+			p := show.Of(cmd)
+			if err := show.Push(p, push); err != nil || p.JSON || push.Status != control.PushPending || push.WaitsFor != "" {
+				return err
+			}
+			clock, err := r.Sandbox().Clock(cmd.Context())
+			if err == nil {
+				p.FrozenClock(clock, []control.Push{push})
+			}
+			return err
 		},
 	}
 	r.Register(cmd)
@@ -123,10 +131,10 @@ func newPushesRedeliver() *cobra.Command {
 	return cmd
 }
 
-// frozenNote says that pushes wait for a clock that stands, where they do.
-func frozenNote(ctx context.Context, p *show.Printer, s *control.Sandbox) error {
+// waitingNote says what pushes wait for: others of their vehicle, or a clock that stands.
+func waitingNote(ctx context.Context, p *show.Printer, s *control.Sandbox) error {
 	clock, err := s.Clock(ctx)
-	if err != nil || clock.Mode != control.ClockFrozen {
+	if err != nil {
 		return err
 	}
 	pending, err := remote.All(func(page control.Page) (control.List[control.Push], error) {
@@ -135,6 +143,7 @@ func frozenNote(ctx context.Context, p *show.Printer, s *control.Sandbox) error 
 	if err != nil {
 		return err
 	}
+	p.Held(pending)
 	p.FrozenClock(clock, pending)
 	return nil
 }
@@ -155,7 +164,7 @@ func newPushesDrain() *cobra.Command {
 			}
 			p := show.Of(cmd)
 			p.Line("%s", p.Either("nothing is due", "没有到期的推送"))
-			return frozenNote(cmd.Context(), p, r.Sandbox())
+			return waitingNote(cmd.Context(), p, r.Sandbox())
 		},
 	}
 	r.Register(cmd)

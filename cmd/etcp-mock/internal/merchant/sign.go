@@ -83,7 +83,7 @@ func newSignCompute() *cobra.Command {
 		Example: "  etcp-mock sign compute '{\"token\":\"…\"}'\n" +
 			"  ETCP_MOCK_MERCHANT_KEY=noxxxxx etcp-mock sign compute '{\"param1\":\"value1\",\"param2\":\"value2\",\"param3\":\"value3\"}' --time-stamp 20170721132452\n" +
 			"  etcp-mock sign compute --push @push.json -q",
-		Args: cli.Args(cobra.MaximumNArgs(1)),
+		Args: cli.ArgsMaybeEmpty(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			text, err := f.signed(cmd, given)
 			if err != nil {
@@ -158,7 +158,7 @@ func newSignVerify() *cobra.Command {
 		Use: "verify DATA", Short: "Check a signature; exits 1 where it is wrong, and says why",
 		Example: "  etcp-mock sign verify '{\"token\":\"…\"}' --time-stamp 20170721132452 --sign A3DE1813F4DDBADFC18555E18A2E579D\n" +
 			"  etcp-mock sign verify --push @push.json",
-		Args: cli.Args(cobra.MaximumNArgs(1)),
+		Args: cli.ArgsMaybeEmpty(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			out, err := f.examine(cmd, given)
 			if err != nil {
@@ -187,7 +187,7 @@ func newSignExplain() *cobra.Command {
 			"a key it works without a server; without one the mock does it, which knows the keys of all its merchants.",
 		Example: "  etcp-mock sign explain '{\"a\": 1}' --time-stamp 20170721132452 --sign 0123456789ABCDEF0123456789ABCDEF\n" +
 			"  etcp-mock sign explain --push @push.json --key-file key.txt --merchant-no demo",
-		Args: cli.Args(cobra.MaximumNArgs(1)),
+		Args: cli.ArgsMaybeEmpty(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			out, err := f.examine(cmd, given)
 			if err != nil {

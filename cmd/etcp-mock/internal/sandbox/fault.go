@@ -27,22 +27,10 @@ func NewFault() *cobra.Command {
 }
 
 func newFaultList(use string) *cobra.Command {
-	var r remote.Flags
-	cmd := &cobra.Command{
-		Use: use, Short: "List the faults", Args: cli.NoArgs, Example: "  etcp-mock fault list",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			faults, err := remote.All(func(page control.Page) (control.List[control.Fault], error) {
-				return r.Sandbox().Faults(cmd.Context(), page)
-			})
-			if err != nil {
-				return err
-			}
-			return printFaults(show.Of(cmd), faults)
-		},
-	}
-	r.Register(cmd)
-	cli.OutputFlag(cmd)
-	return cmd
+	return listing(use, "List the faults", "  etcp-mock fault list",
+		func(cmd *cobra.Command, r *remote.Flags, limit int) ([]control.Fault, error) {
+			return remote.First(limit, func(p control.Page) (control.List[control.Fault], error) { return r.Sandbox().Faults(cmd.Context(), p) })
+		}, printFaults)
 }
 
 func printFaults(p *show.Printer, faults []control.Fault) error {

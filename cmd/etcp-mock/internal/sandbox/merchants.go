@@ -98,7 +98,7 @@ func newMerchantsSetURL() *cobra.Command {
 		Use: "set-url URL", Short: "Give a merchant the URL its pushes go to, and leave the rest as it is",
 		Long:    "Give a merchant the URL its pushes go to, and leave its key, its name and all else as they are. An empty URL ends them.",
 		Example: "  etcp-mock merchants set-url http://127.0.0.1:9000/etcp\n  etcp-mock merchants set-url http://127.0.0.1:9000/etcp/unbind --kind unbind --merchant-no M1",
-		Args:    cli.Args(cobra.ExactArgs(1)),
+		Args:    cli.ArgsMaybeEmpty(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			m, err := remote.Merchant(cmd.Context(), r.Sandbox(), no)
 			if err != nil {

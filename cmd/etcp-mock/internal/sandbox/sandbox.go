@@ -30,10 +30,11 @@ func NewSandbox() *cobra.Command {
 
 func newSandboxList(use string) *cobra.Command {
 	var r remote.Flags
+	var limit int
 	cmd := &cobra.Command{
 		Use: use, Short: "List the sandboxes", Args: cli.NoArgs, Example: "  etcp-mock sandbox list",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			found, err := remote.All(func(page control.Page) (control.List[control.SandboxSummary], error) {
+			found, err := remote.First(limit, func(page control.Page) (control.List[control.SandboxSummary], error) {
 				return r.Client().Sandboxes(cmd.Context(), page)
 			})
 			if err != nil {
@@ -51,6 +52,7 @@ func newSandboxList(use string) *cobra.Command {
 	}
 	r.RegisterServer(cmd)
 	cli.OutputFlag(cmd)
+	cmd.Flags().IntVar(&limit, "limit", 0, "the first `n`; 0 for all")
 	return cmd
 }
 

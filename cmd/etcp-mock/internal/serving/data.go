@@ -36,15 +36,15 @@ func (f *dataFlags) options() ([]mock.Option, error) {
 	if !f.isShared() && f.replica+f.peerAddr+f.peerToken != "" {
 		return nil, cli.Usagef("--replica, --peer-addr and --peer-token are for replicas that share a database: --data postgres://…")
 	}
-	if f.data == "" {
-		return nil, nil
-	}
 	every := mock.SyncAlways
 	if f.sync != "always" {
 		var err error
 		if every, err = time.ParseDuration(f.sync); err != nil || every <= 0 {
 			return nil, cli.Usagef("--sync is a duration such as 100ms, or always, not %q", f.sync)
 		}
+	}
+	if f.data == "" {
+		return nil, nil
 	}
 	return []mock.Option{
 		mock.WithData(f.data, every), mock.WithReplica(mock.Replica{Name: f.replica, PeerAddr: f.peerAddr, PeerToken: f.peerToken}),

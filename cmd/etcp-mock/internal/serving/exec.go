@@ -56,7 +56,7 @@ func NewExec() *cobra.Command {
 Afterwards what the mock refused is printed on stderr, each with why, and the pushes that were not delivered. The exit code is the command's.`,
 		Example: "  etcp-mock exec -- go test ./...\n  etcp-mock exec --fixture city.yaml --seed 7 -- npm test\n" +
 			"  etcp-mock exec -- sh -c 'curl -s $ETCP_MOCK_URL/healthz'",
-		Args: cli.Args(cobra.MinimumNArgs(1)),
+		Args: cli.ArgsMaybeEmpty(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error { return runBeside(cmd, &f, given) },
 	}
 	cmd.Flags().SetInterspersed(false) // what follows COMMAND is its own

@@ -32,7 +32,7 @@ func NewRecord() *cobra.Command {
 			"Values that flow from an answer into a later request become variables; merchants' keys stay out.",
 		Example: "  etcp-mock record -o checkout.yaml -- go test -run Checkout ./...\n  etcp-mock record -o today.yaml --server 127.0.0.1:8787\n" +
 			"  etcp-mock scenario run checkout.yaml",
-		Args: cli.Args(cobra.ArbitraryArgs),
+		Args: cli.ArgsMaybeEmpty(cobra.ArbitraryArgs),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			save := func(ctx context.Context, world *control.Sandbox) error {
 				return saveRecording(ctx, cmd, world, from, to)

@@ -18,13 +18,14 @@ import (
 func NewReplicas() *cobra.Command {
 	var r remote.Flags
 	var asJSON bool
+	var limit int
 	cmd := &cobra.Command{
 		Use: "replicas", Short: "List the replicas that share a database, and the sandboxes each owns",
 		Long: "List the replicas of a mock whose data is in a database (serve --data postgres://…), and the sandboxes that each of them owns.\n" +
 			"The one that answered is marked with *. A mock that shares its data with no other has none.",
 		Args: cli.NoArgs, Example: "  etcp-mock replicas\n  etcp-mock replicas --json | jq '.items[].name'",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			found, err := remote.All(func(page control.Page) (control.List[control.Replica], error) {
+			found, err := remote.First(limit, func(page control.Page) (control.List[control.Replica], error) {
 				return r.Client().Replicas(cmd.Context(), page)
 			})
 			if err != nil {
@@ -43,6 +44,7 @@ func NewReplicas() *cobra.Command {
 	}
 	r.RegisterServer(cmd)
 	cli.OutputFlag(cmd)
+	cmd.Flags().IntVar(&limit, "limit", 0, "the first `n`; 0 for all")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "the same as -o json")
 	return cmd
 }

@@ -23,8 +23,11 @@ func Pushes(p *Printer, pushes []control.Push) error {
 	})
 }
 
-// lastAttempt is how the newest attempt went.
+// lastAttempt is how the newest attempt went, or what the push waits for.
 func (p *Printer) lastAttempt(x control.Push) string {
+	if x.WaitsFor != "" {
+		return p.waits(x)
+	}
 	if len(x.Attempts) == 0 {
 		return ""
 	}
@@ -33,6 +36,11 @@ func (p *Printer) lastAttempt(x control.Push) string {
 		text = p.Phrase("%s; next %s", text, x.NextAttemptAt)
 	}
 	return text
+}
+
+// waits is what a push of a vehicle waits for.
+func (p *Printer) waits(x control.Push) string {
+	return p.Phrase("waits for %s (%s)", x.WaitsFor, "push.ordering")
 }
 
 func attemptText(a control.Attempt) string {
@@ -47,10 +55,14 @@ func Push(p *Printer, x control.Push) error {
 	if p.JSON {
 		return p.Object(x)
 	}
+	waits, next := "", x.NextAttemptAt.String()
+	if x.WaitsFor != "" {
+		waits, next = p.waits(x), ""
+	}
 	p.Card(
 		cli.Field{"push", p.Bold(x.ID) + "  " + string(x.Kind) + "  " + p.State(x.Status)},
 		cli.Field{"plate", cli.Clean(x.PlateNumber)}, cli.Field{"merchant", cli.Clean(x.MerchantNo)}, cli.Field{"order", x.OrderID}, cli.Field{"url", cli.Clean(x.URL)},
-		cli.Field{"created", x.CreatedAt.String()}, cli.Field{"next attempt", x.NextAttemptAt.String()}, cli.Field{"content type", x.ContentType},
+		cli.Field{"created", x.CreatedAt.String()}, cli.Field{"next attempt", next}, cli.Field{"held", waits}, cli.Field{"content type", x.ContentType},
 		cli.Field{"signed", cli.Clean(x.Signed)}, cli.Field{"body", cli.Indented([]byte(x.Body))},
 	)
 	for i, a := range x.Attempts {
@@ -63,11 +75,20 @@ func Push(p *Printer, x control.Push) error {
 	return nil
 }
 
+// Held prints which pushes wait for others of their vehicle.
+func (p *Printer) Held(pending []control.Push) {
+	for _, x := range pending {
+		if x.WaitsFor != "" {
+			p.Line("%s %s", p.Bold(x.ID), p.Yellow(p.waits(x)))
+		}
+	}
+}
+
 // FrozenClock says of pushes that are to be sent again later that the clock stands, and how to move it.
 func (p *Printer) FrozenClock(clock control.Clock, pending []control.Push) {
 	waiting, next := 0, control.Push{}
 	for _, x := range pending {
-		if !x.NextAttemptAt.After(clock.Now.Time) {
+		if x.WaitsFor != "" || !x.NextAttemptAt.After(clock.Now.Time) {
 			continue
 		}
 		if waiting++; waiting == 1 || x.NextAttemptAt.Before(next.NextAttemptAt.Time) {
