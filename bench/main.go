@@ -35,7 +35,7 @@ func main() {
 	fixture := flag.String("fixture", "", "what the mock under load starts from")
 	data := flag.String("data", "", "the directory that the mock under load keeps what it answers in")
 	long := flag.Bool("long", false, "measure for a quarter of an hour")
-	step := flag.String("step", "", "measure only this, or these with commas between: start, turns, endpoints, sizes, pushes, kept, restart, pauses, inside or endurance")
+	step := flag.String("step", "", "measure only this, or these with commas between: start, turns, refused, endpoints, sizes, pushes, kept, restart, pauses, inside or endurance")
 	only := flag.String("only", "", "of the turns, only those whose name has this in it")
 	rounds := flag.Int("rounds", 0, "turns of each comparison, instead of the usual number")
 	profile := flag.String("profile", "", "write processor profiles of both servers, under the load of each comparison, into this folder")

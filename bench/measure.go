@@ -20,6 +20,7 @@ type figures struct {
 	endpoints []named
 	baselines []named
 	sizes     []named
+	refused   []comparison
 	pushes    pushFigures
 	kept      []comparison
 	restarts  []restart
@@ -62,6 +63,7 @@ func measure(ctx context.Context, s settings) (string, error) {
 	}{
 		{"start", f.measureStart},
 		{"turns", f.measureTurns},
+		{"refused", f.measureRefused},
 		{"endpoints", f.measureEndpoints},
 		{"sizes", f.measureSizes},
 		{"pushes", func(ctx context.Context) (err error) { f.pushes, err = measurePushes(ctx, s); return err }},

@@ -36,6 +36,30 @@ func TestRequest_randomSignature(t *testing.T) {
 	})
 }
 
+// A signature made with a key that nobody has is given no kind either, whatever the request: only the key is wrong, and no explanation holds one.
+func TestRequest_randomKey(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		key := rapid.StringMatching(`[a-zA-Z0-9]{16}`).Draw(t, "key")
+		used := rapid.StringMatching(`[a-zA-Z0-9]{16}`).Filter(func(s string) bool { return s != key }).Draw(t, "used")
+		data := rapid.SampledFrom([]string{
+			`{"token":"d970cff4-3811","plateNumber":"渝ATX061","plateColor":"1"}`, `{"lat": 29.5, "lon": 106.5, "radius": 1000}`, `{"city":"???"}`, `{"payment":8.50,"appId":""}`,
+			`{"verificationInfo":"A1b2 /zQ=="}`, `{'token': 't'}`, `{"plateNumber":"æ¸ATX061"}`, `token=t&plateColor=1`, `{&quot;a&quot;:1}`, `{"token":"t`,
+		}).Draw(t, "data")
+		body := "merchant_no=M1&time_stamp=" + patientStamp + "&data=" + url.QueryEscape(data)
+		out := diagnose.Request{MerchantNo: "M1", Key: key, Data: data, Stamp: patientStamp, Sign: raw(data + used + patientStamp), RawBody: body, OtherKeys: map[string]string{"M2": "other-key-1"}}.Examine()
+		require.Len(t, out.Findings, 1)
+		require.Equal(t, "unknown", out.Findings[0].Kind)
+		for _, text := range texts(out) {
+			for _, secret := range []string{key, used, "other-key-1"} {
+				require.NotContains(t, text, secret)
+			}
+		}
+		right := diagnose.Request{MerchantNo: "M1", Key: key, Data: data, Stamp: patientStamp, Sign: raw(data + key + patientStamp), RawBody: body}.Examine()
+		require.True(t, right.OK)
+		require.Empty(t, right.Findings)
+	})
+}
+
 func texts(out diagnose.Result) []string {
 	all := []string{out.Signed}
 	for _, f := range out.Findings {
