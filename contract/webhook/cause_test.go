@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"html"
 	"net/http"
 	"slices"
 	"strings"
@@ -36,6 +37,11 @@ func computing(signment func(fields []sign.Field) string) http.Handler {
 func inOrder(fields []sign.Field) []sign.Field {
 	order := strings.Split("entranceTime,fixParkingId,exitTime,stayedTime,parkName,receivableFee,remainingDays,userType,plateNumber,pushTime,synId,parkId", ",")
 	slices.SortStableFunc(fields, func(a, b sign.Field) int { return slices.Index(order, a.Name) - slices.Index(order, b.Name) })
+	return fields
+}
+
+func byName(fields []sign.Field) []sign.Field {
+	slices.SortFunc(fields, func(a, b sign.Field) int { return strings.Compare(a.Name, b.Name) })
 	return fields
 }
 
@@ -95,6 +101,28 @@ func TestExamine_namesTheCause(t *testing.T) {
 		}, "no HMAC"},
 		"truncated":       {func(f []sign.Field) string { return strings.ToLower(upperMD5(around(compact(f)))[8:24]) }, "32 digits"},
 		"request-formula": {func(f []sign.Field) string { return upperMD5(compact(f) + merchantKey) }, "merchant_no, data, key"},
+		"hmac-md5": {func(f []sign.Field) string {
+			mac := hmac.New(md5.New, []byte(merchantKey))
+			mac.Write([]byte(compact(f)))
+			return fmt.Sprintf("%X", mac.Sum(nil))
+		}, "no HMAC"},
+		"key-cut": {func(f []sign.Field) string {
+			return upperMD5(merchantNo + compact(f) + merchantKey[:len(merchantKey)-1])
+		}, "whole key"},
+		"key-trailing-newline":    {func(f []sign.Field) string { return upperMD5(around(compact(f)) + "\n") }, "trim it"},
+		"lower-case, field-order": {func(f []sign.Field) string { return strings.ToLower(upperMD5(around(compact(byName(f))))) }, "upper case"},
+		"lower-case, wechat-pay-style": {func(f []sign.Field) string {
+			f = slices.DeleteFunc(byName(f), func(f sign.Field) bool { return f.Value == "" })
+			return strings.ToLower(upperMD5(sign.PushText(f, sign.Query) + "&key=" + merchantKey))
+		}, "does not sort"},
+		"field-order, query-joined": {func(f []sign.Field) string { return upperMD5(around(sign.PushText(byName(f), sign.Query))) }, "name=value"},
+		"signment-included": {func(f []sign.Field) string {
+			return upperMD5(around(strings.TrimSuffix(compact(f), "}") + `,"signment":null}`))
+		}, "out"},
+		"html-signed": {func(f []sign.Field) string { return upperMD5(around(html.EscapeString(compact(f)))) }, "HTML"},
+		"field-left-out": {func(f []sign.Field) string {
+			return upperMD5(around(compact(slices.DeleteFunc(f, func(f sign.Field) bool { return f.Name == "synId" }))))
+		}, "all fields"},
 	} {
 		t.Run(kind, func(t *testing.T) {
 			r, err := webhookOf(computing(row.signment)).Examine(t.Context())

@@ -60,8 +60,8 @@ func (x *examination) acceptsAs(s sender, m message) bool {
 
 // The limits of a search for causes: pushes sent for one that was refused, for all of an examination, and the time it takes.
 const (
-	mostTries = 640
-	allTries  = 3000
+	mostTries = 1000
+	allTries  = 4000
 	causeTime = 10 * time.Second
 )
 

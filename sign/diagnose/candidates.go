@@ -32,19 +32,30 @@ func (p Push) Candidates(yield func(Candidate) bool) error {
 		return nil
 	}
 	seen := map[[16]byte]bool{s.sum(false): true}
+	inLower := map[[16]byte]bool{}
 	for _, pass := range []struct {
-		depth     int
-		few, deep bool
-	}{{1, true, false}, {2, true, true}, {1, false, false}, {2, true, false}} { // the likely ones first, and what JSON libraries do
+		depth            int
+		few, deep, lower bool
+	}{
+		{depth: 1, few: true}, {depth: 2, few: true, deep: true}, // the likely ones first, and what JSON libraries do
+		{depth: 1}, {depth: 1, few: true, lower: true}, {depth: 2, few: true, deep: true, lower: true}, {depth: 2, few: true},
+	} {
 		s.deep = pass.deep
+		known := seen
+		if pass.lower {
+			known = inLower
+		}
 		more := s.expand(s.right, inRaw, pass.depth, pass.few, func(g guess) bool {
 			s.buf = g.append(s.buf[:0])
 			sum := g.hash(s.buf)
-			if seen[sum] {
+			if known[sum] {
 				return true
 			}
-			seen[sum] = true
+			known[sum] = true
 			g = g.noted()
+			if pass.lower {
+				return yield(s.candidate(strings.ToLower(upperHex(sum)), append([]mistake{{kind: "lower-case"}}, g.mistakes...)))
+			}
 			return yield(s.candidate(upperHex(sum), g.mistakes))
 		})
 		if !more {
@@ -108,14 +119,17 @@ func (s *search) otherwise(yield func(Candidate) bool) bool {
 	unkeyed := s.right
 	unkeyed.form = slices.DeleteFunc(slices.Clone(unkeyed.form), isKey)
 	for _, a := range algorithms {
-		plain, mac, macOfAll := a.make(), hmac.New(a.make, []byte(s.right.key)), hmac.New(a.make, []byte(s.right.key))
+		plain, mac, macOfAll, macOfData := a.make(), hmac.New(a.make, []byte(s.right.key)), hmac.New(a.make, []byte(s.right.key)), hmac.New(a.make, []byte(s.right.key))
 		plain.Write(text)
 		mac.Write(unkeyed.append(nil))
 		macOfAll.Write(text)
+		onlyData := s.right
+		onlyData.form = []string{theData}
+		macOfData.Write(onlyData.append(nil))
 		for _, c := range []struct {
 			kind string
 			hash hash.Hash
-		}{{a.name, plain}, {"hmac-" + a.name, mac}, {"hmac-" + a.name, macOfAll}} {
+		}{{a.name, plain}, {"hmac-" + a.name, mac}, {"hmac-" + a.name, macOfAll}, {"hmac-" + a.name, macOfData}} {
 			digits := hex.EncodeToString(c.hash.Sum(nil)) // of MD5 the right one, which was seen
 			if !one(c.kind, strings.ToUpper(digits)) || !one(c.kind, digits) {
 				return false

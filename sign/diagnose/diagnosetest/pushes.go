@@ -101,6 +101,9 @@ func Pushes(no, key string) []Push {
 	add("sorted", "entry", "field-order", Entry, of(InOrder(Entry, "entranceTime,fixParkingId,parkId,parkName,plateNumber,pushTime,remainingDays,synId,userType")))
 	add("the key in Base64", "unbind", "key-encoded", Notice, MD5(no+Notice+base64.StdEncoding.EncodeToString([]byte(key))))
 	add("the key without its last character", "certification-invalid", "key-cut", Notice, MD5(no+Notice+key[:len(key)-1]))
+	add("sorted, and in lower case", "entry", "lower-case+field-order", Entry, strings.ToLower(of(InOrder(Entry, "entranceTime,fixParkingId,parkId,parkName,plateNumber,pushTime,remainingDays,synId,userType"))))
+	add("Python's json.dumps, and hexdigest", "unbind", "lower-case+json-spaced+json-escaped-unicode", Notice, strings.ToLower(of(`{"plateNumber": "\u6e1dATX061", "time": "2017-08-20 11:57:51"}`)))
+	add("WeChat Pay v2, and hexdigest", "exit", "lower-case+wechat-pay-style", Exit, strings.ToLower(MD5(query(Exit, true)+"&key="+key)))
 	add("hex of hex", "unbind", "hex-twice", Notice, hex.EncodeToString([]byte(strings.ToLower(of(Notice)))))
 	return append(all, requestFormula(key))
 }
