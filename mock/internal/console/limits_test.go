@@ -42,21 +42,29 @@ func TestLive_showsARequestAtOnce(t *testing.T) {
 	// The page itself notes when each row is drawn.
 	eval[bool](p, `(() => { window.drawn = {}; new MutationObserver(() => { for (const r of document.querySelectorAll('.list .row:not([hidden])'))
 		window.drawn[r.dataset.key] ??= Date.now(); }).observe(document.querySelector('.list'), {subtree: true, childList: true, characterData: true, attributes: true}); return true; })()`)
-	var took []time.Duration
 	beat := time.NewTicker(110 * time.Millisecond) // apart from each other, as a person's calls are
 	defer beat.Stop()
-	for i := range 20 {
-		<-beat.C
-		w.call("parkingstatus", map[string]any{"parkingId": i})
-		answered := time.Now()
-		key := fmt.Sprintf("request-r%d", i+1)
-		p.wait("window.drawn[" + quoted(key) + "]")
-		drawn := time.UnixMilli(int64(eval[float64](p, "window.drawn["+quoted(key)+"]")))
-		took = append(took, drawn.Sub(answered))
+	const limit = 60 * time.Millisecond
+	sent := 0
+	for range 5 { // the machine may do something else for a while
+		var took []time.Duration
+		for range 20 {
+			<-beat.C
+			sent++
+			w.call("parkingstatus", map[string]any{"parkingId": sent})
+			answered := time.Now()
+			key := fmt.Sprintf("request-r%d", sent)
+			p.wait("window.drawn[" + quoted(key) + "]")
+			drawn := time.UnixMilli(int64(eval[float64](p, "window.drawn["+quoted(key)+"]")))
+			took = append(took, drawn.Sub(answered))
+		}
+		slices.Sort(took)
+		t.Logf("of 20 events the median was drawn %s after it, the slowest %s", took[10], took[19])
+		if took[10] <= limit {
+			return
+		}
 	}
-	slices.Sort(took)
-	t.Logf("of 20 events the median was drawn %s after it, the slowest %s", took[10], took[19])
-	require.Less(t, took[10], 200*time.Millisecond) // 60 where the machine is not shared; the slowest depends on what else it does
+	require.Fail(t, "the median of 20 events is drawn later than 60 ms after them")
 }
 
 // Twenty thousand rows are drawn as forty, and a flick through them drops no frame that the machine does not drop on a page with

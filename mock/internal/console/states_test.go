@@ -117,12 +117,13 @@ func TestStates_areAccessible(t *testing.T) {
 				if query != "" {
 					eval[bool](p, "(location.hash = "+quoted("#/"+one.page)+", true)")
 				}
-				if as.language == "zh" && strings.Contains(one.name, "push") {
+				switch {
+				case as.language == "zh" && strings.Contains(one.name, "push"):
 					p.choose(rowWith("code 为 4"))
 					p.wait("document.querySelector('.pane .timeline')")
-				} else if as.language == "zh" && strings.Contains(one.name, "car") {
+				case as.language == "zh" && strings.Contains(one.name, "car"):
 					p.choose(rowWith("离场"))
-				} else {
+				default:
 					one.come(p)
 				}
 				requireAccessible(t, p, one.name)
