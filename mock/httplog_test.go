@@ -40,12 +40,14 @@ func TestStart_wrongProtocol(t *testing.T) {
 		speak           func(t *testing.T, addr string)
 	}{
 		{"TLS to a plain address", "a client spoke TLS to this address", "http://", nil, func(t *testing.T, addr string) {
+			t.Helper()
 			conn, err := net.Dial("tcp", addr)
 			require.NoError(t, err)
-			require.Error(t, tls.Client(conn, &tls.Config{InsecureSkipVerify: true}).Handshake()) //nolint:gosec // nothing is sent
+			require.Error(t, tls.Client(conn, &tls.Config{InsecureSkipVerify: true}).Handshake())
 			require.NoError(t, conn.Close())
 		}},
 		{"plain HTTP to an address with TLS", "a client spoke plain HTTP to this address", "https://", []Option{WithTLS(&tls.Config{Certificates: []tls.Certificate{{}}})}, func(t *testing.T, addr string) { //nolint:gosec // no handshake
+			t.Helper()
 			conn, err := net.Dial("tcp", addr)
 			require.NoError(t, err)
 			_, err = conn.Write([]byte("GET / HTTP/1.1\r\nHost: mock\r\n\r\n"))

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -91,13 +90,13 @@ func (c client) settings() []Request {
 		c.signs("URL-encoded quotes around it", "sign-padded", bound, "%22"+c.of(bound)+"%22"),
 		c.signs("its name before it", "sign-padded", bound, "sign="+c.of(bound)),
 		c.signs("16 digits of another order", "truncated+key-stamp-swapped", bound, MD5(bound + c.stamp + c.key)[8:24]).says("only a part", "一部分", "32 digits", "32 位"),
-		c.signs("16 digits in lower case of GBK", "lower-case+truncated+gbk-encoded", bound, strings.ToLower(c.of(gbkOf(bound))[8:24])),
+		c.signs("16 digits in lower case of GBK", "lower-case+truncated+gbk-encoded", bound, strings.ToLower(c.of(boundInGBK())[8:24])),
 		c.signs("the whole form, with the key", "data-url-encoded+ampersand-joined", bound, MD5("merchant_no="+c.no+"&time_stamp="+c.stamp+"&data="+form(bound)+"&key="+c.key)),
 	}
 }
 
-func gbkOf(text string) string {
-	out, _ := simplifiedchinese.GBK.NewEncoder().String(text)
+func boundInGBK() string {
+	out, _ := simplifiedchinese.GBK.NewEncoder().String(bound)
 	return out
 }
 
@@ -126,10 +125,10 @@ func (c client) rounds() []Request {
 		sent("windows-1252 twice, a city", city, western(western(city))).says("three times|in city", "三次|字段 city", "UTF-8", "UTF-8"),
 		sent("ISO-8859-1 three times", bound, latin(latin(latin(bound)))).says("four times", "四次", "UTF-8", "UTF-8"),
 		sent("windows-1252, then ISO-8859-1", bound, latin(western(bound))).says("windows-1252", "windows-1252", "UTF-8", "UTF-8"),
-		sent("GBK read as ISO-8859-1", bound, latin(gbkOf(bound))).says("its GBK was read as ISO-8859-1", "GBK", `getBytes("UTF-8")`, `getBytes("UTF-8")`),
-		sent("GBK read as windows-1252", bound, western(gbkOf(bound))).says("its GBK was read as", "GBK", `getBytes("UTF-8")`, `getBytes("UTF-8")`),
+		sent("GBK read as ISO-8859-1", bound, latin(boundInGBK())).says("its GBK was read as ISO-8859-1", "GBK", `getBytes("UTF-8")`, `getBytes("UTF-8")`),
+		sent("GBK read as windows-1252", bound, western(boundInGBK())).says("its GBK was read as", "GBK", `getBytes("UTF-8")`, `getBytes("UTF-8")`),
 		c.signs("signed as windows-1252 twice", "utf8-twice", bound, c.of(western(western(bound)))),
-		c.signs("signed as GBK read as ISO-8859-1", "utf8-twice", bound, c.of(latin(gbkOf(bound)))),
+		c.signs("signed as GBK read as ISO-8859-1", "utf8-twice", bound, c.of(latin(boundInGBK()))),
 		c.damaged("encoded five times", "data-double-encoded", bound, fiveTimes(bound), url.QueryEscape(url.QueryEscape(url.QueryEscape(url.QueryEscape(bound))))),
 	}
 }
@@ -171,7 +170,7 @@ func (c client) pairs() []Request {
 		r := c.signs(name, kind, arrived, signature)
 		return r
 	}
-	sum := sha256.Sum256([]byte(gbkOf(bound) + c.key + c.stamp))
+	sum := sha256.Sum256([]byte(boundInGBK() + c.key + c.stamp))
 	digest := md5.Sum([]byte(bound + c.stamp + c.key))
 	paid := `{"payment":8.50,"payTime":"2017-10-27 09:30:00","appId":""}`
 	return []Request{
@@ -185,13 +184,13 @@ func (c client) pairs() []Request {
 		with("HTML, key last", "html-escaped+key-stamp-swapped", swapped, escaped),
 		with("encoded twice, key last", "data-double-encoded+key-stamp-swapped", swapped, form(bound)),
 		with("a byte order mark, signed with spaces", "bom+json-spaced", c.of(spaced(bound)), "\uFEFF"+bound),
-		with("GBK form, WeChat Pay", "form-charset+wechat-pay-style", MD5("plateColor=1&plateNumber=渝ATX061&token=d970cff4-3811&key="+c.key), gbkOf(bound)),
-		with("GBK, key with CR LF", "gbk-encoded+key-trailing-newline", MD5(gbkOf(bound)+c.key+"\r\n"+c.stamp), bound),
+		with("GBK form, WeChat Pay", "form-charset+wechat-pay-style", MD5("plateColor=1&plateNumber=渝ATX061&token=d970cff4-3811&key="+c.key), boundInGBK()),
+		with("GBK, key with CR LF", "gbk-encoded+key-trailing-newline", MD5(boundInGBK()+c.key+"\r\n"+c.stamp), bound),
 		with("MD5 of the key, key last", "key-hashed+key-stamp-swapped", MD5(bound+c.stamp+MD5(c.key)), bound),
 		with("white space stripped, key last", "whitespace-stripped+key-stamp-swapped", MD5(strings.ReplaceAll(paid, " ", "")+c.stamp+c.key), paid),
 		with("empty values left out, number rewritten", "number-rewritten+empty-dropped", c.of(`{"payment":8.5,"payTime":"2017-10-27 09:30:00"}`), paid),
 		with("Base64 of the hash, key last", "base64+key-stamp-swapped", base64.StdEncoding.EncodeToString(digest[:]), bound),
-		with("SHA-256 of GBK, lower case", "lower-case+gbk-encoded+sha256", fmt.Sprintf("%x", sum), bound),
+		with("SHA-256 of GBK, lower case", "lower-case+gbk-encoded+sha256", hex.EncodeToString(sum[:]), bound),
 		with("URL-encoded, key last", "data-url-encoded+key-stamp-swapped", MD5(form(bound)+c.stamp+c.key), bound),
 	}
 }
