@@ -2,6 +2,7 @@ package mock_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -206,4 +207,31 @@ func TestOpenAPI_viewer(t *testing.T) {
 	}
 	require.Equal(t, 404, c.ask(t, http.MethodGet, "/__admin/docs/nothing.js", nil).status)
 	require.Contains(t, c.ask(t, http.MethodGet, "/__admin/docs/start.js", nil).body, "validatorUrl: null")
+}
+
+// The document takes no parameters, and says so as the control API does.
+func TestOpenAPI_unknownParameter(t *testing.T) {
+	c := newControlled(t)
+	answer := c.ask(t, http.MethodGet, "/__admin/openapi.json?x=1", nil)
+	require.Equal(t, http.StatusUnprocessableEntity, answer.status)
+	require.Equal(t, "application/problem+json", answer.header.Get("Content-Type"))
+	require.Contains(t, answer.body, `no parameter \"x\"`)
+	require.Contains(t, answer.body, `"parameter":"x"`)
+	require.Equal(t, http.StatusOK, c.ask(t, http.MethodGet, "/__admin/openapi.json", nil).status)
+}
+
+// A body that is wrong all over is not read a second time for what else it may mean.
+func TestControlSandboxes_wrongAllOver(t *testing.T) {
+	c := newControlled(t)
+	var fields []string
+	for i := range 150 {
+		fields = append(fields, fmt.Sprintf(`"k%d":1`, i))
+	}
+	late := `,"parkings":[{"id":"1","name":"P","city":"C","lat":"99999","lon":"0"}]`
+	few := c.ask(t, http.MethodPost, "/__admin/sandboxes", `{"fixture":{"k":1`+late+`}}`)
+	require.Contains(t, few.body, "/fixture/parkings/0/lat")
+	many := c.ask(t, http.MethodPost, "/__admin/sandboxes", `{"fixture":{`+strings.Join(fields, ",")+late+`}}`)
+	require.Equal(t, http.StatusUnprocessableEntity, many.status)
+	require.NotContains(t, many.body, "/fixture/parkings/0/lat")
+	require.Contains(t, many.body, "reading stopped here")
 }

@@ -4,8 +4,11 @@ package openapi
 
 import (
 	"embed"
+	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -21,11 +24,29 @@ var embedded embed.FS
 // Register adds /__admin/openapi.json and, under /__admin/docs, the viewer.
 func Register(r gin.IRoutes, version string) {
 	document := sync.OnceValue(func() []byte { return schemas.OpenAPI(version) }) // a start need not wait for it
-	r.GET("/__admin/openapi.json", func(c *gin.Context) { c.Data(http.StatusOK, "application/json", document()) })
+	r.GET("/__admin/openapi.json", func(c *gin.Context) {
+		if given := slices.Sorted(maps.Keys(c.Request.URL.Query())); len(given) > 0 {
+			unknownParameter(c, given[0])
+			return
+		}
+		c.Data(http.StatusOK, "application/json", document())
+	})
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
 		r.Handle(method, "/__admin/docs", func(c *gin.Context) { serve(c, "index.html") })
 		r.Handle(method, "/__admin/docs/:asset", func(c *gin.Context) { serve(c, c.Param("asset")) })
 	}
+}
+
+// unknownParameter answers as the control API does (RFC 9457).
+func unknownParameter(c *gin.Context, name string) {
+	c.Header("Content-Type", "application/problem+json")
+	c.JSON(http.StatusUnprocessableEntity, struct {
+		Type      string `json:"type"`
+		Title     string `json:"title"`
+		Status    int    `json:"status"`
+		Detail    string `json:"detail"`
+		Parameter string `json:"parameter"`
+	}{"about:blank", http.StatusText(http.StatusUnprocessableEntity), http.StatusUnprocessableEntity, fmt.Sprintf("%s in the query: no parameter %q", name, name), name})
 }
 
 // policy lets the viewer load what is embedded and speak to this server only. It styles its elements itself.
