@@ -1,7 +1,11 @@
 package pack
 
-// piece is how large a piece is, in bytes. It is let go when nothing in it is kept any more.
-const piece = 64 << 10
+// piece is how large a piece is, in bytes. It is let go when nothing in it is kept any more. The first piece of a slab is small, and each
+// is twice the one before: of ten thousand sandboxes most keep next to nothing.
+const (
+	firstPiece = 1 << 10
+	piece      = 64 << 10
+)
 
 // Slab hands out room. The zero Slab has none yet.
 type Slab struct{ room []byte }
@@ -12,7 +16,7 @@ func (s *Slab) Keep(b []byte) []byte {
 		return append(make([]byte, 0, len(b)), b...) // it would waste what is left of a piece
 	}
 	if len(b) > cap(s.room)-len(s.room) {
-		s.room = make([]byte, 0, piece)
+		s.room = make([]byte, 0, min(piece, max(firstPiece, 2*cap(s.room), 4*len(b))))
 	}
 	from := len(s.room)
 	s.room = append(s.room, b...)
