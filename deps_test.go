@@ -113,10 +113,12 @@ scenarios/suite: scenarios
 scenarios/traffic: client client/control scenarios/internal/fake
 schemas:
 sign:
-sign/diagnose: sign sign/diagnose/inspect sign/diagnose/internal/jsondoc sign/diagnose/internal/repair sign/diagnose/internal/wire sign/diagnose/internal/words
+sign/diagnose: sign sign/diagnose/inspect sign/diagnose/internal/guess sign/diagnose/internal/jsondoc sign/diagnose/internal/mistakes sign/diagnose/internal/wire sign/diagnose/internal/words
 sign/diagnose/diagnosetest: sign/diagnose/internal/words
 sign/diagnose/inspect: sign/diagnose/internal/wire sign/diagnose/internal/words
+sign/diagnose/internal/guess: sign sign/diagnose/internal/jsondoc sign/diagnose/internal/wire sign/diagnose/internal/words
 sign/diagnose/internal/jsondoc: sign
+sign/diagnose/internal/mistakes: sign sign/diagnose/internal/guess sign/diagnose/internal/jsondoc sign/diagnose/internal/repair sign/diagnose/internal/wire sign/diagnose/internal/words
 sign/diagnose/internal/repair: sign/diagnose/internal/jsondoc sign/diagnose/internal/wire
 sign/diagnose/internal/wire:
 sign/diagnose/internal/words:
@@ -146,8 +148,8 @@ var pure = strings.Fields(`
 	mock/internal/platform mock/internal/platform/nearby mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons
 	mock/internal/platform/rules mock/internal/platform/tariff mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/portable mock/internal/stay
 	mock/internal/strict mock/internal/subset mock/internal/verify
-	schemas sign sign/diagnose sign/diagnose/inspect sign/diagnose/internal/jsondoc sign/diagnose/internal/repair sign/diagnose/internal/wire
-	sign/diagnose/internal/words
+	schemas sign sign/diagnose sign/diagnose/inspect sign/diagnose/internal/guess sign/diagnose/internal/jsondoc sign/diagnose/internal/mistakes
+	sign/diagnose/internal/repair sign/diagnose/internal/wire sign/diagnose/internal/words
 	internal/duration internal/excerpt internal/jsonvalue internal/lang internal/mask internal/pushurl internal/suggest internal/zone
 `)
 

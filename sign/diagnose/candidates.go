@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
@@ -45,18 +46,18 @@ func (p Push) Candidates(yield func(Candidate) bool) error {
 		if pass.lower {
 			known = inLower
 		}
-		more := s.expand(s.right, inRaw, pass.depth, pass.few, func(g guess) bool {
-			s.buf = g.append(s.buf[:0])
-			sum := g.hash(s.buf)
+		more := s.expand(s.Right, guess.InRaw, pass.depth, pass.few, func(g guess.Guess) bool {
+			s.Buf = g.Append(s.Buf[:0])
+			sum := g.Hash(s.Buf)
 			if known[sum] {
 				return true
 			}
 			known[sum] = true
-			g = g.noted()
+			g = g.Noted()
 			if pass.lower {
-				return yield(s.candidate(strings.ToLower(upperHex(sum)), append([]mistake{{kind: "lower-case"}}, g.mistakes...)))
+				return yield(s.candidate(strings.ToLower(guess.UpperHex(sum)), append([]guess.Mistake{{Kind: "lower-case"}}, g.Mistakes...)))
 			}
-			return yield(s.candidate(upperHex(sum), g.mistakes))
+			return yield(s.candidate(guess.UpperHex(sum), g.Mistakes))
 		})
 		if !more {
 			break
@@ -65,14 +66,14 @@ func (p Push) Candidates(yield func(Candidate) bool) error {
 	return nil
 }
 
-func (s *search) candidate(signature string, mistakes []mistake) Candidate {
+func (s *search) candidate(signature string, mistakes []guess.Mistake) Candidate {
 	c := Candidate{Signature: signature}
 	for i, m := range mistakes {
 		what, fix := s.words(m)
 		if i > 0 {
 			what, fix = words.Say("; "+what.En, "；"+what.Zh), words.Say("; "+fix.En, "；"+fix.Zh)
 		}
-		c.Kinds = append(c.Kinds, m.kind)
+		c.Kinds = append(c.Kinds, m.Kind)
 		c.What, c.WhatZh, c.Fix, c.FixZh = c.What+what.En, c.WhatZh+what.Zh, c.Fix+fix.En, c.FixZh+fix.Zh
 	}
 	return c
@@ -81,14 +82,14 @@ func (s *search) candidate(signature string, mistakes []mistake) Candidate {
 // otherwise yields the right text hashed with another hash, or its hash printed otherwise. It reports whether yield wants more.
 func (s *search) otherwise(yield func(Candidate) bool) bool {
 	right := s.sum(false)
-	all := upperHex(right)
+	all := guess.UpperHex(right)
 	seen := map[string]bool{all: true}
 	one := func(kind, signature string) bool {
 		if seen[signature] {
 			return true
 		}
 		seen[signature] = true
-		return yield(s.candidate(signature, []mistake{{kind: kind}}))
+		return yield(s.candidate(signature, []guess.Mistake{{Kind: kind}}))
 	}
 	var pairs, shortened []string // the bytes in two digits, and in as many as each needs
 	for i, b := range right {
@@ -112,20 +113,20 @@ func (s *search) otherwise(yield func(Candidate) bool) bool {
 			return false
 		}
 	}
-	if s.right.size() > wire.Huge {
+	if s.Right.Size() > wire.Huge {
 		return true
 	}
-	text := s.right.append(nil)
-	unkeyed := s.right
-	unkeyed.form = slices.DeleteFunc(slices.Clone(unkeyed.form), isKey)
+	text := s.Right.Append(nil)
+	unkeyed := s.Right
+	unkeyed.Form = slices.DeleteFunc(slices.Clone(unkeyed.Form), isKey)
 	for _, a := range algorithms {
-		plain, mac, macOfAll, macOfData := a.make(), hmac.New(a.make, []byte(s.right.key)), hmac.New(a.make, []byte(s.right.key)), hmac.New(a.make, []byte(s.right.key))
+		plain, mac, macOfAll, macOfData := a.make(), hmac.New(a.make, []byte(s.Right.Key)), hmac.New(a.make, []byte(s.Right.Key)), hmac.New(a.make, []byte(s.Right.Key))
 		plain.Write(text)
-		mac.Write(unkeyed.append(nil))
+		mac.Write(unkeyed.Append(nil))
 		macOfAll.Write(text)
-		onlyData := s.right
-		onlyData.form = []string{theData}
-		macOfData.Write(onlyData.append(nil))
+		onlyData := s.Right
+		onlyData.Form = []string{guess.TheData}
+		macOfData.Write(onlyData.Append(nil))
 		for _, c := range []struct {
 			kind string
 			hash hash.Hash

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/sign"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
@@ -65,7 +66,7 @@ func (r Request) Examine() Result {
 	if ws == sign.Either {
 		ws = sign.Exact
 	}
-	hash := upperHex(s.sum(ws == sign.Strip))
+	hash := guess.UpperHex(s.sum(ws == sign.Strip))
 	out := Result{Expected: hash, Signed: s.plain(ws == sign.Strip)}
 	if r.Sign == "" {
 		out.Findings = []Finding{words.Note("sign-missing", words.Say("there is no signature", "没有签名"), words.Phrase{}, words.Say("Send the parameter sign (§6)", "请发送参数 sign（§6）"))}
@@ -78,17 +79,17 @@ func (r Request) Examine() Result {
 }
 
 func (r Request) search() *search {
-	s := &search{
-		right:  guess{form: []string{theData, theKey, theStamp}, data: r.Data, key: r.Key, stamp: r.Stamp, no: r.MerchantNo},
-		scope:  ofRequests,
-		rule:   cmp.Or(r.Whitespace, sign.Exact),
-		left:   effort,
-		others: r.OtherKeys,
+	s := &search{Case: guess.Case{
+		Right:  guess.Guess{Form: []string{guess.TheData, guess.TheKey, guess.TheStamp}, Data: r.Data, Key: r.Key, Stamp: r.Stamp, No: r.MerchantNo},
+		Scope:  guess.OfRequests,
+		Rule:   cmp.Or(r.Whitespace, sign.Exact),
+		Left:   guess.Effort,
+		Others: r.OtherKeys,
+	}}
+	if s.Right.Size() < short {
+		s.Left = 2 * guess.Effort
 	}
-	if s.right.size() < short {
-		s.left = 2 * effort
-	}
-	s.came = cameOf(r)
+	s.Came = guess.CameOf(r.RawData, r.RawQuery, r.RawBody)
 	return s
 }
 
@@ -98,7 +99,7 @@ func (p Push) Examine() (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	out := Result{Expected: upperHex(s.sum(false)), Signed: s.plain(false)}
+	out := Result{Expected: guess.UpperHex(s.sum(false)), Signed: s.plain(false)}
 	signment := cmp.Or(p.Signment, sent)
 	if signment == "" {
 		out.Findings = []Finding{words.Note("signment-missing", words.Say("there is no signment", "没有 signment"), words.Phrase{}, words.Say("Send the field signment (§10)", "请发送字段 signment（§10）"))}
@@ -121,20 +122,20 @@ func (p Push) search() (s *search, signment string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	s = &search{
-		right: guess{form: []string{theNo, theData, theKey}, key: p.Key, no: p.MerchantNo, doc: jsondoc.OfFields(fields)},
-		scope: ofPushes, how: cmp.Or(p.SignData, sign.JSON), rule: sign.Exact, left: effort, others: p.OtherKeys, sent: signment, order: p.Order,
-	}
-	switch s.how {
+	s = &search{Case: guess.Case{
+		Right: guess.Guess{Form: []string{guess.TheNo, guess.TheData, guess.TheKey}, Key: p.Key, No: p.MerchantNo, Doc: jsondoc.OfFields(fields)},
+		Scope: guess.OfPushes, How: cmp.Or(p.SignData, sign.JSON), Rule: sign.Exact, Left: guess.Effort, Others: p.OtherKeys, Sent: signment, Order: p.Order,
+	}}
+	switch s.How {
 	case sign.JSON: // as it is
 	case sign.Values:
-		s.right.flat = jsondoc.AsValues
+		s.Right.Flat = jsondoc.AsValues
 	case sign.Query:
-		s.right.flat = jsondoc.AsQuery
+		s.Right.Flat = jsondoc.AsQuery
 	}
-	s.right.data = sign.PushText(fields, p.SignData)
-	if raw := sign.RawPushText(p.Body); s.how == sign.JSON && raw != "" && raw != s.right.data && signment == sign.Push(p.MerchantNo, raw, p.Key) {
-		s.right.data, s.right.doc = raw, nil // it was signed with its escapes and white space
+	s.Right.Data = sign.PushText(fields, p.SignData)
+	if raw := sign.RawPushText(p.Body); s.How == sign.JSON && raw != "" && raw != s.Right.Data && signment == sign.Push(p.MerchantNo, raw, p.Key) {
+		s.Right.Data, s.Right.Doc = raw, nil // it was signed with its escapes and white space
 	}
 	return s, signment, nil
 }

@@ -11,10 +11,10 @@
 //
 // What is no signature's fault is package inspect's.
 //
-// To read the code, begin with table.go: a row is a mistake, the rows of one sort are a file rows_*.go, and each row yields guesses of what
-// was signed (guess.go). The search (search.go) hashes them in an order that puts few mistakes before many, shape.go reads the signature itself, and text.go
-// explains what was found. How a text looks that another library has written, or what a damaged one was meant to be, is in the packages below
-// internal, which know nothing of signatures.
+// To read the code, begin with package mistakes below internal: a row of its table is a mistake, the rows of one sort are a file, and each row yields guesses of
+// what was signed (package guess). The search (search.go) hashes them in an order that puts few mistakes before many, shape.go reads the signature itself, hashes.go
+// tries other hashes, and text.go explains what was found. How a text looks that another library has written, or what a damaged one was meant to be, is in the
+// other packages below internal, which know nothing of signatures.
 //
 // The package is pure: no clock, no randomness, no I/O. A search costs at most some milliseconds however long the input is. No key is in
 // any text of a finding.

@@ -7,5 +7,5 @@ func (r Request) Hashed() int {
 	if !s.verified(r.Sign) {
 		s.diagnose(r.Sign)
 	}
-	return s.hashed
+	return s.Hashed
 }

@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
@@ -46,7 +47,7 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 		found = append(found, about("sign-separated", words.Say(fmt.Sprintf("%q is at byte %d", text[at:at+1], at), fmt.Sprintf("第 %d 字节是 %q", at, text[at:at+1]))))
 		text = plain
 	}
-	if i := strings.IndexFunc(text, notHex); i >= 0 {
+	if i := strings.IndexFunc(text, guess.NotHex); i >= 0 {
 		_, size := utf8.DecodeRuneInString(text[i:])
 		c := words.Visible(text[i : i+size])
 		return append(found, about("not-hex", words.Say(
@@ -59,7 +60,7 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 			fmt.Sprintf("first at digit %d: `%c` for `%c`", at, text[at], upper[at]), fmt.Sprintf("首先在第 %d 位：`%c` 应为 `%c`", at, text[at], upper[at]))))
 		text = upper
 	}
-	if twice, err := hex.DecodeString(text); err == nil && len(twice) == 2*md5.Size && strings.IndexFunc(string(twice), notHex) < 0 {
+	if twice, err := hex.DecodeString(text); err == nil && len(twice) == 2*md5.Size && strings.IndexFunc(string(twice), guess.NotHex) < 0 {
 		found = append(found, about("hex-twice", words.Say(fmt.Sprintf("its %d digits are those of %s…", len(text), twice[:4]), fmt.Sprintf("它的 %d 位是 %s… 的十六进制", len(text), twice[:4]))))
 		text = strings.ToUpper(string(twice))
 	}
@@ -67,7 +68,7 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 	const fewest = 2*md5.Size - 4
 	if len(text) >= fewest && len(text) <= 2*md5.Size {
 		raw, _ := hex.DecodeString(strings.Repeat("0", 2*md5.Size-len(text)) + text)
-		s.want = [md5.Size]byte(raw)
+		s.Want = [md5.Size]byte(raw)
 		s.padded = len(text) < 2*md5.Size
 		if s.isRight() {
 			if s.padded {
@@ -78,17 +79,15 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 		return found, md5Sized
 	}
 	if raw, err := hex.DecodeString(text); err == nil && len(raw) == md5.Size/2 {
-		copy(s.want[md5.Size/4:], raw)
+		copy(s.Want[md5.Size/4:], raw)
 		return found, half
 	}
 	return found, oddSized
 }
 
-func notHex(r rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF", r) }
-
 // isRaw reports whether a signature is the right hash in bytes, as they are or as a decoder leaves them.
 func (s *search) isRaw(signature string) bool {
-	if len(signature) > 64 || strings.IndexFunc(signature, notHex) < 0 {
+	if len(signature) > 64 || strings.IndexFunc(signature, guess.NotHex) < 0 {
 		return false
 	}
 	right := s.sum(false)
@@ -102,7 +101,7 @@ func (s *search) isRaw(signature string) bool {
 
 // inBase64 reads a hash in Base64 of any sort: of the bytes, of their hex digits, of another hash, or what is no hash.
 func (s *search) inBase64(text string) (f Finding, how shape, ok bool) {
-	if strings.IndexFunc(text, notHex) < 0 || len(text) < 22 {
+	if strings.IndexFunc(text, guess.NotHex) < 0 || len(text) < 22 {
 		return f, 0, false
 	}
 	if manyBase64.MatchString(text) { // a journal keeps the beginning of it
@@ -116,10 +115,10 @@ func (s *search) inBase64(text string) (f Finding, how shape, ok bool) {
 	size := words.Say(fmt.Sprintf("its %d characters are %d bytes in Base64", len(text), len(raw)), fmt.Sprintf("它的 %d 个字符是 %d 字节的 Base64", len(text), len(raw)))
 	switch n := len(raw); {
 	case n == md5.Size:
-		s.want = [md5.Size]byte(raw)
-	case n == 2*md5.Size && strings.IndexFunc(string(raw), notHex) < 0:
+		s.Want = [md5.Size]byte(raw)
+	case n == 2*md5.Size && strings.IndexFunc(string(raw), guess.NotHex) < 0:
 		digest, _ := hex.DecodeString(string(raw))
-		s.want = [md5.Size]byte(digest)
+		s.Want = [md5.Size]byte(digest)
 		size = words.Say("decoded it is hex digits already", "解码后就是十六进制")
 	case n == 20 || n == 32 || n == 64:
 		s.wide = raw
@@ -144,7 +143,7 @@ func (s *search) printed(text string) (f Finding, how shape, ok bool) {
 			if err != nil || n < -128 || n > 255 {
 				return f, 0, false
 			}
-			s.want[i] = byte(n)
+			s.Want[i] = byte(n)
 		}
 		if s.isRight() {
 			return about("sign-bytes", begins), settled, true

@@ -5,17 +5,18 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
 // unknown is the finding about a signature that no hypothesis explains: the right text, and what is odd about what came.
 func (s *search) unknown() Finding {
-	right := s.formText(&s.right, -1)
+	right := s.FormText(&s.Right, -1)
 	what := words.Say("no known mistake gives this signature; the text to sign is "+right, "没有哪种已知错误会得出这个签名；应当签名的文本是 "+right)
 	fix := words.Say("Compare that text with yours byte by byte, and check the key", "请逐字节比对该文本与你的文本，并核对密钥")
 	var evidence words.Phrase
-	if s.scope == ofRequests {
+	if s.Scope == guess.OfRequests {
 		for i, o := range s.oddities() {
 			if i == 0 {
 				evidence, fix = o.what, o.fix
@@ -23,7 +24,7 @@ func (s *search) unknown() Finding {
 			}
 			evidence = evidence.Plus("; "+o.what.En, "；"+o.what.Zh)
 		}
-		if s.came.unknown {
+		if s.Came.Unknown {
 			separator, separatorZh := "; ", "；"
 			if evidence == (words.Phrase{}) {
 				separator, separatorZh = "", ""
@@ -31,7 +32,7 @@ func (s *search) unknown() Finding {
 			evidence = evidence.Plus(separator+"the body as it came is not known, so it was not looked for damage on the way", separatorZh+"原始请求体未知，因此没有检查传输途中的损坏")
 		}
 	}
-	return words.Note("unknown", what, words.Say(words.Visible(s.mask(evidence.En)), words.Visible(s.mask(evidence.Zh))), fix)
+	return words.Note("unknown", what, words.Say(words.Visible(s.Mask(evidence.En)), words.Visible(s.Mask(evidence.Zh))), fix)
 }
 
 // oddity is something that is seen of what came, whether or not it is the cause.
@@ -39,15 +40,15 @@ type oddity struct{ what, fix words.Phrase }
 
 // oddities are what is seen of a request that may well be the cause: data that is no JSON, or ends early, or is not UTF-8; parameters that came twice or that nobody knows.
 func (s *search) oddities() (all []oddity) {
-	data := s.right.data
-	if s.came.after != "" {
+	data := s.Right.Data
+	if s.Came.After != "" {
 		all = append(all, oddity{
-			words.Say("behind data came "+s.show(s.came.after, -1), "data 之后还有 "+s.show(s.came.after, -1)),
+			words.Say("behind data came "+s.Show(s.Came.After, -1), "data 之后还有 "+s.Show(s.Came.After, -1)),
 			words.Say("URL-encode data: a bare & ends it, & is %26", "请对 data 做 URL 编码：裸 & 会截断它，& 写成 %26"),
 		})
 	}
 	seen := map[string]int{}
-	for _, p := range s.came.pairs {
+	for _, p := range s.Came.Pairs {
 		seen[p.Name]++
 		if seen[p.Name] == 2 && wire.IsParameter(p.Name) {
 			all = append(all, oddity{
@@ -67,8 +68,8 @@ func (s *search) oddities() (all []oddity) {
 			words.Say("Write the form in UTF-8; ISO-8859-1, the default of Apache HttpClient, has no Chinese", "请用 UTF-8 写表单；Apache HttpClient 默认的 ISO-8859-1 没有汉字"),
 		})
 	}
-	for _, p := range s.came.pairs {
-		if p.Name != "" && !wire.IsParameter(p.Name) && s.came.after == "" {
+	for _, p := range s.Came.Pairs {
+		if p.Name != "" && !wire.IsParameter(p.Name) && s.Came.After == "" {
 			all = append(all, oddity{
 				words.Say("a parameter `"+words.Visible(words.Cut(p.Name, 40))+"` came that the platform does not know", "收到平台没有的参数 `"+words.Visible(words.Cut(p.Name, 40))+"`"),
 				words.Say("Compare that text with yours byte by byte, and check the key", "请逐字节比对该文本与你的文本，并核对密钥"),

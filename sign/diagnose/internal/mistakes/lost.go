@@ -1,17 +1,18 @@
-package diagnose
+package mistakes
 
 import (
 	"fmt"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/repair"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
 // replaced puts Chinese characters where ? or U+FFFD stand: provinces in front of plates, what plates end in, and cities.
-func replaced(_ *search, g guess, few bool, yield func(guess) bool) bool {
-	data := g.data
+func replaced(_ *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
+	data := g.Data
 	if len(data) > wire.Longest {
 		return true
 	}
@@ -21,17 +22,17 @@ func replaced(_ *search, g guess, few bool, yield func(guess) bool) bool {
 			continue
 		}
 		next := g
-		next.doc = nil
+		next.Doc = nil
 		if mark == "_" && !strings.Contains(data, `"_`) {
 			continue
 		}
-		next.evidence = replacedWhere(data, runs[0], mark)
+		next.Evidence = replacedWhere(data, runs[0], mark)
 		if mark == "锟斤拷" || mark == "\uFFFD" {
-			next.what = words.Say("characters were replaced by U+FFFD on their way: bytes that were not UTF-8 were read as UTF-8", "汉字在途中被替换成了 U+FFFD：非 UTF-8 的字节被当成 UTF-8 读取")
-			next.fix = words.Say("Write and read the form in UTF-8", "请用 UTF-8 写表单、读表单")
+			next.What = words.Say("characters were replaced by U+FFFD on their way: bytes that were not UTF-8 were read as UTF-8", "汉字在途中被替换成了 U+FFFD：非 UTF-8 的字节被当成 UTF-8 读取")
+			next.Fix = words.Say("Write and read the form in UTF-8", "请用 UTF-8 写表单、读表单")
 		}
 		if !repair.Fill(data, runs, func(text string) bool {
-			next.data = text
+			next.Data = text
 			return yield(next)
 		}) {
 			return false
@@ -46,24 +47,24 @@ func replacedWhere(data string, r repair.Run, mark string) words.Phrase {
 		name = "U+FFFD"
 	}
 	evidence := words.Say(fmt.Sprintf("byte %d of data is %s", r.From, name), fmt.Sprintf("data 第 %d 字节是 %s", r.From, name))
-	if field := fieldAt(data, r.From); field != "" {
+	if field := guess.FieldAt(data, r.From); field != "" {
 		evidence = evidence.Plus(", in "+field, "，字段 "+field)
 	}
 	return evidence
 }
 
 // dropped puts back what an encoder left out that was told to ignore what it cannot write: a plate's province, a city.
-func dropped(_ *search, g guess, _ bool, yield func(guess) bool) bool {
-	data := g.data
+func dropped(_ *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
+	data := g.Data
 	if len(data) > wire.Longest || !wire.IsASCII(data) {
 		return true
 	}
 	next := g
-	next.doc = nil
+	next.Doc = nil
 	put := func(at int, evidence words.Phrase, texts []string) bool {
-		next.evidence = evidence
+		next.Evidence = evidence
 		for _, text := range texts {
-			if next.data = data[:at] + text + data[at:]; !yield(next) {
+			if next.Data = data[:at] + text + data[at:]; !yield(next) {
 				return false
 			}
 		}

@@ -1,10 +1,11 @@
-package diagnose
+package mistakes
 
 import (
 	"cmp"
 	"slices"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
@@ -15,35 +16,35 @@ var (
 )
 
 // orderRows are other orders of the object's members.
-var orderRows = []hypothesis{
+var orderRows = []guess.Hypothesis{
 	{
-		kind: "keys-sorted", in: ofRequests, at: inOrder, what: words.Say("the keys were sorted", "键被排序了"),
-		fix: words.Say("Sign the very text that is sent; its keys are not sorted", "请对实际发送的文本签名；它的键没有排序"), try: sorted,
+		Kind: "keys-sorted", In: guess.OfRequests, At: guess.InOrder, What: words.Say("the keys were sorted", "键被排序了"),
+		Fix: words.Say("Sign the very text that is sent; its keys are not sorted", "请对实际发送的文本签名；它的键没有排序"), Try: sorted,
 	},
-	{kind: "field-order", in: ofPushes, at: inOrder, what: words.Say("the fields stand in another order", "字段的顺序不同"), fix: hashText, try: sorted},
+	{Kind: "field-order", In: guess.OfPushes, At: guess.InOrder, What: words.Say("the fields stand in another order", "字段的顺序不同"), Fix: hashText, Try: sorted},
 	{
-		kind: "hashmap-order", in: ofBoth, at: inOrder, what: words.Say("the keys stand in the order of a Java HashMap", "键的顺序是 Java HashMap 的顺序"),
-		fix:     words.Say("Sign the very text that is sent, or keep the order with a LinkedHashMap (fastjson: new JSONObject(true))", "请对实际发送的文本签名，或用 LinkedHashMap 保序（fastjson 用 new JSONObject(true)）"),
-		pushFix: words.Say("Hash the text as received, or parse into a LinkedHashMap (fastjson: Feature.OrderedField), which keeps the order", "请对收到的原文求哈希，或解析到保序的 LinkedHashMap（fastjson 用 Feature.OrderedField）"),
-		try:     hashMap,
+		Kind: "hashmap-order", In: guess.OfBoth, At: guess.InOrder, What: words.Say("the keys stand in the order of a Java HashMap", "键的顺序是 Java HashMap 的顺序"),
+		Fix:     words.Say("Sign the very text that is sent, or keep the order with a LinkedHashMap (fastjson: new JSONObject(true))", "请对实际发送的文本签名，或用 LinkedHashMap 保序（fastjson 用 new JSONObject(true)）"),
+		PushFix: words.Say("Hash the text as received, or parse into a LinkedHashMap (fastjson: Feature.OrderedField), which keeps the order", "请对收到的原文求哈希，或解析到保序的 LinkedHashMap（fastjson 用 Feature.OrderedField）"),
+		Try:     hashMap,
 	},
-	{kind: "keys-reordered", in: ofRequests, at: inOrder, last: true, what: words.Say("the keys stand in another order", "键的顺序不同"), fix: keepText, try: reordered},
-	{kind: "field-order", in: ofPushes, at: inOrder, last: true, try: reordered},
+	{Kind: "keys-reordered", In: guess.OfRequests, At: guess.InOrder, Last: true, What: words.Say("the keys stand in another order", "键的顺序不同"), Fix: keepText, Try: reordered},
+	{Kind: "field-order", In: guess.OfPushes, At: guess.InOrder, Last: true, Try: reordered},
 }
 
 // sorted are the orders that a program makes on purpose; of a push the document's, too.
-func sorted(s *search, g guess, few bool, yield func(guess) bool) bool {
-	if !s.docOf(&g) || len(g.doc.Members) < 2 {
+func sorted(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
+	if !s.DocOf(&g) || len(g.Doc.Members) < 2 {
 		return true
 	}
-	doc := g.doc
+	doc := g.Doc
 	orders := []*jsondoc.Node{doc.SortedBy(strings.Compare)}
-	if len(s.order) > 0 {
+	if len(s.Order) > 0 {
 		rank := func(name string) int {
-			if at := slices.Index(s.order, name); at >= 0 {
+			if at := slices.Index(s.Order, name); at >= 0 {
 				return at
 			}
-			return len(s.order)
+			return len(s.Order)
 		}
 		orders = append(orders, doc.SortedBy(func(a, b string) int { return cmp.Compare(rank(a), rank(b)) }))
 	}
@@ -55,14 +56,14 @@ func sorted(s *search, g guess, few bool, yield func(guess) bool) bool {
 		if slices.Equal(other.Names, doc.Names) {
 			continue
 		}
-		g.what = words.Phrase{}
+		g.What = words.Phrase{}
 		if slices.IsSorted(other.Names) {
-			g.what = words.Say("the keys were sorted", "键被排序了")
-			if s.scope == ofPushes {
-				g.what = words.Say("the fields were sorted", "字段被排序了")
+			g.What = words.Say("the keys were sorted", "键被排序了")
+			if s.Scope == guess.OfPushes {
+				g.What = words.Say("the fields were sorted", "字段被排序了")
 			}
 		}
-		if g.doc = other; !yield(g) {
+		if g.Doc = other; !yield(g) {
 			return false
 		}
 	}
@@ -71,16 +72,16 @@ func sorted(s *search, g guess, few bool, yield func(guess) bool) bool {
 
 // hashMap are the orders in which Java's maps give their keys. Which it is depends on the capacity: 16, twice that with more than 12 keys, or
 // what a program has asked for.
-func hashMap(s *search, g guess, few bool, yield func(guess) bool) bool {
-	if !s.docOf(&g) || len(g.doc.Members) < 2 || len(g.doc.Members) > 64 {
+func hashMap(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
+	if !s.DocOf(&g) || len(g.Doc.Members) < 2 || len(g.Doc.Members) > 64 {
 		return true
 	}
-	doc := g.doc
+	doc := g.Doc
 	try := func(order []int) bool {
 		if slices.IsSorted(order) {
 			return true
 		}
-		g.doc = doc.Ordered(order)
+		g.Doc = doc.Ordered(order)
 		return yield(g)
 	}
 	hashes := make([]uint32, len(doc.Names))
@@ -109,28 +110,28 @@ func hashMap(s *search, g guess, few bool, yield func(guess) bool) bool {
 	if few {
 		return true
 	}
-	g.what = words.Say("the keys stand in the order of a HashMap of Java 7", "键的顺序是 Java 7 HashMap 的顺序")
+	g.What = words.Say("the keys stand in the order of a HashMap of Java 7", "键的顺序是 Java 7 HashMap 的顺序")
 	spread7 := func(h uint32) uint32 { h ^= h>>20 ^ h>>12; return h ^ h>>7 ^ h>>4 }
 	for _, capacity := range capacities[:2] {
 		if !try(jsondoc.Bucketed(hashes, spread7, capacity, true)) || !try(jsondoc.Bucketed(hashes, spread7, capacity, false)) {
 			return false
 		}
 	}
-	g.what = words.Say("the keys stand in the order of a Java Hashtable", "键的顺序是 Java Hashtable 的顺序")
+	g.What = words.Say("the keys stand in the order of a Java Hashtable", "键的顺序是 Java Hashtable 的顺序")
 	reversed := jsondoc.Counted(len(hashes))
 	slices.Reverse(reversed)
 	return try(jsondoc.Hashtable(hashes, jsondoc.Counted(len(hashes)))) && try(jsondoc.Hashtable(hashes, reversed))
 }
 
 // reordered are all orders of up to six members, beyond that each member moved to each other position.
-func reordered(s *search, g guess, _ bool, yield func(guess) bool) bool {
+func reordered(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
 	const most = 16
-	if !s.docOf(&g) || len(g.doc.Members) > most {
+	if !s.DocOf(&g) || len(g.Doc.Members) > most {
 		return true
 	}
-	doc := g.doc
+	doc := g.Doc
 	for order := range jsondoc.Orders(len(doc.Members)) {
-		if g.doc = doc.Ordered(order); !yield(g) {
+		if g.Doc = doc.Ordered(order); !yield(g) {
 			return false
 		}
 	}

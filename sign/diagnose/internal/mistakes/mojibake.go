@@ -1,4 +1,4 @@
-package diagnose
+package mistakes
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/repair"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
@@ -18,11 +19,11 @@ var misreaders = []wire.Charset{wire.Latin1, wire.Windows1252, wire.GB18030, wir
 const mostRounds = 3
 
 // mojibake undoes encodings too much: UTF-8 that was read in another charset and written as UTF-8 again, up to three times, each time in a charset of its own.
-func mojibake(_ *search, g guess, few bool, yield func(guess) bool) bool {
-	if len(g.data) > wire.Longest || wire.IsASCII(g.data) {
+func mojibake(_ *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
+	if len(g.Data) > wire.Longest || wire.IsASCII(g.Data) {
 		return true
 	}
-	seen := map[string]bool{g.data: true}
+	seen := map[string]bool{g.Data: true}
 	var undo func(text string, through []string) bool
 	undo = func(text string, through []string) bool {
 		for _, c := range misreaders {
@@ -55,13 +56,13 @@ func mojibake(_ *search, g guess, few bool, yield func(guess) bool) bool {
 		}
 		return true
 	}
-	return undo(g.data, nil)
+	return undo(g.Data, nil)
 }
 
 // unmixed is the guess that text was meant, whose bytes in a charset were read in others one after the other.
-func unmixed(g guess, text string, way []string, written string) guess {
-	sent := g.data
-	g.data, g.doc = text, nil
+func unmixed(g guess.Guess, text string, way []string, written string) guess.Guess {
+	sent := g.Data
+	g.Data, g.Doc = text, nil
 	at := words.FirstDifference(text, sent)
 	if len(way) > 1 && slices.Contains(way, wire.Windows1252.Name) { // what it shares with ISO-8859-1 was read by the same program
 		way = slices.Clone(way)
@@ -83,15 +84,15 @@ func unmixed(g guess, text string, way []string, written string) guess {
 	if len(way) > 1 && len(slices.Compact(slices.Clone(way))) == 1 {
 		as, asZh = way[0]+" each time", way[0]
 	}
-	g.what = words.Say("data was encoded "+times+": its "+written+" was read as "+as+" and written as UTF-8 again", "data 被编码了"+timesZh+"：其 "+written+" 字节被按 "+asZh+" 读取，又写成 UTF-8")
+	g.What = words.Say("data was encoded "+times+": its "+written+" was read as "+as+" and written as UTF-8 again", "data 被编码了"+timesZh+"：其 "+written+" 字节被按 "+asZh+" 读取，又写成 UTF-8")
 	meant := words.Visible(words.Cut(text[at:], 12))
 	came := words.Visible(words.Cut(sent[at:], 12))
-	g.evidence = words.Say(fmt.Sprintf("byte %d of data: `%s` stands where `%s` was meant", at, came, meant), fmt.Sprintf("data 第 %d 字节：`%s` 本应是 `%s`", at, came, meant))
-	if field := fieldAt(text, at); field != "" {
-		g.evidence = g.evidence.Plus(", in "+field, "，字段 "+field)
+	g.Evidence = words.Say(fmt.Sprintf("byte %d of data: `%s` stands where `%s` was meant", at, came, meant), fmt.Sprintf("data 第 %d 字节：`%s` 本应是 `%s`", at, came, meant))
+	if field := guess.FieldAt(text, at); field != "" {
+		g.Evidence = g.Evidence.Plus(", in "+field, "，字段 "+field)
 	}
 	if written == "GBK" {
-		g.fix = words.Say("Write the text in UTF-8, not in the default charset GBK (getBytes(\"UTF-8\")), and read it as UTF-8", "请用 UTF-8 而不是默认的 GBK 写出文本（getBytes(\"UTF-8\")），并按 UTF-8 读取")
+		g.Fix = words.Say("Write the text in UTF-8, not in the default charset GBK (getBytes(\"UTF-8\")), and read it as UTF-8", "请用 UTF-8 而不是默认的 GBK 写出文本（getBytes(\"UTF-8\")），并按 UTF-8 读取")
 	}
 	return g
 }

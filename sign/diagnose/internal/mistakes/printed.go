@@ -1,8 +1,9 @@
-package diagnose
+package mistakes
 
 import (
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/repair"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
@@ -10,7 +11,7 @@ import (
 )
 
 // printedRows are objects that were sent as a language prints them, and signed as JSON.
-var printedRows = []hypothesis{
+var printedRows = []guess.Hypothesis{
 	printedRow("python-dict", words.Say("data was sent as the text of a Python dict, and JSON was signed", "data 以 Python dict 的文本发送，而签名的是 JSON"),
 		words.Say("Send the text that was signed: text = json.dumps(d), then sign text and send text, not d or str(d)", "请发送签名用的文本：text = json.dumps(d)，对 text 签名并发送 text，而不是 d 或 str(d)"), alone(repair.PythonDict)),
 	printedRow("java-map", words.Say("data was sent as the text of a Java Map ({a=b}), and JSON was signed", "data 以 Java Map 的文本（{a=b}）发送，而签名的是 JSON"),
@@ -28,12 +29,12 @@ var printedRows = []hypothesis{
 }
 
 // printedRow is a row of objects that read gives back: as compact JSON, and as Python's json.dumps writes it.
-func printedRow(kind string, what, fix words.Phrase, read func(s *search, data string) *jsondoc.Node) hypothesis {
-	return hypothesis{kind: kind, in: ofRequests, at: inRepair, what: what, fix: fix, try: func(s *search, g guess, few bool, yield func(guess) bool) bool {
-		if g.size() > wire.Longest {
+func printedRow(kind string, what, fix words.Phrase, read func(s *guess.Case, data string) *jsondoc.Node) guess.Hypothesis {
+	return guess.Hypothesis{Kind: kind, In: guess.OfRequests, At: guess.InRepair, What: what, Fix: fix, Try: func(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
+		if g.Size() > wire.Longest {
 			return true
 		}
-		n := read(s, g.data)
+		n := read(s, g.Data)
 		if n == nil || len(n.Members) == 0 {
 			return true
 		}
@@ -48,7 +49,7 @@ func printedRow(kind string, what, fix words.Phrase, read func(s *search, data s
 		for _, n := range nodes {
 			for _, style := range []jsondoc.Style{{}, {Spacing: 1}, {Spacing: 1, Escape: jsondoc.EscapeUnicode}} {
 				next := g
-				next.doc, next.style, next.flat = n, style, nil
+				next.Doc, next.Style, next.Flat = n, style, nil
 				if !yield(next) {
 					return false
 				}
@@ -62,17 +63,17 @@ func printedRow(kind string, what, fix words.Phrase, read func(s *search, data s
 }
 
 // alone reads data whatever else came.
-func alone(read func(data string) *jsondoc.Node) func(*search, string) *jsondoc.Node {
-	return func(_ *search, data string) *jsondoc.Node { return read(data) }
+func alone(read func(data string) *jsondoc.Node) func(*guess.Case, string) *jsondoc.Node {
+	return func(_ *guess.Case, data string) *jsondoc.Node { return read(data) }
 }
 
 // queryPairs are the fields of data written as a query: a bare & ends data, and the others are parameters behind it.
-func queryPairs(s *search, data string) *jsondoc.Node {
+func queryPairs(s *guess.Case, data string) *jsondoc.Node {
 	if strings.ContainsAny(data, `{"`) || !strings.Contains(data, "=") {
 		return nil
 	}
-	if s.came.after != "" {
-		return repair.Pairs(wire.Unescape(s.came.joined, true), "&", "=")
+	if s.Came.After != "" {
+		return repair.Pairs(wire.Unescape(s.Came.Joined, true), "&", "=")
 	}
 	return repair.Pairs(data, "&", "=")
 }

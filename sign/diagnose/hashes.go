@@ -1,0 +1,126 @@
+package diagnose
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha512"
+	"fmt"
+	"hash"
+	"slices"
+
+	"github.com/etcp-mock/etcp-mock/sign"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
+
+// algorithm is a hash that is used for MD5, and for HMAC with it.
+type algorithm struct {
+	name string
+	make func() hash.Hash
+}
+
+var algorithms = []algorithm{{"md5", md5.New}, {"sha1", sha1.New}, {"sha256", sha256.New}, {"sha512", sha512.New}}
+
+// otherHash tries other hashes than MD5: of the right text, of texts with one likely mistake, and as HMAC.
+func (s *search) otherHash(g guess.Guess, want []byte) (guess.Guess, bool) {
+	g.Evidence = words.Say(fmt.Sprintf("the signature has %d digits", 2*len(want)), fmt.Sprintf("签名有 %d 位", 2*len(want)))
+	for _, a := range algorithms {
+		h := a.make()
+		if h.Size() != len(want) {
+			continue
+		}
+		if s.gives(h, &g, want) {
+			g.Mistakes = []guess.Mistake{{Kind: a.name}}
+			return g, true
+		}
+		for _, try := range []func(algorithm, guess.Guess, []byte) (guess.Guess, bool){s.authenticated, s.exchanged, s.otherHashOfMistake} {
+			if hit, ok := try(a, g, want); ok {
+				return hit, true
+			}
+		}
+	}
+	return g, false
+}
+
+// gives reports whether a guess's text has the hash that is wanted.
+func (s *search) gives(h hash.Hash, g *guess.Guess, want []byte) bool {
+	text := g.Append(s.Buf[:0])
+	if s.Rule == sign.Strip {
+		text = wire.Stripped(text)
+	}
+	s.Hashed += len(text)
+	s.Left -= len(text) + guess.Overhead
+	h.Reset()
+	h.Write(text)
+	return bytes.Equal(h.Sum(nil), want)
+}
+
+// authenticated tries HMAC with the key over the parts in the orders that were seen.
+func (s *search) authenticated(a algorithm, g guess.Guess, want []byte) (guess.Guess, bool) {
+	mac := hmac.New(a.make, []byte(g.Key))
+	for _, form := range [][]string{
+		s.unkeyed(), s.Right.Form, {guess.TheData}, {guess.TheData, guess.TheStamp, guess.TheNo}, {guess.TheNo, guess.TheData, guess.TheStamp}, {guess.TheStamp, guess.TheData},
+		{"data=", guess.TheData, "&merchant_no=", guess.TheNo, "&time_stamp=", guess.TheStamp}, {"data=", guess.TheData, "&merchant_no=", guess.TheNo, "&time_stamp=", guess.TheStamp, "&key=", guess.TheKey},
+		{"data=", guess.TheData, "&time_stamp=", guess.TheStamp}, {"merchant_no=", guess.TheNo, "&time_stamp=", guess.TheStamp, "&data=", guess.TheData},
+	} {
+		if g.Form = form; s.gives(mac, &g, want) {
+			g.Mistakes = []guess.Mistake{{Kind: "hmac-" + a.name}}
+			return g, true
+		}
+	}
+	return g, false
+}
+
+// exchanged tries HMAC whose two arguments were exchanged: the text is the key, and the key is hashed.
+func (s *search) exchanged(a algorithm, g guess.Guess, want []byte) (guess.Guess, bool) {
+	for _, form := range [][]string{s.unkeyed(), s.Right.Form, {guess.TheData}} {
+		g.Form = form
+		text := g.Append(nil)
+		s.Hashed += len(text)
+		s.Left -= len(text) + guess.Overhead
+		mac := hmac.New(a.make, text)
+		mac.Write([]byte(g.Key))
+		if bytes.Equal(mac.Sum(nil), want) {
+			what := words.Say("the hash is HMAC, and its two arguments were exchanged: the text was given as the key, and the key was hashed", "所用哈希是 HMAC，且两个参数传反了：文本当成了密钥，求哈希的却是密钥")
+			g.Mistakes = []guess.Mistake{{Kind: "hmac-" + a.name, What: what}}
+			return g, true
+		}
+	}
+	return g, false
+}
+
+// otherHashOfMistake tries another hash, or HMAC, of texts with one likely mistake.
+func (s *search) otherHashOfMistake(a algorithm, g guess.Guess, want []byte) (hit guess.Guess, ok bool) {
+	h, mac, unkeyed := a.make(), hmac.New(a.make, []byte(g.Key)), s.unkeyed()
+	if a.name != "md5" { // of MD5 the search has used what there was
+		s.Left = max(s.Left, guess.Effort/4)
+	}
+	take := func(kind string, next *guess.Guess) {
+		hit, ok = next.Noted(), true
+		hit.Mistakes = append(hit.Mistakes, guess.Mistake{Kind: kind, Evidence: g.Evidence})
+	}
+	s.expand(s.Right, guess.InRaw, 1, true, func(next guess.Guess) bool {
+		if next.Rehash != nil {
+			return s.Left >= 0
+		}
+		if a.name != "md5" && s.gives(h, &next, want) { // of MD5 its guesses were tried
+			take(a.name, &next)
+		}
+		if !ok && slices.Equal(next.Form, s.Right.Form) {
+			if next.Form = unkeyed; s.gives(mac, &next, want) {
+				take("hmac-"+a.name, &next)
+			}
+		}
+		return !ok && s.Left >= 0
+	})
+	return hit, ok
+}
+
+// unkeyed is the right form without the key.
+func (s *search) unkeyed() []string { return slices.DeleteFunc(slices.Clone(s.Right.Form), isKey) }
+
+func isKey(name string) bool { return name == guess.TheKey }

@@ -1,0 +1,185 @@
+package mistakes
+
+import (
+	"slices"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
+
+// layout is an order of parts that was hashed instead.
+type layout struct {
+	kind string
+	in   guess.Scope
+	form []string
+}
+
+var layouts = slices.Concat(plainLayouts, namedLayouts(), separatedLayouts())
+
+var plainLayouts = []layout{
+	{"key-missing", guess.OfRequests, []string{guess.TheData, guess.TheStamp}},
+	{"key-missing", guess.OfPushes, []string{guess.TheNo, guess.TheData}},
+	{"key-stamp-swapped", guess.OfRequests, []string{guess.TheData, guess.TheStamp, guess.TheKey}},
+	{"parts-reordered", guess.OfRequests, []string{guess.TheKey, guess.TheData, guess.TheStamp}},
+	{"parts-reordered", guess.OfRequests, []string{guess.TheKey, guess.TheStamp, guess.TheData}},
+	{"parts-reordered", guess.OfRequests, []string{guess.TheStamp, guess.TheData, guess.TheKey}},
+	{"parts-reordered", guess.OfRequests, []string{guess.TheStamp, guess.TheKey, guess.TheData}},
+	{"parts-reordered", guess.OfPushes, []string{guess.TheKey, guess.TheData, guess.TheNo}},
+	{"parts-reordered", guess.OfPushes, []string{guess.TheData, guess.TheNo, guess.TheKey}},
+	{"parts-reordered", guess.OfPushes, []string{guess.TheNo, guess.TheKey, guess.TheData}},
+	{"parts-reordered", guess.OfPushes, []string{guess.TheKey, guess.TheNo, guess.TheData}},
+	{"parts-reordered", guess.OfPushes, []string{guess.TheKey, guess.TheData}},
+	{"stamp-missing", guess.OfRequests, []string{guess.TheData, guess.TheKey}},
+	{"data-missing", guess.OfRequests, []string{guess.TheKey, guess.TheStamp}},
+	{"push-formula", guess.OfRequests, []string{guess.TheNo, guess.TheData, guess.TheKey}},
+	{"request-formula", guess.OfPushes, []string{guess.TheData, guess.TheKey}},
+	{"request-formula", guess.OfPushes, []string{guess.TheData, guess.TheKey, guess.TheNo}},
+	{"merchant-no-included", guess.OfRequests, []string{guess.TheNo, guess.TheData, guess.TheKey, guess.TheStamp}},
+	{"merchant-no-included", guess.OfRequests, []string{guess.TheData, guess.TheKey, guess.TheStamp, guess.TheNo}},
+	{"merchant-no-included", guess.OfRequests, []string{guess.TheData, guess.TheNo, guess.TheKey, guess.TheStamp}},
+	{"merchant-no-included", guess.OfRequests, []string{guess.TheNo, guess.TheStamp, guess.TheData, guess.TheKey}},
+	{"merchant-no-included", guess.OfRequests, []string{guess.TheNo, guess.TheData, guess.TheStamp, guess.TheKey}},
+	{"merchant-no-included", guess.OfRequests, []string{guess.TheNo, guess.TheKey, guess.TheData, guess.TheStamp}},
+	{"merchant-no-included", guess.OfRequests, []string{guess.TheKey, guess.TheNo, guess.TheData, guess.TheStamp}},
+	{"merchant-no-included", guess.OfRequests, []string{guess.TheKey, guess.TheData, guess.TheStamp, guess.TheNo}},
+	{"merchant-no-included", guess.OfRequests, []string{guess.TheKey, guess.TheNo, guess.TheStamp, guess.TheData}},
+	{"merchant-no-included", guess.OfRequests, []string{guess.TheKey, guess.TheNo, guess.TheStamp, guess.TheData, guess.TheKey}},
+	{"merchant-no-for-key", guess.OfRequests, []string{guess.TheData, guess.TheNo, guess.TheStamp}},
+	{"trailing-newline", guess.OfRequests, []string{guess.TheData, guess.TheKey, guess.TheStamp, "\n"}},
+	{"trailing-newline", guess.OfRequests, []string{guess.TheData, guess.TheKey, guess.TheStamp, "\r\n"}},
+	{"trailing-newline", guess.OfRequests, []string{guess.TheData, "\n", guess.TheKey, guess.TheStamp}},
+	{"trailing-newline", guess.OfPushes, []string{guess.TheNo, guess.TheData, "\n", guess.TheKey}},
+	{"trailing-newline", guess.OfPushes, []string{guess.TheNo, guess.TheData, "\r\n", guess.TheKey}},
+	{"trailing-newline", guess.OfPushes, []string{guess.TheNo, guess.TheData, guess.TheKey, "\r\n"}},
+}
+
+// namedLayouts are the parts joined by &, with their names and without, and the key behind, in front or among them.
+func namedLayouts() (all []layout) {
+	add := func(in guess.Scope, form ...string) { all = append(all, layout{"ampersand-joined", in, form}) }
+	add(guess.OfRequests, guess.TheData, "&", guess.TheKey, "&", guess.TheStamp)
+	add(guess.OfRequests, "data=", guess.TheData, "&key=", guess.TheKey, "&time_stamp=", guess.TheStamp)
+	add(guess.OfRequests, "data=", guess.TheData, "&time_stamp=", guess.TheStamp, "&key=", guess.TheKey)
+	add(guess.OfRequests, "data=", guess.TheData, "&merchant_no=", guess.TheNo, "&time_stamp=", guess.TheStamp, "&key=", guess.TheKey)
+	add(guess.OfRequests, "merchant_no=", guess.TheNo, "&time_stamp=", guess.TheStamp, "&data=", guess.TheData, guess.TheKey)
+	add(guess.OfRequests, "merchant_no=", guess.TheNo, "&time_stamp=", guess.TheStamp, "&data=", guess.TheData, "&key=", guess.TheKey)
+	add(guess.OfRequests, guess.TheData, "&", guess.TheStamp, "&", guess.TheKey)
+	add(guess.OfRequests, "data=", guess.TheData, "&merchant_key=", guess.TheKey, "&time_stamp=", guess.TheStamp)
+	add(guess.OfRequests, guess.TheNo, "&", guess.TheData, "&", guess.TheKey, "&", guess.TheStamp)
+	add(guess.OfRequests, guess.TheNo, "&", guess.TheStamp, "&", guess.TheData, "&", guess.TheKey)
+	add(guess.OfPushes, guess.TheNo, "&", guess.TheData, "&", guess.TheKey)
+	add(guess.OfPushes, guess.TheData, "&key=", guess.TheKey)
+	keyed := func(in guess.Scope, pairs []string) {
+		add(in, slices.Concat(pairs, []string{guess.TheKey})...)
+		for _, name := range []string{"key", "merchant_key", "merchantKey", "secret"} {
+			add(in, slices.Concat(pairs, []string{"&" + name + "=", guess.TheKey})...)
+		}
+		add(in, slices.Concat([]string{"key=", guess.TheKey, "&"}, pairs)...)
+		add(in, slices.Concat([]string{guess.TheKey}, pairs)...)
+	}
+	for _, names := range [][]string{{"data", "time_stamp"}, {"merchant_no", "data", "time_stamp"}} {
+		for order := range jsondoc.Orders(len(names)) {
+			keyed(guess.OfRequests, pairsOf(names, order))
+		}
+	}
+	for order := range jsondoc.Orders(2) {
+		keyed(guess.OfPushes, pairsOf([]string{"merchant_no", "data"}, order))
+	}
+	return slices.CompactFunc(all, func(a, b layout) bool { return a.in == b.in && slices.Equal(a.form, b.form) })
+}
+
+func pairsOf(names []string, order []int) (form []string) {
+	part := map[string]string{"data": guess.TheData, "time_stamp": guess.TheStamp, "merchant_no": guess.TheNo}
+	for i, at := range order {
+		name := names[at]
+		if i > 0 {
+			name = "&" + name
+		}
+		form = append(form, name+"=", part[names[at]])
+	}
+	return form
+}
+
+// separatedLayouts are the parts in any order with something between them.
+func separatedLayouts() (all []layout) {
+	separators := []string{"|", ",", "+", "_", "-", ":", "#", " ", ", ", " + ", "\n", "\t", ";", ".", "*", "/", "&", "$", "@", "^", "\r\n"}
+	for _, parts := range []layout{{"", guess.OfRequests, []string{guess.TheData, guess.TheKey, guess.TheStamp}}, {"", guess.OfPushes, []string{guess.TheNo, guess.TheData, guess.TheKey}}} {
+		for order := range jsondoc.Orders(len(parts.form)) {
+			for i, separator := range separators {
+				if i >= likelyLayouts && !slices.IsSorted(order) {
+					break
+				}
+				first, second, third := parts.form[order[0]], parts.form[order[1]], parts.form[order[2]]
+				all = append(all, layout{"separator-joined", parts.in, []string{first, separator, second, separator, third}})
+				if separator == "\n" {
+					all = append(all, layout{"separator-joined", parts.in, []string{first, separator, second, separator, third, separator}})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// requestForms and pushForms are the layouts by their kind.
+var requestForms, pushForms = formsOf(guess.OfRequests), formsOf(guess.OfPushes)
+
+func formsOf(in guess.Scope) map[string][][]string {
+	byKind := map[string][][]string{}
+	for _, l := range layouts {
+		if l.in&in != 0 {
+			byKind[l.kind] = append(byKind[l.kind], l.form)
+		}
+	}
+	return byKind
+}
+
+// likelyLayouts are how many of a kind are tried where another mistake comes with it.
+const likelyLayouts = 6
+
+// laidOut tries the layouts of a kind.
+func laidOut(kind string) func(*guess.Case, guess.Guess, bool, func(guess.Guess) bool) bool {
+	return func(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
+		if !slices.Equal(g.Form, s.Right.Form) {
+			return true
+		}
+		forms := requestForms[kind]
+		if s.Scope == guess.OfPushes {
+			forms = pushForms[kind]
+		}
+		if few {
+			forms = forms[:min(likelyLayouts, len(forms))]
+		}
+		for _, form := range forms {
+			if g.Form = form; !yield(g) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+var formRows = withLayouts([]guess.Hypothesis{
+	{Kind: "key-missing", In: guess.OfBoth, At: guess.InForm, What: words.Say("the key was left out", "漏掉了密钥"), Fix: words.Say("The merchant's key is part of the text", "商户密钥是待签名文本的一部分")},
+	{Kind: "key-stamp-swapped", In: guess.OfRequests, At: guess.InForm, What: words.Say("time_stamp stands before the key", "time_stamp 放在了密钥之前"), Fix: words.Say("The order is data, key, time_stamp (§6)", "顺序是 data、密钥、time_stamp（§6）")},
+	{
+		Kind: "parts-reordered", In: guess.OfBoth, At: guess.InForm, What: words.Say("the parts stand in another order", "各部分的顺序不对"),
+		Fix: words.Say("The order is data, key, time_stamp (§6)", "顺序是 data、密钥、time_stamp（§6）"), PushFix: words.Say("The order is merchant_no, data, key (§10)", "顺序是 merchant_no、data、密钥（§10）"),
+	},
+	{Kind: "stamp-missing", In: guess.OfRequests, At: guess.InForm, What: words.Say("time_stamp was left out", "漏掉了 time_stamp"), Fix: words.Say("time_stamp is part of the text (§6)", "time_stamp 是待签名文本的一部分（§6）")},
+	{Kind: "data-missing", In: guess.OfRequests, At: guess.InForm, What: words.Say("data was left out", "漏掉了 data"), Fix: words.Say("data is part of the text (§6)", "data 是待签名文本的一部分（§6）")},
+	{Kind: "push-formula", In: guess.OfRequests, At: guess.InForm, What: words.Say("the formula of pushes was used (§10)", "用了推送的公式（§10）"), Fix: words.Say("A request signs data, key, time_stamp (§6)", "请求应签 data、密钥、time_stamp（§6）")},
+	{Kind: "request-formula", In: guess.OfPushes, At: guess.InForm, What: words.Say("a formula of requests was used (§6)", "用了请求的公式（§6）"), Fix: words.Say("A push signs merchant_no, data, key (§10)", "推送应签 merchant_no、data、密钥（§10）")},
+	{Kind: "merchant-no-included", In: guess.OfRequests, At: guess.InForm, What: words.Say("merchant_no was put into the text", "文本中加进了 merchant_no"), Fix: words.Say("merchant_no is not part of a request's text (§6)", "请求的待签名文本里没有 merchant_no（§6）")},
+	{Kind: "merchant-no-for-key", In: guess.OfRequests, At: guess.InForm, What: words.Say("merchant_no stands where the key belongs", "密钥的位置放的是 merchant_no"), Fix: words.Say("Sign with the merchant's key, not with its number", "请用商户密钥签名，而不是商户号")},
+	{Kind: "ampersand-joined", In: guess.OfBoth, At: guess.InForm, What: words.Say("the parts were joined by &", "各部分用 & 相连"), Fix: words.Say("Put nothing between the parts: no names, no &", "各部分直接相连：不要参数名，也不要 &")},
+	{Kind: "separator-joined", In: guess.OfBoth, At: guess.InForm, What: words.Say("something stands between the parts", "各部分之间有分隔符"), Fix: words.Say("Put nothing between the parts", "各部分直接相连，中间什么也不加")},
+	{Kind: "trailing-newline", In: guess.OfBoth, At: guess.InForm, What: words.Say("a line end was hashed, too", "换行符也参与了哈希"), Fix: words.Say("Hash the text without a line end (echo -n, not echo)", "不要把换行符一起哈希（用 echo -n，不用 echo）")},
+})
+
+// withLayouts gives each row its layouts to try.
+func withLayouts(rows []guess.Hypothesis) []guess.Hypothesis {
+	for i := range rows {
+		rows[i].Try = laidOut(rows[i].Kind)
+	}
+	return rows
+}

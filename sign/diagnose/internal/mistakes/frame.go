@@ -1,0 +1,53 @@
+package mistakes
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
+
+// frameRows are data that was sent with something around it, and signed without.
+var frameRows = []guess.Hypothesis{
+	{
+		Kind: "data-padded", In: guess.OfRequests, At: guess.InRepair, What: words.Say("white space stands around data as it was sent, and was not signed", "发送的 data 前后有空白，而签名时没有"),
+		Fix: words.Say("Send data without white space around it, as it was signed: trim it before it is sent (curl --data-urlencode data@file sends the file's line end, too)", "请像签名时那样发送前后没有空白的 data：发送前先去掉（curl --data-urlencode data@file 会连文件末尾的换行一起发送）"),
+		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
+			return []string{strings.TrimSpace(data), strings.TrimRight(data, "\r\n"), strings.TrimLeft(data, " \t\r\n")}
+		}),
+	},
+	{
+		Kind: "data-framed", In: guess.OfRequests, At: guess.InRepair, What: words.Say("something stands around data as it was sent, and was not signed", "发送的 data 前后多了未参与签名的内容"),
+		Fix: words.Say("Send exactly the text that was signed, without quotes, brackets or anything else around it", "请发送与签名完全相同的文本，前后不要带引号、方括号或其他内容"), Try: unframed,
+	},
+}
+
+// unframed takes away what stands around an object.
+func unframed(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
+	if g.Size() > wire.Longest {
+		return true
+	}
+	data := g.Data
+	from, to := strings.IndexByte(data, '{'), strings.LastIndexByte(data, '}')+1
+	if from < 0 || to <= from || strings.TrimSpace(data) == data[from:to] || strings.HasPrefix(data, "\uFEFF") || strings.HasPrefix(data, "ï»¿") {
+		return true
+	}
+	before, after := data[:from], data[to:]
+	const longest = 40 // a frame; more of it is another text
+	if len(before)+len(after) > longest {
+		return true
+	}
+	g.Data, g.Doc = data[from:to], nil
+	g.Evidence = words.Say(fmt.Sprintf("`%s` stands before it, `%s` behind it", words.Visible(before), words.Visible(after)), fmt.Sprintf("前面是 `%s`，后面是 `%s`", words.Visible(before), words.Visible(after)))
+	switch {
+	case strings.TrimSpace(before) == "[" && strings.TrimSpace(after) == "]":
+		g.What = words.Say("data was sent as a JSON array, and the object in it was signed", "data 以 JSON 数组发送，而签名的是其中的对象")
+		g.Fix = words.Say("Send one object {…}, without [ ] around it, as it was signed", "请发送与签名一致的一个对象 {…}，外面不要加 [ ]")
+	case strings.HasPrefix(before, `"`) || strings.HasPrefix(before, "'") || strings.HasPrefix(before, "`"):
+		g.What = words.Say("quotes stand around data as it was sent, and were not signed", "发送的 data 外面带有引号，而签名时没有")
+		g.Fix = words.Say("Send data without quotes around it; in a file of settings or a shell they belong to the syntax, not to the text", "发送的 data 外面不要带引号；配置文件或 shell 里的引号是语法，不是文本的一部分")
+	}
+	return yield(g)
+}

@@ -1,0 +1,153 @@
+package mistakes
+
+import (
+	"bytes"
+	"crypto/md5"
+	"encoding/base64"
+	"encoding/hex"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
+
+// whole makes a row's try of functions over the whole text.
+func whole(of ...func([]byte) []byte) func(*guess.Case, guess.Guess, bool, func(guess.Guess) bool) bool {
+	return func(_ *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
+		if g.Size() > wire.Huge || g.Whole != nil {
+			return true
+		}
+		for i, f := range of {
+			if few && i > 0 {
+				break
+			}
+			if g.Whole = f; !yield(g) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+var wholeRows = []guess.Hypothesis{
+	{
+		Kind: "whitespace-stripped", In: guess.OfBoth, At: guess.InWhole, What: words.Say("white space was taken out before hashing", "求哈希之前去掉了空白"),
+		Fix:     words.Say("Keep white space when signing, or set the rule sign.whitespace to either", "签名时保留空白，或把规则 sign.whitespace 设为 either"),
+		PushFix: words.Say("Keep white space: hash the text as it is", "保留空白，按原文求哈希"),
+		Try: func(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
+			if g.Size() > wire.Huge || !bytes.ContainsAny(g.Append(nil), " \t\r\n") {
+				return true
+			}
+			return whole(wire.Stripped)(s, g, few, yield)
+		},
+	},
+	{
+		Kind: "whitespace-kept", In: guess.OfRequests, At: guess.InWhole, Alone: true, What: words.Say("white space was kept, and the rule sign.whitespace is strip", "保留了空白，而规则 sign.whitespace 为 strip"),
+		Fix: words.Say("Strip white space when signing, or set the rule sign.whitespace to either", "签名时去掉空白，或把规则 sign.whitespace 设为 either"),
+		Try: func(_ *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool { return yield(g) },
+	},
+	{
+		Kind: "utf16-encoded", In: guess.OfBoth, At: guess.InWhole, What: words.Say("the text was hashed as UTF-16, two bytes for a character", "按 UTF-16（每字符两字节）求了哈希"),
+		Fix: words.Say("Hash the UTF-8 bytes: getBytes(\"UTF-8\"), Encoding.UTF8, not Encoding.Unicode", "请对 UTF-8 字节求哈希：用 getBytes(\"UTF-8\")、Encoding.UTF8，不用 Encoding.Unicode"),
+		Try: whole(wire.InUTF16(false, false), wire.InUTF16(true, false), wire.InUTF16(true, true), wire.InUTF16(false, true)),
+	},
+	{
+		Kind: "low-bytes", In: guess.OfBoth, At: guess.InWhole, Alone: true, What: words.Say("of each character only the low byte was hashed, as old JavaScript MD5 libraries do", "每个字符只取了低字节，旧的 JavaScript MD5 库会这样"),
+		Fix: words.Say("Hash the UTF-8 bytes; use an MD5 library that takes UTF-8", "请对 UTF-8 字节求哈希，换用支持 UTF-8 的 MD5 库"),
+		Try: func(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
+			if g.Settle(); len(g.Data) > wire.Longest || !strings.ContainsFunc(g.Data, func(r rune) bool { return r > 0xff }) {
+				return true
+			}
+			return whole(wire.LowBytes)(s, g, few, yield)
+		},
+	},
+	{
+		Kind: "text-case", In: guess.OfBoth, At: guess.InWhole, Alone: true, What: words.Say("the whole text was turned into upper or lower case before hashing", "求哈希之前把整个文本转成了大写或小写"),
+		Fix: words.Say("Turn the hash into upper case, not the text", "转成大写的应是哈希结果，而不是文本"), Try: whole(bytes.ToUpper, bytes.ToLower, func(text []byte) []byte { return bytes.ToLower([]byte(url.QueryEscape(string(text)))) }),
+	},
+	{
+		Kind: "text-base64", In: guess.OfBoth, At: guess.InWhole, Alone: true, What: words.Say("the text was written in Base64 before hashing", "求哈希之前把文本做了 Base64"),
+		Fix: words.Say("Hash the text itself", "请直接对文本求哈希"),
+		Try: whole(func(text []byte) []byte { return base64.StdEncoding.AppendEncode(nil, text) }),
+	},
+}
+
+var hashRows = []guess.Hypothesis{
+	{
+		Kind: "md5-twice", In: guess.OfBoth, At: guess.InHash, What: words.Say("the MD5 of the MD5 was taken", "对 MD5 的结果又求了一次 MD5"),
+		Fix: words.Say("Hash once", "只求一次 MD5"),
+		Try: func(_ *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
+			for _, again := range []func([md5.Size]byte) [md5.Size]byte{
+				func(h [md5.Size]byte) [md5.Size]byte { return md5.Sum([]byte(hex.EncodeToString(h[:]))) },
+				func(h [md5.Size]byte) [md5.Size]byte { return md5.Sum([]byte(guess.UpperHex(h))) },
+				func(h [md5.Size]byte) [md5.Size]byte { return md5.Sum(h[:]) },
+			} {
+				if g.Rehash = again; !yield(g) {
+					return false
+				}
+			}
+			return true
+		},
+	},
+	{
+		Kind: "md5-salted-twice", In: guess.OfBoth, At: guess.InHash, Alone: true, What: words.Say("the MD5 of some of the parts was hashed once more with the rest", "先对其中一部分求 MD5，再与其余部分一起求 MD5"),
+		Fix: words.Say("Put data itself into the text, and hash once", "待签名文本里放 data 的原文，只求一次 MD5"), Try: nested,
+	},
+}
+
+// nested tries the MD5 of some of the parts in the place of them, in hex digits of either case.
+func nested(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
+	if g.Settle(); len(g.Data) > wire.Longest || !slices.Equal(g.Form, s.Right.Form) {
+		return true
+	}
+	digest := func(upper bool, parts ...string) string {
+		inner := g
+		inner.Form = parts
+		if s.Left < 0 {
+			return ""
+		}
+		text := inner.Append(nil)
+		s.Left -= len(text)
+		s.Hashed += len(text)
+		sum := md5.Sum(text)
+		if upper {
+			return guess.UpperHex(sum)
+		}
+		return hex.EncodeToString(sum[:])
+	}
+	for _, upper := range []bool{false, true} {
+		forms := [][]string{
+			{digest(upper, guess.TheData), guess.TheKey, guess.TheStamp},
+			{digest(upper, guess.TheData, guess.TheKey), guess.TheStamp},
+			{guess.TheData, digest(upper, guess.TheKey, guess.TheStamp)},
+			{digest(upper, guess.TheData, guess.TheKey, guess.TheStamp), guess.TheKey},
+			{guess.TheKey, digest(upper, guess.TheData, guess.TheStamp)},
+			{digest(upper, guess.TheData, guess.TheStamp), guess.TheKey},
+			{digest(upper, guess.TheData), digest(upper, guess.TheKey), digest(upper, guess.TheStamp)},
+			{guess.TheKey, digest(upper, guess.TheData), guess.TheStamp},
+			{digest(upper, guess.TheKey), guess.TheData, guess.TheStamp},
+			{guess.TheKey, digest(upper, guess.TheData)},
+			{digest(upper, guess.TheData), guess.TheKey},
+			{digest(upper, guess.TheData, guess.TheStamp, guess.TheKey), guess.TheKey},
+		}
+		if s.Scope == guess.OfPushes {
+			forms = [][]string{
+				{guess.TheNo, digest(upper, guess.TheData), guess.TheKey},
+				{digest(upper, guess.TheNo, guess.TheData), guess.TheKey},
+				{guess.TheNo, digest(upper, guess.TheData, guess.TheKey)},
+				{digest(upper, guess.TheNo, guess.TheData, guess.TheKey), guess.TheKey},
+				{digest(upper, guess.TheData), guess.TheKey},
+				{guess.TheKey, digest(upper, guess.TheNo, guess.TheData)},
+			}
+		}
+		for _, form := range forms {
+			if g.Form = form; !yield(g) {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,35 @@
+package mistakes
+
+import (
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
+
+var (
+	useMD5    = words.Say("Hash with MD5 (§6)", "请用 MD5（§6）")
+	useNoHMAC = words.Say("Use plain MD5 with the key as a part of the text, no HMAC", "请用普通 MD5，密钥是文本的一部分，不用 HMAC")
+)
+
+// Looks are the mistakes that are seen in the signature itself, or in the hash that was used.
+var Looks = []guess.Hypothesis{
+	{Kind: "lower-case", What: words.Say("the signature has hex digits in lower case", "签名含有小写的十六进制字母"), Fix: words.Say("Write the hex digits in upper case (§6)", "十六进制字母一律大写（§6）")},
+	{Kind: "sign-padded", What: words.Say("white space, quotes or something else stand around the signature", "签名前后有空白、引号或别的内容"), Fix: words.Say("Send the 32 digits and nothing else", "只发送那 32 位，不要带别的字符")},
+	{Kind: "sign-separated", What: words.Say("the digits of the signature are in groups", "签名的各位被分隔成组"), Fix: words.Say("Send the 32 digits without anything between them", "32 位之间不要有任何分隔符")},
+	{Kind: "sign-extended", What: words.Say("bytes of the hash above 7F are printed with ffffff before them", "大于 7F 的字节打印成了带 ffffff 前缀的形式"), Fix: words.Say("Print each byte as two digits: Java's Integer.toHexString(b & 0xff) or String.format(\"%02X\", b)", "每个字节打印成两位：Java 用 Integer.toHexString(b & 0xff) 或 String.format(\"%02X\", b)")},
+	{Kind: "sign-bytes", What: words.Say("the signature has the bytes of the hash themselves, or their numbers, not hex digits", "签名是哈希的原始字节或各字节的数值，而不是十六进制"), Fix: words.Say("Write the 16 bytes of the hash as 32 hex digits in upper case (PHP: md5($text), not md5($text, true); Node: digest('hex'); Python: hexdigest(); Go: %X)", "把 16 字节的哈希写成 32 位大写十六进制（PHP 用 md5($text) 而不是 md5($text, true)，Node 用 digest('hex')，Python 用 hexdigest()，Go 用 %X）")},
+	{Kind: "hex-twice", What: words.Say("the hex digits of the hash were written in hex once more", "哈希的十六进制文本又做了一次十六进制编码"), Fix: words.Say("Write the 16 bytes of the hash as 32 hex digits, once (the library gives hex digits already)", "把 16 字节的哈希写成 32 位十六进制，只写一次（库返回的已是十六进制文本）")},
+	{Kind: "sign-object", What: words.Say("the signature is the text of an object, not its hash", "签名是对象的文本，而不是哈希值"), Fix: words.Say("Print the hash as 32 hex digits in upper case (Python: hexdigest().upper(); Node: digest('hex').toUpperCase(); Java: each byte with %02X)", "把哈希打印成 32 位大写十六进制（Python 用 hexdigest().upper()，Node 用 digest('hex').toUpperCase()，Java 逐字节 %02X）")},
+	{Kind: "rsa", What: words.Say("the signature is Base64 of as many bytes as an RSA signature has", "签名是 Base64，字节数与 RSA 签名相同"), Fix: words.Say("Sign with MD5 and the merchant's key (§6), not with a private key", "请用 MD5 加商户密钥签名（§6），而不是用私钥")},
+	{Kind: "base64", What: words.Say("the hash is written in base64, not in hex", "哈希值写成了 base64，而不是十六进制"), Fix: words.Say("Write the 16 bytes of the hash as 32 hex digits in upper case", "把 16 字节的哈希写成 32 位大写十六进制")},
+	{Kind: "not-hex", What: words.Say("the signature is no hex number", "签名不是十六进制数"), Fix: words.Say("A signature is 32 hex digits in upper case (§6)", "签名是 32 位大写十六进制（§6）")},
+	{Kind: "leading-zero-dropped", What: words.Say("the signature has less than 32 digits: zeros were left out", "签名不足 32 位，漏掉了零"), Fix: words.Say("Print every byte of the hash as two digits (%02X), zeros included", "每个字节都打印成两位（%02X），包括前导零")},
+	{Kind: "truncated", What: words.Say("the signature is only a part of the right one", "签名只是正确签名的一部分"), Fix: words.Say("Send all 32 digits; a 16-digit MD5 is not what §6 asks for", "请发送全部 32 位；§6 要的不是 16 位 MD5")},
+	{Kind: "content-length-in-characters", What: words.Say("the end of the body is missing, as much of it as UTF-8 has bytes more than the body has characters", "请求体末尾缺失，缺少的正好是 UTF-8 字节数与字符数之差"), Fix: guess.CutFix},
+	{Kind: "sha1", What: words.Say("the hash is SHA-1", "所用哈希是 SHA-1"), Fix: useMD5},
+	{Kind: "sha256", What: words.Say("the hash is SHA-256", "所用哈希是 SHA-256"), Fix: useMD5},
+	{Kind: "sha512", What: words.Say("the hash is SHA-512", "所用哈希是 SHA-512"), Fix: useMD5},
+	{Kind: "hmac-md5", What: words.Say("the hash is HMAC-MD5", "所用哈希是 HMAC-MD5"), Fix: useNoHMAC},
+	{Kind: "hmac-sha1", What: words.Say("the hash is HMAC-SHA1", "所用哈希是 HMAC-SHA1"), Fix: useNoHMAC},
+	{Kind: "hmac-sha256", What: words.Say("the hash is HMAC-SHA256", "所用哈希是 HMAC-SHA256"), Fix: useNoHMAC},
+	{Kind: "hmac-sha512", What: words.Say("the hash is HMAC-SHA512", "所用哈希是 HMAC-SHA512"), Fix: useNoHMAC},
+}

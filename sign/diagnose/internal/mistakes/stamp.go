@@ -1,0 +1,169 @@
+package mistakes
+
+import (
+	"crypto/md5"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/internal/zone"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
+
+// stamps makes a row's try of a function that gives other texts of the instant.
+func stamps(of func(at time.Time, sent string, few bool) []string) func(*guess.Case, guess.Guess, bool, func(guess.Guess) bool) bool {
+	return func(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
+		at, err := time.ParseInLocation(zone.StampLayout, s.Right.Stamp, zone.Shanghai)
+		if err != nil {
+			return true
+		}
+		for _, stamp := range of(at, s.Right.Stamp, few) {
+			if g.Stamp = stamp; stamp != s.Right.Stamp && !yield(g) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+var stampRows = []guess.Hypothesis{
+	{
+		Kind: "stamp-format", In: guess.OfRequests, At: guess.InStamp, What: words.Say("time_stamp was signed in another format than it was sent in", "签名用的 time_stamp 与发送的格式不同"),
+		Fix: words.Say("Sign the very text that is sent as time_stamp, yyyyMMddHHmmss (§6)", "签名要用与所发 time_stamp 完全相同的文本，yyyyMMddHHmmss（§6）"),
+		Try: stamps(func(at time.Time, sent string, few bool) []string {
+			seconds := strconv.FormatInt(at.Unix(), 10)
+			if few {
+				return []string{at.Format(time.DateTime), seconds, seconds + "000"}
+			}
+			formats := []string{seconds, seconds + "000", sent + "000", `"` + sent + `"`, "'" + sent + "'"}
+			for _, layout := range stampLayouts {
+				formats = append(formats, at.Format(layout), at.UTC().Format(layout))
+			}
+			const near = 5 // seconds between two looks at the clock
+			for n := 1; n <= near; n++ {
+				for _, other := range []time.Time{at.Add(-time.Duration(n) * time.Second), at.Add(time.Duration(n) * time.Second)} {
+					unix := strconv.FormatInt(other.Unix(), 10)
+					formats = append(formats, unix, unix+"000", other.Format(time.DateTime))
+				}
+			}
+			for hour := -12; hour <= 14; hour++ {
+				zoned := at.In(time.FixedZone("", hour*60*60))
+				formats = append(formats, zoned.Format(time.DateTime), zoned.Format("2006-01-02T15:04:05"))
+			}
+			return slices.DeleteFunc(formats, func(f string) bool { return f == at.UTC().Format(zone.StampLayout) }) // that is stamp-zone
+		}),
+	},
+	{
+		Kind: "stamp-format", In: guess.OfRequests, At: guess.InStamp, Alone: true, Fix: words.Say("Take the time once, write it as yyyyMMddHHmmss, and use this one text for signing and as time_stamp (§6)", "只取一次时间，写成 yyyyMMddHHmmss，签名和 time_stamp 都用这同一段文本（§6）"),
+		What: words.Say("the time was signed with its milliseconds, and time_stamp was sent in whole seconds", "签名用的是带毫秒的时间，而发送的 time_stamp 只到秒"), Try: milliseconds,
+	},
+	{
+		Kind: "stamp-unset", In: guess.OfRequests, At: guess.InStamp, Alone: true, What: words.Say("what a language prints of a variable without a value was signed in the place of time_stamp", "time_stamp 的位置签的是未赋值变量的文本"),
+		Fix: words.Say("Set time_stamp before signing, and sign the very text that is sent", "先给 time_stamp 赋值再签名，并对实际发送的文本签名"),
+		Try: stamps(func(time.Time, string, bool) []string {
+			return []string{"null", "undefined", "None", "nil", "NaN", "0", "yyyyMMddHHmmss", "Invalid Date"}
+		}),
+	},
+	{
+		Kind: "stamp-zone", In: guess.OfRequests, At: guess.InStamp, What: words.Say("time_stamp was signed in another time zone than it was sent in", "签名用的 time_stamp 与发送的时区不同"),
+		Fix: words.Say("Sign the very text that is sent as time_stamp, in Asia/Shanghai", "签名要用与所发 time_stamp 完全相同的文本，北京时间"),
+		Try: stamps(func(at time.Time, _ string, few bool) (zones []string) {
+			if few {
+				return []string{at.UTC().Format(zone.StampLayout)}
+			}
+			for hour := -12; hour <= 14; hour++ {
+				for _, minutes := range []int{0, 30, 45} {
+					zones = append(zones, at.In(time.FixedZone("", hour*60*60+minutes*60)).Format(zone.StampLayout))
+				}
+			}
+			return zones
+		}),
+	},
+	{
+		Kind: "stamp-drift", In: guess.OfRequests, At: guess.InStamp, What: words.Say("time_stamp was signed with another second than it was sent with", "签名用的 time_stamp 与发送的相差几秒"),
+		Fix: words.Say("The clock was asked twice; keep one time_stamp, sign it and send it", "取了两次当前时间；请只取一次 time_stamp，既用于签名也用于发送"),
+		Try: stamps(func(at time.Time, _ string, few bool) (near []string) {
+			most := 10
+			if few {
+				most = 1
+			}
+			for n := 1; n <= most; n++ {
+				near = append(near, at.Add(-time.Duration(n)*time.Second).Format(zone.StampLayout), at.Add(time.Duration(n)*time.Second).Format(zone.StampLayout))
+			}
+			return near
+		}),
+	},
+}
+
+// stampLayouts are the formats in which clients were seen to sign the time that they sent as yyyyMMddHHmmss.
+var stampLayouts = []string{
+	time.DateTime, "2006-01-02T15:04:05", time.RFC3339, "2006-01-02T15:04:05.000Z07:00", "2006-01-02T15:04:05.000", "2006-01-02 15:04:05.000", "2006-01-02 15:04:05.0",
+	"2006-01-02T15:04:05+0000", "2006-01-02T15:04:05-0700", "2006/01/02 15:04:05", "2006.01.02 15:04:05", "2006-01-02 03:04:05", "20060102030405", "200601021504", "060102150405",
+	"2006-01-02 15:04", time.DateOnly, "20060102", "2006-1-2 15:04:05", "2006/1/2 15:04:05", "20060102 150405", "20060102T150405", "20060102T150405Z", "2006010215040500",
+	"2006年01月02日 15:04:05", "2006年01月02日15时04分05秒", "02/01/2006 15:04:05", "01/02/2006 15:04:05", "1/2/2006 3:04:05 PM", "2006/1/2 3:04:05 PM", "Jan 2, 2006 3:04:05 PM",
+	time.RFC1123, time.RFC1123Z, "Mon, 02 Jan 2006 15:04:05 GMT", time.ANSIC, "Mon Jan 02 15:04:05 CST 2006", "Mon Jan 02 2006 15:04:05 GMT+0800", "Mon Jan 02 2006 15:04:05 GMT+0800 (中国标准时间)",
+	"Mon Jan 02 2006 15:04:05 GMT+0800 (China Standard Time)", "Mon Jan 02 2006 15:04:05 GMT+0800 (CST)", "02012006150405", "20060402150105", "20060402150405", "200601002150405", "15:04:05",
+}
+
+// milliseconds are the times of the second that was sent, and of those around it, with their milliseconds. There are thousands: the text up to the
+// time is hashed once.
+func milliseconds(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
+	at, err := time.ParseInLocation(zone.StampLayout, s.Right.Stamp, zone.Shanghai)
+	if err != nil || s.Want == ([md5.Size]byte{}) || !slices.Equal(g.Form, s.Right.Form) {
+		return true
+	}
+	const second = 1000
+	const first, last = -300, 2000 // milliseconds around the second
+	for i, c := range []struct {
+		form        []string
+		first, last int
+		text        func(time.Time) string
+	}{
+		{[]string{guess.TheData, guess.TheKey, guess.TheStamp}, first, last, unixMillis},
+		{[]string{guess.TheData, guess.TheStamp, guess.TheKey}, 0, second, unixMillis},
+		{[]string{guess.TheData, guess.TheKey, guess.TheStamp}, 0, second, func(t time.Time) string { return t.Format(zone.StampLayout) + fraction(t) }},
+		{[]string{guess.TheData, guess.TheKey, guess.TheStamp}, 0, second, func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }},
+		{[]string{guess.TheData, guess.TheKey, guess.TheStamp}, 0, second, func(t time.Time) string { return t.Format("2006-01-02 15:04:05.000") }},
+	} {
+		if i > 0 && len(g.Data) > wire.Longest {
+			break
+		}
+		next := g
+		next.Form = c.form
+		if text := timed(s, &next, at, c.first, c.last, c.text); text != "" {
+			next.Stamp = text
+			if next.Form[1] == guess.TheStamp {
+				next.Fix = words.Say("Take the time once, write it as yyyyMMddHHmmss, and use this one text for signing and as time_stamp; the order is data, key, time_stamp (§6)",
+					"只取一次时间，写成 yyyyMMddHHmmss，签名和 time_stamp 都用这同一段文本；顺序是 data、密钥、time_stamp（§6）")
+			}
+			return yield(next)
+		}
+	}
+	return true
+}
+
+func unixMillis(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
+
+func fraction(t time.Time) string { return t.Format(".000")[1:] }
+
+// timed is the text of one of the milliseconds from first to last with which a guess fits, "" where none does.
+func timed(s *guess.Case, g *guess.Guess, at time.Time, first, last int, text func(time.Time) string) string {
+	upTo := slices.Index(g.Form, guess.TheStamp)
+	if g.Settle(); s.Left < len(g.Data) {
+		return ""
+	}
+	state := s.StateOf(g, g.Form[:upTo])
+	const block = 64
+	for ms := first; ms < last; ms++ {
+		if s.Left -= block; s.Left < 0 {
+			return ""
+		}
+		g.Stamp = text(at.Add(time.Duration(ms) * time.Millisecond))
+		if s.Continued(state, g, g.Form[upTo:]) == s.Want {
+			return g.Stamp
+		}
+	}
+	return ""
+}

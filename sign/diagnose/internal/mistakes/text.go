@@ -1,0 +1,288 @@
+package mistakes
+
+import (
+	"encoding/base64"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/sign"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
+
+// base64Spaces are values in Base64 whose + have become spaces.
+var base64Spaces = regexp.MustCompile(`"[A-Za-z0-9+/]+(?: [A-Za-z0-9+/]*)+={0,2}"`)
+
+// textRows are data in another character set, URL encoding or frame: it arrived whole, and something else was signed.
+var textRows = []guess.Hypothesis{
+	{
+		Kind: "data-url-encoded", In: guess.OfBoth, At: guess.InText, What: words.Say("data was signed while it was URL-encoded", "签名时 data 还是 URL 编码后的文本"),
+		Fix: words.Say("Sign data before it is URL-encoded", "请先对 data 签名，再做 URL 编码"), PushFix: words.Say("Decode first, and hash the decoded text", "请先解码，再对解码后的文本求哈希"),
+		Try: texts(func(s *guess.Case, data string, few bool) []string {
+			var all []string
+			if raw := s.Came.RawData; raw != "" && !guess.IsRaw(raw) {
+				all = append(all, raw)
+			}
+			if few {
+				return append(all, wire.LikelyEncodings(data)[:2-len(all)]...)
+			}
+			return append(all, wire.URLEncodings(data)...)
+		}),
+	},
+	{
+		Kind: "plus-for-space", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("a + was signed where a space was sent, or a space where a + was", "发送的是空格而签的是 +，或发送的是 + 而签的是空格"),
+		Fix:     words.Say("A + in a form means a space; send a plus sign as %2B and a space as %20", "表单里的 + 表示空格；加号请写成 %2B，空格请写成 %20"),
+		PushFix: words.Say("Hash the text as it was received: do not URL-decode it again", "请对收到的原文求哈希，不要再做一次 URL 解码"),
+		Try: texts(func(s *guess.Case, data string, _ bool) []string {
+			if guess.IsRaw(s.Came.RawData) { // a bare + is data-not-url-encoded
+				return []string{strings.ReplaceAll(data, "+", " ")}
+			}
+			inBase64 := base64Spaces.ReplaceAllStringFunc(data, func(value string) string { return strings.ReplaceAll(value, " ", "+") })
+			return []string{strings.ReplaceAll(data, " ", "+"), strings.ReplaceAll(data, "+", " "), inBase64}
+		}),
+	},
+	{
+		Kind: "data-double-encoded", In: guess.OfBoth, At: guess.InText, What: words.Say("data was URL-encoded once too often", "data 多做了一次 URL 编码"),
+		Fix: words.Say("Encode data once, and sign it before", "data 只编码一次，并在编码之前签名"), PushFix: words.Say("Decode as often as was encoded, and hash that", "编码几次就解码几次，再求哈希"),
+		Try: texts(func(_ *guess.Case, data string, few bool) []string {
+			if few {
+				return wire.DecodedAgain(data)
+			}
+			return wire.DoubleEncodings(data)
+		}),
+	},
+	{
+		Kind: "gbk-encoded", In: guess.OfBoth, At: guess.InText, What: words.Say("the text was hashed in GBK", "按 GBK 字节求了哈希"),
+		Fix: words.Say("Hash the UTF-8 bytes, not GBK: name the charset (getBytes(\"UTF-8\"))", "请对 UTF-8 字节求哈希，而不是 GBK：写明字符集（getBytes(\"UTF-8\")）"),
+		Try: texts(func(_ *guess.Case, data string, few bool) []string {
+			if wire.IsASCII(data) {
+				return nil
+			}
+			if few {
+				return []string{wire.EncodeIn(wire.GBK, data)}
+			}
+			return []string{wire.EncodeIn(wire.GBK, data), wire.EncodeIn(wire.GB18030, data)}
+		}),
+	},
+	{
+		Kind: "other-charset", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("the text was hashed in another charset than UTF-8", "按 UTF-8 以外的字符集求了哈希"),
+		Fix: words.Say("Hash the UTF-8 bytes: name the charset (getBytes(\"UTF-8\"))", "请对 UTF-8 字节求哈希：写明字符集（getBytes(\"UTF-8\")）"), Try: inOtherCharset,
+	},
+	{
+		Kind: "ascii-question-marks", In: guess.OfBoth, At: guess.InText, What: words.Say("the text was hashed in a charset without Chinese: each character became ?", "按不含汉字的字符集求了哈希：每个汉字都成了 ?"),
+		Fix: words.Say("The charset used has no Chinese; name UTF-8 (getBytes(\"UTF-8\"))", "所用字符集没有汉字；请写明 UTF-8（getBytes(\"UTF-8\")）"),
+		Try: texts(func(_ *guess.Case, data string, few bool) []string {
+			if wire.IsASCII(data) {
+				return nil
+			}
+			if few {
+				return []string{wire.QuestionMarks(data)}
+			}
+			return []string{wire.QuestionMarks(data), wire.ReplacedBy(data, "\x1a"), wire.ReplacedBy(data, "??"), wire.ReplacedBy(data, "???"), wire.ReplacedBy(data, "\uFFFD"), wire.ReplacedBy(data, "\uFFFD\uFFFD\uFFFD"), wire.ReplacedBy(data, "")}
+		}),
+	},
+	{
+		Kind: "utf8-twice", In: guess.OfBoth, At: guess.InText, What: words.Say("the text was encoded in UTF-8 twice: its bytes were read as ISO-8859-1", "文本被做了两次 UTF-8 编码：字节被按 ISO-8859-1 读取"),
+		Fix: words.Say("Encode the text once", "只编码一次"), PushFix: words.Say("Decode the body as UTF-8, not as ISO-8859-1, and hash that text in UTF-8", "请按 UTF-8 而不是 ISO-8859-1 解码请求体，再以 UTF-8 求哈希"),
+		Try: texts(func(_ *guess.Case, data string, few bool) []string {
+			if wire.IsASCII(data) {
+				return nil
+			}
+			if few {
+				return []string{wire.UTF8Twice(data)}
+			}
+			return []string{wire.UTF8Twice(data), wire.DecodeFrom(wire.Windows1252, data), wire.UTF8Twice(wire.UTF8Twice(data)), wire.DecodeFrom(wire.Windows1252, wire.DecodeFrom(wire.Windows1252, data)), wire.UTF8Twice(wire.EncodeIn(wire.GBK, data))}
+		}),
+	},
+	{
+		Kind: "decoded-as-gbk", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("the UTF-8 bytes were read as GBK before hashing", "求哈希之前 UTF-8 字节被按 GBK 读取"),
+		Fix: words.Say("Read the bytes as UTF-8", "请按 UTF-8 读取字节"),
+		Try: texts(func(_ *guess.Case, data string, _ bool) (all []string) {
+			if wire.IsASCII(data) {
+				return nil
+			}
+			for _, c := range []wire.Charset{wire.GBK, wire.GB18030, wire.Big5} {
+				wrong := wire.DecodeFrom(c, data)
+				back, _ := c.NewEncoder().String(strings.ReplaceAll(wrong, "\uFFFD", "?"))
+				all = append(all, wrong, strings.ReplaceAll(wrong, "\uFFFD", "?"), back)
+			}
+			return all
+		}),
+	},
+	{
+		Kind: "html-signed", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("data was signed while it was HTML-escaped", "签名时 data 还是 HTML 转义后的文本"),
+		Fix: words.Say("Sign data as it is sent, without HTML escaping", "请对实际发送的 data 签名，不要做 HTML 转义"), PushFix: words.Say("Hash the text as it was received, without HTML escaping (no htmlspecialchars, no XSS filter)", "请对收到的原文求哈希，不要做 HTML 转义（htmlspecialchars、XSS 过滤）"),
+		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
+			return []string{
+				strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;", ">", "&gt;").Replace(data),
+				strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;", ">", "&gt;", "'", "&#039;").Replace(data),
+				strings.NewReplacer("&", "&amp;", `"`, "&#34;", "<", "&lt;", ">", "&gt;", "'", "&#39;").Replace(data),
+				strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(data),
+			}
+		}),
+	},
+	{
+		Kind: "data-framed", In: guess.OfBoth, At: guess.InText, What: words.Say("something stands around data in the text", "签名的 data 前后多了或少了内容"),
+		Fix:     words.Say("Sign data exactly as it is sent, without a line end, a byte order mark, quotes or a name around it", "请对实际发送的 data 签名，前后不要带换行、BOM、引号或参数名"),
+		PushFix: words.Say("Hash data exactly as it was received, without a line end or anything else around it", "请对收到的 data 原文求哈希，前后不要带换行或其他内容"),
+		Try: texts(func(s *guess.Case, data string, few bool) []string {
+			all := []string{"\uFEFF" + data, `"` + data + `"`, "data=" + data, "[" + data + "]", " " + data, data + " ", data + "\x00", `{"data":` + data + `}`, `{"params":` + data + `}`}
+			if s.Scope == guess.OfPushes {
+				all = append(all, strings.TrimSpace(data))
+			}
+			if strings.HasPrefix(data, "{") {
+				all = append(all, strings.Trim(data, "{}"))
+			}
+			if few {
+				return all[:2]
+			}
+			return all
+		}),
+	},
+	{
+		Kind: "envelope-signed", In: guess.OfRequests, At: guess.InText, Alone: true, What: words.Say("JSON of more than data was signed: merchant_no, time_stamp or sign stand in it", "签名的是 data 之外还带有 merchant_no、time_stamp 或 sign 的 JSON"),
+		Fix: words.Say("Sign data + key + time_stamp, data being exactly the text that is sent as data (§6)", "请签 data + 密钥 + time_stamp，data 就是作为 data 发送的那段文本（§6）"), Try: envelopeSigned,
+	},
+	{
+		Kind: "data-unset", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("what a language prints of a variable was signed in the place of data", "data 的位置签的是变量打印出来的文本"),
+		Fix: words.Say("Sign the JSON text itself: the variable held nothing yet, or an object that is no text", "请对 JSON 文本本身签名：该变量尚未赋值，或是不能当文本用的对象"), PushFix: words.Say("Hash the body's text: the variable held nothing (was the body read before?), or an object that is no text", "请对请求体的文本求哈希：该变量是空的（请求体是否已被读过？），或是不能当文本用的对象"),
+		Try: texts(func(*guess.Case, string, bool) []string {
+			return []string{"null", "undefined", "None", "nil", "{}", "[]", "[object Object]", "Array", "map[]", "Object", "System.Object", "System.Collections.Generic.Dictionary`2[System.String,System.String]", "System.Collections.Generic.Dictionary`2[System.String,System.Object]"}
+		}),
+	},
+	{
+		Kind: "data-quoted", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("data was marshalled twice: a JSON string stands where the object belongs", "data 被序列化了两次：对象成了 JSON 字符串"),
+		Fix: words.Say("Marshal once; sign the object's text, and send the same", "只序列化一次；对对象的文本签名，并发送同一文本"),
+		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
+			quoted := string(sign.AppendJSONString(nil, data))
+			all := []string{quoted, quoted[1 : len(quoted)-1]}
+			if n := (*jsondoc.Node)(nil); strings.HasPrefix(data, `"`) {
+				if n = jsondoc.Parse(data); n != nil && n.Kind == '"' {
+					all = append(all, n.Text)
+				}
+			}
+			return all
+		}),
+	},
+	{
+		Kind: "data-base64", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("data was signed in Base64", "签名时 data 是 Base64 文本"),
+		Fix: words.Say("Sign the text of data itself", "请直接对 data 的文本签名"),
+		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
+			return []string{base64.StdEncoding.EncodeToString([]byte(data)), base64.URLEncoding.EncodeToString([]byte(data)), base64.RawURLEncoding.EncodeToString([]byte(data))}
+		}),
+	},
+}
+
+// envelopeSigned are objects that hold data and the other parameters, or data with the others as members of it.
+func envelopeSigned(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
+	if g.Settle(); len(g.Data) > wire.Longest || !strings.HasPrefix(g.Data, "{") || !slices.Equal(g.Form, s.Right.Form) {
+		return true
+	}
+	quoted := string(sign.AppendJSONString(nil, g.Data))
+	no, stamp := `"merchant_no":`+string(sign.AppendJSONString(nil, g.No)), `"time_stamp":`+string(sign.AppendJSONString(nil, g.Stamp))
+	var all []string
+	for _, data := range []string{`"data":` + g.Data, `"data":` + quoted} {
+		parts := []string{no, stamp, data}
+		for order := range jsondoc.Orders(len(parts)) {
+			all = append(all, "{"+parts[order[0]]+","+parts[order[1]]+","+parts[order[2]]+"}")
+		}
+		all = append(all, "{"+stamp+","+data+"}", "{"+data+","+stamp+"}", "{"+no+","+data+"}")
+	}
+	inside := strings.TrimSuffix(strings.TrimSpace(g.Data), "}") + ","
+	for _, more := range []string{`"sign":""`, `"sign":null`, no, stamp, no + "," + stamp, stamp + "," + no} {
+		all = append(all, inside+more+"}")
+	}
+	for _, text := range all {
+		g.Data, g.Doc = text, nil
+		for _, form := range [][]string{s.Right.Form, {guess.TheData, guess.TheKey}, {guess.TheData, "&key=", guess.TheKey}, {guess.TheKey, guess.TheData}} {
+			if g.Form = form; !yield(g) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func inOtherCharset(_ *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
+	g.Settle()
+	data := g.Data
+	if len(data) > wire.Longest || wire.IsASCII(data) {
+		return true
+	}
+	for _, c := range []wire.Charset{wire.Big5, wire.ShiftJIS, wire.EUCKR, wire.UTF16LE, wire.UTF16BE} {
+		text := wire.EncodeIn(c, data)
+		if text == "" {
+			continue
+		}
+		g.Data = text
+		g.What = words.Say("the text was hashed in "+c.Name, "按 "+c.Name+" 字节求了哈希")
+		if !yield(g) {
+			return false
+		}
+	}
+	return true
+}
+
+// flatRows are the texts of an object that are no JSON.
+var flatRows = []guess.Hypothesis{
+	{
+		Kind: "json-signed", In: guess.OfPushes, At: guess.InFlat, What: words.Say("the JSON was signed", "签名的是 JSON"), Fix: words.Say("Sign the text that the rule push.sign_data says, which is not the JSON", "请签规则 push.sign_data 所规定的文本，它不是 JSON"),
+		Try: func(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
+			if s.How == sign.JSON || g.Doc == nil {
+				return true
+			}
+			g.Flat = nil
+			return yield(g)
+		},
+	},
+	{
+		Kind: "values-joined", In: guess.OfBoth, At: guess.InFlat, What: words.Say("the values were joined", "签名的是相连的各个值"),
+		Fix: words.Say("Sign the JSON text of data, not its values joined", "请签 data 的 JSON 文本，而不是把各值相连"), PushFix: words.Say("Hash the JSON text, not the values joined; or set the rule push.sign_data to values", "请对 JSON 文本求哈希，而不是把各值相连；或把规则 push.sign_data 设为 values"),
+		Try: flattened(jsondoc.AsValues),
+	},
+	{
+		Kind: "query-joined", In: guess.OfBoth, At: guess.InFlat, What: words.Say("name=value pairs were joined", "签名的是 name=value 相连的文本"),
+		Fix: words.Say("Sign the JSON text of data, not name=value pairs", "请签 data 的 JSON 文本，而不是 name=value"), PushFix: words.Say("Hash the JSON text, not name=value pairs; or set the rule push.sign_data to query", "请对 JSON 文本求哈希，而不是 name=value；或把规则 push.sign_data 设为 query"),
+		Try: flattened(jsondoc.AsQuery, &jsondoc.Flattening{Colon: "=", Comma: ","}, &jsondoc.Flattening{Colon: "=", Comma: "|"}, &jsondoc.Flattening{Colon: "="}),
+	},
+	{
+		Kind: "query-url-encoded", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Say("name=value pairs were joined, their values URL-encoded", "签名的是值经 URL 编码的 name=value"),
+		Fix: words.Say("Sign the JSON text of data", "请签 data 的 JSON 文本"), PushFix: words.Say("Do not URL-encode the values that are hashed", "参与哈希的值不要做 URL 编码"),
+		Try: flattened(&jsondoc.Flattening{Colon: "=", Comma: "&", Encode: url.QueryEscape}, &jsondoc.Flattening{Colon: "=", Comma: "&", Encode: func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }}),
+	},
+	{
+		Kind: "map-to-string", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Say("the printed map was signed", "签名的是 Map 打印出来的文本"), Fix: words.Say("Sign the JSON text, not the printed map (toString)", "请签 JSON 文本，而不是 Map 打印（toString）出来的样子"),
+		Try: flattened(&jsondoc.Flattening{Open: "{", Colon: "=", Comma: ", ", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: "=", Comma: ",", End: "}"}, &jsondoc.Flattening{Open: "map[", Colon: ":", Comma: " ", End: "]"}),
+	},
+	{
+		Kind: "python-repr", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Say("the printed dict was signed", "签名的是 dict 打印出来的文本"), Fix: words.Say("Sign the JSON text (json.dumps), not the printed dict", "请签 JSON 文本（json.dumps），而不是 dict 打印出来的样子"),
+		Try: flattened(&jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", Quote: "'", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: " => ", Comma: ", ", Quote: `"`, End: "}"}, &jsondoc.Flattening{Open: "{", Colon: "=>", Comma: ", ", Quote: `"`, End: "}"}),
+	},
+	{
+		Kind: "keys-and-values-joined", In: guess.OfBoth, At: guess.InFlat, Alone: true, What: words.Say("the names and values were joined", "签名的是键和值相连的文本"), Fix: words.Say("Sign the JSON text, not its names and values joined", "请签 JSON 文本，而不是把键和值相连"),
+		Try: flattened(&jsondoc.Flattening{}, &jsondoc.Flattening{Colon: ":", Comma: ","}),
+	},
+}
+
+// flattened tries other texts of the object.
+func flattened(ways ...*jsondoc.Flattening) func(*guess.Case, guess.Guess, bool, func(guess.Guess) bool) bool {
+	return func(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
+		if !s.DocOf(&g) {
+			return true
+		}
+		before := g.Flat
+		for i, f := range ways {
+			if few && i > 0 {
+				break
+			}
+			if g.Flat = f; f != before && !yield(g) {
+				return false
+			}
+		}
+		return true
+	}
+}

@@ -1,0 +1,219 @@
+package mistakes
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
+)
+
+// valueRows are objects whose values changed on the way through a program.
+var valueRows = []guess.Hypothesis{
+	{
+		Kind: "signment-included", In: guess.OfPushes, At: guess.InValues, What: words.Say("signment was left in the text", "待签名文本里留有 signment"),
+		Fix: words.Say("Take signment out before signing or checking", "签名或验签前先去掉 signment"), Try: withSignment,
+	},
+	{
+		Kind: "json-number-quoted", In: guess.OfBoth, At: guess.InValues, What: words.Say("a number was put into quotes", "数字被加上了引号"),
+		Fix:     words.Say("Sign the very text that is sent; its numbers are not quoted", "请对实际发送的文本签名；它的数字不带引号"),
+		PushFix: words.Say("Hash the text as received: the number stays a number, without quotes", "请对收到的原文求哈希：数字保持数字，不加引号"),
+		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
+			if m.Kind != 'l' || !jsondoc.IsNumber(m.Text) {
+				return nil
+			}
+			return append(m.As('l', '"', true), m.With('"', jsondoc.ShortNumber(m.Text), true)...)
+		}),
+	},
+	{
+		Kind: "json-number-unquoted", In: guess.OfBoth, At: guess.InValues, What: words.Say("a number lost its quotes", "数字的引号丢了"),
+		Fix: words.Say("Sign the very text that is sent; its numbers are quoted", "请对实际发送的文本签名；它的数字带引号"),
+		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node { return m.As('"', 'l', jsondoc.IsNumber(m.Text)) }),
+	},
+	{
+		Kind: "number-rewritten", In: guess.OfBoth, At: guess.InValues, What: words.Say("a number was written anew", "数字被重新输出"),
+		Fix: words.Say("Keep a number's literal text; 5.50 is not 5.5", "请保留数字的原文；5.50 不是 5.5"),
+		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
+			if m.Kind != 'l' || !jsondoc.IsNumber(m.Text) {
+				return nil
+			}
+			f, err := strconv.ParseFloat(m.Text, 64)
+			if err != nil {
+				return nil
+			}
+			short := jsondoc.ShortNumber(m.Text)
+			all := []string{short}
+			if strings.Contains(m.Text, ".") { // of a whole number that is number-as-double
+				all = append(all, jsondoc.Pointed(short), strconv.FormatFloat(f, 'f', 1, 64))
+			}
+			all = append(all, strconv.FormatFloat(f, 'f', -1, 64), strconv.FormatFloat(f, 'f', 2, 64), strconv.FormatFloat(math.Trunc(f), 'f', 0, 64))
+			return jsondoc.Literals(slices.Compact(all)...)
+		}),
+	},
+	{
+		Kind: "number-as-double", In: guess.OfBoth, At: guess.InValues, What: words.Say("a number was read as a double and printed anew, such as 1.0 or 3.456E7", "数字被当作 double 读取后重新输出，如 1.0、3.456E7"),
+		Fix: words.Say("Keep a number's literal text; Gson's Map<String, Object> makes doubles of all numbers", "请保留数字的原文；Gson 的 Map<String, Object> 会把所有数字变成 double"),
+		Try: altered(jsondoc.AsDouble),
+	},
+	{
+		Kind: "null-for-empty", In: guess.OfBoth, At: guess.InEmpty, What: words.Say("null was signed where \"\" was sent", "发送的是 \"\" 而签的是 null"), Fix: words.Say("Sign \"\" where \"\" is sent, not null", "发送的是 \"\" 就签 \"\"，不要签 null"),
+		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
+			if m.Kind != '"' || m.Text != "" {
+				return nil
+			}
+			return []*jsondoc.Node{{Kind: 'l', Text: "null"}, {Kind: '"', Text: "null"}}
+		}),
+	},
+	{
+		Kind: "empty-for-null", In: guess.OfBoth, At: guess.InEmpty, Alone: true, What: words.Say("\"\" was signed where null was sent", "发送的是 null 而签的是 \"\""), Fix: words.Say("Sign null where null is sent, not \"\"", "发送的是 null 就签 null，不要签 \"\""),
+		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node { return m.With('"', "", m.Kind == 'l' && m.Text == "null") }),
+	},
+	{
+		Kind: "empty-dropped", In: guess.OfBoth, At: guess.InEmpty, What: words.Say("empty values were left out", "空值没有参与签名"), Fix: words.Say("Sign empty values too", "空值也要参与签名"),
+		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
+			if m.Text == "" && m.Kind == '"' || m.Text == "null" && m.Kind == 'l' {
+				return []*jsondoc.Node{nil}
+			}
+			return nil
+		}),
+	},
+	{
+		Kind: "values-trimmed", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Say("values were trimmed", "值被去掉了首尾空白"), Fix: words.Say("Sign the values as they are sent, white space included", "各值按发送的原样签名，包括空白"),
+		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
+			return append(m.With('"', strings.TrimSpace(m.Text), m.Kind == '"'), m.With('"', wire.Strip(m.Text), m.Kind == '"')...)
+		}),
+	},
+	{
+		Kind: "values-url-decoded", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Say("values were URL-decoded once too often", "值多做了一次 URL 解码"), Fix: words.Say("Do not URL-decode what is decoded already", "已解码的文本不要再做 URL 解码"),
+		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
+			return append(m.With('"', wire.Unescape(m.Text, true), m.Kind == '"'), m.With('"', wire.Unescape(m.Text, false), m.Kind == '"')...)
+		}),
+	},
+	{
+		Kind: "value-case", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Say("letters of a value were turned into another case", "值的字母大小写被改变"), Fix: words.Say("Sign the values as they are sent", "各值按发送的原样签名"),
+		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
+			return append(m.With('"', strings.ToUpper(m.Text), m.Kind == '"'), m.With('"', strings.ToLower(m.Text), m.Kind == '"')...)
+		}),
+	},
+	{
+		Kind: "time-rewritten", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Say("a time was read as a date and written anew in another format", "时间被解析成日期后以另一格式输出"),
+		Fix: words.Say("Keep a time's text: declare the field as a string, and sign the text that is sent", "请保留时间的原文：字段声明为字符串，并对实际发送的文本签名"), PushFix: words.Say("Keep a time's text: declare the field as a string, and hash the text as received", "请保留时间的原文：字段声明为字符串，并对收到的原文求哈希"),
+		Try: altered(jsondoc.RewrittenTime),
+	},
+	{
+		Kind: "field-not-sent", In: guess.OfRequests, At: guess.InValues, Alone: true, What: words.Say("an empty field was signed, and not sent", "签名里有空字段，而发送的 data 没有"), Try: notSent,
+		Fix: words.Say("Send the very text that was signed: marshal once, empty values included or not, and keep that text", "请发送签名用的同一段文本：只序列化一次（含不含空值都行），并保留该文本"),
+	},
+	{
+		Kind: "field-left-out", In: guess.OfBoth, At: guess.InValues, What: words.Say("a field was left out", "漏掉了字段"), Fix: words.Say("Sign all fields that are sent", "发送的所有字段都要参与签名"),
+		PushFix: words.Say("Hash all fields that were received, not a list of those that are known", "收到的所有字段都要参与哈希，而不是只取已知字段"), Try: leftOut,
+	},
+}
+
+// altered makes a row's try of a function that gives the other forms of a value: none where it has no other, a nil for none at all. All values
+// that have one are changed, and each alone.
+func altered(change func(*jsondoc.Node) []*jsondoc.Node) func(*guess.Case, guess.Guess, bool, func(guess.Guess) bool) bool {
+	return func(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
+		if !s.DocOf(&g) {
+			return true
+		}
+		doc := g.Doc
+		others := make([][]*jsondoc.Node, len(doc.Members))
+		var changed []int
+		variants := 0
+		for i, m := range doc.Members {
+			for _, other := range change(m) {
+				if other == nil || other.Kind != m.Kind || other.Text != m.Text {
+					others[i] = append(others[i], other)
+				}
+			}
+			if len(others[i]) > 0 {
+				changed = append(changed, i)
+				variants = max(variants, len(others[i]))
+			}
+		}
+		if few {
+			variants = min(variants, 2)
+		}
+		for _, subset := range jsondoc.Subsets(changed, few) {
+			for v := range variants {
+				next := &jsondoc.Node{Kind: doc.Kind}
+				at := 0
+				for i, m := range doc.Members {
+					if at < len(subset) && subset[at] == i {
+						at++
+						m = others[i][min(v, len(others[i])-1)]
+					}
+					if m != nil {
+						next.Names, next.Members = append(next.Names, doc.Names[i]), append(next.Members, m)
+					}
+				}
+				if g.Doc = next; !yield(g) {
+					return false
+				}
+			}
+		}
+		return true
+	}
+}
+
+// leftOut are the fields that a receiver's or a sender's own structure lacks: each alone, and some of a push together.
+func leftOut(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
+	if !s.DocOf(&g) || few || len(g.Doc.Members) > 32 {
+		return true
+	}
+	doc := g.Doc
+	groups := [][]string{{"userType", "pushTime"}, {"fixParkingId", "remainingDays"}, {"userType", "pushTime", "fixParkingId", "remainingDays"}}
+	for _, name := range doc.Names {
+		groups = append(groups, []string{name})
+	}
+	for _, group := range groups {
+		rest := &jsondoc.Node{Kind: doc.Kind}
+		for i, m := range doc.Members {
+			if !contains(group, doc.Names[i]) {
+				rest.Names, rest.Members = append(rest.Names, doc.Names[i]), append(rest.Members, m)
+			}
+		}
+		if len(rest.Members) != len(doc.Members)-len(group) {
+			continue
+		}
+		g.Doc = rest
+		g.Evidence = words.Say("the text lacks "+strings.Join(group, ", "), "文本中缺少 "+strings.Join(group, "、"))
+		if !yield(g) {
+			return false
+		}
+	}
+	return true
+}
+
+// notSent are fields that were signed and then left out of what was sent, since they were empty or the endpoint's optional ones.
+func notSent(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
+	const most = 8 // of the endpoints' fields
+	if !s.DocOf(&g) || len(g.Doc.Members) > most {
+		return true
+	}
+	doc := g.Doc
+	for _, name := range []string{"appId", "plateColor", "carNumber", "payType", "scrollId", "city", "lat", "lon", "radius", "token", "code"} {
+		if contains(doc.Names, name) {
+			continue
+		}
+		for _, value := range []*jsondoc.Node{{Kind: '"'}, {Kind: 'l', Text: "null"}} {
+			for at := range len(doc.Names) + 1 {
+				g.Doc = &jsondoc.Node{Kind: doc.Kind, Names: slices.Insert(slices.Clone(doc.Names), at, name), Members: slices.Insert(slices.Clone(doc.Members), at, value)}
+				g.Evidence = words.Say("the text that was signed has "+name+", which was not sent", "签名的文本里有 "+name+"，而它没有发送")
+				if !yield(g) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+func contains(all []string, s string) bool {
+	return slices.Contains(all, s)
+}
