@@ -26,18 +26,22 @@ type source struct {
 
 var errNoTable = errors.New("there is no such table")
 
-// table makes a table by its name; one with an argument has it behind a space, and the argument zh is that of one in Chinese.
+// table makes a table by its name; one with an argument has it behind a space, and one in Chinese has zh as its last word.
 func (s source) table(name string) (table, error) {
+	name, chinese := strings.CutSuffix(name, " "+inChinese)
 	name, argument, _ := strings.Cut(name, " ")
-	t, err := s.inEnglish(name, argument)
-	if err != nil || argument != inChinese {
+	if !chinese {
+		return s.inEnglish(name, argument, "")
+	}
+	t, err := s.inEnglish(name, argument, inChinese)
+	if err != nil {
 		return t, err
 	}
 	return translated(t)
 }
 
-// inEnglish makes a table in English, but for what the tables of the code have in the language that is the argument.
-func (s source) inEnglish(name, argument string) (table, error) {
+// inEnglish makes a table in English, but for what the tables of the code have in the language.
+func (s source) inEnglish(name, argument, language string) (table, error) {
 	switch name {
 	case "checks":
 		return checks(), nil
@@ -50,11 +54,11 @@ func (s source) inEnglish(name, argument string) (table, error) {
 	case "pushes":
 		return pushes(), nil
 	case "rules":
-		return s.rules(argument)
+		return s.rules(language)
 	case "reasons":
-		return s.reasons(argument)
+		return s.reasons(language)
 	case "lints":
-		return s.lints(argument)
+		return s.lints(language)
 	case "routes":
 		return routes(argument)
 	case "steps":
@@ -64,7 +68,7 @@ func (s source) inEnglish(name, argument string) (table, error) {
 	case "matchers":
 		return matchers()
 	case "webhook-checks":
-		return webhookChecks(argument), nil
+		return webhookChecks(language), nil
 	case "unseen-bugs":
 		return unseenBugs()
 	case "licenses":
@@ -283,16 +287,21 @@ func routes(tag string) (table, error) {
 		if r.Tag != tag {
 			continue
 		}
-		takes := r.Body
-		if len(r.Query) > 0 {
-			takes = "?" + strings.Join(r.Query, ", ?")
+		var takes []string
+		if r.Body != "" {
+			takes = append(takes, r.Body)
+		}
+		for _, q := range r.Query {
+			takes = append(takes, "?"+q)
 		}
 		answer := strconv.Itoa(r.Status)
-		if r.Answer != "" {
-			answer += " " + strings.Replace(r.Answer, "[]", "page of ", 1)
+		if item, paged := strings.CutPrefix(r.Answer, "[]"); paged {
+			answer += " page of " + code(item)
+		} else if r.Answer != "" {
+			answer += " " + code(r.Answer)
 		}
 		path := strings.Replace(r.Path, "/__admin/sandboxes/{id}", "…", 1)
-		t = append(t, []string{code(r.Method + " " + path), takes, answer, r.Summary})
+		t = append(t, []string{code(r.Method + " " + path), coded(takes), answer, r.Summary})
 	}
 	if len(t) == 1 {
 		return nil, errNoTable
