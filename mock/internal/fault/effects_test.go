@@ -17,7 +17,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
-var update = flag.Bool("update", false, "write the tables of docs/faults.md anew")
+var update = flag.Bool("update", false, "write the tables of docs/faults.md and its Chinese page anew")
 
 // meets adds faults and lets a request meet them.
 func meets(t *testing.T, faults ...string) fault.OnRequest {
@@ -43,32 +43,39 @@ func TestEffects_areTheFieldsOfDo(t *testing.T) {
 	}
 }
 
-// The tables of docs/faults.md are those of the code (go test ./mock/internal/fault -update writes them).
+// The tables of docs/faults.md and of its Chinese page are those of the code (go test ./mock/internal/fault -update writes them).
 func TestEffects_areInTheDocs(t *testing.T) {
-	const path = "../../../docs/faults.md"
-	raw, err := os.ReadFile(path)
-	require.NoError(t, err)
-	written := string(raw)
-	for kind, of := range map[string]func(fault.Effect) bool{
-		"requests": func(e fault.Effect) bool { return e.Requests }, "pushes": func(e fault.Effect) bool { return e.Pushes },
+	for page, language := range map[string]struct {
+		title string
+		text  func(fault.Effect) string
+	}{
+		"faults.md":       {"what", func(e fault.Effect) string { return e.En }},
+		"zh-CN/faults.md": {"作用", func(e fault.Effect) string { return e.Zh }},
 	} {
-		table := "| `do` | what |\n|---|---|\n"
-		var tableSb56 strings.Builder
-		for _, e := range fault.Effects() {
-			if of(e) {
-				tableSb56.WriteString("| `" + e.Name + "` | " + strings.ReplaceAll(e.En, "|", `\|`) + " |\n")
+		path := "../../../docs/" + page
+		raw, err := os.ReadFile(path)
+		require.NoError(t, err)
+		written := string(raw)
+		for kind, of := range map[string]func(fault.Effect) bool{
+			"requests": func(e fault.Effect) bool { return e.Requests }, "pushes": func(e fault.Effect) bool { return e.Pushes },
+		} {
+			var table strings.Builder
+			table.WriteString("| `do` | " + language.title + " |\n|---|---|\n")
+			for _, e := range fault.Effects() {
+				if of(e) {
+					table.WriteString("| `" + e.Name + "` | " + strings.ReplaceAll(language.text(e), "|", `\|`) + " |\n")
+				}
 			}
+			marks := regexp.MustCompile(`(?s)(<!-- effects on ` + kind + ` -->\n).*?(<!-- end of effects -->)`)
+			require.Regexp(t, marks, written, page)
+			written = marks.ReplaceAllString(written, "${1}"+strings.ReplaceAll(table.String(), "$", "$$")+"${2}")
 		}
-		table += tableSb56.String()
-		marks := regexp.MustCompile(`(?s)(<!-- effects on ` + kind + ` -->\n).*?(<!-- end of effects -->)`)
-		require.Regexp(t, marks, written)
-		written = marks.ReplaceAllString(written, "${1}"+strings.ReplaceAll(table, "$", "$$")+"${2}")
+		if *update {
+			require.NoError(t, os.WriteFile(path, []byte(written), 0o600))
+			continue
+		}
+		require.Equal(t, written, string(raw), page)
 	}
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(written), 0o600))
-		return
-	}
-	require.Equal(t, written, string(raw))
 }
 
 // A gateway's page: a status, headers and a body of its own; of two faults the first is right, header by header.
