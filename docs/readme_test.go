@@ -31,13 +31,15 @@ var (
 	heading  = regexp.MustCompile(`(?m)^(#+) `)
 	block    = regexp.MustCompile("(?s)(?:<!-- ([^\n]*) -->\n)?```(\\w+)\n(.*?)```\n")
 	remark   = regexp.MustCompile(`(?m)(^| +)#.*$`)
-	tableRow = regexp.MustCompile("(?m)^\\| `")
+	tableRow = regexp.MustCompile(`(?m)^\|`)
+	record   = regexp.MustCompile(`(?m)^\*\*\d+\.`)
 )
 
 // stripped is a block without what is told to the reader in a language.
 func stripped(text string) string { return remark.ReplaceAllString(text, "") }
 
-// A page in Chinese has the headings, the commands and the code of its English one, and as many rows in the tables that start with code.
+// A page in Chinese has the headings, the commands and the code of its English one, as many rows of tables, the same numbered records, and
+// names the same tests.
 func TestPages_inStep(t *testing.T) {
 	pairs := map[string]string{"README.zh-CN.md": "README.md"}
 	found, err := filepath.Glob("zh-CN/*.md")
@@ -71,6 +73,9 @@ func inStep(t *testing.T, english, chinese, name string) {
 	}
 	require.Equal(t, blocks(english), blocks(chinese), name)
 	require.Len(t, tableRow.FindAllString(chinese, -1), len(tableRow.FindAllString(english, -1)), name)
+	for _, same := range []*regexp.Regexp{record, namesTest} {
+		require.Equal(t, same.FindAllString(english, -1), same.FindAllString(chinese, -1), name)
+	}
 }
 
 // The README's Go is a test that runs.

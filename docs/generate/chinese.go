@@ -60,6 +60,7 @@ var words = map[string]string{ //nolint:gosec // "token" is the title of a colum
 	"lint": "lint", "reason": "原因", "explanation": "解释", "step": "步骤", "does": "作用", "its own fields": "特有字段",
 	"field": "字段", "what": "作用", "matcher": "匹配器", "the value": "值",
 	"call": "调用", "takes": "参数", "answers": "应答",
+	"in place of": "原来的代码", "stands": "植入的代码", "why no client sees it": "客户端为何察觉不到",
 
 	// Checks.
 	"Injected faults: they may answer, delay, or cut the connection":         "注入的故障：可能直接应答、延迟，或断开连接",
@@ -138,6 +139,12 @@ var words = map[string]string{ //nolint:gosec // "token" is the title of a colum
 	"A time that is no further off than $within.": "与该时间相差不超过 $within。",
 	"The JSON type.":                              "JSON 类型。",
 	"How far off $near may be.":                   "与 $near 允许相差多久。",
+
+	// Planted bugs that no client sees.
+	"the wall clock does not stand still, so that no client can send its edge":                                    "真实时钟一直在走，任何客户端都无法恰好在边界上发送",
+	"the document does not say whether a quote outlives the payment that came after it":                           "文档没有写明报价在其后的一次支付之后是否仍然有效",
+	"a whole day costs the same whether it is the last full day or the first one begun":                           "恰好一整天的费用，算作最后一个整天或刚开始的一天，结果相同",
+	"the document does not say what a redelivery that fails does to the schedule of a push that is still pending": "文档没有写明，推送尚未结束时手动重发失败会怎样影响它的重推计划",
 
 	// Calls of the control API.
 	"Is it alive?":           "进程是否存活",

@@ -90,7 +90,7 @@ func unseenBugs() (table, error) {
 	out := table{{"rule", "in place of", "stands", "why no client sees it"}}
 	for _, r := range rows {
 		if r.Unseen != "" {
-			out = append(out, []string{r.Rule, code(r.Before), code(cmp.Or(r.After, " ")), r.Unseen})
+			out = append(out, []string{code(r.Rule), code(r.Before), code(cmp.Or(r.After, " ")), r.Unseen})
 		}
 	}
 	return out, nil
