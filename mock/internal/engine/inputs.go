@@ -281,22 +281,56 @@ func (*ClearJournal) apply(e *Engine, _ Stamp, _ *Effects) { e.journal.Clear() }
 // Reset puts the sandbox back to its fixture: state, clock, faults, journal, pushes.
 type Reset struct {
 	Spec *fixture.Spec `json:"spec,omitempty"` // what it is made from from now on; nil: what it was made from
+	Wall time.Time     `json:"wall,omitzero"`  // real time at which it was built, where that was before the lock was taken
+
+	built *builtSpec
+}
+
+// builtSpec is what a spec was built to.
+type builtSpec struct {
+	start      fixture.Start
+	generation uint64 // of the sandbox whose spec it was
+}
+
+// Prepare builds what the sandbox is put back to: what costs much of a reset, before a lock is taken. spec is the sandbox's own, of
+// its generation. Its error is [*strict.Invalid].
+func (r *Reset) Prepare(spec fixture.Spec, generation uint64, wall time.Time) error {
+	start, err := r.build(spec, wall)
+	if err != nil {
+		return err
+	}
+	r.Wall, r.built = wall, &builtSpec{start, generation}
+	return nil
+}
+
+func (r *Reset) build(spec fixture.Spec, wall time.Time) (fixture.Start, error) {
+	if r.Spec != nil {
+		spec = *r.Spec
+	}
+	return spec.Build(wall)
 }
 
 // Kind is reset.
 func (*Reset) Kind() string { return "reset" }
 
 func (r *Reset) apply(e *Engine, st Stamp, fx *Effects) {
-	spec := e.spec
+	var start fixture.Start
+	built := r.built
+	r.built = nil // the engine's from now on
+	if built != nil && (r.Spec != nil || built.generation == e.generation) {
+		start = built.start
+	} else {
+		wall := st.Wall
+		if !r.Wall.IsZero() {
+			wall = r.Wall
+		}
+		if start, fx.Err = r.build(e.spec, wall); fx.Err != nil {
+			return
+		}
+	}
 	if r.Spec != nil {
-		spec = *r.Spec
+		e.spec = *r.Spec
 	}
-	start, err := spec.Build(st.Wall)
-	if err != nil {
-		fx.Err = err
-		return
-	}
-	e.spec = spec
 	e.state, e.clock, e.faults = start.State, start.Clock, start.Faults
 	e.pushes.Reset()
 	e.journal = journal.Journal{}

@@ -115,3 +115,36 @@ func TestReset_isTheBeginning(t *testing.T) {
 		})
 	}
 }
+
+// A reset that was built before the lock was taken replays to the same bytes as from the log, where it is built anew; one that was built
+// for what the sandbox no longer is made from is built again.
+func TestReset_prepared(t *testing.T) {
+	for name, spec := range map[string]*fixture.Spec{"its own": nil, "another": {Seed: 9, FirstMerchant: "M1"}} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, nil)
+			r.call(0, "usersigin", map[string]any{"mobilePhone": alice, "appId": "ETCP"}, nil)
+			in := &Reset{Spec: spec}
+			require.NoError(t, in.Prepare(r.e.spec, r.e.generation, r.wall))
+			r.wall = r.wall.Add(1500 * time.Millisecond) // while it waits for the lock
+			require.NoError(t, r.apply(in).Err)
+			require.Equal(t, today, in.Wall)
+			r.call(0, "usersigin", map[string]any{"mobilePhone": alice, "appId": "ETCP"}, nil)
+			replaysAlike(t, r)
+		})
+	}
+	r := newRig(t, nil)
+	late := &Reset{}
+	require.NoError(t, late.Prepare(r.e.spec, r.e.generation, r.wall))
+	require.NoError(t, r.apply(&Reset{Spec: &fixture.Spec{Seed: 9, FirstMerchant: "M9"}}).Err)
+	require.NoError(t, r.apply(late).Err)
+	_, known := r.e.Settings().Key("M9")
+	require.True(t, known, "the sandbox's own is the newest")
+	replaysAlike(t, r)
+}
+
+func replaysAlike(t *testing.T, r *rig) {
+	t.Helper()
+	again := New(echo{})
+	replayed(t, again, r.log, func(i int, fx *Effects) { same(t, r.shown[i], shownOf(t, fx), "the effects of input %d", i) })
+	same(t, stateOf(t, r.e), stateOf(t, again), "the states")
+}

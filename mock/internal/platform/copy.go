@@ -84,11 +84,11 @@ func (c *Copy) Shared() Snapshot {
 		s.ByPhone[phone] = ids
 	})
 	s.Tokens = c.namedTokens()
-	s.Bindings = slices.Grow(s.Bindings, c.bindings.len())
+	s.Bindings = make([]namedBinding, 0, c.bindings.len()) // lists are never nil, which JSON would show
 	c.bindings.each(func(v notation.Vehicle, b **binding) { s.Bindings = append(s.Bindings, namedBinding{v, **b}) })
 	slices.SortFunc(s.Bindings, func(a, b namedBinding) int { return compareVehicles(a.Vehicle, b.Vehicle) })
-	s.Orders = slices.Grow(s.Orders, c.open.len()+len(c.finished))
-	s.Finished = slices.Grow(s.Finished, len(c.finished))
+	s.Orders = make([]*order, 0, c.open.len()+len(c.finished))
+	s.Finished = make([]string, 0, len(c.finished))
 	c.open.each(func(_ *order, o *order) { s.Orders = append(s.Orders, o) })
 	for _, o := range c.finished {
 		s.Orders, s.Finished = append(s.Orders, o), append(s.Finished, o.ID)
@@ -100,6 +100,7 @@ func (c *Copy) Shared() Snapshot {
 // namedTokens say of each when the next of its holder was given.
 func (c *Copy) namedTokens() (all []namedToken) {
 	newest := make(map[tokenHolder]int, len(c.tokens))
+	all = make([]namedToken, 0, len(c.tokens))
 	for i, t := range c.tokens {
 		if before, ok := newest[*t.holder]; ok {
 			all[before].VoidedAt = t.at()

@@ -133,12 +133,25 @@ func (s *Sandbox) Diff(from, to string) ([]engine.Difference, error) {
 // Reset puts the sandbox back to its own fixture: state, clock, faults, journal, pushes. Its error is [*strict.Invalid], or the
 // registry's where a merchant of the fixture now is another sandbox's.
 func (s *Sandbox) Reset() error {
-	return s.claiming(&engine.Reset{}, s.Spec().MerchantNumbers()).Err
+	return s.reset(&engine.Reset{})
 }
 
 // ResetTo makes the sandbox anew from something else, as [Sandbox.Reset] does from its own fixture; where it fails, nothing has changed.
 func (s *Sandbox) ResetTo(spec fixture.Spec) error {
-	return s.claiming(&engine.Reset{Spec: &spec}, spec.MerchantNumbers()).Err
+	return s.reset(&engine.Reset{Spec: &spec})
+}
+
+func (s *Sandbox) reset(in *engine.Reset) error {
+	var spec fixture.Spec
+	var generation uint64
+	s.Read(func(v engine.View, _ time.Time) { spec, generation = v.Spec(), v.Generation() })
+	if err := in.Prepare(spec, generation, s.wall()); err != nil {
+		return err
+	}
+	if in.Spec != nil {
+		spec = *in.Spec
+	}
+	return s.claiming(in, spec.MerchantNumbers()).Err
 }
 
 // Spec is what the sandbox is made from, and reset to.

@@ -120,6 +120,8 @@ func (w *watching) Write(b []byte) (int, error) {
 func TestCopyState_severalAtOnce(t *testing.T) {
 	s := full(t, copyAtOnce/2)
 	require.Greater(t, s.engine.Objects(), copyAtOnce)
+	_, err := s.Drain(t.Context(), time.Minute) // so that requests are all that changes the state from here on
+	require.NoError(t, err)
 	ask := func() { require.NoError(t, send(t, s, "M1", "parkingstatus", map[string]any{"parkingId": "1"}).Err) }
 	ask()
 	var reading sync.WaitGroup
