@@ -66,7 +66,7 @@ fuzz:
 		done; \
 	done
 
-## reliability: runs what holds the promises, and writes docs/reliability.md (about a minute)
+## reliability: runs what holds the promises, and writes docs/reliability.md and its Chinese page (about a minute)
 reliability:
 	go run ./reliability/report
 

@@ -6,7 +6,9 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -29,12 +31,40 @@ func tests(t *testing.T, pkg string) map[string]bool {
 	return names
 }
 
-// Every promise is held by a test that there is, and stands on the page.
+// Every promise is held by a test that there is, and stands on the page of each language.
 func TestPromises(t *testing.T) {
-	written, err := os.ReadFile(filepath.Join("..", "..", page))
-	require.NoError(t, err)
+	for _, l := range languages {
+		written, err := os.ReadFile(filepath.Join("..", "..", l.page))
+		require.NoError(t, err)
+		for _, p := range promises {
+			require.True(t, tests(t, p.pkg)[p.test], "%s has no test %s", p.pkg, p.test)
+			subject, text := l.words(p)
+			require.Contains(t, string(written), "\n## "+subject+"\n", "write it anew with make reliability")
+			require.Contains(t, string(written), "| "+text+" | `"+p.test+"`", "write it anew with make reliability")
+		}
+	}
+}
+
+// In Chinese every promise and every subject is.
+func TestPromises_inChinese(t *testing.T) {
 	for _, p := range promises {
-		require.True(t, tests(t, p.pkg)[p.test], "%s has no test %s", p.pkg, p.test)
-		require.Contains(t, string(written), "| "+p.text+" | `"+p.test+"`", "write it anew with make reliability")
+		require.Regexp(t, `\p{Han}`, p.zh, p.text)
+		require.Regexp(t, `\p{Han}`, subjectsZh[p.subject], p.subject)
+	}
+}
+
+// A page is its introduction, a table for each subject and its end, with what the tests logged; the pages differ in their words only.
+func TestLanguage_report(t *testing.T) {
+	outcomes := make([]outcome, len(promises))
+	outcomes[0] = outcome{took: 1500 * time.Millisecond, figures: []string{"2 of 2", "3 s"}}
+	for i, want := range []string{
+		"| `TestTerminate_underLoadLosesNoAnswer` in [reliability](../reliability) | 2 of 2; 3 s (1.50 s) |\n",
+		"| `TestTerminate_underLoadLosesNoAnswer`（[reliability](../../reliability)） | 2 of 2; 3 s（1.50 s） |\n",
+	} {
+		written := languages[i].report(outcomes, []any{"go1.26", "linux/amd64", 2, "2026-11-27", "abc"})
+		require.Contains(t, written, want)
+		require.Contains(t, written, "go1.26")
+		require.NotContains(t, written, "%!")
+		require.Equal(t, len(promises), strings.Count(written, " s |\n")+strings.Count(written, " s) |\n")+strings.Count(written, " s） |\n"))
 	}
 }
