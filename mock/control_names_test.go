@@ -23,6 +23,10 @@ func TestControl_unknownNamesAreErrors(t *testing.T) {
 		{"/pushes/verify", `{"kind":"exits","count":{"max":0}}`, "/kind", `no kind of push \"exits\"; did you mean exit?`},
 		{"/pushes/verify", `{"kind":"exit","body":{"recievableFee":8},"count":{"max":0}}`, "/body/recievableFee", `no field of a push exit \"recievableFee\"; did you mean receivableFee?`},
 		{"/pushes/verify", `{"merchantNo":"nobody","count":{"max":0}}`, "/merchantNo", `no merchant \"nobody\"; there are M1`},
+		{"/pushes/verify", `{"body":{"recievableFee":8},"count":{"max":0}}`, "/body/recievableFee", `no field of a push \"recievableFee\"; did you mean receivableFee?`},
+		{"/pushes/verify", `{"plateNumber":"渝ATX06","count":{"max":0}}`, "/plateNumber", `want a plate such as 渝ATX061, got \"渝ATX06\"`},
+		{"/faults", `{"on":{"push":"exit","where":{"recievableFee":8}},"do":{"drop":true}}`, "/on/where/recievableFee", `no field of a push exit \"recievableFee\"; did you mean receivableFee?`},
+		{"/faults", `{"on":{"endpoint":"orderpayd"},"do":{"code":2}}`, "/on/endpoint", `no endpoint \"orderpayd\"; did you mean \"orderpaid\"?`},
 		{"/verify/sequence", `{"steps":[{"endpoint":"bindcar"},{"endpoint":"orderunpy"}]}`, "/steps/1/endpoint", `no endpoint \"orderunpy\"; did you mean orderunpay?`},
 		{"/verify/sequence", `{"steps":[{"push":"leave"}]}`, "/steps/0/push", `no kind of push \"leave\"; there are entry, exit, unbind, certification-invalid`},
 		{"/verify/sequence", `{"steps":[{"endpoint":"bindcar","data":{"plate":"x"}}]}`, "/steps/0/data/plate", "no parameter of bindcar"},
@@ -39,6 +43,7 @@ func TestControl_unknownNamesAreErrors(t *testing.T) {
 	for query, detail := range map[string]string{
 		"/requests?endpoint=nosuch": "there are uservalidatecode", "/requests?merchantNo=nosuch": "there are M1", "/requests?code=20805": "no code", "/requests?lint=numbr": "no lint",
 		"/requests?reason=sign-mismach": "did you mean sign-mismatch?", "/pushes?kind=entri": "did you mean entry?", "/pushes?merchantNo=x": "there are M1", "/requests?endpiont=bindcar": "did you mean endpoint?",
+		"/recording?from=r99": "no request r99",
 	} {
 		a := c.ask(t, http.MethodGet, controlDefault+query, nil)
 		require.Equal(t, http.StatusUnprocessableEntity, a.status, "%s: %s", query, a.body)
@@ -57,6 +62,20 @@ func TestControl_namesThatWereSeenAreKnown(t *testing.T) {
 	require.Equal(t, 1, c.verifies(t, "requests", `{"endpoint":"carnum","data":{"plate":"y"}}`).Matched)
 	require.Equal(t, 1, c.verifies(t, "requests", `{"merchantNo":"M9"}`).Matched)
 	require.Equal(t, 1, c.verifies(t, "requests", `{"endpoint":"none"}`).Matched)
+}
+
+// What is wrong in the path is named by the parameter there.
+func TestControl_pathParameters(t *testing.T) {
+	c := newControlled(t)
+	for _, row := range []struct{ method, path, parameter, detail string }{
+		{http.MethodGet, "/users/123", "phone", `phone in the path: want a mobile phone such as 13800000001, got \"123\"`},
+		{http.MethodPut, "/vehicles/x", "plate", `plate in the path: want a plate such as 渝ATX061, got \"x\"`},
+	} {
+		a := c.ask(t, row.method, controlDefault+row.path, `{}`)
+		require.Equal(t, http.StatusUnprocessableEntity, a.status, a.body)
+		require.Contains(t, a.body, `"parameter":"`+row.parameter+`"`)
+		require.Contains(t, a.body, row.detail)
+	}
 }
 
 // Every call of the control API refuses parameters of the query that it does not have.

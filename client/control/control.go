@@ -71,7 +71,7 @@ type ProblemError struct {
 	Status    int          `json:"status"` // of HTTP
 	Detail    string       `json:"detail"`
 	Errors    []FieldError `json:"errors,omitempty"`    // what is wrong with the body
-	Parameter string       `json:"parameter,omitempty"` // of the query, where that is wrong
+	Parameter string       `json:"parameter,omitempty"` // of the query or the path, where that is wrong
 	Pending   int          `json:"pending,omitempty"`   // after a drain that ran out of time: attempts still due
 }
 

@@ -48,6 +48,19 @@ func TestNames_thatDoNotExistEndTheTest(t *testing.T) {
 		`no kind of push \"exti\"; did you mean exit?`:            func(m *mocktest.Mock) { m.Pushed("exti", nil) },
 		`no field of a push exit \"recievableFee\"; did you mean`: func(m *mocktest.Mock) { m.Pushed("exit", map[string]any{"recievableFee": 8}) },
 		`no endpoint \"bindcra\"; did you mean bindcar?`:          func(m *mocktest.Mock) { m.InOrder("carnum", "bindcra") },
+		`no such push: \"p99\"`:                                   func(m *mocktest.Mock) { m.Redeliver("p99") },
+		`no field of a push exit \"recievableFee\"; did you mean receivable`: func(m *mocktest.Mock) {
+			m.Fault(map[string]any{"push": "exit", "where": map[string]any{"recievableFee": 8}}, map[string]any{"drop": true})
+		},
+		`no such rule; did you mean sms.interval?`: func(m *mocktest.Mock) { m.Rule("sms.intervl", "5s") },
+		`no car park 99`: func(m *mocktest.Mock) { m.Enter("渝ATX061", mocktest.Into("99")) },
+		`want a plate such as 渝ATX061, got \"渝ATX06\"`: func(m *mocktest.Mock) { m.Orders("渝ATX06") },
+		`no code was sent to 13800000001`:              func(m *mocktest.Mock) { m.SMS("13800000001") },
+		`want enter or exit`:                           func(m *mocktest.Mock) { m.InOrder("car:entr") },
+		`no kind of push \"exti\"`:                     func(m *mocktest.Mock) { m.InOrder("push:exti") },
+		`the platform has no endpoint bindcra`:         func(m *mocktest.Mock) { m.Call("bindcra", nil) },
+		`unknown field \"sms\"`:                        func(m *mocktest.Mock) { m.InOrder("sms:x") },
+		`want 1 to 1000 steps`:                         func(m *mocktest.Mock) { m.InOrder() },
 	} {
 		tb := &recorded{TB: t}
 		m := mocktest.New(tb)

@@ -15,7 +15,7 @@ func MayBeNegative(cmd *cobra.Command, flag string) {
 	cmd.Flag(flag).Annotations = map[string][]string{negativeMark: nil}
 }
 
-// checkNumbers refuses numbers and durations below 0, and what is no number (NaN), where they were given.
+// checkNumbers refuses numbers and durations below 0, and what is no number (NaN) or infinite, where they were given.
 func checkNumbers(cmd *cobra.Command) error {
 	var wrong error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
@@ -24,8 +24,11 @@ func checkNumbers(cmd *cobra.Command) error {
 		}
 		switch f.Value.Type() {
 		case "int", "int64", "float64", "duration":
-			if text := f.Value.String(); strings.HasPrefix(text, "-") || text == "NaN" {
+			switch text := f.Value.String(); {
+			case strings.HasPrefix(text, "-") || text == "NaN":
 				wrong = Usagef("--%s: want 0 or more, got %s", f.Name, text)
+			case text == "+Inf":
+				wrong = Usagef("--%s: want a finite number, got %s", f.Name, text)
 			}
 		}
 	})

@@ -95,6 +95,9 @@ func (f *SelectionFlags) Choose(args []string, from Source, given ...string) (*S
 	if len(args) == 0 {
 		wanted = from.Otherwise(s.Library)
 	}
+	if err := f.checkTags(s.Library); err != nil {
+		return nil, err
+	}
 	for _, w := range wanted {
 		for _, c := range w.Cases() {
 			s.All++
@@ -104,6 +107,22 @@ func (f *SelectionFlags) Choose(args []string, from Source, given ...string) (*S
 		}
 	}
 	return s, nil
+}
+
+// checkTags refuses a tag that no scenario has: with it a run would check nothing, and without it what was to be left out.
+func (f *SelectionFlags) checkTags(library *scenarios.Library) error {
+	var known []string
+	for _, s := range library.All() {
+		known = append(known, s.Tags...)
+	}
+	slices.Sort(known)
+	for _, tag := range f.tags {
+		name := strings.TrimPrefix(tag, "!")
+		if !slices.Contains(known, name) {
+			return Usagef("--tag: no scenario has the tag %q%s; the tags there are: %s", name, meant(name, known), strings.Join(slices.Compact(known), ", "))
+		}
+	}
+	return nil
 }
 
 func looksLikePath(arg string) bool {

@@ -42,12 +42,38 @@ func SettingsHelp(program, example string) string {
 // Prepare fills the flags that were not given from the environment, then from the file of settings, and checks those
 // that every command shares.
 func Prepare(cmd *cobra.Command) error {
-	settings, err := readSettings(cmd)
+	fromEnvironment, fromFolder, err := fillFlags(cmd)
 	if err != nil {
 		return err
 	}
+	if err := withhold(cmd, fromEnvironment, fromFolder); err != nil {
+		return err
+	}
+	if err := checkNumbers(cmd); err != nil {
+		return err
+	}
+	return checkShared(cmd)
+}
+
+// Configured is another command of the same program with its flags as the environment and the file of settings have them: what it would do
+// if it were run here without flags.
+func Configured(cmd *cobra.Command, name string) (*cobra.Command, error) {
+	other, _, err := cmd.Root().Find([]string{name})
+	if err != nil {
+		return nil, err
+	}
+	_, _, err = fillFlags(other)
+	return other, err
+}
+
+// fillFlags sets the flags that were not given, and reports which come from the environment and which from the folder's file.
+func fillFlags(cmd *cobra.Command) (fromEnvironment, fromFolder map[string]bool, err error) {
+	settings, err := readSettings(cmd)
+	if err != nil {
+		return nil, nil, err
+	}
 	var wrong error
-	fromEnvironment, fromFolder := map[string]bool{}, map[string]bool{}
+	fromEnvironment, fromFolder = map[string]bool{}, map[string]bool{}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if f.Changed || wrong != nil || f.Name == "help" || f.Name == "version" || f.Name == "config" {
 			return
@@ -62,16 +88,7 @@ func Prepare(cmd *cobra.Command) error {
 		wrong = settings.fill(cmd, f)
 		fromFolder[f.Name] = f.Changed && settings.implicit
 	})
-	if wrong != nil {
-		return wrong
-	}
-	if err := withhold(cmd, fromEnvironment, fromFolder); err != nil {
-		return err
-	}
-	if err := checkNumbers(cmd); err != nil {
-		return err
-	}
-	return checkShared(cmd)
+	return fromEnvironment, fromFolder, wrong
 }
 
 // secretMark marks a flag whose value is sent to the server that another flag names.

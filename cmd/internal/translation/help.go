@@ -306,6 +306,6 @@ func programHelp() map[string]string {
 		"Print the version, of this command or of the server": "打印版本，本命令的或服务器的",
 		"of the server":                         "服务器的版本",
 		"Wait until the mock is ready to serve": "等到模拟器就绪",
-		"Wait until the mock is ready to serve. Exits 3 when the time is over.\n\nWithout --server it asks where ETCP_MOCK_ADDR (and ETCP_MOCK_TLS) has serve listen.": "等到模拟器就绪。超时则退出码为 3。\n\n没有 --server 时，询问 ETCP_MOCK_ADDR（和 ETCP_MOCK_TLS）让 serve 监听的地址。",
+		"Wait until the mock is ready to serve. Exits 3 when the time is over.\n\nWithout --server it asks where the environment and the file of settings have serve listen: ETCP_MOCK_ADDR and ETCP_MOCK_TLS, or\nserve: {addr: …, tls: true}.": "等到模拟器就绪。超时则退出码为 3。\n\n没有 --server 时，询问环境变量和设置文件让 serve 监听的地址：ETCP_MOCK_ADDR 和 ETCP_MOCK_TLS，或\nserve: {addr: …, tls: true}。",
 	}
 }

@@ -124,7 +124,7 @@ func (a *Control) listOrders(in *call) (reply, error) {
 		return reply{}, err
 	}
 	plate, _, _ := notation.NormalPlate(in.gin.Query("plateNumber"))
-	if err := in.asInQuery("plateNumber", func(n named) { n.plate(plate, never) }); err != nil {
+	if err := in.asInQuery("plateNumber", func(n named) { n.plate("", in.gin.Query("plateNumber"), never) }); err != nil {
 		return reply{}, err
 	}
 	state, err := in.queryOf("state", platform.Parked, platform.Left, platform.Owing)

@@ -8,6 +8,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
 func (a *Control) listFaults(in *call) (reply, error) {
@@ -22,6 +23,10 @@ func (a *Control) addFault(in *call) (reply, error) {
 	var body fault.Fault
 	if err := in.decode(&body); err != nil {
 		return reply{}, err
+	}
+	invalid := &strict.Invalid{Problems: body.Check()}
+	if (named{in, invalid}).fault(&body.On); len(invalid.Problems) > 0 {
+		return reply{}, invalid
 	}
 	fx := in.sandbox.Apply(&engine.AddFault{Fault: body})
 	if fx.Err != nil {

@@ -53,6 +53,11 @@ func invalidQuery(name, detail string) error {
 	return &failure{status: http.StatusUnprocessableEntity, detail: name + " in the query: " + detail, parameter: name}
 }
 
+// invalidPath is what is wrong with a parameter of the path.
+func invalidPath(name, detail string) error {
+	return &failure{status: http.StatusUnprocessableEntity, detail: name + " in the path: " + detail, parameter: name}
+}
+
 // paged cuts a page out of a whole list. beyond says whether an item's place is behind that of an id which is not
 // in the list (any more); nil: the order does not follow from ids.
 func paged[T any](all []T, page sandbox.Page, id func(T) string, beyond func(itemID, id string) bool) (list[T], error) {

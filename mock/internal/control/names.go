@@ -160,13 +160,27 @@ func (n named) code(at string, code *int) {
 }
 
 // plate refuses what is no plate, unless it was seen: a push that was triggered may carry anything. A masked plate (§9.7) is one that nothing has.
-func (n named) plate(plate string, seen func() bool) {
-	if plate != "" && !notation.ValidPlate(plate) && !strings.Contains(plate, "****") && !seen() {
-		n.invalid.Add("", "want a plate such as 渝ATX061, got "+strconv.Quote(n.in.gin.Query("plateNumber")))
+func (n named) plate(at, given string, seen func(plate string) bool) {
+	plate, _, _ := notation.NormalPlate(given)
+	if plate != "" && !notation.ValidPlate(plate) && !strings.Contains(plate, "****") && !seen(plate) {
+		n.invalid.Add(at, noPlate(given))
 	}
 }
 
-func never() bool { return false }
+func noPlate(plate string) string {
+	return "want a plate such as 渝ATX061, got " + strconv.Quote(plate)
+}
+
+// pushed reports whether a push was of a plate.
+func (n named) pushed(plate string) (seen bool) {
+	n.in.sandbox.Read(func(v engine.View, _ time.Time) {
+		pushes, _ := v.Pushes().ListNewest(push.Filter{PlateNumber: plate}, 0, 1)
+		seen = len(pushes) > 0
+	})
+	return seen
+}
+
+func never(string) bool { return false }
 
 // phone refuses what is no mobile phone.
 func (n named) phone(phone string) {
@@ -229,7 +243,19 @@ func (n named) push(at, kindName, kind, merchantNo, bodyName string, body json.R
 	}
 	n.merchant(at+"/merchantNo", merchantNo)
 	if known {
-		n.members(at+"/"+bodyName, "field of a push "+kind, body, fieldNames(kind), func(string) bool { return false })
+		what := "field of a push"
+		if kind != "" {
+			what += " " + kind
+		}
+		n.members(at+"/"+bodyName, what, body, fieldNames(kind), never)
+	}
+}
+
+// fault checks the fields of a push that a fault is on: the mock makes its body, which has no others. A request may carry any, and come from
+// a merchant that is not there yet.
+func (n named) fault(on *fault.On) {
+	if slices.Contains(pushKinds(), on.Push) {
+		n.members("/on/where", "field of a push "+on.Push, on.Where, fieldNames(on.Push), never)
 	}
 }
 

@@ -26,7 +26,7 @@ type problem struct {
 	Status    int            `json:"status"`
 	Detail    string         `json:"detail"`
 	Errors    []fieldProblem `json:"errors,omitempty"`
-	Parameter string         `json:"parameter,omitempty"` // of the query, where that is wrong
+	Parameter string         `json:"parameter,omitempty"` // of the query or the path, where that is wrong
 	Pending   *int           `json:"pending,omitempty"`   // of a drain that did not end
 	First     *uint64        `json:"first,omitempty"`     // of a log that does not go back so far: the first input kept
 	Clock     map[string]any `json:"clock,omitempty"`     // of a move of the clock that was broken off: how far it came

@@ -122,12 +122,7 @@ func (in *call) pushFilter() (f push.Filter, err error) {
 	if err != nil {
 		return f, err
 	}
-	return f, in.asInQuery("plateNumber", func(n named) {
-		n.plate(f.PlateNumber, func() bool {
-			sent, _, err := in.sandbox.Pushes(push.Filter{PlateNumber: f.PlateNumber}, sandbox.Page{Limit: 1})
-			return err != nil || len(sent) > 0
-		})
-	})
+	return f, in.asInQuery("plateNumber", func(n named) { n.plate("", in.gin.Query("plateNumber"), n.pushed) })
 }
 
 func (a *Control) getPush(in *call) (reply, error) {

@@ -109,7 +109,7 @@ func (a *Control) listRequests(in *call) (reply, error) {
 	filter.PlateNumber, _, _ = notation.NormalPlate(in.gin.Query("plateNumber"))
 	if err := errors.Join(
 		in.asInQuery("endpoint", func(n named) { n.endpoint("", filter.Endpoint) }), inQuery("lint", "lint", filter.Lint, lintNames()),
-		in.asInQuery("plateNumber", func(n named) { n.plate(filter.PlateNumber, never) }), in.asInQuery("phone", func(n named) { n.phone(filter.Phone) }),
+		in.asInQuery("plateNumber", func(n named) { n.plate("", in.gin.Query("plateNumber"), never) }), in.asInQuery("phone", func(n named) { n.phone(filter.Phone) }),
 		inQuery("reason", "reason", filter.Reason, reasonNames()), in.asInQuery("merchantNo", func(n named) { n.merchant("", filter.MerchantNo) }),
 	); err != nil {
 		return reply{}, err

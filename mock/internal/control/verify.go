@@ -122,7 +122,9 @@ func (a *Control) verifyPushes(in *call) (reply, error) {
 	invalid := &strict.Invalid{}
 	plate, _, _ := notation.NormalPlate(body.PlateNumber)
 	want := verify.PushWant{Kind: body.Kind, MerchantNo: body.MerchantNo, PlateNumber: plate, Status: body.Status, Body: wanted(invalid, "/body", body.Body)}
-	named{in, invalid}.push("", "kind", body.Kind, body.MerchantNo, "body", body.Body)
+	names := named{in, invalid}
+	names.push("", "kind", body.Kind, body.MerchantNo, "body", body.Body)
+	names.plate("/plateNumber", body.PlateNumber, names.pushed)
 	switch push.Status(body.Status) {
 	case "", push.Pending, push.Delivered, push.Failed:
 	default:

@@ -243,7 +243,7 @@ func (a *Control) putVehicle(in *call) (reply, error) {
 	}
 	plate, _, _ := notation.NormalPlate(in.gin.Param("plate"))
 	if !notation.ValidPlate(plate) {
-		return reply{}, fail(http.StatusUnprocessableEntity, strconv.Quote(plate)+" in the path is no plate")
+		return reply{}, invalidPath("plate", noPlate(in.gin.Param("plate")))
 	}
 	if written, _, _ := notation.NormalPlate(body.PlateNumber); written != "" && written != plate {
 		return reply{}, invalidAt("/plateNumber", "differs from the path's "+plate)
@@ -305,7 +305,7 @@ type bindingItem struct {
 func (a *Control) getUser(in *call) (reply, error) {
 	phone := in.gin.Param("phone")
 	if !notation.ValidPhone(phone) {
-		return reply{}, fail(http.StatusUnprocessableEntity, "phone in the path: "+noPhone(phone))
+		return reply{}, invalidPath("phone", noPhone(phone))
 	}
 	var user platform.User
 	in.sandbox.View(func(w engine.StateView, now time.Time) { user = w.User(phone, now) })

@@ -52,8 +52,13 @@ func Make(h *engine.History, name, from string) (Scenario, error) {
 		r.notes = append(r.notes, fmt.Sprintf("The first %d inputs are no longer kept: this begins in the middle.", log.lost))
 	}
 	r.merchants()
+	begun := !strings.HasPrefix(from, "r") // a time may lie after the last act
 	for _, a := range log.list {
+		begun = begun || begins(a)
 		r.act(a)
+	}
+	if !begun {
+		return Scenario{}, fmt.Errorf("no request %s; %w", from, ErrFrom)
 	}
 	whole, err := literal(r.scenario(name))
 	if err != nil {

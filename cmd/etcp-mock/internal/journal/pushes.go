@@ -39,7 +39,7 @@ func newPushesList(use string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return show.Pushes(show.Of(cmd), pushes)
+			return show.Pushes(show.Of(cmd), pushes, f != control.PushFilter{})
 		},
 	}
 	r.Register(cmd)

@@ -87,7 +87,7 @@ func listRequests(cmd *cobra.Command, r *remote.Flags, f requestsFlags) error {
 		requests = show.RefusedOnly(requests)
 	}
 	if !f.follow {
-		return show.Requests(p, requests)
+		return show.Requests(p, requests, f.refused || f.filter != control.RequestFilter{})
 	}
 	seen := map[string]bool{}
 	for _, q := range requests {

@@ -146,8 +146,9 @@ func Explained(language string, err error) (lines []string, hint string) {
 
 // problemLines are what the server says is wrong, each with the flag it is about where there is one of that name.
 func problemLines(cmd *cobra.Command, p *control.ProblemError) []string {
-	if name := flagOf(cmd, p.Parameter); name != "" {
-		return []string{"--" + name + ": " + strings.TrimPrefix(p.Detail, p.Parameter+" in the query: ")}
+	if name := givenAs(cmd, p.Parameter); name != "" {
+		detail := strings.TrimPrefix(p.Detail, p.Parameter+" in the query: ")
+		return []string{name + ": " + strings.TrimPrefix(detail, p.Parameter+" in the path: ")}
 	}
 	if len(p.Errors) == 0 {
 		return []string{p.Error()}
@@ -155,15 +156,16 @@ func problemLines(cmd *cobra.Command, p *control.ProblemError) []string {
 	lines := make([]string, len(p.Errors))
 	for i, e := range p.Errors {
 		lines[i] = strings.TrimPrefix(jsonvalue.Path(e.Pointer)+": "+e.Detail, ": ")
-		if name := flagOf(cmd, e.Pointer); name != "" {
-			lines[i] = "--" + name + ": " + e.Detail
+		if name := givenAs(cmd, e.Pointer); name != "" {
+			lines[i] = name + ": " + e.Detail
 		}
 	}
 	return lines
 }
 
-// flagOf is the flag that a position in a request's body is set by: --parking-id for /parkingId. It is "" where the command has none.
-func flagOf(cmd *cobra.Command, pointer string) string {
+// givenAs is the flag or the argument that a position in a request's body, or a parameter, is set by: --parking-id for /parkingId, PHONE for
+// phone. It is "" where the command has neither.
+func givenAs(cmd *cobra.Command, pointer string) string {
 	last := pointer[strings.LastIndexByte(pointer, '/')+1:]
 	var b strings.Builder
 	for i, r := range last {
@@ -173,8 +175,17 @@ func flagOf(cmd *cobra.Command, pointer string) string {
 		b.WriteRune(unicode.ToLower(r))
 	}
 	for _, suffix := range []string{"", "-id", "-number", "-no", "-space"} {
-		if name := strings.TrimSuffix(b.String(), suffix); name != "" && cmd.Flags().Lookup(name) != nil {
-			return name
+		name := strings.TrimSuffix(b.String(), suffix)
+		if name == "" {
+			continue
+		}
+		if cmd.Flags().Lookup(name) != nil {
+			return "--" + name
+		}
+		for _, word := range strings.Fields(cmd.Use)[min(1, len(strings.Fields(cmd.Use))):] {
+			if argument := strings.Trim(word, "[]…"); argument == strings.ToUpper(name) {
+				return argument
+			}
 		}
 	}
 	return ""

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"net"
 	"net/netip"
-	"os"
-	"strconv"
 	"strings"
 	"time"
 
@@ -28,11 +26,16 @@ func NewWait() *cobra.Command {
 	var timeout time.Duration
 	cmd := &cobra.Command{
 		Use: "wait", Short: "Wait until the mock is ready to serve", Args: cli.NoArgs,
-		Long:    "Wait until the mock is ready to serve. Exits 3 when the time is over.\n\nWithout --server it asks where ETCP_MOCK_ADDR (and ETCP_MOCK_TLS) has serve listen.",
+		Long:    "Wait until the mock is ready to serve. Exits 3 when the time is over.\n\nWithout --server it asks where the environment and the file of settings have serve listen: ETCP_MOCK_ADDR and ETCP_MOCK_TLS, or\nserve: {addr: …, tls: true}.",
 		Example: "  etcp-mock serve & etcp-mock wait --timeout 10s",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !cmd.Flags().Changed("server") {
-				r.Server = cmp.Or(served(os.Getenv), r.Server)
+				serve, err := cli.Configured(cmd, "serve")
+				if err != nil {
+					return err
+				}
+				r.Server = cmp.Or(served(serve), r.Server)
+				r.Token = "" // whether it is ready is answered without one, and a file of the current folder may have named the address
 			}
 			return waitReady(cmd.Context(), &r, timeout)
 		},
@@ -42,23 +45,21 @@ func NewWait() *cobra.Command {
 	return cmd
 }
 
-// served is the server that serve is, by the variables that say where it listens (ETCP_MOCK_ADDR) and how; "" where they do not say it.
-func served(variable func(string) string) string {
-	addr := variable(cli.Variable("addr"))
-	if strings.HasPrefix(addr, "unix:") {
-		return addr
+// served is where the command serve, with its flags as they are set, listens; "" for a free port.
+func served(serve *cobra.Command) string {
+	value := func(flag string) string { return serve.Flag(flag).Value.String() }
+	if strings.HasPrefix(value("addr"), "unix:") {
+		return value("addr")
 	}
-	secure, _ := strconv.ParseBool(variable(cli.Variable("tls"))) // serve itself refuses another value
-	secure = secure || variable(cli.Variable("tls-cert")) != ""
-	host, port, err := net.SplitHostPort(cmp.Or(addr, strings.TrimPrefix(defaultServer, "http://")))
-	if err != nil || port == "0" || addr == "" && !secure {
+	host, port, err := net.SplitHostPort(value("addr"))
+	if err != nil || port == "0" {
 		return ""
 	}
 	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
 	scheme := "http://"
-	if secure {
+	if value("tls") == "true" || value("tls-cert") != "" {
 		scheme = "https://"
 	}
 	return scheme + net.JoinHostPort(host, port)

@@ -115,7 +115,11 @@ func NewOrders() *cobra.Command {
 				return err
 			}
 			p := show.Of(cmd)
-			return cli.PrintList(p.Printer, orders, "no stays yet; drive a car in: etcp-mock enter 渝ATX061", []cli.Column[control.Order]{
+			none := "no stays yet; drive a car in: etcp-mock enter 渝ATX061"
+			if (f != control.OrderFilter{}) {
+				none = "no stay is like that"
+			}
+			return cli.PrintList(p.Printer, orders, none, []cli.Column[control.Order]{
 				{Title: "PLATE", Cell: func(o control.Order) string { return p.Bold(cli.Clean(o.PlateNumber)) }},
 				{Title: "STATE", Cell: func(o control.Order) string { return p.State(o.State) }},
 				{Title: "CAR PARK", Cell: func(o control.Order) string { return cli.Clean(o.ParkingName) }},

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/internal/suggest"
 )
 
 // NewRules is the command rules.
@@ -42,8 +44,12 @@ func newRulesList(use string) *cobra.Command {
 				return err
 			}
 			prefix := strings.Join(given, "")
+			names := slices.Sorted(maps.Keys(rules))
+			if !slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, prefix) }) {
+				return cli.Usagef("no rule %q%s", prefix, nearRule(prefix, rules))
+			}
 			items := []ruleItem{}
-			for _, name := range slices.Sorted(maps.Keys(rules)) {
+			for _, name := range names {
 				item := ruleItem{name, rules[name]}
 				if strings.HasPrefix(name, prefix) && (!changed || item.changed()) {
 					items = append(items, item)
@@ -155,8 +161,11 @@ func ruleValue(text string, like any) any {
 
 func nearRule(name string, rules map[string]control.Rule) string {
 	group, _, _ := strings.Cut(name, ".")
-	near := []string{}
-	for _, other := range slices.Sorted(maps.Keys(rules)) {
+	names, near := slices.Sorted(maps.Keys(rules)), []string{}
+	if meant := suggest.Nearest(name, names); meant != "" {
+		return fmt.Sprintf("; did you mean %q?", meant)
+	}
+	for _, other := range names {
 		if strings.HasPrefix(other, group+".") || strings.HasSuffix(other, "."+name) {
 			near = append(near, other)
 		}

@@ -232,7 +232,7 @@ func wholeSchedule(ctx context.Context, world *control.Sandbox, speed float64) e
 
 // sumUp prints what became of every push, and why the story went wrong where it did.
 func sumUp(p *show.Printer, pushes []control.Push, result *scenarios.Result) error {
-	if err := show.Pushes(p, pushes); err != nil {
+	if err := show.Pushes(p, pushes, false); err != nil {
 		return err
 	}
 	for _, c := range result.Cases {

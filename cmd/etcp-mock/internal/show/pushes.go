@@ -8,9 +8,12 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
 
-// Pushes prints pushes as a table.
-func Pushes(p *Printer, pushes []control.Push) error {
+// Pushes prints pushes as a table; filtered: there may be others.
+func Pushes(p *Printer, pushes []control.Push, filtered bool) error {
 	none := "no pushes; a merchant gets some when it has a push URL and a plate is bound through it (try: etcp-mock listen)"
+	if filtered {
+		none = "no push is like that"
+	}
 	return cli.PrintList(p.Printer, pushes, none, []cli.Column[control.Push]{
 		{Title: "ID", Cell: func(x control.Push) string { return p.Bold(x.ID) }},
 		{Title: "KIND", Cell: func(x control.Push) string { return string(x.Kind) }},

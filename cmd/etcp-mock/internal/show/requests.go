@@ -31,7 +31,7 @@ func (p *Printer) Failures(sandbox string, requests []control.Request, pushes []
 		return nil
 	}
 	p.Line("\netcp-mock: sandbox %s did not deliver %d of %d pushes", sandbox, len(lost), len(pushes))
-	return Pushes(p, lost)
+	return Pushes(p, lost, true)
 }
 
 // RefusedOnly are the requests that were not answered with code 0.
@@ -103,9 +103,13 @@ func (p *Printer) requestLine(q control.Request) string {
 		cli.Pad(p.code(q.Code), 5), cli.Clean(q.MerchantNo), p.Red(cli.Clean(q.Reason))), " ")
 }
 
-// Requests prints requests as a table, and why those that were refused were.
-func Requests(p *Printer, requests []control.Request) error {
-	err := cli.PrintList(p.Printer, requests, "nothing was asked yet", []cli.Column[control.Request]{
+// Requests prints requests as a table, and why those that were refused were; filtered: there may be others.
+func Requests(p *Printer, requests []control.Request, filtered bool) error {
+	none := "nothing was asked yet"
+	if filtered {
+		none = "no request is like that"
+	}
+	err := cli.PrintList(p.Printer, requests, none, []cli.Column[control.Request]{
 		{Title: "ID", Cell: func(q control.Request) string { return p.Bold(q.ID) }},
 		{Title: "AT", Cell: func(q control.Request) string { return q.At.String() }},
 		{Title: "ENDPOINT", Cell: func(q control.Request) string { return cli.Clean(q.Endpoint) }},
