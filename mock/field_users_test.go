@@ -3,8 +3,11 @@ package mock_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"testing"
+	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/sign"
@@ -37,6 +40,49 @@ func TestField_signExplain(t *testing.T) {
 	}
 	a := c.ask(t, http.MethodPost, "/__admin/sign/explain", map[string]any{"merchantNo": "M1", "data": `{"a":1}`, "timeStamp": stamp, "sign": "0F"})
 	require.Contains(t, a.body, "the body as it came is not known")
+}
+
+// POST /__admin/sign/explain, given what was sent, names what the journal names of the envelope and of data, with the same fix, but for what only shows in the request
+// line, its headers and the clock.
+func TestField_signExplainOfEnvelopes(t *testing.T) {
+	c := newControlled(t)
+	named := 0
+	for _, e := range diagnosetest.Envelopes("M1", controlKey, time.Now()) {
+		query, body := e.Sent()
+		if query+body == "" || e.NeedsHead() || !utf8Only(query, body) { // JSON carries no other bytes
+			continue
+		}
+		named++
+		kind, says, saysZh := e.Kind, e.Says, e.SaysZh
+		if e.Lint != "" {
+			kind, says, saysZh = e.Lint, nil, nil
+		}
+		a := c.ask(t, http.MethodPost, "/__admin/sign/explain", map[string]any{"merchantNo": "M1", "rawQuery": query, "rawBody": body})
+		require.Equal(t, http.StatusOK, a.status, a.body)
+		require.NotContains(t, a.body, controlKey)
+		var out struct {
+			Diagnosis []struct{ Kind, Detail, DetailZh, Evidence, EvidenceZh, Fix, FixZh string }
+		}
+		require.NoError(t, json.Unmarshal([]byte(a.body), &out))
+		at := slices.IndexFunc(out.Diagnosis, func(d struct{ Kind, Detail, DetailZh, Evidence, EvidenceZh, Fix, FixZh string }) bool {
+			return d.Kind == kind
+		})
+		if !assert.GreaterOrEqual(t, at, 0, "%s: %s is not in %+v", e.Name, kind, out.Diagnosis) {
+			continue
+		}
+		d := out.Diagnosis[at]
+		require.NotEmpty(t, d.Evidence, e.Name)
+		require.Regexp(t, `\p{Han}`, d.EvidenceZh, e.Name)
+		for i := range says {
+			require.Contains(t, d.Detail+" "+d.Evidence, says[i], e.Name)
+		}
+		for i := range saysZh {
+			require.Contains(t, d.DetailZh+" "+d.EvidenceZh, saysZh[i], e.Name)
+		}
+		require.Contains(t, d.Fix, e.Fix, e.Name)
+		require.Contains(t, d.FixZh, e.FixZh, e.Name)
+	}
+	require.Greater(t, named, 60)
 }
 
 func utf8Only(texts ...string) bool {

@@ -90,6 +90,31 @@ func TestSignExplain_namesEveryMistakeOfAPush(t *testing.T) {
 	}
 }
 
+// sign explain, given what was sent and nothing else, names what is wrong with the envelope and data, in both languages, without a server.
+func TestSignExplain_namesWhatWasSent(t *testing.T) {
+	named := 0
+	for _, e := range diagnosetest.Envelopes("M1", explainedKey, time.Now()) {
+		query, body := e.Sent()
+		if query+body == "" || e.NeedsHead() || strings.ContainsRune(body, 0) {
+			continue
+		}
+		named++
+		kind := e.Kind
+		if e.Lint != "" {
+			kind = e.Lint
+		}
+		args := []string{"sign", "explain", "--merchant-no", "M1", "--merchant-key", explainedKey, "--raw=" + query + body}
+		for language, fix := range map[string]string{"en": e.Fix, "zh": e.FixZh} {
+			printed := explained(t, append(args, "--lang", language)...)
+			require.Contains(t, printed, kind+": ", e.Name)
+			if kind != "data-cut" { // whether it was a query or a body that was cut is not known, and the fix follows from it
+				require.Contains(t, printed, fix, e.Name)
+			}
+		}
+	}
+	require.Greater(t, named, 60)
+}
+
 // instead is a server in front of a mock: in place of each request of a merchant it sends what body holds at that time.
 func instead(t *testing.T, target string, body *diagnosetest.Request) string {
 	t.Helper()

@@ -24,7 +24,7 @@ type Result struct {
 	OK       bool
 	Expected string    // the right signature
 	Signed   string    // the text that is hashed for it, with every key in it as •••
-	Findings []Finding // none where the signature is right; more than one where mistakes came together
+	Findings []Finding // of Examine: none where the signature is right; more than one where mistakes came together
 	// Alternatives are other explanations that lead to the very same signature and are as simple.
 	Alternatives [][]Finding
 }

@@ -28,7 +28,8 @@ type signExplanation struct {
 	Alternatives [][]diagnose.Finding `json:"alternatives,omitempty"`
 }
 
-// explainSign examines the signature of a request (§6) or of a push (§10). The key
+// explainSign examines the signature of a request (§6), and what else is wrong with the
+// request, or the signature of a push (§10). The key
 // is the given one, or that of a merchant of this server, whose sandbox's rules
 // hold then.
 func (a *Control) explainSign(in *call) (reply, error) {
@@ -59,8 +60,8 @@ func (a *Control) explainSign(in *call) (reply, error) {
 	}
 	invalid := &strict.Invalid{}
 	for _, p := range []struct{ pointer, value string }{{"/data", body.Data}, {"/timeStamp", body.TimeStamp}} {
-		if p.value == "" {
-			invalid.Problems = append(invalid.Problems, strict.Problem{Pointer: p.pointer, Detail: "is required, unless push is given"})
+		if p.value == "" && body.RawQuery == "" && body.RawBody == "" {
+			invalid.Problems = append(invalid.Problems, strict.Problem{Pointer: p.pointer, Detail: "is required, unless push, rawBody or rawQuery is given"})
 		}
 	}
 	if len(body.Data) > maxSigned {
@@ -69,7 +70,7 @@ func (a *Control) explainSign(in *call) (reply, error) {
 	if len(invalid.Problems) > 0 {
 		return reply{}, invalid
 	}
-	return ok(explanationOf(a.registry.ExamineSign(diagnose.Request{
+	return ok(explanationOf(a.registry.ExplainRequest(diagnose.Request{
 		MerchantNo: body.MerchantNo, Key: key, Data: body.Data, RawData: body.RawData, RawQuery: body.RawQuery, RawBody: body.RawBody, Stamp: body.TimeStamp, Sign: body.Sign,
 		Whitespace: sign.Whitespace(rules.SignWhitespace),
 	})))

@@ -42,6 +42,12 @@ func (r *Registry) ExamineSign(a diagnose.Request) diagnose.Result {
 	return a.Examine()
 }
 
+// ExplainRequest examines the signature of a request, and the rest of the request with it.
+func (r *Registry) ExplainRequest(a diagnose.Request) diagnose.Result {
+	a.OtherKeys = r.otherKeys(a.MerchantNo)
+	return a.Explain()
+}
+
 // ExaminePush examines the signature of a push (§10). Its error matches [sign.ErrMalformed].
 func (r *Registry) ExaminePush(a diagnose.Push) (diagnose.Result, error) {
 	a.OtherKeys = r.otherKeys(a.MerchantNo)

@@ -50,6 +50,23 @@ func (r Request) Wire() string {
 	return post(openAPI+"bindcar", formContent, r.Body)
 }
 
+// Sent are the query and the body of the request, as they were sent.
+func (e Envelope) Sent() (query, body string) {
+	head, body, _ := strings.Cut(e.Wire, "\r\n\r\n")
+	line, _, _ := strings.Cut(head, " HTTP/1.1")
+	_, query, _ = strings.Cut(line, "?")
+	return query, body
+}
+
+// NeedsHead says of a request that what is wrong with it shows in its request line or its headers, or by a clock.
+func (e Envelope) NeedsHead() bool {
+	switch e.Kind {
+	case "path", "parameters-in-body", "body-content-type", "body-compressed", "parameter-in-header":
+		return true
+	}
+	return e.Reason == "timestamp-expired"
+}
+
 func (e Envelope) says(en, zh, fix, fixZh string) Envelope {
 	e.Says, e.SaysZh, e.Fix, e.FixZh = strings.Split(en, "|"), strings.Split(zh, "|"), fix, fixZh
 	return e

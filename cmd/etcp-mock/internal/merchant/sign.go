@@ -181,10 +181,11 @@ func newSignVerify() *cobra.Command {
 func newSignExplain() *cobra.Command {
 	var f signFlags
 	cmd := &cobra.Command{
-		Use: "explain DATA", Short: "Say what a wrong signature was made of, and how to fix it",
+		Use: "explain [DATA]", Short: "Say what a wrong signature was made of, and how to fix it",
 		Long: "Say what a wrong signature was made of: in lower case, without white space, over data that was still URL-encoded, with\n" +
 			"another order of keys, with the key and time_stamp swapped, with another merchant's key, and so on; and how to fix it. With\n" +
-			"a key it works without a server; without one the mock does it, which knows the keys of all its merchants.",
+			"a key it works without a server; without one the mock does it, which knows the keys of all its merchants. With --raw it names\n" +
+			"what else a server would refuse in the request or note, too; DATA, --time-stamp and --sign may be left out then.",
 		Example: "  etcp-mock sign explain '{\"a\": 1}' --time-stamp 20170721132452 --sign 0123456789ABCDEF0123456789ABCDEF\n" +
 			"  etcp-mock sign explain --push @push.json --key-file key.txt --merchant-no demo",
 		Args: cli.ArgsMaybeEmpty(cobra.MaximumNArgs(1)),
@@ -205,11 +206,14 @@ func newSignExplain() *cobra.Command {
 // examine checks a signature: here where there is a key, else on the server.
 func (f *signFlags) examine(cmd *cobra.Command, given []string) (control.SignExplanation, error) {
 	var none control.SignExplanation
+	if f.raw != "" && f.push == "" && len(given) == 0 {
+		given = []string{""} // the raw text has it
+	}
 	text, err := f.signed(cmd, given)
 	if err != nil {
 		return none, err
 	}
-	if f.push == "" && (f.sign == "" || f.stamp == "") {
+	if f.push == "" && f.raw == "" && (f.sign == "" || f.stamp == "") {
 		return none, cli.Usagef("want --sign and --time-stamp, as they were sent")
 	}
 	key, err := f.merchant.Given(cmd)
@@ -225,7 +229,7 @@ func (f *signFlags) examine(cmd *cobra.Command, given []string) (control.SignExp
 	}
 	return explanation(diagnose.Request{
 		MerchantNo: f.merchant.No, Key: key, Data: text, Stamp: f.stamp, Sign: f.sign, Whitespace: sign.Whitespace(f.whitespace), RawBody: f.raw, RawQuery: f.raw,
-	}.Examine()), nil
+	}.Explain()), nil
 }
 
 func (f *signFlags) examinePush(body, key string) (control.SignExplanation, error) {

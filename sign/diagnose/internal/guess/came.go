@@ -28,7 +28,7 @@ func CameOf(rawData, rawQuery, rawBody string) Came {
 	text := c.body
 	if strings.IndexByte(text, '=') < 0 {
 		text = rawQuery
-	} else if rawQuery != "" {
+	} else if rawQuery != "" && rawQuery != rawBody { // the same text stands for whichever it was
 		text += "&" + rawQuery
 	}
 	if len(text) > 2*wire.Huge {
