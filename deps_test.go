@@ -43,7 +43,7 @@ cmd/internal/translation:
 contract: client client/control contract/internal/wire contract/report scenarios schemas
 contract/fuzz: client client/control contract/internal/wire contract/report internal/curl scenarios schemas sign
 contract/internal/contracttest: contract/report mock scenarios
-contract/internal/wire: contract/report
+contract/internal/wire: client/control contract/report schemas
 contract/proxy: client client/control contract/internal/wire contract/report internal/pushcheck schemas sign
 contract/report: internal/wrap
 contract/webhook: client contract/internal/wire contract/report internal/curl internal/handlertransport sign sign/diagnose sign/diagnose/inspect

@@ -64,7 +64,7 @@ type ran struct {
 
 // both runs the cases against two targets, the one that may fail to answer first: where it does, the other is not asked.
 func (o Runner) both(ctx context.Context, a, b scenarios.Target, cases []scenarios.Case) (one, two ran, err error) {
-	if a.Control != nil && b.Control == nil {
+	if a.Control != nil && b.Control == nil || a.IsInProcess() && !b.IsInProcess() {
 		two, one, err = o.both(ctx, b, a, cases)
 		return one, two, err
 	}

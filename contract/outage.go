@@ -3,7 +3,6 @@ package contract
 import (
 	"cmp"
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -48,6 +47,19 @@ func (b *batch) outageOf(ctx context.Context, result *scenarios.CaseResult, seen
 	return &one
 }
 
+// probe ends a run before its first case where the target takes connections and answers none.
+func (b *batch) probe(ctx context.Context, id string) {
+	if b.target.Recorded != nil || b.target.IsInProcess() {
+		return
+	}
+	if o := b.wire.Silent(ctx, b.target.URL, b.target.Control); o != nil && ctx.Err() == nil {
+		o.Case = id
+		b.mu.Lock()
+		b.report.Outage = o
+		b.mu.Unlock()
+	}
+}
+
 // innermost is the step inside a failed one, a loop, say, that failed.
 func innermost(step *scenarios.StepResult) *scenarios.StepResult {
 	for step != nil && step.Exchange == nil {
@@ -85,18 +97,5 @@ func (b *batch) askControl(ctx context.Context) *report.Outage {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	_, err := b.target.Control.Sandboxes(ctx, control.Page{Limit: 1})
-	if err == nil {
-		return nil
-	}
-	o := &report.Outage{
-		Kind: wire.Kind(err), Detail: "the control API: " + err.Error(),
-		Fix: "is this the address of a mock, and its control API's (--admin URL)?",
-	}
-	if problem, refused := errors.AsType[*control.ProblemError](err); refused {
-		o.Kind = "not-json"
-		if problem.Status == http.StatusUnauthorized || problem.Status == http.StatusForbidden {
-			o.Kind, o.Fix = "unauthorized", "the control API wants a token: --admin-token or ETCP_MOCK_ADMIN_TOKEN"
-		}
-	}
-	return o
+	return wire.ControlOutage(err)
 }

@@ -162,6 +162,7 @@ type batch struct {
 	wire   *wire.Client
 	mask   report.Masker
 	inUse  claims
+	first  sync.Once // before the first case, the target is asked whether it answers at all
 
 	mu       sync.Mutex
 	done     []*report.Case // by job
@@ -209,6 +210,12 @@ func (b *batch) one(ctx context.Context, i int) {
 	out := caseOf(j)
 	if out.Reason = b.whyNot(ctx, i); out.Reason != "" {
 		out.Status = report.Skipped
+		b.end(i, out, nil)
+		return
+	}
+	b.first.Do(func() { b.probe(ctx, out.ID) })
+	if b.ended() {
+		out.Status, out.Reason = report.Skipped, b.in(unreachable)
 		b.end(i, out, nil)
 		return
 	}
@@ -298,12 +305,19 @@ func (b *batch) judge(ctx context.Context, out *report.Case, result *scenarios.C
 // brokenOff ends a run whose target gave no answer to judge.
 func (b *batch) brokenOff(out *report.Case, o report.Outage) {
 	o.Case = out.ID
-	out.Status, out.Reason = report.Skipped, b.in(unreachable)+": "+o.String()
+	out.Status, out.Reason = report.Skipped, b.in(unreachable) // which the report says once
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.report.Outage == nil {
 		b.report.Outage = &o
 	}
+}
+
+// ended reports whether the target gave no answer to judge.
+func (b *batch) ended() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.report.Outage != nil
 }
 
 // end puts a case in its place, and tells of those that are next.

@@ -55,6 +55,9 @@ func InProcess(handler http.Handler) Target {
 	return Target{URL: inProcessURL, HTTP: h, Control: control.New(inProcessURL, control.WithHTTPClient(h))}
 }
 
+// IsInProcess reports whether a target is a handler in this process (see [InProcess]).
+func (t *Target) IsInProcess() bool { return t.URL == inProcessURL }
+
 // Mock is a mock at a URL. The token is empty where it wants none.
 func Mock(url, token string) Target {
 	return Target{URL: url, Control: control.New(url, control.WithToken(token))}

@@ -7,8 +7,9 @@
 //	order, err := s.Enter(ctx, control.Entry{PlateNumber: "渝ATX061", ParkingID: "1"})
 //	_, err = s.Advance(ctx, 90*time.Minute)
 //
-// Whatever the server refuses is a [*ProblemError], which says what is wrong and, for a body, where in it. Times are those of
-// the sandbox's clock in Asia/Shanghai, money is exact; both are the types of package client.
+// Whatever the server refuses is a [*ProblemError], which says what is wrong and, for a body, where in it. A redirect, which the
+// API never answers, is one, too: it is not followed. Times are those of the sandbox's clock in Asia/Shanghai, money is exact;
+// both are the types of package client.
 package control
 
 import (
@@ -215,11 +216,13 @@ func (c *Client) send(ctx context.Context, method, path string, query url.Values
 	if c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)
 	}
-	res, err := c.http.Do(req)
+	own := *c.http // the caller's client follows redirects as before
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	res, err := own.Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("control: %w", err)
 	}
-	if res.StatusCode >= http.StatusBadRequest {
+	if res.StatusCode >= http.StatusMultipleChoices {
 		defer func() { _ = res.Body.Close() }()
 		return nil, problemOf(res)
 	}
@@ -231,7 +234,9 @@ func problemOf(res *http.Response) *ProblemError {
 	body, _ := io.ReadAll(io.LimitReader(res.Body, 16<<20))
 	p := &ProblemError{}
 	media, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
-	if media != "application/problem+json" || json.Unmarshal(body, p) != nil {
+	if res.StatusCode < http.StatusBadRequest {
+		p = &ProblemError{Detail: fmt.Sprintf("HTTP %d to %q, which the control API never answers", res.StatusCode, res.Header.Get("Location"))}
+	} else if media != "application/problem+json" || json.Unmarshal(body, p) != nil {
 		p = &ProblemError{Detail: fmt.Sprintf("HTTP %d: %.200s", res.StatusCode, bytes.TrimSpace(body))}
 	}
 	p.Status = res.StatusCode

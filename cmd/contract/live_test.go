@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/client"
@@ -225,4 +226,102 @@ steps: [{sms: {mobilePhone: "13800000001"}, expect: {code: "123456"}}]
 	require.NoError(t, err)
 	require.Equal(t, scenarios.Passed, result.Status)
 	require.Equal(t, "SMS code sent to 13800000001", asked)
+}
+
+// otherThanAPlatform are handlers of what is no platform, whatever it is.
+func otherThanAPlatform() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"redirect": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", http.StatusFound) },
+		"html": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = io.WriteString(w, "<html>log in</html>")
+		},
+		"truncated": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100")
+			_, _ = io.WriteString(w, `{"code":`)
+		},
+		"unauthorized": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/problem+json")
+			w.WriteHeader(http.StatusUnauthorized)
+			_, _ = io.WriteString(w, `{"title":"Unauthorized","status":401}`)
+		},
+		"timeout": func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body) // else the server does not see that the client has gone
+			<-r.Context().Done()
+		},
+	}
+}
+
+// Whatever the command, a target that gives no answer to judge ends it with exit 3 and one sentence of which kind it is.
+func TestOutages_everyCommand(t *testing.T) {
+	t.Setenv("ETCP_MOCK_MERCHANT_KEY", "k1")
+	for kind, handler := range otherThanAPlatform() {
+		t.Run(kind, func(t *testing.T) {
+			server := httptest.NewServer(handler)
+			t.Cleanup(server.Close)
+			var commands sync.WaitGroup
+			defer commands.Wait()
+			for _, args := range [][]string{
+				{"run", "--last-run=", "--target", server.URL, "--admin"},
+				{"run", "--last-run=", "--target", server.URL, "--merchant-no", "M1"},
+				{"coverage", "--target", server.URL, "--admin"},
+				{"coverage", "--target", server.URL, "--merchant-no", "M1"},
+				{"diff", "mock", server.URL, "--mock", "b"},
+				{"diff", "mock", server.URL, "--merchant-no", "M1"},
+				{"fuzz", "--target", server.URL, "--admin"},
+				{"fuzz", "--target", server.URL, "--merchant-no", "M1"},
+			} {
+				commands.Go(func() { // at once: those that wait wait together
+					var out, errs said
+					code := run(t.Context(), args, strings.NewReader(""), &out, &errs)
+					text := out.String() + errs.String()
+					assert.Equal(t, 3, code, "%s: %s", args, text)
+					kind := kind
+					if kind == "unauthorized" && args[len(args)-1] == "M1" {
+						kind = "refused" // by something before the platform
+					}
+					assert.Equal(t, 1, strings.Count(text, kind+": "), "%s: %s", args, text)
+				})
+			}
+		})
+	}
+}
+
+// A control API that sends its caller to a login host is blamed itself, and the host is not asked.
+func TestOutages_adminElsewhere(t *testing.T) {
+	asked := false
+	login := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))
+	defer login.Close()
+	gate := httptest.NewServer(http.RedirectHandler(login.URL+"/login", http.StatusFound))
+	defer gate.Close()
+	var out, errs said
+	require.Equal(t, 3, run(t.Context(), []string{"run", "--last-run=", "--target", gate.URL, "--admin"}, strings.NewReader(""), &out, &errs), out.String())
+	require.Contains(t, out.String(), "redirect: the control API: HTTP 302 to \""+login.URL+"/login\"")
+	require.False(t, asked)
+}
+
+// The proxy passes on what its upstream answers, and says of one that answers nothing that it did not; what the client sees is a 502, or what it waited for.
+func TestOutages_proxy(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for kind, handler := range otherThanAPlatform() {
+		t.Run(kind, func(t *testing.T) {
+			upstream := httptest.NewServer(handler)
+			defer upstream.Close()
+			g := start(t, "proxy", "--upstream", upstream.URL, "--listen", "127.0.0.1:0")
+			address := says(t, &g.err, `listening on (http://\S+)`, 1)[1]
+			ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
+			defer cancel()
+			_, err := client.New(address, "demo", "demo-key").Do(ctx, "carnum", map[string]any{"token": "none"})
+			require.Error(t, err)
+			code := g.end(t)
+			text := g.out.String() + g.err.String()
+			if kind == "timeout" {
+				require.Equal(t, 3, code, text)
+				require.Contains(t, text, "timeout: "+upstream.URL)
+				return
+			}
+			require.Equal(t, 1, code, text) // it answered, and wrongly
+			require.Contains(t, text, "1-carnum")
+		})
+	}
 }

@@ -131,8 +131,11 @@ func (c *counted) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// finishTimeout is how long what is under way may take when the proxy is interrupted.
+const finishTimeout = 3 * time.Second
+
 // serveProxy serves until the context ends; what is under way then is finished.
-func serveProxy(cmd *cobra.Command, p http.Handler, address string) error {
+func serveProxy(cmd *cobra.Command, p *proxy.Proxy, address string) error {
 	listener, err := (&net.ListenConfig{}).Listen(cmd.Context(), "tcp", address)
 	if err != nil {
 		return fmt.Errorf("--listen: %w", err)
@@ -146,9 +149,12 @@ func serveProxy(cmd *cobra.Command, p http.Handler, address string) error {
 		return err
 	case <-cmd.Context().Done():
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(cmd.Context()), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(cmd.Context()), finishTimeout)
 	defer cancel()
-	err = server.Shutdown(ctx)
+	if err = server.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) { // the other side does not answer, which the report says
+		err = server.Close()
+		p.Wait()
+	}
 	if served := <-done; err == nil && !errors.Is(served, http.ErrServerClosed) {
 		err = served
 	}

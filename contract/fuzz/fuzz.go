@@ -73,12 +73,23 @@ func (f Fuzzer) Run(ctx context.Context) (*report.Report, []Finding) {
 		ctx, stop = context.WithDeadline(ctx, run.deadline.Add(time.Minute)) // what is found is still shrunk
 		defer stop()
 	}
+	if run.outage = f.silent(ctx, w); run.outage != nil {
+		return run.report(start, w.Requests.Load())
+	}
 	var workers sync.WaitGroup
 	for range f.Workers {
 		workers.Go(func() { run.work(ctx) })
 	}
 	workers.Wait()
 	return run.report(start, w.Requests.Load())
+}
+
+// silent says that the target takes connections and answers none.
+func (f *Fuzzer) silent(ctx context.Context, w *wire.Client) *report.Outage {
+	if f.Target.IsInProcess() {
+		return nil
+	}
+	return w.Silent(ctx, f.Target.URL, f.Target.Control)
 }
 
 // fuzzing is a fuzzer at work.

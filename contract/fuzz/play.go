@@ -64,7 +64,7 @@ func (f *fuzzing) play(ctx context.Context, s story) *breach {
 		seed := s.salt
 		detail, err := t.Control.CreateSandbox(ctx, control.NewSandbox{Seed: &seed, Fixture: world})
 		if err != nil {
-			return p.unreached(err)
+			return &breach{kind: "outage", message: err.Error(), outage: wire.ControlOutage(err)}
 		}
 		p.sandbox = t.Control.Sandbox(detail.ID)
 		defer func() { _ = p.sandbox.Delete(context.WithoutCancel(ctx)) }()

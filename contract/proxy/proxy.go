@@ -36,6 +36,7 @@ type Proxy struct {
 	Progress        func(*report.Case)
 
 	once    sync.Once
+	serving sync.WaitGroup         // requests under way
 	forward *httputil.ReverseProxy // to the platform
 	back    *httputil.ReverseProxy // to the merchant
 	mu      sync.Mutex
@@ -46,6 +47,9 @@ type Proxy struct {
 }
 
 const maxProxied = 1 << 20
+
+// patience is how long the other side may take until a client that leaves without an answer is its fault.
+const patience = time.Second
 
 func (p *Proxy) init() {
 	p.report = report.Report{Command: "proxy", Target: p.Upstream.String(), Started: time.Now()}
@@ -69,10 +73,14 @@ func (p *Proxy) reverse(to *url.URL, answered func(*http.Response) error) *httpu
 		},
 		ModifyResponse: answered,
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
-			if r.Context().Err() != nil { // the client has gone, which is no fault of the platform's
-				return
-			}
 			o := (&wire.Reply{Err: err}).Outage(to.String())
+			if r.Context().Err() != nil {
+				s := sentOf(r.Context())
+				if s == nil || time.Since(s.at) < patience {
+					return // the client has gone, which is no fault of the platform's
+				}
+				o = (&wire.Reply{Err: context.DeadlineExceeded}).Outage(to.String())
+			}
 			p.mu.Lock()
 			if to == p.Upstream {
 				p.report.Outage = o
@@ -88,6 +96,8 @@ func (p *Proxy) reverse(to *url.URL, answered func(*http.Response) error) *httpu
 // ServeHTTP forwards a request.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.once.Do(p.init)
+	p.serving.Add(1)
+	defer p.serving.Done()
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxProxied))
 	if err != nil {
 		http.Error(w, "contract proxy: "+err.Error(), http.StatusRequestEntityTooLarge)
@@ -99,7 +109,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if p.back != nil && !strings.HasPrefix(r.URL.Path, platformPath) {
 		to = p.back
 	}
-	to.ServeHTTP(w, r.WithContext(withSent(r.Context(), &sent{r.Method, *r.URL, r.Header.Get("Content-Type"), body})))
+	to.ServeHTTP(w, r.WithContext(withSent(r.Context(), &sent{r.Method, *r.URL, r.Header.Get("Content-Type"), body, time.Now()})))
 }
 
 // platformPath begins the paths of the platform, whatever the version.
@@ -111,6 +121,7 @@ type sent struct {
 	url         url.URL
 	contentType string
 	body        []byte
+	at          time.Time // of the wall clock
 }
 
 // params are the parameters of a request to the platform, from its form or its query.
@@ -242,6 +253,9 @@ func (p *Proxy) wrongAnswer(e *schemas.Endpoint, s *sent, code int, body []byte,
 	}
 	return nil
 }
+
+// Wait waits for the requests under way, after the server that serves the proxy was shut down or closed.
+func (p *Proxy) Wait() { p.serving.Wait() }
 
 // Report is what went through so far. Its error is that of writing the scenario.
 func (p *Proxy) Report() (*report.Report, error) {

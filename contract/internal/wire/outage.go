@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/contract/report"
 )
 
@@ -61,6 +62,7 @@ func Kind(err error) string {
 		unknown x509.UnknownAuthorityError
 		wrong   x509.HostnameError
 		netErr  net.Error
+		syntax  *json.SyntaxError
 	)
 	switch {
 	case err == nil:
@@ -70,8 +72,19 @@ func Kind(err error) string {
 		return "tls"
 	case errors.As(err, &dns), errors.Is(err, syscall.ECONNREFUSED), errors.As(err, &op) && op.Op == "dial":
 		return "unreachable"
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout(),
+		strings.Contains(err.Error(), "net/http: request canceled"): // by a client's timeout, as a transport says it
 		return "timeout"
+	case errors.Is(err, errRedirect):
+		return "redirect"
+	case errors.As(err, &syntax):
+		switch {
+		case strings.Contains(syntax.Error(), "'<'"):
+			return "html"
+		case syntax.Error() == "unexpected end of JSON input":
+			return "truncated"
+		}
+		return "not-json"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE),
 		strings.Contains(err.Error(), "connection reset"): // by a handler without a socket, too
 		return "truncated"
@@ -92,6 +105,8 @@ func (r *Reply) Outage(address string) *report.Outage {
 			o.Fix = "is the address right, and does something listen there?"
 		case "tls":
 			o.Fix = "is it https that this port speaks, and is the certificate one that this machine trusts and that names this host?"
+		case "redirect":
+			o.Fix = "give the address it redirects to (http or https? a slash at the end? a login page?)"
 		case "timeout":
 			o.Fix = "it took the connection and did not answer: is it busy, or a firewall in between?"
 		case "truncated":
@@ -112,6 +127,28 @@ func (r *Reply) Outage(address string) *report.Outage {
 		}
 	}
 	return nil
+}
+
+// ControlOutage says in which way a call of the control API got no answer, or one that is none of its. Nil is no error.
+func ControlOutage(err error) *report.Outage {
+	if err == nil {
+		return nil
+	}
+	o := &report.Outage{
+		Kind: Kind(err), Detail: "the control API: " + err.Error(),
+		Fix: "is this the address of a mock, and its control API's (--admin URL)?",
+	}
+	if problem, refused := errors.AsType[*control.ProblemError](err); refused {
+		switch {
+		case problem.Status < http.StatusBadRequest:
+			o.Kind, o.Fix = "redirect", "give the control API's own address (--admin URL): what answers there sends its callers elsewhere (a login page? http or https?)"
+		case problem.Status == http.StatusUnauthorized, problem.Status == http.StatusForbidden:
+			o.Kind, o.Fix = "unauthorized", "the control API wants a token: --admin-token or ETCP_MOCK_ADMIN_TOKEN"
+		default:
+			o.Kind = "not-json"
+		}
+	}
+	return o
 }
 
 func isHTML(header http.Header, body []byte) bool {

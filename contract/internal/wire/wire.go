@@ -13,7 +13,9 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
 // Client is how requests get to a target: counted, held back to a rate, and watched for answers that are none of an HTTP API's.
@@ -81,6 +83,33 @@ func (w *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	res.Body = &watchedBody{ReadCloser: res.Body, seen: seen, address: address, res: res}
 	return res, nil
+}
+
+// probeTimeout is how long the first answer may take. It is shorter than that of a request: who waits for it has not begun.
+const probeTimeout = 4 * time.Second
+
+// Silent asks a target at a base URL, and its control API where it has one, for a first answer. Nil is that something came, whatever it is; a
+// target that takes connections and answers none of them is an outage.
+func (w *Client) Silent(ctx context.Context, target string, api *control.Client) *report.Outage {
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	if api != nil {
+		if _, err := api.Sandboxes(ctx, control.Page{Limit: 1}); Kind(err) == "timeout" {
+			return (&Reply{Err: context.DeadlineExceeded}).Outage(target + ", the control API")
+		}
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, target+schemas.PathPrefix+"carnum", http.NoBody)
+	if err != nil {
+		return nil
+	}
+	res, err := w.HTTP.Do(r)
+	if Kind(err) == "timeout" {
+		return (&Reply{Err: context.DeadlineExceeded}).Outage(target)
+	}
+	if err == nil {
+		_ = res.Body.Close()
+	}
+	return nil
 }
 
 type watchKey struct{}
