@@ -3,7 +3,7 @@ package pack
 // piece is how large a piece is, in bytes. It is let go when nothing in it is kept any more. The first piece of a slab is small, and each
 // is twice the one before: of ten thousand sandboxes most keep next to nothing.
 const (
-	firstPiece = 1 << 10
+	firstPiece = 256
 	piece      = 64 << 10
 )
 

@@ -86,7 +86,7 @@ func (w *State) orderUnpay(now time.Time, _ caller, in *params.Input) outcome {
 		rows[i] = UnpaidRow{
 			CarNumber: number, EntranceTime: notation.FormatTime(o.EntranceTime), ExitTime: notation.FormatTime(o.end(now)),
 			OrderID: o.ID, ParkingFee: o.fee(now, w.rules), ParkingID: parkingID, ParkingName: o.ParkingName,
-			RemainingFee: remaining, VerificationInfo: w.sealer.sealQuote(quote{o.ID, remaining, now}),
+			RemainingFee: remaining, VerificationInfo: w.seals().sealQuote(quote{o.ID, remaining, now}),
 		}
 	}
 	return outcome{data: rows}
@@ -115,7 +115,7 @@ func (w *State) orderPaid(now time.Time, who caller, in *params.Input) outcome {
 		}
 		return refuse(refusal)
 	}
-	quoted, err := w.sealer.openQuote(in.Get("verificationInfo"))
+	quoted, err := w.seals().openQuote(in.Get("verificationInfo"))
 	if err == nil && quoted.order != o.ID {
 		err = errOtherOrder
 	}
@@ -211,7 +211,7 @@ func (w *State) surroundingParking(_ time.Time, who caller, in *params.Input) ou
 	var q scroll
 	if text := in.Get("scrollId"); text != "" {
 		var err error
-		if q, err = w.sealer.openScroll(text); err != nil || q.Merchant != who.merchant {
+		if q, err = w.seals().openScroll(text); err != nil || q.Merchant != who.merchant {
 			return refuse(reasons.Refuse("scroll-id-invalid").At("scrollId").With("merchant", who.merchant))
 		}
 	} else {
@@ -238,7 +238,7 @@ func (w *State) surroundingParking(_ time.Time, who caller, in *params.Input) ou
 		}
 		q.Distance, q.After = f.Distance, f.ID
 	}
-	return outcome{data: ParkingList{List: list, ScrollID: w.sealer.sealScroll(q)}}
+	return outcome{data: ParkingList{List: list, ScrollID: w.seals().sealScroll(q)}}
 }
 
 // StatusData is the data of parkingstatus (§9.11).

@@ -26,7 +26,7 @@ type sealer struct {
 	secret [sha256.Size]byte // of the nonces
 }
 
-func newSealer(seed uint64) sealer {
+func newSealer(seed uint64) *sealer {
 	key := sha256.Sum256(fmt.Appendf(nil, "etcp-mock seal %d", seed))
 	secret := sha256.Sum256(fmt.Appendf(nil, "etcp-mock seal nonce %d", seed))
 	block, err := aes.NewCipher(key[:])
@@ -37,12 +37,20 @@ func newSealer(seed uint64) sealer {
 	if err != nil {
 		panic(err) // AES has GCM's block size
 	}
-	return sealer{aead: aead, secret: secret}
+	return &sealer{aead: aead, secret: secret}
+}
+
+// seals gives the state's sealer, which is made when it is first needed: most sandboxes seal nothing.
+func (w *State) seals() *sealer {
+	if w.sealer == nil {
+		w.sealer = newSealer(w.seed)
+	}
+	return w.sealer
 }
 
 var errSeal = errors.New("it was not made by this sandbox, or was changed on the way")
 
-func (s sealer) seal(purpose string, content []byte) string {
+func (s *sealer) seal(purpose string, content []byte) string {
 	var room [256]byte
 	text := append(room[:0], s.secret[:]...)
 	text = append(text, purpose...)
@@ -52,7 +60,7 @@ func (s sealer) seal(purpose string, content []byte) string {
 	return base64.StdEncoding.EncodeToString(s.aead.Seal(append(text[:0], nonce...), nonce, content, []byte(purpose)))
 }
 
-func (s sealer) open(purpose, text string) ([]byte, error) {
+func (s *sealer) open(purpose, text string) ([]byte, error) {
 	raw, err := base64.StdEncoding.Strict().DecodeString(text)
 	if err != nil || len(raw) < s.aead.NonceSize() || strings.ContainsAny(text, "\r\n") { // base64 would pass over line breaks
 		return nil, errSeal
@@ -75,7 +83,7 @@ type quote struct {
 // quoteBytes make 128 characters of base64 with the seal's 12 and 16 bytes.
 const quoteBytes = 96 - 12 - 16
 
-func (s sealer) sealQuote(q quote) string {
+func (s *sealer) sealQuote(q quote) string {
 	var b [quoteBytes]byte
 	_, _ = hex.Decode(b[:16], []byte(strings.ReplaceAll(q.order, "-", ""))) // an order id is a UUID
 	binary.BigEndian.PutUint64(b[16:], uint64(q.amount))                    //nolint:gosec // and back, bit for bit
@@ -83,7 +91,7 @@ func (s sealer) sealQuote(q quote) string {
 	return s.seal("quote", b[:])
 }
 
-func (s sealer) openQuote(text string) (quote, error) {
+func (s *sealer) openQuote(text string) (quote, error) {
 	b, err := s.open("quote", text)
 	if err != nil {
 		return quote{}, err
@@ -113,7 +121,7 @@ func (v *scroll) circle() nearby.Circle {
 	return nearby.Circle{Lat: v.Lat, Lon: v.Lon, Radius: v.Radius, Electronic: v.PayType, AfterDistance: v.Distance, After: v.After}
 }
 
-func (s sealer) sealScroll(v scroll) string {
+func (s *sealer) sealScroll(v scroll) string {
 	b, err := json.Marshal(v)
 	if err != nil {
 		panic(err) // plain values always encode
@@ -121,7 +129,7 @@ func (s sealer) sealScroll(v scroll) string {
 	return s.seal("scroll", b)
 }
 
-func (s sealer) openScroll(text string) (scroll, error) {
+func (s *sealer) openScroll(text string) (scroll, error) {
 	var v scroll
 	b, err := s.open("scroll", text)
 	if err == nil {

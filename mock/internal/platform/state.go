@@ -29,7 +29,7 @@ import (
 type State struct {
 	seed     uint64
 	rng      *rand.PCG
-	sealer   sealer
+	sealer   *sealer // nil until something is sealed; see seals
 	start    time.Time
 	rules    *rules.Rules
 	rulesSet map[string]any
@@ -184,7 +184,7 @@ const maxTokens = 200_000
 
 // New makes an empty world that starts at an instant.
 func New(seed uint64, start time.Time) *State {
-	w := &State{seed: seed, rng: newRand(seed, "world"), sealer: newSealer(seed), start: start}
+	w := &State{seed: seed, rng: newRand(seed, "world"), start: start}
 	w.clear()
 	return w
 }

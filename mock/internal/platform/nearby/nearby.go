@@ -79,9 +79,13 @@ func arc(chord float64) int64 {
 	return int64(math.Round(float64(2 * 1000 * earthRadius * portable.AsinSmall(half))))
 }
 
+// maxFew is up to how many places are looked at one by one: a tree takes 2.6 KB even for one place, and most sandboxes have three.
+const maxFew = 32
+
 // Index finds places by where they are and by their city. Its zero value is empty.
 type Index struct {
-	tree   rtree.RTreeG[*Place]
+	few    []*Place             // all, until they become more than maxFew
+	tree   rtree.RTreeG[*Place] // all, from then on
 	cities map[string]*city
 }
 
@@ -94,7 +98,15 @@ func (p *Place) degrees() [2]float64 { return [2]float64{p.Lon, p.Lat} }
 
 // Add puts a place into the index; none with its number is there.
 func (x *Index) Add(p *Place) {
-	x.tree.Insert(p.degrees(), p.degrees(), p)
+	switch {
+	case x.tree.Len() == 0 && len(x.few) < maxFew:
+		x.few = append(x.few, p)
+	default:
+		for _, p := range append(x.few, p) {
+			x.tree.Insert(p.degrees(), p.degrees(), p)
+		}
+		x.few = nil
+	}
 	listed := x.cities[p.City]
 	if listed == nil {
 		if x.cities == nil {
@@ -112,6 +124,7 @@ func (x *Index) Add(p *Place) {
 // Remove takes a place out of the index again.
 func (x *Index) Remove(p *Place) {
 	x.tree.Delete(p.degrees(), p.degrees(), p)
+	x.few = slices.DeleteFunc(x.few, func(one *Place) bool { return one == p })
 	listed := x.cities[p.City]
 	listed.electronic.Delete(p.Number)
 	if listed.all.Delete(p.Number); listed.all.Len() == 0 {
@@ -196,8 +209,14 @@ func nearestOf(found []Found, limit int) []Found {
 	return found[:min(limit, len(found))]
 }
 
-// box visits what lies in a box of degrees around a circle.
+// box visits what lies in a box of degrees around a circle, and may visit others.
 func (x *Index) box(lat, lon float64, reach int64, visit func(_, _ [2]float64, p *Place) bool) {
+	if len(x.few) > 0 {
+		for _, p := range x.few {
+			visit(p.degrees(), p.degrees(), p)
+		}
+		return
+	}
 	const millimetresPerDegree = 1000 * earthRadius * math.Pi / 180
 	dLat := (float64(reach) + 10) * 1.001 / millimetresPerDegree
 	dLon := 180.0 // around a pole: every meridian

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/schemas"
@@ -104,14 +105,14 @@ func Known(name string) bool {
 // ErrUnknown is the cause where a name is none of the table's.
 var ErrUnknown = errors.New("no such rule")
 
-// Default are the rules nobody has touched.
-func Default() *Rules {
+// Default are the rules nobody has touched. All who ask share them.
+var Default = sync.OnceValue(func() *Rules {
 	r, err := New(nil)
 	if err != nil {
 		panic(err) // the table's own defaults are wrong, which a test would show
 	}
 	return r
-}
+})
 
 // New compiles the defaults and what was set over them.
 func New(set map[string]any) (*Rules, error) {
