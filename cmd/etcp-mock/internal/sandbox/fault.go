@@ -27,10 +27,7 @@ func NewFault() *cobra.Command {
 }
 
 func newFaultList(use string) *cobra.Command {
-	return listing(use, "List the faults", "  etcp-mock fault list",
-		func(cmd *cobra.Command, r *remote.Flags, limit int) ([]control.Fault, error) {
-			return remote.First(limit, func(p control.Page) (control.List[control.Fault], error) { return r.Sandbox().Faults(cmd.Context(), p) })
-		}, printFaults)
+	return listing(use, "List the faults", "  etcp-mock fault list", (*control.Sandbox).Faults, printFaults)
 }
 
 func printFaults(p *show.Printer, faults []control.Fault) error {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
-	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
@@ -21,29 +20,16 @@ func NewParkings() *cobra.Command {
 }
 
 func newParkingsList(use string) *cobra.Command {
-	return listing(use, "List the car parks", "  etcp-mock parkings\n  etcp-mock parkings -o json | jq -r '.items[].id'",
-		func(cmd *cobra.Command, r *remote.Flags, limit int) ([]control.Parking, error) {
-			return remote.First(limit, func(p control.Page) (control.List[control.Parking], error) {
-				return r.Sandbox().Parkings(cmd.Context(), p)
-			})
-		}, show.Parkings)
+	return listing(use, "List the car parks", "  etcp-mock parkings\n  etcp-mock parkings -o json | jq -r '.items[].id'", (*control.Sandbox).Parkings, show.Parkings)
 }
 
 func newParkingsShow() *cobra.Command {
-	var r remote.Flags
 	cmd := &cobra.Command{
 		Use: "show ID", Short: "Show a car park", Example: "  etcp-mock parkings show 1", Args: cli.Args(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, given []string) error {
-			p, err := r.Sandbox().Parking(cmd.Context(), given[0])
-			if err != nil {
-				return err
-			}
-			return show.Parking(show.Of(cmd), p)
-		},
 	}
-	r.Register(cmd)
-	cli.OutputFlag(cmd)
-	return cmd
+	return printing(cmd, func(cmd *cobra.Command, s *control.Sandbox, given []string) (control.Parking, error) {
+		return s.Parking(cmd.Context(), given[0])
+	}, show.Parking)
 }
 
 // parkingFlags are what a car park is set to; what is not given stays.
@@ -56,35 +42,13 @@ type parkingFlags struct {
 }
 
 func newParkingsSet() *cobra.Command {
-	var r remote.Flags
 	var f parkingFlags
 	cmd := &cobra.Command{
 		Use: "set ID", Short: "Make a car park, or change one",
 		Long:    "Make a car park, or change one: what no flag names stays as it is. A new one wants --name, --city, --lat and --lon.",
 		Example: "  etcp-mock parkings set 1 --total 200 --unit-price 6\n  etcp-mock parkings set 9 --name 江北机场 --city 重庆市 --lat 29.719 --lon 106.641",
 		Args:    cli.Args(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, given []string) error {
-			p, err := r.Sandbox().Parking(cmd.Context(), given[0])
-			if control.IsNotFound(err) {
-				p, err = control.Parking{ID: given[0]}, nil
-			}
-			if err != nil {
-				return err
-			}
-			if err := f.apply(cmd, &p); err != nil {
-				return err
-			}
-			if err := r.Sandbox().PutParking(cmd.Context(), p); err != nil {
-				return err
-			}
-			if p, err = r.Sandbox().Parking(cmd.Context(), given[0]); err != nil {
-				return err
-			}
-			return show.Parking(show.Of(cmd), p)
-		},
 	}
-	r.Register(cmd)
-	cli.OutputFlag(cmd)
 	set := cmd.Flags()
 	set.StringVar(&f.name, "name", "", "its name")
 	set.StringVar(&f.city, "city", "", "its city, such as 重庆市")
@@ -98,7 +62,22 @@ func newParkingsSet() *cobra.Command {
 	set.IntVar(&f.unit, "unit-minutes", 0, "minutes of a unit, each of which is paid once begun")
 	set.StringVar(&f.price, "unit-price", "", "price of a unit, in `yuan`")
 	set.StringVar(&f.most, "daily-cap", "", "most for each 24 hours, in `yuan`")
-	return cmd
+	return printing(cmd, func(cmd *cobra.Command, s *control.Sandbox, given []string) (control.Parking, error) {
+		p, err := s.Parking(cmd.Context(), given[0])
+		if control.IsNotFound(err) {
+			p, err = control.Parking{ID: given[0]}, nil
+		}
+		if err != nil {
+			return control.Parking{}, err
+		}
+		if err := f.apply(cmd, &p); err != nil {
+			return control.Parking{}, err
+		}
+		if err := s.PutParking(cmd.Context(), p); err != nil {
+			return control.Parking{}, err
+		}
+		return s.Parking(cmd.Context(), given[0])
+	}, show.Parking)
 }
 
 func (f *parkingFlags) apply(cmd *cobra.Command, p *control.Parking) error {
@@ -146,24 +125,4 @@ func (f *parkingFlags) apply(cmd *cobra.Command, p *control.Parking) error {
 		*money.into = &amount
 	}
 	return nil
-}
-
-// listing is a command that lists things of a sandbox.
-func listing[T any](use, short, example string, list func(*cobra.Command, *remote.Flags, int) ([]T, error), table func(*show.Printer, []T) error) *cobra.Command {
-	var r remote.Flags
-	var limit int
-	cmd := &cobra.Command{
-		Use: use, Short: short, Example: example, Args: cli.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			found, err := list(cmd, &r, limit)
-			if err != nil {
-				return err
-			}
-			return table(show.Of(cmd), found)
-		},
-	}
-	r.Register(cmd)
-	cli.OutputFlag(cmd)
-	cmd.Flags().IntVar(&limit, "limit", 0, "the first `n`; 0 for all")
-	return cmd
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/input"
-	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
@@ -19,29 +18,18 @@ func NewUsers() *cobra.Command {
 }
 
 func newUsersList(use string) *cobra.Command {
-	return listing(use, "List the users", "  etcp-mock users",
-		func(cmd *cobra.Command, r *remote.Flags, limit int) ([]control.User, error) {
-			return remote.First(limit, func(p control.Page) (control.List[control.User], error) { return r.Sandbox().Users(cmd.Context(), p) })
-		}, show.Users)
+	return listing(use, "List the users", "  etcp-mock users", (*control.Sandbox).Users, show.Users)
 }
 
 func newUsersShow() *cobra.Command {
-	var r remote.Flags
 	cmd := &cobra.Command{
 		Use: "show PHONE", Short: "Show what a phone has bound",
 		Long:    "Show what a phone has bound. A user binds a plate as in reality: etcp-mock call bindcar --as PHONE plateNumber=PLATE.",
 		Example: "  etcp-mock users show 13800000001", Args: cli.Args(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, given []string) error {
-			u, err := r.Sandbox().User(cmd.Context(), given[0])
-			if err != nil {
-				return err
-			}
-			return show.User(show.Of(cmd), u)
-		},
 	}
-	r.Register(cmd)
-	cli.OutputFlag(cmd)
-	return cmd
+	return printing(cmd, func(cmd *cobra.Command, s *control.Sandbox, given []string) (control.User, error) {
+		return s.User(cmd.Context(), given[0])
+	}, show.User)
 }
 
 // NewVehicles is the command vehicles.
@@ -53,60 +41,39 @@ func NewVehicles() *cobra.Command {
 }
 
 func newVehiclesList(use string) *cobra.Command {
-	return listing(use, "List the registry of vehicles", "  etcp-mock vehicles",
-		func(cmd *cobra.Command, r *remote.Flags, limit int) ([]control.Vehicle, error) {
-			return remote.First(limit, func(p control.Page) (control.List[control.Vehicle], error) {
-				return r.Sandbox().Vehicles(cmd.Context(), p)
-			})
-		}, show.Vehicles)
+	return listing(use, "List the registry of vehicles", "  etcp-mock vehicles", (*control.Sandbox).Vehicles, show.Vehicles)
 }
 
 func newVehiclesShow() *cobra.Command {
-	var r remote.Flags
 	var color string
 	cmd := &cobra.Command{
 		Use: "show PLATE", Short: "Show what is known of a vehicle: its row of the registry, who has bound it", Example: "  etcp-mock vehicles show 渝ATX061",
 		Args: cli.Args(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, given []string) error {
-			v, err := r.Sandbox().Vehicle(cmd.Context(), given[0], input.Named(input.PlateColors, color))
-			if err != nil {
-				return err
-			}
-			return show.VehicleCard(show.Of(cmd), v)
-		},
 	}
-	r.Register(cmd)
-	cli.OutputFlag(cmd)
 	cmd.Flags().StringVar(&color, "plate-color", "", "blue (the default), black, yellow or white")
-	return cmd
+	return printing(cmd, func(cmd *cobra.Command, s *control.Sandbox, given []string) (control.VehicleCard, error) {
+		return s.Vehicle(cmd.Context(), given[0], input.Named(input.PlateColors, color))
+	}, show.VehicleCard)
 }
 
 func newVehiclesSet() *cobra.Command {
-	var r remote.Flags
 	var v control.Vehicle
 	cmd := &cobra.Command{
 		Use: "set PLATE", Short: "Write a vehicle's row of the registry", Long: "Write a vehicle's row of the registry, whole: what no flag names is empty.",
 		Example: "  etcp-mock vehicles set 渝ATX061 --vin LVSHBFDC7RF414158 --engine DA01991\n  etcp-mock vehicles set 渝B00001 --user-type long-term --fix-parking-id U7 --remaining-days 11",
 		Args:    cli.Args(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, given []string) error {
-			v.PlateNumber, v.PlateColor, v.UserType = given[0], input.Named(input.PlateColors, v.PlateColor), input.Named(input.UserTypes, v.UserType)
-			if err := r.Sandbox().PutVehicle(cmd.Context(), v); err != nil {
-				return err
-			}
-			card, err := r.Sandbox().Vehicle(cmd.Context(), v.PlateNumber, v.PlateColor)
-			if err != nil {
-				return err
-			}
-			return show.VehicleCard(show.Of(cmd), card)
-		},
 	}
-	r.Register(cmd)
-	cli.OutputFlag(cmd)
 	cmd.Flags().StringVar(&v.PlateColor, "plate-color", "", "blue (the default), black, yellow or white")
 	cmd.Flags().StringVar(&v.VIN, "vin", "", "frame number, 17 characters")
 	cmd.Flags().StringVar(&v.Engine, "engine", "", "engine number")
 	cmd.Flags().StringVar(&v.UserType, "user-type", "", "temporary or long-term")
 	cmd.Flags().StringVar(&v.FixParkingID, "fix-parking-id", "", "a long-term tenant's space")
 	cmd.Flags().StringVar(&v.RemainingDays, "remaining-days", "", "a long-term tenant's remaining days")
-	return cmd
+	return printing(cmd, func(cmd *cobra.Command, s *control.Sandbox, given []string) (control.VehicleCard, error) {
+		v.PlateNumber, v.PlateColor, v.UserType = given[0], input.Named(input.PlateColors, v.PlateColor), input.Named(input.UserTypes, v.UserType)
+		if err := s.PutVehicle(cmd.Context(), v); err != nil {
+			return control.VehicleCard{}, err
+		}
+		return s.Vehicle(cmd.Context(), v.PlateNumber, v.PlateColor)
+	}, show.VehicleCard)
 }
