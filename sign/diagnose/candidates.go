@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"hash"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -116,23 +115,32 @@ func (s *search) otherwise(yield func(Candidate) bool) bool {
 	if s.Right.Size() > wire.Huge {
 		return true
 	}
-	text := s.Right.Append(nil)
-	unkeyed := s.Right
-	unkeyed.Form = slices.DeleteFunc(slices.Clone(unkeyed.Form), isKey)
+	return s.hashedOtherwise(one)
+}
+
+// hashedOtherwise yields the right text under other hashes, and under HMAC over what of it was seen, with its two arguments in either order.
+func (s *search) hashedOtherwise(yield func(kind, signature string) bool) bool {
+	key, text := []byte(s.Right.Key), s.Right.Append(nil)
+	part := func(form []string) []byte {
+		g := s.Right
+		g.Form = form
+		return g.Append(nil)
+	}
+	unkeyed, onlyData := part(s.unkeyed()), part([]string{guess.TheData})
 	for _, a := range algorithms {
-		plain, mac, macOfAll, macOfData := a.make(), hmac.New(a.make, []byte(s.Right.Key)), hmac.New(a.make, []byte(s.Right.Key)), hmac.New(a.make, []byte(s.Right.Key))
+		mac := func(key, text []byte) hash.Hash {
+			h := hmac.New(a.make, key)
+			h.Write(text)
+			return h
+		}
+		plain := a.make()
 		plain.Write(text)
-		mac.Write(unkeyed.Append(nil))
-		macOfAll.Write(text)
-		onlyData := s.Right
-		onlyData.Form = []string{guess.TheData}
-		macOfData.Write(onlyData.Append(nil))
 		for _, c := range []struct {
 			kind string
 			hash hash.Hash
-		}{{a.name, plain}, {"hmac-" + a.name, mac}, {"hmac-" + a.name, macOfAll}, {"hmac-" + a.name, macOfData}} {
+		}{{a.name, plain}, {"hmac-" + a.name, mac(key, unkeyed)}, {"hmac-" + a.name, mac(key, text)}, {"hmac-" + a.name, mac(key, onlyData)}, {"hmac-" + a.name, mac(unkeyed, key)}} {
 			digits := hex.EncodeToString(c.hash.Sum(nil)) // of MD5 the right one, which was seen
-			if !one(c.kind, strings.ToUpper(digits)) || !one(c.kind, digits) {
+			if !yield(c.kind, strings.ToUpper(digits)) || !yield(c.kind, digits) {
 				return false
 			}
 		}

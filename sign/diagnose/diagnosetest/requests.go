@@ -72,6 +72,7 @@ func Requests(no, key, stamp string) []Request {
 	all = append(all, c.styled()...)
 	all = append(all, c.plain()...)
 	all = append(all, c.near()...)
+	all = append(all, c.rewritten()...)
 	return append(all, c.programs()...)
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
@@ -15,7 +16,7 @@ type layout struct {
 	form []string
 }
 
-var layouts = slices.Concat(plainLayouts, namedLayouts(), separatedLayouts())
+var layouts = slices.Concat(plainLayouts, pathLayouts(), namedLayouts(), separatedLayouts())
 
 var plainLayouts = []layout{
 	{"key-missing", guess.OfRequests, []string{guess.TheData, guess.TheStamp}},
@@ -52,6 +53,17 @@ var plainLayouts = []layout{
 	{"trailing-newline", guess.OfPushes, []string{guess.TheNo, guess.TheData, "\n", guess.TheKey}},
 	{"trailing-newline", guess.OfPushes, []string{guess.TheNo, guess.TheData, "\r\n", guess.TheKey}},
 	{"trailing-newline", guess.OfPushes, []string{guess.TheNo, guess.TheData, guess.TheKey, "\r\n"}},
+}
+
+// pathLayouts are the parts behind or before the path of an endpoint, or its name.
+func pathLayouts() (all []layout) {
+	for _, name := range wire.Endpoints {
+		for _, path := range []string{"/merchant/open/1.0.0/openapi/" + name, "/openapi/" + name, name} {
+			all = append(all, layout{"path-included", guess.OfRequests, []string{path, guess.TheData, guess.TheKey, guess.TheStamp}},
+				layout{"path-included", guess.OfRequests, []string{guess.TheData, guess.TheKey, guess.TheStamp, path}})
+		}
+	}
+	return all
 }
 
 // namedLayouts are the parts joined by &, with their names and without, and the key behind, in front or among them.
@@ -173,6 +185,7 @@ var formRows = withLayouts([]guess.Hypothesis{
 	{Kind: "merchant-no-for-key", In: guess.OfRequests, At: guess.InForm, What: words.Say("merchant_no stands where the key belongs", "密钥的位置放的是 merchant_no"), Fix: words.Say("Sign with the merchant's key, not with its number", "请用商户密钥签名，而不是商户号")},
 	{Kind: "ampersand-joined", In: guess.OfBoth, At: guess.InForm, What: words.Say("the parts were joined by &", "各部分用 & 相连"), Fix: words.Say("Put nothing between the parts: no names, no &", "各部分直接相连：不要参数名，也不要 &")},
 	{Kind: "separator-joined", In: guess.OfBoth, At: guess.InForm, What: words.Say("something stands between the parts", "各部分之间有分隔符"), Fix: words.Say("Put nothing between the parts", "各部分直接相连，中间什么也不加")},
+	{Kind: "path-included", In: guess.OfRequests, At: guess.InForm, Alone: true, What: words.Say("the URL's path was put into the text", "文本中加进了 URL 路径"), Fix: words.Say("The path is not part of a request's text: sign data + key + time_stamp (§6)", "URL 路径不是待签名文本的一部分：请签 data + 密钥 + time_stamp（§6）")},
 	{Kind: "trailing-newline", In: guess.OfBoth, At: guess.InForm, What: words.Say("a line end was hashed, too", "换行符也参与了哈希"), Fix: words.Say("Hash the text without a line end (echo -n, not echo)", "不要把换行符一起哈希（用 echo -n，不用 echo）")},
 })
 

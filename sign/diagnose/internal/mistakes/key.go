@@ -62,6 +62,18 @@ var keyRows = []guess.Hypothesis{
 		Fix: words.Say("Use the key that belongs to the merchant_no that is sent", "请使用与所发 merchant_no 对应的密钥"), PushFix: words.Say("Verify with the key that belongs to the merchant_no of this push", "请使用与该推送的 merchant_no 对应的密钥"),
 		Try: otherKeys,
 	},
+	{
+		Kind: "merchant-no-case", In: guess.OfPushes, At: guess.InKey, Alone: true, What: words.Say("merchant_no was turned into another case", "merchant_no 的大小写被改变"),
+		Fix: words.Say("Use merchant_no in the case it was given in", "merchant_no 区分大小写，请按原样使用"),
+		Try: func(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
+			for _, no := range []string{strings.ToLower(s.Right.No), strings.ToUpper(s.Right.No)} {
+				if g.No = no; no != s.Right.No && !yield(g) {
+					return false
+				}
+			}
+			return true
+		},
+	},
 }
 
 // keyTextRows are rarer texts of the key.

@@ -37,7 +37,7 @@ var stampRows = []guess.Hypothesis{
 			if few {
 				return []string{at.Format(time.DateTime), seconds, seconds + "000"}
 			}
-			formats := []string{seconds, seconds + "000", sent + "000", `"` + sent + `"`, "'" + sent + "'"}
+			formats := []string{seconds, seconds + "000", seconds + ".0", seconds + ".000", seconds + ".000000", sent + "000", `"` + sent + `"`, "'" + sent + "'"}
 			for _, layout := range stampLayouts {
 				formats = append(formats, at.Format(layout), at.UTC().Format(layout))
 			}

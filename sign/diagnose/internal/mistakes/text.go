@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/etcp-mock/etcp-mock/sign"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
@@ -111,6 +113,17 @@ var textRows = []guess.Hypothesis{
 				all = append(all, wrong, strings.ReplaceAll(wrong, "\uFFFD", "?"), back)
 			}
 			return all
+		}),
+	},
+	{
+		Kind: "unicode-normalized", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("characters were brought into another form of Unicode (NFC, NFD, NFKC or NFKD) before hashing", "求哈希之前字符被转成了另一种 Unicode 规范形式（NFC、NFD、NFKC 或 NFKD）"),
+		Fix:     words.Say("Sign the very text that is sent: normalize before data is marshalled, or not at all", "请对实际发送的文本签名：在序列化 data 之前做规范化，或完全不做"),
+		PushFix: words.Say("Hash the text as received, without Unicode normalization", "请对收到的原文求哈希，不要做 Unicode 规范化"),
+		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
+			if wire.IsASCII(data) {
+				return nil
+			}
+			return []string{norm.NFC.String(data), norm.NFD.String(data), norm.NFKC.String(data), norm.NFKD.String(data)}
 		}),
 	},
 	{

@@ -2,6 +2,7 @@ package mistakes
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,7 +51,7 @@ var valueRows = []guess.Hypothesis{
 			if strings.Contains(m.Text, ".") { // of a whole number that is number-as-double
 				all = append(all, jsondoc.Pointed(short), strconv.FormatFloat(f, 'f', 1, 64))
 			}
-			all = append(all, strconv.FormatFloat(f, 'f', -1, 64), strconv.FormatFloat(f, 'f', 2, 64), strconv.FormatFloat(math.Trunc(f), 'f', 0, 64))
+			all = append(all, strconv.FormatFloat(f, 'f', -1, 64), strconv.FormatFloat(f, 'f', 2, 64), strconv.FormatFloat(math.Trunc(f), 'f', 0, 64), strconv.FormatFloat(f, 'f', 3, 64))
 			return jsondoc.Literals(slices.Compact(all)...)
 		}),
 	},
@@ -103,6 +104,19 @@ var valueRows = []guess.Hypothesis{
 		Kind: "time-rewritten", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Say("a time was read as a date and written anew in another format", "时间被解析成日期后以另一格式输出"),
 		Fix: words.Say("Keep a time's text: declare the field as a string, and sign the text that is sent", "请保留时间的原文：字段声明为字符串，并对实际发送的文本签名"), PushFix: words.Say("Keep a time's text: declare the field as a string, and hash the text as received", "请保留时间的原文：字段声明为字符串，并对收到的原文求哈希"),
 		Try: altered(jsondoc.RewrittenTime),
+	},
+	{
+		Kind: "number-rewritten", In: guess.OfBoth, At: guess.InValues, Alone: true, Fix: words.Say("Keep the text of an amount: \"8.50\" is not \"8.5\"", "请保留金额的原文：\"8.50\" 不是 \"8.5\""),
+		What: words.Say("a number in quotes was written anew", "引号中的数字被重新输出"), Try: altered(quotedRewritten),
+	},
+	{
+		Kind: "amount-in-fen", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Say("an amount was signed in fen and sent in yuan, or the other way round", "金额签名时用分而发送时用元，或相反"),
+		Fix:     words.Say("Sign the very text that is sent: convert yuan and fen before data is marshalled, once", "请对实际发送的文本签名：在序列化 data 之前完成元与分的换算，且只换算一次"),
+		PushFix: words.Say("Hash the text as received, with its amounts in yuan; convert to fen after that", "请对收到的原文求哈希，金额保持元；之后再换算成分"), Try: altered(inFen),
+	},
+	{
+		Kind: "phone-rewritten", In: guess.OfRequests, At: guess.InValues, Alone: true, What: words.Say("a phone number was signed with a country code or separators and sent without, or the other way round", "手机号签名时带国家码或分隔符而发送时不带，或相反"),
+		Fix: words.Say("Sign the very text that is sent: clean the phone number before data is marshalled; it is sent as 11 digits (§9.1)", "请对实际发送的文本签名：先整理手机号再序列化 data；发送的是 11 位数字（§9.1）"), Try: altered(phoneRewritten),
 	},
 	{
 		Kind: "field-not-sent", In: guess.OfRequests, At: guess.InValues, Alone: true, What: words.Say("an empty field was signed, and not sent", "签名里有空字段，而发送的 data 没有"), Try: notSent,
@@ -216,4 +230,54 @@ func notSent(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool)
 
 func contains(all []string, s string) bool {
 	return slices.Contains(all, s)
+}
+
+// quotedRewritten are the other texts of a number in quotes: without its last zeros, and with one, two or three places.
+func quotedRewritten(m *jsondoc.Node) []*jsondoc.Node {
+	const longest = 12 // an amount; a longer one is a number of something
+	f, err := strconv.ParseFloat(m.Text, 64)
+	if m.Kind != '"' || err != nil || len(m.Text) > longest || !jsondoc.IsNumber(m.Text) {
+		return nil
+	}
+	var all []*jsondoc.Node
+	for _, places := range []int{-1, 1, 2, 3} {
+		all = append(all, m.With('"', strconv.FormatFloat(f, 'f', places, 64), true)...)
+	}
+	return all
+}
+
+// inFen are an amount a hundred times as large, and a hundredth of it.
+func inFen(m *jsondoc.Node) []*jsondoc.Node {
+	const longest = 12
+	f, err := strconv.ParseFloat(m.Text, 64)
+	if err != nil || len(m.Text) > longest || !jsondoc.IsNumber(m.Text) || f == 0 {
+		return nil
+	}
+	var all []*jsondoc.Node
+	for _, text := range []string{strconv.FormatFloat(math.Round(f*100), 'f', 0, 64), strconv.FormatFloat(f/100, 'f', -1, 64), strconv.FormatFloat(f/100, 'f', 2, 64)} {
+		all = append(all, m.With(m.Kind, text, true)...)
+	}
+	return all
+}
+
+var (
+	chinesePhone = regexp.MustCompile(`^1[3-9]\d{9}$`)
+	longPhone    = regexp.MustCompile(`^(?:\+?86|0086)?[ -]?(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})$`)
+)
+
+// phoneRewritten are the other ways to write a mobile phone's number.
+func phoneRewritten(m *jsondoc.Node) (all []*jsondoc.Node) {
+	parts := longPhone.FindStringSubmatch(m.Text)
+	if m.Kind != '"' || parts == nil {
+		return nil
+	}
+	plain := parts[1] + parts[2] + parts[3]
+	if !chinesePhone.MatchString(m.Text) {
+		return m.With('"', plain, true)
+	}
+	grouped := parts[1] + " " + parts[2] + " " + parts[3]
+	for _, text := range []string{"+86" + plain, "86" + plain, "0086" + plain, "+86 " + plain, "+86-" + plain, grouped, strings.ReplaceAll(grouped, " ", "-"), "+86 " + grouped} {
+		all = append(all, m.With('"', text, true)...)
+	}
+	return all
 }

@@ -5,3 +5,8 @@ const (
 	PlateProvinces = "渝京津沪冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
 	PlateEnds      = "学警港澳挂领试超急应"
 )
+
+// Endpoints are the names of the endpoints of §9, the last parts of their paths.
+var Endpoints = []string{
+	"uservalidatecode", "userlogin", "usersigin", "bindcar", "unbindcar", "orderhistory", "orderunpay", "orderpaid", "carretrieve", "surroundingparking", "parkingstatus", "carnum",
+}
