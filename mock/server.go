@@ -183,6 +183,17 @@ func (e *FixtureError) Error() string {
 	return "fixture: " + strings.Join(texts, "; ")
 }
 
+// check refuses options that cannot be, or not together.
+func (o *options) check() error {
+	if o.noAdmin && o.adminAddr != "" {
+		return errors.New("mock: an admin address, and no admin: one of them")
+	}
+	if strings.ContainsFunc(o.admin.Token, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		return errors.New("mock: the admin token has white space in it, perhaps a line end behind it: no client could send it")
+	}
+	return nil
+}
+
 // New makes a server that listens nowhere yet; its Handler works already. Its
 // error is a [*FixtureError], or says which option cannot be.
 func New(opts ...Option) (*Server, error) {
@@ -190,11 +201,8 @@ func New(opts ...Option) (*Server, error) {
 	for _, opt := range opts {
 		opt(&o)
 	}
-	if o.noAdmin && o.adminAddr != "" {
-		return nil, errors.New("mock: an admin address, and no admin: one of them")
-	}
-	if strings.ContainsFunc(o.admin.Token, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
-		return nil, errors.New("mock: the admin token has white space in it, perhaps a line end behind it: no client could send it")
+	if err := o.check(); err != nil {
+		return nil, err
 	}
 	o.version.GoVersion = runtime.Version()
 	start := fixture.Demo()
@@ -241,14 +249,19 @@ func New(opts ...Option) (*Server, error) {
 	if err := s.open(registry.Spec{Seed: o.seed, Fallback: o.fallback, Fixture: start}); err != nil {
 		return nil, errors.Join(err, s.Close(context.Background()))
 	}
-	outside := dialer.HTTP(nil)
-	outside.DisableKeepAlives = true
-	s.runs.Serve(s.handler, &http.Client{Transport: dialer.Shared("scenarios", outside), Timeout: outsideTimeout}, o.wall)
+	s.runs.Serve(s.handler, outsideClient(dialer), o.wall)
 	s.guarded = s.guard.Wrap(s.handler)
 	if s.public = s.guarded; o.noAdmin || o.adminAddr != "" {
 		s.public = guard.Public(s.handler, s.unknown)
 	}
 	return s, nil
+}
+
+// outsideClient is what steps of scenarios speak to anything but the server with.
+func outsideClient(dialer *outgoing.Dialer) *http.Client {
+	transport := dialer.HTTP(nil)
+	transport.DisableKeepAlives = true
+	return &http.Client{Transport: dialer.Shared("scenarios", transport), Timeout: outsideTimeout}
 }
 
 // outsideTimeout is how long a request of a scenario to anything but the server may take.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -106,6 +107,27 @@ func Wait(ctx context.Context, d time.Duration) bool {
 	}
 }
 
+// request is what an attempt sends.
+func request(item *Item, target *url.URL) *http.Request {
+	req := &http.Request{
+		Method: http.MethodPost, URL: target, Host: target.Host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{"User-Agent": {"etcp-mock"}},
+		Body:   io.NopCloser(strings.NewReader(item.Body)), ContentLength: int64(len(item.Body)),
+	}
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(item.Body)), nil }
+	if item.Body == "" {
+		req.Body = http.NoBody
+	}
+	if item.ContentType != "" {
+		req.Header["Content-Type"] = []string{item.ContentType}
+	}
+	if u := target.User; u != nil {
+		password, _ := u.Password()
+		req.SetBasicAuth(u.Username(), password)
+	}
+	return req
+}
+
 // exchange gives the error, too, where there was no answer.
 func (s *Sender) exchange(parent context.Context, item *Item, timeout time.Duration) (Result, error) {
 	target, err := pushurl.Parse(item.URL)
@@ -120,24 +142,7 @@ func (s *Sender) exchange(parent context.Context, item *Item, timeout time.Durat
 	}
 	ctx, cancel := context.WithTimeout(parent, timeout)
 	defer cancel()
-	req := (&http.Request{
-		Method: http.MethodPost, URL: target, Host: target.Host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: http.Header{"User-Agent": {"etcp-mock"}},
-		Body:   io.NopCloser(strings.NewReader(item.Body)), ContentLength: int64(len(item.Body)),
-	}).WithContext(ctx)
-	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(item.Body)), nil }
-	if item.Body == "" {
-		req.Body = http.NoBody
-	}
-	if item.ContentType != "" {
-		req.Header["Content-Type"] = []string{item.ContentType}
-	}
-	if u := target.User; u != nil {
-		password, _ := u.Password()
-		req.SetBasicAuth(u.Username(), password)
-	}
-
-	resp, err := s.transport.RoundTrip(req) // not a Client: it would follow redirects
+	resp, err := s.transport.RoundTrip(request(item, target).WithContext(ctx)) // not a Client: it would follow redirects
 	if err != nil {
 		return Result{Error: explain(parent, ctx, err, timeout)}, err
 	}

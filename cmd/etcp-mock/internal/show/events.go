@@ -55,19 +55,11 @@ func (p *Printer) Event(e control.Event) error {
 			p.Line("%s %s  %s hits %s: %s", p.Red(cli.Pad(p.In("fault"), 8)), p.Dim(f.At), p.Bold(f.Fault.ID), hit, cli.Clean(Flat(f.Fault.Do)))
 		})
 	case control.EventReset:
-		return printEvent(e, func(r struct {
-			Cause string `json:"cause"`
-			Now   string `json:"now"`
-		},
-		) {
+		return printEvent(e, func(r resetEvent) {
 			p.Line("%s %s  %s", p.Yellow(cli.Pad(p.In("reset"), 8)), p.Dim(r.Now), cli.Clean(r.Cause))
 		})
 	case "faults":
-		return printEvent(e, func(c struct {
-			Action string   `json:"action"`
-			IDs    []string `json:"ids"`
-		},
-		) {
+		return printEvent(e, func(c faultsEvent) {
 			p.Line("%s %s %s", p.Red(cli.Pad(p.In("faults"), 8)), strings.Join(c.IDs, ", "), cli.Clean(c.Action))
 		})
 	case control.EventLagged:
@@ -76,6 +68,18 @@ func (p *Printer) Event(e control.Event) error {
 		p.Line("%s %s", p.Red(cli.Pad(cli.Clean(e.Kind), 8)), cli.Clean(string(e.Data)))
 	}
 	return nil
+}
+
+// resetEvent says why a sandbox began anew.
+type resetEvent struct {
+	Cause string `json:"cause"`
+	Now   string `json:"now"`
+}
+
+// faultsEvent says which faults were added or taken away.
+type faultsEvent struct {
+	Action string   `json:"action"`
+	IDs    []string `json:"ids"`
 }
 
 // faultEvent is what a fault has hit.

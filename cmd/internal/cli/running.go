@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
+	"github.com/etcp-mock/etcp-mock/contract"
+	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+// running is a run under way.
+type running struct {
+	*Runner
+
+	out    *Output
+	given  Variables
+	speed  float64
+	failed map[string]bool // with --rerun-failed: what failed in the last run
+	target Target
+}
+
+func (r *running) choose(args []string) (*Selection, error) {
+	s, err := r.Choose(args, r.Source, r.given.Names()...)
+	if err != nil {
+		return nil, err
+	}
+	if r.failed != nil {
+		s.Cases = slices.DeleteFunc(s.Cases, func(c scenarios.Case) bool { return !r.failed[c.Name()] })
+	}
+	return s, r.given.check(s.Cases)
+}
+
+// whyNone says why nothing was chosen.
+func (r *running) whyNone(cmd *cobra.Command, s *Selection) string {
+	switch {
+	case r.failed != nil:
+		return translation.In(Language(cmd), "nothing of this failed in the last run")
+	case s.All > 0:
+		return translation.Format(Language(cmd), "the filter matches none of %d cases", s.All)
+	default:
+		return translation.In(Language(cmd), "there are no cases")
+	}
+}
+
+// runner is what runs the chosen cases, as the flags want it.
+func (r *running) runner(cmd *cobra.Command, s *Selection) contract.Runner {
+	runner := contract.Runner{
+		Library: s.Library, Workers: r.workers, Seed: r.Seed(cmd), Shuffle: r.shuffle, Repeat: r.repeat, FailFast: r.failFast,
+		Timeout: r.timeout, Speed: r.speed, Keep: r.keep, Rate: r.target.Rate, AllowWrites: r.target.AllowWrites, Line: s.Line,
+		Vars: r.given.Plain, Secrets: r.given.Secret, Language: Language(cmd),
+	}
+	if r.target.InProcess || r.target.Control != nil && r.target.Sandbox == "" && !r.keep { // its sandbox is gone when somebody reads the line
+		runner.RepeatLine = r.repeatLine(cmd)
+	}
+	return runner
+}
+
+// once runs the chosen cases and reports on them.
+func (r *running) once(cmd *cobra.Command, s *Selection) error {
+	live := NewLiveLine(cmd, r.Results == nil)
+	var ended atomic.Int64
+	var (
+		mu      sync.Mutex
+		results = map[string]*scenarios.CaseResult{}
+	)
+	runner := r.runner(cmd, s)
+	runner.Events = func(e scenarios.Event) {
+		switch {
+		case e.Step != nil && !e.Ended:
+			live.Show("%d/%d %s: %s", ended.Load(), len(s.Cases), e.Case.Name, excerpt.Runes(Clean(e.Step.Name), 60))
+		case e.Step == nil && e.Ended:
+			ended.Add(1)
+		}
+	}
+	runner.Result = func(id string, result *scenarios.CaseResult) {
+		mu.Lock()
+		defer mu.Unlock()
+		results[id] = result
+	}
+	if r.Results == nil {
+		runner.Progress = func(c *report.Case) {
+			live.Clear()
+			r.out.Terminal.Case(c)
+		}
+	}
+	var recorder *contract.Recorder
+	if r.record != "" {
+		recorder = contract.Record(&r.target.Target)
+	}
+	rep, err := runner.Run(cmd.Context(), r.target.Target, s.Cases...)
+	live.Clear()
+	if err != nil {
+		return err
+	}
+	if recorder != nil {
+		if err := r.keepRecording(recorder, rep); err != nil {
+			return err
+		}
+	}
+	if len(s.Cases) == 0 {
+		rep.Warnings = append(rep.Warnings, r.whyNone(cmd, s))
+	}
+	if err := r.keepLast(cmd, rep); err != nil && cmd.Flags().Changed("last-run") {
+		return err
+	}
+	if r.Results != nil {
+		if err := r.Results(cmd, rep, results, s); err != nil {
+			return err
+		}
+		if code := rep.ExitCode(); code != ExitOK {
+			return ExitCode(code)
+		}
+		return nil
+	}
+	return r.out.End(rep)
+}

@@ -1,0 +1,239 @@
+package syntax
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/etcp-mock/etcp-mock/scenarios/problem"
+)
+
+// Limits bound a file.
+type Limits struct{ Bytes, Nodes int }
+
+const maxDepth = 100
+
+// Read reads the one document of a YAML (or JSON, which is YAML) file. Scalars keep the type that YAML 1.2 gives
+// them; what looks like a time stays a text. Its error is a [*Problem].
+func Read(name string, text []byte, most Limits) (*Node, error) {
+	if len(text) > most.Bytes {
+		return nil, &problem.Problem{File: name, Detail: fmt.Sprintf("is over %d MiB", most.Bytes>>20)}
+	}
+	var root, second yaml.Node
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	switch err := decoder.Decode(&root); {
+	case errors.Is(err, io.EOF):
+		return &Node{Kind: ObjectKind, Position: problem.Position{Line: 1, Column: 1}}, nil
+	case err != nil:
+		return nil, unreadable(name, text, err)
+	}
+	switch err := decoder.Decode(&second); {
+	case err == nil:
+		return nil, problem.At(name, text, problem.Position{Line: second.Line, Column: second.Column}, "", "a file holds one document, and this is a second")
+	case !errors.Is(err, io.EOF):
+		return nil, unreadable(name, text, err)
+	}
+	b := treeReader{done: map[*yaml.Node]*built{}, most: most.Nodes}
+	out, err := b.node(&root, 0)
+	if p, ok := errors.AsType[*problem.Problem](err); ok {
+		return nil, problem.At(name, text, p.Position, "", p.Detail)
+	}
+	return out.node, err
+}
+
+// unreadable is what is wrong with a text that is no YAML, where the mistake is.
+func unreadable(name string, text []byte, err error) *problem.Problem {
+	if m, found := findMistake(text); found {
+		p := problem.At(name, text, m.at, "", m.detail)
+		p.Hint = m.hint
+		return p
+	}
+	return problem.At(name, text, yamlPosition(err), "", yamlDetail(err))
+}
+
+var lineInError = regexp.MustCompile(`line (\d+)`)
+
+// yamlDetail is the library's error without the line, which is reported apart.
+func yamlDetail(err error) string {
+	detail := strings.TrimPrefix(err.Error(), "yaml: ")
+	return strings.TrimPrefix(detail, lineInError.FindString(detail)+": ")
+}
+
+func yamlPosition(err error) problem.Position {
+	if m := lineInError.FindStringSubmatch(err.Error()); m != nil {
+		line, _ := strconv.Atoi(m[1])
+		return problem.Position{Line: line, Column: 1}
+	}
+	return problem.Position{Line: 1, Column: 1}
+}
+
+// built is a node with what it costs when it is written out.
+type built struct {
+	node  *Node
+	size  int // values, aliases counted as often as they are used
+	depth int
+}
+
+type treeReader struct {
+	done map[*yaml.Node]*built // of anchors; nil while it is under way
+	most int
+}
+
+func fail(n *yaml.Node, detail string) error {
+	return &problem.Problem{Position: problem.Position{Line: n.Line, Column: n.Column}, Detail: detail}
+}
+
+func (b *treeReader) node(n *yaml.Node, depth int) (built, error) {
+	if depth > maxDepth {
+		return built{}, fail(n, fmt.Sprintf("is nested more than %d deep", maxDepth))
+	}
+	switch n.Kind {
+	case yaml.DocumentNode:
+		return b.node(n.Content[0], depth)
+	case yaml.AliasNode:
+		return b.alias(n, depth)
+	default:
+	}
+	if n.Anchor != "" {
+		b.done[n] = nil
+	}
+	out := built{node: &Node{Position: problem.Position{Line: n.Line, Column: n.Column}}, size: 1, depth: 1}
+	var err error
+	switch n.Kind {
+	case yaml.MappingNode:
+		out.node.Kind = ObjectKind
+		err = b.mapping(n, &out, depth)
+	case yaml.SequenceNode:
+		out.node.Kind = ListKind
+		out.node.Items = make([]*Node, 0, len(n.Content))
+		for _, item := range n.Content {
+			var child built
+			if child, err = b.node(item, depth+1); err != nil {
+				break
+			}
+			out.add(child)
+			out.node.Items = append(out.node.Items, child.node)
+		}
+	default:
+		err = scalar(n, out.node)
+	}
+	if err == nil && out.size > b.most {
+		err = fail(n, fmt.Sprintf("the file has more than %d values, aliases counted as often as they are used", b.most))
+	}
+	if n.Anchor != "" {
+		b.done[n] = &out
+	}
+	return out, err
+}
+
+func (o *built) add(child built) {
+	o.size = min(o.size+child.size, math.MaxInt32)
+	o.depth = max(o.depth, child.depth+1)
+}
+
+func (b *treeReader) alias(n *yaml.Node, depth int) (built, error) {
+	target, known := b.done[n.Alias]
+	switch {
+	case known && target == nil:
+		return built{}, fail(n, "the alias *"+n.Value+" stands inside what it names")
+	case !known:
+		return b.node(n.Alias, depth)
+	case depth+target.depth > maxDepth:
+		return built{}, fail(n, fmt.Sprintf("is nested more than %d deep", maxDepth))
+	}
+	return *target, nil
+}
+
+func (b *treeReader) mapping(n *yaml.Node, out *built, depth int) error {
+	// Keys of its own come before what is merged in, whatever their order.
+	var merges []*yaml.Node
+	seen := make(map[string]bool, len(n.Content)/2)
+	for i := 0; i < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		switch {
+		case key.Tag == "!!merge":
+			merges = append(merges, value)
+			continue
+		case key.Kind != yaml.ScalarNode:
+			return fail(key, "a key must be a plain text")
+		case seen[key.Value]:
+			return fail(key, strconv.Quote(key.Value)+" is there twice")
+		}
+		seen[key.Value] = true
+		child, err := b.node(value, depth+1)
+		if err != nil {
+			return err
+		}
+		out.add(child)
+		out.node.Members = append(out.node.Members, Member{key.Value, problem.Position{Line: key.Line, Column: key.Column}, child.node})
+	}
+	for _, value := range merges {
+		if err := b.merge(value, out, seen, depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *treeReader) merge(value *yaml.Node, out *built, seen map[string]bool, depth int) error {
+	child, err := b.node(value, depth)
+	if err != nil {
+		return err
+	}
+	sources := []*Node{child.node}
+	if child.node.Kind == ListKind {
+		sources = child.node.Items
+	}
+	out.add(child)
+	for _, source := range sources {
+		if source.Kind != ObjectKind {
+			return fail(value, "<< merges a mapping, or a list of mappings")
+		}
+		for _, m := range source.Members {
+			if !seen[m.Name] {
+				seen[m.Name] = true
+				out.node.Members = append(out.node.Members, m)
+			}
+		}
+	}
+	return nil
+}
+
+func scalar(n *yaml.Node, out *Node) error {
+	out.Kind, out.Scalar = TextKind, n.Value
+	switch n.Tag {
+	case "!!null":
+		out.Kind, out.Scalar = nullKind, "null"
+	case "!!bool":
+		var b bool
+		if err := n.Decode(&b); err != nil {
+			return fail(n, "is no boolean")
+		}
+		out.Kind, out.Scalar = boolKind, strconv.FormatBool(b)
+	case "!!int", "!!float":
+		out.Kind = NumberKind
+		if json.Valid([]byte(n.Value)) { // keeps 10.50 as it is written
+			return nil
+		}
+		var f float64
+		if err := n.Decode(&f); err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+			return fail(n, "is no number that JSON has")
+		}
+		text, err := json.Marshal(f)
+		if err != nil {
+			return fail(n, "is no number that JSON has")
+		}
+		out.Scalar = string(text)
+	case "!!binary":
+		return fail(n, "binary values are not taken")
+	}
+	return nil
+}
