@@ -46,7 +46,7 @@ func TestStart_wrongProtocol(t *testing.T) {
 			require.Error(t, tls.Client(conn, &tls.Config{InsecureSkipVerify: true}).Handshake())
 			require.NoError(t, conn.Close())
 		}},
-		{"plain HTTP to an address with TLS", "a client spoke plain HTTP to this address", "https://", []Option{WithTLS(&tls.Config{Certificates: []tls.Certificate{{}}})}, func(t *testing.T, addr string) { //nolint:gosec // no handshake
+		{"plain HTTP to an address with TLS", "a client spoke plain HTTP to this address", "https://", []Option{WithTLS(&tls.Config{Certificates: []tls.Certificate{{}}})}, func(t *testing.T, addr string) {
 			t.Helper()
 			conn, err := net.Dial("tcp", addr)
 			require.NoError(t, err)
