@@ -63,9 +63,16 @@ func (s *search) gives(h hash.Hash, g *guess.Guess, want []byte) bool {
 func (s *search) authenticated(a algorithm, g guess.Guess, want []byte) (guess.Guess, bool) {
 	mac := hmac.New(a.make, []byte(g.Key))
 	for _, form := range [][]string{
-		s.unkeyed(), s.Right.Form, {guess.TheData}, {guess.TheData, guess.TheStamp, guess.TheNo}, {guess.TheNo, guess.TheData, guess.TheStamp}, {guess.TheStamp, guess.TheData},
-		{"data=", guess.TheData, "&merchant_no=", guess.TheNo, "&time_stamp=", guess.TheStamp}, {"data=", guess.TheData, "&merchant_no=", guess.TheNo, "&time_stamp=", guess.TheStamp, "&key=", guess.TheKey},
-		{"data=", guess.TheData, "&time_stamp=", guess.TheStamp}, {"merchant_no=", guess.TheNo, "&time_stamp=", guess.TheStamp, "&data=", guess.TheData},
+		s.unkeyed(),
+		s.Right.Form,
+		{guess.TheData},
+		{guess.TheData, guess.TheStamp, guess.TheNo},
+		{guess.TheNo, guess.TheData, guess.TheStamp},
+		{guess.TheStamp, guess.TheData},
+		{"data=", guess.TheData, "&merchant_no=", guess.TheNo, "&time_stamp=", guess.TheStamp},
+		{"data=", guess.TheData, "&merchant_no=", guess.TheNo, "&time_stamp=", guess.TheStamp, "&key=", guess.TheKey},
+		{"data=", guess.TheData, "&time_stamp=", guess.TheStamp},
+		{"merchant_no=", guess.TheNo, "&time_stamp=", guess.TheStamp, "&data=", guess.TheData},
 	} {
 		if g.Form = form; s.gives(mac, &g, want) {
 			g.Mistakes = []guess.Mistake{{Kind: "hmac-" + a.name}}

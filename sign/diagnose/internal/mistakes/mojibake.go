@@ -46,7 +46,7 @@ func mojibake(_ *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bo
 				continue
 			}
 			seen[plain] = true
-			way := append(through[:len(through):len(through)], c.Name)
+			way := slices.Concat(through, []string{c.Name})
 			if !yield(unmixed(g, plain, way, "UTF-8")) {
 				return false
 			}
