@@ -14,7 +14,7 @@ import (
 
 const (
 	// Effort bounds one search, in bytes hashed, twice that where the text is short: all pairs of mistakes are tried then. A text counts Overhead more.
-	Effort   = 1400 << 10
+	Effort = 1400 << 10
 	// Overhead is what a text costs beside its bytes, for the work around it.
 	Overhead = 128
 )
