@@ -27,7 +27,7 @@ type recorded struct {
 }
 
 // volatileOf are a request's and a push's fields that another run has differently: the wall clock, the key, the merchant's number.
-var volatileOf = []string{"timeStamp", "sign", "durationMicros", "wallAt", "merchantNo", "explanation", "explanationZh", "diagnosis", "fix", "fixZh", "signed", "attempts", "url", "status", "nextAttemptAt"}
+var volatileOf = []string{"timeStamp", "sign", "durationMicros", "wallAt", "merchantNo", "explanation", "explanationZh", "diagnosis", "fix", "fixZh", "signed", "attempts", "url", "status", "nextAttemptAt", "waitsFor"}
 
 // ofTheMerchant are sealed values: its number, which is another each time, is in them.
 var ofTheMerchant = regexp.MustCompile(`"scrollId\\?":\\?"[^"]*"`)
