@@ -116,7 +116,8 @@ func translate(root *cobra.Command) {
 
 // cobras are what cobra says of the commands that it adds itself.
 var cobras = map[string]string{
-	"Help about any command":                                     "显示命令的帮助",
+	"Help about any command": "显示命令的帮助",
+
 	"Generate the autocompletion script for the specified shell": "生成 shell 的自动补全脚本",
 	"Generate the autocompletion script for bash":                "生成 bash 的自动补全脚本",
 	"Generate the autocompletion script for fish":                "生成 fish 的自动补全脚本",
