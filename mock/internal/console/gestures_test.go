@@ -83,6 +83,7 @@ func (t *tab) pressIn(within, name string) {
 // down elsewhere, nothing sees that, and the click is made again; missed counts how often.
 func (t *tab) click(element string) {
 	t.tb.Helper()
+	t.wait(element)
 	for range 5 {
 		at := eval[[]float64](t, fmt.Sprintf(`(async () => { const e = %s; e.scrollIntoView({block: 'nearest'});
 			const frame = () => new Promise(done => setTimeout(done, 16));
