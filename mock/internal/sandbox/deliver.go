@@ -187,17 +187,21 @@ func (s *Sandbox) signal() {
 var ErrNotDrained = errors.New("attempts are still due or in flight")
 
 // Drain waits until no attempt is due or in flight. Retries that fall due later do not count. Past the timeout, in real time, it
-// gives how many are left and [ErrNotDrained].
+// gives how many are left and [ErrNotDrained]; in a sandbox that was closed, [ErrClosed].
 func (s *Sandbox) Drain(ctx context.Context, timeout time.Duration) (pending int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	for {
 		var changed <-chan struct{}
+		var closed bool
 		s.Read(func(v engine.View, now time.Time) {
-			pending, changed = v.Pushes().DueOrInFlight(now, v.Policy()), s.changed
+			pending, changed, closed = v.Pushes().DueOrInFlight(now, v.Policy()), s.changed, s.closed
 		})
-		if pending == 0 {
+		switch {
+		case pending == 0:
 			return 0, nil
+		case closed:
+			return pending, ErrClosed
 		}
 		select {
 		case <-changed:

@@ -100,7 +100,8 @@ func (s *Sandbox) Watch(ctx context.Context, within time.Duration, look func(v e
 		s.mu.Lock()
 		if first {
 			restarts = s.restarts
-		} else if err := cmp.Or(ctx.Err(), s.stillLocked(restarts)); err != nil {
+		}
+		if err := cmp.Or(ctx.Err(), s.stillLocked(restarts)); err != nil {
 			s.mu.Unlock()
 			return err
 		}
