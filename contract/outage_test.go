@@ -25,27 +25,13 @@ func TestRunner_outageOfAMock(t *testing.T) {
 	require.NoError(t, err)
 	nobody := "http://" + closed.Addr().String()
 	require.NoError(t, closed.Close())
-	for name, handler := range map[string]http.HandlerFunc{
-		"unreachable": nil,
-		"redirect":    func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", http.StatusFound) },
-		"html": func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "text/html")
-			_, _ = io.WriteString(w, "<html>log in</html>")
-		},
-		"truncated": func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", "100")
-			_, _ = io.WriteString(w, `{"id":`)
-		},
-		"401": func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "application/problem+json")
-			w.WriteHeader(http.StatusUnauthorized)
-			_, _ = io.WriteString(w, `{"title":"Unauthorized","status":401,"detail":"a token is wanted"}`)
-		},
-		"hangs": func(_ http.ResponseWriter, r *http.Request) {
-			_, _ = io.Copy(io.Discard, r.Body) // else the server does not see that the client has gone
-			<-r.Context().Done()
-		},
-	} {
+	handlers := noPlatforms()
+	handlers["unreachable"] = nil
+	handlers["hangs"] = func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // else the server does not see that the client has gone
+		<-r.Context().Done()
+	}
+	for name, handler := range handlers {
 		t.Run(name, func(t *testing.T) {
 			url := nobody
 			if handler != nil {
@@ -64,9 +50,9 @@ func TestRunner_outageOfAMock(t *testing.T) {
 	}
 }
 
-// A platform's address where something else answers is an outage, too, for the suite, for a comparison and for the fuzzer: nothing is judged, and nothing else is asked.
-func TestRunner_outageOfAPlatform(t *testing.T) {
-	for name, handler := range map[string]http.HandlerFunc{
+// noPlatforms are handlers of what answers and is no platform.
+func noPlatforms() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
 		"redirect": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", http.StatusFound) },
 		"html": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html")
@@ -77,11 +63,16 @@ func TestRunner_outageOfAPlatform(t *testing.T) {
 			_, _ = io.WriteString(w, `{"code":`)
 		},
 		"401": func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("Content-Type", "application/problem+json")
 			w.WriteHeader(http.StatusUnauthorized)
-			_, _ = io.WriteString(w, `{"title":"Unauthorized"}`)
+			_, _ = io.WriteString(w, `{"title":"Unauthorized","status":401,"detail":"a token is wanted"}`)
 		},
-	} {
+	}
+}
+
+// A platform's address where something else answers is an outage, too, for the suite, for a comparison and for the fuzzer: nothing is judged, and nothing else is asked.
+func TestRunner_outageOfAPlatform(t *testing.T) {
+	for name, handler := range noPlatforms() {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(handler)
 			defer server.Close()
