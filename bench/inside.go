@@ -27,6 +27,8 @@ var insideRows = []insideRow{
 	{name: "lock held, bindcar", pkg: "./mock/internal/sandbox", bench: "LockHeld/write/bindcar", figure: "held-ns/median", format: "%.0f ns"},
 	{name: "lock held, usersigin", pkg: "./mock/internal/sandbox", bench: "LockHeld/write/usersigin", figure: "held-ns/median", format: "%.0f ns"},
 	{name: "surroundingparking's search, 5 km, a million car parks", pkg: "./mock/internal/platform", bench: "Radius/metres=5000", figure: "ns/op", format: "%.0f ns"},
+	{name: "an input applied, carnum", pkg: "./mock/internal/engine", bench: "Apply/carnum", figure: "ns/op", format: "%.0f ns"},
+	{name: "an input applied, orderunpay", pkg: "./mock/internal/engine", bench: "Apply/orderunpay", figure: "ns/op", format: "%.0f ns"},
 	{name: "replay of a mixed log", pkg: "./mock/internal/engine", bench: "Replay", figure: "inputs/s", format: "%.0f inputs/s"},
 }
 
