@@ -27,6 +27,7 @@ var dialers = map[string]string{
 	"contract/webhook/endpoint.go":              "calls the endpoint that the command line names; a server passes a transport of its own",
 	"internal/trust/trust.go":                   "has a client trust authorities",
 	"mock/internal/cluster/forward.go":          "calls the other replicas",
+	"mock/internal/servertest/server.go":        "for tests: calls the server that it has started",
 	"mock/listen.go":                            "looks whether somebody listens on the socket that it is to have",
 	"mock/internal/outgoing/outgoing.go":        "makes a server's connections",
 	"scenarios/internal/transport/transport.go": "calls the target; a server passes a client of its own",

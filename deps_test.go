@@ -89,6 +89,7 @@ mock/internal/registry: mock/internal/engine mock/internal/fixture mock/internal
 mock/internal/runs: scenarios
 mock/internal/sandbox: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/push mock/internal/verify
 mock/internal/static:
+mock/internal/servertest: mock schemas sign
 mock/internal/stay: mock/internal/engine mock/internal/journal mock/internal/platform mock/internal/platform/notation mock/internal/push schemas
 mock/internal/strict:
 mock/internal/subset:

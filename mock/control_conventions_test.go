@@ -1,7 +1,6 @@
 package mock_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,44 +10,23 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 )
-
-// problem is an answer of RFC 9457, checked for its form.
-func (a controlAnswer) problem(tb testing.TB) (status int, pointers []string, detail string) {
-	tb.Helper()
-	require.Equal(tb, "application/problem+json", a.header.Get("Content-Type"), a.body)
-	var p struct {
-		Type, Title, Detail string
-		Status              int
-		Errors              []struct{ Pointer, Detail string }
-	}
-	require.NoError(tb, json.Unmarshal([]byte(a.body), &p), a.body)
-	require.Equal(tb, a.status, p.Status, a.body)
-	require.NotEmpty(tb, p.Type)
-	require.Equal(tb, http.StatusText(a.status), p.Title)
-	require.NotEmpty(tb, p.Detail)
-	pointers = []string{}
-	for _, e := range p.Errors {
-		require.NotEmpty(tb, e.Detail)
-		pointers = append(pointers, e.Pointer)
-	}
-	return p.Status, pointers, p.Detail
-}
 
 // world is the whole state of the sandbox default, to see that nothing has changed.
 func (c *controlled) world(tb testing.TB) string {
 	tb.Helper()
-	a := c.ask(tb, http.MethodGet, controlDefault+"/state", nil)
-	require.Equal(tb, http.StatusOK, a.status, a.body)
-	return a.body
+	a := c.Ask(tb, http.MethodGet, servertest.Default+"/state", nil)
+	require.Equal(tb, http.StatusOK, a.Status, a.Body)
+	return a.Body
 }
 
 // docs/control-api.md: errors are RFC 9457 problems with pointers into the body as sent, whatever is wrong at once;
 // unknown fields are an error; writes are all or nothing.
 func TestControl_refusals(t *testing.T) {
 	c := newControlled(t)
-	c.controlMerchant(t)
-	here := func(path string) string { return controlDefault + path }
+	c.AcceptPushes(t)
+	here := func(path string) string { return servertest.Default + path }
 	rows := []struct {
 		name, method, path string
 		body               any
@@ -128,7 +106,7 @@ func TestControl_refusals(t *testing.T) {
 		{"after of no order", "GET", here("/orders?after=x"), nil, 422, nil},
 		{"order", "GET", here("/requests?order=random"), nil, 422, nil},
 
-		{"sandbox: default stays", "DELETE", controlDefault, nil, 409, nil},
+		{"sandbox: default stays", "DELETE", servertest.Default, nil, 409, nil},
 		{"sandbox: id", "POST", "/__admin/sandboxes", `{"id":"a b"}`, 422, []string{"/id"}},
 		{"sandbox: id taken", "POST", "/__admin/sandboxes", `{"id":"default"}`, 409, nil},
 		{"sandbox: merchant taken", "POST", "/__admin/sandboxes", `{"fixture":{"merchants":[{"no":"M1","key":"k"}]}}`, 409, nil},
@@ -138,15 +116,15 @@ func TestControl_refusals(t *testing.T) {
 	before := c.world(t)
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
-			a := c.ask(t, row.method, row.path, row.body)
-			status, pointers, _ := a.problem(t)
-			require.Equal(t, row.status, status, a.body)
+			a := c.Ask(t, row.method, row.path, row.body)
+			status, pointers, _ := a.Problem(t)
+			require.Equal(t, row.status, status, a.Body)
 			if row.pointers == nil {
 				row.pointers = []string{}
 			}
-			require.Equal(t, row.pointers, pointers, a.body)
-			require.Equal(t, status == http.StatusMethodNotAllowed, a.header.Get("Allow") != "")
-			require.NotContains(t, a.body, controlKey)
+			require.Equal(t, row.pointers, pointers, a.Body)
+			require.Equal(t, status == http.StatusMethodNotAllowed, a.Header.Get("Allow") != "")
+			require.NotContains(t, a.Body, servertest.Key)
 		})
 	}
 	require.Equal(t, before, c.world(t), "what was refused has changed something")
@@ -156,17 +134,17 @@ func TestControl_refusals(t *testing.T) {
 func TestControl_forms(t *testing.T) {
 	c := newControlled(t)
 	for by, now := range map[string]string{"26h30m": "2017-08-21 14:30:00", "8d": "2017-08-28 12:00:00", "1d12h": "2017-08-22 00:00:00", "0s": "2017-08-20 12:00:00"} {
-		c.do(t, http.MethodPost, "/reset", nil)
-		require.Equal(t, now, c.do(t, http.MethodPost, "/clock/advance", map[string]any{"by": by})["now"], by)
+		c.Do(t, http.MethodPost, "/reset", nil)
+		require.Equal(t, now, c.Do(t, http.MethodPost, "/clock/advance", map[string]any{"by": by})["now"], by)
 	}
 	for _, at := range []string{"2017-08-20 13:00:00", "2017-08-20T13:00:00+08:00", "2017-08-20T05:00:00Z", "2017-08-20T05:00:00.5Z"} {
-		c.do(t, http.MethodPost, "/reset", nil)
-		require.Equal(t, "2017-08-20 13:00:00", c.do(t, http.MethodPut, "/clock", map[string]any{"now": at})["now"], at)
+		c.Do(t, http.MethodPost, "/reset", nil)
+		require.Equal(t, "2017-08-20 13:00:00", c.Do(t, http.MethodPut, "/clock", map[string]any{"now": at})["now"], at)
 	}
-	c.do(t, http.MethodPost, "/reset", nil)
-	c.do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": " 渝a tx061", "parkingId": "1"})
-	c.do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "61m"})
-	order := c.do(t, http.MethodPost, "/cars/exit", map[string]any{"plateNumber": "渝ATX061", "payment": "withhold"})
+	c.Do(t, http.MethodPost, "/reset", nil)
+	c.Do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": " 渝a tx061", "parkingId": "1"})
+	c.Do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "61m"})
+	order := c.Do(t, http.MethodPost, "/cars/exit", map[string]any{"plateNumber": "渝ATX061", "payment": "withhold"})
 	for field, want := range map[string]any{
 		"plateNumber": "渝ATX061", "plateColor": "1", "parkingId": "1", "parkingName": "ETCP 智慧停车场", "userType": "77",
 		"entranceTime": "2017-08-20 12:00:00", "exitTime": "2017-08-20 13:01:00", "state": "left",
@@ -181,22 +159,22 @@ func TestControl_forms(t *testing.T) {
 func TestControl_lists(t *testing.T) {
 	c := newControlled(t)
 	for i := range 101 {
-		c.do(t, http.MethodPut, fmt.Sprintf("/parkings/%d", i+2), map[string]any{"name": "P", "city": "重庆市", "lat": "29", "lon": "106", "totalSpace": 1000})
+		c.Do(t, http.MethodPut, fmt.Sprintf("/parkings/%d", i+2), map[string]any{"name": "P", "city": "重庆市", "lat": "29", "lon": "106", "totalSpace": 1000})
 	}
-	first := c.do(t, http.MethodGet, "/parkings", nil)
+	first := c.Do(t, http.MethodGet, "/parkings", nil)
 	require.Len(t, first["items"], 100)
 	require.Equal(t, "100", first["next"])
-	rest := c.do(t, http.MethodGet, "/parkings?after=100", nil)
+	rest := c.Do(t, http.MethodGet, "/parkings?after=100", nil)
 	require.Len(t, rest["items"], 2)
 	require.Nil(t, rest["next"])
-	c.do(t, http.MethodDelete, "/parkings/100", nil)
-	require.Equal(t, rest, c.do(t, http.MethodGet, "/parkings?after=100", nil))
-	require.Len(t, c.do(t, http.MethodGet, "/parkings?limit=1000", nil)["items"], 101)
+	c.Do(t, http.MethodDelete, "/parkings/100", nil)
+	require.Equal(t, rest, c.Do(t, http.MethodGet, "/parkings?after=100", nil))
+	require.Len(t, c.Do(t, http.MethodGet, "/parkings?limit=1000", nil)["items"], 101)
 
 	var ids []string
 	for i := range 7 {
-		ids = append(ids, c.do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": fmt.Sprintf("渝B0000%d", i), "parkingId": "2"})["orderId"].(string))
-		c.call(t, "carnum", map[string]any{"token": "none"})
+		ids = append(ids, c.Do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": fmt.Sprintf("渝B0000%d", i), "parkingId": "2"})["orderId"].(string))
+		c.Call(t, "carnum", map[string]any{"token": "none"})
 	}
 	for _, row := range []struct {
 		path, id string
@@ -210,7 +188,7 @@ func TestControl_lists(t *testing.T) {
 		var got []string
 		after := ""
 		for {
-			list := c.do(t, http.MethodGet, row.path+map[bool]string{true: "&", false: "?"}[strings.Contains(row.path, "?")]+"limit=3&after="+after, nil)
+			list := c.Do(t, http.MethodGet, row.path+map[bool]string{true: "&", false: "?"}[strings.Contains(row.path, "?")]+"limit=3&after="+after, nil)
 			items := list["items"].([]any)
 			require.LessOrEqual(t, len(items), 3)
 			for _, item := range items {
@@ -228,19 +206,19 @@ func TestControl_lists(t *testing.T) {
 			require.Len(t, got, 101)
 		}
 	}
-	empty := c.ask(t, http.MethodGet, controlDefault+"/vehicles", nil)
-	require.JSONEq(t, `{"items":[]}`, empty.body)
+	empty := c.Ask(t, http.MethodGet, servertest.Default+"/vehicles", nil)
+	require.JSONEq(t, `{"items":[]}`, empty.Body)
 }
 
 // Handler serves everything without a socket.
 func TestControl_withoutSocket(t *testing.T) {
-	server, err := mock.New(mock.WithFixture([]byte(controlFixture)))
+	server, err := mock.New(mock.WithFixture([]byte(servertest.Fixture)))
 	require.NoError(t, err)
 	defer func() { require.NoError(t, server.Close(t.Context())) }()
 	require.Empty(t, server.Addr())
 	for path, want := range map[string]string{
 		"/healthz": `{"status":"ok"}`, "/readyz": `{"status":"ok"}`,
-		controlDefault + "/clock": `{"now":"2017-08-20 12:00:00","mode":"frozen","rate":1}`,
+		servertest.Default + "/clock": `{"now":"2017-08-20 12:00:00","mode":"frozen","rate":1}`,
 	} {
 		r := httptest.NewRequest(http.MethodGet, path, http.NoBody)
 		r.Host = "127.0.0.1"

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -28,14 +29,14 @@ func (d discarder) Flush()                      {}
 // that lags is dropped, and comes back a second later as an EventSource does.
 func benchmarkReaders(b *testing.B, readers int) {
 	b.Helper()
-	server, err := mock.New(mock.WithFixture([]byte(controlFixture)))
+	server, err := mock.New(mock.WithFixture([]byte(servertest.Fixture)))
 	require.NoError(b, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	for range readers {
 		running.Go(func() {
 			for ctx.Err() == nil {
-				r := httptest.NewRequestWithContext(ctx, http.MethodGet, controlDefault+"/events", http.NoBody)
+				r := httptest.NewRequestWithContext(ctx, http.MethodGet, servertest.Default+"/events", http.NoBody)
 				r.Host = "127.0.0.1"
 				server.Handler().ServeHTTP(discarder{http.Header{}}, r)
 				select {
@@ -47,7 +48,7 @@ func benchmarkReaders(b *testing.B, readers int) {
 	}
 	stamp := time.Now().In(time.FixedZone("", 8*3600)).Format("20060102150405")
 	const data = `{"parkingId":"1"}`
-	form := url.Values{"merchant_no": {"M1"}, "time_stamp": {stamp}, "data": {data}, "sign": {sign.Request(data, controlKey, stamp)}}.Encode()
+	form := url.Values{"merchant_no": {"M1"}, "time_stamp": {stamp}, "data": {data}, "sign": {sign.Request(data, servertest.Key, stamp)}}.Encode()
 	b.ReportAllocs()
 	for b.Loop() {
 		r := httptest.NewRequestWithContext(ctx, http.MethodPost, schemas.PathPrefix+"parkingstatus?"+form, http.NoBody)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -31,34 +32,34 @@ func TestControl_unknownNamesAreErrors(t *testing.T) {
 		{"/verify/sequence", `{"steps":[{"push":"leave"}]}`, "/steps/0/push", `no kind of push \"leave\"; there are entry, exit, unbind, certification-invalid`},
 		{"/verify/sequence", `{"steps":[{"endpoint":"bindcar","data":{"plate":"x"}}]}`, "/steps/0/data/plate", "no parameter of bindcar"},
 	} {
-		a := c.ask(t, http.MethodPost, controlDefault+row.path, row.body)
+		a := c.Ask(t, http.MethodPost, servertest.Default+row.path, row.body)
 		if row.pointer == "" {
-			require.Equal(t, http.StatusOK, a.status, "%s: %s", row.body, a.body)
+			require.Equal(t, http.StatusOK, a.Status, "%s: %s", row.body, a.Body)
 			continue
 		}
-		require.Equal(t, http.StatusUnprocessableEntity, a.status, "%s: %s", row.body, a.body)
-		require.Contains(t, a.body, `"pointer":"`+row.pointer+`"`, row.body)
-		require.Contains(t, a.body, row.detail, row.body)
+		require.Equal(t, http.StatusUnprocessableEntity, a.Status, "%s: %s", row.body, a.Body)
+		require.Contains(t, a.Body, `"pointer":"`+row.pointer+`"`, row.body)
+		require.Contains(t, a.Body, row.detail, row.body)
 	}
 	for query, detail := range map[string]string{
 		"/requests?endpoint=nosuch": "there are uservalidatecode", "/requests?merchantNo=nosuch": "there are M1", "/requests?code=20805": "no code", "/requests?lint=numbr": "no lint",
 		"/requests?reason=sign-mismach": "did you mean sign-mismatch?", "/pushes?kind=entri": "did you mean entry?", "/pushes?merchantNo=x": "there are M1", "/requests?endpiont=bindcar": "did you mean endpoint?",
 		"/recording?from=r99": "no request r99",
 	} {
-		a := c.ask(t, http.MethodGet, controlDefault+query, nil)
-		require.Equal(t, http.StatusUnprocessableEntity, a.status, "%s: %s", query, a.body)
-		require.Contains(t, a.body, detail, query)
+		a := c.Ask(t, http.MethodGet, servertest.Default+query, nil)
+		require.Equal(t, http.StatusUnprocessableEntity, a.Status, "%s: %s", query, a.Body)
+		require.Contains(t, a.Body, detail, query)
 		name, _, _ := strings.Cut(strings.SplitAfter(query, "?")[1], "=")
-		require.Contains(t, a.body, `"parameter":"`+name+`"`, query)
+		require.Contains(t, a.Body, `"parameter":"`+name+`"`, query)
 	}
 }
 
 // What was asked under a name that does not exist can be asked about: it is in the journal.
 func TestControl_namesThatWereSeenAreKnown(t *testing.T) {
 	c := newControlled(t)
-	c.call(t, "carnum", map[string]any{"token": "x", "plate": "y"})
-	c.call(t, "carnum", map[string]any{"token": "x"}, "M9", "k9")
-	c.ask(t, http.MethodGet, "/merchant/open/1.0.0/openapi/none", nil)
+	c.Call(t, "carnum", map[string]any{"token": "x", "plate": "y"})
+	c.Call(t, "carnum", map[string]any{"token": "x"}, "M9", "k9")
+	c.Ask(t, http.MethodGet, "/merchant/open/1.0.0/openapi/none", nil)
 	require.Equal(t, 1, c.verifies(t, "requests", `{"endpoint":"carnum","data":{"plate":"y"}}`).Matched)
 	require.Equal(t, 1, c.verifies(t, "requests", `{"merchantNo":"M9"}`).Matched)
 	require.Equal(t, 1, c.verifies(t, "requests", `{"endpoint":"none"}`).Matched)
@@ -71,10 +72,10 @@ func TestControl_pathParameters(t *testing.T) {
 		{http.MethodGet, "/users/123", "phone", `phone in the path: want a mobile phone such as 13800000001, got \"123\"`},
 		{http.MethodPut, "/vehicles/x", "plate", `plate in the path: want a plate such as 渝ATX061, got \"x\"`},
 	} {
-		a := c.ask(t, row.method, controlDefault+row.path, `{}`)
-		require.Equal(t, http.StatusUnprocessableEntity, a.status, a.body)
-		require.Contains(t, a.body, `"parameter":"`+row.parameter+`"`)
-		require.Contains(t, a.body, row.detail)
+		a := c.Ask(t, row.method, servertest.Default+row.path, `{}`)
+		require.Equal(t, http.StatusUnprocessableEntity, a.Status, a.Body)
+		require.Contains(t, a.Body, `"parameter":"`+row.parameter+`"`)
+		require.Contains(t, a.Body, row.detail)
 	}
 }
 
@@ -87,9 +88,9 @@ func TestControl_unknownQueryParameters(t *testing.T) {
 			continue
 		}
 		path := strings.NewReplacer("{id}", "default", "{no}", "M1", "{", "", "}", "").Replace(row.Path)
-		a := c.ask(t, row.Method, path+"?nosuch=1", nil)
-		require.Equal(t, http.StatusUnprocessableEntity, a.status, "%s %s: %s", row.Method, path, a.body)
-		require.Contains(t, a.body, `"parameter":"nosuch"`, path)
+		a := c.Ask(t, row.Method, path+"?nosuch=1", nil)
+		require.Equal(t, http.StatusUnprocessableEntity, a.Status, "%s %s: %s", row.Method, path, a.Body)
+		require.Contains(t, a.Body, `"parameter":"nosuch"`, path)
 	}
 }
 
@@ -97,36 +98,36 @@ func TestControl_unknownQueryParameters(t *testing.T) {
 func TestVerify_saysWhatWasWanted(t *testing.T) {
 	c := newControlled(t)
 	for range 3 {
-		c.call(t, "carnum", map[string]any{"token": "x"})
+		c.Call(t, "carnum", map[string]any{"token": "x"})
 	}
 	for count, want := range map[string]string{
 		`{"min":99999}`: "want at least 99999, matched 3", `{"max":0}`: "want none, matched 3", `{"max":2}`: "want at most 2, matched 3",
 		`{"min":2,"max":2}`: "want exactly 2, matched 3", `{"min":4,"max":9}`: "want 4 to 9, matched 3",
 	} {
-		a := c.ask(t, http.MethodPost, controlDefault+"/requests/verify", `{"count":`+count+`}`)
-		require.Equal(t, http.StatusOK, a.status)
-		require.Contains(t, a.body, `"detail":"`+want+`"`)
-		require.Contains(t, a.body, "匹配 3 条")
+		a := c.Ask(t, http.MethodPost, servertest.Default+"/requests/verify", `{"count":`+count+`}`)
+		require.Equal(t, http.StatusOK, a.Status)
+		require.Contains(t, a.Body, `"detail":"`+want+`"`)
+		require.Contains(t, a.Body, "匹配 3 条")
 	}
-	require.NotContains(t, c.ask(t, http.MethodPost, controlDefault+"/requests/verify", `{}`).body, `"detail"`)
+	require.NotContains(t, c.Ask(t, http.MethodPost, servertest.Default+"/requests/verify", `{}`).Body, `"detail"`)
 }
 
 // A browser at the server's address is led to the console; everything else that asks for / gets the platform's answer.
 func TestServer_rootLeadsToTheConsole(t *testing.T) {
 	c := newControlled(t)
-	a := c.ask(t, http.MethodGet, "/", nil, "Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
-	require.Equal(t, http.StatusOK, a.status, "redirected")
-	require.Contains(t, a.header.Get("Content-Type"), "text/html")
-	require.Equal(t, http.StatusNotFound, c.ask(t, http.MethodGet, "/", nil).status)
+	a := c.Ask(t, http.MethodGet, "/", nil, "Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+	require.Equal(t, http.StatusOK, a.Status, "redirected")
+	require.Contains(t, a.Header.Get("Content-Type"), "text/html")
+	require.Equal(t, http.StatusNotFound, c.Ask(t, http.MethodGet, "/", nil).Status)
 }
 
 // Users are listed with what they have bound.
 func TestControl_listsUsers(t *testing.T) {
 	c := newControlled(t)
-	require.Equal(t, `{"items":[]}`, strings.TrimSpace(c.ask(t, http.MethodGet, controlDefault+"/users", nil).body))
-	_, data := c.call(t, "usersigin", map[string]any{"mobilePhone": "13800000001", "appId": "a"})
-	c.call(t, "bindcar", map[string]any{"token": data["token"], "plateNumber": "渝ATX061"})
-	body := c.ask(t, http.MethodGet, controlDefault+"/users", nil).body
+	require.Equal(t, `{"items":[]}`, strings.TrimSpace(c.Ask(t, http.MethodGet, servertest.Default+"/users", nil).Body))
+	_, data := c.Call(t, "usersigin", map[string]any{"mobilePhone": "13800000001", "appId": "a"})
+	c.Call(t, "bindcar", map[string]any{"token": data["token"], "plateNumber": "渝ATX061"})
+	body := c.Ask(t, http.MethodGet, servertest.Default+"/users", nil).Body
 	require.Contains(t, body, `{"phone":"13800000001","bindings":[{"plateNumber":"渝ATX061","plateColor":"1"`)
 	require.Contains(t, body, `"boundThisMonth":1}`)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -21,7 +22,7 @@ type described struct {
 	asked map[string]bool
 }
 
-func (d *described) ask(t *testing.T, method, path string, body any) controlAnswer {
+func (d *described) ask(t *testing.T, method, path string, body any) servertest.Answer {
 	t.Helper()
 	route := routeOf(t, method, path)
 	d.asked[route.Method+" "+route.Path] = true
@@ -30,15 +31,15 @@ func (d *described) ask(t *testing.T, method, path string, body any) controlAnsw
 		require.NoError(t, err)
 		require.NoError(t, schemas.ValidateControl(route.Body, text), "what is sent to %s %s", method, path)
 	}
-	a := d.controlled.ask(t, method, path, body)
-	require.Equal(t, route.Status, a.status, "%s %s: %s", method, path, a.body)
+	a := d.controlled.Ask(t, method, path, body)
+	require.Equal(t, route.Status, a.Status, "%s %s: %s", method, path, a.Body)
 	switch {
 	case route.Answer == "":
-		require.Empty(t, a.body, "%s %s", method, path)
+		require.Empty(t, a.Body, "%s %s", method, path)
 	case strings.Contains(route.Answer, "/"):
-		require.True(t, strings.HasPrefix(a.header.Get("Content-Type"), route.Answer), "%s %s: %s", method, path, a.header.Get("Content-Type"))
+		require.True(t, strings.HasPrefix(a.Header.Get("Content-Type"), route.Answer), "%s %s: %s", method, path, a.Header.Get("Content-Type"))
 	default:
-		require.NoError(t, schemas.ValidateControl(route.Answer, []byte(a.body)), "%s %s: %s", method, path, a.body)
+		require.NoError(t, schemas.ValidateControl(route.Answer, []byte(a.Body)), "%s %s: %s", method, path, a.Body)
 	}
 	return a
 }
@@ -47,10 +48,10 @@ func (d *described) ask(t *testing.T, method, path string, body any) controlAnsw
 func (d *described) follows(t *testing.T, path string) {
 	t.Helper()
 	d.asked["GET "+routeOf(t, "GET", path).Path] = true
-	stream := d.followAt(t, path, "")
-	_, more := stream.next()
+	stream := d.FollowAt(t, path, "")
+	_, more := stream.Next()
 	require.True(t, more)
-	stream.close()
+	stream.Close()
 }
 
 func routeOf(t *testing.T, method, target string) schemas.ControlRoute {
@@ -84,7 +85,7 @@ type m = map[string]any
 func TestOpenAPI_saysWhatTheServerDoes(t *testing.T) {
 	t.Parallel()
 	d := &described{newControlled(t), map[string]bool{}}
-	s := controlDefault
+	s := servertest.Default
 	d.ask(t, "GET", "/healthz", nil)
 	d.ask(t, "GET", "/readyz", nil)
 	d.ask(t, "GET", "/__admin/version", nil)
@@ -115,10 +116,10 @@ func TestOpenAPI_saysWhatTheServerDoes(t *testing.T) {
 	d.ask(t, "PUT", s+"/vehicles/渝ATX061?plateColor=2", m{"vin": "LVSHBFDC7RF414158", "engine": "DA01991", "userType": "76", "fixParkingId": "U7", "remainingDays": "11"})
 	d.ask(t, "GET", s+"/vehicles", nil)
 
-	_, data := d.call(t, "usersigin", m{"mobilePhone": "13800000001", "appId": "A"}, "M2", "k2")
+	_, data := d.Call(t, "usersigin", m{"mobilePhone": "13800000001", "appId": "A"}, "M2", "k2")
 	token := data["token"]
-	d.call(t, "bindcar", m{"token": token, "plateNumber": "渝ATX061"}, "M2", "k2")
-	d.call(t, "uservalidatecode", m{"mobilePhone": "13800000001"})
+	d.Call(t, "bindcar", m{"token": token, "plateNumber": "渝ATX061"}, "M2", "k2")
+	d.Call(t, "uservalidatecode", m{"mobilePhone": "13800000001"})
 	d.ask(t, "GET", s+"/vehicles/渝ATX061?plateColor=2", nil)
 	d.ask(t, "GET", s+"/vehicles/渝ATX061", nil)
 	d.ask(t, "GET", s+"/vehicles/渝Z99999", nil)
@@ -126,7 +127,7 @@ func TestOpenAPI_saysWhatTheServerDoes(t *testing.T) {
 	d.ask(t, "GET", s+"/users/13800000001", nil)
 	d.ask(t, "GET", s+"/sms/13800000001", nil)
 	var order struct{ OrderID string }
-	require.NoError(t, json.Unmarshal([]byte(d.ask(t, "POST", s+"/cars/enter", m{"plateNumber": "渝ATX061", "parkingId": "1"}).body), &order))
+	require.NoError(t, json.Unmarshal([]byte(d.ask(t, "POST", s+"/cars/enter", m{"plateNumber": "渝ATX061", "parkingId": "1"}).Body), &order))
 	d.ask(t, "GET", s+"/orders/"+order.OrderID+"/fee?until=2017-08-21+12:00:00&limit=5&after=2017-08-20+12:01:00", nil)
 	d.ask(t, "GET", s+"/stays/"+order.OrderID+"?limit=2&order=newest", nil)
 	d.ask(t, "GET", s+"/orders?plateNumber=渝ATX061&state=parked", nil)
@@ -137,18 +138,18 @@ func TestOpenAPI_saysWhatTheServerDoes(t *testing.T) {
 	d.ask(t, "POST", s+"/pushes/drain", m{"timeout": "5s"})
 	d.ask(t, "GET", s+"/pushes?kind=entry&merchantNo=M2&plateNumber=渝ATX061&status=pending", nil)
 	var push struct{ ID string }
-	require.NoError(t, json.Unmarshal([]byte(d.ask(t, "POST", s+"/pushes", m{"merchantNo": "M2", "kind": "exit", "fields": m{"stayedTime": 5}}).body), &push))
+	require.NoError(t, json.Unmarshal([]byte(d.ask(t, "POST", s+"/pushes", m{"merchantNo": "M2", "kind": "exit", "fields": m{"stayedTime": 5}}).Body), &push))
 	d.ask(t, "GET", s+"/pushes/"+push.ID, nil)
 	d.ask(t, "POST", s+"/pushes/"+push.ID+"/redeliver", nil)
 	d.ask(t, "POST", s+"/pushes/verify", m{"kind": "entry", "count": m{"min": 1}})
 
 	var requests struct{ Items []struct{ ID string } }
-	require.NoError(t, json.Unmarshal([]byte(d.ask(t, "GET", s+"/requests?endpoint=bindcar&merchantNo=M2&code=0", nil).body), &requests))
+	require.NoError(t, json.Unmarshal([]byte(d.ask(t, "GET", s+"/requests?endpoint=bindcar&merchantNo=M2&code=0", nil).Body), &requests))
 	d.ask(t, "GET", s+"/requests/"+requests.Items[0].ID, nil)
 	d.ask(t, "POST", s+"/requests/verify", m{"endpoint": "bindcar", "data": m{"plateNumber": "京A00000"}})
 	d.ask(t, "POST", "/__admin/sign/explain", m{"merchantNo": "M1", "data": "{}", "timeStamp": "20170820120000", "sign": "0"})
 	var fault struct{ ID string }
-	require.NoError(t, json.Unmarshal([]byte(d.ask(t, "POST", s+"/faults", m{"on": m{"endpoint": "carnum", "where": m{"token": "t"}}, "times": 2, "probability": 0.5, "do": m{"code": 2, "delay": m{"min": "1ms", "max": "2ms"}}}).body), &fault))
+	require.NoError(t, json.Unmarshal([]byte(d.ask(t, "POST", s+"/faults", m{"on": m{"endpoint": "carnum", "where": m{"token": "t"}}, "times": 2, "probability": 0.5, "do": m{"code": 2, "delay": m{"min": "1ms", "max": "2ms"}}}).Body), &fault))
 	d.ask(t, "GET", s+"/faults", nil)
 	d.ask(t, "DELETE", s+"/faults/"+fault.ID, nil)
 	d.ask(t, "DELETE", s+"/faults", nil)
@@ -158,7 +159,7 @@ func TestOpenAPI_saysWhatTheServerDoes(t *testing.T) {
 	d.ask(t, "POST", "/__admin/scenarios/validate", m{"source": smallScenario})
 	d.ask(t, "POST", "/__admin/scenarios/reload", nil)
 	var run struct{ ID string }
-	require.NoError(t, json.Unmarshal([]byte(d.ask(t, "POST", "/__admin/scenarios/run", m{"source": smallScenario, "seed": 1}).body), &run))
+	require.NoError(t, json.Unmarshal([]byte(d.ask(t, "POST", "/__admin/scenarios/run", m{"source": smallScenario, "seed": 1}).Body), &run))
 	d.ask(t, "GET", "/__admin/runs", nil)
 	d.ask(t, "GET", "/__admin/runs/"+run.ID, nil)
 	d.ask(t, "DELETE", "/__admin/runs/"+run.ID, nil)
@@ -177,7 +178,7 @@ func TestOpenAPI_saysWhatTheServerDoes(t *testing.T) {
 	d.ask(t, "POST", s+"/undo", m{"to": "r1"})
 
 	var state m
-	require.NoError(t, json.Unmarshal([]byte(d.ask(t, "GET", s+"/state", nil).body), &state))
+	require.NoError(t, json.Unmarshal([]byte(d.ask(t, "GET", s+"/state", nil).Body), &state))
 	d.ask(t, "PUT", s+"/state", state)
 	d.ask(t, "DELETE", s+"/requests", nil)
 	d.ask(t, "DELETE", s+"/vehicles/渝ATX061?plateColor=2", nil)
@@ -193,31 +194,31 @@ func TestOpenAPI_saysWhatTheServerDoes(t *testing.T) {
 func TestOpenAPI_viewer(t *testing.T) {
 	t.Parallel()
 	c := newControlled(t)
-	page := c.ask(t, http.MethodGet, "/__admin/docs", nil)
-	require.Equal(t, 200, page.status)
-	require.NotContains(t, page.body, "http://")
-	require.NotContains(t, page.body, "https://")
-	require.Contains(t, page.header.Get("Content-Security-Policy"), "default-src 'none'")
+	page := c.Ask(t, http.MethodGet, "/__admin/docs", nil)
+	require.Equal(t, 200, page.Status)
+	require.NotContains(t, page.Body, "http://")
+	require.NotContains(t, page.Body, "https://")
+	require.Contains(t, page.Header.Get("Content-Security-Policy"), "default-src 'none'")
 	for _, asset := range []string{"swagger-ui-bundle.js", "swagger-ui.css", "start.js"} {
-		require.Contains(t, page.body, "/__admin/docs/"+asset[:4])
-		plain := c.ask(t, http.MethodGet, "/__admin/docs/"+asset, nil, "Accept-Encoding", "identity")
-		require.Equal(t, 200, plain.status, asset)
-		require.Equal(t, "nosniff", plain.header.Get("X-Content-Type-Options"))
-		require.NotEmpty(t, plain.body)
+		require.Contains(t, page.Body, "/__admin/docs/"+asset[:4])
+		plain := c.Ask(t, http.MethodGet, "/__admin/docs/"+asset, nil, "Accept-Encoding", "identity")
+		require.Equal(t, 200, plain.Status, asset)
+		require.Equal(t, "nosniff", plain.Header.Get("X-Content-Type-Options"))
+		require.NotEmpty(t, plain.Body)
 	}
-	require.Equal(t, 404, c.ask(t, http.MethodGet, "/__admin/docs/nothing.js", nil).status)
-	require.Contains(t, c.ask(t, http.MethodGet, "/__admin/docs/start.js", nil).body, "validatorUrl: null")
+	require.Equal(t, 404, c.Ask(t, http.MethodGet, "/__admin/docs/nothing.js", nil).Status)
+	require.Contains(t, c.Ask(t, http.MethodGet, "/__admin/docs/start.js", nil).Body, "validatorUrl: null")
 }
 
 // The document takes no parameters, and says so as the control API does.
 func TestOpenAPI_unknownParameter(t *testing.T) {
 	c := newControlled(t)
-	answer := c.ask(t, http.MethodGet, "/__admin/openapi.json?x=1", nil)
-	require.Equal(t, http.StatusUnprocessableEntity, answer.status)
-	require.Equal(t, "application/problem+json", answer.header.Get("Content-Type"))
-	require.Contains(t, answer.body, `no parameter \"x\"`)
-	require.Contains(t, answer.body, `"parameter":"x"`)
-	require.Equal(t, http.StatusOK, c.ask(t, http.MethodGet, "/__admin/openapi.json", nil).status)
+	answer := c.Ask(t, http.MethodGet, "/__admin/openapi.json?x=1", nil)
+	require.Equal(t, http.StatusUnprocessableEntity, answer.Status)
+	require.Equal(t, "application/problem+json", answer.Header.Get("Content-Type"))
+	require.Contains(t, answer.Body, `no parameter \"x\"`)
+	require.Contains(t, answer.Body, `"parameter":"x"`)
+	require.Equal(t, http.StatusOK, c.Ask(t, http.MethodGet, "/__admin/openapi.json", nil).Status)
 }
 
 // A body that is wrong all over is not read a second time for what else it may mean.
@@ -228,10 +229,10 @@ func TestControlSandboxes_wrongAllOver(t *testing.T) {
 		fields = append(fields, fmt.Sprintf(`"k%d":1`, i))
 	}
 	late := `,"parkings":[{"id":"1","name":"P","city":"C","lat":"99999","lon":"0"}]`
-	few := c.ask(t, http.MethodPost, "/__admin/sandboxes", `{"fixture":{"k":1`+late+`}}`)
-	require.Contains(t, few.body, "/fixture/parkings/0/lat")
-	many := c.ask(t, http.MethodPost, "/__admin/sandboxes", `{"fixture":{`+strings.Join(fields, ",")+late+`}}`)
-	require.Equal(t, http.StatusUnprocessableEntity, many.status)
-	require.NotContains(t, many.body, "/fixture/parkings/0/lat")
-	require.Contains(t, many.body, "reading stopped here")
+	few := c.Ask(t, http.MethodPost, "/__admin/sandboxes", `{"fixture":{"k":1`+late+`}}`)
+	require.Contains(t, few.Body, "/fixture/parkings/0/lat")
+	many := c.Ask(t, http.MethodPost, "/__admin/sandboxes", `{"fixture":{`+strings.Join(fields, ",")+late+`}}`)
+	require.Equal(t, http.StatusUnprocessableEntity, many.Status)
+	require.NotContains(t, many.Body, "/fixture/parkings/0/lat")
+	require.Contains(t, many.Body, "reading stopped here")
 }

@@ -17,97 +17,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
-
-// hook is a merchant's endpoint that notes what comes.
-type hook struct {
-	*httptest.Server
-
-	mu   sync.Mutex
-	got  []arrived
-	news chan arrived
-}
-
-type arrived struct{ path, contentType, body string }
-
-func answerOK(w http.ResponseWriter, _ *http.Request) {
-	_, _ = io.WriteString(w, `{"code":0,"message":"ok"}`)
-}
-
-func newHook(tb testing.TB, answer http.HandlerFunc) *hook {
-	tb.Helper()
-	r := &hook{news: make(chan arrived, 10_000)}
-	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-		body, _ := io.ReadAll(q.Body)
-		one := arrived{q.URL.Path, q.Header.Get("Content-Type"), string(body)}
-		r.mu.Lock()
-		r.got = append(r.got, one)
-		r.mu.Unlock()
-		r.news <- one
-		answer(w, q)
-	}))
-	tb.Cleanup(r.Close)
-	return r
-}
-
-func (r *hook) all() []arrived {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return append([]arrived(nil), r.got...)
-}
-
-// merchant puts a merchant with a push hook.
-func (c *controlled) merchant(tb testing.TB, no string, push any) {
-	tb.Helper()
-	key := controlKey
-	if no != "M1" {
-		key = "key-" + no
-	}
-	c.do(tb, http.MethodPut, "/merchants/"+no, map[string]any{"key": key, "push": push})
-}
-
-func (c *controlled) enter(tb testing.TB, plate string) (orderID string) {
-	tb.Helper()
-	return c.do(tb, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": plate, "parkingId": "1"})["orderId"].(string)
-}
-
-func (c *controlled) exit(tb testing.TB, plate string) {
-	tb.Helper()
-	c.do(tb, http.MethodPost, "/cars/exit", map[string]any{"plateNumber": plate})
-}
-
-func (c *controlled) advance(tb testing.TB, by string) {
-	tb.Helper()
-	c.do(tb, http.MethodPost, "/clock/advance", map[string]any{"by": by})
-}
-
-func (c *controlled) drain(tb testing.TB) {
-	tb.Helper()
-	c.do(tb, http.MethodPost, "/pushes/drain", map[string]any{"timeout": "20s"})
-}
-
-type attempt struct {
-	At              string
-	DurationMs      *int64
-	HTTPStatus      int
-	Response, Error string
-}
-
-type pushed struct {
-	ID, Kind, MerchantNo, PlateNumber, OrderID, URL, ContentType, Body, Signed, Status string
-	Attempts                                                                           []attempt
-	NextAttemptAt                                                                      *string
-}
-
-func (c *controlled) pushes(tb testing.TB, query string) []pushed {
-	tb.Helper()
-	a := c.ask(tb, http.MethodGet, controlDefault+"/pushes?limit=1000&"+query, nil)
-	require.Equal(tb, http.StatusOK, a.status, a.body)
-	var list struct{ Items []pushed }
-	require.NoError(tb, json.Unmarshal([]byte(a.body), &list))
-	return list.Items
-}
 
 // names are an object's fields in the order they are written.
 func names(t *testing.T, object string) (fields []string) {
@@ -129,24 +41,24 @@ func names(t *testing.T, object string) (fields []string) {
 // until the vehicle is certified for the merchant.
 func TestControlPushes_kinds(t *testing.T) {
 	c := newControlled(t)
-	r1, r2 := newHook(t, answerOK), newHook(t, answerOK)
-	c.merchant(t, "M1", map[string]any{"url": r1.URL + "/all", "urls": map[string]any{"unbind": r1.URL + "/unbind"}})
-	c.merchant(t, "M2", map[string]any{"url": r2.URL + "/all", "kinds": []string{"certification-invalid", "exit"}})
-	token := c.binds(t, "13800000001", "渝ATX061")
-	_, data := c.call(t, "usersigin", map[string]any{"mobilePhone": "13800000001", "appId": "ETCP"}, "M2", "key-M2")
+	r1, r2 := servertest.NewReceiver(t, servertest.AnswerOK), servertest.NewReceiver(t, servertest.AnswerOK)
+	c.PutMerchant(t, "M1", map[string]any{"url": r1.URL + "/all", "urls": map[string]any{"unbind": r1.URL + "/unbind"}})
+	c.PutMerchant(t, "M2", map[string]any{"url": r2.URL + "/all", "kinds": []string{"certification-invalid", "exit"}})
+	token := c.Bind(t, "13800000001", "渝ATX061")
+	_, data := c.Call(t, "usersigin", map[string]any{"mobilePhone": "13800000001", "appId": "ETCP"}, "M2", "key-M2")
 	retrieve := map[string]any{"plateNumber": "渝ATX061", "carFrameNum": "LVSHBFDC7RF414158", "carEngineNum": "E1"}
 	retrieve["token"] = data["token"]
-	code, _ := c.call(t, "carretrieve", retrieve, "M2", "key-M2")
+	code, _ := c.Call(t, "carretrieve", retrieve, "M2", "key-M2")
 	require.Zero(t, code)
-	order := c.enter(t, "渝ATX061")
+	order := c.Enter(t, "渝ATX061")
 	retrieve["token"] = token
-	code, _ = c.call(t, "carretrieve", retrieve)
+	code, _ = c.Call(t, "carretrieve", retrieve)
 	require.Zero(t, code)
-	c.advance(t, "90m")
-	c.exit(t, "渝ATX061")
-	code, _ = c.call(t, "unbindcar", map[string]any{"token": token, "plateNumber": "渝ATX061"})
+	c.Advance(t, "90m")
+	c.Exit(t, "渝ATX061")
+	code, _ = c.Call(t, "unbindcar", map[string]any{"token": token, "plateNumber": "渝ATX061"})
 	require.Zero(t, code)
-	c.drain(t)
+	c.Drain(t)
 
 	want := []struct{ no, kind, path, plate string }{
 		{"M1", "entry", "/all", "渝****61"},
@@ -155,7 +67,7 @@ func TestControlPushes_kinds(t *testing.T) {
 		{"M2", "exit", "/all", "渝****61"},
 		{"M1", "unbind", "/unbind", "渝ATX061"},
 	}
-	all := c.pushes(t, "")
+	all := c.Pushes(t, "")
 	require.Len(t, all, len(want))
 	for i, w := range want {
 		p := all[i]
@@ -166,8 +78,8 @@ func TestControlPushes_kinds(t *testing.T) {
 		require.Contains(t, p.Body, `"plateNumber":"`+w.plate+`"`)
 		require.True(t, strings.HasSuffix(p.URL, w.path), p.URL)
 		require.Nil(t, p.NextAttemptAt)
-		r := map[string]*hook{"M1": r1, "M2": r2}[w.no]
-		require.Contains(t, r.all(), arrived{w.path, p.ContentType, p.Body})
+		r := map[string]*servertest.Receiver{"M1": r1, "M2": r2}[w.no]
+		require.Contains(t, r.All(), servertest.Arrived{Path: w.path, ContentType: p.ContentType, Body: p.Body})
 		require.True(t, strings.HasSuffix(p.Signed, "•••"), "the key is hidden: %s", p.Signed)
 		require.NotContains(t, p.Signed, "key-")
 		if strings.HasPrefix(w.kind, "e") {
@@ -175,25 +87,25 @@ func TestControlPushes_kinds(t *testing.T) {
 		}
 	}
 	require.Contains(t, all[2].Body, `"stayedTime":5400,"receivableFee":10,`)
-	require.Len(t, c.pushes(t, "kind=exit"), 2)
-	require.Len(t, c.pushes(t, "merchantNo=M2"), 2)
-	require.Len(t, c.pushes(t, "plateNumber="+url.QueryEscape("渝 atx061")), 5, "the real one")
-	require.Empty(t, c.pushes(t, "plateNumber="+url.QueryEscape("渝****61")))
-	require.Empty(t, c.pushes(t, "status=pending"))
+	require.Len(t, c.Pushes(t, "kind=exit"), 2)
+	require.Len(t, c.Pushes(t, "merchantNo=M2"), 2)
+	require.Len(t, c.Pushes(t, "plateNumber="+url.QueryEscape("渝 atx061")), 5, "the real one")
+	require.Empty(t, c.Pushes(t, "plateNumber="+url.QueryEscape("渝****61")))
+	require.Empty(t, c.Pushes(t, "status=pending"))
 }
 
 // docs/protocol.md, Pushes: every push.encoding with every push.sign_data, byte for byte.
 func TestControlPushes_encodings(t *testing.T) {
 	c := newControlled(t)
-	r := newHook(t, answerOK)
-	c.merchant(t, "M1", map[string]any{"url": r.URL})
+	r := servertest.NewReceiver(t, servertest.AnswerOK)
+	c.PutMerchant(t, "M1", map[string]any{"url": r.URL})
 	fields := map[string]any{"plateNumber": "渝A&<12345", "time": "2017-08-20 12:00:00"}
 	const object = `{"plateNumber":"渝A&<12345","time":"2017-08-20 12:00:00"}`
 	signed := map[string]string{
 		"json": object, "values": "渝A&<123452017-08-20 12:00:00", "query": "plateNumber=渝A&<12345&time=2017-08-20 12:00:00",
 	}
 	for signData, data := range signed {
-		sum := md5.Sum([]byte("M1" + data + controlKey))
+		sum := md5.Sum([]byte("M1" + data + servertest.Key))
 		signment := strings.ToUpper(hex.EncodeToString(sum[:]))
 		whole := strings.TrimSuffix(object, "}") + `,"signment":"` + signment + `"}`
 		for encoding, want := range map[string][2]string{
@@ -201,23 +113,23 @@ func TestControlPushes_encodings(t *testing.T) {
 			"form":            {"application/x-www-form-urlencoded;charset=UTF-8", "plateNumber=" + url.QueryEscape("渝A&<12345") + "&time=2017-08-20+12%3A00%3A00&signment=" + signment},
 			"form-data-param": {"application/x-www-form-urlencoded;charset=UTF-8", "data=" + url.QueryEscape(whole)},
 		} {
-			c.do(t, http.MethodPatch, "/rules", map[string]any{"push.encoding": encoding, "push.sign_data": signData})
-			p := c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "unbind", "fields": fields})
-			got := <-r.news
-			require.Equal(t, want, [2]string{got.contentType, got.body}, "%s %s", encoding, signData)
+			c.Do(t, http.MethodPatch, "/rules", map[string]any{"push.encoding": encoding, "push.sign_data": signData})
+			p := c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "unbind", "fields": fields})
+			got := <-r.News
+			require.Equal(t, want, [2]string{got.ContentType, got.Body}, "%s %s", encoding, signData)
 			require.Equal(t, want, [2]string{p["contentType"].(string), p["body"].(string)})
 			require.Equal(t, "M1"+data+"•••", p["signed"])
 		}
 	}
 	for rule, want := range map[string]string{"integer": `"receivableFee":5,`, "decimal": `"receivableFee":5,`, "string": `"receivableFee":"5.0",`} {
-		c.do(t, http.MethodPatch, "/rules", map[string]any{"push.encoding": nil, "push.sign_data": nil, "push.receivable_fee": rule})
-		c.binds(t, "13800000001", "渝ATX061")
-		c.enter(t, "渝ATX061")
-		c.advance(t, "16m")
-		c.exit(t, "渝ATX061")
-		c.drain(t)
-		all := r.all()
-		require.Contains(t, all[len(all)-1].body, want, rule)
+		c.Do(t, http.MethodPatch, "/rules", map[string]any{"push.encoding": nil, "push.sign_data": nil, "push.receivable_fee": rule})
+		c.Bind(t, "13800000001", "渝ATX061")
+		c.Enter(t, "渝ATX061")
+		c.Advance(t, "16m")
+		c.Exit(t, "渝ATX061")
+		c.Drain(t)
+		all := r.All()
+		require.Contains(t, all[len(all)-1].Body, want, rule)
 	}
 }
 
@@ -225,8 +137,8 @@ func TestControlPushes_encodings(t *testing.T) {
 // costs one attempt and nothing else, whatever it is; redirects are not followed.
 func TestControlPushes_verdicts(t *testing.T) {
 	c := newControlled(t)
-	c.do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "300ms"})
-	elsewhere := newHook(t, answerOK)
+	c.Do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "300ms"})
+	elsewhere := servertest.NewReceiver(t, servertest.AnswerOK)
 	say := func(status int, body string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(status)
@@ -290,14 +202,14 @@ func TestControlPushes_verdicts(t *testing.T) {
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
-			r := newHook(t, row.answer)
-			c.merchant(t, "M1", map[string]any{"url": r.URL})
-			made := c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
-			c.drain(t)
-			p := c.do(t, http.MethodGet, "/pushes/"+made["id"].(string), nil)
+			r := servertest.NewReceiver(t, row.answer)
+			c.PutMerchant(t, "M1", map[string]any{"url": r.URL})
+			made := c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+			c.Drain(t)
+			p := c.Do(t, http.MethodGet, "/pushes/"+made["id"].(string), nil)
 			attempts := p["attempts"].([]any)
 			require.Len(t, attempts, 1)
-			require.Len(t, r.all(), 1)
+			require.Len(t, r.All(), 1)
 			a := attempts[0].(map[string]any)
 			require.Equal(t, "2017-08-20 12:00:00", a["at"])
 			require.InDelta(t, row.status, a["httpStatus"], 0, a)
@@ -308,17 +220,17 @@ func TestControlPushes_verdicts(t *testing.T) {
 				require.Equal(t, []any{"pending", "2017-08-20 12:00:10"}, []any{p["status"], p["nextAttemptAt"]})
 				require.Contains(t, a["error"], row.error)
 			}
-			require.NotContains(t, fmt.Sprint(p), controlKey)
+			require.NotContains(t, fmt.Sprint(p), servertest.Key)
 		})
 	}
-	require.Empty(t, elsewhere.all())
+	require.Empty(t, elsewhere.All())
 	// nobody listens
 	gone := httptest.NewServer(nil)
 	gone.Close()
-	c.merchant(t, "M1", map[string]any{"url": gone.URL})
-	c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
-	c.drain(t)
-	all := c.pushes(t, "")
+	c.PutMerchant(t, "M1", map[string]any{"url": gone.URL})
+	c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+	c.Drain(t)
+	all := c.Pushes(t, "")
 	require.Contains(t, all[len(all)-1].Attempts[0].Error, "refused")
 }
 
@@ -326,70 +238,70 @@ func TestControlPushes_verdicts(t *testing.T) {
 func TestControlPushes_othersDoNotWait(t *testing.T) {
 	c := newControlled(t)
 	release := make(chan struct{})
-	stuck := newHook(t, func(w http.ResponseWriter, r *http.Request) { <-release; answerOK(w, r) })
-	good := newHook(t, answerOK)
-	c.merchant(t, "M1", map[string]any{"url": stuck.URL})
-	c.merchant(t, "M2", map[string]any{"url": good.URL})
-	c.do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "10m"})
+	stuck := servertest.NewReceiver(t, func(w http.ResponseWriter, r *http.Request) { <-release; servertest.AnswerOK(w, r) })
+	good := servertest.NewReceiver(t, servertest.AnswerOK)
+	c.PutMerchant(t, "M1", map[string]any{"url": stuck.URL})
+	c.PutMerchant(t, "M2", map[string]any{"url": good.URL})
+	c.Do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "10m"})
 	for range 100 {
-		c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+		c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
 	}
 	for range 100 {
-		c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M2", "kind": "entry"})
+		c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M2", "kind": "entry"})
 	}
 	for range 100 {
-		<-good.news
+		<-good.News
 	}
-	status, _, _ := c.ask(t, http.MethodPost, controlDefault+"/pushes/drain", map[string]any{"timeout": "1ms"}).problem(t)
+	status, _, _ := c.Ask(t, http.MethodPost, servertest.Default+"/pushes/drain", map[string]any{"timeout": "1ms"}).Problem(t)
 	require.Equal(t, http.StatusGatewayTimeout, status)
 	close(release)
-	c.drain(t)
-	require.Len(t, c.pushes(t, "status=delivered"), 200)
+	c.Drain(t)
+	require.Len(t, c.Pushes(t, "status=delivered"), 200)
 }
 
 // docs/protocol.md, Pushes: what fails is retried on push.schedule, after the failure before, on the sandbox's clock, then
 // failed; nothing is dropped.
 func TestControlPushes_schedule(t *testing.T) {
 	c := newControlled(t)
-	r := newHook(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"code":1}`) })
-	c.merchant(t, "M1", map[string]any{"url": r.URL})
-	c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
-	c.drain(t)
+	r := servertest.NewReceiver(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"code":1}`) })
+	c.PutMerchant(t, "M1", map[string]any{"url": r.URL})
+	c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+	c.Drain(t)
 	var next []string
 	for _, by := range []string{"9s", "1s", "30s", "2m", "5m", "14m59s", "1s", "8d"} {
-		p := c.pushes(t, "")[0]
+		p := c.Pushes(t, "")[0]
 		if p.NextAttemptAt != nil {
 			next = append(next, fmt.Sprintf("%d %s", len(p.Attempts), (*p.NextAttemptAt)[11:]))
 		}
-		c.advance(t, by)
+		c.Advance(t, by)
 	}
 	require.Equal(t, []string{"1 12:00:10", "1 12:00:10", "2 12:00:40", "3 12:02:40", "4 12:07:40", "5 12:22:40", "5 12:22:40"}, next)
-	p := c.pushes(t, "status=failed")[0]
+	p := c.Pushes(t, "status=failed")[0]
 	require.Len(t, p.Attempts, 6)
 	require.Nil(t, p.NextAttemptAt)
-	for _, got := range r.all() {
-		require.Equal(t, p.Body, got.body)
+	for _, got := range r.All() {
+		require.Equal(t, p.Body, got.Body)
 	}
 
-	c.do(t, http.MethodPatch, "/rules", map[string]any{"push.schedule": []string{}})
-	c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
-	c.drain(t)
-	require.Len(t, c.pushes(t, "status=failed"), 2, "an empty schedule: one attempt")
+	c.Do(t, http.MethodPatch, "/rules", map[string]any{"push.schedule": []string{}})
+	c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+	c.Drain(t)
+	require.Len(t, c.Pushes(t, "status=failed"), 2, "an empty schedule: one attempt")
 }
 
 // A running clock retries by itself, as fast as it runs.
 func TestControlPushes_runningClock(t *testing.T) {
 	c := newControlled(t)
-	r := newHook(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"code":1}`) })
-	c.merchant(t, "M1", map[string]any{"url": r.URL})
-	c.do(t, http.MethodPut, "/clock", map[string]any{"mode": "running", "rate": 20_000})
-	c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+	r := servertest.NewReceiver(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"code":1}`) })
+	c.PutMerchant(t, "M1", map[string]any{"url": r.URL})
+	c.Do(t, http.MethodPut, "/clock", map[string]any{"mode": "running", "rate": 20_000})
+	c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
 	for range 6 {
-		<-r.news
+		<-r.News
 	}
-	c.drain(t)
-	c.do(t, http.MethodPut, "/clock", map[string]any{"mode": "frozen"})
-	require.Len(t, c.pushes(t, "status=failed")[0].Attempts, 6)
+	c.Drain(t)
+	c.Do(t, http.MethodPut, "/clock", map[string]any{"mode": "frozen"})
+	require.Len(t, c.Pushes(t, "status=failed")[0].Attempts, 6)
 }
 
 // docs/protocol.md, Pushes: one vehicle's pushes to one merchant keep their order, vehicles do not wait for each other;
@@ -399,33 +311,33 @@ func TestControlPushes_ordering(t *testing.T) {
 		t.Run(ordering, func(t *testing.T) {
 			c := newControlled(t)
 			down := make(chan struct{})
-			r := newHook(t, func(w http.ResponseWriter, r *http.Request) {
+			r := servertest.NewReceiver(t, func(w http.ResponseWriter, r *http.Request) {
 				select {
 				case <-down:
-					answerOK(w, r)
+					servertest.AnswerOK(w, r)
 				default:
 					w.WriteHeader(http.StatusServiceUnavailable)
 				}
 			})
-			c.merchant(t, "M1", map[string]any{"url": r.URL})
-			c.do(t, http.MethodPatch, "/rules", map[string]any{"push.ordering": ordering})
-			c.binds(t, "13800000001", "渝ATX061")
-			c.binds(t, "13800000001", "渝ATX062")
-			c.enter(t, "渝ATX061")
-			c.drain(t)
+			c.PutMerchant(t, "M1", map[string]any{"url": r.URL})
+			c.Do(t, http.MethodPatch, "/rules", map[string]any{"push.ordering": ordering})
+			c.Bind(t, "13800000001", "渝ATX061")
+			c.Bind(t, "13800000001", "渝ATX062")
+			c.Enter(t, "渝ATX061")
+			c.Drain(t)
 			close(down) // the merchant is up again, and two more happen
-			c.exit(t, "渝ATX061")
-			c.enter(t, "渝ATX062")
-			c.drain(t)
+			c.Exit(t, "渝ATX061")
+			c.Enter(t, "渝ATX062")
+			c.Drain(t)
 			states := func() (s []string) {
-				for _, p := range c.pushes(t, "") {
+				for _, p := range c.Pushes(t, "") {
 					s = append(s, p.PlateNumber+" "+p.Kind+" "+p.Status)
 				}
 				return s
 			}
 			first := map[string]string{"vehicle": "pending", "none": "delivered"}[ordering]
 			require.Equal(t, []string{"渝ATX061 entry pending", "渝ATX061 exit " + first, "渝ATX062 entry delivered"}, states())
-			c.advance(t, "10s")
+			c.Advance(t, "10s")
 			require.Equal(t, []string{"渝ATX061 entry delivered", "渝ATX061 exit delivered", "渝ATX062 entry delivered"}, states())
 		})
 	}
@@ -435,34 +347,34 @@ func TestControlPushes_ordering(t *testing.T) {
 func TestControlPushes_redeliver(t *testing.T) {
 	c := newControlled(t)
 	code := make(chan string, 10)
-	r := newHook(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"code":`+<-code+`}`) })
-	c.merchant(t, "M1", map[string]any{"url": r.URL})
-	c.do(t, http.MethodPatch, "/rules", map[string]any{"push.schedule": []string{"1m"}})
-	c.binds(t, "13800000001", "渝ATX061")
-	order := c.enter(t, "渝ATX061")
-	redeliver := func(answer string) pushed {
+	r := servertest.NewReceiver(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"code":`+<-code+`}`) })
+	c.PutMerchant(t, "M1", map[string]any{"url": r.URL})
+	c.Do(t, http.MethodPatch, "/rules", map[string]any{"push.schedule": []string{"1m"}})
+	c.Bind(t, "13800000001", "渝ATX061")
+	order := c.Enter(t, "渝ATX061")
+	redeliver := func(answer string) servertest.Push {
 		code <- answer
-		a := c.ask(t, http.MethodPost, controlDefault+"/pushes/p1/redeliver", nil)
-		require.Equal(t, http.StatusAccepted, a.status, a.body)
-		c.drain(t)
-		return c.pushes(t, "")[0]
+		a := c.Ask(t, http.MethodPost, servertest.Default+"/pushes/p1/redeliver", nil)
+		require.Equal(t, http.StatusAccepted, a.Status, a.Body)
+		c.Drain(t)
+		return c.Pushes(t, "")[0]
 	}
 	code <- "1"
-	c.drain(t)
+	c.Drain(t)
 	p := redeliver("1") // while it is pending: the schedule stays
 	require.Equal(t, []any{"pending", 2, "2017-08-20 12:01:00"}, []any{p.Status, len(p.Attempts), *p.NextAttemptAt})
 	code <- "1"
-	c.advance(t, "1h")
-	require.Equal(t, "failed", c.pushes(t, "")[0].Status)
+	c.Advance(t, "1h")
+	require.Equal(t, "failed", c.Pushes(t, "")[0].Status)
 	p = redeliver("1")
 	require.Equal(t, []any{"failed", 4, (*string)(nil)}, []any{p.Status, len(p.Attempts), p.NextAttemptAt})
-	c.advance(t, "1h")
-	require.Len(t, c.pushes(t, "")[0].Attempts, 4)
+	c.Advance(t, "1h")
+	require.Len(t, c.Pushes(t, "")[0].Attempts, 4)
 	require.Equal(t, "delivered", redeliver("0").Status)
 	p = redeliver("1")
 	require.Equal(t, []any{"delivered", 6}, []any{p.Status, len(p.Attempts)}, "what is delivered stays so")
 	require.Equal(t, order, p.OrderID)
-	all := r.all()
+	all := r.All()
 	require.Len(t, all, 6)
 	for _, got := range all {
 		require.Equal(t, all[0], got)
@@ -474,25 +386,25 @@ func TestControlPushes_trigger(t *testing.T) {
 	bodies := map[string][]string{}
 	for range 2 {
 		c := newControlled(t)
-		r := newHook(t, answerOK)
-		c.merchant(t, "M1", map[string]any{"url": r.URL})
+		r := servertest.NewReceiver(t, servertest.AnswerOK)
+		c.PutMerchant(t, "M1", map[string]any{"url": r.URL})
 		for _, row := range schemas.Pushes() {
-			p := c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": row.Kind})
-			body := (<-r.news).body
+			p := c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": row.Kind})
+			body := (<-r.News).Body
 			require.Equal(t, p["body"], body)
 			require.NoError(t, schemas.ValidatePush(row.Kind, []byte(body)), body)
 			bodies[row.Kind] = append(bodies[row.Kind], body)
 		}
-		p := c.do(t, http.MethodPost, "/pushes", `{"merchantNo":"M1","kind":"exit","fields":{"plateNumber":"渝ATX061","receivableFee":5.50,"stayedTime":12345678901234567890,"synId":"ORDER-1","parkName":"<&>\u0000"}}`)
-		body := (<-r.news).body
+		p := c.Do(t, http.MethodPost, "/pushes", `{"merchantNo":"M1","kind":"exit","fields":{"plateNumber":"渝ATX061","receivableFee":5.50,"stayedTime":12345678901234567890,"synId":"ORDER-1","parkName":"<&>\u0000"}}`)
+		body := (<-r.News).Body
 		require.Contains(t, body, `"receivableFee":5.50,`, "a number goes as it was written")
 		require.Contains(t, body, `"stayedTime":12345678901234567890,`)
 		require.Equal(t, []any{"渝ATX061", "ORDER-1"}, []any{p["plateNumber"], p["orderId"]})
 
-		c.merchant(t, "M2", nil)
-		c.merchant(t, "M3", map[string]any{"url": r.URL, "kinds": []string{"exit"}})
+		c.PutMerchant(t, "M2", nil)
+		c.PutMerchant(t, "M3", map[string]any{"url": r.URL, "kinds": []string{"exit"}})
 		for _, no := range []string{"M2", "M3"} {
-			status, _, _ := c.ask(t, http.MethodPost, controlDefault+"/pushes", map[string]any{"merchantNo": no, "kind": "entry"}).problem(t)
+			status, _, _ := c.Ask(t, http.MethodPost, servertest.Default+"/pushes", map[string]any{"merchantNo": no, "kind": "entry"}).Problem(t)
 			require.Equal(t, http.StatusConflict, status)
 		}
 	}
@@ -504,88 +416,88 @@ func TestControlPushes_trigger(t *testing.T) {
 // Pushes of a merchant that has moved go to where it is now; those of one that is gone are not lost.
 func TestControlPushes_merchantMoves(t *testing.T) {
 	c := newControlled(t)
-	c.merchant(t, "M1", map[string]any{"url": "http://127.0.0.1:1/"})
-	c.merchant(t, "M2", map[string]any{"url": "http://127.0.0.1:1/"})
+	c.PutMerchant(t, "M1", map[string]any{"url": "http://127.0.0.1:1/"})
+	c.PutMerchant(t, "M2", map[string]any{"url": "http://127.0.0.1:1/"})
 	for _, no := range []string{"M1", "M2"} {
-		c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": no, "kind": "entry"})
+		c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": no, "kind": "entry"})
 	}
-	c.drain(t)
-	r := newHook(t, answerOK)
-	c.merchant(t, "M1", map[string]any{"url": r.URL + "/new"})
-	c.do(t, http.MethodDelete, "/merchants/M2", nil)
-	c.advance(t, "1h")
-	all := c.pushes(t, "")
+	c.Drain(t)
+	r := servertest.NewReceiver(t, servertest.AnswerOK)
+	c.PutMerchant(t, "M1", map[string]any{"url": r.URL + "/new"})
+	c.Do(t, http.MethodDelete, "/merchants/M2", nil)
+	c.Advance(t, "1h")
+	all := c.Pushes(t, "")
 	require.Equal(t, []string{"delivered", r.URL + "/new"}, []string{all[0].Status, all[0].URL})
 	require.Equal(t, "failed", all[1].Status)
 	require.Len(t, all[1].Attempts, 6)
-	require.Len(t, c.do(t, http.MethodGet, "/merchants", nil)["items"], 1)
+	require.Len(t, c.Do(t, http.MethodGet, "/merchants", nil)["items"], 1)
 }
 
 // The log of pushes keeps the newest pushes.keep that are finished, and all that are pending.
 func TestControlPushes_keep(t *testing.T) {
 	c := newControlled(t)
-	r := newHook(t, answerOK)
-	c.merchant(t, "M1", map[string]any{"url": r.URL})
-	c.merchant(t, "M2", map[string]any{"url": "http://127.0.0.1:1/"})
-	c.do(t, http.MethodPatch, "/rules", map[string]any{"pushes.keep": 3})
+	r := servertest.NewReceiver(t, servertest.AnswerOK)
+	c.PutMerchant(t, "M1", map[string]any{"url": r.URL})
+	c.PutMerchant(t, "M2", map[string]any{"url": "http://127.0.0.1:1/"})
+	c.Do(t, http.MethodPatch, "/rules", map[string]any{"pushes.keep": 3})
 	for range 5 {
-		c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M2", "kind": "entry"})
+		c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M2", "kind": "entry"})
 	}
 	for range 5 {
-		c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+		c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
 	}
-	c.drain(t)
-	require.Len(t, c.pushes(t, "status=pending"), 5)
-	delivered := c.pushes(t, "status=delivered")
+	c.Drain(t)
+	require.Len(t, c.Pushes(t, "status=pending"), 5)
+	delivered := c.Pushes(t, "status=delivered")
 	require.Len(t, delivered, 3)
 	require.Equal(t, "p10", delivered[2].ID)
-	c.do(t, http.MethodPatch, "/rules", map[string]any{"pushes.keep": 1})
-	require.Len(t, c.pushes(t, "status=delivered"), 1)
-	page := c.do(t, http.MethodGet, "/pushes?limit=2&order=newest", nil)
+	c.Do(t, http.MethodPatch, "/rules", map[string]any{"pushes.keep": 1})
+	require.Len(t, c.Pushes(t, "status=delivered"), 1)
+	page := c.Do(t, http.MethodGet, "/pushes?limit=2&order=newest", nil)
 	require.Equal(t, "p5", page["next"])
-	require.Len(t, c.do(t, http.MethodGet, "/pushes?limit=2&order=newest&after=p2", nil)["items"], 1)
+	require.Len(t, c.Do(t, http.MethodGet, "/pushes?limit=2&order=newest&after=p2", nil)["items"], 1)
 }
 
 // docs/control-api.md, World: a merchant's handler that calls the mock back, or moves the clock, while an advance awaits it, is
 // served; the other advance waits its turn or answers 409.
 func TestControlPushes_handlerCallsBack(t *testing.T) {
 	c := newControlled(t)
-	c.do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "1s", "push.schedule": []string{"10s"}})
+	c.Do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "1s", "push.schedule": []string{"10s"}})
 	statuses := make(chan int, 10)
 	calls := 0
-	r := newHook(t, func(w http.ResponseWriter, q *http.Request) {
+	r := servertest.NewReceiver(t, func(w http.ResponseWriter, q *http.Request) {
 		calls++
 		if calls == 1 { // before the advance
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
-		a := c.ask(t, http.MethodGet, controlDefault+"/orders", nil)
-		statuses <- a.status
-		statuses <- c.ask(t, http.MethodPost, controlDefault+"/cars/exit", `{"plateNumber":"渝ATX061"}`).status
-		statuses <- c.ask(t, http.MethodPost, controlDefault+"/clock/advance", `{"by":"1m"}`).status
-		answerOK(w, q)
+		a := c.Ask(t, http.MethodGet, servertest.Default+"/orders", nil)
+		statuses <- a.Status
+		statuses <- c.Ask(t, http.MethodPost, servertest.Default+"/cars/exit", `{"plateNumber":"渝ATX061"}`).Status
+		statuses <- c.Ask(t, http.MethodPost, servertest.Default+"/clock/advance", `{"by":"1m"}`).Status
+		servertest.AnswerOK(w, q)
 	})
-	c.merchant(t, "M1", map[string]any{"url": r.URL, "kinds": []string{"entry"}})
-	c.binds(t, "13800000001", "渝ATX061")
-	c.enter(t, "渝ATX061")
-	c.drain(t)
-	c.advance(t, "10m")
+	c.PutMerchant(t, "M1", map[string]any{"url": r.URL, "kinds": []string{"entry"}})
+	c.Bind(t, "13800000001", "渝ATX061")
+	c.Enter(t, "渝ATX061")
+	c.Drain(t)
+	c.Advance(t, "10m")
 	require.Equal(t, []int{200, 200, 409}, []int{<-statuses, <-statuses, <-statuses})
-	require.Equal(t, "delivered", c.pushes(t, "")[0].Status)
-	require.Equal(t, "2017-08-20 12:10:00", c.do(t, http.MethodGet, "/clock", nil)["now"])
+	require.Equal(t, "delivered", c.Pushes(t, "")[0].Status)
+	require.Equal(t, "2017-08-20 12:10:00", c.Do(t, http.MethodGet, "/clock", nil)["now"])
 }
 
 // docs/control-api.md, World: an advance awaits what was under way before it too: a merchant that hangs costs it every push.timeout of
 // the schedule, and each attempt stands at its place.
 func TestControlPushes_advanceOutlastsMerchantThatHangs(t *testing.T) {
 	c := newControlled(t)
-	c.do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "100ms", "push.schedule": []string{"10s", "30s"}})
-	r := newHook(t, func(_ http.ResponseWriter, q *http.Request) { <-q.Context().Done() })
-	c.merchant(t, "M1", map[string]any{"url": r.URL, "kinds": []string{"entry"}})
-	c.binds(t, "13800000001", "渝ATX061")
-	c.enter(t, "渝ATX061")
-	c.advance(t, "1h")
-	p := c.pushes(t, "")[0]
+	c.Do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "100ms", "push.schedule": []string{"10s", "30s"}})
+	r := servertest.NewReceiver(t, func(_ http.ResponseWriter, q *http.Request) { <-q.Context().Done() })
+	c.PutMerchant(t, "M1", map[string]any{"url": r.URL, "kinds": []string{"entry"}})
+	c.Bind(t, "13800000001", "渝ATX061")
+	c.Enter(t, "渝ATX061")
+	c.Advance(t, "1h")
+	p := c.Pushes(t, "")[0]
 	require.Equal(t, "failed", p.Status)
 	at := []string{}
 	for _, a := range p.Attempts {
@@ -597,17 +509,17 @@ func TestControlPushes_advanceOutlastsMerchantThatHangs(t *testing.T) {
 // A handler that asks for an advance before it answers is served once its attempt has run into push.timeout.
 func TestControlPushes_handlerAdvancesByItself(t *testing.T) {
 	c := newControlled(t)
-	c.do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "200ms", "push.schedule": []string{"10s"}})
+	c.Do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "200ms", "push.schedule": []string{"10s"}})
 	statuses := make(chan int, 10)
-	r := newHook(t, func(w http.ResponseWriter, q *http.Request) {
-		statuses <- c.ask(t, http.MethodPost, controlDefault+"/clock/advance", `{"by":"5s"}`).status
-		answerOK(w, q)
+	r := servertest.NewReceiver(t, func(w http.ResponseWriter, q *http.Request) {
+		statuses <- c.Ask(t, http.MethodPost, servertest.Default+"/clock/advance", `{"by":"5s"}`).Status
+		servertest.AnswerOK(w, q)
 	})
-	c.merchant(t, "M1", map[string]any{"url": r.URL, "kinds": []string{"entry"}})
-	c.binds(t, "13800000001", "渝ATX061")
-	c.enter(t, "渝ATX061")
+	c.PutMerchant(t, "M1", map[string]any{"url": r.URL, "kinds": []string{"entry"}})
+	c.Bind(t, "13800000001", "渝ATX061")
+	c.Enter(t, "渝ATX061")
 	require.Equal(t, 200, <-statuses)
-	require.Equal(t, "2017-08-20 12:00:05", c.do(t, http.MethodGet, "/clock", nil)["now"])
+	require.Equal(t, "2017-08-20 12:00:05", c.Do(t, http.MethodGet, "/clock", nil)["now"])
 }
 
 // Advances side by side take turns: none is lost.
@@ -615,34 +527,34 @@ func TestControlPushes_advancesTakeTurns(t *testing.T) {
 	c := newControlled(t)
 	var all sync.WaitGroup
 	for range 20 {
-		all.Go(func() { c.ask(t, http.MethodPost, controlDefault+"/clock/advance", `{"by":"1m"}`) })
+		all.Go(func() { c.Ask(t, http.MethodPost, servertest.Default+"/clock/advance", `{"by":"1m"}`) })
 	}
 	all.Wait()
-	require.Equal(t, "2017-08-20 12:20:00", c.do(t, http.MethodGet, "/clock", nil)["now"])
+	require.Equal(t, "2017-08-20 12:20:00", c.Do(t, http.MethodGet, "/clock", nil)["now"])
 }
 
 // docs/control-api.md, Pushes: drain answers 200 when nothing is due or in flight, though retries fall due later.
 func TestControlPushes_drain(t *testing.T) {
 	c := newControlled(t)
-	c.drain(t)
-	c.merchant(t, "M1", map[string]any{"url": "http://127.0.0.1:1/"})
-	c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
-	c.drain(t)
-	require.Len(t, c.pushes(t, "status=pending"), 1)
+	c.Drain(t)
+	c.PutMerchant(t, "M1", map[string]any{"url": "http://127.0.0.1:1/"})
+	c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+	c.Drain(t)
+	require.Len(t, c.Pushes(t, "status=pending"), 1)
 
 	release := make(chan struct{})
-	stuck := newHook(t, func(w http.ResponseWriter, r *http.Request) { <-release; answerOK(w, r) })
-	c.merchant(t, "M1", map[string]any{"url": stuck.URL})
+	stuck := servertest.NewReceiver(t, func(w http.ResponseWriter, r *http.Request) { <-release; servertest.AnswerOK(w, r) })
+	c.PutMerchant(t, "M1", map[string]any{"url": stuck.URL})
 	for range 3 {
-		c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+		c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
 	}
 	start := time.Now()
-	a := c.ask(t, http.MethodPost, controlDefault+"/pushes/drain", `{"timeout":"50ms"}`)
+	a := c.Ask(t, http.MethodPost, servertest.Default+"/pushes/drain", `{"timeout":"50ms"}`)
 	require.GreaterOrEqual(t, time.Since(start), 50*time.Millisecond)
-	a.problem(t)
+	a.Problem(t)
 	var p struct{ Pending any }
-	require.NoError(t, json.Unmarshal([]byte(a.body), &p))
-	require.Equal(t, []any{http.StatusGatewayTimeout, 3.0}, []any{a.status, p.Pending})
+	require.NoError(t, json.Unmarshal([]byte(a.Body), &p))
+	require.Equal(t, []any{http.StatusGatewayTimeout, 3.0}, []any{a.Status, p.Pending})
 	close(release)
-	c.drain(t)
+	c.Drain(t)
 }

@@ -10,18 +10,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 )
 
 // create makes a sandbox and gives its id and first merchant.
 func (c *controlled) create(tb testing.TB, body any) (id, no, key string) {
 	tb.Helper()
-	a := c.ask(tb, http.MethodPost, "/__admin/sandboxes", body)
-	require.Equal(tb, http.StatusCreated, a.status, a.body)
+	a := c.Ask(tb, http.MethodPost, "/__admin/sandboxes", body)
+	require.Equal(tb, http.StatusCreated, a.Status, a.Body)
 	var made struct {
 		ID        string
 		Merchants []struct{ MerchantNo, MerchantKey, PushURL string }
 	}
-	require.NoError(tb, json.Unmarshal([]byte(a.body), &made))
+	require.NoError(tb, json.Unmarshal([]byte(a.Body), &made))
 	require.NotEmpty(tb, made.ID)
 	if len(made.Merchants) > 0 {
 		no, key = made.Merchants[0].MerchantNo, made.Merchants[0].MerchantKey
@@ -32,11 +33,11 @@ func (c *controlled) create(tb testing.TB, body any) (id, no, key string) {
 // in is do in another sandbox than default.
 func (c *controlled) in(tb testing.TB, sandbox, method, path string, body any) map[string]any {
 	tb.Helper()
-	a := c.ask(tb, method, "/__admin/sandboxes/"+sandbox+path, body)
-	require.Less(tb, a.status, 300, "%s %s: %s", method, path, a.body)
+	a := c.Ask(tb, method, "/__admin/sandboxes/"+sandbox+path, body)
+	require.Less(tb, a.Status, 300, "%s %s: %s", method, path, a.Body)
 	out := map[string]any{}
-	if a.body != "" {
-		require.NoError(tb, json.Unmarshal([]byte(a.body), &out), a.body)
+	if a.Body != "" {
+		require.NoError(tb, json.Unmarshal([]byte(a.Body), &out), a.Body)
 	}
 	return out
 }
@@ -46,18 +47,18 @@ func (c *controlled) session(t *testing.T, id, no, key string) []any {
 	t.Helper()
 	var told []any
 	note := func(values ...any) { told = append(told, values...) }
-	code, _ := c.call(t, "uservalidatecode", map[string]any{"mobilePhone": "13800000001"}, no, key)
+	code, _ := c.Call(t, "uservalidatecode", map[string]any{"mobilePhone": "13800000001"}, no, key)
 	note(code)
 	sms := c.in(t, id, http.MethodGet, "/sms/13800000001", nil)["code"]
 	note(sms)
-	_, data := c.call(t, "userlogin", map[string]any{"mobilePhone": "13800000001", "code": sms, "appId": "ETCP"}, no, key)
+	_, data := c.Call(t, "userlogin", map[string]any{"mobilePhone": "13800000001", "code": sms, "appId": "ETCP"}, no, key)
 	note(data["token"])
-	c.call(t, "bindcar", map[string]any{"token": data["token"], "plateNumber": "渝ATX061"}, no, key)
+	c.Call(t, "bindcar", map[string]any{"token": data["token"], "plateNumber": "渝ATX061"}, no, key)
 	note(c.in(t, id, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})["orderId"])
 	c.in(t, id, http.MethodPost, "/clock/advance", map[string]any{"by": "90m"})
 	rows := c.rows(t, "orderunpay", map[string]any{"token": data["token"], "plateNumber": "渝ATX061"}, no, key)
 	note(rows[0]["verificationInfo"])
-	_, paid := c.call(t, "orderpaid", map[string]any{
+	_, paid := c.Call(t, "orderpaid", map[string]any{
 		"token": data["token"], "orderId": rows[0]["orderId"], "externalOrderId": "E1", "payment": rows[0]["remainingFee"],
 		"payTime": "2017-08-20 13:30:00", "verificationInfo": rows[0]["verificationInfo"],
 	}, no, key)
@@ -68,7 +69,7 @@ func (c *controlled) session(t *testing.T, id, no, key string) []any {
 // rows is call for an endpoint that answers a list.
 func (c *controlled) rows(t *testing.T, endpoint string, data map[string]any, merchant ...string) (rows []map[string]any) {
 	t.Helper()
-	code, list := c.callAny(t, endpoint, data, merchant...)
+	code, list := c.CallAny(t, endpoint, data, merchant...)
 	require.Zero(t, code)
 	for _, row := range list.([]any) {
 		rows = append(rows, row.(map[string]any))
@@ -99,7 +100,7 @@ func TestControlSandboxes_seed(t *testing.T) {
 			require.NotEqual(t, first[i], third[i])
 		}
 	}
-	require.Len(t, c.ask(t, http.MethodGet, "/__admin/sandboxes?limit=1", nil).body, len(`{"items":[{"id":"default","merchants":["M1"],"now":"2017-08-20 12:00:00","orders":0,"pushesPending":0}],"next":"default"}`)+1)
+	require.Len(t, c.Ask(t, http.MethodGet, "/__admin/sandboxes?limit=1", nil).Body, len(`{"items":[{"id":"default","merchants":["M1"],"now":"2017-08-20 12:00:00","orders":0,"pushesPending":0}],"next":"default"}`)+1)
 }
 
 // The seed of the call goes before the fixture's, which goes before chance.
@@ -118,17 +119,17 @@ func TestControlSandboxes_whichSeed(t *testing.T) {
 func TestControlSandboxes_reset(t *testing.T) {
 	c := newControlled(t)
 	before := c.world(t)
-	c.controlMerchant(t)
-	c.do(t, http.MethodPut, "/merchants/M2", map[string]any{"key": "k2"})
-	c.do(t, http.MethodPatch, "/rules", map[string]any{"sms.interval": "10s"})
-	c.binds(t, "13800000001", "渝ATX061")
-	c.do(t, http.MethodPut, "/parkings/2", map[string]any{"name": "P", "city": "", "lat": "29", "lon": "106"})
-	c.do(t, http.MethodPut, "/vehicles/渝ATX061", map[string]any{"engine": "E"})
-	c.do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
-	c.do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "1h"})
-	c.do(t, http.MethodPut, "/clock", map[string]any{"mode": "running", "rate": 60})
-	c.do(t, http.MethodPost, "/pushes/drain", nil)
-	detail := c.do(t, http.MethodPost, "/reset", nil)
+	c.AcceptPushes(t)
+	c.Do(t, http.MethodPut, "/merchants/M2", map[string]any{"key": "k2"})
+	c.Do(t, http.MethodPatch, "/rules", map[string]any{"sms.interval": "10s"})
+	c.Bind(t, "13800000001", "渝ATX061")
+	c.Do(t, http.MethodPut, "/parkings/2", map[string]any{"name": "P", "city": "", "lat": "29", "lon": "106"})
+	c.Do(t, http.MethodPut, "/vehicles/渝ATX061", map[string]any{"engine": "E"})
+	c.Do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
+	c.Do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "1h"})
+	c.Do(t, http.MethodPut, "/clock", map[string]any{"mode": "running", "rate": 60})
+	c.Do(t, http.MethodPost, "/pushes/drain", nil)
+	detail := c.Do(t, http.MethodPost, "/reset", nil)
 	require.Equal(t, "2017-08-20 12:00:00", detail["now"])
 	require.Equal(t, before, c.world(t))
 	id, no, _ := c.create(t, `{"id":"own","fixture":{"merchants":[{"no":"M2","key":"k2"}]}}`) // M2 is free again
@@ -140,79 +141,79 @@ func TestControlSandboxes_ownership(t *testing.T) {
 	c := newControlled(t)
 	id, no, key := c.create(t, `{"id":"b","fixture":{"merchants":[{"no":"MB","key":"kb","push":{"url":"http://127.0.0.1:1/x"}}]}}`)
 	require.Equal(t, []any{map[string]any{"merchantNo": "MB", "merchantKey": "kb", "pushUrl": "http://127.0.0.1:1/x"}}, c.in(t, "b", http.MethodGet, "", nil)["merchants"])
-	code, _ := c.call(t, "usersigin", map[string]any{"mobilePhone": "13800000001", "appId": "ETCP"}, no, key)
+	code, _ := c.Call(t, "usersigin", map[string]any{"mobilePhone": "13800000001", "appId": "ETCP"}, no, key)
 	require.Zero(t, code)
 	require.Len(t, c.in(t, id, http.MethodGet, "/requests", nil)["items"], 1)
-	require.Empty(t, c.do(t, http.MethodGet, "/requests", nil)["items"])
+	require.Empty(t, c.Do(t, http.MethodGet, "/requests", nil)["items"])
 
-	status, _, _ := c.ask(t, http.MethodPut, controlDefault+"/merchants/MB", `{"key":"k"}`).problem(t)
+	status, _, _ := c.Ask(t, http.MethodPut, servertest.Default+"/merchants/MB", `{"key":"k"}`).Problem(t)
 	require.Equal(t, http.StatusConflict, status)
-	require.Equal(t, http.StatusNoContent, c.ask(t, http.MethodDelete, "/__admin/sandboxes/b", nil).status)
-	require.Equal(t, http.StatusNotFound, c.ask(t, http.MethodGet, "/__admin/sandboxes/b", nil).status)
-	code, _ = c.call(t, "usersigin", map[string]any{"mobilePhone": "13800000001", "appId": "ETCP"}, no, key)
+	require.Equal(t, http.StatusNoContent, c.Ask(t, http.MethodDelete, "/__admin/sandboxes/b", nil).Status)
+	require.Equal(t, http.StatusNotFound, c.Ask(t, http.MethodGet, "/__admin/sandboxes/b", nil).Status)
+	code, _ = c.Call(t, "usersigin", map[string]any{"mobilePhone": "13800000001", "appId": "ETCP"}, no, key)
 	require.Equal(t, 5, code)
-	require.Len(t, c.do(t, http.MethodGet, "/requests?code=5", nil)["items"], 1, "requests of no sandbox are in default's journal")
-	require.Equal(t, "MB", c.do(t, http.MethodPut, "/merchants/MB", map[string]any{"key": "k"})["no"])
+	require.Len(t, c.Do(t, http.MethodGet, "/requests?code=5", nil)["items"], 1, "requests of no sandbox are in default's journal")
+	require.Equal(t, "MB", c.Do(t, http.MethodPut, "/merchants/MB", map[string]any{"key": "k"})["no"])
 }
 
 // docs/control-api.md, Sandboxes: the state goes on elsewhere: a quote sealed before is payable, tokens hold, pushes retry, the
 // journal is there.
 func TestControlSandboxes_stateElsewhere(t *testing.T) {
 	here := newControlled(t)
-	here.do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"url": "http://127.0.0.1:1/"}})
-	token := here.binds(t, "13800000001", "渝ATX061")
-	here.do(t, http.MethodPatch, "/rules", map[string]any{"quote.ttl": "6m", "message.0": "好"})
-	order := here.do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
-	here.do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "15s"})
-	here.do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "20m"})
+	here.Do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": servertest.Key, "push": map[string]any{"url": "http://127.0.0.1:1/"}})
+	token := here.Bind(t, "13800000001", "渝ATX061")
+	here.Do(t, http.MethodPatch, "/rules", map[string]any{"quote.ttl": "6m", "message.0": "好"})
+	order := here.Do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
+	here.Do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "15s"})
+	here.Do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "20m"})
 	quote := here.rows(t, "orderunpay", map[string]any{"token": token, "plateNumber": "渝ATX061"})[0]
 	state := here.world(t)
 	require.Equal(t, state, here.world(t), "looking changes nothing")
 
 	there := newControlled(t)
-	there.binds(t, "13900000009", "渝B12345")
-	there.do(t, http.MethodPut, "/state", json.RawMessage(state))
+	there.Bind(t, "13900000009", "渝B12345")
+	there.Do(t, http.MethodPut, "/state", json.RawMessage(state))
 	require.JSONEq(t, state, there.world(t))
-	m := there.controlMerchant(t)
-	code, paid := there.call(t, "orderpaid", map[string]any{
+	m := there.AcceptPushes(t)
+	code, paid := there.Call(t, "orderpaid", map[string]any{
 		"token": token, "orderId": order["orderId"], "externalOrderId": "E1", "payment": 5, "payTime": "2017-08-20 12:20:15",
 		"verificationInfo": quote["verificationInfo"],
 	})
 	require.Zero(t, code)
 	require.InDelta(t, 5, paid["payment"], 0)
-	there.do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "1h"})
-	push := there.do(t, http.MethodGet, "/pushes", nil)["items"].([]any)[0].(map[string]any)
+	there.Do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "1h"})
+	push := there.Do(t, http.MethodGet, "/pushes", nil)["items"].([]any)[0].(map[string]any)
 	require.Equal(t, "delivered", push["status"], push)
 	require.Equal(t, m.URL+"/etcp", push["url"], "a push goes to where its merchant is now")
-	require.NotEmpty(t, there.do(t, http.MethodGet, "/requests?endpoint=bindcar", nil)["items"])
+	require.NotEmpty(t, there.Do(t, http.MethodGet, "/requests?endpoint=bindcar", nil)["items"])
 
 	id, _, _ := there.create(t, `{}`)
-	status, _, _ := there.ask(t, http.MethodPut, "/__admin/sandboxes/"+id+"/state", state).problem(t)
+	status, _, _ := there.Ask(t, http.MethodPut, "/__admin/sandboxes/"+id+"/state", state).Problem(t)
 	require.Equal(t, http.StatusConflict, status, "M1 is default's")
 }
 
 // docs/control-api.md, Sandboxes: rules are {value, default, section}; a patch is all or nothing and takes effect at once.
 func TestControlSandboxes_rules(t *testing.T) {
 	c := newControlled(t)
-	rules := c.do(t, http.MethodGet, "/rules", nil)
+	rules := c.Do(t, http.MethodGet, "/rules", nil)
 	for name, want := range map[string]any{"timestamp.window": "10m", "strict": false, "bind.max": 3.0, "push.schedule": []any{"10s", "30s", "2m", "5m", "15m"}, "message.5": "没有找到商户密钥", "journal.keep": 10000.0} {
 		rule := rules[name].(map[string]any)
 		require.Equal(t, want, rule["value"], name)
 		require.Equal(t, want, rule["default"], name)
 		require.NotEmpty(t, rule["section"], name)
 	}
-	patched := c.do(t, http.MethodPatch, "/rules", map[string]any{"timestamp.window": "5m", "strict": true, "journal.keep": 2})
+	patched := c.Do(t, http.MethodPatch, "/rules", map[string]any{"timestamp.window": "5m", "strict": true, "journal.keep": 2})
 	require.Equal(t, "5m", patched["timestamp.window"].(map[string]any)["value"])
 	require.Equal(t, "10m", patched["timestamp.window"].(map[string]any)["default"])
 	for range 5 {
-		c.call(t, "carnum", map[string]any{"token": "none"})
+		c.Call(t, "carnum", map[string]any{"token": "none"})
 	}
-	require.Len(t, c.do(t, http.MethodGet, "/requests", nil)["items"], 2)
-	c.do(t, http.MethodPatch, "/rules", map[string]any{"journal.keep": 1})
-	left := c.do(t, http.MethodGet, "/requests", nil)["items"].([]any)
+	require.Len(t, c.Do(t, http.MethodGet, "/requests", nil)["items"], 2)
+	c.Do(t, http.MethodPatch, "/rules", map[string]any{"journal.keep": 1})
+	left := c.Do(t, http.MethodGet, "/requests", nil)["items"].([]any)
 	require.Len(t, left, 1)
 	require.Equal(t, "r5", left[0].(map[string]any)["id"], "the newest are kept")
-	require.Equal(t, false, c.do(t, http.MethodPatch, "/rules", map[string]any{"strict": nil})["strict"].(map[string]any)["value"])
+	require.Equal(t, false, c.Do(t, http.MethodPatch, "/rules", map[string]any{"strict": nil})["strict"].(map[string]any)["value"])
 }
 
 // docs/control-api.md, Sandboxes: every part of a fixture, with what is left out filled in.
@@ -238,16 +239,16 @@ func TestControlSandboxes_fixture(t *testing.T) {
 	require.Equal(t, "2017-08-20 12:00:00", in("/clock")["now"])
 	require.Equal(t, "30s", in("/rules")["sms.interval"].(map[string]any)["value"])
 	require.JSONEq(t, `{"items":[{"no":"F1","key":"k1","name":"渝停","push":{"url":"http://127.0.0.1:9/etcp","kinds":["entry","exit"]}},{"no":"F2","key":"k2"}]}`,
-		c.ask(t, http.MethodGet, "/__admin/sandboxes/f/merchants", nil).body)
+		c.Ask(t, http.MethodGet, "/__admin/sandboxes/f/merchants", nil).Body)
 	require.JSONEq(t, `{"id":"2","name":"P2","city":"重庆市","lat":"29","lon":"106","parkingType":"8","electronicPayment":true,"totalSpace":100,"occupied":0,"parked":0,
-		"tariff":{"freeMinutes":15,"unitMinutes":60,"unitPrice":"5","dailyCap":"50"}}`, c.ask(t, http.MethodGet, "/__admin/sandboxes/f/parkings/2", nil).body)
+		"tariff":{"freeMinutes":15,"unitMinutes":60,"unitPrice":"5","dailyCap":"50"}}`, c.Ask(t, http.MethodGet, "/__admin/sandboxes/f/parkings/2", nil).Body)
 	require.Equal(t, map[string]any{"freeMinutes": 15.0, "unitMinutes": 60.0, "unitPrice": "2.5"}, in("/parkings/3")["tariff"], "without dailyCap there is none")
 	require.Equal(t, []any{3.0, 1.0}, []any{in("/parkings/1")["occupied"], in("/parkings/1")["parked"]}, "occupied counts others than the orders")
 	require.Equal(t, []any{map[string]any{"plateNumber": "渝ATX061", "plateColor": "1", "vin": "LVSHBFDC7RF414158", "engine": "DA01991", "userType": "76", "fixParkingId": "U7", "remainingDays": "11"}}, in("/vehicles")["items"])
 	require.JSONEq(t, `{"phone":"13800000001","boundThisMonth":2,"bindings":[
 		{"plateNumber":"渝ATX061","plateColor":"1","since":"2017-08-01 00:00:00","merchants":["F1"],"certifiedFor":null},
-		{"plateNumber":"渝B12345","plateColor":"1","since":"2017-08-20 12:00:00","merchants":["F2"],"certifiedFor":null}]}`, c.ask(t, http.MethodGet, "/__admin/sandboxes/f/users/13800000001", nil).body)
-	require.JSONEq(t, `{"phone":"13800000002","boundThisMonth":0,"bindings":[]}`, c.ask(t, http.MethodGet, "/__admin/sandboxes/f/users/13800000002", nil).body)
+		{"plateNumber":"渝B12345","plateColor":"1","since":"2017-08-20 12:00:00","merchants":["F2"],"certifiedFor":null}]}`, c.Ask(t, http.MethodGet, "/__admin/sandboxes/f/users/13800000001", nil).Body)
+	require.JSONEq(t, `{"phone":"13800000002","boundThisMonth":0,"bindings":[]}`, c.Ask(t, http.MethodGet, "/__admin/sandboxes/f/users/13800000002", nil).Body)
 	money := [][]any{}
 	for _, item := range in("/orders")["items"].([]any) {
 		o := item.(map[string]any)
@@ -277,7 +278,7 @@ func TestControlSandboxes_fixtureClock(t *testing.T) {
 		{`null`, `{"now":"2020-01-02 11:04:05","mode":"running","rate":1}`},
 	} {
 		id, _, _ := c.create(t, `{"fixture":{"clock":`+row.clock+`}}`)
-		require.JSONEq(t, row.want, c.ask(t, http.MethodGet, "/__admin/sandboxes/"+id+"/clock", nil).body, row.clock)
+		require.JSONEq(t, row.want, c.Ask(t, http.MethodGet, "/__admin/sandboxes/"+id+"/clock", nil).Body, row.clock)
 	}
 }
 
@@ -310,11 +311,11 @@ func TestControlSandboxes_brokenFixture(t *testing.T) {
 		"parked twice":       {`{"parkings":[` + strings.Replace(parking, `:1}`, `:5}`, 1) + `],"orders":[{"plateNumber":"渝ATX061","parkingId":"1","entranceTime":"2017-08-17 18:44:19"},{"plateNumber":"渝 atx061","parkingId":"1","entranceTime":"2017-08-17 18:44:19"}]}`, []string{"/fixture/orders/1/plateNumber"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := c.ask(t, http.MethodPost, "/__admin/sandboxes", `{"id":"broken","fixture":`+row.fixture+`}`)
-			status, pointers, _ := a.problem(t)
-			require.Equal(t, http.StatusUnprocessableEntity, status, a.body)
-			require.Equal(t, row.pointers, pointers, a.body)
+			a := c.Ask(t, http.MethodPost, "/__admin/sandboxes", `{"id":"broken","fixture":`+row.fixture+`}`)
+			status, pointers, _ := a.Problem(t)
+			require.Equal(t, http.StatusUnprocessableEntity, status, a.Body)
+			require.Equal(t, row.pointers, pointers, a.Body)
 		})
 	}
-	require.Equal(t, http.StatusNotFound, c.ask(t, http.MethodGet, "/__admin/sandboxes/broken", nil).status)
+	require.Equal(t, http.StatusNotFound, c.Ask(t, http.MethodGet, "/__admin/sandboxes/broken", nil).Status)
 }

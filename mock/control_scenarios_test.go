@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 )
 
 const smallScenario = `name: small
@@ -32,17 +33,17 @@ type stagedRun struct {
 
 func (c *controlled) run(tb testing.TB, body any, status int) stagedRun {
 	tb.Helper()
-	a := c.ask(tb, "POST", "/__admin/scenarios/run", body)
-	require.Equal(tb, status, a.status, a.body)
+	a := c.Ask(tb, "POST", "/__admin/scenarios/run", body)
+	require.Equal(tb, status, a.Status, a.Body)
 	var out stagedRun
-	require.NoError(tb, json.Unmarshal([]byte(a.body), &out))
+	require.NoError(tb, json.Unmarshal([]byte(a.Body), &out))
 	return out
 }
 
 func (c *controlled) sandboxes(tb testing.TB) int {
 	tb.Helper()
 	var out struct{ Items []any }
-	require.NoError(tb, json.Unmarshal([]byte(c.ask(tb, "GET", "/__admin/sandboxes", nil).body), &out))
+	require.NoError(tb, json.Unmarshal([]byte(c.Ask(tb, "GET", "/__admin/sandboxes", nil).Body), &out))
 	return len(out.Items)
 }
 
@@ -55,9 +56,9 @@ func TestScenarios_runAndWait(t *testing.T) {
 	require.Equal(t, "passed", run.Steps[0].Status)
 	require.Equal(t, 1, c.sandboxes(t), "nothing is left behind")
 
-	again := c.ask(t, "GET", "/__admin/runs/"+run.ID, nil)
-	require.Equal(t, 200, again.status)
-	require.Equal(t, 404, c.ask(t, "GET", "/__admin/runs/nosuch", nil).status)
+	again := c.Ask(t, "GET", "/__admin/runs/"+run.ID, nil)
+	require.Equal(t, 200, again.Status)
+	require.Equal(t, 404, c.Ask(t, "GET", "/__admin/runs/nosuch", nil).Status)
 }
 
 func TestScenarios_failedRunSaysWhere(t *testing.T) {
@@ -76,17 +77,17 @@ func TestScenarios_runWithoutWaiting(t *testing.T) {
 	run := c.run(t, map[string]any{"source": smallScenario}, 202)
 	require.NotEmpty(t, run.ID)
 	require.Eventually(t, func() bool {
-		return strings.Contains(c.ask(t, "GET", "/__admin/runs/"+run.ID, nil).body, `"status":"passed","started"`)
+		return strings.Contains(c.Ask(t, "GET", "/__admin/runs/"+run.ID, nil).Body, `"status":"passed","started"`)
 	}, 5*time.Second, time.Millisecond)
-	require.Contains(t, c.ask(t, "GET", "/__admin/runs", nil).body, run.ID)
+	require.Contains(t, c.Ask(t, "GET", "/__admin/runs", nil).Body, run.ID)
 }
 
 func TestScenarios_runInASandboxThatStays(t *testing.T) {
 	c := newControlled(t)
 	run := c.run(t, map[string]any{"source": smallScenario, "sandbox": "default", "wait": true}, 200)
 	require.Equal(t, "passed", run.Status, run)
-	require.Contains(t, c.ask(t, "GET", controlDefault+"/orders", nil).body, "渝ATX061")
-	require.Equal(t, 422, c.ask(t, "POST", "/__admin/scenarios/run", map[string]any{"source": smallScenario, "sandbox": "nosuch"}).status)
+	require.Contains(t, c.Ask(t, "GET", servertest.Default+"/orders", nil).Body, "渝ATX061")
+	require.Equal(t, 422, c.Ask(t, "POST", "/__admin/scenarios/run", map[string]any{"source": smallScenario, "sandbox": "nosuch"}).Status)
 }
 
 // A run that is broken off runs its finally, and its sandbox goes; so does one that the server's end breaks off.
@@ -95,24 +96,24 @@ func TestScenarios_stop(t *testing.T) {
 	source := smallScenario + "  - sleep: 8h\n"
 	run := c.run(t, map[string]any{"source": source, "speed": "1x"}, 202)
 	require.Eventually(t, func() bool { return c.sandboxes(t) == 2 }, 5*time.Second, time.Millisecond)
-	require.Equal(t, 204, c.ask(t, "DELETE", "/__admin/runs/"+run.ID, nil).status)
+	require.Equal(t, 204, c.Ask(t, "DELETE", "/__admin/runs/"+run.ID, nil).Status)
 	require.Eventually(t, func() bool { return c.sandboxes(t) == 1 }, 5*time.Second, time.Millisecond)
-	require.Contains(t, c.ask(t, "GET", "/__admin/runs/"+run.ID, nil).body, "the run was broken off")
+	require.Contains(t, c.Ask(t, "GET", "/__admin/runs/"+run.ID, nil).Body, "the run was broken off")
 
 	for range 16 {
 		c.run(t, map[string]any{"source": source, "speed": "1x"}, 202)
 	}
-	require.Equal(t, 409, c.ask(t, "POST", "/__admin/scenarios/run", map[string]any{"source": source}).status)
+	require.Equal(t, 409, c.Ask(t, "POST", "/__admin/scenarios/run", map[string]any{"source": source}).Status)
 }
 
 func TestScenarios_validate(t *testing.T) {
 	c := newControlled(t)
-	require.Equal(t, 200, c.ask(t, "POST", "/__admin/scenarios/validate", map[string]any{"source": smallScenario}).status)
-	a := c.ask(t, "POST", "/__admin/scenarios/validate", map[string]any{"source": strings.Replace(smallScenario, "enter:", "entr:", 1)})
-	require.Equal(t, 422, a.status)
-	require.Equal(t, "application/problem+json", a.header.Get("Content-Type"))
-	require.Contains(t, a.body, `{"pointer":"/source","detail":"steps[0]: there is no step \"entr\" (did you mean \"enter\"?)","line":6,"column":5}`)
-	require.Equal(t, 422, c.ask(t, "POST", "/__admin/scenarios/validate", map[string]any{}).status)
+	require.Equal(t, 200, c.Ask(t, "POST", "/__admin/scenarios/validate", map[string]any{"source": smallScenario}).Status)
+	a := c.Ask(t, "POST", "/__admin/scenarios/validate", map[string]any{"source": strings.Replace(smallScenario, "enter:", "entr:", 1)})
+	require.Equal(t, 422, a.Status)
+	require.Equal(t, "application/problem+json", a.Header.Get("Content-Type"))
+	require.Contains(t, a.Body, `{"pointer":"/source","detail":"steps[0]: there is no step \"entr\" (did you mean \"enter\"?)","line":6,"column":5}`)
+	require.Equal(t, 422, c.Ask(t, "POST", "/__admin/scenarios/validate", map[string]any{}).Status)
 }
 
 func TestScenarios_refusals(t *testing.T) {
@@ -128,9 +129,9 @@ func TestScenarios_refusals(t *testing.T) {
 		{map[string]any{"source": smallScenario, "speed": "warp"}, 422, "want max"},
 		{map[string]any{"source": smallScenario, "sped": "max"}, 422, "/sped"},
 	} {
-		a := c.ask(t, "POST", "/__admin/scenarios/run", each.body)
-		require.Equal(t, each.status, a.status, a.body)
-		require.Contains(t, a.body, each.says)
+		a := c.Ask(t, "POST", "/__admin/scenarios/run", each.body)
+		require.Equal(t, each.status, a.Status, a.Body)
+		require.Contains(t, a.Body, each.says)
 	}
 }
 
@@ -139,19 +140,19 @@ func TestScenarios_environment(t *testing.T) {
 	t.Setenv("SECRET_OF_THE_SERVER", "open sesame")
 	c := newControlled(t)
 	source := "name: x\nsteps: [{set: {a: \"${env('SECRET_OF_THE_SERVER')}\"}}, {http: {url: \"/${a}\"}}]\n"
-	a := c.ask(t, "POST", "/__admin/scenarios/run", map[string]any{"source": source, "wait": true})
-	require.Contains(t, a.body, "a server does not hand out its environment")
-	require.NotContains(t, a.body, "sesame")
+	a := c.Ask(t, "POST", "/__admin/scenarios/run", map[string]any{"source": source, "wait": true})
+	require.Contains(t, a.Body, "a server does not hand out its environment")
+	require.NotContains(t, a.Body, "sesame")
 }
 
 // POST /__admin/sandboxes {"scenario"} makes a scenario's world.
 func TestScenarios_world(t *testing.T) {
 	c := newControlled(t)
-	a := c.ask(t, "POST", "/__admin/sandboxes", map[string]any{"id": "w", "scenario": "temporary-car-pays-online"})
-	require.Equal(t, 201, a.status, a.body)
-	require.Contains(t, a.body, `"now":"2017-08-20 12:00:00"`)
-	require.Contains(t, c.ask(t, "GET", "/__admin/sandboxes/w/parkings", nil).body, "ETCP 智慧停车场")
-	require.Equal(t, 422, c.ask(t, "POST", "/__admin/sandboxes", map[string]any{"scenario": "nosuch"}).status)
+	a := c.Ask(t, "POST", "/__admin/sandboxes", map[string]any{"id": "w", "scenario": "temporary-car-pays-online"})
+	require.Equal(t, 201, a.Status, a.Body)
+	require.Contains(t, a.Body, `"now":"2017-08-20 12:00:00"`)
+	require.Contains(t, c.Ask(t, "GET", "/__admin/sandboxes/w/parkings", nil).Body, "ETCP 智慧停车场")
+	require.Equal(t, 422, c.Ask(t, "POST", "/__admin/sandboxes", map[string]any{"scenario": "nosuch"}).Status)
 }
 
 // A folder's scenarios are served beside the built-in ones; what is wrong in it stops nothing.
@@ -163,16 +164,16 @@ func TestScenarios_folder(t *testing.T) {
 	write("small.yaml", smallScenario+"summaryZh: 来了一辆车。\n")
 	write("broken.yaml", "name: broken\nsteps: [{entr: {}}]\n")
 	c := newControlled(t, mock.WithScenarios(dir))
-	list := c.ask(t, "GET", "/__admin/scenarios", nil).body
+	list := c.Ask(t, "GET", "/__admin/scenarios", nil).Body
 	require.Contains(t, list, `"name":"small","summary":"A car comes.","summaryZh":"来了一辆车。"`)
 	require.Contains(t, list, `"name":"temporary-car-pays-online"`)
 	require.NotContains(t, list, `"broken"`)
-	require.Contains(t, c.ask(t, "GET", "/__admin/scenarios/small", nil).body, `"source":"name: small\n`)
+	require.Contains(t, c.Ask(t, "GET", "/__admin/scenarios/small", nil).Body, `"source":"name: small\n`)
 	require.Equal(t, "passed", c.run(t, map[string]any{"name": "small", "wait": true}, 200).Status)
 
 	write("broken.yaml", strings.Replace(smallScenario, "small", "mended", 1))
 	write("small.yaml", "name: [\n")
-	a := c.ask(t, "POST", "/__admin/scenarios/reload", nil)
-	require.Contains(t, a.body, "small.yaml:")
+	a := c.Ask(t, "POST", "/__admin/scenarios/reload", nil)
+	require.Contains(t, a.Body, "small.yaml:")
 	require.Equal(t, "passed", c.run(t, map[string]any{"name": "mended", "wait": true}, 200).Status)
 }

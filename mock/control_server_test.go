@@ -12,44 +12,45 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 )
 
 // Closing: a request in flight finishes, here an advance that awaits a merchant; what was not delivered is pending.
 func TestControlServer_close(t *testing.T) {
-	server, err := mock.New(mock.WithFixture([]byte(controlFixture)))
+	server, err := mock.New(mock.WithFixture([]byte(servertest.Fixture)))
 	require.NoError(t, err)
 	require.NoError(t, server.Start("127.0.0.1:0"))
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()
-	c := &controlled{url: server.URL(), server: server, http: &http.Client{Transport: transport}}
+	c := &controlled{&servertest.Server{URL: server.URL(), Mock: server, HTTP: &http.Client{Transport: transport}}}
 	release := make(chan struct{})
 	var calls atomic.Int64
-	r := newHook(t, func(w http.ResponseWriter, q *http.Request) {
+	r := servertest.NewReceiver(t, func(w http.ResponseWriter, q *http.Request) {
 		if calls.Add(1) == 1 {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
 		select {
 		case <-release:
-			answerOK(w, q)
+			servertest.AnswerOK(w, q)
 		case <-q.Context().Done():
 		}
 	})
-	c.merchant(t, "M1", map[string]any{"url": r.URL})
-	c.merchant(t, "M2", map[string]any{"url": "http://127.0.0.1:1/"})
+	c.PutMerchant(t, "M1", map[string]any{"url": r.URL})
+	c.PutMerchant(t, "M2", map[string]any{"url": "http://127.0.0.1:1/"})
 	for _, no := range []string{"M1", "M2"} {
-		c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": no, "kind": "entry"})
+		c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": no, "kind": "entry"})
 	}
-	c.drain(t)
-	<-r.news
+	c.Drain(t)
+	<-r.News
 
 	advanced := make(chan int, 1)
 	go func() {
 		status := 0
 		defer func() { advanced <- status }()
-		status = c.ask(t, http.MethodPost, controlDefault+"/clock/advance", `{"by":"10s"}`).status
+		status = c.Ask(t, http.MethodPost, servertest.Default+"/clock/advance", `{"by":"10s"}`).Status
 	}()
-	<-r.news // the advance awaits this one
+	<-r.News // the advance awaits this one
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	closed := make(chan error, 1)
@@ -72,29 +73,29 @@ func TestControlServer_close(t *testing.T) {
 // Servers in one process know nothing of each other.
 func TestControlServer_several(t *testing.T) {
 	a, b := newControlled(t), newControlled(t)
-	require.NotEqual(t, a.url, b.url)
-	a.enter(t, "渝ATX061")
-	a.call(t, "carnum", map[string]any{"token": "x"})
-	require.Empty(t, b.do(t, http.MethodGet, "/orders", nil)["items"])
-	require.Empty(t, b.do(t, http.MethodGet, "/requests", nil)["items"])
-	b.enter(t, "渝ATX061")
-	require.Error(t, a.server.Start("127.0.0.1:0"), "it is started already")
+	require.NotEqual(t, a.URL, b.URL)
+	a.Enter(t, "渝ATX061")
+	a.Call(t, "carnum", map[string]any{"token": "x"})
+	require.Empty(t, b.Do(t, http.MethodGet, "/orders", nil)["items"])
+	require.Empty(t, b.Do(t, http.MethodGet, "/requests", nil)["items"])
+	b.Enter(t, "渝ATX061")
+	require.Error(t, a.Mock.Start("127.0.0.1:0"), "it is started already")
 }
 
 // HTTP itself is bounded too: headers, and a body that does not come.
 func TestControlServer_bounds(t *testing.T) {
 	c := newControlled(t)
-	a := c.ask(t, http.MethodGet, controlDefault+"/clock", nil, "X-Long", strings.Repeat("x", 2<<20))
-	require.Equal(t, http.StatusRequestHeaderFieldsTooLarge, a.status)
-	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(c.url, "http://"))
+	a := c.Ask(t, http.MethodGet, servertest.Default+"/clock", nil, "X-Long", strings.Repeat("x", 2<<20))
+	require.Equal(t, http.StatusRequestHeaderFieldsTooLarge, a.Status)
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(c.URL, "http://"))
 	require.NoError(t, err)
 	defer conn.Close()
-	_, err = conn.Write([]byte("POST " + controlDefault + "/clock/advance HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{\"by\":"))
+	_, err = conn.Write([]byte("POST " + servertest.Default + "/clock/advance HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{\"by\":"))
 	require.NoError(t, err)
 	require.NoError(t, conn.Close())
 	require.Contains(t, c.clock(t), "12:00:00", "a body that broke off changes nothing")
-	require.Equal(t, http.StatusOK, c.ask(t, http.MethodHead, "/healthz", nil).status)
+	require.Equal(t, http.StatusOK, c.Ask(t, http.MethodHead, "/healthz", nil).Status)
 	for _, method := range []string{http.MethodHead, http.MethodOptions, http.MethodTrace, "BREW"} {
-		require.Contains(t, []int{http.StatusMethodNotAllowed, http.StatusForbidden}, c.ask(t, method, controlDefault+"/clock", nil).status, method)
+		require.Contains(t, []int{http.StatusMethodNotAllowed, http.StatusForbidden}, c.Ask(t, method, servertest.Default+"/clock", nil).Status, method)
 	}
 }

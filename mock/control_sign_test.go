@@ -6,11 +6,10 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/etcp-mock/etcp-mock/schemas"
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/sign"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose"
 )
@@ -24,13 +23,13 @@ type signAnswer struct {
 
 func (c *controlled) explains(t *testing.T, body map[string]any) signAnswer {
 	t.Helper()
-	a := c.ask(t, http.MethodPost, "/__admin/sign/explain", body)
-	require.Equal(t, http.StatusOK, a.status, a.body)
-	require.NotContains(t, a.body, controlKey)
-	require.NotContains(t, a.body, otherMerchantKey)
-	require.Contains(t, a.body, `"diagnosis":[`)
+	a := c.Ask(t, http.MethodPost, "/__admin/sign/explain", body)
+	require.Equal(t, http.StatusOK, a.Status, a.Body)
+	require.NotContains(t, a.Body, servertest.Key)
+	require.NotContains(t, a.Body, otherMerchantKey)
+	require.Contains(t, a.Body, `"diagnosis":[`)
 	var out signAnswer
-	require.NoError(t, json.Unmarshal([]byte(a.body), &out))
+	require.NoError(t, json.Unmarshal([]byte(a.Body), &out))
 	return out
 }
 
@@ -40,10 +39,10 @@ const otherMerchantKey = "key-of-another-never-to-be-seen"
 func newPair(t *testing.T) *controlled {
 	t.Helper()
 	c := newControlled(t)
-	a := c.ask(t, http.MethodPost, "/__admin/sandboxes", map[string]any{
+	a := c.Ask(t, http.MethodPost, "/__admin/sandboxes", map[string]any{
 		"id": "other", "fixture": map[string]any{"merchants": []any{map[string]any{"no": "M2", "key": otherMerchantKey}}},
 	})
-	require.Equal(t, http.StatusCreated, a.status, a.body)
+	require.Equal(t, http.StatusCreated, a.Status, a.Body)
 	return c
 }
 
@@ -51,17 +50,17 @@ func newPair(t *testing.T) *controlled {
 func TestSignExplain_request(t *testing.T) {
 	c := newPair(t)
 	const data, stamp = `{"plateNumber":"渝B757D0","note":"a b"}`, "20171027093000"
-	right := sign.Request(data, controlKey, stamp)
+	right := sign.Request(data, servertest.Key, stamp)
 	for _, row := range []struct {
 		name, sign string
 		kinds      []string
 	}{
 		{"right", right, nil},
 		{"lower case", strings.ToLower(right), []string{"lower-case"}},
-		{"white space stripped", sign.RequestWith(sign.Strip, data, controlKey, stamp), []string{"whitespace-stripped"}},
-		{"still URL-encoded", sign.Request(url.QueryEscape(data), controlKey, stamp), []string{"data-url-encoded"}},
-		{"key and stamp swapped", sign.Request(data, stamp, controlKey), []string{"key-stamp-swapped"}},
-		{"sorted keys", sign.Request(`{"note":"a b","plateNumber":"渝B757D0"}`, controlKey, stamp), []string{"keys-sorted"}},
+		{"white space stripped", sign.RequestWith(sign.Strip, data, servertest.Key, stamp), []string{"whitespace-stripped"}},
+		{"still URL-encoded", sign.Request(url.QueryEscape(data), servertest.Key, stamp), []string{"data-url-encoded"}},
+		{"key and stamp swapped", sign.Request(data, stamp, servertest.Key), []string{"key-stamp-swapped"}},
+		{"sorted keys", sign.Request(`{"note":"a b","plateNumber":"渝B757D0"}`, servertest.Key, stamp), []string{"keys-sorted"}},
 		{"the key of another sandbox", sign.Request(data, otherMerchantKey, stamp), []string{"other-merchant-key"}},
 		{"none", "", []string{"sign-missing"}},
 		{"anything", strings.Repeat("0F", 16), []string{"unknown"}},
@@ -90,19 +89,19 @@ func TestSignExplain_merchantKey(t *testing.T) {
 	const data, stamp = `{"a":1}`, "20171027093000"
 	out := c.explains(t, map[string]any{"merchantKey": "my-own-key", "data": data, "timeStamp": stamp, "sign": sign.Request(data, "my-own-key", stamp)})
 	require.True(t, out.OK)
-	out = c.explains(t, map[string]any{"merchantKey": "my-own-key", "data": data, "timeStamp": stamp, "sign": sign.Request(data, controlKey, stamp)})
+	out = c.explains(t, map[string]any{"merchantKey": "my-own-key", "data": data, "timeStamp": stamp, "sign": sign.Request(data, servertest.Key, stamp)})
 	require.Equal(t, "other-merchant-key", out.Diagnosis[0].Kind)
 }
 
 // The rules of the merchant's sandbox hold.
 func TestSignExplain_rules(t *testing.T) {
 	c := newPair(t)
-	c.do(t, http.MethodPatch, "/rules", map[string]any{"sign.whitespace": "strip", "push.sign_data": "values"})
+	c.Do(t, http.MethodPatch, "/rules", map[string]any{"sign.whitespace": "strip", "push.sign_data": "values"})
 	const data, stamp = `{"a": 1}`, "20171027093000"
-	out := c.explains(t, map[string]any{"merchantNo": "M1", "data": data, "timeStamp": stamp, "sign": sign.RequestWith(sign.Strip, data, controlKey, stamp)})
+	out := c.explains(t, map[string]any{"merchantNo": "M1", "data": data, "timeStamp": stamp, "sign": sign.RequestWith(sign.Strip, data, servertest.Key, stamp)})
 	require.True(t, out.OK)
 	require.Equal(t, `{"a":1}•••`+stamp, out.Signed)
-	out = c.explains(t, map[string]any{"merchantNo": "M1", "push": map[string]any{"a": "1", "signment": sign.Push("M1", "1", controlKey)}})
+	out = c.explains(t, map[string]any{"merchantNo": "M1", "push": map[string]any{"a": "1", "signment": sign.Push("M1", "1", servertest.Key)}})
 	require.True(t, out.OK)
 }
 
@@ -115,16 +114,16 @@ func TestSignExplain_push(t *testing.T) {
 	}
 	const text = `{"plateNumber":"渝B757D0","parkId":7,"fixParkingId":""}`
 	for _, row := range []struct{ name, text, key, kind string }{
-		{"right", text, controlKey, ""},
-		{"field order", `{"fixParkingId":"","parkId":7,"plateNumber":"渝B757D0"}`, controlKey, "field-order"},
-		{"signment left in", `{"plateNumber":"渝B757D0","parkId":7,"fixParkingId":"","signment":""}`, controlKey, "signment-included"},
-		{"values joined", "渝B757D07", controlKey, "values-joined"},
-		{"null", `{"plateNumber":"渝B757D0","parkId":7,"fixParkingId":null}`, controlKey, "null-for-empty"},
+		{"right", text, servertest.Key, ""},
+		{"field order", `{"fixParkingId":"","parkId":7,"plateNumber":"渝B757D0"}`, servertest.Key, "field-order"},
+		{"signment left in", `{"plateNumber":"渝B757D0","parkId":7,"fixParkingId":"","signment":""}`, servertest.Key, "signment-included"},
+		{"values joined", "渝B757D07", servertest.Key, "values-joined"},
+		{"null", `{"plateNumber":"渝B757D0","parkId":7,"fixParkingId":null}`, servertest.Key, "null-for-empty"},
 		{"another key", text, otherMerchantKey, "other-merchant-key"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			out := c.explains(t, push(row.text, row.key))
-			require.Equal(t, sign.Push("M1", text, controlKey), out.Expected)
+			require.Equal(t, sign.Push("M1", text, servertest.Key), out.Expected)
 			require.Equal(t, "M1"+text+"•••", out.Signed)
 			if row.kind == "" {
 				require.True(t, out.OK)
@@ -137,7 +136,7 @@ func TestSignExplain_push(t *testing.T) {
 	}
 	whole, err := json.Marshal(text)
 	require.NoError(t, err)
-	asText := c.explains(t, map[string]any{"merchantNo": "M1", "push": json.RawMessage(whole), "sign": sign.Push("M1", text, controlKey)})
+	asText := c.explains(t, map[string]any{"merchantNo": "M1", "push": json.RawMessage(whole), "sign": sign.Push("M1", text, servertest.Key)})
 	require.True(t, asText.OK, "a body as text, its signment beside it")
 }
 
@@ -159,87 +158,78 @@ func TestSignExplain_badInput(t *testing.T) {
 		{"too long", `{"merchantNo":"M1","timeStamp":"1","data":"` + strings.Repeat("x", 1<<20+1) + `"}`, 422, "1 MiB"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			a := c.ask(t, http.MethodPost, "/__admin/sign/explain", row.body)
-			require.Equal(t, row.status, a.status, a.body)
-			require.Contains(t, a.body, row.says)
-			require.NotContains(t, a.body, controlKey)
+			a := c.Ask(t, http.MethodPost, "/__admin/sign/explain", row.body)
+			require.Equal(t, row.status, a.Status, a.Body)
+			require.Contains(t, a.Body, row.says)
+			require.NotContains(t, a.Body, servertest.Key)
 		})
 	}
 }
 
-// sendsSigned sends a request with a signature of the test's own.
-func (c *controlled) sendsSigned(tb testing.TB, endpoint, data, signature, stamp string) controlAnswer {
-	tb.Helper()
-	form := url.Values{"merchant_no": {"M1"}, "time_stamp": {stamp}, "data": {data}, "sign": {signature}}
-	return c.ask(tb, http.MethodPost, schemas.PathPrefix+endpoint, form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
-}
-
-func wallStamp() string { return time.Now().In(time.FixedZone("", 8*3600)).Format("20060102150405") }
-
 // Every journaled code 4 is explained by the doctor, in both languages, and still is after a restore elsewhere.
 func TestJournal_explainsWrongSignatures(t *testing.T) {
 	c := newPair(t)
-	stamp, data := wallStamp(), `{"parkingId":"1","x":"`+controlKey+`"}`
-	a := c.sendsSigned(t, "parkingstatus", data, strings.ToLower(sign.Request(data, controlKey, stamp)), stamp)
-	require.Contains(t, a.body, `"code":4`)
-	require.Equal(t, "sign-mismatch", a.header.Get("X-Mock-Reason"))
+	stamp, data := servertest.Stamp(), `{"parkingId":"1","x":"`+servertest.Key+`"}`
+	a := c.SendSigned(t, "parkingstatus", data, strings.ToLower(sign.Request(data, servertest.Key, stamp)), stamp)
+	require.Contains(t, a.Body, `"code":4`)
+	require.Equal(t, "sign-mismatch", a.Header.Get("X-Mock-Reason"))
 	check := func(c *controlled) {
-		item := c.do(t, http.MethodGet, "/requests/"+a.header.Get("X-Mock-Request-Id"), nil)
+		item := c.Do(t, http.MethodGet, "/requests/"+a.Header.Get("X-Mock-Request-Id"), nil)
 		for _, language := range []string{"explanation", "explanationZh"} {
 			require.Contains(t, item[language], "lower-case")
-			require.Contains(t, item[language], sign.Request(data, controlKey, stamp))
+			require.Contains(t, item[language], sign.Request(data, servertest.Key, stamp))
 			require.Contains(t, item[language], `{"parkingId":"1","x":"•••"}•••`+stamp)
-			require.NotContains(t, item[language], controlKey)
+			require.NotContains(t, item[language], servertest.Key)
 			require.NotContains(t, item[language], "{want}")
 		}
 		require.Contains(t, item["explanation"], "upper case (§6)")
 		require.Contains(t, item["explanationZh"], "大写（§6）")
 	}
 	check(c)
-	state := c.ask(t, http.MethodGet, controlDefault+"/state", nil)
+	state := c.Ask(t, http.MethodGet, servertest.Default+"/state", nil)
 	fresh := newControlled(t)
-	require.Equal(t, http.StatusOK, fresh.ask(t, http.MethodPut, controlDefault+"/state", state.body).status)
+	require.Equal(t, http.StatusOK, fresh.Ask(t, http.MethodPut, servertest.Default+"/state", state.Body).Status)
 	check(fresh)
 }
 
 // A flood of wrong signatures does not make an event stream examine every one of them.
 func TestJournal_floodOfWrongSignatures(t *testing.T) {
 	c := newControlled(t)
-	stamp := wallStamp()
+	stamp := servertest.Stamp()
 	for range 100 {
-		c.sendsSigned(t, "parkingstatus", `{"parkingId":"1"}`, strings.Repeat("0F", 16), stamp)
+		c.SendSigned(t, "parkingstatus", `{"parkingId":"1"}`, strings.Repeat("0F", 16), stamp)
 	}
-	first := c.do(t, http.MethodGet, "/requests?limit=1", nil)
+	first := c.Do(t, http.MethodGet, "/requests?limit=1", nil)
 	require.Contains(t, first["items"].([]any)[0].(map[string]any)["explanation"], "unknown:", "the journal says all there is")
 
-	s := c.follow(t, "")
+	s := c.Follow(t, "")
 	for range 300 {
-		c.sendsSigned(t, "parkingstatus", `{"parkingId":"1"}`, strings.Repeat("0F", 16), stamp)
+		c.SendSigned(t, "parkingstatus", `{"parkingId":"1"}`, strings.Repeat("0F", 16), stamp)
 	}
 	for range 300 {
-		e := s.kind("request")
-		require.Equal(t, "sign-mismatch", e.data["reason"])
-		explanation, _ := e.data["explanation"].(string)
+		e := s.Until("request")
+		require.Equal(t, "sign-mismatch", e.Data["reason"])
+		explanation, _ := e.Data["explanation"].(string)
 		if strings.Contains(explanation, "unknown:") {
 			continue
 		}
-		require.Contains(t, explanation, "request "+e.data["id"].(string)+" of the journal")
+		require.Contains(t, explanation, "request "+e.Data["id"].(string)+" of the journal")
 	}
 }
 
 // BenchmarkJournal_wrongSignature is a request with a wrong signature, and the first look at why.
 func BenchmarkJournal_wrongSignature(b *testing.B) {
 	c := newControlled(b)
-	stamp := wallStamp()
+	stamp := servertest.Stamp()
 	id := ""
 	b.Run("request", func(b *testing.B) {
 		for b.Loop() {
-			id = c.sendsSigned(b, "parkingstatus", `{"parkingId":"1"}`, strings.Repeat("0F", 16), stamp).header.Get("X-Mock-Request-Id")
+			id = c.SendSigned(b, "parkingstatus", `{"parkingId":"1"}`, strings.Repeat("0F", 16), stamp).Header.Get("X-Mock-Request-Id")
 		}
 	})
 	b.Run("look", func(b *testing.B) {
 		for b.Loop() {
-			c.do(b, http.MethodGet, "/requests/"+id, nil)
+			c.Do(b, http.MethodGet, "/requests/"+id, nil)
 		}
 	})
 }

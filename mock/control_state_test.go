@@ -12,34 +12,35 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 )
 
 // richState is the state of a sandbox in which everything has happened once.
 func richState(tb testing.TB) string {
 	tb.Helper()
 	c := newControlled(tb)
-	m := c.controlMerchant(tb)
-	c.do(tb, http.MethodPut, "/merchants/M2", map[string]any{"key": "k2", "name": "二", "push": map[string]any{"url": "http://127.0.0.1:1/", "urls": map[string]any{"unbind": m.URL}, "kinds": []string{"entry", "unbind"}}})
-	c.do(tb, http.MethodPatch, "/rules", map[string]any{"quote.ttl": "6m", "push.schedule": []string{"10s", "1h"}, "strict": false})
-	c.do(tb, http.MethodPut, "/vehicles/渝B12345", map[string]any{"vin": "LVSHBFDC7RF414158", "engine": "E1", "userType": "76", "fixParkingId": "U7", "remainingDays": "3"})
-	c.call(tb, "uservalidatecode", map[string]any{"mobilePhone": "13800000001"})
-	token := c.binds(tb, "13800000001", "渝ATX061")
-	second := c.binds(tb, "13800000001", "渝ATX062")
-	c.call(tb, "carretrieve", map[string]any{"token": second, "plateNumber": "渝B12345", "carFrameNum": "LVSHBFDC7RF414158", "carEngineNum": "E1"})
-	order := c.do(tb, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
-	c.do(tb, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝B12345", "parkingId": "1"})
-	c.do(tb, http.MethodPost, "/clock/advance", map[string]any{"by": "20m"})
-	_, list := c.callAny(tb, "orderunpay", map[string]any{"token": second, "plateNumber": "渝ATX061"})
+	m := c.AcceptPushes(tb)
+	c.Do(tb, http.MethodPut, "/merchants/M2", map[string]any{"key": "k2", "name": "二", "push": map[string]any{"url": "http://127.0.0.1:1/", "urls": map[string]any{"unbind": m.URL}, "kinds": []string{"entry", "unbind"}}})
+	c.Do(tb, http.MethodPatch, "/rules", map[string]any{"quote.ttl": "6m", "push.schedule": []string{"10s", "1h"}, "strict": false})
+	c.Do(tb, http.MethodPut, "/vehicles/渝B12345", map[string]any{"vin": "LVSHBFDC7RF414158", "engine": "E1", "userType": "76", "fixParkingId": "U7", "remainingDays": "3"})
+	c.Call(tb, "uservalidatecode", map[string]any{"mobilePhone": "13800000001"})
+	token := c.Bind(tb, "13800000001", "渝ATX061")
+	second := c.Bind(tb, "13800000001", "渝ATX062")
+	c.Call(tb, "carretrieve", map[string]any{"token": second, "plateNumber": "渝B12345", "carFrameNum": "LVSHBFDC7RF414158", "carEngineNum": "E1"})
+	order := c.Do(tb, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
+	c.Do(tb, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝B12345", "parkingId": "1"})
+	c.Do(tb, http.MethodPost, "/clock/advance", map[string]any{"by": "20m"})
+	_, list := c.CallAny(tb, "orderunpay", map[string]any{"token": second, "plateNumber": "渝ATX061"})
 	row := list.([]any)[0].(map[string]any)
-	c.call(tb, "orderpaid", map[string]any{"token": second, "orderId": order["orderId"], "externalOrderId": "E1", "payment": 5, "payTime": "2017-08-20 12:20:00", "verificationInfo": row["verificationInfo"]})
-	c.do(tb, http.MethodPost, "/cars/exit", map[string]any{"plateNumber": "渝ATX061"})
-	c.do(tb, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX062", "parkingId": "1"})
-	c.do(tb, http.MethodPost, "/clock/advance", map[string]any{"by": "40m"})
-	c.do(tb, http.MethodPost, "/cars/exit", map[string]any{"plateNumber": "渝ATX062", "payment": "none"})
-	c.call(tb, "unbindcar", map[string]any{"token": token, "plateNumber": "渝ATX061"})
-	c.do(tb, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M2", "kind": "entry"})
-	c.do(tb, http.MethodPost, "/pushes/drain", nil)
-	c.do(tb, http.MethodPut, "/clock", map[string]any{"mode": "frozen"})
+	c.Call(tb, "orderpaid", map[string]any{"token": second, "orderId": order["orderId"], "externalOrderId": "E1", "payment": 5, "payTime": "2017-08-20 12:20:00", "verificationInfo": row["verificationInfo"]})
+	c.Do(tb, http.MethodPost, "/cars/exit", map[string]any{"plateNumber": "渝ATX061"})
+	c.Do(tb, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX062", "parkingId": "1"})
+	c.Do(tb, http.MethodPost, "/clock/advance", map[string]any{"by": "40m"})
+	c.Do(tb, http.MethodPost, "/cars/exit", map[string]any{"plateNumber": "渝ATX062", "payment": "none"})
+	c.Call(tb, "unbindcar", map[string]any{"token": token, "plateNumber": "渝ATX061"})
+	c.Do(tb, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M2", "kind": "entry"})
+	c.Do(tb, http.MethodPost, "/pushes/drain", nil)
+	c.Do(tb, http.MethodPut, "/clock", map[string]any{"mode": "frozen"})
 	return c.world(tb)
 }
 
@@ -48,17 +49,17 @@ type handled struct{ http.Handler }
 
 func newHandled(tb testing.TB) handled {
 	tb.Helper()
-	server, err := mock.New(mock.WithFixture([]byte(controlFixture)))
+	server, err := mock.New(mock.WithFixture([]byte(servertest.Fixture)))
 	require.NoError(tb, err)
 	tb.Cleanup(func() {
 		require.NoError(tb, server.Close(tb.Context()))
-		require.NoError(tb, mock.CheckReplay(server))
+		servertest.CheckReplay(tb, server)
 	})
 	return handled{server.Handler()}
 }
 
 func (h handled) ask(method, path, body string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, controlDefault+path, strings.NewReader(body))
+	r := httptest.NewRequest(method, servertest.Default+path, strings.NewReader(body))
 	r.Host = "127.0.0.1"
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)

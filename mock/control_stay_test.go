@@ -10,13 +10,15 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 )
 
 const stayPlate, stayPhone = "渝ATX061", "13800000001"
 
 func (c *controlled) itemsOf(t *testing.T, path string) (items []map[string]any) {
 	t.Helper()
-	for _, item := range c.do(t, http.MethodGet, path, nil)["items"].([]any) {
+	for _, item := range c.Do(t, http.MethodGet, path, nil)["items"].([]any) {
 		items = append(items, item.(map[string]any))
 	}
 	return items
@@ -26,7 +28,7 @@ func (c *controlled) itemsOf(t *testing.T, path string) (items []map[string]any)
 func (c *controlled) tokenOf(t *testing.T, id string) string {
 	t.Helper()
 	var answer struct{ Data struct{ Token string } }
-	require.NoError(t, json.Unmarshal([]byte(c.do(t, http.MethodGet, "/requests/"+id, nil)["response"].(string)), &answer))
+	require.NoError(t, json.Unmarshal([]byte(c.Do(t, http.MethodGet, "/requests/"+id, nil)["response"].(string)), &answer))
 	return answer.Data.Token
 }
 
@@ -35,36 +37,36 @@ func aStay(t *testing.T, c *controlled) (order string) {
 	t.Helper()
 	calls := func(want int, endpoint string, data map[string]any) any {
 		t.Helper()
-		code, out := c.callAny(t, endpoint, data)
+		code, out := c.CallAny(t, endpoint, data)
 		require.Equal(t, want, code, "%s %v", endpoint, out)
 		return out
 	}
 	var attempts atomic.Int64
-	hook := newHook(t, func(w http.ResponseWriter, r *http.Request) {
+	hook := servertest.NewReceiver(t, func(w http.ResponseWriter, r *http.Request) {
 		if attempts.Add(1)%2 == 1 { // every first attempt is refused
 			_, _ = io.WriteString(w, `{"code":4,"message":"签名校验非法"}`)
 			return
 		}
-		answerOK(w, r)
+		servertest.AnswerOK(w, r)
 	})
-	c.merchant(t, "M1", map[string]any{"url": hook.URL})
-	drain := func() { t.Helper(); c.do(t, http.MethodPost, "/pushes/drain", map[string]any{"timeout": "20s"}) }
+	c.PutMerchant(t, "M1", map[string]any{"url": hook.URL})
+	drain := func() { t.Helper(); c.Do(t, http.MethodPost, "/pushes/drain", map[string]any{"timeout": "20s"}) }
 	calls(0, "uservalidatecode", map[string]any{"mobilePhone": stayPhone})
-	sms := c.do(t, http.MethodGet, "/sms/"+stayPhone, nil)
+	sms := c.Do(t, http.MethodGet, "/sms/"+stayPhone, nil)
 	calls(20101, "orderunpay", map[string]any{"token": "none", "plateNumber": "渝B00001"}) // somebody else's
 	token := calls(0, "userlogin", map[string]any{"mobilePhone": stayPhone, "code": sms["code"], "appId": "ETCP"}).(map[string]any)["token"]
 	calls(0, "bindcar", map[string]any{"token": token, "plateNumber": stayPlate})
-	order, _ = c.do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": stayPlate, "parkingId": "1"})["orderId"].(string)
+	order, _ = c.Do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": stayPlate, "parkingId": "1"})["orderId"].(string)
 	drain()
-	c.do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "90m"})
+	c.Do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "90m"})
 	row := calls(0, "orderunpay", map[string]any{"token": token, "plateNumber": stayPlate}).([]any)[0].(map[string]any)
 	pay := map[string]any{"token": token, "orderId": order, "externalOrderId": "e1", "payment": "8", "payTime": "2017-08-20 13:30:00", "verificationInfo": row["verificationInfo"]}
 	calls(20206, "orderpaid", pay)
 	pay["payment"] = "10"
 	calls(0, "orderpaid", pay)
 	calls(0, "orderpaid", pay) // the same payment, sent again
-	c.do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "6m"})
-	c.do(t, http.MethodPost, "/cars/exit", map[string]any{"plateNumber": stayPlate})
+	c.Do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "6m"})
+	c.Do(t, http.MethodPost, "/cars/exit", map[string]any{"plateNumber": stayPlate})
 	drain()
 	calls(0, "unbindcar", map[string]any{"token": token, "plateNumber": stayPlate})
 	drain()
@@ -116,26 +118,26 @@ func TestStay_isTheStoryInOrder(t *testing.T) {
 	require.Equal(t, "p2", items[17]["behind"])
 
 	// Page by page it is the same.
-	first := c.do(t, http.MethodGet, "/stays/"+order+"?limit=10", nil)
-	rest := c.do(t, http.MethodGet, "/stays/"+order+"?limit=10&after="+url.QueryEscape(first["next"].(string)), nil)
+	first := c.Do(t, http.MethodGet, "/stays/"+order+"?limit=10", nil)
+	rest := c.Do(t, http.MethodGet, "/stays/"+order+"?limit=10&after="+url.QueryEscape(first["next"].(string)), nil)
 	require.Len(t, rest["items"], len(items)-10)
-	require.Equal(t, http.StatusNotFound, c.ask(t, http.MethodGet, controlDefault+"/stays/none", nil).status)
+	require.Equal(t, http.StatusNotFound, c.Ask(t, http.MethodGet, servertest.Default+"/stays/none", nil).Status)
 }
 
 // Of two stays of a vehicle each has its own: its quotes, its pushes, the binding in force, and how the user signed in.
 func TestStay_keepsToItself(t *testing.T) {
 	c := newControlled(t)
-	token := c.binds(t, stayPhone, stayPlate)
+	token := c.Bind(t, stayPhone, stayPlate)
 	var orders []string
 	for range 2 {
-		order, _ := c.do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": stayPlate, "parkingId": "1"})["orderId"].(string)
+		order, _ := c.Do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": stayPlate, "parkingId": "1"})["orderId"].(string)
 		orders = append(orders, order)
-		c.do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "1h"})
-		c.call(t, "orderunpay", map[string]any{"token": token, "plateNumber": stayPlate})
-		c.do(t, http.MethodPost, "/cars/exit", map[string]any{"plateNumber": stayPlate})
-		c.do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "1h"})
+		c.Do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "1h"})
+		c.Call(t, "orderunpay", map[string]any{"token": token, "plateNumber": stayPlate})
+		c.Do(t, http.MethodPost, "/cars/exit", map[string]any{"plateNumber": stayPlate})
+		c.Do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "1h"})
 	}
-	c.call(t, "bindcar", map[string]any{"token": "none", "plateNumber": stayPlate}) // after both
+	c.Call(t, "bindcar", map[string]any{"token": "none", "plateNumber": stayPlate}) // after both
 	for i, order := range orders {
 		var kinds, requests []string
 		for _, item := range c.itemsOf(t, "/stays/"+order) {
@@ -153,7 +155,7 @@ func TestStay_keepsToItself(t *testing.T) {
 func TestFee_isALineOfSteps(t *testing.T) {
 	c := newControlled(t)
 	order := aStay(t, c)
-	curve := c.do(t, http.MethodGet, "/orders/"+order+"/fee", nil)
+	curve := c.Do(t, http.MethodGet, "/orders/"+order+"/fee", nil)
 	var steps []string
 	for _, item := range curve["items"].([]any) {
 		p, _ := item.(map[string]any)
@@ -169,22 +171,22 @@ func TestFee_isALineOfSteps(t *testing.T) {
 	paid, _ := curve["payments"].([]any)[0].(map[string]any)
 	require.Equal(t, "electronic", paid["how"])
 
-	parked, _ := c.do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝B00001", "parkingId": "1"})["orderId"].(string)
+	parked, _ := c.Do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝B00001", "parkingId": "1"})["orderId"].(string)
 	fee := "/orders/" + parked + "/fee"
 	require.Len(t, c.itemsOf(t, fee), 1)
-	ahead := c.do(t, http.MethodGet, fee+"?until="+url.QueryEscape("2017-08-22 13:36:00"), nil)
+	ahead := c.Do(t, http.MethodGet, fee+"?until="+url.QueryEscape("2017-08-22 13:36:00"), nil)
 	last, _ := ahead["items"].([]any)[len(ahead["items"].([]any))-1].(map[string]any)
 	require.Equal(t, "100", last["fee"], "the cap of two days")
 	require.Contains(t, last["why"], "capped at 50")
-	page := c.do(t, http.MethodGet, fee+"?limit=3&until="+url.QueryEscape("2017-08-20T22:00:00+08:00"), nil)
+	page := c.Do(t, http.MethodGet, fee+"?limit=3&until="+url.QueryEscape("2017-08-20T22:00:00+08:00"), nil)
 	require.Len(t, page["items"], 3)
-	rest := c.do(t, http.MethodGet, fee+"?limit=1&until="+url.QueryEscape("2017-08-20 22:00:00")+"&after="+url.QueryEscape(page["next"].(string)), nil)
+	rest := c.Do(t, http.MethodGet, fee+"?limit=1&until="+url.QueryEscape("2017-08-20 22:00:00")+"&after="+url.QueryEscape(page["next"].(string)), nil)
 	require.Equal(t, "15", rest["items"].([]any)[0].(map[string]any)["fee"])
 	for _, query := range []string{"until=yesterday", "until=2017-08-20+13:35:59", "until=2017-09-20+13:36:01", "after=r1", "order=newest", "limit=0", "when=now"} {
-		require.Equal(t, http.StatusUnprocessableEntity, c.ask(t, http.MethodGet, controlDefault+fee+"?"+query, nil).status, query)
+		require.Equal(t, http.StatusUnprocessableEntity, c.Ask(t, http.MethodGet, servertest.Default+fee+"?"+query, nil).Status, query)
 	}
-	require.Equal(t, http.StatusOK, c.ask(t, http.MethodGet, controlDefault+fee+"?until=2017-09-20+13:36:00", nil).status)
-	require.Equal(t, http.StatusNotFound, c.ask(t, http.MethodGet, controlDefault+"/orders/none/fee", nil).status)
+	require.Equal(t, http.StatusOK, c.Ask(t, http.MethodGet, servertest.Default+fee+"?until=2017-09-20+13:36:00", nil).Status)
+	require.Equal(t, http.StatusNotFound, c.Ask(t, http.MethodGet, servertest.Default+"/orders/none/fee", nil).Status)
 }
 
 // Whom and what a request was about is known also where it carries only a token or an order, and filters the journal.
@@ -192,7 +194,7 @@ func TestRequests_sayWhomAndWhatTheyWereAbout(t *testing.T) {
 	c := newControlled(t)
 	order := aStay(t, c)
 	about := func(id string) []any {
-		r := c.do(t, http.MethodGet, "/requests/"+id, nil)
+		r := c.Do(t, http.MethodGet, "/requests/"+id, nil)
 		return []any{r["endpoint"], r["phone"], r["plateNumber"], r["orderId"]}
 	}
 	require.Equal(t, []any{"uservalidatecode", stayPhone, nil, nil}, about("r1"))
@@ -201,7 +203,7 @@ func TestRequests_sayWhomAndWhatTheyWereAbout(t *testing.T) {
 	require.Equal(t, []any{"orderunpay", stayPhone, stayPlate, order}, about("r5"), "of the one order it answered with")
 	require.Equal(t, []any{"orderpaid", stayPhone, stayPlate, order}, about("r6"), "though it was refused")
 	require.Equal(t, []any{"unbindcar", stayPhone, stayPlate, nil}, about("r9"))
-	code, _ := c.call(t, "carnum", map[string]any{"token": c.tokenOf(t, "r3")})
+	code, _ := c.Call(t, "carnum", map[string]any{"token": c.tokenOf(t, "r3")})
 	require.Zero(t, code)
 	require.Equal(t, []any{"carnum", stayPhone, nil, nil}, about("r10"))
 	for query, n := range map[string]int{

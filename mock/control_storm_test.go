@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 )
 
 // storm is one caller among many. It uses the sandbox default with the others, and one of its own in every way.
@@ -28,10 +30,10 @@ type storm struct {
 }
 
 // try makes a call that may be refused, but must not fail.
-func (s *storm) try(method, path string, body any) controlAnswer {
-	a := s.ask(s.t, method, path, body)
-	if a.status >= 500 && a.status != http.StatusGatewayTimeout {
-		s.t.Errorf("%s %s: %d %s", method, path, a.status, a.body)
+func (s *storm) try(method, path string, body any) servertest.Answer {
+	a := s.Ask(s.t, method, path, body)
+	if a.Status >= 500 && a.Status != http.StatusGatewayTimeout {
+		s.t.Errorf("%s %s: %d %s", method, path, a.Status, a.Body)
 	}
 	return a
 }
@@ -39,7 +41,7 @@ func (s *storm) try(method, path string, body any) controlAnswer {
 func (s *storm) plate() string { return fmt.Sprintf("渝B0000%d", s.rng.IntN(10)) }
 
 func (s *storm) shared() {
-	here, plate := controlDefault, s.plate()
+	here, plate := servertest.Default, s.plate()
 	token := s.tokens[s.rng.IntN(len(s.tokens))]
 	switch s.rng.IntN(16) {
 	case 0, 1, 2:
@@ -51,11 +53,11 @@ func (s *storm) shared() {
 	case 6:
 		s.try("PUT", here+"/clock", map[string]any{"mode": []string{"running", "frozen"}[s.rng.IntN(2)], "rate": 1 + s.rng.IntN(1000)})
 	case 7, 8:
-		s.callAny(s.t, "bindcar", map[string]any{"token": token, "plateNumber": plate})
+		s.CallAny(s.t, "bindcar", map[string]any{"token": token, "plateNumber": plate})
 	case 9:
-		s.callAny(s.t, "unbindcar", map[string]any{"token": token, "plateNumber": plate})
+		s.CallAny(s.t, "unbindcar", map[string]any{"token": token, "plateNumber": plate})
 	case 10:
-		s.callAny(s.t, "carretrieve", map[string]any{"token": token, "plateNumber": plate, "carFrameNum": "LVSHBFDC7RF414158", "carEngineNum": "E1"})
+		s.CallAny(s.t, "carretrieve", map[string]any{"token": token, "plateNumber": plate, "carFrameNum": "LVSHBFDC7RF414158", "carEngineNum": "E1"})
 	case 11:
 		s.pay(token, plate)
 	case 12:
@@ -73,7 +75,7 @@ func (s *storm) shared() {
 }
 
 func (s *storm) pay(token, plate string) {
-	code, list := s.callAny(s.t, "orderunpay", map[string]any{"token": token, "plateNumber": plate})
+	code, list := s.CallAny(s.t, "orderunpay", map[string]any{"token": token, "plateNumber": plate})
 	rows, _ := list.([]any)
 	if code != 0 || len(rows) == 0 {
 		return
@@ -83,8 +85,8 @@ func (s *storm) pay(token, plate string) {
 		"token": token, "orderId": row["orderId"], "externalOrderId": "E" + strconv.FormatInt(s.external.Add(1), 10), "payment": row["remainingFee"],
 		"payTime": "2017-08-20 12:00:00", "verificationInfo": row["verificationInfo"],
 	}
-	first, _ := s.callAny(s.t, "orderpaid", pay)
-	if again, _ := s.callAny(s.t, "orderpaid", pay); first == 0 && again != 0 {
+	first, _ := s.CallAny(s.t, "orderpaid", pay)
+	if again, _ := s.CallAny(s.t, "orderpaid", pay); first == 0 && again != 0 {
 		s.t.Errorf("a payment's retry was answered %d", again)
 	}
 }
@@ -97,12 +99,12 @@ func (s *storm) alone() {
 	case 1:
 		state := s.try("GET", here+"/state", nil)
 		s.try("POST", here+"/clock/advance", `{"by":"30m"}`)
-		if put := s.try("PUT", here+"/state", state.body); put.status != http.StatusOK {
-			s.t.Errorf("its own state was refused: %s", put.body)
+		if put := s.try("PUT", here+"/state", state.Body); put.Status != http.StatusOK {
+			s.t.Errorf("its own state was refused: %s", put.Body)
 		}
 	case 2:
-		if del := s.try("DELETE", here, nil); del.status != http.StatusNoContent {
-			s.t.Errorf("delete: %s", del.body)
+		if del := s.try("DELETE", here, nil); del.Status != http.StatusNoContent {
+			s.t.Errorf("delete: %s", del.Body)
 		}
 		s.make()
 	case 3, 4:
@@ -112,7 +114,7 @@ func (s *storm) alone() {
 	case 6:
 		s.try("POST", here+"/pushes/drain", `{"timeout":"1s"}`)
 	case 7:
-		s.callAny(s.t, "usersigin", map[string]any{"mobilePhone": "13800000001", "appId": "ETCP"}, s.no, s.key)
+		s.CallAny(s.t, "usersigin", map[string]any{"mobilePhone": "13800000001", "appId": "ETCP"}, s.no, s.key)
 	default:
 		s.try("POST", here+"/clock/advance", `{"by":"10m"}`)
 	}
@@ -123,8 +125,8 @@ func (s *storm) make() {
 		"merchants": []any{map[string]any{"no": s.no, "key": s.key, "push": map[string]any{"url": "http://127.0.0.1:1/"}}},
 		"parkings":  []any{map[string]any{"id": "1", "name": "P", "city": "", "lat": "29", "lon": "106"}},
 	}})
-	if a.status != http.StatusCreated {
-		s.t.Errorf("make: %s", a.body)
+	if a.Status != http.StatusCreated {
+		s.t.Errorf("make: %s", a.Body)
 	}
 }
 
@@ -133,15 +135,15 @@ func (s *storm) make() {
 func TestControlStorm(t *testing.T) {
 	c := newControlled(t)
 	var hits atomic.Int64
-	r := newHook(t, func(w http.ResponseWriter, _ *http.Request) {
+	r := servertest.NewReceiver(t, func(w http.ResponseWriter, _ *http.Request) {
 		if hits.Add(1)%3 == 0 {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
 		_, _ = io.WriteString(w, `{"code":0}`)
 	})
-	c.merchant(t, "M1", map[string]any{"url": r.URL})
-	c.do(t, http.MethodPut, "/parkings/2", map[string]any{"name": "P", "city": "", "lat": "29", "lon": "106", "totalSpace": 1000})
+	c.PutMerchant(t, "M1", map[string]any{"url": r.URL})
+	c.Do(t, http.MethodPut, "/parkings/2", map[string]any{"name": "P", "city": "", "lat": "29", "lon": "106", "totalSpace": 1000})
 	var (
 		tokens   []string
 		phones   []string
@@ -150,7 +152,7 @@ func TestControlStorm(t *testing.T) {
 	)
 	for i := range 4 {
 		phone := "1380000000" + strconv.Itoa(i)
-		_, data := c.call(t, "usersigin", map[string]any{"mobilePhone": phone, "appId": "ETCP"})
+		_, data := c.Call(t, "usersigin", map[string]any{"mobilePhone": phone, "appId": "ETCP"})
 		phones, tokens = append(phones, phone), append(tokens, data["token"].(string))
 	}
 	for i := range 8 {
@@ -164,17 +166,17 @@ func TestControlStorm(t *testing.T) {
 		})
 	}
 	callers.Wait()
-	c.do(t, http.MethodPut, "/clock", map[string]any{"mode": "frozen"})
-	c.advance(t, "1h")
-	c.drain(t)
+	c.Do(t, http.MethodPut, "/clock", map[string]any{"mode": "frozen"})
+	c.Advance(t, "1h")
+	c.Drain(t)
 	c.stormOver(t, r, phones)
 }
 
-func (c *controlled) stormOver(t *testing.T, r *hook, phones []string) {
+func (c *controlled) stormOver(t *testing.T, r *servertest.Receiver, phones []string) {
 	t.Helper()
-	pushes := c.pushes(t, "")
+	pushes := c.Pushes(t, "")
 	require.NotEmpty(t, pushes)
-	t.Logf("figure: %d pushes, %d requests at the merchant", len(pushes), len(r.all()))
+	t.Logf("figure: %d pushes, %d requests at the merchant", len(pushes), len(r.All()))
 	want := map[string]int{}
 	for i, p := range pushes {
 		require.Equal(t, "p"+strconv.Itoa(i+1), p.ID, "none lost, none given twice")
@@ -182,21 +184,21 @@ func (c *controlled) stormOver(t *testing.T, r *hook, phones []string) {
 		want[p.Body] += len(p.Attempts)
 	}
 	got := map[string]int{}
-	for _, one := range r.all() {
-		got[one.body]++
+	for _, one := range r.All() {
+		got[one.Body]++
 	}
 	require.Equal(t, want, got, "each attempt is one request, and each request an attempt")
 
 	owners := map[string]string{}
 	for _, phone := range phones {
-		for _, b := range c.do(t, http.MethodGet, "/users/"+phone, nil)["bindings"].([]any) {
+		for _, b := range c.Do(t, http.MethodGet, "/users/"+phone, nil)["bindings"].([]any) {
 			plate := b.(map[string]any)["plateNumber"].(string)
 			require.Empty(t, owners[plate], plate)
 			owners[plate] = phone
 		}
 	}
 	inside := map[string]float64{}
-	orders := c.do(t, http.MethodGet, "/orders?limit=1000", nil)["items"].([]any)
+	orders := c.Do(t, http.MethodGet, "/orders?limit=1000", nil)["items"].([]any)
 	require.NotEmpty(t, orders)
 	for _, item := range orders {
 		var o struct {
@@ -219,11 +221,11 @@ func (c *controlled) stormOver(t *testing.T, r *hook, phones []string) {
 		}
 	}
 	for _, id := range []string{"1", "2"} {
-		require.InDelta(t, inside[id], c.do(t, http.MethodGet, "/parkings/"+url.PathEscape(id), nil)["parked"], 0)
+		require.InDelta(t, inside[id], c.Do(t, http.MethodGet, "/parkings/"+url.PathEscape(id), nil)["parked"], 0)
 	}
 	var state any
 	require.NoError(t, json.Unmarshal([]byte(c.world(t)), &state))
-	c.do(t, http.MethodPut, "/state", state) // and it is a state that can be put back
+	c.Do(t, http.MethodPut, "/state", state) // and it is a state that can be put back
 }
 
 // fen is an amount in hundredths.

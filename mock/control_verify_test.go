@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 )
 
 type verifyAnswer struct {
@@ -26,25 +28,25 @@ type verifyAnswer struct {
 
 func (c *controlled) verifies(tb testing.TB, what, body string) verifyAnswer {
 	tb.Helper()
-	a := c.ask(tb, http.MethodPost, controlDefault+"/"+what+"/verify", body)
-	require.Equal(tb, http.StatusOK, a.status, a.body)
-	require.Contains(tb, a.body, `"nearest":[`)
+	a := c.Ask(tb, http.MethodPost, servertest.Default+"/"+what+"/verify", body)
+	require.Equal(tb, http.StatusOK, a.Status, a.Body)
+	require.Contains(tb, a.Body, `"nearest":[`)
 	var out verifyAnswer
-	require.NoError(tb, json.Unmarshal([]byte(a.body), &out))
+	require.NoError(tb, json.Unmarshal([]byte(a.Body), &out))
 	return out
 }
 
 // docs/control-api.md, Journal: POST …/requests/verify matches subsets of endpoint, merchantNo, code and data.
 func TestVerifyRequests(t *testing.T) {
 	c := newControlled(t)
-	c.do(t, http.MethodPut, "/merchants/M2", map[string]any{"key": "k2"})
+	c.Do(t, http.MethodPut, "/merchants/M2", map[string]any{"key": "k2"})
 	for _, data := range []map[string]any{
 		{"token": "t1", "plateNumber": "渝ATX061", "appId": "ETCP"},
 		{"token": "t1", "plateNumber": "渝ATX062", "appId": 7},
 	} {
-		c.call(t, "orderunpay", data)
+		c.Call(t, "orderunpay", data)
 	}
-	c.call(t, "parkingstatus", map[string]any{"parkingId": "1"})
+	c.Call(t, "parkingstatus", map[string]any{"parkingId": "1"})
 	for _, row := range []struct {
 		want    string
 		ok      bool
@@ -89,7 +91,7 @@ func TestVerifyRequests(t *testing.T) {
 func TestVerifyRequests_nearest(t *testing.T) {
 	c := newControlled(t)
 	for i := range 20 {
-		c.call(t, "userlogin", map[string]any{"mobilePhone": "13800000001", "code": strconv.Itoa(100000 + i), "appId": "A" + strconv.Itoa(i%2)})
+		c.Call(t, "userlogin", map[string]any{"mobilePhone": "13800000001", "code": strconv.Itoa(100000 + i), "appId": "A" + strconv.Itoa(i%2)})
 	}
 	out := c.verifies(t, "requests", `{"endpoint":"userlogin","code":0,"data":{"mobilePhone":"13800000002","appId":"A1"}}`)
 	require.Len(t, out.Nearest, 5)
@@ -123,9 +125,9 @@ func TestVerify_badInput(t *testing.T) {
 		{"pushes", `{"endpoint":"carnum"}`, "/endpoint"},
 		{"pushes", `{"within":"10m1s"}`, "/within"},
 	} {
-		a := c.ask(t, http.MethodPost, controlDefault+"/"+row.what+"/verify", row.body)
-		require.Equal(t, http.StatusUnprocessableEntity, a.status, row.body)
-		require.Contains(t, a.body, `"pointer":"`+row.pointer+`"`, row.body)
+		a := c.Ask(t, http.MethodPost, servertest.Default+"/"+row.what+"/verify", row.body)
+		require.Equal(t, http.StatusUnprocessableEntity, a.Status, row.body)
+		require.Contains(t, a.Body, `"pointer":"`+row.pointer+`"`, row.body)
 	}
 }
 
@@ -138,8 +140,8 @@ func TestVerifyRequests_within(t *testing.T) {
 		done <- c.verifies(t, "requests", `{"endpoint":"parkingstatus","data":{"parkingId":"1"},"count":{"min":3},"within":"30s"}`)
 	}()
 	for range 3 {
-		c.call(t, "carnum", map[string]any{"token": "none"})
-		c.call(t, "parkingstatus", map[string]any{"parkingId": "1"})
+		c.Call(t, "carnum", map[string]any{"token": "none"})
+		c.Call(t, "parkingstatus", map[string]any{"parkingId": "1"})
 	}
 	out := <-done
 	require.True(t, out.OK)
@@ -158,14 +160,14 @@ func TestVerifyRequests_withinMax(t *testing.T) {
 	done := make(chan verifyAnswer)
 	go func() { done <- c.verifies(t, "requests", `{"count":{"max":1},"within":"30s"}`) }()
 	for range 2 {
-		c.call(t, "carnum", map[string]any{"token": "none"})
+		c.Call(t, "carnum", map[string]any{"token": "none"})
 	}
 	require.False(t, (<-done).OK)
 }
 
 func TestVerifyRequests_withinIsOver(t *testing.T) {
 	c := newControlled(t)
-	c.call(t, "carnum", map[string]any{"token": "none"})
+	c.Call(t, "carnum", map[string]any{"token": "none"})
 	out := c.verifies(t, "requests", `{"endpoint":"carnum","code":0,"within":"30ms"}`)
 	require.False(t, out.OK)
 	require.Equal(t, []string{"code: want 0, got 20101"}, out.Nearest[0].Differs)
@@ -177,9 +179,9 @@ func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 // A reset, the sandbox's end, the server's end and the client's going away end a wait.
 func TestVerify_whatEndsAWait(t *testing.T) {
-	waiting := func(t *testing.T, c *controlled, sandbox string) chan controlAnswer {
+	waiting := func(t *testing.T, c *controlled, sandbox string) chan servertest.Answer {
 		t.Helper()
-		answer := make(chan controlAnswer, 1)
+		answer := make(chan servertest.Answer, 1)
 		begun := make(chan struct{})
 		body := io.MultiReader(strings.NewReader(`{"within":"10m"}`), readerFunc(func(p []byte) (int, error) {
 			close(begun)
@@ -188,8 +190,8 @@ func TestVerify_whatEndsAWait(t *testing.T) {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/__admin/sandboxes/"+sandbox+"/requests/verify", body)
 		go func() {
 			w := httptest.NewRecorder()
-			c.server.Handler().ServeHTTP(w, r)
-			answer <- controlAnswer{status: w.Code}
+			c.Mock.Handler().ServeHTTP(w, r)
+			answer <- servertest.Answer{Status: w.Code}
 		}()
 		<-begun
 		return answer
@@ -198,10 +200,10 @@ func TestVerify_whatEndsAWait(t *testing.T) {
 		c := newControlled(t)
 		answer := waiting(t, c, "default")
 		for { // until one comes after it waits
-			c.do(t, http.MethodPost, "/reset", nil)
+			c.Do(t, http.MethodPost, "/reset", nil)
 			select {
 			case a := <-answer:
-				require.Equal(t, http.StatusConflict, a.status)
+				require.Equal(t, http.StatusConflict, a.Status)
 				return
 			default:
 			}
@@ -209,30 +211,30 @@ func TestVerify_whatEndsAWait(t *testing.T) {
 	})
 	t.Run("delete", func(t *testing.T) {
 		c := newControlled(t)
-		c.ask(t, http.MethodPost, "/__admin/sandboxes", `{"id":"gone"}`)
+		c.Ask(t, http.MethodPost, "/__admin/sandboxes", `{"id":"gone"}`)
 		answer := waiting(t, c, "gone")
-		require.Equal(t, http.StatusNoContent, c.ask(t, http.MethodDelete, "/__admin/sandboxes/gone", nil).status)
-		require.Equal(t, http.StatusNotFound, (<-answer).status)
+		require.Equal(t, http.StatusNoContent, c.Ask(t, http.MethodDelete, "/__admin/sandboxes/gone", nil).Status)
+		require.Equal(t, http.StatusNotFound, (<-answer).Status)
 	})
 	t.Run("close", func(t *testing.T) {
 		c := newControlled(t)
 		answer := waiting(t, c, "default")
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
-		require.NoError(t, c.server.Close(ctx))
-		require.Equal(t, http.StatusServiceUnavailable, (<-answer).status)
+		require.NoError(t, c.Mock.Close(ctx))
+		require.Equal(t, http.StatusServiceUnavailable, (<-answer).Status)
 	})
 	t.Run("the client goes", func(t *testing.T) {
 		c := newControlled(t)
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer cancel()
-		r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+controlDefault+"/requests/verify", strings.NewReader(`{"within":"10m"}`))
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.URL+servertest.Default+"/requests/verify", strings.NewReader(`{"within":"10m"}`))
 		require.NoError(t, err)
-		_, err = c.http.Do(r) //nolint:bodyclose // there is none
+		_, err = c.HTTP.Do(r) //nolint:bodyclose // there is none
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		closing, end := context.WithTimeout(t.Context(), 5*time.Second)
 		defer end()
-		require.NoError(t, c.server.Close(closing)) // which waits for what goes on
+		require.NoError(t, c.Mock.Close(closing)) // which waits for what goes on
 	})
 }
 
@@ -241,16 +243,16 @@ func TestVerifyPushes(t *testing.T) {
 	for _, encoding := range []string{"json", "form", "form-data-param"} {
 		t.Run(encoding, func(t *testing.T) {
 			c := newControlled(t)
-			c.do(t, http.MethodPatch, "/rules", map[string]any{"push.encoding": encoding})
-			c.controlMerchant(t)
-			c.binds(t, "13800000001", "渝ATX061")
+			c.Do(t, http.MethodPatch, "/rules", map[string]any{"push.encoding": encoding})
+			c.AcceptPushes(t)
+			c.Bind(t, "13800000001", "渝ATX061")
 			done := make(chan verifyAnswer)
 			go func() {
 				done <- c.verifies(t, "pushes", `{"kind":"exit","merchantNo":"M1","plateNumber":"渝 atx061","status":"delivered","body":{"plateNumber":"渝****61","fixParkingId":""},"within":"30s"}`)
 			}()
-			c.do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
-			c.do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "45m"})
-			c.do(t, http.MethodPost, "/cars/exit", map[string]any{"plateNumber": "渝ATX061"})
+			c.Do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
+			c.Do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "45m"})
+			c.Do(t, http.MethodPost, "/cars/exit", map[string]any{"plateNumber": "渝ATX061"})
 			require.True(t, (<-done).OK)
 
 			out := c.verifies(t, "pushes", `{"kind":"exit","body":{"stayedTime":2699}}`)
@@ -272,7 +274,7 @@ func TestVerifyPushes(t *testing.T) {
 func BenchmarkVerify(b *testing.B) {
 	c := newControlled(b)
 	for i := range 10_000 {
-		c.call(b, "orderpaid", map[string]any{
+		c.Call(b, "orderpaid", map[string]any{
 			"token": "d970cff4-3811-438b-ba90-50503510345b", "orderId": "9E2F1B7C-6D0A-4C37-9D55-0C1C6B0B7E11", "externalOrderId": fmt.Sprint("x", i),
 			"payment": 8, "payTime": "2017-10-27 09:30:00", "verificationInfo": strings.Repeat("A1b2", 32),
 		})

@@ -15,6 +15,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -30,9 +31,9 @@ type wronged struct {
 }
 
 // signs sends a signed request of a merchant and gives the whole answer.
-func (d *wronged) signs(endpoint string, data any, merchant ...string) controlAnswer {
+func (d *wronged) signs(endpoint string, data any, merchant ...string) servertest.Answer {
 	d.t.Helper()
-	no, key := "M1", controlKey
+	no, key := "M1", servertest.Key
 	if len(merchant) == 2 {
 		no, key = merchant[0], merchant[1]
 	}
@@ -45,26 +46,26 @@ func (d *wronged) signs(endpoint string, data any, merchant ...string) controlAn
 		text = strings.TrimSpace(buf.String())
 	}
 	return d.sends(endpoint, url.Values{
-		"merchant_no": {no}, "time_stamp": {wallStamp()}, "data": {text}, "sign": {sign.Request(text, key, wallStamp())},
+		"merchant_no": {no}, "time_stamp": {servertest.Stamp()}, "data": {text}, "sign": {sign.Request(text, key, servertest.Stamp())},
 	})
 }
 
-func (d *wronged) sends(endpoint string, form url.Values) controlAnswer {
+func (d *wronged) sends(endpoint string, form url.Values) servertest.Answer {
 	d.t.Helper()
 	if row, _ := schemas.Lookup(endpoint); row != nil && row.Method == http.MethodGet {
-		return d.ask(d.t, http.MethodGet, schemas.PathPrefix+endpoint+"?"+form.Encode(), nil)
+		return d.Ask(d.t, http.MethodGet, schemas.PathPrefix+endpoint+"?"+form.Encode(), nil)
 	}
-	return d.ask(d.t, http.MethodPost, schemas.PathPrefix+endpoint, form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
+	return d.Ask(d.t, http.MethodPost, schemas.PathPrefix+endpoint, form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
 }
 
 func (d *wronged) advance(by string) {
 	d.t.Helper()
-	d.do(d.t, http.MethodPost, "/clock/advance", map[string]any{"by": by})
+	d.Do(d.t, http.MethodPost, "/clock/advance", map[string]any{"by": by})
 }
 
 func (d *wronged) parks(plate string) {
 	d.t.Helper()
-	d.do(d.t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": plate, "parkingId": "1"})
+	d.Do(d.t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": plate, "parkingId": "1"})
 }
 
 // unpaid is the first row of orderunpay.
@@ -72,12 +73,12 @@ func (d *wronged) unpaid(plate string) map[string]any {
 	d.t.Helper()
 	a := d.signs("orderunpay", map[string]any{"token": d.token, "plateNumber": plate})
 	var out struct{ Data []map[string]any }
-	require.NoError(d.t, json.Unmarshal([]byte(a.body), &out), a.body)
-	require.NotEmpty(d.t, out.Data, a.body)
+	require.NoError(d.t, json.Unmarshal([]byte(a.Body), &out), a.Body)
+	require.NotEmpty(d.t, out.Data, a.Body)
 	return out.Data[0]
 }
 
-func (d *wronged) pays(row map[string]any, payment any, external string) controlAnswer {
+func (d *wronged) pays(row map[string]any, payment any, external string) servertest.Answer {
 	d.t.Helper()
 	return d.signs("orderpaid", map[string]any{
 		"token": d.token, "orderId": row["orderId"], "externalOrderId": external, "payment": payment,
@@ -89,108 +90,112 @@ const wrongPhone = "13800000001"
 
 // wrongs is what goes wrong: by reason a real request that is refused for it, and what its explanation says in either language.
 var wrongs = map[string]struct {
-	does     func(*wronged) controlAnswer
+	does     func(*wronged) servertest.Answer
 	says, zh []string
 }{
 	"too-long": {
-		func(d *wronged) controlAnswer {
+		func(d *wronged) servertest.Answer {
 			return d.signs("usersigin", map[string]any{"mobilePhone": wrongPhone, "appId": strings.Repeat("渠", 65)})
 		},
 		[]string{"data.appId has 65 characters; 64 are kept."},
 		[]string{"data.appId 有 65 个字符，最多保留 64 个。"},
 	},
 	"unknown-path": {
-		func(d *wronged) controlAnswer { return d.ask(d.t, http.MethodGet, schemas.PathPrefix+"bindCars", nil) },
+		func(d *wronged) servertest.Answer {
+			return d.Ask(d.t, http.MethodGet, schemas.PathPrefix+"bindCars", nil)
+		},
 		[]string{"openapi/bindCars", "Did you mean /merchant/open/1.0.0/openapi/bindcar?"},
 		[]string{"是否想用 /merchant/open/1.0.0/openapi/bindcar？"},
 	},
 	"method-not-allowed": {
-		func(d *wronged) controlAnswer { return d.ask(d.t, http.MethodGet, schemas.PathPrefix+"bindcar", nil) },
+		func(d *wronged) servertest.Answer {
+			return d.Ask(d.t, http.MethodGet, schemas.PathPrefix+"bindcar", nil)
+		},
 		[]string{"bindcar takes POST, not GET", "§9.4", "in the body"},
 		[]string{"只接受 POST，收到的是 GET", "请求体"},
 	},
 	"body-too-large": {
-		func(d *wronged) controlAnswer {
+		func(d *wronged) servertest.Answer {
 			return d.sends("bindcar", url.Values{"data": {strings.Repeat("x", 1<<20)}})
 		},
 		[]string{"1 MiB"},
 		[]string{"1 MiB"},
 	},
 	"body-malformed": {
-		func(d *wronged) controlAnswer {
-			return d.ask(d.t, http.MethodPost, schemas.PathPrefix+"bindcar", "data=%zz", "Content-Type", "application/x-www-form-urlencoded")
+		func(d *wronged) servertest.Answer {
+			return d.Ask(d.t, http.MethodPost, schemas.PathPrefix+"bindcar", "data=%zz", "Content-Type", "application/x-www-form-urlencoded")
 		},
 		[]string{"data is not URL-encoded", `"%zz"`},
 		[]string{"data 不是 URL 编码", `"%zz"`},
 	},
 	"missing-parameter": {
-		func(d *wronged) controlAnswer {
-			return d.ask(d.t, http.MethodPost, schemas.PathPrefix+"bindcar", `{"token":""}`, "Content-Type", "application/json")
+		func(d *wronged) servertest.Answer {
+			return d.Ask(d.t, http.MethodPost, schemas.PathPrefix+"bindcar", `{"token":""}`, "Content-Type", "application/json")
 		},
 		[]string{"merchant_no is required", "application/json", "send application/x-www-form-urlencoded"},
 		[]string{"缺少必要参数 merchant_no", "application/json", "不会读取"},
 	},
 	"unknown-merchant": {
-		func(d *wronged) controlAnswer { return d.signs("bindcar", "{}", "m1", controlKey) },
+		func(d *wronged) servertest.Answer { return d.signs("bindcar", "{}", "m1", servertest.Key) },
 		[]string{"merchant m1", "Did you mean M1?"},
 		[]string{"商户号 m1", "是否想用 M1？"},
 	},
 	"timestamp-malformed": {
-		func(d *wronged) controlAnswer {
+		func(d *wronged) servertest.Answer {
 			return d.sends("bindcar", url.Values{"merchant_no": {"M1"}, "time_stamp": {"1503201600000"}, "data": {"{}"}, "sign": {"x"}})
 		},
 		[]string{"1503201600000", "Unix milliseconds"},
 		[]string{"1503201600000", "毫秒"},
 	},
 	"timestamp-expired": {
-		func(d *wronged) controlAnswer {
+		func(d *wronged) servertest.Answer {
 			return d.sends("bindcar", url.Values{"merchant_no": {"M1"}, "time_stamp": {"20170820114500"}, "data": {"{}"}, "sign": {"x"}})
 		},
 		[]string{"20170820114500", "15m behind the sandbox's clock (2017-08-20 12:00:00)", "the wall clock (20", "10m"},
 		[]string{"比沙箱时钟（2017-08-20 12:00:00）慢 15m", "10m"},
 	},
 	"sign-mismatch": {
-		func(d *wronged) controlAnswer {
-			return d.sendsSigned(d.t, "bindcar", `{"a": 1}`, sign.RequestWith(sign.Strip, `{"a": 1}`, controlKey, wallStamp()), wallStamp())
+		func(d *wronged) servertest.Answer {
+			return d.SendSigned(d.t, "bindcar", `{"a": 1}`, sign.RequestWith(sign.Strip, `{"a": 1}`, servertest.Key, servertest.Stamp()), servertest.Stamp())
 		},
 		[]string{"whitespace-stripped: white space was taken out", `{"a": 1}•••`, "sign.whitespace"},
 		[]string{"whitespace-stripped：求哈希之前去掉了空白", `{"a": 1}•••`, "sign.whitespace"},
 	},
 	"data-malformed": {
-		func(d *wronged) controlAnswer { return d.signs("bindcar", `["token"]`) },
+		func(d *wronged) servertest.Answer { return d.signs("bindcar", `["token"]`) },
 		[]string{"it is not a JSON object"},
 		[]string{"不是 JSON 对象"},
 	},
 	"malformed-parameter": {
-		func(d *wronged) controlAnswer {
+		func(d *wronged) servertest.Answer {
 			return d.signs("bindcar", map[string]any{"token": d.token, "plateNumber": "B757D0"})
 		},
 		[]string{"data.plateNumber is B757D0", "province"},
 		[]string{"data.plateNumber 的值 B757D0", "省份简称"},
 	},
 	"strict-lint": {
-		func(d *wronged) controlAnswer {
-			d.do(d.t, http.MethodPatch, "/rules", map[string]any{"strict": true})
+		func(d *wronged) servertest.Answer {
+			d.Do(d.t, http.MethodPatch, "/rules", map[string]any{"strict": true})
 			return d.signs("carnum", map[string]any{"token": d.token, "colour": 1})
 		},
 		[]string{"unknown-field", "data.colour is none of carnum's parameters"},
 		[]string{"unknown-field", "data.colour 不是 carnum 的参数"},
 	},
 	"token-unknown": {
-		func(d *wronged) controlAnswer { return d.signs("carnum", map[string]any{"token": "d970cff4"}) },
+		func(d *wronged) servertest.Answer { return d.signs("carnum", map[string]any{"token": "d970cff4"}) },
 		[]string{"d970cff4"},
 		[]string{"d970cff4"},
 	},
 	"token-of-other-merchant": {
-		func(d *wronged) controlAnswer {
-			d.do(d.t, http.MethodPut, "/merchants/M2", map[string]any{"key": otherMerchantKey})
+		func(d *wronged) servertest.Answer {
+			d.Do(d.t, http.MethodPut, "/merchants/M2", map[string]any{"key": otherMerchantKey})
 			return d.signs("carnum", map[string]any{"token": d.token}, "M2", otherMerchantKey)
 		},
 		[]string{"given to merchant M1", "merchant M2"},
 		[]string{"商户 M1", "商户 M2"},
 	},
 	"token-superseded": {
-		func(d *wronged) controlAnswer {
+		func(d *wronged) servertest.Answer {
 			d.advance("5m")
 			d.signs("usersigin", map[string]any{"mobilePhone": wrongPhone, "appId": "ETCP"})
 			return d.signs("carnum", map[string]any{"token": d.token})
@@ -199,7 +204,7 @@ var wrongs = map[string]struct {
 		[]string{wrongPhone, "2017-08-20 12:00:00", "2017-08-20 12:05:00"},
 	},
 	"token-expired": {
-		func(d *wronged) controlAnswer {
+		func(d *wronged) servertest.Answer {
 			d.advance("25h")
 			return d.signs("carnum", map[string]any{"token": d.token})
 		},
@@ -207,7 +212,7 @@ var wrongs = map[string]struct {
 		[]string{"2017-08-20 12:00:00", "已过 25h", "有效期为 24h"},
 	},
 	"sms-too-soon": {
-		func(d *wronged) controlAnswer {
+		func(d *wronged) servertest.Answer {
 			d.signs("uservalidatecode", map[string]any{"mobilePhone": wrongPhone})
 			d.advance("42s")
 			return d.signs("uservalidatecode", map[string]any{"mobilePhone": wrongPhone})
@@ -215,13 +220,13 @@ var wrongs = map[string]struct {
 		[]string{wrongPhone, "2017-08-20 12:00:00, 42s ago", "1m after it"},
 		[]string{wrongPhone, "2017-08-20 12:00:00（42s 前）", "1m"},
 	},
-	"sms-never-sent":   {func(d *wronged) controlAnswer { return d.logsIn("123456") }, []string{wrongPhone}, []string{wrongPhone}},
-	"sms-code-wrong":   {func(d *wronged) controlAnswer { d.code(); return d.logsIn("wrong!") }, []string{"wrong!", wrongPhone, "12:00:00"}, []string{"wrong!", wrongPhone, "12:00:00"}},
-	"sms-code-used":    {func(d *wronged) controlAnswer { code := d.code(); d.logsIn(code); return d.logsIn(code) }, []string{wrongPhone, "12:00:00"}, []string{wrongPhone, "12:00:00"}},
-	"sms-code-expired": {func(d *wronged) controlAnswer { code := d.code(); d.advance("5m"); return d.logsIn(code) }, []string{wrongPhone, "12:00:00, 5m ago", "valid for 5m"}, []string{"12:00:00（5m 前）", "有效期为 5m"}},
+	"sms-never-sent":   {func(d *wronged) servertest.Answer { return d.logsIn("123456") }, []string{wrongPhone}, []string{wrongPhone}},
+	"sms-code-wrong":   {func(d *wronged) servertest.Answer { d.code(); return d.logsIn("wrong!") }, []string{"wrong!", wrongPhone, "12:00:00"}, []string{"wrong!", wrongPhone, "12:00:00"}},
+	"sms-code-used":    {func(d *wronged) servertest.Answer { code := d.code(); d.logsIn(code); return d.logsIn(code) }, []string{wrongPhone, "12:00:00"}, []string{wrongPhone, "12:00:00"}},
+	"sms-code-expired": {func(d *wronged) servertest.Answer { code := d.code(); d.advance("5m"); return d.logsIn(code) }, []string{wrongPhone, "12:00:00, 5m ago", "valid for 5m"}, []string{"12:00:00（5m 前）", "有效期为 5m"}},
 	"plate-bound-by-other": {
-		func(d *wronged) controlAnswer {
-			d.binds(d.t, "13900000009", "渝B757D0")
+		func(d *wronged) servertest.Answer {
+			d.Bind(d.t, "13900000009", "渝B757D0")
 			d.advance("1h")
 			return d.signs("bindcar", map[string]any{"token": d.token, "plateNumber": "渝B757D0"})
 		},
@@ -229,7 +234,7 @@ var wrongs = map[string]struct {
 		[]string{"渝B757D0（车牌颜色 1）", "2017-08-20 12:00:00", "13900000009"},
 	},
 	"bind-limit": {
-		func(d *wronged) controlAnswer {
+		func(d *wronged) servertest.Answer {
 			for _, plate := range []string{"渝A00001", "渝A00002", "渝A00003"} {
 				d.signs("bindcar", map[string]any{"token": d.token, "plateNumber": plate})
 				d.advance("1m")
@@ -240,7 +245,7 @@ var wrongs = map[string]struct {
 		[]string{"3 辆车", "渝A00002（车牌颜色 1）于 2017-08-20 12:01:00", "最多 3 辆"},
 	},
 	"bind-limit-month": {
-		func(d *wronged) controlAnswer {
+		func(d *wronged) servertest.Answer {
 			for _, plate := range []string{"渝A00001", "渝A00002", "渝A00003", "渝A00004"} {
 				d.signs("bindcar", map[string]any{"token": d.token, "plateNumber": plate})
 				d.signs("unbindcar", map[string]any{"token": d.token, "plateNumber": plate})
@@ -252,22 +257,22 @@ var wrongs = map[string]struct {
 		[]string{"2017-07-20 16:00:00", "渝A00003（车牌颜色 1）于 2017-08-20 14:00:00", "最多 4 辆"},
 	},
 	"plate-not-bound": {
-		func(d *wronged) controlAnswer {
-			d.binds(d.t, "13900000009", "渝B757D0")
+		func(d *wronged) servertest.Answer {
+			d.Bind(d.t, "13900000009", "渝B757D0")
 			return d.signs("unbindcar", map[string]any{"token": d.token, "plateNumber": "渝B757D0"})
 		},
 		[]string{"not bound by " + wrongPhone, "is bound by 13900000009 since 2017-08-20 12:00:00"},
 		[]string{"未被 " + wrongPhone, "自 2017-08-20 12:00:00 起由 13900000009 绑定"},
 	},
 	"order-unknown": {
-		func(d *wronged) controlAnswer {
+		func(d *wronged) servertest.Answer {
 			return d.pays(map[string]any{"orderId": "9E2F", "verificationInfo": "x"}, 5, "x1")
 		},
 		[]string{"9E2F", "orderunpay"},
 		[]string{"9E2F", "orderunpay"},
 	},
 	"verification-info-invalid": {
-		func(d *wronged) controlAnswer {
+		func(d *wronged) servertest.Answer {
 			d.parks("渝B757D0")
 			d.parks("渝ATX061")
 			d.advance("45m")
@@ -279,7 +284,7 @@ var wrongs = map[string]struct {
 		[]string{"它属于订单 ", "2017-08-20 12:45:00", "金额 5 元"},
 	},
 	"external-order-reused": {
-		func(d *wronged) controlAnswer {
+		func(d *wronged) servertest.Answer {
 			d.parks("渝B757D0")
 			d.advance("45m")
 			d.pays(d.unpaid("渝B757D0"), 5, "x1")
@@ -290,7 +295,7 @@ var wrongs = map[string]struct {
 		[]string{"x1", "支付 5 元", "支付 10 元"},
 	},
 	"nothing-to-pay": {
-		func(d *wronged) controlAnswer {
+		func(d *wronged) servertest.Answer {
 			d.parks("渝B757D0")
 			d.advance("45m")
 			row := d.unpaid("渝B757D0")
@@ -301,7 +306,7 @@ var wrongs = map[string]struct {
 		[]string{"停车费 5 元，已付 5 元", "2017-08-20 13:00:00 前不再计费"},
 	},
 	"payment-mismatch": {
-		func(d *wronged) controlAnswer {
+		func(d *wronged) servertest.Answer {
 			d.parks("渝B757D0")
 			d.advance("90m")
 			row := d.unpaid("渝B757D0")
@@ -315,41 +320,43 @@ var wrongs = map[string]struct {
 		[]string{"支付金额 8 元，应付 10 元，相差 -2 元。", "距今 10m", "第 1 天 1h40m 按每 1h 计 = 2 × 5 = 10", "已付 0 元"},
 	},
 	"vehicle-unregistered": {
-		func(d *wronged) controlAnswer {
-			d.do(d.t, http.MethodPatch, "/rules", map[string]any{"retrieve.registry": "closed"})
+		func(d *wronged) servertest.Answer {
+			d.Do(d.t, http.MethodPatch, "/rules", map[string]any{"retrieve.registry": "closed"})
 			return d.retrieves("LVSHBFDC7RF414158")
 		},
 		[]string{"渝B757D0 (plateColor 1)", "retrieve.registry"},
 		[]string{"渝B757D0（车牌颜色 1）", "retrieve.registry"},
 	},
 	"vehicle-mismatch": {
-		func(d *wronged) controlAnswer {
-			d.do(d.t, http.MethodPut, "/vehicles/"+url.PathEscape("渝B757D0"), map[string]any{"vin": "LVSHBFDC7RF414158"})
+		func(d *wronged) servertest.Answer {
+			d.Do(d.t, http.MethodPut, "/vehicles/"+url.PathEscape("渝B757D0"), map[string]any{"vin": "LVSHBFDC7RF414158"})
 			return d.retrieves("LVSHBFDC7RF414159")
 		},
 		[]string{"another carFrameNum for 渝B757D0", "LVSHBFDC7RF414159"},
 		[]string{"carFrameNum", "LVSHBFDC7RF414159"},
 	},
 	"scroll-id-invalid": {
-		func(d *wronged) controlAnswer { return d.signs("surroundingparking", map[string]any{"scrollId": "x"}) },
+		func(d *wronged) servertest.Answer {
+			return d.signs("surroundingparking", map[string]any{"scrollId": "x"})
+		},
 		[]string{"merchant M1"},
 		[]string{"商户 M1"},
 	},
 	"parking-unknown": {
-		func(d *wronged) controlAnswer { return d.signs("parkingstatus", map[string]any{"parkingId": "99"}) },
+		func(d *wronged) servertest.Answer { return d.signs("parkingstatus", map[string]any{"parkingId": "99"}) },
 		[]string{"99"},
 		[]string{"99"},
 	},
 	"injected-fault": {
-		func(d *wronged) controlAnswer {
-			d.do(d.t, http.MethodPost, "/faults", map[string]any{"do": map[string]any{"code": 2}})
+		func(d *wronged) servertest.Answer {
+			d.Do(d.t, http.MethodPost, "/faults", map[string]any{"do": map[string]any{"code": 2}})
 			return d.signs("parkingstatus", map[string]any{"parkingId": "1"})
 		},
 		[]string{"answered"},
 		[]string{"代替平台作了应答"},
 	},
 	"panic": {
-		func(d *wronged) controlAnswer {
+		func(d *wronged) servertest.Answer {
 			d.clock.Store(true)
 			return d.signs("parkingstatus", map[string]any{"parkingId": "1"})
 		},
@@ -361,16 +368,16 @@ var wrongs = map[string]struct {
 func (d *wronged) code() string {
 	d.t.Helper()
 	d.signs("uservalidatecode", map[string]any{"mobilePhone": wrongPhone})
-	code, _ := d.do(d.t, http.MethodGet, "/sms/"+wrongPhone, nil)["code"].(string)
+	code, _ := d.Do(d.t, http.MethodGet, "/sms/"+wrongPhone, nil)["code"].(string)
 	return code
 }
 
-func (d *wronged) logsIn(code string) controlAnswer {
+func (d *wronged) logsIn(code string) servertest.Answer {
 	d.t.Helper()
 	return d.signs("userlogin", map[string]any{"mobilePhone": wrongPhone, "code": code, "appId": "ETCP"})
 }
 
-func (d *wronged) retrieves(vin string) controlAnswer {
+func (d *wronged) retrieves(vin string) servertest.Answer {
 	d.t.Helper()
 	return d.signs("carretrieve", map[string]any{"token": d.token, "plateNumber": "渝B757D0", "carFrameNum": vin, "carEngineNum": "DA01991"})
 }
@@ -397,12 +404,12 @@ func TestExplanations(t *testing.T) {
 				}
 				return time.Now()
 			}))}
-			_, data := d.call(t, "usersigin", map[string]any{"mobilePhone": wrongPhone, "appId": "ETCP"})
+			_, data := d.Call(t, "usersigin", map[string]any{"mobilePhone": wrongPhone, "appId": "ETCP"})
 			d.token, _ = data["token"].(string)
 			a := row.does(d)
-			word, _, _ := strings.Cut(a.header.Get("X-Mock-Reason"), ":")
-			require.Equal(t, reason, word, a.body)
-			item := d.do(t, http.MethodGet, "/requests/"+a.header.Get("X-Mock-Request-Id"), nil)
+			word, _, _ := strings.Cut(a.Header.Get("X-Mock-Reason"), ":")
+			require.Equal(t, reason, word, a.Body)
+			item := d.Do(t, http.MethodGet, "/requests/"+a.Header.Get("X-Mock-Request-Id"), nil)
 			require.EqualValues(t, code, item["code"])
 			en, _ := item["explanation"].(string)
 			zh, _ := item["explanationZh"].(string)
@@ -411,7 +418,7 @@ func TestExplanations(t *testing.T) {
 			for _, text := range []string{en, zh} {
 				require.NotRegexp(t, placeholder, text)
 				require.NotContains(t, text, "  ")
-				require.NotContains(t, text, controlKey)
+				require.NotContains(t, text, servertest.Key)
 				require.NotContains(t, text, otherMerchantKey)
 			}
 			require.Regexp(t, `\p{Han}`, zh)
@@ -422,7 +429,7 @@ func TestExplanations(t *testing.T) {
 			for _, want := range row.zh {
 				require.Contains(t, zh, want)
 			}
-			d.usesItsValues(a.header.Get("X-Mock-Request-Id"), en)
+			d.usesItsValues(a.Header.Get("X-Mock-Request-Id"), en)
 		})
 	}
 	for reason := range wrongs {
@@ -441,8 +448,8 @@ func (d *wronged) usesItsValues(id, explanation string) {
 			}
 		}
 	}
-	a := d.ask(d.t, http.MethodGet, controlDefault+"/state", nil)
-	require.NoError(d.t, json.Unmarshal([]byte(a.body), &state))
+	a := d.Ask(d.t, http.MethodGet, servertest.Default+"/state", nil)
+	require.NoError(d.t, json.Unmarshal([]byte(a.Body), &state))
 	for _, e := range state.Journal.Entries {
 		if e.ID != id {
 			continue
@@ -459,21 +466,21 @@ func (d *wronged) usesItsValues(id, explanation string) {
 func explainsBriefly(t *testing.T) {
 	t.Helper()
 	c := newControlled(t)
-	s := c.follow(t, "")
-	c.do(t, http.MethodPut, "/clock", map[string]any{"rate": 2})
-	from := s.kind("clock").id
-	s.close()
+	s := c.Follow(t, "")
+	c.Do(t, http.MethodPut, "/clock", map[string]any{"rate": 2})
+	from := s.Until("clock").ID
+	s.Close()
 	for range 10 {
-		c.sendsSigned(t, "bindcar", `{"a":1}`, "wrong", wallStamp())
+		c.SendSigned(t, "bindcar", `{"a":1}`, "wrong", servertest.Stamp())
 	}
-	s = c.follow(t, from)
+	s = c.Follow(t, from)
 	brief := 0
 	for range 10 {
-		e := s.kind("request")
-		if strings.Contains(e.data["explanation"].(string), "request "+e.data["id"].(string)+" of the journal") {
+		e := s.Until("request")
+		if strings.Contains(e.Data["explanation"].(string), "request "+e.Data["id"].(string)+" of the journal") {
 			brief++
-			require.Contains(t, e.data["explanationZh"], "请求日志中的 "+e.data["id"].(string))
-			require.NotRegexp(t, placeholder, e.data["explanationZh"])
+			require.Contains(t, e.Data["explanationZh"], "请求日志中的 "+e.Data["id"].(string))
+			require.NotRegexp(t, placeholder, e.Data["explanationZh"])
 		}
 	}
 	require.Positive(t, brief)

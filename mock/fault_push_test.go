@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -53,32 +54,17 @@ func (c *controlled) receives(tb testing.TB, plates ...string) *receiver {
 		_, _ = io.WriteString(w, `{"code":0,"message":"ok"}`)
 	}))
 	tb.Cleanup(server.Close)
-	c.do(tb, http.MethodPut, "/merchants/M1", obj{"key": controlKey, "push": obj{"url": server.URL}})
+	c.Do(tb, http.MethodPut, "/merchants/M1", obj{"key": servertest.Key, "push": obj{"url": server.URL}})
 	for _, plate := range plates {
-		c.binds(tb, "13800000001", plate)
+		c.Bind(tb, "13800000001", plate)
 	}
 	return r
-}
-
-func (c *controlled) enters(tb testing.TB, plate string) {
-	tb.Helper()
-	c.do(tb, http.MethodPost, "/cars/enter", obj{"plateNumber": plate, "parkingId": "1"})
-}
-
-func (c *controlled) leaves(tb testing.TB, plate string) {
-	tb.Helper()
-	c.do(tb, http.MethodPost, "/cars/exit", obj{"plateNumber": plate})
-}
-
-func (c *controlled) drains(tb testing.TB) {
-	tb.Helper()
-	c.do(tb, http.MethodPost, "/pushes/drain", obj{"timeout": "10s"})
 }
 
 // pushed are the items of the listing.
 func (c *controlled) pushed(tb testing.TB) (items []obj) {
 	tb.Helper()
-	for _, item := range c.do(tb, http.MethodGet, "/pushes", nil)["items"].([]any) {
+	for _, item := range c.Do(tb, http.MethodGet, "/pushes", nil)["items"].([]any) {
 		items = append(items, item.(obj))
 	}
 	return items
@@ -89,10 +75,10 @@ func TestPushFault_drop(t *testing.T) {
 	c := newControlled(t)
 	r := c.receives(t, "渝ATX061")
 	id := c.fault(t, obj{"push": "entry"}, obj{"drop": true})
-	s := c.follow(t, "")
-	c.enters(t, "渝ATX061")
-	hit := s.kind("fault").data
-	c.drains(t)
+	s := c.Follow(t, "")
+	c.Enter(t, "渝ATX061")
+	hit := s.Until("fault").Data
+	c.Drain(t)
 	require.Empty(t, r.arrived())
 	item := c.pushed(t)[0]
 	require.Equal(t, hit["pushId"], item["id"])
@@ -101,7 +87,7 @@ func TestPushFault_drop(t *testing.T) {
 	require.Len(t, item["attempts"], 1)
 	require.Contains(t, item["attempts"].([]any)[0].(obj)["error"], id)
 	require.Equal(t, "2017-08-20 12:00:10", item["nextAttemptAt"])
-	c.do(t, http.MethodPost, "/clock/advance", obj{"by": "10s"})
+	c.Do(t, http.MethodPost, "/clock/advance", obj{"by": "10s"})
 	require.Len(t, r.arrived(), 1)
 	require.Equal(t, "delivered", c.pushed(t)[0]["status"])
 	matched, applied := c.stats(t, id)
@@ -113,16 +99,16 @@ func TestPushFault_duplicate(t *testing.T) {
 	c := newControlled(t)
 	r := c.receives(t, "渝ATX061")
 	c.fault(t, obj{"push": "entry"}, obj{"duplicate": 3})
-	c.enters(t, "渝ATX061")
-	c.drains(t)
+	c.Enter(t, "渝ATX061")
+	c.Drain(t)
 	require.Len(t, r.arrived(), 3)
 	item := c.pushed(t)[0]
 	for _, body := range r.arrived() {
 		require.Equal(t, item["body"], body)
 	}
 	require.Len(t, item["attempts"], 3)
-	c.leaves(t, "渝ATX061")
-	c.drains(t)
+	c.Exit(t, "渝ATX061")
+	c.Drain(t)
 	require.Len(t, r.arrived(), 4, "an exit is no entry")
 }
 
@@ -132,13 +118,13 @@ func TestPushFault_reorder(t *testing.T) {
 		c := newControlled(t)
 		r := c.receives(t, "渝ATX061")
 		c.fault(t, obj{"push": "entry"}, obj{"reorder": true})
-		c.enters(t, "渝ATX061")
-		c.drains(t)
-		c.do(t, http.MethodPost, "/clock/advance", obj{"by": "90m"})
+		c.Enter(t, "渝ATX061")
+		c.Drain(t)
+		c.Do(t, http.MethodPost, "/clock/advance", obj{"by": "90m"})
 		require.Empty(t, r.arrived(), "held")
 		require.Equal(t, "2017-08-21 12:00:00", c.pushed(t)[0]["nextAttemptAt"])
-		c.leaves(t, "渝ATX061")
-		c.drains(t)
+		c.Exit(t, "渝ATX061")
+		c.Drain(t)
 		require.Equal(t, []string{"exit", "entry"}, r.kinds(t))
 	})
 	t.Run("of another, in pairs", func(t *testing.T) {
@@ -146,37 +132,37 @@ func TestPushFault_reorder(t *testing.T) {
 		r := c.receives(t, "渝A00001", "渝A00002", "渝A00003")
 		id := c.fault(t, obj{"push": "entry"}, obj{"reorder": true})
 		for _, plate := range []string{"渝A00001", "渝A00002", "渝A00003"} {
-			c.enters(t, plate)
-			c.drains(t)
+			c.Enter(t, plate)
+			c.Drain(t)
 		}
 		items := c.pushed(t)
 		require.Equal(t, []string{items[1]["body"].(string), items[0]["body"].(string)}, r.arrived())
 		require.Equal(t, []any{[]any{id}, []any{}, []any{id}}, []any{items[0]["faults"], items[1]["faults"], items[2]["faults"]})
 
-		state := c.do(t, http.MethodGet, "/state", nil)
-		c.do(t, http.MethodPut, "/state", state)
-		c.leaves(t, "渝A00001")
-		c.drains(t)
+		state := c.Do(t, http.MethodGet, "/state", nil)
+		c.Do(t, http.MethodPut, "/state", state)
+		c.Exit(t, "渝A00001")
+		c.Drain(t)
 		require.Equal(t, []string{"entry", "entry", "exit", "entry"}, r.kinds(t), "held through a snapshot")
 	})
 	t.Run("none comes", func(t *testing.T) {
 		c := newControlled(t)
 		r := c.receives(t, "渝ATX061")
 		c.fault(t, obj{"push": "entry"}, obj{"reorder": true}, obj{"times": 1})
-		c.enters(t, "渝ATX061")
-		c.do(t, http.MethodPost, "/clock/advance", obj{"by": "24h"})
+		c.Enter(t, "渝ATX061")
+		c.Do(t, http.MethodPost, "/clock/advance", obj{"by": "24h"})
 		require.Len(t, r.arrived(), 1)
-		c.do(t, http.MethodPost, "/reset", nil)
-		c.drains(t)
+		c.Do(t, http.MethodPost, "/reset", nil)
+		c.Drain(t)
 		require.Empty(t, c.pushed(t))
 	})
 	t.Run("by hand", func(t *testing.T) {
 		c := newControlled(t)
 		r := c.receives(t, "渝ATX061")
 		c.fault(t, obj{"push": "entry"}, obj{"reorder": true})
-		c.enters(t, "渝ATX061")
-		c.do(t, http.MethodPost, "/pushes/"+c.pushed(t)[0]["id"].(string)+"/redeliver", nil)
-		c.drains(t)
+		c.Enter(t, "渝ATX061")
+		c.Do(t, http.MethodPost, "/pushes/"+c.pushed(t)[0]["id"].(string)+"/redeliver", nil)
+		c.Drain(t)
 		require.Len(t, r.arrived(), 1)
 	})
 }
@@ -187,14 +173,14 @@ func TestPushFault_corruptSign(t *testing.T) {
 		for _, data := range []string{"json", "values", "query"} {
 			t.Run(encoding+" "+data, func(t *testing.T) {
 				c := newControlled(t)
-				c.do(t, http.MethodPatch, "/rules", obj{"push.encoding": encoding, "push.sign_data": data})
+				c.Do(t, http.MethodPatch, "/rules", obj{"push.encoding": encoding, "push.sign_data": data})
 				r := c.receives(t, "渝ATX061")
-				c.enters(t, "渝ATX061")
+				c.Enter(t, "渝ATX061")
 				id := c.fault(t, obj{"push": "exit"}, obj{"corruptSign": true})
-				c.leaves(t, "渝ATX061")
-				c.drains(t)
-				c.do(t, http.MethodPost, "/pushes/"+c.pushed(t)[1]["id"].(string)+"/redeliver", nil)
-				c.drains(t)
+				c.Exit(t, "渝ATX061")
+				c.Drain(t)
+				c.Do(t, http.MethodPost, "/pushes/"+c.pushed(t)[1]["id"].(string)+"/redeliver", nil)
+				c.Drain(t)
 				items, bodies := c.pushed(t), r.arrived()
 				require.Equal(t, []string{items[0]["body"].(string), items[1]["body"].(string), items[1]["body"].(string)}, bodies)
 				require.Equal(t, []any{id}, items[1]["faults"])
@@ -202,7 +188,7 @@ func TestPushFault_corruptSign(t *testing.T) {
 				if encoding != "json" || data != "json" {
 					return
 				}
-				verifier := sign.PushVerifier{MerchantNo: "M1", Key: controlKey}
+				verifier := sign.PushVerifier{MerchantNo: "M1", Key: servertest.Key}
 				require.NoError(t, verifier.Verify([]byte(bodies[0])))
 				require.ErrorIs(t, verifier.Verify([]byte(bodies[1])), sign.ErrMismatch)
 			})
@@ -216,11 +202,11 @@ func TestPushFault_delay(t *testing.T) {
 	r := c.receives(t, "渝A00001", "渝A00002")
 	id := c.fault(t, obj{"push": "entry", "where": obj{"plateNumber": "渝A00001"}}, obj{"delay": "300ms"})
 	began := time.Now()
-	c.enters(t, "渝A00001")
-	c.enters(t, "渝A00002")
-	a := c.ask(t, http.MethodPost, controlDefault+"/pushes/drain", obj{"timeout": "20ms"})
-	require.Equal(t, http.StatusGatewayTimeout, a.status, "it is under way")
-	c.do(t, http.MethodPost, "/clock/advance", obj{"by": "1s"})
+	c.Enter(t, "渝A00001")
+	c.Enter(t, "渝A00002")
+	a := c.Ask(t, http.MethodPost, servertest.Default+"/pushes/drain", obj{"timeout": "20ms"})
+	require.Equal(t, http.StatusGatewayTimeout, a.Status, "it is under way")
+	c.Do(t, http.MethodPost, "/clock/advance", obj{"by": "1s"})
 	require.GreaterOrEqual(t, time.Since(began), 300*time.Millisecond)
 	items := c.pushed(t)
 	require.Equal(t, []string{items[1]["body"].(string), items[0]["body"].(string)}, r.arrived())
@@ -233,14 +219,14 @@ func TestPushFault_delayEndsWithTheSandbox(t *testing.T) {
 	c := newControlled(t)
 	r := c.receives(t, "渝ATX061")
 	c.fault(t, obj{"push": "entry"}, obj{"delay": "10m"})
-	c.enters(t, "渝ATX061")
-	state := c.do(t, http.MethodGet, "/state", nil)
-	c.do(t, http.MethodPost, "/reset", nil)
-	c.drains(t)
-	c.do(t, http.MethodPut, "/state", state)
+	c.Enter(t, "渝ATX061")
+	state := c.Do(t, http.MethodGet, "/state", nil)
+	c.Do(t, http.MethodPost, "/reset", nil)
+	c.Drain(t)
+	c.Do(t, http.MethodPut, "/state", state)
 	require.Equal(t, "pending", c.pushed(t)[0]["status"])
-	require.NoError(t, c.server.Close(t.Context()))
-	require.Equal(t, map[string]int{"default": 1}, c.server.Pending())
+	require.NoError(t, c.Mock.Close(t.Context()))
+	require.Equal(t, map[string]int{"default": 1}, c.Mock.Pending())
 	require.Empty(t, r.arrived())
 }
 
@@ -262,14 +248,14 @@ func TestPushFault_where(t *testing.T) {
 		} {
 			t.Run(encoding+" "+name, func(t *testing.T) {
 				c := newControlled(t)
-				c.do(t, http.MethodPatch, "/rules", obj{"push.encoding": encoding})
+				c.Do(t, http.MethodPatch, "/rules", obj{"push.encoding": encoding})
 				c.receives(t, "渝ATX061")
 				row.on["push"] = "entry"
 				id := c.fault(t, row.on, obj{"duplicate": 2})
-				c.enters(t, "渝ATX061")
+				c.Enter(t, "渝ATX061")
 				_, applied := c.stats(t, id)
 				require.Equal(t, row.hit, applied == 1)
-				c.drains(t)
+				c.Drain(t)
 			})
 		}
 	}
@@ -280,8 +266,8 @@ func TestPushFault_together(t *testing.T) {
 	c := newControlled(t)
 	r := c.receives(t, "渝ATX061")
 	id := c.fault(t, obj{"push": "entry"}, obj{"delay": obj{"min": "1ms", "max": "5ms"}, "drop": true, "duplicate": 2, "corruptSign": true})
-	c.enters(t, "渝ATX061")
-	c.do(t, http.MethodPost, "/clock/advance", obj{"by": "10s"})
+	c.Enter(t, "渝ATX061")
+	c.Do(t, http.MethodPost, "/clock/advance", obj{"by": "10s"})
 	item := c.pushed(t)[0]
 	require.Equal(t, []string{item["body"].(string), item["body"].(string)}, r.arrived())
 	require.Len(t, item["attempts"], 3)

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -27,7 +28,7 @@ func (c *controlled) fault(tb testing.TB, on obj, do obj, more ...obj) (id strin
 	for _, m := range more {
 		maps.Copy(f, m)
 	}
-	id, _ = c.do(tb, http.MethodPost, "/faults", f)["id"].(string)
+	id, _ = c.Do(tb, http.MethodPost, "/faults", f)["id"].(string)
 	require.NotEmpty(tb, id)
 	return id
 }
@@ -35,7 +36,7 @@ func (c *controlled) fault(tb testing.TB, on obj, do obj, more ...obj) (id strin
 // stats are how often a fault matched and was applied.
 func (c *controlled) stats(tb testing.TB, id string) (matched, applied float64) {
 	tb.Helper()
-	for _, item := range c.do(tb, http.MethodGet, "/faults", nil)["items"].([]any) {
+	for _, item := range c.Do(tb, http.MethodGet, "/faults", nil)["items"].([]any) {
 		if f := item.(obj); f["id"] == id {
 			stats := f["stats"].(obj)
 			return stats["matched"].(float64), stats["applied"].(float64)
@@ -52,8 +53,8 @@ func (c *controlled) signed(ctx context.Context, tb testing.TB, endpoint string,
 	require.NoError(tb, err)
 	row, _ := schemas.Lookup(endpoint)
 	stamp := time.Now().In(time.FixedZone("", 8*3600)).Format("20060102150405")
-	form := url.Values{"merchant_no": {"M1"}, "time_stamp": {stamp}, "data": {string(text)}, "sign": {sign.Request(string(text), controlKey, stamp)}}.Encode()
-	target := c.url + schemas.PathPrefix + endpoint
+	form := url.Values{"merchant_no": {"M1"}, "time_stamp": {stamp}, "data": {string(text)}, "sign": {sign.Request(string(text), servertest.Key, stamp)}}.Encode()
+	target := c.URL + schemas.PathPrefix + endpoint
 	if row.Method == http.MethodGet {
 		target, form = target+"?"+form, ""
 	}
@@ -64,21 +65,21 @@ func (c *controlled) signed(ctx context.Context, tb testing.TB, endpoint string,
 }
 
 // sends gives the answer as it came, or why none did.
-func (c *controlled) sends(tb testing.TB, endpoint string, data obj) (controlAnswer, error) {
+func (c *controlled) sends(tb testing.TB, endpoint string, data obj) (servertest.Answer, error) {
 	tb.Helper()
-	answer, err := c.http.Do(c.signed(tb.Context(), tb, endpoint, data))
+	answer, err := c.HTTP.Do(c.signed(tb.Context(), tb, endpoint, data))
 	if err != nil {
-		return controlAnswer{}, err
+		return servertest.Answer{}, err
 	}
 	defer answer.Body.Close()
 	text, err := io.ReadAll(answer.Body)
-	return controlAnswer{answer.StatusCode, answer.Header, string(text)}, err
+	return servertest.Answer{Status: answer.StatusCode, Header: answer.Header, Body: string(text)}, err
 }
 
 // newest is the newest entry of the journal.
 func (c *controlled) newest(tb testing.TB) obj {
 	tb.Helper()
-	items := c.do(tb, http.MethodGet, "/requests?order=newest&limit=1", nil)["items"].([]any)
+	items := c.Do(tb, http.MethodGet, "/requests?order=newest&limit=1", nil)["items"].([]any)
 	require.Len(tb, items, 1)
 	return items[0].(obj)
 }
@@ -110,11 +111,11 @@ func TestFault_answers(t *testing.T) {
 			id := c.fault(t, obj{"endpoint": "usersigin"}, row.do)
 			answer, err := c.sends(t, "usersigin", obj{"mobilePhone": "13800000001", "appId": "ETCP"})
 			require.NoError(t, err)
-			require.Equal(t, row.status, answer.status)
-			require.Equal(t, row.body, answer.body)
-			require.Equal(t, "injected-fault", answer.header.Get("X-Mock-Reason"))
+			require.Equal(t, row.status, answer.Status)
+			require.Equal(t, row.body, answer.Body)
+			require.Equal(t, "injected-fault", answer.Header.Get("X-Mock-Reason"))
 			entry := c.newest(t)
-			require.Equal(t, answer.header.Get("X-Mock-Request-Id"), entry["id"])
+			require.Equal(t, answer.Header.Get("X-Mock-Request-Id"), entry["id"])
 			require.Equal(t, []any{id}, entry["faults"])
 			require.Equal(t, row.code, entry["code"])
 			require.Equal(t, row.body, entry["response"])
@@ -137,12 +138,12 @@ func TestFault_comesFirst(t *testing.T) {
 		{"{}", "application/json"},
 		{strings.Repeat("x", 1<<20+1), "application/x-www-form-urlencoded"},
 	} {
-		a := c.ask(t, http.MethodPost, schemas.PathPrefix+"bindcar", row[0], form, row[1])
-		require.Equal(t, 200, a.status)
-		require.JSONEq(t, `{"code":2,"message":"服务器异常"}`, a.body)
+		a := c.Ask(t, http.MethodPost, schemas.PathPrefix+"bindcar", row[0], form, row[1])
+		require.Equal(t, 200, a.Status)
+		require.JSONEq(t, `{"code":2,"message":"服务器异常"}`, a.Body)
 	}
-	a := c.ask(t, http.MethodPost, schemas.PathPrefix+"unbindcar", "", form, "application/x-www-form-urlencoded")
-	require.Equal(t, "missing-parameter: merchant_no", a.header.Get("X-Mock-Reason"))
+	a := c.Ask(t, http.MethodPost, schemas.PathPrefix+"unbindcar", "", form, "application/x-www-form-urlencoded")
+	require.Equal(t, "missing-parameter: merchant_no", a.Header.Get("X-Mock-Reason"))
 }
 
 // on: endpoint, merchantNo, and where, a subset of data.
@@ -170,7 +171,7 @@ func TestFault_matches(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := newControlled(t)
 			id := c.fault(t, row.on, obj{"code": 2})
-			code, _ := c.call(t, "parkingstatus", data)
+			code, _ := c.Call(t, "parkingstatus", data)
 			require.Equal(t, row.hit, code == 2)
 			matched, applied := c.stats(t, id)
 			require.Equal(t, row.hit, matched == 1 && applied == 1)
@@ -184,7 +185,7 @@ func TestFault_afterAndTimes(t *testing.T) {
 	id := c.fault(t, obj{"endpoint": "parkingstatus"}, obj{"code": 2}, obj{"after": 2, "times": 3})
 	var codes []int
 	for range 8 {
-		code, _ := c.call(t, "parkingstatus", aStatus)
+		code, _ := c.Call(t, "parkingstatus", aStatus)
 		codes = append(codes, code)
 	}
 	require.Equal(t, []int{0, 0, 2, 2, 2, 0, 0, 0}, codes)
@@ -200,11 +201,11 @@ func TestFault_probability(t *testing.T) {
 		c := newControlled(t)
 		c.fault(t, obj{"endpoint": "parkingstatus"}, obj{"code": 2}, obj{"probability": probability})
 		for n := range 200 {
-			if code, _ := c.call(t, "parkingstatus", aStatus); code == 2 {
+			if code, _ := c.Call(t, "parkingstatus", aStatus); code == 2 {
 				hits = append(hits, n)
 			}
 		}
-		_, data := c.call(t, "usersigin", obj{"mobilePhone": "13800000001", "appId": "ETCP"})
+		_, data := c.Call(t, "usersigin", obj{"mobilePhone": "13800000001", "appId": "ETCP"})
 		return hits, data["token"]
 	}
 	first, token := run(0.2)
@@ -224,7 +225,7 @@ func TestFault_cut(t *testing.T) {
 	for _, when := range []string{"before", "after"} {
 		t.Run(when, func(t *testing.T) {
 			c := newControlled(t)
-			_, data := c.call(t, "usersigin", obj{"mobilePhone": "13800000001", "appId": "ETCP"})
+			_, data := c.Call(t, "usersigin", obj{"mobilePhone": "13800000001", "appId": "ETCP"})
 			id := c.fault(t, obj{"endpoint": "bindcar"}, obj{"cut": when, "delay": "1ms"}, obj{"times": 1})
 			_, err := c.sends(t, "bindcar", obj{"token": data["token"], "plateNumber": "渝ATX061"})
 			require.ErrorIs(t, err, syscall.ECONNRESET)
@@ -233,7 +234,7 @@ func TestFault_cut(t *testing.T) {
 			require.Equal(t, []any{id}, entry["faults"])
 			require.Equal(t, when, entry["cut"])
 			require.Zero(t, entry["httpStatus"])
-			bound := c.do(t, http.MethodGet, "/users/13800000001", nil)["bindings"]
+			bound := c.Do(t, http.MethodGet, "/users/13800000001", nil)["bindings"]
 			if when == "before" {
 				require.Empty(t, bound)
 				require.Equal(t, "injected-fault", entry["reason"])
@@ -242,7 +243,7 @@ func TestFault_cut(t *testing.T) {
 			require.Len(t, bound, 1)
 			require.Zero(t, entry["code"])
 			require.Equal(t, `{"code":0,"message":"ok"}`, entry["response"])
-			code, number := c.call(t, "carnum", obj{"token": data["token"]})
+			code, number := c.Call(t, "carnum", obj{"token": data["token"]})
 			require.Zero(t, code)
 			require.EqualValues(t, 1, number["number"])
 		})
@@ -255,7 +256,7 @@ func TestFault_cutWithoutConnection(t *testing.T) {
 	c.fault(t, obj{}, obj{"cut": "before"})
 	r := c.signed(t.Context(), t, "parkingstatus", aStatus)
 	r.RequestURI = r.URL.RequestURI()
-	require.PanicsWithValue(t, http.ErrAbortHandler, func() { c.server.Handler().ServeHTTP(httptest.NewRecorder(), r) })
+	require.PanicsWithValue(t, http.ErrAbortHandler, func() { c.Mock.Handler().ServeHTTP(httptest.NewRecorder(), r) })
 	require.Equal(t, "before", c.newest(t)["cut"])
 }
 
@@ -267,8 +268,8 @@ func TestFault_truncate(t *testing.T) {
 			c.fault(t, obj{"endpoint": "parkingstatus"}, do)
 			answer, err := c.sends(t, "parkingstatus", aStatus)
 			require.ErrorIs(t, err, io.ErrUnexpectedEOF)
-			require.NotEmpty(t, answer.body)
-			require.Equal(t, answer.body, c.newest(t)["response"])
+			require.NotEmpty(t, answer.Body)
+			require.Equal(t, answer.Body, c.newest(t)["response"])
 		})
 	}
 }
@@ -282,7 +283,7 @@ func TestFault_delay(t *testing.T) {
 			c := newControlled(t)
 			id := c.fault(t, obj{"endpoint": "parkingstatus"}, obj{"delay": delay})
 			began := time.Now()
-			code, data := c.call(t, "parkingstatus", aStatus)
+			code, data := c.Call(t, "parkingstatus", aStatus)
 			require.GreaterOrEqual(t, time.Since(began), 30*time.Millisecond)
 			require.Zero(t, code)
 			require.Equal(t, "3", data["totalSpace"])
@@ -290,7 +291,7 @@ func TestFault_delay(t *testing.T) {
 			require.Equal(t, []any{id}, entry["faults"])
 			require.GreaterOrEqual(t, entry["durationMicros"], 30_000.0)
 			require.Empty(t, entry["reason"])
-			for _, f := range c.do(t, http.MethodGet, "/faults", nil)["items"].([]any) {
+			for _, f := range c.Do(t, http.MethodGet, "/faults", nil)["items"].([]any) {
 				require.Equal(t, delay, f.(obj)["do"].(obj)["delay"], "shown as it was sent")
 			}
 		})
@@ -300,28 +301,28 @@ func TestFault_delay(t *testing.T) {
 // A client that gives up ends the wait, and so does the server's stop; the request is carried out all the same.
 func TestFault_delayEndsEarly(t *testing.T) {
 	c := newControlled(t)
-	_, data := c.call(t, "usersigin", obj{"mobilePhone": "13800000001", "appId": "ETCP"})
+	_, data := c.Call(t, "usersigin", obj{"mobilePhone": "13800000001", "appId": "ETCP"})
 	c.fault(t, obj{"endpoint": "bindcar"}, obj{"delay": "10m"})
-	hits := c.follow(t, "")
+	hits := c.Follow(t, "")
 	ctx, cancel := context.WithCancel(t.Context())
 	gone := make(chan error, 1)
 	go func() {
-		answer, err := c.http.Do(c.signed(ctx, t, "bindcar", obj{"token": data["token"], "plateNumber": "渝ATX061"}))
+		answer, err := c.HTTP.Do(c.signed(ctx, t, "bindcar", obj{"token": data["token"], "plateNumber": "渝ATX061"}))
 		if err == nil {
 			_ = answer.Body.Close()
 		}
 		gone <- err
 	}()
-	hits.kind("fault")
+	hits.Until("fault")
 	cancel()
 	require.ErrorIs(t, <-gone, context.Canceled)
-	require.Equal(t, "bindcar", hits.kind("request").data["endpoint"])
-	require.Len(t, c.do(t, http.MethodGet, "/users/13800000001", nil)["bindings"], 1)
+	require.Equal(t, "bindcar", hits.Until("request").Data["endpoint"])
+	require.Len(t, c.Do(t, http.MethodGet, "/users/13800000001", nil)["bindings"], 1)
 
 	c.fault(t, obj{"endpoint": "parkingstatus"}, obj{"delay": "10m"})
 	answered := make(chan int, 1)
 	go func() {
-		answer, err := c.http.Do(c.signed(context.Background(), t, "parkingstatus", aStatus))
+		answer, err := c.HTTP.Do(c.signed(context.Background(), t, "parkingstatus", aStatus))
 		if err != nil {
 			answered <- 0
 			return
@@ -329,10 +330,10 @@ func TestFault_delayEndsEarly(t *testing.T) {
 		_ = answer.Body.Close()
 		answered <- answer.StatusCode
 	}()
-	hits.kind("fault")
+	hits.Until("fault")
 	ctx, cancel = context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	require.NoError(t, c.server.Close(ctx))
+	require.NoError(t, c.Mock.Close(ctx))
 	require.Equal(t, http.StatusOK, <-answered)
 }
 
@@ -346,23 +347,23 @@ func TestFault_together(t *testing.T) {
 	answer, err := c.sends(t, "parkingstatus", aStatus)
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, time.Since(began), 40*time.Millisecond)
-	require.Equal(t, 500, answer.status)
-	require.JSONEq(t, `{"code":1,"message":"失败"}`, answer.body)
+	require.Equal(t, 500, answer.Status)
+	require.JSONEq(t, `{"code":1,"message":"失败"}`, answer.Body)
 	require.Equal(t, []any{a, b, d}, c.newest(t)["faults"])
 }
 
 // An event fault tells of each that is applied.
 func TestFault_event(t *testing.T) {
 	c := newControlled(t)
-	s := c.follow(t, "")
+	s := c.Follow(t, "")
 	id := c.fault(t, obj{"endpoint": "parkingstatus"}, obj{"code": 2})
-	c.call(t, "parkingstatus", aStatus)
-	e := s.kind("fault").data
+	c.Call(t, "parkingstatus", aStatus)
+	e := s.Until("fault").Data
 	require.Equal(t, id, e["fault"].(obj)["id"])
 	require.Equal(t, "parkingstatus", e["endpoint"])
 	require.Equal(t, "M1", e["merchantNo"])
 	require.Equal(t, "2017-08-20 12:00:00", e["at"])
-	require.Equal(t, []any{id}, s.kind("request").data["faults"])
+	require.Equal(t, []any{id}, s.Until("request").Data["faults"])
 }
 
 // GET, POST and DELETE; what is wrong with a fault is said at its place, and nothing of it is kept.
@@ -370,18 +371,18 @@ func TestFaults_control(t *testing.T) {
 	c := newControlled(t)
 	first := c.fault(t, obj{"endpoint": "carnum"}, obj{"code": 2}, obj{"name": "none", "after": 1, "times": 2, "probability": 0.5})
 	c.fault(t, obj{"push": "exit"}, obj{"duplicate": 2})
-	items := c.do(t, http.MethodGet, "/faults", nil)["items"].([]any)
+	items := c.Do(t, http.MethodGet, "/faults", nil)["items"].([]any)
 	require.Equal(t, obj{
 		"id": first, "name": "none", "on": obj{"endpoint": "carnum"}, "after": 1.0, "times": 2.0, "probability": 0.5,
 		"do": obj{"code": 2.0}, "stats": obj{"matched": 0.0, "applied": 0.0},
 	}, items[0])
 	require.Len(t, items, 2)
-	require.Equal(t, http.StatusNoContent, c.ask(t, http.MethodDelete, controlDefault+"/faults/"+first, nil).status)
-	require.Equal(t, http.StatusNotFound, c.ask(t, http.MethodDelete, controlDefault+"/faults/"+first, nil).status)
-	require.Len(t, c.do(t, http.MethodGet, "/faults", nil)["items"], 1)
+	require.Equal(t, http.StatusNoContent, c.Ask(t, http.MethodDelete, servertest.Default+"/faults/"+first, nil).Status)
+	require.Equal(t, http.StatusNotFound, c.Ask(t, http.MethodDelete, servertest.Default+"/faults/"+first, nil).Status)
+	require.Len(t, c.Do(t, http.MethodGet, "/faults", nil)["items"], 1)
 	require.NotEqual(t, first, c.fault(t, obj{}, obj{"code": 2}), "ids go on")
-	c.do(t, http.MethodDelete, "/faults", nil)
-	require.Empty(t, c.do(t, http.MethodGet, "/faults", nil)["items"])
+	c.Do(t, http.MethodDelete, "/faults", nil)
+	require.Empty(t, c.Do(t, http.MethodGet, "/faults", nil)["items"])
 }
 
 func TestFaults_badInput(t *testing.T) {
@@ -425,26 +426,26 @@ func TestFaults_badInput(t *testing.T) {
 		`{"on":{"where":[]},"do":{"code":2}}`:                             {"/on/where"},
 		`{"on":{"endpoint":"carnum"},"do":{"codes":2},"fault":"unknown"}`: {"/do/codes", "/fault"},
 	} {
-		status, at, _ := c.ask(t, http.MethodPost, controlDefault+"/faults", body).problem(t)
+		status, at, _ := c.Ask(t, http.MethodPost, servertest.Default+"/faults", body).Problem(t)
 		require.Equal(t, http.StatusUnprocessableEntity, status, body)
 		require.ElementsMatch(t, pointers, at, body)
 	}
-	require.Empty(t, c.do(t, http.MethodGet, "/faults", nil)["items"])
+	require.Empty(t, c.Do(t, http.MethodGet, "/faults", nil)["items"])
 
-	a := c.ask(t, http.MethodPost, "/__admin/sandboxes", obj{"fixture": obj{"faults": []any{obj{"on": obj{}, "do": obj{"code": 2}}, obj{"probability": 2, "do": obj{"code": 2}}}}})
-	status, at, _ := a.problem(t)
+	a := c.Ask(t, http.MethodPost, "/__admin/sandboxes", obj{"fixture": obj{"faults": []any{obj{"on": obj{}, "do": obj{"code": 2}}, obj{"probability": 2, "do": obj{"code": 2}}}}})
+	status, at, _ := a.Problem(t)
 	require.Equal(t, http.StatusUnprocessableEntity, status)
 	require.Equal(t, []string{"/fixture/faults/1/probability"}, at)
 }
 
 // Faults are part of the fixture, of the state and of a reset; a state that is put back goes on with counters and chance.
 func TestFaults_fixtureStateReset(t *testing.T) {
-	fixture := strings.TrimSuffix(controlFixture, "}") + `,
+	fixture := strings.TrimSuffix(servertest.Fixture, "}") + `,
 		"faults": [{"on":{"endpoint":"parkingstatus"},"after":3,"do":{"code":2},"probability":0.4}]}`
 	c := newControlled(t, mock.WithFixture([]byte(fixture)))
 	ask := func(n int) (codes []int) {
 		for range n {
-			code, _ := c.call(t, "parkingstatus", aStatus)
+			code, _ := c.Call(t, "parkingstatus", aStatus)
 			codes = append(codes, code)
 		}
 		return codes
@@ -452,28 +453,28 @@ func TestFaults_fixtureStateReset(t *testing.T) {
 	require.NotContains(t, ask(3), 2)
 	ask(10)
 	matched, applied := c.stats(t, "f1")
-	state := c.do(t, http.MethodGet, "/state", nil)
+	state := c.Do(t, http.MethodGet, "/state", nil)
 	went := ask(30)
 	require.Contains(t, went, 2)
 	require.Contains(t, went, 0)
 
 	c.fault(t, obj{}, obj{"code": 1})
-	c.do(t, http.MethodPut, "/state", state)
+	c.Do(t, http.MethodPut, "/state", state)
 	again, hits := c.stats(t, "f1")
 	require.Equal(t, []float64{matched, applied}, []float64{again, hits})
 	require.Equal(t, went, ask(30), "the same chance")
 
 	other := newControlled(t, mock.WithFixture([]byte(`{}`)))
-	other.do(t, http.MethodPut, "/state", state)
+	other.Do(t, http.MethodPut, "/state", state)
 	c, there := other, c
 	require.Equal(t, went, ask(30), "on another server, too")
 	c = there
 
 	c.fault(t, obj{}, obj{"code": 1})
-	c.do(t, http.MethodPost, "/reset", nil)
+	c.Do(t, http.MethodPost, "/reset", nil)
 	matched, applied = c.stats(t, "f1")
 	require.Zero(t, matched+applied)
-	require.Len(t, c.do(t, http.MethodGet, "/faults", nil)["items"], 1)
+	require.Len(t, c.Do(t, http.MethodGet, "/faults", nil)["items"], 1)
 	require.NotContains(t, ask(3), 2)
 }
 
@@ -487,15 +488,15 @@ func TestFaults_badState(t *testing.T) {
 		func(f obj) { f["list"].([]any)[0].(obj)["do"].(obj)["delay"] = "11m" },
 		func(f obj) { f["list"] = append(f["list"].([]any), f["list"].([]any)[0]) },
 	} {
-		state := c.do(t, http.MethodGet, "/state", nil)
+		state := c.Do(t, http.MethodGet, "/state", nil)
 		spoil(state["faults"].(obj))
-		status, _, _ := c.ask(t, http.MethodPut, controlDefault+"/state", state).problem(t)
+		status, _, _ := c.Ask(t, http.MethodPut, servertest.Default+"/state", state).Problem(t)
 		require.Equal(t, http.StatusUnprocessableEntity, status)
 	}
-	state := c.do(t, http.MethodGet, "/state", nil)
+	state := c.Do(t, http.MethodGet, "/state", nil)
 	delete(state, "faults")
-	c.do(t, http.MethodPut, "/state", state)
-	require.Empty(t, c.do(t, http.MethodGet, "/faults", nil)["items"])
+	c.Do(t, http.MethodPut, "/state", state)
+	require.Empty(t, c.Do(t, http.MethodGet, "/faults", nil)["items"])
 }
 
 // --hostile is a named, seeded set of ordinary rules and faults, of default and of sandboxes without a fixture.
@@ -503,28 +504,28 @@ func TestHostile(t *testing.T) {
 	c := newControlled(t, mock.WithHostile())
 	bad := 0
 	for range 400 {
-		if code, _ := c.call(t, "parkingstatus", aStatus); code == 2 {
+		if code, _ := c.Call(t, "parkingstatus", aStatus); code == 2 {
 			bad++
 		}
 	}
 	require.InDelta(t, 20, bad, 12, "one answer in twenty")
-	rules := c.do(t, http.MethodGet, "/rules", nil)
+	rules := c.Do(t, http.MethodGet, "/rules", nil)
 	require.Equal(t, "2m", rules["token.ttl"].(obj)["value"])
 	require.Equal(t, 2.0, rules["search.page"].(obj)["value"])
-	for _, item := range c.do(t, http.MethodGet, "/faults", nil)["items"].([]any) {
+	for _, item := range c.Do(t, http.MethodGet, "/faults", nil)["items"].([]any) {
 		require.Contains(t, item.(obj)["name"], "hostile: ")
 	}
-	c.do(t, http.MethodDelete, "/faults", nil)
-	c.do(t, http.MethodPost, "/reset", nil)
-	require.Len(t, c.do(t, http.MethodGet, "/faults", nil)["items"], 9, "a reset brings them back")
+	c.Do(t, http.MethodDelete, "/faults", nil)
+	c.Do(t, http.MethodPost, "/reset", nil)
+	require.Len(t, c.Do(t, http.MethodGet, "/faults", nil)["items"], 9, "a reset brings them back")
 
 	for body, faults := range map[string]int{`{"id":"bare"}`: 9, `{"id":"made","fixture":{}}`: 0} {
-		a := c.ask(t, http.MethodPost, "/__admin/sandboxes", body)
-		require.Equal(t, http.StatusCreated, a.status)
+		a := c.Ask(t, http.MethodPost, "/__admin/sandboxes", body)
+		require.Equal(t, http.StatusCreated, a.Status)
 		var made struct{ ID string }
-		require.NoError(t, json.Unmarshal([]byte(a.body), &made))
+		require.NoError(t, json.Unmarshal([]byte(a.Body), &made))
 		var list struct{ Items []any }
-		require.NoError(t, json.Unmarshal([]byte(c.ask(t, http.MethodGet, "/__admin/sandboxes/"+made.ID+"/faults", nil).body), &list))
+		require.NoError(t, json.Unmarshal([]byte(c.Ask(t, http.MethodGet, "/__admin/sandboxes/"+made.ID+"/faults", nil).Body), &list))
 		require.Len(t, list.Items, faults)
 	}
 }

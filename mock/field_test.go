@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/diagnosetest"
 )
 
@@ -27,7 +28,7 @@ type journaled struct {
 // wires writes bytes to a connection of its own, and gives the answer and what the journal says of it.
 func (c *controlled) wires(t *testing.T, bytes string) (http.Header, journaled) {
 	t.Helper()
-	conn, err := net.Dial("tcp", c.server.Addr())
+	conn, err := net.Dial("tcp", c.Mock.Addr())
 	require.NoError(t, err)
 	defer func() { _ = conn.Close() }()
 	require.NoError(t, conn.SetDeadline(time.Now().Add(time.Minute)))
@@ -40,11 +41,11 @@ func (c *controlled) wires(t *testing.T, bytes string) (http.Header, journaled) 
 	require.NoError(t, answer.Body.Close())
 	require.Contains(t, string(body), `{"code":`, "the envelope")
 	id := answer.Header.Get("X-Mock-Request-Id")
-	a := c.ask(t, http.MethodGet, controlDefault+"/requests/"+id, nil)
-	require.Equal(t, http.StatusOK, a.status, a.body)
-	require.NotContains(t, a.body, controlKey)
+	a := c.Ask(t, http.MethodGet, servertest.Default+"/requests/"+id, nil)
+	require.Equal(t, http.StatusOK, a.Status, a.Body)
+	require.NotContains(t, a.Body, servertest.Key)
 	var entry journaled
-	require.NoError(t, json.Unmarshal([]byte(a.body), &entry))
+	require.NoError(t, json.Unmarshal([]byte(a.Body), &entry))
 	require.Equal(t, id, entry.ID)
 	return answer.Header, entry
 }
@@ -97,7 +98,7 @@ func TestField_signatures(t *testing.T) {
 		id string
 	}
 	var all []sent
-	for _, r := range diagnosetest.Requests("M1", controlKey, wallStamp()) {
+	for _, r := range diagnosetest.Requests("M1", servertest.Key, servertest.Stamp()) {
 		t.Run(r.Name, func(t *testing.T) {
 			header, entry := c.wires(t, r.Wire())
 			require.Equal(t, "sign-mismatch", header.Get("X-Mock-Reason"))
@@ -105,14 +106,14 @@ func TestField_signatures(t *testing.T) {
 			all = append(all, sent{r, entry.ID})
 		})
 	}
-	state := c.ask(t, http.MethodGet, controlDefault+"/state", nil)
+	state := c.Ask(t, http.MethodGet, servertest.Default+"/state", nil)
 	fresh := newControlled(t)
-	require.Equal(t, http.StatusOK, fresh.ask(t, http.MethodPut, controlDefault+"/state", state.body).status)
+	require.Equal(t, http.StatusOK, fresh.Ask(t, http.MethodPut, servertest.Default+"/state", state.Body).Status)
 	for _, r := range all {
 		t.Run("restored/"+r.Name, func(t *testing.T) {
-			a := fresh.ask(t, http.MethodGet, controlDefault+"/requests/"+r.id, nil)
+			a := fresh.Ask(t, http.MethodGet, servertest.Default+"/requests/"+r.id, nil)
 			var entry journaled
-			require.NoError(t, json.Unmarshal([]byte(a.body), &entry))
+			require.NoError(t, json.Unmarshal([]byte(a.Body), &entry))
 			entry.holds(t, r.Kinds, r.Says, r.SaysZh, r.Fix, r.FixZh)
 		})
 	}
@@ -121,7 +122,7 @@ func TestField_signatures(t *testing.T) {
 // The envelope: other names, bodies that are no form, paths that do not exist, values of data that are no JSON object, stamps.
 func TestField_envelopes(t *testing.T) {
 	c := newControlled(t)
-	for _, e := range diagnosetest.Envelopes("M1", controlKey, time.Now()) {
+	for _, e := range diagnosetest.Envelopes("M1", servertest.Key, time.Now()) {
 		t.Run(e.Name, func(t *testing.T) {
 			header, entry := c.wires(t, e.Wire)
 			word, _, _ := strings.Cut(header.Get("X-Mock-Reason"), ":")

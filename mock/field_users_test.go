@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/sign"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/diagnosetest"
 )
@@ -17,7 +18,7 @@ import (
 // POST /__admin/sign/explain names every mistake of the table that a request or a push can have.
 func TestField_signExplain(t *testing.T) {
 	c := newControlled(t)
-	stamp := wallStamp()
+	stamp := servertest.Stamp()
 	kinds := func(out signAnswer) (all []string) {
 		for _, d := range out.Diagnosis {
 			all = append(all, d.Kind)
@@ -26,20 +27,20 @@ func TestField_signExplain(t *testing.T) {
 		}
 		return all
 	}
-	for _, r := range diagnosetest.Requests("M1", controlKey, stamp) {
+	for _, r := range diagnosetest.Requests("M1", servertest.Key, stamp) {
 		if json.Valid([]byte(`"`+r.Sign+`"`)) && utf8Only(r.Data, r.Body) { // JSON carries no other bytes
 			out := c.explains(t, map[string]any{"merchantNo": "M1", "data": r.Data, "timeStamp": stamp, "sign": r.Sign, "rawBody": r.Body, "rawQuery": r.Query})
 			require.Equal(t, r.Kinds, kinds(out), r.Name)
 		}
 	}
-	for _, p := range diagnosetest.Pushes("M1", controlKey) {
+	for _, p := range diagnosetest.Pushes("M1", servertest.Key) {
 		out := c.explains(t, map[string]any{"merchantNo": "M1", "push": p.Body(p.Signment)})
 		require.Equal(t, p.Kinds, kinds(out), p.Name)
-		out = c.explains(t, map[string]any{"merchantNo": "M1", "push": p.Body(sign.Push("M1", p.Data, controlKey)), "sign": p.Signment})
+		out = c.explains(t, map[string]any{"merchantNo": "M1", "push": p.Body(sign.Push("M1", p.Data, servertest.Key)), "sign": p.Signment})
 		require.Equal(t, p.Kinds, kinds(out), p.Name+", by its receiver")
 	}
-	a := c.ask(t, http.MethodPost, "/__admin/sign/explain", map[string]any{"merchantNo": "M1", "data": `{"a":1}`, "timeStamp": stamp, "sign": "0F"})
-	require.Contains(t, a.body, "the body as it came is not known")
+	a := c.Ask(t, http.MethodPost, "/__admin/sign/explain", map[string]any{"merchantNo": "M1", "data": `{"a":1}`, "timeStamp": stamp, "sign": "0F"})
+	require.Contains(t, a.Body, "the body as it came is not known")
 }
 
 // POST /__admin/sign/explain, given what was sent, names what the journal names of the envelope and of data, with the same fix, but for what only shows in the request
@@ -47,7 +48,7 @@ func TestField_signExplain(t *testing.T) {
 func TestField_signExplainOfEnvelopes(t *testing.T) {
 	c := newControlled(t)
 	named := 0
-	for _, e := range diagnosetest.Envelopes("M1", controlKey, time.Now()) {
+	for _, e := range diagnosetest.Envelopes("M1", servertest.Key, time.Now()) {
 		query, body := e.Sent()
 		if query+body == "" || e.NeedsHead() || !utf8Only(query, body) { // JSON carries no other bytes
 			continue
@@ -57,13 +58,13 @@ func TestField_signExplainOfEnvelopes(t *testing.T) {
 		if e.Lint != "" {
 			kind, says, saysZh = e.Lint, nil, nil
 		}
-		a := c.ask(t, http.MethodPost, "/__admin/sign/explain", map[string]any{"merchantNo": "M1", "rawQuery": query, "rawBody": body})
-		require.Equal(t, http.StatusOK, a.status, a.body)
-		require.NotContains(t, a.body, controlKey)
+		a := c.Ask(t, http.MethodPost, "/__admin/sign/explain", map[string]any{"merchantNo": "M1", "rawQuery": query, "rawBody": body})
+		require.Equal(t, http.StatusOK, a.Status, a.Body)
+		require.NotContains(t, a.Body, servertest.Key)
 		var out struct {
 			Diagnosis []struct{ Kind, Detail, DetailZh, Evidence, EvidenceZh, Fix, FixZh string }
 		}
-		require.NoError(t, json.Unmarshal([]byte(a.body), &out))
+		require.NoError(t, json.Unmarshal([]byte(a.Body), &out))
 		at := slices.IndexFunc(out.Diagnosis, func(d struct{ Kind, Detail, DetailZh, Evidence, EvidenceZh, Fix, FixZh string }) bool {
 			return d.Kind == kind
 		})

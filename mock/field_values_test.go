@@ -11,14 +11,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
 // valued writes a rightly signed request of a data, as it is, to a connection.
 func (c *controlled) valued(t *testing.T, endpoint, data string) journaled {
 	t.Helper()
-	stamp := wallStamp()
-	form := url.Values{"merchant_no": {"M1"}, "time_stamp": {stamp}, "data": {data}, "sign": {sign.Request(data, controlKey, stamp)}}.Encode()
+	stamp := servertest.Stamp()
+	form := url.Values{"merchant_no": {"M1"}, "time_stamp": {stamp}, "data": {data}, "sign": {sign.Request(data, servertest.Key, stamp)}}.Encode()
 	_, entry := c.wires(t, fmt.Sprintf("POST /merchant/open/1.0.0/openapi/%s HTTP/1.1\r\nHost: mock\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", endpoint, len(form), form))
 	return entry
 }
@@ -26,7 +27,7 @@ func (c *controlled) valued(t *testing.T, endpoint, data string) journaled {
 // A plate says which character is out of place, as U+00B7, and invisible ones are made visible.
 func TestField_plates(t *testing.T) {
 	c := newControlled(t)
-	_, data := c.call(t, "usersigin", map[string]any{"mobilePhone": "13800000001", "appId": "ETCP"})
+	_, data := c.Call(t, "usersigin", map[string]any{"mobilePhone": "13800000001", "appId": "ETCP"})
 	for _, row := range []struct{ name, plate, kind, says, zh, fix string }{
 		{"a middle dot", "渝A·TX061", "plate-separator", "character 3 is U+00B7", "第 3 个字符是 U+00B7", "渝ATX061"},
 		{"a bullet", "渝A•TX061", "plate-separator", "U+2022", "U+2022", "渝ATX061"},
@@ -84,21 +85,21 @@ func TestField_fieldsOfData(t *testing.T) {
 // A key that was sent as merchant_no is named as such, and not said again.
 func TestField_keyAndNumberSwapped(t *testing.T) {
 	c := newControlled(t)
-	a := c.ask(t, http.MethodPost, "/merchant/open/1.0.0/openapi/bindcar", url.Values{"merchant_no": {controlKey}, "time_stamp": {wallStamp()}, "data": {"{}"}, "sign": {"x"}}.Encode(), "Content-Type", "application/x-www-form-urlencoded")
-	require.Equal(t, "unknown-merchant", a.header.Get("X-Mock-Reason"))
+	a := c.Ask(t, http.MethodPost, "/merchant/open/1.0.0/openapi/bindcar", url.Values{"merchant_no": {servertest.Key}, "time_stamp": {servertest.Stamp()}, "data": {"{}"}, "sign": {"x"}}.Encode(), "Content-Type", "application/x-www-form-urlencoded")
+	require.Equal(t, "unknown-merchant", a.Header.Get("X-Mock-Reason"))
 	var entry journaled
-	require.NoError(t, json.Unmarshal([]byte(c.ask(t, http.MethodGet, controlDefault+"/requests/"+a.header.Get("X-Mock-Request-Id"), nil).body), &entry))
+	require.NoError(t, json.Unmarshal([]byte(c.Ask(t, http.MethodGet, servertest.Default+"/requests/"+a.Header.Get("X-Mock-Request-Id"), nil).Body), &entry))
 	entry.holds(t, []string{"merchant-no-is-key"}, []string{"the key of merchant M1 was sent as merchant_no"}, []string{"写反"}, "merchant_no=M1", "merchant_no=M1")
-	require.NotContains(t, entry.Explanation+entry.ExplanationZh, controlKey)
+	require.NotContains(t, entry.Explanation+entry.ExplanationZh, servertest.Key)
 }
 
 // A payment: fen for yuan, an order's id in another form, a verificationInfo that was changed on its way.
 func TestField_payments(t *testing.T) {
 	c := newControlled(t)
 	d := &wronged{t: t, controlled: c}
-	_, data := c.call(t, "usersigin", map[string]any{"mobilePhone": wrongPhone, "appId": "ETCP"})
+	_, data := c.Call(t, "usersigin", map[string]any{"mobilePhone": wrongPhone, "appId": "ETCP"})
 	d.token, _ = data["token"].(string)
-	c.call(t, "bindcar", map[string]any{"token": d.token, "plateNumber": "渝ATX061"})
+	c.Call(t, "bindcar", map[string]any{"token": d.token, "plateNumber": "渝ATX061"})
 	d.parks("渝ATX061")
 	d.advance("90m")
 	due := d.unpaid("渝ATX061")
@@ -151,7 +152,7 @@ func TestField_answersToPushes(t *testing.T) {
 	answer := ""
 	merchant := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(answer)) }))
 	defer merchant.Close()
-	c.do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"url": merchant.URL}})
+	c.Do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": servertest.Key, "push": map[string]any{"url": merchant.URL}})
 	for _, row := range []struct{ name, answer, kind, says, zh, fix string }{
 		{"a byte order mark", "\uFEFF{\"code\":0,\"message\":\"ok\"}", "answer-bom", "byte order mark", "BOM", "without a byte order mark"},
 		{"HTML", "<!DOCTYPE html><html><body>Login</body></html>", "answer-html", "HTML page", "HTML 页面", "no login"},
@@ -167,19 +168,19 @@ func TestField_answersToPushes(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			answer = row.answer
-			made := c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "unbind"})
-			c.do(t, http.MethodPost, "/pushes/drain", map[string]any{"timeout": "10s"})
-			a := c.ask(t, http.MethodGet, controlDefault+"/pushes/"+made["id"].(string), nil)
+			made := c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "unbind"})
+			c.Do(t, http.MethodPost, "/pushes/drain", map[string]any{"timeout": "10s"})
+			a := c.Ask(t, http.MethodGet, servertest.Default+"/pushes/"+made["id"].(string), nil)
 			var push struct {
 				Attempts []struct {
 					Error     string
 					Diagnosis []struct{ Kind, Detail, DetailZh, Evidence, EvidenceZh, Fix, FixZh string }
 				}
 			}
-			require.NoError(t, json.Unmarshal([]byte(a.body), &push))
-			require.NotEmpty(t, push.Attempts, a.body)
+			require.NoError(t, json.Unmarshal([]byte(a.Body), &push))
+			require.NotEmpty(t, push.Attempts, a.Body)
 			require.NotEmpty(t, push.Attempts[0].Error)
-			require.Len(t, push.Attempts[0].Diagnosis, 1, a.body)
+			require.Len(t, push.Attempts[0].Diagnosis, 1, a.Body)
 			d := push.Attempts[0].Diagnosis[0]
 			require.Equal(t, row.kind, d.Kind)
 			require.Contains(t, d.Detail+" "+d.Evidence, row.says)

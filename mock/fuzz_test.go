@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 )
 
 // FuzzRequestBytes sends any bytes over a connection: what is answered is HTTP and no failure of the server, the connection ends once
@@ -33,7 +34,7 @@ func FuzzRequestBytes(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	server, err := mock.New(mock.WithFixture([]byte(controlFixture)))
+	server, err := mock.New(mock.WithFixture([]byte(servertest.Fixture)))
 	require.NoError(f, err)
 	require.NoError(f, server.Start("127.0.0.1:0"))
 	f.Cleanup(func() { _ = server.Close(f.Context()) })
@@ -63,7 +64,7 @@ func FuzzRequestBytes(f *testing.F) {
 
 // A path of the control API with an empty element is answered as one that names nothing.
 func TestControl_emptyElements(t *testing.T) {
-	server, err := mock.New(mock.WithFixture([]byte(controlFixture)))
+	server, err := mock.New(mock.WithFixture([]byte(servertest.Fixture)))
 	require.NoError(t, err)
 	do := func(method, path, body string) *httptest.ResponseRecorder {
 		r := httptest.NewRequest(method, "http://127.0.0.1/", strings.NewReader(body))
@@ -116,7 +117,7 @@ var storyValues = []any{
 }
 
 func controlStory(t *rapid.T) {
-	server, err := mock.New(mock.WithFixture([]byte(controlFixture)))
+	server, err := mock.New(mock.WithFixture([]byte(servertest.Fixture)))
 	require.NoError(t, err)
 	handler := server.Handler()
 	do := func(method, path, body string) *httptest.ResponseRecorder {
@@ -190,5 +191,5 @@ func controlStory(t *rapid.T) {
 			require.Equal(t, before, do(http.MethodGet, "/__admin/sandboxes/default", "").Body.String(), "%s %s %s was refused, and has changed something", call[0], path, sent)
 		}
 	}
-	require.NoError(t, mock.CheckReplay(server))
+	servertest.CheckReplay(t, server)
 }

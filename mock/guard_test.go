@@ -16,22 +16,23 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
 // guardedPaths are a read and a write below the guard, and what is open to everybody.
 var (
 	openPaths    = []string{"/healthz", "/readyz", schemas.PathPrefix + "carnum"}
-	guardedReads = []string{"/__admin/version", "/__admin/sandboxes", controlDefault + "/merchants", controlDefault + "/state", "/metrics"}
+	guardedReads = []string{"/__admin/version", "/__admin/sandboxes", servertest.Default + "/merchants", servertest.Default + "/state", "/metrics"}
 )
 
 // docs/security.md: on a loopback address anyone there.
 func TestGuard_loopback(t *testing.T) {
 	c := newControlled(t)
-	_, port, _ := net.SplitHostPort(strings.TrimPrefix(c.url, "http://"))
+	_, port, _ := net.SplitHostPort(strings.TrimPrefix(c.URL, "http://"))
 	for _, host := range []string{"127.0.0.1:" + port, "localhost:" + port, "LOCALHOST", "127.8.9.10", "[::1]:" + port, "mock.localhost:" + port} {
-		require.Equal(t, http.StatusOK, c.ask(t, http.MethodGet, "/__admin/version", nil, "Host", host).status, host)
-		require.Equal(t, http.StatusOK, c.ask(t, http.MethodPut, controlDefault+"/clock", `{}`, "Host", host).status, host)
+		require.Equal(t, http.StatusOK, c.Ask(t, http.MethodGet, "/__admin/version", nil, "Host", host).Status, host)
+		require.Equal(t, http.StatusOK, c.Ask(t, http.MethodPut, servertest.Default+"/clock", `{}`, "Host", host).Status, host)
 	}
 }
 
@@ -40,17 +41,17 @@ func TestGuard_foreignHost(t *testing.T) {
 	c := newControlled(t, mock.WithAdminHost("Mock.test"))
 	for _, host := range []string{"evil.example", "evil.example:8787", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1", "0.0.0.0", "[fe80::1]"} {
 		for _, path := range append(guardedReads, "/console/", "/__admin/session") {
-			a := c.ask(t, http.MethodGet, path, nil, "Host", host)
-			require.Equal(t, http.StatusForbidden, a.status, "%s on %s", path, host)
-			require.NotContains(t, a.body, controlKey)
-			require.Equal(t, "application/problem+json", a.header.Get("Content-Type"))
+			a := c.Ask(t, http.MethodGet, path, nil, "Host", host)
+			require.Equal(t, http.StatusForbidden, a.Status, "%s on %s", path, host)
+			require.NotContains(t, a.Body, servertest.Key)
+			require.Equal(t, "application/problem+json", a.Header.Get("Content-Type"))
 		}
-		require.Equal(t, http.StatusForbidden, c.ask(t, http.MethodPut, controlDefault+"/clock", `{}`, "Host", host).status)
+		require.Equal(t, http.StatusForbidden, c.Ask(t, http.MethodPut, servertest.Default+"/clock", `{}`, "Host", host).Status)
 		for _, path := range openPaths {
-			require.NotEqual(t, http.StatusForbidden, c.ask(t, http.MethodGet, path, nil, "Host", host).status, path)
+			require.NotEqual(t, http.StatusForbidden, c.Ask(t, http.MethodGet, path, nil, "Host", host).Status, path)
 		}
 	}
-	require.Equal(t, http.StatusOK, c.ask(t, http.MethodGet, "/__admin/version", nil, "Host", "mock.test:8787").status)
+	require.Equal(t, http.StatusOK, c.Ask(t, http.MethodGet, "/__admin/version", nil, "Host", "mock.test:8787").Status)
 }
 
 // A page of another origin, as a browser sends it, writes nothing.
@@ -62,9 +63,9 @@ func TestGuard_crossOrigin(t *testing.T) {
 		status  int
 	}{
 		{"no browser", nil, http.StatusOK},
-		{"the console", []string{"Sec-Fetch-Site", "same-origin", "Origin", c.url}, http.StatusOK},
+		{"the console", []string{"Sec-Fetch-Site", "same-origin", "Origin", c.URL}, http.StatusOK},
 		{"the address bar", []string{"Sec-Fetch-Site", "none"}, http.StatusOK},
-		{"an older browser, same origin", []string{"Origin", c.url}, http.StatusOK},
+		{"an older browser, same origin", []string{"Origin", c.URL}, http.StatusOK},
 		{"another site", []string{"Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example"}, http.StatusForbidden},
 		{"another port of this machine", []string{"Sec-Fetch-Site", "same-site", "Origin", "http://127.0.0.1:1"}, http.StatusForbidden},
 		{"an older browser", []string{"Origin", "https://evil.example"}, http.StatusForbidden},
@@ -72,20 +73,20 @@ func TestGuard_crossOrigin(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			headers := append([]string{"Content-Type", "text/plain"}, row.headers...)
-			require.Equal(t, row.status, c.ask(t, http.MethodPut, controlDefault+"/clock", `{}`, headers...).status)
-			require.Equal(t, row.status == http.StatusForbidden, c.ask(t, http.MethodPost, "/__admin/session", `{}`, headers...).status == http.StatusForbidden)
+			require.Equal(t, row.status, c.Ask(t, http.MethodPut, servertest.Default+"/clock", `{}`, headers...).Status)
+			require.Equal(t, row.status == http.StatusForbidden, c.Ask(t, http.MethodPost, "/__admin/session", `{}`, headers...).Status == http.StatusForbidden)
 		})
 	}
-	a := c.ask(t, http.MethodGet, "/__admin/version", nil, "Origin", "https://evil.example")
-	require.Empty(t, a.header.Get("Access-Control-Allow-Origin"), "a browser does not let the other page read it")
-	code, _ := c.call(t, "parkingstatus", map[string]any{"parkingId": "1"})
+	a := c.Ask(t, http.MethodGet, "/__admin/version", nil, "Origin", "https://evil.example")
+	require.Empty(t, a.Header.Get("Access-Control-Allow-Origin"), "a browser does not let the other page read it")
+	code, _ := c.Call(t, "parkingstatus", map[string]any{"parkingId": "1"})
 	require.Zero(t, code)
 }
 
 // newPublic is a server that listens on every address.
 func newPublic(t *testing.T, opts ...mock.Option) (base string, server *mock.Server) {
 	t.Helper()
-	server, err := mock.New(append([]mock.Option{mock.WithFixture([]byte(controlFixture))}, opts...)...)
+	server, err := mock.New(append([]mock.Option{mock.WithFixture([]byte(servertest.Fixture))}, opts...)...)
 	require.NoError(t, err)
 	require.NoError(t, server.Start("0.0.0.0:0"))
 	t.Cleanup(func() { _ = server.Close(t.Context()) })
@@ -100,85 +101,85 @@ func TestGuard_token(t *testing.T) {
 	token, tell := server.AdminToken()
 	require.True(t, tell)
 	require.GreaterOrEqual(t, len(token), 20)
-	c := &controlled{url: base, server: server, http: http.DefaultClient}
+	c := &controlled{&servertest.Server{URL: base, Mock: server, HTTP: http.DefaultClient}}
 	for _, path := range guardedReads {
 		for _, header := range []string{"", "Bearer", "Bearer ", "Bearer " + token + "x", "Bearer " + token[1:], "Basic " + token, token} {
-			a := c.ask(t, http.MethodGet, path, nil, "Authorization", header)
-			require.Equal(t, http.StatusUnauthorized, a.status, "%s with %q", path, header)
-			require.Contains(t, a.header.Get("WWW-Authenticate"), "Bearer")
-			require.NotContains(t, a.body, token)
+			a := c.Ask(t, http.MethodGet, path, nil, "Authorization", header)
+			require.Equal(t, http.StatusUnauthorized, a.Status, "%s with %q", path, header)
+			require.Contains(t, a.Header.Get("WWW-Authenticate"), "Bearer")
+			require.NotContains(t, a.Body, token)
 		}
-		a := c.ask(t, http.MethodGet, path, nil, "Authorization", "Bearer "+token)
-		require.NotEqual(t, http.StatusUnauthorized, a.status, path)
-		require.NotEqual(t, http.StatusUnauthorized, c.ask(t, http.MethodGet, path, nil, "Authorization", "bearer "+token, "Host", "mock.lan:8787").status)
+		a := c.Ask(t, http.MethodGet, path, nil, "Authorization", "Bearer "+token)
+		require.NotEqual(t, http.StatusUnauthorized, a.Status, path)
+		require.NotEqual(t, http.StatusUnauthorized, c.Ask(t, http.MethodGet, path, nil, "Authorization", "bearer "+token, "Host", "mock.lan:8787").Status)
 	}
 	for _, path := range openPaths {
-		require.NotEqual(t, http.StatusUnauthorized, c.ask(t, http.MethodGet, path, nil).status, path)
+		require.NotEqual(t, http.StatusUnauthorized, c.Ask(t, http.MethodGet, path, nil).Status, path)
 	}
-	require.NotEqual(t, http.StatusUnauthorized, c.ask(t, http.MethodGet, "/console/", nil).status, "the page that asks for the token")
-	require.Equal(t, http.StatusForbidden, c.ask(t, http.MethodPut, controlDefault+"/clock", `{}`,
-		"Authorization", "Bearer "+token, "Sec-Fetch-Site", "cross-site").status)
+	require.NotEqual(t, http.StatusUnauthorized, c.Ask(t, http.MethodGet, "/console/", nil).Status, "the page that asks for the token")
+	require.Equal(t, http.StatusForbidden, c.Ask(t, http.MethodPut, servertest.Default+"/clock", `{}`,
+		"Authorization", "Bearer "+token, "Sec-Fetch-Site", "cross-site").Status)
 }
 
 // A token that was given is wanted on a loopback address too, and by every handler.
 func TestGuard_givenToken(t *testing.T) {
 	c := newControlled(t, mock.WithAdminToken("let-me-in"))
-	require.Equal(t, http.StatusUnauthorized, c.ask(t, http.MethodGet, "/__admin/version", nil).status)
-	require.Equal(t, http.StatusOK, c.ask(t, http.MethodGet, "/__admin/version", nil, "Authorization", "Bearer let-me-in").status)
-	_, tell := c.server.AdminToken()
+	require.Equal(t, http.StatusUnauthorized, c.Ask(t, http.MethodGet, "/__admin/version", nil).Status)
+	require.Equal(t, http.StatusOK, c.Ask(t, http.MethodGet, "/__admin/version", nil, "Authorization", "Bearer let-me-in").Status)
+	_, tell := c.Mock.AdminToken()
 	require.False(t, tell)
 	w := httptest.NewRecorder()
-	c.server.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/__admin/version", http.NoBody))
+	c.Mock.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/__admin/version", http.NoBody))
 	require.Equal(t, http.StatusUnauthorized, w.Code)
 }
 
 // A browser brings the token once and gets a cookie for it, which the event stream sends too.
 func TestGuard_session(t *testing.T) {
 	base, server := newPublic(t, mock.WithAdminToken("let-me-in"))
-	c := &controlled{url: base, server: server, http: http.DefaultClient}
+	c := &controlled{&servertest.Server{URL: base, Mock: server, HTTP: http.DefaultClient}}
 	const session = "/__admin/session"
-	require.JSONEq(t, `{"required":true,"ok":false}`, c.ask(t, http.MethodGet, session, nil).body)
+	require.JSONEq(t, `{"required":true,"ok":false}`, c.Ask(t, http.MethodGet, session, nil).Body)
 	for _, body := range []string{`{}`, `{"token":""}`, `{"token":"let-me-i"}`} {
-		a := c.ask(t, http.MethodPost, session, body)
-		require.Equal(t, http.StatusUnauthorized, a.status)
-		require.Empty(t, a.header.Get("Set-Cookie"))
+		a := c.Ask(t, http.MethodPost, session, body)
+		require.Equal(t, http.StatusUnauthorized, a.Status)
+		require.Empty(t, a.Header.Get("Set-Cookie"))
 	}
-	require.Equal(t, http.StatusUnprocessableEntity, c.ask(t, http.MethodPost, session, `let-me-in`).status)
-	require.Equal(t, http.StatusRequestEntityTooLarge, c.ask(t, http.MethodPost, session, strings.Repeat(" ", 5000)).status)
-	require.Equal(t, http.StatusMethodNotAllowed, c.ask(t, http.MethodPut, session, `{}`).status)
+	require.Equal(t, http.StatusUnprocessableEntity, c.Ask(t, http.MethodPost, session, `let-me-in`).Status)
+	require.Equal(t, http.StatusRequestEntityTooLarge, c.Ask(t, http.MethodPost, session, strings.Repeat(" ", 5000)).Status)
+	require.Equal(t, http.StatusMethodNotAllowed, c.Ask(t, http.MethodPut, session, `{}`).Status)
 
-	a := c.ask(t, http.MethodPost, session, `{"token":"let-me-in"}`)
-	require.Equal(t, http.StatusNoContent, a.status)
-	set := a.header.Get("Set-Cookie")
+	a := c.Ask(t, http.MethodPost, session, `{"token":"let-me-in"}`)
+	require.Equal(t, http.StatusNoContent, a.Status)
+	set := a.Header.Get("Set-Cookie")
 	require.Contains(t, set, "HttpOnly")
 	require.Contains(t, set, "SameSite=Strict")
 	require.NotContains(t, set, "let-me-in")
 	cookie, _, _ := strings.Cut(set, ";")
-	require.JSONEq(t, `{"required":true,"ok":true}`, c.ask(t, http.MethodGet, session, nil, "Cookie", cookie).body)
-	require.Equal(t, http.StatusOK, c.ask(t, http.MethodGet, "/__admin/version", nil, "Cookie", cookie).status)
-	require.Equal(t, http.StatusUnauthorized, c.ask(t, http.MethodGet, "/__admin/version", nil, "Cookie", cookie+"0").status)
-	require.Equal(t, http.StatusForbidden, c.ask(t, http.MethodPut, controlDefault+"/clock", `{}`, "Cookie", cookie, "Origin", "https://evil.example").status)
+	require.JSONEq(t, `{"required":true,"ok":true}`, c.Ask(t, http.MethodGet, session, nil, "Cookie", cookie).Body)
+	require.Equal(t, http.StatusOK, c.Ask(t, http.MethodGet, "/__admin/version", nil, "Cookie", cookie).Status)
+	require.Equal(t, http.StatusUnauthorized, c.Ask(t, http.MethodGet, "/__admin/version", nil, "Cookie", cookie+"0").Status)
+	require.Equal(t, http.StatusForbidden, c.Ask(t, http.MethodPut, servertest.Default+"/clock", `{}`, "Cookie", cookie, "Origin", "https://evil.example").Status)
 
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+controlDefault+"/events", http.NoBody)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+servertest.Default+"/events", http.NoBody)
 	require.NoError(t, err)
 	r.Header.Set("Cookie", cookie)
 	stream, err := http.DefaultClient.Do(r)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusOK, stream.StatusCode)
 	require.NoError(t, stream.Body.Close())
-	require.Contains(t, c.ask(t, http.MethodDelete, session, nil).header.Get("Set-Cookie"), "Max-Age=0")
+	require.Contains(t, c.Ask(t, http.MethodDelete, session, nil).Header.Get("Set-Cookie"), "Max-Age=0")
 }
 
 func TestGuard_sessionWhereNoneIsWanted(t *testing.T) {
 	c := newControlled(t)
-	require.JSONEq(t, `{"required":false,"ok":true}`, c.ask(t, http.MethodGet, "/__admin/session", nil).body)
-	require.Equal(t, http.StatusNoContent, c.ask(t, http.MethodPost, "/__admin/session", `{"token":"any"}`).status)
+	require.JSONEq(t, `{"required":false,"ok":true}`, c.Ask(t, http.MethodGet, "/__admin/session", nil).Body)
+	require.Equal(t, http.StatusNoContent, c.Ask(t, http.MethodPost, "/__admin/session", `{"token":"any"}`).Status)
 }
 
 // A client that writes its head, or its body, by drops is not waited for.
 func TestGuard_slowClient(t *testing.T) {
 	c := newControlled(t, mock.WithQuickLimits(50*time.Millisecond, 150*time.Millisecond))
-	addr := strings.TrimPrefix(c.url, "http://")
+	addr := strings.TrimPrefix(c.URL, "http://")
 	for name, begin := range map[string]string{
 		"head": "POST /__admin/sandboxes HTTP/1.1\r\nHost: localhost\r\nX-",
 		"body": "POST /__admin/sandboxes HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{",
@@ -200,7 +201,7 @@ func TestGuard_slowClient(t *testing.T) {
 // A head over its limit is refused whole.
 func TestGuard_longHead(t *testing.T) {
 	c := newControlled(t)
-	conn, err := net.Dial("tcp", strings.TrimPrefix(c.url, "http://")) //nolint:noctx // a literal address
+	conn, err := net.Dial("tcp", strings.TrimPrefix(c.URL, "http://")) //nolint:noctx // a literal address
 	require.NoError(t, err)
 	defer conn.Close()
 	go func() {
@@ -241,10 +242,10 @@ func TestPushAllow(t *testing.T) {
 		t.Run(strings.Join(row.allow, ",")+" "+row.url, func(t *testing.T) {
 			heard = 0
 			c := newControlled(t, mock.WithPushAllow(row.allow...))
-			c.do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"url": row.url}})
-			p := c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
-			c.do(t, http.MethodPost, "/pushes/drain", nil)
-			p = c.do(t, http.MethodGet, "/pushes/"+p["id"].(string), nil)
+			c.Do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": servertest.Key, "push": map[string]any{"url": row.url}})
+			p := c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+			c.Do(t, http.MethodPost, "/pushes/drain", nil)
+			p = c.Do(t, http.MethodGet, "/pushes/"+p["id"].(string), nil)
 			attempt := p["attempts"].([]any)[0].(map[string]any)
 			if row.goes {
 				require.Equal(t, "delivered", p["status"], attempt["error"])
@@ -266,11 +267,11 @@ func TestPushAllow(t *testing.T) {
 func TestPushURL(t *testing.T) {
 	c := newControlled(t)
 	for _, url := range []string{"ftp://h/x", "file:///etc/passwd", "//h/x", "h:80", "http://", "javascript:alert(1)", "http:///x", "http://h:0/x", "http://h:99999/x", "http://:80/x"} {
-		a := c.ask(t, http.MethodPut, controlDefault+"/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"url": url}})
-		require.Equal(t, http.StatusUnprocessableEntity, a.status, url)
-		require.Contains(t, a.body, `"pointer":"/push/url"`)
-		a = c.ask(t, http.MethodPut, controlDefault+"/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"urls": map[string]any{"unbind": url}}})
-		require.Equal(t, http.StatusUnprocessableEntity, a.status, url)
+		a := c.Ask(t, http.MethodPut, servertest.Default+"/merchants/M1", map[string]any{"key": servertest.Key, "push": map[string]any{"url": url}})
+		require.Equal(t, http.StatusUnprocessableEntity, a.Status, url)
+		require.Contains(t, a.Body, `"pointer":"/push/url"`)
+		a = c.Ask(t, http.MethodPut, servertest.Default+"/merchants/M1", map[string]any{"key": servertest.Key, "push": map[string]any{"urls": map[string]any{"unbind": url}}})
+		require.Equal(t, http.StatusUnprocessableEntity, a.Status, url)
 	}
 }
 
@@ -286,19 +287,19 @@ func TestPushDenyPrivate(t *testing.T) {
 	_, port, _ := net.SplitHostPort(strings.TrimPrefix(merchant.URL, "http://"))
 	for _, url := range []string{merchant.URL, "http://localhost:" + port, "http://169.254.169.254/latest", "http://10.255.255.1/"} {
 		c := newControlled(t, mock.WithPushDenyPrivate())
-		c.do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"url": url}})
-		p := c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
-		c.do(t, http.MethodPost, "/pushes/drain", nil)
-		p = c.do(t, http.MethodGet, "/pushes/"+p["id"].(string), nil)
+		c.Do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": servertest.Key, "push": map[string]any{"url": url}})
+		p := c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+		c.Do(t, http.MethodPost, "/pushes/drain", nil)
+		p = c.Do(t, http.MethodGet, "/pushes/"+p["id"].(string), nil)
 		require.Contains(t, p["attempts"].([]any)[0].(map[string]any)["error"], "--push-deny-private", url)
-		report := c.ask(t, http.MethodPost, controlDefault+"/merchants/M1/examine", nil)
-		require.Contains(t, report.body, "--push-deny-private", url)
+		report := c.Ask(t, http.MethodPost, servertest.Default+"/merchants/M1/examine", nil)
+		require.Contains(t, report.Body, "--push-deny-private", url)
 	}
 	require.Zero(t, heard.Load())
 	c := newControlled(t, mock.WithPushDenyPrivate(), mock.WithPushAllow("127.0.0.1:"+port))
-	c.do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"url": merchant.URL}})
-	c.do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
-	c.do(t, http.MethodPost, "/pushes/drain", nil)
+	c.Do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": servertest.Key, "push": map[string]any{"url": merchant.URL}})
+	c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "entry"})
+	c.Do(t, http.MethodPost, "/pushes/drain", nil)
 	require.Positive(t, heard.Load())
 }
 
@@ -312,25 +313,25 @@ func TestExamine_isBounded(t *testing.T) {
 	}))
 	defer merchant.Close()
 	c := newControlled(t)
-	c.do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"url": merchant.URL}})
-	examine := controlDefault + "/merchants/M1/examine"
-	a := c.ask(t, http.MethodPost, examine, map[string]any{"only": "entry"})
-	require.Equal(t, http.StatusUnprocessableEntity, a.status)
-	require.Contains(t, a.body, `"/only"`)
+	c.Do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": servertest.Key, "push": map[string]any{"url": merchant.URL}})
+	examine := servertest.Default + "/merchants/M1/examine"
+	a := c.Ask(t, http.MethodPost, examine, map[string]any{"only": "entry"})
+	require.Equal(t, http.StatusUnprocessableEntity, a.Status)
+	require.Contains(t, a.Body, `"/only"`)
 	first := make(chan int)
-	go func() { first <- c.ask(t, http.MethodPost, examine, nil).status }()
+	go func() { first <- c.Ask(t, http.MethodPost, examine, nil).Status }()
 	<-begun
-	a = c.ask(t, http.MethodPost, examine, nil)
-	require.Equal(t, http.StatusConflict, a.status)
-	require.Contains(t, a.body, "under way")
+	a = c.Ask(t, http.MethodPost, examine, nil)
+	require.Equal(t, http.StatusConflict, a.Status)
+	require.Contains(t, a.Body, "under way")
 	close(end)
 	require.Equal(t, http.StatusOK, <-first)
 
-	c.do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"url": c.url + examine}})
-	a = c.ask(t, http.MethodPost, examine, nil)
-	require.Equal(t, http.StatusOK, a.status)
+	c.Do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": servertest.Key, "push": map[string]any{"url": c.URL + examine}})
+	a = c.Ask(t, http.MethodPost, examine, nil)
+	require.Equal(t, http.StatusOK, a.Status)
 	c = newControlled(t, mock.WithPushAllow("merchant.test"))
-	c.do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"url": merchant.URL}})
-	a = c.ask(t, http.MethodPost, examine, nil)
-	require.Contains(t, a.body, "--push-allow")
+	c.Do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": servertest.Key, "push": map[string]any{"url": merchant.URL}})
+	a = c.Ask(t, http.MethodPost, examine, nil)
+	require.Contains(t, a.Body, "--push-allow")
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -25,10 +26,10 @@ func metric(text, line string) string {
 
 func (c *controlled) metrics(tb testing.TB) string {
 	tb.Helper()
-	a := c.ask(tb, http.MethodGet, "/metrics", nil)
-	require.Equal(tb, http.StatusOK, a.status, a.body)
-	require.Contains(tb, a.header.Get("Content-Type"), "text/plain")
-	return a.body
+	a := c.Ask(tb, http.MethodGet, "/metrics", nil)
+	require.Equal(tb, http.StatusOK, a.Status, a.Body)
+	require.Contains(tb, a.Header.Get("Content-Type"), "text/plain")
+	return a.Body
 }
 
 // Requests by endpoint and code, durations, pushes by kind and outcome, attempts, queue depth, sandboxes, journal size.
@@ -37,15 +38,15 @@ func TestMetrics(t *testing.T) {
 	answer := `{"code":1}`
 	merchant := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, answer) }))
 	defer merchant.Close()
-	c.do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": controlKey, "push": map[string]any{"url": merchant.URL}})
-	c.call(t, "carnum", map[string]any{"token": "none"})
-	c.call(t, "carnum", map[string]any{"token": "none"})
-	c.call(t, "parkingstatus", map[string]any{"parkingId": "1"})
-	c.ask(t, http.MethodGet, schemas.PathPrefix+"no/such/path", nil)
-	c.ask(t, http.MethodGet, schemas.PathPrefix+"another", nil)
-	c.binds(t, "13800000001", "渝ATX061")
-	c.do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
-	c.do(t, http.MethodPost, "/pushes/drain", nil)
+	c.Do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": servertest.Key, "push": map[string]any{"url": merchant.URL}})
+	c.Call(t, "carnum", map[string]any{"token": "none"})
+	c.Call(t, "carnum", map[string]any{"token": "none"})
+	c.Call(t, "parkingstatus", map[string]any{"parkingId": "1"})
+	c.Ask(t, http.MethodGet, schemas.PathPrefix+"no/such/path", nil)
+	c.Ask(t, http.MethodGet, schemas.PathPrefix+"another", nil)
+	c.Bind(t, "13800000001", "渝ATX061")
+	c.Do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
+	c.Do(t, http.MethodPost, "/pushes/drain", nil)
 
 	text := c.metrics(t)
 	for line, want := range map[string]string{
@@ -69,9 +70,9 @@ func TestMetrics(t *testing.T) {
 	require.NotEmpty(t, metric(text, "process_open_fds"))
 
 	answer = `{"code":0}`
-	c.do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "10s"})
-	c.ask(t, http.MethodPost, "/__admin/sandboxes", `{"id":"another"}`)
-	c.follow(t, "")
+	c.Do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "10s"})
+	c.Ask(t, http.MethodPost, "/__admin/sandboxes", `{"id":"another"}`)
+	c.Follow(t, "")
 	text = c.metrics(t)
 	require.Equal(t, "1", metric(text, `etcp_mock_pushes_total{kind="entry",outcome="delivered"}`))
 	require.Equal(t, "1", metric(text, `etcp_mock_push_attempts_total{kind="entry",outcome="delivered"}`))
@@ -87,11 +88,11 @@ func TestMetrics_areBounded(t *testing.T) {
 	before := lines()
 	for i := range 50 {
 		name := strings.Repeat("x", i+1)
-		c.ask(t, http.MethodGet, schemas.PathPrefix+name, nil)
-		c.call(t, "carnum", map[string]any{"token": name}, "merchant-"+name, name)
+		c.Ask(t, http.MethodGet, schemas.PathPrefix+name, nil)
+		c.Call(t, "carnum", map[string]any{"token": name}, "merchant-"+name, name)
 	}
-	c.ask(t, http.MethodPost, controlDefault+"/faults", `{"on":{"endpoint":"carnum"},"do":{"code":77}}`)
-	c.call(t, "carnum", map[string]any{"token": "none"})
+	c.Ask(t, http.MethodPost, servertest.Default+"/faults", `{"on":{"endpoint":"carnum"},"do":{"code":77}}`)
+	c.Call(t, "carnum", map[string]any{"token": "none"})
 	require.Equal(t, before, lines())
 	require.Equal(t, "1", metric(c.metrics(t), `etcp_mock_requests_total{code="other",endpoint="carnum"}`))
 }
@@ -99,7 +100,7 @@ func TestMetrics_areBounded(t *testing.T) {
 // Several servers of one process count apart.
 func TestMetrics_ofTwoServers(t *testing.T) {
 	one, two := newControlled(t), newControlled(t)
-	one.call(t, "carnum", map[string]any{"token": "none"})
+	one.Call(t, "carnum", map[string]any{"token": "none"})
 	const line = `etcp_mock_requests_total{code="20101",endpoint="carnum"}`
 	require.Equal(t, "1", metric(one.metrics(t), line))
 	require.Equal(t, "0", metric(two.metrics(t), line))

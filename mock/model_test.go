@@ -18,6 +18,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -211,7 +212,7 @@ func (s *compared) serve(r *http.Request) (status int, body []byte) {
 func (s *compared) admin(method, path string, body any, into any) int {
 	text, err := json.Marshal(body)
 	require.NoError(s, err)
-	r := httptest.NewRequest(method, controlDefault+path, strings.NewReader(string(text)))
+	r := httptest.NewRequest(method, servertest.Default+path, strings.NewReader(string(text)))
 	r.Header.Set("Content-Type", "application/json")
 	status, answer := s.serve(r)
 	if into != nil && status < 300 {
@@ -415,7 +416,7 @@ func TestModel_withFaultsOverHTTP(t *testing.T) {
 		require.NoError(rt, err)
 		defer func() {
 			require.NoError(rt, server.Close(context.Background()))
-			require.NoError(rt, mock.CheckReplay(server))
+			servertest.CheckReplay(rt, server)
 		}()
 		s := &compared{T: rt, handler: server.Handler(), wall: wall, model: naive{
 			now:    time.Date(2017, 8, 1, 12, 0, 0, 0, time.FixedZone("", 8*3600)),
@@ -423,7 +424,7 @@ func TestModel_withFaultsOverHTTP(t *testing.T) {
 		}}
 		defer func() {
 			if rt.Failed() {
-				r := httptest.NewRequest(http.MethodGet, controlDefault+"/recording", http.NoBody)
+				r := httptest.NewRequest(http.MethodGet, servertest.Default+"/recording", http.NoBody)
 				_, text := s.serve(r)
 				rt.Logf("as a scenario:\n%s", text)
 			}

@@ -45,7 +45,7 @@ func TestPanic(t *testing.T) {
 		return time.Now()
 	}
 	c := newControlled(t, mock.WithClock(wall), mock.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
-	token := c.binds(t, "13800000001", "渝A00001")
+	token := c.Bind(t, "13800000001", "渝A00001")
 	bind := map[string]any{"token": token, "plateNumber": "渝A00002"}
 	for n, want := range []int{2, 0} { // where the request is applied, nowhere
 		before := strings.Count(log.String(), "a rule failed")
@@ -53,7 +53,7 @@ func TestPanic(t *testing.T) {
 		if want == 0 {
 			left.Store(0)
 		}
-		code, _ := c.call(t, "bindcar", bind)
+		code, _ := c.Call(t, "bindcar", bind)
 		left.Store(0)
 		require.Equal(t, want, code)
 		entry := c.newest(t)
@@ -63,7 +63,7 @@ func TestPanic(t *testing.T) {
 		}
 		require.Equal(t, "panic", entry["reason"])
 		require.Equal(t, before+1, strings.Count(log.String(), "a rule failed"))
-		_, number := c.call(t, "carnum", map[string]any{"token": token})
+		_, number := c.Call(t, "carnum", map[string]any{"token": token})
 		require.EqualValues(t, 1, number["number"])
 	}
 }
@@ -80,10 +80,10 @@ func TestPanic_control(t *testing.T) {
 	}
 	c := newControlled(t, mock.WithClock(wall), mock.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
 	armed.Store(true)
-	a := c.ask(t, http.MethodPost, "/__admin/sandboxes/default/cars/enter", map[string]any{"plateNumber": "渝A00001", "parkingId": "1"})
-	require.Equal(t, http.StatusInternalServerError, a.status, a.body)
+	a := c.Ask(t, http.MethodPost, "/__admin/sandboxes/default/cars/enter", map[string]any{"plateNumber": "渝A00001", "parkingId": "1"})
+	require.Equal(t, http.StatusInternalServerError, a.Status, a.Body)
 	require.Equal(t, 1, strings.Count(log.String(), "the control API failed"))
-	c.do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝A00001", "parkingId": "1"})
+	c.Do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝A00001", "parkingId": "1"})
 }
 
 // A cut connection is an error to a scenario that runs without one, and ends neither its run nor the server.

@@ -296,7 +296,7 @@ func TestEnvelope_bodySize(t *testing.T) {
 func TestEnvelope_bodyAnnouncedHuge(t *testing.T) {
 	c := newControlled(t)
 	var dialer net.Dialer
-	conn, err := dialer.DialContext(t.Context(), "tcp", strings.TrimPrefix(c.url, "http://"))
+	conn, err := dialer.DialContext(t.Context(), "tcp", strings.TrimPrefix(c.URL, "http://"))
 	require.NoError(t, err)
 	defer conn.Close()
 	require.NoError(t, conn.SetDeadline(time.Now().Add(10*time.Second)))

@@ -14,6 +14,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -75,7 +76,7 @@ func newDeskOf(t *testing.T, change func(fixture obj), opts ...mock.Option) *des
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
 		require.NoError(t, server.Close(ctx))
-		require.NoError(t, mock.CheckReplay(server), "the log, applied again, gives the state")
+		servertest.CheckReplay(t, server)
 	})
 	h := client.WithHTTPClient(&http.Client{Transport: transport})
 	return &desk{

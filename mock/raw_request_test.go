@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -25,7 +26,7 @@ func TestRequestLine_rawSpaces(t *testing.T) {
 	defer func() { _ = conn.Close() }()
 	read := bufio.NewReader(conn)
 	for _, data := range []string{`{"token": "t"}`, `{"token":"t"}`, `{"token": "` + strings.Repeat("x y ", 2000) + `"}`} {
-		stamp := wallStamp()
+		stamp := servertest.Stamp()
 		_, err = conn.Write([]byte("GET " + schemas.PathPrefix + "carnum?merchant_no=nobody&time_stamp=" + stamp + "&data=" + data + "&sign=" + sign.Request(data, "k", stamp) + " HTTP/1.1\r\nHost: " + server.Addr() + "\r\n\r\n"))
 		require.NoError(t, err)
 		answer, err := http.ReadResponse(read, nil) //nolint:bodyclose // the reader is closed with its connection

@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
@@ -122,31 +123,31 @@ func failureOf(c *scenarios.CaseResult) string {
 func TestRecording_followsValues(t *testing.T) {
 	t.Parallel()
 	c := newControlled(t)
-	_, _ = c.call(t, "uservalidatecode", m{"mobilePhone": "13800000001"})
-	sms := c.do(t, "GET", "/sms/13800000001", nil)
-	_, login := c.call(t, "userlogin", m{"mobilePhone": "13800000001", "code": sms["code"], "appId": "A"})
-	c.call(t, "bindcar", m{"token": login["token"], "plateNumber": "渝ATX061"})
-	c.do(t, "POST", "/cars/enter", m{"plateNumber": "渝ATX061", "parkingId": "1"})
-	c.do(t, "POST", "/clock/advance", m{"by": "90m"})
-	c.do(t, "POST", "/faults", m{"on": m{"endpoint": "carnum", "merchantNo": "M1"}, "times": 1, "do": m{"code": 2}})
-	c.call(t, "carnum", m{"token": login["token"]})
-	c.do(t, "PATCH", "/rules", m{"sms.interval": "30s"})
-	c.do(t, "PUT", "/parkings/9", m{"name": "九号", "city": "重庆市", "lat": "29.5", "lon": "106.5"})
-	text := c.ask(t, "GET", controlDefault+"/recording", nil).body
+	_, _ = c.Call(t, "uservalidatecode", m{"mobilePhone": "13800000001"})
+	sms := c.Do(t, "GET", "/sms/13800000001", nil)
+	_, login := c.Call(t, "userlogin", m{"mobilePhone": "13800000001", "code": sms["code"], "appId": "A"})
+	c.Call(t, "bindcar", m{"token": login["token"], "plateNumber": "渝ATX061"})
+	c.Do(t, "POST", "/cars/enter", m{"plateNumber": "渝ATX061", "parkingId": "1"})
+	c.Do(t, "POST", "/clock/advance", m{"by": "90m"})
+	c.Do(t, "POST", "/faults", m{"on": m{"endpoint": "carnum", "merchantNo": "M1"}, "times": 1, "do": m{"code": 2}})
+	c.Call(t, "carnum", m{"token": login["token"]})
+	c.Do(t, "PATCH", "/rules", m{"sms.interval": "30s"})
+	c.Do(t, "PUT", "/parkings/9", m{"name": "九号", "city": "重庆市", "lat": "29.5", "lon": "106.5"})
+	text := c.Ask(t, "GET", servertest.Default+"/recording", nil).Body
 	for _, want := range []string{
 		"- sms: {mobilePhone: \"13800000001\"}", "save: {code: code}", `code: "${code}"`, "save: {token: data.token}", `token: "${token}"`,
 		"- advance: 1h30m\n", "merchantNo: \"${merchant}\"", "- rules: {sms.interval: 30s}", "/parkings/9",
 	} {
 		require.Contains(t, text, want)
 	}
-	require.NotContains(t, text, controlKey)
+	require.NotContains(t, text, servertest.Key)
 	require.NotContains(t, text, "M1")
 	require.NotContains(t, text, sms["code"])
 	require.NotContains(t, text, login["token"])
 
 	parsed, err := scenarios.Parse("recorded.yaml", []byte(text))
 	require.NoError(t, err, text)
-	result, err := scenarios.Run(t.Context(), scenarios.Mock(c.url, ""), parsed, scenarios.Options{})
+	result, err := scenarios.Run(t.Context(), scenarios.Mock(c.URL, ""), parsed, scenarios.Options{})
 	require.NoError(t, err)
 	require.Equal(t, scenarios.Passed, result.Status, "%s\n%s", failureOf(result.Cases[0]), text)
 }
@@ -155,18 +156,18 @@ func TestRecording_followsValues(t *testing.T) {
 func TestRecording_from(t *testing.T) {
 	t.Parallel()
 	c := newControlled(t)
-	c.call(t, "parkingstatus", m{"parkingId": "1"})
-	c.call(t, "parkingstatus", m{"parkingId": "1"})
-	require.Contains(t, c.ask(t, "GET", controlDefault+"/recording?from=r2", nil).body, "The first 1 steps bring the sandbox to where the recording begins")
-	require.Equal(t, 422, c.ask(t, "GET", controlDefault+"/recording?from=yesterday", nil).status)
+	c.Call(t, "parkingstatus", m{"parkingId": "1"})
+	c.Call(t, "parkingstatus", m{"parkingId": "1"})
+	require.Contains(t, c.Ask(t, "GET", servertest.Default+"/recording?from=r2", nil).Body, "The first 1 steps bring the sandbox to where the recording begins")
+	require.Equal(t, 422, c.Ask(t, "GET", servertest.Default+"/recording?from=yesterday", nil).Status)
 
 	other := newControlled(t)
-	other.call(t, "parkingstatus", m{"parkingId": "2"})
-	state := other.ask(t, "GET", controlDefault+"/state", nil).body
-	require.Equal(t, 200, c.ask(t, "PUT", controlDefault+"/state", state).status)
-	require.Equal(t, 409, c.ask(t, "GET", controlDefault+"/recording", nil).status)
-	c.do(t, "POST", "/reset", nil)
-	require.Equal(t, 200, c.ask(t, "GET", controlDefault+"/recording", nil).status)
+	other.Call(t, "parkingstatus", m{"parkingId": "2"})
+	state := other.Ask(t, "GET", servertest.Default+"/state", nil).Body
+	require.Equal(t, 200, c.Ask(t, "PUT", servertest.Default+"/state", state).Status)
+	require.Equal(t, 409, c.Ask(t, "GET", servertest.Default+"/recording", nil).Status)
+	c.Do(t, "POST", "/reset", nil)
+	require.Equal(t, 200, c.Ask(t, "GET", servertest.Default+"/recording", nil).Status)
 }
 
 // BenchmarkRecording writes ten thousand requests as a scenario.

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -86,25 +87,25 @@ func TestField_rightRequestsHaveNoFinding(t *testing.T) {
 			rapid.Check(t, func(rt *rapid.T) {
 				text, err := json.Marshal(rightData(rt, &row))
 				require.NoError(rt, err)
-				stamp, data := wallStamp(), string(text)
-				form := url.Values{"merchant_no": {"M1"}, "time_stamp": {stamp}, "data": {data}, "sign": {sign.Request(data, controlKey, stamp)}}.Encode()
+				stamp, data := servertest.Stamp(), string(text)
+				form := url.Values{"merchant_no": {"M1"}, "time_stamp": {stamp}, "data": {data}, "sign": {sign.Request(data, servertest.Key, stamp)}}.Encode()
 				target, body := schemas.PathPrefix+row.Name, form
 				if row.Method == http.MethodGet {
 					target, body = target+"?"+form, ""
 				}
-				request, err := http.NewRequestWithContext(t.Context(), row.Method, c.url+target, strings.NewReader(body))
+				request, err := http.NewRequestWithContext(t.Context(), row.Method, c.URL+target, strings.NewReader(body))
 				require.NoError(rt, err)
 				if body != "" {
 					request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 				}
-				answer, err := c.http.Do(request)
+				answer, err := c.HTTP.Do(request)
 				require.NoError(rt, err)
 				require.NoError(rt, answer.Body.Close())
 				word, _, _ := strings.Cut(answer.Header.Get("X-Mock-Reason"), ":")
 				require.NotContains(rt, []string{"missing-parameter", "malformed-parameter", "data-malformed", "sign-mismatch", "too-long", "timestamp-malformed"}, word, data)
-				entry := c.ask(t, http.MethodGet, controlDefault+"/requests/"+answer.Header.Get("X-Mock-Request-Id"), nil)
+				entry := c.Ask(t, http.MethodGet, servertest.Default+"/requests/"+answer.Header.Get("X-Mock-Request-Id"), nil)
 				var journaled journaled
-				require.NoError(rt, json.Unmarshal([]byte(entry.body), &journaled), entry.body)
+				require.NoError(rt, json.Unmarshal([]byte(entry.Body), &journaled), entry.Body)
 				require.NotEmpty(rt, journaled.ID)
 				require.Empty(rt, journaled.Lints, data)
 				require.Empty(rt, journaled.Diagnosis, data)
@@ -113,12 +114,12 @@ func TestField_rightRequestsHaveNoFinding(t *testing.T) {
 				if row.Method == http.MethodGet {
 					sent = map[string]any{"merchantNo": "M1", "rawQuery": form}
 				}
-				a := c.ask(t, http.MethodPost, "/__admin/sign/explain", sent)
+				a := c.Ask(t, http.MethodPost, "/__admin/sign/explain", sent)
 				var out struct {
 					OK        bool
 					Diagnosis []json.RawMessage
 				}
-				require.NoError(rt, json.Unmarshal([]byte(a.body), &out), a.body)
+				require.NoError(rt, json.Unmarshal([]byte(a.Body), &out), a.Body)
 				require.True(rt, out.OK, data)
 				require.Empty(rt, out.Diagnosis, data)
 			})

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -47,15 +48,15 @@ type session struct {
 	heard heard
 }
 
-func (s *session) asks(method, path string, body any, headers ...string) controlAnswer {
+func (s *session) asks(method, path string, body any, headers ...string) servertest.Answer {
 	s.t.Helper()
-	a := s.ask(s.t, method, path, body, headers...)
+	a := s.Ask(s.t, method, path, body, headers...)
 	s.hears(a)
 	return a
 }
 
-func (s *session) hears(a controlAnswer) {
-	fmt.Fprintf(&s.heard, "%d %v\n%s\n", a.status, a.header, a.body)
+func (s *session) hears(a servertest.Answer) {
+	fmt.Fprintf(&s.heard, "%d %v\n%s\n", a.Status, a.Header, a.Body)
 }
 
 // Merchant keys appear in no answer, log, metric, event, push, error or panic: only a merchant's own listing, a sandbox's
@@ -71,11 +72,11 @@ func TestSecrets(t *testing.T) {
 			return time.Now()
 		}))
 	events := s.listens()
-	keys := []string{controlKey, otherMerchantKey}
+	keys := []string{servertest.Key, otherMerchantKey}
 	var made struct {
 		Merchants []struct{ MerchantKey string }
 	}
-	require.NoError(t, json.Unmarshal([]byte(s.ask(t, http.MethodPost, "/__admin/sandboxes", `{"id":"made-up"}`).body), &made))
+	require.NoError(t, json.Unmarshal([]byte(s.Ask(t, http.MethodPost, "/__admin/sandboxes", `{"id":"made-up"}`).Body), &made))
 	keys = append(keys, made.Merchants[0].MerchantKey)
 
 	failing := atomic.Bool{}
@@ -89,21 +90,21 @@ func TestSecrets(t *testing.T) {
 		_, _ = io.WriteString(w, `{"code":0}`)
 	}))
 	defer merchant.Close()
-	for no, key := range map[string]string{"M1": controlKey, "M2": otherMerchantKey} {
-		s.do(t, http.MethodPut, "/merchants/"+no, map[string]any{"key": key, "push": map[string]any{"url": merchant.URL}})
+	for no, key := range map[string]string{"M1": servertest.Key, "M2": otherMerchantKey} {
+		s.Do(t, http.MethodPut, "/merchants/"+no, map[string]any{"key": key, "push": map[string]any{"url": merchant.URL}})
 	}
 
 	s.signsWrongly()
 	s.worksAndParks()
 	failing.Store(false)
-	s.asks(http.MethodPost, controlDefault+"/clock/advance", `{"by":"10m"}`)
+	s.asks(http.MethodPost, servertest.Default+"/clock/advance", `{"by":"10m"}`)
 	s.breaks()
 	s.errs()
 	s.looks()
 	events()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	require.NoError(t, s.server.Close(ctx))
+	require.NoError(t, s.Mock.Close(ctx))
 
 	all := strings.ToLower(s.heard.String())
 	require.Greater(t, len(all), 100_000)
@@ -117,16 +118,16 @@ func TestSecrets(t *testing.T) {
 			}
 		}
 	}
-	require.Contains(t, s.listed, controlKey, "the one place that shows it")
+	require.Contains(t, s.listed, servertest.Key, "the one place that shows it")
 }
 
 // listens follows the events of default and writes them down as they come.
 func (s *session) listens() (stop func()) {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+controlDefault+"/events", http.NoBody)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+servertest.Default+"/events", http.NoBody)
 	require.NoError(s.t, err)
-	answer, err := s.http.Do(r) //nolint:bodyclose // stop does
+	answer, err := s.HTTP.Do(r) //nolint:bodyclose // stop does
 	require.NoError(s.t, err)
 	done := make(chan struct{})
 	go func() {
@@ -143,16 +144,16 @@ func (s *session) listens() (stop func()) {
 // signsWrongly makes the mistakes that people make with a key.
 func (s *session) signsWrongly() {
 	s.t.Helper()
-	const k = controlKey
-	data, stamp := `{"plateNumber":"渝ATX061","token":"x"}`, wallStamp()
+	const k = servertest.Key
+	data, stamp := `{"plateNumber":"渝ATX061","token":"x"}`, servertest.Stamp()
 	for _, signed := range []string{
 		strings.ToLower(sign.Request(data, k, stamp)), sign.Request(data, stamp, k), sign.Request(url.QueryEscape(data), k, stamp),
 		sign.Request(data, k+"\n", stamp), sign.Request(data, strings.ToUpper(k), stamp), sign.Request(data, otherMerchantKey, stamp),
 		sign.Request(data+"&key=", k, stamp), sign.Request(data, k, "20170820120000"), sign.Request(data, k, stamp)[:30], "nonsense", strings.Repeat("0F", 16),
 	} {
-		a := s.sendsSigned(s.t, "bindcar", data, signed, stamp)
+		a := s.SendSigned(s.t, "bindcar", data, signed, stamp)
 		s.hears(a)
-		require.Contains(s.t, a.body, `"code":4`)
+		require.Contains(s.t, a.Body, `"code":4`)
 		s.asks(http.MethodPost, "/__admin/sign/explain", map[string]any{"merchantNo": "M1", "data": data, "timeStamp": stamp, "sign": signed})
 		s.asks(http.MethodPost, "/__admin/sign/explain", map[string]any{"merchantKey": k, "data": data, "timeStamp": stamp, "sign": signed})
 		s.asks(http.MethodPost, "/__admin/sign/explain", map[string]any{"merchantNo": "M1", "push": map[string]any{"a": "b", "signment": signed}})
@@ -163,13 +164,13 @@ func (s *session) signsWrongly() {
 
 func (s *session) worksAndParks() {
 	s.t.Helper()
-	s.token = s.binds(s.t, wrongPhone, "渝ATX061")
+	s.token = s.Bind(s.t, wrongPhone, "渝ATX061")
 	s.parks("渝ATX061")
-	s.asks(http.MethodPost, controlDefault+"/clock/advance", `{"by":"45m"}`)
+	s.asks(http.MethodPost, servertest.Default+"/clock/advance", `{"by":"45m"}`)
 	row := s.unpaid("渝ATX061")
 	s.hears(s.pays(row, 4, "x1"))
 	s.hears(s.pays(row, 5, "x1"))
-	s.asks(http.MethodPost, controlDefault+"/cars/exit", `{"plateNumber":"渝ATX061"}`)
+	s.asks(http.MethodPost, servertest.Default+"/cars/exit", `{"plateNumber":"渝ATX061"}`)
 	for _, endpoint := range schemas.Endpoints() {
 		s.hears(s.signs(endpoint.Name, map[string]any{"token": s.token, "plateNumber": "渝ATX061", "mobilePhone": wrongPhone, "appId": "A", "parkingId": "1", "city": "重庆市"}))
 		s.hears(s.signs(endpoint.Name, `{}`))
@@ -183,39 +184,39 @@ func (s *session) breaks() {
 	s.clock.Store(true)
 	s.hears(s.signs("parkingstatus", map[string]any{"parkingId": "1"}))
 	s.clock.Store(true)
-	s.asks(http.MethodGet, controlDefault+"/orders", nil)
-	s.asks(http.MethodPost, controlDefault+"/faults", `{"on":{"endpoint":"carnum"},"times":1,"do":{"code":2}}`)
-	s.asks(http.MethodPost, controlDefault+"/faults", `{"on":{"push":"entry"},"times":1,"do":{"corruptSign":true}}`)
+	s.asks(http.MethodGet, servertest.Default+"/orders", nil)
+	s.asks(http.MethodPost, servertest.Default+"/faults", `{"on":{"endpoint":"carnum"},"times":1,"do":{"code":2}}`)
+	s.asks(http.MethodPost, servertest.Default+"/faults", `{"on":{"push":"entry"},"times":1,"do":{"corruptSign":true}}`)
 	s.hears(s.signs("carnum", map[string]any{"token": s.token}))
-	s.asks(http.MethodPost, controlDefault+"/pushes", `{"merchantNo":"M1","kind":"entry"}`)
-	s.asks(http.MethodPost, controlDefault+"/pushes/drain", nil)
+	s.asks(http.MethodPost, servertest.Default+"/pushes", `{"merchantNo":"M1","kind":"entry"}`)
+	s.asks(http.MethodPost, servertest.Default+"/pushes/drain", nil)
 }
 
 // errs sends the control API what it refuses, with keys in it.
 func (s *session) errs() {
 	s.t.Helper()
 	for _, body := range []string{
-		`{"key":"` + controlKey + `","push":{"url":"ftp://x"}}`, `{"key":"` + controlKey + `","no":"M9"}`,
-		`{"key":"` + controlKey + `","colour":1}`, `{"key":["` + controlKey + `"]}`, `{"key":"` + controlKey, `{"key":"` + strings.Repeat(controlKey, 200) + `"}`,
+		`{"key":"` + servertest.Key + `","push":{"url":"ftp://x"}}`, `{"key":"` + servertest.Key + `","no":"M9"}`,
+		`{"key":"` + servertest.Key + `","colour":1}`, `{"key":["` + servertest.Key + `"]}`, `{"key":"` + servertest.Key, `{"key":"` + strings.Repeat(servertest.Key, 200) + `"}`,
 	} {
-		require.GreaterOrEqual(s.t, s.asks(http.MethodPut, controlDefault+"/merchants/M1", body).status, 400, body)
+		require.GreaterOrEqual(s.t, s.asks(http.MethodPut, servertest.Default+"/merchants/M1", body).Status, 400, body)
 	}
 	for _, body := range []string{
-		`{"fixture":{"merchants":[{"no":"M1","key":"` + controlKey + `"}]}}`,
-		`{"fixture":{"merchants":[{"no":"","key":"` + controlKey + `"},{"no":"a","key":"` + controlKey + `"},{"no":"a","key":"` + controlKey + `"}]}}`,
-		`{"fixture":{"merchants":{"key":"` + controlKey + `"}}}`,
+		`{"fixture":{"merchants":[{"no":"M1","key":"` + servertest.Key + `"}]}}`,
+		`{"fixture":{"merchants":[{"no":"","key":"` + servertest.Key + `"},{"no":"a","key":"` + servertest.Key + `"},{"no":"a","key":"` + servertest.Key + `"}]}}`,
+		`{"fixture":{"merchants":{"key":"` + servertest.Key + `"}}}`,
 	} {
-		require.GreaterOrEqual(s.t, s.asks(http.MethodPost, "/__admin/sandboxes", body).status, 400, body)
+		require.GreaterOrEqual(s.t, s.asks(http.MethodPost, "/__admin/sandboxes", body).Status, 400, body)
 	}
-	state := s.ask(s.t, http.MethodGet, controlDefault+"/state", nil).body
-	require.Contains(s.t, state, controlKey)
+	state := s.Ask(s.t, http.MethodGet, servertest.Default+"/state", nil).Body
+	require.Contains(s.t, state, servertest.Key)
 	for _, change := range [][2]string{
 		{`"version":2`, `"version":99`},
 		{`"start":"2017`, `"start":"0017`},
 		{`"merchants":`, `"merchants":7,"x":`},
-		{`"key":"` + controlKey, `"key":7,"k":"` + controlKey},
+		{`"key":"` + servertest.Key, `"key":7,"k":"` + servertest.Key},
 		{`"entries":`, `"entries":{},"x":`},
-		{"渝ATX061/1", controlKey},
+		{"渝ATX061/1", servertest.Key},
 	} {
 		broken := strings.Replace(state, change[0], change[1], 1)
 		require.NotEqual(s.t, state, broken, change[0])
@@ -227,22 +228,22 @@ func (s *session) errs() {
 // looks reads everything there is to read, but the three places that show keys.
 func (s *session) looks() {
 	s.t.Helper()
-	s.listed = s.ask(s.t, http.MethodGet, controlDefault+"/merchants", nil).body
+	s.listed = s.Ask(s.t, http.MethodGet, servertest.Default+"/merchants", nil).Body
 	for _, path := range []string{
 		"/requests?limit=1000", "/requests?limit=1000&order=newest", "/pushes?limit=1000", "/orders", "/rules", "/clock", "/parkings", "/vehicles",
 		"/users/" + wrongPhone, "/sms/" + wrongPhone, "/faults", "/recording",
 	} {
-		s.asks(http.MethodGet, controlDefault+path, nil)
+		s.asks(http.MethodGet, servertest.Default+path, nil)
 	}
 	for _, path := range []string{"/metrics", "/healthz", "/readyz", "/__admin/version", "/__admin/sandboxes", "/__admin/openapi.json", "/__admin/scenarios", "/console/", "/__admin/nothing"} {
 		s.asks(http.MethodGet, path, nil)
 	}
-	s.asks(http.MethodPost, controlDefault+"/requests/verify", `{"endpoint":"bindcar","data":{"plateNumber":"渝A00001"}}`)
-	s.asks(http.MethodPost, controlDefault+"/pushes/verify", `{"kind":"exit","body":{"stayedTime":1}}`)
-	stream := s.follow(s.t, "0-0")
-	first, _ := stream.next()
+	s.asks(http.MethodPost, servertest.Default+"/requests/verify", `{"endpoint":"bindcar","data":{"plateNumber":"渝A00001"}}`)
+	s.asks(http.MethodPost, servertest.Default+"/pushes/verify", `{"kind":"exit","body":{"stayedTime":1}}`)
+	stream := s.Follow(s.t, "0-0")
+	first, _ := stream.Next()
 	fmt.Fprintf(&s.heard, "%v", first)
-	stream.close()
+	stream.Close()
 }
 
 // A merchant's key that was sent as sign, or inside data, is hidden wherever what was sent is shown: listing, entry, events and digest, log,
@@ -251,13 +252,13 @@ func TestSecrets_sentByMistake(t *testing.T) {
 	s := &session{wronged: &wronged{t: t, clock: &atomic.Bool{}}}
 	s.controlled = newControlled(t, mock.WithLogger(slog.New(slog.NewJSONHandler(&s.heard, &slog.HandlerOptions{Level: slog.LevelDebug}))))
 	stop := s.listens()
-	const k = controlKey
-	s.token = s.binds(t, wrongPhone, "渝ATX061")
+	const k = servertest.Key
+	s.token = s.Bind(t, wrongPhone, "渝ATX061")
 	s.parks("渝ATX061")
-	s.ask(t, http.MethodPost, controlDefault+"/clock/advance", `{"by":"45m"}`)
+	s.Ask(t, http.MethodPost, servertest.Default+"/clock/advance", `{"by":"45m"}`)
 	row := s.unpaid("渝ATX061")
-	require.Contains(t, s.pays(row, 5, k).body, `"code":0`, "the key as the merchant's own number of a payment")
-	data, stamp := `{"plateNumber":"渝ATX061","token":"`+k+`"}`, wallStamp()
+	require.Contains(t, s.pays(row, 5, k).Body, `"code":0`, "the key as the merchant's own number of a payment")
+	data, stamp := `{"plateNumber":"渝ATX061","token":"`+k+`"}`, servertest.Stamp()
 	escaped := fmt.Sprintf(`\u%04x`, k[0]) + k[1:]
 	for _, sent := range []struct{ data, sign, stamp string }{
 		{data, k, stamp},
@@ -268,21 +269,21 @@ func TestSecrets_sentByMistake(t *testing.T) {
 		{`{"mobilePhone":"` + k + `","appId":"` + k + `"}`, sign.Request(`{"mobilePhone":"`+k+`","appId":"`+k+`"}`, k, stamp), stamp},
 	} {
 		for _, endpoint := range []string{"bindcar", "usersigin", "orderunpay"} {
-			s.sendsSigned(t, endpoint, sent.data, sent.sign, sent.stamp)
+			s.SendSigned(t, endpoint, sent.data, sent.sign, sent.stamp)
 		}
 	}
 	s.looks()
 	for _, path := range []string{
 		"/log?limit=1000", "/stays/" + fmt.Sprint(row["orderId"]), "/diff?from=1", "/requests/r3", "/orders", "/users", "/requests?reason=sign-mismatch",
 	} {
-		require.Equal(t, http.StatusOK, s.asks(http.MethodGet, controlDefault+path, nil).status, path)
+		require.Equal(t, http.StatusOK, s.asks(http.MethodGet, servertest.Default+path, nil).Status, path)
 	}
-	s.asks(http.MethodPost, controlDefault+"/requests/verify", `{"endpoint":"bindcar","data":{"token":"another"}}`)
-	s.asks(http.MethodPost, controlDefault+"/verify/sequence", `{"steps":[{"endpoint":"orderpaid","data":{"externalOrderId":"another"}}]}`)
+	s.asks(http.MethodPost, servertest.Default+"/requests/verify", `{"endpoint":"bindcar","data":{"token":"another"}}`)
+	s.asks(http.MethodPost, servertest.Default+"/verify/sequence", `{"steps":[{"endpoint":"orderpaid","data":{"externalOrderId":"another"}}]}`)
 	stop()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	require.NoError(t, s.server.Close(ctx))
+	require.NoError(t, s.Mock.Close(ctx))
 
 	all := s.heard.String()
 	for _, shown := range []string{"sign-mismatch", "•••", "event: request", `"differs"`, "rawData", `"kind":"order"`} {

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 )
 
 // Clients in other languages make a mistake each, read what the journal says of it, and pass once they have done what its fix says.
@@ -42,14 +44,14 @@ func TestWrongClients(t *testing.T) {
 			run := func(mode string) journaled {
 				args := slices.Concat(client.command[1:], []string{filepath.Join("testdata", "clients", client.file), mode})
 				cmd := exec.CommandContext(t.Context(), client.command[0], args...)
-				cmd.Env = append(os.Environ(), "BASE="+c.url+"/merchant/open/1.0.0/openapi/", "KEY="+controlKey)
+				cmd.Env = append(os.Environ(), "BASE="+c.URL+"/merchant/open/1.0.0/openapi/", "KEY="+servertest.Key)
 				out, err := cmd.CombinedOutput()
 				require.NoError(t, err, "%s", out)
 				var listed struct{ Items []journaled }
-				require.NoError(t, json.Unmarshal([]byte(c.ask(t, http.MethodGet, controlDefault+"/requests?limit=1&order=newest", nil).body), &listed))
+				require.NoError(t, json.Unmarshal([]byte(c.Ask(t, http.MethodGet, servertest.Default+"/requests?limit=1&order=newest", nil).Body), &listed))
 				require.Len(t, listed.Items, 1)
 				var entry journaled
-				require.NoError(t, json.Unmarshal([]byte(c.ask(t, http.MethodGet, controlDefault+"/requests/"+listed.Items[0].ID, nil).body), &entry))
+				require.NoError(t, json.Unmarshal([]byte(c.Ask(t, http.MethodGet, servertest.Default+"/requests/"+listed.Items[0].ID, nil).Body), &entry))
 				return entry
 			}
 			for mode, want := range client.wrong {
@@ -60,7 +62,7 @@ func TestWrongClients(t *testing.T) {
 				}
 				require.Equal(t, want.kinds, strings.Join(kinds, "+"), "%s: %s", mode, entry.Explanation)
 				require.Contains(t, entry.Fix, want.fix, mode)
-				require.NotContains(t, entry.Explanation+entry.ExplanationZh, controlKey)
+				require.NotContains(t, entry.Explanation+entry.ExplanationZh, servertest.Key)
 			}
 			require.Equal(t, "token-unknown", run("none").Reason, "its signature is right")
 		})
