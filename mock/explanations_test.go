@@ -20,6 +20,9 @@ import (
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
+// otherMerchantKey is the key of a merchant of another sandbox.
+const otherMerchantKey = "key-of-another-never-to-be-seen"
+
 // wronged is a server and a person who does one thing wrong after another.
 type wronged struct {
 	*controlled

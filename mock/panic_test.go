@@ -85,22 +85,3 @@ func TestPanic_control(t *testing.T) {
 	require.Equal(t, 1, strings.Count(log.String(), "the control API failed"))
 	c.Do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝A00001", "parkingId": "1"})
 }
-
-// A cut connection is an error to a scenario that runs without one, and ends neither its run nor the server.
-func TestPanic_cutInAScenario(t *testing.T) {
-	c := newControlled(t)
-	source := `name: cut
-summary: The connection is cut.
-sandbox: {parkings: [{id: "1", name: P, city: C, lat: "29.5", lon: "106.5"}]}
-steps:
-  - fault: {on: {endpoint: parkingstatus}, do: {cut: before}, times: 1}
-  - call: parkingstatus
-    data: {parkingId: "1"}
-    expect: {error: {$any: true}}
-  - call: parkingstatus
-    data: {parkingId: "1"}
-    expect: {code: 0}
-`
-	run := c.run(t, map[string]any{"source": source, "wait": true}, 200)
-	require.Equal(t, "passed", run.Status, "%+v", run.Steps)
-}

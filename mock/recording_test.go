@@ -21,6 +21,8 @@ import (
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
+type m = map[string]any
+
 // recorded is what came of a run that can be compared: each request with its answer, each push with its body.
 type recorded struct {
 	Requests []map[string]any

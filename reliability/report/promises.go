@@ -13,7 +13,7 @@ var promises = []promise{
 	{"Nothing is lost", "SIGTERM under load: every request that was answered is in the journal", "负载下收到 SIGTERM：每个已应答的请求都在请求日志里", "reliability", "TestTerminate_underLoadLosesNoAnswer", nil},
 	{"Nothing is lost", "A merchant that is killed while it holds a push gets it once it is back, byte for byte, and the attempt is on record", "商户在持有一条推送时被杀死，恢复后会逐字节收到它，那次尝试也有记录", "reliability", "TestMerchantKilled_inTheMiddle", nil},
 	{"Nothing is lost", "A full disk under the log costs the log and no answer", "日志所在磁盘写满，只损失日志，不影响任何应答", "reliability", "TestFullDisk_underTheLog", nil},
-	{"Nothing is lost", "In a storm of everything at once every push is delivered, failed or pending, and invariants hold", "所有操作同时涌来：每条推送要么送达，要么失败，要么待送达，不变量始终成立", "mock", "TestControlStorm", nil},
+	{"Nothing is lost", "In a storm of everything at once every push is delivered, failed or pending, and invariants hold", "所有操作同时涌来：每条推送要么送达，要么失败，要么待送达，不变量始终成立", "mock/internal/control", "TestControlStorm", nil},
 	{"Nothing is lost", "With --data, killed under mixed load: everything that was answered is there again, every push is delivered with one body, and each payment and binding is in the books once", "使用 --data，在混合负载下被 kill -9：已应答的一切都在，每条推送都以同一内容送达，每笔支付和每次绑定恰好记录一次", "reliability", "TestKillNine", nil},
 	{"Nothing is lost", "With --data, a full disk: 503, nothing of what was refused has happened, and it goes on once there is room", "使用 --data，磁盘写满：返回 503，被拒绝的没有发生，腾出空间后自动继续", "reliability", "TestData_diskFull", nil},
 	{"Nothing is lost", "The newest segment cut at any byte gives a prefix", "最新的日志段在任意字节处被截断，得到的都是一段完整的前缀", "mock/internal/ledger/file", "TestCut_atEveryByte", nil},

@@ -93,9 +93,26 @@ func TestControlServer_bounds(t *testing.T) {
 	_, err = conn.Write([]byte("POST " + servertest.Default + "/clock/advance HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{\"by\":"))
 	require.NoError(t, err)
 	require.NoError(t, conn.Close())
-	require.Contains(t, c.clock(t), "12:00:00", "a body that broke off changes nothing")
+	require.Contains(t, c.Ask(t, http.MethodGet, servertest.Default+"/clock", nil).Body, "12:00:00", "a body that broke off changes nothing")
 	require.Equal(t, http.StatusOK, c.Ask(t, http.MethodHead, "/healthz", nil).Status)
 	for _, method := range []string{http.MethodHead, http.MethodOptions, http.MethodTrace, "BREW"} {
 		require.Contains(t, []int{http.StatusMethodNotAllowed, http.StatusForbidden}, c.Ask(t, method, servertest.Default+"/clock", nil).Status, method)
 	}
+}
+
+// A quiet stream shows that it lives, by a comment.
+func TestControlEvents_heartbeat(t *testing.T) {
+	c := newControlled(t)
+	mock.QuickHeartbeat(c.Mock, 10*time.Millisecond)
+	s := c.Follow(t, "")
+	beats := 0
+	for beats < 3 {
+		line, more := s.Line()
+		require.True(t, more)
+		if line == ": heartbeat" {
+			beats++
+		}
+	}
+	c.Call(t, "carnum", map[string]any{"token": "none"})
+	require.Equal(t, "carnum", s.Until("request").Data["endpoint"])
 }

@@ -1,14 +1,12 @@
-package mock_test
+package control_test
 
 import (
 	"net/http"
 	"strconv"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 )
 
@@ -111,23 +109,6 @@ func TestControlEvents_resumeTooLate(t *testing.T) {
 		require.True(t, more)
 		require.Equal(t, "clock", e.Kind)
 	}
-}
-
-// A quiet stream shows that it lives, by a comment.
-func TestControlEvents_heartbeat(t *testing.T) {
-	c := newControlled(t)
-	mock.QuickHeartbeat(c.Mock, 10*time.Millisecond)
-	s := c.Follow(t, "")
-	beats := 0
-	for beats < 3 {
-		line, more := s.Line()
-		require.True(t, more)
-		if line == ": heartbeat" {
-			beats++
-		}
-	}
-	c.Call(t, "carnum", map[string]any{"token": "none"})
-	require.Equal(t, "carnum", s.Until("request").Data["endpoint"])
 }
 
 // The stream of a sandbox that is deleted says so and ends, and closing the server ends every stream.

@@ -1,4 +1,4 @@
-package mock_test
+package control_test
 
 import (
 	"encoding/json"
@@ -176,4 +176,23 @@ func TestScenarios_folder(t *testing.T) {
 	a := c.Ask(t, "POST", "/__admin/scenarios/reload", nil)
 	require.Contains(t, a.Body, "small.yaml:")
 	require.Equal(t, "passed", c.run(t, map[string]any{"name": "mended", "wait": true}, 200).Status)
+}
+
+// A cut connection is an error to a scenario that runs without one, and ends neither its run nor the server.
+func TestPanic_cutInAScenario(t *testing.T) {
+	c := newControlled(t)
+	source := `name: cut
+summary: The connection is cut.
+sandbox: {parkings: [{id: "1", name: P, city: C, lat: "29.5", lon: "106.5"}]}
+steps:
+  - fault: {on: {endpoint: parkingstatus}, do: {cut: before}, times: 1}
+  - call: parkingstatus
+    data: {parkingId: "1"}
+    expect: {error: {$any: true}}
+  - call: parkingstatus
+    data: {parkingId: "1"}
+    expect: {code: 0}
+`
+	run := c.run(t, map[string]any{"source": source, "wait": true}, 200)
+	require.Equal(t, "passed", run.Status, "%+v", run.Steps)
 }

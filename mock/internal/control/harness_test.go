@@ -1,0 +1,17 @@
+package control_test
+
+import (
+	"testing"
+
+	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
+)
+
+// controlled is a started server with the words of these tests.
+type controlled struct{ *servertest.Server }
+
+// newControlled starts a server whose sandbox default is servertest.Fixture.
+func newControlled(tb testing.TB, opts ...mock.Option) *controlled {
+	tb.Helper()
+	return &controlled{servertest.New(tb, opts...)}
+}
