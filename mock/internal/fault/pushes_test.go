@@ -1,11 +1,8 @@
-package mock_test
+package fault_test
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
-	"net/http/httptest"
-	"sync"
 	"testing"
 	"time"
 
@@ -16,19 +13,17 @@ import (
 )
 
 // receiver is M1's endpoint; it keeps what arrives, in its order, and answers code 0.
-type receiver struct {
-	mu     sync.Mutex
-	bodies []string
-}
+type receiver struct{ *servertest.Receiver }
 
-func (r *receiver) arrived() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return append([]string{}, r.bodies...)
+func (r receiver) arrived() (bodies []string) {
+	for _, push := range r.All() {
+		bodies = append(bodies, push.Body)
+	}
+	return bodies
 }
 
 // kinds tells what has arrived: the exit pushes are those with an exitTime.
-func (r *receiver) kinds(tb testing.TB) (kinds []string) {
+func (r receiver) kinds(tb testing.TB) (kinds []string) {
 	tb.Helper()
 	for _, body := range r.arrived() {
 		var fields obj
@@ -43,22 +38,14 @@ func (r *receiver) kinds(tb testing.TB) (kinds []string) {
 }
 
 // receives has M1's pushes sent to a receiver, and binds plates for it.
-func (c *controlled) receives(tb testing.TB, plates ...string) *receiver {
+func (c *controlled) receives(tb testing.TB, plates ...string) receiver {
 	tb.Helper()
-	r := &receiver{}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-		body, _ := io.ReadAll(q.Body)
-		r.mu.Lock()
-		r.bodies = append(r.bodies, string(body))
-		r.mu.Unlock()
-		_, _ = io.WriteString(w, `{"code":0,"message":"ok"}`)
-	}))
-	tb.Cleanup(server.Close)
-	c.Do(tb, http.MethodPut, "/merchants/M1", obj{"key": servertest.Key, "push": obj{"url": server.URL}})
+	r := servertest.NewReceiver(tb, servertest.AnswerOK)
+	c.PutMerchant(tb, "M1", obj{"url": r.URL})
 	for _, plate := range plates {
 		c.Bind(tb, "13800000001", plate)
 	}
-	return r
+	return receiver{r}
 }
 
 // pushed are the items of the listing.
