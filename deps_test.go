@@ -127,7 +127,7 @@ sign/diagnose/internal/words:
 
 // shared are the packages that every other may import: small, pure, and known to no user. Each is needed by more than one.
 var shared = []string{
-	"internal/atomicfile", "internal/duration", "internal/excerpt", "internal/jsonvalue", "internal/lang", "internal/mask", "internal/pushurl", "internal/suggest", "internal/zone",
+	"internal/atomicfile", "internal/duration", "internal/excerpt", "internal/jsonvalue", "internal/lang", "internal/lazyregexp", "internal/mask", "internal/pushurl", "internal/suggest", "internal/zone",
 }
 
 // never are imports that no change of the list above may allow.

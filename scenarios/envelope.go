@@ -94,7 +94,7 @@ func (r *runner) override(f *frame, override *template.Value, req *client.Reques
 			req.Params[parameter] = ""
 		}
 	}
-	if relativeStamp.MatchString(req.TimeStamp) {
+	if relativeStamp().MatchString(req.TimeStamp) {
 		d, err := control.ParseDuration(req.TimeStamp[1:])
 		if err != nil {
 			return wrong(override.Find("timeStamp").Position, err)

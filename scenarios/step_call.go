@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 
 	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
@@ -38,7 +38,7 @@ func init() {
 	}, (*runner).call, expectsOfCall)
 }
 
-var relativeStamp = regexp.MustCompile(`^[+-].*[a-zµ]$`)
+var relativeStamp = lazyregexp.New(`^[+-].*[a-zµ]$`)
 
 func callNeeds(step *language.Step) language.Need {
 	if e, known := schemas.Lookup(step.Subject); known && !e.Writes {

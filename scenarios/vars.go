@@ -21,7 +21,7 @@ func ParseVar(given string) (name string, value any, err error) {
 	switch {
 	case !found || name == "":
 		return "", nil, fmt.Errorf("want name=value, or name:=json, got %q", given)
-	case !language.Identifier.MatchString(name):
+	case !language.Identifier().MatchString(name):
 		return "", nil, fmt.Errorf("%q is no name of a variable: letters, digits and _", name)
 	case !isJSON:
 		return name, Text(text), nil

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -89,13 +90,13 @@ func formCode(e *schemas.Endpoint, fields map[string]any) int {
 }
 
 var (
-	phoneForm   = regexp.MustCompile(`^1[3-9][0-9]{9}$`)
-	plateForm   = regexp.MustCompile(`^(?:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使](?:[A-Z][A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9学警港澳挂领试超]|[A-Z][0-9]{4}应急)|使[0-9]{6})$`)
-	colourForm  = regexp.MustCompile(`^[1-4]$`)
-	amountForm  = regexp.MustCompile(`^[0-9]+(\.[0-9]{1,2})?$`)
-	vinForm     = regexp.MustCompile(`^[A-HJ-NPR-Z0-9]{17}$`)
-	decimalForm = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
-	wholeForm   = regexp.MustCompile(`^[0-9]+$`)
+	phoneForm   = lazyregexp.New(`^1[3-9][0-9]{9}$`)
+	plateForm   = lazyregexp.New(`^(?:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使](?:[A-Z][A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9学警港澳挂领试超]|[A-Z][0-9]{4}应急)|使[0-9]{6})$`)
+	colourForm  = lazyregexp.New(`^[1-4]$`)
+	amountForm  = lazyregexp.New(`^[0-9]+(\.[0-9]{1,2})?$`)
+	vinForm     = lazyregexp.New(`^[A-HJ-NPR-Z0-9]{17}$`)
+	decimalForm = lazyregexp.New(`^-?[0-9]+(\.[0-9]+)?$`)
+	wholeForm   = lazyregexp.New(`^[0-9]+$`)
 )
 
 // wellFormed says whether a text has a form of §9. It is written apart from the mock's, on purpose.
@@ -108,24 +109,24 @@ func wellFormed(form schemas.Form, text string) bool {
 	case schemas.FormKeptText:
 		return utf8.RuneCountInString(text) <= 64
 	case schemas.FormPhone:
-		return phoneForm.MatchString(text)
+		return phoneForm().MatchString(text)
 	case schemas.FormPlate:
-		return plateForm.MatchString(normalPlate(text))
+		return plateForm().MatchString(normalPlate(text))
 	case schemas.FormPlateColor:
-		return colourForm.MatchString(text)
+		return colourForm().MatchString(text)
 	case schemas.FormPayment:
-		return amountForm.MatchString(text) && strings.Trim(text, "0.") != ""
+		return amountForm().MatchString(text) && strings.Trim(text, "0.") != ""
 	case schemas.FormTime:
 		_, err := client.ParseTime(text)
 		return err == nil
 	case schemas.FormVIN:
-		return vinForm.MatchString(text)
+		return vinForm().MatchString(text)
 	case schemas.FormLatitude:
-		return within(decimalForm, -90, 90)
+		return within(decimalForm(), -90, 90)
 	case schemas.FormLongitude:
-		return within(decimalForm, -180, 180)
+		return within(decimalForm(), -180, 180)
 	case schemas.FormRadius:
-		return within(wholeForm, 500, 5000)
+		return within(wholeForm(), 500, 5000)
 	case schemas.FormPayType:
 		return text == "1"
 	default:

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
@@ -16,26 +17,29 @@ var page string
 // statuses are the ways a case ends in the order they are read in.
 var statuses = []Status{Failed, Warned, Passed, Skipped}
 
-var htmlPage = template.Must(template.New("report").Funcs(template.FuncMap{
-	"t":    func(r *Report, en, zh string) string { return lang.T(en, zh).In(r.Language) },
-	"name": func(r *Report, s Status) string { return statusNames[s].In(r.Language) },
-	"kind": func(r *Report, o *Outage) string { return o.kind(r.Language) },
-	"lang": func(r *Report) string {
-		if r.Language == lang.Chinese {
-			return "zh-CN"
-		}
-		return lang.English
-	},
-	"text": func(r *Report, c *Case) string { return printable(strings.Join(c.Text(r.Language), "\n")) },
-	"find": func(c *Case) string {
-		return strings.ToLower(strings.Join(append([]string{c.ID, c.Title, c.Level, c.Section, c.File, c.Reason}, c.Tags...), " "))
-	},
-	"count":    func(r *Report, s string) int { return r.Count(Status(s)) },
-	"statuses": func() []Status { return statuses },
-	"hides":    func(r *Report, s Status) bool { return s == Skipped && r.Count(Skipped) > mostSkips },
-	"inOrder":  byStatus,
-	"when":     func(r *Report) string { return r.Started.Format("2006-01-02 15:04:05 -07:00") },
-}).Parse(page))
+// htmlPage is parsed when the first report is written: it takes a millisecond that no other start needs.
+var htmlPage = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("report").Funcs(template.FuncMap{
+		"t":    func(r *Report, en, zh string) string { return lang.T(en, zh).In(r.Language) },
+		"name": func(r *Report, s Status) string { return statusNames[s].In(r.Language) },
+		"kind": func(r *Report, o *Outage) string { return o.kind(r.Language) },
+		"lang": func(r *Report) string {
+			if r.Language == lang.Chinese {
+				return "zh-CN"
+			}
+			return lang.English
+		},
+		"text": func(r *Report, c *Case) string { return printable(strings.Join(c.Text(r.Language), "\n")) },
+		"find": func(c *Case) string {
+			return strings.ToLower(strings.Join(append([]string{c.ID, c.Title, c.Level, c.Section, c.File, c.Reason}, c.Tags...), " "))
+		},
+		"count":    func(r *Report, s string) int { return r.Count(Status(s)) },
+		"statuses": func() []Status { return statuses },
+		"hides":    func(r *Report, s Status) bool { return s == Skipped && r.Count(Skipped) > mostSkips },
+		"inOrder":  byStatus,
+		"when":     func(r *Report) string { return r.Started.Format("2006-01-02 15:04:05 -07:00") },
+	}).Parse(page))
+})
 
 // byStatus are the cases as the page shows them: what failed first.
 func byStatus(r *Report) []*Case {
@@ -48,4 +52,4 @@ func byStatus(r *Report) []*Case {
 }
 
 // writeHTML writes one page that needs no other file and no network: what failed first, in the report's language.
-func writeHTML(w io.Writer, r *Report) error { return htmlPage.Execute(w, r) }
+func writeHTML(w io.Writer, r *Report) error { return htmlPage().Execute(w, r) }

@@ -3,13 +3,13 @@ package report
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/etcp-mock/etcp-mock/internal/lang"
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/internal/wrap"
 )
 
@@ -190,11 +190,11 @@ func (t *Terminal) skipped(r *Report) {
 	}
 }
 
-var particulars = regexp.MustCompile(`^.* (writes|needs|会写入)|\s*\(line \d+\)|（第 \d+ 行）`)
+var particulars = lazyregexp.New(`^.* (writes|needs|会写入)|\s*\(line \d+\)|（第 \d+ 行）`)
 
 // generalReason is a reason without the step that it names.
 func generalReason(reason string) string {
-	return strings.TrimSpace(particulars.ReplaceAllString(reason, "$1"))
+	return strings.TrimSpace(particulars().ReplaceAllString(reason, "$1"))
 }
 
 // failed prints the ids of what failed, with the place where each stands.

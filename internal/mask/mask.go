@@ -6,12 +6,13 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 )
 
 // Hidden stands in every output where a secret was.
@@ -89,11 +90,11 @@ func (m Masker) Text(s string) string {
 	return s
 }
 
-var escape = regexp.MustCompile(`\\u[0-9a-fA-F]{4}`)
+var escape = lazyregexp.New(`\\u[0-9a-fA-F]{4}`)
 
 // unescaped is a text with the characters that it writes by their numbers.
 func unescaped(s string) string {
-	return escape.ReplaceAllStringFunc(s, func(e string) string {
+	return escape().ReplaceAllStringFunc(s, func(e string) string {
 		n, _ := strconv.ParseUint(e[2:], 16, 16) // four digits
 		return string(rune(n))
 	})

@@ -5,7 +5,6 @@ package wrap
 
 import (
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -13,6 +12,8 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/text"
 	"golang.org/x/term"
+
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 )
 
 // narrowest is the least width that texts are broken for: below it a line holds too little to be read.
@@ -131,14 +132,14 @@ func broken(line string, width int) []string {
 
 const reset = "\x1b[0m"
 
-var escapes = regexp.MustCompile("^\x1b\\[[0-9;]*m")
+var escapes = lazyregexp.New("^\x1b\\[[0-9;]*m")
 
 // escape is how long the colour is that a text begins with.
 func escape(s string) int {
 	if !strings.HasPrefix(s, "\x1b") {
 		return 0
 	}
-	return len(escapes.FindString(s))
+	return len(escapes().FindString(s))
 }
 
 func colorAfter(color, piece string) string {

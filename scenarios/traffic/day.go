@@ -2,13 +2,13 @@ package traffic
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"time"
 
 	"github.com/brianvoe/gofakeit/v6"
 
 	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 )
 
 // What a city does by the hour of its day: how many cars come, and how many go. People drive to work in the morning, to
@@ -25,11 +25,11 @@ const (
 )
 
 // RatePattern is what [ParseRate] reads.
-var RatePattern = regexp.MustCompile(`^([0-9]{1,9}(?:\.[0-9]{1,6})?)/(s|m|h)$`)
+var RatePattern = lazyregexp.New(`^([0-9]{1,9}(?:\.[0-9]{1,6})?)/(s|m|h)$`)
 
 // ParseRate reads how many events there are on average, as 5/s, 2/m or 0.5/h, in events a second.
 func ParseRate(text string) (float64, error) {
-	parts := RatePattern.FindStringSubmatch(text)
+	parts := RatePattern().FindStringSubmatch(text)
 	if parts == nil {
 		return 0, fmt.Errorf("rate %q: want events a second, minute or hour, such as 5/s, 2/m or 100/h", text)
 	}

@@ -5,22 +5,22 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
 var (
-	digestIn    = regexp.MustCompile(`(?:^|[^0-9A-Za-z]|0[xX])([0-9A-Fa-f]{32})(?:[^0-9A-Za-z]|$)`)
-	byteNumbers = regexp.MustCompile(`^\[?(?:-?\d{1,3}[, ]+){15}-?\d{1,3}\]?$`)
-	manyBase64  = regexp.MustCompile(`^[A-Za-z0-9+/_ -]{170,}={0,2}…?$`)
-	objectText  = regexp.MustCompile(`^(?:\[B@[0-9a-f]+|<.*>|\[object .*\]|System\..*|Array|undefined|null|None|nil|NaN|true|false|function.*|.*@[0-9a-f]{6,8})$`)
+	digestIn    = lazyregexp.New(`(?:^|[^0-9A-Za-z]|0[xX])([0-9A-Fa-f]{32})(?:[^0-9A-Za-z]|$)`)
+	byteNumbers = lazyregexp.New(`^\[?(?:-?\d{1,3}[, ]+){15}-?\d{1,3}\]?$`)
+	manyBase64  = lazyregexp.New(`^[A-Za-z0-9+/_ -]{170,}={0,2}…?$`)
+	objectText  = lazyregexp.New(`^(?:\[B@[0-9a-f]+|<.*>|\[object .*\]|System\..*|Array|undefined|null|None|nil|NaN|true|false|function.*|.*@[0-9a-f]{6,8})$`)
 )
 
 // examine says what is wrong with the signature as a text, and takes out the hash to look for.
@@ -30,7 +30,7 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 		return []Finding{about("sign-bytes", words.Say(fmt.Sprintf("its %d bytes are those of the right hash", len(signature)), fmt.Sprintf("它的 %d 个字节就是正确哈希的字节", len(signature))))}, settled
 	}
 	text := strings.Trim(wire.Unescape(signature, false), " \t\r\n\"'\uFEFF")
-	if m := digestIn.FindStringSubmatch(text); m != nil && m[1] != text && len(text) < 200 {
+	if m := digestIn().FindStringSubmatch(text); m != nil && m[1] != text && len(text) < 200 {
 		text = m[1]
 	}
 	if text != signature {
@@ -104,7 +104,7 @@ func (s *search) inBase64(text string) (f Finding, how shape, ok bool) {
 	if strings.IndexFunc(text, guess.NotHex) < 0 || len(text) < 22 {
 		return f, 0, false
 	}
-	if manyBase64.MatchString(text) { // a journal keeps the beginning of it
+	if manyBase64().MatchString(text) { // a journal keeps the beginning of it
 		return about("rsa", words.Say(fmt.Sprintf("it has %d characters of Base64, of 128 bytes or more", len(text)), fmt.Sprintf("它有 %d 个 Base64 字符，即 128 字节以上", len(text)))), settled, true
 	}
 	plain := strings.TrimRight(strings.NewReplacer(" ", "+", "-", "+", "_", "/", "\n", "", "\r", "").Replace(text), "=")
@@ -136,7 +136,7 @@ func (s *search) inBase64(text string) (f Finding, how shape, ok bool) {
 func (s *search) printed(text string) (f Finding, how shape, ok bool) {
 	begins := words.Say("it begins with `"+words.Visible(words.Cut(text, 40))+"`", "它以 `"+words.Visible(words.Cut(text, 40))+"` 开头")
 	switch {
-	case byteNumbers.MatchString(text):
+	case byteNumbers().MatchString(text):
 		numbers := strings.FieldsFunc(strings.Trim(text, "[]"), func(r rune) bool { return r == ',' || r == ' ' })
 		for i, number := range numbers {
 			n, err := strconv.Atoi(number)
@@ -149,7 +149,7 @@ func (s *search) printed(text string) (f Finding, how shape, ok bool) {
 			return about("sign-bytes", begins), settled, true
 		}
 		return about("sign-bytes", begins), md5Sized, true
-	case objectText.MatchString(text):
+	case objectText().MatchString(text):
 		return about("sign-object", begins), settled, true
 	case strings.ContainsFunc(text, func(r rune) bool { return r == utf8.RuneError || unicode.IsControl(r) }):
 		return about("sign-bytes", begins), settled, true

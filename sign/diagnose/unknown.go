@@ -1,9 +1,9 @@
 package diagnose
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
@@ -60,7 +60,7 @@ func (s *search) oddities() (all []oddity) {
 	if len(data) <= wire.Huge && !wire.IsObject(data) {
 		f := inspect.Data(data)
 		all = append(all, oddity{words.Say("data is no JSON object: "+f.Detail+", "+f.Evidence, "data 不是 JSON 对象："+f.DetailZh+"，"+f.EvidenceZh), words.Say(f.Fix, f.FixZh)})
-	} else if strings.Contains(data, "\uFFFD") || strings.Contains(data, "??") || lostProvince.MatchString(words.First(data, wire.Longest)) {
+	} else if strings.Contains(data, "\uFFFD") || strings.Contains(data, "??") || lostProvince().MatchString(words.First(data, wire.Longest)) {
 		at := strings.IndexAny(data, "?\uFFFD")
 		where := words.AtByte(data, at)
 		all = append(all, oddity{
@@ -81,4 +81,4 @@ func (s *search) oddities() (all []oddity) {
 }
 
 // lostProvince is a plate whose first character was lost.
-var lostProvince = regexp.MustCompile(`"\?[A-Z][A-Z0-9]{5,6}"`)
+var lostProvince = lazyregexp.New(`"\?[A-Z][A-Z0-9]{5,6}"`)

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/internal/wrap"
 )
 
@@ -25,7 +25,7 @@ func setHelp(root *cobra.Command) {
 		}
 		usage := cmd.UsageString()
 		if language == lang.Chinese {
-			usage = defaultOf.ReplaceAllString(usage, "（默认 $1）")
+			usage = defaultOf().ReplaceAllString(usage, "（默认 $1）")
 		}
 		width := Columns(cmd.OutOrStdout())
 		fmt.Fprint(cmd.OutOrStdout(), proseWithin(strings.TrimRight(cmp.Or(cmd.Long, cmd.Short), " \n"), width)+"\n\n"+usageWithin(usage, width))
@@ -61,7 +61,7 @@ func proseWithin(text string, width int) string {
 }
 
 // listed are the lines of a list of flags or commands: what is described, then the description.
-var listed = regexp.MustCompile(`^(\s+(?:(?:-\w, )?--\S+(?: \S+)?\s{2,}|[a-z][a-z-]* +))\S`)
+var listed = lazyregexp.New(`^(\s+(?:(?:-\w, )?--\S+(?: \S+)?\s{2,}|[a-z][a-z-]* +))\S`)
 
 // usageWithin breaks what is said of flags and commands for a terminal. Examples stay whole, for they are copied.
 func usageWithin(text string, width int) string {
@@ -71,7 +71,7 @@ func usageWithin(text string, width int) string {
 		if line != "" && line[0] != ' ' {
 			example = strings.HasPrefix(line, "Examples:") || strings.HasPrefix(line, "示例：")
 			line = wrap.Line(line, width)
-		} else if m := listed.FindStringSubmatch(line); m != nil && !example {
+		} else if m := listed().FindStringSubmatch(line); m != nil && !example {
 			line = wrap.Indented(line, width, wrap.Width(m[1]))
 		}
 		lines[i] = line
@@ -80,7 +80,7 @@ func usageWithin(text string, width int) string {
 }
 
 // defaultOf is what pflag says of a flag's default, at the end of its line.
-var defaultOf = regexp.MustCompile(`(?m) \(default (.+)\)$`)
+var defaultOf = lazyregexp.New(`(?m) \(default (.+)\)$`)
 
 // headings are cobra's, with what pflag and cobra make of a command's name.
 var headings = strings.NewReplacer(

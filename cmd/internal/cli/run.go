@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +20,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/internal/atomicfile"
 	"github.com/etcp-mock/etcp-mock/internal/curl"
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -180,11 +180,11 @@ var notRepeated = []string{
 	"seed", "report", "quiet", "file", "tag", "name", "workers", "repeat", "list", "fail-fast", "shuffle", "rerun-failed", "watch", "last-run", "admin-token", "merchant-key", "token", "color", "lang",
 }
 
-var plainWord = regexp.MustCompile(`^[\w./:@%+,=-]+$`)
+var plainWord = lazyregexp.New(`^[\w./:@%+,=-]+$`)
 
 // shellWord is a text as one word of a shell's command line.
 func shellWord(text string) string {
-	if plainWord.MatchString(text) {
+	if plainWord().MatchString(text) {
 		return text
 	}
 	return curl.Quote(text)

@@ -3,8 +3,9 @@ package console
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 )
 
 // join makes one file of modules, so that a browser asks for one instead of eighty: each becomes a function that runs once,
@@ -19,9 +20,9 @@ func join(modules map[string][]byte, entry string) ([]byte, error) {
 }
 
 var (
-	importLine  = regexp.MustCompile(`^import \{ ([\w, ]+) \} from '\./([\w-]+\.js)';$`)
-	exportLine  = regexp.MustCompile(`^export ((?:const|class|(?:async )?function) (\w+)\b)`)
-	otherImport = regexp.MustCompile(`^(?:import\b.*from '\./|import '|export\b)`)
+	importLine  = lazyregexp.New(`^import \{ ([\w, ]+) \} from '\./([\w-]+\.js)';$`)
+	exportLine  = lazyregexp.New(`^export ((?:const|class|(?:async )?function) (\w+)\b)`)
+	otherImport = lazyregexp.New(`^(?:import\b.*from '\./|import '|export\b)`)
 )
 
 type joiner struct {
@@ -52,17 +53,17 @@ func (j *joiner) add(name string) error {
 	var exports []string
 	for n, line := range strings.SplitAfter(string(text), "\n") {
 		bare := strings.TrimSuffix(line, "\n")
-		if m := importLine.FindStringSubmatch(bare); m != nil {
+		if m := importLine().FindStringSubmatch(bare); m != nil {
 			if err := j.add(m[2]); err != nil {
 				return err
 			}
 			fmt.Fprintf(&body, "const { %s } = %s;\n", strings.ReplaceAll(m[1], " as ", ": "), valueOf(m[2]))
 			continue
 		}
-		if m := exportLine.FindStringSubmatch(bare); m != nil {
+		if m := exportLine().FindStringSubmatch(bare); m != nil {
 			exports = append(exports, m[2])
 			line = strings.TrimPrefix(line, "export ")
-		} else if otherImport.MatchString(bare) {
+		} else if otherImport().MatchString(bare) {
 			return fmt.Errorf("console: %s:%d is in no form that can be joined: %s", name, n+1, bare)
 		}
 		body.WriteString(line)

@@ -3,10 +3,10 @@ package console
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -78,7 +78,7 @@ func needed(e schemas.Endpoint) []string {
 
 // inWords is a name such as TimestampExpired as "timestamp expired"; initials such as SMS stay as they are.
 func inWords(name string) string {
-	spaced := wordStart.ReplaceAllString(name, "$1$3 $2$4")
+	spaced := wordStart().ReplaceAllString(name, "$1$3 $2$4")
 	words := strings.Fields(spaced)
 	for i, word := range words {
 		if len(word) > 1 && word[1] >= 'a' && word[1] <= 'z' {
@@ -88,7 +88,7 @@ func inWords(name string) string {
 	return strings.Join(words, " ")
 }
 
-var wordStart = regexp.MustCompile(`([a-z])([A-Z])|([A-Z])([A-Z][a-z])`)
+var wordStart = lazyregexp.New(`([a-z])([A-Z])|([A-Z])([A-Z][a-z])`)
 
 // links is where index.html names its style sheet and its script, which the first paint does not wait for.
 const links = "<!--links-->\n"

@@ -28,7 +28,7 @@ func (a *Control) fork(in *call) (reply, error) {
 	if err := in.decode(&body); err != nil {
 		return reply{}, err
 	}
-	if body.ID != "" && !sandboxID.MatchString(body.ID) {
+	if body.ID != "" && !sandboxID().MatchString(body.ID) {
 		return reply{}, invalidAt("/id", wantID)
 	}
 	s, err := a.registry.Fork(in.sandbox, body.At, body.ID, body.Merchants)

@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
@@ -82,7 +82,7 @@ func detail(s *sandbox.Sandbox) sandboxDetail {
 	return d
 }
 
-var sandboxID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+var sandboxID = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
 func (a *Control) createSandbox(in *call) (reply, error) {
 	var body struct {
@@ -95,7 +95,7 @@ func (a *Control) createSandbox(in *call) (reply, error) {
 		return reply{}, fixture.AlsoWrong(err, in.body, "fixture", a.registry.Wall())
 	}
 	switch {
-	case body.ID != "" && !sandboxID.MatchString(body.ID):
+	case body.ID != "" && !sandboxID().MatchString(body.ID):
 		return reply{}, invalidAt("/id", wantID)
 	case body.Scenario != "" && body.Fixture != nil:
 		return reply{}, invalidAt("/scenario", "stands for a fixture, and there is one already")

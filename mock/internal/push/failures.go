@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/internal/lang"
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 )
 
 // The reasons for which an attempt fails, in both languages. What is kept of an attempt is the English text; the Chinese one is
@@ -45,15 +46,15 @@ var (
 // failures are all of them, with a pattern of the English text each.
 var failures []struct {
 	text    lang.Text
-	pattern *regexp.Regexp
+	pattern func() *regexp.Regexp
 }
 
 func failure(en, zh string) lang.Text {
 	text := lang.T(en, zh)
-	pattern := regexp.MustCompile(`^(?s:` + strings.ReplaceAll(regexp.QuoteMeta(en), "%s", "(.*)") + `)$`)
+	pattern := lazyregexp.New(`^(?s:` + strings.ReplaceAll(regexp.QuoteMeta(en), "%s", "(.*)") + `)$`)
 	failures = append(failures, struct {
 		text    lang.Text
-		pattern *regexp.Regexp
+		pattern func() *regexp.Regexp
 	}{text, pattern})
 	return text
 }
@@ -69,7 +70,7 @@ func english(text lang.Text, values ...any) string {
 // ErrorZh is an attempt's Error in Chinese. What the table does not know, such as a message of the operating system, stays as it is.
 func ErrorZh(text string) string {
 	for _, f := range failures {
-		found := f.pattern.FindStringSubmatch(text)
+		found := f.pattern().FindStringSubmatch(text)
 		if found == nil {
 			continue
 		}

@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -182,7 +182,7 @@ func (r *recorder) payTime(data object) object {
 	return out
 }
 
-var simpleNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$`)
+var simpleNumber = lazyregexp.New(`^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$`)
 
 // ordinary says whether data is what a step's data can say: anything else is sent as the text it was.
 func ordinary(value any) bool {
@@ -200,7 +200,7 @@ func ordinary(value any) bool {
 			}
 		}
 	case json.Number:
-		return simpleNumber.MatchString(v.String())
+		return simpleNumber().MatchString(v.String())
 	case string:
 		return strconv.Quote(v) == strconv.QuoteToGraphic(v) || !strings.ContainsFunc(v, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfffd })
 	}

@@ -10,7 +10,7 @@ import (
 func NameOf(file string) string {
 	name := filepath.Base(file)
 	name = strings.TrimSpace(strings.TrimSuffix(name, filepath.Ext(name)))
-	if !title.MatchString(name) {
+	if !title().MatchString(name) {
 		return "my-scenario"
 	}
 	return name

@@ -2,9 +2,9 @@ package language
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
@@ -24,9 +24,9 @@ func checkNames(c *syntax.Checker, n *syntax.Node, path string) {
 
 // Leaves of the table.
 var (
-	Identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	Word       = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]*$`)
-	title      = regexp.MustCompile(`^[^\p{Cc}\s]([^\p{Cc}]{0,198}[^\p{Cc}\s])?$`)
+	Identifier = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	Word       = lazyregexp.New(`^[\p{L}\p{N}][\p{L}\p{N}._-]*$`)
+	title      = lazyregexp.New(`^[^\p{Cc}\s]([^\p{Cc}]{0,198}[^\p{Cc}\s])?$`)
 	// ScenarioName is the name of another scenario, or its slug.
 	ScenarioName = &syntax.Form{Want: "a name of a scenario", Kind: syntax.TextKind, Pattern: title, Fixed: true, Refers: true}
 	// MerchantName is a merchant of the sandbox, by number or name; that there is one, linking checks.

@@ -1,9 +1,9 @@
 package language
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 )
@@ -17,7 +17,7 @@ var (
 		syntax.Optional("dailyCap", template.Money, "The most that 24 hours from entry cost; default none."))
 	pushHook = syntax.Object("where pushes go",
 		syntax.Optional("url", template.Text, "Where the merchant takes pushes. http://accept.invalid takes every push and is nobody's."),
-		syntax.Optional("urls", &syntax.Form{Want: "a mapping of kinds to URLs", Kind: syntax.ObjectKind, Each: template.Text, Keys: regexp.MustCompile("^(" + strings.Join(PushKind.OneOf, "|") + ")$"), KeyWant: "kind of push"}, "URLs of single kinds, in place of url: unbind and certification-invalid look the same."),
+		syntax.Optional("urls", &syntax.Form{Want: "a mapping of kinds to URLs", Kind: syntax.ObjectKind, Each: template.Text, Keys: lazyregexp.New("^(" + strings.Join(PushKind.OneOf, "|") + ")$"), KeyWant: "kind of push"}, "URLs of single kinds, in place of url: unbind and certification-invalid look the same."),
 		syntax.Optional("kinds", syntax.List(PushKind, "a list of kinds of push"), "The kinds that are pushed; default all."))
 	merchantForm = syntax.Object("a merchant",
 		syntax.Optional("no", template.Text, "Its number (merchant_no). Left out: a fresh one, so that several runs fit on one server."),

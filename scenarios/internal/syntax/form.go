@@ -18,7 +18,7 @@ type Form struct {
 	Want         string                                 // what is wanted, for messages: "a text"
 	Kind         kind                                   // of a leaf, a list or a mapping
 	OneOf        []string                               // of a text: the values there are
-	Pattern      *regexp.Regexp                         // of a text
+	Pattern      func() *regexp.Regexp                  // of a text
 	Fixed        bool                                   // of a text with a pattern: it holds no ${…}
 	Number       *Bounds                                // of a number: it must be whole
 	Check        func(c *Checker, n *Node, path string) // of a leaf: what a pattern cannot say
@@ -27,7 +27,7 @@ type Form struct {
 	Least        int                                    // items of a list, or members of a mapping
 	Fields       []Field                                // of a mapping with known keys
 	Each         *Form                                  // of a mapping with any keys
-	Keys         *regexp.Regexp                         // what the keys of each look like
+	Keys         func() *regexp.Regexp                  // what the keys of each look like
 	KeyWant      string                                 // and how a message says so
 	Options      []*Form                                // alternatives, told apart by their kinds
 	Alternatives func() []*Form                         // mappings told apart by their first field
@@ -70,7 +70,7 @@ func (f *Form) takes(text string) bool {
 			return true
 		}
 	}
-	return len(f.Options) == 0 && f.Kind == TextKind && (f.Pattern == nil || f.Pattern.MatchString(text)) && (f.OneOf == nil || slices.Contains(f.OneOf, text))
+	return len(f.Options) == 0 && f.Kind == TextKind && (f.Pattern == nil || f.Pattern().MatchString(text)) && (f.OneOf == nil || slices.Contains(f.OneOf, text))
 }
 
 // Checker checks a file and gathers what is wrong with it.
@@ -210,7 +210,7 @@ func (c *Checker) leaf(f *Form, n *Node, path string) {
 	case f.OneOf != nil && !slices.Contains(f.OneOf, n.Scalar):
 		c.Problem(n.Position, path, fmt.Sprintf("there is no %s %q", f.Want, n.Scalar), DidYouMeanOr(n.Scalar, f.OneOf))
 		return
-	case f.Pattern != nil && !templated && !f.Pattern.MatchString(n.Scalar):
+	case f.Pattern != nil && !templated && !f.Pattern().MatchString(n.Scalar):
 		c.Problem(n.Position, path, fmt.Sprintf("want %s, got %s", f.Want, expression.Brief(n.Scalar)), "")
 		return
 	}
@@ -232,7 +232,7 @@ func (c *Checker) mapping(f *Form, n *Node, path string) {
 		c.Problem(n.Position, path, "is empty; want "+f.Want, "")
 	}
 	for _, m := range n.Members {
-		if f.Keys != nil && !f.Keys.MatchString(m.Name) {
+		if f.Keys != nil && !f.Keys().MatchString(m.Name) {
 			c.Problem(m.Position, Join(path, m.Name), "is no "+f.KeyWant, "")
 			continue
 		}

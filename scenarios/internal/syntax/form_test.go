@@ -1,11 +1,11 @@
 package syntax_test
 
 import (
-	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
@@ -24,8 +24,8 @@ var shop = func() *syntax.Form {
 		syntax.Required("name", syntax.Plain, "Its name."),
 		syntax.Optional("open", syntax.Flag, "Whether it is open."),
 		syntax.Optional("staff", &syntax.Form{Want: "a number", Kind: syntax.NumberKind, Number: &syntax.Bounds{Least: 1, Most: 9}}, "How many."),
-		syntax.Optional("code", &syntax.Form{Want: "two letters", Kind: syntax.TextKind, Pattern: regexp.MustCompile(`^[a-z]{2}$`), Fixed: true}, "A code."),
-		syntax.Optional("vars", &syntax.Form{Want: "a mapping", Kind: syntax.ObjectKind, Each: syntax.Plain, Defines: true, Keys: regexp.MustCompile(`^[a-z]+$`), KeyWant: "name"}, "Variables."),
+		syntax.Optional("code", &syntax.Form{Want: "two letters", Kind: syntax.TextKind, Pattern: lazyregexp.New(`^[a-z]{2}$`), Fixed: true}, "A code."),
+		syntax.Optional("vars", &syntax.Form{Want: "a mapping", Kind: syntax.ObjectKind, Each: syntax.Plain, Defines: true, Keys: lazyregexp.New(`^[a-z]+$`), KeyWant: "name"}, "Variables."),
 		syntax.Optional("steps", &syntax.Form{Want: "a list of steps", Kind: syntax.ListKind, Item: step, Least: 1}, "What happens."))
 }()
 

@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
 
@@ -59,16 +59,16 @@ func unreadable(name string, text []byte, err error) *problem.Problem {
 	return problem.At(name, text, yamlPosition(err), "", yamlDetail(err))
 }
 
-var lineInError = regexp.MustCompile(`line (\d+)`)
+var lineInError = lazyregexp.New(`line (\d+)`)
 
 // yamlDetail is the library's error without the line, which is reported apart.
 func yamlDetail(err error) string {
 	detail := strings.TrimPrefix(err.Error(), "yaml: ")
-	return strings.TrimPrefix(detail, lineInError.FindString(detail)+": ")
+	return strings.TrimPrefix(detail, lineInError().FindString(detail)+": ")
 }
 
 func yamlPosition(err error) problem.Position {
-	if m := lineInError.FindStringSubmatch(err.Error()); m != nil {
+	if m := lineInError().FindStringSubmatch(err.Error()); m != nil {
 		line, _ := strconv.Atoi(m[1])
 		return problem.Position{Line: line, Column: 1}
 	}

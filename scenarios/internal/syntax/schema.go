@@ -65,9 +65,9 @@ func LeafSchema(f *Form) map[string]any {
 	case f.OneOf != nil:
 		s["enum"] = f.OneOf
 	case f.Fixed:
-		s["pattern"] = f.Pattern.String()
+		s["pattern"] = f.Pattern().String()
 	case f.Pattern != nil:
-		s["anyOf"] = []any{map[string]any{"pattern": f.Pattern.String()}, map[string]any{"pattern": `\$\{`}}
+		s["anyOf"] = []any{map[string]any{"pattern": f.Pattern().String()}, map[string]any{"pattern": `\$\{`}}
 	}
 	return s
 }
@@ -81,7 +81,7 @@ func (w *schemaWriter) object(f *Form) map[string]any {
 		s["additionalProperties"] = w.form(f.Each)
 		names := map[string]any{}
 		if f.Keys != nil {
-			names["pattern"] = f.Keys.String()
+			names["pattern"] = f.Keys().String()
 		}
 		if f.Reserved != nil {
 			names["not"] = map[string]any{"enum": f.Reserved}

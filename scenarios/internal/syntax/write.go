@@ -5,11 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 )
 
 var errNoMapping = errors.New("want a mapping")
@@ -70,14 +71,14 @@ func restyle(n *yaml.Node, depth int, long []string) {
 	}
 }
 
-var writtenDuration = regexp.MustCompile(`^[0-9.]*[0-9](ms|[dhms])([0-9.hms]*[hms])?$`)
+var writtenDuration = lazyregexp.New(`^[0-9.]*[0-9](ms|[dhms])([0-9.hms]*[hms])?$`)
 
 // Ambiguous says whether a text, unquoted, would be something else to some reader of YAML, or to a person.
 func Ambiguous(text string) bool {
 	if text == "" || strings.ContainsAny(text, ":#{}[],&*!|>'\"%@`$") || strings.TrimSpace(text) != text {
 		return true
 	}
-	if writtenDuration.MatchString(text) {
+	if writtenDuration().MatchString(text) {
 		return false
 	}
 	switch c := text[0]; {

@@ -1,10 +1,10 @@
 package template
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 )
@@ -22,7 +22,7 @@ var (
 	// duration is Go's, with days in front.
 	Duration = &syntax.Form{
 		Want: "a duration such as 45m, 1h30m or 8d", Kind: syntax.TextKind, Name: "duration", Check: checkDuration,
-		Pattern: regexp.MustCompile(`^([0-9]+d)?(([0-9]+(\.[0-9]+)?|\.[0-9]+)(ns|us|µs|ms|s|m|h))*$`),
+		Pattern: lazyregexp.New(`^([0-9]+d)?(([0-9]+(\.[0-9]+)?|\.[0-9]+)(ns|us|µs|ms|s|m|h))*$`),
 	}
 	FixedDuration = &syntax.Form{Want: Duration.Want, Kind: syntax.TextKind, Check: checkDuration, Pattern: Duration.Pattern, Fixed: true}
 	Expression    = &syntax.Form{Want: "an expression", Kind: syntax.TextKind, Name: "expression", Check: func(c *syntax.Checker, n *syntax.Node, path string) {
@@ -33,9 +33,9 @@ var (
 	}}
 	Instant = &syntax.Form{
 		Want: "a time such as 2017-08-20 12:00:00", Kind: syntax.TextKind, Name: "time", Check: Text.Check,
-		Pattern: regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}`),
+		Pattern: lazyregexp.New(`^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}`),
 	}
-	Money = &syntax.Form{Want: "an amount of yuan as a text, such as \"5.50\"", Kind: syntax.TextKind, Check: Text.Check, Pattern: regexp.MustCompile(`^[0-9]+(\.[0-9]{1,2})?$`)}
+	Money = &syntax.Form{Want: "an amount of yuan as a text, such as \"5.50\"", Kind: syntax.TextKind, Check: Text.Check, Pattern: lazyregexp.New(`^[0-9]+(\.[0-9]{1,2})?$`)}
 )
 
 // WholeNumber is a whole number between two, both included, or one ${…}.
@@ -44,7 +44,7 @@ func WholeNumber(least, most int) *syntax.Form {
 }
 
 // Computed is a text in place of a value of another type: one ${…}.
-var Computed = &syntax.Form{Want: "a ${…}", Computed: true, Kind: syntax.TextKind, Pattern: regexp.MustCompile(`^\$\{.*\}$`), Check: func(c *syntax.Checker, n *syntax.Node, path string) {
+var Computed = &syntax.Form{Want: "a ${…}", Computed: true, Kind: syntax.TextKind, Pattern: lazyregexp.New(`^\$\{.*\}$`), Check: func(c *syntax.Checker, n *syntax.Node, path string) {
 	CompileText(c, &Value{}, n, path)
 }}
 

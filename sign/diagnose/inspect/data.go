@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"html"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
@@ -24,10 +24,10 @@ type dataCase struct {
 
 var (
 	sendObject = words.Say("Send a JSON object as text: data={\"token\":\"…\"}, URL-encoded (§3.3)", "data 应是 JSON 对象的文本，即 data={\"token\":\"…\"}，并做 URL 编码（§3.3）")
-	javaMap    = regexp.MustCompile(`^\{\s*[A-Za-z_]\w*=[^"]*\}$`)
-	javaObject = regexp.MustCompile(`^(?:[a-zA-Z_$][\w$]*\.)*[A-Z][\w$]*(?:@[0-9a-f]{1,8}$|[\[({](?:\w+=|[\])}]$))`)
-	jsObject   = regexp.MustCompile(`^\{\s*([A-Za-z_]\w*)\s*:`)
-	lostQuotes = regexp.MustCompile(`^\{\s*[A-Za-z_]\w*:[^"]*\}$`)
+	javaMap    = lazyregexp.New(`^\{\s*[A-Za-z_]\w*=[^"]*\}$`)
+	javaObject = lazyregexp.New(`^(?:[a-zA-Z_$][\w$]*\.)*[A-Z][\w$]*(?:@[0-9a-f]{1,8}$|[\[({](?:\w+=|[\])}]$))`)
+	jsObject   = lazyregexp.New(`^\{\s*([A-Za-z_]\w*)\s*:`)
+	lostQuotes = lazyregexp.New(`^\{\s*[A-Za-z_]\w*:[^"]*\}$`)
 )
 
 // dataCases are asked in their order: what explains most stands first.
@@ -86,7 +86,7 @@ var dataCases = []dataCase{
 	},
 	{
 		"java-map", func(text string) (words.Phrase, bool) {
-			return words.AtByte(text, strings.IndexByte(text, '=')), javaMap.MatchString(words.Cut(text, wire.Longest))
+			return words.AtByte(text, strings.IndexByte(text, '=')), javaMap().MatchString(words.Cut(text, wire.Longest))
 		},
 		words.Say("it is the text of a Java Map ({a=b})", "它是 Java Map 的文本（{a=b}）"), words.Say("Send JSON (JSON.toJSONString(map), new Gson().toJson(map)), not map.toString()", "请发送 JSON（JSON.toJSONString(map)、new Gson().toJson(map)），而不是 map.toString()"),
 	},
@@ -100,7 +100,7 @@ var dataCases = []dataCase{
 	},
 	{
 		"java-object", func(text string) (words.Phrase, bool) {
-			return words.AtByte(text, 0), javaObject.MatchString(words.First(text, wire.Longest))
+			return words.AtByte(text, 0), javaObject().MatchString(words.First(text, wire.Longest))
 		},
 		words.Say("it is the text of a Java object", "它是 Java 对象的文本"), words.Say("Send JSON (JSON.toJSONString(o), new ObjectMapper().writeValueAsString(o)), not o.toString()", "请发送 JSON（JSON.toJSONString(o)、new ObjectMapper().writeValueAsString(o)），而不是 o.toString()"),
 	},
@@ -116,12 +116,12 @@ var dataCases = []dataCase{
 	{"data-xml", begins("<"), words.Say("it is XML or HTML", "它是 XML 或 HTML"), sendObject},
 	{
 		"quotes-lost", func(text string) (words.Phrase, bool) {
-			return words.AtByte(text, 1), lostQuotes.MatchString(words.Cut(text, wire.Longest))
+			return words.AtByte(text, 1), lostQuotes().MatchString(words.Cut(text, wire.Longest))
 		},
 		words.Say("it has lost its quotes", "它的引号丢了"), words.Say("A shell took the quotes away: put data into single quotes, or read it from a file", "引号被 shell 去掉了：请用单引号括住 data，或从文件读取"),
 	},
 	{
-		"javascript-object", func(text string) (words.Phrase, bool) { return words.AtByte(text, 1), jsObject.MatchString(text) },
+		"javascript-object", func(text string) (words.Phrase, bool) { return words.AtByte(text, 1), jsObject().MatchString(text) },
 		words.Say("its names have no quotes, as in JavaScript", "它的键没有引号，是 JavaScript 写法"), words.Say("Send JSON.stringify(data): JSON has its names in double quotes", "请发送 JSON.stringify(data)：JSON 的键要用双引号"),
 	},
 	{
@@ -175,7 +175,7 @@ func notUTF8(text string) (words.Phrase, bool) {
 }
 
 // notFinite is what libraries print of a number that is none.
-var notFinite = regexp.MustCompile(`^-?.?(?:NaN|Infinity|nan|inf)`)
+var notFinite = lazyregexp.New(`^-?.?(?:NaN|Infinity|nan|inf)`)
 
 func invisibleAt(text string, at int) bool {
 	r, _ := utf8.DecodeRuneInString(text[at:])
@@ -216,7 +216,7 @@ func Data(text string) Finding {
 			fix = words.Say("Take invisible characters out; they come from a copied text (outside of its strings JSON has space, tab and line ends only)", "请去掉不可见字符，它们多来自复制的文本（字符串之外 JSON 只允许空格、制表符和换行）")
 		case strings.HasPrefix(text[at:], "/"):
 			what, fix = words.Say("a comment stands in it, which JSON does not have", "其中有注释，而 JSON 没有注释"), words.Say("Take the comment out", "请去掉注释")
-		case notFinite.MatchString(text[max(0, at-1):]):
+		case notFinite().MatchString(text[max(0, at-1):]):
 			what, fix = words.Say("NaN or Infinity stands in it, which JSON does not have", "其中有 NaN 或 Infinity，而 JSON 没有这样的值"), words.Say("Send a number: check the amount before it is written to JSON", "请发送数字：写入 JSON 之前先检查该值")
 		case strings.Contains(broken.Error(), "in string literal"):
 			what = words.Say("a control character stands in a string, such as a line end", "字符串中有控制字符，如换行")

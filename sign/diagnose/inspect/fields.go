@@ -3,12 +3,12 @@ package inspect
 import (
 	"fmt"
 	"math/big"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
@@ -96,9 +96,9 @@ func value(kind, given, meant string, what, fix words.Phrase) (Finding, bool) {
 }
 
 var (
-	phoneNumber = regexp.MustCompile(`^1[3-9]\d{9}$`)
-	yuan        = regexp.MustCompile(`^\d{1,12}(?:\.\d{1,2})?$`)
-	exponent    = regexp.MustCompile(`^[+-]?\d*\.?\d+[eE][+-]?\d{1,2}$`)
+	phoneNumber = lazyregexp.New(`^1[3-9]\d{9}$`)
+	yuan        = lazyregexp.New(`^\d{1,12}(?:\.\d{1,2})?$`)
+	exponent    = lazyregexp.New(`^[+-]?\d*\.?\d+[eE][+-]?\d{1,2}$`)
 )
 
 // common knows what is wrong with a value of any form: full-width characters, white space, what nobody sees, quotes, a variable without a value. good says what is right.
@@ -113,7 +113,7 @@ func common(text string, good func(string) bool) (Finding, bool) {
 		return value("value-padded", text, clean, words.Say("white space or something invisible stands in it", "其中有空白或不可见字符"), words.Say("Take white space out", "请去掉空白"))
 	case quoted != clean && good(quoted):
 		return value("value-quoted", text, quoted, words.Say("quotes stand around it inside of the text", "文本里面又带了一层引号"), words.Say("Send it without the inner quotes", "请去掉里面的引号"))
-	case unsetStamp.MatchString(text):
+	case unsetStamp().MatchString(text):
 		return value("value-unset", text, "", words.Say("it is the text of a variable without a value", "它是未赋值变量的文本"), words.Say("Give the field its value, or leave it out where it is optional", "请给该字段赋值；可选字段可以不传"))
 	}
 	return Finding{}, false
@@ -121,21 +121,21 @@ func common(text string, good func(string) bool) (Finding, bool) {
 
 // Phone says what is wrong with a mobile phone's number (§9.1).
 func Phone(text string) (Finding, bool) {
-	if f, ok := common(text, phoneNumber.MatchString); ok {
+	if f, ok := common(text, phoneNumber().MatchString); ok {
 		return f, true
 	}
 	plain := strings.NewReplacer("-", "", "(", "", ")", "", ".", "", "·", "").Replace(visibleOnly(halved(text)))
 	for _, prefix := range []string{"+86", "0086", "86", "+0086", "17951", "0"} {
-		if rest, cut := strings.CutPrefix(plain, prefix); cut && phoneNumber.MatchString(rest) {
+		if rest, cut := strings.CutPrefix(plain, prefix); cut && phoneNumber().MatchString(rest) {
 			return value("phone-prefix", text, rest, words.Say("the prefix "+prefix+" stands before it", "前面带有 "+prefix), words.Say("Send the 11 digits alone", "只发送 11 位手机号"))
 		}
 	}
 	switch digits := onlyDigits(plain); {
 	case strings.ContainsRune(text, '*'):
 		return value("phone-masked", text, "", words.Say("it is masked", "它是打码的手机号"), words.Say("Send all 11 digits", "请发送完整的 11 位手机号"))
-	case exponent.MatchString(text) || strings.HasSuffix(text, ".0"):
+	case exponent().MatchString(text) || strings.HasSuffix(text, ".0"):
 		return value("phone-as-number", text, "", words.Say("it was printed as a floating-point number", "它被当作浮点数输出"), words.Say("Keep a phone's number as a text, also in a spreadsheet", "手机号请按文本保存，表格里也是"))
-	case phoneNumber.MatchString(plain):
+	case phoneNumber().MatchString(plain):
 		return value("phone-separated", text, plain, words.Say("separators stand in it", "其中有分隔符"), words.Say("Send the 11 digits alone", "只发送 11 位手机号"))
 	case digits != plain:
 		return value("phone-characters", text, "", words.Say("it has other characters than digits", "其中有数字以外的字符"), words.Say("Send the 11 digits alone", "只发送 11 位手机号"))
@@ -147,13 +147,13 @@ func Phone(text string) (Finding, bool) {
 
 // Payment says what is wrong with the text of an amount in yuan (§9.8).
 func Payment(text string) (Finding, bool) {
-	if f, ok := common(text, yuan.MatchString); ok {
+	if f, ok := common(text, yuan().MatchString); ok {
 		return f, true
 	}
 	plain := visibleOnly(halved(text))
 	bare := strings.TrimSuffix(strings.TrimSuffix(strings.TrimLeft(plain, "¥￥$"), "元"), "CNY")
 	amount, isNumber := new(big.Rat).SetString(strings.TrimPrefix(bare, "+"))
-	if len(plain) > 40 || exponent.MatchString(bare) && len(bare) > 12 {
+	if len(plain) > 40 || exponent().MatchString(bare) && len(bare) > 12 {
 		isNumber = false
 	}
 	two := ""
@@ -168,7 +168,7 @@ func Payment(text string) (Finding, bool) {
 		return value("amount-negative", text, "", words.Say("it is below 0", "它小于 0"), words.Say("Send what is paid, above 0", "请发送大于 0 的支付金额"))
 	case isNumber && amount.Sign() == 0:
 		return value("amount-zero", text, "", words.Say("it is 0, and nothing has to be paid then", "它是 0，此时无需支付"), words.Say("Do not call orderpaid where remainingFee is 0", "remainingFee 为 0 时不要调用 orderpaid"))
-	case exponent.MatchString(plain):
+	case exponent().MatchString(plain):
 		return value("amount-exponent", text, two, words.Say("it is in scientific notation", "它是科学计数法"), plainly)
 	case isNumber && strings.HasPrefix(plain, "+"):
 		return value("amount-sign", text, two, words.Say("a plus sign stands before it", "前面带有加号"), plainly)

@@ -2,14 +2,14 @@ package inspect
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
 // unsetValue is the text of a variable without a value, or a placeholder that was not filled in.
-var unsetValue = regexp.MustCompile(`^(?i:null|undefined|none|nil|nan|true|false|\$?\{+.*\}+|<.*>|%s|your.*|merchant_?no|\[object .*\])$`)
+var unsetValue = lazyregexp.New(`^(?i:null|undefined|none|nil|nan|true|false|\$?\{+.*\}+|<.*>|%s|your.*|merchant_?no|\[object .*\])$`)
 
 // Merchant says of a merchant_no that is unknown which known one was meant, and what is wrong with it: white space or quotes around it, another case, full-width
 // characters, a variable that was not set. False where known has none of them.
@@ -51,7 +51,7 @@ func Merchant(given string, known func(string) bool) (Finding, bool) {
 		return is("merchant-no-case", strings.ToUpper(given), words.Say("it is in another case", "大小写不同"), came)
 	case known(strings.ToLower(given)):
 		return is("merchant-no-case", strings.ToLower(given), words.Say("it is in another case", "大小写不同"), came)
-	case unsetValue.MatchString(given):
+	case unsetValue().MatchString(given):
 		return words.Note("merchant-no-unset", words.Say("it is a placeholder, or the text of a variable without a value", "它是占位文本，或未赋值变量的文本"), came,
 			words.Say("Give the client its merchant's number: the setting was not read, or still has its example", "请给客户端配置商户号：配置没有读到，或仍是示例值")), true
 	}

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/internal/zone"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
@@ -129,28 +129,28 @@ type form struct {
 }
 
 var (
-	vin     = regexp.MustCompile(`^[A-HJ-NPR-Z0-9]{17}$`)
-	decimal = regexp.MustCompile(`^[+-]?\d{1,3}(?:\.\d+)?$`)
+	vin     = lazyregexp.New(`^[A-HJ-NPR-Z0-9]{17}$`)
+	decimal = lazyregexp.New(`^[+-]?\d{1,3}(?:\.\d+)?$`)
 )
 
 // coordinate is the form of a latitude or longitude in degrees.
 func coordinate(name string, most float64) form {
 	return form{[]string{name}, func(text string) bool {
 		degrees, err := strconv.ParseFloat(text, 64)
-		return err == nil && decimal.MatchString(text) && degrees >= -most && degrees <= most
+		return err == nil && decimal().MatchString(text) && degrees >= -most && degrees <= most
 	}, func(text string) (Finding, bool) { return Coordinate(text, most) }}
 }
 
 var forms = []form{
-	{[]string{"mobilePhone"}, phoneNumber.MatchString, Phone},
+	{[]string{"mobilePhone"}, phoneNumber().MatchString, Phone},
 	{[]string{"plateNumber", "carNumber"}, func(text string) bool { return strings.TrimSpace(text) == "" }, Plate},
 	{[]string{"plateColor"}, func(text string) bool { return len(text) == 1 && text >= "1" && text <= "4" }, Color},
-	{[]string{"payment"}, func(text string) bool { return yuan.MatchString(text) && strings.Trim(text, "0.") != "" }, Payment},
+	{[]string{"payment"}, func(text string) bool { return yuan().MatchString(text) && strings.Trim(text, "0.") != "" }, Payment},
 	{[]string{"payTime"}, func(text string) bool {
 		_, err := time.Parse(time.DateTime, text)
 		return err == nil && len(text) == len(time.DateTime)
 	}, Moment},
-	{[]string{"carFrameNum"}, vin.MatchString, VIN},
+	{[]string{"carFrameNum"}, vin().MatchString, VIN},
 	coordinate("lat", 90), coordinate("lon", 180),
 	{[]string{"radius"}, func(text string) bool { n, err := strconv.Atoi(text); return err == nil && n >= 500 && n <= 5000 }, Radius},
 	{[]string{"verificationInfo"}, func(text string) bool { return !strings.ContainsAny(text, " %\r\n\t") }, func(text string) (Finding, bool) { return Sealed(text, sealedLength) }},

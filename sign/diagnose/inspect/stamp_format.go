@@ -2,19 +2,19 @@ package inspect
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/internal/zone"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
 var (
-	floatStamp   = regexp.MustCompile(`^\d{10}\.\d{1,9}$`)
-	patternStamp = regexp.MustCompile(`^(?:[yY]{2,4}[-/]?MM[-/]?[dD]{2}.*|%Y.*|YmdHis)$`)
+	floatStamp   = lazyregexp.New(`^\d{10}\.\d{1,9}$`)
+	patternStamp = lazyregexp.New(`^(?:[yY]{2,4}[-/]?MM[-/]?[dD]{2}.*|%Y.*|YmdHis)$`)
 )
 
 func malformedStamp(stamp string) (Finding, bool) {
@@ -42,10 +42,10 @@ func malformedStamp(stamp string) (Finding, bool) {
 		return is("stamp-unix-milliseconds", words.Say("It looks like Unix milliseconds", "看起来是 Unix 时间戳（毫秒）"), unix(n/1000))
 	case digits && len(stamp) == 16:
 		return is("stamp-unix-microseconds", words.Say("It looks like Unix microseconds", "看起来是 Unix 时间戳（微秒）"), unix(n/1_000_000))
-	case floatStamp.MatchString(stamp):
+	case floatStamp().MatchString(stamp):
 		n, _ := strconv.ParseInt(stamp[:10], 10, 64)
 		return is("stamp-unix-seconds", words.Say("It looks like Unix seconds with a fraction, as Python's time.time() gives", "看起来是带小数的 Unix 时间戳（秒），如 Python 的 time.time()"), unix(n))
-	case patternStamp.MatchString(stamp):
+	case patternStamp().MatchString(stamp):
 		return is("stamp-pattern", words.Say("it is the pattern of a format itself, not a time", "它是格式串本身，而不是时间"), words.Say("Format the present time with this pattern: yyyyMMddHHmmss in Java and .NET, %Y%m%d%H%M%S in C and Python, YmdHis in PHP", "请用该格式串格式化当前时间：Java、.NET 用 yyyyMMddHHmmss，C、Python 用 %Y%m%d%H%M%S，PHP 用 YmdHis"))
 	case digits && len(stamp) == 12:
 		return is("stamp-seconds-missing", words.Say("the seconds are missing", "缺少秒"), words.Say("Write all 14 digits: yyyyMMddHHmmss", "请写满 14 位：yyyyMMddHHmmss"))
@@ -97,11 +97,11 @@ func wordedStamp(stamp string, is func(kind string, what, fix words.Phrase) (Fin
 		return is("stamp-padded", words.Say("white space or something invisible stands around it", "前后有空白或不可见字符"), words.Say("Trim it", "请去掉空白"))
 	case half.String() != stamp && onlyDigits(half.String()) == half.String():
 		return is("stamp-full-width", words.Say("it has full-width digits", "其中有全角数字"), words.Say("Write the digits in ASCII (half width): "+half.String(), "数字请用半角："+half.String()))
-	case scientificStamp.MatchString(stamp):
+	case scientificStamp().MatchString(stamp):
 		return is("stamp-unix-milliseconds", words.Say("It looks like Unix time as a floating-point number", "看起来是浮点数形式的 Unix 时间戳"), stampFix)
-	case unsetStamp.MatchString(stamp):
+	case unsetStamp().MatchString(stamp):
 		return is("stamp-unset", words.Say("it is the text of a variable without a value", "它是未赋值变量的文本"), stampFix)
-	case wordyDate.MatchString(stamp):
+	case wordyDate().MatchString(stamp):
 		return is("stamp-format", words.Say("it is a date in words, as Date.toString() gives", "它是文字形式的日期，如 Date.toString() 的结果"), words.Say("Format the time with the pattern yyyyMMddHHmmss", "请用格式串 yyyyMMddHHmmss 格式化时间"))
 	case len(bare) >= 14 && strings.HasPrefix(bare, "20") && strings.HasSuffix(stamp, "Z"):
 		return is("stamp-format", words.Say("it is written with separators, and in UTC (Z)", "带有分隔符，而且是 UTC（Z）"), words.Say("Format the time in Asia/Shanghai, 8 hours ahead of UTC, as digits only: yyyyMMddHHmmss", "请按北京时间（比 UTC 快 8 小时）格式化，并只保留数字：yyyyMMddHHmmss"))
@@ -112,9 +112,9 @@ func wordedStamp(stamp string, is func(kind string, what, fix words.Phrase) (Fin
 }
 
 var (
-	scientificStamp = regexp.MustCompile(`^\d\.\d+[eE]\+?\d+$`)
-	unsetStamp      = regexp.MustCompile(`^(?i:null|undefined|none|nil|nan|invalid date|\$?\{+.*\}+|\[object .*\])$`)
-	wordyDate       = regexp.MustCompile(`(?i)\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)`)
+	scientificStamp = lazyregexp.New(`^\d\.\d+[eE]\+?\d+$`)
+	unsetStamp      = lazyregexp.New(`^(?i:null|undefined|none|nil|nan|invalid date|\$?\{+.*\}+|\[object .*\])$`)
+	wordyDate       = lazyregexp.New(`(?i)\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)`)
 )
 
 func onlyDigits(s string) string {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -14,6 +13,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/internal/atomicfile"
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -75,12 +75,12 @@ func saveRecording(ctx context.Context, cmd *cobra.Command, world *control.Sandb
 	return nil
 }
 
-var nameLine = regexp.MustCompile(`(?m)^name: .*$`)
+var nameLine = lazyregexp.New(`(?m)^name: .*$`)
 
 // inPlace gives a scenario the name of the file that it is written to, and a schema that lies beside that file.
 func inPlace(text []byte, file string) []byte {
 	name := []byte("name: " + scenarios.QuotedName(scenarios.NameOf(file)))
-	if at := nameLine.FindIndex(text); at != nil {
+	if at := nameLine().FindIndex(text); at != nil {
 		text = slices.Concat(text[:at[0]], name, text[at[1]:])
 	}
 	return withSchema(text, file)

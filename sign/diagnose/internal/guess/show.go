@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"html"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
@@ -110,7 +110,7 @@ func FieldAt(text string, at int) string {
 	const far = 4 << 10
 	from := max(0, min(at, len(text))-far)
 	name := ""
-	for _, m := range memberName.FindAllStringSubmatchIndex(text[from:min(len(text), at+64)], -1) {
+	for _, m := range memberName().FindAllStringSubmatchIndex(text[from:min(len(text), at+64)], -1) {
 		if name != "" && from+m[0] > at {
 			break
 		}
@@ -119,7 +119,7 @@ func FieldAt(text string, at int) string {
 	return name
 }
 
-var memberName = regexp.MustCompile(`"([\p{L}\d_]{1,40})"\s*:`)
+var memberName = lazyregexp.New(`"([\p{L}\d_]{1,40})"\s*:`)
 
 // Difference says where the guess's texts and the right ones part.
 func (s *Case) Difference(g *Guess, at int) words.Phrase {

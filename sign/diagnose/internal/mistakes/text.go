@@ -3,12 +3,12 @@ package mistakes
 import (
 	"encoding/base64"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/sign"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
@@ -17,7 +17,7 @@ import (
 )
 
 // base64Spaces are values in Base64 whose + have become spaces.
-var base64Spaces = regexp.MustCompile(`"[A-Za-z0-9+/]+(?: [A-Za-z0-9+/]*)+={0,2}"`)
+var base64Spaces = lazyregexp.New(`"[A-Za-z0-9+/]+(?: [A-Za-z0-9+/]*)+={0,2}"`)
 
 // textRows are data in another character set, URL encoding or frame: it arrived whole, and something else was signed.
 var textRows = []guess.Hypothesis{
@@ -43,7 +43,7 @@ var textRows = []guess.Hypothesis{
 			if guess.IsRaw(s.Came.RawData) { // a bare + is data-not-url-encoded
 				return []string{strings.ReplaceAll(data, "+", " ")}
 			}
-			inBase64 := base64Spaces.ReplaceAllStringFunc(data, func(value string) string { return strings.ReplaceAll(value, " ", "+") })
+			inBase64 := base64Spaces().ReplaceAllStringFunc(data, func(value string) string { return strings.ReplaceAll(value, " ", "+") })
 			return []string{strings.ReplaceAll(data, " ", "+"), strings.ReplaceAll(data, "+", " "), inBase64}
 		}),
 	},

@@ -2,11 +2,11 @@ package mistakes
 
 import (
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
@@ -261,18 +261,18 @@ func inFen(m *jsondoc.Node) []*jsondoc.Node {
 }
 
 var (
-	chinesePhone = regexp.MustCompile(`^1[3-9]\d{9}$`)
-	longPhone    = regexp.MustCompile(`^(?:\+?86|0086)?[ -]?(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})$`)
+	chinesePhone = lazyregexp.New(`^1[3-9]\d{9}$`)
+	longPhone    = lazyregexp.New(`^(?:\+?86|0086)?[ -]?(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})$`)
 )
 
 // phoneRewritten are the other ways to write a mobile phone's number.
 func phoneRewritten(m *jsondoc.Node) (all []*jsondoc.Node) {
-	parts := longPhone.FindStringSubmatch(m.Text)
+	parts := longPhone().FindStringSubmatch(m.Text)
 	if m.Kind != '"' || parts == nil {
 		return nil
 	}
 	plain := parts[1] + parts[2] + parts[3]
-	if !chinesePhone.MatchString(m.Text) {
+	if !chinesePhone().MatchString(m.Text) {
 		return m.With('"', plain, true)
 	}
 	grouped := parts[1] + " " + parts[2] + " " + parts[3]

@@ -1,11 +1,11 @@
 package repair
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 )
 
@@ -78,10 +78,10 @@ func lost(data string, r Run) (all []string) {
 	return slices.DeleteFunc(all, func(s string) bool { return s == "" })
 }
 
-var provinceless = regexp.MustCompile(`"[A-Z][A-Z0-9]{5,6}"`)
+var provinceless = lazyregexp.New(`"[A-Z][A-Z0-9]{5,6}"`)
 
 // Provinceless is where a text has a plate without its province, with the quotes around it; nil where it has none.
-func Provinceless(data string) []int { return provinceless.FindStringIndex(data) }
+func Provinceless(data string) []int { return provinceless().FindStringIndex(data) }
 
 // Cities are the names of cities that are known, each with and without 市.
 func Cities() (all []string) {

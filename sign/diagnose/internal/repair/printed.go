@@ -1,9 +1,9 @@
 package repair
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 )
@@ -31,9 +31,9 @@ func object(text string) *jsondoc.Node {
 var (
 	pythonWords = strings.NewReplacer(": None", ": null", ": True", ": true", ": False", ": false", "u'", `"`, "'", `"`)
 	rubyWords   = strings.NewReplacer("=>nil", ":null", " => nil", ":null", " => ", ":", "=>", ":")
-	rubySymbols = regexp.MustCompile(`([{,]\s*):(\w+)(\s*=>)`)
-	plainNames  = regexp.MustCompile(`([{,]\s*)([A-Za-z_]\w*)(\s*:)`)
-	javaPrinted = regexp.MustCompile(`^[\w.$]*[A-Z][\w$]*[(\[{](.*)[)\]}]$`)
+	rubySymbols = lazyregexp.New(`([{,]\s*):(\w+)(\s*=>)`)
+	plainNames  = lazyregexp.New(`([{,]\s*)([A-Za-z_]\w*)(\s*:)`)
+	javaPrinted = lazyregexp.New(`^[\w.$]*[A-Z][\w$]*[(\[{](.*)[)\]}]$`)
 )
 
 // PythonDict reads the text of a Python dict; nil where it is none.
@@ -49,15 +49,15 @@ func RubyHash(data string) *jsondoc.Node {
 	if !strings.HasPrefix(data, "{") || !strings.Contains(data, "=>") {
 		return nil
 	}
-	return object(rubyWords.Replace(rubySymbols.ReplaceAllString(data, `$1"$2"$3`)))
+	return object(rubyWords.Replace(rubySymbols().ReplaceAllString(data, `$1"$2"$3`)))
 }
 
 // BareNames reads an object whose names have no quotes, as in JavaScript; nil where it is none.
 func BareNames(data string) *jsondoc.Node {
-	if !strings.HasPrefix(data, "{") || wire.IsObject(data) || !plainNames.MatchString(data) {
+	if !strings.HasPrefix(data, "{") || wire.IsObject(data) || !plainNames().MatchString(data) {
 		return nil
 	}
-	return object(plainNames.ReplaceAllString(strings.ReplaceAll(data, "'", `"`), `$1"$2"$3`))
+	return object(plainNames().ReplaceAllString(strings.ReplaceAll(data, "'", `"`), `$1"$2"$3`))
 }
 
 // Pairs reads name=value pairs.
@@ -87,7 +87,7 @@ func JavaMap(data string) *jsondoc.Node {
 
 // JavaObject reads the text that Lombok or an IDE writes of a Java object, Type(a=b, c=d); nil where it is none.
 func JavaObject(data string) *jsondoc.Node {
-	m := javaPrinted.FindStringSubmatch(data)
+	m := javaPrinted().FindStringSubmatch(data)
 	if m == nil {
 		return nil
 	}
