@@ -1,4 +1,4 @@
-package mock_test
+package recording_test
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 
 	"github.com/etcp-mock/etcp-mock/mock"
@@ -20,6 +21,8 @@ import (
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 type m = map[string]any
 
@@ -124,7 +127,7 @@ func failureOf(c *scenarios.CaseResult) string {
 // What flows from an answer into a request becomes a variable; the key and the merchant's number stay out.
 func TestRecording_followsValues(t *testing.T) {
 	t.Parallel()
-	c := newControlled(t)
+	c := servertest.New(t)
 	_, _ = c.Call(t, "uservalidatecode", m{"mobilePhone": "13800000001"})
 	sms := c.Do(t, "GET", "/sms/13800000001", nil)
 	_, login := c.Call(t, "userlogin", m{"mobilePhone": "13800000001", "code": sms["code"], "appId": "A"})
@@ -157,13 +160,13 @@ func TestRecording_followsValues(t *testing.T) {
 // from begins later: a request's id or a time; anything else is 422, and a state from elsewhere 409.
 func TestRecording_from(t *testing.T) {
 	t.Parallel()
-	c := newControlled(t)
+	c := servertest.New(t)
 	c.Call(t, "parkingstatus", m{"parkingId": "1"})
 	c.Call(t, "parkingstatus", m{"parkingId": "1"})
 	require.Contains(t, c.Ask(t, "GET", servertest.Default+"/recording?from=r2", nil).Body, "The first 1 steps bring the sandbox to where the recording begins")
 	require.Equal(t, 422, c.Ask(t, "GET", servertest.Default+"/recording?from=yesterday", nil).Status)
 
-	other := newControlled(t)
+	other := servertest.New(t)
 	other.Call(t, "parkingstatus", m{"parkingId": "2"})
 	state := other.Ask(t, "GET", servertest.Default+"/state", nil).Body
 	require.Equal(t, 200, c.Ask(t, "PUT", servertest.Default+"/state", state).Status)
@@ -174,18 +177,16 @@ func TestRecording_from(t *testing.T) {
 
 // BenchmarkRecording writes ten thousand requests as a scenario.
 func BenchmarkRecording(b *testing.B) {
-	h := demo(b)
-	token := tokenOf(b, h, "13800000001")
-	r := signed("GET", "carnum", `{"token":"`+token+`"}`)
+	c := servertest.New(b)
+	token := c.Bind(b, "13800000001", "渝ATX061")
 	for range 10_000 {
-		r.serve(h)
+		c.Call(b, "carnum", m{"token": token})
 	}
-	b.ResetTimer()
 	for b.Loop() {
 		q := httptest.NewRequest(http.MethodGet, "/__admin/sandboxes/default/recording", http.NoBody)
 		q.Host = "127.0.0.1"
 		w := httptest.NewRecorder()
-		h.ServeHTTP(w, q)
+		c.Mock.Handler().ServeHTTP(w, q)
 		if w.Code != http.StatusOK || w.Body.Len() < 100_000 {
 			b.Fatal(w.Code)
 		}

@@ -1,4 +1,4 @@
-package mock_test
+package stay_test
 
 import (
 	"encoding/json"
