@@ -216,7 +216,7 @@ func (n *Node) Without(drop func(*Node) bool) *Node {
 
 // IsNumber reports whether a text is a JSON number.
 func IsNumber(s string) bool {
-	return s != "" && strings.ContainsRune("-0123456789", rune(s[0])) && json.Valid([]byte(s))
+	return s != "" && strings.ContainsRune("-0123456789", rune(s[0])) && s[len(s)-1] > ' ' && json.Valid([]byte(s))
 }
 
 // As is m with another kind, if it has the one given and the condition holds.

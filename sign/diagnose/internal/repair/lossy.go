@@ -22,10 +22,8 @@ var (
 func misreadings(c wire.Charset, behind string) (all []misread) {
 	add := func(right string) {
 		read := wire.DecodeFrom(c, right)
-		if !strings.ContainsRune(read, utf8.RuneError) {
-			if behind != "" {
-				all = append(all, misread{read, right})
-			}
+		if !strings.ContainsRune(read, utf8.RuneError) { // whole, or the beginning of it would be taken for a part of another
+			all = append(all, misread{read, right})
 			return
 		}
 		for _, mark := range []string{"\uFFFD", "?", ""} {

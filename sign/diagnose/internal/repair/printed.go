@@ -33,7 +33,7 @@ var (
 	rubyWords   = strings.NewReplacer("=>nil", ":null", " => nil", ":null", " => ", ":", "=>", ":")
 	rubySymbols = lazyregexp.New(`([{,]\s*):(\w+)(\s*=>)`)
 	plainNames  = lazyregexp.New(`([{,]\s*)([A-Za-z_]\w*)(\s*:)`)
-	javaPrinted = lazyregexp.New(`^[\w.$]*[A-Z][\w$]*[(\[{](.*)[)\]}]$`)
+	javaPrinted = lazyregexp.New(`^[\w.$]*[A-Z][\w$]* ?[(\[{](.*)[)\]}]$`)
 )
 
 // PythonDict reads the text of a Python dict; nil where it is none.
