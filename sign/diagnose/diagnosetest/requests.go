@@ -96,6 +96,8 @@ func (c client) broken() []Request {
 		c.damaged("the same, two characters of a plate", "characters-replaced", `{"plateNumber":"渝A1234学"}`, form(`{"plateNumber":"?A1234?"}`), `{"plateNumber":"?A1234?"}`).says("?", "?", "UTF-8", "UTF-8"),
 		c.damaged("U+FFFD where a character stood", "characters-replaced", bound, form(strings.ReplaceAll(bound, "渝", "\uFFFD")), strings.ReplaceAll(bound, "渝", "\uFFFD")).says("U+FFFD", "U+FFFD", "UTF-8", "UTF-8"),
 		c.damaged("URLEncoder.encode(data, \"GBK\")", "form-charset", bound, form(gbk), gbk).says("the form is in GBK|D3 E5|渝", "GBK|D3 E5|渝", "UTF-8", "UTF-8"),
+		c.damaged("a form in GBK whose bytes are UTF-8, too", "form-charset", `{"plateNumber":"鲁ATX061"}`, form("{\"plateNumber\":\"\xc2\xb3ATX061\"}"), "{\"plateNumber\":\"\xc2\xb3ATX061\"}").
+			says("the form is in GBK|C2 B3|鲁|³ in UTF-8", "GBK|C2 B3|鲁", "UTF-8", "UTF-8"),
 		c.damaged("a form in Big5", "form-charset", `{"city":"重慶市"}`, form(big5), big5).says("form is in", "编码", "UTF-8", "UTF-8"),
 		c.damaged("UTF-8 read as ISO-8859-1 and written as UTF-8", "mojibake", bound, form(mojibake), mojibake).says("encoded twice|ISO-8859-1|plateNumber|渝", "编码了两次|plateNumber", "UTF-8", "UTF-8"),
 		c.damaged("UTF-8 read as windows-1252", "mojibake", `{"plateNumber":"吉A12345"}`, form(western), western).says("encoded twice|windows-1252|吉", "编码了两次", "UTF-8", "UTF-8"),

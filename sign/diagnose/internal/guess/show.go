@@ -51,7 +51,7 @@ func Dresses(all []string, key string) []string {
 		all = append(all, slices.Compact([]string{key, strings.ToLower(key), strings.ToUpper(key)})...)
 		return all // letters and digits look the same everywhere
 	}
-	var forms []string
+	forms := []string{key} // as it stands in data that is no JSON
 	for _, e := range jsondoc.Escapes {
 		quoted := jsondoc.AppendStyled(nil, key, e)
 		forms = append(forms, string(quoted[1:len(quoted)-1]))
@@ -60,7 +60,7 @@ func Dresses(all []string, key string) []string {
 		forms = append(forms, wire.URLEncodings(s)...)
 		forms = append(forms, wire.DoubleEncodings(s)...)
 	}
-	forms = append(forms, key, wire.EncodeIn(wire.GBK, key), wire.UTF8Twice(key))
+	forms = append(forms, wire.EncodeIn(wire.GBK, key), wire.UTF8Twice(key))
 	for _, s := range slices.Clone(forms) {
 		forms = append(forms, wire.Strip(s), strings.TrimSpace(s), strings.ToLower(s), strings.ToUpper(s), html.EscapeString(s))
 	}

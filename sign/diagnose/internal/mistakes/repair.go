@@ -111,7 +111,7 @@ func formCharset(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess)
 			continue
 		}
 		for _, c := range wire.Multibyte {
-			if wide := c == wire.UTF16LE || c == wire.UTF16BE; wide != strings.Contains(bytes, "\x00") || !wide && utf8.ValidString(bytes) {
+			if wide := c == wire.UTF16LE || c == wire.UTF16BE; wide != strings.Contains(bytes, "\x00") || !wide && isUTF8(bytes, c) {
 				continue
 			}
 			text := wire.DecodeFrom(c, bytes)
@@ -123,8 +123,12 @@ func formCharset(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess)
 			next.Data, next.Doc = text, nil
 			next.What = words.Say("the form is in "+c.Name, "表单是 "+c.Name+" 编码")
 			hexed := fmt.Sprintf("% X", bytes[at:min(len(bytes), at+2)])
-			next.Evidence = words.Say(fmt.Sprintf("byte %d of data: %s is %s in %s, and no UTF-8", at, hexed, firstRune(text[at:]), c.Name),
-				fmt.Sprintf("data 第 %d 字节：%s 是 %s 编码的“%s”，不是 UTF-8", at, hexed, c.Name, firstRune(text[at:])))
+			otherwise, otherwiseZh := "no UTF-8", "不是 UTF-8"
+			if utf8.ValidString(bytes) {
+				otherwise, otherwiseZh = firstRune(bytes[at:])+" in UTF-8", "在 UTF-8 中却是“"+firstRune(bytes[at:])+"”"
+			}
+			next.Evidence = words.Say(fmt.Sprintf("byte %d of data: %s is %s in %s, and %s", at, hexed, firstRune(text[at:]), c.Name, otherwise),
+				fmt.Sprintf("data 第 %d 字节：%s 是 %s 编码的“%s”，%s", at, hexed, c.Name, firstRune(text[at:]), otherwiseZh))
 			if field := guess.FieldAt(text, at); field != "" {
 				next.Evidence = next.Evidence.Plus(", in "+field, "，字段 "+field)
 			}
@@ -139,6 +143,13 @@ func formCharset(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess)
 		}
 	}
 	return true
+}
+
+// isUTF8 reports whether bytes can only be UTF-8. Two bytes of GBK may look like it: those of 鲁 are ³, those of 使 are ʹ.
+func isUTF8(bytes string, c wire.Charset) bool {
+	const twoBytes = 0x7ff // the last character that UTF-8 writes in two bytes
+	gbk := c == wire.GBK || c == wire.GB18030
+	return utf8.ValidString(bytes) && (!gbk || strings.ContainsFunc(bytes, func(r rune) bool { return r > twoBytes }))
 }
 
 func firstRune(s string) string {
