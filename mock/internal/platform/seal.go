@@ -7,9 +7,9 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -24,7 +24,15 @@ import (
 type sealer struct {
 	aead   cipher.AEAD
 	secret [sha256.Size]byte // of the nonces
+	plain  []byte            // where the next content is written: a state applies one input at a time
+	sealed []byte
 }
+
+// What is sealed, and for what it opens alone.
+var (
+	forQuote  = []byte("quote")
+	forScroll = []byte("scroll")
+)
 
 func newSealer(seed uint64) *sealer {
 	key := sha256.Sum256(fmt.Appendf(nil, "etcp-mock seal %d", seed))
@@ -50,23 +58,26 @@ func (w *State) seals() *sealer {
 
 var errSeal = errors.New("it was not made by this sandbox, or was changed on the way")
 
-func (s *sealer) seal(purpose string, content []byte) string {
-	var room [256]byte
-	text := append(room[:0], s.secret[:]...)
-	text = append(text, purpose...)
-	text = append(text, content...)
-	digest := sha256.Sum256(text)
-	nonce := digest[:s.aead.NonceSize()]
-	return base64.StdEncoding.EncodeToString(s.aead.Seal(append(text[:0], nonce...), nonce, content, []byte(purpose)))
+// seal makes a text of what was written into s.plain. Its buffers are kept: six allocations were half of its time.
+func (s *sealer) seal(purpose []byte) string {
+	content := s.plain
+	s.sealed = append(s.sealed[:0], s.secret[:]...)
+	s.sealed = append(s.sealed, purpose...)
+	s.sealed = append(s.sealed, content...)
+	digest := sha256.Sum256(s.sealed)
+	nonce := append(s.sealed[:0], digest[:s.aead.NonceSize()]...)
+	s.sealed = s.aead.Seal(nonce, nonce, content, purpose)
+	s.plain = base64.StdEncoding.AppendEncode(s.plain[:0], s.sealed)
+	return string(s.plain)
 }
 
-func (s *sealer) open(purpose, text string) ([]byte, error) {
+func (s *sealer) open(purpose []byte, text string) ([]byte, error) {
 	raw, err := base64.StdEncoding.Strict().DecodeString(text)
 	if err != nil || len(raw) < s.aead.NonceSize() || strings.ContainsAny(text, "\r\n") { // base64 would pass over line breaks
 		return nil, errSeal
 	}
 	n := s.aead.NonceSize()
-	content, err := s.aead.Open(nil, raw[:n], raw[n:], []byte(purpose))
+	content, err := s.aead.Open(nil, raw[:n], raw[n:], purpose)
 	if err != nil {
 		return nil, errSeal
 	}
@@ -84,15 +95,18 @@ type quote struct {
 const quoteBytes = 96 - 12 - 16
 
 func (s *sealer) sealQuote(q quote) string {
-	var b [quoteBytes]byte
-	_, _ = hex.Decode(b[:16], []byte(strings.ReplaceAll(q.order, "-", ""))) // an order id is a UUID
-	binary.BigEndian.PutUint64(b[16:], uint64(q.amount))                    //nolint:gosec // and back, bit for bit
-	binary.BigEndian.PutUint64(b[24:], uint64(q.at.UnixNano()))
-	return s.seal("quote", b[:])
+	b := s.plain[:0]
+	for part := range strings.SplitSeq(q.order, "-") { // an order id is a UUID
+		b, _ = hex.AppendDecode(b, []byte(part))
+	}
+	b = binary.BigEndian.AppendUint64(b, uint64(q.amount)) //nolint:gosec // and back, bit for bit
+	b = binary.BigEndian.AppendUint64(b, uint64(q.at.UnixNano()))
+	s.plain = append(b, make([]byte, quoteBytes-len(b))...)
+	return s.seal(forQuote)
 }
 
 func (s *sealer) openQuote(text string) (quote, error) {
-	b, err := s.open("quote", text)
+	b, err := s.open(forQuote, text)
 	if err != nil {
 		return quote{}, err
 	}
@@ -107,33 +121,51 @@ func (s *sealer) openQuote(text string) (quote, error) {
 // scroll is what a scrollId carries: whose query it is, the query, and the last
 // car park shown.
 type scroll struct {
-	Merchant string  `json:"m"`
-	Lat      float64 `json:"a,omitempty"`
-	Lon      float64 `json:"o,omitempty"`
-	Radius   int     `json:"r,omitempty"`
-	City     string  `json:"c,omitempty"`
-	PayType  bool    `json:"p,omitempty"`
-	Distance int64   `json:"d,omitempty"` // millimetres
-	After    string  `json:"i,omitempty"`
+	Merchant string
+	Lat      float64
+	Lon      float64
+	Radius   int
+	City     string
+	PayType  bool
+	Distance int64 // millimetres
+	After    string
 }
 
 func (v *scroll) circle() nearby.Circle {
 	return nearby.Circle{Lat: v.Lat, Lon: v.Lon, Radius: v.Radius, Electronic: v.PayType, AfterDistance: v.Distance, After: v.After}
 }
 
+// sealScroll writes the fields one after the other, texts behind their lengths. As JSON they took half of the time of a search.
 func (s *sealer) sealScroll(v scroll) string {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // plain values always encode
+	b := s.plain[:0]
+	for _, text := range []string{v.Merchant, v.City, v.After} {
+		b = append(binary.AppendUvarint(b, uint64(len(text))), text...)
 	}
-	return s.seal("scroll", b)
+	b = binary.BigEndian.AppendUint64(b, math.Float64bits(v.Lat))
+	b = binary.BigEndian.AppendUint64(b, math.Float64bits(v.Lon))
+	b = binary.AppendVarint(b, int64(v.Radius))
+	b = binary.AppendVarint(b, v.Distance)
+	if v.PayType {
+		b = append(b, 1)
+	}
+	s.plain = b
+	return s.seal(forScroll)
 }
 
-func (s *sealer) openScroll(text string) (scroll, error) {
-	var v scroll
-	b, err := s.open("scroll", text)
-	if err == nil {
-		err = json.Unmarshal(b, &v)
+// openScroll reads what [sealer.sealScroll] wrote: what opens was made by it, so that its form needs no check.
+func (s *sealer) openScroll(text string) (v scroll, err error) {
+	b, err := s.open(forScroll, text)
+	if err != nil {
+		return scroll{}, err
 	}
-	return v, err
+	for _, text := range []*string{&v.Merchant, &v.City, &v.After} {
+		size, n := binary.Uvarint(b)
+		*text, b = string(b[n:n+int(size)]), b[n+int(size):] //nolint:gosec // the length of a text
+	}
+	v.Lat, b = math.Float64frombits(binary.BigEndian.Uint64(b)), b[8:]
+	v.Lon, b = math.Float64frombits(binary.BigEndian.Uint64(b)), b[8:]
+	radius, n := binary.Varint(b)
+	distance, m := binary.Varint(b[n:])
+	v.Radius, v.Distance, v.PayType = int(radius), distance, len(b) > n+m
+	return v, nil
 }
