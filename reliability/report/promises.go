@@ -44,7 +44,7 @@ var promises = []promise{
 	{"It is right, and the same again", "Another, over HTTP and through faults, with several merchants, counts every push and every yuan; what fails is told as a scenario", "另一份模型，通过 HTTP、注入故障、多个商户，核对每一条推送和每一元钱；失败时打印成场景", "mock", "TestModel_withFaultsOverHTTP", nil},
 	{"It is right, and the same again", "Through faults, over HTTP: a request that is cut before changes nothing, one cut after everything", "注入故障、通过 HTTP：执行之前断开的请求什么都没有改变，执行之后断开的全部生效", "mock/internal/fault", "TestFault_cut", nil},
 	{"It is right, and the same again", "The same fixture, seed and commands give the same bytes, in another process and with one processor or two", "fixture、种子、命令相同，得到的字节就相同，换一个进程、用一个或两个处理器都一样", "reliability", "TestSameBytes_acrossProcesses", nil},
-	{"It is right, and the same again", "So they do over HTTP, through a snapshot in the middle", "通过 HTTP，中途经过一次快照恢复，也是如此", "mock", "TestSession_sameBytesOverHTTP", nil},
+	{"It is right, and the same again", "So they do over HTTP, through a snapshot in the middle", "通过 HTTP，中途经过一次快照恢复，也是如此", "mock/internal/api", "TestSession_sameBytesOverHTTP", nil},
 	{"It is right, and the same again", "A long session played again gives every byte again", "一段很长的会话重放一遍，每个字节都相同", "mock/internal/platform", "TestSession_everyByteAgain", nil},
 }
 

@@ -1,4 +1,4 @@
-package mock_test
+package api_test
 
 import (
 	"fmt"
