@@ -98,7 +98,7 @@ mock/mocktest: mock schemas sign
 mutants: mutants/active mutants/schema
 mutants/active:
 mutants/run: contract contract/fuzz contract/report mock mutants/active scenarios scenarios/suite
-mutants/schema: scenarios
+mutants/schema: scenarios schemas
 reliability/report:
 scenarios: client client/control internal/curl internal/handlertransport internal/pushcheck scenarios/internal/expression scenarios/internal/fake scenarios/internal/language scenarios/internal/match scenarios/internal/pushes scenarios/internal/syntax scenarios/internal/template scenarios/internal/transport scenarios/problem scenarios/traffic schemas sign
 scenarios/internal/expression:

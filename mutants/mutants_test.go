@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -34,4 +35,21 @@ func TestTable(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A row that names no rule of the document is refused.
+func TestTable_unknownRule(t *testing.T) {
+	table := filepath.Join(t.TempDir(), "table.yaml")
+	write := func(rule string) {
+		row := "- {file: sign.go, rule: " + rule + ", before: a, after: b}\n"
+		require.NoError(t, os.WriteFile(table, []byte("- {file: sign.go, rule: sign-case, before: a, after: b}\n"+row), 0o600))
+	}
+	write("sign-key")
+	rows, err := schema.Read(table)
+	require.NoError(t, err)
+	require.Len(t, rows, 2)
+	write("sign-keys")
+	_, err = schema.Read(table)
+	require.ErrorIs(t, err, schema.ErrRule)
+	require.ErrorContains(t, err, `"sign-keys"`)
 }

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/scenarios"
+	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
 // Row is a bug of the table.
@@ -36,7 +38,10 @@ func (r Row) String() string {
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// Read reads a table.
+// ErrRule means that a row names no rule of [schemas.Rules]: no case could say that it checks what the row breaks.
+var ErrRule = errors.New("no such rule")
+
+// Read reads a table. A row whose rule does not exist is [ErrRule].
 func Read(path string) ([]Row, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -52,7 +57,13 @@ func Read(path string) ([]Row, error) {
 	if err := dec.Decode(&rows); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return rows, nil
+	var wrong []error
+	for _, row := range rows {
+		if !slices.ContainsFunc(schemas.Rules(), func(r schemas.Rule) bool { return r.ID == row.Rule }) {
+			wrong = append(wrong, fmt.Errorf("%s: %s: %w: %q", path, row, ErrRule, row.Rule))
+		}
+	}
+	return rows, errors.Join(wrong...)
 }
 
 // Folders have the code that rows change.
