@@ -23,7 +23,7 @@ import (
 // What a call overrides of the envelope on purpose.
 
 var requestForm = syntax.Object("what is overridden of the request",
-	syntax.Optional("sign", template.Text, "Sent as sign in place of the right one. {sign} in it is the right one, {lower} that in lower case, {half} its first half, {middle} the sixteen characters in its middle."),
+	syntax.Optional("sign", template.Text, "Sent as sign in place of the right one. {sign} in it is the right one, {lower} that in lower case, {half} its first half, {middle} the sixteen characters in its middle, {begin} all but its last character, {end} all but its first."),
 	syntax.Optional("signed", template.Text, "The text that is hashed in place of {data}{key}{time_stamp}; these may stand in it."),
 	syntax.Optional("timeStamp", template.Text, "time_stamp as yyyyMMddHHmmss, or how far from now: -11m, +11m. It is signed."),
 	syntax.Optional("merchantNo", template.Text, "Sent as merchant_no."),
@@ -137,7 +137,7 @@ func (r *runner) resign(f *frame, override *template.Value, req *client.Request,
 	if req.Sign == "" {
 		req.Sign = "{sign}"
 	}
-	req.Sign = strings.NewReplacer("{sign}", right, "{lower}", strings.ToLower(right), "{half}", right[:len(right)/2], "{middle}", right[8:24]).Replace(req.Sign)
+	req.Sign = strings.NewReplacer("{sign}", right, "{lower}", strings.ToLower(right), "{half}", right[:len(right)/2], "{middle}", right[8:24], "{begin}", right[:len(right)-1], "{end}", right[1:]).Replace(req.Sign)
 	return nil
 }
 

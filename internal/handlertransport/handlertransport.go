@@ -39,7 +39,9 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if in.Host == "" {
 		in.Host = r.URL.Host
 	}
-	in.ContentLength = int64(len(body))
+	if in.ContentLength = int64(len(body)); r.ContentLength < 0 && len(body) > 0 { // as it comes in chunks
+		in.ContentLength, in.TransferEncoding = -1, []string{"chunked"}
+	}
 	in.Body = io.NopCloser(bytes.NewReader(body))
 	done := make(chan *writer, 1)
 	go func() {

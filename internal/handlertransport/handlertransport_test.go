@@ -64,3 +64,20 @@ func TestNew(t *testing.T) {
 	_, err = get(ctx, "/wait")
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
+
+// A body whose length is not said comes to the handler as net/http has it come in chunks.
+func TestTransport_chunks(t *testing.T) {
+	var lengths []int64
+	client := &http.Client{Transport: handlertransport.New(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		lengths = append(lengths, r.ContentLength)
+	}))}
+	for _, length := range []int64{5, -1} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://x/", io.NopCloser(strings.NewReader("hello")))
+		require.NoError(t, err)
+		req.ContentLength = length
+		res, err := client.Do(req)
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+	}
+	require.Equal(t, []int64{5, -1}, lengths)
+}

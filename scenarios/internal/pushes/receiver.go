@@ -19,8 +19,8 @@ import (
 
 // Receiver is an http.Handler that takes pushes, for a runner that listens. It answers each with code 0 and keeps it; the
 // kind is the last element of the path (…/unbind), or, where that is none, what the fields are those of: then unbind and
-// certification-invalid, whose fields are the same, both fit. A query says what is answered in place of that: status, body and location,
-// which count for the first so many pushes at that URL where times is given.
+// certification-invalid, whose fields are the same, both fit. A query says what is answered in place of that: status, body, type (the
+// content type), location and after (how much later), which count for the first so many pushes at that URL where times is given.
 type Receiver struct {
 	// URL is where the handler is served, as the platform reaches it.
 	URL string
@@ -66,6 +66,12 @@ func (r *Receiver) answer(w http.ResponseWriter, req *http.Request) {
 	if times, err := strconv.Atoi(query.Get("times")); err == nil && r.came(req.URL.RequestURI()) > times {
 		query = nil
 	}
+	if kind := query.Get("type"); kind != "" {
+		w.Header().Set("Content-Type", kind)
+	}
+	if after, err := time.ParseDuration(query.Get("after")); err == nil {
+		wait(req.Context(), min(after, maxAfter))
+	}
 	if to := query.Get("location"); to != "" {
 		w.Header().Set("Location", to)
 	}
@@ -77,6 +83,19 @@ func (r *Receiver) answer(w http.ResponseWriter, req *http.Request) {
 		body = query.Get("body")
 	}
 	_, _ = io.WriteString(w, body) //nolint:gosec // what the case says, for a platform and no browser
+}
+
+// maxAfter is how late an answer may be.
+const maxAfter = 10 * time.Second
+
+// wait waits, or until nobody waits for the answer any more.
+func wait(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }
 
 // came is how many pushes came to a URL.

@@ -95,5 +95,9 @@ func (w *Rewrite) apply(req *http.Request, params url.Values) *http.Request {
 			req.Header.Set(name, value)
 		}
 	}
+	if strings.EqualFold(req.Header.Get("Transfer-Encoding"), "chunked") { // net/http sends it where no length is known
+		req.Header.Del("Transfer-Encoding")
+		req.ContentLength = -1
+	}
 	return req
 }
