@@ -2,14 +2,11 @@ package ledger_test
 
 import (
 	"bytes"
-	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -291,104 +288,6 @@ func (broken) WriteTo(w io.Writer) (int64, error) {
 	return int64(n), errors.Join(err, errors.New("no more"))
 }
 
-// A merchant number belongs to one sandbox; several are claimed all or none.
-func TestClaim(t *testing.T) {
-	t.Parallel()
-	overStores(t, func(t *testing.T, open opener) {
-		l := open(t)
-		a, b := create(t, l, "a", "M1", "M2"), create(t, l, "b")
-		var taken *ledger.TakenError
-		require.ErrorAs(t, b.Claim(t.Context(), "M3", "M2"), &taken)
-		require.Equal(t, ledger.TakenError{Merchant: "M2", Sandbox: "a"}, *taken)
-		_, err := l.Create(t.Context(), "c", []string{"M4", "M1"}, []byte("input"))
-		require.ErrorAs(t, err, &taken)
-		require.Equal(t, map[string][]string{"a": {"M1", "M2"}, "b": nil}, merchants(t, l))
-
-		require.NoError(t, a.Claim(t.Context(), "M1", "M0"))
-		require.NoError(t, a.Release(t.Context(), "M2", "unknown"))
-		require.NoError(t, b.Claim(t.Context(), "M2"))
-		require.NoError(t, a.Release(t.Context(), "M2"), "it is another's, and left alone")
-		want := map[string][]string{"a": {"M0", "M1"}, "b": {"M2"}}
-		require.Equal(t, want, merchants(t, l))
-		require.NoError(t, l.Close())
-		require.Equal(t, want, merchants(t, open(t)))
-	})
-}
-
-func merchants(t *testing.T, l ledger.Ledger) map[string][]string {
-	t.Helper()
-	places, err := l.Places(t.Context())
-	require.NoError(t, err)
-	all := map[string][]string{}
-	for _, p := range places {
-		if all[p.Sandbox] = p.Merchants; len(p.Merchants) == 0 {
-			all[p.Sandbox] = nil
-		}
-	}
-	return all
-}
-
-// Of many that want one number at once, exactly one gets it.
-func TestClaim_atOnce(t *testing.T) {
-	t.Parallel()
-	overStores(t, func(t *testing.T, open opener) {
-		l := open(t)
-		errs := make([]error, 8)
-		var wg sync.WaitGroup
-		for i := range errs {
-			wg.Go(func() {
-				if i%2 == 0 {
-					_, errs[i] = l.Create(t.Context(), fmt.Sprint("made", i), []string{"M1", fmt.Sprint("own", i)})
-					return
-				}
-				log, err := l.Create(t.Context(), fmt.Sprint("made", i), nil)
-				if err == nil {
-					err = log.Claim(t.Context(), fmt.Sprint("own", i), "M1")
-				}
-				errs[i] = err
-			})
-		}
-		wg.Wait()
-		got := 0
-		for _, err := range errs {
-			if err == nil {
-				got++
-				continue
-			}
-			var taken *ledger.TakenError
-			require.ErrorAs(t, err, &taken)
-		}
-		require.Equal(t, 1, got)
-		numbers := 0
-		for _, ms := range merchants(t, l) {
-			numbers += len(ms)
-		}
-		require.Equal(t, 2, numbers)
-	})
-}
-
-// A deleted sandbox is gone whole: its id and numbers are free, and nothing of it comes back.
-func TestDelete(t *testing.T) {
-	t.Parallel()
-	overStores(t, func(t *testing.T, open opener) {
-		l := open(t)
-		log := create(t, l, "a", "M1")
-		put(t, log, "one", "two")
-		require.NoError(t, log.Keep(t.Context(), 1, strings.NewReader("after 1")))
-		require.NoError(t, log.Delete(t.Context()))
-		_, err := log.Append([]byte("late"))
-		require.Error(t, err)
-		require.Empty(t, merchants(t, l))
-		_, err = l.Take(t.Context(), "a", ledger.Restore{})
-		require.ErrorIs(t, err, ledger.ErrUnknown)
-		create(t, l, "b", "M1")
-		put(t, create(t, l, "a"), "new")
-		require.NoError(t, l.Close())
-		_, k := take(t, open(t), "a")
-		require.Equal(t, kept{inputs: []string{"new"}, next: 2}, k)
-	})
-}
-
 // A log that is given up has all that was appended, and takes no more.
 func TestClose(t *testing.T) {
 	t.Parallel()
@@ -413,18 +312,6 @@ func TestClose(t *testing.T) {
 	})
 }
 
-// An input has a limit.
-func TestAppend_tooLarge(t *testing.T) {
-	t.Parallel()
-	overStores(t, func(t *testing.T, open opener) {
-		log := create(t, open(t), "a")
-		var large *ledger.TooLargeError
-		_, err := log.Append(make([]byte, ledger.MaxRecord+1))
-		require.ErrorAs(t, err, &large)
-		put(t, log, "the log goes on")
-	})
-}
-
 // An error of restore ends Take, which gives it back.
 func TestTake_restoreFails(t *testing.T) {
 	t.Parallel()
@@ -437,88 +324,4 @@ func TestTake_restoreFails(t *testing.T) {
 		_, k := take(t, l, "a")
 		require.Equal(t, []string{"one"}, k.inputs)
 	})
-}
-
-// Many append to several sandboxes while snapshots are made: each input that was waited for is there once, in the order
-// of its sequence number.
-func TestAppend_atOnce(t *testing.T) {
-	t.Parallel()
-	overStores(t, func(t *testing.T, open opener) {
-		l := open(t)
-		const sandboxes, writers, each = 3, 8, 40
-		var wg sync.WaitGroup
-		for s := range sandboxes {
-			counter := &counted{log: create(t, l, fmt.Sprint("s", s))}
-			for w := range writers {
-				wg.Go(func() {
-					for i := range each {
-						if err := counter.add(t.Context(), w); err != nil {
-							t.Error(err)
-							return
-						}
-						if w == 0 && i%10 == 9 {
-							if err := counter.keep(t.Context()); err != nil {
-								t.Error(err)
-								return
-							}
-						}
-					}
-				})
-			}
-		}
-		wg.Wait()
-		require.NoError(t, l.Close())
-		l = open(t)
-		for s := range sandboxes {
-			var sums [writers]uint64
-			log, err := l.Take(t.Context(), fmt.Sprint("s", s), ledger.Restore{
-				Snapshot: func(_ uint64, state []byte) error {
-					return binary.Read(bytes.NewReader(state), binary.BigEndian, &sums)
-				},
-				Record: func(_ uint64, input []byte) error { sums[input[0]]++; return nil },
-			})
-			require.NoError(t, err)
-			require.Equal(t, uint64(writers*each+1), log.Next())
-			for _, sum := range sums {
-				require.Equal(t, uint64(each), sum)
-			}
-		}
-	})
-}
-
-// counted is a sandbox whose state is how many inputs each writer has made.
-type counted struct {
-	mu   sync.Mutex
-	log  ledger.Log
-	sums [8]uint64
-	seq  uint64
-}
-
-func (c *counted) add(ctx context.Context, writer int) error {
-	c.mu.Lock()
-	seq, err := c.log.Append([]byte{byte(writer)})
-	if err == nil {
-		c.sums[writer]++
-		c.seq = seq
-	}
-	c.mu.Unlock()
-	if err != nil {
-		return err
-	}
-	return c.log.Wait(ctx, seq)
-}
-
-func (c *counted) keep(ctx context.Context) error {
-	c.mu.Lock()
-	var state bytes.Buffer
-	err := binary.Write(&state, binary.BigEndian, c.sums)
-	seq := c.seq
-	c.mu.Unlock()
-	if err != nil {
-		return err
-	}
-	if err := c.log.Wait(ctx, seq); err != nil {
-		return err
-	}
-	return c.log.Keep(ctx, seq, &state)
 }
