@@ -60,7 +60,7 @@ func (x *examination) acceptsAs(s sender, m message) bool {
 
 // The limits of a search for causes: pushes sent for one that was refused, for all of an examination, and the time it takes.
 const (
-	mostTries = 1000
+	mostTries = 1500
 	allTries  = 4000
 	causeTime = 10 * time.Second
 )

@@ -50,6 +50,9 @@ func TestRequest_hashedBytes(t *testing.T) {
 					RawBody: "merchant_no=M1&data=" + url.QueryEscape(data), OtherKeys: map[string]string{"M3": otherKey},
 				}
 				passes := 10 // as HMAC, of the texts that others sign so
+				if size <= 4<<10 {
+					passes = 18 // and as the beginning of a longer hash
+				}
 				if rule != sign.Exact {
 					passes++
 				}

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"hash"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -38,7 +39,7 @@ func (p Push) Candidates(yield func(Candidate) bool) error {
 		few, deep, lower bool
 	}{
 		{depth: 1, few: true}, {depth: 2, few: true, deep: true}, // the likely ones first, and what JSON libraries do
-		{depth: 1}, {depth: 1, few: true, lower: true}, {depth: 2, few: true, deep: true, lower: true}, {depth: 2, few: true},
+		{depth: 1, few: true, lower: true}, {depth: 2, few: true, deep: true, lower: true}, {depth: 1}, {depth: 2, few: true},
 	} {
 		s.deep = pass.deep
 		known := seen
@@ -106,6 +107,12 @@ func (s *search) otherwise(yield func(Candidate) bool) bool {
 		{"leading-zero-dropped", trimmed},
 		{"leading-zero-dropped", strings.ToLower(trimmed)},
 		{"sign-extended", strings.ToLower(extended(right))},
+		{"sign-number", new(big.Int).SetBytes(right[:]).String()},
+		{"sign-number", signed(right).Text(16)}, // Java's new BigInteger(digest).toString(16)
+		{"sign-uuid", dashed(uuidOf(right))},
+		{"sign-uuid", dashed(guidOf(right))},
+		{"sign-byte-order", strings.ToUpper(hex.EncodeToString(inWords(right)))},
+		{"sign-byte-order", hex.EncodeToString(inWords(right))},
 		{"base64", base64.StdEncoding.EncodeToString(right[:])},
 	} {
 		if !one(c[0], c[1]) {

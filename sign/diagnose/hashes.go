@@ -23,14 +23,18 @@ type algorithm struct {
 	make func() hash.Hash
 }
 
-var algorithms = []algorithm{{"md5", md5.New}, {"sha1", sha1.New}, {"sha256", sha256.New}, {"sha512", sha512.New}}
+var algorithms = []algorithm{{"md5", md5.New}, {"sha1", sha1.New}, {"sha256", sha256.New}, {"sha512", sha512.New}, {"sha384", sha512.New384}, {"sha224", sha256.New224}}
 
 // otherHash tries other hashes than MD5: of the right text, of texts with one likely mistake, and as HMAC.
 func (s *search) otherHash(g guess.Guess, want []byte) (guess.Guess, bool) {
 	g.Evidence = words.Say(fmt.Sprintf("the signature has %d digits", 2*len(want)), fmt.Sprintf("签名有 %d 位", 2*len(want)))
 	for _, a := range algorithms {
 		h := a.make()
-		if h.Size() != len(want) {
+		if size := h.Size(); len(want) >= 8 && len(want) < size && g.Size() <= wire.Longest && s.begins(h, &g, want) {
+			cut := s.row(a.name).What.Plus(fmt.Sprintf(", cut to %d digits", 2*len(want)), fmt.Sprintf("，并截断为 %d 位", 2*len(want)))
+			g.Mistakes = []guess.Mistake{{Kind: a.name, What: cut}}
+			return g, true
+		} else if size != len(want) {
 			continue
 		}
 		if s.gives(h, &g, want) {
@@ -59,10 +63,20 @@ func (s *search) gives(h hash.Hash, g *guess.Guess, want []byte) bool {
 	return bytes.Equal(h.Sum(nil), want)
 }
 
+// begins reports whether the hash of a guess's text begins with what came.
+func (s *search) begins(h hash.Hash, g *guess.Guess, came []byte) bool {
+	text := g.Append(s.Buf[:0])
+	s.Hashed += len(text)
+	s.Left -= len(text) + guess.Overhead
+	h.Reset()
+	h.Write(text)
+	return bytes.HasPrefix(h.Sum(nil), came)
+}
+
 // authenticated tries HMAC with the key over the parts in the orders that were seen.
 func (s *search) authenticated(a algorithm, g guess.Guess, want []byte) (guess.Guess, bool) {
 	mac := hmac.New(a.make, []byte(g.Key))
-	for _, form := range [][]string{
+	forms := [][]string{
 		s.unkeyed(),
 		s.Right.Form,
 		{guess.TheData},
@@ -73,7 +87,11 @@ func (s *search) authenticated(a algorithm, g guess.Guess, want []byte) (guess.G
 		{"data=", guess.TheData, "&merchant_no=", guess.TheNo, "&time_stamp=", guess.TheStamp, "&key=", guess.TheKey},
 		{"data=", guess.TheData, "&time_stamp=", guess.TheStamp},
 		{"merchant_no=", guess.TheNo, "&time_stamp=", guess.TheStamp, "&data=", guess.TheData},
-	} {
+	}
+	if g.Size() <= wire.Longest {
+		forms = append(forms, []string{guess.TheStamp, "\n", guess.TheData}, []string{guess.TheData, "\n", guess.TheStamp}, []string{guess.TheStamp, "\n", guess.TheKey})
+	}
+	for _, form := range forms {
 		if g.Form = form; s.gives(mac, &g, want) {
 			g.Mistakes = []guess.Mistake{{Kind: "hmac-" + a.name}}
 			return g, true

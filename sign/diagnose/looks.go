@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"crypto/md5"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -44,6 +45,8 @@ func (s *search) partOrOtherHash(signature string) (guess.Guess, bool) {
 		return is("leading-zero-dropped", words.Say(fmt.Sprintf("the signature has %d digits", len(text)), fmt.Sprintf("签名有 %d 位", len(text))))
 	case len(text) < len(all) && len(text) > 0 && s.Came.CutBytes() == len(all)-len(text) && strings.HasPrefix(all, text):
 		return is("content-length-in-characters", s.Came.CutEvidence())
+	case len(text) > len(all) && strings.Contains(text, all):
+		return is("sign-padded", words.Say(fmt.Sprintf("the right 32 digits are there, and %d more", len(text)-len(all)), fmt.Sprintf("其中有正确的 32 位，另外多了 %d 位", len(text)-len(all))))
 	case len(text) >= 8 && len(text) < len(all) && strings.Contains(all, text):
 		return is("truncated", words.Say(
 			fmt.Sprintf("the signature has only the %d digits from digit %d on", len(text), strings.Index(all, text)),
@@ -52,6 +55,9 @@ func (s *search) partOrOtherHash(signature string) (guess.Guess, bool) {
 	want, err := hex.DecodeString(text)
 	if s.wide != nil {
 		want, err = s.wide, nil
+	}
+	if twice, wrong := hex.DecodeString(string(want)); err == nil && wrong == nil && len(twice) > md5.Size { // hex digits written in hex once more
+		want = twice
 	}
 	if err != nil || g.Size() > wire.Huge {
 		return g, false

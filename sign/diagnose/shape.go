@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -18,6 +19,10 @@ import (
 
 var (
 	digestIn    = lazyregexp.New(`(?:^|[^0-9A-Za-z]|0[xX])([0-9A-Fa-f]{32})(?:[^0-9A-Za-z]|$)`)
+	base64In    = lazyregexp.New(`^[{(]?(?i:md5|sign|base64)[})]?[:= ]*([A-Za-z0-9+/]{22}==)$`)
+	bigNumber   = lazyregexp.New(`^(?:-[0-9a-fA-F]{24,32}|-?[0-9]{36,39}|[0-9a-z]{24,25})$`)
+	uuidText    = lazyregexp.New(`^\{?([0-9a-fA-F]{8})-?([0-9a-fA-F]{4})-?([0-9a-fA-F]{4})-?([0-9a-fA-F]{4})-?([0-9a-fA-F]{12})\}?$`)
+	separators  = strings.NewReplacer(`\x`, "", "0x", "", "0X", "", "-", "", ":", "", ",", "", " ", "", "%", "", "_", "")
 	byteNumbers = lazyregexp.New(`^\[?(?:-?\d{1,3}[, ]+){15}-?\d{1,3}\]?$`)
 	manyBase64  = lazyregexp.New(`^[A-Za-z0-9+/_ -]{170,}={0,2}…?$`)
 	objectText  = lazyregexp.New(`^(?:\[B@[0-9a-f]+|<.*>|\[object .*\]|System\..*|Array|undefined|null|None|nil|NaN|true|false|function.*|.*@[0-9a-f]{6,8})$`)
@@ -29,12 +34,25 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 	if s.isRaw(signature) {
 		return []Finding{about("sign-bytes", words.Say(fmt.Sprintf("its %d bytes are those of the right hash", len(signature)), fmt.Sprintf("它的 %d 个字节就是正确哈希的字节", len(signature))))}, settled
 	}
+	if f, ok := s.unhashed(signature); ok {
+		return []Finding{f}, settled
+	}
+	if f, ok := s.reordered(signature); ok {
+		return []Finding{f}, settled
+	}
+	if half := halfWidth(signature); half != signature {
+		found = append(found, about("sign-full-width", words.Say("the signature is `"+words.Visible(words.Cut(signature, 96))+"`", "签名是 `"+words.Visible(words.Cut(signature, 96))+"`")))
+		signature = half
+	}
 	text := strings.Trim(wire.Unescape(signature, false), " \t\r\n\"'\uFEFF")
-	if m := digestIn().FindStringSubmatch(text); m != nil && m[1] != text && len(text) < 200 {
-		text = m[1]
+	for _, inside := range []*regexp.Regexp{digestIn(), base64In()} {
+		if m := inside.FindStringSubmatch(text); m != nil && m[1] != text && len(text) < 200 {
+			text = m[1]
+		}
 	}
 	if text != signature {
-		found = append(found, about("sign-padded", words.Say("the signature is `"+words.Visible(words.Cut(signature, 60))+"`", "签名是 `"+words.Visible(words.Cut(signature, 60))+"`")))
+		shown := s.Show(words.Cut(signature, 60), -1)
+		found = append(found, about("sign-padded", words.Say("the signature is `"+shown+"`", "签名是 `"+shown+"`")))
 	}
 	if f, shape, ok := s.inBase64(text); ok {
 		return append(found, f), shape
@@ -42,8 +60,8 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 	if f, shape, ok := s.printed(text); ok {
 		return append(found, f), shape
 	}
-	if plain := strings.NewReplacer("-", "", ":", "", " ", "").Replace(text); plain != text && len(plain) == 2*md5.Size {
-		at := strings.IndexAny(text, "-: ")
+	if plain := separators.Replace(text); plain != text && len(plain) == 2*md5.Size {
+		at := words.FirstDifference(text, plain)
 		found = append(found, about("sign-separated", words.Say(fmt.Sprintf("%q is at byte %d", text[at:at+1], at), fmt.Sprintf("第 %d 字节是 %q", at, text[at:at+1]))))
 		text = plain
 	}
@@ -115,12 +133,15 @@ func (s *search) inBase64(text string) (f Finding, how shape, ok bool) {
 	size := words.Say(fmt.Sprintf("its %d characters are %d bytes in Base64", len(text), len(raw)), fmt.Sprintf("它的 %d 个字符是 %d 字节的 Base64", len(text), len(raw)))
 	switch n := len(raw); {
 	case n == md5.Size:
-		s.Want = [md5.Size]byte(raw)
+		s.Want, s.wide = [md5.Size]byte(raw), raw
 	case n == 2*md5.Size && strings.IndexFunc(string(raw), guess.NotHex) < 0:
 		digest, _ := hex.DecodeString(string(raw))
 		s.Want = [md5.Size]byte(digest)
 		size = words.Say("decoded it is hex digits already", "解码后就是十六进制")
-	case n == 20 || n == 32 || n == 64:
+	case n > 2*md5.Size && strings.IndexFunc(string(raw), guess.NotHex) < 0: // the hex digits of a longer hash
+		s.wide, _ = hex.DecodeString(string(raw))
+		return about("base64", size), oddSized, true
+	case n == 20 || n == 28 || n == 32 || n == 48 || n == 64:
 		s.wide = raw
 		return about("base64", size), oddSized, true
 	default:

@@ -105,7 +105,7 @@ func Pushes(no, key string) []Push {
 	add("Python's json.dumps, and hexdigest", "unbind", "lower-case+json-spaced+json-escaped-unicode", Notice, strings.ToLower(of(`{"plateNumber": "\u6e1dATX061", "time": "2017-08-20 11:57:51"}`)))
 	add("WeChat Pay v2, and hexdigest", "exit", "lower-case+wechat-pay-style", Exit, strings.ToLower(MD5(query(Exit, true)+"&key="+key)))
 	add("hex of hex", "unbind", "hex-twice", Notice, hex.EncodeToString([]byte(strings.ToLower(of(Notice)))))
-	return append(append(all, rewrittenPushes(no, key)...), requestFormula(key))
+	return append(append(all, rewrittenPushes(no, key)...), append(receivedPushes(no, key), requestFormula(key))...)
 }
 
 // query is a push's fields sorted and joined by &.

@@ -73,6 +73,8 @@ func Requests(no, key, stamp string) []Request {
 	all = append(all, c.plain()...)
 	all = append(all, c.near()...)
 	all = append(all, c.rewritten()...)
+	all = append(all, c.libraries()...)
+	all = append(all, c.changed()...)
 	return append(all, c.programs()...)
 }
 

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
+	"math/big"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -54,5 +55,35 @@ func rewrittenPushes(no, key string) []Push {
 		{"normalized to NFD", "unbind", []string{"unicode-normalized"}, named, MD5(no + norm.NFD.String(named) + key)},
 		{"merchant_no in lower case", "entry", []string{"merchant-no-case"}, Entry, MD5(strings.ToLower(no) + Entry + key)},
 		{"HMAC-MD5 with key and text exchanged", "entry", []string{"hmac-md5"}, Entry, exchanged(md5.New, no+Entry, key)},
+	}
+}
+
+// receivedPushes are the texts that receivers make of a push: signment cut out badly, a class of all fields, a time in the text.
+func receivedPushes(no, key string) []Push {
+	of := func(text string) string { return MD5(no + text + key) }
+	open := func(data string) string { return strings.TrimSuffix(data, "}") }
+	pascal := strings.NewReplacer(`"plateNumber"`, `"PlateNumber"`, `"time"`, `"Time"`, "渝", `\u6E1D`).Replace(Notice)
+	sum := md5.Sum([]byte(no + Entry + key))
+	nulls := strings.Replace(Entry, `"fixParkingId"`, `"exitTime":null,"stayedTime":null,"receivableFee":null,"fixParkingId"`, 1)
+	zeroes := open(Entry) + `,"stayedTime":0,"receivableFee":0}`
+	whole := `{"synId":null,"plateNumber":"渝ATX061","parkName":null,"parkId":null,"entranceTime":null,"userType":null,"pushTime":null,"exitTime":null,"stayedTime":null,"receivableFee":null,"fixParkingId":null,"remainingDays":null,"time":"2017-08-20 11:57:51"}`
+	return []Push{
+		{"signment cut out, the comma left", "entry", []string{"signment-cut-badly"}, Entry, of(open(Entry) + ",}")},
+		{"the body up to signment, without a brace", "exit", []string{"signment-cut-badly"}, Exit, of(open(Exit))},
+		{"a class of entry and exit, nulls written", "entry", []string{"field-added"}, Entry, of(nulls)},
+		{"a class of primitives", "entry", []string{"field-added"}, Entry, of(zeroes)},
+		{"a class of all four pushes", "unbind", []string{"field-added"}, Notice, of(whole)},
+		{"pushTime as a stamp", "entry", []string{"push-time-included"}, Entry, MD5(no + Entry + key + "20170817184420")},
+		{"pushTime as it is, and a request's formula", "exit", []string{"push-time-included"}, Exit, MD5(Exit + key + "2018-09-21 18:44:20")},
+		{"time before data", "certification-invalid", []string{"push-time-included"}, Notice, MD5(no + "2017-08-20 11:57:51" + Notice + key)},
+		{"C# properties", "unbind", []string{"field-names-rewritten"}, Notice, of(pascal)},
+		{"the plate with a middle dot", "unbind", []string{"plate-rewritten"}, Notice, of(strings.Replace(Notice, "渝ATX061", "渝A·TX061", 1))},
+		{"synId without its dash", "entry", []string{"id-rewritten"}, Entry, of(strings.Replace(Entry, "0e39b1c6-30a0", "0e39b1c630a0", 1))},
+		{"the key at both ends", "exit", []string{"parts-repeated"}, Exit, MD5(key + no + Exit + key)},
+		{"s = null; s += …", "entry", []string{"text-framed"}, Entry, MD5("null" + no + Entry + key)},
+		{"a hash as a number", "entry", []string{"sign-number"}, Entry, new(big.Int).SetBytes(sum[:]).String()},
+		{"the right fields with '", "unbind", []string{"json-single-quoted"}, Notice, of(strings.ReplaceAll(Notice, `"`, "'"))},
+		{"no key and no number", "entry", []string{"key-missing"}, Entry, MD5(Entry)},
+		{"an empty buffer", "exit", []string{"data-missing"}, Exit, MD5("")},
 	}
 }

@@ -85,7 +85,7 @@ func (s *Case) longFits(g *Guess) bool {
 	}
 	s.Left -= Overhead
 	upTo := slices.Index(s.Right.Form, TheData) + 1
-	if s.Left < 0 || g.Whole != nil || g.Rehash != nil || g.Data != s.Right.Data || len(g.Form) < upTo || !slices.Equal(g.Form[:upTo], s.Right.Form[:upTo]) {
+	if s.Left < 0 || g.Whole != nil || g.Rehash != nil || g.Data != s.Right.Data || len(g.Form) < upTo || !slices.Equal(g.Form[:upTo], s.Right.Form[:upTo]) || slices.Contains(g.Form[upTo:], TheData) {
 		return false
 	}
 	return s.Behind(g.Form[upTo:], g) == s.Want

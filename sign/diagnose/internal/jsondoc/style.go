@@ -146,6 +146,9 @@ var (
 	AsQuery  = &Flattening{Colon: "=", Comma: "&"}
 )
 
+// ValuesJoined are the values alone with something between them.
+func ValuesJoined(separator string) *Flattening { return &Flattening{Comma: separator, values: true} }
+
 // Append appends an object's members; what is inside of them stays JSON.
 func (f *Flattening) Append(dst []byte, n *Node) []byte {
 	dst = append(dst, f.Open...)

@@ -16,7 +16,7 @@ type layout struct {
 	form []string
 }
 
-var layouts = slices.Concat(plainLayouts, pathLayouts(), namedLayouts(), separatedLayouts())
+var layouts = slices.Concat(plainLayouts, permutedLayouts(), repeatedLayouts, framedLayouts, pathLayouts(), namedLayouts(), separatedLayouts())
 
 var plainLayouts = []layout{
 	{"key-missing", guess.OfRequests, []string{guess.TheData, guess.TheStamp}},
@@ -50,18 +50,90 @@ var plainLayouts = []layout{
 	{"trailing-newline", guess.OfRequests, []string{guess.TheData, guess.TheKey, guess.TheStamp, "\n"}},
 	{"trailing-newline", guess.OfRequests, []string{guess.TheData, guess.TheKey, guess.TheStamp, "\r\n"}},
 	{"trailing-newline", guess.OfRequests, []string{guess.TheData, "\n", guess.TheKey, guess.TheStamp}},
+	{"trailing-newline", guess.OfRequests, []string{guess.TheData, "\r\n", guess.TheKey, guess.TheStamp}},
+	{"trailing-newline", guess.OfRequests, []string{guess.TheData, guess.TheKey, guess.TheStamp, "\n\n"}},
+	{"trailing-newline", guess.OfRequests, []string{"\n", guess.TheData, guess.TheKey, guess.TheStamp}},
 	{"trailing-newline", guess.OfPushes, []string{guess.TheNo, guess.TheData, "\n", guess.TheKey}},
 	{"trailing-newline", guess.OfPushes, []string{guess.TheNo, guess.TheData, "\r\n", guess.TheKey}},
 	{"trailing-newline", guess.OfPushes, []string{guess.TheNo, guess.TheData, guess.TheKey, "\r\n"}},
 }
 
+// permutedLayouts are the parts in every order, with merchant_no among them, and without a part.
+func permutedLayouts() (all []layout) {
+	parts := map[byte]string{'D': guess.TheData, 'K': guess.TheKey, 'T': guess.TheStamp, 'N': guess.TheNo}
+	add := func(kind string, in guess.Scope, order string) {
+		var form []string
+		for i := range len(order) {
+			form = append(form, parts[order[i]])
+		}
+		all = append(all, layout{kind, in, form})
+	}
+	each := func(kind string, in guess.Scope, letters string) {
+		for order := range jsondoc.Orders(len(letters)) {
+			permuted := make([]byte, len(letters))
+			for i, at := range order {
+				permuted[i] = letters[at]
+			}
+			if text := string(permuted); text != "DNT" { // merchant-no-for-key says more
+				add(kind, in, text)
+			}
+		}
+	}
+	each("merchant-no-included", guess.OfRequests, "NDKT")
+	each("merchant-no-included", guess.OfRequests, "DKN") // NDK is the formula of pushes, which stands before it
+	each("key-missing", guess.OfRequests, "NDT")
+	for _, order := range []string{"D", "TD", "DN", "ND"} {
+		add("key-missing", guess.OfRequests, order)
+	}
+	each("data-missing", guess.OfRequests, "NKT")
+	for _, order := range []string{"TK", "K", "T", "NK", "KN", ""} {
+		add("data-missing", guess.OfRequests, order)
+	}
+	each("key-missing", guess.OfPushes, "DN")
+	add("key-missing", guess.OfPushes, "D")
+	for _, order := range []string{"NK", "KN", "K", ""} {
+		add("data-missing", guess.OfPushes, order)
+	}
+	return all
+}
+
+// repeatedLayouts have a part twice, as platforms ask that put the secret at both ends.
+var repeatedLayouts = []layout{
+	{"parts-repeated", guess.OfRequests, []string{guess.TheKey, guess.TheData, guess.TheStamp, guess.TheKey}},
+	{"parts-repeated", guess.OfRequests, []string{guess.TheKey, guess.TheStamp, guess.TheData, guess.TheKey}},
+	{"parts-repeated", guess.OfRequests, []string{guess.TheKey, guess.TheData, guess.TheKey}},
+	{"parts-repeated", guess.OfRequests, []string{guess.TheKey, guess.TheData, guess.TheKey, guess.TheStamp}},
+	{"parts-repeated", guess.OfRequests, []string{guess.TheData, guess.TheKey, guess.TheStamp, guess.TheKey}},
+	{"parts-repeated", guess.OfRequests, []string{guess.TheData, guess.TheData, guess.TheKey, guess.TheStamp}},
+	{"parts-repeated", guess.OfRequests, []string{guess.TheData, guess.TheKey, guess.TheStamp, guess.TheStamp}},
+	{"parts-repeated", guess.OfRequests, []string{guess.TheStamp, guess.TheData, guess.TheKey, guess.TheStamp}},
+	{"parts-repeated", guess.OfRequests, []string{guess.TheData, guess.TheKey, guess.TheStamp, guess.TheData, guess.TheKey, guess.TheStamp}},
+	{"parts-repeated", guess.OfPushes, []string{guess.TheKey, guess.TheNo, guess.TheData, guess.TheKey}},
+	{"parts-repeated", guess.OfPushes, []string{guess.TheKey, guess.TheData, guess.TheKey}},
+	{"parts-repeated", guess.OfPushes, []string{guess.TheNo, guess.TheData, guess.TheKey, guess.TheNo}},
+	{"parts-repeated", guess.OfPushes, []string{guess.TheNo, guess.TheData, guess.TheData, guess.TheKey}},
+}
+
+// framedLayouts have something around the whole text.
+var framedLayouts = func() (all []layout) {
+	for _, around := range [][2]string{
+		{"null", ""}, {"undefined", ""}, {"None", ""}, {"nil", ""}, {"", "null"}, {"", "undefined"}, {`"`, `"`}, {"'", "'"}, {"b'", "'"}, {"", "\x00"}, {"", " "}, {" ", ""}, {"\t", ""}, {"", "&"}, {"{", "}"}, {"[", "]"}, {"(", ")"},
+	} {
+		all = append(all, layout{"text-framed", guess.OfRequests, []string{around[0], guess.TheData, guess.TheKey, guess.TheStamp, around[1]}},
+			layout{"text-framed", guess.OfPushes, []string{around[0], guess.TheNo, guess.TheData, guess.TheKey, around[1]}})
+	}
+	return all
+}()
+
 // pathLayouts are the parts behind or before the path of an endpoint, or its name.
 func pathLayouts() (all []layout) {
 	for _, name := range wire.Endpoints {
-		for _, path := range []string{"/merchant/open/1.0.0/openapi/" + name, "/openapi/" + name, name} {
+		whole := "/merchant/open/1.0.0/openapi/" + name
+		for _, path := range []string{whole, "/openapi/" + name, name, "POST" + whole, "GET" + whole, "POST\n" + whole + "\n"} {
 			all = append(all, layout{"path-included", guess.OfRequests, []string{path, guess.TheData, guess.TheKey, guess.TheStamp}},
 				layout{"path-included", guess.OfRequests, []string{guess.TheData, guess.TheKey, guess.TheStamp, path}})
 		}
+		all = append(all, layout{"path-included", guess.OfRequests, []string{whole, "?merchant_no=", guess.TheNo, "&time_stamp=", guess.TheStamp, "&data=", guess.TheData, guess.TheKey}})
 	}
 	return all
 }
@@ -81,6 +153,12 @@ func namedLayouts() (all []layout) {
 	add(guess.OfRequests, guess.TheNo, "&", guess.TheStamp, "&", guess.TheData, "&", guess.TheKey)
 	add(guess.OfPushes, guess.TheNo, "&", guess.TheData, "&", guess.TheKey)
 	add(guess.OfPushes, guess.TheData, "&key=", guess.TheKey)
+	add(guess.OfRequests, guess.TheData, "&key=", guess.TheKey)
+	add(guess.OfRequests, guess.TheData, "&", guess.TheKey)
+	add(guess.OfRequests, guess.TheData, "&merchant_key=", guess.TheKey)
+	add(guess.OfRequests, guess.TheData, "&key=", guess.TheKey, "&time_stamp=", guess.TheStamp)
+	add(guess.OfRequests, guess.TheData, "&time_stamp=", guess.TheStamp, "&key=", guess.TheKey)
+	add(guess.OfRequests, "data=", guess.TheData, "key=", guess.TheKey, "time_stamp=", guess.TheStamp)
 	keyed := func(in guess.Scope, pairs []string) {
 		add(in, slices.Concat(pairs, []string{guess.TheKey})...)
 		for _, name := range []string{"key", "merchant_key", "merchantKey", "secret"} {
@@ -123,6 +201,9 @@ func separatedLayouts() (all []layout) {
 				}
 				first, second, third := parts.form[order[0]], parts.form[order[1]], parts.form[order[2]]
 				all = append(all, layout{"separator-joined", parts.in, []string{first, separator, second, separator, third}})
+				if separator == "," || separator == ", " { // a list that was printed
+					all = append(all, layout{"separator-joined", parts.in, []string{"[", first, separator, second, separator, third, "]"}})
+				}
 				if separator == "\n" {
 					all = append(all, layout{"separator-joined", parts.in, []string{first, separator, second, separator, third, separator}})
 				}
@@ -162,6 +243,10 @@ func laidOut(kind string) func(*guess.Case, guess.Guess, bool, func(guess.Guess)
 			forms = forms[:min(likelyLayouts, len(forms))]
 		}
 		for _, form := range forms {
+			g.What = words.Phrase{}
+			if len(form) == 0 {
+				g.What = words.Say("nothing was hashed: the text was empty", "求哈希的文本是空的")
+			}
 			if g.Form = form; !yield(g) {
 				return false
 			}
@@ -178,13 +263,15 @@ var formRows = withLayouts([]guess.Hypothesis{
 		Fix: words.Say("The order is data, key, time_stamp (§6)", "顺序是 data、密钥、time_stamp（§6）"), PushFix: words.Say("The order is merchant_no, data, key (§10)", "顺序是 merchant_no、data、密钥（§10）"),
 	},
 	{Kind: "stamp-missing", In: guess.OfRequests, At: guess.InForm, What: words.Say("time_stamp was left out", "漏掉了 time_stamp"), Fix: words.Say("time_stamp is part of the text (§6)", "time_stamp 是待签名文本的一部分（§6）")},
-	{Kind: "data-missing", In: guess.OfRequests, At: guess.InForm, What: words.Say("data was left out", "漏掉了 data"), Fix: words.Say("data is part of the text (§6)", "data 是待签名文本的一部分（§6）")},
+	{Kind: "data-missing", In: guess.OfBoth, At: guess.InForm, What: words.Say("data was left out", "漏掉了 data"), Fix: words.Say("data is part of the text (§6)", "data 是待签名文本的一部分（§6）"), PushFix: words.Say("Hash merchant_no + data + key: data was empty; was the body read before, by a filter or a log? (§10)", "请对 merchant_no + data + 密钥 求哈希：data 是空的；请求体是否已被过滤器或日志读过？（§10）")},
 	{Kind: "push-formula", In: guess.OfRequests, At: guess.InForm, What: words.Say("the formula of pushes was used (§10)", "用了推送的公式（§10）"), Fix: words.Say("A request signs data, key, time_stamp (§6)", "请求应签 data、密钥、time_stamp（§6）")},
 	{Kind: "request-formula", In: guess.OfPushes, At: guess.InForm, What: words.Say("a formula of requests was used (§6)", "用了请求的公式（§6）"), Fix: words.Say("A push signs merchant_no, data, key (§10)", "推送应签 merchant_no、data、密钥（§10）")},
-	{Kind: "merchant-no-included", In: guess.OfRequests, At: guess.InForm, What: words.Say("merchant_no was put into the text", "文本中加进了 merchant_no"), Fix: words.Say("merchant_no is not part of a request's text (§6)", "请求的待签名文本里没有 merchant_no（§6）")},
+	{Kind: "merchant-no-included", In: guess.OfRequests, At: guess.InForm, What: words.Say("merchant_no was put into the text", "文本中加进了 merchant_no"), Fix: words.Say("Sign data + key + time_stamp: merchant_no is not part of a request's text (§6)", "请签 data + 密钥 + time_stamp：请求的待签名文本里没有 merchant_no（§6）")},
 	{Kind: "merchant-no-for-key", In: guess.OfRequests, At: guess.InForm, What: words.Say("merchant_no stands where the key belongs", "密钥的位置放的是 merchant_no"), Fix: words.Say("Sign with the merchant's key, not with its number", "请用商户密钥签名，而不是商户号")},
 	{Kind: "ampersand-joined", In: guess.OfBoth, At: guess.InForm, What: words.Say("the parts were joined by &", "各部分用 & 相连"), Fix: words.Say("Put nothing between the parts: no names, no &", "各部分直接相连：不要参数名，也不要 &")},
 	{Kind: "separator-joined", In: guess.OfBoth, At: guess.InForm, What: words.Say("something stands between the parts", "各部分之间有分隔符"), Fix: words.Say("Put nothing between the parts", "各部分直接相连，中间什么也不加")},
+	{Kind: "parts-repeated", In: guess.OfBoth, At: guess.InForm, Alone: true, What: words.Say("a part stands twice in the text", "文本中有一部分出现了两次"), Fix: words.Say("Each part comes once: data + key + time_stamp (§6)", "每部分只出现一次：data + 密钥 + time_stamp（§6）"), PushFix: words.Say("Each part comes once: merchant_no + data + key (§10)", "每部分只出现一次：merchant_no + data + 密钥（§10）")},
+	{Kind: "text-framed", In: guess.OfBoth, At: guess.InForm, Alone: true, What: words.Say("something stands before or behind the whole text", "整个待签名文本前后多了内容"), Fix: words.Say("Hash the parts and nothing else: begin with an empty text (not null), and put no quotes, spaces or NUL around it", "只对各部分求哈希：从空字符串开始拼接（不是 null），前后不要有引号、空格或 NUL")},
 	{Kind: "path-included", In: guess.OfRequests, At: guess.InForm, Alone: true, What: words.Say("the URL's path was put into the text", "文本中加进了 URL 路径"), Fix: words.Say("The path is not part of a request's text: sign data + key + time_stamp (§6)", "URL 路径不是待签名文本的一部分：请签 data + 密钥 + time_stamp（§6）")},
 	{Kind: "trailing-newline", In: guess.OfBoth, At: guess.InForm, What: words.Say("a line end was hashed, too", "换行符也参与了哈希"), Fix: words.Say("Hash the text without a line end (echo -n, not echo)", "不要把换行符一起哈希（用 echo -n，不用 echo）")},
 })

@@ -1,6 +1,7 @@
 package mistakes
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -22,6 +23,19 @@ var frameRows = []guess.Hypothesis{
 		Kind: "data-framed", In: guess.OfRequests, At: guess.InRepair, What: words.Say("something stands around data as it was sent, and was not signed", "发送的 data 前后多了未参与签名的内容"),
 		Fix: words.Say("Send exactly the text that was signed, without quotes, brackets or anything else around it", "请发送与签名完全相同的文本，前后不要带引号、方括号或其他内容"), Try: unframed,
 	},
+	{
+		Kind: "data-framed", In: guess.OfRequests, At: guess.InRepair, What: words.Say("data was sent inside of another object, and the object in it was signed", "data 外面多套了一层对象发送，而签名的是里面的对象"), Try: unwrapped,
+		Fix: words.Say("Send the object that was signed as data itself, without another object around it", "data 直接发送签名用的那个对象，外面不要再套一层"),
+	},
+	{
+		Kind: "braces-lost", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Say("the braces of data were lost on its way", "data 的花括号在途中丢失"), Fix: words.Say("Send data with its braces: {…}", "请连同花括号 {…} 一起发送 data"),
+		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
+			if !strings.HasPrefix(data, `"`) && !strings.HasSuffix(data, "}") {
+				return nil
+			}
+			return []string{"{" + data + "}", "{" + data}
+		}),
+	},
 }
 
 // unframed takes away what stands around an object.
@@ -31,10 +45,18 @@ func unframed(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bo
 	}
 	data := g.Data
 	from, to := strings.IndexByte(data, '{'), strings.LastIndexByte(data, '}')+1
-	if from < 0 || to <= from || strings.TrimSpace(data) == data[from:to] || strings.HasPrefix(data, "\uFEFF") || strings.HasPrefix(data, "ï»¿") {
+	if from < 0 || to <= from || strings.HasPrefix(data, "\uFEFF") || strings.HasPrefix(data, "ï»¿") {
 		return true
 	}
 	before, after := data[:from], data[to:]
+	dec := json.NewDecoder(strings.NewReader(data[from:]))
+	if err := dec.Decode(new(json.RawMessage)); err == nil { // a brace behind it is none of the object's
+		to = from + int(dec.InputOffset())
+		after = data[to:]
+	}
+	if strings.TrimSpace(before+after) == "" {
+		return true // white space is data-padded
+	}
 	const longest = 40 // a frame; more of it is another text
 	if len(before)+len(after) > longest {
 		return true
@@ -50,4 +72,27 @@ func unframed(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bo
 		g.Fix = words.Say("Send data without quotes around it; in a file of settings or a shell they belong to the syntax, not to the text", "发送的 data 外面不要带引号；配置文件或 shell 里的引号是语法，不是文本的一部分")
 	}
 	return yield(g)
+}
+
+// unwrapped takes an object out of another that has it alone, as it is or as a text.
+func unwrapped(_ *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
+	var outer map[string]json.RawMessage
+	if len(g.Data) > wire.Longest || !strings.HasPrefix(g.Data, "{") || json.Unmarshal([]byte(g.Data), &outer) != nil || len(outer) != 1 {
+		return true
+	}
+	for name, inner := range outer {
+		text := ""
+		switch {
+		case inner[0] == '{':
+			text = string(inner)
+		case inner[0] == '"' && json.Unmarshal(inner, &text) == nil && strings.HasPrefix(text, "{"):
+		default:
+			return true
+		}
+		shown := words.Visible(words.Cut(name, 40))
+		g.Data, g.Doc = text, nil
+		g.Evidence = words.Say("data has one member alone, "+shown+", which holds the object that was signed", "data 只有一个成员 "+shown+"，里面才是签名用的对象")
+		return yield(g)
+	}
+	return true
 }

@@ -84,6 +84,14 @@ var hashRows = []guess.Hypothesis{
 				func(h [md5.Size]byte) [md5.Size]byte { return md5.Sum([]byte(hex.EncodeToString(h[:]))) },
 				func(h [md5.Size]byte) [md5.Size]byte { return md5.Sum([]byte(guess.UpperHex(h))) },
 				func(h [md5.Size]byte) [md5.Size]byte { return md5.Sum(h[:]) },
+				func(h [md5.Size]byte) [md5.Size]byte {
+					h = md5.Sum([]byte(hex.EncodeToString(h[:])))
+					return md5.Sum([]byte(hex.EncodeToString(h[:])))
+				},
+				func(h [md5.Size]byte) [md5.Size]byte {
+					h = md5.Sum([]byte(guess.UpperHex(h)))
+					return md5.Sum([]byte(guess.UpperHex(h)))
+				},
 			} {
 				if g.Rehash = again; !yield(g) {
 					return false
@@ -132,6 +140,11 @@ func nested(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) 
 			{guess.TheKey, digest(upper, guess.TheData)},
 			{digest(upper, guess.TheData), guess.TheKey},
 			{digest(upper, guess.TheData, guess.TheStamp, guess.TheKey), guess.TheKey},
+			{digest(upper, guess.TheData), digest(upper, guess.TheKey)},
+			{digest(upper, guess.TheStamp), guess.TheKey, guess.TheData},
+			{guess.TheData, guess.TheKey, digest(upper, guess.TheStamp)},
+			{digest(upper, guess.TheKey, guess.TheData), guess.TheStamp},
+			{digest(upper, guess.TheNo, guess.TheData), guess.TheKey, guess.TheStamp},
 		}
 		if s.Scope == guess.OfPushes {
 			forms = [][]string{

@@ -2,6 +2,8 @@ package mistakes
 
 import (
 	"crypto/md5"
+	"crypto/sha1" //nolint:gosec // clients were seen to use it
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"maps"
@@ -17,18 +19,11 @@ import (
 var keyRows = []guess.Hypothesis{
 	{
 		Kind: "key-trailing-newline", In: guess.OfBoth, At: guess.InKey, What: words.Say("a line end stands behind the key", "密钥后面带有换行符"),
-		Fix: words.Say("The key was read with its line end; trim it (echo -n, not echo)", "读取密钥时带上了换行符，请去掉（用 echo -n，不用 echo）"), Try: keys("\n", "\r\n"),
+		Fix: words.Say("The key was read with its line end; trim it (echo -n, not echo)", "读取密钥时带上了换行符，请去掉（用 echo -n，不用 echo）"), Try: keys("\n", "\r\n", "\r", "\n\n", "\r\n\r\n"),
 	},
 	{
-		Kind: "key-padded", In: guess.OfBoth, At: guess.InKey, What: words.Say("a space, a byte order mark or quotes stand around the key", "密钥前后带有空格、BOM 或引号"),
-		Fix: words.Say("Trim the key when it is read", "读取密钥时去掉前后的空格、BOM 和引号"),
-		Try: func(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
-			key := s.Right.Key
-			if few {
-				return yieldKeys(g, yield, key+" ")
-			}
-			return yieldKeys(g, yield, key+" ", " "+key, key+"\t", "\uFEFF"+key, `"`+key+`"`, "'"+key+"'")
-		},
+		Kind: "key-padded", In: guess.OfBoth, At: guess.InKey, What: words.Say("a space, quotes or something invisible stand around the key", "密钥前后带有空格、引号或不可见字符"),
+		Fix: words.Say("Trim the key when it is read", "读取密钥时去掉前后多余的字符"), Try: padded,
 	},
 	{
 		Kind: "key-trimmed", In: guess.OfBoth, At: guess.InKey, Alone: true, What: words.Say("the key was trimmed", "密钥被去掉了首尾空白"),
@@ -47,7 +42,13 @@ var keyRows = []guess.Hypothesis{
 		Kind: "key-hashed", In: guess.OfBoth, At: guess.InKey, What: words.Say("the MD5 of the key stands for the key", "用密钥的 MD5 代替了密钥"), Fix: words.Say("Use the key itself, not its MD5", "请直接用密钥，而不是密钥的 MD5"),
 		Try: func(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
 			sum := md5.Sum([]byte(s.Right.Key))
-			return yieldKeys(g, yield, hex.EncodeToString(sum[:]), guess.UpperHex(sum))
+			digest := hex.EncodeToString(sum[:])
+			if more := yieldKeys(g, yield, digest, guess.UpperHex(sum)); few || !more {
+				return more
+			}
+			sha1Sum, sha256Sum := sha1.Sum([]byte(s.Right.Key)), sha256.Sum256([]byte(s.Right.Key))
+			g.What = words.Say("a hash of the key stands for the key", "用密钥的哈希代替了密钥")
+			return yieldKeys(g, yield, digest[8:24], string(sum[:]), hex.EncodeToString(sha1Sum[:]), hex.EncodeToString(sha256Sum[:]))
 		},
 	},
 	{
@@ -90,7 +91,10 @@ var keyTextRows = []guess.Hypothesis{
 			if raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(key, "=")); err == nil {
 				all = append(all, string(raw))
 			}
-			return yieldKeys(g, yield, all...)
+			if plain, err := url.QueryUnescape(key); err == nil {
+				all = append(all, plain)
+			}
+			return yieldKeys(g, yield, append(all, fullWidth(key))...)
 		},
 	},
 	{
@@ -98,7 +102,7 @@ var keyTextRows = []guess.Hypothesis{
 		Fix: words.Say("Copy the whole key: its first or last characters were left out", "请复制完整的密钥：开头或末尾的字符漏掉了"),
 		Try: func(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
 			key := s.Right.Key
-			const most = 3
+			const most = 32
 			for n := 1; n <= most && n < len(key); n++ {
 				if !yieldKeys(g, yield, key[:len(key)-n], key[n:]) {
 					return false
@@ -110,7 +114,7 @@ var keyTextRows = []guess.Hypothesis{
 }
 
 // unsetKeys are what stands for a key that was not set, and the keys of examples.
-var unsetKeys = []string{"null", "undefined", "None", "nil", "key", "merchant_key", "merchantKey", "merchant-key", "MERCHANT_KEY", "your_key", "your-key", "yourKey", "YOUR_KEY", "secret", "noxxxxx", "xxxxxx", "${merchant_key}", "${merchantKey}", "<key>", "123456"}
+var unsetKeys = []string{"null", "undefined", "None", "nil", "key", "merchant_key", "merchantKey", "merchant-key", "MERCHANT_KEY", "your_key", "your-key", "yourKey", "YOUR_KEY", "secret", "noxxxxx", "xxxxxx", "${merchant_key}", "${merchantKey}", "<key>", "123456", "***", "******", "********", "xxx", "test"}
 
 func keys(behind ...string) func(*guess.Case, guess.Guess, bool, func(guess.Guess) bool) bool {
 	return func(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
@@ -177,4 +181,50 @@ func fewOtherKeys(s *guess.Case, g guess.Guess, yield func(guess.Guess) bool) bo
 		}
 	}
 	return true
+}
+
+// padded are the key with something around it: what a file, a copied text or a setting's syntax leaves there.
+func padded(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
+	key := s.Right.Key
+	for _, around := range paddings {
+		before, after, _ := strings.Cut(around, "K")
+		g.Key, g.Evidence = before+key+after, aroundKey(before, after)
+		if !yield(g) {
+			return false
+		}
+		if few {
+			break
+		}
+	}
+	return true
+}
+
+// paddings are what stands around a key, K.
+var paddings = []string{
+	"K ", " K", "K\t", "\uFEFFK", `"K"`, "'K'", " K ", "K  ", "\tK", "`K`", "\"K", "K\"", "K;", "K,", "K.", "K\x00", "K\u00a0", "\u00a0K", "K\u200b", "\u200bK", "K\u3000", "\u3000K", "K\uFEFF", "\u200eK", "K\u200e",
+	"\u202aK\u202c", "“K”", "‘K’", "<K>", "[K]", "{K}", "${K}", "(K)", "=K", ":K", ": K", "key=K", "merchant_key=K", "merchantKey=K", "key:K", "key: K", "K&",
+}
+
+func aroundKey(before, after string) words.Phrase {
+	var p words.Phrase
+	if before != "" {
+		p = words.Say("`"+words.Visible(before)+"` stands before the key", "密钥前面有 `"+words.Visible(before)+"`")
+	}
+	if after != "" {
+		if before != "" {
+			p = p.Plus(", ", "，")
+		}
+		p = p.Plus("`"+words.Visible(after)+"` stands behind the key", "密钥后面有 `"+words.Visible(after)+"`")
+	}
+	return p
+}
+
+// fullWidth is a text as an input method writes it that was left in full width.
+func fullWidth(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r > ' ' && r <= '~' {
+			return r + '！' - '!'
+		}
+		return r
+	}, s)
 }

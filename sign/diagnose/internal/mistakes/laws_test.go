@@ -53,13 +53,14 @@ func cases() map[string]*guess.Case {
 		`{"plateNumber":"?ATX061"}`, `{"plateNumber":"ATX061"}`, `{"city":""}`, `{"token":"t","note":"P`, `{'token': 't', 'n': 7}`, `{token=t, n=7}`, `BindCar(token=t)`, `{"token"=>"t"}`,
 		`map[token:t]`, `{token: "t"}`, `{token:t}`, `token=t&n=7`, `{&quot;a&quot;:&quot;1&quot;}`, "\uFEFF{\"a\":1}", "{\"a\u200b\":1}", `{\"a\":1}`, `{"a":"%u6E1D"}`, `｛“a”：1｝`, "{\r\n\"a\": 1\r\n}",
 		"eyJhIjoxfQ==", `{"plateNumber":"æ¸ATX061"}`, "{\"plateNumber\":\"\xd3\xe5ATX061\"}", " {\"a\":1} ", `[{"a":1}]`, `"{\"a\":1}"`, `%7B%22a%22%3A1%7D`, `{"a":"\u6e1d\/"}`, "{ \"a\" :1}", "",
+		`{"data":{"a":1}}`, `{"data":"{\"a\":1}"}`, `{"a":1}}`, `"a":1}`, "7b2261223a317d", `{"a":"u6e1d/"}`, `{"payTime":"2017-10-2709:30:00","token":"d970cff4-3811","plateColor":"1","payDate":"2017-10-27T09:30:00"}`,
 	} {
 		all[fmt.Sprint("request ", i)] = request(data, "")
 	}
 	all["a bare &"] = request(`{"note":"P`, `{"note":"P&R"}`)
 	all["data twice"] = request(`{"a":1}`, url.QueryEscape(`{"a":1}`)+"&data=%7B%22a%22%3A2%7D&time_stamp=20171027093001")
 	all["padded key"] = request(`{"a":1}`, "")
-	all["padded key"].Right.Key = " key \n"
+	all["padded key"].Right.Key = " k3y9 \n"
 	all["push"] = push(`{"plateNumber":"渝A****","time":"2017-08-19 12:07:19","parkId":7,"receivableFee":5.50,"fixParkingId":"","note":" <b>/ "}`)
 	all["push of values"] = push(`{"time":"2017-08-19 12:07:19","plateNumber":"渝ATX061"}`)
 	all["push of values"].How = sign.Values

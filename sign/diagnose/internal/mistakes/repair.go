@@ -1,11 +1,13 @@
 package mistakes
 
 import (
+	"encoding/hex"
 	"fmt"
 	"html"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/repair"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
@@ -152,6 +154,11 @@ func isUTF8(bytes string, c wire.Charset) bool {
 	return utf8.ValidString(bytes) && (!gbk || strings.ContainsFunc(bytes, func(r rune) bool { return r > twoBytes }))
 }
 
+var (
+	lostEscape = lazyregexp.New(`\bu([0-9a-fA-F]{4})`)
+	spaceless  = lazyregexp.New(`"(\d{4}-\d\d-\d\d)(\d\d:\d\d:\d\d)"`)
+)
+
 func firstRune(s string) string {
 	_, size := utf8.DecodeRuneInString(s)
 	return words.Visible(s[:size])
@@ -242,10 +249,31 @@ var repairRows = []guess.Hypothesis{
 		Kind: "backslashes-added", In: guess.OfRequests, At: guess.InRepair, What: words.Say("backslashes were put before the quotes of data on its way", "data 的引号在途中被加上了反斜杠"),
 		Fix: words.Say("Send data as it is: no addslashes, no second JSON encoding, no escaping for a shell", "请原样发送 data：不要用 addslashes，不要再次做 JSON 编码或 shell 转义"),
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
-			if !strings.Contains(data, `\"`) {
+			if !strings.Contains(data, `\`) {
 				return nil
 			}
-			return []string{strings.ReplaceAll(data, `\"`, `"`), strings.NewReplacer(`\"`, `"`, `\\`, `\`, `\/`, `/`, `\'`, `'`).Replace(data)}
+			return []string{
+				strings.ReplaceAll(data, `\"`, `"`), strings.NewReplacer(`\"`, `"`, `\\`, `\`, `\/`, `/`, `\'`, `'`).Replace(data), strings.ReplaceAll(data, `\\`, `\`),
+				strings.NewReplacer(`\r`, "\r", `\n`, "\n", `\t`, "\t", `\"`, `"`).Replace(data),
+			}
+		}),
+	},
+	{
+		Kind: "backslashes-lost", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Say("the backslashes of data were lost on its way", "data 中的反斜杠在途中丢失"),
+		Fix: words.Say("Send data as it was signed: no stripslashes over it, and no shell or template that takes its backslashes", "请按签名的原样发送 data：不要用 stripslashes，也不要让 shell 或模板去掉反斜杠"),
+		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
+			escaped := lostEscape().ReplaceAllString(data, `\u$1`)
+			if escaped == data {
+				return nil
+			}
+			return []string{escaped, strings.ReplaceAll(escaped, "/", `\/`)}
+		}),
+	},
+	{
+		Kind: "space-lost", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Say("the space between a date and a time was lost on its way", "日期和时间之间的空格在途中丢失"),
+		Fix: words.Say("Send the very text that was signed, with its white space: a space is %20 or + in a form", "请发送签名用的同一段文本，包括空白：表单里空格写成 %20 或 +"),
+		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
+			return []string{spaceless().ReplaceAllString(data, `"$1 $2"`), strings.ReplaceAll(data, "%20", " "), strings.ReplaceAll(data, "&nbsp;", " ")}
 		}),
 	},
 	{
@@ -296,7 +324,19 @@ var repairRows = []guess.Hypothesis{
 			if strings.ContainsAny(data, "{\"") {
 				return nil
 			}
-			return []string{wire.FromBase64(data)}
+			plain := wire.FromBase64(wire.Unescape(data, false))
+			return []string{plain, wire.FromBase64(plain)}
+		}),
+	},
+	{
+		Kind: "data-hex", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Say("data was sent as hex digits, and its plain text was signed", "data 以十六进制发送，而签名用的是明文"),
+		Fix: words.Say("Send the JSON text itself as data, URL-encoded, not in hex", "data 应直接发送 JSON 文本并做 URL 编码，不要用十六进制"),
+		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
+			plain, err := hex.DecodeString(data)
+			if err != nil || !utf8.Valid(plain) {
+				return nil
+			}
+			return []string{string(plain)}
 		}),
 	},
 }

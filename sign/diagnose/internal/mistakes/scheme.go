@@ -1,6 +1,8 @@
 package mistakes
 
 import (
+	"bytes"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -105,11 +107,25 @@ func bagged(s *guess.Case, g guess.Guess, few bool, forms [][]string, flat *json
 func weChatPay(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
 	return bagged(s, g, few, [][]string{
 		{guess.TheData, "&key=", guess.TheKey}, {guess.TheData, "&merchant_key=", guess.TheKey}, {guess.TheData, "&secret=", guess.TheKey}, {guess.TheData, "&merchantKey=", guess.TheKey}, {guess.TheData, "&appKey=", guess.TheKey},
-	}, jsondoc.AsQuery, yield)
+	}, jsondoc.AsQuery, yield) && (few || bagged(s, g, few, [][]string{{guess.TheData, "&key=", guess.TheKey}}, encodedQuery, yield) &&
+		bagged(s, g, few, [][]string{{guess.TheData, "&key=", guess.TheKey}}, percentQuery, yield) && lowered(s, g, yield))
+}
+
+// encodedQuery and percentQuery are pairs whose values are URL-encoded, as http_build_query, querystring and URLSearchParams write them: with + or %20 for a space.
+var (
+	encodedQuery = &jsondoc.Flattening{Colon: "=", Comma: "&", Encode: url.QueryEscape}
+	percentQuery = &jsondoc.Flattening{Colon: "=", Comma: "&", Encode: func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }}
+)
+
+// lowered is the text of WeChat Pay in lower case, key and all.
+func lowered(s *guess.Case, g guess.Guess, yield func(guess.Guess) bool) bool {
+	g.Whole = bytes.ToLower
+	return bagged(s, g, true, [][]string{{guess.TheData, "&key=", guess.TheKey}}, jsondoc.AsQuery, yield)
 }
 
 func aliPay(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
-	return bagged(s, g, few, [][]string{{guess.TheData, guess.TheKey}, {guess.TheKey, guess.TheData}, {guess.TheData, "&", guess.TheKey}}, jsondoc.AsQuery, yield)
+	return bagged(s, g, few, [][]string{{guess.TheData, guess.TheKey}, {guess.TheKey, guess.TheData}, {guess.TheData, "&", guess.TheKey}}, jsondoc.AsQuery, yield) &&
+		(few || bagged(s, g, few, [][]string{{guess.TheData, guess.TheKey}, {guess.TheKey, guess.TheData}}, encodedQuery, yield))
 }
 
 func taobao(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {

@@ -4,6 +4,7 @@ import (
 	"crypto/md5"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/zone"
@@ -37,7 +38,12 @@ var stampRows = []guess.Hypothesis{
 			if few {
 				return []string{at.Format(time.DateTime), seconds, seconds + "000"}
 			}
-			formats := []string{seconds, seconds + "000", seconds + ".0", seconds + ".000", seconds + ".000000", sent + "000", `"` + sent + `"`, "'" + sent + "'"}
+			formats := []string{seconds, seconds + "000", seconds + ".0", seconds + ".000", seconds + ".000000", seconds + "000000", seconds + "000000000", sent + "000", `"` + sent + `"`, "'" + sent + "'", sent + " ", sent + "\r", sent + ".0", sent + "L", fullWidth(sent)}
+			if number, err := strconv.ParseFloat(sent, 64); err == nil { // it was kept as a floating-point number
+				formats = append(formats, strconv.FormatFloat(number, 'e', -1, 64), strconv.FormatFloat(number, 'E', -1, 64), strings.Replace(strconv.FormatFloat(number, 'E', -1, 64), "E+", "E", 1), strconv.FormatFloat(number, 'f', 6, 64))
+			}
+			monthBefore := time.Date(at.Year(), at.Month()-1, at.Day(), at.Hour(), at.Minute(), at.Second(), 0, zone.Shanghai)
+			formats = append(formats, sent[:4]+monthBefore.Format("01")+sent[6:]) // getMonth() begins with 0
 			for _, layout := range stampLayouts {
 				formats = append(formats, at.Format(layout), at.UTC().Format(layout))
 			}
@@ -85,7 +91,7 @@ var stampRows = []guess.Hypothesis{
 		Kind: "stamp-drift", In: guess.OfRequests, At: guess.InStamp, What: words.Say("time_stamp was signed with another second than it was sent with", "签名用的 time_stamp 与发送的相差几秒"),
 		Fix: words.Say("The clock was asked twice; keep one time_stamp, sign it and send it", "取了两次当前时间；请只取一次 time_stamp，既用于签名也用于发送"),
 		Try: stamps(func(at time.Time, _ string, few bool) (near []string) {
-			most := 10
+			most := 60
 			if few {
 				most = 1
 			}
@@ -99,7 +105,7 @@ var stampRows = []guess.Hypothesis{
 
 // stampLayouts are the formats in which clients were seen to sign the time that they sent as yyyyMMddHHmmss.
 var stampLayouts = []string{
-	time.DateTime, "2006-01-02T15:04:05", time.RFC3339, "2006-01-02T15:04:05.000Z07:00", "2006-01-02T15:04:05.000", "2006-01-02 15:04:05.000", "2006-01-02 15:04:05.0",
+	time.DateTime, "2006-01-02T15:04:05", time.RFC3339, "2006-01-02 03:04:05 PM", "2006-01-02 15:04:05 +0800", "2006-01-02T15:04:05.0000000-07:00", "2006-01-02 15:04:05.000000", "2006-01-02T15:04:05.000000", "2006-01-02T15:04:05.000Z07:00", "2006-01-02T15:04:05.000", "2006-01-02 15:04:05.000", "2006-01-02 15:04:05.0",
 	"2006-01-02T15:04:05+0000", "2006-01-02T15:04:05-0700", "2006/01/02 15:04:05", "2006.01.02 15:04:05", "2006-01-02 03:04:05", "20060102030405", "200601021504", "060102150405",
 	"2006-01-02 15:04", time.DateOnly, "20060102", "2006-1-2 15:04:05", "2006/1/2 15:04:05", "20060102 150405", "20060102T150405", "20060102T150405Z", "2006010215040500",
 	"2006年01月02日 15:04:05", "2006年01月02日15时04分05秒", "02/01/2006 15:04:05", "01/02/2006 15:04:05", "1/2/2006 3:04:05 PM", "2006/1/2 3:04:05 PM", "Jan 2, 2006 3:04:05 PM",

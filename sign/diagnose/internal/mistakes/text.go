@@ -2,9 +2,12 @@ package mistakes
 
 import (
 	"encoding/base64"
+	"encoding/hex"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -32,7 +35,7 @@ var textRows = []guess.Hypothesis{
 			if few {
 				return append(all, wire.LikelyEncodings(data)[:2-len(all)]...)
 			}
-			return append(all, wire.URLEncodings(data)...)
+			return append(append(all, wire.URLEncodings(data)...), wire.EscapedU(data))
 		}),
 	},
 	{
@@ -135,6 +138,7 @@ var textRows = []guess.Hypothesis{
 				strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;", ">", "&gt;", "'", "&#039;").Replace(data),
 				strings.NewReplacer("&", "&amp;", `"`, "&#34;", "<", "&lt;", ">", "&gt;", "'", "&#39;").Replace(data),
 				strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(data),
+				numbered(data, "&#%d;"), numbered(data, "&#x%x;"), numbered(data, "&#x%X;"),
 			}
 		}),
 	},
@@ -185,9 +189,36 @@ var textRows = []guess.Hypothesis{
 		Kind: "data-base64", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("data was signed in Base64", "签名时 data 是 Base64 文本"),
 		Fix: words.Say("Sign the text of data itself", "请直接对 data 的文本签名"),
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
-			return []string{base64.StdEncoding.EncodeToString([]byte(data)), base64.URLEncoding.EncodeToString([]byte(data)), base64.RawURLEncoding.EncodeToString([]byte(data))}
+			plain := []byte(data)
+			return []string{base64.StdEncoding.EncodeToString(plain), base64.URLEncoding.EncodeToString(plain), base64.RawURLEncoding.EncodeToString(plain), base64.RawStdEncoding.EncodeToString(plain)}
 		}),
 	},
+	{
+		Kind: "data-hex", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("data was signed as hex digits", "签名时 data 是十六进制文本"),
+		Fix: words.Say("Sign the text of data itself", "请直接对 data 的文本签名"),
+		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
+			return []string{hex.EncodeToString([]byte(data)), strings.ToUpper(hex.EncodeToString([]byte(data)))}
+		}),
+	},
+	{
+		Kind: "text-case", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("data was turned into upper or lower case before hashing", "求哈希之前把 data 转成了大写或小写"), Fix: words.Say("Turn the hash into upper case, not the text", "转成大写的应是哈希结果，而不是文本"),
+		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
+			return []string{strings.ToLower(data), strings.ToUpper(data)}
+		}),
+	},
+}
+
+// numbered writes each character beyond ASCII as a numeric reference of HTML.
+func numbered(data, format string) string {
+	var b strings.Builder
+	for _, r := range data {
+		if r < utf8.RuneSelf {
+			b.WriteRune(r)
+		} else {
+			fmt.Fprintf(&b, format, r)
+		}
+	}
+	return b.String()
 }
 
 // envelopeSigned are objects that hold data and the other parameters, or data with the others as members of it.
@@ -197,7 +228,7 @@ func envelopeSigned(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess
 	}
 	quoted := string(sign.AppendJSONString(nil, g.Data))
 	no, stamp := `"merchant_no":`+string(sign.AppendJSONString(nil, g.No)), `"time_stamp":`+string(sign.AppendJSONString(nil, g.Stamp))
-	var all []string
+	var all, keyed []string
 	for _, data := range []string{`"data":` + g.Data, `"data":` + quoted} {
 		parts := []string{no, stamp, data}
 		for order := range jsondoc.Orders(len(parts)) {
@@ -206,12 +237,30 @@ func envelopeSigned(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess
 		all = append(all, "{"+stamp+","+data+"}", "{"+data+","+stamp+"}", "{"+no+","+data+"}")
 	}
 	inside := strings.TrimSuffix(strings.TrimSpace(g.Data), "}") + ","
+	key := string(sign.AppendJSONString(nil, g.Key))
+	for _, name := range []string{"key", "merchant_key", "merchantKey"} { // the key as a member
+		member := `"` + name + `":` + key
+		for _, text := range []string{inside + member + "}", `{"data":` + g.Data + "," + member + "," + stamp + "}", "{" + no + "," + stamp + `,"data":` + g.Data + "," + member + "}", `{"data":` + quoted + "," + member + "," + stamp + "}"} {
+			keyed = append(keyed, text)
+		}
+	}
+	list := "[" + quoted + "," + key + `,"` + g.Stamp + `"]`
+	keyed = append(keyed, list)
 	for _, more := range []string{`"sign":""`, `"sign":null`, no, stamp, no + "," + stamp, stamp + "," + no} {
 		all = append(all, inside+more+"}")
 	}
 	for _, text := range all {
 		g.Data, g.Doc = text, nil
 		for _, form := range [][]string{s.Right.Form, {guess.TheData, guess.TheKey}, {guess.TheData, "&key=", guess.TheKey}, {guess.TheKey, guess.TheData}} {
+			if g.Form = form; !yield(g) {
+				return false
+			}
+		}
+	}
+	for _, text := range keyed {
+		g.Data, g.Doc = text, nil
+		g.What = words.Say("JSON was signed in which the key stands beside data", "签名的是把密钥和 data 放在一起的 JSON")
+		for _, form := range [][]string{{guess.TheData}, {guess.TheData, guess.TheStamp}} {
 			if g.Form = form; !yield(g) {
 				return false
 			}
@@ -255,7 +304,7 @@ var flatRows = []guess.Hypothesis{
 	{
 		Kind: "values-joined", In: guess.OfBoth, At: guess.InFlat, What: words.Say("the values were joined", "签名的是相连的各个值"),
 		Fix: words.Say("Sign the JSON text of data, not its values joined", "请签 data 的 JSON 文本，而不是把各值相连"), PushFix: words.Say("Hash the JSON text, not the values joined; or set the rule push.sign_data to values", "请对 JSON 文本求哈希，而不是把各值相连；或把规则 push.sign_data 设为 values"),
-		Try: flattened(jsondoc.AsValues),
+		Try: flattened(jsondoc.AsValues, jsondoc.ValuesJoined(","), jsondoc.ValuesJoined("|"), jsondoc.ValuesJoined("&"), jsondoc.ValuesJoined("-"), jsondoc.ValuesJoined("_"), jsondoc.ValuesJoined(" "), jsondoc.ValuesJoined("\n")),
 	},
 	{
 		Kind: "query-joined", In: guess.OfBoth, At: guess.InFlat, What: words.Say("name=value pairs were joined", "签名的是 name=value 相连的文本"),
@@ -269,7 +318,7 @@ var flatRows = []guess.Hypothesis{
 	},
 	{
 		Kind: "map-to-string", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Say("the printed map was signed", "签名的是 Map 打印出来的文本"), Fix: words.Say("Sign the JSON text, not the printed map (toString)", "请签 JSON 文本，而不是 Map 打印（toString）出来的样子"),
-		Try: flattened(&jsondoc.Flattening{Open: "{", Colon: "=", Comma: ", ", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: "=", Comma: ",", End: "}"}, &jsondoc.Flattening{Open: "map[", Colon: ":", Comma: " ", End: "]"}),
+		Try: flattened(&jsondoc.Flattening{Open: "{", Colon: "=", Comma: ", ", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: "=", Comma: ",", End: "}"}, &jsondoc.Flattening{Open: "map[", Colon: ":", Comma: " ", End: "]"}, &jsondoc.Flattening{Open: "{", Colon: ":", Comma: ",", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", End: "}"}),
 	},
 	{
 		Kind: "python-repr", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Say("the printed dict was signed", "签名的是 dict 打印出来的文本"), Fix: words.Say("Sign the JSON text (json.dumps), not the printed dict", "请签 JSON 文本（json.dumps），而不是 dict 打印出来的样子"),

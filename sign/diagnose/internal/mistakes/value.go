@@ -27,7 +27,13 @@ var valueRows = []guess.Hypothesis{
 			if m.Kind != 'l' || !jsondoc.IsNumber(m.Text) {
 				return nil
 			}
-			return append(m.As('l', '"', true), m.With('"', jsondoc.ShortNumber(m.Text), true)...)
+			all := append(m.As('l', '"', true), m.With('"', jsondoc.ShortNumber(m.Text), true)...)
+			if f, err := strconv.ParseFloat(m.Text, 64); err == nil && len(m.Text) <= longestAmount {
+				for places := 1; places <= 3; places++ {
+					all = append(all, m.With('"', strconv.FormatFloat(f, 'f', places, 64), true)...)
+				}
+			}
+			return all
 		}),
 	},
 	{
@@ -51,7 +57,8 @@ var valueRows = []guess.Hypothesis{
 			if strings.Contains(m.Text, ".") { // of a whole number that is number-as-double
 				all = append(all, jsondoc.Pointed(short), strconv.FormatFloat(f, 'f', 1, 64))
 			}
-			all = append(all, strconv.FormatFloat(f, 'f', -1, 64), strconv.FormatFloat(f, 'f', 2, 64), strconv.FormatFloat(math.Trunc(f), 'f', 0, 64), strconv.FormatFloat(f, 'f', 3, 64))
+			all = append(all, strconv.FormatFloat(f, 'f', -1, 64), strconv.FormatFloat(f, 'f', 2, 64), strconv.FormatFloat(math.Trunc(f), 'f', 0, 64), strconv.FormatFloat(f, 'f', 3, 64),
+				strconv.FormatFloat(f, 'g', 17, 64), strconv.FormatFloat(f, 'f', 6, 64), strconv.FormatFloat(math.Round(f), 'f', 0, 64), strconv.FormatFloat(math.Ceil(f), 'f', 0, 64), jsondoc.Exponent(f))
 			return jsondoc.Literals(slices.Compact(all)...)
 		}),
 	},
@@ -104,6 +111,10 @@ var valueRows = []guess.Hypothesis{
 		Kind: "time-rewritten", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Say("a time was read as a date and written anew in another format", "时间被解析成日期后以另一格式输出"),
 		Fix: words.Say("Keep a time's text: declare the field as a string, and sign the text that is sent", "请保留时间的原文：字段声明为字符串，并对实际发送的文本签名"), PushFix: words.Say("Keep a time's text: declare the field as a string, and hash the text as received", "请保留时间的原文：字段声明为字符串，并对收到的原文求哈希"),
 		Try: altered(jsondoc.RewrittenTime),
+	},
+	{
+		Kind: "time-drift", In: guess.OfRequests, At: guess.InValues, Alone: true, What: words.Say("a time in data was signed with another second than it was sent with", "data 里的时间签名时与发送时相差几秒"), Try: altered(jsondoc.NearTime),
+		Fix: words.Say("data was built twice, and the clock asked each time: build it once, sign that text and send it", "data 组装了两次，每次都取了当前时间：请只组装一次，对该文本签名并发送它"),
 	},
 	{
 		Kind: "number-rewritten", In: guess.OfBoth, At: guess.InValues, Alone: true, Fix: words.Say("Keep the text of an amount: \"8.50\" is not \"8.5\"", "请保留金额的原文：\"8.50\" 不是 \"8.5\""),
@@ -234,9 +245,8 @@ func contains(all []string, s string) bool {
 
 // quotedRewritten are the other texts of a number in quotes: without its last zeros, and with one, two or three places.
 func quotedRewritten(m *jsondoc.Node) []*jsondoc.Node {
-	const longest = 12 // an amount; a longer one is a number of something
 	f, err := strconv.ParseFloat(m.Text, 64)
-	if m.Kind != '"' || err != nil || len(m.Text) > longest || !jsondoc.IsNumber(m.Text) {
+	if m.Kind != '"' || err != nil || len(m.Text) > longestAmount || !jsondoc.IsNumber(m.Text) {
 		return nil
 	}
 	var all []*jsondoc.Node
@@ -248,17 +258,19 @@ func quotedRewritten(m *jsondoc.Node) []*jsondoc.Node {
 
 // inFen are an amount a hundred times as large, and a hundredth of it.
 func inFen(m *jsondoc.Node) []*jsondoc.Node {
-	const longest = 12
 	f, err := strconv.ParseFloat(m.Text, 64)
-	if err != nil || len(m.Text) > longest || !jsondoc.IsNumber(m.Text) || f == 0 {
+	if err != nil || len(m.Text) > longestAmount || !jsondoc.IsNumber(m.Text) || f == 0 {
 		return nil
 	}
 	var all []*jsondoc.Node
 	for _, text := range []string{strconv.FormatFloat(math.Round(f*100), 'f', 0, 64), strconv.FormatFloat(f/100, 'f', -1, 64), strconv.FormatFloat(f/100, 'f', 2, 64)} {
-		all = append(all, m.With(m.Kind, text, true)...)
+		all = append(append(all, m.With(m.Kind, text, true)...), m.With('"'+'l'-m.Kind, text, true)...)
 	}
 	return all
 }
+
+// longestAmount is how many characters an amount has at most; a longer number is an id.
+const longestAmount = 12
 
 var (
 	chinesePhone = lazyregexp.New(`^1[3-9]\d{9}$`)

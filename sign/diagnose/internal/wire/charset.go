@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/base64"
 	"encoding/binary"
+	"fmt"
 	"net/url"
 	"strings"
 	unicode16 "unicode/utf16"
@@ -182,6 +183,24 @@ func lowerHex(c byte) byte {
 		c |= 0x20
 	}
 	return c
+}
+
+// EscapedU writes s as JavaScript's old escape() does: %uXXXX beyond U+00FF, %XX below, and the marks @*_+-./ as they are.
+func EscapedU(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || strings.ContainsRune("@*_+-./", r):
+			b.WriteRune(r)
+		case r <= 0xff:
+			fmt.Fprintf(&b, "%%%02X", r)
+		default:
+			for _, unit := range unicode16.Encode([]rune{r}) {
+				fmt.Fprintf(&b, "%%u%04X", unit)
+			}
+		}
+	}
+	return b.String()
 }
 
 // DoubleEncodings are for data that was encoded once too often: it arrives encoded though its plain text was signed, or what was signed
