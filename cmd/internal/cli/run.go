@@ -190,6 +190,18 @@ func shellWord(text string) string {
 	return curl.Quote(text)
 }
 
+// ranAs is what a case is reported as: the scenario's name, the row of its matrix, and which of several runs.
+var ranAs = lazyregexp.New(`^(.*?\S)(\[\d+\])?(#\d+)?$`)
+
+// namesIn are the names of a scenario and of its case in the id of a run.
+func namesIn(id string) (scenario, name string) {
+	m := ranAs().FindStringSubmatch(id)
+	if m == nil {
+		return id, id
+	}
+	return m[1], m[1] + m[2]
+}
+
 // repeatLine is a command that runs a failed case again up to the step that failed, against the same target.
 func (f *RunFlags) repeatLine(cmd *cobra.Command) func(c *report.Case, line int) string {
 	var flags strings.Builder
@@ -206,8 +218,7 @@ func (f *RunFlags) repeatLine(cmd *cobra.Command) func(c *report.Case, line int)
 		}
 	})
 	return func(c *report.Case, line int) string {
-		what, _, _ := strings.Cut(c.ID, "[")
-		what, _, _ = strings.Cut(what, "#")
+		what, _ := namesIn(c.ID)
 		if _, err := os.Stat(c.File); err == nil && line > 0 {
 			what = fmt.Sprintf("%s:%d", c.File, line)
 		}
@@ -263,9 +274,8 @@ func (f *RunFlags) lastFailed(cmd *cobra.Command) (failed map[string]bool, files
 		if c.Status != report.Failed {
 			continue
 		}
-		id, _, _ := strings.Cut(c.ID, "#")
+		from, id := namesIn(c.ID)
 		failed[id] = true
-		from, _, _ := strings.Cut(id, "[")
 		if _, err := os.Stat(c.File); err == nil {
 			from = c.File
 		}

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -141,11 +141,15 @@ func splitLine(arg string) (name string, line int) {
 	return arg, 0
 }
 
+// matches reports whether a name is like a pattern: * is any text, slashes included, and ? any character.
+func matches(pattern, name string) bool {
+	like := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern))
+	is, err := regexp.MatchString("^(?s:"+like+")$", name)
+	return is && err == nil
+}
+
 func (f *SelectionFlags) wants(c scenarios.Case) bool {
-	if len(f.names) > 0 && !slices.ContainsFunc(f.names, func(n string) bool {
-		matches, _ := path.Match(n, c.Name())
-		return matches || strings.Contains(c.Name(), n)
-	}) {
+	if len(f.names) > 0 && !slices.ContainsFunc(f.names, func(n string) bool { return strings.Contains(c.Name(), n) || matches(n, c.Name()) }) {
 		return false
 	}
 	included, includes := false, false

@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -177,7 +179,9 @@ func readSettings(cmd *cobra.Command) (*settings, error) {
 	if s.document, err = scenarios.ReadDocument(name, text); err != nil {
 		return nil, fmt.Errorf("--config: %w", err)
 	}
-	if err := json.Unmarshal(s.document.JSON, &s.values); err != nil {
+	numbers := json.NewDecoder(bytes.NewReader(s.document.JSON))
+	numbers.UseNumber() // a seed has more digits than a float keeps
+	if err := numbers.Decode(&s.values); err != nil {
 		return nil, s.at("", "settings are an object: flags, and commands with flags")
 	}
 	return s, s.check(cmd.Root())
@@ -190,17 +194,17 @@ func (s *settings) check(root *cobra.Command) error {
 		inner, isObject := value.(map[string]any)
 		if !isObject {
 			if !anyCommandHas(root, name) {
-				return s.at(pointer, "no command has a flag --"+name)
+				return s.atKey(pointer, "no command has a flag --"+name)
 			}
 			continue
 		}
 		cmd, rest, err := root.Find(strings.Fields(name))
 		if err != nil || len(rest) > 0 || cmd == root {
-			return s.at(pointer, "no such command: "+name)
+			return s.atKey(pointer, "no such command: "+name)
 		}
 		for flag := range inner {
 			if cmd.Flags().Lookup(flag) == nil && root.PersistentFlags().Lookup(flag) == nil {
-				return s.at(pointer+"/"+flag, root.Name()+" "+name+" has no flag --"+flag)
+				return s.atKey(pointer+"/"+flag, root.Name()+" "+name+" has no flag --"+flag)
 			}
 		}
 	}
@@ -239,9 +243,10 @@ func (s *settings) fill(cmd *cobra.Command, f *pflag.Flag) error {
 		switch v := v.(type) {
 		case string:
 			text = v
-		case bool, float64:
-			raw, _ := json.Marshal(v) //nolint:errchkjson // a bool or a finite number
-			text = string(raw)
+		case bool:
+			text = strconv.FormatBool(v)
+		case json.Number:
+			text = v.String()
 		default:
 			return s.at(pointer, "a flag is a text, a number, true or false, or a list of them")
 		}
@@ -252,9 +257,16 @@ func (s *settings) fill(cmd *cobra.Command, f *pflag.Flag) error {
 	return nil
 }
 
-// at is what is wrong at a position of the file.
-func (s *settings) at(pointer, detail string) error {
-	p := s.document.At(pointer, detail)
-	p.Field = "" // the position says it
+// at is what is wrong with a value of the file.
+func (s *settings) at(pointer, detail string) error { return unnamed(s.document.At(pointer, detail)) }
+
+// atKey is what is wrong with a name in the file.
+func (s *settings) atKey(pointer, detail string) error {
+	return unnamed(s.document.AtKey(pointer, detail))
+}
+
+// unnamed is a problem without the name of its field, which its position says.
+func unnamed(p *scenarios.Problem) error {
+	p.Field = ""
 	return p
 }

@@ -38,21 +38,31 @@ func ReadDocument(name string, text []byte) (*Document, error) {
 // At is a problem at a JSON pointer of the document; an unknown field or rule is at its key. What the detail says to do about it becomes the
 // hint, and a number or boolean that has to be a text the hint to put it in quotes.
 func (d *Document) At(pointer, detail string) *problem.Problem {
-	node, at, key := d.root.Find(pointer)
-	hint := ""
-	switch {
-	case strings.HasPrefix(detail, "unknown field"), strings.HasPrefix(detail, "no such rule"):
-		at = key
-	case node != nil && strings.HasPrefix(detail, "want a string, got a ") && node.IsBare():
+	if strings.HasPrefix(detail, "unknown field") || strings.HasPrefix(detail, "no such rule") {
+		return d.AtKey(pointer, detail)
+	}
+	node, at, _ := d.root.Find(pointer)
+	if node != nil && strings.HasPrefix(detail, "want a string, got a ") && node.IsBare() {
 		written := d.written(at)
-		detail = strings.Replace(detail, "a string", "a text", 1) + " " + written
-		hint = fmt.Sprintf("write %q, in quotes", written)
+		p := d.problem(at, pointer, strings.Replace(detail, "a string", "a text", 1)+" "+written)
+		p.Hint = fmt.Sprintf("write %q, in quotes", written)
+		return p
 	}
-	if before, near, found := strings.Cut(detail, "; did you mean "); found {
-		detail, hint = before, "did you mean "+near
-	}
+	return d.problem(at, pointer, detail)
+}
+
+// AtKey is a problem with the name of a value rather than with the value: it is at the key.
+func (d *Document) AtKey(pointer, detail string) *problem.Problem {
+	_, _, key := d.root.Find(pointer)
+	return d.problem(key, pointer, detail)
+}
+
+func (d *Document) problem(at problem.Position, pointer, detail string) *problem.Problem {
+	detail, near, found := strings.Cut(detail, "; did you mean ")
 	p := problem.At(d.Name, d.text, at, jsonvalue.Path(pointer), detail)
-	p.Hint = hint
+	if found {
+		p.Hint = "did you mean " + near
+	}
 	return p
 }
 
