@@ -154,7 +154,10 @@ func (s *Store) Take(_ context.Context, id string, restore ledger.Restore) (ledg
 		}
 	}
 	for i, input := range inputs {
-		if err := restore.Record(kept+uint64(i)+1, input); err != nil {
+		read := bytes.Clone(input)
+		err := restore.Record(kept+uint64(i)+1, read)
+		clear(read) // as a store does that reads the next one into the same bytes
+		if err != nil {
 			return nil, err
 		}
 	}
