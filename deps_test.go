@@ -24,7 +24,7 @@ bench: bench/baseline internal/collector mock schemas sign
 bench/baseline: schemas
 client: internal/trust sign
 client/control: client internal/trust
-cmd/contract: client client/control cmd/internal/cli contract contract/fuzz contract/proxy contract/report contract/webhook internal/collector mock scenarios scenarios/suite sign
+cmd/contract: client client/control cmd/internal/cli cmd/internal/translation contract contract/fuzz contract/proxy contract/report contract/webhook internal/collector mock scenarios scenarios/suite sign
 cmd/etcp-mock: cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/demo cmd/etcp-mock/internal/journal cmd/etcp-mock/internal/merchant cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/sandbox cmd/etcp-mock/internal/serving cmd/internal/cli
 cmd/etcp-mock/internal/authority: cmd/internal/cli
 cmd/etcp-mock/internal/demo: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/merchant cmd/etcp-mock/internal/serving cmd/etcp-mock/internal/show cmd/internal/cli internal/wrap mock schemas
@@ -85,8 +85,8 @@ mock/internal/recording: mock/internal/clock mock/internal/engine mock/internal/
 mock/internal/registry: mock/internal/engine mock/internal/fixture mock/internal/ledger mock/internal/platform/reasons mock/internal/push mock/internal/sandbox mock/internal/strict sign/diagnose sign/diagnose/inspect
 mock/internal/runs: scenarios
 mock/internal/sandbox: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/push mock/internal/verify
-mock/internal/static:
 mock/internal/servertest: mock schemas sign
+mock/internal/static:
 mock/internal/stay: mock/internal/engine mock/internal/journal mock/internal/platform mock/internal/platform/notation mock/internal/push schemas
 mock/internal/strict:
 mock/internal/subset:
@@ -124,7 +124,7 @@ sign/diagnose/internal/words:
 
 // shared are the packages that every other may import: small, pure, and known to no user. Each is needed by more than one.
 var shared = []string{
-	"internal/atomicfile", "internal/duration", "internal/excerpt", "internal/jsonvalue", "internal/lang", "internal/lazyregexp", "internal/mask", "internal/pushurl", "internal/suggest", "internal/zone",
+	"internal/atomicfile", "internal/chinese", "internal/duration", "internal/excerpt", "internal/jsonvalue", "internal/lang", "internal/lazyregexp", "internal/mask", "internal/pushurl", "internal/suggest", "internal/zone",
 }
 
 // never are imports that no change of the list above may allow.

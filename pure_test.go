@@ -22,7 +22,7 @@ var pure = strings.Fields(`
 	mock/internal/strict mock/internal/subset mock/internal/verify
 	schemas sign sign/diagnose sign/diagnose/inspect sign/diagnose/internal/guess sign/diagnose/internal/jsondoc sign/diagnose/internal/mistakes
 	sign/diagnose/internal/repair sign/diagnose/internal/wire sign/diagnose/internal/words
-	internal/duration internal/excerpt internal/jsonvalue internal/lang internal/mask internal/pushurl internal/suggest internal/zone
+	internal/chinese internal/duration internal/excerpt internal/jsonvalue internal/lang internal/mask internal/pushurl internal/suggest internal/zone
 `)
 
 // impure are ways to the network, the file system, the clock's zone files and random sources that are not given.

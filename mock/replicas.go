@@ -173,7 +173,7 @@ func joinAs(store *postgres.Store, local cluster.Local, o cluster.Options) (*clu
 // unavailable answers where no replica can.
 func unavailable(w http.ResponseWriter, r *http.Request, err error) {
 	if strings.HasPrefix(r.URL.Path+"/", control.Prefix+"/") {
-		control.Unavailable(w, err)
+		control.Unavailable(w, r, err)
 		return
 	}
 	api.Unavailable(w, err)

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
 	"github.com/etcp-mock/etcp-mock/internal/collector"
 )
 
@@ -23,11 +24,11 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 }
 
 // explain is an error that is neither usage nor a wrong case file: a report that cannot be written, a port that is taken.
-func explain(_ *cobra.Command, err error) cli.Explanation {
+func explain(cmd *cobra.Command, err error) cli.Explanation {
 	if errors.Is(err, context.Canceled) {
-		return cli.Explanation{Lines: []string{"interrupted"}, Code: cli.ExitFailed}
+		return cli.Explanation{Lines: []string{translation.In(cli.Language(cmd), "interrupted")}, Code: cli.ExitFailed}
 	}
-	return cli.Explanation{Lines: []string{err.Error()}, Code: cli.ExitUsage}
+	return cli.Explanation{Lines: []string{cli.TextOf(cli.Language(cmd), err)}, Code: cli.ExitUsage}
 }
 
 var rootHelp = `contract tells whether the ETCP open platform, a mock of it or a merchant's webhook keeps the contract of the platform's

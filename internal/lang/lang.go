@@ -3,6 +3,7 @@ package lang
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -45,6 +46,26 @@ func (t Text) With(args ...any) Text {
 		return own
 	}
 	return Text{fmt.Sprintf(t.EN, in(English)...), fmt.Sprintf(t.ZH, in(Chinese)...)}
+}
+
+// OfHeader is the language that an Accept-Language asks for (RFC 9110, §12.5.4): Chinese where that is wanted before English.
+func OfHeader(accept string) string {
+	most, language := 0.0, English
+	for part := range strings.SplitSeq(accept, ",") {
+		tag, parameter, _ := strings.Cut(part, ";")
+		name, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
+		weight := 1.0
+		if q, is := strings.CutPrefix(strings.TrimSpace(parameter), "q="); is {
+			var err error
+			if weight, err = strconv.ParseFloat(q, 64); err != nil {
+				continue
+			}
+		}
+		if (name == English || name == Chinese) && weight > most {
+			most, language = weight, name
+		}
+	}
+	return language
 }
 
 // OfEnvironment is the language that the variables LC_ALL, LC_MESSAGES and LANG ask for, the first that is set deciding.

@@ -40,3 +40,13 @@ func TestOfEnvironment(t *testing.T) {
 		require.Equal(t, c.want, lang.OfEnvironment(func(name string) string { return env[name] }), "%+v", c)
 	}
 }
+
+// The language of a call is the one that its header wants most; of others than the two, English.
+func TestOfHeader(t *testing.T) {
+	for header, want := range map[string]string{
+		"": "en", "zh": "zh", "zh-CN": "zh", "ZH-Hans-CN": "zh", "en": "en", "fr": "en", "*": "en", "zh;q=0": "en", "zh;q=x": "en",
+		"zh-CN,zh;q=0.9,en;q=0.8": "zh", "en-US,en;q=0.9,zh;q=0.8": "en", "fr, zh;q=0.5": "zh", "en;q=0.5, zh;q=0.7": "zh", " zh ; q=0.4 , en;q=0.3": "zh",
+	} {
+		require.Equal(t, want, lang.OfHeader(header), header)
+	}
+}

@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/etcp-mock/etcp-mock/internal/chinese"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
 // Position is a line and column, both from 1; the zero value is no position.
@@ -27,7 +30,9 @@ type Problem struct { //nolint:errname // it is read as what it is: a problem of
 }
 
 // Error is the problem on one line: file:line:column: field: detail (hint).
-func (p *Problem) Error() string {
+func (p *Problem) Error() string { return p.line("%s: ", " (%s)") }
+
+func (p *Problem) line(colon, brackets string) string {
 	var text strings.Builder
 	text.WriteString(p.File)
 	if p.Line > 0 {
@@ -35,21 +40,30 @@ func (p *Problem) Error() string {
 	}
 	text.WriteString(": ")
 	if p.Field != "" {
-		text.WriteString(p.Field + ": ")
+		fmt.Fprintf(&text, colon, p.Field)
 	}
 	text.WriteString(p.Detail)
 	if p.Hint != "" {
-		text.WriteString(" (" + p.Hint + ")")
+		fmt.Fprintf(&text, brackets, p.Hint)
 	}
 	return text.String()
 }
 
 // Text is the problem with the offending line below it, and a caret.
-func (p *Problem) Text() string {
-	if p.Source == "" {
-		return p.Error()
+func (p *Problem) Text() string { return p.TextIn(lang.English) }
+
+// TextIn is Text in a language.
+func (p *Problem) TextIn(language string) string {
+	line := p.Error()
+	if language == lang.Chinese {
+		said := *p
+		said.Detail, said.Hint = chinese.Of(p.Detail), chinese.Of(p.Hint)
+		line = said.line("%s：", "（%s）")
 	}
-	return p.Error() + "\n" + Caret(p.Source, p.Position)
+	if p.Source == "" {
+		return line
+	}
+	return line + "\n" + Caret(p.Source, p.Position)
 }
 
 // Caret shows a line with its number, and a caret below the column.
@@ -88,10 +102,13 @@ type Problems []*Problem //nolint:errname // as Problem
 const MaxProblems = 50
 
 // Error lists the problems, each with its line and a caret.
-func (ps Problems) Error() string {
+func (ps Problems) Error() string { return ps.TextIn(lang.English) }
+
+// TextIn is Error in a language.
+func (ps Problems) TextIn(language string) string {
 	texts := make([]string, len(ps))
 	for i, p := range ps {
-		texts[i] = p.Text()
+		texts[i] = p.TextIn(language)
 	}
 	return strings.Join(texts, "\n")
 }

@@ -89,7 +89,7 @@ func execute(ctx context.Context, root *cobra.Command, args []string, stdin io.R
 		say(stderr, translation.Format(Language(cmd), "  see: %s --help", cmd.CommandPath()))
 		return ExitUsage
 	}
-	if text := FileProblems(err); text != "" {
+	if text := FileProblems(Language(cmd), err); text != "" {
 		fmt.Fprintln(stderr, text)
 		return ExitUsage
 	}
@@ -107,12 +107,12 @@ func execute(ctx context.Context, root *cobra.Command, args []string, stdin io.R
 func say(w io.Writer, line string) { fmt.Fprintln(w, wrap.Line(line, Columns(w))) }
 
 // FileProblems is what is wrong with a file, where an error is that: each begins with its position, as editors read it.
-func FileProblems(err error) string {
+func FileProblems(language string, err error) string {
 	if problems, are := errors.AsType[scenarios.Problems](err); are {
-		return problems.Error()
+		return problems.TextIn(language)
 	}
 	if problem, is := errors.AsType[*scenarios.Problem](err); is {
-		return problem.Text()
+		return problem.TextIn(language)
 	}
 	return ""
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
+	"github.com/etcp-mock/etcp-mock/internal/chinese"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
@@ -64,6 +65,9 @@ func TextOf(language string, err error) string {
 		In(language string) string
 	}](err); is && err.Error() == both.Error() { // nothing was wrapped around it
 		return both.In(language)
+	}
+	if language == lang.Chinese {
+		return chinese.Of(err.Error())
 	}
 	return err.Error()
 }

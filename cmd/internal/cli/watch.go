@@ -31,12 +31,12 @@ func (r *running) watchFiles(cmd *cobra.Command, s *Selection, args []string) er
 	defer watcher.Close()
 	report := func(err error) {
 		var code ExitCode
-		switch text := FileProblems(err); {
+		switch text := FileProblems(Language(cmd), err); {
 		case err == nil, errors.As(err, &code):
 		case text != "":
 			fmt.Fprintln(cmd.ErrOrStderr(), text)
 		default:
-			fmt.Fprintf(cmd.ErrOrStderr(), "%s: %v\n", cmd.Root().Name(), err)
+			fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s\n", cmd.Root().Name(), TextOf(Language(cmd), err))
 		}
 		Note(cmd, "watching; interrupt to end")
 	}

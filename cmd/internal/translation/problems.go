@@ -94,6 +94,8 @@ func problems() map[string]string {
 		"unknown flag: --%s%s":                                          "未知参数：--%s%s",
 		"--%s wants a value":                                            "--%s 需要一个值",
 		"; did you mean %q?":                                            "；是否想用 %q？",
+		"; which there are: etcp-mock rules":                            "；现有的规则：etcp-mock rules",
+		"; there are %s":                                                "；现有：%s",
 		"; did you mean %s?":                                            "；是否想用 %s？",
 		"want a whole number, got %q":                                   "应为整数，给出的是 %q",
 		"want a whole number from 0, got %q":                            "应为大于等于 0 的整数，给出的是 %q",

@@ -16,13 +16,13 @@ func TestNotices_standBesideWhatCausedThem(t *testing.T) {
 	p := w.console("time", look{language: "zh"})
 	p.fill("前进", "yesterday")
 	p.pressIn("main", "前进")
-	p.has(".toast.bad", "时长格式不正确")
+	p.has(".toast.bad", "应为时长")
 	gap := `(() => { const t = document.querySelector('.toast').getBoundingClientRect(), b = [...document.querySelectorAll('main .form .button')].find(e => e.textContent === '前进').getBoundingClientRect();
 		return Math.max(0, t.top - b.bottom, b.top - t.bottom); })()`
 	require.LessOrEqual(t, eval[float64](p, gap), 12.0)
 	p.fill("设为", "2016-01-01 00:00:00")
 	p.pressIn("main", "设置")
-	p.has(".toast.bad", "不能往回拨")
+	p.has(".toast.bad", "时钟才能往回拨")
 	require.Equal(t, 1, eval[int](p, "document.querySelectorAll('.toast').length"))
 	p.keys(keyEscape)
 	p.wait("!document.querySelector('.toast')")

@@ -272,6 +272,7 @@ func write(c *gin.Context, out reply) {
 		if p.retry {
 			c.Header("Retry-After", "1")
 		}
+		out.body = p.in(c.Writer.Header(), c.Request)
 	}
 	c.Header("Content-Type", kind)
 	defer answering(c)()

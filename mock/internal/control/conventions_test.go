@@ -1,9 +1,11 @@
 package control_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -125,9 +127,36 @@ func TestControl_refusals(t *testing.T) {
 			require.Equal(t, row.pointers, pointers, a.Body)
 			require.Equal(t, status == http.StatusMethodNotAllowed, a.Header.Get("Allow") != "")
 			require.NotContains(t, a.Body, servertest.Key)
+			require.Equal(t, "en", a.Header.Get("Content-Language"))
+
+			zh := c.Ask(t, row.method, row.path, row.body, "Accept-Language", "zh-CN,zh;q=0.9,en;q=0.8")
+			require.Equal(t, row.status, zh.Status, zh.Body)
+			require.Equal(t, "zh", zh.Header.Get("Content-Language"))
+			requireChinese(t, zh.Body, row.pointers)
 		})
 	}
 	require.Equal(t, before, c.world(t), "what was refused has changed something")
+}
+
+// requireChinese holds that a problem's title, its detail and those of its errors are in Chinese, values aside.
+func requireChinese(tb testing.TB, body string, pointers []string) {
+	tb.Helper()
+	var p struct {
+		Title, Detail string
+		Errors        []struct{ Pointer, Detail string }
+	}
+	require.NoError(tb, json.Unmarshal([]byte(body), &p))
+	english := regexp.MustCompile(`[a-z]{2,} [a-z]{2,}`)
+	texts := []string{p.Title, p.Detail}
+	at := []string{}
+	for _, e := range p.Errors {
+		texts, at = append(texts, e.Detail), append(at, e.Pointer)
+	}
+	require.Equal(tb, pointers, at)
+	for _, text := range texts {
+		require.Regexp(tb, `\p{Han}`, text)
+		require.NotRegexp(tb, english, text)
+	}
 }
 
 // docs/control-api.md: times are read as yyyy-MM-dd HH:mm:ss or RFC 3339, durations with d, and money is text.

@@ -5,7 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/chinese"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
@@ -31,7 +35,8 @@ type problem struct {
 	First     *uint64        `json:"first,omitempty"`     // of a log that does not go back so far: the first input kept
 	Clock     map[string]any `json:"clock,omitempty"`     // of a move of the clock that was broken off: how far it came
 
-	retry bool // the store may take it in a moment
+	retry    bool   // the store may take it in a moment
+	detailZh string // where it is put together of several
 }
 
 type fieldProblem struct {
@@ -41,6 +46,8 @@ type fieldProblem struct {
 	// Of a scenario's source: where in it, from 1.
 	Line   int `json:"line,omitempty"`
 	Column int `json:"column,omitempty"`
+
+	zh string // the detail in Chinese
 }
 
 // failure is an error that already knows its HTTP status.
@@ -100,20 +107,21 @@ func problemOf(err error) reply {
 		p.Status = http.StatusConflict
 	case errors.As(err, &source):
 		p.Status = http.StatusUnprocessableEntity
-		p.Detail, p.Errors = sourceProblem(source)
+		p.Detail, p.detailZh, p.Errors = sourceProblem(source)
 	case errors.As(err, &known):
 		p.Status, p.Pending, p.First, p.Parameter = known.status, known.pending, known.first, known.parameter
 	case errors.As(err, &invalid):
 		p.Status = http.StatusUnprocessableEntity
 		for _, f := range invalid.Problems {
-			p.Errors = append(p.Errors, fieldProblem{Pointer: f.Pointer, Detail: f.Detail})
+			p.Errors = append(p.Errors, fieldProblem{Pointer: f.Pointer, Detail: f.Detail, zh: chinese.Of(f.Detail)})
 		}
+		p.detailZh = joinedZh(p.Errors)
 	case errors.As(err, &refused):
 		p.Status = map[platform.Kind]int{
 			platform.Invalid: http.StatusUnprocessableEntity, platform.NotFound: http.StatusNotFound, platform.Conflict: http.StatusConflict,
 		}[refused.Kind]
 		if refused.Kind == platform.Invalid && refused.Field != "" {
-			p.Errors = []fieldProblem{{Pointer: "/" + refused.Field, Detail: refused.Detail}} // a field's own name, which needs no escape
+			p.Errors = []fieldProblem{{Pointer: "/" + refused.Field, Detail: refused.Detail, zh: chinese.Of(refused.Detail)}} // a field's own name, which needs no escape
 		}
 	default:
 		for _, s := range statuses {
@@ -128,9 +136,42 @@ func problemOf(err error) reply {
 	return reply{status: p.Status, body: p}
 }
 
+func joinedZh(errors []fieldProblem) string {
+	texts := make([]string, len(errors))
+	for i, e := range errors {
+		texts[i] = e.zh
+		if e.Pointer != "" {
+			texts[i] = e.Pointer + "：" + e.zh
+		}
+	}
+	return strings.Join(texts, "；")
+}
+
+// in is the problem in the language that a request asks for (RFC 9457, §3.1.3), with the headers that say so.
+func (p problem) in(header http.Header, r *http.Request) problem {
+	header.Add("Vary", "Accept-Language")
+	language := lang.OfHeader(r.Header.Get("Accept-Language"))
+	header.Set("Content-Language", language)
+	if language != lang.Chinese {
+		return p
+	}
+	if p.detailZh == "" {
+		p.detailZh = chinese.Of(p.Detail)
+	}
+	p.Title, p.Detail = chinese.Of(p.Title), p.detailZh
+	p.Errors = slices.Clone(p.Errors)
+	for i := range p.Errors {
+		p.Errors[i].Detail = p.Errors[i].zh
+	}
+	return p
+}
+
 // Unavailable answers a call where another replica would have to, and does not.
-func Unavailable(w http.ResponseWriter, err error) {
+func Unavailable(w http.ResponseWriter, r *http.Request, err error) {
 	out := problemOf(err)
+	if p, is := out.body.(problem); is {
+		out.body = p.in(w.Header(), r)
+	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Retry-After", "1")
 	w.WriteHeader(out.status)

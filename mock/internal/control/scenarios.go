@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/chinese"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/runs"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
@@ -129,21 +130,22 @@ func (a *Control) scenarioFixture(name string) (*fixture.Fixture, error) {
 }
 
 // sourceProblem answers what is wrong with the text of a scenario, each thing with its place.
-func sourceProblem(found scenarios.Problems) (detail string, fields []fieldProblem) {
-	texts := make([]string, len(found))
+func sourceProblem(found scenarios.Problems) (detail, zh string, fields []fieldProblem) {
+	texts, textsZh := make([]string, len(found)), make([]string, len(found))
 	for i, p := range found {
-		text := p.Detail
+		text, textZh := p.Detail, chinese.Of(p.Detail)
 		if p.Field != "" {
-			text = p.Field + ": " + text
+			text, textZh = p.Field+": "+text, p.Field+"："+textZh
 		}
 		if p.Hint != "" {
-			text += " (" + p.Hint + ")"
+			text, textZh = text+" ("+p.Hint+")", textZh+"（"+chinese.Of(p.Hint)+"）"
 		}
-		fields = append(fields, fieldProblem{Pointer: "/source", Detail: text, Line: p.Line, Column: p.Column})
-		texts[i] = text
+		fields = append(fields, fieldProblem{Pointer: "/source", Detail: text, Line: p.Line, Column: p.Column, zh: textZh})
+		texts[i], textsZh[i] = text, textZh
 		if p.Line > 0 {
-			texts[i] = fmt.Sprintf("%d:%d: %s", p.Line, p.Column, text)
+			at := fmt.Sprintf("%d:%d: ", p.Line, p.Column)
+			texts[i], textsZh[i] = at+text, at+textZh
 		}
 	}
-	return strings.Join(texts, "; "), fields
+	return strings.Join(texts, "; "), strings.Join(textsZh, "；"), fields
 }

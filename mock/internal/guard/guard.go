@@ -111,18 +111,18 @@ func (g *Guard) Wrap(next http.Handler) http.Handler {
 			return
 		}
 		if err := g.origin.Check(r); err != nil {
-			refuse(w, http.StatusForbidden, "no page of another origin may write here")
+			refuse(w, r, http.StatusForbidden, "no page of another origin may write here")
 			return
 		}
 		token := g.wantsToken(r)
 		switch {
 		case !token && !g.knownHost(r):
-			refuse(w, http.StatusForbidden, "the host "+quoted(r.Host)+" is no loopback name; allow it with --admin-host")
+			refuse(w, r, http.StatusForbidden, "the host "+quoted(r.Host)+" is no loopback name; allow it with --admin-host")
 		case where == session:
 			g.session(w, r, token)
 		case where == secured && token && !g.admits(r):
 			w.Header().Set("WWW-Authenticate", `Bearer realm="etcp-mock"`)
-			refuse(w, http.StatusUnauthorized, "the admin token is wanted: Authorization: Bearer …, or the cookie of POST /__admin/session")
+			refuse(w, r, http.StatusUnauthorized, "the admin token is wanted: Authorization: Bearer …, or the cookie of POST /__admin/session")
 		default:
 			next.ServeHTTP(w, r)
 		}

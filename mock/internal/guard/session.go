@@ -5,6 +5,9 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+
+	"github.com/etcp-mock/etcp-mock/internal/chinese"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
 // maxSessionBody bounds the body that brings a token.
@@ -26,14 +29,14 @@ func (g *Guard) session(w http.ResponseWriter, r *http.Request, wanted bool) {
 		w.WriteHeader(http.StatusNoContent)
 	default:
 		w.Header().Set("Allow", "GET, POST, DELETE")
-		refuse(w, http.StatusMethodNotAllowed, "/__admin/session does not take "+r.Method)
+		refuse(w, r, http.StatusMethodNotAllowed, "/__admin/session does not take "+r.Method)
 	}
 }
 
 func (g *Guard) begin(w http.ResponseWriter, r *http.Request, wanted bool) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxSessionBody))
 	if err != nil {
-		refuse(w, http.StatusRequestEntityTooLarge, "the body is over 4 KiB, or broke off")
+		refuse(w, r, http.StatusRequestEntityTooLarge, "the body is over 4 KiB, or broke off")
 		return
 	}
 	var in struct {
@@ -41,11 +44,11 @@ func (g *Guard) begin(w http.ResponseWriter, r *http.Request, wanted bool) {
 	}
 	switch {
 	case json.Unmarshal(body, &in) != nil:
-		refuse(w, http.StatusUnprocessableEntity, `want {"token":"…"}`)
+		refuse(w, r, http.StatusUnprocessableEntity, `want {"token":"…"}`)
 	case !wanted:
 		w.WriteHeader(http.StatusNoContent)
 	case !g.isToken(in.Token):
-		refuse(w, http.StatusUnauthorized, "that is not the admin token")
+		refuse(w, r, http.StatusUnauthorized, "that is not the admin token")
 	default:
 		setCookie(w, r, g.cookie(), 0)
 		w.WriteHeader(http.StatusNoContent)
@@ -60,12 +63,19 @@ func setCookie(w http.ResponseWriter, r *http.Request, value string, maxAge int)
 	})
 }
 
-// refuse answers with RFC 9457's problem details.
-func refuse(w http.ResponseWriter, status int, detail string) {
+// refuse answers with RFC 9457's problem details, in the language that the request asks for.
+func refuse(w http.ResponseWriter, r *http.Request, status int, detail string) {
+	title := http.StatusText(status)
+	language := lang.OfHeader(r.Header.Get("Accept-Language"))
+	if language == lang.Chinese {
+		title, detail = chinese.Of(title), chinese.Of(detail)
+	}
+	w.Header().Add("Vary", "Accept-Language")
+	w.Header().Set("Content-Language", language)
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(map[string]any{ //nolint:errchkjson // plain values; a client that has gone needs no answer
-		"type": "about:blank", "title": http.StatusText(status), "status": status, "detail": detail,
+		"type": "about:blank", "title": title, "status": status, "detail": detail,
 	})
 }
 

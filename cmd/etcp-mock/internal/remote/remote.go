@@ -20,7 +20,9 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/authority"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
+	"github.com/etcp-mock/etcp-mock/internal/chinese"
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -121,9 +123,9 @@ func explain(language string, cmd *cobra.Command, err error) cli.Explanation {
 	op, isOp := errors.AsType[*net.OpError](err)
 	switch {
 	case refused && problem.Status == http.StatusUnprocessableEntity:
-		return cli.Explanation{Lines: problemLines(cmd, problem), Hint: translation.Format(language, "see: %s --help", cmd.CommandPath()), Code: cli.ExitUsage}
+		return cli.Explanation{Lines: problemLines(language, cmd, problem), Hint: translation.Format(language, "see: %s --help", cmd.CommandPath()), Code: cli.ExitUsage}
 	case refused:
-		return cli.Explanation{Lines: problemLines(cmd, problem), Hint: ProblemHint(problem), Code: cli.ExitFailed}
+		return cli.Explanation{Lines: problemLines(language, cmd, problem), Hint: ProblemHint(problem), Code: cli.ExitFailed}
 	case errors.Is(err, context.Canceled):
 		return cli.Explanation{Lines: []string{translation.In(language, "interrupted")}, Code: cli.ExitFailed}
 	case network && (failed.Op == "parse" || strings.Contains(failed.Err.Error(), "unsupported protocol scheme") || strings.Contains(failed.Err.Error(), "in host name")):
@@ -145,19 +147,23 @@ func Explained(language string, err error) (lines []string, hint string) {
 }
 
 // problemLines are what the server says is wrong, each with the flag it is about where there is one of that name.
-func problemLines(cmd *cobra.Command, p *control.ProblemError) []string {
+func problemLines(language string, cmd *cobra.Command, p *control.ProblemError) []string {
+	said, colon := func(text string) string { return text }, ": "
+	if language == lang.Chinese {
+		said, colon = chinese.Of, "："
+	}
 	if name := givenAs(cmd, p.Parameter); name != "" {
 		detail := strings.TrimPrefix(p.Detail, p.Parameter+" in the query: ")
-		return []string{name + ": " + strings.TrimPrefix(detail, p.Parameter+" in the path: ")}
+		return []string{name + colon + said(strings.TrimPrefix(detail, p.Parameter+" in the path: "))}
 	}
 	if len(p.Errors) == 0 {
-		return []string{p.Error()}
+		return []string{said(p.Error())}
 	}
 	lines := make([]string, len(p.Errors))
 	for i, e := range p.Errors {
-		lines[i] = strings.TrimPrefix(jsonvalue.Path(e.Pointer)+": "+e.Detail, ": ")
+		lines[i] = strings.TrimPrefix(jsonvalue.Path(e.Pointer)+colon+said(e.Detail), colon)
 		if name := givenAs(cmd, e.Pointer); name != "" {
-			lines[i] = name + ": " + e.Detail
+			lines[i] = name + colon + said(e.Detail)
 		}
 	}
 	return lines

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -159,11 +158,12 @@ func ruleValue(text string, like any) any {
 	return text // the server says what it wants
 }
 
-func nearRule(name string, rules map[string]control.Rule) string {
+// nearRule is what a message says behind a rule that does not exist.
+func nearRule(name string, rules map[string]control.Rule) error {
 	group, _, _ := strings.Cut(name, ".")
 	names, near := slices.Sorted(maps.Keys(rules)), []string{}
 	if meant := suggest.Nearest(name, names); meant != "" {
-		return fmt.Sprintf("; did you mean %q?", meant)
+		return cli.Errorf("; did you mean %q?", meant)
 	}
 	for _, other := range names {
 		if strings.HasPrefix(other, group+".") || strings.HasSuffix(other, "."+name) {
@@ -171,7 +171,7 @@ func nearRule(name string, rules map[string]control.Rule) string {
 		}
 	}
 	if len(near) == 0 || group == "message" {
-		return "; which there are: etcp-mock rules"
+		return cli.Errorf("; which there are: etcp-mock rules")
 	}
-	return "; there are " + strings.Join(near, ", ")
+	return cli.Errorf("; there are %s", strings.Join(near, ", "))
 }

@@ -43,7 +43,7 @@ func (f *fixtureFile) reload() {
 		f.print(lang.T("%s was read: the sandbox default starts anew", "已读取 %s：沙箱 default 重新开始").With(f.name))
 		return
 	}
-	fmt.Fprintln(f.out, cmp.Or(cli.FileProblems(err), err.Error()))
+	fmt.Fprintln(f.out, cmp.Or(cli.FileProblems(f.language, err), cli.TextOf(f.language, err)))
 	f.print(lang.T("%s is wrong: the sandbox default stays as it is", "%s 有误：沙箱 default 保持不变").With(f.name))
 }
 

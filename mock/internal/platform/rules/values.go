@@ -135,7 +135,7 @@ func (rule *Rule) duration(value any) (time.Duration, error) {
 		limit = 10 * time.Minute
 	}
 	if err != nil || d > limit || (rule.wall && d <= 0) {
-		return 0, fmt.Errorf("want a duration up to %s such as \"90s\", \"1h30m\" or \"8d\", got %v", limit, value)
+		return 0, fmt.Errorf("want a duration up to %s such as \"90s\", \"1h30m\" or \"8d\", got %v", duration.Format(limit), value)
 	}
 	return d, nil
 }
