@@ -21,6 +21,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/internal/collector"
 	"github.com/etcp-mock/etcp-mock/mock"
 )
 
@@ -28,6 +29,7 @@ import (
 func beServer() int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
+	collector.Tune() // as serve does
 	server, err := mock.New(mock.WithSeed(1))
 	if err == nil {
 		err = server.Start("127.0.0.1:0")

@@ -1,4 +1,4 @@
-// Package collector sets how far the heap of a server may grow between two garbage collections.
+// Package collector sets how far the heap of a server may grow between two garbage collections, and gives memory back to the system while it rests.
 package collector
 
 import (
@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"time"
 )
 
 // growth is by how much the heap may grow at least, in bytes; a heap of more than twice of that may grow by half. With Go's usual target, as
@@ -15,7 +16,7 @@ const growth = 24 << 20
 // change is a difference of the target, in percent, for which it is worth to be set again: that stops the program for a moment.
 const change = 10
 
-// Tune has the target follow what is in use, after each collection, for the rest of the program; where GOGC is set it does nothing.
+// Tune has the target follow what is in use, after each collection, and memory given back once little is allocated for some seconds, for the rest of the program; where GOGC is set it does nothing.
 func Tune() {
 	if os.Getenv("GOGC") != "" {
 		return
@@ -23,6 +24,8 @@ func Tune() {
 	t := &tuner{sample: []metrics.Sample{{Name: "/gc/heap/live:bytes"}}}
 	t.adjust()
 	runtime.SetFinalizer(&sentinel{t: t}, (*sentinel).collected)
+	i := &idler{sample: []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/memory/classes/heap/free:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/live:bytes"}}}
+	time.AfterFunc(look, i.look)
 }
 
 // sentinel is reachable from nowhere, so that each collection finds it.
@@ -45,6 +48,48 @@ func (t *tuner) adjust() {
 		t.percent = next
 		debug.SetGCPercent(next)
 	}
+}
+
+const (
+	// look is how often it is looked whether the program rests.
+	look = 5 * time.Second
+	// rests is how much a program that rests may allocate between two looks, in bytes.
+	rests = 1 << 20
+	// worth is how much has to come free for a program that rests to be collected, in bytes.
+	worth = 8 << 20
+)
+
+// idler gives the system back what a program that rests does not use: what it may grow by between two collections is mapped memory otherwise.
+type idler struct {
+	sample    []metrics.Sample
+	allocated uint64
+	rested    bool // it was collected since it rests
+}
+
+func (i *idler) look() {
+	metrics.Read(i.sample)
+	value := func(n int) uint64 { return i.sample[n].Value.Uint64() }
+	if i.wants(value(0), value(1)+value(2)-min(value(3), value(2))) {
+		debug.FreeOSMemory()
+		metrics.Read(i.sample)
+		i.allocated = value(0)
+	}
+	time.AfterFunc(look, i.look)
+}
+
+// wants says whether to collect now, by how much was allocated in all and how much is mapped that is not in use.
+func (i *idler) wants(allocated, unused uint64) bool {
+	busy := allocated-i.allocated > rests
+	i.allocated = allocated
+	if busy {
+		i.rested = false
+		return false
+	}
+	if i.rested || unused < worth {
+		return false
+	}
+	i.rested = true
+	return true
 }
 
 // The bounds of the target, in percent.

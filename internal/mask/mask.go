@@ -4,6 +4,7 @@ package mask
 import (
 	"bytes"
 	"cmp"
+	"encoding/base64"
 	"encoding/json"
 	"net/url"
 	"slices"
@@ -28,7 +29,8 @@ type Masker struct {
 	shorts []string
 }
 
-// New hides each secret, also as it is written inside a JSON text or a URL. Empty ones are no secrets.
+// New hides each secret, also in capitals or small letters, as it is written inside a JSON text or a URL, and in base64, alone or as a part
+// of a longer text. Empty ones are no secrets.
 func New(secrets ...string) Masker {
 	var long []string
 	var m Masker
@@ -36,8 +38,7 @@ func New(secrets ...string) Masker {
 		if s == "" {
 			continue
 		}
-		inJSON, _ := json.Marshal(s) //nolint:errchkjson // a text always encodes
-		for _, form := range []string{s, url.QueryEscape(s), url.PathEscape(s), strings.Trim(string(inJSON), `"`)} {
+		for _, form := range spellings(s) {
 			if len(form) < short {
 				m.shorts = append(m.shorts, form)
 			} else {
@@ -48,6 +49,7 @@ func New(secrets ...string) Masker {
 	byLength := func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) } // the longest first, so that a secret that holds another is hidden whole
 	slices.SortFunc(long, byLength)
 	slices.SortFunc(m.shorts, byLength)
+	m.shorts = slices.Compact(m.shorts)
 	if len(long) == 0 {
 		return m
 	}
@@ -60,11 +62,48 @@ func New(secrets ...string) Masker {
 	return m
 }
 
+// spellings are the ways in which a secret is found written. A short one is not looked for in other letters or in base64, where it would be
+// found in what is none.
+func spellings(s string) (all []string) {
+	cases := []string{s}
+	if len(s) >= short {
+		cases = append(cases, strings.ToUpper(s), strings.ToLower(s))
+		all = base64Of(s)
+	}
+	for _, text := range cases {
+		inJSON, _ := json.Marshal(text) //nolint:errchkjson // a text always encodes
+		inURL := url.QueryEscape(text)
+		all = append(all, text, inURL, smallHex(inURL), url.QueryEscape(inURL), url.PathEscape(text), strings.Trim(string(inJSON), `"`))
+	}
+	return all
+}
+
+var escaped = lazyregexp.New(`%[0-9A-F]{2}`)
+
+// smallHex is a text of a URL with %2f in place of %2F.
+func smallHex(inURL string) string { return escaped().ReplaceAllStringFunc(inURL, strings.ToLower) }
+
+// shortBase64 is the length below which what base64 makes of a secret is not looked for.
+const shortBase64 = 6
+
+// base64Of is what is the same in each base64 text that a secret is a part of, wherever it begins in it: three texts, and those that are written
+// otherwise in a URL.
+func base64Of(s string) (all []string) {
+	for lead := range 3 {
+		text := base64.RawStdEncoding.EncodeToString(append(make([]byte, lead), s...))
+		text = text[(8*lead+5)/6 : 8*(lead+len(s))/6] // without the characters that depend on what stands before and behind
+		if len(text) >= shortBase64 {
+			all = append(all, text, url.QueryEscape(text), smallHex(url.QueryEscape(text)), strings.NewReplacer("+", "-", "/", "_").Replace(text))
+		}
+	}
+	return all
+}
+
 // IsZero reports whether nothing is hidden.
 func (m Masker) IsZero() bool { return m.long == nil && len(m.shorts) == 0 }
 
 // few is up to how many secrets a text is searched for one by one, which is the faster way then.
-const few = 32
+const few = 128
 
 // In reports whether a text may hold a secret: false is sure.
 func (m Masker) In(text []byte) bool {

@@ -1,12 +1,41 @@
 package mask_test
 
 import (
+	"encoding/base64"
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/internal/mask"
 )
+
+// A secret is hidden in capitals and small letters, in URLs however they escape it, and in base64, wherever it stands in what was encoded.
+func TestMasker_spellings(t *testing.T) {
+	const secret = "s3cret/Key+1?"
+	m := mask.New(secret)
+	inURL := url.QueryEscape(secret)
+	for _, text := range []string{secret, "S3CRET/KEY+1?", "s3cret/key+1?", inURL, strings.ToLower(inURL), url.QueryEscape(inURL), url.PathEscape(secret)} {
+		require.Equal(t, "a=•••;", m.Text("a="+text+";"), text)
+		require.True(t, m.In([]byte("a="+text)), text)
+	}
+	for before := range 7 {
+		for behind := range 7 {
+			plain := strings.Repeat("u", before) + secret + strings.Repeat("v", behind)
+			for _, coding := range []*base64.Encoding{base64.StdEncoding, base64.RawURLEncoding} {
+				text := coding.EncodeToString([]byte(plain))
+				for _, written := range []string{text, url.QueryEscape(text)} {
+					hidden := m.Text(written)
+					require.Contains(t, hidden, "•••", plain)
+					left := strings.Split(hidden, "•••")
+					require.LessOrEqual(t, len(left[0]), before*8/6+1, "next to nothing of it is left in %s", hidden)
+				}
+			}
+		}
+	}
+	require.Equal(t, "azE", mask.New("k1").Text("azE"), "of a short one it would be found in what is none")
+}
 
 // A secret is hidden in every spelling; a short one only where it stands alone, so that "k" does not eat the letters of other words.
 func TestMasker(t *testing.T) {

@@ -38,6 +38,7 @@ var promises = []promise{
 	{"A failure stays small", "A handler of the control API that panics answers 500, and the server goes on", "控制接口的处理函数 panic 时返回 500，服务继续运行", "mock", "TestPanic_control", nil},
 	{"A failure stays small", "A sender of pushes that panics fails the attempt, and the next is made", "推送的发送过程 panic，只算这次尝试失败，随后会再次尝试", "mock/internal/sandbox", "TestDeliver_aSenderThatPanics", nil},
 	{"Memory is bounded", "Once everything holds what it may, memory stays where it is", "各项保留达到上限之后，内存占用不再增长", "mock", "TestSoak_memoryIsFlat", nil},
+	{"Memory is bounded", "Ten thousand sandboxes that nobody uses take less than 100 MB, and what a server that rests does not use is given back to the system", "一万个闲置的沙箱占用不到 100 MB 内存；服务空闲后，用不到的内存归还系统", "reliability", "TestTenThousandSandboxes", nil},
 	{"Memory is bounded", "Journal, acts and events keep to their bytes, say what was shortened, and can be searched", "请求日志、操作记录和事件不超过各自的字节上限，被截短的会注明，仍可检索", "mock/internal/journal", "TestJournal_bytes", nil},
 	{"Memory is bounded", "Finished pushes keep to their bytes; pending ones stay", "已结束的推送不超过字节上限；待送达的保留", "mock/internal/push", "TestLog_bytes", nil},
 	{"It is right, and the same again", "A second statement of the rules gives the same answers and pushes: a million random commands", "用另一份独立写成的规则对照，应答和推送完全一致：一百万条随机命令", "mock/internal/platform", "TestWorld_asTheModelSays", []string{"ETCP_MOCK_MODEL_WORLDS=10000"}},

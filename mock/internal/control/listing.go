@@ -3,6 +3,7 @@ package control
 import (
 	"maps"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -118,8 +119,12 @@ func (in *call) knowsQuery() error {
 	if in.gin.Request.URL.RawQuery == "" || !strings.HasPrefix(in.gin.FullPath(), Prefix) { // a probe may add what it likes
 		return nil
 	}
+	query, err := url.ParseQuery(in.gin.Request.URL.RawQuery)
+	if err != nil { // what cannot be read would be left out, as if nobody had asked for it
+		return fail(http.StatusUnprocessableEntity, "the query cannot be read: "+err.Error())
+	}
 	names := queryNames()[in.gin.Request.Method+" "+in.gin.FullPath()]
-	for _, given := range slices.Sorted(maps.Keys(in.gin.Request.URL.Query())) {
+	for _, given := range slices.Sorted(maps.Keys(query)) {
 		if !slices.Contains(names, given) {
 			return invalidQuery(given, unknown("parameter", given, names))
 		}

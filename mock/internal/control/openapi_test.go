@@ -210,15 +210,24 @@ func TestOpenAPI_viewer(t *testing.T) {
 	require.Contains(t, c.Ask(t, http.MethodGet, "/__admin/docs/start.js", nil).Body, "validatorUrl: null")
 }
 
-// The document takes no parameters, and says so as the control API does.
+// Whatever lies below /__admin refuses a parameter that it does not have: calls, the document and the pages of its viewer. Probes, scrapers and
+// browsers may add what they like to what is theirs.
 func TestOpenAPI_unknownParameter(t *testing.T) {
 	c := newControlled(t)
-	answer := c.Ask(t, http.MethodGet, "/__admin/openapi.json?x=1", nil)
-	require.Equal(t, http.StatusUnprocessableEntity, answer.Status)
-	require.Equal(t, "application/problem+json", answer.Header.Get("Content-Type"))
-	require.Contains(t, answer.Body, `no parameter \"x\"`)
-	require.Contains(t, answer.Body, `"parameter":"x"`)
-	require.Equal(t, http.StatusOK, c.Ask(t, http.MethodGet, "/__admin/openapi.json", nil).Status)
+	for _, path := range []string{"/__admin/openapi.json", "/__admin/docs", "/__admin/docs/start.js", "/__admin/version", "/__admin/sandboxes/default/orders"} {
+		answer := c.Ask(t, http.MethodGet, path+"?x=1", nil)
+		require.Equal(t, http.StatusUnprocessableEntity, answer.Status, path)
+		require.Equal(t, "application/problem+json", answer.Header.Get("Content-Type"))
+		require.Contains(t, answer.Body, `parameter \"x\"`)
+		require.Contains(t, answer.Body, `"parameter":"x"`)
+		for _, malformed := range []string{"?plateNumber=%zz", "?limit=1;x=2"} { // what cannot be read is not left out in silence
+			require.Equal(t, http.StatusUnprocessableEntity, c.Ask(t, http.MethodGet, path+malformed, nil).Status, path+malformed)
+		}
+		require.Equal(t, http.StatusOK, c.Ask(t, http.MethodGet, path, nil).Status, path)
+	}
+	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/console/"} {
+		require.Equal(t, http.StatusOK, c.Ask(t, http.MethodGet, path+"?x=1", nil).Status, path)
+	}
 }
 
 // A body that is wrong all over is not read a second time for what else it may mean.

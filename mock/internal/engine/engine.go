@@ -100,11 +100,15 @@ type Engine struct {
 	settings   *Settings
 	now        time.Time // what the clock shows while an input is applied
 
-	// Room for one input, in place of values made for each, which the collector would have to find.
+	events  []Event
+	answer  []byte
+	scratch *scratch // nil until the first input after Create
+}
+
+// scratch is room for one input, in place of values made for each, which the collector would have to find.
+type scratch struct {
 	effects  Effects
-	events   []Event
 	exchange exchange
-	answer   []byte
 }
 
 // New is an engine without a sandbox, which a [Create] makes, or [FromCheckpoint] brings back. The explainer may be nil: then
@@ -115,9 +119,17 @@ func New(explainer Explainer) *Engine {
 
 // Apply lets an input happen. A stamp before the one before it, as after the host's clock was set back, counts as that.
 func (e *Engine) Apply(st Stamp, in Input) Effects {
-	e.effects = Effects{}
-	e.applyTo(&e.effects, st, in)
-	return e.effects
+	if e.state == nil { // it is created, and may never be used
+		fx := Effects{}
+		e.applyTo(&fx, st, in)
+		return fx
+	}
+	if e.scratch == nil {
+		e.scratch = &scratch{}
+	}
+	e.scratch.effects = Effects{}
+	e.applyTo(&e.scratch.effects, st, in)
+	return e.scratch.effects
 }
 
 func (e *Engine) applyTo(fx *Effects, st Stamp, in Input) {

@@ -110,11 +110,11 @@ func (r *Request) apply(e *Engine, st Stamp, fx *Effects) {
 		r.Prepare(e.settings)
 	}
 	defer func() { // the log keeps the request
-		e.exchange = exchange{}
+		e.scratch.exchange = exchange{}
 		preparations.Put(r.prepared)
 		r.prepared = nil
 	}()
-	x := &e.exchange
+	x := &e.scratch.exchange
 	*x = exchange{Request: r, e: e, st: st, p: r.prepared, lints: r.Lints, status: statusOK}
 	fx.Injected = &NothingInjected
 	if r.Refusal != nil {

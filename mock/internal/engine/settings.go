@@ -1,9 +1,9 @@
 package engine
 
 import (
-	"maps"
 	"slices"
-	"sync"
+	"strings"
+	"sync/atomic"
 
 	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
@@ -14,18 +14,36 @@ import (
 type Settings struct {
 	Version uint64
 	Rules   *rules.Rules
-	Faults  bool // some fault is on requests
-	keys    map[string]string
-	hides   func() mask.Masker
+	Faults  bool          // some fault is on requests
+	keys    []merchantKey // by number
+	hides   atomic.Pointer[mask.Masker]
 }
 
+type merchantKey struct{ no, key string }
+
+func byNumber(m merchantKey, no string) int { return strings.Compare(m.no, no) }
+
 // Hides hides the keys of the sandbox's merchants in texts that are shown: who has put one where it does not belong shows it to nobody.
-func (s *Settings) Hides() mask.Masker { return s.hides() }
+func (s *Settings) Hides() mask.Masker {
+	if made := s.hides.Load(); made != nil {
+		return *made
+	}
+	keys := make([]string, len(s.keys))
+	for i := range s.keys {
+		keys[i] = s.keys[i].key
+	}
+	made := mask.New(keys...) // of several that make it at once, each is the same
+	s.hides.Store(&made)
+	return made
+}
 
 // Key is a merchant's key.
 func (s *Settings) Key(merchantNo string) (key string, known bool) {
-	key, known = s.keys[merchantNo]
-	return key, known
+	i, known := slices.BinarySearchFunc(s.keys, merchantNo, byNumber)
+	if !known {
+		return "", false
+	}
+	return s.keys[i].key, true
 }
 
 // Settings are those in force.
@@ -35,11 +53,10 @@ func (e *Engine) Settings() *Settings { return e.settings }
 func (e *Engine) publish() {
 	e.version++
 	s := &Settings{Version: e.version, Rules: e.state.Rules(), Faults: e.faults.OnRequests()}
-	all := e.state.Merchants()
-	s.keys = make(map[string]string, len(all))
-	for _, m := range all {
-		s.keys[m.No] = m.Key
+	all := e.state.Merchants() // by number
+	s.keys = make([]merchantKey, len(all))
+	for i, m := range all {
+		s.keys[i] = merchantKey{m.No, m.Key}
 	}
-	s.hides = sync.OnceValue(func() mask.Masker { return mask.New(slices.Collect(maps.Values(s.keys))...) })
 	e.settings = s
 }

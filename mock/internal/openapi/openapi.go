@@ -24,16 +24,25 @@ var embedded embed.FS
 // Register adds /__admin/openapi.json and, under /__admin/docs, the viewer.
 func Register(r gin.IRoutes, version string) {
 	document := sync.OnceValue(func() []byte { return schemas.OpenAPI(version) }) // a start need not wait for it
-	r.GET("/__admin/openapi.json", func(c *gin.Context) {
-		if given := slices.Sorted(maps.Keys(c.Request.URL.Query())); len(given) > 0 {
-			unknownParameter(c, given[0])
+	r.GET("/__admin/openapi.json", plain(func(c *gin.Context) { c.Data(http.StatusOK, "application/json", document()) }))
+	for _, method := range []string{http.MethodGet, http.MethodHead} {
+		r.Handle(method, "/__admin/docs", plain(func(c *gin.Context) { serve(c, "index.html") }))
+		r.Handle(method, "/__admin/docs/:asset", plain(func(c *gin.Context) { serve(c, c.Param("asset")) }))
+	}
+}
+
+// plain refuses a parameter in the query: as every other call below /__admin does, of those that it does not have.
+func plain(serve gin.HandlerFunc) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if c.Request.URL.RawQuery == "" {
+			serve(c)
 			return
 		}
-		c.Data(http.StatusOK, "application/json", document())
-	})
-	for _, method := range []string{http.MethodGet, http.MethodHead} {
-		r.Handle(method, "/__admin/docs", func(c *gin.Context) { serve(c, "index.html") })
-		r.Handle(method, "/__admin/docs/:asset", func(c *gin.Context) { serve(c, c.Param("asset")) })
+		name := c.Request.URL.RawQuery // where it cannot be read
+		if given := slices.Sorted(maps.Keys(c.Request.URL.Query())); len(given) > 0 {
+			name = given[0]
+		}
+		unknownParameter(c, name)
 	}
 }
 

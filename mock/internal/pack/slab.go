@@ -3,7 +3,7 @@ package pack
 // piece is how large a piece is, in bytes. It is let go when nothing in it is kept any more. The first piece of a slab is small, and each
 // is twice the one before: of ten thousand sandboxes most keep next to nothing.
 const (
-	firstPiece = 256
+	firstPiece = 128
 	piece      = 64 << 10
 )
 
@@ -16,7 +16,7 @@ func (s *Slab) Keep(b []byte) []byte {
 		return append(make([]byte, 0, len(b)), b...) // it would waste what is left of a piece
 	}
 	if len(b) > cap(s.room)-len(s.room) {
-		s.room = make([]byte, 0, min(piece, max(firstPiece, 2*cap(s.room), 4*len(b))))
+		s.room = make([]byte, 0, min(piece, max(firstPiece, 2*cap(s.room), len(b))))
 	}
 	from := len(s.room)
 	s.room = append(s.room, b...)

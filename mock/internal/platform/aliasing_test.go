@@ -27,6 +27,7 @@ func TestBindCar_floodKeepsTheHistoryOfOthers(t *testing.T) {
 	r := newRig(t)
 	v := notation.Vehicle{Plate: car, Color: notation.DefaultPlateColor}
 	old, young := bindEvent{v, r.now.Add(-historyReach - 1)}, bindEvent{v, r.now.Add(-time.Hour)}
+	r.w.inhabit()
 	for i := range maxIdlers {
 		r.w.users[phoneOf(i)] = &user{History: []bindEvent{old, young}}
 	}
@@ -134,7 +135,7 @@ func TestState_sharesNothing(t *testing.T) {
 		"a car park put": func(r *rig) any {
 			most := notation.Fen(1)
 			p := Parking{ID: "9", Lat: "1", Lon: "1", Tariff: tariff.Tariff{UnitMinutes: 1, DailyCap: &most}}
-			r.do(PutParking{p})
+			r.do(PutParking{Parking: p})
 			return &p
 		},
 		"rules set": func(r *rig) any {

@@ -14,7 +14,7 @@ import (
 func BenchmarkRadius(b *testing.B) {
 	w := New(1, time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai))
 	for i := range 1_000_000 {
-		p := newParking(Parking{
+		p := NewSite(Parking{
 			ID: itoa(i + 1), Lat: fmt.Sprintf("%.4f", 25+float64(i/1000)/200), Lon: fmt.Sprintf("%.4f", 103+float64(i%1000)/200),
 		})
 		w.places.Add(p.place)
@@ -49,7 +49,7 @@ func BenchmarkPutParkings(b *testing.B) {
 			for b.Loop() {
 				w := New(1, time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai))
 				for i := range n {
-					w.Apply(w.start, PutParking{all[i*order.step%n]})
+					w.Apply(w.start, PutParking{Parking: all[i*order.step%n]})
 				}
 			}
 		})
@@ -60,7 +60,7 @@ func BenchmarkPutParkings(b *testing.B) {
 func BenchmarkCity(b *testing.B) {
 	w := New(1, time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai))
 	for i := range 1_000_000 {
-		w.putParking(Parking{ID: itoa(i + 1), Lat: "29", Lon: "106", City: "重庆市", ElectronicPayment: i%1000 == 0})
+		w.putParking(NewSite(Parking{ID: itoa(i + 1), Lat: "29", Lon: "106", City: "重庆市", ElectronicPayment: i%1000 == 0}))
 	}
 	for _, electronic := range []bool{false, true} {
 		b.Run(fmt.Sprint("payType=", electronic), func(b *testing.B) {

@@ -49,7 +49,7 @@ var draws = map[string]func(*rapid.T) Command{
 			fen := drawFen(rt)
 			p.Tariff.DailyCap = &fen
 		}
-		return PutParking{p}
+		return PutParking{Parking: p}
 	},
 	"parking-delete": func(rt *rapid.T) Command { return DeleteParking{drawParking(rt)} },
 	"vehicle": func(rt *rapid.T) Command {

@@ -37,6 +37,11 @@ type Result struct {
 func (w *State) Apply(now time.Time, c Command) Result {
 	done := false
 	defer w.undraw(&done, *w.rng)
+	switch c.(type) {
+	case PutMerchant, PutParking, SetRules: // what every sandbox is made of
+	default:
+		w.inhabit()
+	}
 	r := c.apply(w, now.In(notation.Shanghai))
 	done = true
 	return r
@@ -46,6 +51,7 @@ func (w *State) Apply(now time.Time, c Command) Result {
 func (w *State) Call(now time.Time, merchantNo string, in *params.Input) Result {
 	done := false
 	defer w.undraw(&done, *w.rng)
+	w.inhabit()
 	r := w.call(now.In(notation.Shanghai), merchantNo, in)
 	done = true
 	return r

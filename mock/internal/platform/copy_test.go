@@ -20,8 +20,9 @@ func crowd(tb testing.TB, users int) *State {
 	tb.Helper()
 	now := time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai)
 	w := New(7, now)
+	w.inhabit()
 	w.Apply(now, PutMerchant{Merchant{No: "M1", Key: "k"}})
-	w.Apply(now, PutParking{Parking{ID: "1", Name: "P", Lat: "29.563", Lon: "106.551", TotalSpace: 1 << 20, Tariff: tariff.Tariff{UnitMinutes: 60, UnitPrice: 500}}})
+	w.Apply(now, PutParking{Parking: Parking{ID: "1", Name: "P", Lat: "29.563", Lon: "106.551", TotalSpace: 1 << 20, Tariff: tariff.Tariff{UnitMinutes: 60, UnitPrice: 500}}})
 	for i := range users {
 		phone, v := phoneOf(i), notation.Vehicle{Plate: "渝" + string(rune('A'+i/100_000)) + strconv.Itoa(100_000 + i%100_000)[1:], Color: notation.DefaultPlateColor}
 		w.sms[phone] = smsCode{Code: "123456", SentAt: now}
@@ -73,7 +74,7 @@ func TestCopy_stateGoesOn(t *testing.T) {
 		if o := w.parked[v]; o != nil {
 			w.Apply(now, Exit{Vehicle: v, Payment: PayWithhold})
 		}
-		w.Apply(now, PutParking{Parking{ID: strconv.Itoa(1 + i%3), Name: "P", Lat: "1", Lon: "1", TotalSpace: i, Tariff: tariff.Tariff{UnitMinutes: 60}}})
+		w.Apply(now, PutParking{Parking: Parking{ID: strconv.Itoa(1 + i%3), Name: "P", Lat: "1", Lon: "1", TotalSpace: i, Tariff: tariff.Tariff{UnitMinutes: 60}}})
 		w.removeBinding(v)
 		require.Nil(t, w.bind(now.AddDate(0, 3, 0), who, v))
 		w.Apply(now, PutMerchant{Merchant{No: "M" + strconv.Itoa(1+i%3), Key: "other"}})
@@ -120,7 +121,7 @@ func TestBeginCopy(t *testing.T) {
 					w.Apply(now, DeleteVehicle{v})
 				}
 			}
-			w.Apply(now, PutParking{Parking{ID: strconv.Itoa(1 + i%3), Name: "P", Lat: "1", Lon: "1", TotalSpace: 1 << 20, Tariff: tariff.Tariff{UnitMinutes: 60}}})
+			w.Apply(now, PutParking{Parking: Parking{ID: strconv.Itoa(1 + i%3), Name: "P", Lat: "1", Lon: "1", TotalSpace: 1 << 20, Tariff: tariff.Tariff{UnitMinutes: 60}}})
 			w.Apply(now, DeleteParking{ID: strconv.Itoa(2 + i%2)})
 			w.Apply(now, PutMerchant{Merchant{No: "M" + strconv.Itoa(1+i%9), Key: "other"}})
 			w.Apply(now, DeleteMerchant{No: "M" + strconv.Itoa(1+i%7)})
@@ -135,6 +136,31 @@ func TestBeginCopy(t *testing.T) {
 		require.Zero(t, w.copying, "nothing is noted any more")
 		t.Log(steps, "steps")
 	}
+}
+
+// A copy that was begun before anybody was there has who came meanwhile.
+func TestBeginCopy_emptyState(t *testing.T) {
+	now := time.Date(2017, 8, 20, 12, 0, 0, 0, notation.Shanghai)
+	w := New(7, now)
+	copying := w.BeginCopy()
+	v := notation.Vehicle{Plate: "渝ATX061", Color: notation.DefaultPlateColor}
+	w.Apply(now, PutParking{Parking: Parking{ID: "1", Name: "P", Lat: "1", Lon: "1", TotalSpace: 1, Tariff: tariff.Tariff{UnitMinutes: 60}}})
+	w.Apply(now, PutBinding{Phone: phoneOf(1), Vehicle: v, MerchantNo: "M1", Since: now})
+	require.NoError(t, errorOf(w.Apply(now, Enter{Vehicle: v, ParkingID: "1"})))
+	copying.Step(-1)
+	have, err := json.Marshal(copying.End().Snapshot())
+	require.NoError(t, err)
+	want, err := json.Marshal(w.Snapshot())
+	require.NoError(t, err)
+	require.Equal(t, string(want), string(have))
+	require.Contains(t, string(have), "渝ATX061")
+}
+
+func errorOf(r Result) error {
+	if r.Err == nil {
+		return nil
+	}
+	return r.Err
 }
 
 // BenchmarkCopy is what a request may have to wait for: the copy of a state with 100 000 users and as many orders.

@@ -27,15 +27,15 @@ type Copying struct {
 // BeginCopy begins a copy in steps, and gives up one that was begun before.
 func (w *State) BeginCopy() *Copying {
 	c := &Copying{w: w}
-	c.merchants = watch(&c.parts, w.merchants, same[string, *Merchant])
-	c.parkings = watch(&c.parts, w.parkings, same[string, *parking])
-	c.registry = watch(&c.parts, w.registry, same[notation.Vehicle, Registered])
-	c.sms = watch(&c.parts, w.sms, same[string, smsCode])
-	c.bindings = watch(&c.parts, w.bindings, same[notation.Vehicle, *binding])
-	c.users = watch(&c.parts, w.users, same[string, *user])
-	c.open = watch(&c.parts, w.open, func(o *order, _ struct{}) order { return *o })
-	c.byPhone = watch(&c.parts, w.byPhone, same[string, []*order])
-	c.external = watch(&c.parts, w.external, same[string, string])
+	c.merchants = watch(&c.parts, &w.merchants, same[string, *Merchant])
+	c.parkings = watch(&c.parts, &w.parkings, same[string, *parking])
+	c.registry = watch(&c.parts, &w.registry, same[notation.Vehicle, Registered])
+	c.sms = watch(&c.parts, &w.sms, same[string, smsCode])
+	c.bindings = watch(&c.parts, &w.bindings, same[notation.Vehicle, *binding])
+	c.users = watch(&c.parts, &w.users, same[string, *user])
+	c.open = watch(&c.parts, &w.open, func(o *order, _ struct{}) order { return *o })
+	c.byPhone = watch(&c.parts, &w.byPhone, same[string, []*order])
+	c.external = watch(&c.parts, &w.external, same[string, string])
 	w.copying = *c
 	return c
 }
@@ -67,7 +67,7 @@ func (c *Copying) End() *Copy {
 
 // watched is a map that is copied in steps. Its read makes what the copy has of an entry.
 type watched[K comparable, V, C any] struct {
-	from    map[K]V
+	from    *map[K]V         // where it is: there may be none yet
 	at      *reflect.MapIter // can be left alone between two entries, whatever happens to the map; a range could not
 	read    func(K, V) C
 	entries [][]entry[K, C] // in pieces, so that no step has to move what those before it have read
@@ -85,9 +85,9 @@ type entry[K comparable, C any] struct {
 
 func same[K comparable, V any](_ K, value V) V { return value }
 
-func watch[K comparable, V, C any](parts *[]interface{ step(n int) (read int) }, from map[K]V, read func(K, V) C) *watched[K, V, C] {
+func watch[K comparable, V, C any](parts *[]interface{ step(n int) (read int) }, from *map[K]V, read func(K, V) C) *watched[K, V, C] {
 	t := &watched[K, V, C]{
-		from: from, at: reflect.ValueOf(from).MapRange(), read: read, touched: map[K]struct{}{},
+		from: from, at: reflect.ValueOf(*from).MapRange(), read: read, touched: map[K]struct{}{},
 	}
 	*parts = append(*parts, t)
 	return t
@@ -109,7 +109,7 @@ func (t *watched[K, V, C]) step(n int) (read int) {
 		v.SetIterValue(t.at)
 		last := len(t.entries) - 1
 		if last < 0 || len(t.entries[last]) == pieceLength {
-			t.entries = append(t.entries, make([]entry[K, C], 0, min(pieceLength, len(t.from))))
+			t.entries = append(t.entries, make([]entry[K, C], 0, min(pieceLength, len(*t.from))))
 			last++
 		}
 		t.entries[last] = append(t.entries[last], entry[K, C]{key, t.read(key, value)})
@@ -122,7 +122,7 @@ func (t *watched[K, V, C]) end() copied[K, C] {
 	c := copied[K, C]{entries: t.entries, since: make(map[K]*C, len(t.touched))}
 	for key := range t.touched {
 		c.since[key] = nil
-		if value, ok := t.from[key]; ok {
+		if value, ok := (*t.from)[key]; ok {
 			now := t.read(key, value)
 			c.since[key] = &now
 		}

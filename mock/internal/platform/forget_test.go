@@ -15,6 +15,7 @@ func phoneOf(i int) string { return strconv.Itoa(15_000_000_000 + i) }
 // A flood of phones that ask for codes has the oldest codes forgotten; the newest stay, and so does the world through a snapshot.
 func TestUserValidateCode_floodForgetsTheOldest(t *testing.T) {
 	r := newRig(t)
+	r.w.inhabit()
 	for i := range maxCodes {
 		r.w.sms[phoneOf(i)] = smsCode{Code: "123456", SentAt: r.now.Add(time.Duration(i) * time.Millisecond)}
 	}

@@ -27,14 +27,25 @@ func (p *Parking) clone() Parking {
 	return c
 }
 
-type parking struct {
+// Site is a car park as it was put: it is never changed, so that the sandboxes that begin with the same car parks share them.
+type Site struct {
 	Parking
-	place  *nearby.Place
-	parked int // orders parked in it
+
+	place *nearby.Place
 }
 
-func newParking(p Parking) *parking {
-	return &parking{Parking: p, place: nearby.NewPlace(p.ID, p.City, p.Lat, p.Lon, p.ElectronicPayment)}
+// NewSite makes what is shared of a car park, which is right ([Parking.Validate]) and is not changed after.
+func NewSite(p Parking) *Site {
+	return &Site{Parking: p, place: nearby.NewPlace(p.ID, p.City, p.Lat, p.Lon, p.ElectronicPayment)}
+}
+
+// Put is the command that makes it one of a sandbox's car parks.
+func (s *Site) Put() PutParking { return PutParking{Parking: s.Parking, site: s} }
+
+type parking struct {
+	*Site
+
+	parked int // orders parked in it
 }
 
 // free is how many spaces are left, never below none.
@@ -52,14 +63,14 @@ func (p *parking) status(r *rules.Rules) string {
 	}
 }
 
-func (w *State) putParking(p Parking) {
-	next := newParking(p)
-	if old, ok := w.parkings[p.ID]; ok {
+func (w *State) putParking(site *Site) {
+	next := &parking{Site: site}
+	if old, ok := w.parkings[site.ID]; ok {
 		next.parked = old.parked
 		w.places.Remove(old.place)
 	}
-	w.parkings[p.ID] = next
-	w.copying.parkings.touch(p.ID)
+	w.parkings[site.ID] = next
+	w.copying.parkings.touch(site.ID)
 	w.places.Add(next.place)
 }
 

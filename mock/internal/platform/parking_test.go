@@ -16,7 +16,7 @@ func TestSurroundingParking_sameBitsEverywhere(t *testing.T) {
 	r := newRig(t)
 	for i := range 2_000 {
 		lat, lon := 29.5+float64(i*7919%2000)/20_000, 106.5+float64(i*104_729%2000)/20_000
-		r.do(PutParking{Parking{ID: itoa(i + 10), Lat: strconv.FormatFloat(lat, 'f', 7, 64), Lon: strconv.FormatFloat(lon, 'f', 7, 64)}})
+		r.do(PutParking{Parking: Parking{ID: itoa(i + 10), Lat: strconv.FormatFloat(lat, 'f', 7, 64), Lon: strconv.FormatFloat(lon, 'f', 7, 64)}})
 	}
 	digest := fnv.New64a()
 	for i := range 50 {

@@ -42,10 +42,16 @@ func (c DeleteMerchant) apply(w *State, _ time.Time) Result {
 // PutParking makes a car park or replaces it; the cars in it stay.
 type PutParking struct {
 	Parking Parking `json:"parking"`
+
+	site *Site // what is shared of it; nil: it is this sandbox's own
 }
 
 func (c PutParking) apply(w *State, _ time.Time) Result {
-	w.putParking(c.Parking.clone())
+	site := c.site
+	if site == nil {
+		site = NewSite(c.Parking.clone())
+	}
+	w.putParking(site)
 	return Result{Value: c.Parking}
 }
 

@@ -66,13 +66,14 @@ func FromSnapshot(s Snapshot) (*State, error) {
 	if r := (SetRules{s.Rules}).apply(w, s.Start); r.Err != nil {
 		return nil, &SnapshotError{"/rules", r.Err.Detail}
 	}
+	w.inhabit()
 	w.orderSeq = s.OrderSeq
 	for i := range s.Merchants {
 		m := s.Merchants[i].clone()
 		w.merchants[m.No] = &m
 	}
 	for i := range s.Parkings {
-		w.putParking(s.Parkings[i].clone())
+		w.putParking(NewSite(s.Parkings[i].clone()))
 	}
 	for _, r := range s.Registry {
 		w.registry[r.Vehicle] = r.Registered

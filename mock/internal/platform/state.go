@@ -37,7 +37,7 @@ type State struct {
 	merchants map[string]*Merchant
 	parkings  map[string]*parking
 	places    nearby.Index
-	registry  map[notation.Vehicle]Registered
+	registry  map[notation.Vehicle]Registered // this map and those below are nil until somebody or something is there: inhabit
 	sms       map[string]smsCode
 	tokens    map[string]*token
 	newest    map[tokenHolder]*token
@@ -184,21 +184,22 @@ const maxTokens = 200_000
 
 // New makes an empty world that starts at an instant.
 func New(seed uint64, start time.Time) *State {
-	w := &State{seed: seed, rng: newRand(seed, "world"), start: start}
-	w.clear()
-	return w
+	return &State{
+		seed: seed, rng: newRand(seed, "world"), start: start, rules: rules.Default(), rulesSet: map[string]any{},
+		merchants: map[string]*Merchant{}, parkings: map[string]*parking{},
+	}
 }
 
-func (w *State) clear() {
-	w.rules, w.rulesSet = rules.Default(), map[string]any{}
-	w.merchants = map[string]*Merchant{}
-	w.parkings = map[string]*parking{}
-	w.places = nearby.Index{}
+// inhabit makes what holds users, vehicles and orders. A sandbox that was made and not used yet has none of it: a test server may have ten
+// thousand.
+func (w *State) inhabit() {
+	if w.orders != nil {
+		return
+	}
 	w.registry = map[notation.Vehicle]Registered{}
 	w.sms = map[string]smsCode{}
 	w.tokens = map[string]*token{}
 	w.newest = map[tokenHolder]*token{}
-	w.issued = nil
 	w.bindings = map[notation.Vehicle]*binding{}
 	w.users = map[string]*user{}
 	w.orders = map[string]*order{}
@@ -206,7 +207,6 @@ func (w *State) clear() {
 	w.byPlate = map[string][]*order{}
 	w.byPhone = map[string][]*order{}
 	w.open = map[*order]struct{}{}
-	w.finished = nil
 	w.external = map[string]string{}
 }
 

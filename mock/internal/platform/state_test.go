@@ -41,7 +41,7 @@ func newRig(t *testing.T) *rig {
 }
 
 func (r *rig) park(id string, price tariff.Tariff) {
-	r.do(PutParking{Parking{ID: id, Name: "ETCP 智慧停车场", City: "重庆市", Lat: "29.563", Lon: "106.551", ParkingType: "8", ElectronicPayment: true, TotalSpace: 5, Tariff: price}})
+	r.do(PutParking{Parking: Parking{ID: id, Name: "ETCP 智慧停车场", City: "重庆市", Lat: "29.563", Lon: "106.551", ParkingType: "8", ElectronicPayment: true, TotalSpace: 5, Tariff: price}})
 }
 
 func (r *rig) do(c Command) Result {

@@ -67,10 +67,6 @@ func NewLog() *Log {
 
 func (l *Log) clear() {
 	*l = Log{
-		byID:      map[string]*entry{},
-		vehicles:  map[vehicle]*chain{},
-		held:      map[string]*entry{},
-		flights:   map[uint64]*entry{},
 		ready:     queue{less: byDue},
 		waiting:   queue{less: byDue},
 		delivered: queue{less: bySeq},
@@ -85,6 +81,7 @@ func (l *Log) Reset() { l.clear() }
 // Add appends a push that is due at once and returns it as it is kept. The caller gives all that is sent; its id and the rest
 // are set here.
 func (l *Log) Add(item Item, now time.Time) Item {
+	l.make()
 	l.seq++
 	item.ID, item.Seq, item.CreatedAt = ID(l.seq), l.seq, now
 	item.Status, item.Attempts = Pending, nil
@@ -110,6 +107,13 @@ func (l *Log) Seq() uint64 { return l.seq }
 // Holding tells whether a push is held that a merchant's next one will release.
 func (l *Log) Holding(merchantNo string) bool { return l.held[merchantNo] != nil }
 
+// make makes the maps, which a log without a push has not.
+func (l *Log) make() {
+	if l.byID == nil {
+		l.byID, l.vehicles, l.held, l.flights = map[string]*entry{}, map[vehicle]*chain{}, map[string]*entry{}, map[uint64]*entry{}
+	}
+}
+
 // release lets a held push go.
 func (l *Log) release(e *entry, at time.Time) {
 	if e.held {
@@ -130,6 +134,7 @@ func (l *Log) unhold(e *entry) {
 
 // insert puts an entry where it belongs; its Seq is above all others'.
 func (l *Log) insert(e *entry) {
+	l.make()
 	l.byID[e.item.ID] = e
 	l.inOrder = append(l.inOrder, slot{e.item.Seq, e})
 	if e.item.Status == Pending {

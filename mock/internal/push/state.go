@@ -73,6 +73,7 @@ func (l *Log) Restore(s State) error {
 		ids[is.ID], seq = true, is.Seq
 	}
 	l.clear()
+	l.make()
 	l.seq = s.Seq
 	for _, is := range s.Items {
 		e := &entry{

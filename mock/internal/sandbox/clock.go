@@ -121,7 +121,7 @@ func (s *Sandbox) step(to time.Time, restarts uint64) (changed <-chan struct{}, 
 	}
 	v := s.engine.View()
 	if v.Pushes().InFlight() > 0 {
-		return s.changed, false, nil
+		return s.changeLocked(), false, nil
 	}
 	now := v.Now(s.wall())
 	if due, ok := v.Pushes().NextDue(v.Policy()); ok && !due.After(to) {

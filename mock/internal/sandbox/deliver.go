@@ -42,6 +42,9 @@ func (s *Sandbox) enqueueLocked(a push.Attempt) {
 	q := s.queues[a.Item.MerchantNo]
 	if q == nil {
 		q = &queue{}
+		if s.queues == nil {
+			s.queues = map[string]*queue{}
+		}
 		s.queues[a.Item.MerchantNo] = q
 	}
 	q.waiting = append(q.waiting, a)
@@ -61,6 +64,9 @@ func (s *Sandbox) staffLocked(q *queue) {
 // The queue stays free.
 func (s *Sandbox) delayLocked(a push.Attempt) {
 	restarts := s.restarts
+	if s.delayed == nil {
+		s.delayed = map[uint64]*time.Timer{}
+	}
 	s.delayed[a.Seq] = time.AfterFunc(a.Delay, func() {
 		defer s.survive(sendingDelayed)
 		s.mu.Lock()
@@ -79,14 +85,14 @@ func (s *Sandbox) stopDelayed() {
 	for _, timer := range s.delayed {
 		timer.Stop()
 	}
-	s.delayed = map[uint64]*time.Timer{}
+	s.delayed = nil
 }
 
 // forgetSends lets go of what was to be sent for another state, and breaks off what is under way; the lock is held.
 func (s *Sandbox) forgetSends() {
 	s.giveUp()
 	s.sending, s.giveUp = context.WithCancel(s.host.Context)
-	s.queues = map[string]*queue{}
+	s.queues = nil
 	s.stopDelayed()
 	s.signal()
 }
@@ -177,10 +183,20 @@ func (s *Sandbox) count(fx *engine.Effects) {
 	}
 }
 
+// changeLocked is closed at the next outcome.
+func (s *Sandbox) changeLocked() <-chan struct{} {
+	if s.changed == nil {
+		s.changed = make(chan struct{})
+	}
+	return s.changed
+}
+
 // signal wakes whoever waits for an outcome; the lock is held.
 func (s *Sandbox) signal() {
-	close(s.changed)
-	s.changed = make(chan struct{})
+	if s.changed != nil {
+		close(s.changed)
+		s.changed = nil
+	}
 }
 
 // ErrNotDrained is the cause where attempts were still due or in flight.
@@ -195,7 +211,7 @@ func (s *Sandbox) Drain(ctx context.Context, timeout time.Duration) (pending int
 		var changed <-chan struct{}
 		var closed bool
 		s.Read(func(v engine.View, now time.Time) {
-			pending, changed, closed = v.Pushes().DueOrInFlight(now, v.Policy()), s.changed, s.closed
+			pending, changed, closed = v.Pushes().DueOrInFlight(now, v.Policy()), s.changeLocked(), s.closed
 		})
 		switch {
 		case pending == 0:

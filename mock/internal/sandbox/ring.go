@@ -23,7 +23,7 @@ func (r *ring[T]) add(v T, most, mostBytes int) (dropped uint64) {
 		dropped++
 	}
 	if r.held == len(r.room) {
-		r.grow(min(max(2*r.held, 8), most))
+		r.grow(min(max(2*r.held, 2), most))
 	}
 	r.held++
 	*r.at(r.held - 1) = v

@@ -84,13 +84,13 @@ type Sandbox struct {
 	giveUp   context.CancelFunc     // ends sending
 	wake     *time.Timer            // for the next due push, while the clock runs
 	wakeAt   time.Time              // what it is set for, on the sandbox's clock
-	changed  chan struct{}          // closed and replaced at each outcome
+	changed  chan struct{}          // made by who waits for an outcome, closed by the next
 	closed   bool
+	storing  bool                  // a snapshot is on its way
+	wanted   bool                  // the history wants the checkpoint that is being made
 	broken   error                 // why its inputs cannot be kept; it is closed then
 	snapshot uint64                // the input after which the newest snapshot that is kept was made
-	storing  bool                  // a snapshot is on its way
 	copying  *engine.Checkpointing // the checkpoint that is being made, a step with each input, and of whoever waits for a copy
-	wanted   bool                  // the history wants it
 	readers  []chan<- *engine.Copy // who waits for a copy of it; one of them makes steps, too
 	fresh    *engine.Checkpoint    // what is stored next: not before the events after it are as many as can be resumed from
 	restarts uint64                // how often another state took the place of the one before
@@ -127,8 +127,7 @@ func New(host *Host, create *engine.Create) (*Sandbox, error) {
 
 func newSandbox(host *Host, id string) *Sandbox {
 	s := &Sandbox{
-		id: id, host: host, engine: engine.New(host.Explainer), changed: make(chan struct{}), moving: make(chan struct{}, 1),
-		queues: map[string]*queue{}, delayed: map[uint64]*time.Timer{},
+		id: id, host: host, engine: engine.New(host.Explainer), moving: make(chan struct{}, 1),
 	}
 	s.sending, s.giveUp = context.WithCancel(host.Context)
 	s.endTurn()

@@ -79,13 +79,17 @@ func arc(chord float64) int64 {
 	return int64(math.Round(float64(2 * 1000 * earthRadius * portable.AsinSmall(half))))
 }
 
-// maxFew is up to how many places are looked at one by one: a tree takes 2.6 KB even for one place, and most sandboxes have three.
+// maxFew is up to how many places are looked at one by one: trees take 3.5 KB even for one place, and most sandboxes have five.
 const maxFew = 32
 
 // Index finds places by where they are and by their city. Its zero value is empty.
 type Index struct {
-	few    []*Place             // all, until they become more than maxFew
-	tree   rtree.RTreeG[*Place] // all, from then on
+	few  []*Place // all, until they become more than maxFew
+	many *trees   // all, from then on
+}
+
+type trees struct {
+	tree   rtree.RTreeG[*Place]
 	cities map[string]*city
 }
 
@@ -98,20 +102,24 @@ func (p *Place) degrees() [2]float64 { return [2]float64{p.Lon, p.Lat} }
 
 // Add puts a place into the index; none with its number is there.
 func (x *Index) Add(p *Place) {
-	switch {
-	case x.tree.Len() == 0 && len(x.few) < maxFew:
+	if x.many == nil && len(x.few) < maxFew {
 		x.few = append(x.few, p)
-	default:
-		for _, p := range append(x.few, p) {
-			x.tree.Insert(p.degrees(), p.degrees(), p)
+		return
+	}
+	if x.many == nil {
+		x.many = &trees{cities: map[string]*city{}}
+		for _, p := range x.few {
+			x.many.add(p)
 		}
 		x.few = nil
 	}
+	x.many.add(p)
+}
+
+func (x *trees) add(p *Place) {
+	x.tree.Insert(p.degrees(), p.degrees(), p)
 	listed := x.cities[p.City]
 	if listed == nil {
-		if x.cities == nil {
-			x.cities = map[string]*city{}
-		}
 		listed = &city{}
 		x.cities[p.City] = listed
 	}
@@ -123,8 +131,18 @@ func (x *Index) Add(p *Place) {
 
 // Remove takes a place out of the index again.
 func (x *Index) Remove(p *Place) {
+	if x.many == nil {
+		x.few = slices.DeleteFunc(x.few, func(one *Place) bool { return one == p })
+		return
+	}
+	x.many.remove(p)
+	if x.many.tree.Len() == 0 {
+		x.many = nil
+	}
+}
+
+func (x *trees) remove(p *Place) {
 	x.tree.Delete(p.degrees(), p.degrees(), p)
-	x.few = slices.DeleteFunc(x.few, func(one *Place) bool { return one == p })
 	listed := x.cities[p.City]
 	listed.electronic.Delete(p.Number)
 	if listed.all.Delete(p.Number); listed.all.Len() == 0 {
@@ -211,7 +229,7 @@ func nearestOf(found []Found, limit int) []Found {
 
 // box visits what lies in a box of degrees around a circle, and may visit others.
 func (x *Index) box(lat, lon float64, reach int64, visit func(_, _ [2]float64, p *Place) bool) {
-	if len(x.few) > 0 {
+	if x.many == nil {
 		for _, p := range x.few {
 			visit(p.degrees(), p.degrees(), p)
 		}
@@ -226,7 +244,7 @@ func (x *Index) box(lat, lon float64, reach int64, visit func(_, _ [2]float64, p
 		lon = 0
 	}
 	search := func(lon float64) {
-		x.tree.Search([2]float64{lon - dLon, lat - dLat}, [2]float64{lon + dLon, lat + dLat}, visit)
+		x.many.tree.Search([2]float64{lon - dLon, lat - dLat}, [2]float64{lon + dLon, lat + dLat}, visit)
 	}
 	search(lon)
 	if lon+dLon > 180 { // a box that crosses the date line goes on at its other side
@@ -239,14 +257,17 @@ func (x *Index) box(lat, lon float64, reach int64, visit func(_, _ [2]float64, p
 
 // InCity lists a city's places by their number, at most limit, after one already shown ("" where none was).
 func (x *Index) InCity(name string, electronic bool, after string, limit int) []Found {
-	listed := x.cities[name]
-	if listed == nil {
-		return nil
-	}
 	from := int64(0)
 	if after != "" {
 		shown, _ := strconv.ParseInt(after, 10, 64)
 		from = shown + 1
+	}
+	if x.many == nil {
+		return x.fewInCity(name, electronic, from, limit)
+	}
+	listed := x.many.cities[name]
+	if listed == nil {
+		return nil
 	}
 	list := &listed.all
 	if electronic {
@@ -258,4 +279,13 @@ func (x *Index) InCity(name string, electronic bool, after string, limit int) []
 		return len(found) < limit
 	})
 	return found
+}
+
+func (x *Index) fewInCity(name string, electronic bool, from int64, limit int) (found []Found) {
+	for _, p := range x.few {
+		if p.City == name && p.Number >= from && (p.Electronic || !electronic) {
+			found = append(found, Found{Place: p})
+		}
+	}
+	return nearestOf(found, limit) // at no distance they are in the order of their numbers
 }
