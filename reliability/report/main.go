@@ -60,31 +60,43 @@ func (p promise) run(ctx context.Context) (outcome, error) {
 	cmd := exec.CommandContext(ctx, "go", "test", "-json", "-count=1", "-run", "^"+p.test+"$", "./"+p.pkg) //nolint:gosec // from the table
 	cmd.Env = append(os.Environ(), p.env...)
 	out, err := cmd.Output()
-	var o outcome
-	passed := false
-	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
-		var e struct {
-			Action  string  `json:"Action"`
-			Test    string  `json:"Test"`
-			Output  string  `json:"Output"`
-			Elapsed float64 `json:"Elapsed"`
-		}
-		if err := dec.Decode(&e); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			return o, fmt.Errorf("%w: %s", err, out)
-		}
-		if m := figure.FindStringSubmatch(e.Output); m != nil {
-			o.figures = append(o.figures, strings.TrimSpace(m[1]))
-		}
-		if e.Test == p.test && e.Action == "pass" {
-			passed, o.took = true, time.Duration(e.Elapsed*float64(time.Second))
-		}
+	o, passed, wrong := read(bytes.NewReader(out), p.test)
+	if wrong != nil {
+		return o, fmt.Errorf("%w: %s", wrong, out)
 	}
 	if err != nil || !passed {
 		return o, fmt.Errorf("it did not pass (%w)", errors.Join(err, errNotPassed))
 	}
 	return o, nil
+}
+
+// read reads what go test -json said of a test: its figures, and the time from its start to its end. The time it gives itself leaves out parts
+// that ran in parallel.
+func read(events io.Reader, test string) (o outcome, passed bool, err error) {
+	var began time.Time
+	for dec := json.NewDecoder(events); ; {
+		var e struct {
+			Time   time.Time `json:"Time"`
+			Action string    `json:"Action"`
+			Test   string    `json:"Test"`
+			Output string    `json:"Output"`
+		}
+		if err := dec.Decode(&e); errors.Is(err, io.EOF) {
+			return o, passed, nil
+		} else if err != nil {
+			return o, false, err
+		}
+		if m := figure.FindStringSubmatch(e.Output); m != nil {
+			o.figures = append(o.figures, strings.TrimSpace(m[1]))
+		}
+		switch {
+		case e.Test != test:
+		case e.Action == "run":
+			began = e.Time
+		case e.Action == "pass":
+			passed, o.took = true, e.Time.Sub(began)
+		}
+	}
 }
 
 var errNotPassed = errors.New("run it by itself to see why")

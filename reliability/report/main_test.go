@@ -68,3 +68,23 @@ func TestLanguage_report(t *testing.T) {
 		require.Equal(t, len(promises), strings.Count(written, " s |\n")+strings.Count(written, " s) |\n")+strings.Count(written, " s） |\n"))
 	}
 }
+
+// How long a test took is from its start to its end: what ran in parallel in it counts, of which the time it gives itself knows nothing.
+func TestRead(t *testing.T) {
+	o, passed, err := read(strings.NewReader(`{"Time":"2026-11-27T10:00:00Z","Action":"start"}
+{"Time":"2026-11-27T10:00:01Z","Action":"run","Test":"TestSlow"}
+{"Time":"2026-11-27T10:00:01Z","Action":"run","Test":"TestSlow/full"}
+{"Time":"2026-11-27T10:00:04Z","Action":"output","Test":"TestSlow/full","Output":"    slow_test.go:7: figure: 18 kills\n"}
+{"Time":"2026-11-27T10:00:05Z","Action":"pass","Test":"TestSlow/full","Elapsed":4}
+{"Time":"2026-11-27T10:00:05.5Z","Action":"pass","Test":"TestSlow","Elapsed":0}
+`), "TestSlow")
+	require.NoError(t, err)
+	require.True(t, passed)
+	require.Equal(t, outcome{took: 4500 * time.Millisecond, figures: []string{"18 kills"}}, o)
+
+	_, passed, err = read(strings.NewReader(`{"Action":"fail","Test":"TestSlow"}`), "TestSlow")
+	require.NoError(t, err)
+	require.False(t, passed)
+	_, _, err = read(strings.NewReader(`no JSON`), "TestSlow")
+	require.Error(t, err)
+}
