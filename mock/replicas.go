@@ -37,6 +37,13 @@ type Replica struct {
 	PeerToken string
 }
 
+// digest is a text that follows from the peer token, from which the token cannot be found.
+func (r Replica) digest(purpose string) string {
+	mac := hmac.New(sha256.New, []byte(r.PeerToken))
+	mac.Write([]byte(purpose))
+	return hex.EncodeToString(mac.Sum(nil))[:26]
+}
+
 // WithReplica says how a server whose data is in a database takes part with the others that share it. Each answers every
 // request; a sandbox is owned by one at a time, and the others forward to it.
 func WithReplica(r Replica) Option { return func(o *options) { o.replica = r } }
@@ -73,6 +80,7 @@ type member struct {
 const (
 	openTimeout  = 10 * time.Second
 	joinTimeout  = 15 * time.Second // longer than an earlier process of this name that was cut off is taken to live
+	tokenTimeout = 7 * time.Second  // longer than a process that was killed, and had another token, is taken to live
 	joinPause    = 250 * time.Millisecond
 	leaveTimeout = 5 * time.Second
 	maxFixture   = 128 << 20
@@ -90,13 +98,11 @@ func openShared(o *options) (ledger.Ledger, error) {
 		o.replica.PeerToken = rand.Text()
 	}
 	if o.admin.Token == "" { // all replicas want the same one, where they want one
-		mac := hmac.New(sha256.New, []byte(o.replica.PeerToken))
-		mac.Write([]byte("etcp-mock admin token"))
-		o.admin.MadeUp = hex.EncodeToString(mac.Sum(nil))[:26]
+		o.admin.MadeUp = o.replica.digest("etcp-mock admin token")
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), openTimeout)
 	defer cancel()
-	store, err := postgres.Open(ctx, o.data, postgres.Options{Replica: o.replica.Name})
+	store, err := postgres.Open(ctx, o.data, postgres.Options{Replica: o.replica.Name, Peers: o.replica.digest("etcp-mock peers")})
 	if err != nil { // its text alone: what it is made of says nothing to who embeds the mock
 		return nil, errors.New("mock: the database " + DataName(o.data) + ": " + err.Error())
 	}
@@ -128,7 +134,7 @@ func (s *Server) join(o options, store *postgres.Store, here http.Handler) (http
 	if host, port, err := net.SplitHostPort(o.replica.PeerAddr); err == nil && port != "0" {
 		addr = net.JoinHostPort(host, port) // a name stays one
 	}
-	if m.cluster, err = joinAs(store, s.sandboxes, cluster.Options{Name: m.name, Addr: addr, Token: o.replica.PeerToken, Log: o.log}); err != nil {
+	if m.cluster, err = joinAs(store, s.sandboxes, cluster.Options{Name: m.name, Addr: addr, Token: o.replica.PeerToken, Peers: o.replica.digest("etcp-mock peers"), Log: o.log}); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
 	edge := cluster.Edge{Target: cluster.TargetOf, Default: registry.Default, MaxBody: cluster.MaxBody, Here: here, Unavailable: unavailable}
@@ -149,18 +155,22 @@ func (s *Server) join(o options, store *postgres.Store, here http.Handler) (http
 	return m.front(edge), nil
 }
 
-// joinAs joins, and waits for the name where an earlier process of it has died just now: until the database has noticed, or, where
-// that process was cut off from it, until it counts as dead.
+// joinAs joins, and waits where an earlier process has died just now that had the name, or another peer token: until the database has
+// noticed, or, where that process was cut off from it, until it counts as dead.
 func joinAs(store *postgres.Store, local cluster.Local, o cluster.Options) (*cluster.Cluster, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), joinTimeout)
 	defer cancel()
-	for {
+	for began := time.Now(); ; {
 		c, err := cluster.Join(ctx, store, local, o)
-		if !errors.Is(err, ledger.ErrExists) {
+		var token *cluster.TokenError
+		if !errors.Is(err, ledger.ErrExists) && !errors.As(err, &token) {
 			if err != nil {
 				err = fmt.Errorf("mock: data: %w", err)
 			}
 			return c, err
+		}
+		if token != nil && time.Since(began) > tokenTimeout {
+			return nil, fmt.Errorf("mock: %w: give all replicas of a database the same one (--peer-token, ETCP_MOCK_PEER_TOKEN)", token)
 		}
 		select {
 		case <-time.After(joinPause):

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock"
 )
 
 // the is the replica of a name, and others are all but that.
@@ -266,6 +268,23 @@ func TestReplicas_databaseSlowOrFull(t *testing.T) {
 			_, after := f.call(f.the("a"), http.MethodGet, "/sandboxes/"+s.id+"/faults", "")
 			require.Equal(t, string(before), string(after), "what was refused has not happened")
 		})
+	}
+}
+
+// A replica with another peer token is refused at its start, and those that are there answer as before: none gives it a sandbox.
+func TestReplicas_otherToken(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, sharedDatabase(t).Database(t), "a")
+	shops := f.shops(4)
+	for _, token := range []string{"", "what-they-know"} {
+		_, err := mock.New(mock.WithData(f.database, mock.DefaultSync), mock.WithReplica(mock.Replica{Name: "b", PeerToken: token}))
+		require.ErrorContains(t, err, "the replica a lives, and has another peer token: give all replicas of a database the same one")
+		require.NotContains(t, err.Error(), "what-they-know")
+	}
+	require.Equal(t, 5, len(f.owners(f.the("a"))))
+	for _, s := range shops {
+		status, _, _ := f.ask(t.Context(), f.the("a"), s)
+		require.Equal(t, http.StatusOK, status)
 	}
 }
 

@@ -27,6 +27,7 @@ var promises = []promise{
 	{"Several replicas", "A stream of events that breaks with its owner is resumed on another replica, every event once and in order", "事件流随所有者中断后，可在另一个副本上续接，每个事件恰好一次，顺序不变", "reliability", "TestReplicas_events", nil},
 	{"Several replicas", "The database stops and starts: 503 with a reason, not ready, alive; then everything goes on", "数据库停止又启动：期间返回 503 和原因，未就绪但存活；之后一切继续", "reliability", "TestReplicas_databaseDown", nil},
 	{"Several replicas", "The database is slow, or its disk is full: what is refused has not happened", "数据库很慢，或其磁盘写满：被拒绝的没有发生", "reliability", "TestReplicas_databaseSlowOrFull", nil},
+	{"Several replicas", "A replica with another peer token is refused at its start, and owns nothing", "令牌不一致的副本在启动时被拒绝，不拥有任何沙箱", "reliability", "TestReplicas_otherToken", nil},
 	{"Several replicas", "Of many that make one merchant number at once on several replicas, one gets it", "多个请求在不同副本上同时创建同一个商户号，只有一个成功", "reliability", "TestReplicas_oneMerchantAtOnce", nil},
 	{"Nobody waits for another", "Hundreds of clients that send a header byte by byte, or a body never, delay nobody else", "数百个客户端逐字节发送请求头，或一直不发请求体，不耽误其他任何人", "reliability", "TestSlowClients_delayNobody", nil},
 	{"Nobody waits for another", "A large state is copied in steps, between which others are served, however many read it at once", "较大的状态分步复制，各步之间照常服务其他请求，不论多少人同时读取", "mock/internal/sandbox", "TestCopyState_severalAtOnce", nil},

@@ -54,6 +54,7 @@ type Options struct {
 	Name  string // of this replica; another that is live must not have it
 	Addr  string // host:port where peers reach it
 	Token string // what peers send each other
+	Peers string // a digest of it, which the store shows to the others
 	Log   *slog.Logger
 
 	Interval time.Duration // between two beats; 0 is 1 s
@@ -127,7 +128,7 @@ func (c *Cluster) owner(v *view, sandbox string) (ledger.Replica, bool) {
 }
 
 // Join beats once, so that the caller knows who else there is, and goes on in the background until Leave. Errors:
-// ErrUnavailable; ErrExists where a live replica has the name.
+// ErrUnavailable; ErrExists where a live replica has the name; [*TokenError] where one has another token.
 func Join(ctx context.Context, store Store, local Local, opts Options) (*Cluster, error) {
 	opts.Interval = cmp.Or(opts.Interval, time.Second)
 	opts.Lifetime = cmp.Or(opts.Lifetime, 5*time.Second)
@@ -140,14 +141,41 @@ func Join(ctx context.Context, store Store, local Local, opts Options) (*Cluster
 		start: time.Now(), changed: make(chan struct{}, 1), reading: make(chan struct{}, 1), giving: map[string]bool{},
 	}
 	c.view.Store((&view{}).with(nil, nil))
+	replicas, err := store.Replicas(ctx, opts.Lifetime)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.refused(replicas); err != nil { // before the first beat: whom the others see live they give sandboxes to
+		return nil, err
+	}
 	if err := c.beat(ctx); err != nil {
 		return nil, err
+	}
+	if err := c.refused(c.view.Load().replicas); err != nil { // two started at once
+		return nil, errors.Join(err, store.Leave(ctx, opts.Name, c.run))
 	}
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	c.stop = cancel
 	c.wg.Go(func() { c.beatOn(background) })
 	c.wg.Go(func() { c.settleOn(background) })
 	return c, nil
+}
+
+// TokenError refuses a replica whose peers would refuse it.
+type TokenError struct{ Replica string } // a live one with another token
+
+func (e *TokenError) Error() string {
+	return fmt.Sprintf("the replica %s lives, and has another peer token", e.Replica)
+}
+
+// refused is an error where one of the others that live has another token.
+func (c *Cluster) refused(replicas []ledger.Replica) error {
+	for _, r := range replicas {
+		if r.Live && r.Name != c.opts.Name && r.Peers != c.opts.Peers {
+			return &TokenError{r.Name}
+		}
+	}
+	return nil
 }
 
 // beat says that this replica lives, and learns who else does and what there is. One that was out of touch drops what others have

@@ -49,6 +49,7 @@ type Place struct {
 type Replica struct {
 	Name   string
 	Addr   string        // where its peers reach it
+	Peers  string        // a digest of what it and its peers show each other
 	Live   bool          // it was heard of within the lifetime, on the store's clock
 	Silent time.Duration // since it was last heard of
 }

@@ -22,13 +22,13 @@ import (
 // whoever takes a sandbox gets a new epoch.
 func (s *Store) Beat(ctx context.Context, name, run, addr string, lifetime time.Duration) (all []ledger.Replica, err error) {
 	err = s.beats.do(ctx, func(ctx context.Context, c *pgconn.PgConn) error {
-		p := new(params).text(name).text(run).text(addr).number(millis(lifetime))
+		p := new(params).text(name).text(run).text(addr).number(millis(lifetime)).text(s.opts.Peers)
 		rows, err := query(ctx, c, `WITH sessions AS MATERIALIZED (
 				SELECT pid, pid || '@' || extract(epoch FROM backend_start) AS id FROM pg_stat_activity WHERE backend_start IS NOT NULL
 			)
-			INSERT INTO etcp_mock_replicas AS r (name, run, addr, seen, session)
-			SELECT $1, $2, $3, clock_timestamp(), coalesce((SELECT id FROM sessions WHERE pid = pg_backend_pid()), '')
-			ON CONFLICT (name) DO UPDATE SET run = $2, addr = $3, seen = clock_timestamp(), session = excluded.session
+			INSERT INTO etcp_mock_replicas AS r (name, run, addr, seen, session, peers)
+			SELECT $1, $2, $3, clock_timestamp(), coalesce((SELECT id FROM sessions WHERE pid = pg_backend_pid()), ''), $5
+			ON CONFLICT (name) DO UPDATE SET run = $2, addr = $3, seen = clock_timestamp(), session = excluded.session, peers = excluded.peers
 			WHERE r.run = $2 OR r.seen < clock_timestamp() - $4 * interval '1 millisecond'
 				OR (r.session <> '' AND excluded.session <> '' AND r.session NOT IN (SELECT id FROM sessions)) RETURNING name`, p)
 		if err != nil {
@@ -53,13 +53,13 @@ func (s *Store) Replicas(ctx context.Context, lifetime time.Duration) (all []led
 }
 
 func replicas(ctx context.Context, c *pgconn.PgConn, lifetime time.Duration) (all []ledger.Replica, err error) {
-	rows, err := query(ctx, c, `SELECT name, addr, seen >= clock_timestamp() - $1 * interval '1 millisecond',
+	rows, err := query(ctx, c, `SELECT name, addr, peers, seen >= clock_timestamp() - $1 * interval '1 millisecond',
 		greatest(0, round(extract(epoch FROM clock_timestamp() - seen) * 1000))::bigint
 		FROM etcp_mock_replicas ORDER BY name COLLATE "C"`, new(params).number(millis(lifetime)))
 	for _, row := range rows {
 		all = append(all, ledger.Replica{
-			Name: string(row[0]), Addr: string(row[1]), Live: string(row[2]) == "t",
-			Silent: time.Duration(number(row[3])) * time.Millisecond, //nolint:gosec // not negative
+			Name: string(row[0]), Addr: string(row[1]), Peers: string(row[2]), Live: string(row[3]) == "t",
+			Silent: time.Duration(number(row[4])) * time.Millisecond, //nolint:gosec // not negative
 		})
 	}
 	return all, err

@@ -57,6 +57,7 @@ CREATE TABLE IF NOT EXISTS etcp_mock_replicas (
 	seen timestamptz NOT NULL
 );
 ALTER TABLE etcp_mock_replicas ADD COLUMN IF NOT EXISTS session text NOT NULL DEFAULT '';
+ALTER TABLE etcp_mock_replicas ADD COLUMN IF NOT EXISTS peers text NOT NULL DEFAULT '';
 INSERT INTO etcp_mock_version SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM etcp_mock_version);
 SELECT max(version) FROM etcp_mock_version;
 `

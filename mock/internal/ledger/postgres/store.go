@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -30,6 +31,7 @@ import (
 // Options are how a database is used.
 type Options struct {
 	Replica string        // the name under which sandboxes are taken
+	Peers   string        // a digest of what this replica and its peers show each other
 	Timeout time.Duration // how long a statement may take, a connection included; 0 is 2 s
 	// MaxPending is how many bytes of a sandbox may wait to be written before Ready refuses; 0 is 8 MiB.
 	MaxPending int
@@ -74,6 +76,10 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 		appends: newSession(config, opts.Timeout), requests: newSession(config, opts.Timeout), beats: newSession(config, opts.Timeout),
 	}
 	err = s.requests.do(ctx, migrate)
+	if refused := new(pgconn.PgError); errors.As(err, &refused) && strings.HasPrefix(refused.Message, "unsupported startup parameter") {
+		err = fmt.Errorf("%w: a connection pooler stands before the database: name the database itself, or have the pooler ignore the "+
+			"parameters that it does not know (PgBouncer: ignore_startup_parameters = statement_timeout, idle_in_transaction_session_timeout)", err)
+	}
 	if err != nil {
 		s.requests.close()
 		return nil, fmt.Errorf("open the database: %w", err)
