@@ -1,9 +1,11 @@
 package servertest
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -89,4 +91,74 @@ func TestStream(t *testing.T) {
 	_, more = stream.Next()
 	require.False(t, more)
 	require.Equal(t, second, s.Follow(t, first.ID).Until("clock"))
+}
+
+// failed is a test that may fail.
+type failed struct {
+	testing.TB
+
+	said string
+}
+
+func (f *failed) Helper()                           {}
+func (f *failed) Errorf(format string, args ...any) { f.said += fmt.Sprintf(format, args...) }
+func (f *failed) FailNow()                          { runtime.Goexit() }
+
+// fails runs a check that has to fail and gives what it said.
+func fails(t *testing.T, check func(tb testing.TB)) string {
+	t.Helper()
+	f := &failed{TB: t}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		check(f)
+	}()
+	<-done
+	require.NotEmpty(t, f.said)
+	return f.said
+}
+
+// An answer that is no problem of RFC 9457 is found, whatever is missing; one that is gives its pointers in order.
+func TestAnswer_problem(t *testing.T) {
+	header := http.Header{"Content-Type": {"application/problem+json"}}
+	const whole = `{"type":"about:blank","title":"Unprocessable Entity","status":422,"detail":"no","errors":[{"pointer":"/b","detail":"x"},{"pointer":"/a","detail":"y"}]}`
+	status, pointers, detail := Answer{422, header, whole}.Problem(t)
+	require.Equal(t, []any{422, []string{"/b", "/a"}, "no"}, []any{status, pointers, detail})
+	for name, a := range map[string]Answer{
+		"JSON":              {422, http.Header{"Content-Type": {"application/json"}}, whole},
+		"no JSON":           {422, header, "no"},
+		"another status":    {409, header, whole},
+		"no type":           {422, header, strings.Replace(whole, "about:blank", "", 1)},
+		"another title":     {422, header, strings.Replace(whole, "Unprocessable Entity", "Conflict", 1)},
+		"no detail":         {422, header, strings.Replace(whole, `"no"`, `""`, 1)},
+		"an empty detail":   {422, header, strings.Replace(whole, `"y"`, `""`, 1)},
+		"errors of no form": {422, header, strings.Replace(whole, `[{`, `{"a":[{`, 1)},
+	} {
+		t.Run(name, func(t *testing.T) { fails(t, func(tb testing.TB) { a.Problem(tb) }) })
+	}
+}
+
+// A call that is refused ends the test that wanted it to succeed, with what the server said.
+func TestServer_refusals(t *testing.T) {
+	s := New(t)
+	require.Contains(t, fails(t, func(tb testing.TB) { s.Do(tb, http.MethodPost, "/clock/advance", map[string]any{"by": "soon"}) }), "/by")
+	require.Contains(t, fails(t, func(tb testing.TB) { s.Exit(tb, "渝ATX061") }), "409")
+	require.NotEmpty(t, fails(t, func(tb testing.TB) { s.Call(tb, "nosuch", nil) }))
+	require.NotEmpty(t, fails(t, func(tb testing.TB) { s.Bind(tb, "1", "渝ATX061") }))
+}
+
+// A request goes out as it is given: its headers, the Host among them, a text as it is and anything else as JSON; a merchant signs with its own key.
+func TestServer_asks(t *testing.T) {
+	s := New(t)
+	require.Equal(t, http.StatusForbidden, s.Ask(t, http.MethodGet, Default, nil, "Host", "elsewhere.test").Status)
+	require.Equal(t, http.StatusUnprocessableEntity, s.Ask(t, http.MethodPost, Default+"/clock/advance", `{"by":`).Status)
+	require.Equal(t, http.StatusOK, s.Ask(t, http.MethodPost, Default+"/clock/advance", map[string]string{"by": "1m"}, "Content-Type", "application/json").Status)
+	s.PutMerchant(t, "M2", nil)
+	code, data := s.Call(t, "usersigin", map[string]any{"mobilePhone": "13800000001", "appId": "A"}, "M2", "key-M2")
+	require.Zero(t, code)
+	require.NotEmpty(t, data["token"])
+	code, _ = s.Call(t, "usersigin", map[string]any{"mobilePhone": "13800000001", "appId": "A"}, "M2", Key)
+	require.Equal(t, 4, code)
+	a := s.SendSigned(t, "usersigin", `{}`, "wrong", Stamp())
+	require.Equal(t, "sign-mismatch", a.Header.Get("X-Mock-Reason"))
 }

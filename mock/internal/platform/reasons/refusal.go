@@ -141,7 +141,7 @@ func (r *Refusal) Explain(language string) string {
 	}
 	text += found.String()
 	text = strings.TrimSpace(strings.NewReplacer(pairs...).Replace(text))
-	if fix := r.Fix(language); fix != "" && !strings.Contains(text, fix) {
+	if fix := inspect.Visible(r.Fix(language)); fix != "" && !strings.Contains(text, fix) {
 		if strings.HasSuffix(fix, "?") || strings.HasSuffix(fix, "？") || strings.HasSuffix(fix, stop) {
 			stop = ""
 		}

@@ -1,10 +1,15 @@
 package reasons
 
 import (
+	"maps"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
@@ -82,4 +87,59 @@ func TestRefusal_visible(t *testing.T) {
 	text := Refuse("parking-unknown").With("given", "1\u202e2\x1b[31m").Explain("en")
 	require.NotContains(t, text, "\u202e")
 	require.NotContains(t, text, "\x1b")
+}
+
+// Every reason, given a value for each of its places, reads in both languages as sentences without a gap; its fix stands in it once.
+func TestRefusal_everyReason(t *testing.T) {
+	place := regexp.MustCompile(`\{([A-Za-z]+)\}`)
+	for reason, entry := range catalogue {
+		r := Refuse(reason).At("token")
+		for _, m := range place.FindAllStringSubmatch(entry.en, -1) {
+			if m[1] != "param" {
+				r.Say(m[1], "some "+m[1], "某 "+m[1])
+			}
+		}
+		for language, stops := range map[string]string{"en": ".?", "zh": "。？"} {
+			text := r.Explain(language)
+			require.NotRegexp(t, place, text, reason)
+			require.NotContains(t, text, "  ", reason)
+			for _, v := range r.Values {
+				require.Contains(t, text, map[string]string{"en": v.Text, "zh": v.Zh}[language], reason)
+			}
+			if fix := r.Fix(language); fix != "" {
+				require.Equal(t, 1, strings.Count(text, fix), "%s: %s", reason, text)
+				last, _ := utf8.DecodeLastRuneInString(text)
+				if !strings.HasSuffix(entry.en, "}") {
+					require.Contains(t, stops, string(last), reason)
+				}
+			}
+		}
+	}
+}
+
+// Whatever a stranger sends, an explanation stays on one line that a terminal shows as it is, in both languages.
+func TestRefusal_anyText(t *testing.T) {
+	reasons := slices.Sorted(maps.Keys(catalogue))
+	names := []string{"given", "want", "path", "endpoint", "where", "how", "found", "fix", "cause"}
+	rapid.Check(t, func(rt *rapid.T) {
+		r := Refuse(rapid.SampledFrom(reasons).Draw(rt, "reason"))
+		for range rapid.IntRange(0, 5).Draw(rt, "values") {
+			r.With(rapid.SampledFrom(names).Draw(rt, "name"), rapid.String().Draw(rt, "text"))
+		}
+		for _, language := range []string{"en", "zh"} {
+			text := r.Explain(language)
+			require.NotRegexp(rt, `[\x00-\x08\x0a-\x1f\x7f]`, text)
+			require.True(rt, utf8.ValidString(text))
+		}
+	})
+}
+
+// A phrase is continued in both languages at once.
+func TestPhrase(t *testing.T) {
+	p := Phrase{"one", "一"}
+	p.Add(", two", "、二")
+	require.Equal(t, Phrase{"one, two", "一、二"}, p)
+	require.Equal(t, "值为 null", Value{Text: "is null"}.chinese(), "a phrase that both languages know")
+	require.Equal(t, "x", Value{Text: "x"}.chinese(), "a value is the same in both")
+	require.Equal(t, "其他", Value{Text: "is null", Zh: "其他"}.chinese())
 }
