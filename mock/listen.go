@@ -103,7 +103,7 @@ func (s *Server) serveOn(listener net.Listener, handler http.Handler) {
 	case s.tls != nil:
 		listener = tls.NewListener(listener, s.tls)
 	default:
-		listener = api.RepairRequestLines(listener, said.spokeTLS)
+		listener = api.RepairRequestLines(listener, said.spokeTLS, api.RefusedHeads(handler))
 	}
 	s.listeners = append(s.listeners, l)
 	go func() {

@@ -144,7 +144,7 @@ func (s *Server) join(o options, store *postgres.Store, here http.Handler) (http
 	}
 	go func() {
 		defer close(m.done)
-		if err := m.peer.Serve(api.RepairRequestLines(listener, nil)); !errors.Is(err, http.ErrServerClosed) {
+		if err := m.peer.Serve(api.RepairRequestLines(listener, nil, nil)); !errors.Is(err, http.ErrServerClosed) {
 			o.log.Error("the listener for peers ended", "error", err)
 		}
 	}()

@@ -95,6 +95,9 @@ func FuzzExplanations(f *testing.F) {
 		add(inspect.Sealed(a, len(b)))
 		add(inspect.Identifier(a, func(id string) bool { return id == b }))
 		add(inspect.Answer([]byte(a)))
+		for _, status := range []int{400, 431, 501} {
+			add(inspect.Head(status, []byte(a+b)), true)
+		}
 		add(inspect.Path(a, "/p/", []string{"bindcar", "carnum"}))
 		for _, found := range findings {
 			if found.Kind == "" || found.Detail == "" || found.Fix == "" || found.FixZh == "" || strings.ContainsAny(found.Detail+found.DetailZh+found.Evidence+found.EvidenceZh+found.Fix+found.FixZh, "\n\r") {

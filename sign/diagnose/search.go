@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"crypto/md5"
+	"fmt"
 	"slices"
 
 	"github.com/etcp-mock/etcp-mock/sign"
@@ -26,6 +27,9 @@ type search struct {
 
 // diagnose finds out what is wrong with a signature that is not the right one.
 func (s *search) diagnose(signature string) (found []Finding, alternatives [][]Finding) {
+	if f, ok := s.otherSign(signature); ok {
+		return []Finding{f}, nil
+	}
 	found, shape := s.examine(signature)
 	if shape == settled {
 		return found, nil
@@ -51,6 +55,18 @@ func (s *search) diagnose(signature string) (found []Finding, alternatives [][]F
 		}
 	}
 	return append(found, s.unknown()), nil
+}
+
+// otherSign knows a parameter sign that came twice, of which the right one stands behind.
+func (s *search) otherSign(signature string) (Finding, bool) {
+	for i, p := range s.Came.Pairs {
+		value := wire.Unescape(p.Raw, true)
+		if p.Name == "sign" && value != signature && s.verified(value) {
+			row := s.row("parameter-twice")
+			return words.Note(row.Kind, row.What, words.Say(fmt.Sprintf("parameter %d is a second sign", i+1), fmt.Sprintf("第 %d 个参数是第二个 sign", i+1)), row.Fix), true
+		}
+	}
+	return Finding{}, false
 }
 
 // hits are the simplest guesses that fit: few mistakes before many, and in the table's order. All are of the same text, so that more than one is a tie.

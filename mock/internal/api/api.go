@@ -65,6 +65,11 @@ func (a *API) NoRoute(c *gin.Context) {
 		return
 	}
 	x := a.begin(c, name)
+	if x.refusesHead(c.Request) {
+		a.apply(c, x)
+		x.release()
+		return
+	}
 	if here {
 		x.allow = row.Method
 		en, zh := methodFix(row)
@@ -80,7 +85,9 @@ func (a *API) NoRoute(c *gin.Context) {
 // serve is a request's way: it is read, applied to its sandbox as one input, and answered.
 func (a *API) serve(c *gin.Context, row *schemas.Endpoint) {
 	x := a.begin(c, row.Name)
-	x.read(c.Request)
+	if !x.refusesHead(c.Request) {
+		x.read(c.Request)
+	}
 	a.apply(c, x)
 	x.release()
 }

@@ -3,22 +3,25 @@ package api
 import (
 	"bytes"
 	"net"
+	"strconv"
 )
 
-// maxLine bounds a request line that is repaired, in bytes.
-const maxLine = 16 << 10
+// maxLine bounds a request line that is repaired, in bytes: what net/http reads of a head.
+const maxLine = 1 << 20
 
 // RepairRequestLines makes a listener whose connections write the raw spaces of a request's URL as %20, since net/http refuses such a request with a bare
 // 400, and a client that did not URL-encode data would not learn why. It costs a look at the first bytes of each read.
 // Only what begins a read and has the form of a request line of this platform is changed. It is not for TLS: a client that speaks TLS to it is given to
-// spokeTLS, where that is not nil, since net/http says nothing of it that a developer would understand.
-func RepairRequestLines(l net.Listener, spokeTLS func(from net.Addr)) net.Listener {
-	return lines{l, spokeTLS}
+// spokeTLS, where that is not nil, since net/http says nothing of it that a developer would understand. What is beyond repair is answered by refused, where that
+// is not nil, in the place of net/http's bare 400: it is given the status and the head as far as it was read, and a nil answer leaves the bare one.
+func RepairRequestLines(l net.Listener, spokeTLS func(from net.Addr), refused func(status int, head []byte, from net.Addr) []byte) net.Listener {
+	return lines{l, spokeTLS, refused}
 }
 
 type lines struct {
 	net.Listener
 	spokeTLS func(from net.Addr)
+	refused  func(status int, head []byte, from net.Addr) []byte
 }
 
 func (l lines) Accept() (net.Conn, error) {
@@ -26,7 +29,7 @@ func (l lines) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err //nolint:wrapcheck // net/http looks at it
 	}
-	return &lineConn{Conn: &lazyDeadline{Conn: conn}, spokeTLS: l.spokeTLS}, nil
+	return &lineConn{Conn: &lazyDeadline{Conn: conn}, spokeTLS: l.spokeTLS, refused: l.refused}, nil
 }
 
 // lineConn is a connection whose request lines are repaired.
@@ -35,6 +38,9 @@ type lineConn struct {
 	ready []byte // repaired, and not read yet
 	// spokeTLS is told of a connection that begins with TLS; nil from the first read on.
 	spokeTLS func(from net.Addr)
+	refused  func(status int, head []byte, from net.Addr) []byte
+	head     []byte // where the last request of the platform begins
+	open     bool   // its line has not ended yet
 	buf      []byte // room for the beginning of a request, made once: one for every request cost as much as the request
 }
 
@@ -75,20 +81,59 @@ func (c *lineConn) Read(p []byte) (int, error) {
 		}
 		c.spokeTLS = nil
 	}
-	if err == nil && platformLine(all) {
-		all = c.repair(all)
+	if err == nil {
+		all = c.look(all)
 	}
 	n = copy(p, all)
 	c.ready = all[n:] // which nobody writes to before it has been read
 	return n, err     //nolint:wrapcheck // net/http looks at it
 }
 
+// look repairs what begins a request of the platform, or goes on with its line.
+func (c *lineConn) look(all []byte) []byte {
+	if c.open {
+		return c.repair(all)
+	}
+	begins := all
+	if len(all) > 0 && (all[0] == '\r' || all[0] == '\n') { // an empty line before a request is passed over (RFC 9112 §2.2)
+		begins = bytes.TrimLeft(all, "\r\n")
+	}
+	switch target := target(begins); {
+	case target == nil:
+		return all
+	case !platformTarget(target):
+		c.head = nil
+		return all
+	}
+	c.head = begins
+	return c.repair(begins)
+}
+
+// bareHead is what follows the status line of net/http's own refusals.
+var bareHead = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
+
+// Write passes an answer on, and replaces net/http's bare refusal of a request of the platform.
+func (c *lineConn) Write(p []byte) (int, error) {
+	const longest = 300 // bytes of a bare refusal
+	if c.refused != nil && c.head != nil && len(p) < longest && bytes.HasPrefix(p, []byte("HTTP/1.1 ")) && p[9] >= '4' && bytes.Contains(p, bareHead) {
+		status, _ := strconv.Atoi(string(p[9:12]))
+		if answer := c.refused(status, c.head, c.RemoteAddr()); answer != nil {
+			_, err := c.Conn.Write(answer)
+			return len(p), err //nolint:wrapcheck // net/http looks at it
+		}
+	}
+	return c.Conn.Write(p) //nolint:wrapcheck // net/http looks at it
+}
+
 // repair gives what a request begins with, its line without spaces in the URL. Where the line is not there to its end, and has
 // a space already, more of it is read.
 func (c *lineConn) repair(all []byte) []byte {
 	end := bytes.IndexByte(all, '\n')
+	goesOn := c.open
+	c.open = false
 	if end < 0 {
-		if bytes.IndexByte(all[bytes.IndexByte(all, '/'):], ' ') < 0 {
+		if bytes.IndexAny(all[max(0, bytes.IndexByte(all, '/')):], " \t") < 0 {
+			c.open = true
 			return all // a long URL, encoded as it should be so far
 		}
 		all = bytes.Clone(all)
@@ -104,7 +149,7 @@ func (c *lineConn) repair(all []byte) []byte {
 	if end < 0 {
 		return all
 	}
-	line := repaired(all[:end])
+	line := repaired(all[:end], goesOn)
 	if line == nil {
 		return all
 	}
@@ -114,18 +159,42 @@ func (c *lineConn) repair(all []byte) []byte {
 // clientHello says of the first bytes of a connection that they begin a TLS handshake: a record of that type, and a version.
 func clientHello(b []byte) bool { return len(b) > 2 && b[0] == 0x16 && b[1] == 3 && b[2] <= 4 }
 
-// platformLine says of bytes that they may begin a request of the platform.
-func platformLine(b []byte) bool {
-	return bytes.HasPrefix(b, []byte("GET /merchant/")) || bytes.HasPrefix(b, []byte("POST /merchant/"))
+// target is what follows the method of bytes that may begin a request, nil where they do not.
+func target(b []byte) []byte {
+	const longest = len("OPTIONS")
+	for i := 0; i <= longest && i < len(b); i++ {
+		switch c := b[i]; {
+		case c == ' ' && i > 2:
+			return b[i+1:]
+		case c < 'A' || c > 'Z':
+			return nil
+		}
+	}
+	return nil
 }
 
-// repaired is a request line whose URL has no spaces any more, or nil where it had none.
-func repaired(line []byte) []byte {
+// platformTarget says of a request's target that it may be one of the platform: a path, doubled slashes too, or an absolute URL.
+func platformTarget(t []byte) bool {
+	if bytes.HasPrefix(t, []byte("/merchant/")) || bytes.HasPrefix(t, []byte("//merchant/")) {
+		return true
+	}
+	const far = 256
+	return bytes.HasPrefix(t, []byte("http")) && bytes.Contains(t[:min(len(t), far)], []byte("/merchant/"))
+}
+
+// repaired is a request line whose URL has no spaces and tabs any more, or nil where it had none. Of a line that goes on the beginning was read before.
+func repaired(line []byte, goesOn bool) []byte {
 	first, last := bytes.IndexByte(line, ' '), bytes.LastIndex(line, []byte(" HTTP/1."))
-	if first < 0 || last <= first || bytes.IndexByte(line[first+1:last], ' ') < 0 {
+	if goesOn {
+		first = -1
+	} else if first < 0 {
+		return nil
+	}
+	if last <= first || bytes.IndexAny(line[first+1:last], " \t") < 0 {
 		return nil
 	}
 	url := bytes.ReplaceAll(line[first+1:last], []byte(" "), []byte("%20"))
+	url = bytes.ReplaceAll(url, []byte("\t"), []byte("%09"))
 	return bytes.Join([][]byte{line[:first+1], url, line[last:]}, nil)
 }
 

@@ -33,6 +33,10 @@ func TestLineConn_pieces(t *testing.T) {
 	for _, tt := range []struct{ pieces, want string }{
 		{"GET /merchant/x?a=1 2| 3 HTTP/1.1\r\n", "GET /merchant/x?a=1%202%203 HTTP/1.1\r\n"},
 		{"GET /__admin/x y HTTP/1.1\r\n", "GET /__admin/x y HTTP/1.1\r\n"},
+		{"GET /merchant/x?a=1|&b=2 3|\t4 HTTP/1.1\r\nHost: a b\r\n", "GET /merchant/x?a=1&b=2%203%094 HTTP/1.1\r\nHost: a b\r\n"},
+		{"GET /merchant/x?a=1|&b=2 HTTP/1.1\r\nHost: a b\r\n", "GET /merchant/x?a=1&b=2 HTTP/1.1\r\nHost: a b\r\n"},
+		{"PUT http://h/merchant/x?a=1 2 HTTP/1.1\r\n", "PUT http://h/merchant/x?a=1%202 HTTP/1.1\r\n"},
+		{"\r\nGET //merchant/x?a=1 2 HTTP/1.1\r\n", "GET //merchant/x?a=1%202 HTTP/1.1\r\n"},
 		{"GET /merchant/x HTTP/1.1\r\n\r\n", "GET /merchant/x HTTP/1.1\r\n\r\n"},
 	} {
 		here, there := net.Pipe()

@@ -64,7 +64,7 @@ func (e Envelope) NeedsHead() bool {
 	case "path", "parameters-in-body", "body-content-type", "body-compressed", "parameter-in-header":
 		return true
 	}
-	return e.Reason == "timestamp-expired"
+	return e.Reason == "body-malformed" || e.Reason == "timestamp-expired"
 }
 
 func (e Envelope) says(en, zh, fix, fixZh string) Envelope {
@@ -81,6 +81,7 @@ func Envelopes(no, key string, now time.Time) []Envelope {
 	all = append(all, c.paths()...)
 	all = append(all, c.datas()...)
 	all = append(all, c.stamps(now)...)
+	all = append(all, c.heads()...)
 	return append(all, c.nearEnvelopes(now)...)
 }
 

@@ -126,6 +126,9 @@ func (c client) broken() []Request {
 		says("ends early", "提前结束", "Send all of data", "完整的 data"))
 	twice := c.signs("data in body and again behind it", "parameter-twice", bound, c.of(`{"a":"2"}`))
 	twice.Body += "&data=" + form(`{"a":"2"}`)
+	signedTwice := c.signs("sign given twice, the right one behind", "parameter-twice", bound, MD5("?"))
+	signedTwice.Body += "&sign=" + c.of(bound)
+	all = append(all, signedTwice.says("twice|second sign", "两次|第二个 sign", "once", "一次"))
 	return append(all, twice.says("twice|second data", "两次|第二个 data", "once", "一次"))
 }
 
