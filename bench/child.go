@@ -25,7 +25,7 @@ import (
 
 // runChild is the process under load: the server, and beside it a listener that says what it has allocated and drives cars.
 // With a directory the mock keeps what it answers there.
-func runChild(ctx context.Context, kind, fixture, data string) error {
+func runChild(ctx context.Context, kind, fixture, data, name string) error {
 	gin.SetMode(gin.ReleaseMode)
 	var (
 		handler http.Handler
@@ -43,7 +43,7 @@ func runChild(ctx context.Context, kind, fixture, data string) error {
 		server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 		go func() { _ = server.Serve(listener) }() // ends with the process
 		address = listener.Addr().String()
-	case "mock":
+	case "mock", "replica":
 		collector.Tune() // as etcp-mock serve does
 		opts := []mock.Option{mock.WithSeed(1)}
 		if fixture != "" {
@@ -52,6 +52,9 @@ func runChild(ctx context.Context, kind, fixture, data string) error {
 				return err
 			}
 			opts = append(opts, mock.WithFixture(text))
+		}
+		if kind == "replica" {
+			opts = append(opts, mock.WithReplica(mock.Replica{Name: name, PeerToken: "of this benchmark"}))
 		}
 		if data != "" {
 			opts = append(opts, mock.WithData(data, mock.DefaultSync))
@@ -66,7 +69,7 @@ func runChild(ctx context.Context, kind, fixture, data string) error {
 		handler, address = server.Handler(), server.Addr()
 		end = func() { _ = server.Close(context.WithoutCancel(ctx)) } // a figure that is missing is not printed
 	default:
-		return errors.New("-serve is mock or baseline")
+		return errors.New("-serve is mock, replica or baseline")
 	}
 	side, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -109,6 +112,7 @@ func readStats() stats {
 type child struct {
 	cmd            *exec.Cmd
 	addr, sideAddr string
+	name           string        // of a replica
 	started        time.Duration // from exec to its address
 }
 
@@ -119,6 +123,9 @@ func startChild(ctx context.Context, kind, fixture string, more ...string) (*chi
 	}
 	cmd := exec.CommandContext(ctx, self, append([]string{"-serve", kind, "-fixture", fixture}, more...)...) //nolint:gosec // this very program
 	cmd.Stderr = os.Stderr
+	if kind == "replica" {
+		cmd.Env = append(os.Environ(), "GOMAXPROCS=1") // several are compared with one
+	}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, err

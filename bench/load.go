@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -33,7 +34,24 @@ func newLatency() *hdrhistogram.Histogram { return hdrhistogram.New(1, 60_000_00
 
 // load sends requests, each connection the next as soon as the last is answered, until the time is over or the limit (0: none) is reached.
 func load(ctx context.Context, c *child, connections int, last time.Duration, limit int64, requests [][]byte) (outcome, error) {
-	whole := ctx
+	routes := make([]route, connections)
+	for i := range routes {
+		routes[i] = route{c.addr, slices.Concat(requests[i%len(requests):], requests[:i%len(requests)])}
+	}
+	before := c.cpu(ctx)
+	total, err := loadRoutes(ctx, routes, last, limit)
+	total.cpu = c.cpu(ctx) - before
+	return total, err
+}
+
+// route is what one connection sends, and where to.
+type route struct {
+	addr     string
+	requests [][]byte
+}
+
+// loadRoutes is a load over connections each of which has its own server and requests.
+func loadRoutes(ctx context.Context, routes []route, last time.Duration, limit int64) (outcome, error) {
 	ctx, cancel := context.WithTimeout(ctx, last)
 	defer cancel()
 	var (
@@ -44,10 +62,10 @@ func load(ctx context.Context, c *child, connections int, last time.Duration, li
 		all    sync.WaitGroup
 	)
 	left.Store(limit)
-	before, began := c.cpu(whole), time.Now()
-	for i := range connections {
+	began := time.Now()
+	for _, r := range routes {
 		all.Go(func() {
-			part, err := loadOne(ctx, c.addr, requests, i, func() bool { return limit == 0 || left.Add(-1) >= 0 })
+			part, err := loadOne(ctx, r, func() bool { return limit == 0 || left.Add(-1) >= 0 })
 			mu.Lock()
 			defer mu.Unlock()
 			failed = errors.Join(failed, err)
@@ -57,21 +75,20 @@ func load(ctx context.Context, c *child, connections int, last time.Duration, li
 	}
 	all.Wait()
 	total.took = time.Since(began)
-	total.cpu = c.cpu(whole) - before
 	return total, failed
 }
 
-func loadOne(ctx context.Context, addr string, requests [][]byte, from int, more func() bool) (o outcome, err error) {
+func loadOne(ctx context.Context, r route, more func() bool) (o outcome, err error) {
 	o.latency = newLatency()
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", addr)
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", r.addr)
 	if err != nil {
 		return o, err
 	}
 	defer func() { _ = conn.Close() }()
 	in := bufio.NewReaderSize(conn, 16<<10)
-	for i := from; ctx.Err() == nil && more(); i++ {
+	for i := 0; ctx.Err() == nil && more(); i++ {
 		began := time.Now()
-		if _, err := conn.Write(requests[i%len(requests)]); err != nil {
+		if _, err := conn.Write(r.requests[i%len(r.requests)]); err != nil {
 			return o, err
 		}
 		if err := readAnswer(in); err != nil {

@@ -4,6 +4,7 @@
 //	go run ./bench            # a minute, prints the report
 //	go run ./bench -write     # and writes what it measured into docs/benchmarks.md
 //	go run ./bench -long      # also a million car parks and ten million requests
+//	go run ./bench -step replicas -database postgres://… # three replicas beside one, on an empty database
 package main
 
 import (
@@ -26,16 +27,19 @@ type settings struct {
 	endurance   int // requests, 0 for none
 	pushes      int // of a backlog
 
+	database   string // an empty one, for several replicas; "" leaves them out
 	step, only string // of what there is to measure, "" for all
 	profile    string // a folder for the processor profiles of each comparison, "" for none
 }
 
 func main() {
-	serve := flag.String("serve", "", "be the server under load: mock or baseline")
+	serve := flag.String("serve", "", "be the server under load: mock, replica or baseline")
+	name := flag.String("name", "", "the name of the replica under load")
+	database := flag.String("database", "", "the `URL` of an empty PostgreSQL database, for the step replicas")
 	fixture := flag.String("fixture", "", "what the mock under load starts from")
 	data := flag.String("data", "", "the directory that the mock under load keeps what it answers in")
 	long := flag.Bool("long", false, "measure for a quarter of an hour")
-	step := flag.String("step", "", "measure only this, or these with commas between: start, turns, refused, endpoints, sizes, pushes, kept, restart, pauses, inside or endurance")
+	step := flag.String("step", "", "measure only this, or these with commas between: start, turns, refused, endpoints, sizes, pushes, kept, restart, pauses, replicas, inside or endurance")
 	only := flag.String("only", "", "of the turns, only those whose name has this in it")
 	rounds := flag.Int("rounds", 0, "turns of each comparison, instead of the usual number")
 	profile := flag.String("profile", "", "write processor profiles of both servers, under the load of each comparison, into this folder")
@@ -44,13 +48,13 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if *serve != "" {
-		exit(runChild(ctx, *serve, *fixture, *data))
+		exit(runChild(ctx, *serve, *fixture, *data, *name))
 	}
 	s := settings{rounds: 15, slice: 400 * time.Millisecond, connections: 16, parkings: []int{10, 1_000, 100_000}, pushes: 40_000}
 	if *long {
 		s = settings{rounds: 9, slice: 2 * time.Second, connections: 16, parkings: []int{10, 1_000, 1_000_000}, endurance: 10_000_000, pushes: 200_000}
 	}
-	s.step, s.only, s.profile = *step, *only, *profile
+	s.step, s.only, s.profile, s.database = *step, *only, *profile, *database
 	if *rounds > 0 {
 		s.rounds = *rounds
 	}

@@ -15,21 +15,22 @@ import (
 
 // figures is everything that was measured.
 type figures struct {
-	settings  settings
-	compared  []comparison
-	endpoints []named
-	baselines []named
-	sizes     []named
-	refused   []comparison
-	pushes    pushFigures
-	kept      []comparison
-	restarts  []restart
-	pauses    []pause
-	starts    []time.Duration
-	bare      []time.Duration
-	idle      int64
-	endurance []endurance
-	inside    []insideRow
+	settings   settings
+	compared   []comparison
+	endpoints  []named
+	baselines  []named
+	sizes      []named
+	refused    []comparison
+	pushes     pushFigures
+	kept       []comparison
+	restarts   []restart
+	pauses     []pause
+	replicated []scaled
+	starts     []time.Duration
+	bare       []time.Duration
+	idle       int64
+	endurance  []endurance
+	inside     []insideRow
 }
 
 // comparison is the same requests to the baseline and to the mock, in turns.
@@ -70,6 +71,7 @@ func measure(ctx context.Context, s settings) (string, error) {
 		{"kept", f.measureKept},
 		{"restart", f.measureRestart},
 		{"pauses", f.measurePauses},
+		{"replicas", f.measureReplicas},
 		{"inside", f.measureInside},
 		{"endurance", f.measureEndurance},
 	} {

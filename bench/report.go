@@ -33,6 +33,7 @@ func (f *figures) report() string {
 	f.reportEndpoints(say)
 	f.reportPushes(say)
 	f.reportKept(say)
+	f.reportReplicas(say)
 	f.reportInside(say)
 	f.reportProcess(say)
 	f.reportEndurance(say)

@@ -22,7 +22,10 @@ const (
 )
 
 // form is the four parameters of §3, signed now.
-func form(data string) string {
+func form(data string) string { return formAs(merchantNo, data) }
+
+// formAs is of another merchant with the same key.
+func formAs(merchantNo, data string) string {
 	stamp := time.Now().In(zone.Shanghai).Format(zone.StampLayout)
 	return url.Values{
 		"merchant_no": {merchantNo}, "time_stamp": {stamp}, "data": {data}, "sign": {sign.Request(data, merchantKey, stamp)},
@@ -30,9 +33,12 @@ func form(data string) string {
 }
 
 // wire is a signed request as the bytes that are sent.
-func wire(endpoint, data string) []byte {
+func wire(endpoint, data string) []byte { return wireAs(merchantNo, endpoint, data) }
+
+// wireAs is of another merchant with the same key.
+func wireAs(merchantNo, endpoint, data string) []byte {
 	row, _ := schemas.Lookup(endpoint)
-	body := form(data)
+	body := formAs(merchantNo, data)
 	if row.Method == http.MethodGet {
 		return fmt.Appendf(nil, "GET %s%s?%s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", schemas.PathPrefix, endpoint, body)
 	}
