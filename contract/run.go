@@ -169,6 +169,7 @@ type batch struct {
 	reported int            // jobs that Progress has got
 	failed   int            // the first job that failed
 	codes    map[int]int    // how often each code was answered
+	unknown  []string       // fields of answers that the document does not know
 	report   *report.Report
 }
 
@@ -334,6 +335,11 @@ func (b *batch) end(i int, out *report.Case, result *scenarios.CaseResult) {
 		result.Visit(func(s *scenarios.StepResult) {
 			if s.Exchange != nil && s.Exchange.Code != nil {
 				b.codes[*s.Exchange.Code]++
+			}
+			for _, path := range s.Unknown {
+				if field := s.Subject + " " + indexes.ReplaceAllString(path, "[]"); !slices.Contains(b.unknown, field) {
+					b.unknown = append(b.unknown, field)
+				}
 			}
 		})
 	}

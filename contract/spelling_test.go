@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -31,7 +32,25 @@ import (
 type otherSpelling struct {
 	http.Handler
 
+	more  bool // fields that the document does not know
 	asked atomic.Int64
+}
+
+// withMore is a JSON value whose objects have fields that the document does not know.
+func withMore(value any, n int64) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for name := range v {
+			v[name] = withMore(v[name], n)
+		}
+		v["traceId"] = strconv.FormatInt(n, 10)
+		v["more"] = []any{nil, map[string]any{"code": json.Number("7"), "list": []any{}}}
+	case []any:
+		for i := range v {
+			v[i] = withMore(v[i], n)
+		}
+	}
+	return value
 }
 
 func (o *otherSpelling) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -47,6 +66,9 @@ func (o *otherSpelling) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	dec.UseNumber()
 	var value any
 	if dec.Decode(&value) == nil {
+		if o.more {
+			value = withMore(value, n)
+		}
 		body = respelled("", value, n)
 	}
 	_, _ = io.Copy(io.Discard, r.Body)
@@ -125,7 +147,14 @@ func respelled(name string, value any, n int64) string {
 
 // Nothing is demanded of how an answer is spelled.
 func TestSuite_otherSpelling(t *testing.T) {
-	server := httptest.NewServer(&otherSpelling{Handler: contracttest.NewHandler(t)})
+	for name, more := range map[string]bool{"the document's fields": false, "and others": true} {
+		t.Run(name, func(t *testing.T) { holdSpelling(t, more) })
+	}
+}
+
+func holdSpelling(t *testing.T, more bool) {
+	t.Helper()
+	server := httptest.NewServer(&otherSpelling{Handler: contracttest.NewHandler(t), more: more})
 	t.Cleanup(server.Close)
 	client := &http.Client{Transport: &http.Transport{}, Timeout: time.Minute}
 	t.Cleanup(client.CloseIdleConnections)
@@ -140,4 +169,6 @@ func TestSuite_otherSpelling(t *testing.T) {
 		}
 		require.NotEqual(t, report.Skipped, c.Status, c.Reason)
 	}
+	warnings := strings.Join(r.Warnings, "\n")
+	require.Equal(t, more, strings.Contains(warnings, "fields that the document does not know, which is no failure: bindcar more, bindcar traceId, "), warnings)
 }

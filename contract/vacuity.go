@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 var (
 	oneCode = lang.T("%d of %d answers are code %d: is the run judging anything but that? (the key, the merchant's number, the clock)",
 		"%d 个（共 %d 个）应答的 code 都是 %d：这次运行还检查了别的吗？（密钥、商户号、时钟）")
+	unknownFields = lang.T("fields that the document does not know, which is no failure: %s", "应答中有文档没有的字段（不算失败）：%s")
 	assertNothing = lang.T("asserting nothing beyond code 0 and the schema: %s", "除 code 0 和模式之外没有任何断言：%s")
 )
 
@@ -26,6 +28,10 @@ func (b *batch) vacuity() []string {
 			warnings = append(warnings, b.in(oneCode.With(n, total, code)))
 		}
 	}
+	if len(b.unknown) > 0 {
+		slices.Sort(b.unknown)
+		warnings = append(warnings, b.in(unknownFields.With(b.listed(b.unknown))))
+	}
 	var idle []string
 	for _, j := range b.jobs {
 		if s := j.c.Scenario; !s.Asserts() && !slices.Contains(idle, s.Name) {
@@ -33,11 +39,20 @@ func (b *batch) vacuity() []string {
 		}
 	}
 	if len(idle) > 0 {
-		text := strings.Join(idle[:min(5, len(idle))], ", ")
-		if len(idle) > 5 {
-			text += b.in(lang.T(" and %d more", "，另有 %d 个").With(len(idle) - 5))
-		}
-		warnings = append(warnings, b.in(assertNothing.With(text)))
+		warnings = append(warnings, b.in(assertNothing.With(b.listed(idle))))
 	}
 	return warnings
+}
+
+// indexes are those of lists in a path.
+var indexes = regexp.MustCompile(`\[\d+\]`)
+
+// listed are the first few of some names.
+func (b *batch) listed(names []string) string {
+	const most = 5
+	text := strings.Join(names[:min(most, len(names))], ", ")
+	if len(names) > most {
+		text += b.in(lang.T(" and %d more", "，另有 %d 个").With(len(names) - most))
+	}
+	return text
 }

@@ -27,6 +27,7 @@ type outcome struct {
 	misses   []Mismatch     // what did not hold, of itself
 	inner    bool           // a step inside failed
 	envelope *client.Answer // of a call, where one came
+	unknown  []string       // fields of it that the document does not know
 	matched  []pushSeen     // pushes
 }
 
@@ -126,6 +127,7 @@ func (r *runner) attempt(ctx context.Context, f *frame, step *language.Step, res
 		return r.innerFailure(step, out)
 	}
 	misses := append(slices.Clip(out.misses), behaviours[step.Kind].expects(r, step, out)...)
+	result.Unknown = out.unknown
 	if !step.Kind.Seeks { // it has looked for what matches
 		m := &match.Matching{Scope: f.vars}
 		if step.Expect != nil {

@@ -146,7 +146,11 @@ func expectsOfCall(_ *runner, step *language.Step, out *outcome) []Mismatch {
 		}
 	}
 	if !step.Expects("body") {
-		misses = append(misses, violations(schemas.ValidateAnswer(step.Subject, answer.Raw))...)
+		unknown, err := schemas.ValidatePlatform(step.Subject, answer.Raw)
+		misses = append(misses, violations(err)...)
+		for _, pointer := range unknown {
+			out.unknown = append(out.unknown, pathOf(pointer))
+		}
 	}
 	return misses
 }

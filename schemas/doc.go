@@ -23,7 +23,8 @@
 //     parkingstatus, the masked plate of orderunpay, the form of receivableFee.
 //   - A request's opaque values (token, code, orderId, verificationInfo) are any
 //     text: a wrong one is not malformed, it has a code of its own.
-//   - Requests may have unknown fields, since the platform ignores them.
+//   - Requests may have unknown fields, since the platform ignores them. Whoever judges a platform that is not the mock takes them in answers,
+//     too: [ValidatePlatform].
 //
 // A request that violates its schema is one that the platform refuses with
 // 20102, 6 or 20201, or one that it accepts with a lint. The exceptions are what

@@ -65,6 +65,29 @@ func ValidateAnswer(endpoint string, body []byte) error {
 	return compiled()[key].judge(key, value, err)
 }
 
+// ValidatePlatform judges a whole answer as [ValidateAnswer] does, but for fields that the document does not know: a platform may have
+// grown since it was written, and no client is hurt by them. They are listed by their JSON Pointers. The data of an answer that has none is
+// no such field (§8).
+func ValidatePlatform(endpoint string, body []byte) (unknown []string, err error) {
+	err = ValidateAnswer(endpoint, body)
+	invalid, is := errors.AsType[*ValidationError](err)
+	if !is {
+		return nil, err
+	}
+	rest := &ValidationError{Schema: invalid.Schema}
+	for _, p := range invalid.Problems {
+		if strings.HasSuffix(p.SchemaPointer, "/additionalProperties") && p.Pointer != "/data" {
+			unknown = append(unknown, p.Pointer)
+			continue
+		}
+		rest.Problems = append(rest.Problems, p)
+	}
+	if len(rest.Problems) == 0 {
+		return unknown, nil
+	}
+	return unknown, rest
+}
+
 // ValidatePush judges a push's body as the JSON of its fields, against §10. Its
 // signature and the order of its fields are package sign's to judge. It returns
 // a [*ValidationError], or [ErrUnknownSchema].

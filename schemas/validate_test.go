@@ -2,6 +2,7 @@ package schemas_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -204,5 +205,30 @@ func wantSound(t *testing.T, err error) {
 	var violation *schemas.ValidationError
 	if err != nil && (!errors.As(err, &violation) || len(violation.Problems) == 0) {
 		t.Fatalf("unsound error: %v", err)
+	}
+}
+
+// Whoever judges a platform that has grown takes fields that the document does not know, and lists them; data where none belongs is none
+// of them.
+func TestValidatePlatform(t *testing.T) {
+	for body, want := range map[string]struct {
+		unknown string
+		left    string // of the judgement
+	}{
+		`{"code":0,"data":{"number":1},"message":"ok","traceId":"x"}`: {"/traceId", ""},
+		`{"code":0,"data":{"number":1,"a/b":[]},"message":"ok"}`:      {"/data/a~1b", ""},
+		`{"code":0,"data":{"number":"1","x":0},"message":"ok"}`:       {"/data/x", "answer/carnum: /data/number: expected integer, but got string"},
+		`{"code":20101,"data":{},"message":"x"}`:                      {"", "envelope: /data: not allowed"},
+	} {
+		unknown, err := schemas.ValidatePlatform("carnum", []byte(body))
+		if got := strings.Join(unknown, " "); got != want.unknown {
+			t.Errorf("%s: unknown %s, want %s", body, got, want.unknown)
+		}
+		if got := fmt.Sprint(err); err != nil && got != want.left || err == nil && want.left != "" {
+			t.Errorf("%s: %v, want %q", body, err, want.left)
+		}
+	}
+	if _, err := schemas.ValidatePlatform("nothing", []byte(`{}`)); !errors.Is(err, schemas.ErrUnknownSchema) {
+		t.Error(err)
 	}
 }

@@ -269,7 +269,7 @@ func (p *player) judge(e *schemas.Endpoint, f *fuzzStep, answer *client.Answer, 
 		}
 		return b
 	}
-	if invalid := schemas.ValidateAnswer(e.Name, answer.Raw); invalid != nil {
+	if _, invalid := schemas.ValidatePlatform(e.Name, answer.Raw); invalid != nil {
 		b := broken("schema", "%v", invalid)
 		b.wantCode = -1
 		return b

@@ -245,7 +245,7 @@ func (p *Proxy) wrongAnswer(e *schemas.Endpoint, s *sent, code int, body []byte,
 		}
 		return nil
 	}
-	if err := schemas.ValidateAnswer(e.Name, body); err != nil {
+	if _, err := schemas.ValidatePlatform(e.Name, body); err != nil {
 		return err
 	}
 	if code != 0 && !slices.Contains(e.Codes, code) && !slices.Contains(e.CodesByRule, code) && !slices.Contains(schemas.EnvelopeCodes(), code) {
