@@ -11,10 +11,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -27,6 +29,8 @@ func main() {
 	var o options
 	flag.StringVar(&o.table, "table", "mutants/table.yaml", "the table of bugs")
 	flag.DurationVar(&o.fuzz, "fuzz", 0, "fuzz each for so long in place of running the suite")
+	flag.Int64Var(&o.calls, "calls", 0, "fuzz each with so many calls in place of running the suite; the same calls every time")
+	flag.IntVar(&o.sample, "sample", 0, "only so many rows, drawn at random with the seed 1; 0: all")
 	flag.DurationVar(&o.timeout, "timeout", time.Minute, "how long a run may take beyond that; one that hangs is found")
 	flag.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "runs at once")
 	flag.Float64Var(&o.least, "least", 0, "exit 1 where less than so many percent are found")
@@ -45,6 +49,8 @@ type options struct {
 	table, out, only string
 	fuzz, timeout    time.Duration
 	workers, every   int
+	sample           int
+	calls            int64
 	least            float64
 	generate         bool
 }
@@ -120,6 +126,11 @@ func (o options) rows(root string) ([]schema.Row, schema.Planted, error) {
 	if o.only != "" {
 		rows = schema.Containing(rows, o.only)
 	}
+	if o.sample > 0 && o.sample < len(rows) { // of those that a client can see
+		rows = slices.DeleteFunc(rows, func(r schema.Row) bool { return r.Unseen != "" })
+		rand.New(rand.NewPCG(1, 1)).Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] }) //nolint:gosec // the same sample every time
+		rows = rows[:min(o.sample, len(rows))]
+	}
 	planted, err := schema.PlantAll(root, rows)
 	return rows, planted, err
 }
@@ -157,8 +168,8 @@ type process struct {
 }
 
 func (o options) start(ctx context.Context, binary string, first int) (*process, error) {
-	p := &process{cmd: exec.CommandContext(ctx, binary, "-fuzz", o.fuzz.String())}            //nolint:gosec // it was built before
-	p.cmd.Env = append(os.Environ(), active.Variable+"="+strconv.Itoa(first), "GOMAXPROCS=1") // bugs in the values of variables are on from the start
+	p := &process{cmd: exec.CommandContext(ctx, binary, "-fuzz", o.fuzz.String(), "-calls", strconv.FormatInt(o.calls, 10))} //nolint:gosec // it was built before
+	p.cmd.Env = append(os.Environ(), active.Variable+"="+strconv.Itoa(first), "GOMAXPROCS=1")                                // bugs in the values of variables are on from the start
 	p.cmd.Stderr = &p.stderr
 	var err error
 	if p.in, err = p.cmd.StdinPipe(); err != nil {

@@ -34,6 +34,7 @@ type Verdict struct {
 
 func main() {
 	fuzzing := flag.Duration("fuzz", 0, "fuzz for so long in place of the suite")
+	calls := flag.Int64("calls", 0, "fuzz with so many calls in place of the suite")
 	flag.Parse()
 	out := json.NewEncoder(os.Stdout)
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
@@ -43,7 +44,7 @@ func main() {
 			fail(err)
 		}
 		start := time.Now()
-		v, err := run(context.Background(), *fuzzing, rule)
+		v, err := run(context.Background(), *fuzzing, *calls, rule)
 		if err != nil {
 			fail(err)
 		}
@@ -59,7 +60,7 @@ func fail(err error) {
 	os.Exit(2)
 }
 
-func run(ctx context.Context, fuzzing time.Duration, rule string) (Verdict, error) {
+func run(ctx context.Context, fuzzing time.Duration, calls int64, rule string) (Verdict, error) {
 	server, err := mock.New(mock.WithSeed(1))
 	if err != nil {
 		return Verdict{}, err
@@ -67,8 +68,8 @@ func run(ctx context.Context, fuzzing time.Duration, rule string) (Verdict, erro
 	defer func() { _ = server.Close(ctx) }()
 	target := scenarios.InProcess(server.Handler())
 	var r *report.Report
-	if fuzzing > 0 {
-		r, _ = fuzz.Fuzzer{Target: target, Seed: 1, MaxTime: fuzzing, MaxFindings: 1, Workers: 1}.Run(ctx)
+	if fuzzing > 0 || calls > 0 {
+		r, _ = fuzz.Fuzzer{Target: target, Seed: 1, MaxTime: fuzzing, MaxCalls: calls, MaxFindings: 1, Workers: 1}.Run(ctx)
 	} else {
 		runner := contract.Runner{Library: suite.Library(), Seed: 1, Workers: 1, FailFast: true, Timeout: 20 * time.Second}
 		if r, err = runner.Run(ctx, target, cases(rule)...); err != nil {
