@@ -40,7 +40,7 @@ cmd/internal/translation:
 contract: client client/control contract/internal/wire contract/report scenarios schemas
 contract/fuzz: client client/control contract/internal/wire contract/report internal/curl scenarios schemas sign
 contract/internal/contracttest: contract/report mock scenarios
-contract/internal/wire: client/control contract/report schemas
+contract/internal/wire: client/control contract/report internal/lang schemas
 contract/proxy: client client/control contract/internal/wire contract/report internal/pushcheck schemas sign
 contract/report: internal/wrap
 contract/webhook: client contract/internal/wire contract/report internal/curl internal/handlertransport sign sign/diagnose sign/diagnose/inspect
@@ -97,7 +97,7 @@ mutants/active:
 mutants/run: contract contract/fuzz contract/report mock mutants/active scenarios scenarios/suite
 mutants/schema: scenarios schemas
 reliability/report:
-scenarios: client client/control internal/curl internal/handlertransport internal/pushcheck scenarios/internal/expression scenarios/internal/fake scenarios/internal/language scenarios/internal/match scenarios/internal/pushes scenarios/internal/syntax scenarios/internal/template scenarios/internal/transport scenarios/problem scenarios/traffic schemas sign
+scenarios: client client/control internal/curl internal/handlertransport internal/lang internal/pushcheck scenarios/internal/expression scenarios/internal/fake scenarios/internal/language scenarios/internal/match scenarios/internal/pushes scenarios/internal/syntax scenarios/internal/template scenarios/internal/transport scenarios/problem scenarios/traffic schemas sign
 scenarios/internal/expression:
 scenarios/internal/fake:
 scenarios/internal/language: client/control scenarios/internal/expression scenarios/internal/match scenarios/internal/syntax scenarios/internal/template scenarios/problem schemas

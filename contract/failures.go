@@ -34,10 +34,7 @@ func refused(step *scenarios.StepResult) *report.Outage {
 	default:
 		return nil
 	}
-	return &report.Outage{
-		Kind: "refused", Detail: fmt.Sprintf("%s: HTTP %d without the platform's envelope", x.URL, x.HTTPStatus), Head: wire.Head([]byte(x.Body)),
-		Fix: "a proxy or a gateway answered: does it want a login, or is what stands behind it down?",
-	}
+	return wire.Refused(x.URL, x.HTTPStatus, []byte(x.Body))
 }
 
 // failuresOf is everything that is wrong in a case.
@@ -45,6 +42,9 @@ func (b *batch) failuresOf(out *report.Case, result *scenarios.CaseResult) []rep
 	step := result.Failed()
 	if step == nil {
 		return []report.Failure{{Message: "failed without a reason"}}
+	}
+	if inner := innermost(step); inner.Failure != nil { // of a loop, the step in it, with what it sent
+		step = inner
 	}
 	base := report.Failure{Reason: step.MockReason, Curl: step.Curl, File: step.File, Line: step.Line, Column: step.Column}
 	if b.runner.RepeatLine != nil {
@@ -69,8 +69,8 @@ func (b *batch) failuresOf(out *report.Case, result *scenarios.CaseResult) []rep
 			one = report.Failure{File: base.File, Line: base.Line, Column: base.Column}
 		}
 		detail := m.Detail
-		if b.runner.Language == lang.Chinese && m.Want != nil && !m.Absent {
-			detail = fmt.Sprintf("期望 %s，实际 %s", shown(m.Want), shown(m.Got))
+		if b.runner.Language == lang.Chinese {
+			detail = inChinese(&m)
 		}
 		one.Message, one.Path, one.Schema = step.Name+": "+detail, m.Path, m.Schema
 		if m.Path != "" {
@@ -82,12 +82,27 @@ func (b *batch) failuresOf(out *report.Case, result *scenarios.CaseResult) []rep
 		if m.Want != nil || m.Absent {
 			one.Expected, one.Actual = shown(m.Want), shown(m.Got)
 			if m.Absent {
-				one.Actual = "(absent)"
+				one.Actual = b.in(absent)
 			}
 		}
 		all = append(all, one)
 	}
 	return all
+}
+
+var absent = lang.T("(absent)", "（没有）")
+
+// inChinese is what did not hold, in Chinese where there are words for it.
+func inChinese(m *scenarios.Mismatch) string {
+	switch {
+	case m.DetailZh != "":
+		return m.DetailZh
+	case m.Want != nil && m.Absent:
+		return fmt.Sprintf("期望 %s，但没有这一项", shown(m.Want))
+	case m.Want != nil:
+		return fmt.Sprintf("期望 %s，实际 %s", shown(m.Want), shown(m.Got))
+	}
+	return m.Detail
 }
 
 func shown(v any) string {

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/fnv"
@@ -208,7 +209,7 @@ func (b *batch) run(ctx context.Context) {
 // one runs a job and puts what came of it in its place.
 func (b *batch) one(ctx context.Context, i int) {
 	j := b.jobs[i]
-	out := caseOf(j)
+	out := b.caseOf(j)
 	if out.Reason = b.whyNot(ctx, i); out.Reason != "" {
 		out.Status = report.Skipped
 		b.end(i, out, nil)
@@ -235,11 +236,11 @@ func (b *batch) one(ctx context.Context, i int) {
 	b.end(i, out, result)
 }
 
-func caseOf(j job) *report.Case {
+func (b *batch) caseOf(j job) *report.Case {
 	s := j.c.Scenario
-	title := s.Summary
-	if title == "" {
-		title = s.Name
+	title := cmp.Or(s.Summary, s.Name)
+	if b.runner.Language == lang.Chinese {
+		title = cmp.Or(s.SummaryZh, title)
 	}
 	return &report.Case{
 		ID: j.id, Title: title, Level: report.Must, Section: strings.Join(s.Covers, " "), Tags: slices.Clone(s.Tags), Rules: slices.Clone(s.Checks),
@@ -298,7 +299,7 @@ func (b *batch) judge(ctx context.Context, out *report.Case, result *scenarios.C
 		}
 		out.Status, out.Failures = report.Failed, b.failuresOf(out, result)
 		if o != nil && out.Failures[0].Fix == "" {
-			out.Failures[0].Fix = o.Fix
+			_, out.Failures[0].Fix = o.In(b.runner.Language)
 		}
 	}
 }
@@ -352,7 +353,7 @@ func (b *batch) end(i int, out *report.Case, result *scenarios.CaseResult) {
 	for b.reported < len(b.done) && b.done[b.reported] != nil {
 		c := b.done[b.reported]
 		if b.runner.FailFast && b.failed < b.reported { // whatever ran of it meanwhile
-			*c = *caseOf(b.jobs[b.reported])
+			*c = *b.caseOf(b.jobs[b.reported])
 			c.Status, c.Reason = report.Skipped, b.in(failedFast)
 		}
 		b.reported++

@@ -111,6 +111,7 @@ type Mismatch struct {
 	Got              any    `json:"got,omitempty"`    // nil where there is none
 	Absent           bool   `json:"absent,omitempty"` // there is none
 	Detail           string `json:"detail"`           // want 10, got 9
+	DetailZh         string `json:"detailZh,omitempty"`
 	Schema           string `json:"schema,omitempty"` // of a violated schema: answer/orderunpay#/properties/data
 	File             string `json:"file"`
 	problem.Position        // of the expectation

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/match"
@@ -234,21 +234,20 @@ func (r *runner) pushFails(w pushWant, out *outcome, all, matched []pushSeen, ne
 	if count := w.step.Extras["count"]; count != nil {
 		at = count.Position
 	}
-	want := fmt.Sprintf("at least %d", w.min)
+	want := lang.T("at least %d", "至少 %d 条").With(w.min)
 	switch {
 	case w.min == w.max && w.max == 0:
-		want = "none"
+		want = lang.T("none", "0 条")
 	case w.min == w.max:
-		want = strconv.Itoa(w.min)
+		want = lang.T("%d", "%d 条").With(w.min)
 	case w.max >= 0:
-		want = fmt.Sprintf("%d to %d", w.min, w.max)
+		want = lang.T("%d to %d", "%d 到 %d 条").With(w.min, w.max)
 	}
-	kind := "push " + w.step.Subject
-	detail := fmt.Sprintf("want %s %s that match, got %d of the %d there are", want, kind, len(matched), len(all))
+	detail := lang.T("want %s push %s that match, got %d of the %d there are", "期望 %s符合条件的 %s 推送，实际 %d 条（共 %d 条）").With(want, w.step.Subject, len(matched), len(all))
 	if len(all) == 0 {
-		detail = fmt.Sprintf("want %s, but no %s came", want, kind)
+		detail = lang.T("want %s, but no push %s came", "期望 %s，但没有收到 %s 推送").With(want, w.step.Subject)
 	}
-	out.misses = append(out.misses, Mismatch{Path: "push", Want: want, Got: len(matched), Detail: detail, Position: at})
+	out.misses = append(out.misses, Mismatch{Path: "push", Want: want.EN, Got: len(matched), Detail: detail.EN, DetailZh: detail.ZH, Position: at})
 	if len(matched) == 0 {
 		out.misses = append(out.misses, nearest...)
 	}

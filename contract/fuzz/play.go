@@ -190,7 +190,7 @@ func (p *player) noPlatform(answer *client.Answer, err error) *report.Outage {
 	address := p.f.fuzzer.Target.URL
 	switch answer.HTTPStatus {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusProxyAuthRequired:
-		return &report.Outage{Kind: "refused", Detail: fmt.Sprintf("%s: HTTP %d", address, answer.HTTPStatus), Head: wire.Head(answer.Raw)}
+		return wire.Refused(address, answer.HTTPStatus, answer.Raw)
 	}
 	if o := (&wire.Reply{Status: answer.HTTPStatus, Header: answer.Header, Body: answer.Raw}).Outage(address); o != nil {
 		return o

@@ -23,6 +23,14 @@ var htmlPage = sync.OnceValue(func() *template.Template {
 		"t":    func(r *Report, en, zh string) string { return lang.T(en, zh).In(r.Language) },
 		"name": func(r *Report, s Status) string { return statusNames[s].In(r.Language) },
 		"kind": func(r *Report, o *Outage) string { return o.kind(r.Language) },
+		"detail": func(r *Report, o *Outage) string {
+			detail, _ := o.In(r.Language)
+			return detail
+		},
+		"fix": func(r *Report, o *Outage) string {
+			_, fix := o.In(r.Language)
+			return fix
+		},
 		"lang": func(r *Report) string {
 			if r.Language == lang.Chinese {
 				return "zh-CN"

@@ -27,6 +27,6 @@ func (m Masker) Report(r *Report) {
 		m.mask.Texts(&r.Warnings[i])
 	}
 	if o := r.Outage; o != nil {
-		m.mask.Texts(&o.Detail, &o.Head, &o.Fix)
+		m.mask.Texts(&o.Detail, &o.DetailZh, &o.Head, &o.Fix, &o.FixZh)
 	}
 }

@@ -92,9 +92,10 @@ func writeJUnit(w io.Writer, r *Report) error {
 	}
 	if o := r.Outage; o != nil {
 		suite.Tests, suite.Errors = suite.Tests+1, 1
+		_, fix := o.In(r.Language)
 		suite.Cases = append(suite.Cases, junitCase{
 			Name: "target", Classname: token("contract." + r.Command), Time: "0",
-			Error: &junitProblem{printable(o.String()), o.Kind, printable(o.Head + "\n" + o.Fix)},
+			Error: &junitProblem{printable(o.line(r.Language)), o.Kind, printable(o.Head + "\n" + fix)},
 		})
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
@@ -158,7 +159,7 @@ func writeTAP(w io.Writer, r *Report) error {
 		_, _ = b.WriteString("  ...\n")
 	}
 	if r.Outage != nil {
-		_, _ = fmt.Fprintf(b, "Bail out! %s\n", oneLine(r.Outage.String()))
+		_, _ = fmt.Fprintf(b, "Bail out! %s\n", oneLine(r.Outage.line(r.Language)))
 	}
 	return b.Flush()
 }
@@ -204,7 +205,8 @@ func writeGitHub(w io.Writer, r *Report) error {
 		annotate("warning", "", 0, 0, "contract "+r.Command, warning)
 	}
 	if o := r.Outage; o != nil {
-		annotate("error", "", 0, 0, "the target: "+o.Kind, o.Detail+"\n"+o.Head)
+		detail, fix := o.In(r.Language)
+		annotate("error", "", 0, 0, lang.T("the target: %s", "目标：%s").With(o.kind(r.Language)).In(r.Language), strings.TrimSpace(detail+"\n"+fix+"\n"+o.Head))
 	}
 	return b.Flush()
 }

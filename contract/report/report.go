@@ -6,6 +6,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"strconv"
 	"time"
@@ -93,11 +94,32 @@ type Failure struct {
 
 // Outage says that the target could not be reached, or broke off: nothing is said about the contract then.
 type Outage struct {
-	Kind   string `json:"kind"` // unreachable, timeout, tls, redirect, html, truncated, not-json or unauthorized
-	Detail string `json:"detail"`
-	Head   string `json:"head,omitempty"` // the first 200 bytes of what came
-	Case   string `json:"case,omitempty"` // the id of the case it happened in
-	Fix    string `json:"fix,omitempty"`
+	Kind     string `json:"kind"` // unreachable, timeout, tls, redirect, html, truncated, not-json, unauthorized or refused
+	Detail   string `json:"detail"`
+	DetailZh string `json:"detailZh,omitempty"`
+	Head     string `json:"head,omitempty"` // the first 200 bytes of what came
+	Case     string `json:"case,omitempty"` // the id of the case it happened in
+	Fix      string `json:"fix,omitempty"`
+	FixZh    string `json:"fixZh,omitempty"`
+}
+
+// NewOutage says in which way no answer came, in both languages.
+func NewOutage(kind string, detail lang.Text, head string, fix lang.Text) *Outage {
+	return &Outage{Kind: kind, Detail: detail.EN, DetailZh: detail.ZH, Head: head, Fix: fix.EN, FixZh: fix.ZH}
+}
+
+// In is what happened and what can be done about it, in a language.
+func (o *Outage) In(language string) (detail, fix string) {
+	if language == lang.Chinese {
+		return cmp.Or(o.DetailZh, o.Detail), cmp.Or(o.FixZh, o.Fix)
+	}
+	return o.Detail, o.Fix
+}
+
+// line is the outage in a line.
+func (o *Outage) line(language string) string {
+	detail, _ := o.In(language)
+	return lang.T("%s: %s", "%s：%s").With(o.kind(language), detail).In(language)
 }
 
 // outageNames are the kinds of outage in words.
@@ -110,6 +132,7 @@ var outageNames = map[string]lang.Text{
 	"truncated":    lang.T("truncated", "应答不完整"),
 	"not-json":     lang.T("not-json", "不是 JSON"),
 	"unauthorized": lang.T("unauthorized", "未授权"),
+	"refused":      lang.T("refused", "被网关拒绝"),
 }
 
 // kind is the kind of outage as a report shows it.

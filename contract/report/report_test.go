@@ -11,10 +11,13 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -202,7 +205,7 @@ func TestTerminal(t *testing.T) {
 	}
 	terminal.Summary(r)
 	text := out.String()
-	require.Contains(t, text, "       at        a,b:c.yaml:9:12\n                   expect: {code: 20206}\n")
+	require.Contains(t, text, "       at        a,b:c.yaml:9:12\n                 expect: {code: 20206}\n")
 	require.Contains(t, text, "       - want    20206\n       + got     0\n")
 	require.Contains(t, text, "warning: 95 % of the answers")
 	require.Contains(t, text, "1 passed, 1 failed, 1 warned, 1 skipped in 1.5s, 12 requests, seed 7\n")
@@ -256,4 +259,43 @@ func TestMasker(t *testing.T) {
 		require.NotContains(t, text, "密", f)
 		require.NotContains(t, text, "%AF%86", f)
 	}
+}
+
+// A long line of a file is shown around the column of what is wrong, and the caret stands below it; Chinese characters are two wide.
+func TestCase_longLine(t *testing.T) {
+	line := "  - {call: orderunpay, data: {token: \"${token}\", plateNumber: 渝ATX061}, expect: {data: [{carNumber: 渝****61, parkingFee: 10, remainingFee: 11, parkingId: 2, parkingName: 甲}]}}"
+	column := utf8.RuneCountInString(line[:strings.Index(line, "11,")]) + 1
+	c := report.Case{Failures: []report.Failure{{Message: "m", File: "f.yaml", Line: 1, Column: column, Source: line}}}
+	text := c.Text("en")
+	source, caret := text[2], text[3]
+	require.LessOrEqual(t, utf8.RuneCountInString(source), 125)
+	require.Contains(t, source, "…")
+	require.Equal(t, runewidth(source[:strings.Index(source, "11,")]), strings.Index(caret, "^"), "%s\n%s", source, caret)
+	c.Failures[0].Source, c.Failures[0].Column = "    expect: {code: 1}", 20
+	text = c.Text("en")
+	require.Equal(t, strings.Index(text[2], "1}"), strings.Index(text[3], "^"), "%s\n%s", text[2], text[3])
+}
+
+func runewidth(s string) (n int) {
+	for _, r := range s {
+		if n++; unicode.Is(unicode.Han, r) {
+			n++
+		}
+	}
+	return n
+}
+
+// An outage is told in the language of the report, in each form.
+func TestOutage_language(t *testing.T) {
+	r := &report.Report{Command: "run", Language: "zh", Outage: report.NewOutage("html", lang.T("a page", "一个页面"), "<html>", lang.T("look", "请查看"))}
+	for _, f := range []report.Format{report.JUnit, report.TAP, report.HTML, report.GitHub} {
+		var out strings.Builder
+		require.NoError(t, report.Write(&out, f, r))
+		require.Contains(t, out.String(), "一个页面", f)
+		require.NotContains(t, out.String(), "a page", f)
+	}
+	var out strings.Builder
+	(&report.Terminal{Out: &out, Language: "zh"}).Summary(r)
+	require.Contains(t, out.String(), "HTML 页面：一个页面")
+	require.Contains(t, out.String(), "请查看")
 }

@@ -106,7 +106,8 @@ func (t *Terminal) print(line string, indent int) {
 
 // copied reports whether a line of a failure is to be copied or stands above a caret: it is never broken.
 func (f *Failure) copied(line string) bool {
-	return f.Curl != "" && strings.Contains(line, f.Curl) || f.Source != "" && (strings.Contains(line, f.Source) || strings.TrimSpace(line) == "^")
+	source, _ := around(f.Source, f.Column)
+	return f.Curl != "" && strings.Contains(line, f.Curl) || f.Source != "" && (strings.Contains(line, source) || strings.TrimSpace(line) == "^")
 }
 
 // shorten cuts a line that nobody reads to its end. A line that repeats a request stays whole.
@@ -126,9 +127,10 @@ func (t *Terminal) Summary(r *Report) {
 		t.print(t.paint(t.in("warning:", "警告："), text.FgYellow)+" "+printable(w), 2)
 	}
 	if o := r.Outage; o != nil {
-		t.print(fmt.Sprintf("%s %s: %s", t.paint(t.in("the target could not be judged:", "无法对目标作出判断："), text.FgRed), o.kind(t.Language), printable(o.Detail)), 2)
+		t.print(t.paint(t.in("the target could not be judged:", "无法对目标作出判断："), text.FgRed)+" "+printable(o.line(t.Language)), 2)
 		t.row(lang.T("came", "收到"), o.Head)
-		t.row(labelFix, o.Fix)
+		_, fix := o.In(t.Language)
+		t.row(labelFix, fix)
 	}
 	t.failed(r)
 	if len(r.Order) > 0 {

@@ -159,7 +159,8 @@ func (f *Failure) detail(language string) []string {
 		add(labelAt, fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column))
 	}
 	if f.Source != "" {
-		lines = append(lines, "          "+f.Source, "          "+under(f.Source, f.Column)+"^")
+		source, column := around(f.Source, f.Column)
+		lines = append(lines, "          "+source, "          "+under(source, column)+"^")
 	}
 	add(labelPath, f.Path)
 	if f.Expected != "" || f.Actual != "" {
@@ -173,6 +174,26 @@ func (f *Failure) detail(language string) []string {
 	add(labelFix, f.Fix)
 	add(labelRepeat, f.Curl)
 	return lines
+}
+
+// around is the part of a long line in which a column (in characters, from 1) lies, with … where something is left out, and the column in it.
+func around(line string, column int) (part string, at int) {
+	const before, most = 60, 110
+	all := []rune(strings.TrimLeft(line, " \t"))
+	column = min(max(column-(len([]rune(line))-len(all)), 1), len(all)+1)
+	from := 0
+	if column-1 > before && len(all) > most {
+		from = min(column-1-before, len(all)-most)
+	}
+	to := min(from+most, len(all))
+	part, at = string(all[from:to]), column-from
+	if from > 0 {
+		part, at = "…"+part, at+1
+	}
+	if to < len(all) {
+		part += "…"
+	}
+	return part, at
 }
 
 // under is as wide as what stands before a column (in characters, from 1) of a line. Chinese characters are two wide.

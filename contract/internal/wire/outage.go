@@ -7,7 +7,6 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
 // HeadSize is how much of an answer is shown that was no answer.
@@ -99,34 +99,34 @@ func (r *Reply) Outage(address string) *report.Outage {
 		if u, is := errors.AsType[*url.Error](err); is {
 			err = u.Err // the URL of a GET holds a token
 		}
-		o := &report.Outage{Kind: kind, Detail: address + ": " + err.Error(), Head: Head(r.Body)}
-		switch kind {
-		case "unreachable":
-			o.Fix = "is the address right, and does something listen there?"
-		case "tls":
-			o.Fix = "is it https that this port speaks, and is the certificate one that this machine trusts and that names this host?"
-		case "redirect":
-			o.Fix = "give the address it redirects to (http or https? a slash at the end? a login page?)"
-		case "timeout":
-			o.Fix = "it took the connection and did not answer: is it busy, or a firewall in between?"
-		case "truncated":
-			o.Fix = "the connection was closed before the answer was whole: did the handler crash? its own log should tell"
-		}
-		return o
+		return report.NewOutage(kind, lang.Same(address+": "+err.Error()), Head(r.Body), fixes[kind])
 	}
 	switch {
 	case r.Status >= 300 && r.Status < 400:
-		return &report.Outage{
-			Kind: "redirect", Detail: fmt.Sprintf("%s: HTTP %d to %q, which nobody follows with a POST", address, r.Status, r.Header.Get("Location")),
-			Head: Head(r.Body), Fix: "give the address it redirects to (http or https? a slash at the end? a login page?)",
-		}
+		return report.NewOutage("redirect", lang.T("%s: HTTP %d to %q, which nobody follows with a POST", "%s：HTTP %d 重定向到 %q，POST 请求不会跟随重定向").
+			With(address, r.Status, r.Header.Get("Location")), Head(r.Body), fixes["redirect"])
 	case isHTML(r.Header, r.Body):
-		return &report.Outage{
-			Kind: "html", Detail: fmt.Sprintf("%s: HTTP %d with a page of HTML where JSON belongs", address, r.Status),
-			Head: Head(r.Body), Fix: "is it the endpoint's own address? a proxy, a login page or a framework's error page answered",
-		}
+		return report.NewOutage("html", lang.T("%s: HTTP %d with a page of HTML where JSON belongs", "%s：HTTP %d，返回的是 HTML 页面而不是 JSON").With(address, r.Status), Head(r.Body), fixes["html"])
 	}
 	return nil
+}
+
+// fixes are what can be done about a kind of outage.
+var fixes = map[string]lang.Text{
+	"unreachable": lang.T("is the address right, and does something listen there?", "请确认地址是否正确，该端口是否有服务在监听"),
+	"tls": lang.T("is it https that this port speaks, and is the certificate one that this machine trusts and that names this host?",
+		"请确认该端口提供的是否为 https，证书是否受本机信任并与主机名相符"),
+	"redirect":  lang.T("give the address it redirects to (http or https? a slash at the end? a login page?)", "请直接使用重定向后的地址（http 还是 https？末尾是否多了斜杠？是否跳到了登录页？）"),
+	"timeout":   lang.T("it took the connection and did not answer: is it busy, or a firewall in between?", "连接已建立但没有应答：服务是否繁忙，中间是否有防火墙？"),
+	"truncated": lang.T("the connection was closed before the answer was whole: did the handler crash? its own log should tell", "应答未完整返回连接就关闭了：处理程序是否崩溃？请查看服务端日志"),
+	"html":      lang.T("is it the endpoint's own address? a proxy, a login page or a framework's error page answered", "请确认是不是接口本身的地址：应答的是代理、登录页或框架的错误页"),
+	"not-json":  lang.T("is it the endpoint's own address? a proxy or a framework's error page may have answered", "请确认是不是接口本身的地址：应答的可能是代理或框架的错误页"),
+	"refused":   lang.T("a proxy or a gateway answered: does it want a login, or is what stands behind it down?", "应答的是代理或网关：是否需要登录，后端服务是否已停止？"),
+}
+
+// Refused says that a gateway lets nobody through to the platform.
+func Refused(address string, status int, body []byte) *report.Outage {
+	return report.NewOutage("refused", lang.T("%s: HTTP %d without the platform's envelope", "%s：HTTP %d，没有平台的应答信封").With(address, status), Head(body), fixes["refused"])
 }
 
 // ControlOutage says in which way a call of the control API got no answer, or one that is none of its. Nil is no error.
@@ -134,21 +134,19 @@ func ControlOutage(err error) *report.Outage {
 	if err == nil {
 		return nil
 	}
-	o := &report.Outage{
-		Kind: Kind(err), Detail: "the control API: " + err.Error(),
-		Fix: "is this the address of a mock, and its control API's (--admin URL)?",
-	}
+	kind, fix := Kind(err), lang.T("is this the address of a mock, and its control API's (--admin URL)?", "请确认这是模拟平台的地址，且是控制接口的地址（--admin URL）")
 	if problem, refused := errors.AsType[*control.ProblemError](err); refused {
 		switch {
 		case problem.Status < http.StatusBadRequest:
-			o.Kind, o.Fix = "redirect", "give the control API's own address (--admin URL): what answers there sends its callers elsewhere (a login page? http or https?)"
+			kind, fix = "redirect", lang.T("give the control API's own address (--admin URL): what answers there sends its callers elsewhere (a login page? http or https?)",
+				"请使用控制接口本身的地址（--admin URL）：该地址把请求转到了别处（登录页？http 还是 https？）")
 		case problem.Status == http.StatusUnauthorized, problem.Status == http.StatusForbidden:
-			o.Kind, o.Fix = "unauthorized", "the control API wants a token: --admin-token or ETCP_MOCK_ADMIN_TOKEN"
+			kind, fix = "unauthorized", lang.T("the control API wants a token: --admin-token or ETCP_MOCK_ADMIN_TOKEN", "控制接口需要令牌：--admin-token 或 ETCP_MOCK_ADMIN_TOKEN")
 		default:
-			o.Kind = "not-json"
+			kind = "not-json"
 		}
 	}
-	return o
+	return report.NewOutage(kind, lang.T("the control API: %v", "控制接口：%v").With(err), "", fix)
 }
 
 func isHTML(header http.Header, body []byte) bool {
@@ -186,17 +184,11 @@ func JSONOutage(address string, status int, body []byte) *report.Outage {
 	case syntax.Error() != "unexpected end of JSON input":
 		return nil
 	default:
-		o := &report.Outage{
-			Kind: "truncated", Detail: fmt.Sprintf("%s: HTTP %d with JSON that ends before it is whole", address, status), Head: Head(body),
-			Fix: "was the answer cut short on its way, or by the handler? its own log should tell",
-		}
+		detail := lang.T("%s: HTTP %d with JSON that ends before it is whole", "%s：HTTP %d，JSON 不完整，提前结束").With(address, status)
 		if len(body) == 0 {
-			o.Detail = fmt.Sprintf("%s: HTTP %d with an empty body", address, status)
+			detail = lang.T("%s: HTTP %d with an empty body", "%s：HTTP %d，应答体为空").With(address, status)
 		}
-		return o
+		return report.NewOutage("truncated", detail, Head(body), lang.T("was the answer cut short on its way, or by the handler? its own log should tell", "应答是在传输中还是被处理程序截断的？请查看服务端日志"))
 	}
-	return &report.Outage{
-		Kind: "not-json", Detail: fmt.Sprintf("%s: HTTP %d with what is no JSON", address, status), Head: Head(body),
-		Fix: "is it the endpoint's own address? a proxy or a framework's error page may have answered",
-	}
+	return report.NewOutage("not-json", lang.T("%s: HTTP %d with what is no JSON", "%s：HTTP %d，应答不是 JSON").With(address, status), Head(body), fixes["not-json"])
 }
