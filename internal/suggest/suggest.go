@@ -12,6 +12,9 @@ const longest = 64
 // Nearest is the name among those known that is most like a given one: the same but for case, spaces and punctuation, or else up to a
 // third of its letters away, three at the most. It is "" where none is like it.
 func Nearest(given string, known []string) string {
+	if len(given) > 16*longest {
+		return "" // however it is folded
+	}
 	plain := []rune(fold(given))
 	if len(plain) == 0 {
 		return ""

@@ -159,9 +159,9 @@ func afterElement(text string) string {
 	return ""
 }
 
-// The bounds of a body: a state that is put back, a fixture, and every other.
+// The bounds of a body: a state that is put back, a fixture, a signature to explain, and every other.
 const (
-	maxBody        = 16 << 20
+	maxBody        = 2 << 20
 	maxSignBody    = 8 << 20 // a mebibyte of data, escaped
 	maxFixtureBody = 128 << 20
 	maxStateBody   = 512 << 20

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -227,6 +228,32 @@ func TestOpenAPI_unknownParameter(t *testing.T) {
 	}
 	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/console/"} {
 		require.Equal(t, http.StatusOK, c.Ask(t, http.MethodGet, path+"?x=1", nil).Status, path)
+	}
+}
+
+// What is no state and no fixture is refused before much memory or time is spent on it, however much of it there is: next to empty objects, and
+// what is wrong from its beginning on.
+func TestControl_largeNonsense(t *testing.T) {
+	c := newControlled(t)
+	const size = 4 << 20
+	many := func(item string) string { return strings.Repeat(item+",", size/len(item)) + item }
+	for _, call := range [][2]string{{http.MethodPut, "/__admin/sandboxes/default/state"}, {http.MethodPost, "/__admin/sandboxes"}} {
+		for _, text := range []string{
+			`{"version":2,"journal":{"seq":1,"entries":[` + many(`{}`) + `]}}`, `{"version":2,"platform":{"orders":[` + many(`{"seq":1}`) + `]}}`,
+			`{"version":2,"platform":{"byPhone":{` + many(`"1":null`) + `}}}`, `{"fixture":{"orders":[` + many(`{}`) + `]}}`, `[` + many(`{"a":1}`) + `]`,
+			`{"nobody":[` + many(`1`) + `]}`, `{"` + strings.Repeat("k", size) + `":1}`, strings.Repeat("[", size), strings.Repeat("x", size),
+		} {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			answer := c.Ask(t, call[0], call[1], text)
+			runtime.ReadMemStats(&after)
+			require.Equal(t, http.StatusUnprocessableEntity, answer.Status, "%.60s", text)
+			require.Less(t, len(answer.Body), 4_000)
+			require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(12*size), "%s %.60s", call[0], text)
+		}
+	}
+	for _, path := range []string{"/requests/verify", "/faults", "/cars/enter", "/pushes", "/fork"} { // which take nothing large
+		require.Equal(t, http.StatusRequestEntityTooLarge, c.Ask(t, http.MethodPost, "/__admin/sandboxes/default"+path, `{"nobody":"`+strings.Repeat("x", size)+`"}`).Status, path)
 	}
 }
 

@@ -231,6 +231,9 @@ const lastYear = 9900
 func checkJournal(e *strict.Invalid, j *JournalState) {
 	before := uint64(0)
 	for i := range j.Entries {
+		if e.Full() {
+			return
+		}
 		for _, moment := range []struct {
 			name string
 			at   time.Time

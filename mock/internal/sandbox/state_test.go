@@ -51,14 +51,21 @@ func full(t *testing.T, orders int) *Sandbox {
 	return s
 }
 
+// stateOrders is how many orders a large state has: ETCP_MOCK_STATE_ORDERS, or few.
+func stateOrders(t *testing.T) int {
+	t.Helper()
+	text := os.Getenv("ETCP_MOCK_STATE_ORDERS")
+	if text == "" {
+		return 4_000
+	}
+	orders, err := strconv.Atoi(text)
+	require.NoError(t, err)
+	return orders
+}
+
 // Writing out a large state takes less memory beside the state's own than that; the log says how long other calls waited.
 func TestState_ofManyOrders(t *testing.T) {
-	orders := 4_000
-	if text := os.Getenv("ETCP_MOCK_STATE_ORDERS"); text != "" {
-		var err error
-		orders, err = strconv.Atoi(text)
-		require.NoError(t, err)
-	}
+	orders := stateOrders(t)
 	before := inUse()
 	s := full(t, orders)
 	alive := inUse()

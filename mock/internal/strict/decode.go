@@ -69,13 +69,28 @@ func Decode(body []byte, into any, limits Limits) []Problem {
 	if target.Kind() != reflect.Pointer || target.IsNil() {
 		panic(fmt.Sprintf("strict.Decode into %T: want a pointer", into))
 	}
+	return decode(body, target, limits, len(body))
+}
+
+// Begins says whether what the first bytes of a body say is right, as [Decode] would read it into what like points to. Whoever reads a large
+// body by other means finds out so, at little cost, that it is something else.
+func Begins(body []byte, like any, bytes int) bool {
+	problems := decode(body, reflect.New(reflect.TypeOf(like).Elem()), Limits{}, bytes)
+	return len(problems) == 0
+}
+
+// errCut ends a parse at the byte up to which it was to go.
+var errCut = errors.New("cut")
+
+// decode reads up to a byte.
+func decode(body []byte, target reflect.Value, limits Limits, until int) []Problem {
 	if limits.MaxDepth <= 0 {
 		limits.MaxDepth = 64
 	}
 	if limits.MaxProblems <= 0 {
 		limits.MaxProblems = 100
 	}
-	d := &decoder{src: string(body), max: limits.MaxProblems}
+	d := &decoder{src: string(body), max: limits.MaxProblems, until: until}
 	d.parser = parser{src: d.src, maxDepth: limits.MaxDepth, report: d.report, enough: d.enough}
 	fresh := reflect.New(target.Type().Elem()).Elem()
 	fresh.Set(target.Elem())
@@ -84,17 +99,22 @@ func Decode(body []byte, into any, limits Limits) []Problem {
 		target.Elem().Set(fresh)
 		return nil
 	}
+	if errors.Is(err, errCut) {
+		return d.problems
+	}
 	if errors.Is(err, errSyntax) { // what is no JSON is not held to what it should say
 		d.problems = slices.DeleteFunc(d.problems, func(p Problem) bool { return p.meaning })
 	}
 	slices.SortStableFunc(d.problems, func(a, b Problem) int { return cmp.Compare(a.Offset, b.Offset) })
 	if len(d.problems) > limits.MaxProblems || errors.Is(err, errEnough) {
-		d.problems = append(d.problems[:limits.MaxProblems:limits.MaxProblems], Problem{Detail: "there may be more problems: reading stopped here", Offset: len(body)})
+		most := min(len(d.problems), limits.MaxProblems)
+		d.problems = append(d.problems[:most:most], Problem{Detail: "there may be more problems: reading stopped here", Offset: len(body)})
 	}
 	return d.problems
 }
 
 type decoder struct {
+	until    int // no value is begun behind this byte
 	parser   parser
 	src      string
 	problems []Problem

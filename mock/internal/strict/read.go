@@ -3,6 +3,7 @@ package strict
 import (
 	"encoding"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -34,6 +35,9 @@ func (d *decoder) whole(v reflect.Value) error {
 // everything else as a whole.
 func (d *decoder) read(v reflect.Value, where *path, depth int) error {
 	p := &d.parser
+	if p.pos > d.until {
+		return errCut
+	}
 	next := byte(0)
 	if p.pos < len(p.src) {
 		next = p.src[p.pos]
@@ -49,9 +53,11 @@ func (d *decoder) read(v reflect.Value, where *path, depth int) error {
 			return d.readObject(v, where, depth)
 		case v.Kind() == reflect.Slice && next == '[':
 			return d.readArray(v, where, depth)
+		case v.Kind() == reflect.Map && next == '{' && v.Type().Key().Kind() == reflect.String:
+			return d.readMap(v, where, depth)
 		}
 	}
-	n, err := p.value(where, depth)
+	n, err := d.next(v, next, where, depth)
 	if err != nil {
 		return err
 	}
@@ -61,6 +67,41 @@ func (d *decoder) read(v reflect.Value, where *path, depth int) error {
 	}
 	return nil
 }
+
+// next reads the value that stands next as far as v wants it: of an object or array that v is not, or that a type reads itself, only where it ends.
+func (d *decoder) next(v reflect.Value, first byte, where *path, depth int) (node, error) {
+	p := &d.parser
+	if first != '{' && first != '[' {
+		return p.value(where, depth)
+	}
+	hollow := node{kind: kindObject, start: p.pos}
+	if first == '[' {
+		hollow.kind = kindArray
+	}
+	if v.Kind() == reflect.Interface && !readsItself(v) {
+		found := len(d.problems)
+		if err := p.skip(where, depth); err != nil {
+			return hollow, err
+		}
+		if p.pos-hollow.start <= maxUntyped {
+			p.pos, d.problems = hollow.start, d.problems[:found]
+			return p.value(where, depth)
+		}
+		d.refuse(hollow.start, where, fmt.Sprintf("too large: want at most %d KiB", maxUntyped>>10))
+		return node{start: hollow.start, end: p.pos}, nil
+	}
+	if depth == 1 && !readsItself(v) { // the whole body is something else
+		p.pos = len(p.src)
+		hollow.end = p.pos
+		return hollow, nil
+	}
+	err := p.skip(where, depth)
+	hollow.end = p.pos
+	return hollow, err
+}
+
+// maxUntyped bounds the text of a value that has no type of its own, in bytes: it takes many times as much memory.
+const maxUntyped = 1 << 20
 
 // readsItself says whether a type has a say in how it is read.
 func readsItself(v reflect.Value) bool {
@@ -103,7 +144,7 @@ func (d *decoder) readObject(v reflect.Value, where *path, depth int) error {
 			err = d.read(reach(v, fields[i].index, copied), inside, depth+1)
 		} else {
 			d.refuse(at, inside, unknown(key, fields))
-			_, err = p.value(inside, depth+1)
+			err = p.skip(inside, depth+1)
 		}
 		if err != nil {
 			return err
@@ -120,6 +161,46 @@ func (d *decoder) readObject(v reflect.Value, where *path, depth int) error {
 			return p.failf("%s, where , or } should be", p.here())
 		}
 	}
+}
+
+func (d *decoder) readMap(v reflect.Value, where *path, depth int) error {
+	p, t := &d.parser, v.Type()
+	p.pos++
+	fresh := reflect.MakeMap(t)
+	seen := map[string]bool{}
+	p.space()
+	for done := p.word("}"); !done; {
+		p.space()
+		at := p.pos
+		text, err := p.key(where)
+		if err != nil {
+			return err
+		}
+		inside := d.paths.in(where, text)
+		if seen[text] {
+			p.report(at, inside, "this field is there twice")
+		}
+		seen[text] = true
+		key, value := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
+		d.mapKey(&node{kind: kindString, start: at, text: text}, key, inside)
+		if err := d.read(value, inside, depth+1); err != nil {
+			return err
+		}
+		fresh.SetMapIndex(key, value)
+		if d.enough() {
+			return errEnough
+		}
+		p.space()
+		switch {
+		case p.word(","):
+		case p.word("}"):
+			done = true
+		default:
+			return p.failf("%s, where , or } should be", p.here())
+		}
+	}
+	v.Set(fresh)
+	return nil
 }
 
 func (d *decoder) readArray(v reflect.Value, where *path, depth int) error {

@@ -3,6 +3,8 @@ package strict_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -204,6 +206,59 @@ func TestDecode_problems(t *testing.T) {
 			require.Equal(t, c.detail, problems[c.pointer], "%v", problems)
 		})
 	}
+}
+
+// What is not wanted, or is something else, is passed over: it takes no memory. What is wrong in it is still said, in few words.
+func TestDecode_readsNothingTwiceOrInVain(t *testing.T) {
+	const many = 1 << 20
+	wide := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, `"k%d":{},`, i)
+		}
+		return "{" + b.String() + `"z":{}}`
+	}
+	for name, row := range map[string]struct{ text, pointer, detail string }{
+		"the body is something else":         {"[" + strings.Repeat(`{"a":{}},`, many) + "{}]", "", "want an object, got an array"},
+		"and is no JSON, which nobody reads": {"[" + strings.Repeat(`{"a":{}},`, many), "", "want an object, got an array"},
+		"an unknown field":                   {`{"nobody":[` + strings.Repeat(`{},`, many) + `{}],"fee":"x"}`, "/nobody", "unknown field"},
+		"a field that is something else":     {`{"parkings":[{"count":[` + strings.Repeat(`{},`, many) + `{}]}]}`, "/parkings/0/count", "want an integer, got an array"},
+		"a field of any type":                {`{"parkings":[{"any":[` + strings.Repeat(`{},`, many) + `{}]}]}`, "/parkings/0/any", "too large: want at most 1024 KiB"},
+		"very many fields":                   {`{"nobody":` + wide(100_100) + `}`, "/nobody/k100000", "more than 100000 fields in one object"},
+		"a field twice in what is unknown":   {`{"nobody":[{"a":[[0,{"b":1,"\u0062":2}]]}]}`, "/nobody/0/a/0/1/b", "this field is there twice"},
+		"no text in what is unknown":         {"{\"nobody\":[7,[\"\xff\"]]}", "/nobody/1/0", "the text is not valid UTF-8"},
+		"a very long name":                   {`{"` + strings.Repeat("k", many) + `":1}`, "/" + strings.Repeat("k", 512) + "…", "unknown field"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			problems := strict.Decode([]byte(row.text), &body{}, strict.Limits{})
+			runtime.ReadMemStats(&after)
+			require.LessOrEqual(t, after.TotalAlloc-before.TotalAlloc, uint64(3*len(row.text)+64<<10+boolTo(strings.Contains(row.text, "k100000"))*24<<20), "next to nothing but the text is in memory")
+			var found bool
+			for _, p := range problems {
+				found = found || p.Pointer == row.pointer && strings.HasPrefix(p.Detail, row.detail)
+				require.Less(t, len(p.Pointer)+len(p.Detail), 2000)
+			}
+			require.True(t, found, "%.500v", problems)
+		})
+	}
+}
+
+func boolTo(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// What the beginning of a body says decides whether it may be what is wanted.
+func TestBegins(t *testing.T) {
+	long := `{"parkings":[{"any":{"a":1},"count":1,"kinds":[` + strings.Repeat(`"x",`, 1000)
+	require.True(t, strict.Begins([]byte(long+`"x"]}]}`), &body{}, 200))
+	require.True(t, strict.Begins([]byte(long+`"x"]}],"nobody":1}`), &body{}, 200), "that is behind it")
+	require.False(t, strict.Begins([]byte(long+`"x"]}],"nobody":1}`), &body{}, 100_000))
+	require.False(t, strict.Begins([]byte(`{"nobody":1,`+long[1:]+`"x"]}]}`), &body{}, 200))
 }
 
 func TestDecode_saysAllAtOnceInTheirOrder(t *testing.T) {

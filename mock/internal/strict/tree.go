@@ -9,6 +9,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 )
 
@@ -65,13 +66,16 @@ func (s *paths) next(p path) *path {
 func (s *paths) in(up *path, key string) *path { return s.next(path{up: up, key: key, isKey: true}) }
 func (s *paths) at(up *path, index int) *path  { return s.next(path{up: up, index: index}) }
 
+// maxName is up to how many bytes of a name are in a pointer. Longer ones are shortened, since no field has one.
+const maxName = 512
+
 // String is the path as an RFC 6901 pointer.
 func (p *path) String() string {
 	var parts []string
 	for ; p != nil; p = p.up {
 		part := strconv.Itoa(p.index)
 		if p.isKey {
-			part = jsonvalue.EscapePointer(strings.ToValidUTF8(p.key, "\uFFFD"))
+			part = jsonvalue.EscapePointer(strings.ToValidUTF8(excerpt.Bytes(p.key, maxName), "\uFFFD"))
 		}
 		parts = append(parts, part, "/")
 	}
@@ -93,6 +97,9 @@ type parser struct {
 	report   func(at int, p *path, detail string)
 	enough   func() bool
 	paths    paths
+
+	trail []step   // where skip is
+	names []string // of the fields that skip has read, of the objects it is in
 }
 
 func (p *parser) space() {
@@ -207,12 +214,12 @@ func (p *parser) array(where *path, depth int) ([]node, error) {
 
 func (p *parser) object(where *path, depth int) ([]member, error) {
 	p.pos++
-	members := make([]member, 0, 8)
 	seen := names{}
 	p.space()
 	if p.word("}") {
-		return members, nil
+		return []member{}, nil
 	}
+	members := make([]member, 0, 8)
 	for {
 		p.space()
 		at := p.pos
@@ -333,8 +340,11 @@ func (p *parser) escaped(where *path, start, from int) (string, error) {
 		case c < ' ':
 			return "", p.failf("the control character %q within a string", c)
 		case c != '\\':
-			out = append(out, c)
-			p.pos++
+			from := p.pos
+			for p.pos < len(p.src) && p.src[p.pos] != '"' && p.src[p.pos] != '\\' && p.src[p.pos] >= ' ' {
+				p.pos++
+			}
+			out = append(out, p.src[from:p.pos]...)
 			continue
 		}
 		if p.pos+1 >= len(p.src) {
