@@ -7,22 +7,16 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
-
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 )
 
 const drawnSteps = 40
 
 // The same inputs give the same effects and the same state, also where they come from their bytes: the log is all there is.
 func TestLaw_theLogIsAllThereIs(t *testing.T) {
+	_, byWord := everyKind(t)
 	kinds := map[string]int{}
 	missing := func() (all []string) {
-		for kind := range inputs {
-			if kind != "command" && kinds[kind] == 0 {
-				all = append(all, kind)
-			}
-		}
-		for _, kind := range platform.CommandKinds() {
+		for kind := range byWord {
 			if kinds[kind] == 0 {
 				all = append(all, kind)
 			}

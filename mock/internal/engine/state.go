@@ -72,9 +72,6 @@ func (c *Copy) around(s platform.Snapshot) State {
 	}
 }
 
-// State takes everything out, as it is at a real instant.
-func (e *Engine) State(wall time.Time) State { return e.Copy(wall).State() }
-
 // LastCopy takes everything out, as it was after the last input.
 func (e *Engine) LastCopy() *Copy { return e.Copy(e.clock.Wall()) }
 

@@ -128,7 +128,7 @@ func TestCreate_fromAState(t *testing.T) {
 	require.NoError(t, fx.Err)
 	have := e.LastState()
 	require.True(t, want.Same(&have))
-	require.Equal(t, "fork", e.View().ID())
+	require.Equal(t, "fork", e.id)
 	require.Equal(t, want.Clock, have.Clock)
 	require.Len(t, fx.Sends, 1, "what was in flight is due again")
 }

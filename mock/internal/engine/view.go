@@ -56,9 +56,6 @@ func (v View) Clock(wall time.Time) clock.Reading { return v.e.clock.Read(wall) 
 // RealWait is how long in real time until the clock, which runs, shows an instant.
 func (v View) RealWait(until, wall time.Time) time.Duration { return v.e.clock.RealWait(until, wall) }
 
-// Frozen tells whether the clock stands.
-func (v View) Frozen() bool { return v.e.clock.IsFrozen() }
-
 // Faults lists the faults in force, oldest first.
 func (v View) Faults() []fault.Active { return v.e.faults.List() }
 
@@ -95,9 +92,6 @@ func (v View) Pushes() Pushes { return v.e.pushes }
 // Policy is what the rules say of pushes.
 func (v View) Policy() push.Policy { return v.e.policy() }
 
-// ID is the sandbox's name, and Birth tells it from every other there ever was.
-func (v View) ID() string { return v.e.id }
-
 // Birth names the sandbox among all there ever were.
 func (v View) Birth() string { return v.e.birth }
 
@@ -107,11 +101,5 @@ func (v View) Spec() fixture.Spec { return v.e.spec }
 // Seq is the number of the last input.
 func (v View) Seq() uint64 { return v.e.seq }
 
-// EventSeq is the number of the last event.
-func (v View) EventSeq() uint64 { return v.e.eventSeq }
-
 // Generation counts how often another state was put in the place of the one before.
 func (v View) Generation() uint64 { return v.e.generation }
-
-// Document takes the whole state out, as it is at a real instant.
-func (v View) Document(wall time.Time) State { return v.e.State(wall) }

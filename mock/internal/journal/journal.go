@@ -65,14 +65,6 @@ type Header struct {
 // baseSize is about how many bytes a value keeps that has no long texts.
 const baseSize = 512
 
-// Size is about how many bytes an entry keeps.
-func (e *Entry) Size() int {
-	if e.Lazy != nil {
-		return e.textSize() + e.Lazy.size
-	}
-	return e.textSize()
-}
-
 // textSize is Size without what is explained lazily.
 func (e *Entry) textSize() int {
 	bytes := baseSize + len(e.Data) + len(e.Response)

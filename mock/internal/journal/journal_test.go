@@ -14,7 +14,10 @@ import (
 
 func sizeOf(j *Journal) (sum int) {
 	for _, e := range j.Values() {
-		sum += e.Size()
+		sum += e.textSize()
+		if e.Lazy != nil {
+			sum += e.Lazy.size
+		}
 	}
 	return sum
 }
@@ -55,9 +58,9 @@ func TestJournal_explainedBefore(t *testing.T) {
 	var j Journal
 	e := refused(j.NextID(), strings.Repeat("x", 1<<20))
 	j.Add(e, 1000)
-	require.False(t, e.Explained())
+	require.False(t, e.Lazy.explainedNow())
 	want := e.Explain("en")
-	require.True(t, e.Explained())
+	require.True(t, e.Lazy.explainedNow())
 	for range 100 {
 		j.Add(refused(j.NextID(), strings.Repeat("y", 1<<20)), 1000)
 	}

@@ -51,9 +51,7 @@ func (d *Lazy) trim() *Lazy {
 	return NewLazy(func() reasons.Explanation { return found }, 0, true)
 }
 
-// Explained tells whether explaining costs next to nothing, now or any more.
-func (e *Entry) Explained() bool { return e.Lazy.explainedNow() }
-
+// explainedNow tells whether explaining costs next to nothing, now or any more.
 func (d *Lazy) explainedNow() bool { return d == nil || d.cheap || d.done.Load() }
 
 // explained is what was left out of the explanation.

@@ -22,12 +22,6 @@ type Stored struct {
 	refused bool
 }
 
-// Store is an entry that is kept in no journal.
-func Store(e *Entry) Stored {
-	var j Journal
-	return j.store(e)
-}
-
 // store writes an entry into the journal's slab.
 func (j *Journal) store(e *Entry) Stored {
 	number := Number(e.ID)
@@ -39,7 +33,7 @@ func (j *Journal) store(e *Entry) Stored {
 	return s
 }
 
-// Size is that of the entry.
+// Size is about how many bytes the entry keeps.
 func (s *Stored) Size() int {
 	if s.lazy != nil {
 		return s.size + s.lazy.size

@@ -44,9 +44,6 @@ var decoders = map[string]func(json.RawMessage) (Command, error){
 // KindOf is the stable word for a type of command: "enter", "merchant-delete".
 func KindOf(c Command) string { return c.kind() }
 
-// CommandKinds are the kinds of command that can be kept, in order.
-func CommandKinds() []string { return slices.Sorted(maps.Keys(decoders)) }
-
 // EncodeCommand writes a command as its kind and JSON that is the same for equal commands: money as exact decimals, times as
 // RFC 3339 with nanoseconds in their zone. Its error matches [ErrCommand].
 func EncodeCommand(c Command) (kind string, raw json.RawMessage, err error) {
