@@ -13,14 +13,39 @@ import (
 
 // The kinds of [Event].
 const (
-	EventRequest = "request"
-	EventPush    = "push"
-	EventCar     = "car"
-	EventClock   = "clock"
-	EventFault   = "fault"
-	EventReset   = "reset"
-	EventLagged  = "lagged" // {"missed":n}: this reader was too slow, or resumed too late
+	EventRequest   = "request"
+	EventPush      = "push"
+	EventCar       = "car"
+	EventClock     = "clock"
+	EventFault     = "fault"     // a fault has hit
+	EventFaults    = "faults"    // a [Changed]: which faults there are
+	EventRules     = "rules"     // a [Changed]: names of rules
+	EventMerchants = "merchants" // a [Changed]: numbers of merchants
+	EventSandbox   = "sandbox"   // a [Changed]: the sandbox, where it was created or deleted
+	EventReset     = "reset"
+	EventLagged    = "lagged" // {"missed":n}: this reader was too slow, or resumed too late
 )
+
+// What a [Changed] says was done.
+const (
+	ActionAdded   = "added"
+	ActionChanged = "changed"
+	ActionDeleted = "deleted"
+)
+
+// The causes of an [EventReset].
+const (
+	CauseReset   = "reset"
+	CauseRestore = "restore"
+	CauseUndo    = "undo"
+	CauseUnknown = "unknown-event-id" // the id to resume from is another sandbox's or server's
+)
+
+// Changed is the data of an event of what somebody has set up.
+type Changed struct {
+	Action string   `json:"action"`
+	IDs    []string `json:"ids"`
+}
 
 // Event is something that has happened in a sandbox.
 type Event struct {

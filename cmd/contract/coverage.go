@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
@@ -104,32 +103,22 @@ func (f *coverageFlags) print(cmd *cobra.Command, c *contract.Coverage) error {
 
 func printCoverage(cmd *cobra.Command, c *contract.Coverage) {
 	p := cli.PrinterOf(cmd)
-	t := cli.NewTable()
-	header := table.Row{p.In("endpoint")}
+	header := []string{p.In("endpoint")}
 	for _, code := range c.Codes() {
-		header = append(header, code)
+		header = append(header, strconv.Itoa(code))
 	}
-	t.AppendHeader(header)
-	var row table.Row
-	last := ""
-	flush := func() {
-		if row != nil {
-			t.AppendRow(row)
-		}
-	}
+	var rows [][]string
 	for _, cell := range c.Cells {
-		if cell.Endpoint == "" || cell.Endpoint == last {
+		if cell.Endpoint == "" || len(rows) > 0 && rows[len(rows)-1][0] == cell.Endpoint {
 			continue
 		}
-		last = cell.Endpoint
-		flush()
-		row = table.Row{cell.Endpoint}
+		row := []string{cell.Endpoint}
 		for _, code := range c.Codes() {
 			row = append(row, mark(c.Cell(cell.Endpoint, code)))
 		}
+		rows = append(rows, row)
 	}
-	flush()
-	p.Lines(t.Render())
+	p.Grid(header, rows)
 	p.Line("")
 	printPushes(cmd, c)
 	missing := c.Missing()
@@ -168,23 +157,19 @@ func mark(cell *contract.Cell) string {
 // printPushes prints which outcomes of pushes are reached.
 func printPushes(cmd *cobra.Command, c *contract.Coverage) {
 	p := cli.PrinterOf(cmd)
-	pushes := cli.NewTable()
-	header := table.Row{"push"}
-	for _, o := range contract.Outcomes() {
-		header = append(header, o)
-	}
-	pushes.AppendHeader(header)
+	header := append([]string{p.In("push")}, contract.Outcomes()...)
+	var rows [][]string
 	for i := 0; i < len(c.Cells); i++ {
 		if c.Cells[i].Push == "" {
 			continue
 		}
-		row := table.Row{c.Cells[i].Push}
+		row := []string{c.Cells[i].Push}
 		for range contract.Outcomes() {
 			row = append(row, mark(&c.Cells[i]))
 			i++
 		}
 		i--
-		pushes.AppendRow(row)
+		rows = append(rows, row)
 	}
-	p.Lines(pushes.Render())
+	p.Grid(header, rows)
 }

@@ -82,6 +82,42 @@ func (p *Printer) table(columns []tableColumn) {
 	p.Lines(w.Render())
 }
 
+// Grid prints a wide table of short cells, such as a matrix: where a terminal is too narrow, its columns follow in blocks below each other,
+// each with the first column again.
+func (p *Printer) Grid(header []string, rows [][]string) {
+	widths := make([]int, len(header))
+	for i := range header {
+		widths[i] = wrap.Width(header[i])
+		for _, row := range rows {
+			widths[i] = max(widths[i], wrap.Width(row[i]))
+		}
+	}
+	for from := 1; from < len(header); {
+		to, all := from, widths[0]
+		for to < len(header) && (to == from || p.Width <= 0 || all+gap+widths[to] <= p.Width) {
+			all += gap + widths[to]
+			to++
+		}
+		cut := func(cells []string) table.Row {
+			row := table.Row{cells[0]}
+			for _, cell := range cells[from:to] {
+				row = append(row, cell)
+			}
+			return row
+		}
+		if from > 1 {
+			p.Exactly("")
+		}
+		t := NewTable()
+		t.AppendHeader(cut(header))
+		for _, row := range rows {
+			t.AppendRow(cut(row))
+		}
+		p.Lines(t.Render())
+		from = to
+	}
+}
+
 func (c tableColumn) empty() bool {
 	return !slices.ContainsFunc(c.cells, func(cell string) bool { return cell != "" })
 }

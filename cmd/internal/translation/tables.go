@@ -137,6 +137,14 @@ func tables() map[string]string {
 		"unbind":                "解绑",
 		"certification-invalid": "认证失效",
 
+		// What was done to what somebody sets up, and why a sandbox began anew.
+		"added":   "已添加",
+		"changed": "已修改",
+		"deleted": "已删除",
+		"restore": "恢复状态",
+		"undo":    "撤销",
+		"rules":   "规则",
+
 		// Empty listings.
 		"no checks": "没有检查项目",
 		"no stays yet; drive a car in: etcp-mock enter 渝ATX061": "还没有停车订单；可以让一辆车入场：etcp-mock enter 渝ATX061",

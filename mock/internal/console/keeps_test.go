@@ -1,6 +1,9 @@
 package console_test
 
-import "testing"
+import (
+	"net/http"
+	"testing"
+)
 
 // What is typed outlives a reload, another language, and a visit to another page.
 func TestPages_keepWhatWasTyped(t *testing.T) {
@@ -61,6 +64,24 @@ func TestAddress_backReloadAndSharing(t *testing.T) {
 	shared := p.another(w.url+"/console/"+eval[string](p, "location.hash"), look{})
 	shared.wait("document.querySelector('.filter-text')?.value === 'is:failing endpoint:bindcar'")
 	shared.wait(rowWith("token-unknown"))
+}
+
+// A car's row is in the address, too, and is the same after a reload.
+func TestAddress_ofACar(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	p := w.console("live", look{})
+	p.wait("document.querySelector('.state-live')")
+	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
+	p.wait(rowWith("entered"))
+	p.click(rowWith("entered"))
+	p.has(".pane", "渝ATX061")
+	p.wait("location.hash.includes('row=car-n')")
+	p.reload()
+	p.has(".pane", "渝ATX061")
+	p.wait("document.querySelector('.row[aria-selected=true]')?.textContent.includes('渝ATX061')")
+	p.back()
+	p.wait("!document.querySelector('.with-pane')")
 }
 
 // What the page does between a link that is followed and the page that it leads to does not take the address back.

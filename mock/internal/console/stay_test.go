@@ -120,6 +120,7 @@ func TestStay_drawsTheFee(t *testing.T) {
 		"token": token, "orderId": order, "externalOrderId": "e1", "payment": 10, "payTime": "2017-08-20 13:10:00", "verificationInfo": row["verificationInfo"],
 	})
 	p.wait("document.querySelector('.fee-paid')")
+	p.wait("Number(document.querySelector('.fee-quote').getAttribute('width')) > 10") // paid at once, it shows how long it would have held
 	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "12h"})
 	p.wait("document.querySelector('.fee-cap')")
 	// The cap is named where the line of now is not, early in the stay and late.

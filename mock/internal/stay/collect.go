@@ -236,20 +236,14 @@ type Quoted struct {
 	Amount    notation.Fen
 }
 
-// Quotes are the amounts quoted, oldest first. A quote ends when its time is over (rule quote.ttl) or when the order is paid.
+// Quotes are the amounts quoted, oldest first, each for as long as it may be paid (rule quote.ttl).
 func (s *Stay) Quotes() (quotes []Quoted) {
 	for _, e := range s.requests {
 		amount, own := quoted(e)[s.order.ID]
 		if e.Code != 0 || kindOf(e) != Quote || !own {
 			continue
 		}
-		until := e.At.Add(s.quoteTTL)
-		for i := range s.order.Payments {
-			if p := &s.order.Payments[i]; p.ExternalOrderID != "" && !p.At.Before(e.At) && p.At.Before(until) {
-				until = p.At
-			}
-		}
-		quotes = append(quotes, Quoted{RequestID: e.ID, At: e.At, Until: until, Amount: amount})
+		quotes = append(quotes, Quoted{RequestID: e.ID, At: e.At, Until: e.At.Add(s.quoteTTL), Amount: amount})
 	}
 	return quotes
 }

@@ -167,7 +167,7 @@ func TestFee_isALineOfSteps(t *testing.T) {
 	require.EqualValues(t, 15, curve["freeMinutes"])
 	require.Equal(t, "50", curve["dailyCap"])
 	require.Equal(t, "2017-08-20 13:36:00", curve["exitTime"])
-	require.Equal(t, []any{map[string]any{"requestId": "r5", "at": "2017-08-20 13:30:00", "until": "2017-08-20 13:30:00", "amount": "10"}}, curve["quotes"])
+	require.Equal(t, []any{map[string]any{"requestId": "r5", "at": "2017-08-20 13:30:00", "until": "2017-08-20 13:35:00", "amount": "10"}}, curve["quotes"], "as long as it may be paid, though it was paid at once")
 	paid, _ := curve["payments"].([]any)[0].(map[string]any)
 	require.Equal(t, "electronic", paid["how"])
 

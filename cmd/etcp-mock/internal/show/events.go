@@ -56,11 +56,15 @@ func (p *Printer) Event(e control.Event) error {
 		})
 	case control.EventReset:
 		return printEvent(e, func(r resetEvent) {
-			p.Line("%s %s  %s", p.Yellow(cli.Pad(p.In("reset"), 8)), p.Dim(r.Now), cli.Clean(r.Cause))
+			p.Line("%s %s  %s", p.Yellow(cli.Pad(p.In("reset"), 8)), p.Dim(r.Now), p.In(cli.Clean(r.Cause)))
 		})
-	case "faults":
-		return printEvent(e, func(c faultsEvent) {
-			p.Line("%s %s %s", p.Red(cli.Pad(p.In("faults"), 8)), strings.Join(c.IDs, ", "), cli.Clean(c.Action))
+	case control.EventFaults, control.EventRules, control.EventMerchants, control.EventSandbox:
+		return printEvent(e, func(c control.Changed) {
+			what := e.Kind
+			if what == control.EventMerchants {
+				what = "merchant" // as wide as the others
+			}
+			p.Line("%s %s %s", p.Yellow(cli.Pad(p.In(what), 8)), cli.Clean(strings.Join(c.IDs, ", ")), p.In(cli.Clean(c.Action)))
 		})
 	case control.EventLagged:
 		p.Line("%s some events are lost, for this reader was too slow: %s", p.Red(cli.Pad(p.In("lagged"), 8)), cli.Clean(string(e.Data)))
@@ -74,12 +78,6 @@ func (p *Printer) Event(e control.Event) error {
 type resetEvent struct {
 	Cause string `json:"cause"`
 	Now   string `json:"now"`
-}
-
-// faultsEvent says which faults were added or taken away.
-type faultsEvent struct {
-	Action string   `json:"action"`
-	IDs    []string `json:"ids"`
 }
 
 // faultEvent is what a fault has hit.

@@ -38,7 +38,8 @@ function pointAt(points, ms) {
 // sets the line of now. What is looked at is kept in view, so that a curve drawn anew shows it again.
 export function feeCurve(data, view) {
   const from = parse(data.from);
-  const until = Math.max(parse(data.until), from + 60_000);
+  const end = Math.max(parse(data.until), from + 60_000); // of the fee
+  const until = Math.max(end, ...data.quotes.map((q) => parse(q.until))); // a quote may hold for longer than the car stays
   const { points } = data;
   const most = Math.max(...points.map((p) => number(p.fee)), ...data.quotes.map((q) => number(q.amount)), number(data.cap), 1);
   const top = niceTop(most);
@@ -63,8 +64,8 @@ export function feeCurve(data, view) {
     for (const p of some) d += d ? `H${x(parse(p.at))}V${y(number(p.fee))}` : `M${x(parse(p.at))} ${y(number(p.fee))}`;
     return d;
   };
-  const curve = s('path', { class: 'fee-line', d: `${pathOf(points)}H${x(until)}` });
-  const area = s('path', { class: 'fee-area', d: `${pathOf(points)}H${x(until)}V${y(0)}H${x(from)}Z` });
+  const curve = s('path', { class: 'fee-line', d: `${pathOf(points)}H${x(end)}` });
+  const area = s('path', { class: 'fee-area', d: `${pathOf(points)}H${x(end)}V${y(0)}H${x(from)}Z` });
   const quotes = data.quotes.map((q) => s('rect', { class: 'fee-quote', x: x(parse(q.at)), y: y(number(q.amount)) - 5, width: Math.max(3, x(parse(q.until)) - x(parse(q.at))), height: 10, rx: 3 }));
   const payments = data.payments.map((p) => s('circle', { class: 'fee-paid', cx: x(parse(p.at)), cy: y(number(p.amount)), r: 5 }));
   const nowLine = s('line', { class: 'fee-now', x1: 0, x2: 0, y1: TOP - 6, y2: H - BOTTOM });

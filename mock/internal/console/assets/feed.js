@@ -109,11 +109,11 @@ export class Feed {
     const news = { added: 0, changed: new Set(), kinds: new Set() };
     let before = [];
     let reload = false;
-    for (const { kind, text, past } of pending) {
+    for (const { kind, text, number: event, past } of pending) {
       const item = JSON.parse(text);
       if (past) {
         if (kind === 'reset') before = [];
-        if (rowed.has(kind) && kind !== 'request' && kind !== 'push') before.push(this.rowOf(kind, item));
+        if (rowed.has(kind) && kind !== 'request' && kind !== 'push') before.push(this.rowOf(kind, item, event));
         continue;
       }
       news.kinds.add(kind);
@@ -128,7 +128,7 @@ export class Feed {
       }
       if (!rowed.has(kind)) continue;
       this.counts.live(kind, item);
-      this.merge(this.rowOf(kind, item), news);
+      this.merge(this.rowOf(kind, item, event), news);
     }
     if (before.length) {
       this.insert(before);
@@ -154,9 +154,10 @@ export class Feed {
   // that an open page costs a busy server next to nothing.
   pace(ms) { return performance.now() - this.stormed < 2 * STORM ? STORM : ms; }
 
-  // rowOf is one line of the list: what = request, push, car, clock, fault or reset.
-  rowOf(what, item) {
-    const key = what === 'request' || what === 'push' ? `${what}-${item.id}` : `${what}-n${++this.serial}`;
+  // rowOf is one line of the list: what = request, push, car, clock, fault or reset. Its key is of the request or push, or of the event, and
+  // so the same after a reload.
+  rowOf(what, item, event) {
+    const key = what === 'request' || what === 'push' ? `${what}-${item.id}` : `${what}-n${event ?? `x${++this.serial}`}`;
     const row = { what, item, key, at: item.at ?? item.createdAt ?? item.now ?? (item.exitTime || item.entranceTime || ''), text: null };
     this.links.read(row);
     return row;

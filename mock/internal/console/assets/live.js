@@ -27,6 +27,7 @@ export function live(app) {
   let missed = 0;
   let attempts; // how often a push is tried: the rule push.schedule, and the first time
   let open = null; // the row in the pane
+  let awaited = ''; // the row that the address names and the list does not hold yet
   let shown = new Shown(() => true, true);
 
   const head = h('span', { class: 'c-time' });
@@ -140,10 +141,9 @@ export function live(app) {
     (was?.key === row.key ? renew : put)(body, row.what === 'request' ? requestDetail(app, row, paneActs) : row.what === 'push' ? pushDetail(app, row, paneActs) : otherDetail(app, row, paneActs));
     body.scrollTop = scroll;
     root.classList.add('with-pane');
-    const named = row.what === 'request' || row.what === 'push' ? row.key : '';
     if (focus) {
       app.go({ q: text }); // it may have been typed just now
-      app.go({ row: named }, { push: !was && named });
+      app.go({ row: row.key }, { push: !was });
     }
     if (row.item.reason?.startsWith('sign-mismatch') && !row.examined) examine(row);
     if (focus && narrow.matches) body.querySelector('h2')?.focus();
@@ -175,6 +175,10 @@ export function live(app) {
   async function openKey(key) {
     const known = feed.byKey.get(key);
     if (known) { show(known, false); return; }
+    if (!/^(request|push)-/.test(key)) { // a car, or another event: the stream brings it, as long as the server has it
+      awaited = key;
+      return;
+    }
     root.classList.add('with-pane');
     put(body, loading());
     try {
@@ -209,6 +213,11 @@ export function live(app) {
 
   const off = feed.on((news) => {
     if (news.state || news.gone) return;
+    if (awaited && feed.byKey.has(awaited)) {
+      const key = awaited;
+      awaited = '';
+      if (app.at.query.get('row') === key) show(feed.byKey.get(key), false);
+    }
     if (news.all) {
       if (!paused) refilter();
       return;

@@ -19,7 +19,7 @@ function split(id) {
 }
 
 export class Stream {
-  // event({kind, text, past}), state(name), gone(), poll() and fenced() are what happens.
+  // event({kind, text, number, past}), state(name), gone(), poll() and fenced() are what happens.
   constructor(acts) {
     Object.assign(this, acts);
     this.turn = 0;
@@ -199,7 +199,7 @@ export class Stream {
         this.past.push(message);
         if (this.past.length > PAST) this.past.shift();
       }
-      this.event({ kind, text, past: owner === this.fenceOf && number <= this.fence });
+      this.event({ kind, text, number, past: owner === this.fenceOf && number <= this.fence });
       return;
     }
     this.event({ kind, text, past: false });
