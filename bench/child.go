@@ -44,26 +44,8 @@ func runChild(ctx context.Context, kind, fixture, data, name string) error {
 		go func() { _ = server.Serve(listener) }() // ends with the process
 		address = listener.Addr().String()
 	case "mock", "replica":
-		collector.Tune() // as etcp-mock serve does
-		opts := []mock.Option{mock.WithSeed(1)}
-		if fixture != "" {
-			text, err := os.ReadFile(fixture)
-			if err != nil {
-				return err
-			}
-			opts = append(opts, mock.WithFixture(text))
-		}
-		if kind == "replica" {
-			opts = append(opts, mock.WithReplica(mock.Replica{Name: name, PeerToken: "of this benchmark"}))
-		}
-		if data != "" {
-			opts = append(opts, mock.WithData(data, mock.DefaultSync))
-		}
-		server, err := mock.New(opts...)
+		server, err := startMock(kind, fixture, data, name)
 		if err != nil {
-			return err
-		}
-		if err := server.Start("127.0.0.1:0"); err != nil {
 			return err
 		}
 		handler, address = server.Handler(), server.Addr()
@@ -93,6 +75,30 @@ func runChild(ctx context.Context, kind, fixture, data, name string) error {
 	fmt.Fprintln(os.Stdout, address, side.Addr())
 	<-ctx.Done()
 	return nil
+}
+
+// startMock starts a mock on a free port.
+func startMock(kind, fixture, data, name string) (*mock.Server, error) {
+	collector.Tune() // as etcp-mock serve does
+	opts := []mock.Option{mock.WithSeed(1)}
+	if fixture != "" {
+		text, err := os.ReadFile(fixture)
+		if err != nil {
+			return nil, err
+		}
+		opts = append(opts, mock.WithFixture(text))
+	}
+	if kind == "replica" {
+		opts = append(opts, mock.WithReplica(mock.Replica{Name: name, PeerToken: "of this benchmark"}))
+	}
+	if data != "" {
+		opts = append(opts, mock.WithData(data, mock.DefaultSync))
+	}
+	server, err := mock.New(opts...)
+	if err != nil {
+		return nil, err
+	}
+	return server, server.Start("127.0.0.1:0")
 }
 
 // stats is what a process has used so far.

@@ -87,35 +87,6 @@ type Cluster struct {
 	wg      sync.WaitGroup
 }
 
-// view is what the store said last.
-type view struct {
-	replicas  []ledger.Replica
-	places    map[string]ledger.Place
-	merchants map[string]string
-	owned     map[string]uint64 // what was served here before the places were read
-}
-
-func (v *view) with(places []ledger.Place, owned map[string]uint64) *view {
-	next := &view{replicas: v.replicas, places: map[string]ledger.Place{}, merchants: map[string]string{}, owned: owned}
-	for _, p := range places {
-		next.places[p.Sandbox] = p
-		for _, no := range p.Merchants {
-			next.merchants[no] = p.Sandbox
-		}
-	}
-	return next
-}
-
-// live is the replica of a name, where it is live.
-func (v *view) live(name string) (ledger.Replica, bool) {
-	for _, r := range v.replicas {
-		if r.Name == name && r.Live {
-			return r, true
-		}
-	}
-	return ledger.Replica{}, false
-}
-
 // owner is the live replica that should own a sandbox. One that leaves should own nothing any more.
 func (c *Cluster) owner(v *view, sandbox string) (ledger.Replica, bool) {
 	var names []string
@@ -159,23 +130,6 @@ func Join(ctx context.Context, store Store, local Local, opts Options) (*Cluster
 	c.wg.Go(func() { c.beatOn(background) })
 	c.wg.Go(func() { c.settleOn(background) })
 	return c, nil
-}
-
-// TokenError refuses a replica whose peers would refuse it.
-type TokenError struct{ Replica string } // a live one with another token
-
-func (e *TokenError) Error() string {
-	return fmt.Sprintf("the replica %s lives, and has another peer token", e.Replica)
-}
-
-// refused is an error where one of the others that live has another token.
-func (c *Cluster) refused(replicas []ledger.Replica) error {
-	for _, r := range replicas {
-		if r.Live && r.Name != c.opts.Name && r.Peers != c.opts.Peers {
-			return &TokenError{r.Name}
-		}
-	}
-	return nil
 }
 
 // beat says that this replica lives, and learns who else does and what there is. One that was out of touch drops what others have
