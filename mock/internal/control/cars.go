@@ -1,7 +1,9 @@
 package control
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
@@ -131,11 +133,32 @@ func (a *Control) listOrders(in *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	var orders []platform.Order
-	in.sandbox.View(func(w engine.StateView, now time.Time) { orders = w.OrdersOf(plate, state, now) })
-	items := make([]orderItem, len(orders))
-	for i, o := range orders {
-		items[i] = orderOf(o)
+	return listed(pageOf(in, page, in.orderKeys(plate, state), func(o platform.OrderKey) string { return o.ID }, nil,
+		func(w engine.StateView, now time.Time, key platform.OrderKey) (orderItem, bool) {
+			o, there := w.Order(key.ID, now)
+			return orderOf(o), there
+		}))
+}
+
+// atOnce is how many things of a listing are looked at without others being let in between.
+const atOnce = 1000
+
+// orderKeys are the orders of a plate, or of all, in a state or in any, oldest first.
+func (in *call) orderKeys(plate, state string) (keys []platform.OrderKey) {
+	in.sandbox.View(func(w engine.StateView, _ time.Time) { keys = w.OrderKeys(plate) })
+	slices.SortFunc(keys, func(a, b platform.OrderKey) int { return cmp.Compare(a.Seq, b.Seq) })
+	if state == "" {
+		return keys
 	}
-	return listed(paged(items, page, func(o orderItem) string { return o.OrderID }, nil))
+	found := keys[:0]
+	for some := range slices.Chunk(keys, atOnce) {
+		in.sandbox.View(func(w engine.StateView, now time.Time) {
+			for _, key := range some {
+				if o, there := w.Order(key.ID, now); there && o.State == state {
+					found = append(found, key)
+				}
+			}
+		})
+	}
+	return found
 }

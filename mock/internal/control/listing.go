@@ -9,7 +9,9 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -92,6 +94,23 @@ func paged[T any](all []T, page sandbox.Page, id func(T) string, beyond func(ite
 		out.Items = []T{}
 	}
 	return out, nil
+}
+
+// pageOf is a page of what keys name, which are all in their order. With the sandbox's lock held only those on the page are looked at: taking out,
+// and sorting, hundreds of thousands would keep others waiting.
+func pageOf[K, T any](
+	in *call, page sandbox.Page, keys []K, id func(K) string, beyond func(itemID, id string) bool, of func(w engine.StateView, now time.Time, key K) (T, bool),
+) (list[T], error) {
+	cut, err := paged(keys, page, id, beyond)
+	out := list[T]{Items: make([]T, 0, len(cut.Items)), Next: cut.Next}
+	in.sandbox.View(func(w engine.StateView, now time.Time) {
+		for _, key := range cut.Items {
+			if item, there := of(w, now, key); there {
+				out.Items = append(out.Items, item)
+			}
+		}
+	})
+	return out, err
 }
 
 func listed[T any](l list[T], err error) (reply, error) {

@@ -3,6 +3,7 @@ package control
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -227,13 +228,14 @@ func (a *Control) listVehicles(in *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	items := []fixture.Vehicle{}
-	in.sandbox.View(func(w engine.StateView, _ time.Time) {
-		for _, r := range w.Registry() {
-			items = append(items, vehicleItem(r.Vehicle, r.Registered))
-		}
-	})
-	return listed(paged(items, page, func(v fixture.Vehicle) string { return v.PlateNumber + "/" + v.PlateColor }, byText))
+	var vehicles []notation.Vehicle
+	in.sandbox.View(func(w engine.StateView, _ time.Time) { vehicles = w.Vehicles() })
+	slices.SortFunc(vehicles, platform.CompareVehicles)
+	return listed(pageOf(in, page, vehicles, func(v notation.Vehicle) string { return v.Plate + "/" + v.Color }, byText,
+		func(w engine.StateView, _ time.Time, v notation.Vehicle) (fixture.Vehicle, bool) {
+			row, there := w.Registered(v)
+			return vehicleItem(v, row), there
+		}))
 }
 
 func (a *Control) putVehicle(in *call) (reply, error) {
@@ -317,13 +319,13 @@ func (a *Control) listUsers(in *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	items := []userItem{}
-	in.sandbox.View(func(w engine.StateView, now time.Time) {
-		for _, phone := range w.Phones() {
-			items = append(items, userOf(w.User(phone, now)))
-		}
-	})
-	return listed(paged(items, page, func(u userItem) string { return u.Phone }, byText))
+	var phones []string
+	in.sandbox.View(func(w engine.StateView, _ time.Time) { phones = w.Phones() })
+	slices.Sort(phones)
+	return listed(pageOf(in, page, phones, func(phone string) string { return phone }, byText,
+		func(w engine.StateView, now time.Time, phone string) (userItem, bool) {
+			return userOf(w.User(phone, now)), true
+		}))
 }
 
 type userItem struct {

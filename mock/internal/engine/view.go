@@ -19,7 +19,7 @@ type StateView interface {
 	Merchant(no string) (platform.Merchant, bool)
 	Parkings() []platform.Parking
 	ParkingAt(id string) (p platform.Parking, parked int, ok bool)
-	Registry() []platform.RegisteredVehicle
+	Vehicles() []notation.Vehicle
 	Registered(v notation.Vehicle) (platform.Registered, bool)
 	Owner(v notation.Vehicle) (phone string, how platform.Binding, ok bool)
 	User(phone string, now time.Time) platform.User
@@ -28,6 +28,7 @@ type StateView interface {
 	SMS(phone string) (platform.SMS, bool)
 	Messages() []platform.Message
 	OrdersOf(plate, state string, now time.Time) []platform.Order
+	OrderKeys(plate string) []platform.OrderKey
 	Order(id string, now time.Time) (platform.Order, bool)
 	OrderAt(id string, at time.Time) (platform.Order, bool)
 	FeeLine(id string, after, until time.Time, limit int, now time.Time) (platform.FeeLine, bool)

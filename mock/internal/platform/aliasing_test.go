@@ -116,7 +116,7 @@ func TestState_sharesNothing(t *testing.T) {
 		"Merchant":  func(r *rig) any { m, _ := r.w.Merchant("M3"); return &m },
 		"Parkings":  func(r *rig) any { return r.w.Parkings() },
 		"ParkingAt": func(r *rig) any { p, _, _ := r.w.ParkingAt("2"); return &p },
-		"Registry":  func(r *rig) any { return r.w.Registry() },
+		"Vehicles":  func(r *rig) any { return r.w.Vehicles() },
 		"User":      func(r *rig) any { u := r.w.User(alice, r.now); return &u },
 		"OrdersOf":  func(r *rig) any { return r.w.OrdersOf("", "", r.now) },
 		"ordersOf":  func(r *rig) any { return r.w.OrdersOf(car, "", r.now) },

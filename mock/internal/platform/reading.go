@@ -58,15 +58,7 @@ func (w *State) ParkingAt(id string) (p Parking, parked int, ok bool) {
 	return found.clone(), found.parked, true
 }
 
-// Registry is every row of the registry, by plate and colour.
-func (w *State) Registry() []RegisteredVehicle {
-	all := make([]RegisteredVehicle, 0, len(w.registry))
-	for v, r := range w.registry {
-		all = append(all, RegisteredVehicle{v, r})
-	}
-	return sortedRegistry(all)
-}
-
+// sortedRegistry is in the order of plate and colour.
 func sortedRegistry(all []RegisteredVehicle) []RegisteredVehicle {
 	slices.SortFunc(all, func(a, b RegisteredVehicle) int { return compareVehicles(a.Vehicle, b.Vehicle) })
 	return all
@@ -106,8 +98,14 @@ func (w *State) NoParking(id string) string {
 	return "no car park " + id + "; there are " + strings.Join(ids, ", ")
 }
 
-// Phones are those of every user, in order.
-func (w *State) Phones() []string { return slices.Sorted(maps.Keys(w.users)) }
+// Phones are those of every user, in no order.
+func (w *State) Phones() []string {
+	all := make([]string, 0, len(w.users))
+	for phone := range w.users {
+		all = append(all, phone)
+	}
+	return all
+}
 
 // User is what a phone has bound, in the order it was bound; nothing for a
 // phone never seen.
@@ -173,6 +171,40 @@ func (w *State) Messages() []Message {
 	slices.SortFunc(all, func(a, b Message) int { return cmp.Or(b.SentAt.Compare(a.SentAt), cmp.Compare(a.Phone, b.Phone)) })
 	return all
 }
+
+// OrderKey is an order among others: they are in the order of Seq.
+type OrderKey struct {
+	ID  string
+	Seq uint64
+}
+
+// OrderKeys are the orders of a number, or all (plate ""), in no order: sorting very many is for whoever has let others in again.
+func (w *State) OrderKeys(plate string) []OrderKey {
+	if plate != "" {
+		all := make([]OrderKey, 0, len(w.byPlate[plate]))
+		for _, o := range w.byPlate[plate] {
+			all = append(all, OrderKey{o.ID, o.Seq})
+		}
+		return all
+	}
+	all := make([]OrderKey, 0, len(w.orders))
+	for id, o := range w.orders {
+		all = append(all, OrderKey{id, o.Seq})
+	}
+	return all
+}
+
+// Vehicles are those that the registry has, in no order.
+func (w *State) Vehicles() []notation.Vehicle {
+	all := make([]notation.Vehicle, 0, len(w.registry))
+	for v := range w.registry {
+		all = append(all, v)
+	}
+	return all
+}
+
+// CompareVehicles is the order in which vehicles are listed.
+func CompareVehicles(a, b notation.Vehicle) int { return compareVehicles(a, b) }
 
 // Order is one order as it stands at an instant.
 func (w *State) Order(id string, now time.Time) (Order, bool) {
