@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"net/url"
 	"slices"
@@ -29,8 +30,8 @@ type Masker struct {
 	shorts []string
 }
 
-// New hides each secret, also in capitals or small letters, as it is written inside a JSON text or a URL, and in base64, alone or as a part
-// of a longer text. Empty ones are no secrets.
+// New hides each secret, also in capitals or small letters, as it is written inside a JSON text or a URL, in hexadecimal digits and in base64, alone
+// or as a part of a longer text. Empty ones are no secrets.
 func New(secrets ...string) Masker {
 	var long []string
 	var m Masker
@@ -68,7 +69,8 @@ func spellings(s string) (all []string) {
 	cases := []string{s}
 	if len(s) >= short {
 		cases = append(cases, strings.ToUpper(s), strings.ToLower(s))
-		all = base64Of(s)
+		digits := hex.EncodeToString([]byte(s))
+		all = append(base64Of(s), digits, strings.ToUpper(digits))
 	}
 	for _, text := range cases {
 		inJSON, _ := json.Marshal(text) //nolint:errchkjson // a text always encodes

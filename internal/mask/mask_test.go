@@ -2,6 +2,7 @@ package mask_test
 
 import (
 	"encoding/base64"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ func TestMasker_spellings(t *testing.T) {
 	const secret = "s3cret/Key+1?"
 	m := mask.New(secret)
 	inURL := url.QueryEscape(secret)
-	for _, text := range []string{secret, "S3CRET/KEY+1?", "s3cret/key+1?", inURL, strings.ToLower(inURL), url.QueryEscape(inURL), url.PathEscape(secret)} {
+	for _, text := range []string{secret, "S3CRET/KEY+1?", "s3cret/key+1?", inURL, strings.ToLower(inURL), url.QueryEscape(inURL), url.PathEscape(secret), fmt.Sprintf("%x", secret), fmt.Sprintf("%X", secret)} {
 		require.Equal(t, "a=•••;", m.Text("a="+text+";"), text)
 		require.True(t, m.In([]byte("a="+text)), text)
 	}

@@ -200,13 +200,23 @@ func runChild(cmd *cobra.Command, command, environment []string) (int, error) {
 	return cli.ExitFailed, err
 }
 
-// wait forwards signals until the command has ended. One that does not end within childGrace of a signal that asks it to is killed.
+// wait forwards signals until the command has ended. One that does not end within childGrace of a signal that asks it to is killed, and so is one
+// that is asked a second time.
 func (g *processes) wait(signals <-chan os.Signal, ended <-chan error) error {
 	defer g.kill() // what it has left running
 	var late <-chan time.Time
+	var asked time.Time
 	for {
 		select {
 		case s := <-signals:
+			switch {
+			case !asks(s):
+			case asked.IsZero():
+				asked = time.Now()
+			case time.Since(asked) > onceMore:
+				g.kill()
+				continue
+			}
 			g.forward(s)
 			if late == nil {
 				late = time.After(childGrace)
@@ -218,6 +228,12 @@ func (g *processes) wait(signals <-chan os.Signal, ended <-chan error) error {
 		}
 	}
 }
+
+// onceMore is how long after the first signal another is a second one: timeout(1) sends each twice.
+const onceMore = 200 * time.Millisecond
+
+// asks tells whether a signal asks a command to end.
+func asks(s os.Signal) bool { return s == os.Interrupt || s == syscall.SIGTERM }
 
 // printFailures tells on stderr what was refused, and which pushes did not arrive, in every sandbox.
 func printFailures(ctx context.Context, cmd *cobra.Command, api *control.Client) error {
