@@ -7,8 +7,9 @@ import (
 )
 
 // budget bounds the exchanges at once and shares them. One may begin while fewer than the limit are under way, and whoever it is
-// for has none yet, or fewer than a quarter of what is free: a single one gets a fifth of the limit, a hundred that hang get a
-// hundredth each, and leave some for whoever comes new. (Choudhury and Hahne, Dynamic queue length thresholds, 1998.)
+// for has none yet, or fewer than a quarter of what is free of one half of the limit: the other half is for the first exchange of each.
+// A single one gets a tenth of the limit. Those that hang, be they a hundred that come one after the other and take what they can, leave some for
+// whoever comes new. (Choudhury and Hahne, Dynamic queue length thresholds, 1998.)
 type budget struct {
 	mu      sync.Mutex
 	limit   int
@@ -24,7 +25,11 @@ func newBudget(limit int) *budget {
 
 func (b *budget) mayLocked(who string) bool {
 	held := b.held[who]
-	return b.used < b.limit && (held == 0 || held*4 < b.limit-b.used)
+	if held == 0 {
+		return b.used < b.limit
+	}
+	more := b.used - len(b.held) // beyond the first of each
+	return b.used < b.limit && held*4 < b.limit/2-more
 }
 
 func (b *budget) takeLocked(who string) {

@@ -61,6 +61,35 @@ func TestBudget_whoHangsLeavesRoom(t *testing.T) {
 	})
 }
 
+// So it is where they come one after the other, and the first take all that they may.
+func TestBudget_whoHangsOneAfterTheOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		b := newBudget(512)
+		var hanging sync.WaitGroup
+		for i := range 100 {
+			for range 64 {
+				hanging.Go(func() {
+					if who := fmt.Sprint("hangs", i); b.acquire(ctx, who) == nil {
+						<-ctx.Done()
+						b.release(who)
+					}
+				})
+			}
+			synctest.Wait()
+		}
+		for i := range 100 {
+			require.NoError(t, b.acquire(t.Context(), fmt.Sprint("new", i)))
+		}
+		for i := range 100 {
+			b.release(fmt.Sprint("new", i))
+		}
+		stop()
+		hanging.Wait()
+		require.Zero(t, b.used)
+	})
+}
+
 // There are never more than the limit, whoever gives up waiting takes nothing along, and nobody waits while he may go on.
 func TestBudget_laws(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
