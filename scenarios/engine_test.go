@@ -399,22 +399,6 @@ steps:
 	}
 }
 
-func library(tb testing.TB, sources ...string) (*scenarios.Library, error) {
-	tb.Helper()
-	l := scenarios.NewLibrary(nil)
-	for _, source := range sources {
-		s, err := scenarios.Parse("test.yaml", []byte(source))
-		require.NoError(tb, err)
-		require.NoError(tb, l.Add(s))
-	}
-	for _, s := range l.Own() {
-		if err := s.Link(l); err != nil {
-			return l, err
-		}
-	}
-	return l, nil
-}
-
 const login = `name: login
 vars: {phone: "13800000001"}
 sandbox: {clock: 2017-08-20 12:00:00}
@@ -426,7 +410,9 @@ steps:
 
 // What a scenario used, or a setup, saves comes along; its variables take the caller's values.
 func TestUseAndSetup(t *testing.T) {
-	l, err := library(t, login, `name: a
+	l := scenarios.NewLibrary(nil)
+	require.NoError(t, l.Add(parse(t, login)))
+	require.NoError(t, l.Add(parse(t, `name: a
 setup: login
 steps:
   - call: carnum
@@ -439,25 +425,12 @@ steps:
     save: {third: token}
   - call: carnum
     data: {token: "${third}"}
-`)
-	require.NoError(t, err)
+`)))
 	result, err := scenarios.Run(t.Context(), inProcess(t), l.Get("a"), scenarios.Options{Library: l})
 	require.NoError(t, err)
 	require.Equal(t, scenarios.Passed, result.Status, show(t, result))
 	require.Contains(t, result.Cases[0].Steps[3].Steps[0].Exchange.Data, "13900000002")
 	require.Contains(t, result.Cases[0].Steps[4].Steps[0].Exchange.Data, "13700000003")
-}
-
-func TestUse_refusals(t *testing.T) {
-	for want, sources := range map[string][]string{
-		`test.yaml:2:15: use: uses itself: a → b → a`:                                       {"name: a\nsteps: [{use: b}]", "name: b\nsteps: [{use: a}]"},
-		`test.yaml:2:8: setup: uses itself: a → a`:                                          {"name: a\nsetup: a\nsteps: [{sleep: 1s}]"},
-		`test.yaml:2:15: use: there is no scenario "logn" (did you mean "login"?)`:          {login, "name: a\nsteps: [{use: logn}]"},
-		`test.yaml:2:33: steps[1].set.a: undefined variable "tokn" (did you mean "token"?)`: {login, "name: a\nsteps: [{use: login}, {set: {a: \"${tokn}\"}}]"},
-	} {
-		_, err := library(t, sources...)
-		require.ErrorContains(t, err, want)
-	}
 }
 
 // Merchants' keys, what env() gives and what is given as a secret come out in nothing.

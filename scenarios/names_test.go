@@ -27,24 +27,6 @@ func TestNames(t *testing.T) {
 	require.Equal(t, "The owner pays: twice", result.Cases[0].Name)
 }
 
-// A scenario that uses itself by its slug is found out.
-func TestNames_circleBySlug(t *testing.T) {
-	_, err := scenarios.LoadFS(nil, fstest.MapFS{
-		"a.yaml": {Data: []byte("name: One More\nsteps: [{use: and another}]\n")},
-		"b.yaml": {Data: []byte("name: and another\nsteps: [{use: one-more}]\n")},
-	})
-	require.ErrorContains(t, err, "uses itself: ")
-}
-
-func TestSlug(t *testing.T) {
-	for name, want := range map[string]string{
-		"用户登录": "用户登录", "signs in": "signs-in", "  §9.8 — Pays, twice! ": "9-8-pays-twice", "a/b\\c:d": "a-b-c-d", "pays_online": "pays-online",
-		"...": "scenario", "../../etc/passwd": "etc-passwd", "Zürich": "zürich",
-	} {
-		require.Equal(t, want, scenarios.Slug(name), name)
-	}
-}
-
 // A skeleton made for any name is a scenario of that name.
 func TestSkeleton(t *testing.T) {
 	for _, name := range []string{"pays", "用户登录", "yes: no # \"it\"", "1.0", "true"} {
@@ -76,28 +58,4 @@ steps:
 	require.NoError(t, err)
 	require.Equal(t, scenarios.Passed, result.Status, show(t, result))
 	require.False(t, s.HasFixture())
-}
-
-// Everything that is wrong with a folder is reported in one pass: a scenario that is used and is nowhere also where the file
-// that uses it is wrong in other ways, and merchants that are not.
-func TestLoad_onePass(t *testing.T) {
-	_, err := scenarios.LoadFS(nil, fstest.MapFS{
-		"a.yaml": {Data: []byte("name: a\nsandbox: {merchants: [{no: M1}]}\nsteps:\n  - {use: nowhere}\n  - {use: b}\n  - {call: bindcr}\n  - {call: carnum, as: M2, data: {tokn: x}}\n")},
-		"b.yaml": {Data: []byte("name: b\nsteps: [{sleep: long}, {use: a}, {use: c}]\n")},
-		"c.yaml": {Data: []byte("name: c\nsetup: there\nsteps: [{sleep: 1s}]\n")},
-	})
-	var problems scenarios.Problems
-	require.ErrorAs(t, err, &problems)
-	var got []string
-	for _, p := range problems {
-		got = append(got, p.File+" "+p.Field+": "+p.Detail)
-	}
-	require.Equal(t, []string{
-		`a.yaml steps[0].use: there is no scenario "nowhere"`,
-		`a.yaml steps[2].call: there is no endpoint "bindcr"`,
-		`a.yaml steps[3].as: the sandbox has no merchant "M2"`,
-		`a.yaml steps[3].data.tokn: carnum has no parameter "tokn"`,
-		`b.yaml steps[0].sleep: want a duration such as 45m, 1h30m or 8d, got "long"`,
-		`c.yaml setup: there is no scenario "there"`,
-	}, got)
 }

@@ -44,17 +44,6 @@ func TestNeeds_state(t *testing.T) {
 	}
 }
 
-// What is needed is part of a sandbox, and this one has it.
-func TestNeeds_unknown(t *testing.T) {
-	for needs, want := range map[string]string{
-		"[clocks]": `there is no part of sandbox "clocks"`,
-		"[users]":  "sandbox has no users, so that nothing would be set",
-	} {
-		_, err := scenarios.Parse("needs.yaml", []byte("name: needs\nsandbox: {clock: 2017-08-20 12:00:00}\nneeds: "+needs+"\nsteps: [{sleep: 1s}]\n"))
-		require.ErrorContains(t, err, want)
-	}
-}
-
 // A case of several merchants, by their names or numbers, is skipped where the target has but one.
 func TestNeeds_otherMerchants(t *testing.T) {
 	platform := scenarios.Platform("http://127.0.0.1:1", "M1", "k")

@@ -39,11 +39,11 @@ func scenarioSchema(t *testing.T) *jsonschema.Schema {
 func TestScenarioSchema_agreesWithTheParser(t *testing.T) {
 	schema := scenarioSchema(t)
 	for pattern, right := range map[string]bool{
-		"../scenarios/testdata/valid/*":                true,
+		"../scenarios/internal/language/testdata/valid/*":                true,
 		"../scenarios/builtin/*.yaml":                  true,
 		"../scenarios/skeleton.yaml":                   true,
-		"../scenarios/testdata/invalid/form/*.yaml":    false,
-		"../scenarios/testdata/invalid/meaning/*.yaml": false,
+		"../scenarios/internal/language/testdata/invalid/form/*.yaml":    false,
+		"../scenarios/internal/language/testdata/invalid/meaning/*.yaml": false,
 	} {
 		files, err := filepath.Glob(pattern)
 		require.NoError(t, err)
@@ -104,7 +104,7 @@ var meaning = []string{"undefined variable", "does not compile", "is an empty ex
 // However a file is changed, schema and parser agree about its form.
 func TestScenarioSchema_agreesAboutMutants(t *testing.T) {
 	schema := scenarioSchema(t)
-	text, err := os.ReadFile("../scenarios/testdata/valid/everything.yaml")
+	text, err := os.ReadFile("../scenarios/internal/language/testdata/valid/everything.yaml")
 	require.NoError(t, err)
 	document, err := scenarios.ReadDocument("everything.yaml", text)
 	require.NoError(t, err)

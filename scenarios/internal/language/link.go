@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
@@ -26,16 +27,22 @@ func (s *Scenario) references() []string {
 	return names
 }
 
+// linking is held while scenarios are linked: they link each other, in any order and in circles, and it takes no time to speak of.
+var linking sync.Mutex
+
 // Link finds the scenarios that this one uses, and theirs, and checks that none uses itself and that every variable is
 // defined somewhere. Its error is [Problems]. A linked scenario stays as it is.
 func (s *Scenario) Link(in *Library) error {
-	s.linking.Lock()
-	defer s.linking.Unlock()
-	return s.link(in, []string{s.Name})
+	if s.linked.Load() {
+		return nil
+	}
+	linking.Lock()
+	defer linking.Unlock()
+	return s.linkLocked(in, []string{s.Name})
 }
 
-func (s *Scenario) link(in *Library, chain []string) error {
-	if s.linked {
+func (s *Scenario) linkLocked(in *Library, chain []string) error {
+	if s.linked.Load() {
 		return nil
 	}
 	c := &syntax.Checker{File: s.File, Text: s.Text}
@@ -51,7 +58,7 @@ func (s *Scenario) link(in *Library, chain []string) error {
 			c.Problem(at, path, fmt.Sprintf("there is no scenario %q", name), suggest.DidYouMean(name, slices.DeleteFunc(in.Names(), func(n string) bool { return n == s.Name })))
 			continue
 		}
-		if err := other.linkInto(in, append(slices.Clone(chain), other.Name)); err != nil {
+		if err := other.linkLocked(in, append(slices.Clone(chain), other.Name)); err != nil {
 			if p, is := err.(problem.Problems); is { //nolint:errorlint // its only kind
 				c.Problems = append(c.Problems, p...)
 			}
@@ -68,30 +75,8 @@ func (s *Scenario) link(in *Library, chain []string) error {
 	if err := c.Err(); err != nil {
 		return err
 	}
-	s.linked = true
+	s.linked.Store(true)
 	return nil
-}
-
-// linkInto links a scenario on the way to linking another. A chain is followed in one direction, so that two that use
-// each other are met as a circle, not as a deadlock.
-func (s *Scenario) linkInto(in *Library, chain []string) error {
-	if s.linking.TryLock() {
-		defer s.linking.Unlock()
-		return s.link(in, chain)
-	}
-	c := &syntax.Checker{File: s.File, Text: s.Text}
-	for _, name := range s.references() {
-		if chained := in.canonical(name); slices.Contains(chain, chained) {
-			at, path := s.referencePosition(name)
-			c.Problem(at, path, "uses itself: "+strings.Join(append(slices.Clone(chain), chained), " → "), "")
-		}
-	}
-	if err := c.Err(); err != nil {
-		return err
-	}
-	s.linking.Lock() // another links it just now
-	defer s.linking.Unlock()
-	return s.link(in, chain)
 }
 
 func (s *Scenario) referencePosition(name string) (at problem.Position, path string) {

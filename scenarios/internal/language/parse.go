@@ -55,7 +55,7 @@ func parse(name string, text []byte, given []string) parsed {
 	s.uses, s.merchants = b.uses(), c.Merchants
 	if len(s.references()) == 0 {
 		checkVariables(c, s, given)
-		s.linked = true
+		s.linked.Store(true)
 	}
 	if err := c.Err(); err != nil {
 		return parsed{file: name, err: err, name: s.Name, refers: referencesIn(root)}

@@ -2,7 +2,7 @@ package language
 
 import (
 	"slices"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/suggest"
@@ -38,8 +38,7 @@ type Scenario struct {
 	Used          map[string]*Scenario
 	uses          []stepUse
 	merchants     []syntax.Reference // that its steps name
-	linking       sync.Mutex
-	linked        bool
+	linked        atomic.Bool
 }
 
 // Row is a row of the matrix: the variables of one case.

@@ -207,6 +207,9 @@ func (b *treeReader) merge(value *yaml.Node, out *built, seen map[string]bool, d
 	return nil
 }
 
+// decimal is a whole number of YAML 1.2 that JSON writes otherwise: with a sign, or zeros before it.
+var decimal = lazyregexp.New(`^[-+]?[0-9]+$`)
+
 func scalar(n *yaml.Node, out *Node) error {
 	out.Kind, out.Scalar = TextKind, n.Value
 	switch n.Tag {
@@ -221,6 +224,16 @@ func scalar(n *yaml.Node, out *Node) error {
 	case "!!int", "!!float":
 		out.Kind = NumberKind
 		if json.Valid([]byte(n.Value)) { // keeps 10.50 as it is written
+			return nil
+		}
+		if decimal().MatchString(n.Value) { // the library reads 012 as YAML 1.1 does, in octal
+			out.Scalar = strings.TrimLeft(strings.TrimLeft(n.Value, "+-"), "0")
+			if out.Scalar == "" {
+				out.Scalar = "0"
+			}
+			if n.Value[0] == '-' {
+				out.Scalar = "-" + out.Scalar
+			}
 			return nil
 		}
 		var f float64

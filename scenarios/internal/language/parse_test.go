@@ -1,4 +1,4 @@
-package scenarios_test
+package language_test
 
 import (
 	"flag"
@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/etcp-mock/etcp-mock/scenarios"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
 
@@ -33,7 +33,7 @@ func read(tb testing.TB, name string) []byte {
 
 func TestParse_whatIsRight(t *testing.T) {
 	for _, name := range files(t, "testdata/valid/*") {
-		_, err := scenarios.Parse(name, read(t, name))
+		_, err := language.Parse(name, read(t, name))
 		require.NoError(t, err)
 	}
 }
@@ -42,7 +42,7 @@ func TestParse_whatIsRight(t *testing.T) {
 func TestParse_whatIsWrong(t *testing.T) {
 	for _, name := range files(t, "testdata/invalid/*/*.yaml") {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".yaml"), func(t *testing.T) {
-			_, err := scenarios.Parse(filepath.Base(name), read(t, name))
+			_, err := language.Parse(filepath.Base(name), read(t, name))
 			require.Error(t, err)
 			require.IsType(t, problem.Problems{}, err)
 			golden := strings.TrimSuffix(name, ".yaml") + ".txt"
@@ -56,13 +56,13 @@ func TestParse_whatIsWrong(t *testing.T) {
 
 // A file of any bytes is parsed or refused with problems that lie in it.
 func FuzzParse(f *testing.F) {
-	for _, pattern := range []string{"testdata/valid/*", "testdata/invalid/*/*.yaml", "builtin/*.yaml"} {
+	for _, pattern := range []string{"testdata/valid/*", "testdata/invalid/*/*.yaml", "../../builtin/*.yaml"} {
 		for _, name := range files(f, pattern) {
 			f.Add(read(f, name))
 		}
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		s, err := scenarios.Parse("fuzz.yaml", text)
+		s, err := language.Parse("fuzz.yaml", text)
 		if err == nil {
 			require.NotEmpty(t, s.Name)
 			require.NotEmpty(t, s.Steps)

@@ -1,6 +1,6 @@
 //go:build unix
 
-package scenarios_test
+package language_test
 
 import (
 	"os"
@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/etcp-mock/etcp-mock/scenarios"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 )
 
 // Of a folder only regular files are read, and links to ones inside it: a pipe would hang, and a link out of it would show what is elsewhere.
@@ -34,13 +34,13 @@ func TestLoad_readsRegularFilesOfTheFolderOnly(t *testing.T) {
 	linked := put(filepath.Join(dir, "below"), "linked")
 	require.NoError(t, os.Rename(linked, filepath.Join(dir, "below", "linked.txt")))
 	require.NoError(t, os.Symlink(filepath.Join("below", "linked.txt"), filepath.Join(dir, "link.yaml")))
-	library, err := scenarios.Load(nil, dir)
+	library, err := language.Load(nil, dir)
 	require.NoError(t, err)
 	require.Equal(t, []string{"inside", "linked"}, library.Names())
 
 	large := filepath.Join(elsewhere, "large.yaml")
 	require.NoError(t, os.WriteFile(large, nil, 0o600))
 	require.NoError(t, os.Truncate(large, 17<<20))
-	_, err = scenarios.Load(nil, large)
+	_, err = language.Load(nil, large)
 	require.ErrorContains(t, err, "more than 16 MiB")
 }

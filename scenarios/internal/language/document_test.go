@@ -1,0 +1,146 @@
+package language_test
+
+import (
+	"encoding/json"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
+	"github.com/etcp-mock/etcp-mock/scenarios/problem"
+)
+
+// A problem at a JSON pointer is at the value, or at the nearest that is there; one with a name is at the key; what the detail says to do is the hint.
+func TestDocument_At(t *testing.T) {
+	d, err := language.ReadDocument("city.yaml", []byte("clock: 2017-08-20 12:00:00\nparkings:\n  - {id: 0138, name: P, \"a/b\": 1}\n"))
+	require.NoError(t, err)
+	for _, row := range []struct {
+		pointer, detail string
+		line, column    int
+		field, hint     string
+	}{
+		{"/clock", "is no time", 1, 8, "clock", ""},
+		{"/parkings/0/name", "is taken", 3, 22, "parkings[0].name", ""},
+		{"/parkings/0/nome", `unknown field "nome"; did you mean "name"?`, 3, 5, "parkings[0].nome", `did you mean "name"?`},
+		{"/parkings/0/name", `unknown field "name"`, 3, 16, "parkings[0].name", ""},
+		{"/parkings/0/id", "want a string, got a number", 3, 10, "parkings[0].id", `write "0138", in quotes`},
+		{"/parkings/0/a~1b", "is wrong", 3, 32, "parkings[0].a/b", ""},
+		{"/parkings/7", "is missing", 2, 1, "parkings[7]", ""},
+		{"", "is wrong", 1, 1, "", ""},
+	} {
+		p := d.At(row.pointer, row.detail)
+		if row.pointer != "/parkings/7" { // the list begins in the line behind its key
+			require.Equal(t, problem.Position{Line: row.line, Column: row.column}, p.Position, row.pointer)
+		}
+		require.Equal(t, row.field, p.Field)
+		require.Equal(t, row.hint, p.Hint)
+	}
+	require.Equal(t, problem.Position{Line: 1, Column: 1}, d.AtKey("/clock", "is not known").Position)
+}
+
+// A document is JSON with the types of YAML 1.2, its keys in their order; what looks like a time stays a text.
+func TestReadDocument(t *testing.T) {
+	for text, want := range map[string]string{
+		"a: 2017-08-20 12:00:00\nb: 2017-08-20\n": `{"a":"2017-08-20 12:00:00","b":"2017-08-20"}`,
+		"b: 8.00\na: yes\nn: ~\nt: true\n":        `{"b":8.00,"a":"yes","n":null,"t":true}`,
+		"big: 18446744073709551615\n":             `{"big":18446744073709551615}`,
+		"code: 012345\n":                          `{"code":12345}`,
+		"oct: 0o17\nhex: 0x1F\nneg: -0\n":         `{"oct":15,"hex":31,"neg":-0}`,
+		`{"json": [1, "渝", {"x": null}]}`:         `{"json":[1,"渝",{"x":null}]}`,
+		"":                                        `{}`,
+	} {
+		d, err := language.ReadDocument("d.yaml", []byte(text))
+		require.NoError(t, err, text)
+		require.True(t, json.Valid(d.JSON))
+		require.Equal(t, want, string(d.JSON), text)
+	}
+}
+
+// Two that use each other are linked from both sides at once, and each is told of the circle; so are many that use one.
+func TestLink_atOnce(t *testing.T) {
+	for range 50 {
+		l := language.NewLibrary(nil)
+		for name, text := range map[string]string{
+			"a": "steps: [{use: b}]", "b": "steps: [{use: c}]", "c": "steps: [{use: a}]", "shared": "steps: [{set: {x: 1}}]",
+			"d": "setup: shared\nsteps: [{set: {y: \"${x}\"}}]", "e": "steps: [{use: shared}, {set: {y: \"${x}\"}}]",
+		} {
+			s, err := language.Parse(name+".yaml", []byte("name: "+name+"\n"+text+"\n"))
+			require.NoError(t, err)
+			require.NoError(t, l.Add(s))
+		}
+		var linking sync.WaitGroup
+		errs := make([]error, 6)
+		for i, name := range []string{"a", "b", "c", "shared", "d", "e"} {
+			linking.Go(func() { errs[i] = l.Get(name).Link(l) })
+		}
+		linking.Wait()
+		for _, err := range errs[:3] {
+			require.ErrorContains(t, err, "uses itself: ")
+		}
+		for _, err := range errs[3:] {
+			require.NoError(t, err)
+		}
+	}
+}
+
+// What a scenario needs of its target it needs through its setup and what it uses, too.
+func TestScenario_Needs(t *testing.T) {
+	l, err := language.LoadFS(nil, fstest.MapFS{
+		"reads.yaml":  {Data: []byte("name: reads\nsteps: [{call: carnum, data: {token: t}}]\n")},
+		"writes.yaml": {Data: []byte("name: writes\nsteps: [{call: bindcar, data: {token: t, plateNumber: 渝A12345}}]\n")},
+		"sms.yaml":    {Data: []byte("name: sms\nsteps: [{sms: {mobilePhone: \"13800000001\"}}]\n")},
+		"cars.yaml":   {Data: []byte("name: cars\nsetup: writes\nsteps: [{repeat: {times: 2, steps: [{enter: {plateNumber: 渝A12345, parkingId: \"1\"}}]}}, {push: entry}]\n")},
+		"all.yaml":    {Data: []byte("name: all\nsteps: [{parallel: [{use: cars}, {use: sms}]}]\n")},
+	})
+	require.NoError(t, err)
+	for name, want := range map[string][4]int{"reads": {0, 0, 0, 0}, "writes": {0, 0, 1, 0}, "sms": {0, 0, 0, 1}, "cars": {1, 1, 1, 0}, "all": {1, 1, 1, 1}} {
+		n := l.Get(name).Needs()
+		require.Equal(t, want, [4]int{len(n.Control), len(n.Pushes), len(n.Writes), len(n.SMS)}, name)
+	}
+	require.True(t, l.Get("cars").Asserts())
+	require.False(t, l.Get("sms").Asserts())
+}
+
+// A variable is declared where a file, its setup or its matrix has it, or where it is read; one like it is named.
+func TestScenario_Declares(t *testing.T) {
+	l, err := language.LoadFS(language.NewLibrary(nil).Give("pin"), fstest.MapFS{
+		"base.yaml": {Data: []byte("name: base\nvars: {phone: \"1\"}\nsteps: [{sleep: 0s}]\n")},
+		"user.yaml": {Data: []byte("name: user\nsetup: base\nvars: {due: 10}\nmatrix: [{row: 1}]\nsteps: [{set: {a: \"${pin}\"}}]\n")},
+	})
+	require.NoError(t, err)
+	for name, want := range map[string]bool{"phone": true, "due": true, "row": true, "pin": true, "a": false, "deu": false} {
+		declared, near := l.Get("user").Declares(name)
+		require.Equal(t, want, declared, name)
+		require.Equal(t, name == "deu", near == `did you mean "due"?` && !declared, name)
+	}
+	require.Equal(t, []string{"phone", "due", "row"}, []string{l.Get("user").AllVars()[0].Name, l.Get("user").AllVars()[1].Name, l.Get("user").AllVars()[2].Name})
+}
+
+// Names that no sandbox, endpoint, kind or step has are found when the file is read, with what is near (SCENARIOS.md: an error, not a step that passes).
+func TestParse_unknownNames(t *testing.T) {
+	for step, want := range map[string]string{
+		`{call: bindcr}`:                       `there is no endpoint "bindcr" (did you mean "bindcar"?)`,
+		`{push: entri}`:                        `there is no kind of push "entri" (did you mean "entry"?)`,
+		`{push: entry, expect: {exitTime: x}}`: `push entry has no "exitTime"`,
+		`{call: carnum, data: {token: t}, expect: {data: {nummer: 1}}}`:             `the answer of carnum has no "nummer" (did you mean "number"?)`,
+		`{call: bindcar, data: {tokn: t, plateNumber: 渝A12345}}`:                    `bindcar has no parameter "tokn" (did you mean "token"?)`,
+		`{verify: {requests: {endpoint: bindcr}}}`:                                  `"bindcr"`,
+		`{call: carnum, data: {token: t}, as: M9}`:                                  `the sandbox has no merchant "M9"`,
+		`{call: carnum, data: {token: t}, save: {now: data.number}}`:                `the name is taken: expressions have it already`,
+		`{call: carnum, data: {token: t}, expct: {code: 0}}`:                        `unknown field "expct" of the step call (did you mean "expect"?)`,
+		`{call: carnum, data: {token: t}, enter: {plateNumber: x, parkingId: "1"}}`: `does two things, call and enter`,
+	} {
+		_, err := language.Parse("x.yaml", []byte("name: x\nsandbox: {merchants: [{no: M1}]}\nsteps:\n  - "+step+"\n"))
+		require.ErrorContains(t, err, want)
+		require.ErrorContains(t, err, "x.yaml:4:", step)
+	}
+	for _, right := range []string{
+		`{call: bindcar, data: {token: t, plateNumber: 渝A12345, unknown: x}}`, // it ignores them (§7), with a lint
+		`{push: entry, expect: {exitTime: {$absent: true}}}`,
+	} {
+		_, err := language.Parse("x.yaml", []byte("name: x\nsteps:\n  - "+right+"\n"))
+		require.NoError(t, err, right)
+	}
+}
