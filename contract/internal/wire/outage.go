@@ -27,8 +27,13 @@ const HeadSize = 200
 func Head(body []byte) string {
 	if len(body) > HeadSize {
 		body = body[:HeadSize]
-		for len(body) > 0 && !utf8.RuneStart(body[len(body)-1]) {
-			body = body[:len(body)-1]
+		for n := 1; n < utf8.UTFMax && n <= len(body); n++ { // a character that begins at the end, and is not whole
+			if end := body[len(body)-n:]; utf8.RuneStart(end[0]) {
+				if !utf8.FullRune(end) {
+					body = body[:len(body)-n]
+				}
+				break
+			}
 		}
 	}
 	return strings.ToValidUTF8(string(body), "�")

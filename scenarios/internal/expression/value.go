@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"math/big"
 	"reflect"
@@ -54,7 +55,7 @@ func Rational(v any) (*big.Rat, bool) {
 
 // ParseRational reads a decimal number exactly; false where it is none, or too long to compute with.
 func ParseRational(text string) (*big.Rat, bool) {
-	if len(text) > maxNumber {
+	if len(text) > maxNumber || strings.ContainsFunc(text, notDecimal) { // a fraction, another base or a power of two
 		return nil, false
 	}
 	if _, exponent, found := strings.Cut(strings.ToLower(text), "e"); found {
@@ -64,6 +65,8 @@ func ParseRational(text string) (*big.Rat, bool) {
 	}
 	return new(big.Rat).SetString(text)
 }
+
+func notDecimal(r rune) bool { return !strings.ContainsRune("0123456789+-.eE", r) }
 
 // decimal is an exact number as a value: whole as an int, else with the digits it has, at most 12 of a fraction that does not end.
 func decimal(r *big.Rat) any {
@@ -206,7 +209,7 @@ func Decode(text []byte) (any, error) {
 	if err := dec.Decode(&v); err != nil {
 		return nil, err
 	}
-	if dec.More() {
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("something follows the value")
 	}
 	return Exact(v), nil

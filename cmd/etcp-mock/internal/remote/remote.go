@@ -99,10 +99,11 @@ func (r *Flags) URL() string {
 	if strings.HasPrefix(r.Server, "unix:") {
 		return "http://localhost"
 	}
-	if !strings.Contains(r.Server, "://") {
-		return "http://" + r.Server
+	url := strings.TrimRight(r.Server, "/")
+	if !strings.Contains(url, "://") {
+		return "http://" + url
 	}
-	return strings.TrimRight(r.Server, "/")
+	return url
 }
 
 // Sandbox is the sandbox that the flags name.
