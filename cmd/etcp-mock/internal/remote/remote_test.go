@@ -1,0 +1,137 @@
+package remote
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+)
+
+// --server takes an address without a scheme, one with a slash at its end, and a socket.
+func TestFlags_URL(t *testing.T) {
+	for server, want := range map[string]string{
+		"http://10.0.0.5:8787/": "http://10.0.0.5:8787", "127.0.0.1:8787": "http://127.0.0.1:8787", "127.0.0.1:8787/": "http://127.0.0.1:8787", "https://mock.test": "https://mock.test", "unix:/tmp/mock.sock": "http://localhost",
+	} {
+		require.Equal(t, want, (&Flags{Server: server}).URL(), server)
+	}
+}
+
+// What a refusal or a failure means on a command line: its exit code, its lines, and what to do.
+func TestExplain(t *testing.T) {
+	cmd := &cobra.Command{Use: "show PHONE"}
+	cli.SharedFlags(cmd)
+	cmd.Flags().String("parking", "", "")
+	refused := &url.Error{Op: "Get", URL: "http://127.0.0.1:1/x?token=secret", Err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}
+	for _, row := range []struct {
+		err        error
+		code       int
+		line, hint string
+	}{
+		{refused, cli.ExitUnreachable, "cannot reach http://127.0.0.1:1: connection refused", "is the mock running?"},
+		{&url.Error{Op: "Get", URL: "https://h/", Err: &tls.CertificateVerificationError{Err: errors.New("unknown authority")}}, cli.ExitUnreachable, "cannot reach https://h", "--cacert"},
+		{&url.Error{Op: "parse", URL: "::", Err: errors.New("missing protocol scheme")}, cli.ExitUsage, "--server: missing protocol scheme", "--help"},
+		{context.Canceled, cli.ExitFailed, "interrupted", ""},
+		{&control.ProblemError{Status: 401, Detail: "a token is wanted"}, cli.ExitFailed, "a token is wanted", "ETCP_MOCK_ADMIN_TOKEN"},
+		{&control.ProblemError{Status: 404, Detail: "no sandbox x"}, cli.ExitFailed, "no sandbox x", "etcp-mock sandbox list"},
+		{&control.ProblemError{Status: 405, Detail: "PUT"}, cli.ExitFailed, "PUT", "etcp-mock version --remote"},
+		{&control.ProblemError{Status: 422, Errors: []control.FieldError{{Pointer: "/parkingId", Detail: "is unknown"}}}, cli.ExitUsage, "--parking: is unknown", "--help"},
+		{&control.ProblemError{Status: 422, Parameter: "phone", Detail: "phone in the path: is no phone"}, cli.ExitUsage, "PHONE: is no phone", ""},
+		{&control.ProblemError{Status: 422, Errors: []control.FieldError{{Pointer: "/do/code", Detail: "want a number"}}}, cli.ExitUsage, "do.code: want a number", ""},
+		{&timeoutError{"http://h", time.Second, refused}, cli.ExitUnreachable, "http://h was not ready within 1s: cannot reach http://127.0.0.1:1", ""},
+	} {
+		e := explain("en", cmd, row.err)
+		require.Equal(t, row.code, e.Code, row.line)
+		require.Contains(t, e.Lines[0], row.line)
+		require.Contains(t, e.Hint, row.hint)
+		require.NotContains(t, e.Lines[0], "secret")
+	}
+	require.Regexp(t, `\p{Han}`, explain("zh", cmd, refused).Lines[0])
+}
+
+// Where the command serve listens with its flags as they are set, wait asks; a free port is not known.
+func TestServed(t *testing.T) {
+	for _, row := range [][3]string{
+		{"127.0.0.1:8787", "false", "http://127.0.0.1:8787"}, {"0.0.0.0:80", "false", "http://127.0.0.1:80"}, {":80", "true", "https://127.0.0.1:80"}, {"[::]:80", "false", "http://127.0.0.1:80"},
+		{"mock.test:80", "false", "http://mock.test:80"}, {"[fe80::1]:80", "false", "http://[fe80::1]:80"}, {"127.0.0.1:0", "false", ""}, {"unix:/tmp/s", "false", "unix:/tmp/s"}, {"no address", "false", ""},
+	} {
+		serve := &cobra.Command{}
+		serve.Flags().String("addr", row[0], "")
+		serve.Flags().String("tls", row[1], "")
+		serve.Flags().String("tls-cert", "", "")
+		require.Equal(t, row[2], served(serve), row[0])
+	}
+}
+
+// Waiting ends when the mock is ready, at once where something else answers, and when the time is over.
+func TestWaitReady(t *testing.T) {
+	asked := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch asked++; {
+		case r.URL.Path == "/other/readyz":
+			w.WriteHeader(http.StatusNotFound)
+		case asked < 3:
+			w.WriteHeader(http.StatusServiceUnavailable)
+		default:
+			_, _ = io.WriteString(w, `{"status":"ok"}`)
+		}
+	}))
+	t.Cleanup(server.Close)
+	require.NoError(t, waitReady(t.Context(), &Flags{Server: server.URL}, time.Minute))
+	require.Equal(t, 3, asked)
+	require.True(t, IsType[*control.ProblemError](waitReady(t.Context(), &Flags{Server: server.URL + "/other"}, time.Minute)))
+	require.True(t, IsType[*timeoutError](waitReady(t.Context(), &Flags{Server: "127.0.0.1:1"}, time.Millisecond)))
+}
+
+// A listing is gathered page by page: all of it, the first, or the newest, oldest first.
+func TestListing(t *testing.T) {
+	list := func(p control.Page) (control.List[int], error) {
+		at := 0
+		if p.After != "" {
+			at, _ = strconv.Atoi(p.After)
+		}
+		var out control.List[int]
+		for ; at < 2500 && len(out.Items) < max(min(p.Limit, 1000), 100); at++ {
+			item := at
+			if p.Newest {
+				item = 2499 - at
+			}
+			out.Items = append(out.Items, item)
+		}
+		if at < 2500 {
+			out.Next = strconv.Itoa(at)
+		}
+		return out, nil
+	}
+	all, err := All(list)
+	require.NoError(t, err)
+	require.Len(t, all, 2500)
+	for _, n := range []int{1, 5, 1000, 1001, 2500, 9999} {
+		newest, err := Newest(n, list)
+		require.NoError(t, err)
+		require.Equal(t, 2499, newest[len(newest)-1])
+		require.IsIncreasing(t, append([]int{-1}, newest...))
+		first, err := First(n, list)
+		require.NoError(t, err)
+		require.Len(t, first, min(n, 2500))
+		require.Equal(t, 0, first[0])
+	}
+	everything, err := First(0, list)
+	require.NoError(t, err)
+	require.Equal(t, all, everything)
+	_, err = All(func(control.Page) (control.List[int], error) { return control.List[int]{}, errors.New("gone") })
+	require.EqualError(t, err, "gone")
+}

@@ -1,0 +1,184 @@
+package fuzz
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+func endpoint(t *testing.T, name string) *schemas.Endpoint {
+	t.Helper()
+	e, known := schemas.Lookup(name)
+	require.True(t, known)
+	return e
+}
+
+// What a text has to look like (PROTOCOL.md §3), written apart from the mock's own grammar, which it judges.
+func TestWellFormed(t *testing.T) {
+	for form, texts := range map[schemas.Form]map[string]bool{
+		schemas.FormPhone: {"13800000001": true, "19912345678": true, "12800000001": false, "1380000000": false, "+8613800000001": false},
+		schemas.FormPlate: {
+			"渝ATX061": true, "渝 a tx061": true, "渝AD12345": true, "渝A1234学": true, "使123456": true, "渝A1234应急": true, "使A12345": true,
+			"渝ATXO61": false, "渝ATXI61": false, "渝A123": false, "XATX061": false, "渝ATX061　": false, "渝1TX061": false, "渝A123456789": false,
+		},
+		schemas.FormPlateColor: {"1": true, "4": true, "0": false, "5": false, "11": false},
+		schemas.FormPayment:    {"8": true, "8.5": true, "8.50": true, "0.01": true, "8.000": false, "8e0": false, "+8": false, ".5": false, "0": false, "0.00": false, "-1": false, "8.": false},
+		schemas.FormTime:       {"2017-10-27 09:30:00": true, "2017-02-30 09:30:00": false, "2017-10-27T09:30:00": false, "20171027093000": false},
+		schemas.FormVIN:        {"LSVAA4182E2123456": true, "LSVAA4182E212345": false, "lsvaa4182e2123456": false, "LSVAA4182E212345O": false},
+		schemas.FormLatitude:   {"29.563": true, "-90": true, "90.1": false, "1e1": false, "": false},
+		schemas.FormLongitude:  {"180": true, "180.01": false, "NaN": false},
+		schemas.FormRadius:     {"500": true, "5000": true, "499": false, "5001": false, "500.0": false},
+		schemas.FormPayType:    {"1": true, "0": false, "2": false},
+		schemas.FormKeptText:   {strings.Repeat("渝", 64): true, strings.Repeat("a", 65): false},
+	} {
+		for text, is := range texts {
+			require.Equal(t, is, wellFormed(form, text), "%v: %q", form, text)
+		}
+	}
+}
+
+// The checks of parameters answer in their order: what is missing before what is malformed, then the first malformed one (PROTOCOL.md §1, 8 and 9).
+func TestFormCode(t *testing.T) {
+	for _, row := range []struct {
+		endpoint, data string
+		code           int
+	}{
+		{"usersigin", `{"mobilePhone":"13800000001","appId":"ETCP"}`, 0},
+		{"usersigin", `{"mobilePhone":"1","appId":""}`, schemas.CodeMissingParameter},
+		{"usersigin", `{"mobilePhone":"1","appId":"ETCP"}`, schemas.CodeBadPhone},
+		{"usersigin", `{"mobilePhone":true,"appId":"ETCP"}`, schemas.CodeBadPhone},
+		{"bindcar", `{"token":"t","plateNumber":null}`, schemas.CodeMissingParameter},
+		{"bindcar", `{"token":"t","plateNumber":["渝ATX061"]}`, schemas.CodeBadParameter},
+		{"bindcar", `{"token":"t","plateNumber":"渝ATX061","plateColor":""}`, 0},
+		{"bindcar", `{"token":"t","plateNumber":"渝ATX061","plateColor":1}`, 0},
+		{"surroundingparking", `{}`, schemas.CodeMissingParameter},
+		{"surroundingparking", `{"lat":"29.5","lon":"106.5"}`, schemas.CodeMissingParameter},
+		{"surroundingparking", `{"lat":"299","lon":"106.5","radius":1}`, schemas.CodeBadParameter},
+		{"surroundingparking", `{"city":"重庆市","payType":2}`, schemas.CodeBadParameter},
+		{"surroundingparking", `{"city":"重庆市"}`, 0},
+		{"surroundingparking", `{"scrollId":"x","city":"重庆市"}`, schemas.CodeBadParameter},
+	} {
+		fields := map[string]any{}
+		dec := json.NewDecoder(strings.NewReader(row.data))
+		dec.UseNumber()
+		require.NoError(t, dec.Decode(&fields))
+		require.Equal(t, row.code, formCode(endpoint(t, row.endpoint), fields), "%s %s", row.endpoint, row.data)
+	}
+}
+
+// signedIn is a model in which phones have tokens of their own.
+func signedIn(phones ...string) *model {
+	m := newModel()
+	for _, phone := range phones {
+		m.phones["token-"+phone] = phone
+	}
+	return m
+}
+
+func binding(phone, plate string) map[string]any {
+	return map[string]any{"token": "token-" + phone, "plateNumber": plate}
+}
+
+// done predicts a code and, where it is 0, learns from the answer.
+func done(t *testing.T, m *model, name string, fields map[string]any) int {
+	t.Helper()
+	e := endpoint(t, name)
+	code := m.predict(e, fields)
+	require.Nil(t, m.observe(e, fields, &client.Answer{Code: code, Data: json.RawMessage(`{}`)}, code))
+	return code
+}
+
+// Binding is limited as §9.4 says: by whom it is bound, to three at once, to four different vehicles within a month, colours being vehicles of their own.
+func TestModel_binding(t *testing.T) {
+	m := signedIn("1", "2")
+	require.Equal(t, schemas.CodeInvalidToken, done(t, m, "bindcar", binding("3", "渝A00001")))
+	require.Zero(t, done(t, m, "bindcar", binding("1", "渝A00001")))
+	require.Zero(t, done(t, m, "bindcar", binding("1", "渝 a00001")), "bound by this phone already")
+	require.Equal(t, schemas.CodeBoundByOther, done(t, m, "bindcar", binding("2", "渝A00001")))
+	yellow := binding("2", "渝A00001")
+	yellow["plateColor"] = json.Number("3")
+	require.Zero(t, done(t, m, "bindcar", yellow), "another colour is another vehicle")
+	require.Zero(t, done(t, m, "bindcar", binding("1", "渝A00002")))
+	require.Zero(t, done(t, m, "bindcar", binding("1", "渝A00003")))
+	require.Equal(t, schemas.CodeTooManyBound, done(t, m, "bindcar", binding("1", "渝A00004")))
+	require.Zero(t, done(t, m, "unbindcar", binding("1", "渝A00003")))
+	require.Equal(t, schemas.CodeOperationFailed, done(t, m, "unbindcar", binding("1", "渝A00003")))
+	require.Zero(t, done(t, m, "bindcar", binding("1", "渝A00004")))
+	require.Zero(t, done(t, m, "unbindcar", binding("1", "渝A00004")))
+	require.Equal(t, schemas.CodeTooManyBoundInAMonth, done(t, m, "bindcar", binding("1", "渝A00005")))
+	require.Zero(t, done(t, m, "bindcar", binding("1", "渝A00003")), "one that is counted does not count again")
+	carnum := endpoint(t, "carnum")
+	token := map[string]any{"token": "token-1"}
+	require.Nil(t, m.observe(carnum, token, &client.Answer{Data: json.RawMessage(`{"number":3}`)}, 0))
+	require.ErrorContains(t, asError(m.observe(carnum, token, &client.Answer{Data: json.RawMessage(`{"number":2}`)}, 0)), "says 2 vehicles, and 3 are bound")
+}
+
+type message string
+
+func (m message) Error() string { return string(m) }
+
+func asError(b *breach) error {
+	if b == nil {
+		return nil
+	}
+	return message(b.message)
+}
+
+// A second SMS is allowed at 60 s; the newest token of a user voids the earlier one, and none comes twice.
+func TestModel_login(t *testing.T) {
+	m := newModel()
+	phone := map[string]any{"mobilePhone": "13800000001", "appId": "ETCP"}
+	require.Zero(t, done(t, m, "uservalidatecode", phone))
+	m.now = 59 * time.Second
+	require.Equal(t, schemas.CodeSMSFailed, done(t, m, "uservalidatecode", phone))
+	m.now = time.Minute
+	require.Zero(t, done(t, m, "uservalidatecode", phone))
+	signin := endpoint(t, "usersigin")
+	answer := func(token string) *client.Answer {
+		return &client.Answer{Data: json.RawMessage(`{"token":"` + token + `"}`)}
+	}
+	require.Nil(t, m.observe(signin, phone, answer("T1"), 0))
+	require.Nil(t, m.observe(signin, phone, answer("T2"), 0))
+	require.Equal(t, schemas.CodeInvalidToken, m.predict(endpoint(t, "carnum"), map[string]any{"token": "T1"}))
+	require.Zero(t, m.predict(endpoint(t, "carnum"), map[string]any{"token": "T2"}))
+	require.ErrorContains(t, asError(m.observe(signin, map[string]any{"mobilePhone": "13800000002", "appId": "ETCP"}, answer("T2"), 0)), "given before")
+}
+
+// A payment is right for the amount that was quoted, within five minutes, once; a retry is safe, and the id of another payment is taken (§9.8).
+func TestModel_payment(t *testing.T) {
+	m := signedIn("1")
+	m.enter("渝A00001", "O1")
+	m.now = time.Hour
+	unpay := endpoint(t, "orderunpay")
+	quoted := func(rows string) *breach {
+		return m.observe(unpay, binding("1", "渝A00001"), &client.Answer{Data: json.RawMessage(rows)}, 0)
+	}
+	require.ErrorContains(t, asError(quoted(`[]`)), "does not list the car that is parked")
+	require.Nil(t, quoted(`[{"orderId":"O1","verificationInfo":"V1","remainingFee":10}]`))
+	pay := func(amount, external, proof string) map[string]any {
+		return map[string]any{"token": "token-1", "orderId": "O1", "externalOrderId": external, "payment": amount, "verificationInfo": proof, "payTime": "2017-08-20 13:00:00"}
+	}
+	paid := endpoint(t, "orderpaid")
+	require.Equal(t, schemas.CodeOrderUpdateFailed, m.predict(paid, pay("10", "E1", "forged")))
+	require.Equal(t, schemas.CodeWrongAmount, m.predict(paid, pay("9.99", "E1", "V1")))
+	require.Zero(t, m.predict(paid, pay("10.00", "E1", "V1")))
+	m.now += quoteYoung
+	require.Equal(t, unsure, m.predict(paid, pay("10", "E1", "V1")), "the quote is as old as it may get")
+	m.now -= time.Second
+	receipt := func(id string) *client.Answer {
+		return &client.Answer{Data: json.RawMessage(`{"orderId":"O1","externalOrderId":"E1","payOrderId":"` + id + `","payment":10}`)}
+	}
+	require.Nil(t, m.observe(paid, pay("10", "E1", "V1"), receipt("no1"), 0))
+	require.Zero(t, m.predict(paid, pay("10.0", "E1", "V1")), "the same once more")
+	require.ErrorContains(t, asError(m.observe(paid, pay("10", "E1", "V1"), receipt("no2"), 0)), "gives a retry another payOrderId")
+	require.Equal(t, schemas.CodeOrderCreateFailed, m.predict(paid, pay("9", "E1", "V1")))
+	require.Equal(t, schemas.CodeOrderUpdateFailed, m.predict(paid, pay("10", "E2", "V1")), "nothing is left to pay")
+	m.exit("渝A00001")
+	require.ErrorContains(t, asError(quoted(`[{"orderId":"O1","verificationInfo":"V1","remainingFee":10}]`)), "lists 1 orders of a car that is not parked")
+}
