@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -73,6 +74,9 @@ func NewListen() *cobra.Command {
 func (f *listenFlags) check(cmd *cobra.Command) error {
 	if err := cli.CheckAddr("addr", f.addr); err != nil {
 		return err
+	}
+	if strings.HasPrefix(f.addr, "unix:") {
+		return cli.Usagef("--addr: want host:port, since pushes come over TCP, got %q", f.addr)
 	}
 	if f.signData != "" {
 		if err := input.OneOf("sign-data", f.signData, "json", "values", "query"); err != nil {
