@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -196,7 +197,7 @@ func parseDelay(text string) (*control.Delay, error) {
 		var err error
 		delay.Median = duration(median)
 		delay.Sigma, err = strconv.ParseFloat(sigma, 64)
-		wrong = err != nil || delay.Median <= 0
+		wrong = err != nil || delay.Median <= 0 || !(delay.Sigma >= 0) || math.IsInf(delay.Sigma, 0)
 	} else {
 		delay.By = duration(text)
 		wrong = delay.By < 0
