@@ -105,3 +105,25 @@ func TestSides(t *testing.T) {
 	require.Equal(t, `the string "8"`, WithType("8"))
 	require.Equal(t, "the number 8", WithType(8))
 }
+
+// Rounding is exact below 0, too: floor and ceil enclose a number, round goes up from a half, and int goes towards 0.
+func TestRounding(t *testing.T) {
+	eval := func(t require.TestingT, text string) any {
+		e, err := Compile(text)
+		require.NoError(t, err)
+		v, err := e.Eval(nil)
+		require.NoError(t, err, text)
+		return v
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		n := string(amount().Draw(t, "n"))
+		low, high := eval(t, "floor("+n+")"), eval(t, "ceil("+n+")")
+		require.Equal(t, true, eval(t, "floor("+n+") <= "+n+" and "+n+" <= ceil("+n+")"))
+		require.True(t, Same(low, high) || eval(t, "ceil("+n+") - floor("+n+")") == 1, n)
+		require.Equal(t, true, eval(t, "abs("+n+" - round("+n+")) <= 0.5"))
+		require.Equal(t, true, eval(t, "abs(int("+n+")) <= abs("+n+")"))
+	})
+	for text, want := range map[string]any{"round(2.5)": 3, "round(-2.5)": -2, "floor(-0.1)": -1, "ceil(-0.1)": 0, "int(-1.9)": -1, `yuan(8)`: "8.00", `yuan("8.5")`: "8.50", "min([3, 1.5])": json.Number("1.5"), "max(2, 10)": 10} {
+		require.Equal(t, want, eval(t, text), text)
+	}
+}

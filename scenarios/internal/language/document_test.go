@@ -144,3 +144,54 @@ func TestParse_unknownNames(t *testing.T) {
 		require.NoError(t, err, right)
 	}
 }
+
+// Of a file system the scenarios are read at any depth, but for hidden folders and JSON Schemas; a name that is taken is said with where.
+func TestLoadFS(t *testing.T) {
+	scenario := func(name string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte("name: " + name + "\nsteps: [{sleep: 0s}]\n")}
+	}
+	l, err := language.LoadFS(nil, fstest.MapFS{
+		"a.yaml": scenario("a"), "deep/er/b.yml": scenario("b"), ".git/c.yaml": scenario("c"), "scenario.schema.json": scenario("d"), "notes.txt": scenario("e"),
+		"f.json": {Data: []byte(`{"name":"f","steps":[{"sleep":"0s"}]}`)},
+	})
+	require.NoError(t, err)
+	require.Equal(t, []string{"a", "b", "f"}, l.Names())
+	require.Len(t, l.All(), 3)
+	over := language.NewLibrary(l)
+	require.Empty(t, over.Own())
+	require.Len(t, over.All(), 3)
+	_, err = language.LoadFS(nil, fstest.MapFS{"a.yaml": scenario("same"), "b.yaml": scenario("same")})
+	require.ErrorContains(t, err, `b.yaml:1:7: name: the name "same" is taken by a.yaml:1`)
+}
+
+// What is right of a folder is loaded though something else in it is wrong; what uses what is wrong is not, and is not reported for it.
+func TestLoadFS_partly(t *testing.T) {
+	l, err := language.LoadFS(nil, fstest.MapFS{
+		"right.yaml": {Data: []byte("name: right\nsteps: [{sleep: 0s}]\n")}, "wrong.yaml": {Data: []byte("name: wrong\nsteps: [{slep: 0s}]\n")},
+		"lost.yaml": {Data: []byte("name: lost\nsteps: [{use: nowhere}]\n")},
+	})
+	require.ErrorContains(t, err, `wrong.yaml:2:10: steps[0]: there is no step "slep" (did you mean "sleep"?)`)
+	require.ErrorContains(t, err, `there is no scenario "nowhere"`)
+	require.Equal(t, []string{"right"}, l.Names())
+}
+
+// A row of a matrix is a case with its number; the fixture and the state are those of the setup where the scenario has none.
+func TestScenario_parts(t *testing.T) {
+	l, err := language.LoadFS(nil, fstest.MapFS{
+		"base.yaml": {Data: []byte("name: base\nsandbox: {clock: 2017-08-20 12:00:00}\nneeds: [clock]\nsteps: [{set: {a: 1}}]\n")},
+		"user.yaml": {Data: []byte("name: user\nsetup: base\nmatrix: [{n: 1}, {n: 2}]\nsteps: [{set: {b: \"${a + n}\"}, name: adds}, {repeat: {times: 1, steps: [{sleep: 0s}]}}]\nfinally: [{sleep: 0s}]\n")},
+	})
+	require.NoError(t, err)
+	s := l.Get("user")
+	require.Equal(t, "user[2]", s.Cases()[1].Name())
+	require.Equal(t, 3, s.Cases()[1].Position().Line)
+	require.True(t, s.HasFixture())
+	parts, line := s.StateNeeded()
+	require.Equal(t, "clock", parts)
+	require.Equal(t, 3, line)
+	var titles []string
+	s.Walk(func(step *language.Step) { titles = append(titles, step.Title()) })
+	require.Equal(t, []string{"adds", "repeat", "sleep 0s", "sleep 0s"}, titles)
+	require.Equal(t, language.PhaseFinally, s.Finally[0].Phase)
+	require.ElementsMatch(t, []string{"a", "b"}, s.Exports())
+}

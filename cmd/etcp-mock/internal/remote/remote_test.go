@@ -135,3 +135,27 @@ func TestListing(t *testing.T) {
 	_, err = All(func(control.Page) (control.List[int], error) { return control.List[int]{}, errors.New("gone") })
 	require.EqualError(t, err, "gone")
 }
+
+// The merchant is the one that is named, or the sandbox's first; a key that is given is not asked for.
+func TestMerchantFlags_Resolve(t *testing.T) {
+	items := `[{"no":"M1","key":"k1"},{"no":"M2","key":"k2"}]`
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"items":`+items+`}`)
+	}))
+	t.Cleanup(server.Close)
+	s := control.New(server.URL).Sandbox("default")
+	cmd := &cobra.Command{}
+	cmd.SetContext(t.Context())
+	for _, row := range [][4]string{{"", "", "M1", "k1"}, {"M2", "", "M2", "k2"}, {"", "own", "M1", "own"}, {"M9", "own", "M9", "own"}} {
+		m := MerchantFlags{cli.MerchantFlags{No: row[0], Key: row[1]}}
+		no, key, err := m.Resolve(cmd, s)
+		require.NoError(t, err)
+		require.Equal(t, [2]string{row[2], row[3]}, [2]string{no, key})
+	}
+	_, err := Merchant(t.Context(), s, "M9")
+	require.ErrorContains(t, err, "the sandbox default has no merchant M9")
+	items = "[]"
+	_, err = MerchantNoOr(t.Context(), s, "")
+	require.ErrorIs(t, err, ErrNoMerchant)
+}
