@@ -164,6 +164,7 @@ func TestField_answersToPushes(t *testing.T) {
 		{"a status for the code", `{"status":0}`, "answer-code-missing", "status", "status", `{"code":0`},
 		{"marshalled twice", `"{\"code\":0}"`, "answer-quoted", "marshalled twice", "序列化了两次", "once"},
 		{"nothing", "", "answer-empty", "empty", "为空", `{"code":0`},
+		{"two answers", `{"code":0,"message":"ok"}{"code":1}`, "answer-trailing", `behind it stands`, "其后是", "Answer once"},
 		{"cut", `{"code":0,"mess`, "answer-not-json", "ends early", "提前结束", `{"code":0`},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -5,8 +5,10 @@ import (
 	"crypto/md5"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"html"
+	"math/big"
 	"net/http"
 	"slices"
 	"strings"
@@ -119,6 +121,23 @@ func TestExamine_namesTheCause(t *testing.T) {
 		"signment-included": {func(f []sign.Field) string {
 			return upperMD5(around(strings.TrimSuffix(compact(f), "}") + `,"signment":null}`))
 		}, "out"},
+		"push-time-included": {func(f []sign.Field) string {
+			return upperMD5(around(compact(f)) + strings.NewReplacer("-", "", " ", "", ":", "").Replace(fmt.Sprint(f[6].Value)))
+		}, "nothing else"},
+		"signment-cut-badly": {func(f []sign.Field) string { return upperMD5(around(strings.TrimSuffix(compact(f), "}") + ",}")) }, "comma before it"},
+		"field-added": {func(f []sign.Field) string {
+			return upperMD5(around(strings.TrimSuffix(compact(f), "}") + `,"exitTime":null,"stayedTime":null,"receivableFee":null}`))
+		}, "as received"},
+		"field-names-rewritten": {func(f []sign.Field) string {
+			for i := range f {
+				f[i].Name = strings.ToUpper(f[i].Name[:1]) + f[i].Name[1:]
+			}
+			return upperMD5(around(compact(f)))
+		}, "naming strategy"},
+		"sign-number": {func(f []sign.Field) string {
+			sum := md5.Sum([]byte(around(compact(f))))
+			return new(big.Int).SetBytes(sum[:]).String()
+		}, "32 hex digits"},
 		"html-signed": {func(f []sign.Field) string { return upperMD5(around(html.EscapeString(compact(f)))) }, "HTML"},
 		"field-left-out": {func(f []sign.Field) string {
 			return upperMD5(around(compact(slices.DeleteFunc(f, func(f sign.Field) bool { return f.Name == "synId" }))))
@@ -165,4 +184,17 @@ func TestExamine_fixesSayWhatWasSeen(t *testing.T) {
 		_, _ = w.Write([]byte("success"))
 	})
 	require.Contains(t, fixOf(page, "control-right-push", nil), "the word success")
+	twice := merchant{answer: func(w http.ResponseWriter, code int, m string) {
+		fmt.Fprintf(w, `{"code":%d,"message":%q}{"code":%[1]d}`, code, m)
+	}}
+	require.Contains(t, fixOf(twice, "control-right-push", nil), "something follows the JSON object")
+	strict := merchant{store: func(push map[string]any) error {
+		if push["memo"] != nil {
+			return errors.New("unknown field")
+		}
+		return nil
+	}, answer: func(w http.ResponseWriter, code int, m string) { fmt.Fprintf(w, `{"code":%d,"message":%q}`, code, m) }}
+	fix := fixOf(strict, "unknown-field", nil) // its own fix first, and that it is not the signature
+	require.Contains(t, fix, "ignore what you do not know")
+	require.Contains(t, fix, "it is not the signature")
 }

@@ -3,6 +3,7 @@ package webhook
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/lang"
@@ -62,7 +63,9 @@ func (x *examination) acceptsAs(s sender, m message) bool {
 const (
 	mostTries = 1500
 	allTries  = 4000
-	causeTime = 10 * time.Second
+	causeTime = 15 * time.Second
+	// atOnce is how many are sent at the same time: many servers answer after 40 ms only, since they write head and body apart.
+	atOnce = 8
 )
 
 // cause finds out which mistake makes an endpoint refuse a right push: it sends the push as who makes that mistake would want it signed, for each mistake that
@@ -87,13 +90,23 @@ func (x *examination) cause(m message) lang.Text {
 		})
 	}
 	until := time.Now().Add(causeTime)
-	for _, c := range candidates {
-		if x.tries++; x.tries > allTries || x.ctx.Err() != nil || time.Now().After(until) {
+	width := atOnce
+	for len(candidates) > 0 {
+		if x.tries > allTries || x.ctx.Err() != nil || time.Now().After(until) {
 			return lang.Text{}
 		}
-		if !x.acceptsAs(x.sender, m.resigned(c.Signature)) {
+		some := candidates[:min(width, len(candidates))]
+		x.tries += len(some)
+		at, cut := x.firstAccepted(m, some)
+		if cut && width > 1 { // too many at once for it
+			width = 1
 			continue
 		}
+		candidates = candidates[len(some):]
+		if at < 0 {
+			continue
+		}
+		c := some[at]
 		if x.acceptsAs(x.sender, m.resigned(x.forged())) {
 			return doesNotVerify
 		}
@@ -102,6 +115,25 @@ func (x *examination) cause(m message) lang.Text {
 			With(lang.T(c.What, c.WhatZh), strings.Join(c.Kinds, ", "), lang.T(c.Fix, c.FixZh))
 	}
 	return lang.Text{}
+}
+
+// firstAccepted sends a push under several signments at the same time, and gives the first of them that is accepted, -1 where none is; cut says that one was not
+// answered.
+func (x *examination) firstAccepted(m message, candidates []diagnose.Candidate) (at int, cut bool) {
+	replies := make([]*reply, len(candidates))
+	var all sync.WaitGroup
+	for i, c := range candidates {
+		all.Go(func() { replies[i] = x.sendAs(x.sender, m.resigned(c.Signature)) })
+	}
+	all.Wait()
+	at = -1
+	for i, r := range replies {
+		cut = cut || r.Err != nil
+		if at < 0 && r.refusal(x.endpoint.Timeout).IsZero() {
+			at = i
+		}
+	}
+	return at, cut && at < 0
 }
 
 func boolRank(first bool) int {

@@ -40,6 +40,7 @@ type examination struct {
 	hostile lang.Text // what was sent that a right push has to follow
 	fatal   bool      // the endpoint has stopped
 	current string    // the id of the check
+	own     lang.Text // its fix
 
 	last *sent  // what reached the endpoint last
 	down string // the check since which no right push was accepted
@@ -93,6 +94,7 @@ func (x *examination) one(c *check) report.Case {
 		return out
 	}
 	x.failures, x.pushed, x.unstable, x.fatal, x.skip, x.hostile, x.current = nil, nil, false, false, lang.Text{}, lang.Text{}, c.id
+	x.own = c.fix
 	start := time.Now()
 	c.judge.run(x, c.sent)
 	x.followUp()

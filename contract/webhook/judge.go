@@ -118,8 +118,13 @@ func (x *examination) accept(m message, what lang.Text) bool {
 func (x *examination) fixOf(m message, r *reply) lang.Text {
 	fix := x.spoken(r)
 	if fix.IsZero() && r.Err == nil && len(x.failures) == 1 { // the cause is looked for once in a check
-		if fix = x.otherReason(r); fix.IsZero() {
-			fix = x.cause(m)
+		other := x.otherReason(r)
+		if other.IsZero() {
+			return x.cause(m)
+		}
+		fix = other
+		if !x.own.IsZero() {
+			fix = lang.T("%s (%s)", "%s（%s）").With(x.own, other)
 		}
 	}
 	return fix

@@ -19,8 +19,8 @@ type reply struct {
 	written bool // the endpoint was sent the request, whatever became of the connection then
 }
 
-// NeverCame says that the request met nobody.
-func (r *reply) NeverCame() bool { return !r.written && r.Reply.NeverCame() }
+// NeverCame says that the request met nobody. One that is answered before all of it was sent, such as a huge body with HTTP 413, met somebody.
+func (r *reply) NeverCame() bool { return r.Status == 0 && !r.written && r.Reply.NeverCame() }
 
 // refusal says why an answer does not accept a push; none: it does (docs/protocol.md, pushes).
 func (r *reply) refusal(timeout time.Duration) lang.Text {

@@ -3,11 +3,13 @@ package curl
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Request is a request as it was sent.
@@ -64,9 +66,29 @@ func Command(r Request) string {
 		if r.ContentType != "" {
 			out.WriteString(" -H " + Quote("Content-Type: "+r.ContentType))
 		}
+		if !utf8.Valid(r.Body) {
+			return printed(r.Body) + " | " + out.String() + " --data-binary @-"
+		}
 		out.WriteString(" --data-binary " + Quote(string(r.Body)))
 	}
 	return out.String()
+}
+
+// printed is a command that prints bytes which are no UTF-8, and would not survive a terminal: those beyond ASCII in octal.
+func printed(body []byte) string {
+	var b strings.Builder
+	b.WriteString("printf '")
+	for _, c := range body {
+		switch {
+		case c == '%':
+			b.WriteString("%%")
+		case c == '\\' || c == '\'' || c < ' ' || c >= 0x7f:
+			fmt.Fprintf(&b, `\%03o`, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String() + "'"
 }
 
 // writable says that curl's --data-urlencode can write the parameters again: plain names, each once and with a value after its =.

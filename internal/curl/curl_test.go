@@ -35,6 +35,7 @@ func TestCommand(t *testing.T) {
 		{"DELETE", "/p?x=1", "", ""},
 		{"PUT", "/p", form, "a=1"},
 		{"GET", "/p", "text/plain", "a body"},
+		{"POST", "/p", "application/json", "{\"a\": \"it's \\ 50%25 \xd3\xe5\xff\"}\n"},
 	} {
 		command := curl.Command(curl.Request{Method: tt.method, URL: server.URL + tt.uri, ContentType: tt.contentType, Body: []byte(tt.body)})
 		out, err := exec.CommandContext(t.Context(), "sh", "-c", command).CombinedOutput()

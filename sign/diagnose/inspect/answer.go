@@ -46,6 +46,10 @@ func Answer(body []byte) (Finding, bool) {
 		broken := Data(trimmed)
 		return words.Note("answer-not-json", words.Say("it is not a JSON object", "它不是 JSON 对象"), words.Say(broken.Detail+", "+broken.Evidence, broken.DetailZh+"，"+broken.EvidenceZh), answerFix), true
 	}
+	if rest := strings.TrimSpace(text[min(len(text), int(dec.InputOffset())):]); rest != "" {
+		return words.Note("answer-trailing", words.Say("something follows the JSON object", "JSON 对象之后还有内容"), words.Say("behind it stands `"+words.Visible(words.Cut(rest, 40))+"`", "其后是 `"+words.Visible(words.Cut(rest, 40))+"`"),
+			words.Say("Answer once, and end there: a second answer, a debug page or an echo was written behind it", "只应答一次并到此结束：后面又写了一次应答、调试页面或其他输出")), true
+	}
 	return answerCode(object)
 }
 
