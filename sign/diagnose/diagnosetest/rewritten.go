@@ -84,6 +84,7 @@ func receivedPushes(no, key string) []Push {
 		{"a hash as a number", "entry", []string{"sign-number"}, Entry, new(big.Int).SetBytes(sum[:]).String()},
 		{"the right fields with '", "unbind", []string{"json-single-quoted"}, Notice, of(strings.ReplaceAll(Notice, `"`, "'"))},
 		{"no key and no number", "entry", []string{"key-missing"}, Entry, MD5(Entry)},
+		{"a number that was not set", "entry", []string{"merchant-no-unset"}, Entry, MD5("undefined" + Entry + key)},
 		{"an empty buffer", "exit", []string{"data-missing"}, Exit, MD5("")},
 	}
 }

@@ -16,7 +16,7 @@ type layout struct {
 	form []string
 }
 
-var layouts = slices.Concat(plainLayouts, permutedLayouts(), repeatedLayouts, framedLayouts, pathLayouts(), namedLayouts(), separatedLayouts())
+var layouts = slices.Concat(plainLayouts, permutedLayouts(), repeatedLayouts, framedLayouts, numberlessLayouts, pathLayouts(), namedLayouts(), separatedLayouts())
 
 var plainLayouts = []layout{
 	{"key-missing", guess.OfRequests, []string{guess.TheData, guess.TheStamp}},
@@ -121,6 +121,14 @@ var framedLayouts = func() (all []layout) {
 	} {
 		all = append(all, layout{"text-framed", guess.OfRequests, []string{around[0], guess.TheData, guess.TheKey, guess.TheStamp, around[1]}},
 			layout{"text-framed", guess.OfPushes, []string{around[0], guess.TheNo, guess.TheData, guess.TheKey, around[1]}})
+	}
+	return all
+}()
+
+// numberlessLayouts have what a language prints of a variable without a value where merchant_no belongs.
+var numberlessLayouts = func() (all []layout) {
+	for _, text := range []string{"undefined", "null", "None", "nil", "merchant_no", "merchantNo"} {
+		all = append(all, layout{"merchant-no-unset", guess.OfPushes, []string{text, guess.TheData, guess.TheKey}})
 	}
 	return all
 }()
@@ -270,6 +278,7 @@ var formRows = withLayouts([]guess.Hypothesis{
 	{Kind: "merchant-no-for-key", In: guess.OfRequests, At: guess.InForm, What: words.Say("merchant_no stands where the key belongs", "密钥的位置放的是 merchant_no"), Fix: words.Say("Sign with the merchant's key, not with its number", "请用商户密钥签名，而不是商户号")},
 	{Kind: "ampersand-joined", In: guess.OfBoth, At: guess.InForm, What: words.Say("the parts were joined by &", "各部分用 & 相连"), Fix: words.Say("Put nothing between the parts: no names, no &", "各部分直接相连：不要参数名，也不要 &")},
 	{Kind: "separator-joined", In: guess.OfBoth, At: guess.InForm, What: words.Say("something stands between the parts", "各部分之间有分隔符"), Fix: words.Say("Put nothing between the parts", "各部分直接相连，中间什么也不加")},
+	{Kind: "merchant-no-unset", In: guess.OfPushes, At: guess.InForm, Alone: true, What: words.Say("a variable without a value stands where merchant_no belongs", "merchant_no 的位置是未赋值的变量"), Fix: words.Say("Give the receiver its merchant's number: the setting was not read", "请给接收端配置商户号：配置没有读到")},
 	{Kind: "parts-repeated", In: guess.OfBoth, At: guess.InForm, Alone: true, What: words.Say("a part stands twice in the text", "文本中有一部分出现了两次"), Fix: words.Say("Each part comes once: data + key + time_stamp (§6)", "每部分只出现一次：data + 密钥 + time_stamp（§6）"), PushFix: words.Say("Each part comes once: merchant_no + data + key (§10)", "每部分只出现一次：merchant_no + data + 密钥（§10）")},
 	{Kind: "text-framed", In: guess.OfBoth, At: guess.InForm, Alone: true, What: words.Say("something stands before or behind the whole text", "整个待签名文本前后多了内容"), Fix: words.Say("Hash the parts and nothing else: begin with an empty text (not null), and put no quotes, spaces or NUL around it", "只对各部分求哈希：从空字符串开始拼接（不是 null），前后不要有引号、空格或 NUL")},
 	{Kind: "path-included", In: guess.OfRequests, At: guess.InForm, Alone: true, What: words.Say("the URL's path was put into the text", "文本中加进了 URL 路径"), Fix: words.Say("The path is not part of a request's text: sign data + key + time_stamp (§6)", "URL 路径不是待签名文本的一部分：请签 data + 密钥 + time_stamp（§6）")},

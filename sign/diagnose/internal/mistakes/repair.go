@@ -164,6 +164,17 @@ func firstRune(s string) string {
 	return words.Visible(s[:size])
 }
 
+// cutFix is what to do about data that ends early, from how it arrived: one that was URL-encoded was cut before that. None where its raw text is not known.
+func cutFix(s *guess.Case) words.Phrase {
+	switch raw := s.Came.RawData; {
+	case raw == "":
+		return words.Phrase{}
+	case !guess.IsRaw(raw):
+		return words.Say("Send all of data: it was cut before it was URL-encoded, by a column, a buffer or a limit that is too small", "请发送完整的 data：它在 URL 编码之前就被截断了，如数据库字段、缓冲区或长度限制太小")
+	}
+	return words.Say("Send all of data: URL-encode it, since a bare & or # ends it (%26, %23), and let Content-Length count bytes", "请发送完整的 data：做 URL 编码，裸 & 或 # 会截断它（写成 %26、%23），Content-Length 用字节数")
+}
+
 // repairRows are damage to the text of data: repaired, it makes the signature right.
 var repairRows = []guess.Hypothesis{
 	{
@@ -238,12 +249,15 @@ var repairRows = []guess.Hypothesis{
 	{
 		Kind: "data-cut", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Say("data ends early: it is not complete JSON", "data 提前结束，不是完整的 JSON"),
 		Fix: words.Say("Send all of data: URL-encode it (a bare & or # ends it), and let Content-Length count bytes", "请发送完整的 data：做 URL 编码（裸 & 或 # 会截断它），Content-Length 用字节数"),
-		Try: texts(func(s *guess.Case, data string, _ bool) []string {
-			if closing := wire.Closers(data); closing != "" && s.Came.CutBytes() != len(closing) {
-				return []string{data + closing}
-			}
-			return nil
-		}),
+		Try: func(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
+			g.Fix = cutFix(s)
+			return texts(func(s *guess.Case, data string, _ bool) []string {
+				if closing := wire.Closers(data); closing != "" && s.Came.CutBytes() != len(closing) {
+					return []string{data + closing}
+				}
+				return nil
+			})(s, g, few, yield)
+		},
 	},
 	{
 		Kind: "backslashes-added", In: guess.OfRequests, At: guess.InRepair, What: words.Say("backslashes were put before the quotes of data on its way", "data 的引号在途中被加上了反斜杠"),
