@@ -20,7 +20,7 @@ func demoSteps() []demoStep {
 		{"", "90 minutes pass", "时间前进 90 分钟", (*demo).pass},
 		{"§9.7", "What is owed?", "查询停车费", (*demo).query},
 		{"§9.8", "A wrong amount is refused, and the mock says why", "支付金额不符被拒，模拟平台说明原因", (*demo).payWrong},
-		{"§9.8", "The right amount is taken", "支付正确金额", (*demo).payRight},
+		{"§9.8", "The right amount is accepted", "支付正确金额", (*demo).payRight},
 		{"§10.2", "The car leaves: the merchant is pushed, the plate unmasked", "车辆出场：商户收到推送，车牌完整", (*demo).leave},
 		{"§9.6", "The history shows the stay", "历史停车记录中有这次停车", (*demo).history},
 		{"§10.3", "The user unbinds the plate: the merchant is pushed", "用户解绑车牌：商户收到推送", (*demo).unbind},
