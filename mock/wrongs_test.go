@@ -239,7 +239,7 @@ var wrongs = map[string]struct {
 			"payment is 8, but 10 is due, so it is off by -2.", "is 10m old, past 5m (rule quote.ttl)",
 			"Fee 10 for 1h40m from 2017-08-20 12:00:00", "day 1: 1h40m in units of 1h = 2 × 5 = 10", "paid 0",
 		},
-		[]string{"支付金额 8 元，应付 10 元，相差 -2 元。", "距今 10m", "第 1 天 1h40m 按每 1h 计 = 2 × 5 = 10", "已付 0 元"},
+		[]string{"支付金额 8 元，应付 10 元，相差 -2 元。", "距今 10 分钟", "第 1 天 1 小时 40 分，按每 1 小时计 = 2 × 5 = 10", "已付 0 元"},
 	},
 	"vehicle-unregistered": {
 		func(d *wronged) servertest.Answer {

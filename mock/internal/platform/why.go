@@ -90,9 +90,10 @@ func (w *State) refuseNothingToPay(o *order, now time.Time) *reasons.Refusal {
 // mismatch says by how much a payment is off, what it was held against, and how the fee came about.
 func (w *State) mismatch(o *order, q quote, young bool, amount, want notation.Fen, now time.Time) *reasons.Refusal {
 	at, ttl, age := notation.FormatTime(q.at), duration.Prose(w.rules.QuoteTTL), duration.Prose(now.Sub(q.at))
+	ttlZh, ageZh := duration.Chinese(w.rules.QuoteTTL), duration.Chinese(now.Sub(q.at))
 	basis := reasons.Phrase{
 		En: "The quote of " + at + " said " + q.amount.Plain() + "; it is " + age + " old and holds for " + ttl + " (rule quote.ttl).",
-		Zh: at + " 的报价为 " + q.amount.Plain() + " 元，距今 " + age + "，在有效期 " + ttl + " 之内（规则 quote.ttl）。",
+		Zh: at + " 的报价为 " + q.amount.Plain() + " 元，距今 " + ageZh + "，在有效期 " + ttlZh + " 之内（规则 quote.ttl）。",
 	}
 	switch {
 	case young:
@@ -105,7 +106,7 @@ func (w *State) mismatch(o *order, q quote, young bool, amount, want notation.Fe
 	default:
 		basis = reasons.Phrase{
 			En: "The quote of " + at + " over " + q.amount.Plain() + " is " + age + " old, past " + ttl + " (rule quote.ttl), so what is due now counts.",
-			Zh: at + " 的报价（" + q.amount.Plain() + " 元）距今 " + age + "，已超过有效期 " + ttl + "（规则 quote.ttl），因此以当前应付金额为准。",
+			Zh: at + " 的报价（" + q.amount.Plain() + " 元）距今 " + ageZh + "，已超过有效期 " + ttlZh + "（规则 quote.ttl），因此以当前应付金额为准。",
 		}
 	}
 	how := w.explainFee(o, now)
@@ -121,7 +122,7 @@ func (w *State) mismatch(o *order, q quote, young bool, amount, want notation.Fe
 func (w *State) explainFee(o *order, now time.Time) (why reasons.Phrase) {
 	stay := o.end(now).Sub(o.EntranceTime)
 	length, from, fee := duration.Prose(stay), notation.FormatTime(o.EntranceTime), o.fee(now, w.rules).Plain()
-	why.Add("Fee "+fee+" for "+length+" from "+from+": ", "自 "+from+" 起停放 "+length+"，停车费 "+fee+" 元：")
+	why.Add("Fee "+fee+" for "+length+" from "+from+": ", "自 "+from+" 起停放 "+duration.Chinese(stay)+"，停车费 "+fee+" 元：")
 	days := o.Tariff.Explain(stay, w.rules.TariffFree, daysExplained)
 	switch {
 	case o.UserType == LongTerm:
@@ -164,7 +165,7 @@ func explainDays(p *reasons.Phrase, t *tariff.Tariff, days []tariff.DayCharge, f
 		}
 		units, length := strconv.FormatInt(d.Units, 10), duration.Prose(d.Length)
 		sum := units + " × " + t.UnitPrice.Plain()
-		p.Add("day "+itoa(d.Day)+": "+length+" in units of "+unit+" = "+sum, "第 "+itoa(d.Day)+" 天 "+length+" 按每 "+unit+" 计 = "+sum)
+		p.Add("day "+itoa(d.Day)+": "+length+" in units of "+unit+" = "+sum, "第 "+itoa(d.Day)+" 天 "+duration.Chinese(d.Length)+"，按每 "+duration.Chinese(time.Duration(t.UnitMinutes)*time.Minute)+"计 = "+sum)
 		if d.Capped {
 			p.Add(", capped at "+d.Fee.Plain(), "，封顶 "+d.Fee.Plain())
 		} else {
