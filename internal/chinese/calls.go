@@ -1,7 +1,7 @@
 package chinese
 
 // calls are what the control API refuses.
-var calls = map[string]string{
+var calls = map[string]string{ //nolint:gosec // texts, and no credentials
 	"no such path: %s":    "没有这个路径：%v",
 	"%s takes %s, not %s": "%s 的方法是 %s，不是 %s",
 	"the mock failed at this request; its log says where": "模拟器处理该请求时出错，详见其日志",
@@ -126,6 +126,7 @@ var calls = map[string]string{
 	"the sandbox was reset or restored meanwhile":                                                "沙箱在此期间被重置或恢复",
 	"a state was put back that was not taken out of this sandbox, and no steps lead to it; reset the sandbox, or record in a fresh one": "恢复过的状态并非取自该沙箱，没有步骤能够到达；请重置沙箱，或在新的沙箱中录制",
 	"from is the id of a request such as r17, or a time such as \"2017-08-20 12:00:00\"":                                                "from 应为请求 id（如 r17），或时间（如 \"2017-08-20 12:00:00\"）",
+
 	"no request %s; %w":                            "没有请求 %s；%s",
 	"recording: %w":                                "录制：%s",
 	"a value that is no JSON":                      "不是 JSON 的值",

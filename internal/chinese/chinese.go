@@ -91,11 +91,14 @@ func compile(english, zh string) template {
 	return t
 }
 
-// table are all rows, those that say most first, and those without values by their English.
-var table = sync.OnceValue(func() (all struct {
+// rows are the table as it is read.
+type rows struct {
 	exact  map[string]string
 	values []template
-}) {
+}
+
+// table are all rows, those that say most first, and those without values by their English.
+var table = sync.OnceValue(func() (all rows) {
 	all.exact = map[string]string{}
 	for _, rows := range tables() {
 		for english, zh := range rows {

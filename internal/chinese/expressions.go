@@ -1,7 +1,7 @@
 package chinese
 
 // expressions are what is wrong with an expression, and how a scenario fails.
-var expressions = map[string]string{
+var expressions = map[string]string{ //nolint:gosec // texts, and no credentials
 	"%s is not for expressions":           "%s 不能用于表达式",
 	"takes over %d steps, or over %v":     "超过 %s 步，或超过 %s",
 	"makes over %d MiB":                   "产生的数据超过 %s MiB",

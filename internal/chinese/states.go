@@ -1,7 +1,7 @@
 package chinese
 
 // states are what is wrong with a state that is put back.
-var states = map[string]string{
+var states = map[string]string{ //nolint:gosec // texts, and no credentials
 	"a state: %w":                               "状态：%s",
 	"no state: %s":                              "不是状态：%s",
 	"no state, or of another kind":              "不是状态，或是另一种",
@@ -30,15 +30,19 @@ var states = map[string]string{
 	"%w: item %d: its injected effects":                          "%s：第 %s 项：注入的效果有误",
 	"%w: item %d: it releases %q, which is none before it":       "%s：第 %s 项：它放行 %s，而此前没有这一项",
 	"want a time of the years 1900 to 9900":                      "应为 1900 到 9900 年的时间",
-	"want a plate and a colour, such as \"渝ATX061/1\"":           "应为车牌加颜色，如 \"渝ATX061/1\"",
-	"want six digits and when they were sent":                    "应为六位数字和发送时间",
-	"want when the holder's next token was given":                "应为该用户下一个 token 的发放时间",
-	"is empty or there twice":                                    "为空或重复",
-	"want none: it is the holder's newest token":                 "不应有：它是该用户最新的 token",
-	"has no binding of its own, or is there twice":               "没有自己的绑定，或重复",
-	"want a vehicle and when it was bound":                       "应为车辆和绑定时间",
-	"%s is bound by %s, who does not have it among users":        "%s 被 %s 绑定，而该用户名下没有它",
+
+	"want a plate and a colour, such as \"渝ATX061/1\"": "应为车牌加颜色，如 \"渝ATX061/1\"",
+
+	"want six digits and when they were sent":             "应为六位数字和发送时间",
+	"want when the holder's next token was given":         "应为该用户下一个 token 的发放时间",
+	"is empty or there twice":                             "为空或重复",
+	"want none: it is the holder's newest token":          "不应有：它是该用户最新的 token",
+	"has no binding of its own, or is there twice":        "没有自己的绑定，或重复",
+	"want a vehicle and when it was bound":                "应为车辆和绑定时间",
+	"%s is bound by %s, who does not have it among users": "%s 被 %s 绑定，而该用户名下没有它",
+
 	"want an order": "应为订单",
+
 	"want a UUID in upper case that is not there twice":                     "应为不重复的大写 UUID",
 	"want numbers that grow, below orderSeq":                                "应为递增的数字，小于 orderSeq",
 	"want a car park that is there":                                         "应为已有的停车场",
