@@ -79,13 +79,20 @@ var forms = map[string]string{
 
 // bodies are what is wrong with JSON, with a fixture, and with rules and faults.
 var bodies = map[string]string{
-	"is required":      "必填",
-	"is required: %s":  "必填：%s",
-	"is there twice":   "重复出现",
-	"is over %d bytes": "超过 %s 字节",
-	"is over 1 MiB":    "超过 1 MiB",
-	"is not UTF-8":     "不是 UTF-8",
-	"is above max":     "大于 max",
+	"is required":                       "必填",
+	"is required: %s":                   "必填：%s",
+	"is there twice":                    "重复出现",
+	"is over %d bytes":                  "超过 %s 字节",
+	"is over 1 MiB":                     "超过 1 MiB",
+	"is not UTF-8":                      "不是 UTF-8",
+	"is above max":                      "大于 max",
+	"too large: want at most %d KiB":    "太大：最多 %s KiB",
+	"more than %d fields in one object": "一个对象中的字段超过 %s 个",
+	"the query cannot be read: %s":      "查询参数无法读取：%s",
+	"no fixture":                        "不是初始数据",
+	"no state":                          "不是状态",
+	"%s: %d objects in %d bytes":        "%s：%s 个对象，共 %s 字节",
+
 	"no problem":       "没有问题",
 	"%s (and %d more)": "%s（还有 %s 处）",
 	" (and %d more)":   "（还有 %s 处）",
