@@ -105,7 +105,7 @@ func (f *failed) Errorf(format string, args ...any) { f.said += fmt.Sprintf(form
 func (f *failed) FailNow()                          { runtime.Goexit() }
 
 // fails runs a check that has to fail and gives what it said.
-func fails(t *testing.T, check func(tb testing.TB)) string {
+func fails(t *testing.T, check func(tb *failed)) string {
 	t.Helper()
 	f := &failed{TB: t}
 	done := make(chan struct{})
@@ -134,17 +134,17 @@ func TestAnswer_problem(t *testing.T) {
 		"an empty detail":   {422, header, strings.Replace(whole, `"y"`, `""`, 1)},
 		"errors of no form": {422, header, strings.Replace(whole, `[{`, `{"a":[{`, 1)},
 	} {
-		t.Run(name, func(t *testing.T) { fails(t, func(tb testing.TB) { a.Problem(tb) }) })
+		t.Run(name, func(t *testing.T) { fails(t, func(tb *failed) { a.Problem(tb) }) })
 	}
 }
 
 // A call that is refused ends the test that wanted it to succeed, with what the server said.
 func TestServer_refusals(t *testing.T) {
 	s := New(t)
-	require.Contains(t, fails(t, func(tb testing.TB) { s.Do(tb, http.MethodPost, "/clock/advance", map[string]any{"by": "soon"}) }), "/by")
-	require.Contains(t, fails(t, func(tb testing.TB) { s.Exit(tb, "渝ATX061") }), "409")
-	require.NotEmpty(t, fails(t, func(tb testing.TB) { s.Call(tb, "nosuch", nil) }))
-	require.NotEmpty(t, fails(t, func(tb testing.TB) { s.Bind(tb, "1", "渝ATX061") }))
+	require.Contains(t, fails(t, func(tb *failed) { s.Do(tb, http.MethodPost, "/clock/advance", map[string]any{"by": "soon"}) }), "/by")
+	require.Contains(t, fails(t, func(tb *failed) { s.Exit(tb, "渝ATX061") }), "409")
+	require.NotEmpty(t, fails(t, func(tb *failed) { s.Call(tb, "nosuch", nil) }))
+	require.NotEmpty(t, fails(t, func(tb *failed) { s.Bind(tb, "1", "渝ATX061") }))
 }
 
 // A request goes out as it is given: its headers, the Host among them, a text as it is and anything else as JSON; a merchant signs with its own key.

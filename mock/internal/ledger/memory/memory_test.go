@@ -105,7 +105,7 @@ func (failing) WriteTo(w io.Writer) (int64, error) {
 func TestStore_keepsWhatWasDurable(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		s := &memory.Store{}
-		log, err := s.Create(context.Background(), "a", nil)
+		log, err := s.Create(t.Context(), "a", nil)
 		require.NoError(rt, err)
 		var appended []string // by number, from 1
 		durable, failed := 0, false
@@ -118,7 +118,7 @@ func TestStore_keepsWhatWasDurable(t *testing.T) {
 				}
 				input[0] = '!' // the caller's bytes are its own again
 			case 2:
-				err := log.Wait(context.Background(), uint64(len(appended)))
+				err := log.Wait(t.Context(), uint64(len(appended)))
 				if failed && len(appended) > durable {
 					require.ErrorIs(rt, err, errFull)
 					log, _, _ = kept(rt, s, "a")
@@ -133,7 +133,7 @@ func TestStore_keepsWhatWasDurable(t *testing.T) {
 					s.Fail(nil)
 				}
 			default:
-				_ = log.Keep(context.Background(), uint64(durable), strings.NewReader(strings.Join(appended[:durable], "\n")))
+				_ = log.Keep(t.Context(), uint64(durable), strings.NewReader(strings.Join(appended[:durable], "\n")))
 			}
 		}
 		require.Equal(rt, uint64(durable), log.Durable())
