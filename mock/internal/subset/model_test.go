@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -103,10 +104,7 @@ func TestObject_manyMembers(t *testing.T) {
 
 // A long value is shown by its beginning, on one line, in whole characters.
 func TestObject_longValues(t *testing.T) {
-	long := ""
-	for range 40 {
-		long += "渝\t"
-	}
+	long := strings.Repeat("渝\t", 40)
 	text, err := json.Marshal(map[string]any{"a": long})
 	require.NoError(t, err)
 	o, err := subset.New([]byte(`{"a":"x"}`))
