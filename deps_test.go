@@ -38,7 +38,7 @@ cmd/etcp-mock/internal/show: client client/control cmd/etcp-mock/internal/input 
 cmd/internal/cli: cmd/internal/translation contract contract/report internal/curl internal/wrap mock scenarios
 cmd/internal/translation:
 contract: client client/control contract/internal/wire contract/report scenarios schemas
-contract/fuzz: client client/control contract/internal/wire contract/report internal/curl scenarios schemas sign
+contract/fuzz: client client/control contract/internal/wire contract/report internal/curl internal/pushcheck scenarios schemas sign
 contract/internal/contracttest: contract/report mock scenarios
 contract/internal/wire: client/control contract/report internal/lang schemas
 contract/proxy: client client/control contract/internal/wire contract/report internal/pushcheck schemas sign

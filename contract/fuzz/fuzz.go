@@ -224,3 +224,6 @@ func rng(seed, number uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, num
 
 // stampAt is a time_stamp.
 func stampAt(t time.Time) string { return t.In(client.Zone).Format(client.StampLayout) }
+
+// timeAt is an instant as the platform prints it.
+func timeAt(t time.Time) string { return t.In(client.Zone).Format(client.TimeLayout) }

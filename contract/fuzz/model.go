@@ -20,8 +20,11 @@ const unsure = -1
 
 // predict is the code that an answer must have, as far as that is known beforehand.
 func (p *player) predict(e *schemas.Endpoint, f *fuzzStep) int {
-	if _, code, is := overrideOf(f.override); is {
-		return code
+	if o := overrideOf(f.override); o != nil {
+		return o.code
+	}
+	if f.expired {
+		return schemas.CodeTimestampExpired
 	}
 	if f.raw != "" {
 		return schemas.CodeBadParameter
@@ -138,21 +141,30 @@ func normalPlate(text string) string { return strings.ToUpper(strings.ReplaceAll
 
 // model is what is known of a world, from its start: enough to know many answers beforehand.
 type model struct {
-	now     time.Duration // since the start
-	sms     map[string]time.Duration
-	live    map[[2]string]string // the good token of (appId, phone)
-	phones  map[string]string    // of a good token
-	owners  map[string]string    // the phone that has bound a vehicle (plate and colour)
-	counted map[string]map[string]bool
-	parked  map[string]string // the order of a plate's car
-	orders  map[string]*modelOrder
-	quotes  map[string]modelQuote // by proof
-	paid    map[string]modelPayment
+	now       time.Duration // since the start
+	sms       map[string]time.Duration
+	live      map[[2]string]string                // the good token of (appId, phone)
+	phones    map[string]string                   // of a good token
+	owners    map[string]string                   // the phone that has bound a vehicle (plate and colour)
+	counted   map[string]map[string]time.Duration // when a phone last bound a vehicle
+	given     map[string]time.Duration            // when a token was
+	certified map[string]bool
+	pushes    []modelPush
+	parked    map[string]string // the order of a plate's car
+	orders    map[string]*modelOrder
+	quotes    map[string]modelQuote // by proof
+	paid      map[string]modelPayment
 }
 
 type modelOrder struct {
-	left, paid bool
-	paidAt     time.Duration
+	id, plate       string
+	number          int
+	left, paid      bool
+	entered, leftAt time.Duration
+	paidAt          time.Duration
+	sum, cash       client.Fen
+	owner           string
+	payers          []string
 }
 
 type modelQuote struct {
@@ -166,19 +178,20 @@ type modelPayment struct{ order, amount, receipt string }
 func newModel() *model {
 	return &model{
 		sms: map[string]time.Duration{}, live: map[[2]string]string{}, phones: map[string]string{}, owners: map[string]string{},
-		counted: map[string]map[string]bool{}, parked: map[string]string{}, orders: map[string]*modelOrder{},
+		counted: map[string]map[string]time.Duration{}, given: map[string]time.Duration{}, certified: map[string]bool{}, parked: map[string]string{}, orders: map[string]*modelOrder{},
 		quotes: map[string]modelQuote{}, paid: map[string]modelPayment{},
 	}
 }
 
 func (m *model) enter(plate, order string) {
 	m.parked[plate] = order
-	m.orders[order] = &modelOrder{}
+	m.orders[order] = &modelOrder{id: order, plate: plate, entered: m.now, number: len(m.orders)}
 }
 
 func (m *model) exit(plate string) {
 	if o := m.orders[m.parked[plate]]; o != nil {
-		o.left = true // what is owed is paid in cash
+		o.cash = m.due(o) // what is owed is paid in cash
+		o.left, o.leftAt, o.owner = true, m.now, m.owners[plate+"|1"]
 	}
 	delete(m.parked, plate)
 }
@@ -211,7 +224,8 @@ func (m *model) predict(e *schemas.Endpoint, fields map[string]any) int {
 	phone := textOf(fields, "mobilePhone")
 	if e.Token {
 		var good bool
-		if phone, good = m.phones[textOf(fields, "token")]; !good {
+		token := textOf(fields, "token")
+		if phone, good = m.phones[token]; !good || m.now-m.given[token] >= 24*time.Hour {
 			return schemas.CodeInvalidToken
 		}
 	}
@@ -259,43 +273,15 @@ func (m *model) limits(phone, v string) int {
 	if m.bound(phone) >= 3 {
 		return schemas.CodeTooManyBound
 	}
-	if counted := m.counted[phone]; len(counted) >= 4 && !counted[v] {
-		return schemas.CodeTooManyBoundInAMonth
-	}
-	return 0
-}
-
-const (
-	quoteYoung = 5 * time.Minute
-	grace      = 15 * time.Minute
-)
-
-func (m *model) predictPayment(fields map[string]any) int {
-	quote, given := m.quotes[textOf(fields, "verificationInfo")]
-	order := m.orders[textOf(fields, "orderId")]
-	if !given || order == nil || quote.order != textOf(fields, "orderId") {
-		return schemas.CodeOrderUpdateFailed
-	}
-	amount, err := client.ParseYuan(textOf(fields, "payment"))
-	if err != nil {
-		return unsure
-	}
-	if earlier, used := m.paid[textOf(fields, "externalOrderId")]; used {
-		if earlier.order == quote.order && earlier.amount == amount.String() {
-			return 0
+	counted, mine := 0, false
+	for other, at := range m.counted[phone] {
+		if start.Add(at).After(monthBefore(start.Add(m.now))) {
+			counted++
+			mine = mine || other == v
 		}
-		return schemas.CodeOrderCreateFailed
 	}
-	fee, err := client.ParseYuan(quote.fee)
-	switch {
-	case order.left || order.paid && m.now-order.paidAt <= grace:
-		return schemas.CodeOrderUpdateFailed
-	case err != nil || order.paid || m.now-quote.at >= quoteYoung: // past the grace the fee goes on
-		return unsure
-	case fee == 0:
-		return schemas.CodeOrderUpdateFailed
-	case amount != fee:
-		return schemas.CodeWrongAmount
+	if counted >= 4 && !mine {
+		return schemas.CodeTooManyBoundInAMonth
 	}
 	return 0
 }
@@ -322,21 +308,22 @@ func (m *model) observe(e *schemas.Endpoint, fields map[string]any, answer *clie
 		}
 		who := [2]string{textOf(fields, "appId"), textOf(fields, "mobilePhone")}
 		delete(m.phones, m.live[who])
-		m.live[who], m.phones[data.Token] = data.Token, who[1]
+		m.live[who], m.phones[data.Token], m.given[data.Token] = data.Token, who[1], m.now
 	case "bindcar", "carretrieve":
-		v := vehicle(fields)
-		m.owners[v] = phone
-		if m.counted[phone] == nil {
-			m.counted[phone] = map[string]bool{}
-		}
-		m.counted[phone][v] = true
+		m.bind(phone, vehicle(fields), e.Name == "carretrieve")
 	case "unbindcar":
 		plate := normalPlate(textOf(fields, "plateNumber"))
-		for v, owner := range m.owners {
-			if owner == phone && strings.HasPrefix(v, plate+"|") {
-				delete(m.owners, v)
+		for _, colour := range []string{"|1", "|2", "|3", "|4"} {
+			if m.owners[plate+colour] == phone {
+				m.unbound(plate + colour)
 			}
 		}
+	case "orderhistory":
+		return m.observeHistory(phone, answer, wrong)
+	case "parkingstatus":
+		return m.observeStatus(answer, wrong)
+	case "surroundingparking":
+		return observeSearch(fields, answer, wrong)
 	case "carnum":
 		var data struct {
 			Number int `json:"number"`
@@ -365,37 +352,10 @@ func (m *model) observeQuotes(fields map[string]any, answer *client.Answer, wron
 		return wrong("lists %d orders of a car that is not parked and owes nothing", len(rows))
 	}
 	for _, row := range rows {
-		m.quotes[row.Proof] = modelQuote{row.OrderID, row.Fee.String(), m.now}
-	}
-	return nil
-}
-
-func (m *model) observePayment(fields map[string]any, answer *client.Answer, wrong func(string, ...any) *breach) *breach {
-	var data struct {
-		OrderID    string      `json:"orderId"`
-		External   string      `json:"externalOrderId"`
-		PayOrderID string      `json:"payOrderId"`
-		Payment    json.Number `json:"payment"`
-	}
-	_ = json.Unmarshal(answer.Data, &data) // the schema has seen it
-	amount, _ := client.ParseYuan(textOf(fields, "payment"))
-	said, err := client.ParseYuan(data.Payment.String())
-	external := textOf(fields, "externalOrderId")
-	switch {
-	case data.OrderID != textOf(fields, "orderId") || data.External != external:
-		return wrong("answers with another order's ids")
-	case err != nil || said != amount:
-		return wrong("says that %s was paid, and it was %s", data.Payment, amount)
-	}
-	if earlier, used := m.paid[external]; used {
-		if earlier.receipt != data.PayOrderID {
-			return wrong("gives a retry another payOrderId")
+		if b := m.observeQuote(&row, wrong); b != nil {
+			return b
 		}
-		return nil
-	}
-	m.paid[external] = modelPayment{data.OrderID, amount.String(), data.PayOrderID}
-	if o := m.orders[data.OrderID]; o != nil {
-		o.paid, o.paidAt = true, m.now
+		m.quotes[row.Proof] = modelQuote{row.OrderID, row.Fee.String(), m.now}
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ type player struct {
 	no, key string
 }
 
-var fuzzWorld = json.RawMessage(`{"clock":"2017-08-20 12:00:00","merchants":[],"parkings":[{"id":"1","name":"ETCP智慧停车场","city":"重庆市","lat":"29.563","lon":"106.551","totalSpace":1000,"tariff":{"freeMinutes":15,"unitMinutes":60,"unitPrice":"5"}}]}`)
+var fuzzWorld = json.RawMessage(`{"clock":"2017-08-20 12:00:00","merchants":[],"parkings":[{"id":"1","name":"ETCP智慧停车场","city":"重庆市","lat":"29.563","lon":"106.551","totalSpace":1000,"tariff":{"freeMinutes":15,"unitMinutes":60,"unitPrice":"5"}},{"id":"20","name":"乙","city":"重庆市","lat":"29.57","lon":"106.551","electronicPayment":false,"tariff":{"freeMinutes":30,"unitMinutes":45,"unitPrice":"3","dailyCap":"40"}},{"id":"3","name":"丙","city":"重庆市","lat":"29.6","lon":"106.551"},{"id":"40","name":"丁","city":"北京市","lat":"39.9","lon":"116.4"}]}`)
 
 // play plays a story in a world of its own, and gives the first breach.
 func (f *fuzzing) play(ctx context.Context, s story) *breach {
@@ -60,7 +60,7 @@ func (f *fuzzing) play(ctx context.Context, s story) *breach {
 		no := fmt.Sprintf("F%d-%d", s.salt, f.worlds.Add(1))
 		var world map[string]any
 		_ = json.Unmarshal(fuzzWorld, &world) // it is ours
-		world["merchants"] = []map[string]any{{"no": no, "key": "k" + no}}
+		world["merchants"] = []map[string]any{{"no": no, "key": "k" + no, "push": map[string]any{"url": "http://accept.invalid/"}}}
 		seed := s.salt
 		detail, err := t.Control.CreateSandbox(ctx, control.NewSandbox{Seed: &seed, Fixture: world})
 		if err != nil {
@@ -84,7 +84,11 @@ func (f *fuzzing) play(ctx context.Context, s story) *breach {
 			return b
 		}
 	}
-	return nil
+	b := p.pushes(ctx)
+	if b != nil {
+		b.codes = p.codes
+	}
+	return b
 }
 
 func (p *player) unreached(err error) *breach {
@@ -125,10 +129,13 @@ func (p *player) step(ctx context.Context, f *fuzzStep) *breach {
 		var o control.Order
 		if o, err = p.sandbox.Enter(ctx, control.Entry{PlateNumber: plate, ParkingID: "1"}); err == nil {
 			p.model.enter(plate, o.OrderID)
+			p.model.told("entry", plate, p.model.orders[o.OrderID])
 		}
 	case "exit":
 		if _, err = p.sandbox.Exit(ctx, control.Exit{PlateNumber: plate}); err == nil {
+			o := p.model.orders[p.model.parked[plate]]
 			p.model.exit(plate)
+			p.model.told("exit", plate, o)
 		}
 	}
 	if problem, is := errors.AsType[*control.ProblemError](err); is && problem.Status < http.StatusInternalServerError {
@@ -211,26 +218,9 @@ func (p *player) fields(f *fuzzStep) map[string]any {
 }
 
 func (p *player) request(f *fuzzStep, data string) client.Request {
-	req := client.Request{Endpoint: f.subject, RawData: data}
-	switch f.override {
-	case "no merchant_no":
-		req.Omit = []string{"merchant_no"}
-	case "no time_stamp":
-		req.Omit = []string{"time_stamp"}
-	case "no data":
-		req.Omit = []string{"data"}
-	case "no sign":
-		req.Omit = []string{"sign"}
-	case "unknown merchant":
-		req.MerchantNo = "nobody-knows-this-one"
-	case "malformed stamp":
-		req.TimeStamp = "2017-08-20"
-	case "old stamp":
-		req.TimeStamp = "20010101120000"
-	case "wrong sign":
-		req.Sign = "A3DE1813F4DDBADFC18555E18A2E579D"
-	case "another key":
-		req.Key = "not-the-key"
+	req := client.Request{Endpoint: f.subject, RawData: data, TimeStamp: f.stamp}
+	if o := overrideOf(f.override); o != nil {
+		o.apply(&req, p.key, p.f.fuzzer.Target.Now())
 	}
 	return req
 }
@@ -251,12 +241,15 @@ func (p *player) judge(e *schemas.Endpoint, f *fuzzStep, answer *client.Answer, 
 		return broken("5xx", "HTTP %d", answer.HTTPStatus)
 	case err != nil:
 		return broken("envelope", "%v", err)
-	case answer.HTTPStatus != http.StatusOK:
-		return broken("status", "HTTP %d, want 200", answer.HTTPStatus)
+	case answer.HTTPStatus != f.status():
+		return broken("status", "HTTP %d, want %d", answer.HTTPStatus, f.status())
 	case answer.Code == schemas.CodeServerError:
 		return broken("error", "code 2: the platform's own fault")
 	}
-	if answer.Code != 0 && !slices.Contains(e.Codes, answer.Code) && !slices.Contains(schemas.EnvelopeCodes(), answer.Code) {
+	if wrong := misheaded(e, answer); wrong != "" {
+		return broken("header", "%s", wrong)
+	}
+	if answer.Code != 0 && f.status() == http.StatusOK && !slices.Contains(e.Codes, answer.Code) && !slices.Contains(schemas.EnvelopeCodes(), answer.Code) {
 		return broken("table", "code %d is none that it answers", answer.Code)
 	}
 	if want >= 0 && answer.Code != want {
@@ -316,6 +309,12 @@ type quoteRow struct {
 	OrderID string      `json:"orderId"`
 	Proof   string      `json:"verificationInfo"`
 	Fee     json.Number `json:"remainingFee"`
+
+	Whole     json.Number `json:"parkingFee"`
+	Car       string      `json:"carNumber"`
+	Entered   string      `json:"entranceTime"`
+	Left      string      `json:"exitTime"`
+	ParkingID int64       `json:"parkingId"`
 }
 
 // curl repeats a request as it was sent, for as long as its time_stamp is good.
