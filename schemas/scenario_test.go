@@ -40,8 +40,8 @@ func TestScenarioSchema_agreesWithTheParser(t *testing.T) {
 	schema := scenarioSchema(t)
 	for pattern, right := range map[string]bool{
 		"../scenarios/internal/language/testdata/valid/*":                true,
-		"../scenarios/builtin/*.yaml":                  true,
-		"../scenarios/skeleton.yaml":                   true,
+		"../scenarios/builtin/*.yaml":                                    true,
+		"../scenarios/skeleton.yaml":                                     true,
 		"../scenarios/internal/language/testdata/invalid/form/*.yaml":    false,
 		"../scenarios/internal/language/testdata/invalid/meaning/*.yaml": false,
 	} {

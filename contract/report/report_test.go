@@ -264,13 +264,13 @@ func TestMasker(t *testing.T) {
 // A long line of a file is shown around the column of what is wrong, and the caret stands below it; Chinese characters are two wide.
 func TestCase_longLine(t *testing.T) {
 	line := "  - {call: orderunpay, data: {token: \"${token}\", plateNumber: 渝ATX061}, expect: {data: [{carNumber: 渝****61, parkingFee: 10, remainingFee: 11, parkingId: 2, parkingName: 甲}]}}"
-	column := utf8.RuneCountInString(line[:strings.Index(line, "11,")]) + 1
+	column := utf8.RuneCountInString(before(t, line, "11,")) + 1
 	c := report.Case{Failures: []report.Failure{{Message: "m", File: "f.yaml", Line: 1, Column: column, Source: line}}}
 	text := c.Text("en")
 	source, caret := text[2], text[3]
 	require.LessOrEqual(t, utf8.RuneCountInString(source), 125)
 	require.Contains(t, source, "…")
-	require.Equal(t, runewidth(source[:strings.Index(source, "11,")]), strings.Index(caret, "^"), "%s\n%s", source, caret)
+	require.Equal(t, runewidth(before(t, source, "11,")), strings.Index(caret, "^"), "%s\n%s", source, caret)
 	c.Failures[0].Source, c.Failures[0].Column = "    expect: {code: 1}", 20
 	text = c.Text("en")
 	require.Equal(t, strings.Index(text[2], "1}"), strings.Index(text[3], "^"), "%s\n%s", text[2], text[3])
@@ -298,4 +298,12 @@ func TestOutage_language(t *testing.T) {
 	(&report.Terminal{Out: &out, Language: "zh"}).Summary(r)
 	require.Contains(t, out.String(), "HTML 页面：一个页面")
 	require.Contains(t, out.String(), "请查看")
+}
+
+// before is what stands before a part of a text.
+func before(t *testing.T, text, part string) string {
+	t.Helper()
+	head, _, found := strings.Cut(text, part)
+	require.True(t, found, text)
+	return head
 }

@@ -209,8 +209,10 @@ func TestLastFailed(t *testing.T) {
 	_, _, err := f.lastFailed(cmd)
 	require.ErrorContains(t, err, "--rerun-failed: there is no last run (last.json)", "a run of nothing is not kept")
 	require.NoError(t, f.keepLast(cmd, &report.Report{Command: "run", Cases: []report.Case{
-		{ID: "mine[2]#2", File: "mine.yaml", Status: report.Failed}, {ID: "mine[1]#1", File: "mine.yaml", Status: report.Passed},
-		{ID: "The owner pays [#1]", File: "owner.yaml", Status: report.Failed}, {ID: "skips", Status: report.Skipped},
+		{ID: "mine[2]#2", File: "mine.yaml", Status: report.Failed},
+		{ID: "mine[1]#1", File: "mine.yaml", Status: report.Passed},
+		{ID: "The owner pays [#1]", File: "owner.yaml", Status: report.Failed},
+		{ID: "skips", Status: report.Skipped},
 	}}))
 	failed, files, err := f.lastFailed(cmd)
 	require.NoError(t, err)

@@ -89,6 +89,7 @@ func problems() map[string]string {
 		"no push goes to the merchant in this story: a plate must be bound through it, and a car come or go": "这个故事中没有发给该商户的推送：须有车牌经它绑定，且有车辆进出",
 		"%w (is another mock running? --addr 127.0.0.1:0 takes a free port)":                                 "%w（是否有另一个模拟器在运行？--addr 127.0.0.1:0 取一个空闲端口）",
 		"%w (where the target is a mock: --admin)":                                                           "%w（目标是模拟器时：--admin）",
+
 		"event %s: %w":                                      "事件 %s：%w",
 		"unknown flag: %s":                                  "未知参数：%s",
 		"unknown flag: --%s%s":                              "未知参数：--%s%s",
@@ -101,6 +102,7 @@ func problems() map[string]string {
 		"want a whole number from 0, got %q":                "应为大于等于 0 的整数，给出的是 %q",
 		"want NAME=VALUE, got %q":                           "应为 NAME=VALUE，给出的是 %q",
 		"--%s: want host:port, such as 127.0.0.1:0, got %q": "--%s：应为 host:port，如 127.0.0.1:0，给出的是 %q",
+
 		"--addr: want host:port, since pushes come over TCP, got %q":                   "--addr：应为 host:port，推送通过 TCP 到达，给出的是 %q",
 		"--%s: want a port from 0 to 65535, got %q":                                    "--%s：端口应为 0 到 65535，给出的是 %q",
 		"--rate: want a number above 0, got %g":                                        "--rate：应为大于 0 的数，给出的是 %g",

@@ -57,8 +57,12 @@ func TestOutage(t *testing.T) {
 		kind, body string
 		want       string
 	}{
-		{302, "", "", "redirect"}, {200, "text/html", "<p>hello", "html"}, {502, "", "\n<!DOCTYPE html>", "html"}, {200, "text/html", `{"code":0}`, ""},
-		{200, "application/json", `{"code":0}`, ""}, {500, "", `{"error":"x"}`, ""},
+		{302, "", "", "redirect"},
+		{200, "text/html", "<p>hello", "html"},
+		{502, "", "\n<!DOCTYPE html>", "html"},
+		{200, "text/html", `{"code":0}`, ""},
+		{200, "application/json", `{"code":0}`, ""},
+		{500, "", `{"error":"x"}`, ""},
 	} {
 		o := (&wire.Reply{Status: row.status, Header: http.Header{"Content-Type": {row.kind}, "Location": {"/login"}}, Body: []byte(row.body)}).Outage("http://t")
 		if row.want == "" {

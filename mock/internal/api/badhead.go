@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
@@ -51,7 +52,7 @@ func RefusedHeads(handler http.Handler) func(status int, head []byte, from net.A
 		var out bytes.Buffer
 		fmt.Fprintf(&out, "HTTP/1.1 %d %s\r\n", w.status, http.StatusText(w.status))
 		w.header.Set("Connection", "close")
-		w.header.Set("Content-Length", fmt.Sprint(w.body.Len()))
+		w.header.Set("Content-Length", strconv.Itoa(w.body.Len()))
 		_ = w.header.Write(&out) // a buffer takes all
 		out.WriteString("\r\n")
 		out.Write(w.body.Bytes())

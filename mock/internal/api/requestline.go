@@ -132,7 +132,7 @@ func (c *lineConn) repair(all []byte) []byte {
 	goesOn := c.open
 	c.open = false
 	if end < 0 {
-		if bytes.IndexAny(all[max(0, bytes.IndexByte(all, '/')):], " \t") < 0 {
+		if !bytes.ContainsAny(all[max(0, bytes.IndexByte(all, '/')):], " \t") {
 			c.open = true
 			return all // a long URL, encoded as it should be so far
 		}
@@ -190,7 +190,7 @@ func repaired(line []byte, goesOn bool) []byte {
 	} else if first < 0 {
 		return nil
 	}
-	if last <= first || bytes.IndexAny(line[first+1:last], " \t") < 0 {
+	if last <= first || !bytes.ContainsAny(line[first+1:last], " \t") {
 		return nil
 	}
 	url := bytes.ReplaceAll(line[first+1:last], []byte(" "), []byte("%20"))

@@ -65,8 +65,8 @@ func (s *sealer) seal(purpose []byte) string {
 	s.sealed = append(s.sealed, purpose...)
 	s.sealed = append(s.sealed, content...)
 	digest := sha256.Sum256(s.sealed)
-	nonce := append(s.sealed[:0], digest[:s.aead.NonceSize()]...)
-	s.sealed = s.aead.Seal(nonce, nonce, content, purpose)
+	s.sealed = append(s.sealed[:0], digest[:s.aead.NonceSize()]...)
+	s.sealed = s.aead.Seal(s.sealed, s.sealed, content, purpose)
 	s.plain = base64.StdEncoding.AppendEncode(s.plain[:0], s.sealed)
 	return string(s.plain)
 }
@@ -101,7 +101,8 @@ func (s *sealer) sealQuote(q quote) string {
 	}
 	b = binary.BigEndian.AppendUint64(b, uint64(q.amount)) //nolint:gosec // and back, bit for bit
 	b = binary.BigEndian.AppendUint64(b, uint64(q.at.UnixNano()))
-	s.plain = append(b, make([]byte, quoteBytes-len(b))...)
+	b = append(b, make([]byte, quoteBytes-len(b))...)
+	s.plain = b
 	return s.seal(forQuote)
 }
 

@@ -1,8 +1,8 @@
 package diagnosetest
 
 import (
-	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -17,7 +17,7 @@ func (c client) heads() []Envelope {
 	bad := func(name, kind, wire string) Envelope {
 		return Envelope{Name: name, Wire: wire, Reason: "body-malformed", Kind: kind}
 	}
-	length := fmt.Sprint(len(form))
+	length := strconv.Itoa(len(form))
 	return []Envelope{
 		bad("an empty Content-Length", "content-length-malformed", withLength("Content-Length: ")).says("Content-Length is empty|header 4 is `Content-Length: `", "Content-Length 为空|第 4 个请求头", "an HTTP library counts", "HTTP 库会自动计算"),
 		bad("a Content-Length that is no number", "content-length-malformed", withLength("Content-Length: undefined")).says("Content-Length: undefined", "Content-Length: undefined", "number of bytes", "字节数"),

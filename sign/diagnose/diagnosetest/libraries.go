@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"math/big"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -35,7 +36,6 @@ func (c client) keysAsRead() []Request {
 	around := func(before, after string) [2]string {
 		return [2]string{fmt.Sprintf("a key with %q before it and %q behind", before, after), with(before + c.key + after)}
 	}
-	sum := func(b []byte) string { return hex.EncodeToString(b) }
 	digest1, digest256 := sha1.Sum([]byte(c.key)), sha256.Sum256([]byte(c.key))
 	full := strings.Map(func(r rune) rune { return r + '！' - '!' }, c.key)
 	all := c.signsEach("key-padded", around("", "\u00a0"), around("", "\u200b"), around("\u200b", ""), around("", "\u3000"), around("\u202a", "\u202c"), around("", "\x00"), around("", "  "), around("", ";"),
@@ -43,7 +43,7 @@ func (c client) keysAsRead() []Request {
 	all[0] = all[0].says(`\u00a0`+"` stands behind the key", `密钥后面有 `+"`\\u00a0`", "Trim the key", "多余的字符")
 	all[10] = all[10].says("`merchant_key=` stands before the key", "密钥前面有 `merchant_key=`", "Trim the key", "多余的字符")
 	all = append(all, c.signsEach("key-trailing-newline", around("", "\r"), around("", "\n\n"))...)
-	all = append(all, c.signsEach("key-hashed", [2]string{"SHA-1 of the key", with(sum(digest1[:]))}, [2]string{"SHA-256 of the key", with(sum(digest256[:]))}, [2]string{"16 digits of the key's MD5", with(strings.ToLower(MD5(c.key))[8:24])})...)
+	all = append(all, c.signsEach("key-hashed", [2]string{"SHA-1 of the key", with(hex.EncodeToString(digest1[:]))}, [2]string{"SHA-256 of the key", with(hex.EncodeToString(digest256[:]))}, [2]string{"16 digits of the key's MD5", with(strings.ToLower(MD5(c.key))[8:24])})...)
 	all = append(all, c.signsEach("key-cut", [2]string{"a column of 8 characters for the key", with(c.key[:8])})...)
 	all = append(all, c.signsEach("key-unset", [2]string{"a key that a log has masked", with("******")})...)
 	return append(all, c.signsEach("key-encoded", [2]string{"a key in full-width characters", with(full)})...)
@@ -106,7 +106,7 @@ func (c client) textsAsWritten() []Request {
 	digits, _ := new(big.Float).SetString(c.stamp)
 	number, _ := digits.Float64()
 	return append(all, c.signsEach("stamp-format", [2]string{"a stamp in full-width digits", stamped(strings.Map(func(r rune) rune { return r + '！' - '!' }, c.stamp))}, [2]string{"a stamp that was a float64", stamped(fmt.Sprint(number))},
-		[2]string{"a stamp on a 12-hour clock", stamped(at.Format("2006-01-02 03:04:05 PM"))}, [2]string{"a stamp in nanoseconds", stamped(fmt.Sprint(at.UnixNano()))}, [2]string{"a stamp with a point", stamped(c.stamp + ".0")})...)
+		[2]string{"a stamp on a 12-hour clock", stamped(at.Format("2006-01-02 03:04:05 PM"))}, [2]string{"a stamp in nanoseconds", stamped(strconv.FormatInt(at.UnixNano(), 10))}, [2]string{"a stamp with a point", stamped(c.stamp + ".0")})...)
 }
 
 // hashesAsPrinted are hashes of the right text as libraries print them that are not made for hashes, and other hashes.

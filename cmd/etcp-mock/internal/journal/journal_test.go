@@ -60,7 +60,15 @@ func TestRequestsFlags_wants(t *testing.T) {
 	code := 6
 	q := control.Request{ID: "r1", Endpoint: "bindcar", MerchantNo: "M1", Code: 6, Phone: "138", PlateNumber: "渝ATX061", OrderID: "O1", Lints: []control.Lint{{Rule: "plate-spaces"}}}
 	for _, f := range []control.RequestFilter{
-		{}, {Endpoint: "bindcar"}, {MerchantNo: "M1"}, {Code: &code}, {Phone: "138"}, {PlateNumber: "渝 atx061"}, {OrderID: "O1"}, {Lint: "any"}, {Lint: "plate-spaces"},
+		{},
+		{Endpoint: "bindcar"},
+		{MerchantNo: "M1"},
+		{Code: &code},
+		{Phone: "138"},
+		{PlateNumber: "渝 atx061"},
+		{OrderID: "O1"},
+		{Lint: "any"},
+		{Lint: "plate-spaces"},
 		{Endpoint: "bindcar", MerchantNo: "M1", Code: &code, Phone: "138", PlateNumber: "渝ATX061", OrderID: "O1", Lint: "plate-spaces"},
 	} {
 		require.True(t, requestsFlags{filter: f}.wants(q), "%+v", f)
@@ -81,8 +89,11 @@ func TestCountFlags(t *testing.T) {
 		f        countFlags
 		min, max int // -1: none
 	}{
-		{countFlags{exactly: 2, least: -1, most: -1}, 2, 2}, {countFlags{exactly: 0, least: -1, most: -1}, 0, 0}, {countFlags{exactly: -1, least: 1, most: -1}, 1, -1},
-		{countFlags{exactly: -1, least: -1, most: 0}, -1, 0}, {countFlags{exactly: -1, least: 1, most: 3}, 1, 3},
+		{countFlags{exactly: 2, least: -1, most: -1}, 2, 2},
+		{countFlags{exactly: 0, least: -1, most: -1}, 0, 0},
+		{countFlags{exactly: -1, least: 1, most: -1}, 1, -1},
+		{countFlags{exactly: -1, least: -1, most: 0}, -1, 0},
+		{countFlags{exactly: -1, least: 1, most: 3}, 1, 3},
 	} {
 		count, err := row.f.count()
 		require.NoError(t, err)

@@ -120,8 +120,11 @@ func TestListen_forwards(t *testing.T) {
 		forwarded
 		accepted bool
 	}{
-		{forwarded{HTTPStatus: 200, Code: &zero}, true}, {forwarded{HTTPStatus: 299, Code: &zero}, true}, {forwarded{HTTPStatus: 200, Body: text}, false},
-		{forwarded{HTTPStatus: 500, Code: &zero}, false}, {forwarded{HTTPStatus: 200, Code: &zero, Error: "EOF"}, false},
+		{forwarded{HTTPStatus: 200, Code: &zero}, true},
+		{forwarded{HTTPStatus: 299, Code: &zero}, true},
+		{forwarded{HTTPStatus: 200, Body: text}, false},
+		{forwarded{HTTPStatus: 500, Code: &zero}, false},
+		{forwarded{HTTPStatus: 200, Code: &zero, Error: "EOF"}, false},
 	} {
 		require.Equal(t, a.accepted, a.forwarded.accepted(), a)
 	}

@@ -65,8 +65,15 @@ func TestExplain(t *testing.T) {
 // Where the command serve listens with its flags as they are set, wait asks; a free port is not known.
 func TestServed(t *testing.T) {
 	for _, row := range [][3]string{
-		{"127.0.0.1:8787", "false", "http://127.0.0.1:8787"}, {"0.0.0.0:80", "false", "http://127.0.0.1:80"}, {":80", "true", "https://127.0.0.1:80"}, {"[::]:80", "false", "http://127.0.0.1:80"},
-		{"mock.test:80", "false", "http://mock.test:80"}, {"[fe80::1]:80", "false", "http://[fe80::1]:80"}, {"127.0.0.1:0", "false", ""}, {"unix:/tmp/s", "false", "unix:/tmp/s"}, {"no address", "false", ""},
+		{"127.0.0.1:8787", "false", "http://127.0.0.1:8787"},
+		{"0.0.0.0:80", "false", "http://127.0.0.1:80"},
+		{":80", "true", "https://127.0.0.1:80"},
+		{"[::]:80", "false", "http://127.0.0.1:80"},
+		{"mock.test:80", "false", "http://mock.test:80"},
+		{"[fe80::1]:80", "false", "http://[fe80::1]:80"},
+		{"127.0.0.1:0", "false", ""},
+		{"unix:/tmp/s", "false", "unix:/tmp/s"},
+		{"no address", "false", ""},
 	} {
 		serve := &cobra.Command{}
 		serve.Flags().String("addr", row[0], "")

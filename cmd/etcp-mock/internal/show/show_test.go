@@ -71,11 +71,15 @@ func TestPrinter_Event(t *testing.T) {
 	p, out := printer(false)
 	for _, row := range []struct{ kind, data, want string }{
 		{control.EventRequest, `{"id":"r1","at":"2017-08-20 12:00:00","endpoint":"bindcar","code":0,"merchantNo":"M1"}`, "request  2017-08-20 12:00:00  r1     bindcar             0      M1\n"},
-		{control.EventRequest, `{"id":"r2","at":"2017-08-20 12:00:00","endpoint":"bindcar","code":20802,"merchantNo":"M1","reason":"plate-bound-by-other","explanation":"It is bound by another."}`,
-			"request  2017-08-20 12:00:00  r2     bindcar             20802  M1  plate-bound-by-other\n         It is bound by another.\n"},
+		{
+			control.EventRequest, `{"id":"r2","at":"2017-08-20 12:00:00","endpoint":"bindcar","code":20802,"merchantNo":"M1","reason":"plate-bound-by-other","explanation":"It is bound by another."}`,
+			"request  2017-08-20 12:00:00  r2     bindcar             20802  M1  plate-bound-by-other\n         It is bound by another.\n",
+		},
 		{control.EventCar, `{"plateNumber":"渝ATX061","parkingName":"P","state":"parked","entranceTime":"2017-08-20 12:00:00"}`, "car      2017-08-20 12:00:00  渝ATX061 enters P\n"},
-		{control.EventCar, `{"plateNumber":"渝ATX061","parkingName":"P","state":"left","entranceTime":"2017-08-20 12:00:00","exitTime":"2017-08-20 13:30:00","parkingFee":10}`,
-			"car      2017-08-20 13:30:00  渝ATX061 leaves P after 1h30m, fee 10.0\n"},
+		{
+			control.EventCar, `{"plateNumber":"渝ATX061","parkingName":"P","state":"left","entranceTime":"2017-08-20 12:00:00","exitTime":"2017-08-20 13:30:00","parkingFee":10}`,
+			"car      2017-08-20 13:30:00  渝ATX061 leaves P after 1h30m, fee 10.0\n",
+		},
 		{control.EventClock, `{"now":"2017-08-20 12:00:00","mode":"frozen"}`, "clock    2017-08-20 12:00:00  frozen\n"},
 		{control.EventReset, `{"cause":"restore","now":"2017-08-20 12:00:00"}`, "reset    2017-08-20 12:00:00  restore\n"},
 		{"faults", `{"action":"added","ids":["f1","f2"]}`, "faults   f1, f2 added\n"},

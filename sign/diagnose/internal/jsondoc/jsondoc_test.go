@@ -186,7 +186,7 @@ func TestJavaOrders(t *testing.T) {
 	require.Equal(t, []string{"payment", "orderId", "externalOrderId", "verificationInfo", "token", "payTime", "appId"}, inOrder(jsondoc.Hashtable(hashes, jsondoc.Counted(len(names)))))
 	many := make([]uint32, 30) // the table grows twice
 	for i := range many {
-		many[i] = uint32(i) //nolint:gosec // few
+		many[i] = uint32(i)
 	}
 	require.Equal(t, jsondoc.Counted(30), slices.Sorted(slices.Values(jsondoc.Hashtable(many, jsondoc.Counted(30)))))
 	require.Equal(t, 29, jsondoc.Hashtable(many, jsondoc.Counted(30))[0], "the last bucket comes first")

@@ -2,7 +2,7 @@ package mistakes
 
 import (
 	"crypto/md5"
-	"crypto/sha1" //nolint:gosec // clients were seen to use it
+	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"

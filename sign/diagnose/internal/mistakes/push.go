@@ -59,8 +59,19 @@ var allFields = []struct {
 	name   string
 	number bool
 }{
-	{"synId", false}, {"plateNumber", false}, {"parkName", false}, {"parkId", true}, {"entranceTime", false}, {"userType", false}, {"pushTime", false}, {"exitTime", false}, {"stayedTime", true},
-	{"receivableFee", true}, {"fixParkingId", false}, {"remainingDays", false}, {"time", false},
+	{"synId", false},
+	{"plateNumber", false},
+	{"parkName", false},
+	{"parkId", true},
+	{"entranceTime", false},
+	{"userType", false},
+	{"pushTime", false},
+	{"exitTime", false},
+	{"stayedTime", true},
+	{"receivableFee", true},
+	{"fixParkingId", false},
+	{"remainingDays", false},
+	{"time", false},
 }
 
 // withOtherFields are the pushes as a class writes them that has the fields of all four, or of entry and exit: null, "" and 0 where nothing came.

@@ -69,10 +69,17 @@ func TestForms(t *testing.T) {
 	body := `{"plateNumber":"渝ATX061","time":"2017-08-19 12:07:19"}`
 	p := push(body)
 	for _, row := range []struct{ kind, text string }{
-		{"key-missing", merchantNo + body}, {"request-formula", body + key}, {"request-formula", body + key + merchantNo}, {"parts-reordered", key + body + merchantNo},
-		{"parts-reordered", key + body}, {"ampersand-joined", merchantNo + "&" + body + "&" + key}, {"ampersand-joined", "data=" + body + "&merchant_no=" + merchantNo + "&key=" + key},
-		{"separator-joined", merchantNo + ":" + body + ":" + key}, {"trailing-newline", merchantNo + body + key + "\r\n"},
-		{"merchant-no-case", strings.ToUpper(merchantNo) + body + key}, {"field-left-out", merchantNo + `{"plateNumber":"渝ATX061"}` + key},
+		{"key-missing", merchantNo + body},
+		{"request-formula", body + key},
+		{"request-formula", body + key + merchantNo},
+		{"parts-reordered", key + body + merchantNo},
+		{"parts-reordered", key + body},
+		{"ampersand-joined", merchantNo + "&" + body + "&" + key},
+		{"ampersand-joined", "data=" + body + "&merchant_no=" + merchantNo + "&key=" + key},
+		{"separator-joined", merchantNo + ":" + body + ":" + key},
+		{"trailing-newline", merchantNo + body + key + "\r\n"},
+		{"merchant-no-case", strings.ToUpper(merchantNo) + body + key},
+		{"field-left-out", merchantNo + `{"plateNumber":"渝ATX061"}` + key},
 	} {
 		require.True(t, tries(p, row.kind, row.text), "%s: %q", row.kind, row.text)
 	}

@@ -240,9 +240,7 @@ func envelopeSigned(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess
 	key := string(sign.AppendJSONString(nil, g.Key))
 	for _, name := range []string{"key", "merchant_key", "merchantKey"} { // the key as a member
 		member := `"` + name + `":` + key
-		for _, text := range []string{inside + member + "}", `{"data":` + g.Data + "," + member + "," + stamp + "}", "{" + no + "," + stamp + `,"data":` + g.Data + "," + member + "}", `{"data":` + quoted + "," + member + "," + stamp + "}"} {
-			keyed = append(keyed, text)
-		}
+		keyed = append(keyed, []string{inside + member + "}", `{"data":` + g.Data + "," + member + "," + stamp + "}", "{" + no + "," + stamp + `,"data":` + g.Data + "," + member + "}", `{"data":` + quoted + "," + member + "," + stamp + "}"}...)
 	}
 	list := "[" + quoted + "," + key + `,"` + g.Stamp + `"]`
 	keyed = append(keyed, list)

@@ -97,7 +97,7 @@ func TestClosers(t *testing.T) {
 	}
 	require.Greater(t, completed, len(whole)/3, "the others go through a name, or end behind a colon or comma")
 	for cut, closing := range map[string]string{
-		`{"a":"渝`: `"}`, `{"a":[1`: `]}`, `{"a":{"b":"c\\`: `"}}`, `["a"`: "", `x`: "", `{"a":1}`: "", ` {"a":1`: "}",
+		`{"a":"渝`: `"}`, `{"a":[1`: `]}`, `{"a":{"b":"c\\`: `"}}`, `["a"`: "", `x`: "", `{"a":1}`: "", "\n{\"a\":1": "}",
 		strings.Repeat(`{"a":`, 9): "", `{"a":"` + strings.Repeat("x", wire.Longest): "",
 	} {
 		require.Equal(t, closing, wire.Closers(cut), cut)
