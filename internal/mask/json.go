@@ -1,0 +1,140 @@
+package mask
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+)
+
+// JSON is a JSON document with the secrets hidden within the members that are named, whatever way they are written there: as a text, a number or
+// the name of a member, or in JSON that is a text. The document is as an encoder wrote it; all else in it stays byte for byte.
+func (m Masker) JSON(document []byte, inside func(member string) bool) []byte {
+	if m.IsZero() || !bytes.Contains(document, []byte(`\u`)) && !m.In(document) {
+		return document // next to every one
+	}
+	j := jsonMasker{in: document, masker: m, inside: inside}
+	j.value(false)
+	return append(j.out, document[j.at:]...)
+}
+
+// jsonMasker copies JSON that an encoder has written.
+type jsonMasker struct {
+	in, out []byte
+	at      int
+	masker  Masker
+	inside  func(member string) bool
+}
+
+// value copies a value and, where it is inside of a named member, hides the secrets in it.
+func (j *jsonMasker) value(within bool) {
+	j.space()
+	if j.at >= len(j.in) {
+		return
+	}
+	switch j.in[j.at] {
+	case '{':
+		j.members(within)
+	case '[':
+		j.items(within)
+	case '"':
+		j.text(within)
+	default:
+		from := j.at
+		for j.at < len(j.in) && !bytes.ContainsRune([]byte(",]} \n\r\t"), rune(j.in[j.at])) {
+			j.at++
+		}
+		number := string(j.in[from:j.at])
+		if within && j.masker.Text(number) != number {
+			number = `"` + Hidden + `"` // a secret of digits
+		}
+		j.out = append(j.out, number...)
+	}
+}
+
+func (j *jsonMasker) members(within bool) {
+	for j.next('{', ',') {
+		if j.space(); j.peek() == '}' {
+			break
+		}
+		name := j.text(within)
+		j.next(':', ':')
+		j.value(within || j.inside(name))
+		j.space()
+	}
+	j.next('}', '}')
+}
+
+func (j *jsonMasker) items(within bool) {
+	for j.next('[', ',') {
+		if j.space(); j.peek() == ']' {
+			break
+		}
+		j.value(within)
+		j.space()
+	}
+	j.next(']', ']')
+}
+
+func (j *jsonMasker) peek() byte {
+	if j.at < len(j.in) {
+		return j.in[j.at]
+	}
+	return 0
+}
+
+// next copies one of two characters, if it comes.
+func (j *jsonMasker) next(a, b byte) bool {
+	j.space()
+	c := j.peek()
+	if c == 0 || c != a && c != b {
+		return false
+	}
+	j.out = append(j.out, c)
+	j.at++
+	return true
+}
+
+func (j *jsonMasker) space() {
+	for j.at < len(j.in) && (j.in[j.at] == ' ' || j.in[j.at] == '\n' || j.in[j.at] == '\r' || j.in[j.at] == '\t') {
+		j.out = append(j.out, j.in[j.at])
+		j.at++
+	}
+}
+
+// text copies a text, and gives it.
+func (j *jsonMasker) text(within bool) string {
+	from := j.at
+	for j.at++; j.at < len(j.in) && j.in[j.at] != '"'; j.at++ {
+		if j.in[j.at] == '\\' {
+			j.at++
+		}
+	}
+	j.at = min(j.at+1, len(j.in))
+	raw := j.in[from:j.at]
+	var text string
+	if bytes.IndexByte(raw, '\\') < 0 {
+		text = string(bytes.Trim(raw, `"`))
+	} else if json.Unmarshal(raw, &text) != nil {
+		j.out = append(j.out, raw...)
+		return ""
+	}
+	if within {
+		if hidden := j.hidden(text); hidden != text {
+			written, _ := json.Marshal(hidden) //nolint:errchkjson // a text always encodes
+			j.out = append(j.out, written...)
+			return text
+		}
+	}
+	j.out = append(j.out, raw...)
+	return text
+}
+
+// hidden is a text with the secrets hidden. It may be JSON that was sent as text, which stays JSON.
+func (j *jsonMasker) hidden(text string) string {
+	if strings.Contains(text, `\u`) && json.Valid([]byte(text)) {
+		inner := jsonMasker{in: []byte(text), masker: j.masker, inside: j.inside}
+		inner.value(true)
+		text = string(append(inner.out, inner.in[inner.at:]...))
+	}
+	return j.masker.Text(text)
+}
