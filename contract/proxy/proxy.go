@@ -22,7 +22,7 @@ import (
 )
 
 // Proxy is an http.Handler that forwards to a platform, holds requests and answers against the schemas, and writes a scenario
-// of what went through. It changes nothing of what it forwards, and knows no keys.
+// of what went through. It changes nothing of what it forwards.
 type Proxy struct {
 	Upstream  *url.URL
 	Transport http.RoundTripper // nil is a default one
@@ -201,6 +201,7 @@ func (p *Proxy) unknown(s *sent, body []byte, res *http.Response) {
 func (p *Proxy) add(name string, c report.Case) {
 	p.report.Requests++
 	c.ID, c.Level = fmt.Sprintf("%d-%s", p.report.Requests, name), report.Must
+	report.NewMasker(p.Key).Case(&c)
 	p.report.Cases = append(p.report.Cases, c)
 	if p.Progress != nil {
 		p.Progress(&c)

@@ -1,6 +1,7 @@
 package proxy_test
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -18,6 +19,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
+	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -201,4 +203,39 @@ func TestProxy_brokenUpstream(t *testing.T) {
 	r, err = p.Report()
 	require.NoError(t, err)
 	require.Equal(t, report.ExitUnreachable, r.ExitCode())
+}
+
+// A key that a client sends by mistake, as its signature, in data or in a path, is neither in the recording nor in the report.
+func TestProxy_keySentByMistake(t *testing.T) {
+	const key = "a-key/that nobody may see"
+	server, err := mock.New(mock.WithSeed(1), mock.WithFixture([]byte(`{"merchants":[{"no":"demo","key":"`+key+`"}]}`)))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, server.Close(t.Context())) })
+	upstream := httptest.NewServer(server.Handler())
+	defer upstream.Close()
+	to, err := url.Parse(upstream.URL)
+	require.NoError(t, err)
+	var recorded strings.Builder
+	p := &proxy.Proxy{Upstream: to, Scenario: &recorded, MerchantNo: "demo", Key: key}
+	front := httptest.NewServer(p)
+	defer front.Close()
+	for _, target := range []string{
+		schemas.PathPrefix + "carnum?" + url.Values{"merchant_no": {"demo"}, "time_stamp": {"20170820120000"}, "data": {`{"token":"` + key + `"}`}, "sign": {key}}.Encode(),
+		"/nowhere?key=" + url.QueryEscape(key), "/nowhere?key=" + url.PathEscape(key),
+	} {
+		response, err := http.Get(front.URL + target)
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+	}
+	r, err := p.Report()
+	require.NoError(t, err)
+	require.Len(t, r.Cases, 3)
+	written, err := json.Marshal(r)
+	require.NoError(t, err)
+	for _, output := range []string{recorded.String(), string(written)} {
+		for _, spelling := range []string{key, url.QueryEscape(key), url.PathEscape(key)} {
+			require.NotContains(t, output, spelling)
+		}
+	}
+	require.Contains(t, recorded.String(), "•••")
 }

@@ -13,8 +13,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/client"
-
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
+	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -33,7 +33,7 @@ func (p *Proxy) record(step func() string) {
 		fmt.Fprintf(&b, "name: %s\nsummary: %s\ntags: [recorded]\nsteps:\n", name, quote("Recorded from "+p.Upstream.Host))
 	}
 	b.WriteString(step())
-	_, p.failed = io.WriteString(p.Scenario, b.String())
+	_, p.failed = io.WriteString(p.Scenario, mask.New(p.Key).Text(b.String())) // a client may have sent it, as sign or in data
 }
 
 // quote is a text as YAML reads it, and as no template: ${ in it stays.
