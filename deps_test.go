@@ -33,14 +33,14 @@ cmd/etcp-mock/internal/journal: client client/control cmd/etcp-mock/internal/inp
 cmd/etcp-mock/internal/merchant: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli schemas sign sign/diagnose
 cmd/etcp-mock/internal/remote: client client/control cmd/etcp-mock/internal/authority cmd/internal/cli cmd/internal/translation scenarios
 cmd/etcp-mock/internal/sandbox: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli scenarios scenarios/traffic
-cmd/etcp-mock/internal/serving: client client/control cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli cmd/internal/translation contract/report internal/collector internal/handlertransport mock scenarios sign
+cmd/etcp-mock/internal/serving: client client/control cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli cmd/internal/translation contract/report internal/collector internal/handlertransport mock scenarios scenarios/traffic sign
 cmd/etcp-mock/internal/show: client client/control cmd/etcp-mock/internal/input cmd/internal/cli scenarios/traffic
-cmd/internal/cli: cmd/internal/translation contract contract/report internal/curl internal/wrap mock scenarios
+cmd/internal/cli: cmd/internal/translation contract contract/report internal/curl internal/wrap mock scenarios scenarios/traffic
 cmd/internal/translation:
 contract: client client/control contract/internal/wire contract/report scenarios schemas
 contract/fuzz: client client/control contract/internal/wire contract/report internal/curl internal/pushcheck scenarios schemas sign
 contract/internal/contracttest: contract/report mock scenarios
-contract/internal/wire: client/control contract/report internal/lang schemas
+contract/internal/wire: client/control contract/report schemas
 contract/proxy: client client/control contract/internal/wire contract/report internal/pushcheck schemas sign
 contract/report: internal/wrap
 contract/webhook: client contract/internal/wire contract/report internal/curl internal/handlertransport sign sign/diagnose sign/diagnose/inspect
@@ -83,7 +83,7 @@ mock/internal/portable:
 mock/internal/push: mock/internal/outgoing sign/diagnose/inspect
 mock/internal/recording: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/platform mock/internal/platform/notation schemas sign
 mock/internal/registry: mock/internal/engine mock/internal/fixture mock/internal/ledger mock/internal/platform/reasons mock/internal/push mock/internal/sandbox mock/internal/strict sign/diagnose sign/diagnose/inspect
-mock/internal/runs: scenarios
+mock/internal/runs: scenarios scenarios/traffic
 mock/internal/sandbox: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/push mock/internal/verify
 mock/internal/servertest: mock schemas sign
 mock/internal/static:
@@ -97,12 +97,12 @@ mutants/active:
 mutants/run: contract contract/fuzz contract/report mock mutants/active scenarios scenarios/suite
 mutants/schema: scenarios schemas
 reliability/report:
-scenarios: client client/control internal/curl internal/handlertransport internal/lang internal/pushcheck scenarios/internal/expression scenarios/internal/fake scenarios/internal/language scenarios/internal/match scenarios/internal/pushes scenarios/internal/syntax scenarios/internal/template scenarios/internal/transport scenarios/problem scenarios/traffic schemas sign
+scenarios: client client/control internal/curl internal/handlertransport internal/pushcheck scenarios/internal/expression scenarios/internal/fake scenarios/internal/language scenarios/internal/match scenarios/internal/pushes scenarios/internal/syntax scenarios/internal/template scenarios/internal/transport scenarios/problem scenarios/traffic schemas sign
 scenarios/internal/expression:
 scenarios/internal/fake:
 scenarios/internal/language: client/control scenarios/internal/expression scenarios/internal/match scenarios/internal/syntax scenarios/internal/template scenarios/problem schemas
 scenarios/internal/match: client client/control scenarios/internal/expression scenarios/internal/syntax scenarios/internal/template scenarios/problem
-scenarios/internal/pushes: scenarios/internal/expression schemas
+scenarios/internal/pushes: internal/pushcheck scenarios/internal/expression schemas
 scenarios/internal/syntax: scenarios/internal/expression scenarios/problem
 scenarios/internal/template: client/control scenarios/internal/expression scenarios/internal/syntax scenarios/problem
 scenarios/internal/transport:

@@ -4,11 +4,7 @@ import (
 	"bytes"
 	"crypto/md5"
 	"encoding/hex"
-	"fmt"
-	"mime"
-	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/client"
@@ -175,31 +171,4 @@ func rewriteOf(f *frame, override *template.Value) (*transport.Rewrite, error) {
 		return nil, nil
 	}
 	return w, nil
-}
-
-// mistyped is what is wrong with the content type of an answer (§3): it is JSON, in UTF-8 where it says in what.
-func mistyped(header http.Header) string {
-	given := header.Get("Content-Type")
-	kind, params, err := mime.ParseMediaType(given)
-	charset, named := params["charset"]
-	if err != nil || kind != "application/json" || named && !strings.EqualFold(charset, "utf-8") {
-		return fmt.Sprintf("want Content-Type application/json;charset=UTF-8, got %q", given)
-	}
-	return ""
-}
-
-// unallowed is what is wrong with the header Allow of an answer to a wrong method (§3).
-func unallowed(endpoint string, header http.Header) string {
-	want := client.Method(endpoint)
-	var methods []string
-	for _, line := range header.Values("Allow") {
-		for m := range strings.SplitSeq(line, ",") {
-			methods = append(methods, strings.TrimSpace(m))
-		}
-	}
-	both := slices.Contains(methods, http.MethodGet) && slices.Contains(methods, http.MethodPost) // no endpoint takes both
-	if slices.Contains(methods, want) && !both {
-		return ""
-	}
-	return fmt.Sprintf("want Allow: %s, got %q", want, strings.Join(methods, ", "))
 }

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"net/url"
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/internal/curl"
@@ -15,18 +14,9 @@ func exchangeOf(n *transport.Note, endpoint string) *Exchange {
 		return e
 	}
 	e.Data = ""
-	u, err := url.Parse(n.URL)
-	if err != nil {
-		return e
+	if u, params, err := n.Parameters(); err == nil {
+		e.URL, e.MerchantNo, e.Data = u, params.Get("merchant_no"), params.Get("data")
 	}
-	params := u.Query()
-	if len(n.Body) > 0 {
-		if params, err = url.ParseQuery(string(n.Body)); err != nil {
-			return e
-		}
-	}
-	u.RawQuery = ""
-	e.URL, e.MerchantNo, e.Data = u.String(), params.Get("merchant_no"), params.Get("data")
 	return e
 }
 

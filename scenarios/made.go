@@ -22,45 +22,14 @@ func (r *runner) functions() map[string]any {
 	return map[string]any{
 		"now":   func(params ...any) (any, error) { return r.time(client.TimeLayout, params) },
 		"today": func(params ...any) (any, error) { return r.time(time.DateOnly, params) },
-		"uuid":  r.made("uuid", func() string { return r.faker.UUID() }),
+		"uuid":  fake.Function("uuid", r.faker.UUID),
 		"env": func(params ...any) (any, error) {
 			if len(params) != 1 {
 				return nil, errors.New("env takes the name of a variable of the environment")
 			}
 			return r.env(fmt.Sprint(params[0]))
 		},
-		"fake": map[string]any{
-			"word":      r.made("fake.word", func() string { return r.faker.Word() }),
-			"number":    r.fakeNumber,
-			"plate":     r.made("fake.plate", func() string { return fake.Plate(r.faker, 5) }),
-			"newEnergy": r.made("fake.newEnergy", func() string { return fake.Plate(r.faker, 6) }),
-			"phone":     r.made("fake.phone", func() string { return fake.Phone(r.faker) }),
-			"vin":       r.made("fake.vin", func() string { return fake.Letters(r.faker, fake.VinLetters, 17) }),
-			"engine": r.made("fake.engine", func() string {
-				return fake.Letters(r.faker, fake.VinLetters[:20], 2) + fake.Letters(r.faker, fake.Digits, 5)
-			}),
-		},
-	}
-}
-
-// fakeNumber makes up a whole number between two, both included.
-func (r *runner) fakeNumber(params ...any) (any, error) {
-	if len(params) == 2 {
-		least, whole := params[0].(int)
-		most, also := params[1].(int)
-		if whole && also && least <= most {
-			return r.faker.Number(least, most), nil
-		}
-	}
-	return nil, errors.New("fake.number takes two whole numbers, the least and the most")
-}
-
-func (r *runner) made(name string, invent func() string) func(...any) (any, error) {
-	return func(params ...any) (any, error) {
-		if len(params) > 0 {
-			return nil, errors.New(name + " takes nothing")
-		}
-		return invent(), nil
+		"fake": fake.Functions(r.faker),
 	}
 }
 

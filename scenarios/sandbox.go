@@ -19,6 +19,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/fake"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/pushes"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -282,7 +283,7 @@ func completeFixture(t *template.Value, scope map[string]any, names map[string]s
 			}
 		}
 		if hook, is := m["push"].(map[string]any); is && receiver != nil {
-			m["push"] = pushedTo(hook, receiver)
+			m["push"] = pushes.Lead(hook, acceptURL, receiver.URL)
 		}
 		if m["key"] == nil {
 			m["key"] = "key-" + fresh(12)

@@ -137,11 +137,11 @@ func expectsOfCall(_ *runner, step *language.Step, out *outcome) []Mismatch {
 			Path: "httpStatus", Want: http.StatusOK, Got: answer.HTTPStatus, Detail: fmt.Sprintf("want HTTP 200, got %d", answer.HTTPStatus),
 		})
 	}
-	if detail := mistyped(answer.Header); detail != "" && !step.Expects("headers") {
+	if detail := transport.Mistyped(answer.Header); detail != "" && !step.Expects("headers") {
 		misses = append(misses, Mismatch{Path: "headers", Want: "application/json;charset=UTF-8", Got: answer.Header.Get("Content-Type"), Detail: detail})
 	}
 	if answer.HTTPStatus == http.StatusMethodNotAllowed && !step.Expects("headers") {
-		if detail := unallowed(step.Subject, answer.Header); detail != "" {
+		if detail := transport.Unallowed(client.Method(step.Subject), answer.Header); detail != "" {
 			misses = append(misses, Mismatch{Path: "headers", Want: client.Method(step.Subject), Got: answer.Header.Get("Allow"), Detail: detail})
 		}
 	}

@@ -58,6 +58,7 @@ var servers = map[string]http.Handler{
 	"broken-platform": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		held := httptest.NewRecorder()
 		platform.ServeHTTP(held, r)
+		w.Header().Set("Content-Type", held.Header().Get("Content-Type"))
 		_, _ = io.WriteString(w, strings.Replace(held.Body.String(), `"code":20102,"message":"缺少必要参数"`, `"code":6,"message":"参数错误"`, 1))
 	}),
 	"right-merchant": &client.PushHandler{MerchantNo: "M1", Key: "k-of-M1", Notice: client.KindUnbind},

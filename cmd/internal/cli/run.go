@@ -22,6 +22,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/curl"
 	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/scenarios"
+	"github.com/etcp-mock/etcp-mock/scenarios/traffic"
 )
 
 // RunFlags are the flags of the runner, alike in contract run and etcp-mock scenario run.
@@ -97,7 +98,7 @@ func (r *Runner) Run(cmd *cobra.Command, args []string) error {
 	case r.record != "" && r.watch:
 		return Usagef("--record keeps one run: leave out --watch")
 	}
-	speed, err := scenarios.ParseSpeed(r.speed)
+	speed, err := traffic.ParseSpeed(r.speed)
 	if err != nil {
 		return Usagef("--speed: %v", err)
 	}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/scenarios"
+	"github.com/etcp-mock/etcp-mock/scenarios/traffic"
 )
 
 // The bounds of runs on a server.
@@ -102,7 +103,7 @@ func (s *Runs) Start(in Request) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	speed, err := scenarios.ParseSpeed(in.Speed)
+	speed, err := traffic.ParseSpeed(in.Speed)
 	if err != nil {
 		return "", scenarios.Problems{{Detail: err.Error()}}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
 )
 
 // Noting sends a request as its context wants it, and keeps what was sent where the context asks for it.
@@ -16,6 +17,22 @@ type noteKey struct{}
 type Note struct {
 	Method, URL, ContentType string
 	Body                     []byte
+}
+
+// Parameters are those of the envelope, from the body or else the query, and the URL without a query.
+func (n *Note) Parameters() (to string, params url.Values, err error) {
+	u, err := url.Parse(n.URL)
+	if err != nil {
+		return "", nil, err
+	}
+	params = u.Query()
+	if len(n.Body) > 0 {
+		if params, err = url.ParseQuery(string(n.Body)); err != nil {
+			return "", nil, err
+		}
+	}
+	u.RawQuery = ""
+	return u.String(), params, nil
 }
 
 // WithNote has [Noting] keep in n what is sent with the context.

@@ -12,7 +12,6 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
-	"github.com/etcp-mock/etcp-mock/scenarios"
 	"github.com/etcp-mock/etcp-mock/scenarios/traffic"
 )
 
@@ -103,7 +102,7 @@ func (f *trafficFlags) traffic() (traffic.Plan, error) {
 	if t.For, err = control.ParseDuration(f.length); err != nil {
 		return t, cli.Usagef("--for: %v", err)
 	}
-	if t.Speed, err = scenarios.ParseSpeed(f.speed); err != nil {
+	if t.Speed, err = traffic.ParseSpeed(f.speed); err != nil {
 		return t, cli.Usagef("--%v", err)
 	}
 	for _, each := range f.mix {

@@ -15,6 +15,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
+	"github.com/etcp-mock/etcp-mock/scenarios/traffic"
 )
 
 type replayFlags struct {
@@ -60,7 +61,7 @@ func (f *replayFlags) run(cmd *cobra.Command, name string) error {
 			return err
 		}
 	}
-	speed, err := scenarios.ParseSpeed(f.speed)
+	speed, err := traffic.ParseSpeed(f.speed)
 	if err != nil {
 		return cli.Usagef("--%v", err)
 	}

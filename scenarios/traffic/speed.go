@@ -1,4 +1,4 @@
-package scenarios
+package traffic
 
 import (
 	"encoding/json"
