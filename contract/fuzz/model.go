@@ -262,7 +262,7 @@ func (m *model) predict(e *schemas.Endpoint, fields map[string]any) int {
 	case "orderpaid":
 		return m.predictPayment(fields)
 	case "parkingstatus":
-		if textOf(fields, "parkingId") != "1" {
+		if carParks[textOf(fields, "parkingId")] == "" {
 			return schemas.CodeFailed
 		}
 	}
@@ -321,7 +321,7 @@ func (m *model) observe(e *schemas.Endpoint, fields map[string]any, answer *clie
 	case "orderhistory":
 		return m.observeHistory(phone, answer, wrong)
 	case "parkingstatus":
-		return m.observeStatus(answer, wrong)
+		return m.observeStatus(fields, answer, wrong)
 	case "surroundingparking":
 		return observeSearch(fields, answer, wrong)
 	case "carnum":

@@ -154,31 +154,33 @@ func TestModel_login(t *testing.T) {
 func TestModel_payment(t *testing.T) {
 	m := signedIn("1")
 	m.enter("渝A00001", "O1")
-	m.now = time.Hour
+	m.now = 2 * time.Hour
+	proof := strings.Repeat("V", 128)
 	unpay := endpoint(t, "orderunpay")
 	quoted := func(rows string) *breach {
 		return m.observe(unpay, binding("1", "渝A00001"), &client.Answer{Data: json.RawMessage(rows)}, 0)
 	}
+	listed := `[{"orderId":"O1","verificationInfo":"` + proof + `","remainingFee":10,"parkingFee":10,"carNumber":"渝****01","entranceTime":"2017-08-20 12:00:00","exitTime":"2017-08-20 14:00:00","parkingId":1}]`
 	require.ErrorContains(t, asError(quoted(`[]`)), "does not list the car that is parked")
-	require.Nil(t, quoted(`[{"orderId":"O1","verificationInfo":"V1","remainingFee":10}]`))
+	require.Nil(t, quoted(listed))
 	pay := func(amount, external, proof string) map[string]any {
 		return map[string]any{"token": "token-1", "orderId": "O1", "externalOrderId": external, "payment": amount, "verificationInfo": proof, "payTime": "2017-08-20 13:00:00"}
 	}
 	paid := endpoint(t, "orderpaid")
 	require.Equal(t, schemas.CodeOrderUpdateFailed, m.predict(paid, pay("10", "E1", "forged")))
-	require.Equal(t, schemas.CodeWrongAmount, m.predict(paid, pay("9.99", "E1", "V1")))
-	require.Zero(t, m.predict(paid, pay("10.00", "E1", "V1")))
+	require.Equal(t, schemas.CodeWrongAmount, m.predict(paid, pay("9.99", "E1", proof)))
+	require.Zero(t, m.predict(paid, pay("10.00", "E1", proof)))
 	m.now += quoteYoung
-	require.Equal(t, unsure, m.predict(paid, pay("10", "E1", "V1")), "the quote is as old as it may get")
+	require.Equal(t, schemas.CodeWrongAmount, m.predict(paid, pay("10", "E1", proof)), "at five minutes the quote is old, and more is due")
 	m.now -= time.Second
 	receipt := func(id string) *client.Answer {
 		return &client.Answer{Data: json.RawMessage(`{"orderId":"O1","externalOrderId":"E1","payOrderId":"` + id + `","payment":10}`)}
 	}
-	require.Nil(t, m.observe(paid, pay("10", "E1", "V1"), receipt("no1"), 0))
-	require.Zero(t, m.predict(paid, pay("10.0", "E1", "V1")), "the same once more")
-	require.ErrorContains(t, asError(m.observe(paid, pay("10", "E1", "V1"), receipt("no2"), 0)), "gives a retry another payOrderId")
-	require.Equal(t, schemas.CodeOrderCreateFailed, m.predict(paid, pay("9", "E1", "V1")))
-	require.Equal(t, schemas.CodeOrderUpdateFailed, m.predict(paid, pay("10", "E2", "V1")), "nothing is left to pay")
+	require.Nil(t, m.observe(paid, pay("10", "E1", proof), receipt("no1"), 0))
+	require.Zero(t, m.predict(paid, pay("10.0", "E1", proof)), "the same once more")
+	require.ErrorContains(t, asError(m.observe(paid, pay("10", "E1", proof), receipt("no2"), 0)), "gives a retry another payOrderId")
+	require.Equal(t, schemas.CodeOrderCreateFailed, m.predict(paid, pay("9", "E1", proof)))
+	require.Equal(t, schemas.CodeOrderUpdateFailed, m.predict(paid, pay("10", "E2", proof)), "nothing is left to pay")
 	m.exit("渝A00001")
-	require.ErrorContains(t, asError(quoted(`[{"orderId":"O1","verificationInfo":"V1","remainingFee":10}]`)), "lists 1 orders of a car that is not parked")
+	require.ErrorContains(t, asError(quoted(listed)), "lists 1 orders of a car that is not parked")
 }

@@ -108,14 +108,14 @@ func amounts(text string, want client.Fen) bool {
 }
 
 // observeStatus holds how full the car park is to the few cars of a story.
-func (m *model) observeStatus(answer *client.Answer, wrong func(string, ...any) *breach) *breach {
+func (m *model) observeStatus(fields map[string]any, answer *client.Answer, wrong func(string, ...any) *breach) *breach {
 	var data struct {
 		Total  string `json:"totalSpace"`
 		Time   string `json:"time"`
 		Status string `json:"status"`
 	}
 	_ = json.Unmarshal(answer.Data, &data) // the schema has seen it
-	if data.Total != "1000" || data.Time != timeAt(start.Add(m.now)) || data.Status != "充足" {
+	if data.Total != carParks[textOf(fields, "parkingId")] || data.Time != timeAt(start.Add(m.now)) || data.Status != "充足" {
 		return wrong("says %s of %s at %s", data.Status, data.Total, data.Time)
 	}
 	return nil

@@ -51,6 +51,9 @@ type player struct {
 
 var fuzzWorld = json.RawMessage(`{"clock":"2017-08-20 12:00:00","merchants":[],"parkings":[{"id":"1","name":"ETCP智慧停车场","city":"重庆市","lat":"29.563","lon":"106.551","totalSpace":1000,"tariff":{"freeMinutes":15,"unitMinutes":60,"unitPrice":"5"}},{"id":"20","name":"乙","city":"重庆市","lat":"29.57","lon":"106.551","electronicPayment":false,"tariff":{"freeMinutes":30,"unitMinutes":45,"unitPrice":"3","dailyCap":"40"}},{"id":"3","name":"丙","city":"重庆市","lat":"29.6","lon":"106.551"},{"id":"40","name":"丁","city":"北京市","lat":"39.9","lon":"116.4"}]}`)
 
+// carParks are the spaces of each car park in it, by id.
+var carParks = map[string]string{"1": "1000", "20": "100", "3": "100", "40": "100"}
+
 // play plays a story in a world of its own, and gives the first breach.
 func (f *fuzzing) play(ctx context.Context, s story) *breach {
 	p := &player{f: f, s: s, model: newModel(), known: map[symbol]any{}, codes: map[int]int{}}
