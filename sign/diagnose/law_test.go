@@ -3,6 +3,7 @@ package diagnose_test
 import (
 	"encoding/hex"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -105,4 +106,14 @@ func FuzzExplanations(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The right hash in small letters is called that, whichever digits it has: one in 64 has the bits of a UUID of version 3.
+func TestRequest_smallLetters(t *testing.T) {
+	for i := range 300 {
+		data := `{"token":"t` + strconv.Itoa(i) + `"}`
+		out := diagnose.Request{MerchantNo: "M1", Key: "key-of-M1", Data: data, Stamp: patientStamp, Sign: strings.ToLower(raw(data + "key-of-M1" + patientStamp))}.Examine()
+		require.Len(t, out.Findings, 1)
+		require.Equal(t, "lower-case", out.Findings[0].Kind, data)
+	}
 }
