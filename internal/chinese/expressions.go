@@ -110,6 +110,7 @@ var expressions = map[string]string{ //nolint:gosec // texts, and no credentials
 	"want a duration such as -1h30m, not %s":                                                                                   "应为时长，如 -1h30m，而不是 %s",
 	"env() is not there: a server does not hand out its environment":                                                           "没有 env()：服务不会给出自己的环境变量",
 	"the environment has no %s":                                                                                                "没有环境变量 %v",
+	"the request cannot be changed":                                                                                            "请求无法修改",
 	"it came with %s; §10 wants POST":                                                                                          "它以 %s 发来；§10 要求 POST",
 	"it came with Content-Type %q; want %s":                                                                                    "它的 Content-Type 是 %s；应为 %s",
 	"the log says that %d attempts were answered, and %d came with the body that it shows: every attempt sends the same bytes": "日志中有 %s 次投递得到应答，而以所示正文到达的有 %s 次：每次投递的字节应相同",

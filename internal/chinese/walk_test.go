@@ -22,8 +22,8 @@ var sources = []string{
 	"internal/duration", "mock/internal/clock", "mock/internal/control", "mock/internal/engine", "mock/internal/fault", "mock/internal/fixture",
 	"mock/internal/guard", "mock/internal/ledger", "mock/internal/platform", "mock/internal/platform/notation", "mock/internal/platform/rules",
 	"mock/internal/platform/tariff", "mock/internal/push", "mock/internal/recording", "mock/internal/registry", "mock/internal/runs",
-	"mock/internal/sandbox", "mock/internal/strict", "mock/internal/subset", "scenarios", "scenarios/internal/expression",
-	"scenarios/internal/language", "scenarios/internal/match", "scenarios/internal/syntax", "scenarios/internal/template", "scenarios/traffic",
+	"mock/internal/sandbox", "mock/internal/strict", "mock/internal/subset", "scenarios", "scenarios/internal/expression", "scenarios/internal/fake",
+	"scenarios/internal/language", "scenarios/internal/match", "scenarios/internal/pushes", "scenarios/internal/syntax", "scenarios/internal/template", "scenarios/internal/transport", "scenarios/traffic",
 }
 
 // sentence is a text with something to translate: two words at least, or one that stands alone in an error.
@@ -151,7 +151,7 @@ func walkSources(t *testing.T, all bool, visit func(where, text string)) {
 			file, err := parser.ParseFile(set, name, nil, 0)
 			require.NoError(t, err)
 			templates(file, func(text string, at token.Pos) {
-				if all || sentence.MatchString(text) {
+				if all || sentence.MatchString(text) && !strings.HasPrefix(text, "http://") {
 					p := set.Position(at)
 					visit(strings.TrimPrefix(p.Filename, "../../")+":"+strconv.Itoa(p.Line), text)
 				}

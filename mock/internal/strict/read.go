@@ -152,13 +152,8 @@ func (d *decoder) readObject(v reflect.Value, where *path, depth int) error {
 		if d.enough() {
 			return errEnough
 		}
-		p.space()
-		switch {
-		case p.word(","):
-		case p.word("}"):
-			return nil
-		default:
-			return p.failf("%s, where , or } should be", p.here())
+		if more, err := p.more("}"); err != nil || !more {
+			return err
 		}
 	}
 }
@@ -190,14 +185,11 @@ func (d *decoder) readMap(v reflect.Value, where *path, depth int) error {
 		if d.enough() {
 			return errEnough
 		}
-		p.space()
-		switch {
-		case p.word(","):
-		case p.word("}"):
-			done = true
-		default:
-			return p.failf("%s, where , or } should be", p.here())
+		more, err := p.more("}")
+		if err != nil {
+			return err
 		}
+		done = !more
 	}
 	v.Set(fresh)
 	return nil
@@ -220,14 +212,11 @@ func (d *decoder) readArray(v reflect.Value, where *path, depth int) error {
 		if err := d.read(fresh.Index(n), d.paths.at(where, n), depth+1); err != nil {
 			return err
 		}
-		p.space()
-		switch {
-		case p.word(","):
-		case p.word("]"):
-			done = true
-		default:
-			return p.failf("%s, where , or ] should be", p.here())
+		more, err := p.more("]")
+		if err != nil {
+			return err
 		}
+		done = !more
 	}
 	v.Set(fresh.Slice3(0, fresh.Len(), fresh.Len()))
 	return nil

@@ -85,13 +85,8 @@ func (p *parser) skipItems(where *path, depth int) error {
 		if p.enough() {
 			return errEnough
 		}
-		p.space()
-		switch {
-		case p.word(","):
-		case p.word("]"):
-			return nil
-		default:
-			return p.failf("%s, where , or ] should be", p.here())
+		if more, err := p.more("]"); err != nil || !more {
+			return err
 		}
 	}
 }
@@ -149,13 +144,8 @@ func (p *parser) skipMembers(where *path, depth int) error {
 		if err := p.skip(where, depth+1); err != nil {
 			return err
 		}
-		p.space()
-		switch {
-		case p.word(","):
-		case p.word("}"):
-			return nil
-		default:
-			return p.failf("%s, where , or } should be", p.here())
+		if more, err := p.more("}"); err != nil || !more {
+			return err
 		}
 	}
 }

@@ -184,6 +184,19 @@ func (p *parser) word(w string) bool {
 	return true
 }
 
+// more reads what stands behind an item: a comma, or the end of them.
+func (p *parser) more(end string) (bool, error) {
+	p.space()
+	switch {
+	case p.word(","):
+		return true, nil
+	case p.word(end):
+		return false, nil
+	default:
+		return false, p.failf("%s, where , or %s should be", p.here(), end)
+	}
+}
+
 func (p *parser) array(where *path, depth int) ([]node, error) {
 	p.pos++
 	items := []node{}
@@ -201,13 +214,10 @@ func (p *parser) array(where *path, depth int) ([]node, error) {
 			return nil, errEnough
 		}
 		items = append(items, item)
-		p.space()
-		switch {
-		case p.word(","):
-		case p.word("]"):
+		if more, err := p.more("]"); err != nil {
+			return nil, err
+		} else if !more {
 			return items, nil
-		default:
-			return nil, p.failf("%s, where , or ] should be", p.here())
 		}
 	}
 }
@@ -239,35 +249,12 @@ func (p *parser) object(where *path, depth int) ([]member, error) {
 			return nil, err
 		}
 		members = append(members, member{key, at, value})
-		p.space()
-		switch {
-		case p.word(","):
-		case p.word("}"):
+		if more, err := p.more("}"); err != nil {
+			return nil, err
+		} else if !more {
 			return members, nil
-		default:
-			return nil, p.failf("%s, where , or } should be", p.here())
 		}
 	}
-}
-
-// names tells whether an object's field was there before; a map is made for large ones only.
-type names struct{ set map[string]bool }
-
-func (n *names) again(key string, before []member) bool {
-	if len(before) < 16 {
-		return slices.ContainsFunc(before, func(m member) bool { return m.key == key })
-	}
-	if n.set == nil {
-		n.set = make(map[string]bool, 2*len(before))
-		for _, m := range before {
-			n.set[m.key] = true
-		}
-	}
-	if n.set[key] {
-		return true
-	}
-	n.set[key] = true
-	return false
 }
 
 func (p *parser) digits() bool {
