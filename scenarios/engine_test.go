@@ -2,11 +2,8 @@ package scenarios_test
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -15,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/internal/mask"
-	"github.com/etcp-mock/etcp-mock/mock/mocktest"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
@@ -180,112 +176,6 @@ func failure(tb testing.TB, r *scenarios.Result) (*scenarios.StepResult, *scenar
 	step := r.Cases[0].Failed()
 	require.NotNil(tb, step)
 	return step, step.Failure
-}
-
-// What fails says of what class it is, what was wanted, and where that stands.
-func TestFailures(t *testing.T) {
-	target := inProcess(t)
-	for name, c := range map[string]struct {
-		steps  string
-		class  scenarios.Class
-		detail string
-		place  problem.Position
-	}{
-		"a refusal": {`
-steps:
-  - call: carnum
-    data: {token: x}`, scenarios.ClassExpectation, "code: want code 0, got 20101 无效 token (token-unknown)", problem.Position{Line: 6, Column: 5}},
-		"an absent value": {`
-steps:
-  - call: carnum
-    data: {token: x}
-    expect: {code: 20101, data: {number: 1}}`, scenarios.ClassExpectation, `data: want {"number":1}, but it is absent`, problem.Position{Line: 8, Column: 33}},
-		"an assertion": {`
-steps:
-  - advance: 1h
-    assert: now == "noon"`, scenarios.ClassExpectation, `now == "noon" does not hold: now is "2017-08-20 13:00:00"`, problem.Position{Line: 7, Column: 13}},
-		"a save of nothing": {`
-steps:
-  - call: carnum
-    data: {token: x}
-    expect: {code: 20101}
-    save: {n: data.number}`, scenarios.ClassExpression, "", problem.Position{Line: 9, Column: 15}},
-		"an expression": {`
-steps:
-  - set: {a: "${1 / 0}"}`, scenarios.ClassExpression, "1 / 0: division by zero", problem.Position{Line: 6, Column: 14}},
-		"no push": {`
-steps:
-  - push: entry
-    within: 10ms`, scenarios.ClassExpectation, "push: want at least 1, but no push entry came", problem.Position{Line: 6, Column: 5}},
-		"the simulator's refusal": {`
-steps:
-  - enter: {plateNumber: nonsense, parkingId: "1"}`, scenarios.ClassControl, "", problem.Position{Line: 6, Column: 26}},
-		"until": {`
-steps:
-  - set: {a: 1}
-    until: a == 2
-    every: 1ms
-    within: 5ms`, scenarios.ClassExpectation, "a == 2 did not come true: a is 1", problem.Position{Line: 7, Column: 12}},
-		"no environment": {`
-steps:
-  - set: {a: "${env(\"HOME\")}"}`, scenarios.ClassExpression, "", problem.Position{Line: 6, Column: 14}},
-		"an inner step": {`
-steps:
-  - repeat: {times: 2, steps: [{restore: nothing}]}`, scenarios.ClassExpression, "restore nothing: there is no snapshot \"nothing\"", problem.Position{Line: 6, Column: 32}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			result := run(t, target, c.steps, scenarios.Options{})
-			_, f := failure(t, result)
-			require.Equal(t, c.class, f.Class, show(t, result))
-			if c.detail != "" {
-				require.Equal(t, c.detail, f.Detail)
-			}
-			require.Equal(t, c.place, f.Position)
-			require.NotEmpty(t, f.Source)
-			require.Equal(t, c.class, result.Cases[0].Class)
-		})
-	}
-	left, err := target.Control.Sandboxes(t.Context(), pageOf)
-	require.NoError(t, err)
-	require.Len(t, left.Items, 1, "nothing is left behind")
-}
-
-// All mismatches are reported, not the first; a matcher as it is written.
-func TestMismatches(t *testing.T) {
-	result := run(t, inProcess(t), `
-steps:
-  - enter: {plateNumber: 渝ATX061, parkingId: "1"}
-    expect:
-      state: left
-      parkingFee: 0
-      orderId: {$len: 3}
-      payments: [{payment: "1"}]
-      remainingFee: {$gt: "1", $lt: "2"}
-      plateNumber: {$absent: true}
-      entranceTime: {$near: "2017-08-20 12:00:06", $within: 5s}`, scenarios.Options{})
-	_, f := failure(t, result)
-	var told []string
-	for _, m := range f.Mismatches {
-		told = append(told, m.Path+": "+m.Detail)
-	}
-	require.Equal(t, []string{
-		`state: want "left", got "parked"`,
-		`parkingFee: want the number 0, got the string "0"`,
-		`orderId: want length 3, got the string ` + quoted(f.Mismatches[2].Got),
-		`payments: want 1 items, got 0`,
-		`remainingFee: want more than "1", got the string "0"`,
-		`plateNumber: want it absent, got "渝ATX061"`,
-		`entranceTime: want a time within 5s of "2017-08-20 12:00:06", got the string "2017-08-20 12:00:00"`,
-	}, told)
-	require.Equal(t, map[string]any{"$len": 3}, f.Mismatches[2].Want)
-}
-
-func quoted(v any) string {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return err.Error()
-	}
-	return string(text)
 }
 
 // A world the server refuses is told at its place in the file.
@@ -453,109 +343,4 @@ steps:
 	for _, secret := range []string{"open-sesame", "4711-secret", `"k1"`, `\"k1\"`} {
 		require.NotContains(t, text, secret)
 	}
-}
-
-// Without control only what the platform itself offers can be run; the rest is skipped with its reason.
-func TestPlatform(t *testing.T) {
-	m := mocktest.New(t)
-	target := scenarios.Platform(m.URL, m.MerchantNo, m.MerchantKey)
-	s := parse(t, `name: test
-sandbox: {clock: 2017-08-20 12:00:00}
-steps:
-  - call: uservalidatecode
-    data: {mobilePhone: "13800000001"}
-  - sms: {mobilePhone: "13800000001"}
-    save: {code: code}
-  - call: userlogin
-    data: {mobilePhone: "13800000001", code: "${code}", appId: ETCP}
-`)
-	target.Prompt = func(context.Context, string) (string, error) { return m.SMS("13800000001") + "\n", nil }
-	result, err := scenarios.Run(t.Context(), target, s, scenarios.Options{})
-	require.NoError(t, err)
-	require.Equal(t, scenarios.Passed, result.Status, show(t, result))
-	require.Contains(t, result.Cases[0].Steps[0].Curl, "curl -sS -G '"+m.URL)
-	require.Equal(t, []scenarios.Hit{{Endpoint: "userlogin"}, {Endpoint: "uservalidatecode"}}, result.Cases[0].Hits)
-
-	result, err = scenarios.Run(t.Context(), target, parse(t, "name: t\nsteps: [{advance: 1h}]"), scenarios.Options{})
-	require.NoError(t, err)
-	require.Equal(t, scenarios.Skipped, result.Status)
-	require.Equal(t, "advance needs the control API of a mock (line 2)", result.Cases[0].Reason)
-
-	result, err = scenarios.Run(t.Context(), scenarios.Platform("http://127.0.0.1:1", "M", "k"), parse(t, "name: t\nsteps: [{call: carnum, data: {token: x}}]"), scenarios.Options{})
-	require.NoError(t, err)
-	require.Equal(t, scenarios.ClassTransport, result.Cases[0].Class)
-}
-
-// A receiver is enough to see pushes.
-func TestReceiver(t *testing.T) {
-	m := mocktest.New(t)
-	receiver := &scenarios.Receiver{}
-	server := httptest.NewServer(receiver)
-	t.Cleanup(server.Close)
-	receiver.URL = server.URL
-	m.PushTo(server.URL)
-	target := scenarios.Platform(m.URL, m.MerchantNo, m.MerchantKey)
-	target.Receiver = receiver
-	s := parse(t, `name: test
-vars: {plate: 渝ATX061}
-steps:
-  - call: usersigin
-    data: {mobilePhone: "13800000001", appId: ETCP}
-    save: {token: data.token}
-  - call: bindcar
-    data: {token: "${token}", plateNumber: "${plate}"}
-  - call: unbindcar
-    data: {token: "${token}", plateNumber: "${plate}"}
-  - push: unbind
-    expect: {plateNumber: "${plate}"}
-  - push: entry
-    count: 0
-`)
-	result, err := scenarios.Run(t.Context(), target, s, scenarios.Options{})
-	require.NoError(t, err)
-	require.Equal(t, scenarios.Passed, result.Status, show(t, result))
-}
-
-// What a file uses may stand in a file beside it, without being asked for itself.
-func TestLoad_neighbours(t *testing.T) {
-	dir := t.TempDir()
-	for name, text := range map[string]string{
-		"main.yaml":   "name: main\nsetup: first\nsteps: [{use: second}, {set: {b: \"${a}\"}}]",
-		"one.yaml":    "name: first\nsteps: [{set: {a: 1}}]",
-		"two.yml":     "name: second\nsteps: [{use: third}]",
-		"third.json":  `{"name": "third", "steps": [{"set": {"a": 2}}]}`,
-		"broken.yaml": "name: broken\nsteps: [{slep: 1s}]",
-		"bad.yaml":    "name: bad\nsteps: [{use: broken}]",
-		"lost.yaml":   "name: lost\nsteps: [{use: nobody}]",
-	} {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
-	}
-	load := func(name string) (*scenarios.Library, error) {
-		return scenarios.Load(scenarios.Builtin(), filepath.Join(dir, name))
-	}
-	l, err := load("main.yaml")
-	require.NoError(t, err)
-	require.Len(t, l.Own(), 1)
-	result, err := scenarios.Run(t.Context(), inProcess(t), l.Get("main"), scenarios.Options{Library: l})
-	require.NoError(t, err)
-	require.Equal(t, scenarios.Passed, result.Status, show(t, result))
-	_, err = load("bad.yaml")
-	require.ErrorContains(t, err, `there is no step "slep" (did you mean "sleep"?)`)
-	_, err = load("lost.yaml")
-	require.ErrorContains(t, err, `there is no scenario "nobody"`)
-}
-
-// A variable that is given from outside need not be defined by the file.
-func TestGive(t *testing.T) {
-	text := []byte("name: test\nsteps: [{set: {a: \"${pin}\"}, assert: 'a == \"4711\"'}]")
-	_, err := scenarios.Parse("test.yaml", text)
-	require.ErrorContains(t, err, `undefined variable "pin"`)
-	l := scenarios.NewLibrary(scenarios.Builtin()).Give("pin")
-	s, err := l.Parse("test.yaml", text)
-	require.NoError(t, err)
-	result, err := scenarios.Run(t.Context(), inProcess(t), s, scenarios.Options{Library: l, Secrets: map[string]any{"pin": "4711"}})
-	require.NoError(t, err)
-	require.Equal(t, scenarios.Passed, result.Status, show(t, result))
-	declared, _ := s.Declares("pin")
-	require.True(t, declared)
 }

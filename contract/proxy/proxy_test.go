@@ -1,6 +1,7 @@
 package proxy_test
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -23,21 +24,30 @@ import (
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
+// before starts a mock and, before it, the proxy, and gives the proxy's URL.
+func before(t *testing.T, p *proxy.Proxy, o ...mock.Option) string {
+	t.Helper()
+	server, err := mock.New(append(o, mock.WithSeed(1))...)
+	require.NoError(t, err)
+	upstream := httptest.NewServer(server.Handler())
+	p.Upstream, err = url.Parse(upstream.URL)
+	require.NoError(t, err)
+	front := httptest.NewServer(p)
+	t.Cleanup(func() {
+		front.Close()
+		upstream.Close()
+		require.NoError(t, server.Close(context.WithoutCancel(t.Context())))
+	})
+	return front.URL
+}
+
 // What goes through the proxy is judged and recorded, and the recording replays.
 func TestProxy(t *testing.T) {
-	server, err := mock.New(mock.WithSeed(1))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, server.Close(t.Context())) })
-	upstream := httptest.NewServer(server.Handler())
-	defer upstream.Close()
-	to, err := url.Parse(upstream.URL)
-	require.NoError(t, err)
 	var recorded strings.Builder
-	p := &proxy.Proxy{Upstream: to, Scenario: &recorded}
-	front := httptest.NewServer(p)
-	defer front.Close()
+	p := &proxy.Proxy{Scenario: &recorded}
+	front := before(t, p)
 
-	c := client.New(front.URL, "demo", "demo-key")
+	c := client.New(front, "demo", "demo-key")
 	send := func(endpoint string, data map[string]any) *client.Answer {
 		answer, err := c.Do(t.Context(), endpoint, data)
 		require.NoError(t, err)
@@ -66,20 +76,12 @@ func TestProxy(t *testing.T) {
 
 // What a client does wrong is its own fault, and is recorded as it was: signature, time stamp, merchant, method, parameters, version and path.
 func TestProxy_clientsFaults(t *testing.T) {
-	server, err := mock.New(mock.WithSeed(1))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, server.Close(t.Context())) })
-	upstream := httptest.NewServer(server.Handler())
-	defer upstream.Close()
-	to, err := url.Parse(upstream.URL)
-	require.NoError(t, err)
 	var recorded strings.Builder
-	p := &proxy.Proxy{Upstream: to, Scenario: &recorded}
-	front := httptest.NewServer(p)
-	defer front.Close()
+	p := &proxy.Proxy{Scenario: &recorded}
+	front := before(t, p)
 	ask := func(method, path string, params url.Values) string {
 		var body io.Reader = http.NoBody
-		address := front.URL + path
+		address := front + path
 		if method == http.MethodPost {
 			body = strings.NewReader(params.Encode())
 		} else {
@@ -208,22 +210,14 @@ func TestProxy_brokenUpstream(t *testing.T) {
 // A key that a client sends by mistake, as its signature, in data or in a path, is neither in the recording nor in the report.
 func TestProxy_keySentByMistake(t *testing.T) {
 	const key = "a-key/that nobody may see"
-	server, err := mock.New(mock.WithSeed(1), mock.WithFixture([]byte(`{"merchants":[{"no":"demo","key":"`+key+`"}]}`)))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, server.Close(t.Context())) })
-	upstream := httptest.NewServer(server.Handler())
-	defer upstream.Close()
-	to, err := url.Parse(upstream.URL)
-	require.NoError(t, err)
 	var recorded strings.Builder
-	p := &proxy.Proxy{Upstream: to, Scenario: &recorded, MerchantNo: "demo", Key: key}
-	front := httptest.NewServer(p)
-	defer front.Close()
+	p := &proxy.Proxy{Scenario: &recorded, MerchantNo: "demo", Key: key}
+	front := before(t, p, mock.WithFixture([]byte(`{"merchants":[{"no":"demo","key":"`+key+`"}]}`)))
 	for _, target := range []string{
 		schemas.PathPrefix + "carnum?" + url.Values{"merchant_no": {"demo"}, "time_stamp": {"20170820120000"}, "data": {`{"token":"` + key + `"}`}, "sign": {key}}.Encode(),
 		"/nowhere?key=" + url.QueryEscape(key), "/nowhere?key=" + url.PathEscape(key),
 	} {
-		response, err := http.Get(front.URL + target)
+		response, err := http.Get(front + target)
 		require.NoError(t, err)
 		require.NoError(t, response.Body.Close())
 	}
