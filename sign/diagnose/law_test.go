@@ -117,3 +117,19 @@ func TestRequest_smallLetters(t *testing.T) {
 		require.Equal(t, "lower-case", out.Findings[0].Kind, data)
 	}
 }
+
+// A printed object is known with what its language calls null, true and false, and with names without quotes.
+func TestRequest_printedWithWords(t *testing.T) {
+	const data = `{"token":"t1","plateNumber":"渝ATX061","payType":null,"now":true,"n":8.5}`
+	for signed, kind := range map[string]string{
+		`{'token': 't1', 'plateNumber': '渝ATX061', 'payType': None, 'now': True, 'n': 8.5}`: "python-repr",
+		`{"token"=>"t1", "plateNumber"=>"渝ATX061", "payType"=>nil, "now"=>true, "n"=>8.5}`:  "python-repr",
+		`{token=t1, plateNumber=渝ATX061, payType=null, now=true, n=8.5}`:                    "map-to-string",
+		`{ token: 't1', plateNumber: '渝ATX061', payType: null, now: true, n: 8.5 }`:         "map-to-string",
+		`map[n:8.5 now:true payType:<nil> plateNumber:渝ATX061 token:t1]`:                    "map-to-string",
+	} {
+		out := diagnose.Request{MerchantNo: "M1", Key: "key-of-M1", Data: data, Stamp: patientStamp, Sign: raw(signed + "key-of-M1" + patientStamp)}.Examine()
+		require.NotEmpty(t, out.Findings)
+		require.Equal(t, kind, out.Findings[0].Kind, signed)
+	}
+}

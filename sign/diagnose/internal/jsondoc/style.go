@@ -2,6 +2,7 @@ package jsondoc
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -138,6 +139,9 @@ type Flattening struct {
 	Open, Colon, Comma, Quote, End string
 	values                         bool // without the names
 	Encode                         func(string) string
+	Words                          map[string]string // null, true and false as they are printed
+	BareNames                      bool              // quotes stand around texts alone
+	Sorted                         bool              // by name, whatever order they came in
 }
 
 // Texts that push.sign_data knows (§10): the values joined, and k=v joined by &.
@@ -152,16 +156,31 @@ func ValuesJoined(separator string) *Flattening { return &Flattening{Comma: sepa
 // Append appends an object's members; what is inside of them stays JSON.
 func (f *Flattening) Append(dst []byte, n *Node) []byte {
 	dst = append(dst, f.Open...)
-	for i, m := range n.Members {
-		if i > 0 {
+	order := make([]int, len(n.Members))
+	for i := range order {
+		order[i] = i
+	}
+	if f.Sorted {
+		slices.SortStableFunc(order, func(a, b int) int { return strings.Compare(n.Names[a], n.Names[b]) })
+	}
+	for at, i := range order {
+		m := n.Members[i]
+		if at > 0 {
 			dst = append(dst, f.Comma...)
 		}
 		if !f.values {
-			dst = append(append(append(append(dst, f.Quote...), n.Names[i]...), f.Quote...), f.Colon...)
+			quote := f.Quote
+			if f.BareNames {
+				quote = ""
+			}
+			dst = append(append(append(append(dst, quote...), n.Names[i]...), quote...), f.Colon...)
 		}
 		text := m.Text
 		if m.Kind == '{' || m.Kind == '[' {
 			text = string(m.Append(nil, Style{}, 0))
+		}
+		if word, is := f.Words[text]; is && m.Kind != '"' {
+			text = word
 		}
 		if f.Encode != nil {
 			text = f.Encode(text)

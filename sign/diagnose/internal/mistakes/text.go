@@ -316,11 +316,14 @@ var flatRows = []guess.Hypothesis{
 	},
 	{
 		Kind: "map-to-string", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Say("the printed map was signed", "签名的是 Map 打印出来的文本"), Fix: words.Say("Sign the JSON text, not the printed map (toString)", "请签 JSON 文本，而不是 Map 打印（toString）出来的样子"),
-		Try: flattened(&jsondoc.Flattening{Open: "{", Colon: "=", Comma: ", ", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: "=", Comma: ",", End: "}"}, &jsondoc.Flattening{Open: "map[", Colon: ":", Comma: " ", End: "]"}, &jsondoc.Flattening{Open: "{", Colon: ":", Comma: ",", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", End: "}"}),
+		Try: flattened(&jsondoc.Flattening{Open: "{", Colon: "=", Comma: ", ", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: "=", Comma: ",", End: "}"}, &jsondoc.Flattening{Open: "map[", Colon: ":", Comma: " ", End: "]", Words: map[string]string{"null": "<nil>"}, Sorted: true},
+			&jsondoc.Flattening{Open: "{ ", Colon: ": ", Comma: ", ", Quote: "'", BareNames: true, End: " }"}, &jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", Quote: "'", BareNames: true, End: "}"},
+			&jsondoc.Flattening{Open: "{", Colon: ":", Comma: ",", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", End: "}"}),
 	},
 	{
 		Kind: "python-repr", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Say("the printed dict was signed", "签名的是 dict 打印出来的文本"), Fix: words.Say("Sign the JSON text (json.dumps), not the printed dict", "请签 JSON 文本（json.dumps），而不是 dict 打印出来的样子"),
-		Try: flattened(&jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", Quote: "'", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: " => ", Comma: ", ", Quote: `"`, End: "}"}, &jsondoc.Flattening{Open: "{", Colon: "=>", Comma: ", ", Quote: `"`, End: "}"}),
+		Try: flattened(&jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", Quote: "'", End: "}", Words: map[string]string{"null": "None", "true": "True", "false": "False"}},
+			&jsondoc.Flattening{Open: "{", Colon: " => ", Comma: ", ", Quote: `"`, End: "}", Words: map[string]string{"null": "nil"}}, &jsondoc.Flattening{Open: "{", Colon: "=>", Comma: ", ", Quote: `"`, End: "}", Words: map[string]string{"null": "nil"}}),
 	},
 	{
 		Kind: "keys-and-values-joined", In: guess.OfBoth, At: guess.InFlat, Alone: true, What: words.Say("the names and values were joined", "签名的是键和值相连的文本"), Fix: words.Say("Sign the JSON text, not its names and values joined", "请签 JSON 文本，而不是把键和值相连"),
