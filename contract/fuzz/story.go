@@ -102,42 +102,57 @@ var weights = map[string]int{"usersigin": 6, "bindcar": 6, "orderunpay": 4, "ord
 
 func (g *generator) step(id int) fuzzStep {
 	if len(g.next) > 0 {
-		what := g.next[0]
-		g.next = g.next[1:]
-		if by, err := time.ParseDuration(what); err == nil {
-			g.gone += by
-			return fuzzStep{id: id, action: "advance", subject: what}
-		}
-		s := fuzzStep{id: id, action: "call", subject: what}
-		switch what {
-		case "usersigin":
-			g.tokens = append(g.tokens, id)
-			s.fields = []fuzzField{{"mobilePhone", symbol("phone0")}, {"appId", "ETCP"}}
-		case "orderhistory":
-			s.fields = []fuzzField{{"token", symbol("token" + strconv.Itoa(g.tokens[len(g.tokens)-1]))}}
-		case "orderunpay":
-			s.fields = []fuzzField{{"token", symbol("token" + strconv.Itoa(g.tokens[len(g.tokens)-1]))}, {"plateNumber", g.plate}}
-		}
-		return s
+		return g.following(id)
 	}
 	if g.simulator && id > 0 && g.rng.IntN(5) == 0 {
-		switch g.rng.IntN(4) {
-		case 0, 1:
-			g.plate = symbol("plate" + strconv.Itoa(g.rng.IntN(3)))
-			return fuzzStep{id: id, action: "enter", fields: []fuzzField{{"plateNumber", g.plate}, {"parkingId", "1"}}}
-		case 2:
-			if g.plate != "" {
-				if g.rng.IntN(2) == 0 { // the edges of a history
-					g.next = []string{pick(g.rng, []string{"168h", "168h0m1s", "1h"}), "usersigin", "orderhistory"}
-				}
-				return fuzzStep{id: id, action: "exit", fields: []fuzzField{{"plateNumber", g.plate}}}
-			}
-		}
-		by := pick(g.rng, []string{"30s", "61s", "60s", "5m", "15m", "20m", "1h30m", "23h", "24h", "168h", "744h"})
-		d, _ := time.ParseDuration(by)
-		g.gone += d
-		return fuzzStep{id: id, action: "advance", subject: by}
+		return g.act(id)
 	}
+	return g.call(id)
+}
+
+// following is the first of the steps that the one before asked for.
+func (g *generator) following(id int) fuzzStep {
+	what := g.next[0]
+	g.next = g.next[1:]
+	if by, err := time.ParseDuration(what); err == nil {
+		g.gone += by
+		return fuzzStep{id: id, action: "advance", subject: what}
+	}
+	s := fuzzStep{id: id, action: "call", subject: what}
+	switch what {
+	case "usersigin":
+		g.tokens = append(g.tokens, id)
+		s.fields = []fuzzField{{"mobilePhone", symbol("phone0")}, {"appId", "ETCP"}}
+	case "orderhistory":
+		s.fields = []fuzzField{{"token", symbol("token" + strconv.Itoa(g.tokens[len(g.tokens)-1]))}}
+	case "orderunpay":
+		s.fields = []fuzzField{{"token", symbol("token" + strconv.Itoa(g.tokens[len(g.tokens)-1]))}, {"plateNumber", g.plate}}
+	}
+	return s
+}
+
+// act is a step of the simulator: a car enters or leaves, or time passes.
+func (g *generator) act(id int) fuzzStep {
+	switch g.rng.IntN(4) {
+	case 0, 1:
+		g.plate = symbol("plate" + strconv.Itoa(g.rng.IntN(3)))
+		return fuzzStep{id: id, action: "enter", fields: []fuzzField{{"plateNumber", g.plate}, {"parkingId", "1"}}}
+	case 2:
+		if g.plate != "" {
+			if g.rng.IntN(2) == 0 { // the edges of a history
+				g.next = []string{pick(g.rng, []string{"168h", "168h0m1s", "1h"}), "usersigin", "orderhistory"}
+			}
+			return fuzzStep{id: id, action: "exit", fields: []fuzzField{{"plateNumber", g.plate}}}
+		}
+	}
+	by := pick(g.rng, []string{"30s", "61s", "60s", "5m", "15m", "20m", "1h30m", "23h", "24h", "168h", "744h"})
+	d, _ := time.ParseDuration(by)
+	g.gone += d
+	return fuzzStep{id: id, action: "advance", subject: by}
+}
+
+// endpoint is which one is called.
+func (g *generator) endpoint(id int) schemas.Endpoint {
 	var pool []schemas.Endpoint
 	for _, e := range schemas.Endpoints() {
 		if e.Writes && !g.writes || id == 0 && g.writes && e.Name != "usersigin" && g.rng.IntN(8) > 0 {
@@ -153,6 +168,12 @@ func (g *generator) step(id int) fuzzStep {
 		e = *paid
 	}
 	g.quoted = e.Name == "orderunpay" && g.writes
+	return e
+}
+
+// call is a call of the platform, right or wrong.
+func (g *generator) call(id int) fuzzStep {
+	e := g.endpoint(id)
 	s := fuzzStep{id: id, action: "call", subject: e.Name}
 	switch g.rng.IntN(16) {
 	case 0:

@@ -82,6 +82,12 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 		found = append(found, about("hex-twice", words.Say(fmt.Sprintf("its %d digits are those of %s…", len(text), twice[:4]), fmt.Sprintf("它的 %d 位是 %s… 的十六进制", len(text), twice[:4]))))
 		text = strings.ToUpper(string(twice))
 	}
+	how := s.sized(text, &found)
+	return found, how
+}
+
+// sized takes hex digits for the hash that is looked for, by how many they are.
+func (s *search) sized(text string, found *[]Finding) shape {
 	// A big number printed in hex loses the zeros in front.
 	const fewest = 2*md5.Size - 4
 	if len(text) >= fewest && len(text) <= 2*md5.Size {
@@ -90,17 +96,17 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 		s.padded = len(text) < 2*md5.Size
 		if s.isRight() {
 			if s.padded {
-				found = append(found, about("leading-zero-dropped", fewDigits))
+				*found = append(*found, about("leading-zero-dropped", fewDigits))
 			}
-			return found, settled // only its looks were wrong
+			return settled // only its looks were wrong
 		}
-		return found, md5Sized
+		return md5Sized
 	}
 	if raw, err := hex.DecodeString(text); err == nil && len(raw) == md5.Size/2 {
 		copy(s.Want[md5.Size/4:], raw)
-		return found, half
+		return half
 	}
-	return found, oddSized
+	return oddSized
 }
 
 // isRaw reports whether a signature is the right hash in bytes, as they are or as a decoder leaves them.

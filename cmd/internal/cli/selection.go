@@ -98,6 +98,12 @@ func (f *SelectionFlags) Choose(args []string, from Source, given ...string) (*S
 	if err := f.checkTags(s.Library); err != nil {
 		return nil, err
 	}
+	s.filter(f, wanted)
+	return s, nil
+}
+
+// filter takes the cases of the scenarios that the flags and the line leave.
+func (s *Selection) filter(f *SelectionFlags, wanted []*scenarios.Scenario) {
 	for _, w := range wanted {
 		for _, c := range w.Cases() {
 			s.All++
@@ -106,7 +112,6 @@ func (f *SelectionFlags) Choose(args []string, from Source, given ...string) (*S
 			}
 		}
 	}
-	return s, nil
 }
 
 // checkTags refuses a tag that no scenario has: with it a run would check nothing, and without it what was to be left out.
