@@ -251,7 +251,7 @@ func TestFinally(t *testing.T) {
 // --keep leaves the sandbox; a case out of time says so.
 func TestKeepAndTimeout(t *testing.T) {
 	target := inProcess(t)
-	result := run(t, target, "\nsteps: [{sleep: 1h}]", scenarios.Options{Keep: true, Speed: 1, Timeout: 20 * time.Millisecond})
+	result := run(t, target, "\nsteps: [{sleep: 1h}]", scenarios.Options{Keep: true, Speed: 1, Timeout: time.Second})
 	_, f := failure(t, result)
 	require.Equal(t, "the case ran out of time", f.Detail)
 	require.True(t, result.Cases[0].Kept)

@@ -11,12 +11,14 @@ import (
 
 // The bounds of what an expression does, beside the library's own on the memory of lists.
 const (
-	maxSteps = 1_000_000              // of its loops
-	maxTime  = 500 * time.Millisecond // of its loops: a step may look through a long list or text
-	maxMade  = 64 << 20               // bytes of what the steps of its loops give
-	maxText  = 1 << 20                // bytes of one text that is put together
-	maxUniq  = 5_000                  // items of a list whose equals are left out, which compares each with each
+	maxSteps = 1_000_000 // of its loops
+	maxMade  = 64 << 20  // bytes of what the steps of its loops give
+	maxText  = 1 << 20   // bytes of one text that is put together
+	maxUniq  = 5_000     // items of a list whose equals are left out, which compares each with each
 )
+
+// maxTime bounds its loops, of which a step may look through a long list or text; a test of another bound has more of it.
+var maxTime = 500 * time.Millisecond
 
 // budget is what is left for one run of an expression with loops.
 type budget struct {
