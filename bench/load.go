@@ -107,7 +107,8 @@ func readAnswer(in *bufio.Reader) error {
 		return err
 	}
 	if len(status) < 12 || string(status[9:12]) != "200" {
-		return fmt.Errorf("answered %q", status)
+		more, _ := in.Peek(in.Buffered()) // it says why
+		return fmt.Errorf("answered %q %q", status, more)
 	}
 	length := -1
 	for {

@@ -130,10 +130,13 @@ func ownersAt(ctx context.Context, replicas []*child, n int) ([]int, error) {
 		}
 		for _, r := range listed {
 			i := slices.IndexFunc(replicas, func(c *child) bool { return c.name == r.Name })
-			if i < 0 || !r.Live {
+			if !r.Live {
 				continue
 			}
-			live++
+			live++ // one that was killed a moment ago, too: it has to count as dead first
+			if i < 0 {
+				continue
+			}
 			for sandbox := range owners {
 				if slices.Contains(r.Sandboxes, sandboxOf(n, sandbox)) {
 					owners[sandbox] = i
