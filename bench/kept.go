@@ -183,6 +183,8 @@ func (f *figures) reportKept(say sayer) {
 		say("")
 	}
 	if len(f.restarts) > 0 {
+		say("## Start with a directory")
+		say("")
 		say("| a directory of %d orders, from exec to the first answer | inputs after the snapshot | |", keptOrders)
 		say("|---|---:|---:|")
 		for _, r := range f.restarts {
@@ -191,6 +193,8 @@ func (f *figures) reportKept(say sayer) {
 		say("")
 	}
 	if len(f.pauses) > 0 {
+		say("## The longest wait")
+		say("")
 		say("| %d orders, %d requests over 4 connections, several snapshots | p99.9 ms | longest ms |", keptOrders, 5*keptOrders)
 		say("|---|---:|---:|")
 		for _, p := range f.pauses {

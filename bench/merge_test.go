@@ -1,6 +1,9 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,4 +17,20 @@ func TestMerged(t *testing.T) {
 	require.Equal(t, want, merged(older, report))
 	require.Equal(t, want, merged(want, report), "again")
 	require.Equal(t, "# Benchmarks\n\nOn Tuesday.\n\n## Memory\n\nnew memory\n", merged("", "# Benchmarks\n\nOn Tuesday.\n\n## Memory\n\nnew memory\n"))
+}
+
+// Every section that is reported has its place in the document.
+func TestTitles(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	found := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, m := range regexp.MustCompile(`say\("## (.*)"\)`).FindAllStringSubmatch(string(text), -1) {
+			require.Contains(t, titles, m[1], file)
+			found++
+		}
+	}
+	require.Equal(t, len(titles), found)
 }
