@@ -36,8 +36,8 @@ func TestEnvelope_shape(t *testing.T) {
 	require.Equal(t, string(answer.Raw), entry.Response)
 }
 
-// bent is a request that is wrong in a certain way.
-type bent struct {
+// override is a request that is wrong in a certain way.
+type override struct {
 	client.Request
 
 	data obj
@@ -45,21 +45,21 @@ type bent struct {
 
 // ways are the checks of a request in their order, each with what breaks it.
 var ways = []struct {
-	name string
-	code int
-	bend func(*bent)
+	name  string
+	code  int
+	apply func(*override)
 }{
-	{"2 sign missing", 20102, func(b *bent) { b.Omit = []string{"sign"} }},
-	{"3 merchant", 5, func(b *bent) { b.MerchantNo = "nobody" }},
-	{"4 stamp malformed", 6, func(b *bent) { b.TimeStamp = "20170230120000" }},
-	{"5 stamp expired", 3, func(b *bent) { b.TimeStamp = "20160101120000" }},
-	{"6 sign wrong", 4, func(b *bent) { b.Sign = strings.Repeat("0", 32) }},
-	{"7 data no object", 6, func(b *bent) { b.RawData = "[]" }},
-	{"8 parameter missing", 20102, func(b *bent) { delete(b.data, "carFrameNum") }},
-	{"9 form", 6, func(b *bent) { b.data["plateNumber"] = "X" }},
-	{"9 lint under strict", 6, func(b *bent) { b.data["unknown"] = 1 }},
-	{"10 token", 20101, func(b *bent) { b.data["token"] = "nonsense" }},
-	{"11 the endpoint's own", 20100, func(b *bent) { b.data["carEngineNum"] = "OTHER" }},
+	{"2 sign missing", 20102, func(b *override) { b.Omit = []string{"sign"} }},
+	{"3 merchant", 5, func(b *override) { b.MerchantNo = "nobody" }},
+	{"4 stamp malformed", 6, func(b *override) { b.TimeStamp = "20170230120000" }},
+	{"5 stamp expired", 3, func(b *override) { b.TimeStamp = "20160101120000" }},
+	{"6 sign wrong", 4, func(b *override) { b.Sign = strings.Repeat("0", 32) }},
+	{"7 data no object", 6, func(b *override) { b.RawData = "[]" }},
+	{"8 parameter missing", 20102, func(b *override) { delete(b.data, "carFrameNum") }},
+	{"9 form", 6, func(b *override) { b.data["plateNumber"] = "X" }},
+	{"9 lint under strict", 6, func(b *override) { b.data["unknown"] = 1 }},
+	{"10 token", 20101, func(b *override) { b.data["token"] = "nonsense" }},
+	{"11 the endpoint's own", 20100, func(b *override) { b.data["carEngineNum"] = "OTHER" }},
 }
 
 // A request that is wrong in two ways gets the code of the earlier check.
@@ -83,10 +83,10 @@ func TestEnvelope_checksInOrder(t *testing.T) {
 			if first.name[:1] == "4" && second.name[:1] == "5" {
 				continue // one stamp cannot be both
 			}
-			b := bent{data: obj{"token": token, "plateNumber": plate, "carFrameNum": vin, "carEngineNum": engine}}
+			b := override{data: obj{"token": token, "plateNumber": plate, "carFrameNum": vin, "carEngineNum": engine}}
 			b.Endpoint = "carretrieve"
-			second.bend(&b)
-			first.bend(&b)
+			second.apply(&b)
+			first.apply(&b)
 			b.Data = b.data
 			answer := d.send(b.Request)
 			require.Equal(t, first.code, answer.Code, "%s and %s: %s", first.name, second.name, answer.Reason)

@@ -89,7 +89,7 @@ func newDeskOf(t *testing.T, change func(fixture obj), opts ...mock.Option) *des
 	}
 }
 
-// send sends a request that may be bent, as M1.
+// send sends a request that may be overridden, as M1.
 func (d *desk) send(r client.Request) *client.Answer {
 	d.t.Helper()
 	answer, err := d.m["M1"].Send(d.t.Context(), r)
