@@ -14,7 +14,7 @@ GORELEASER    := $(abspath $(CACHE))/bin/goreleaser-$(GORELEASER_VERSION)
 # In a folder of its version, for goreleaser looks for it by its name.
 CYCLONEDX     := $(abspath $(CACHE))/bin/cyclonedx-$(CYCLONEDX_VERSION)/cyclonedx-gomod
 
-.PHONY: all setup build docs rootfs packages release-snapshot lint format test bench bench-http fuzz licenses reliability vulncheck mutants screenshots setup-packages clean
+.PHONY: all setup build docs rootfs packages jars wheel release-snapshot lint format test bench bench-http fuzz licenses reliability vulncheck mutants screenshots setup-packages clean
 
 all: lint test
 
@@ -45,15 +45,18 @@ format: $(GOLANGCI_LINT)
 setup-packages:
 	./.ci/packages
 
-## test: every test, with the race detector, in a random order (the seed is printed)
+# The packages whose tests take longest begin first, so that none of them is left over at the end, when one processor would wait for it.
+LONGEST := ./cmd/etcp-mock ./contract ./mock/internal/console ./contract/webhook ./reliability ./mock ./mock/internal/control ./sign/diagnose ./mock/internal/engine ./packaging
+
+## test: every test, with the race detector, in a random order (the seed is printed); lint vets, and no debugger reads the programs
 test: setup setup-packages
-	go test -race -shuffle=on ./...
+	go test -race -shuffle=on -vet=off -ldflags=-w -timeout 30m $(LONGEST) ./...
 
 ## bench: every benchmark
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
 
-## bench-http: a minute of load over loopback, in turns with bare Gin; prints the report (-write: into docs/benchmarks.md)
+## bench-http: a minute of load over loopback, in turns with bare Gin; prints the report (-write: into docs/benchmarks.md and its Chinese page)
 bench-http:
 	go run ./bench $(BENCHFLAGS)
 
@@ -66,7 +69,7 @@ fuzz:
 		done; \
 	done
 
-## reliability: runs what holds the promises, and writes docs/reliability.md and its Chinese page (about a minute)
+## reliability: runs what holds the promises, and writes docs/reliability.md and its Chinese page (about five minutes)
 reliability:
 	go run ./reliability/report
 
@@ -94,6 +97,14 @@ rootfs:
 ## packages: the clients as they would be published (jars, wheel, sdist, npm tarball), into dist/packages; nothing is published
 packages: setup-packages
 	./packaging/clients.sh dist/packages
+
+## jars: the Java client's jars alone, with the JDK and JUnit that are here
+jars:
+	./packaging/clients.sh dist/packages java
+
+## wheel: the Python client's wheel and sdist alone, with the setuptools that is here
+wheel:
+	./packaging/clients.sh dist/packages python
 
 ## release-snapshot: every archive of a release, with checksums and bills of materials, into dist/; nothing is published
 release-snapshot: $(GORELEASER) $(CYCLONEDX)

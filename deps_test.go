@@ -3,16 +3,15 @@ package etcpmock_test
 import (
 	"fmt"
 	"go/ast"
-	"go/parser"
-	"go/token"
-	"io/fs"
-	"path/filepath"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/internal/gosource"
 )
 
 const module = "github.com/etcp-mock/etcp-mock/"
@@ -27,10 +26,11 @@ client/control: client internal/trust
 cmd/contract: client client/control cmd/internal/cli cmd/internal/translation contract contract/fuzz contract/proxy contract/report contract/webhook internal/collector mock scenarios scenarios/suite sign
 cmd/etcp-mock: cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/demo cmd/etcp-mock/internal/journal cmd/etcp-mock/internal/merchant cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/sandbox cmd/etcp-mock/internal/serving cmd/internal/cli
 cmd/etcp-mock/internal/authority: cmd/internal/cli
-cmd/etcp-mock/internal/demo: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/merchant cmd/etcp-mock/internal/serving cmd/etcp-mock/internal/show cmd/internal/cli internal/wrap mock schemas
+cmd/etcp-mock/internal/commandtest: cmd/etcp-mock/internal/remote cmd/internal/cli mock
+cmd/etcp-mock/internal/demo: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/serving cmd/etcp-mock/internal/show cmd/internal/cli internal/handlertransport internal/wrap mock schemas
 cmd/etcp-mock/internal/input: client client/control cmd/internal/cli mock scenarios
 cmd/etcp-mock/internal/journal: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli internal/curl
-cmd/etcp-mock/internal/merchant: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli schemas sign sign/diagnose
+cmd/etcp-mock/internal/merchant: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli internal/handlertransport schemas sign sign/diagnose
 cmd/etcp-mock/internal/remote: client client/control cmd/etcp-mock/internal/authority cmd/internal/cli cmd/internal/translation scenarios
 cmd/etcp-mock/internal/sandbox: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli scenarios scenarios/traffic
 cmd/etcp-mock/internal/serving: client client/control cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli cmd/internal/translation contract/report internal/collector internal/handlertransport mock scenarios scenarios/traffic sign
@@ -38,8 +38,9 @@ cmd/etcp-mock/internal/show: client client/control cmd/etcp-mock/internal/input 
 cmd/internal/cli: cmd/internal/translation contract contract/report internal/curl internal/wrap mock scenarios scenarios/traffic
 cmd/internal/translation:
 contract: client client/control contract/internal/wire contract/report scenarios schemas
-contract/fuzz: client client/control contract/internal/wire contract/report internal/curl internal/pushcheck scenarios schemas sign
-contract/internal/contracttest: contract/report mock scenarios
+contract/fuzz: client client/control contract/fuzz/internal/model contract/internal/wire contract/report internal/curl internal/pushcheck scenarios schemas sign
+contract/fuzz/internal/model: client client/control schemas
+contract/internal/contracttest: contract/report internal/handlertransport mock scenarios
 contract/internal/wire: client/control contract/report schemas
 contract/proxy: client client/control contract/internal/wire contract/report internal/pushcheck schemas sign
 contract/report: internal/wrap
@@ -47,19 +48,23 @@ contract/webhook: client contract/internal/wire contract/report internal/curl in
 contract/webhook/webhooktest: contract/report contract/webhook
 docs/generate: client/control contract/webhook mock mutants/schema scenarios schemas
 internal/collector:
+internal/commandtest: internal/wrap
 internal/curl:
+internal/gosource:
 internal/handlertransport:
+internal/outagetest:
 internal/postgrestest:
 internal/pushcheck: client client/control schemas sign
 internal/trust:
 internal/wrap:
-mock: client contract/webhook mock/internal/api mock/internal/cluster mock/internal/console mock/internal/control mock/internal/fixture mock/internal/guard mock/internal/ledger mock/internal/ledger/file mock/internal/ledger/postgres mock/internal/metrics mock/internal/openapi mock/internal/outgoing mock/internal/push mock/internal/registry mock/internal/runs mock/internal/strict sign
-mock/internal/api: mock/internal/engine mock/internal/fault mock/internal/journal mock/internal/ledger mock/internal/metrics mock/internal/platform/params mock/internal/platform/reasons mock/internal/registry mock/internal/sandbox schemas sign/diagnose/inspect
+mock: client contract/webhook mock/internal/api mock/internal/cluster mock/internal/console mock/internal/control mock/internal/fixture mock/internal/guard mock/internal/ledger mock/internal/ledger/file mock/internal/ledger/postgres mock/internal/metrics mock/internal/openapi mock/internal/outgoing mock/internal/push mock/internal/registry mock/internal/runs mock/internal/strict scenarios sign
+mock/internal/api: internal/handlertransport mock/internal/engine mock/internal/fault mock/internal/journal mock/internal/ledger mock/internal/metrics mock/internal/platform/params mock/internal/platform/reasons mock/internal/registry mock/internal/sandbox schemas sign/diagnose/inspect
 mock/internal/clock: mock/internal/platform/notation mock/internal/strict
-mock/internal/cluster: mock/internal/ledger
+mock/internal/cluster: internal/handlertransport mock/internal/ledger
 mock/internal/console: mock/internal/static schemas
-mock/internal/control: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/platform/rules mock/internal/push mock/internal/recording mock/internal/registry mock/internal/runs mock/internal/sandbox mock/internal/stay mock/internal/strict mock/internal/subset mock/internal/verify scenarios schemas sign sign/diagnose sign/diagnose/inspect
+mock/internal/control: mock/internal/clock mock/internal/engine mock/internal/events mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/platform/rules mock/internal/push mock/internal/recording mock/internal/registry mock/internal/runs mock/internal/sandbox mock/internal/stay mock/internal/strict mock/internal/subset mock/internal/verify scenarios schemas sign sign/diagnose sign/diagnose/inspect
 mock/internal/engine: mock/internal/clock mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/pack mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/platform/rules mock/internal/push mock/internal/strict schemas sign sign/diagnose sign/diagnose/inspect
+mock/internal/events: mock/internal/engine mock/internal/journal mock/internal/platform/notation mock/internal/sandbox
 mock/internal/fault: mock/internal/portable mock/internal/strict mock/internal/subset schemas
 mock/internal/fixture: mock/internal/clock mock/internal/fault mock/internal/platform mock/internal/platform/notation mock/internal/platform/rules mock/internal/platform/tariff mock/internal/strict schemas
 mock/internal/guard:
@@ -72,37 +77,39 @@ mock/internal/metrics: schemas
 mock/internal/openapi: mock/internal/static schemas
 mock/internal/outgoing:
 mock/internal/pack:
-mock/internal/platform: mock/internal/pack mock/internal/platform/nearby mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/platform/rules mock/internal/platform/tariff mock/internal/strict schemas sign sign/diagnose/inspect
+mock/internal/platform: mock/internal/pack mock/internal/platform/nearby mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/platform/rules mock/internal/platform/seal mock/internal/platform/tariff mock/internal/strict schemas sign sign/diagnose/inspect
 mock/internal/platform/nearby: mock/internal/platform/notation mock/internal/portable
 mock/internal/platform/notation: mock/internal/strict
 mock/internal/platform/params: mock/internal/platform/notation mock/internal/platform/reasons schemas sign/diagnose/inspect
 mock/internal/platform/reasons: schemas sign/diagnose/inspect
 mock/internal/platform/rules: schemas
-mock/internal/platform/tariff: mock/internal/platform/notation mock/internal/strict
+mock/internal/platform/seal: mock/internal/platform/nearby mock/internal/platform/notation
+mock/internal/platform/tariff: mock/internal/platform/notation mock/internal/platform/reasons mock/internal/strict
 mock/internal/portable:
 mock/internal/push: mock/internal/outgoing sign/diagnose/inspect
 mock/internal/recording: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/platform mock/internal/platform/notation schemas sign
 mock/internal/registry: mock/internal/engine mock/internal/fixture mock/internal/ledger mock/internal/platform/reasons mock/internal/push mock/internal/sandbox mock/internal/strict sign/diagnose sign/diagnose/inspect
 mock/internal/runs: scenarios scenarios/traffic
-mock/internal/sandbox: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/push mock/internal/verify
+mock/internal/sandbox: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/push mock/internal/verify schemas
 mock/internal/servertest: mock schemas sign
 mock/internal/static:
 mock/internal/stay: mock/internal/engine mock/internal/journal mock/internal/platform mock/internal/platform/notation mock/internal/push schemas
 mock/internal/strict:
 mock/internal/subset:
 mock/internal/verify: mock/internal/journal mock/internal/push mock/internal/subset
-mock/mocktest: mock schemas sign
+mock/mocktest: client/control mock schemas sign
 mutants: mutants/active mutants/schema
 mutants/active:
 mutants/run: contract contract/fuzz contract/report mock mutants/active scenarios scenarios/suite
 mutants/schema: scenarios schemas
 reliability/report:
-scenarios: client client/control internal/curl internal/handlertransport internal/pushcheck scenarios/internal/expression scenarios/internal/fake scenarios/internal/language scenarios/internal/match scenarios/internal/pushes scenarios/internal/syntax scenarios/internal/template scenarios/internal/transport scenarios/problem scenarios/traffic schemas sign
+scenarios: client client/control internal/curl internal/handlertransport internal/pushcheck scenarios/internal/envelope scenarios/internal/expression scenarios/internal/fake scenarios/internal/language scenarios/internal/match scenarios/internal/pushes scenarios/internal/syntax scenarios/internal/template scenarios/internal/transport scenarios/problem scenarios/traffic schemas sign
+scenarios/internal/envelope: client client/control scenarios/internal/syntax scenarios/internal/template scenarios/internal/transport sign
 scenarios/internal/expression:
 scenarios/internal/fake:
 scenarios/internal/language: client/control scenarios/internal/expression scenarios/internal/match scenarios/internal/syntax scenarios/internal/template scenarios/problem schemas
 scenarios/internal/match: client client/control scenarios/internal/expression scenarios/internal/syntax scenarios/internal/template scenarios/problem
-scenarios/internal/pushes: internal/pushcheck scenarios/internal/expression schemas
+scenarios/internal/pushes: client client/control internal/pushcheck scenarios/internal/expression schemas
 scenarios/internal/syntax: scenarios/internal/expression scenarios/problem
 scenarios/internal/template: client/control scenarios/internal/expression scenarios/internal/syntax scenarios/problem
 scenarios/internal/transport:
@@ -113,7 +120,7 @@ schemas:
 sign:
 sign/diagnose: sign sign/diagnose/inspect sign/diagnose/internal/guess sign/diagnose/internal/jsondoc sign/diagnose/internal/mistakes sign/diagnose/internal/wire sign/diagnose/internal/words
 sign/diagnose/diagnosetest: sign/diagnose/internal/words
-sign/diagnose/inspect: sign/diagnose/internal/wire sign/diagnose/internal/words
+sign/diagnose/inspect: sign/diagnose/internal/repair sign/diagnose/internal/wire sign/diagnose/internal/words
 sign/diagnose/internal/guess: sign sign/diagnose/internal/jsondoc sign/diagnose/internal/wire sign/diagnose/internal/words
 sign/diagnose/internal/jsondoc: sign
 sign/diagnose/internal/mistakes: sign sign/diagnose/internal/guess sign/diagnose/internal/jsondoc sign/diagnose/internal/repair sign/diagnose/internal/wire sign/diagnose/internal/words
@@ -124,7 +131,7 @@ sign/diagnose/internal/words:
 
 // shared are the packages that every other may import: small, pure, and known to no user. Each is needed by more than one.
 var shared = []string{
-	"internal/atomicfile", "internal/chinese", "internal/duration", "internal/excerpt", "internal/jsonvalue", "internal/lang", "internal/lazyregexp", "internal/mask", "internal/pushurl", "internal/suggest", "internal/zone",
+	"internal/atomicfile", "internal/chinese", "internal/duration", "internal/excerpt", "internal/jsonvalue", "internal/lang", "internal/lazyregexp", "internal/mask", "internal/phrases", "internal/pushurl", "internal/suggest", "internal/zone",
 }
 
 // never are imports that no change of the list above may allow.
@@ -155,23 +162,9 @@ type source struct {
 // sources are all files of the module, tests and examples aside.
 func sources(t *testing.T) (all []source) {
 	t.Helper()
-	require.NoError(t, filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if d.IsDir() && file != "." && (strings.HasPrefix(d.Name(), ".") || slices.Contains([]string{"testdata", "bin", "dist", "examples", "node_modules"}, d.Name())) {
-			return filepath.SkipDir
-		}
-		if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
-			return nil
-		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments|parser.SkipObjectResolution)
-		if err != nil {
-			return err
-		}
-		all = append(all, source{filepath.ToSlash(filepath.Dir(file)), file, parsed})
-		return nil
-	}))
+	for _, f := range gosource.Tree(t, ".", "bin", "dist", "examples", "node_modules") {
+		all = append(all, source{path.Dir(f.Path), f.Path, f.Syntax})
+	}
 	return all
 }
 

@@ -5,24 +5,25 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/internal/gosource"
 )
 
 // pure are the packages that compute and do nothing else: they are given their time and their random source. Linting holds them to it
 // (.golangci.yml), and so do the tests below.
 var pure = strings.Fields(`
 	mock/internal/platform mock/internal/platform/nearby mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons
-	mock/internal/platform/rules mock/internal/platform/tariff mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/portable mock/internal/stay
+	mock/internal/platform/rules mock/internal/platform/seal mock/internal/platform/tariff mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/portable mock/internal/stay
 	mock/internal/strict mock/internal/subset mock/internal/verify
 	schemas sign sign/diagnose sign/diagnose/inspect sign/diagnose/internal/guess sign/diagnose/internal/jsondoc sign/diagnose/internal/mistakes
 	sign/diagnose/internal/repair sign/diagnose/internal/wire sign/diagnose/internal/words
-	internal/chinese internal/duration internal/excerpt internal/jsonvalue internal/lang internal/mask internal/pushurl internal/suggest internal/zone
+	internal/chinese internal/duration internal/excerpt internal/jsonvalue internal/lang internal/mask internal/phrases internal/pushurl internal/suggest internal/zone
 `)
 
 // impure are ways to the network, the file system, the clock's zone files and random sources that are not given.
@@ -71,18 +72,7 @@ func takesFromTheAir(pkg, name string) bool {
 
 // airborne are the uses of those functions in a file.
 func airborne(file *ast.File) (uses []string) {
-	names := map[string]string{}
-	for _, spec := range file.Imports {
-		at := importPath(spec)
-		name := path.Base(at)
-		if name == "v2" {
-			name = path.Base(path.Dir(at))
-		}
-		if spec.Name != nil {
-			name = spec.Name.Name
-		}
-		names[name] = at
-	}
+	names := gosource.Imported(file)
 	ast.Inspect(file, func(n ast.Node) bool {
 		if s, ok := n.(*ast.SelectorExpr); ok {
 			if x, ok := s.X.(*ast.Ident); ok && takesFromTheAir(names[x.Name], s.Sel.Name) {

@@ -50,15 +50,19 @@ func benchmark(ctx context.Context, row *insideRow) error {
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("go test -bench %s %s: %w", row.bench, row.pkg, err)
 	}
-	for _, found := range regexp.MustCompile(`([0-9.e+]+) `+regexp.QuoteMeta(row.figure)).FindAllSubmatch(out.Bytes(), -1) {
-		figure, err := strconv.ParseFloat(string(found[1]), 64)
-		if err != nil {
-			return err
-		}
-		row.figures = append(row.figures, figure)
-	}
+	row.figures = figuresIn(out.String(), row.figure)
 	if len(row.figures) == 0 {
 		return fmt.Errorf("go test -bench %s %s: no %s", row.bench, row.pkg, row.figure)
 	}
 	return nil
+}
+
+// figuresIn are the figures of one unit in what go test -bench prints.
+func figuresIn(out, unit string) (figures []float64) {
+	for _, found := range regexp.MustCompile(`(?m)\s([0-9.e+-]+) `+regexp.QuoteMeta(unit)+`(\s|$)`).FindAllStringSubmatch(out, -1) {
+		if figure, err := strconv.ParseFloat(found[1], 64); err == nil {
+			figures = append(figures, figure)
+		}
+	}
+	return figures
 }

@@ -36,7 +36,7 @@ func newLatency() *hdrhistogram.Histogram { return hdrhistogram.New(1, 60_000_00
 func load(ctx context.Context, c *child, connections int, last time.Duration, limit int64, requests [][]byte) (outcome, error) {
 	routes := make([]route, connections)
 	for i := range routes {
-		routes[i] = route{c.addr, slices.Concat(requests[i%len(requests):], requests[:i%len(requests)])}
+		routes[i] = route{c.addr, slices.Concat(requests[i%len(requests):], requests[:i%len(requests)]), patience}
 	}
 	before := c.cpu(ctx)
 	total, err := loadRoutes(ctx, routes, last, limit)
@@ -48,10 +48,17 @@ func load(ctx context.Context, c *child, connections int, last time.Duration, li
 type route struct {
 	addr     string
 	requests [][]byte
+	patience time.Duration // for the last answer, once the time is over
 }
+
+// patience is how long a server may take for its last answer.
+const patience = 30 * time.Second
 
 // loadRoutes is a load over connections each of which has its own server and requests.
 func loadRoutes(ctx context.Context, routes []route, last time.Duration, limit int64) (outcome, error) {
+	if err := ctx.Err(); err != nil {
+		return outcome{latency: newLatency()}, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, last)
 	defer cancel()
 	var (
@@ -80,11 +87,13 @@ func loadRoutes(ctx context.Context, routes []route, last time.Duration, limit i
 
 func loadOne(ctx context.Context, r route, more func() bool) (o outcome, err error) {
 	o.latency = newLatency()
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", r.addr)
+	conn, err := (&net.Dialer{Timeout: r.patience}).DialContext(context.WithoutCancel(ctx), "tcp", r.addr) // however short the time of the load
 	if err != nil {
 		return o, err
 	}
 	defer func() { _ = conn.Close() }()
+	over := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now().Add(r.patience)) }) // a server that hangs is not waited for for ever
+	defer over()
 	in := bufio.NewReaderSize(conn, 16<<10)
 	for i := 0; ctx.Err() == nil && more(); i++ {
 		began := time.Now()

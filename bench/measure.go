@@ -31,6 +31,7 @@ type figures struct {
 	idle       int64
 	endurance  []endurance
 	inside     []insideRow
+	watched    []watched
 }
 
 // comparison is the same requests to the baseline and to the mock, in turns.
@@ -58,23 +59,7 @@ type endurance struct {
 
 func measure(ctx context.Context, s settings) (string, error) {
 	f := figures{settings: s}
-	for _, step := range []struct {
-		name string
-		do   func(context.Context) error
-	}{
-		{"start", f.measureStart},
-		{"turns", f.measureTurns},
-		{"refused", f.measureRefused},
-		{"endpoints", f.measureEndpoints},
-		{"sizes", f.measureSizes},
-		{"pushes", func(ctx context.Context) (err error) { f.pushes, err = measurePushes(ctx, s); return err }},
-		{"kept", f.measureKept},
-		{"restart", f.measureRestart},
-		{"pauses", f.measurePauses},
-		{"replicas", f.measureReplicas},
-		{"inside", f.measureInside},
-		{"endurance", f.measureEndurance},
-	} {
+	for _, step := range f.steps() {
 		if s.step != "" && !slices.Contains(strings.Split(s.step, ","), step.name) {
 			continue
 		}
@@ -86,8 +71,40 @@ func measure(ctx context.Context, s settings) (string, error) {
 	return f.report(), nil
 }
 
-// startWorld starts a mock from a fixture's text; "" is its own small city.
-func startWorld(ctx context.Context, fixture string) (*child, error) {
+// step is one thing that is measured.
+type step struct {
+	name string
+	do   func(context.Context) error
+}
+
+func (f *figures) steps() []step {
+	return []step{
+		{"start", f.measureStart},
+		{"turns", f.measureTurns},
+		{"refused", f.measureRefused},
+		{"endpoints", f.measureEndpoints},
+		{"sizes", f.measureSizes},
+		{"pushes", func(ctx context.Context) (err error) { f.pushes, err = measurePushes(ctx, f.settings); return err }},
+		{"kept", f.measureKept},
+		{"restart", f.measureRestart},
+		{"pauses", f.measurePauses},
+		{"replicas", f.measureReplicas},
+		{"console", f.measureConsole},
+		{"inside", f.measureInside},
+		{"endurance", f.measureEndurance},
+	}
+}
+
+func stepNames() []string {
+	var names []string
+	for _, s := range (&figures{}).steps() {
+		names = append(names, s.name)
+	}
+	return names
+}
+
+// startFixture starts a mock from a fixture's text; "" is its own small city.
+func startFixture(ctx context.Context, fixture string) (*child, error) {
 	if fixture == "" {
 		return startChild(ctx, "mock", "")
 	}
@@ -134,7 +151,7 @@ func startPair(ctx context.Context) (base, mock *child, work *workload, err erro
 	if base, err = startChild(ctx, "baseline", ""); err != nil {
 		return nil, nil, nil, err
 	}
-	if mock, err = startWorld(ctx, ""); err != nil {
+	if mock, err = startFixture(ctx, ""); err != nil {
 		base.stop()
 		return nil, nil, nil, err
 	}
@@ -264,7 +281,7 @@ func (f *figures) one(ctx context.Context, c *child, name string, requests [][]b
 	return named{name, o, float64(after.Bytes-before.Bytes) / n, float64(after.Mallocs-before.Mallocs) / n}, err
 }
 
-// measureSizes asks the same of worlds of many sizes.
+// measureSizes asks the same of fixtures of many sizes.
 func (f *figures) measureSizes(ctx context.Context) error {
 	for _, vehicles := range []int{10, 1_000, 100_000} {
 		if err := f.size(ctx, fmt.Sprintf("%d vehicles", vehicles), cityOf(vehicles, 10), nil); err != nil {
@@ -305,7 +322,7 @@ func follow(ctx context.Context, c *child) (func(), error) {
 }
 
 func (f *figures) size(ctx context.Context, name, fixture string, also func(context.Context, *child) (func(), error)) error {
-	c, err := startWorld(ctx, fixture)
+	c, err := startFixture(ctx, fixture)
 	if err != nil {
 		return err
 	}
@@ -351,7 +368,7 @@ func (f *figures) measureEndurance(ctx context.Context) error {
 	if f.settings.endurance == 0 {
 		return nil
 	}
-	c, err := startWorld(ctx, "")
+	c, err := startFixture(ctx, "")
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,7 @@ import "strings"
 // titles are those of the report's sections, in their order.
 var titles = []string{
 	"Beside bare Gin", "A flood of wrong signatures", "By endpoint, and by size of the sandbox", "Pushes", "With `--data DIR`", "Start with a directory",
-	"The longest wait", "Replicas on one PostgreSQL", "Inside", "The process", "Memory",
+	"The longest wait", "Replicas on one PostgreSQL", "An open page", "Inside", "The process", "Memory",
 }
 
 // merged is a report in which the sections that were measured take the place of an older report's; the others stay, with the day they

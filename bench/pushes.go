@@ -125,7 +125,7 @@ type pushFigures struct {
 	alone, beside      float64 // a second to 90 merchants, alone and beside ten that hang
 }
 
-// The sizes of the worlds that push.
+// The sizes of the fixtures that push.
 const (
 	liveCars = 2_000
 	crowd    = 100
@@ -154,7 +154,7 @@ func (f *pushFigures) measureLive(ctx context.Context, s settings) error {
 		return err
 	}
 	defer m.close()
-	c, err := startWorld(ctx, pushWorld(liveCars, m.url()))
+	c, err := startFixture(ctx, pushFixture(liveCars, m.url()))
 	if err != nil {
 		return err
 	}
@@ -217,7 +217,7 @@ func (f *pushFigures) measureBacklog(ctx context.Context, s settings, flood bool
 
 // backlogged starts a mock whose pushes a merchant has refused once: all are due again in ten seconds.
 func backlogged(ctx context.Context, s settings, m *merchant) (*child, error) {
-	c, err := startWorld(ctx, pushWorld(s.pushes/2, m.url()))
+	c, err := startFixture(ctx, pushFixture(s.pushes/2, m.url()))
 	if err != nil {
 		return nil, err
 	}
@@ -247,7 +247,7 @@ func measureCrowd(ctx context.Context, s settings, hang int) (float64, error) {
 		defer m.close()
 		merchants[i], urls[i] = m, m.url()
 	}
-	c, err := startWorld(ctx, pushWorld(liveCars, urls...))
+	c, err := startFixture(ctx, pushFixture(liveCars, urls...))
 	if err != nil {
 		return 0, err
 	}
@@ -263,8 +263,8 @@ func measureCrowd(ctx context.Context, s settings, hang int) (float64, error) {
 	return float64(received) / time.Since(began).Seconds(), ctx.Err()
 }
 
-// pushWorld is a fixture whose cars are bound, each through one of the merchants. Three may be bound by a phone.
-func pushWorld(cars int, urls ...string) string {
+// pushFixture is a fixture whose cars are bound, each through one of the merchants. Three may be bound by a phone.
+func pushFixture(cars int, urls ...string) string {
 	var f strings.Builder
 	fmt.Fprintf(&f, `{"clock":"2017-08-20 12:00:00","merchants":[{"no":"%s","key":"%s"}`, merchantNo, merchantKey)
 	for i, u := range urls {

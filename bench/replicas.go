@@ -82,7 +82,7 @@ func (f *figures) replicas(ctx context.Context, n int) error {
 		routes := make([]route, replicaConnections)
 		for i := range routes {
 			sandbox := i % replicaSandboxes
-			routes[i] = route{replicas[way.to(i, sandbox)].addr, requests[sandbox : sandbox+1]}
+			routes[i] = route{replicas[way.to(i, sandbox)].addr, requests[sandbox : sandbox+1], patience}
 		}
 		for _, last := range []time.Duration{replicaTime / 3, replicaTime} { // the first warms
 			o, err := loadRoutes(ctx, routes, last, 0)

@@ -34,6 +34,7 @@ func (f *figures) report() string {
 	f.reportPushes(say)
 	f.reportKept(say)
 	f.reportReplicas(say)
+	f.reportConsole(say)
 	f.reportInside(say)
 	f.reportProcess(say)
 	f.reportEndurance(say)

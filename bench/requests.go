@@ -144,11 +144,14 @@ func prepare(ctx context.Context, c *child) (*workload, error) {
 		OrderID, VerificationInfo string
 		RemainingFee              float64
 	}
-	if err := c.ask(ctx, "orderunpay", bind, &due); err != nil || len(due) != 1 {
-		return nil, fmt.Errorf("orderunpay: %d orders, %w", len(due), err)
+	if err := c.ask(ctx, "orderunpay", bind, &due); err != nil {
+		return nil, err
+	}
+	if len(due) != 1 {
+		return nil, fmt.Errorf("orderunpay: %d orders, want the one that is parked", len(due))
 	}
 	pay := fmt.Sprintf(`{"token":"%s","orderId":"%s","externalOrderId":"E1","payment":"%g","payTime":"%s","verificationInfo":"%s"}`,
-		user.Token, due[0].OrderID, due[0].RemainingFee, at.Format(time.DateTime), due[0].VerificationInfo)
+		user.Token, due[0].OrderID, due[0].RemainingFee, at.In(zone.Shanghai).Format(time.DateTime), due[0].VerificationInfo)
 	if err := c.ask(ctx, "orderpaid", pay, nil); err != nil {
 		return nil, err
 	}

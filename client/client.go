@@ -295,8 +295,8 @@ func call[T any](ctx context.Context, c *Client, endpoint string, data any) (T, 
 	return out, nil
 }
 
-// tell sends data to an endpoint whose success carries nothing.
-func (c *Client) tell(ctx context.Context, endpoint string, data any) error {
+// send sends data to an endpoint whose success carries nothing.
+func (c *Client) send(ctx context.Context, endpoint string, data any) error {
 	answer, err := c.Do(ctx, endpoint, data)
 	if err != nil {
 		return err

@@ -53,8 +53,8 @@ func TestWithAnswer(t *testing.T) {
 	_, err = c.CarNum(client.WithAnswer(t.Context(), &answer), "void")
 	require.ErrorIs(t, err, client.ErrInvalidToken)
 	require.Equal(t, "token-unknown", answer.Reason)
-	refusal, is := errors.AsType[*client.Error](err)
-	require.True(t, is)
+	refusal, ok := errors.AsType[*client.Error](err)
+	require.True(t, ok)
 	require.Equal(t, "r7", refusal.RequestID)
 }
 

@@ -13,7 +13,7 @@ var _ = get(EndpointUserValidateCode)
 // UserValidateCode has a code sent to a phone by SMS (§9.1). Again within a minute: [ErrSMSFailed]. No phone number:
 // [ErrBadPhone].
 func (c *Client) UserValidateCode(ctx context.Context, mobilePhone string) error {
-	return c.tell(ctx, EndpointUserValidateCode, struct {
+	return c.send(ctx, EndpointUserValidateCode, struct {
 		MobilePhone string `json:"mobilePhone"`
 	}{mobilePhone})
 }

@@ -30,7 +30,7 @@ const EndpointBindCar = "bindcar"
 // BindCar binds a vehicle to the user (§9.4). Bound by another phone: [ErrBoundByOther]; a fourth at once:
 // [ErrTooManyBound]; a fifth different one within a month: [ErrTooManyBoundInAMonth].
 func (c *Client) BindCar(ctx context.Context, in Binding) error {
-	return c.tell(ctx, EndpointBindCar, in)
+	return c.send(ctx, EndpointBindCar, in)
 }
 
 // EndpointUnbindCar is what [Client.UnbindCar] asks (§9.5), the last element of its path.
@@ -38,7 +38,7 @@ const EndpointUnbindCar = "unbindcar"
 
 // UnbindCar ends the user's binding of a plate, in all its colours (§9.5). Not bound by this user: [ErrOperationFailed].
 func (c *Client) UnbindCar(ctx context.Context, token, plateNumber string) error {
-	return c.tell(ctx, EndpointUnbindCar, struct {
+	return c.send(ctx, EndpointUnbindCar, struct {
 		Token       string `json:"token"`
 		PlateNumber string `json:"plateNumber"`
 	}{token, plateNumber})
@@ -59,7 +59,7 @@ const EndpointCarRetrieve = "carretrieve"
 // CarRetrieve proves that the user owns a vehicle (§9.9). From then on its pushes carry the plate unmasked. A VIN or
 // engine number that is not the vehicle's: [ErrOperationFailed].
 func (c *Client) CarRetrieve(ctx context.Context, in Retrieval) error {
-	return c.tell(ctx, EndpointCarRetrieve, in)
+	return c.send(ctx, EndpointCarRetrieve, in)
 }
 
 // EndpointCarNum is what [Client.CarNum] asks (§9.12), the last element of its path.

@@ -28,6 +28,7 @@ type CheckedRule struct {
 	ID      string   `json:"id"`
 	Section string   `json:"section"`
 	Text    string   `json:"text"`
+	TextZh  string   `json:"textZh"`           // the same in Chinese
 	Unseen  string   `json:"unseen,omitempty"` // why no case can check it
 	Cases   []string `json:"cases"`            // that passed
 }
@@ -58,7 +59,7 @@ func NewCoverage() *Coverage {
 		}
 	}
 	for _, r := range schemas.Rules() {
-		c.Rules = append(c.Rules, CheckedRule{ID: r.ID, Section: r.Section, Text: r.Text, Unseen: r.Unseen})
+		c.Rules = append(c.Rules, CheckedRule{ID: r.ID, Section: r.Section, Text: r.Text, TextZh: r.TextZh, Unseen: r.Unseen})
 	}
 	return c
 }
@@ -92,8 +93,8 @@ func (c *Coverage) Unchecked() []CheckedRule {
 }
 
 // Add notes what a case has reached. It is not for several goroutines at once.
-func (c *Coverage) Add(id string, touched []scenarios.Hit) {
-	for _, t := range touched {
+func (c *Coverage) Add(id string, hits []scenarios.Hit) {
+	for _, t := range hits {
 		cell := c.find(t)
 		if cell == nil && t.Code == schemas.CodeFailed && t.Push == "" {
 			continue // an unknown path or a wrong method, which is no endpoint's

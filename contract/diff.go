@@ -226,7 +226,7 @@ func (c *comparison) compare(pointer, path string, a, b any) {
 	}
 	switch one := a.(type) {
 	case map[string]any:
-		if two, is := b.(map[string]any); is {
+		if two, ok := b.(map[string]any); ok {
 			names := map[string]bool{}
 			for name := range one {
 				names[name] = true
@@ -247,7 +247,7 @@ func (c *comparison) compare(pointer, path string, a, b any) {
 			return
 		}
 	case []any:
-		if two, is := b.([]any); is {
+		if two, ok := b.([]any); ok {
 			if len(one) != len(two) {
 				c.found = append(c.found, difference{path, fmt.Sprintf("%d items", len(one)), fmt.Sprintf("%d items", len(two))})
 			}

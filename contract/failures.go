@@ -8,6 +8,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/chinese"
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/scenarios"
@@ -48,18 +49,18 @@ func (b *batch) failuresOf(out *report.Case, result *scenarios.CaseResult) []rep
 	}
 	base := report.Failure{Reason: step.MockReason, Curl: step.Curl, File: step.File, Line: step.Line, Column: step.Column}
 	if b.runner.RepeatLine != nil {
-		base.Curl = b.runner.RepeatLine(out, step.Line)
+		base.Curl, base.Repeat = "", b.runner.RepeatLine(out, step.Line)
 	}
 	if x := step.Exchange; x != nil {
 		base.Sent = strings.TrimSpace(x.Method + " " + x.URL + " " + x.Data)
-		base.Received = strings.TrimSpace(fmt.Sprintf("HTTP %d %s", x.HTTPStatus, wire.Head([]byte(x.Body))))
+		base.Received = strings.TrimSpace(fmt.Sprintf("HTTP %d %s", x.HTTPStatus, head(x.Body)))
 	}
 	f := step.Failure
 	if f.Line > 0 {
 		base.File, base.Line, base.Column = f.File, f.Line, f.Column
 	}
 	if len(f.Mismatches) == 0 {
-		base.Message = step.Name + ": " + f.Detail
+		base.Message = step.TitleIn(b.runner.Language) + b.in(colon) + b.in(lang.T(f.Detail, chinese.Of(f.Detail)))
 		return []report.Failure{base}
 	}
 	var all []report.Failure
@@ -72,15 +73,15 @@ func (b *batch) failuresOf(out *report.Case, result *scenarios.CaseResult) []rep
 		if b.runner.Language == lang.Chinese {
 			detail = inChinese(&m)
 		}
-		one.Message, one.Path, one.Schema = step.Name+": "+detail, m.Path, m.Schema
+		one.Message, one.Path, one.Schema = step.TitleIn(b.runner.Language)+b.in(colon)+detail, m.Path, m.Schema
 		if m.Path != "" {
-			one.Message = step.Name + ": " + m.Path + ": " + detail
+			one.Message = step.TitleIn(b.runner.Language) + b.in(colon) + m.Path + b.in(colon) + detail
 		}
 		if m.Line > 0 {
 			one.File, one.Line, one.Column = m.File, m.Line, m.Column
 		}
 		if m.Want != nil || m.Absent {
-			one.Expected, one.Actual = shown(m.Want), shown(m.Got)
+			one.Expected, one.Actual = b.wanted(&m), shown(m.Got)
 			if m.Absent {
 				one.Actual = b.in(absent)
 			}
@@ -90,6 +91,8 @@ func (b *batch) failuresOf(out *report.Case, result *scenarios.CaseResult) []rep
 	return all
 }
 
+var colon = lang.T(": ", "：")
+
 var absent = lang.T("(absent)", "（没有）")
 
 // inChinese is what did not hold, in Chinese where there are words for it.
@@ -97,19 +100,38 @@ func inChinese(m *scenarios.Mismatch) string {
 	switch {
 	case m.DetailZh != "":
 		return m.DetailZh
+	case m.Path == "assert": // whose values are beside the point
+		return chinese.Of(m.Detail)
 	case m.Want != nil && m.Absent:
 		return fmt.Sprintf("期望 %s，但没有这一项", shown(m.Want))
 	case m.Want != nil:
 		return fmt.Sprintf("期望 %s，实际 %s", shown(m.Want), shown(m.Got))
 	}
-	return m.Detail
+	return chinese.Of(m.Detail)
+}
+
+// wanted is what a value had to be: words as they are, any other value as JSON.
+func (b *batch) wanted(m *scenarios.Mismatch) string {
+	if words, are := m.Want.(string); are && m.WantZh != "" {
+		return lang.T(words, m.WantZh).In(b.runner.Language)
+	}
+	return shown(m.Want)
+}
+
+// head is the beginning of a text, with … where it goes on.
+func head(text string) string {
+	begin := wire.Head([]byte(text))
+	if len(text) > wire.HeadSize {
+		begin += "…"
+	}
+	return begin
 }
 
 func shown(v any) string {
 	const most = 1000
 	text := jsonvalue.Encode(v)
 	if len(text) > most {
-		return wire.Head([]byte(text)) + "…"
+		return head(text)
 	}
 	return text
 }

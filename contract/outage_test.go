@@ -1,7 +1,6 @@
 package contract_test
 
 import (
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +14,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/contract/fuzz"
 	"github.com/etcp-mock/etcp-mock/contract/internal/contracttest"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/outagetest"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 	"github.com/etcp-mock/etcp-mock/scenarios/suite"
 )
@@ -25,12 +25,8 @@ func TestRunner_outageOfAMock(t *testing.T) {
 	require.NoError(t, err)
 	nobody := "http://" + closed.Addr().String()
 	require.NoError(t, closed.Close())
-	handlers := noPlatforms()
+	handlers := outagetest.Handlers()
 	handlers["unreachable"] = nil
-	handlers["hangs"] = func(_ http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body) // else the server does not see that the client has gone
-		<-r.Context().Done()
-	}
 	for name, handler := range handlers {
 		t.Run(name, func(t *testing.T) {
 			url := nobody
@@ -50,29 +46,11 @@ func TestRunner_outageOfAMock(t *testing.T) {
 	}
 }
 
-// noPlatforms are handlers of what answers and is no platform.
-func noPlatforms() map[string]http.HandlerFunc {
-	return map[string]http.HandlerFunc{
-		"redirect": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", http.StatusFound) },
-		"html": func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "text/html")
-			_, _ = io.WriteString(w, "<html>log in</html>")
-		},
-		"truncated": func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", "100")
-			_, _ = io.WriteString(w, `{"code":`)
-		},
-		"401": func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "application/problem+json")
-			w.WriteHeader(http.StatusUnauthorized)
-			_, _ = io.WriteString(w, `{"title":"Unauthorized","status":401,"detail":"a token is wanted"}`)
-		},
-	}
-}
-
 // A platform's address where something else answers is an outage, too, for the suite, for a comparison and for the fuzzer: nothing is judged, and nothing else is asked.
 func TestRunner_outageOfAPlatform(t *testing.T) {
-	for name, handler := range noPlatforms() {
+	handlers := outagetest.Handlers()
+	delete(handlers, "timeout") // it takes as long as an answer may
+	for name, handler := range handlers {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(handler)
 			defer server.Close()

@@ -219,7 +219,7 @@ func keysIn(text string) []string {
 			}
 		case map[string]any:
 			for name, item := range v {
-				if key, is := item.(string); is && (name == "key" || name == "merchantKey") {
+				if key, ok := item.(string); ok && (name == "key" || name == "merchantKey") {
 					keys = append(keys, key)
 				}
 				walk(item)

@@ -31,12 +31,14 @@ func recordOf(t *testing.T, target scenarios.Target) (*report.Report, *contract.
 // What was recorded is judged again as it was judged the first time, where nothing is that answers.
 func TestRecording_isJudgedAgain(t *testing.T) {
 	bug := contracttest.Bugs[1] // a text of §11 is wrong
+	recorded := map[string]*contract.Recording{}
 	for name, target := range map[string]scenarios.Target{
 		"right":  contracttest.NewMock(t),
 		"broken": scenarios.InProcess(contracttest.BrokenMock{Handler: contracttest.NewHandler(t), Bug: bug}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			first, recording := recordOf(t, target)
+			recorded[name] = recording
 			again, err := contract.Runner{Library: suite.Library(), Seed: recording.Seed}.Run(t.Context(), recording.Replay(), contract.Cases(suite.Library())...)
 			require.NoError(t, err)
 			require.Nil(t, again.Outage)
@@ -45,12 +47,12 @@ func TestRecording_isJudgedAgain(t *testing.T) {
 			require.Equal(t, first.Count(report.Passed), again.Count(report.Passed))
 		})
 	}
+	t.Run("compared", func(t *testing.T) { recordingsAreCompared(t, recorded["right"], recorded["broken"]) })
 }
 
 // Two recordings are compared as two targets are; a case that one of them does not hold is skipped.
-func TestDiff_recordings(t *testing.T) {
-	_, right := recordOf(t, contracttest.NewMock(t))
-	_, broken := recordOf(t, scenarios.InProcess(contracttest.BrokenMock{Handler: contracttest.NewHandler(t), Bug: contracttest.Bugs[1]}))
+func recordingsAreCompared(t *testing.T, right, broken *contract.Recording) {
+	t.Helper()
 	right.Cases = right.Cases[1:]
 	r, err := contract.Runner{Library: suite.Library(), Seed: 1}.Diff(t.Context(), right.Replay(), broken.Replay(), contract.Cases(suite.Library())...)
 	require.NoError(t, err)

@@ -16,6 +16,9 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/chinese"
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
@@ -39,10 +42,13 @@ type Runner struct {
 	Now         func() time.Time   // nil is time.Now
 	Language    string             // of what the runner itself says in the report: "zh" is Chinese, else English
 
+	// FailuresOnly gives Result and Events no details of steps that passed (see [scenarios.Options]); so it is where neither is set.
+	FailuresOnly bool
+
 	// Progress is told of each case, in their order; a case is told as soon as all before it have ended.
 	Progress func(*report.Case)
-	// Touched is told which cells of the coverage a case has reached.
-	Touched func(id string, touched []scenarios.Hit)
+	// Hits is called with the cells of the coverage a case has reached.
+	Hits func(id string, hits []scenarios.Hit)
 	// Result, where set, gets what became of a case. It may be called by several goroutines at once.
 	Result func(id string, result *scenarios.CaseResult)
 	// Events, where set, gets what happens as it happens, from several goroutines at once.
@@ -81,7 +87,7 @@ func (o Runner) Run(ctx context.Context, target scenarios.Target, cases ...scena
 		o.Library = scenarios.Builtin()
 	}
 	if target.Sandbox != "" || target.Control == nil && (o.AllowWrites || target.Receiver != nil) {
-		o.Workers = 1 // the cases share a world
+		o.Workers = 1 // the cases share a sandbox
 	}
 	jobs := o.jobs(cases)
 	for i := range jobs {
@@ -133,7 +139,7 @@ type job struct {
 	c         scenarios.Case
 	id        string
 	seed      uint64
-	merchants []string // numbers that its world has, and no other at the same time
+	merchants []string // numbers that its sandbox has, and no other at the same time
 }
 
 func (o *Runner) jobs(cases []scenarios.Case) []job {
@@ -225,6 +231,7 @@ func (b *batch) one(ctx context.Context, i int) {
 	result, err := scenarios.RunCase(watched, b.target, j.c, scenarios.Options{
 		Library: b.runner.Library, Vars: b.runner.Vars, Secrets: b.runner.Secrets, Seed: &j.seed, Line: b.runner.Line, Timeout: b.runner.Timeout,
 		Speed: b.runner.Speed, Keep: b.runner.Keep, Progress: b.runner.Events,
+		FailuresOnly: b.runner.FailuresOnly || b.runner.Result == nil && b.runner.Events == nil,
 	})
 	if err != nil { // it was linked, so that this is a bug of the case that shows late
 		out.Status, out.Failures = report.Failed, []report.Failure{{Message: err.Error(), File: out.File, Line: out.Line}}
@@ -232,6 +239,7 @@ func (b *batch) one(ctx context.Context, i int) {
 		return
 	}
 	out.Duration = report.Millis(result.Duration)
+	out.Title += rowOf(j.c, result)
 	b.judge(ctx, out, result, seen)
 	b.end(i, out, result)
 }
@@ -246,6 +254,23 @@ func (b *batch) caseOf(j job) *report.Case {
 		ID: j.id, Title: title, Level: report.Must, Section: strings.Join(s.Covers, " "), Tags: slices.Clone(s.Tags), Rules: slices.Clone(s.Checks),
 		File: s.File, Line: j.c.Position().Line, Status: report.Passed,
 	}
+}
+
+// rowOf are the variables of a case's row of the matrix, behind its title: which of several rows it is that failed. None without a matrix.
+func rowOf(c scenarios.Case, result *scenarios.CaseResult) string {
+	const most = 30 // characters of a value
+	if c.Row == 0 {
+		return ""
+	}
+	var text strings.Builder
+	for _, name := range c.Scenario.Matrix[c.Row-1].Names {
+		value, ok := result.Vars[name].(string)
+		if !ok {
+			value = jsonvalue.Encode(result.Vars[name])
+		}
+		text.WriteString(" " + name + "=" + excerpt.Runes(value, most))
+	}
+	return text.String()
 }
 
 // whyNot is the reason why a job is not run.
@@ -265,7 +290,7 @@ func (b *batch) whyNot(ctx context.Context, i int) string {
 		}
 	case b.target.Control == nil && !b.runner.AllowWrites:
 		if writes := b.jobs[i].c.Scenario.Needs().Writes; len(writes) > 0 {
-			return b.in(writesAway.With(writes[0].Title(), writes[0].Position.Line))
+			return b.in(writesAway.With(writes[0].TitleIn(b.runner.Language, writes[0].Name, writes[0].Subject), writes[0].Position.Line))
 		}
 	}
 	return ""
@@ -287,7 +312,7 @@ func (b *batch) in(t lang.Text) string { return t.In(b.runner.Language) }
 func (b *batch) judge(ctx context.Context, out *report.Case, result *scenarios.CaseResult, seen *wire.Watch) {
 	switch {
 	case result.Status == scenarios.Skipped:
-		out.Status, out.Reason = report.Skipped, result.Reason
+		out.Status, out.Reason = report.Skipped, b.in(lang.T(result.Reason, chinese.Of(result.Reason)))
 	case result.Status != scenarios.Failed:
 	case ctx.Err() != nil:
 		out.Status, out.Reason = report.Skipped, b.in(runBrokenOff)
@@ -344,8 +369,8 @@ func (b *batch) end(i int, out *report.Case, result *scenarios.CaseResult) {
 			}
 		})
 	}
-	if result != nil && b.runner.Touched != nil {
-		b.runner.Touched(out.ID, result.Hits)
+	if result != nil && b.runner.Hits != nil {
+		b.runner.Hits(out.ID, result.Hits)
 	}
 	if result != nil && b.runner.Result != nil {
 		b.runner.Result(out.ID, result)

@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -9,13 +10,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/contract"
 	"github.com/etcp-mock/etcp-mock/contract/internal/contracttest"
 	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
-// Cases whose worlds have merchants of the same number run one after the other, whatever the number of workers.
+// Cases whose sandboxes have merchants of the same number run one after the other, whatever the number of workers.
 func TestRunner_sameMerchant(t *testing.T) {
 	s, err := scenarios.Parse("test.yaml", []byte(`name: same
 vars: {number: M7}
@@ -67,4 +69,46 @@ steps: [{call: parkingstatus, data: {parkingId: "1"}, expect: {code: 1}}]
 			require.Equal(t, tt.body[:min(200, len(tt.body))], r.Outage.Head)
 		})
 	}
+}
+
+// A case of which only the first steps ran does not look as if it had passed whole.
+func TestRunner_upToALine(t *testing.T) {
+	s, err := scenarios.Parse("test.yaml", []byte("name: two\nsteps:\n  - {sleep: 1ms, assert: \"1 == 1\"}\n  - {sleep: 1ms, assert: \"1 == 2\"}\n"))
+	require.NoError(t, err)
+	for line, want := range map[int]string{3: "two: only the first 1 of 2 steps ran, up to line 3; what comes after is not checked", 0: ""} {
+		r, err := contract.Runner{Line: line}.Run(t.Context(), contracttest.NewMock(t), s.Cases()...)
+		require.NoError(t, err)
+		require.Equal(t, want, strings.Join(r.Warnings, ""))
+		require.Equal(t, want != "", r.ExitCode() == report.ExitPassed)
+	}
+}
+
+// A run leaves no request in a sandbox of a served mock that it does not run in.
+func TestRunner_leavesNoTrace(t *testing.T) {
+	server := httptest.NewServer(contracttest.NewHandler(t))
+	defer server.Close()
+	target := scenarios.Mock(server.URL, "")
+	s, err := scenarios.Parse("test.yaml", []byte("name: one\nsteps:\n  - {sleep: 1ms, assert: \"1 == 1\"}\n"))
+	require.NoError(t, err)
+	r, err := contract.Run(t.Context(), target, s.Cases()...)
+	require.NoError(t, err)
+	require.Equal(t, report.ExitPassed, r.ExitCode(), contracttest.Broken(r))
+	page, err := target.Control.Sandbox("default").Requests(t.Context(), control.RequestFilter{}, control.Page{})
+	require.NoError(t, err)
+	require.Empty(t, page.Items)
+}
+
+// What runs a case again is no curl line, and is not given as one.
+func TestRunner_repeats(t *testing.T) {
+	s, err := scenarios.Parse("test.yaml", []byte("name: one\nsteps:\n  - {call: parkingstatus, data: {parkingId: \"1\"}, expect: {code: 1}}\n"))
+	require.NoError(t, err)
+	again := func(_ *report.Case, line int) string { return fmt.Sprintf("run test.yaml:%d", line) }
+	r, err := contract.Runner{RepeatLine: again}.Run(t.Context(), contracttest.NewMock(t), s.Cases()...)
+	require.NoError(t, err)
+	require.Equal(t, "run test.yaml:3", r.Cases[0].Failures[0].Repeat)
+	require.Empty(t, r.Cases[0].Failures[0].Curl)
+	r, err = contract.Run(t.Context(), contracttest.NewMock(t), s.Cases()...)
+	require.NoError(t, err)
+	require.Empty(t, r.Cases[0].Failures[0].Repeat)
+	require.Contains(t, r.Cases[0].Failures[0].Curl, "curl ")
 }

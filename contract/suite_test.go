@@ -16,7 +16,7 @@ func TestSuite(t *testing.T) {
 	coverage := contract.NewCoverage()
 	r, err := contract.Runner{
 		Library: suite.Library(), Seed: 1,
-		Touched: coverage.Add,
+		Hits: coverage.Add,
 	}.Run(t.Context(), contracttest.NewMock(t), contract.Cases(suite.Library())...)
 	require.NoError(t, err)
 	require.Nil(t, r.Outage)

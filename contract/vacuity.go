@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
@@ -13,7 +14,8 @@ var (
 	oneCode = lang.T("%d of %d answers are code %d: is the run judging anything but that? (the key, the merchant's number, the clock)",
 		"%d 个（共 %d 个）应答的 code 都是 %d：这次运行还检查了别的吗？（密钥、商户号、时钟）")
 	unknownFields = lang.T("fields that the document does not know, which is no failure: %s", "应答中有文档没有的字段（不算失败）：%s")
-	assertNothing = lang.T("asserting nothing beyond code 0 and the schema: %s", "除 code 0 和模式之外没有任何断言：%s")
+	onlyUpTo      = lang.T("%s: only the first %d of %d steps ran, up to line %d; what comes after is not checked", "%s：只执行了前 %d 步（共 %d 步），到第 %d 行为止；之后的步骤没有检查")
+	assertNothing = lang.T("asserting nothing beyond code 0 and the schema: %s", "除 code 0 和 schema 之外没有任何断言：%s")
 )
 
 // vacuity says what makes a run say less than it seems to.
@@ -32,6 +34,7 @@ func (b *batch) vacuity() []string {
 		slices.Sort(b.unknown)
 		warnings = append(warnings, b.in(unknownFields.With(b.listed(b.unknown))))
 	}
+	warnings = append(warnings, b.partial()...)
 	var idle []string
 	for _, j := range b.jobs {
 		if s := j.c.Scenario; !s.Asserts() && !slices.Contains(idle, s.Name) {
@@ -40,6 +43,20 @@ func (b *batch) vacuity() []string {
 	}
 	if len(idle) > 0 {
 		warnings = append(warnings, b.in(assertNothing.With(b.listed(idle))))
+	}
+	return warnings
+}
+
+// partial names the cases of which only the steps up to a line ran.
+func (b *batch) partial() (warnings []string) {
+	var said []string
+	for i, j := range b.jobs {
+		s := j.c.Scenario
+		ran, all := len(s.UpTo(b.runner.Line)), len(s.Steps)
+		if ran < all && b.done[i].Status == report.Passed && !slices.Contains(said, s.Name) {
+			said = append(said, s.Name)
+			warnings = append(warnings, b.in(onlyUpTo.With(s.Name, ran, all, b.runner.Line)))
+		}
 	}
 	return warnings
 }

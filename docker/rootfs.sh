@@ -13,12 +13,11 @@ done
 rm -rf "$out"
 mkdir -p "$out/etc/ssl/certs"
 cp "$ca" "$out/etc/ssl/certs/ca-certificates.crt"
-CGO_ENABLED=0 go build -trimpath -tags nomsgpack,nethttpomithttp2 \
-  -ldflags "-s -w -X github.com/etcp-mock/etcp-mock/cmd/internal/cli.Version=${VERSION:-dev} -X github.com/etcp-mock/etcp-mock/cmd/internal/cli.Commit=${COMMIT:-}" -o "$out/etcp-mock" ./cmd/etcp-mock
+packaging/build.sh ./cmd/etcp-mock "$out/etcp-mock"
 
 size=$(wc -c <"$out/etcp-mock")
-if [ "$size" -ge $((32 * 1024 * 1024)) ]; then
-  echo "rootfs: the binary has $size bytes, over 32 MiB" >&2
+if [ "$size" -ge $((30 * 1024 * 1024)) ]; then
+  echo "rootfs: the binary has $size bytes, over 30 MiB" >&2
   exit 1
 fi
 if LC_ALL=C grep -q -a -e /lib64/ld-linux -e /lib/ld-linux -e /lib/ld-musl "$out/etcp-mock"; then

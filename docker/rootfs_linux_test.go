@@ -37,7 +37,7 @@ func TestRootfs(t *testing.T) {
 	require.Equal(t, []string{"/etc/ssl/certs/ca-certificates.crt", "/etcp-mock"}, files)
 	info, err := os.Stat(filepath.Join(tree, "etcp-mock"))
 	require.NoError(t, err)
-	require.Less(t, info.Size(), int64(32<<20))
+	require.Less(t, info.Size(), int64(30<<20))
 	binary, err := elf.Open(filepath.Join(tree, "etcp-mock"))
 	require.NoError(t, err)
 	for _, p := range binary.Progs {

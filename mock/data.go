@@ -10,6 +10,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger/file"
+	"github.com/etcp-mock/etcp-mock/mock/internal/outgoing"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
 )
 
@@ -48,7 +49,7 @@ func openLedger(o *options) (ledger.Ledger, error) {
 	case strings.Contains(o.data, "://"):
 		return nil, fmt.Errorf("mock: data: want a directory or postgres://…, not %q", o.data[:strings.Index(o.data, "://")+3])
 	}
-	store, err := file.Open(o.data, file.Options{Sync: o.sync})
+	store, err := file.Open(o.data, file.Options{Sync: o.sync, MaxOpen: max(outgoing.Descriptors()/4, 1)})
 	if err != nil {
 		return nil, fmt.Errorf("mock: data: %w", err)
 	}

@@ -40,8 +40,8 @@ func (d *wronged) signs(endpoint string, data any, merchant ...string) servertes
 	if len(merchant) == 2 {
 		no, key = merchant[0], merchant[1]
 	}
-	text, is := data.(string)
-	if !is {
+	text, ok := data.(string)
+	if !ok {
 		var buf bytes.Buffer
 		enc := json.NewEncoder(&buf)
 		enc.SetEscapeHTML(false)

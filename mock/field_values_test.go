@@ -42,9 +42,17 @@ func TestField_plates(t *testing.T) {
 		{"full-width digits", "渝ATX０６１", "plate-full-width", "character 5 is U+FF10", "U+FF10", "渝ATX061"},
 		{"the letter O", "渝ATXO61", "plate-letter", "no I and O", "没有字母 I 和 O", "digits"},
 		{"a traditional character", "遼A12345", "plate-traditional", "traditional", "繁体字", "simplified"},
-		{"masked", "渝****61", "plate-masked", "masked", "打码", "whole plate"},
+		{"masked", "渝****61", "plate-masked", "masked", "脱敏", "whole plate"},
 		{"no province", "ATX061", "plate-province", "province", "省份", "province"},
 		{"mojibake", "æ¸\u009dATX061", "mojibake", "encoded twice", "编码了两次", "UTF-8"},
+		{"a province written out", "重庆ATX061", "plate-province", "written out", "全称", "渝ATX061"},
+		{"URL-encoded inside of data", "%E6%B8%9DATX061", "plate-url-encoded", "URL-encoded inside", "又做了 URL 编码", "only data as a whole"},
+		{"a reference of HTML", "&#28189;ATX061", "plate-html-escaped", "HTML-escaped", "HTML 转义", "plate itself"},
+		{"escaped twice", "\\u6e1dATX061", "plate-escaped", "escaped twice", "转义了两次", "once"},
+		{"two plates", "渝ATX061,渝ATX062", "plate-list", "more than one plate", "不止一个车牌", "one plate"},
+		{"a Cyrillic letter", "渝\u0410TX061", "plate-letter", "character 2 is U+0410", "第 2 个字符是 U+0410", "ASCII"},
+		{"no plate", "无牌车", "plate-unset", "no plate", "不是车牌", "Ask the user"},
+		{"a plate too short", "渝ATX06", "plate-length", "it has 6 characters", "它有 6 个字符", "whole plate"},
 		{"a question mark", "?ATX061", "characters-replaced", "U+003F", "U+003F", "UTF-8"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -165,6 +173,10 @@ func TestField_answersToPushes(t *testing.T) {
 		{"marshalled twice", `"{\"code\":0}"`, "answer-quoted", "marshalled twice", "序列化了两次", "once"},
 		{"nothing", "", "answer-empty", "empty", "为空", `{"code":0`},
 		{"two answers", `{"code":0,"message":"ok"}{"code":1}`, "answer-trailing", `behind it stands`, "其后是", "Answer once"},
+		{"PHP's warning before it", "<br />\n<b>Warning</b>: x on line 3<br />\n{\"code\":0,\"message\":\"ok\"}", "answer-framed", "stands before the JSON", "前面还有内容", "display_errors"},
+		{"JSONP", `callback({"code":0,"message":"ok"})`, "answer-framed", "callback(", "callback(", "JSONP"},
+		{"code inside of data", `{"data":{"code":0}}`, "answer-code-missing", "inside of data", "data 里面", `{"code":0`},
+		{"gzip", "\x1f\x8b\x08\x00", "answer-compressed", "compressed", "压缩", `{"code":0`},
 		{"cut", `{"code":0,"mess`, "answer-not-json", "ends early", "提前结束", `{"code":0`},
 	} {
 		t.Run(row.name, func(t *testing.T) {

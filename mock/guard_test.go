@@ -167,7 +167,32 @@ func TestGuard_session(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, http.StatusOK, stream.StatusCode)
 	require.NoError(t, stream.Body.Close())
+	other, _, _ := strings.Cut(c.Ask(t, http.MethodPost, session, `{"token":"let-me-in"}`).Header.Get("Set-Cookie"), ";")
+	require.NotEqual(t, cookie, other)
 	require.Contains(t, c.Ask(t, http.MethodDelete, session, nil).Header.Get("Set-Cookie"), "Max-Age=0")
+	require.Equal(t, http.StatusOK, c.Ask(t, http.MethodGet, "/__admin/version", nil, "Cookie", cookie).Status, "it was another's that ended")
+	require.Equal(t, http.StatusNoContent, c.Ask(t, http.MethodDelete, session, nil, "Cookie", cookie).Status)
+	require.Equal(t, http.StatusUnauthorized, c.Ask(t, http.MethodGet, "/__admin/version", nil, "Cookie", cookie).Status, "it has ended")
+	require.JSONEq(t, `{"required":true,"ok":false}`, c.Ask(t, http.MethodGet, session, nil, "Cookie", cookie).Body)
+	require.Equal(t, http.StatusOK, c.Ask(t, http.MethodGet, "/__admin/version", nil, "Cookie", other).Status)
+}
+
+// A body over a call's limit is refused, also to a client that sends all of it before it looks for an answer.
+func TestControl_bodyOverItsLimit(t *testing.T) {
+	t.Parallel()
+	c := newControlled(t)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(c.URL, "http://")) //nolint:noctx // a literal address
+	require.NoError(t, err)
+	defer conn.Close()
+	const size = 12 << 20
+	_, err = fmt.Fprintf(conn, "POST /__admin/scenarios/validate HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n", size)
+	require.NoError(t, err)
+	_, err = io.CopyN(conn, strings.NewReader(strings.Repeat(" ", size)), size)
+	require.NoError(t, err)
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	require.NoError(t, err)
+	defer answer.Body.Close()
+	require.Equal(t, http.StatusRequestEntityTooLarge, answer.StatusCode)
 }
 
 func TestGuard_sessionWhereNoneIsWanted(t *testing.T) {

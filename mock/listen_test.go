@@ -75,7 +75,7 @@ func TestAdminAddr(t *testing.T) {
 		admin := s.AdminURL()
 		if admin != "" {
 			c := plain
-			if path, is := strings.CutPrefix(admin, "unix:"); is {
+			if path, ok := strings.CutPrefix(admin, "unix:"); ok {
 				c, admin = overSocket(path), "http://localhost"
 				info, err := os.Stat(path)
 				require.NoError(t, err)

@@ -17,7 +17,7 @@ import (
 // metric is the value of a line of GET /metrics, or "" where there is none.
 func metric(text, line string) string {
 	for l := range strings.Lines(text) {
-		if value, is := strings.CutPrefix(l, line+" "); is {
+		if value, ok := strings.CutPrefix(l, line+" "); ok {
 			return strings.TrimSpace(value)
 		}
 	}

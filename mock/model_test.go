@@ -42,9 +42,9 @@ func (s *compared) serve(r *http.Request) (status int, body []byte) {
 	r.Host = "127.0.0.1"
 	w := httptest.NewRecorder()
 	defer func() {
-		if cut, is := recover().(error); is && errors.Is(cut, http.ErrAbortHandler) {
+		if cut, ok := recover().(error); ok && errors.Is(cut, http.ErrAbortHandler) {
 			status, body = 0, nil
-		} else if is {
+		} else if ok {
 			panic(cut)
 		}
 	}()

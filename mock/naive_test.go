@@ -103,10 +103,10 @@ func (n *naive) thisMonth(phone string) (plates []string) {
 
 func (n *naive) bind(merchant, phone, plate string) int {
 	month := n.thisMonth(phone)
-	switch owner, is := n.owners[plate]; {
-	case is && owner != phone:
+	switch owner, ok := n.owners[plate]; {
+	case ok && owner != phone:
 		return schemas.CodeBoundByOther
-	case is:
+	case ok:
 		if !slices.Contains(n.told[plate], merchant) {
 			n.told[plate] = append(n.told[plate], merchant)
 		}

@@ -1,42 +1,23 @@
 package mock_test
 
 import (
-	"bytes"
 	"log/slog"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/internal/commandtest"
 	"github.com/etcp-mock/etcp-mock/mock"
 )
-
-// logged keeps a server's log.
-type logged struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (l *logged) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *logged) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
 
 // Whatever panics while a command is carried out, the answer is code 2, the journal has it, the log has it once, and
 // nothing has happened: the same request succeeds afterwards.
 func TestPanic(t *testing.T) {
-	var log logged
+	var log commandtest.Output
 	var left atomic.Int64 // readings of the clock until one panics
 	wall := func() time.Time {
 		if left.Add(-1) == 0 {
@@ -68,9 +49,9 @@ func TestPanic(t *testing.T) {
 	}
 }
 
-// A handler of the control API that panics answers 500, is logged once, and the server goes on.
+// A handler of the control API that panics answers 500, is commandtest.Output once, and the server goes on.
 func TestPanic_control(t *testing.T) {
-	var log logged
+	var log commandtest.Output
 	var armed atomic.Bool
 	wall := func() time.Time {
 		if armed.CompareAndSwap(true, false) {

@@ -1,7 +1,6 @@
 package mock_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,41 +10,23 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/internal/commandtest"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
-// heard is everything that came out of a server.
-type heard struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (h *heard) Write(p []byte) (int, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.text.Write(p)
-}
-
-func (h *heard) String() string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.text.String()
-}
-
 // session is a person who does everything, right and wrong, and listens.
 type session struct {
 	*wronged
-	heard heard
+	heard commandtest.Output
 }
 
 func (s *session) asks(method, path string, body any, headers ...string) servertest.Answer {
@@ -102,7 +83,7 @@ func TestSecrets(t *testing.T) {
 	s.errs()
 	s.looks()
 	events()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	require.NoError(t, s.Mock.Close(ctx))
 
@@ -266,22 +247,25 @@ func TestSecrets_sentByMistake(t *testing.T) {
 		{`{"` + k + `":[{"a":"` + escaped + `"}],"appId":"x` + k + `x"}`, "x", stamp},
 		{data, sign.Request(data, k, stamp), k},
 		{`no JSON: ` + k + ` " \u0000`, k, stamp},
+		{`{"orderId":"` + k + `","plateNumber":"` + k + `","carNumber":"` + k + `"}`, "x", stamp},
 		{`{"mobilePhone":"` + k + `","appId":"` + k + `"}`, sign.Request(`{"mobilePhone":"`+k+`","appId":"`+k+`"}`, k, stamp), stamp},
 	} {
-		for _, endpoint := range []string{"bindcar", "usersigin", "orderunpay"} {
+		for _, endpoint := range []string{"bindcar", "usersigin", "orderunpay", "orderpaid"} {
 			s.SendSigned(t, endpoint, sent.data, sent.sign, sent.stamp)
 		}
 	}
+	s.swapsSettings(k)
+	s.cutsShort(k)
 	s.looks()
 	for _, path := range []string{
-		"/log?limit=1000", "/stays/" + fmt.Sprint(row["orderId"]), "/diff?from=1", "/requests/r3", "/orders", "/users", "/requests?reason=sign-mismatch",
+		"/log?limit=1000", "/stays/" + fmt.Sprint(row["orderId"]), "/diff?from=1", "/requests/r3", "/orders", "/users", "/requests?reason=sign-mismatch", "/requests?limit=500", "/recording",
 	} {
 		require.Equal(t, http.StatusOK, s.asks(http.MethodGet, servertest.Default+path, nil).Status, path)
 	}
 	s.asks(http.MethodPost, servertest.Default+"/requests/verify", `{"endpoint":"bindcar","data":{"token":"another"}}`)
 	s.asks(http.MethodPost, servertest.Default+"/verify/sequence", `{"steps":[{"endpoint":"orderpaid","data":{"externalOrderId":"another"}}]}`)
 	stop()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	require.NoError(t, s.Mock.Close(ctx))
 
@@ -289,9 +273,43 @@ func TestSecrets_sentByMistake(t *testing.T) {
 	for _, shown := range []string{"sign-mismatch", "•••", "event: request", `"differs"`, "rawData", `"kind":"order"`} {
 		require.Contains(t, all, shown, "the session heard too little")
 	}
-	for _, dress := range []string{k, url.QueryEscape(k), escaped, strings.ReplaceAll(escaped, `\`, `\\`)} {
+	for _, dress := range []string{k, k[:6], url.QueryEscape(k), escaped, strings.ReplaceAll(escaped, `\`, `\\`), strings.ReplaceAll(escaped, `\`, `\\\\`), percentEncoded(k)} {
 		if at := strings.Index(strings.ToLower(all), strings.ToLower(dress)); at >= 0 {
 			t.Fatalf("a key came out: …%s…", all[max(0, at-300):min(len(all), at+100)])
 		}
 	}
+}
+
+// swapsSettings sends the key as what it is not: the number of the merchant, and the last element of the path.
+func (s *session) swapsSettings(key string) {
+	s.t.Helper()
+	for _, path := range []string{
+		"carnum?" + url.Values{"merchant_no": {key}, "time_stamp": {servertest.Stamp()}, "data": {`{}`}, "sign": {"M1"}}.Encode(),
+		url.PathEscape(key), "x" + percentEncoded(key),
+		"parkingstatus?merchant_no=M1&data=" + url.QueryEscape(`{"parkingId":"`+strings.ReplaceAll(key, key[:1], fmt.Sprintf(`\\u%04x`, key[0]))+`","a":"`+percentEncoded(key)+`"}`),
+	} {
+		s.hears(s.Ask(s.t, http.MethodGet, schemas.PathPrefix+path, nil))
+	}
+}
+
+// cutsShort sends the key behind so much else that whatever shortens what was sent cuts through it: a name, a header, a path, a text of data, data itself.
+func (s *session) cutsShort(key string) {
+	s.t.Helper()
+	for _, most := range []int{40, 60, 200, 256, 512} {
+		for left := 2; left < len(key); left++ {
+			fill := strings.Repeat("x", most-left)
+			s.SendSigned(s.t, "parkingstatus", `{"parkingId":"`+fill+key+`"}`, "x", servertest.Stamp())
+			s.hears(s.Ask(s.t, http.MethodGet, schemas.PathPrefix+fill+key+"?data="+url.QueryEscape(fill+percentEncoded(key)), nil))
+		}
+	}
+	s.SendSigned(s.t, "parkingstatus", key, "x", servertest.Stamp())
+}
+
+// percentEncoded is a text as a URL may have it that escapes every character.
+func percentEncoded(text string) string {
+	var out strings.Builder
+	for _, b := range []byte(text) {
+		fmt.Fprintf(&out, "%%%02X", b)
+	}
+	return out.String()
 }

@@ -212,10 +212,6 @@ func New(opts ...Option) (*Server, error) {
 			return nil, fixtureError(err)
 		}
 	}
-	page, err := console.New()
-	if err != nil {
-		return nil, fmt.Errorf("mock: the console: %w", err)
-	}
 	dialer, err := outgoing.New(o.outgoing)
 	if err != nil {
 		return nil, fmt.Errorf("mock: %w", err)
@@ -230,16 +226,14 @@ func New(opts ...Option) (*Server, error) {
 		guard: guard.New(o.admin), limits: o.limits, seed: o.seed, tls: o.tls, adminAddr: o.adminAddr, noAdmin: o.noAdmin,
 	}
 	s.metrics = metrics.New(s.held)
-	s.sandboxes = registry.New(o.wall, sender, registry.Options{Ledger: kept, Shared: isShared(o.data), Counts: s.metrics, Failed: func(what string, failure any, stack []byte) {
-		s.log.Error(what+" failed", "panic", failure, "stack", string(stack))
-	}})
+	s.sandboxes = registry.New(o.wall, sender, registry.Options{Ledger: kept, Shared: isShared(o.data), Counts: s.metrics, Failed: logFailure(o.log)})
 	s.sandboxes.Unreliable = o.hostile
 	if isShared(o.data) {
 		o.version.Replica = o.replica.Name
 	}
-	s.runs = runs.New(o.scenarios, o.version.Replica, o.log)
+	s.runs = runs.New(o.scenarios, o.version.Replica, o.log, control.Judge(o.wall))
 	s.dialer = dialer
-	s.handler = s.routes(o, page)
+	s.handler = s.routes(o)
 	if store, shared := kept.(*postgres.Store); shared {
 		if s.handler, err = s.join(o, store, s.handler); err != nil {
 			s.sandboxes.Close()
@@ -292,12 +286,12 @@ func quietly(register func()) {
 	register()
 }
 
-func (s *Server) routes(o options, page *console.Console) (handler http.Handler) {
-	quietly(func() { handler = s.engine(o, page) })
+func (s *Server) routes(o options) (handler http.Handler) {
+	quietly(func() { handler = s.engine(o) })
 	return handler
 }
 
-func (s *Server) engine(o options, page *console.Console) *gin.Engine {
+func (s *Server) engine(o options) *gin.Engine {
 	engine := gin.New()
 	engine.RedirectTrailingSlash = false
 	engine.UseRawPath = true // an escaped slash in a path stays in its element
@@ -312,7 +306,7 @@ func (s *Server) engine(o options, page *console.Console) *gin.Engine {
 	platformAPI.Register(engine)
 	admin.Register(engine)
 	openapi.Register(engine, o.version.Version)
-	page.Register(engine)
+	console.Console{}.Register(engine)
 	engine.GET("/metrics", gin.WrapH(s.metrics.Handler()))
 	engine.NoRoute(func(c *gin.Context) {
 		if c.Request.Method == http.MethodGet && c.Request.URL.Path == "/" && strings.Contains(c.GetHeader("Accept"), "text/html") {
@@ -345,8 +339,8 @@ func (s *Server) Handler() http.Handler { return s.public }
 
 // AdminToken is what the control API wants as Authorization: Bearer where the
 // server does not listen on a loopback address, or where WithAdminToken was given.
-// Tell says that the server made it up and somebody has to be shown it.
-func (s *Server) AdminToken() (token string, tell bool) { return s.guard.Token() }
+// generated says that the server made it up, so that somebody has to be shown it.
+func (s *Server) AdminToken() (token string, generated bool) { return s.guard.Token() }
 
 // Pending counts, by sandbox, the pushes that are neither delivered nor given up.
 func (s *Server) Pending() map[string]int {
@@ -374,6 +368,7 @@ func (s *Server) Close(ctx context.Context) error {
 	s.runs.Close()  // while everything still answers
 	s.admin.Close() // before the listener, which waits for its answers to end
 	s.edge.Stop()
+	defer s.breakOff(ctx)()
 	var err error
 	for _, l := range listeners {
 		err = errors.Join(err, l.close(ctx))
@@ -383,4 +378,21 @@ func (s *Server) Close(ctx context.Context) error {
 	}
 	s.sandboxes.Close()
 	return err
+}
+
+// lastAnswers is how long before its end a stop breaks off the moves of clocks, so that each still answers how far it came.
+const lastAnswers = 500 * time.Millisecond
+
+// breakOff breaks off moves of clocks shortly before a context ends, or when what it gives is called.
+func (s *Server) breakOff(ctx context.Context) (now func()) {
+	deadline, limited := ctx.Deadline()
+	if !limited {
+		return s.admin.BreakOff
+	}
+	left := time.Until(deadline)
+	timer := time.AfterFunc(max(left-lastAnswers, left/2), s.admin.BreakOff)
+	return func() {
+		timer.Stop()
+		s.admin.BreakOff()
+	}
 }

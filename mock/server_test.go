@@ -2,8 +2,10 @@ package mock_test
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -51,7 +53,7 @@ func TestControlServer_close(t *testing.T) {
 		status = c.Ask(t, http.MethodPost, servertest.Default+"/clock/advance", `{"by":"10s"}`).Status
 	}()
 	<-r.News // the advance awaits this one
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	closed := make(chan error, 1)
 	go func() { closed <- server.Close(ctx) }()
@@ -115,4 +117,60 @@ func TestControlEvents_heartbeat(t *testing.T) {
 	}
 	c.Call(t, "carnum", map[string]any{"token": "none"})
 	require.Equal(t, "carnum", s.Until("request").Data["endpoint"])
+}
+
+// A stop answers a move of the clock that hangs at a merchant: how far it came. It breaks off while there is time for the answer.
+func TestControlServer_closeAnswersMoves(t *testing.T) {
+	t.Parallel()
+	begun, end := make(chan struct{}, 9), make(chan struct{})
+	var calls atomic.Int64
+	merchant := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if begun <- struct{}{}; calls.Add(1) == 1 {
+			w.WriteHeader(http.StatusServiceUnavailable) // it is due again when the clock moves
+			return
+		}
+		select {
+		case <-end:
+		case <-r.Context().Done():
+		}
+	}))
+	defer merchant.Close()
+	defer close(end)
+	s, err := mock.New()
+	require.NoError(t, err)
+	require.NoError(t, s.Start("127.0.0.1:0"))
+	ask := func(method, path, body string) (int, string) {
+		r, err := http.NewRequestWithContext(context.Background(), method, s.URL()+"/__admin/sandboxes/default"+path, strings.NewReader(body))
+		require.NoError(t, err)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			return 0, err.Error()
+		}
+		defer answer.Body.Close()
+		text, _ := io.ReadAll(answer.Body)
+		return answer.StatusCode, string(text)
+	}
+	status, text := ask(http.MethodPut, "/merchants/demo", `{"key":"demo-key","push":{"url":"`+merchant.URL+`"}}`)
+	require.Less(t, status, 300, text)
+	status, text = ask(http.MethodPut, "/clock", `{"mode":"frozen"}`)
+	require.Equal(t, http.StatusOK, status, text)
+	status, text = ask(http.MethodPost, "/pushes", `{"merchantNo":"demo","kind":"entry"}`)
+	require.Less(t, status, 300, text)
+	<-begun
+	type answer struct {
+		status int
+		text   string
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		status, text := ask(http.MethodPost, "/clock/advance", `{"by":"10h"}`)
+		answers <- answer{status, text}
+	}()
+	<-begun
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	require.NoError(t, s.Close(ctx))
+	got := <-answers
+	require.Equal(t, http.StatusServiceUnavailable, got.status, got.text)
+	require.Contains(t, got.text, `"clock":{`)
 }

@@ -30,7 +30,7 @@ func TestWrongClients(t *testing.T) {
 		}},
 		{"sign.pl", []string{"perl", "-MJSON::PP", "-MHTTP::Tiny"}, map[string]mistake{"pretty": {"json-spaced", "the very text that is sent"}, "twice": {"mojibake", "UTF-8 everywhere"}}},
 		{"sign.sh", []string{"sh"}, map[string]mistake{
-			"echo": {"sign-padded+lower-case+trailing-newline", "echo -n"}, "json": {"body-json", "merchant_no=…&time_stamp=…"}, "utc": {"stamp-utc", "Asia/Shanghai"},
+			"echo": {"sign-padded+lower-case+trailing-newline", "printf '%s'"}, "json": {"body-json", "merchant_no=…&time_stamp=…"}, "utc": {"stamp-utc", "Asia/Shanghai"},
 		}},
 		{"Sign.java", []string{"java"}, map[string]mistake{"latin": {"characters-replaced", "UTF-8"}, "hashmap": {"hashmap-order", "LinkedHashMap"}, "map": {"java-map", "not map.toString()"}}},
 	} {

@@ -74,7 +74,7 @@ var wrongs = map[string]struct {
 			return d.sends("bindcar", url.Values{"merchant_no": {"M1"}, "time_stamp": {"20170820114500"}, "data": {"{}"}, "sign": {"x"}})
 		},
 		[]string{"20170820114500", "15m behind the sandbox's clock (2017-08-20 12:00:00)", "the wall clock (20", "10m"},
-		[]string{"比沙箱时钟（2017-08-20 12:00:00）慢 15m", "10m"},
+		[]string{"比沙箱时钟（2017-08-20 12:00:00）慢 15 分钟", "10 分钟"},
 	},
 	"sign-mismatch": {
 		func(d *wronged) servertest.Answer {

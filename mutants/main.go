@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -243,6 +244,7 @@ func (o options) work(ctx context.Context, binary string, rows []schema.Row, pla
 
 func (o options) print(rows []schema.Row, verdicts []verdict, took time.Duration) error {
 	killed, seen := 0, 0
+	survived := map[string]int{} // by the rule that is broken
 	for i, v := range verdicts {
 		switch {
 		case v.Killed && rows[i].Unseen != "":
@@ -254,8 +256,12 @@ func (o options) print(rows []schema.Row, verdicts []verdict, took time.Duration
 			seen++
 		case rows[i].Unseen == "":
 			seen++
+			survived[rows[i].Rule]++
 			fmt.Printf("SURVIVED %s (%s)\n", rows[i], rows[i].Rule)
 		}
+	}
+	for _, rule := range slices.Sorted(maps.Keys(survived)) {
+		fmt.Printf("%3d of %s\n", survived[rule], rule)
 	}
 	percent := 100 * float64(killed) / float64(max(1, seen))
 	fmt.Printf("%d of %d bugs found, %.1f %%, in %s; %d more that no client can see\n", killed, seen, percent, took.Round(time.Second), len(rows)-seen)

@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# Builds what would be published of the clients, without a network: clients.sh [FOLDER], default dist/packages. Nothing is published.
+# Builds what would be published of the clients, without a network: clients.sh [FOLDER [LANGUAGE…]], default dist/packages and
+# java python node. Nothing is installed, nothing is published; java needs a JDK and JUnit 5 (/usr/share/java, or JUNIT_DIR), python setuptools
+# and wheel, node npm.
 #
 #   etcp-client-V.jar, etcp-mock-junit5-V.jar   with -sources, -javadoc and .pom beside each
 #   etcp_mock_client-V-py3-none-any.whl, etcp-mock-client-V.tar.gz
@@ -9,7 +11,14 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 mkdir -p "${1:-dist/packages}"
 out=$(cd "${1:-dist/packages}" && pwd)
-rm -f "$out"/etcp*
+languages=${*:2}
+languages=" ${languages:-java python node} "
+wanted() { case $languages in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
+needs() { # WHAT COMMAND…
+  local what=$1
+  shift
+  "$@" >/dev/null 2>&1 || { echo "packages: $what is missing" >&2; exit 1; }
+}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -50,32 +59,48 @@ make_jar() { # FILE FOLDER [MANIFEST]
   fi
 }
 
-junit=${JUNIT_DIR:-/usr/share/java}
-java_package etcp-client ""
-java_package etcp-mock-junit5 "$work/etcp-client/classes:$junit/junit-jupiter-api.jar:$junit/junit-platform-commons.jar:$junit/apiguardian-api.jar"
+build_java() {
+  needs "a JDK (javac, jar, javadoc)" javac --version
+  local junit=${JUNIT_DIR:-/usr/share/java}
+  needs "JUnit 5 ($junit/junit-jupiter-api.jar, or JUNIT_DIR)" test -f "$junit/junit-jupiter-api.jar"
+  rm -f "$out"/etcp-client-*.* "$out"/etcp-mock-junit5-*
+  java_package etcp-client ""
+  java_package etcp-mock-junit5 "$work/etcp-client/classes:$junit/junit-jupiter-api.jar:$junit/junit-platform-commons.jar:$junit/apiguardian-api.jar"
+}
 
-python=
-for each in python3 /usr/bin/python3; do
-  if "$each" -c 'import setuptools, wheel' 2>/dev/null; then python=$each; break; fi
-done
-[ -n "$python" ] || { echo "packages: no python3 has setuptools and wheel" >&2; exit 1; }
-cp -r client/python "$work/python"
-rm -rf "$work"/python/src/*.egg-info
-find "$work/python" -name __pycache__ -prune -exec rm -rf {} +
-cp LICENSE "$work/python/"
-(cd "$work/python" && umask 022 && "$python" - "$out" <<'EOF'
+build_python() {
+  rm -f "$out"/etcp_mock_client-*.whl "$out"/etcp-mock-client-*.tar.gz "$out"/etcp_mock_client-*.tar.gz
+  python=
+  for each in python3 /usr/bin/python3; do
+    if "$each" -c 'import setuptools, wheel' 2>/dev/null; then python=$each; break; fi
+  done
+  needs "a python3 with setuptools and wheel" test -n "$python"
+  cp -r client/python "$work/python"
+  rm -rf "$work"/python/src/*.egg-info
+  find "$work/python" -name __pycache__ -prune -exec rm -rf {} +
+  cp LICENSE "$work/python/"
+  (cd "$work/python" && umask 022 && "$python" - "$out" <<'EOF'
 import sys
 from setuptools import build_meta
 out = sys.argv[1]  # setuptools changes sys.argv
 for build in (build_meta.build_wheel, build_meta.build_sdist):
     build(out)
 EOF
-) >"$work/python.log" 2>&1 || { cat "$work/python.log" >&2; exit 1; }
+  ) >"$work/python.log" 2>&1 || { cat "$work/python.log" >&2; exit 1; }
+}
 
-cp -r client/node "$work/node"
-rm -rf "$work/node/node_modules"
-cp LICENSE "$work/node/"
-(cd "$work/node" && npm pack --silent --offline --pack-destination "$out") >/dev/null
+build_node() {
+  needs npm npm --version
+  rm -f "$out"/etcp-mock-client-*.tgz
+  cp -r client/node "$work/node"
+  rm -rf "$work/node/node_modules"
+  cp LICENSE "$work/node/"
+  (cd "$work/node" && npm pack --silent --offline --pack-destination "$out") >/dev/null
+}
+
+for language in java python node; do
+  if wanted "$language"; then "build_$language"; fi
+done
 
 cd "$root"
 ls -l "$out"

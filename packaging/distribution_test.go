@@ -72,6 +72,45 @@ func TestFormula(t *testing.T) {
 	}
 }
 
+// A release by goreleaser, an image and the formula are built alike: with the tags and flags of build.sh.
+func TestBuildFlags(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("build.sh")
+	require.NoError(t, err)
+	_, script, _ := strings.Cut(string(text), "\nself=")
+	self, script, _ := strings.Cut(script, "\n")
+	script = strings.ReplaceAll(script, "$self", self)
+	var gcflags []string
+	for _, m := range regexp.MustCompile(`-gcflags=(\S+)`).FindAllStringSubmatch(script, -1) {
+		gcflags = append(gcflags, m[1])
+	}
+	tags := regexp.MustCompile(`-tags (\S+)`).FindStringSubmatch(script)[1]
+	ldflags := regexp.MustCompile(`-ldflags "(.*?) -X`).FindStringSubmatch(script)[1]
+
+	text, err = os.ReadFile("../.goreleaser.yaml")
+	require.NoError(t, err)
+	var config struct {
+		Builds []struct{ Tags, Gcflags, Ldflags []string }
+	}
+	document, err := scenarios.ReadDocument(".goreleaser.yaml", text)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(document.JSON, &config))
+	require.NotEmpty(t, config.Builds)
+	for _, b := range config.Builds {
+		require.Equal(t, gcflags, b.Gcflags)
+		require.Equal(t, strings.Split(tags, ","), b.Tags)
+		require.True(t, strings.HasPrefix(b.Ldflags[0], ldflags+" -X "), "%s", b.Ldflags[0])
+	}
+	formula, err := exec.CommandContext(t.Context(), "./formula.sh", "1.2.3", strings.Repeat("0123456789abcdef", 4)).Output()
+	require.NoError(t, err)
+	require.Contains(t, string(formula), `"packaging/build.sh"`)
+	for _, file := range []string{"../docker/Dockerfile", "../docker/rootfs.sh"} {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.Contains(t, string(text), "packaging/build.sh ./cmd/etcp-mock ")
+	}
+}
+
 // The packages for Debian and Red Hat are described whole, and what they hold beside the commands is there.
 func TestNfpm(t *testing.T) {
 	t.Parallel()

@@ -18,11 +18,8 @@ class EtcpMock < Formula
   depends_on "go" => :build
 
   def install
-    ENV["CGO_ENABLED"] = "0"
-    ldflags = "-s -w -X github.com/etcp-mock/etcp-mock/cmd/internal/cli.Version=#{version}"
-    %w[etcp-mock contract].each do |command|
-      system "go", "build", *std_go_args(ldflags: ldflags, output: bin/command), "-tags", "nomsgpack,nethttpomithttp2", "./cmd/#{command}"
-    end
+    ENV["VERSION"] = version.to_s
+    %w[etcp-mock contract].each { |command| system "packaging/build.sh", "./cmd/#{command}", bin/command }
     generate_completions_from_executable(bin/"etcp-mock", "completion")
   end
 

@@ -69,7 +69,7 @@ func isServed(t *testing.T, args []any, environment []string) {
 		}
 	}
 	for _, name := range environment {
-		if flag, is := strings.CutPrefix(name, "ETCP_MOCK_"); is {
+		if flag, ok := strings.CutPrefix(name, "ETCP_MOCK_"); ok {
 			require.Contains(t, flags, "--"+strings.ToLower(strings.ReplaceAll(flag, "_", "-")))
 		}
 	}
@@ -107,7 +107,7 @@ func TestKubernetes_replicas(t *testing.T) {
 	for _, variable := range at[[]any](t, container, "env") {
 		names = append(names, at[string](t, variable, "name"))
 		from := at[map[string]any](t, variable, "valueFrom")
-		if ref, is := from["secretKeyRef"]; is {
+		if ref, ok := from["secretKeyRef"]; ok {
 			require.Equal(t, at[string](t, kinds["Secret"], "metadata", "name"), at[string](t, ref, "name"))
 			require.Contains(t, secret, at[string](t, ref, "key"))
 		}

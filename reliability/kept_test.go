@@ -300,7 +300,7 @@ func TestData_diskFull(t *testing.T) {
 		status, _ := controlCall(t.Context(), client, http.MethodPost, p.line+"/__admin/sandboxes/default/faults", `{"on":{"endpoint":"carnum"},"do":{"code":2}}`)
 		ready, _ := controlCall(t.Context(), client, http.MethodGet, p.line+"/readyz", "")
 		return status == http.StatusCreated && ready == http.StatusOK
-	}, 10*time.Second, 50*time.Millisecond)
+	}, time.Minute, 50*time.Millisecond)
 	before := stateOf(t, client, p.line)
 	p.kill()
 	p = startKept(t, disk+"/data", keptCity("http://127.0.0.1:1/"))

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -63,7 +64,7 @@ func session(steps int) (string, error) {
 				`{"token":"`+token+`","plateNumber":"`+plate+`","mobilePhone":"`+phone+`"}`)
 		}
 	}
-	var state struct{ World json.RawMessage }
+	var state struct{ Platform json.RawMessage }
 	r := httptest.NewRequest(http.MethodGet, "/__admin/sandboxes/default/state", http.NoBody)
 	r.Host = "127.0.0.1"
 	w := httptest.NewRecorder()
@@ -71,7 +72,10 @@ func session(steps int) (string, error) {
 	if err := json.Unmarshal(w.Body.Bytes(), &state); err != nil {
 		return "", err
 	}
-	digest.Write(state.World)
+	if len(state.Platform) == 0 {
+		return "", errors.New("the state's document has no platform")
+	}
+	digest.Write(state.Platform)
 	return hex.EncodeToString(digest.Sum(nil)), nil
 }
 

@@ -17,7 +17,7 @@ import (
 )
 
 // optionalParts are the parts of a row that a step may do without.
-var optionalParts = []string{"Beside", "Check", "Seeks", "Verdict"}
+var optionalParts = []string{"Beside", "Check", "Seeks", "Verdict", "Judged"}
 
 // lacking are the parts that a kind of step lacks.
 func lacking(a *language.Kind) (parts []string) {
@@ -60,12 +60,12 @@ func comparisons(tb testing.TB, name string, source any) (lines []string) {
 		names[strconv.Quote(a.Name)] = true
 	}
 	ofAction := func(e ast.Expr) bool {
-		s, is := e.(*ast.SelectorExpr)
-		return is && s.Sel.Name == "Action"
+		s, ok := e.(*ast.SelectorExpr)
+		return ok && s.Sel.Name == "Action"
 	}
 	isName := func(e ast.Expr) bool {
-		l, is := e.(*ast.BasicLit)
-		return is && names[l.Value]
+		l, ok := e.(*ast.BasicLit)
+		return ok && names[l.Value]
 	}
 	found := func(n ast.Node) { lines = append(lines, fset.Position(n.Pos()).String()) }
 	ast.Inspect(file, func(n ast.Node) bool {

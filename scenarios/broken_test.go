@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -37,7 +39,7 @@ func TestRun_brokenOffEndsWithinASecond(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			source := "name: test\n" + strings.TrimLeft(world, "\n") +
+			source := "name: test\n" + strings.TrimLeft(base, "\n") +
 				"  merchants: [{no: M" + "1, key: k, push: {url: \"URL\"}}]\nsteps: [" + step + "]\nfinally: [{sleep: 1h}]\n"
 			source = strings.ReplaceAll(source, "URL", merchant.URL)
 			if name != "an advance" {
@@ -56,9 +58,38 @@ func TestRun_brokenOffEndsWithinASecond(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, scenarios.Failed, result.Status)
 				require.False(t, result.Cases[0].Kept)
-				require.Less(t, took, 4*time.Second) // the others that run at once take their time, too
+				require.Less(t, took, 20*time.Second) // the others that run at once take their time, too; what is broken off would wait an hour
 				t.Logf("ended %v after it was broken off", took.Round(time.Millisecond))
 			}
+		})
+	}
+}
+
+// A run that is broken off while its sandbox is made takes the sandbox away again.
+func TestRun_brokenOffWhileItsSandboxIsMade(t *testing.T) {
+	for name, fixture := range map[string]string{"of a fixture": base, "as any new one": ""} {
+		t.Run(name, func(t *testing.T) {
+			server, err := mock.New()
+			require.NoError(t, err)
+			t.Cleanup(func() { require.NoError(t, server.Close(context.Background())) })
+			ctx, cancel := context.WithCancel(t.Context())
+			made := 0
+			target := scenarios.InProcess(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				server.Handler().ServeHTTP(w, r)
+				if r.Method == http.MethodPost && r.URL.Path == "/__admin/sandboxes" {
+					made++
+					cancel()
+					<-ctx.Done()
+				}
+			}))
+			result, err := scenarios.Run(ctx, target, parse(t, "name: test\n"+fixture+"\nsteps: [{sleep: 1h}]\n"), scenarios.Options{Speed: 1})
+			require.NoError(t, err)
+			require.Equal(t, scenarios.Failed, result.Status)
+			require.False(t, result.Cases[0].Kept)
+			require.Equal(t, 1, made)
+			left, err := target.Control.Sandboxes(t.Context(), control.Page{})
+			require.NoError(t, err)
+			require.Len(t, left.Items, 1, "default alone")
 		})
 	}
 }

@@ -3,7 +3,6 @@ package scenarios
 import (
 	"embed"
 	"io/fs"
-	"sync"
 
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 )
@@ -12,7 +11,9 @@ import (
 var builtinFiles embed.FS
 
 // Builtin are the scenarios that come with the mock.
-var Builtin = sync.OnceValue(func() *language.Library {
+func Builtin() *language.Library { return builtin }
+
+var builtin = language.LazyLibrary(func() *language.Library {
 	sub, err := fs.Sub(builtinFiles, "builtin")
 	if err != nil {
 		panic(err)

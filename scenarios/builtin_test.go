@@ -15,12 +15,12 @@ import (
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
-// Every built-in scenario passes, several at once on one mock, and leaves no sandbox behind. Together they touch every
+// Every built-in scenario passes, several at once on one mock, and leaves no sandbox behind. Together they hit every
 // endpoint, every code and every kind of push.
 func TestBuiltin(t *testing.T) {
 	target := inProcess(t)
 	var mu sync.Mutex
-	touched := map[scenarios.Hit]string{}
+	reached := map[scenarios.Hit]string{}
 	t.Run("all", func(t *testing.T) {
 		for _, s := range scenarios.Builtin().All() {
 			t.Run(s.Name, func(t *testing.T) {
@@ -31,8 +31,8 @@ func TestBuiltin(t *testing.T) {
 				mu.Lock()
 				defer mu.Unlock()
 				for _, c := range result.Cases {
-					for _, touch := range c.Hits {
-						touched[touch] = s.Name
+					for _, hit := range c.Hits {
+						reached[hit] = s.Name
 					}
 				}
 			})
@@ -42,14 +42,14 @@ func TestBuiltin(t *testing.T) {
 		return
 	}
 	endpoints, codes, pushes := map[string]bool{}, map[int]bool{}, map[string]bool{}
-	for touch := range touched {
-		if touch.Push != "" {
-			pushes[touch.Push] = true
+	for hit := range reached {
+		if hit.Push != "" {
+			pushes[hit.Push] = true
 			continue
 		}
-		codes[touch.Code] = true
-		if touch.Code == client.CodeOK {
-			endpoints[touch.Endpoint] = true
+		codes[hit.Code] = true
+		if hit.Code == client.CodeOK {
+			endpoints[hit.Endpoint] = true
 		}
 	}
 	for _, e := range schemas.Endpoints() {

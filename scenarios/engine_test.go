@@ -16,7 +16,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
 
-const world = `
+const base = `
 sandbox:
   clock: 2017-08-20 12:00:00
   parkings: [{id: "1", name: P, city: C, lat: "29.5", lon: "106.5", totalSpace: 1, tariff: {freeMinutes: 15, unitMinutes: 60, unitPrice: "5"}}]
@@ -29,10 +29,10 @@ func parse(tb testing.TB, source string) *scenarios.Scenario {
 	return s
 }
 
-// run runs a source of steps in the world above.
+// run runs a source of steps in the base above.
 func run(tb testing.TB, target scenarios.Target, steps string, o scenarios.Options) *scenarios.Result {
 	tb.Helper()
-	result, err := scenarios.Run(context.Background(), target, parse(tb, "name: test\n"+strings.TrimLeft(world, "\n")+strings.TrimLeft(steps, "\n")), o)
+	result, err := scenarios.Run(context.Background(), target, parse(tb, "name: test\n"+strings.TrimLeft(base, "\n")+strings.TrimLeft(steps, "\n")), o)
 	require.NoError(tb, err)
 	return result
 }
@@ -178,7 +178,7 @@ func failure(tb testing.TB, r *scenarios.Result) (*scenarios.StepResult, *scenar
 	return step, step.Failure
 }
 
-// A world the server refuses is told at its place in the file.
+// A base the server refuses is told at its place in the file.
 func TestFixture_refused(t *testing.T) {
 	s := parse(t, `name: test
 sandbox:

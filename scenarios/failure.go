@@ -41,8 +41,8 @@ func broken(err error) error { return &stepError{class: ClassTransport, cause: e
 
 // refused says that the control API refused what a step sent, with the position of the value it refused.
 func refused(step *language.Step, err error) error {
-	p, is := errors.AsType[*control.ProblemError](err)
-	if !is {
+	p, ok := errors.AsType[*control.ProblemError](err)
+	if !ok {
 		return broken(err)
 	}
 	out := &stepError{class: ClassControl, cause: err}
@@ -66,11 +66,11 @@ func refusedFixture(fixture *template.Value, file string, p *control.ProblemErro
 // classed is any error of a step as the one type there is.
 func classed(ctx context.Context, err error) *stepError {
 	var out stepError
-	if known, is := errors.AsType[*stepError](err); is {
+	if known, ok := errors.AsType[*stepError](err); ok {
 		out = *known
-	} else if at, is := errors.AsType[*template.Error](err); is {
+	} else if at, ok := errors.AsType[*template.Error](err); ok {
 		out = stepError{class: ClassExpression, position: at.Position}
-	} else if _, is := errors.AsType[*control.ProblemError](err); is {
+	} else if _, ok := errors.AsType[*control.ProblemError](err); ok {
 		out = stepError{class: ClassControl}
 	} else {
 		out = stepError{class: ClassTransport}

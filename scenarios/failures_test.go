@@ -59,7 +59,8 @@ steps:
   - set: {a: "${env(\"HOME\")}"}`, scenarios.ClassExpression, "", problem.Position{Line: 6, Column: 14}},
 		"an inner step": {`
 steps:
-  - repeat: {times: 2, steps: [{restore: nothing}]}`, scenarios.ClassExpression, "restore nothing: there is no snapshot \"nothing\"", problem.Position{Line: 6, Column: 32}},
+  - {snapshot: nothing, if: "false"}
+  - repeat: {times: 2, steps: [{restore: nothing}]}`, scenarios.ClassExpression, "restore nothing: there is no snapshot \"nothing\"", problem.Position{Line: 7, Column: 32}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			result := run(t, target, c.steps, scenarios.Options{})
@@ -114,4 +115,34 @@ func quoted(v any) string {
 		return err.Error()
 	}
 	return string(text)
+}
+
+// With FailuresOnly a step that failed is shown as ever, and of one that passed its code.
+func TestOptions_failuresOnly(t *testing.T) {
+	const steps = `
+steps:
+  - rules: {token.ttl: 1m}
+  - call: usersigin
+    data: {mobilePhone: "13800000001", appId: ETCP}
+    save: {kind: 'headers["content-type"]'}
+    assert: 'data.token != "" && body startsWith "{"'
+  - call: carnum
+    data: {token: x}
+    expect: {code: 0}`
+	for _, only := range []bool{false, true} {
+		result := run(t, inProcess(t), steps, scenarios.Options{FailuresOnly: only})
+		passed, failed := result.Cases[0].Steps[1], result.Cases[0].Steps[2]
+		require.Equal(t, []scenarios.Status{scenarios.Passed, scenarios.Failed}, []scenarios.Status{passed.Status, failed.Status}, show(t, result.Cases[0]))
+		require.Equal(t, only, passed.Answer == nil)
+		require.Equal(t, only, passed.Curl == "")
+		require.Equal(t, only, passed.Exchange.Body == "")
+		require.Equal(t, only, result.Cases[0].Steps[0].Answer == nil)
+		require.Equal(t, 0, *passed.Exchange.Code)
+		require.Equal(t, "token-unknown", failed.MockReason)
+		require.Contains(t, failed.Curl, "curl -sS ")
+		require.JSONEq(t, `{"token":"x"}`, failed.Exchange.Data)
+		require.Equal(t, 20101, *failed.Exchange.Code)
+		require.Equal(t, 20101, failed.Answer.(map[string]any)["code"])
+		require.NotEmpty(t, failed.Exchange.Body)
+	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/pushes"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 )
 
 // Scenario is a scenario file, parsed. It is not changed once it is linked, and can be run many times at once.
@@ -35,6 +36,14 @@ type Needs = language.Needs
 // Library is a set of scenarios by name. Once it is filled it is only read.
 type Library = language.Library
 
+// Judge says what is wrong with a value that a server would be sent, as JSON: what names it (sandbox, or the step). left are the pointers
+// (RFC 6901) of what is computed when the scenario runs: it is left out of the value, and what is only wrong because of that is not reported.
+// [Library.JudgedBy] has files held to it.
+type Judge = syntax.Judge
+
+// Judged is one thing that is wrong with a value, by its pointer (RFC 6901) into it.
+type Judged = syntax.Judged
+
 // Document is a YAML or JSON file as JSON, with the position of each value.
 type Document = language.Document
 
@@ -58,6 +67,11 @@ func LoadFS(under *Library, fsys fs.FS) (*Library, error) { return language.Load
 // Its error is a [*Problem].
 func ReadDocument(name string, text []byte) (*Document, error) {
 	return language.ReadDocument(name, text)
+}
+
+// ReadFixture is [ReadDocument] for a fixture, which is judged strictly afterwards: JSON is left as it is, up to 128 MiB.
+func ReadFixture(name string, text []byte) (*Document, error) {
+	return language.ReadFixture(name, text)
 }
 
 // Schema is the JSON Schema of scenario files, for editors: schemas/scenario.schema.json.

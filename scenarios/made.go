@@ -37,9 +37,9 @@ func (r *runner) functions() map[string]any {
 func (r *runner) time(layout string, params []any) (any, error) {
 	var by time.Duration
 	for _, p := range params {
-		text, is := p.(string)
+		text, ok := p.(string)
 		d, err := control.ParseDuration(strings.TrimPrefix(strings.TrimPrefix(text, "-"), "+"))
-		if !is || err != nil {
+		if !ok || err != nil {
 			return nil, fmt.Errorf("want a duration such as -1h30m, not %s", expression.Brief(p))
 		}
 		if strings.HasPrefix(text, "-") {

@@ -9,6 +9,9 @@ func (r *runner) mask(v any) any { return r.masker().Value(v) }
 func (r *runner) masker() mask.Masker {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.news {
+		r.hidden, r.news = mask.New(r.secrets...), false
+	}
 	return r.hidden
 }
 

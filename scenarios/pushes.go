@@ -106,7 +106,7 @@ func (r *runner) awaitPush(ctx context.Context, w pushWant, seen, received int, 
 	_, err := r.sandbox.VerifyPushes(ctx, control.PushWant{
 		Kind: client.Kind(w.step.Subject), MerchantNo: w.merchant, Status: w.status, Count: &control.Count{Min: &least}, Within: control.Duration(left),
 	})
-	if p, is := errors.AsType[*control.ProblemError](err); is && (p.Status == http.StatusNotFound || p.Status == http.StatusMethodNotAllowed) {
+	if p, ok := errors.AsType[*control.ProblemError](err); ok && (p.Status == http.StatusNotFound || p.Status == http.StatusMethodNotAllowed) {
 		return wait(ctx, min(left, pollPushes)) // an older mock, which cannot wait
 	}
 	if err != nil {

@@ -85,6 +85,19 @@ type StepResult struct {
 	scope map[string]any
 }
 
+// TitleIn is what the step is called, in English ("en") or Chinese ("zh"): its own name, or what it does. In Chinese, what it sends and expects stands
+// in place of a name in English where the file is in both languages (summaryZh).
+func (s *StepResult) TitleIn(language string) string {
+	if s.step == nil {
+		return s.Name
+	}
+	name := s.Name
+	if s.step.Name == "" { // it says what the step does
+		name = ""
+	}
+	return s.step.TitleIn(language, name, s.Subject)
+}
+
 // Failure is why a step failed.
 type Failure struct {
 	Class            Class      `json:"class"`
@@ -108,6 +121,7 @@ func mismatches(found []match.Difference) []Mismatch {
 type Mismatch struct {
 	Path             string `json:"path"`             // in the answer: data[0].remainingFee
 	Want             any    `json:"want,omitempty"`   // the value, or the matcher as it is written: {"$gt":0}
+	WantZh           string `json:"-"`                // where Want is words: they in Chinese
 	Got              any    `json:"got,omitempty"`    // nil where there is none
 	Absent           bool   `json:"absent,omitempty"` // there is none
 	Detail           string `json:"detail"`           // want 10, got 9

@@ -3,9 +3,6 @@ package scenarios
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,11 +18,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/pushes"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
-	"github.com/etcp-mock/etcp-mock/schemas"
 )
-
-// acceptURL is where the pushes of a merchant go that is nobody: the mock answers them itself, with code 0.
-const acceptURL = "http://accept.invalid/"
 
 // open makes the case's sandbox and its variables, and runs its setup.
 func (r *runner) open(ctx context.Context, f *frame, c language.Case) bool {
@@ -98,14 +91,14 @@ func (r *runner) variables(f *frame, c language.Case) error {
 // define gives variables their values: those from outside, or else their own.
 func (r *runner) define(f *frame, vars []language.Variable, outside map[string]any) error {
 	for _, v := range vars {
-		value, is := outside[v.Name]
-		if _, typed := value.(Text); is && !typed {
+		value, ok := outside[v.Name]
+		if _, typed := value.(Text); ok && !typed {
 			f.vars[v.Name] = given(value, nil)
 			continue
 		}
 		own, err := v.Value.Eval(f.vars)
 		switch {
-		case is: // its own value says the type, if it has one
+		case ok: // its own value says the type, if it has one
 			own = given(value, own)
 		case err != nil:
 			return wrong(v.Position, err)
@@ -115,7 +108,7 @@ func (r *runner) define(f *frame, vars []language.Variable, outside map[string]a
 	return nil
 }
 
-// enterWorld makes the sandbox, or takes the one given, or, on the real platform, just its merchant.
+// enterSandbox makes the sandbox, or takes the one given, or, on the real platform, just its merchant.
 func (r *runner) enterSandbox(ctx context.Context, f *frame) error {
 	f.vars["url"] = r.target.URL
 	f.vars["sandbox"] = nil
@@ -164,9 +157,12 @@ func (r *runner) createSandbox(ctx context.Context, f *frame) error {
 			in.Seed = nil
 		}
 	}
-	got, err := r.target.Control.CreateSandbox(ctx, in)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	got, err := r.target.Control.CreateSandbox(r.ctx, in) // not ctx: broken off halfway, what the server made would have no owner
 	if err != nil {
-		if p, is := errors.AsType[*control.ProblemError](err); is && len(p.Errors) > 0 && from != nil {
+		if p, ok := errors.AsType[*control.ProblemError](err); ok && len(p.Errors) > 0 && from != nil {
 			return refusedFixture(from, r.s.File, p)
 		}
 		return err
@@ -186,7 +182,7 @@ func (r *runner) takePushes(ctx context.Context) error {
 		if m.PushURL != "" {
 			continue
 		}
-		push := acceptingHook(r.target.Receiver)
+		push := pushes.Accepting(r.target.Receiver)
 		if err := r.sandbox.PutMerchant(ctx, control.Merchant{No: m.MerchantNo, Key: m.MerchantKey, Push: &push}); err != nil {
 			return err
 		}
@@ -211,9 +207,10 @@ func sortMerchants(merchants []control.SandboxMerchant, fixture map[string]any) 
 
 // Fixture is the sandbox a scenario starts in, as the control API takes it, with the scenario's own variables: merchants
 // whose number or key is left out get fresh ones. A scenario without a fixture
-// has one fresh merchant here, and in a sandbox of its own the car parks of any new sandbox, see [Scenario.HasFixture].
-func Fixture(s *language.Scenario, in *language.Library) (json.RawMessage, error) {
-	o := Options{Library: in}
+// has one fresh merchant here, and in a sandbox of its own the car parks of any new sandbox, see [Scenario.HasFixture]. What is made up follows
+// from the seed, and the merchants' keys do; nil is another seed each time. Numbers are fresh each time, so that several sandboxes fit on one server.
+func Fixture(s *language.Scenario, in *language.Library, seed *uint64) (json.RawMessage, error) {
+	o := Options{Library: in, Seed: seed}
 	if err := o.link(s); err != nil {
 		return nil, err
 	}
@@ -224,7 +221,13 @@ func Fixture(s *language.Scenario, in *language.Library) (json.RawMessage, error
 	if err := r.variables(f, c); err != nil {
 		return nil, err
 	}
-	fixture, err := completeFixture(s.FixtureValue(), f.vars, map[string]string{}, nil, fresh)
+	keys := fake.Following("keys", r.seed)
+	fixture, err := completeFixture(s.FixtureValue(), f.vars, map[string]string{}, nil, func(bytes int) string {
+		if bytes == pushes.KeyBytes {
+			return keys(bytes)
+		}
+		return fake.Fresh(bytes)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -245,14 +248,14 @@ func Merchants(c language.Case, o Options) []string {
 		return nil
 	}
 	value, err := from.Eval(f.vars)
-	list, is := value.([]any)
-	if err != nil || !is {
+	list, ok := value.([]any)
+	if err != nil || !ok {
 		return nil
 	}
 	var numbers []string
 	for _, item := range list {
 		m, _ := item.(map[string]any)
-		if no, is := m["no"].(string); is {
+		if no, ok := m["no"].(string); ok {
 			numbers = append(numbers, no)
 		}
 	}
@@ -269,63 +272,16 @@ func completeFixture(t *template.Value, scope map[string]any, names map[string]s
 		}
 		fixture = value.(map[string]any) // by its form
 	}
-	list, has := fixture["merchants"].([]any)
-	if !has {
-		list = []any{map[string]any{}}
-	}
-	for i, item := range list {
-		m := maps.Clone(item.(map[string]any)) // by its form
-		name, _ := m["name"].(string)
-		if m["no"] == nil {
-			m["no"] = "M" + fresh(6)
-			if m["push"] == nil {
-				m["push"] = acceptingHook(receiver)
-			}
-		}
-		if hook, is := m["push"].(map[string]any); is && receiver != nil {
-			m["push"] = pushes.Lead(hook, acceptURL, receiver.URL)
-		}
-		if m["key"] == nil {
-			m["key"] = "key-" + fresh(12)
-		}
-		if name != "" {
-			names[name], _ = m["no"].(string)
-		}
-		list[i] = m
-	}
-	fixture["merchants"] = list
+	pushes.Complete(fixture, names, receiver, fresh)
 	return fixture, nil
-}
-
-// acceptingHook is where the pushes of a merchant go that the scenario says nothing of.
-func acceptingHook(receiver *Receiver) control.PushHook {
-	if receiver == nil {
-		return control.PushHook{URL: acceptURL}
-	}
-	urls := map[client.Kind]string{}
-	for _, p := range schemas.Pushes() {
-		urls[client.Kind(p.Kind)] = strings.TrimRight(receiver.URL, "/") + "/" + p.Kind
-	}
-	return control.PushHook{URL: receiver.URL, URLs: urls}
 }
 
 // unique gives what has to be unique on a server: at random, or as it follows from the target's salt and the seed of the case.
 func (r *runner) unique() func(bytes int) string {
 	if r.target.Salt == "" {
-		return fresh
+		return fake.Fresh
 	}
-	n := 0
-	return func(bytes int) string {
-		n++
-		sum := sha256.Sum256(fmt.Appendf(nil, "%s %d %d", r.target.Salt, r.seed, n))
-		return hex.EncodeToString(sum[:bytes])
-	}
-}
-
-func fresh(bytes int) string {
-	b := make([]byte, bytes)
-	_, _ = rand.Read(b) // never fails
-	return hex.EncodeToString(b)
+	return fake.Following(r.target.Salt, r.seed)
 }
 
 // close takes the sandbox away, whatever happened.
@@ -350,7 +306,7 @@ func (r *runner) close(parent context.Context, limit time.Duration) {
 
 // merchantOf is a merchant by its number or name; the empty name is the first.
 func (r *runner) merchantOf(name string) (control.SandboxMerchant, error) {
-	if no, is := r.names[name]; is {
+	if no, ok := r.names[name]; ok {
 		name = no
 	}
 	var known []string

@@ -18,7 +18,7 @@ import (
 // simulate does something by the control API and makes an answer of it. A refusal the step expects by its status is one.
 func simulate(step *language.Step, out *outcome, what func() (json.RawMessage, error)) error {
 	text, err := what()
-	if p, is := errors.AsType[*control.ProblemError](err); is && step.Expects("status") {
+	if p, ok := errors.AsType[*control.ProblemError](err); ok && step.Expects("status") {
 		out.fields = map[string]any{"status": p.Status, "detail": p.Error()}
 		out.answer = out.fields
 		return nil
@@ -30,10 +30,19 @@ func simulate(step *language.Step, out *outcome, what func() (json.RawMessage, e
 	if len(text) == 0 {
 		return nil
 	}
+	if !step.ReadsAny() && json.Valid(text) {
+		out.detail = func() { _ = simulated(text, out) }
+		return nil
+	}
+	return simulated(text, out)
+}
+
+// simulated makes an answer of what the control API answered.
+func simulated(text json.RawMessage, out *outcome) (err error) {
 	if out.answer, err = expression.Decode(text); err != nil {
 		return broken(err)
 	}
-	if fields, is := out.answer.(map[string]any); is {
+	if fields, ok := out.answer.(map[string]any); ok {
 		if fields["status"] == nil { // a push has one of its own
 			fields["status"] = http.StatusOK
 		}
@@ -53,13 +62,13 @@ func (r *runner) post(ctx context.Context, f *frame, step *language.Step, out *o
 
 // violations are a schema's problems as mismatches.
 func violations(err error) []Mismatch {
-	invalid, is := errors.AsType[*schemas.ValidationError](err)
-	if !is {
+	invalid, ok := errors.AsType[*schemas.ValidationError](err)
+	if !ok {
 		return nil
 	}
 	misses := make([]Mismatch, len(invalid.Problems))
 	for i, p := range invalid.Problems {
-		misses[i] = Mismatch{Path: pathOf(p.Pointer), Detail: p.Detail, Schema: invalid.Schema + "#" + p.SchemaPointer}
+		misses[i] = Mismatch{Path: pathOf(p.Pointer), Detail: p.Detail, DetailZh: p.DetailZh, Schema: invalid.Schema + "#" + p.SchemaPointer}
 	}
 	return misses
 }

@@ -4,16 +4,21 @@ import (
 	_ "embed"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 )
 
-//go:embed skeleton.yaml
-var skeleton string
+var (
+	//go:embed skeleton.yaml
+	skeleton string
+	//go:embed skeleton.zh.yaml
+	skeletonZh string
+)
 
-// Skeleton is a scenario to begin with: it runs as it is, and its comments say what else there is.
-func Skeleton(name string) []byte {
-	return []byte(strings.Replace(skeleton, "name: my-scenario", "name: "+QuotedName(name), 1))
+// Skeleton is a scenario to begin with: it runs as it is, and its comments say what else there is, in English ("en") or Chinese ("zh").
+func Skeleton(name, language string) []byte {
+	return []byte(strings.Replace(lang.T(skeleton, skeletonZh).In(language), "name: my-scenario", "name: "+QuotedName(name), 1))
 }
 
 // QuotedName is a name as it stands in a file: in quotes where it needs them.

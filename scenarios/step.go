@@ -22,6 +22,7 @@ type outcome struct {
 	fields   map[string]any // what expressions see of it
 	exchange *Exchange
 	curl     string
+	detail   func() // computes what answer, exchange and curl lack, which is for readers only; nil: nothing
 	reason   string
 	steps    []*StepResult
 	misses   []Mismatch     // what did not hold, of itself
@@ -73,9 +74,11 @@ func (r *runner) poll(ctx context.Context, f *frame, step *language.Step, result
 	if step.Waits {
 		deadline = start.Add(step.Within)
 	}
+	var out *outcome
 	for {
 		result.Attempts++
-		failure := r.attempt(ctx, f, step, result)
+		out = &outcome{}
+		failure := r.attempt(ctx, f, step, result, out)
 		if failure == nil && step.Until != nil {
 			failure = r.until(ctx, step, result)
 		}
@@ -101,6 +104,23 @@ func (r *runner) poll(ctx context.Context, f *frame, step *language.Step, result
 			result.Status, result.Failure = Failed, failure
 		}
 	}
+	r.show(result, out)
+}
+
+// show puts what came of a step into its result: of one that passed nobody may want the details, which are a fifth of a run's processor time.
+func (r *runner) show(result *StepResult, out *outcome) {
+	result.scope = nil
+	result.Steps, result.Unknown = out.steps, out.unknown
+	if r.o.FailuresOnly && result.Status == Passed {
+		if out.exchange != nil {
+			result.Exchange = &Exchange{Code: out.exchange.Code}
+		}
+		return
+	}
+	if out.detail != nil {
+		out.detail()
+	}
+	result.Answer, result.Exchange, result.Curl, result.MockReason = out.answer, out.exchange, out.curl, out.reason
 }
 
 func wait(ctx context.Context, d time.Duration) error {
@@ -115,10 +135,8 @@ func wait(ctx context.Context, d time.Duration) error {
 }
 
 // attempt acts, and holds what came against what is expected.
-func (r *runner) attempt(ctx context.Context, f *frame, step *language.Step, result *StepResult) *Failure {
-	out := &outcome{}
+func (r *runner) attempt(ctx context.Context, f *frame, step *language.Step, result *StepResult, out *outcome) *Failure {
 	err := behaviours[step.Kind].run(r, ctx, f, step, out)
-	result.Answer, result.Exchange, result.Curl, result.MockReason, result.Steps = out.answer, out.exchange, out.curl, out.reason, out.steps
 	result.scope = r.scope(f, step, out)
 	if err != nil {
 		return r.failureOf(ctx, err, step.File, step.Position)
@@ -127,7 +145,6 @@ func (r *runner) attempt(ctx context.Context, f *frame, step *language.Step, res
 		return r.innerFailure(step, out)
 	}
 	misses := append(slices.Clip(out.misses), behaviours[step.Kind].expects(r, step, out)...)
-	result.Unknown = out.unknown
 	if !step.Kind.Seeks { // it has looked for what matches
 		m := &match.Matching{Scope: f.vars}
 		if step.Expect != nil {
@@ -149,33 +166,19 @@ func answerOf(out *outcome) any {
 	if out.fields == nil {
 		return out.answer
 	}
-	object := make(map[string]any, len(out.fields))
-	for name, v := range out.fields {
-		if v != absent {
-			object[name] = v
-		}
-	}
-	return object
+	return out.fields
 }
-
-// absent marks a field of the answer that expressions may name though it did not come.
-var absent = &struct{ _ int }{}
 
 // scope is what expressions over the answer see: the answer's fields hide variables of their name.
 func (r *runner) scope(f *frame, step *language.Step, out *outcome) map[string]any {
-	if out.fields == nil {
+	if out.fields == nil || len(step.Asserts)+len(step.Saves) == 0 && step.Until == nil { // nothing looks at it
 		return f.vars
 	}
 	scope := maps.Clone(f.vars)
 	for _, name := range slices.Concat(step.Kind.Answer.Names, step.Kind.Answer.Seen) {
 		scope[name] = nil
 	}
-	for name, v := range out.fields {
-		if v == absent {
-			v = nil
-		}
-		scope[name] = v
-	}
+	maps.Copy(scope, out.fields)
 	return scope
 }
 
@@ -212,10 +215,12 @@ func (r *runner) save(ctx context.Context, f *frame, step *language.Step, result
 		if err == nil && value == nil {
 			err = fmt.Errorf("%s: is not in the answer", s.From.Text)
 		}
+		if err == nil {
+			err = f.set(s.Name, value)
+		}
 		if err != nil {
 			return r.failureOf(ctx, wrong(s.From.Position, err), step.File, step.Position)
 		}
-		f.vars[s.Name] = value
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name:     "advance",
+		Name: "advance", NameZh: "推进时钟",
 		Doc:      "Moves the clock forward; everything that falls due on the way happens in order.",
 		Form:     template.Duration,
 		Answer:   clockAnswer,

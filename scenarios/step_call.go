@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/etcp-mock/etcp-mock/client"
-	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/envelope"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
@@ -20,13 +22,13 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name: "call",
+		Name: "call", NameZh: "调用",
 		Doc:  "A signed request to an endpoint. Code 0 and the endpoint's JSON Schema are expected without saying so.",
 		Form: language.Endpoint,
 		Beside: []syntax.Field{
 			syntax.Optional("data", language.Values, "The business parameters, sent as JSON in this order."),
 			syntax.Optional("as", language.MerchantName, "The merchant that calls, by number or name; default the first."),
-			syntax.Optional("request", requestForm, "Overrides parts of the envelope on purpose."),
+			syntax.Optional("request", envelope.Form, "Overrides parts of the envelope on purpose."),
 		},
 		Answer:   language.Known("code", "message", "data", "httpStatus", "headers", "reason", "requestId", "error", "body"),
 		Subject:  language.Itself,
@@ -37,8 +39,6 @@ func init() {
 		Defines:  language.DefinesNothing,
 	}, (*runner).call, expectsOfCall)
 }
-
-var relativeStamp = lazyregexp.New(`^[+-].*[a-zµ]$`)
 
 func callNeeds(step *language.Step) language.Need {
 	if e, known := schemas.Lookup(step.Subject); known && !e.Writes {
@@ -57,27 +57,30 @@ func (r *runner) call(ctx context.Context, f *frame, step *language.Step, out *o
 	if err != nil {
 		return wrong(step.Position, err)
 	}
-	req, rewrite, err := r.request(f, step, merchant)
+	made := envelope.Call{
+		Endpoint: step.Subject, Data: step.Extras["data"], Override: step.Extras["request"], Vars: f.vars, Key: merchant.MerchantKey, Now: r.target.now,
+	}
+	req, rewrite, err := made.Request()
 	if err != nil {
-		return err
+		return wrong(step.Position, err)
 	}
 	var sent transport.Note
 	answer, err := r.clientOf(merchant).Send(transport.WithRewrite(transport.WithNote(ctx, &sent), rewrite), req)
-	out.exchange, out.curl = exchangeOf(&sent, step.Subject), r.curl(&sent)
-	out.fields = map[string]any{}
-	for _, name := range step.Kind.Answer.Names {
-		out.fields[name] = absent
-	}
+	out.exchange = &Exchange{}
+	out.detail = func() { r.detailOfCall(step, &sent, answer, out) }
+	out.fields = make(map[string]any, len(step.Kind.Answer.Names))
 	if answer != nil {
 		out.reason = answer.Reason
-		out.fields["httpStatus"], out.fields["headers"], out.fields["body"] = answer.HTTPStatus, headersOf(answer.Header), string(answer.Raw)
-		out.exchange.HTTPStatus, out.exchange.Body, out.exchange.Envelope = answer.HTTPStatus, string(answer.Raw), answer.Raw
-		out.exchange.RequestID, out.exchange.Header = answer.RequestID, answer.Header
+		out.fields["httpStatus"], out.fields["requestId"] = answer.HTTPStatus, answer.RequestID
+		if step.Reads("headers") {
+			out.fields["headers"] = headersOf(answer.Header)
+		}
+		if step.Reads("body") {
+			out.fields["body"] = string(answer.Raw)
+		}
 		if answer.Reason != "" || r.target.Control != nil {
 			out.fields["reason"] = answer.Reason
 		}
-		out.fields["requestId"] = answer.RequestID
-		out.answer = string(answer.Raw)
 	}
 	switch {
 	case err == nil:
@@ -91,7 +94,7 @@ func (r *runner) call(ctx context.Context, f *frame, step *language.Step, out *o
 	case step.Expects("error"), notEnvelope && (step.Expects("body") || step.Expects("httpStatus")):
 		return nil
 	case notEnvelope:
-		out.misses = append(out.misses, Mismatch{Path: "", Got: out.answer, Detail: err.Error()})
+		out.misses = append(out.misses, Mismatch{Path: "", Got: string(answer.Raw), Detail: err.Error()})
 		return nil
 	}
 	return broken(err)
@@ -100,21 +103,39 @@ func (r *runner) call(ctx context.Context, f *frame, step *language.Step, out *o
 // envelope reads the envelope of an answer.
 func (r *runner) envelope(step *language.Step, answer *client.Answer, out *outcome) error {
 	r.hit(Hit{Endpoint: step.Subject, Code: answer.Code})
-	code := answer.Code
-	out.exchange.Code, out.exchange.Message = &code, answer.Message
+	out.exchange.Code = &answer.Code
 	out.fields["code"], out.fields["message"] = answer.Code, answer.Message
-	if answer.Data != nil {
+	if answer.Data != nil && step.Reads("data") {
 		data, err := expression.Decode(answer.Data)
 		if err != nil {
 			return broken(err)
 		}
 		out.fields["data"] = data
 	}
-	out.answer = answerOf(out)
-	delete(out.answer.(map[string]any), "body")
-	delete(out.answer.(map[string]any), "headers")
 	out.envelope = answer
 	return nil
+}
+
+// detailOfCall is what is shown of a call: what was sent, and all that came.
+func (r *runner) detailOfCall(step *language.Step, sent *transport.Note, answer *client.Answer, out *outcome) {
+	e := exchangeOf(sent, step.Subject)
+	out.exchange, out.curl = e, r.curl(sent)
+	if answer == nil {
+		return
+	}
+	e.HTTPStatus, e.Body, e.Envelope, e.RequestID, e.Header = answer.HTTPStatus, string(answer.Raw), answer.Raw, answer.RequestID, answer.Header
+	if out.envelope == nil {
+		out.answer = string(answer.Raw)
+		return
+	}
+	e.Code, e.Message = &answer.Code, answer.Message
+	shown := maps.Clone(out.fields)
+	delete(shown, "body")
+	delete(shown, "headers")
+	if _, read := shown["data"]; !read && answer.Data != nil {
+		shown["data"], _ = expression.Decode(answer.Data) // it was read as JSON before
+	}
+	out.answer = shown
 }
 
 // expectsOfCall is what every call is held to: code 0, HTTP 200 (§8) and the endpoint's schema.
@@ -159,6 +180,9 @@ func expectsOfCall(_ *runner, step *language.Step, out *outcome) []Mismatch {
 // send anything.
 func checkCall(c *syntax.Checker, n *syntax.Node, path string) {
 	name := n.Get("call")
+	if code := n.Get("expect").Get("code"); code != nil && code.Kind == syntax.TextKind && !strings.Contains(code.Scalar, "${") {
+		c.Problem(code.Position, syntax.Join(path, "expect.code"), fmt.Sprintf("code is a number, never the text %q", code.Scalar), "leave out the quotes")
+	}
 	if name == nil || expectsRefusal(n.Get("expect")) {
 		return
 	}
@@ -166,7 +190,20 @@ func checkCall(c *syntax.Checker, n *syntax.Node, path string) {
 		language.CheckSent(c, e, n.Get("data"), syntax.Join(path, "data"))
 		data := language.AnswerData()[e.Name]
 		language.CheckExpected(c, data, n.Get("expect").Get("data"), e.Name, syntax.Join(path, "expect.data"))
+		judgeSent(c, n, path)
 	}
+}
+
+// judgeSent has the parameters of a call held to what the server takes, unless the request is another on purpose.
+func judgeSent(c *syntax.Checker, n *syntax.Node, path string) {
+	if slices.ContainsFunc([]string{"rawData", "omit", "method", "version"}, n.Get("request").Has) {
+		return
+	}
+	sent := syntax.Node{Kind: syntax.ObjectKind, Position: n.Position, Members: []syntax.Member{{Name: "call", Position: n.Position, Value: n.Get("call")}}}
+	if i := slices.IndexFunc(n.Members, func(m syntax.Member) bool { return m.Name == "data" }); i >= 0 {
+		sent.Members = append(sent.Members, n.Members[i])
+	}
+	c.Judged("call", &sent, path)
 }
 
 // expectsRefusal reports whether what is expected of a call's answer is anything but a success.

@@ -12,7 +12,7 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name:     "clock",
+		Name: "clock", NameZh: "设置时钟",
 		Doc:      "Sets the clock: a time, at which it stands, or {now, mode, rate}.",
 		Form:     language.ClockForm,
 		Answer:   clockAnswer,
@@ -21,6 +21,7 @@ func init() {
 		Read:     language.ReadValue,
 		Needs:    language.MockOnly,
 		Defines:  language.DefinesNothing,
+		Judged:   true,
 	}, (*runner).clock, expectsNothing)
 }
 

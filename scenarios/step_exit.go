@@ -11,8 +11,8 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name: "exit",
-		Doc:  "A car drives out; the answer is its order.",
+		Name: "exit", NameZh: "离场",
+		Doc: "A car drives out; the answer is its order.",
 		Form: syntax.Object("a car that leaves",
 			syntax.Required("plateNumber", template.Text, "Its plate."), syntax.Optional("plateColor", template.Text, "Its colour; default \"1\", blue."),
 			syntax.Optional("at", template.Instant, "When; default now."),
@@ -20,9 +20,11 @@ func init() {
 		Answer:   orderAnswer,
 		Subject:  language.Member("plateNumber"),
 		Children: language.NoSteps,
+		Check:    checkOrder,
 		Read:     language.ReadValue,
 		Needs:    language.MockOnly,
 		Defines:  language.DefinesNothing,
+		Judged:   true,
 	}, (*runner).exit, expectsNothing)
 }
 

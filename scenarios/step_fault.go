@@ -12,7 +12,7 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name:     "fault",
+		Name: "fault", NameZh: "注入故障",
 		Doc:      "Injects a fault; `clear` takes every fault away.",
 		Form:     &syntax.Form{Want: "a fault, or clear", Options: []*syntax.Form{{Want: "fault", Kind: syntax.TextKind, OneOf: []string{"clear"}}, language.FaultForm}},
 		Answer:   language.Known("status", "detail", "id"),
@@ -21,6 +21,7 @@ func init() {
 		Read:     language.ReadValue,
 		Needs:    language.MockOnly,
 		Defines:  language.DefinesNothing,
+		Judged:   true,
 	}, (*runner).fault, expectsNothing)
 }
 

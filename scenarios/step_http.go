@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/envelope"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
@@ -21,10 +22,10 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name: "http",
-		Doc:  "Any other request, to a merchant's own API, say. A status of 2xx is expected unless expect.status says otherwise.",
+		Name: "http", NameZh: "HTTP 请求",
+		Doc: "Any other request, to a merchant's own API, say. A status of 2xx is expected unless expect.status says otherwise.",
 		Form: syntax.Object("a request",
-			syntax.Optional("method", methodForm, "Default GET, or POST with a body."),
+			syntax.Optional("method", envelope.Method, "Default GET, or POST with a body."),
 			syntax.Required("url", template.Text, "Where; a path alone is the target's."),
 			syntax.Optional("headers", &syntax.Form{Want: "a mapping of headers", Kind: syntax.ObjectKind, Each: template.Text}, "Headers."),
 			syntax.Optional("json", template.Any, "A body as JSON."),
@@ -38,8 +39,6 @@ func init() {
 		Defines:  language.DefinesNothing,
 	}, (*runner).callHTTP, expectsOfHTTP)
 }
-
-var methodForm = &syntax.Form{Want: "method", Kind: syntax.TextKind, OneOf: []string{"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"}}
 
 func httpNeeds(step *language.Step) language.Need {
 	method := step.Body.Find("method")
@@ -71,9 +70,10 @@ func (r *runner) callHTTP(ctx context.Context, f *frame, step *language.Step, ou
 		h = *r.target.http()
 	}
 	h.Transport = transport.Noting{Next: h.Transport}
-	out.fields = map[string]any{"status": absent, "headers": absent, "body": absent, "text": absent, "error": absent}
+	out.fields = map[string]any{}
 	res, err := h.Do(req.WithContext(transport.WithNote(ctx, &sent)))
-	out.exchange, out.curl = exchangeOf(&sent, ""), r.curl(&sent)
+	out.exchange = exchangeOf(&sent, "")
+	out.detail = func() { out.curl = r.curl(&sent) }
 	var body []byte
 	if err == nil {
 		defer func() { _ = res.Body.Close() }()

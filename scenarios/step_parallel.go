@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
@@ -10,7 +11,7 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name:     "parallel",
+		Name: "parallel", NameZh: "并行",
 		Doc:      "Steps that are run at once; what they save comes along when all are done.",
 		Form:     &syntax.Form{Want: "a list of steps", Kind: syntax.ListKind, Item: language.StepForm, Least: 1},
 		Answer:   language.NoAnswer,
@@ -24,14 +25,24 @@ func init() {
 	}, (*runner).parallel, expectsNothing)
 }
 
+// maxAtOnce is how many steps run at once in a case.
+const maxAtOnce = 2000
+
 // parallel runs steps at once, each with the variables as they are now.
 func (r *runner) parallel(ctx context.Context, f *frame, step *language.Step, out *outcome) error {
+	if at := r.atOnce.Add(int64(len(step.Steps))); at > maxAtOnce {
+		r.atOnce.Add(-int64(len(step.Steps)))
+		return wrong(step.Position, fmt.Errorf("at most %d steps run at once, these would be %d", maxAtOnce, at))
+	}
+	defer r.atOnce.Add(-int64(len(step.Steps)))
+	r.kept.Add(int64(len(step.Steps)))
 	results := make([]*StepResult, len(step.Steps))
 	frames := make([]*frame, len(step.Steps))
 	panics := make([]any, len(step.Steps))
 	var running sync.WaitGroup
 	for i, branch := range step.Steps {
 		frames[i] = f.clone()
+		frames[i].among = max(f.among, 1) * len(step.Steps)
 		running.Go(func() {
 			defer func() { panics[i] = recover() }()
 			results[i] = r.step(ctx, frames[i], branch)

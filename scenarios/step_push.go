@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/lang"
@@ -20,7 +19,7 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name: "push",
+		Name: "push", NameZh: "推送",
 		Doc:  "Waits (default 2s, or within) for a push of this kind that matches expect.",
 		Form: language.PushKind,
 		Beside: []syntax.Field{
@@ -29,10 +28,10 @@ func init() {
 			syntax.Optional("as", language.MerchantName, "Only pushes to this merchant, by number or name."),
 			syntax.Optional("status", pushStatus, "Only pushes in this state."),
 		},
-		Answer:   language.Answer{Names: pushFields, Seen: []string{"push", "count"}},
+		Answer:   language.Answer{Names: language.PushFields, Seen: []string{"push", "count"}},
 		Subject:  language.Itself,
 		Children: language.NoSteps,
-		Check:    checkPush,
+		Check:    language.CheckPush,
 		Read:     readPush,
 		Needs:    func(*language.Step) language.Need { return language.NeedPushes },
 		Defines:  language.DefinesNothing,
@@ -44,7 +43,7 @@ func init() {
 // pushFieldsForm is a mapping of a push's fields to what they must be.
 var pushFieldsForm = func() *syntax.Form {
 	form := &syntax.Form{Want: "a mapping", Kind: syntax.ObjectKind}
-	for _, name := range pushFields {
+	for _, name := range language.PushFields {
 		form.Fields = append(form.Fields, syntax.Optional(name, match.Form, "What the field "+name+" must be."))
 	}
 	return form
@@ -58,18 +57,6 @@ var countForm = &syntax.Form{Want: "a whole number or {min, max}", Options: []*s
 	template.Computed,
 	syntax.Object("bounds", syntax.Optional("min", template.Count, "At least so many."), syntax.Optional("max", template.Count, "At most so many.")),
 }}
-
-var pushFields = func() []string {
-	fields := []string{"signment"}
-	for _, p := range schemas.Pushes() {
-		for _, name := range p.Fields {
-			if !slices.Contains(fields, name) {
-				fields = append(fields, name)
-			}
-		}
-	}
-	return fields
-}()
 
 func readPush(b *language.Builder, step *language.Step, n *syntax.Node, path string) {
 	language.ReadValue(b, step, n, path)
@@ -197,7 +184,7 @@ func (r *runner) matchPushes(w pushWant, all []pushSeen) (matched []pushSeen, ne
 
 func (r *runner) pushScope(f *frame, p pushSeen, count int) map[string]any {
 	scope := withVars(f.vars, nil)
-	for _, name := range pushFields {
+	for _, name := range language.PushFields {
 		scope[name] = nil
 	}
 	maps.Copy(scope, p.fields)
@@ -210,7 +197,7 @@ func (r *runner) pushScope(f *frame, p pushSeen, count int) map[string]any {
 
 // pushMatched makes the newest that matched the step's answer, and holds it against its schema.
 func (r *runner) pushMatched(w pushWant, out *outcome, matched []pushSeen) {
-	out.fields = map[string]any{"push": absent, "count": len(matched)}
+	out.fields = map[string]any{"count": len(matched)}
 	if len(matched) == 0 {
 		out.answer = map[string]any{"count": 0}
 		return
@@ -247,7 +234,7 @@ func (r *runner) pushFails(w pushWant, out *outcome, all, matched []pushSeen, ne
 	if len(all) == 0 {
 		detail = lang.T("want %s, but no push %s came", "期望 %s，但没有收到 %s 推送").With(want, w.step.Subject)
 	}
-	out.misses = append(out.misses, Mismatch{Path: "push", Want: want.EN, Got: len(matched), Detail: detail.EN, DetailZh: detail.ZH, Position: at})
+	out.misses = append(out.misses, Mismatch{Path: "push", Want: want.EN, WantZh: want.ZH, Got: len(matched), Detail: detail.EN, DetailZh: detail.ZH, Position: at})
 	if len(matched) == 0 {
 		out.misses = append(out.misses, nearest...)
 	}
@@ -293,21 +280,4 @@ func expectsOfPush(r *runner, step *language.Step, out *outcome) []Mismatch {
 		return misses
 	}
 	return append(misses, violations(schemas.ValidatePush(step.Subject, last.body))...)
-}
-
-// checkPush finds names that a kind of push does not have.
-func checkPush(c *syntax.Checker, n *syntax.Node, path string) {
-	kind := n.Get("push")
-	if kind == nil {
-		return
-	}
-	for _, part := range []string{"expect", "where"} {
-		known := syntax.Node{Kind: syntax.ObjectKind}
-		for _, m := range n.Get(part).Mapping() {
-			if slices.Contains(pushFields, m.Name) { // else its form has said so
-				known.Members = append(known.Members, m)
-			}
-		}
-		language.CheckNamesOf(c, &known, language.PushNames(kind.Scalar), "push "+kind.Scalar, syntax.Join(path, part))
-	}
 }

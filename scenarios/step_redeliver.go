@@ -10,7 +10,7 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name:     "redeliver",
+		Name: "redeliver", NameZh: "重新投递",
 		Doc:      "Delivers a push once more, byte for byte, by its id (push.id).",
 		Form:     template.Text,
 		Answer:   language.Known("status", "detail"),

@@ -12,8 +12,8 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name: "repeat",
-		Doc:  "Steps that are run several times.",
+		Name: "repeat", NameZh: "重复",
+		Doc: "Steps that are run several times.",
 		Form: syntax.Object("what is repeated",
 			syntax.Required("times", template.WholeNumber(0, maxRepeat), "How often. ${index} counts from 0."),
 			syntax.Required("steps", &syntax.Form{Want: "a list of steps", Kind: syntax.ListKind, Item: language.StepForm, Least: 1}, "The steps.")),
@@ -28,7 +28,7 @@ func init() {
 
 const (
 	maxRepeat   = 100_000
-	maxExecuted = 2000 // results kept of a repeated step
+	maxExecuted = 2000 // results kept of the repeated steps of a case
 )
 
 func readRepeat(b *language.Builder, step *language.Step, n *syntax.Node, path string) {
@@ -59,7 +59,7 @@ func (r *runner) repeat(ctx context.Context, f *frame, step *language.Step, out 
 		f.vars["index"] = i
 		var results []*StepResult
 		ok := r.steps(ctx, f, step.Steps, &results)
-		if len(out.steps) < maxExecuted || !ok {
+		if r.kept.Add(int64(len(results))) <= maxExecuted || !ok {
 			out.steps = append(out.steps, results...)
 		}
 		if !ok {

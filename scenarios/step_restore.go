@@ -10,7 +10,7 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name:     "restore",
+		Name: "restore", NameZh: "恢复快照",
 		Doc:      "Puts the state of the sandbox back as it was at the snapshot.",
 		Form:     snapshotName,
 		Answer:   language.Known("status", "detail"),

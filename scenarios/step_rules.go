@@ -9,7 +9,7 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name:     "rules",
+		Name: "rules", NameZh: "设置规则",
 		Doc:      "Changes rules of the platform.",
 		Form:     language.RulesForm,
 		Answer:   language.Anything,
@@ -18,6 +18,7 @@ func init() {
 		Read:     language.ReadValue,
 		Needs:    language.MockOnly,
 		Defines:  language.DefinesNothing,
+		Judged:   true,
 	}, (*runner).rules, expectsNothing)
 }
 

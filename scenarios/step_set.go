@@ -9,7 +9,7 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name:     "set",
+		Name: "set", NameZh: "设置变量",
 		Doc:      "Sets variables.",
 		Form:     language.Vars,
 		Answer:   language.NoAnswer,
@@ -35,7 +35,9 @@ func (r *runner) set(_ context.Context, f *frame, step *language.Step, _ *outcom
 		if err != nil {
 			return err
 		}
-		f.vars[v.Name] = value
+		if err := f.set(v.Name, value); err != nil {
+			return wrong(v.Value.Position, err)
+		}
 	}
 	return nil
 }

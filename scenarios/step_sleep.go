@@ -9,7 +9,7 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name:     "sleep",
+		Name: "sleep", NameZh: "等待",
 		Doc:      "Lets time pass: on a mock its clock moves, at once at full speed; elsewhere it is waited.",
 		Form:     template.Duration,
 		Answer:   language.NoAnswer,

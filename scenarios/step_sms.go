@@ -16,7 +16,7 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name:     "sms",
+		Name: "sms", NameZh: "短信验证码",
 		Doc:      "Reads the newest SMS code of a phone. Against the real platform it is asked for, or given as --var code=.",
 		Form:     syntax.Object("whose code", syntax.Required("mobilePhone", template.Text, "The phone.")),
 		Answer:   language.Known("status", "detail", "code", "sentAt", "expiresAt", "used"),
@@ -25,6 +25,7 @@ func init() {
 		Read:     language.ReadValue,
 		Needs:    func(*language.Step) language.Need { return language.NeedSMS },
 		Defines:  language.DefinesNothing,
+		Judged:   true,
 	}, (*runner).sms, expectsNothing)
 }
 
@@ -50,9 +51,9 @@ func (r *runner) sms(ctx context.Context, f *frame, step *language.Step, out *ou
 
 // askCode is the code that was given from outside, or that a person reads off the phone.
 func (r *runner) askCode(ctx context.Context, step *language.Step, phone string) (string, error) {
-	code, is := r.given["code"]
+	code, ok := r.given["code"]
 	switch {
-	case is:
+	case ok:
 		return expression.Display(given(code, nil))
 	case r.target.Prompt != nil:
 		return r.target.Prompt(ctx, "SMS code sent to "+phone)

@@ -10,7 +10,7 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name:     "snapshot",
+		Name: "snapshot", NameZh: "保存快照",
 		Doc:      "Keeps the whole state of the sandbox under a name.",
 		Form:     snapshotName,
 		Answer:   language.Known("status", "detail"),

@@ -16,7 +16,7 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name: "traffic",
+		Name: "traffic", NameZh: "流量",
 		Doc:  "A city lives its day on the sandbox's clock: cars come and go by the hour, their owners log in, bind, ask, pay and forget to pay. The answer says what became of it.",
 		Form: trafficForm,
 		Answer: language.Known(

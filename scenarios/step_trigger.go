@@ -11,8 +11,8 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name: "trigger",
-		Doc:  "Fires a push by hand.",
+		Name: "trigger", NameZh: "触发推送",
+		Doc: "Fires a push by hand.",
 		Form: syntax.Object("a push made by hand",
 			syntax.Required("kind", language.PushKind, "Its kind."), syntax.Optional("merchantNo", language.MerchantName, "To whom, by number or name; default the first merchant."),
 			syntax.Optional("fields", language.Values, "Its fields; what is left out is made up.")),
@@ -25,6 +25,7 @@ func init() {
 		Read:     language.ReadValue,
 		Needs:    language.MockOnly,
 		Defines:  language.DefinesNothing,
+		Judged:   true,
 	}, (*runner).trigger, expectsNothing)
 }
 

@@ -10,7 +10,7 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name:     "use",
+		Name: "use", NameZh: "引用场景",
 		Doc:      "Runs another scenario's steps here, in this sandbox; what they save comes along.",
 		Form:     language.ScenarioName,
 		Beside:   []syntax.Field{syntax.Optional("with", language.Vars, "Values for its variables.")},
@@ -33,14 +33,14 @@ func readUse(b *language.Builder, step *language.Step, n *syntax.Node, path stri
 // given by with; what they are in the end comes along.
 func (r *runner) use(ctx context.Context, f *frame, step *language.Step, out *outcome) error {
 	other := step.File.Used[step.Uses]
-	inner := &frame{s: other, vars: r.functions()}
+	inner := &frame{s: other, vars: r.functions(), among: f.among}
 	for _, name := range language.Always {
 		inner.vars[name] = f.vars[name]
 	}
 	outside := map[string]any{}
 	for _, v := range other.AllVars() {
 		value, has := f.vars[v.Name]
-		if text, is := r.given[v.Name].(Text); is && value == string(text) {
+		if text, isText := r.given[v.Name].(Text); isText && value == string(text) {
 			value = text // of the type that the other scenario has
 		}
 		if has {
@@ -59,7 +59,7 @@ func (r *runner) use(ctx context.Context, f *frame, step *language.Step, out *ou
 	}
 	ok := true
 	if other.SetupScenario != nil {
-		ok = r.steps(ctx, &frame{s: other.SetupScenario, vars: inner.vars}, other.SetupScenario.Steps, &out.steps)
+		ok = r.steps(ctx, &frame{s: other.SetupScenario, vars: inner.vars, among: f.among}, other.SetupScenario.Steps, &out.steps)
 	}
 	ok = ok && r.steps(ctx, inner, other.Steps, &out.steps)
 	ok = r.steps(ctx, inner, other.Finally, &out.steps) && ok

@@ -5,9 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
-	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
@@ -19,8 +18,8 @@ import (
 
 func init() {
 	register(&language.Kind{
-		Name: "verify",
-		Doc:  "Counts the requests that the mock was sent, or the pushes it sent, that match; or looks for them in an order. It holds that there are as many as count says, at least one by default.",
+		Name: "verify", NameZh: "核对",
+		Doc: "Counts the requests that the mock was sent, or the pushes it sent, that match; or looks for them in an order. It holds that there are as many as count says, at least one by default.",
 		Form: &syntax.Form{
 			Want: "what is verified", Kind: syntax.ObjectKind, Check: checkOneVerification, Fields: []syntax.Field{
 				syntax.Optional("requests", requestsVerified, "Requests in the journal."),
@@ -40,7 +39,7 @@ func init() {
 
 var (
 	requestsVerified = &syntax.Form{
-		Want: "requests", Kind: syntax.ObjectKind, Check: checkRequestNames, Fields: []syntax.Field{
+		Want: "requests", Kind: syntax.ObjectKind, Check: language.CheckRequestNames, Fields: []syntax.Field{
 			syntax.Optional("endpoint", language.Endpoint, "To this endpoint."),
 			syntax.Optional("merchantNo", language.MerchantName, "Of this merchant, by number or name."),
 			syntax.Optional("code", codeForm, "Answered with this code of §11."),
@@ -50,7 +49,7 @@ var (
 		},
 	}
 	pushesVerified = &syntax.Form{
-		Want: "pushes", Kind: syntax.ObjectKind, Check: checkPushNames, Fields: []syntax.Field{
+		Want: "pushes", Kind: syntax.ObjectKind, Check: language.CheckPushNames, Fields: []syntax.Field{
 			syntax.Optional("kind", language.PushKind, "Of this kind."),
 			syntax.Optional("merchantNo", language.MerchantName, "To this merchant, by number or name."),
 			syntax.Optional("plateNumber", template.Text, "Of this vehicle."),
@@ -62,7 +61,7 @@ var (
 	}
 	sequenceVerified = syntax.Object("a sequence",
 		syntax.Required("steps", &syntax.Form{Want: "a list of requests, pushes and cars", Kind: syntax.ListKind, Least: 1, Item: &syntax.Form{
-			Want: "a request, a push or a car", Kind: syntax.ObjectKind, Least: 1, Check: checkRequestNames, Fields: []syntax.Field{
+			Want: "a request, a push or a car", Kind: syntax.ObjectKind, Least: 1, Check: language.CheckRequestNames, Fields: []syntax.Field{
 				syntax.Optional("endpoint", language.Endpoint, "A request to this endpoint."),
 				syntax.Optional("push", language.PushKind, "A push of this kind."),
 				syntax.Optional("car", &syntax.Form{Want: "act of a car", Kind: syntax.TextKind, OneOf: []string{"enter", "exit"}}, "A car that enters or leaves."),
@@ -91,35 +90,6 @@ func checkOneVerification(c *syntax.Checker, n *syntax.Node, path string) {
 	}
 }
 
-// checkRequestNames finds parameters that the endpoint does not have.
-func checkRequestNames(c *syntax.Checker, n *syntax.Node, path string) {
-	names, of := everyName(), "a request or push"
-	if e := n.Get("endpoint"); e != nil {
-		names, of = language.ParameterNames(e.Scalar), e.Scalar
-	} else if p := n.Get("push"); p != nil {
-		names, of = language.PushNames(p.Scalar), "push "+p.Scalar
-	}
-	language.CheckNamesOf(c, n.Get("data"), names, of, syntax.Join(path, "data"))
-}
-
-// checkPushNames finds fields that the kind of push does not have.
-func checkPushNames(c *syntax.Checker, n *syntax.Node, path string) {
-	names, of := pushFields, "a push"
-	if kind := n.Get("kind"); kind != nil {
-		names, of = language.PushNames(kind.Scalar), "push "+kind.Scalar
-	}
-	language.CheckNamesOf(c, n.Get("body"), names, of, syntax.Join(path, "body"))
-}
-
-// everyName are the parameters of all endpoints and the fields of all pushes.
-func everyName() []string {
-	names := slices.Clone(pushFields)
-	for _, e := range schemas.Endpoints() {
-		names = append(names, language.ParameterNames(e.Name)...)
-	}
-	return names
-}
-
 // verifiedKind is requests, pushes or sequence.
 func verifiedKind(body *syntax.Node) string {
 	if len(body.Members) == 0 {
@@ -137,14 +107,14 @@ func (r *runner) verify(ctx context.Context, f *frame, step *language.Step, out 
 		return err
 	}
 	body := value.(map[string]any) // by its form
-	if name, is := body["merchantNo"].(string); is {
+	if name, ok := body["merchantNo"].(string); ok {
 		m, err := r.merchantOf(name)
 		if err != nil {
 			return wrong(want.Find("merchantNo").Position, err)
 		}
 		body["merchantNo"] = m.MerchantNo
 	}
-	if n, is := body["count"].(int); is {
+	if n, ok := body["count"].(int); ok {
 		body["count"] = map[string]int{"min": n, "max": n}
 	}
 	return simulate(step, out, func() (json.RawMessage, error) { return r.sandbox.Call(ctx, http.MethodPost, path, body) })
@@ -152,20 +122,22 @@ func (r *runner) verify(ctx context.Context, f *frame, step *language.Step, out 
 
 // expectsOfVerify is that it holds.
 func expectsOfVerify(_ *runner, step *language.Step, out *outcome) []Mismatch {
-	if holds, is := out.fields["ok"].(bool); !is || holds || step.Expects("ok") {
+	if holds, ok := out.fields["ok"].(bool); !ok || holds || step.Expects("ok") {
 		return nil
 	}
 	want := step.Body.Find(step.Subject)
 	miss := Mismatch{Path: "verify", Want: true, Got: false, Position: want.Position}
 	if step.Subject == verifiesSequence {
-		miss.Detail = "not in this order: " + missingOf(want, out.fields)
+		detail := lang.T("not in this order: %s", "没有按此顺序发生：%s").With(missingOf(want, out.fields))
+		miss.Detail, miss.DetailZh = detail.EN, detail.ZH
 		return []Mismatch{miss}
 	}
 	if count := want.Find("count"); count != nil {
 		miss.Position = count.Position
 	}
-	miss.Want, miss.Got = countWanted(want.Find("count")), out.fields["matched"]
-	miss.Detail = fmt.Sprintf("want %v, matched %s", miss.Want, expression.Brief(miss.Got))
+	wanted := countWanted(want.Find("count"))
+	detail := lang.T("want %s, matched %s", "期望 %s，匹配 %s 条").With(wanted, expression.Brief(out.fields["matched"]))
+	miss.Want, miss.WantZh, miss.Got, miss.Detail, miss.DetailZh = wanted.EN, wanted.ZH, out.fields["matched"], detail.EN, detail.ZH
 	misses := []Mismatch{miss}
 	list, _ := out.fields["nearest"].([]any)
 	for _, item := range list {
@@ -182,12 +154,12 @@ func expectsOfVerify(_ *runner, step *language.Step, out *outcome) []Mismatch {
 const verifiesSequence = "sequence"
 
 // missingOf says which part of a sequence did not come.
-func missingOf(want *template.Value, answer map[string]any) string {
+func missingOf(want *template.Value, answer map[string]any) lang.Text {
 	at, _ := answer["missing"].(int)
 	matched, _ := answer["matched"].([]any)
 	steps := want.Find("steps")
 	if at < 0 || at >= len(steps.Items) {
-		return fmt.Sprintf("%d matched", len(matched))
+		return lang.T("%d matched", "匹配 %d 步").With(len(matched))
 	}
 	var parts []string
 	for _, m := range steps.Items[at].Members {
@@ -195,24 +167,21 @@ func missingOf(want *template.Value, answer map[string]any) string {
 			parts = append(parts, m.Name+" "+fmt.Sprint(m.Value.Literal))
 		}
 	}
-	return fmt.Sprintf("step %d (%s) is missing after %d that came", at+1, strings.Join(parts, ", "), len(matched))
+	return lang.T("step %d (%s) is missing after %d that came", "缺少第 %d 步（%s），之前的 %d 步已发生").With(at+1, parts, len(matched))
 }
 
 // countWanted is how many are wanted, in words.
-func countWanted(count *template.Value) string {
-	bounds := count.Find("min") != nil || count.Find("max") != nil
-	least, most := "at least 1", ""
+func countWanted(count *template.Value) lang.Text {
+	least, most := count.Find("min"), count.Find("max")
 	switch {
 	case count == nil:
-	case !bounds:
-		return fmt.Sprint(count.Literal)
-	default:
-		if least = ""; count.Find("min") != nil {
-			least = fmt.Sprintf("at least %v", count.Find("min").Literal)
-		}
-		if count.Find("max") != nil {
-			most = fmt.Sprintf("at most %v", count.Find("max").Literal)
-		}
+		return lang.T("at least 1", "至少 1 条")
+	case least != nil && most != nil:
+		return lang.T("at least %v and at most %v", "%v 到 %v 条").With(least.Literal, most.Literal)
+	case least != nil:
+		return lang.T("at least %v", "至少 %v 条").With(least.Literal)
+	case most != nil:
+		return lang.T("at most %v", "至多 %v 条").With(most.Literal)
 	}
-	return strings.TrimPrefix(strings.TrimSuffix(least+" and "+most, " and "), " and ")
+	return lang.T("%v", "%v 条").With(count.Literal)
 }

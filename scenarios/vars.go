@@ -35,13 +35,13 @@ func ParseVar(given string) (name string, value any, err error) {
 
 // given is a value from outside in place of a variable's own.
 func given(value, own any) any {
-	text, is := value.(Text)
-	if !is {
+	text, ok := value.(Text)
+	if !ok {
 		return expression.Exact(value)
 	}
 	switch own.(type) {
 	case int, json.Number:
-		if _, is := expression.ParseRational(string(text)); is && json.Valid([]byte(text)) {
+		if _, ok := expression.ParseRational(string(text)); ok && json.Valid([]byte(text)) {
 			return expression.Number(json.Number(text))
 		}
 	case bool:

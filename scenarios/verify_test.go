@@ -42,7 +42,7 @@ func TestVerify_fails(t *testing.T) {
 		"  - verify: {requests: {endpoint: carnum, data: {token: y}}}\n":        {"verify: want at least 1, matched 0", `r1: data.token: want "y", got "x"`},
 		"  - verify: {requests: {endpoint: carnum, count: {min: 2, max: 3}}}\n": {"verify: want at least 2 and at most 3, matched 1"},
 		"  - verify: {requests: {endpoint: carnum, count: 0}}\n":                {"verify: want 0, matched 1"},
-		"  - verify: {requests: {merchantNo: M9}}\n":                            nil,
+		"  - verify: {requests: {merchantNo: \"${'M9'}\"}}\n":                   nil,
 	} {
 		result := run(t, inProcess(t), verified+steps, scenarios.Options{})
 		_, f := failure(t, result)

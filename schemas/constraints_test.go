@@ -41,7 +41,7 @@ func breakNode(t *testing.T, broken violated, key string, sample any, node map[s
 		}
 		breakNode(t, broken, key, sample, property.(map[string]any), at+"/"+name)
 	}
-	if items, is := node["items"].(map[string]any); is {
+	if items, ok := node["items"].(map[string]any); ok {
 		breakNode(t, broken, key, sample, items, at+"/0")
 		if err := validate(key, encode(with(sample, at, []any{}), "")); err != nil {
 			t.Errorf("%s%s refuses an empty array: %v", key, at, err)
@@ -109,7 +109,7 @@ func constraints(node map[string]any, at string) (found []string) {
 		case "$schema", "title", "description", "x-volatile", "if":
 		case "properties":
 			for name, property := range value.(map[string]any) {
-				if inner, is := property.(map[string]any); is {
+				if inner, ok := property.(map[string]any); ok {
 					found = append(found, constraints(inner, where+"/"+name)...)
 				} else {
 					found = append(found, where+"/"+name) // false

@@ -140,12 +140,12 @@ func ValidateControl(name string, body []byte) error {
 }
 
 // compiledControl readies the definitions at their first use, each by itself and as a page of it.
-var compiledControl = sync.OnceValue(func() map[string]entry {
+var compiledControl = sync.OnceValue(func() map[string]*entry {
 	defs := controlDefinitions()
 	const where = "etcp:///control.json"
 	c := jsonschema.NewCompiler()
 	c.Draft = jsonschema.Draft2020
-	all := make(map[string]entry, 2*len(defs))
+	all := make(map[string]*entry, 2*len(defs))
 	pages := make(map[string]any, len(defs))
 	for name := range defs {
 		pages[name] = map[string]any{
@@ -158,8 +158,8 @@ var compiledControl = sync.OnceValue(func() map[string]entry {
 		panic("schemas: " + err.Error())
 	}
 	for name := range defs {
-		all[name] = entry{node: doc, schema: c.MustCompile(where + "#/components/schemas/" + name)}
-		all["[]"+name] = entry{node: doc, schema: c.MustCompile(where + "#/pages/" + name)}
+		all[name] = &entry{node: doc, schema: ready(c.MustCompile(where + "#/components/schemas/" + name))}
+		all["[]"+name] = &entry{node: doc, schema: ready(c.MustCompile(where + "#/pages/" + name))}
 	}
 	return all
 })

@@ -127,7 +127,7 @@ var forms = map[string]form{
 type violated map[string]bool
 
 func (v violated) note(err error) {
-	if e, is := errors.AsType[*ValidationError](err); is {
+	if e, ok := errors.AsType[*ValidationError](err); ok {
 		for _, p := range e.Problems {
 			v[e.Schema+"#"+p.SchemaPointer] = true
 			if strings.HasSuffix(p.SchemaPointer, "/required") {
@@ -200,7 +200,7 @@ type gone struct{}
 func TestSchemas_everyConstraintIsBroken(t *testing.T) {
 	broken := make(violated)
 	all := samples(t)
-	for key, e := range compiled() {
+	for key, e := range entries() {
 		sample, ok := all[key]
 		if !ok {
 			t.Errorf("%s has no sample", key)
@@ -216,7 +216,7 @@ func TestSchemas_everyConstraintIsBroken(t *testing.T) {
 	} {
 		broken.note(ValidateRequest("surroundingparking", []byte(data)))
 	}
-	for key := range compiled() {
+	for key := range entries() {
 		for _, keyword := range constraints(standalone()[key], "") {
 			if !broken[key+"#"+keyword] {
 				t.Errorf("no row breaks %s#%s", key, keyword)

@@ -46,8 +46,8 @@ func TestOpenAPI_componentsCompile(t *testing.T) {
 		require.Contains(t, string(text), `"#/components/schemas/`+name+`"`, "%s is used by nothing", name)
 	}
 	for _, reference := range references(doc) {
-		name, is := strings.CutPrefix(reference, "#/components/schemas/")
-		require.True(t, is, reference)
+		name, ok := strings.CutPrefix(reference, "#/components/schemas/")
+		require.True(t, ok, reference)
 		require.Contains(t, components, name)
 	}
 }

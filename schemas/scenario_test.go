@@ -77,10 +77,10 @@ func TestScenarioSchema_describesEveryField(t *testing.T) {
 	walk = func(at string, v any) {
 		switch x := v.(type) {
 		case map[string]any:
-			if properties, is := x["properties"].(map[string]any); is {
+			if properties, ok := x["properties"].(map[string]any); ok {
 				for name, property := range properties {
 					fields++
-					if object, is := property.(map[string]any); is {
+					if object, ok := property.(map[string]any); ok {
 						require.NotEmpty(t, object["description"], "%s/%s", at, name)
 					}
 				}
@@ -99,7 +99,7 @@ func TestScenarioSchema_describesEveryField(t *testing.T) {
 }
 
 // meaning are what the parser finds wrong that no schema can see.
-var meaning = []string{"undefined variable", "does not compile", "is an empty expression", "$match: ", " has no parameter ", " has no \"", "there is no code ", "want one of requests", "so that nothing would be set"}
+var meaning = []string{"undefined variable", "does not compile", "is an empty expression", "$match: ", " has no parameter ", " has no \"", "there is no code ", "want one of requests", "so that nothing would be set", "code is a number, never", "no order is in the state ", "the sandbox has no car park ", "the sandbox has no merchant ", "there is no snapshot ", "the row lacks "}
 
 // However a file is changed, schema and parser agree about its form.
 func TestScenarioSchema_agreesAboutMutants(t *testing.T) {
@@ -120,7 +120,7 @@ func TestScenarioSchema_agreesAboutMutants(t *testing.T) {
 		bySchema := schema.Validate(value)
 		_, err = scenarios.Parse("mutant", mutant)
 		ofForm := false
-		if problems, is := errors.AsType[scenarios.Problems](err); is {
+		if problems, ok := errors.AsType[scenarios.Problems](err); ok {
 			ofForm = slices.ContainsFunc(problems, func(p *scenarios.Problem) bool {
 				return !slices.ContainsFunc(meaning, func(what string) bool { return strings.Contains(p.Detail, what) })
 			})

@@ -32,7 +32,7 @@ const (
 // The annotation "x-volatile": true marks values that differ from run to run:
 // tokens, ids, times and sealed values.
 func Schema(kind, name string) ([]byte, bool) {
-	s, ok := compiled()[schemaKey(kind, name)]
+	s, ok := entries()[schemaKey(kind, name)]
 	if !ok {
 		return nil, false
 	}
@@ -53,7 +53,7 @@ func VolatilePush(kind string) []string {
 }
 
 func volatile(key string) []string {
-	s, ok := compiled()[key]
+	s, ok := entries()[key]
 	if !ok {
 		return nil
 	}

@@ -246,7 +246,7 @@ func TestSchemas_areThoseOfTheTablesAndNoOthers(t *testing.T) {
 	for _, p := range Pushes() {
 		want["push/"+p.Kind] = true
 	}
-	for key := range compiled() {
+	for key := range entries() {
 		if !want[key] {
 			t.Errorf("%s belongs to no row", key)
 		}

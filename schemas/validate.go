@@ -26,6 +26,7 @@ type Problem struct {
 	Pointer       string `json:"pointer"`       // JSON Pointer to the value at fault; for a missing one, to the object it is missing from
 	SchemaPointer string `json:"schemaPointer"` // JSON Pointer to the violated keyword, in what Schema gives
 	Detail        string `json:"detail"`        // in English, lower case
+	DetailZh      string `json:"-"`             // the same in Chinese; "" where there are no words for it
 }
 
 // ValidationError says that a text violates its schema, in every way found. The
@@ -54,15 +55,61 @@ func ValidateRequest(endpoint string, data []byte) error {
 // is 0, and otherwise by the envelope's, which takes the codes of §11 only. It
 // returns a [*ValidationError], or [ErrUnknownSchema].
 func ValidateAnswer(endpoint string, body []byte) error {
+	if rightBefore.has(endpoint, body) {
+		return nil
+	}
 	key := schemaKey(KindAnswer, endpoint)
-	if _, ok := compiled()[key]; !ok {
+	if entries()[key] == nil {
 		return fmt.Errorf("%w: %s", ErrUnknownSchema, key)
 	}
 	value, err := decode(body)
 	if err != nil || !succeeded(value) {
 		key = KindEnvelope
 	}
-	return compiled()[key].judge(key, value, err)
+	if err := entries()[key].judge(key, value, err); err != nil {
+		return err
+	}
+	rightBefore.add(endpoint, body)
+	return nil
+}
+
+// rightBefore are short answers that were judged right before. Most refusals of a run are the same few texts, and judging them was a
+// tenth of its time.
+var rightBefore remembered
+
+type remembered struct {
+	mu    sync.RWMutex
+	texts map[answered]struct{}
+}
+
+type answered struct{ endpoint, body string }
+
+// The limits of what is remembered: how many answers, and of which length in bytes.
+const (
+	mostRemembered    = 1024
+	longestRemembered = 256
+)
+
+func (r *remembered) has(endpoint string, body []byte) bool {
+	if len(body) > longestRemembered {
+		return false
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	_, ok := r.texts[answered{endpoint, string(body)}]
+	return ok
+}
+
+func (r *remembered) add(endpoint string, body []byte) {
+	if len(body) > longestRemembered {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.texts == nil || len(r.texts) >= mostRemembered {
+		r.texts = map[answered]struct{}{}
+	}
+	r.texts[answered{endpoint, string(body)}] = struct{}{}
 }
 
 // ValidatePlatform judges a whole answer as [ValidateAnswer] does, but for fields that the document does not know: a platform may have
@@ -70,8 +117,8 @@ func ValidateAnswer(endpoint string, body []byte) error {
 // no such field (§8).
 func ValidatePlatform(endpoint string, body []byte) (unknown []string, err error) {
 	err = ValidateAnswer(endpoint, body)
-	invalid, is := errors.AsType[*ValidationError](err)
-	if !is {
+	invalid, ok := errors.AsType[*ValidationError](err)
+	if !ok {
 		return nil, err
 	}
 	rest := &ValidationError{Schema: invalid.Schema}
@@ -113,38 +160,48 @@ func succeeded(answer any) bool {
 	return err == nil && number == 0
 }
 
-// entry is a schema ready for use.
+// entry is a schema ready for use. Each is compiled at its first use, which a run of the contract suite needs for half of them: compiling takes a
+// tenth of what reading that suite does.
 type entry struct {
 	node     map[string]any
 	text     []byte
 	volatile []string
-	schema   *jsonschema.Schema
+	schema   func() *jsonschema.Schema
 }
 
-// compiled readies all schemas at their first use. They are embedded, so one
-// that does not compile is a bug: it panics.
-var compiled = sync.OnceValue(func() map[string]entry {
-	all := make(map[string]entry)
+// entries are all schemas. They are embedded, so one that does not compile is a
+// bug: it panics.
+var entries = sync.OnceValue(func() map[string]*entry {
+	all := make(map[string]*entry)
 	for key, node := range standalone() {
 		text := encode(node, "  ")
-		c := jsonschema.NewCompiler()
-		c.Draft = jsonschema.Draft2020
-		c.AssertFormat = true
-		where := "etcp:///" + key + ".json"
-		if err := c.AddResource(where, bytes.NewReader(text)); err != nil {
-			panic("schemas: " + err.Error())
-		}
-		schema, err := c.Compile(where)
-		if err != nil {
-			panic("schemas: " + err.Error())
-		}
-		all[key] = entry{node, text, volatilePointers(node), schema}
+		all[key] = &entry{node, text, volatilePointers(node), sync.OnceValue(func() *jsonschema.Schema { return compile(key, text) })}
 	}
 	return all
 })
 
+func compile(key string, text []byte) *jsonschema.Schema {
+	c := jsonschema.NewCompiler()
+	c.Draft = jsonschema.Draft2020
+	c.AssertFormat = true
+	where := "etcp:///" + key + ".json"
+	if err := c.AddResource(where, bytes.NewReader(text)); err != nil {
+		panic("schemas: " + err.Error())
+	}
+	schema, err := c.Compile(where)
+	if err != nil {
+		panic("schemas: " + err.Error())
+	}
+	return schema
+}
+
+// ready is a schema that is compiled already.
+func ready(schema *jsonschema.Schema) func() *jsonschema.Schema {
+	return func() *jsonschema.Schema { return schema }
+}
+
 func validate(key string, text []byte) error {
-	e, ok := compiled()[key]
+	e, ok := entries()[key]
 	if !ok {
 		return fmt.Errorf("%w: %s", ErrUnknownSchema, key)
 	}
@@ -152,17 +209,17 @@ func validate(key string, text []byte) error {
 }
 
 // validate holds a text to the schema; key names it in the error.
-func (e entry) validate(key string, text []byte) error {
+func (e *entry) validate(key string, text []byte) error {
 	value, err := decode(text)
 	return e.judge(key, value, err)
 }
 
 // judge holds what decode gave to the schema.
-func (e entry) judge(key string, value any, err error) error {
+func (e *entry) judge(key string, value any, err error) error {
 	if err != nil {
 		return &ValidationError{Schema: key, Problems: []Problem{{Detail: err.Error()}}}
 	}
-	err = e.schema.Validate(value)
+	err = e.schema().Validate(value)
 	if err == nil {
 		return nil
 	}
@@ -192,7 +249,7 @@ func decode(text []byte) (any, error) {
 		}
 		return nil, fmt.Errorf("is not JSON: %w", err)
 	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+	if rest := text[dec.InputOffset():]; len(bytes.TrimLeft(rest, " \t\r\n")) > 0 {
 		return nil, errors.New("is not JSON: something follows the value")
 	}
 	return value, sane(value)

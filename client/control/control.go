@@ -2,8 +2,8 @@
 // faults and scenarios. The command line, the scenario engine and tests in Go use it, and nothing but it.
 //
 //	c := control.New("http://127.0.0.1:8787")
-//	world, err := c.CreateSandbox(ctx, control.NewSandbox{})
-//	s := c.Sandbox(world.ID)
+//	made, err := c.CreateSandbox(ctx, control.NewSandbox{})
+//	s := c.Sandbox(made.ID)
 //	order, err := s.Enter(ctx, control.Entry{PlateNumber: "渝ATX061", ParkingID: "1"})
 //	_, err = s.Advance(ctx, 90*time.Minute)
 //
@@ -27,6 +27,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/trust"
 )
@@ -37,6 +38,8 @@ type Client struct {
 	token string
 	http  *http.Client
 	roots *x509.CertPool // nil: those of http
+
+	patience time.Duration // 0: as long as the context
 }
 
 // Option changes a new [Client].
@@ -53,9 +56,10 @@ func WithHTTPClient(h *http.Client) Option { return func(c *Client) { c.http = h
 // Together with WithHTTPClient it goes by that client's settings, and leaves the client itself alone.
 func WithRoots(roots *x509.CertPool) Option { return func(c *Client) { c.roots = roots } }
 
-// New is a client of the server at baseURL, such as http://127.0.0.1:8787.
+// New is a client of the server at baseURL, such as http://127.0.0.1:8787. The base of the control API will do as well, as the variable
+// ETCP_MOCK_ADMIN has it: http://127.0.0.1:8787/__admin.
 func New(baseURL string, opts ...Option) *Client {
-	c := &Client{base: strings.TrimRight(baseURL, "/"), http: &http.Client{}}
+	c := &Client{base: strings.TrimRight(strings.TrimSuffix(strings.TrimRight(baseURL, "/"), "/__admin"), "/"), http: &http.Client{}}
 	for _, opt := range opts {
 		opt(c)
 	}
@@ -107,7 +111,7 @@ func (p *ProblemError) Error() string {
 // IsNotFound reports whether err is a [*ProblemError] with HTTP status 404.
 func IsNotFound(err error) bool { return hasStatus(err, http.StatusNotFound) }
 
-// IsConflict reports whether err is a [*ProblemError] with HTTP status 409: what was asked does not fit the world as it is.
+// IsConflict reports whether err is a [*ProblemError] with HTTP status 409: what was asked does not fit the sandbox as it is.
 func IsConflict(err error) bool { return hasStatus(err, http.StatusConflict) }
 
 func hasStatus(err error, status int) bool {
@@ -166,7 +170,7 @@ func All[T any](list func(Page) (List[T], error)) iter.Seq2[T, error] {
 					return
 				}
 			}
-			if got.Next == "" || got.Next == page.After {
+			if got.Next == "" || got.Next == page.After || len(got.Items) == 0 { // a server that says the same again and again has no more
 				return
 			}
 			page.After = got.Next
@@ -184,9 +188,6 @@ func segment(name string) string {
 	}
 	return url.PathEscape(name)
 }
-
-// maxAnswer bounds an answer; the longest is a sandbox's whole state.
-const maxAnswer = 1 << 30
 
 // send makes one call. A body is sent as JSON unless it is an io.Reader or []byte, which is sent as it is.
 func (c *Client) send(ctx context.Context, method, path string, query url.Values, body any) (*http.Response, error) {
@@ -213,12 +214,11 @@ func (c *Client) send(ctx context.Context, method, path string, query url.Values
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	req.Header.Set("Accept-Encoding", "identity") // else a few bytes may become very many
 	if c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)
 	}
-	own := *c.http // the caller's client follows redirects as before
-	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	res, err := own.Do(req)
+	res, err := c.own().Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("control: %w", err)
 	}
@@ -229,9 +229,16 @@ func (c *Client) send(ctx context.Context, method, path string, query url.Values
 	return res, nil
 }
 
+// own is the caller's client, but that it follows no redirect: the token would go along.
+func (c *Client) own() *http.Client {
+	own := *c.http
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &own
+}
+
 // problemOf reads a refusal; one that is no problem document gets its status and the beginning of its text.
 func problemOf(res *http.Response) *ProblemError {
-	body, _ := io.ReadAll(io.LimitReader(res.Body, 16<<20))
+	body, _ := io.ReadAll(io.LimitReader(res.Body, 1<<20))
 	p := &ProblemError{}
 	media, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
 	if res.StatusCode < http.StatusBadRequest {
@@ -246,35 +253,8 @@ func problemOf(res *http.Response) *ProblemError {
 	return p
 }
 
-// raw makes a call and gives the answer's bytes.
-func (c *Client) raw(ctx context.Context, method, path string, query url.Values, body any) ([]byte, error) {
-	res, err := c.send(ctx, method, path, query, body)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = res.Body.Close() }()
-	text, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
-	if err != nil {
-		return nil, fmt.Errorf("control: reading the answer to %s %s: %w", method, path, err)
-	}
-	return text, nil
-}
-
-// do makes a call and decodes the answer.
-func do[T any](ctx context.Context, c *Client, method, path string, query url.Values, body any) (T, error) {
-	var out T
-	text, err := c.raw(ctx, method, path, query, body)
-	if err != nil {
-		return out, err
-	}
-	if err := json.Unmarshal(text, &out); err != nil {
-		return out, fmt.Errorf("control: the answer to %s %s: %w", method, path, err)
-	}
-	return out, nil
-}
-
-// tell makes a call whose answer says nothing.
-func (c *Client) tell(ctx context.Context, method, path string, query url.Values, body any) error {
+// exec makes a call whose answer has no content.
+func (c *Client) exec(ctx context.Context, method, path string, query url.Values, body any) error {
 	_, err := c.raw(ctx, method, path, query, body)
 	return err
 }

@@ -78,7 +78,7 @@ func (s *Sandbox) Follow(ctx context.Context, after string) (iter.Seq2[Event, er
 	return func(yield func(Event, error) bool) {
 		defer func() { _ = body.Close() }()
 		lines := bufio.NewScanner(body)
-		lines.Buffer(nil, 16<<20)
+		lines.Buffer(nil, maxEvent)
 		var event Event
 		for lines.Scan() {
 			line := lines.Text()
@@ -90,6 +90,10 @@ func (s *Sandbox) Follow(ctx context.Context, after string) (iter.Seq2[Event, er
 				continue
 			}
 			event.field(line)
+			if len(event.Data) > maxEvent {
+				yield(Event{}, fmt.Errorf("control: events: an event has more than %d MiB", maxEvent>>20))
+				return
+			}
 		}
 		err = lines.Err()
 		if err == nil {
@@ -98,6 +102,9 @@ func (s *Sandbox) Follow(ctx context.Context, after string) (iter.Seq2[Event, er
 		yield(Event{}, fmt.Errorf("control: events: %w", err))
 	}, nil
 }
+
+// maxEvent bounds an event, in bytes.
+const maxEvent = 16 << 20
 
 // field reads one line of an event stream (WHATWG HTML, §9.2.6). A comment has an empty name and falls through.
 func (e *Event) field(line string) {
@@ -122,13 +129,14 @@ func (s *Sandbox) stream(ctx context.Context, after string) (io.ReadCloser, erro
 		return nil, fmt.Errorf("control: %w", err)
 	}
 	req.Header.Set("Accept", "text/event-stream")
+	req.Header.Set("Accept-Encoding", "identity")
 	if after != "" {
 		req.Header.Set("Last-Event-ID", after)
 	}
 	if s.c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+s.c.token)
 	}
-	res, err := s.c.http.Do(req)
+	res, err := s.c.own().Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("control: %w", err)
 	}

@@ -157,10 +157,10 @@ func (s *Sandbox) AddFault(ctx context.Context, f Fault) (Fault, error) {
 
 // DeleteFault takes a fault away.
 func (s *Sandbox) DeleteFault(ctx context.Context, id string) error {
-	return s.c.tell(ctx, http.MethodDelete, s.path+"/faults/"+segment(id), nil, nil)
+	return s.c.exec(ctx, http.MethodDelete, s.path+"/faults/"+segment(id), nil, nil)
 }
 
 // ClearFaults takes every fault away.
 func (s *Sandbox) ClearFaults(ctx context.Context) error {
-	return s.c.tell(ctx, http.MethodDelete, s.path+"/faults", nil, nil)
+	return s.c.exec(ctx, http.MethodDelete, s.path+"/faults", nil, nil)
 }

@@ -2,7 +2,7 @@ package control
 
 import "github.com/etcp-mock/etcp-mock/client"
 
-// Fixture is the world a sandbox starts from; every part is optional. Merchants, Parkings and the rest have the shape
+// Fixture is what a sandbox starts with; every part is optional. Merchants, Parkings and the rest have the shape
 // of the control API's own bodies.
 type Fixture struct {
 	Clock     *FixtureClock  `json:"clock,omitempty"` // without it: running, real time
@@ -29,7 +29,7 @@ type FixtureUser struct {
 	Plates []FixtureBinding `json:"plates,omitempty"`
 }
 
-// FixtureBinding is a vehicle that is bound when the world starts.
+// FixtureBinding is a vehicle that is bound when the sandbox starts.
 type FixtureBinding struct {
 	PlateNumber string      `json:"plateNumber"`
 	PlateColor  string      `json:"plateColor,omitempty"`
@@ -38,7 +38,7 @@ type FixtureBinding struct {
 	Certified   bool        `json:"certified,omitempty"` // for that merchant
 }
 
-// FixtureOrder is a past stay, or, without an exit, a car that is parked when the world starts.
+// FixtureOrder is a past stay, or, without an exit, a car that is parked when the sandbox starts.
 type FixtureOrder struct {
 	PlateNumber   string      `json:"plateNumber"`
 	PlateColor    string      `json:"plateColor,omitempty"`

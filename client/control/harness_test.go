@@ -35,7 +35,7 @@ func newNotedClient(t *testing.T, opts ...mock.Option) (*control.Client, string,
 	transport := &http.Transport{}
 	t.Cleanup(func() {
 		transport.CloseIdleConnections()
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		require.NoError(t, server.Close(ctx))
 	})

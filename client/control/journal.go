@@ -81,7 +81,7 @@ func (s *Sandbox) Request(ctx context.Context, id string) (Request, error) {
 
 // ClearRequests empties the journal.
 func (s *Sandbox) ClearRequests(ctx context.Context) error {
-	return s.c.tell(ctx, http.MethodDelete, s.path+"/requests", nil, nil)
+	return s.c.exec(ctx, http.MethodDelete, s.path+"/requests", nil, nil)
 }
 
 // RequestWant is what [Sandbox.VerifyRequests] looks for; what is empty, or nil, does not matter.

@@ -79,13 +79,13 @@ func (s *Sandbox) TriggerPush(ctx context.Context, in Trigger) (Push, error) {
 
 // Redeliver sends a push once more, byte for byte.
 func (s *Sandbox) Redeliver(ctx context.Context, id string) error {
-	return s.c.tell(ctx, http.MethodPost, s.path+"/pushes/"+segment(id)+"/redeliver", nil, nil)
+	return s.c.exec(ctx, http.MethodPost, s.path+"/pushes/"+segment(id)+"/redeliver", nil, nil)
 }
 
 // DrainPushes waits, in real time, until no attempt is due or in flight. Where that takes longer than the timeout the
 // error is a [*ProblemError] with Status 504 and Pending. Retries that fall due later on the sandbox's clock do not count.
 func (s *Sandbox) DrainPushes(ctx context.Context, timeout time.Duration) error {
-	return s.c.tell(ctx, http.MethodPost, s.path+"/pushes/drain", nil, map[string]string{"timeout": timeout.String()})
+	return s.c.exec(ctx, http.MethodPost, s.path+"/pushes/drain", nil, map[string]string{"timeout": timeout.String()})
 }
 
 // Count is how many are wanted; nil for Min is 1, or 0 where Max is given.
@@ -99,9 +99,12 @@ type Verification struct {
 	OK      bool `json:"ok"`
 	Matched int  `json:"matched"`
 	// Detail says what was wanted where that does not hold ("want at least 2, matched 1"), DetailZh the same in Chinese.
-	Detail   string    `json:"detail,omitempty"`
-	DetailZh string    `json:"detailZh,omitempty"`
-	Nearest  []NearHit `json:"nearest"` // what came near, where nothing matched
+	Detail   string `json:"detail,omitempty"`
+	DetailZh string `json:"detailZh,omitempty"`
+	// Hint says why there are no such pushes, or names some of what there is too much of, where that is known; HintZh is the same in Chinese.
+	Hint    string    `json:"hint,omitempty"`
+	HintZh  string    `json:"hintZh,omitempty"`
+	Nearest []NearHit `json:"nearest"` // what came near, where nothing matched
 }
 
 // NearHit is an entry that nearly matches, and where it does not.

@@ -96,7 +96,7 @@ func (c *Client) Runs(ctx context.Context, page Page) (List[Run], error) {
 
 // StopRun breaks a run off: its finally runs, and its sandbox goes.
 func (c *Client) StopRun(ctx context.Context, id string) error {
-	return c.tell(ctx, http.MethodDelete, "/__admin/runs/"+segment(id), nil, nil)
+	return c.exec(ctx, http.MethodDelete, "/__admin/runs/"+segment(id), nil, nil)
 }
 
 // ValidateScenario checks a scenario's source (YAML) without running it.
@@ -104,7 +104,7 @@ func (c *Client) ValidateScenario(ctx context.Context, source string) error {
 	if source == "" {
 		return fmt.Errorf("control: %w", errNoSource)
 	}
-	return c.tell(ctx, http.MethodPost, "/__admin/scenarios/validate", nil, map[string]string{"source": source})
+	return c.exec(ctx, http.MethodPost, "/__admin/scenarios/validate", nil, map[string]string{"source": source})
 }
 
 var errNoSource = errors.New("an empty scenario")

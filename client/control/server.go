@@ -57,6 +57,11 @@ func (c *Client) status(ctx context.Context, path string) error {
 
 // ServerTime is the server's own clock, not a sandbox's, to the second.
 func (c *Client) ServerTime(ctx context.Context) (time.Time, error) {
+	if c.patience > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.patience)
+		defer cancel()
+	}
 	res, err := c.send(ctx, http.MethodGet, "/healthz", nil, nil)
 	if err != nil {
 		return time.Time{}, err
@@ -92,12 +97,12 @@ func (c *Client) Session(ctx context.Context) (Session, error) {
 
 // BeginSession has a browser's cookie made of the admin token; of clients, one whose HTTP client has a jar keeps it.
 func (c *Client) BeginSession(ctx context.Context, token string) error {
-	return c.tell(ctx, http.MethodPost, "/__admin/session", nil, map[string]string{"token": token})
+	return c.exec(ctx, http.MethodPost, "/__admin/session", nil, map[string]string{"token": token})
 }
 
 // EndSession takes the cookie of BeginSession back.
 func (c *Client) EndSession(ctx context.Context) error {
-	return c.tell(ctx, http.MethodDelete, "/__admin/session", nil, nil)
+	return c.exec(ctx, http.MethodDelete, "/__admin/session", nil, nil)
 }
 
 // SandboxSummary is a sandbox in the listing.
@@ -119,7 +124,7 @@ type NewSandbox struct {
 	ID       string  `json:"id,omitempty"`   // made up where it is empty
 	Seed     *uint64 `json:"seed,omitempty"` // the same seed and calls give the same codes, ids and tokens
 	Fixture  any     `json:"fixture,omitempty"`
-	Scenario string  `json:"scenario,omitempty"` // the world of a scenario, by name
+	Scenario string  `json:"scenario,omitempty"` // what a scenario begins with, by its name
 }
 
 // SandboxDetail is a sandbox with the keys of its merchants.
@@ -139,13 +144,13 @@ type SandboxMerchant struct {
 	PushURL     string `json:"pushUrl"`
 }
 
-// CreateSandbox makes a world of its own. Its fixture may be a [Fixture], or any value whose JSON is one, such as a
+// CreateSandbox makes a sandbox. Its fixture may be a [Fixture], or any value whose JSON is one, such as a
 // json.RawMessage read from a file. An id or a merchant number that is taken: [IsConflict].
 func (c *Client) CreateSandbox(ctx context.Context, in NewSandbox) (SandboxDetail, error) {
 	return do[SandboxDetail](ctx, c, http.MethodPost, "/__admin/sandboxes", nil, in)
 }
 
-// Sandbox is one world on the server. It is a handle: making one asks nothing.
+// Sandbox is one sandbox of the server. It is a handle: making one asks nothing.
 type Sandbox struct {
 	c    *Client
 	id   string
@@ -176,12 +181,12 @@ func (s *Sandbox) Get(ctx context.Context) (SandboxDetail, error) {
 
 // Delete ends the sandbox. The default one cannot be: [IsConflict].
 func (s *Sandbox) Delete(ctx context.Context) error {
-	return s.c.tell(ctx, http.MethodDelete, s.path, nil, nil)
+	return s.c.exec(ctx, http.MethodDelete, s.path, nil, nil)
 }
 
 // Reset takes the sandbox back to its fixture.
 func (s *Sandbox) Reset(ctx context.Context) error {
-	return s.c.tell(ctx, http.MethodPost, s.path+"/reset", nil, nil)
+	return s.c.exec(ctx, http.MethodPost, s.path+"/reset", nil, nil)
 }
 
 // State is the whole sandbox as one document, for [Sandbox.Restore] here or on another server.
@@ -191,7 +196,7 @@ func (s *Sandbox) State(ctx context.Context) (json.RawMessage, error) {
 
 // Restore puts a state back.
 func (s *Sandbox) Restore(ctx context.Context, state json.RawMessage) error {
-	return s.c.tell(ctx, http.MethodPut, s.path+"/state", nil, []byte(state))
+	return s.c.exec(ctx, http.MethodPut, s.path+"/state", nil, []byte(state))
 }
 
 // Rule is a choice that the platform's document leaves open.

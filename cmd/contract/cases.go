@@ -13,7 +13,7 @@ func newList() *cobra.Command {
 		asJSON bool
 	)
 	cmd := &cobra.Command{
-		Use:     "list [file|dir|name…]",
+		Use:     "list [FILE[:LINE]|FOLDER|NAME…]",
 		Short:   "Show cases",
 		Long:    "Show the cases that `contract run` with the same arguments would run: the built-in suite, or those of files and folders.",
 		Example: "  contract list --tag payment\n  contract list cases/ --json",
@@ -38,7 +38,7 @@ func newList() *cobra.Command {
 func newValidate() *cobra.Command {
 	var v cli.VariableFlags
 	cmd := &cobra.Command{
-		Use:   "validate [file|dir…]",
+		Use:   "validate [FILE|FOLDER…]",
 		Short: "Check case files without running them",
 		Long: "Check case files without running them. Everything that is wrong is printed with its line, a caret, and what may have been\n" +
 			"meant. Without arguments the built-in suite is checked.",

@@ -3,12 +3,12 @@ package main
 import (
 	"encoding/json"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/contract"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
 type coverageFlags struct {
@@ -24,10 +24,10 @@ type coverageFlags struct {
 func newCoverage() *cobra.Command {
 	var f coverageFlags
 	cmd := &cobra.Command{
-		Use:   "coverage [file|dir|name…]",
+		Use:   "coverage [FILE[:LINE]|FOLDER|NAME…]",
 		Short: "Show which cases reach which cell of endpoint × code and push × outcome, and check which rule",
 		Long: "Run cases and show the matrix endpoint × code and push kind × outcome: which of the cells that the platform's tables say\n" +
-			"are reachable are reached; and which rules no case checks, by the ids that cases name under checks. (r) marks a code that takes another setting of a rule.",
+			"are reachable are reached; and which rules no case checks, by the ids that cases name under checks.\n(r) marks a code that takes another setting of a rule.",
 		Example: "  contract coverage --require 100\n  contract coverage cases/ --json",
 		RunE:    f.run,
 	}
@@ -62,7 +62,7 @@ func (f *coverageFlags) run(cmd *cobra.Command, args []string) error {
 	defer target.Close()
 	c := contract.NewCoverage()
 	r, err := contract.Runner{
-		Library: s.Library, Seed: f.seed, Touched: c.Add, AllowWrites: target.AllowWrites, Rate: target.Rate, Vars: given.Plain, Secrets: given.Secret, Line: s.Line,
+		Library: s.Library, Seed: f.seed, Hits: c.Add, AllowWrites: target.AllowWrites, Rate: target.Rate, Vars: given.Plain, Secrets: given.Secret, Line: s.Line,
 	}.Run(cmd.Context(), target.Target, s.Cases...)
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func (f *coverageFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	c.Sort()
 	if unknown := c.AddRules(r); len(unknown) > 0 {
-		cli.Note(cmd, "contract: there are no such rules: %s", strings.Join(unknown, ", "))
+		cli.Note(cmd, "contract: there are no such rules: %s", unknown)
 	}
 	if err := f.print(cmd, c); err != nil {
 		return err
@@ -128,17 +128,17 @@ func printCoverage(cmd *cobra.Command, c *contract.Coverage) {
 	p.Line("\n%d of %d cells are reached: %.1f %%", cells, len(c.Cells), share(cells, len(c.Cells)))
 	p.Line("%d of %d rules are checked: %.1f %%", rules, len(c.Rules), share(rules, len(c.Rules)))
 	for _, r := range unchecked {
-		p.Line("unchecked: %s: %s (%s)", r.ID, r.Text, r.Section)
+		p.Line("unchecked: %s: %s (%s)", r.ID, lang.T(r.Text, r.TextZh).In(cli.Language(cmd)), r.Section)
 	}
 	for _, cell := range missing {
 		if cell.Push != "" {
-			p.Line("missing: push %s %s (%s)", cell.Push, cell.Outcome, cell.Section)
+			p.Line("missing: push %s %s (%s)", cell.Push, p.In(cell.Outcome), cell.Section)
 			continue
 		}
 		p.Line("missing: %s %d (%s)", cell.Endpoint, cell.Code, cell.Section)
 	}
 	for _, cell := range c.Beyond {
-		p.Line("beyond the tables: %s%s %d %s by %s", cell.Endpoint, cell.Push, cell.Code, cell.Outcome, strings.Join(cell.Cases, ", "))
+		p.Line("beyond the tables: %s%s %d %s by %s", cell.Endpoint, cell.Push, cell.Code, cell.Outcome, cell.Cases)
 	}
 }
 
@@ -157,7 +157,10 @@ func mark(cell *contract.Cell) string {
 // printPushes prints which outcomes of pushes are reached.
 func printPushes(cmd *cobra.Command, c *contract.Coverage) {
 	p := cli.PrinterOf(cmd)
-	header := append([]string{p.In("push")}, contract.Outcomes()...)
+	header := []string{p.In("push")}
+	for _, outcome := range contract.Outcomes() {
+		header = append(header, p.In(outcome))
+	}
 	var rows [][]string
 	for i := 0; i < len(c.Cells); i++ {
 		if c.Cells[i].Push == "" {

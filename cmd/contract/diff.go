@@ -12,8 +12,8 @@ import (
 )
 
 const diffHelp = `Run the same cases against two targets, and show where they answer differently, whatever the cases expect. A and B are
-URLs, recordings (contract run --record FILE), or the word mock for one in this process. Tokens, ids, times and sealed values, as the schemas annotate them, are
-compared by their type only.
+URLs, recordings (contract run --record FILE), or the word mock for one in this process. Tokens, ids,
+times and sealed values, as the schemas annotate them, are compared by their type only.
 
 --mock a, --mock b says that a target is a mock with its control API. What is no mock needs --merchant-no and a key; the
 second one's are --b-merchant-no and --b-key-file where they differ. Only what reads is sent to it, unless --allow-writes.`
@@ -32,7 +32,7 @@ type diffFlags struct {
 func newDiff() *cobra.Command {
 	var f diffFlags
 	cmd := &cobra.Command{
-		Use:   "diff A B [file|dir|name…]",
+		Use:   "diff A B [FILE[:LINE]|FOLDER|NAME…]",
 		Short: "Show where two targets answer differently",
 		Long:  diffHelp,
 		Example: "  contract diff mock http://mapi.test.etcp.cn --merchant-no M1 --key-file key.txt\n  contract diff mock http://127.0.0.1:8787 --mock b --tag payment\n" +

@@ -17,7 +17,7 @@ import (
 const fuzzHelp = `Make up requests from the forms of the document, good and bad, single and in stories that feed answers into later
 requests, and hold each answer to the contract: no 5xx and no cut connection, no code outside the endpoint's table, no
 violation of its schema, no message but that of §11, no accepted garbage, no refused good request. On a mock the stories
-have worlds of their own, so that state is judged too: who has bound what, what is owed, which token is good.
+have sandboxes of their own, so that state is judged too: who has bound what, what is owed, which token is good.
 
 What is found is shrunk, and printed as a scenario that shows it and a curl line. The same --seed makes the same stories.
 Without --target it fuzzes the mock in this process.`

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -18,32 +17,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/internal/commandtest"
+	"github.com/etcp-mock/etcp-mock/internal/outagetest"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
-// said is what a command that goes on has printed so far.
-type said struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (s *said) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.Write(p)
-}
-
-func (s *said) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.String()
-}
-
 // going is a command that runs until it is ended.
 type going struct {
-	out, err said
+	out, err commandtest.Output
 	stop     context.CancelFunc
 	code     chan int
 }
@@ -64,14 +47,14 @@ func (g *going) end(t *testing.T) int {
 	select {
 	case code := <-g.code:
 		return code
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		require.FailNow(t, "it does not end", g.err.String())
 		return 0
 	}
 }
 
 // says waits for a text.
-func says(t *testing.T, from *said, pattern string, times int) []string {
+func says(t *testing.T, from *commandtest.Output, pattern string, times int) []string {
 	t.Helper()
 	re := regexp.MustCompile(pattern)
 	var found []string
@@ -79,7 +62,7 @@ func says(t *testing.T, from *said, pattern string, times int) []string {
 		text := from.String()
 		found = re.FindStringSubmatch(text)
 		return len(re.FindAllString(text, -1)) >= times
-	}, 20*time.Second, 5*time.Millisecond, "%s in: %s", pattern, from)
+	}, time.Minute, 5*time.Millisecond, "%s in: %s", pattern, from)
 	return found
 }
 
@@ -155,7 +138,7 @@ func TestProxy_command(t *testing.T) {
 		require.NoError(t, err)
 		require.NotContains(t, string(text), "demo-key")
 	}
-	var out, errs said
+	var out, errs commandtest.Output
 	require.Zero(t, run(t.Context(), []string{"run", "rec.yaml", "--last-run="}, strings.NewReader(""), &out, &errs), out.String()+errs.String())
 }
 
@@ -202,7 +185,7 @@ steps:
 `), 0o600))
 	t.Setenv("ETCP_MOCK_MERCHANT_KEY", "k-of-M1")
 	given := []string{"run", "case.yaml", "--target", platform.URL, "--merchant-no", "M1", "--allow-writes", "--rate", "1000", "--last-run=", "--listen", free}
-	var out, errs said
+	var out, errs commandtest.Output
 	require.Zero(t, run(t.Context(), append(given, "--var", "code=471100"), strings.NewReader(""), &out, &errs), out.String()+errs.String())
 	require.Contains(t, errs.String(), "taking pushes at "+sendTo)
 	require.Contains(t, out.String(), "1 passed")
@@ -228,34 +211,10 @@ steps: [{sms: {mobilePhone: "13800000001"}, expect: {code: "123456"}}]
 	require.Equal(t, "SMS code sent to 13800000001", asked)
 }
 
-// otherThanAPlatform are handlers of what is no platform, whatever it is.
-func otherThanAPlatform() map[string]http.HandlerFunc {
-	return map[string]http.HandlerFunc{
-		"redirect": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", http.StatusFound) },
-		"html": func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "text/html")
-			_, _ = io.WriteString(w, "<html>log in</html>")
-		},
-		"truncated": func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", "100")
-			_, _ = io.WriteString(w, `{"code":`)
-		},
-		"unauthorized": func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "application/problem+json")
-			w.WriteHeader(http.StatusUnauthorized)
-			_, _ = io.WriteString(w, `{"title":"Unauthorized","status":401}`)
-		},
-		"timeout": func(_ http.ResponseWriter, r *http.Request) {
-			_, _ = io.Copy(io.Discard, r.Body) // else the server does not see that the client has gone
-			<-r.Context().Done()
-		},
-	}
-}
-
 // Whatever the command, a target that gives no answer to judge ends it with exit 3 and one sentence of which kind it is.
 func TestOutages_everyCommand(t *testing.T) {
 	t.Setenv("ETCP_MOCK_MERCHANT_KEY", "k1")
-	for kind, handler := range otherThanAPlatform() {
+	for kind, handler := range outagetest.Handlers() {
 		t.Run(kind, func(t *testing.T) {
 			server := httptest.NewServer(handler)
 			t.Cleanup(server.Close)
@@ -272,7 +231,7 @@ func TestOutages_everyCommand(t *testing.T) {
 				{"fuzz", "--target", server.URL, "--merchant-no", "M1"},
 			} {
 				commands.Go(func() { // at once: those that wait wait together
-					var out, errs said
+					var out, errs commandtest.Output
 					code := run(t.Context(), args, strings.NewReader(""), &out, &errs)
 					text := out.String() + errs.String()
 					assert.Equal(t, 3, code, "%s: %s", args, text)
@@ -294,7 +253,7 @@ func TestOutages_adminElsewhere(t *testing.T) {
 	defer login.Close()
 	gate := httptest.NewServer(http.RedirectHandler(login.URL+"/login", http.StatusFound))
 	defer gate.Close()
-	var out, errs said
+	var out, errs commandtest.Output
 	require.Equal(t, 3, run(t.Context(), []string{"run", "--last-run=", "--target", gate.URL, "--admin"}, strings.NewReader(""), &out, &errs), out.String())
 	require.Contains(t, out.String(), "redirect: the control API: HTTP 302 to \""+login.URL+"/login\"")
 	require.False(t, asked)
@@ -303,13 +262,17 @@ func TestOutages_adminElsewhere(t *testing.T) {
 // The proxy passes on what its upstream answers, and says of one that answers nothing that it did not; what the client sees is a 502, or what it waited for.
 func TestOutages_proxy(t *testing.T) {
 	t.Chdir(t.TempDir())
-	for kind, handler := range otherThanAPlatform() {
+	for kind, handler := range outagetest.Handlers() {
 		t.Run(kind, func(t *testing.T) {
 			upstream := httptest.NewServer(handler)
 			defer upstream.Close()
 			g := start(t, "proxy", "--upstream", upstream.URL, "--listen", "127.0.0.1:0")
 			address := says(t, &g.err, `listening on (http://\S+)`, 1)[1]
-			ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
+			limit := time.Minute
+			if kind == "timeout" {
+				limit = 1500 * time.Millisecond
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), limit)
 			defer cancel()
 			_, err := client.New(address, "demo", "demo-key").Do(ctx, "carnum", map[string]any{"token": "none"})
 			require.Error(t, err)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -14,7 +15,7 @@ import (
 )
 
 func main() {
-	collector.Tune() // a third of a short run's time went into collections
+	collector.TuneRun()
 	cli.Main(run)
 }
 
@@ -28,7 +29,11 @@ func explain(cmd *cobra.Command, err error) cli.Explanation {
 	if errors.Is(err, context.Canceled) {
 		return cli.Explanation{Lines: []string{translation.In(cli.Language(cmd), "interrupted")}, Code: cli.ExitFailed}
 	}
-	return cli.Explanation{Lines: []string{cli.TextOf(cli.Language(cmd), err)}, Code: cli.ExitUsage}
+	code := cli.ExitUsage
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EIO) { // the output could not be written
+		code = cli.ExitFailed
+	}
+	return cli.Explanation{Lines: []string{cli.TextOf(cli.Language(cmd), err)}, Code: code}
 }
 
 var rootHelp = `contract tells whether the ETCP open platform, a mock of it or a merchant's webhook keeps the contract of the platform's
@@ -62,6 +67,6 @@ func newRoot() *cobra.Command {
 	}
 	cli.SharedFlags(root)
 	cli.AddVersion(root)
-	root.AddCommand(newRun(), newWebhook(), newFuzz(), newDiff(), newProxy(), newCoverage(), newValidate(), newList())
+	root.AddCommand(newRun(), newWebhook(), newFuzz(), newDiff(), newProxy(), newCoverage(), newValidate(), newList(), cli.NewVersion())
 	return root
 }

@@ -13,26 +13,14 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"go.uber.org/goleak"
 
 	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/internal/commandtest"
 	"github.com/etcp-mock/etcp-mock/mock"
 )
 
-// tight fails where a test has left a goroutine behind.
-type tight struct{ tests *testing.M }
-
-func (t tight) Run() int {
-	code := t.tests.Run()
-	if err := goleak.Find(); code == 0 && err != nil {
-		_, _ = os.Stderr.WriteString(err.Error() + "\n")
-		return 1
-	}
-	return code
-}
-
 func TestMain(m *testing.M) {
-	testscript.Main(tight{m}, map[string]func(){
+	testscript.Main(commandtest.Tight{Tests: m}, map[string]func(){
 		"contract": func() {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 			code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
@@ -117,7 +105,7 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	err := ts.Exec(args[1], args[2:]...)
 	ts.Check(os.WriteFile(ts.MkAbs("out.txt"), []byte(ts.ReadFile("stdout")+ts.ReadFile("stderr")), 0o600))
 	code := "0"
-	if exit, is := err.(interface{ ExitCode() int }); is {
+	if exit, ok := err.(interface{ ExitCode() int }); ok {
 		code = string(rune('0' + exit.ExitCode()))
 	} else if err != nil {
 		ts.Fatalf("%v", err)

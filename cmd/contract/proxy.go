@@ -20,9 +20,9 @@ import (
 const proxyHelp = `Forward real traffic to a platform, hold requests and answers against the schemas, and write a scenario of what went
 through. Point your application at the proxy in place of the platform; interrupt it to end.
 
-The scenario (--out) grows with the traffic. What an answer gave (a token, an order's id, a sealed quote) becomes a variable
-where a later request sends it, so that the scenario replays anywhere. What the client does wrong with signature, time stamp,
-method, parameters or path is recorded as it was; it is the client's fault, and no failure of the platform.
+The scenario (--out) is written when the proxy is interrupted. What an answer gave (a token, an order's id, a sealed quote)
+becomes a variable where a later request sends it, so that the scenario replays anywhere. What the client does wrong with
+signature, time stamp, method, parameters or path is recorded as it was; it is the client's fault, and no failure of the platform.
 
 With --merchant the proxy stands between the platform and the merchant's endpoint, too: give the platform the proxy's address
 for pushes. Each push is held against §10 (its signature where --merchant-no and the key are given), and forwarded.`

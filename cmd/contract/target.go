@@ -35,11 +35,12 @@ const sameAddress = "same"
 func (t *targetFlags) register(cmd *cobra.Command) {
 	t.Register(cmd, "")
 	cmd.Flags().StringVar(&t.target, "target", "", "base `URL` of what is judged, or the file of a run with --record (default: a mock in this process)")
-	cmd.Flags().StringVar(&t.admin, "admin", "", "the target is a mock; `URL` of its control API where that is another address")
+	cmd.Flags().StringVar(&t.admin, "admin", "", "the target is a mock; `URL` of its control API, with or without /__admin, where that is another address")
 	cmd.Flags().Lookup("admin").NoOptDefVal = sameAddress
 	cmd.Flags().StringVar(&t.adminToken, "admin-token", "", "`token` of the control API; better in ETCP_MOCK_ADMIN_TOKEN")
 	cli.SentTo(cmd, "admin-token", "admin", "target")
-	cmd.Flags().StringVar(&t.sandbox, "sandbox", "", "run in this sandbox of the mock instead of one for each case")
+	cmd.Flags().StringVar(&t.sandbox, "sandbox", "", "run in this sandbox of the mock instead of one for each case (ETCP_MOCK_SANDBOX is not read)")
+	cli.OwnOnly(cmd, "sandbox") // the one that exec and the CI action name is not made for cases
 	cmd.Flags().StringVar(&t.listen, "listen", "", "`address` to take pushes at, where the target is no mock")
 	cmd.Flags().StringVar(&t.listenURL, "public-url", "", "`URL` under which the target reaches --listen, through a tunnel or a proxy, say")
 	cmd.Flags().StringVar(&t.listenURL, "listen-url", "", "the same")
@@ -54,6 +55,9 @@ const platformRate = 5
 
 // open gives the target.
 func (t *targetFlags) open(cmd *cobra.Command, seed uint64) (cli.Target, error) {
+	if cli.FromEnvironment(cmd, "admin") && !t.exported() {
+		t.admin = ""
+	}
 	if t.target == "" {
 		if t.admin != "" || t.sandbox != "" {
 			return cli.Target{}, cli.Usagef("--admin and --sandbox are of a --target; without one a mock runs in this process")
@@ -67,10 +71,7 @@ func (t *targetFlags) open(cmd *cobra.Command, seed uint64) (cli.Target, error) 
 	if recording != nil {
 		return cli.Target{Target: recording.Replay(), Recording: recording, Close: func() {}}, nil
 	}
-	address := t.target
-	if !strings.Contains(address, "://") {
-		address = "http://" + address
-	}
+	address := withScheme(t.target)
 	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return cli.Target{}, cli.Usagef("--target: want a base URL, http://… or https://…, got %q", t.target)
 	}
@@ -107,6 +108,26 @@ func (t *targetFlags) open(cmd *cobra.Command, seed uint64) (cli.Target, error) 
 	return out, err
 }
 
+// exported reports whether the target is the mock whose ETCP_MOCK_ADMIN is in the environment: exec and the CI action export it, beside that
+// mock's ETCP_MOCK_URL, to every command, also to one that judges another target or has a mock in its own process.
+func (t *targetFlags) exported() bool {
+	at := os.Getenv(cli.Variable("url"))
+	return t.target != "" && (at == "" || sameHost(at, t.target))
+}
+
+func sameHost(a, b string) bool {
+	one, err := url.Parse(withScheme(a))
+	two, wrong := url.Parse(withScheme(b))
+	return err == nil && wrong == nil && strings.EqualFold(one.Host, two.Host)
+}
+
+func withScheme(address string) string {
+	if strings.Contains(address, "://") {
+		return address
+	}
+	return "http://" + address
+}
+
 // receive opens the runner's own receiver of pushes.
 func (t *targetFlags) receive(cmd *cobra.Command, target *scenarios.Target) (stop func(), err error) {
 	if t.listen == "" {
@@ -135,8 +156,8 @@ func (t *targetFlags) receive(cmd *cobra.Command, target *scenarios.Target) (sto
 
 // prompt asks a person, where one sits there.
 func prompt(cmd *cobra.Command) func(context.Context, string) (string, error) {
-	in, is := cmd.InOrStdin().(*os.File)
-	if !is || !cli.IsTerminal(in) {
+	in, ok := cmd.InOrStdin().(*os.File)
+	if !ok || !cli.IsTerminal(in) {
 		return nil
 	}
 	lines := bufio.NewReader(in)

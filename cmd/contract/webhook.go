@@ -15,6 +15,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/contract/webhook"
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -32,7 +33,8 @@ Unbinding (§10.3) and lost certification (§10.4) have the same fields, so most
 written and what of it is signed: --encoding and --sign-data are the mock's rules push.encoding and push.sign_data.
 
 --probe is run after each check that passed, with the pushes that were sent as JSON on its standard input, the check's id in
-CONTRACT_CHECK and the synIds of the right pushes that were accepted in CONTRACT_SYN_IDS: let it ask your database whether what had to be stored is stored, once. It fails the check by an
+CONTRACT_CHECK and the synIds of the right pushes that were accepted in CONTRACT_SYN_IDS: let it ask your
+database whether what had to be stored is stored, once. It fails the check by an
 exit code that is not 0; what it prints is shown.
 
 Pushes are made up; they do reach your endpoint, and what it does with them: examine a test installation.`
@@ -130,8 +132,22 @@ func (f *webhookFlags) examine(cmd *cobra.Command, url string) error {
 	if err != nil {
 		return err
 	}
-	return out.End(r)
+	err = out.End(r)
+	if r.Outage == nil && len(f.only) == 0 && alike(w) {
+		p := cli.PrinterOf(cmd)
+		p.Out = out.Terminal.Out
+		p.Line("note: unbind and certification-invalid go to one URL, and have the same fields (§10.3, §10.4): the endpoint cannot tell there which of the two came. Give each a URL of its own, --kind unbind=/etcp/unbind --kind certification-invalid=/etcp/certification-invalid, or say KIND=none of one that you do not take")
+	}
+	return err
 }
+
+// alike reports whether the two kinds of push that have the same fields come at one URL.
+func alike(w webhook.Endpoint) bool {
+	unbind, certification := w.Kinds[client.KindUnbind], w.Kinds[client.KindCertificationInvalid]
+	return unbind == certification && unbind != webhook.NotReceived
+}
+
+var lineEnds = lazyregexp.New(`\s*[\r\n]+\s*`)
 
 // maxProbeOutput bounds what is shown of a probe's output.
 const maxProbeOutput = 2000
@@ -156,7 +172,8 @@ func probe(command string) webhook.Probe {
 		if err == nil {
 			return nil
 		}
-		return fmt.Errorf("the probe says %w: %s", err, bytes.TrimSpace(output[:min(len(output), maxProbeOutput)]))
+		said := strings.TrimSpace(string(output[:min(len(output), maxProbeOutput)]))
+		return fmt.Errorf("the probe says %w: %s", err, lineEnds().ReplaceAllString(said, " | ")) // a finding is one line
 	}
 }
 

@@ -35,6 +35,9 @@ func explained(t *testing.T, args ...string) string {
 	return stdout.String()
 }
 
+// colons are how the languages separate a kind from its detail.
+var colons = map[string]string{"en": ": ", "zh": "："}
+
 // printsFindings holds a card to each finding: its kind and detail, its evidence and its fix, in the language.
 func printsFindings(t *testing.T, printed, language string, findings []diagnose.Finding) {
 	t.Helper()
@@ -43,16 +46,16 @@ func printsFindings(t *testing.T, printed, language string, findings []diagnose.
 		if language == "zh" {
 			detail, evidence, fix = f.DetailZh, f.EvidenceZh, f.FixZh
 		}
-		for _, want := range []string{f.Kind + ": " + cli.Clean(detail), cli.Clean(evidence), cli.Clean(fix)} {
+		for _, want := range []string{f.Kind + colons[language] + cli.Clean(detail), cli.Clean(evidence), cli.Clean(fix)} {
 			require.Contains(t, printed, want, f.Kind)
 		}
 	}
 }
 
-// sign explain names every mistake of the table that a request can have, with its fix, in both languages, without a server.
+// sign explain names every kind of mistake that a request can have, with its fix, in both languages, without a server.
 func TestSignExplain_namesEveryMistakeOfARequest(t *testing.T) {
 	const stamp = "20171027093000"
-	for _, r := range diagnosetest.Requests("M1", explainedKey, stamp) {
+	for _, r := range diagnosetest.OneOfEach(diagnosetest.Requests("M1", explainedKey, stamp)) {
 		args := []string{
 			"sign", "explain", "--merchant-no", "M1", "--merchant-key", explainedKey, "--time-stamp", stamp, "--sign=" + r.Sign,
 			"--raw=" + r.Query + r.Body,
@@ -73,9 +76,9 @@ func TestSignExplain_namesEveryMistakeOfARequest(t *testing.T) {
 	}
 }
 
-// The same of every mistake that a push can have.
+// The same of every kind of mistake that a push can have.
 func TestSignExplain_namesEveryMistakeOfAPush(t *testing.T) {
-	for _, p := range diagnosetest.Pushes("M1", explainedKey) {
+	for _, p := range diagnosetest.OneOfEach(diagnosetest.Pushes("M1", explainedKey)) {
 		args := []string{"sign", "explain", "--merchant-no", "M1", "--merchant-key", explainedKey, "--push=" + p.Body(p.Signment)}
 		found, err := diagnose.Push{MerchantNo: "M1", Key: explainedKey, Body: []byte(p.Body(p.Signment))}.Examine()
 		require.NoError(t, err)
@@ -106,7 +109,7 @@ func TestSignExplain_namesWhatWasSent(t *testing.T) {
 		args := []string{"sign", "explain", "--merchant-no", "M1", "--merchant-key", explainedKey, "--raw=" + query + body}
 		for language, fix := range map[string]string{"en": e.Fix, "zh": e.FixZh} {
 			printed := explained(t, append(args, "--lang", language)...)
-			require.Contains(t, printed, kind+": ", e.Name)
+			require.Contains(t, printed, kind+colons[language], e.Name)
 			if kind != "data-cut" { // whether it was a query or a body that was cut is not known, and the fix follows from it
 				require.Contains(t, printed, fix, e.Name)
 			}
@@ -136,7 +139,7 @@ func instead(t *testing.T, target string, body *diagnosetest.Request) string {
 	return proxy.URL
 }
 
-// call shows of a request that was refused what the server found, whatever it is: the evidence and the fix
+// call shows of a request that was refused what the server found, whatever kind it is: the evidence and the fix
 // in both languages, and as JSON the kind.
 func TestCall_showsEveryMistakeOfARequest(t *testing.T) {
 	server, err := mock.New(mock.WithSeed(7), mock.WithFixture([]byte(`{"merchants": [{"no": "M1", "key": "`+explainedKey+`", "name": "M"}]}`)))
@@ -147,7 +150,7 @@ func TestCall_showsEveryMistakeOfARequest(t *testing.T) {
 	var sent diagnosetest.Request
 	front := instead(t, server.URL(), &sent)
 	stamp := time.Now().In(client.Zone).Format(client.StampLayout)
-	for _, r := range diagnosetest.Requests("M1", explainedKey, stamp) {
+	for _, r := range diagnosetest.OneOfEach(diagnosetest.Requests("M1", explainedKey, stamp)) {
 		sent = r
 		args := []string{"call", "bindcar", "--server", front, "--merchant-no", "M1", "--merchant-key", explainedKey, "--data", "{}"}
 		var out struct{ Diagnosis []control.Diagnosis }

@@ -18,9 +18,9 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/internal/commandtest"
 	"github.com/etcp-mock/etcp-mock/mock"
 )
 
@@ -28,19 +28,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden outputs in testdata")
 
 func TestMain(m *testing.M) {
-	testscript.Main(tight{m}, map[string]func(){"etcp-mock": main})
-}
-
-// tight fails where a test has left a goroutine behind.
-type tight struct{ tests *testing.M }
-
-func (t tight) Run() int {
-	code := t.tests.Run()
-	if err := goleak.Find(); code == 0 && err != nil {
-		_, _ = os.Stderr.WriteString(err.Error() + "\n")
-		return 1
-	}
-	return code
+	testscript.Main(commandtest.Tight{Tests: m}, map[string]func(){"etcp-mock": main})
 }
 
 // Each command, as its user types it. A script has a mock of its own, whose seed and clock are fixed; start runs a command that
@@ -82,7 +70,7 @@ func setUp(env *testscript.Env) error {
 	env.Setenv("NOBODY", "http://"+unused())
 	env.Defer(func() {
 		all.end()
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := server.Close(ctx); err != nil {
 			panic(err)

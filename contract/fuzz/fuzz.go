@@ -1,17 +1,19 @@
 // Package fuzz makes up requests for a platform, good and bad, and holds each answer to the contract: see [Fuzzer].
+//
+// A story is a list of steps (story.go). It is made up from a seed (generate.go, errands.go, values.go), with ways to write its envelope
+// and to send it wrongly (envelope.go, ways.go), and may go on from one that reached what few others did (guide.go). A player plays it
+// (play.go, sending.go, pushes.go, deliveries.go) and holds each answer to the contract (judge.go) and, where the fuzzer has made the
+// sandbox, to package model, which knows the right ones. What fails is made shorter (shrink.go) and written as a scenario (scenario.go).
 package fuzz
 
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/scenarios"
@@ -19,7 +21,7 @@ import (
 
 // Fuzzer makes up requests from the tables and forms of package schemas, good and bad, single and in stories that feed answers
 // into later requests, and holds each answer to the contract: no 5xx and no cut connection, no code outside the table, no
-// violation of a schema, no message but that of §11, no accepted garbage, no refused good request; on a mock, whose worlds it makes,
+// violation of a schema, no message but that of §11, no accepted garbage, no refused good request; on a mock, whose sandboxes it makes,
 // also the state: who has bound what, what is owed, which token is good.
 type Fuzzer struct {
 	Target      scenarios.Target
@@ -65,7 +67,13 @@ func (f Fuzzer) Run(ctx context.Context) (*report.Report, []Finding) {
 	if f.Target.Now == nil {
 		f.Target.Now = time.Now
 	}
-	run := &fuzzing{fuzzer: f, found: map[string]*Finding{}}
+	run := &fuzzing{fuzzer: f, found: map[string]*Finding{}, guide: guide{cells: map[cell]int{}}}
+	run.maker = maker{seed: f.Seed, simulator: f.Target.Control != nil, writes: f.AllowWrites, length: storyLength}
+	if f.Target.Control != nil && (f.Target.IsInProcess() || f.Target.Listens) {
+		run.hub = listen()
+		defer run.hub.close()
+		run.maker.receives = run.hub != nil
+	}
 	start := time.Now()
 	if f.MaxTime > 0 {
 		var stop context.CancelFunc
@@ -94,12 +102,16 @@ func (f *Fuzzer) silent(ctx context.Context, w *wire.Client) *report.Outage {
 
 // fuzzing is a fuzzer at work.
 type fuzzing struct {
-	fuzzer   Fuzzer
-	deadline time.Time
-	next     atomic.Int64 // the number of the next story
-	worlds   atomic.Int64 // that were made
-	calls    atomic.Int64
-	answered atomic.Bool // something has answered as a platform does: from then on silence is a finding
+	fuzzer    Fuzzer
+	maker     maker
+	guide     guide
+	known     known
+	hub       *hub // nil: no pushes can be taken
+	deadline  time.Time
+	next      atomic.Int64 // the number of the next story
+	sandboxes atomic.Int64 // that were made
+	calls     atomic.Int64
+	answered  atomic.Bool // something has answered as a platform does: from then on silence is a finding
 
 	mu     sync.Mutex
 	found  map[string]*Finding
@@ -122,8 +134,8 @@ func (f *fuzzing) over() bool {
 func (f *fuzzing) work(ctx context.Context) {
 	for ctx.Err() == nil && !f.over() {
 		number := f.next.Add(1)
-		s := newStory(f.fuzzer.Seed, uint64(number), f.fuzzer.Target.Control != nil, f.fuzzer.AllowWrites) //nolint:gosec // counted from 1
-		failure := f.play(ctx, s)
+		s := f.maker.story(uint64(number), f.guide.draw(f.fuzzer.Seed, uint64(number))) //nolint:gosec // counted from 1
+		failure := f.explore(ctx, s)
 		if f.fuzzer.Progress != nil && number%256 == 0 {
 			f.mu.Lock()
 			n := len(f.found)
@@ -150,46 +162,9 @@ func (f *fuzzing) work(ctx context.Context) {
 		f.mu.Lock()
 		finding := f.found[failure.kind]
 		finding.Message, finding.Curl, finding.failure = failure.message, failure.curl, *failure
-		finding.Scenario = s.scenario(failure)
+		finding.Scenario = s.scenario(f.player(s).setup, failure)
 		f.mu.Unlock()
 	}
-}
-
-// shrink makes a story that fails as short as it gets, still failing in the same way.
-func (f *fuzzing) shrink(ctx context.Context, s story, failure *breach) (story, *breach) {
-	const most = 400 // stories played
-	tries := 0
-	better := func(smaller story) bool {
-		if tries++; tries > most || ctx.Err() != nil {
-			return false
-		}
-		again := f.play(ctx, smaller)
-		if again == nil || again.kind != failure.kind {
-			return false
-		}
-		s, failure = smaller, again
-		return true
-	}
-	better(s.upTo(failure.step))
-	for changed := true; changed; {
-		changed = false
-		for i := len(s.steps) - 2; i >= 0; i-- {
-			if i < len(s.steps)-1 && better(s.without(i)) {
-				changed = true
-			}
-		}
-		for i := range s.steps {
-			for j := range slices.Backward(s.steps[i].fields) {
-				if better(s.withoutField(i, j)) || better(s.simpler(i, j)) {
-					changed = changed || j < len(s.steps[i].fields) && s.steps[i].fields[j].value != simple(s.steps[i].fields[j].name)
-				}
-			}
-		}
-		if tries > most {
-			break
-		}
-	}
-	return s, failure
 }
 
 func (f *fuzzing) report(start time.Time, requests int64) (*report.Report, []Finding) {
@@ -218,12 +193,3 @@ func (f *fuzzing) report(start time.Time, requests int64) (*report.Report, []Fin
 	report.NewMasker(f.fuzzer.Target.MerchantKey).Report(r)
 	return r, findings
 }
-
-// rng is a source of a story's own.
-func rng(seed, number uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, number)) } //nolint:gosec // made-up data from a seed
-
-// stampAt is a time_stamp.
-func stampAt(t time.Time) string { return t.In(client.Zone).Format(client.StampLayout) }
-
-// timeAt is an instant as the platform prints it.
-func timeAt(t time.Time) string { return t.In(client.Zone).Format(client.TimeLayout) }

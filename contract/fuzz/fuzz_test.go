@@ -1,12 +1,15 @@
 package fuzz_test
 
 import (
+	"context"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/contract"
 	"github.com/etcp-mock/etcp-mock/contract/fuzz"
 	"github.com/etcp-mock/etcp-mock/contract/internal/contracttest"
@@ -28,6 +31,19 @@ func TestFuzzer_mockIsClean(t *testing.T) {
 	}
 	require.Equal(t, report.ExitPassed, r.ExitCode())
 	t.Logf("%d requests, %.0f a second", r.Requests, float64(r.Requests)/time.Since(start).Seconds())
+}
+
+// So does it where it is a platform like any other, without a control API, whether its stories may write or not.
+func TestFuzzer_platformIsClean(t *testing.T) {
+	for _, writes := range []bool{false, true} {
+		target := contracttest.NewMock(t)
+		target.Control, target.MerchantNo, target.MerchantKey = nil, "demo", "demo-key"
+		r, findings := fuzz.Fuzzer{Target: target, Seed: 1, MaxCalls: 3_000, AllowWrites: writes}.Run(t.Context())
+		for _, f := range findings {
+			t.Errorf("%s: %s\n%s%s", f.Kind, f.Message, f.Scenario, f.Curl)
+		}
+		require.Equal(t, report.ExitPassed, r.ExitCode())
+	}
 }
 
 // Every planted bug is found, and shrunk to a scenario that shows it.
@@ -80,4 +96,24 @@ func TestFuzzer_unreachable(t *testing.T) {
 	r, findings := fuzz.Fuzzer{Target: target, Seed: 1, MaxCalls: 10}.Run(t.Context())
 	require.Empty(t, findings)
 	require.Equal(t, report.ExitUnreachable, r.ExitCode())
+}
+
+// A fuzzer that is broken off while a sandbox is made takes it away again.
+func TestFuzzer_brokenOffWhileASandboxIsMade(t *testing.T) {
+	server, err := mock.New()
+	require.NoError(t, err)
+	defer func() { require.NoError(t, server.Close(t.Context())) }()
+	ctx, cancel := context.WithCancel(t.Context())
+	target := scenarios.InProcess(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		server.Handler().ServeHTTP(w, r)
+		if r.Method == http.MethodPost && r.URL.Path == "/__admin/sandboxes" {
+			cancel()
+			<-ctx.Done()
+		}
+	}))
+	fuzz.Fuzzer{Target: target, Seed: 1, MaxCalls: 1000, Workers: 1}.Run(ctx)
+	require.Error(t, ctx.Err())
+	left, err := target.Control.Sandboxes(t.Context(), control.Page{})
+	require.NoError(t, err)
+	require.Len(t, left.Items, 1, "default alone")
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,84 +13,137 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/contract/fuzz/internal/model"
 	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
-	"github.com/etcp-mock/etcp-mock/internal/curl"
+	"github.com/etcp-mock/etcp-mock/scenarios"
 	"github.com/etcp-mock/etcp-mock/schemas"
-	"github.com/etcp-mock/etcp-mock/sign"
 )
 
 // breach is one way in which an answer breaks the contract.
 type breach struct {
-	kind     string // what is wrong and where, without values
-	message  string
-	section  string
-	want     string
-	got      string
-	received string
-	reason   string
-	curl     string
-	step     int
-	wantCode int         // -1: it is not the code
-	codes    map[int]int // of the steps before, by their ids
-	outage   *report.Outage
+	kind        string // what is wrong and where, without values
+	message     string
+	section     string
+	want        string
+	got         string
+	received    string
+	reason      string
+	curl        string
+	step        int
+	wantCode    int            // -1: it is not the code
+	codes       map[int]int    // of the steps before, by their ids
+	shows       string         // a step that shows it, after those of the story
+	redelivered map[int]string // the kinds of the pushes that steps redelivered
+	known       map[symbol]any // what answers gave; nil: whatever is asked for
+	outage      *report.Outage
 }
 
 // player plays a story.
 type player struct {
-	f       *fuzzing
-	s       story
-	model   *model
-	client  *client.Client
-	sandbox *control.Sandbox
-	known   map[symbol]any
-	codes   map[int]int
-	no, key string
+	f           *fuzzing
+	s           story
+	setup       model.Setup
+	model       *model.Model
+	sandbox     *control.Sandbox
+	receiver    *scenarios.Receiver
+	known       map[symbol]any
+	codes       map[int]int
+	no, key     [2]string
+	redelivered map[int]string
+	met         bool // the last answer has met its schema before
+	strange     bool // there were pushes of other kinds than the model knows
+	explores    bool // what its answers cover is noted
+	rare        int  // the last step that reached a rare cell
 }
 
-var fuzzWorld = json.RawMessage(`{"clock":"2017-08-20 12:00:00","merchants":[],"parkings":[{"id":"1","name":"ETCP智慧停车场","city":"重庆市","lat":"29.563","lon":"106.551","totalSpace":1000,"tariff":{"freeMinutes":15,"unitMinutes":60,"unitPrice":"5"}},{"id":"20","name":"乙","city":"重庆市","lat":"29.57","lon":"106.551","electronicPayment":false,"tariff":{"freeMinutes":30,"unitMinutes":45,"unitPrice":"3","dailyCap":"40"}},{"id":"3","name":"丙","city":"重庆市","lat":"29.6","lon":"106.551"},{"id":"40","name":"丁","city":"北京市","lat":"39.9","lon":"116.4"}]}`)
-
-// carParks are the spaces of each car park in it, by id.
-var carParks = map[string]string{"1": "1000", "20": "100", "3": "100", "40": "100"}
-
-// play plays a story in a world of its own, and gives the first breach.
-func (f *fuzzing) play(ctx context.Context, s story) *breach {
-	p := &player{f: f, s: s, model: newModel(), known: map[symbol]any{}, codes: map[int]int{}}
+func (f *fuzzing) player(s story) *player {
 	t := &f.fuzzer.Target
-	p.no, p.key = t.MerchantNo, t.MerchantKey
+	p := &player{f: f, s: s, setup: model.Usual(), known: map[symbol]any{}, codes: map[int]int{}, redelivered: map[int]string{}}
 	if t.Control != nil {
-		no := fmt.Sprintf("F%d-%d", s.salt, f.worlds.Add(1))
-		var world map[string]any
-		_ = json.Unmarshal(fuzzWorld, &world) // it is ours
-		world["merchants"] = []map[string]any{{"no": no, "key": "k" + no, "push": map[string]any{"url": "http://accept.invalid/"}}}
-		seed := s.salt
-		detail, err := t.Control.CreateSandbox(ctx, control.NewSandbox{Seed: &seed, Fixture: world})
-		if err != nil {
-			return &breach{kind: "outage", message: err.Error(), outage: wire.ControlOutage(err)}
-		}
-		p.sandbox = t.Control.Sandbox(detail.ID)
-		defer func() { _ = p.sandbox.Delete(context.WithoutCancel(ctx)) }()
-		p.no, p.key = no, "k"+no
-	} else {
-		p.model = nil
-		s.salt += uint64(t.Now().UnixNano() % 10_000_000 * 1000)
-		p.s = s
+		p.setup = model.SetupOf(s.made, f.maker.receives)
+		return p
 	}
-	p.client = client.New(t.URL, p.no, p.key, client.WithHTTPClient(t.HTTP), client.WithClock(t.Now))
+	p.no[0], p.key[0] = t.MerchantNo, t.MerchantKey
+	p.s.salt += uint64(t.Now().UnixNano() % 10_000_000 * 1000)
+	return p
+}
+
+// play plays a story in a sandbox of its own, and gives the first breach.
+func (f *fuzzing) play(ctx context.Context, s story) *breach { return f.player(s).play(ctx) }
+
+func (p *player) play(ctx context.Context) *breach {
+	s := p.s
+	if p.f.fuzzer.Target.Control != nil {
+		defer p.close(ctx)
+		if b := p.open(ctx); b != nil {
+			return b
+		}
+	}
 	for i := range s.steps {
 		if ctx.Err() != nil {
 			return nil
 		}
 		if b := p.step(ctx, &s.steps[i]); b != nil {
-			b.step, b.codes = s.steps[i].id, p.codes
+			b.step = s.steps[i].id
+			p.noteIn(b)
 			return b
 		}
 	}
 	b := p.pushes(ctx)
 	if b != nil {
-		b.codes = p.codes
+		p.noteIn(b)
 	}
 	return b
+}
+
+// noteIn notes with a breach what its scenario needs.
+func (p *player) noteIn(b *breach) { b.codes, b.redelivered, b.known = p.codes, p.redelivered, p.known }
+
+// open makes the story's sandbox, and an address for its pushes where they are to be answered.
+func (p *player) open(ctx context.Context) *breach {
+	n := p.f.sandboxes.Add(1)
+	var merchants []string
+	for i, letter := range []string{"F", "G"} {
+		p.no[i], p.key[i] = fmt.Sprintf("%s%d-%d", letter, p.s.salt, n), model.Keys[i]
+		base := model.Nobody
+		if h := &p.setup.Hooks[i]; h.AnswersOtherwise() && p.f.hub != nil {
+			if p.receiver == nil {
+				p.receiver = p.f.hub.open(p.no[0])
+			}
+			base = p.receiver.URL + letter + "/"
+		}
+		merchants = append(merchants, fmt.Sprintf(`{"no":%q,"key":%q,"push":%s}`, p.no[i], p.key[i], p.setup.Hooks[i].JSON(base)))
+	}
+	seed := p.s.salt
+	fixture := json.RawMessage("{" + p.setup.Fixture(func(string) bool { return true }) + `,"merchants":[` + strings.Join(merchants, ",") + "]}")
+	making, cancel := lasting(ctx)
+	defer cancel()
+	detail, err := p.f.fuzzer.Target.Control.CreateSandbox(making, control.NewSandbox{Seed: &seed, Fixture: fixture})
+	if err != nil {
+		return &breach{kind: "outage", message: err.Error(), outage: wire.ControlOutage(err)}
+	}
+	p.model = model.New(p.setup)
+	p.sandbox = p.f.fuzzer.Target.Control.Sandbox(detail.ID)
+	return nil
+}
+
+// lasting outlives ctx by as long as a call to the control API may take: a sandbox whose creation or deletion is broken off halfway would stay.
+func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(timeout, cancel) })
+	return longer, func() { stop(); cancel() }
+}
+
+func (p *player) close(ctx context.Context) {
+	if p.sandbox != nil {
+		deleting, cancel := lasting(ctx)
+		defer cancel()
+		_ = p.sandbox.Delete(deleting)
+	}
+	if p.receiver != nil {
+		p.f.hub.done(p.no[0])
+	}
 }
 
 func (p *player) unreached(err error) *breach {
@@ -101,61 +153,123 @@ func (p *player) unreached(err error) *breach {
 
 // value is what a symbol stands for now; one that no answer gave is a text that nobody gave.
 func (p *player) value(s symbol) any {
-	if v, is := p.known[s]; is {
+	if v, ok := p.known[s]; ok {
 		return v
 	}
-	if v, is := p.s.fixed(s); is {
+	if v, ok := p.s.fixed(s); ok {
 		return v
 	}
+	return notGiven(s)
+}
+
+// notGiven is what stands for what no answer gave.
+func notGiven(s symbol) string {
 	if strings.HasPrefix(string(s), "fee") {
 		return "5"
 	}
 	return "never-given"
 }
 
+func problemOf(err error) *control.ProblemError {
+	problem, _ := errors.AsType[*control.ProblemError](err)
+	return problem
+}
+
 func (p *player) step(ctx context.Context, f *fuzzStep) *breach {
 	if f.action == "call" {
 		return p.call(ctx, f)
 	}
-	var err error
-	plate := ""
-	if len(f.fields) > 0 {
-		plate, _ = p.value(f.fields[0].value.(symbol)).(string)
+	if p.sandbox == nil {
+		return nil
 	}
+	var err error
+	fields := p.fields(f)
 	switch f.action {
 	case "advance":
-		by, _ := time.ParseDuration(f.subject)
-		if _, err = p.sandbox.Advance(ctx, by); err == nil {
-			p.model.now += by
-		}
+		err = p.advance(ctx, f)
 	case "enter":
 		var o control.Order
-		if o, err = p.sandbox.Enter(ctx, control.Entry{PlateNumber: plate, ParkingID: "1"}); err == nil {
-			p.model.enter(plate, o.OrderID)
-			p.model.told("entry", plate, p.model.orders[o.OrderID])
+		if o, err = p.sandbox.Enter(ctx, control.Entry{PlateNumber: model.Text(fields, "plateNumber"), PlateColor: model.Text(fields, "plateColor"), ParkingID: model.Text(fields, "parkingId")}); err == nil {
+			p.model.Enter(model.VehicleOf(fields), model.Text(fields, "parkingId"), o.OrderID)
+		}
+	case "sms":
+		var sent control.SMS
+		if sent, err = p.sandbox.SMS(ctx, model.Text(fields, "mobilePhone")); err == nil {
+			p.known[symbol("code"+strconv.Itoa(f.id))] = sent.Code
+			if wrong := p.model.Code(model.Text(fields, "mobilePhone"), sent.Code); wrong != "" {
+				return &breach{kind: "state uservalidatecode", message: "uservalidatecode: " + wrong, section: "§9.1", wantCode: model.Unsure}
+			}
 		}
 	case "exit":
-		if _, err = p.sandbox.Exit(ctx, control.Exit{PlateNumber: plate}); err == nil {
-			o := p.model.orders[p.model.parked[plate]]
-			p.model.exit(plate)
-			p.model.told("exit", plate, o)
+		if _, err = p.sandbox.Exit(ctx, control.Exit{PlateNumber: model.Text(fields, "plateNumber"), PlateColor: model.Text(fields, "plateColor"), Payment: model.Text(fields, "payment")}); err == nil {
+			p.model.Exit(model.VehicleOf(fields), model.Text(fields, "payment"))
 		}
+	case "redeliver":
+		err = p.redeliver(ctx, f)
 	}
-	if problem, is := errors.AsType[*control.ProblemError](err); is && problem.Status < http.StatusInternalServerError {
+	if problem := problemOf(err); problem != nil && problem.Status < http.StatusInternalServerError {
 		return nil // refused, as a car that is not there is
 	}
 	if err != nil {
-		return &breach{kind: "control " + f.action, message: f.action + ": " + err.Error(), wantCode: -1}
+		return &breach{kind: "control " + f.action, message: f.action + ": " + err.Error(), wantCode: model.Unsure}
 	}
 	return nil
+}
+
+// advance moves the clock. What is on its way to a merchant arrives before.
+func (p *player) advance(ctx context.Context, f *fuzzStep) error {
+	by, err := time.ParseDuration(f.subject)
+	if err == nil && p.receiver != nil {
+		err = p.sandbox.DrainPushes(ctx, timeout)
+	}
+	if err == nil {
+		_, err = p.sandbox.Advance(ctx, by)
+	}
+	if err == nil {
+		p.model.Advance(by)
+	}
+	return err
+}
+
+// redeliver sends a push once more that is done with, where nothing of its vehicle is on its way.
+func (p *player) redeliver(ctx context.Context, f *fuzzStep) error {
+	n, _ := strconv.Atoi(f.subject)
+	sent, b := p.sent(ctx)
+	if b != nil || n >= len(sent) || p.strange {
+		return nil
+	}
+	to := slices.Index(p.no[:], sent[n].MerchantNo)
+	mine := p.model.Pushes(to)
+	at := -1
+	for i := range n + 1 {
+		if sent[i].MerchantNo == sent[n].MerchantNo {
+			at++
+		}
+	}
+	if at < 0 || at >= len(mine) {
+		return nil // which is found at the end
+	}
+	for i, due := range p.model.Outcomes(mine) {
+		if mine[i].Vehicle == mine[at].Vehicle && due.Status == control.PushPending {
+			return nil
+		}
+	}
+	p.redelivered[f.id] = string(sent[n].Kind)
+	err := p.sandbox.Redeliver(ctx, sent[n].ID)
+	if err == nil {
+		p.model.Redelivered(mine[at])
+		err = p.sandbox.DrainPushes(ctx, timeout)
+	}
+	return err
 }
 
 func (p *player) call(ctx context.Context, f *fuzzStep) *breach {
 	e, _ := schemas.Lookup(f.subject)
 	data := f.text(p.value)
-	req := p.request(f, data)
+	sent := p.wrap(f, data)
+	want := p.expect(e, f, sent)
 	p.f.calls.Add(1)
-	answer, err := p.client.Send(ctx, req)
+	answer, err := p.send(ctx, f, sent)
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -165,23 +279,25 @@ func (p *player) call(ctx context.Context, f *fuzzStep) *breach {
 	if o := p.noPlatform(answer, err); o != nil {
 		return &breach{kind: "outage", message: o.Detail, outage: o}
 	}
-	want := p.predict(e, f)
 	b := p.judge(e, f, answer, err, want)
 	if b == nil {
 		p.codes[f.id] = answer.Code
+		p.covers(e, f, answer, want.fields)
 		p.learn(e, f, answer)
-		if p.model != nil {
-			b = p.model.observe(e, p.fields(f), answer, want)
+		if p.model != nil && want.code == 0 {
+			if wrong := p.model.Observe(e, f.as, want.fields, answer); wrong != "" {
+				b = &breach{kind: "state " + e.Name, message: e.Name + ": " + wrong, wantCode: model.Unsure}
+			}
 		}
 	}
 	if b == nil {
 		return nil
 	}
-	if want >= 0 && b.want == "" {
-		b.want = fmt.Sprintf("code %d %s", want, schemas.Message(want))
+	if want.code >= 0 && b.want == "" {
+		b.want = fmt.Sprintf("code %d %s", want.code, schemas.Message(want.code))
 	}
 	b.section = e.Section
-	b.curl = p.curl(f, req, data)
+	b.curl = p.curl(f, sent)
 	if answer != nil {
 		b.received = fmt.Sprintf("HTTP %d %s", answer.HTTPStatus, wire.Head(answer.Raw))
 		b.reason = answer.Reason
@@ -190,6 +306,59 @@ func (p *player) call(ctx context.Context, f *fuzzStep) *breach {
 		}
 	}
 	return b
+}
+
+// expected is what must be answered, as far as that is known beforehand.
+type expected struct {
+	code   int // Unsure: none is known
+	status int
+	fields map[string]any // of data, as the platform reads it
+}
+
+// expect is what must be answered, by the checks in their order (docs/protocol.md).
+func (p *player) expect(e *schemas.Endpoint, f *fuzzStep, sent *envelope) expected {
+	out := expected{status: http.StatusOK}
+	w := wayOf[f.way]
+	if w != nil && w.status != 0 {
+		out.status = w.status
+	}
+	switch {
+	case w != nil && w.code != 0:
+		out.code = w.code
+		return out
+	case sent.failed != 0:
+		out.code = codeOfCheck[sent.failed]
+		return out
+	}
+	isObject := true
+	if f.raw == "" {
+		out.fields = p.fields(f)
+	} else {
+		out.fields, isObject = model.ParseData(f.raw)
+	}
+	if !isObject {
+		out.code = schemas.CodeBadParameter
+		return out
+	}
+	if out.code = model.FormCode(e, out.fields); out.code != 0 {
+		return out
+	}
+	if p.model == nil {
+		out.code = model.Unsure
+		return out
+	}
+	if p.setup.Strict {
+		switch {
+		case f.encoded != "":
+			out.code = model.Unsure
+			return out
+		case f.style == "twice" && len(f.fields) > 0, w != nil && w.noted, model.Linted(e, out.fields):
+			out.code = schemas.CodeBadParameter
+			return out
+		}
+	}
+	out.code = p.model.Predict(e, f.as, out.fields)
+	return out
 }
 
 // noPlatform says that who answers is no platform: nothing has answered as one, and this is a page, or cut, or a refusal to let anybody through.
@@ -212,140 +381,7 @@ func (p *player) noPlatform(answer *client.Answer, err error) *report.Outage {
 func (p *player) fields(f *fuzzStep) map[string]any {
 	out := make(map[string]any, len(f.fields))
 	for _, field := range f.fields {
-		out[field.name] = field.value
-		if s, is := field.value.(symbol); is {
-			out[field.name] = p.value(s)
-		}
+		out[field.name] = resolve(field.value, p.value)
 	}
 	return out
-}
-
-func (p *player) request(f *fuzzStep, data string) client.Request {
-	req := client.Request{Endpoint: f.subject, RawData: data, TimeStamp: f.stamp}
-	if o := overrideOf(f.override); o != nil {
-		o.apply(&req, p.key, p.f.fuzzer.Target.Now())
-	}
-	return req
-}
-
-// judge holds an answer to what holds for every answer, and to the code that is known to be right (-1: none is).
-func (p *player) judge(e *schemas.Endpoint, f *fuzzStep, answer *client.Answer, err error, want int) *breach {
-	broken := func(what, format string, args ...any) *breach {
-		return &breach{kind: what + " " + e.Name, message: e.Name + ": " + fmt.Sprintf(format, args...), wantCode: want}
-	}
-	switch {
-	case answer == nil:
-		r := &wire.Reply{Err: err}
-		if r.NeverCame() || !p.f.answered.Load() {
-			return p.unreached(err)
-		}
-		return broken("cut", "no answer: %v", err)
-	case answer.HTTPStatus >= 500:
-		return broken("5xx", "HTTP %d", answer.HTTPStatus)
-	case err != nil:
-		return broken("envelope", "%v", err)
-	case answer.HTTPStatus != f.status():
-		return broken("status", "HTTP %d, want %d", answer.HTTPStatus, f.status())
-	case answer.Code == schemas.CodeServerError:
-		return broken("error", "code 2: the platform's own fault")
-	}
-	if wrong := misheaded(e, answer); wrong != "" {
-		return broken("header", "%s", wrong)
-	}
-	if answer.Code != 0 && f.status() == http.StatusOK && !slices.Contains(e.Codes, answer.Code) && !slices.Contains(schemas.EnvelopeCodes(), answer.Code) {
-		return broken("table", "code %d is none that it answers", answer.Code)
-	}
-	if want >= 0 && answer.Code != want {
-		b := broken(fmt.Sprintf("code %d for %d", answer.Code, want), "code %d where %d belongs", answer.Code, want)
-		switch {
-		case answer.Code == 0 && (f.raw != "" || f.override != ""):
-			b.message = fmt.Sprintf("%s: accepted %s", e.Name, strings.TrimSpace(f.override+" "+wire.Head([]byte(f.raw))))
-		case want == 0:
-			b.message = fmt.Sprintf("%s: refused a good request with code %d", e.Name, answer.Code)
-		}
-		return b
-	}
-	if _, invalid := schemas.ValidatePlatform(e.Name, answer.Raw); invalid != nil {
-		b := broken("schema", "%v", invalid)
-		b.wantCode = -1
-		return b
-	}
-	right := schemas.Message(answer.Code)
-	if answer.Code == 0 {
-		right = schemas.MessageOK
-		if e.Name == "orderpaid" {
-			right = schemas.MessagePaid
-		}
-	}
-	if answer.Message != right {
-		b := broken(fmt.Sprintf("message %d", answer.Code), "code %d says %q, and §11 says %q", answer.Code, answer.Message, right)
-		b.wantCode = -1
-		return b
-	}
-	return nil
-}
-
-// learn keeps what later steps may want of an answer.
-func (p *player) learn(e *schemas.Endpoint, f *fuzzStep, answer *client.Answer) {
-	if answer.Code != 0 {
-		return
-	}
-	id := strconv.Itoa(f.id)
-	switch e.Name {
-	case "usersigin":
-		var data struct {
-			Token string `json:"token"`
-		}
-		if json.Unmarshal(answer.Data, &data) == nil {
-			p.known[symbol("token"+id)] = data.Token
-		}
-	case "orderunpay":
-		var rows []quoteRow
-		if json.Unmarshal(answer.Data, &rows) == nil && len(rows) > 0 {
-			p.known[symbol("order"+id)], p.known[symbol("proof"+id)] = rows[0].OrderID, rows[0].Proof
-			p.known[symbol("fee"+id)] = rows[0].Fee
-		}
-	}
-}
-
-type quoteRow struct {
-	OrderID string      `json:"orderId"`
-	Proof   string      `json:"verificationInfo"`
-	Fee     json.Number `json:"remainingFee"`
-
-	Whole     json.Number `json:"parkingFee"`
-	Car       string      `json:"carNumber"`
-	Entered   string      `json:"entranceTime"`
-	Left      string      `json:"exitTime"`
-	ParkingID int64       `json:"parkingId"`
-}
-
-// curl repeats a request as it was sent, for as long as its time_stamp is good.
-func (p *player) curl(f *fuzzStep, req client.Request, data string) string {
-	t := &p.f.fuzzer.Target
-	stamp, key, no := req.TimeStamp, req.Key, req.MerchantNo
-	if stamp == "" {
-		stamp = stampAt(t.Now())
-	}
-	if key == "" {
-		key = p.key
-	}
-	if no == "" {
-		no = p.no
-	}
-	signature := req.Sign
-	if signature == "" {
-		signature = sign.Request(data, key, stamp)
-	}
-	params := url.Values{"merchant_no": {no}, "time_stamp": {stamp}, "data": {data}, "sign": {signature}}
-	for _, name := range req.Omit {
-		params.Del(name)
-	}
-	sent := curl.Request{Method: client.Method(f.subject), URL: t.URL + schemas.PathPrefix + f.subject}
-	if sent.Method == http.MethodGet {
-		sent.URL += "?" + params.Encode()
-	} else {
-		sent.ContentType, sent.Body = "application/x-www-form-urlencoded", []byte(params.Encode())
-	}
-	return curl.Command(sent)
 }

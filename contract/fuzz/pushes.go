@@ -2,130 +2,118 @@ package fuzz
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
-	"time"
 
-	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/contract/fuzz/internal/model"
 	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/internal/pushcheck"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
-// modelPush is a push that must have been sent.
-type modelPush struct {
-	kind, plate string
-	order       *modelOrder // of a stay
-	at          time.Duration
-	masked      bool
-	fee         int64 // whole yuan, as all fees of a story are
-}
-
-// modelKinds are the kinds of push that the model knows. Whether one of another kind, which a platform may have besides, is due it cannot say.
-var modelKinds = []client.Kind{client.KindEntry, client.KindExit, client.KindUnbind, client.KindCertificationInvalid}
-
-// told notes that a vehicle's stay began or ended, where somebody has it bound.
-func (m *model) told(kind, plate string, o *modelOrder) {
-	v := plate + "|1"
-	if _, bound := m.owners[v]; !bound {
-		return
-	}
-	m.pushes = append(m.pushes, modelPush{kind: kind, plate: plate, order: o, at: m.now, masked: !m.certified[v], fee: int64(o.cash+o.sum) / 100})
-}
-
-// unbound notes that a vehicle was unbound.
-func (m *model) unbound(v string) {
-	plate, _, _ := strings.Cut(v, "|")
-	delete(m.owners, v)
-	delete(m.certified, v)
-	m.pushes = append(m.pushes, modelPush{kind: "unbind", plate: plate, at: m.now})
-}
-
-// pushes holds what was sent in a story to what must have been: how it is signed and written (§10), what it says, and that there is no other.
+// pushes holds what was sent in a story to what must have been: how it is signed and written (§10), what it says, when it was tried, and that there is no other.
 func (p *player) pushes(ctx context.Context) *breach {
 	if p.sandbox == nil || len(p.s.steps) == 0 {
 		return nil
 	}
-	wrong := func(kind client.Kind, format string, args ...any) *breach {
-		return &breach{kind: "push " + string(kind), message: string(kind) + " push: " + fmt.Sprintf(format, args...), section: "§10", step: p.s.steps[len(p.s.steps)-1].id, wantCode: unsure}
+	sent, b := p.sent(ctx)
+	if b != nil {
+		return b
 	}
-	list, err := p.sandbox.Pushes(ctx, control.PushFilter{}, control.Page{Limit: 200})
+	for to := range p.no {
+		want := p.model.Pushes(to)
+		received := slices.DeleteFunc(slices.Clone(sent), func(s control.Push) bool { return s.MerchantNo != p.no[to] })
+		for i, s := range received {
+			if b := p.pushSent(s, to, want, i); b != nil {
+				return b
+			}
+		}
+		if n := len(received); n < len(want) && len(sent) < mostPushes {
+			return p.wrongPush(want[n].Kind, "one is due, and none was sent").shownBy(showsPushes(to, want, want[n].Kind))
+		}
+	}
+	if p.strange { // in whose order the others are
+		return nil
+	}
+	return p.deliveries(sent)
+}
+
+const mostPushes = 1000
+
+// sent are the pushes of the kinds that the model knows, once none of them is on its way.
+func (p *player) sent(ctx context.Context) ([]control.Push, *breach) {
+	if err := p.sandbox.DrainPushes(ctx, timeout); err != nil {
+		if problem := problemOf(err); problem != nil && problem.Status == http.StatusGatewayTimeout {
+			return nil, p.wrongPush("entry", "the first attempts do not end")
+		}
+		return nil, &breach{kind: "outage", message: err.Error(), outage: wire.ControlOutage(err)}
+	}
+	list, err := p.sandbox.Pushes(ctx, control.PushFilter{}, control.Page{Limit: mostPushes})
 	if err != nil {
-		return &breach{kind: "outage", message: err.Error(), outage: wire.ControlOutage(err)}
+		return nil, &breach{kind: "outage", message: err.Error(), outage: wire.ControlOutage(err)}
 	}
-	sentKinds := slices.DeleteFunc(list.Items, func(sent control.Push) bool { return !slices.Contains(modelKinds, sent.Kind) })
-	for i, sent := range sentKinds {
-		how := pushcheck.Sent{Method: http.MethodPost, ContentType: sent.ContentType, Body: []byte(sent.Body), MerchantNo: sent.MerchantNo}
-		if err := how.Wrong(string(sent.Kind), []control.SandboxMerchant{{MerchantNo: p.no, MerchantKey: p.key}}, []sign.PushData{sign.JSON}); err != nil {
-			return wrong(sent.Kind, "%v", err)
-		}
-		if i >= len(p.model.pushes) {
-			return wrong(sent.Kind, "none is due, and one was sent: %s", wire.Head([]byte(sent.Body)))
-		}
-		if b := p.model.pushes[i].wrong(sent.Kind, sent.Body); b != "" {
-			return wrong(sent.Kind, "%s: %s", b, wire.Head([]byte(sent.Body)))
-		}
+	known := slices.DeleteFunc(list.Items, func(sent control.Push) bool { return !slices.Contains(model.Kinds, string(sent.Kind)) })
+	p.strange = len(known) < len(list.Items)
+	return known, nil
+}
+
+func (p *player) wrongPush(kind, format string, args ...any) *breach {
+	return &breach{kind: "push " + kind, message: kind + " push: " + fmt.Sprintf(format, args...), section: "§10", step: p.s.steps[len(p.s.steps)-1].id, wantCode: model.Unsure}
+}
+
+// pushSent holds one push to what is due at its place.
+func (p *player) pushSent(s control.Push, to int, want []*model.Push, i int) *breach {
+	kind := string(s.Kind)
+	how := pushcheck.Sent{Method: http.MethodPost, ContentType: s.ContentType, Body: []byte(s.Body), MerchantNo: s.MerchantNo}
+	merchants := []control.SandboxMerchant{{MerchantNo: p.no[0], MerchantKey: p.key[0]}, {MerchantNo: p.no[1], MerchantKey: p.key[1]}}
+	if err := how.Wrong(kind, merchants, []sign.PushData{sign.PushData(p.setup.SignData)}); err != nil {
+		return p.wrongPush(kind, "%v", err).shownBy(showsPush(to, kind, "")) // which verifies that of itself
 	}
-	if n := len(sentKinds); n < len(p.model.pushes) && n < 200 {
-		return wrong(client.Kind(p.model.pushes[n].kind), "one is due, and none was sent")
+	if i >= len(want) {
+		return p.wrongPush(kind, "none is due, and one was sent: %s", wire.Head([]byte(s.Body))).shownBy(showsPushes(to, want, kind))
+	}
+	if kind != want[i].Kind {
+		return p.wrongPush(kind, "want %s: %s", want[i].Kind, wire.Head([]byte(s.Body))).shownBy(showsPushes(to, want, kind) + showsPushes(to, want, want[i].Kind))
+	}
+	if field, wrong := want[i].Wrong(s.ContentType, s.Body, p.setup.Encoding); wrong != "" {
+		return p.wrongPush(kind, "%s: %s", wrong, wire.Head([]byte(s.Body))).shownBy(showsField(to, want, want[i], field))
 	}
 	return nil
 }
 
-func (m *modelPush) wrong(kind client.Kind, body string) string {
-	var is struct {
-		SynID        string `json:"synId"`
-		PlateNumber  string `json:"plateNumber"`
-		Time         string `json:"time"`
-		PushTime     string `json:"pushTime"`
-		EntranceTime string `json:"entranceTime"`
-		ExitTime     string `json:"exitTime"`
-		StayedTime   int64  `json:"stayedTime"`
-		ParkName     string `json:"parkName"`
-		ParkID       int64  `json:"parkId"`
-		UserType     string `json:"userType"`
-		Fee          int64  `json:"receivableFee"`
-	}
-	if err := json.Unmarshal([]byte(body), &is); err != nil {
-		return err.Error()
-	}
-	plate := m.plate
-	if all := []rune(plate); m.masked {
-		plate = string(all[0]) + "****" + string(all[len(all)-2:])
-	}
-	at := timeAt(start.Add(m.at))
-	isStay := m.order != nil
-	entered, stay, id := "", time.Duration(0), ""
-	if isStay {
-		entered, stay, id = timeAt(start.Add(m.order.entered)), m.at-m.order.entered, m.order.id
-	}
-	switch {
-	case string(kind) != m.kind:
-		return "want " + m.kind
-	case is.PlateNumber != plate:
-		return "want plateNumber " + plate
-	case !isStay && is.Time != at:
-		return "want time " + at
-	case isStay && (is.SynID != id || is.ParkID != 1 || is.ParkName != "ETCP智慧停车场" || is.UserType != "77"):
-		return "want synId " + id + ", the car park and userType 77"
-	case isStay && (is.PushTime != at || is.EntranceTime != entered):
-		return "want pushTime " + at + " and entranceTime " + entered
-	case m.kind == "exit" && (is.ExitTime != at || is.StayedTime != int64(stay/time.Second)):
-		return "want exitTime " + at + " and stayedTime in seconds"
-	case m.kind == "exit" && is.Fee != m.fee:
-		return fmt.Sprintf("want receivableFee %d", m.fee)
-	}
-	return ""
+// shownBy adds the steps that show the breach, after those of the story.
+func (b *breach) shownBy(steps string) *breach {
+	b.shows = steps
+	return b
 }
 
-// feeOf is what a stay in the car park of a story costs, in yuan: a quarter of an hour is free, then 5 for each hour begun.
-func feeOf(stay time.Duration) int64 {
-	if stay <= 15*time.Minute {
-		return 0
+// showsPush is a step that waits for a push to a merchant; one whose signature, form or fields are wrong fails it.
+func showsPush(to int, kind, more string) string {
+	return fmt.Sprintf("  - {push: %s, as: %s%s}\n", kind, merchantNames[to], more)
+}
+
+// showsPushes is a step that wants as many pushes of a kind to a merchant as are due.
+func showsPushes(to int, want []*model.Push, kind string) string {
+	return showsPush(to, kind, fmt.Sprintf(", count: %d", count(want, func(p *model.Push) bool { return p.Kind == kind })))
+}
+
+// showsField is a step that wants as many pushes of a kind to a merchant to hold a value as must.
+func showsField(to int, want []*model.Push, of *model.Push, field string) string {
+	value := of.Value(field)
+	if value == "" || field == "synId" { // which is another one in each run
+		return showsPush(to, of.Kind, "")
 	}
-	return 5 * int64((stay+time.Hour-1)/time.Hour)
+	same := count(want, func(p *model.Push) bool { return p.Kind == of.Kind && p.Value(field) == value })
+	return showsPush(to, of.Kind, fmt.Sprintf(", where: {%s: %s}, count: %d", field, value, same))
+}
+
+func count(all []*model.Push, wanted func(*model.Push) bool) (n int) {
+	for _, p := range all {
+		if wanted(p) {
+			n++
+		}
+	}
+	return n
 }

@@ -1,44 +1,68 @@
 package fuzz
 
 import (
-	"encoding/json"
 	"fmt"
-	"math/rand/v2"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
-	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
 // symbol stands in a story for a value that is known when it is played: a phone, a plate, or what an answer held.
 type symbol string
 
+// derived is a value made of a symbol's: longer by a character, in small letters, and the like.
+type derived struct {
+	of  symbol
+	how string // a name in derivations
+}
+
+// derivation changes a text. In a scenario it is an expression of the variable %s.
+type derivation struct {
+	of         func(text string) string
+	expression string
+}
+
+var derivations = map[string]derivation{
+	"longer":  {func(s string) string { return s + "0" }, `%[1]s + '0'`},
+	"shorter": {func(s string) string { return s[:len(s)-1] }, `%[1]s[0:len(%[1]s) - 1]`},
+	"spaced":  {func(s string) string { return s + " " }, `%[1]s + ' '`},
+	"behind":  {func(s string) string { return " " + s }, `' ' + %[1]s`},
+	"lower":   {strings.ToLower, `lower(%[1]s)`},
+	"upper":   {strings.ToUpper, `upper(%[1]s)`},
+	"dashed":  {func(s string) string { return strings.ReplaceAll(s, "-", "") }, `replace(%[1]s, '-', '')`},
+	"changed": {func(s string) string { return "~" + s[1:] }, `'~' + %[1]s[1:]`},
+	"twice":   {func(s string) string { return s + s }, `%[1]s + %[1]s`},
+}
+
 // story is a sequence of calls, and of the simulator's acts.
 type story struct {
 	steps []fuzzStep
 	salt  uint64 // makes the phones and plates of one run on a platform others than those of the next
+	made  uint64 // the number that its setup follows from
 }
 
 // fuzzStep is one step of a story.
 type fuzzStep struct {
-	id       int
-	action   string // call, enter, exit or advance
-	subject  string // the endpoint; of advance, by how much
-	fields   []fuzzField
-	raw      string // sent as data in place of the fields
-	override string // of the envelope, a name in overrides
-	style    string // how the fields are written: spaced, twice or escaped; "": as they come
-	stamp    string // time_stamp; "": now
-	expired  bool   // it lies outside the window
+	id        int
+	action    string // call, enter, exit, sms, redeliver or advance
+	subject   string // the endpoint; of advance, by how much; of redeliver, which of the pushes there are
+	as        int    // which of the two merchants calls
+	fields    []fuzzField
+	raw       string   // sent as data in place of the fields
+	encoded   string   // data as it stands in the request, URL-encoded; raw is what it decodes to
+	overrides []string // of the envelope, names in overrides
+	way       string   // how it is sent, a name in ways
+	style     string   // how the fields are written: spaced, twice or escaped; "": as they come
+	strip     bool     // what is signed is stripped of its spaces, whatever the rule says
+	stamp     string   // time_stamp; "": now
+	expired   bool     // it lies outside the window
 }
 
 type fuzzField struct {
 	name  string
-	value any // string, json.Number, bool, nil, []any, map[string]any or symbol
+	value any // string, json.Number, bool, nil, []any, map[string]any, symbol or derived
 }
 
 // simple is the value that a shrunk story has where any will do.
@@ -56,249 +80,82 @@ func simple(name string) any {
 	return nil
 }
 
-// newStory makes up a story from a seed and its number.
-func newStory(seed, number uint64, simulator, writes bool) story {
-	g := generator{rng: rng(seed, number), simulator: simulator, writes: writes || simulator}
-	s := story{salt: number}
-	if simulator && g.rng.IntN(3) == 0 {
-		s.steps = g.stay()
+// resolve is a field's value as it is sent.
+func resolve(value any, known func(symbol) any) any {
+	switch v := value.(type) {
+	case symbol:
+		return known(v)
+	case derived:
+		text, ok := known(v.of).(string)
+		if !ok || text == "" {
+			return "x"
+		}
+		return derivations[v.how].of(text)
 	}
-	for range 3 + g.rng.IntN(14) {
-		s.steps = append(s.steps, g.step(len(s.steps)))
-	}
-	return s
+	return value
 }
 
-// generator makes up steps. What earlier ones may have answered is fed into later ones.
-type generator struct {
-	rng               *rand.Rand
-	simulator, writes bool
-	tokens, quotes    []int // ids of steps that may have answered one
-	quote             []int // the one that this step pays
-	plate             symbol
-	quoted            bool // the step before asked for a quote
-	gone              time.Duration
-	next              []string // what comes next: advance by so much, or a call
-	odd               bool     // this step may have odd values
-}
-
-// stay is the beginning of a story in which something is owed.
-func (g *generator) stay() []fuzzStep {
-	g.plate, g.tokens, g.quotes, g.quoted = "plate0", []int{0}, []int{3}, true
-	before := pick(g.rng, []string{"20m", "1h30m", "15m", "25h"})
-	g.gone, _ = time.ParseDuration(before)
-	return []fuzzStep{
-		{id: 0, action: "call", subject: "usersigin", fields: []fuzzField{{"mobilePhone", symbol("phone0")}, {"appId", "ETCP"}}},
-		{id: 1, action: "enter", fields: []fuzzField{{"plateNumber", g.plate}, {"parkingId", "1"}}},
-		{id: 2, action: "advance", subject: before},
-		{id: 3, action: "call", subject: "orderunpay", fields: []fuzzField{{"token", symbol("token0")}, {"plateNumber", g.plate}}},
+// symbolOf is the symbol in a value; "": there is none.
+func symbolOf(value any) symbol {
+	switch v := value.(type) {
+	case symbol:
+		return v
+	case derived:
+		return v.of
 	}
-}
-
-func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
-
-// weights make the calls frequent on which others rest.
-var weights = map[string]int{"usersigin": 6, "bindcar": 6, "orderunpay": 4, "orderpaid": 4, "unbindcar": 3, "carnum": 3, "surroundingparking": 4, "orderhistory": 2}
-
-func (g *generator) step(id int) fuzzStep {
-	if len(g.next) > 0 {
-		return g.following(id)
-	}
-	if g.simulator && id > 0 && g.rng.IntN(5) == 0 {
-		return g.act(id)
-	}
-	return g.call(id)
-}
-
-// following is the first of the steps that the one before asked for.
-func (g *generator) following(id int) fuzzStep {
-	what := g.next[0]
-	g.next = g.next[1:]
-	if by, err := time.ParseDuration(what); err == nil {
-		g.gone += by
-		return fuzzStep{id: id, action: "advance", subject: what}
-	}
-	s := fuzzStep{id: id, action: "call", subject: what}
-	switch what {
-	case "usersigin":
-		g.tokens = append(g.tokens, id)
-		s.fields = []fuzzField{{"mobilePhone", symbol("phone0")}, {"appId", "ETCP"}}
-	case "orderhistory":
-		s.fields = []fuzzField{{"token", symbol("token" + strconv.Itoa(g.tokens[len(g.tokens)-1]))}}
-	case "orderunpay":
-		s.fields = []fuzzField{{"token", symbol("token" + strconv.Itoa(g.tokens[len(g.tokens)-1]))}, {"plateNumber", g.plate}}
-	}
-	return s
-}
-
-// act is a step of the simulator: a car enters or leaves, or time passes.
-func (g *generator) act(id int) fuzzStep {
-	switch g.rng.IntN(4) {
-	case 0, 1:
-		g.plate = symbol("plate" + strconv.Itoa(g.rng.IntN(3)))
-		return fuzzStep{id: id, action: "enter", fields: []fuzzField{{"plateNumber", g.plate}, {"parkingId", "1"}}}
-	case 2:
-		if g.plate != "" {
-			if g.rng.IntN(2) == 0 { // the edges of a history
-				g.next = []string{pick(g.rng, []string{"168h", "168h0m1s", "1h"}), "usersigin", "orderhistory"}
-			}
-			return fuzzStep{id: id, action: "exit", fields: []fuzzField{{"plateNumber", g.plate}}}
-		}
-	}
-	by := pick(g.rng, []string{"30s", "61s", "60s", "5m", "15m", "20m", "1h30m", "23h", "24h", "168h", "744h"})
-	d, _ := time.ParseDuration(by)
-	g.gone += d
-	return fuzzStep{id: id, action: "advance", subject: by}
-}
-
-// endpoint is which one is called.
-func (g *generator) endpoint(id int) schemas.Endpoint {
-	var pool []schemas.Endpoint
-	for _, e := range schemas.Endpoints() {
-		if e.Writes && !g.writes || id == 0 && g.writes && e.Name != "usersigin" && g.rng.IntN(8) > 0 {
-			continue
-		}
-		for range max(1, weights[e.Name]) {
-			pool = append(pool, e)
-		}
-	}
-	e := pick(g.rng, pool)
-	if g.quoted && g.rng.IntN(3) == 0 { // a quote is young for five minutes only
-		paid, _ := schemas.Lookup("orderpaid")
-		e = *paid
-	}
-	g.quoted = e.Name == "orderunpay" && g.writes
-	return e
-}
-
-// call is a call of the platform, right or wrong.
-func (g *generator) call(id int) fuzzStep {
-	e := g.endpoint(id)
-	s := fuzzStep{id: id, action: "call", subject: e.Name}
-	switch g.rng.IntN(16) {
-	case 0:
-		s.raw = pick(g.rng, garbage)
-		return s
-	case 1, 2:
-		s.override = pick(g.rng, overrides).name
-	case 4, 5:
-		s.style = pick(g.rng, []string{"spaced", "twice", "escaped"})
-	case 3:
-		if g.simulator {
-			s.edge(g.rng, g.gone)
-		}
-	}
-	g.quote, g.odd = nil, g.rng.IntN(3) == 0
-	if len(g.quotes) > 0 {
-		g.quote = []int{pick(g.rng, g.quotes[max(0, len(g.quotes)-2):])}
-	}
-	for _, p := range e.Params {
-		if p.Required && (!g.odd || g.rng.IntN(10) > 0) || !p.Required && g.rng.IntN(2) == 0 {
-			s.fields = append(s.fields, fuzzField{p.Name, g.value(&e, p)})
-		}
-	}
-	if g.rng.IntN(20) == 0 {
-		s.fields = append(s.fields, fuzzField{"memo", pick(g.rng, []any{"x", nil, map[string]any{"a": []any{}}})})
-	}
-	if g.rng.IntN(10) == 0 {
-		g.rng.Shuffle(len(s.fields), func(i, j int) { s.fields[i], s.fields[j] = s.fields[j], s.fields[i] })
-	}
-	switch e.Name {
-	case "usersigin":
-		g.tokens = append(g.tokens, id)
-	case "orderunpay":
-		g.quotes = append(g.quotes, id)
-	case "orderpaid":
-		if g.simulator && g.plate != "" && len(g.tokens) > 0 && g.rng.IntN(2) == 0 { // the edges of the grace
-			g.next = []string{pick(g.rng, []string{"14m59s", "15m", "15m1s", "2h"}), "orderunpay"}
-		}
-	}
-	return s
-}
-
-func (g *generator) value(e *schemas.Endpoint, p schemas.Param) any {
-	if g.odd && g.rng.IntN(4) == 0 {
-		if g.rng.IntN(2) == 0 {
-			return g.changed(g.good(p.Form))
-		}
-		return pick(g.rng, values[p.Form][1])
-	}
-	if g.rng.IntN(4) == 0 {
-		if good := g.good(p.Form); good != "" && p.Name != "token" && p.Name != "orderId" && p.Name != "verificationInfo" && p.Name != "payment" {
-			return good
-		}
-	}
-	from := func(ids []int, name string) any {
-		if len(ids) == 0 || g.odd && g.rng.IntN(6) == 0 {
-			return pick(g.rng, []any{"0b59582d-ea6f-4bf1-a570-e803cc24ebe0", "x"})
-		}
-		id := ids[len(ids)-1]
-		if g.rng.IntN(8) == 0 {
-			id = pick(g.rng, ids)
-		}
-		return symbol(name + strconv.Itoa(id))
-	}
-	switch {
-	case p.Name == "token":
-		return from(g.tokens, "token")
-	case e.Name == "orderpaid" && p.Name == "orderId":
-		return from(g.quote, "order")
-	case p.Name == "lat" && g.rng.IntN(4) > 0:
-		return pick(g.rng, []any{"29.563", json.Number("29.563"), "29.57", "39.9"})
-	case p.Name == "lon" && g.rng.IntN(4) > 0:
-		return pick(g.rng, []any{"106.551", json.Number("106.551"), "106.55", "116.4"})
-	case p.Name == "verificationInfo" && g.rng.IntN(8) == 0:
-		return strings.Repeat(pick(g.rng, []string{"A", "x", "7", "+"}), 128)
-	case e.Name == "orderpaid" && p.Name == "verificationInfo":
-		return from(g.quote, "proof")
-	case e.Name == "orderpaid" && p.Name == "payment" && g.rng.IntN(3) > 0:
-		return from(g.quote, "fee")
-	case p.Name == "parkingId":
-		return pick(g.rng, []any{"1", json.Number("1"), "2", "x"})
-	case p.Name == "plateNumber" && g.plate != "" && g.rng.IntN(3) > 0:
-		return g.plate
-	case p.Name == "code":
-		return "000000"
-	case p.Name == "scrollId":
-		return pick(g.rng, []any{"", nil, "ekndddlfkdslj23412f4224ie"})
-	case p.Name == "city":
-		return pick(g.rng, []any{"重庆市", "北京市", "", nil})
-	}
-	return pick(g.rng, values[p.Form][0])
+	return ""
 }
 
 // Ways to make a story smaller. Each gives another one.
 
+func (s story) with(steps []fuzzStep) story { return story{steps, s.salt, s.made} }
+
 func (s story) upTo(step int) story {
 	i := slices.IndexFunc(s.steps, func(f fuzzStep) bool { return f.id == step })
-	return story{slices.Clone(s.steps[:i+1]), s.salt}
+	return s.with(slices.Clone(s.steps[:i+1]))
 }
 
-func (s story) without(i int) story {
-	return story{slices.Delete(slices.Clone(s.steps), i, i+1), s.salt}
+func (s story) without(i, n int) story { return s.with(slices.Delete(slices.Clone(s.steps), i, i+n)) }
+
+// changed is the story with one step changed.
+func (s story) changed(i int, change func(f *fuzzStep)) story {
+	out := s.with(slices.Clone(s.steps))
+	out.steps[i].fields = slices.Clone(out.steps[i].fields)
+	change(&out.steps[i])
+	return out
 }
 
 func (s story) withoutField(i, j int) story {
 	if j >= len(s.steps[i].fields) || s.steps[i].action != "call" {
 		return s
 	}
-	out := story{slices.Clone(s.steps), s.salt}
-	out.steps[i].fields = slices.Delete(slices.Clone(s.steps[i].fields), j, j+1)
-	return out
+	return s.changed(i, func(f *fuzzStep) { f.fields = slices.Delete(f.fields, j, j+1) })
 }
 
 func (s story) simpler(i, j int) story {
 	if j >= len(s.steps[i].fields) || s.steps[i].action != "call" || simple(s.steps[i].fields[j].name) == nil {
 		return s
 	}
-	out := story{slices.Clone(s.steps), s.salt}
-	out.steps[i].fields = slices.Clone(s.steps[i].fields)
-	out.steps[i].fields[j].value = simple(s.steps[i].fields[j].name)
-	return out
+	return s.changed(i, func(f *fuzzStep) { f.fields[j].value = simple(f.fields[j].name) })
+}
+
+// plainly is the story with one step sent as it should be, where it is not.
+func (s story) plainly(i int) story {
+	f := &s.steps[i]
+	if len(f.overrides) == 0 && f.way == "" && f.style == "" && !f.strip && f.stamp == "" {
+		return s
+	}
+	return s.changed(i, func(f *fuzzStep) {
+		f.overrides, f.way, f.style, f.strip, f.stamp, f.expired = nil, "", "", false, "", false
+	})
 }
 
 // text writes a step's fields as JSON, symbols by what they stand for.
 func (f *fuzzStep) text(known func(symbol) any) string {
+	return f.written(func(value any) any { return resolve(value, known) })
+}
+
+func (f *fuzzStep) written(value func(any) any) string {
 	if f.raw != "" {
 		return f.raw
 	}
@@ -306,28 +163,42 @@ func (f *fuzzStep) text(known func(symbol) any) string {
 	if f.style == "spaced" {
 		open, between, colon, end = " {\r\n", " ,\t", " : ", "\n} "
 	}
-	b := []byte(open)
+	b := make([]byte, 0, 256)
+	b = append(b, open...)
 	for i, field := range f.fields {
 		if i > 0 {
 			b = append(b, between...)
 		}
-		name := string(sign.AppendJSONString(nil, field.name))
 		switch f.style {
 		case "twice": // the last one counts
-			b = append(append(b, name...), `:{"x":[false]},`...)
+			b = append(sign.AppendJSONString(b, field.name), `:{"x":[false]},`...)
+			b = sign.AppendJSONString(b, field.name)
 		case "escaped":
-			name = fmt.Sprintf(`"\u%04x%s"`, field.name[0], field.name[1:])
+			b = fmt.Appendf(b, `"\u%04x%s"`, field.name[0], field.name[1:])
+		default:
+			b = sign.AppendJSONString(b, field.name)
 		}
-		b = append(append(b, name...), colon...)
-		value := field.value
-		if s, is := value.(symbol); is {
-			value = known(s)
-		}
-		if text, is := value.(string); is {
+		b = append(b, colon...)
+		resolved := value(field.value)
+		text, isText := resolved.(string)
+		switch {
+		case isText && f.style == "escaped" && text != "":
+			b = appendEscaped(b, text)
+		case isText:
 			b = sign.AppendJSONString(b, text)
-			continue
+		default:
+			b = append(b, jsonvalue.Encode(resolved)...)
 		}
-		b = append(b, jsonvalue.Encode(value)...)
 	}
 	return string(append(b, end...))
+}
+
+// appendEscaped writes a text as JSON with its first character escaped.
+func appendEscaped(b []byte, text string) []byte {
+	first := []rune(text)[0]
+	if first >= 0x10000 || first == '$' { // of two units, or a scenario's variable
+		return sign.AppendJSONString(b, text)
+	}
+	rest := sign.AppendJSONString(nil, text[len(string(first)):])
+	return append(fmt.Appendf(b, `"\u%04x`, first), rest[1:]...)
 }

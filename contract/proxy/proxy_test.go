@@ -74,6 +74,23 @@ func TestProxy(t *testing.T) {
 	require.Equal(t, report.ExitPassed, again.ExitCode(), recorded.String())
 }
 
+// Whatever characters are sent, the recording can be read.
+func TestProxy_oddCharacters(t *testing.T) {
+	t.Parallel()
+	var recorded strings.Builder
+	front := before(t, &proxy.Proxy{Scenario: &recorded})
+	c := client.New(front, "demo", "demo-key")
+	const odd = "x\x7f\u0080\u0085\u009f\u2028\u2029\ufeff\ufffe\uffffy"
+	_, err := c.Do(t.Context(), "parkingstatus", map[string]any{"parkingId": odd})
+	require.NoError(t, err)
+	res, err := http.Post(front+"/"+url.PathEscape(odd), "text/plain", strings.NewReader(odd)) //nolint:noctx // short
+	require.NoError(t, err)
+	require.NoError(t, res.Body.Close())
+	_, err = scenarios.Parse("recorded.yaml", []byte(recorded.String()))
+	require.NoError(t, err, recorded.String())
+	require.Contains(t, recorded.String(), `\u007f\u0080\u0085\u009f\u2028\u2029\ufeff\ufffe\uffffy`)
+}
+
 // What a client does wrong is its own fault, and is recorded as it was: signature, time stamp, merchant, method, parameters, version and path.
 func TestProxy_clientsFaults(t *testing.T) {
 	var recorded strings.Builder

@@ -32,8 +32,21 @@ func (p *Proxy) record(step func() string) {
 		}
 		fmt.Fprintf(&b, "name: %s\nsummary: %s\ntags: [recorded]\nsteps:\n", name, quote("Recorded from "+p.Upstream.Host))
 	}
-	b.WriteString(step())
+	b.WriteString(readable(step()))
 	_, p.failed = io.WriteString(p.Scenario, mask.New(p.Key).Text(b.String())) // a client may have sent it, as sign or in data
+}
+
+// readable writes by their numbers the characters of quoted texts that YAML does not take as they are, or takes for the end of a line.
+func readable(step string) string {
+	var b strings.Builder
+	for _, r := range step {
+		if r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029 || r == 0xfeff || r == 0xfffe || r == 0xffff {
+			fmt.Fprintf(&b, `\u%04x`, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 // quote is a text as YAML reads it, and as no template: ${ in it stays.
@@ -137,7 +150,7 @@ func (p *Proxy) withVariables(data string) (string, bool) {
 			if strings.Contains(text, "${") {
 				return "", false
 			}
-			if name, is := p.known[text]; is {
+			if name, ok := p.known[text]; ok {
 				text = "${" + name + "}"
 			}
 			value = jsonvalue.Encode(text)
@@ -192,7 +205,7 @@ func (p *Proxy) saves(e *schemas.Endpoint, body []byte) []string {
 // at visits the texts at a JSON pointer's elements, * being any index.
 func at(value any, elements []string, path string, visit func(path, text string)) {
 	if len(elements) == 0 {
-		if text, is := value.(string); is {
+		if text, ok := value.(string); ok {
 			visit(path, text)
 		}
 		return

@@ -67,7 +67,7 @@ func seconds(m Millis) string { return fmt.Sprintf("%.6f", time.Duration(m).Seco
 // outage is an error in a case of its own.
 func writeJUnit(w io.Writer, r *Report) error {
 	suite := junitSuite{
-		Name: "contract " + r.Command, Package: "contract", Hostname: "localhost",
+		Name: r.Name(), Package: "contract", Hostname: "localhost",
 		Timestamp: r.Started.UTC().Format("2006-01-02T15:04:05"),
 		Tests:     len(r.Cases), Failures: r.Count(Failed), Skipped: r.Count(Skipped) + r.Count(Warned), Time: seconds(r.Duration),
 		Properties: junitProperties{[]junitProperty{
@@ -77,7 +77,7 @@ func writeJUnit(w io.Writer, r *Report) error {
 	}
 	for i := range r.Cases {
 		c := &r.Cases[i]
-		one := junitCase{Name: token(c.ID + ": " + c.Title), Classname: token("contract." + r.Command), Time: seconds(c.Duration)}
+		one := junitCase{Name: token(c.Named()), Classname: token(strings.ReplaceAll(r.Name(), " ", ".")), Time: seconds(c.Duration)}
 		text := printable(strings.Join(c.Text(r.Language), "\n"))
 		switch c.Status {
 		case Passed:
@@ -94,7 +94,7 @@ func writeJUnit(w io.Writer, r *Report) error {
 		suite.Tests, suite.Errors = suite.Tests+1, 1
 		_, fix := o.In(r.Language)
 		suite.Cases = append(suite.Cases, junitCase{
-			Name: "target", Classname: token("contract." + r.Command), Time: "0",
+			Name: "target", Classname: token(strings.ReplaceAll(r.Name(), " ", ".")), Time: "0",
 			Error: &junitProblem{printable(o.line(r.Language)), o.Kind, printable(o.Head + "\n" + fix)},
 		})
 	}
@@ -130,6 +130,9 @@ func (c *Case) headline(language string) string {
 func writeTAP(w io.Writer, r *Report) error {
 	b := bufio.NewWriter(w)
 	_, _ = fmt.Fprintf(b, "TAP version 14\n1..%d\n", len(r.Cases))
+	if r.Outage == nil {
+		_, _ = fmt.Fprintf(b, "# %s\n", oneLine(lang.T("%s of %s, seed %d", "%s，目标 %s，种子 %d").With(r.Name(), r.Target, r.Seed).In(r.Language)))
+	}
 	for _, warning := range r.Warnings {
 		_, _ = fmt.Fprintf(b, "# %s\n", oneLine(warning))
 	}
@@ -146,12 +149,15 @@ func writeTAP(w io.Writer, r *Report) error {
 		case Skipped:
 			directive = " # SKIP " + escape.Replace(oneLine(c.Reason))
 		}
-		_, _ = fmt.Fprintf(b, "%s %d - %s%s\n", ok, i+1, escape.Replace(oneLine(c.ID+": "+c.Title)), directive)
+		_, _ = fmt.Fprintf(b, "%s %d - %s%s\n", ok, i+1, escape.Replace(oneLine(c.Named())), directive)
 		if len(c.Failures) == 0 {
 			continue
 		}
 		// JSON is YAML: no quoting of our own.
 		_, _ = fmt.Fprintf(b, "  ---\n  level: %s\n  section: %s\n  duration_ms: %v\n", quoted(c.Level), quoted(c.Section), c.Duration.float())
+		if f := &c.Failures[0]; f.File != "" {
+			_, _ = fmt.Fprintf(b, "  at:\n    file: %s\n    line: %d\n    column: %d\n", quoted(f.File), f.Line, f.Column)
+		}
 		_, _ = fmt.Fprintf(b, "  message: %s\n  detail:\n", quoted(c.headline(r.Language)))
 		for _, line := range c.Text(r.Language) {
 			_, _ = fmt.Fprintf(b, "    - %s\n", quoted(line))
@@ -202,7 +208,7 @@ func writeGitHub(w io.Writer, r *Report) error {
 		annotate(level, file, line, column, c.ID+" ("+strings.TrimSpace(c.Level+" "+c.Section)+")", strings.Join(c.Text(r.Language), "\n"))
 	}
 	for _, warning := range r.Warnings {
-		annotate("warning", "", 0, 0, "contract "+r.Command, warning)
+		annotate("warning", "", 0, 0, r.Name(), warning)
 	}
 	if o := r.Outage; o != nil {
 		detail, fix := o.In(r.Language)

@@ -8,6 +8,7 @@ package report
 import (
 	"cmp"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 
@@ -52,7 +53,19 @@ type Report struct {
 	Warnings []string  `json:"warnings,omitempty"`
 	Outage   *Outage   `json:"outage,omitempty"` // the target could not be reached, or broke off
 	Order    []string  `json:"order,omitempty"`  // the ids in the order the cases were begun, where that was shuffled
+	Program  string    `json:"-"`                // what ran, as it is called: "scenario run"; "": contract and the command
 	Language string    `json:"-"`                // of what the writers add: "zh" is Chinese, else English
+}
+
+// Name is what ran, as a report is headed.
+func (r *Report) Name() string { return cmp.Or(r.Program, "contract "+r.Command) }
+
+// Named is a case's id and, where it says more, its title.
+func (c *Case) Named() string {
+	if c.Title == c.ID {
+		return c.ID
+	}
+	return c.ID + ": " + c.Title
 }
 
 // Case is one row of a report.
@@ -74,6 +87,16 @@ type Case struct {
 	Failures []Failure `json:"failures,omitempty"`
 }
 
+// GeneralFix is the case's Fix, or "" where each of its failures says itself how it is fixed: of an answer that came too late, say, a rule about
+// signatures says nothing.
+func (c *Case) GeneralFix() string {
+	own := slices.ContainsFunc(c.Failures, func(f Failure) bool { return f.Fix != "" })
+	if own && !slices.ContainsFunc(c.Failures, func(f Failure) bool { return f.Fix == "" }) {
+		return ""
+	}
+	return c.Fix
+}
+
 // Failure is one thing that is wrong in a case. A case may have several.
 type Failure struct {
 	Message  string `json:"message"`
@@ -88,8 +111,9 @@ type Failure struct {
 	Reason   string `json:"reason,omitempty"` // the mock's word: X-Mock-Reason
 	Sent     string `json:"sent,omitempty"`
 	Received string `json:"received,omitempty"`
-	Fix      string `json:"fix,omitempty"`  // what this very failure tells, beyond the case's Fix
-	Curl     string `json:"curl,omitempty"` // repeats the request
+	Fix      string `json:"fix,omitempty"`    // what this very failure tells, beyond the case's Fix
+	Curl     string `json:"curl,omitempty"`   // repeats the request
+	Repeat   string `json:"repeat,omitempty"` // a command that runs the case again up to here, where the request cannot be repeated: its target ended with the run
 }
 
 // Outage says that the target could not be reached, or broke off: nothing is said about the contract then.

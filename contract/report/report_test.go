@@ -141,8 +141,8 @@ func TestJUnit_structure(t *testing.T) {
 				break
 			}
 			require.NoError(t, err)
-			start, is := token.(xml.StartElement)
-			if !is {
+			start, ok := token.(xml.StartElement)
+			if !ok {
 				continue
 			}
 			have := map[string]string{}
@@ -168,11 +168,23 @@ func TestTAP(t *testing.T) {
 	text := write(t, report.TAP, sample())
 	lines := strings.Split(text, "\n")
 	require.Equal(t, []string{"TAP version 14", "1..4"}, lines[:2])
+	require.Regexp(t, `^# contract \S+ of .*, seed \d+$`, lines[2], "what it takes to run it again")
 	require.Contains(t, text, "\nok 1 - pays: a temporary car pays\n")
+	require.Contains(t, text, "\n  at:\n    file: \"a,b:c.yaml\"\n    line: 9\n    column: 12\n")
 	require.Contains(t, text, "\nnot ok 2 - refuses: a wrong \\# amount \\\\ is <refused> & told]]>\n  ---\n")
 	require.Contains(t, text, "\nnot ok 3 - should: a SHOULD # TODO SHOULD\n")
 	require.Contains(t, text, "\nok 4 - left: needs control # SKIP no \\# control\n")
 	require.Contains(t, write(t, report.TAP, outage()), "1..0\nBail out! html: a page\n")
+}
+
+// Where each failure says how it is fixed, what the check says of its kind is left out; where one does not, it stands there.
+func TestCase_generalFix(t *testing.T) {
+	t.Parallel()
+	c := report.Case{Fix: "compare the signature", Failures: []report.Failure{{Message: "no answer", Fix: "answer sooner"}}}
+	require.Empty(t, c.GeneralFix())
+	c.Failures = append(c.Failures, report.Failure{Message: "refused"})
+	require.Equal(t, "compare the signature", c.GeneralFix())
+	require.Equal(t, "compare the signature", (&report.Case{Fix: "compare the signature"}).GeneralFix())
 }
 
 func TestGitHub(t *testing.T) {
@@ -220,6 +232,21 @@ func TestTerminal(t *testing.T) {
 	quiet := report.Terminal{Out: &out, Quiet: true}
 	quiet.Case(&r.Cases[0])
 	require.Empty(t, out.String())
+}
+
+// What an endpoint answers is no command to the workflow that prints it.
+func TestTerminal_isNoCommand(t *testing.T) {
+	foreign := "<html>\n::add-mask::y\n  ::error ::x\n##[error]x"
+	c := report.Case{ID: "c", Status: report.Failed, Title: "t", Sent: foreign, Failures: []report.Failure{{Message: "m " + foreign, Received: foreign, Reason: foreign}}}
+	var out bytes.Buffer
+	terminal := report.Terminal{Out: &out, Width: 60}
+	terminal.Case(&c)
+	terminal.Summary(&report.Report{Cases: []report.Case{c}, Outage: &report.Outage{Kind: "html", Detail: foreign, Head: foreign}, Warnings: []string{foreign}})
+	require.Contains(t, out.String(), "| ::add-mask::y")
+	require.NotContains(t, out.String(), "##[")
+	for line := range strings.SplitSeq(out.String(), "\n") {
+		require.False(t, strings.HasPrefix(strings.TrimSpace(line), "::"), line)
+	}
 }
 
 func TestParseOutputs(t *testing.T) {

@@ -26,7 +26,7 @@ type Terminal struct {
 // The width of the columns. Chinese characters are two wide.
 const (
 	idWidth      = 34
-	sectionWidth = 12
+	sectionWidth = 13
 	widest       = 400 // of one line of detail
 )
 
@@ -55,7 +55,7 @@ func (t *Terminal) Case(c *Case) {
 func (t *Terminal) line(c *Case) {
 	mark := marks[c.Status]
 	line := fmt.Sprintf("%s %s %s %s %s", t.paint(mark.sign, mark.color), text.Pad(c.ID, idWidth, ' '),
-		text.Pad(c.Level, len(Should), ' '), text.Pad(printable(c.Section), sectionWidth, ' '), printable(c.Title))
+		text.Pad(c.Level, len(Should), ' '), text.Pad(printable(oneSign(c.Section)), sectionWidth, ' '), printable(c.Title))
 	switch {
 	case c.Status == Skipped:
 		line += t.paint(" — "+oneLine(c.Reason), text.FgHiBlack)
@@ -71,8 +71,12 @@ func (t *Terminal) line(c *Case) {
 	}
 	t.row(labelSent, c.Sent)
 	t.row(labelExpected, c.Expected)
-	t.row(labelFix, c.Fix)
+	t.row(labelFix, c.GeneralFix())
 }
+
+// oneSign is several sections with one sign before them, §9.4 9.5: the sign is two wide on some terminals, and one on others. With one in each
+// line the columns behind it stay below each other on all.
+func oneSign(sections string) string { return strings.ReplaceAll(sections, " §", " ") }
 
 func (t *Terminal) failure(f *Failure) {
 	t.print("     "+t.paint(printable(f.Message), text.Bold), 5)
@@ -95,7 +99,7 @@ func (t *Terminal) failure(f *Failure) {
 
 func (t *Terminal) row(label lang.Text, value string) {
 	if value != "" {
-		t.print("     "+t.paint(text.Pad(label.In(t.Language), labelWidth, ' '), text.FgCyan)+" "+shorten(printable(value)), 5+labelWidth+1)
+		t.print("     "+t.paint(text.Pad(label.In(t.Language), labelWidth, ' '), text.FgCyan)+" "+shorten(label.In(t.Language) + " " + printable(value))[len(label.In(t.Language))+1:], 5+labelWidth+1)
 	}
 }
 
@@ -107,12 +111,17 @@ func (t *Terminal) print(line string, indent int) {
 // copied reports whether a line of a failure is to be copied or stands above a caret: it is never broken.
 func (f *Failure) copied(line string) bool {
 	source, _ := around(f.Source, f.Column)
-	return f.Curl != "" && strings.Contains(line, f.Curl) || f.Source != "" && (strings.Contains(line, source) || strings.TrimSpace(line) == "^")
+	return f.Curl != "" && strings.Contains(line, f.Curl) || f.Repeat != "" && strings.Contains(line, f.Repeat) || f.Source != "" && (strings.Contains(line, source) || strings.TrimSpace(line) == "^")
 }
 
-// shorten cuts a line that nobody reads to its end. A line that repeats a request stays whole.
+// shorten cuts a line that nobody reads to its end. A line that repeats a request, and one that says what to do, stay whole.
 func shorten(line string) string {
-	if strings.HasPrefix(line, labelRepeat.EN) || strings.HasPrefix(line, labelRepeat.ZH) || len(line) <= widest {
+	for _, whole := range []lang.Text{labelRepeat, labelFix} {
+		if strings.HasPrefix(line, whole.EN) || strings.HasPrefix(line, whole.ZH) {
+			return line
+		}
+	}
+	if len(line) <= widest {
 		return line
 	}
 	return text.Trim(line, widest) + "…"
@@ -124,17 +133,17 @@ func (t *Terminal) Summary(r *Report) {
 		t.skipped(r)
 	}
 	for _, w := range r.Warnings {
-		t.print(t.paint(t.in("warning:", "警告："), text.FgYellow)+" "+printable(w), 2)
+		t.print(t.paint(t.in("warning: ", "警告："), text.FgYellow)+printable(w), 2)
 	}
 	if o := r.Outage; o != nil {
-		t.print(t.paint(t.in("the target could not be judged:", "无法对目标作出判断："), text.FgRed)+" "+printable(o.line(t.Language)), 2)
+		t.print(t.paint(t.in("the target could not be judged: ", "无法对目标作出判断："), text.FgRed)+printable(o.line(t.Language)), 2)
 		t.row(lang.T("came", "收到"), o.Head)
 		_, fix := o.In(t.Language)
 		t.row(labelFix, fix)
 	}
 	t.failed(r)
 	if len(r.Order) > 0 {
-		t.print(t.in("order:", "顺序：")+" "+strings.Join(r.Order, " "), 2)
+		t.print(t.in("order: ", "顺序：")+strings.Join(r.Order, " "), 2)
 	}
 	var counts []string
 	for _, s := range []Status{Passed, Failed, Warned, Skipped} {
@@ -147,14 +156,22 @@ func (t *Terminal) Summary(r *Report) {
 	}
 	all := strings.Join(counts, t.in(", ", "，"))
 	if t.Language == lang.Chinese {
-		fmt.Fprintf(t.Out, "%s，用时 %s，%d 个请求，种子 %d\n", all, r.Duration, r.Requests, r.Seed)
+		fmt.Fprintf(t.Out, "%s，用时 %s，%d 个请求%s\n", all, r.Duration, r.Requests, t.seedOf(r))
 		return
 	}
 	requests := "requests"
 	if r.Requests == 1 {
 		requests = "request"
 	}
-	fmt.Fprintf(t.Out, "%s in %s, %d %s, seed %d\n", all, r.Duration, r.Requests, requests, r.Seed)
+	fmt.Fprintf(t.Out, "%s in %s, %d %s%s\n", all, r.Duration, r.Requests, requests, t.seedOf(r))
+}
+
+// seedOf is the seed at the end of the summary; what a proxy forwarded is made up by nobody.
+func (t *Terminal) seedOf(r *Report) string {
+	if r.Command == "proxy" {
+		return ""
+	}
+	return fmt.Sprintf(t.in(", seed %d", "，种子 %d"), r.Seed)
 }
 
 func (t *Terminal) in(en, zh string) string { return lang.T(en, zh).In(t.Language) }
@@ -188,11 +205,11 @@ func (t *Terminal) skipped(r *Report) {
 	}
 	slices.SortStableFunc(order, func(a, b string) int { return counts[b] - counts[a] })
 	for _, reason := range order {
-		t.print(fmt.Sprintf("%s %s %s", t.paint(marks[Skipped].sign, marks[Skipped].color), fmt.Sprintf(t.in("%d cases:", "%d 个用例："), counts[reason]), oneLine(reason)), len(marks[Skipped].sign)+1)
+		t.print(fmt.Sprintf("%s %s%s", t.paint(marks[Skipped].sign, marks[Skipped].color), fmt.Sprintf(t.in("%d cases: ", "%d 个用例："), counts[reason]), oneLine(reason)), len(marks[Skipped].sign)+1)
 	}
 }
 
-var particulars = lazyregexp.New(`^.* (writes|needs|会写入)|\s*\(line \d+\)|（第 \d+ 行）`)
+var particulars = lazyregexp.New(`^.* (writes|needs|会写入|需要)|\s*\(line \d+\)|（第 \d+ 行）`)
 
 // generalReason is a reason without the step that it names.
 func generalReason(reason string) string {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,12 +10,15 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/etcp-mock/etcp-mock/internal/atomicfile"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
+	"github.com/etcp-mock/etcp-mock/internal/suggest"
 )
 
 // Format is a form a report is written in.
@@ -58,7 +62,7 @@ func ParseOutputs(text string) ([]Output, error) {
 		name, file, _ := strings.Cut(part, "=")
 		o := Output{Format(name), file}
 		if _, known := writers[o.Format]; !known {
-			return nil, fmt.Errorf("--report: %q is no format; there are junit=FILE, json=FILE, tap=FILE, html=FILE and github", name)
+			return nil, fmt.Errorf("--report: %q is no format; there are junit=FILE, json=FILE, tap=FILE, html=FILE and github%s", name, meant(name))
 		}
 		if (o.File == "" || o.File == "-") && o.Format == HTML {
 			return nil, errors.New("--report: html needs a file: html=report.html")
@@ -66,6 +70,19 @@ func ParseOutputs(text string) ([]Output, error) {
 		outputs = append(outputs, o)
 	}
 	return outputs, nil
+}
+
+// meant is the format that a name may have been meant to be, as the end of a sentence.
+func meant(name string) string {
+	known := make([]string, 0, len(writers))
+	for format := range writers {
+		known = append(known, string(format))
+	}
+	slices.Sort(known)
+	if near := suggest.Nearest(name, known); near != "" {
+		return "; did you mean " + strconv.Quote(near) + "?"
+	}
+	return ""
 }
 
 // WriteAll writes a report to each output. A file appears whole or not at all, its folder is made where it is missing.
@@ -151,6 +168,9 @@ func (f *Failure) detail(language string) []string {
 		}
 		name := label.In(language)
 		for line := range strings.SplitSeq(strings.TrimRight(value, "\n"), "\n") {
+			if name == "" && strings.HasPrefix(strings.TrimSpace(line), "::") {
+				line = "| " + line // GitHub would take it for a command
+			}
 			lines = append(lines, text.Pad(name, labelWidth, ' ')+" "+line)
 			name = ""
 		}
@@ -172,7 +192,7 @@ func (f *Failure) detail(language string) []string {
 	add(labelSent, f.Sent)
 	add(labelReceived, f.Received)
 	add(labelFix, f.Fix)
-	add(labelRepeat, f.Curl)
+	add(labelRepeat, cmp.Or(f.Repeat, f.Curl))
 	return lines
 }
 
@@ -221,14 +241,24 @@ func (c *Case) Text(language string) []string {
 			lines = append(lines, "  "+line)
 		}
 	}
-	if c.Fix != "" && len(c.Failures) > 0 {
-		lines = append(lines, lang.T("how to fix it: %s", "修复方法：%s").With(c.Fix).In(language))
+	if fix := c.GeneralFix(); fix != "" && len(c.Failures) > 0 {
+		lines = append(lines, lang.T("how to fix it: %s", "修复方法：%s").With(fix).In(language))
 	}
 	return lines
 }
 
-// printable makes a text fit for XML and terminals: control characters become their escapes.
+// commands are what GitHub, reading what a step prints, takes for commands: ::name:: at the beginning of a line, ##[name] in any.
+var (
+	commands  = lazyregexp.New(`(\n\s*)::`)
+	bracketed = strings.NewReplacer("##[", `##\u005b`)
+)
+
+// printable makes a text fit for XML, terminals and logs: control characters become their escapes, and nothing in it is a command.
 func printable(s string) string {
+	if strings.Contains(s, "::") {
+		s = commands().ReplaceAllString(s, "$1| ::")
+	}
+	s = bracketed.Replace(s)
 	if !slices.ContainsFunc([]rune(s), isControl) {
 		return s
 	}

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -80,7 +81,7 @@ func TestExamine_namesTheCause(t *testing.T) {
 		}, "does not sort"},
 		"json-number-quoted": {func(f []sign.Field) string {
 			for i := range f {
-				if n, is := f[i].Value.(sign.Number); is {
+				if n, ok := f[i].Value.(sign.Number); ok {
 					f[i].Value = string(n)
 				}
 			}
@@ -88,7 +89,7 @@ func TestExamine_namesTheCause(t *testing.T) {
 		}, "without quotes"},
 		"number-as-double": {func(f []sign.Field) string {
 			for i := range f {
-				if n, is := f[i].Value.(sign.Number); is {
+				if n, ok := f[i].Value.(sign.Number); ok {
 					f[i].Value = n + ".0"
 				}
 			}
@@ -194,6 +195,24 @@ func TestExamine_fixesSayWhatWasSeen(t *testing.T) {
 		}
 		return nil
 	}, answer: func(w http.ResponseWriter, code int, m string) { fmt.Fprintf(w, `{"code":%d,"message":%q}`, code, m) }}
+	for _, id := range []string{"twice-entry", "exit-without-entry"} { // the fields were accepted a moment ago, or nothing is wrong with them
+		once := unique{key: func(push map[string]any) any { return [2]any{push["synId"], push["exitTime"]} }}
+		var mu sync.Mutex
+		entered := map[any]bool{}
+		refusing := merchant{store: func(push map[string]any) error {
+			mu.Lock()
+			defer mu.Unlock()
+			if push["exitTime"] == nil {
+				entered[push["synId"]] = true
+			} else if !entered[push["synId"]] {
+				return errors.New("no such stay")
+			}
+			return once.insert(push)
+		}, answer: strict.answer}
+		fix := fixOf(refusing, id, nil)
+		require.Contains(t, fix, "it is not the signature", id)
+		require.NotContains(t, fix, "Something in these fields", id)
+	}
 	fix := fixOf(strict, "unknown-field", nil) // its own fix first, and that it is not the signature
 	require.Contains(t, fix, "ignore what you do not know")
 	require.Contains(t, fix, "it is not the signature")

@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/etcp-mock/etcp-mock/client"
@@ -21,6 +22,7 @@ type check struct {
 	kinds []client.Kind
 	after []string // checks that must have passed, else this one is not judged
 	judge judge    // what it sends, and which answers pass
+	order bool     // what it sends is refused for what came before it, or did not, and not for its fields
 }
 
 // judge sends the pushes of a check and judges the answers.
@@ -82,8 +84,9 @@ var (
 // accepts judges right pushes: each has to be accepted.
 func accepts(pushes func(*maker) []message) judge {
 	return judge{expected: isAccepted, run: func(x *examination, sent lang.Text) {
-		for _, m := range pushes(x.maker) {
-			if !x.accept(m, sent) && x.report.Outage != nil {
+		all := pushes(x.maker)
+		for _, m := range all {
+			if !x.accept(m, m.among(all, sent)) && x.report.Outage != nil {
 				return
 			}
 		}
@@ -99,7 +102,8 @@ func acceptsOne(push func(*maker) message) judge {
 // any plate it does not know, which is no fault.
 func acceptsPlates(pushes func(*maker) []message) judge {
 	return judge{expected: isAccepted, run: func(x *examination, sent lang.Text) {
-		for _, m := range pushes(x.maker) {
+		all := pushes(x.maker)
+		for _, m := range all {
 			r := x.send(m)
 			if x.note(m, sent, r, true) {
 				return
@@ -111,11 +115,32 @@ func acceptsPlates(pushes func(*maker) []message) judge {
 				x.skip = lang.T("the endpoint takes only plates it knows (--plate), and this is none of them", "该端点只接受已知车牌（--plate），而这不是其中之一")
 				return
 			default:
-				x.fail(m, r, lang.T("%s was not accepted: %s", "%s：未被接受：%s").With(sent, why)).Fix = x.in(x.fixOf(m, r))
+				x.fail(m, r, notAccepted.With(m.among(all, sent), why)).Fix = x.in(x.fixOf(m, r))
 			}
 		}
 	}}
 }
+
+// notAccepted is a finding about a right push, by what it is and how it was answered.
+var notAccepted = lang.T("%s: not accepted: %s", "%s：未被接受：%s")
+
+// among says which of several pushes a push is, by the fields that set it apart, behind what they are together.
+func (m message) among(all []message, together lang.Text) lang.Text {
+	var apart []string
+	for _, f := range m.fields {
+		value := m.text(f.Name)
+		if f.Name != "synId" && slices.ContainsFunc(all, func(other message) bool { return other.text(f.Name) != value }) {
+			apart = append(apart, f.Name+" "+value)
+		}
+	}
+	if len(apart) == 0 {
+		return together
+	}
+	return lang.T("%s, the one with %s", "%s，其中 %s 的那一条").With(together, strings.Join(apart[:min(len(apart), mostApart)], " "))
+}
+
+// mostApart is how many fields say which of several pushes one is.
+const mostApart = 3
 
 // strangeVerdict is how a right push is answered whose plate the endpoint does not know.
 func (x *examination) strangeVerdict() string {
@@ -179,7 +204,7 @@ func answers(expected lang.Text, wrong func(*reply) lang.Text) judge {
 			return
 		}
 		if why := r.refusal(x.endpoint.Timeout); !why.IsZero() {
-			x.fail(m, r, lang.T("%s was not accepted: %s", "%s：未被接受：%s").With(sent, why)).Fix = x.in(x.fixOf(m, r))
+			x.fail(m, r, notAccepted.With(sent, why)).Fix = x.in(x.fixOf(m, r))
 			return
 		}
 		if problem := wrong(r); !problem.IsZero() {
@@ -197,6 +222,9 @@ func survivesOrCuts(garbage func(*examination) message) judge { return survivesO
 func survivesOr(mayCut bool, garbage func(*examination) message) judge {
 	return judge{expected: isError, after: []string{controlNegative}, run: func(x *examination, sent lang.Text) { x.survive(garbage(x), sent, mayCut) }}
 }
+
+var shortQueue = lang.T("the queue of connections is too short: raise the listen backlog (request_queue_size, acceptCount, backlog)",
+	"连接队列过短：请调大监听队列（request_queue_size、acceptCount、backlog）")
 
 // acceptsAtOnce judges right pushes that are sent at the same time; it fails once, with how many were not accepted.
 func acceptsAtOnce(expected lang.Text, pushes func(*examination) []message) judge {
@@ -225,7 +253,9 @@ func acceptsAtOnce(expected lang.Text, pushes func(*examination) []message) judg
 			r := replies[first]
 			f := x.fail(messages[first], r, lang.T("%s: %d of %d were not accepted; the first: %s", "%s：%d 条（共 %d 条）未被接受；第一条：%s").
 				With(sent, bad, len(messages), r.refusal(x.endpoint.Timeout)))
-			f.Fix = x.in(x.spoken(r))
+			if f.Fix = x.in(x.spoken(r)); r.TimedOut() {
+				f.Fix = x.in(lang.T("%s; where one push alone is answered at once, %s", "%s；如果单条推送应答很快，则是%s").With(x.spoken(r), shortQueue))
+			}
 		}
 	}}
 }

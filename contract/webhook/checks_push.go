@@ -35,7 +35,7 @@ func (x *examination) controlRun() {
 	if x.ctx.Err() != nil {
 		return
 	}
-	if o := r.Outage(x.address(m)); o != nil && o.Kind != "timeout" {
+	if o := r.Outage(x.address(m)); o != nil && o.Kind != "timeout" && !r.misencoded() {
 		x.report.Outage = o
 		return
 	}
@@ -113,6 +113,14 @@ var carChecks = []check{
 			m := k.entry().temporary()
 			return []message{m, k.exit(m)}
 		}),
+	},
+	{
+		id: "long-term-year", level: report.Must, section: "§10.1",
+		title: lang.T("a long-term space may have a year left, and any name", "长租车位可以剩余一年，编号可以是任意文本"),
+		sent:  lang.T("an entry with remainingDays 365 and fixParkingId `B2-东017`", "remainingDays 为 365、fixParkingId 为 `B2-东017` 的入场推送"),
+		fix: lang.T("remainingDays has as many digits as it needs, and fixParkingId is a text: keep both as they come",
+			"remainingDays 的位数没有限制，fixParkingId 是文本：请按原样保存"),
+		judge: acceptsOne(func(k *maker) message { return k.entry().with("fixParkingId", "B2-东017", "remainingDays", "365") }),
 	},
 	{
 		id: "without-user-type", level: report.Must, section: "§10.1",

@@ -8,7 +8,9 @@ import (
 
 var (
 	twiceFix = lang.T("a lost answer, or a redelivery, brings the same push again, byte for byte: know it by (kind, synId), and answer code 0 once more without doing its work again",
-		"应答丢失或重新投递都会使同一推送逐字节重发：用（类型, synId）识别，不重复处理，再次返回 code 0")
+		"应答丢失或重新投递都会使同一推送逐字节重发：用（类型、synId）识别，不重复处理，再次返回 code 0")
+	noticeTwiceFix = lang.T("a lost answer, or a redelivery, brings the same push again, byte for byte. It has no synId: know it by (kind, plateNumber, time), and answer code 0 once more without doing its work again",
+		"应答丢失或重新投递都会使同一推送逐字节重发。它没有 synId：用（类型、plateNumber、time）识别，不重复处理，再次返回 code 0")
 	sentTwice = lang.T("the same push twice, byte for byte", "同一推送逐字节发送两次")
 )
 
@@ -24,27 +26,27 @@ func twice(push func(*maker) message) judge {
 
 var repeatChecks = []check{
 	{
-		id: "twice-entry", level: report.Must, section: "§10.1", sent: sentTwice, fix: twiceFix,
+		id: "twice-entry", order: true, level: report.Must, section: "§10.1", sent: sentTwice, fix: twiceFix,
 		title: lang.T("the same entry is accepted twice", "同一入场推送发送两次都必须被接受"),
 		judge: twice((*maker).entry),
 	},
 	{
-		id: "twice-exit", level: report.Must, section: "§10.2", sent: sentTwice, fix: twiceFix, kinds: exitOnly, after: []string{"twice-entry", "exit-without-entry"},
+		id: "twice-exit", order: true, level: report.Must, section: "§10.2", sent: sentTwice, fix: twiceFix, kinds: exitOnly, after: []string{"twice-entry", "exit-without-entry"},
 		title: lang.T("the same exit is accepted twice", "同一离场推送发送两次都必须被接受"),
 		judge: twice(func(k *maker) message { return k.exit(k.entry().temporary()) }),
 	},
 	{
-		id: "twice-unbind", level: report.Must, section: "§10.3", sent: sentTwice, fix: twiceFix, kinds: []client.Kind{client.KindUnbind},
+		id: "twice-unbind", order: true, level: report.Must, section: "§10.3", sent: sentTwice, fix: noticeTwiceFix, kinds: []client.Kind{client.KindUnbind},
 		title: lang.T("the same unbinding is accepted twice", "同一解绑推送发送两次都必须被接受"),
 		judge: twice(func(k *maker) message { return k.notice(client.KindUnbind).with("time", k.at(13, 1, 1)) }),
 	},
 	{
-		id: "twice-certification", level: report.Must, section: "§10.4", sent: sentTwice, fix: twiceFix, kinds: []client.Kind{client.KindCertificationInvalid},
+		id: "twice-certification", order: true, level: report.Must, section: "§10.4", sent: sentTwice, fix: noticeTwiceFix, kinds: []client.Kind{client.KindCertificationInvalid},
 		title: lang.T("the same lost certification is accepted twice", "同一认证失效推送发送两次都必须被接受"),
 		judge: twice(func(k *maker) message { return k.notice(client.KindCertificationInvalid).with("time", k.at(13, 1, 1)) }),
 	},
 	{
-		id: "twice-entry-after-exit", level: report.Must, section: "§10.1", kinds: exitOnly, after: []string{"twice-entry", "temporary-exit"}, fix: twiceFix,
+		id: "twice-entry-after-exit", order: true, level: report.Must, section: "§10.1", kinds: exitOnly, after: []string{"twice-entry", "temporary-exit"}, fix: twiceFix,
 		title: lang.T("an entry that comes again after its exit is accepted", "离场之后再次到达的入场推送必须被接受"),
 		sent:  lang.T("an entry, its exit, the entry again", "入场、离场，再次发送该入场"),
 		judge: acceptsInTurn(func(k *maker) []part {
@@ -53,7 +55,7 @@ var repeatChecks = []check{
 		}),
 	},
 	{
-		id: "refused-then-right", level: report.Must, section: "§10.1", after: []string{controlNegative, forged},
+		id: "refused-then-right", order: true, level: report.Must, section: "§10.1", after: []string{controlNegative, forged},
 		title: lang.T("a push that was refused is accepted when it comes right", "被拒绝过的推送在签名正确后必须被接受"),
 		sent:  lang.T("an entry with a forged signment, then the same entry signed right", "先发伪造 signment 的入场，再发签名正确的同一入场"),
 		fix: lang.T("do not remember a push that was refused: an attacker could keep the right one out",
@@ -68,7 +70,7 @@ var repeatChecks = []check{
 		},
 	},
 	{
-		id: "twice-at-once", level: report.Should, section: "§10.1", after: []string{"twice-entry"},
+		id: "twice-at-once", order: true, level: report.Should, section: "§10.1", after: []string{"twice-entry"},
 		title: lang.T("the same push five times at once is accepted", "同一推送同时到达五次应被接受"),
 		sent:  lang.T("the same entry five times at once", "同时发送五次同一入场推送"),
 		fix:   lang.T("a unique key, and its violation read as \"known already\"; %s", "使用唯一键，违反唯一键时视为“已处理”；%s").With(twiceFix),

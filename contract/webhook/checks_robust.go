@@ -128,8 +128,8 @@ var burstChecks = []check{
 		id: "burst", level: report.Must, section: "§10",
 		title: lang.T("many pushes at once are all accepted in time", "同时到达的大量推送都必须及时被接受"),
 		sent:  lang.T("right pushes of as many cars at once (--burst, 50)", "同时发送多辆车的正确推送（--burst，默认 50）"),
-		fix: lang.T("store the push, answer, and do the slow work afterwards; give the connection pool room",
-			"先保存推送并应答，再处理耗时的工作；连接池要足够大"),
+		fix: lang.T("store the push, answer, and do the slow work afterwards; give the connection pool room; where one push alone is answered at once, %s",
+			"先保存推送并应答，再处理耗时的工作；连接池要足够大；如果单条推送应答很快，则是%s").With(shortQueue),
 		judge: acceptsAtOnce(lang.T("%s, all of them", "%s，全部如此").With(isAccepted), func(x *examination) []message {
 			messages := make([]message, x.endpoint.Burst)
 			for i := range messages {

@@ -92,6 +92,24 @@ var (
 	absent   = "`if signment != \"\" && !verify(…)`"
 )
 
+// tellsSignment judges a forged push: who is told the signment it should have had can send it once more.
+var tellsSignment = judge{
+	expected: lang.T("an answer that does not hold the right signment", "不含正确 signment 的应答"), after: afterForged,
+	run: func(x *examination, sent lang.Text) {
+		m := x.maker.entry()
+		right := x.sender.signment(m.fields)
+		m = m.signedAs(x.forged())
+		r := x.send(m)
+		if x.note(m, sent, r, false) {
+			return
+		}
+		x.hostile = sent
+		if strings.Contains(strings.ToUpper(fmt.Sprint(string(r.Body), r.Header)), right) {
+			x.fail(m, r, lang.T("%s was answered with the signment that is right for it", "%s：应答中给出了正确的 signment").With(sent))
+		}
+	},
+}
+
 var signatureChecks = []check{
 	{
 		id: forged, level: report.Must, section: "§10.1",
@@ -99,6 +117,13 @@ var signatureChecks = []check{
 		sent:  lang.T("an entry with 32 random hex digits for signment", "signment 为 32 位随机十六进制数的入场推送"),
 		fix:   lang.T("signatures are not verified at all: %s", "根本没有验签：%s").With(verifyFix),
 		judge: refuses(func(x *examination) message { return x.maker.entry().signedAs(x.forged()) }),
+	},
+	{
+		id: "signature-told", level: report.Should, section: "§10.1", judge: tellsSignment,
+		title: lang.T("a refusal does not tell the right signment", "拒绝时不应透露正确的 signment"),
+		sent:  lang.T("an entry with a forged signment", "signment 伪造的入场推送"),
+		fix: lang.T("what was computed belongs into your own log: told in the answer, it signs whatever anybody sends",
+			"计算出的 signment 只应写入自己的日志：若写进应答，任何人都可以用它为任意内容签名"),
 	},
 	{
 		id: "signature-wrong-key", level: report.Must, section: "§10.1", after: afterForged, fix: verifyFix,

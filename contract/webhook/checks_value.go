@@ -54,6 +54,19 @@ var timeChecks = []check{
 		sent:  lang.T("an entry at 2024-02-29 10:15:00", "2024-02-29 10:15:00 的入场推送"),
 		judge: accepts(entering("2024-02-29 10:15:00")),
 	},
+	timeNow,
+}
+
+// timeNow is a check for receivers in another time zone: what has just happened in Shanghai lies hours ahead of a clock that reads it as UTC.
+var timeNow = check{
+	id: "time-now", level: report.Must, section: "§10.1",
+	title: lang.T("what happens now is accepted", "刚刚发生的事件必须被接受"),
+	sent:  lang.T("an entry whose entranceTime and pushTime are now, in Asia/Shanghai", "entranceTime 和 pushTime 为北京时间此刻的入场推送"),
+	fix: lang.T("read the times in Asia/Shanghai, not in the server's own zone: read as UTC, what has just happened lies eight hours ahead",
+		"请按 Asia/Shanghai 时区读取时间，而不是服务器自己的时区：按 UTC 读取时，刚刚发生的事件会在八小时之后"),
+	judge: acceptsOne(func(k *maker) message {
+		return k.entry().at(k.now)
+	}),
 }
 
 var (
@@ -66,7 +79,7 @@ var (
 
 var exitChecks = []check{
 	{
-		id: "exit-before-entry", level: report.Must, section: "§10.2", kinds: exitOnly, after: afterTemporary,
+		id: "exit-before-entry", order: true, level: report.Must, section: "§10.2", kinds: exitOnly, after: afterTemporary,
 		title: lang.T("an exit that comes before its entry is accepted, and the entry after it", "先于入场到达的离场推送必须被接受，随后的入场推送也必须被接受"),
 		sent:  lang.T("an exit, then the entry of the same synId", "先发离场，再发同一 synId 的入场"),
 		fix: lang.T("a failed entry is sent again later, so it may come after the exit: store what came, and let the later event win by its own time",
@@ -78,7 +91,7 @@ var exitChecks = []check{
 		}},
 	},
 	{
-		id: "exit-without-entry", level: report.Must, section: "§10.2", kinds: exitOnly, after: afterTemporary,
+		id: "exit-without-entry", order: true, level: report.Must, section: "§10.2", kinds: exitOnly, after: afterTemporary,
 		title: lang.T("an exit whose entry never comes is accepted", "没有入场推送的离场推送必须被接受"),
 		sent:  lang.T("an exit of a synId never sent before", "synId 从未出现过的离场推送"),
 		fix: lang.T("the car may have entered before it was bound: an exit holds all that is to know of the stay",
@@ -219,6 +232,21 @@ var textChecks = []check{
 		title: lang.T("spaces in a text are accepted as they are", "文本中的空格必须原样接受"),
 		sent:  lang.T("an entry into the car park ` ETCP  停车场 `, spaces at both ends", "车场名为 ` ETCP  停车场 `（首尾有空格）的入场推送"),
 		fix:   lang.T("hash before trimming: white space is part of the text", "先计算散列再去空格：空白是文本的一部分"),
+	},
+	{
+		id: "text-full-width", level: report.Must, section: "§10.1", judge: named("城南（东区）Ｂ１～２号，①", "cafe\u0301 ﾊﾟｰｸ 停车场"),
+		title: lang.T("full-width and combined characters in a text are accepted", "文本中的全角字符和组合字符必须被接受"),
+		sent:  lang.T("entries into the car parks `城南（东区）Ｂ１～２号，①` and `cafe\u0301 ﾊﾟｰｸ 停车场`", "车场名为 `城南（东区）Ｂ１～２号，①` 和 `cafe\u0301 ﾊﾟｰｸ 停车场` 的入场推送"),
+		fix: lang.T("hash the text that was received: normalising it (NFKC, NFC, full-width to half-width) makes another text, so do that afterwards",
+			"对收到的原文计算散列：规范化（NFKC、NFC、全角转半角）会得到另一段文本，请放到验签之后"),
+	},
+	{
+		id: "text-in-pieces", level: report.Must, section: "§10.1",
+		title: lang.T("a body that comes in pieces is accepted", "分段到达的正文必须被接受"),
+		sent:  lang.T("an entry whose body comes in two pieces, split within a character", "正文分两段到达、从一个汉字中间断开的入场推送"),
+		fix: lang.T("the network splits a body anywhere: read it to its end (readAllBytes, io.ReadAll, Buffer.concat), and decode it when it is whole, not each piece by itself (body += chunk)",
+			"网络可能在任何位置拆分正文：请读到结尾（readAllBytes、io.ReadAll、Buffer.concat），完整之后再解码，不要逐段解码（body += chunk）"),
+		judge: judge{expected: isAccepted, run: func(x *examination, sent lang.Text) { x.acceptInPieces(sent) }},
 	},
 	{
 		id: "text-four-bytes", level: report.Should, section: "§10.1", judge: named("🅿 𠮷"),

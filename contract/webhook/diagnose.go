@@ -30,6 +30,9 @@ var doesNotVerify = lang.T("it takes another push, and a forged one as well: it 
 // diagnose finds out what an endpoint accepts that does not accept a right push. none where nothing was found.
 func (x *examination) diagnose(m message, first *reply) lang.Text {
 	if spoken := x.spoken(first); first.Err != nil || !spoken.IsZero() {
+		if found := x.fieldOf(m, first); !found.IsZero() {
+			return and(spoken, found)
+		}
 		return spoken
 	}
 	for _, other := range otherSenders {
@@ -43,14 +46,17 @@ func (x *examination) diagnose(m message, first *reply) lang.Text {
 		return lang.T("another push it does accept: %s", "它接受了另一种推送：%s").With(other.means)
 	}
 	if other := x.otherReason(first); !other.IsZero() {
+		if found := x.fieldOf(m, first); !found.IsZero() {
+			return and(other, found)
+		}
 		return lang.T("%s; does it know the plate (--plate)?", "%s；它是否认识该车牌（--plate）？").With(other)
 	}
-	if cause := x.cause(m); !cause.IsZero() {
+	if cause, _ := x.cause(m); !cause.IsZero() {
 		return cause
 	}
 	if code, problem := first.code(); problem.IsZero() && code != "0" {
-		return lang.T("no other way of signing was accepted either: is the key right, and the merchant's number? does the endpoint know the plate (--plate)?",
-			"其他签名方式也未被接受：密钥和商户号是否正确？端点是否认识该车牌（--plate）？")
+		return lang.T("no other way of signing was accepted either: is the key right, and the merchant's number? does the endpoint know the plate (--plate)? Print the text that it hashes, and compare it byte by byte: merchant_no, the body as it came without signment, the key (etcp-mock sign explain --push does so)",
+			"其他签名方式也未被接受：密钥和商户号是否正确？端点是否认识该车牌（--plate）？请打印端点求哈希的文本并逐字节比对：商户号、收到的原文去掉 signment、密钥（etcp-mock sign explain --push 可以帮忙比对）")
 	}
 	return lang.Text{}
 }
@@ -69,71 +75,100 @@ const (
 )
 
 // cause finds out which mistake makes an endpoint refuse a right push: it sends the push as who makes that mistake would want it signed, for each mistake that
-// package diagnose knows. What was found before is tried first. none where nothing was found.
-func (x *examination) cause(m message) lang.Text {
+// package diagnose knows. What was found before is tried first. none where nothing was found; open says that not all could be tried.
+func (x *examination) cause(m message) (fix lang.Text, open bool) {
 	p := diagnose.Push{MerchantNo: x.sender.merchantNo, Key: x.sender.key, SignData: x.sender.signData}
 	if _, _, body := x.sender.encode(m); m.raw == nil || m.rawText != "" {
 		p.Body = []byte(body)
 	} else {
-		return lang.Text{}
+		return lang.Text{}, false
 	}
 	var candidates []diagnose.Candidate
 	if err := p.Candidates(func(c diagnose.Candidate) bool {
 		candidates = append(candidates, c)
 		return len(candidates) < mostTries
 	}); err != nil {
-		return lang.Text{}
+		return lang.Text{}, false
 	}
 	if x.found != nil {
 		slices.SortStableFunc(candidates, func(a, b diagnose.Candidate) int {
 			return boolRank(slices.Equal(a.Kinds, x.found)) - boolRank(slices.Equal(b.Kinds, x.found))
 		})
 	}
+	return x.search(m, candidates)
+}
+
+// search sends a push under one candidate's signment after the other until one is accepted. Several are sent at once, and fewer as soon as the endpoint
+// answers late or not at all; which got no answer is said where none was accepted.
+func (x *examination) search(m message, candidates []diagnose.Candidate) (fix lang.Text, open bool) {
+	all, silent := len(candidates), 0
 	until := time.Now().Add(causeTime)
 	width := atOnce
 	for len(candidates) > 0 {
 		if x.tries > allTries || x.ctx.Err() != nil || time.Now().After(until) {
-			return lang.Text{}
+			break
 		}
 		some := candidates[:min(width, len(candidates))]
 		x.tries += len(some)
-		at, cut := x.firstAccepted(m, some)
-		if cut && width > 1 { // too many at once for it
-			width = 1
-			continue
+		t := x.tryAll(m, some)
+		if t.accepted >= 0 {
+			c := some[t.accepted]
+			if x.acceptsAs(x.sender, m.resigned(x.forged())) {
+				return doesNotVerify, false
+			}
+			x.found = c.Kinds
+			return lang.T("the endpoint accepts this push with another signment: %s (%s). %s", "换成另一种 signment，端点就接受了同一推送：%s（%s）。%s").
+				With(lang.T(c.What, c.WhatZh), strings.Join(c.Kinds, ", "), lang.T(c.Fix, c.FixZh)), false
 		}
+		if len(some) > 1 && (t.silent > 0 || t.uneven) {
+			width = len(some) / 2
+		}
+		if t.silent > 0 && len(some) > 1 {
+			continue // the same again, fewer at once
+		}
+		silent += t.silent
 		candidates = candidates[len(some):]
-		if at < 0 {
-			continue
-		}
-		c := some[at]
-		if x.acceptsAs(x.sender, m.resigned(x.forged())) {
-			return doesNotVerify
-		}
-		x.found = c.Kinds
-		return lang.T("the endpoint accepts this push with another signment: %s (%s). %s", "换成另一种 signment，端点就接受了同一推送：%s（%s）。%s").
-			With(lang.T(c.What, c.WhatZh), strings.Join(c.Kinds, ", "), lang.T(c.Fix, c.FixZh))
 	}
-	return lang.Text{}
+	if x.ctx.Err() != nil || silent+len(candidates) == 0 {
+		return lang.Text{}, false
+	}
+	return lang.T("no other way of signing was accepted; but of the %d that are known %d got no answer and %d were not tried within %s, so these are not ruled out: "+
+		"answer faster (listen backlog, workers), and run this check again",
+		"其他签名方式均未被接受；但已知的 %d 种中有 %d 种没有得到应答，%d 种在 %s 内未及尝试，因此不能排除：请加快应答（监听队列、工作线程）后重新运行此项检查").
+		With(all, silent, len(candidates), causeTime), true
 }
 
-// firstAccepted sends a push under several signments at the same time, and gives the first of them that is accepted, -1 where none is; cut says that one was not
-// answered.
-func (x *examination) firstAccepted(m message, candidates []diagnose.Candidate) (at int, cut bool) {
-	replies := make([]*reply, len(candidates))
+// tried is what became of several pushes that were sent at the same time.
+type tried struct {
+	accepted int  // the first that was accepted; -1: none
+	silent   int  // how many got no answer
+	uneven   bool // some waited much longer than others, as they do whose connection did not fit into a short accept queue
+}
+
+// unevenBy is how much longer than the fastest the slowest takes where connections wait: a connection that was dropped is asked for again after one second.
+const unevenBy = 700 * time.Millisecond
+
+func (x *examination) tryAll(m message, candidates []diagnose.Candidate) tried {
+	replies, times := make([]*reply, len(candidates)), make([]time.Duration, len(candidates))
 	var all sync.WaitGroup
 	for i, c := range candidates {
-		all.Go(func() { replies[i] = x.sendAs(x.sender, m.resigned(c.Signature)) })
+		all.Go(func() {
+			begun := time.Now()
+			replies[i] = x.sendAs(x.sender, m.resigned(c.Signature))
+			times[i] = time.Since(begun)
+		})
 	}
 	all.Wait()
-	at = -1
+	t := tried{accepted: -1, uneven: slices.Max(times)-slices.Min(times) > unevenBy}
 	for i, r := range replies {
-		cut = cut || r.Err != nil
-		if at < 0 && r.refusal(x.endpoint.Timeout).IsZero() {
-			at = i
+		if r.Err != nil {
+			t.silent++
+		}
+		if t.accepted < 0 && r.refusal(x.endpoint.Timeout).IsZero() {
+			t.accepted = i
 		}
 	}
-	return at, cut && at < 0
+	return t
 }
 
 func boolRank(first bool) int {

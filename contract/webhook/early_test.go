@@ -14,6 +14,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/contract/webhook"
+	"github.com/etcp-mock/etcp-mock/internal/handlertransport"
 )
 
 // A merchant that answers a huge body with 413 at once, and closes the connection while it is still being sent, is a right one: it has not stopped.
@@ -38,9 +39,9 @@ func TestExamine_answersAHugeBodyEarly(t *testing.T) {
 					return
 				}
 				body, _ := io.ReadAll(r.Body)
-				w := &plainWriter{header: http.Header{}}
+				w := handlertransport.NewAnswer()
 				merchant{}.ServeHTTP(w, &http.Request{Method: r.Method, Body: io.NopCloser(strings.NewReader(string(body)))})
-				_, _ = fmt.Fprintf(conn, "HTTP/1.1 %d x\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", w.status, w.body.Len(), w.body.String())
+				_, _ = fmt.Fprintf(conn, "HTTP/1.1 %d x\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", w.Status(), len(w.Body()), w.Body())
 			}()
 		}
 	}()
@@ -50,22 +51,4 @@ func TestExamine_answersAHugeBodyEarly(t *testing.T) {
 	}.Examine(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, broken(r))
-}
-
-type plainWriter struct {
-	header http.Header
-	status int
-	body   strings.Builder
-}
-
-func (w *plainWriter) Header() http.Header { return w.header }
-func (w *plainWriter) WriteHeader(status int) {
-	if w.status == 0 {
-		w.status = status
-	}
-}
-
-func (w *plainWriter) Write(p []byte) (int, error) {
-	w.WriteHeader(http.StatusOK)
-	return w.body.Write(p)
 }

@@ -9,11 +9,13 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/internal/handlertransport"
+	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -44,7 +46,7 @@ type Endpoint struct {
 	// Plate is the plate of most pushes, for a merchant that refuses those it does not know: what it answers to any other plate is no fault then.
 	// Empty is 渝ATX061.
 	Plate    string
-	Seed     uint64   // of everything made up
+	Seed     uint64   // of everything made up but the synIds, which are others each time: a merchant may remember those it was sent
 	Strict   bool     // a broken SHOULD fails, too
 	Language string   // of the report: "zh" is Chinese, else English
 	Only     []string // the ids of the checks to run, with the controls; empty is all
@@ -85,7 +87,7 @@ type Pushed struct {
 }
 
 // errUsage is matched by errors about what was asked for.
-var errUsage = errors.New("usage")
+var errUsage = errors.New("wrong options")
 
 // ErrUsage is matched by the errors of a call that makes no sense: an unknown check, a missing key.
 var ErrUsage error = errUsage
@@ -121,13 +123,16 @@ func (e Endpoint) Examine(ctx context.Context) (*report.Report, error) {
 	transport := e.Transport
 	switch {
 	case e.Handler != nil:
-		transport = handlertransport.New(e.Handler)
+		own := handlertransport.New(e.Handler)
+		defer own.CloseIdleConnections()
+		transport = own
 	case transport == nil:
 		own := http.DefaultTransport.(*http.Transport).Clone()
 		own.MaxIdleConnsPerHost = e.Burst
 		defer own.CloseIdleConnections()
 		transport = own
 	}
+	x.network, _ = transport.(*http.Transport)
 	x.http = &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	start := time.Now()
 	x.run(ctx)
@@ -144,6 +149,30 @@ func (e Endpoint) target() string {
 	return e.URL
 }
 
+// meant is what a name may have been meant to be, as the end of a sentence.
+func meant(given string, known []string) string {
+	if near := suggest.Nearest(given, known); near != "" {
+		return "; did you mean " + strconv.Quote(near) + "?"
+	}
+	return ""
+}
+
+func checkIDs() []string {
+	ids := make([]string, len(checks))
+	for i, c := range checks {
+		ids[i] = c.id
+	}
+	return ids
+}
+
+func kinds() []string {
+	var names []string
+	for _, kind := range client.Kinds() {
+		names = append(names, string(kind))
+	}
+	return names
+}
+
 func (e Endpoint) addresses() (map[client.Kind]string, error) {
 	switch {
 	case e.MerchantNo == "":
@@ -151,13 +180,13 @@ func (e Endpoint) addresses() (map[client.Kind]string, error) {
 	case e.Key == "":
 		return nil, fmt.Errorf("%w: the merchant's key is missing: pushes are signed with it", errUsage)
 	case !slices.Contains([]Encoding{"", EncodingJSON, EncodingForm, EncodingFormParam}, e.Encoding):
-		return nil, fmt.Errorf("%w: encoding %q; it is json, form or form-data-param", errUsage, e.Encoding)
+		return nil, fmt.Errorf("%w: there is no encoding %q; there are json, form and form-data-param", errUsage, e.Encoding)
 	case !slices.Contains([]sign.PushData{"", sign.JSON, sign.Values, sign.Query}, e.SignData):
-		return nil, fmt.Errorf("%w: sign data %q; it is json, values or query", errUsage, e.SignData)
+		return nil, fmt.Errorf("%w: there is no sign data %q; there are json, values and query", errUsage, e.SignData)
 	}
 	for _, id := range e.Only {
 		if !slices.ContainsFunc(checks, func(c check) bool { return c.id == id }) {
-			return nil, fmt.Errorf("%w: there is no check %q", errUsage, id)
+			return nil, fmt.Errorf("%w: there is no check %q (--list-checks shows them all)%s", errUsage, id, meant(id, checkIDs()))
 		}
 	}
 	base, err := url.Parse(e.URL)
@@ -176,7 +205,7 @@ func (e Endpoint) addresses() (map[client.Kind]string, error) {
 	}
 	for kind, text := range e.Kinds {
 		if _, known := addresses[kind]; !known {
-			return nil, fmt.Errorf("%w: there is no kind of push %q; there are entry, exit, unbind and certification-invalid", errUsage, kind)
+			return nil, fmt.Errorf("%w: there is no kind of push %q; there are entry, exit, unbind and certification-invalid%s", errUsage, kind, meant(string(kind), kinds()))
 		}
 		if text == NotReceived {
 			addresses[kind] = ""

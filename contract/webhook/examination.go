@@ -21,6 +21,7 @@ type examination struct {
 	sender    sender
 	maker     *maker
 	http      *http.Client
+	network   *http.Transport // of http; nil: a handler in this process, or a transport that is not net/http's own
 	mask      report.Masker
 	report    *report.Report
 	status    map[string]report.Status
@@ -41,6 +42,7 @@ type examination struct {
 	fatal   bool      // the endpoint has stopped
 	current string    // the id of the check
 	own     lang.Text // its fix
+	order   bool      // what it sends is refused for what came before
 
 	last *sent  // what reached the endpoint last
 	down string // the check since which no right push was accepted
@@ -94,7 +96,7 @@ func (x *examination) one(c *check) report.Case {
 		return out
 	}
 	x.failures, x.pushed, x.unstable, x.fatal, x.skip, x.hostile, x.current = nil, nil, false, false, lang.Text{}, lang.Text{}, c.id
-	x.own = c.fix
+	x.own, x.order = c.fix, c.order
 	start := time.Now()
 	c.judge.run(x, c.sent)
 	x.followUp()
@@ -151,12 +153,34 @@ func (x *examination) skipReason(c *check) lang.Text {
 			return lang.T("the merchant does not receive %s", "商户不接收 %s 推送").With(kind)
 		}
 	}
-	for _, need := range c.needs() {
+	for _, need := range x.byCause(c.needs()) {
 		if s, ran := x.status[need]; ran && s != report.Passed {
+			if s == report.Skipped {
+				return notJudged.With(lang.T("it rests on %s, which was not judged either", "它以 %s 为前提，而该项也未判断").With(need))
+			}
 			return notJudged.With(lang.T("it rests on %s, which did not pass", "它以 %s 为前提，而该项未通过").With(need))
 		}
 	}
 	return lang.Text{}
+}
+
+// byCause puts what failed before what was skipped, and before both what the skipped ones rest on.
+func (x *examination) byCause(needs []string) []string {
+	var roots []string
+	for _, need := range needs {
+		if x.status[need] != report.Skipped {
+			continue
+		}
+		for i := range checks {
+			if checks[i].id == need {
+				roots = append(roots, x.byCause(checks[i].needs())...)
+			}
+		}
+	}
+	all := slices.Concat(roots, needs)
+	failed := func(id string) bool { return x.status[id] == report.Failed || x.status[id] == report.Warned }
+	slices.SortStableFunc(all, func(a, b string) int { return boolRank(failed(a)) - boolRank(failed(b)) })
+	return all
 }
 
 // in is a text in the language of the examination.

@@ -86,8 +86,13 @@ func (x *examination) stopped(r *reply) {
 // failure is a finding about a message and its answer.
 func (x *examination) failure(m message, r *reply, what lang.Text) report.Failure {
 	method, contentType, body := x.sender.encode(m)
+	text := method + " " + m.in(x.endpoint.Language) + x.in(lang.T(": ", "：")) + body
+	shown := wire.Head([]byte(text))
+	if len(text) > wire.HeadSize {
+		shown += "…"
+	}
 	return report.Failure{
-		Message: x.in(what), Sent: wire.Head([]byte(method + " " + m.in(x.endpoint.Language) + ": " + body)), Received: r.in(x.endpoint.Language),
+		Message: x.in(what), Sent: shown, Received: r.in(x.endpoint.Language),
 		Curl: curl.Command(curl.Request{Method: method, URL: x.address(m), ContentType: strings.TrimPrefix(contentType, noContentType), Body: []byte(body)}),
 	}
 }
@@ -108,24 +113,39 @@ func (x *examination) accept(m message, what lang.Text) bool {
 	}
 	why := r.refusal(x.endpoint.Timeout)
 	if !why.IsZero() {
-		f := x.fail(m, r, lang.T("%s was not accepted: %s", "%s：未被接受：%s").With(what, why))
+		f := x.fail(m, r, notAccepted.With(what, why))
 		f.Fix = x.in(x.fixOf(m, r))
 	}
 	return why.IsZero()
 }
 
+// and is a fix with what was found besides.
+func and(fix, found lang.Text) lang.Text {
+	if fix.IsZero() {
+		return found
+	}
+	return lang.T("%s (%s)", "%s（%s）").With(fix, found)
+}
+
 // fixOf is what an answer that does not accept a right push says to do.
 func (x *examination) fixOf(m message, r *reply) lang.Text {
 	fix := x.spoken(r)
-	if fix.IsZero() && r.Err == nil && len(x.failures) == 1 { // the cause is looked for once in a check
+	if r.Err != nil || len(x.failures) != 1 { // the cause is looked for once in a check
+		return fix
+	}
+	if state := x.stateOf(r); !state.IsZero() {
+		return and(fix, state)
+	}
+	if fix.IsZero() {
 		other := x.otherReason(r)
 		if other.IsZero() {
-			return x.cause(m)
+			cause, open := x.cause(m)
+			if open {
+				return and(x.own, cause)
+			}
+			return cause
 		}
-		fix = other
-		if !x.own.IsZero() {
-			fix = lang.T("%s (%s)", "%s（%s）").With(x.own, other)
-		}
+		return and(x.own, other)
 	}
 	return fix
 }
@@ -191,17 +211,21 @@ func (x *examination) followUp() {
 	x.accept(x.maker.entry(), lang.T("a right push after that (%s)", "此后的正确推送（%s）").With(what))
 }
 
-// settle waits until the endpoint accepts a right push again, so that what one check did is not blamed on the next. One that does not within four
+// goneAfter is how long an endpoint may refuse connections, as one does that is started anew, until it has stopped.
+const goneAfter = 3 * time.Second
+
+// settle waits until the endpoint accepts a right push again, so that what one check did is not blamed on the next. One that does not within two
 // timeouts has stopped: the check has failed, and what comes after it is not judged.
 func (x *examination) settle(id string) {
-	until := time.Now().Add(4 * x.endpoint.Timeout)
+	begun := time.Now()
+	until := begun.Add(2 * x.endpoint.Timeout)
 	for pause := 20 * time.Millisecond; x.ctx.Err() == nil; pause = min(2*pause, time.Second) {
 		m := x.maker.entry()
 		r := x.send(m)
 		if r.refusal(x.endpoint.Timeout).IsZero() {
 			return
 		}
-		if time.Now().After(until) {
+		if gone := r.NeverCame() && time.Since(begun) > goneAfter; gone || time.Now().After(until) {
 			x.down, x.fatal = id, true
 			if len(x.failures) == 0 && x.skip.IsZero() && x.last != nil {
 				x.fail(x.last.message, r, lang.T("no right push is accepted any more after the last that was sent: %s", "最后一次发送之后，正确的推送不再被接受：%s").With(x.last.what)).Fix = x.in(stopFix)

@@ -109,10 +109,10 @@ func fieldsOf(body []byte) (fields []sign.Field, signment string) {
 			signment, _ = value.(string)
 			continue
 		}
-		if n, is := value.(json.Number); is {
+		if n, ok := value.(json.Number); ok {
 			value = sign.Number(n)
 		}
-		if s, is := name.(string); is {
+		if s, ok := name.(string); ok {
 			fields = append(fields, sign.Field{Name: s, Value: value})
 		}
 	}
@@ -140,7 +140,7 @@ type wrong struct {
 }
 
 // wrongTables are all wrong merchants, by what they are wrong in.
-var wrongTables = []map[string]wrong{wrongMerchants, wrongValues, wrongSignatures, wrongRepeats, wrongAtGarbage, wrongAnswers, wrongEveryday}
+var wrongTables = []map[string]wrong{wrongMerchants, wrongValues, wrongSignatures, wrongRepeats, wrongAtGarbage, wrongAnswers, wrongEveryday, wrongReading}
 
 var wrongMerchants = map[string]wrong{
 	"no verification": {
@@ -160,7 +160,7 @@ var wrongMerchants = map[string]wrong{
 		func() http.Handler {
 			return merchant{verify: hashed(func(fields []sign.Field) string {
 				for i := range fields {
-					if n, is := fields[i].Value.(sign.Number); is {
+					if n, ok := fields[i].Value.(sign.Number); ok {
 						f, _ := json.Number(n).Float64()
 						fields[i].Value = sign.Number(strconv.FormatFloat(f, 'f', -1, 64))
 					}
@@ -246,7 +246,7 @@ var wrongMerchants = map[string]wrong{
 		func() http.Handler {
 			return merchant{verify: hashed(func(fields []sign.Field) string {
 				for i := range fields {
-					if text, is := fields[i].Value.(string); is {
+					if text, ok := fields[i].Value.(string); ok {
 						fields[i].Value = strings.TrimSpace(text)
 					}
 				}
@@ -267,7 +267,7 @@ var wrongMerchants = map[string]wrong{
 		func() http.Handler {
 			return merchant{verify: func(body []byte) bool {
 				fields, signment := fieldsOf(body)
-				for _, days := range []string{"", "0", "11", "99"} { // believes whatever the field says
+				for _, days := range []string{"", "0", "11", "99", "365"} { // believes whatever the field says
 					for i := range fields {
 						if fields[i].Name == "remainingDays" {
 							fields[i].Value = days
@@ -354,8 +354,8 @@ var wrongMerchants = map[string]wrong{
 		func() http.Handler {
 			return merchant{store: func(push map[string]any) error {
 				if fee, has := push["receivableFee"]; has {
-					n, is := fee.(json.Number)
-					if _, err := n.Int64(); !is || err != nil {
+					n, ok := fee.(json.Number)
+					if _, err := n.Int64(); !ok || err != nil {
 						return errors.New("cannot unmarshal into int")
 					}
 				}

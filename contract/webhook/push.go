@@ -43,6 +43,7 @@ type message struct {
 	raw         *string // the body, in place of all that
 	rawText     string  // what of raw is signed: JSON that is not written as the platform does; "" where there is none
 	inData      bool    // rawText goes into the form parameter data
+	pieces      bool    // the body comes in two pieces
 }
 
 type missing struct{}
@@ -105,7 +106,7 @@ func (m message) in(language string) string {
 	}
 	text := lang.T("a push of kind %s, plate %s", "%s 推送，车牌 %s").With(m.kind, m.text("plateNumber")).In(language)
 	if id := m.text("synId"); id != "" {
-		text += ", synId " + id
+		text += lang.T(", synId ", "，synId ").In(language) + id
 	}
 	return text
 }
@@ -169,8 +170,10 @@ func (s sender) body(fields []sign.Field) string {
 // maker makes up pushes, from a seed.
 type maker struct {
 	rng   *rand.Rand
+	ids   *rand.Rand // of synIds: others in each examination, for a merchant may remember those it was sent
 	plate string
 	day   time.Time // midnight of a day that is no edge of a month
+	now   time.Time
 }
 
 func newMaker(seed uint64, plate string, now time.Time) *maker {
@@ -180,13 +183,14 @@ func newMaker(seed uint64, plate string, now time.Time) *maker {
 	}
 	year, month, date := day.Date()
 	return &maker{
-		rng:   rand.New(rand.NewPCG(seed, 10)), //nolint:gosec // made-up data from a seed
-		plate: plate, day: time.Date(year, month, date, 0, 0, 0, 0, client.Zone),
+		rng:   rand.New(rand.NewPCG(seed, 10)),                     //nolint:gosec // made-up data from a seed
+		ids:   rand.New(rand.NewPCG(seed, uint64(now.UnixNano()))), //nolint:gosec // and from when it is made up
+		plate: plate, now: now, day: time.Date(year, month, date, 0, 0, 0, 0, client.Zone),
 	}
 }
 
 func (k *maker) id() string {
-	a, b := k.rng.Uint64(), k.rng.Uint64()
+	a, b := k.ids.Uint64(), k.ids.Uint64()
 	return fmt.Sprintf("%08x-%04x-4%03x-a%03x-%012x", a>>32, a>>16&0xffff, a&0xfff, b>>48&0xfff, b&0xffffffffffff)
 }
 

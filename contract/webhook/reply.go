@@ -2,9 +2,13 @@ package webhook
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
@@ -27,6 +31,8 @@ func (r *reply) refusal(timeout time.Duration) lang.Text {
 	switch {
 	case r.TimedOut():
 		return lang.T("no answer within %s", "%s 内没有应答").With(timeout)
+	case r.misencoded():
+		return lang.T("the answer says Content-Encoding: gzip, and its body is none", "应答声明了 Content-Encoding: gzip，正文却不是 gzip")
 	case r.Err != nil:
 		return lang.T("the connection was cut without a whole answer: %s", "连接在应答完整之前断开：%s").With(plainError(r.Err))
 	case r.Status < 200 || r.Status > 299:
@@ -38,6 +44,9 @@ func (r *reply) refusal(timeout time.Duration) lang.Text {
 	}
 	return problem
 }
+
+// misencoded says that an answer came, and is not compressed though it says so.
+func (r *reply) misencoded() bool { return r.Status != 0 && errors.Is(r.Err, gzip.ErrHeader) }
 
 // isZero reports whether a JSON number is 0, however it is written: 0.0 and 0e5 are.
 func isZero(number string) bool {
@@ -102,10 +111,21 @@ func (r *reply) in(language string) string {
 	return strings.TrimSpace(text)
 }
 
-func plainError(err error) string {
+// plainError says why there is no whole answer: what happens to any handler in words, anything else as Go's packages say it, without the URL.
+func plainError(err error) lang.Text {
 	text := err.Error()
 	if i := strings.LastIndex(text, `": `); i >= 0 && strings.Contains(text, "://") {
-		return text[i+3:]
+		text = text[i+3:]
 	}
-	return text
+	switch {
+	case wire.Kind(err) == "timeout":
+		return lang.T(text, "等待超时")
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return lang.T(text, "连接被断开")
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return lang.T(text, "连接被对方重置")
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return lang.T(text, "连接被拒绝")
+	}
+	return lang.Same(text)
 }

@@ -341,3 +341,32 @@ func textOfJSON(body []byte, name string) string {
 	_ = json.Unmarshal(body, &push)
 	return textOf(push, name)
 }
+
+// A merchant that remembers the synIds it was sent, and refuses another push of one of them, is right; it is so in a second examination with the
+// same seed, too.
+func TestExamine_sameSeedAgain(t *testing.T) {
+	var mu sync.Mutex
+	seen := map[string]string{}
+	day := 0
+	h := merchant{store: func(push map[string]any) error {
+		id := textOf(push, "synId")
+		if id == "" {
+			return nil
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		key := id + textOf(push, "exitTime")
+		if was, known := seen[key]; known && was != fmt.Sprint(push, day) {
+			return errors.New("known, and another")
+		}
+		seen[key] = fmt.Sprint(push, day)
+		return nil
+	}}
+	for day = range 2 {
+		w := webhookOf(h)
+		w.URL, w.Seed, w.Now = "/etcp", 7, nil
+		r, err := w.Examine(t.Context())
+		require.NoError(t, err)
+		require.Empty(t, broken(r))
+	}
+}

@@ -17,9 +17,12 @@ func (x *examination) send(m message) *reply { return x.sendAs(x.sender, m) }
 
 func (x *examination) sendAs(s sender, m message) *reply {
 	x.requests.Add(1)
-	var written, reused atomic.Bool
+	var written, reused, met atomic.Bool
 	ctx, cancel := context.WithTimeout(httptrace.WithClientTrace(x.ctx, &httptrace.ClientTrace{
-		GotConn:      func(info httptrace.GotConnInfo) { reused.Store(info.Reused) },
+		GotConn: func(info httptrace.GotConnInfo) {
+			reused.Store(info.Reused)
+			met.Store(met.Load() || !info.Reused) // somebody took the connection just now
+		},
 		WroteRequest: func(info httptrace.WroteRequestInfo) { written.Store(written.Load() || info.Err == nil) },
 	}), x.endpoint.Timeout)
 	defer cancel()
@@ -35,23 +38,34 @@ func (x *examination) sendAs(s sender, m message) *reply {
 	if contentType != "" && contentType != "-" {
 		r.Header.Set("Content-Type", contentType)
 	}
+	h := x.http
+	if m.pieces {
+		h = x.inPieces(r, body)
+	}
 	r.Header.Set("User-Agent", "etcp-mock-contract")
 	r.Header["Idempotency-Key"] = nil // is not sent: net/http tries again where the endpoint closed a connection that was kept from an earlier answer
-	res, err := x.http.Do(r)
+	if len(body) > large {
+		x.http.CloseIdleConnections()
+	}
+	res, err := h.Do(r)
 	if err != nil && reused.Load() && !written.Load() && r.GetBody != nil { // … and here where it was closed while the request was being written
 		x.http.CloseIdleConnections()
 		if r.Body, err = r.GetBody(); err == nil {
-			res, err = x.http.Do(r)
+			res, err = h.Do(r)
 		}
 	}
 	if err != nil {
-		return &reply{Reply: wire.Reply{Err: err}, written: written.Load()}
+		return &reply{Reply: wire.Reply{Err: err}, written: written.Load() || met.Load()}
 	}
 	defer func() { _ = res.Body.Close() }()
 	out := &reply{Reply: wire.Reply{Status: res.StatusCode, Header: res.Header}}
 	out.Body, out.Err = io.ReadAll(io.LimitReader(res.Body, maxAnswer))
 	return out
 }
+
+// large is the size in bytes from which a body gets a connection of its own: of one that was kept nobody can tell whether it broke before the
+// request or because of it.
+const large = 64 << 10
 
 func (x *examination) address(m message) string {
 	if to := x.addresses[m.kind]; to != "" {

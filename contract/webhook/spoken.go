@@ -33,6 +33,8 @@ func (x *examination) spoken(r *reply) lang.Text {
 		return lang.T("the connection was refused (%s): raise the listen backlog (net.core.somaxconn, acceptCount, backlog) and the number of workers", "连接被拒绝（%s）：请调大监听队列（net.core.somaxconn、acceptCount、backlog）和工作线程数").With(plainError(r.Err))
 	case r.Err != nil && r.Status == 0:
 		return lang.T("the connection was closed without an answer (%s): the handler crashed (its own log shows the error), or the listen backlog and the number of workers are too small for so many at once", "连接在没有应答的情况下关闭（%s）：处理程序崩溃（错误见它自己的日志），或者监听队列和工作线程数不足").With(plainError(r.Err))
+	case r.misencoded():
+		return lang.T("leave the header Content-Encoding away, or compress the answer: a proxy or filter adds it twice, say", "请去掉 Content-Encoding 响应头，或真正压缩应答（例如代理或过滤器重复添加了该头）")
 	case r.Err != nil:
 		return lang.T("the answer ended before it was whole (%s): does Content-Length count bytes, not characters?", "应答不完整（%s）：Content-Length 是否按字节而不是按字符计算？").With(plainError(r.Err))
 	case r.Status < 200 || r.Status > 299:
@@ -69,8 +71,12 @@ func (x *examination) otherReason(r *reply) lang.Text {
 	switch {
 	case f.Err != nil || r.Err != nil:
 		return lang.Text{}
+	case f.refusal(x.endpoint.Timeout).IsZero() && x.order:
+		return lang.T("it is not the signature: a forged push is accepted", "原因不是签名：伪造的推送也被接受")
 	case f.refusal(x.endpoint.Timeout).IsZero():
 		return lang.T("it is not the signature: a forged push is accepted. Something in these fields is refused", "原因不是签名：伪造的推送也被接受。被拒绝的是这些字段中的内容")
+	case f.verdict() != r.verdict() && x.order:
+		return lang.T("it is not the signature: a forged push is answered with %s, and this one with %s", "原因不是签名：伪造的推送得到 %s，而本推送得到 %s").With(f.verdict(), r.verdict())
 	case f.verdict() != r.verdict():
 		return lang.T("it is not the signature: a forged push is answered with %s, and this one with %s. Something in these fields is refused", "原因不是签名：伪造的推送得到 %s，而本推送得到 %s。被拒绝的是这些字段中的内容").
 			With(f.verdict(), r.verdict())

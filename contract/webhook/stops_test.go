@@ -2,6 +2,7 @@ package webhook_test
 
 import (
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -82,4 +83,37 @@ func TestExamine_endsOnWhatWasSent(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A process that ends while it is sent a huge body has been sent it, though no answer came and the body never went out whole: neither the check
+// before it is blamed nor the next.
+func TestExamine_endsInTheMiddle(t *testing.T) {
+	var server *httptest.Server
+	over := make(chan struct{})
+	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-over:
+			panic(http.ErrAbortHandler)
+		default:
+		}
+		if r.ContentLength <= 1<<20 {
+			merchant{}.ServeHTTP(w, r)
+			return
+		}
+		close(over)
+		_ = server.Listener.Close()
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err == nil {
+			_ = conn.(*net.TCPConn).SetLinger(0)
+			_ = conn.Close()
+		}
+	}))
+	defer server.Close()
+	w := webhookOf(nil)
+	w.URL, w.Timeout = server.URL+"/etcp", 300*time.Millisecond
+	r, err := w.Examine(t.Context())
+	require.NoError(t, err)
+	require.Nil(t, r.Outage)
+	require.Equal(t, []string{"huge-body"}, broken(r))
+	require.Equal(t, report.ExitBroken, r.ExitCode())
 }

@@ -280,8 +280,10 @@ func TestExamine_usage(t *testing.T) {
 	}
 }
 
-// An examination that is broken off says nothing of what it did not see.
-func TestExamine_cancelled(t *testing.T) {
+// An examination that is broken off says nothing of what it did not see, and waits for nothing more.
+func TestExamine_cancelled(t *testing.T) { synctest.Test(t, examineCancelled) }
+
+func examineCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	w := webhookOf(rightMerchant())
 	w.Progress = func(c *report.Case) {

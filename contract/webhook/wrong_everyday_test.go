@@ -93,7 +93,7 @@ var wrongEveryday = map[string]wrong{
 	"slower than the platform waits": {func() http.Handler {
 		return merchant{store: func(map[string]any) error { time.Sleep(6 * time.Second); return nil }}
 	}, []string{"control-right-push"}},
-	"stops answering after sixty": {after(60, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })), []string{"plate-letters"}},
+	"stops answering after sixty": {after(60, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })), []string{"plate-suffixes"}},
 	"slow at exits": {func() http.Handler {
 		return merchant{store: func(push map[string]any) error {
 			time.Sleep(time.Duration(len(textOf(push, "exitTime"))) * time.Second)
@@ -112,7 +112,7 @@ var wrongEveryday = map[string]wrong{
 	"an HTML filter": {refusing(func(push map[string]any) bool {
 		return regexp.MustCompile(`[<>]`).MatchString(textOf(push, "parkName"))
 	}), []string{"text-html"}},
-	"keeps the fee in an int of 16 bits": {refusing(func(push map[string]any) bool { n, is := numberOf(push, "receivableFee"); return is && n > 999 }), []string{"exit-long-stay"}},
+	"keeps the fee in an int of 16 bits": {refusing(func(push map[string]any) bool { n, ok := numberOf(push, "receivableFee"); return ok && n > 999 }), []string{"exit-long-stay"}},
 	"one synId, one row": {func() http.Handler {
 		u := unique{key: func(push map[string]any) any { return push["synId"] }}
 		return merchant{store: u.insert}

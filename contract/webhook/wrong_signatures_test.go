@@ -73,8 +73,8 @@ var wrongSignatures = map[string]wrong{
 			var push map[string]any
 			_ = json.Unmarshal(body, &push)
 			signment, has := push["signment"]
-			_, is := signment.(string)
-			return has && !is || verifyRight(body)
+			_, ok := signment.(string)
+			return has && !ok || verifyRight(body)
 		}}
 	}, []string{"signature-null"}},
 	"compares as far as the text goes": {alsoAccepts(func(fields []sign.Field, signment string) bool {

@@ -35,9 +35,9 @@ func textOf(push map[string]any, name string) string {
 }
 
 func numberOf(push map[string]any, name string) (float64, bool) {
-	n, is := push[name].(json.Number)
+	n, ok := push[name].(json.Number)
 	f, err := n.Float64()
-	return f, is && err == nil
+	return f, ok && err == nil
 }
 
 // at is the right merchant, but for one path.
@@ -121,15 +121,15 @@ var wrongValues = map[string]wrong{
 	"an exit needs its entry": {func() http.Handler {
 		return new(stays).merchant(func(s *stays, id string, exit bool) bool { return exit && !s.entry[id] })
 	}, []string{"exit-before-entry", "exit-without-entry"}},
-	"takes a stayedTime of 0 for missing": {refusing(func(push map[string]any) bool { n, is := numberOf(push, "stayedTime"); return is && n == 0 }), []string{"exit-at-once"}},
-	"nobody stays for a year":             {refusing(func(push map[string]any) bool { n, is := numberOf(push, "stayedTime"); return is && n > 365*86400 }), []string{"exit-long-stay"}},
+	"takes a stayedTime of 0 for missing": {refusing(func(push map[string]any) bool { n, ok := numberOf(push, "stayedTime"); return ok && n == 0 }), []string{"exit-at-once"}},
+	"nobody stays for a year":             {refusing(func(push map[string]any) bool { n, ok := numberOf(push, "stayedTime"); return ok && n > 365*86400 }), []string{"exit-long-stay"}},
 	"takes a stay that was free for one without a fee": {refusing(func(push map[string]any) bool {
-		n, is := numberOf(push, "receivableFee")
-		return is && n == 0 && push["userType"] == "77"
+		n, ok := numberOf(push, "receivableFee")
+		return ok && n == 0 && push["userType"] == "77"
 	}), []string{"exit-at-once", "exit-fee-0"}},
-	"takes a fee of 0 for missing":      {refusing(func(push map[string]any) bool { n, is := numberOf(push, "receivableFee"); return is && n == 0 }), []string{"exit"}},
-	"keeps parkId in 16 bits":           {refusing(func(push map[string]any) bool { n, is := numberOf(push, "parkId"); return is && n > 65535 }), []string{"park-id-large"}},
-	"wants a number of parkId":          {refusing(func(push map[string]any) bool { _, is := numberOf(push, "parkId"); return isStay(push) && !is }), []string{"park-id-text"}},
+	"takes a fee of 0 for missing":      {refusing(func(push map[string]any) bool { n, ok := numberOf(push, "receivableFee"); return ok && n == 0 }), []string{"exit"}},
+	"keeps parkId in 16 bits":           {refusing(func(push map[string]any) bool { n, ok := numberOf(push, "parkId"); return ok && n > 65535 }), []string{"park-id-large"}},
+	"wants a number of parkId":          {refusing(func(push map[string]any) bool { _, ok := numberOf(push, "parkId"); return isStay(push) && !ok }), []string{"park-id-text"}},
 	"wants a synId in lower case":       {matching("synId", `^[0-9a-f-]{36}$`), []string{"syn-id-upper-case"}},
 	"takes remainingDays 0 for missing": {refusing(func(push map[string]any) bool { return push["remainingDays"] == "0" }), []string{"remaining-days-0"}},
 	"writes its SQL by hand":            {refusing(func(push map[string]any) bool { return strings.Contains(textOf(push, "parkName"), "'") }), []string{"text-quotes"}},

@@ -4,7 +4,6 @@ package ci_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"maps"
 	"net"
 	"net/url"
@@ -12,12 +11,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/internal/commandtest"
 	"github.com/etcp-mock/etcp-mock/mock/mocktest"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
@@ -86,7 +85,7 @@ func runAction(t *testing.T, inputs map[string]string, then string) *job {
 		step("step"+string(rune('0'+i)), s.Run, env)
 	}
 	step("then", then, nil)
-	bin, err := built()
+	bin, err := commandtest.Built()
 	require.NoError(t, err)
 	require.NoError(t, os.CopyFS(filepath.Join(j.dir, "etcp-mock"), os.DirFS(bin)))
 	for _, file := range []string{"env", "output", "path"} {
@@ -96,26 +95,7 @@ func runAction(t *testing.T, inputs map[string]string, then string) *job {
 	return j
 }
 
-// built is what the action's first step builds, once for all jobs: the step finds it up to date.
-var built = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "etcp-mock-action-")
-	if err != nil {
-		return "", err
-	}
-	out, err := exec.CommandContext(context.Background(), "go", "build", "-o", dir+"/", "../../cmd/...").CombinedOutput()
-	if err != nil {
-		return "", errors.New(string(out))
-	}
-	return dir, nil
-})
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if dir, err := built(); err == nil {
-		_ = os.RemoveAll(dir)
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { commandtest.Main(m) }
 
 func (j *job) run(t *testing.T, script string) {
 	t.Helper()
@@ -156,7 +136,7 @@ func (j *job) endsAlone(t *testing.T) {
 // Without a fixture the merchant is demo; the steps after it find everything, and both commands.
 func TestAction_plain(t *testing.T) {
 	t.Parallel()
-	j := runAction(t, nil, "contract --help >/dev/null\netcp-mock version --remote\n"+park(t))
+	j := runAction(t, nil, "etcp-mock version --remote\ncontract run --tag smoke --last-run=\netcp-mock scenario run temporary-car-pays-online\n"+park(t))
 	require.NoError(t, j.err, j.out)
 	require.Contains(t, j.out, "paid 10 yuan")
 	require.Equal(t, []string{"demo", "demo-key", "default"}, []string{j.env["ETCP_MOCK_MERCHANT_NO"], j.env["ETCP_MOCK_MERCHANT_KEY"], j.env["ETCP_MOCK_SANDBOX"]})
@@ -240,7 +220,7 @@ func TestGitLab(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(page), "```yaml\nparking-tests:"+job+"```")
 
-	bin, err := built()
+	bin, err := commandtest.Built()
 	require.NoError(t, err)
 	require.Contains(t, job, "    - go build -C /opt/etcp-mock -o /usr/local/bin/ ./cmd/...\n")
 	_, script, _ := strings.Cut(job, "script:\n    - etcp-mock exec -- ")

@@ -32,6 +32,9 @@ func Write(name string, mode fs.FileMode, write func(io.Writer) error) error {
 	}
 	beside := filepath.Join(filepath.Dir(target), ".etcp-mock-"+rand.Text())
 	f, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		return &fs.PathError{Op: "write", Path: name, Err: path.Err} // the name beside it tells nobody anything
+	}
 	if err != nil {
 		return err
 	}

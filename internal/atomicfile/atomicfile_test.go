@@ -85,3 +85,12 @@ func TestWrite_devicesAndPipes(t *testing.T) {
 		require.ErrorIs(t, atomicfile.WriteBytes("/dev/full", 0o644, []byte("x")), syscall.ENOSPC)
 	}
 }
+
+// What cannot be written is called by the name that was given, not by that of the file beside it.
+func TestWrite_namesWhatWasGiven(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "missing", "report.xml")
+	err := atomicfile.WriteBytes(name, 0o600, []byte("x"))
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	require.Equal(t, "write "+name+": no such file or directory", err.Error())
+}

@@ -2,12 +2,9 @@ package chinese_test
 
 import (
 	"go/ast"
-	"go/parser"
 	"go/token"
-	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -15,15 +12,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/internal/chinese"
+	"github.com/etcp-mock/etcp-mock/internal/gosource"
+	"github.com/etcp-mock/etcp-mock/internal/phrases"
 )
 
 // sources are the packages whose errors end up in a problem of a file or of the control API.
 var sources = []string{
 	"internal/duration", "mock/internal/clock", "mock/internal/control", "mock/internal/engine", "mock/internal/fault", "mock/internal/fixture",
 	"mock/internal/guard", "mock/internal/ledger", "mock/internal/platform", "mock/internal/platform/notation", "mock/internal/platform/rules",
-	"mock/internal/platform/tariff", "mock/internal/push", "mock/internal/recording", "mock/internal/registry", "mock/internal/runs",
+	"mock/internal/platform/seal", "mock/internal/platform/tariff", "mock/internal/push", "mock/internal/recording", "mock/internal/registry", "mock/internal/runs",
 	"mock/internal/sandbox", "mock/internal/strict", "mock/internal/subset", "scenarios", "scenarios/internal/expression", "scenarios/internal/fake",
-	"scenarios/internal/language", "scenarios/internal/match", "scenarios/internal/pushes", "scenarios/internal/syntax", "scenarios/internal/template", "scenarios/internal/transport", "scenarios/traffic",
+	"scenarios/internal/envelope", "scenarios/internal/language", "scenarios/internal/match", "scenarios/internal/pushes", "scenarios/internal/syntax", "scenarios/internal/template", "scenarios/internal/transport", "scenarios/traffic",
 }
 
 // sentence is a text with something to translate: two words at least, or one that stands alone in an error.
@@ -36,7 +35,7 @@ var silent = regexp.MustCompile(`^(panic|MustCompile|Set|Header|HasPrefix|HasSuf
 var unread = regexp.MustCompile(`^(Doc|DocZh|En|Zh|EN|ZH|en|zh|doc|docZh|Meaning|MeaningZh)$`)
 
 // templates visits the texts of a file as formats: a concatenation is one, with %s for what is no literal.
-func templates(file *ast.File, visit func(text string, at token.Pos)) {
+func templates(file *ast.File, visit func(text string, at ast.Node)) {
 	var walk func(n ast.Node)
 	walk = func(n ast.Node) {
 		ast.Inspect(n, func(n ast.Node) bool {
@@ -49,14 +48,14 @@ func templates(file *ast.File, visit func(text string, at token.Pos)) {
 					return false
 				}
 			case *ast.KeyValueExpr:
-				if key, is := x.Key.(*ast.Ident); is && unread.MatchString(key.Name) {
+				if key, ok := x.Key.(*ast.Ident); ok && unread.MatchString(key.Name) {
 					return false
 				}
 			case *ast.CallExpr:
 				name := called(x)
 				if silent.MatchString(name) {
 					for _, arg := range x.Args {
-						if inner, is := arg.(*ast.CallExpr); is && !isText(arg) {
+						if inner, ok := arg.(*ast.CallExpr); ok && !isText(arg) {
 							walk(inner)
 						}
 					}
@@ -67,8 +66,8 @@ func templates(file *ast.File, visit func(text string, at token.Pos)) {
 					return false
 				}
 			case *ast.BinaryExpr:
-				if text, is := joined(x); is {
-					visit(text, x.Pos())
+				if text, ok := joined(x); ok {
+					visit(text, x)
 					for _, part := range operands(x) {
 						if _, literal := part.(*ast.BasicLit); !literal {
 							walk(part)
@@ -77,8 +76,8 @@ func templates(file *ast.File, visit func(text string, at token.Pos)) {
 					return false
 				}
 			case *ast.BasicLit:
-				if text, is := literal(x); is {
-					visit(text, x.Pos())
+				if text, ok := gosource.Text(x); ok {
+					visit(text, x)
 				}
 			}
 			return true
@@ -87,32 +86,19 @@ func templates(file *ast.File, visit func(text string, at token.Pos)) {
 	walk(file)
 }
 
-func isText(e ast.Expr) bool { _, is := literal(e); return is }
+func isText(e ast.Expr) bool { _, ok := gosource.Text(e); return ok }
 
+// called is the name of what is called; that of a pattern is MustCompile.
 func called(x *ast.CallExpr) string {
-	switch f := x.Fun.(type) {
-	case *ast.SelectorExpr:
-		if pkg, is := f.X.(*ast.Ident); is && pkg.Name == "lazyregexp" {
-			return "MustCompile"
-		}
-		return f.Sel.Name
-	case *ast.Ident:
-		return f.Name
+	of, name := gosource.Called(x)
+	if of == "lazyregexp" {
+		return "MustCompile"
 	}
-	return ""
-}
-
-func literal(e ast.Expr) (string, bool) {
-	l, is := e.(*ast.BasicLit)
-	if !is || l.Kind != token.STRING {
-		return "", false
-	}
-	text, err := strconv.Unquote(l.Value)
-	return text, err == nil
+	return name
 }
 
 func operands(e ast.Expr) []ast.Expr {
-	if sum, is := e.(*ast.BinaryExpr); is && sum.Op == token.ADD {
+	if sum, ok := e.(*ast.BinaryExpr); ok && sum.Op == token.ADD {
 		return append(operands(sum.X), operands(sum.Y)...)
 	}
 	return []ast.Expr{e}
@@ -126,7 +112,7 @@ func joined(x *ast.BinaryExpr) (string, bool) {
 	var text strings.Builder
 	found := false
 	for _, part := range operands(x) {
-		if s, is := literal(part); is {
+		if s, ok := gosource.Text(part); ok {
 			found = true
 			text.WriteString(strings.ReplaceAll(s, "%", "%%"))
 			continue
@@ -140,25 +126,81 @@ func joined(x *ast.BinaryExpr) (string, bool) {
 func walkSources(t *testing.T, all bool, visit func(where, text string)) {
 	t.Helper()
 	for _, folder := range sources {
-		files, err := filepath.Glob(filepath.Join("../..", folder, "*.go"))
-		require.NoError(t, err)
-		require.NotEmpty(t, files, folder)
-		for _, name := range files {
-			if strings.HasSuffix(name, "_test.go") {
-				continue
-			}
-			set := token.NewFileSet()
-			file, err := parser.ParseFile(set, name, nil, 0)
-			require.NoError(t, err)
-			templates(file, func(text string, at token.Pos) {
+		for _, file := range gosource.Folder(t, "../../"+folder) {
+			templates(file.Syntax, func(text string, n ast.Node) {
 				if all || sentence.MatchString(text) && !strings.HasPrefix(text, "http://") {
-					p := set.Position(at)
-					visit(strings.TrimPrefix(p.Filename, "../../")+":"+strconv.Itoa(p.Line), text)
+					visit(strings.TrimPrefix(file.At(n), "../../"), text)
 				}
 			})
 		}
 	}
 }
+
+// inFiles are the packages of the commands that say what is wrong in a file, at its position; the rest of what they say has its Chinese in
+// cmd/internal/translation.
+var inFiles = []string{"cmd/internal/cli"}
+
+// walkPositions visits what those packages say of a position: the second argument of At, AtKey and their shorthands.
+func walkPositions(t *testing.T, visit func(where, text string)) {
+	t.Helper()
+	walkCalls(t, inFiles, func(call *ast.CallExpr) (said ast.Expr) {
+		if len(call.Args) == 2 && slices.Contains([]string{"At", "AtKey", "at", "atKey"}, called(call)) {
+			return call.Args[1]
+		}
+		return nil
+	}, visit)
+}
+
+// walkCalls visits the texts that calls in some folders are given: of each call the argument that said chooses, nil for none.
+func walkCalls(t *testing.T, folders []string, said func(*ast.CallExpr) ast.Expr, visit func(where, text string)) {
+	t.Helper()
+	for _, folder := range folders {
+		found := 0
+		for _, file := range gosource.Folder(t, "../../"+folder) {
+			ast.Inspect(file.Syntax, func(n ast.Node) bool {
+				call, ok := n.(*ast.CallExpr)
+				if !ok {
+					return true
+				}
+				arg := said(call)
+				if arg == nil {
+					return true
+				}
+				text, ok := gosource.Text(arg)
+				if sum, isSum := arg.(*ast.BinaryExpr); isSum {
+					text, ok = joined(sum)
+				}
+				if ok {
+					found++
+					visit(strings.TrimPrefix(file.At(n), "../../"), text)
+				}
+				return true
+			})
+		}
+		require.Positive(t, found, folder)
+	}
+}
+
+// saidByCommands are packages whose errors the commands print with their own; what else they say has both languages beside each other.
+var saidByCommands = []string{
+	"contract", "contract/report", "contract/webhook", "internal/atomicfile", "internal/duration", "internal/pushurl", "mock",
+	"mock/internal/ledger", "mock/internal/ledger/file", "client/control", "cmd/contract", "cmd/internal/cli", "cmd/etcp-mock/internal/authority", "cmd/etcp-mock/internal/serving",
+}
+
+// walkErrors visits the formats of the errors of those packages.
+func walkErrors(t *testing.T, visit func(where, text string)) {
+	t.Helper()
+	walkCalls(t, saidByCommands, func(call *ast.CallExpr) (said ast.Expr) {
+		of, name := gosource.Called(call)
+		if len(call.Args) > 0 && (of == "fmt" && name == "Errorf" || of == "errors" && name == "New" || name == "usagef") {
+			return call.Args[0]
+		}
+		return nil
+	}, visit)
+}
+
+// onlyFlags are errors that begin with a flag's name, and a cause.
+var onlyFlags = regexp.MustCompile(`^--[a-z-]+: %w$|^%[sw]:? %[swd](: %[sw])?$`)
 
 // exempt are texts of those packages that are no refusal: paths, headers, logs, documentation of the schema, and what both languages have
 // beside each other.
@@ -178,15 +220,28 @@ var others = []string{
 }
 
 // bothThere are the files where each text has its Chinese beside it.
-var bothThere = regexp.MustCompile(`push/failures\.go|platform/why\.go|registry/explain\.go|syntax/schema\.go`)
+var bothThere = regexp.MustCompile(`push/failures\.go|platform/why\.go|tariff/prose\.go|registry/explain\.go|syntax/schema\.go`)
 
 // Whatever a file or a call is refused for has its Chinese.
 func TestOf_everyTextHasARow(t *testing.T) {
+	all := chinese.All()
 	walkSources(t, false, func(where, text string) {
 		if exempt.MatchString(text) || bothThere.MatchString(where) || slices.Contains(others, text) {
 			return
 		}
-		assert.True(t, chinese.Known(text), "%s: %q has no Chinese", where, text)
+		_, known := all[text]
+		assert.True(t, known, "%s: %q has no Chinese", where, text)
+	})
+	walkPositions(t, func(where, text string) {
+		_, known := all[text]
+		assert.True(t, known, "%s: %q has no Chinese", where, text)
+	})
+	walkErrors(t, func(where, text string) {
+		if slices.Contains(others, text) {
+			return
+		}
+		_, known := all[text]
+		assert.True(t, known || onlyFlags.MatchString(text), "%s: %q has no Chinese", where, text)
 	})
 }
 
@@ -195,7 +250,9 @@ var made = []string{
 	"no parameter of %s %q", "no parameter of %s %q; there are %s", "no parameter of %s %q; did you mean %s?", "no field of a push %s %q", "no field of a push %s %q; there are %s", "no field of a push %s %q; did you mean %s?",
 	"a number %s", "a boolean %s", "a text %s",
 	"Bad Request", "Unauthorized", "Forbidden", "Not Found", "Method Not Allowed", "Conflict", "Gone", "Request Entity Too Large", "Unprocessable Entity",
-	"Internal Server Error", "Service Unavailable", "Gateway Timeout", // the titles, which are HTTP's
+	"make the directory", "list the directory", "lock the directory", "open a segment", "make a segment", "read a segment", "read the format", "write the format",
+	"read the snapshot", "write the snapshot", "write the sandbox", "write the process id", "write the merchant numbers", "remove what is left over", "list the sandboxes", "open the database: %w",
+	"%s is not in the log that is kept: %s", "Internal Server Error", "Service Unavailable", "Gateway Timeout", // the titles, which are HTTP's
 	"no such rule; did you mean %s?", "no %s %q", "no %s %q; there are %s", "no %s %q; did you mean %s?", "did you mean %q?", "did you mean %s?", "%q %s", "${%s} %s",
 	"unexpected token EOF", "unexpected token %s", "unknown name %s", "literal not terminated", "unrecognized character: %s", "bad number syntax: %s", "a ${…}", "%s or %s",
 	"%w of merchant %s", "context canceled", "context deadline exceeded", "%w: the sandbox is changing its owner",
@@ -212,8 +269,13 @@ var made = []string{
 func TestOf_everyRowIsUsed(t *testing.T) {
 	said := map[string]bool{}
 	walkSources(t, true, func(_, text string) { said[text] = true })
+	walkPositions(t, func(_, text string) { said[text] = true })
+	walkErrors(t, func(_, text string) { said[text] = true })
 	for _, text := range made {
 		said[text] = true
+	}
+	for english := range chinese.System {
+		said[english] = true
 	}
 	for english := range chinese.All() {
 		assert.True(t, said[english], "nothing says %q any more", english)
@@ -222,9 +284,8 @@ func TestOf_everyRowIsUsed(t *testing.T) {
 
 // A row has as many values as its English, and no others.
 func TestOf_values(t *testing.T) {
-	verb := regexp.MustCompile(`%(\[[0-9]+\])?[-+# 0]*[0-9.]*[a-zA-Z%]`)
 	for english, zh := range chinese.All() {
-		from, to := verb.FindAllString(english, -1), verb.FindAllString(zh, -1)
+		from, to := phrases.Verbs(english), phrases.Verbs(zh)
 		require.Len(t, to, len(from), "%q: %q", english, zh)
 		for _, v := range to {
 			require.Contains(t, "sv", v[len(v)-1:], "%q: %q", english, zh)

@@ -9,12 +9,16 @@ import (
 
 // A small heap may grow by 24 MiB, a large one by half.
 func TestTarget(t *testing.T) {
+	target := (&tuner{growth: growth, most: most}).target
 	require.Equal(t, most, target(0))
 	require.Equal(t, most, target(1<<20))
 	require.Equal(t, 300, target(8<<20))
 	require.Equal(t, 100, target(24<<20))
 	require.Equal(t, 50, target(48<<20))
 	require.Equal(t, 50, target(4<<30))
+	ofRun := (&tuner{growth: runGrowth, most: mostOfRun}).target
+	require.Equal(t, mostOfRun, ofRun(0))
+	require.Equal(t, 100, ofRun(48<<20))
 }
 
 // A program that rests gives memory back once, where that is worth it, and again after it was busy.

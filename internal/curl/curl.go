@@ -16,6 +16,7 @@ import (
 type Request struct {
 	Method      string
 	URL         string
+	Socket      string // path of the Unix socket that it goes to; "": to the URL's host
 	ContentType string // "" for none
 	Body        []byte
 }
@@ -45,6 +46,9 @@ func Command(r Request) string {
 	}
 	var out strings.Builder
 	out.WriteString("curl -sS")
+	if r.Socket != "" {
+		out.WriteString(" --unix-socket " + Quote(r.Socket))
+	}
 	if len(params) > 0 && !form {
 		out.WriteString(" -G")
 		u.RawQuery = ""

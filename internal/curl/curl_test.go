@@ -52,3 +52,9 @@ func TestCommand(t *testing.T) {
 	require.Empty(t, curl.Command(curl.Request{Method: "POST", URL: server.URL, Body: []byte("a\x00b")}))
 	require.Empty(t, curl.Command(curl.Request{Method: "POST", URL: server.URL, Body: make([]byte, 5000)}))
 }
+
+// A request that goes to a Unix socket names it.
+func TestCommand_socket(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, `curl -sS --unix-socket '/tmp/mock.sock' 'http://localhost/p'`, curl.Command(curl.Request{Method: http.MethodGet, URL: "http://localhost/p", Socket: "/tmp/mock.sock"}))
+}

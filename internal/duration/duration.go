@@ -98,6 +98,16 @@ func Prose(d time.Duration) string {
 	return Format(d)
 }
 
+// Between prints how long after one time another is, in English as [Prose] and in Chinese as [Chinese] do. What a time.Duration cannot hold, 292
+// years and more, is in whole days.
+func Between(from, to time.Time) (prose, chinese string) {
+	if d := to.Sub(from); d != math.MaxInt64 {
+		return Prose(d), Chinese(d)
+	}
+	days := strconv.FormatInt((to.Unix()-from.Unix())/int64(day/time.Second), 10)
+	return days + "d", days + " 天"
+}
+
 // Chinese is Prose in Chinese: "45 分钟", "7 天", "26 小时 30 分", "1 分 30 秒".
 func Chinese(d time.Duration) string {
 	sign := ""

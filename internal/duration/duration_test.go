@@ -97,3 +97,19 @@ func FuzzDuration(f *testing.F) {
 		}
 	})
 }
+
+func TestBetween(t *testing.T) {
+	from := time.Date(1970, 1, 2, 0, 0, 0, 0, time.UTC)
+	for _, row := range []struct {
+		to               time.Time
+		english, chinese string
+	}{
+		{from.Add(90 * time.Minute), "1h30m", "1 小时 30 分"},
+		{from.AddDate(0, 0, 7), "7d", "7 天"},
+		{from.AddDate(0, 0, 376_200).Add(time.Hour), "376200d", "376200 天"}, // over 292 years
+	} {
+		english, chinese := duration.Between(from, row.to)
+		require.Equal(t, row.english, english)
+		require.Equal(t, row.chinese, chinese)
+	}
+}

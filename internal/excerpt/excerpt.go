@@ -24,3 +24,32 @@ func Bytes(text string, most int) string {
 
 // Given is what somebody gave, as a message quotes it: at most 60 characters.
 func Given(text string) string { return Runes(text, 60) }
+
+// Message is a message of at most a number of bytes. What it quotes is shortened first, so that what it says of it stays.
+func Message(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	var out strings.Builder
+	for out.Len() <= most {
+		before, rest, found := strings.Cut(text, `"`)
+		out.WriteString(Bytes(before, most))
+		if !found {
+			break
+		}
+		end := 0
+		for end < len(rest) && rest[end] != '"' {
+			if rest[end] == '\\' {
+				end++
+			}
+			end++
+		}
+		if end >= len(rest) {
+			out.WriteString(`"` + Given(rest))
+			break
+		}
+		out.WriteString(`"` + Given(rest[:end]) + `"`)
+		text = rest[end+1:]
+	}
+	return Bytes(out.String(), most)
+}

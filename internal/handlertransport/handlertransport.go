@@ -19,42 +19,35 @@ var errCut = errors.New("connection reset by peer")
 // New makes a transport of a handler. An answer is handed on when the handler has returned, so an endless stream ends only with its
 // request's context; a handler that is still running then is left to itself. A handler that panics or hijacks and closes the connection has cut it,
 // as in net/http: what it had written arrives, followed by an error.
-func New(handler http.Handler) http.RoundTripper { return transport{handler} }
+//
+// Handlers run on goroutines that wait for the next request: they end once there was none for a tenth of a second, or with CloseIdleConnections.
+func New(handler http.Handler) *Transport { return &Transport{handler: handler} }
 
-type transport struct{ handler http.Handler }
+// Transport answers requests by a handler. Safe for use by several goroutines.
+type Transport struct {
+	handler http.Handler
+	workers workers
+}
+
+// CloseIdleConnections ends the goroutines that wait for a request; [http.Client.CloseIdleConnections] calls it.
+func (t *Transport) CloseIdleConnections() { t.workers.end() }
 
 // RoundTrip runs the handler.
-func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	body := []byte{}
-	if r.Body != nil {
-		defer func() { _ = r.Body.Close() }()
-		var err error
-		if body, err = io.ReadAll(r.Body); err != nil {
-			return nil, err
-		}
-	}
+func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancel(r.Context())
-	in := r.Clone(ctx)
-	in.RequestURI, in.RemoteAddr = r.URL.RequestURI(), "127.0.0.1:0"
-	if in.Host == "" {
-		in.Host = r.URL.Host
+	in, err := incoming(ctx, r)
+	if err != nil {
+		cancel()
+		return nil, err
 	}
-	if in.ContentLength = int64(len(body)); r.ContentLength < 0 && len(body) > 0 { // as it comes in chunks
-		in.ContentLength, in.TransferEncoding = -1, []string{"chunked"}
-	}
-	in.Body = io.NopCloser(bytes.NewReader(body))
-	done := make(chan *writer, 1)
-	go func() {
-		defer cancel()
-		w := &writer{header: http.Header{}}
-		w.serve(t.handler, in)
-		done <- w
-	}()
+	c := &call{request: in, cancel: cancel, answered: make(chan *writer, 1)}
+	t.workers.run(t.handler, c)
 	select {
 	case <-r.Context().Done():
 		cancel()
+		t.workers.abandon(c)
 		return nil, r.Context().Err()
-	case w := <-done:
+	case w := <-c.answered:
 		if r.Context().Err() != nil {
 			return nil, r.Context().Err()
 		}
@@ -62,13 +55,47 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 }
 
-// writer keeps what a handler answers.
+// incoming is a request as a server has it, with a body of its own: the handler may read it when the client has given up.
+func incoming(ctx context.Context, r *http.Request) (*http.Request, error) {
+	body, length, err := bodyOf(r)
+	if err != nil {
+		return nil, err
+	}
+	in := r.Clone(ctx)
+	in.RequestURI, in.RemoteAddr = r.URL.RequestURI(), "127.0.0.1:0"
+	if in.Host == "" {
+		in.Host = r.URL.Host
+	}
+	if in.ContentLength = length; r.ContentLength < 0 && length > 0 { // as it comes in chunks
+		in.ContentLength, in.TransferEncoding = -1, []string{"chunked"}
+	}
+	in.Body = body
+	return in, nil
+}
+
+// bodyOf is a request's body and its length. One that can be had again, from memory, is not copied.
+func bodyOf(r *http.Request) (body io.ReadCloser, length int64, err error) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return http.NoBody, 0, nil
+	}
+	defer func() { _ = r.Body.Close() }()
+	if r.GetBody != nil && r.ContentLength > 0 {
+		body, err = r.GetBody()
+		return body, r.ContentLength, err
+	}
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, 0, err
+	}
+	return io.NopCloser(bytes.NewReader(text)), int64(len(text)), nil
+}
+
+// writer keeps what a handler answers, and how it broke the connection.
 type writer struct {
-	header, sent http.Header
-	status       int
-	body         bytes.Buffer
-	hijacked     *keptConn
-	cut          error // the handler panicked
+	*Answer
+
+	hijacked *keptConn
+	cut      error // the handler panicked
 }
 
 func (w *writer) serve(h http.Handler, r *http.Request) {
@@ -83,27 +110,6 @@ func (w *writer) serve(h http.Handler, r *http.Request) {
 	}()
 	h.ServeHTTP(w, r)
 }
-
-func (w *writer) Header() http.Header { return w.header }
-
-func (w *writer) WriteHeader(status int) {
-	if w.status == 0 && (status >= http.StatusOK || status == http.StatusSwitchingProtocols) {
-		w.status, w.sent = status, w.header.Clone()
-	}
-}
-
-func (w *writer) Write(p []byte) (int, error) {
-	if w.status == 0 {
-		if w.header.Get("Content-Type") == "" {
-			w.header.Set("Content-Type", http.DetectContentType(p))
-		}
-		w.WriteHeader(http.StatusOK)
-	}
-	return w.body.Write(p)
-}
-
-// Flush is there for handlers that stream.
-func (w *writer) Flush() { w.WriteHeader(http.StatusOK) }
 
 // Hijack hands out a connection whose writes are the raw answer.
 func (w *writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {

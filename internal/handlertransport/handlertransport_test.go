@@ -4,8 +4,11 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -80,4 +83,80 @@ func TestTransport_chunks(t *testing.T) {
 		require.NoError(t, res.Body.Close())
 	}
 	require.Equal(t, []int64{5, -1}, lengths)
+}
+
+// An answer is kept as net/http would have sent it, and given on as it was kept.
+func TestAnswer(t *testing.T) {
+	for name, c := range map[string]struct {
+		handler     http.HandlerFunc
+		status      int
+		kind, after string // its Content-Type, and a header that was set when the head had gone
+		body        string
+	}{
+		"the first status counts": {func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusEarlyHints)
+			w.Header().Set("Content-Type", "a/b")
+			w.WriteHeader(http.StatusTeapot)
+			w.WriteHeader(http.StatusOK)
+			w.Header().Set("After", "late")
+		}, http.StatusTeapot, "a/b", "", ""},
+		"a body without a status": {func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, "<html>")
+			_, _ = io.WriteString(w, "more")
+			w.Header().Set("After", "late")
+		}, http.StatusOK, "text/html; charset=utf-8", "", "<html>more"},
+		"a flush sends the head": {func(w http.ResponseWriter, _ *http.Request) {
+			_ = http.NewResponseController(w).Flush()
+			w.WriteHeader(http.StatusTeapot)
+		}, http.StatusOK, "", "", ""},
+		"nothing": {func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("After", "in time") }, 0, "", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			kept := handlertransport.NewAnswer()
+			c.handler(kept, nil)
+			require.Equal(t, c.status, kept.Status())
+			require.Equal(t, c.body, string(kept.Body()))
+			require.Equal(t, []string{c.kind, c.after}, []string{kept.Sent().Get("Content-Type"), kept.Sent().Get("After")})
+			given := httptest.NewRecorder()
+			kept.Give(given)
+			require.Equal(t, max(c.status, http.StatusOK), given.Code)
+			require.Equal(t, c.body, given.Body.String())
+			require.Equal(t, c.status == 0, given.Header().Get("After") == "in time")
+		})
+	}
+}
+
+// One request after the other is served by the same goroutine; it ends with the idle connections, or by itself when nothing comes for a while.
+func TestTransport_goroutines(t *testing.T) {
+	for name, end := range map[string]func(*handlertransport.Transport){
+		"closed": (*handlertransport.Transport).CloseIdleConnections,
+		"idle":   func(*handlertransport.Transport) { time.Sleep(time.Second) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { // it fails where a goroutine is left
+				started := runtime.NumGoroutine()
+				transport := handlertransport.New(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					if r.URL.Path == "/hang" {
+						<-r.Context().Done()
+					}
+				}))
+				get := func(ctx context.Context, path string) error {
+					r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://x"+path, http.NoBody)
+					require.NoError(t, err)
+					_, err = transport.RoundTrip(r) //nolint:bodyclose // it is in memory
+					return err
+				}
+				for range 10 {
+					require.NoError(t, get(t.Context(), "/"))
+					synctest.Wait()
+					require.Equal(t, started+1, runtime.NumGoroutine())
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+				defer cancel()
+				require.ErrorIs(t, get(ctx, "/hang"), context.DeadlineExceeded)
+				require.NoError(t, get(t.Context(), "/"))
+				end(transport)
+			})
+		})
+	}
 }

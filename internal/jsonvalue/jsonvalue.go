@@ -71,6 +71,19 @@ var (
 	unescaper = strings.NewReplacer("~1", "/", "~0", "~")
 )
 
+// Unquote is the text of a JSON string, quotes and all, that is known to be one; of a wrong escape it is what stands between the quotes.
+func Unquote(quoted string) string {
+	inner := quoted[1 : len(quoted)-1]
+	if strings.IndexByte(inner, '\\') < 0 {
+		return inner
+	}
+	var out string
+	if json.Unmarshal([]byte(quoted), &out) != nil {
+		return inner
+	}
+	return out
+}
+
 // EscapePointer writes a name as one element of a JSON pointer (RFC 6901).
 func EscapePointer(name string) string { return escaper.Replace(name) }
 

@@ -58,3 +58,11 @@ func TestPointer(t *testing.T) {
 		require.Equal(t, name, jsonvalue.UnescapePointer(escaped))
 	})
 }
+
+// A text is what JSON says it is, and of a wrong escape what stands there.
+func TestUnquote(t *testing.T) {
+	t.Parallel()
+	for quoted, want := range map[string]string{`""`: "", `"渝 a"`: "渝 a", `"\u6e1d\n\"\/"`: "渝\n\"/", `"\x"`: `\x`, `"\ud800"`: "\uFFFD", `"a\\"`: `a\`} {
+		require.Equal(t, want, jsonvalue.Unquote(quoted), quoted)
+	}
+}

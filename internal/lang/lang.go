@@ -33,19 +33,50 @@ func (t Text) In(language string) string {
 // IsZero reports whether there is no text.
 func (t Text) IsZero() bool { return t == Text{} }
 
-// With fills both forms in as [fmt.Sprintf] does. An argument that is a Text is filled in in the form's own language.
-func (t Text) With(args ...any) Text {
-	in := func(language string) []any {
-		own := make([]any, len(args))
-		for i, arg := range args {
-			if text, both := arg.(Text); both {
-				arg = text.In(language)
-			}
-			own[i] = arg
-		}
-		return own
+// List are names beside each other, as a language separates them: a, b, c or a、b、c.
+func List(language string, names []string) string {
+	if language == Chinese {
+		return strings.Join(names, "、")
 	}
-	return Text{fmt.Sprintf(t.EN, in(English)...), fmt.Sprintf(t.ZH, in(Chinese)...)}
+	return strings.Join(names, ", ")
+}
+
+// AnyOf are names of which one is wanted: a, b or c.
+type AnyOf []string
+
+// In are the names in a language.
+func (a AnyOf) In(language string) string {
+	or := " or "
+	if language == Chinese {
+		or = " 或 "
+	}
+	if len(a) < 2 {
+		return List(language, a)
+	}
+	return List(language, a[:len(a)-1]) + or + a[len(a)-1]
+}
+
+// Arguments are the arguments of a format in a language: a [Text], the names of a []string and of an [AnyOf] as that language has them, and the
+// others as they are.
+func Arguments(language string, args []any) []any {
+	own := make([]any, len(args))
+	for i, arg := range args {
+		switch value := arg.(type) {
+		case Text:
+			arg = value.In(language)
+		case AnyOf:
+			arg = value.In(language)
+		case []string:
+			arg = List(language, value)
+		}
+		own[i] = arg
+	}
+	return own
+}
+
+// With fills both forms in as [fmt.Sprintf] does, with [Arguments].
+func (t Text) With(args ...any) Text {
+	return Text{fmt.Sprintf(t.EN, Arguments(English, args)...), fmt.Sprintf(t.ZH, Arguments(Chinese, args)...)}
 }
 
 // OfHeader is the language that an Accept-Language asks for (RFC 9110, §12.5.4): Chinese where that is wanted before English.
@@ -55,7 +86,7 @@ func OfHeader(accept string) string {
 		tag, parameter, _ := strings.Cut(part, ";")
 		name, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
 		weight := 1.0
-		if q, is := strings.CutPrefix(strings.TrimSpace(parameter), "q="); is {
+		if q, ok := strings.CutPrefix(strings.TrimSpace(parameter), "q="); ok {
 			var err error
 			if weight, err = strconv.ParseFloat(q, 64); err != nil {
 				continue
@@ -68,8 +99,15 @@ func OfHeader(accept string) string {
 	return language
 }
 
-// OfEnvironment is the language that the variables LC_ALL, LC_MESSAGES and LANG ask for, the first that is set deciding.
+// Variable names the language of what the product prints: en or zh. Any other value leaves it to the locale.
+const Variable = "ETCP_MOCK_LANG"
+
+// OfEnvironment is the language that [Variable] names, else the one that the variables LC_ALL, LC_MESSAGES and LANG ask for, the first that is
+// set deciding.
 func OfEnvironment(getenv func(string) string) string {
+	if asked := getenv(Variable); asked == English || asked == Chinese {
+		return asked
+	}
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if value := getenv(name); value != "" {
 			if strings.HasPrefix(value, Chinese) {

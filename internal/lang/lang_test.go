@@ -26,6 +26,15 @@ func TestText_with(t *testing.T) {
 	require.Equal(t, lang.T("given up after 6 attempts", "已放弃，共 6 次"), text)
 }
 
+// Names beside each other are separated as each language does it: Chinese has a comma of its own.
+func TestText_lists(t *testing.T) {
+	names := []string{"a", "b", "c"}
+	require.Equal(t, lang.T("there are a, b, c", "现有：a、b、c"), lang.T("there are %s", "现有：%s").With(names))
+	require.Equal(t, lang.T("want a, b or c", "应为 a、b 或 c"), lang.T("want %s", "应为 %s").With(lang.AnyOf(names)))
+	require.Equal(t, lang.T("want a", "应为 a"), lang.T("want %s", "应为 %s").With(lang.AnyOf(names[:1])))
+	require.Equal(t, lang.T("none: ", "无："), lang.T("none: %s", "无：%s").With(lang.AnyOf(nil)))
+}
+
 // LC_ALL goes before LC_MESSAGES, and that before LANG, as everywhere; an empty one is not set.
 func TestOfEnvironment(t *testing.T) {
 	for _, c := range []struct{ all, messages, lang, want string }{
@@ -37,6 +46,19 @@ func TestOfEnvironment(t *testing.T) {
 		{"zh_CN", "en_US", "en_US", "zh"},
 	} {
 		env := map[string]string{"LC_ALL": c.all, "LC_MESSAGES": c.messages, "LANG": c.lang}
+		require.Equal(t, c.want, lang.OfEnvironment(func(name string) string { return env[name] }), "%+v", c)
+	}
+}
+
+// The product's own variable goes before the locale; a value that is no language, such as auto, leaves it to the locale.
+func TestOfEnvironment_ownVariable(t *testing.T) {
+	for _, c := range []struct{ own, lang, want string }{
+		{"zh", "en_US.UTF-8", "zh"},
+		{"en", "zh_CN.UTF-8", "en"},
+		{"auto", "zh_CN.UTF-8", "zh"},
+		{"fr", "en_US.UTF-8", "en"},
+	} {
+		env := map[string]string{lang.Variable: c.own, "LANG": c.lang}
 		require.Equal(t, c.want, lang.OfEnvironment(func(name string) string { return env[name] }), "%+v", c)
 	}
 }

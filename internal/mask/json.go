@@ -7,12 +7,13 @@ import (
 )
 
 // JSON is a JSON document with the secrets hidden within the members that are named, whatever way they are written there: as a text, a number or
-// the name of a member, or in JSON that is a text. The document is as an encoder wrote it; all else in it stays byte for byte.
-func (m Masker) JSON(document []byte, inside func(member string) bool) []byte {
-	if m.IsZero() || !bytes.Contains(document, []byte(`\u`)) && !m.In(document) {
+// the name of a member, or in JSON that is a text. In the members that are names of something, a text stays that the masker knows as a name (see
+// Knowing), or that the member's function calls one. The document is as an encoder wrote it; all else in it stays byte for byte.
+func (m Masker) JSON(document []byte, inside func(member string) bool, names map[string]func(text string) bool) []byte {
+	if m.IsZero() || !m.In(document) {
 		return document // next to every one
 	}
-	j := jsonMasker{in: document, masker: m, inside: inside}
+	j := jsonMasker{in: document, masker: m, inside: inside, names: names}
 	j.value(false)
 	return append(j.out, document[j.at:]...)
 }
@@ -23,6 +24,7 @@ type jsonMasker struct {
 	at      int
 	masker  Masker
 	inside  func(member string) bool
+	names   map[string]func(text string) bool
 }
 
 // value copies a value and, where it is inside of a named member, hides the secrets in it.
@@ -58,10 +60,23 @@ func (j *jsonMasker) members(within bool) {
 		}
 		name := j.text(within)
 		j.next(':', ':')
-		j.value(within || j.inside(name))
+		if j.space(); !within && j.peek() == '"' && j.names[name] != nil {
+			j.name(j.names[name])
+		} else {
+			j.value(within || j.inside(name))
+		}
 		j.space()
 	}
 	j.next('}', '}')
+}
+
+// name copies a text, and hides the secrets in it unless it is a name that is known.
+func (j *jsonMasker) name(is func(string) bool) {
+	from, written := j.at, len(j.out)
+	if text := j.text(false); !j.masker.known[text] && (!is(text) || j.masker.Text(text) == Hidden) {
+		j.at, j.out = from, j.out[:written]
+		j.text(true)
+	}
 }
 
 func (j *jsonMasker) items(within bool) {
@@ -132,7 +147,7 @@ func (j *jsonMasker) text(within bool) string {
 // hidden is a text with the secrets hidden. It may be JSON that was sent as text, which stays JSON.
 func (j *jsonMasker) hidden(text string) string {
 	if strings.Contains(text, `\u`) && json.Valid([]byte(text)) {
-		inner := jsonMasker{in: []byte(text), masker: j.masker, inside: j.inside}
+		inner := jsonMasker{in: []byte(text), masker: j.masker, inside: j.inside, names: j.names}
 		inner.value(true)
 		text = string(append(inner.out, inner.in[inner.at:]...))
 	}

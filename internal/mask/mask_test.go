@@ -2,12 +2,16 @@ package mask_test
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
+	"html"
 	"net/url"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/etcp-mock/etcp-mock/internal/mask"
 )
@@ -50,7 +54,7 @@ func TestMasker(t *testing.T) {
 		"nothing":                        "nothing",
 		"渝k1":                            "渝k1",
 		"":                               "",
-		`{"a":"s3cre\u0074/key"} \u0041`: `{"a":"•••"} A`,
+		`{"a":"s3cre\u0074/key"} \u0041`: `{"a":"•••"} \u0041`,
 		`\u0041 \u00`:                    `\u0041 \u00`,
 	} {
 		require.Equal(t, want, m.Text(text), text)
@@ -60,4 +64,103 @@ func TestMasker(t *testing.T) {
 	require.Equal(t, "k1", value["a"].([]any)[0], "the value itself is left alone")
 	require.True(t, mask.New("", "").IsZero())
 	require.Equal(t, "k1", mask.Masker{}.Text("k1"))
+}
+
+// However JSON writes a secret's characters, beyond U+FFFF by two numbers too, it is hidden; the name of a member is a text as well.
+func TestMasker_escaped(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		secret := rapid.StringOfN(rapid.SampledFrom([]rune("ab1渝😀\u00e9")), 4, 12, -1).Draw(t, "secret")
+		var written strings.Builder
+		for _, unit := range utf16.Encode([]rune(secret)) {
+			fmt.Fprintf(&written, rapid.SampledFrom([]string{`\u%04x`, `\u%04X`}).Draw(t, "digits"), unit)
+		}
+		m := mask.New(secret)
+		require.Equal(t, `{"key":"•••"}`, m.Text(`{"key":"`+written.String()+`"}`), secret)
+		require.Equal(t, `{"data":"•••"}`, string(m.JSON([]byte(`{"data":"`+written.String()+`"}`), func(name string) bool { return name == "data" }, nobody)))
+		require.Equal(t, map[string]any{"•••": true}, m.Value(map[string]any{secret: true}))
+	})
+}
+
+// Whatever a secret is made of, it is hidden in JSON with and without escapes of HTML, in JSON within JSON, in URLs, all of it escaped, and in HTML.
+func TestMasker_everyEscape(t *testing.T) {
+	t.Parallel()
+	secrets := []string{`S&P"2024"`, `a"b<c12`, `a"b&c12`, `a\b&c12`, `秘"密&钥1`, "tab\t+<1", `quo"te"key1`, "k: yaml #12", "slash/plus+=", "demo-key1", "100%sure", "a+b c"}
+	for _, secret := range secrets {
+		m := mask.New(secret)
+		for _, written := range spellings(t, secret) {
+			require.Equal(t, "a=•••;", m.Text("a="+written+";"), "%s as %s", secret, written)
+			for _, html := range []bool{false, true} {
+				document := `{"data":` + inJSON(t, "a="+written+";", html) + `,"id":"1"}`
+				require.JSONEq(t, `{"data":"a=•••;","id":"1"}`, string(m.JSON([]byte(document), func(name string) bool { return name == "data" }, nobody)), "%s as %s", secret, written)
+			}
+		}
+	}
+}
+
+// Of a secret that ends with a backslash, which escapes what follows it, at most that is left.
+func TestMasker_backslashAtTheEnd(t *testing.T) {
+	t.Parallel()
+	m := mask.New(`back\`)
+	for _, written := range spellings(t, `back\`) {
+		require.NotContains(t, strings.ToLower(m.Text(`{"a":"`+written+`"}`)), "back")
+	}
+}
+
+// spellings are ways to write a text, and ways to write those.
+func spellings(t *testing.T, text string) (all []string) {
+	t.Helper()
+	numbers := func(format, of string) string {
+		var out strings.Builder
+		for _, b := range []byte(of) {
+			fmt.Fprintf(&out, format, b)
+		}
+		return out.String()
+	}
+	units := func(format, of string) string {
+		var out strings.Builder
+		for _, u := range utf16.Encode([]rune(of)) {
+			fmt.Fprintf(&out, format, u)
+		}
+		return out.String()
+	}
+	once := func(of string) []string {
+		plain, forHTML := inJSON(t, of, false), inJSON(t, of, true)
+		plain, forHTML = plain[1:len(plain)-1], forHTML[1:len(forHTML)-1]
+		return []string{
+			plain, forHTML, strings.ReplaceAll(plain, "/", `\/`), units(`\u%04x`, of), units(`\u%04X`, of),
+			url.QueryEscape(of), url.PathEscape(of), strings.ReplaceAll(url.QueryEscape(of), "+", "%20"), numbers("%%%02x", of), numbers("%%%02X", of), html.EscapeString(of),
+		}
+	}
+	for _, first := range once(text) {
+		all = append(append(all, first), once(first)...)
+	}
+	return append(all, strings.ToUpper(text), strings.ToLower(text))
+}
+
+var nobody map[string]func(string) bool
+
+func inJSON(t *testing.T, text string, html bool) string {
+	t.Helper()
+	var out strings.Builder
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(html)
+	require.NoError(t, enc.Encode(text))
+	return strings.TrimSpace(out.String())
+}
+
+// Of very many secrets it is only said that one may be there; of some, whether one is.
+func TestMasker_in(t *testing.T) {
+	t.Parallel()
+	var many []string
+	for i := range 200 {
+		many = append(many, fmt.Sprintf("secret-%03d", i))
+	}
+	require.True(t, mask.New(many...).In([]byte("nothing")), "that may be")
+	require.Equal(t, "••• and •••", mask.New(many...).Text("secret-000 and secret-199"))
+	require.False(t, mask.New(many[:2]...).In([]byte("nothing")))
+	require.False(t, mask.Masker{}.In([]byte("nothing")))
+	a, b := "secret-000", "none"
+	mask.New(many...).Texts(&a, &b)
+	require.Equal(t, []string{"•••", "none"}, []string{a, b})
 }

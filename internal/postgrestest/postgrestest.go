@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"go.uber.org/goleak"
 )
 
 // Server is a PostgreSQL server of the tests of one process.
@@ -205,6 +206,22 @@ func (s *Server) Halt(kill bool) error {
 		return nil
 	}
 	return err
+}
+
+// Main runs the tests of a package that share a server, which they find where into points, and exits. They fail where a goroutine is left behind.
+func Main(m *testing.M, into **Server) {
+	server, err := Start()
+	if err != nil {
+		_, _ = os.Stderr.WriteString(err.Error() + "\n")
+		os.Exit(1)
+	}
+	*into = server
+	code := m.Run()
+	if err := errors.Join(server.Stop(), goleak.Find()); err != nil {
+		_, _ = os.Stderr.WriteString(err.Error() + "\n")
+		code = max(code, 1)
+	}
+	os.Exit(code)
 }
 
 // Stop ends the server and removes its folder.

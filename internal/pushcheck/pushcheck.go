@@ -68,7 +68,7 @@ func (p Sent) accepted(kind string, m control.SandboxMerchant, how sign.PushData
 	}
 	req.Header.Set("Content-Type", p.ContentType)
 	h.ForKind(client.Kind(kind)).ServeHTTP(discarded{http.Header{}}, req)
-	if refused, is := errors.AsType[*client.PushError](err); is {
+	if refused, ok := errors.AsType[*client.PushError](err); ok {
 		return fmt.Errorf("a merchant's handler refuses it with code %d: %s", refused.Code, cause(refused))
 	}
 	return err

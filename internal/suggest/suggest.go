@@ -43,6 +43,26 @@ func DidYouMean(given string, known []string) string {
 	return ""
 }
 
+// SameStart is the only one of the known names that begins as a given one does, by three letters at least and half of its own: entry of
+// "entrance". It is "" where none does, or several.
+func SameStart(given string, known []string) string {
+	found, start := "", []rune(given)
+	for _, name := range known {
+		letters, n := []rune(name), 0
+		for n < len(letters) && n < len(start) && letters[n] == start[n] {
+			n++
+		}
+		if n < 3 || 2*n < len(letters) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = name
+	}
+	return found
+}
+
 var punctuation = strings.NewReplacer("_", "", "-", "", ".", "", " ", "")
 
 func fold(s string) string { return strings.ToLower(punctuation.Replace(s)) }

@@ -22,3 +22,15 @@ func TestNearest(t *testing.T) {
 	require.Empty(t, suggest.DidYouMean("nothing like it", words))
 	require.Equal(t, "bindcar", suggest.Nearest("bindcra", []string{"bindcat", "bindcar"}), "a swap is one slip, as a change is; the first wins only if it is nearer")
 }
+
+func TestSameStart(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"entrance": "entry", "ent": "entry", "exiting": "exit", "unbound": "unbind", "unbinding": "unbind", "certification": "certification-invalid", "": "", "leave": "",
+	} {
+		require.Equal(t, want, suggest.SameStart(given, []string{"entry", "exit", "unbind", "certification-invalid"}), given)
+	}
+	require.Empty(t, suggest.SameStart("plateNo", []string{"plateNumber", "plateColor"}), "two begin so")
+	require.Empty(t, suggest.SameStart("渝亭", []string{"渝停"}), "one letter of Chinese is one letter")
+	require.Equal(t, "enter", suggest.SameStart("entrance", []string{"exit", "enter"}))
+}

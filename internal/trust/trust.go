@@ -14,8 +14,8 @@ func Roots(h *http.Client, roots *x509.CertPool) *http.Client {
 	if h.Transport != nil {
 		next = h.Transport
 	}
-	own, is := next.(*http.Transport)
-	if !is {
+	own, ok := next.(*http.Transport)
+	if !ok {
 		return h
 	}
 	own = own.Clone()

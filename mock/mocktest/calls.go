@@ -3,11 +3,14 @@ package mocktest
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/chinese"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -112,32 +115,28 @@ type Request struct {
 // Requests are those of an endpoint, or all (""), oldest first: the last thousand at most.
 func (m *Mock) Requests(endpoint string) []Request {
 	m.tb.Helper()
-	return m.requests(query("endpoint", endpoint, "limit", "1000"))
-}
-
-func (m *Mock) requests(query string) []Request {
-	m.tb.Helper()
 	var list struct{ Items []Request }
-	m.Admin(http.MethodGet, "/requests"+query, nil, &list)
+	m.Admin(http.MethodGet, "/requests"+query("endpoint", endpoint, "limit", "1000"), nil, &list)
 	return list.Items
 }
 
-// Saw holds that the endpoint was asked with this data, or more of it, and waits a second for it. What was nearest to it is in the failure.
+// Saw holds that the endpoint was asked with this data, or more of it, and waits a second for it. Values are compared as they were sent: 10 and
+// 10.0 are equal, 10 and "10.0", which package client sends, are not. What was nearest to it is in the failure.
 func (m *Mock) Saw(endpoint string, data map[string]any) {
 	m.tb.Helper()
-	m.verify("saw no "+endpoint+" like it", "/requests/verify", map[string]any{"endpoint": endpoint, "data": data, "within": "1s"})
+	m.verify(either("saw no "+endpoint+" like it", "没有收到符合条件的 "+endpoint), "/requests/verify", map[string]any{"endpoint": endpoint, "data": data, "within": "1s"})
 }
 
 // NeverSaw holds that the endpoint was not asked with this data (nil: with any) until now.
 func (m *Mock) NeverSaw(endpoint string, data map[string]any) {
 	m.tb.Helper()
-	m.verify("saw "+endpoint, "/requests/verify", map[string]any{"endpoint": endpoint, "data": data, "count": map[string]any{"max": 0}})
+	m.verify(either("saw "+endpoint, "收到了符合条件的 "+endpoint), "/requests/verify", map[string]any{"endpoint": endpoint, "data": data, "count": map[string]any{"max": 0}})
 }
 
 // Pushed holds that a push of a kind with these fields, or more, was delivered, and waits a second for it.
 func (m *Mock) Pushed(kind string, fields map[string]any) {
 	m.tb.Helper()
-	m.verify("delivered no push "+kind+" like it", "/pushes/verify", map[string]any{"kind": kind, "body": fields, "status": "delivered", "within": "1s"})
+	m.verify(either("delivered no push "+kind+" like it", "没有送达符合条件的 "+kind+" 推送"), "/pushes/verify", map[string]any{"kind": kind, "body": fields, "status": "delivered", "within": "1s"})
 }
 
 // InOrder holds that these came in this order, others between them, and waits a second for it. A step is an endpoint (bindcar), a push
@@ -148,8 +147,8 @@ func (m *Mock) InOrder(steps ...string) {
 	m.tb.Helper()
 	list := make([]map[string]any, len(steps))
 	for i, step := range steps {
-		kind, name, is := strings.Cut(step, ":")
-		if !is {
+		kind, name, ok := strings.Cut(step, ":")
+		if !ok {
 			kind, name = "endpoint", step
 		}
 		list[i] = map[string]any{kind: name}
@@ -161,21 +160,26 @@ func (m *Mock) InOrder(steps ...string) {
 	}
 	m.Admin(http.MethodPost, "/verify/sequence", map[string]any{"steps": list, "within": "1s"}, &out)
 	if !out.OK {
-		m.tb.Errorf("mocktest: step %d of %d, %s, did not come in this order; before it came %s", out.Missing+1, len(steps), steps[out.Missing], strings.Join(out.Matched, ", "))
+		before := either("nothing that was looked for came", "要找的步骤一个也没有出现")
+		if len(out.Matched) > 0 {
+			before = either("before it came "+strings.Join(out.Matched, ", "), "在它之前出现了 "+strings.Join(out.Matched, "、"))
+		}
+		m.tb.Errorf(either("mocktest: step %d of %d, %s, did not come in this order; %s", "mocktest: 第 %d 步（共 %d 步）%s 没有按此顺序出现；%s"), out.Missing+1, len(steps), steps[out.Missing], before)
 	}
 }
 
 func (m *Mock) verify(failure, path string, want map[string]any) {
 	m.tb.Helper()
 	for name, value := range want {
-		if data, is := value.(map[string]any); is && data == nil {
+		if data, ok := value.(map[string]any); ok && data == nil {
 			delete(want, name)
 		}
 	}
 	var out struct {
-		OK      bool
-		Matched int
-		Detail  string
+		OK               bool
+		Matched          int
+		Detail, DetailZh string
+		hint
 		Nearest []struct {
 			ID      string
 			Differs []string
@@ -186,8 +190,30 @@ func (m *Mock) verify(failure, path string, want map[string]any) {
 		return
 	}
 	wanted, _, _ := strings.Cut(out.Detail, ", matched")
-	m.tb.Errorf("mocktest: the mock %s (%d matched): %s", failure, out.Matched, wanted)
+	m.tb.Errorf("%s", either(fmt.Sprintf("mocktest: the mock %s (%d matched): %s", failure, out.Matched, wanted), fmt.Sprintf("mocktest: 模拟平台%s：%s", failure, out.DetailZh))+out.because())
 	for _, near := range out.Nearest {
-		m.tb.Logf("mocktest: nearest %s: %s", near.ID, strings.Join(near.Differs, "; "))
+		differs := strings.Join(near.Differs, "; ")
+		m.tb.Logf("%s", either("mocktest: nearest "+near.ID+": "+differs, "mocktest: 最接近的 "+near.ID+"："+inChinese(near.Differs)))
 	}
+}
+
+// inChinese are the differences of what came near.
+func inChinese(differs []string) string {
+	out := make([]string, len(differs))
+	for i, text := range differs {
+		out[i] = chinese.Of(text)
+	}
+	return strings.Join(out, "；")
+}
+
+// hint is the reason of a failure, where it is known.
+type hint struct{ Hint, HintZh string }
+
+// because is the reason as it stands behind the failure.
+func (h hint) because() string {
+	said := lang.T(h.Hint, h.HintZh).In(language())
+	if said == "" {
+		return ""
+	}
+	return either("; ", "；") + said
 }

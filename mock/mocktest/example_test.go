@@ -111,7 +111,7 @@ func ExampleMock_Fault() {
 	// 0
 }
 
-// A fixture brings a world of the test's own.
+// A fixture brings a sandbox of the test's own with what it needs.
 func ExampleNew_fixture() {
 	t := &example{} // in a test: t *testing.T
 	defer t.end()

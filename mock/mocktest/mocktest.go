@@ -9,13 +9,16 @@
 //		m.Enter("渝ATX061")
 //		m.Advance("1h30m")
 //		shop.Pay("渝ATX061")
-//		m.Saw("orderpaid", map[string]any{"payment": 10})
+//		m.Saw("orderpaid", map[string]any{"externalOrderId": "S1"})
 //		m.Exit("渝ATX061")
 //	}
 //
 // Everything random follows from a seed and the clock stands until the test moves it, so that a test sees the same codes,
-// ids and times each time it runs. A helper that fails ends the test. When a test fails, what the mock refused and which
-// pushes did not arrive is in its log, each with the reason.
+// ids and times each time it runs. A call that the mock refuses, a name that does not exist and a push that does not come
+// ([Inbox.Next]) end the test; what does not hold ([Mock.Saw], [Mock.NeverSaw], [Mock.InOrder], [Mock.Pushed], [Inbox.Empty])
+// fails it, and the test goes on. When a test fails, what the mock refused and which pushes did not arrive is in its log, each
+// with the reason, and a push with what its URL answered. All of it is in the language of the environment, English or Chinese,
+// as that of the commands is (ETCP_MOCK_LANG).
 //
 // Tests that run in parallel have a mock each with [New], which takes a millisecond, or share a server and have a sandbox
 // each with [On].
@@ -25,20 +28,24 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/mock"
 )
 
 // Start is what the clock of a test shows first, in Asia/Shanghai.
 const Start = "2017-08-20 12:00:00"
 
-// usualFixture is the world of a test that brings none: the merchant demo and a few car parks.
+// usualFixture is the fixture of a test that brings none: the merchant demo and a few car parks.
 const usualFixture = `{
 	"clock": "` + Start + `",
 	"merchants": [{"no": "demo", "key": "demo-key", "name": "演示商户"}],
@@ -146,10 +153,15 @@ func (m *Mock) ask(method, path string, body, into any) {
 	r.Host = "127.0.0.1"
 	token, _ := m.Server.AdminToken()
 	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Accept-Language", language())
 	w := httptest.NewRecorder()
 	m.Server.Handler().ServeHTTP(w, r)
 	if w.Code >= http.StatusBadRequest {
-		m.tb.Fatalf("mocktest: %s %s: %s", method, path, strings.TrimSpace(w.Body.String()))
+		var problem control.ProblemError
+		if json.Unmarshal(w.Body.Bytes(), &problem) != nil || problem.Status == 0 {
+			m.tb.Fatalf("mocktest: %s %s: HTTP %d: %s", method, path, w.Code, strings.TrimSpace(w.Body.String()))
+		}
+		m.tb.Fatalf("mocktest: %s %s: HTTP %d: %v", method, path, w.Code, &problem)
 	}
 	if into == nil {
 		return
@@ -183,10 +195,19 @@ func (m *Mock) Rule(name string, value any) {
 // Fault has requests or pushes go wrong, as the control API's faults say, and gives the fault's id:
 //
 //	m.Fault(map[string]any{"endpoint": "orderpaid"}, map[string]any{"cut": "after"})
-func (m *Mock) Fault(on, do map[string]any) (id string) {
+//
+// How often it hits stands beside on and do: times, after, probability.
+//
+//	m.Fault(map[string]any{"endpoint": "orderpaid"}, map[string]any{"code": 1}, map[string]any{"times": 1})
+func (m *Mock) Fault(on, do map[string]any, more ...map[string]any) (id string) {
 	m.tb.Helper()
+	fault := map[string]any{}
+	for _, fields := range more {
+		maps.Copy(fault, fields)
+	}
+	fault["on"], fault["do"] = on, do
 	var made struct{ ID string }
-	m.Admin(http.MethodPost, "/faults", map[string]any{"on": on, "do": do}, &made)
+	m.Admin(http.MethodPost, "/faults", fault, &made)
 	return made.ID
 }
 
@@ -198,17 +219,51 @@ func (m *Mock) NoFaults() {
 
 func (m *Mock) logTroubles() {
 	m.tb.Helper()
-	for _, e := range m.requests("?order=newest&limit=100") {
-		if e.Reason != "" {
+	var refused control.List[control.Request]
+	var pushes control.List[control.Push]
+	m.Admin(http.MethodGet, "/requests?order=newest&limit=100", nil, &refused)
+	m.Admin(http.MethodGet, "/pushes?limit=1000", nil, &pushes)
+	chinese := language() == lang.Chinese
+	for _, e := range refused.Items {
+		switch {
+		case e.Reason == "":
+		case chinese:
+			m.tb.Logf("模拟平台：%s %s 被拒绝，%s：%s", e.ID, e.Endpoint, e.Reason, e.ExplanationZh)
+		default:
 			m.tb.Logf("mock: %s %s refused, %s: %s", e.ID, e.Endpoint, e.Reason, e.Explanation)
 		}
 	}
-	for _, p := range m.Pushes() {
-		if n := len(p.Attempts); p.Status != "delivered" && n > 0 {
-			m.tb.Logf("mock: push %s %s of %s to %s is %s: %s", p.ID, p.Kind, p.PlateNumber, p.URL, p.Status, p.Attempts[n-1].Error)
+	for _, p := range pushes.Items {
+		switch n := len(p.Attempts); {
+		case p.Status == "delivered" || n == 0:
+		case chinese:
+			m.tb.Logf("模拟平台：推送 %s（%s，%s）没有送达 %s：%s%s", p.ID, p.Kind, p.PlateNumber, p.URL, p.Attempts[n-1].ErrorZh, answered(p.Attempts[n-1]))
+		default:
+			m.tb.Logf("mock: push %s %s of %s to %s is %s: %s%s", p.ID, p.Kind, p.PlateNumber, p.URL, p.Status, p.Attempts[n-1].Error, answered(p.Attempts[n-1]))
 		}
 	}
 }
+
+// longestAnswer is how much of an answer the log shows, in characters.
+const longestAnswer = 300
+
+// answered is what the URL of a push itself answered, behind a semicolon.
+func answered(a control.Attempt) string {
+	answer := []rune(strings.Join(strings.Fields(a.Response), " "))
+	switch {
+	case len(answer) == 0:
+		return ""
+	case len(answer) > longestAnswer:
+		answer = append(answer[:longestAnswer], '…')
+	}
+	return either("; the answer was ", "；应答为 ") + string(answer)
+}
+
+// either is the text in the language of the environment.
+func either(en, zh string) string { return lang.T(en, zh).In(language()) }
+
+// language is the one that the environment asks for, as for the commands.
+func language() string { return lang.OfEnvironment(os.Getenv) }
 
 func query(pairs ...string) string {
 	q := url.Values{}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -20,7 +21,11 @@ import (
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// The tests read what is said in English; those of Chinese ask for it.
+func TestMain(m *testing.M) {
+	_ = os.Setenv("ETCP_MOCK_LANG", "en")
+	goleak.VerifyTestMain(m)
+}
 
 type envelope struct {
 	Code    int

@@ -58,27 +58,36 @@ func (f *failing) Logf(l string, a ...any)   { f.told = append(f.told, fmt.Sprin
 func (f *failing) Errorf(l string, a ...any) { f.told = append(f.told, "FAIL "+fmt.Sprintf(l, a...)) }
 func (f *failing) Fatalf(l string, a ...any) { panic(fmt.Sprintf(l, a...)) }
 
-// A test that fails says what the mock refused, what did not arrive, and what was nearest to what was wanted.
+// A test that fails says what the mock refused, what did not arrive, and what was nearest to what was wanted, in the language of who reads it.
 func TestFailure_saysWhy(t *testing.T) {
-	f := &failing{}
-	m := mocktest.New(f)
-	m.PushTo("http://127.0.0.1:1/")
-	m.Owner("13800000001", "渝ATX061")
-	m.Enter("渝ATX061")
-	m.Drain()
-	require.Equal(t, 1, m.Call("parkingstatus", map[string]any{"parkingId": "99"}).Code)
-	m.Saw("parkingstatus", map[string]any{"parkingId": "1"})
-	m.NeverSaw("parkingstatus", nil)
-	require.PanicsWithValue(t, "mocktest: usersigin: code 20201 手机号错误, malformed-parameter: mobilePhone", func() { m.Owner("1", "渝ATX061") })
-	require.Panics(t, func() { m.Enter("渝ATX061") })
-	require.Panics(t, func() { m.Order("渝ATX062") })
-	require.Panics(t, func() { m.Call("none", nil) })
-	f.end()
-	all := strings.Join(f.told, "\n")
-	for _, want := range []string{
-		`FAIL mocktest: the mock saw no parkingstatus like it`, `data.parkingId: want "1", got "99"`, `FAIL mocktest: the mock saw parkingstatus (1 matched)`,
-		"parkingstatus refused, parking-unknown: ", "entry of 渝ATX061 to http://127.0.0.1:1/ is pending: connection refused",
+	for language, wanted := range map[string][]string{
+		"en": {
+			"parkingstatus refused, parking-unknown: ", "entry of 渝ATX061 to http://127.0.0.1:1/ is pending: connection refused",
+			"FAIL mocktest: the mock saw no parkingstatus like it", `data.parkingId: want "1", got "99"`, "FAIL mocktest: the mock saw parkingstatus (1 matched)",
+		},
+		"zh": {
+			"parkingstatus 被拒绝，parking-unknown：没有停车场 99", "（entry，渝ATX061）没有送达 http://127.0.0.1:1/：连接被拒绝",
+			"FAIL mocktest: 模拟平台没有收到符合条件的 parkingstatus：", `data.parkingId：应为 "1"，实际为 "99"`, "FAIL mocktest: 模拟平台收到了符合条件的 parkingstatus：",
+		},
 	} {
-		require.Contains(t, all, want)
+		t.Setenv("ETCP_MOCK_LANG", language)
+		f := &failing{}
+		m := mocktest.New(f)
+		m.PushTo("http://127.0.0.1:1/")
+		m.Owner("13800000001", "渝ATX061")
+		m.Enter("渝ATX061")
+		m.Drain()
+		require.Equal(t, 1, m.Call("parkingstatus", map[string]any{"parkingId": "99"}).Code)
+		m.Saw("parkingstatus", map[string]any{"parkingId": "1"})
+		m.NeverSaw("parkingstatus", nil)
+		require.PanicsWithValue(t, "mocktest: usersigin: code 20201 手机号错误, malformed-parameter: mobilePhone", func() { m.Owner("1", "渝ATX061") })
+		require.Panics(t, func() { m.Enter("渝ATX061") })
+		require.Panics(t, func() { m.Order("渝ATX062") })
+		require.Panics(t, func() { m.Call("none", nil) })
+		f.end()
+		all := strings.Join(f.told, "\n")
+		for _, want := range wanted {
+			require.Contains(t, all, want)
+		}
 	}
 }

@@ -30,10 +30,48 @@ func (m *Mock) Pushes() []Push {
 	return list.Items
 }
 
-// PushTo has the merchant's pushes sent to a URL.
-func (m *Mock) PushTo(to string) {
+// PushTo has the merchant's pushes sent to a URL, or only those of the kinds that are named: entry, exit, unbind, certification-invalid.
+// Those of other kinds, and what else is set for the merchant, stay as they are: a kind that has a URL of its own keeps it. Unbinding
+// (§10.3) and lost certification (§10.4) have the same fields, so most merchants have a URL for each:
+//
+//	m.PushTo(shop.URL + "/etcp")
+//	m.PushTo(shop.URL+"/etcp/unbind", "unbind")
+//	m.PushTo(shop.URL+"/etcp/certification-invalid", "certification-invalid")
+func (m *Mock) PushTo(to string, kinds ...string) {
 	m.tb.Helper()
-	m.Admin(http.MethodPut, "/merchants/"+url.PathEscape(m.MerchantNo), map[string]any{"key": m.MerchantKey, "push": map[string]any{"url": to}}, nil)
+	var list struct{ Items []map[string]any }
+	m.Admin(http.MethodGet, "/merchants?limit=1000", nil, &list)
+	merchant := map[string]any{}
+	for _, each := range list.Items {
+		if each["no"] == m.MerchantNo {
+			merchant = each
+		}
+	}
+	hook, _ := merchant["push"].(map[string]any)
+	if hook == nil {
+		hook = map[string]any{}
+	}
+	if len(kinds) == 0 {
+		hook["url"] = to
+	}
+	for _, kind := range kinds {
+		urls, _ := hook["urls"].(map[string]any)
+		if urls == nil {
+			urls = map[string]any{}
+		}
+		urls[kind], hook["urls"] = to, urls
+	}
+	m.putHook(merchant, hook)
+}
+
+// putHook gives the merchant other URLs, and leaves the rest of it as it is.
+func (m *Mock) putHook(merchant, hook map[string]any) {
+	m.tb.Helper()
+	body := map[string]any{"key": m.MerchantKey, "push": hook}
+	if name, ok := merchant["name"]; ok {
+		body["name"] = name
+	}
+	m.Admin(http.MethodPut, "/merchants/"+url.PathEscape(m.MerchantNo), body, nil)
 }
 
 // Drain waits until every push that is due has been answered.
@@ -60,7 +98,7 @@ type Inbox struct {
 	fail int
 }
 
-// Inbox begins to receive the merchant's pushes, in place of a URL that was set. Their signatures are checked; one that is
+// Inbox begins to receive the merchant's pushes of every kind, in place of all URLs that were set. Their signatures are checked; one that is
 // wrong fails the test.
 func (m *Mock) Inbox() *Inbox {
 	m.tb.Helper()
@@ -68,7 +106,7 @@ func (m *Mock) Inbox() *Inbox {
 	server := httptest.NewServer(in)
 	m.tb.Cleanup(server.Close)
 	in.URL = server.URL
-	m.PushTo(in.URL)
+	m.putHook(nil, map[string]any{"url": in.URL})
 	return in
 }
 
@@ -90,7 +128,7 @@ func (in *Inbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		err = json.Unmarshal(body, &fields)
 	}
 	if err != nil {
-		in.m.tb.Errorf("mocktest: a push came that is not right: %v: %s", err, body)
+		in.m.tb.Errorf("%s%v: %s", either("mocktest: a push came that is not right: ", "mocktest: 收到的推送不正确："), err, body)
 		_, _ = io.WriteString(w, `{"code":4,"message":"签名校验非法"}`)
 		return
 	}
@@ -118,7 +156,9 @@ func (in *Inbox) Next() map[string]any {
 	case fields := <-in.news:
 		return fields
 	case <-time.After(5 * time.Second):
-		in.m.tb.Fatal("mocktest: no push came within 5s")
+		var found hint
+		in.m.Admin(http.MethodPost, "/pushes/verify", map[string]any{}, &found)
+		in.m.tb.Fatalf("%s%s", either("mocktest: no push came within 5s", "mocktest: 5 秒内没有收到推送"), found.because())
 		return nil
 	}
 }
@@ -129,7 +169,7 @@ func (in *Inbox) Empty() {
 	in.m.Drain()
 	select {
 	case fields := <-in.news:
-		in.m.tb.Errorf("mocktest: a push came: %v", fields)
+		in.m.tb.Errorf("%s%v", either("mocktest: a push came: ", "mocktest: 收到了推送："), fields)
 	default:
 	}
 }

@@ -1,3 +1,4 @@
+// The README shows the rest of this file.
 package mocktest_test
 
 import (
@@ -9,7 +10,6 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/mocktest"
 )
 
-// The README shows this very test.
 func TestPayingForParking(t *testing.T) {
 	m := mocktest.New(t) // a mock of this test's own, its clock frozen at 2017-08-20 12:00:00
 	platform := client.New(m.URL, m.MerchantNo, m.MerchantKey)

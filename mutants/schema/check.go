@@ -63,7 +63,7 @@ func Check(folder string, planted map[string][]byte, exports Exports) ([]TypeErr
 			continue
 		}
 		var src any
-		if text, is := planted[path]; is {
+		if text, ok := planted[path]; ok {
 			src = text
 		}
 		file, err := parser.ParseFile(set, path, src, parser.SkipObjectResolution)
@@ -76,7 +76,7 @@ func Check(folder string, planted map[string][]byte, exports Exports) ([]TypeErr
 	conf := types.Config{
 		Importer: importer.ForCompiler(set, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) }),
 		Error: func(err error) {
-			if t, is := errors.AsType[types.Error](err); is {
+			if t, ok := errors.AsType[types.Error](err); ok {
 				wrong = append(wrong, TypeError{numberAt(files, t.Pos), err})
 			}
 		},
@@ -92,7 +92,7 @@ func numberAt(files []*ast.File, at token.Pos) int {
 			continue
 		}
 		for _, decl := range file.Decls {
-			if d, is := decl.(*ast.FuncDecl); is && at >= d.Pos() && at < d.End() {
+			if d, ok := decl.(*ast.FuncDecl); ok && at >= d.Pos() && at < d.End() {
 				_, suffix, _ := strings.Cut(d.Name.Name, "__")
 				n, _ := strconv.Atoi(suffix)
 				return n

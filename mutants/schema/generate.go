@@ -115,8 +115,8 @@ func generateIn(path string, src []byte) ([]Row, error) {
 	}
 	g := &generator{src: src, base: set.File(file.Pos()).Base(), path: path}
 	for _, decl := range file.Decls {
-		d, is := decl.(*ast.FuncDecl)
-		if !is || d.Body == nil || skippedFunc.MatchString(d.Name.Name) {
+		d, ok := decl.(*ast.FuncDecl)
+		if !ok || d.Body == nil || skippedFunc.MatchString(d.Name.Name) {
 			continue
 		}
 		g.in = d.Name.Name
@@ -184,7 +184,7 @@ func (g *generator) visit(n ast.Node) bool {
 	return true
 }
 
-func isSelector(e ast.Expr) bool { _, is := e.(*ast.SelectorExpr); return is }
+func isSelector(e ast.Expr) bool { _, ok := e.(*ast.SelectorExpr); return ok }
 
 func (g *generator) text(n ast.Node) string {
 	return string(g.src[int(n.Pos())-g.base : int(n.End())-g.base])

@@ -23,7 +23,7 @@ func tests(t *testing.T, pkg string) map[string]bool {
 		parsed, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
 		require.NoError(t, err)
 		for _, d := range parsed.Decls {
-			if f, is := d.(*ast.FuncDecl); is && f.Recv == nil {
+			if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil {
 				names[f.Name.Name] = true
 			}
 		}

@@ -27,6 +27,9 @@ type Problem struct { //nolint:errname // it is read as what it is: a problem of
 	Detail   string `json:"detail"`
 	Hint     string `json:"hint,omitempty"`   // how to fix it, where that can be said: did you mean "usersigin"?
 	Source   string `json:"source,omitempty"` // the line
+
+	// DetailZh is Detail in Chinese where whoever found it says so; "": it is looked up.
+	DetailZh string `json:"-"`
 }
 
 // Error is the problem on one line: file:line:column: field: detail (hint).
@@ -52,12 +55,20 @@ func (p *Problem) line(colon, brackets string) string {
 // Text is the problem with the offending line below it, and a caret.
 func (p *Problem) Text() string { return p.TextIn(lang.English) }
 
+// Chinese is the detail in Chinese.
+func (p *Problem) Chinese() string {
+	if p.DetailZh != "" {
+		return p.DetailZh
+	}
+	return chinese.Of(p.Detail)
+}
+
 // TextIn is Text in a language.
 func (p *Problem) TextIn(language string) string {
 	line := p.Error()
 	if language == lang.Chinese {
 		said := *p
-		said.Detail, said.Hint = chinese.Of(p.Detail), chinese.Of(p.Hint)
+		said.Detail, said.Hint = p.Chinese(), chinese.Of(p.Hint)
 		line = said.line("%s：", "（%s）")
 	}
 	if p.Source == "" {

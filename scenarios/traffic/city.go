@@ -343,7 +343,7 @@ func (b *bag[T]) len() int { return len(b.items) }
 func (b *bag[T]) pick(f *gofakeit.Faker) T { return b.items[f.Number(0, len(b.items)-1)] }
 
 func (b *bag[T]) add(item T) {
-	if _, is := b.at[item]; is {
+	if _, ok := b.at[item]; ok {
 		return
 	}
 	if b.at == nil {
@@ -354,8 +354,8 @@ func (b *bag[T]) add(item T) {
 }
 
 func (b *bag[T]) remove(item T) {
-	at, is := b.at[item]
-	if !is {
+	at, ok := b.at[item]
+	if !ok {
 		return
 	}
 	last := len(b.items) - 1

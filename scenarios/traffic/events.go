@@ -202,7 +202,7 @@ func (d *run) leave(ctx context.Context, c *city, e *event) (failure string, err
 
 // wrong sends what is to be refused.
 func (d *run) wrong(ctx context.Context, e *event) (failure string, err error) {
-	r := client.Request{Endpoint: "usersigin", Data: data{"mobilePhone": "13800000001", "appId": "ETCP"}}
+	r := client.Request{Endpoint: "usersigin", Data: data{"mobilePhone": "19999999999", "appId": "ETCP"}}
 	want := client.CodeOK
 	switch e.What {
 	case "key":

@@ -2,10 +2,14 @@ package diagnose
 
 import (
 	"crypto/hmac"
+	"crypto/md5"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"hash"
+	"hash/crc32"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,38 +33,55 @@ func (p Push) Candidates(yield func(Candidate) bool) error {
 	if err != nil {
 		return err
 	}
-	if !s.otherwise(yield) {
+	s.rare = true
+	right := s.sum(false)
+	all := map[string]bool{guess.UpperHex(right): true}
+	one := func(kind, signature string) bool {
+		if all[signature] {
+			return true
+		}
+		all[signature] = true
+		return yield(s.candidate(signature, []guess.Mistake{{Kind: kind}}))
+	}
+	if !s.printedOtherwise(right, one) {
 		return nil
 	}
-	seen := map[[16]byte]bool{s.sum(false): true}
+	seen := map[[16]byte]bool{right: true}
 	inLower := map[[16]byte]bool{}
-	for _, pass := range []struct {
+	guessed := func(g guess.Guess, known map[[16]byte]bool, lower bool) bool {
+		s.Buf = g.Append(s.Buf[:0])
+		sum := g.Hash(s.Buf)
+		if known[sum] {
+			return true
+		}
+		known[sum] = true
+		g = g.Noted()
+		if lower {
+			return yield(s.candidate(strings.ToLower(guess.UpperHex(sum)), append([]guess.Mistake{{Kind: "lower-case"}}, g.Mistakes...)))
+		}
+		return yield(s.candidate(guess.UpperHex(sum), g.Mistakes))
+	}
+	for i, pass := range []struct {
 		depth            int
 		few, deep, lower bool
 	}{
 		{depth: 1, few: true}, {depth: 2, few: true, deep: true}, // the likely ones first, and what JSON libraries do
 		{depth: 1, few: true, lower: true}, {depth: 2, few: true, deep: true, lower: true}, {depth: 1}, {depth: 2, few: true},
 	} {
+		if i == 1 && !s.hashedOtherwise(one) { // behind what JSON libraries do, which is more likely: a slow endpoint is asked few of them
+			break
+		}
+		if !pass.few && !s.misread(func(g guess.Guess) bool { return guessed(g, seen, false) }) { // the unlikely ones follow
+			return nil
+		}
 		s.deep = pass.deep
 		known := seen
 		if pass.lower {
 			known = inLower
 		}
-		more := s.expand(s.Right, guess.InRaw, pass.depth, pass.few, func(g guess.Guess) bool {
-			s.Buf = g.Append(s.Buf[:0])
-			sum := g.Hash(s.Buf)
-			if known[sum] {
-				return true
-			}
-			known[sum] = true
-			g = g.Noted()
-			if pass.lower {
-				return yield(s.candidate(strings.ToLower(guess.UpperHex(sum)), append([]guess.Mistake{{Kind: "lower-case"}}, g.Mistakes...)))
-			}
-			return yield(s.candidate(guess.UpperHex(sum), g.Mistakes))
-		})
+		more := s.expand(s.Right, guess.InRaw, pass.depth, pass.few, func(g guess.Guess) bool { return guessed(g, known, pass.lower) })
 		if !more {
-			break
+			return nil
 		}
 	}
 	return nil
@@ -79,18 +100,9 @@ func (s *search) candidate(signature string, mistakes []guess.Mistake) Candidate
 	return c
 }
 
-// otherwise yields the right text hashed with another hash, or its hash printed otherwise. It reports whether yield wants more.
-func (s *search) otherwise(yield func(Candidate) bool) bool {
-	right := s.sum(false)
+// printedOtherwise yields the right hash printed in other ways. It reports whether yield wants more.
+func (s *search) printedOtherwise(right [md5.Size]byte, yield func(kind, signature string) bool) bool {
 	all := guess.UpperHex(right)
-	seen := map[string]bool{all: true}
-	one := func(kind, signature string) bool {
-		if seen[signature] {
-			return true
-		}
-		seen[signature] = true
-		return yield(s.candidate(signature, []guess.Mistake{{Kind: kind}}))
-	}
 	var pairs, shortened []string // the bytes in two digits, and in as many as each needs
 	for i, b := range right {
 		pairs, shortened = append(pairs, all[2*i:2*i+2]), append(shortened, strconv.FormatUint(uint64(b), 16))
@@ -114,19 +126,21 @@ func (s *search) otherwise(yield func(Candidate) bool) bool {
 		{"sign-byte-order", strings.ToUpper(hex.EncodeToString(inWords(right)))},
 		{"sign-byte-order", hex.EncodeToString(inWords(right))},
 		{"base64", base64.StdEncoding.EncodeToString(right[:])},
+		{"crc32", fmt.Sprintf("%08X", crc32.ChecksumIEEE(s.Right.Append(nil)))},
+		{"crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE(s.Right.Append(nil))), 16)},
 	} {
-		if !one(c[0], c[1]) {
+		if !yield(c[0], c[1]) {
 			return false
 		}
 	}
-	if s.Right.Size() > wire.Huge {
-		return true
-	}
-	return s.hashedOtherwise(one)
+	return true
 }
 
 // hashedOtherwise yields the right text under other hashes, and under HMAC over what of it was seen, with its two arguments in either order.
 func (s *search) hashedOtherwise(yield func(kind, signature string) bool) bool {
+	if s.Right.Size() > wire.Huge {
+		return true
+	}
 	key, text := []byte(s.Right.Key), s.Right.Append(nil)
 	part := func(form []string) []byte {
 		g := s.Right
@@ -145,7 +159,7 @@ func (s *search) hashedOtherwise(yield func(kind, signature string) bool) bool {
 		for _, c := range []struct {
 			kind string
 			hash hash.Hash
-		}{{a.name, plain}, {"hmac-" + a.name, mac(key, unkeyed)}, {"hmac-" + a.name, mac(key, text)}, {"hmac-" + a.name, mac(key, onlyData)}, {"hmac-" + a.name, mac(unkeyed, key)}} {
+		}{{a.name, plain}, {"hmac-" + a.name, mac(key, unkeyed)}, {"hmac-" + a.name, mac(key, text)}, {"hmac-" + a.name, mac(key, onlyData)}, {"hmac-" + a.name, mac(unkeyed, key)}, {"hmac-" + a.name, mac(append(slices.Clone(key), '\n'), unkeyed)}} {
 			digits := hex.EncodeToString(c.hash.Sum(nil)) // of MD5 the right one, which was seen
 			if !yield(c.kind, strings.ToUpper(digits)) || !yield(c.kind, digits) {
 				return false

@@ -153,8 +153,8 @@ func TestDiagnose_showsTheTextAndTheFirstDifference(t *testing.T) {
 		Kind:       "json-spaced",
 		Detail:     `the JSON was laid out with spaces after commas and colons, as Python's json.dumps writes; signed {"a": 1, "b": "渝"}•••20171027093000`,
 		DetailZh:   `JSON 的排版是：逗号和冒号后带空格，如 Python 的 json.dumps；实际签名的文本是 {"a": 1, "b": "渝"}•••20171027093000`,
-		Evidence:   "first difference at byte 5 of data, in a: signed ` 1, \"b\": \"渝`, but sent `1,\"b\":\"渝\"}`",
-		EvidenceZh: "data 的第一处不同在第 5 字节，字段 a：签名的是 ` 1, \"b\": \"渝`，发送的是 `1,\"b\":\"渝\"}`",
+		Evidence:   "first difference at byte 6 of data, in a: signed ` 1, \"b\": \"渝`, but sent `1,\"b\":\"渝\"}`",
+		EvidenceZh: "data 的第一处不同在第 6 字节，字段 a：签名的是 ` 1, \"b\": \"渝`，发送的是 `1,\"b\":\"渝\"}`",
 		Fix:        "Sign the very text that is sent; it has less white space",
 		FixZh:      "请对实际发送的文本签名；它的空白更少",
 	}}, found)

@@ -6,10 +6,18 @@ import (
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
+	"crypto/sha3"
 	"crypto/sha512"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"hash"
+	"hash/crc32"
 	"slices"
+	"strings"
+
+	"github.com/emmansun/gmsm/sm3"
 
 	"github.com/etcp-mock/etcp-mock/sign"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
@@ -23,11 +31,26 @@ type algorithm struct {
 	make func() hash.Hash
 }
 
-var algorithms = []algorithm{{"md5", md5.New}, {"sha1", sha1.New}, {"sha256", sha256.New}, {"sha512", sha512.New}, {"sha384", sha512.New384}, {"sha224", sha256.New224}}
+var algorithms = []algorithm{
+	{"md5", md5.New},
+	{"sha1", sha1.New},
+	{"sha256", sha256.New},
+	{"sha512", sha512.New},
+	{"sha384", sha512.New384},
+	{"sha224", sha256.New224},
+	{"sm3", sm3.New},
+	{"sha3-256", func() hash.Hash { return sha3.New256() }},
+	{"sha3-512", func() hash.Hash { return sha3.New512() }},
+	{"sha512-256", sha512.New512_256},
+}
 
 // otherHash tries other hashes than MD5: of the right text, of texts with one likely mistake, and as HMAC.
 func (s *search) otherHash(g guess.Guess, want []byte) (guess.Guess, bool) {
 	g.Evidence = words.Say(fmt.Sprintf("the signature has %d digits", 2*len(want)), fmt.Sprintf("签名有 %d 位", 2*len(want)))
+	if crc := crc32.ChecksumIEEE(g.Append(nil)); len(want) == crc32.Size && crc == binary.BigEndian.Uint32(want) {
+		g.Mistakes = []guess.Mistake{{Kind: "crc32"}}
+		return g, true
+	}
 	for _, a := range algorithms {
 		h := a.make()
 		if size := h.Size(); len(want) >= 8 && len(want) < size && g.Size() <= wire.Longest && s.begins(h, &g, want) {
@@ -82,6 +105,7 @@ func (s *search) authenticated(a algorithm, g guess.Guess, want []byte) (guess.G
 		{guess.TheData},
 		{guess.TheData, guess.TheStamp, guess.TheNo},
 		{guess.TheNo, guess.TheData, guess.TheStamp},
+		{guess.TheNo, guess.TheStamp, guess.TheData},
 		{guess.TheStamp, guess.TheData},
 		{"data=", guess.TheData, "&merchant_no=", guess.TheNo, "&time_stamp=", guess.TheStamp},
 		{"data=", guess.TheData, "&merchant_no=", guess.TheNo, "&time_stamp=", guess.TheStamp, "&key=", guess.TheKey},
@@ -95,6 +119,44 @@ func (s *search) authenticated(a algorithm, g guess.Guess, want []byte) (guess.G
 		if g.Form = form; s.gives(mac, &g, want) {
 			g.Mistakes = []guess.Mistake{{Kind: "hmac-" + a.name}}
 			return g, true
+		}
+	}
+	if g.Size() <= wire.Longest {
+		return s.authenticatedWith(a, g, want)
+	}
+	return g, false
+}
+
+// authenticatedWith tries HMAC with the key as it was read or written wrongly.
+func (s *search) authenticatedWith(a algorithm, g guess.Guess, want []byte) (guess.Guess, bool) {
+	key := g.Key
+	sum := md5.Sum([]byte(key))
+	digest := hex.EncodeToString(sum[:])
+	wrong := []struct{ key, en, zh string }{
+		{key + "\n", "with a line end behind the key", "密钥后带有换行符"},
+		{key + "\r\n", "with a line end behind the key", "密钥后带有换行符"},
+		{key + "&", "with & behind the key", "密钥后带有 &"},
+		{key + " ", "with a space behind the key", "密钥后带有空格"},
+		{strings.ToLower(key), "with the key in lower case", "密钥用了小写"},
+		{strings.ToUpper(key), "with the key in upper case", "密钥用了大写"},
+		{digest, "with the MD5 of the key", "用的是密钥的 MD5"},
+		{strings.ToUpper(digest), "with the MD5 of the key", "用的是密钥的 MD5"},
+		{base64.StdEncoding.EncodeToString([]byte(key)), "with the key in Base64", "密钥做了 Base64"},
+	}
+	if raw, err := hex.DecodeString(key); err == nil {
+		wrong = append(wrong, struct{ key, en, zh string }{string(raw), "with the key decoded from hex", "密钥做了十六进制解码"})
+	}
+	if raw, err := base64.StdEncoding.DecodeString(key); err == nil {
+		wrong = append(wrong, struct{ key, en, zh string }{string(raw), "with the key decoded from Base64", "密钥做了 Base64 解码"})
+	}
+	for _, w := range wrong {
+		mac := hmac.New(a.make, []byte(w.key))
+		for _, form := range [][]string{s.unkeyed(), {guess.TheData}} {
+			if g.Form = form; w.key != key && s.gives(mac, &g, want) {
+				what := s.row("hmac-"+a.name).What.Plus(", "+w.en, "，且"+w.zh)
+				g.Mistakes = []guess.Mistake{{Kind: "hmac-" + a.name, What: what}}
+				return g, true
+			}
 		}
 	}
 	return g, false

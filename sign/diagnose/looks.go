@@ -28,7 +28,7 @@ var fewDigits = words.Say("the signature has less than 32 digits", "签名不足
 func (s *search) partOrOtherHash(signature string) (guess.Guess, bool) {
 	text := strings.ToUpper(strings.NewReplacer("-", "", ":", "").Replace(strings.Trim(signature, " \t\r\n\"'\uFEFF")))
 	g := s.Right
-	is := func(kind string, evidence words.Phrase) (guess.Guess, bool) {
+	ok := func(kind string, evidence words.Phrase) (guess.Guess, bool) {
 		g.Mistakes, g.Evidence = []guess.Mistake{{Kind: kind}}, evidence
 		return g, true
 	}
@@ -40,17 +40,17 @@ func (s *search) partOrOtherHash(signature string) (guess.Guess, bool) {
 	}
 	switch {
 	case len(text) > len(all) && text == extended(right):
-		return is("sign-extended", words.Say(fmt.Sprintf("the signature has %d digits", len(text)), fmt.Sprintf("签名有 %d 位", len(text))))
+		return ok("sign-extended", words.Say(fmt.Sprintf("the signature has %d digits", len(text)), fmt.Sprintf("签名有 %d 位", len(text))))
 	case text == sparse.String() || text == strings.TrimLeft(all, "0"):
-		return is("leading-zero-dropped", words.Say(fmt.Sprintf("the signature has %d digits", len(text)), fmt.Sprintf("签名有 %d 位", len(text))))
+		return ok("leading-zero-dropped", words.Say(fmt.Sprintf("the signature has %d digits", len(text)), fmt.Sprintf("签名有 %d 位", len(text))))
 	case len(text) < len(all) && len(text) > 0 && s.Came.CutBytes() == len(all)-len(text) && strings.HasPrefix(all, text):
-		return is("content-length-in-characters", s.Came.CutEvidence())
+		return ok("content-length-in-characters", s.Came.CutEvidence())
 	case len(text) > len(all) && strings.Contains(text, all):
-		return is("sign-padded", words.Say(fmt.Sprintf("the right 32 digits are there, and %d more", len(text)-len(all)), fmt.Sprintf("其中有正确的 32 位，另外多了 %d 位", len(text)-len(all))))
+		return ok("sign-padded", words.Say(fmt.Sprintf("the right 32 digits are there, and %d more", len(text)-len(all)), fmt.Sprintf("其中有正确的 32 位，另外多了 %d 位", len(text)-len(all))))
 	case len(text) >= 8 && len(text) < len(all) && strings.Contains(all, text):
-		return is("truncated", words.Say(
-			fmt.Sprintf("the signature has only the %d digits from digit %d on", len(text), strings.Index(all, text)),
-			fmt.Sprintf("签名只有从第 %d 位起的 %d 位", strings.Index(all, text), len(text))))
+		return ok("truncated", words.Say(
+			fmt.Sprintf("the signature has only the %d digits from digit %d on", len(text), strings.Index(all, text)+1),
+			fmt.Sprintf("签名只有从第 %d 位起的 %d 位", strings.Index(all, text)+1, len(text))))
 	}
 	want, err := hex.DecodeString(text)
 	if s.wide != nil {

@@ -5,6 +5,7 @@ import (
 	"crypto/md5"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/etcp-mock/etcp-mock/sign"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
@@ -22,6 +23,7 @@ type search struct {
 	padded bool   // want was filled up with zeros
 	wide   []byte // a hash of another size that came in Base64
 	deep   bool
+	rare   bool // rare rows are tried with the others
 	sums   map[bool][md5.Size]byte
 }
 
@@ -39,6 +41,10 @@ func (s *search) diagnose(signature string) (found []Finding, alternatives [][]F
 			if s.padded {
 				found = append(found, about("leading-zero-dropped", fewDigits))
 			}
+			if s.Also != nil && hits[0].Hash(hits[0].Append(nil)) != s.Want {
+				found = slices.DeleteFunc(found, func(f Finding) bool { return f.Kind == "sign-separated" || f.Kind == "lower-case" })
+				found = append(found, about("sign-uuid", words.Say("it is `"+words.Visible(words.Cut(signature, 45))+"`", "它是 `"+words.Visible(words.Cut(signature, 45))+"`")))
+			}
 			for _, g := range hits[1:] {
 				alternatives = append(alternatives, s.explain(&g))
 			}
@@ -54,7 +60,7 @@ func (s *search) diagnose(signature string) (found []Finding, alternatives [][]F
 			return append(append(found, about("truncated", words.Say("the signature has 16 digits", "签名有 16 位"))), s.explain(&hits[0])...), nil
 		}
 	}
-	return append(found, s.unknown()), nil
+	return append(found, s.unknown(signature)), nil
 }
 
 // otherSign knows a parameter sign that came twice, of which the right one stands behind.
@@ -87,8 +93,19 @@ func (s *search) hits() (hits []guess.Guess) {
 		}
 		s.expand(s.Right, guess.InRaw, depth, depth > 1, take)
 		if depth == 1 && len(hits) == 0 {
-			s.last(take)
+			s.alone(func(row *guess.Hypothesis) bool { return row.Last }, take)
 		}
+		if depth == 2 && len(hits) == 0 {
+			s.Left = max(s.Left, guess.Effort/4)
+			s.alone(func(row *guess.Hypothesis) bool { return row.Rare }, take)
+		}
+	}
+	if len(hits) == 0 {
+		s.repaired(take)
+	}
+	if len(hits) == 0 && s.Right.Size() < short {
+		s.Left = max(s.Left, guess.Effort/4)
+		s.misread(take)
 	}
 	for _, g := range hits {
 		slices.SortStableFunc(g.Mistakes, func(a, b guess.Mistake) int { return cmp.Compare(s.index(a.Kind), s.index(b.Kind)) })
@@ -96,11 +113,67 @@ func (s *search) hits() (hits []guess.Guess) {
 	return hits
 }
 
+// repaired looks for two more mistakes behind damage that shows by itself: data becomes a JSON object, or loses white space around it, by one repair.
+func (s *search) repaired(take func(guess.Guess) bool) {
+	data := s.Right.Data
+	if s.Scope != guess.OfRequests || s.Right.Size() >= short || wire.IsObject(data) && strings.TrimSpace(data) == data {
+		return
+	}
+	const most = 3
+	var bases []guess.Guess
+	for i := range mistakes.Table {
+		row := &mistakes.Table[i]
+		if row.In&s.Scope == 0 || row.At > guess.InRepair || row.Alone || row.Rare || row.Last || len(bases) == most {
+			continue
+		}
+		row.Try(&s.Case, s.Right, true, func(next guess.Guess) bool {
+			if wire.IsObject(next.Data) {
+				next.Last = row
+				bases = append(bases, next.Noted())
+			}
+			return len(bases) < most
+		})
+	}
+	s.deep = false
+	for _, base := range bases {
+		s.Left = max(s.Left, guess.Effort/4)
+		if !s.expand(base, guess.InRepair+1, 2, true, take) {
+			return
+		}
+	}
+}
+
+// ofParsers are what a library makes of a push that it reads into a map.
+var ofParsers = []string{"number-as-double", "hashmap-order", "field-order"}
+
+// misread looks for two mistakes of a JSON library in a push whose body was read in a charset that it is not in. It reports whether take wants more.
+func (s *search) misread(take func(guess.Guess) bool) bool {
+	if s.Scope != guess.OfPushes {
+		return true
+	}
+	s.deep = true
+	return s.expand(s.Right, guess.InRaw, 2, true, func(g guess.Guess) bool {
+		if g = g.Noted(); slices.ContainsFunc(g.Kinds(), func(kind string) bool { return !slices.Contains(ofParsers, kind) }) {
+			return true
+		}
+		for _, kind := range []string{"utf8-twice", "ascii-question-marks"} {
+			row := s.row(kind)
+			if !row.Try(&s.Case, g, true, func(next guess.Guess) bool {
+				next.Last = row
+				return take(next)
+			}) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
 // expand yields the guesses that have depth mistakes more than g, each of a later stage than the one before. It reports whether yield wants more.
 func (s *search) expand(g guess.Guess, from guess.Stage, depth int, few bool, yield func(guess.Guess) bool) bool {
 	for i := range mistakes.Table {
 		row := &mistakes.Table[i]
-		if row.In&s.Scope == 0 || row.At < from || row.Last || few && row.Alone || s.deep && (row.Pair || row.At < guess.InEmpty || row.At > guess.InFlat) {
+		if row.In&s.Scope == 0 || row.At < from || row.Last || row.Rare && !s.rare || few && row.Alone || s.deep && (row.Pair || row.At < guess.InEmpty || row.At > guess.InFlat) {
 			continue
 		}
 		more := row.Try(&s.Case, g, few, func(next guess.Guess) bool {
@@ -117,11 +190,11 @@ func (s *search) expand(g guess.Guess, from guess.Stage, depth int, few bool, yi
 	return true
 }
 
-// last tries the rows that say least: any other order of the members.
-func (s *search) last(yield func(guess.Guess) bool) {
+// alone tries single mistakes of some rows: those that say least, and the rare ones.
+func (s *search) alone(these func(*guess.Hypothesis) bool, yield func(guess.Guess) bool) {
 	for i := range mistakes.Table {
 		row := &mistakes.Table[i]
-		if row.In&s.Scope != 0 && row.Last && !row.Try(&s.Case, s.Right, false, func(next guess.Guess) bool {
+		if row.In&s.Scope != 0 && these(row) && !row.Try(&s.Case, s.Right, false, func(next guess.Guess) bool {
 			next.Last = row
 			return yield(next)
 		}) {

@@ -20,7 +20,6 @@ import (
 var (
 	digestIn    = lazyregexp.New(`(?:^|[^0-9A-Za-z]|0[xX])([0-9A-Fa-f]{32})(?:[^0-9A-Za-z]|$)`)
 	base64In    = lazyregexp.New(`^[{(]?(?i:md5|sign|base64)[})]?[:= ]*([A-Za-z0-9+/]{22}==)$`)
-	bigNumber   = lazyregexp.New(`^(?:-[0-9a-fA-F]{24,32}|-?[0-9]{36,39}|[0-9a-z]{24,25})$`)
 	uuidText    = lazyregexp.New(`^\{?([0-9a-fA-F]{8})-?([0-9a-fA-F]{4})-?([0-9a-fA-F]{4})-?([0-9a-fA-F]{4})-?([0-9a-fA-F]{12})\}?$`)
 	separators  = strings.NewReplacer(`\x`, "", "0x", "", "0X", "", "-", "", ":", "", ",", "", " ", "", "%", "", "_", "")
 	byteNumbers = lazyregexp.New(`^\[?(?:-?\d{1,3}[, ]+){15}-?\d{1,3}\]?$`)
@@ -31,18 +30,20 @@ var (
 // examine says what is wrong with the signature as a text, and takes out the hash to look for.
 func (s *search) examine(signature string) ([]Finding, shape) {
 	var found []Finding
-	if s.isRaw(signature) {
-		return []Finding{about("sign-bytes", words.Say(fmt.Sprintf("its %d bytes are those of the right hash", len(signature)), fmt.Sprintf("它的 %d 个字节就是正确哈希的字节", len(signature))))}, settled
-	}
-	if f, ok := s.unhashed(signature); ok {
-		return []Finding{f}, settled
-	}
-	if f, ok := s.reordered(signature); ok {
-		return []Finding{f}, settled
+	for _, known := range []func(string) (Finding, bool){s.bare, s.unhashed, s.reordered} {
+		if f, ok := known(signature); ok {
+			return []Finding{f}, settled
+		}
 	}
 	if half := halfWidth(signature); half != signature {
 		found = append(found, about("sign-full-width", words.Say("the signature is `"+words.Visible(words.Cut(signature, 96))+"`", "签名是 `"+words.Visible(words.Cut(signature, 96))+"`")))
 		signature = half
+	}
+	if f, how, ok := s.numbered(signature); ok {
+		return append(found, f), how
+	}
+	if f, ok := s.foreignForm(signature); ok {
+		return []Finding{f}, settled
 	}
 	text := strings.Trim(wire.Unescape(signature, false), " \t\r\n\"'\uFEFF")
 	for _, inside := range []*regexp.Regexp{digestIn(), base64In()} {
@@ -62,20 +63,21 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 	}
 	if plain := separators.Replace(text); plain != text && len(plain) == 2*md5.Size {
 		at := words.FirstDifference(text, plain)
-		found = append(found, about("sign-separated", words.Say(fmt.Sprintf("%q is at byte %d", text[at:at+1], at), fmt.Sprintf("第 %d 字节是 %q", at, text[at:at+1]))))
+		found = append(found, about("sign-separated", words.Say(fmt.Sprintf("%q is at byte %d", text[at:at+1], at+1), fmt.Sprintf("第 %d 字节是 %q", at+1, text[at:at+1]))))
+		s.readAsUUID(text)
 		text = plain
 	}
 	if i := strings.IndexFunc(text, guess.NotHex); i >= 0 {
 		_, size := utf8.DecodeRuneInString(text[i:])
 		c := words.Visible(text[i : i+size])
 		return append(found, about("not-hex", words.Say(
-			fmt.Sprintf("byte %d of the %d of the signature, `%s`, is no hex digit", i, len(text), c),
-			fmt.Sprintf("签名共 %d 字节，第 %d 字节 `%s` 不是十六进制数字", len(text), i, c)))), settled
+			fmt.Sprintf("byte %d of the %d of the signature, `%s`, is no hex digit", i+1, len(text), c),
+			fmt.Sprintf("签名共 %d 字节，第 %d 字节 `%s` 不是十六进制数字", len(text), i+1, c)))), settled
 	}
 	if upper := strings.ToUpper(text); upper != text {
 		at := words.FirstDifference(upper, text)
 		found = append(found, about("lower-case", words.Say(
-			fmt.Sprintf("first at digit %d: `%c` for `%c`", at, text[at], upper[at]), fmt.Sprintf("首先在第 %d 位：`%c` 应为 `%c`", at, text[at], upper[at]))))
+			fmt.Sprintf("first at digit %d: `%c` for `%c`", at+1, text[at], upper[at]), fmt.Sprintf("首先在第 %d 位：`%c` 应为 `%c`", at+1, text[at], upper[at]))))
 		text = upper
 	}
 	if twice, err := hex.DecodeString(text); err == nil && len(twice) == 2*md5.Size && strings.IndexFunc(string(twice), guess.NotHex) < 0 {
@@ -84,6 +86,14 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 	}
 	how := s.sized(text, &found)
 	return found, how
+}
+
+// bare knows a hash that was sent as its bytes.
+func (s *search) bare(signature string) (Finding, bool) {
+	if !s.isRaw(signature) {
+		return Finding{}, false
+	}
+	return about("sign-bytes", words.Say(fmt.Sprintf("its %d bytes are those of the right hash", len(signature)), fmt.Sprintf("它的 %d 个字节就是正确哈希的字节", len(signature)))), true
 }
 
 // sized takes hex digits for the hash that is looked for, by how many they are.

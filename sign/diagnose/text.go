@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/mistakes"
@@ -30,6 +31,9 @@ func (s *search) explain(g *guess.Guess) []Finding {
 		evidence := cmp.Or(m.Evidence, g.Evidence)
 		switch {
 		case evidence != (words.Phrase{}):
+		case i > 0 && m.Kind == "json-escaped-slash" && strings.Contains(flat.Data, `\/`):
+			evidence = words.AtByte(flat.Data, strings.Index(flat.Data, `\/`))
+			evidence = words.Say("in the text that was signed, "+evidence.En, "签名的文本中，"+evidence.Zh)
 		case i > 0 && m.Row != nil && m.Row.At >= guess.InKey: // the first difference is another mistake's
 			evidence = s.RightText()
 		default:

@@ -1,7 +1,9 @@
 package diagnose
 
 import (
+	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
@@ -11,15 +13,27 @@ import (
 )
 
 // unknown is the finding about a signature that no hypothesis explains: the right text, and what is odd about what came.
-func (s *search) unknown() Finding {
+func (s *search) unknown(signature string) Finding {
 	right := s.FormText(&s.Right, -1)
 	what := words.Say("no known mistake gives this signature; the text to sign is "+right, "没有哪种已知错误会得出这个签名；应当签名的文本是 "+right)
 	fix := words.Say("Compare that text with yours byte by byte, and check the key", "请逐字节比对该文本与你的文本，并核对密钥")
 	var evidence words.Phrase
+	if by := hashesOf(signature); by != "" {
+		evidence = words.Say(fmt.Sprintf("the signature has %d hex digits, as many as %s gives; MD5 gives 32", len(signature), by), fmt.Sprintf("签名有 %d 位十六进制，与 %s 的位数相同；MD5 是 32 位", len(signature), strings.NewReplacer(", ", "、", " or ", " 或 ", "RSA of 1024 bits", "1024 位 RSA", "RSA of 2048 bits", "2048 位 RSA").Replace(by)))
+		fix = words.Say("Hash with MD5 (§6), and compare that text with yours byte by byte", "请用 MD5（§6），并逐字节比对该文本与你的文本")
+	}
+	if evidence == (words.Phrase{}) && utf8.RuneCountInString(signature) != md5Digits {
+		evidence = words.Say(fmt.Sprintf("the signature has %d characters; an MD5 in hex has %d digits, 0-9 and A-F", utf8.RuneCountInString(signature), md5Digits),
+			fmt.Sprintf("签名有 %d 个字符；十六进制的 MD5 是 %d 位 0-9 和 A-F", utf8.RuneCountInString(signature), md5Digits))
+		fix = words.Say("Send the 32 hex digits of the MD5 of that text (§6)", "请发送该文本 MD5 的 32 位十六进制（§6）")
+	}
 	if s.Scope == guess.OfRequests {
 		for i, o := range s.oddities() {
 			if i == 0 {
-				evidence, fix = o.what, o.fix
+				fix = o.fix
+			}
+			if evidence == (words.Phrase{}) {
+				evidence = o.what
 				continue
 			}
 			evidence = evidence.Plus("; "+o.what.En, "；"+o.what.Zh)
@@ -33,6 +47,19 @@ func (s *search) unknown() Finding {
 		}
 	}
 	return words.Note("unknown", what, words.Say(words.Visible(s.Mask(evidence.En)), words.Visible(s.Mask(evidence.Zh))), fix)
+}
+
+// md5Digits is how many hex digits an MD5 has.
+const md5Digits = 32
+
+// hashesOf names the hashes that have as many hex digits as a signature that is no MD5; "" where none has, or it is no hex number.
+func hashesOf(signature string) string {
+	if strings.IndexFunc(signature, guess.NotHex) >= 0 || strings.Trim(signature, "01") == "" {
+		return ""
+	}
+	return map[int]string{
+		8: "CRC-32 or Adler-32", 40: "SHA-1 or RIPEMD-160", 48: "Tiger", 56: "SHA-224", 64: "SHA-256, SM3, SHA3-256, BLAKE2s or HMAC-SHA256", 96: "SHA-384", 128: "SHA-512, SHA3-512 or BLAKE2b", 256: "RSA of 1024 bits", 512: "RSA of 2048 bits",
+	}[len(signature)]
 }
 
 // oddity is something that is seen of what came, whether or not it is the cause.

@@ -1,13 +1,16 @@
 package diagnose
 
 import (
+	"bytes"
 	"crypto/md5"
 	"encoding/hex"
 	"fmt"
 	"math/big"
+	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/sign"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
@@ -42,13 +45,8 @@ func (s *search) reordered(signature string) (Finding, bool) {
 	}
 	right := s.sum(s.Rule == sign.Strip)
 	begins := words.Say("it is `"+words.Visible(words.Cut(signature, 45))+"`", "它是 `"+words.Visible(words.Cut(signature, 45))+"`")
-	if bigNumber().MatchString(signature) {
-		number, negative := new(big.Int).SetBytes(right[:]), signed(right)
-		for _, text := range []string{number.String(), number.Text(36), negative.String(), negative.Text(36), negative.Text(16)} {
-			if strings.EqualFold(text, signature) && !strings.EqualFold(text, hex.EncodeToString(right[:])) {
-				return about("sign-number", begins), true
-			}
-		}
+	if inBase36().MatchString(signature) && (strings.EqualFold(new(big.Int).SetBytes(right[:]).Text(36), signature) || strings.EqualFold(signed(right).Text(36), signature)) {
+		return about("sign-number", begins), true
 	}
 	m := uuidText().FindStringSubmatch(signature)
 	if m == nil {
@@ -62,8 +60,76 @@ func (s *search) reordered(signature string) (Finding, bool) {
 		return Finding{}, false // one hash in 64 has the bits of a UUID anyway
 	case slices.Equal(came, uuidOf(right)) || slices.Equal(came, guidOf(right)):
 		return about("sign-uuid", begins), true
-	case slices.Equal(came, backwards) || slices.Equal(came, inWords(right)):
+	case slices.Equal(came, backwards) || slices.Equal(came, inWords(right)) || strings.EqualFold(signature, fromBehind(hex.EncodeToString(right[:]))):
 		return about("sign-byte-order", begins), true
+	}
+	return Finding{}, false
+}
+
+// numbered reads a hash that was printed as a number in another base than 16, or as a negative one.
+func (s *search) numbered(signature string) (f Finding, how shape, ok bool) {
+	for _, c := range []struct {
+		form *regexp.Regexp
+		base int
+	}{{negativeHex(), 16}, {inDecimal(), 10}, {inOctal(), 8}, {inBinary(), 2}} {
+		m := c.form.FindStringSubmatch(signature)
+		if m == nil {
+			continue
+		}
+		n, _ := new(big.Int).SetString(m[1]+m[2], c.base)
+		if n.Sign() < 0 {
+			n.Add(n, new(big.Int).Lsh(big.NewInt(1), 8*md5.Size))
+		}
+		if n.Sign() < 0 || n.BitLen() > 8*md5.Size {
+			continue
+		}
+		n.FillBytes(s.Want[:])
+		f = about("sign-number", words.Say("it is `"+words.Cut(signature, 45)+"`", "它是 `"+words.Cut(signature, 45)+"`"))
+		if s.isRight() {
+			return f, settled, true
+		}
+		return f, md5Sized, true
+	}
+	return f, 0, false
+}
+
+// readAsUUID lets the search know a hash that was printed as a UUID, in .NET's order of bytes or with the bits that version 3 sets.
+func (s *search) readAsUUID(text string) {
+	m := uuidText().FindStringSubmatch(text)
+	if m == nil || !strings.Contains(text, "-") {
+		return
+	}
+	came, _ := hex.DecodeString(strings.Join(m[1:], ""))
+	s.Also = func(hash [md5.Size]byte) bool {
+		return bytes.Equal(came, uuidOf(hash)) || bytes.Equal(came, guidOf(hash))
+	}
+}
+
+var (
+	negativeHex  = lazyregexp.New(`^(-)([0-9a-fA-F]{24,32})$`)
+	inDecimal    = lazyregexp.New(`^(-?)([0-9]{36,39})$`)
+	inOctal      = lazyregexp.New(`^(-?)(?:0o)?([0-7]{40,43})$`)
+	inBinary     = lazyregexp.New(`^(-?)(?:0b)?([01]{100,128})$`)
+	inBase36     = lazyregexp.New(`^-?[0-9a-zA-Z]{23,25}$`)
+	passwordHash = lazyregexp.New(`^(?:\$(?:1|2[abxy]?|5|6|argon2\w*|apr1|P|H)\$.+|\{(?:SSHA\d*|CRYPT|PBKDF2\S*)\}.+|pbkdf2:.+)$`)
+	webToken     = lazyregexp.New(`^eyJ[\w-]+\.[\w-]+\.[\w-]*$`)
+	plainNumber  = lazyregexp.New(`^(?:-\d{5,20}|\d{9,11}|\d{17,20})$`)
+	lookAlikes   = strings.NewReplacer("O", "0", "o", "0", "l", "1", "I", "1", "Z", "2", "S", "5")
+)
+
+// foreignForm knows signatures that are no hash of the text at all by their form, and the right one typed with letters that look like digits.
+func (s *search) foreignForm(signature string) (Finding, bool) {
+	begins := words.Say("it begins with `"+words.Visible(words.Cut(s.Mask(signature), 24))+"`", "它以 `"+words.Visible(words.Cut(s.Mask(signature), 24))+"` 开头")
+	switch typed := lookAlikes.Replace(signature); {
+	case passwordHash().MatchString(signature):
+		return about("sign-password-hash", begins), true
+	case webToken().MatchString(signature):
+		return about("sign-jwt", begins), true
+	case plainNumber().MatchString(signature):
+		return about("sign-not-md5", begins), true
+	case typed != signature && len(typed) == 2*md5.Size && s.verified(strings.ToUpper(typed)):
+		at := words.FirstDifference(typed, signature)
+		return about("sign-mistyped", words.Say(fmt.Sprintf("digit %d is `%c` in place of `%c`", at+1, signature[at], typed[at]), fmt.Sprintf("第 %d 位是 `%c`，应为 `%c`", at+1, signature[at], typed[at]))), true
 	}
 	return Finding{}, false
 }
@@ -81,6 +147,13 @@ func signed(hash [md5.Size]byte) *big.Int {
 func uuidOf(hash [md5.Size]byte) []byte {
 	hash[6], hash[8] = hash[6]&0x0f|0x30, hash[8]&0x3f|0x80
 	return hash[:]
+}
+
+// fromBehind is a text with its bytes from the last to the first.
+func fromBehind(text string) string {
+	b := []byte(text)
+	slices.Reverse(b)
+	return string(b)
 }
 
 // guidOf is a hash as .NET's Guid prints it.

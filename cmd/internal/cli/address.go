@@ -7,11 +7,8 @@ import (
 	"strings"
 )
 
-// CheckAddr refuses what is no address to listen on: host:port, or unix:/path. An address is free or not; that is found out by listening.
+// CheckAddr refuses what is no address to listen on: host:port. An address is free or not; that is found out by listening.
 func CheckAddr(flag, addr string) error {
-	if strings.HasPrefix(addr, "unix:") {
-		return nil
-	}
 	_, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		return Usagef("--%s: want host:port, such as 127.0.0.1:0, got %q", flag, addr)
@@ -21,6 +18,21 @@ func CheckAddr(flag, addr string) error {
 	}
 	return nil
 }
+
+// CheckAddrOrSocket is [CheckAddr] where unix:/path will do as well.
+func CheckAddrOrSocket(flag, addr string) error {
+	path, isSocket := strings.CutPrefix(addr, "unix:")
+	switch {
+	case !isSocket:
+		return CheckAddr(flag, addr)
+	case path == "":
+		return Usagef("--%s: want host:port or unix:/path/of/a/socket, got %q", flag, addr)
+	}
+	return nil
+}
+
+// IsSocket reports whether an address is a socket's, unix:/path.
+func IsSocket(addr string) bool { return strings.HasPrefix(addr, "unix:") }
 
 // HTTPURL is the value of a flag that is the URL of a server.
 func HTTPURL(flag, text string) (*url.URL, error) {

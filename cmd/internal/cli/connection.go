@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"net/http"
 	"net/url"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -36,7 +35,7 @@ func (c *ConnectionFlags) Transport() (*http.Transport, error) {
 	t := http.DefaultTransport.(*http.Transport).Clone()                                          //nolint:forcetypeassert // it is one
 	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: c.insecure} //nolint:gosec // asked for
 	if c.cacert != "" {
-		pem, err := os.ReadFile(c.cacert)
+		pem, err := ReadFile(c.cacert, MostOfFile)
 		if err != nil {
 			return nil, Usagef("--cacert: %v", err)
 		}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"slices"
@@ -39,6 +40,7 @@ func (e ExitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
 // Main runs a program until it ends or is interrupted, and exits with its code.
 func Main(run func(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int) {
+	log.SetOutput(io.Discard) // net/http's client prints there what others sent, which may be a key; serve has it in its own log
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
@@ -111,7 +113,7 @@ func FileProblems(language string, err error) string {
 	if problems, are := errors.AsType[scenarios.Problems](err); are {
 		return problems.TextIn(language)
 	}
-	if problem, is := errors.AsType[*scenarios.Problem](err); is {
+	if problem, ok := errors.AsType[*scenarios.Problem](err); ok {
 		return problem.TextIn(language)
 	}
 	return ""
@@ -119,10 +121,10 @@ func FileProblems(language string, err error) string {
 
 // flagError names the flag and what it takes, in place of what strconv says.
 func flagError(cmd *cobra.Command, err error) error {
-	if invalid, is := errors.AsType[*pflag.InvalidValueError](err); is {
+	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		return Usagef("--%s: %s", invalid.GetFlag().Name, wanted(invalid.GetFlag(), invalid.GetValue()))
 	}
-	if unknown, is := errors.AsType[*pflag.NotExistError](err); is {
+	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
 		if short := unknown.GetSpecifiedShortnames(); short != "" {
 			return Usagef("unknown flag: %s", "-"+short)
 		}
@@ -130,7 +132,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 		return Usagef("unknown flag: --%s%s", unknown.GetSpecifiedName(), meant(unknown.GetSpecifiedName(), names))
 	}
-	if lacking, is := errors.AsType[*pflag.ValueRequiredError](err); is {
+	if lacking, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
 		return Usagef("--%s wants a value", lacking.GetFlag().Name)
 	}
 	return Usagef("%v", err)
@@ -176,7 +178,7 @@ func ArgsMaybeEmpty(check cobra.PositionalArgs) cobra.PositionalArgs {
 		if len(given) > 0 {
 			cmd.SuggestionsMinimumDistance = 2
 			if near := cmd.SuggestionsFor(given[0]); len(near) > 0 {
-				hint = newProblem("; did you mean %s?", []any{strings.Join(near, ", ")})
+				hint = newProblem("; did you mean %s?", []any{near})
 			}
 		}
 		return Usagef("%s%s", argsProblem(err, cmd, given), hint)
@@ -207,7 +209,7 @@ func Group(use, short string, commands ...*cobra.Command) *cobra.Command {
 		names[i] = c.Name()
 	}
 	cmd := &cobra.Command{Use: use, Short: short, Args: NoArgs, RunE: func(*cobra.Command, []string) error {
-		return Usagef("missing subcommand: %s %s", use, strings.Join(names, ", ")) // a success would be taken for an answer
+		return Usagef("missing subcommand: %s %s", use, names) // a success would be taken for an answer
 	}}
 	cmd.AddCommand(commands...)
 	return cmd

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -53,6 +54,20 @@ func TestExecute_exitCodes(t *testing.T) {
 	}
 }
 
+// In Chinese the placeholder of a flag stands behind the flag alone, and the text has the word for it.
+func TestHelp_placeholders(t *testing.T) {
+	root := &cobra.Command{Use: "etcp-mock", Args: NoArgs, RunE: func(*cobra.Command, []string) error { return nil }}
+	SharedFlags(root)
+	help := func(language string) string {
+		var out bytes.Buffer
+		require.Zero(t, Execute(t.Context(), root, []string{"--lang", language, "--help"}, strings.NewReader(""), &out, &out, nil))
+		return out.String()
+	}
+	require.Regexp(t, `--config file +YAML file with flags`, help("en"))
+	require.Regexp(t, `--config file +存放参数的 YAML 文件：server`, help("zh"))
+	require.NotContains(t, help("zh"), silent)
+}
+
 // A problem is said in the language of whoever called the command, what it wraps, too; as an error it is in English, and is what it wraps.
 func TestProblem_bothLanguages(t *testing.T) {
 	cause := Errorf("the sandbox has no merchant")
@@ -61,10 +76,14 @@ func TestProblem_bothLanguages(t *testing.T) {
 	require.ErrorIs(t, wrapped, cause)
 	chinese := TextOf("zh", wrapped)
 	require.Regexp(t, `p1.*\p{Han}`, chinese)
-	require.Equal(t, "outside: "+wrapped.Error(), TextOf("zh", fmt.Errorf("outside: %w", wrapped)), "what was wrapped around it is not lost")
+	require.Equal(t, "outside："+chinese, TextOf("zh", fmt.Errorf("outside: %w", wrapped)), "what was wrapped around it is not lost")
 	_, said := ends(t, Usagef("--fail is a number of pushes or all, not %q", "x"), "zh")
 	require.Regexp(t, `\p{Han}`, said)
 	require.Contains(t, said, `"x"`)
+	_, said = ends(t, Usagef("--%s is %s, not %q", "lang", lang.AnyOf{"auto", "en", "zh"}, "fr"), "zh")
+	require.Contains(t, said, `--lang 应为 auto、en 或 zh，而不是 "fr"`)
+	_, said = ends(t, Usagef("--limit: %s", newProblem("want a whole number, got %q", []any{"x"})), "zh")
+	require.Contains(t, said, `--limit：应为整数，给出的是 "x"`)
 }
 
 // Positional arguments that are wrong are said with what the command wants; an empty one is what a shell makes of a variable that is not set.
@@ -146,12 +165,16 @@ func TestMerchantFlags(t *testing.T) {
 
 // An address to listen on has a port, or is a socket's path; a server's has a scheme and a host.
 func TestAddresses(t *testing.T) {
-	for _, right := range []string{"127.0.0.1:0", ":8787", "[::1]:65535", "localhost:1", "unix:/tmp/x"} {
+	for _, right := range []string{"127.0.0.1:0", ":8787", "[::1]:65535", "localhost:1"} {
 		require.NoError(t, CheckAddr("addr", right), right)
+		require.NoError(t, CheckAddrOrSocket("addr", right), right)
 	}
-	for wrong, want := range map[string]string{"127.0.0.1": "want host:port", "8787": "want host:port", "host:65536": "want a port from 0 to 65535", "host:-1": "want a port", "host:http": "want a port", "::1:80": "want host:port"} {
+	for wrong, want := range map[string]string{"127.0.0.1": "want host:port", "8787": "want host:port", "host:65536": "want a port from 0 to 65535", "host:-1": "want a port", "host:http": "want a port", "::1:80": "want host:port", "unix:/tmp/x": "want "} {
 		require.ErrorContains(t, CheckAddr("addr", wrong), "--addr: "+want, wrong)
 	}
+	require.NoError(t, CheckAddrOrSocket("admin-addr", "unix:/tmp/x"))
+	require.ErrorContains(t, CheckAddrOrSocket("admin-addr", "unix:"), "--admin-addr: want host:port or unix:/path/of/a/socket")
+	require.ErrorContains(t, CheckAddrOrSocket("admin-addr", "127.0.0.1"), "--admin-addr: want host:port")
 	for _, right := range []string{"http://h", "https://h:1/path"} {
 		_, err := HTTPURL("to", right)
 		require.NoError(t, err)

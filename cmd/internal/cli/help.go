@@ -16,16 +16,20 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/wrap"
 )
 
+// translated marks a program whose texts are in Chinese already.
+const translated = "etcp-mock-translated"
+
 // setHelp has the help of a program in the language of whoever asks for it.
 func setHelp(root *cobra.Command) {
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
 		language := Language(cmd)
-		if language == lang.Chinese {
-			translate(cmd.Root())
+		if root := cmd.Root(); language == lang.Chinese && root.Annotations[translated] == "" {
+			translate(root)
+			root.Annotations = map[string]string{translated: language}
 		}
-		usage := cmd.UsageString()
+		usage := aloneOr().ReplaceAllStringFunc(noDefault().ReplaceAllString(cmd.UsageString(), ""), optional)
 		if language == lang.Chinese {
-			usage = defaultOf().ReplaceAllString(usage, "（默认 $1）")
+			usage = unsaid().ReplaceAllString(placeholders.Replace(defaultOf().ReplaceAllString(usage, "（默认 $1）")), "")
 		}
 		width := Columns(cmd.OutOrStdout())
 		fmt.Fprint(cmd.OutOrStdout(), proseWithin(strings.TrimRight(cmp.Or(cmd.Long, cmd.Short), " \n"), width)+"\n\n"+usageWithin(usage, width))
@@ -82,6 +86,31 @@ func usageWithin(text string, width int) string {
 // defaultOf is what pflag says of a flag's default, at the end of its line.
 var defaultOf = lazyregexp.New(`(?m) \(default (.+)\)$`)
 
+// noDefault is what pflag says of a flag whose default only means that it was not given.
+var noDefault = lazyregexp.New(`(?m) \(default (\[\]|-1)\)$`)
+
+// aloneOr is what pflag says of a flag that may be given without its value.
+var aloneOr = lazyregexp.New(`--\S+ \S+\[="[^"]*"\]`)
+
+// optional says it as usage lines do: --admin[=URL], as wide as before.
+func optional(flag string) string {
+	name, value, _ := strings.Cut(flag, " ")
+	value, _, _ = strings.Cut(value, "[")
+	return Pad(name+"[="+value+"]", wrap.Width(flag))
+}
+
+// placeholders are cobra's own in usage lines.
+var placeholders = strings.NewReplacer("[flags]", "[参数]", "[command]", "[命令]")
+
+// glued is a placeholder that stands right behind the Chinese word for it: it names the value behind the flag, and the text has the word alone.
+// silent surrounds it until pflag has read it, and unsaid takes it away.
+var (
+	glued  = lazyregexp.New("(\\p{Han})(`[^`]+`)")
+	unsaid = lazyregexp.New(silent + "[^" + silent + "]*" + silent)
+)
+
+const silent = "\x01"
+
 // headings are cobra's, with what pflag and cobra make of a command's name.
 var headings = strings.NewReplacer(
 	"Usage:", "用法：", "Aliases:", "别名：", "Examples:", "示例：", "Available Commands:", "命令：", "Additional Commands:", "其他命令：",
@@ -92,14 +121,21 @@ var headings = strings.NewReplacer(
 // translate puts what the commands say of themselves into Chinese.
 func translate(root *cobra.Command) {
 	root.SetUsageTemplate(headings.Replace(root.UsageTemplate()))
-	Texts(root, func(text *string) { *text = translation.In(lang.Chinese, *text) })
+	Texts(root, func(text *string) {
+		*text = glued().ReplaceAllString(translation.In(lang.Chinese, *text), "$1"+silent+"$2"+silent)
+	})
 	var own func(cmd *cobra.Command)
 	own = func(cmd *cobra.Command) { // what cobra adds itself
 		if short, known := cobras[cmd.Short]; known {
 			cmd.Short = short
 		}
-		if cmd.HasParent() && cmd.Parent().Name() == "completion" {
+		switch {
+		case cmd.Name() == "completion":
+			cmd.Long = "生成 " + root.Name() + " 的 shell 自动补全脚本。加载方法见各子命令的帮助。"
+		case cmd.HasParent() && cmd.Parent().Name() == "completion":
 			cmd.Long = completionZh(cmd.Name(), root.Name())
+		case cmd.Name() == "help":
+			cmd.Long = "显示任意命令的帮助：" + root.Name() + " help [命令的路径]。"
 		}
 		if f := cmd.Flags().Lookup("no-descriptions"); f != nil {
 			f.Usage = "补全时不显示说明"
@@ -134,10 +170,19 @@ func completionZh(shell, program string) string {
 	return fmt.Sprintf("生成 %s 的自动补全脚本。\n\n在当前会话中加载：\n\n  "+load+"\n\n写入 shell 的启动文件，则每个新会话都会加载。", shell, program)
 }
 
-// Texts visits everything that a program's commands say of themselves in their help: what they do, and their flags.
+// commented is a line of examples with a comment.
+var commented = lazyregexp.New(`(?m)^( .*\S +# )(.+)$`)
+
+// Texts visits everything that a program's commands say of themselves in their help: what they do, the comments of their examples, and their
+// flags.
 func Texts(cmd *cobra.Command, visit func(text *string)) {
 	visit(&cmd.Short)
 	visit(&cmd.Long)
+	cmd.Example = commented().ReplaceAllStringFunc(cmd.Example, func(line string) string {
+		parts := commented().FindStringSubmatch(line)
+		visit(&parts[2])
+		return parts[1] + parts[2]
+	})
 	flags := func(f *pflag.Flag) {
 		if f.Name != "help" {
 			visit(&f.Usage)

@@ -32,7 +32,9 @@ func (s *Selection) Print(cmd *cobra.Command, asJSON bool) error {
 	}
 	err := PrintList(p, s.Cases, "no cases", []Column[scenarios.Case]{
 		{Title: "CASE", Cell: func(c scenarios.Case) string { return p.Bold(c.Name()) }},
-		{Title: "SECTIONS", Cell: func(c scenarios.Case) string { return strings.Join(c.Scenario.Covers, " ") }},
+		{Title: "SECTIONS", Cell: func(c scenarios.Case) string {
+			return strings.ReplaceAll(strings.Join(c.Scenario.Covers, " "), " §", " ")
+		}},
 		{Title: "TAGS", Cell: func(c scenarios.Case) string { return strings.Join(c.Scenario.Tags, ",") }},
 		{Title: "SUMMARY", Cell: func(c scenarios.Case) string { return p.Either(c.Scenario.Summary, c.Scenario.SummaryZh) }},
 	})

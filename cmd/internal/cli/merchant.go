@@ -47,7 +47,7 @@ func (m *MerchantFlags) Required(cmd *cobra.Command) (string, error) {
 	if key != "" || err != nil {
 		return key, err
 	}
-	if in, is := cmd.InOrStdin().(*os.File); is && term.IsTerminal(int(in.Fd())) {
+	if in, ok := cmd.InOrStdin().(*os.File); ok && term.IsTerminal(int(in.Fd())) {
 		_, _ = io.WriteString(cmd.ErrOrStderr(), "key of merchant "+m.No+": ")
 		typed, err := term.ReadPassword(int(in.Fd()))
 		_, _ = io.WriteString(cmd.ErrOrStderr(), "\n")

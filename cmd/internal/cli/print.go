@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
+	"github.com/etcp-mock/etcp-mock/internal/chinese"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/internal/wrap"
 )
@@ -54,14 +55,14 @@ func WantsColor(cmd *cobra.Command, out io.Writer) bool {
 
 // IsTerminal reports whether a stream is a terminal.
 func IsTerminal(w io.Writer) bool {
-	f, is := Beneath(w).(*os.File)
-	return is && isTerminal(f)
+	f, ok := Beneath(w).(*os.File)
+	return ok && isTerminal(f)
 }
 
 // Columns is how wide the terminal is that a stream goes to, 0 where it is none.
 func Columns(w io.Writer) int {
-	f, is := Beneath(w).(*os.File)
-	if !is {
+	f, ok := Beneath(w).(*os.File)
+	if !ok {
 		return 0
 	}
 	return wrap.Columns(f, os.Getenv)
@@ -75,9 +76,6 @@ func Language(cmd *cobra.Command) string {
 		return lang.English
 	case f.Value.String() != "auto":
 		return f.Value.String()
-	}
-	if asked := os.Getenv(Variable("lang")); asked == lang.English || asked == lang.Chinese { // of a help, before settings are read
-		return asked
 	}
 	return lang.OfEnvironment(os.Getenv)
 }
@@ -154,6 +152,14 @@ func (p *Printer) Phrase(format string, args ...any) string {
 	return translation.Format(p.Language(), format, args...)
 }
 
+// Said is a message of the server or the system, made in English, in the language of what is printed.
+func (p *Printer) Said(english string) string {
+	if p.Chinese {
+		return chinese.Of(english)
+	}
+	return english
+}
+
 // Counted is a number with its noun, both as formats: 1 event, %d events.
 func (p *Printer) Counted(n int, one, many string) string {
 	if n == 1 {
@@ -191,7 +197,11 @@ func Indented(raw []byte) string {
 	if json.Indent(&out, raw, "", "  ") != nil {
 		return Clean(string(raw))
 	}
-	return out.String()
+	lines := strings.Split(out.String(), "\n")
+	for i := range lines {
+		lines[i] = Clean(lines[i]) // a text in JSON may hold DEL and the controls from U+0080 on as they are
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Pad fills a text up to a width on the terminal, where a Chinese character takes two columns.

@@ -159,3 +159,11 @@ func TestLanguage(t *testing.T) {
 	}
 	require.Equal(t, "en", Language(&cobra.Command{}))
 }
+
+// A table in which nothing stands is none, however narrow the terminal.
+func TestTable_empty(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	(&Printer{Out: &out, Width: 10}).table([]tableColumn{{title: "PLATE", cells: []string{""}}, {title: "PLATE", cells: []string{""}}})
+	require.Empty(t, out.String())
+}

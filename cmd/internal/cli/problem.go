@@ -10,6 +10,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
 	"github.com/etcp-mock/etcp-mock/internal/chinese"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 )
 
 // Problem is an error of a command that is said in the language of whoever called it. As an error it is in English.
@@ -26,7 +27,7 @@ func newProblem(format string, args []any) *Problem {
 	p := &Problem{format: format, args: args}
 	if strings.Contains(format, "%w") {
 		for _, arg := range args {
-			if err, is := arg.(error); is {
+			if err, ok := arg.(error); ok {
 				p.cause = err
 			}
 		}
@@ -42,15 +43,21 @@ func (p *Problem) Unwrap() error { return p.cause }
 // In is the problem in a language.
 func (p *Problem) In(language string) string {
 	format := strings.ReplaceAll(translation.In(language, p.format), "%w", "%v")
-	args := make([]any, len(p.args))
-	for i, arg := range p.args {
-		if err, is := arg.(error); is {
-			arg = TextOf(language, err)
+	args := lang.Arguments(language, p.args)
+	for i, arg := range args {
+		if err, ok := arg.(error); ok {
+			args[i] = TextOf(language, err)
 		}
-		args[i] = arg
 	}
-	return fmt.Sprintf(format, args...)
+	text := fmt.Sprintf(format, args...)
+	if language == lang.Chinese {
+		text = named().ReplaceAllString(strings.ReplaceAll(text, "？；", "？"), "$1：")
+	}
+	return text
 }
+
+// named is the flag or the variable of the environment that a problem begins with, as English separates it from what is wrong.
+var named = lazyregexp.New(`^(--[a-z-]+|[A-Z][A-Z_]+): `)
 
 // UsageError is a wrong command line.
 type UsageError struct{ *Problem }
@@ -60,10 +67,10 @@ func Usagef(format string, args ...any) error { return &UsageError{newProblem(fo
 
 // TextOf is an error in a language, as far as it has one.
 func TextOf(language string, err error) string {
-	if both, is := errors.AsType[interface {
+	if both, ok := errors.AsType[interface {
 		error
 		In(language string) string
-	}](err); is && err.Error() == both.Error() { // nothing was wrapped around it
+	}](err); ok && err.Error() == both.Error() { // nothing was wrapped around it
 		return both.In(language)
 	}
 	if language == lang.Chinese {

@@ -55,7 +55,7 @@ func (f *RunFlags) Register(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.shuffle, "shuffle", false, "run in another order, from the seed")
 	cmd.Flags().BoolVar(&f.rerun, "rerun-failed", false, "run only what failed in the last run")
 	cmd.Flags().BoolVar(&f.watch, "watch", false, "go on, and run again what a changed file touches")
-	cmd.Flags().StringVar(&f.record, "record", "", "keep what was sent and came in this `file`, keys masked: --target FILE judges it again, contract diff compares two")
+	cmd.Flags().StringVar(&f.record, "record", "", "keep what was sent and came in this `file`, keys masked: contract run --target FILE judges it again, contract diff compares two")
 	cmd.Flags().StringVar(&f.lastRun, "last-run", "", "`file` that keeps the last run (default: in the user's cache); none: it is not kept")
 }
 
@@ -143,8 +143,11 @@ func (r *Runner) Run(cmd *cobra.Command, args []string) error {
 	return run.once(cmd, s)
 }
 
-// keepRecording writes what was sent and came.
+// keepRecording writes what was sent and came, where it was recorded.
 func (r *running) keepRecording(recorder *contract.Recorder, rep *report.Report) error {
+	if recorder == nil {
+		return nil
+	}
 	var secrets []string
 	for _, v := range r.given.Secret {
 		secrets = append(secrets, fmt.Sprint(v))
@@ -165,7 +168,7 @@ func ReadRecording(name string) (*contract.Recording, error) {
 	if err != nil || info.IsDir() {
 		return nil, nil //nolint:nilnil,nilerr // it is an address, then
 	}
-	text, err := os.ReadFile(name)
+	text, err := ReadFile(name, MostOfState)
 	if err != nil {
 		return nil, Usagef("%v", err)
 	}
@@ -211,7 +214,7 @@ func (f *RunFlags) repeatLine(cmd *cobra.Command) func(c *report.Case, line int)
 			return
 		}
 		values := []string{flag.Value.String()}
-		if list, is := flag.Value.(pflag.SliceValue); is {
+		if list, ok := flag.Value.(pflag.SliceValue); ok {
 			values = list.GetSlice()
 		}
 		for _, value := range values {
@@ -258,7 +261,7 @@ func (f *RunFlags) keepLast(cmd *cobra.Command, r *report.Report) error {
 // lastFailed is what failed in the last run, and the files it stands in; cases that are built in have none here.
 func (f *RunFlags) lastFailed(cmd *cobra.Command) (failed map[string]bool, files []string, err error) {
 	name := f.lastFile(cmd)
-	text, err := os.ReadFile(name)
+	text, err := ReadFound(name, MostOfState)
 	if name == "" || errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, Usagef("--rerun-failed: there is no last run (%s)", name)
 	}

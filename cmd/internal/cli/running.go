@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -64,24 +67,14 @@ func (r *running) runner(cmd *cobra.Command, s *Selection) contract.Runner {
 // once runs the chosen cases and reports on them.
 func (r *running) once(cmd *cobra.Command, s *Selection) error {
 	live := NewLiveLine(cmd, r.Results == nil)
-	var ended atomic.Int64
-	var (
-		mu      sync.Mutex
-		results = map[string]*scenarios.CaseResult{}
-	)
 	runner := r.runner(cmd, s)
-	runner.Events = func(e scenarios.Event) {
-		switch {
-		case e.Step != nil && !e.Ended:
-			live.Show("%d/%d %s: %s", ended.Load(), len(s.Cases), e.Case.Name, excerpt.Runes(Clean(e.Step.Name), 60))
-		case e.Step == nil && e.Ended:
-			ended.Add(1)
-		}
+	if live.on { // else nobody reads it, and each step would be reported twice
+		runner.Events = live.events(len(s.Cases))
 	}
-	runner.Result = func(id string, result *scenarios.CaseResult) {
-		mu.Lock()
-		defer mu.Unlock()
-		results[id] = result
+	runner.FailuresOnly = r.Results == nil
+	var seen ended
+	if r.keep || r.Results != nil {
+		runner.Result = seen.add
 	}
 	if r.Results == nil {
 		runner.Progress = func(c *report.Case) {
@@ -98,11 +91,10 @@ func (r *running) once(cmd *cobra.Command, s *Selection) error {
 	if err != nil {
 		return err
 	}
-	if recorder != nil {
-		if err := r.keepRecording(recorder, rep); err != nil {
-			return err
-		}
+	if err := r.keepRecording(recorder, rep); err != nil {
+		return err
 	}
+	rep.Program = strings.TrimPrefix(cmd.CommandPath(), "etcp-mock ")
 	if len(s.Cases) == 0 {
 		rep.Warnings = append(rep.Warnings, r.whyNone(cmd, s))
 	}
@@ -110,7 +102,7 @@ func (r *running) once(cmd *cobra.Command, s *Selection) error {
 		return err
 	}
 	if r.Results != nil {
-		if err := r.Results(cmd, rep, results, s); err != nil {
+		if err := r.Results(cmd, rep, seen.results, s); err != nil {
 			return err
 		}
 		if code := rep.ExitCode(); code != ExitOK {
@@ -118,5 +110,45 @@ func (r *running) once(cmd *cobra.Command, s *Selection) error {
 		}
 		return nil
 	}
+	if r.keep {
+		seen.printKept(cmd)
+	}
 	return r.out.End(rep)
+}
+
+// events shows on the line which step of which case runs.
+func (l *LiveLine) events(cases int) func(scenarios.Event) {
+	var ended atomic.Int64
+	return func(e scenarios.Event) {
+		switch {
+		case e.Step != nil && !e.Ended:
+			l.Show("%d/%d %s: %s", ended.Load(), cases, e.Case.Name, excerpt.Runes(Clean(e.Step.Name), 60))
+		case e.Step == nil && e.Ended:
+			ended.Add(1)
+		}
+	}
+}
+
+// ended are the results of the cases that have ended, by their ids.
+type ended struct {
+	mu      sync.Mutex
+	results map[string]*scenarios.CaseResult
+}
+
+func (e *ended) add(id string, result *scenarios.CaseResult) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.results == nil {
+		e.results = map[string]*scenarios.CaseResult{}
+	}
+	e.results[id] = result
+}
+
+// printKept says which sandboxes were kept, and of which cases.
+func (e *ended) printKept(cmd *cobra.Command) {
+	for _, id := range slices.Sorted(maps.Keys(e.results)) {
+		if result := e.results[id]; result.Kept {
+			fmt.Fprintln(cmd.ErrOrStderr(), translation.Format(Language(cmd), "kept the sandbox %s of %s", result.Sandbox, id))
+		}
+	}
 }

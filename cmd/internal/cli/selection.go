@@ -40,7 +40,8 @@ type Selection struct {
 type Source struct {
 	Library   func() *scenarios.Library // of what is built in
 	Otherwise func(*scenarios.Library) []*scenarios.Scenario
-	List      string // the command that lists them
+	List      string          // the command that lists them
+	Judge     scenarios.Judge // holds files to what a server takes; nil: that shows when they run
 }
 
 // Choose loads what the arguments name (files, files with a line, folders, names) and filters it. Without arguments it is what the source says.
@@ -76,7 +77,7 @@ func (f *SelectionFlags) Choose(args []string, from Source, given ...string) (*S
 	}
 	var wanted []*scenarios.Scenario
 	if len(s.Paths) > 0 {
-		loaded, err := scenarios.Load(scenarios.NewLibrary(s.Library).Give(given...), s.Paths...)
+		loaded, err := scenarios.Load(scenarios.NewLibrary(s.Library).Give(given...).JudgedBy(from.Judge), s.Paths...)
 		if err != nil {
 			return nil, err
 		}
@@ -95,7 +96,11 @@ func (f *SelectionFlags) Choose(args []string, from Source, given ...string) (*S
 	if len(args) == 0 {
 		wanted = from.Otherwise(s.Library)
 	}
-	if err := f.checkTags(s.Library); err != nil {
+	among := wanted
+	if len(s.Paths) == 0 {
+		among = s.Library.All()
+	}
+	if err := f.checkTags(among); err != nil {
 		return nil, err
 	}
 	s.filter(f, wanted)
@@ -115,16 +120,19 @@ func (s *Selection) filter(f *SelectionFlags, wanted []*scenarios.Scenario) {
 }
 
 // checkTags refuses a tag that no scenario has: with it a run would check nothing, and without it what was to be left out.
-func (f *SelectionFlags) checkTags(library *scenarios.Library) error {
+func (f *SelectionFlags) checkTags(among []*scenarios.Scenario) error {
+	if len(f.tags) == 0 {
+		return nil
+	}
 	var known []string
-	for _, s := range library.All() {
+	for _, s := range among {
 		known = append(known, s.Tags...)
 	}
 	slices.Sort(known)
 	for _, tag := range f.tags {
 		name := strings.TrimPrefix(tag, "!")
 		if !slices.Contains(known, name) {
-			return Usagef("--tag: no scenario has the tag %q%s; the tags there are: %s", name, meant(name, known), strings.Join(slices.Compact(known), ", "))
+			return Usagef("--tag: no scenario has the tag %q%s; the tags there are: %s", name, meant(name, known), slices.Compact(known))
 		}
 	}
 	return nil
@@ -149,8 +157,8 @@ func splitLine(arg string) (name string, line int) {
 // matches reports whether a name is like a pattern: * is any text, slashes included, and ? any character.
 func matches(pattern, name string) bool {
 	like := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern))
-	is, err := regexp.MatchString("^(?s:"+like+")$", name)
-	return is && err == nil
+	ok, err := regexp.MatchString("^(?s:"+like+")$", name)
+	return ok && err == nil
 }
 
 func (f *SelectionFlags) wants(c scenarios.Case) bool {

@@ -136,7 +136,7 @@ func TestVariables(t *testing.T) {
 	}
 	s, err := (&SelectionFlags{}).Choose([]string{"mine.yaml"}, source, "token")
 	require.NoError(t, err)
-	for given, want := range map[string]string{"due": "", "token": "", "code": "", "deu": `--var deu: no scenario that is run has a variable "deu"; did you mean "due"?`} {
+	for given, want := range map[string]string{"due": "", "token": "", "code": "", "deu": `--var deu: no scenario that is run has this variable; did you mean "due"?`} {
 		err := Variables{Plain: map[string]any{given: 1}}.check(s.Cases)
 		if want == "" {
 			require.NoError(t, err, given)

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -36,8 +37,9 @@ func SharedFlags(root *cobra.Command) {
 
 // SettingsHelp says where a flag's value comes from, for the help of a program.
 func SettingsHelp(program, example string) string {
-	return fmt.Sprintf(`A flag that is not given is taken from the environment (%s, ETCP_MOCK_LANG, and so on), then from the file that --config or
-%s names (else %s.yaml in the current folder, where there is one), then its default.`,
+	return fmt.Sprintf(`A flag that is not given is taken from the environment (%s, ETCP_MOCK_LANG, and so on),
+then from the file that --config or %s names (else %s.yaml in the current folder, where there is one),
+then its default.`,
 		example, strings.ToUpper(strings.ReplaceAll(program, "-", "_"))+"_CONFIG", program)
 }
 
@@ -85,6 +87,7 @@ func fillFlags(cmd *cobra.Command) (fromEnvironment, fromFolder map[string]bool,
 				wrong = Usagef("%s: %s", Variable(f.Name), wanted(f, text))
 			}
 			fromEnvironment[f.Name] = true
+			annotate(f, environmentMark, nil)
 			return
 		}
 		wrong = settings.fill(cmd, f)
@@ -100,11 +103,23 @@ const secretMark = "etcp-mock-sent-to" //nolint:gosec // no secret
 // that the environment, the command line or a file that was named has named: a file that happens to lie in the current folder, as in a
 // repository that was cloned, must not have it sent elsewhere.
 func SentTo(cmd *cobra.Command, secret string, servers ...string) {
-	f := cmd.Flag(secret)
+	annotate(cmd.Flag(secret), secretMark, servers)
+}
+
+func annotate(f *pflag.Flag, mark string, values []string) {
 	if f.Annotations == nil {
 		f.Annotations = map[string][]string{}
 	}
-	f.Annotations[secretMark] = servers
+	f.Annotations[mark] = values
+}
+
+// environmentMark marks a flag whose value comes from the environment.
+const environmentMark = "etcp-mock-from-environment"
+
+// FromEnvironment reports whether a flag was not given and has its value from the environment, which sets it for every command.
+func FromEnvironment(cmd *cobra.Command, flag string) bool {
+	_, marked := cmd.Flag(flag).Annotations[environmentMark]
+	return marked
 }
 
 // withhold takes back the secrets of the environment that would go to a server of the folder's file.
@@ -126,12 +141,12 @@ func withhold(cmd *cobra.Command, fromEnvironment, fromFolder map[string]bool) e
 }
 
 // ownOnlyMark marks a flag that has the name of another command's and not its meaning: where serve listens says nothing about exec,
-// whose port is a free one. It comes from the command line or from the command's own part of the file, not from what is set for all.
+// whose port is a free one, and the sandbox of a shell's commands is not the one that contract's cases are to run in. It comes from the command line or from the command's own part of the file, not from what is set for all.
 const ownOnlyMark = "etcp-mock-own-only"
 
 // OwnOnly marks a flag that is read from the command line and its own settings only.
 func OwnOnly(cmd *cobra.Command, flag string) {
-	cmd.Flag(flag).Annotations = map[string][]string{ownOnlyMark: nil}
+	annotate(cmd.Flag(flag), ownOnlyMark, nil)
 }
 
 func isOwnOnly(f *pflag.Flag) bool {
@@ -145,7 +160,7 @@ func checkShared(cmd *cobra.Command) error {
 		"output": {"table", "json"}, "color": {"auto", "always", "never"}, "lang": {"auto", "en", "zh"},
 	} {
 		if f := cmd.Flags().Lookup(name); f != nil && !slices.Contains(values, f.Value.String()) {
-			return Usagef("--%s is %s, not %q", name, strings.Join(values, ", "), f.Value.String())
+			return Usagef("--%s is %s, not %q", name, lang.AnyOf(values), f.Value.String())
 		}
 	}
 	return nil
@@ -168,7 +183,11 @@ func readSettings(cmd *cobra.Command) (*settings, error) {
 	if name == "" {
 		name, named = cmd.Root().Name()+".yaml", false // read where it lies in the current folder
 	}
-	text, err := os.ReadFile(name)
+	read := ReadFile
+	if !named {
+		read = ReadFound
+	}
+	text, err := read(name, MostOfFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named:
 		return s, nil
@@ -223,7 +242,7 @@ func (s *settings) fill(cmd *cobra.Command, f *pflag.Flag) error {
 	pointer := "/" + f.Name
 	value, ok := s.values[f.Name]
 	ok = ok && !isOwnOnly(f)
-	if own, is := s.values[s.path].(map[string]any); is {
+	if own, isMap := s.values[s.path].(map[string]any); isMap {
 		if special, has := own[f.Name]; has {
 			value, ok, pointer = special, true, "/"+s.path+"/"+f.Name
 		}

@@ -25,15 +25,15 @@ type stream struct {
 }
 
 func newStream(to io.Writer) *stream {
-	f, is := to.(*os.File)
-	return &stream{to: to, terminal: is && isTerminal(f)}
+	f, ok := to.(*os.File)
+	return &stream{to: to, terminal: ok && isTerminal(f)}
 }
 
 func isTerminal(f *os.File) bool { return isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()) }
 
 // Beneath is the stream of the process that a command's stream writes to: what a child of the process is given.
 func Beneath(w io.Writer) io.Writer {
-	if s, is := w.(*stream); is {
+	if s, ok := w.(*stream); ok {
 		return s.to
 	}
 	return w

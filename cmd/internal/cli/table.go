@@ -55,7 +55,9 @@ const gap = 2
 func (p *Printer) table(columns []tableColumn) {
 	widths, fits := layout(columns, p.Width)
 	if !fits {
-		columns = slices.DeleteFunc(columns, tableColumn.empty)
+		if columns = slices.DeleteFunc(columns, tableColumn.empty); len(columns) == 0 {
+			return // nothing stands in any of them
+		}
 		if widths, fits = layout(columns, p.Width); !fits {
 			p.cards(columns)
 			return

@@ -1,9 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
-	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -14,7 +14,7 @@ import (
 
 // meant is a hint at the nearest of the names there are.
 func meant(given string, known []string) error {
-	if near := suggest.Nearest(given, known); near != "" {
+	if near := cmp.Or(suggest.Nearest(given, known), suggest.SameStart(given, known)); near != "" {
 		return newProblem("; did you mean %q?", []any{near})
 	}
 	return newProblem("", nil)
@@ -53,7 +53,7 @@ func (v *VariableFlags) Read() (out Variables, err error) {
 	if v.file == "" {
 		return out, nil
 	}
-	text, err := os.ReadFile(v.file)
+	text, err := ReadFile(v.file, MostOfFile)
 	if err != nil {
 		return out, Usagef("--var-file: %v", err)
 	}
@@ -73,15 +73,35 @@ func (v Variables) check(cases []scenarios.Case) error {
 		if name == "code" || len(cases) == 0 { // what an sms step asks for
 			continue
 		}
-		hint, found := "", false
+		var known []string
+		found := false
 		for _, c := range cases {
-			declared, near := c.Scenario.Declares(name)
-			if found = found || declared; near != "" {
-				hint = "; " + near
+			declared, _ := c.Scenario.Declares(name)
+			found = found || declared
+			for _, each := range c.Scenario.AllVars() {
+				known = append(known, each.Name)
 			}
 		}
 		if !found {
-			return Usagef("--var %s: no scenario that is run has a variable %q%s", name, name, hint)
+			return Usagef("--var %s: no scenario that is run has this variable%s", name, meant(name, known))
+		}
+	}
+	return v.checkSecret(cases)
+}
+
+// checkSecret refuses a variable of a file that nothing has and that is like one there is. Others are for other scenarios: a file of secrets serves
+// many runs.
+func (v Variables) checkSecret(cases []scenarios.Case) error {
+	var known []string
+	for _, c := range cases {
+		for _, each := range c.Scenario.AllVars() {
+			known = append(known, each.Name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(v.Secret)) {
+		declared := slices.ContainsFunc(cases, func(c scenarios.Case) bool { has, _ := c.Scenario.Declares(name); return has })
+		if near := suggest.Nearest(name, known); !declared && near != "" {
+			return Usagef("--var-file: no scenario that is run has the variable %s%s", name, meant(name, known))
 		}
 	}
 	return nil

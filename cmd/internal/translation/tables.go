@@ -174,7 +174,7 @@ func tables() map[string]string {
 		"failed":    "失败",
 		"passed":    "通过",
 		"running":   "运行中",
-		"frozen":    "已停住",
+		"frozen":    "已冻结",
 
 		// Kinds of events.
 		"car":      "车辆",

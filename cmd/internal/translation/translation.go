@@ -2,6 +2,9 @@
 // English stands where it is used, so that code reads as it prints; a test fails for a text of the commands that has no row here, and
 // for a row that nothing uses.
 //
+// The placeholder of a flag that the text has a Chinese word for stands right behind that word, "令牌`token`": the help shows it behind the flag,
+// and in the text the word alone.
+//
 // Formats have the verbs of their English, in its order or with indexes such as %[2]s.
 package translation
 
@@ -9,7 +12,9 @@ import (
 	"fmt"
 	"maps"
 	"sync"
+	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/duration"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
@@ -35,8 +40,16 @@ func In(language, english string) string {
 	return english
 }
 
-// Format is an English format in a language, filled in.
+// Format is an English format in a language, filled in with [lang.Arguments]. Lengths of time in whole seconds are in that language, too.
 func Format(language, format string, args ...any) string {
+	args = lang.Arguments(language, args)
+	if language == lang.Chinese {
+		for i, arg := range args {
+			if d, ok := arg.(time.Duration); ok && d != 0 && d%time.Second == 0 {
+				args[i] = duration.Chinese(d)
+			}
+		}
+	}
 	return fmt.Sprintf(In(language, format), args...)
 }
 

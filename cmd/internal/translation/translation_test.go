@@ -2,20 +2,18 @@ package translation_test
 
 import (
 	"go/ast"
-	"go/parser"
-	"go/token"
-	"io/fs"
-	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
+	"github.com/etcp-mock/etcp-mock/internal/gosource"
+	"github.com/etcp-mock/etcp-mock/internal/phrases"
 )
 
 // said are the functions whose literals are shown to people: all of their literals, or those of one argument.
@@ -25,63 +23,48 @@ var said = map[string]int{
 
 const every = -1
 
-// words are texts with something to translate: letters that are no verb of a format and no placeholder.
-var (
-	verb  = regexp.MustCompile(`%(\[[0-9]+\])?[-+# 0]*[0-9.]*[a-zA-Z%]`)
-	words = regexp.MustCompile(`[A-Za-z]{2,}`)
-)
+var words = regexp.MustCompile(`[A-Za-z]{2,}`)
 
-// sources are the files of the commands.
-func sources(t *testing.T, roots ...string) map[string]*ast.File {
-	t.Helper()
-	files := map[string]*ast.File{}
-	for _, root := range roots {
-		require.NoError(t, filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || strings.Contains(name, "translation") {
-				return err
-			}
-			file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-			files[name] = file
-			return err
-		}))
+// isSaid reports whether a text has something to translate: letters that are no verb of a format and no placeholder.
+func isSaid(text string) bool {
+	for _, verb := range phrases.Verbs(text) {
+		text = strings.Replace(text, verb, "", 1)
 	}
-	return files
+	return words.MatchString(text)
 }
 
-func literal(e ast.Expr) string {
-	l, is := e.(*ast.BasicLit)
-	if !is || l.Kind != token.STRING {
-		return ""
-	}
-	text, _ := strconv.Unquote(l.Value)
-	return text
+// commands are their files.
+func commands(t *testing.T) []gosource.File {
+	t.Helper()
+	return gosource.Tree(t, "../..", "translation")
 }
 
 // shown visits every text of the commands that people read outside of a help.
-func shown(files map[string]*ast.File, visit func(file, text string)) {
-	for name, file := range files {
+func shown(files []gosource.File, visit func(file, text string)) {
+	for _, file := range files {
 		say := func(e ast.Expr) {
-			if text := literal(e); words.MatchString(verb.ReplaceAllString(text, "")) {
-				visit(name, text)
+			if text, ok := gosource.Text(e); ok && isSaid(text) {
+				visit(file.Path, text)
 			}
 		}
-		ast.Inspect(file, func(n ast.Node) bool {
+		ast.Inspect(file.Syntax, func(n ast.Node) bool {
 			switch x := n.(type) {
 			case *ast.KeyValueExpr:
-				if key, is := x.Key.(*ast.Ident); is && key.Name == "Title" {
+				if key, ok := x.Key.(*ast.Ident); ok && key.Name == "Title" {
 					say(x.Value)
 				}
 			case *ast.CompositeLit:
-				if t, is := x.Type.(*ast.SelectorExpr); is && t.Sel.Name == "Field" && len(x.Elts) > 0 {
+				if t, ok := x.Type.(*ast.SelectorExpr); ok && t.Sel.Name == "Field" && len(x.Elts) > 0 {
 					say(x.Elts[0])
 				}
 			case *ast.CallExpr:
-				if strings.Contains(name, "demo") { // its texts stand in both languages side by side
+				if strings.Contains(file.Path, "demo") { // its texts stand in both languages side by side
 					return true
 				}
-				at, is := said[called(x)]
+				of, name := gosource.Called(x)
+				at, ok := said[name]
 				for i, arg := range x.Args {
-					if is && (at == every || i == at) || called(x) == "Errorf" && isOurs(x) && i == 0 {
+					if ok && (at == every || i == at) || of == "cli" && name == "Errorf" && i == 0 {
 						say(arg)
 					}
 				}
@@ -91,30 +74,10 @@ func shown(files map[string]*ast.File, visit func(file, text string)) {
 	}
 }
 
-func called(x *ast.CallExpr) string {
-	switch f := x.Fun.(type) {
-	case *ast.SelectorExpr:
-		return f.Sel.Name
-	case *ast.Ident:
-		return f.Name
-	}
-	return ""
-}
-
-// isOurs reports whether an Errorf is cli's.
-func isOurs(x *ast.CallExpr) bool {
-	f, is := x.Fun.(*ast.SelectorExpr)
-	if !is {
-		return false
-	}
-	pkg, is := f.X.(*ast.Ident)
-	return is && pkg.Name == "cli"
-}
-
 // Whatever a command says has its Chinese. What has none: a flag's or a field's own name before its value.
 func TestAll_isTranslated(t *testing.T) {
 	neutral := regexp.MustCompile(`^-?-?[a-zA-Z_-]+: %[vsw]$|^(etcp-mock|contract|%s)( %s)*:? ?%[vs]$|^etcp-mock [a-z %0-9]+$|^--[a-z-]+: %s: %v$|^(good|warn|bad)$|^  etcp-mock `)
-	shown(sources(t, "../.."), func(file, text string) {
+	shown(commands(t), func(file, text string) {
 		if neutral.MatchString(text) {
 			return
 		}
@@ -127,7 +90,7 @@ func TestAll_verbs(t *testing.T) {
 	index := regexp.MustCompile(`\[[0-9]+\]`)
 	for en, zh := range translation.All() {
 		plain := func(text string) []string {
-			all := verb.FindAllString(text, -1)
+			all := phrases.Verbs(text)
 			for i := range all {
 				all[i] = index.ReplaceAllString(all[i], "")
 			}
@@ -142,13 +105,20 @@ func TestAll_verbs(t *testing.T) {
 	}
 }
 
+// comments are those of the examples in a help.
+var comments = regexp.MustCompile(`(?m)^ .*\S +# (.+)$`)
+
 // No row is left behind by a text that was changed.
 func TestAll_isUsed(t *testing.T) {
 	used := map[string]bool{}
-	for _, file := range sources(t, "../..", "../../../client") { // states and kinds are the API's words
-		ast.Inspect(file, func(n ast.Node) bool {
-			if e, is := n.(ast.Expr); is {
-				used[literal(e)] = true
+	for _, file := range append(commands(t), gosource.Tree(t, "../../../client")...) { // states and kinds are the API's words
+		ast.Inspect(file.Syntax, func(n ast.Node) bool {
+			if e, ok := n.(ast.Expr); ok {
+				text, _ := gosource.Text(e)
+				used[text] = true
+				for _, comment := range comments.FindAllStringSubmatch(text, -1) {
+					used[comment[1]] = true
+				}
 			}
 			return true
 		})
@@ -163,7 +133,16 @@ func TestAll_isUsed(t *testing.T) {
 // One who asks for English, or for a text that has no row, has it as it is.
 func TestIn(t *testing.T) {
 	require.Equal(t, "Run the mock", translation.In("en", "Run the mock"))
-	require.Equal(t, "启动模拟器", translation.In("zh", "Run the mock"))
+	require.Equal(t, "启动模拟平台", translation.In("zh", "Run the mock"))
 	require.Equal(t, "no row", translation.In("zh", "no row"))
 	require.Equal(t, "沙箱 s 的商户 m 将推送到这里；按 Ctrl-C 结束", translation.Format("zh", "merchant %s of sandbox %s is pushed here; end with Ctrl-C", "m", "s"))
+}
+
+// Lengths of time in whole seconds are in the language of the sentence; others, of a run say, are as Go prints them.
+func TestFormat_durations(t *testing.T) {
+	t.Parallel()
+	const row = "%s: the output could not be written: %v"
+	require.Equal(t, "x：无法写出输出：1 小时 30 分", translation.Format("zh", row, "x", 90*time.Minute))
+	require.Equal(t, "x：无法写出输出：1.06s", translation.Format("zh", row, "x", 1060*time.Millisecond))
+	require.Equal(t, "x: the output could not be written: 1h30m0s", translation.Format("en", row, "x", 90*time.Minute))
 }

@@ -4,6 +4,7 @@ package contracttest
 import (
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/handlertransport"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
@@ -114,18 +116,9 @@ type BrokenMock struct {
 	Bug Bug
 }
 
-type heldBack struct {
-	http.ResponseWriter
-	status int
-	body   bytes.Buffer
-}
-
-func (w *heldBack) WriteHeader(status int)      { w.status = status }
-func (w *heldBack) Write(p []byte) (int, error) { return w.body.Write(p) }
-
 func (b BrokenMock) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	_, endpoint, is := strings.Cut(r.URL.Path, "/openapi/")
-	if !is {
+	_, endpoint, ok := strings.Cut(r.URL.Path, "/openapi/")
+	if !ok {
 		b.Handler.ServeHTTP(w, r)
 		return
 	}
@@ -133,10 +126,12 @@ func (b BrokenMock) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	_ = r.ParseForm()
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	held := &heldBack{ResponseWriter: w, status: 200}
+	held, spoilt := handlertransport.NewAnswer(), handlertransport.NewAnswer()
 	b.Handler.ServeHTTP(held, r)
-	status, text := b.Bug.Spoil(endpoint, r, held.status, held.body.String())
-	w.Header().Del("Content-Length")
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, text)
+	status, text := b.Bug.Spoil(endpoint, r, held.Status(), string(held.Body()))
+	maps.Copy(spoilt.Header(), held.Sent())
+	spoilt.Header().Del("Content-Length")
+	spoilt.WriteHeader(status)
+	_, _ = io.WriteString(spoilt, text)
+	spoilt.Give(w)
 }

@@ -101,15 +101,17 @@ func Kind(err error) string {
 func (r *Reply) Outage(address string) *report.Outage {
 	if kind := Kind(r.Err); kind != "" {
 		err := r.Err
-		if u, is := errors.AsType[*url.Error](err); is {
+		if u, ok := errors.AsType[*url.Error](err); ok {
 			err = u.Err // the URL of a GET holds a token
 		}
-		return report.NewOutage(kind, lang.Same(address+": "+err.Error()), Head(r.Body), fixes[kind])
+		return report.NewOutage(kind, lang.Same(address+": "+err.Error()), Head(r.Body), fixOf(r.Err, fixes[kind]))
 	}
 	switch {
 	case r.Status >= 300 && r.Status < 400:
 		return report.NewOutage("redirect", lang.T("%s: HTTP %d to %q, which nobody follows with a POST", "%s：HTTP %d 重定向到 %q，POST 请求不会跟随重定向").
 			With(address, r.Status, r.Header.Get("Location")), Head(r.Body), fixes["redirect"])
+	case r.Status == http.StatusBadRequest && bytes.Contains(r.Body, []byte(httpToHTTPS)):
+		return report.NewOutage("tls", lang.Same(address+": "+Head(bytes.TrimSpace(r.Body))), Head(r.Body), wantsHTTPS)
 	case isHTML(r.Header, r.Body):
 		return report.NewOutage("html", lang.T("%s: HTTP %d with a page of HTML where JSON belongs", "%s：HTTP %d，返回的是 HTML 页面而不是 JSON").With(address, r.Status), Head(r.Body), fixes["html"])
 	}
@@ -127,6 +129,33 @@ var fixes = map[string]lang.Text{
 	"html":      lang.T("is it the endpoint's own address? a proxy, a login page or a framework's error page answered", "请确认是不是接口本身的地址：应答的是代理、登录页或框架的错误页"),
 	"not-json":  lang.T("is it the endpoint's own address? a proxy or a framework's error page may have answered", "请确认是不是接口本身的地址：应答的可能是代理或框架的错误页"),
 	"refused":   lang.T("a proxy or a gateway answered: does it want a login, or is what stands behind it down?", "应答的是代理或网关：是否需要登录，后端服务是否已停止？"),
+}
+
+// byError are fixes for what an error says itself, whoever was asked.
+var byError = []struct {
+	says string
+	fix  lang.Text
+}{
+	{"proxyconnect ", lang.T("the proxy (--proxy, HTTP_PROXY, HTTPS_PROXY) did not answer: is its address right, or is the target to be reached without it (NO_PROXY)?",
+		"代理（--proxy、HTTP_PROXY、HTTPS_PROXY）没有应答：请确认代理地址，或改为不经代理访问目标（NO_PROXY）")},
+	{"certificate signed by unknown authority", lang.T("this machine does not trust who signed its certificate: --cacert FILE trusts that authority too (etcp-mock ca prints that of serve --tls), --insecure trusts any",
+		"本机不信任该证书的签发者：用 --cacert FILE 追加信任（etcp-mock ca 输出 serve --tls 的根证书），或用 --insecure 信任任何证书")},
+	{"server gave HTTP response to HTTPS client", lang.T("this port speaks http: write http:// in place of https://", "该端口提供的是 http：请把 https:// 改为 http://")},
+}
+
+// httpToHTTPS is how a server in Go answers plain HTTP at a port that speaks HTTPS.
+const httpToHTTPS = "Client sent an HTTP request to an HTTPS server"
+
+var wantsHTTPS = lang.T("this port speaks https: write https:// in place of http://", "该端口提供的是 https：请把 http:// 改为 https://")
+
+// fixOf is what an error says itself to do, or else what its kind does.
+func fixOf(err error, otherwise lang.Text) lang.Text {
+	for _, known := range byError {
+		if strings.Contains(err.Error(), known.says) {
+			return known.fix
+		}
+	}
+	return otherwise
 }
 
 // Refused says that a gateway lets nobody through to the platform.
@@ -147,10 +176,16 @@ func ControlOutage(err error) *report.Outage {
 				"请使用控制接口本身的地址（--admin URL）：该地址把请求转到了别处（登录页？http 还是 https？）")
 		case problem.Status == http.StatusUnauthorized, problem.Status == http.StatusForbidden:
 			kind, fix = "unauthorized", lang.T("the control API wants a token: --admin-token or ETCP_MOCK_ADMIN_TOKEN", "控制接口需要令牌：--admin-token 或 ETCP_MOCK_ADMIN_TOKEN")
+		case strings.Contains(err.Error(), httpToHTTPS):
+			kind, fix = "tls", wantsHTTPS
+		case problem.Status == http.StatusNotFound:
+			kind, fix = "not-json", lang.T("nothing of the control API is at this address: is it that of a mock, and does it serve the control API here (--admin URL where it has an address of its own)? One without it (--no-admin) is asked as a platform: leave --admin out, and give --merchant-no and the key",
+				"该地址没有控制接口：请确认这是模拟平台，且控制接口就在此地址（另有地址时用 --admin URL）；没有控制接口的（--no-admin）按平台对待：去掉 --admin，给出 --merchant-no 和密钥")
 		default:
 			kind = "not-json"
 		}
 	}
+	fix = fixOf(err, fix)
 	return report.NewOutage(kind, lang.T("the control API: %v", "控制接口：%v").With(err), "", fix)
 }
 
@@ -158,7 +193,11 @@ func isHTML(header http.Header, body []byte) bool {
 	if strings.HasPrefix(strings.ToLower(header.Get("Content-Type")), "text/html") {
 		return !looksJSON(body)
 	}
-	start := bytes.ToLower(bytes.TrimLeft(body, " \t\r\n\ufeff"))
+	start := bytes.TrimLeft(body, " \t\r\n\ufeff")
+	if len(start) == 0 || start[0] != '<' {
+		return false
+	}
+	start = bytes.ToLower(start)
 	return bytes.HasPrefix(start, []byte("<!doctype")) || bytes.HasPrefix(start, []byte("<html"))
 }
 

@@ -2,7 +2,6 @@
 package wire
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -67,21 +66,23 @@ func (w *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	w.Requests.Add(1)
 	seen, _ := r.Context().Value(watchKey{}).(*Watch)
-	address := r.URL.Scheme + "://" + r.URL.Host + r.URL.Path
+	address := func() string { return r.URL.Scheme + "://" + r.URL.Host + r.URL.Path }
 	res, err := w.next.RoundTrip(r)
 	if err != nil {
 		if r.Context().Err() == nil || errors.Is(r.Context().Err(), context.DeadlineExceeded) {
-			seen.note((&Reply{Err: err}).Outage(address))
+			seen.note((&Reply{Err: err}).Outage(address()))
 		}
 		return nil, err
 	}
 	if res.StatusCode >= 300 && res.StatusCode < 400 && res.StatusCode != http.StatusNotModified {
 		body, _ := io.ReadAll(io.LimitReader(res.Body, HeadSize))
 		_ = res.Body.Close()
-		seen.note((&Reply{Status: res.StatusCode, Header: res.Header, Body: body}).Outage(address))
+		seen.note((&Reply{Status: res.StatusCode, Header: res.Header, Body: body}).Outage(address()))
 		return nil, errRedirect
 	}
-	res.Body = &watchedBody{ReadCloser: res.Body, seen: seen, address: address, res: res}
+	if seen != nil {
+		res.Body = &watchedBody{ReadCloser: res.Body, seen: seen, address: address, res: res}
+	}
 	return res, nil
 }
 
@@ -98,7 +99,11 @@ func (w *Client) Silent(ctx context.Context, target string, api *control.Client)
 			return (&Reply{Err: context.DeadlineExceeded}).Outage(target + ", the control API")
 		}
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, target+schemas.PathPrefix+"carnum", http.NoBody)
+	path := schemas.PathPrefix + "carnum"
+	if api != nil {
+		path = "/readyz" // which a mock keeps no request of
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, target+path, http.NoBody)
 	if err != nil {
 		return nil
 	}
@@ -147,25 +152,29 @@ type watchedBody struct {
 	io.ReadCloser
 
 	seen    *Watch
-	address string
+	address func() string
 	res     *http.Response
-	start   bytes.Buffer
+	start   []byte
+	room    [HeadSize]byte // of start
 	judged  bool
 }
 
 func (b *watchedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	if room := HeadSize - b.start.Len(); room > 0 && n > 0 {
-		b.start.Write(p[:min(n, room)])
+	if room := HeadSize - len(b.start); room > 0 && n > 0 {
+		if b.start == nil {
+			b.start = b.room[:0]
+		}
+		b.start = append(b.start, p[:min(n, room)]...)
 	}
-	if err == nil || b.judged || b.seen == nil {
+	if err == nil || b.judged {
 		return n, err
 	}
 	b.judged = true
-	r := &Reply{Status: b.res.StatusCode, Header: b.res.Header, Body: b.start.Bytes()}
+	r := &Reply{Status: b.res.StatusCode, Header: b.res.Header, Body: b.start}
 	if !errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		r.Err = err
 	}
-	b.seen.note(r.Outage(b.address))
+	b.seen.note(r.Outage(b.address()))
 	return n, err
 }

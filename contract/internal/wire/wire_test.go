@@ -19,6 +19,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
+	"github.com/etcp-mock/etcp-mock/contract/report"
 )
 
 // The head of an answer is its beginning, whole characters only; what is no text is shown as such.
@@ -83,8 +84,8 @@ func TestOutage(t *testing.T) {
 	}
 	secret := &url.Error{Op: "Get", URL: "http://t/?data=token", Err: io.EOF}
 	require.NotContains(t, (&wire.Reply{Err: secret}).Outage("http://t").Detail, "token", "the URL of a GET holds one")
-	for body, is := range map[string]bool{`{"code":0}`: true, `{"code":"0"}`: false, `{"code":1.5}`: false, `{}`: false, "": false, `{"code":0,"data":null}`: true} {
-		require.Equal(t, is, wire.IsEnvelope([]byte(body)), body)
+	for body, ok := range map[string]bool{`{"code":0}`: true, `{"code":"0"}`: false, `{"code":1.5}`: false, `{}`: false, "": false, `{"code":0,"data":null}`: true} {
+		require.Equal(t, ok, wire.IsEnvelope([]byte(body)), body)
 	}
 }
 
@@ -133,4 +134,25 @@ func TestClient(t *testing.T) {
 		}
 		require.Equal(t, int64(i+1), w.Requests.Load())
 	}
+}
+
+// What can be done about an outage is what its error says: trust the authority, another scheme, the proxy, no control API.
+func TestOutage_fixOfTheError(t *testing.T) {
+	t.Parallel()
+	gone := errors.New("Get \"x\": proxyconnect tcp: dial tcp 127.0.0.1:1: connect: connection refused")
+	untrusted := errors.New("tls: failed to verify certificate: x509: certificate signed by unknown authority")
+	plain := errors.New("http: server gave HTTP response to HTTPS client")
+	toTLS := "Client sent an HTTP request to an HTTPS server.\n"
+	for want, o := range map[string]*report.Outage{
+		"the proxy (--proxy,": (&wire.Reply{Err: gone}).Outage("http://x"),
+		"--cacert FILE":       (&wire.Reply{Err: untrusted}).Outage("https://x"),
+		"write http://":       (&wire.Reply{Err: plain}).Outage("https://x"),
+		"write https://":      (&wire.Reply{Status: 400, Body: []byte(toTLS)}).Outage("http://x"),
+	} {
+		require.Contains(t, o.Fix, want)
+		require.Regexp(t, `\p{Han}`, o.FixZh)
+	}
+	require.Contains(t, wire.ControlOutage(untrusted).Fix, "--cacert FILE")
+	require.Contains(t, wire.ControlOutage(&control.ProblemError{Status: 404, Detail: "x"}).Fix, "--no-admin")
+	require.Contains(t, wire.ControlOutage(&control.ProblemError{Status: 400, Detail: toTLS}).Fix, "write https://")
 }

@@ -39,9 +39,9 @@ func Examine(tb testing.TB, target any, e webhook.Endpoint) *report.Report {
 	}
 	for i := range r.Cases {
 		c := &r.Cases[i]
-		if t, is := tb.(interface {
+		if t, ok := tb.(interface {
 			Run(name string, f func(*testing.T)) bool
-		}); is {
+		}); ok {
 			t.Run(c.ID, func(t *testing.T) {
 				t.Helper()
 				log(t, c, e.Language)
@@ -63,7 +63,7 @@ func log(tb testing.TB, c *report.Case, language string) {
 	case report.Warned:
 		tb.Logf("%s %s %s: %s\n%s", c.Level, c.Section, c.ID, c.Title, text)
 	case report.Skipped:
-		if t, is := tb.(*testing.T); is {
+		if t, ok := tb.(*testing.T); ok {
 			t.Skip(c.Reason)
 		}
 	}

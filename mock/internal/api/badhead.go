@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/handlertransport"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
@@ -44,24 +45,28 @@ func RefusedHeads(handler http.Handler) func(status int, head []byte, from net.A
 			Method: method, URL: &url.URL{Path: path, RawQuery: query}, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 			Header: http.Header{}, Body: http.NoBody, RemoteAddr: from.String(), RequestURI: rest, Close: true,
 		}
-		w := &answer{header: http.Header{}}
+		w := handlertransport.NewAnswer()
 		handler.ServeHTTP(w, r.WithContext(ctx))
-		if w.status == 0 {
+		if w.Status() == 0 {
 			return nil
 		}
 		var out bytes.Buffer
-		fmt.Fprintf(&out, "HTTP/1.1 %d %s\r\n", w.status, http.StatusText(w.status))
-		w.header.Set("Connection", "close")
-		w.header.Set("Content-Length", strconv.Itoa(w.body.Len()))
-		_ = w.header.Write(&out) // a buffer takes all
+		fmt.Fprintf(&out, "HTTP/1.1 %d %s\r\n", w.Status(), http.StatusText(w.Status()))
+		header := w.Sent()
+		header.Set("Connection", "close")
+		header.Set("Content-Length", strconv.Itoa(len(w.Body())))
+		_ = header.Write(&out) // a buffer takes all
 		out.WriteString("\r\n")
-		out.Write(w.body.Bytes())
+		out.Write(w.Body())
 		return out.Bytes()
 	}
 }
 
 // refusesHead refuses a request whose head net/http has refused. Its parameters are not read: they say whose it is, where they are in the query.
 func (x *exchange) refusesHead(r *http.Request) bool {
+	if !r.Close { // as one of RefusedHeads is: a look through the contexts of each request is not needed
+		return false
+	}
 	head, bad := r.Context().Value(headKey{}).(refusedHead)
 	if !bad {
 		return false
@@ -72,24 +77,4 @@ func (x *exchange) refusesHead(r *http.Request) bool {
 	}
 	x.refuse(head.status, reasons.Refuse("body-malformed").Say("cause", "the head of the request is malformed, so that its parameters were not read", "请求头部有误，因此没有读取参数").Because(head.finding))
 	return true
-}
-
-// answer is what a handler answers, kept.
-type answer struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (a *answer) Header() http.Header { return a.header }
-
-func (a *answer) WriteHeader(status int) {
-	if a.status == 0 {
-		a.status = status
-	}
-}
-
-func (a *answer) Write(p []byte) (int, error) {
-	a.WriteHeader(http.StatusOK)
-	return a.body.Write(p) //nolint:wrapcheck // it does not fail
 }

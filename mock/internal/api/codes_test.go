@@ -12,7 +12,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
-// honest is what reaches each code of §11 without a fault, in a world where it can.
+// honest is what reaches each code of §11 without a fault, in a state where it can.
 var honest = map[int]func(d *desk) *client.Answer{
 	0: func(d *desk) *client.Answer { return d.want(0, "carnum", obj{"token": d.token("M1", alice)}) },
 	1: func(d *desk) *client.Answer { return d.want(1, "parkingstatus", obj{"parkingId": "x"}) },

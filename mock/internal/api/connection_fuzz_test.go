@@ -43,7 +43,7 @@ func FuzzRequestBytes(f *testing.F) {
 			_ = conn.(*net.TCPConn).CloseWrite()
 		}()
 		answer, err := io.ReadAll(io.LimitReader(conn, 8<<20))
-		if failed, is := errors.AsType[net.Error](err); is && failed.Timeout() {
+		if failed, ok := errors.AsType[net.Error](err); ok && failed.Timeout() {
 			t.Fatalf("nothing more comes, and the connection stays")
 		}
 		if len(answer) > 0 {

@@ -48,24 +48,24 @@ func (a *API) dribble(c *gin.Context, answer string, on *fault.OnRequest) {
 // sent is lost. Where there is no connection to have, net/http ends the request
 // in its own way.
 func reset(w http.ResponseWriter) {
-	if wrapped, is := w.(gin.ResponseWriter); is {
+	if wrapped, ok := w.(gin.ResponseWriter); ok {
 		w = bare(wrapped)
 	}
-	hijacker, is := w.(http.Hijacker)
-	if !is {
+	hijacker, ok := w.(http.Hijacker)
+	if !ok {
 		panic(http.ErrAbortHandler)
 	}
 	conn, _, err := hijacker.Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	if secure, is := conn.(*tls.Conn); is {
+	if secure, ok := conn.(*tls.Conn); ok {
 		conn = secure.NetConn()
 	}
-	if wrapped, is := conn.(*lineConn); is {
+	if wrapped, ok := conn.(*lineConn); ok {
 		conn = wrapped.NetConn()
 	}
-	if tcp, is := conn.(*net.TCPConn); is {
+	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0)
 	}
 	_ = conn.Close()
@@ -74,8 +74,8 @@ func reset(w http.ResponseWriter) {
 // bare is the server's own writer: Gin's claims to hijack what may not be.
 func bare(w http.ResponseWriter) http.ResponseWriter {
 	for {
-		wrapper, is := w.(interface{ Unwrap() http.ResponseWriter })
-		if !is {
+		wrapper, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
 			return w
 		}
 		w = wrapper.Unwrap()

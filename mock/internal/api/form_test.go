@@ -224,7 +224,7 @@ func TestEnvelope_journalKeepsABeginning(t *testing.T) {
 		require.NoError(t, err)
 		var text any
 		require.NoError(t, json.Unmarshal(entry.Data, &text))
-		if whole, is := text.(string); is {
+		if whole, ok := text.(string); ok {
 			require.Equal(t, data[:kept]+"…", whole)
 		} else {
 			require.JSONEq(t, data, string(entry.Data))

@@ -73,7 +73,7 @@ func newDeskOf(t *testing.T, change func(fixture obj), opts ...mock.Option) *des
 	transport := &http.Transport{}
 	t.Cleanup(func() {
 		transport.CloseIdleConnections()
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		require.NoError(t, server.Close(ctx))
 		servertest.CheckReplay(t, server)

@@ -181,7 +181,7 @@ func TestOwner_dies(t *testing.T) {
 		require.Eventually(t, func() bool {
 			status, by, _ := nodes[1].get(t, "/__admin/sandboxes/"+id)
 			return status == http.StatusOK && by == Owner(id, []string{"b", "c"})
-		}, 5*time.Second, 5*time.Millisecond)
+		}, time.Minute, 5*time.Millisecond)
 	}
 	all, err := nodes[1].cluster.Replicas(t.Context())
 	require.NoError(t, err)
@@ -212,20 +212,20 @@ func TestCutOff(t *testing.T) {
 	require.Eventually(t, func() bool {
 		status, _, body := lost.get(t, "/__admin/sandboxes/"+id)
 		return status == http.StatusServiceUnavailable && strings.Contains(body, ledger.ErrUnavailable.Error())
-	}, 5*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 	require.False(t, lost.cluster.InTouch())
 	settled(t, store, "a", "b")
 	require.Eventually(t, func() bool {
 		status, by, _ := nodes[0].get(t, "/__admin/sandboxes/"+id)
 		return status == http.StatusOK && by == Owner(id, []string{"a", "b"})
-	}, 5*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 	// The store refuses what the stale owner writes, on which it drops the sandbox.
 	require.NoError(t, lost.local.GiveUp(t.Context(), id))
 	store.setCut("c", false)
 	require.Eventually(t, func() bool {
 		status, _, _ := lost.get(t, "/__admin/sandboxes/"+id)
 		return status == http.StatusOK
-	}, 5*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 }
 
 // Peers want the token, and a client cannot pretend to be one.
@@ -259,7 +259,7 @@ func settledAny(t *testing.T, store *fakeStore, n *node) {
 			}
 		}
 		return false
-	}, 5*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 }
 
 // Where two replicas send a request back and forth, it ends.

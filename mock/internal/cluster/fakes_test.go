@@ -286,7 +286,7 @@ func settled(t *testing.T, store *fakeStore, live ...string) {
 		}
 		in++
 		return in > 20
-	}, 10*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 }
 
 func trio(t *testing.T) (*fakeStore, []*node) {

@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/handlertransport"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 )
 
@@ -161,11 +161,11 @@ const defaultSandbox = "default"
 // listing.
 func (c *Cluster) Gather(here http.Handler, path string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		answer := &recorder{header: http.Header{}, status: http.StatusOK}
+		answer := handlertransport.NewAnswer()
 		here.ServeHTTP(answer, r)
-		own, next := readPage(answer.body)
-		if answer.status != http.StatusOK || next != "" || r.URL.Query().Get("after") != "" {
-			answer.copyTo(w)
+		own, next := readPage(answer.Body())
+		if answer.Status() != http.StatusOK || next != "" || r.URL.Query().Get("after") != "" {
+			answer.Give(w)
 			return
 		}
 		out := page{Items: []json.RawMessage{}}
@@ -204,10 +204,10 @@ func askHere(r *http.Request, here http.Handler) (all []listed) {
 			return all
 		}
 		inner.URL, inner.RequestURI, inner.Body = u, u.String(), http.NoBody
-		answer := &recorder{header: http.Header{}, status: http.StatusOK}
+		answer := handlertransport.NewAnswer()
 		here.ServeHTTP(answer, inner)
 		var items []listed
-		items, after = readPage(answer.body)
+		items, after = readPage(answer.Body())
 		all = append(all, items...)
 	}
 	return all
@@ -248,24 +248,4 @@ func readPage(text []byte) (items []listed, next string) {
 		}
 	}
 	return items, p.Next
-}
-
-// recorder keeps an answer.
-type recorder struct {
-	header http.Header
-	status int
-	body   []byte
-}
-
-func (r *recorder) Header() http.Header    { return r.header }
-func (r *recorder) WriteHeader(status int) { r.status = status }
-func (r *recorder) Write(b []byte) (int, error) {
-	r.body = append(r.body, b...)
-	return len(b), nil
-}
-
-func (r *recorder) copyTo(w http.ResponseWriter) {
-	maps.Copy(w.Header(), r.header)
-	w.WriteHeader(r.status)
-	_, _ = w.Write(r.body) // a client that has gone needs no answer
 }

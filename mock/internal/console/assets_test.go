@@ -21,10 +21,8 @@ import (
 
 func ask(t *testing.T, method, path string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
-	page, err := console.New()
-	require.NoError(t, err)
 	engine := gin.New()
-	page.Register(engine)
+	console.Console{}.Register(engine)
 	r := httptest.NewRequestWithContext(context.Background(), method, path, http.NoBody)
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])

@@ -15,12 +15,22 @@ var axe string
 // requireAccessible lets axe-core look for violations of WCAG 2.1 AA.
 func requireAccessible(t *testing.T, p *tab, where string) {
 	t.Helper()
+	requireNone(t, p, where, `['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']`)
+}
+
+// requireContrast lets axe-core look at the colours alone, where all else is as in a look that it has examined.
+func requireContrast(t *testing.T, p *tab, where string) {
+	t.Helper()
+	requireNone(t, p, where, `{type: 'rule', values: ['color-contrast', 'link-in-text-block']}`)
+}
+
+func requireNone(t *testing.T, p *tab, where, rules string) {
+	t.Helper()
 	if !eval[bool](p, "typeof axe === 'object'") {
 		eval[bool](p, axe+"; true")
 	}
-	// A colour that still changes is none that anybody reads.
-	eval[bool](p, `Promise.all(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished.catch(() => 0))).then(() => true)`)
-	found := eval[[]string](p, `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations']})
+	p.settles()
+	found := eval[[]string](p, `axe.run(document, {runOnly: `+rules+`, resultTypes: ['violations']})
 		.then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + n.target.join(' ') + ' ' + n.html.slice(0, 160) + '\n' + n.failureSummary)))`)
 	require.Empty(t, found, where)
 }
@@ -73,4 +83,8 @@ func TestControls_canBeSeen(t *testing.T) {
 	p.click("document.querySelector('.switch')")
 	p.wait("document.querySelector('.switch').getAttribute('aria-checked') === 'true'")
 	p.wait("getComputedStyle(document.querySelector('.knob')).backgroundColor !== " + quoted(off))
+	p.turnTo("charts")
+	p.wait("document.querySelectorAll('.chart-traffic .key').length === 2")
+	keys := eval[[]string](p, "[...document.querySelectorAll('.chart-traffic .key')].map(e => getComputedStyle(e, '::before').backgroundColor)")
+	require.NotEqual(t, keys[0], keys[1], "what a colour means")
 }

@@ -13,7 +13,7 @@ import (
 func TestCity_drivesCarsInAndOut(t *testing.T) {
 	t.Parallel()
 	w := newServer(t, smallFixture)
-	w.binds("13800000001", "渝ATX061")
+	w.Bind(t, "13800000001", "渝ATX061")
 	p := w.console("city", look{})
 	p.wait("document.querySelector('.bays')")
 	p.click(`[...document.querySelectorAll('.park-line')].find(e => e.textContent.includes('智慧'))`)
@@ -90,7 +90,7 @@ func TestCity_losesNoPressUnderLoad(t *testing.T) {
 			case <-stop:
 				return
 			case <-beat.C:
-				w.ask(http.MethodPost, "/__admin/sandboxes/default/cars/enter", strings.NewReader(fmt.Sprintf(`{"plateNumber":"渝B%05d","parkingId":"1"}`, i)), "application/json")
+				w.Ask(t, http.MethodPost, "/__admin/sandboxes/default/cars/enter", fmt.Sprintf(`{"plateNumber":"渝B%05d","parkingId":"1"}`, i), "Content-Type", "application/json")
 			}
 		}
 	}()
@@ -110,4 +110,21 @@ func TestCity_losesNoPressUnderLoad(t *testing.T) {
 	p.has(".park table", "渝C00001")
 	require.Equal(t, "渝ATX061", eval[string](p, "document.getElementById('enter-plate').value"))
 	require.True(t, eval[bool](p, "document.activeElement.id === 'enter-plate'"))
+}
+
+// Orders opened at once: how long a car has been there is not shown before the clock is known, and goes on with it; why a fee is what it is says since when.
+func TestOrders_openedAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	w.do(http.MethodPut, "/clock", map[string]any{"mode": "running", "rate": 3600})
+	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
+	p := w.console("orders", look{})
+	p.has("table.orders", "渝ATX061")
+	const lasted = "document.querySelector('table.orders td .muted:not(.order-id)').textContent"
+	p.wait(lasted + " !== ''")
+	first := eval[string](p, lasted)
+	require.NotContains(t, first, "NaN")
+	p.wait(lasted + " !== " + quoted(first))
+	p.pressIn("table.orders", "Why")
+	p.has(".fee-explained", " since 20")
 }

@@ -37,7 +37,9 @@ func runs(t *testing.T, language, text string) string {
 		"Go":      func() []string { return []string{"go", "run", file("call.go")} },
 		"Python":  func() []string { return []string{"python3", "-c", text} },
 		"Node.js": func() []string { return []string{"node", file("call.mjs")} },
-		"Java":    func() []string { return []string{"java", "-Dfile.encoding=UTF-8", file("Call.java")} },
+		"Java": func() []string {
+			return []string{"java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8", file("Call.java")}
+		},
 	}[language]()
 	run := exec.CommandContext(t.Context(), command[0], command[1:]...)
 	run.Env = append(os.Environ(), "ETCP_KEY="+merchantKey)
@@ -53,9 +55,9 @@ const awkward = `{"parkingId": "1' \" $HOME ${x} \\ %41+& 渝\n😀"}`
 func TestCopy_everyLanguageRuns(t *testing.T) {
 	t.Parallel()
 	w := newServer(t, smallFixture)
-	token := w.binds("13800000001", "渝ATX061")
-	w.callText("parkingstatus", awkward, "") // POST
-	w.callText("carnum", `{"token":"`+token+`"}`, "")
+	token := w.Bind(t, "13800000001", "渝ATX061")
+	w.SendText(t, "parkingstatus", awkward, "") // POST
+	w.SendText(t, "carnum", `{"token":"`+token+`"}`, "")
 	p := w.console("live", look{})
 	p.keepsCopies()
 	for _, endpoint := range []string{"parkingstatus", "carnum"} {

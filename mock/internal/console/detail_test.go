@@ -2,9 +2,13 @@ package console_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/sign"
 )
 
 func TestDetail_anInjectedFaultIsNoPassedCheck(t *testing.T) {
@@ -28,7 +32,7 @@ func TestDetail_anInjectedFaultIsNoPassedCheck(t *testing.T) {
 func TestDetail_movesSendsAgainAndCopies(t *testing.T) {
 	t.Parallel()
 	w := newServer(t, smallFixture)
-	token := w.binds("13800000001", "渝ATX061")
+	token := w.Bind(t, "13800000001", "渝ATX061")
 	w.call("parkingstatus", map[string]any{"parkingId": 7})
 	p := w.console("live", look{})
 	p.choose(rowWith("bindcar"))
@@ -80,8 +84,8 @@ func TestDetail_namesItsControlsApart(t *testing.T) {
 func TestLive_opensARequestIntoAllOfIt(t *testing.T) {
 	t.Parallel()
 	w := newServer(t, smallFixture)
-	token := w.binds("13800000001", "渝ATX061")
-	w.callText("carnum", `{"token": "`+token+`"}`, "A3DE1813F4DDBADFC18555E18A2E579D")
+	token := w.Bind(t, "13800000001", "渝ATX061")
+	w.SendText(t, "carnum", `{"token": "`+token+`"}`, "A3DE1813F4DDBADFC18555E18A2E579D")
 	p := w.console("live", look{})
 	p.wait(rowWith("sign-mismatch"))
 	p.click(rowWith("sign-mismatch"))
@@ -92,9 +96,10 @@ func TestLive_opensARequestIntoAllOfIt(t *testing.T) {
 	p.has(".pane .plain", `{"token": "`+token+`"}•••`) // as it was hashed, with its space
 	p.has(".pane .plain", "curl -sS -G")
 	p.has(".pane .plain", "- call: carnum")
+	p.has(".pane .plain", `,"sign":"A3DE1813F4DDBADFC18555E18A2E579D"}`) // what makes it fail
 	p.has(".pane .json", "签名校验非法")
-	p.has(".pane .compare", "Expected") // the wrong sign and the right one, one above the other
-	p.has(".pane .compare mark", "")
+	p.has(".pane .compare", "Expected")      // the wrong sign and the right one, one above the other
+	p.lacks(".pane .compare", "They differ") // of two hashes nearly every character does
 	require.NotContains(t, eval[string](p, "document.documentElement.outerHTML"), merchantKey)
 	require.Contains(t, eval[string](p, "location.hash"), "row=request-r3", "the address can be sent to a colleague")
 }
@@ -114,4 +119,68 @@ func TestLive_opensAPushAndRedeliversIt(t *testing.T) {
 	p.press("Redeliver")
 	p.has(".pane .timeline .good", "accepted")
 	require.Equal(t, before+1, m.got.Load())
+}
+
+// The head of an opened row, with its close and its neighbours, stays in sight; below it stands who sent the request, how and when.
+func TestDetail_headStaysAndSaysWhoSentIt(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	w.call("parkingstatus", map[string]any{"parkingId": 1})
+	p := w.console("live", look{})
+	p.choose(rowWith("parkingstatus"))
+	p.has(".pane .facts dt", "Client address")
+	entry := w.items("/requests")[0]
+	p.has(".pane .facts dd", entry["remoteAddr"].(string))
+	wall := entry["wallAt"].(string)
+	if at, err := time.Parse(time.RFC3339, wall); err == nil {
+		wall = at.In(time.FixedZone("", 8*3600)).Format(time.DateTime)
+	}
+	p.has(".pane .facts dd", wall)
+	p.click("document.querySelector('.pane .headers summary')")
+	p.has(".pane .headers dd", "application/x-www-form-urlencoded")
+	require.Greater(t, eval[int](p, "(() => { const b = document.querySelector('.pane-body'); b.scrollTop = 1e6; return b.scrollTop; })()"), 300)
+	p.wait("Math.abs(document.querySelector('.detail-head').getBoundingClientRect().top - document.querySelector('.pane-body').getBoundingClientRect().top) < 1")
+	p.press("Close")
+	p.wait("!document.querySelector('.with-pane')")
+}
+
+// The wrong characters of a sign are marked where they differ, on two lines that are aligned.
+func TestDetail_marksTheByteThatDiffers(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	const data = `{"parkingId":"1"}`
+	w.call("parkingstatus", map[string]any{"parkingId": "1"})
+	stamp, _ := w.items("/requests")[0]["timeStamp"].(string)
+	right := sign.Request(data, merchantKey, stamp)
+	wrong := strings.ToLower(right)
+	w.SendSigned(t, "parkingstatus", data, wrong, stamp)
+	p := w.console("live", look{})
+	p.choose(rowWith("sign-mismatch"))
+	p.wait("document.querySelectorAll('.pane .compare-line').length === 2")
+	lines := eval[[]string](p, "[...document.querySelectorAll('.pane .compare-line code')].map(e => e.textContent)")
+	require.Equal(t, []string{right, wrong}, lines)
+	marked := eval[string](p, "[...document.querySelectorAll('.pane .compare-line')][0].querySelector('code').innerHTML.replaceAll(/<.?mark>/g, '|')")
+	for i, part := range strings.Split(marked, "|") {
+		require.Equal(t, i%2 == 0, part == strings.ToLower(part), "of %s only the letters differ", marked)
+	}
+	left := eval[[]float64](p, "[...document.querySelectorAll('.pane .compare-line code')].map(e => e.getBoundingClientRect().left)")
+	require.InDelta(t, left[0], left[1], 0.5)
+}
+
+// An opened push shows first what was sent, then its attempts, of which the newest is open.
+func TestDetail_aPushBeginsWithItsBody(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	m := w.listens()
+	m.refuses.Store(true)
+	w.do(http.MethodPost, "/pushes", map[string]any{"merchantNo": merchantNo, "kind": "exit"})
+	w.do(http.MethodPost, "/pushes/drain", map[string]any{})
+	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "10s"})
+	p := w.console("live", look{})
+	p.choose(rowWith("Exit"))
+	p.has(".pane .timeline", "Attempt 2")
+	p.wait("document.querySelector('.pane .part h3').textContent === 'Body' && document.querySelector('.pane .part .json').textContent.includes('signment')")
+	require.Equal(t, []bool{true, false}, eval[[]bool](p, "[...document.querySelectorAll('.pane .timeline details')].map(e => e.open)"), "the newest first")
+	p.has(".pane .timeline .compare", "Expected")
+	p.wait("document.querySelectorAll('.pane .timeline details')[0].textContent.includes('Attempt 2')")
 }

@@ -34,3 +34,71 @@ func TestPages_holdLongTexts(t *testing.T) {
 		}
 	}
 }
+
+// No select that is shown is empty, be there merchants, car parks and calls or not.
+func TestPages_showNoEmptySelect(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, `{"clock": "2017-08-20 12:00:00"}`)
+	p := w.console("live", look{})
+	p.wait("document.querySelector('.state-live')")
+	for _, page := range pages {
+		if page == "stay" {
+			continue // there is none
+		}
+		p.turnToAny(page)
+		p.wait("!document.querySelector('main .loading')")
+		require.Empty(t, eval[[]string](p, "[...document.querySelectorAll('select')].filter(e => e.checkVisibility() && ![...e.options].some(o => o.textContent.trim())).map(e => e.outerHTML)"), page)
+	}
+	p.turnToAny("live")
+	p.press("Send a request")
+	p.wait("document.querySelector('dialog')")
+	require.Empty(t, eval[[]string](p, "[...document.querySelectorAll('dialog select')].filter(e => e.checkVisibility() && ![...e.options].some(o => o.textContent.trim())).map(e => e.outerHTML)"))
+}
+
+// A time of day stands nowhere without its date: beside it, in what it says when pointed at, or in the line of its day.
+func TestPages_datesTheirTimes(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	w.stays()
+	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝D88888", "parkingId": "1"})
+	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "1d"})
+	p := w.console("live", look{})
+	p.wait("document.querySelector('.state-live')")
+	for _, page := range append([]string{""}, pages...) {
+		if page != "" {
+			p.turnToAny(page)
+			p.wait("!document.querySelector('main .loading')")
+		} else {
+			p.choose(rowWith("Exit"))
+			p.has(".pane .timeline", "Attempt")
+		}
+		require.Empty(t, eval[[]string](p, `(() => { const bad = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); while (walk.nextNode()) { const e = walk.currentNode.parentElement;
+			if (!/\b\d\d:\d\d(:\d\d)?\b/.test(walk.currentNode.data) || !e.checkVisibility() || e.closest('pre, .list, .lanes, svg, textarea, title')) continue;
+			if (/\d\d-\d\d[ T]\d\d:\d\d/.test(e.textContent) || /\d{4}-\d\d-\d\d/.test(e.closest('[title]')?.title ?? '')) continue; bad.push(e.outerHTML.slice(0, 120)); } return bad; })()`), page)
+	}
+	// In the list, on the time line and under the charts the day stands above, beside or among them.
+	p.turnToAny("live")
+	p.has(".row-head", "2017-08-21")
+	p.has(".divider-day", "2017-08-20")
+	p.turnTo("stay")
+	p.has(".node-day", "2017-08-20")
+}
+
+// On a narrow page everything can be read: texts in drawings are no smaller than elsewhere, what leads to the pages is not cut off, a select shows what is chosen.
+func TestPages_areReadableWhenNarrow(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	w.lives()
+	for _, language := range []string{"en", "zh"} {
+		p := w.console("live", look{language: language, width: 390, height: 844})
+		p.wait("document.querySelector('.state-live')")
+		require.Empty(t, eval[[]string](p, "[...document.querySelectorAll('nav a span')].filter(e => e.scrollWidth > e.clientWidth || e.getBoundingClientRect().right > innerWidth).map(e => e.textContent)"), "cut off")
+		for _, page := range pages {
+			p.turnTo(page)
+			p.wait("!document.querySelector('main .loading')")
+			require.Empty(t, eval[[]string](p, "[...document.querySelectorAll('main svg text')].filter(e => e.checkVisibility() && parseFloat(getComputedStyle(e).fontSize) * e.getScreenCTM().a < 8.5).map(e => e.outerHTML)"), "%s: too small", page)
+			require.Empty(t, eval[[]string](p, "[...document.querySelectorAll('main select')].filter(e => e.checkVisibility() && e.getBoundingClientRect().width < 60).map(e => e.outerHTML.slice(0, 90))"), "%s: too narrow", page)
+			require.Empty(t, eval[[]string](p, "[...document.querySelectorAll('main td time')].filter(e => e.checkVisibility() && e.getBoundingClientRect().height > 44).map(e => e.textContent)"), "%s: a date in pieces", page)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package console_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 	browserpkg "github.com/chromedp/cdproto/browser"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
@@ -117,6 +119,12 @@ func (t *tab) fill(label, text string) {
 	t.tb.Helper()
 	control := fmt.Sprintf(`[...document.querySelectorAll('input, textarea, select')].find(e => e.checkVisibility() &&
 		(e.getAttribute('aria-label') === %[1]s || [...(e.labels ?? [])].some(l => l.textContent.trim() === %[1]s)))`, quoted(label))
+	t.put(control, text)
+}
+
+// put puts a text into a control as typing it does.
+func (t *tab) put(control, text string) {
+	t.tb.Helper()
 	t.wait(control)
 	eval[bool](t, fmt.Sprintf(`(() => { const e = %s; e.focus(); e.value = %s;
 		for (const kind of ['input', 'change']) e.dispatchEvent(new Event(kind, {bubbles: true})); return true; })()`, control, quoted(text)))
@@ -129,12 +137,33 @@ const (
 	keyEscape = kb.Escape
 	keyEnter  = kb.Enter
 	keyTab    = kb.Tab
+
+	keyTabName, keyTabCode = "Tab", 9 // as the browser is told
 )
 
 // keys presses keys, as on a keyboard.
 func (t *tab) keys(keys string) {
 	t.tb.Helper()
 	t.do(chromedp.KeyEvent(keys))
+}
+
+// tabs presses the tab key so many times, one press right behind the other: all are alike, so that none has to wait until the page has seen the one before.
+func (t *tab) tabs(n int) {
+	t.tb.Helper()
+	t.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		failed := make(chan error, n)
+		for range n {
+			go func() {
+				_, err := chromedp.Call(ctx, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeRawKeyDown, Key: keyTabName, Code: keyTabName, WindowsVirtualKeyCode: keyTabCode})
+				failed <- err
+			}()
+		}
+		var all error
+		for range n {
+			all = errors.Join(all, <-failed)
+		}
+		return all
+	}))
 }
 
 // chord presses a key with Control held.
@@ -179,14 +208,22 @@ func (t *tab) choosesFile(selector, file string) {
 	t.do(chromedp.SetUploadFiles(chromedp.CSS(selector), []string{file}))
 }
 
-// screenshot is the page as a PNG.
+// screenshot is the page as a PNG, with the pointer on nothing and colours that have come to rest.
 func (t *tab) screenshot() []byte {
 	t.tb.Helper()
+	t.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, 0, 0))
+	t.settles()
 	ctx, cancel := context.WithTimeout(t.ctx, patience)
 	defer cancel()
 	picture, err := chromedp.Call(ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
 	require.NoError(t.tb, err)
 	return picture.Data
+}
+
+// settles waits for colours that still change: they are none that anybody reads.
+func (t *tab) settles() {
+	t.tb.Helper()
+	eval[bool](t, `Promise.all(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished.catch(() => 0))).then(() => true)`)
 }
 
 func quoted(text string) string {

@@ -61,7 +61,7 @@ func TestAddress_backReloadAndSharing(t *testing.T) {
 	p.wait("document.querySelector('.bays')")
 	p.back()
 	p.wait("document.querySelector('.filter-text')?.value === 'is:failing endpoint:bindcar'")
-	shared := p.another(w.url+"/console/"+eval[string](p, "location.hash"), look{})
+	shared := p.another(w.URL+"/console/"+eval[string](p, "location.hash"), look{})
 	shared.wait("document.querySelector('.filter-text')?.value === 'is:failing endpoint:bindcar'")
 	shared.wait(rowWith("token-unknown"))
 }

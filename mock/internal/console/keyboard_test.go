@@ -2,7 +2,6 @@ package console_test
 
 import (
 	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -77,7 +76,7 @@ func TestKeyboard_reachesEveryControl(t *testing.T) {
 			document.body.prepend(Object.assign(document.createElement('i'), {tabIndex: -1, id: 'begin'})); document.getElementById('begin').focus();
 			return window.wanted().length; })()`)
 		require.Greater(t, n, 20, where)
-		p.keys(strings.Repeat(keyTab, n+4))
+		p.tabs(n + 4)
 		eval[bool](p, "(document.getElementById('begin').remove(), true)")
 		require.Empty(t, eval[[]string](p, "window.wanted().filter(e => !window.reached.has(e)).map(window.nameOf)"), "%s: not reached", where)
 		require.Empty(t, eval[[]string](p, "[...window.unseen]"), "%s: the focus is not seen", where)
@@ -100,7 +99,7 @@ func TestKeyboard_reachesEveryControl(t *testing.T) {
 func (t *tab) tabTo(holds string) {
 	t.tb.Helper()
 	for range 200 {
-		t.keys(keyTab)
+		t.tabs(1)
 		if eval[bool](t, "((e) => Boolean("+holds+"))(document.activeElement)") {
 			return
 		}
@@ -113,7 +112,7 @@ func TestKeyboard_isEnough(t *testing.T) {
 	t.Parallel()
 	w := newServer(t, smallFixture)
 	w.listens()
-	w.binds("13800000001", "渝ATX061")
+	w.Bind(t, "13800000001", "渝ATX061")
 	p := w.console("live", look{})
 	p.wait("document.querySelector('.state-live')")
 	p.keys("gs")

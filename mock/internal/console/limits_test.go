@@ -16,7 +16,7 @@ import (
 func TestPage_isPaintedSoon(t *testing.T) {
 	w := newServer(t, smallFixture)
 	p := w.console("live", look{})
-	bare := p.another(w.url+"/console/no-such-page", look{noErrors: true}) // a line of text
+	bare := p.another(w.URL+"/console/no-such-page", look{noErrors: true}) // a line of text
 	const painted = "performance.getEntriesByName('first-contentful-paint')"
 	for _, cold := range []bool{true, false} {
 		soonest := map[*tab]float64{bare: math.Inf(1), p: math.Inf(1)}

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"os/exec"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -18,7 +17,7 @@ func TestLive_showsTimeRetriesAndWhatCodesMean(t *testing.T) {
 	p := w.console("live", look{})
 	p.wait(rowWith("20101 invalid token"))
 	p.has(".row-head", "2017-08-20")
-	p.has(".divider-clock", "+95 min")
+	p.has(".divider-clock", "+1 h 35 min")
 	p.wait(rowWith("1 of 6, next 13:35:10") + "?.classList.contains('wait')")
 	p.press("Failing")
 	p.wait("document.querySelectorAll('.list .row:not([hidden]):not(.row-divider)').length === 4 && " + rowWith("Exit"))
@@ -30,7 +29,7 @@ func TestLive_showsTimeRetriesAndWhatCodesMean(t *testing.T) {
 	// Cars and moves of the clock are there after a reload, too.
 	p.reload()
 	p.wait(rowWith("entered"))
-	p.has(".divider-clock", "+95 min")
+	p.has(".divider-clock", "+1 h 35 min")
 }
 
 func TestLive_saysHowManyRowsCameWhileReading(t *testing.T) {
@@ -81,8 +80,8 @@ func TestLive_saysWhatOfAFilterIsUnknown(t *testing.T) {
 func TestLive_filtersByWhatBelongsToAPlate(t *testing.T) {
 	t.Parallel()
 	w := newServer(t, smallFixture)
-	token := w.binds("13800000001", "渝ATX061")
-	w.binds("13800000002", "渝B00001")
+	token := w.Bind(t, "13800000001", "渝ATX061")
+	w.Bind(t, "13800000002", "渝B00001")
 	w.call("uservalidatecode", map[string]any{"mobilePhone": "13800000001"})
 	w.call("carnum", map[string]any{"token": token})
 	p := w.console("live?q=plate:渝ATX061", look{})
@@ -107,8 +106,7 @@ func TestFirstRun_offersWhatWorks(t *testing.T) {
 	p.wait("!document.querySelector('.first-run').checkVisibility()")
 
 	empty := w.console("sandboxes", look{})
-	status, answer := w.ask(http.MethodPost, "/__admin/sandboxes", strings.NewReader(`{"id":"empty"}`), "application/json")
-	require.Equal(t, http.StatusCreated, status, answer)
+	w.NewSandbox(t, "empty")
 	eval[bool](empty, "(location.hash = '#/live?s=empty', true)")
 	empty.press("Start")
 	empty.wait("!location.hash.includes('s=empty') && location.hash.includes('s=') && Number(/\\d+/.exec(document.querySelector('.count').textContent)?.[0]) > 100")
@@ -170,4 +168,19 @@ func TestLive_followsThroughAReset(t *testing.T) {
 	p.wait(rowWith("sandbox reset"))
 	w.call("parkingstatus", map[string]any{"parkingId": 1})
 	p.wait(rowWith("parkingstatus"))
+}
+
+// A fault that had its effect is a row, and is there after a reload, too.
+func TestLive_keepsFaultsThroughAReload(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	w.do(http.MethodPost, "/faults", map[string]any{"name": "now and then", "times": 1, "do": map[string]any{"code": 2}})
+	w.call("parkingstatus", map[string]any{"parkingId": 1})
+	p := w.console("live", look{})
+	p.wait(rowWith("now and then"))
+	p.fill("Filter", "is:fault")
+	p.wait("document.querySelectorAll('.list .row:not([hidden]):not(.row-divider)').length === 2") // the effect, and the request that had it
+	p.reload()
+	p.wait(rowWith("now and then"))
+	p.wait("document.querySelectorAll('.list .row:not([hidden]):not(.row-divider)').length === 2")
 }

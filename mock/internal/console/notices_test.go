@@ -58,3 +58,22 @@ func TestPages_sayThatTheyLoad(t *testing.T) {
 		for (const e of document.querySelectorAll('main .empty, main .muted, main .count')) if (e.checkVisibility() && /^(No |Nothing|There are none)/.test(e.textContent.trim())) said.add(page + ': ' + e.textContent.trim()); } return [...said]; })()`)
 	require.Empty(t, said)
 }
+
+// What is wrong with JSON that was typed is said in the page's language, with the place, and not in the browser's words.
+func TestNotices_sayWhereJSONIsWrong(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	p := w.console("faults", look{language: "zh"})
+	p.fill("条件（JSON）", `{"plateNumber": 渝}`)
+	p.has(".fault-form .bad-text", "不是有效的 JSON：“渝”处有误")
+	p.press("添加故障")
+	p.has(".toast.bad", "不是有效的 JSON")
+	p.fill("条件（JSON）", `{"plateNumber":`)
+	p.has(".fault-form .bad-text", "内容不完整")
+	require.Empty(t, w.items("/faults"))
+	p.turnToAny("sandboxes")
+	p.press("新建沙箱")
+	p.fill("初始数据（JSON）", "{\n1")
+	p.press("创建")
+	p.has("dialog .bad-text", "不是有效的 JSON：第 2 行第 1 列有误")
+}

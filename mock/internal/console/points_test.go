@@ -11,7 +11,7 @@ import (
 func TestPoints_diffForkAndUndo(t *testing.T) {
 	t.Parallel()
 	w := newServer(t, smallFixture)
-	token := w.binds("13800000001", "渝ATX061")
+	token := w.Bind(t, "13800000001", "渝ATX061")
 	w.call("bindcar", map[string]any{"token": token, "plateNumber": "渝B00001"})
 	w.call("parkingstatus", map[string]any{"parkingId": 1})
 	p := w.console("live", look{})
@@ -30,13 +30,19 @@ func TestPoints_diffForkAndUndo(t *testing.T) {
 	p.wait("!" + rowWith("parkingstatus"))
 	bound := w.do(http.MethodGet, "/users/13800000001", nil)["bindings"]
 	require.Len(t, bound, 1, "the second binding is undone")
+
+	// Where the log begins later, what cannot be done is not offered.
+	eval[int](p, `(async () => { const ask = window.fetch; window.fetch = (url, o) => (String(url).endsWith('/log?limit=1') ? Promise.resolve(new Response('{"items":[{"seq":9,"at":"2030-01-01 00:00:00"}]}')) : ask(url, o)); return 1; })()`)
+	p.choose(`[...document.querySelectorAll('.list .row')].find(r => r.dataset.key === 'request-r1')`)
+	p.has(".pane .note", "The log goes back to 2030-01-01 00:00:00 (input 9)")
+	require.Zero(t, eval[int](p, "document.querySelectorAll('.pane .point-acts').length"))
 }
 
 // The log lists every input, the newest first, as it comes; from each one sees what it changed, copies the sandbox and undoes.
 func TestLog_diffForkAndUndo(t *testing.T) {
 	t.Parallel()
 	w := newServer(t, smallFixture)
-	token := w.binds("13800000001", "渝ATX061")
+	token := w.Bind(t, "13800000001", "渝ATX061")
 	w.call("bindcar", map[string]any{"token": token, "plateNumber": "渝B00001"})
 	p := w.console("log", look{})
 	p.wait("[...document.querySelectorAll('table.log tbody tr')].map(r => r.cells[0].textContent).join() === '4,3,2,1'")
@@ -64,5 +70,5 @@ func TestLog_diffForkAndUndo(t *testing.T) {
 	p.press("From here, input 5")
 	p.press("Copy the sandbox from here")
 	p.has(".banner", "is default as it was after 5")
-	require.Len(t, w.of(eval[string](p, "document.querySelector('.chooser select').value"), "/orders")["items"], 1)
+	require.Len(t, w.DoIn(t, eval[string](p, "document.querySelector('.chooser select').value"), http.MethodGet, "/orders", nil)["items"], 1)
 }

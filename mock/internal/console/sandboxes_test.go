@@ -132,3 +132,25 @@ func TestRules_meaningIsKnownInChinese(t *testing.T) {
 	english := eval[[]string](p, `[...document.querySelectorAll('.rules tbody tr')].filter(r => !/\p{sc=Han}/u.test(r.cells[4].textContent)).map(r => r.cells[0].textContent)`)
 	require.Empty(t, english)
 }
+
+// Of a merchant that is examined it is said how many cases passed, failed and were not judged, each apart, and of one that failed what was sent and expected.
+func TestSandboxes_examineCountsApart(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	w.listens() // it accepts everything, wrong signatures too
+	p := w.console("sandboxes", look{})
+	p.press("Send a test push")
+	p.press("Examine")
+	p.wait("/^\\d+ of \\d+ passed, \\d+ failed, \\d+ not judged$/.test(document.querySelector('dialog .verdict.bad b')?.textContent)")
+	n := eval[[]int](p, "document.querySelector('dialog .verdict b').textContent.match(/\\d+/g).map(Number)")
+	require.Equal(t, n[1], n[0]+n[2]+n[3])
+	shown := func(title string) int {
+		t.Helper()
+		return eval[int](p, "[...document.querySelectorAll('dialog details')].find(e => e.querySelector('summary').textContent.startsWith("+quoted(title)+"))?.querySelectorAll('.step-line').length ?? 0")
+	}
+	require.Equal(t, []int{n[0], n[2], n[3]}, []int{shown("Passed"), shown("Failed"), shown("Not judged")})
+	require.Positive(t, n[2])
+	require.Positive(t, n[0])
+	p.has("dialog .step-line.is-failed dt", "Sent")
+	p.has("dialog .step-line.is-failed dt", "Expected")
+}

@@ -76,7 +76,7 @@ func TestScenarios_areRecorded(t *testing.T) {
 	p.downloadsTo(folder)
 	p.press("Start recording")
 	p.has(".actions", "Recording since 2017-08-20 12:00:00")
-	w.binds("13800000001", "渝ATX061")
+	w.Bind(t, "13800000001", "渝ATX061")
 	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
 	p.press("Stop and download")
 	p.wait("document.querySelector('.source').value.includes('bindcar') && document.querySelector('.source').value.includes('enter')")
@@ -175,4 +175,17 @@ func TestScenarios_aLateCheckKeepsTheMarksOfTheRun(t *testing.T) {
 	p.has(".gutter .good", "3")
 	p.has(".gutter .bad", "7")
 	require.Positive(t, late.Load())
+}
+
+// What a scenario is about is said in the page's language.
+func TestScenarios_areSummedUpInBothLanguages(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	p := w.console("scenarios", look{language: "zh"})
+	p.wait("document.querySelector('.scenario-list li')")
+	han := "[...document.querySelectorAll('.scenario-list .note')].map(e => /\\p{sc=Han}/u.test(e.textContent))"
+	require.NotContains(t, eval[[]bool](p, han), false)
+	p.press("English")
+	p.wait("document.querySelector('.scenario-list .note') && !/\\p{sc=Han}/u.test(document.querySelector('.scenario-list .note').textContent)")
+	require.NotContains(t, eval[[]bool](p, han), true)
 }

@@ -26,7 +26,7 @@ func TestScreenshots(t *testing.T) {
 	s.stays()
 	for _, language := range []string{"zh", "en"} {
 		for _, dark := range []bool{false, true} {
-			p := s.console("stay/渝ATX061", look{language: language, dark: dark, width: 1280, height: 1000})
+			p := s.console("stay/渝ATX061", look{language: language, dark: dark, width: 1280, height: 1180})
 			p.wait(`document.querySelector('.state-live') && document.querySelector('.fee-curve') && document.querySelector('.node.next')`)
 			require.NoError(t, os.WriteFile(filepath.Join(*screenshots, "stay-"+language+"-"+map[bool]string{false: "light", true: "dark"}[dark]+".png"), p.screenshot(), 0o644))
 		}
@@ -43,7 +43,7 @@ func TestScreenshots(t *testing.T) {
 			w.passes()
 			for _, page := range pages {
 				if page == "stay" {
-					continue // below
+					continue // above
 				}
 				p.turnTo(page)
 				if page == "live" {
@@ -52,6 +52,7 @@ func TestScreenshots(t *testing.T) {
 					p.wait(`/^\d+ (条|rows)$/.test(document.querySelector('.count').textContent)`)
 					p.click(rowWith("token-unknown"))
 					p.wait("document.querySelector('.pane h2')")
+					p.wait(`/^\d+ (条|rows)$/.test(document.querySelector('.count').textContent)`)
 				}
 				if page == "scenarios" {
 					p.click(`document.querySelector('.scenario-list .button')`)
@@ -68,7 +69,7 @@ func TestScreenshots(t *testing.T) {
 // passes lets a few minutes of a day pass while the page looks on.
 func (w *served) passes() {
 	w.tb.Helper()
-	token := w.binds("13800000001", "渝ATX061")
+	token := w.Bind(w.tb, "13800000001", "渝ATX061")
 	for i := range 12 {
 		plate := fmt.Sprintf("渝A%05d", 24601+i*137)
 		w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": plate, "parkingId": "5"})

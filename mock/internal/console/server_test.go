@@ -1,8 +1,6 @@
 package console_test
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"io"
 	"maps"
@@ -12,21 +10,18 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock"
-	"github.com/etcp-mock/etcp-mock/schemas"
-	"github.com/etcp-mock/etcp-mock/sign"
+	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 )
 
 const (
 	merchantNo  = "M1"
-	merchantKey = "key-of-M1-never-to-be-seen"
+	merchantKey = servertest.Key
 )
 
 // smallFixture is a frozen instant with one merchant and two car parks.
@@ -40,36 +35,33 @@ const smallFixture = `{
 
 // served is a started server, spoken to as its users do.
 type served struct {
-	tb  testing.TB
-	url string
+	*servertest.Server
+
+	tb testing.TB
 }
 
 func newServer(tb testing.TB, fixture string, opts ...mock.Option) *served {
 	tb.Helper()
-	w := &served{tb: tb}
-	stop := w.serves("127.0.0.1:0", fixture, opts...)
-	tb.Cleanup(stop)
+	w, _ := startAt(tb, "127.0.0.1:0", fixture, opts...)
 	return w
 }
 
-// serves starts a server at an address; stop ends it, once.
-func (w *served) serves(addr, fixture string, opts ...mock.Option) (stop func()) {
-	w.tb.Helper()
-	server, err := mock.New(append([]mock.Option{mock.WithFixture([]byte(fixture))}, opts...)...)
-	require.NoError(w.tb, err)
-	require.NoError(w.tb, server.Start(addr))
-	w.url = server.URL()
-	return sync.OnceFunc(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-		defer cancel()
-		_ = server.Close(ctx) // a browser may hold a connection that it has not used
-	})
+// startAt starts a server at an address, and gives what ends it.
+func startAt(tb testing.TB, addr, fixture string, opts ...mock.Option) (w *served, stop func()) {
+	tb.Helper()
+	s, stop := servertest.Start(tb, addr, append([]mock.Option{mock.WithFixture([]byte(fixture))}, opts...)...)
+	return &served{s, tb}, stop
+}
+
+// seen is the same server at another address.
+func (w *served) seen(at string) *served {
+	return &served{&servertest.Server{URL: at, Mock: w.Mock, HTTP: w.HTTP}, w.tb}
 }
 
 // console opens a page of the console, such as "live".
 func (w *served) console(page string, as look) *tab {
 	w.tb.Helper()
-	t := browser.open(w.tb, w.url+"/console/#/"+page, as)
+	t := browser.open(w.tb, w.URL+"/console/#/"+page, as)
 	t.wait(`document.querySelector('main h1')`)
 	return t
 }
@@ -110,77 +102,16 @@ var signs = map[string]string{
 	"charts":    `document.querySelectorAll('.bars tbody tr').length > 3`,
 }
 
-// of reads from the control API below a sandbox.
-func (w *served) of(sandbox, path string) map[string]any {
-	w.tb.Helper()
-	status, answer := w.ask(http.MethodGet, "/__admin/sandboxes/"+sandbox+path, http.NoBody, "")
-	require.Less(w.tb, status, 300, answer)
-	var out map[string]any
-	require.NoError(w.tb, json.Unmarshal([]byte(answer), &out))
-	return out
-}
-
 // do calls the control API below the sandbox default.
 func (w *served) do(method, path string, body any) map[string]any {
 	w.tb.Helper()
-	var reader io.Reader = http.NoBody
-	if body != nil {
-		text, err := json.Marshal(body)
-		require.NoError(w.tb, err)
-		reader = bytes.NewReader(text)
-	}
-	status, answer := w.ask(method, "/__admin/sandboxes/default"+path, reader, "application/json")
-	require.Less(w.tb, status, 300, "%s %s: %s", method, path, answer)
-	var out map[string]any
-	if answer != "" {
-		require.NoError(w.tb, json.Unmarshal([]byte(answer), &out))
-	}
-	return out
-}
-
-func (w *served) ask(method, path string, body io.Reader, kind string) (status int, text string) {
-	w.tb.Helper()
-	r, err := http.NewRequestWithContext(context.Background(), method, w.url+path, body)
-	require.NoError(w.tb, err)
-	r.Header.Set("Content-Type", kind)
-	answer, err := http.DefaultClient.Do(r)
-	require.NoError(w.tb, err)
-	defer answer.Body.Close()
-	b, err := io.ReadAll(answer.Body)
-	require.NoError(w.tb, err)
-	return answer.StatusCode, string(b)
+	return w.Do(w.tb, method, path, body)
 }
 
 // call sends a signed request of M1 and gives the answer's code and data.
 func (w *served) call(endpoint string, data map[string]any) (code int, out map[string]any) {
 	w.tb.Helper()
-	text, err := json.Marshal(data)
-	require.NoError(w.tb, err)
-	return w.callText(endpoint, string(text), "")
-}
-
-// callText sends data as it is, with its right sign where none is given.
-func (w *served) callText(endpoint, data, signed string) (code int, out map[string]any) {
-	w.tb.Helper()
-	row, ok := schemas.Lookup(endpoint)
-	require.True(w.tb, ok)
-	stamp := time.Now().In(time.FixedZone("", 8*3600)).Format("20060102150405")
-	if signed == "" {
-		signed = sign.Request(data, merchantKey, stamp)
-	}
-	form := url.Values{"merchant_no": {merchantNo}, "time_stamp": {stamp}, "data": {data}, "sign": {signed}}.Encode()
-	path, body := schemas.PathPrefix+endpoint, form
-	if row.Method == http.MethodGet {
-		path, body = path+"?"+form, ""
-	}
-	_, answer := w.ask(row.Method, path, strings.NewReader(body), "application/x-www-form-urlencoded")
-	var envelope struct {
-		Code int
-		Data any
-	}
-	require.NoError(w.tb, json.Unmarshal([]byte(answer), &envelope), answer)
-	out, _ = envelope.Data.(map[string]any)
-	return envelope.Code, out
+	return w.Call(w.tb, endpoint, data)
 }
 
 // quote asks for the fee of a parked car.
@@ -194,17 +125,6 @@ func (w *served) quote(token, plate string) map[string]any {
 	return answer.Data[0]
 }
 
-// binds signs a phone in and binds a plate.
-func (w *served) binds(phone, plate string) (token string) {
-	w.tb.Helper()
-	code, data := w.call("usersigin", map[string]any{"mobilePhone": phone, "appId": "ETCP"})
-	require.Zero(w.tb, code)
-	token, _ = data["token"].(string)
-	code, _ = w.call("bindcar", map[string]any{"token": token, "plateNumber": plate})
-	require.Zero(w.tb, code)
-	return token
-}
-
 // merchant is where M1's pushes go.
 type merchant struct {
 	refuses atomic.Bool
@@ -215,16 +135,14 @@ type merchant struct {
 func (w *served) listens() *merchant {
 	w.tb.Helper()
 	m := &merchant{}
-	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body)
+	server := servertest.NewReceiver(w.tb, func(out http.ResponseWriter, r *http.Request) {
 		m.got.Add(1)
 		if m.refuses.Load() {
 			_, _ = io.WriteString(out, `{"code":4,"message":"签名校验非法"}`)
 			return
 		}
-		_, _ = io.WriteString(out, `{"code":0,"message":"ok"}`)
-	}))
-	w.tb.Cleanup(server.Close)
+		servertest.AnswerOK(out, r)
+	})
 	w.do(http.MethodPut, "/merchants/M1", map[string]any{"key": merchantKey, "name": "渝停", "push": map[string]any{"url": server.URL + "/etcp"}})
 	return m
 }
@@ -233,7 +151,7 @@ func (w *served) listens() *merchant {
 func (w *served) lives() *merchant {
 	w.tb.Helper()
 	m := w.listens()
-	token := w.binds("13800000001", "渝ATX061")
+	token := w.Bind(w.tb, "13800000001", "渝ATX061")
 	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
 	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝D88888", "plateColor": "3", "parkingId": "1"})
 	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "川AD12345", "parkingId": "2"})
@@ -244,7 +162,7 @@ func (w *served) lives() *merchant {
 	w.call("bindcar", map[string]any{"token": "not-a-token", "plateNumber": "渝ATX061"})
 	w.call("bindcar", map[string]any{"token": token, "plateNumber": "渝 atx062"})
 	w.call("userlogin", map[string]any{"mobilePhone": "13800000001", "code": "000000", "appId": "ETCP"})
-	w.callText("carnum", `{"token":"`+token+`"}`, "A3DE1813F4DDBADFC18555E18A2E579D")
+	w.SendText(w.tb, "carnum", `{"token":"`+token+`"}`, "A3DE1813F4DDBADFC18555E18A2E579D")
 	w.do(http.MethodPost, "/cars/exit", map[string]any{"plateNumber": "渝D88888", "plateColor": "3"})
 	m.refuses.Store(true)
 	w.do(http.MethodPost, "/pushes", map[string]any{"merchantNo": merchantNo, "kind": "exit", "fields": map[string]any{"plateNumber": "渝A12345"}})
@@ -280,12 +198,7 @@ func (w *served) bustles() {
 // behind is the same server behind a proxy that may wait before a call, and that answers paths of its own.
 func (w *served) behind(wait func(*http.Request), answers map[string]string) *served {
 	w.tb.Helper()
-	target, err := url.Parse(w.url)
-	require.NoError(w.tb, err)
-	proxy := httputil.NewSingleHostReverseProxy(target)
-	proxy.FlushInterval = -1
-	proxy.ErrorHandler = func(http.ResponseWriter, *http.Request, error) {} // a page that has gone
-	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+	return w.through(func(out http.ResponseWriter, r *http.Request, pass http.HandlerFunc) {
 		if wait != nil {
 			wait(r)
 		}
@@ -296,29 +209,38 @@ func (w *served) behind(wait func(*http.Request), answers map[string]string) *se
 				return
 			}
 		}
-		r.Host = target.Host
-		if r.Header.Get("Origin") != "" {
-			r.Header.Set("Origin", w.url)
-		}
-		proxy.ServeHTTP(out, r)
+		pass(out, r)
+	})
+}
+
+// through is the same server behind a proxy, whose handler passes on what it does not answer itself.
+func (w *served) through(handle func(out http.ResponseWriter, r *http.Request, pass http.HandlerFunc)) *served {
+	w.tb.Helper()
+	target, err := url.Parse(w.URL)
+	require.NoError(w.tb, err)
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	proxy.FlushInterval = -1
+	proxy.ErrorHandler = func(http.ResponseWriter, *http.Request, error) {} // a page that has gone
+	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		handle(out, r, func(out http.ResponseWriter, r *http.Request) {
+			r.Host = target.Host
+			if r.Header.Get("Origin") != "" {
+				r.Header.Set("Origin", w.URL)
+			}
+			proxy.ServeHTTP(out, r)
+		})
 	}))
 	w.tb.Cleanup(server.Close)
-	return &served{tb: w.tb, url: server.URL}
+	return w.seen(server.URL)
 }
 
 // withRows is the same server with a journal of so many requests, all like the newest there is: making them takes a while.
 func (w *served) withRows(n int) *served {
 	w.tb.Helper()
 	one := w.items("/requests?order=newest&limit=1")[0]
-	target, err := url.Parse(w.url)
-	require.NoError(w.tb, err)
-	proxy := httputil.NewSingleHostReverseProxy(target)
-	proxy.FlushInterval = -1
-	proxy.ErrorHandler = func(http.ResponseWriter, *http.Request, error) {}
-	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+	return w.through(func(out http.ResponseWriter, r *http.Request, pass http.HandlerFunc) {
 		if !strings.HasSuffix(r.URL.Path, "/requests") {
-			r.Host = target.Host
-			proxy.ServeHTTP(out, r)
+			pass(out, r)
 			return
 		}
 		limit, _ := strconv.Atoi(r.URL.Query().Get("limit"))
@@ -341,9 +263,7 @@ func (w *served) withRows(n int) *served {
 		}
 		out.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(out).Encode(page)
-	}))
-	w.tb.Cleanup(server.Close)
-	return &served{tb: w.tb, url: server.URL}
+	})
 }
 
 func (w *served) items(path string) []map[string]any {

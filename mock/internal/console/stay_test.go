@@ -57,7 +57,7 @@ func TestStay_isATimeLine(t *testing.T) {
 			p.has(".node.lane-"+lane, text)
 		}
 	}
-	p.has(".node-gap", "90 min")
+	p.has(".node-gap", "1 h 30 min")
 	p.has(".node.next", "attempt 2 is due")
 	p.wait(`document.querySelectorAll('.node.lane-webhook.wait').length >= 2 && document.querySelector('.node.lane-webhook.good')`)
 	p.has(".node-now", "now, 13:41:10")
@@ -113,7 +113,7 @@ func TestStay_drawsTheFee(t *testing.T) {
 	eval[bool](p, `(() => { const s = document.querySelector('.fee-curve'), b = s.getBoundingClientRect(); s.dispatchEvent(new PointerEvent('pointermove', {clientX: b.left + b.width * .075, clientY: b.top + 20})); return true; })()`)
 	p.has(".fee-why", "within the 15 free minutes")
 	requireAccessible(t, p, "a fee")
-	token := w.binds("13800000001", "渝ATX061")
+	token := w.Bind(t, "13800000001", "渝ATX061")
 	row := w.quote(token, "渝ATX061")
 	p.wait("document.querySelector('.fee-quote')")
 	w.call("orderpaid", map[string]any{
@@ -229,4 +229,58 @@ func TestStay_isLivedThroughInTheConsole(t *testing.T) {
 	for _, text := range []string{"SMS code", "Login", "Bound", "Entered", "Entry → M1, attempt 1", "Quote", "Paid", "Left", "Exit → M1, attempt 1", "Unbound"} {
 		p.has(".node", text)
 	}
+}
+
+// A stay is reached from whatever names it: a push, its plate on the pages of time and of pushes, a call that names only the plate, a car in the city, a vehicle's card.
+func TestStay_isReachedFromEveryPlate(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	w.stays()
+	p := w.console("live", look{})
+	p.wait(rowWith("Entry"))
+	reached := func() {
+		t.Helper()
+		p.has(".stay-head", "渝ATX061")
+		p.wait("location.hash.startsWith('#/stay/')")
+		p.goTo("live")
+		p.wait(rowWith("Entry"))
+	}
+	for _, link := range []string{"The stay", "渝ATX061"} {
+		p.choose(rowWith("Entry"))
+		p.has(".pane h2", "Entry")
+		if link == "The stay" {
+			p.press(link)
+		} else {
+			p.click("document.querySelector('.pane .facts a .plate')")
+		}
+		reached()
+	}
+	p.choose(rowWith("bindcar")) // it names no order
+	p.has(".pane h2", "bindcar")
+	p.press("The stay")
+	reached()
+	p.turnToAny("time")
+	p.click("[...document.querySelectorAll('main table a .plate')][0]")
+	reached()
+	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "2"})
+	p.turnToAny("city")
+	p.click(`[...document.querySelectorAll('.park-line')].find(e => e.textContent.includes('解放碑'))`)
+	p.press("stay")
+	reached()
+	p.turnToAny("city")
+	p.click(`[...document.querySelectorAll('.park-line')].find(e => e.textContent.includes('解放碑'))`)
+	p.pressIn(".park table", "渝ATX061")
+	p.click("document.querySelector('dialog tbody a')")
+	reached()
+}
+
+// Of a stay of several days the curve says which: at midnight, and where it is pointed at.
+func TestStay_curveNamesItsDays(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
+	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "30h"})
+	p := w.console("stay/渝ATX061", look{})
+	p.has(".fee-why b", "2017-08-21 18:00:00 · ¥")
+	p.has(".fee-curve .tick-text", "08-21")
 }

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 )
 
 // A browser opens six connections to a server. Ten tabs have one event stream together, so that each of them can still ask.
@@ -15,7 +13,7 @@ func TestTabs_tenWorkAtOnce(t *testing.T) {
 	first := w.console("live", look{})
 	tabs := []*tab{first}
 	for len(tabs) < 10 {
-		p := first.another(w.url+"/console/#/live", look{})
+		p := first.another(w.URL+"/console/#/live", look{})
 		p.wait(`document.querySelector('.state-live')`)
 		tabs = append(tabs, p)
 	}
@@ -43,18 +41,16 @@ func TestTabs_ofManySandboxes(t *testing.T) {
 	first := w.console("live", look{})
 	tabs := map[string]*tab{"default": first}
 	for _, id := range []string{"a", "b", "c", "d", "e", "f"} {
-		status, answer := w.ask(http.MethodPost, "/__admin/sandboxes", strings.NewReader(`{"id":"`+id+`"}`), "application/json")
-		require.Equal(t, http.StatusCreated, status, answer)
-		p := first.another(w.url+"/console/#/live?s="+id, look{})
+		w.NewSandbox(t, id)
+		p := first.another(w.URL+"/console/#/live?s="+id, look{})
 		p.wait(`document.querySelector('.state-live')`)
 		tabs[id] = p
 	}
 	for id := range tabs {
-		status, answer := w.ask(http.MethodPost, "/__admin/sandboxes/"+id+"/clock/advance", strings.NewReader(`{"by":"1h"}`), "application/json")
-		require.Equal(t, http.StatusOK, status, answer)
+		w.DoIn(t, id, http.MethodPost, "/clock/advance", map[string]any{"by": "1h"})
 	}
 	for id, p := range tabs {
-		now, _ := w.of(id, "/clock")["now"].(string)
+		now, _ := w.DoIn(t, id, http.MethodGet, "/clock", nil)["now"].(string)
 		p.has(".clock-time", now[:13]) // to the hour: most of these clocks run
 	}
 }
@@ -62,12 +58,10 @@ func TestTabs_ofManySandboxes(t *testing.T) {
 func TestSandbox_deletedElsewhereIsReported(t *testing.T) {
 	t.Parallel()
 	w := newServer(t, smallFixture)
-	status, answer := w.ask(http.MethodPost, "/__admin/sandboxes", strings.NewReader(`{"id":"short-lived"}`), "application/json")
-	require.Equal(t, http.StatusCreated, status, answer)
+	w.NewSandbox(t, "short-lived")
 	p := w.console("live?s=short-lived", look{language: "zh"})
 	p.wait(`document.querySelector('.state-live')`)
-	status, _ = w.ask(http.MethodDelete, "/__admin/sandboxes/short-lived", http.NoBody, "")
-	require.Equal(t, http.StatusNoContent, status)
+	w.DoIn(t, "short-lived", http.MethodDelete, "", nil)
 	p.has(".banner", "沙箱 short-lived 已不存在")
 	p.wait(`!location.hash.includes('short-lived') && document.querySelector('.state-live') && document.querySelector('.chooser select').value === 'default'`)
 	p.pressIn(".banner", "关闭")
@@ -77,13 +71,11 @@ func TestSandbox_deletedElsewhereIsReported(t *testing.T) {
 // A server that was started again has lost what it held: the page shows what is now, and says so.
 func TestServer_restartedIsReported(t *testing.T) {
 	t.Parallel()
-	w := &served{tb: t}
-	stop := w.serves("127.0.0.1:0", smallFixture)
-	defer stop()
+	w, stop := startAt(t, "127.0.0.1:0", smallFixture)
 	w.call("parkingstatus", map[string]any{"parkingId": 1})
-	w.ask(http.MethodPost, "/__admin/sandboxes", strings.NewReader(`{"id":"short-lived"}`), "application/json")
+	w.NewSandbox(t, "short-lived")
 	p := w.console("live", look{noErrors: true})
-	other := p.another(w.url+"/console/#/live?s=short-lived", look{noErrors: true})
+	other := p.another(w.URL+"/console/#/live?s=short-lived", look{noErrors: true})
 	p.wait(rowWith("parkingstatus"))
 	other.wait(`document.querySelector('.state-live')`)
 	stop()
@@ -91,7 +83,7 @@ func TestServer_restartedIsReported(t *testing.T) {
 	p.pressIn(".clock", "+15m: Step 15m")
 	p.has(".toast.bad", "cannot be reached")
 	p.lacks(".toast", "Failed to fetch")
-	defer w.serves(strings.TrimPrefix(w.url, "http://"), smallFixture)()
+	startAt(t, strings.TrimPrefix(w.URL, "http://"), smallFixture)
 	p.has(".banner", "server was restarted")
 	p.wait(`document.querySelector('.state-live')`)
 	p.wait("!" + rowWith("parkingstatus"))
@@ -106,7 +98,7 @@ func TestChangesMadeElsewhereAreSeen(t *testing.T) {
 	t.Parallel()
 	w := newServer(t, smallFixture)
 	faults := w.console("faults", look{})
-	boxes := faults.another(w.url+"/console/#/sandboxes", look{})
+	boxes := faults.another(w.URL+"/console/#/sandboxes", look{})
 	faults.has("main", "No fault is in force")
 	boxes.wait(`document.querySelector('.rules tbody tr')`)
 	w.do(http.MethodPost, "/faults", map[string]any{"name": "from elsewhere", "do": map[string]any{"code": 2}})
@@ -115,7 +107,7 @@ func TestChangesMadeElsewhereAreSeen(t *testing.T) {
 	boxes.wait(`document.querySelector('.rules [aria-label="bind.max"]').value === '7'`)
 	w.do(http.MethodPut, "/merchants/M7", map[string]any{"key": "k", "name": "from elsewhere"})
 	boxes.has("td", "from elsewhere")
-	w.ask(http.MethodPost, "/__admin/sandboxes", strings.NewReader(`{"id":"made-elsewhere"}`), "application/json")
+	w.NewSandbox(t, "made-elsewhere")
 	boxes.has("td", "made-elsewhere")
 	boxes.wait(`[...document.querySelectorAll('.chooser option')].some(o => o.value === 'made-elsewhere')`)
 }

@@ -56,20 +56,32 @@ func orderOf(o platform.Order) orderItem {
 	return item
 }
 
+// entering is a car that enters.
+type entering struct {
+	PlateNumber   string           `json:"plateNumber"`
+	PlateColor    string           `json:"plateColor"`
+	ParkingID     string           `json:"parkingId"`
+	At            *fixture.Instant `json:"at"`
+	UserType      string           `json:"userType"`
+	FixParkingID  string           `json:"fixParkingId"`
+	RemainingDays string           `json:"remainingDays"`
+}
+
+func (in *call) entering() (body entering, err error) {
+	err = in.decode(&body)
+	return body, err
+}
+
+func (e *entering) check() (notation.Vehicle, error) {
+	return fixture.CheckStay(e.PlateNumber, e.PlateColor, e.UserType, e.FixParkingID, e.RemainingDays)
+}
+
 func (a *Control) enter(in *call) (reply, error) {
-	var body struct {
-		PlateNumber   string           `json:"plateNumber"`
-		PlateColor    string           `json:"plateColor"`
-		ParkingID     string           `json:"parkingId"`
-		At            *fixture.Instant `json:"at"`
-		UserType      string           `json:"userType"`
-		FixParkingID  string           `json:"fixParkingId"`
-		RemainingDays string           `json:"remainingDays"`
-	}
-	if err := in.decode(&body); err != nil {
+	body, err := in.entering()
+	if err != nil {
 		return reply{}, err
 	}
-	v, err := fixture.CheckStay(body.PlateNumber, body.PlateColor, body.UserType, body.FixParkingID, body.RemainingDays)
+	v, err := body.check()
 	if body.ParkingID == "" {
 		err = alsoInvalid(err, "/parkingId", "is required")
 	}
@@ -83,22 +95,35 @@ func (a *Control) enter(in *call) (reply, error) {
 	return orderReply(http.StatusCreated, r)
 }
 
-func (a *Control) exit(in *call) (reply, error) {
-	var body struct {
-		PlateNumber string           `json:"plateNumber"`
-		PlateColor  string           `json:"plateColor"`
-		At          *fixture.Instant `json:"at"`
-		Payment     string           `json:"payment"`
-	}
-	if err := in.decode(&body); err != nil {
-		return reply{}, err
-	}
-	v, err := fixture.CheckPlate(body.PlateNumber, body.PlateColor)
-	switch body.Payment {
+// leaving is a car that leaves.
+type leaving struct {
+	PlateNumber string           `json:"plateNumber"`
+	PlateColor  string           `json:"plateColor"`
+	At          *fixture.Instant `json:"at"`
+	Payment     string           `json:"payment"`
+}
+
+func (in *call) leaving() (body leaving, err error) {
+	err = in.decode(&body)
+	return body, err
+}
+
+func (l *leaving) check() (notation.Vehicle, error) {
+	v, err := fixture.CheckPlate(l.PlateNumber, l.PlateColor)
+	switch l.Payment {
 	case "", platform.PayCash, platform.PayWithhold, platform.PayNone:
 	default:
 		err = alsoInvalid(err, "/payment", "want one of cash, withhold, none")
 	}
+	return v, err
+}
+
+func (a *Control) exit(in *call) (reply, error) {
+	body, err := in.leaving()
+	if err != nil {
+		return reply{}, err
+	}
+	v, err := body.check()
 	if err != nil {
 		return reply{}, err
 	}

@@ -20,6 +20,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
+	"github.com/etcp-mock/etcp-mock/mock/internal/events"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
@@ -62,16 +63,20 @@ type Control struct {
 	// InTouch tells whether this process may answer for what it owns; nil: always.
 	InTouch func() bool
 
-	broadcasts broadcasts
+	recordings chan struct{} // holds one while a recording is made
+	broadcasts *events.Broadcasts
 	runs       *runs.Runs
 	life       context.Context //nolint:containedctx // the server's own, ended by Close
 	end        context.CancelFunc
+	moves      context.Context //nolint:containedctx // ended by BreakOff
+	breakOff   context.CancelFunc
 }
 
 // New makes the control API.
 func New(sandboxes *registry.Registry, scenarios *runs.Runs, version Version, log *slog.Logger) *Control {
-	a := &Control{Heartbeat: heartbeat, registry: sandboxes, runs: scenarios, version: version, log: log, broadcasts: broadcasts{log: log}}
+	a := &Control{Heartbeat: heartbeat, registry: sandboxes, runs: scenarios, version: version, log: log, recordings: make(chan struct{}, 1), broadcasts: events.New(log, shape)}
 	a.life, a.end = context.WithCancel(context.Background())
+	a.moves, a.breakOff = context.WithCancel(context.Background())
 	return a
 }
 
@@ -79,11 +84,14 @@ func New(sandboxes *registry.Registry, scenarios *runs.Runs, version Version, lo
 // that wait for something to happen.
 func (a *Control) Close() {
 	a.end()
-	a.broadcasts.close()
+	a.broadcasts.Close()
 }
 
+// BreakOff ends the moves of clocks, which Close lets end by themselves. Each answers how far it came.
+func (a *Control) BreakOff() { a.breakOff() }
+
 // Followers is how many follow the events of any sandbox.
-func (a *Control) Followers() int { return a.broadcasts.count() }
+func (a *Control) Followers() int { return a.broadcasts.Count() }
 
 // Prefix is where the control API lives.
 const Prefix = "/__admin"
@@ -91,6 +99,7 @@ const Prefix = "/__admin"
 // call is one request to the control API, for its handler.
 type call struct {
 	ctx     context.Context //nolint:containedctx // lives as long as the request
+	moving  context.Context //nolint:containedctx // of a move of the clock, which a stop lets end as long as there is time
 	gin     *gin.Context
 	sandbox *sandbox.Sandbox // where the path names one
 	body    []byte
@@ -123,7 +132,7 @@ func (a *Control) NoRoute(c *gin.Context) {
 	path := c.Request.URL.Path
 	var allowed []string
 	for _, route := range a.routes() {
-		if samePath(route.path, path) {
+		if samePath(route.path, c.Request.URL.EscapedPath()) { // as routes are found: an escaped slash or letter is no other's
 			allowed = append(allowed, route.method)
 		}
 	}
@@ -167,6 +176,9 @@ const (
 	maxStateBody   = 512 << 20
 )
 
+// patience is how much more of a body that is too large is read before the answer, in bytes.
+const patience = 64 << 20
+
 // answerTimeout is how long a client may take to read an answer.
 const answerTimeout = 5 * time.Minute
 
@@ -180,7 +192,10 @@ func (a *Control) serve(c *gin.Context, handle handler) {
 	ctx, cancel := context.WithCancel(c.Request.Context())
 	defer cancel()
 	defer context.AfterFunc(a.life, cancel)()
-	in := &call{ctx: ctx, gin: c}
+	moving, stop := context.WithCancel(c.Request.Context())
+	defer stop()
+	defer context.AfterFunc(a.moves, stop)()
+	in := &call{ctx: ctx, moving: moving, gin: c}
 	if id, named := c.Params.Get("id"); named { // it may be empty
 		s, found := a.registry.Get(id)
 		if !found {
@@ -223,8 +238,13 @@ func (in *call) read() error {
 	case "POST " + Prefix + "/sign/explain":
 		limit = maxSignBody
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(in.gin.Writer, in.gin.Request.Body, limit))
+	sent := in.gin.Request.Body
+	if in.gin.Request.ContentLength > limit+patience { // to be answered at once
+		return fail(http.StatusRequestEntityTooLarge, "the body is over "+strconv.FormatInt(limit>>20, 10)+" MiB")
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(in.gin.Writer, sent, limit))
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		_, _ = io.CopyN(io.Discard, sent, patience) // a client that is still sending does not look for the answer
 		return fail(http.StatusRequestEntityTooLarge, "the body is over "+strconv.FormatInt(limit>>20, 10)+" MiB")
 	}
 	if err != nil {
@@ -257,7 +277,7 @@ func (in *call) decode(into any) error {
 }
 
 func write(c *gin.Context, out reply) {
-	if s, is := out.body.(stream); is {
+	if s, ok := out.body.(stream); ok {
 		s(c)
 		return
 	}
@@ -267,7 +287,7 @@ func write(c *gin.Context, out reply) {
 		return
 	}
 	kind := "application/json; charset=utf-8"
-	if p, is := out.body.(problem); is {
+	if p, ok := out.body.(problem); ok {
 		kind = "application/problem+json"
 		if p.retry {
 			c.Header("Retry-After", "1")
@@ -297,7 +317,10 @@ func (a *Control) health(*call) (reply, error) {
 
 // ready says whether every sandbox can be written.
 func (a *Control) ready(in *call) (reply, error) {
-	if !a.registry.Ready() || a.InTouch != nil && !a.InTouch() {
+	if err := a.registry.Ready(); err != nil {
+		return reply{}, err
+	}
+	if a.InTouch != nil && !a.InTouch() {
 		return reply{}, ledger.ErrUnavailable
 	}
 	return a.health(in)

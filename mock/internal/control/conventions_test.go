@@ -15,8 +15,8 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 )
 
-// world is the whole state of the sandbox default, to see that nothing has changed.
-func (c *controlled) world(tb testing.TB) string {
+// state is the whole state of the sandbox default, to see that nothing has changed.
+func (c *controlled) state(tb testing.TB) string {
 	tb.Helper()
 	a := c.Ask(tb, http.MethodGet, servertest.Default+"/state", nil)
 	require.Equal(tb, http.StatusOK, a.Status, a.Body)
@@ -37,6 +37,9 @@ func TestControl_refusals(t *testing.T) {
 	}{
 		{"no such path", "GET", "/__admin/none", nil, 404, nil},
 		{"no such path in a sandbox", "GET", here("/none"), nil, 404, nil},
+		{"a parameter twice", "GET", here("/requests?limit=1&limit=2"), nil, 422, nil},
+		{"an escaped slash", "GET", "/__admin%2fversion", nil, 404, nil},
+		{"an escaped letter", "GET", "/%5f_admin/version", nil, 404, nil},
 		{"the prefix alone", "GET", "/__admin", nil, 404, nil},
 		{"no such sandbox", "GET", "/__admin/sandboxes/none/clock", nil, 404, nil},
 		{"wrong method", "POST", here("/clock"), "{}", 405, nil},
@@ -115,7 +118,7 @@ func TestControl_refusals(t *testing.T) {
 		{"sandbox: seed", "POST", "/__admin/sandboxes", `{"seed":-1}`, 422, []string{"/seed"}},
 		{"sandbox: seed is a text", "POST", "/__admin/sandboxes", `{"seed":"7"}`, 422, []string{"/seed"}},
 	}
-	before := c.world(t)
+	before := c.state(t)
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			a := c.Ask(t, row.method, row.path, row.body)
@@ -135,7 +138,7 @@ func TestControl_refusals(t *testing.T) {
 			requireChinese(t, zh.Body, row.pointers)
 		})
 	}
-	require.Equal(t, before, c.world(t), "what was refused has changed something")
+	require.Equal(t, before, c.state(t), "what was refused has changed something")
 }
 
 // requireChinese holds that a problem's title, its detail and those of its errors are in Chinese, values aside.

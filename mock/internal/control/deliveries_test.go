@@ -15,7 +15,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
-// A merchant that hangs delays no other's pushes, nor its own clock's world.
+// A merchant that hangs delays no other's pushes, nor the clock of its own sandbox.
 func TestControlPushes_othersDoNotWait(t *testing.T) {
 	c := newControlled(t)
 	release := make(chan struct{})

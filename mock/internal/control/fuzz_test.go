@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
-	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
@@ -20,28 +19,6 @@ func newRegistry(tb testing.TB) *registry.Registry {
 	r := registry.New(time.Now, push.NewSender(push.SenderOptions{}), registry.Options{})
 	tb.Cleanup(r.Close)
 	return r
-}
-
-// Whatever Last-Event-ID says, a follower comes in at an event there has been, and is told where it cannot go on.
-func FuzzLastEventID(f *testing.F) {
-	s, err := newRegistry(f).Create(registry.Default, registry.Spec{Fixture: fixture.Demo()})
-	require.NoError(f, err)
-	for range 1499 { // more than are kept, with that of its creation
-		require.NoError(f, s.Apply(&engine.SetClock{}).Err)
-	}
-	require.EqualValues(f, 1500, s.LastEvent())
-	for _, seed := range []string{s.Birth() + "-1400", s.Birth() + "-1", s.Birth() + "-0", s.Birth() + "-1500", s.Birth() + "-1501", s.Birth(), "", "-", "0-0", s.Birth() + "-18446744073709551615", s.Birth() + "-18446744073709551616", s.Birth() + "--1", s.Birth() + "-+1"} {
-		f.Add(seed, true)
-		f.Add(seed, false)
-	}
-	f.Fuzz(func(t *testing.T, id string, digest bool) {
-		fo := follower{sandbox: s, broadcast: &broadcast{digest: digest}}
-		fo.begin(id)
-		require.Equal(t, s.LastEvent(), fo.cursor)
-		if len(fo.greeting) == 0 { // it has them all, or asked for none
-			require.True(t, id == "" || digest || id == eventID(s.Birth(), 1500) || len(id) > len(s.Birth()+"-1500"), id)
-		}
-	})
 }
 
 // A fixture is refused with every fault's place, or makes a sandbox whose state can be put back.

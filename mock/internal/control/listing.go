@@ -147,6 +147,9 @@ func (in *call) knowsQuery() error {
 		if !slices.Contains(names, given) {
 			return invalidQuery(given, unknown("parameter", given, names))
 		}
+		if len(query[given]) > 1 {
+			return invalidQuery(given, "is there twice")
+		}
 	}
 	return nil
 }

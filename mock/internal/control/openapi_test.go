@@ -257,6 +257,13 @@ func TestControl_largeNonsense(t *testing.T) {
 	}
 }
 
+// No body is no state.
+func TestControlState_empty(t *testing.T) {
+	answer := newControlled(t).Ask(t, http.MethodPut, "/__admin/sandboxes/default/state", "")
+	require.Equal(t, http.StatusUnprocessableEntity, answer.Status)
+	require.Contains(t, answer.Body, `"detail":"the body is empty, want JSON"`)
+}
+
 // A body that is wrong all over is not read a second time for what else it may mean.
 func TestControlSandboxes_wrongAllOver(t *testing.T) {
 	c := newControlled(t)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/internal/chinese"
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
@@ -85,6 +86,7 @@ var statuses = []struct {
 	{runs.ErrTooMany, http.StatusConflict},
 	{ledger.ErrUnavailable, http.StatusServiceUnavailable},
 	{ledger.ErrUncertain, http.StatusServiceUnavailable},
+	{ledger.ErrClosed, http.StatusServiceUnavailable}, // the server stops
 	{ledger.ErrFenced, http.StatusServiceUnavailable},
 	{context.Canceled, http.StatusServiceUnavailable},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable},
@@ -113,7 +115,8 @@ func problemOf(err error) reply {
 	case errors.As(err, &invalid):
 		p.Status = http.StatusUnprocessableEntity
 		for _, f := range invalid.Problems {
-			p.Errors = append(p.Errors, fieldProblem{Pointer: f.Pointer, Detail: f.Detail, zh: chinese.Of(f.Detail)})
+			detail := excerpt.Message(f.Detail, mostError)
+			p.Errors = append(p.Errors, fieldProblem{Pointer: f.Pointer, Detail: detail, zh: chinese.Of(detail)})
 		}
 		p.detailZh = joinedZh(p.Errors)
 	case errors.As(err, &refused):
@@ -133,7 +136,30 @@ func problemOf(err error) reply {
 	}
 	p.retry = errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, ledger.ErrUncertain) || errors.Is(err, ledger.ErrFenced)
 	p.Title = http.StatusText(p.Status)
+	p.shorten()
 	return reply{status: p.Status, body: p}
+}
+
+// The bounds of a problem's texts, in bytes: whatever was sent, its answer is short.
+const (
+	mostDetail = 8 << 10
+	mostError  = 600
+	mostErrors = 40 << 10
+)
+
+// shorten shortens what was sent in the texts of a problem, and leaves errors out where there is too much of them.
+func (p *problem) shorten() {
+	p.Detail, p.detailZh = excerpt.Message(p.Detail, mostDetail), excerpt.Message(p.detailZh, mostDetail)
+	size := 0
+	for i := range p.Errors {
+		e := &p.Errors[i]
+		e.Pointer = excerpt.Bytes(e.Pointer, mostError)
+		e.Detail, e.zh = excerpt.Message(e.Detail, mostError), excerpt.Message(e.zh, mostError)
+		if size += len(e.Pointer) + max(len(e.Detail), len(e.zh)); size > mostErrors {
+			p.Errors = append(p.Errors[:i:i], fieldProblem{Detail: strict.Stopped, zh: chinese.Of(strict.Stopped)})
+			return
+		}
+	}
 }
 
 func joinedZh(errors []fieldProblem) string {
@@ -169,7 +195,7 @@ func (p problem) in(header http.Header, r *http.Request) problem {
 // Unavailable answers a call where another replica would have to, and does not.
 func Unavailable(w http.ResponseWriter, r *http.Request, err error) {
 	out := problemOf(err)
-	if p, is := out.body.(problem); is {
+	if p, ok := out.body.(problem); ok {
 		out.body = p.in(w.Header(), r)
 	}
 	w.Header().Set("Content-Type", "application/problem+json")

@@ -72,23 +72,13 @@ func pushOf(p push.Item) pushItem {
 	}
 	for _, a := range p.Attempts {
 		found := answered(a.HTTPStatus, a.Response, a.Error)
-		item.Attempts = append(item.Attempts, attemptItem{notation.FormatTime(a.At), a.DurationMs, a.HTTPStatus, a.Response, a.Error, errorZh(a.Error, found), found})
+		item.Attempts = append(item.Attempts, attemptItem{notation.FormatTime(a.At), a.DurationMs, a.HTTPStatus, a.Response, a.Error, push.AnswerErrorZh(a.Error, a.Response), found})
 	}
 	if !p.NextAttemptAt.IsZero() {
 		next := notation.FormatTime(p.NextAttemptAt)
 		item.NextAttemptAt = &next
 	}
 	return item
-}
-
-// errorZh is an attempt's error in Chinese; what was found of the answer may stand at its end.
-func errorZh(text string, found []inspect.Finding) string {
-	for _, f := range found {
-		if why, ends := strings.CutSuffix(text, ": "+f.Detail); ends {
-			return push.ErrorZh(why) + "：" + f.DetailZh
-		}
-	}
-	return push.ErrorZh(text)
 }
 
 func (a *Control) listPushes(in *call) (reply, error) {
@@ -134,12 +124,8 @@ func (a *Control) getPush(in *call) (reply, error) {
 }
 
 func (a *Control) triggerPush(in *call) (reply, error) {
-	var body struct {
-		MerchantNo string                     `json:"merchantNo"`
-		Kind       string                     `json:"kind"`
-		Fields     map[string]json.RawMessage `json:"fields"`
-	}
-	if err := in.decode(&body); err != nil {
+	body, err := in.triggered()
+	if err != nil {
 		return reply{}, err
 	}
 	fields, err := triggerFields(body.Kind, body.Fields)

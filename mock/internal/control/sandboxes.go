@@ -104,7 +104,7 @@ func (a *Control) createSandbox(in *call) (reply, error) {
 		return reply{}, invalidAt("/scenario", "stands for a fixture, and there is one already")
 	case body.Scenario != "":
 		var err error
-		if body.Fixture, err = a.scenarioFixture(body.Scenario); err != nil {
+		if body.Fixture, err = a.scenarioFixture(body.Scenario, body.Seed); err != nil {
 			return reply{}, err
 		}
 	}
@@ -123,7 +123,7 @@ func invalidAt(pointer, detail string) error { return strict.InvalidAt(pointer, 
 // alsoInvalid adds one more to what is wrong with a body.
 func alsoInvalid(err error, pointer, detail string) error {
 	all := &strict.Invalid{}
-	if before, is := errors.AsType[*strict.Invalid](err); is {
+	if before, ok := errors.AsType[*strict.Invalid](err); ok {
 		all.Problems = append(all.Problems, before.Problems...)
 	}
 	all.Problems = append(all.Problems, strict.Problem{Pointer: pointer, Detail: detail})
@@ -133,10 +133,10 @@ func alsoInvalid(err error, pointer, detail string) error {
 func (a *Control) getSandbox(in *call) (reply, error) { return ok(detail(in.sandbox)) }
 
 func (a *Control) deleteSandbox(in *call) (reply, error) {
-	a.broadcasts.deleting(in.sandbox, true)
+	a.broadcasts.Deleting(in.sandbox, true)
 	err := a.registry.Delete(in.sandbox.ID())
 	if err != nil {
-		a.broadcasts.deleting(in.sandbox, false)
+		a.broadcasts.Deleting(in.sandbox, false)
 	}
 	return noContent(err)
 }
@@ -197,6 +197,9 @@ func (in *call) hollow(what string) error {
 
 // state reads a state. A large one is read fast; where that fails, it is read again to say where.
 func (in *call) state() (state engine.State, err error) {
+	if len(bytes.TrimSpace(in.body)) == 0 {
+		return state, invalidAt("", "the body is empty, want JSON")
+	}
 	if err := in.hollow("no state"); err != nil {
 		return state, err
 	}
@@ -249,11 +252,8 @@ func rulesOf(s *sandbox.Sandbox) map[string]ruleItem {
 func (a *Control) getRules(in *call) (reply, error) { return ok(rulesOf(in.sandbox)) }
 
 func (a *Control) patchRules(in *call) (reply, error) {
-	var body map[string]any
-	if err := in.decode(&body); err != nil {
-		return reply{}, err
-	}
-	if err := fixture.CheckRules(body); err != nil {
+	body, err := in.rules()
+	if err != nil {
 		return reply{}, err
 	}
 	if fx := in.sandbox.Do(platform.SetRules{Rules: body}); fx.Err != nil {

@@ -118,7 +118,7 @@ func TestControlSandboxes_whichSeed(t *testing.T) {
 // docs/control-api.md, Sandboxes: reset goes back to the sandbox's own fixture: state, clock, journal, pushes, rules.
 func TestControlSandboxes_reset(t *testing.T) {
 	c := newControlled(t)
-	before := c.world(t)
+	before := c.state(t)
 	c.AcceptPushes(t)
 	c.Do(t, http.MethodPut, "/merchants/M2", map[string]any{"key": "k2"})
 	c.Do(t, http.MethodPatch, "/rules", map[string]any{"sms.interval": "10s"})
@@ -131,7 +131,7 @@ func TestControlSandboxes_reset(t *testing.T) {
 	c.Do(t, http.MethodPost, "/pushes/drain", nil)
 	detail := c.Do(t, http.MethodPost, "/reset", nil)
 	require.Equal(t, "2017-08-20 12:00:00", detail["now"])
-	require.Equal(t, before, c.world(t))
+	require.Equal(t, before, c.state(t))
 	id, no, _ := c.create(t, `{"id":"own","fixture":{"merchants":[{"no":"M2","key":"k2"}]}}`) // M2 is free again
 	require.Equal(t, []any{"own", "M2"}, []any{id, no})
 }
@@ -167,13 +167,13 @@ func TestControlSandboxes_stateElsewhere(t *testing.T) {
 	here.Do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "15s"})
 	here.Do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "20m"})
 	quote := here.rows(t, "orderunpay", map[string]any{"token": token, "plateNumber": "渝ATX061"})[0]
-	state := here.world(t)
-	require.Equal(t, state, here.world(t), "looking changes nothing")
+	state := here.state(t)
+	require.Equal(t, state, here.state(t), "looking changes nothing")
 
 	there := newControlled(t)
 	there.Bind(t, "13900000009", "渝B12345")
 	there.Do(t, http.MethodPut, "/state", json.RawMessage(state))
-	require.JSONEq(t, state, there.world(t))
+	require.JSONEq(t, state, there.state(t))
 	m := there.AcceptPushes(t)
 	code, paid := there.Call(t, "orderpaid", map[string]any{
 		"token": token, "orderId": order["orderId"], "externalOrderId": "E1", "payment": 5, "payTime": "2017-08-20 12:20:15",

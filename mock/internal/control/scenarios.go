@@ -117,8 +117,8 @@ func (a *Control) stopRun(in *call) (reply, error) {
 }
 
 // scenarioFixture is what the sandbox of a scenario begins with.
-func (a *Control) scenarioFixture(name string) (*fixture.Fixture, error) {
-	text, err := a.runs.Fixture(name)
+func (a *Control) scenarioFixture(name string, seed *uint64) (*fixture.Fixture, error) {
+	text, err := a.runs.Fixture(name, seed)
 	if errors.Is(err, runs.ErrNoScenario) {
 		return nil, invalidAt("/scenario", err.Error())
 	}
@@ -133,7 +133,7 @@ func (a *Control) scenarioFixture(name string) (*fixture.Fixture, error) {
 func sourceProblem(found scenarios.Problems) (detail, zh string, fields []fieldProblem) {
 	texts, textsZh := make([]string, len(found)), make([]string, len(found))
 	for i, p := range found {
-		text, textZh := p.Detail, chinese.Of(p.Detail)
+		text, textZh := p.Detail, p.Chinese()
 		if p.Field != "" {
 			text, textZh = p.Field+": "+text, p.Field+"："+textZh
 		}

@@ -78,7 +78,7 @@ func TestScenarios_runWithoutWaiting(t *testing.T) {
 	require.NotEmpty(t, run.ID)
 	require.Eventually(t, func() bool {
 		return strings.Contains(c.Ask(t, "GET", "/__admin/runs/"+run.ID, nil).Body, `"status":"passed","started"`)
-	}, 5*time.Second, time.Millisecond)
+	}, time.Minute, time.Millisecond)
 	require.Contains(t, c.Ask(t, "GET", "/__admin/runs", nil).Body, run.ID)
 }
 
@@ -95,9 +95,9 @@ func TestScenarios_stop(t *testing.T) {
 	c := newControlled(t)
 	source := smallScenario + "  - sleep: 8h\n"
 	run := c.run(t, map[string]any{"source": source, "speed": "1x"}, 202)
-	require.Eventually(t, func() bool { return c.sandboxes(t) == 2 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return c.sandboxes(t) == 2 }, time.Minute, time.Millisecond)
 	require.Equal(t, 204, c.Ask(t, "DELETE", "/__admin/runs/"+run.ID, nil).Status)
-	require.Eventually(t, func() bool { return c.sandboxes(t) == 1 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return c.sandboxes(t) == 1 }, time.Minute, time.Millisecond)
 	require.Contains(t, c.Ask(t, "GET", "/__admin/runs/"+run.ID, nil).Body, "the run was broken off")
 
 	for range 16 {
@@ -114,6 +114,12 @@ func TestScenarios_validate(t *testing.T) {
 	require.Equal(t, "application/problem+json", a.Header.Get("Content-Type"))
 	require.Contains(t, a.Body, `{"pointer":"/source","detail":"steps[0]: there is no step \"entr\" (did you mean \"enter\"?)","line":6,"column":5}`)
 	require.Equal(t, 422, c.Ask(t, "POST", "/__admin/scenarios/validate", map[string]any{}).Status)
+
+	refused := strings.Replace(smallScenario, "steps:", "steps:\n  - rules: {quote.tttl: 5m}", 1) // which a run shows
+	a = c.Ask(t, "POST", "/__admin/scenarios/validate", map[string]any{"source": refused})
+	require.Equal(t, 422, a.Status)
+	require.Contains(t, a.Body, "no such rule")
+	require.Equal(t, "failed", c.run(t, map[string]any{"source": refused, "wait": true}, 200).Status)
 }
 
 func TestScenarios_refusals(t *testing.T) {
@@ -145,7 +151,7 @@ func TestScenarios_environment(t *testing.T) {
 	require.NotContains(t, a.Body, "sesame")
 }
 
-// POST /__admin/sandboxes {"scenario"} makes a scenario's world.
+// POST /__admin/sandboxes {"scenario"} makes the sandbox a scenario begins with.
 func TestScenarios_world(t *testing.T) {
 	c := newControlled(t)
 	a := c.Ask(t, "POST", "/__admin/sandboxes", map[string]any{"id": "w", "scenario": "temporary-car-pays-online"})

@@ -1,14 +1,20 @@
 package control
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 
+	"github.com/gin-gonic/gin"
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
+	"github.com/etcp-mock/etcp-mock/mock/internal/runs"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
@@ -27,4 +33,29 @@ func TestState_nothingBehindIt(t *testing.T) {
 		var invalid *strict.Invalid
 		require.True(t, errors.As(err, &invalid), "%q: %v", behind, err)
 	}
+}
+
+// Recordings are made one at a time, whoever asks; who has gone is not waited for.
+func TestRecording_oneAtATime(t *testing.T) {
+	r := newRegistry(t)
+	s, err := r.Create(registry.Default, registry.Spec{Fixture: fixture.Demo()})
+	require.NoError(t, err)
+	a := New(r, runs.New("", "", slog.New(slog.DiscardHandler), nil), Version{}, slog.New(slog.DiscardHandler))
+	defer a.Close()
+	ask := func(ctx context.Context) error {
+		c, _ := gin.CreateTestContext(httptest.NewRecorder())
+		c.Request = httptest.NewRequest(http.MethodGet, "/", http.NoBody)
+		_, err := a.recording(&call{ctx: ctx, gin: c, sandbox: s})
+		return err
+	}
+	require.NoError(t, ask(t.Context()))
+	a.recordings <- struct{}{} // another is being made
+	gone, cancel := context.WithCancel(t.Context())
+	answers := make(chan error, 2)
+	go func() { answers <- ask(gone) }()
+	cancel()
+	require.ErrorIs(t, <-answers, context.Canceled)
+	go func() { answers <- ask(t.Context()) }()
+	<-a.recordings
+	require.NoError(t, <-answers)
 }

@@ -61,7 +61,8 @@ func (a *Control) getStay(in *call) (reply, error) {
 		s     *stay.Stay
 		known bool
 	)
-	in.sandbox.Read(func(v engine.View, now time.Time) { s, known = stay.Collect(v, id, now) })
+	log := in.sandbox.History()
+	in.sandbox.Read(func(v engine.View, now time.Time) { s, known = stay.Collect(v, &log, id, now) })
 	if !known {
 		return reply{}, noOrder(id)
 	}
@@ -137,6 +138,7 @@ func (a *Control) orderFee(in *call) (reply, error) {
 		known bool
 		at    time.Time
 	)
+	log := in.sandbox.History()
 	in.sandbox.Read(func(v engine.View, now time.Time) {
 		at = now
 		var o platform.Order
@@ -149,7 +151,7 @@ func (a *Control) orderFee(in *call) (reply, error) {
 		if err = checkUntil(until, now, o.EntranceTime); err != nil {
 			return
 		}
-		s, _ = stay.Collect(v, id, now)
+		s, _ = stay.Collect(v, &log, id, now)
 		line, _ = v.State().FeeLine(id, after, until, page.Limit, now)
 	})
 	if !known {

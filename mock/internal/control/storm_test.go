@@ -224,7 +224,7 @@ func (c *controlled) stormOver(t *testing.T, r *servertest.Receiver, phones []st
 		require.InDelta(t, inside[id], c.Do(t, http.MethodGet, "/parkings/"+url.PathEscape(id), nil)["parked"], 0)
 	}
 	var state any
-	require.NoError(t, json.Unmarshal([]byte(c.world(t)), &state))
+	require.NoError(t, json.Unmarshal([]byte(c.state(t)), &state))
 	c.Do(t, http.MethodPut, "/state", state) // and it is a state that can be put back
 }
 

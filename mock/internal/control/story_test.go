@@ -125,8 +125,8 @@ func controlStory(t *rapid.T) {
 		path := call[1]
 		for strings.Contains(path, "{") {
 			from, to := strings.Index(path, "{"), strings.Index(path, "}")
-			text, is := value.Draw(t, "part").(string)
-			if !is || strings.Contains(path, "/sandboxes/{") && from < 25 {
+			text, ok := value.Draw(t, "part").(string)
+			if !ok || strings.Contains(path, "/sandboxes/{") && from < 25 {
 				text = "default"
 			}
 			path = path[:from] + strings.ReplaceAll(text, "?", "") + path[to+1:]
@@ -135,7 +135,7 @@ func controlStory(t *rapid.T) {
 			path += "?" + rapid.SampledFrom(names).Draw(t, "parameter") + "=" + rapid.SampledFrom([]string{"", "1", "-1", "x", "r1", "渝ATX061", "%zz"}).Draw(t, "argument")
 		}
 		var sent string
-		if object, is := body(3).(map[string]any); is {
+		if object, ok := body(3).(map[string]any); ok {
 			delete(object, "within")
 			text, err := json.Marshal(object)
 			require.NoError(t, err)

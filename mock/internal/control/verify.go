@@ -2,8 +2,10 @@ package control
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
@@ -28,6 +30,8 @@ type verification struct {
 	Matched  int        `json:"matched"`
 	Detail   string     `json:"detail,omitempty"` // where it does not hold: what was wanted
 	DetailZh string     `json:"detailZh,omitempty"`
+	Hint     string     `json:"hint,omitempty"` // which there are too many of, or why there are none, where that is known
+	HintZh   string     `json:"hintZh,omitempty"`
 	Nearest  []nearItem `json:"nearest"`
 }
 
@@ -100,7 +104,7 @@ func (a *Control) verifyRequests(in *call) (reply, error) {
 		return reply{}, invalid
 	}
 	found, err := in.sandbox.VerifyRequests(in.ctx, want, count)
-	return verified(count, found, err)
+	return verified(count, found, lang.Text{}, err)
 }
 
 // verifyPushes does for pushes what verifyRequests does for requests. The plate
@@ -135,10 +139,20 @@ func (a *Control) verifyPushes(in *call) (reply, error) {
 		return reply{}, invalid
 	}
 	found, err := in.sandbox.VerifyPushes(in.ctx, want, count)
-	return verified(count, found, err)
+	if err != nil || found.OK || found.Matched > 0 {
+		return verified(count, found, lang.Text{}, err)
+	}
+	like := verify.PushWant{Kind: want.Kind, MerchantNo: want.MerchantNo, PlateNumber: want.PlateNumber}
+	made, err := in.sandbox.VerifyPushes(in.ctx, like, verify.Count{Min: 1, Max: -1})
+	var why lang.Text
+	if err == nil && !made.OK {
+		why = in.sandbox.WhyUnpushed(want)
+	}
+	return verified(count, found, why, err)
 }
 
-func verified(count verify.Count, v verify.Verification, err error) (reply, error) {
+// verified says what was wanted and how many matched; why is the reason for which there are none, where that is known.
+func verified(count verify.Count, v verify.Verification, why lang.Text, err error) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
@@ -146,6 +160,13 @@ func verified(count verify.Count, v verify.Verification, err error) (reply, erro
 	if !v.OK {
 		wanted := count.Wanted(v.Matched)
 		out.Detail, out.DetailZh = wanted.EN, wanted.ZH
+		switch ids := strings.Join(v.TooMany, ", "); {
+		case ids != "" && v.Matched > len(v.TooMany):
+			why = lang.T("the latest are %s", "最近的是 %s").With(ids)
+		case ids != "":
+			why = lang.T("these are %s", "它们是 %s").With(ids)
+		}
+		out.Hint, out.HintZh = why.EN, why.ZH
 	}
 	for i, n := range v.Nearest {
 		out.Nearest[i] = nearItem(n)

@@ -18,9 +18,10 @@ import (
 )
 
 type verifyAnswer struct {
-	OK      bool
-	Matched int
-	Nearest []struct {
+	OK           bool
+	Matched      int
+	Hint, HintZh string
+	Nearest      []struct {
 		ID      string
 		Differs []string
 	}
@@ -219,7 +220,7 @@ func TestVerify_whatEndsAWait(t *testing.T) {
 	t.Run("close", func(t *testing.T) {
 		c := newControlled(t)
 		answer := waiting(t, c, "default")
-		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		require.NoError(t, c.Mock.Close(ctx))
 		require.Equal(t, http.StatusServiceUnavailable, (<-answer).Status)
@@ -232,7 +233,7 @@ func TestVerify_whatEndsAWait(t *testing.T) {
 		require.NoError(t, err)
 		_, err = c.HTTP.Do(r) //nolint:bodyclose // there is none
 		require.ErrorIs(t, err, context.DeadlineExceeded)
-		closing, end := context.WithTimeout(t.Context(), 5*time.Second)
+		closing, end := context.WithTimeout(t.Context(), time.Minute)
 		defer end()
 		require.NoError(t, c.Mock.Close(closing)) // which waits for what goes on
 	})
@@ -268,6 +269,45 @@ func TestVerifyPushes(t *testing.T) {
 			require.True(t, c.verifies(t, "pushes", `{"count":{"min":2,"max":2}}`).OK)
 		})
 	}
+}
+
+// Where no push was made that is looked for, the refusal says why, where that is known; where there are too many of something, it names some.
+func TestVerify_saysWhy(t *testing.T) {
+	c := newControlled(t)
+	pushes := func(want string) string {
+		out := c.verifies(t, "pushes", want)
+		require.False(t, out.OK)
+		return out.Hint + " " + out.HintZh
+	}
+	drive := func(plate string) {
+		c.Do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": plate, "parkingId": "1"})
+	}
+	c.Bind(t, "13800000001", "渝ATX061")
+	drive("渝ATX061")
+	const silent = "merchant M1 has no push URL for it (etcp-mock merchants set-url) 商户 M1 未设置接收该推送的地址（etcp-mock merchants set-url）"
+	require.Equal(t, silent, pushes(`{}`))
+	require.Equal(t, silent, pushes(`{"kind":"entry","merchantNo":"M1"}`))
+
+	c.Do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": servertest.Key, "push": map[string]any{"url": "http://127.0.0.1:1", "kinds": []string{"entry"}}})
+	require.Equal(t, silent, pushes(`{"kind":"exit"}`))
+	require.Equal(t, " ", pushes(`{"kind":"entry"}`)) // 渝ATX061 is bound: it came before there was a URL
+	drive("渝ATX062")
+	const unbound = "渝ATX062 drove, but nobody has bound it, and only vehicles that are bound are pushed (§10)"
+	require.Contains(t, pushes(`{"kind":"entry"}`), unbound)
+	require.Contains(t, pushes(`{"kind":"entry","plateNumber":"渝ATX062"}`), unbound)
+	require.Contains(t, pushes(`{"kind":"entry","plateNumber":"渝ATX062"}`), "渝ATX062 有进出场，但没有人绑定该车")
+	require.NotContains(t, pushes(`{"kind":"entry","plateNumber":"渝ATX061"}`), "bound")
+
+	c.Bind(t, "13800000001", "渝ATX063")
+	drive("渝ATX063")
+	require.NotContains(t, pushes(`{"kind":"entry","body":{"parkName":"nowhere"}}`), "bound") // one was made, and comes near
+
+	require.Equal(t, "these are r4, r2", c.verifies(t, "requests", `{"endpoint":"bindcar","count":{"max":0}}`).Hint)
+	require.Equal(t, "these are r4, r2", c.verifies(t, "requests", `{"endpoint":"bindcar","count":{"max":1}}`).Hint)
+	for range 5 {
+		c.Call(t, "bindcar", map[string]any{})
+	}
+	require.Equal(t, "最近的是 r9, r8, r7, r6, r5", c.verifies(t, "requests", `{"endpoint":"bindcar","count":{"max":0}}`).HintZh)
 }
 
 // BenchmarkVerify searches a full journal of 10 000 requests: under 5 ms.

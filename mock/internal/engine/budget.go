@@ -7,18 +7,14 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 )
 
-// What things take that are counted by their number, in bytes: an order with its index entries is the largest, a fault has its
-// conditions and counters.
-const (
-	objectSize = 768
-	faultSize  = 2 << 10
-)
+// objectSize is what things take that are counted by their number, in bytes: an order with its index entries is the largest.
+const objectSize = 768
 
 // Bytes is about how much memory the sandbox takes: its journal with lints and names, its pushes, what its state holds (orders,
 // tokens, users, bindings, car parks, vehicles), and its faults. It follows from the state alone, so that a replay decides alike.
 // The log and the events have limits of their own.
 func (e *Engine) Bytes() int {
-	return e.journal.Bytes() + e.pushes.Bytes() + objectSize*e.state.Objects() + faultSize*len(e.faults.List())
+	return e.journal.Bytes() + e.pushes.Bytes() + objectSize*e.state.Objects() + e.faults.Bytes()
 }
 
 // full tells whether the sandbox takes as much memory as the rule memory.max allows, or more, and says so.
@@ -45,9 +41,13 @@ func (x *exchange) memory() *reasons.Refusal {
 func (e *Engine) room(c platform.Command) *platform.CommandError {
 	switch c.(type) {
 	case platform.Enter, platform.PutParking, platform.PutVehicle, platform.PutBinding, platform.PutOrder, platform.PutMerchant, platform.Trigger:
-	default:
-		return nil
+		return e.roomLeft()
 	}
+	return nil
+}
+
+// roomLeft refuses what makes the sandbox grow where it takes what it may.
+func (e *Engine) roomLeft() *platform.CommandError {
 	bytes, most, full := e.full()
 	if !full {
 		return nil

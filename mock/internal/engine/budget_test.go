@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
@@ -36,6 +37,28 @@ func TestMemoryMax(t *testing.T) {
 	again, err := FromCheckpoint(r.e.Checkpoint(), echo{})
 	require.NoError(t, err)
 	require.Equal(t, r.e.Bytes(), again.Bytes(), "it follows from the state alone")
+}
+
+// The texts of a fault count: one that would answer with a megabyte is refused where the sandbox is full, and taking one away makes room.
+func TestMemoryMax_faults(t *testing.T) {
+	r := newRig(t, city())
+	const most = 4 << 20
+	r.do(platform.SetRules{Rules: map[string]any{"memory.max": float64(most)}})
+	body := strings.Repeat("x", 1<<20)
+	add := func() error {
+		return r.apply(&AddFault{fault.Fault{On: fault.On{Endpoint: "carnum"}, Do: fault.Do{Body: &body}}}).Err
+	}
+	for range 4 {
+		require.NoError(t, add())
+	}
+	before := r.e.Bytes()
+	require.ErrorContains(t, add(), "memory.max")
+	require.Equal(t, before, r.e.Bytes())
+	require.Less(t, before, most+2<<20)
+	require.NoError(t, r.apply(&DeleteFault{ID: "f1"}).Err)
+	require.NoError(t, add())
+	require.NoError(t, r.apply(&DeleteFault{}).Err)
+	require.Less(t, r.e.Bytes(), 1<<20)
 }
 
 // However much is sent to a sandbox, it stays near its limit.

@@ -21,7 +21,7 @@ type Checkpoint struct {
 	Generation uint64       `json:"generation"`
 	Attempts   uint64       `json:"attempts"`
 	ID         string       `json:"id"`
-	Birth      string       `json:"birth"`
+	Instance   string       `json:"instance"`
 	Spec       fixture.Spec `json:"spec"`
 	Wall       time.Time    `json:"wall"` // the real instant at which the clock shows State.Clock.Now
 	State      State        `json:"state"`
@@ -40,7 +40,7 @@ func (e *Engine) Checkpoint() *Checkpoint {
 // head is a checkpoint without its state.
 func (e *Engine) head(wall time.Time) *Checkpoint {
 	return &Checkpoint{
-		Seq: e.seq, EventSeq: e.eventSeq, Generation: e.generation, Attempts: e.pushes.Attempts(), ID: e.id, Birth: e.birth, Spec: e.spec, Wall: wall,
+		Seq: e.seq, EventSeq: e.eventSeq, Generation: e.generation, Attempts: e.pushes.Attempts(), ID: e.id, Instance: e.instance, Spec: e.spec, Wall: wall,
 	}
 }
 
@@ -117,7 +117,7 @@ func FromCheckpoint(c *Checkpoint, explainer Explainer) (*Engine, error) {
 	}
 	e := New(explainer)
 	e.seq, e.eventSeq, e.generation = c.Seq, c.EventSeq, c.Generation
-	e.id, e.birth, e.spec = c.ID, c.Birth, c.Spec
+	e.id, e.instance, e.spec = c.ID, c.Instance, c.Spec
 	e.take(&c.State, made, Stamp{At: c.State.Clock.Now, Wall: c.Wall})
 	e.pushes.SetAttempts(c.Attempts)
 	e.now = e.clock.Base()

@@ -2,18 +2,16 @@ package engine
 
 import (
 	"go/ast"
-	"go/parser"
-	"go/token"
 	"maps"
 	"path/filepath"
 	"reflect"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/internal/gosource"
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
@@ -31,20 +29,12 @@ import (
 // applied are the types of a package that have a method apply whose first parameter, or whose receiver's, is of a type.
 func applied(t *testing.T, dir, first string) (names []string) {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	require.NoError(t, err)
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-		require.NoError(t, err)
-		for _, d := range parsed.Decls {
+	for _, file := range gosource.Folder(t, dir) {
+		for _, d := range file.Syntax.Decls {
 			f, ok := d.(*ast.FuncDecl)
-			if !ok || f.Name.Name != "apply" || f.Recv == nil || nameOf(f.Type.Params.List[0].Type) != first {
-				continue
+			if ok && f.Name.Name == "apply" && f.Recv != nil && nameOf(f.Type.Params.List[0].Type) == first {
+				names = append(names, nameOf(f.Recv.List[0].Type))
 			}
-			names = append(names, nameOf(f.Recv.List[0].Type))
 		}
 	}
 	return names
@@ -133,7 +123,7 @@ func TestCodec_everyKind(t *testing.T) {
 	for _, raw := range byWord {
 		record, err := Decode(raw)
 		require.NoError(t, err)
-		if c, is := record.Input.(*Command); is {
+		if c, ok := record.Input.(*Command); ok {
 			commands = append(commands, reflect.TypeOf(c.Command).Name())
 		}
 	}

@@ -26,13 +26,13 @@ func Diff(from, to *Engine) []Difference {
 	before, after := from.things(), to.things()
 	out := []Difference{}
 	for at, was := range before {
-		if is, still := after[at]; !still || !bytes.Equal(was, is) {
-			out = append(out, Difference{at.kind, at.key, was, orNull(is)})
+		if current, still := after[at]; !still || !bytes.Equal(was, current) {
+			out = append(out, Difference{at.kind, at.key, was, orNull(current)})
 		}
 	}
-	for at, is := range after {
+	for at, current := range after {
 		if _, had := before[at]; !had {
-			out = append(out, Difference{at.kind, at.key, orNull(nil), is})
+			out = append(out, Difference{at.kind, at.key, orNull(nil), current})
 		}
 	}
 	slices.SortFunc(out, func(a, b Difference) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key, b.Key)) })

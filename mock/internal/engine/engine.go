@@ -48,7 +48,7 @@ type Explainer interface {
 	Merchant(no string) reasons.Explanation
 }
 
-// Effects is what applying an input gave. Its slices are the engine's own until the next Apply.
+// Effects is what applying an input gave. Its slices are the engine's own until the next input.
 type Effects struct {
 	Seq    uint64         // of the input in the log, from 1
 	Stamp  Stamp          // when it happened
@@ -85,13 +85,13 @@ type AttemptEffect struct {
 type Engine struct {
 	explainer Explainer
 
-	id, birth string
-	spec      fixture.Spec
-	state     *platform.State
-	clock     clock.Clock
-	faults    *fault.Set
-	pushes    *push.Log
-	journal   journal.Journal
+	id, instance string
+	spec         fixture.Spec
+	state        *platform.State
+	clock        clock.Clock
+	faults       *fault.Set
+	pushes       *push.Log
+	journal      journal.Journal
 
 	seq        uint64
 	eventSeq   uint64
@@ -101,6 +101,7 @@ type Engine struct {
 	now        time.Time // what the clock shows while an input is applied
 
 	events  []Event
+	values  []journal.Stored // room for values of events
 	answer  []byte
 	scratch *scratch // nil until the first input after Create
 }
@@ -118,10 +119,13 @@ func New(explainer Explainer) *Engine {
 }
 
 // Apply lets an input happen. A stamp before the one before it, as after the host's clock was set back, counts as that.
-func (e *Engine) Apply(st Stamp, in Input) Effects {
+func (e *Engine) Apply(st Stamp, in Input) Effects { return *e.Run(st, in) }
+
+// Run is [Engine.Apply]; what it gives is good until the next input. Effects are half a kilobyte, which is not to be copied from hand to hand.
+func (e *Engine) Run(st Stamp, in Input) *Effects {
 	if e.state == nil { // it is created, and may never be used
-		fx := Effects{}
-		e.applyTo(&fx, st, in)
+		fx := &Effects{}
+		e.applyTo(fx, st, in)
 		return fx
 	}
 	if e.scratch == nil {
@@ -129,7 +133,7 @@ func (e *Engine) Apply(st Stamp, in Input) Effects {
 	}
 	e.scratch.effects = Effects{}
 	e.applyTo(&e.scratch.effects, st, in)
-	return e.scratch.effects
+	return &e.scratch.effects
 }
 
 func (e *Engine) applyTo(fx *Effects, st Stamp, in Input) {

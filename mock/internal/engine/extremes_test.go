@@ -34,10 +34,10 @@ func TestState_extremesRoundTrip(t *testing.T) {
 		seed := uint64(one("seed", 0, 1, math.MaxInt64, -1))
 		r := &rig{t: t, e: New(echo{}), wall: today, kinds: map[string]int{}}
 		spec := fixture.Spec{Seed: seed, Fixture: f, FirstMerchant: "M1"}
-		if New(echo{}).Apply(Stamp{At: today, Wall: today}, &Create{ID: "s", Birth: "b1", Spec: spec}).Err != nil {
+		if New(echo{}).Apply(Stamp{At: today, Wall: today}, &Create{ID: "s", Instance: "b1", Spec: spec}).Err != nil {
 			return // refused: it is not reached
 		}
-		r.apply(&Create{ID: "s", Birth: "b1", Spec: spec})
+		r.apply(&Create{ID: "s", Instance: "b1", Spec: spec})
 		count := int(one("count", 0, 1, math.MaxInt32, math.MaxInt64))
 		probability := rapid.SampledFrom([]float64{0, math.SmallestNonzeroFloat64, 1 - 1e-16, 1}).Draw(t, "probability")
 		r.apply(&AddFault{fault.Fault{After: count, Times: count, Probability: &probability, Do: fault.Do{Code: new(2)}}})

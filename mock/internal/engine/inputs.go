@@ -27,10 +27,10 @@ var (
 // Create makes the sandbox, from a fixture or from a state. It is the first input of every log; a second one is refused
 // ([ErrCreated]).
 type Create struct {
-	ID    string       `json:"id"`
-	Birth string       `json:"birth"` // names this sandbox among all there ever were
-	Spec  fixture.Spec `json:"spec"`
-	State *Document    `json:"state,omitempty"` // in the place of what the spec builds
+	ID       string       `json:"id"`
+	Instance string       `json:"instance"` // names this sandbox among all there ever were
+	Spec     fixture.Spec `json:"spec"`
+	State    *Document    `json:"state,omitempty"` // in the place of what the spec builds
 }
 
 // Kind is create.
@@ -46,7 +46,7 @@ func (c *Create) apply(e *Engine, st Stamp, fx *Effects) {
 		fx.Err = err
 		return
 	}
-	e.id, e.birth, e.spec = c.ID, c.Birth, c.Spec
+	e.id, e.instance, e.spec = c.ID, c.Instance, c.Spec
 	e.state, e.clock, e.faults = start.State, start.Clock, start.Faults
 	if c.State != nil {
 		if fx.Err = e.restore(c.State, st); fx.Err != nil {
@@ -198,6 +198,10 @@ func (*AddFault) Kind() string { return "fault-add" }
 
 func (a *AddFault) apply(e *Engine, _ Stamp, fx *Effects) {
 	if fx.Err = fixture.CheckFault(&a.Fault); fx.Err != nil {
+		return
+	}
+	if full := e.roomLeft(); full != nil {
+		fx.Err = full
 		return
 	}
 	added, err := e.faults.Add(a.Fault)

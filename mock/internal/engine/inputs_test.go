@@ -14,7 +14,7 @@ import (
 func TestCreate_once(t *testing.T) {
 	r := newRig(t, city())
 	before := unnumbered(stateOf(t, r.e))
-	fx := r.apply(&Create{ID: "other", Birth: "b2", Spec: fixture.Spec{Seed: 8, FirstMerchant: "M9"}})
+	fx := r.apply(&Create{ID: "other", Instance: "b2", Spec: fixture.Spec{Seed: 8, FirstMerchant: "M9"}})
 	require.ErrorIs(t, fx.Err, ErrCreated)
 	require.Empty(t, fx.Events)
 	require.Equal(t, before, unnumbered(stateOf(t, r.e)))
@@ -27,7 +27,7 @@ func TestCreate_once(t *testing.T) {
 		fx := e.Apply(Stamp{noon, today}, fresh())
 		require.ErrorIs(t, fx.Err, ErrNotCreated, kind)
 	}
-	require.NoError(t, e.Apply(Stamp{noon, today}, &Create{ID: "s", Birth: "b", Spec: fixture.Spec{FirstMerchant: "M1"}}).Err)
+	require.NoError(t, e.Apply(Stamp{noon, today}, &Create{ID: "s", Instance: "b", Spec: fixture.Spec{FirstMerchant: "M1"}}).Err)
 }
 
 // The clock is moved to no time that it cannot show.

@@ -206,11 +206,15 @@ func (e *Engine) answered(x *exchange, fx *Effects) {
 		text = text[:len(text)/2]
 	}
 	fx.Answer = text
+	response := text
+	if fx.Injected != &NothingInjected { // what the platform answers is UTF-8, what a fault does to it may be none
+		response = strings.ToValidUTF8(text, "\uFFFD")
+	}
 	entry := &x.entry
 	*entry = journal.Entry{
 		ID: e.journal.NextID(), At: e.now, WallAt: x.st.Wall, Endpoint: x.Endpoint, Method: x.Method, RemoteAddr: x.RemoteAddr, Headers: x.Headers,
 		MerchantNo: journal.Short(x.MerchantNo), TimeStamp: journal.Short(x.TimeStamp), Data: excerpt.Bytes(x.Data, maxKept), Sign: journal.Short(x.Sign),
-		HTTPStatus: x.status, Code: x.answer.Code, Refusal: x.answer.Refusal, Lints: x.lints, Response: strings.ToValidUTF8(text, "\uFFFD"),
+		HTTPStatus: x.status, Code: x.answer.Code, Refusal: x.answer.Refusal, Lints: x.lints, Response: response,
 		Faults: fault.IDs(fx.Injected.Hits), Cut: fx.Injected.Cut, Duration: x.Elapsed, Lazy: x.lazy, Raw: x.raw,
 	}
 	if entry.Cut != "" {
@@ -220,7 +224,7 @@ func (e *Engine) answered(x *exchange, fx *Effects) {
 	if _, _, full := e.full(); full {
 		*entry = *entry.Trim()
 	}
-	e.emit(EventRequest, e.journal.Add(entry, rules.JournalKeep))
+	e.emit(EventRequest, e.stored(e.journal.Add(entry, rules.JournalKeep)))
 	fx.Entry = entry
 }
 

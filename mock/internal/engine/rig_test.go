@@ -56,7 +56,7 @@ type rig struct {
 // newRig makes a sandbox of a fixture, or of a spec's default where it is nil.
 func newRig(t require.TestingT, f *fixture.Fixture) *rig {
 	r := &rig{t: t, e: New(echo{}), wall: today, kinds: map[string]int{}}
-	fx := r.apply(&Create{ID: "s", Birth: "b1", Spec: fixture.Spec{Seed: 7, Fixture: f, FirstMerchant: "M1"}})
+	fx := r.apply(&Create{ID: "s", Instance: "b1", Spec: fixture.Spec{Seed: 7, Fixture: f, FirstMerchant: "M1"}})
 	require.NoError(t, fx.Err)
 	return r
 }

@@ -28,11 +28,11 @@ func (s *Settings) Hides() mask.Masker {
 	if made := s.hides.Load(); made != nil {
 		return *made
 	}
-	keys := make([]string, len(s.keys))
+	keys, numbers := make([]string, len(s.keys)), make([]string, len(s.keys))
 	for i := range s.keys {
-		keys[i] = s.keys[i].key
+		keys[i], numbers[i] = s.keys[i].key, s.keys[i].no
 	}
-	made := mask.New(keys...) // of several that make it at once, each is the same
+	made := mask.New(keys...).Knowing(numbers...) // of several that make it at once, each is the same
 	s.hides.Store(&made)
 	return made
 }

@@ -102,7 +102,7 @@ func (x *exchange) stamp() *reasons.Refusal {
 	if wallOff.Abs() <= window || sandboxOff.Abs() <= window {
 		return nil
 	}
-	refusal := reasons.Refuse("timestamp-expired").With("given", x.TimeStamp).With("window", duration.Prose(window)).
+	refusal := reasons.Refuse("timestamp-expired").With("given", x.TimeStamp).Say("window", duration.Prose(window), duration.Chinese(window)).
 		With("wall", notation.FormatTime(x.st.Wall)).With("sandbox", notation.FormatTime(x.e.now)).
 		Say("wallOff", beside(wallOff), besideZh(wallOff)).Say("sandboxOff", beside(sandboxOff), besideZh(sandboxOff))
 	if f, ok := inspect.Stamp(x.TimeStamp, x.st.Wall, x.e.now); ok {
@@ -125,9 +125,9 @@ func beside(off time.Duration) string {
 func besideZh(off time.Duration) string {
 	off = max(off, -math.MaxInt64)
 	if off < 0 {
-		return "慢 " + inDays(-off)
+		return "慢 " + inDaysZh(-off)
 	}
-	return "快 " + inDays(off)
+	return "快 " + inDaysZh(off)
 }
 
 // inDays prints what is far off so that a person sees how far: "3383d17h34m23s".
@@ -139,6 +139,15 @@ func inDays(d time.Duration) string {
 	return duration.Prose(d-d%day) + duration.Prose(d%day)
 }
 
+// inDaysZh is inDays in Chinese: "3383 天 17 小时 34 分 23 秒".
+func inDaysZh(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d < 2*day || d%day == 0 {
+		return duration.Chinese(d)
+	}
+	return duration.Chinese(d-d%day) + " " + duration.Chinese(d%day)
+}
+
 // signature is check 6. Why a wrong one is wrong is found out when somebody asks, so that a flood of them costs no more than
 // other requests.
 func (x *exchange) signature() *reasons.Refusal {
@@ -148,6 +157,9 @@ func (x *exchange) signature() *reasons.Refusal {
 	x.raw = &journal.Raw{Data: journal.Exact(x.RawData), Form: journal.Exact(x.RawForm), InQuery: x.InQuery}
 	if x.raw.Data == "" && !utf8.ValidString(x.Data) {
 		x.raw.Data = journal.Exact(url.QueryEscape(x.Data[:min(len(x.Data), mostRaw)])) // JSON cannot keep the bytes of data
+		if len(x.Data) > mostRaw {
+			x.raw.Data += "…"
+		}
 	}
 	x.lazy = x.e.lazySign(diagnose.Request{
 		MerchantNo: x.MerchantNo, Key: x.p.key, Data: x.Data, Stamp: x.TimeStamp, Sign: x.Sign, Whitespace: sign.Whitespace(x.e.state.Rules().SignWhitespace),

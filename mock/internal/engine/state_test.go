@@ -124,7 +124,7 @@ func TestCreate_fromAState(t *testing.T) {
 	r := parkAndGo(t)
 	want := r.e.LastState()
 	e := New(echo{})
-	fx := e.Apply(Stamp{today, today}, &Create{ID: "fork", Birth: "b2", Spec: fixture.Spec{Seed: 1, FirstMerchant: "M1"}, State: document(t, want)})
+	fx := e.Apply(Stamp{today, today}, &Create{ID: "fork", Instance: "b2", Spec: fixture.Spec{Seed: 1, FirstMerchant: "M1"}, State: document(t, want)})
 	require.NoError(t, fx.Err)
 	have := e.LastState()
 	require.True(t, want.Same(&have))

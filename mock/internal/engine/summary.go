@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/chinese"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
@@ -15,10 +16,15 @@ import (
 // Summary is what an input did, in a line of each language, without keys.
 func (r *Record) Summary() lang.Text {
 	text := r.Input.summary()
-	if r.Result != "" {
-		return lang.T("%s: %s", "%s：%s").With(text, r.Result)
+	text.ZH = strings.ReplaceAll(text.ZH, "） ", "）") // behind a full-width mark no space is wanted
+	if r.Result == "" {
+		return text
 	}
-	return text
+	result := lang.T(r.Result, chinese.Of(r.Result))
+	if r.Request != 0 {
+		result = lang.Same(r.Result) // a code and a reason, whose words and names of parameters are the same in both languages
+	}
+	return lang.T("%s: %s", "%s：%s").With(text, result)
 }
 
 // Word is the kind of an input in a listing: of a command, the command's.
@@ -30,7 +36,7 @@ func (r *Record) Word() string {
 }
 
 func (r *Request) summary() lang.Text {
-	return lang.Same(r.Method + " " + journal.Short(r.Endpoint) + " " + journal.Short(r.MerchantNo))
+	return lang.Same(strings.TrimSpace(r.Method + " " + journal.Short(r.Endpoint) + " " + journal.Short(r.MerchantNo)))
 }
 
 func (c *Create) summary() lang.Text {
@@ -95,8 +101,8 @@ func (o *Outcome) summary() lang.Text {
 	if o.Result.Delivered {
 		return lang.T("push %s delivered", "推送 %s 已送达").With(o.ID)
 	}
-	why := journal.Short(o.Result.Error)
-	return lang.T("push %s attempt failed: %s", "推送 %s 本次投递失败：%s").With(o.ID, lang.T(why, push.ErrorZh(why)))
+	why := o.Result.Error
+	return lang.T("push %s attempt failed: %s", "推送 %s 本次投递失败：%s").With(o.ID, lang.T(journal.Short(why), journal.Short(push.AnswerErrorZh(why, o.Result.Response))))
 }
 
 func (r *Restore) summary() lang.Text {

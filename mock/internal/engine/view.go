@@ -93,8 +93,8 @@ func (v View) Pushes() Pushes { return v.e.pushes }
 // Policy is what the rules say of pushes.
 func (v View) Policy() push.Policy { return v.e.policy() }
 
-// Birth names the sandbox among all there ever were.
-func (v View) Birth() string { return v.e.birth }
+// Instance names the sandbox among all there ever were.
+func (v View) Instance() string { return v.e.instance }
 
 // Spec is what the sandbox was made from.
 func (v View) Spec() fixture.Spec { return v.e.spec }

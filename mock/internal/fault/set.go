@@ -38,6 +38,24 @@ var (
 type member struct {
 	Active
 	where *subset.Object
+	size  int
+}
+
+// memberSize is what a fault takes beside its texts, in bytes: its conditions and counters.
+const memberSize = 2 << 10
+
+// size is about how much memory a fault takes.
+func (f *Fault) size() int {
+	size := memberSize + len(f.Name) + 4*len(f.On.Where) // which is there as values too
+	for _, text := range []*string{f.Do.Message, f.Do.Body} {
+		if text != nil {
+			size += len(*text)
+		}
+	}
+	for name, value := range f.Do.Headers {
+		size += len(name) + len(value)
+	}
+	return size
 }
 
 // where is what a request's data or a push's body must contain; nil is nothing.
@@ -55,6 +73,7 @@ type Set struct {
 	seq      uint64
 	rng      *rand.PCG
 	requests int // how many are on requests
+	bytes    int // about what they take
 }
 
 // NewSet makes an empty set that draws from a random source of its own.
@@ -73,7 +92,9 @@ func (s *Set) Add(f Fault) (Active, error) {
 
 func (s *Set) insert(a Active) {
 	where, _ := a.On.where() // Check has read it
-	s.list = append(s.list, &member{a, where})
+	m := &member{a, where, a.size()}
+	s.list = append(s.list, m)
+	s.bytes += m.size
 	if a.On.Push == "" {
 		s.requests++
 	}
@@ -88,12 +109,16 @@ func (s *Set) Remove(id string) error {
 	if s.list[i].On.Push == "" {
 		s.requests--
 	}
+	s.bytes -= s.list[i].size
 	s.list = slices.Delete(s.list, i, i+1)
 	return nil
 }
 
 // Clear takes every fault away; ids and the random source go on.
-func (s *Set) Clear() { s.list, s.requests = nil, 0 }
+func (s *Set) Clear() { s.list, s.requests, s.bytes = nil, 0, 0 }
+
+// Bytes is about how much memory the faults take.
+func (s *Set) Bytes() int { return s.bytes }
 
 // List is every fault, in the order they were added.
 func (s *Set) List() []Active {

@@ -9,11 +9,9 @@ package guard
 
 import (
 	"cmp"
-	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/hex"
 	"net"
 	"net/http"
 	"net/netip"
@@ -35,6 +33,8 @@ type Guard struct {
 	hosts  map[string]bool
 	remote atomic.Bool
 	origin *http.CrossOriginProtection
+
+	sessions sessions
 }
 
 // New makes a guard.
@@ -54,11 +54,11 @@ func (g *Guard) Listens(addr net.Addr) { g.remote.Store(!loopback(addr)) }
 
 // Token is what is wanted, and whether the guard made it up for an address that
 // is no loopback, so that somebody has to be shown it.
-func (g *Guard) Token() (token string, tell bool) { return g.token, g.remote.Load() && !g.given }
+func (g *Guard) Token() (token string, generated bool) { return g.token, g.remote.Load() && !g.given }
 
 // loopback says whether only this machine reaches an address.
 func loopback(addr net.Addr) bool {
-	if tcp, is := addr.(*net.TCPAddr); is {
+	if tcp, ok := addr.(*net.TCPAddr); ok {
 		return tcp.IP.IsLoopback()
 	}
 	return addr == nil || addr.Network() == "unix"
@@ -98,8 +98,8 @@ func areaOf(path string) area {
 }
 
 func below(path, prefix string) bool {
-	rest, is := strings.CutPrefix(path, prefix)
-	return is && (rest == "" || rest[0] == '/')
+	rest, ok := strings.CutPrefix(path, prefix)
+	return ok && (rest == "" || rest[0] == '/')
 }
 
 // Wrap puts the guard before a handler.
@@ -122,6 +122,10 @@ func (g *Guard) Wrap(next http.Handler) http.Handler {
 			g.session(w, r, token)
 		case where == secured && token && !g.admits(r):
 			w.Header().Set("WWW-Authenticate", `Bearer realm="etcp-mock"`)
+			if r.Header.Get("Authorization") != "" {
+				refuse(w, r, http.StatusUnauthorized, "that is not the admin token")
+				return
+			}
 			refuse(w, r, http.StatusUnauthorized, "the admin token is wanted: Authorization: Bearer …, or the cookie of POST /__admin/session")
 		default:
 			next.ServeHTTP(w, r)
@@ -163,7 +167,7 @@ func (g *Guard) admits(r *http.Request) bool {
 		return g.isToken(strings.TrimSpace(given))
 	}
 	cookie, err := r.Cookie(cookieName)
-	return err == nil && same(cookie.Value, g.cookie())
+	return err == nil && g.sessions.has(g.token, cookie.Value)
 }
 
 func (g *Guard) isToken(given string) bool { return same(given, g.token) }
@@ -175,10 +179,3 @@ func same(a, b string) bool {
 }
 
 const cookieName = "etcp_mock_session"
-
-// cookie is what a browser keeps for the token: made of it, not it.
-func (g *Guard) cookie() string {
-	mac := hmac.New(sha256.New, []byte(g.token))
-	mac.Write([]byte("etcp-mock session"))
-	return hex.EncodeToString(mac.Sum(nil))
-}

@@ -1,10 +1,17 @@
 package guard
 
 import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
+	"sync"
 
 	"github.com/etcp-mock/etcp-mock/internal/chinese"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
@@ -25,6 +32,9 @@ func (g *Guard) session(w http.ResponseWriter, r *http.Request, wanted bool) {
 	case http.MethodPost:
 		g.begin(w, r, wanted)
 	case http.MethodDelete:
+		if cookie, err := r.Cookie(cookieName); err == nil && g.sessions.has(g.token, cookie.Value) {
+			g.sessions.end(cookie.Value)
+		}
 		setCookie(w, r, "", -1)
 		w.WriteHeader(http.StatusNoContent)
 	default:
@@ -50,9 +60,49 @@ func (g *Guard) begin(w http.ResponseWriter, r *http.Request, wanted bool) {
 	case !g.isToken(in.Token):
 		refuse(w, r, http.StatusUnauthorized, "that is not the admin token")
 	default:
-		setCookie(w, r, g.cookie(), 0)
+		setCookie(w, r, newCookie(g.token), 0)
 		w.WriteHeader(http.StatusNoContent)
 	}
+}
+
+// sessions are those that have ended: a cookie is good for whoever knows the token's mark on it, on each of several replicas and after a restart.
+type sessions struct {
+	mu    sync.Mutex
+	ended []string
+}
+
+// maxEnded bounds how many ended sessions are remembered; beyond it the oldest are forgotten.
+const maxEnded = 10_000
+
+func (s *sessions) has(token, cookie string) bool {
+	name, mark, _ := strings.Cut(cookie, ".")
+	if !same(mark, markOf(token, name)) {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !slices.Contains(s.ended, cookie)
+}
+
+func (s *sessions) end(cookie string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.ended) == maxEnded {
+		s.ended = slices.Delete(s.ended, 0, 1)
+	}
+	s.ended = append(s.ended, cookie)
+}
+
+// newCookie is what a browser keeps for the token: a name of the session, and a mark that is made of the token, and is not it.
+func newCookie(token string) string {
+	name := rand.Text()
+	return name + "." + markOf(token, name)
+}
+
+func markOf(token, name string) string {
+	mac := hmac.New(sha256.New, []byte(token))
+	mac.Write([]byte("etcp-mock session " + name))
+	return hex.EncodeToString(mac.Sum(nil))
 }
 
 // setCookie gives a browser the cookie, until it ends or for maxAge seconds. The mock

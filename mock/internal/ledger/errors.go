@@ -7,14 +7,15 @@ import (
 
 // What a store answers, besides the errors with values below. They come wrapped: compare with errors.Is.
 var (
-	ErrFenced      = errors.New("the sandbox was taken by another")                  // by a later Take
-	ErrUnknown     = errors.New("there is no such sandbox")                          // or it was deleted
-	ErrExists      = errors.New("there is such a sandbox already")                   //
-	ErrUnavailable = errors.New("the store cannot be written or read")               // what was asked has not happened
-	ErrUncertain   = errors.New("the store did not say whether it was written")      // what was asked may have happened
-	ErrClosed      = errors.New("the store or the log is closed")                    //
-	ErrBehind      = errors.New("too much waits to be written")                      // Ready; it is an ErrUnavailable that passes
-	ErrNotDurable  = errors.New("a snapshot stands for inputs that are not durable") // Keep, with a sequence number too new
+	ErrFenced      = errors.New("the sandbox was taken by another")                                              // by a later Take
+	ErrUnknown     = errors.New("there is no such sandbox")                                                      // or it was deleted
+	ErrExists      = errors.New("there is such a sandbox already")                                               //
+	ErrUnavailable = errors.New("the store cannot be written or read")                                           // what was asked has not happened
+	ErrUncertain   = errors.New("the store did not say whether it was written")                                  // what was asked may have happened
+	ErrClosed      = errors.New("the store or the log is closed")                                                //
+	ErrBehind      = errors.New("too much waits to be written")                                                  // Ready; it is an ErrUnavailable that passes
+	ErrRemoved     = errors.New("the data directory or a file in it was removed or replaced while it is in use") // always with ErrUnavailable
+	ErrNotDurable  = errors.New("a snapshot stands for inputs that are not durable")                             // Keep, with a sequence number too new
 )
 
 // TakenError is a merchant number that another sandbox has claimed.
@@ -31,11 +32,17 @@ func (e *TakenError) Error() string {
 // served from it.
 type CorruptError struct {
 	File   string
-	Offset int64 // of the first record that is wrong, in bytes from the start of the file
+	Offset int64 // of the first record that is wrong, in bytes from the start of the file; Somewhere where only the whole file is known to be
 	Detail string
 }
 
+// Somewhere is the offset of a damage that a checksum of the whole file shows.
+const Somewhere = -1
+
 func (e *CorruptError) Error() string {
+	if e.Offset == Somewhere {
+		return fmt.Sprintf("%s: damaged: %s", e.File, e.Detail)
+	}
 	return fmt.Sprintf("%s: damaged at byte %d: %s", e.File, e.Offset, e.Detail)
 }
 
@@ -50,6 +57,22 @@ func (e *LockedError) Error() string {
 		return e.Dir + " is in use by another process"
 	}
 	return fmt.Sprintf("%s is in use by process %d", e.Dir, e.PID)
+}
+
+// CheckSize is a [*TooLargeError] for an input over MaxRecord.
+func CheckSize(input []byte) error {
+	if len(input) > MaxRecord {
+		return &TooLargeError{Size: len(input)}
+	}
+	return nil
+}
+
+// CheckPending is [ErrBehind] where more bytes wait to be written than may.
+func CheckPending(pending, most int) error {
+	if pending > most {
+		return fmt.Errorf("%d bytes: %w: %w", pending, ErrBehind, ErrUnavailable)
+	}
+	return nil
 }
 
 // TooLargeError is an input over MaxRecord.

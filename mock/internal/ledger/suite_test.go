@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/etcp-mock/etcp-mock/internal/postgrestest"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
@@ -46,19 +44,7 @@ var stores = []struct {
 // server is the PostgreSQL of these tests.
 var server *postgrestest.Server
 
-func TestMain(m *testing.M) {
-	var err error
-	if server, err = postgrestest.Start(); err != nil {
-		_, _ = os.Stderr.WriteString(err.Error() + "\n")
-		os.Exit(1)
-	}
-	code := m.Run()
-	if err := errors.Join(server.Stop(), goleak.Find()); err != nil {
-		_, _ = os.Stderr.WriteString(err.Error() + "\n")
-		code = max(code, 1)
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { postgrestest.Main(m, &server) }
 
 func openPostgres(t *testing.T) opener {
 	t.Helper()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -108,10 +109,23 @@ func (a *allow) address(hostPort string) error {
 	switch {
 	case a.limited:
 		return errNotAllowed
-	case a.private && isPrivate(ip):
+	case a.private && (isPrivate(ip) || isOwn(ip)):
 		return errPrivate
 	}
 	return nil
+}
+
+// isOwn says whether an address is one of this machine's, which may be any.
+func isOwn(ip netip.Addr) bool {
+	own, err := net.InterfaceAddrs()
+	return err == nil && slices.ContainsFunc(own, func(a net.Addr) bool {
+		network, is := a.(*net.IPNet)
+		if !is {
+			return false
+		}
+		address, ok := netip.AddrFromSlice(network.IP)
+		return ok && address.Unmap() == ip.WithZone("")
+	})
 }
 
 // sharedSpace is what carriers share (RFC 6598); clouds have services of their own there.

@@ -1,6 +1,7 @@
 package outgoing
 
 import (
+	"net"
 	"net/netip"
 	"strings"
 	"testing"
@@ -42,6 +43,25 @@ func TestAllow_address(t *testing.T) {
 			require.Equal(t, row.want, err, row.address)
 		}
 	}
+}
+
+// This machine's addresses are denied, whatever network they are of.
+func TestAllow_ownAddresses(t *testing.T) {
+	t.Parallel()
+	own, err := net.InterfaceAddrs()
+	require.NoError(t, err)
+	require.NotEmpty(t, own)
+	for _, address := range own {
+		network, is := address.(*net.IPNet)
+		require.True(t, is)
+		ip, ok := netip.AddrFromSlice(network.IP)
+		require.True(t, ok)
+		require.True(t, isOwn(ip.Unmap()), ip)
+		a, err := newAllow(nil, true)
+		require.NoError(t, err)
+		require.Equal(t, errPrivate, a.address(netip.AddrPortFrom(ip, 80).String()), ip)
+	}
+	require.False(t, isOwn(netip.MustParseAddr("203.0.113.9")))
 }
 
 // A pattern that is accepted allows what it names; where patterns are given, nothing else.

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -25,7 +26,7 @@ func TestBudget_whoHangsLeavesRoom(t *testing.T) {
 			hanging.Go(func() {
 				if b.acquire(ctx, who) == nil {
 					<-ctx.Done()
-					b.release(who)
+					b.release(who, false)
 				}
 			})
 		}
@@ -52,7 +53,7 @@ func TestBudget_whoHangsLeavesRoom(t *testing.T) {
 		stop()
 		hanging.Wait()
 		for i := range 4 {
-			b.release(fmt.Sprint("new", i))
+			b.release(fmt.Sprint("new", i), false)
 		}
 		require.Zero(t, b.used)
 		require.Empty(t, b.held)
@@ -72,7 +73,7 @@ func TestBudget_whoHangsOneAfterTheOther(t *testing.T) {
 				hanging.Go(func() {
 					if who := fmt.Sprint("hangs", i); b.acquire(ctx, who) == nil {
 						<-ctx.Done()
-						b.release(who)
+						b.release(who, false)
 					}
 				})
 			}
@@ -82,12 +83,81 @@ func TestBudget_whoHangsOneAfterTheOther(t *testing.T) {
 			require.NoError(t, b.acquire(t.Context(), fmt.Sprint("new", i)))
 		}
 		for i := range 100 {
-			b.release(fmt.Sprint("new", i))
+			b.release(fmt.Sprint("new", i), false)
 		}
 		stop()
 		hanging.Wait()
 		require.Zero(t, b.used)
 	})
+}
+
+// A hundred that hang again and again hold one each: the others then have as many as without them, at once. Who answers again gets more with each answer.
+func TestBudget_whoGoesOnHangingCostsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBudget(512)
+		const timeout = 5 * time.Second
+		stopped, stop := context.WithCancel(t.Context())
+		var hanging sync.WaitGroup
+		for i := range 100 {
+			for range 8 { // as many as it has workers
+				hanging.Go(func() {
+					who := fmt.Sprint("hangs", i)
+					for stopped.Err() == nil && b.acquire(stopped, who) == nil {
+						time.Sleep(timeout)
+						b.release(who, true)
+					}
+				})
+			}
+		}
+		atOnce := func(b *budget, who string) (n int) {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			for ; b.mayLocked(who); n++ {
+				b.takeLocked(who)
+			}
+			for range n {
+				b.releaseLocked(who)
+			}
+			return n
+		}
+		answers := func(b *budget, who string, n int) {
+			for range n {
+				require.NoError(t, b.acquire(t.Context(), who))
+				b.release(who, false)
+			}
+		}
+		alone := newBudget(512)
+		answers(alone, "good", wide)
+		most := atOnce(alone, "good")
+		answers(b, "good", wide)
+		synctest.Wait()
+		require.Equal(t, 200, b.used, "two each at first")
+		require.GreaterOrEqual(t, atOnce(b, "good"), most/2)
+		time.Sleep(2*timeout + 1)
+		synctest.Wait()
+		require.Equal(t, 100, b.used)
+		require.Equal(t, most, atOnce(b, "good"), "as many as alone")
+		require.Equal(t, first, atOnce(b, "new"))
+
+		stop()
+		hanging.Wait()
+		for answered := range wide {
+			require.GreaterOrEqual(t, atOnce(b, "hangs0"), min(answered+1, most))
+			answers(b, "hangs0", 1)
+		}
+		require.Equal(t, most, atOnce(b, "hangs0"))
+	})
+}
+
+// However many merchants hung once, what is remembered of them is bounded.
+func TestBudget_forgetsWindows(t *testing.T) {
+	b := newBudget(4)
+	for i := range 3 * mostWindows {
+		who := fmt.Sprint("hung", i)
+		require.NoError(t, b.acquire(t.Context(), who))
+		b.release(who, true)
+		require.LessOrEqual(t, len(b.windows), mostWindows)
+	}
 }
 
 // There are never more than the limit, whoever gives up waiting takes nothing along, and nobody waits while he may go on.
@@ -142,7 +212,7 @@ func TestBudget_laws(t *testing.T) {
 				case 1:
 					if held[who] > 0 {
 						held[who]--
-						b.release(who)
+						b.release(who, rapid.Bool().Draw(rt, "hung"))
 					}
 				default:
 					if len(all) > 0 {

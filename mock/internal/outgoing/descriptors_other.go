@@ -2,5 +2,5 @@
 
 package outgoing
 
-// descriptors is how many the process may have open, about.
-func descriptors() int { return 4096 }
+// Descriptors is how many the process may have open, about.
+func Descriptors() int { return 4096 }

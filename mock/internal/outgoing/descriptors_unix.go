@@ -4,8 +4,8 @@ package outgoing
 
 import "syscall"
 
-// descriptors is how many the process may have open.
-func descriptors() int {
+// Descriptors is how many the process may have open.
+func Descriptors() int {
 	var limit syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
 		return 1024

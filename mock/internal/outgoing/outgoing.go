@@ -39,7 +39,7 @@ func New(o Options) (*Dialer, error) {
 	}
 	limit := o.Connections
 	if limit <= 0 {
-		limit = min(max(descriptors()/2, 16), 4096)
+		limit = min(max(Descriptors()/2, 16), 4096)
 	}
 	return &Dialer{allow: a, budget: newBudget(limit)}, nil
 }
@@ -66,8 +66,8 @@ func (d *Dialer) Dial(ctx context.Context, network, to string) (net.Conn, error)
 // however many there are, one who comes new need not wait for them.
 func (d *Dialer) Acquire(ctx context.Context, who string) error { return d.budget.acquire(ctx, who) }
 
-// Release gives back what Acquire took.
-func (d *Dialer) Release(who string) { d.budget.release(who) }
+// Release gives back what Acquire took. hung says that the time ran out before there was an answer: who hangs gets fewer at once, until it answers.
+func (d *Dialer) Release(who string, hung bool) { d.budget.release(who, hung) }
 
 // HTTP is a transport without proxy and without HTTP/2: one exchange, one connection. Its user closes its idle connections.
 func (d *Dialer) HTTP(config *tls.Config) *http.Transport {
@@ -81,7 +81,8 @@ func (d *Dialer) HTTP(config *tls.Config) *http.Transport {
 	}
 }
 
-// Shared has each exchange of a transport counted as one of whoever is named, from its request to the end of its answer.
+// Shared has each exchange of a transport counted as one of whoever is named, from its request to the end of its answer. How long the
+// answers take changes nothing for it.
 func (d *Dialer) Shared(who string, next http.RoundTripper) http.RoundTripper {
 	return shared{d, who, next}
 }
@@ -93,6 +94,7 @@ type shared struct {
 }
 
 func (s shared) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.dialer.budget.widen(s.who)
 	if err := s.dialer.Acquire(r.Context(), s.who); err != nil {
 		if r.Body != nil {
 			_ = r.Body.Close()
@@ -101,10 +103,10 @@ func (s shared) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	answer, err := s.next.RoundTrip(r)
 	if err != nil {
-		s.dialer.Release(s.who)
+		s.dialer.Release(s.who, false)
 		return nil, err
 	}
-	answer.Body = &body{ReadCloser: answer.Body, close: func() { s.dialer.Release(s.who) }}
+	answer.Body = &body{ReadCloser: answer.Body, close: func() { s.dialer.Release(s.who, false) }}
 	return answer, nil
 }
 

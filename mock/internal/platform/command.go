@@ -32,7 +32,7 @@ type Result struct {
 }
 
 // Apply lets a command happen at an instant. Every rule decides first (it draws
-// what is random, seals, and makes the pushes) and changes the world last, so
+// what is random, seals, and makes the pushes) and changes the state last, so
 // that one that panics has changed nothing; what it had drawn is put back here.
 func (w *State) Apply(now time.Time, c Command) Result {
 	done := false

@@ -19,7 +19,7 @@ type Copy struct {
 	parkings       copied[string, *parking]
 	registry       copied[notation.Vehicle, Registered]
 	sms            copied[string, smsCode]
-	tokens         []*token
+	tokens         tokenList
 	bindings       copied[notation.Vehicle, *binding]
 	users          copied[string, *user]
 	open           copied[*order, order]
@@ -99,14 +99,15 @@ func (c *Copy) Shared() Snapshot {
 
 // namedTokens say of each when the next of its holder was given.
 func (c *Copy) namedTokens() (all []namedToken) {
-	newest := make(map[tokenHolder]int, len(c.tokens))
-	all = make([]namedToken, 0, len(c.tokens))
-	for i, t := range c.tokens {
-		if before, ok := newest[*t.holder]; ok {
+	newest := map[*holder]int{}
+	all = make([]namedToken, c.tokens.len())
+	for i := range all {
+		t := c.tokens.at(i)
+		if before, ok := newest[t.holder]; ok {
 			all[before].VoidedAt = t.at()
 		}
-		newest[*t.holder] = i
-		all = append(all, namedToken{Token: t.text, Holder: *t.holder, At: t.at()})
+		newest[t.holder] = i
+		all[i] = namedToken{Token: t.text(), Holder: t.holder.tokenHolder, At: t.at()}
 	}
 	return all
 }

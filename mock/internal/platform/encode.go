@@ -97,10 +97,23 @@ func (r *ParkingRow) append(to []byte) []byte {
 // appendText appends a text as encoding/json does: it escapes U+2028 and U+2029 and what is no UTF-8, which [sign.AppendJSONString] does
 // otherwise.
 func appendText(to []byte, text string) []byte {
+	if plainASCII(text) { // nearly all of them: looking once in place of three times saved a third of writing a list of car parks
+		return append(append(append(to, '"'), text...), '"')
+	}
 	if !utf8.ValidString(text) || strings.Contains(text, "\u2028"[:2]) {
 		return appendReflected(to, text)
 	}
 	return sign.AppendJSONString(to, text)
+}
+
+// plainASCII tells whether a text is printable ASCII that JSON has as it is.
+func plainASCII(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 func appendReflected(to []byte, value any) []byte {

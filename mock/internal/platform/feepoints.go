@@ -39,7 +39,7 @@ func (w *State) FeeLine(id string, after, until time.Time, limit int, now time.T
 		at = notation.Second(after)
 	}
 	last, first := w.feePoint(o, at), after.IsZero()
-	for is := !at.After(until) && !at.Before(o.EntranceTime); is; {
+	for ok := !at.After(until) && !at.Before(o.EntranceTime); ok; {
 		p := w.feePoint(o, at)
 		if first || p.Fee != last.Fee || p.Remaining != last.Remaining {
 			if len(line.Points) == limit {
@@ -51,8 +51,8 @@ func (w *State) FeeLine(id string, after, until time.Time, limit int, now time.T
 			line.Points = append(line.Points, p)
 			last, first = p, false
 		}
-		at, is = o.nextChange(at, w.rules)
-		is = is && !at.After(until)
+		at, ok = o.nextChange(at, w.rules)
+		ok = ok && !at.After(until)
 	}
 	return line, true
 }
@@ -105,10 +105,10 @@ func (o *order) asOf(at time.Time) *order {
 
 // nextChange is the first instant behind another at which the fee may change: somebody pays, the grace ends, the car leaves,
 // or the tariff counts another unit.
-func (o *order) nextChange(at time.Time, r *rules.Rules) (next time.Time, is bool) {
+func (o *order) nextChange(at time.Time, r *rules.Rules) (next time.Time, ok bool) {
 	consider := func(t time.Time) {
-		if t.After(at) && (!is || t.Before(next)) {
-			next, is = t, true
+		if t.After(at) && (!ok || t.Before(next)) {
+			next, ok = t, true
 		}
 	}
 	for i := range o.Payments {
@@ -122,9 +122,9 @@ func (o *order) nextChange(at time.Time, r *rules.Rules) (next time.Time, is boo
 		consider(o.ExitTime)
 	}
 	if o.UserType != LongTerm && !o.Given && (!o.left() || at.Before(o.ExitTime)) {
-		if stay, changes := o.Tariff.NextStep(at.Sub(o.EntranceTime), r.TariffFree); changes {
-			consider(o.EntranceTime.Add(stay))
+		if change, changes := o.Tariff.NextChange(o.EntranceTime, at, r.TariffFree); changes {
+			consider(change)
 		}
 	}
-	return next, is
+	return next, ok
 }

@@ -12,7 +12,7 @@ import (
 
 func phoneOf(i int) string { return strconv.Itoa(15_000_000_000 + i) }
 
-// A flood of phones that ask for codes has the oldest codes forgotten; the newest stay, and so does the world through a snapshot.
+// A flood of phones that ask for codes has the oldest codes forgotten; the newest stay, and so does the state through a snapshot.
 func TestUserValidateCode_floodForgetsTheOldest(t *testing.T) {
 	r := newRig(t)
 	r.w.inhabit()

@@ -77,33 +77,20 @@ func (w *State) signIn(now time.Time, who caller, in *params.Input) outcome {
 // giveToken makes a text the newest token of a (merchant, appId, phone), which
 // voids the earlier one whichever endpoint gave it (§9.3).
 func (w *State) giveToken(text string, holder tokenHolder, now time.Time) TokenData {
-	w.addToken(newToken(text, now), holder)
-	for len(w.issued) > maxTokens {
-		oldest := w.issued[0]
-		if w.newest[*oldest.holder] == oldest {
-			delete(w.newest, *oldest.holder)
-		}
-		delete(w.tokens, oldest.text)
-		w.issued = w.issued[1:]
-	}
+	w.tokens.add(text, holder, now)
+	w.tokens.forgetOldest(maxTokens)
 	return TokenData{text}
 }
 
-// addToken makes a token the newest of its holder: the one before is void from then on.
-func (w *State) addToken(t *token, holder tokenHolder) {
-	if before := w.newest[holder]; before != nil {
-		before.next, t.holder = t, before.holder
-	} else { // its texts are pieces of a request, of which nothing else is to stay
-		t.holder = &tokenHolder{strings.Clone(holder.Merchant), strings.Clone(holder.App), strings.Clone(holder.Phone)}
-	}
-	w.tokens[t.text], w.newest[*t.holder] = t, t
-	w.issued = append(w.issued, t)
+// lasting is the holder with texts of its own: those of a request are pieces of it, of which nothing else is to stay.
+func (h tokenHolder) lasting() tokenHolder {
+	return tokenHolder{strings.Clone(h.Merchant), strings.Clone(h.App), strings.Clone(h.Phone)}
 }
 
 // holder is check 10: the token is known, this merchant's, the newest of its
 // user and not expired, else 20101. A lifetime ends at its length.
 func (w *State) holder(merchant, text string, now time.Time) (phone string, _ *reasons.Refusal) {
-	t := w.tokens[text]
+	t, next := w.tokens.find(text)
 	if t == nil {
 		return "", reasons.Refuse("token-unknown").With("token", excerpt.Given(text))
 	}
@@ -111,8 +98,8 @@ func (w *State) holder(merchant, text string, now time.Time) (phone string, _ *r
 	if h.Merchant != merchant {
 		return "", reasons.Refuse("token-of-other-merchant").With("owner", h.Merchant).With("caller", merchant)
 	}
-	if t.next != nil {
-		return "", reasons.Refuse("token-superseded").With("phone", h.Phone).With("since", notation.FormatTime(t.at())).With("by", notation.FormatTime(t.next.at()))
+	if next != nil {
+		return "", reasons.Refuse("token-superseded").With("phone", h.Phone).With("since", notation.FormatTime(t.at())).With("by", notation.FormatTime(next.at()))
 	}
 	if age := now.Sub(t.at()); age >= w.rules.TokenTTL {
 		return "", reasons.Refuse("token-expired").With("since", notation.FormatTime(t.at())).With("age", duration.Prose(age)).With("ttl", duration.Prose(w.rules.TokenTTL))

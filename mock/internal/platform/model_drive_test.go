@@ -28,8 +28,8 @@ var (
 	}
 )
 
-// newWorld is a world with both merchants, whose pushes are wanted, and a car park.
-func newWorld(t require.TestingT, start time.Time) *platform.State {
+// newState is a state with both merchants, whose pushes are wanted, and a car park.
+func newState(t require.TestingT, start time.Time) *platform.State {
 	fee := modelCap
 	w := platform.New(11, start)
 	for _, c := range []platform.Command{
@@ -67,7 +67,7 @@ func kindsOf(t require.TestingT, w *platform.State, pushes []platform.Push) (tol
 	return told
 }
 
-// pair is a world and the model of it, driven by the same commands.
+// pair is a state and the model of it, driven by the same commands.
 type pair struct {
 	t *rapid.T
 	w *platform.State
@@ -337,21 +337,21 @@ func (p *pair) holds() {
 	}
 }
 
-// The platform answers as the model says, whatever happens: a hundred worlds of
-// a hundred commands each. ETCP_MOCK_MODEL_WORLDS says how many worlds instead.
-func TestWorld_asTheModelSays(t *testing.T) {
-	if worlds := os.Getenv("ETCP_MOCK_MODEL_WORLDS"); worlds != "" {
+// The platform answers as the model says, whatever happens: a hundred states of
+// a hundred commands each. ETCP_MOCK_MODEL_STATES says how many states instead.
+func TestState_asTheModelSays(t *testing.T) {
+	if states := os.Getenv("ETCP_MOCK_MODEL_STATES"); states != "" {
 		before := flag.Lookup("rapid.checks").Value.String()
-		require.NoError(t, flag.Set("rapid.checks", worlds))
+		require.NoError(t, flag.Set("rapid.checks", states))
 		t.Cleanup(func() { _ = flag.Set("rapid.checks", before) })
 	}
 	start, err := notation.ParseTime("2017-12-30 12:00:00")
 	require.NoError(t, err)
-	worlds := 0
-	defer func() { t.Logf("figure: %d worlds of 100 commands", worlds) }()
+	states := 0
+	defer func() { t.Logf("figure: %d states of 100 commands", states) }()
 	rapid.Check(t, func(rt *rapid.T) {
-		worlds++
-		p := &pair{t: rt, w: newWorld(rt, start), m: &model{now: start, sms: map[string]*sentCode{}, externals: map[string]*paid{}}}
+		states++
+		p := &pair{t: rt, w: newState(rt, start), m: &model{now: start, sms: map[string]*sentCode{}, externals: map[string]*paid{}}}
 		p.giveToken("usersigin", map[string]any{})
 		for range 100 {
 			what := does[rapid.IntRange(0, len(does)-1).Draw(rt, "command")]

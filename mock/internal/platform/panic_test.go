@@ -12,7 +12,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
-// busy is a world in which every command has something to do: a parked car, one
+// busy is a state in which every command has something to do: a parked car, one
 // that has left and owes, vehicles bound through two merchants by two phones.
 func busy(t *testing.T) (r *rig, token string) {
 	t.Helper()
@@ -40,7 +40,7 @@ func snapshotOf(t *testing.T, w *State) string {
 	return string(text)
 }
 
-// calls are a request of each endpoint that succeeds in the busy world.
+// calls are a request of each endpoint that succeeds in the busy state.
 func calls(r *rig, token string) map[string][]string {
 	owing := r.call("orderunpay", "token", token, "plateNumber", "渝A00008").Answer.Data.([]UnpaidRow)[0]
 	sms, _ := r.w.SMS("13700000003")

@@ -12,6 +12,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/seal"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
 
@@ -86,7 +87,7 @@ func (w *State) orderUnpay(now time.Time, _ caller, in *params.Input) outcome {
 		rows[i] = UnpaidRow{
 			CarNumber: number, EntranceTime: notation.FormatTime(o.EntranceTime), ExitTime: notation.FormatTime(o.end(now)),
 			OrderID: o.ID, ParkingFee: o.fee(now, w.rules), ParkingID: parkingID, ParkingName: o.ParkingName,
-			RemainingFee: remaining, VerificationInfo: w.seals().sealQuote(quote{o.ID, remaining, now}),
+			RemainingFee: remaining, VerificationInfo: w.seals().Quote(seal.Quote{Order: o.ID, Amount: remaining, At: now}),
 		}
 	}
 	return outcome{data: rows}
@@ -115,8 +116,8 @@ func (w *State) orderPaid(now time.Time, who caller, in *params.Input) outcome {
 		}
 		return refuse(refusal)
 	}
-	quoted, err := w.seals().openQuote(in.Get("verificationInfo"))
-	if err == nil && quoted.order != o.ID {
+	quoted, err := w.seals().OpenQuote(in.Get("verificationInfo"))
+	if err == nil && quoted.Order != o.ID {
 		err = errOtherOrder
 	}
 	if err != nil {
@@ -132,10 +133,10 @@ func (w *State) orderPaid(now time.Time, who caller, in *params.Input) outcome {
 		return refuse(w.refuseNothingToPay(o, now))
 	}
 	// A quote no younger than the last payment in full was settled by it.
-	young := now.Sub(quoted.at) < w.rules.QuoteTTL && quoted.at.After(o.SettledAt)
+	young := now.Sub(quoted.At) < w.rules.QuoteTTL && quoted.At.After(o.SettledAt)
 	want := remaining
 	if young {
-		want = quoted.amount
+		want = quoted.Amount
 	}
 	if amount != want {
 		return refuse(w.mismatch(o, quoted, young, amount, want, now))
@@ -208,21 +209,21 @@ type ParkingList struct {
 // surroundingParking is surroundingparking (§9.10): by distance around a point,
 // or by numeric id in a city. A scrollId goes on behind the last car park shown.
 func (w *State) surroundingParking(_ time.Time, who caller, in *params.Input) outcome {
-	var q scroll
+	var q seal.Scroll
 	if text := in.Get("scrollId"); text != "" {
 		var err error
-		if q, err = w.seals().openScroll(text); err != nil || q.Merchant != who.merchant {
+		if q, err = w.seals().OpenScroll(text); err != nil || q.Merchant != who.merchant {
 			return refuse(reasons.Refuse("scroll-id-invalid").At("scrollId").With("merchant", who.merchant))
 		}
 	} else {
-		q = scroll{Merchant: who.merchant, City: in.Get("city"), PayType: in.Get("payType") != ""}
+		q = seal.Scroll{Merchant: who.merchant, City: in.Get("city"), PayType: in.Get("payType") != ""}
 		q.Lat, _ = notation.Latitude(in.Get("lat"))
 		q.Lon, _ = notation.Longitude(in.Get("lon"))
 		q.Radius, _ = strconv.Atoi(in.Get("radius"))
 	}
 	var found []nearby.Found
 	if q.City == "" {
-		found = w.places.Around(q.circle(), w.rules.SearchPage)
+		found = w.places.Around(q.Circle(), w.rules.SearchPage)
 	} else {
 		found = w.places.InCity(q.City, q.PayType, q.After, w.rules.SearchPage)
 	}
@@ -238,7 +239,7 @@ func (w *State) surroundingParking(_ time.Time, who caller, in *params.Input) ou
 		}
 		q.Distance, q.After = f.Distance, f.ID
 	}
-	return outcome{data: ParkingList{List: list, ScrollID: w.seals().sealScroll(q)}}
+	return outcome{data: ParkingList{List: list, ScrollID: w.seals().Scroll(q)}}
 }
 
 // StatusData is the data of parkingstatus (§9.11).

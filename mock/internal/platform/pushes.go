@@ -70,7 +70,7 @@ func (w *State) stayFields(o *order, plate string, now time.Time) map[string]any
 	}
 	if o.left() {
 		values["exitTime"] = notation.FormatTime(o.ExitTime)
-		values["stayedTime"] = int64(o.ExitTime.Sub(o.EntranceTime) / time.Second)
+		values["stayedTime"] = o.ExitTime.Unix() - o.EntranceTime.Unix()
 		values["receivableFee"] = w.receivable(o.fee(now, w.rules))
 	}
 	return values

@@ -36,7 +36,7 @@ func newSession(t *testing.T, seed uint64) *session {
 	t.Helper()
 	start, err := notation.ParseTime("2017-08-20 12:00:00")
 	require.NoError(t, err)
-	s := &session{t: t, rng: rand.New(rand.NewPCG(seed, 1)), w: newWorld(t, start), now: start, codes: map[int]int{}, tokens: map[string][]string{}}
+	s := &session{t: t, rng: rand.New(rand.NewPCG(seed, 1)), w: newState(t, start), now: start, codes: map[int]int{}, tokens: map[string][]string{}}
 	for i := range 50 {
 		s.apply(platform.PutParking{Parking: platform.Parking{
 			ID: strconv.Itoa(i + 2), Name: "P", City: "重庆市", Lat: fmt.Sprintf("29.%03d", i), Lon: "106", ParkingType: "7", ElectronicPayment: i%2 == 0, TotalSpace: 3,
@@ -148,7 +148,7 @@ func (s *session) state() []byte {
 	return text
 }
 
-// restart puts the world away as JSON and takes it out again.
+// restart puts the state away as JSON and takes it out again.
 func (s *session) restart() {
 	var snapshot platform.Snapshot
 	before := s.state()
@@ -171,7 +171,7 @@ func (s *session) run(between func(step int)) {
 }
 
 // The same fixture, seed and commands give the same codes, ids, tokens, answers
-// and pushes, byte for byte; and a snapshot goes on as the world it was taken of.
+// and pushes, byte for byte; and a snapshot goes on as the state it was taken of.
 func TestSession_everyByteAgain(t *testing.T) {
 	first := newSession(t, 42)
 	first.run(nil)

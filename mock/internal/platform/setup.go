@@ -128,7 +128,7 @@ func (c SetRules) apply(w *State, _ time.Time) Result {
 	return Result{}
 }
 
-// PutBinding is a vehicle that a phone has bound when the world starts.
+// PutBinding is a vehicle that a phone has bound when the sandbox starts.
 type PutBinding struct {
 	Phone      string           `json:"phone"`
 	Vehicle    notation.Vehicle `json:"vehicle"`
@@ -152,7 +152,7 @@ func (c PutBinding) apply(w *State, _ time.Time) Result {
 	return Result{}
 }
 
-// PutOrder is a past stay, or a car parked when the world starts. It pushes nothing.
+// PutOrder is a past stay, or a car parked when the sandbox starts. It pushes nothing.
 type PutOrder struct {
 	Enter    Enter         `json:"enter"`
 	ExitTime time.Time     `json:"exitTime,omitzero"` // zero: still parked
@@ -167,7 +167,7 @@ func (c PutOrder) apply(w *State, now time.Time) Result {
 	case p == nil:
 		return failed(NotFound, "parkingId", w.NoParking(c.Enter.ParkingID))
 	case entered.After(now):
-		return failed(Invalid, "entranceTime", notation.FormatTime(entered)+" is after the world's start, "+notation.FormatTime(now))
+		return failed(Invalid, "entranceTime", notation.FormatTime(entered)+" is after the sandbox's start, "+notation.FormatTime(now))
 	case !c.ExitTime.IsZero() && (left.Before(entered) || left.After(now)):
 		return failed(Invalid, "exitTime", notation.FormatTime(left)+" lies outside "+notation.FormatTime(entered)+" to "+notation.FormatTime(now))
 	case c.ExitTime.IsZero() && w.parked[c.Enter.Vehicle] != nil:
@@ -186,7 +186,7 @@ func (c PutOrder) apply(w *State, now time.Time) Result {
 	}
 	fee := o.fee(left, w.rules)
 	if c.Fee == nil && o.UserType != LongTerm {
-		fee = o.Tariff.Fee(left.Sub(entered), w.rules.TariffFree)
+		fee = o.Tariff.FeeBetween(entered, left, w.rules.TariffFree)
 	}
 	o.ExitTime, o.FixedFee = left, &fee
 	gone := w.leaving(*o, left, now, c.Payment)

@@ -10,7 +10,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 )
 
-// Snapshot is a world as one value that JSON can carry, in an order that
+// Snapshot is a state as one value that JSON can carry, in an order that
 // depends on nothing but the state: equal states give equal bytes.
 type Snapshot struct {
 	Seed      uint64              `json:"seed"`
@@ -81,7 +81,7 @@ func FromSnapshot(s Snapshot) (*State, error) {
 	w.users, w.bindings = make(map[string]*user, len(s.Users)), make(map[notation.Vehicle]*binding, len(s.Bindings))
 	maps.Copy(w.sms, s.SMS)
 	for _, t := range s.Tokens {
-		w.addToken(newToken(t.Token, t.At), t.Holder)
+		w.tokens.add(t.Token, t.Holder, t.At)
 	}
 	for phone, u := range s.Users {
 		w.users[phone] = &user{slices.Clone(u.Bound), slices.Clone(u.History)}

@@ -14,17 +14,17 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
-// SnapshotError says what in a snapshot no world can have, and where (RFC 6901).
+// SnapshotError says what in a snapshot no state can have, and where (RFC 6901).
 type SnapshotError struct {
 	Pointer, Detail string
 }
 
 func (e *SnapshotError) Error() string { return e.Pointer + ": " + e.Detail }
 
-// doubt collects the first thing that is wrong with a snapshot.
-type doubt struct{ err *SnapshotError }
+// mistake collects the first thing that is wrong with a snapshot.
+type mistake struct{ err *SnapshotError }
 
-func (d *doubt) unless(ok bool, detail string, at ...any) {
+func (d *mistake) unless(ok bool, detail string, at ...any) {
 	if ok || d.err != nil {
 		return
 	}
@@ -32,7 +32,7 @@ func (d *doubt) unless(ok bool, detail string, at ...any) {
 }
 
 // add takes the first of what a value says is wrong with it.
-func (d *doubt) add(found []strict.Problem, at ...any) {
+func (d *mistake) add(found []strict.Problem, at ...any) {
 	if len(found) > 0 && d.err == nil {
 		d.err = &SnapshotError{pointer(at) + found[0].Pointer, found[0].Detail}
 	}
@@ -61,10 +61,10 @@ const (
 
 func timely(t time.Time) bool { return !t.Before(snapshotFrom) && t.Before(snapshotTo) }
 
-// check holds a snapshot to what every world is: what refers to something finds it, and no value is one that no
+// check holds a snapshot to what every state is: what refers to something finds it, and no value is one that no
 // command could have left.
 func (s *Snapshot) check() error {
-	d := &doubt{}
+	d := &mistake{}
 	d.unless(timely(s.Start), wantSnapshotTime, "start")
 	s.checkPlaces(d)
 	s.checkPeople(d)
@@ -76,7 +76,7 @@ func (s *Snapshot) check() error {
 	return nil
 }
 
-func (s *Snapshot) checkPlaces(d *doubt) {
+func (s *Snapshot) checkPlaces(d *mistake) {
 	seen := map[string]bool{}
 	for i, m := range s.Merchants {
 		d.add(m.Validate(), "merchants", i)
@@ -99,7 +99,7 @@ func (s *Snapshot) checkPlaces(d *doubt) {
 	}
 }
 
-func (s *Snapshot) checkPeople(d *doubt) {
+func (s *Snapshot) checkPeople(d *mistake) {
 	d.unless(len(s.SMS) <= maxCodes, "too many", "sms")
 	for phone, code := range s.SMS {
 		d.unless(notation.ValidPhone(phone), wantPhone, "sms", phone)
@@ -146,7 +146,7 @@ func (s *Snapshot) checkPeople(d *doubt) {
 	}
 }
 
-func (s *Snapshot) checkOrders(d *doubt) {
+func (s *Snapshot) checkOrders(d *mistake) {
 	spaces := map[string]bool{}
 	for i := range s.Parkings {
 		spaces[s.Parkings[i].ID] = true
@@ -156,7 +156,7 @@ func (s *Snapshot) checkOrders(d *doubt) {
 		if d.unless(o != nil, "want an order", "orders", i); d.err != nil {
 			return
 		}
-		d.unless(validOrderID(o.ID) && !ids[o.ID], "want a UUID in upper case that is not there twice", "orders", i, "orderId")
+		d.unless(IsOrderID(o.ID) && !ids[o.ID], "want a UUID in upper case that is not there twice", "orders", i, "orderId")
 		d.unless(o.Seq < s.OrderSeq && (i == 0 || o.Seq > s.Orders[i-1].Seq), "want numbers that grow, below orderSeq", "orders", i, "seq")
 		d.unless(o.Vehicle.Valid(), wantVehicle, "orders", i, "vehicle")
 		d.unless(notation.ValidParkingID(o.ParkingID) && (o.left() || spaces[o.ParkingID]), "want a car park that is there", "orders", i, "parkingId")
@@ -175,7 +175,7 @@ func (s *Snapshot) checkOrders(d *doubt) {
 	}
 }
 
-func (o *order) checkMoney(d *doubt, i int) {
+func (o *order) checkMoney(d *mistake, i int) {
 	d.unless(o.Cash.Valid() && (o.FixedFee == nil || o.FixedFee.Valid()) && (o.ExitFee == nil || o.ExitFee.Valid()), "want amounts that are not negative", "orders", i)
 	for j := range o.Payments {
 		p := &o.Payments[j]
@@ -185,7 +185,8 @@ func (o *order) checkMoney(d *doubt, i int) {
 	d.unless(!o.Done || (o.left() && o.FixedFee != nil && *o.FixedFee <= o.paid()), "is not done: it is parked or owes something", "orders", i, "done")
 }
 
-func validOrderID(id string) bool {
+// IsOrderID reports whether a text is written as the ids of orders are: a UUID in upper case.
+func IsOrderID(id string) bool {
 	if len(id) != 36 {
 		return false
 	}
@@ -200,7 +201,7 @@ func validOrderID(id string) bool {
 	return true
 }
 
-func (s *Snapshot) checkIndexes(d *doubt) {
+func (s *Snapshot) checkIndexes(d *mistake) {
 	if d.err != nil {
 		return
 	}

@@ -12,7 +12,6 @@ package platform
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -23,13 +22,14 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/nearby"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/seal"
 )
 
 // State is the state of one sandbox.
 type State struct {
 	seed     uint64
 	rng      *rand.PCG
-	sealer   *sealer // nil until something is sealed; see seals
+	sealer   *seal.Sealer // nil until something is sealed; see seals
 	start    time.Time
 	rules    *rules.Rules
 	rulesSet map[string]any
@@ -39,9 +39,7 @@ type State struct {
 	places    nearby.Index
 	registry  map[notation.Vehicle]Registered // this map and those below are nil until somebody or something is there: inhabit
 	sms       map[string]smsCode
-	tokens    map[string]*token
-	newest    map[tokenHolder]*token
-	issued    []*token // in the order they were given, for forgetting
+	tokens    tokens
 	bindings  map[notation.Vehicle]*binding
 	users     map[string]*user
 
@@ -116,30 +114,6 @@ type smsCode struct {
 	Used   bool      `json:"used,omitempty"`
 }
 
-// token is never changed but for next, the one that voided it. There are up to [maxTokens], so that it is small: its holder is shared,
-// and its time takes 12 bytes in place of the 24 of a [time.Time].
-type token struct {
-	text    string
-	holder  *tokenHolder // shared by its tokens
-	next    *token
-	seconds int64 // when it was given, since 1970
-	nanos   int32
-}
-
-// newToken makes a token that is nobody's yet.
-func newToken(text string, at time.Time) *token {
-	return &token{text: text, seconds: at.Unix(), nanos: int32(at.Nanosecond())} //nolint:gosec // below a billion
-}
-
-// at is when the token was given.
-func (t *token) at() time.Time { return time.Unix(t.seconds, int64(t.nanos)).In(notation.Shanghai) }
-
-type tokenHolder struct {
-	Merchant string `json:"merchantNo"`
-	App      string `json:"appId"`
-	Phone    string `json:"phone"`
-}
-
 // binding is who has a vehicle, and how. It is replaced, never changed, for a [Copy] may have it.
 type binding struct {
 	Phone        string    `json:"phone"`
@@ -178,11 +152,7 @@ type bindEvent struct {
 	At      time.Time        `json:"at"`
 }
 
-// maxTokens bounds the tokens that are remembered, so that an old one can be
-// told from an invented one without growing for ever.
-const maxTokens = 200_000
-
-// New makes an empty world that starts at an instant.
+// New makes an empty state that starts at an instant.
 func New(seed uint64, start time.Time) *State {
 	return &State{
 		seed: seed, rng: newRand(seed, "world"), start: start, rules: rules.Default(), rulesSet: map[string]any{},
@@ -198,8 +168,7 @@ func (w *State) inhabit() {
 	}
 	w.registry = map[notation.Vehicle]Registered{}
 	w.sms = map[string]smsCode{}
-	w.tokens = map[string]*token{}
-	w.newest = map[tokenHolder]*token{}
+	w.tokens = newTokens()
 	w.bindings = map[notation.Vehicle]*binding{}
 	w.users = map[string]*user{}
 	w.orders = map[string]*order{}
@@ -220,6 +189,14 @@ func newRand(seed uint64, purpose string) *rand.PCG {
 // NewRand is the random source a seed gives to a purpose.
 func NewRand(seed uint64, purpose string) *rand.PCG { return newRand(seed, purpose) }
 
+// seals gives the state's sealer, which is made when it is first needed: most sandboxes seal nothing.
+func (w *State) seals() *seal.Sealer {
+	if w.sealer == nil {
+		w.sealer = seal.New(w.seed)
+	}
+	return w.sealer
+}
+
 // uuid draws a version 4 UUID in lower case.
 func (w *State) uuid() string {
 	w.mayFail()
@@ -227,14 +204,7 @@ func (w *State) uuid() string {
 	binary.BigEndian.PutUint64(b[:8], w.rng.Uint64())
 	binary.BigEndian.PutUint64(b[8:], w.rng.Uint64())
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	var text [36]byte
-	hex.Encode(text[:8], b[:4])
-	hex.Encode(text[9:13], b[4:6])
-	hex.Encode(text[14:18], b[6:8])
-	hex.Encode(text[19:23], b[8:10])
-	hex.Encode(text[24:], b[10:])
-	text[8], text[13], text[18], text[23] = '-', '-', '-', '-'
-	return string(text[:])
+	return uuidText(&b)
 }
 
 // number draws exactly n decimal digits.
@@ -250,7 +220,7 @@ func (w *State) number(n int) string {
 // Key draws a merchant's key, 32 hexadecimal digits.
 func (w *State) Key() string { return strings.ReplaceAll(w.uuid(), "-", "") }
 
-// Seed is what every random thing of the world comes from.
+// Seed is what every random thing of the state comes from.
 func (w *State) Seed() uint64 { return w.seed }
 
 // Start is the earliest instant the simulator may name.

@@ -15,7 +15,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
-// rig is a world and its time, driven as the sandbox drives it.
+// rig is a state and its time, driven as the sandbox drives it.
 type rig struct {
 	t   *testing.T
 	w   *State

@@ -116,7 +116,7 @@ func (o *order) fee(now time.Time, r *rules.Rules) notation.Fen {
 	case o.inGrace(now, r):
 		return o.paid()
 	default:
-		return o.Tariff.Fee(o.end(now).Sub(o.EntranceTime), r.TariffFree)
+		return o.Tariff.FeeBetween(o.EntranceTime, o.end(now), r.TariffFree)
 	}
 }
 

@@ -119,8 +119,12 @@ func (p *Parking) Validate() []strict.Problem {
 	found.unless(lonOK, "/lon", "want degrees as a decimal text from -180 to 180")
 	found.oneOf("/parkingType", p.ParkingType, "8", "7", "146")
 	found.in("/tariff", p.Tariff.Validate())
-	found.unless(p.TotalSpace >= 0 && p.TotalSpace <= maxSpaces, "/totalSpace", fmt.Sprintf("want 0 to %d", maxSpaces))
-	found.unless(p.Occupied >= 0 && p.Occupied <= p.TotalSpace, "/occupied", fmt.Sprintf("want 0 to totalSpace, %d", p.TotalSpace))
+	if p.TotalSpace < 0 || p.TotalSpace > maxSpaces {
+		found.add("/totalSpace", fmt.Sprintf("want 0 to %d", maxSpaces))
+	}
+	if p.Occupied < 0 || p.Occupied > p.TotalSpace {
+		found.add("/occupied", fmt.Sprintf("want 0 to totalSpace, %d", p.TotalSpace))
+	}
 	return found
 }
 

@@ -3,13 +3,13 @@ package platform
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/seal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tariff"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 
@@ -65,7 +65,7 @@ func (w *State) whoHas(plate string) (have reasons.Phrase) {
 }
 
 // refuseVerificationInfo says why a verificationInfo is not an order's.
-func refuseVerificationInfo(o *order, given string, q quote, err error) *reasons.Refusal {
+func refuseVerificationInfo(o *order, given string, q seal.Quote, err error) *reasons.Refusal {
 	r := reasons.Refuse("verification-info-invalid").With("order", o.ID)
 	if !errors.Is(err, errOtherOrder) {
 		r.With("cause", err.Error())
@@ -74,10 +74,10 @@ func refuseVerificationInfo(o *order, given string, q quote, err error) *reasons
 		}
 		return r
 	}
-	at := notation.FormatTime(q.at)
+	at := notation.FormatTime(q.At)
 	return r.Say("cause",
-		"it is that of order "+q.order+", issued at "+at+" over "+q.amount.Plain(),
-		"它属于订单 "+q.order+"，于 "+at+" 签发，金额 "+q.amount.Plain()+" 元")
+		"it is that of order "+q.Order+", issued at "+at+" over "+q.Amount.Plain(),
+		"它属于订单 "+q.Order+"，于 "+at+" 签发，金额 "+q.Amount.Plain()+" 元")
 }
 
 // refuseNothingToPay says since when an order is paid, and how long that holds.
@@ -88,16 +88,16 @@ func (w *State) refuseNothingToPay(o *order, now time.Time) *reasons.Refusal {
 }
 
 // mismatch says by how much a payment is off, what it was held against, and how the fee came about.
-func (w *State) mismatch(o *order, q quote, young bool, amount, want notation.Fen, now time.Time) *reasons.Refusal {
-	at, ttl, age := notation.FormatTime(q.at), duration.Prose(w.rules.QuoteTTL), duration.Prose(now.Sub(q.at))
-	ttlZh, ageZh := duration.Chinese(w.rules.QuoteTTL), duration.Chinese(now.Sub(q.at))
+func (w *State) mismatch(o *order, q seal.Quote, young bool, amount, want notation.Fen, now time.Time) *reasons.Refusal {
+	at, ttl, age := notation.FormatTime(q.At), duration.Prose(w.rules.QuoteTTL), duration.Prose(now.Sub(q.At))
+	ttlZh, ageZh := duration.Chinese(w.rules.QuoteTTL), duration.Chinese(now.Sub(q.At))
 	basis := reasons.Phrase{
-		En: "The quote of " + at + " said " + q.amount.Plain() + "; it is " + age + " old and holds for " + ttl + " (rule quote.ttl).",
-		Zh: at + " 的报价为 " + q.amount.Plain() + " 元，距今 " + ageZh + "，在有效期 " + ttlZh + " 之内（规则 quote.ttl）。",
+		En: "The quote of " + at + " said " + q.Amount.Plain() + "; it is " + age + " old and holds for " + ttl + " (rule quote.ttl).",
+		Zh: at + " 的报价为 " + q.Amount.Plain() + " 元，距今 " + ageZh + "，在有效期 " + ttlZh + "之内（规则 quote.ttl）。",
 	}
 	switch {
 	case young:
-	case !q.at.After(o.SettledAt):
+	case !q.At.After(o.SettledAt):
 		paid := notation.FormatTime(o.SettledAt)
 		basis = reasons.Phrase{
 			En: "The quote of " + at + " was settled by the payment of " + paid + ", so what is due now counts.",
@@ -105,8 +105,8 @@ func (w *State) mismatch(o *order, q quote, young bool, amount, want notation.Fe
 		}
 	default:
 		basis = reasons.Phrase{
-			En: "The quote of " + at + " over " + q.amount.Plain() + " is " + age + " old, past " + ttl + " (rule quote.ttl), so what is due now counts.",
-			Zh: at + " 的报价（" + q.amount.Plain() + " 元）距今 " + ageZh + "，已超过有效期 " + ttlZh + "（规则 quote.ttl），因此以当前应付金额为准。",
+			En: "The quote of " + at + " over " + q.Amount.Plain() + " is " + age + " old, past " + ttl + " (rule quote.ttl), so what is due now counts.",
+			Zh: at + " 的报价（" + q.Amount.Plain() + " 元）距今 " + ageZh + "，已超过有效期 " + ttlZh + "（规则 quote.ttl），因此以当前应付金额为准。",
 		}
 	}
 	how := w.explainFee(o, now)
@@ -120,10 +120,11 @@ func (w *State) mismatch(o *order, q quote, young bool, amount, want notation.Fe
 
 // explainFee says how a fee came about, day by day and unit by unit.
 func (w *State) explainFee(o *order, now time.Time) (why reasons.Phrase) {
-	stay := o.end(now).Sub(o.EntranceTime)
-	length, from, fee := duration.Prose(stay), notation.FormatTime(o.EntranceTime), o.fee(now, w.rules).Plain()
-	why.Add("Fee "+fee+" for "+length+" from "+from+": ", "自 "+from+" 起停放 "+duration.Chinese(stay)+"，停车费 "+fee+" 元：")
-	days := o.Tariff.Explain(stay, w.rules.TariffFree, daysExplained)
+	end := o.end(now)
+	length, lengthZh := duration.Between(o.EntranceTime, end)
+	from, fee := notation.FormatTime(o.EntranceTime), o.fee(now, w.rules).Plain()
+	why.Add("Fee "+fee+" for "+length+" from "+from+": ", "自 "+from+" 起停放 "+lengthZh+"，停车费 "+fee+" 元：")
+	days := o.Tariff.Explain(end.Sub(o.EntranceTime), w.rules.TariffFree, daysExplained)
 	switch {
 	case o.UserType == LongTerm:
 		why.Add("a long-term car pays nothing", "长租车不收费")
@@ -131,13 +132,14 @@ func (w *State) explainFee(o *order, now time.Time) (why reasons.Phrase) {
 		until := notation.FormatTime(notation.Second(o.SettledAt).Add(w.rules.TariffGrace))
 		why.Add("paid in full at "+notation.FormatTime(o.SettledAt)+", so it does not grow until "+until+" (rule tariff.grace)",
 			notation.FormatTime(o.SettledAt)+" 已付清，"+until+" 前不再计费（规则 tariff.grace）")
-	case o.FixedFee != nil && *o.FixedFee != o.Tariff.Fee(stay, w.rules.TariffFree):
+	case o.FixedFee != nil && *o.FixedFee != o.Tariff.FeeBetween(o.EntranceTime, end, w.rules.TariffFree):
 		why.Add("it was fixed when the car left, or given", "离场时已确定，或为指定金额")
 	case len(days) == 0:
 		why.Add("within the "+itoa(o.Tariff.FreeMinutes)+" free minutes", "在 "+itoa(o.Tariff.FreeMinutes)+" 分钟免费时间之内")
 	default:
-		explainDays(&why, &o.Tariff, days, w.rules.TariffFree)
-		if more := int((stay+tariff.Day-1)/tariff.Day) - len(days); more > 0 {
+		prose := o.Tariff.Prose(days, w.rules.TariffFree)
+		why.Add(prose.En, prose.Zh)
+		if more := int(tariff.Days(o.EntranceTime, end)) - len(days); more > 0 {
 			why.Add(", and "+itoa(more)+" more days", "，另有 "+itoa(more)+" 天")
 		}
 	}
@@ -147,29 +149,3 @@ func (w *State) explainFee(o *order, now time.Time) (why reasons.Phrase) {
 
 // daysExplained is how many 24 h of a long stay are explained.
 const daysExplained = 5
-
-// explainDays adds of each 24 h from entry what it came to.
-func explainDays(p *reasons.Phrase, t *tariff.Tariff, days []tariff.DayCharge, free string) {
-	if t.FreeMinutes > 0 {
-		minutes := itoa(t.FreeMinutes)
-		if free == "deducted" {
-			p.Add("less "+minutes+" free minutes, ", "扣除 "+minutes+" 分钟免费时间，")
-		} else {
-			p.Add("past "+minutes+" free minutes the whole stay counts, ", "超过 "+minutes+" 分钟免费时间，按全程计费，")
-		}
-	}
-	unit := duration.Prose(time.Duration(t.UnitMinutes) * time.Minute)
-	for i, d := range days {
-		if i > 0 {
-			p.Add(", ", "，")
-		}
-		units, length := strconv.FormatInt(d.Units, 10), duration.Prose(d.Length)
-		sum := units + " × " + t.UnitPrice.Plain()
-		p.Add("day "+itoa(d.Day)+": "+length+" in units of "+unit+" = "+sum, "第 "+itoa(d.Day)+" 天 "+duration.Chinese(d.Length)+"，按每 "+duration.Chinese(time.Duration(t.UnitMinutes)*time.Minute)+"计 = "+sum)
-		if d.Capped {
-			p.Add(", capped at "+d.Fee.Plain(), "，封顶 "+d.Fee.Plain())
-		} else {
-			p.Add(" = "+d.Fee.Plain(), " = "+d.Fee.Plain())
-		}
-	}
-}

@@ -58,8 +58,8 @@ func (c *Copying) End() Copied {
 	for seq := range c.touched {
 		out.since[seq] = nil
 		if i := l.find(seq); i < len(l.inOrder) && l.inOrder[i].seq == seq && l.inOrder[i].entry != nil {
-			is := l.inOrder[i].entry.state(true)
-			out.since[seq] = &is
+			current := l.inOrder[i].entry.state(true)
+			out.since[seq] = &current
 		}
 	}
 	return out
@@ -67,22 +67,22 @@ func (c *Copying) End() Copied {
 
 // state is the entry as a value. Its Releases names also what is held no more: see [released].
 func (e *entry) state(flights bool) ItemState {
-	is := ItemState{Item: e.item.clone(), Failures: e.failures}
-	is.NextAttemptAt = time.Time{} // follows from the rest
-	if is.Status == Pending {
-		is.Due = e.due
+	out := ItemState{Item: e.item.clone(), Failures: e.failures}
+	out.NextAttemptAt = time.Time{} // follows from the rest
+	if out.Status == Pending {
+		out.Due = e.due
 	}
 	if e.redeliveries > 0 {
-		is.Redeliveries, is.RedeliverAt = e.redeliveries, e.redeliverAt
+		out.Redeliveries, out.RedeliverAt = e.redeliveries, e.redeliverAt
 	}
-	is.Held = e.held
+	out.Held = e.held
 	if e.releases != nil {
-		is.Releases = e.releases.item.ID
+		out.Releases = e.releases.item.ID
 	}
 	if flights {
-		is.Flight, is.Redelivers = e.flight, e.flight != 0 && e.redelivers
+		out.Flight, out.Redelivers = e.flight, e.flight != 0 && e.redelivers
 	}
-	return is
+	return out
 }
 
 // released leaves of what items release only what is held.
@@ -129,9 +129,9 @@ func (c *Copied) State() State {
 			}
 		}
 	}
-	for _, is := range c.since {
-		if is != nil {
-			s.Items = append(s.Items, *is)
+	for _, item := range c.since {
+		if item != nil {
+			s.Items = append(s.Items, *item)
 		}
 	}
 	slices.SortFunc(s.Items, func(a, b ItemState) int { return cmp.Compare(a.Seq, b.Seq) })

@@ -2,37 +2,38 @@ package push
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/chinese"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
-	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
+	"github.com/etcp-mock/etcp-mock/internal/phrases"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
 
 // The reasons for which an attempt fails, in both languages. What is kept of an attempt is the English text; the Chinese one is
 // read off it by [ErrorZh], through this table alone.
 var (
 	failStopping  = failure("given up before the answer: the mock is stopping", "mock 正在停止，未等到应答")
-	failTimeout   = failure("no answer within %s", "%s 内没有应答")
+	failTimeout   = failure("no answer within %s", "%v 内没有应答")
 	failDenied    = failure("not sent: the URL's host is %s", "未发送：%s")
 	_             = failure("not among the places that pushes may go to (--push-allow)", "不在允许推送的范围之内（--push-allow）")
 	_             = failure("at a private address, where no pushes go (--push-deny-private; --push-allow makes an exception)", "它是内网地址，推送不发往内网（--push-deny-private，可用 --push-allow 放行）")
 	failRefused   = failure("connection refused", "连接被拒绝")
 	failReset     = failure("connection reset before the answer was complete", "应答未收完，连接被重置")
 	failClosed    = failure("connection closed before the answer was complete", "应答未收完，连接被关闭")
-	failHost      = failure("host %s not found", "找不到主机 %s")
-	failRedirect  = failure("redirect to %s (HTTP %s) not followed", "要求重定向到 %s（HTTP %s），推送不跟随重定向")
-	failBroken    = failure("answered HTTP %s, but then: %s", "应答 HTTP %s 之后出错：%s")
-	failStatus    = failure("answered HTTP %s", "应答为 HTTP %s")
+	failHost      = failure("host %s not found", "找不到主机 %v")
+	failRedirect  = failure("redirect to %s (HTTP %s) not followed", "要求重定向到 %v（HTTP %v），推送不跟随重定向")
+	failBroken    = failure("answered HTTP %s, but then: %s", "应答 HTTP %v 之后出错：%s")
+	failStatus    = failure("answered HTTP %s", "应答为 HTTP %v")
 	failTooLong   = failure("answer is longer than 1 MiB", "应答超过 1 MiB")
 	failEmpty     = failure("answer is empty, want a JSON object with the number code 0", "应答为空，应为 JSON 对象，其中 code 为数字 0")
 	failNoObject  = failure("answer is %s, want a JSON object with the number code 0", "应答是%s，应为 JSON 对象，其中 code 为数字 0")
 	failNotJSON   = failure("answer is not JSON: %s", "应答不是 JSON：%s")
 	failNoCode    = failure("answer has no code, want the number 0", "应答中没有 code，应为数字 0")
-	failString    = failure("code is the string %s, not the number 0", "code 是字符串 %s，应为数字 0")
+	failString    = failure("code is the string %s, not the number 0", "code 是字符串 %v，应为数字 0")
 	failNoNumber  = failure("code is %s, not the number 0", "code 是%s，应为数字 0")
-	failCode      = failure("code is %s, not 0", "code 为 %s，应为 0")
-	failDropped   = failure("dropped by the fault %s", "被故障 %s 丢弃")
+	failCode      = failure("code is %s, not 0", "code 为 %v，应为 0")
+	failDropped   = failure("dropped by the fault %s", "被故障 %v 丢弃")
 	failSending   = failure("the mock itself failed at sending it; its log says where", "mock 自身在发送时出错，详见其日志")
 	failKindArray = failure("an array", "数组")
 	failKindText  = failure("a string", "字符串")
@@ -43,20 +44,12 @@ var (
 	failKindCount = failure("a number", "数字")
 )
 
-// failures are all of them, with a pattern of the English text each.
-var failures []struct {
-	text    lang.Text
-	pattern func() *regexp.Regexp
-}
+// failures are all of them, each with its Chinese.
+var failures = map[string]string{}
 
 func failure(en, zh string) lang.Text {
-	text := lang.T(en, zh)
-	pattern := lazyregexp.New(`^(?s:` + strings.ReplaceAll(regexp.QuoteMeta(en), "%s", "(.*)") + `)$`)
-	failures = append(failures, struct {
-		text    lang.Text
-		pattern func() *regexp.Regexp
-	}{text, pattern})
-	return text
+	failures[en] = zh
+	return lang.T(en, zh)
 }
 
 // english is a failure as it is kept.
@@ -67,20 +60,27 @@ func english(text lang.Text, values ...any) string {
 	return fmt.Sprintf(text.EN, values...)
 }
 
-// ErrorZh is an attempt's Error in Chinese. What the table does not know, such as a message of the operating system, stays as it is.
+var inChinese = phrases.New(failures)
+
+// ErrorZh is an attempt's Error in Chinese. What no table knows stays as it is.
 func ErrorZh(text string) string {
-	for _, f := range failures {
-		found := f.pattern().FindStringSubmatch(text)
-		if found == nil {
-			continue
-		}
-		values := make([]any, len(found)-1)
-		for i, value := range found[1:] {
-			values[i] = ErrorZh(value)
-		}
-		return lang.T("", f.text.ZH).With(values...).ZH
+	if zh := inChinese.Of(text); zh != text {
+		return zh
 	}
-	return text
+	return chinese.Of(text)
+}
+
+// AnswerErrorZh is [ErrorZh] where the answer is known: what was found of it stands at the end of the Error.
+func AnswerErrorZh(text, answer string) string {
+	if text == "" {
+		return "" // it did not fail
+	}
+	if f, ok := inspect.Answer([]byte(answer)); ok {
+		if why, ends := strings.CutSuffix(text, ": "+f.Detail); ends {
+			return ErrorZh(why) + "：" + f.DetailZh
+		}
+	}
+	return ErrorZh(text)
 }
 
 // DroppedBy is the Error of an attempt that faults lost.

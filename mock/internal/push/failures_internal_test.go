@@ -2,30 +2,33 @@ package push
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/internal/lang"
+	"github.com/etcp-mock/etcp-mock/internal/phrases"
 	"github.com/etcp-mock/etcp-mock/mock/internal/outgoing"
 )
 
 // Every reason for which an attempt fails can be read in Chinese, with the values that it names.
 func TestErrorZh_knowsEveryFailure(t *testing.T) {
-	for _, f := range failures {
-		n := strings.Count(f.text.EN, "%s")
-		require.Equal(t, n, strings.Count(f.text.ZH, "%s"), f.text.EN)
+	for en, zh := range failures {
+		n := strings.Count(en, "%s")
+		require.Len(t, phrases.Verbs(zh), n, en)
 		values := make([]any, n)
 		for i := range values {
 			values[i] = "value-" + string(rune('a'+i))
 		}
-		zh := ErrorZh(english(f.text, values...))
-		require.NotContains(t, zh, "%!")
+		said := ErrorZh(english(lang.T(en, zh), values...))
+		require.NotContains(t, said, "%!")
 		for _, value := range values {
-			require.Contains(t, zh, value)
+			require.Contains(t, said, value)
 		}
-		if !strings.Contains("null true false", f.text.EN) { //nolint:gocritic // a list of words
-			require.Regexp(t, `\p{Han}`, zh)
+		if !slices.Contains([]string{"null", "true", "false"}, en) {
+			require.Regexp(t, `\p{Han}`, said)
 		}
 	}
 	for text, want := range map[string]string{
@@ -33,7 +36,8 @@ func TestErrorZh_knowsEveryFailure(t *testing.T) {
 		refusal([]byte(`{"code":4}`)):                          "code 为 4，应为 0",
 		refusal([]byte(`{"code":null}`)):                       "code 是 null，应为数字 0",
 		english(failBroken, "200", english(failTimeout, "5s")): "应答 HTTP 200 之后出错：5s 内没有应答",
-		DroppedBy([]string{"f1", "f2"}):                        "被故障 f1, f2 丢弃",
+		DroppedBy([]string{"f1", "f2"}):                        "被故障 f1、f2 丢弃",
+		DroppedBy([]string{"an object"}):                       "被故障 an object 丢弃", // whoever names a fault so
 		"a message of the operating system":                    "a message of the operating system",
 	} {
 		require.Equal(t, want, ErrorZh(text))

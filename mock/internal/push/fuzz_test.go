@@ -28,8 +28,8 @@ func FuzzAnswer(f *testing.F) {
 			require.NotEmpty(t, why)
 			return
 		}
-		code, is := fields["code"].(json.Number)
-		require.True(t, is)
+		code, ok := fields["code"].(json.Number)
+		require.True(t, ok)
 		n, err := code.Float64()
 		require.True(t, err == nil && n == 0, code)
 	})

@@ -1,6 +1,7 @@
 package push
 
 import (
+	"iter"
 	"slices"
 	"time"
 )
@@ -35,28 +36,22 @@ func (l *Log) Get(id string) (Item, bool) {
 // List returns up to limit items that pass, oldest first, from behind the one with Seq after on (0: from the first; limit 0
 // or less: all). next is the after of the following page, 0 when there is none.
 func (l *Log) List(filter Filter, after uint64, limit int) (items []Item, next uint64) {
-	items = []Item{}
-	for _, s := range l.inOrder[l.find(after+1):] {
-		e := s.entry
-		if e == nil || !filter.match(&e.item) {
-			continue
-		}
-		if limit > 0 && len(items) == limit {
-			return items, items[limit-1].Seq
-		}
-		items = append(items, l.show(e))
-	}
-	return items, 0
+	return l.page(slices.All(l.inOrder[l.find(after+1):]), filter, limit)
 }
 
 // ListNewest is List from the other end: newest first, from before the one with Seq before on (0: from the last).
 func (l *Log) ListNewest(filter Filter, before uint64, limit int) (items []Item, next uint64) {
-	items = []Item{}
 	end := len(l.inOrder)
 	if before > 0 {
 		end = l.find(before)
 	}
-	for _, s := range slices.Backward(l.inOrder[:end]) {
+	return l.page(slices.Backward(l.inOrder[:end]), filter, limit)
+}
+
+// page is up to limit of those that pass, and the Seq of the last where there are more.
+func (l *Log) page(all iter.Seq2[int, slot], filter Filter, limit int) (items []Item, next uint64) {
+	items = []Item{}
+	for _, s := range all {
 		e := s.entry
 		if e == nil || !filter.match(&e.item) {
 			continue

@@ -35,7 +35,7 @@ type SenderOptions struct {
 	Dialer *outgoing.Dialer
 }
 
-// AcceptHost is a merchant that takes every push and is nobody: nothing is sent, the sender answers itself. It is for worlds in
+// AcceptHost is a merchant that accepts every push and is nobody: nothing is sent, the sender answers itself. It is for sandboxes in
 // which pushes are looked at in the log only. No real host has a name that ends in .invalid (RFC 2606).
 const AcceptHost = "accept.invalid"
 
@@ -77,11 +77,13 @@ func (s *Sender) Send(ctx context.Context, attempt Attempt, timeout time.Duratio
 	if err := s.dialer.Acquire(ctx, attempt.Item.MerchantNo); err != nil {
 		return Result{Error: failStopping.EN}
 	}
-	defer s.dialer.Release(attempt.Item.MerchantNo)
+	hung := false
+	defer func() { s.dialer.Release(attempt.Item.MerchantNo, hung) }()
 	for {
 		start := time.Now()
 		r, err := s.exchange(ctx, &attempt.Item, timeout)
 		r.Duration = time.Since(start)
+		hung = r.Duration >= timeout
 		r.Delivered = r.Error == ""
 		if err == nil || !outgoing.NoDescriptors(err) {
 			return r

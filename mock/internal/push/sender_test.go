@@ -179,8 +179,8 @@ func TestSender_hostileMerchantsCostOneAttempt(t *testing.T) {
 		{"speaks no HTTP", say("SSH-2.0-OpenSSH\r\n\r\n", "", 0), `malformed HTTP`},
 		{"trickles the head", say("HTTP/1.1 200 OK\r\nX: ", "a", 10*time.Millisecond), "no answer within 300ms"},
 		{"endless head", say(ok, "X: "+strings.Repeat("a", 1000)+"\r\n", 0), "server response headers exceeded 65536 bytes"},
-		{"trickles the body", say(ok+"\r\n", " ", 10*time.Millisecond), "answered HTTP 200, but then: no answer within 300ms"},
-		{"stops in the body", func(c net.Conn) { say(ok+"Content-Length: 10\r\n\r\n{", "", 0)(c); hang(c) }, "answered HTTP 200, but then: no answer within 300ms"},
+		{"trickles the body", say(ok+"\r\n", " ", 10*time.Millisecond), "answered HTTP 200, but then: no answer within 3s"},
+		{"stops in the body", func(c net.Conn) { say(ok+"Content-Length: 10\r\n\r\n{", "", 0)(c); hang(c) }, "answered HTTP 200, but then: no answer within 3s"},
 		{"closes in the body", say(ok+"Content-Length: 10\r\n\r\n{", "", 0), "answered HTTP 200, but then: connection closed before the answer was complete"},
 		{"answers 10 MB", say(ok+"Content-Length: 10485760\r\n\r\n", mib, 0), "answer is longer than 1 MiB"},
 		{"answers without end", say(ok+"\r\n", mib, 0), "answer is longer than 1 MiB"},
@@ -194,14 +194,17 @@ func TestSender_hostileMerchantsCostOneAttempt(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			start := time.Now()
-			timeout := 300 * time.Millisecond
-			if strings.Contains(c.name, "10 MB") || strings.HasPrefix(c.name, "endless") || strings.Contains(c.name, "without end") {
-				timeout = 10 * time.Second // how fast a mebibyte goes is not what this is about
+			timeout := 10 * time.Second // ends by itself: how fast a mebibyte goes is not what this is about
+			switch {
+			case strings.Contains(c.err, "within 300ms") || strings.HasSuffix(c.name, "an error"):
+				timeout = 300 * time.Millisecond
+			case strings.Contains(c.err, "within 3s"): // the head has to come before, on a machine that is slow
+				timeout = 3 * time.Second
 			}
 			r := send(t, raw(t, c.talk), timeout)
 			require.Regexp(t, c.err, r.Error)
 			require.False(t, r.Delivered)
-			require.Less(t, time.Since(start), timeout+2*time.Second)
+			require.Less(t, time.Since(start), timeout+20*time.Second, "it ends by its timeout, however slow this machine is")
 		})
 	}
 }
@@ -238,10 +241,10 @@ func TestSender_stopsWithItsContext(t *testing.T) {
 
 func TestSender_keepsTheBeginningOfAnAnswerAsText(t *testing.T) {
 	for name, c := range map[string]struct{ body, want string }{
-		"long":                  {strings.Repeat("a", 5000), strings.Repeat("a", 4096)},
-		"cut within a plate":    {"ab" + strings.Repeat("渝", 2000), "ab" + strings.Repeat("渝", 1364)},
+		"long":                  {strings.Repeat("a", 5000), strings.Repeat("a", 4093) + "…"},
+		"cut within a plate":    {"ab" + strings.Repeat("渝", 2000), "ab" + strings.Repeat("渝", 1363) + "…"},
 		"not UTF-8":             {"a\xff\xfeb", "a?b"},
-		"cut within what's not": {strings.Repeat("\xf0", 5000), "?"},
+		"cut within what's not": {strings.Repeat("\xf0", 5000), "?…"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := send(t, merchant(t, answer(200, c.body)), time.Minute)

@@ -53,32 +53,32 @@ const MaxRedeliveries = 1000
 func (l *Log) Restore(s State) error {
 	ids := make(map[string]bool, len(s.Items))
 	seq := uint64(0)
-	for i, is := range s.Items {
+	for i, item := range s.Items {
 		switch {
-		case is.ID != ID(is.Seq):
-			return fmt.Errorf("%w: item %d: id %q is not that of its seq, %s", ErrState, i, is.ID, ID(is.Seq))
-		case is.Seq <= seq || is.Seq > s.Seq:
-			return fmt.Errorf("%w: item %d: seq %d does not lie above its predecessor's %d and within the log's %d", ErrState, i, is.Seq, seq, s.Seq)
-		case is.Status != Pending && is.Status != Delivered && is.Status != Failed:
-			return fmt.Errorf("%w: item %d: status %q", ErrState, i, is.Status)
-		case is.Redeliveries > MaxRedeliveries:
+		case item.ID != ID(item.Seq):
+			return fmt.Errorf("%w: item %d: id %q is not that of its seq, %s", ErrState, i, item.ID, ID(item.Seq))
+		case item.Seq <= seq || item.Seq > s.Seq:
+			return fmt.Errorf("%w: item %d: seq %d does not lie above its predecessor's %d and within the log's %d", ErrState, i, item.Seq, seq, s.Seq)
+		case item.Status != Pending && item.Status != Delivered && item.Status != Failed:
+			return fmt.Errorf("%w: item %d: status %q", ErrState, i, item.Status)
+		case item.Redeliveries > MaxRedeliveries:
 			return fmt.Errorf("%w: item %d: redeliveries: want at most %d", ErrState, i, MaxRedeliveries)
-		case is.Failures < 0 || is.Redeliveries < 0:
+		case item.Failures < 0 || item.Redeliveries < 0:
 			return fmt.Errorf("%w: item %d: a negative number of failures or redeliveries", ErrState, i)
-		case is.Injected.Delay < 0 || is.Injected.Duplicates < 0 || is.Held && !is.Injected.Hold:
+		case item.Injected.Delay < 0 || item.Injected.Duplicates < 0 || item.Held && !item.Injected.Hold:
 			return fmt.Errorf("%w: item %d: its injected effects", ErrState, i)
-		case is.Releases != "" && !ids[is.Releases]:
-			return fmt.Errorf("%w: item %d: it releases %q, which is none before it", ErrState, i, is.Releases)
+		case item.Releases != "" && !ids[item.Releases]:
+			return fmt.Errorf("%w: item %d: it releases %q, which is none before it", ErrState, i, item.Releases)
 		}
-		ids[is.ID], seq = true, is.Seq
+		ids[item.ID], seq = true, item.Seq
 	}
 	l.clear()
 	l.make()
 	l.seq = s.Seq
-	for _, is := range s.Items {
+	for _, item := range s.Items {
 		e := &entry{
-			item: is.clone(), due: is.Due, failures: is.Failures, redeliveries: is.Redeliveries, redeliverAt: is.RedeliverAt,
-			held: is.Held, releases: l.byID[is.Releases], flight: is.Flight, redelivers: is.Redelivers,
+			item: item.clone(), due: item.Due, failures: item.Failures, redeliveries: item.Redeliveries, redeliverAt: item.RedeliverAt,
+			held: item.Held, releases: l.byID[item.Releases], flight: item.Flight, redelivers: item.Redelivers,
 		}
 		if e.flight != 0 {
 			l.flights[e.flight] = e

@@ -74,11 +74,11 @@ func jsonKind(value []byte) string {
 	return failKindCount.EN
 }
 
-// excerpt is the beginning of an answer, as valid UTF-8.
+// excerpt is the beginning of an answer, as valid UTF-8, with … where it goes on.
 func excerpt(answer []byte) string {
 	cut := answer
 	if len(cut) > maxExcerpt {
-		cut = cut[:maxExcerpt]
+		cut = cut[:maxExcerpt-len("…")]
 		for i := 1; i < utf8.UTFMax && i <= len(cut); i++ { // not in the middle of a character
 			if b := cut[len(cut)-i]; utf8.RuneStart(b) {
 				if !utf8.FullRune(cut[len(cut)-i:]) {
@@ -87,6 +87,9 @@ func excerpt(answer []byte) string {
 				break
 			}
 		}
+	}
+	if len(cut) < len(answer) {
+		return strings.ToValidUTF8(string(cut), "?") + "…"
 	}
 	return strings.ToValidUTF8(string(cut), "?")
 }

@@ -62,8 +62,12 @@ type taken struct {
 // read replays the log.
 func read(h *engine.History) (*acts, error) {
 	a := &acts{}
-	if !h.Whole() {
-		a.lost = h.First() - 1
+	from, err := baseOf(h)
+	if err != nil {
+		return nil, err
+	}
+	if from != nil {
+		a.lost, a.start = h.First()-1, from.at
 	}
 	states, err := restoredStates(h)
 	if err != nil {
@@ -76,6 +80,9 @@ func read(h *engine.History) (*acts, error) {
 	v := e.View()
 	spec := v.Spec()
 	a.fixture, a.seed, a.merchants = spec.Whole(), v.State().Seed(), v.State().Merchants()
+	if from != nil && a.lost > 0 { // and no reset since
+		a.fixture, a.seed = from.fixture, from.seed
+	}
 	a.insertTaken()
 	return a, nil
 }
@@ -98,11 +105,6 @@ func restoredStates(h *engine.History) (map[uint64]*taken, error) {
 }
 
 func (a *acts) see(e *engine.Engine, r *engine.Record, fx *engine.Effects, states map[uint64]*taken) {
-	if a.start.IsZero() {
-		if _, created := r.Input.(*engine.Create); !created {
-			a.start = r.At
-		}
-	}
 	a.add(e, r, fx, states[r.Seq])
 	if fx.Restarted && len(a.list) == 0 { // what was taken out before is none of what follows
 		for _, t := range states {

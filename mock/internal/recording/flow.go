@@ -46,7 +46,7 @@ func (f *flow) answered(s *step, endpoint string, answer any) {
 
 func (f *flow) collect(s *step, value any, path []string, expr string) {
 	if len(path) == 0 {
-		if text, is := value.(string); is {
+		if text, ok := value.(string); ok {
 			f.came(s, text, strings.TrimPrefix(expr, "."), expr[strings.LastIndexByte(expr, '.')+1:])
 		}
 		return

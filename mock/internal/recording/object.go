@@ -83,8 +83,8 @@ func parseObject(dec *json.Decoder) (any, bool) {
 	out, seen := object{}, map[string]bool{}
 	for dec.More() {
 		token, err := dec.Token()
-		name, is := token.(string)
-		if err != nil || !is || seen[name] {
+		name, isText := token.(string)
+		if err != nil || !isText || seen[name] {
 			return nil, false
 		}
 		seen[name] = true

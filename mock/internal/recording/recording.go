@@ -49,7 +49,8 @@ func Make(h *engine.History, name, from string) (Scenario, error) {
 	log.start = log.start.Truncate(time.Millisecond)
 	r := recorder{log: log, flow: newFlow(), cursor: log.start, begins: begins, hides: hides(log.merchants)}
 	if log.lost > 0 {
-		r.notes = append(r.notes, fmt.Sprintf("The first %d inputs are no longer kept: this begins in the middle.", log.lost))
+		r.note("The first %d inputs are no longer kept. This begins at %s, with what there was then: car parks, vehicles, bindings, parked cars, amounts owed, rules and faults. Who had signed in by then signs in anew.",
+			log.lost, notation.FormatTime(log.start))
 	}
 	r.merchants()
 	begun := !strings.HasPrefix(from, "r") // a time may lie after the last act
@@ -78,8 +79,8 @@ func beginning(from string) (func(act) bool, error) {
 	}
 	if n, err := strconv.ParseUint(strings.TrimPrefix(from, "r"), 10, 64); err == nil && from[0] == 'r' {
 		return func(a act) bool {
-			asked, is := a.what.(requested)
-			if !is {
+			asked, ok := a.what.(requested)
+			if !ok {
 				return false
 			}
 			id, err := strconv.ParseUint(strings.TrimPrefix(asked.ID, "r"), 10, 64)
@@ -95,11 +96,11 @@ func beginning(from string) (func(act) bool, error) {
 
 // hides hides the merchants' keys.
 func hides(merchants []platform.Merchant) mask.Masker {
-	keys := make([]string, len(merchants))
+	keys, numbers := make([]string, len(merchants)), make([]string, len(merchants))
 	for i := range merchants {
-		keys[i] = merchants[i].Key
+		keys[i], numbers[i] = merchants[i].Key, merchants[i].No
 	}
-	return mask.New(keys...)
+	return mask.New(keys...).Knowing(numbers...)
 }
 
 type recorder struct {
@@ -175,7 +176,7 @@ func (r *recorder) act(a act) {
 			r.note("The first %d steps bring the sandbox to where the recording begins.", len(r.steps))
 		}
 	}
-	if moved, is := a.what.(clockMoved); is && moved.to.Before(r.cursor) {
+	if moved, ok := a.what.(clockMoved); ok && moved.to.Before(r.cursor) {
 		r.add(object{{"clock", notation.FormatTime(moved.to)}})
 		r.cursor = moved.to
 		return
@@ -216,25 +217,31 @@ func (r *recorder) admin(method, path string, body any) {
 
 // scenario is the whole file.
 func (r *recorder) scenario(name string) object {
-	var touched []string
+	var called []string
 	steps := make([]any, 0, len(r.steps))
 	for _, s := range r.steps {
 		steps = append(steps, s.object(true))
-		if call, is := s.fields.get("call").(string); is && !slices.Contains(touched, call) {
-			touched = append(touched, call)
+		if call, ok := s.fields.get("call").(string); ok && !slices.Contains(called, call) {
+			called = append(called, call)
 		}
 	}
-	summary := fmt.Sprintf("Recorded: %d steps", len(steps))
-	if len(touched) > 0 {
-		summary += " with " + strings.Join(touched, ", ")
+	summary, summaryZh := fmt.Sprintf("Recorded: %d steps", len(steps)), fmt.Sprintf("录制：%d 个步骤", len(steps))
+	if len(called) > 0 {
+		summary += " with " + strings.Join(called, ", ")
+		summaryZh += "，调用了 " + strings.Join(called, "、")
 	}
 	if len(steps) == 0 {
 		steps = append(steps, object{{"advance", "1s"}})
-		r.note("Nothing was done; a scenario wants a step.")
+		if r.log.lost > 0 {
+			r.note("Nothing was done since then; a scenario wants a step.")
+		} else {
+			r.note("Nothing was done; a scenario wants a step.")
+		}
 	}
 	return object{
 		{"name", name},
 		{"summary", summary + "."},
+		{"summaryZh", summaryZh + "。"},
 		{"tags", []any{"recorded"}},
 		{"sandbox", r.fixture()},
 		{"steps", steps},

@@ -52,13 +52,13 @@ func whatCame(t *testing.T, handler http.Handler, sandbox string) (out recorded)
 			for _, name := range volatileOf {
 				delete(item, name)
 			}
-			if data, is := item["data"].(map[string]any); is && data["scrollId"] != nil {
+			if data, ok := item["data"].(map[string]any); ok && data["scrollId"] != nil {
 				data["scrollId"] = "sealed"
 			}
-			if response, is := item["response"].(string); is {
+			if response, ok := item["response"].(string); ok {
 				item["response"] = ofTheMerchant.ReplaceAllString(response, `"scrollId":"sealed"`)
 			}
-			if body, is := item["body"].(string); is {
+			if body, ok := item["body"].(string); ok {
 				before, _, _ := strings.Cut(body, `"signment"`)
 				item["body"] = before
 			}
@@ -197,7 +197,11 @@ func BenchmarkRecording(b *testing.B) {
 var hostileTexts = []string{
 	`${env("SECRET")}`, `$${env("SECRET")}`, `$$${env("SECRET")}`, `a${env("SECRET")}b${`, "${env(\"SECRET\")}\n- http: {}", `"}${env('SECRET')}`, `'${env("SECRET")}'`, `#${env("SECRET")}`,
 	`*a`, `&a ${env("SECRET")}`, `!!str ${env("SECRET")}`, "${`}`+env(\"SECRET\")}", `{"$any":true}`, `$any`, "\u2028${env(\"SECRET\")}", `${merchant}`, `${sandbox}`, `~`, `null`, `1e3`,
+	"a\r${env(\"SECRET\")}", "a\u0085- ${env('SECRET')}", "\u2029${env('SECRET')}", "\v${env('SECRET')}", "\ufffe${env('SECRET')}", "\x00", "\x7f", "\u009f",
 }
+
+// lineEndings are the characters that end a line for some reader of YAML, and some that YAML does not allow.
+var lineEndings = []string{"\n", "\r", "\r\n", "\u0085", "\u2028", "\u2029", "\v", "\f", "\x00", "\x01", "\x1b", "\x7f", "\u009f", "\ufeff", "\ufffe", "\uffff", "\xff"}
 
 // A recording of a sandbox whose texts are expressions evaluates none of them: whoever runs it gives nothing away, and gets the same.
 func TestRecording_ofHostileTexts(t *testing.T) {
@@ -209,6 +213,14 @@ func TestRecording_ofHostileTexts(t *testing.T) {
 func FuzzRecording(f *testing.F) {
 	f.Add([]byte("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"))
 	f.Fuzz(rapid.MakeFuzz(recordsHostileTexts))
+}
+
+// withoutNotes is a recording without what it says of requests that no step can send: whoever runs it does not send them.
+func withoutNotes(text string) string {
+	for strings.HasPrefix(text, "# ") {
+		_, text, _ = strings.Cut(text, "\n")
+	}
+	return text
 }
 
 func recordsHostileTexts(rt *rapid.T) {
@@ -238,6 +250,12 @@ func recordsHostileTexts(rt *rapid.T) {
 	}})
 	s := "/__admin/sandboxes/s"
 	steps := []func(){
+		func() {
+			end := rapid.SampledFrom(lineEndings).Draw(rt, "line ending")
+			name := rapid.SampledFrom(append([]string{"x)" + end + "finally:" + end + `  - http: {method: GET, url: "http:\x2f\x2f127.0.0.1\x2f${env('SECRET')}"}` + end + "#"}, hostileTexts...)).Draw(rt, "endpoint")
+			r := httptest.NewRequest(http.MethodGet, schemas.PathPrefix+url.PathEscape(name), http.NoBody)
+			server.Handler().ServeHTTP(httptest.NewRecorder(), r)
+		},
 		func() {
 			do("PUT", s+"/parkings/"+url.PathEscape(draw("id")), m{"name": draw("name"), "city": draw("city"), "lat": "29.5", "lon": "106.5"})
 		},
@@ -293,5 +311,30 @@ func recordsHostileTexts(rt *rapid.T) {
 	require.NoError(rt, err, "%s", text)
 	require.Equal(rt, scenarios.Passed, result.Status, "%s\n%s", failureOf(result), text)
 	again := recordingOf(rt, second.Handler(), result.Sandbox, "")
-	require.Equal(rt, text, strings.ReplaceAll(again, result.Sandbox, "s"), "what is recorded of the run is the same")
+	require.Equal(rt, withoutNotes(text), withoutNotes(strings.ReplaceAll(again, result.Sandbox, "s")), "what is recorded of the run is the same")
+}
+
+// Where the log no longer goes back to the beginning, a recording begins with what there was then, and says since when.
+func TestRecording_ofALogThatWasCut(t *testing.T) {
+	c := servertest.New(t)
+	c.AcceptPushes(t)
+	c.Do(t, http.MethodPatch, "/rules", m{"log.keep": 1000, "journal.keep": 100})
+	c.Bind(t, "13800000001", "渝ATX061")
+	c.Enter(t, "渝B00001")
+	c.Advance(t, "1h")
+	for range 2100 { // twice what is kept at least
+		c.Call(t, "parkingstatus", m{"parkingId": "1"})
+	}
+	c.Exit(t, "渝B00001")
+	text := c.Ask(t, http.MethodGet, servertest.Default+"/recording", nil).Body
+	for _, want := range []string{
+		"inputs are no longer kept. This begins at 2017-08-20 13:00:00", `clock: "2017-08-20 13:00:00"`, "log.keep: 1000", "plateNumber: 渝ATX061", `phone: "13800000001"`,
+		`entranceTime: "2017-08-20 12:00:00"`,
+	} {
+		require.True(t, strings.Contains(text, want), want) //nolint:testifylint // the text is long
+	}
+	require.False(t, strings.Contains(text, "0001-01-01")) //nolint:testifylint // the text is long
+	parsed, err := scenarios.Parse("recorded.yaml", []byte(text))
+	require.NoError(t, err)
+	require.NotEmpty(t, parsed)
 }

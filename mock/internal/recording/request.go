@@ -59,6 +59,10 @@ func (r *recorder) asked(a requested) {
 func (r *recorder) hidden(a requested) requested {
 	entry := *a.Entry
 	r.hides.Texts(&entry.Data, &entry.Sign, &entry.TimeStamp, &entry.Response)
+	entry.MerchantNo = r.hides.Name(entry.MerchantNo)
+	if _, known := schemas.Lookup(entry.Endpoint); !known {
+		entry.Endpoint = r.hides.Text(entry.Endpoint)
+	}
 	a.Entry = &entry
 	return a
 }
@@ -121,8 +125,8 @@ func (r *recorder) offset(a requested) string {
 // expected is what came of a request.
 func (r *recorder) expected(s *step, a requested, row *schemas.Endpoint) {
 	value, ok := parse(a.Response)
-	answer, is := value.(object)
-	if a.Cut != "" || len(a.Faults) > 0 && (!ok || !is || answer.get("code") == nil) {
+	answer, isObject := value.(object)
+	if a.Cut != "" || len(a.Faults) > 0 && (!ok || !isObject || answer.get("code") == nil) {
 		s.expect.set("error", object{{"$any", true}})
 		return
 	}

@@ -130,7 +130,7 @@ func withAmounts(value any) any {
 		}
 	case object:
 		for i := range v {
-			if amount, is := v[i].value.(json.Number); is && slices.Contains([]string{"unitPrice", "dailyCap", "parkingFee"}, v[i].name) {
+			if amount, ok := v[i].value.(json.Number); ok && slices.Contains([]string{"unitPrice", "dailyCap", "parkingFee"}, v[i].name) {
 				v[i].value = amount.String()
 				continue
 			}
@@ -209,7 +209,7 @@ func (r *recorder) commanded(c commanded) {
 	}
 }
 
-// arranged is what the operator changed of the world.
+// arranged is what the operator changed of the sandbox.
 func (r *recorder) arranged(command platform.Command) {
 	switch command := command.(type) {
 	case platform.PutParking:
@@ -249,7 +249,7 @@ func (r *recorder) drove(how string, car object, result platform.Result) {
 		s.expect.set("status", refused[result.Err.Kind])
 		return
 	}
-	if o, is := result.Value.(platform.Order); is {
+	if o, ok := result.Value.(platform.Order); ok {
 		r.flow.came(s, o.ID, "orderId", "order")
 		s.expect.set("state", o.State)
 		s.expect.set("parkingFee", o.Fee.Plain())
@@ -260,7 +260,7 @@ func fieldsOf(fields map[string]any) object {
 	out := object{}
 	for _, name := range sortedKeys(fields) {
 		value := fields[name]
-		if v, is := value.(sign.Number); is {
+		if v, ok := value.(sign.Number); ok {
 			value = number(string(v))
 		}
 		out.set(name, value)

@@ -109,7 +109,7 @@ func (x explainer) Merchant(no string) reasons.Explanation {
 	if len(names) > few {
 		names, more = names[:few], " …"
 	}
-	return fix("There are "+strings.Join(names, ", ")+more+".", "现有商户："+strings.Join(names, "、")+more+"。")
+	return fix("Send the number of a merchant that this server has: "+strings.Join(names, ", ")+more+".", "请发送本服务器已有的商户号："+strings.Join(names, "、")+more+"。")
 }
 
 // because is the explanation of a merchant_no that a finding explains.

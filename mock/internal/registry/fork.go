@@ -40,7 +40,7 @@ func (r *Registry) Fork(s *sandbox.Sandbox, at, id string, numbers map[string]st
 	if err != nil {
 		return nil, fmt.Errorf("fork: %w", err)
 	}
-	return r.add(&engine.Create{ID: id, Birth: randomHex(4), Spec: renameSpec(spec, renamed, keys), State: d})
+	return r.add(&engine.Create{ID: id, Instance: randomHex(4), Spec: renameSpec(spec, renamed, keys), State: d})
 }
 
 // renameSpec is what the fork is reset to: the fixture of the original, with its own merchants.

@@ -56,7 +56,7 @@ func TestFork(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, before, stateText(t, origin))
 	require.Equal(t, "fork", fork.ID())
-	require.NotEqual(t, origin.Birth(), fork.Birth())
+	require.NotEqual(t, origin.Instance(), fork.Instance())
 	numbers := fork.Merchants()
 	require.Len(t, numbers, 2)
 	require.Contains(t, numbers, "F")

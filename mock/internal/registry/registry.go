@@ -141,29 +141,19 @@ func (r *Registry) failed(what string, err error) {
 	}
 }
 
-// Ready tells whether every sandbox can be written; without a ledger it can.
-func (r *Registry) Ready() bool { return r.broken.Load() == 0 }
-
-// Close ends the attempts under way and waits for them; what was not delivered stays pending. What is kept is stored as a
-// snapshot of each sandbox.
-func (r *Registry) Close() {
-	for _, s := range r.All() {
-		s.Close()
-	}
-	r.cancel()
-	r.host.Sending.Wait()
-	r.sender.Close()
-	if r.host.Ledger == nil {
-		return
-	}
-	for _, s := range r.All() {
-		if err := s.Finish(context.Background()); err != nil {
-			r.failed("storing sandbox "+s.ID(), err)
+// Ready is nil where every sandbox can be written; without a ledger it can. Its error is of [ledger.ErrUnavailable], and names no file.
+func (r *Registry) Ready() error {
+	if store, can := r.host.Ledger.(interface{ Ready() error }); can {
+		if err := store.Ready(); errors.Is(err, ledger.ErrRemoved) {
+			return fmt.Errorf("%w: %w", ledger.ErrRemoved, ledger.ErrUnavailable)
+		} else if err != nil {
+			return ledger.ErrUnavailable
 		}
 	}
-	if err := r.host.Ledger.Close(); err != nil {
-		r.failed("closing the ledger", err)
+	if r.broken.Load() > 0 {
+		return ledger.ErrUnavailable
 	}
+	return nil
 }
 
 // Of is the sandbox that owns a merchant number, or default's where none does.

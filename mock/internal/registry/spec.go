@@ -22,7 +22,7 @@ func (r *Registry) Create(id string, spec Spec) (*sandbox.Sandbox, error) {
 	if id == "" {
 		id = r.newID()
 	}
-	return r.add(&engine.Create{ID: id, Birth: randomHex(4), Spec: r.drawn(id, spec)})
+	return r.add(&engine.Create{ID: id, Instance: randomHex(4), Spec: r.drawn(id, spec)})
 }
 
 // Wall is the real time.

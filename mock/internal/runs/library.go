@@ -96,22 +96,22 @@ func (s *Runs) Scenario(name string) (item Scenario, source string, err error) {
 	return listed(found), string(found.Text), nil
 }
 
-// Fixture is what a scenario's sandbox begins with, as a fixture's JSON; nil where that is what any new sandbox has. Its error is
-// [ErrNoScenario].
-func (s *Runs) Fixture(name string) (json.RawMessage, error) {
+// Fixture is what a scenario's sandbox begins with, as a fixture's JSON, made up from a seed where one is given; nil where that is what any new
+// sandbox has. Its error is [ErrNoScenario].
+func (s *Runs) Fixture(name string, seed *uint64) (json.RawMessage, error) {
 	library, found, err := s.named(name)
 	if err != nil {
 		return nil, err
 	}
-	text, err := scenarios.Fixture(found, library)
+	text, err := scenarios.Fixture(found, library, seed)
 	if err == nil && !found.HasFixture() {
 		return nil, nil
 	}
 	return text, err
 }
 
-// Validate checks a scenario's text; its error is [scenarios.Problems].
+// Validate checks a scenario's text, and holds it to what the server takes; its error is [scenarios.Problems].
 func (s *Runs) Validate(source string) error {
-	_, err := s.have().Parse("source", []byte(source))
+	_, err := scenarios.NewLibrary(s.have()).JudgedBy(s.judge).Parse("source", []byte(source))
 	return err
 }

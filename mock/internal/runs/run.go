@@ -64,6 +64,7 @@ func (r *run) note(e scenarios.Event) {
 	if !e.Ended {
 		step.Status = Running
 		r.steps = append(r.steps, step)
+		r.forget()
 		return
 	}
 	for i := len(r.steps) - 1; i >= 0; i-- { // steps that run at once end in any order
@@ -73,6 +74,23 @@ func (r *run) note(e scenarios.Event) {
 		}
 	}
 	r.steps = append(r.steps, step)
+	r.forget()
+}
+
+// maxSteps is how many steps of a run that goes on are shown: the first and the newest half of them.
+const maxSteps = 1000
+
+// forget lets go of a step in the middle that has ended, where there are too many.
+func (r *run) forget() {
+	if len(r.steps) <= maxSteps {
+		return
+	}
+	for i := maxSteps / 2; i < len(r.steps); i++ {
+		if r.steps[i].Status != Running {
+			r.steps = append(r.steps[:i], r.steps[i+1:]...)
+			return
+		}
+	}
 }
 
 func stepOf(c *scenarios.CaseResult, s *scenarios.StepResult) Step {

@@ -47,6 +47,7 @@ type Runs struct {
 	log     *slog.Logger
 	dir     string
 	replica string
+	judge   scenarios.Judge
 	target  scenarios.Target
 	life    context.Context //nolint:containedctx // the life of the runs, ended by Close
 	end     context.CancelFunc
@@ -61,9 +62,9 @@ type Runs struct {
 }
 
 // New reads the folder dir, "" for none, beside the built-in scenarios. What is wrong in it is logged, and stops nothing. replica is
-// part of the runs' ids where several servers share a database, else "".
-func New(dir, replica string, log *slog.Logger) *Runs {
-	s := &Runs{log: log, dir: dir, replica: replica, runs: map[string]*run{}}
+// part of the runs' ids where several servers share a database, else "". Validate holds scenarios to what judge says the server takes.
+func New(dir, replica string, log *slog.Logger, judge scenarios.Judge) *Runs {
+	s := &Runs{log: log, dir: dir, replica: replica, judge: judge, runs: map[string]*run{}}
 	s.life, s.end = context.WithCancel(context.Background())
 	for _, problem := range s.Reload() {
 		log.Error("a scenario cannot be read", "problem", problem)

@@ -19,7 +19,7 @@ import (
 // serverThatHolds answers no request before the test ends or the client leaves.
 func serverThatHolds(t *testing.T, dir, replica string) *runs.Runs {
 	t.Helper()
-	r := runs.New(dir, replica, slog.New(slog.DiscardHandler))
+	r := runs.New(dir, replica, slog.New(slog.DiscardHandler), nil)
 	r.Serve(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		<-q.Context().Done()
 		w.WriteHeader(http.StatusServiceUnavailable)
@@ -90,7 +90,7 @@ func TestLibrary_keepsWhatIsRightAndSaysWhatIsWrong(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, small, source)
 	require.False(t, item.BuiltIn)
-	text, err := r.Fixture("small")
+	text, err := r.Fixture("small", nil)
 	require.NoError(t, err)
 	require.Nil(t, text, "what any new sandbox has")
 
@@ -109,4 +109,25 @@ func TestLibrary_keepsWhatIsRightAndSaysWhatIsWrong(t *testing.T) {
 	require.ErrorAs(t, r.Validate("steps: 1"), &wrong)
 	_, err = r.Start(runs.Request{Source: small, Speed: "-1x"})
 	require.ErrorAs(t, err, &wrong)
+}
+
+// A scenario of the folder that uses what is not there is a problem of the folder, and none of its scenarios.
+func TestReload_usesWhatIsNotThere(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, line := range map[string]string{"uses": "steps: [{use: not-there}]", "sets-up": "setup: not-there\nsteps: [{advance: 1h}]"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name+".yaml"), []byte("name: "+name+"\n"+line+"\n"), 0o600))
+	}
+	r := serverThatHolds(t, dir, "")
+	problems := strings.Join(r.Reload(), "\n")
+	for _, name := range []string{"uses", "sets-up"} {
+		require.Contains(t, problems, name+".yaml")
+		_, err := r.Start(runs.Request{Name: name})
+		require.ErrorIs(t, err, runs.ErrNoScenario)
+	}
+	require.Equal(t, 2, strings.Count(problems, "not-there"), problems)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "other.yaml"), []byte("name: other\nsteps: [{advance: 1h}]\n"), 0o600))
+	require.Len(t, r.Reload(), 2)
+	_, err := r.Start(runs.Request{Name: "other"})
+	require.NoError(t, err, "what is right in the folder is there")
 }

@@ -52,7 +52,7 @@ func TestRun_stepsThatEndInAnyOrder(t *testing.T) {
 
 // Two hundred runs are kept; the oldest that is over makes room, one that goes on is never forgotten.
 func TestRuns_keepsTwoHundred(t *testing.T) {
-	s := New("", "", slog.New(slog.DiscardHandler))
+	s := New("", "", slog.New(slog.DiscardHandler), nil)
 	defer s.Close()
 	first, _, err := s.enlist("goes on")
 	require.NoError(t, err)
@@ -75,7 +75,7 @@ func TestRuns_keepsTwoHundred(t *testing.T) {
 
 // A run whose engine panics has failed; the next one starts.
 func TestStart_aRunThatPanics(t *testing.T) {
-	s := New("", "", slog.New(slog.DiscardHandler))
+	s := New("", "", slog.New(slog.DiscardHandler), nil)
 	defer s.Close()
 	s.Serve(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("the handler fell down") }), http.DefaultClient, time.Now)
 	for range 2 {
@@ -89,7 +89,7 @@ func TestStart_aRunThatPanics(t *testing.T) {
 
 // Runs are started, listed, read, awaited and stopped by any number at once.
 func TestRuns_atOnce(t *testing.T) {
-	s := New("", "", slog.New(slog.DiscardHandler))
+	s := New("", "", slog.New(slog.DiscardHandler), nil)
 	s.Serve(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }), http.DefaultClient, time.Now)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
@@ -114,4 +114,23 @@ func TestRuns_atOnce(t *testing.T) {
 	all.Wait()
 	require.NoError(t, ctx.Err())
 	s.Close()
+}
+
+// Of a run that goes on and on the first and the newest steps are shown.
+func TestRun_showsSoManySteps(t *testing.T) {
+	t.Parallel()
+	r := &run{done: make(chan struct{}), status: Running}
+	c := &scenarios.CaseResult{Name: "a case"}
+	outer := &scenarios.StepResult{Name: "outer", Position: scenarios.Position{Line: 1}}
+	r.note(scenarios.Event{Case: c, Step: outer})
+	for i := range 5 * maxSteps {
+		step := &scenarios.StepResult{Name: strconv.Itoa(i), Position: scenarios.Position{Line: 2}}
+		r.note(scenarios.Event{Case: c, Step: step})
+		ended := *step
+		ended.Status = scenarios.Passed
+		r.note(scenarios.Event{Case: c, Step: &ended, Ended: true})
+	}
+	shown := r.report(false).Steps
+	require.Len(t, shown, maxSteps)
+	require.Equal(t, []string{"outer", Running, "0", strconv.Itoa(5*maxSteps - 1)}, []string{shown[0].Name, shown[0].Status, shown[1].Name, shown[maxSteps-1].Name})
 }

@@ -19,7 +19,7 @@ import (
 // a busy machine ran something else meanwhile.
 func BenchmarkLockHeld(b *testing.B) {
 	host := &Host{Wall: time.Now, Context: b.Context()}
-	s, err := New(host, &engine.Create{ID: "s", Birth: "b", Spec: fixture.Spec{Seed: 7, Fixture: fixture.Demo()}})
+	s, err := New(host, &engine.Create{ID: "s", Instance: "b", Spec: fixture.Spec{Seed: 7, Fixture: fixture.Demo()}})
 	require.NoError(b, err)
 	defer s.Close()
 	request := func(endpoint, data string) *engine.Request {

@@ -78,8 +78,8 @@ func TestSetClock_brokenOff(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		_, err = s.SetClock(ctx, clock.Change{Now: &later, Rate: &rate})
-		halfway, is := errors.AsType[*BrokenOffError](err)
-		require.True(t, is, "%v", err)
+		halfway, ok := errors.AsType[*BrokenOffError](err)
+		require.True(t, ok, "%v", err)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		want := clock.Reading{Now: before.Now, Mode: frozen, Rate: rate}
 		require.Equal(t, want, halfway.Shown)

@@ -21,10 +21,9 @@ type eventRing struct {
 	news chan struct{} // made by who waits, closed by what happens
 }
 
-func (r *eventRing) add(event engine.Event) {
+func (r *eventRing) add(event *engine.Event) {
 	r.seq = event.Seq
-	r.ring.sizeOf = (*engine.Event).Size
-	r.ring.add(event, eventsKeep, eventsBytes)
+	r.ring.add(*event, event.Size(), eventsKeep, eventsBytes)
 }
 
 // wakeFollowers wakes whoever waits for events; the lock is held.

@@ -60,7 +60,7 @@ func newBox(t *testing.T, host *Host, f *fixture.Fixture) *Sandbox {
 	if f == nil {
 		f = fixture.Demo()
 	}
-	s, err := New(host, &engine.Create{ID: "s", Birth: "b", Spec: fixture.Spec{Seed: 7, Fixture: f}})
+	s, err := New(host, &engine.Create{ID: "s", Instance: "b", Spec: fixture.Spec{Seed: 7, Fixture: f}})
 	require.NoError(t, err)
 	t.Cleanup(s.Close)
 	return s

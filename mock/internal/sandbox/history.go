@@ -76,9 +76,25 @@ func (s *Sandbox) copyLocked() {
 	s.history.Checkpoint(c, s.engine.View().State().Rules().LogKeep)
 	s.snapshotLocked()
 	// A snapshot is written as a whole: as many inputs lie between two as there are things in one.
-	if c.Seq-s.snapshot >= uint64(s.engine.Objects()) { //nolint:gosec // never negative
-		s.fresh = c
+	if next := s.nextSnapshot(c); next != nil && next.Seq-s.snapshot >= uint64(s.engine.Objects()) { //nolint:gosec // never negative
+		s.fresh = next
 	}
+}
+
+// replayAtOpening is the most inputs that are left to be replayed when the sandbox is opened again: less than a second's work.
+const replayAtOpening = 50_000
+
+// nextSnapshot is what is to be stored: what the history begins with, so that the log is as long after a restart as before it; or now,
+// where that would leave too much to be replayed. It is nil where the newest snapshot that is kept still serves.
+func (s *Sandbox) nextSnapshot(now *engine.Checkpoint) *engine.Checkpoint {
+	base := s.history.Base()
+	switch {
+	case base != nil && base.Seq > s.snapshot && now.Seq-base.Seq <= replayAtOpening:
+		return base
+	case now.Seq-s.snapshot <= replayAtOpening:
+		return nil
+	}
+	return now
 }
 
 // CopyStateAt is CopyState of what was right after a point of the log ([engine.History.Point]).

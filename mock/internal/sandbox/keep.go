@@ -31,7 +31,7 @@ func Open(ctx context.Context, host *Host, id string, claimed []string) (opened 
 	if v.Seq() == 0 {
 		return nil, fmt.Errorf("sandbox %q: %w", id, &ledger.CorruptError{File: "the log", Detail: "it is empty"})
 	}
-	s.birth = v.Birth()
+	s.instance = v.Instance()
 	s.settings.Store(s.engine.Settings())
 	own := s.Merchants()
 	if unused := slices.DeleteFunc(slices.Clone(claimed), func(no string) bool { return slices.Contains(own, no) }); len(unused) > 0 {
@@ -88,7 +88,7 @@ func (s *Sandbox) replay(seq uint64, input []byte) error {
 		s.history.Checkpoint(s.engine.Checkpoint(), keep)
 	}
 	for i := range fx.Events {
-		s.events.add(fx.Events[i])
+		s.events.add(&fx.Events[i])
 	}
 	return nil
 }
@@ -134,7 +134,7 @@ func (s *Sandbox) keepLocked(in engine.Input, fx *engine.Effects) error {
 // breakLocked ends a sandbox whose inputs cannot be kept: what is in memory may be ahead of what is kept, so nobody is given
 // any of it, and the host opens the sandbox again.
 func (s *Sandbox) breakLocked(err error) error {
-	if s.closed {
+	if s.closed || s.removing {
 		return ErrClosed
 	}
 	if s.broken == nil {
@@ -190,7 +190,7 @@ func (s *Sandbox) claimed(in engine.Input, wanted []string) engine.Effects {
 	}
 	before := append(s.Merchants(), wanted...)
 	if err := s.log.Claim(s.host.Context, wanted...); err != nil {
-		return engine.Effects{Err: err}
+		return engine.Effects{Err: gone(err)}
 	}
 	fx := s.Apply(in)
 	if err := s.await(s.host.Context, fx.Seq); err != nil && fx.Seq > 0 {
@@ -202,6 +202,14 @@ func (s *Sandbox) claimed(in engine.Input, wanted []string) engine.Effects {
 		_ = s.log.Release(s.host.Context, unused...)
 	}
 	return fx
+}
+
+// gone is [ErrClosed] in place of a log's that ended with its sandbox.
+func gone(err error) error {
+	if errors.Is(err, ledger.ErrClosed) {
+		return ErrClosed
+	}
+	return err
 }
 
 // snapshotLocked stores the fresh checkpoint in the background, which stands for the inputs before it. It is stored late, so that
@@ -247,19 +255,20 @@ func (y yieldingWriter) Write(b []byte) (int, error) {
 	return y.Writer.Write(b)
 }
 
-// Finish stores a snapshot of a sandbox that was closed, and gives it up for another to take.
+// Finish gives up a sandbox that was closed, for another to take. It stores a snapshot only where one is due, since that drops the log before
+// it.
 func (s *Sandbox) Finish(ctx context.Context) error {
 	if s.log == nil {
 		return nil
 	}
 	s.mu.Lock()
-	c, broken, fresh := s.engine.Checkpoint(), s.broken, s.snapshot < s.engine.View().Seq()
+	due, broken := s.nextSnapshot(s.engine.Checkpoint()), s.broken
 	s.mu.Unlock()
 	if broken != nil {
 		return nil // what is kept is whole
 	}
-	if fresh {
-		s.store(ctx, c)
+	if due != nil {
+		s.store(ctx, due)
 	}
 	return s.log.Close(ctx)
 }
@@ -285,18 +294,25 @@ func (s *Sandbox) Ended() bool { return s.ended.Load() != 0 }
 // EndedFor is how long ago that was.
 func (s *Sandbox) EndedFor() time.Duration { return time.Since(time.Unix(0, s.ended.Load())) }
 
-// Remove deletes what is kept of the sandbox.
+// Remove deletes what is kept of the sandbox. What happens in it meanwhile, a push that is answered for one, is refused with [ErrClosed].
 func (s *Sandbox) Remove(ctx context.Context) error {
 	if s.log == nil {
 		return nil
 	}
 	s.mu.Lock()
 	broken := s.broken
+	s.removing = broken == nil
 	s.mu.Unlock()
 	if broken != nil {
 		return broken
 	}
-	return s.log.Delete(ctx)
+	err := s.log.Delete(ctx)
+	if err != nil {
+		s.mu.Lock()
+		s.removing = false
+		s.mu.Unlock()
+	}
+	return gone(err)
 }
 
 // afterPause is how long a broken sandbox is left alone before it is opened again the first time, and at most.

@@ -10,7 +10,7 @@ import (
 // A ring is the newest of what was put into it, and as large as they are.
 func TestRing_asASlice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		r := ring[int]{sizeOf: func(v *int) int { return *v }}
+		var r ring[int]
 		var all []int
 		most, mostBytes := rapid.IntRange(1, 9).Draw(t, "most"), rapid.IntRange(1, 40).Draw(t, "bytes")
 		for _, v := range rapid.SliceOf(rapid.IntRange(0, 20)).Draw(t, "values") {
@@ -25,7 +25,7 @@ func TestRing_asASlice(t *testing.T) {
 			for len(all) > 1 && (len(all) > most || sum() > mostBytes) {
 				all = all[1:]
 			}
-			require.EqualValues(t, had+1-len(all), r.add(v, most, mostBytes))
+			require.EqualValues(t, had+1-len(all), r.add(v, v, most, mostBytes))
 			require.Equal(t, len(all), r.len())
 			require.Equal(t, sum(), r.size)
 			for i, v := range all {

@@ -66,9 +66,9 @@ type Index interface {
 
 // Sandbox is one sandbox.
 type Sandbox struct {
-	id    string
-	birth string
-	host  *Host
+	id       string
+	instance string
+	host     *Host
 
 	settings atomic.Pointer[engine.Settings]
 
@@ -86,6 +86,7 @@ type Sandbox struct {
 	wakeAt   time.Time              // what it is set for, on the sandbox's clock
 	changed  chan struct{}          // made by who waits for an outcome, closed by the next
 	closed   bool
+	removing bool                  // what is kept of it is being deleted: that its log has ended breaks nothing
 	storing  bool                  // a snapshot is on its way
 	wanted   bool                  // the history wants the checkpoint that is being made
 	broken   error                 // why its inputs cannot be kept; it is closed then
@@ -113,7 +114,7 @@ var (
 // New makes a sandbox by the first input of its log. Its error is [*strict.Invalid].
 func New(host *Host, create *engine.Create) (*Sandbox, error) {
 	s := newSandbox(host, create.ID)
-	s.birth = create.Birth
+	s.instance = create.Instance
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	wall := host.Wall()
@@ -137,9 +138,9 @@ func newSandbox(host *Host, id string) *Sandbox {
 // ID is the sandbox's name.
 func (s *Sandbox) ID() string { return s.id }
 
-// Birth names this sandbox among all there ever were, so that a sequence number of another, on a server before or under the same
+// Instance names this sandbox among all there ever were, so that a sequence number of another, on a server before or under the same
 // id, is not taken for one of its own.
-func (s *Sandbox) Birth() string { return s.birth }
+func (s *Sandbox) Instance() string { return s.instance }
 
 // Settings are what the checks of a request's envelope rest on.
 func (s *Sandbox) Settings() *engine.Settings { return s.settings.Load() }
@@ -148,7 +149,7 @@ func (s *Sandbox) Settings() *engine.Settings { return s.settings.Load() }
 func (s *Sandbox) Apply(in engine.Input) engine.Effects {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.applyLocked(in)
+	return *s.applyLocked(in)
 }
 
 // Request applies a request of the platform: what costs much of it is done before the lock is taken.
@@ -205,26 +206,26 @@ func (s *Sandbox) merchantsLocked() []string {
 	return numbers
 }
 
-// applyLocked stamps an input with the sandbox's time and applies it.
-func (s *Sandbox) applyLocked(in engine.Input) engine.Effects {
+// applyLocked stamps an input with the sandbox's time and applies it. What it gives is good until the next input.
+func (s *Sandbox) applyLocked(in engine.Input) *engine.Effects {
 	if err := s.stillLocked(s.restarts); err != nil {
-		return engine.Effects{Err: err, Injected: &engine.NothingInjected}
+		return &engine.Effects{Err: err, Injected: &engine.NothingInjected}
 	}
 	if err := s.readyLocked(); err != nil {
-		return engine.Effects{Err: err, Injected: &engine.NothingInjected}
+		return &engine.Effects{Err: err, Injected: &engine.NothingInjected}
 	}
 	wall := s.host.Wall()
 	return s.applyStamped(engine.Stamp{At: s.engine.View().Now(s.notBeforeFloor(wall)), Wall: wall}, in)
 }
 
-func (s *Sandbox) applyStamped(st engine.Stamp, in engine.Input) engine.Effects {
-	fx := s.engine.Apply(st, in)
+func (s *Sandbox) applyStamped(st engine.Stamp, in engine.Input) *engine.Effects {
+	fx := s.engine.Run(st, in)
 	if _, ok := in.(*engine.Create); ok && fx.Err != nil {
 		return fx
 	}
-	s.append(in, &fx)
-	if err := s.keepLocked(in, &fx); err != nil {
-		return engine.Effects{Err: err, Injected: &engine.NothingInjected}
+	s.append(in, fx)
+	if err := s.keepLocked(in, fx); err != nil {
+		return &engine.Effects{Err: err, Injected: &engine.NothingInjected}
 	}
 	if fx.Settings {
 		s.settings.Store(s.engine.Settings())
@@ -234,14 +235,14 @@ func (s *Sandbox) applyStamped(st engine.Stamp, in engine.Input) engine.Effects 
 		s.forgetSends()
 	}
 	for i := range fx.Events {
-		s.events.add(fx.Events[i])
+		s.events.add(&fx.Events[i])
 	}
 	if len(fx.Events) > 0 {
 		s.wakeFollowers()
 	}
-	s.count(&fx)
-	s.sendLocked(&fx)
-	s.setWake(in, &fx)
+	s.count(fx)
+	s.sendLocked(fx)
+	s.setWake(in, fx)
 	if fx.Panic != nil {
 		s.failed("a rule", fx.Panic, fx.PanicStack)
 	}

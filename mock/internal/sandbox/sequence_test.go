@@ -63,7 +63,7 @@ func TestVerifySequence_since(t *testing.T) {
 	state = s.State()
 	d, err = engine.NewDocument(&state)
 	require.NoError(t, err)
-	fork, err := New(s.host, &engine.Create{ID: "fork", Birth: "f", Spec: s.engine.View().Spec(), State: d})
+	fork, err := New(s.host, &engine.Create{ID: "fork", Instance: "f", Spec: s.engine.View().Spec(), State: d})
 	require.NoError(t, err)
 	defer fork.Close()
 	require.Empty(t, seen(t, fork))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger/memory"
@@ -95,5 +96,57 @@ func TestSnapshot_nobodyWaits(t *testing.T) {
 	defer again.Close()
 	require.Equal(t, want, jsonOf(t, again.State()))
 	h := again.History()
-	require.Less(t, int(h.Last()-h.First()), 3*cars, "the snapshot stands for the inputs before it")
+	require.Greater(t, h.First(), uint64(1), "the snapshot stands for the inputs before it")
+}
+
+// A restart keeps the log as it was: to each point of it there is still a way back.
+func TestFinish_keepsTheLog(t *testing.T) {
+	host, store := newHost(t, verdicts{}), &memory.Store{}
+	host.Ledger = store
+	s := newBox(t, host, fixture.Demo())
+	for range 5 {
+		send(t, s, "demo", "parkingstatus", map[string]any{"parkingId": "1"})
+	}
+	before := s.History()
+	for range 2 {
+		s.Close()
+		require.NoError(t, s.Finish(t.Context()))
+		store = store.Reopen()
+		host.Ledger = store
+		again, err := Open(t.Context(), host, "s", nil)
+		require.NoError(t, err)
+		t.Cleanup(again.Close)
+		s = again
+		h := s.History()
+		require.True(t, h.Whole())
+		require.Equal(t, before.Records(0, 100), h.Records(0, 100)[:before.Last()])
+	}
+	require.NoError(t, s.Undo("r2"))
+	s.Read(func(v engine.View, _ time.Time) { require.Equal(t, 2, v.Journal().Len()) })
+}
+
+// What is stored is what the history begins with; and the log says rightly why it goes back no further.
+func TestSnapshot_isTheBeginningOfTheHistory(t *testing.T) {
+	host, store := newHost(t, verdicts{}), &memory.Store{}
+	host.Ledger = store
+	f := fixture.Demo()
+	f.Rules = map[string]any{"log.keep": 1000, "journal.keep": 100}
+	s := newBox(t, host, f)
+	for range 4500 {
+		send(t, s, "demo", "parkingstatus", map[string]any{"parkingId": "1"})
+	}
+	host.Sending.Wait()
+	before := s.History()
+	require.ErrorContains(t, s.Undo("r1"), "(rule log.keep)")
+	s.Close()
+	require.NoError(t, s.Finish(t.Context()))
+	host.Ledger = store.Reopen()
+	again, err := Open(t.Context(), host, "s", nil)
+	require.NoError(t, err)
+	defer again.Close()
+	after := again.History()
+	require.Positive(t, again.snapshot)
+	require.LessOrEqual(t, after.First(), before.First(), "nothing that was in the log is lost")
+	require.Less(t, int(after.Last()-after.First()), 4000)
+	require.ErrorContains(t, again.Undo("r1"), "before which the server was restarted")
 }

@@ -139,7 +139,7 @@ func storm(t *testing.T, rounds int) {
 	inEvents, at := []string{}, time.Time{}
 	for i, e := range events {
 		require.EqualValues(t, i+1, e.Seq)
-		if stored, ok := e.Value.(journal.Stored); ok {
+		if stored, ok := e.Value.(*journal.Stored); ok {
 			entry := stored.Entry()
 			inEvents = append(inEvents, entry.ID)
 			require.False(t, entry.At.Before(at))

@@ -12,7 +12,7 @@ import (
 // VerifyRequests counts the journal's entries that match. It waits until the count holds; for a Max until the time is over. Its
 // errors are [ErrReset], [ErrClosed] and the context's.
 func (s *Sandbox) VerifyRequests(ctx context.Context, want verify.RequestWant, count verify.Count) (verify.Verification, error) {
-	return s.verify(ctx, count, func(v engine.View, finish func()) (int, func() []verify.Near) {
+	return s.verify(ctx, count, func(v engine.View, finish func()) verify.Found {
 		all := v.Journal().Snapshot()
 		finish()
 		return want.Requests(all.Values())
@@ -21,20 +21,16 @@ func (s *Sandbox) VerifyRequests(ctx context.Context, want verify.RequestWant, c
 
 // VerifyPushes does for pushes what VerifyRequests does for requests.
 func (s *Sandbox) VerifyPushes(ctx context.Context, want verify.PushWant, count verify.Count) (verify.Verification, error) {
-	return s.verify(ctx, count, func(v engine.View, finish func()) (int, func() []verify.Near) {
+	return s.verify(ctx, count, func(v engine.View, finish func()) verify.Found {
 		defer finish() // pushes change
 		return want.Pushes(v.Pushes().Visit)
 	})
 }
 
-func (s *Sandbox) verify(ctx context.Context, count verify.Count, look func(v engine.View, finish func()) (int, func() []verify.Near)) (out verify.Verification, err error) {
+func (s *Sandbox) verify(ctx context.Context, count verify.Count, look func(v engine.View, finish func()) verify.Found) (out verify.Verification, err error) {
 	err = s.Watch(ctx, count.Within, func(v engine.View, last bool, finish func()) bool {
-		matched, nearest := look(v, finish)
-		ok, settled := count.OK(matched)
-		out = verify.Verification{OK: ok, Matched: matched, Nearest: []verify.Near{}}
-		if (settled || last) && matched < count.Min {
-			out.Nearest = nearest()
-		}
+		var settled bool
+		out, settled = count.Judge(look(v, finish), last)
 		return settled
 	})
 	return out, err

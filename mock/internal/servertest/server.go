@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -46,17 +47,39 @@ type Server struct {
 // applied again, gives another state.
 func New(tb testing.TB, opts ...mock.Option) *Server {
 	tb.Helper()
-	server, err := mock.New(append([]mock.Option{mock.WithFixture([]byte(Fixture))}, opts...)...)
-	require.NoError(tb, err)
-	require.NoError(tb, server.Start("127.0.0.1:0"))
 	transport := &http.Transport{MaxIdleConnsPerHost: 64}
+	s := start(tb, "127.0.0.1:0", transport, opts)
 	tb.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
-		require.NoError(tb, server.Close(ctx))
-		CheckReplay(tb, server)
+		require.NoError(tb, s.Mock.Close(ctx))
+		CheckReplay(tb, s.Mock)
 		transport.CloseIdleConnections()
 	})
+	return s
+}
+
+// Start starts a server for a browser, at an address of its own choice where that ends with :0. The server ends by stop, or with the test, and waits
+// for nobody: a browser may hold a connection that it has not used.
+func Start(tb testing.TB, addr string, opts ...mock.Option) (s *Server, stop func()) {
+	tb.Helper()
+	transport := &http.Transport{}
+	s = start(tb, addr, transport, opts)
+	stop = sync.OnceFunc(func() {
+		transport.CloseIdleConnections()
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		_ = s.Mock.Close(ctx)
+	})
+	tb.Cleanup(stop)
+	return s, stop
+}
+
+func start(tb testing.TB, addr string, transport *http.Transport, opts []mock.Option) *Server {
+	tb.Helper()
+	server, err := mock.New(append([]mock.Option{mock.WithFixture([]byte(Fixture))}, opts...)...)
+	require.NoError(tb, err)
+	require.NoError(tb, server.Start(addr))
 	return &Server{URL: server.URL(), Mock: server, HTTP: &http.Client{Transport: transport}}
 }
 
@@ -121,13 +144,26 @@ func (s *Server) Ask(tb testing.TB, method, path string, body any, headers ...st
 // Do is a call of the control API below the sandbox default that has to succeed, and its answer as an object.
 func (s *Server) Do(tb testing.TB, method, path string, body any) map[string]any {
 	tb.Helper()
-	a := s.Ask(tb, method, Default+path, body)
+	return s.DoIn(tb, "default", method, path, body)
+}
+
+// DoIn is [Server.Do] below another sandbox.
+func (s *Server) DoIn(tb testing.TB, sandbox, method, path string, body any) map[string]any {
+	tb.Helper()
+	a := s.Ask(tb, method, "/__admin/sandboxes/"+sandbox+path, body)
 	require.Less(tb, a.Status, 300, "%s %s: %s", method, path, a.Body)
 	var out map[string]any
 	if a.Body != "" {
 		require.NoError(tb, json.Unmarshal([]byte(a.Body), &out), a.Body)
 	}
 	return out
+}
+
+// NewSandbox creates an empty sandbox.
+func (s *Server) NewSandbox(tb testing.TB, id string) {
+	tb.Helper()
+	a := s.Ask(tb, http.MethodPost, "/__admin/sandboxes", map[string]any{"id": id})
+	require.Equal(tb, http.StatusCreated, a.Status, a.Body)
 }
 
 // Call sends a signed request of M1, or of another merchant by number and key, and gives the answer's code and data.
@@ -147,17 +183,8 @@ func (s *Server) CallAny(tb testing.TB, endpoint string, data map[string]any, me
 	}
 	text, err := json.Marshal(data)
 	require.NoError(tb, err)
-	row, ok := schemas.Lookup(endpoint)
-	require.True(tb, ok)
 	stamp := Stamp()
-	form := url.Values{"merchant_no": {no}, "time_stamp": {stamp}, "data": {string(text)}, "sign": {sign.Request(string(text), key, stamp)}}
-	path, body := schemas.PathPrefix+endpoint, ""
-	if row.Method == http.MethodGet {
-		path += "?" + form.Encode()
-	} else {
-		body = form.Encode()
-	}
-	a := s.Ask(tb, row.Method, path, body, "Content-Type", "application/x-www-form-urlencoded")
+	a := s.send(tb, endpoint, form(no, stamp, string(text), sign.Request(string(text), key, stamp)))
 	require.Equal(tb, http.StatusOK, a.Status, a.Body)
 	var envelope struct {
 		Code int
@@ -167,11 +194,40 @@ func (s *Server) CallAny(tb testing.TB, endpoint string, data map[string]any, me
 	return envelope.Code, envelope.Data
 }
 
-// SendSigned posts a request of M1 with a signature of the test's own.
+// send sends a form by the endpoint's method.
+func (s *Server) send(tb testing.TB, endpoint string, form url.Values) Answer {
+	tb.Helper()
+	row, ok := schemas.Lookup(endpoint)
+	require.True(tb, ok)
+	if row.Method == http.MethodGet {
+		return s.Ask(tb, row.Method, schemas.PathPrefix+endpoint+"?"+form.Encode(), nil)
+	}
+	return s.post(tb, endpoint, form)
+}
+
+func (s *Server) post(tb testing.TB, endpoint string, form url.Values) Answer {
+	tb.Helper()
+	return s.Ask(tb, http.MethodPost, schemas.PathPrefix+endpoint, form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
+}
+
+func form(no, stamp, data, signature string) url.Values {
+	return url.Values{"merchant_no": {no}, "time_stamp": {stamp}, "data": {data}, "sign": {signature}}
+}
+
+// SendText sends data of M1 as it is, by the endpoint's method, with a signature of the test's own, or with the right one where that is "".
+func (s *Server) SendText(tb testing.TB, endpoint, data, signature string) Answer {
+	tb.Helper()
+	stamp := Stamp()
+	if signature == "" {
+		signature = sign.Request(data, Key, stamp)
+	}
+	return s.send(tb, endpoint, form("M1", stamp, data, signature))
+}
+
+// SendSigned posts a request of M1 with a signature and a time_stamp of the test's own.
 func (s *Server) SendSigned(tb testing.TB, endpoint, data, signature, stamp string) Answer {
 	tb.Helper()
-	form := url.Values{"merchant_no": {"M1"}, "time_stamp": {stamp}, "data": {data}, "sign": {signature}}
-	return s.Ask(tb, http.MethodPost, schemas.PathPrefix+endpoint, form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
+	return s.post(tb, endpoint, form("M1", stamp, data, signature))
 }
 
 // Stamp is time_stamp now.

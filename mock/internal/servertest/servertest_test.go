@@ -26,7 +26,7 @@ func TestCheckReplay(t *testing.T) {
 	s.Advance(t, "90m")
 	s.Exit(t, "渝ATX061")
 	s.Drain(t)
-	require.Equal(t, http.StatusCreated, s.Ask(t, http.MethodPost, "/__admin/sandboxes", map[string]any{"id": "other"}).Status)
+	s.NewSandbox(t, "other")
 	token, _ := s.Mock.AdminToken()
 	require.NoError(t, checkReplay(s.Mock.Handler(), token))
 
@@ -161,4 +161,24 @@ func TestServer_asks(t *testing.T) {
 	require.Equal(t, 4, code)
 	a := s.SendSigned(t, "usersigin", `{}`, "wrong", Stamp())
 	require.Equal(t, "sign-mismatch", a.Header.Get("X-Mock-Reason"))
+	for endpoint, reason := range map[string]string{"carnum": "token-unknown", "bindcar": "token-unknown"} { // a GET, and a POST
+		text := ` {"token":"x","plateNumber":"渝ATX061"}`
+		require.Equal(t, reason, s.SendText(t, endpoint, text, "").Header.Get("X-Mock-Reason"), endpoint)
+		require.Equal(t, "sign-mismatch", s.SendText(t, endpoint, text, "wrong").Header.Get("X-Mock-Reason"), endpoint)
+	}
+	s.NewSandbox(t, "other")
+	require.Equal(t, "other", s.DoIn(t, "other", http.MethodGet, "", nil)["id"])
+	require.Contains(t, fails(t, func(tb *failed) { s.NewSandbox(tb, "other") }), "409")
+}
+
+// A server for a browser ends once, and its address can be had again.
+func TestStart(t *testing.T) {
+	s, stop := Start(t, "127.0.0.1:0")
+	require.Equal(t, "default", s.Do(t, http.MethodGet, "", nil)["id"])
+	stop()
+	stop()
+	_, err := s.HTTP.Get(s.URL + Default) //nolint:bodyclose,noctx // there is none
+	require.Error(t, err)
+	again, _ := Start(t, strings.TrimPrefix(s.URL, "http://"))
+	require.Equal(t, s.URL, again.URL)
 }

@@ -23,17 +23,18 @@ type Stay struct {
 	requests []*journal.Entry
 	pushes   []push.Item // oldest first
 	quoteTTL time.Duration
-	ordered  bool // pushes of a vehicle wait for each other
+	ordered  bool    // pushes of a vehicle wait for each other
+	course   *course // nil where nothing of it is in the log any more
 }
 
-// Collect reads a stay from a sandbox. It is false where the order is not known.
-func Collect(v engine.View, id string, now time.Time) (*Stay, bool) {
+// Collect reads a stay from a sandbox, and the order of what happened from its log. It is false where the order is not known.
+func Collect(v engine.View, log *engine.History, id string, now time.Time) (*Stay, bool) {
 	state := v.State()
 	order, known := state.Order(id, now)
 	if !known {
 		return nil, false
 	}
-	s := &Stay{order: order, quoteTTL: state.Rules().QuoteTTL, ordered: v.Policy().Ordering != push.OrderNone}
+	s := &Stay{order: order, quoteTTL: state.Rules().QuoteTTL, ordered: v.Policy().Ordering != push.OrderNone, course: courseOf(log, &order)}
 	if !order.ExitTime.IsZero() {
 		s.left, _ = state.OrderAt(id, order.ExitTime)
 	}
@@ -97,7 +98,7 @@ func (s *Stay) chooseRequests(j engine.Journal, owner string) []*journal.Entry {
 		if s.belongs(e) {
 			chosen[e.ID] = e
 		}
-		if e.At.After(s.order.EntranceTime) || e.Code != 0 {
+		if second(e.At).After(s.order.EntranceTime) || e.Code != 0 {
 			continue
 		}
 		switch kindOf(e) {
@@ -111,7 +112,7 @@ func (s *Stay) chooseRequests(j engine.Journal, owner string) []*journal.Entry {
 		chosen[binding.ID] = binding
 	}
 	for phone, first := range s.users(chosen, owner) {
-		for _, e := range signedIn(signing, phone, first, s.end(), s.from) {
+		for _, e := range s.signedIn(signing, phone, first) {
 			chosen[e.ID] = e
 		}
 	}
@@ -143,24 +144,27 @@ func (s *Stay) belongs(e *journal.Entry) bool {
 	case kind == Quote && e.Code == 0:
 		amounts := quoted(e)
 		_, own := amounts[s.order.ID]
-		return own || (len(amounts) == 0 && e.OrderID == "" && !e.At.Before(s.order.EntranceTime) && !e.At.After(s.end()))
+		return own || (len(amounts) == 0 && e.OrderID == "" && !e.At.Before(s.order.EntranceTime) && !s.afterExit(e))
 	case e.OrderID != "" || later:
 		return false
 	case e.At.Before(s.order.EntranceTime):
 		return kind != Unbind && !e.At.Before(s.from)
-	case !s.order.ExitTime.IsZero() && e.At.After(s.order.ExitTime):
+	case s.afterExit(e):
 		return kind == Unbind || kind == Quote || kind == Paid
 	default:
 		return true
 	}
 }
 
-// end is when the car left; the far future while it is parked.
-func (s *Stay) end() time.Time {
+// afterExit tells whether a request came after the car had left. Where the log does not say it, one of the same second did not.
+func (s *Stay) afterExit(e *journal.Entry) bool {
 	if s.order.ExitTime.IsZero() {
-		return time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+		return false
 	}
-	return s.order.ExitTime
+	if c := second(e.At).Compare(second(s.order.ExitTime)); c != 0 || !s.course.knows(e.At) {
+		return c > 0
+	}
+	return s.course.request(e) > s.course.left
 }
 
 // users are the phones that have to do with the stay, each with the number of the first request by which that is known, 0
@@ -189,11 +193,11 @@ const maxTries = 8
 
 // signedIn is how a phone signed in before its first request of the stay, or, where there is none, before the end: the sign-in,
 // what led to it, and what followed until the end.
-func signedIn(all []*journal.Entry, phone string, first uint64, end, from time.Time) []*journal.Entry {
+func (s *Stay) signedIn(all []*journal.Entry, phone string, first uint64) []*journal.Entry {
 	var own []*journal.Entry
 	last := -1 // the last sign-in before the first request
 	for _, e := range all {
-		if e.Phone != phone || e.At.After(end) {
+		if e.Phone != phone || s.afterExit(e) {
 			continue
 		}
 		if e.Code == 0 && kindOf(e) == Login && (first == 0 || journal.Number(e.ID) < first) {
@@ -202,7 +206,7 @@ func signedIn(all []*journal.Entry, phone string, first uint64, end, from time.T
 		own = append(own, e)
 	}
 	if last < 0 {
-		return slices.DeleteFunc(own, func(e *journal.Entry) bool { return e.At.Before(from) })
+		return slices.DeleteFunc(own, func(e *journal.Entry) bool { return e.At.Before(s.from) })
 	}
 	start := last
 	for start > 0 && last-start < maxTries && (own[start-1].Code != 0 || kindOf(own[start-1]) == SMS) {

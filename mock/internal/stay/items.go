@@ -1,6 +1,7 @@
 package stay
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -84,7 +85,8 @@ type Item struct {
 	Why       string // of what was refused
 	WhyZh     string
 
-	rank int
+	rank  int
+	place uint64 // in the log; 0 where it is not known
 }
 
 // Lane is where it is drawn.
@@ -101,7 +103,9 @@ func (s *Stay) Items() []Item {
 	requests := make([]Item, 0, len(s.requests))
 	made := map[string]bool{} // payments that a request was found for
 	for _, e := range s.requests {
-		requests = append(requests, s.request(e, made))
+		i := s.request(e, made)
+		i.place = s.course.request(e)
+		requests = append(requests, i)
 	}
 	others := s.others(made)
 	slices.SortStableFunc(others, before)
@@ -117,16 +121,19 @@ func (s *Stay) Items() []Item {
 	all = append(append(all, requests...), others...)
 	for i := range all {
 		if i > 0 {
-			all[i].Gap = max(all[i].At.Truncate(time.Second).Sub(all[i-1].At.Truncate(time.Second)), 0)
+			all[i].Gap = max(second(all[i].At).Sub(second(all[i-1].At)), 0)
 		}
 	}
 	return all
 }
 
-// before compares two items by their second, then by what goes first: a car comes and goes at a whole second (§10.2), so that a finer
-// instant says nothing of which was earlier.
+// before compares two items by their second, then by their place in the log; where that is not known, by what goes first: a car comes and
+// goes at a whole second (§10.2), so that a finer instant says nothing of which was earlier.
 func before(a, b Item) int {
-	if c := a.At.Truncate(time.Second).Compare(b.At.Truncate(time.Second)); c != 0 {
+	if c := second(a.At).Compare(second(b.At)); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(a.place, b.place); c != 0 && a.place != 0 && b.place != 0 {
 		return c
 	}
 	return a.rank - b.rank
@@ -221,16 +228,24 @@ func (s *Stay) others(made map[string]bool) (all []Item) {
 			ahead[p.MerchantNo] = p
 		}
 	}
+	createdAt := map[string]time.Time{}
+	for n := range s.pushes {
+		createdAt[s.pushes[n].ID] = s.pushes[n].CreatedAt
+	}
+	for n := range all {
+		all[n].place = s.course.other(&all[n], createdAt[all[n].PushID])
+	}
 	return all
 }
 
 func (s *Stay) exit() Item {
-	o, length := &s.left, s.order.ExitTime.Sub(s.order.EntranceTime)
+	o := &s.left
+	length, lengthZh := duration.Between(s.order.EntranceTime, s.order.ExitTime)
 	fee := o.Fee
 	i := Item{ID: Exit, At: o.ExitTime, Kind: Exit, Amount: &fee, rank: kinds[Exit].rank}
 	return i.say(
-		"left after "+duration.Prose(length)+": fee ¥"+o.Fee.Plain()+", electronic ¥"+o.PaidElectronic.Plain()+", cash ¥"+o.PaidCash.Plain()+", owing ¥"+o.Remaining.Plain(),
-		"停放 "+duration.Chinese(length)+"后驶离：停车费 ¥"+o.Fee.Plain()+"，电子支付 ¥"+o.PaidElectronic.Plain()+"，现金 ¥"+o.PaidCash.Plain()+"，尚欠 ¥"+o.Remaining.Plain())
+		"left after "+length+": fee ¥"+o.Fee.Plain()+", electronic ¥"+o.PaidElectronic.Plain()+", cash ¥"+o.PaidCash.Plain()+", owing ¥"+o.Remaining.Plain(),
+		"停放 "+lengthZh+"后驶离：停车费 ¥"+o.Fee.Plain()+"，电子支付 ¥"+o.PaidElectronic.Plain()+"，现金 ¥"+o.PaidCash.Plain()+"，尚欠 ¥"+o.Remaining.Plain())
 }
 
 // pushed is a push, each attempt to deliver it, and the one that is to come, which may wait behind another push.
@@ -248,11 +263,12 @@ func pushed(p, ahead *push.Item) []Item {
 	for n := range p.Attempts {
 		a, count := &p.Attempts[n], strconv.Itoa(n+1)
 		i := Item{ID: p.ID + "-" + count, At: a.At, Kind: Attempt, PushID: p.ID, Attempt: n + 1, Failed: a.Error != "", rank: rank}
-		came := a.Error
+		came, cameZh := a.Error, push.AnswerErrorZh(a.Error, a.Response)
 		if came == "" {
 			came = "HTTP " + strconv.Itoa(a.HTTPStatus)
+			cameZh = came
 		}
-		all = append(all, i.say(to+", attempt "+count+": "+came, to+"，第 "+count+" 次："+came))
+		all = append(all, i.say(to+", attempt "+count+": "+came, to+"，第 "+count+" 次："+cameZh))
 	}
 	if !p.NextAttemptAt.IsZero() {
 		count := strconv.Itoa(len(p.Attempts) + 1)

@@ -81,7 +81,7 @@ func TestStay_isTheStoryInOrder(t *testing.T) {
 	var told []string
 	for _, i := range items {
 		line := i["at"].(string)[11:] + " " + i["lane"].(string) + " " + i["kind"].(string) + ": " + i["text"].(string)
-		if pay, _, is := strings.Cut(line, ", no2017"); is {
+		if pay, _, ok := strings.Cut(line, ", no2017"); ok {
 			line = pay
 		}
 		told = append(told, line)
@@ -142,12 +142,35 @@ func TestStay_keepsToItself(t *testing.T) {
 		var kinds, requests []string
 		for _, item := range c.itemsOf(t, "/stays/"+order) {
 			kinds = append(kinds, item["kind"].(string))
-			if id, is := item["requestId"].(string); is {
+			if id, ok := item["requestId"].(string); ok {
 				requests = append(requests, id)
 			}
 		}
 		require.Equal(t, []string{"login", "bind", "enter", "quote", "exit"}, kinds)
 		require.Equal(t, []string{"r1", "r2", []string{"r3", "r4"}[i]}, requests)
+	}
+}
+
+// What happened within one second, or at the one instant of a clock that stands, is told in the order of the log, and whole.
+func TestStay_withinOneSecond(t *testing.T) {
+	for _, now := range []string{"2017-08-20 12:00:00", "2017-08-20T12:00:00.7+08:00"} {
+		c := newControlled(t)
+		c.AcceptPushes(t)
+		c.Do(t, http.MethodPut, "/clock", map[string]any{"now": now})
+		order := c.Enter(t, stayPlate)
+		c.Drain(t)
+		token := c.Bind(t, stayPhone, stayPlate)
+		c.Exit(t, stayPlate)
+		c.Call(t, "carnum", map[string]any{"token": token})
+		c.Call(t, "unbindcar", map[string]any{"token": token, "plateNumber": stayPlate})
+		c.Drain(t)
+		var kinds []string
+		for _, item := range c.itemsOf(t, "/stays/"+order) {
+			if kind, _ := item["kind"].(string); kind != "push" && kind != "attempt" {
+				kinds = append(kinds, kind)
+			}
+		}
+		require.Equal(t, []string{"enter", "login", "bind", "exit", "unbind"}, kinds, now)
 	}
 }
 

@@ -22,6 +22,9 @@ type Problem struct {
 	meaning bool // found in what the value means, not in how it is written
 }
 
+// Stopped is the detail of the last problem of a body that was not read to its end.
+const Stopped = "there may be more problems: reading stopped here"
+
 // ProblemsError is a list of them as an error. An UnmarshalStrictJSON that returns one (with pointers and offsets from its own
 // value on) has each reported in its place.
 type ProblemsError []Problem
@@ -108,7 +111,7 @@ func decode(body []byte, target reflect.Value, limits Limits, until int) []Probl
 	slices.SortStableFunc(d.problems, func(a, b Problem) int { return cmp.Compare(a.Offset, b.Offset) })
 	if len(d.problems) > limits.MaxProblems || errors.Is(err, errEnough) {
 		most := min(len(d.problems), limits.MaxProblems)
-		d.problems = append(d.problems[:most:most], Problem{Detail: "there may be more problems: reading stopped here", Offset: len(body)})
+		d.problems = append(d.problems[:most:most], Problem{Detail: Stopped, Offset: len(body)})
 	}
 	return d.problems
 }

@@ -16,7 +16,7 @@ type Invalid struct{ Problems []Problem } //nolint:errname // strict.Invalid say
 func (e *Invalid) Error() string {
 	texts := make([]string, len(e.Problems))
 	for i, p := range e.Problems {
-		texts[i] = p.Pointer + ": " + p.Detail
+		texts[i] = p.text()
 	}
 	return strings.Join(texts, "; ")
 }

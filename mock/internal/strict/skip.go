@@ -38,7 +38,7 @@ func (p *parser) skip(where *path, depth int) error {
 		p.trail, p.names = p.trail[:len(p.trail)-1], p.names[:names]
 		return err
 	case c == '"':
-		_, err := p.name(where)
+		_, err := p.name(where, false)
 		return err
 	case c == '-' || c >= '0' && c <= '9':
 		return p.number()
@@ -56,8 +56,8 @@ func (p *parser) way(where *path) *path {
 	return where
 }
 
-// name reads a text; one without escapes costs nothing.
-func (p *parser) name(where *path) (string, error) {
+// name reads a text, and keeps it where it is wanted; one without escapes costs nothing.
+func (p *parser) name(where *path, wanted bool) (string, error) {
 	for i := p.pos + 1; i < len(p.src); i++ {
 		switch c := p.src[i]; {
 		case c == '"' && utf8.ValidString(p.src[p.pos+1:i]):
@@ -65,10 +65,10 @@ func (p *parser) name(where *path) (string, error) {
 			p.pos = i + 1
 			return text, nil
 		case c == '"', c == '\\', c < ' ':
-			return p.str(p.way(where))
+			return p.text(p.way(where), wanted)
 		}
 	}
-	return p.str(p.way(where))
+	return p.text(p.way(where), wanted)
 }
 
 func (p *parser) skipItems(where *path, depth int) error {
@@ -106,7 +106,7 @@ func (p *parser) skipMembers(where *path, depth int) error {
 			return p.failf("%s, where a field's name in quotes should be", p.here())
 		}
 		p.trail[level].key = ""
-		key, err := p.name(where)
+		key, err := p.name(where, true)
 		if err != nil {
 			return err
 		}

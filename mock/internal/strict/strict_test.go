@@ -175,6 +175,7 @@ func TestDecode_problems(t *testing.T) {
 		{`{"lists":[[],["1s","x"]]}`, "/lists/1/1", `want a duration such as "45m", "26h30m" or "8d", got "x"`},
 		{"{\"raw\":\"\xff\"}", "/raw", "the text is not valid UTF-8"},
 		{`{"raw":"\ud800"}`, "/raw", "the text is not valid Unicode"},
+		{`{"raw":"\n` + strings.Repeat("x", 4<<20) + `"}`, "/raw", "a text longer than 4 MiB"},
 		{`{"raw":"\ud800\u0041"}`, "/raw", "the text is not valid Unicode"},
 		{"{\"\xff\":1}", "/\uFFFD", "unknown field \"\\xff\"; known are parkings, clock, by, raw, fee, colors, number, std, deep, lists"},
 		{`[]`, "", "want an object, got an array"},
@@ -245,8 +246,8 @@ func TestDecode_readsNothingTwiceOrInVain(t *testing.T) {
 	}
 }
 
-func boolTo(is bool) int {
-	if is {
+func boolTo(ok bool) int {
+	if ok {
 		return 1
 	}
 	return 0

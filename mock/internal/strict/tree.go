@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
@@ -52,11 +51,15 @@ type path struct {
 }
 
 // paths makes paths, many at a time: there is one for every value, and few are ever looked at.
-type paths struct{ free []path }
+type paths struct {
+	free  []path
+	piece int // how many the last piece had
+}
 
 func (s *paths) next(p path) *path {
 	if len(s.free) == 0 {
-		s.free = make([]path, 128)
+		s.piece = min(max(2*s.piece, 8), 128) // most bodies have few members
+		s.free = make([]path, s.piece)
 	}
 	made := &s.free[0]
 	*made, s.free = p, s.free[1:]
@@ -285,103 +288,6 @@ func (p *parser) number() error {
 		return p.fail("a number with a leading zero")
 	}
 	return nil
-}
-
-// str reads a string. Text that is no Unicode is a problem, but not the end.
-func (p *parser) str(where *path) (string, error) {
-	start := p.pos
-	p.pos++
-	from := p.pos
-	for p.pos < len(p.src) {
-		switch c := p.src[p.pos]; {
-		case c == '"':
-			text := p.src[from:p.pos]
-			p.pos++
-			if !utf8.ValidString(text) {
-				p.report(start, where, "the text is not valid UTF-8")
-			}
-			return text, nil
-		case c == '\\':
-			return p.escaped(where, start, from)
-		case c < ' ':
-			return "", p.failf("the control character %q within a string", c)
-		}
-		p.pos++
-	}
-	return "", p.fail("the end, within a string")
-}
-
-// escaped reads on from the first backslash of a string.
-func (p *parser) escaped(where *path, start, from int) (string, error) {
-	out := []byte(p.src[from:p.pos])
-	broken := false
-	for p.pos < len(p.src) {
-		c := p.src[p.pos]
-		switch {
-		case c == '"':
-			p.pos++
-			if broken || !utf8.Valid(out) {
-				p.report(start, where, "the text is not valid Unicode")
-			}
-			return string(out), nil
-		case c < ' ':
-			return "", p.failf("the control character %q within a string", c)
-		case c != '\\':
-			from := p.pos
-			for p.pos < len(p.src) && p.src[p.pos] != '"' && p.src[p.pos] != '\\' && p.src[p.pos] >= ' ' {
-				p.pos++
-			}
-			out = append(out, p.src[from:p.pos]...)
-			continue
-		}
-		if p.pos+1 >= len(p.src) {
-			break
-		}
-		e := p.src[p.pos+1]
-		if e != 'u' {
-			i := strings.IndexByte(`"\/bfnrt`, e)
-			if i < 0 {
-				return "", p.failf(`the escape \%s`, p.src[p.pos+1:p.pos+1+max(1, runeLen(p.src[p.pos+1:]))])
-			}
-			out = append(out, "\"\\/\b\f\n\r\t"[i])
-			p.pos += 2
-			continue
-		}
-		r, ok := p.hex()
-		if !ok {
-			return "", p.fail(`\u without four hexadecimal digits`)
-		}
-		if utf16.IsSurrogate(r) {
-			low, ok := rune(-1), strings.HasPrefix(p.src[p.pos:], `\u`)
-			back := p.pos
-			if ok {
-				low, ok = p.hex()
-			}
-			if pair := utf16.DecodeRune(r, low); ok && pair != utf8.RuneError {
-				r = pair
-			} else {
-				r, broken, p.pos = utf8.RuneError, true, back
-			}
-		}
-		out = utf8.AppendRune(out, r)
-	}
-	p.pos = len(p.src)
-	return "", p.fail("the end, within a string")
-}
-
-func runeLen(s string) int { _, n := utf8.DecodeRuneInString(s); return n }
-
-// hex reads \uXXXX.
-func (p *parser) hex() (rune, bool) {
-	if p.pos+6 > len(p.src) {
-		return 0, false
-	}
-	n, err := strconv.ParseUint(p.src[p.pos+2:p.pos+6], 16, 16)
-	if err != nil {
-		return 0, false
-	}
-	p.pos += 6
-	return rune(uint16(n)), true
 }
 
 // Position returns the line and column, both from 1, of a byte offset; columns count characters.

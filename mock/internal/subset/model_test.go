@@ -20,20 +20,20 @@ import (
 func contains(want, got any) bool {
 	switch want := want.(type) {
 	case map[string]any:
-		object, is := got.(map[string]any)
+		object, ok := got.(map[string]any)
 		for name, value := range want {
 			member, there := object[name]
-			is = is && there && contains(value, member)
+			ok = ok && there && contains(value, member)
 		}
-		return is
+		return ok
 	case []any:
-		list, is := got.([]any)
-		return is && slices.EqualFunc(want, list, contains)
+		list, ok := got.([]any)
+		return ok && slices.EqualFunc(want, list, contains)
 	case json.Number:
-		number, is := got.(json.Number)
+		number, ok := got.(json.Number)
 		a, okA := new(big.Rat).SetString(want.String())
 		b, okB := new(big.Rat).SetString(number.String())
-		return is && okA && okB && a.Cmp(b) == 0
+		return ok && okA && okB && a.Cmp(b) == 0
 	default:
 		return want == got
 	}

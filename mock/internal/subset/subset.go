@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 )
 
 // Object is what an object must contain.
@@ -52,12 +54,12 @@ func parse(text string) value {
 	v := value{kind: kindOf(text[0]), text: text}
 	switch v.kind {
 	case 's':
-		v.text = unquote(text)
+		v.text = jsonvalue.Unquote(text)
 	case 'o':
 		v.inner = &Object{}
 		s := scanner{text: text}
 		for name, raw, more := s.member(); more; name, raw, more = s.member() {
-			v.inner.members = append(v.inner.members, member{unquote(name), parse(raw)})
+			v.inner.members = append(v.inner.members, member{jsonvalue.Unquote(name), parse(raw)})
 		}
 	case 'a':
 		s := scanner{text: text}
@@ -141,7 +143,7 @@ func sameName(quoted, name string) bool {
 	if inner := quoted[1 : len(quoted)-1]; strings.IndexByte(inner, '\\') < 0 {
 		return inner == name
 	}
-	return unquote(quoted) == name
+	return jsonvalue.Unquote(quoted) == name
 }
 
 func (v *value) matches(raw string) bool {
@@ -153,7 +155,7 @@ func (v *value) matches(raw string) bool {
 		if inner := raw[1 : len(raw)-1]; strings.IndexByte(inner, '\\') < 0 {
 			return inner == v.text
 		}
-		return unquote(raw) == v.text
+		return jsonvalue.Unquote(raw) == v.text
 	case 'n':
 		return sameNumber(v.text, raw)
 	case 'o':
@@ -215,7 +217,7 @@ func show(raw string) string {
 
 func scalarText(raw string) string {
 	if raw[0] == '"' {
-		return unquote(raw)
+		return jsonvalue.Unquote(raw)
 	}
 	return raw
 }
@@ -226,18 +228,6 @@ func quote(text string) string {
 	enc.SetEscapeHTML(false)
 	_ = enc.Encode(text) //nolint:errchkjson // a string always encodes
 	return strings.TrimSuffix(b.String(), "\n")
-}
-
-func unquote(quoted string) string {
-	inner := quoted[1 : len(quoted)-1]
-	if strings.IndexByte(inner, '\\') < 0 {
-		return inner
-	}
-	var out string
-	if json.Unmarshal([]byte(quoted), &out) != nil {
-		return inner
-	}
-	return out
 }
 
 func kindOf(c byte) byte {

@@ -36,12 +36,20 @@ type Count struct {
 	Within   time.Duration
 }
 
-// Verification is what a search found: how many match and, where too few do,
-// those that come nearest, best first.
+// Verification is what a search found: how many match, where too few do those that come nearest, best first, and where too many do the ids of
+// some of them, newest first.
 type Verification struct {
 	OK      bool
 	Matched int
 	Nearest []Near
+	TooMany []string
+}
+
+// Found is what matches, and what comes nearest. Nearest and IDs are asked for at most once, while what was searched is still as it was.
+type Found struct {
+	Matched int
+	Nearest func() []Near
+	IDs     func() []string // of some that match
 }
 
 // Near is an entry that does not match, and where it does not.
@@ -56,6 +64,20 @@ const mostNearest = 5
 func (c Count) OK(matched int) (ok, settled bool) {
 	ok = matched >= c.Min && (c.Max < 0 || matched <= c.Max)
 	return ok, c.Max >= 0 && matched > c.Max || ok && c.Max < 0
+}
+
+// Judge is what was found, held to the count. It is the last word where nothing that comes can change it, or the time is over.
+func (c Count) Judge(found Found, last bool) (out Verification, settled bool) {
+	ok, settled := c.OK(found.Matched)
+	out = Verification{OK: ok, Matched: found.Matched, Nearest: []Near{}}
+	switch {
+	case !settled && !last:
+	case found.Matched < c.Min:
+		out.Nearest = found.Nearest()
+	case !ok:
+		out.TooMany = found.IDs()
+	}
+	return out, settled
 }
 
 // Wanted says what was wanted and how many matched: "want at least 2, matched 1".
@@ -74,40 +96,39 @@ func (c Count) Wanted(matched int) lang.Text {
 	return text
 }
 
-// Requests counts the entries that match, which are given oldest first; nearest finds those that come nearest, best first.
-func (w *RequestWant) Requests(entries []journal.Entry) (matched int, nearest func() []Near) {
+// Requests looks for entries that match, which are given oldest first.
+func (w *RequestWant) Requests(entries []journal.Entry) Found {
 	found := search[*journal.Entry]{differs: w.Distance}
 	for i := range slices.Backward(entries) {
 		found.add(&entries[i])
 	}
-	return found.matched, func() []Near {
-		return found.explain(func(e *journal.Entry) Near { return Near{e.ID, w.explain(e)} })
-	}
+	return found.asFound(func(e *journal.Entry) Near { return Near{e.ID, w.explain(e)} }, func(e *journal.Entry) string { return e.ID })
 }
 
-// Pushes counts the pushes that match, as visit shows them, newest first; nearest finds those that come nearest.
-func (w *PushWant) Pushes(visit func(func(*push.Item) bool)) (matched int, nearest func() []Near) {
+// Pushes looks for pushes that match, as visit shows them, newest first.
+func (w *PushWant) Pushes(visit func(func(*push.Item) bool)) Found {
 	found := search[Near]{}
 	worst := 0
 	visit(func(item *push.Item) bool {
 		off := w.Distance(item)
 		if off == 0 || len(found.nearest) < mostNearest || off < worst {
-			near := Near{}
+			near := Near{ID: item.ID}
 			if off > 0 {
-				near = Near{item.ID, w.explain(item)}
+				near.Differs = w.explain(item)
 			}
 			found.insert(near, off)
 			worst = found.worst()
 		}
 		return true
 	})
-	return found.matched, func() []Near { return found.explain(func(n Near) Near { return n }) }
+	return found.asFound(func(n Near) Near { return n }, func(n Near) string { return n.ID })
 }
 
-// search counts what matches and keeps what comes nearest, the first of equals first.
+// search counts what matches, keeps the first of that, and what comes nearest, the first of equals first.
 type search[T any] struct {
 	differs func(T) int
 	matched int
+	first   []T
 	nearest []scored[T]
 }
 
@@ -131,7 +152,9 @@ func (s *search[T]) worst() int {
 
 func (s *search[T]) insert(item T, off int) {
 	if off == 0 {
-		s.matched++
+		if s.matched++; len(s.first) < mostNearest {
+			s.first = append(s.first, item)
+		}
 		return
 	}
 	at, _ := slices.BinarySearchFunc(s.nearest, off+1, func(have scored[T], off int) int { return cmp.Compare(have.off, off) })
@@ -139,12 +162,20 @@ func (s *search[T]) insert(item T, off int) {
 	s.nearest = s.nearest[:min(len(s.nearest), mostNearest)]
 }
 
-func (s *search[T]) explain(near func(T) Near) []Near {
-	all := make([]Near, len(s.nearest))
-	for i, n := range s.nearest {
-		all[i] = near(n.item)
-	}
-	return all
+func (s *search[T]) asFound(near func(T) Near, id func(T) string) Found {
+	return Found{s.matched, func() []Near {
+		all := make([]Near, len(s.nearest))
+		for i, n := range s.nearest {
+			all[i] = near(n.item)
+		}
+		return all
+	}, func() []string {
+		all := make([]string, len(s.first))
+		for i, item := range s.first {
+			all[i] = id(item)
+		}
+		return all
+	}}
 }
 
 // How much further away an entry is that differs in what it is, than one that

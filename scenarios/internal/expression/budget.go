@@ -13,9 +13,11 @@ import (
 const (
 	maxSteps = 1_000_000 // of its loops
 	maxMade  = 64 << 20  // bytes of what the steps of its loops give
-	maxText  = 1 << 20   // bytes of one text that is put together
 	maxUniq  = 5_000     // items of a list whose equals are left out, which compares each with each
 )
+
+// MaxText is the most bytes that a text has that is put together.
+const MaxText = 1 << 20
 
 // maxTime bounds its loops, of which a step may look through a long list or text; a test of another bound has more of it.
 var maxTime = 500 * time.Millisecond
@@ -39,8 +41,8 @@ func step(params ...any) (any, error) {
 	if len(params) != 2 {
 		return nil, errNotForExpressions
 	}
-	b, is := params[0].(*budget)
-	if !is {
+	b, ok := params[0].(*budget)
+	if !ok {
 		return nil, errNotForExpressions
 	}
 	b.steps--
@@ -75,6 +77,28 @@ func sizeOf(v any) int {
 	}
 }
 
+// Size is about how many bytes a value takes with all that it holds. It ends once it is over a limit: a value may hold another many times.
+func Size(v any, limit int) int {
+	size := 16 + sizeOf(v)
+	switch x := v.(type) {
+	case []any:
+		for _, item := range x {
+			if size > limit {
+				break
+			}
+			size += Size(item, limit-size)
+		}
+	case map[string]any:
+		for name, item := range x {
+			if size > limit {
+				break
+			}
+			size += len(name) + Size(item, limit-size)
+		}
+	}
+	return size
+}
+
 // withBudget are the variables and a budget of its own. The variables are shared with others, so that they are copied.
 func withBudget(scope map[string]any) map[string]any {
 	own := make(map[string]any, len(scope)+1)
@@ -84,7 +108,7 @@ func withBudget(scope map[string]any) map[string]any {
 }
 
 func tooLong(name string) error {
-	return fmt.Errorf("%s: the text would be over %d bytes", name, maxText)
+	return fmt.Errorf("%s: the text would be over %d bytes", name, MaxText)
 }
 
 // replaced takes the place of the library's own replace, which makes a text of any length.
@@ -94,22 +118,22 @@ func replaced(params ...any) (any, error) {
 	}
 	var texts [3]string
 	for i := range texts {
-		var is bool
-		if texts[i], is = params[i].(string); !is {
+		var ok bool
+		if texts[i], ok = params[i].(string); !ok {
 			return nil, fmt.Errorf("replace wants texts, not %s", TypeOf(params[i]))
 		}
 	}
 	times := strings.Count(texts[0], texts[1])
 	if len(params) == 4 {
-		most, is := params[3].(int)
-		if !is {
+		most, ok := params[3].(int)
+		if !ok {
 			return nil, fmt.Errorf("replace wants a whole number of times, not %s", TypeOf(params[3]))
 		}
 		if most >= 0 {
 			times = min(times, most)
 		}
 	}
-	if grows := len(texts[2]) - len(texts[1]); grows > 0 && times > 0 && times > (maxText-len(texts[0]))/grows {
+	if grows := len(texts[2]) - len(texts[1]); grows > 0 && times > 0 && times > (MaxText-len(texts[0]))/grows {
 		return nil, tooLong("replace")
 	}
 	return strings.Replace(texts[0], texts[1], texts[2], times), nil
@@ -119,8 +143,8 @@ func replaced(params ...any) (any, error) {
 func joined(params ...any) (any, error) {
 	glue := ""
 	if len(params) == 2 {
-		var is bool
-		if glue, is = params[1].(string); !is {
+		var ok bool
+		if glue, ok = params[1].(string); !ok {
 			return nil, fmt.Errorf("join wants a text between, not %s", TypeOf(params[1]))
 		}
 	} else if len(params) != 1 {
@@ -132,8 +156,8 @@ func joined(params ...any) (any, error) {
 		parts = list
 	case []any:
 		for _, item := range list {
-			text, is := item.(string)
-			if !is {
+			text, ok := item.(string)
+			if !ok {
 				return nil, fmt.Errorf("join wants texts, not %s", TypeOf(item))
 			}
 			parts = append(parts, text)
@@ -143,7 +167,7 @@ func joined(params ...any) (any, error) {
 	}
 	size := len(glue) * max(len(parts)-1, 0)
 	for _, part := range parts {
-		if size += len(part); size > maxText {
+		if size += len(part); size > MaxText {
 			return nil, tooLong("join")
 		}
 	}
@@ -155,12 +179,12 @@ func repeated(params ...any) (any, error) {
 	if len(params) != 2 {
 		return nil, errors.New("repeat takes a text, and how often")
 	}
-	text, is := params[0].(string)
+	text, ok := params[0].(string)
 	times, also := params[1].(int)
 	switch {
-	case !is || !also || times < 0:
+	case !ok || !also || times < 0:
 		return nil, fmt.Errorf("repeat wants a text and how often, not %s and %s", TypeOf(params[0]), Brief(params[1]))
-	case text != "" && times > maxText/len(text):
+	case text != "" && times > MaxText/len(text):
 		return nil, tooLong("repeat")
 	}
 	return strings.Repeat(text, times), nil
@@ -171,9 +195,9 @@ func unique(params ...any) (any, error) {
 	if len(params) != 1 {
 		return nil, errors.New("uniq takes a list")
 	}
-	list, is := params[0].([]any)
-	if !is {
-		if list, is = plainValue(params[0]).([]any); !is {
+	list, ok := params[0].([]any)
+	if !ok {
+		if list, ok = plainValue(params[0]).([]any); !ok {
 			return nil, fmt.Errorf("uniq wants a list, not %s", TypeOf(params[0]))
 		}
 	}

@@ -42,8 +42,8 @@ func one(name string, f func(*big.Rat) any) func(params ...any) (any, error) {
 		if len(params) != 1 {
 			return nil, fmt.Errorf("%s takes one number", name)
 		}
-		r, is := Rational(params[0])
-		if !is {
+		r, ok := Rational(params[0])
+		if !ok {
 			return nil, fmt.Errorf("%s wants a number, not %s", name, TypeOf(params[0]))
 		}
 		return f(r), nil
@@ -61,11 +61,11 @@ func convert(name string, whole bool) func(params ...any) (any, error) {
 			return nil, fmt.Errorf("%s takes one value", name)
 		}
 		v := params[0]
-		if text, is := v.(string); is {
+		if text, ok := v.(string); ok {
 			v = json.Number(strings.TrimSpace(text))
 		}
-		r, is := Rational(v)
-		if !is {
+		r, ok := Rational(v)
+		if !ok {
 			return nil, fmt.Errorf("%s: %v is no number", name, params[0])
 		}
 		if whole {
@@ -78,11 +78,11 @@ func convert(name string, whole bool) func(params ...any) (any, error) {
 // yuan is an amount with two decimals: 8 is "8.00".
 func yuan(params ...any) (any, error) {
 	return only("yuan", params, func(v any) (string, error) {
-		if text, is := v.(string); is {
+		if text, ok := v.(string); ok {
 			v = json.Number(text)
 		}
-		r, is := Rational(v)
-		if !is {
+		r, ok := Rational(v)
+		if !ok {
 			return "", fmt.Errorf("yuan wants a number, not %s", TypeOf(v))
 		}
 		return r.FloatString(2), nil
@@ -92,13 +92,13 @@ func yuan(params ...any) (any, error) {
 func numbers(name string, params []any) ([]*big.Rat, error) {
 	var all []*big.Rat
 	for _, p := range params {
-		list, is := p.([]any)
-		if !is {
+		list, ok := p.([]any)
+		if !ok {
 			list = []any{p}
 		}
 		for _, item := range list {
-			r, is := Rational(item)
-			if !is {
+			r, ok := Rational(item)
+			if !ok {
 				return nil, fmt.Errorf("%s wants numbers, not %s", name, TypeOf(item))
 			}
 			all = append(all, r)
@@ -155,10 +155,10 @@ func Display(v any) (string, error) {
 
 // plainValue brings what the library computed into the values JSON has.
 func plainValue(v any) any {
-	if n, is := v.(json.Number); is {
+	if n, ok := v.(json.Number); ok {
 		return Number(n)
 	}
-	if r, is := Rational(v); is {
+	if r, ok := Rational(v); ok {
 		return decimal(r)
 	}
 	r := reflect.ValueOf(v)
@@ -180,7 +180,7 @@ func plainValue(v any) any {
 		}
 		return object
 	default:
-		if s, is := v.(fmt.Stringer); is {
+		if s, ok := v.(fmt.Stringer); ok {
 			return s.String()
 		}
 		return v

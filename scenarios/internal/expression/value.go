@@ -1,10 +1,10 @@
 package expression
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"math/big"
 	"reflect"
@@ -88,9 +88,9 @@ func decimal(r *big.Rat) any {
 func arithmetic(op string, a, b any) (any, error) {
 	x, left := Rational(a)
 	y, right := Rational(b)
-	if s, is := a.(string); is && op == "+" {
+	if s, ok := a.(string); ok && op == "+" {
 		if t, also := b.(string); also {
-			if len(s)+len(t) > maxText {
+			if len(s)+len(t) > MaxText {
 				return nil, tooLong("+")
 			}
 			return s + t, nil
@@ -126,7 +126,7 @@ func arithmeticHint(op string, left, right bool) string {
 
 // Compare orders two numbers or two texts.
 func Compare(a, b any) (int, error) {
-	if x, is := Rational(a); is {
+	if x, ok := Rational(a); ok {
 		if y, also := Rational(b); also {
 			return x.Cmp(y), nil
 		}
@@ -141,7 +141,7 @@ func Compare(a, b any) (int, error) {
 
 // Same compares two values by value and JSON type.
 func Same(a, b any) bool {
-	if x, is := Rational(a); is {
+	if x, ok := Rational(a); ok {
 		y, also := Rational(b)
 		return also && x.Cmp(y) == 0
 	}
@@ -149,14 +149,14 @@ func Same(a, b any) bool {
 	case nil:
 		return b == nil
 	case string:
-		w, is := b.(string)
-		return is && v == w
+		w, ok := b.(string)
+		return ok && v == w
 	case bool:
-		w, is := b.(bool)
-		return is && v == w
+		w, ok := b.(bool)
+		return ok && v == w
 	case []any:
-		w, is := b.([]any)
-		if !is || len(v) != len(w) {
+		w, ok := b.([]any)
+		if !ok || len(v) != len(w) {
 			return false
 		}
 		for i := range v {
@@ -166,8 +166,8 @@ func Same(a, b any) bool {
 		}
 		return true
 	case map[string]any:
-		w, is := b.(map[string]any)
-		if !is || len(v) != len(w) {
+		w, ok := b.(map[string]any)
+		if !ok || len(v) != len(w) {
 			return false
 		}
 		for name := range v {
@@ -195,7 +195,7 @@ func TypeOf(v any) string {
 	case map[string]any:
 		return "object"
 	}
-	if _, is := Rational(v); is {
+	if _, ok := Rational(v); ok {
 		return "number"
 	}
 	return fmt.Sprintf("%T", v)
@@ -203,13 +203,13 @@ func TypeOf(v any) string {
 
 // Decode reads JSON into values as expressions want them.
 func Decode(text []byte) (any, error) {
-	dec := json.NewDecoder(strings.NewReader(string(text)))
+	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.UseNumber()
 	var v any
 	if err := dec.Decode(&v); err != nil {
 		return nil, err
 	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+	if rest := text[dec.InputOffset():]; len(bytes.TrimLeft(rest, " \t\r\n")) > 0 {
 		return nil, errors.New("something follows the value")
 	}
 	return Exact(v), nil

@@ -47,12 +47,12 @@ func TestArithmetic_laws(t *testing.T) {
 
 // Only decimal numbers are numbers: no fractions, other bases or powers of two, which would take a text of a server for one.
 func TestParseRational_decimalOnly(t *testing.T) {
-	for text, is := range map[string]bool{
+	for text, isNumber := range map[string]bool{
 		"8": true, "8.00": true, "-0.5": true, "1e3": true, "1E-3": true, "1/3": false, "0x1F": false, "0b1": false, "1_000": false, "1p9": false, "1p10000000": false, "Inf": false, "NaN": false,
 		"": false, "1e401": false, "\u00201": false, "一": false, strings.Repeat("1", maxNumber+1): false,
 	} {
 		_, ok := ParseRational(text)
-		require.Equal(t, is, ok, "%q", text)
+		require.Equal(t, isNumber, ok, "%q", text)
 	}
 	for text, want := range map[string]string{`decimal("1/3")`: "is no number", `int("0x1F")`: "is no number", `yuan("1p9")`: "yuan wants a number"} {
 		e, err := Compile(text)

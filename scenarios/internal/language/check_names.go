@@ -130,3 +130,62 @@ func CheckExpected(c *syntax.Checker, s *shape, n *syntax.Node, of, path string)
 		CheckExpected(c, s.Properties[m.Name], m.Value, of, syntax.Join(path, m.Name))
 	}
 }
+
+// PushFields are the fields of all kinds of push (§10), their signature among them.
+var PushFields = func() []string {
+	fields := []string{"signment"}
+	for _, p := range schemas.Pushes() {
+		for _, name := range p.Fields {
+			if !slices.Contains(fields, name) {
+				fields = append(fields, name)
+			}
+		}
+	}
+	return fields
+}()
+
+// CheckRequestNames finds parameters that the endpoint does not have.
+func CheckRequestNames(c *syntax.Checker, n *syntax.Node, path string) {
+	names, of := everyName(), "a request or push"
+	if e := n.Get("endpoint"); e != nil {
+		names, of = ParameterNames(e.Scalar), e.Scalar
+	} else if p := n.Get("push"); p != nil {
+		names, of = PushNames(p.Scalar), "push "+p.Scalar
+	}
+	CheckNamesOf(c, n.Get("data"), names, of, syntax.Join(path, "data"))
+}
+
+// CheckPushNames finds fields that the kind of push does not have.
+func CheckPushNames(c *syntax.Checker, n *syntax.Node, path string) {
+	names, of := PushFields, "a push"
+	if kind := n.Get("kind"); kind != nil {
+		names, of = PushNames(kind.Scalar), "push "+kind.Scalar
+	}
+	CheckNamesOf(c, n.Get("body"), names, of, syntax.Join(path, "body"))
+}
+
+// everyName are the parameters of all endpoints and the fields of all pushes.
+func everyName() []string {
+	names := slices.Clone(PushFields)
+	for _, e := range schemas.Endpoints() {
+		names = append(names, ParameterNames(e.Name)...)
+	}
+	return names
+}
+
+// CheckPush finds names that a kind of push does not have.
+func CheckPush(c *syntax.Checker, n *syntax.Node, path string) {
+	kind := n.Get("push")
+	if kind == nil {
+		return
+	}
+	for _, part := range []string{"expect", "where"} {
+		known := syntax.Node{Kind: syntax.ObjectKind}
+		for _, m := range n.Get(part).Mapping() {
+			if slices.Contains(PushFields, m.Name) { // else its form has said so
+				known.Members = append(known.Members, m)
+			}
+		}
+		CheckNamesOf(c, &known, PushNames(kind.Scalar), "push "+kind.Scalar, syntax.Join(path, part))
+	}
+}

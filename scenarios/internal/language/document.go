@@ -2,16 +2,24 @@ package language
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
 
-// The limits of a fixture's file.
-var documentLimits = syntax.Limits{Bytes: 64 << 20, Nodes: 5_000_000}
+// The limits of a fixture's file. YAML is read as a tree, of 1 to 3 KB a value.
+var documentLimits = syntax.Limits{Bytes: 64 << 20, Nodes: 1_000_000}
+
+const (
+	maxJSON   = 128 << 20 // of a fixture in JSON, in bytes: what the control API takes
+	maxPlaced = 4 << 20   // of a JSON file in which problems are shown by line and column, in bytes
+)
 
 // Document is a YAML or JSON file as JSON, with the position of each value.
 type Document struct {
@@ -19,7 +27,7 @@ type Document struct {
 	JSON []byte
 
 	text []byte
-	root *syntax.Node
+	root func() (*syntax.Node, error) // an error where the file is no YAML, or too large to be read for its positions
 }
 
 // ReadDocument turns a YAML (or JSON, which is YAML) file into JSON. Scalars
@@ -32,7 +40,21 @@ func ReadDocument(name string, text []byte) (*Document, error) {
 	}
 	var out bytes.Buffer
 	root.WriteJSON(&out)
-	return &Document{Name: name, JSON: out.Bytes(), text: text, root: root}, nil
+	return &Document{Name: name, JSON: out.Bytes(), text: text, root: func() (*syntax.Node, error) { return root, nil }}, nil
+}
+
+// ReadFixture is ReadDocument for a file that somebody else judges strictly afterwards. JSON is left as it is, so that a million car parks cost
+// what they take (49 MB as a tree of YAML: 8 GB); where its values stand is found out when one is wrong.
+func ReadFixture(name string, text []byte) (*Document, error) {
+	if len(text) > maxJSON {
+		return nil, &problem.Problem{File: name, Detail: fmt.Sprintf("is over %d MiB", maxJSON>>20)}
+	}
+	if !json.Valid(text) {
+		return ReadDocument(name, text)
+	}
+	return &Document{Name: name, JSON: text, text: text, root: sync.OnceValues(func() (*syntax.Node, error) {
+		return syntax.Read(name, text, syntax.Limits{Bytes: maxPlaced, Nodes: documentLimits.Nodes})
+	})}, nil
 }
 
 // At is a problem at a JSON pointer of the document; an unknown field or rule is at its key. What the detail says to do about it becomes the
@@ -41,7 +63,11 @@ func (d *Document) At(pointer, detail string) *problem.Problem {
 	if strings.HasPrefix(detail, "unknown field") || strings.HasPrefix(detail, "no such rule") {
 		return d.AtKey(pointer, detail)
 	}
-	node, at, _ := d.root.Find(pointer)
+	root, err := d.root()
+	if err != nil {
+		return d.unplaced(pointer, detail, err)
+	}
+	node, at, _ := root.Find(pointer)
 	if node != nil && strings.HasPrefix(detail, "want a string, got a ") && node.IsBare() {
 		written := d.written(at)
 		p := d.problem(at, pointer, strings.Replace(detail, "a string", "a text", 1)+" "+written)
@@ -53,8 +79,20 @@ func (d *Document) At(pointer, detail string) *problem.Problem {
 
 // AtKey is a problem with the name of a value rather than with the value: it is at the key.
 func (d *Document) AtKey(pointer, detail string) *problem.Problem {
-	_, _, key := d.root.Find(pointer)
+	root, err := d.root()
+	if err != nil {
+		return d.unplaced(pointer, detail, err)
+	}
+	_, _, key := root.Find(pointer)
 	return d.problem(key, pointer, detail)
+}
+
+// unplaced is a problem of a file that could not be read as a tree: that of the file where it is smaller, for JSON may have a field twice.
+func (d *Document) unplaced(pointer, detail string, err error) *problem.Problem {
+	if found, ok := errors.AsType[*problem.Problem](err); ok && len(d.text) <= maxPlaced {
+		return found
+	}
+	return d.problem(problem.Position{}, pointer, detail)
 }
 
 func (d *Document) problem(at problem.Position, pointer, detail string) *problem.Problem {

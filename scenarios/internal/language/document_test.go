@@ -2,6 +2,7 @@ package language_test
 
 import (
 	"encoding/json"
+	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -56,6 +57,34 @@ func TestReadDocument(t *testing.T) {
 		require.True(t, json.Valid(d.JSON))
 		require.Equal(t, want, string(d.JSON), text)
 	}
+}
+
+// A fixture in JSON is what it says, byte for byte, and in a small one a problem is still where it is; in YAML it is read as any document.
+func TestReadFixture(t *testing.T) {
+	text := "{\"parkings\": [{\"id\": 138}],\n \"rules\": {}}"
+	d, err := language.ReadFixture("city.json", []byte(text))
+	require.NoError(t, err)
+	require.Equal(t, text, string(d.JSON))
+	p := d.At("/parkings/0/id", "want a string, got a number")
+	require.Equal(t, problem.Position{Line: 1, Column: 22}, p.Position)
+	require.Equal(t, `write "138", in quotes`, p.Hint)
+	require.Equal(t, problem.Position{Line: 2, Column: 2}, d.AtKey("/rules", "is not known").Position)
+
+	d, err = language.ReadFixture("twice.json", []byte(`{"rules": {}, "rules": 1}`))
+	require.NoError(t, err)
+	require.Equal(t, `"rules" is there twice`, d.At("/clock", "is wrong").Detail) // what is wrong with the file as a whole comes first
+
+	d, err = language.ReadFixture("large.json", []byte(`{"note": "`+strings.Repeat("x", 4<<20)+`", "parkings": [1]}`))
+	require.NoError(t, err)
+	p = d.At("/parkings/0", "want an object, got a number")
+	require.Equal(t, "large.json: parkings[0]: want an object, got a number", p.Error())
+	require.Equal(t, p, d.AtKey("/parkings/0", "want an object, got a number"))
+
+	d, err = language.ReadFixture("city.yaml", []byte("parkings: []\n"))
+	require.NoError(t, err)
+	require.JSONEq(t, `{"parkings":[]}`, string(d.JSON))
+	_, err = language.ReadFixture("huge.json", []byte(`"`+strings.Repeat("x", 128<<20)+`"`))
+	require.EqualError(t, err, "huge.json: is over 128 MiB")
 }
 
 // Two that use each other are linked from both sides at once, and each is told of the circle; so are many that use one.
@@ -118,7 +147,7 @@ func TestScenario_Declares(t *testing.T) {
 	require.Equal(t, []string{"phone", "due", "row"}, []string{l.Get("user").AllVars()[0].Name, l.Get("user").AllVars()[1].Name, l.Get("user").AllVars()[2].Name})
 }
 
-// Names that no sandbox, endpoint, kind or step has are found when the file is read, with what is near (SCENARIOS.md: an error, not a step that passes).
+// Names that no sandbox, endpoint, kind or step has are found when the file is read, with what is near (docs/scenarios.md: an error, not a step that passes).
 func TestParse_unknownNames(t *testing.T) {
 	for step, want := range map[string]string{
 		`{call: bindcr}`:                       `there is no endpoint "bindcr" (did you mean "bindcar"?)`,

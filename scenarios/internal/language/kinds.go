@@ -15,6 +15,7 @@ import (
 // Kind is a kind of step as files have it, and everything that is known of it before it runs.
 type Kind struct {
 	Name     string         // the key of a step that says what it does
+	NameZh   string         // what a report in Chinese says in its place
 	Doc      string         // what it does, in a sentence or two, shown by editors
 	Form     *syntax.Form   // of its value
 	Beside   []syntax.Field // keys beside it that only this step takes
@@ -27,6 +28,17 @@ type Kind struct {
 	Defines  func(step *Step) []string
 	Seeks    bool // its run looks itself for what matches expect and assert, and waits for it
 	Verdict  bool // it expects something even without expect and assert
+	Judged   bool // its value is what the server is sent
+}
+
+// check is what the forms of a step cannot say. One that expects the server's refusal may send anything.
+func (k *Kind) check(c *syntax.Checker, n *syntax.Node, path string) {
+	if k.Check != nil {
+		k.Check(c, n, path)
+	}
+	if k.Judged && !n.Get("expect").Has("status") {
+		c.Judged(k.Name, n.Get(k.Name), syntax.Join(path, k.Name))
+	}
 }
 
 // Answer is what a step answers.
@@ -131,7 +143,7 @@ var StepForm = &syntax.Form{Want: "a step", Kind: syntax.ObjectKind, Name: "step
 	for _, a := range Kinds() {
 		fields := append([]syntax.Field{syntax.Required(a.Name, a.Form, a.Doc)}, a.Beside...)
 		form := syntax.Object("a step", append(fields, modifiers(a)...)...)
-		form.Check = a.Check
+		form.Check = a.check
 		forms = append(forms, form)
 	}
 	return forms

@@ -26,7 +26,25 @@ type Library struct {
 	byName map[string]*Scenario
 	beside map[string]*Scenario // used by those, and found in a file beside theirs
 	given  []string
+	judge  syntax.Judge
 	under  *Library
+	fill   func() // reads what is in it, once; nil: it is there
+}
+
+// LazyLibrary is a library whose own scenarios are read when somebody looks for them: where nobody names one, that is never. The contract suite
+// stands over the built-in ones and names none of them, which spares contract run a fifth of what it would have to read.
+func LazyLibrary(read func() *Library) *Library {
+	l := &Library{}
+	l.fill = sync.OnceFunc(func() { l.byName = read().byName })
+	return l
+}
+
+// filled is the library itself, once its scenarios are there; nil is nil.
+func (l *Library) filled() *Library {
+	if l != nil && l.fill != nil {
+		l.fill()
+	}
+	return l
 }
 
 // NewLibrary is a library whose scenarios may use those of another below it, which its own hide; nil: none.
@@ -34,24 +52,9 @@ func NewLibrary(under *Library) *Library {
 	return &Library{byName: map[string]*Scenario{}, under: under}
 }
 
-// Give names variables that get their values from outside: what is read into this library, or one over it, may read them
-// without defining them.
-func (l *Library) Give(names ...string) *Library {
-	l.given = append(l.given, names...)
-	return l
-}
-
-func (l *Library) givenNames() []string {
-	var names []string
-	for ; l != nil; l = l.under {
-		names = append(names, l.given...)
-	}
-	return names
-}
-
 // Parse is [Parse], and [Scenario.Link] to this library.
 func (l *Library) Parse(name string, text []byte) (*Scenario, error) {
-	p := parse(name, text, l.givenNames())
+	p := parse(name, text, l.reading())
 	if p.err != nil {
 		return nil, l.missing(p, text, nil)
 	}
@@ -60,8 +63,8 @@ func (l *Library) Parse(name string, text []byte) (*Scenario, error) {
 
 // missing adds to what is wrong with a file the scenarios that it names and that are nowhere, those of other wrong files aside.
 func (l *Library) missing(p parsed, text []byte, wrong []parsed) error {
-	problems, is := errors.AsType[problem.Problems](p.err)
-	if !is {
+	problems, ok := errors.AsType[problem.Problems](p.err)
+	if !ok {
 		return p.err
 	}
 	c := &syntax.Checker{File: p.file, Text: text, Problems: problems}
@@ -77,7 +80,7 @@ func (l *Library) missing(p parsed, text []byte, wrong []parsed) error {
 
 // Add puts a scenario in. A name that is taken in this library is a problem.
 func (l *Library) Add(s *Scenario) error {
-	if other := l.byName[s.Name]; other != nil {
+	if other := l.filled().byName[s.Name]; other != nil {
 		c := &syntax.Checker{File: s.File, Text: s.Text}
 		c.Problem(s.Position, "name", fmt.Sprintf("the name %q is taken by %s:%d", s.Name, other.File, other.Position.Line), "")
 		return c.Err()
@@ -89,13 +92,13 @@ func (l *Library) Add(s *Scenario) error {
 // Get is a scenario by its name, or else the one whose slug it is (see [Slug]); nil where there is none, or the slug is
 // that of several.
 func (l *Library) Get(name string) *Scenario {
-	for in := l; in != nil; in = in.under {
+	for in := l.filled(); in != nil; in = in.under.filled() {
 		if s := cmp.Or(in.byName[name], in.beside[name]); s != nil {
 			return s
 		}
 	}
 	var found *Scenario
-	for in := l; in != nil; in = in.under {
+	for in := l.filled(); in != nil; in = in.under.filled() {
 		for _, some := range []map[string]*Scenario{in.byName, in.beside} {
 			for _, s := range some {
 				if Slug(s.Name) != name || s == found {
@@ -121,7 +124,7 @@ func (l *Library) canonical(name string) string {
 
 // Own are the scenarios of this library itself, by name.
 func (l *Library) Own() []*Scenario {
-	out := make([]*Scenario, 0, len(l.byName))
+	out := make([]*Scenario, 0, len(l.filled().byName))
 	for _, name := range slices.Sorted(maps.Keys(l.byName)) {
 		out = append(out, l.byName[name])
 	}
@@ -131,7 +134,7 @@ func (l *Library) Own() []*Scenario {
 // Names are the names of all scenarios, in order.
 func (l *Library) Names() []string {
 	all := map[string]bool{}
-	for ; l != nil; l = l.under {
+	for l = l.filled(); l != nil; l = l.under.filled() {
 		for name := range l.byName {
 			all[name] = true
 		}
@@ -291,7 +294,7 @@ func (l *Library) find(get func(string) ([]byte, error), beside func(string) []s
 	slices.Sort(files)
 	files = slices.Compact(files)
 	all := map[string]*Scenario{}
-	for i, p := range parseAll(files, get, l.givenNames()) {
+	for i, p := range parseAll(files, get, l.reading()) {
 		switch {
 		case p.err == nil:
 			for _, name := range []string{p.scenario.Name, Slug(p.scenario.Name)} {
@@ -320,13 +323,13 @@ func (l *Library) find(get func(string) ([]byte, error), beside func(string) []s
 func (l *Library) read(files []string, get func(string) ([]byte, error), beside func(string) []string) error {
 	var problems problem.Problems
 	note := func(err error) error {
-		if p, is := errors.AsType[problem.Problems](err); is {
+		if p, ok := errors.AsType[problem.Problems](err); ok {
 			problems = append(problems, p...)
 			return nil
 		}
 		return err
 	}
-	all := parseAll(files, get, l.givenNames())
+	all := parseAll(files, get, l.reading())
 	wrong := slices.DeleteFunc(slices.Clone(all), func(p parsed) bool { return p.err == nil })
 	for i := range all {
 		if all[i].err == nil {
@@ -363,7 +366,7 @@ func (l *Library) read(files []string, get func(string) ([]byte, error), beside 
 }
 
 // parseAll parses files, as many at once as there are processors, and gives them in their order.
-func parseAll(files []string, get func(string) ([]byte, error), given []string) []parsed {
+func parseAll(files []string, get func(string) ([]byte, error), how reading) []parsed {
 	out := make([]parsed, len(files))
 	var next atomic.Int64
 	var working sync.WaitGroup
@@ -375,7 +378,7 @@ func parseAll(files []string, get func(string) ([]byte, error), given []string) 
 					out[i] = parsed{file: files[i], err: err}
 					continue
 				}
-				out[i] = parse(files[i], text, given)
+				out[i] = parse(files[i], text, how)
 			}
 		})
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
-	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
 
@@ -59,7 +58,7 @@ func (s *Scenario) linkLocked(in *Library, chain []string) error {
 			continue
 		}
 		if err := other.linkLocked(in, append(slices.Clone(chain), other.Name)); err != nil {
-			if p, is := err.(problem.Problems); is { //nolint:errorlint // its only kind
+			if p, ok := err.(problem.Problems); ok { //nolint:errorlint // its only kind
 				c.Problems = append(c.Problems, p...)
 			}
 			continue
@@ -67,7 +66,7 @@ func (s *Scenario) linkLocked(in *Library, chain []string) error {
 		found[name] = other
 	}
 	if len(c.Problems) > 0 {
-		checkMerchants(c, s) // variables may come from what is missing
+		checkReferences(c, s.refers, s.FixtureValue()) // variables may come from what is missing
 		return c.Err()
 	}
 	s.Used, s.SetupScenario = found, found[s.Setup]
@@ -103,7 +102,8 @@ type flow struct {
 
 // checkVariables finds expressions that read what is nowhere defined before them.
 func checkVariables(c *syntax.Checker, s *Scenario, given []string) {
-	checkMerchants(c, s)
+	checkReferences(c, s.refers, s.FixtureValue())
+	checkSnapshots(c, s)
 	f := flow{c, s, map[string]bool{}}
 	f.add(given)
 	for _, name := range Always {
@@ -116,6 +116,7 @@ func checkVariables(c *syntax.Checker, s *Scenario, given []string) {
 		f.read(nil, "vars."+v.Name)
 		f.known[v.Name] = true
 	}
+	checkRows(c, s, f.known)
 	outer := maps.Clone(f.known)
 	for i, row := range s.Matrix {
 		f.read(nil, syntax.Index("matrix", i))
@@ -208,8 +209,8 @@ func (f *flow) read(step *Step, below string) {
 }
 
 func isBelow(path, root string) bool {
-	rest, is := strings.CutPrefix(path, root)
-	return is && (rest == "" || rest[0] == '.' || rest[0] == '[')
+	rest, ok := strings.CutPrefix(path, root)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
 // answerNames are what the step's answer holds; nil: that cannot be known.
@@ -272,34 +273,6 @@ func nowhere(c *syntax.Checker, root *syntax.Node, given []string, foreign bool)
 			if !u.Answer && !known[name] {
 				c.Problem(u.Position, u.Path, fmt.Sprintf("undefined variable %q", name), suggest.DidYouMean(name, names))
 			}
-		}
-	}
-}
-
-// checkMerchants finds names of merchants that the sandbox does not have. Where it has those of a server or of the real
-// platform, or computed ones, they are known when it runs.
-func checkMerchants(c *syntax.Checker, s *Scenario) {
-	list := s.FixtureValue().Find("merchants")
-	if list == nil {
-		return
-	}
-	var known []string
-	for _, m := range list.Items {
-		for _, key := range []string{"no", "name"} {
-			value := m.Find(key)
-			if value == nil {
-				continue
-			}
-			name, literal := value.Literal.(string)
-			if !literal || value.Shape != template.LiteralShape {
-				return
-			}
-			known = append(known, name)
-		}
-	}
-	for _, ref := range s.merchants {
-		if ref.Name != "" && !slices.Contains(known, ref.Name) {
-			c.Problem(ref.Position, ref.Path, fmt.Sprintf("the sandbox has no merchant %q", ref.Name), syntax.DidYouMeanOr(ref.Name, known))
 		}
 	}
 }

@@ -101,3 +101,25 @@ func TestSlug(t *testing.T) {
 		require.Equal(t, want, language.Slug(name), name)
 	}
 }
+
+// A car park that a step drives into, or a stay lies in, is one that the sandbox's fixture lists. One that is not, on purpose, is expected to be refused.
+func TestLink_carParks(t *testing.T) {
+	t.Parallel()
+	const head = "name: x\nsandbox:\n  parkings: [{id: \"1\", name: A}, {id: \"21\", name: B}]\n"
+	for text, want := range map[string]string{
+		head + "steps:\n  - enter: {plateNumber: 渝A12345, parkingId: \"2\"}\n":                                                                 `steps[0].enter.parkingId: the sandbox has no car park "2" (there is 1, 21)`,
+		head + "  orders: [{plateNumber: 渝A12345, parkingId: \"3\", entranceTime: 2017-08-20 12:00:00}]\nsteps: [{sleep: 1s}]\n":               `sandbox.orders[0].parkingId: the sandbox has no car park "3" (there is 1, 21)`,
+		head + "steps:\n  - enter: {plateNumber: 渝A12345, parkingId: \"21\"}\n":                                                                "",
+		head + "steps:\n  - {enter: {plateNumber: 渝A12345, parkingId: \"2\"}, expect: {status: 422}}\n":                                        "",
+		head + "steps:\n  - http: {method: PUT, url: /__admin/x, json: {}}\n  - enter: {plateNumber: 渝A12345, parkingId: \"2\"}\n":             "",
+		"name: x\nvars: {p: \"1\"}\nsandbox: {parkings: [{id: \"${p}\", name: A}]}\nsteps:\n  - enter: {plateNumber: 渝A1, parkingId: \"1\"}\n": "",
+		"name: x\nsteps:\n  - enter: {plateNumber: 渝A12345, parkingId: \"2\"}\n":                                                               "",
+	} {
+		_, err := language.Parse("x.yaml", []byte(text))
+		if want == "" {
+			require.NoError(t, err, text)
+			continue
+		}
+		require.ErrorContains(t, err, want, text)
+	}
+}

@@ -16,7 +16,7 @@ var scenarioLimits = syntax.Limits{Bytes: 32 << 20, Nodes: 1_000_000}
 // Parse reads a scenario from YAML (or JSON). Its error is [Problems]: everything that is wrong with the file, each with
 // its position. Whether the scenarios it uses exist, [Scenario.Link] says; without any, Parse has checked everything.
 func Parse(name string, text []byte) (*Scenario, error) {
-	p := parse(name, text, nil)
+	p := parse(name, text, reading{})
 	return p.scenario, p.err
 }
 
@@ -29,22 +29,26 @@ type parsed struct {
 	refers   []syntax.Reference // the scenarios that it names
 }
 
-// parse parses a scenario that may read variables given from outside.
-func parse(name string, text []byte, given []string) parsed {
+// parse parses a scenario.
+func parse(name string, text []byte, how reading) parsed {
 	root, err := syntax.Read(name, text, scenarioLimits)
 	if err != nil {
 		return parsed{file: name, err: problem.Problems{err.(*problem.Problem)}} //nolint:errorlint // its only kind of error
 	}
-	c := &syntax.Checker{File: name, Text: text}
+	c := &syntax.Checker{File: name, Text: text, Judge: how.judge}
 	c.Form(scenarioForm, root, "")
 	if len(c.Problems) > 0 {
 		out := parsed{file: name, refers: referencesIn(root)}
 		if n := root.Get("name"); n != nil {
 			out.name = n.Scalar
 		}
-		nowhere(c, root, given, len(out.refers) > 0)
+		nowhere(c, root, how.given, len(out.refers) > 0)
+		names := referencesTo(c, root)
 		if n := root.Get("sandbox"); n != nil {
-			checkMerchants(c, &Scenario{fixture: template.Compile(&syntax.Checker{}, n, ""), merchants: c.Merchants})
+			checkReferences(c, names, template.Compile(&syntax.Checker{}, n, ""))
+		}
+		if len(out.refers) == 0 {
+			missingSnapshots(c, names.restores, names.snapshots)
 		}
 		out.err = c.Err()
 		return out
@@ -52,9 +56,9 @@ func parse(name string, text []byte, given []string) parsed {
 	c.Uses = nil // building notes them with their steps
 	b := &Builder{Checker: c, setup: root.Get("setup")}
 	s := b.scenario(root)
-	s.uses, s.merchants = b.uses(), c.Merchants
+	s.uses, s.refers = b.uses(), referencesTo(c, root)
 	if len(s.references()) == 0 {
-		checkVariables(c, s, given)
+		checkVariables(c, s, how.given)
 		s.linked.Store(true)
 	}
 	if err := c.Err(); err != nil {

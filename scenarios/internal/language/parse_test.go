@@ -68,8 +68,8 @@ func FuzzParse(f *testing.F) {
 			require.NotEmpty(t, s.Steps)
 			return
 		}
-		problems, is := err.(problem.Problems) //nolint:errorlint // that is what is tested
-		require.True(t, is)
+		problems, ok := err.(problem.Problems) //nolint:errorlint // that is what is tested
+		require.True(t, ok)
 		lines := 1 + strings.Count(string(text), "\n") + strings.Count(string(text), "\r")
 		for _, p := range problems {
 			require.LessOrEqual(t, p.Line, lines+1)

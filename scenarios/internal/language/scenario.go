@@ -8,7 +8,6 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/match"
-	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
 )
@@ -37,7 +36,7 @@ type Scenario struct {
 	SetupScenario *Scenario
 	Used          map[string]*Scenario
 	uses          []stepUse
-	merchants     []syntax.Reference // that its steps name
+	refers        references
 	linked        atomic.Bool
 }
 
@@ -104,17 +103,6 @@ type Saved struct {
 	From Expression
 }
 
-// Title is what the step is called: its name, or what it does.
-func (s *Step) Title() string {
-	if s.Name != "" {
-		return s.Name
-	}
-	if s.Subject != "" {
-		return s.Action + " " + s.Subject
-	}
-	return s.Action
-}
-
 // Asserts reports whether the scenario expects anything beyond what every call is held to. A case that does not is vacuous.
 func (s *Scenario) Asserts() bool {
 	found := false
@@ -122,6 +110,20 @@ func (s *Scenario) Asserts() bool {
 		found = found || step.Expect != nil || len(step.Asserts) > 0 || step.Kind.Verdict || step.Until != nil
 	})
 	return found
+}
+
+// UpTo are the steps up to the one at a line of the file; all of them for line 0, and for one before the first step or behind the last.
+func (s *Scenario) UpTo(line int) []*Step {
+	last := -1
+	for i, step := range s.Steps {
+		if step.Position.Line <= line {
+			last = i
+		}
+	}
+	if line == 0 || last < 0 || len(s.Finally) > 0 && line >= s.Finally[0].Position.Line {
+		return s.Steps
+	}
+	return s.Steps[:last+1]
 }
 
 // Walk visits every step, those inside steps too, in the file's order; not those of other scenarios.
@@ -167,3 +169,13 @@ func (s *Scenario) Declares(name string) (declared bool, didYou string) {
 
 // Expects reports whether the step says itself what a field of its answer must be.
 func (s *Step) Expects(name string) bool { return s.Expect.Names(name) }
+
+// ReadsAny reports whether anything looks at the step's answer: its kind, what is expected of it, or expressions.
+func (s *Step) ReadsAny() bool {
+	return s.Kind.Verdict || s.Expect != nil || len(s.Asserts)+len(s.Saves) > 0 || s.Until != nil
+}
+
+// Reads reports whether anything may look at a field of the step's answer.
+func (s *Step) Reads(name string) bool {
+	return s.ReadsAny() && (len(s.Asserts)+len(s.Saves) > 0 || s.Until != nil || !s.Expect.IsMapping() || s.Expect.Names(name))
+}

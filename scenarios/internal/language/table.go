@@ -36,6 +36,17 @@ var (
 			c.Merchants = append(c.Merchants, syntax.Reference{Name: n.Scalar, Position: n.Position, Path: path})
 		}
 	}}
+	// CarPark is a car park of the sandbox, by its id; that there is one, linking checks.
+	CarPark = func() *syntax.Form {
+		form := *template.Text
+		form.Check = func(c *syntax.Checker, n *syntax.Node, path string) {
+			template.Text.Check(c, n, path)
+			if !template.IsTemplate(n) {
+				c.CarParks = append(c.CarParks, syntax.Reference{Name: n.Scalar, Position: n.Position, Path: path})
+			}
+		}
+		return &form
+	}()
 	Endpoint = &syntax.Form{Want: "endpoint", Kind: syntax.TextKind, OneOf: func() (names []string) {
 		for _, e := range schemas.Endpoints() {
 			names = append(names, e.Name)

@@ -55,7 +55,7 @@ var (
 	orderForm = syntax.Object("a stay",
 		syntax.Required("plateNumber", template.Text, "The plate."),
 		syntax.Optional("plateColor", template.Text, "Its colour; default \"1\", blue."),
-		syntax.Required("parkingId", template.Text, "The car park."),
+		syntax.Required("parkingId", CarPark, "The car park."),
 		syntax.Required("entranceTime", template.Instant, "When it came."),
 		syntax.Optional("exitTime", template.Instant, "When it left; without it the car is parked when the sandbox starts."),
 		syntax.Optional("payment", &syntax.Form{Want: "payment", Kind: syntax.TextKind, OneOf: []string{"cash", "withhold", "none"}}, "How the rest was settled at the exit: in cash (default), debited, or left owing."),
@@ -98,7 +98,7 @@ var (
 			syntax.Optional("corruptSign", syntax.Flag, "Sign the push wrongly."),
 			syntax.Optional("drop", syntax.Flag, "Fail the attempt, so that it is retried.")), "What happens to it."))
 	RulesForm   = &syntax.Form{Want: "a mapping of rules", Kind: syntax.ObjectKind, Each: &syntax.Form{Want: "a rule's value", Anything: true, Check: template.Any.Check}}
-	fixtureForm = &syntax.Form{Want: "a fixture", Kind: syntax.ObjectKind, Name: "fixture", Fields: []syntax.Field{
+	fixtureForm = &syntax.Form{Want: "a fixture", Kind: syntax.ObjectKind, Name: "fixture", Check: judgeFixture, Fields: []syntax.Field{
 		syntax.Optional("clock", ClockForm, "Where the clock starts: a time, at which it stands, or {now, mode, rate}. Without it: running, real time."),
 		syntax.Optional("seed", template.WholeNumber(0, 1<<53), "Seed of everything random."),
 		syntax.Optional("rules", RulesForm, "Rules of the platform that differ from their defaults."),
@@ -110,3 +110,6 @@ var (
 		syntax.Optional("faults", syntax.List(FaultForm, "a list of faults"), "What goes wrong from the start."),
 	}}
 )
+
+// judgeFixture has a fixture held to what the server takes.
+func judgeFixture(c *syntax.Checker, n *syntax.Node, path string) { c.Judged("sandbox", n, path) }

@@ -35,8 +35,15 @@ func matcherSchema() map[string]any {
 
 // Form is a value or a matcher, to any depth.
 var Form = &syntax.Form{Want: "a value or a matcher", Anything: true, Name: "matcher", Schema: matcherSchema, Check: func(c *syntax.Checker, n *syntax.Node, path string) {
-	Compile(c, n, path)
+	if template.Computes(n) || operates(n) { // else nothing can be wrong with it
+		Compile(c, n, path)
+	}
 }}
+
+// operates reports whether a matcher stands in a value.
+func operates(n *syntax.Node) bool {
+	return slices.ContainsFunc(n.Items, operates) || slices.ContainsFunc(n.Members, func(m syntax.Member) bool { return isOperation(m.Name) || operates(m.Value) })
+}
 
 // matcherOp is a matcher: its name, what it takes and what it says.
 type matcherOp struct {

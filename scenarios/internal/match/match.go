@@ -44,6 +44,21 @@ func (x *Matcher) Names(name string) bool {
 	return x != nil && slices.ContainsFunc(x.named, func(n namedMatcher) bool { return n.name == name })
 }
 
+// Literal is what the matcher says a name must be, as a value; nil where that is computed, a matcher, or not said.
+func (x *Matcher) Literal(name string) any {
+	if x == nil {
+		return nil
+	}
+	i := slices.IndexFunc(x.named, func(n namedMatcher) bool { return n.name == name })
+	if i < 0 || x.named[i].match.value == nil || x.named[i].match.value.Shape != template.LiteralShape {
+		return nil
+	}
+	return x.named[i].match.value.Literal
+}
+
+// IsMapping reports whether the matcher says what single fields must be, so that it looks at no other.
+func (x *Matcher) IsMapping() bool { return x != nil && x.shape == objectMatcher }
+
 type matcherShape uint8
 
 const (
@@ -107,9 +122,9 @@ func (m *Matching) Match(x *Matcher, path string, got any, present bool) {
 }
 
 func (m *Matching) list(x *Matcher, path string, got any) {
-	list, is := got.([]any)
+	list, ok := got.([]any)
 	switch {
-	case !is:
+	case !ok:
 		m.miss(x, path, m.shown(x), got, true, "want an array, got "+expression.WithType(got))
 		return
 	case len(list) != len(x.items):
@@ -123,8 +138,8 @@ func (m *Matching) list(x *Matcher, path string, got any) {
 }
 
 func (m *Matching) object(x *Matcher, path string, got any) {
-	object, is := got.(map[string]any)
-	if !is {
+	object, ok := got.(map[string]any)
+	if !ok {
 		m.miss(x, path, m.shown(x), got, true, "want an object, got "+expression.WithType(got))
 		return
 	}
@@ -138,8 +153,8 @@ func (m *Matching) object(x *Matcher, path string, got any) {
 func (m *Matching) equal(x *Matcher, path string, want, got any) {
 	switch w := want.(type) {
 	case map[string]any:
-		object, is := got.(map[string]any)
-		if !is {
+		object, ok := got.(map[string]any)
+		if !ok {
 			break
 		}
 		for _, name := range slices.Sorted(maps.Keys(w)) {
@@ -152,8 +167,8 @@ func (m *Matching) equal(x *Matcher, path string, want, got any) {
 		}
 		return
 	case []any:
-		list, is := got.([]any)
-		if !is || len(list) != len(w) {
+		list, ok := got.([]any)
+		if !ok || len(list) != len(w) {
 			break
 		}
 		for i := range w {
@@ -209,8 +224,8 @@ func (m *Matching) holds(op operation, operand, got any) (ok bool, want string, 
 	case "$type":
 		return hasType(operand, got)
 	case "$len":
-		n, is := length(got)
-		return is && expression.Same(operand, n), "want length " + expression.Brief(operand), nil
+		n, countable := length(got)
+		return countable && expression.Same(operand, n), "want length " + expression.Brief(operand), nil
 	case "$near":
 		return m.near(op, operand, got)
 	case "$ne":
@@ -231,16 +246,16 @@ func (m *Matching) holds(op operation, operand, got any) (ok bool, want string, 
 func matchText(op operation, operand, got any) (ok bool, want string, err error) {
 	regex := op.regex
 	if regex == nil {
-		text, is := operand.(string)
-		if !is {
+		text, isText := operand.(string)
+		if !isText {
 			return false, "", fmt.Errorf("$match wants a text, not %s", expression.TypeOf(operand))
 		}
 		if regex, err = regexp.Compile(text); err != nil {
 			return false, "", fmt.Errorf("$match: %w", err)
 		}
 	}
-	text, is := got.(string)
-	if !is {
+	text, isText := got.(string)
+	if !isText {
 		return false, "want a string that matches " + regex.String(), nil
 	}
 	return regex.MatchString(text), "want a string that matches " + regex.String(), nil
@@ -255,8 +270,8 @@ func hasType(operand, got any) (ok bool, want string, err error) {
 		return false, "", fmt.Errorf("$type is one of %s, not %s", strings.Join(jsonTypes, ", "), expression.Brief(operand))
 	}
 	if name == "integer" {
-		r, is := expression.Rational(got)
-		return is && r.IsInt(), "want an integer", nil
+		r, isNumber := expression.Rational(got)
+		return isNumber && r.IsInt(), "want an integer", nil
 	}
 	return expression.TypeOf(got) == name, "want type " + name, nil
 }
@@ -282,12 +297,12 @@ func (m *Matching) near(op operation, operand, got any) (ok bool, want string, e
 	if err != nil {
 		return false, "", err
 	}
-	to, is := instantOf(operand)
-	if !is {
+	to, isTime := instantOf(operand)
+	if !isTime {
 		return false, "", fmt.Errorf("$near wants a time such as 2017-08-20 12:00:00, not %s", expression.Brief(operand))
 	}
-	at, is := instantOf(got)
-	return is && at.Sub(to).Abs() <= most, fmt.Sprintf("want a time within %s of %s", margin, expression.Brief(operand)), nil
+	at, isTime := instantOf(got)
+	return isTime && at.Sub(to).Abs() <= most, fmt.Sprintf("want a time within %s of %s", margin, expression.Brief(operand)), nil
 }
 
 func instantOf(v any) (time.Time, bool) {

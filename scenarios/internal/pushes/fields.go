@@ -24,8 +24,8 @@ func Fields(contentType, body string) (map[string]any, []byte) {
 		}
 	}
 	value, err := expression.Decode([]byte(text))
-	fields, is := value.(map[string]any)
-	if err != nil || !is {
+	fields, ok := value.(map[string]any)
+	if err != nil || !ok {
 		return map[string]any{}, nil
 	}
 	return fields, []byte(text)

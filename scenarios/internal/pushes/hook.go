@@ -6,7 +6,7 @@ import "strings"
 func Lead(hook map[string]any, from, to string) map[string]any {
 	base := strings.TrimRight(to, "/") + "/"
 	led := func(value any) any {
-		if text, is := value.(string); is && strings.HasPrefix(text, from) {
+		if text, ok := value.(string); ok && strings.HasPrefix(text, from) {
 			return base + strings.TrimPrefix(text, from)
 		}
 		return value
@@ -15,7 +15,7 @@ func Lead(hook map[string]any, from, to string) map[string]any {
 	for name, value := range hook {
 		out[name] = led(value)
 	}
-	if urls, is := hook["urls"].(map[string]any); is {
+	if urls, ok := hook["urls"].(map[string]any); ok {
 		own := map[string]any{}
 		for kind, value := range urls {
 			own[kind] = led(value)

@@ -20,7 +20,7 @@ import (
 // Receiver is an http.Handler that takes pushes, for a runner that listens. It answers each with code 0 and keeps it; the
 // kind is the last element of the path (…/unbind), or, where that is none, what the fields are those of: then unbind and
 // certification-invalid, whose fields are the same, both fit. A query says what is answered in place of that: status, body, type (the
-// content type), location and after (how much later), which count for the first so many pushes at that URL where times is given.
+// content type), location, after (how much later) and cut (the connection ends before the last byte that is promised), which count for the first so many pushes at that URL where times is given.
 type Receiver struct {
 	// URL is where the handler is served, as the platform reaches it.
 	URL string
@@ -75,12 +75,15 @@ func (r *Receiver) answer(w http.ResponseWriter, req *http.Request) {
 	if to := query.Get("location"); to != "" {
 		w.Header().Set("Location", to)
 	}
-	if status, err := strconv.Atoi(query.Get("status")); err == nil && status >= 200 && status <= 599 {
-		w.WriteHeader(status)
-	}
 	body := `{"code":0,"message":"ok"}`
 	if query.Has("body") {
 		body = query.Get("body")
+	}
+	if query.Has("cut") { // more is promised than comes
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)+1))
+	}
+	if status, err := strconv.Atoi(query.Get("status")); err == nil && status >= 200 && status <= 599 {
+		w.WriteHeader(status)
 	}
 	_, _ = io.WriteString(w, body) //nolint:gosec // what the case says, for a platform and no browser
 }

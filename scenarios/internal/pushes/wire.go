@@ -26,7 +26,7 @@ func (r *Receiver) Differs(since int, to string, answered int, logged pushcheck.
 			return fmt.Errorf("it came with %s; §10 wants POST", g.Method)
 		}
 		want, _, _ := mime.ParseMediaType(logged.ContentType)
-		if is, _, err := mime.ParseMediaType(g.ContentType); err != nil || is != want {
+		if media, _, err := mime.ParseMediaType(g.ContentType); err != nil || media != want {
 			return fmt.Errorf("it came with Content-Type %q; want %s", g.ContentType, want)
 		}
 		if err := wrong(pushcheck.Sent{Method: g.Method, ContentType: g.ContentType, Body: g.Raw, MerchantNo: logged.MerchantNo}); err != nil {

@@ -83,8 +83,11 @@ type Checker struct {
 	// What the expressions read, for the search for variables that are nowhere defined.
 	Uses []Use
 
-	// The merchants that steps name.
-	Merchants []Reference
+	// Judge judges what the server would be sent; nil: nobody does.
+	Judge Judge
+
+	// The merchants that steps name, and the car parks that steps and stays do.
+	Merchants, CarParks []Reference
 }
 
 // Reference is a name that stands for something defined elsewhere.
@@ -123,15 +126,25 @@ func (c *Checker) Problem(at problem.Position, path, detail, hint string) {
 // Err is all that is wrong with the file as [problem.Problems], or nil.
 func (c *Checker) Err() error {
 	c.Problems.Sort()
-	if c.More > 0 {
+	switch {
+	case c.enough():
+		c.Problems = append(c.Problems, &problem.Problem{File: c.File, Detail: fmt.Sprintf("and over %d more", mostMore-1)})
+	case c.More > 0:
 		c.Problems = append(c.Problems, &problem.Problem{File: c.File, Detail: fmt.Sprintf("and %d more", c.More)})
 	}
 	return c.Problems.Err()
 }
 
+// mostMore is how many problems are counted that are not told. A file that is wrong all over is not checked to its end.
+const mostMore = 1000
+
+func (c *Checker) enough() bool { return c.More >= mostMore }
+
 // Form checks a value against a form.
 func (c *Checker) Form(f *Form, n *Node, path string) {
 	switch {
+	case c.enough():
+		return
 	case f.Anything:
 	case len(f.Options) > 0:
 		for _, option := range f.Options {
@@ -219,10 +232,22 @@ func (c *Checker) leaf(f *Form, n *Node, path string) {
 	}
 }
 
-// DidYouMeanOr names the nearest, or all where none is near and they are few.
+// fewNames is how many names are listed where none of them is like the one that was given.
+const fewNames = 24
+
+// DidYouMeanOr names the nearest, else the one that begins alike, else all where they are few.
 func DidYouMeanOr(got string, known []string) string {
-	if hint := suggest.DidYouMean(got, known); hint != "" || len(known) > 14 {
+	if strings.Contains(got, "：") && !slices.ContainsFunc(known, func(name string) bool { return strings.Contains(name, "：") }) {
+		return wideColonHint
+	}
+	if hint := suggest.DidYouMean(got, known); hint != "" {
 		return hint
+	}
+	if alike := suggest.SameStart(got, known); alike != "" {
+		return fmt.Sprintf("did you mean %q?", alike)
+	}
+	if len(known) > fewNames {
+		return ""
 	}
 	return "there is " + strings.Join(known, ", ")
 }
@@ -236,19 +261,29 @@ func (c *Checker) mapping(f *Form, n *Node, path string) {
 			c.Problem(m.Position, Join(path, m.Name), "is no "+f.KeyWant, "")
 			continue
 		}
+		c.wideColonIn(m, path)
 		c.Form(f.Each, m.Value, Join(path, m.Name))
 	}
 }
 
 func (c *Checker) fields(fields []Field, n *Node, path, of string) {
 	for _, m := range n.Members {
+		if c.enough() {
+			return
+		}
 		i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == m.Name })
 		if i < 0 {
 			names := make([]string, len(fields))
 			for j, f := range fields {
 				names[j] = f.Name
 			}
-			c.Problem(m.Position, path, fmt.Sprintf("unknown field %q%s", m.Name, of), DidYouMeanOr(m.Name, names))
+			hint := DidYouMeanOr(m.Name, names)
+			if slices.ContainsFunc(fields, func(f Field) bool {
+				return f.Name == "expect" && slices.ContainsFunc(f.Form.Fields, func(f Field) bool { return f.Name == m.Name })
+			}) {
+				hint = "it stands under expect"
+			}
+			c.Problem(m.Position, path, fmt.Sprintf("unknown field %q%s", m.Name, of), hint)
 			continue
 		}
 		c.Form(fields[i].Form, m.Value, Join(path, m.Name))

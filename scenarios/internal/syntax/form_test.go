@@ -1,6 +1,7 @@
 package syntax_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -100,4 +101,16 @@ func TestChecker_many(t *testing.T) {
 	all := c.Err().(problem.Problems) //nolint:errorlint,forcetypeassert // its only kind
 	require.Len(t, all, 51)
 	require.Equal(t, "and 20 more", all[50].Detail)
+}
+
+// A file that is wrong all over is not checked to its end: a thousand problems behind those that are told are enough.
+func TestChecker_stops(t *testing.T) {
+	t.Parallel()
+	n, err := syntax.Read("s.yaml", []byte("steps:\n"+strings.Repeat("- {by: 1}\n", 5000)), syntax.Limits{Bytes: 1 << 20, Nodes: 1 << 20})
+	require.NoError(t, err)
+	c := &syntax.Checker{File: "s.yaml"}
+	c.Form(shop, n, "")
+	all := c.Err().(problem.Problems) //nolint:errorlint,forcetypeassert // its only kind
+	require.Equal(t, "and over 999 more", all[len(all)-1].Detail)
+	require.Less(t, c.More, 1100)
 }

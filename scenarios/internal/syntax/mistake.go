@@ -16,6 +16,12 @@ type mistake struct {
 	detail, hint string
 }
 
+func (m mistake) problem(name string, text []byte) *problem.Problem {
+	p := problem.At(name, text, m.at, "", m.detail)
+	p.Hint = m.hint
+	return p
+}
+
 // findMistake looks for the mistake in a text that the library could not read: the library gives the line where it gave up, which for a
 // bracket that is never closed or a line that is indented wrongly is the beginning of what holds it. It knows the mistakes people make:
 // brackets, quotes, indentation, tabs. The second result is false where it finds none of these.
@@ -23,16 +29,23 @@ func findMistake(text []byte) (mistake, bool) {
 	s := mistakes{}
 	for i, line := range bytes.Split(text, []byte{'\n'}) {
 		s.line, s.column, s.rest = i+1, 1, []rune(strings.TrimRight(string(line), "\r"))
+		s.begins = len(s.rest) - len([]rune(strings.TrimLeft(string(s.rest), " "))) + 1
 		s.readLine()
 		if s.found != nil {
+			if n := len(s.wide); n > 0 && s.wide[n-1].Line >= s.found.at.Line-1 {
+				s.wide = s.wide[n-1:]
+				s.wideColon()
+			}
 			return *s.found, true
 		}
 	}
 	switch {
+	case len(s.wide) > 0:
+		s.wideColon()
 	case s.quote != 0:
 		s.fail(s.quoteAt, "the quote is never closed", "")
 	case len(s.open) > 0:
-		s.fail(s.open[0].at, fmt.Sprintf("%c is never closed", s.open[0].bracket), fmt.Sprintf("a %c is missing", closing[s.open[0].bracket]))
+		s.neverClosed()
 	default:
 		return mistake{}, false
 	}
@@ -44,6 +57,12 @@ var closing = map[rune]rune{'{': '}', '[': ']'}
 type bracket struct {
 	bracket rune
 	at      problem.Position
+	indent  int // column of the line's first character
+
+	// Of the item that is being read, behind the last comma:
+	begun  bool // something of it was read
+	colon  bool // its key was read
+	closed bool // its value has ended with a quote or a bracket
 }
 
 // level is a column at which the lines of a block begin.
@@ -55,15 +74,18 @@ type level struct {
 // mistakes reads a text line by line; what it skips is not its matter.
 type mistakes struct {
 	line, column int
+	begins       int    // column of the line's first character
 	rest         []rune // of the line
 	found        *mistake
 
 	open    []bracket
 	quote   rune // the one that is open, or 0
 	quoteAt problem.Position
-	literal int // indent of the line whose text goes on in the lines below (| or >), from 1; 0: none
+	word    problem.Position // where the last word of a text without quotes begins, inside brackets
+	literal int              // indent of the line whose text goes on in the lines below (| or >), from 1; 0: none
 	levels  []level
-	filled  string // the key of the last line, where it has its value on that line
+	wide    []problem.Position // full-width colons where a key's colon belongs
+	filled  string             // the key of the last line, where it has its value on that line
 }
 
 func (s *mistakes) fail(at problem.Position, detail, hint string) {
@@ -122,7 +144,9 @@ func (s *mistakes) readLine() {
 func (s *mistakes) block(indent int) {
 	first := true
 	for len(s.rest) > 0 && s.rest[0] == '-' && (len(s.rest) == 1 || s.rest[1] == ' ') {
-		s.enter(level{indent, true}, first)
+		if s.enter(level{indent, true}, first); s.found != nil {
+			return
+		}
 		first = false
 		s.next(1)
 		indent += 1 + s.spaces()
@@ -130,6 +154,9 @@ func (s *mistakes) block(indent int) {
 	if s.found != nil || len(s.rest) == 0 || s.rest[0] == '#' {
 		s.filled = ""
 		return
+	}
+	if at := wideColon(s.rest, !first); at > 0 {
+		s.wide = append(s.wide, problem.Position{Line: s.line, Column: s.column + at})
 	}
 	if key := blockKey(s.rest); key > 0 {
 		s.enter(level{indent, false}, first)
@@ -170,6 +197,10 @@ func blockKey(line []rune) int {
 
 // enter notes where a line begins, and whether one may begin there.
 func (s *mistakes) enter(at level, first bool) {
+	if len(s.levels) == deepest {
+		s.fail(s.here(), tooDeep(), "")
+		return
+	}
 	deeper := slices.Clone(s.levels)
 	popped := false
 	for n := len(s.levels); n > 0 && s.levels[n-1].indent > at.indent; n-- {
@@ -220,6 +251,9 @@ func (s *mistakes) values() {
 			s.rest = nil
 			return
 		case start && (c == '"' || c == '\''):
+			if s.item(); s.found != nil {
+				return
+			}
 			s.quote, s.quoteAt = c, s.here()
 			s.next(1)
 			s.quoted()
@@ -229,7 +263,14 @@ func (s *mistakes) values() {
 			s.fail(s.here(), fmt.Sprintf("no text begins with %c", c), "put it in quotes")
 			return
 		case start && (c == '{' || c == '['):
-			s.open = append(s.open, bracket{c, s.here()})
+			if s.item(); s.found != nil {
+				return
+			}
+			if len(s.open) == deepest {
+				s.fail(s.here(), tooDeep(), "")
+				return
+			}
+			s.open = append(s.open, bracket{bracket: c, at: s.here(), indent: s.begins})
 			s.next(1)
 			continue
 		case len(s.open) > 0:
@@ -242,9 +283,41 @@ func (s *mistakes) values() {
 	}
 }
 
+// item notes that a key or a value begins here, inside brackets: behind one that has ended there is a comma.
+func (s *mistakes) item() {
+	if len(s.open) == 0 {
+		return
+	}
+	innermost := &s.open[len(s.open)-1]
+	if innermost.closed {
+		s.noComma(s.here())
+	}
+	innermost.begun = true
+}
+
+func (s *mistakes) noComma(at problem.Position) {
+	if outer := s.open[0]; at.Line > outer.at.Line && at.Column == s.begins && at.Column <= outer.indent && outer.indent < outer.at.Column {
+		s.neverClosed() // what holds the bracket goes on
+		return
+	}
+	s.fail(at, "a comma is missing before this", "put one between the two")
+}
+
+func (s *mistakes) neverClosed() {
+	outer := s.open[0]
+	s.fail(outer.at, fmt.Sprintf("%c is never closed", outer.bracket), fmt.Sprintf("a %c is missing", closing[outer.bracket]))
+}
+
+// ended notes that a value has ended with its quote or bracket.
+func (s *mistakes) ended() {
+	if len(s.open) > 0 {
+		s.open[len(s.open)-1].closed = true
+	}
+}
+
 // inside reads one character inside brackets, and says whether a value may begin behind it.
 func (s *mistakes) inside(c rune) (start bool) {
-	innermost := s.open[len(s.open)-1]
+	innermost := &s.open[len(s.open)-1]
 	switch c {
 	case '}', ']':
 		if closing[innermost.bracket] != c {
@@ -252,6 +325,7 @@ func (s *mistakes) inside(c rune) (start bool) {
 				fmt.Sprintf("a %c is missing", closing[innermost.bracket]))
 		}
 		s.open = s.open[:len(s.open)-1]
+		s.ended()
 		s.next(1)
 		if rest := strings.TrimSpace(string(s.rest)); len(s.open) == 0 && rest != "" && (rest[0] == '}' || rest[0] == ']') {
 			s.spaces()
@@ -259,45 +333,35 @@ func (s *mistakes) inside(c rune) (start bool) {
 		}
 		return false
 	case ',':
+		if !innermost.begun {
+			s.fail(s.here(), "nothing stands before the comma", "leave it out")
+		}
+		innermost.begun, innermost.colon, innermost.closed = false, false, false
 		s.next(1)
 		return true
 	case ':':
+		if innermost.colon {
+			s.noComma(s.word)
+		}
+		innermost.colon, innermost.closed = true, false
 		s.next(1)
 		return true
 	}
+	return s.plain()
+}
+
+// plain reads a text without quotes inside brackets, up to what ends it.
+func (s *mistakes) plain() (start bool) {
+	s.item()
+	s.word = s.here()
 	for len(s.rest) > 0 && !strings.ContainsRune("{}[],", s.rest[0]) && (s.rest[0] != ':' || len(s.rest) > 1 && s.rest[1] != ' ') {
 		if space := s.rest[0] == ' '; space && len(s.rest) > 1 && s.rest[1] == '#' {
 			s.rest = nil // a comment
 			return false
+		} else if space {
+			s.word = problem.Position{Line: s.line, Column: s.column + 1}
 		}
 		s.next(1)
 	}
 	return len(s.rest) > 0 && (s.rest[0] == '{' || s.rest[0] == '[')
-}
-
-// quoted reads up to the quote that closes.
-func (s *mistakes) quoted() {
-	for len(s.rest) > 0 {
-		c := s.rest[0]
-		switch {
-		case c == '\\' && s.quote == '"' && len(s.rest) > 1:
-			s.next(2)
-			continue
-		case c == '\'' && s.quote == '\'' && len(s.rest) > 1 && s.rest[1] == c:
-			s.next(2)
-			continue
-		case c == s.quote:
-			s.quote = 0
-			s.next(1)
-			if rest := strings.TrimLeft(string(s.rest), " \t"); rest != "" && !strings.ContainsAny(rest[:1], ",:}]#") {
-				if s.quoteAt.Line < s.line {
-					s.fail(s.quoteAt, "the quote is closed only in line "+strconv.Itoa(s.line), "is one missing in its own line?")
-				} else {
-					s.fail(s.here(), "a text goes on behind its closing quote", `a quote inside quotes is written \"`)
-				}
-			}
-			return
-		}
-		s.next(1)
-	}
 }

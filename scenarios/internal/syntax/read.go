@@ -9,6 +9,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -21,14 +22,43 @@ type Limits struct{ Bytes, Nodes int }
 
 const maxDepth = 100
 
+// deepest is up to where brackets are read that stand within each other: the library looks back through all of them at each.
+const deepest = 1000
+
+func tooDeep() string { return fmt.Sprintf("is nested more than %d deep", maxDepth) }
+
+// mayBeDeep reports whether a text may have more brackets within each other than are read; those in quotes are counted too.
+func mayBeDeep(text []byte) bool {
+	depth := 0
+	for _, c := range text {
+		switch c {
+		case '[', '{':
+			if depth++; depth > deepest {
+				return true
+			}
+		case ']', '}':
+			depth = max(depth-1, 0)
+		}
+	}
+	return false
+}
+
 // Read reads the one document of a YAML (or JSON, which is YAML) file. Scalars keep the type that YAML 1.2 gives
 // them; what looks like a time stays a text. Its error is a [*Problem].
 func Read(name string, text []byte, most Limits) (*Node, error) {
 	if len(text) > most.Bytes {
 		return nil, &problem.Problem{File: name, Detail: fmt.Sprintf("is over %d MiB", most.Bytes>>20)}
 	}
+	if mayBeDeep(text) {
+		if m, found := findMistake(text); found {
+			return nil, m.problem(name, text)
+		}
+	}
+	if p := notUTF8(name, text); p != nil {
+		return nil, p
+	}
 	var root, second yaml.Node
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	decoder := yaml.NewDecoder(bytes.NewReader(readable(text)))
 	switch err := decoder.Decode(&root); {
 	case errors.Is(err, io.EOF):
 		return &Node{Kind: ObjectKind, Position: problem.Position{Line: 1, Column: 1}}, nil
@@ -51,12 +81,50 @@ func Read(name string, text []byte, most Limits) (*Node, error) {
 
 // unreadable is what is wrong with a text that is no YAML, where the mistake is.
 func unreadable(name string, text []byte, err error) *problem.Problem {
-	if m, found := findMistake(text); found {
-		p := problem.At(name, text, m.at, "", m.detail)
-		p.Hint = m.hint
-		return p
+	at := yamlPosition(err)
+	m, found := findMistake(text)
+	line := at.Line
+	if found {
+		line = m.at.Line
 	}
-	return problem.At(name, text, yamlPosition(err), "", yamlDetail(err))
+	if wide, is := wideMark(text, line); is && m.hint != wideColonHint {
+		m, found = wide, true
+	}
+	if found {
+		return m.problem(name, text)
+	}
+	if i := bytes.IndexFunc(text, isControl); i >= 0 && strings.Contains(err.Error(), "control characters") {
+		before := text[:i]
+		at.Line = bytes.Count(before, []byte{'\n'}) + 1
+		at.Column = utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
+	}
+	return problem.At(name, text, at, "", yamlDetail(err))
+}
+
+// isControl reports characters that the library does not read.
+func isControl(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r >= 0x7f && r < 0xa0 && r != 0x85 || r == 0xfffe || r == 0xffff
+}
+
+// isOdd reports characters that a text of JSON may hold as they are, and that the library refuses or takes for the end of a line.
+func isOdd(r rune) bool {
+	return r >= ' ' && isControl(r) || r == 0x85 || r == 0xfeff || r == 0x2028 || r == 0x2029
+}
+
+// readable is a text that the library reads: of JSON, which it reads as YAML 1.1, odd characters are written by their numbers.
+func readable(text []byte) []byte {
+	if bytes.IndexFunc(text, isOdd) < 0 || !json.Valid(text) {
+		return text
+	}
+	var out bytes.Buffer
+	for _, r := range string(text) {
+		if isOdd(r) {
+			fmt.Fprintf(&out, `\u%04x`, r)
+		} else {
+			out.WriteRune(r)
+		}
+	}
+	return out.Bytes()
 }
 
 var lineInError = lazyregexp.New(`line (\d+)`)
@@ -93,7 +161,7 @@ func fail(n *yaml.Node, detail string) error {
 
 func (b *treeReader) node(n *yaml.Node, depth int) (built, error) {
 	if depth > maxDepth {
-		return built{}, fail(n, fmt.Sprintf("is nested more than %d deep", maxDepth))
+		return built{}, fail(n, tooDeep())
 	}
 	switch n.Kind {
 	case yaml.DocumentNode:
@@ -147,7 +215,7 @@ func (b *treeReader) alias(n *yaml.Node, depth int) (built, error) {
 	case !known:
 		return b.node(n.Alias, depth)
 	case depth+target.depth > maxDepth:
-		return built{}, fail(n, fmt.Sprintf("is nested more than %d deep", maxDepth))
+		return built{}, fail(n, tooDeep())
 	}
 	return *target, nil
 }
@@ -156,6 +224,7 @@ func (b *treeReader) mapping(n *yaml.Node, out *built, depth int) error {
 	// Keys of its own come before what is merged in, whatever their order.
 	var merges []*yaml.Node
 	seen := make(map[string]bool, len(n.Content)/2)
+	out.node.Members = make([]Member, 0, len(n.Content)/2)
 	for i := 0; i < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		switch {

@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -19,7 +22,7 @@ var errNoMapping = errors.New("want a mapping")
 // long keys under each other, small values on one line, quotes where they are needed. The notes stand above it.
 func WriteYAML(mapping json.RawMessage, long []string, notes ...string) ([]byte, error) {
 	var root yaml.Node
-	if err := yaml.Unmarshal(mapping, &root); err != nil { // JSON is YAML
+	if err := yaml.Unmarshal(readable(mapping), &root); err != nil { // JSON is YAML
 		return nil, fmt.Errorf("write YAML: %w", err)
 	}
 	if len(root.Content) != 1 || root.Content[0].Kind != yaml.MappingNode {
@@ -28,7 +31,7 @@ func WriteYAML(mapping json.RawMessage, long []string, notes ...string) ([]byte,
 	restyle(root.Content[0], 0, long)
 	var out bytes.Buffer
 	for _, note := range notes {
-		fmt.Fprintf(&out, "# %s\n", strings.ReplaceAll(note, "\n", "\n# "))
+		writeComment(&out, note)
 	}
 	enc := yaml.NewEncoder(&out)
 	enc.SetIndent(2)
@@ -36,6 +39,25 @@ func WriteYAML(mapping json.RawMessage, long []string, notes ...string) ([]byte,
 		return nil, fmt.Errorf("write YAML: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+// writeComment writes a note as lines of comment. It may hold what somebody sent: any other character that ends a line for some reader of YAML, or
+// that YAML does not allow, is written by its number.
+func writeComment(out *bytes.Buffer, note string) {
+	for line := range strings.SplitSeq(note, "\n") {
+		out.WriteString("# ")
+		for _, r := range line {
+			switch {
+			case r == utf8.RuneError || strconv.IsGraphic(r):
+				out.WriteRune(r)
+			case r <= math.MaxUint16:
+				fmt.Fprintf(out, `\u%04x`, r)
+			default:
+				fmt.Fprintf(out, `\U%08x`, r)
+			}
+		}
+		out.WriteByte('\n')
+	}
 }
 
 // blockDepth is how deep mappings and lists are written under each other: the file, its steps, a step.
@@ -51,6 +73,9 @@ func restyle(n *yaml.Node, depth int, long []string) {
 		}
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			n.Content[i].Style = 0
+			if name := n.Content[i].Value; name == "<<" || strings.ContainsAny(name, "\r\n") { // else it would merge what stands behind it, or be read as less
+				n.Content[i].Style = yaml.DoubleQuotedStyle
+			}
 			inner := depth + 1
 			if name := n.Content[i].Value; depth == 0 && !slices.Contains(long, name) {
 				inner = blockDepth

@@ -16,7 +16,9 @@ var (
 	}}
 	TextOrNo = &syntax.Form{Want: "a text or a number", Options: []*syntax.Form{Text, syntax.Leaf("a number", syntax.NumberKind)}}
 	Any      = &syntax.Form{Want: "a value", Anything: true, Name: "value", Check: func(c *syntax.Checker, n *syntax.Node, path string) {
-		Compile(c, n, path)
+		if Computes(n) {
+			Compile(c, n, path)
+		}
 	}}
 	Count = WholeNumber(0, 1_000_000)
 	// duration is Go's, with days in front.

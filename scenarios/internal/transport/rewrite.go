@@ -22,6 +22,9 @@ type Rewrite struct {
 
 type rewriteKey struct{}
 
+// filling is what a body is filled up with, piece by piece.
+var filling = strings.Repeat("x", 4<<10)
+
 // WithRewrite has [Noting] change what is sent with the context; nil: nothing.
 func WithRewrite(ctx context.Context, w *Rewrite) context.Context {
 	if w == nil {
@@ -34,8 +37,8 @@ var errNotRewritten = errors.New("the request cannot be changed")
 
 // rewritten is the request as its context wants it sent.
 func rewritten(req *http.Request) (*http.Request, error) {
-	w, is := req.Context().Value(rewriteKey{}).(*Rewrite)
-	if !is {
+	w, ok := req.Context().Value(rewriteKey{}).(*Rewrite)
+	if !ok {
 		return req, nil
 	}
 	encoded := req.URL.RawQuery
@@ -85,7 +88,14 @@ func (w *Rewrite) apply(req *http.Request, params url.Values) *http.Request {
 	if body != nil {
 		text := all.Replace(*body)
 		if missing := w.Size - len(text); missing > 0 {
-			text += "&" + strings.Repeat("x", missing-1)
+			var filled strings.Builder
+			filled.Grow(w.Size)
+			filled.WriteString(text)
+			filled.WriteByte('&')
+			for missing--; missing > 0; missing -= len(filling) {
+				filled.WriteString(filling[:min(missing, len(filling))])
+			}
+			text = filled.String()
 		}
 		req.Body, req.ContentLength = io.NopCloser(strings.NewReader(text)), int64(len(text))
 		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }

@@ -2,6 +2,7 @@
 package transport
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -15,19 +16,43 @@ type noteKey struct{}
 
 // Note is a request as it was sent.
 type Note struct {
-	Method, URL, ContentType string
-	Body                     []byte
+	Method, ContentType string
+
+	url  *url.URL
+	body func() (io.ReadCloser, error) // nil: there is none
+}
+
+// URL is where it was sent; "" where it was not.
+func (n *Note) URL() string {
+	if n.url == nil {
+		return ""
+	}
+	return n.url.String()
+}
+
+// Body is what was sent. Nobody reads most of them, so that it is copied here and not when it is sent.
+func (n *Note) Body() []byte {
+	if n.body == nil {
+		return nil
+	}
+	body, err := n.body()
+	if err != nil {
+		return nil
+	}
+	var text bytes.Buffer
+	_, _ = text.ReadFrom(body) // from memory
+	return text.Bytes()
 }
 
 // Parameters are those of the envelope, from the body or else the query, and the URL without a query.
 func (n *Note) Parameters() (to string, params url.Values, err error) {
-	u, err := url.Parse(n.URL)
+	u, err := url.Parse(n.URL())
 	if err != nil {
 		return "", nil, err
 	}
 	params = u.Query()
-	if len(n.Body) > 0 {
-		if params, err = url.ParseQuery(string(n.Body)); err != nil {
+	if body := n.Body(); len(body) > 0 {
+		if params, err = url.ParseQuery(string(body)); err != nil {
 			return "", nil, err
 		}
 	}
@@ -46,13 +71,8 @@ func (t Noting) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if n, is := req.Context().Value(noteKey{}).(*Note); is {
-		*n = Note{Method: req.Method, URL: req.URL.String(), ContentType: req.Header.Get("Content-Type")}
-		if req.GetBody != nil {
-			if body, err := req.GetBody(); err == nil {
-				n.Body, _ = io.ReadAll(body)
-			}
-		}
+	if n, ok := req.Context().Value(noteKey{}).(*Note); ok {
+		*n = Note{Method: req.Method, ContentType: req.Header.Get("Content-Type"), url: req.URL, body: req.GetBody}
 	}
 	next := t.Next
 	if next == nil {

@@ -29,3 +29,24 @@ func Whole(tb testing.TB, f words.Finding, keys ...string) {
 		require.Regexp(tb, `\p{Han}`, f.EvidenceZh)
 	}
 }
+
+// OneOfEach are the rows of a table that name a kind which no row before them names. They are for surfaces that show what a diagnosis
+// finds (HTTP, commands): package diagnose's own tests hold every row.
+func OneOfEach[T interface{ named() []string }](table []T) (some []T) {
+	known := map[string]bool{}
+	for _, row := range table {
+		fresh := false
+		for _, kind := range row.named() {
+			fresh = fresh || !known[kind]
+			known[kind] = true
+		}
+		if fresh {
+			some = append(some, row)
+		}
+	}
+	return some
+}
+
+func (r Request) named() []string { return r.Kinds }
+
+func (p Push) named() []string { return p.Kinds }

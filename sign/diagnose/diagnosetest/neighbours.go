@@ -16,7 +16,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// near are the neighbours of FIELD's mistakes: other libraries, charsets and parameters, and two mistakes at once.
+// near are the neighbours of the mistakes seen in the field: other libraries, charsets and parameters, and two mistakes at once.
 func (c client) near() []Request {
 	return append(append(c.nearBroken(), c.nearPrinted()...), append(c.nearForeign(), c.nearLooks()...)...)
 }

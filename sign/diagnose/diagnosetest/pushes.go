@@ -72,7 +72,7 @@ func Pushes(no, key string) []Push {
 	withSignment := strings.TrimSuffix(Exit, "}") + `,"signment":""}`
 	add("HashMap with signment in it, empty", "exit", "signment-included+hashmap-order", Exit, of(InOrder(withSignment, exitHashMapSignment)))
 	for _, kind := range []string{"unbind", "certification-invalid"} {
-		add("HashMap", kind, "field-order", Notice, of(InOrder(Notice, noticeHashMap)))
+		add("HashMap", kind, "hashmap-order", Notice, of(InOrder(Notice, noticeHashMap)))
 		add("Python's json.dumps", kind, "json-spaced+json-escaped-unicode", Notice, of(`{"plateNumber": "\u6e1dATX061", "time": "2017-08-20 11:57:51"}`))
 	}
 	for kind, data := range map[string]string{"entry": Entry, "exit": Exit, "unbind": Notice, "certification-invalid": Notice} {
@@ -105,6 +105,7 @@ func Pushes(no, key string) []Push {
 	add("Python's json.dumps, and hexdigest", "unbind", "lower-case+json-spaced+json-escaped-unicode", Notice, strings.ToLower(of(`{"plateNumber": "\u6e1dATX061", "time": "2017-08-20 11:57:51"}`)))
 	add("WeChat Pay v2, and hexdigest", "exit", "lower-case+wechat-pay-style", Exit, strings.ToLower(MD5(query(Exit, true)+"&key="+key)))
 	add("hex of hex", "unbind", "hex-twice", Notice, hex.EncodeToString([]byte(strings.ToLower(of(Notice)))))
+	all = append(all, furtherPushes(no, key)...)
 	return append(append(all, rewrittenPushes(no, key)...), append(receivedPushes(no, key), requestFormula(key))...)
 }
 

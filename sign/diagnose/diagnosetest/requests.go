@@ -75,10 +75,15 @@ func Requests(no, key, stamp string) []Request {
 	all = append(all, c.rewritten()...)
 	all = append(all, c.libraries()...)
 	all = append(all, c.changed()...)
+	all = append(all, c.printedSent()...)
+	all = append(all, c.printedSigned()...)
+	all = append(all, c.escapedTexts()...)
+	all = append(all, c.further()...)
+	all = append(all, c.together()...)
 	return append(all, c.programs()...)
 }
 
-// broken are those of FIELD's first sort: what arrived is damaged, and the signature is right for what was meant.
+// broken are those of the first sort: what arrived is damaged, and the signature is right for what was meant.
 func (c client) broken() []Request {
 	form := url.QueryEscape
 	latin := strings.ReplaceAll(bound, "渝", "?")
@@ -158,7 +163,7 @@ func (c client) foreign() []Request {
 	sorted := "plateColor=1&plateNumber=渝ATX061&token=d970cff4-3811"
 	low := MD5(bound + c.key + c.stamp)
 	return []Request{
-		c.signs("HashMap of Java 8", "hashmap-order", paid, c.of(shuffled)).says("HashMap|first difference at byte 2", "HashMap", "LinkedHashMap", "LinkedHashMap"),
+		c.signs("HashMap of Java 8", "hashmap-order", paid, c.of(shuffled)).says("HashMap|first difference at byte 3", "HashMap", "LinkedHashMap", "LinkedHashMap"),
 		c.signs("Hashtable", "hashmap-order", paid, c.of(hashtable)).says("Hashtable", "Hashtable", "LinkedHashMap", "LinkedHashMap"),
 		c.signs("new HashMap(64)", "hashmap-order", paid, c.of(`{"orderId":"9E2F","payTime":"2017-10-27 09:30:00","appId":"ETCP","payment":8,"verificationInfo":"A1b2","externalOrderId":"x1","token":"t1"}`)),
 		c.signs("Gson, Map<String, Object>", "number-as-double", paid, c.of(strings.Replace(paid, ":8,", ":8.0,", 1))).says("double|payment", "double|payment", "Gson", "Gson"),

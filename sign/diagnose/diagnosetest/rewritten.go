@@ -77,6 +77,7 @@ func receivedPushes(no, key string) []Push {
 		{"pushTime as it is, and a request's formula", "exit", []string{"push-time-included"}, Exit, MD5(Exit + key + "2018-09-21 18:44:20")},
 		{"time before data", "certification-invalid", []string{"push-time-included"}, Notice, MD5(no + "2017-08-20 11:57:51" + Notice + key)},
 		{"C# properties", "unbind", []string{"field-names-rewritten"}, Notice, of(pascal)},
+		{"read as ISO-8859-1 into a HashMap of Gson", "exit", []string{"utf8-twice", "number-as-double", "hashmap-order"}, Exit, of(latin(strings.NewReplacer(`"parkId":7`, `"parkId":7.0`, "34560000", "3.456E7", `"receivableFee":5`, `"receivableFee":5.0`).Replace(InOrder(Exit, exitHashMap))))},
 		{"the plate with a middle dot", "unbind", []string{"plate-rewritten"}, Notice, of(strings.Replace(Notice, "渝ATX061", "渝A·TX061", 1))},
 		{"synId without its dash", "entry", []string{"id-rewritten"}, Entry, of(strings.Replace(Entry, "0e39b1c6-30a0", "0e39b1c630a0", 1))},
 		{"the key at both ends", "exit", []string{"parts-repeated"}, Exit, MD5(key + no + Exit + key)},

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -26,6 +28,11 @@ func Answer(body []byte) (Finding, bool) {
 	case strings.HasPrefix(text, "\uFEFF"):
 		return words.Note("answer-bom", words.Say("a byte order mark (U+FEFF) stands before the JSON", "JSON 前面有 BOM（U+FEFF）"), words.Say("the first bytes are EF BB BF", "开头的字节是 EF BB BF"),
 			words.Say("Save the source file in UTF-8 without a byte order mark (PHP files with one send it)", "请把源文件保存为无 BOM 的 UTF-8（带 BOM 的 PHP 文件会输出它）")), true
+	case strings.HasPrefix(text, "\x1f"): // of the second byte 8B a text keeps nothing
+		return words.Note("answer-compressed", words.Say("it is compressed (gzip), without a Content-Encoding that says so", "它是压缩的（gzip），且没有 Content-Encoding 说明"), begins, answerFix), true
+	case answerFramed(trimmed) != "":
+		return words.Note("answer-framed", words.Say("something stands before the JSON object", "JSON 对象前面还有内容"), begins,
+			words.Say("Answer the JSON alone: turn warnings and debug output off (PHP: display_errors=0), and use no JSONP", "只应答 JSON：关闭警告和调试输出（PHP 用 display_errors=0），不要用 JSONP")), true
 	case strings.HasPrefix(lower, "<!doctype html") || strings.HasPrefix(lower, "<html") || strings.HasPrefix(lower, "<head") || strings.HasPrefix(lower, "<body"):
 		return words.Note("answer-html", words.Say("it is an HTML page, such as a login page, an error page or a proxy's", "它是 HTML 页面，如登录页、错误页或代理的页面"), begins,
 			words.Say("Let the URL of the push answer JSON by itself: no login, no redirect, no error page before it", "推送地址要直接应答 JSON：前面不要有登录、跳转或错误页")), true
@@ -53,10 +60,24 @@ func Answer(body []byte) (Finding, bool) {
 	return answerCode(object)
 }
 
+// answerFramed is what stands before a whole object, "" where nothing does.
+func answerFramed(text string) string {
+	before, _, ok := framed(text)
+	if !ok {
+		return ""
+	}
+	return before
+}
+
 func answerCode(object map[string]json.RawMessage) (Finding, bool) {
 	code, has := object["code"]
 	if !has {
-		for name := range object {
+		for _, name := range slices.Sorted(maps.Keys(object)) {
+			var inner map[string]json.RawMessage
+			if shown := words.Visible(words.Cut(name, 40)); json.Unmarshal(object[name], &inner) == nil && inner["code"] != nil {
+				value := words.Visible(words.Cut(string(object[name]), 40))
+				return words.Note("answer-code-missing", words.Say("code stands inside of "+shown, "code 放在了 "+shown+" 里面"), words.Say(shown+" is "+value, shown+" 的值是 "+value), answerFix), true
+			}
 			if strings.EqualFold(name, "code") || name == "status" || name == "errcode" || name == "errCode" || name == "return_code" || name == "resultCode" || name == "success" {
 				return words.Note("answer-code-missing", words.Say("it has no code, but "+name, "没有 code，却有 "+name), words.Say(name+" is "+words.Visible(words.Cut(string(object[name]), 40)), name+" 的值是 "+words.Visible(words.Cut(string(object[name]), 40))), answerFix), true
 			}
@@ -77,6 +98,10 @@ func answerCode(object map[string]json.RawMessage) (Finding, bool) {
 		fix := words.Say("Answer code 0 where the push was accepted", "接收成功时请应答 code 0")
 		if number == "200" {
 			fix = words.Say("Answer code 0, not 200: HTTP's status is not the envelope's code", "请应答 code 0 而不是 200：HTTP 状态码不是这里的 code")
+		}
+		if number == "4" {
+			fix = words.Say("Code 4 is 签名校验非法: the endpoint hashed another text than the one signed, or used another key (where no fault corrupted the signature). Compare what it hashes with what is signed of this push; etcp-mock sign explain --push and contract webhook name the mistake",
+				"code 4 是“签名校验非法”：接收端计算签名的文本与被签名的文本不同，或者密钥不同（没有用故障破坏签名时）。请与该推送的签名文本（signed）比较；etcp-mock sign explain --push 和 contract webhook 会指出错误")
 		}
 		return words.Note("answer-code-not-0", what, evidence, fix), true
 	}

@@ -1,15 +1,18 @@
 package inspect
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/repair"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
@@ -27,11 +30,35 @@ var (
 	javaMap    = lazyregexp.New(`^\{\s*[A-Za-z_]\w*=[^"]*\}$`)
 	javaObject = lazyregexp.New(`^(?:[a-zA-Z_$][\w$]*\.)*[A-Z][\w$]*(?:@[0-9a-f]{1,8}$|[\[({](?:\w+=|[\])}]$))`)
 	jsObject   = lazyregexp.New(`^\{\s*([A-Za-z_]\w*)\s*:`)
+	mixedText  = lazyregexp.New(`[g-z].*[G-Z]|[G-Z].*[g-z]`) // no hex digits
+	objectText = lazyregexp.New(`^(?:<(?:nil|.* at 0x[0-9a-fA-F]+)>|(?:HASH|ARRAY|SCALAR|CODE)\(0x[0-9a-f]+\)|(?:table|function|userdata): ?0x[0-9a-fA-F]+|#<.*>|0x[0-9a-fA-F]{6,16}|\[[A-Z]\w*@[0-9a-f]+|function ?\w* ?\(.*|kotlin\.Unit|(?:Newtonsoft|Microsoft)\.[\w.]+|Dictionary` + "`\\d.*" + `|Optional\(.*\)|&?\{[^\s:="',{}]+(?: [^\s:="',{}]+)+\})$`)
+	unfilled   = lazyregexp.New(`^(?:\$?\{+ ?[\w.]+ ?\}+|%[sdv]|@[\w./-]+|<\w+>|\$\w+|#\{\w+\})$`)
 	lostQuotes = lazyregexp.New(`^\{\s*[A-Za-z_]\w*:[^"]*\}$`)
 )
 
 // dataCases are asked in their order: what explains most stands first.
-var dataCases = []dataCase{
+var dataCases = slices.Concat(encodedCases, languageCases(), textCases)
+
+// languageCases are objects as languages and formats write them that are no JSON.
+func languageCases() (all []dataCase) {
+	for i := range repair.Languages {
+		l := &repair.Languages[i]
+		fix := sendObject
+		if l.JSON != "" {
+			fix = words.Say("Send JSON, which "+l.JSON+" gives", "请发送 JSON（"+l.JSON+" 的结果）")
+		}
+		all = append(all, dataCase{l.Kind, func(text string) (words.Phrase, bool) {
+			if len(text) > wire.Longest || l.Read(text) == nil {
+				return words.Phrase{}, false // without words for where it would begin: each malformed data is read in each of the languages
+			}
+			return words.AtByte(text, 0), true
+		}, words.Say("it is "+l.English(), "它是"+l.Chinese()), fix})
+	}
+	return all
+}
+
+// encodedCases are a JSON object in another encoding.
+var encodedCases = []dataCase{
 	{
 		"data-empty", func(text string) (words.Phrase, bool) {
 			return words.Say("data has no character but white space", "data 只有空白"), strings.TrimSpace(text) == ""
@@ -52,7 +79,7 @@ var dataCases = []dataCase{
 	},
 	{
 		"data-double-encoded", func(text string) (words.Phrase, bool) {
-			return words.AtByte(text, strings.IndexByte(text, '%')), len(wire.DecodedAgain(text)) > 0 && wire.IsObject(wire.DecodedAgain(text)[len(wire.DecodedAgain(text))-1])
+			return words.AtByte(text, strings.IndexByte(text, '%')), strings.Contains(text, "%") && len(wire.DecodedAgain(text)) > 0 && wire.IsObject(wire.DecodedAgain(text)[len(wire.DecodedAgain(text))-1])
 		}, words.Say("it is still URL-encoded: it was encoded twice", "它仍是 URL 编码的文本：编码了两次"), words.Say("URL-encode data once; most form libraries do it by themselves", "data 只做一次 URL 编码；多数表单库会自动编码"),
 	},
 	{
@@ -62,11 +89,53 @@ var dataCases = []dataCase{
 		}, words.Say("it is Base64 of a JSON object", "它是 JSON 对象的 Base64"), words.Say("Send the JSON text itself, URL-encoded, not in Base64", "请直接发送 JSON 文本并做 URL 编码，不要用 Base64"),
 	},
 	{
+		"python-bytes", func(text string) (words.Phrase, bool) {
+			return words.AtByte(text, 0), strings.HasPrefix(text, "b'") && strings.HasSuffix(text, "'") || strings.HasPrefix(text, `b"`) && strings.HasSuffix(text, `"`)
+		}, words.Say("it is the text of Python bytes (b'…')", "它是 Python bytes 的文本（b'…'）"), words.Say("Send the text itself: data.decode('utf-8'), not str(data) of bytes", "请发送文本本身：data.decode('utf-8')，而不是对 bytes 用 str(data)"),
+	},
+	{
+		"data-encrypted", func(text string) (words.Phrase, bool) {
+			raw := wire.Base64Bytes(text)
+			return words.Say(fmt.Sprintf("its %d characters are %d bytes in Base64, which are no text", len(text), len(raw)), fmt.Sprintf("它的 %d 个字符是 %d 字节的 Base64，解码后不是文本", len(text), len(raw))), len(raw) >= 16 && !utf8.Valid(raw) && mixedText().MatchString(text) && !strings.Contains(text, "-")
+		}, words.Say("it is Base64 of bytes that are no text: is it encrypted or compressed?", "它是 Base64，但解码后不是文本：是否做了加密或压缩？"), words.Say("Send the JSON text itself, URL-encoded: this platform neither encrypts nor compresses data (§3.3)", "请直接发送 JSON 文本并做 URL 编码：本平台的 data 既不加密也不压缩（§3.3）"),
+	},
+}
+
+// textCases are other texts.
+var textCases = []dataCase{
+	{
 		"object-object", begins("[object "), words.Say("it is [object Object], the text of a JavaScript object", "它是 [object Object]，即 JavaScript 对象的文本"), words.Say("Send JSON.stringify(data)", "请发送 JSON.stringify(data)"),
+	},
+	{
+		"object-text", func(text string) (words.Phrase, bool) {
+			return words.AtByte(text, 0), len(text) <= wire.Longest && objectText().MatchString(text)
+		}, words.Say("it is what a language prints of an object or a variable, not what is in it as JSON", "它是语言打印对象或变量得到的文本，而不是其内容的 JSON"), sendObject,
+	},
+	{
+		"data-placeholder", func(text string) (words.Phrase, bool) {
+			return words.AtByte(text, 0), unfilled().MatchString(words.Cut(text, 100))
+		}, words.Say("it is a placeholder that was not filled in, or the name of a file that was not read", "它是没有替换的占位符，或没有读取的文件名"), words.Say("Fill it in before signing and sending (curl reads a file of --data-urlencode data@file, not of --data-raw)", "签名和发送前请先替换（curl 的 --data-urlencode data@file 会读文件，--data-raw 不会）"),
+	},
+	{
+		"data-hex", func(text string) (words.Phrase, bool) {
+			raw, err := hex.DecodeString(text)
+			return words.Say("decoded it begins with "+words.Visible(words.Cut(string(raw), 20)), "解码后以 "+words.Visible(words.Cut(string(raw), 20))+" 开头"), err == nil && wire.IsObject(string(raw))
+		}, words.Say("it is a JSON object in hex digits", "它是 JSON 对象的十六进制文本"), words.Say("Send the JSON text itself, URL-encoded, not in hex", "请直接发送 JSON 文本并做 URL 编码，不要用十六进制"),
+	},
+	{
+		"data-framed", func(text string) (words.Phrase, bool) {
+			before, after, ok := framed(text)
+			if after == "" {
+				return words.Say("`"+words.Visible(words.Cut(before, 40))+"` stands before it", "前面是 `"+words.Visible(words.Cut(before, 40))+"`"), ok
+			}
+			return words.Say("`"+words.Visible(words.Cut(before, 40))+"` stands before it, `"+words.Visible(words.Cut(after, 40))+"` behind it", "前面是 `"+words.Visible(words.Cut(before, 40))+"`，后面是 `"+words.Visible(words.Cut(after, 40))+"`"), ok
+		}, words.Say("something stands around the JSON object", "JSON 对象前后多了内容"), words.Say("Send the JSON object alone, from its { to its }", "只发送 JSON 对象本身，从 { 到 }"),
 	},
 	{"data-array", begins("["), words.Say("it is a JSON array, not an object", "它是 JSON 数组，而不是对象"), words.Say("Send one object {…}, without [ ] around it", "请发送一个对象 {…}，外面不要加 [ ]")},
 	{
-		"data-quoted", begins(`"`), words.Say("it is a JSON string: the object was marshalled twice", "它是 JSON 字符串：对象被序列化了两次"),
+		"data-quoted", func(text string) (words.Phrase, bool) {
+			return words.AtByte(text, 0), strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), `"`) && strings.Contains(text, "{")
+		}, words.Say("it is a JSON string: the object was marshalled twice", "它是 JSON 字符串：对象被序列化了两次"),
 		words.Say("Marshal once: data is the object's text {…}, without quotes around it", "只序列化一次：data 是对象的文本 {…}，外面不带引号"),
 	},
 	{
@@ -75,8 +144,13 @@ var dataCases = []dataCase{
 	},
 	{
 		"python-dict", func(text string) (words.Phrase, bool) {
-			return words.AtByte(text, strings.IndexByte(text, '\'')), strings.HasPrefix(text, "{'") || strings.HasPrefix(text, "{u'")
+			return words.AtByte(text, strings.IndexByte(text, '\'')), (strings.HasPrefix(text, "{'") || strings.HasPrefix(text, "{u'")) && strings.Contains(text, "': ")
 		}, words.Say("it is the text of a Python dict: single quotes", "它是 Python dict 的文本：用的是单引号"), words.Say("Send json.dumps(d), not str(d)", "请发送 json.dumps(d)，而不是 str(d)"),
+	},
+	{
+		"json-single-quoted", func(text string) (words.Phrase, bool) {
+			return words.AtByte(text, strings.IndexByte(text, '\'')), strings.HasPrefix(text, "{'") || strings.HasPrefix(text, "{ '")
+		}, words.Say("its quotes are ', and JSON has \"", "它的引号是 '，而 JSON 要用 \""), words.Say("Write JSON with double quotes: JSON.stringify(data), json_encode($data), or a JSON library", "JSON 要用双引号：JSON.stringify(data)、json_encode($data) 或 JSON 库"),
 	},
 	{
 		"ruby-hash", func(text string) (words.Phrase, bool) {
@@ -116,7 +190,7 @@ var dataCases = []dataCase{
 	{"data-xml", begins("<"), words.Say("it is XML or HTML", "它是 XML 或 HTML"), sendObject},
 	{
 		"quotes-lost", func(text string) (words.Phrase, bool) {
-			return words.AtByte(text, 1), lostQuotes().MatchString(words.Cut(text, wire.Longest))
+			return words.AtByte(text, 1), lostQuotes().MatchString(words.Cut(text, wire.Longest)) && !strings.Contains(text, "'")
 		},
 		words.Say("it has lost its quotes", "它的引号丢了"), words.Say("A shell took the quotes away: put data into single quotes, or read it from a file", "引号被 shell 去掉了：请用单引号括住 data，或从文件读取"),
 	},
@@ -131,9 +205,9 @@ var dataCases = []dataCase{
 	},
 	{
 		"full-width-punctuation", func(text string) (words.Phrase, bool) {
-			at := strings.IndexAny(text, "“”‘’：，｛｝＂")
+			at := strings.IndexAny(text, wire.Typographic)
 			return words.AtByte(text, at), at >= 0 && wire.IsObject(wire.HalfWidth(text))
-		}, words.Say("it has full-width punctuation where JSON has ASCII", "它用了全角标点，而 JSON 要用半角"), words.Say("Write \" : , { } in ASCII", "请用半角的 \" : , { }"),
+		}, words.Say("it has typographic or full-width quotes or marks where JSON has ASCII", "它用了中文引号或全角标点，而 JSON 要用半角"), words.Say("Write \" : , { } in ASCII; an editor or a chat program has changed them", "请用半角的 \" : , { }；编辑器或聊天软件改动了它们"),
 	},
 	{
 		"data-word", func(text string) (words.Phrase, bool) {
@@ -143,10 +217,29 @@ var dataCases = []dataCase{
 	},
 }
 
+// framed is what stands around a whole object in a text, false where nothing does, or what is there is more than a frame.
+func framed(text string) (before, after string, ok bool) {
+	from := strings.IndexByte(text, '{')
+	if from < 0 || len(text) > wire.Longest || strings.HasPrefix(text, "[") || strings.HasPrefix(text, `"`) {
+		return "", "", false
+	}
+	dec := json.NewDecoder(strings.NewReader(text[from:]))
+	var object map[string]json.RawMessage
+	if dec.Decode(&object) != nil || len(object) == 0 {
+		return "", "", false
+	}
+	before, after = text[:from], text[from+int(dec.InputOffset()):]
+	const longest = 200
+	return before, after, strings.TrimSpace(before) != "" && len(before)+len(after) <= longest
+}
+
 func begins(with string) func(string) (words.Phrase, bool) {
 	return func(text string) (words.Phrase, bool) {
 		trimmed := strings.TrimLeft(text, " \t\r\n")
-		return words.AtByte(text, len(text)-len(trimmed)), strings.HasPrefix(trimmed, with)
+		if !strings.HasPrefix(trimmed, with) {
+			return words.Phrase{}, false
+		}
+		return words.AtByte(text, len(text)-len(trimmed)), true
 	}
 }
 
@@ -164,7 +257,7 @@ func notUTF8(text string) (words.Phrase, bool) {
 		return words.Phrase{}, false
 	}
 	piece := text[at:min(len(text), at+16)]
-	evidence := words.Say(fmt.Sprintf("byte %d is %02X", at, text[at]), fmt.Sprintf("第 %d 字节是 %02X", at, text[at]))
+	evidence := words.Say(fmt.Sprintf("byte %d is %02X", at+1, text[at]), fmt.Sprintf("第 %d 字节是 %02X", at+1, text[at]))
 	for _, c := range []wire.Charset{wire.GBK, wire.Big5, wire.ShiftJIS} {
 		if plain := wire.DecodeFrom(c, words.First(text, wire.Longest)); plain != "" && !strings.ContainsRune(plain, utf8.RuneError) && strings.ContainsFunc(plain, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
 			meant := words.Visible(words.Cut(wire.DecodeFrom(c, piece), 24))
@@ -182,9 +275,14 @@ func invisibleAt(text string, at int) bool {
 	return words.Invisible(r)
 }
 
+var cutDataFix = words.Say("Send all of data: URL-encode it (a bare & or # ends it), and let Content-Length count bytes", "请发送完整的 data：做 URL 编码（裸 & 或 # 会截断它），Content-Length 用字节数")
+
 // Data says what a data is that is not a JSON object in UTF-8 (§3.3): an array, a JSON string, a Python dict's text, Base64, cut short, … With
 // nothing known it says where the JSON breaks. Text is what the parameter held, decoded.
 func Data(text string) Finding {
+	if whole, part := wire.WholeRunes(text); part != "" && utf8.ValidString(whole) && wire.Closers(whole) != "" {
+		return words.Note("data-cut", words.Say("it ends early, in the middle of a character: it is not complete JSON", "它在一个字符中间提前结束，不是完整的 JSON"), words.AtByte(text, len(whole)), cutDataFix)
+	}
 	for _, c := range dataCases {
 		if evidence, ok := c.is(text); ok {
 			return words.Note(c.kind, c.what, evidence, c.fix)
@@ -201,27 +299,9 @@ func Data(text string) Finding {
 			if closing := wire.Closers(text); closing != "" {
 				end = end.Plus(", `"+closing+"` is missing", "，缺少 `"+closing+"`")
 			}
-			return words.Note("data-cut", words.Say("it ends early: it is not complete JSON", "它提前结束，不是完整的 JSON"), end,
-				words.Say("Send all of data: URL-encode it (a bare & or # ends it), and let Content-Length count bytes", "请发送完整的 data：做 URL 编码（裸 & 或 # 会截断它），Content-Length 用字节数"))
+			return words.Note("data-cut", words.Say("it ends early: it is not complete JSON", "它提前结束，不是完整的 JSON"), end, cutDataFix)
 		}
-		what := words.Say("it is not JSON: "+broken.Error(), "它不是 JSON：此处不符合 JSON 语法")
-		fix := words.Say("Build data with a JSON library", "请用 JSON 库生成 data")
-		switch {
-		case strings.Contains(broken.Error(), "after top-level value"):
-			what, fix = words.Say("something follows the JSON object", "JSON 对象之后还有内容"), words.Say("Send one object and nothing behind it", "只发送一个对象，后面不要有任何内容")
-		case at > 0 && (text[at] == '}' || text[at] == ']') && strings.HasSuffix(strings.TrimRight(text[:at], " \t\r\n"), ","):
-			what, fix = words.Say("a comma stands before a closing bracket", "右括号前多了一个逗号"), words.Say("Take the last comma out", "去掉最后一个逗号")
-		case invisibleAt(text, at):
-			what = words.Say("an invisible character stands where JSON allows none", "JSON 中不该有的位置出现了不可见字符")
-			fix = words.Say("Take invisible characters out; they come from a copied text (outside of its strings JSON has space, tab and line ends only)", "请去掉不可见字符，它们多来自复制的文本（字符串之外 JSON 只允许空格、制表符和换行）")
-		case strings.HasPrefix(text[at:], "/"):
-			what, fix = words.Say("a comment stands in it, which JSON does not have", "其中有注释，而 JSON 没有注释"), words.Say("Take the comment out", "请去掉注释")
-		case notFinite().MatchString(text[max(0, at-1):]):
-			what, fix = words.Say("NaN or Infinity stands in it, which JSON does not have", "其中有 NaN 或 Infinity，而 JSON 没有这样的值"), words.Say("Send a number: check the amount before it is written to JSON", "请发送数字：写入 JSON 之前先检查该值")
-		case strings.Contains(broken.Error(), "in string literal"):
-			what = words.Say("a control character stands in a string, such as a line end", "字符串中有控制字符，如换行")
-			fix = words.Say("Write it as an escape (\\n): build data with a JSON library", "请写成转义（\\n）：用 JSON 库生成 data")
-		}
+		what, fix := brokenAt(text, at, broken.Error())
 		return words.Note("data-not-json", what, words.AtByte(text, at), fix)
 	}
 	return words.Note("data-not-json", words.Say("it is not a JSON object", "它不是 JSON 对象"), words.AtByte(text, 0), sendObject)

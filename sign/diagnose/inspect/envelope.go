@@ -41,7 +41,10 @@ func Missing(param string, a Arrived) (Finding, bool) {
 	case a.Want == "GET" && (strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[")):
 		return words.Note("parameters-in-body", words.Say("a GET carries its parameters in the query, and this one has JSON in its body", "GET 的参数要放在查询串里，而该请求把 JSON 放在了请求体里"),
 			words.Say("the body begins with `"+words.Visible(words.Cut(body, 40))+"`", "请求体以 `"+words.Visible(words.Cut(body, 40))+"` 开头"), words.Say("Put the four parameters into the query: "+a.Path+"?merchant_no=…", "请把四个参数放到查询串："+a.Path+"?merchant_no=…")), true
-	case strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "["):
+	case strings.HasPrefix(trimmed, "[object ") || strings.HasPrefix(trimmed, "{'"):
+		return words.Note("body-object-text", words.Say("the body is what a language prints of an object", "请求体是语言打印对象得到的文本"), words.Say("it begins with `"+words.Visible(words.Cut(trimmed, 40))+"`", "它以 `"+words.Visible(words.Cut(trimmed, 40))+"` 开头"),
+			useForm.Plus("; let a form encoder write it (URLSearchParams, urllib.parse.urlencode)", "；请用表单编码器生成（URLSearchParams、urllib.parse.urlencode）")), true
+	case strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[") || strings.HasPrefix(trimmed, `"{`):
 		return jsonBody(trimmed, kind), true
 	case strings.HasPrefix(trimmed, "<"):
 		return words.Note("body-xml", words.Say("the body is XML", "请求体是 XML"), words.Say("it begins with `"+words.Visible(words.Cut(trimmed, 40))+"`", "它以 `"+words.Visible(words.Cut(trimmed, 40))+"` 开头"), useForm), true
@@ -107,6 +110,11 @@ func emptyOrEscaped(param string, pairs []wire.Pair, body string) (Finding, bool
 				fix), true
 		}
 	}
+	if len(pairs) > 0 && len(pairs) < 3 {
+		if f, ok := wholeForm(param, pairs, body); ok {
+			return f, true
+		}
+	}
 	if strings.Contains(body, param+"%3D") || strings.Contains(body, param+"%3d") {
 		return words.Note("form-escaped", words.Say("the whole form was URL-encoded, its = and & too", "整个表单都做了 URL 编码，包括 = 和 &"), words.Say("it begins with `"+words.Visible(words.Cut(body, 40))+"`", "它以 `"+words.Visible(words.Cut(body, 40))+"` 开头"),
 			words.Say("URL-encode the values only, and leave = and & between them", "只对值做 URL 编码，= 和 & 保持原样")), true
@@ -132,6 +140,24 @@ func emptyOrEscaped(param string, pairs []wire.Pair, body string) (Finding, bool
 			words.Say(fmt.Sprintf("%d parameters came", len(pairs)), fmt.Sprintf("共 %d 个参数", len(pairs))), useForm), true
 	}
 	return nothing(param, pairs, body)
+}
+
+// wholeForm knows a form that stands inside of a parameter, in Base64, or as JSON.
+func wholeForm(param string, pairs []wire.Pair, body string) (Finding, bool) {
+	p := pairs[0]
+	value := wire.Unescape(p.Raw, true)
+	inside := words.Say("`"+words.Visible(words.Cut(p.Name, 30))+"` holds `"+words.Visible(words.Cut(value, 40))+"`", "`"+words.Visible(words.Cut(p.Name, 30))+"` 的值是 `"+words.Visible(words.Cut(value, 40))+"`")
+	switch {
+	case strings.Contains(value, param+"=") && strings.Contains(value, "&"):
+		return words.Note("form-in-parameter", words.Say("the whole form stands inside of one parameter, "+words.Visible(words.Cut(p.Name, 30)), "整个表单放在了一个参数 "+words.Visible(words.Cut(p.Name, 30))+" 里"), inside,
+			words.Say("Send the four parameters side by side, not as the value of another", "四个参数应并列发送，不要作为另一个参数的值")), true
+	case strings.Contains(value, `"`+param+`"`):
+		return words.Note("json-in-parameter", words.Say("the four parameters stand as JSON inside of "+words.Visible(words.Cut(p.Name, 30)), "四个参数以 JSON 放在了 "+words.Visible(words.Cut(p.Name, 30))+" 里"), inside, useForm), true
+	}
+	if plain := wire.FromBase64(wire.Unescape(body, false)); strings.Contains(plain, param+"=") {
+		return words.Note("form-base64", words.Say("the whole form is in Base64", "整个表单做了 Base64"), words.Say("decoded it begins with `"+words.Visible(words.Cut(plain, 40))+"`", "解码后以 `"+words.Visible(words.Cut(plain, 40))+"` 开头"), useForm), true
+	}
+	return Finding{}, false
 }
 
 // NotEncoded says of the raw value of data in a query or form that it was not URL-encoded though it happened to arrive: the lint data-not-url-encoded.

@@ -55,6 +55,27 @@ func Field(name string, others []string) (Finding, bool) {
 	return Finding{}, false
 }
 
+// NoField is the finding about a field of data that is missing, and that none of those which came is like.
+func NoField(name string, came []string) Finding {
+	fix := words.Say("Put "+name+" into data: {\""+name+"\":\"…\"}, and sign that text (§9)", "请在 data 中加入 "+name+"：{\""+name+"\":\"…\"}，并对该文本签名（§9）")
+	if len(came) == 0 {
+		return words.Note("field-missing", words.Say("data is an object without any field", "data 是没有任何字段的对象"), words.Say("data is {}", "data 是 {}"), fix)
+	}
+	slices.Sort(came)
+	const most = 8
+	more, moreZh := "", ""
+	if len(came) > most {
+		more, moreZh = " and others", " 等"
+		came = came[:most]
+	}
+	shown := make([]string, len(came))
+	for i, other := range came {
+		shown[i] = words.Visible(words.Cut(other, 40))
+	}
+	return words.Note("field-missing", words.Say("none of the fields that came is like "+name, "收到的字段里没有类似 "+name+" 的"),
+		words.Say("data has "+strings.Join(shown, ", ")+more, "data 里有 "+strings.Join(shown, "、")+moreZh), fix)
+}
+
 // Nested is the finding about a field that stands inside of another member of data.
 func Nested(name, inside string) Finding {
 	inside = words.Visible(words.Cut(inside, 40))
@@ -132,7 +153,7 @@ func Phone(text string) (Finding, bool) {
 	}
 	switch digits := onlyDigits(plain); {
 	case strings.ContainsRune(text, '*'):
-		return value("phone-masked", text, "", words.Say("it is masked", "它是打码的手机号"), words.Say("Send all 11 digits", "请发送完整的 11 位手机号"))
+		return value("phone-masked", text, "", words.Say("it is masked", "它是脱敏的手机号"), words.Say("Send all 11 digits", "请发送完整的 11 位手机号"))
 	case exponent().MatchString(text) || strings.HasSuffix(text, ".0"):
 		return value("phone-as-number", text, "", words.Say("it was printed as a floating-point number", "它被当作浮点数输出"), words.Say("Keep a phone's number as a text, also in a spreadsheet", "手机号请按文本保存，表格里也是"))
 	case phoneNumber().MatchString(plain):

@@ -53,7 +53,7 @@ func TestValues(t *testing.T) {
 		{inspect.Phone, saying{"a left-to-right mark", "\u202d13800000001", "value-padded", "invisible", "不可见", "13800000001"}},
 		{inspect.Phone, saying{"full width", "１３８０００００００１", "full-width", "full-width", "全角", "13800000001"}},
 		{inspect.Phone, saying{"a double", "1.3800000001E10", "phone-as-number", "floating-point", "浮点数", "text"}},
-		{inspect.Phone, saying{"masked", "138****0001", "phone-masked", "masked", "打码", "11 digits"}},
+		{inspect.Phone, saying{"masked", "138****0001", "phone-masked", "masked", "脱敏", "11 digits"}},
 		{inspect.Phone, saying{"ten digits", "1380000000", "phone-length", "10 digits, not 11", "10 位", "11 digits"}},
 		{inspect.Phone, saying{"a landline", "02388888888", "phone-not-mobile", "no mobile", "不是手机号", "landline"}},
 		{inspect.Phone, saying{"undefined", "undefined", "value-unset", "without a value", "未赋值", "value"}},

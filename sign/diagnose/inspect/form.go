@@ -3,12 +3,34 @@ package inspect
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
+
+// Incomplete says of a body that broke off what was announced and what came of it: announced is the Content-Length in bytes, below 0 of a chunked body; waited tells that the
+// server has waited for the rest until its read timeout.
+func Incomplete(announced int64, body string, waited bool) Finding {
+	what := words.Say("the body is shorter than its Content-Length says", "请求体比 Content-Length 所说的短")
+	evidence := words.Say(fmt.Sprintf("Content-Length is %d, and %d bytes came", announced, len(body)), fmt.Sprintf("Content-Length 是 %d，只收到 %d 字节", announced, len(body)))
+	fix := words.Say("Content-Length counts the bytes of the body as it is sent: take the length of its UTF-8 bytes after URL encoding, or let an HTTP library set it", "Content-Length 是实际发送的请求体的字节数：请取 URL 编码后的 UTF-8 字节长度，或交给 HTTP 库设置")
+	if announced < 0 {
+		what = words.Say("the chunked body has no end: the last chunk, of length 0, is missing", "分块编码的请求体没有结束：缺少长度为 0 的最后一块")
+		evidence = words.Say(fmt.Sprintf("%d bytes came in whole chunks", len(body)), fmt.Sprintf("完整的块中共收到 %d 字节", len(body)))
+		fix = words.Say("End a chunked body with 0 CR LF CR LF: close the stream that writes it, or send a Content-Length", "分块请求体以 0 CR LF CR LF 结束：请关闭写入它的流，或改用 Content-Length")
+	}
+	if waited {
+		evidence = evidence.Plus("; the server has waited for the rest until its read timeout", "；服务器一直等到读超时")
+	}
+	if end := body[max(0, len(body)-24):]; end != "" {
+		shown := "`" + words.Visible(strings.ToValidUTF8(end, "")) + "`"
+		evidence = evidence.Plus("; it ends with "+shown, "；末尾是 "+shown)
+	}
+	return words.Note("body-incomplete", what, evidence, fix)
+}
 
 // unreadable knows bodies whose bytes are no form: compressed ones, and multipart under another content type.
 func unreadable(a Arrived, body string) (Finding, bool) {
@@ -80,7 +102,7 @@ func insideData(param string, _ Arrived, pairs []wire.Pair) (Finding, bool) {
 		if json.Unmarshal([]byte(wire.Unescape(p.Raw, true)), &object) != nil {
 			continue
 		}
-		for name := range object {
+		for _, name := range slices.Sorted(maps.Keys(object)) {
 			if name == param || plainName(name) == plainName(param) {
 				return words.Note("parameter-in-data", words.Say(param+" stands inside of data; it is a parameter of its own", param+" 放在了 data 里面；它应是单独的参数"),
 					words.Say("data has a member "+words.Visible(words.Cut(name, 40)), "data 里有成员 "+words.Visible(words.Cut(name, 40))), words.Say("Send merchant_no, time_stamp, data and sign side by side; data holds the fields of §9 only (§3)", "merchant_no、time_stamp、data、sign 并列发送；data 里只放 §9 的字段（§3）")), true
@@ -112,6 +134,9 @@ func endsInData(param string, a Arrived, pairs []wire.Pair) (Finding, bool) {
 
 // nothing knows a request that has no parameter at all.
 func nothing(param string, pairs []wire.Pair, body string) (Finding, bool) {
+	if body != "" && !strings.Contains(body, "=") {
+		return words.Note("body-no-form", words.Say("the body is no form: it has no name=value", "请求体不是表单：其中没有 name=value"), words.Say("it begins with `"+words.Visible(words.Cut(body, 40))+"`", "它以 `"+words.Visible(words.Cut(body, 40))+"` 开头"), useForm), true
+	}
 	if body != "" || len(pairs) > 1 || len(pairs) == 1 && pairs[0].Text != "" {
 		return Finding{}, false
 	}

@@ -1,10 +1,13 @@
 package inspect
 
 import (
+	"encoding/hex"
 	"fmt"
+	"html"
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
@@ -34,28 +37,47 @@ func Merchant(given string, known func(string) bool) (Finding, bool) {
 	}
 	first, _, _ := strings.Cut(given, ",")
 	shown := "`" + words.Visible(words.Cut(given, 60)) + "`"
-	is := func(kind, meant string, what words.Phrase, evidence words.Phrase) (Finding, bool) {
+	finding := func(kind, meant string, what words.Phrase, evidence words.Phrase) (Finding, bool) {
 		return words.Note(kind, what, evidence, words.Say("Did you mean "+meant+"? Send merchant_no as it was given", "是否想用 "+meant+"？请按给定的原样发送 merchant_no")), true
 	}
 	came := words.Say("merchant_no is "+shown, "merchant_no 是 "+shown)
 	switch {
+	case len(given) > 1 && len(given)%2 == 0 && given[:len(given)/2] == given[len(given)/2:] && known(given[:len(given)/2]):
+		return finding("merchant-no-twice", given[:len(given)/2], words.Say("it is the number twice, without anything between", "商户号重复了两次"), came)
 	case first != given && known(first):
-		return is("merchant-no-twice", first, words.Say("it holds more than one number: a list was put into a text", "其中不止一个商户号：把列表放进了文本"), came)
+		return finding("merchant-no-twice", first, words.Say("it holds more than one number: a list was put into a text", "其中不止一个商户号：把列表放进了文本"), came)
 	case at >= 0 && known(bare.String()):
 		stands := words.Visible(words.Cut(given[at:], 8))
-		return is("merchant-no-padded", bare.String(), words.Say("white space, quotes or something invisible stands around it", "前后有空白、引号或不可见字符"),
-			words.Say(fmt.Sprintf("byte %d is `%s`; merchant_no is %s", at, stands, shown), fmt.Sprintf("第 %d 字节是 `%s`；merchant_no 是 %s", at, stands, shown)))
+		return finding("merchant-no-padded", bare.String(), words.Say("white space, quotes or something invisible stands around it", "前后有空白、引号或不可见字符"),
+			words.Say(fmt.Sprintf("byte %d is `%s`; merchant_no is %s", at+1, stands, shown), fmt.Sprintf("第 %d 字节是 `%s`；merchant_no 是 %s", at+1, stands, shown)))
 	case half.String() != given && known(half.String()):
-		return is("merchant-no-full-width", half.String(), words.Say("it has full-width characters", "其中有全角字符"), came)
+		return finding("merchant-no-full-width", half.String(), words.Say("it has full-width characters", "其中有全角字符"), came)
 	case known(strings.ToUpper(given)):
-		return is("merchant-no-case", strings.ToUpper(given), words.Say("it is in another case", "大小写不同"), came)
+		return finding("merchant-no-case", strings.ToUpper(given), words.Say("it is in another case", "大小写不同"), came)
 	case known(strings.ToLower(given)):
-		return is("merchant-no-case", strings.ToLower(given), words.Say("it is in another case", "大小写不同"), came)
+		return finding("merchant-no-case", strings.ToLower(given), words.Say("it is in another case", "大小写不同"), came)
+	case encodedMerchant(given, known) != "":
+		return finding("merchant-no-encoded", encodedMerchant(given, known), words.Say("it is encoded once more, or printed as another type: URL encoding, HTML, Base64, hex, or a floating-point number", "它多做了一次编码或按其他类型输出：URL 编码、HTML、Base64、十六进制或浮点数"), came)
 	case unsetValue().MatchString(given):
 		return words.Note("merchant-no-unset", words.Say("it is a placeholder, or the text of a variable without a value", "它是占位文本，或未赋值变量的文本"), came,
 			words.Say("Give the client its merchant's number: the setting was not read, or still has its example", "请给客户端配置商户号：配置没有读到，或仍是示例值")), true
 	}
 	return Finding{}, false
+}
+
+// encodedMerchant is the known number that one stands for which was encoded or has its name or a mark of punctuation beside it; "" where there is none.
+func encodedMerchant(given string, known func(string) bool) string {
+	_, behind, _ := strings.Cut(given, "=")
+	hexed, _ := hex.DecodeString(given)
+	for _, meant := range []string{
+		wire.Unescape(given, false), html.UnescapeString(given), strings.TrimSpace(strings.ReplaceAll(given, "&nbsp;", "")), wire.FromBase64(given), string(hexed), strings.TrimSuffix(given, ".0"), strings.TrimSuffix(given, ".00"), strings.TrimSuffix(given, "L"), behind,
+		strings.Trim(given, "./\\:+#*()<>{}"), strings.TrimLeft(given, "0"),
+	} {
+		if meant = strings.TrimSpace(meant); meant != "" && meant != given && known(meant) {
+			return meant
+		}
+	}
+	return ""
 }
 
 // MerchantIsKey is the finding about a merchant_no that is the key of a merchant, which is not shown.

@@ -11,16 +11,16 @@ import (
 
 // Moment says what is wrong with the text of a time, yyyy-MM-dd HH:mm:ss (§9.8).
 func Moment(text string) (Finding, bool) {
-	is := func(s string) bool {
+	isTime := func(s string) bool {
 		_, err := time.Parse(time.DateTime, s)
 		return err == nil && len(s) == len(time.DateTime)
 	}
 	right := words.Say("Write it as yyyy-MM-dd HH:mm:ss, Asia/Shanghai", "请写成 yyyy-MM-dd HH:mm:ss，北京时间")
 	half := halved(text)
-	if trimmed := strings.TrimSpace(half); trimmed != text && is(trimmed) {
+	if trimmed := strings.TrimSpace(half); trimmed != text && isTime(trimmed) {
 		return value("value-padded", text, trimmed, words.Say("white space or full-width characters stand in it", "其中有空白或全角字符"), right)
 	}
-	if joined := strings.NewReplacer(": ", ":", " :", ":", "- ", "-", " -", "-").Replace(half); joined != text && is(joined) {
+	if joined := strings.NewReplacer(": ", ":", " :", ":", "- ", "-", " -", "-").Replace(half); joined != text && isTime(joined) {
 		return value("value-padded", text, joined, words.Say("white space stands between its parts, as in the document's PDF", "各部分之间有空格，如同文档 PDF 里那样"), right)
 	}
 	for _, c := range []struct {
@@ -57,7 +57,7 @@ func Moment(text string) (Finding, bool) {
 		seconds, _ := strconv.ParseInt(text[:10], 10, 64)
 		return value("time-unix", text, time.Unix(seconds, 0).In(zone.Shanghai).Format(time.DateTime), words.Say("it is Unix time", "它是 Unix 时间戳"), right)
 	}
-	if f, ok := common(text, is); ok {
+	if f, ok := common(text, isTime); ok {
 		return f, true
 	}
 	return value("time-format", text, "", words.Say("it is no such time, or in another format", "没有这样的时间，或是别的格式"), right)

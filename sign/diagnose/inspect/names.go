@@ -12,16 +12,30 @@ import (
 
 // otherNames are names that clients use for a parameter of §3; they are compared without regard to case and separators.
 var otherNames = map[string][]string{
-	"merchant_no": {"merchantno", "merchantnumber", "merchantid", "merchant", "merno", "merid", "mchno", "mchid", "mch", "appid", "partner", "partnerid", "customerno"},
-	"time_stamp":  {"timestamp", "time", "ts", "t", "datetime", "reqtime", "requesttime", "currenttime"},
-	"data":        {"datas", "date", "bizdata", "bizcontent", "content", "body", "params", "param", "json", "jsondata", "requestdata", "reqdata", "payload"},
-	"sign":        {"signment", "signature", "signmsg", "signdata", "signstr", "sgin", "sing", "md5", "md5sign", "signvalue", "token"},
+	"merchant_no": {"merchantno", "merchantnumber", "merchantid", "merchant", "merno", "merid", "mchno", "mchid", "mch", "mno", "merchno", "appid", "appkey", "app", "partner", "partnerid", "customerno", "customer", "userno", "userid", "user", "account", "商户号", "商户编号"},
+	"time_stamp":  {"timestamp", "time", "ts", "t", "datetime", "reqtime", "requesttime", "currenttime", "now", "stamp", "nonce", "noncestr", "时间戳", "时间"},
+	"data":        {"datas", "date", "bizdata", "bizcontent", "content", "body", "params", "param", "json", "jsondata", "requestdata", "reqdata", "payload", "request", "req", "msg", "message", "d", "biz", "form", "数据", "业务数据"},
+	"sign":        {"signment", "signature", "signmsg", "signdata", "signstr", "sgin", "sing", "md5", "md5sign", "signvalue", "token", "signed", "sig", "hash", "digest", "checksum", "mac", "hmac", "auth", "verify", "签名", "验签"},
+}
+
+// lookAlike are letters of other alphabets that look like Latin ones.
+var lookAlike = map[rune]rune{
+	'а': 'a', 'е': 'e', 'о': 'o', 'р': 'p', 'с': 'c', 'х': 'x', 'у': 'y', 'і': 'i', 'ѕ': 's', 'т': 't', 'м': 'm', 'н': 'h', 'А': 'A', 'В': 'B', 'Е': 'E', 'К': 'K', 'М': 'M', 'Н': 'H', 'О': 'O', 'Р': 'P', 'С': 'C', 'Т': 'T', 'Х': 'X',
+	'ο': 'o', 'α': 'a', 'ι': 'i', 'Α': 'A', 'Β': 'B', 'Ε': 'E', 'Μ': 'M', 'Ν': 'N', 'Ο': 'O', 'Τ': 'T',
 }
 
 func plainName(name string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '_' || r == '-' || r == '.' || r == ' ' || words.Invisible(r) {
+		switch {
+		case r == '_' || r == '-' || r == '.' || r == ' ' || r == '"' || r == '\'' || r == '`' || words.Invisible(r):
 			return -1
+		case r >= '！' && r <= '～': // full width
+			r += '!' - '！'
+			if r == '_' || r == '-' || r == '.' {
+				return -1
+			}
+		case lookAlike[r] != 0:
+			r = lookAlike[r]
 		}
 		return unicode.ToLower(r)
 	}, name)
@@ -53,12 +67,25 @@ func otherName(param string, pairs []wire.Pair) (Finding, bool) {
 			return words.Note("question-mark", words.Say("a question mark stands before the name", "参数名前面多了问号"), at, words.Say("Take the ? away: a body has none, a URL has one", "请去掉多余的 ?：请求体里没有，URL 里只有一个")), true
 		case strings.TrimSpace(p.Name) == param:
 			return words.Note("parameter-name", words.Say("white space stands around the name `"+words.Visible(p.Name)+"`; the name is "+param, "参数名 `"+words.Visible(p.Name)+"` 前后有空白；参数名应为 "+param), at,
-				words.Say("Put no white space behind &: the name is "+param+" (§3)", "& 后面不要有空白：参数名是 "+param+"（§3）")), true
+				words.Say("Put no white space behind & or before =: the name is "+param+" (§3)", "& 后面、= 前面都不要有空白：参数名是 "+param+"（§3）")), true
+		case bracket && plainName(base) == plainName(param):
+			return words.Note("parameter-as-array", words.Say("the parameter "+param+" came as an array: `"+words.Visible(words.Cut(p.Name, 40))+"`", param+" 以数组形式发送：`"+words.Visible(words.Cut(p.Name, 40))+"`"), at,
+				words.Say("Send "+param+" once as one text, without brackets behind its name", param+" 只发送一次，是一段文本，参数名后面不要有方括号")), true
+		case odd(p.Name) && (plain == plainName(param) || wire.Unescape(p.Name, true) == param):
+			return words.Note("parameter-name", words.Say("`"+words.Visible(words.Cut(p.Name, 40))+"` is there, which is not `"+param+"`: it has quotes, full-width or foreign letters, or was URL-encoded twice", "收到的是 `"+words.Visible(words.Cut(p.Name, 40))+"`，它不是 `"+param+"`：其中有引号、全角或形似的外文字母，或多做了一次 URL 编码"), at,
+				words.Say("Type the name anew in ASCII: "+param+" (§3)", "请重新用半角英文输入参数名："+param+"（§3）")), true
+		case strings.Contains(p.Name, ".") && plainName(p.Name[strings.LastIndexByte(p.Name, '.')+1:]) == plainName(param):
+			return words.Note("parameter-name", words.Say("`"+words.Visible(words.Cut(p.Name, 40))+"` is there, with the name of an object before it; the name is "+param, "收到的是 `"+words.Visible(words.Cut(p.Name, 40))+"`，前面带有对象名；参数名应为 "+param), at, rename), true
 		case plain == plainName(param) || slices.Contains(otherNames[param], plain) || len(plain) > 3 && near(plain, plainName(param)):
 			return words.Note("parameter-name", words.Say("`"+words.Visible(words.Cut(p.Name, 40))+"` is there; the name is "+param, "收到的是 `"+words.Visible(words.Cut(p.Name, 40))+"`，参数名应为 "+param), at, rename), true
 		}
 	}
 	return Finding{}, false
+}
+
+// odd says of a name that it has characters that no name of §3 has.
+func odd(name string) bool {
+	return strings.ContainsFunc(name, func(r rune) bool { return r > '~' || r == '"' || r == '\'' || r == '`' || r == '%' })
 }
 
 // near says of two short names that one slip of a finger lies between them.

@@ -66,7 +66,7 @@ func Path(path, prefix string, names []string) (Finding, bool) {
 	want := prefix + meant
 	at := words.FirstDifference(path, want)
 	return words.Note("path", words.Say("did you mean "+want+"?", "是否想用 "+want+"？"),
-		words.Say(fmt.Sprintf("first difference at byte %d: `%s`", at, words.Visible(words.Cut(path[at:], 40))), fmt.Sprintf("第一处不同在第 %d 字节：`%s`", at, words.Visible(words.Cut(path[at:], 40)))),
+		words.Say(fmt.Sprintf("first difference at byte %d: `%s`", at+1, words.Visible(words.Cut(path[at:], 40))), fmt.Sprintf("第一处不同在第 %d 字节：`%s`", at+1, words.Visible(words.Cut(path[at:], 40)))),
 		words.Say("Send the request to "+want, "请把请求发到 "+want)), true
 }
 

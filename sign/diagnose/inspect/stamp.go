@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/duration"
 	"github.com/etcp-mock/etcp-mock/internal/zone"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
@@ -15,7 +16,7 @@ var stampFix = words.Say("Send the present time as yyyyMMddHHmmss in Asia/Shangh
 func Stamp(stamp string, clocks ...time.Time) (Finding, bool) {
 	at, err := time.ParseInLocation(zone.StampLayout, stamp, zone.Shanghai)
 	if err != nil || len(stamp) != len(zone.StampLayout) {
-		return malformedStamp(stamp)
+		return malformedStamp(stamp, clocks)
 	}
 	near := func(t time.Time) (time.Time, bool) {
 		for _, clock := range clocks {
@@ -35,7 +36,7 @@ func Stamp(stamp string, clocks ...time.Time) (Finding, bool) {
 	}{
 		{
 			8 * time.Hour, "stamp-utc", words.Say("it is 8 hours behind: UTC instead of Asia/Shanghai", "慢 8 小时：用的是 UTC 而不是北京时间"),
-			words.Say("Format the time in Asia/Shanghai: SimpleDateFormat.setTimeZone(TimeZone.getTimeZone(\"GMT+8\")), date_default_timezone_set('Asia/Shanghai'), TZ=Asia/Shanghai in a container", "请按北京时间格式化：SimpleDateFormat.setTimeZone(TimeZone.getTimeZone(\"GMT+8\"))、date_default_timezone_set('Asia/Shanghai')，容器里设置 TZ=Asia/Shanghai"),
+			words.Say("Format the time in Asia/Shanghai: SimpleDateFormat.setTimeZone(TimeZone.getTimeZone(\"GMT+8\")), date_default_timezone_set('Asia/Shanghai'), datetime.now(ZoneInfo(\"Asia/Shanghai\")), toLocaleString('sv-SE', {timeZone: 'Asia/Shanghai'}), time.Now().In(shanghai), TZ=CST-8 date in a shell, TZ=Asia/Shanghai in a container", "请按北京时间格式化：SimpleDateFormat.setTimeZone(TimeZone.getTimeZone(\"GMT+8\"))、date_default_timezone_set('Asia/Shanghai')、datetime.now(ZoneInfo(\"Asia/Shanghai\"))、toLocaleString('sv-SE', {timeZone: 'Asia/Shanghai'})、time.Now().In(shanghai)，shell 里用 TZ=CST-8 date，容器里设置 TZ=Asia/Shanghai"),
 		},
 		{
 			-8 * time.Hour, "stamp-shifted-twice", words.Say("it is 8 hours ahead: Asia/Shanghai's 8 hours were added twice", "快 8 小时：时区的 8 小时加了两次"),
@@ -61,8 +62,7 @@ func Stamp(stamp string, clocks ...time.Time) (Finding, bool) {
 	for minutes := 30; minutes <= 16*60; minutes += 30 { // other zones
 		for _, off := range []time.Duration{time.Duration(minutes) * time.Minute, -time.Duration(minutes) * time.Minute} {
 			if clock, ok := near(at.Add(off)); ok {
-				zone := 8*60 - int(off/time.Minute)
-				name := fmt.Sprintf("UTC%+03d:%02d", zone/60, (zone%60+60)%60)
+				name := clock.In(time.FixedZone("", int((8*time.Hour-off)/time.Second))).Format("UTC-07:00")
 				return words.Note("stamp-zone", words.Say("it is the time of the zone "+name+", not of Asia/Shanghai", "它是时区 "+name+" 的时间，而不是北京时间"), evidence(clock, off), stampFix), true
 			}
 		}
@@ -92,6 +92,8 @@ func otherStamp(at time.Time, stamp string, clocks []time.Time, near func(time.T
 	return staleStamp(at, stamp, clocks)
 }
 
+var localeFix = words.Say("Format with Locale.ROOT or CultureInfo.InvariantCulture", "格式化时请用 Locale.ROOT 或 CultureInfo.InvariantCulture")
+
 // exampleStamp is the one of the document's example (§6).
 const exampleStamp = "20170721132452"
 
@@ -108,6 +110,10 @@ func wrongDate(at time.Time, stamp string, near func(time.Time) (time.Time, bool
 			words.Say("Add 1 to getMonth() in JavaScript, to Calendar.MONTH in Java, to tm_mon in C", "JavaScript 的 getMonth()、Java 的 Calendar.MONTH、C 的 tm_mon 都要加 1"),
 		},
 		{at.AddDate(0, -1, 0), "stamp-month", words.Say("it is a month ahead: 1 was added to the month twice", "快一个月：月份加了两次 1"), words.Say("Add 1 to the month once, and only where it counts from 0", "月份只在从 0 开始计时加一次 1")},
+		{at.AddDate(621, 0, 0), "stamp-year", words.Say("its year is that of the Persian calendar", "年份是波斯历"), localeFix},
+		{at.AddDate(578, 0, 0), "stamp-year", words.Say("its year is that of the Islamic calendar", "年份是伊斯兰历"), localeFix},
+		{at.AddDate(579, 0, 0), "stamp-year", words.Say("its year is that of the Islamic calendar", "年份是伊斯兰历"), localeFix},
+		{at.AddDate(2018, 0, 0), "stamp-year", words.Say("its year is that of the Japanese calendar (Reiwa)", "年份是日本年号（令和）"), localeFix},
 		{at.AddDate(-543, 0, 0), "stamp-year", words.Say("its year is that of the Buddhist calendar, of a Thai locale", "年份是佛历（泰国区域设置）"), words.Say("Format with Locale.ROOT or CultureInfo.InvariantCulture", "格式化时请用 Locale.ROOT 或 CultureInfo.InvariantCulture")},
 		{at.AddDate(1911, 0, 0), "stamp-year", words.Say("its year is that of the Minguo calendar, of a Taiwanese locale", "年份是民国纪年（台湾区域设置）"), words.Say("Format with Locale.ROOT or CultureInfo.InvariantCulture", "格式化时请用 Locale.ROOT 或 CultureInfo.InvariantCulture")},
 		{at.AddDate(1900, 0, 0), "stamp-year", words.Say("its year counts from 1900: getYear() or tm_year", "年份从 1900 起计：用了 getYear() 或 tm_year"), words.Say("Use getFullYear(), or add 1900 to tm_year", "请用 getFullYear()，或给 tm_year 加 1900")},
@@ -134,22 +140,41 @@ func staleStamp(at time.Time, stamp string, clocks []time.Time) (Finding, bool) 
 	if stamp == exampleStamp {
 		return words.Note("stamp-example", words.Say("it is the time_stamp of the document's example", "它是文档示例中的 time_stamp"), words.Say("§6 has "+exampleStamp, "§6 的示例是 "+exampleStamp), stampFix), true
 	}
+	if stamp == zone.StampLayout {
+		return words.Note("stamp-pattern", words.Say("it is Go's layout of a time, not a time", "它是 Go 的时间格式串，而不是时间"), words.Say("Go's layout is "+zone.StampLayout, "Go 的格式串是 "+zone.StampLayout), words.Say("Send time.Now().In(shanghai).Format(\"20060102150405\")", "请发送 time.Now().In(shanghai).Format(\"20060102150405\")")), true
+	}
 	if len(clocks) == 0 {
 		return Finding{}, false
 	}
 	off := at.Sub(clocks[0])
-	const farthest = 366 * 24 * time.Hour
-	switch {
-	case off.Abs() > farthest:
-		return Finding{}, false
-	case off < 0:
+	if off.Abs() > farthest {
+		return distantStamp(at, stamp)
+	}
+	if off < 0 {
 		return words.Note("stamp-old", words.Say("it is old: it was made once and kept, or the client's clock is slow", "它太旧：只生成了一次并一直沿用，或客户端时钟偏慢"), agoOf(stamp, off, clocks[0]),
 			words.Say("Make a new time_stamp for each request (and for each retry), and set the client's clock (NTP)", "每次请求（包括重试）都重新生成 time_stamp，并校准客户端时钟（NTP）")), true
 	}
 	return words.Note("stamp-ahead", words.Say("it lies in the future: the client's clock is fast", "它在未来：客户端时钟偏快"), agoOf(stamp, off, clocks[0]), words.Say("Set the client's clock (NTP)", "请校准客户端时钟（NTP）")), true
 }
 
+// farthest is how far from the clock a stamp may be that was kept, or that a wrong clock has given.
+const farthest = 366 * 24 * time.Hour
+
+// distantStamp knows stamps of years that nobody has meant: the beginning of Unix time and seconds taken for milliseconds, and a year of another age.
+func distantStamp(at time.Time, stamp string) (Finding, bool) {
+	date := words.Say("the year is "+stamp[:4], "年份是 "+stamp[:4])
+	switch {
+	case at.Year() == 1970 || at.Year() == 1969:
+		return words.Note("stamp-epoch", words.Say("it lies at the beginning of Unix time: the time was 0, or seconds were taken for milliseconds", "它在 Unix 时间的起点附近：时间为 0，或把秒当成了毫秒"), date,
+			words.Say("Take the present time: new Date(seconds * 1000) in JavaScript and Java, or the clock itself", "请取当前时间：JavaScript、Java 用 new Date(秒数 * 1000)，或直接读时钟")), true
+	case at.Year() < 1900 || at.Year() > 2200:
+		return words.Note("stamp-year", words.Say("its year is none of these times: that of another calendar, or a number cut out wrongly", "年份不合理：是其他历法的年份，或截取数字时出错"), date, localeFix), true
+	}
+	return words.Note("stamp-year", words.Say("its year is far from every clock's", "年份与任何时钟都相差很远"), date, stampFix), true
+}
+
 func agoOf(stamp string, off time.Duration, clock time.Time) words.Phrase {
-	return words.Say(fmt.Sprintf("%s is %s away from the clock's %s", stamp, off.Abs().Round(time.Second), clock.In(zone.Shanghai).Format(zone.StampLayout)),
-		fmt.Sprintf("%s 与时钟的 %s 相差 %s", stamp, clock.In(zone.Shanghai).Format(zone.StampLayout), off.Abs().Round(time.Second)))
+	off = off.Abs().Round(time.Second)
+	return words.Say(fmt.Sprintf("%s is %s away from the clock's %s", stamp, duration.Prose(off), clock.In(zone.Shanghai).Format(zone.StampLayout)),
+		fmt.Sprintf("%s 与时钟的 %s 相差 %s", stamp, clock.In(zone.Shanghai).Format(zone.StampLayout), duration.Chinese(off)))
 }

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"fmt"
+	"html"
 	"math/big"
 	"strings"
 	"unicode"
@@ -64,21 +65,68 @@ func western(r rune) bool { return r >= 0xc0 && r <= 0x24f }
 // oddPlate knows plates of the right characters in the wrong way.
 func oddPlate(text string) (Finding, bool) {
 	runes := []rune(text)
+	if f, ok := writtenPlate(text, runes); ok {
+		return f, true
+	}
 	for i, r := range runes {
 		at := words.Say(fmt.Sprintf("character %d is `%c`", i+1, r), fmt.Sprintf("第 %d 个字符是 `%c`", i+1, r))
 		switch {
 		case i > 1 && strings.ContainsRune("IOio", r):
 			return words.Note("plate-letter", words.Say("plates have no I and O; the digits 1 and 0 look alike", "车牌中没有字母 I 和 O，请注意与数字 1、0 区分"), at, words.Say("Write the digits 1 and 0", "请写数字 1 和 0")), true
 		case western(r):
-			return words.Note("mojibake", words.Say("it was encoded twice: UTF-8 was read in another charset", "它被编码了两次：UTF-8 被按另一字符集读取"), at, words.Say("Use UTF-8 on the whole way", "全程使用 UTF-8")), true
+			return words.Note("mojibake", words.Say("it was encoded twice: UTF-8 was read in another charset", "它被编码了两次：UTF-8 被按另一字符集读取"), at, words.Say("Read and write the text as UTF-8 on the whole way: the source file (Perl: use utf8; PHP, Python 2: its encoding), the database connection (utf8mb4), and encode it once", "读写文本时全程使用 UTF-8：源文件（Perl 用 use utf8；PHP、Python 2 看文件编码）、数据库连接（utf8mb4），且只编码一次")), true
 		case strings.ContainsRune("蘇遼魯豫滬", r) && !strings.ContainsRune(wire.PlateProvinces, r):
 			return words.Note("plate-traditional", words.Say("it has a traditional character", "车牌中有繁体字"), at, words.Say("Write the province in simplified characters", "省份简称请用简体字")), true
 		case r == '*':
-			return words.Note("plate-masked", words.Say("it is a masked plate, as orderunpay and pushes show it", "它是 orderunpay 和推送中打码的车牌"), at, words.Say("Send the whole plate, which the user has entered", "请发送用户输入的完整车牌")), true
+			return words.Note("plate-masked", words.Say("it is a masked plate, as orderunpay and pushes show it", "它是 orderunpay 和推送中脱敏的车牌"), at, words.Say("Send the whole plate, which the user has entered", "请发送用户输入的完整车牌")), true
 		}
+	}
+	if n := len(runes); n > 0 && runes[0] >= utf8.RuneSelf && (n < 7 || n > 8) {
+		return words.Note("plate-length", words.Say(fmt.Sprintf("it has %d characters; a plate has 7, or 8 of new energy", n), fmt.Sprintf("它有 %d 个字符；车牌是 7 个，新能源车 8 个", n)), words.Say("the plate is `"+words.Visible(words.Cut(text, 60))+"`", "车牌是 `"+words.Visible(words.Cut(text, 60))+"`"),
+			words.Say("Send the whole plate and nothing else", "请发送完整的车牌，不要带其他内容")), true
 	}
 	if n := len(runes); n > 0 && runes[0] < utf8.RuneSelf && (n == 6 || n == 7) {
 		return words.Note("plate-province", words.Say("the province's character is missing", "缺少省份简称"), words.Say(fmt.Sprintf("it begins with `%c`", runes[0]), fmt.Sprintf("它以 `%c` 开头", runes[0])), words.Say("Begin with the province, such as 渝", "请以省份简称开头，如 渝")), true
+	}
+	return Finding{}, false
+}
+
+// provinces are the names that are written in place of the character that a plate begins with.
+var provinces = map[string]string{
+	"北京": "京", "天津": "津", "上海": "沪", "重庆": "渝", "河北": "冀", "河南": "豫", "云南": "云", "辽宁": "辽", "黑龙江": "黑", "湖南": "湘", "安徽": "皖", "山东": "鲁", "新疆": "新", "江苏": "苏", "浙江": "浙", "江西": "赣", "湖北": "鄂", "广西": "桂",
+	"甘肃": "甘", "山西": "晋", "内蒙古": "蒙", "陕西": "陕", "吉林": "吉", "福建": "闽", "贵州": "贵", "广东": "粤", "青海": "青", "西藏": "藏", "四川": "川", "宁夏": "宁", "海南": "琼",
+}
+
+// writtenPlate knows plates that were encoded once more, more than one, a province written out, letters of another alphabet, and words for no plate.
+func writtenPlate(text string, runes []rune) (Finding, bool) {
+	shown := words.Say("the plate is `"+words.Visible(words.Cut(text, 60))+"`", "车牌是 `"+words.Visible(words.Cut(text, 60))+"`")
+	asText := words.Say("Put the plate itself into data; only data as a whole is URL-encoded", "请把车牌原文放进 data；只对整个 data 做 URL 编码")
+	if plain := wire.Unescape(text, false); plain != text {
+		return words.Note("plate-url-encoded", words.Say("it is URL-encoded inside of data", "它在 data 里又做了 URL 编码"), shown, asText), true
+	}
+	if plain := html.UnescapeString(text); plain != text {
+		return words.Note("plate-html-escaped", words.Say("it is HTML-escaped", "它被做了 HTML 转义"), shown, asText), true
+	}
+	if strings.Contains(text, `\u`) || strings.Contains(text, `\x`) {
+		return words.Note("plate-escaped", words.Say("a backslash stands in it: it was escaped twice", "其中有反斜杠：转义了两次"), shown, words.Say("Marshal data once: \\u6e1d in JSON is one backslash", "data 只序列化一次：JSON 里 \\u6e1d 只有一个反斜杠")), true
+	}
+	if strings.ContainsAny(text, ",，、;；|/") {
+		return words.Note("plate-list", words.Say("it holds more than one plate, or something beside it", "其中不止一个车牌，或带有其他内容"), shown, words.Say("Send one plate in each request", "每次请求只发送一个车牌")), true
+	}
+	for name, short := range provinces {
+		if rest, found := strings.CutPrefix(text, name); found {
+			rest = strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(rest, "市"), "省"), "自治区")
+			return words.Note("plate-province", words.Say("the province is written out", "省份写成了全称"), shown, words.Say("Begin with the province's character: "+words.Visible(words.Cut(short+rest, 30)), "请以省份简称开头："+words.Visible(words.Cut(short+rest, 30)))), true
+		}
+	}
+	for i, r := range runes {
+		if latin := lookAlike[r]; latin != 0 {
+			return words.Note("plate-letter", words.Say("a letter of another alphabet stands in it, which looks like a Latin one", "其中有形似拉丁字母的外文字母"), words.Say(fmt.Sprintf("character %d is U+%04X, `%c`, in place of `%c`", i+1, r, r, latin), fmt.Sprintf("第 %d 个字符是 U+%04X（%c），应为 %c", i+1, r, r, latin)),
+				words.Say("Type the letters of a plate in ASCII", "车牌中的字母请用英文字母")), true
+		}
+	}
+	if unsetValue().MatchString(text) || strings.Contains(text, "无牌") || strings.Contains(text, "临时") || strings.Contains(text, "未识别") {
+		return words.Note("plate-unset", words.Say("it is no plate: a variable without a value, or a word for a car without one", "它不是车牌：未赋值的变量，或表示无牌车的文字"), shown, words.Say("Ask the user for the plate; a car without one cannot be bound", "请让用户输入车牌；无牌车不能绑定")), true
 	}
 	return Finding{}, false
 }

@@ -55,7 +55,10 @@ func authorityDir(named string) (string, error) {
 
 // loadAuthority reads the authority, or makes it, for some names beside those that are of no use outside.
 func loadAuthority(dir string, names ...string) (*authority, error) {
-	certPEM, err := os.ReadFile(filepath.Join(dir, "ca.pem"))
+	if info, err := os.Stat(dir); err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o022 != 0 && info.Mode()&fs.ModeSticky == 0 {
+		return nil, cli.Errorf("authority: others can write its folder %s (mode %04o) and put another there; name one that is yours alone with --ca-dir", dir, info.Mode().Perm())
+	}
+	certPEM, err := cli.ReadFound(filepath.Join(dir, "ca.pem"), cli.MostOfFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return makeAuthority(dir, names)
 	}
@@ -250,7 +253,7 @@ func (f *Flags) Config() (*tls.Config, error) {
 		}
 		leaf, err := a.certificate(f.Names...)
 		if err != nil {
-			return nil, cli.Errorf("authority: it may not sign for all of %s: %w; remove %s to have a new one that may", strings.Join(f.Names, ", "), err, dir)
+			return nil, cli.Errorf("authority: it may not sign for all of %s: %w; remove %s to have a new one that may", f.Names, err, dir)
 		}
 		config.Certificates = []tls.Certificate{leaf}
 	default:
@@ -298,7 +301,11 @@ func Roots(file string) (*x509.CertPool, error) {
 		}
 		file = filepath.Join(dir, "ca.pem")
 	}
-	text, err := os.ReadFile(file)
+	read := cli.ReadFound
+	if named {
+		read = cli.ReadFile
+	}
+	text, err := read(file, cli.MostOfFile)
 	switch {
 	case err != nil && !named:
 		return pool, nil //nolint:nilerr // none was made

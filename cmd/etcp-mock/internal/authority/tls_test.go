@@ -45,6 +45,23 @@ func TestAuthority_refusesAKeyThatOthersCanWrite(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// A folder that others can write is refused, with an authority in it or none, unless they cannot put another file in the place of one.
+func TestAuthority_refusesAFolderThatOthersCanWrite(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, mode := range []os.FileMode{0o777, 0o770, 0o702} {
+		require.NoError(t, os.Chmod(dir, mode))
+		_, err := loadAuthority(dir)
+		require.ErrorContains(t, err, "others can write its folder")
+	}
+	require.NoError(t, os.Chmod(dir, 0o777|os.ModeSticky))
+	_, err := loadAuthority(dir)
+	require.NoError(t, err)
+	require.NoError(t, os.Chmod(dir, 0o777))
+	_, err = loadAuthority(dir)
+	require.ErrorContains(t, err, "others can write its folder")
+}
+
 // The authority is made once and kept: its folder and key are its owner's, its certificate is for everybody, and what cannot be one is said.
 func TestAuthority_isKept(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "kept")

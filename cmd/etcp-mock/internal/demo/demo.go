@@ -21,15 +21,15 @@ import (
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/input"
-	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/merchant"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/serving"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/internal/handlertransport"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
-// The world of the demo. Its seed and clock are fixed, so that it reads the same each time.
+// The sandbox of the demo. Its seed and clock are fixed, so that it reads the same each time.
 const (
 	demoSeed    = 2017
 	demoTimeout = time.Minute
@@ -64,7 +64,7 @@ type demo struct {
 	*show.Printer
 	ctx      context.Context //nolint:containedctx // lives as long as the command
 	platform *client.Client
-	world    *control.Sandbox
+	sandbox  *control.Sandbox
 	merchant *demoMerchant
 
 	token string
@@ -98,7 +98,7 @@ func runDemo(ctx context.Context, p *show.Printer) (err error) {
 	d := &demo{
 		Printer: p, ctx: ctx, merchant: merchant,
 		platform: client.New(server.URL(), demoNo, demoKey),
-		world:    control.New(server.URL()).Sandbox(control.Default),
+		sandbox:  control.New(server.URL()).Sandbox(control.Default),
 	}
 	d.Card(
 		cli.Field{d.say("the mock", "模拟平台"), d.Cyan(server.URL())},
@@ -143,7 +143,7 @@ func (d *demo) play(steps []demoStep) error {
 		}
 		title := d.Bold(d.say(step.en, step.zh))
 		if step.section != "" {
-			title = cli.Pad(title, d.width()-14) + d.Dim(step.section)
+			title = cli.Pad(title+" ", d.width()-14) + d.Dim(step.section)
 		}
 		d.Line("\n%s %s  %s", mark, d.Dim(fmt.Sprintf("%2d", i+1)), title)
 		for _, line := range d.lines {
@@ -270,7 +270,7 @@ func want(what string, wanted, got any) error {
 
 // pushed waits until nothing is due any more, takes the one push that was received, shows it and holds it against the document.
 func (d *demo) pushed(kind client.Kind) (demoPush, error) {
-	if err := d.world.DrainPushes(d.ctx, 10*time.Second); err != nil {
+	if err := d.sandbox.DrainPushes(d.ctx, 10*time.Second); err != nil {
 		return demoPush{}, err
 	}
 	got := d.merchant.take()
@@ -360,7 +360,7 @@ func (m *demoMerchant) handler(kind client.Kind) http.Handler {
 		if kind != "" {
 			handler = h.ForKind(kind)
 		}
-		answer := merchant.NewHeldAnswer()
+		answer := handlertransport.NewAnswer()
 		handler.ServeHTTP(answer, r)
 		m.mu.Lock()
 		m.got = append(m.got, push) // before the answer: with it the push is delivered

@@ -35,7 +35,7 @@ func (d *demo) askForCode() error {
 }
 
 func (d *demo) logIn() error {
-	sms, err := d.world.SMS(d.ctx, demoPhone)
+	sms, err := d.sandbox.SMS(d.ctx, demoPhone)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (d *demo) bind() error {
 
 func (d *demo) enter() (err error) {
 	d.note(d.Dim("·"), "etcp-mock enter %s --parking 1", demoPlate)
-	if d.order, err = d.world.Enter(d.ctx, control.Entry{PlateNumber: demoPlate, ParkingID: "1"}); err != nil {
+	if d.order, err = d.sandbox.Enter(d.ctx, control.Entry{PlateNumber: demoPlate, ParkingID: "1"}); err != nil {
 		return err
 	}
 	push, err := d.pushed(client.KindEntry)
@@ -81,7 +81,7 @@ func (d *demo) certify() error {
 
 func (d *demo) pass() error {
 	d.note(d.Dim("·"), "etcp-mock clock advance 90m")
-	clock, err := d.world.AdvanceBy(d.ctx, "90m")
+	clock, err := d.sandbox.AdvanceBy(d.ctx, "90m")
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (d *demo) payWrong() error {
 	if err != nil {
 		return err
 	}
-	entry, err := d.world.Request(d.ctx, got.RequestID)
+	entry, err := d.sandbox.Request(d.ctx, got.RequestID)
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (d *demo) payRight() error {
 
 func (d *demo) leave() error {
 	d.note(d.Dim("·"), "etcp-mock exit %s", demoPlate)
-	order, err := d.world.Exit(d.ctx, control.Exit{PlateNumber: demoPlate})
+	order, err := d.sandbox.Exit(d.ctx, control.Exit{PlateNumber: demoPlate})
 	if err != nil {
 		return err
 	}

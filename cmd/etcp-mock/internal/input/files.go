@@ -2,8 +2,7 @@ package input
 
 import (
 	"errors"
-	"io"
-	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -35,18 +34,18 @@ func Placed(err error, document *scenarios.Document, inFile, inBody string) erro
 // Read reads a file, or stdin for -.
 func Read(cmd *cobra.Command, name string) ([]byte, error) {
 	if name == "-" {
-		return io.ReadAll(cmd.InOrStdin())
+		return cli.ReadAll(cmd.InOrStdin(), "stdin", cli.MostOfState)
 	}
-	return os.ReadFile(name)
+	return cli.ReadFile(name, cli.MostOfState)
 }
 
 // Fixture reads a YAML or JSON file.
 func Fixture(name string) (*scenarios.Document, error) {
-	text, err := os.ReadFile(name)
+	text, err := cli.ReadFile(name, cli.MostOfFixture)
 	if err != nil {
 		return nil, cli.Usagef("the file of the fixture: %v", err)
 	}
-	return scenarios.ReadDocument(name, text)
+	return scenarios.ReadFixture(name, text)
 }
 
 // Located is everything that is wrong with a fixture, each at its line and column; another error stays.
@@ -60,13 +59,13 @@ func Located(err error, document *scenarios.Document) error {
 		found = append(found, document.At(p.Pointer, p.Detail))
 	}
 	found.Sort()
-	return found
+	return slices.CompactFunc(found, func(a, b *scenarios.Problem) bool { return *a == *b }) // one of the file as a whole stands for several
 }
 
 // TextOrFile is a text, or what is in a file for @name, or on stdin for @-. The newline an editor leaves at the end goes.
 func TextOrFile(cmd *cobra.Command, text string) (string, error) {
-	name, is := strings.CutPrefix(text, "@")
-	if !is {
+	name, ok := strings.CutPrefix(text, "@")
+	if !ok {
 		return text, nil
 	}
 	raw, err := Read(cmd, name)

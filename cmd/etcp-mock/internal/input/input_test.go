@@ -94,5 +94,5 @@ func TestNames(t *testing.T) {
 	_, err = Time("at", "12:00")
 	require.ErrorContains(t, err, `--at "12:00" is no time`)
 	require.NoError(t, OneOf("rule", "a", "a", "b"))
-	require.EqualError(t, OneOf("rule", "c", "a", "b"), `--rule is a, b, not "c"`)
+	require.EqualError(t, OneOf("rule", "c", "a", "b"), `--rule is a or b, not "c"`)
 }

@@ -2,10 +2,10 @@ package input
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
 // PlateColors are the names people use for the colours of §9.4.
@@ -41,5 +41,5 @@ func OneOf(flag, value string, values ...string) error {
 	if slices.Contains(values, value) {
 		return nil
 	}
-	return cli.Usagef("--%s is %s, not %q", flag, strings.Join(values, ", "), value)
+	return cli.Usagef("--%s is %s, not %q", flag, lang.AnyOf(values), value)
 }

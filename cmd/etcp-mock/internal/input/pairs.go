@@ -25,7 +25,7 @@ func ParsePairs(given []string) (Pairs, error) {
 		if !found || key == "" || key == ":" {
 			return nil, cli.Usagef("%q: want KEY=VALUE for a text, or KEY:=VALUE for a number or other JSON", arg)
 		}
-		if name, is := strings.CutSuffix(key, ":"); is {
+		if name, ok := strings.CutSuffix(key, ":"); ok {
 			if !json.Valid([]byte(value)) {
 				return nil, cli.Usagef("%q: what stands behind := is JSON; a text is written %s=%s", arg, name, value)
 			}

@@ -112,18 +112,24 @@ func TestCountFlags(t *testing.T) {
 	require.ErrorContains(t, err, "either --count, or --min and --max")
 }
 
+// english is a printer in it.
+var english = &show.Printer{Printer: &cli.Printer{}}
+
 // A step is an endpoint, a push or a car; what is wrong with one is said by the text it was given as.
 func TestSteps(t *testing.T) {
 	require.Equal(t, control.SequenceStep{Push: "exit"}, stepOf("push:exit"))
 	require.Equal(t, control.SequenceStep{Car: "enter"}, stepOf("car:enter"))
 	require.Equal(t, control.SequenceStep{Endpoint: "bindcar"}, stepOf("bindcar"))
 	wrong := &control.ProblemError{Errors: []control.FieldError{{Pointer: "/steps/1/push", Detail: "there is no kind of push exitt"}, {Pointer: "/strict", Detail: "is wrong"}, {Pointer: "/steps/9", Detail: "is none"}}}
-	require.ErrorIs(t, byStep(wrong, []string{"bindcar", "push:exitt"}), error(wrong))
+	require.ErrorIs(t, byStep(english, wrong, []string{"bindcar", "push:exitt"}), error(wrong))
 	require.Equal(t, "step 2, push:exitt: there is no kind of push exitt", wrong.Errors[0].Detail)
 	require.Equal(t, "/strict", wrong.Errors[1].Pointer)
 	require.Equal(t, "is none", wrong.Errors[2].Detail)
+	zh := &control.ProblemError{Errors: []control.FieldError{{Pointer: "/steps/0", Detail: `no endpoint "bind"; there are bindcar, carnum`}}}
+	require.Error(t, byStep(&show.Printer{Printer: &cli.Printer{Chinese: true}}, zh, []string{"bind"}))
+	require.Equal(t, `第 1 步 bind：没有接口 "bind"；现有：bindcar、carnum`, zh.Errors[0].Detail)
 	gone := errors.New("gone")
-	require.Equal(t, gone, byStep(gone, nil))
+	require.Equal(t, gone, byStep(english, gone, nil))
 }
 
 // A sequence is shown up to the first step that did not come; its exit code says whether it holds.

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -59,7 +58,7 @@ func newPushesShow() *cobra.Command {
 		Example: "  etcp-mock pushes show p1",
 		Args:    cli.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
-			push, err := r.Sandbox().Push(cmd.Context(), given[0])
+			push, err := r.Sandbox().Push(cmd.Context(), entryID("p", given[0]))
 			if err != nil {
 				return err
 			}
@@ -123,7 +122,7 @@ func newPushesRedeliver() *cobra.Command {
 				}
 			}
 			p := show.Of(cmd)
-			p.Line("%s on the way again; see: etcp-mock pushes show %s", strings.Join(given, ", "), given[0])
+			p.Line("%s on the way again; see: etcp-mock pushes show %s", given, given[0])
 			return nil
 		},
 	}

@@ -77,14 +77,11 @@ func listRequests(cmd *cobra.Command, r *remote.Flags, f requestsFlags) error {
 		}
 		following(cmd, r)
 	}
-	requests, err := remote.Newest(f.limit, func(page control.Page) (control.List[control.Request], error) {
+	requests, err := remote.NewestOf(f.limit, func(page control.Page) (control.List[control.Request], error) {
 		return r.Sandbox().Requests(cmd.Context(), f.filter, page)
-	})
+	}, func(q control.Request) bool { return !f.refused || q.Code != 0 })
 	if err != nil {
 		return err
-	}
-	if f.refused {
-		requests = show.RefusedOnly(requests)
 	}
 	if !f.follow {
 		return show.Requests(p, requests, f.refused || f.filter != control.RequestFilter{})
@@ -100,8 +97,11 @@ func listRequests(cmd *cobra.Command, r *remote.Flags, f requestsFlags) error {
 		if err != nil {
 			return streamEnd(cmd.Context(), err)
 		}
-		if event.Kind == control.EventReset {
+		switch event.Kind {
+		case control.EventReset:
 			clear(seen)
+		case control.EventLagged:
+			cli.Note(cmd, "etcp-mock: some requests are not shown, for this reader was too slow")
 		}
 		var q control.Request
 		if event.Kind != control.EventRequest || json.Unmarshal(event.Data, &q) != nil || seen[q.ID] || !f.wants(q) {
@@ -137,6 +137,14 @@ func (f requestsFlags) wants(q control.Request) bool {
 		(f.filter.Code == nil || *f.filter.Code == q.Code) && (!f.refused || q.Code != 0)
 }
 
+// entryID is the id of a request (r) or a push (p), whose letter may be left out.
+func entryID(letter, given string) string {
+	if _, err := strconv.Atoi(given); err == nil {
+		return letter + given
+	}
+	return given
+}
+
 func newRequestsShow() *cobra.Command {
 	var r remote.Flags
 	var asCurl, asRaw bool
@@ -146,7 +154,7 @@ func newRequestsShow() *cobra.Command {
 		Example: "  etcp-mock requests show r7\n  etcp-mock requests show r7 --curl",
 		Args:    cli.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
-			q, err := r.Sandbox().Request(cmd.Context(), given[0])
+			q, err := r.Sandbox().Request(cmd.Context(), entryID("r", given[0]))
 			if err != nil {
 				return err
 			}
@@ -160,7 +168,11 @@ func newRequestsShow() *cobra.Command {
 				}
 				text := raw(sent(r.URL(), q), q.Headers)
 				if asCurl {
-					text = curl.Command(sent(r.URL(), q))
+					again := sent(r.URL(), q)
+					if socket, ok := strings.CutPrefix(r.Address(), "unix:"); ok {
+						again.Socket = socket
+					}
+					text = curl.Command(again)
 				}
 				p.Exactly(text)
 				return nil

@@ -26,7 +26,7 @@ func sent(base string, q control.Request) curl.Request {
 			form = append(form, p[0]+"="+url.QueryEscape(p[1]))
 		}
 	}
-	out := curl.Request{Method: q.Method, URL: base + "/merchant/open/" + client.Version + "/openapi/" + q.Endpoint}
+	out := curl.Request{Method: q.Method, URL: base + "/merchant/open/" + client.Version + "/openapi/" + url.PathEscape(q.Endpoint)}
 	if q.Method == http.MethodGet {
 		out.URL += "?" + strings.Join(form, "&")
 		return out

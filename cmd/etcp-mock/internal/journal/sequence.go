@@ -2,7 +2,6 @@ package journal
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -32,7 +31,7 @@ func newVerifySequence() *cobra.Command {
 			}
 			result, err := r.Sandbox().VerifySequence(cmd.Context(), want)
 			if err != nil {
-				return byStep(err, given)
+				return byStep(show.Of(cmd), err, given)
 			}
 			return printSequence(show.Of(cmd), given, result)
 		},
@@ -46,27 +45,27 @@ func newVerifySequence() *cobra.Command {
 
 // stepOf reads one step of a command line; the server says what names there are.
 func stepOf(text string) control.SequenceStep {
-	if kind, is := strings.CutPrefix(text, "push:"); is {
+	if kind, ok := strings.CutPrefix(text, "push:"); ok {
 		return control.SequenceStep{Push: kind}
 	}
-	if move, is := strings.CutPrefix(text, "car:"); is {
+	if move, ok := strings.CutPrefix(text, "car:"); ok {
 		return control.SequenceStep{Car: move}
 	}
 	return control.SequenceStep{Endpoint: text}
 }
 
-// byStep says what is wrong with a step by the text it was given as.
-func byStep(err error, given []string) error {
+// byStep says what is wrong with a step by the text it was given as, in the language of the printer.
+func byStep(p *show.Printer, err error, given []string) error {
 	problem, refused := errors.AsType[*control.ProblemError](err)
 	if !refused {
 		return err
 	}
 	for i := range problem.Errors {
 		e := &problem.Errors[i]
-		rest, is := strings.CutPrefix(e.Pointer, "/steps/")
+		rest, ok := strings.CutPrefix(e.Pointer, "/steps/")
 		number, _, _ := strings.Cut(rest, "/")
-		if n, err := strconv.Atoi(number); is && err == nil && n < len(given) {
-			e.Pointer, e.Detail = "", fmt.Sprintf("step %d, %s: %s", n+1, given[n], e.Detail)
+		if n, err := strconv.Atoi(number); ok && err == nil && n >= 0 && n < len(given) {
+			e.Pointer, e.Detail = "", p.Phrase("step %d, %s: %s", n+1, given[n], p.Said(e.Detail))
 		}
 	}
 	return err

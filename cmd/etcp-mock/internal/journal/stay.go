@@ -50,7 +50,7 @@ func NewStay() *cobra.Command {
 // newestStay is the newest stay of a plate; nil where the text is none, or the plate never parked.
 func newestStay(ctx context.Context, s *control.Sandbox, plate string) (*control.Order, error) {
 	found, err := s.Orders(ctx, control.OrderFilter{PlateNumber: plate}, control.Page{Newest: true, Limit: 1})
-	if refused, is := errors.AsType[*control.ProblemError](err); is && refused.Parameter == "plateNumber" {
+	if refused, ok := errors.AsType[*control.ProblemError](err); ok && refused.Parameter == "plateNumber" {
 		return nil, nil //nolint:nilnil // no plate: the id of an order
 	}
 	if err != nil || len(found.Items) == 0 {

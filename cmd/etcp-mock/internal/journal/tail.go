@@ -13,7 +13,9 @@ import (
 )
 
 // NewTail is the command tail.
-func NewTail() *cobra.Command {
+func NewTail() *cobra.Command { return newTail(resumeWait) }
+
+func newTail(wait time.Duration) *cobra.Command {
 	var r remote.Flags
 	var asJSON bool
 	var after string
@@ -25,7 +27,7 @@ func NewTail() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p := show.Of(cmd)
 			p.JSON = asJSON
-			return follow(cmd, &r, p, after)
+			return follow(cmd, &r, p, after, wait)
 		},
 	}
 	r.Register(cmd)
@@ -41,7 +43,7 @@ const (
 )
 
 // follow prints events until the user has enough, or the server is gone for good.
-func follow(cmd *cobra.Command, r *remote.Flags, p *show.Printer, last string) error {
+func follow(cmd *cobra.Command, r *remote.Flags, p *show.Printer, last string, wait time.Duration) error {
 	ctx, connected := cmd.Context(), false
 	for failures := 0; ; failures++ {
 		events, err := r.Sandbox().Follow(ctx, last)
@@ -74,12 +76,12 @@ func follow(cmd *cobra.Command, r *remote.Flags, p *show.Printer, last string) e
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(resumeWait):
+		case <-time.After(wait):
 		}
 	}
 }
 
 // following says on stderr that nothing is missed from now on.
 func following(cmd *cobra.Command, r *remote.Flags) {
-	cli.Note(cmd, "following sandbox %s of %s; end with Ctrl-C", r.SandboxID, r.URL())
+	cli.Note(cmd, "following sandbox %s of %s; end with Ctrl-C", r.SandboxID, r.Address())
 }

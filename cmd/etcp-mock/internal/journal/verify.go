@@ -141,13 +141,16 @@ func printVerification(cmd *cobra.Command, one, what string, v control.Verificat
 			verdict = p.Red(p.In("does not hold"))
 		}
 		if detail := p.Either(v.Detail, v.DetailZh); detail != "" {
-			p.Line("%s: %s", verdict, cli.Clean(detail))
+			p.Line("%s%s%s", verdict, p.Either(": ", "："), cli.Clean(detail))
 		} else if v.Matched == 1 {
 			p.Line("%s: 1 %s matches", verdict, p.In(one))
 		} else {
 			p.Line("%s: %d %s match", verdict, v.Matched, p.In(what))
 		}
 		if !v.OK {
+			if hint := p.Either(v.Hint, v.HintZh); hint != "" {
+				p.Line("  hint: %s", cli.Clean(hint))
+			}
 			p.Nearest(what, v.Nearest)
 		}
 	}

@@ -6,6 +6,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
 	"slices"
 	"strings"
 
@@ -100,8 +105,16 @@ func call(cmd *cobra.Command, f *callFlags, given []string) error {
 	}
 	if f.as != "" {
 		token, err := platform.UserSignin(cmd.Context(), client.Signin{MobilePhone: f.as, AppID: f.appID})
+		if refused, ok := errors.AsType[*client.Error](err); ok {
+			if err := f.show(cmd.Context(), show.Of(cmd), &client.Answer{
+				Code: refused.Code, Message: "usersigin: " + refused.Message, HTTPStatus: http.StatusOK, Reason: refused.Reason, RequestID: refused.RequestID,
+			}); err != nil {
+				return err
+			}
+			return cli.ExitCode(cli.ExitFailed)
+		}
 		if err != nil {
-			return err
+			return brokenOff(f.Address(), err)
 		}
 		raw, _ := input.JSON(token)
 		values = slices.Insert(values, 0, input.Pair{Key: "token", Raw: raw})
@@ -112,7 +125,7 @@ func call(cmd *cobra.Command, f *callFlags, given []string) error {
 	}
 	got, err := platform.Send(cmd.Context(), f.request)
 	if err != nil && (got == nil || !errors.Is(err, client.ErrNotEnvelope)) {
-		return err
+		return brokenOff(f.Address(), err)
 	}
 	p := show.Of(cmd)
 	if err != nil {
@@ -126,6 +139,14 @@ func call(cmd *cobra.Command, f *callFlags, given []string) error {
 		return cli.ExitCode(cli.ExitFailed)
 	}
 	return nil
+}
+
+// brokenOff is an error of the platform's client as one of the network, where a connection was cut or timed out; another stays.
+func brokenOff(base string, err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || remote.IsType[*net.OpError](err) || errors.Is(err, os.ErrDeadlineExceeded) {
+		return &url.Error{Op: "Send", URL: base, Err: errors.Unwrap(err)}
+	}
+	return err
 }
 
 // show prints an answer, with what the journal knows about it.
@@ -151,7 +172,7 @@ func (f *callFlags) show(ctx context.Context, p *show.Printer, got *client.Answe
 	}
 	lints := make([]string, len(out.Lints))
 	for i, l := range out.Lints {
-		lints[i] = cli.Clean(l.Rule + ": " + l.Detail)
+		lints[i] = p.Lint(l)
 	}
 	data := ""
 	if out.Data != nil {
@@ -160,7 +181,7 @@ func (f *callFlags) show(ctx context.Context, p *show.Printer, got *client.Answe
 	p.Card(
 		cli.Field{"code", verdict + "  " + cli.Clean(out.Message)}, cli.Field{"data", data}, cli.Field{"reason", p.Red(cli.Clean(out.Reason))},
 		cli.Field{"kind", p.Kinds(out.Diagnosis)},
-		cli.Field{"why", p.Yellow(out.Explanation)}, cli.Field{"fix", p.Green(out.Fix)}, cli.Field{"lints", strings.Join(lints, "\n")}, cli.Field{"request", p.Dim(out.RequestID)},
+		cli.Field{"why", p.Yellow(out.Explanation)}, cli.Field{"fix", p.Green(out.Fix)}, cli.Field{"lints", strings.Join(lints, "\n")}, cli.Field{"request", p.Dim(cli.Clean(out.RequestID))},
 	)
 	return nil
 }

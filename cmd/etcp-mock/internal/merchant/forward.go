@@ -10,6 +10,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
+	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
@@ -94,9 +95,9 @@ func (a *forwarded) give(w http.ResponseWriter) {
 }
 
 // text is the answer in one line.
-func (a *forwarded) text() string {
+func (a *forwarded) text(p *show.Printer) string {
 	if a.Error != "" {
-		return cli.Clean(a.Error)
+		return cli.Clean(p.Said(a.Error))
 	}
 	return "HTTP " + strconv.Itoa(a.HTTPStatus) + "  " + cli.Clean(cli.Fit(a.Body, 300))
 }

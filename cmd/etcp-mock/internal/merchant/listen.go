@@ -7,12 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -24,6 +22,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/internal/handlertransport"
 	"github.com/etcp-mock/etcp-mock/sign"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose"
 )
@@ -50,7 +49,8 @@ func NewListen() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "listen", Short: "Be a sample merchant: receive pushes, verify them, print them", Args: cli.NoArgs,
 		Long: "Be a sample merchant: receive pushes in whichever encoding they come, check their signatures, print them, and answer. The mock\n" +
-			"is told to push here (and, at the end, to push where it did before), unless --register=false.",
+			"is set to push here (and, at the end, to push where it did before), unless --register=false. When a push was received is real\n" +
+			"time; the sandbox's is in its pushTime.",
 		Example: "  etcp-mock listen\n  etcp-mock listen --forward-to http://127.0.0.1:9000/etcp   # the merchant answers; both are shown\n  etcp-mock listen --fail 2              # refuse the first two, to see them come again\n" +
 			"  etcp-mock listen --fail all --http-status 500\n  etcp-mock listen --addr 127.0.0.1:9000 --merchant-no M1 --key-file key.txt --register=false",
 		RunE: func(cmd *cobra.Command, _ []string) error { return listen(cmd, &f) },
@@ -72,11 +72,11 @@ func NewListen() *cobra.Command {
 }
 
 func (f *listenFlags) check(cmd *cobra.Command) error {
+	if cli.IsSocket(f.addr) {
+		return cli.Usagef("--addr: want host:port, since pushes come over TCP, got %q", f.addr)
+	}
 	if err := cli.CheckAddr("addr", f.addr); err != nil {
 		return err
-	}
-	if strings.HasPrefix(f.addr, "unix:") {
-		return cli.Usagef("--addr: want host:port, since pushes come over TCP, got %q", f.addr)
 	}
 	if f.signData != "" {
 		if err := input.OneOf("sign-data", f.signData, "json", "values", "query"); err != nil {
@@ -99,8 +99,8 @@ func (f *listenFlags) check(cmd *cobra.Command) error {
 		}
 	}
 	f.insists = cmd.Flags().Changed("register")
-	if f.status < 100 || f.status > 599 {
-		return cli.Usagef("--http-status %d: want 100 to 599", f.status)
+	if f.status < http.StatusOK || f.status > 599 { // net/http sends 200 behind a status below
+		return cli.Usagef("--http-status %d: want 200 to 599", f.status)
 	}
 	return nil
 }
@@ -144,6 +144,8 @@ func listen(cmd *cobra.Command, f *listenFlags) error {
 	defer cancel()
 	restore(stopping)
 	_ = server.Shutdown(stopping) // what hangs on ends with the process
+	f.mu.Lock()                   // of a handler that hangs on
+	defer f.mu.Unlock()
 	if !f.printer.JSON {
 		f.printer.Line("%d pushes received, %d refused", f.received, f.refused)
 	}
@@ -168,7 +170,7 @@ func (f *listenFlags) registered(ctx context.Context, base string, stderr io.Wri
 	before, err := remote.Merchant(ctx, f.Sandbox(), f.no)
 	if remote.IsType[*url.Error](err) && !f.insists {
 		f.register = false
-		fmt.Fprintln(stderr, f.printer.Phrase("etcp-mock: no mock at %s is told to push here; its merchant %s has to have the push URL %s/", f.URL(), f.no, base))
+		fmt.Fprintln(stderr, f.printer.Phrase("etcp-mock: no mock at %s is set to push here; its merchant %s has to have the push URL %s/", f.Address(), f.no, base))
 		return nothing, nil
 	}
 	if err != nil {
@@ -195,7 +197,7 @@ func (f *listenFlags) registered(ctx context.Context, base string, stderr io.Wri
 
 // receipt is one push as it was received, as --output json prints it.
 type receipt struct {
-	At       string          `json:"at"` // real time
+	At       string          `json:"at"` // real time, Asia/Shanghai: that of the sandbox is the body's pushTime
 	Kind     client.Kind     `json:"kind"`
 	Verified bool            `json:"verified"`
 	Answer   int             `json:"answer"` // the code
@@ -227,7 +229,7 @@ func (f *listenFlags) receive(path client.Kind) http.Handler {
 		h.OnExit = func(context.Context, client.ExitPush) error { got.Kind = client.KindExit; return nil }
 		h.OnUnbind = func(context.Context, client.UnbindPush) error { got.Kind = client.KindUnbind; return nil }
 		h.OnRefuse = func(_ *http.Request, err error) { f.refusal(&got, body, err) }
-		answer := NewHeldAnswer()
+		answer := handlertransport.NewAnswer()
 		if path == "" {
 			h.ServeHTTP(answer, r)
 		} else {
@@ -262,7 +264,7 @@ func (f *listenFlags) refusal(got *receipt, body []byte, err error) {
 	}
 }
 
-func (f *listenFlags) answer(w http.ResponseWriter, answer *HeldAnswer, got *receipt) {
+func (f *listenFlags) answer(w http.ResponseWriter, answer *handlertransport.Answer, got *receipt) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.received++
@@ -290,31 +292,6 @@ func (f *listenFlags) answer(w http.ResponseWriter, answer *HeldAnswer, got *rec
 	answer.Give(w)
 }
 
-// HeldAnswer keeps an answer until it is known whether it is given.
-type HeldAnswer struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-// NewHeldAnswer is an answer that nothing is written to yet.
-func NewHeldAnswer() *HeldAnswer { return &HeldAnswer{header: http.Header{}} }
-
-// Header is the answer's header.
-func (a *HeldAnswer) Header() http.Header { return a.header }
-
-// WriteHeader holds the status.
-func (a *HeldAnswer) WriteHeader(status int) { a.status = status }
-
-func (a *HeldAnswer) Write(b []byte) (int, error) { return a.body.Write(b) }
-
-// Give writes what was held.
-func (a *HeldAnswer) Give(w http.ResponseWriter) {
-	maps.Copy(w.Header(), a.header)
-	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body.Bytes()) // who has gone needs no answer
-}
-
 func (f *listenFlags) show(got *receipt, fails bool) {
 	p := f.printer
 	if p.JSON {
@@ -327,7 +304,7 @@ func (f *listenFlags) show(got *receipt, fails bool) {
 	}
 	verdict := p.Green(p.In("signature right"))
 	if !got.Verified {
-		verdict = p.Red(cli.Clean(got.Error))
+		verdict = p.Red(cli.Clean(p.Said(got.Error)))
 	}
 	answered := p.Green(p.In("answered 0"))
 	if got.Answer != 0 || fails {
@@ -336,17 +313,17 @@ func (f *listenFlags) show(got *receipt, fails bool) {
 			answered = p.Red(p.Phrase("answered HTTP %d, code %d", f.status, got.Answer))
 		}
 	}
-	p.Line("%s  %s  %s, %s", p.Dim(got.At), p.Bold(cli.Pad(string(got.Kind), 8)), verdict, answered)
+	p.Line("%s  %s  %s%s%s", p.Dim(p.Phrase("%s real time", got.At)), p.Bold(cli.Pad(string(got.Kind), 8)), verdict, p.Either(", ", "，"), answered)
 	p.Line("  %s", cli.Clean(got.text))
 	if got.Forwarded != nil {
 		paint := p.Green
 		if !got.Forwarded.accepted() {
 			paint = p.Red
 		}
-		p.Line("  %s %s", p.Either("merchant:", "商户："), paint(got.Forwarded.text()))
+		p.Line("  %s %s", p.Either("merchant:", "商户："), paint(got.Forwarded.text(p)))
 	}
 	for _, finding := range got.why {
-		p.Line("  %s", p.Yellow(cli.Clean(finding.Kind+": "+p.Either(finding.Detail, finding.DetailZh))))
+		p.Line("  %s", p.Yellow(cli.Clean(finding.Kind+p.Either(": ", "：")+p.Either(finding.Detail, finding.DetailZh))))
 		if finding.Evidence != "" {
 			p.Line("  %s", cli.Clean(p.Either(finding.Evidence, finding.EvidenceZh)))
 		}

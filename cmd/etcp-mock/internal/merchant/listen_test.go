@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/require"
@@ -22,6 +23,8 @@ import (
 const (
 	merchantNo  = "M1"
 	merchantKey = "key-of-m1"
+
+	waits, step = 20 * time.Second, 2 * time.Millisecond // of what happens at once
 )
 
 // listening is a merchant that listens without a server, its output and what it prints.
@@ -55,7 +58,7 @@ func TestListen_verifies(t *testing.T) {
 	status, answer := pushTo(h, "/unbind", unbind(merchantKey))
 	require.Equal(t, 200, status)
 	require.JSONEq(t, `{"code":0,"message":"ok"}`, answer)
-	require.Contains(t, out.String(), "unbind    signature right, answered 0")
+	require.Regexp(t, `(?m)^[-0-9]{10} [:0-9]{8} real time  unbind    signature right, answered 0$`, out.String())
 	out.Reset()
 	_, answer = pushTo(h, "/unbind", unbind(merchantKey+"\n"))
 	require.Contains(t, answer, `"code":4`)
@@ -84,8 +87,8 @@ func TestListen_fails(t *testing.T) {
 		require.Equal(t, want, f.failures)
 	}
 	for want, f := range map[string]*listenFlags{
-		"--fail is a number of pushes or all": {addr: ":0", status: 200, fail: "-1"}, "--http-status 99: want 100 to 599": {addr: ":0", status: 99},
-		"--sign-data is json, values, query": {addr: ":0", status: 200, signData: "xml"}, "--forward-to: want an http or https URL": {addr: ":0", status: 200, forwardTo: "x"}, "--addr: want host:port": {addr: "x"},
+		"--fail is a number of pushes or all": {addr: ":0", status: 200, fail: "-1"}, "--http-status 99: want 200 to 599": {addr: ":0", status: 99}, "--http-status 150: want 200 to 599": {addr: ":0", status: 150}, "--http-status 600: want": {addr: ":0", status: 600},
+		"--sign-data is json, values or query": {addr: ":0", status: 200, signData: "xml"}, "--forward-to: want an http or https URL": {addr: ":0", status: 200, forwardTo: "x"}, "--addr: want host:port": {addr: "x"},
 		"--addr: want host:port, since pushes come over TCP": {addr: "unix:/tmp/x", status: 200},
 	} {
 		require.ErrorContains(t, f.check(&cobra.Command{}), want)

@@ -36,6 +36,7 @@ type signFlags struct {
 	merchant                remote.MerchantFlags
 	stamp, sign, whitespace string
 	push, signData          string
+	explains                bool   // --raw is a flag of sign explain
 	raw                     string // the query or body as it was sent
 }
 
@@ -69,6 +70,8 @@ func (f *signFlags) signed(cmd *cobra.Command, given []string) (text string, err
 		return "", cli.Usagef("either DATA, which is a request's, or --push, not both")
 	case f.push != "":
 		return input.TextOrFile(cmd, f.push)
+	case len(given) == 0 && f.explains:
+		return "", cli.Usagef("want DATA, the text of the parameter data, or --push or --raw")
 	case len(given) == 0:
 		return "", cli.Usagef("want DATA, the text of the parameter data, or --push")
 	}
@@ -118,6 +121,11 @@ type signature struct {
 }
 
 func (f *signFlags) compute(cmd *cobra.Command, text string) (signature, error) {
+	if f.push == "" && f.stamp != "" {
+		if _, err := time.Parse(client.StampLayout, f.stamp); err != nil {
+			cli.Note(cmd, "etcp-mock: warning: time_stamp %q is not yyyyMMddHHmmss, 14 digits in Asia/Shanghai: the platform refuses it", f.stamp)
+		}
+	}
 	if f.push == "" && f.stamp == "" {
 		f.stamp = time.Now().In(client.Zone).Format(client.StampLayout)
 	}
@@ -199,6 +207,7 @@ func newSignExplain() *cobra.Command {
 	}
 	f.flags(cmd)
 	cmd.Flags().StringVar(&f.sign, "sign", "", "the `signature` to explain (of a push: default the one in it)")
+	f.explains = true
 	cmd.Flags().StringVar(&f.raw, "raw", "", "the query or `body` as it was sent, still URL-encoded: damage on the way is found in it")
 	return cmd
 }
@@ -265,10 +274,10 @@ func (f *signFlags) onServer(cmd *cobra.Command, text string) (control.SignExpla
 	}
 	in := control.SignCase{MerchantNo: no, Data: text, TimeStamp: f.stamp, Sign: f.sign, RawBody: f.raw}
 	if f.push != "" {
-		if !json.Valid([]byte(text)) {
-			return control.SignExplanation{}, cli.Errorf("the push is no JSON")
+		in = control.SignCase{MerchantNo: no, Sign: f.sign, Push: json.RawMessage(text)}
+		if !json.Valid(in.Push) { // a form, as it was sent
+			in.Push, _ = input.JSON(text)
 		}
-		in = control.SignCase{MerchantNo: no, Push: json.RawMessage(text)}
 	}
 	return f.Client().ExplainSign(cmd.Context(), in)
 }
@@ -281,14 +290,14 @@ func printSignature(p *show.Printer, e control.SignExplanation) error {
 	if !e.OK {
 		verdict = p.Red(p.In("wrong"))
 	}
-	card := []cli.Field{{"signature", verdict}, {"expected", e.Expected}, {"signed", cli.Clean(e.Signed)}}
+	card := []cli.Field{{"signature", verdict}, {"expected", cli.Clean(e.Expected)}, {"signed", cli.Clean(e.Signed)}}
 	for _, d := range e.Diagnosis {
-		card = append(card, cli.Field{"why", p.Yellow(d.Kind) + ": " + cli.Clean(p.Either(d.Detail, d.DetailZh))},
+		card = append(card, cli.Field{"why", p.Yellow(cli.Clean(d.Kind)) + p.Either(": ", "：") + cli.Clean(p.Either(d.Detail, d.DetailZh))},
 			cli.Field{"evidence", cli.Clean(p.Either(d.Evidence, d.EvidenceZh))}, cli.Field{"fix", p.Green(cli.Clean(p.Either(d.Fix, d.FixZh)))})
 	}
 	for _, other := range e.Alternatives {
 		for _, d := range other {
-			card = append(card, cli.Field{"or", p.Yellow(d.Kind) + ": " + cli.Clean(p.Either(d.Fix, d.FixZh))})
+			card = append(card, cli.Field{"or", p.Yellow(cli.Clean(d.Kind)) + p.Either(": ", "：") + cli.Clean(p.Either(d.Fix, d.FixZh))})
 		}
 	}
 	p.Card(card...)

@@ -51,7 +51,7 @@ func (r *Flags) Register(cmd *cobra.Command) {
 
 // Client is a client of the server's control API.
 func (r *Flags) Client() *control.Client {
-	opts := []control.Option{control.WithToken(r.Token)}
+	opts := []control.Option{control.WithToken(r.Token), control.WithPatience(patience)}
 	if h := r.socket(); h != nil {
 		opts = append(opts, control.WithHTTPClient(h))
 	}
@@ -85,13 +85,21 @@ func (u unable) RoundTrip(*http.Request) (*http.Response, error) { return nil, u
 
 // socket is a client that connects to the socket of --server unix:/path, nil where there is none.
 func (r *Flags) socket() *http.Client {
-	path, is := strings.CutPrefix(r.Server, "unix:")
-	if !is {
+	path, ok := strings.CutPrefix(r.Server, "unix:")
+	if !ok {
 		return nil
 	}
 	return &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", path)
 	}}}
+}
+
+// Address is where the server is, as --server takes it: its base URL, or unix:/path.
+func (r *Flags) Address() string {
+	if r.socket() != nil {
+		return r.Server
+	}
+	return r.URL()
 }
 
 // URL is the server's base URL; 127.0.0.1:8787 alone will do. That of a socket is http://localhost.
@@ -120,17 +128,25 @@ func explain(language string, cmd *cobra.Command, err error) cli.Explanation {
 		return cli.Explanation{Lines: []string{line}, Hint: networkHint(why), Code: cli.ExitUnreachable}
 	}
 	problem, refused := errors.AsType[*control.ProblemError](err)
+	said, isSaid := errors.AsType[*cli.Problem](err)
+	isSaid = isSaid && said.Error() == err.Error()
 	failed, network := errors.AsType[*url.Error](err)
 	op, isOp := errors.AsType[*net.OpError](err)
 	switch {
+	case refused && problem.Status == http.StatusUnauthorized:
+		return withoutToken(language, cmd)
 	case refused && problem.Status == http.StatusUnprocessableEntity:
 		return cli.Explanation{Lines: problemLines(language, cmd, problem), Hint: translation.Format(language, "see: %s --help", cmd.CommandPath()), Code: cli.ExitUsage}
+	case refused && isSaid: // with what the command says around it
+		return cli.Explanation{Lines: []string{cli.TextOf(language, err)}, Hint: ProblemHint(problem), Code: cli.ExitFailed}
 	case refused:
 		return cli.Explanation{Lines: problemLines(language, cmd, problem), Hint: ProblemHint(problem), Code: cli.ExitFailed}
 	case errors.Is(err, context.Canceled):
 		return cli.Explanation{Lines: []string{translation.In(language, "interrupted")}, Code: cli.ExitFailed}
+	case IsType[*control.SlowError](err):
+		return cli.Explanation{Lines: []string{strings.TrimPrefix(cli.TextOf(language, err), "control: ")}, Code: cli.ExitUnreachable}
 	case network && (failed.Op == "parse" || strings.Contains(failed.Err.Error(), "unsupported protocol scheme") || strings.Contains(failed.Err.Error(), "in host name")):
-		return cli.Explanation{Lines: []string{"--server: " + failed.Err.Error()}, Hint: translation.Format(language, "see: %s --help", cmd.CommandPath()), Code: cli.ExitUsage}
+		return cli.Explanation{Lines: []string{"--server: " + cli.TextOf(language, failed.Err)}, Hint: translation.Format(language, "see: %s --help", cmd.CommandPath()), Code: cli.ExitUsage}
 	case network:
 		return unreachable(hostOf(failed.URL), failed.Err)
 	case isOp && op.Op == "dial":
@@ -139,6 +155,17 @@ func explain(language string, cmd *cobra.Command, err error) cli.Explanation {
 		return cli.Explanation{Lines: []string{cli.TextOf(language, err)}, Code: cli.ExitUnreachable}
 	}
 	return cli.Explanation{Lines: []string{strings.TrimPrefix(cli.TextOf(language, err), "control: ")}, Code: cli.ExitFailed}
+}
+
+const hintToken = "give it with --admin-token or in ETCP_MOCK_ADMIN_TOKEN; the server printed it when it started, unless it was given one"
+
+// withoutToken says that the server did not take the token of its control API, or was given none.
+func withoutToken(language string, cmd *cobra.Command) cli.Explanation {
+	line, hint := "the server wants the token of its control API", hintToken
+	if f := cmd.Flags().Lookup("admin-token"); f != nil && f.Value.String() != "" {
+		line, hint = "--admin-token: that is not the token of the server's control API", "the server printed the right one when it started, unless it was given one with --admin-token or in ETCP_MOCK_ADMIN_TOKEN"
+	}
+	return cli.Explanation{Lines: []string{translation.In(language, line)}, Hint: hint, Code: cli.ExitFailed}
 }
 
 // Explained is an error in the words of a language, where it does not end the command.
@@ -201,8 +228,8 @@ func givenAs(cmd *cobra.Command, pointer string) string {
 // ProblemHint is what to do about a refusal of the server, or "".
 func ProblemHint(p *control.ProblemError) string {
 	switch {
-	case p.Status == http.StatusUnauthorized || p.Status == http.StatusForbidden:
-		return "does the server want a token? --admin-token or ETCP_MOCK_ADMIN_TOKEN; it printed one when it started"
+	case p.Status == http.StatusUnauthorized:
+		return hintToken
 	case p.Status == http.StatusNotFound && strings.HasPrefix(p.Detail, "no sandbox"):
 		return "which there are: etcp-mock sandbox list"
 	case p.Status == http.StatusNotFound && strings.HasPrefix(p.Detail, "no such path"), p.Status == http.StatusMethodNotAllowed:
@@ -229,9 +256,9 @@ func NetworkText(language string, err error) string {
 		return translation.In(language, "connection refused")
 	}
 	if op, ok := errors.AsType[*net.OpError](err); ok {
-		return op.Err.Error()
+		err = op.Err
 	}
-	return err.Error()
+	return cli.TextOf(language, err)
 }
 
 func networkHint(err error) string {
@@ -249,6 +276,9 @@ func IsType[E error](err error) bool {
 	_, ok := errors.AsType[E](err)
 	return ok
 }
+
+// patience is how long a server may take for a call that waits for nothing, however loaded the machine is.
+const patience = 2 * time.Minute
 
 // requestTimeout is how long a request of a scenario may take.
 const requestTimeout = 30 * time.Second

@@ -45,8 +45,9 @@ func TestExplain(t *testing.T) {
 		{&url.Error{Op: "Get", URL: "https://h/", Err: &tls.CertificateVerificationError{Err: errors.New("unknown authority")}}, cli.ExitUnreachable, "cannot reach https://h", "--cacert"},
 		{&url.Error{Op: "parse", URL: "::", Err: errors.New("missing protocol scheme")}, cli.ExitUsage, "--server: missing protocol scheme", "--help"},
 		{context.Canceled, cli.ExitFailed, "interrupted", ""},
-		{&control.ProblemError{Status: 401, Detail: "a token is wanted"}, cli.ExitFailed, "a token is wanted", "ETCP_MOCK_ADMIN_TOKEN"},
+		{&control.ProblemError{Status: 401, Detail: "a token is wanted"}, cli.ExitFailed, "the server wants the token of its control API", "ETCP_MOCK_ADMIN_TOKEN"},
 		{&control.ProblemError{Status: 404, Detail: "no sandbox x"}, cli.ExitFailed, "no sandbox x", "etcp-mock sandbox list"},
+		{cli.Errorf("push %s: %w", "p9", &control.ProblemError{Status: 404, Detail: "no push p9"}), cli.ExitFailed, "push p9: no push p9", ""},
 		{&control.ProblemError{Status: 405, Detail: "PUT"}, cli.ExitFailed, "PUT", "etcp-mock version --remote"},
 		{&control.ProblemError{Status: 422, Errors: []control.FieldError{{Pointer: "/parkingId", Detail: "is unknown"}}}, cli.ExitUsage, "--parking: is unknown", "--help"},
 		{&control.ProblemError{Status: 422, Parameter: "phone", Detail: "phone in the path: is no phone"}, cli.ExitUsage, "PHONE: is no phone", ""},
@@ -72,7 +73,6 @@ func TestServed(t *testing.T) {
 		{"mock.test:80", "false", "http://mock.test:80"},
 		{"[fe80::1]:80", "false", "http://[fe80::1]:80"},
 		{"127.0.0.1:0", "false", ""},
-		{"unix:/tmp/s", "false", "unix:/tmp/s"},
 		{"no address", "false", ""},
 	} {
 		serve := &cobra.Command{}
@@ -136,6 +136,12 @@ func TestListing(t *testing.T) {
 		require.Len(t, first, min(n, 2500))
 		require.Equal(t, 0, first[0])
 	}
+	even, err := NewestOf(3, list, func(i int) bool { return i%1000 == 0 })
+	require.NoError(t, err)
+	require.Equal(t, []int{0, 1000, 2000}, even, "as far back as it takes")
+	none, err := Newest(7, func(p control.Page) (control.List[int], error) { return control.List[int]{Next: "again"}, nil })
+	require.NoError(t, err, "a server that says the same again and again ends it")
+	require.Empty(t, none)
 	everything, err := First(0, list)
 	require.NoError(t, err)
 	require.Equal(t, all, everything)

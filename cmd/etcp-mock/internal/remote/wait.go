@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net"
 	"net/netip"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -29,6 +28,9 @@ func NewWait() *cobra.Command {
 		Long:    "Wait until the mock is ready to serve. Exits 3 when the time is over.\n\nWithout --server it asks where the environment and the file of settings have serve listen: ETCP_MOCK_ADDR and ETCP_MOCK_TLS, or\nserve: {addr: …, tls: true}.",
 		Example: "  etcp-mock serve & etcp-mock wait --timeout 10s",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if timeout == 0 {
+				return cli.Usagef("--timeout: want more than 0, got %s", timeout.String())
+			}
 			if !cmd.Flags().Changed("server") {
 				serve, err := cli.Configured(cmd, "serve")
 				if err != nil {
@@ -48,9 +50,6 @@ func NewWait() *cobra.Command {
 // served is where the command serve, with its flags as they are set, listens; "" for a free port.
 func served(serve *cobra.Command) string {
 	value := func(flag string) string { return serve.Flag(flag).Value.String() }
-	if strings.HasPrefix(value("addr"), "unix:") {
-		return value("addr")
-	}
 	host, port, err := net.SplitHostPort(value("addr"))
 	if err != nil || port == "0" {
 		return ""
@@ -85,7 +84,7 @@ func waitReady(ctx context.Context, r *Flags, timeout time.Duration) error {
 		select {
 		case <-ctx.Done():
 			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-				return &timeoutError{r.URL(), timeout, last}
+				return &timeoutError{r.Address(), timeout, last}
 			}
 			return ctx.Err()
 		case <-tick.C:
@@ -108,6 +107,10 @@ func (e *timeoutError) In(language string) string {
 	if e.last == nil {
 		return text
 	}
+	colon := ": "
+	if language == lang.Chinese {
+		colon = "："
+	}
 	lines, _ := Explained(language, e.last)
-	return text + ": " + lines[0]
+	return text + colon + lines[0]
 }

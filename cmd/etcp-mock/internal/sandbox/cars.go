@@ -127,7 +127,7 @@ func NewOrders() *cobra.Command {
 				{Title: "LEFT", Cell: func(o control.Order) string { return o.ExitTime.String() }},
 				{Title: "FEE", Right: true, Cell: func(o control.Order) string { return o.ParkingFee.String() }},
 				{Title: "REMAINING", Right: true, Cell: func(o control.Order) string { return o.RemainingFee.String() }},
-				{Title: "ORDER", Cell: func(o control.Order) string { return o.OrderID }},
+				{Title: "ORDER", Cell: func(o control.Order) string { return cli.Clean(o.OrderID) }},
 			})
 		},
 	}
@@ -142,15 +142,16 @@ func NewOrders() *cobra.Command {
 // NewSMS is the command sms.
 func NewSMS() *cobra.Command {
 	var r remote.Flags
+	var quiet bool
 	cmd := &cobra.Command{
 		Use:     "sms PHONE",
 		Short:   "Show the newest SMS code of a phone",
 		Long:    "Show the newest code that was sent to a phone (§9.1), which a real user would read off the screen.",
-		Example: "  etcp-mock sms 13800000001\n  code=$(etcp-mock sms 13800000001 -o json | jq -r .code)",
+		Example: "  etcp-mock sms 13800000001\n  code=$(etcp-mock sms 13800000001 --quiet)",
 		Args:    cli.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			sms, err := r.Sandbox().SMS(cmd.Context(), given[0])
-			if control.IsNotFound(err) && strings.Contains(err.Error(), "SMS") {
+			if control.IsNotFound(err) && strings.HasPrefix(err.Error(), "no code was sent") {
 				return cli.Errorf("%w (ask for one: etcp-mock call uservalidatecode mobilePhone=%s)", err, given[0])
 			}
 			if err != nil {
@@ -160,15 +161,20 @@ func NewSMS() *cobra.Command {
 			if p.JSON {
 				return p.Object(sms)
 			}
+			if quiet {
+				p.Exactly(cli.Clean(sms.Code))
+				return nil
+			}
 			used := p.In("no")
 			if sms.Used {
 				used = p.In("yes")
 			}
-			p.Card(cli.Field{"code", p.Bold(sms.Code)}, cli.Field{"sent", sms.SentAt.String()}, cli.Field{"expires", sms.ExpiresAt.String()}, cli.Field{"used", used})
+			p.Card(cli.Field{"code", p.Bold(cli.Clean(sms.Code))}, cli.Field{"sent", sms.SentAt.String()}, cli.Field{"expires", sms.ExpiresAt.String()}, cli.Field{"used", used})
 			return nil
 		},
 	}
 	r.Register(cmd)
 	cli.OutputFlag(cmd)
+	cmd.Flags().BoolVarP(&quiet, "quiet", "q", false, "print the code and nothing else")
 	return cmd
 }

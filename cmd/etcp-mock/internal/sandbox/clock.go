@@ -33,7 +33,7 @@ func printClock(cmd *cobra.Command, c control.Clock, err error) error {
 	if p.JSON {
 		return p.Object(c)
 	}
-	how := p.Green(p.In(c.Mode))
+	how := p.Green(p.In(cli.Clean(c.Mode)))
 	if c.Mode == control.ClockFrozen {
 		how = p.Blue(p.In(c.Mode))
 	}
@@ -119,8 +119,8 @@ func newClockAdvance() *cobra.Command {
 	r.Register(cmd)
 	cli.OutputFlag(cmd)
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		unknown, is := errors.AsType[*pflag.NotExistError](err)
-		if short := "-"; is && unknown.GetSpecifiedShortnames() != "" { // -5m is a duration, and no flags
+		unknown, ok := errors.AsType[*pflag.NotExistError](err)
+		if short := "-"; ok && unknown.GetSpecifiedShortnames() != "" { // -5m is a duration, and no flags
 			short += unknown.GetSpecifiedShortnames()
 			if _, err := control.ParseDuration(short); err == nil {
 				return goesBack(short)
@@ -159,13 +159,21 @@ func newClockFreeze() *cobra.Command {
 func newClockRun() *cobra.Command {
 	var r remote.Flags
 	change := control.ClockChange{Mode: control.ClockRunning}
+	rate := rate(1)
 	cmd := &cobra.Command{
 		Use: "run", Short: "Let the clock run, at some speed",
-		Example: "  etcp-mock clock run\n  etcp-mock clock run --rate 60   # a minute a second",
+		Example: "  etcp-mock clock run\n  etcp-mock clock run --speed 60x   # a minute a second",
 		Args:    cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if change.Rate <= 0 {
-				return cli.Usagef("--rate: want a number above 0, got %g", change.Rate)
+			given := "rate"
+			if cmd.Flags().Changed("speed") {
+				given = "speed"
+				if cmd.Flags().Changed("rate") {
+					return cli.Usagef("either --rate or --speed, not both")
+				}
+			}
+			if change.Rate = float64(rate); change.Rate <= 0 {
+				return cli.Usagef("--%s: want a number above 0, got %s", given, &rate)
 			}
 			c, err := r.Sandbox().SetClock(cmd.Context(), change)
 			return printClock(cmd, c, err)
@@ -173,6 +181,22 @@ func newClockRun() *cobra.Command {
 	}
 	r.Register(cmd)
 	cli.OutputFlag(cmd)
-	cmd.Flags().Float64Var(&change.Rate, "rate", 1, "seconds of the sandbox in a real second")
+	cmd.Flags().Var(&rate, "rate", "seconds of the sandbox in a real second: 60, or 60x")
+	cmd.Flags().Var(&rate, "speed", "the same as --rate, by the name that traffic and scenario run have for it")
 	return cmd
 }
+
+// rate is how much faster than real time a clock runs: a number, or one with an x behind it, as the speeds of other commands are written.
+type rate float64
+
+// Set implements pflag.Value.
+func (r *rate) Set(text string) error {
+	n, err := strconv.ParseFloat(strings.TrimSuffix(text, "x"), 64)
+	*r = rate(n)
+	return err
+}
+
+// Type implements pflag.Value; float64 is what is said of a wrong one.
+func (r *rate) Type() string { return "float64" }
+
+func (r *rate) String() string { return strconv.FormatFloat(float64(*r), 'g', -1, 64) }

@@ -1,10 +1,10 @@
 package sandbox
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"math"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -33,7 +33,7 @@ func newFaultList(use string) *cobra.Command {
 
 func printFaults(p *show.Printer, faults []control.Fault) error {
 	return cli.PrintList(p.Printer, faults, "no faults", []cli.Column[control.Fault]{
-		{Title: "ID", Cell: func(f control.Fault) string { return p.Bold(f.ID) }},
+		{Title: "ID", Cell: func(f control.Fault) string { return p.Bold(cli.Clean(f.ID)) }},
 		{Title: "ON", Cell: func(f control.Fault) string { return cli.Clean(cmp.Or(show.Flat(f.On), p.In("everything"))) }},
 		{Title: "WHEN", Cell: func(f control.Fault) string { return faultWhen(p, f) }},
 		{Title: "HIT", Right: true, Cell: func(f control.Fault) string {
@@ -52,7 +52,7 @@ func faultWhen(p *show.Printer, f control.Fault) string {
 		parts = append(parts, p.Phrase("after %d", f.After))
 	}
 	if f.Times > 0 {
-		parts = append(parts, strconv.Itoa(f.Times)+"×")
+		parts = append(parts, p.Counted(f.Times, "once", "%d times"))
 	}
 	if f.Probability > 0 {
 		parts = append(parts, strconv.FormatFloat(f.Probability*100, 'g', 4, 64)+" %")
@@ -60,7 +60,7 @@ func faultWhen(p *show.Printer, f control.Fault) string {
 	if len(parts) == 0 {
 		return p.In("always")
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, p.Either(", ", "，"))
 }
 
 type faultFlags struct {
@@ -123,6 +123,9 @@ func addFault(cmd *cobra.Command, f *faultFlags) error {
 		return err
 	}
 	f.fault.On.Where, f.fault.On.Push = where.Values(), client.Kind(f.push)
+	if cmd.Flags().Changed("probability") && f.fault.Probability == 0 { // the control API's own 0, which hits nothing
+		return cli.Usagef("--probability 0 hits nothing: want a number above 0, at most 1")
+	}
 	if f.code != "" {
 		n, err := strconv.Atoi(f.code)
 		if err != nil {
@@ -145,27 +148,23 @@ func addFault(cmd *cobra.Command, f *faultFlags) error {
 	return printFaults(show.Of(cmd), []control.Fault{made})
 }
 
+// addFaultsOf adds what a file holds as it stands there: the server judges it, and its answer is given the file's lines.
 func addFaultsOf(cmd *cobra.Command, f *faultFlags) error {
 	document, err := input.Fixture(f.source)
 	if err != nil {
 		return err
 	}
-	faults := []control.Fault{}
-	inList := strings.HasPrefix(string(document.JSON), "[")
-	known := json.NewDecoder(bytes.NewReader(document.JSON))
-	known.DisallowUnknownFields()
-	if inList {
-		err = known.Decode(&faults)
-	} else {
-		faults = append(faults, control.Fault{})
-		err = known.Decode(&faults[0])
+	var faults []json.RawMessage
+	inList := json.Unmarshal(document.JSON, &faults) == nil
+	if !inList {
+		faults = []json.RawMessage{json.RawMessage(document.JSON)}
 	}
-	if err != nil {
-		return document.At("", "is no fault: "+strings.TrimPrefix(err.Error(), "json: "))
-	}
-	made := make([]control.Fault, 0, len(faults))
+	made := make([]control.Fault, len(faults))
 	for i, fault := range faults {
-		added, err := f.Sandbox().AddFault(cmd.Context(), fault)
+		answer, err := f.Sandbox().Call(cmd.Context(), http.MethodPost, "/faults", withoutOwn(fault))
+		if err == nil {
+			err = json.Unmarshal(answer, &made[i])
+		}
 		if err != nil {
 			at := ""
 			if inList {
@@ -174,9 +173,19 @@ func addFaultsOf(cmd *cobra.Command, f *faultFlags) error {
 			}
 			return input.Placed(err, document, at, "")
 		}
-		made = append(made, added)
 	}
 	return printFaults(show.Of(cmd), made)
+}
+
+// withoutOwn is a fault without what the server gives it, in a file that was made of what it listed.
+func withoutOwn(fault json.RawMessage) any {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(fault, &fields) != nil {
+		return fault // the server says what it wants
+	}
+	delete(fields, "id")
+	delete(fields, "stats")
+	return fields
 }
 
 // parseDelay reads 2s, 1s..3s or 500ms~0.8.
@@ -193,7 +202,7 @@ func parseDelay(text string) (*control.Delay, error) {
 	if low, high, isRange := strings.Cut(text, ".."); isRange {
 		delay.Min, delay.Max = duration(low), duration(high)
 		wrong = delay.Min < 0 || delay.Max <= delay.Min
-	} else if median, sigma, is := strings.Cut(text, "~"); is {
+	} else if median, sigma, ok := strings.Cut(text, "~"); ok {
 		var err error
 		delay.Median = duration(median)
 		delay.Sigma, err = strconv.ParseFloat(sigma, 64)

@@ -61,7 +61,7 @@ func newSandboxUndo() *cobra.Command {
 			if p.JSON {
 				return p.Object(now)
 			}
-			p.Line("sandbox %s is as it was at %s", p.Bold(now.ID), now.Now)
+			p.Line("sandbox %s is as it was at %s", p.Bold(cli.Clean(now.ID)), now.Now)
 			return nil
 		},
 	}
@@ -124,8 +124,8 @@ func newSandboxLog() *cobra.Command {
 			return cli.PrintList(p.Printer, found, "nothing yet", []cli.Column[control.Input]{
 				{Title: "SEQ", Right: true, Cell: func(i control.Input) string { return strconv.FormatUint(i.Seq, 10) }},
 				{Title: "TIME", Cell: func(i control.Input) string { return i.At.String() }},
-				{Title: "KIND", Cell: func(i control.Input) string { return cli.Clean(i.Kind) }},
-				{Title: "REQUEST", Cell: func(i control.Input) string { return p.Bold(i.RequestID) }},
+				{Title: "KIND", Cell: func(i control.Input) string { return p.InputKind(i.Kind) }},
+				{Title: "REQUEST", Cell: func(i control.Input) string { return p.Bold(cli.Clean(i.RequestID)) }},
 				{Title: "SUMMARY", Cell: func(i control.Input) string {
 					if p.Chinese {
 						return cli.Clean(i.SummaryZh)

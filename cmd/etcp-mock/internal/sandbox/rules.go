@@ -65,7 +65,7 @@ func newRulesList(use string) *cobra.Command {
 
 func printRules(p *show.Printer, items []ruleItem) error {
 	return cli.PrintList(p.Printer, items, "no such rule is set", []cli.Column[ruleItem]{
-		{Title: "RULE", Cell: func(i ruleItem) string { return p.Bold(i.Name) }},
+		{Title: "RULE", Cell: func(i ruleItem) string { return p.Bold(cli.Clean(i.Name)) }},
 		{Title: "VALUE", Cell: func(i ruleItem) string {
 			if i.changed() {
 				return p.Yellow(cli.Clean(ruleText(i.Value)))
@@ -73,12 +73,12 @@ func printRules(p *show.Printer, items []ruleItem) error {
 			return cli.Clean(ruleText(i.Value))
 		}},
 		{Title: "DEFAULT", Cell: func(i ruleItem) string { return p.Dim(cli.Clean(ruleText(i.Default))) }},
-		{Title: "SECTION", Cell: func(i ruleItem) string { return i.Section }},
+		{Title: "SECTION", Cell: func(i ruleItem) string { return cli.Clean(i.Section) }},
 		{Title: "WHAT", Cell: func(i ruleItem) string {
 			if len(i.OneOf) > 0 {
-				return p.Either(i.Doc, i.DocZh) + " " + strings.Join(i.OneOf, " | ")
+				return cli.Clean(p.Either(i.Doc, i.DocZh) + " " + strings.Join(i.OneOf, " | "))
 			}
-			return p.Either(i.Doc, i.DocZh)
+			return cli.Clean(p.Either(i.Doc, i.DocZh))
 		}},
 	})
 }
@@ -150,7 +150,13 @@ func ruleValue(text string, like any) any {
 		if json.Unmarshal([]byte(text), &value) == nil {
 			return value
 		}
-		return strings.Split(text, ",")
+		items := []string{} // of nothing, none
+		for item := range strings.SplitSeq(text, ",") {
+			if item = strings.TrimSpace(item); item != "" || strings.Contains(text, ",") {
+				items = append(items, item)
+			}
+		}
+		return items
 	}
 	if json.Unmarshal([]byte(text), &value) == nil {
 		return value
@@ -173,5 +179,5 @@ func nearRule(name string, rules map[string]control.Rule) error {
 	if len(near) == 0 || group == "message" {
 		return cli.Errorf("; which there are: etcp-mock rules")
 	}
-	return cli.Errorf("; there are %s", strings.Join(near, ", "))
+	return cli.Errorf("; there are %s", near)
 }

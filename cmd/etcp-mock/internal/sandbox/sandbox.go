@@ -20,8 +20,8 @@ import (
 // NewSandbox is the command sandbox.
 func NewSandbox() *cobra.Command {
 	cmd := newSandboxList("sandbox")
-	cmd.Short = "Make, reset, save and load sandboxes: isolated worlds on one server"
-	cmd.Long = "A sandbox is a world of its own: merchants, users, vehicles, car parks, clock, rules, faults, journal and pushes. A request\n" +
+	cmd.Short = "Make, reset, save and load sandboxes: isolated from each other on one server"
+	cmd.Long = "A sandbox is isolated, with its own merchants, users, vehicles, car parks, clock, rules, faults, journal and pushes. A request\n" +
 		"goes to the sandbox that owns its merchant_no. The sandbox default always exists."
 	cmd.AddCommand(newSandboxList("list"), newSandboxCreate(), newSandboxDelete(), newSandboxReset(), newSandboxSave(), newSandboxLoad(),
 		newSandboxFork(), newSandboxDiff(), newSandboxUndo(), newSandboxLog())
@@ -42,7 +42,7 @@ func newSandboxList(use string) *cobra.Command {
 			}
 			p := show.Of(cmd)
 			return cli.PrintList(p.Printer, found, "none", []cli.Column[control.SandboxSummary]{
-				{Title: "ID", Cell: func(s control.SandboxSummary) string { return p.Bold(s.ID) }},
+				{Title: "ID", Cell: func(s control.SandboxSummary) string { return p.Bold(cli.Clean(s.ID)) }},
 				{Title: "MERCHANTS", Cell: func(s control.SandboxSummary) string { return p.Short(cli.Clean(strings.Join(s.Merchants, " ")), 200) }},
 				{Title: "NOW", Cell: func(s control.SandboxSummary) string { return s.Now.String() }},
 				{Title: "ORDERS", Right: true, Cell: func(s control.SandboxSummary) string { return strconv.Itoa(s.Orders) }},
@@ -92,7 +92,7 @@ func newSandboxCreate() *cobra.Command {
 	r.RegisterServer(cmd)
 	cli.OutputFlag(cmd)
 	cmd.Flags().StringVar(&fixture, "fixture", "", "YAML or JSON `file` it starts from")
-	cmd.Flags().StringVar(&in.Scenario, "scenario", "", "`name` of a scenario whose world it starts from")
+	cmd.Flags().StringVar(&in.Scenario, "scenario", "", "`name` of a scenario whose fixture it starts from")
 	cmd.Flags().Uint64Var(&seed, "seed", 0, "seed of everything random (default: another each time)")
 	return cmd
 }
@@ -125,11 +125,36 @@ func newSandboxReset() *cobra.Command {
 			if len(given) > 0 {
 				r.SandboxID = given[0]
 			}
-			return r.Sandbox().Reset(cmd.Context())
+			return reset(cmd, r.Sandbox())
 		},
 	}
 	r.Register(cmd)
 	return cmd
+}
+
+// reset says which merchants had a push URL that their fixture does not give them: listen, for one, sets it at the start only.
+func reset(cmd *cobra.Command, s *control.Sandbox) error {
+	before, err := s.Get(cmd.Context())
+	if err != nil {
+		return err
+	}
+	if err := s.Reset(cmd.Context()); err != nil {
+		return err
+	}
+	after, err := s.Get(cmd.Context())
+	if err != nil {
+		return err
+	}
+	had := map[string]string{}
+	for _, m := range before.Merchants {
+		had[m.MerchantNo] = m.PushURL
+	}
+	for _, m := range after.Merchants {
+		if had[m.MerchantNo] != "" && m.PushURL == "" {
+			cli.Note(cmd, "merchant %s has no push URL any more; it had %s; set it: etcp-mock merchants set-url, or start listen again", cli.Clean(m.MerchantNo), cli.Clean(had[m.MerchantNo]))
+		}
+	}
+	return nil
 }
 
 func newSandboxSave() *cobra.Command {

@@ -30,7 +30,7 @@ func NewTraffic() *cobra.Command {
 		Use: "traffic", Short: "Have a city live its day on the sandbox: cars, owners, payments", Args: cli.NoArgs,
 		Long: "Have a city live its day on the sandbox's clock, which moves with it: cars come in the morning and go in the evening, their owners\n" +
 			"log in, bind, ask, pay online, pay in cash, are debited, or forget to pay; a few requests are wrong. It fills the console, and\n" +
-			"loads a merchant's webhook with pushes. The same seed in the same world makes the same events.\n\n" +
+			"loads a merchant's webhook with pushes. The same seed in the same sandbox makes the same events.\n\n" +
 			"Kinds of events, for --mix:\n" + trafficKindsHelp(),
 		Example: "  etcp-mock traffic\n  etcp-mock traffic --rate 5/s --for 10m --speed 1x\n" +
 			"  etcp-mock traffic --rate 100/h --for 24h --speed max --seed 7 -o json\n  etcp-mock traffic --mix enter=2,payOnline=1,leave=1",
@@ -41,7 +41,7 @@ func NewTraffic() *cobra.Command {
 	cmd.Flags().StringVar(&f.length, "for", "24h", "how `long`, on the sandbox's clock; at most 31d")
 	cmd.Flags().StringVar(&f.speed, "speed", "600x", "max, or how much faster than real time: 60x")
 	cmd.Flags().StringSliceVar(&f.mix, "mix", nil, "`kind=weight` of events; those left out do not happen (default: a usual day's)")
-	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything that is left to chance (default: another each time, told at the end)")
+	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything that is left to chance (default: another each time, printed at the end)")
 	cli.OutputFlag(cmd)
 	return cmd
 }
@@ -64,7 +64,7 @@ func (f *trafficFlags) run(cmd *cobra.Command) error {
 	}
 	p := show.Of(cmd)
 	live := cli.NewLiveLine(cmd, !p.JSON)
-	t.Progress = func(e traffic.Event) { showTraffic(live, e, p.Paint) }
+	t.Progress = func(e traffic.Event) { showTraffic(live, e, p) }
 	target, err := f.Mock()
 	if err != nil {
 		return err
@@ -123,6 +123,6 @@ func (f *trafficFlags) traffic() (traffic.Plan, error) {
 }
 
 // showTraffic shows what happens now.
-func showTraffic(l *cli.LiveLine, e traffic.Event, p cli.Paint) {
-	l.Show("%d/%d %s %s %s", e.Index+1, e.Total, p.Dim(e.At.String()), e.Kind, cli.Clean(e.PlateNumber))
+func showTraffic(l *cli.LiveLine, e traffic.Event, p *show.Printer) {
+	l.Show("%d/%d %s", e.Index+1, e.Total, p.TrafficEvent(e))
 }

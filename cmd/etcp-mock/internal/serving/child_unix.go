@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"syscall"
+	"time"
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
@@ -17,12 +18,13 @@ var forwarded = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, sys
 type processes struct {
 	cmd      *exec.Cmd
 	terminal bool
+	after    func(time.Duration) <-chan time.Time
 }
 
 // newProcesses puts a command into a process group of its own, so that nothing of it is left. On a terminal it stays in that of the
 // terminal, or it could not read from it; there the terminal sends Ctrl-C to all of them.
 func newProcesses(cmd *exec.Cmd) *processes {
-	g := &processes{cmd: cmd, terminal: cli.IsTerminal(os.Stdin)}
+	g := &processes{cmd, cli.IsTerminal(os.Stdin), time.After}
 	if !g.terminal {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	}

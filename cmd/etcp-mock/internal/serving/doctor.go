@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,6 +46,7 @@ const (
 	doctorTimeout = 5 * time.Second
 	clockWarn     = 30 * time.Second
 	clockBad      = 10 * time.Minute // the default of timestamp.window
+	headerStep    = 2 * time.Second  // HTTP's Date has whole seconds: what is less says nothing
 )
 
 type doctor struct {
@@ -60,9 +63,10 @@ func NewDoctor() *cobra.Command {
 		Long: `Find out why nothing works. Exits 1 where something is bad.
 
   server    does a mock answer there, or is the port free, or somebody else's?
-  clock     is this machine's clock near the server's, so that a time_stamp is taken?
+  clock     is this machine's clock near the server's, so that a time_stamp is accepted?
   webhook   is every merchant's push URL reachable from here, and does it answer in the platform's envelope? It is sent a push whose
-            signature is wrong, which a good one refuses; nothing happens by it. (A whole examination: contract webhook URL.)`,
+            signature is wrong, which a good one refuses; nothing happens by it. (A whole examination: contract webhook URL.)
+  pushes    which pushes did a webhook not accept?`,
 		Example: "  etcp-mock doctor\n  etcp-mock doctor --server http://10.0.0.5:8787 -o json",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return d.run(cmd) },
 	}
@@ -190,6 +194,9 @@ func (d *doctor) clock(ctx context.Context) {
 	case off.Abs() >= clockWarn:
 		status, fix = checkWarn, "a time_stamp may be off by the rule timestamp.window only"
 	}
+	if off.Abs() < headerStep {
+		off = 0
+	}
 	d.say(name, status, fix, "the server's clock differs from this machine's by %s", off)
 }
 
@@ -210,6 +217,39 @@ func (d *doctor) webhooks(ctx context.Context) {
 			status, detail, fix := d.tryWebhook(ctx, address)
 			d.say("webhook", status, fix, "merchant %s, %s: %s", m.No, address, detail)
 		}
+	}
+	d.undelivered(ctx)
+}
+
+// undelivered looks for pushes that their URLs did not accept: a webhook that refuses what is signed wrong may refuse what is signed right.
+func (d *doctor) undelivered(ctx context.Context) {
+	newest, count := map[string]control.Push{}, map[string]int{}
+	for _, status := range []string{control.PushPending, control.PushFailed} {
+		pushes, err := remote.All(func(p control.Page) (control.List[control.Push], error) {
+			return d.Sandbox().Pushes(ctx, control.PushFilter{Status: status}, p)
+		})
+		if err != nil {
+			lines, _ := remote.Explained(d.language, err)
+			d.say("pushes", checkBad, "", "%s", lines[0])
+			return
+		}
+		for _, p := range pushes {
+			if len(p.Attempts) == 0 {
+				continue
+			}
+			if count[p.URL]++; !p.CreatedAt.Before(newest[p.URL].CreatedAt.Time) {
+				newest[p.URL] = p
+			}
+		}
+	}
+	for _, address := range slices.Sorted(maps.Keys(newest)) {
+		p := newest[address]
+		last := p.Attempts[len(p.Attempts)-1]
+		why, seeing := last.Error, translation.Format(d.language, "see: etcp-mock pushes show %s", p.ID)
+		if d.language == lang.Chinese {
+			why = last.ErrorZh
+		}
+		d.say("pushes", checkWarn, seeing, "%s: pushes not accepted, waiting or given up: %d; the newest is %s: %s", address, count[address], p.ID, why)
 	}
 }
 
@@ -253,9 +293,13 @@ func (d *doctor) tryWebhook(ctx context.Context, address string) (status, detail
 	defer func() { _ = res.Body.Close() }()
 	text, _ := io.ReadAll(io.LimitReader(res.Body, client.MaxPush)) // what is missing is no JSON
 	var envelope struct {
-		Code *json.Number `json:"code"`
+		Code json.RawMessage `json:"code"`
 	}
 	err = json.Unmarshal(text, &envelope)
+	var code *float64 // a number, and no text that holds one
+	if err == nil && json.Unmarshal(envelope.Code, &code) != nil {
+		code = nil
+	}
 	switch {
 	case res.StatusCode/100 == 3:
 		return checkBad, in("redirects (HTTP %d), which is not followed", res.StatusCode), "give the URL it redirects to"
@@ -263,10 +307,10 @@ func (d *doctor) tryWebhook(ctx context.Context, address string) (status, detail
 		return checkWarn, in("refuses a wrong signature with HTTP %d", res.StatusCode), "the platform expects HTTP 200 and a code that is not 0"
 	case res.StatusCode/100 != 2:
 		return checkBad, in("answers HTTP %d", res.StatusCode), "its log says why"
-	case err != nil || envelope.Code == nil || strings.Contains(string(text), `"code":"`):
+	case code == nil:
 		return checkBad, in("answers %.60q, which is not the envelope", text), `answer {"code":0,"message":"ok"}, code a number (§10.1.1)`
-	case envelope.Code.String() == "0":
+	case *code == 0:
 		return checkBad, in("accepts a push whose signature is wrong"), "verify signment: UPPER(HEX(MD5(merchant_no + data + merchant_key))); see etcp-mock sign"
 	}
-	return checkGood, in("reachable, and refuses a wrong signature with code %s", envelope.Code.String()), ""
+	return checkGood, in("reachable, and refuses a wrong signature with code %s; whether it accepts right pushes, contract webhook shows", string(envelope.Code)), ""
 }

@@ -23,7 +23,7 @@ func NewEnv() *cobra.Command {
 			"and its first merchant with the key.",
 		Example: "  etcp-mock env >>\"$GITHUB_ENV\"\n  eval \"$(etcp-mock env --export)\"",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			variables, err := variablesOf(cmd.Context(), r.URL(), r.Sandbox(), r.SandboxID)
+			variables, err := variablesOf(cmd.Context(), r.Address(), r.Sandbox(), r.SandboxID)
 			if err != nil {
 				return err
 			}
@@ -46,8 +46,13 @@ func NewEnv() *cobra.Command {
 }
 
 // variablesOf are the variables a program finds a mock by: NAME=value. Those of the merchant are left out where there is none.
+// A mock on a socket has no URL; its address unix:/path stands in its place.
 func variablesOf(ctx context.Context, url string, s *control.Sandbox, id string) ([]string, error) {
-	variables := []string{"ETCP_MOCK_URL=" + url, "ETCP_MOCK_SERVER=" + url, "ETCP_MOCK_ADMIN=" + url + "/__admin", "ETCP_MOCK_SANDBOX=" + id}
+	variables := []string{"ETCP_MOCK_URL=" + url, "ETCP_MOCK_SERVER=" + url}
+	if !strings.HasPrefix(url, "unix:") {
+		variables = append(variables, "ETCP_MOCK_ADMIN="+url+"/__admin")
+	}
+	variables = append(variables, "ETCP_MOCK_SANDBOX="+id)
 	merchant, err := remote.Merchant(ctx, s, "")
 	switch {
 	case errors.Is(err, remote.ErrNoMerchant):

@@ -35,7 +35,7 @@ const childGrace = 10 * time.Second
 type execFlags struct {
 	addr, fixture, scenario string
 	seed                    uint64
-	hostile, quiet          bool
+	hostile, quiet, seeded  bool
 
 	after func(context.Context, *control.Sandbox) error // the command has ended; nil: nothing more is to be done
 }
@@ -52,8 +52,10 @@ func NewExec() *cobra.Command {
   ETCP_MOCK_SANDBOX        the sandbox
   ETCP_MOCK_MERCHANT_NO    a merchant in it
   ETCP_MOCK_MERCHANT_KEY   its key
+  ETCP_MOCK_ADMIN_TOKEN    the token that the control API wants, where --addr is no loopback address
 
-Afterwards what the mock refused is printed on stderr, each with why, and the pushes that were not delivered. The exit code is the command's.`,
+Afterwards what the mock refused is printed on stderr, each with why, and the pushes that were not delivered.
+The exit code is the command's.`,
 		Example: "  etcp-mock exec -- go test ./...\n  etcp-mock exec --fixture city.yaml --seed 7 -- npm test\n" +
 			"  etcp-mock exec -- sh -c 'curl -s $ETCP_MOCK_URL/healthz'",
 		Args: cli.ArgsMaybeEmpty(cobra.MinimumNArgs(1)),
@@ -63,16 +65,16 @@ Afterwards what the mock refused is printed on stderr, each with why, and the pu
 	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:0", "address the mock listens on; port 0 takes a free one")
 	cli.OwnOnly(cmd, "addr")
 	cmd.Flags().StringVar(&f.fixture, "fixture", "", "YAML or JSON `file` the sandbox starts from")
-	cmd.Flags().StringVar(&f.scenario, "scenario", "", "`name` of a scenario whose world the sandbox starts from")
+	cmd.Flags().StringVar(&f.scenario, "scenario", "", "`name` of a scenario whose fixture the sandbox starts from")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything random (default: another each time)")
-	cmd.Flags().BoolVar(&f.hostile, "hostile", false, "a trying platform, as of serve --hostile")
+	cmd.Flags().BoolVar(&f.hostile, "hostile", false, "unreliable mode, as of serve --hostile")
 	cmd.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "do not print what was refused")
 	return cmd
 }
 
 func (f *execFlags) options(cmd *cobra.Command) ([]mock.Option, *scenarios.Document, error) {
 	opts := []mock.Option{}
-	if cmd.Flags().Changed("seed") {
+	if f.seeded = cmd.Flags().Changed("seed"); f.seeded { // 0 is one, too
 		opts = append(opts, mock.WithSeed(f.seed))
 	}
 	if f.hostile {
@@ -91,6 +93,9 @@ func (f *execFlags) options(cmd *cobra.Command) ([]mock.Option, *scenarios.Docum
 func runBeside(cmd *cobra.Command, f *execFlags, command []string) (err error) {
 	if f.fixture != "" && f.scenario != "" {
 		return cli.Usagef("either --fixture or --scenario, not both")
+	}
+	if cli.IsSocket(f.addr) {
+		return cli.Usagef("--addr: want host:port, since merchants call over TCP, got %q", f.addr)
 	}
 	if err := cli.CheckAddr("addr", f.addr); err != nil {
 		return err
@@ -114,10 +119,14 @@ func runBeside(cmd *cobra.Command, f *execFlags, command []string) (err error) {
 			err = closing
 		}
 	}()
-	api := f.control(server)
+	token, generated := server.AdminToken()
+	api := control.New(server.URL(), control.WithToken(token))
 	sandbox, environment, err := f.environment(ctx, server.URL(), api)
 	if err != nil {
 		return err
+	}
+	if generated { // on an address that is no loopback one the control API wants it
+		environment = append(environment, cli.Variable("admin-token")+"="+token)
 	}
 	code, err := runChild(cmd, command, environment)
 	if err != nil {
@@ -139,17 +148,12 @@ func runBeside(cmd *cobra.Command, f *execFlags, command []string) (err error) {
 	return nil
 }
 
-func (f *execFlags) control(server *mock.Server) *control.Client {
-	token, _ := server.AdminToken()
-	return control.New(server.URL(), control.WithToken(token))
-}
-
 // environment is the sandbox and what the command finds the mock by.
 func (f *execFlags) environment(ctx context.Context, url string, api *control.Client) (sandbox string, env []string, err error) {
 	sandbox = control.Default
 	if f.scenario != "" {
 		in := control.NewSandbox{Scenario: f.scenario}
-		if f.seed != 0 {
+		if f.seeded {
 			in.Seed = &f.seed
 		}
 		made, err := api.CreateSandbox(ctx, in)
@@ -189,10 +193,10 @@ func runChild(cmd *cobra.Command, command, environment []string) (int, error) {
 		}
 		return failed.ExitCode(), nil
 	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
-		fmt.Fprintf(cmd.ErrOrStderr(), "etcp-mock: %v\n", err)
+		fmt.Fprintf(cmd.ErrOrStderr(), "etcp-mock: %s\n", cli.TextOf(cli.Language(cmd), err))
 		return exitNotFound, nil
 	case errors.Is(err, fs.ErrPermission):
-		fmt.Fprintf(cmd.ErrOrStderr(), "etcp-mock: %v\n", err)
+		fmt.Fprintf(cmd.ErrOrStderr(), "etcp-mock: %s\n", cli.TextOf(cli.Language(cmd), err))
 		return exitNotRunnable, nil
 	case errors.Is(err, exec.ErrWaitDelay):
 		return child.ProcessState.ExitCode(), nil
@@ -210,17 +214,14 @@ func (g *processes) wait(signals <-chan os.Signal, ended <-chan error) error {
 		select {
 		case s := <-signals:
 			switch {
-			case !asks(s):
+			case !asks(s): // it is the command's own affair what it does at it
 			case asked.IsZero():
-				asked = time.Now()
+				asked, late = time.Now(), g.after(childGrace)
 			case time.Since(asked) > onceMore:
 				g.kill()
 				continue
 			}
 			g.forward(s)
-			if late == nil {
-				late = time.After(childGrace)
-			}
 		case <-late:
 			g.kill()
 		case err := <-ended:
@@ -244,15 +245,15 @@ func printFailures(ctx context.Context, cmd *cobra.Command, api *control.Client)
 	p := show.Of(cmd)
 	p.Out, p.On = cmd.ErrOrStderr(), cli.WantsColor(cmd, cmd.ErrOrStderr())
 	for _, s := range sandboxes {
-		world := api.Sandbox(s.ID)
+		listed := api.Sandbox(s.ID)
 		requests, err := remote.All(func(page control.Page) (control.List[control.Request], error) {
-			return world.Requests(ctx, control.RequestFilter{}, page)
+			return listed.Requests(ctx, control.RequestFilter{}, page)
 		})
 		if err != nil {
 			return err
 		}
 		pushes, err := remote.All(func(page control.Page) (control.List[control.Push], error) {
-			return world.Pushes(ctx, control.PushFilter{}, page)
+			return listed.Pushes(ctx, control.PushFilter{}, page)
 		})
 		if err != nil {
 			return err

@@ -52,6 +52,8 @@ func TestServe_flags(t *testing.T) {
 		{[]string{"--watch"}, "--watch wants --fixture or --scenarios"},
 		{[]string{"--addr", "8787"}, "--addr: want host:port"},
 		{[]string{"--admin-addr", "x"}, "--admin-addr: want host:port"},
+		{[]string{"--admin-addr", "unix:"}, "--admin-addr: want host:port or unix:/path/of/a/socket"},
+		{[]string{"--addr", "unix:/tmp/a"}, "is --admin-addr unix:/path/of/a/socket"},
 		{[]string{"--scenarios", "nowhere"}, "--scenarios: "},
 		{[]string{"--scenarios", file}, "is no folder"},
 		{[]string{"--fixture", "nowhere.yaml"}, "the file of the fixture: "},
@@ -67,9 +69,10 @@ func TestServe_flags(t *testing.T) {
 	}
 	require.Contains(t, refused(t, NewExec(), "--fixture", "a", "--scenario", "b", "--", "true"), "either --fixture or --scenario, not both")
 	require.Contains(t, refused(t, NewExec(), "--addr", "x", "--", "true"), "--addr: want host:port")
+	require.Contains(t, refused(t, NewExec(), "--addr", "unix:/tmp/a", "--", "true"), "--addr: want host:port, since merchants call over TCP")
 	for want, args := range map[string][]string{
-		"--to: want an http or https URL": {"leaves"}, "--encoding is json, form, form-data-param": {"x", "--to", "http://h", "--encoding", "xml"},
-		"--sign-data is json, values, query": {"x", "--to", "http://h", "--sign-data", "xml"}, "speed": {"x", "--to", "http://h", "--speed", "fast"}, "there is no scenario": {"nobody", "--to", "http://h"},
+		"--to is required": {"leaves"}, "--to: want an http or https URL": {"leaves", "--to", "h"}, "--encoding is json, form or form-data-param": {"x", "--to", "http://h", "--encoding", "xml"},
+		"--sign-data is json, values or query": {"x", "--to", "http://h", "--sign-data", "xml"}, "speed": {"x", "--to", "http://h", "--speed", "fast"}, "there is no scenario": {"nobody", "--to", "http://h"},
 	} {
 		require.Contains(t, refused(t, NewReplay(), args...), want)
 	}
@@ -124,6 +127,10 @@ func TestDoctor_webhook(t *testing.T) {
 		{200, `{"code":4,"message":"签名校验非法"}`, checkGood, "refuses a wrong signature with code 4"},
 		{200, `{"code":0,"message":"ok"}`, checkBad, "accepts a push whose signature is wrong"},
 		{200, `{"code":"4"}`, checkBad, "which is not the envelope"},
+		{200, `{"code" : "4"}`, checkBad, "which is not the envelope"},
+		{200, `{"code": null}`, checkBad, "which is not the envelope"},
+		{200, `{"code":4,"data":{"code":"x"}}`, checkGood, "refuses a wrong signature with code 4"},
+		{200, `{"code":0.0}`, checkBad, "accepts a push whose signature is wrong"},
 		{200, `<html>`, checkBad, "which is not the envelope"},
 		{200, ``, checkBad, "which is not the envelope"},
 		{401, `{}`, checkWarn, "refuses a wrong signature with HTTP 401"},

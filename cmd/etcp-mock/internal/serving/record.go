@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -34,8 +35,8 @@ func NewRecord() *cobra.Command {
 			"  etcp-mock scenario run checkout.yaml",
 		Args: cli.ArgsMaybeEmpty(cobra.ArbitraryArgs),
 		RunE: func(cmd *cobra.Command, given []string) error {
-			save := func(ctx context.Context, world *control.Sandbox) error {
-				return saveRecording(ctx, cmd, world, from, to)
+			save := func(ctx context.Context, sandbox *control.Sandbox) error {
+				return saveRecording(ctx, cmd, sandbox, from, to)
 			}
 			if len(given) == 0 {
 				return save(cmd.Context(), r.Sandbox())
@@ -51,17 +52,20 @@ func NewRecord() *cobra.Command {
 	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:0", "address the mock listens on; port 0 takes a free one")
 	cli.OwnOnly(cmd, "addr")
 	cmd.Flags().StringVar(&f.fixture, "fixture", "", "YAML or JSON `file` the sandbox starts from")
-	cmd.Flags().StringVar(&f.scenario, "scenario", "", "`name` of a scenario whose world the sandbox starts from")
+	cmd.Flags().StringVar(&f.scenario, "scenario", "", "`name` of a scenario whose fixture the sandbox starts from")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything random (default: another each time)")
 	cmd.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "do not print what was refused")
 	return cmd
 }
 
 // saveRecording writes a recording whole or not at all.
-func saveRecording(ctx context.Context, cmd *cobra.Command, world *control.Sandbox, from, to string) error {
-	text, err := world.Recording(ctx, from)
+func saveRecording(ctx context.Context, cmd *cobra.Command, sandbox *control.Sandbox, from, to string) error {
+	text, err := sandbox.Recording(ctx, from)
 	if err != nil {
 		return err
+	}
+	if _, err := scenarios.Parse("recording", text); err != nil { // a server that is none may answer anything
+		return cli.Errorf("the server's answer is no recording: %w", err)
 	}
 	if to == "-" {
 		_, err = cmd.OutOrStdout().Write(text)
@@ -71,9 +75,21 @@ func saveRecording(ctx context.Context, cmd *cobra.Command, world *control.Sandb
 	if err := atomicfile.WriteBytes(to, 0o644, text); err != nil { // it holds no key, and is there to be shared
 		return err
 	}
-	cli.Note(cmd, "etcp-mock: recorded into %s; again: etcp-mock scenario run %s", to, to)
+	m := stepsLine().FindSubmatch(text)
+	if m == nil {
+		return nil
+	}
+	n, _ := strconv.Atoi(string(m[1]))
+	if n == 0 {
+		cli.Note(cmd, "etcp-mock: warning: nothing was recorded into %s: nothing was asked of the mock, at ETCP_MOCK_URL or --server, and nothing was done to its sandbox", to)
+		return nil
+	}
+	cli.Note(cmd, "etcp-mock: recorded into %s (%s); again: etcp-mock scenario run %s", to, cli.PrinterOf(cmd).Counted(n, "1 step", "%d steps"), to)
 	return nil
 }
+
+// stepsLine is the summary of a recording, which says how many steps it has.
+var stepsLine = lazyregexp.New(`(?m)^summary: \W*Recorded: (\d+) steps`)
 
 var nameLine = lazyregexp.New(`(?m)^name: .*$`)
 

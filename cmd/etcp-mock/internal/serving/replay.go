@@ -30,7 +30,7 @@ func NewReplay() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "replay FILE --to URL", Short: "Send the pushes of a recording to a merchant, signed anew",
 		Long: "Send the pushes of a recording, or of any scenario, to a merchant: in their order and with the time between them, signed with the\n" +
-			"merchant's own key. The calls and cars of the story happen inside this command; only pushes leave it. A push that is refused is\n" +
+			"merchant's own key. The calls and cars of the scenario happen inside this command; only pushes leave it. A push that is refused is\n" +
 			"sent again on the platform's schedule. Exits 1 where one was not delivered.",
 		Example: "  etcp-mock replay checkout.yaml --to http://127.0.0.1:9000/etcp --speed 600x\n" +
 			"  etcp-mock replay temporary-car-pays-online --to http://127.0.0.1:9000/etcp --speed max --merchant-no M1 --key-file key.txt",
@@ -38,7 +38,7 @@ func NewReplay() *cobra.Command {
 		RunE: func(cmd *cobra.Command, given []string) error { return f.run(cmd, given[0]) },
 	}
 	cmd.Flags().StringVar(&f.to, "to", "", "`URL` of the merchant's webhook")
-	cmd.Flags().StringVar(&f.speed, "speed", "1x", "how much faster than in the story time passes: 60x, or max")
+	cmd.Flags().StringVar(&f.speed, "speed", "1x", "how much faster than in the scenario time passes: 60x, or max")
 	f.Register(cmd)
 	cmd.Flags().StringVar(&f.Key, "key", "", "the same as --merchant-key")
 	cmd.Flags().StringVar(&f.encoding, "encoding", "", "json, form or form-data-param (rule push.encoding)")
@@ -48,6 +48,9 @@ func NewReplay() *cobra.Command {
 }
 
 func (f *replayFlags) run(cmd *cobra.Command, name string) error {
+	if f.to == "" {
+		return cli.Usagef("--to is required: the URL that the pushes go to")
+	}
 	if _, err := cli.HTTPURL("to", f.to); err != nil {
 		return err
 	}
@@ -99,22 +102,28 @@ func (f *replayFlags) run(cmd *cobra.Command, name string) error {
 	return f.send(cmd, g, target, speed)
 }
 
-// fixture is the scenario's world with the merchant that is to get the pushes in the place of its first.
+// fixture is the scenario's fixture with the merchant that is to get the pushes in the place of its first.
 func (f *replayFlags) fixture(cmd *cobra.Command, g *gathered) (map[string]any, error) {
 	key, err := f.Given(cmd)
 	if err != nil {
 		return nil, err
 	}
-	text, err := scenarios.Fixture(g.chosen[0], g.library)
+	text, err := scenarios.Fixture(g.chosen[0], g.library, nil)
 	if err != nil {
 		return nil, err
 	}
-	var world map[string]any
-	if err := json.Unmarshal(text, &world); err != nil {
+	var fixture map[string]any
+	if err := json.Unmarshal(text, &fixture); err != nil {
 		return nil, err
 	}
-	merchants, _ := world["merchants"].([]any)
-	first, _ := merchants[0].(map[string]any) // a scenario's fixture has one
+	merchants, _ := fixture["merchants"].([]any)
+	if len(merchants) == 0 { // one that has none on purpose
+		return nil, errNothingPushed
+	}
+	first, ok := merchants[0].(map[string]any)
+	if !ok {
+		return nil, errNothingPushed
+	}
 	old := first["no"]
 	first["push"] = map[string]any{"url": f.to}
 	if f.No != "" {
@@ -123,20 +132,20 @@ func (f *replayFlags) fixture(cmd *cobra.Command, g *gathered) (map[string]any, 
 	if key != "" {
 		first["key"] = key
 	}
-	users, _ := world["users"].([]any)
+	users, _ := fixture["users"].([]any)
 	for _, u := range users {
 		user, _ := u.(map[string]any)
 		plates, _ := user["plates"].([]any)
 		for _, p := range plates {
-			if plate, is := p.(map[string]any); is && plate["merchantNo"] == old {
+			if plate, ok := p.(map[string]any); ok && plate["merchantNo"] == old {
 				plate["merchantNo"] = first["no"]
 			}
 		}
 	}
-	rules, is := world["rules"].(map[string]any)
-	if !is {
+	rules, ok := fixture["rules"].(map[string]any)
+	if !ok {
 		rules = map[string]any{}
-		world["rules"] = rules
+		fixture["rules"] = rules
 	}
 	if f.encoding != "" {
 		rules["push.encoding"] = f.encoding
@@ -144,19 +153,19 @@ func (f *replayFlags) fixture(cmd *cobra.Command, g *gathered) (map[string]any, 
 	if f.signData != "" {
 		rules["push.sign_data"] = f.signData
 	}
-	return world, nil
+	return fixture, nil
 }
 
-// errNothingPushed is a story in which no push goes to the merchant.
-var errNothingPushed = cli.Errorf("no push goes to the merchant in this story: a plate must be bound through it, and a car come or go")
+// errNothingPushed is a scenario in which no push goes to the merchant.
+var errNothingPushed = cli.Errorf("no push goes to the merchant in this scenario: a plate must be bound through it, and a car come or go")
 
-// send plays the story and tells each push as it is delivered or given up.
+// send runs the scenario and prints each push as it is delivered or given up.
 func (f *replayFlags) send(cmd *cobra.Command, g *gathered, target scenarios.Target, speed float64) error {
 	p := show.Of(cmd)
-	world := target.Control.Sandbox(target.Sandbox)
+	sandbox := target.Control.Sandbox(target.Sandbox)
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer stop()
-	events, err := world.Follow(ctx, "")
+	events, err := sandbox.Follow(ctx, "")
 	if err != nil {
 		return err
 	}
@@ -164,7 +173,7 @@ func (f *replayFlags) send(cmd *cobra.Command, g *gathered, target scenarios.Tar
 	telling.Go(func() {
 		for event, err := range events {
 			if err != nil || event.Kind == control.EventReset {
-				return // the story is over
+				return // the scenario is over
 			}
 			var push control.Push
 			if event.Kind != control.EventPush || p.JSON || json.Unmarshal(event.Data, &push) != nil || push.Status == control.PushPending {
@@ -175,37 +184,37 @@ func (f *replayFlags) send(cmd *cobra.Command, g *gathered, target scenarios.Tar
 	})
 	result, err := scenarios.Run(cmd.Context(), target, g.chosen[0], scenarios.Options{Library: g.library, Speed: speed})
 	if err == nil {
-		err = wholeSchedule(cmd.Context(), world, speed)
+		err = wholeSchedule(cmd.Context(), sandbox, speed)
 	}
 	var pushes []control.Push
 	if err == nil {
 		pushes, err = remote.All(func(page control.Page) (control.List[control.Push], error) {
-			return world.Pushes(cmd.Context(), control.PushFilter{}, page)
+			return sandbox.Pushes(cmd.Context(), control.PushFilter{}, page)
 		})
 	}
-	if failed := world.Reset(ctx); failed != nil { // the reset is the last event that is told
+	if failed := sandbox.Reset(ctx); failed != nil { // the reset is the last event that is reported
 		stop()
 	}
 	telling.Wait()
 	if err != nil {
 		return err
 	}
-	return sumUp(p, pushes, result)
+	return sumUp(cmd, p, pushes, result)
 }
 
-// wholeSchedule lets time pass until no push is to be sent again, be it the last of the story: with the speed of the story, or at once.
-func wholeSchedule(ctx context.Context, world *control.Sandbox, speed float64) error {
+// wholeSchedule lets time pass until no push is to be sent again, be it the last of the scenario: with the speed of the scenario, or at once.
+func wholeSchedule(ctx context.Context, sandbox *control.Sandbox, speed float64) error {
 	for {
-		if err := world.DrainPushes(ctx, time.Minute); err != nil {
+		if err := sandbox.DrainPushes(ctx, time.Minute); err != nil {
 			return err
 		}
 		pending, err := remote.All(func(page control.Page) (control.List[control.Push], error) {
-			return world.Pushes(ctx, control.PushFilter{Status: control.PushPending}, page)
+			return sandbox.Pushes(ctx, control.PushFilter{Status: control.PushPending}, page)
 		})
 		if err != nil {
 			return err
 		}
-		clock, err := world.Clock(ctx)
+		clock, err := sandbox.Clock(ctx)
 		if err != nil {
 			return err
 		}
@@ -225,21 +234,21 @@ func wholeSchedule(ctx context.Context, world *control.Sandbox, speed float64) e
 				return ctx.Err()
 			}
 		}
-		if _, err := world.Advance(ctx, gap+time.Millisecond); err != nil {
+		if _, err := sandbox.Advance(ctx, gap+time.Millisecond); err != nil {
 			return err
 		}
 	}
 }
 
-// sumUp prints what became of every push, and why the story went wrong where it did.
-func sumUp(p *show.Printer, pushes []control.Push, result *scenarios.Result) error {
+// sumUp prints what became of every push, and why the scenario failed where it did.
+func sumUp(cmd *cobra.Command, p *show.Printer, pushes []control.Push, result *scenarios.Result) error {
 	if err := show.Pushes(p, pushes, false); err != nil {
 		return err
 	}
 	for _, c := range result.Cases {
 		for _, s := range c.Steps {
 			if s.Failure != nil {
-				p.Line("the story went otherwise at %s:%d: %s", s.File, s.Line, s.Failure.Detail)
+				cli.Note(cmd, "the scenario failed at %s:%d: %s", s.File, s.Line, cli.Clean(s.Failure.Detail)) // stdout is of the pushes, be it as JSON
 			}
 		}
 	}

@@ -33,7 +33,7 @@ func NewReplicas() *cobra.Command {
 			}
 			p := show.Of(cmd)
 			p.JSON = p.JSON || asJSON
-			return cli.PrintList(p.Printer, found, p.Either("none: this mock shares its data with no other", "无：这个 mock 不与其他副本共享数据"), []cli.Column[control.Replica]{
+			return cli.PrintList(p.Printer, found, p.Either("none: this mock shares its data with no other", "无：该模拟平台不与其他副本共享数据"), []cli.Column[control.Replica]{
 				{Title: "NAME", Cell: func(each control.Replica) string { return p.Bold(cli.Clean(each.Name)) + mark(each) }},
 				{Title: "ADDRESS", Cell: func(each control.Replica) string { return cli.Clean(each.Addr) }},
 				{Title: "STATE", Cell: func(each control.Replica) string { return replicaState(p, each) }},

@@ -1,6 +1,7 @@
 package serving
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"slices"
@@ -11,15 +12,16 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/collector"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
 // NewScenario is the command scenario.
 func NewScenario() *cobra.Command {
-	cmd := cli.Group("scenario", "Worlds and stories in YAML: list, run and write them",
+	cmd := cli.Group("scenario", "Scenarios in YAML: list, run and write them",
 		newScenarioList(), newScenarioShow(), newScenarioRun(), newScenarioValidate(), newScenarioNew(), newScenarioSchema())
-	cmd.Long = "A scenario is a world, a story and what must come of it, in a YAML file. Some come with the mock (scenario list); your own are\n" +
+	cmd.Long = "A scenario is a YAML file with a fixture, steps, and what must come of them. Some come with the mock (scenario list); your own are\n" +
 		"named by their files or folders.\n\n" +
 		"  etcp-mock scenario run temporary-car-pays-online\n  etcp-mock scenario new > mine.yaml\n  etcp-mock scenario run mine.yaml"
 	return cmd
@@ -39,9 +41,11 @@ type gathered struct {
 }
 
 // gather reads the scenarios that arguments name: names, files and folders.
-func gather(given []string) (*gathered, error) {
+func gather(given []string) (*gathered, error) { return gatherFrom(source, given) }
+
+func gatherFrom(from cli.Source, given []string) (*gathered, error) {
 	var f cli.SelectionFlags
-	s, err := f.Choose(given, source)
+	s, err := f.Choose(given, from)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +88,7 @@ func newScenarioShow() *cobra.Command {
 				return err
 			}
 			for _, s := range g.chosen {
-				if _, err := cmd.OutOrStdout().Write(s.Text); err != nil {
+				if _, err := cmd.OutOrStdout().Write(bytes.Replace(s.Text, []byte("$schema=../../schemas/"+schemaFile), []byte("$schema="+schemaFile), 1)); err != nil {
 					return err
 				}
 			}
@@ -103,7 +107,9 @@ func newScenarioValidate() *cobra.Command {
 		Use: "validate FILE|FOLDER…", Example: "  etcp-mock scenario validate cases/",
 		Short: "Check scenario files without running them", Args: cli.Args(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
-			g, err := gather(given)
+			judged := source
+			judged.Judge = mock.JudgeScenario
+			g, err := gatherFrom(judged, given)
 			if err != nil {
 				return err
 			}
@@ -112,6 +118,10 @@ func newScenarioValidate() *cobra.Command {
 				cases += len(s.Cases())
 			}
 			p := cli.PrinterOf(cmd)
+			if len(g.chosen) == 0 {
+				p.Line("no scenario is there")
+				return cli.ExitCode(cli.ExitNothing)
+			}
 			p.Line("%s, %s: all right", p.Counted(len(g.chosen), "1 scenario", "%d scenarios"), p.Counted(cases, "1 case", "%d cases"))
 			return nil
 		},
@@ -137,7 +147,7 @@ func newScenarioNew() *cobra.Command {
 		Short: "Write a scenario to begin with, with comments", Args: cli.Args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			if len(given) == 0 {
-				_, err := cmd.OutOrStdout().Write(scenarios.Skeleton("my-scenario"))
+				_, err := cmd.OutOrStdout().Write(scenarios.Skeleton("my-scenario", cli.Language(cmd)))
 				return err
 			}
 			file, err := os.OpenFile(given[0], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // a file for others to read, as any source
@@ -147,7 +157,7 @@ func newScenarioNew() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = file.Write(withSchema(scenarios.Skeleton(scenarios.NameOf(given[0])), given[0]))
+			_, err = file.Write(withSchema(scenarios.Skeleton(scenarios.NameOf(given[0]), cli.Language(cmd)), given[0]))
 			if err = errors.Join(err, file.Close()); err == nil {
 				cli.PrinterOf(cmd).Line("wrote %s; run it: etcp-mock scenario run %s", given[0], given[0])
 			}
@@ -182,7 +192,8 @@ func newScenarioRun() *cobra.Command {
 	cmd.Flags().StringVar(&f.Token, "admin-token", "", "`token` of the control API; better in ETCP_MOCK_ADMIN_TOKEN, where others do not see it")
 	cli.SentTo(cmd, "admin-token", "server")
 	cmd.Flags().StringVar(&f.CACert, "cacert", "", "PEM `file` of an authority to trust (default: that of serve --tls)")
-	cmd.Flags().StringVar(&f.SandboxID, "sandbox", "", "run in the sandbox with this `id`, as it is, instead of in one of its own")
+	cmd.Flags().StringVar(&f.SandboxID, "sandbox", "", "run in the sandbox with this `id`, as it is, instead of in one of its own (ETCP_MOCK_SANDBOX is not read)")
+	cli.OwnOnly(cmd, "sandbox") // the one that exec and the CI action name has not the scenario's fixture
 	cmd.Flags().BoolVar(&f.all, "all", false, "run all that are built in")
 	f.RunFlags.Register(cmd)
 	cli.OutputFlag(cmd)
@@ -190,6 +201,7 @@ func newScenarioRun() *cobra.Command {
 }
 
 func (f *scenarioRun) run(cmd *cobra.Command, given []string) error {
+	collector.TuneRun()
 	from := source
 	switch {
 	case f.all && len(given) > 0:

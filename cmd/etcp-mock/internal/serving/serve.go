@@ -109,11 +109,14 @@ func (f *serveFlags) options(cmd *cobra.Command) ([]mock.Option, error) {
 		return nil, err
 	}
 	opts = append(opts, data...)
+	if cli.IsSocket(f.addr) {
+		return nil, cli.Usagef("--addr: want host:port, since merchants call over TCP, got %q; a socket beside it, for the control API and the platform alike, is --admin-addr unix:/path/of/a/socket", f.addr)
+	}
 	if err := cli.CheckAddr("addr", f.addr); err != nil {
 		return nil, err
 	}
 	if f.adminAddr != "" {
-		if err := cli.CheckAddr("admin-addr", f.adminAddr); err != nil {
+		if err := cli.CheckAddrOrSocket("admin-addr", f.adminAddr); err != nil {
 			return nil, err
 		}
 	}
@@ -161,6 +164,7 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 	if err != nil {
 		return err
 	}
+	redirectLibraries(log)
 	opts = append(opts, mock.WithLogger(log))
 	var document *scenarios.Document
 	if f.fixture != "" {
@@ -171,7 +175,7 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 	}
 	collector.Tune()
 	server, err := NewMock(opts...)
-	if pattern, is := errors.AsType[*mock.PushAllowError](err); is {
+	if pattern, ok := errors.AsType[*mock.PushAllowError](err); ok {
 		return cli.Usagef("--push-allow: want a host, host:port or a network such as 10.0.0.0/8, got %q", pattern.Pattern)
 	}
 	if err != nil {
@@ -192,7 +196,7 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 		fmt.Fprintf(stdout, "admin on %s\n", server.AdminURL())
 	}
 	f.report(stdout, server)
-	if token, tell := server.AdminToken(); tell {
+	if token, generated := server.AdminToken(); generated {
 		fmt.Fprintf(stdout, "admin token: %s\n", token)
 	}
 	if cli.IsTerminal(stdout) {

@@ -2,7 +2,6 @@ package serving
 
 import (
 	"runtime"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -21,7 +20,7 @@ func NewVersion() *cobra.Command {
 		Example: "  etcp-mock version\n  etcp-mock version --remote",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p := show.Of(cmd)
-			said := control.Version{Version: cli.Version, Commit: cli.Commit, GoVersion: runtime.Version()}
+			said := control.Version{Version: cli.Built(), Commit: cli.Commit, GoVersion: runtime.Version()}
 			if ofServer {
 				var err error
 				if said, err = r.Client().Version(cmd.Context()); err != nil {
@@ -31,7 +30,7 @@ func NewVersion() *cobra.Command {
 			if p.JSON {
 				return p.Object(said)
 			}
-			p.Line("etcp-mock %s", strings.Join(strings.Fields(said.Version+" "+said.Commit+" "+said.GoVersion), " "))
+			p.Line("etcp-mock %s", cli.VersionLine(said.Version, said.Commit, said.GoVersion))
 			return nil
 		},
 	}

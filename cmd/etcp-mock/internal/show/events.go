@@ -30,7 +30,7 @@ func (p *Printer) Event(e control.Event) error {
 		})
 	case control.EventPush:
 		return printEvent(e, func(x control.Push) {
-			p.Line("%s %s  %s  %s  %s  %s  %s", p.Blue(cli.Pad(p.In("push"), 8)), p.Dim(pushTime(x)), cli.Pad(x.ID, 5), cli.Pad(string(x.Kind), 18),
+			p.Line("%s %s  %s  %s  %s  %s  %s", p.Blue(cli.Pad(p.In("push"), 8)), p.Dim(pushTime(x)), cli.Pad(cli.Clean(x.ID), 5), cli.Pad(cli.Clean(string(x.Kind)), 18),
 				cli.Pad(p.State(x.Status), 9), p.Phrase("%s to %s", cli.Clean(x.PlateNumber), cli.Clean(x.MerchantNo)), p.Dim(p.lastAttempt(x)))
 		})
 	case control.EventCar:
@@ -38,13 +38,13 @@ func (p *Printer) Event(e control.Event) error {
 			at := o.EntranceTime
 			verb := p.Phrase("enters %s", cli.Clean(o.ParkingName))
 			if o.State != control.Parked {
-				at, verb = o.ExitTime, p.Phrase("leaves %s after %s, fee %s", cli.Clean(o.ParkingName), stayed(o), o.ParkingFee)
+				at, verb = o.ExitTime, p.Phrase("leaves %s after %s, fee %s", cli.Clean(o.ParkingName), p.stayed(o), o.ParkingFee)
 			}
 			p.Line("%s %s  %s %s", p.Green(cli.Pad(p.In("car"), 8)), p.Dim(at.String()), p.Bold(cli.Clean(o.PlateNumber)), verb)
 		})
 	case control.EventClock:
 		return printEvent(e, func(c control.Clock) {
-			p.Line("%s %s  %s", p.Yellow(cli.Pad(p.In("clock"), 8)), p.Dim(c.Now.String()), p.In(c.Mode))
+			p.Line("%s %s  %s", p.Yellow(cli.Pad(p.In("clock"), 8)), p.Dim(c.Now.String()), p.In(cli.Clean(c.Mode)))
 		})
 	case control.EventFault:
 		return printEvent(e, func(f faultEvent) {
@@ -52,11 +52,11 @@ func (p *Printer) Event(e control.Event) error {
 			if f.PushID != "" {
 				hit = p.Phrase("push %s", cli.Clean(f.PushID))
 			}
-			p.Line("%s %s  %s hits %s: %s", p.Red(cli.Pad(p.In("fault"), 8)), p.Dim(f.At), p.Bold(f.Fault.ID), hit, cli.Clean(Flat(f.Fault.Do)))
+			p.Line("%s %s  %s hits %s: %s", p.Red(cli.Pad(p.In("fault"), 8)), p.Dim(cli.Clean(f.At)), p.Bold(cli.Clean(f.Fault.ID)), hit, cli.Clean(Flat(f.Fault.Do)))
 		})
 	case control.EventReset:
 		return printEvent(e, func(r resetEvent) {
-			p.Line("%s %s  %s", p.Yellow(cli.Pad(p.In("reset"), 8)), p.Dim(r.Now), p.In(cli.Clean(r.Cause)))
+			p.Line("%s %s  %s", p.Yellow(cli.Pad(p.In("reset"), 8)), p.Dim(cli.Clean(r.Now)), p.In(cli.Clean(r.Cause)))
 		})
 	case control.EventFaults, control.EventRules, control.EventMerchants, control.EventSandbox:
 		return printEvent(e, func(c control.Changed) {

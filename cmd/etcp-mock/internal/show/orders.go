@@ -1,12 +1,14 @@
 package show
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/internal/duration"
 )
 
 // Order prints a stay: where, from when to when, and what was paid.
@@ -14,12 +16,12 @@ func Order(p *Printer, verb string, o control.Order) error {
 	if p.JSON {
 		return p.Object(o)
 	}
-	p.Line("%s %s %s (car park %s)", p.Bold(o.PlateNumber), p.In(verb), cli.Clean(o.ParkingName), o.ParkingID)
+	p.Line("%s %s %s (car park %s)", p.Bold(cli.Clean(o.PlateNumber)), p.In(verb), cli.Clean(o.ParkingName), cli.Clean(o.ParkingID))
 	stay := o.EntranceTime.String()
 	if !o.ExitTime.IsZero() {
-		stay = p.Phrase("%s to %s, %s", stay, o.ExitTime, stayed(o))
+		stay = p.Phrase("%s to %s, %s", stay, o.ExitTime, p.stayed(o))
 	}
-	p.Card(cli.Field{"order", o.OrderID}, cli.Field{"stay", stay}, cli.Field{"fee", o.ParkingFee.String()},
+	p.Card(cli.Field{"order", cli.Clean(o.OrderID)}, cli.Field{"stay", stay}, cli.Field{"fee", o.ParkingFee.String()},
 		cli.Field{"paid", p.paid(o)}, cli.Field{"state", p.State(o.State)})
 	return nil
 }
@@ -35,7 +37,13 @@ func (p *Printer) paid(o control.Order) string {
 	return strings.Join(ways, p.Either(", ", "，"))
 }
 
-func stayed(o control.Order) string { return short(o.ExitTime.Sub(o.EntranceTime.Time)) }
+func (p *Printer) stayed(o control.Order) string {
+	length, chinese := duration.Between(o.EntranceTime.Time, o.ExitTime.Time)
+	if d := o.ExitTime.Sub(o.EntranceTime.Time); d != math.MaxInt64 {
+		length = short(d)
+	}
+	return p.Either(length, chinese)
+}
 
 // State colours the states of stays and pushes: what is over, what goes on, what went wrong.
 func (p *Printer) State(state string) string {
@@ -45,7 +53,7 @@ func (p *Printer) State(state string) string {
 	case control.Parked, control.PushPending, control.Running:
 		return p.Blue(p.In(state))
 	}
-	return p.Red(p.In(state))
+	return p.Red(p.In(cli.Clean(state)))
 }
 
 // short is a duration for people: 1h30m, 2d3h.

@@ -1,8 +1,11 @@
 package show
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
@@ -15,8 +18,8 @@ func Pushes(p *Printer, pushes []control.Push, filtered bool) error {
 		none = "no push is like that"
 	}
 	return cli.PrintList(p.Printer, pushes, none, []cli.Column[control.Push]{
-		{Title: "ID", Cell: func(x control.Push) string { return p.Bold(x.ID) }},
-		{Title: "KIND", Cell: func(x control.Push) string { return string(x.Kind) }},
+		{Title: "ID", Cell: func(x control.Push) string { return p.Bold(cli.Clean(x.ID)) }},
+		{Title: "KIND", Cell: func(x control.Push) string { return cli.Clean(string(x.Kind)) }},
 		{Title: "STATUS", Cell: func(x control.Push) string { return p.State(x.Status) }},
 		{Title: "PLATE", Cell: func(x control.Push) string { return cli.Clean(x.PlateNumber) }},
 		{Title: "MERCHANT", Cell: func(x control.Push) string { return cli.Clean(x.MerchantNo) }},
@@ -32,23 +35,57 @@ func (p *Printer) lastAttempt(x control.Push) string {
 		return p.waits(x)
 	}
 	if len(x.Attempts) == 0 {
-		return ""
+		return p.faulted(x)
 	}
-	text := attemptText(x.Attempts[len(x.Attempts)-1])
+	last := x.Attempts[len(x.Attempts)-1]
+	text := p.attempt(last)
+	if said := answerMessage(last); last.Error != "" && said != "" {
+		text = p.Either(text+" ("+p.Short(cli.Clean(said), longestMessage)+")", text+"（"+p.Short(cli.Clean(said), longestMessage)+"）")
+	}
 	if !x.NextAttemptAt.IsZero() {
 		text = p.Phrase("%s; next %s", text, x.NextAttemptAt)
 	}
 	return text
 }
 
-// waits is what a push of a vehicle waits for.
-func (p *Printer) waits(x control.Push) string {
-	return p.Phrase("waits for %s (%s)", x.WaitsFor, "push.ordering")
+// longestMessage is how much of a webhook's own message a table shows, in characters.
+const longestMessage = 100
+
+// answerMessage is what the webhook itself said, "" where its answer has no message.
+func answerMessage(a control.Attempt) string {
+	var answer struct {
+		Message string `json:"message"`
+	}
+	if json.Unmarshal([]byte(a.Response), &answer) != nil {
+		return ""
+	}
+	return answer.Message
 }
 
-func attemptText(a control.Attempt) string {
+// faulted says that a fault keeps a push back which was not attempted yet.
+func (p *Printer) faulted(x control.Push) string {
+	switch faults := cli.Clean(strings.Join(x.Faults, ", ")); {
+	case faults == "" || x.Status != control.PushPending || len(x.Attempts) > 0:
+		return ""
+	case !x.NextAttemptAt.IsZero() && x.NextAttemptAt.Sub(x.CreatedAt.Time) >= reorderedFor:
+		return p.Phrase("held by fault %s until the merchant's next push", faults)
+	default:
+		return p.Phrase("fault %s", faults)
+	}
+}
+
+// reorderedFor is how long a push is held that waits for another to overtake it, where none comes; no fault delays a push so long.
+const reorderedFor = 24 * time.Hour
+
+// waits is what a push of a vehicle waits for.
+func (p *Printer) waits(x control.Push) string {
+	return p.Phrase("waits for %s (%s)", cli.Clean(x.WaitsFor), "push.ordering")
+}
+
+// attempt is how an attempt went.
+func (p *Printer) attempt(a control.Attempt) string {
 	if a.Error != "" {
-		return cli.Clean(a.Error)
+		return cli.Clean(p.Either(a.Error, a.ErrorZh))
 	}
 	return "HTTP " + strconv.Itoa(a.HTTPStatus)
 }
@@ -58,21 +95,21 @@ func Push(p *Printer, x control.Push) error {
 	if p.JSON {
 		return p.Object(x)
 	}
-	waits, next := "", x.NextAttemptAt.String()
+	waits, next := p.faulted(x), x.NextAttemptAt.String()
 	if x.WaitsFor != "" {
 		waits, next = p.waits(x), ""
 	}
 	p.Card(
-		cli.Field{"push", p.Bold(x.ID) + "  " + string(x.Kind) + "  " + p.State(x.Status)},
-		cli.Field{"plate", cli.Clean(x.PlateNumber)}, cli.Field{"merchant", cli.Clean(x.MerchantNo)}, cli.Field{"order", x.OrderID}, cli.Field{"url", cli.Clean(x.URL)},
-		cli.Field{"created", x.CreatedAt.String()}, cli.Field{"next attempt", next}, cli.Field{"held", waits}, cli.Field{"content type", x.ContentType},
+		cli.Field{"push", p.Bold(cli.Clean(x.ID)) + "  " + cli.Clean(string(x.Kind)) + "  " + p.State(x.Status)},
+		cli.Field{"plate", cli.Clean(x.PlateNumber)}, cli.Field{"merchant", cli.Clean(x.MerchantNo)}, cli.Field{"order", cli.Clean(x.OrderID)}, cli.Field{"url", cli.Clean(x.URL)},
+		cli.Field{"created", x.CreatedAt.String()}, cli.Field{"next attempt", next}, cli.Field{"held", waits}, cli.Field{"content type", cli.Clean(x.ContentType)},
 		cli.Field{"signed", cli.Clean(x.Signed)}, cli.Field{"body", cli.Indented([]byte(x.Body))},
 	)
 	for i, a := range x.Attempts {
 		p.Line("")
 		p.Card(
 			cli.Field{p.Phrase("attempt %d", i+1), a.At.String() + fmt.Sprintf("  (%d ms)", a.DurationMs)},
-			cli.Field{"outcome", attemptText(a)}, cli.Field{"response", p.Short(cli.Clean(a.Response), 500)},
+			cli.Field{"outcome", p.attempt(a)}, cli.Field{"kind", p.Kinds(a.Diagnosis)}, cli.Field{"fix", p.fixes(a.Diagnosis)}, cli.Field{"response", p.Short(cli.Clean(a.Response), 500)},
 		)
 	}
 	return nil
@@ -82,7 +119,7 @@ func Push(p *Printer, x control.Push) error {
 func (p *Printer) Held(pending []control.Push) {
 	for _, x := range pending {
 		if x.WaitsFor != "" {
-			p.Line("%s %s", p.Bold(x.ID), p.Yellow(p.waits(x)))
+			p.Line("%s %s", p.Bold(cli.Clean(x.ID)), p.Yellow(p.waits(x)))
 		}
 	}
 }
@@ -101,6 +138,7 @@ func (p *Printer) FrozenClock(clock control.Clock, pending []control.Push) {
 	if clock.Mode != control.ClockFrozen || waiting == 0 {
 		return
 	}
+	next.ID = cli.Clean(next.ID)
 	p.Line("%s", p.Yellow(p.Either(
 		fmt.Sprintf("the clock is frozen at %s: %s for a later attempt, %s at %s (etcp-mock clock advance %s)", clock.Now, waits(waiting), next.ID, next.NextAttemptAt, next.NextAttemptAt.Sub(clock.Now.Time)),
 		fmt.Sprintf("时钟冻结在 %s：%d 条推送等待下次重试，其中 %s 在 %s（etcp-mock clock advance %s）", clock.Now, waiting, next.ID, next.NextAttemptAt, next.NextAttemptAt.Sub(clock.Now.Time)))))

@@ -12,7 +12,7 @@ import (
 
 // Failures prints what a sandbox refused, and which of its pushes were not delivered.
 func (p *Printer) Failures(sandbox string, requests []control.Request, pushes []control.Push) error {
-	refused := RefusedOnly(requests)
+	refused := refusedOnly(requests)
 	lost := []control.Push{}
 	for _, x := range pushes {
 		if x.Status != control.PushDelivered {
@@ -34,8 +34,8 @@ func (p *Printer) Failures(sandbox string, requests []control.Request, pushes []
 	return Pushes(p, lost, true)
 }
 
-// RefusedOnly are the requests that were not answered with code 0.
-func RefusedOnly(all []control.Request) []control.Request {
+// refusedOnly are the requests that were not answered with code 0.
+func refusedOnly(all []control.Request) []control.Request {
 	out := []control.Request{}
 	for _, q := range all {
 		if q.Code != 0 {
@@ -62,6 +62,15 @@ func (p *Printer) Kinds(found []control.Diagnosis) string {
 		kinds[i] = cli.Clean(d.Kind)
 	}
 	return p.Yellow(strings.Join(kinds, ", "))
+}
+
+// fixes are what to do about what was found to be wrong.
+func (p *Printer) fixes(found []control.Diagnosis) string {
+	fixes := make([]string, len(found))
+	for i, d := range found {
+		fixes[i] = p.Green(cli.Clean(p.Either(d.Fix, d.FixZh)))
+	}
+	return strings.Join(fixes, "\n")
 }
 
 // Fix is what to do about a request that was refused.
@@ -94,12 +103,12 @@ func (p *Printer) Followed(q control.Request) error {
 
 // Lint is a lint of a request: its rule, and what was seen.
 func (p *Printer) Lint(l control.Lint) string {
-	return cli.Clean(l.Rule + ": " + p.Either(l.Detail, l.DetailZh))
+	return cli.Clean(l.Rule + p.Either(": ", "：") + p.Either(l.Detail, l.DetailZh))
 }
 
 // requestLine is a request in one line.
 func (p *Printer) requestLine(q control.Request) string {
-	return strings.TrimRight(fmt.Sprintf("%s  %s  %s  %s  %s  %s", p.Dim(q.At.String()), cli.Pad(q.ID, 5), cli.Pad(cli.Clean(q.Endpoint), 18),
+	return strings.TrimRight(fmt.Sprintf("%s  %s  %s  %s  %s  %s", p.Dim(q.At.String()), cli.Pad(cli.Clean(q.ID), 5), cli.Pad(cli.Clean(q.Endpoint), 18),
 		cli.Pad(p.code(q.Code), 5), cli.Clean(q.MerchantNo), p.Red(cli.Clean(q.Reason))), " ")
 }
 
@@ -110,7 +119,7 @@ func Requests(p *Printer, requests []control.Request, filtered bool) error {
 		none = "no request is like that"
 	}
 	err := cli.PrintList(p.Printer, requests, none, []cli.Column[control.Request]{
-		{Title: "ID", Cell: func(q control.Request) string { return p.Bold(q.ID) }},
+		{Title: "ID", Cell: func(q control.Request) string { return p.Bold(cli.Clean(q.ID)) }},
 		{Title: "AT", Cell: func(q control.Request) string { return q.At.String() }},
 		{Title: "ENDPOINT", Cell: func(q control.Request) string { return cli.Clean(q.Endpoint) }},
 		{Title: "MERCHANT", Cell: func(q control.Request) string { return cli.Clean(q.MerchantNo) }},
@@ -121,12 +130,12 @@ func Requests(p *Printer, requests []control.Request, filtered bool) error {
 	if err != nil || p.JSON {
 		return err
 	}
-	refused := RefusedOnly(requests)
+	refused := refusedOnly(requests)
 	if len(refused) > 0 {
 		p.Line("")
 	}
 	for _, q := range refused {
-		p.Line("%s  %s", p.Bold(q.ID), p.Yellow(p.Why(q)))
+		p.Line("%s  %s", p.Bold(cli.Clean(q.ID)), p.Yellow(p.Why(q)))
 	}
 	return nil
 }
@@ -150,7 +159,7 @@ func (p *Printer) Request(q control.Request) {
 		lints[i] = p.Lint(l)
 	}
 	p.Card(
-		cli.Field{"request", p.Bold(q.ID) + "  " + cli.Clean(q.Method+" "+q.Endpoint)},
+		cli.Field{"request", p.Bold(cli.Clean(q.ID)) + "  " + cli.Clean(q.Method+" "+q.Endpoint)},
 		cli.Field{"at", q.At.String()}, cli.Field{"merchant", cli.Clean(q.MerchantNo)}, cli.Field{"time_stamp", cli.Clean(q.TimeStamp)}, cli.Field{"sign", cli.Clean(q.Sign)},
 		cli.Field{"phone", cli.Clean(q.Phone)}, cli.Field{"plate", cli.Clean(q.PlateNumber)}, cli.Field{"order", cli.Clean(q.OrderID)},
 		cli.Field{"data", cli.Indented([]byte(data))},
@@ -164,9 +173,10 @@ func (p *Printer) Request(q control.Request) {
 // Nearest prints what came nearest to what was to be verified, and where it differs.
 func (p *Printer) Nearest(what string, hits []control.NearHit) {
 	for _, hit := range hits {
+		hit.ID = cli.Clean(hit.ID)
 		p.Line("  nearest: %s  (etcp-mock %s show %s)", p.Bold(hit.ID), what, hit.ID)
 		for _, differs := range hit.Differs {
-			p.Line("    %s", p.Yellow(cli.Clean(differs)))
+			p.Line("    %s", p.Yellow(cli.Clean(p.Said(differs))))
 		}
 	}
 }

@@ -29,14 +29,14 @@ func (p *Printer) Difference(d control.Difference) {
 		}
 	}
 	for _, name := range changed {
-		label, was, is := cli.Pad(cli.Clean(name), width), p.Red(valueOf(before[name])), p.Green(valueOf(after[name]))
+		label, was, current := cli.Pad(cli.Clean(name), width), p.Red(valueOf(before[name])), p.Green(valueOf(after[name]))
 		switch {
 		case after == nil:
 			p.Line("  - %s  %s", label, was)
 		case before == nil:
-			p.Line("  + %s  %s", label, is)
+			p.Line("  + %s  %s", label, current)
 		default:
-			p.Line("  %s  %s → %s", label, was, is)
+			p.Line("  %s  %s → %s", label, was, current)
 		}
 	}
 }
@@ -66,7 +66,7 @@ func Sandbox(p *Printer, s control.SandboxDetail) error {
 	if p.JSON {
 		return p.Object(s)
 	}
-	card := []cli.Field{{"sandbox", p.Bold(s.ID)}, {"seed", strconv.FormatUint(s.Seed, 10)}, {"now", s.Now.String()}}
+	card := []cli.Field{{"sandbox", p.Bold(cli.Clean(s.ID))}, {"seed", strconv.FormatUint(s.Seed, 10)}, {"now", s.Now.String()}}
 	for _, m := range s.Merchants {
 		card = append(card, cli.Field{"merchant", p.Bold(cli.Clean(m.MerchantNo))}, cli.Field{"key", cli.Clean(m.MerchantKey)}, cli.Field{"push URL", cli.Clean(m.PushURL)})
 	}

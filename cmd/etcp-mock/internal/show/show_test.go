@@ -50,7 +50,11 @@ func TestFlat(t *testing.T) {
 	for raw, want := range map[string]string{`{"b":2,"a":"x","n":{"c":[1]}}`: `b=2 a=x n={"c":[1]}`, `{}`: "", `[1]`: "", `{"t":"<渝>"}`: "t=<渝>", `{"a":null}`: "a=null"} {
 		require.Equal(t, want, Flat(json.RawMessage(raw)))
 	}
-	require.Equal(t, "enter 3, bind 2, leave 2", tally(map[string]int{"leave": 2, "enter": 3, "bind": 2}), "most first, then by name")
+	counts := map[string]int{"leave": 2, "enter": 3, "bind": 2}
+	en, _ := printer(false)
+	zh, _ := printer(true)
+	require.Equal(t, "enter 3, bind 2, leave 2", en.tally(counts, cityEvents), "most first, then by name")
+	require.Equal(t, "入场 3，绑定 2，付费离场 2", zh.tally(counts, cityEvents))
 }
 
 // An explanation is shown without the fix that it ends with, which is shown apart, in either language.

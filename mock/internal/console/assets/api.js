@@ -1,7 +1,7 @@
 // The control API, as the page speaks it.
 
 import { lang, t } from './i18n.js';
-import { localized } from './problems.js';
+import { localized, wrong } from './problems.js';
 
 const root = new URL('../__admin/', document.baseURI);
 export const server = new URL('..', root.href + 'x').origin;
@@ -9,7 +9,7 @@ export const server = new URL('..', root.href + 'x').origin;
 // Problem is what the server refused, in RFC 9457's shape.
 export class Problem extends Error {
   constructor(status, body) {
-    const errors = body?.errors?.map((e) => `${e.pointer}: ${e.detail}`).join('\n');
+    const errors = body?.errors?.map(wrong).join('\n');
     super(localized(status, errors || body?.detail || ''));
     this.detail = errors || body?.detail || '';
     this.status = status;

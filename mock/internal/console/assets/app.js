@@ -14,6 +14,7 @@ import { pages, shownIn } from './pages.js';
 import { askForToken } from './signin.js';
 
 const THEME = 'etcp-mock.theme';
+const LOOK = 3_000; // milliseconds between two looks at which sandboxes there are
 
 const app = { sandbox: 'default', merchants: [], sandboxes: [], clock: new Clock(), at: readAddress(), last: {}, pages, go, href, choose, refresh, switchLanguage, switchTheme };
 app.feed = new Feed(app.clock);
@@ -217,6 +218,8 @@ app.feed.on((news) => {
   if (news.restarted) banner(t('app.restarted'));
   if (news.kinds && ['sandboxes', 'sandbox', 'merchants', 'merchant', 'reset'].some((kind) => news.kinds.has(kind))) refresh().catch(() => {});
 });
+// What sandboxes there are is told by none of their streams.
+setInterval(() => { if (!document.hidden && app.feed.state === 'live') refresh().catch(() => {}); }, LOOK);
 document.addEventListener('visibilitychange', doing(async () => { if (!document.hidden) await refresh().catch(() => {}); }));
 
 app.at = resolve(app.at);

@@ -4,9 +4,11 @@ import { s } from './dom.js';
 import { t } from './i18n.js';
 import { format, spell } from './times.js';
 
-const W = 900;
+const narrow = matchMedia('(max-width: 760px)').matches;
+const W = narrow ? 380 : 900;
 const LEFT = 92;
 const ROW = 34;
+const APART = 52; // between two marks
 const TOP = 26;
 const LANES = ['push', 'quote', 'code', 'token'];
 const HOUR = 3_600_000;
@@ -16,11 +18,16 @@ const farOf = (ms) => Math.log10(1 + Math.max(0, ms) / 5_000);
 
 // axis draws entries; travel is called with the instant that was clicked.
 export function axis(entries, now, travel) {
-  const ahead = entries.filter((e) => e.ms > now);
+  const ahead = entries.filter((e) => e.ms > now || e.lane === 'push'); // a push that is due, and waits, stands at now
   const far = Math.max(HOUR, ...ahead.map((e) => e.ms - now)) * 1.15;
   const x = (ms) => LEFT + (farOf(ms - now) / farOf(far)) * (W - LEFT - 20);
   const height = TOP + LANES.length * ROW + 6;
-  const marks = [10_000, 60_000, 300_000, 900_000, HOUR, 6 * HOUR, 24 * HOUR, 7 * 24 * HOUR].filter((ms) => ms <= far).map((ms) => [
+  let last = -APART;
+  const marks = [10_000, 60_000, 300_000, 900_000, HOUR, 6 * HOUR, 24 * HOUR, 7 * 24 * HOUR].filter((ms) => {
+    if (ms > far || x(now + ms) - last < APART) return false;
+    last = x(now + ms);
+    return true;
+  }).map((ms) => [
     s('line', { class: 'grid', x1: x(now + ms), x2: x(now + ms), y1: TOP - 4, y2: height }),
     s('text', { class: 'tick-text', x: x(now + ms), y: 14, 'text-anchor': 'middle' }, spell(ms))]);
   const rows = LANES.map((lane, i) => {

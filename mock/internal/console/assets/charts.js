@@ -13,7 +13,7 @@ import { dayOf, format, parse, timeOf } from './times.js';
 
 const SECONDS = 100;
 const BINS = 60; // of the sandbox's time
-const W = 520;
+const W = matchMedia('(max-width: 760px)').matches ? 350 : 520;
 const H = 168;
 const FOOT = 18;
 
@@ -84,21 +84,21 @@ function latency(counts, loaded) {
     return { to, good: within.filter((a) => a.ok).length, bad: within.filter((a) => !a.ok).length };
   });
   const top = nice(Math.max(...bins.map((b) => b.good + b.bad)));
-  const wide = W / bins.length;
-  const high = (n) => (n / top) * (H - 34);
+  const wide = (W - 36) / bins.length;
+  const base = H - FOOT;
+  const high = (n) => (n / top) * (base - 14);
   const sorted = attempts.map((a) => a.ms).sort((a, b) => a - b);
   const at = (q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
   const label = t('chart.latency.label', { n: attempts.length, p50: at(0.5), p95: at(0.95), max: sorted.at(-1) });
-  const svg = s('svg', { class: 'chart', viewBox: `0 0 ${W} ${H}`, role: 'img', 'aria-label': label });
+  const svg = s('svg', { class: 'chart', viewBox: `0 0 ${W} ${H}`, role: 'img', 'aria-label': label }, scale(top, ''));
   bins.forEach((b, i) => {
-    const base = H - 20;
     svg.append(s('g', null, s('title', null, t('chart.latency.bin', { good: b.good, bad: b.bad })),
       s('rect', { class: 'bar-good', x: i * wide + 6, y: base - high(b.good), width: wide - 12, height: high(b.good) }),
       s('rect', { class: 'bar-bad', x: i * wide + 6, y: base - high(b.good + b.bad), width: wide - 12, height: high(b.bad) }),
-      s('text', { class: 'tick-text', x: (i + 0.5) * wide, y: H - 5, 'text-anchor': 'middle' }, b.to === Infinity ? '≥5s' : b.to < 1000 ? `<${b.to}` : `<${b.to / 1000}s`)));
+      s('text', { class: 'tick-text', x: (i + 0.5) * wide, y: H - 4, 'text-anchor': 'middle' }, b.to === Infinity ? '≥5s' : b.to < 1000 ? `<${b.to}` : `<${b.to / 1000}s`)));
   });
   return [svg, h('p', { class: 'legend' }, h('span', { class: 'key key-good' }, t('push.verdict.accepted')), h('span', { class: 'key key-bad' }, t('chart.refused')), h('span', { class: 'grow' }), h('span', null, label)),
-    asTable(t('chart.latency'), ['ms', t('chart.good'), t('chart.failed')], bins.map((b) => [`< ${b.to}`, b.good, b.bad]))];
+    asTable(t('chart.latency'), ['ms', t('chart.good'), t('chart.failed')], bins.map((b) => [b.to === Infinity ? `≥ ${steps.at(-1)}` : `< ${b.to}`, b.good, b.bad]))];
 }
 
 // bar is a row of a table of bars, with a link to the rows it counts.
@@ -137,7 +137,7 @@ export function charts(app) {
   for (const name of ['codes', 'filling']) {
     tables[name] = h('tbody');
     notes[name] = h('div', null, loading());
-    boxes[name] = h('div', null, notes[name], h('table', { class: 'bars' }, h('thead', { class: 'hidden' }, h('tr', null, h('th', null, t(name === 'codes' ? 'live.code' : 'city.park')), h('th', null, t('chart.share')), h('th', null, t('chart.number')))), tables[name]));
+    boxes[name] = h('div', null, notes[name], h('table', { class: 'bars' }, h('colgroup', null, ['name', 'bar', 'number'].map((one) => h('col', { class: `col-${one}` }))), h('thead', { class: 'hidden' }, h('tr', null, h('th', null, t(name === 'codes' ? 'live.code' : 'city.park')), h('th', null, t('chart.share')), h('th', null, t('chart.number')))), tables[name]));
   }
   const clocks = ['wall', 'sandbox'].map((name) => button({ text: t(`chart.clock.${name}`), kind: 'chip', pressed: clock === name, act: () => { clock = name; remember('charts.clock', name); draw(); } }));
 

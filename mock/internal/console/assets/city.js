@@ -77,7 +77,7 @@ export function city(app) {
     row.update = (now) => {
       row.order = now;
       setText(fee, `¥${now.parkingFee}`);
-      setText(owing, now.remainingFee === now.parkingFee ? '' : ` / ${now.remainingFee}`);
+      setText(owing, now.remainingFee === now.parkingFee ? '' : ` ${now.remainingFee === '0' ? t('orders.settled') : t('stay.owing', { remaining: now.remainingFee })}`);
     };
     return row;
   }

@@ -27,9 +27,18 @@ function marked(text, other, from, to) {
   return out;
 }
 
+// related tells of two signatures whether where they differ says something: of two other hashes nearly every character differs.
+export const related = (a, b) => significant(a) === significant(b) || (b !== '' && (a.includes(b) || b.includes(a)));
+
+// significant is a hash without its case and its zeros, which some programs drop.
+const significant = (text) => text.toLowerCase().replaceAll('0', '');
+
 // compare draws both texts; long ones around the first difference.
-export function compare(expected, actual, labels = [t('compare.expected'), t('compare.actual')]) {
+export function compare(expected, actual, labels = [t('compare.expected'), t('compare.actual')], marks = true) {
   const [a, b] = [String(expected), String(actual)];
+  if (!marks) {
+    return h('div', { class: 'compare', role: 'group', 'aria-label': t('compare.label') }, [a, b].map((text, i) => h('div', { class: 'compare-line' }, h('span', { class: 'compare-label' }, labels[i]), h('code', null, text))));
+  }
   const at = firstDifference(a, b);
   const long = Math.max(a.length, b.length) > 2 * CONTEXT;
   const from = long && at > CONTEXT ? at - CONTEXT : 0;

@@ -9,7 +9,7 @@ import { own, t } from './i18n.js';
 import { doing, say } from './notices.js';
 import { points } from './points.js';
 import { retried } from './query.js';
-import { copyButton, facts, jsonText, plate, section, statusChip } from './show.js';
+import { copyButton, facts, jsonText, section, statusChip, stayOf } from './show.js';
 
 // expectedOf shows what an answer should have been beside what it was.
 function expectedOf(a) {
@@ -56,7 +56,7 @@ export function pushDetail(app, row, acts) {
       attempts(p),
       section(t('push.facts'),
         facts([[t('push.to'), h('code', null, p.url)], ['Content-Type', h('code', null, p.contentType)], [t('live.merchant'), p.merchantNo],
-          [t('live.plate'), p.plateNumber && plate(p.plateNumber)], [t('push.order'), p.orderId && h('a', { href: app.href('stay', p.orderId) }, h('code', null, p.orderId))],
+          [t('live.plate'), p.plateNumber && stayOf(app, p.orderId, p.plateNumber)], [t('push.order'), p.orderId && h('a', { href: app.href('stay', p.orderId) }, h('code', null, p.orderId))],
           [t('req.faults'), p.faults?.join(', ')]])),
       points(app, row),
       h('section', { class: 'part' }, h('header', { class: 'part-head' }, h('h3', null, t('push.signed')), copyButton(p.signed, t('push.signed'))),

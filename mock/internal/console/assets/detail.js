@@ -3,7 +3,7 @@
 import { get, of, post } from './api.js';
 import { checkStates, CHECKS } from './checks.js';
 import { codeName, endpointTitle } from './codes.js';
-import { compare } from './compare.js';
+import { compare, related } from './compare.js';
 import { button, choice, h, icon, put } from './dom.js';
 import { recall, remember } from './drafts.js';
 import { lang, t } from './i18n.js';
@@ -48,7 +48,7 @@ function why(r) {
   const at = fix ? whole.lastIndexOf(fix) : -1; // the explanation ends with the fix, which has a line of its own here
   const text = at > 0 && at + fix.length >= whole.length - 1 ? whole.slice(0, at).trimEnd() : whole;
   return h('section', { class: 'why', role: 'note', 'aria-label': t('req.why') },
-    h('p', { class: 'why-text' }, text), fix && h('p', { class: 'why-fix' }, h('b', null, t('req.fix')), ' ', fix), h('p', { class: 'why-word' }, h('code', null, r.reason)));
+    h('p', { class: 'why-text' }, text), fix && h('p', { class: 'why-fix' }, h('b', null, t('req.fix')), fix), h('p', { class: 'why-word' }, h('code', null, r.reason)));
 }
 
 function lints(r) {
@@ -68,7 +68,7 @@ function signed(r) {
   const explain = async () => {
     try {
       const x = await post('sign/explain', { merchantNo: r.merchantNo, data: dataText(r), timeStamp: r.timeStamp, sign: r.sign });
-      put(out, h('p', { class: x.ok ? 'good-text' : 'bad-text' }, x.ok ? t('req.explain.ok') : t('req.explain.bad')), compare(x.expected, r.sign),
+      put(out, h('p', { class: x.ok ? 'good-text' : 'bad-text' }, x.ok ? t('req.explain.ok') : t('req.explain.bad')), compare(x.expected, r.sign, undefined, related(x.expected, r.sign)),
         h('ul', { class: 'lints' }, (r.diagnosis?.length && wrong ? r.diagnosis : x.diagnosis ?? []).map((d) => h('li', null, h('code', null, d.kind), ' ', (lang() === 'zh' && d.detailZh) || d.detail))));
     } catch (error) { put(out, missing(error, t('req.explain'))); }
   };
@@ -92,7 +92,8 @@ function copyAs(r) {
 // relations lead from a row to the stay, the vehicle and the user it is about.
 export function relations(app, row, acts) {
   const links = [];
-  if (row.order) links.push(h('a', { class: 'button', href: app.href('stay', row.order) }, icon('orders'), h('span', null, t('pane.stay'))));
+  const order = row.order || app.feed.links.orderOf(row.plate);
+  if (order) links.push(h('a', { class: 'button', href: app.href('stay', order) }, icon('orders'), h('span', null, t('pane.stay'))));
   const filter = (key, value, shown, drawing) => h('button', { type: 'button', class: 'button', title: `${key}:${value}`, on: { click: () => acts.filter?.(key, value) } }, drawing && icon(drawing), shown);
   if (row.plate && acts.filter) links.push(filter('plate', row.plate, plate(row.plate, row.item.plateColor ?? row.item.data?.plateColor)));
   if (row.phone && acts.filter) links.push(filter('phone', row.phone, row.phone, 'user'));
@@ -105,6 +106,12 @@ function sentBy(r) {
     facts([['merchant_no', h('code', null, r.merchantNo)], ['time_stamp', h('code', null, r.timeStamp)], ['sign', h('code', null, r.sign)], [t('req.from'), r.remoteAddr], [t('req.wall'), r.wallAt && wall(r.wallAt)]]),
     headers?.length > 0 && h('details', { class: 'headers' }, h('summary', null, t('req.headers', { n: headers.length })), facts(headers.map(([name, value]) => [name, h('code', null, [value].flat().join(', '))]))),
   ];
+}
+
+// stepOf is the request as a step, where a step can send it.
+function stepOf(app, r) {
+  const text = step(r, app.merchants);
+  return text ? snippet(t('req.step'), text, t('req.step.note')) : h('section', { class: 'snippet' }, h('header', null, h('h4', null, t('req.step'))), h('p', { class: 'note' }, t('req.step.none')));
 }
 
 export function requestDetail(app, row, acts) {
@@ -125,7 +132,7 @@ export function requestDetail(app, row, acts) {
       section(t('req.repeat'),
         copyAs(r),
         snippet(t('req.curl'), curl(r), t('req.curl.note')),
-        snippet(t('req.step'), step(r, app.merchants), t('req.step.note')))),
+        stepOf(app, r))),
   ];
 }
 

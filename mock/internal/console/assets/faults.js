@@ -6,6 +6,7 @@ import { button, choice, field, h, icon, keyed, put, setText } from './dom.js';
 import { kept } from './drafts.js';
 import { t } from './i18n.js';
 import { doing, fail, say } from './notices.js';
+import { readJSON } from './problems.js';
 import { jsonText, loading, sure, unread } from './show.js';
 
 const LOOK = 3_000; // milliseconds between two looks at what others changed
@@ -129,7 +130,7 @@ function form(app, done) {
   const name = input('name', 16);
   const on = kept('fault.on', choice([['', t('fault.any')], ...endpointNames.map((e) => [e, e]), ...kinds.map((k) => [`push:${k}`, kindName(k)])], '', () => show()));
   const merchant = input('merchant', 10);
-  const where = input('where', 20, { class: 'mono', placeholder: '{"plateNumber":"渝ATX061"}' });
+  const where = input('where', 26, { class: 'mono', placeholder: '{"plateNumber":"渝ATX061"}' });
   const after = input('after', 4, { inputmode: 'numeric' });
   const times = input('times', 4, { inputmode: 'numeric' });
   const probability = input('probability', 5, { inputmode: 'decimal', placeholder: '0.2' });
@@ -157,7 +158,7 @@ function form(app, done) {
     const push = on.value.startsWith('push:') ? on.value.slice(5) : undefined;
     const fault = {
       name: name.value || undefined,
-      on: { endpoint: push ? undefined : on.value || undefined, push, merchantNo: merchant.value.trim() || undefined, where: where.value.trim() ? JSON.parse(where.value) : undefined },
+      on: { endpoint: push ? undefined : on.value || undefined, push, merchantNo: merchant.value.trim() || undefined, where: where.value.trim() ? readJSON(where.value, t('fault.where')) : undefined },
       after: num(after), times: num(times), probability: num(probability),
       do: { code: num(code), message: message.value || undefined, httpStatus: num(status), delay: delayed(), cut: cut.value || undefined, body: body.value || undefined, duplicate: num(duplicate) },
     };
@@ -166,7 +167,7 @@ function form(app, done) {
   }
 
   function show() {
-    try { put(preview, jsonText(made())); } catch (error) { put(preview, h('p', { class: 'bad-text' }, `${t('fault.where')}: ${error.message}`)); }
+    try { put(preview, jsonText(made())); } catch (error) { put(preview, h('p', { class: 'bad-text' }, error.message)); }
   }
 
   const add = doing(async (e) => {

@@ -2,7 +2,7 @@
 
 import { h, put, s } from './dom.js';
 import { lang, t } from './i18n.js';
-import { format, parse, spell, timeOf } from './times.js';
+import { format, parse, spell } from './times.js';
 
 const wide = !matchMedia('(max-width: 760px)').matches;
 const W = wide ? 960 : 420;
@@ -52,7 +52,7 @@ export function feeCurve(data, view) {
   const every = stepOf(until - from);
   const ticks = [];
   for (let ms = Math.ceil(from / every) * every; ms < until; ms += every) {
-    const text = every >= 86_400_000 ? format(ms).slice(5, 10) : format(ms).slice(11, 16);
+    const text = ms % 86_400_000 === 0 ? format(ms).slice(5, 10) : format(ms).slice(11, 16); // a day begins with its date
     ticks.push(s('line', { class: 'grid faint', x1: x(ms), x2: x(ms), y1: TOP, y2: H - BOTTOM }), s('text', { class: 'tick-text', x: x(ms), y: H - 8, 'text-anchor': 'middle' }, text));
   }
   const free = data.freeMinutes > 0 && s('rect', { class: 'fee-free', x: x(from), y: TOP, width: x(from + data.freeMinutes * 60_000) - x(from), height: H - TOP - BOTTOM });
@@ -75,7 +75,7 @@ export function feeCurve(data, view) {
   const explain = (ms) => {
     const p = pointAt(points, ms);
     const paid = p.remaining !== undefined && p.remaining !== p.fee ? t('fee.remaining', { remaining: p.remaining }) : '';
-    put(sentence, h('b', null, `${timeOf(format(ms))} · ¥${p.fee}`), paid && h('span', null, ` ${paid}`), ' ', h('span', { class: 'muted' }, whyOf(p) || t('fee.after', { span: spell(ms - from) })));
+    put(sentence, h('b', null, `${format(ms)} · ¥${p.fee}`), paid && h('span', null, paid), ' ', h('span', { class: 'muted' }, whyOf(p) ? t('fee.since', { at: p.at, fee: p.fee, why: whyOf(p) }) : t('fee.after', { span: spell(ms - from) })));
   };
   const point = () => {
     cross.removeAttribute('display');

@@ -39,5 +39,8 @@ export function t(key, params) {
 // own is a text that the server gives in both languages, in the page's.
 export const own = (item, key) => (language === 'zh' && item[`${key}Zh`]) || item[key];
 
+// listed writes several things one after the other.
+export const listed = (items) => items.join(language === 'zh' ? '、' : ', ');
+
 // known says whether there is a text for a key.
 export const known = (key) => key in catalogue;

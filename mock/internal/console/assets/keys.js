@@ -27,9 +27,12 @@ function submit(e) {
   act.click();
 }
 
+// goingFor is how long after g a key names a page, in milliseconds.
+const goingFor = 3000;
+
 // listenForKeys acts on them; current gives the shown page, which may have keys of its own.
 export function listenForKeys(app, current) {
-  let going = false;
+  let going = -Infinity; // when g was pressed, by the events' own clock: no timer of an earlier g can end a later one
   document.addEventListener('keydown', submit);
   document.addEventListener('keydown', (e) => {
     if ((e.ctrlKey || e.metaKey) && !e.altKey && e.key.toLowerCase() === 'k') {
@@ -45,12 +48,12 @@ export function listenForKeys(app, current) {
       return;
     }
     if (typing(e.target)) return;
-    if (going) {
-      going = false;
+    if (e.timeStamp - going < goingFor) {
+      going = -Infinity;
       if (pageOf[e.key]) { e.preventDefault(); location.hash = app.href(pageOf[e.key]); }
       return;
     }
-    if (e.key === 'g') { going = true; setTimeout(() => { going = false; }, 1500); return; }
+    if (e.key === 'g') { going = e.timeStamp; return; }
     if (e.key === '?') { e.preventDefault(); helpDialog(); return; }
     if (e.key === '/') { e.preventDefault(); if (!current()?.search?.()) openPalette(app); return; }
     current()?.key?.(e);

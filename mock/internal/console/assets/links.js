@@ -62,6 +62,13 @@ export class Links {
     }
   }
 
+  // orderOf is the newest order that a plate is known to have.
+  orderOf(plate) {
+    let found = '';
+    if (plate) for (const [order, number] of this.plateOfOrder) if (number === plate) found = order;
+    return found;
+  }
+
   // about says whether a row is about a plate: it names it, or is of a phone that has it and of no other vehicle.
   about(row, plate) {
     if (row.plate.toUpperCase().includes(plate)) return true;

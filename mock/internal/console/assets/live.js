@@ -72,8 +72,11 @@ export function live(app) {
   const merchants = h('span', { class: 'contents' });
   const chips = ['request', 'push', 'car', 'failing'].map((name) => button({ text: t(`live.what.${name}`), kind: 'chip', pressed: false, act: () => setFilter(toggled(text, 'is', name)) }));
 
+  let merchantsDrawn;
   function drawMerchants() {
     const all = app.merchants;
+    if (merchantsDrawn === all.join('\n')) return; // the select may be open
+    merchantsDrawn = all.join('\n');
     put(merchants, all.length > 1 && select('merchant', t('live.merchant'), all.map((no) => [no, no])));
     drawControls();
     drawUnknown();
@@ -115,6 +118,7 @@ export function live(app) {
     const all = feed.rows.reduce((n, row) => n + (row.divider ? 0 : 1), 0);
     const now = !feed.loaded ? '' : paused && missed ? t('live.paused', { n: missed }) : shown.count === all ? t('live.count', { n: all }) : t('live.of', { n: shown.count, all });
     setText(count, feed.skipped ? `${now} · ${t('live.skipped', { n: feed.skipped })}` : now);
+    count.title = count.textContent;
     const blank = feed.loaded && !all && !text.trim();
     if (blank && !first.firstChild) put(first, welcome(app));
     first.hidden = !blank;
@@ -199,7 +203,7 @@ export function live(app) {
     h('h1', { class: 'hidden' }, t('live.title')),
     h('div', { class: 'toolbar', role: 'search', 'aria-label': t('live.filter') },
       input, h('div', { class: 'group', role: 'group', 'aria-label': t('live.what') }, chips), endpoints, codes, merchants,
-      h('span', { class: 'grow' }), count, button({ icon: 'send', hint: t('req.new'), kind: 'quiet', act: doing(() => sendNew(app)) }), pauseButton,
+      count, button({ icon: 'send', hint: t('req.new'), kind: 'quiet', act: doing(() => sendNew(app)) }), pauseButton,
       button({ icon: 'trash', hint: t('live.clear'), kind: 'quiet', act: clear })),
     slips,
     h('div', { class: 'split' },

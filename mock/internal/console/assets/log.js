@@ -3,13 +3,16 @@
 
 import { get, of } from './api.js';
 import { button, h, keyed, put, setText } from './dom.js';
-import { own, t } from './i18n.js';
+import { known, own, t } from './i18n.js';
 import { doing, fail } from './notices.js';
 import { pointActs } from './points.js';
 import { loading, unread } from './show.js';
 import { dayOf, timeOf } from './times.js';
 
 const PAGE = 200;
+
+// kindOf is a kind of input in words; one that has none stays as it is.
+const kindOf = (kind) => (known(`log.kind.${kind}`) ? t(`log.kind.${kind}`) : kind);
 
 export function log(app) {
   let alive = true;
@@ -32,7 +35,7 @@ export function log(app) {
     open.setAttribute('aria-expanded', 'false');
     open.setAttribute('aria-label', t('log.point.of', { seq: item.seq }));
     const row = { element: h('tr', null,
-      h('td', { class: 'right mono' }, item.seq), h('td', null, h('time', { datetime: item.at, title: item.at }, `${dayOf(item.at)} ${timeOf(item.at)}`)), h('td', null, h('code', null, item.kind)),
+      h('td', { class: 'right mono' }, item.seq), h('td', null, h('time', { datetime: item.at, title: item.at }, `${dayOf(item.at)} ${timeOf(item.at)}`)), h('td', null, h('span', { title: item.kind }, kindOf(item.kind))),
       h('td', null, item.requestId && h('a', { href: app.href('live', '', new URLSearchParams({ row: `request-${item.requestId}` })) }, item.requestId)),
       h('td', null, own(item, 'summary'), ' ', undone, out), h('td', null, open)) };
     row.update = (now) => {
@@ -44,11 +47,11 @@ export function log(app) {
 
   function draw() {
     const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
-    const found = items.filter((i) => words.every((word) => `${i.seq} ${i.at} ${i.kind} ${i.requestId ?? ''} ${own(i, 'summary')}`.toLowerCase().includes(word)));
+    const found = items.filter((i) => words.every((word) => `${i.seq} ${i.at} ${i.kind} ${kindOf(i.kind)} ${i.requestId ?? ''} ${own(i, 'summary')}`.toLowerCase().includes(word)));
     keyed(body, found, (item) => item.seq, make);
     put(note, !found.length && h('p', { class: 'empty' }, t(items.length ? 'log.noneFound' : 'log.none')));
     more.hidden = !next;
-    setText(count, t('log.count', { n: found.length }));
+    setText(count, t(found.length < items.length ? 'log.count.found' : next ? 'log.count.newest' : 'log.count', { n: found.length, all: items.length }));
   }
 
   // load reads the newest page, or the one behind what is shown.
@@ -66,7 +69,7 @@ export function log(app) {
       if (older) next = page.next ?? '';
       draw();
     } catch (error) {
-      if (alive) put(note, unread(error, load));
+      if (alive) put(note, unread(error, () => load()));
     }
   }
 
@@ -79,7 +82,7 @@ export function log(app) {
       h('div', { class: 'page-head' }, h('h1', null, t('nav.log')), h('p', null, t('log.about'))),
       h('section', { class: 'card' }, h('header', null, h('h2', null, t('log.inputs')), search, count),
         note, h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('nav.log') },
-          h('table', { class: 'log' }, h('thead', null, h('tr', null, ['log.seq', 'live.col.time', 'log.kind', 'log.request', 'log.did', 'orders.acts'].map((name) => h('th', { scope: 'col' }, t(name))))), body)),
+          h('table', { class: 'log' }, h('thead', null, h('tr', null, ['log.seq', 'live.col.time', 'log.kind', 'log.request', 'log.did', 'orders.acts'].map((name, i) => h('th', { scope: 'col', class: i === 0 ? 'right' : '' }, t(name))))), body)),
         h('p', { class: 'actions' }, more))),
     arrive(query) { text = query.get('q') ?? ''; search.value = text; draw(); },
     search: () => { search.focus(); return true; },

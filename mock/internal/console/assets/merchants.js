@@ -68,7 +68,7 @@ export function merchants(app) {
     const change = button({ text: t('shop.change'), kind: 'quiet', hint: t('shop.edit', { no: first.no }), act: () => edit(row.m)() });
     row.element = h('tr', null, h('td', null, h('b', null, first.no)), name,
       h('td', null, h('span', { class: 'secret' }, h('code', null, '••••••••'), copyButton(() => row.m.key, t('shop.keyOf', { no: first.no })))), url,
-      h('td', null, h('div', { class: 'actions' }, testIt, change, button({ icon: 'trash', hint: `${t('show.delete')} ${first.no}`, kind: 'quiet', act: (e) => remove(row.m)(e) }))));
+      h('td', { class: 'right' }, h('div', { class: 'actions' }, testIt, change, button({ icon: 'trash', hint: `${t('show.delete')} ${first.no}`, kind: 'quiet', act: (e) => remove(row.m)(e) }))));
     row.update = (m) => {
       row.m = m;
       setText(name, m.name ?? '');

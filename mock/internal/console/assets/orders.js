@@ -16,6 +16,8 @@ export function orders(app) {
   const at = (path) => of(app.sandbox, path);
   let alive = true;
   let items = null;
+  const shown = new Map(); // rows by order
+  const tick = () => { for (const row of shown.values()) row.tick(); }; // time passes for the cars that are parked
   let text = app.at.query.get('q') ?? '';
   let state = app.at.query.get('state') ?? '';
 
@@ -39,7 +41,7 @@ export function orders(app) {
     if (row.why.firstChild) { put(row.why); return; }
     const points = await all(at(`orders/${encodeURIComponent(row.order.orderId)}/fee`));
     const last = points.at(-1);
-    put(row.why, (lang() === 'zh' && last?.whyZh) || last?.why || t('show.none'));
+    put(row.why, last ? t('fee.since', { at: last.at, fee: last.fee, why: (lang() === 'zh' && last.whyZh) || last.why || '' }) : t('show.none'));
   });
 
   const leave = (row, payment) => doing(async (e) => {
@@ -51,20 +53,22 @@ export function orders(app) {
 
   function make(o) {
     const row = { order: o, why: h('p', { class: 'note fee-explained', role: 'status' }) };
-    const cells = { state: h('span'), park: h('span', { class: 'clip' }), times: h('span'), lasted: h('span', { class: 'muted' }), fee: h('b', { class: 'mono' }), owing: h('span') };
+    const cells = { state: h('span'), park: h('span', { class: 'clip' }), times: h('span', { class: 'times' }), lasted: h('span', { class: 'muted' }), fee: h('b', { class: 'mono' }), owing: h('span') };
     const link = h('a', { href: app.href('stay', o.orderId), 'aria-label': t('orders.open', { plate: o.plateNumber, id: o.orderId }) }, plate(o.plateNumber, o.plateColor));
     const why = button({ text: t('orders.why'), kind: 'quiet', hint: t('orders.why.of', { plate: o.plateNumber }), act: explain(row) });
     const pays = h('div', { class: 'actions joined' }, ['cash', 'withhold', 'none'].map((pay) => button({ text: t(`pay.${pay}`), hint: t(`pay.${pay}.hint`), act: leave(row, pay) })));
     row.element = h('tr', null, h('td', null, link, h('div', { class: 'muted mono clip order-id', title: o.orderId }, o.orderId)), h('td', null, cells.state), h('td', null, cells.park), h('td', null, cells.times, h('br'), cells.lasted),
       h('td', { class: 'right' }, cells.fee, h('br'), cells.owing), h('td', { class: 'order-acts' }, h('div', { class: 'actions' }, why, pays), row.why));
+    row.tick = () => setText(cells.lasted, spell((row.order.exitTime ? parse(row.order.exitTime) : app.clock.now()) - parse(row.order.entranceTime)));
     row.update = (now) => {
       row.order = now;
+      shown.set(now.orderId, row);
       cells.state.className = `status status-${tone[now.state]}`;
       setText(cells.state, t(`order.${now.state}`));
       setText(cells.park, now.parkingName);
       cells.park.title = now.parkingName;
       setText(cells.times, `${now.entranceTime} – ${now.exitTime || '…'}`);
-      setText(cells.lasted, spell(parse(now.exitTime || app.clock.text()) - parse(now.entranceTime)));
+      row.tick();
       setText(cells.fee, `¥${now.parkingFee}`);
       setText(cells.owing, now.remainingFee === '0' ? t('orders.settled') : t('stay.owing', { remaining: now.remainingFee }));
       cells.owing.className = now.remainingFee === '0' ? 'muted' : 'bad-text';
@@ -77,10 +81,11 @@ export function orders(app) {
     if (!items) return;
     const wanted = text.replaceAll(/\s/g, '').toLowerCase();
     const found = items.filter((o) => (!state || o.state === state) && (!wanted || `${o.plateNumber} ${o.orderId} ${o.parkingName} ${o.entranceTime.replaceAll(/\s/g, '')}`.toLowerCase().includes(wanted)));
+    shown.clear();
     keyed(body, found.slice(0, MOST), (o) => o.orderId, make);
     STATES.forEach((name, i) => chips[i].setAttribute('aria-pressed', String(state === name)));
     setText(count, found.length === items.length ? t('orders.count', { n: items.length }) : t('live.of', { n: found.length, all: items.length }));
-    put(note, found.length ? found.length > MOST && h('p', { class: 'muted' }, t('city.more', { n: found.length - MOST })) : h('p', { class: 'empty' }, t(items.length ? 'live.empty.filtered' : 'orders.none')));
+    put(note, found.length ? found.length > MOST && h('p', { class: 'muted' }, t('orders.more', { n: found.length - MOST })) : h('p', { class: 'empty' }, t(items.length ? 'live.empty.filtered' : 'orders.none')));
     table.hidden = !found.length;
   }
 
@@ -104,6 +109,8 @@ export function orders(app) {
   }
 
   let soon = 0;
+  app.clock.changed.add(tick);
+  const ticking = setInterval(tick, 1000);
   const off = app.feed.on((news) => {
     if (news.all ? false : ['car', 'clock', 'reset', 'request'].some((kind) => news.kinds?.has(kind))) soon ||= setTimeout(() => { soon = 0; if (alive) load().catch(fail); }, app.feed.pace(300));
   });
@@ -120,6 +127,6 @@ export function orders(app) {
     focus: () => input.focus(),
     search: () => { input.focus(); input.select(); return true; },
     arrive(query) { text = query.get('q') ?? ''; state = query.get('state') ?? ''; input.value = text; draw(); },
-    close: () => { alive = false; off(); clearTimeout(soon); },
+    close: () => { alive = false; off(); clearTimeout(soon); clearInterval(ticking); app.clock.changed.delete(tick); },
   };
 }

@@ -2,8 +2,9 @@
 
 import { s } from './dom.js';
 
-const W = 660;
-const H = 380;
+const narrow = matchMedia('(max-width: 760px)').matches;
+const W = narrow ? 390 : 660;
+const H = narrow ? 420 : 380;
 const PAD = 70;
 const WIDE = 106; // what a mark and its name take
 const HIGH = 84;

@@ -1,7 +1,7 @@
 // A request or a push as a point in the sandbox's time: what changed since the row before, a copy of the sandbox as it was
 // right after, and going back there.
 
-import { absent, all, of, post } from './api.js';
+import { absent, all, get, of, post } from './api.js';
 import { button, h, put } from './dom.js';
 import { t } from './i18n.js';
 import { banner, doing } from './notices.js';
@@ -22,9 +22,13 @@ function change(c) {
   return h('li', null, h('p', null, h('b', null, c.kind), ' ', h('code', null, c.key)), h('div', { class: 'change' }, side('before', c.before), side('after', c.after)));
 }
 
-// points is the part of a pane that has them.
+// points is the part of a pane that has them, where the log goes back that far.
 export function points(app, row) {
-  return h('section', { class: 'part' }, h('h3', null, t('points.title')), h('p', { class: 'note' }, t('points.note')), pointActs(app, row.item.id, () => before(app, row)));
+  const body = h('div', null, h('p', { class: 'note' }, t('points.note')), pointActs(app, row.item.id, () => before(app, row)));
+  get(`${of(app.sandbox, 'log')}?limit=1`).then(({ items: [first] }) => {
+    if (first?.seq > 1 && row.at < first.at) put(body, h('p', { class: 'note' }, t('points.gone', first)));
+  }).catch(() => {}); // what is offered says why it cannot be done
+  return h('section', { class: 'part' }, h('h3', null, t('points.title')), body);
 }
 
 // pointActs are what can be done from a point of the log; from is the point before it.

@@ -68,7 +68,7 @@ export function dividerText(row) {
   if (divider === 'reset') return t({ restore: 'live.event.restore', reset: 'live.event.reset', undo: 'live.event.undo' }[item.cause] ?? 'live.event.restart');
   const moved = row.since ? parse(item.now) - parse(row.since) : 0;
   const shown = dayOf(item.now) === dayOf(row.since ?? item.now) ? timeOf(item.now) : item.now;
-  const step = moved >= 1000 ? `, ${gap(moved)}` : '';
+  const step = moved >= 1000 ? t('live.moved', { by: gap(moved) }) : '';
   const mode = item.mode === 'frozen' ? '' : ` · ${item.rate === 1 ? t('clock.running') : t('clock.at', { rate: item.rate })}`;
   return `${shown}${step}${mode}`;
 }

@@ -3,8 +3,9 @@
 import { call, del, get, of, post } from './api.js';
 import { button, download, field, h, keyed, put, setText } from './dom.js';
 import { kept, remember } from './drafts.js';
-import { t } from './i18n.js';
+import { listed, t } from './i18n.js';
 import { merchants } from './merchants.js';
+import { readJSON } from './problems.js';
 import { rules } from './rules.js';
 import { doing, fail, say } from './notices.js';
 import { dialog, loading, sure, unread } from './show.js';
@@ -58,7 +59,7 @@ export function sandboxes(app) {
       wrong.textContent = '';
       try {
         const made = await post('sandboxes', JSON.parse(JSON.stringify({
-          id: id.value.trim() || undefined, seed: seed.value.trim() ? Number(seed.value) : undefined, fixture: fixture.value.trim() ? JSON.parse(fixture.value) : undefined,
+          id: id.value.trim() || undefined, seed: seed.value.trim() ? Number(seed.value) : undefined, fixture: fixture.value.trim() ? readJSON(fixture.value, t('box.fixture')) : undefined,
         })));
         for (const name of ['id', 'seed', 'fixture']) remember(`box.${name}`, null);
         d.close();
@@ -81,7 +82,7 @@ export function sandboxes(app) {
         put(cells.name, chosen ? h('b', null, i.id, ' ', h('span', { class: 'status status-delivered' }, t('box.chosen'))) : h('button', { type: 'button', class: 'link', on: { click: choose(i.id) } }, i.id));
         cells.name.dataset.chosen = String(chosen);
       }
-      setText(cells.merchants, i.merchants.slice(0, 4).join('、') + (i.merchants.length > 4 ? ` +${i.merchants.length - 4}` : ''));
+      setText(cells.merchants, listed(i.merchants.slice(0, 4)) + (i.merchants.length > 4 ? ` +${i.merchants.length - 4}` : ''));
       setText(cells.now, i.now);
       setText(cells.orders, i.orders);
       setText(cells.pending, i.pushesPending);

@@ -12,8 +12,8 @@ import { loading, missing, statusChip, unread } from './show.js';
 const POLL = 250;
 const CHECK = 350; // milliseconds after typing until the text is checked
 
-const starter = `name: first-steps
-summary: A user signs in and binds a car.
+const starter = () => `name: first-steps
+summary: ${t('scn.starter')}
 vars: {phone: "13800000001", plate: 渝ATX061}
 steps:
   - call: usersigin
@@ -49,7 +49,7 @@ export function scenarios(app) {
   const search = kept('scenario.search', h('input', { type: 'search', 'aria-label': t('scn.search'), placeholder: t('scn.search'), autocomplete: 'off', spellcheck: 'false', on: { input: () => drawList() } }));
   const where = kept('scenario.where', choice([['', t('scn.fresh')], ['here', t('scn.here', { id: app.sandbox })]], '', null, t('scn.where')));
   const keep = kept('scenario.keep', h('input', { type: 'checkbox' }));
-  const paper = editor({ label: t('scn.source'), value: recall('scenario.source', starter), changed: (text) => {
+  const paper = editor({ label: t('scn.source'), value: recall('scenario.source', starter()), changed: (text) => {
     remember('scenario.source', text);
     remember('scenario.name', null);
     clearTimeout(soon);

@@ -16,6 +16,9 @@ export function plateClass(written, color) {
 // plate draws a number plate as it hangs on the car.
 export const plate = (number, color) => h('span', { class: plateClass(number, color) }, number);
 
+// stayOf is a plate that leads to its stay, where it has one.
+export const stayOf = (app, order, number, color) => (order ? h('a', { href: app.href('stay', order), 'aria-label': t('orders.open', { plate: number, id: order }) }, plate(number, color)) : plate(number, color));
+
 // codeChip is a code of §11 with its reason.
 export function codeChip(code, reason) {
   return h('span', { class: `code ${code === 0 ? 'good' : 'bad'}` }, h('b', null, String(code)), reason ? ' ' + reason : '');

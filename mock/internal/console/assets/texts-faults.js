@@ -33,7 +33,7 @@ export const faults = {
   'fault.body': ['应答体', 'Body'],
   'fault.duplicate': ['共推送几次', 'Deliveries'],
   'fault.flag.truncate': ['截断应答', 'truncate'],
-  'fault.flag.reorder': ['打乱顺序', 'reorder'],
+  'fault.flag.reorder': ['乱序推送', 'reorder'],
   'fault.flag.corruptSign': ['签名错误', 'wrong signment'],
   'fault.flag.drop': ['丢弃', 'drop'],
   'fault.busy': ['服务不可用', 'Unavailable'],

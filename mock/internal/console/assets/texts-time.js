@@ -1,7 +1,7 @@
 // Texts: key → [Chinese, English].
 
 export const time = {
-  'time.about': ['令牌、验证码、停车费和推送重试都按沙箱时钟计算。', 'Tokens, codes, fees and retries all follow this clock.'],
+  'time.about': ['token、验证码、停车费和推送重试都按沙箱时钟计算。', 'Tokens, codes, fees and retries all follow this clock.'],
   'time.isFrozen': ['时钟已冻结，只在单步前进时变化', 'Frozen: it moves only when stepped'],
   'time.isRunning': ['运行中，速度 {rate}×', 'Running at {rate}×'],
   'time.real': ['实时', 'Real time'],

@@ -7,7 +7,7 @@ import { kept } from './drafts.js';
 import { t } from './i18n.js';
 import { doing, fail, say } from './notices.js';
 import { nextRunnable, readSchedule } from './schedule.js';
-import { loading, plate, unread } from './show.js';
+import { loading, stayOf, unread } from './show.js';
 import { format, span, spell } from './times.js';
 
 const rates = [1, 10, 60, 600, 3600];
@@ -63,7 +63,7 @@ export function time(app) {
     const what = h('td');
     const when = h('time');
     const go = button({ text: t('time.travel'), kind: 'quiet', act: () => travel(row.entry.ms) });
-    row.element.append(h('td', null, when), wait, what, h('td', null, entry.plate && plate(entry.plate)), attempts, h('td', { class: 'right' }, go));
+    row.element.append(h('td', null, when), wait, what, h('td', null, entry.plate && stayOf(app, entry.push?.orderId, entry.plate)), attempts, h('td', { class: 'right' }, go));
     row.update = (now) => {
       row.entry = now;
       setText(when, format(now.ms));

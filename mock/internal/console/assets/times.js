@@ -25,20 +25,21 @@ export function span(ms) {
   return parts.join('') || '0s';
 }
 
-const units = { zh: { d: ' 天', h: ' 小时', m: ' 分钟', s: ' 秒' }, en: { d: ' d', h: ' h', m: ' min', s: ' s' } };
+const units = { zh: { d: ' 天', h: ' 小时', m: ' 分钟', part: ' 分', s: ' 秒' }, en: { d: ' d', h: ' h', m: ' min', part: ' min', s: ' s' } };
 
-// gap writes a move of the clock to be read: "+90 min".
+// gap writes a move of the clock to be read: "+1 h 30 min".
 export const gap = (ms) => `+${spell(ms)}`;
 
-// spell writes a duration to be read: minutes up to two hours, then hours and minutes, then days and hours.
+// spell writes a duration to be read, as the server's texts do: hours, minutes and seconds; from two days on, days and hours.
+// What is not known is nothing.
 export function spell(ms) {
+  if (!Number.isFinite(ms)) return '';
   const u = units[lang()];
   const seconds = Math.max(0, Math.round(ms / 1000));
-  const two = (big, bigUnit, small, smallUnit) => `${big}${bigUnit}${small ? ` ${small}${smallUnit}` : ''}`;
-  if (seconds < 60) return `${seconds}${u.s}`;
-  if (seconds <= 7200) return two(Math.floor(seconds / 60), u.m, seconds % 60, u.s);
-  if (seconds < 2 * 86400) return two(Math.floor(seconds / 3600), u.h, Math.floor((seconds % 3600) / 60), u.m);
-  return two(Math.floor(seconds / 86400), u.d, Math.floor((seconds % 86400) / 3600), u.h);
+  const parts = seconds < 2 * 86400
+    ? [[Math.floor(seconds / 3600), u.h], [Math.floor((seconds % 3600) / 60), seconds < 3600 && seconds % 60 === 0 ? u.m : u.part], [seconds % 60, u.s]]
+    : [[Math.floor(seconds / 86400), u.d], [Math.floor((seconds % 86400) / 3600), u.h]];
+  return parts.filter(([n]) => n).map(([n, unit]) => `${n}${unit}`).join(' ') || `0${u.s}`;
 }
 
 // lasting writes a request's duration.

@@ -2,7 +2,7 @@
 
 import { all, get, of } from './api.js';
 import { h } from './dom.js';
-import { t } from './i18n.js';
+import { listed, t } from './i18n.js';
 import { fail } from './notices.js';
 import { dialog, facts, plate } from './show.js';
 
@@ -18,7 +18,7 @@ export async function vehicleCard(app, number, color) {
       h('p', { class: 'plate-big' }, plate(card.plateNumber, card.plateColor), ' ', h('span', { class: 'muted' }, t(`color.${card.plateColor}`))),
       facts([
         [t('car.owner'), owner ? `${owner.phone} · ${t('car.since', { since: owner.since })}` : t('car.unbound')],
-        [t('car.merchants'), owner && (owner.merchants.join('、') || t('show.none'))],
+        [t('car.merchants'), owner && (listed(owner.merchants) || t('show.none'))],
         [t('car.certified'), owner && (owner.certifiedFor ?? t('car.uncertified'))],
         ['VIN', registered?.vin], [t('car.engine'), registered?.engine],
         [t('city.userType'), registered?.userType === '76' ? t('city.longTerm') : ''],

@@ -74,9 +74,17 @@ func (s *Store) stage(p *place, inputs [][]byte) (*log, error) {
 			return nil, err
 		}
 	}
+	if err := s.Ready(); err != nil {
+		return nil, err
+	}
 	staging := filepath.Join(s.dir, "staging", filepath.Base(p.dir))
+	parent, err := openFolder(filepath.Dir(p.dir)) // before there is anything to take back: without a descriptor nothing could be
+	if err != nil {
+		return nil, unavailable("write the sandbox", err)
+	}
+	defer parent.close()
 	write := func() error {
-		if err := os.MkdirAll(staging, 0o700); err != nil {
+		if err := errors.Join(os.RemoveAll(staging), os.MkdirAll(staging, 0o700)); err != nil { // one that was refused may have left something
 			return err
 		}
 		if err := writeClaims(staging, p.id, sorted(p.merchants)); err != nil {
@@ -84,32 +92,40 @@ func (s *Store) stage(p *place, inputs [][]byte) (*log, error) {
 		}
 		if len(inputs) > 0 {
 			text := append(appendSegmentHead(nil, 1), l.buf...)
-			if err := os.WriteFile(filepath.Join(staging, segmentName(1)), text, 0o600); err != nil {
+			if err := writeSynced(filepath.Join(staging, segmentName(1)), text); err != nil {
 				return err
 			}
-			f, err := os.OpenFile(filepath.Join(staging, segmentName(1)), os.O_RDWR, 0)
-			if err != nil {
-				return err
-			}
-			l.file, l.size, l.segments = f, int64(len(text)), []segment{{first: 1}}
-			if err := f.Sync(); err != nil {
-				return err
-			}
+			l.size, l.segments = int64(len(text)), []segment{{first: 1}}
 		}
-		if err := errors.Join(syncFolder(staging), os.Rename(staging, p.dir)); err != nil {
+		if err := syncFolder(staging); err != nil {
 			return err
 		}
-		return syncFolder(filepath.Dir(p.dir))
+		if err := os.Rename(staging, p.dir); err != nil {
+			return err
+		}
+		if err := parent.sync(); err != nil {
+			return errors.Join(err, os.Rename(p.dir, staging)) // what was refused is not there after the next start
+		}
+		return nil
 	}
 	if err := write(); err != nil {
-		if l.file != nil {
-			err = errors.Join(err, l.file.Close())
-		}
-		return nil, unavailable("write the sandbox", errors.Join(err, os.RemoveAll(staging), os.RemoveAll(p.dir)))
+		return nil, unavailable("write the sandbox", errors.Join(err, os.RemoveAll(staging)))
 	}
 	l.buf = l.buf[:0]
 	l.durable.Store(uint64(len(inputs)))
 	return l, nil
+}
+
+func writeSynced(name string, text []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
 }
 
 func writeClaims(dir, id string, merchants []string) error {

@@ -171,6 +171,7 @@ func TestFlip_everyByte(t *testing.T) {
 					require.ErrorAs(t, err, &corrupt)
 					require.Equal(t, name, corrupt.File)
 					require.LessOrEqual(t, corrupt.Offset, int64(at))
+					require.Equal(t, !strings.HasSuffix(name, segmentEnd), corrupt.Offset == ledger.Somewhere, "%v: a byte that is none is not named", err)
 					refused++
 				default:
 					require.Equal(t, newest, name, "byte %d of %s", at, name)
@@ -187,6 +188,21 @@ func TestFlip_everyByte(t *testing.T) {
 	}))
 	require.Positive(t, cut)
 	require.Greater(t, refused, cut)
+}
+
+// Snapshots and places hold merchants' keys: their owner alone reads them, as he does the segments.
+func TestSealed_mode(t *testing.T) {
+	t.Parallel()
+	dir, _ := sample(t)
+	files := 0
+	require.NoError(t, filepath.Walk(filepath.Join(dir, "sandboxes"), func(name string, info os.FileInfo, err error) error {
+		if err == nil && !info.IsDir() {
+			files++
+			require.Equal(t, os.FileMode(0o600), info.Mode(), name)
+		}
+		return err
+	}))
+	require.Greater(t, files, 2)
 }
 
 // A file that is missing in the middle is a refusal too.

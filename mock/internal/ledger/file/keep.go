@@ -23,6 +23,9 @@ func (l *log) Keep(ctx context.Context, seq uint64, state io.WriterTo) error {
 	if err := l.ended(); err != nil {
 		return err
 	}
+	if err := l.store.Ready(); err != nil {
+		return err
+	}
 	if err := writeSealed(filepath.Join(l.place.dir, snapshotName(seq)), magicSnapshot, seq, state); err != nil {
 		return unavailable("write the snapshot", err)
 	}
@@ -173,9 +176,17 @@ func (l *log) Delete(context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.Ready(); err != nil {
+		return err
+	}
+	parent, err := openFolder(filepath.Dir(p.dir)) // while the sandbox can still go on
+	if err != nil {
+		return unavailable("delete the sandbox", err)
+	}
+	defer parent.close()
 	_ = l.stop(ledger.ErrClosed)
 	removed := filepath.Join(s.dir, "removed", fmt.Sprintf("%s-%d", filepath.Base(p.dir), s.removals.Add(1)))
-	if err := errors.Join(os.Rename(p.dir, removed), syncFolder(filepath.Dir(p.dir))); err != nil {
+	if err := errors.Join(os.Rename(p.dir, removed), parent.sync()); err != nil {
 		return unavailable("delete the sandbox", err)
 	}
 	s.mu.Lock()
@@ -185,8 +196,6 @@ func (l *log) Delete(context.Context) error {
 	}
 	p.log = nil
 	s.mu.Unlock()
-	if err := os.RemoveAll(removed); err != nil {
-		return fmt.Errorf("the sandbox is deleted; its files are left in %s until the next start: %w", removed, err)
-	}
+	_ = os.RemoveAll(removed) // the sandbox is deleted; what is left of its files is removed at the next start
 	return nil
 }

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 )
@@ -33,7 +33,8 @@ type log struct {
 	err     error         // why it has failed
 
 	// These belong to whoever has set writing.
-	file     *os.File // the newest segment; nil until something is written to it
+	file     *os.File  // the newest segment; nil until something is written to it, and while it is parked
+	checked  time.Time // when it was last seen at its place
 	size     int64
 	segments []segment // what is on disk, in order
 
@@ -63,15 +64,15 @@ func (l *log) Next() uint64 {
 func (l *log) Ready() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.err == nil && len(l.buf) > l.store.opts.MaxPending {
-		return fmt.Errorf("%d bytes: %w: %w", len(l.buf), ledger.ErrBehind, ledger.ErrUnavailable)
+	if l.err != nil {
+		return l.err
 	}
-	return l.err
+	return ledger.CheckPending(len(l.buf), l.store.opts.MaxPending)
 }
 
 func (l *log) Append(input []byte) (uint64, error) {
-	if len(input) > ledger.MaxRecord {
-		return 0, &ledger.TooLargeError{Size: len(input)}
+	if err := ledger.CheckSize(input); err != nil {
+		return 0, err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -176,8 +177,15 @@ func (l *log) failLocked(err error) {
 // write puts records at the end of the newest segment. What a failed write left there is cut off again, so that it has
 // not happened; where that fails too, or a sync does, it may have.
 func (l *log) write(text []byte, first uint64) error {
+	if err := l.there(); err != nil {
+		return err
+	}
 	if l.file == nil {
-		if err := l.begin(first); err != nil {
+		open := l.resume
+		if l.size == 0 {
+			open = func() error { return l.begin(first) }
+		}
+		if err := open(); err != nil {
 			return err
 		}
 	}
@@ -203,35 +211,12 @@ func (l *log) write(text []byte, first uint64) error {
 	return nil
 }
 
-// begin makes the next segment, empty: its header goes with the first records.
-func (l *log) begin(first uint64) error {
-	f, err := os.OpenFile(filepath.Join(l.place.dir, segmentName(first)), os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return unavailable("make a segment", err)
-	}
-	if l.store.opts.Sync == Always {
-		if err := syncFolder(l.place.dir); err != nil {
-			return unavailable("make a segment", errors.Join(err, f.Close()))
-		}
-	}
-	l.file, l.size = f, 0
-	l.begun.Store(true)
-	if n := len(l.segments); n == 0 || l.segments[n-1].first != first {
-		l.segments = append(l.segments, segment{first})
-	}
-	return nil
-}
-
 // rotate leaves the newest segment to be synced and closed in the background.
 func (l *log) rotate() {
-	if l.file == nil {
-		return
+	if l.park() {
+		l.markDirty()
 	}
-	l.oldMu.Lock()
-	l.old = append(l.old, l.file)
-	l.oldMu.Unlock()
-	l.file, l.size = nil, 0
-	l.markDirty()
+	l.size = 0
 }
 
 // markDirty has the log synced at the end of the interval.
@@ -250,6 +235,9 @@ func (l *log) sync() {
 	l.flushLocked()
 	for l.writing {
 		_ = l.awaitLocked(context.Background())
+	}
+	if l.store.crowded() {
+		l.aloneLocked(func() { l.park() })
 	}
 	l.closing.Lock()
 	file := l.file // nobody closes it while closing is held

@@ -27,7 +27,7 @@ const (
 // had before or the whole of what is new.
 func writeSealed(name, magic string, seq uint64, content io.WriterTo) (err error) {
 	beside := name + ".tmp"
-	f, err := os.Create(beside)
+	f, err := os.OpenFile(beside, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600) // merchants' keys are in it
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,9 @@ func readSealed(name, magic string) (seq uint64, content []byte, err error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	corrupt := func(detail string) error { return &ledger.CorruptError{File: name, Detail: detail} }
+	corrupt := func(detail string) error {
+		return &ledger.CorruptError{File: name, Offset: ledger.Somewhere, Detail: detail}
+	}
 	switch {
 	case len(text) < sealedHead+4:
 		return 0, nil, corrupt("the file ends early")

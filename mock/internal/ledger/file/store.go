@@ -50,6 +50,8 @@ type Options struct {
 	SegmentSize int64
 	// MaxPending is how many bytes of a sandbox may wait to be written before Ready refuses; 0 is 64 MiB.
 	MaxPending int
+	// MaxOpen is how many segments stay open between two syncs: the others are opened again when they are written to. 0 is 256.
+	MaxOpen int
 }
 
 // Store is a directory that is open. It is made by [Open].
@@ -57,12 +59,15 @@ type Store struct {
 	dir  string
 	opts Options
 	lock *flock.Flock
+	held os.FileInfo // the file that is locked
 
 	mu        sync.Mutex
 	places    map[string]*place
 	merchants map[string]string // number → sandbox
 	closed    bool
 	removals  atomic.Uint64
+
+	opened atomic.Int64 // segments that are open to be written
 
 	dirtyMu sync.Mutex
 	dirty   map[*log]struct{} // written since the last sync
@@ -95,6 +100,7 @@ const format = "etcp-mock ledger 1\n"
 // ErrUnavailable, and that the directory has something else in it.
 func Open(dir string, opts Options) (*Store, error) {
 	opts.SegmentSize = cmp.Or(opts.SegmentSize, 16<<20)
+	opts.MaxOpen = cmp.Or(opts.MaxOpen, 256)
 	opts.MaxPending = cmp.Or(opts.MaxPending, 64<<20)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, unavailable("make the directory", err)
@@ -111,6 +117,9 @@ func Open(dir string, opts Options) (*Store, error) {
 		text, _ := os.ReadFile(filepath.Join(dir, "pid"))
 		pid, _ := strconv.Atoi(strings.TrimSpace(string(text)))
 		return nil, &ledger.LockedError{Dir: dir, PID: pid}
+	}
+	if s.held, err = os.Stat(filepath.Join(dir, "lock")); err != nil {
+		return nil, unavailable("lock the directory", errors.Join(err, s.lock.Close()))
 	}
 	if err := s.begin(); err != nil {
 		return nil, errors.Join(err, s.lock.Close())
@@ -159,7 +168,7 @@ func (s *Store) checkFormat() error {
 	case err == nil && string(text) == format:
 		return nil
 	case err == nil && strings.HasPrefix(string(text), "etcp-mock ledger "):
-		return fmt.Errorf("%s was written by another version of etcp-mock (%s)", s.dir, strings.TrimSpace(string(text)))
+		return fmt.Errorf("%s was written by another version of etcp-mock (%q)", s.dir, strings.TrimSpace(string(text[:min(len(text), 60)])))
 	case err == nil && len(text) > 0:
 		return &ledger.CorruptError{File: name, Detail: "this is no directory of etcp-mock"}
 	case err != nil && !errors.Is(err, os.ErrNotExist):
@@ -174,7 +183,10 @@ func (s *Store) checkFormat() error {
 			return fmt.Errorf("%s has something else in it (%s): name an empty directory, or one that does not exist", s.dir, n)
 		}
 	}
-	if err := errors.Join(os.WriteFile(name+".tmp", []byte(format), 0o600), os.Rename(name+".tmp", name), syncFolder(s.dir)); err != nil {
+	if err := os.WriteFile(name+".tmp", []byte(format), 0o600); err != nil {
+		return unavailable("write the format", err)
+	}
+	if err := errors.Join(os.Rename(name+".tmp", name), syncFolder(s.dir)); err != nil {
 		return unavailable("write the format", err)
 	}
 	return nil

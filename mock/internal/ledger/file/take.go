@@ -228,24 +228,19 @@ func cutSegment(name string, text []byte, anew bool) error {
 	return errors.Join(os.Rename(name+".tmp", name), syncFolder(filepath.Dir(name)))
 }
 
-// reopen makes the newest segment the one that is written, where the inputs go on in it.
+// reopen makes the newest segment the one that is written, where the inputs go on in it. The first write opens it.
 func (l *log) reopen(end int64, kept uint64) error {
 	n := len(l.segments)
 	if n == 0 {
 		return nil
 	}
-	newest := filepath.Join(l.place.dir, segmentName(l.segments[n-1].first))
 	if end == 0 || l.next == kept+1 { // nothing in it that the snapshot does not stand for
-		if err := os.Remove(newest); err != nil {
+		if err := os.Remove(l.newest()); err != nil {
 			return unavailable("remove a segment", err)
 		}
 		l.segments = l.segments[:n-1]
 		return nil
 	}
-	f, err := os.OpenFile(newest, os.O_RDWR, 0)
-	if err != nil {
-		return unavailable("open a segment", err)
-	}
-	l.file, l.size = f, end
+	l.size = end
 	return nil
 }

@@ -206,8 +206,8 @@ func (l *log) Ready() error {
 }
 
 func (l *log) Append(input []byte) (uint64, error) {
-	if len(input) > ledger.MaxRecord {
-		return 0, &ledger.TooLargeError{Size: len(input)}
+	if err := ledger.CheckSize(input); err != nil {
+		return 0, err
 	}
 	l.store.mu.Lock()
 	defer l.store.mu.Unlock()

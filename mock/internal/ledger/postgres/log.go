@@ -51,15 +51,15 @@ func (l *log) Durable() uint64 {
 func (l *log) Ready() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.err == nil && len(l.buf) > l.store.opts.MaxPending {
-		return fmt.Errorf("%d bytes: %w: %w", len(l.buf), ledger.ErrBehind, ledger.ErrUnavailable)
+	if l.err != nil {
+		return l.err
 	}
-	return l.err
+	return ledger.CheckPending(len(l.buf), l.store.opts.MaxPending)
 }
 
 func (l *log) Append(input []byte) (uint64, error) {
-	if len(input) > ledger.MaxRecord {
-		return 0, &ledger.TooLargeError{Size: len(input)}
+	if err := ledger.CheckSize(input); err != nil {
+		return 0, err
 	}
 	l.mu.Lock()
 	if l.err != nil {

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"strconv"
 	"sync"
 	"testing"
@@ -16,7 +15,6 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/etcp-mock/etcp-mock/internal/postgrestest"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
@@ -26,19 +24,7 @@ import (
 // server is the PostgreSQL of the tests that do not stop it.
 var server *postgrestest.Server
 
-func TestMain(m *testing.M) {
-	var err error
-	if server, err = postgrestest.Start(); err != nil {
-		_, _ = os.Stderr.WriteString(err.Error() + "\n")
-		os.Exit(1)
-	}
-	code := m.Run()
-	if err := errors.Join(server.Stop(), goleak.Find()); err != nil {
-		_, _ = os.Stderr.WriteString(err.Error() + "\n")
-		code = max(code, 1)
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { postgrestest.Main(m, &server) }
 
 func open(t testing.TB, url, replica string) *postgres.Store {
 	t.Helper()
@@ -185,7 +171,7 @@ func TestBeat(t *testing.T) {
 	t.Parallel()
 	db := server.Database(t)
 	one, two := open(t, db, "r1"), open(t, db, "r2")
-	const lifetime = 300 * time.Millisecond
+	const lifetime = 2 * time.Second // two calls lie within it on a machine that is slow
 	_, err := one.Beat(t.Context(), "r1", "run1", "127.0.0.1:1", lifetime)
 	require.NoError(t, err)
 	all, err := two.Beat(t.Context(), "r2", "run2", "127.0.0.1:2", lifetime)
@@ -198,8 +184,8 @@ func TestBeat(t *testing.T) {
 	require.Eventually(t, func() bool {
 		all, err = two.Replicas(t.Context(), lifetime)
 		return err == nil && !all[0].Live
-	}, 5*time.Second, 20*time.Millisecond)
-	require.Greater(t, all[0].Silent, lifetime)
+	}, time.Minute, 20*time.Millisecond)
+	require.GreaterOrEqual(t, all[0].Silent, lifetime)
 	all, err = two.Beat(t.Context(), "r1", "run3", "127.0.0.1:3", lifetime)
 	require.NoError(t, err)
 	require.Equal(t, "127.0.0.1:3", all[0].Addr)
@@ -237,11 +223,11 @@ func TestBeat_ofOneThatDied(t *testing.T) {
 	require.Eventually(t, func() bool {
 		all, err := two.Beat(t.Context(), "r1", "run2", "127.0.0.1:2", lifetime)
 		return err == nil && len(all) == 1 && all[0].Addr == "127.0.0.1:2"
-	}, 5*time.Second, 20*time.Millisecond)
+	}, time.Minute, 20*time.Millisecond)
 	require.Eventually(t, func() bool { // the first attempt finds the connection broken
 		_, err := one.Beat(t.Context(), "r1", "run1", "127.0.0.1:1", lifetime)
 		return errors.Is(err, ledger.ErrExists)
-	}, 5*time.Second, 20*time.Millisecond)
+	}, time.Minute, 20*time.Millisecond)
 }
 
 // Tables of a later version are left alone, and the password is in no error.

@@ -181,8 +181,9 @@ func (x *Index) Around(q Circle, limit int) []Found {
 	}
 	radius := int64(q.Radius) * 1000
 	reach := min(c.last.Distance+firstReach, radius)
+	room := make([]Found, 0, min(limit, 32)+32)
 	for {
-		found := x.nearest(&c, reach)
+		found := x.nearest(&c, reach, room)
 		if len(found) == limit || reach == radius {
 			return found
 		}
@@ -200,9 +201,9 @@ func wider(reach int64, found, limit int) int64 {
 	return int64(float64(reach) * min(max(factor, 1.5), most))
 }
 
-// nearest finds at most limit car parks no further away than reach. The rtree gives a box, the distance decides.
-func (x *Index) nearest(c *circle, reach int64) []Found {
-	found := make([]Found, 0, min(c.limit, 32)+32)
+// nearest finds at most limit car parks no further away than reach, in the room given. The rtree gives a box, the distance decides.
+func (x *Index) nearest(c *circle, reach int64, room []Found) []Found {
+	found := room
 	worst := chordOf(reach)
 	x.box(c.Lat, c.Lon, reach, func(_, _ [2]float64, p *Place) bool {
 		chord := c.centre.chord(&p.at)

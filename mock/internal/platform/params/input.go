@@ -201,9 +201,14 @@ func (d *decoder) missing(name string) *reasons.Refusal {
 		}
 	}
 	if f, ok := inspect.Field(name, names); ok {
-		refusal.Because(f)
+		return refusal.Because(f)
 	}
-	return refusal
+	for i := range d.in.row.Params {
+		if d.found[i].kind != 0 {
+			names = append(names, d.in.row.Params[i].Name)
+		}
+	}
+	return refusal.Because(inspect.NoField(name, names))
 }
 
 // forms is check 9, in the document's order.

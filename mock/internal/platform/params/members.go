@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 )
 
 // member is one key of a JSON object with its value, unquoted where it is a
@@ -41,7 +43,7 @@ func members(dst []member, data string) ([]member, error) {
 	i := skipSpace(text, 1)
 	for text[i] != '}' {
 		end := stringEnd(text, i)
-		name := unquote(text[i:end])
+		name := jsonvalue.Unquote(text[i:end])
 		i = skipSpace(text, skipSpace(text, end)+1) // over the colon
 		end = valueEnd(text, i)
 		dst = append(dst, member{name: name, text: scalar(text[i:end]), kind: kindOf(text[i])})
@@ -225,19 +227,7 @@ func kindOf(c byte) byte {
 
 func scalar(text string) string {
 	if text[0] == '"' {
-		return unquote(text)
+		return jsonvalue.Unquote(text)
 	}
 	return text
-}
-
-func unquote(quoted string) string {
-	inner := quoted[1 : len(quoted)-1]
-	if strings.IndexByte(inner, '\\') < 0 {
-		return inner
-	}
-	var out string
-	if json.Unmarshal([]byte(quoted), &out) != nil {
-		return inner
-	}
-	return out
 }

@@ -212,6 +212,6 @@ var catalogue = map[string]explanation{
 	"panic": {
 		schemas.CodeServerError,
 		"The mock itself failed at this request; its log says where. The state is as it was before.",
-		"模拟器自身在处理该请求时出错（见日志）；状态未改变。",
+		"模拟平台自身在处理该请求时出错（见日志）；状态未改变。",
 	},
 }

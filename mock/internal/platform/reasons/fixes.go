@@ -21,7 +21,7 @@ var fixes = map[string]Phrase{
 	"bind-limit-month":        {"Bind one of the vehicles that count already, or wait for the next month", "请绑定本月已计入的车辆，或等到下个月"},
 	"external-order-reused":   {"Give each payment an externalOrderId of its own", "每次支付使用不同的 externalOrderId"},
 	"nothing-to-pay":          {"Ask orderunpay what is due before paying", "支付前请先用 orderunpay 查询应付金额"},
-	"payment-mismatch":        {"Pay remainingFee as orderunpay gave it last", "请按最近一次 orderunpay 返回的 remainingFee 支付"},
+	"payment-mismatch":        {"Ask orderunpay again, and pay the remainingFee and verificationInfo of that answer", "请重新调用 orderunpay，按这一次返回的 remainingFee 和 verificationInfo 支付"},
 	"vehicle-unregistered":    {"Register the vehicle, or set the rule retrieve.registry to open", "请登记该车辆，或把规则 retrieve.registry 设为 open"},
 	"vehicle-mismatch":        {"Send the values that are in the registry", "请发送与车辆登记一致的值"},
 	"scroll-id-invalid":       {"Begin anew without scrollId, and use what the answer gives", "请不带 scrollId 重新查询，并使用返回的值"},

@@ -92,7 +92,7 @@ func (r *Refusal) Fix(language string) string {
 		switch {
 		case v.Name != "fix":
 		case language == "zh":
-			return v.chinese()
+			return v.Chinese()
 		default:
 			return v.Text
 		}
@@ -125,7 +125,7 @@ func (r *Refusal) Explain(language string) string {
 	pairs = append(pairs, "{param}", r.Param)
 	for _, v := range r.Values {
 		if language == "zh" {
-			v.Text = v.chinese()
+			v.Text = v.Chinese()
 		}
 		pairs = append(pairs, "{"+v.Name+"}", inspect.Visible(v.Text))
 	}
@@ -150,7 +150,8 @@ func (r *Refusal) Explain(language string) string {
 	return text
 }
 
-func (v Value) chinese() string {
+// Chinese is the value in Chinese, where it is a phrase.
+func (v Value) Chinese() string {
 	if v.Zh != "" {
 		return v.Zh
 	}

@@ -139,7 +139,7 @@ func TestPhrase(t *testing.T) {
 	p := Phrase{"one", "一"}
 	p.Add(", two", "、二")
 	require.Equal(t, Phrase{"one, two", "一、二"}, p)
-	require.Equal(t, "值为 null", Value{Text: "is null"}.chinese(), "a phrase that both languages know")
-	require.Equal(t, "x", Value{Text: "x"}.chinese(), "a value is the same in both")
-	require.Equal(t, "其他", Value{Text: "is null", Zh: "其他"}.chinese())
+	require.Equal(t, "值为 null", Value{Text: "is null"}.Chinese(), "a phrase that both languages know")
+	require.Equal(t, "x", Value{Text: "x"}.Chinese(), "a value is the same in both")
+	require.Equal(t, "其他", Value{Text: "is null", Zh: "其他"}.Chinese())
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
-// PROTOCOL.md: where nobody has chosen, the platform does what the document says or what was decided for it.
+// docs/protocol.md: where nobody has chosen, the platform does what the document says or what was decided for it.
 func TestDefault(t *testing.T) {
 	r := rules.Default()
 	require.Equal(t, []any{
@@ -126,7 +126,7 @@ func TestTable_isTheCallers(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		all := rules.Table()
 		row := &all[rapid.IntRange(0, len(all)-1).Draw(rt, "row")]
-		if list, is := row.Default.([]any); is {
+		if list, ok := row.Default.([]any); ok {
 			list[0] = "9h"
 		}
 		if len(row.OneOf) > 0 {

@@ -59,6 +59,30 @@ func (t Tariff) Fee(stay time.Duration, free string) notation.Fen {
 	return t.charge(Day-given).Fee + notation.Fen(whole-1)*t.charge(Day).Fee + t.charge(rest).Fee
 }
 
+// FeeBetween prices the stay from one time to another, both in whole seconds.
+func (t Tariff) FeeBetween(from, to time.Time, free string) notation.Fen {
+	days, stay := split(from, to)
+	return t.Fee(stay, free) + notation.Fen(days)*t.charge(Day).Fee
+}
+
+// split takes days off a stay of over two hundred years, so that a time.Duration can hold the rest and what is reckoned with it: it ends at 292 years,
+// where a sandbox's clock shows times from 1970 to 8999. The days cost the same each: what is left is longer than the longest free time.
+func split(from, to time.Time) (days int64, rest time.Duration) {
+	const left = 2 * maxMinutes * time.Minute
+	if rest = to.Sub(from); rest < 200*365*Day {
+		return 0, rest
+	}
+	seconds := to.Unix() - from.Unix()
+	days = (seconds - int64(left/time.Second)) / int64(Day/time.Second)
+	return days, time.Duration(seconds-days*int64(Day/time.Second)) * time.Second
+}
+
+// Days counts the 24 h that a stay has begun.
+func Days(from, to time.Time) int64 {
+	days, rest := split(from, to)
+	return days + int64((rest+Day-1)/Day)
+}
+
 // charge prices what is charged of one 24 h.
 func (t Tariff) charge(length time.Duration) DayCharge {
 	unit := time.Duration(t.UnitMinutes) * time.Minute
@@ -104,7 +128,7 @@ func (t Tariff) PerHour() notation.Fen {
 }
 
 // NextStep is the shortest stay longer than another, in whole seconds, for which the fee may be another one.
-func (t Tariff) NextStep(stay time.Duration, free string) (next time.Duration, is bool) {
+func (t Tariff) NextStep(stay time.Duration, free string) (next time.Duration, ok bool) {
 	if t.UnitMinutes <= 0 || t.UnitPrice <= 0 || (t.DailyCap != nil && *t.DailyCap <= 0) {
 		return 0, false
 	}
@@ -126,6 +150,13 @@ func (t Tariff) NextStep(stay time.Duration, free string) (next time.Duration, i
 	return min(from+counted, until) + time.Second, true
 }
 
+// NextChange is the first time after another, in whole seconds, at which the fee of a stay that began at from may be another one.
+func (t Tariff) NextChange(from, at time.Time, free string) (next time.Time, ok bool) {
+	days, stay := split(from, at)
+	step, ok := t.NextStep(stay, free)
+	return from.AddDate(0, 0, int(days)).Add(step), ok
+}
+
 const (
 	maxMinutes   = 60 * 24 * 366
 	maxUnitPrice = notation.Fen(100_000 * 100)
@@ -139,7 +170,9 @@ func (t *Tariff) Validate() (found []strict.Problem) {
 		}
 	}
 	minutes := func(pointer string, n, least int) {
-		unless(n >= least && n <= maxMinutes, pointer, fmt.Sprintf("want %d to %d minutes", least, maxMinutes))
+		if n < least || n > maxMinutes {
+			unless(false, pointer, fmt.Sprintf("want %d to %d minutes", least, maxMinutes))
+		}
 	}
 	minutes("/freeMinutes", t.FreeMinutes, 0)
 	minutes("/unitMinutes", t.UnitMinutes, 1)

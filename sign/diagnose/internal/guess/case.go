@@ -26,9 +26,10 @@ type Case struct {
 	Rule   sign.Whitespace
 	Half   bool // Want holds the 8 bytes in the middle of the hash only
 	Want   [md5.Size]byte
-	Left   int               // of the effort, in bytes hashed
-	Hashed int               // bytes, all in all
-	Others map[string]string // the keys of other merchants
+	Also   func([md5.Size]byte) bool // says of another hash that it is printed as the signature, where that has more than one reading
+	Left   int                       // of the effort, in bytes hashed
+	Hashed int                       // bytes, all in all
+	Others map[string]string         // the keys of other merchants
 
 	Came Came // of a request: what arrived
 
@@ -71,6 +72,9 @@ func (s *Case) Fits(g *Guess) bool {
 
 // wants reports whether a hash is the one that is looked for; of a 16-digit MD5 the middle of it is known.
 func (s *Case) wants(sum [md5.Size]byte) bool {
+	if s.Also != nil && s.Also(sum) {
+		return true
+	}
 	if s.Half {
 		return [8]byte(sum[4:12]) == [8]byte(s.Want[4:12])
 	}

@@ -109,11 +109,11 @@ func TestCase_Difference(t *testing.T) {
 	g := c.Right
 	g.Data = strings.Replace(sent, "8.50", "8.5", 1)
 	said := c.Difference(&g, strings.Index(sent, "0}"))
-	require.Equal(t, "first difference at byte 36 (character 34) of data, in payment: signed `}`, but sent `0}`", said.En)
-	require.Equal(t, "data 的第一处不同在第 36 字节（第 34 个字符），字段 payment：签名的是 `}`，发送的是 `0}`", said.Zh)
+	require.Equal(t, "first difference at byte 37 (character 35) of data, in payment: signed `}`, but sent `0}`", said.En)
+	require.Equal(t, "data 的第一处不同在第 37 字节（第 35 个字符），字段 payment：签名的是 `}`，发送的是 `0}`", said.Zh)
 	g = c.Right
 	g.Stamp = "20171027173000"
-	require.Equal(t, "first difference at byte 8 of time_stamp: signed 20171027173000, but sent 20171027093000", c.Difference(&g, -1).En)
+	require.Equal(t, "first difference at byte 9 of time_stamp: signed 20171027173000, but sent 20171027093000", c.Difference(&g, -1).En)
 	require.Equal(t, "the right text is "+sent+"•••"+stamp, c.Difference(&c.Right, -1).En)
 	require.Contains(t, c.Difference(&guess.Guess{Data: sent + "x"}, len(sent)).En, "but sent nothing more")
 	for at, field := range map[int]string{0: "plateNumber", 17: "plateNumber", 30: "payment", len(sent): "payment"} {

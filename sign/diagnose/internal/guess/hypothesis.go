@@ -46,6 +46,7 @@ type Hypothesis struct {
 	Try     func(s *Case, g Guess, few bool, yield func(Guess) bool) bool
 	Pair    bool         // comes with one other mistake at most
 	Alone   bool         // does not come with another mistake
+	Rare    bool         // is tried after all pairs of mistakes: it has many variants, and few make it
 	Last    bool         // says so little that it is tried after all single mistakes
 	What    words.Phrase // what happened
 	Fix     words.Phrase // what to do

@@ -121,17 +121,17 @@ func FieldAt(text string, at int) string {
 
 var memberName = lazyregexp.New(`"([\p{L}\d_]{1,40})"\s*:`)
 
-// Difference says where the guess's texts and the right ones part.
+// Difference says where the guess's texts and the right ones part. People count bytes from 1.
 func (s *Case) Difference(g *Guess, at int) words.Phrase {
 	if at >= 0 {
 		signed, sent := s.glimpse(g.Data, at), s.glimpse(s.Right.Data, at)
-		where := fmt.Sprintf("byte %d", at)
+		where := fmt.Sprintf("byte %d", at+1)
 		in := ""
-		whereZh := fmt.Sprintf("第 %d 字节", at)
+		whereZh := fmt.Sprintf("第 %d 字节", at+1)
 		if at < 1<<16 {
 			if n := utf8.RuneCountInString(s.Right.Data[:min(at, len(s.Right.Data))]); n != at {
-				where += fmt.Sprintf(" (character %d)", n)
-				whereZh += fmt.Sprintf("（第 %d 个字符）", n)
+				where += fmt.Sprintf(" (character %d)", n+1)
+				whereZh += fmt.Sprintf("（第 %d 个字符）", n+1)
 			}
 		}
 		if field := FieldAt(s.Right.Data, at); field != "" {
@@ -145,8 +145,8 @@ func (s *Case) Difference(g *Guess, at int) words.Phrase {
 	if g.Stamp != s.Right.Stamp {
 		first := words.FirstDifference(g.Stamp, s.Right.Stamp)
 		return words.Say(
-			fmt.Sprintf("first difference at byte %d of time_stamp: signed %s, but sent %s", first, words.Visible(g.Stamp), s.Show(s.Right.Stamp, -1)),
-			fmt.Sprintf("time_stamp 的第一处不同在第 %d 字节：签名的是 %s，发送的是 %s", first, words.Visible(g.Stamp), s.Show(s.Right.Stamp, -1)))
+			fmt.Sprintf("first difference at byte %d of time_stamp: signed %s, but sent %s", first+1, words.Visible(g.Stamp), s.Show(s.Right.Stamp, -1)),
+			fmt.Sprintf("time_stamp 的第一处不同在第 %d 字节：签名的是 %s，发送的是 %s", first+1, words.Visible(g.Stamp), s.Show(s.Right.Stamp, -1)))
 	}
 	return s.RightText()
 }
@@ -184,7 +184,7 @@ func (s *Case) glimpse(text string, at int) words.Phrase {
 	at = len(s.Mask(text[:at]))
 	text = s.Mask(text)
 	if at >= len(text) {
-		return words.Say("nothing more", "结尾")
+		return words.Say("nothing more", "（到此结束）")
 	}
 	for at > 0 && !utf8.RuneStart(text[at]) {
 		at--

@@ -92,7 +92,7 @@ func TestParse_wholeDocumentsOnly(t *testing.T) {
 	require.Nil(t, jsondoc.Parse(nested(33)))
 }
 
-// What the libraries of FIELD.md write of one push: Python, PHP, Go, Gson, System.Text.Json, fastjson's pretty print, Jackson.
+// What libraries write of one push: Python, PHP, Go, Gson, System.Text.Json, fastjson's pretty print, Jackson.
 func TestNode_libraries(t *testing.T) {
 	n := jsondoc.Parse(`{"plate":"渝A","url":"a/b?c=d&e='f'+\"g\""}`)
 	for want, style := range map[string]jsondoc.Style{

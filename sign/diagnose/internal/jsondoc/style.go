@@ -153,6 +153,11 @@ var (
 // ValuesJoined are the values alone with something between them.
 func ValuesJoined(separator string) *Flattening { return &Flattening{Comma: separator, values: true} }
 
+// ValuesQuoted are the values alone in quotes, texts and numbers alike, with something around and between them.
+func ValuesQuoted(open, separator, end string) *Flattening {
+	return &Flattening{Open: open, Comma: separator, Quote: `"`, End: end, values: true}
+}
+
 // Append appends an object's members; what is inside of them stays JSON.
 func (f *Flattening) Append(dst []byte, n *Node) []byte {
 	dst = append(dst, f.Open...)
@@ -179,7 +184,7 @@ func (f *Flattening) Append(dst []byte, n *Node) []byte {
 		if m.Kind == '{' || m.Kind == '[' {
 			text = string(m.Append(nil, Style{}, 0))
 		}
-		if word, is := f.Words[text]; is && m.Kind != '"' {
+		if word, ok := f.Words[text]; ok && m.Kind != '"' {
 			text = word
 		}
 		if f.Encode != nil {

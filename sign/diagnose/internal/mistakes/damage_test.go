@@ -57,7 +57,7 @@ func decoded(raw string) string {
 	return wire.Unescape(data, true)
 }
 
-// damages are FIELD.md's part A, and the like of it.
+// damages are what was seen in the field, and the like of it.
 var damages = []damage{
 	{"characters-replaced", func(data string) (string, string) { return wire.QuestionMarks(data), "" }},
 	{"characters-replaced", func(data string) (string, string) { return wire.ReplacedBy(data, "\uFFFD"), "" }},
@@ -112,7 +112,7 @@ func escapeU(s string) string {
 	return b.String()
 }
 
-// Whatever was sent, its repair is tried: the damage is undone, byte for byte (FIELD.md, A).
+// Whatever was sent, its repair is tried: the damage is undone, byte for byte.
 func TestDamage_isUndone(t *testing.T) {
 	for i, d := range damages {
 		t.Run(d.kind, func(t *testing.T) {
@@ -131,7 +131,7 @@ func TestDamage_isUndone(t *testing.T) {
 	}
 }
 
-// Of an object that was printed instead of marshalled the JSON is tried: compact, and as json.dumps writes it (FIELD.md, C).
+// Of an object that was printed instead of marshalled the JSON is tried: compact, and as json.dumps writes it.
 func TestPrinted_isMarshalled(t *testing.T) {
 	for _, c := range []struct{ kind, printed, json string }{
 		{"python-dict", `{'token': 't', 'n': 7, 'x': None}`, `{"token": "t", "n": 7, "x": null}`},
@@ -175,8 +175,8 @@ func TestFormCharset_looksLikeUTF8(t *testing.T) {
 	for i := range mistakes.Table {
 		if row := &mistakes.Table[i]; row.Kind == "form-charset" {
 			row.Try(c, c.Right, true, func(g guess.Guess) bool {
-				require.Equal(t, "byte 16 of data: C2 B3 is 鲁 in GBK, and ³ in UTF-8, in plateNumber", g.Evidence.En)
-				require.Equal(t, "data 第 16 字节：C2 B3 是 GBK 编码的“鲁”，在 UTF-8 中却是“³”，字段 plateNumber", g.Evidence.Zh)
+				require.Equal(t, "byte 17 of data: C2 B3 is 鲁 in GBK, and ³ in UTF-8, in plateNumber", g.Evidence.En)
+				require.Equal(t, "data 第 17 字节：C2 B3 是 GBK 编码的“鲁”，在 UTF-8 中却是“³”，字段 plateNumber", g.Evidence.Zh)
 				return true
 			})
 			require.Empty(t, texts(request(meant, ""), row, false))

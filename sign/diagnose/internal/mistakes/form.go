@@ -2,6 +2,7 @@ package mistakes
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
@@ -108,6 +109,13 @@ var repeatedLayouts = []layout{
 	{"parts-repeated", guess.OfRequests, []string{guess.TheData, guess.TheKey, guess.TheStamp, guess.TheStamp}},
 	{"parts-repeated", guess.OfRequests, []string{guess.TheStamp, guess.TheData, guess.TheKey, guess.TheStamp}},
 	{"parts-repeated", guess.OfRequests, []string{guess.TheData, guess.TheKey, guess.TheStamp, guess.TheData, guess.TheKey, guess.TheStamp}},
+	{"parts-repeated", guess.OfRequests, []string{guess.TheNo, guess.TheNo, guess.TheData, guess.TheKey, guess.TheStamp}},
+	{"parts-repeated", guess.OfRequests, []string{guess.TheNo, guess.TheData, guess.TheKey, guess.TheNo, guess.TheStamp}},
+	{"parts-repeated", guess.OfRequests, []string{guess.TheNo, guess.TheData, guess.TheKey, guess.TheStamp, guess.TheNo}},
+	{"parts-repeated", guess.OfPushes, []string{guess.TheNo, guess.TheNo, guess.TheData, guess.TheKey}},
+	{"parts-repeated", guess.OfPushes, []string{guess.TheNo, guess.TheData, guess.TheNo, guess.TheKey}},
+	{"parts-repeated", guess.OfPushes, []string{guess.TheNo, guess.TheData, guess.TheKey, guess.TheKey}},
+	{"parts-repeated", guess.OfPushes, []string{guess.TheNo, guess.TheKey, guess.TheData, guess.TheKey}},
 	{"parts-repeated", guess.OfPushes, []string{guess.TheKey, guess.TheNo, guess.TheData, guess.TheKey}},
 	{"parts-repeated", guess.OfPushes, []string{guess.TheKey, guess.TheData, guess.TheKey}},
 	{"parts-repeated", guess.OfPushes, []string{guess.TheNo, guess.TheData, guess.TheKey, guess.TheNo}},
@@ -117,7 +125,7 @@ var repeatedLayouts = []layout{
 // framedLayouts have something around the whole text.
 var framedLayouts = func() (all []layout) {
 	for _, around := range [][2]string{
-		{"null", ""}, {"undefined", ""}, {"None", ""}, {"nil", ""}, {"", "null"}, {"", "undefined"}, {`"`, `"`}, {"'", "'"}, {"b'", "'"}, {"", "\x00"}, {"", " "}, {" ", ""}, {"\t", ""}, {"", "&"}, {"{", "}"}, {"[", "]"}, {"(", ")"},
+		{"null", ""}, {"undefined", ""}, {"None", ""}, {"nil", ""}, {"", "null"}, {"", "undefined"}, {`"`, `"`}, {"'", "'"}, {"b'", "'"}, {"", "\x00"}, {"", " "}, {" ", ""}, {"\t", ""}, {"", "&"}, {"{", "}"}, {"[", "]"}, {"(", ")"}, {"-n ", ""}, {"-n ", "\n"},
 	} {
 		all = append(all, layout{"text-framed", guess.OfRequests, []string{around[0], guess.TheData, guess.TheKey, guess.TheStamp, around[1]}},
 			layout{"text-framed", guess.OfPushes, []string{around[0], guess.TheNo, guess.TheData, guess.TheKey, around[1]}})
@@ -167,6 +175,17 @@ func namedLayouts() (all []layout) {
 	add(guess.OfRequests, guess.TheData, "&key=", guess.TheKey, "&time_stamp=", guess.TheStamp)
 	add(guess.OfRequests, guess.TheData, "&time_stamp=", guess.TheStamp, "&key=", guess.TheKey)
 	add(guess.OfRequests, "data=", guess.TheData, "key=", guess.TheKey, "time_stamp=", guess.TheStamp)
+	for _, name := range []string{"key", "merchant_key", "merchantKey"} {
+		add(guess.OfRequests, "data=", guess.TheData, name+"=", guess.TheKey, "time_stamp=", guess.TheStamp)
+		add(guess.OfRequests, "data:", guess.TheData, ","+name+":", guess.TheKey, ",time_stamp:", guess.TheStamp)
+		add(guess.OfRequests, "data=", guess.TheData, ","+name+"=", guess.TheKey, ",time_stamp=", guess.TheStamp)
+		add(guess.OfPushes, "merchant_no=", guess.TheNo, "data=", guess.TheData, name+"=", guess.TheKey)
+	}
+	for _, parts := range []layout{{"", guess.OfRequests, []string{guess.TheData, guess.TheKey, guess.TheStamp}}, {"", guess.OfPushes, []string{guess.TheNo, guess.TheData, guess.TheKey}}} {
+		for order := range jsondoc.Orders(len(parts.form)) {
+			add(parts.in, parts.form[order[0]], "&", parts.form[order[1]], "&", parts.form[order[2]])
+		}
+	}
 	keyed := func(in guess.Scope, pairs []string) {
 		add(in, slices.Concat(pairs, []string{guess.TheKey})...)
 		for _, name := range []string{"key", "merchant_key", "merchantKey", "secret"} {
@@ -179,6 +198,14 @@ func namedLayouts() (all []layout) {
 		for order := range jsondoc.Orders(len(names)) {
 			keyed(guess.OfRequests, pairsOf(names, order))
 		}
+		for _, name := range []string{"key", "merchant_key", "merchantKey", "secret"} { // all of them sorted, the key among them
+			for order := range jsondoc.Orders(len(names) + 1) {
+				form := pairsOf(append(slices.Clone(names), name), order)
+				if sorted := slices.DeleteFunc(slices.Clone(form), func(part string) bool { return part[0] == 0 }); slices.IsSortedFunc(sorted, byName) {
+					add(guess.OfRequests, form...)
+				}
+			}
+		}
 	}
 	for order := range jsondoc.Orders(2) {
 		keyed(guess.OfPushes, pairsOf([]string{"merchant_no", "data"}, order))
@@ -186,8 +213,13 @@ func namedLayouts() (all []layout) {
 	return slices.CompactFunc(all, func(a, b layout) bool { return a.in == b.in && slices.Equal(a.form, b.form) })
 }
 
+// byName compares the names in a form.
+func byName(a, b string) int {
+	return strings.Compare(strings.TrimPrefix(a, "&"), strings.TrimPrefix(b, "&"))
+}
+
 func pairsOf(names []string, order []int) (form []string) {
-	part := map[string]string{"data": guess.TheData, "time_stamp": guess.TheStamp, "merchant_no": guess.TheNo}
+	part := map[string]string{"data": guess.TheData, "time_stamp": guess.TheStamp, "merchant_no": guess.TheNo, "key": guess.TheKey, "merchant_key": guess.TheKey, "merchantKey": guess.TheKey, "secret": guess.TheKey}
 	for i, at := range order {
 		name := names[at]
 		if i > 0 {
@@ -200,12 +232,12 @@ func pairsOf(names []string, order []int) (form []string) {
 
 // separatedLayouts are the parts in any order with something between them.
 func separatedLayouts() (all []layout) {
-	separators := []string{"|", ",", "+", "_", "-", ":", "#", " ", ", ", " + ", "\n", "\t", ";", ".", "*", "/", "&", "$", "@", "^", "\r\n"}
+	separators := []string{"|", ",", "+", "_", "-", ":", "#", " ", ", ", " + ", "\n", "\t", ";", ".", "*", "/", "$", "@", "^", "\r\n", "~", "=", "%", "!", "||", "&&"}
 	for _, parts := range []layout{{"", guess.OfRequests, []string{guess.TheData, guess.TheKey, guess.TheStamp}}, {"", guess.OfPushes, []string{guess.TheNo, guess.TheData, guess.TheKey}}} {
 		for order := range jsondoc.Orders(len(parts.form)) {
 			for i, separator := range separators {
-				if i >= likelyLayouts && !slices.IsSorted(order) {
-					break
+				if i >= likelyLayouts && separator != "\n" && !slices.IsSorted(order) {
+					continue
 				}
 				first, second, third := parts.form[order[0]], parts.form[order[1]], parts.form[order[2]]
 				all = append(all, layout{"separator-joined", parts.in, []string{first, separator, second, separator, third}})
@@ -280,9 +312,9 @@ var formRows = withLayouts([]guess.Hypothesis{
 	{Kind: "separator-joined", In: guess.OfBoth, At: guess.InForm, What: words.Say("something stands between the parts", "各部分之间有分隔符"), Fix: words.Say("Put nothing between the parts", "各部分直接相连，中间什么也不加")},
 	{Kind: "merchant-no-unset", In: guess.OfPushes, At: guess.InForm, Alone: true, What: words.Say("a variable without a value stands where merchant_no belongs", "merchant_no 的位置是未赋值的变量"), Fix: words.Say("Give the receiver its merchant's number: the setting was not read", "请给接收端配置商户号：配置没有读到")},
 	{Kind: "parts-repeated", In: guess.OfBoth, At: guess.InForm, Alone: true, What: words.Say("a part stands twice in the text", "文本中有一部分出现了两次"), Fix: words.Say("Each part comes once: data + key + time_stamp (§6)", "每部分只出现一次：data + 密钥 + time_stamp（§6）"), PushFix: words.Say("Each part comes once: merchant_no + data + key (§10)", "每部分只出现一次：merchant_no + data + 密钥（§10）")},
-	{Kind: "text-framed", In: guess.OfBoth, At: guess.InForm, Alone: true, What: words.Say("something stands before or behind the whole text", "整个待签名文本前后多了内容"), Fix: words.Say("Hash the parts and nothing else: begin with an empty text (not null), and put no quotes, spaces or NUL around it", "只对各部分求哈希：从空字符串开始拼接（不是 null），前后不要有引号、空格或 NUL")},
+	{Kind: "text-framed", In: guess.OfBoth, At: guess.InForm, Alone: true, What: words.Say("something stands before or behind the whole text", "整个待签名文本前后多了内容"), Fix: words.Say("Hash the parts and nothing else: begin with an empty text (not null), and put no quotes, spaces or NUL around it; in a shell printf '%s', since the echo -n of some prints -n", "只对各部分求哈希：从空字符串开始拼接（不是 null），前后不要有引号、空格或 NUL；在 shell 中用 printf '%s'，有些 shell 的 echo -n 会把 -n 也打印出来")},
 	{Kind: "path-included", In: guess.OfRequests, At: guess.InForm, Alone: true, What: words.Say("the URL's path was put into the text", "文本中加进了 URL 路径"), Fix: words.Say("The path is not part of a request's text: sign data + key + time_stamp (§6)", "URL 路径不是待签名文本的一部分：请签 data + 密钥 + time_stamp（§6）")},
-	{Kind: "trailing-newline", In: guess.OfBoth, At: guess.InForm, What: words.Say("a line end was hashed, too", "换行符也参与了哈希"), Fix: words.Say("Hash the text without a line end (echo -n, not echo)", "不要把换行符一起哈希（用 echo -n，不用 echo）")},
+	{Kind: "trailing-newline", In: guess.OfBoth, At: guess.InForm, What: words.Say("a line end was hashed, too", "换行符也参与了哈希"), Fix: words.Say("Hash the text without a line end (printf '%s', not echo)", "不要把换行符一起哈希（用 printf '%s'，不用 echo）")},
 })
 
 // withLayouts gives each row its layouts to try.

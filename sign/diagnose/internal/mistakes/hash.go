@@ -3,6 +3,8 @@ package mistakes
 import (
 	"bytes"
 	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"net/url"
@@ -55,6 +57,11 @@ var wholeRows = []guess.Hypothesis{
 		Try: whole(wire.InUTF16(false, false), wire.InUTF16(true, false), wire.InUTF16(true, true), wire.InUTF16(false, true)),
 	},
 	{
+		Kind: "utf32-encoded", In: guess.OfBoth, At: guess.InWhole, Alone: true, What: words.Say("the text was hashed as UTF-32, four bytes for a character", "按 UTF-32（每字符四字节）求了哈希"),
+		Fix: words.Say("Hash the UTF-8 bytes: getBytes(\"UTF-8\"), Encoding.UTF8, not Encoding.UTF32 or the bytes of wchar_t", "请对 UTF-8 字节求哈希：用 getBytes(\"UTF-8\")、Encoding.UTF8，不用 Encoding.UTF32 或 wchar_t 的字节"),
+		Try: whole(wire.InUTF32(false), wire.InUTF32(true)),
+	},
+	{
 		Kind: "low-bytes", In: guess.OfBoth, At: guess.InWhole, Alone: true, What: words.Say("of each character only the low byte was hashed, as old JavaScript MD5 libraries do", "每个字符只取了低字节，旧的 JavaScript MD5 库会这样"),
 		Fix: words.Say("Hash the UTF-8 bytes; use an MD5 library that takes UTF-8", "请对 UTF-8 字节求哈希，换用支持 UTF-8 的 MD5 库"),
 		Try: func(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
@@ -99,6 +106,19 @@ var hashRows = []guess.Hypothesis{
 			}
 			return true
 		},
+	},
+	{
+		Kind: "hash-chained", In: guess.OfBoth, At: guess.InWhole, Alone: true, Rare: true, What: words.Say("another hash was taken first, and the MD5 of its digits", "先求了另一种哈希，再对其十六进制文本求 MD5"),
+		Fix: words.Say("Take MD5 of the text itself, and no other hash", "请直接对文本求 MD5，不要再套其他哈希"), Try: whole(
+			func(text []byte) []byte { sum := sha1.Sum(text); return hex.AppendEncode(nil, sum[:]) },
+			func(text []byte) []byte { sum := sha1.Sum(text); return bytes.ToUpper(hex.AppendEncode(nil, sum[:])) },
+			func(text []byte) []byte { sum := sha256.Sum256(text); return hex.AppendEncode(nil, sum[:]) },
+			func(text []byte) []byte {
+				sum := sha256.Sum256(text)
+				return bytes.ToUpper(hex.AppendEncode(nil, sum[:]))
+			},
+			func(text []byte) []byte { sum := md5.Sum(text); return base64.StdEncoding.AppendEncode(nil, sum[:]) },
+		),
 	},
 	{
 		Kind: "md5-salted-twice", In: guess.OfBoth, At: guess.InHash, Alone: true, What: words.Say("the MD5 of some of the parts was hashed once more with the rest", "先对其中一部分求 MD5，再与其余部分一起求 MD5"),

@@ -1,6 +1,8 @@
 package mistakes
 
 import (
+	"slices"
+
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
@@ -110,13 +112,15 @@ func withSignment(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess
 	}
 	doc := g.Doc
 	for _, value := range []*jsondoc.Node{{Kind: '"', Text: s.Sent}, {Kind: '"'}, {Kind: 'l', Text: "null"}} {
-		g.Doc = jsondoc.Join(doc, &jsondoc.Node{Names: []string{"signment"}, Members: []*jsondoc.Node{value}})
-		if !yield(g) {
-			return false
-		}
-		g.Doc = jsondoc.Join(&jsondoc.Node{Names: []string{"signment"}, Members: []*jsondoc.Node{value}}, doc)
-		if !few && !yield(g) {
-			return false
+		for n := range len(doc.Names) + 1 {
+			at := len(doc.Names) - n // behind the others first
+			g.Doc = &jsondoc.Node{Kind: doc.Kind, Names: slices.Insert(slices.Clone(doc.Names), at, "signment"), Members: slices.Insert(slices.Clone(doc.Members), at, value)}
+			if !yield(g) {
+				return false
+			}
+			if few {
+				break
+			}
 		}
 	}
 	return true

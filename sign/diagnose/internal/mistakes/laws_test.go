@@ -53,7 +53,8 @@ func cases() map[string]*guess.Case {
 		`{"plateNumber":"?ATX061"}`, `{"plateNumber":"ATX061"}`, `{"city":""}`, `{"token":"t","note":"P`, `{'token': 't', 'n': 7}`, `{token=t, n=7}`, `BindCar(token=t)`, `{"token"=>"t"}`,
 		`map[token:t]`, `{token: "t"}`, `{token:t}`, `token=t&n=7`, `{&quot;a&quot;:&quot;1&quot;}`, "\uFEFF{\"a\":1}", "{\"a\u200b\":1}", `{\"a\":1}`, `{"a":"%u6E1D"}`, `｛“a”：1｝`, "{\r\n\"a\": 1\r\n}",
 		"eyJhIjoxfQ==", `{"plateNumber":"æ¸ATX061"}`, "{\"plateNumber\":\"\xd3\xe5ATX061\"}", " {\"a\":1} ", `[{"a":1}]`, `"{\"a\":1}"`, `%7B%22a%22%3A1%7D`, `{"a":"\u6e1d\/"}`, "{ \"a\" :1}", "",
-		`{"data":{"a":1}}`, `{"data":"{\"a\":1}"}`, `{"a":1}}`, `"a":1}`, "7b2261223a317d", `{"a":"u6e1d/"}`, `{"payTime":"2017-10-2709:30:00","token":"d970cff4-3811","plateColor":"1","payDate":"2017-10-27T09:30:00"}`,
+		`{"data":{"a":1}}`, `{"data":"{\"a\":1}"}`, `{"a":1}}`, `"a":1}`, "7b2261223a317d", `{"a":"u6e1d/"}`, `b'{"a":"\xe6"}'`, `{"a":"U+6E1D"}`, `{'a':'1'}`, `{"a":1,}`, "H4sIAAAAAAAC/6tWSlSyMqwFAK+sG1YHAAAA", "Array\n(\n    [a] => 1\n)\n", "a: x\nb: y\n", "<x><a>1</a></x>",
+		"{ a = b, c = d }", "Map(a -> b)", `["a": "b"]`, `%{"a" => "b"}`, "[a:b]", "{a: b}", "{\n    a = b;\n}", "OrderedDict([('a', 'b')])", "{Token:t A:b}", `Bind { a: "b" }`, "$VAR1 = {\n 'a' => 'b'\n};", `[["a","b"]]`, `{"plateNumber":"渝ATX061"}`, `{""a"":""1""}`, `{"payTime":"2017-10-2709:30:00","token":"d970cff4-3811","plateColor":"1","payDate":"2017-10-27T09:30:00"}`,
 	} {
 		all[fmt.Sprint("request ", i)] = request(data, "")
 	}
@@ -195,7 +196,7 @@ func TestTable_everyRowTries(t *testing.T) {
 	rows(func(_ string, c *guess.Case, row *guess.Hypothesis) { tries[row] += len(texts(c, row, false)) })
 	for i := range mistakes.Table {
 		row := &mistakes.Table[i]
-		looksUp := row.Kind == "stamp-format" && row.Alone || row.Kind == "other-merchant-key" || row.Kind == "content-length-in-characters" // see their own tests
+		looksUp := (row.Kind == "stamp-format" || row.Kind == "stamp-drift") && row.Alone || row.Kind == "other-merchant-key" || row.Kind == "content-length-in-characters" // see their own tests
 		require.Equal(t, !looksUp, tries[row] > 0, "%d: %s", i, row.Kind)
 	}
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // misreaders are the charsets in which UTF-8 is read by mistake.
-var misreaders = []wire.Charset{wire.Latin1, wire.Windows1252, wire.GB18030, wire.Big5, wire.ShiftJIS}
+var misreaders = []wire.Charset{wire.Latin1, wire.Windows1252, wire.GB18030, wire.Big5, wire.ShiftJIS, wire.CP437, wire.CP850, wire.Macintosh}
 
 // mostRounds is how often a text is read in a wrong charset and written as UTF-8 on a way that was seen: once by a driver, once by a page, once by a column.
 const mostRounds = 3
@@ -31,7 +31,7 @@ func mojibake(_ *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bo
 				break
 			}
 			plain := wire.EncodeIn(c, text)
-			if plain != "" && !utf8.ValidString(plain) && (c == wire.Latin1 || c == wire.Windows1252) {
+			if plain != "" && !utf8.ValidString(plain) && (c == wire.Latin1 || c == wire.Windows1252 || c == wire.CP437 || c == wire.CP850 || c == wire.Macintosh) {
 				if chinese := wire.DecodeFrom(wire.GBK, plain); chinese != "" && !strings.ContainsRune(chinese, utf8.RuneError) && !seen[chinese] {
 					seen[chinese] = true
 					if !yield(unmixed(g, chinese, append(through, c.Name), "GBK")) {
@@ -87,7 +87,7 @@ func unmixed(g guess.Guess, text string, way []string, written string) guess.Gue
 	g.What = words.Say("data was encoded "+times+": its "+written+" was read as "+as+" and written as UTF-8 again", "data 被编码了"+timesZh+"：其 "+written+" 字节被按 "+asZh+" 读取，又写成 UTF-8")
 	meant := words.Visible(words.Cut(text[at:], 12))
 	came := words.Visible(words.Cut(sent[at:], 12))
-	g.Evidence = words.Say(fmt.Sprintf("byte %d of data: `%s` stands where `%s` was meant", at, came, meant), fmt.Sprintf("data 第 %d 字节：`%s` 本应是 `%s`", at, came, meant))
+	g.Evidence = words.Say(fmt.Sprintf("byte %d of data: `%s` stands where `%s` was meant", at+1, came, meant), fmt.Sprintf("data 第 %d 字节：`%s` 本应是 `%s`", at+1, came, meant))
 	if field := guess.FieldAt(text, at); field != "" {
 		g.Evidence = g.Evidence.Plus(", in "+field, "，字段 "+field)
 	}
@@ -95,4 +95,26 @@ func unmixed(g guess.Guess, text string, way []string, written string) guess.Gue
 		g.Fix = words.Say("Write the text in UTF-8, not in the default charset GBK (getBytes(\"UTF-8\")), and read it as UTF-8", "请用 UTF-8 而不是默认的 GBK 写出文本（getBytes(\"UTF-8\")），并按 UTF-8 读取")
 	}
 	return g
+}
+
+// inUTF7 reads data that was written in UTF-7, its + escaped or not.
+func inUTF7(s *guess.Case, g guess.Guess, yield func(guess.Guess) bool) bool {
+	raw := s.Came.RawData
+	if len(raw) > wire.Longest || len(g.Data) > wire.Longest {
+		return true
+	}
+	for _, came := range []string{g.Data, wire.Unescape(raw, false)} {
+		text := wire.FromUTF7(came)
+		if text == came {
+			continue
+		}
+		next, at := g, words.FirstDifference(text, came)
+		next.Data, next.Doc, next.What = text, nil, words.Say("the form is in UTF-7", "表单是 UTF-7 编码")
+		shown := words.Visible(words.Cut(came[at:], 8))
+		next.Evidence = words.Say(fmt.Sprintf("byte %d of data: `%s` is %s in UTF-7", at+1, shown, firstRune(text[at:])), fmt.Sprintf("data 第 %d 字节：`%s` 是 UTF-7 编码的“%s”", at+1, shown, firstRune(text[at:])))
+		if !yield(next) {
+			return false
+		}
+	}
+	return true
 }

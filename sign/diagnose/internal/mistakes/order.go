@@ -28,6 +28,10 @@ var orderRows = []guess.Hypothesis{
 		PushFix: words.Say("Hash the text as received, or parse into a LinkedHashMap (fastjson: Feature.OrderedField), which keeps the order", "请对收到的原文求哈希，或解析到保序的 LinkedHashMap（fastjson 用 Feature.OrderedField）"),
 		Try:     hashMap,
 	},
+	{Kind: "keys-sorted", In: guess.OfRequests, At: guess.InOrder, What: sortedByLength, Fix: keepText, Try: lengthwise},
+	{Kind: "field-order", In: guess.OfPushes, At: guess.InOrder, What: sortedByLength, Fix: hashText, Try: lengthwise},
+	{Kind: "keys-sorted", In: guess.OfRequests, At: guess.InOrder, Alone: true, What: words.Say("the keys were sorted from Z to A", "键按从 Z 到 A 排序"), Fix: keepText, Try: descending},
+	{Kind: "field-order", In: guess.OfPushes, At: guess.InOrder, Alone: true, What: words.Say("the fields were sorted from Z to A", "字段按从 Z 到 A 排序"), Fix: hashText, Try: descending},
 	{Kind: "keys-reordered", In: guess.OfRequests, At: guess.InOrder, Last: true, What: words.Say("the keys stand in another order", "键的顺序不同"), Fix: keepText, Try: reordered},
 	{Kind: "field-order", In: guess.OfPushes, At: guess.InOrder, Last: true, Try: reordered},
 }
@@ -49,8 +53,7 @@ func sorted(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool
 		orders = append(orders, doc.SortedBy(func(a, b string) int { return cmp.Compare(rank(a), rank(b)) }))
 	}
 	if !few {
-		orders = append(orders, doc.SortedBy(func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) }),
-			doc.SortedBy(func(a, b string) int { return strings.Compare(b, a) }))
+		orders = append(orders, doc.SortedBy(func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) }))
 	}
 	for _, other := range orders {
 		if slices.Equal(other.Names, doc.Names) {
@@ -68,6 +71,37 @@ func sorted(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool
 		}
 	}
 	return true
+}
+
+var sortedByLength = words.Say("the keys were sorted by their length, as MySQL's JSON and PostgreSQL's jsonb do", "键按长度排序，如 MySQL 的 JSON 和 PostgreSQL 的 jsonb")
+
+// lengthwise is the order of names by their length.
+func lengthwise(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
+	if !s.DocOf(&g) || len(g.Doc.Members) < 2 {
+		return true
+	}
+	other := g.Doc.SortedBy(byLength)
+	if slices.Equal(other.Names, g.Doc.Names) {
+		return true
+	}
+	g.Doc = other
+	return yield(g)
+}
+
+// byLength compares names as the databases do that keep JSON in a form of their own.
+func byLength(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b)) }
+
+// descending is the order from Z to A, which says less than a HashMap's.
+func descending(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
+	if !s.DocOf(&g) || few || len(g.Doc.Members) < 2 {
+		return true
+	}
+	other := g.Doc.SortedBy(func(a, b string) int { return strings.Compare(b, a) })
+	if slices.Equal(other.Names, g.Doc.Names) {
+		return true
+	}
+	g.Doc = other
+	return yield(g)
 }
 
 // hashMap are the orders in which Java's maps give their keys. Which it is depends on the capacity: 16, twice that with more than 12 keys, or
@@ -93,7 +127,10 @@ func hashMap(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) boo
 		natural *= 2
 	}
 	capacities := []uint32{natural, 2 * natural, natural / 2, natural / 4, 4 * natural, 8 * natural}
-	if few {
+	switch n := len(hashes); { // of few keys any order is that of some capacity
+	case n == 2:
+		capacities = capacities[:1]
+	case few || n == 3:
 		capacities = capacities[:2]
 	}
 	spread8 := func(h uint32) uint32 { return h ^ h>>16 }
@@ -102,12 +139,12 @@ func hashMap(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) boo
 			if !try(jsondoc.Bucketed(hashes, spread8, capacity, newestFirst)) {
 				return false
 			}
-			if few {
+			if few || len(hashes) <= 3 {
 				break
 			}
 		}
 	}
-	if few {
+	if few || len(hashes) <= 3 {
 		return true
 	}
 	g.What = words.Say("the keys stand in the order of a HashMap of Java 7", "键的顺序是 Java 7 HashMap 的顺序")

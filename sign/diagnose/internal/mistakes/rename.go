@@ -22,7 +22,7 @@ var renamedRows = []guess.Hypothesis{
 		PushFix: words.Say("Hash the text as received, not an object that was written anew under another naming strategy (snake_case, PascalCase)", "请对收到的原文求哈希，而不是按另一种命名策略（snake_case、PascalCase）重新序列化的对象"),
 	},
 	{
-		Kind: "plate-rewritten", In: guess.OfBoth, At: guess.InValues, Alone: true, Try: altered(plateRewritten), What: words.Say("a plate was signed in another form than it was sent: with a separator, a space or masked", "车牌签名时与发送时写法不同：带分隔符、空格或打码"),
+		Kind: "plate-rewritten", In: guess.OfBoth, At: guess.InValues, Alone: true, Try: altered(plateRewritten), What: words.Say("a plate was signed in another form than it was sent: with a separator, a space or masked", "车牌签名时与发送时写法不同：带分隔符、空格或脱敏"),
 		Fix: signTheSent, PushFix: words.Say("Hash the text as received, before the plate is brought into another form", "请对收到的原文求哈希，之后再改写车牌"),
 	},
 	{

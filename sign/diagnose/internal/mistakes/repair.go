@@ -93,7 +93,7 @@ func lostMark(s *guess.Case, meant, arrived string) (evidence, fix words.Phrase)
 	switch mark {
 	case "&":
 		after := s.Show(s.Came.After, -1)
-		evidence = words.Say(fmt.Sprintf("data ends at the & of byte %d; %s followed it as another parameter", at, after), fmt.Sprintf("data 在第 %d 字节的 & 处结束；其后的 %s 成了另一个参数", at, after))
+		evidence = words.Say(fmt.Sprintf("data ends at the & of byte %d; %s followed it as another parameter", at+1, after), fmt.Sprintf("data 在第 %d 字节的 & 处结束；其后的 %s 成了另一个参数", at+1, after))
 		fix = words.Say("URL-encode data: & is "+code, "请对 data 做 URL 编码：& 写成 "+code)
 	case "+":
 		fix = words.Say("URL-encode data: + is "+code+", since a bare + means a space", "请对 data 做 URL 编码：+ 写成 "+code+"，裸 + 表示空格")
@@ -107,6 +107,9 @@ func formCharset(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess)
 	readings := []string{g.Data}
 	if raw := s.Came.RawData; len(raw) <= 3*wire.Longest && len(g.Data) <= wire.Longest && (!wire.IsASCII(g.Data) || strings.Contains(g.Data, "\x00")) {
 		readings = append(readings, wire.Unescape(raw, true))
+	}
+	if !inUTF7(s, g, yield) {
+		return false
 	}
 	for _, bytes := range readings {
 		if len(bytes) > wire.Longest || wire.IsASCII(bytes) && !strings.Contains(bytes, "\x00") {
@@ -129,8 +132,8 @@ func formCharset(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess)
 			if utf8.ValidString(bytes) {
 				otherwise, otherwiseZh = firstRune(bytes[at:])+" in UTF-8", "在 UTF-8 中却是“"+firstRune(bytes[at:])+"”"
 			}
-			next.Evidence = words.Say(fmt.Sprintf("byte %d of data: %s is %s in %s, and %s", at, hexed, firstRune(text[at:]), c.Name, otherwise),
-				fmt.Sprintf("data 第 %d 字节：%s 是 %s 编码的“%s”，%s", at, hexed, c.Name, firstRune(text[at:]), otherwiseZh))
+			next.Evidence = words.Say(fmt.Sprintf("byte %d of data: %s is %s in %s, and %s", at+1, hexed, firstRune(text[at:]), c.Name, otherwise),
+				fmt.Sprintf("data 第 %d 字节：%s 是 %s 编码的“%s”，%s", at+1, hexed, c.Name, firstRune(text[at:]), otherwiseZh))
 			if field := guess.FieldAt(text, at); field != "" {
 				next.Evidence = next.Evidence.Plus(", in "+field, "，字段 "+field)
 			}
@@ -291,16 +294,6 @@ var repairRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "quotes-lost", In: guess.OfRequests, At: guess.InRepair, What: words.Say("the quotes of data were lost on its way", "data 的引号在途中丢失"),
-		Fix: words.Say("A shell took the quotes away: put data into single quotes, or read it from a file", "引号被 shell 去掉了：请用单引号括住 data，或从文件读取"),
-		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
-			if strings.Contains(data, `"`) || !strings.HasPrefix(data, "{") || !strings.HasSuffix(data, "}") {
-				return nil
-			}
-			return []string{repair.Requoted(data, ",", ":"), repair.Requoted(data, ", ", ": ")}
-		}),
-	},
-	{
 		Kind: "percent-u-escaped", In: guess.OfRequests, At: guess.InRepair, What: words.Say("data was escaped by JavaScript's escape(), which writes %u6E1D", "data 是用 JavaScript 的 escape() 转义的，会写成 %u6E1D"),
 		Fix: words.Say("Use encodeURIComponent, not escape", "请用 encodeURIComponent，不要用 escape"),
 		Try: texts(func(s *guess.Case, data string, _ bool) []string {
@@ -324,8 +317,11 @@ var repairRows = []guess.Hypothesis{
 		Kind: "line-ends-changed", In: guess.OfRequests, At: guess.InRepair, What: words.Say("the line ends of data were changed on its way", "data 的换行符在途中被改变"),
 		Fix: words.Say("Send compact JSON without line ends", "请发送不含换行的紧凑 JSON"),
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
-			if !strings.Contains(data, "\n") {
+			if !strings.ContainsAny(data, "\r\n") {
 				return nil
+			}
+			if !strings.Contains(data, "\n") && strings.Contains(data, "\r") {
+				return []string{strings.ReplaceAll(data, "\r", "\n"), strings.ReplaceAll(data, "\r", "\r\n")}
 			}
 			unix := strings.ReplaceAll(data, "\r\n", "\n")
 			return []string{unix, strings.ReplaceAll(unix, "\n", "\r\n"), unix + "\n"}
@@ -376,8 +372,8 @@ func escapedHTML(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess)
 			if end := strings.IndexByte(entity, ';'); end > 0 {
 				entity = entity[:end+1]
 			}
-			next.Evidence = words.Say(fmt.Sprintf("byte %d of data is %s, which stands for %s", at, entity, firstRune(meant[min(at, len(meant)-1):])),
-				fmt.Sprintf("data 第 %d 字节是 %s，本应是 %s", at, entity, firstRune(meant[min(at, len(meant)-1):])))
+			next.Evidence = words.Say(fmt.Sprintf("byte %d of data is %s, which stands for %s", at+1, entity, firstRune(meant[min(at, len(meant)-1):])),
+				fmt.Sprintf("data 第 %d 字节是 %s，本应是 %s", at+1, entity, firstRune(meant[min(at, len(meant)-1):])))
 			if !yield(next) {
 				return false
 			}

@@ -59,7 +59,8 @@ func bags(s *guess.Case, g *guess.Guess, few bool) (all []*jsondoc.Node) {
 		if s.Scope == guess.OfRequests {
 			bags = append(bags, common("data", text.Data, "merchant_no", g.No, "time_stamp", g.Stamp), common("data", text.Data, "time_stamp", g.Stamp))
 			if !few {
-				bags = append(bags, common("data", text.Data, "merchant_no", g.No, "sign", "", "time_stamp", g.Stamp), common("merchant_no", g.No, "time_stamp", g.Stamp),
+				bags = append(bags, common("data", text.Data, "merchant_no", g.No, "sign_type", "MD5", "time_stamp", g.Stamp), common("charset", "UTF-8", "data", text.Data, "merchant_no", g.No, "time_stamp", g.Stamp),
+					common("data", text.Data, "merchant_no", g.No, "sign", "", "time_stamp", g.Stamp), common("merchant_no", g.No, "time_stamp", g.Stamp),
 					common("data", text.Data, "merchantNo", g.No, "timeStamp", g.Stamp), common("data", text.Data, "merchantNo", g.No, "timestamp", g.Stamp))
 			}
 		} else {
@@ -106,9 +107,23 @@ func bagged(s *guess.Case, g guess.Guess, few bool, forms [][]string, flat *json
 
 func weChatPay(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
 	return bagged(s, g, few, [][]string{
-		{guess.TheData, "&key=", guess.TheKey}, {guess.TheData, "&merchant_key=", guess.TheKey}, {guess.TheData, "&secret=", guess.TheKey}, {guess.TheData, "&merchantKey=", guess.TheKey}, {guess.TheData, "&appKey=", guess.TheKey},
+		{guess.TheData, "&key=", guess.TheKey},
+		{guess.TheData, "&merchant_key=", guess.TheKey},
+		{guess.TheData, "&secret=", guess.TheKey},
+		{guess.TheData, "&merchantKey=", guess.TheKey},
+		{guess.TheData, "&appKey=", guess.TheKey},
+		{guess.TheData, "&KEY=", guess.TheKey},
+		{guess.TheData, "&app_secret=", guess.TheKey},
+		{guess.TheData, "&appSecret=", guess.TheKey},
+		{guess.TheData, "&api_key=", guess.TheKey},
+		{guess.TheData, "&apiKey=", guess.TheKey},
+		{guess.TheData, "&secret_key=", guess.TheKey},
+		{guess.TheData, "&secretKey=", guess.TheKey},
+		{guess.TheData, "&app_key=", guess.TheKey},
+		{guess.TheData, "&md5key=", guess.TheKey},
+		{"key=", guess.TheKey, "&", guess.TheData},
 	}, jsondoc.AsQuery, yield) && (few || bagged(s, g, few, [][]string{{guess.TheData, "&key=", guess.TheKey}}, encodedQuery, yield) &&
-		bagged(s, g, few, [][]string{{guess.TheData, "&key=", guess.TheKey}}, percentQuery, yield) && lowered(s, g, yield))
+		bagged(s, g, few, [][]string{{guess.TheData, "&key=", guess.TheKey}}, percentQuery, yield) && lowered(s, g, yield) && keySorted(s, g, yield))
 }
 
 // encodedQuery and percentQuery are pairs whose values are URL-encoded, as http_build_query, querystring and URLSearchParams write them: with + or %20 for a space.
@@ -118,6 +133,27 @@ var (
 )
 
 // lowered is the text of WeChat Pay in lower case, key and all.
+// keySorted are pairs among which the key is sorted, too.
+func keySorted(s *guess.Case, g guess.Guess, yield func(guess.Guess) bool) bool {
+	if g.Size() > wire.Longest || !slices.Equal(g.Form, s.Right.Form) {
+		return true
+	}
+	for _, name := range []string{"key", "merchant_key", "merchantKey", "secret"} {
+		for _, bag := range bags(s, &g, false) {
+			if slices.Contains(bag.Names, "data") { // the four parameters joined are ampersand-joined
+				continue
+			}
+			all := jsondoc.Join(bag, &jsondoc.Node{Kind: '{', Names: []string{name}, Members: []*jsondoc.Node{{Kind: '"', Text: g.Key}}}).SortedBy(strings.Compare)
+			next := g
+			next.Doc, next.Data, next.Form = nil, string(jsondoc.AsQuery.Append(nil, all)), []string{guess.TheData}
+			if !yield(next) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 func lowered(s *guess.Case, g guess.Guess, yield func(guess.Guess) bool) bool {
 	g.Whole = bytes.ToLower
 	return bagged(s, g, true, [][]string{{guess.TheData, "&key=", guess.TheKey}}, jsondoc.AsQuery, yield)

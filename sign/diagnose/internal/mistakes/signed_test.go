@@ -100,7 +100,7 @@ func TestKeys(t *testing.T) {
 			"key-hashed":           {hex.EncodeToString(sum[:]), strings.ToUpper(hex.EncodeToString(sum[:]))},
 			"key-encoded":          {base64.StdEncoding.EncodeToString([]byte(k)), hex.EncodeToString([]byte(k))},
 			"key-cut":              {k[1:], k[:len(k)-1], k[3:], k[:len(k)-3], k + k},
-			"key-unset":            {"null", "undefined", "noxxxxx", "${merchant_key}"},
+			"key-unset":            {"null", "undefined", "noxxxxx", "${merchant_key}", "$KEY"},
 		} {
 			for _, other := range others {
 				if other != k {
@@ -149,7 +149,7 @@ func TestStamps(t *testing.T) {
 			},
 			"stamp-zone":  {utc.Format(zone.StampLayout), at.Add(time.Hour).Format(zone.StampLayout), utc.Add(5*time.Hour + 30*time.Minute).Format(zone.StampLayout)},
 			"stamp-drift": {at.Add(time.Second).Format(zone.StampLayout), at.Add(-10 * time.Second).Format(zone.StampLayout)},
-			"stamp-unset": {"null", "undefined", "yyyyMMddHHmmss"},
+			"stamp-unset": {"null", "undefined", "yyyyMMddHHmmss", "$STAMP"},
 		} {
 			for _, other := range others {
 				require.True(t, tries(c, kind, bound+key+other), "%s: %q", kind, other)
@@ -181,7 +181,7 @@ func TestMilliseconds(t *testing.T) {
 	}
 }
 
-// What is done to data, its values or the whole text before it is hashed is tried (FIELD.md, B).
+// What is done to data, its values or the whole text before it is hashed is tried.
 func TestTexts(t *testing.T) {
 	const data = `{"token":"a b/c<d>","appId":"","free":null,"payment":8.50,"radius":500,"plateNumber":"渝ATX061"}`
 	c := request(data, "")

@@ -2,6 +2,7 @@ package mistakes
 
 import (
 	"crypto/md5"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,6 +43,14 @@ var stampRows = []guess.Hypothesis{
 			if number, err := strconv.ParseFloat(sent, 64); err == nil { // it was kept as a floating-point number
 				formats = append(formats, strconv.FormatFloat(number, 'e', -1, 64), strconv.FormatFloat(number, 'E', -1, 64), strings.Replace(strconv.FormatFloat(number, 'E', -1, 64), "E+", "E", 1), strconv.FormatFloat(number, 'f', 6, 64))
 			}
+			half, halfEn := "上午", "AM"
+			if at.Hour() >= 12 {
+				half, halfEn = "下午", "PM"
+			}
+			formats = append(formats, at.Format("2006/1/2 ")+half+at.Format("3:04:05"), at.Format("2006年1月2日 ")+half+at.Format("3:04:05"), at.Format("20060102030405")+halfEn,
+				strconv.FormatInt(at.Unix(), 16), strconv.FormatInt(at.UnixMilli(), 16), strconv.FormatInt(at.UnixNano()/100+ticksTo1970, 10), strconv.FormatInt(at.UnixNano()/100+fileTimeTo1970, 10))
+			year, week := at.ISOWeek()
+			formats = append(formats, fmt.Sprintf("%dW%02d", year, week), fmt.Sprintf("%d-W%02d", year, week), strconv.Itoa(year)+sent[4:], strings.Map(arabic, sent))
 			monthBefore := time.Date(at.Year(), at.Month()-1, at.Day(), at.Hour(), at.Minute(), at.Second(), 0, zone.Shanghai)
 			formats = append(formats, sent[:4]+monthBefore.Format("01")+sent[6:]) // getMonth() begins with 0
 			for _, layout := range stampLayouts {
@@ -69,7 +78,7 @@ var stampRows = []guess.Hypothesis{
 		Kind: "stamp-unset", In: guess.OfRequests, At: guess.InStamp, Alone: true, What: words.Say("what a language prints of a variable without a value was signed in the place of time_stamp", "time_stamp 的位置签的是未赋值变量的文本"),
 		Fix: words.Say("Set time_stamp before signing, and sign the very text that is sent", "先给 time_stamp 赋值再签名，并对实际发送的文本签名"),
 		Try: stamps(func(time.Time, string, bool) []string {
-			return []string{"null", "undefined", "None", "nil", "NaN", "0", "yyyyMMddHHmmss", "Invalid Date"}
+			return []string{"null", "undefined", "None", "nil", "NaN", "0", "yyyyMMddHHmmss", "Invalid Date", "$STAMP", "${STAMP}", "$stamp", "$TIME_STAMP", "${TIME_STAMP}", "$time_stamp", "${time_stamp}"}
 		}),
 	},
 	{
@@ -103,6 +112,34 @@ var stampRows = []guess.Hypothesis{
 	},
 }
 
+// Ticks of .NET count from the year 1, those of Windows' files from 1601, both in 100 ns.
+const (
+	ticksTo1970    = 621355968000000000
+	fileTimeTo1970 = 116444736000000000
+)
+
+// arabic is a digit as Java and PHP write it under an Arabic locale.
+func arabic(r rune) rune { return r - '0' + '٠' }
+
+// keptRow are stamps that were made long before the one that was sent: once at the start of the program, or with a token that is kept.
+var keptRow = guess.Hypothesis{
+	Kind: "stamp-drift", In: guess.OfRequests, At: guess.InStamp, Alone: true, Rare: true, What: words.Say("an older time_stamp was signed than the one that was sent", "签名用的是比所发更早的 time_stamp"),
+	Fix: words.Say("Make time_stamp and the signature anew for each request, from one and the same text", "每次请求都重新生成 time_stamp 和签名，且两者用同一文本"),
+	Try: func(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
+		at, err := time.ParseInLocation(zone.StampLayout, s.Right.Stamp, zone.Shanghai)
+		if err != nil || s.Want == ([md5.Size]byte{}) || !slices.Equal(g.Form, s.Right.Form) || len(g.Data) > wire.Longest {
+			return true
+		}
+		const first, last = -3600, 300 // seconds
+		next := g
+		if text := timedBy(s, &next, at, first, last, time.Second, func(t time.Time) string { return t.Format(zone.StampLayout) }); text != "" {
+			next.Stamp = text
+			return yield(next)
+		}
+		return true
+	},
+}
+
 // stampLayouts are the formats in which clients were seen to sign the time that they sent as yyyyMMddHHmmss.
 var stampLayouts = []string{
 	time.DateTime, "2006-01-02T15:04:05", time.RFC3339, "2006-01-02 03:04:05 PM", "2006-01-02 15:04:05 +0800", "2006-01-02T15:04:05.0000000-07:00", "2006-01-02 15:04:05.000000", "2006-01-02T15:04:05.000000", "2006-01-02T15:04:05.000Z07:00", "2006-01-02T15:04:05.000", "2006-01-02 15:04:05.000", "2006-01-02 15:04:05.0",
@@ -110,6 +147,9 @@ var stampLayouts = []string{
 	"2006-01-02 15:04", time.DateOnly, "20060102", "2006-1-2 15:04:05", "2006/1/2 15:04:05", "20060102 150405", "20060102T150405", "20060102T150405Z", "2006010215040500",
 	"2006年01月02日 15:04:05", "2006年01月02日15时04分05秒", "02/01/2006 15:04:05", "01/02/2006 15:04:05", "1/2/2006 3:04:05 PM", "2006/1/2 3:04:05 PM", "Jan 2, 2006 3:04:05 PM",
 	time.RFC1123, time.RFC1123Z, "Mon, 02 Jan 2006 15:04:05 GMT", time.ANSIC, "Mon Jan 02 15:04:05 CST 2006", "Mon Jan 02 2006 15:04:05 GMT+0800", "Mon Jan 02 2006 15:04:05 GMT+0800 (中国标准时间)",
+	"20060102030405PM", "20060102030405pm", "2006010203040500", "2006-01-02T15:04", "2006-01-02T15:04:05.000000Z07:00", time.RFC850, "02.01.2006 15:04:05", "02-01-2006 15:04:05", "2006-01-02 15:04:05 CST", "2006-01-02 15:04:05 +0800 CST", "2006-01-02 15:04:05 MST", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05 -07:00", "2006-01-02 15:04:05 UTC",
+	"2006-01-02 15:04:05 Asia/Shanghai", "1/2/2006, 3:04:05 PM", "01/02/2006, 15:04:05", "02/01/2006, 15:04:05", "2/1/2006, 15:04:05", "2006-01-02-15-04-05", "2006_01_02_15_04_05", "2006 01 02 15 04 05", "150405", "2006002150405", "2006002", "20060102 15:04:05", "20060102-150405", "20060102_150405", "2006-01-02_15:04:05",
+	"2006010215", "20060102150000", "20060102000000", "2006-01-02 00:00:00", "200601", "Mon Jan  2 15:04:05 2006", "Jan 2, 2006, 3:04:05 PM", "2 Jan 2006 15:04:05", "2006-01-02T15:04:05+08:00[Asia/Shanghai]", "2006-01-02T15:04:05Z",
 	"Mon Jan 02 2006 15:04:05 GMT+0800 (China Standard Time)", "Mon Jan 02 2006 15:04:05 GMT+0800 (CST)", "02012006150405", "20060402150105", "20060402150405", "200601002150405", "15:04:05",
 }
 
@@ -156,6 +196,11 @@ func fraction(t time.Time) string { return t.Format(".000")[1:] }
 
 // timed is the text of one of the milliseconds from first to last with which a guess fits, "" where none does.
 func timed(s *guess.Case, g *guess.Guess, at time.Time, first, last int, text func(time.Time) string) string {
+	return timedBy(s, g, at, first, last, time.Millisecond, text)
+}
+
+// timedBy is timed of another unit.
+func timedBy(s *guess.Case, g *guess.Guess, at time.Time, first, last int, unit time.Duration, text func(time.Time) string) string {
 	upTo := slices.Index(g.Form, guess.TheStamp)
 	if g.Settle(); s.Left < len(g.Data) {
 		return ""
@@ -166,7 +211,7 @@ func timed(s *guess.Case, g *guess.Guess, at time.Time, first, last int, text fu
 		if s.Left -= block; s.Left < 0 {
 			return ""
 		}
-		g.Stamp = text(at.Add(time.Duration(ms) * time.Millisecond))
+		g.Stamp = text(at.Add(time.Duration(ms) * unit))
 		if s.Continued(state, g, g.Form[upTo:]) == s.Want {
 			return g.Stamp
 		}

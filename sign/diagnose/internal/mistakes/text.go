@@ -70,7 +70,8 @@ var textRows = []guess.Hypothesis{
 			if few {
 				return []string{wire.EncodeIn(wire.GBK, data)}
 			}
-			return []string{wire.EncodeIn(wire.GBK, data), wire.EncodeIn(wire.GB18030, data)}
+			gbk := wire.EncodeIn(wire.GBK, data)
+			return []string{gbk, wire.EncodeIn(wire.GB18030, data), url.QueryEscape(gbk), strings.ReplaceAll(url.QueryEscape(gbk), "+", "%20")}
 		}),
 	},
 	{
@@ -80,15 +81,7 @@ var textRows = []guess.Hypothesis{
 	{
 		Kind: "ascii-question-marks", In: guess.OfBoth, At: guess.InText, What: words.Say("the text was hashed in a charset without Chinese: each character became ?", "按不含汉字的字符集求了哈希：每个汉字都成了 ?"),
 		Fix: words.Say("The charset used has no Chinese; name UTF-8 (getBytes(\"UTF-8\"))", "所用字符集没有汉字；请写明 UTF-8（getBytes(\"UTF-8\")）"),
-		Try: texts(func(_ *guess.Case, data string, few bool) []string {
-			if wire.IsASCII(data) {
-				return nil
-			}
-			if few {
-				return []string{wire.QuestionMarks(data)}
-			}
-			return []string{wire.QuestionMarks(data), wire.ReplacedBy(data, "\x1a"), wire.ReplacedBy(data, "??"), wire.ReplacedBy(data, "???"), wire.ReplacedBy(data, "\uFFFD"), wire.ReplacedBy(data, "\uFFFD\uFFFD\uFFFD"), wire.ReplacedBy(data, "")}
-		}),
+		Try: inASCII,
 	},
 	{
 		Kind: "utf8-twice", In: guess.OfBoth, At: guess.InText, What: words.Say("the text was encoded in UTF-8 twice: its bytes were read as ISO-8859-1", "文本被做了两次 UTF-8 编码：字节被按 ISO-8859-1 读取"),
@@ -147,7 +140,7 @@ var textRows = []guess.Hypothesis{
 		Fix:     words.Say("Sign data exactly as it is sent, without a line end, a byte order mark, quotes or a name around it", "请对实际发送的 data 签名，前后不要带换行、BOM、引号或参数名"),
 		PushFix: words.Say("Hash data exactly as it was received, without a line end or anything else around it", "请对收到的 data 原文求哈希，前后不要带换行或其他内容"),
 		Try: texts(func(s *guess.Case, data string, few bool) []string {
-			all := []string{"\uFEFF" + data, `"` + data + `"`, "data=" + data, "[" + data + "]", " " + data, data + " ", data + "\x00", `{"data":` + data + `}`, `{"params":` + data + `}`}
+			all := []string{"\uFEFF" + data, `"` + data + `"`, "data=" + data, "[" + data + "]", " " + data, data + " ", data + "\x00", data + ";", data + ",", `{"data":` + data + `}`, `{"params":` + data + `}`}
 			if s.Scope == guess.OfPushes {
 				all = append(all, strings.TrimSpace(data))
 			}
@@ -168,7 +161,7 @@ var textRows = []guess.Hypothesis{
 		Kind: "data-unset", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("what a language prints of a variable was signed in the place of data", "data 的位置签的是变量打印出来的文本"),
 		Fix: words.Say("Sign the JSON text itself: the variable held nothing yet, or an object that is no text", "请对 JSON 文本本身签名：该变量尚未赋值，或是不能当文本用的对象"), PushFix: words.Say("Hash the body's text: the variable held nothing (was the body read before?), or an object that is no text", "请对请求体的文本求哈希：该变量是空的（请求体是否已被读过？），或是不能当文本用的对象"),
 		Try: texts(func(*guess.Case, string, bool) []string {
-			return []string{"null", "undefined", "None", "nil", "{}", "[]", "[object Object]", "Array", "map[]", "Object", "System.Object", "System.Collections.Generic.Dictionary`2[System.String,System.String]", "System.Collections.Generic.Dictionary`2[System.String,System.Object]"}
+			return []string{"null", "undefined", "None", "nil", "$DATA", "${DATA}", "$data", "${data}", "{}", "[]", "[object Object]", "Array", "map[]", "Object", "System.Object", "System.Collections.Generic.Dictionary`2[System.String,System.String]", "System.Collections.Generic.Dictionary`2[System.String,System.Object]"}
 		}),
 	},
 	{
@@ -190,7 +183,10 @@ var textRows = []guess.Hypothesis{
 		Fix: words.Say("Sign the text of data itself", "请直接对 data 的文本签名"),
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			plain := []byte(data)
-			return []string{base64.StdEncoding.EncodeToString(plain), base64.URLEncoding.EncodeToString(plain), base64.RawURLEncoding.EncodeToString(plain), base64.RawStdEncoding.EncodeToString(plain)}
+			return []string{
+				base64.StdEncoding.EncodeToString(plain), base64.URLEncoding.EncodeToString(plain), base64.RawURLEncoding.EncodeToString(plain), base64.RawStdEncoding.EncodeToString(plain),
+				inLines(plain, 76, "\r\n"), inLines(plain, 76, "\n"), inLines(plain, 64, "\n"), base64.StdEncoding.EncodeToString(plain) + "\n",
+			}
 		}),
 	},
 	{
@@ -206,6 +202,15 @@ var textRows = []guess.Hypothesis{
 			return []string{strings.ToLower(data), strings.ToUpper(data)}
 		}),
 	},
+}
+
+// inLines is Base64 in lines of a width, as MIME and PEM have it, without a line end behind the last.
+func inLines(plain []byte, width int, end string) string {
+	var lines []string
+	for line := range slices.Chunk([]byte(base64.StdEncoding.EncodeToString(plain)), width) {
+		lines = append(lines, string(line))
+	}
+	return strings.Join(lines, end)
 }
 
 // numbered writes each character beyond ASCII as a numeric reference of HTML.
@@ -243,7 +248,7 @@ func envelopeSigned(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess
 		keyed = append(keyed, []string{inside + member + "}", `{"data":` + g.Data + "," + member + "," + stamp + "}", "{" + no + "," + stamp + `,"data":` + g.Data + "," + member + "}", `{"data":` + quoted + "," + member + "," + stamp + "}"}...)
 	}
 	list := "[" + quoted + "," + key + `,"` + g.Stamp + `"]`
-	keyed = append(keyed, list)
+	keyed = append(keyed, list, "["+quoted+", "+key+`, "`+g.Stamp+`"]`)
 	for _, more := range []string{`"sign":""`, `"sign":null`, no, stamp, no + "," + stamp, stamp + "," + no} {
 		all = append(all, inside+more+"}")
 	}
@@ -267,13 +272,41 @@ func envelopeSigned(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess
 	return true
 }
 
+// inASCII are what encoders of a charset without Chinese put where a character stood; some leave it out.
+func inASCII(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
+	marks := func(all ...string) func(*guess.Case, string, bool) []string {
+		return func(_ *guess.Case, data string, _ bool) (replaced []string) {
+			if wire.IsASCII(data) {
+				return nil
+			}
+			for _, mark := range all {
+				replaced = append(replaced, wire.ReplacedBy(data, mark))
+			}
+			return replaced
+		}
+	}
+	if few {
+		return texts(marks("?"))(s, g, few, yield)
+	}
+	if !texts(marks("?", "\x1a", "??", "???", "\uFFFD", "\uFFFD\uFFFD\uFFFD"))(s, g, few, yield) {
+		return false
+	}
+	g.What = words.Say("the text was hashed in a charset without Chinese, and its characters were left out", "按不含汉字的字符集求了哈希，汉字都被丢掉了")
+	g.Fix = words.Say("The charset used has no Chinese; name UTF-8 (getBytes(\"UTF-8\")), and do not ignore errors (errors='ignore', iconv -c)", "所用字符集没有汉字；请写明 UTF-8（getBytes(\"UTF-8\")），不要忽略编码错误（errors='ignore'、iconv -c）")
+	return texts(marks(""))(s, g, few, yield)
+}
+
 func inOtherCharset(_ *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
 	g.Settle()
 	data := g.Data
 	if len(data) > wire.Longest || wire.IsASCII(data) {
 		return true
 	}
-	for _, c := range []wire.Charset{wire.Big5, wire.ShiftJIS, wire.EUCKR, wire.UTF16LE, wire.UTF16BE} {
+	g.What, g.Data = words.Say("the text was hashed in UTF-7", "按 UTF-7 文本求了哈希"), wire.InUTF7(data)
+	if !yield(g) {
+		return false
+	}
+	for _, c := range []wire.Charset{wire.Big5, wire.ShiftJIS, wire.EUCJP, wire.EUCKR, wire.UTF16LE, wire.UTF16BE} {
 		text := wire.EncodeIn(c, data)
 		if text == "" {
 			continue
@@ -302,12 +335,14 @@ var flatRows = []guess.Hypothesis{
 	{
 		Kind: "values-joined", In: guess.OfBoth, At: guess.InFlat, What: words.Say("the values were joined", "签名的是相连的各个值"),
 		Fix: words.Say("Sign the JSON text of data, not its values joined", "请签 data 的 JSON 文本，而不是把各值相连"), PushFix: words.Say("Hash the JSON text, not the values joined; or set the rule push.sign_data to values", "请对 JSON 文本求哈希，而不是把各值相连；或把规则 push.sign_data 设为 values"),
-		Try: flattened(jsondoc.AsValues, jsondoc.ValuesJoined(","), jsondoc.ValuesJoined("|"), jsondoc.ValuesJoined("&"), jsondoc.ValuesJoined("-"), jsondoc.ValuesJoined("_"), jsondoc.ValuesJoined(" "), jsondoc.ValuesJoined("\n")),
+		Try: flattened(jsondoc.AsValues, jsondoc.ValuesJoined(","), jsondoc.ValuesJoined("|"), jsondoc.ValuesJoined("&"), jsondoc.ValuesJoined("-"), jsondoc.ValuesJoined("_"), jsondoc.ValuesJoined(" "), jsondoc.ValuesJoined("\n"),
+			jsondoc.ValuesJoined("#"), jsondoc.ValuesJoined(":"), jsondoc.ValuesJoined(", "), jsondoc.ValuesQuoted("", ",", ""), jsondoc.ValuesQuoted("[", ",", "]"), jsondoc.ValuesQuoted("[", ", ", "]")),
 	},
 	{
 		Kind: "query-joined", In: guess.OfBoth, At: guess.InFlat, What: words.Say("name=value pairs were joined", "签名的是 name=value 相连的文本"),
 		Fix: words.Say("Sign the JSON text of data, not name=value pairs", "请签 data 的 JSON 文本，而不是 name=value"), PushFix: words.Say("Hash the JSON text, not name=value pairs; or set the rule push.sign_data to query", "请对 JSON 文本求哈希，而不是 name=value；或把规则 push.sign_data 设为 query"),
-		Try: flattened(jsondoc.AsQuery, &jsondoc.Flattening{Colon: "=", Comma: ","}, &jsondoc.Flattening{Colon: "=", Comma: "|"}, &jsondoc.Flattening{Colon: "="}),
+		Try: flattened(jsondoc.AsQuery, &jsondoc.Flattening{Colon: "=", Comma: ","}, &jsondoc.Flattening{Colon: "=", Comma: "|"}, &jsondoc.Flattening{Colon: "="}, &jsondoc.Flattening{Colon: "=", Comma: ";"}, &jsondoc.Flattening{Colon: "=", Comma: "\n"}, &jsondoc.Flattening{Colon: ":", Comma: "&"},
+			&jsondoc.Flattening{Colon: "=", Comma: "&", Quote: `"`, BareNames: true}, &jsondoc.Flattening{Colon: "=", Comma: ", "}, &jsondoc.Flattening{Colon: ": ", Comma: ", "}, &jsondoc.Flattening{Colon: "=", Comma: "&", End: "&"}),
 	},
 	{
 		Kind: "query-url-encoded", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Say("name=value pairs were joined, their values URL-encoded", "签名的是值经 URL 编码的 name=value"),
@@ -315,10 +350,11 @@ var flatRows = []guess.Hypothesis{
 		Try: flattened(&jsondoc.Flattening{Colon: "=", Comma: "&", Encode: url.QueryEscape}, &jsondoc.Flattening{Colon: "=", Comma: "&", Encode: func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }}),
 	},
 	{
-		Kind: "map-to-string", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Say("the printed map was signed", "签名的是 Map 打印出来的文本"), Fix: words.Say("Sign the JSON text, not the printed map (toString)", "请签 JSON 文本，而不是 Map 打印（toString）出来的样子"),
+		Kind: "map-to-string", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Say("the printed map or object was signed (toString, util.inspect, %v)", "签名的是 Map 或对象打印出来的文本（toString、util.inspect、%v）"), Fix: words.Say("Sign the JSON text, not the printed object (toString)", "请签 JSON 文本，而不是打印（toString）出来的样子"),
 		Try: flattened(&jsondoc.Flattening{Open: "{", Colon: "=", Comma: ", ", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: "=", Comma: ",", End: "}"}, &jsondoc.Flattening{Open: "map[", Colon: ":", Comma: " ", End: "]", Words: map[string]string{"null": "<nil>"}, Sorted: true},
 			&jsondoc.Flattening{Open: "{ ", Colon: ": ", Comma: ", ", Quote: "'", BareNames: true, End: " }"}, &jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", Quote: "'", BareNames: true, End: "}"},
-			&jsondoc.Flattening{Open: "{", Colon: ":", Comma: ",", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", End: "}"}),
+			&jsondoc.Flattening{Open: "{", Colon: ":", Comma: ",", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", End: "}"},
+			&jsondoc.Flattening{Open: "{", Colon: ":", Comma: ",", Quote: `"`, BareNames: true, End: "}"}, &jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", Quote: `"`, BareNames: true, End: "}"}, &jsondoc.Flattening{Open: "{ ", Colon: ": ", Comma: ", ", Quote: `"`, BareNames: true, End: " }"}),
 	},
 	{
 		Kind: "python-repr", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Say("the printed dict was signed", "签名的是 dict 打印出来的文本"), Fix: words.Say("Sign the JSON text (json.dumps), not the printed dict", "请签 JSON 文本（json.dumps），而不是 dict 打印出来的样子"),
@@ -326,7 +362,7 @@ var flatRows = []guess.Hypothesis{
 			&jsondoc.Flattening{Open: "{", Colon: " => ", Comma: ", ", Quote: `"`, End: "}", Words: map[string]string{"null": "nil"}}, &jsondoc.Flattening{Open: "{", Colon: "=>", Comma: ", ", Quote: `"`, End: "}", Words: map[string]string{"null": "nil"}}),
 	},
 	{
-		Kind: "keys-and-values-joined", In: guess.OfBoth, At: guess.InFlat, Alone: true, What: words.Say("the names and values were joined", "签名的是键和值相连的文本"), Fix: words.Say("Sign the JSON text, not its names and values joined", "请签 JSON 文本，而不是把键和值相连"),
+		Kind: "keys-and-values-joined", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Say("the names and values were joined", "签名的是键和值相连的文本"), Fix: words.Say("Sign the JSON text, not its names and values joined", "请签 JSON 文本，而不是把键和值相连"),
 		Try: flattened(&jsondoc.Flattening{}, &jsondoc.Flattening{Colon: ":", Comma: ","}),
 	},
 }

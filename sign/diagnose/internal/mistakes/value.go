@@ -20,10 +20,13 @@ var valueRows = []guess.Hypothesis{
 		Fix: words.Say("Take signment out before signing or checking", "签名或验签前先去掉 signment"), Try: withSignment,
 	},
 	{
-		Kind: "json-number-quoted", In: guess.OfBoth, At: guess.InValues, What: words.Say("a number was put into quotes", "数字被加上了引号"),
+		Kind: "json-number-quoted", In: guess.OfBoth, At: guess.InValues, What: words.Say("a number or true or false was put into quotes", "数字或 true、false 被加上了引号"),
 		Fix:     words.Say("Sign the very text that is sent; its numbers are not quoted", "请对实际发送的文本签名；它的数字不带引号"),
 		PushFix: words.Say("Hash the text as received: the number stays a number, without quotes", "请对收到的原文求哈希：数字保持数字，不加引号"),
 		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
+			if m.Kind == 'l' && (m.Text == "true" || m.Text == "false") {
+				return m.As('l', '"', true)
+			}
 			if m.Kind != 'l' || !jsondoc.IsNumber(m.Text) {
 				return nil
 			}
@@ -37,9 +40,11 @@ var valueRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "json-number-unquoted", In: guess.OfBoth, At: guess.InValues, What: words.Say("a number lost its quotes", "数字的引号丢了"),
+		Kind: "json-number-unquoted", In: guess.OfBoth, At: guess.InValues, What: words.Say("a number or true or false lost its quotes", "数字或 true、false 的引号丢了"),
 		Fix: words.Say("Sign the very text that is sent; its numbers are quoted", "请对实际发送的文本签名；它的数字带引号"),
-		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node { return m.As('"', 'l', jsondoc.IsNumber(m.Text)) }),
+		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
+			return m.As('"', 'l', jsondoc.IsNumber(m.Text) || m.Text == "true" || m.Text == "false")
+		}),
 	},
 	{
 		Kind: "number-rewritten", In: guess.OfBoth, At: guess.InValues, What: words.Say("a number was written anew", "数字被重新输出"),

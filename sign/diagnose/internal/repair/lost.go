@@ -15,8 +15,8 @@ const cities = "重庆 北京 上海 天津 广州 深圳 成都 杭州 武汉 �
 	"烟台 潍坊 临沂 济宁 淄博 威海 泰安 洛阳 南阳 新乡 许昌 襄阳 宜昌 荆州 岳阳 衡阳 株洲 湘潭 常德 绵阳 德阳 南充 宜宾 泸州 乐山 遵义 海口 三亚 兰州 西宁 银川 乌鲁木齐 呼和浩特 " +
 	"包头 鄂尔多斯 唐山 保定 邯郸 廊坊 秦皇岛 芜湖 马鞍山 安庆 赣州 九江 柳州 桂林 咸阳 宝鸡 鞍山 吉林 大庆 拉萨 香港 澳门"
 
-// Marks are what stands for a lost character: of Java and Python, of a decoder, of a decoder and an encoder in GBK, of ICU and IBM's charsets, and others.
-var Marks = []string{"?", "\uFFFD", "锟斤拷", "\x1a", "？", "□", "_"}
+// Marks are what stands for a lost character: of Java and Python, of a decoder, of a decoder and an encoder in GBK, of ICU and IBM's charsets, of Oracle, and others.
+var Marks = []string{"?", "\uFFFD", "锟斤拷", "\x1a", "？", "□", "_", "¿", "〓", "■", "*"}
 
 // Run is a piece of a text that stands for lost characters.
 type Run struct{ From, To, marks int }

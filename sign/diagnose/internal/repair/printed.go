@@ -38,7 +38,7 @@ var (
 
 // PythonDict reads the text of a Python dict; nil where it is none.
 func PythonDict(data string) *jsondoc.Node {
-	if !strings.HasPrefix(data, "{'") && !strings.HasPrefix(data, "{u'") {
+	if !strings.HasPrefix(data, "{'") && !strings.HasPrefix(data, "{u'") || !strings.Contains(data, "': ") {
 		return nil
 	}
 	return object(pythonWords.Replace(data))
@@ -100,4 +100,42 @@ func GoMap(data string) *jsondoc.Node {
 		return nil
 	}
 	return Pairs(data[len("map["):len(data)-1], " ", ":")
+}
+
+// Plain is JSON without comments and without commas before closing brackets, outside of its strings.
+func Plain(data string) string {
+	var b strings.Builder
+	for i := 0; i < len(data); {
+		switch rest := data[i:]; {
+		case data[i] == '"':
+			end := 1
+			for end < len(rest) && rest[end] != '"' {
+				if rest[end] == '\\' {
+					end++
+				}
+				end++
+			}
+			end = min(end+1, len(rest))
+			b.WriteString(rest[:end])
+			i += end
+		case strings.HasPrefix(rest, "/*"):
+			end := strings.Index(rest[2:], "*/")
+			if end < 0 {
+				return ""
+			}
+			i += end + len("/**/")
+		case strings.HasPrefix(rest, "//") || data[i] == '#':
+			if end := strings.IndexByte(rest, '\n'); end >= 0 {
+				i += end + 1
+			} else {
+				i = len(data)
+			}
+		case data[i] == ',' && strings.IndexAny(strings.TrimLeft(rest[1:], " \t\r\n"), "}]") == 0:
+			i++
+		default:
+			b.WriteByte(data[i])
+			i++
+		}
+	}
+	return b.String()
 }

@@ -23,7 +23,7 @@ func plate() *rapid.Generator[string] {
 	})
 }
 
-// What was lost of a plate or a city, whatever stands for it, is among the texts that are tried in its place (FIELD.md, A).
+// What was lost of a plate or a city, whatever stands for it, is among the texts that are tried in its place.
 func TestFill_undoesLoss(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		data := `{"plateNumber":"` + plate().Draw(t, "plate") + `","token":"t"}`

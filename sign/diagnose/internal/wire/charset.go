@@ -32,13 +32,17 @@ var (
 	GB18030     = Charset{"GB18030", simplifiedchinese.GB18030}
 	Big5        = Charset{"Big5", traditionalchinese.Big5}
 	ShiftJIS    = Charset{"Shift_JIS", japanese.ShiftJIS}
+	EUCJP       = Charset{"EUC-JP", japanese.EUCJP}
 	EUCKR       = Charset{"EUC-KR", korean.EUCKR}
+	Macintosh   = Charset{"Mac OS Roman", charmap.Macintosh}
+	CP437       = Charset{"code page 437", charmap.CodePage437}
+	CP850       = Charset{"code page 850", charmap.CodePage850}
 	UTF16LE     = Charset{"UTF-16LE", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)}
 	UTF16BE     = Charset{"UTF-16BE", unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)}
 )
 
 // Multibyte are the charsets that have Chinese characters.
-var Multibyte = []Charset{GBK, GB18030, Big5, UTF16LE, UTF16BE, ShiftJIS, EUCKR}
+var Multibyte = []Charset{GBK, GB18030, Big5, UTF16LE, UTF16BE, ShiftJIS, EUCKR, EUCJP}
 
 // EncodeIn is a text's bytes in a charset, "" where it lacks a character.
 func EncodeIn(c Charset, s string) string {
@@ -100,6 +104,21 @@ func InUTF16(big, mark bool) func([]byte) []byte {
 		}
 		for _, unit := range unicode16.Encode([]rune(string(text))) {
 			out = order.AppendUint16(out, unit)
+		}
+		return out
+	}
+}
+
+// InUTF32 writes a text as UTF-32 without a byte order mark.
+func InUTF32(big bool) func([]byte) []byte {
+	return func(text []byte) []byte {
+		var order binary.AppendByteOrder = binary.LittleEndian
+		if big {
+			order = binary.BigEndian
+		}
+		out := make([]byte, 0, 4*len(text))
+		for _, r := range string(text) {
+			out = order.AppendUint32(out, uint32(r)) //nolint:gosec // a character is no negative number
 		}
 		return out
 	}
@@ -287,7 +306,21 @@ func UnescapeU(s string) string {
 // HalfWidth is a text with the quotes and marks of JSON in ASCII, where an input method or a word processor has put others.
 func HalfWidth(s string) string { return halfWidth.Replace(s) }
 
-var halfWidth = strings.NewReplacer("“", `"`, "”", `"`, "‘", `"`, "’", `"`, "＂", `"`, "：", ":", "，", ",", "｛", "{", "｝", "}")
+var halfWidth = strings.NewReplacer("“", `"`, "”", `"`, "‘", `"`, "’", `"`, "„", `"`, "‟", `"`, "«", `"`, "»", `"`, "″", `"`, "＂", `"`, "：", ":", "，", ",", "｛", "{", "｝", "}")
+
+// Typographic are the characters that HalfWidth replaces.
+const Typographic = "“”‘’„‟«»″＂：，｛｝"
+
+// Base64Bytes are the bytes that a text of Base64 stands for, nil where it is none.
+func Base64Bytes(text string) []byte {
+	text = strings.TrimRight(Strip(text), "=")
+	for _, e := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		if raw, err := e.DecodeString(text); err == nil {
+			return raw
+		}
+	}
+	return nil
+}
 
 // FromBase64 reads Base64 of any sort, "" where it is none.
 func FromBase64(data string) string {

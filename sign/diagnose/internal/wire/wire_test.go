@@ -122,8 +122,8 @@ func TestPairs(t *testing.T) {
 	require.Equal(t, []wire.Pair{{"merchant_no", "M%31", "merchant%5Fno=M%31"}, {"data", "{\"a\"=1}", "data={\"a\"=1}"}, {"b c", "", "b+c"}, {"", "", ""}},
 		wire.Pairs("merchant%5Fno=M%31&data={\"a\"=1}&b+c&"))
 	require.Len(t, wire.Pairs(strings.Repeat("a=b&", 1000)), 64)
-	for name, is := range map[string]bool{"data": true, "sign": true, "merchant_no": true, "time_stamp": true, "merchantNo": false, "Sign": false, "": false} {
-		require.Equal(t, is, wire.IsParameter(name), name)
+	for name, ok := range map[string]bool{"data": true, "sign": true, "merchant_no": true, "time_stamp": true, "merchantNo": false, "Sign": false, "": false} {
+		require.Equal(t, ok, wire.IsParameter(name), name)
 	}
 }
 
@@ -147,5 +147,24 @@ func TestStrip(t *testing.T) {
 	require.True(t, wire.IsObject(" {\"a\":1}\n"))
 	for _, other := range []string{"[]", `"{}"`, "{", "{}{}", ""} {
 		require.False(t, wire.IsObject(other), other)
+	}
+}
+
+// The other ways to write a text, by their standards: UTF-7 (RFC 2152), UTF-32, JavaScript's escape(), bytes in Base64.
+func TestOtherWriting(t *testing.T) {
+	for s, want := range map[string]string{"Hi Mom ☺!": "Hi Mom +Jjo-!", "1+1": "1+-1", "渝A": "+bh0-A", "𝄞": "+2DTdHg-", "plain": "plain"} {
+		require.Equal(t, want, wire.InUTF7(s))
+		require.Equal(t, s, wire.FromUTF7(want))
+	}
+	for _, none := range []string{"a+b", "渝+bh0-", "+bh-", "+2DQ-", "+bh0x-"} {
+		require.Equal(t, none, wire.FromUTF7(none), "it is no UTF-7")
+	}
+	for s, want := range map[string]string{"渝A": "%u6E1DA", "𝄞": "%uD834%uDD1E", "é ~": "%E9%20%7E", "@*_+-./": "@*_+-./"} {
+		require.Equal(t, want, wire.EscapedU(s))
+	}
+	require.Equal(t, "\x00\x00\x6e\x1d\x00\x01\xd1\x1e", string(wire.InUTF32(true)([]byte("渝𝄞"))))
+	require.Equal(t, "\x1d\x6e\x00\x00", string(wire.InUTF32(false)([]byte("渝"))))
+	for encoded, want := range map[string]string{"gIA=": "\x80\x80", "gI\nA": "\x80\x80", "_-8": "\xff\xef", "/+8=": "\xff\xef", "渝": ""} {
+		require.Equal(t, want, string(wire.Base64Bytes(encoded)), encoded)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// AtByte says what stands at a byte of data, invisible characters made visible.
+// AtByte says what stands at a byte of data, invisible characters made visible. People count bytes from 1.
 func AtByte(text string, at int) Phrase {
 	at = max(0, min(at, len(text)))
 	if at == len(text) {
@@ -15,9 +15,9 @@ func AtByte(text string, at int) Phrase {
 	}
 	line := 1 + strings.Count(text[:at], "\n")
 	column := utf8.RuneCountInString(text[strings.LastIndexByte(text[:at], '\n')+1:at]) + 1
-	piece := strings.TrimRight(Cut(text[at:], 24), "…")
-	return Say(fmt.Sprintf("byte %d (line %d, column %d): `%s`", at, line, column, Visible(piece)),
-		fmt.Sprintf("第 %d 字节（第 %d 行第 %d 列）：`%s`", at, line, column, Visible(piece)))
+	piece := Cut(text[at:], 24)
+	return Say(fmt.Sprintf("byte %d (line %d, column %d): `%s`", at+1, line, column, Visible(piece)),
+		fmt.Sprintf("第 %d 字节（第 %d 行第 %d 列）：`%s`", at+1, line, column, Visible(piece)))
 }
 
 // First is at most the first bytes of a text, as they are.

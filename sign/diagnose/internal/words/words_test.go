@@ -43,9 +43,9 @@ func TestCut(t *testing.T) {
 // A byte of data is said with its line and column, in characters, and what stands there.
 func TestAtByte(t *testing.T) {
 	text := "{\n\"渝\": \u200bx}"
-	require.Equal(t, "byte 0 (line 1, column 1): `{\\n\"渝\": \\u200bx}`", words.AtByte(text, 0).En)
-	require.Equal(t, "byte 6 (line 2, column 3): `\": \\u200bx}`", words.AtByte(text, 6).En)
-	require.Equal(t, "第 6 字节（第 2 行第 3 列）：`\": \\u200bx}`", words.AtByte(text, 6).Zh)
+	require.Equal(t, "byte 1 (line 1, column 1): `{\\n\"渝\": \\u200bx}`", words.AtByte(text, 0).En)
+	require.Equal(t, "byte 7 (line 2, column 3): `\": \\u200bx}`", words.AtByte(text, 6).En)
+	require.Equal(t, "第 7 字节（第 2 行第 3 列）：`\": \\u200bx}`", words.AtByte(text, 6).Zh)
 	require.Equal(t, "it ends at byte 14", words.AtByte(text, 99).En)
 	require.Equal(t, words.Phrase{En: "ab", Zh: "甲乙"}, words.Say("a", "甲").Plus("b", "乙"))
 }

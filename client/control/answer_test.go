@@ -1,0 +1,96 @@
+package control
+
+import (
+	"compress/gzip"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// An answer that is compressed, holds nothing, is of the wrong type or does not end is an error that says so, never an empty result.
+func TestAnswer_hostile(t *testing.T) { //nolint:paralleltest // the time is the package's
+	answerTime = 100 * time.Millisecond
+	t.Cleanup(func() { answerTime = 5 * time.Minute })
+	for name, row := range map[string]struct {
+		answer func(w http.ResponseWriter, r *http.Request)
+		want   string
+	}{
+		"compressed": {func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Accept-Encoding") != "identity" {
+				t.Error("it may be compressed")
+			}
+			w.Header().Set("Content-Encoding", "gzip")
+			z := gzip.NewWriter(w)
+			_, _ = z.Write([]byte(`{"items":[]}`))
+			_ = z.Close()
+		}, "it is compressed"},
+		"null":            {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, " null\n") }, "there is nothing in it"},
+		"an empty object": {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") }, "there is nothing in it"},
+		"null items":      {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"items":null}`) }, "there is nothing in it"},
+		"items of null":   {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"items":[null]}`) }, "there is nothing in it"},
+		"a list":          {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `[]`) }, "it has a value that is a JSON array"},
+		"a wrong type":    {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"items":[{"id":1}]}`) }, "items.id has a value that is a JSON number"},
+		"no JSON":         {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `<html>`) }, "invalid character"},
+		"dribble": {func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusOK)
+			for r.Context().Err() == nil {
+				fmt.Fprint(w, " ")
+				_ = http.NewResponseController(w).Flush()
+				time.Sleep(time.Millisecond)
+			}
+		}, "no whole answer within 100ms"},
+		"silence": {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "no whole answer within 2s"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(row.answer))
+			defer server.Close()
+			_, err := New(server.URL, WithPatience(2*time.Second)).Sandboxes(t.Context(), Page{})
+			require.ErrorContains(t, err, row.want)
+			if strings.Contains(row.want, "within") {
+				var late *SlowError
+				require.ErrorAs(t, err, &late)
+				require.Equal(t, "GET /__admin/sandboxes", late.Call)
+			}
+		})
+	}
+}
+
+// Patience is for the beginning of an answer: a large state may take longer than that to come.
+func TestAnswer_longerThanPatience(t *testing.T) {
+	t.Parallel()
+	const patience = time.Second
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusOK)
+		_ = http.NewResponseController(w).Flush()
+		select {
+		case <-time.After(patience + patience/4):
+		case <-r.Context().Done():
+		}
+		fmt.Fprint(w, `{"items":[]}`)
+	}))
+	defer server.Close()
+	all, err := New(server.URL, WithPatience(patience)).Sandboxes(t.Context(), Page{})
+	require.NoError(t, err)
+	require.Empty(t, all.Items)
+}
+
+// A listing whose pages are empty, or say the same again, ends.
+func TestAll_endless(t *testing.T) {
+	t.Parallel()
+	for _, items := range [][]int{{}, {1}} {
+		pages := 0
+		for _, err := range All(func(p Page) (List[int], error) {
+			if pages++; pages > 2 {
+				t.Fatal("it goes on")
+			}
+			return List[int]{Items: items, Next: "again"}, nil
+		}) {
+			require.NoError(t, err)
+		}
+	}
+}

@@ -1,0 +1,4 @@
+package chinese
+
+// System are the rows of what is said outside of this module.
+var System = system

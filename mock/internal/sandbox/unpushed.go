@@ -1,0 +1,59 @@
+package sandbox
+
+import (
+	"slices"
+	"time"
+
+	"github.com/etcp-mock/etcp-mock/internal/lang"
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/verify"
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
+
+// mostOrders is up to how many orders are looked at for a car that nobody has bound.
+const mostOrders = 1000
+
+// WhyUnpushed says why no such push was made, where that is known: no merchant has a URL for it, or the car that drove is bound by nobody (§10).
+func (s *Sandbox) WhyUnpushed(want verify.PushWant) (why lang.Text) {
+	s.View(func(w engine.StateView, now time.Time) { why = unpushed(w, now, want) })
+	return why
+}
+
+func unpushed(w engine.StateView, now time.Time, want verify.PushWant) lang.Text {
+	var silent []string
+	for _, m := range w.Merchants() {
+		switch {
+		case want.MerchantNo != "" && m.No != want.MerchantNo:
+		case takes(m.Push, want.Kind):
+			return unbound(w, now, want)
+		default:
+			silent = append(silent, m.No)
+		}
+	}
+	if len(silent) == 0 {
+		return lang.Text{}
+	}
+	return lang.T("merchant %s has no push URL for it (etcp-mock merchants set-url)", "商户 %s 未设置接收该推送的地址（etcp-mock merchants set-url）").With(silent[0])
+}
+
+// takes reports whether a merchant is sent pushes of a kind, or any ("").
+func takes(h *platform.Hook, kind string) bool {
+	if kind != "" {
+		return h.For(kind) != ""
+	}
+	return slices.ContainsFunc(schemas.Pushes(), func(p schemas.Push) bool { return h.For(p.Kind) != "" })
+}
+
+// unbound names the latest car that drove and that nobody has bound.
+func unbound(w engine.StateView, now time.Time, want verify.PushWant) lang.Text {
+	if want.Kind != "" && want.Kind != schemas.PushEntry && want.Kind != schemas.PushExit || want.PlateNumber == "" && w.Orders() > mostOrders {
+		return lang.Text{}
+	}
+	for _, o := range slices.Backward(w.OrdersOf(want.PlateNumber, "", now)) {
+		if _, _, bound := w.Owner(o.Vehicle); !bound {
+			return lang.T("%s drove, but nobody has bound it, and only vehicles that are bound are pushed (§10)", "%s 有进出场，但没有人绑定该车；只推送已绑定的车辆（§10）").With(o.Vehicle.Plate)
+		}
+	}
+	return lang.Text{}
+}

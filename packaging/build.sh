@@ -1,0 +1,24 @@
+#!/bin/sh
+# Builds a command as it is released: build.sh PACKAGE OUTPUT, from anywhere. VERSION and COMMIT go into the binary.
+#
+# Its size, of 39 MB that "go build" with stripped symbols makes:
+#   nomsgpack          a codec of Gin that nothing here speaks: 6.5 MB
+#   nethttpomithttp2   HTTP/2 of net/http, which is not used: 0.5 MB
+#   funcalign=16       as small processors want it; 32 is Go's own: 0.3 MB
+#   -l                 nothing is inlined where it costs no request anything: commands, contract, diagnosis, scenarios, the control API, and
+#                      modules that are linked for Gin's sake or used at the start: 2.2 MB
+# .goreleaser.yaml has the same flags; a test compares them.
+set -eu
+package=${1:?usage: build.sh PACKAGE OUTPUT}
+output=${2:?usage: build.sh PACKAGE OUTPUT}
+case $output in /*) ;; *) output=$PWD/$output ;; esac
+cd "$(dirname "$0")/.."
+self=github.com/etcp-mock/etcp-mock
+CGO_ENABLED=0 exec go build -trimpath -tags nomsgpack,nethttpomithttp2 \
+  -gcflags=all=-l -gcflags=std= \
+  -gcflags=$self/mock/...= -gcflags=$self/sign= -gcflags=$self/scenarios/internal/expression= -gcflags=$self/internal/...= \
+  -gcflags=$self/mock/internal/cluster=-l -gcflags=$self/mock/internal/console=-l -gcflags=$self/mock/internal/control=-l -gcflags=$self/mock/internal/fixture=-l \
+  -gcflags=$self/mock/internal/recording=-l -gcflags=$self/mock/internal/registry=-l -gcflags=$self/mock/internal/runs=-l -gcflags=$self/mock/internal/stay=-l -gcflags=$self/mock/internal/verify=-l -gcflags=$self/internal/chinese=-l -gcflags=$self/internal/suggest=-l \
+  -gcflags=github.com/gin-gonic/...= -gcflags=github.com/tidwall/...= -gcflags=github.com/expr-lang/...= \
+  -ldflags "-s -w -funcalign=16 -X $self/cmd/internal/cli.Version=${VERSION:-dev} -X $self/cmd/internal/cli.Commit=${COMMIT:-}" \
+  -o "$output" "$package"
