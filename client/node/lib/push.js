@@ -103,9 +103,16 @@ function form(text) {
   return found;
 }
 
+const kinds = ['entry', 'exit', 'unbind', 'certification-invalid'];
+
+/** A kind that does not exist would never come. */
+function checkKind(kind) {
+  if (kind && !kinds.includes(kind)) throw new RangeError(`no push is of the kind ${kind}; there are ${kinds.join(', ')}`);
+}
+
 function read(fields, given) {
   const seen = 'exitTime' in fields ? 'exit' : 'synId' in fields ? 'entry' : undefined;
-  if (given && !['entry', 'exit', 'unbind', 'certification-invalid'].includes(given)) throw new RangeError(`no push is of the kind ${given}`);
+  checkKind(given);
   if (given && seen && given !== seen) throw new PushError(Code.BAD_PARAMETER, `this is a push of kind ${seen}, and the URL is for ${given}`);
   const kind = given ?? seen;
   if (!kind) throw new PushError(Code.BAD_PARAMETER, 'unbind and certification-invalid look alike: give each a URL of its own');
@@ -148,4 +155,4 @@ function checked(name, text, parse) {
   }
 }
 
-module.exports = { ACCEPTED, PushVerifier };
+module.exports = { ACCEPTED, PushVerifier, checkKind };

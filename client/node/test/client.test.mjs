@@ -125,7 +125,23 @@ test('the inbox refuses what is not signed right', withSandbox(async (s) => {
   await s.enter(plateNumber);
   await assert.rejects(inbox.next(), /not right: push refused: code 4/);
   await assert.rejects(inbox.next('exit', { timeout: 100 }), /no push exit came within 100 ms/);
+  await assert.rejects(inbox.next('enter'), /no push is of the kind enter; there are entry, exit/);
 }));
+
+test('a push that did not come says why', withSandbox(async (s) => {
+  await s.owner(phone, plateNumber);
+  await assert.rejects(s.pushed('entry', undefined, { within: '0s' }), /was delivered \(0 matched\); merchant .* has no push URL for it/);
+  const inbox = await s.inbox();
+  await s.enter('京A12345');
+  await assert.rejects(inbox.next('entry', { timeout: 100 }), /no push entry came within 100 ms; 京A12345 drove, but nobody has bound it/);
+  await s.saw('bindcar', undefined, { count: 1 });
+  await assert.rejects(s.saw('bindcar', undefined, { count: 2, within: '0s' }), /1 matched/);
+  await assert.rejects(s.neverSaw('bindcar'), /; these are r/);
+}));
+
+test('an option that is misspelt is refused', async () => {
+  assert.throws(() => withSandbox({ fixtur: {} }, async () => {}), /no option fixtur; there are fixture/);
+});
 
 test('what is wrong is named', withSandbox(async (s, t) => {
   await assert.rejects(s.mock.sandbox({ fixture: { clok: 'now' } }), /clok/);
@@ -168,6 +184,30 @@ test('a mock ends with the process that started it, however that ends', async ()
   killed.kill('SIGKILL');
   await gone(line.trim());
 });
+
+test('what the webhook answered is in the report, and all is in one language', withSandbox(async (s) => {
+  const answer = '{"code":6,"message":"unbind and certification-invalid look alike: give each a URL of its own"}';
+  const server = createServer((_, response) => response.end(answer)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const before = process.env.ETCP_MOCK_LANG;
+  try {
+    await s.pushTo(`http://127.0.0.1:${server.address().port}/etcp`);
+    await s.owner('13800000001', '渝ATX061');
+    await s.enter('渝ATX061');
+    await s.drain();
+    process.env.ETCP_MOCK_LANG = 'en';
+    assert.ok((await s.report()).includes(`is pending: code is 6, not 0; the answer was ${answer}`), await s.report());
+    process.env.ETCP_MOCK_LANG = 'zh';
+    assert.ok((await s.report()).includes(`code 为 6，应为 0；应答为 ${answer}`), await s.report());
+    assert.ok((await s.report()).includes(`（${s.id}）：`), await s.report());
+    await assert.rejects(s.pushed('entry'), /没有送达符合条件的 entry 推送（匹配 0 个）[^]*最接近的 p1：status：应为 .*delivered.*，实际为 .*pending/);
+    await assert.rejects(s.exit('渝ATX062'), /HTTP 409: [^]*渝ATX062[^]*[没不未]/);
+  } finally {
+    if (before === undefined) delete process.env.ETCP_MOCK_LANG;
+    else process.env.ETCP_MOCK_LANG = before;
+    server.close();
+  }
+}));
 
 test('a failing test prints what was refused', async () => {
   const mock = await sharedMock();

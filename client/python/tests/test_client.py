@@ -1,13 +1,15 @@
 """The twelve calls against a mock, and the harness that drives it."""
 
+import json
 import os
 import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -126,6 +128,23 @@ def test_the_inbox_refuses_what_is_not_signed_right(etcp_sandbox):
         inbox.next()
     with pytest.raises(AssertionError, match="no push exit came within 0.1 s"):
         inbox.next("exit", timeout=0.1)
+    with pytest.raises(ValueError, match="no push is of the kind 'enter'; there are entry, exit"):
+        inbox.next("enter")
+
+
+def test_a_push_that_did_not_come_says_why(etcp_sandbox):
+    etcp_sandbox.owner(PHONE, PLATE)
+    with pytest.raises(AssertionError, match="was delivered .0 matched.; merchant .* has no push URL for it"):
+        etcp_sandbox.pushed("entry", within="0s")
+    inbox = etcp_sandbox.inbox()
+    etcp_sandbox.enter("京A12345")
+    with pytest.raises(AssertionError, match="no push entry came within 0.1 s; 京A12345 drove, but nobody has bound it"):
+        inbox.next("entry", timeout=0.1)
+    etcp_sandbox.saw("bindcar", count=1)
+    with pytest.raises(AssertionError, match="1 matched"):
+        etcp_sandbox.saw("bindcar", count=2, within="0s")
+    with pytest.raises(AssertionError, match="; these are r"):
+        etcp_sandbox.never_saw("bindcar")
 
 
 def test_what_is_wrong_is_named(etcp_mock, etcp_sandbox, monkeypatch, tmp_path):
@@ -186,6 +205,48 @@ def test_a_failing_test_prints_what_was_refused(pytester, etcp_mock, monkeypatch
         "*- etcp-mock -*", "*refused or could not deliver*", "*bindcar: code 20802, plate-bound-by-other: *is bound by 13800000001*",
         "*push entry of 渝ATX061 to http://127.0.0.1:9/etcp is pending: *",
     ])
+
+
+def test_what_the_webhook_answered_is_in_the_report_and_all_is_in_one_language(etcp_sandbox, monkeypatch):
+    message = "unbind and certification-invalid look alike: give each a URL of its own"
+    with refusing(message) as url:
+        etcp_sandbox.push_to(url)
+        etcp_sandbox.owner("13800000001", "渝ATX061")
+        etcp_sandbox.enter("渝ATX061")
+        monkeypatch.setenv("ETCP_MOCK_LANG", "en")
+        etcp_sandbox.drain()
+        assert f'is pending: code is 6, not 0; the answer was {{"code": 6, "message": "{message}"}}' in etcp_sandbox.report()
+        monkeypatch.setenv("ETCP_MOCK_LANG", "zh")
+        assert f'code 为 6，应为 0；应答为 {{"code": 6, "message": "{message}"}}' in etcp_sandbox.report()
+        assert f"（{etcp_sandbox.id}）：" in etcp_sandbox.report()
+    with pytest.raises(AssertionError, match="没有送达符合条件的 entry 推送（匹配 0 个）.*\n  最接近的 p1：status：应为 .*delivered.*，实际为 .*pending"):
+        etcp_sandbox.pushed("entry")
+    with pytest.raises(MockError, match="HTTP 409: .*渝ATX062.*[没不未]"):
+        etcp_sandbox.exit("渝ATX062")
+
+
+@contextmanager
+def refusing(message):
+    """An endpoint that answers every push with code 6 and a message."""
+    class Refusing(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            body = json.dumps({"code": 6, "message": message}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/etcp"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def test_money_and_times_are_exact():

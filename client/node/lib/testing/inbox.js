@@ -5,7 +5,8 @@ const { once } = require('node:events');
 const { createServer } = require('node:http');
 
 const { Code, messages, PushError } = require('../errors.js');
-const { ACCEPTED, PushVerifier } = require('../push.js');
+const { ACCEPTED, PushVerifier, checkKind } = require('../push.js');
+const { either } = require('./language.js');
 
 class Inbox {
   #sandbox;
@@ -67,6 +68,7 @@ class Inbox {
   }
 
   async next(kind = undefined, { timeout = 5000 } = {}) {
+    checkKind(kind);
     const found = () => this.#came.findIndex((push) => push instanceof PushError || !kind || push.kind === kind);
     if (found() < 0) {
       await new Promise((resolve) => {
@@ -81,15 +83,19 @@ class Inbox {
       });
     }
     const at = found();
-    if (at < 0) assert.fail(`etcp-mock: no push${kind ? ` ${kind}` : ''} came within ${timeout} ms`);
+    if (at < 0) {
+      const why = await this.#sandbox.whyNone(kind);
+      assert.fail(either(`etcp-mock: no push${kind ? ` ${kind}` : ''} came within ${timeout} ms${why}`,
+        `etcp-mock: ${timeout} 毫秒内没有收到${kind ? ` ${kind} ` : ''}推送${why}`));
+    }
     const [push] = this.#came.splice(at, 1);
-    if (push instanceof PushError) assert.fail(`etcp-mock: a push came that is not right: ${push.message}`);
+    if (push instanceof PushError) assert.fail(either('etcp-mock: a push came that is not right: ', 'etcp-mock: 收到的推送不正确：') + push.message);
     return push;
   }
 
   async empty() {
     await this.#sandbox.drain();
-    if (this.#came.length) assert.fail(`etcp-mock: a push came: ${this.#came[0].message ?? JSON.stringify(this.#came[0])}`);
+    if (this.#came.length) assert.fail(either('etcp-mock: a push came: ', 'etcp-mock: 收到了推送：') + (this.#came[0].message ?? JSON.stringify(this.#came[0])));
   }
 
   async close() {

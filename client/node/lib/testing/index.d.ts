@@ -42,6 +42,22 @@ export declare class Mock {
 /** The mock that withSandbox uses: started at the first call, ended with this process. */
 export declare function sharedMock(): Promise<Mock>;
 
+/** An endpoint of the platform, as its path ends. */
+export type Endpoint =
+  | 'uservalidatecode' | 'userlogin' | 'usersigin' | 'bindcar' | 'unbindcar' | 'orderhistory' | 'orderunpay' | 'orderpaid'
+  | 'carretrieve' | 'surroundingparking' | 'parkingstatus' | 'carnum';
+
+/** What more a verification may say. */
+export interface Wanted {
+  /** That many, or from min to max. */
+  count?: number | { min?: number; max?: number };
+  /** With this code. */
+  code?: number;
+  merchantNo?: string;
+  /** How long to wait for it, such as '1s'. */
+  within?: string;
+}
+
 /** One stay of a car. Amounts are decimals of yuan as text. */
 export interface Order {
   orderId: string;
@@ -103,13 +119,13 @@ export declare class Sandbox {
   /** Waits until every push that is due has been answered. */
   drain(timeout?: string): Promise<void>;
   /** The journal, or an endpoint's part of it, oldest first. */
-  requests(endpoint?: string): Promise<any[]>;
-  /** Asserts that the endpoint was called with this data (or more of it), and waits a second for it. */
-  saw(endpoint: string, data?: Record<string, unknown>, more?: Record<string, unknown>): Promise<void>;
+  requests(endpoint?: Endpoint): Promise<any[]>;
+  /** Asserts that the endpoint was called with this data (or more of it), as it was sent, and waits a second for it. */
+  saw(endpoint: Endpoint, data?: Record<string, unknown>, more?: Wanted): Promise<void>;
   /** Asserts that the endpoint was not called with this data (none given: with any) until now. */
-  neverSaw(endpoint: string, data?: Record<string, unknown>, more?: Record<string, unknown>): Promise<void>;
+  neverSaw(endpoint: Endpoint, data?: Record<string, unknown>, more?: Wanted): Promise<void>;
   /** Asserts that a push of a kind with these fields (or more) was delivered, and waits a second for it. */
-  pushed(kind: PushKind, body?: Record<string, unknown>, more?: Record<string, unknown>): Promise<void>;
+  pushed(kind: PushKind, body?: Record<string, unknown>, more?: Omit<Wanted, 'code'> & { plateNumber?: string; status?: 'pending' | 'delivered' | 'failed' }): Promise<void>;
   /** What was refused in this sandbox and why, and which pushes were not delivered; '' where nothing was. */
   report(): Promise<string>;
 }

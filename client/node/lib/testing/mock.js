@@ -6,6 +6,7 @@ const { once } = require('node:events');
 
 const { EtcpError } = require('../errors.js');
 const { exchange } = require('../http.js');
+const { either } = require('./language.js');
 
 const ready = 20_000; // milliseconds that a mock may take to start
 
@@ -59,7 +60,9 @@ class Mock {
     clearTimeout(late);
   }
 
-  async sandbox({ fixture, scenario, seed = 1, host = '127.0.0.1' } = {}) {
+  async sandbox(options = {}) {
+    checkOptions(options);
+    const { fixture, scenario, seed = 1, host = '127.0.0.1' } = options;
     const { Sandbox, START } = require('./sandbox.js');
     const made = await this.admin('POST', '/sandboxes', { seed, scenario, fixture: fixture && withMerchant(fixture) });
     const sandbox = new Sandbox(this, made, host);
@@ -71,12 +74,12 @@ class Mock {
   }
 
   async admin(method, path, body = undefined) {
-    const headers = { 'Content-Type': 'application/json', ...(this.#token && { Authorization: `Bearer ${this.#token}` }) };
+    const headers = { 'Content-Type': 'application/json', 'Accept-Language': either('en', 'zh'), ...(this.#token && { Authorization: `Bearer ${this.#token}` }) };
     let answer;
     try {
       answer = await exchange(`${this.url}/__admin${path}`, { method, headers, body: body && JSON.stringify(body), timeout: 120_000 });
     } catch (e) {
-      throw new MockError(`${method} ${path}: the mock at ${this.url} cannot be reached: ${e.message || e.code}`);
+      throw new MockError(`${method} ${path}: ${either(`the mock at ${this.url} cannot be reached: `, `无法连接位于 ${this.url} 的模拟平台：`)}${e.message || e.code}`);
     }
     const text = answer.body.toString('utf8');
     if (answer.status >= 400) throw new MockError(`${method} ${path}: HTTP ${answer.status}: ${problem(text)}`, answer.status);
@@ -85,6 +88,13 @@ class Mock {
 }
 
 let shared;
+
+/** A misspelt option would be a test that passes and has not checked what it says. */
+function checkOptions(options) {
+  const known = ['fixture', 'scenario', 'seed', 'host', 'mock'];
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown) throw new TypeError(`a sandbox has no option ${unknown}; there are ${known.join(', ')}`);
+}
 
 /** The mock that withSandbox uses: started at the first call, ended with this process. */
 function sharedMock() {
@@ -99,13 +109,14 @@ function sharedMock() {
 function address(child, log) {
   return new Promise((resolve, reject) => {
     let said = '';
-    const refuse = (why) => reject(new MockError(`etcp-mock serve did not start: ${[why, said, log()].join(' ').trim()}`));
-    const late = setTimeout(() => refuse(`no address within ${ready / 1000} s`), ready);
+    const refuse = (why) => reject(new MockError(`${either('etcp-mock serve did not start: ', 'etcp-mock serve 没有启动：')}${[why, said, log()].join(' ').trim()}`));
+    const late = setTimeout(() => refuse(either(`no address within ${ready / 1000} s`, `${ready / 1000} 秒内没有给出地址`)), ready);
     child.on('error', (e) => {
       clearTimeout(late);
       reject(new MockError(e.code === 'ENOENT'
-        ? `no ${child.spawnfile}: put etcp-mock on the PATH, name it in ETCP_MOCK_BIN, or name a running one in ETCP_MOCK_URL`
-        : `${child.spawnfile} does not start: ${e.message}`));
+        ? either(`no ${child.spawnfile}: put etcp-mock on the PATH, name it in ETCP_MOCK_BIN, or name a running one in ETCP_MOCK_URL`,
+          `找不到 ${child.spawnfile}：请把 etcp-mock 放到 PATH 中，或用 ETCP_MOCK_BIN 指定它，或用 ETCP_MOCK_URL 指定正在运行的一个`)
+        : either(`${child.spawnfile} does not start: ${e.message}`, `${child.spawnfile} 无法启动：${e.message}`)));
     });
     child.on('close', () => {
       clearTimeout(late);
@@ -137,4 +148,4 @@ function problem(text) {
   }
 }
 
-module.exports = { Mock, MockError, sharedMock };
+module.exports = { Mock, MockError, checkOptions, sharedMock };

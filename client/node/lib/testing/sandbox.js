@@ -4,7 +4,8 @@ const assert = require('node:assert');
 
 const { Client } = require('../client.js');
 const { Inbox } = require('./inbox.js');
-const { sharedMock } = require('./mock.js');
+const { either, inChinese } = require('./language.js');
+const { checkOptions, sharedMock } = require('./mock.js');
 
 /** What the clock of a new sandbox shows, where it stands until the test moves it. Asia/Shanghai. */
 const START = '2017-08-20 12:00:00';
@@ -111,26 +112,33 @@ class Sandbox {
   }
 
   saw(endpoint, data, more = {}) {
-    return this.#verify('/requests/verify', `no ${endpoint} like it came`, { endpoint, data, within: '1s', ...more });
+    return this.#verify('/requests/verify', either(`no ${endpoint} like it came`, `没有收到符合条件的 ${endpoint}`), { endpoint, data, within: '1s', ...more });
   }
 
   neverSaw(endpoint, data, more = {}) {
-    return this.#verify('/requests/verify', `a ${endpoint} like it came`, { endpoint, data, count: { max: 0 }, ...more });
+    return this.#verify('/requests/verify', either(`a ${endpoint} like it came`, `收到了符合条件的 ${endpoint}`), { endpoint, data, count: { max: 0 }, ...more });
   }
 
   pushed(kind, body, more = {}) {
-    return this.#verify('/pushes/verify', `no push ${kind} like it was delivered`, { kind, body, status: 'delivered', within: '1s', ...more });
+    return this.#verify('/pushes/verify', either(`no push ${kind} like it was delivered`, `没有送达符合条件的 ${kind} 推送`), { kind, body, status: 'delivered', within: '1s', ...more });
   }
 
   async #verify(path, failure, want) {
-    const { ok, matched, nearest } = await this.admin('POST', path, want);
-    if (ok) return;
-    const near = (nearest ?? []).map((n) => `\n  nearest ${n.id}: ${n.differs.join('; ')}`).join('');
-    assert.fail(`etcp-mock: ${failure} (${matched} matched)${near}`);
+    const { count } = want;
+    const found = await this.admin('POST', path, typeof count === 'number' ? { ...want, count: { min: count, max: count } } : want);
+    if (found.ok) return;
+    const near = (found.nearest ?? []).map((n) => `\n  ${nearest(n)}`).join('');
+    const matched = either(` (${found.matched} matched)`, `（匹配 ${found.matched} 个）`);
+    assert.fail(`etcp-mock: ${failure}${matched}${hint(found)}${near}`);
+  }
+
+  /** Why no push (of a kind) was made, behind a semicolon; '' where that is not known. */
+  async whyNone(kind) {
+    return hint(await this.admin('POST', '/pushes/verify', { kind }));
   }
 
   async report() {
-    const chinese = /^zh/i.test(process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '');
+    const chinese = inChinese();
     const said = (x, name) => (chinese && x[`${name}Zh`]) || x[name] || '';
     const lines = [];
     for (const q of await this.requests()) {
@@ -139,13 +147,19 @@ class Sandbox {
       lines.push(`${q.id} ${q.endpoint}: code ${q.code}, ${q.reason}: ${explanation}`);
       if (fix && !explanation.includes(fix)) lines.push(`    ${fix}`);
     }
+    await this.drain('1s').catch((e) => { // an attempt may be in flight: a push may fail as the test does
+      if (e.status !== 504) throw e;
+    });
     for (const p of await this.pushes()) {
       if (p.status === 'delivered' || !p.attempts.length) continue;
-      lines.push(`${p.id} push ${p.kind} of ${p.plateNumber} to ${p.url} is ${p.status}: ${p.attempts.at(-1).error ?? ''}`);
+      const why = said(p.attempts.at(-1), 'error') + answered(p.attempts.at(-1));
+      lines.push(chinese
+        ? `${p.id} 推送 ${p.kind}（${p.plateNumber}，${p.url}）：${p.status === 'failed' ? '失败' : '待投递'}：${why}`
+        : `${p.id} push ${p.kind} of ${p.plateNumber} to ${p.url} is ${p.status}: ${why}`);
     }
     if (!lines.length) return '';
-    const title = chinese ? 'etcp-mock 拒绝的请求和未送达的推送：' : 'etcp-mock refused or could not deliver:';
-    return [`${title} (${this.id})`, ...lines.map((line) => `  ${line}`)].join('\n');
+    const title = either(`etcp-mock refused or could not deliver: (${this.id})`, `etcp-mock 拒绝的请求和未送达的推送（${this.id}）：`);
+    return [title, ...lines.map((line) => `  ${line}`)].join('\n');
   }
 
   async #items(path, query) {
@@ -161,12 +175,30 @@ class Sandbox {
   }
 }
 
+function hint(found) {
+  const said = (inChinese() && found.hintZh) || found.hint;
+  return said ? either('; ', '；') + said : '';
+}
+
+function nearest({ id, differs }) {
+  if (!inChinese()) return `nearest ${id}: ${differs.join('; ')}`;
+  return `最接近的 ${id}：${differs.map((text) => text.replace(/^(.*?): want (.*), got (.*)$/s, '$1：应为 $2，实际为 $3')).join('；')}`;
+}
+
+/** What the endpoint itself answered, behind a semicolon; '' where it did not. */
+function answered(attempt) {
+  const answer = (attempt.response ?? '').trim().replace(/\s+/g, ' ');
+  if (!answer) return '';
+  return either('; the answer was ', '；应答为 ') + (answer.length > 300 ? `${answer.slice(0, 300)}…` : answer);
+}
+
 /**
  * A test function that has a sandbox of its own: `test('…', withSandbox(async (sandbox) => { … }))`, in node:test, Jest and Vitest
  * alike. When it fails, what the mock refused and why is printed, and stands in the error's message.
  */
 function withSandbox(options, run = options) {
   const given = run === options ? {} : options;
+  checkOptions(given);
   return async (...context) => { // no named parameter: Jest would take one for its callback
     const sandbox = await (await (given.mock ?? sharedMock())).sandbox(given);
     try {

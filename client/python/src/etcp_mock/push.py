@@ -182,10 +182,18 @@ def _form(text: str) -> list[Member]:
     return found
 
 
+_KINDS = ("entry", "exit", "unbind", "certification-invalid")
+
+
+def check_kind(kind: Optional[str]) -> None:
+    """Refuses a kind that does not exist: it would never come."""
+    if kind is not None and kind not in _KINDS:
+        raise ValueError(f"no push is of the kind {kind!r}; there are {', '.join(_KINDS)}")
+
+
 def _push(fields: Mapping[str, str], kind: Optional[str]) -> Push:
     seen = "exit" if "exitTime" in fields else "entry" if "synId" in fields else None
-    if kind is not None and kind not in ("entry", "exit", "unbind", "certification-invalid"):
-        raise ValueError(f"no push is of the kind {kind!r}")
+    check_kind(kind)
     if kind and seen and kind != seen:
         raise PushError(Code.BAD_PARAMETER, f"this is a push of kind {seen}, and the URL is for {kind}")
     kind = kind or seen

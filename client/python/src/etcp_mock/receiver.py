@@ -8,8 +8,9 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Optional
 
+from ._language import either
 from .errors import Code, PushError
-from .push import ACCEPTED, Push, PushVerifier
+from .push import ACCEPTED, Push, PushVerifier, check_kind
 
 if TYPE_CHECKING:
     from .testing import Sandbox
@@ -78,7 +79,9 @@ class Inbox:
             self._fail = n
 
     def next(self, kind: Optional[str] = None, timeout: float = 5.0) -> Push:
-        """The next push (of a kind; others keep their place), waited for up to ``timeout`` seconds."""
+        """The next push (of a kind; others keep their place), waited for up to ``timeout`` seconds. A failure says why none came, where that is known."""
+        __tracebackhide__ = True
+        check_kind(kind)
         for push in self._later:
             if kind in (None, push.kind):
                 self._later.remove(push)
@@ -88,21 +91,25 @@ class Inbox:
             try:
                 push = self._came.get(timeout=max(0.0, until - time.monotonic()))
             except queue.Empty:
-                raise AssertionError(f"etcp-mock: no push {kind or ''} came within {timeout:g} s".replace("  ", " ")) from None
+                why = self._sandbox._why_none(kind)
+                raise AssertionError(either(
+                    f"etcp-mock: no push{' ' + kind if kind else ''} came within {timeout:g} s{why}",
+                    f"etcp-mock: {timeout:g} 秒内没有收到{f' {kind} ' if kind else ''}推送{why}")) from None
             if isinstance(push, PushError):
-                raise AssertionError(f"etcp-mock: a push came that is not right: {push}")
+                raise AssertionError(either(f"etcp-mock: a push came that is not right: {push}", f"etcp-mock: 收到的推送不正确：{push}"))
             if kind in (None, push.kind):
                 return push
             self._later.append(push)
 
     def empty(self) -> None:
         """Asserts that no push has come that :meth:`next` has not given, once all that are due are answered."""
+        __tracebackhide__ = True
         self._sandbox.drain()
         try:
             push = self._later[0] if self._later else self._came.get_nowait()
         except queue.Empty:
             return
-        raise AssertionError(f"etcp-mock: a push came: {push}")
+        raise AssertionError(either(f"etcp-mock: a push came: {push}", f"etcp-mock: 收到了推送：{push}"))
 
     def close(self) -> None:
         """Stops listening."""

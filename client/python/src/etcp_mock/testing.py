@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -26,6 +27,7 @@ import urllib.request
 from decimal import Decimal
 from typing import Any, Mapping, Optional, Sequence
 
+from ._language import either, in_chinese
 from .client import Client, opener_for
 from .errors import EtcpError
 from .receiver import Inbox
@@ -63,14 +65,15 @@ class Mock:
             return mock
         binary = binary or os.environ.get("ETCP_MOCK_BIN") or shutil.which("etcp-mock")
         if not binary:
-            raise MockError("no etcp-mock: put it on the PATH, name it in ETCP_MOCK_BIN, or name a running one in ETCP_MOCK_URL")
+            raise MockError(either("no etcp-mock: put it on the PATH, name it in ETCP_MOCK_BIN, or name a running one in ETCP_MOCK_URL",
+                                   "找不到 etcp-mock：请把它放到 PATH 中，或用 ETCP_MOCK_BIN 指定它，或用 ETCP_MOCK_URL 指定正在运行的一个"))
         log = tempfile.TemporaryFile("w+")
         try:
             process = subprocess.Popen([binary, "serve", "--addr", "127.0.0.1:0", "--stop-with-stdin"], stdin=subprocess.PIPE,
                                        stdout=subprocess.PIPE, stderr=log, text=True, encoding="utf-8")
         except OSError as e:
             log.close()
-            raise MockError(f"{binary} does not start: {e}") from None
+            raise MockError(either(f"{binary} does not start: {e}", f"{binary} 无法启动：{e}")) from None
         try:
             return cls(_address(process, log), process=process)
         except BaseException:
@@ -111,9 +114,11 @@ class Mock:
 
     def admin(self, method: str, path: str, body: Any = None) -> Any:
         """Calls the control API below /__admin and gives the answer's JSON, with decimals as Decimal; a refusal is a :class:`MockError`."""
+        __tracebackhide__ = True
         request = urllib.request.Request(
             f"{self.url}/__admin{path}", None if body is None else json.dumps(body, default=str).encode(), method=method)
         request.add_header("Content-Type", "application/json")
+        request.add_header("Accept-Language", either("en", "zh"))
         if self._token:
             request.add_header("Authorization", f"Bearer {self._token}")
         try:
@@ -123,7 +128,7 @@ class Mock:
             with e:
                 raise MockError(f"{method} {path}: HTTP {e.code}: {_problem(e.read())}", e.code) from None
         except OSError as e:
-            raise MockError(f"{method} {path}: the mock at {self.url} cannot be reached: {e}") from None
+            raise MockError(f"{method} {path}: " + either(f"the mock at {self.url} cannot be reached: {e}", f"无法连接位于 {self.url} 的模拟平台：{e}")) from None
         return json.loads(raw, parse_float=Decimal) if raw else None
 
 
@@ -158,6 +163,7 @@ class Sandbox:
 
     def admin(self, method: str, path: str, body: Any = None) -> Any:
         """Calls the control API below this sandbox, such as ``admin("GET", "/orders")``: whatever the other methods do not do."""
+        __tracebackhide__ = True
         return self.mock.admin(method, f"/sandboxes/{urllib.parse.quote(self.id, safe='')}{path}", body)
 
     @property
@@ -248,28 +254,41 @@ class Sandbox:
         return self._items("/requests", endpoint=endpoint)
 
     def saw(self, endpoint: str, data: Optional[Mapping[str, Any]] = None, **more: Any) -> None:
-        """Asserts that the endpoint was called with this data (or more of it), and waits a second for it. ``more``: code, count, …"""
-        self._verify("/requests/verify", f"no {endpoint} like it came", {"endpoint": endpoint, "data": data, "within": "1s", **more})
+        """Asserts that the endpoint was called with this data (or more of it), as it was sent ("15.0" is what :class:`Client` sends of 15), and waits
+        a second for it. ``more``: code, count (3, or {"min": 2, "max": 5}), merchantNo, within."""
+        __tracebackhide__ = True
+        self._verify("/requests/verify", either(f"no {endpoint} like it came", f"没有收到符合条件的 {endpoint}"), {"endpoint": endpoint, "data": data, "within": "1s", **more})
 
     def never_saw(self, endpoint: str, data: Optional[Mapping[str, Any]] = None, **more: Any) -> None:
         """Asserts that the endpoint was not called with this data (None: with any) until now."""
-        self._verify("/requests/verify", f"a {endpoint} like it came", {"endpoint": endpoint, "data": data, "count": {"max": 0}, **more})
+        __tracebackhide__ = True
+        self._verify("/requests/verify", either(f"a {endpoint} like it came", f"收到了符合条件的 {endpoint}"), {"endpoint": endpoint, "data": data, "count": {"max": 0}, **more})
 
     def pushed(self, kind: str, body: Optional[Mapping[str, Any]] = None, **more: Any) -> None:
         """Asserts that a push of a kind with these fields (or more) was delivered, and waits a second for it."""
-        self._verify("/pushes/verify", f"no push {kind} like it was delivered",
+        __tracebackhide__ = True
+        self._verify("/pushes/verify", either(f"no push {kind} like it was delivered", f"没有送达符合条件的 {kind} 推送"),
                      {"kind": kind, "body": body, "status": "delivered", "within": "1s", **more})
 
     def _verify(self, path: str, failure: str, want: Mapping[str, Any]) -> None:
+        __tracebackhide__ = True
+        count = want.get("count")
+        if isinstance(count, int):
+            want = {**want, "count": {"min": count, "max": count}}
         found = self.admin("POST", path, {name: value for name, value in want.items() if value is not None})
         if not found["ok"]:
-            nearest = "".join(f"\n  nearest {near['id']}: {'; '.join(near['differs'])}" for near in found.get("nearest") or [])
-            raise AssertionError(f"etcp-mock: {failure} ({found['matched']} matched){nearest}")
+            matched = either(f" ({found['matched']} matched)", f"（匹配 {found['matched']} 个）")
+            nearest = "".join("\n  " + _nearest(near) for near in found.get("nearest") or [])
+            raise AssertionError(f"etcp-mock: {failure}{matched}{_hint(found)}{nearest}")
+
+    def _why_none(self, kind: Optional[str]) -> str:
+        """Why no push (of a kind) was made, behind a semicolon; "" where that is not known."""
+        return _hint(self.admin("POST", "/pushes/verify", {"kind": kind} if kind else {}))
 
     def report(self) -> str:
         """What was refused in this sandbox and why, and which pushes were not delivered; "" where nothing was."""
         lines = []
-        language = "Zh" if _chinese() else ""
+        language = "Zh" if in_chinese() else ""
         for q in self._items("/requests"):
             if q.get("reason"):
                 explanation = q.get("explanation" + language) or q.get("explanation", "")
@@ -277,14 +296,23 @@ class Sandbox:
                 lines.append(f"{q['id']} {q['endpoint']}: code {q['code']}, {q['reason']}: {explanation}")
                 if fix and fix not in explanation:
                     lines.append(f"    {fix}")
+        try:
+            self.drain("1s")  # an attempt may be in flight: a push may fail as the test does
+        except MockError as error:
+            if error.status != 504:
+                raise
         for p in self._items("/pushes"):
             if p["status"] != "delivered" and p["attempts"]:
                 last = p["attempts"][-1]
-                lines.append(f"{p['id']} push {p['kind']} of {p['plateNumber']} to {p['url']} is {p['status']}: {last.get('error', '')}")
+                why = last.get("error" + language) or last.get("error", "")
+                if language:
+                    lines.append(f"{p['id']} 推送 {p['kind']}（{p['plateNumber']}，{p['url']}）：{'失败' if p['status'] == 'failed' else '待投递'}：{why}{_answered(last)}")
+                else:
+                    lines.append(f"{p['id']} push {p['kind']} of {p['plateNumber']} to {p['url']} is {p['status']}: {why}{_answered(last)}")
         if not lines:
             return ""
-        title = "etcp-mock 拒绝的请求和未送达的推送：" if language else "etcp-mock refused or could not deliver:"
-        return "\n".join([f"{title} ({self.id})", *("  " + line for line in lines)])
+        title = either(f"etcp-mock refused or could not deliver: ({self.id})", f"etcp-mock 拒绝的请求和未送达的推送（{self.id}）：")
+        return "\n".join([title, *("  " + line for line in lines)])
 
     def _items(self, path: str, **query: Optional[str]) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
@@ -296,6 +324,25 @@ class Sandbox:
             if not page.get("next"):
                 return found
             given["after"] = page["next"]
+
+
+def _hint(found: Mapping[str, Any]) -> str:
+    hint = (found.get("hintZh") if in_chinese() else None) or found.get("hint")
+    return f"{either('; ', '；')}{hint}" if hint else ""
+
+
+def _nearest(near: Mapping[str, Any]) -> str:
+    if not in_chinese():
+        return f"nearest {near['id']}: {'; '.join(near['differs'])}"
+    return f"最接近的 {near['id']}：" + "；".join(re.sub(r"^(.*?): want (.*), got (.*)$", r"\1：应为 \2，实际为 \3", text) for text in near["differs"])
+
+
+def _answered(attempt: Mapping[str, Any]) -> str:
+    """What the endpoint itself answered, behind a semicolon; "" where it did not."""
+    answer = " ".join((attempt.get("response") or "").split())
+    if len(answer) > 300:
+        answer = answer[:300] + "…"
+    return either("; the answer was ", "；应答为 ") + answer if answer else ""
 
 
 def _with_merchant(fixture: Mapping[str, Any]) -> dict[str, Any]:
@@ -319,7 +366,7 @@ def _address(process: subprocess.Popen[str], log: Any) -> str:
         process.kill()
         process.wait()
         log.seek(0)
-        raise MockError(f"etcp-mock serve did not start: {(line + log.read()).strip()}")
+        raise MockError(either("etcp-mock serve did not start: ", "etcp-mock serve 没有启动：") + (line + log.read()).strip())
     threading.Thread(target=process.stdout.read, daemon=True).start()  # so that the pipe is never full
     return line[len("listening on "):].strip()
 
@@ -340,10 +387,3 @@ def _problem(raw: bytes) -> str:
         return str(problem.get("detail") or problem.get("title"))
     except (ValueError, AttributeError):
         return raw[:300].decode("utf-8", "replace")
-
-
-def _chinese() -> bool:
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if os.environ.get(name):
-            return os.environ[name].lower().startswith("zh")
-    return False

@@ -169,6 +169,25 @@ class EtcpClientTest {
     }
 
     @Test
+    void aPushThatDidNotComeSaysWhy(Sandbox s) {
+        s.owner(PHONE, PLATE);
+        assertTrue(assertThrows(AssertionError.class, () -> s.pushed("entry", Map.of())).getMessage().contains("has no push URL for it"));
+        Inbox inbox = s.inbox();
+        s.enter("京A12345");
+        assertTrue(assertThrows(AssertionError.class, () -> inbox.next(EntryPush.class, Duration.ofMillis(100))).getMessage()
+                .contains("no EntryPush came within 100 ms; 京A12345 drove, but nobody has bound it"));
+        s.saw("bindcar", Map.of(), Map.of("count", Map.of("min", 1, "max", 1)));
+        assertTrue(assertThrows(AssertionError.class, () -> s.neverSaw("bindcar")).getMessage().contains("; these are r"));
+    }
+
+    @Test
+    void aFaultHitsAsOftenAsItSays(Sandbox s) {
+        s.fault(Map.of("endpoint", "usersigin"), Map.of("code", 1), Map.of("times", 1));
+        assertThrows(EtcpException.class, () -> s.owner(PHONE));
+        s.owner(PHONE, PLATE);
+    }
+
+    @Test
     void whatIsWrongIsNamed(EtcpMock mock, Sandbox s, @TempDir Path dir) throws IOException {
         assertTrue(assertThrows(MockException.class, () -> mock.sandbox(new SandboxOptions().fixture("{\"clok\":1}"))).getMessage().contains("clok"));
         assertEquals(409, assertThrows(MockException.class, () -> s.exit(PLATE)).status());

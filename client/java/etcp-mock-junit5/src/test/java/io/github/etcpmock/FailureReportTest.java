@@ -1,14 +1,21 @@
 package io.github.etcpmock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import com.sun.net.httpserver.HttpServer;
 import io.github.etcpmock.junit5.EtcpMockTest;
+import io.github.etcpmock.testing.EtcpMock;
 import io.github.etcpmock.testing.Sandbox;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.platform.engine.TestExecutionResult;
@@ -27,9 +34,38 @@ class FailureReportTest {
         void bind(Sandbox s) {
             s.pushTo("http://127.0.0.1:9/etcp");
             s.owner("13800000001", "渝ATX061");
+            s.enter("渝ATX061"); // its push fails while the test does
+            s.owner("13900000002", "渝ATX061");
+        }
+    }
+
+    @Test
+    void whatTheWebhookAnsweredIsInTheReportAndAllIsInOneLanguage() throws IOException {
+        String answer = "{\"code\":6,\"message\":\"unbind and certification-invalid look alike: give each a URL of its own\"}";
+        HttpServer webhook = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        webhook.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, answer.length());
+            exchange.getResponseBody().write(answer.getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+        });
+        webhook.start();
+        Locale before = Locale.getDefault();
+        try (EtcpMock mock = EtcpMock.start(); Sandbox s = mock.sandbox()) {
+            s.pushTo("http://127.0.0.1:" + webhook.getAddress().getPort() + "/etcp");
+            s.owner("13800000001", "渝ATX061");
             s.enter("渝ATX061");
             s.drain();
-            s.owner("13900000002", "渝ATX061");
+            Locale.setDefault(Locale.ENGLISH);
+            assertTrue(s.report().contains("is pending: code is 6, not 0; the answer was " + answer), s.report());
+            Locale.setDefault(Locale.CHINA);
+            assertTrue(s.report().contains("code 为 6，应为 0；应答为 " + answer), s.report());
+            String failure = assertThrows(AssertionError.class, () -> s.pushed("entry", Map.of())).getMessage();
+            assertTrue(failure.contains("没有送达符合条件的 entry 推送（匹配 0 个）"), failure);
+            assertTrue(failure.contains("最接近的 p1：status：应为 "), failure);
+        } finally {
+            Locale.setDefault(before);
+            webhook.stop(0);
         }
     }
 

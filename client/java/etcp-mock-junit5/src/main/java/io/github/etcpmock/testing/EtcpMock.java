@@ -55,8 +55,9 @@ public final class EtcpMock implements AutoCloseable {
             process = new ProcessBuilder(binary, "serve", "--addr", "127.0.0.1:0", "--stop-with-stdin").redirectError(log.toFile()).start();
             return new EtcpMock(address(process, log), null, process);
         } catch (IOException e) {
-            throw new MockException(binary + " does not start: put etcp-mock on the PATH, name it in ETCP_MOCK_BIN, or name a running one in"
-                    + " ETCP_MOCK_URL (" + e.getMessage() + ")", 0, e);
+            throw new MockException(Sandbox.either(
+                    binary + " does not start: put etcp-mock on the PATH, name it in ETCP_MOCK_BIN, or name a running one in ETCP_MOCK_URL (" + e.getMessage() + ")",
+                    binary + " 无法启动：请把 etcp-mock 放到 PATH 中，或用 ETCP_MOCK_BIN 指定它，或用 ETCP_MOCK_URL 指定正在运行的一个（" + e.getMessage() + "）"), 0, e);
         } catch (RuntimeException e) {
             process.destroyForcibly();
             throw e;
@@ -90,9 +91,9 @@ public final class EtcpMock implements AutoCloseable {
             line = first.get(READY_SECONDS, TimeUnit.SECONDS);
             if (line != null && line.startsWith(LISTENING)) return line.substring(LISTENING.length()).trim();
             process.waitFor(READY_SECONDS, TimeUnit.SECONDS);
-            throw new MockException("etcp-mock serve did not start: " + (line == null ? "" : line + " ") + Files.readString(log).trim(), 0, null);
+            throw new MockException(Sandbox.either("etcp-mock serve did not start: ", "etcp-mock serve 没有启动：") + (line == null ? "" : line + " ") + Files.readString(log).trim(), 0, null);
         } catch (IOException | ExecutionException | TimeoutException e) {
-            throw new MockException("etcp-mock serve did not start: " + e, 0, e);
+            throw new MockException(Sandbox.either("etcp-mock serve did not start: ", "etcp-mock serve 没有启动：") + e, 0, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MockException("interrupted", 0, e);
@@ -128,13 +129,14 @@ public final class EtcpMock implements AutoCloseable {
     public Object admin(String method, String path, Object body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + "/__admin" + path)).timeout(Duration.ofMinutes(2))
                 .header("Content-Type", "application/json")
+                .header("Accept-Language", Sandbox.either("en", "zh"))
                 .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(Json.write(body)));
         if (token != null && !token.isEmpty()) request.header("Authorization", "Bearer " + token);
         HttpResponse<String> answer;
         try {
             answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new MockException(method + " " + path + ": the mock at " + url + " cannot be reached: " + e, 0, e);
+            throw new MockException(method + " " + path + ": " + Sandbox.either("the mock at " + url + " cannot be reached: ", "无法连接位于 " + url + " 的模拟平台：") + e, 0, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MockException("interrupted", 0, e);

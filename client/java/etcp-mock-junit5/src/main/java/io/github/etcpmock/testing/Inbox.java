@@ -3,6 +3,8 @@ package io.github.etcpmock.testing;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.etcpmock.Code;
+import io.github.etcpmock.EntryPush;
+import io.github.etcpmock.ExitPush;
 import io.github.etcpmock.Push;
 import io.github.etcpmock.PushException;
 import io.github.etcpmock.PushKind;
@@ -116,12 +118,15 @@ public final class Inbox implements AutoCloseable {
                     if (!(each instanceof PushException) && each.getClass() != type && type != Push.class) continue;
                     came.remove(each);
                     if (each instanceof PushException) {
-                        throw new AssertionError("etcp-mock: a push came that is not right: " + ((PushException) each).getMessage());
+                        throw new AssertionError(Sandbox.either("etcp-mock: a push came that is not right: ", "etcp-mock: 收到的推送不正确：") + ((PushException) each).getMessage());
                     }
                     return type.cast(each);
                 }
                 long left = (until - System.nanoTime()) / 1_000_000;
-                if (left <= 0) throw new AssertionError("etcp-mock: no " + type.getSimpleName() + " came within " + timeout.toMillis() + " ms");
+                if (left <= 0) {
+                    String none = Sandbox.either("no " + type.getSimpleName() + " came within " + timeout.toMillis() + " ms", timeout.toMillis() + " 毫秒内没有收到 " + type.getSimpleName());
+                    throw new AssertionError("etcp-mock: " + none + sandbox.whyNone(type == EntryPush.class ? "entry" : type == ExitPush.class ? "exit" : ""));
+                }
                 try {
                     came.wait(left);
                 } catch (InterruptedException e) {
@@ -136,7 +141,7 @@ public final class Inbox implements AutoCloseable {
     public void empty() {
         sandbox.drain();
         synchronized (came) {
-            if (!came.isEmpty()) throw new AssertionError("etcp-mock: a push came: " + came.get(0));
+            if (!came.isEmpty()) throw new AssertionError(Sandbox.either("etcp-mock: a push came: ", "etcp-mock: 收到了推送：") + came.get(0));
         }
     }
 

@@ -130,7 +130,15 @@ public final class Sandbox implements AutoCloseable {
 
     /** Injects a fault and gives its id: {@code fault(Map.of("endpoint", "orderpaid"), Map.of("cut", "after"))}. */
     public String fault(Map<String, ?> on, Map<String, ?> effect) {
-        return Fields.of(admin("POST", "/faults", Map.of("on", on, "do", effect))).text("id");
+        return fault(on, effect, Map.of());
+    }
+
+    /** Injects a fault that hits as often as {@code more} says: {@code fault(Map.of("endpoint", "orderpaid"), Map.of("code", 1), Map.of("times", 1))}. */
+    public String fault(Map<String, ?> on, Map<String, ?> effect, Map<String, ?> more) {
+        Map<String, Object> fault = new LinkedHashMap<>(more);
+        fault.put("on", on);
+        fault.put("do", effect);
+        return Fields.of(admin("POST", "/faults", fault)).text("id");
     }
 
     /** Takes all faults away. */
@@ -183,9 +191,16 @@ public final class Sandbox implements AutoCloseable {
         return items("/requests", Map.of("endpoint", endpoint));
     }
 
-    /** Asserts that the endpoint was called with this data (or more of it), and waits a second for it. */
+    /** Asserts that the endpoint was called with this data (or more of it), as it was sent, and waits a second for it. */
     public void saw(String endpoint, Map<String, ?> data) {
-        verify("/requests/verify", "no " + endpoint + " like it came", Map.of("endpoint", endpoint, "data", data, "within", "1s"));
+        saw(endpoint, data, Map.of());
+    }
+
+    /** Asserts the same and what {@code more} says: {@code Map.of("code", 0, "count", Map.of("min", 2, "max", 2))}. */
+    public void saw(String endpoint, Map<String, ?> data, Map<String, ?> more) {
+        Map<String, Object> want = new LinkedHashMap<>(Map.of("endpoint", endpoint, "data", data, "within", "1s"));
+        want.putAll(more);
+        verify("/requests/verify", either("no " + endpoint + " like it came", "没有收到符合条件的 " + endpoint), want);
     }
 
     /** Asserts that the endpoint was not called until now. */
@@ -197,29 +212,63 @@ public final class Sandbox implements AutoCloseable {
     public void neverSaw(String endpoint, Map<String, ?> data) {
         Map<String, Object> want = new LinkedHashMap<>(Map.of("endpoint", endpoint, "count", Map.of("max", 0)));
         if (!data.isEmpty()) want.put("data", data);
-        verify("/requests/verify", "a " + endpoint + " like it came", want);
+        verify("/requests/verify", either("a " + endpoint + " like it came", "收到了符合条件的 " + endpoint), want);
     }
 
     /** Asserts that a push of a kind with these fields (or more) was delivered, and waits a second for it. */
     public void pushed(String kind, Map<String, ?> fields) {
-        verify("/pushes/verify", "no push " + kind + " like it was delivered", Map.of("kind", kind, "body", fields, "status", "delivered", "within", "1s"));
+        String failure = either("no push " + kind + " like it was delivered", "没有送达符合条件的 " + kind + " 推送");
+        verify("/pushes/verify", failure, Map.of("kind", kind, "body", fields, "status", "delivered", "within", "1s"));
     }
 
     private void verify(String path, String failure, Map<String, ?> want) {
         Map<?, ?> found = (Map<?, ?>) admin("POST", path, want);
         if (Boolean.TRUE.equals(found.get("ok"))) return;
-        StringBuilder text = new StringBuilder("etcp-mock: " + failure + " (" + found.get("matched") + " matched)");
+        String matched = either(" (" + found.get("matched") + " matched)", "（匹配 " + found.get("matched") + " 个）");
+        StringBuilder text = new StringBuilder("etcp-mock: " + failure + matched + hint(found));
         Object nearest = found.get("nearest");
         for (Object each : nearest instanceof List ? (List<?>) nearest : List.of()) {
             Map<?, ?> near = (Map<?, ?>) each;
-            text.append("\n  nearest ").append(near.get("id")).append(": ").append(near.get("differs"));
+            text.append("\n  ").append(either("nearest " + near.get("id") + ": ", "最接近的 " + near.get("id") + "："));
+            text.append(((List<?>) near.get("differs")).stream().map(String::valueOf).map(Sandbox::differing).collect(Collectors.joining(either("; ", "；"))));
         }
         throw new AssertionError(text.toString());
     }
 
+    /** Why no push (of a kind, or of any, "") was made, behind a semicolon; "" where that is not known. */
+    String whyNone(String kind) {
+        return hint((Map<?, ?>) admin("POST", "/pushes/verify", kind.isEmpty() ? Map.of() : Map.of("kind", kind)));
+    }
+
+    private static String hint(Map<?, ?> found) {
+        String hint = in(inChinese(), Fields.of(found), "hint");
+        return hint.isEmpty() ? "" : either("; ", "；") + hint;
+    }
+
+    private static String differing(String text) {
+        return inChinese() ? text.replaceFirst("(?s)^(.*?): want (.*), got (.*)$", "$1：应为 $2，实际为 $3") : text;
+    }
+
+    /** What the endpoint itself answered, behind a semicolon; "" where it did not. */
+    private static String answered(Fields attempt) {
+        String answer = attempt.textOrEmpty("response").trim().replaceAll("\\s+", " ");
+        if (answer.isEmpty()) return "";
+        return either("; the answer was ", "；应答为 ") + (answer.length() > 300 ? answer.substring(0, 300) + "…" : answer);
+    }
+
+    /** The text in the language that the environment asks for. */
+    static String either(String english, String chinese) {
+        return inChinese() ? chinese : english;
+    }
+
+    private static boolean inChinese() {
+        String asked = String.valueOf(System.getenv("ETCP_MOCK_LANG"));
+        return asked.equals("zh") || !asked.equals("en") && Locale.getDefault().getLanguage().equals("zh");
+    }
+
     /** What was refused in this sandbox and why, and which pushes were not delivered; "" where nothing was. */
     public String report() {
-        boolean chinese = Locale.getDefault().getLanguage().equals("zh");
+        boolean chinese = inChinese();
         List<String> lines = new ArrayList<>();
         for (Map<?, ?> q : requests()) {
             Fields f = Fields.of(q);
@@ -229,16 +278,32 @@ public final class Sandbox implements AutoCloseable {
             lines.add(f.text("id") + " " + f.text("endpoint") + ": code " + f.text("code") + ", " + f.text("reason") + ": " + explanation);
             if (!fix.isEmpty() && !explanation.contains(fix)) lines.add("    " + fix);
         }
+        settle();
         for (Map<?, ?> p : pushes()) {
             Fields f = Fields.of(p);
             List<?> attempts = (List<?>) p.get("attempts");
             if (f.text("status").equals("delivered") || attempts.isEmpty()) continue;
+            Fields last = Fields.of(attempts.get(attempts.size() - 1));
+            String why = in(chinese, last, "error") + answered(last);
+            if (chinese) {
+                lines.add(f.text("id") + " 推送 " + f.text("kind") + "（" + f.text("plateNumber") + "，" + f.text("url") + "）：" + (f.text("status").equals("failed") ? "失败" : "待投递") + "：" + why);
+                continue;
+            }
             lines.add(f.text("id") + " push " + f.text("kind") + " of " + f.text("plateNumber") + " to " + f.text("url") + " is " + f.text("status")
-                    + ": " + Fields.of(attempts.get(attempts.size() - 1)).textOrEmpty("error"));
+                    + ": " + why);
         }
         if (lines.isEmpty()) return "";
-        String title = chinese ? "etcp-mock 拒绝的请求和未送达的推送：" : "etcp-mock refused or could not deliver:";
-        return title + " (" + id + ")\n  " + String.join("\n  ", lines);
+        return either("etcp-mock refused or could not deliver: (" + id + ")", "etcp-mock 拒绝的请求和未送达的推送（" + id + "）：")
+                + "\n  " + String.join("\n  ", lines);
+    }
+
+    /** Waits a moment for the attempts that are in flight: a push may fail as the test does. What is not answered by then is reported as it is. */
+    private void settle() {
+        try {
+            admin("POST", "/pushes/drain", Map.of("timeout", "1s"));
+        } catch (MockException e) {
+            if (e.status() != 504) throw e;
+        }
     }
 
     private static String in(boolean chinese, Fields f, String name) {
