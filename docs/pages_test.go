@@ -4,7 +4,6 @@ package docs_test
 
 import (
 	"context"
-	"errors"
 	"io/fs"
 	"net"
 	"net/http"
@@ -16,7 +15,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -24,6 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/internal/commandtest"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 	"github.com/etcp-mock/etcp-mock/schemas"
@@ -106,32 +105,54 @@ func TestPages_commands(t *testing.T) {
 		if name == "README.zh-CN.md" || filepath.Dir(name) == "docs/zh-CN" {
 			continue // its commands are those of the English page
 		}
-		files := map[string]string{}
-		var commands [][]string
-		for _, m := range block.FindAllStringSubmatch(readme(t, name), -1) {
-			mark, argument, _ := strings.Cut(m[1], ": ")
-			if mark == "file" {
-				files[argument] = m[3]
-			}
-			if m[2] != "sh" || mark == "file" {
-				continue
-			}
-			switch mark {
-			case "run":
-				commands = append(commands, []string{argument, m[3]})
-			case "not run":
-				require.NotEmpty(t, argument, "%s does not say why this is not run: %s", name, m[3])
-			default:
-				require.Fail(t, "a block is marked neither run nor not run: reason", "%s: %s", name, m[3])
-			}
-		}
+		files, commands := commandsOf(t, name)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, c := range commands {
-				t.Run(strings.SplitN(c[1], "\n", 2)[0], func(t *testing.T) { runBlock(t, bin, files, c[0], c[1]) })
+				t.Run(strings.SplitN(c[1], "\n", 2)[0], func(t *testing.T) { runBlock(t, bin, files, c[0], c[1], false) })
 			}
 		})
 	}
+}
+
+// The commands of the README and of the page on CI run as well where everything is in the environment that exec and the CI action export.
+func TestPages_commandsInExec(t *testing.T) {
+	t.Parallel()
+	bin := binaries(t)
+	for _, name := range []string{"README.md", "docs/ci.md"} {
+		files, commands := commandsOf(t, name)
+		require.NotEmpty(t, commands)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, c := range commands {
+				t.Run(strings.SplitN(c[1], "\n", 2)[0], func(t *testing.T) { runBlock(t, bin, files, c[0], c[1], true) })
+			}
+		})
+	}
+}
+
+// commandsOf are the blocks of a page that are run, each with what stands behind "run: ", and the files that they want.
+func commandsOf(t *testing.T, page string) (files map[string]string, commands [][2]string) {
+	t.Helper()
+	files = map[string]string{}
+	for _, m := range block.FindAllStringSubmatch(readme(t, page), -1) {
+		mark, argument, _ := strings.Cut(m[1], ": ")
+		if mark == "file" {
+			files[argument] = m[3]
+		}
+		if m[2] != "sh" || mark == "file" {
+			continue
+		}
+		switch mark {
+		case "run":
+			commands = append(commands, [2]string{argument, m[3]})
+		case "not run":
+			require.NotEmpty(t, argument, "%s does not say why this is not run: %s", page, m[3])
+		default:
+			require.Fail(t, "a block is marked neither run nor not run: reason", "%s: %s", page, m[3])
+		}
+	}
+	return files, commands
 }
 
 // Code marked <!-- from: FILE --> stands in that file, which a test runs.
@@ -139,7 +160,7 @@ func TestPages_code(t *testing.T) {
 	found := 0
 	for _, name := range pages(t) {
 		for _, m := range block.FindAllStringSubmatch(readme(t, name), -1) {
-			if file, is := strings.CutPrefix(m[1], "from: "); is {
+			if file, ok := strings.CutPrefix(m[1], "from: "); ok {
 				found++
 				require.Contains(t, readme(t, file), m[3], name)
 			}
@@ -153,8 +174,8 @@ func TestPages_files(t *testing.T) {
 	found := 0
 	for _, name := range pages(t) {
 		for _, m := range block.FindAllStringSubmatch(readme(t, name), -1) {
-			file, is := strings.CutPrefix(m[1], "file: ")
-			if !is || filepath.Ext(file) != ".yaml" {
+			file, ok := strings.CutPrefix(m[1], "file: ")
+			if !ok || filepath.Ext(file) != ".yaml" {
 				continue
 			}
 			found++
@@ -200,8 +221,8 @@ func TestPages_pushes(t *testing.T) {
 	shown := 0
 	for _, name := range pages(t) {
 		for _, m := range block.FindAllStringSubmatch(readme(t, name), -1) {
-			kind, is := strings.CutPrefix(m[1], "push: ")
-			if !is {
+			kind, ok := strings.CutPrefix(m[1], "push: ")
+			if !ok {
 				continue
 			}
 			shown++
@@ -217,30 +238,11 @@ func TestPages_pushes(t *testing.T) {
 	require.Positive(t, shown)
 }
 
-// built is the folder with both commands, made once.
-var built = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "etcp-mock-docs-")
-	if err != nil {
-		return "", err
-	}
-	out, err := exec.CommandContext(context.Background(), "go", "build", "-o", dir+"/", "../cmd/...").CombinedOutput()
-	if err != nil {
-		return "", errors.New(string(out))
-	}
-	return dir, nil
-})
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if dir, err := built(); err == nil {
-		_ = os.RemoveAll(dir)
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { commandtest.Main(m) }
 
 func binaries(t *testing.T) string {
 	t.Helper()
-	dir, err := built()
+	dir, err := commandtest.Built()
 	require.NoError(t, err)
 	return dir
 }
@@ -269,14 +271,15 @@ func sampleMerchant() http.Handler {
 	return mux
 }
 
-// runBlock runs a block in a shell, beside a mock in place of the one on port 8787, and a merchant in place of that on port 9000.
-func runBlock(t *testing.T, bin string, files map[string]string, mark, text string) {
+// runBlock runs a block in a shell, beside a mock in place of the one on port 8787, and a merchant in place of that on port 9000;
+// exported: with all that exec has in the environment.
+func runBlock(t *testing.T, bin string, files map[string]string, mark, text string, exported bool) {
 	t.Helper()
 	server, err := mock.New(mock.WithSeed(7))
 	require.NoError(t, err)
 	require.NoError(t, server.Start("127.0.0.1:0"))
 	defer func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		require.NoError(t, server.Close(ctx))
 	}()
@@ -297,6 +300,12 @@ func runBlock(t *testing.T, bin string, files map[string]string, mark, text stri
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "CURL_HOME="+home,
 		"ETCP_MOCK_SERVER="+server.URL(), "NO_PROXY=127.0.0.1")
+	if exported {
+		out, err := exec.CommandContext(t.Context(), filepath.Join(bin, "etcp-mock"), "env", "--server", server.URL()).Output()
+		require.NoError(t, err)
+		require.Contains(t, string(out), "ETCP_MOCK_ADMIN=")
+		cmd.Env = append(cmd.Env, strings.Split(strings.TrimSpace(string(out)), "\n")...)
+	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // what it leaves running ends with it
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	said, err := os.Create(filepath.Join(home, "said")) // a file: what is left running does not keep it from ending
@@ -309,7 +318,7 @@ func runBlock(t *testing.T, bin string, files map[string]string, mark, text stri
 	}
 	out, err := os.ReadFile(said.Name())
 	require.NoError(t, err)
-	if code, is := strings.CutPrefix(mark, "exits "); is {
+	if code, ok := strings.CutPrefix(mark, "exits "); ok {
 		want, err := strconv.Atoi(code)
 		require.NoError(t, err)
 		require.Equal(t, want, cmd.ProcessState.ExitCode(), "%s", out)

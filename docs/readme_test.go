@@ -30,7 +30,7 @@ func readme(t *testing.T, name string) string {
 var (
 	heading  = regexp.MustCompile(`(?m)^(#+) `)
 	block    = regexp.MustCompile("(?s)(?:<!-- ([^\n]*) -->\n)?```(\\w+)\n(.*?)```\n")
-	remark   = regexp.MustCompile(`(?m)(^| +)#.*$`)
+	remark   = regexp.MustCompile(`(?m)(^| +)(#|// ).*$`)
 	tableRow = regexp.MustCompile(`(?m)^\|`)
 	record   = regexp.MustCompile(`(?m)^\*\*\d+\.`)
 )
@@ -82,7 +82,7 @@ func inStep(t *testing.T, english, chinese, name string) {
 func TestReadme_go(t *testing.T) {
 	found := false
 	for _, m := range block.FindAllStringSubmatch(readme(t, "README.md"), -1) {
-		if file, is := strings.CutPrefix(m[1], "go: "); is {
+		if file, ok := strings.CutPrefix(m[1], "go: "); ok {
 			found = true
 			require.Contains(t, readme(t, file), m[3])
 		}
@@ -90,7 +90,7 @@ func TestReadme_go(t *testing.T) {
 	require.True(t, found)
 }
 
-const readmeWorld = `{"clock": "2017-08-20 12:00:00",
+const readmeFixture = `{"clock": "2017-08-20 12:00:00",
 	"merchants": [{"no": "demo", "key": "demo-key"}],
 	"parkings": [{"id": "1", "name": "ETCP 智慧停车场", "city": "重庆市", "lat": "29.563", "lon": "106.551",
 		"tariff": {"freeMinutes": 15, "unitMinutes": 60, "unitPrice": "5", "dailyCap": "50"}}],
@@ -98,12 +98,12 @@ const readmeWorld = `{"clock": "2017-08-20 12:00:00",
 
 // The explanations that the READMEs show are those that the mock gives, but for the lines they are cut into.
 func TestReadme_explanations(t *testing.T) {
-	server, err := mock.New(mock.WithSeed(7), mock.WithFixture([]byte(readmeWorld)))
+	server, err := mock.New(mock.WithSeed(7), mock.WithFixture([]byte(readmeFixture)))
 	require.NoError(t, err)
 	require.NoError(t, server.Start("127.0.0.1:0"))
 	defer func() { require.NoError(t, server.Close(context.Background())) }()
 	ctx := t.Context()
-	platform, world := client.New(server.URL(), "demo", "demo-key"), control.New(server.URL()).Sandbox(control.Default)
+	platform, sandbox := client.New(server.URL(), "demo", "demo-key"), control.New(server.URL()).Sandbox(control.Default)
 
 	const stripped, stamp = `{"parkingId":"1"}`, "20170820120000"
 	_, err = platform.Send(ctx, client.Request{
@@ -114,9 +114,9 @@ func TestReadme_explanations(t *testing.T) {
 	require.NoError(t, err)
 	require.ErrorIs(t, platform.BindCar(ctx, client.Binding{Token: token, PlateNumber: "渝B757D0"}), client.ErrBoundByOther)
 	require.NoError(t, platform.BindCar(ctx, client.Binding{Token: token, PlateNumber: "渝ATX061"}))
-	_, err = world.Enter(ctx, control.Entry{PlateNumber: "渝ATX061", ParkingID: "1"})
+	_, err = sandbox.Enter(ctx, control.Entry{PlateNumber: "渝ATX061", ParkingID: "1"})
 	require.NoError(t, err)
-	clock, err := world.AdvanceBy(ctx, "90m")
+	clock, err := sandbox.AdvanceBy(ctx, "90m")
 	require.NoError(t, err)
 	owed, err := platform.OrderUnpay(ctx, client.UnpayQuery{Token: token, PlateNumber: "渝ATX061"})
 	require.NoError(t, err)
@@ -126,7 +126,7 @@ func TestReadme_explanations(t *testing.T) {
 	})
 	require.ErrorIs(t, err, client.ErrWrongAmount)
 
-	entries, err := world.Requests(ctx, control.RequestFilter{}, control.Page{})
+	entries, err := sandbox.Requests(ctx, control.RequestFilter{}, control.Page{})
 	require.NoError(t, err)
 	unbroken := func(text string) string { return strings.Join(strings.Fields(text), "") }
 	refused := slices.DeleteFunc(entries.Items, func(q control.Request) bool { return q.Code == 0 })

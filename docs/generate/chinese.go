@@ -57,7 +57,7 @@ var words = map[string]string{ //nolint:gosec // "token" is the title of a colum
 	"changes state": "改变状态", "own codes": "自身的 code", "by a rule": "由规则引入", "parameter": "参数", "required": "必填",
 	"form": "格式", "message": "文案", "answered by": "返回它的接口", "kind": "类型",
 	"fields, in the order that is signed": "字段，按签名顺序", "rule": "规则", "default": "默认值", "meaning": "含义", "values": "可选值",
-	"lint": "lint", "reason": "原因", "explanation": "解释", "step": "步骤", "does": "作用", "its own fields": "特有字段",
+	"lint": "lint", "reason": "原因", "explanation": "解释", "step": "步骤", "does": "作用", "its own fields; `?` may be left out": "自身的字段；`?` 表示可省略",
 	"field": "字段", "what": "作用", "matcher": "匹配器", "the value": "值",
 	"call": "调用", "takes": "参数", "answers": "应答",
 	"in place of": "原来的代码", "stands": "植入的代码", "why no client sees it": "客户端为何察觉不到",
@@ -142,6 +142,7 @@ var words = map[string]string{ //nolint:gosec // "token" is the title of a colum
 
 	// Planted bugs that no client sees.
 	"the wall clock does not stand still, so that no client can send its edge":                                    "真实时钟一直在走，任何客户端都无法恰好在边界上发送",
+	"a case would have to wait most of push.timeout in real time, and fail on a machine that is slow":             "用例需要实际等待大半个 push.timeout，在较慢的机器上还会误报",
 	"the document does not say whether a quote outlives the payment that came after it":                           "文档没有写明报价在其后的一次支付之后是否仍然有效",
 	"a whole day costs the same whether it is the last full day or the first one begun":                           "恰好一整天的费用，算作最后一个整天或刚开始的一天，结果相同",
 	"the document does not say what a redelivery that fails does to the schedule of a push that is still pending": "文档没有写明，推送尚未结束时手动重发失败会怎样影响它的重推计划",

@@ -46,11 +46,20 @@ func run(ctx context.Context, root string) error {
 	})
 }
 
+// mark begins a table.
+const mark = "<!-- generated: "
+
+var errNotClosed = errors.New("a table is not closed by <!-- end -->")
+
 var marked = regexp.MustCompile(`(?s)<!-- generated: ([^\n]*?) -->\n.*?<!-- end -->`)
 
 // filled is a page with its tables anew.
 func filled(ctx context.Context, page string) (string, error) {
-	if !marked.MatchString(page) {
+	blocks := marked.FindAllString(page, -1)
+	if n := strings.Count(page, mark); n != len(blocks) { // one that is never closed would take what follows up to the end of the next
+		return page, fmt.Errorf("%w: %d begin, %d end", errNotClosed, n, len(blocks))
+	}
+	if len(blocks) == 0 {
 		return page, nil
 	}
 	server, err := mock.New(mock.WithSeed(1))
@@ -82,10 +91,11 @@ type table [][]string
 func (t table) String() string {
 	var b strings.Builder
 	for i, row := range t {
+		cells := make([]string, len(row)) // the table stays as it is
 		for j, cell := range row {
-			row[j] = strings.ReplaceAll(cell, "|", `\|`)
+			cells[j] = strings.ReplaceAll(strings.ReplaceAll(cell, "|", `\|`), "\n", " ")
 		}
-		b.WriteString("| " + strings.Join(row, " | ") + " |\n")
+		b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 		if i == 0 {
 			b.WriteString(strings.Repeat("|---", len(row)) + "|\n")
 		}

@@ -14,6 +14,7 @@ type node struct {
 	Title       string           `json:"title"`
 	Description string           `json:"description"`
 	Properties  map[string]*node `json:"properties"`
+	Required    []string         `json:"required"`
 	AnyOf       []*node          `json:"anyOf"`
 	Defs        map[string]*node `json:"$defs"`
 	Ref         string           `json:"$ref"`
@@ -43,11 +44,11 @@ func steps() (table, error) {
 	}
 	all := root.Defs["step"].AnyOf
 	common := modifiersOf(all)
-	t := table{{"step", "does", "its own fields"}}
+	t := table{{"step", "does", "its own fields; `?` may be left out"}}
 	for _, step := range all {
 		var own []string
 		for _, name := range slices.Sorted(maps.Keys(step.Properties)) {
-			if _, is := common[name]; !is && name != step.Title {
+			if _, ok := common[name]; !ok && name != step.Title {
 				own = append(own, name)
 			}
 		}
@@ -56,11 +57,22 @@ func steps() (table, error) {
 			if of != "" {
 				of += "; "
 			}
-			of += "`{" + strings.Join(slices.Sorted(maps.Keys(value.Properties)), ", ") + "}`"
+			of += "`{" + strings.Join(fieldsOf(value), ", ") + "}`"
 		}
 		t = append(t, []string{code(step.Title), step.Description, of})
 	}
 	return t, nil
+}
+
+// fieldsOf are the fields of a mapping: those that are required, then those that are not, with a question mark.
+func fieldsOf(value *node) []string {
+	fields := slices.Sorted(slices.Values(value.Required))
+	for _, name := range slices.Sorted(maps.Keys(value.Properties)) {
+		if !slices.Contains(value.Required, name) {
+			fields = append(fields, name+"?")
+		}
+	}
+	return fields
 }
 
 func modifiers() (table, error) {

@@ -96,7 +96,13 @@ func unseenBugs() (table, error) {
 	return out, nil
 }
 
-func code(text string) string { return "`" + text + "`" }
+// code is a text as code; one that holds a backtick stands between two of them.
+func code(text string) string {
+	if strings.Contains(text, "`") {
+		return "`` " + text + " ``"
+	}
+	return "`" + text + "`"
+}
 
 func coded(texts []string) string {
 	out := make([]string, len(texts))
