@@ -73,8 +73,8 @@ func (s *summed) Write(b []byte) (int, error) {
 }
 
 // readSealed reads a sealed file. Its error is a [*ledger.CorruptError] where the content is not what was written.
-func readSealed(name, magic string) (seq uint64, content []byte, err error) {
-	text, err := os.ReadFile(name)
+func readSealed(name, magic string, most int64) (seq uint64, content []byte, err error) {
+	text, err := readRegular(name, magic, most)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -82,12 +82,14 @@ func readSealed(name, magic string) (seq uint64, content []byte, err error) {
 		return &ledger.CorruptError{File: name, Offset: ledger.Somewhere, Detail: detail}
 	}
 	switch {
+	case len(text) >= len(magic) && !bytes.HasPrefix(text, []byte(magic[:len(magic)-1])):
+		return 0, nil, corrupt("it does not begin as such a file does")
+	case len(text) >= len(magic) && !bytes.HasPrefix(text, []byte(magic)):
+		return 0, nil, corrupt("the format is that of another version of etcp-mock, or its number has changed")
 	case len(text) < sealedHead+4:
 		return 0, nil, corrupt("the file ends early")
 	case binary.LittleEndian.Uint32(text[len(text)-4:]) != crc32.Checksum(text[:len(text)-4], castagnoli):
 		return 0, nil, corrupt("the checksum of the file is wrong")
-	case !bytes.HasPrefix(text, []byte(magic)):
-		return 0, nil, corrupt("the format is that of another version of etcp-mock")
 	}
 	return binary.LittleEndian.Uint64(text[8:]), text[sealedHead : len(text)-4], nil
 }

@@ -105,6 +105,9 @@ func Open(dir string, opts Options) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, unavailable("make the directory", err)
 	}
+	if err := allRegular(dir, "lock", "pid", "format", "format.tmp"); err != nil {
+		return nil, err
+	}
 	s := &Store{
 		dir: dir, opts: opts, lock: flock.New(filepath.Join(dir, "lock")),
 		places: map[string]*place{}, merchants: map[string]string{}, dirty: map[*log]struct{}{},
@@ -114,7 +117,7 @@ func Open(dir string, opts Options) (*Store, error) {
 		return nil, unavailable("lock the directory", err)
 	}
 	if !locked {
-		text, _ := os.ReadFile(filepath.Join(dir, "pid"))
+		text, _ := readRegular(filepath.Join(dir, "pid"), "", maxFormat)
 		pid, _ := strconv.Atoi(strings.TrimSpace(string(text)))
 		return nil, &ledger.LockedError{Dir: dir, PID: pid}
 	}
@@ -163,8 +166,10 @@ func (s *Store) begin() error {
 
 func (s *Store) checkFormat() error {
 	name := filepath.Join(s.dir, "format")
-	text, err := os.ReadFile(name)
+	text, err := readRegular(name, "", maxFormat)
 	switch {
+	case isCorrupt(err):
+		return err
 	case err == nil && string(text) == format:
 		return nil
 	case err == nil && strings.HasPrefix(string(text), "etcp-mock ledger "):
@@ -194,7 +199,7 @@ func (s *Store) checkFormat() error {
 
 func (s *Store) readPlace(dir string) error {
 	name := filepath.Join(dir, "place")
-	_, text, err := readSealed(name, magicPlace)
+	_, text, err := readSealed(name, magicPlace, maxPlace)
 	if err != nil {
 		if errors.Is(err, os.ErrNotExist) {
 			return &ledger.CorruptError{File: name, Detail: "the file is missing"}

@@ -104,6 +104,9 @@ func list(dir string) (c contents, err error) {
 				continue
 			}
 		}
+		if err := regular(filepath.Join(dir, e.Name())); err != nil {
+			return c, err
+		}
 		n, err := strconv.ParseUint(number, 10, 64)
 		if err != nil || len(number) != 20 {
 			return c, &ledger.CorruptError{File: filepath.Join(dir, e.Name()), Detail: "the name is not one of this directory"}
@@ -131,7 +134,7 @@ func (s *Store) read(p *place, restore ledger.Restore) (*log, error) {
 	if n := len(c.snapshots); n > 0 {
 		kept = c.snapshots[n-1]
 		name := filepath.Join(p.dir, snapshotName(kept))
-		seq, state, err := readSealed(name, magicSnapshot)
+		seq, state, err := readSealed(name, magicSnapshot, maxSnapshot)
 		switch {
 		case err != nil && !isCorrupt(err):
 			return nil, unavailable("read the snapshot", err)
@@ -177,7 +180,10 @@ func (s *Store) readSegments(p *place, segments []uint64, kept uint64, restore l
 		if first > next || i > 0 && first != next {
 			return nil, &ledger.CorruptError{File: name, Detail: fmt.Sprintf("it begins with input %d where %d is next", first, next)}
 		}
-		text, err := os.ReadFile(name)
+		text, err := readRegular(name, "", s.opts.SegmentSize+2*int64(s.opts.MaxPending)+2*ledger.MaxRecord)
+		if isCorrupt(err) {
+			return nil, err
+		}
 		if err != nil {
 			return nil, unavailable("read a segment", err)
 		}
