@@ -77,6 +77,9 @@ func ReadFixture(name string, text []byte) (*Document, error) {
 // Schema is the JSON Schema of scenario files, for editors: schemas/scenario.schema.json.
 func Schema() []byte { return language.Schema() }
 
+// SchemaIn is [Schema] with its descriptions in a language, "en" or "zh".
+func SchemaIn(lang string) []byte { return language.SchemaIn(lang) }
+
 // SchemaURL is where the schema lies for files that have none beside them.
 const SchemaURL = "https://raw.githubusercontent.com/etcp-mock/etcp-mock/main/schemas/scenario.schema.json"
 

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -96,6 +97,43 @@ func TestScenarioSchema_describesEveryField(t *testing.T) {
 	}
 	walk("", root)
 	require.Greater(t, fields, 200)
+}
+
+// In Chinese the schema says all of it in Chinese, and is the same schema: without titles and descriptions the two are equal.
+func TestScenarioSchema_inChinese(t *testing.T) {
+	var english, chinese any
+	require.NoError(t, json.Unmarshal(scenarios.Schema(), &english))
+	require.NoError(t, json.Unmarshal(scenarios.SchemaIn("zh"), &chinese))
+	han := regexp.MustCompile(`\p{Han}`)
+	texts := 0
+	var bare func(value any, inChinese bool)
+	bare = func(value any, inChinese bool) {
+		switch value := value.(type) {
+		case map[string]any:
+			for _, name := range []string{"title", "description"} {
+				text, ok := value[name].(string)
+				if !ok {
+					continue
+				}
+				if delete(value, name); inChinese && strings.Contains(text, " ") { // not the name of a step
+					texts++
+					require.Regexp(t, han, text)
+				}
+			}
+			for _, each := range value {
+				bare(each, inChinese)
+			}
+		case []any:
+			for _, each := range value {
+				bare(each, inChinese)
+			}
+		}
+	}
+	bare(english, false)
+	bare(chinese, true)
+	require.Equal(t, english, chinese)
+	require.Greater(t, texts, 100)
+	require.Equal(t, scenarios.Schema(), scenarios.SchemaIn("en"))
 }
 
 // meaning are what the parser finds wrong that no schema can see.

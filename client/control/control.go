@@ -39,6 +39,8 @@ type Client struct {
 	http  *http.Client
 	roots *x509.CertPool // nil: those of http
 
+	language string // that is asked for; "": none
+
 	patience time.Duration // 0: as long as the context
 }
 
@@ -215,6 +217,9 @@ func (c *Client) send(ctx context.Context, method, path string, query url.Values
 		req.Header.Set("Content-Type", "application/json")
 	}
 	req.Header.Set("Accept-Encoding", "identity") // else a few bytes may become very many
+	if c.language != "" {
+		req.Header.Set("Accept-Language", c.language)
+	}
 	if c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)
 	}

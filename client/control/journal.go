@@ -103,3 +103,10 @@ func (s *Sandbox) VerifyRequests(ctx context.Context, in RequestWant) (Verificat
 func (s *Sandbox) Recording(ctx context.Context, from string) ([]byte, error) {
 	return s.c.raw(ctx, http.MethodGet, s.path+"/recording", Page{}.query("from", from), nil)
 }
+
+// RecordingIn is [Sandbox.Recording] with its comments in a language, "en" or "zh".
+func (s *Sandbox) RecordingIn(ctx context.Context, from, language string) ([]byte, error) {
+	own := *s.c
+	own.language = language
+	return own.raw(ctx, http.MethodGet, s.path+"/recording", Page{}.query("from", from), nil)
+}

@@ -20,9 +20,9 @@ type node struct {
 	Ref         string           `json:"$ref"`
 }
 
-func schema() (*node, error) {
+func schema(language string) (*node, error) {
 	root := &node{}
-	return root, json.Unmarshal(scenarios.Schema(), root)
+	return root, json.Unmarshal(scenarios.SchemaIn(language), root)
 }
 
 // modifiersOf are the properties that every step has.
@@ -37,8 +37,8 @@ func modifiersOf(all []*node) map[string]string {
 	return common
 }
 
-func steps() (table, error) {
-	root, err := schema()
+func steps(language string) (table, error) {
+	root, err := schema(language)
 	if err != nil {
 		return nil, err
 	}
@@ -75,8 +75,8 @@ func fieldsOf(value *node) []string {
 	return fields
 }
 
-func modifiers() (table, error) {
-	root, err := schema()
+func modifiers(language string) (table, error) {
+	root, err := schema(language)
 	if err != nil {
 		return nil, err
 	}
@@ -88,8 +88,8 @@ func modifiers() (table, error) {
 	return t, nil
 }
 
-func matchers() (table, error) {
-	root, err := schema()
+func matchers(language string) (table, error) {
+	root, err := schema(language)
 	if err != nil {
 		return nil, err
 	}

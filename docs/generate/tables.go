@@ -62,11 +62,11 @@ func (s source) inEnglish(name, argument, language string) (table, error) {
 	case "routes":
 		return routes(argument)
 	case "steps":
-		return steps()
+		return steps(language)
 	case "modifiers":
-		return modifiers()
+		return modifiers(language)
 	case "matchers":
-		return matchers()
+		return matchers(language)
 	case "webhook-checks":
 		return webhookChecks(language), nil
 	case "unseen-bugs":

@@ -192,9 +192,9 @@ func TestForms(t *testing.T) {
 // Of the scenario's steps each has what it alone takes; what every step takes stands in a table of its own.
 func TestSteps_own(t *testing.T) {
 	t.Parallel()
-	all, err := steps()
+	all, err := steps("")
 	require.NoError(t, err)
-	common, err := modifiers()
+	common, err := modifiers("")
 	require.NoError(t, err)
 	own := map[string]string{}
 	for _, row := range all[1:] {

@@ -23,13 +23,12 @@ const translated = "etcp-mock-translated"
 func setHelp(root *cobra.Command) {
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
 		language := Language(cmd)
-		if root := cmd.Root(); language == lang.Chinese && root.Annotations[translated] == "" {
-			translate(root)
-			root.Annotations = map[string]string{translated: language}
+		if language == lang.Chinese {
+			Translate(cmd.Root())
 		}
 		usage := aloneOr().ReplaceAllStringFunc(noDefault().ReplaceAllString(cmd.UsageString(), ""), optional)
 		if language == lang.Chinese {
-			usage = unsaid().ReplaceAllString(placeholders.Replace(defaultOf().ReplaceAllString(usage, "（默认 $1）")), "")
+			usage = Unsaid(placeholders.Replace(defaultOf().ReplaceAllString(usage, "（默认 $1）")))
 		}
 		width := Columns(cmd.OutOrStdout())
 		fmt.Fprint(cmd.OutOrStdout(), proseWithin(strings.TrimRight(cmp.Or(cmd.Long, cmd.Short), " \n"), width)+"\n\n"+usageWithin(usage, width))
@@ -111,6 +110,9 @@ var (
 
 const silent = "\x01"
 
+// Unsaid takes away what is not to be shown of a text in Chinese.
+func Unsaid(text string) string { return unsaid().ReplaceAllString(text, "") }
+
 // headings are cobra's, with what pflag and cobra make of a command's name.
 var headings = strings.NewReplacer(
 	"Usage:", "用法：", "Aliases:", "别名：", "Examples:", "示例：", "Available Commands:", "命令：", "Additional Commands:", "其他命令：",
@@ -118,8 +120,13 @@ var headings = strings.NewReplacer(
 	`Use "{{.CommandPath}} [command] --help" for more information about a command.`, `用 "{{.CommandPath}} [command] --help" 查看某个命令的帮助。`,
 )
 
-// translate puts what the commands say of themselves into Chinese.
-func translate(root *cobra.Command) {
+// Translate puts what the commands of a program say of themselves into Chinese. A placeholder of a flag that is not to be shown in its text is
+// taken away by [Unsaid].
+func Translate(root *cobra.Command) {
+	if root.Annotations[translated] != "" {
+		return
+	}
+	root.Annotations = map[string]string{translated: lang.Chinese}
 	root.SetUsageTemplate(headings.Replace(root.UsageTemplate()))
 	Texts(root, func(text *string) {
 		*text = glued().ReplaceAllString(translation.In(lang.Chinese, *text), "$1"+silent+"$2"+silent)

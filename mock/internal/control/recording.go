@@ -10,10 +10,12 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/mock/internal/recording"
 )
 
-// recording is what was done to the sandbox as a scenario that does it again; ?from= says where it begins.
+// recording is what was done to the sandbox as a scenario that does it again; ?from= says where it begins. Its comments are in the language
+// that Accept-Language asks for.
 func (a *Control) recording(in *call) (reply, error) {
 	select {
 	case a.recordings <- struct{}{}: // one at a time: 30,000 past orders take 340 MB while they are written down
@@ -32,7 +34,12 @@ func (a *Control) recording(in *call) (reply, error) {
 	case err != nil:
 		return reply{}, err
 	}
-	text, err := a.runs.Format(made.JSON, made.Notes...)
+	in.gin.Writer.Header().Add("Vary", "Accept-Language")
+	language, notes := lang.OfHeader(in.gin.GetHeader("Accept-Language")), make([]string, len(made.Notes))
+	for i, note := range made.Notes {
+		notes[i] = note.In(language)
+	}
+	text, err := a.runs.Format(made.JSON, notes...)
 	if err != nil {
 		return reply{}, err
 	}

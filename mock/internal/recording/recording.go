@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
@@ -28,7 +29,7 @@ var ErrFrom = errors.New(`from is the id of a request such as r17, or a time suc
 
 // Scenario is a scenario as JSON, in the order people read it, and what is to be said above it.
 type Scenario struct {
-	Notes []string
+	Notes []lang.Text
 	JSON  json.RawMessage
 }
 
@@ -46,11 +47,14 @@ func Make(h *engine.History, name, from string) (Scenario, error) {
 	if err != nil {
 		return Scenario{}, err
 	}
-	log.start = log.start.Truncate(time.Millisecond)
-	r := recorder{log: log, flow: newFlow(), cursor: log.start, begins: begins, hides: hides(log.merchants)}
+	precision := log.precision()
+	log.start = log.start.Truncate(precision)
+	r := recorder{log: log, flow: newFlow(), precision: precision, cursor: log.start, begins: begins, hides: hides(log.merchants)}
 	if log.lost > 0 {
-		r.note("The first %d inputs are no longer kept. This begins at %s, with what there was then: car parks, vehicles, bindings, parked cars, amounts owed, rules and faults. Who had signed in by then signs in anew.",
-			log.lost, notation.FormatTime(log.start))
+		r.note(lang.T(
+			"The first %d inputs are no longer kept. This begins at %s, with what there was then: car parks, vehicles, bindings, parked cars, amounts owed, rules and faults. Who had signed in by then signs in anew.",
+			"最早的 %d 条输入已不再保留。本录制从 %s 开始，以当时的状态为初始数据：停车场、车辆登记、绑定、在场车辆、待缴费用、规则和故障。此前登录的用户须重新登录。",
+		).With(log.lost, notation.FormatTime(log.start)))
 	}
 	r.merchants()
 	begun := !strings.HasPrefix(from, "r") // a time may lie after the last act
@@ -104,12 +108,15 @@ func hides(merchants []platform.Merchant) mask.Masker {
 }
 
 type recorder struct {
-	log    *acts
-	hides  mask.Masker
-	flow   flow
-	notes  []string
-	steps  []*step
-	cursor time.Time // what the clock of the scenario shows
+	log   *acts
+	hides mask.Masker
+	flow  flow
+	notes []lang.Text
+	steps []*step
+
+	precision time.Duration // to which instants are cut off
+	cursor    time.Time     // what the clock of the scenario shows
+
 	begins func(act) bool
 	begun  bool
 
@@ -141,16 +148,15 @@ func (r *recorder) add(fields object) *step {
 	return s
 }
 
-func (r *recorder) note(format string, args ...any) {
-	if text := fmt.Sprintf(format, args...); !slices.Contains(r.notes, text) {
+func (r *recorder) note(text lang.Text) {
+	if !slices.Contains(r.notes, text) {
 		r.notes = append(r.notes, text)
 	}
 }
 
-// until lets time pass up to an instant. Milliseconds are enough: all that the platform shows is in seconds, and since instants are cut
-// off, not what lies between them, each is in the second it was in.
+// until lets time pass up to an instant, as exactly as the recording is.
 func (r *recorder) until(at time.Time) {
-	at = at.Truncate(time.Millisecond)
+	at = at.Truncate(r.precision)
 	if gap := at.Sub(r.cursor); gap > 0 {
 		r.add(object{{"advance", durationText(gap)}})
 		r.cursor = at
@@ -173,12 +179,17 @@ func (r *recorder) act(a act) {
 	if !r.begun && r.begins(a) {
 		r.begun = true
 		if len(r.steps) > 0 {
-			r.note("The first %d steps bring the sandbox to where the recording begins.", len(r.steps))
+			n := len(r.steps)
+			note := lang.T("The first %d steps bring the sandbox to where the recording begins.", "前 %d 个步骤把沙箱带到录制开始时的状态。").With(n)
+			if n == 1 {
+				note = lang.T("The first step brings the sandbox to where the recording begins.", "第一个步骤把沙箱带到录制开始时的状态。")
+			}
+			r.note(note)
 		}
 	}
-	if moved, ok := a.what.(clockMoved); ok && moved.to.Before(r.cursor) {
+	if moved, ok := a.what.(clockMoved); ok && moved.to.Truncate(r.precision).Before(r.cursor) {
 		r.add(object{{"clock", notation.FormatTime(moved.to)}})
-		r.cursor = moved.to
+		r.cursor = moved.to.Truncate(r.precision)
 		return
 	}
 	r.until(a.at)
@@ -226,6 +237,9 @@ func (r *recorder) scenario(name string) object {
 		}
 	}
 	summary, summaryZh := fmt.Sprintf("Recorded: %d steps", len(steps)), fmt.Sprintf("录制：%d 个步骤", len(steps))
+	if len(steps) == 1 {
+		summary = "Recorded: 1 step"
+	}
 	if len(called) > 0 {
 		summary += " with " + strings.Join(called, ", ")
 		summaryZh += "，调用了 " + strings.Join(called, "、")
@@ -233,9 +247,9 @@ func (r *recorder) scenario(name string) object {
 	if len(steps) == 0 {
 		steps = append(steps, object{{"advance", "1s"}})
 		if r.log.lost > 0 {
-			r.note("Nothing was done since then; a scenario wants a step.")
+			r.note(lang.T("Nothing was done since then; a scenario wants a step.", "此后没有任何操作；场景至少要有一个步骤。"))
 		} else {
-			r.note("Nothing was done; a scenario wants a step.")
+			r.note(lang.T("Nothing was done; a scenario wants a step.", "没有任何操作；场景至少要有一个步骤。"))
 		}
 	}
 	return object{

@@ -163,7 +163,7 @@ func TestRecording_from(t *testing.T) {
 	c := servertest.New(t)
 	c.Call(t, "parkingstatus", m{"parkingId": "1"})
 	c.Call(t, "parkingstatus", m{"parkingId": "1"})
-	require.Contains(t, c.Ask(t, "GET", servertest.Default+"/recording?from=r2", nil).Body, "The first 1 steps bring the sandbox to where the recording begins")
+	require.Contains(t, c.Ask(t, "GET", servertest.Default+"/recording?from=r2", nil).Body, "# The first step brings the sandbox to where the recording begins.")
 	require.Equal(t, 422, c.Ask(t, "GET", servertest.Default+"/recording?from=yesterday", nil).Status)
 
 	other := servertest.New(t)

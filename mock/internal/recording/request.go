@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/schemas"
@@ -25,7 +26,7 @@ func (r *recorder) asked(a requested) {
 	row, known := schemas.Lookup(a.Endpoint)
 	reason, param, _ := strings.Cut(a.Reason(), ": ")
 	if !known || reason == "unknown-path" || strings.HasPrefix(reason, "body-") {
-		r.note("%s (%s %s) is left out: no step can send it.", a.ID, a.Method, a.Endpoint)
+		r.note(lang.T("%s (%s %s) is left out: no step can send it.", "%s（%s %s）没有录入：没有步骤能发送它。").With(a.ID, a.Method, a.Endpoint))
 		return
 	}
 	value, ok := parse(a.Data)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
@@ -33,7 +34,7 @@ func (r *recorder) merchants() {
 		at := slices.IndexFunc(r.known, func(k platform.Merchant) bool { return k.No == m.No })
 		if at < 0 {
 			if r.known = append(r.known, m); len(fixture.Merchants) > 0 {
-				r.note("Merchant %s was made later; here it is there from the start.", m.No)
+				r.note(lang.T("Merchant %s was made later; here it is there from the start.", "商户 %s 是后来新建的；这里从一开始就有。").With(m.No))
 			}
 			continue
 		}

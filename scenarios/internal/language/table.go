@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
@@ -89,10 +90,35 @@ var sandboxParts = func() (names []string) {
 }()
 
 // Schema is the JSON Schema of scenario files, for editors: schemas/scenario.schema.json.
-func Schema() []byte {
-	text, err := json.MarshalIndent(syntax.JSONSchema(scenarioForm), "", "  ")
+func Schema() []byte { return SchemaIn(lang.English) }
+
+// SchemaIn is [Schema] with titles and descriptions in a language.
+func SchemaIn(language string) []byte {
+	schema := syntax.JSONSchema(scenarioForm)
+	if language == lang.Chinese {
+		translate(schema)
+	}
+	text, err := json.MarshalIndent(schema, "", "  ")
 	if err != nil {
 		panic(err) // plain maps always encode
 	}
 	return append(text, '\n')
+}
+
+// translate puts the titles and descriptions of a schema, and of those in it, into Chinese.
+func translate(node any) {
+	switch node := node.(type) {
+	case []any:
+		for _, item := range node {
+			translate(item)
+		}
+	case map[string]any:
+		for name, value := range node {
+			if text, ok := value.(string); ok && (name == "title" || name == "description") {
+				node[name] = descriptions.Of(text)
+				continue
+			}
+			translate(value)
+		}
+	}
 }

@@ -161,17 +161,17 @@ func TestDoctor_webhook(t *testing.T) {
 func TestInPlace(t *testing.T) {
 	dir := t.TempDir()
 	text := []byte("# yaml-language-server: $schema=" + scenarios.SchemaURL + "\nname: recorded\nsteps: []\n")
-	placed := string(inPlace(text, filepath.Join(dir, "checkout: 1.yaml")))
+	placed := string(inPlace(text, filepath.Join(dir, "checkout: 1.yaml"), "en"))
 	require.Contains(t, placed, "$schema="+schemaFile+"\nname: \"checkout: 1\"\n")
 	require.FileExists(t, filepath.Join(dir, schemaFile))
 	below := filepath.Join(dir, "a", "b")
 	require.NoError(t, os.MkdirAll(below, 0o700))
-	require.Contains(t, string(inPlace(text, filepath.Join(below, "x.yaml"))), "$schema=../../"+schemaFile+"\nname: x\n")
+	require.Contains(t, string(inPlace(text, filepath.Join(below, "x.yaml"), "en")), "$schema=../../"+schemaFile+"\nname: x\n")
 	require.NoFileExists(t, filepath.Join(below, schemaFile))
 	require.NoError(t, os.MkdirAll(filepath.Join(dir, "a", "schemas"), 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "a", "schemas", schemaFile), nil, 0o600))
-	require.Contains(t, string(inPlace(text, filepath.Join(below, "x.yaml"))), "$schema=../schemas/"+schemaFile)
-	require.Contains(t, string(inPlace(text, os.DevNull)), "$schema="+scenarios.SchemaURL, "a device has no folder")
+	require.Contains(t, string(inPlace(text, filepath.Join(below, "x.yaml"), "en")), "$schema=../schemas/"+schemaFile)
+	require.Contains(t, string(inPlace(text, os.DevNull, "en")), "$schema="+scenarios.SchemaURL, "a device has no folder")
 }
 
 // A manual page has every flag with its default, and no text of it is read as a request of roff.
@@ -183,7 +183,7 @@ func TestPage(t *testing.T) {
 	cmd.Flags().String("secret", "", "hidden")
 	require.NoError(t, cmd.Flags().MarkHidden("secret"))
 	root.AddCommand(cmd)
-	text := page(cmd)
+	text := page(cmd, "en")
 	for _, want := range []string{
 		`.TH "ETCP\-MOCK\-SERVE" "1"`, "etcp\\-mock\\-serve \\- Run the mock\n", "\\&.dots begin\n\\&'quotes too\n.PP\nback\\eslash \\- dash\n",
 		"\\fB\\-a\\fP, \\fB\\-\\-addr\\fP \\fIaddress\\fP\naddress to listen on\n(default 127.0.0.1:0)\n", "\\fB\\-\\-quiet\\fP", ".SH SEE ALSO\n\\fBetcp\\-mock\\fP(1)\n",
@@ -191,7 +191,22 @@ func TestPage(t *testing.T) {
 		require.Contains(t, text, want)
 	}
 	require.NotContains(t, text, "secret")
-	require.NoError(t, writePages(root, t.TempDir()))
+	require.NoError(t, writePages(root, t.TempDir(), "en"))
+}
+
+// In Chinese a manual page has its headings, its defaults and the commands' own texts in Chinese, and each placeholder once.
+func TestPage_inChinese(t *testing.T) {
+	root := &cobra.Command{Use: "etcp-mock", Short: "A mock"}
+	cmd := NewRecord()
+	root.AddCommand(cmd)
+	dir := t.TempDir()
+	require.NoError(t, writePages(root, dir, "zh"))
+	text, err := os.ReadFile(filepath.Join(dir, "etcp-mock-record.1"))
+	require.NoError(t, err)
+	for _, want := range []string{".SH 名称\n", ".SH 用法\n\\fBetcp\\-mock record [参数] ", ".SH 说明\n", ".SH 参数\n", "（默认 127.0.0.1:0）\n", "显示 record 的帮助\n", ".SH 另见\n"} {
+		require.Contains(t, string(text), want)
+	}
+	require.NotRegexp(t, `(?m)^\.SH [A-Z]|\(default|help for|\[flags\]|\x01`, string(text))
 }
 
 // The log is text or JSON; a line of JSON is an object.

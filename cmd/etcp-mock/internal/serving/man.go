@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
 // NewMan is the command that writes the manual pages. They are written in roff here, since cobra's own generator brings a reader
@@ -22,7 +23,7 @@ func NewMan() *cobra.Command {
 			if err := os.MkdirAll(given[0], 0o755); err != nil { //nolint:gosec // manuals are for everybody
 				return err
 			}
-			if err := writePages(cmd.Root(), given[0]); err != nil {
+			if err := writePages(cmd.Root(), given[0], cli.Language(cmd)); err != nil {
 				return fmt.Errorf("manual pages: %w", err)
 			}
 			return nil
@@ -30,37 +31,67 @@ func NewMan() *cobra.Command {
 	}
 }
 
-// writePages writes the page of a command and those of the commands below it.
-func writePages(cmd *cobra.Command, dir string) error {
-	for _, below := range cmd.Commands() {
-		if below.IsAvailableCommand() {
-			if err := writePages(below, dir); err != nil {
-				return err
+// writePages writes the pages of a program's commands in a language.
+func writePages(root *cobra.Command, dir, language string) error {
+	var all []*cobra.Command
+	var gather func(cmd *cobra.Command)
+	gather = func(cmd *cobra.Command) {
+		cmd.InitDefaultHelpFlag()
+		all = append(all, cmd)
+		for _, below := range cmd.Commands() {
+			if below.IsAvailableCommand() {
+				gather(below)
 			}
 		}
 	}
-	cmd.InitDefaultHelpFlag()
-	return os.WriteFile(filepath.Join(dir, pageName(cmd)+".1"), []byte(page(cmd)), 0o644) //nolint:gosec // manuals are for everybody
+	gather(root)
+	if language == lang.Chinese {
+		cli.Translate(root)
+	}
+	for _, cmd := range all {
+		file := filepath.Join(dir, pageName(cmd)+".1")
+		if err := os.WriteFile(file, []byte(page(cmd, language)), 0o644); err != nil { //nolint:gosec // manuals are for everybody
+			return err
+		}
+	}
+	return nil
 }
+
+// The headings of a page.
+var (
+	headName      = lang.T("NAME", "名称")
+	headSynopsis  = lang.T("SYNOPSIS", "用法")
+	headAbout     = lang.T("DESCRIPTION", "说明")
+	headOptions   = lang.T("OPTIONS", "参数")
+	headInherited = lang.T("OPTIONS INHERITED FROM PARENT COMMANDS", "全局参数")
+	headExample   = lang.T("EXAMPLE", "示例")
+	headSee       = lang.T("SEE ALSO", "另见")
+)
+
+// words are what a page says between what the command says.
+var (
+	takesFlags  = lang.T("[flags]", "[参数]")
+	defaultText = lang.T("(default %s)", "（默认 %s）")
+)
 
 func pageName(cmd *cobra.Command) string { return strings.ReplaceAll(cmd.CommandPath(), " ", "-") }
 
-// page is a manual page (man 7 man).
-func page(cmd *cobra.Command) string {
+// page is a manual page (man 7 man) in a language that the command's own texts are in.
+func page(cmd *cobra.Command, language string) string {
 	var b strings.Builder
 	name := pageName(cmd)
 	fmt.Fprintf(&b, ".TH \"%s\" \"1\" \"\" \"etcp\\-mock %s\" \"etcp\\-mock\"\n", strings.ToUpper(roff(name)), roff(cli.Version))
-	fmt.Fprintf(&b, ".SH NAME\n%s \\- %s\n", roff(name), roff(cmd.Short))
-	fmt.Fprintf(&b, ".SH SYNOPSIS\n\\fB%s\\fP\n", roff(cmd.UseLine()))
+	fmt.Fprintf(&b, ".SH %s\n%s \\- %s\n", headName.In(language), roff(name), roff(cmd.Short))
+	fmt.Fprintf(&b, ".SH %s\n\\fB%s\\fP\n", headSynopsis.In(language), roff(strings.Replace(cmd.UseLine(), takesFlags.EN, takesFlags.In(language), 1)))
 	text := cmd.Long
 	if text == "" {
 		text = cmd.Short
 	}
-	fmt.Fprintf(&b, ".SH DESCRIPTION\n%s\n", lines(text))
-	options(&b, "OPTIONS", cmd.NonInheritedFlags())
-	options(&b, "OPTIONS INHERITED FROM PARENT COMMANDS", cmd.InheritedFlags())
+	fmt.Fprintf(&b, ".SH %s\n%s\n", headAbout.In(language), lines(text))
+	options(&b, headOptions, cmd.NonInheritedFlags(), language)
+	options(&b, headInherited, cmd.InheritedFlags(), language)
 	if cmd.Example != "" {
-		fmt.Fprintf(&b, ".SH EXAMPLE\n.nf\n%s\n.fi\n", lines(cmd.Example))
+		fmt.Fprintf(&b, ".SH %s\n.nf\n%s\n.fi\n", headExample.In(language), lines(cmd.Example))
 	}
 	var also []string
 	if cmd.HasParent() {
@@ -75,16 +106,16 @@ func page(cmd *cobra.Command) string {
 		also[i] = "\\fB" + roff(also[i]) + "\\fP(1)"
 	}
 	if len(also) > 0 {
-		fmt.Fprintf(&b, ".SH SEE ALSO\n%s\n", strings.Join(also, ", "))
+		fmt.Fprintf(&b, ".SH %s\n%s\n", headSee.In(language), lang.List(language, also))
 	}
 	return b.String()
 }
 
-func options(b *strings.Builder, title string, flags *pflag.FlagSet) {
+func options(b *strings.Builder, title lang.Text, flags *pflag.FlagSet, language string) {
 	if !flags.HasAvailableFlags() {
 		return
 	}
-	fmt.Fprintf(b, ".SH %s\n", title)
+	fmt.Fprintf(b, ".SH %s\n", title.In(language))
 	flags.VisitAll(func(f *pflag.Flag) {
 		if f.Hidden {
 			return
@@ -94,9 +125,9 @@ func options(b *strings.Builder, title string, flags *pflag.FlagSet) {
 		if f.Shorthand != "" {
 			short = "\\fB\\-" + roff(f.Shorthand) + "\\fP, "
 		}
-		fmt.Fprintf(b, ".TP\n%s\\fB\\-\\-%s\\fP \\fI%s\\fP\n%s\n", short, roff(f.Name), roff(value), lines(usage))
-		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" && f.DefValue != "[]" {
-			fmt.Fprintf(b, "(default %s)\n", roff(f.DefValue))
+		fmt.Fprintf(b, ".TP\n%s\\fB\\-\\-%s\\fP \\fI%s\\fP\n%s\n", short, roff(f.Name), roff(value), lines(cli.Unsaid(usage)))
+		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" && f.DefValue != "[]" && f.DefValue != "-1" {
+			b.WriteString(defaultText.With(roff(f.DefValue)).In(language) + "\n")
 		}
 	})
 }

@@ -60,7 +60,7 @@ func NewRecord() *cobra.Command {
 
 // saveRecording writes a recording whole or not at all.
 func saveRecording(ctx context.Context, cmd *cobra.Command, sandbox *control.Sandbox, from, to string) error {
-	text, err := sandbox.Recording(ctx, from)
+	text, err := sandbox.RecordingIn(ctx, from, cli.Language(cmd))
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func saveRecording(ctx context.Context, cmd *cobra.Command, sandbox *control.San
 		_, err = cmd.OutOrStdout().Write(text)
 		return err
 	}
-	text = inPlace(text, to)
+	text = inPlace(text, to, cli.Language(cmd))
 	if err := atomicfile.WriteBytes(to, 0o644, text); err != nil { // it holds no key, and is there to be shared
 		return err
 	}
@@ -89,25 +89,25 @@ func saveRecording(ctx context.Context, cmd *cobra.Command, sandbox *control.San
 }
 
 // stepsLine is the summary of a recording, which says how many steps it has.
-var stepsLine = lazyregexp.New(`(?m)^summary: \W*Recorded: (\d+) steps`)
+var stepsLine = lazyregexp.New(`(?m)^summary: \W*Recorded: (\d+) steps?`)
 
 var nameLine = lazyregexp.New(`(?m)^name: .*$`)
 
 // inPlace gives a scenario the name of the file that it is written to, and a schema that lies beside that file.
-func inPlace(text []byte, file string) []byte {
+func inPlace(text []byte, file, language string) []byte {
 	name := []byte("name: " + scenarios.QuotedName(scenarios.NameOf(file)))
 	if at := nameLine().FindIndex(text); at != nil {
 		text = slices.Concat(text[:at[0]], name, text[at[1]:])
 	}
-	return withSchema(text, file)
+	return withSchema(text, file, language)
 }
 
 // schemaFile is the name of the schema beside scenarios.
 const schemaFile = "scenario.schema.json"
 
 // withSchema has a scenario's file name a schema that is there: the nearest in its folder or in schemas, there or above it; else one is
-// written beside it. Where none can be, the file names the published one.
-func withSchema(text []byte, file string) []byte {
+// written beside it, in a language. Where none can be, the file names the published one.
+func withSchema(text []byte, file, language string) []byte {
 	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
 		return text // a pipe or device has no folder to put a schema in
 	}
@@ -125,7 +125,7 @@ func withSchema(text []byte, file string) []byte {
 	}
 	if link == "" {
 		link = schemaFile
-		if atomicfile.WriteBytes(filepath.Join(folder, schemaFile), 0o644, scenarios.Schema()) != nil {
+		if atomicfile.WriteBytes(filepath.Join(folder, schemaFile), 0o644, scenarios.SchemaIn(language)) != nil {
 			return text
 		}
 	}

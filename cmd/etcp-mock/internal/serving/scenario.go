@@ -135,7 +135,7 @@ func newScenarioSchema() *cobra.Command {
 		Long: "Print the JSON Schema of scenario files. An editor with a YAML language server completes and explains a file that begins with\n\n" +
 			"  # yaml-language-server: $schema=scenario.schema.json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := cmd.OutOrStdout().Write(scenarios.Schema())
+			_, err := cmd.OutOrStdout().Write(scenarios.SchemaIn(cli.Language(cmd)))
 			return err
 		},
 	}
@@ -157,7 +157,7 @@ func newScenarioNew() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = file.Write(withSchema(scenarios.Skeleton(scenarios.NameOf(given[0]), cli.Language(cmd)), given[0]))
+			_, err = file.Write(withSchema(scenarios.Skeleton(scenarios.NameOf(given[0]), cli.Language(cmd)), given[0], cli.Language(cmd)))
 			if err = errors.Join(err, file.Close()); err == nil {
 				cli.PrinterOf(cmd).Line("wrote %s; run it: etcp-mock scenario run %s", given[0], given[0])
 			}
