@@ -305,7 +305,7 @@ func (s *Server) engine(o options) *gin.Engine {
 	s.unknown = unknown
 	platformAPI.Register(engine)
 	admin.Register(engine)
-	openapi.Register(engine, o.version.Version)
+	openapi.Register(engine, o.version.Version, admin.Hide)
 	console.Console{}.Register(engine)
 	engine.GET("/metrics", gin.WrapH(s.metrics.Handler()))
 	engine.NoRoute(func(c *gin.Context) {

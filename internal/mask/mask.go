@@ -33,6 +33,7 @@ type Masker struct {
 	begin      func() beginnings // nil: of none
 	plain      *strings.Replacer // of texts without their escapes: replaces secrets by their length between zeros
 	plainWords []string          // those to be found there as words of their own
+	others     *Words            // secrets of others
 	known      map[string]bool   // names that are none, though they may equal one
 	parts      [][]string        // of each secret that JSON or URLs escape: the longest part of it that they do not, in each case; empty where there is none
 }
@@ -172,7 +173,10 @@ func base64Of(s string) (all []string) {
 }
 
 // IsZero reports whether nothing is hidden.
-func (m Masker) IsZero() bool { return m.long == nil && len(m.shorts) == 0 }
+func (m Masker) IsZero() bool { return m.none() && m.others.isEmpty() }
+
+// none reports whether there are no secrets but those of others.
+func (m Masker) none() bool { return m.long == nil && len(m.shorts) == 0 }
 
 // few is up to how many secrets a text is searched for one by one, which is the faster way then.
 const few = 128
@@ -189,14 +193,14 @@ func unescapedPart(s string) (longest string) {
 
 // In reports whether a text may hold a secret: false is sure.
 func (m Masker) In(text []byte) bool {
-	if len(m.longs)+len(m.shorts) > few {
-		return !m.IsZero()
+	if m.others.in(text) || len(m.longs)+len(m.shorts) > few {
+		return true
 	}
 	in := func(form string) bool { return bytes.Contains(text, []byte(form)) }
 	if slices.ContainsFunc(m.longs, in) || slices.ContainsFunc(m.shorts, in) || m.cutIn(text) {
 		return true
 	}
-	if m.IsZero() || bytes.IndexByte(text, '\\') < 0 && bytes.IndexByte(text, '%') < 0 && bytes.IndexByte(text, '&') < 0 {
+	if m.none() || bytes.IndexByte(text, '\\') < 0 && bytes.IndexByte(text, '%') < 0 && bytes.IndexByte(text, '&') < 0 {
 		return false
 	}
 	if bytes.IndexByte(text, '%') >= 0 || bytes.Contains(text, []byte(`\u`)) || bytes.Contains(text, []byte(`\x`)) || bytes.Contains(text, []byte("&")) {
@@ -210,7 +214,7 @@ func (m Masker) Text(s string) string {
 	if m.IsZero() || !m.In([]byte(s)) { // next to every one: what replaces them, 2 MB in a run of the contract suite, need not be built
 		return s
 	}
-	return m.cuts(m.escaped(m.replaced(s)))
+	return m.cuts(m.others.hide(m.escaped(m.replaced(s))))
 }
 
 func (m Masker) replaced(s string) string {

@@ -109,7 +109,9 @@ type call struct {
 type reply struct {
 	status int
 	body   any
-	hides  mask.Masker // of texts that somebody sent
+
+	hides   mask.Masker              // hides keys
+	members func(member string) bool // in what is within these members; nil: in what somebody sent
 }
 
 func ok(body any) (reply, error)      { return reply{status: http.StatusOK, body: body}, nil }
@@ -137,12 +139,12 @@ func (a *Control) NoRoute(c *gin.Context) {
 		}
 	}
 	if len(allowed) == 0 {
-		write(c, problemOf(fail(http.StatusNotFound, "no such path: "+path)))
+		a.refuse(c, fail(http.StatusNotFound, "no such path: "+path))
 		return
 	}
 	takes := strings.Join(allowed, ", ")
 	c.Header("Allow", takes)
-	write(c, problemOf(fail(http.StatusMethodNotAllowed, path+" takes "+takes+", not "+c.Request.Method)))
+	a.refuse(c, fail(http.StatusMethodNotAllowed, path+" takes "+takes+", not "+c.Request.Method))
 }
 
 func samePath(pattern, path string) bool {
@@ -199,7 +201,7 @@ func (a *Control) serve(c *gin.Context, handle handler) {
 	if id, named := c.Params.Get("id"); named { // it may be empty
 		s, found := a.registry.Get(id)
 		if !found {
-			write(c, problemOf(fail(http.StatusNotFound, "no sandbox "+strconv.Quote(id))))
+			a.refuse(c, fail(http.StatusNotFound, "no sandbox "+strconv.Quote(id)))
 			return
 		}
 		in.sandbox = s
@@ -209,7 +211,7 @@ func (a *Control) serve(c *gin.Context, handle handler) {
 		err = in.read()
 	}
 	if err != nil {
-		write(c, problemOf(err))
+		a.refuse(c, err)
 		return
 	}
 	out, err := handle(in)
@@ -222,8 +224,11 @@ func (a *Control) serve(c *gin.Context, handle handler) {
 	if err != nil {
 		out = problemOf(err)
 	}
+	out.members = membersOf(c.FullPath())
 	if in.sandbox != nil {
-		out.hides = in.sandbox.Settings().Hides()
+		out.hides = in.sandbox.Hides() // though it may have been deleted since
+	} else {
+		out.hides = a.hides(c)
 	}
 	write(c, out)
 }
@@ -301,7 +306,7 @@ func write(c *gin.Context, out reply) {
 	enc := json.NewEncoder(&text)
 	enc.SetEscapeHTML(false)
 	_ = enc.Encode(out.body) //nolint:errchkjson // the handlers' own plain types
-	_, _ = c.Writer.Write(hide(text.Bytes(), out.hides))
+	_, _ = c.Writer.Write(hideIn(text.Bytes(), out.hides, out.members))
 }
 
 // answering gives the client its time to read the answer, until what it gives is called.

@@ -13,7 +13,7 @@ import (
 func TestHide(t *testing.T) {
 	hides := mask.New(`s3cret"key`, "12345678", "k1").Knowing("k1")
 	for in, want := range map[string]string{
-		`{"merchantNo":"k1","url":"http://h/12345678","data":{"a":"k1"}}`:                                  `{"merchantNo":"k1","url":"http://h/12345678","data":{"a":"•••"}}`,
+		`{"merchantNo":"k1","key":"http://h/12345678","data":{"a":"k1"}}`:                                  `{"merchantNo":"k1","key":"http://h/12345678","data":{"a":"•••"}}`,
 		`{"data":{"a":[12345678,1.5,true,null],"12345678":1}}`:                                             `{"data":{"a":["•••",1.5,true,null],"•••":1}}`,
 		`{"data":{"a":"\u006b1"}}`:                                                                         `{"data":{"a":"•••"}}`,
 		`{"data":"{\"a\":\"s3cret\\\"key\"}","sign":"s3cret\"key"}`:                                        `{"data":"{\"a\":\"•••\"}","sign":"•••"}`,
@@ -34,5 +34,15 @@ func TestHide(t *testing.T) {
 		require.Equal(t, want, got)
 		require.Equal(t, in, string(hide([]byte(in), mask.Masker{})))
 		require.True(t, in == "" || json.Valid([]byte(got)), got)
+	}
+}
+
+// It is hidden in what was set too, but where merchants are shown with their keys.
+func TestHide_set(t *testing.T) {
+	const item = `{"url":"http://u:12345678@h/?k=12345678","name":"of 12345678","do":{"body":"12345678"},"id":"12345678"}`
+	hides := mask.New("12345678")
+	require.Equal(t, `{"url":"http://u:•••@h/?k=•••","name":"of •••","do":{"body":"•••"},"id":"12345678"}`, string(hideIn([]byte(item), hides, membersOf(of+"/pushes"))))
+	for _, path := range []string{of, of + "/merchants", of + "/merchants/:no", Prefix + "/sandboxes"} {
+		require.Equal(t, item, string(hideIn([]byte(item), hides, membersOf(path))), path)
 	}
 }

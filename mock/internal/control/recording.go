@@ -25,7 +25,7 @@ func (a *Control) recording(in *call) (reply, error) {
 	}
 	history := in.sandbox.History()
 	name := "recorded-" + in.sandbox.ID()
-	made, err := recording.Make(&history, name, in.gin.Query("from"))
+	made, err := recording.Make(&history, name, in.gin.Query("from"), in.sandbox.Hides())
 	switch {
 	case errors.Is(err, recording.ErrFrom):
 		return reply{}, invalidQuery("from", err.Error())

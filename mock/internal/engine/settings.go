@@ -37,6 +37,14 @@ func (s *Settings) Hides() mask.Masker {
 	return made
 }
 
+// AppendKeys appends the keys of the sandbox's merchants.
+func (s *Settings) AppendKeys(keys []string) []string {
+	for _, m := range s.keys {
+		keys = append(keys, m.key)
+	}
+	return keys
+}
+
 // Key is a merchant's key.
 func (s *Settings) Key(merchantNo string) (key string, known bool) {
 	i, known := slices.BinarySearchFunc(s.keys, merchantNo, byNumber)

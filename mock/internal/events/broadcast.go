@@ -200,7 +200,7 @@ func (b *broadcast) run(s *sandbox.Sandbox, cursor uint64) {
 			}
 			continue
 		}
-		frames, examined := b.shape.frames(s.Instance(), s.Settings().Hides(), cursor, news, b.most(len(news.Events), storm))
+		frames, examined := b.shape.frames(s.Instance(), s.Hides(), cursor, news, b.most(len(news.Events), storm))
 		storm = len(news.Events) > digestMost
 		cursor = news.Events[len(news.Events)-1].Seq
 		b.publish(frames)

@@ -65,7 +65,7 @@ func (f *Follower) begin(last string) {
 	if news.Missed > 0 && !f.broadcast.digest {
 		f.greeting = append(f.greeting, f.lagged(news.Missed))
 	}
-	missed, _ := f.broadcast.shape.frames(s.Instance(), s.Settings().Hides(), seq, news, f.broadcast.most(len(news.Events), false))
+	missed, _ := f.broadcast.shape.frames(s.Instance(), s.Hides(), seq, news, f.broadcast.most(len(news.Events), false))
 	f.greeting = append(f.greeting, missed...)
 	f.cursor = seq
 	if n := len(news.Events); n > 0 {

@@ -21,8 +21,9 @@ import (
 //go:embed assets/*.gz assets/index.html assets/start.js
 var embedded embed.FS
 
-// Register adds /__admin/openapi.json and, under /__admin/docs, the viewer.
-func Register(r gin.IRoutes, version string) {
+// Register adds /__admin/openapi.json and, under /__admin/docs, the viewer. What they refuse is shown as hide shows it.
+func Register(r gin.IRoutes, version string, hide func(c *gin.Context, text string) string) {
+	plain := func(serve gin.HandlerFunc) gin.HandlerFunc { return plain(serve, hide) }
 	document := sync.OnceValue(func() []byte { return schemas.OpenAPI(version) }) // a start need not wait for it
 	r.GET("/__admin/openapi.json", plain(func(c *gin.Context) { c.Data(http.StatusOK, "application/json", document()) }))
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
@@ -32,7 +33,7 @@ func Register(r gin.IRoutes, version string) {
 }
 
 // plain refuses a parameter in the query: as every other call below /__admin does, of those that it does not have.
-func plain(serve gin.HandlerFunc) gin.HandlerFunc {
+func plain(serve gin.HandlerFunc, hide func(c *gin.Context, text string) string) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		if c.Request.URL.RawQuery == "" {
 			serve(c)
@@ -42,7 +43,7 @@ func plain(serve gin.HandlerFunc) gin.HandlerFunc {
 		if given := slices.Sorted(maps.Keys(c.Request.URL.Query())); len(given) > 0 {
 			name = given[0]
 		}
-		unknownParameter(c, name)
+		unknownParameter(c, hide(c, name))
 	}
 }
 

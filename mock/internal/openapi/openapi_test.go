@@ -16,7 +16,7 @@ func get(t *testing.T, path, encoding string) *httptest.ResponseRecorder {
 	t.Helper()
 	gin.SetMode(gin.TestMode)
 	r := gin.New()
-	openapi.Register(r, "1.2.3")
+	openapi.Register(r, "1.2.3", func(_ *gin.Context, text string) string { return text })
 	request := httptest.NewRequest(http.MethodGet, path, http.NoBody)
 	request.Header.Set("Accept-Encoding", encoding)
 	w := httptest.NewRecorder()

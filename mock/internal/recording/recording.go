@@ -3,6 +3,7 @@
 package recording
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,8 +35,8 @@ type Scenario struct {
 }
 
 // Make makes the scenario of a sandbox's log. What happened before from (a request's id, or a time; "" is the beginning) is in it too, since
-// all that follows rests on it, but is held to nothing. Its errors are [ErrAlien] and [ErrFrom].
-func Make(h *engine.History, name, from string) (Scenario, error) {
+// all that follows rests on it, but is held to nothing. What hides hides is not in it. Its errors are [ErrAlien] and [ErrFrom].
+func Make(h *engine.History, name, from string, hides mask.Masker) (Scenario, error) {
 	log, err := read(h)
 	if err != nil {
 		return Scenario{}, err
@@ -49,7 +50,7 @@ func Make(h *engine.History, name, from string) (Scenario, error) {
 	}
 	precision := log.precision()
 	log.start = log.start.Truncate(precision)
-	r := recorder{log: log, flow: newFlow(), precision: precision, cursor: log.start, begins: begins, hides: hides(log.merchants)}
+	r := recorder{log: log, flow: newFlow(), precision: precision, cursor: log.start, begins: begins, hides: hides}
 	if log.lost > 0 {
 		r.note(lang.T(
 			"The first %d inputs are no longer kept. This begins at %s, with what there was then: car parks, vehicles, bindings, parked cars, amounts owed, rules and faults. Who had signed in by then signs in anew.",
@@ -65,7 +66,7 @@ func Make(h *engine.History, name, from string) (Scenario, error) {
 	if !begun {
 		return Scenario{}, fmt.Errorf("no request %s; %w", from, ErrFrom)
 	}
-	whole, err := literal(r.scenario(name))
+	whole, err := literal(r.scenario(""))
 	if err != nil {
 		return Scenario{}, fmt.Errorf("recording: %w", err)
 	}
@@ -73,7 +74,16 @@ func Make(h *engine.History, name, from string) (Scenario, error) {
 	if err != nil {
 		return Scenario{}, fmt.Errorf("recording: %w", err)
 	}
-	return Scenario{r.notes, text}, nil
+	return Scenario{r.notes, named(name, hides.JSON(text, func(member string) bool { return setMembers[member] }, nil))}, nil
+}
+
+// setMembers are those that whoever may call the control API has set: a key may have been put into a name, a rule or a fault.
+var setMembers = map[string]bool{"name": true, "city": true, "vin": true, "engine": true, "do": true, "where": true, "rules": true, "fields": true}
+
+// named gives a scenario that has none its name, which is the sandbox's id and is shown as it is.
+func named(name string, scenario []byte) []byte {
+	text, _ := json.Marshal(name) //nolint:errchkjson // a text always encodes
+	return append(append([]byte(`{"name":`), text...), bytes.TrimPrefix(scenario, []byte(`{"name":""`))...)
 }
 
 // beginning tells of an act whether the recording has begun.
@@ -96,15 +106,6 @@ func beginning(from string) (func(act) bool, error) {
 		return nil, ErrFrom
 	}
 	return func(a act) bool { return !a.at.Before(at.Time) }, nil
-}
-
-// hides hides the merchants' keys.
-func hides(merchants []platform.Merchant) mask.Masker {
-	keys, numbers := make([]string, len(merchants)), make([]string, len(merchants))
-	for i := range merchants {
-		keys[i], numbers[i] = merchants[i].Key, merchants[i].No
-	}
-	return mask.New(keys...).Knowing(numbers...)
 }
 
 type recorder struct {

@@ -43,6 +43,7 @@ type Registry struct {
 	shared bool
 
 	acquiring ids
+	keys      atomic.Pointer[keys]
 
 	mu        sync.RWMutex
 	byID      map[string]*sandbox.Sandbox
@@ -276,6 +277,7 @@ func (r *Registry) insert(s *sandbox.Sandbox, numbers []string) error {
 func (r *Registry) isGone(s *sandbox.Sandbox) bool { return r.shared && s.Ended() }
 
 func (r *Registry) ownLocked(s *sandbox.Sandbox, numbers []string) {
+	r.host.Published.Add(1)
 	r.owned[s] = append(r.owned[s], numbers...)
 	for _, no := range numbers {
 		r.merchants[no] = s

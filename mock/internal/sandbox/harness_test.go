@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
@@ -24,6 +25,7 @@ type alone struct{}
 
 func (alone) Reserve(*Sandbox, []string) error { return nil }
 func (alone) Settle(*Sandbox, []string)        {}
+func (alone) Keys() *mask.Words                { return nil }
 
 // verdicts is a sender that sends nothing: every third attempt fails.
 type verdicts struct{}

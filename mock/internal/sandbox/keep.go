@@ -32,7 +32,7 @@ func Open(ctx context.Context, host *Host, id string, claimed []string) (opened 
 		return nil, fmt.Errorf("sandbox %q: %w", id, &ledger.CorruptError{File: "the log", Detail: "it is empty"})
 	}
 	s.instance = v.Instance()
-	s.settings.Store(s.engine.Settings())
+	s.publish()
 	own := s.Merchants()
 	if unused := slices.DeleteFunc(slices.Clone(claimed), func(no string) bool { return slices.Contains(own, no) }); len(unused) > 0 {
 		if err := log.Release(ctx, unused...); err != nil {

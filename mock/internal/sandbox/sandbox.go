@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
@@ -38,6 +39,8 @@ type Host struct {
 	Explainer engine.Explainer
 	// Index has the merchant numbers of all sandboxes.
 	Index Index
+	// Published counts how often any sandbox has published its settings.
+	Published atomic.Uint64
 	// Ledger keeps the sandboxes; nil: nothing is kept.
 	Ledger ledger.Ledger
 	// Broken hears of a sandbox whose inputs cannot be kept any more; it is closed and has to be opened again. nil where Ledger is.
@@ -62,6 +65,8 @@ type Index interface {
 	Reserve(s *Sandbox, numbers []string) error
 	// Settle has a sandbox own exactly these numbers.
 	Settle(s *Sandbox, numbers []string)
+	// Keys are the keys of all merchants.
+	Keys() *mask.Words
 }
 
 // Sandbox is one sandbox.
@@ -144,6 +149,15 @@ func (s *Sandbox) Instance() string { return s.instance }
 
 // Settings are what the checks of a request's envelope rest on.
 func (s *Sandbox) Settings() *engine.Settings { return s.settings.Load() }
+
+// Hides hides the keys of the sandbox's merchants in texts that are shown, and, as words, those of all others that are known.
+func (s *Sandbox) Hides() mask.Masker { return s.Settings().Hides().Beside(s.host.Index.Keys()) }
+
+// publish lets the settings be read that are in force.
+func (s *Sandbox) publish() {
+	s.settings.Store(s.engine.Settings())
+	s.host.Published.Add(1)
+}
 
 // Apply lets an input happen now, but one by which merchants change hands.
 func (s *Sandbox) Apply(in engine.Input) engine.Effects {
@@ -228,7 +242,7 @@ func (s *Sandbox) applyStamped(st engine.Stamp, in engine.Input) *engine.Effects
 		return &engine.Effects{Err: err, Injected: &engine.NothingInjected}
 	}
 	if fx.Settings {
-		s.settings.Store(s.engine.Settings())
+		s.publish()
 	}
 	if fx.Restarted {
 		s.restarts++

@@ -103,7 +103,7 @@ func (s *Site) Serve(w http.ResponseWriter, r *http.Request, name string) {
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	f, known, forGood := s.find(name)
 	if !known {
-		answer(w, r, http.StatusNotFound, []byte("The "+s.name+" has no "+strconv.Quote(name)+".\n"))
+		answer(w, r, http.StatusNotFound, []byte("The "+s.name+" has no such file.\n"))
 		return
 	}
 	header.Set("Content-Type", f.kind)

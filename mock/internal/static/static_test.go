@@ -115,5 +115,5 @@ func TestServe_headersOfEveryAnswer(t *testing.T) {
 			}
 		}
 	}
-	require.Equal(t, "The page has no \"<img src=x>\".\n", ask(s, http.MethodGet, "<img src=x>").Body.String())
+	require.Equal(t, "The page has no such file.\n", ask(s, http.MethodGet, "<img src=x>").Body.String())
 }
