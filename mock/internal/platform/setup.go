@@ -55,6 +55,13 @@ func (c PutParking) apply(w *State, _ time.Time) Result {
 	return Result{Value: c.Parking}
 }
 
+// Expect makes room for so many car parks before the first of them is put: a map that grows by and by costs a million a fifth more time.
+func (w *State) Expect(parkings int) {
+	if len(w.parkings) == 0 {
+		w.parkings = make(map[string]*parking, parkings)
+	}
+}
+
 // DeleteParking takes a car park away, unless cars are parked in it.
 type DeleteParking struct {
 	ID string `json:"id"`

@@ -122,8 +122,8 @@ func (d *decoder) readObject(v reflect.Value, where *path, depth int) error {
 	p := &d.parser
 	p.pos++
 	fields, copied := fieldsOf(v.Type()), map[string]bool{}
-	var members []member // their names
-	seen := names{}
+	seen, first := names{}, len(p.names)
+	defer func() { p.names = p.names[:first] }()
 	p.space()
 	if p.word("}") {
 		return nil
@@ -136,10 +136,10 @@ func (d *decoder) readObject(v reflect.Value, where *path, depth int) error {
 			return err
 		}
 		inside := d.paths.in(where, key)
-		if seen.again(key, members) {
+		if seen.again(key, p.names[first:]) {
 			p.report(at, inside, "this field is there twice")
 		}
-		members = append(members, member{key: key})
+		p.names = append(p.names, key)
 		if i := slices.IndexFunc(fields, func(f field) bool { return f.name == key }); i >= 0 {
 			err = d.read(reach(v, fields[i].index, copied), inside, depth+1)
 		} else {
@@ -149,6 +149,7 @@ func (d *decoder) readObject(v reflect.Value, where *path, depth int) error {
 		if err != nil {
 			return err
 		}
+		d.paths.done(inside)
 		if d.enough() {
 			return errEnough
 		}
@@ -181,6 +182,7 @@ func (d *decoder) readMap(v reflect.Value, where *path, depth int) error {
 		if err := d.read(value, inside, depth+1); err != nil {
 			return err
 		}
+		d.paths.done(inside)
 		fresh.SetMapIndex(key, value)
 		if d.enough() {
 			return errEnough
@@ -198,20 +200,23 @@ func (d *decoder) readMap(v reflect.Value, where *path, depth int) error {
 func (d *decoder) readArray(v reflect.Value, where *path, depth int) error {
 	p := &d.parser
 	p.pos++
+	began := p.pos
 	fresh := reflect.MakeSlice(v.Type(), 0, 0)
 	p.space()
 	for done := p.word("]"); !done; {
 		p.space()
 		n := fresh.Len()
 		if n == fresh.Cap() {
-			grown := reflect.MakeSlice(v.Type(), n, max(2*n, 4))
+			grown := reflect.MakeSlice(v.Type(), n, roomFor(n, p.pos-began, len(p.src)-p.pos))
 			reflect.Copy(grown, fresh)
 			fresh = grown
 		}
 		fresh = fresh.Slice(0, n+1)
-		if err := d.read(fresh.Index(n), d.paths.at(where, n), depth+1); err != nil {
+		inside := d.paths.at(where, n)
+		if err := d.read(fresh.Index(n), inside, depth+1); err != nil {
 			return err
 		}
+		d.paths.done(inside)
 		more, err := p.more("]")
 		if err != nil {
 			return err
@@ -220,6 +225,15 @@ func (d *decoder) readArray(v reflect.Value, where *path, depth int) error {
 	}
 	v.Set(fresh.Slice3(0, fresh.Len(), fresh.Len()))
 	return nil
+}
+
+// roomFor is how many items to make room for, once n were read from so many bytes and so many are left: twice as many, and of a long array as
+// many as the rest of the text would hold if it went on alike, which spares a million items four copies of half of them.
+func roomFor(n, bytes, left int) int {
+	if n < 1024 {
+		return max(2*n, 4)
+	}
+	return max(n+n/4, min(n+left/max(bytes/n, 1)+1, 1024*n))
 }
 
 // key reads a field's name and the colon behind it.

@@ -2,7 +2,6 @@ package strict
 
 import (
 	"fmt"
-	"slices"
 	"unicode/utf8"
 )
 
@@ -98,7 +97,7 @@ func (p *parser) skipMembers(where *path, depth int) error {
 		return nil
 	}
 	first, level := len(p.names), len(p.trail)-1
-	var set map[string]bool // of many names
+	seen := names{}
 	for {
 		p.space()
 		at := p.pos
@@ -117,25 +116,12 @@ func (p *parser) skipMembers(where *path, depth int) error {
 		}
 		p.space()
 		before := p.names[first:]
-		switch {
-		case len(before) == maxMembers:
+		if len(before) == maxMembers {
 			p.report(at, p.way(where), fmt.Sprintf("more than %d fields in one object", maxMembers))
 			return errEnough
-		case len(before) < 16:
-			if slices.Contains(before, key) {
-				p.report(at, p.way(where), "this field is there twice")
-			}
-		default:
-			if set == nil {
-				set = make(map[string]bool, 2*len(before))
-				for _, name := range before {
-					set[name] = true
-				}
-			}
-			if set[key] {
-				p.report(at, p.way(where), "this field is there twice")
-			}
-			set[key] = true
+		}
+		if seen.again(key, before) {
+			p.report(at, p.way(where), "this field is there twice")
 		}
 		p.names = append(p.names, key)
 		if p.enough() {

@@ -53,10 +53,16 @@ type path struct {
 // paths makes paths, many at a time: there is one for every value, and few are ever looked at.
 type paths struct {
 	free  []path
-	piece int // how many the last piece had
+	piece int   // how many the last piece had
+	spare *path // was given back
 }
 
 func (s *paths) next(p path) *path {
+	if made := s.spare; made != nil {
+		s.spare = made.up
+		*made = p
+		return made
+	}
 	if len(s.free) == 0 {
 		s.piece = min(max(2*s.piece, 8), 128) // most bodies have few members
 		s.free = make([]path, s.piece)
@@ -68,6 +74,9 @@ func (s *paths) next(p path) *path {
 
 func (s *paths) in(up *path, key string) *path { return s.next(path{up: up, key: key, isKey: true}) }
 func (s *paths) at(up *path, index int) *path  { return s.next(path{up: up, index: index}) }
+
+// done gives a path back whose value has been read: a million items of an array take as many as one of them does.
+func (s *paths) done(p *path) { p.up, s.spare = s.spare, p }
 
 // maxName is up to how many bytes of a name are in a pointer. Longer ones are shortened, since no field has one.
 const maxName = 512
@@ -102,7 +111,7 @@ type parser struct {
 	paths    paths
 
 	trail []step   // where skip is
-	names []string // of the fields that skip has read, of the objects it is in
+	names []string // of the fields read so far, of the objects that it is in
 }
 
 func (p *parser) space() {
@@ -209,10 +218,12 @@ func (p *parser) array(where *path, depth int) ([]node, error) {
 	}
 	for {
 		p.space()
-		item, err := p.value(p.paths.at(where, len(items)), depth+1)
+		inside := p.paths.at(where, len(items))
+		item, err := p.value(inside, depth+1)
 		if err != nil {
 			return nil, err
 		}
+		p.paths.done(inside)
 		if p.enough() {
 			return nil, errEnough
 		}
@@ -227,7 +238,8 @@ func (p *parser) array(where *path, depth int) ([]node, error) {
 
 func (p *parser) object(where *path, depth int) ([]member, error) {
 	p.pos++
-	seen := names{}
+	seen, first := names{}, len(p.names)
+	defer func() { p.names = p.names[:first] }()
 	p.space()
 	if p.word("}") {
 		return []member{}, nil
@@ -241,9 +253,10 @@ func (p *parser) object(where *path, depth int) ([]member, error) {
 			return nil, err
 		}
 		inside := p.paths.in(where, key)
-		if seen.again(key, members) {
+		if seen.again(key, p.names[first:]) {
 			p.report(at, inside, "this field is there twice")
 		}
+		p.names = append(p.names, key)
 		if p.enough() {
 			return nil, errEnough
 		}
@@ -251,6 +264,7 @@ func (p *parser) object(where *path, depth int) ([]member, error) {
 		if err != nil {
 			return nil, err
 		}
+		p.paths.done(inside)
 		members = append(members, member{key, at, value})
 		if more, err := p.more("}"); err != nil {
 			return nil, err
