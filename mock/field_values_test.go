@@ -154,6 +154,37 @@ func TestField_payments(t *testing.T) {
 	}
 }
 
+// A token and a car park's id that nobody has are said to be the ones that were meant, whatever was done to them on the way.
+func TestField_ids(t *testing.T) {
+	c := newControlled(t)
+	_, data := c.Call(t, "usersigin", map[string]any{"mobilePhone": wrongPhone, "appId": "ETCP"})
+	token, _ := data["token"].(string)
+	for _, row := range []struct{ name, token, kind, says, zh, fix string }{
+		{"upper case", strings.ToUpper(token), "id-case", "there is such a token in lower case", "小写", token},
+		{"Bearer", "Bearer " + token, "id-framed", "a word before it", "前缀", token},
+		{"in quotes", `"` + token + `"`, "id-framed", "quotes", "引号", token},
+		{"a line end", token + "\n", "id-padded", "white space", "空白", token},
+		{"without dashes", strings.ReplaceAll(token, "-", ""), "id-dashes", "dashes are missing", "连字符", token},
+		{"URL-encoded", strings.ReplaceAll(token, "-", "%2D"), "id-url-encoded", "URL-encoded", "URL 编码", token},
+		{"truncated", token[:32], "id-truncated", "32 characters", "32 个字符", "36"},
+		{"undefined", "undefined", "value-unset", "without a value", "未赋值", "token"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			text, err := json.Marshal(map[string]any{"token": row.token, "plateNumber": "渝ATX061"})
+			require.NoError(t, err)
+			entry := c.valued(t, "unbindcar", string(text))
+			require.Equal(t, "token-unknown", entry.Reason, entry.Explanation)
+			entry.holds(t, []string{row.kind}, []string{row.says}, []string{row.zh}, row.fix, "")
+		})
+	}
+	for given, kind := range map[string]string{"1.0": "id-number", "001": "id-number", "１": "full-width"} {
+		entry := c.valued(t, "parkingstatus", `{"parkingId":"`+given+`"}`)
+		require.Equal(t, "parking-unknown", entry.Reason, entry.Explanation)
+		require.Len(t, entry.Diagnosis, 1, given)
+		require.Equal(t, kind, entry.Diagnosis[0].Kind, given)
+	}
+}
+
 // What a merchant answers to a push is named, in the attempt, for what it is.
 func TestField_answersToPushes(t *testing.T) {
 	c := newControlled(t)

@@ -94,7 +94,10 @@ func FuzzExplanations(f *testing.F) {
 		add(inspect.Plate(a))
 		add(inspect.Amount(a, b))
 		add(inspect.Sealed(a, len(b)))
-		add(inspect.Identifier(a, func(id string) bool { return id == b }))
+		known := func(id string) bool { return id == b }
+		add(inspect.OrderID(a, known))
+		add(inspect.Token(a, known))
+		add(inspect.ParkingID(a, known, func(string) string { return b }))
 		add(inspect.Answer([]byte(a)))
 		for _, status := range []int{400, 431, 501} {
 			add(inspect.Head(status, []byte(a+b)), true)

@@ -92,7 +92,7 @@ func (h tokenHolder) lasting() tokenHolder {
 func (w *State) holder(merchant, text string, now time.Time) (phone string, _ *reasons.Refusal) {
 	t, next := w.tokens.find(text)
 	if t == nil {
-		return "", reasons.Refuse("token-unknown").With("token", excerpt.Given(text))
+		return "", w.refuseToken(text)
 	}
 	h := t.holder
 	if h.Merchant != merchant {

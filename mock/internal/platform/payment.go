@@ -111,7 +111,7 @@ func (w *State) orderPaid(now time.Time, who caller, in *params.Input) outcome {
 	if o == nil {
 		given := in.Get("orderId")
 		refusal := reasons.Refuse("order-unknown").With("given", excerpt.Given(given))
-		if f, ok := inspect.Identifier(given, func(id string) bool { return w.orders[id] != nil }); ok {
+		if f, ok := inspect.OrderID(given, func(id string) bool { return w.orders[id] != nil }); ok {
 			refusal.Because(f)
 		}
 		return refuse(refusal)
@@ -253,7 +253,7 @@ type StatusData struct {
 func (w *State) parkingStatus(now time.Time, _ caller, in *params.Input) outcome {
 	p := w.parkings[in.Get("parkingId")]
 	if p == nil {
-		return refuse(reasons.Refuse("parking-unknown").With("given", excerpt.Given(in.Get("parkingId"))))
+		return refuse(w.refuseParking(in.Get("parkingId")))
 	}
 	return outcome{data: StatusData{TotalSpace: itoa(p.TotalSpace), Time: notation.FormatTime(now), Status: p.status(w.rules)}}
 }

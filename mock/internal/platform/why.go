@@ -14,6 +14,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 
 	"github.com/etcp-mock/etcp-mock/internal/duration"
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 )
 
 // phraseOf names a vehicle in both languages.
@@ -78,6 +79,33 @@ func refuseVerificationInfo(o *order, given string, q seal.Quote, err error) *re
 	return r.Say("cause",
 		"it is that of order "+q.Order+", issued at "+at+" over "+q.Amount.Plain(),
 		"它属于订单 "+q.Order+"，于 "+at+" 签发，金额 "+q.Amount.Plain()+" 元")
+}
+
+// refuseToken says of a token that nobody was given which one was meant, where that shows.
+func (w *State) refuseToken(given string) *reasons.Refusal {
+	r := reasons.Refuse("token-unknown").With("token", excerpt.Given(given))
+	if f, ok := inspect.Token(given, func(text string) bool { t, _ := w.tokens.find(text); return t != nil }); ok {
+		r.Because(f)
+	}
+	return r
+}
+
+// refuseParking says of a parkingId that no car park has which one was meant, where that shows.
+func (w *State) refuseParking(given string) *reasons.Refusal {
+	r := reasons.Refuse("parking-unknown").With("given", excerpt.Given(given))
+	byName := func(name string) string {
+		found := ""
+		for id, p := range w.parkings {
+			if p.Name == name && (found == "" || id < found) { // of two of one name always the same
+				found = id
+			}
+		}
+		return found
+	}
+	if f, ok := inspect.ParkingID(given, func(id string) bool { return w.parkings[id] != nil }, byName); ok {
+		r.Because(f)
+	}
+	return r
 }
 
 // refuseNothingToPay says since when an order is paid, and how long that holds.

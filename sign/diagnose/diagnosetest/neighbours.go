@@ -81,6 +81,7 @@ func (c client) nearPrinted() []Request {
 		sent("Map.toString sent, JSON signed", "java-map", bound, `{token=d970cff4-3811, plateNumber=渝ATX061, plateColor=1}`).says("Java Map", "Java Map", "toJSONString", "toJSONString"),
 		sent("the same with a number", "java-map", `{"orderId":"9E2F","payment":8}`, `{orderId=9E2F, payment=8}`).says("Java Map", "Java Map", "toJSONString", "toJSONString"),
 		sent("Lombok's toString sent", "java-object", bound, `BindCar(token=d970cff4-3811, plateNumber=渝ATX061, plateColor=1)`).says("Java object", "Java 对象", "toString", "toString"),
+		sent("a Ruby hash of symbols sent", "ruby-hash", bound, `{:token=>"d970cff4-3811", :plateNumber=>"渝ATX061", :plateColor=>"1"}`),
 		sent("a Ruby hash sent", "ruby-hash", bound, `{"token"=>"d970cff4-3811", "plateNumber"=>"渝ATX061", "plateColor"=>"1"}`).says("Ruby", "Ruby", "to_json", "to_json"),
 		sent("a Go map sent", "go-map", `{"plateNumber":"渝ATX061","token":"t"}`, `map[plateNumber:渝ATX061 token:t]`).says("Go map", "Go map", "json.Marshal", "json.Marshal"),
 		sent("a JavaScript literal sent", "javascript-object", bound, `{token:"d970cff4-3811",plateNumber:"渝ATX061",plateColor:"1"}`).says("no quotes", "没有引号", "JSON.stringify", "JSON.stringify"),

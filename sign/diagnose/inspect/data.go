@@ -33,6 +33,7 @@ var (
 	mixedText  = lazyregexp.New(`[g-z].*[G-Z]|[G-Z].*[g-z]`) // no hex digits
 	objectText = lazyregexp.New(`^(?:<(?:nil|.* at 0x[0-9a-fA-F]+)>|(?:HASH|ARRAY|SCALAR|CODE)\(0x[0-9a-f]+\)|(?:table|function|userdata): ?0x[0-9a-fA-F]+|#<.*>|0x[0-9a-fA-F]{6,16}|\[[A-Z]\w*@[0-9a-f]+|function ?\w* ?\(.*|kotlin\.Unit|(?:Newtonsoft|Microsoft)\.[\w.]+|Dictionary` + "`\\d.*" + `|Optional\(.*\)|&?\{[^\s:="',{}]+(?: [^\s:="',{}]+)+\})$`)
 	unfilled   = lazyregexp.New(`^(?:\$?\{+ ?[\w.]+ ?\}+|%[sdv]|@[\w./-]+|<\w+>|\$\w+|#\{\w+\})$`)
+	rubyHash   = lazyregexp.New(`^\{\s*(?::?"[^"]*"|:\w+)\s*=>`)
 	lostQuotes = lazyregexp.New(`^\{\s*[A-Za-z_]\w*:[^"]*\}$`)
 )
 
@@ -154,7 +155,7 @@ var textCases = []dataCase{
 	},
 	{
 		"ruby-hash", func(text string) (words.Phrase, bool) {
-			return words.AtByte(text, strings.Index(text, "=>")), strings.HasPrefix(text, "{") && strings.Contains(text, `"=>`)
+			return words.AtByte(text, strings.Index(text, "=>")), rubyHash().MatchString(text)
 		},
 		words.Say("it is the text of a Ruby hash", "它是 Ruby Hash 的文本"), words.Say("Send hash.to_json", "请发送 hash.to_json"),
 	},
@@ -267,6 +268,9 @@ func notUTF8(text string) (words.Phrase, bool) {
 	return evidence, true
 }
 
+// cutEscape is the beginning of an escape that was cut: a form is decoded as it came, so that it stands there as text.
+var cutEscape = lazyregexp.New(`%[0-9A-Fa-f]?$`)
+
 // notFinite is what libraries print of a number that is none.
 var notFinite = lazyregexp.New(`^-?.?(?:NaN|Infinity|nan|inf)`)
 
@@ -283,10 +287,16 @@ func Data(text string) Finding {
 	if whole, part := wire.WholeRunes(text); part != "" && utf8.ValidString(whole) && wire.Closers(whole) != "" {
 		return words.Note("data-cut", words.Say("it ends early, in the middle of a character: it is not complete JSON", "它在一个字符中间提前结束，不是完整的 JSON"), words.AtByte(text, len(whole)), cutDataFix)
 	}
+	if m := cutEscape().FindString(text); m != "" && wire.Closers(strings.TrimSuffix(text, m)) != "" {
+		return words.Note("data-cut", words.Say("it ends early, in the middle of a URL escape: it is not complete JSON", "它在一个 URL 转义中间提前结束，不是完整的 JSON"), words.AtByte(text, len(text)-len(m)), cutDataFix)
+	}
 	for _, c := range dataCases {
 		if evidence, ok := c.is(text); ok {
 			return words.Note(c.kind, c.what, evidence, c.fix)
 		}
+	}
+	if webToken().MatchString(words.First(text, wire.Longest)) {
+		return words.Note("data-jwt", words.Say("it is a JSON web token", "它是 JWT"), words.AtByte(text, 0), sendObject)
 	}
 	if !strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "{") {
 		return words.Note("data-not-json", words.Say("it is not JSON, but plain text", "它不是 JSON，而是普通文本"), words.AtByte(text, 0), sendObject)

@@ -45,6 +45,14 @@ func TestValues(t *testing.T) {
 		of func(string) (inspect.Finding, bool)
 		saying
 	}{
+		{inspect.VIN, saying{"a Cyrillic letter", "LVSHВFDC7RF414158", "vin-letter", "U+0412", "U+0412", "ASCII"}},
+		{inspect.VIN, saying{"a hyphen", "LVSHB-FDC7RF414158", "vin-separated", "separators", "分隔符", "LVSHBFDC7RF414158"}},
+		{inspect.VIN, saying{"Chinese in it", "车架LVSHBFDC7RF41", "vin-length", "15 characters, not 17", "15 位", "17"}},
+		{inspect.Moment, saying{"two spaces", "2017-08-20  13:30:00", "value-padded", "white space", "空白", "2017-08-20 13:30:00"}},
+		{inspect.Moment, saying{"a no-break space", "2017-08-20\u00a013:30:00", "value-padded", "white space", "空白", "2017-08-20 13:30:00"}},
+		{inspect.Moment, saying{"the 30th of February", "2017-02-30 13:30:00", "time-format", "no such day", "没有这一天", "yyyy-MM-dd"}},
+		{inspect.Moment, saying{"24 o'clock", "2017-08-20 24:00:00", "time-format", "kk", "kk", "yyyy-MM-dd"}},
+		{inspect.Moment, saying{"an American date", "08/20/2017 13:30:00", "time-format", "American", "美式", "2017-08-20 13:30:00"}},
 		{inspect.Phone, saying{"the country's prefix", "+8613800000001", "phone-prefix", "+86", "+86", "13800000001"}},
 		{inspect.Phone, saying{"the prefix in zeros", "008613800000001", "phone-prefix", "0086", "0086", "13800000001"}},
 		{inspect.Phone, saying{"the prefix with a space", "86 138 0000 0001", "phone-prefix", "prefix 86", "86", "13800000001"}},

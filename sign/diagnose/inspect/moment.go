@@ -1,9 +1,12 @@
 package inspect
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/internal/zone"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
@@ -17,6 +20,9 @@ func Moment(text string) (Finding, bool) {
 	}
 	right := words.Say("Write it as yyyy-MM-dd HH:mm:ss, Asia/Shanghai", "请写成 yyyy-MM-dd HH:mm:ss，北京时间")
 	half := halved(text)
+	if spaced := strings.Join(strings.FieldsFunc(half, func(r rune) bool { return unicode.IsSpace(r) || words.Invisible(r) }), " "); spaced != text && isTime(spaced) {
+		return value("value-padded", text, spaced, words.Say("white space or full-width characters stand in it", "其中有空白或全角字符"), right)
+	}
 	if trimmed := strings.TrimSpace(half); trimmed != text && isTime(trimmed) {
 		return value("value-padded", text, trimmed, words.Say("white space or full-width characters stand in it", "其中有空白或全角字符"), right)
 	}
@@ -41,6 +47,8 @@ func Moment(text string) (Finding, bool) {
 		{"2006年1月2日 15:04:05", "it is in Chinese", "它用了年月日"},
 		{"2006-01-02 03:04:05 PM", "it has a 12-hour clock", "它是 12 小时制"},
 		{"Mon Jan 02 15:04:05 MST 2006", "it is a date in words, as Date.toString() gives", "它是 Date.toString() 的结果"},
+		{"01/02/2006 15:04:05", "the date is in American order", "日期是美式顺序（月/日/年）"},
+		{"02/01/2006 15:04:05", "the day stands before the month and the year", "日期是日/月/年的顺序"},
 		{"2006-01-02 15:04:05 -0700 MST", "the zone stands behind it", "末尾带有时区"},
 	} {
 		at, err := time.Parse(c.layout, half)
@@ -59,6 +67,13 @@ func Moment(text string) (Finding, bool) {
 	}
 	if f, ok := common(text, isTime); ok {
 		return f, true
+	}
+	if _, err := time.Parse(time.DateTime, half); err != nil && strings.Contains(err.Error(), "out of range") {
+		what := words.Say("there is no such time: the calendar has no such day, or the clock no such hour", "没有这样的时间：日历上没有这一天，或没有这个钟点")
+		if strings.Contains(half, " 24:") {
+			what = words.Say("the hour is 24: kk writes 1 to 24, HH 0 to 23", "小时是 24：kk 写 1 到 24，HH 写 0 到 23")
+		}
+		return value("time-format", text, "", what, right)
 	}
 	return value("time-format", text, "", words.Say("it is no such time, or in another format", "没有这样的时间，或是别的格式"), right)
 }
@@ -80,6 +95,8 @@ func Color(text string) (Finding, bool) {
 	return value("color-unknown", text, "", words.Say("there is no such colour: green plates of new energy are sent without a colour, or as 1", "没有这种颜色：新能源绿牌不传颜色，或传 1"), right)
 }
 
+var vinSeparators = strings.NewReplacer("-", "", "_", "", ".", "", "·", "", "/", "")
+
 // VIN says what is wrong with a vehicle's identification number (§9.9).
 func VIN(text string) (Finding, bool) {
 	good := func(s string) bool { return len(s) == 17 && strings.Trim(s, "ABCDEFGHJKLMNPRSTUVWXYZ0123456789") == "" }
@@ -87,13 +104,24 @@ func VIN(text string) (Finding, bool) {
 		return f, true
 	}
 	upper := strings.ToUpper(visibleOnly(halved(text)))
+	length, letter := utf8.RuneCountInString(upper), ""
+	for _, r := range upper {
+		if latin := lookAlike[r]; latin != 0 {
+			letter = fmt.Sprintf("U+%04X", r)
+			break
+		}
+	}
 	switch {
 	case good(upper):
 		return value("vin-case", text, upper, words.Say("it has lower-case letters", "其中有小写字母"), words.Say("Write it in upper case", "请用大写"))
 	case strings.ContainsAny(upper, "IOQ") && len(upper) == 17:
 		return value("vin-letter", text, "", words.Say("a VIN has no I, O and Q; the digits 1 and 0 look alike", "车架号中没有字母 I、O、Q，请注意与数字 1、0 区分"), words.Say("Write the digits 1 and 0", "请写数字 1 和 0"))
-	case len(upper) != 17:
-		return value("vin-length", text, "", words.Say("it has "+strconv.Itoa(len(upper))+" characters, not 17: a number of an engine or a part of the VIN?", "它有 "+strconv.Itoa(len(upper))+" 位，而不是 17 位：是否是发动机号，或只有车架号的一部分？"), words.Say("Send all 17 characters", "请发送完整的 17 位"))
+	case good(vinSeparators.Replace(upper)):
+		return value("vin-separated", text, vinSeparators.Replace(upper), words.Say("separators stand in it", "其中有分隔符"), words.Say("Send the 17 letters and digits alone", "只发送 17 位字母和数字"))
+	case letter != "":
+		return value("vin-letter", text, "", words.Say("a letter of another alphabet stands in it, which looks like a Latin one: "+letter, "其中有形似拉丁字母的外文字母："+letter), words.Say("Type its letters in ASCII", "请用英文字母输入"))
+	case length != 17:
+		return value("vin-length", text, "", words.Say("it has "+strconv.Itoa(length)+" characters, not 17: a number of an engine or a part of the VIN?", "它有 "+strconv.Itoa(length)+" 位，而不是 17 位：是否是发动机号，或只有车架号的一部分？"), words.Say("Send all 17 characters", "请发送完整的 17 位"))
 	}
 	return value("vin-characters", text, "", words.Say("it has other characters than letters and digits", "其中有字母和数字以外的字符"), words.Say("Send 17 letters and digits", "请发送 17 位字母和数字"))
 }

@@ -81,12 +81,37 @@ func oddPlate(text string) (Finding, bool) {
 			return words.Note("plate-masked", words.Say("it is a masked plate, as orderunpay and pushes show it", "它是 orderunpay 和推送中脱敏的车牌"), at, words.Say("Send the whole plate, which the user has entered", "请发送用户输入的完整车牌")), true
 		}
 	}
+	if f, ok := framedPlate(text, runes); ok {
+		return f, true
+	}
 	if n := len(runes); n > 0 && runes[0] >= utf8.RuneSelf && (n < 7 || n > 8) {
 		return words.Note("plate-length", words.Say(fmt.Sprintf("it has %d characters; a plate has 7, or 8 of new energy", n), fmt.Sprintf("它有 %d 个字符；车牌是 7 个，新能源车 8 个", n)), words.Say("the plate is `"+words.Visible(words.Cut(text, 60))+"`", "车牌是 `"+words.Visible(words.Cut(text, 60))+"`"),
 			words.Say("Send the whole plate and nothing else", "请发送完整的车牌，不要带其他内容")), true
 	}
 	if n := len(runes); n > 0 && runes[0] < utf8.RuneSelf && (n == 6 || n == 7) {
 		return words.Note("plate-province", words.Say("the province's character is missing", "缺少省份简称"), words.Say(fmt.Sprintf("it begins with `%c`", runes[0]), fmt.Sprintf("它以 `%c` 开头", runes[0])), words.Say("Begin with the province, such as 渝", "请以省份简称开头，如 渝")), true
+	}
+	return Finding{}, false
+}
+
+// framedPlate knows plates with something around them: quotes, the province twice, the colour in words.
+func framedPlate(text string, runes []rune) (Finding, bool) {
+	shown := words.Say("the plate is `"+words.Visible(words.Cut(text, 60))+"`", "车牌是 `"+words.Visible(words.Cut(text, 60))+"`")
+	if bare := strings.Trim(text, "\"'`“”‘’[]()（）【】"); bare != text && bare != "" {
+		return words.Note("value-quoted", words.Say("quotes or brackets stand around it inside of the text", "文本里面又带了引号或括号"), shown, words.Say("Send it without them: "+words.Visible(words.Cut(bare, 30)), "请去掉它们："+words.Visible(words.Cut(bare, 30)))), true
+	}
+	if n := len(runes); n > 7 && runes[0] >= utf8.RuneSelf && strings.ContainsRune("蓝黑黄白绿牌色", runes[n-1]) {
+		bare := strings.TrimRight(text, "蓝黑黄白绿牌色")
+		return words.Note("plate-color", words.Say("the colour stands behind it", "后面带有颜色"), shown, words.Say("Send the plate alone, "+words.Visible(words.Cut(bare, 30))+", and the colour as plateColor: 1 blue, 2 black, 3 yellow, 4 white", "请只发送车牌 "+words.Visible(words.Cut(bare, 30))+"，颜色用 plateColor：1 蓝、2 黑、3 黄、4 白")), true
+	}
+	if len(runes) > 7 && runes[0] == runes[1] && runes[0] >= utf8.RuneSelf {
+		return words.Note("plate-province", words.Say("the province's character stands twice", "省份简称写了两次"), shown, words.Say("Send it once: "+words.Visible(words.Cut(string(runes[1:]), 30)), "请只写一次："+words.Visible(words.Cut(string(runes[1:]), 30)))), true
+	}
+	if len(runes) > 1 && runes[0] < utf8.RuneSelf && len(runes) > 7 {
+		return words.Note("plate-province", words.Say("it does not begin with a province's character", "它不是以省份简称开头"), words.Say(fmt.Sprintf("it begins with `%s`", words.Visible(string(runes[:2]))), fmt.Sprintf("它以 `%s` 开头", words.Visible(string(runes[:2])))), words.Say("Begin with the province's Chinese character, such as 渝, not with its name in Latin letters", "请以省份的汉字简称开头，如 渝，不要用拼音")), true
+	}
+	if len(runes) > 0 && runes[0] >= utf8.RuneSelf && !strings.ContainsRune(wire.PlateProvinces+"使", runes[0]) {
+		return words.Note("plate-province", words.Say("its first character is no province's", "第一个字符不是省份简称"), words.Say(fmt.Sprintf("it is U+%04X, `%c`", runes[0], runes[0]), fmt.Sprintf("它是 U+%04X（%c）", runes[0], runes[0])), words.Say("Begin with one of "+wire.PlateProvinces, "请以下列汉字之一开头："+wire.PlateProvinces)), true
 	}
 	return Finding{}, false
 }
@@ -168,6 +193,12 @@ func Sealed(text string, length int) (Finding, bool) {
 		return words.Say(fmt.Sprintf("character %d is `%s`; %s", i+1, words.Visible(mark), size.En), fmt.Sprintf("第 %d 个字符是 `%s`；%s", i+1, words.Visible(mark), size.Zh))
 	}
 	asIs := words.Say("Keep verificationInfo as orderunpay gave it, and URL-encode data", "请原样保存 orderunpay 给出的 verificationInfo，并对 data 做 URL 编码")
+	if unsetStamp().MatchString(text) {
+		return words.Note("value-unset", words.Say("it is the text of a variable without a value", "它是未赋值变量的文本"), size, asIs), true
+	}
+	if bare := strings.Trim(visibleOnly(text), "\"'`"); bare != text && len(bare) == length && !strings.ContainsAny(text[1:len(text)-1], "\r\n\t") {
+		return words.Note("sealed-framed", words.Say("white space, quotes or something invisible stand around it", "它前后带有空白、引号或不可见字符"), size, asIs), true
+	}
 	switch {
 	case strings.Contains(text, " ") && len(text) == length:
 		return words.Note("sealed-plus-lost", words.Say("its + have become spaces", "其中的 + 变成了空格"), at(" "), words.Say("A + in a form means a space: URL-encode data, + is %2B", "表单里的 + 表示空格：请对 data 做 URL 编码，+ 写成 %2B")), true
@@ -183,41 +214,14 @@ func Sealed(text string, length int) (Finding, bool) {
 		return words.Note("sealed-base64url", words.Say("its + and / were turned into - and _", "其中的 +、/ 被换成了 -、_"), at(text[strings.IndexAny(text, "-_"):][:1]), asIs), true
 	case text != "" && len(text) < length:
 		return words.Note("sealed-truncated", words.Say("it is truncated", "它被截短了"), size, words.Say(fmt.Sprintf("Keep all %d characters: make the column wide enough, and let no & end it", length), fmt.Sprintf("请保留全部 %d 个字符：数据库字段要够长，也不要被 & 截断", length))), true
-	case strings.ToLower(text) == text || strings.ToUpper(text) == text:
+	case len(text) > length && len(wire.FromBase64(text)) == length:
+		return words.Note("sealed-encoded", words.Say("it was encoded in Base64 once more", "它又做了一次 Base64 编码"), size, asIs), true
+	case len(text) > length && strings.Trim(text, "0123456789abcdefABCDEF") == "":
+		return words.Note("sealed-encoded", words.Say("it was decoded and written in hex", "它被解码后写成了十六进制"), size, asIs), true
+	case len(text) == length && (strings.ToLower(text) == text || strings.ToUpper(text) == text):
 		return words.Note("sealed-case", words.Say("its letters were turned into one case", "它的字母被转成了统一的大小写"), size, asIs), true
 	case len(text) > length:
 		return words.Note("sealed-longer", words.Say("it is longer than what was issued", "它比签发的长"), size, asIs), true
-	}
-	return Finding{}, false
-}
-
-// Identifier says of an id that is unknown which known one was meant: in another case, with white space, with or without dashes; false where known has none of them.
-func Identifier(given string, known func(string) bool) (Finding, bool) {
-	if len(given) > 128 {
-		return Finding{}, false
-	}
-	trimmed := strings.TrimSpace(wire.Strip(given))
-	plain := strings.NewReplacer("-", "", "{", "", "}", "").Replace(trimmed)
-	dashed := plain
-	if len(plain) == 32 {
-		dashed = plain[:8] + "-" + plain[8:12] + "-" + plain[12:16] + "-" + plain[16:20] + "-" + plain[20:]
-	}
-	for _, c := range []struct {
-		meant, kind string
-		what        words.Phrase
-	}{
-		{strings.ToUpper(given), "id-case", words.Say("it is in lower case; there is such an order in upper case", "它是小写的；有一个大写的同名订单")},
-		{strings.ToLower(given), "id-case", words.Say("it is in upper case; there is such an order in lower case", "它是大写的；有一个小写的同名订单")},
-		{trimmed, "id-padded", words.Say("white space stands in it", "其中有空白")},
-		{strings.ToUpper(trimmed), "id-padded", words.Say("white space stands in it, and it is in lower case", "其中有空白，且是小写的")},
-		{strings.ToUpper(dashed), "id-dashes", words.Say("its dashes are missing", "缺少连字符")},
-	} {
-		if c.meant != given && known(c.meant) {
-			i := words.FirstDifference(given, c.meant)
-			return words.Note(c.kind, c.what, words.Say(fmt.Sprintf("first difference at character %d: `%s` for `%s`", i+1, words.Visible(words.Cut(given[i:], 12)), words.Visible(words.Cut(c.meant[i:], 12))),
-				fmt.Sprintf("第 %d 个字符起不同：`%s` 应为 `%s`", i+1, words.Visible(words.Cut(given[i:], 12)), words.Visible(words.Cut(c.meant[i:], 12)))),
-				words.Say("Send it as it was given: "+c.meant, "请按给出的原样发送："+c.meant)), true
-		}
 	}
 	return Finding{}, false
 }

@@ -53,6 +53,9 @@ var Languages = []Language{
 	{"elixir-map", "an Elixir map (%{…})", "Elixir map（%{…}）", "Jason.encode!(map)", elixirMap, flattenedAs(
 		jsondoc.Flattening{Open: "%{", Colon: " => ", Comma: ", ", Quote: `"`, End: "}", Words: map[string]string{"null": "nil"}},
 		jsondoc.Flattening{Open: "%{", Colon: ": ", Comma: ", ", Quote: `"`, BareNames: true, End: "}", Words: map[string]string{"null": "nil"}})},
+	{"erlang-map", "an Erlang map (#{a => b})", "Erlang map（#{a => b}）", "json:encode(Map)", erlangMap, nil},
+	{"clojure-map", "a Clojure map ({:a b})", "Clojure map（{:a b}）", "(json/write-str m)", clojureMap, nil},
+	{"powershell-hashtable", "a PowerShell object (@{a=b; c=d})", "PowerShell 对象（@{a=b; c=d}）", "ConvertTo-Json -Compress", powerShellObject, flattenedAs(jsondoc.Flattening{Open: "@{", Colon: "=", Comma: "; ", End: "}"})},
 	{"groovy-map", "a Groovy map ([a:b])", "Groovy map（[a:b]）", "JsonOutput.toJson(map)", groovyMap, flattenedAs(jsondoc.Flattening{Open: "[", Colon: ":", Comma: ", ", End: "]"})},
 	{"dart-map", "a Dart map ({a: b})", "Dart Map（{a: b}）", "jsonEncode(map)", dartMap, nil}, // map-to-string tries it
 	{"objc-dictionary", "an NSDictionary ({ a = b; })", "NSDictionary（{ a = b; }）", "NSJSONSerialization", nsDictionary, nil},
@@ -123,6 +126,31 @@ func elixirMap(data string) *jsondoc.Node {
 	return BareNames(rest)
 }
 
+// erlangMap reads what Erlang prints of a map, whose texts are binaries.
+func erlangMap(data string) *jsondoc.Node {
+	rest, ok := strings.CutPrefix(data, "#")
+	if !ok || !strings.HasPrefix(rest, "{") || !strings.Contains(rest, "=>") {
+		return nil
+	}
+	return matched(erlangPair().FindAllStringSubmatch(rest, -1))
+}
+
+func clojureMap(data string) *jsondoc.Node {
+	if !strings.HasPrefix(data, "{:") || strings.Contains(data, "=>") {
+		return nil
+	}
+	return matched(clojurePair().FindAllStringSubmatch(data, -1))
+}
+
+// powerShellObject reads what PowerShell prints of an object in a text: "@{a=b; c=d}".
+func powerShellObject(data string) *jsondoc.Node {
+	inner, ok := between(data, "@{", "}")
+	if !ok || strings.Contains(inner, `"`) {
+		return nil
+	}
+	return Pairs(inner, "; ", "=")
+}
+
 func groovyMap(data string) *jsondoc.Node {
 	inner, ok := between(data, "[", "]")
 	if !ok || strings.ContainsAny(inner, `"{[`) {
@@ -138,6 +166,11 @@ func dartMap(data string) *jsondoc.Node {
 	}
 	return Pairs(inner, ", ", ": ")
 }
+
+var (
+	erlangPair  = lazyregexp.New(`(?:<<")?([A-Za-z_]\w*)(?:">>)? ?=> ?(?:(?:<<)?"([^"]*)"(?:/utf8)?(?:>>)?|([^\s,{}"<]+))`)
+	clojurePair = lazyregexp.New(`:(\w+) (?:"([^"]*)"|([^\s,{}"]+))`)
+)
 
 var nsEscape = lazyregexp.New(`\\U([0-9a-fA-F]{4})`)
 
