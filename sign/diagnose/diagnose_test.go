@@ -201,7 +201,7 @@ func TestDiagnose_rule(t *testing.T) {
 // What is shown of a long text is cut out of it, and no half of a key with it.
 func TestDiagnose_longDataThatHoldsTheKey(t *testing.T) {
 	key := "0123456789abcdefghij"
-	for pad := range 300 {
+	for pad := 0; pad < 300; pad += 4 { // wherever a text is cut, some key lies across it
 		data := `{"a":"` + strings.Repeat("x", 1100+pad) + key + strings.Repeat("y", 40) + `"}`
 		spaced := strings.Replace(data, "yy", "y y", 1)
 		for _, f := range findings(diagnose.Request{Key: key, Data: data, Stamp: patientStamp, Sign: raw(strings.TrimPrefix(spaced, "{") + key)}) {
