@@ -54,7 +54,7 @@ var timeChecks = []check{
 		sent:  lang.T("an entry at 2024-02-29 10:15:00", "2024-02-29 10:15:00 的入场推送"),
 		judge: accepts(entering("2024-02-29 10:15:00")),
 	},
-	timeNow,
+	timeNow, pushedLater,
 }
 
 // timeNow is a check for receivers in another time zone: what has just happened in Shanghai lies hours ahead of a clock that reads it as UTC.
@@ -66,6 +66,21 @@ var timeNow = check{
 		"请按 Asia/Shanghai 时区读取时间，而不是服务器自己的时区：按 UTC 读取时，刚刚发生的事件会在八小时之后"),
 	judge: acceptsOne(func(k *maker) message {
 		return k.entry().at(k.now)
+	}),
+}
+
+// pushedLater is a push that goes out after what it says: the platform was down, the car entered just before midnight, or a simulator says what was.
+var pushedLater = check{
+	id: "push-time-later", level: report.Must, section: "§10.1", after: []string{"time-hour-00", "time-last-second"},
+	title: lang.T("a push that goes out later than what it says is accepted", "晚于事件发出的推送必须被接受"),
+	sent:  lang.T("an entry shortly before midnight whose pushTime is of the next day, and one whose pushTime is three days later", "一条临近零点入场、pushTime 在次日的推送，和一条 pushTime 晚三天的推送"),
+	fix: lang.T("pushTime is when the push was made, not when the car came: take the stay from entranceTime and exitTime, and do not compare the dates",
+		"pushTime 是推送的时间，而不是车辆入场的时间：停车时间以 entranceTime、exitTime 为准，不要比较两者的日期"),
+	judge: accepts(func(k *maker) []message {
+		return []message{
+			k.entry().with("entranceTime", "2025-08-17 23:59:30", "pushTime", "2025-08-18 00:00:05"),
+			k.entry().with("entranceTime", "2025-08-17 18:44:19", "pushTime", "2025-08-20 18:44:19"),
+		}
 	}),
 }
 
@@ -179,6 +194,14 @@ var valueChecks = []check{
 		fix: lang.T("verify over what was received, not over a list of known fields, and ignore what you do not know: the platform may add to it",
 			"按收到的内容验签，而不是按已知字段列表；不认识的字段忽略即可：平台以后可能增加字段"),
 		judge: acceptsOne(func(k *maker) message { return k.entry().with("memo", "x1") }),
+	},
+	{
+		id: "body-long", level: report.Should, section: "§10", after: []string{"unknown-field"},
+		title: lang.T("a body of eight hundred bytes is accepted", "八百字节的正文应被接受"),
+		sent:  lang.T("an entry with one more field, memo, of 480 characters, that the signature covers", "多出一个字段 memo（480 个字符，参与签名）的入场推送"),
+		fix: lang.T("the document sets no limit of a push: read the whole body, in a loop until its end, and let no buffer and no limit of the server (client_max_body_size, a WAF) be smaller than some 64 KB",
+			"文档没有限制推送的长度：请循环读完整个正文，缓冲区和服务器的限制（client_max_body_size、WAF）不要小于约 64 KB"),
+		judge: acceptsOne(func(k *maker) message { return k.entry().with("memo", strings.Repeat("memo", 120)) }),
 	},
 }
 

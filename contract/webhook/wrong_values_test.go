@@ -1,8 +1,10 @@
 package webhook_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"regexp"
 	"slices"
@@ -138,5 +140,25 @@ var wrongValues = map[string]wrong{
 			return slices.ContainsFunc([]rune(textOf(push, "parkName")), func(r rune) bool { return r > 0xffff })
 		}), []string{"text-four-bytes"},
 	},
+	"reads into a buffer of 512 bytes": {readsAtMost(512), []string{"body-long"}},
+	"wants a pushTime of the same day": {refusing(func(push map[string]any) bool {
+		entered, pushed := textOf(push, "entranceTime"), textOf(push, "pushTime")
+		return textOf(push, "exitTime") == "" && len(pushed) > 10 && len(entered) > 10 && pushed[:10] != entered[:10]
+	}), []string{"push-time-later"}},
 	"keeps names in fifty characters": {refusing(func(push map[string]any) bool { return len([]rune(textOf(push, "parkName"))) > 50 }), []string{"text-long"}},
+}
+
+// readsAtMost is a merchant that refuses bodies of more bytes.
+func readsAtMost(most int) func() http.Handler {
+	return func() http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, err := io.ReadAll(r.Body)
+			if err != nil || len(body) > most {
+				http.Error(w, `{"code":6,"message":"too large"}`, http.StatusRequestEntityTooLarge)
+				return
+			}
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			merchant{}.ServeHTTP(w, r)
+		})
+	}
 }
