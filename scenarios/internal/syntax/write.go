@@ -21,6 +21,26 @@ var errNoMapping = errors.New("want a mapping")
 // WriteYAML writes a mapping, as JSON in the order it is to be read, as the YAML a person would write: what stands under the
 // long keys under each other, small values on one line, quotes where they are needed. The notes stand above it.
 func WriteYAML(mapping json.RawMessage, long []string, notes ...string) ([]byte, error) {
+	rest, lists, err := inPieces(mapping, long)
+	if err != nil {
+		return nil, errNoMapping
+	}
+	write := func(mapping json.RawMessage) ([]byte, error) { return writeWhole(mapping, long) }
+	text, err := write(rest)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	for _, note := range notes {
+		writeComment(&out, note)
+	}
+	if err := lists.fill(&out, text, write); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+func writeWhole(mapping json.RawMessage, long []string) ([]byte, error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(readable(mapping), &root); err != nil { // JSON is YAML
 		return nil, fmt.Errorf("write YAML: %w", err)
@@ -30,9 +50,6 @@ func WriteYAML(mapping json.RawMessage, long []string, notes ...string) ([]byte,
 	}
 	restyle(root.Content[0], 0, long)
 	var out bytes.Buffer
-	for _, note := range notes {
-		writeComment(&out, note)
-	}
 	enc := yaml.NewEncoder(&out)
 	enc.SetIndent(2)
 	if err := enc.Encode(&root); err != nil {
