@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 )
@@ -54,7 +53,7 @@ func (p *pieces) take(text json.RawMessage, path []string, within func(name stri
 		case m.value[0] == '[':
 			var items []json.RawMessage
 			if err := json.Unmarshal(m.value, &items); err != nil {
-				return nil, fmt.Errorf("read a list: %w", err)
+				return nil, errNoMapping
 			}
 			if len(items) > piece {
 				m.value = json.RawMessage(`["` + p.mark + strconv.Itoa(len(p.lists)) + `"]`)
@@ -83,12 +82,12 @@ func membersOf(text json.RawMessage) (all []member, err error) {
 			err = dec.Decode(&m.value)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("read a mapping: %w", err)
+			return nil, errNoMapping
 		}
 		all = append(all, m)
 	}
 	if _, err := dec.Token(); err != nil {
-		return nil, fmt.Errorf("read a mapping: %w", err)
+		return nil, errNoMapping
 	}
 	return all, nil
 }
