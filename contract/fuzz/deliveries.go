@@ -16,7 +16,8 @@ import (
 // deliveries holds the attempts to deliver the pushes to what must have become of them, and to what came to the fuzzer's own address.
 func (p *player) deliveries(sent []control.Push) *breach {
 	for to := range p.no {
-		due := p.model.Outcomes(p.model.Pushes(to))
+		want := p.model.Pushes(to)
+		due := p.model.Outcomes(want)
 		at := 0
 		for _, s := range sent {
 			if s.MerchantNo != p.no[to] {
@@ -24,9 +25,9 @@ func (p *player) deliveries(sent []control.Push) *breach {
 			}
 			if b := p.delivered(s, due[at]); b != nil {
 				if s.Status != due[at].Status {
-					b.shows = p.showsStatus(to, string(s.Kind), due[at].Status)
+					return b.shownBy(p.showsStatus(to, string(s.Kind), due[at].Status))
 				}
-				return b
+				return b.shownBy(p.showsAttempts(to, want, want[at], due[at]))
 			}
 			at++
 		}
@@ -56,6 +57,31 @@ func (p *player) showsStatus(to int, kind, status string) string {
 		}
 	}
 	return showsPush(to, kind, fmt.Sprintf(", status: %s, count: %d", status, n))
+}
+
+// showsAttempts is a step that wants of a push as many attempts as are due, at their times; of several that nothing tells apart, there is none.
+func (p *player) showsAttempts(to int, want []*model.Push, of *model.Push, due model.Attempts) string {
+	same, where := count(want, func(other *model.Push) bool { return other.Kind == of.Kind }), ""
+	if same > 1 {
+		var apart []string
+		for _, field := range []string{"plateNumber", "entranceTime", "exitTime", "time"} {
+			if value := of.Value(field); value != "" {
+				apart = append(apart, fmt.Sprintf("%s: %q", field, value))
+			}
+		}
+		same = count(want, func(other *model.Push) bool {
+			return other.Kind == of.Kind && !slices.ContainsFunc([]string{"plateNumber", "entranceTime", "exitTime", "time"}, func(field string) bool { return other.Value(field) != of.Value(field) })
+		})
+		where = ", where: {" + strings.Join(apart, ", ") + "}"
+	}
+	if same != 1 {
+		return ""
+	}
+	asserts := []string{fmt.Sprintf(`"len(push.attempts) == %d"`, len(due.At))}
+	for i, at := range due.At {
+		asserts = append(asserts, fmt.Sprintf(`"push.attempts[%d].at == '%s'"`, i, p.model.At(at)))
+	}
+	return showsPush(to, of.Kind, fmt.Sprintf("%s, count: 1, within: 2s, assert: [%s]", where, strings.Join(asserts, ", ")))
 }
 
 func query(address string) string { _, query, _ := strings.Cut(address, "?"); return query }
