@@ -47,7 +47,7 @@ func (b *batch) failuresOf(out *report.Case, result *scenarios.CaseResult) []rep
 	if inner := innermost(step); inner.Failure != nil { // of a loop, the step in it, with what it sent
 		step = inner
 	}
-	base := report.Failure{Reason: step.MockReason, Curl: step.Curl, File: step.File, Line: step.Line, Column: step.Column}
+	base := report.Failure{Reason: step.MockReason, Explanation: b.in(lang.T(step.Explanation, step.ExplanationZh)), Curl: step.Curl, File: step.File, Line: step.Line, Column: step.Column}
 	if b.runner.RepeatLine != nil {
 		base.Curl, base.Repeat = "", b.runner.RepeatLine(out, step.Line)
 	}

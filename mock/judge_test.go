@@ -43,7 +43,7 @@ func TestJudgeScenario(t *testing.T) {
 			"sandbox.faults[0].do.drop: is for pushes", "steps[0].fault.on.push: a fault is on requests or on pushes", "steps[1].fault.probability: want a number from 0 to 1",
 		}},
 		{"cars", "{" + park + "}", "- enter: {plateNumber: 渝X, parkingId: \"1\", at: 2017-02-30 12:00:00, userType: \"78\"}\n- exit: {plateNumber: 渝ATX061, plateColor: \"9\"}", []string{
-			"steps[0].enter.plateNumber: want a plate", "steps[0].enter.at: want a time", "steps[0].enter.userType: want one of 76, 77", "steps[1].exit.plateColor: want \"1\" blue",
+			"steps[0].enter.plateNumber: want a plate", "steps[0].enter.at: want a time", "steps[0].enter.userType: want \"76\" long-term or \"77\" temporary", "steps[1].exit.plateColor: want \"1\" blue",
 		}},
 		{"a refusal that is expected", "{" + park + "}", "- enter: {plateNumber: 渝X, parkingId: \"1\"}\n  expect: {status: 422}", nil},
 		{"clock, sms and trigger", "", "- clock: {now: 2017-02-30 12:00:00, rate: 1e9}\n- sms: {mobilePhone: \"123\"}\n- trigger: {kind: entry, fields: {plat: x}}", []string{

@@ -21,6 +21,7 @@ func (r *runner) masked(s *StepResult) *StepResult {
 		return s
 	}
 	s.Name, s.Subject, s.Curl, s.Reason = r.maskText(s.Name), r.maskText(s.Subject), r.maskText(s.Curl), r.maskText(s.Reason)
+	s.Explanation, s.ExplanationZh = r.maskText(s.Explanation), r.maskText(s.ExplanationZh)
 	s.Answer = r.mask(s.Answer)
 	if e := s.Exchange; e != nil {
 		e.URL, e.Data, e.Body, e.Message = r.maskText(e.URL), r.maskText(e.Data), r.maskText(e.Body), r.maskText(e.Message)

@@ -104,6 +104,7 @@ func (r *runner) poll(ctx context.Context, f *frame, step *language.Step, result
 			result.Status, result.Failure = Failed, failure
 		}
 	}
+	r.explain(ctx, result, out)
 	r.show(result, out)
 }
 
@@ -121,6 +122,17 @@ func (r *runner) show(result *StepResult, out *outcome) {
 		out.detail()
 	}
 	result.Answer, result.Exchange, result.Curl, result.MockReason = out.answer, out.exchange, out.curl, out.reason
+}
+
+// explain asks the mock why it refused the call of a step that failed. A target that cannot say it leaves the reason alone.
+func (r *runner) explain(ctx context.Context, result *StepResult, out *outcome) {
+	id, _ := out.fields["requestId"].(string)
+	if result.Status != Failed || out.reason == "" || id == "" || r.sandbox == nil {
+		return
+	}
+	if request, err := r.sandbox.Request(ctx, id); err == nil {
+		result.Explanation, result.ExplanationZh = request.Explanation, request.ExplanationZh
+	}
 }
 
 func wait(ctx context.Context, d time.Duration) error {

@@ -147,10 +147,12 @@ func expectsOfCall(_ *runner, step *language.Step, out *outcome) []Mismatch {
 	var misses []Mismatch
 	if answer.Code != client.CodeOK && !step.Expects("code") {
 		detail := fmt.Sprintf("want code 0, got %d %s", answer.Code, answer.Message)
+		detailZh := fmt.Sprintf("期望 0，实际 %d %s", answer.Code, answer.Message)
 		if answer.Reason != "" {
 			detail += " (" + answer.Reason + ")"
+			detailZh += "（" + answer.Reason + "）"
 		}
-		misses = append(misses, Mismatch{Path: "code", Want: 0, Got: answer.Code, Detail: detail})
+		misses = append(misses, Mismatch{Path: "code", Want: 0, Got: answer.Code, Detail: detail, DetailZh: detailZh})
 	}
 	overridden := step.Extras["request"]
 	if answer.HTTPStatus != http.StatusOK && !step.Expects("httpStatus") && overridden.Find("method") == nil && overridden.Find("version") == nil {

@@ -53,11 +53,13 @@ func newProxy() *cobra.Command {
 	cmd.Flags().StringVar(&f.merchant, "merchant", "", "base `URL` of the merchant's endpoint: pushes that come to the proxy are forwarded there, and judged")
 	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8788", "`address` to listen on; port 0 takes a free one")
 	cmd.Flags().StringVar(&f.file, "out", "", "`file` the scenario goes to")
-	_ = cmd.MarkFlagRequired("upstream")
 	return cmd
 }
 
 func (f *proxyFlags) run(cmd *cobra.Command) error {
+	if f.upstream == "" {
+		return cli.Usagef("--upstream is required: the base URL of the platform that calls go on to")
+	}
 	out, err := f.Open(cmd)
 	if err != nil {
 		return err

@@ -13,7 +13,7 @@ func (m Masker) Case(c *Case) {
 	m.mask.Texts(&c.Title, &c.Reason, &c.Sent, &c.Expected, &c.Fix)
 	for i := range c.Failures {
 		f := &c.Failures[i]
-		m.mask.Texts(&f.Message, &f.Source, &f.Expected, &f.Actual, &f.Reason, &f.Sent, &f.Received, &f.Fix, &f.Curl, &f.Repeat)
+		m.mask.Texts(&f.Message, &f.Source, &f.Expected, &f.Actual, &f.Reason, &f.Explanation, &f.Sent, &f.Received, &f.Fix, &f.Curl, &f.Repeat)
 	}
 }
 

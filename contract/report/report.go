@@ -109,6 +109,9 @@ type Failure struct {
 	Actual   string `json:"actual,omitempty"`
 	Schema   string `json:"schema,omitempty"` // the violated place of a JSON Schema
 	Reason   string `json:"reason,omitempty"` // the mock's word: X-Mock-Reason
+	// Explanation is why the mock refused the request, in the report's language, with the fix where that is known.
+	Explanation string `json:"explanation,omitempty"`
+
 	Sent     string `json:"sent,omitempty"`
 	Received string `json:"received,omitempty"`
 	Fix      string `json:"fix,omitempty"`    // what this very failure tells, beyond the case's Fix

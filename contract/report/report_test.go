@@ -334,3 +334,16 @@ func before(t *testing.T, text, part string) string {
 	require.True(t, found, text)
 	return head
 }
+
+// Why a mock refused a request is printed whole, in the language of the report, however long it is.
+func TestTerminal_explanation(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("why ", 200) + "end"
+	r := &report.Report{Cases: []report.Case{{ID: "one", Title: "one", Level: report.Must, Section: "§9", Status: report.Failed, Failures: []report.Failure{{Message: "refused", Reason: "sign-mismatch", Explanation: long}}}}}
+	for language, label := range map[string]string{"en": "why       ", "zh": "说明      "} {
+		var out strings.Builder
+		terminal := report.Terminal{Out: &out, Language: language}
+		terminal.Case(&r.Cases[0])
+		require.Contains(t, out.String(), label+long+"\n")
+	}
+}

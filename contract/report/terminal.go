@@ -114,9 +114,10 @@ func (f *Failure) copied(line string) bool {
 	return f.Curl != "" && strings.Contains(line, f.Curl) || f.Repeat != "" && strings.Contains(line, f.Repeat) || f.Source != "" && (strings.Contains(line, source) || strings.TrimSpace(line) == "^")
 }
 
-// shorten cuts a line that nobody reads to its end. A line that repeats a request, and one that says what to do, stay whole.
+// shorten cuts a line that nobody reads to its end. A line that repeats a request, and those that say why
+// it was refused and what to do, stay whole.
 func shorten(line string) string {
-	for _, whole := range []lang.Text{labelRepeat, labelFix} {
+	for _, whole := range []lang.Text{labelRepeat, labelFix, labelExplanation} {
 		if strings.HasPrefix(line, whole.EN) || strings.HasPrefix(line, whole.ZH) {
 			return line
 		}

@@ -144,17 +144,18 @@ func ReadJSON(text []byte) (*Report, error) {
 
 // The labels of a failure's lines.
 var (
-	labelAt       = lang.T("at", "位置")
-	labelPath     = lang.T("path", "路径")
-	labelWant     = lang.T("- want", "- 期望")
-	labelGot      = lang.T("+ got", "+ 实际")
-	labelSchema   = lang.T("schema", "模式")
-	labelReason   = lang.T("reason", "原因")
-	labelSent     = lang.T("sent", "发送")
-	labelReceived = lang.T("received", "收到")
-	labelExpected = lang.T("expected", "期望")
-	labelFix      = lang.T("fix", "修复")
-	labelRepeat   = lang.T("repeat", "重现")
+	labelAt          = lang.T("at", "位置")
+	labelPath        = lang.T("path", "路径")
+	labelWant        = lang.T("- want", "- 期望")
+	labelGot         = lang.T("+ got", "+ 实际")
+	labelSchema      = lang.T("schema", "模式")
+	labelReason      = lang.T("reason", "原因")
+	labelExplanation = lang.T("why", "说明")
+	labelSent        = lang.T("sent", "发送")
+	labelReceived    = lang.T("received", "收到")
+	labelExpected    = lang.T("expected", "期望")
+	labelFix         = lang.T("fix", "修复")
+	labelRepeat      = lang.T("repeat", "重现")
 )
 
 const labelWidth = 9
@@ -189,6 +190,7 @@ func (f *Failure) detail(language string) []string {
 	}
 	add(labelSchema, f.Schema)
 	add(labelReason, f.Reason)
+	add(labelExplanation, f.Explanation)
 	add(labelSent, f.Sent)
 	add(labelReceived, f.Received)
 	add(labelFix, f.Fix)

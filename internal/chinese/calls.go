@@ -118,6 +118,7 @@ var calls = map[string]string{ //nolint:gosec // texts, and no credentials
 	"that is not the admin token":          "管理令牌不正确",
 	"no car park %s; there is none":        "没有停车场 %v；一个也没有",
 	"no car park %s; there are %s":         "没有停车场 %v；现有：%v",
+	"one car is parked in %s":              "有一辆车停在 %v",
 	"%s cars are parked in %s":             "有 %v 辆车停在 %v",
 	"%s is not in the registry":            "%s 不在登记库中",
 	"%s is bound by %s already":            "%s 已被 %s 绑定",

@@ -38,7 +38,7 @@ func TestOf(t *testing.T) {
 		"dial tcp 127.0.0.1:1: connect: connection refused":                                                             "连接 127.0.0.1:1：连接被拒绝",
 		`duration "x": want one such as 45m, 26h30m or 8d, below 100 years`:                                             `时长 "x"：应为 45m、26h30m、8d 这样的值，小于 100 年`,
 		`2016-01-01 00:00:00 is not in the log that is kept: the log goes back to input 1 (rule log.keep)`:              `2016-01-01 00:00:00 不在保留的日志中：日志最早到输入 1（规则 log.keep）`,
-		"speed quick: want max, or how much faster than real time, such as 10x":                                         "speed quick：应为 max，或相对真实时间的倍数，如 10x",
+		"want max, or how much faster than real time, such as 10x, got \"quick\"":                                       "应为 max，或相对真实时间的倍数，如 10x，给出的是 \"quick\"",
 		"answer: invalid character 'h' looking for beginning of value":                                                  "answer：此处应有一个值，却是字符 'h'",
 		"invalid character 'x' in literal true (expecting 'r')":                                                         "true 中有无效字符 'x'（应为 'r'）",
 		"a: b":                  "a: b",

@@ -197,7 +197,7 @@ var files = map[string]string{ //nolint:gosec // texts, and no credentials
 	"$near wants $within: how far off the time may be":                         "$near 需要 $within：时间可以相差多少",
 	"want name=value, or name:=json, got %q":                                   "应为 name=value 或 name:=json，给出的是 %s",
 	"the value of %s is no JSON: %w":                                           "%s 的值不是 JSON：%s",
-	"speed %v: want max, or how much faster than real time, such as 10x":       "speed %s：应为 max，或相对真实时间的倍数，如 10x",
+	"want max, or how much faster than real time, such as 10x, got %q":         "应为 max，或相对真实时间的倍数，如 10x，给出的是 %s",
 	"rate %q: want events a second, minute or hour, such as 5/s, 2/m or 100/h": "速率 %s：应为每秒、每分或每小时的事件数，如 5/s、2/m、100/h",
 	"rate %q: want more than none":                                             "速率 %s：应大于 0",
 	"traffic lasts at most %d days, not %s":                                    "最多持续 %s 天，而不是 %s",

@@ -24,7 +24,7 @@ func ParseSpeed(v any) (float64, error) {
 	const fastest = 1e9
 	speed, err := strconv.ParseFloat(strings.TrimSuffix(text, "x"), 64)
 	if err != nil || !(speed > 0 && speed <= fastest) {
-		return 0, fmt.Errorf("speed %v: want max, or how much faster than real time, such as 10x", v)
+		return 0, fmt.Errorf("want max, or how much faster than real time, such as 10x, got %q", text)
 	}
 	return speed, nil
 }

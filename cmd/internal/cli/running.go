@@ -45,7 +45,7 @@ func (r *running) whyNone(cmd *cobra.Command, s *Selection) string {
 	case r.failed != nil:
 		return translation.In(Language(cmd), "nothing of this failed in the last run")
 	case s.All > 0:
-		return translation.Format(Language(cmd), "the filter matches none of %d cases", s.All)
+		return translation.Format(Language(cmd), "the filter matches none of %s", PrinterOf(cmd).Counted(s.All, "1 case", "%d cases"))
 	default:
 		return translation.In(Language(cmd), "there are no cases")
 	}

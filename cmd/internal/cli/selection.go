@@ -131,6 +131,9 @@ func (f *SelectionFlags) checkTags(among []*scenarios.Scenario) error {
 	slices.Sort(known)
 	for _, tag := range f.tags {
 		name := strings.TrimPrefix(tag, "!")
+		if len(known) == 0 {
+			return Usagef("--tag: no scenario has the tag %q, or any other", name)
+		}
 		if !slices.Contains(known, name) {
 			return Usagef("--tag: no scenario has the tag %q%s; the tags there are: %s", name, meant(name, known), slices.Compact(known))
 		}

@@ -92,6 +92,7 @@ func TestSelection_mistakes(t *testing.T) {
 		{[]string{"leaves"}, SelectionFlags{file: "mine.yaml:1"}, "a line is of one file: name that file alone"},
 		{nil, SelectionFlags{tags: []string{"smok"}}, `--tag: no scenario has the tag "smok"; did you mean "smoke"?; the tags there are: slow, smoke`},
 		{nil, SelectionFlags{tags: []string{"!fast"}}, `no scenario has the tag "fast"`},
+		{[]string{"mine.yaml"}, SelectionFlags{tags: []string{"nope"}}, `--tag: no scenario has the tag "nope", or any other`},
 		{[]string{"broken.yaml"}, SelectionFlags{}, "broken.yaml:2:8: steps: is empty"},
 	} {
 		_, err := row.flags.Choose(row.args, stored(t, files))

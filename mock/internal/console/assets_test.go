@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -170,5 +171,26 @@ func TestAssets_makeNoMarkup(t *testing.T) {
 				require.NotContains(t, string(text), sink, name)
 			}
 		}
+	}
+}
+
+// In English a number stands before its noun in the number it has, 1 order and 2 orders: no text has the plural alone behind a number that may be 1.
+func TestTexts_plurals(t *testing.T) {
+	files, err := filepath.Glob("assets/texts-*.js")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	plural, fixed := regexp.MustCompile(`\{n\} [a-hj-z][a-z]*s\b`), "All {n} checks passed" // of which there are always as many
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.NotRegexp(t, plural, strings.ReplaceAll(string(text), fixed, ""), file)
+	}
+	if script, err := exec.LookPath("node"); err == nil {
+		out, err := exec.CommandContext(t.Context(), script, "--input-type=module", "-e", `
+			globalThis.localStorage = { getItem: () => 'en', setItem() {} };
+			const { t } = await import(process.argv[1]);
+			process.stdout.write([t('orders.count', { n: 1 }), t('orders.count', { n: 2 }), t('live.of', { n: 1, all: 3 })].join('; '));`, "./assets/i18n.js").CombinedOutput()
+		require.NoError(t, err, "%s", out)
+		require.Equal(t, "1 order; 2 orders; 1 of 3", string(out))
 	}
 }

@@ -73,6 +73,9 @@ func (c DeleteParking) apply(w *State, _ time.Time) Result {
 		return failed(NotFound, "id", w.NoParking(c.ID))
 	}
 	if p.parked > 0 {
+		if p.parked == 1 {
+			return failed(Conflict, "id", "one car is parked in "+p.Name)
+		}
 		return failed(Conflict, "id", itoa(p.parked)+" cars are parked in "+p.Name)
 	}
 	w.deleteParking(p)

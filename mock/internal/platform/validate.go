@@ -139,7 +139,9 @@ func (r *Registered) Validate() []strict.Problem {
 
 // userType checks who parks for long, and as what.
 func (p *problems) userType(userType, fixParkingID, remainingDays string) {
-	p.oneOf("/userType", userType, LongTerm, Temporary)
+	if userType != "" && userType != LongTerm && userType != Temporary {
+		p.add("/userType", fmt.Sprintf("want \"76\" long-term or \"77\" temporary, got %q", excerpt.Given(userType)))
+	}
 	p.text("/fixParkingId", fixParkingID)
 	p.text("/remainingDays", remainingDays)
 }

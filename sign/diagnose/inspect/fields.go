@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"slices"
@@ -113,7 +114,11 @@ func value(kind, given, meant string, what, fix words.Phrase) (Finding, bool) {
 		fix = fix.Plus(": "+words.Visible(meant), "："+words.Visible(meant))
 	}
 	n := utf8.RuneCountInString(given)
-	return words.Note(kind, what, words.Say(fmt.Sprintf("`%s` has %d characters", shown, n), fmt.Sprintf("`%s` 有 %d 个字符", shown, n)), fix), true
+	characters := "characters"
+	if n == 1 {
+		characters = "character"
+	}
+	return words.Note(kind, what, words.Say(fmt.Sprintf("`%s` has %d %s", shown, n, characters), fmt.Sprintf("`%s` 有 %d 个字符", shown, n)), fix), true
 }
 
 var (
@@ -134,10 +139,19 @@ func common(text string, good func(string) bool) (Finding, bool) {
 		return value("value-padded", text, clean, words.Say("white space or something invisible stands in it", "其中有空白或不可见字符"), words.Say("Take white space out", "请去掉空白"))
 	case quoted != clean && good(quoted):
 		return value("value-quoted", text, quoted, words.Say("quotes stand around it inside of the text", "文本里面又带了一层引号"), words.Say("Send it without the inner quotes", "请去掉里面的引号"))
+	case structured(text):
+		return value("value-structured", text, "", words.Say("it is an object or a list where a single value belongs", "这里应为单个值，实际是对象或数组"),
+			words.Say("Send the value alone, as a text", "请只发送这个值本身，写成文本"))
 	case unsetStamp().MatchString(text):
 		return value("value-unset", text, "", words.Say("it is the text of a variable without a value", "它是未赋值变量的文本"), words.Say("Give the field its value, or leave it out where it is optional", "请给该字段赋值；可选字段可以不传"))
 	}
 	return Finding{}, false
+}
+
+// structured reports whether a value is a JSON object or array, or what JavaScript makes of an object as a text.
+func structured(text string) bool {
+	text = strings.TrimSpace(text)
+	return strings.HasPrefix(text, "[object ") || (strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")) && json.Valid([]byte(text))
 }
 
 // Phone says what is wrong with a mobile phone's number (§9.1).
@@ -161,7 +175,7 @@ func Phone(text string) (Finding, bool) {
 	case digits != plain:
 		return value("phone-characters", text, "", words.Say("it has other characters than digits", "其中有数字以外的字符"), words.Say("Send the 11 digits alone", "只发送 11 位手机号"))
 	case len(digits) != 11:
-		return value("phone-length", text, "", words.Say(fmt.Sprintf("it has %d digits, not 11", len(digits)), fmt.Sprintf("它有 %d 位，而不是 11 位", len(digits))), words.Say("Send all 11 digits", "请发送完整的 11 位手机号"))
+		return value("phone-length", text, "", words.Say(fmt.Sprintf("it has %d, not 11 digits", len(digits)), fmt.Sprintf("它有 %d 位，而不是 11 位", len(digits))), words.Say("Send all 11 digits", "请发送完整的 11 位手机号"))
 	}
 	return value("phone-not-mobile", text, "", words.Say("it is no mobile phone's number: those begin with 13 to 19", "它不是手机号：手机号以 13 到 19 开头"), words.Say("Send a mobile phone's number, no landline", "请发送手机号，而不是座机号"))
 }

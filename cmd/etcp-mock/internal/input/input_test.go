@@ -79,12 +79,22 @@ func TestPlaced(t *testing.T) {
 	require.Equal(t, os.ErrExist, Placed(os.ErrExist, document, "", ""))
 }
 
-// Names that people use stand for the numbers of the document; what is none stays, for the server to judge.
+// Names that people use stand for the numbers of the document; what is none is refused, with the names that there are.
 func TestNames(t *testing.T) {
-	for name, want := range map[string]string{"blue": "1", "白": "4", "3": "3", "pink": "pink"} {
-		require.Equal(t, want, Named(PlateColors, name))
+	for name, want := range map[string]string{"blue": "1", "白": "4", "3": "3", "": ""} {
+		number, err := PlateColor(name)
+		require.NoError(t, err)
+		require.Equal(t, want, number)
 	}
-	require.Equal(t, "76", Named(UserTypes, "long-term"))
+	for name, want := range map[string]string{"long-term": "76", "临停": "77", "76": "76", "": ""} {
+		number, err := UserType(name)
+		require.NoError(t, err)
+		require.Equal(t, want, number)
+	}
+	_, err := PlateColor("pink")
+	require.EqualError(t, err, `--plate-color is blue, black, yellow or white, not "pink"`)
+	_, err = UserType("foo")
+	require.EqualError(t, err, `--user-type is temporary or long-term, not "foo"`)
 	at, err := Time("at", "2017-08-20 12:00:00")
 	require.NoError(t, err)
 	require.Equal(t, "2017-08-20 12:00:00", at.String())

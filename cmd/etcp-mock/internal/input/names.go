@@ -1,6 +1,7 @@
 package input
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/etcp-mock/etcp-mock/client"
@@ -8,20 +9,33 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
-// PlateColors are the names people use for the colours of §9.4.
-var PlateColors = map[string]string{
+// plateColors are the names people use for the colours of §9.4.
+var plateColors = map[string]string{
 	"blue": "1", "black": "2", "yellow": "3", "white": "4", "蓝": "1", "黑": "2", "黄": "3", "白": "4",
 }
 
-// UserTypes are the names people use for the kinds of car of §10.1.
-var UserTypes = map[string]string{"long-term": client.LongTerm, "temporary": client.Temporary}
+// userTypes are the names people use for the kinds of car of §10.1.
+var userTypes = map[string]string{"long-term": client.LongTerm, "temporary": client.Temporary, "长租": client.LongTerm, "临停": client.Temporary}
 
-// Named takes a name for its number; what is no name stays, for the server to judge.
-func Named(names map[string]string, text string) string {
+// PlateColor takes the name of a colour, or its number, for the number; "" stays.
+func PlateColor(text string) (string, error) {
+	return named("plate-color", plateColors, text, "blue", "black", "yellow", "white")
+}
+
+// UserType takes the name of a kind of car, or its number, for the number; "" stays.
+func UserType(text string) (string, error) {
+	return named("user-type", userTypes, text, "temporary", "long-term")
+}
+
+// named takes a name for its number, and refuses what is neither, with the names that it advises.
+func named(flag string, names map[string]string, text string, advised ...string) (string, error) {
 	if number, ok := names[text]; ok {
-		return number
+		return number, nil
 	}
-	return text
+	if text == "" || slices.Contains(slices.Collect(maps.Values(names)), text) {
+		return text, nil
+	}
+	return "", OneOf(flag, text, advised...)
 }
 
 // Time reads a time of the sandbox's clock.
@@ -31,7 +45,7 @@ func Time(flag, value string) (client.Time, error) {
 	}
 	at, err := client.ParseTime(value)
 	if err != nil {
-		return at, cli.Usagef(`--%s %q is no time: want "2017-08-20 12:00:00", in Asia/Shanghai`, flag, value)
+		return at, cli.Usagef(`--%s %q is no time: want one such as "2017-08-20 12:00:00", in Asia/Shanghai`, flag, value)
 	}
 	return at, nil
 }

@@ -147,7 +147,7 @@ func listen(cmd *cobra.Command, f *listenFlags) error {
 	f.mu.Lock()                   // of a handler that hangs on
 	defer f.mu.Unlock()
 	if !f.printer.JSON {
-		f.printer.Line("%d pushes received, %d refused", f.received, f.refused)
+		f.printer.Line("%s received, %d refused", f.printer.Counted(f.received, "1 push", "%d pushes"), f.refused)
 	}
 	return err
 }

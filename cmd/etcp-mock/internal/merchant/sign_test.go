@@ -104,7 +104,7 @@ func TestListen_registers(t *testing.T) {
 	stop()
 	got := <-ended
 	require.Equal(t, cli.ExitOK, got.Code, got.Err)
-	require.Regexp(t, `(?s)^listening on http://127\.0\.0\.1:\d+\n.*signature right.*\n1 pushes received, 0 refused\n$`, got.Out)
+	require.Regexp(t, `(?s)^listening on http://127\.0\.0\.1:\d+\n.*signature right.*\n1 push received, 0 refused\n$`, got.Out)
 	require.Regexp(t, `(?m)^merchant M1 of sandbox default is pushed here; `, got.Out) // before the push, or behind it
 	require.Equal(t, "http://127.0.0.1:1/before", hook().URL)
 }

@@ -146,7 +146,7 @@ func explain(language string, cmd *cobra.Command, err error) cli.Explanation {
 	case IsType[*control.SlowError](err):
 		return cli.Explanation{Lines: []string{strings.TrimPrefix(cli.TextOf(language, err), "control: ")}, Code: cli.ExitUnreachable}
 	case network && (failed.Op == "parse" || strings.Contains(failed.Err.Error(), "unsupported protocol scheme") || strings.Contains(failed.Err.Error(), "in host name")):
-		return cli.Explanation{Lines: []string{"--server: " + cli.TextOf(language, failed.Err)}, Hint: translation.Format(language, "see: %s --help", cmd.CommandPath()), Code: cli.ExitUsage}
+		return cli.Explanation{Lines: []string{cli.TextOf(language, cli.Usagef("--server: %v", failed.Err))}, Hint: translation.Format(language, "see: %s --help", cmd.CommandPath()), Code: cli.ExitUsage}
 	case network:
 		return unreachable(hostOf(failed.URL), failed.Err)
 	case isOp && op.Op == "dial":

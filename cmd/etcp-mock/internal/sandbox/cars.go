@@ -30,7 +30,13 @@ func NewEnter() *cobra.Command {
 			if in.At, err = input.Time("at", at); err != nil {
 				return err
 			}
-			in.PlateNumber, in.PlateColor, in.UserType = given[0], input.Named(input.PlateColors, in.PlateColor), input.Named(input.UserTypes, in.UserType)
+			in.PlateNumber = given[0]
+			if in.PlateColor, err = input.PlateColor(in.PlateColor); err != nil {
+				return err
+			}
+			if in.UserType, err = input.UserType(in.UserType); err != nil {
+				return err
+			}
 			if in.ParkingID == "" {
 				if in.ParkingID, err = firstParking(cmd.Context(), r.Sandbox()); err != nil {
 					return err
@@ -81,7 +87,10 @@ func NewExit() *cobra.Command {
 			if in.At, err = input.Time("at", at); err != nil {
 				return err
 			}
-			in.PlateNumber, in.PlateColor = given[0], input.Named(input.PlateColors, in.PlateColor)
+			in.PlateNumber = given[0]
+			if in.PlateColor, err = input.PlateColor(in.PlateColor); err != nil {
+				return err
+			}
 			order, err := r.Sandbox().Exit(cmd.Context(), in)
 			if err != nil {
 				return err

@@ -58,7 +58,7 @@ func TestCars_refused(t *testing.T) {
 	}{
 		{commandtest.Run(t, NewEnter(), "渝ATX061", "--server", base, "--at", "soon"), cli.ExitUsage, `--at "soon" is no time`},
 		{commandtest.Run(t, NewExit(), "渝A00001", "--server", base, "--at", "soon"), cli.ExitUsage, `--at "soon" is no time`},
-		{commandtest.Run(t, NewEnter(), "渝ATX061", "--server", base, "--plate-color", "pink"), cli.ExitUsage, "--plate-color: "},
+		{commandtest.Run(t, NewEnter(), "渝ATX061", "--server", base, "--plate-color", "pink"), cli.ExitUsage, "--plate-color is blue"},
 		{commandtest.Run(t, NewEnter(), "渝ATX061", "--server", base, "--parking", "9"), cli.ExitFailed, "9"},
 		{commandtest.Run(t, NewEnter(), "渝A00001", "--server", base), cli.ExitFailed, "parked"},
 		{commandtest.Run(t, NewExit(), "渝ATX061", "--server", base), cli.ExitFailed, "not parked"},

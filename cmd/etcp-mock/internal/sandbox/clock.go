@@ -90,7 +90,7 @@ func parseClock(given []string) (control.ClockChange, error) {
 	text := strings.Join(given, " ")
 	at, err := input.Time("", text)
 	if err != nil {
-		return change, cli.Usagef(`%q is no time: want "2017-08-20 12:00:00", in Asia/Shanghai`, text)
+		return change, cli.Usagef(`%q is no time: want one such as "2017-08-20 12:00:00", in Asia/Shanghai`, text)
 	}
 	change.Now = at
 	return change, nil

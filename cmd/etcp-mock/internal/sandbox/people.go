@@ -52,7 +52,11 @@ func newVehiclesShow() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&color, "plate-color", "", "blue (the default), black, yellow or white")
 	return printing(cmd, func(cmd *cobra.Command, s *control.Sandbox, given []string) (control.VehicleCard, error) {
-		return s.Vehicle(cmd.Context(), given[0], input.Named(input.PlateColors, color))
+		number, err := input.PlateColor(color)
+		if err != nil {
+			return control.VehicleCard{}, err
+		}
+		return s.Vehicle(cmd.Context(), given[0], number)
 	}, show.VehicleCard)
 }
 
@@ -70,7 +74,14 @@ func newVehiclesSet() *cobra.Command {
 	cmd.Flags().StringVar(&v.FixParkingID, "fix-parking-id", "", "a long-term tenant's space")
 	cmd.Flags().StringVar(&v.RemainingDays, "remaining-days", "", "a long-term tenant's remaining days")
 	return printing(cmd, func(cmd *cobra.Command, s *control.Sandbox, given []string) (control.VehicleCard, error) {
-		v.PlateNumber, v.PlateColor, v.UserType = given[0], input.Named(input.PlateColors, v.PlateColor), input.Named(input.UserTypes, v.UserType)
+		v.PlateNumber = given[0]
+		var err error
+		if v.PlateColor, err = input.PlateColor(v.PlateColor); err != nil {
+			return control.VehicleCard{}, err
+		}
+		if v.UserType, err = input.UserType(v.UserType); err != nil {
+			return control.VehicleCard{}, err
+		}
 		if err := s.PutVehicle(cmd.Context(), v); err != nil {
 			return control.VehicleCard{}, err
 		}

@@ -103,7 +103,7 @@ func (f *trafficFlags) traffic() (traffic.Plan, error) {
 		return t, cli.Usagef("--for: %v", err)
 	}
 	if t.Speed, err = traffic.ParseSpeed(f.speed); err != nil {
-		return t, cli.Usagef("--%v", err)
+		return t, cli.Usagef("--speed: %v", err)
 	}
 	for _, each := range f.mix {
 		name, text, _ := strings.Cut(each, "=")

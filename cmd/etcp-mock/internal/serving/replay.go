@@ -66,7 +66,7 @@ func (f *replayFlags) run(cmd *cobra.Command, name string) error {
 	}
 	speed, err := traffic.ParseSpeed(f.speed)
 	if err != nil {
-		return cli.Usagef("--%v", err)
+		return cli.Usagef("--speed: %v", err)
 	}
 	g, err := gather([]string{name})
 	if err != nil {

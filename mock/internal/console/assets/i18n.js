@@ -25,7 +25,7 @@ export function setLang(to) {
   document.documentElement.lang = to === 'zh' ? 'zh-CN' : 'en';
 }
 
-// t is the text of a key; {name} in it becomes a parameter.
+// t is the text of a key; {name} in it becomes a parameter, and {n order|orders} a number with its noun.
 export function t(key, params) {
   const row = catalogue[key];
   if (!row) {
@@ -33,8 +33,10 @@ export function t(key, params) {
     return key;
   }
   const text = row[order.indexOf(language)];
-  return params ? text.replace(/\{(\w+)\}/g, (all, name) => params[name] ?? all) : text;
+  return params ? text.replace(/\{(\w+)(?: ([^|}]+)\|([^}]+))?\}/g, (all, name, one, many) => filled(params[name], one, many) ?? all) : text;
 }
+
+const filled = (value, one, many) => (one === undefined || value === undefined ? value : `${value} ${Number(value) === 1 ? one : many}`);
 
 // own is a text that the server gives in both languages, in the page's.
 export const own = (item, key) => (language === 'zh' && item[`${key}Zh`]) || item[key];

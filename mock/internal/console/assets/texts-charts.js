@@ -3,12 +3,12 @@
 export const charts = {
   'chart.traffic': ['请求与返回码', 'Requests and their codes'],
   'chart.traffic.note': ['最近 100 秒（真实时间，自打开控制台起），或日志中的全部请求（沙箱时间）', 'The last 100 seconds of real time since the console was opened, or the whole journal in sandbox time'],
-  'chart.traffic.label': ['最近 {seconds} 秒共 {n} 次请求', '{n} requests in the last {seconds} s'],
+  'chart.traffic.label': ['最近 {seconds} 秒共 {n} 次请求', '{n request|requests} in the last {seconds} s'],
   'chart.codes': ['返回码分布', 'Codes'],
   'chart.codes.note': ['日志中的全部请求', 'All requests of the journal'],
   'chart.latency': ['推送应答耗时', 'How long merchants take'],
   'chart.latency.note': ['每次投递的耗时分布（毫秒）', 'Every attempt, by its duration (ms)'],
-  'chart.latency.label': ['{n} 次投递，中位数 {p50} ms，P95 {p95} ms，最长 {max} ms', '{n} attempts, median {p50} ms, 95th percentile {p95} ms, longest {max} ms'],
+  'chart.latency.label': ['{n} 次投递，中位数 {p50} ms，P95 {p95} ms，最长 {max} ms', '{n attempt|attempts}, median {p50} ms, 95th percentile {p95} ms, longest {max} ms'],
   'chart.filling': ['停车场占用', 'How full car parks are'],
   'chart.filling.note': ['最满的在前', 'The fullest first'],
   'chart.good': ['成功', 'code 0'],
@@ -21,6 +21,6 @@ export const charts = {
   'chart.clock.wall': ['真实时间', 'Real time'],
   'chart.clock.sandbox': ['沙箱时间', 'Sandbox time'],
   'chart.now': ['现在', 'now'],
-  'chart.traffic.all': ['日志中共 {n} 次请求', '{n} requests in the journal'],
+  'chart.traffic.all': ['日志中共 {n} 次请求', '{n request|requests} in the journal'],
   'chart.latency.bin': ['接受 {good}，未接受 {bad}', '{good} accepted, {bad} not'],
 };

@@ -4,7 +4,7 @@ export const city = {
   'city.park': ['停车场', 'Car park'],
   'city.parks': ['停车场列表', 'Car parks'],
   'city.city': ['城市', 'City'],
-  'city.plan': ['{city}停车场分布图，共 {n} 个', 'Plan of {city} with {n} car parks'],
+  'city.plan': ['{city}停车场分布图，共 {n} 个', 'Plan of {city} with {n car park|car parks}'],
   'city.none': ['该沙箱没有停车场。', 'This sandbox has no car park.'],
   'city.electronic': ['支持电子支付', 'takes electronic payment'],
   'city.cashOnly': ['仅收现金', 'cash only'],

@@ -10,7 +10,7 @@ export const faults = {
   'fault.hits': ['命中 {n} 次', 'hit {n}×'],
   'fault.none': ['没有生效中的故障。', 'No fault is in force.'],
   'fault.clear': ['全部清除', 'Remove all'],
-  'fault.clear.sure': ['清除全部 {n} 个故障？', 'Remove all {n} faults?'],
+  'fault.clear.sure': ['清除全部 {n} 个故障？', 'Remove all faults ({n})?'],
   'fault.added': ['故障已生效', 'The fault is in force'],
   'fault.add': ['添加故障', 'Add the fault'],
   'fault.name': ['名称', 'Name'],

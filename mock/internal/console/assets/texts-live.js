@@ -8,7 +8,7 @@ export const live = {
   'live.paused': ['已暂停，有 {n} 条新记录', 'Paused, {n} new'],
   'live.clear': ['清空日志', 'Clear the journal'],
   'live.clear.sure': ['清空沙箱 {id} 的请求日志？推送记录会保留。', 'Clear the request journal of sandbox {id}? Pushes stay.'],
-  'live.count': ['{n} 条', '{n} rows'],
+  'live.count': ['{n} 条', '{n row|rows}'],
   'live.moved': ['，{by}', ', {by}'],
   'live.of': ['{n} / {all} 条', '{n} of {all}'],
   'live.skipped': ['请求过多，另有 {n} 条稍后补齐', '{n} more come when it is calmer'],

@@ -5,7 +5,7 @@ export const sandboxes = {
   'log.about': ['按应用顺序列出沙箱的每一个输入：请求、车辆、时钟、设置、推送结果。可以查看每一步改变了什么、从那里复制沙箱，或撤销到那里。', 'Every input of the sandbox in the order it was applied: requests, cars, clock, settings, outcomes of pushes. See what each changed, copy the sandbox from there, or undo to there.'],
   'log.inputs': ['输入', 'Inputs'],
   'log.search': ['搜索日志', 'Search the log'],
-  'log.count': ['{n} 条', '{n} inputs'],
+  'log.count': ['{n} 条', '{n input|inputs}'],
   'log.count.found': ['{n} / {all} 条', '{n} of {all}'],
   'log.count.newest': ['最近 {n} 条', 'the newest {n}'],
   'log.seq': ['序号', 'No.'],

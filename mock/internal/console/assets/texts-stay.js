@@ -47,7 +47,7 @@ export const stay = {
   'orders.times': ['时间', 'Times'],
   'orders.acts': ['操作', 'Actions'],
   'orders.more': ['另有 {n} 个订单未列出', 'and {n} more'],
-  'orders.count': ['{n} 个订单', '{n} orders'],
+  'orders.count': ['{n} 个订单', '{n order|orders}'],
   'orders.none': ['还没有订单。让一辆车入场即可开始。', 'No order yet. Let a car enter to begin.'],
   'orders.settled': ['已结清', 'settled'],
   'orders.open': ['{plate} 的停车过程，订单 {id}', 'Stay of {plate}, order {id}'],

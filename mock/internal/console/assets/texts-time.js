@@ -21,7 +21,7 @@ export const time = {
   'time.travel': ['前进到此', 'Travel here'],
   'time.nowDue': ['已到期', 'due'],
   'schedule.note': ['点击时间轴，时钟就前进到那一刻；排在其他推送之后的推送不会被跳到。', 'Click the axis to move the clock there. Pushes that wait behind another are skipped by “To the next attempt”.'],
-  'schedule.label': ['接下来的 {n} 件事', 'The {n} things to come'],
+  'schedule.label': ['接下来的 {n} 件事', 'What comes next: {n event|events}'],
   'schedule.behind': ['排在 {id} 之后', 'behind {id}'],
   'schedule.lane.push': ['推送', 'Pushes'],
   'schedule.lane.quote': ['报价到期', 'Quotes end'],

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/duration"
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 )
 
 // canonical brings the several ways of writing a value to one.
@@ -59,7 +60,7 @@ func (rule *Rule) apply(r *Rules, value any) (err error) {
 	case *bool:
 		b, ok := value.(bool)
 		if !ok {
-			return fmt.Errorf("want true or false, got %v", value)
+			return fmt.Errorf("want true or false, got %s", shown(value))
 		}
 		*field = b
 	case *int:
@@ -67,7 +68,7 @@ func (rule *Rule) apply(r *Rules, value any) (err error) {
 	case *Ratio:
 		f, ok := value.(float64)
 		if !ok || !(f >= 0 && f <= 1) {
-			return fmt.Errorf("want a number from 0 to 1, got %v", value)
+			return fmt.Errorf("want a number from 0 to 1, got %s", shown(value))
 		}
 		*field = Ratio(math.Round(float64(f * 10_000)))
 	case *time.Duration:
@@ -90,7 +91,7 @@ func (rule *Rule) number(value any) (int, error) {
 		most = rule.most
 	}
 	if !ok || f != math.Trunc(f) || f < float64(least) || f > float64(most) {
-		return 0, fmt.Errorf("want a whole number from %d to %d, got %v", least, most, value)
+		return 0, fmt.Errorf("want a whole number from %d to %d, got %s", least, most, shown(value))
 	}
 	return int(f), nil
 }
@@ -98,7 +99,7 @@ func (rule *Rule) number(value any) (int, error) {
 func (rule *Rule) text(value any) (string, error) {
 	text, err := ruleText(value)
 	if err == nil && len(rule.OneOf) > 0 && !slices.Contains(rule.OneOf, text) {
-		return "", fmt.Errorf("want one of %s, got %q", strings.Join(rule.OneOf, ", "), text)
+		return "", fmt.Errorf("want one of %s, got %s", strings.Join(rule.OneOf, ", "), shown(text))
 	}
 	return text, err
 }
@@ -106,7 +107,7 @@ func (rule *Rule) text(value any) (string, error) {
 func (rule *Rule) durations(value any) ([]time.Duration, error) {
 	list, ok := value.([]any)
 	if !ok || len(list) > maxRuleSteps {
-		return nil, fmt.Errorf("want a list of at most %d durations such as [\"10s\", \"2m\"], got %v", maxRuleSteps, value)
+		return nil, fmt.Errorf("want a list of at most %d durations such as [\"10s\", \"2m\"], got %s", maxRuleSteps, shown(value))
 	}
 	out := make([]time.Duration, 0, len(list))
 	for _, item := range list {
@@ -122,7 +123,7 @@ func (rule *Rule) durations(value any) ([]time.Duration, error) {
 func ruleText(value any) (string, error) {
 	text, ok := value.(string)
 	if !ok || text == "" || len(text) > maxRuleText {
-		return "", fmt.Errorf("want a text of 1 to %d bytes, got %v", maxRuleText, value)
+		return "", fmt.Errorf("want a text of 1 to %d bytes, got %s", maxRuleText, shown(value))
 	}
 	return text, nil
 }
@@ -135,7 +136,16 @@ func (rule *Rule) duration(value any) (time.Duration, error) {
 		limit = 10 * time.Minute
 	}
 	if err != nil || d > limit || (rule.wall && d <= 0) {
-		return 0, fmt.Errorf("want a duration up to %s such as \"90s\", \"1h30m\" or \"8d\", got %v", duration.Format(limit), value)
+		return 0, fmt.Errorf("want a duration up to %s such as \"90s\", \"1h30m\" or \"8d\", got %s", duration.Format(limit), shown(value))
 	}
 	return d, nil
+}
+
+// shown is a value as JSON has it, so that a text stands in quotes, and is never taken for a word of the message.
+func shown(value any) string {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Sprint(value)
+	}
+	return excerpt.Bytes(string(text), 200)
 }

@@ -1,0 +1,29 @@
+package scenarios_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/scenarios"
+)
+
+// Of a call that a mock refused, the step that failed says why, in both languages and with the fix; a step that expects the refusal, and passes, asks for
+// nothing.
+func TestStepResult_explanation(t *testing.T) {
+	result := run(t, inProcess(t), `
+steps:
+  - call: parkingstatus
+    data: {parkingId: "99"}
+    expect: {code: 1}
+  - call: usersigin
+    data: {mobilePhone: "138", appId: A}`, scenarios.Options{})
+	steps := result.Cases[0].Steps
+	refused := steps[len(steps)-1]
+	require.Equal(t, scenarios.Failed, refused.Status)
+	require.Contains(t, refused.Explanation, "data.mobilePhone is 138: want 11 digits")
+	require.Contains(t, refused.Explanation, "Send all 11 digits")
+	require.Contains(t, refused.ExplanationZh, "应为 11 位数字")
+	require.Empty(t, steps[len(steps)-2].Explanation)
+	require.Equal(t, "期望 0，实际 20201 手机号错误（malformed-parameter: mobilePhone）", refused.Failure.Mismatches[0].DetailZh)
+}
