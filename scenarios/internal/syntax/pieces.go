@@ -3,7 +3,6 @@ package syntax
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -31,8 +30,9 @@ type member struct {
 
 // inPieces takes the lists out of a mapping that have many items and stand under the members that are long.
 func inPieces(mapping json.RawMessage, long []string) (rest json.RawMessage, p pieces, err error) {
-	sum := sha256.Sum256(mapping)
-	p.mark = "piece" + hex.EncodeToString(sum[:]) // which the mapping cannot have in it
+	for _, b := range sha256.Sum256(mapping) { // which the mapping cannot have in it, and is letters, so that it is written without quotes
+		p.mark += string([]byte{'a' + b>>4, 'a' + b&15})
+	}
 	rest, err = p.take(mapping, nil, func(name string) bool { return slices.Contains(long, name) })
 	return rest, p, err
 }
