@@ -50,10 +50,11 @@ docs/generate: client/control contract/webhook mock mutants/schema scenarios sch
 internal/collector:
 internal/commandtest: internal/wrap
 internal/curl:
+internal/freeport:
 internal/gosource:
 internal/handlertransport:
 internal/outagetest:
-internal/postgrestest:
+internal/postgrestest: internal/freeport
 internal/pushcheck: client client/control schemas sign
 internal/trust:
 internal/wrap:

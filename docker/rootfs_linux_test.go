@@ -74,7 +74,7 @@ func TestRootfs(t *testing.T) {
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	require.NoError(t, err)
 	url := strings.TrimPrefix(strings.TrimSpace(line), "listening on ")
-	health, err := inside("wait", "--server", url, "--timeout", "5s").CombinedOutput()
+	health, err := inside("wait", "--server", url, "--timeout", "1m").CombinedOutput()
 	require.NoError(t, err, "%s", health)
 	called, err := inside("call", "parkingstatus", "parkingId=1", "--server", url).CombinedOutput()
 	require.NoError(t, err, "%s", called)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -37,7 +38,7 @@ func TestWebhooks(t *testing.T) {
 			const no, key = "M1", "the-key-of-M1"
 			url := started(t, append(environment(t), "ETCP_MOCK_MERCHANT_NO="+no, "ETCP_MOCK_MERCHANT_KEY="+key), example.command)
 			w := webhook.Endpoint{
-				URL: url, MerchantNo: no, Key: key, Strict: true, Seed: 7, Burst: 50, Timeout: webhook.DefaultTimeout,
+				URL: url, MerchantNo: no, Key: key, Strict: true, Seed: 7, Burst: 50, Timeout: time.Minute,
 				Kinds: map[client.Kind]string{client.KindUnbind: "/etcp/unbind", client.KindCertificationInvalid: "/etcp/certification-invalid"},
 			}
 			r, err := w.Examine(t.Context())

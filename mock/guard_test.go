@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -214,11 +215,10 @@ func TestGuard_slowClient(t *testing.T) {
 			conn, err := net.Dial("tcp", addr) //nolint:noctx // a literal address
 			require.NoError(t, err)
 			defer conn.Close()
-			_, err = fmt.Fprint(conn, begin)
-			require.NoError(t, err)
-			require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
+			_, _ = fmt.Fprint(conn, begin) // the server may have ended it by then, where this machine stands still
+			require.NoError(t, conn.SetReadDeadline(time.Now().Add(time.Minute)))
 			_, err = io.Copy(io.Discard, conn)
-			require.NoError(t, err, "the server ends the connection")
+			require.NotErrorIs(t, err, os.ErrDeadlineExceeded, "the server ends the connection")
 		})
 	}
 }

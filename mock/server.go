@@ -381,7 +381,7 @@ func (s *Server) Close(ctx context.Context) error {
 }
 
 // lastAnswers is how long before its end a stop breaks off the moves of clocks, so that each still answers how far it came.
-const lastAnswers = 500 * time.Millisecond
+const lastAnswers = 2 * time.Second
 
 // breakOff breaks off moves of clocks shortly before a context ends, or when what it gives is called.
 func (s *Server) breakOff(ctx context.Context) (now func()) {

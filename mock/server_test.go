@@ -167,7 +167,7 @@ func TestControlServer_closeAnswersMoves(t *testing.T) {
 		answers <- answer{status, text}
 	}()
 	<-begun
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
 	require.NoError(t, s.Close(ctx))
 	got := <-answers

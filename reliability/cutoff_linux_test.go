@@ -139,8 +139,8 @@ func TestReplicas_cutOff(t *testing.T) {
 	f := newFleet(t, database)
 	for _, r := range []*replica{
 		{name: "a", addr: restInside + ":0", env: []string{"RELIABILITY_DATA=" + u.String(), "RELIABILITY_PEER=" + restInside + ":0"}, in: n.name},
-		{name: "b", addr: "127.0.0.1:0", env: []string{"RELIABILITY_PEER=" + restOutside + ":0"}},
-		{name: "c", addr: "127.0.0.1:0", env: []string{"RELIABILITY_PEER=" + restOutside + ":0"}},
+		{name: "b", addr: freeAddress(t), env: []string{"RELIABILITY_PEER=" + restOutside + ":0"}},
+		{name: "c", addr: freeAddress(t), env: []string{"RELIABILITY_PEER=" + restOutside + ":0"}},
 	} {
 		f.replicas = append(f.replicas, r)
 		f.start(r)

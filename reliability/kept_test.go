@@ -196,6 +196,11 @@ func TestKillNine(t *testing.T) {
 		for _, a := range accounts {
 			wg.Go(func() { a.load(ctx, client, p.line) })
 		}
+		require.Eventually(t, func() bool {
+			done.mu.Lock()
+			defer done.mu.Unlock()
+			return done.entered > 0
+		}, time.Minute, time.Millisecond)
 		time.Sleep(time.Duration(100+rand.IntN(500)) * time.Millisecond) // the instant of its death
 		p.kill()
 		cancel()
@@ -218,7 +223,7 @@ func TestKillNine(t *testing.T) {
 		status, _ := controlCall(t.Context(), client, http.MethodGet, base+"/"+id, "")
 		require.Equal(t, http.StatusOK, status, id)
 	}
-	status, text := controlCall(t.Context(), client, http.MethodPost, base+"/default/pushes/drain", `{"timeout":"20s"}`)
+	status, text := controlCall(t.Context(), client, http.MethodPost, base+"/default/pushes/drain", `{"timeout":"1m"}`)
 	require.Equal(t, http.StatusOK, status, "%s", text)
 
 	setClock(t, client, p.line, `{"mode":"frozen"}`)

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/internal/freeport"
 )
 
 // beMerchant receives pushes: in the mode "hang" it says that one has come and never answers; else it answers code 0 and prints the body.
@@ -50,8 +52,9 @@ func TestMerchantKilled_inTheMiddle(t *testing.T) {
 		require.Less(t, res.StatusCode, 300, "%s %s: %s", method, path, text)
 		return text
 	}
-	first := start(t, "merchant", "RELIABILITY_ADDR=127.0.0.1:0", "RELIABILITY_MODE=hang")
-	addr := first.line
+	addr, err := freeport.Address()
+	require.NoError(t, err)
+	first := start(t, "merchant", "RELIABILITY_ADDR="+addr, "RELIABILITY_MODE=hang")
 	admin(http.MethodPut, "/clock", `{"mode":"frozen"}`)
 	admin(http.MethodPut, "/merchants/demo", `{"key":"demo-key","push":{"url":"http://`+addr+`/etcp"}}`)
 	admin(http.MethodPost, "/pushes", `{"merchantNo":"demo","kind":"entry"}`)
@@ -59,7 +62,7 @@ func TestMerchantKilled_inTheMiddle(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "hanging\n", line)
 	first.kill()
-	admin(http.MethodPost, "/pushes/drain", `{"timeout":"10s"}`)
+	admin(http.MethodPost, "/pushes/drain", `{"timeout":"1m"}`)
 
 	second := start(t, "merchant", "RELIABILITY_ADDR="+addr)
 	admin(http.MethodPost, "/clock/advance", `{"by":"10s"}`)

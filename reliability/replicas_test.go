@@ -18,6 +18,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/internal/freeport"
 	"github.com/etcp-mock/etcp-mock/internal/postgrestest"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/schemas"
@@ -80,11 +81,18 @@ func newFleet(t *testing.T, database string, names ...string) *fleet {
 	client.Transport = authorized{client.Transport}
 	f := &fleet{t: t, client: client, database: database}
 	for _, name := range names {
-		r := &replica{name: name, addr: "127.0.0.1:0"}
+		r := &replica{name: name, addr: freeAddress(t)} // where it will be again
 		f.replicas = append(f.replicas, r)
 		f.start(r)
 	}
 	return f
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	address, err := freeport.Address()
+	require.NoError(t, err)
+	return address
 }
 
 // start starts a replica, again where it was before.
@@ -137,12 +145,12 @@ func (f *fleet) owners(at *replica) map[string]string {
 	return owners
 }
 
-// limit is how long something may take: as it is promised where the tests run by themselves, and longer beside all others.
+// limit is how long something may take: as it is promised where the tests run by themselves, and a minute beside all others.
 func limit(promised time.Duration) time.Duration {
 	if os.Getenv("ETCP_MOCK_RELIABILITY_LOAD") != "" {
 		return promised
 	}
-	return 4 * promised
+	return max(promised, time.Minute)
 }
 
 // within waits until something holds, which it says again and again.

@@ -154,7 +154,7 @@ steps:
   - set: {tries: "${tries + 1}"}
     until: tries == 3
     every: 1ms
-    within: 1s`,
+    within: 1m`,
 		"bent envelopes": `
 steps:
   - {call: carnum, data: {token: x}, request: {sign: ""}, expect: {code: 20102}}
@@ -250,8 +250,9 @@ func TestFinally(t *testing.T) {
 
 // --keep leaves the sandbox; a case out of time says so.
 func TestKeepAndTimeout(t *testing.T) {
+	t.Parallel() // it waits
 	target := inProcess(t)
-	result := run(t, target, "\nsteps: [{sleep: 1h}]", scenarios.Options{Keep: true, Speed: 1, Timeout: time.Second})
+	result := run(t, target, "\nsteps: [{sleep: 1h}]", scenarios.Options{Keep: true, Speed: 1, Timeout: 3 * time.Second})
 	_, f := failure(t, result)
 	require.Equal(t, "the case ran out of time", f.Detail)
 	require.True(t, result.Cases[0].Kept)

@@ -29,7 +29,7 @@ func TestVerify(t *testing.T) {
   - verify: {requests: {endpoint: carnum, merchantNo: "${merchant}", count: {min: 1, max: 1}}}
   - verify: {requests: {endpoint: bindcar, count: 0}}
   - verify: {requests: {code: 0, count: {max: 0}}}
-  - verify: {pushes: {kind: unbind, body: {plateNumber: 渝ATX061}, within: 2s}}
+  - verify: {pushes: {kind: unbind, body: {plateNumber: 渝ATX061}, within: 1m}}
   - verify: {requests: {endpoint: bindcar}}
     expect: {ok: false, matched: 0}
 `, scenarios.Options{})

@@ -3,10 +3,12 @@ package control
 import (
 	"compress/gzip"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -14,7 +16,6 @@ import (
 
 // An answer that is compressed, holds nothing, is of the wrong type or does not end is an error that says so, never an empty result.
 func TestAnswer_hostile(t *testing.T) { //nolint:paralleltest // the time is the package's
-	answerTime = 100 * time.Millisecond
 	t.Cleanup(func() { answerTime = 5 * time.Minute })
 	for name, row := range map[string]struct {
 		answer func(w http.ResponseWriter, r *http.Request)
@@ -44,12 +45,20 @@ func TestAnswer_hostile(t *testing.T) { //nolint:paralleltest // the time is the
 				time.Sleep(time.Millisecond)
 			}
 		}, "no whole answer within 100ms"},
-		"silence": {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "no whole answer within 2s"},
+		"silence": {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "no whole answer within 50ms"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(row.answer))
 			defer server.Close()
-			_, err := New(server.URL, WithPatience(2*time.Second)).Sandboxes(t.Context(), Page{})
+			patience := time.Minute
+			answerTime = 5 * time.Minute
+			switch name { // what does not end is waited for
+			case "silence":
+				patience = 50 * time.Millisecond
+			case "dribble":
+				answerTime = 100 * time.Millisecond
+			}
+			_, err := New(server.URL, WithPatience(patience)).Sandboxes(t.Context(), Page{})
 			require.ErrorContains(t, err, row.want)
 			if strings.Contains(row.want, "within") {
 				var late *SlowError
@@ -63,21 +72,30 @@ func TestAnswer_hostile(t *testing.T) { //nolint:paralleltest // the time is the
 // Patience is for the beginning of an answer: a large state may take longer than that to come.
 func TestAnswer_longerThanPatience(t *testing.T) {
 	t.Parallel()
-	const patience = time.Second
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.WriteHeader(http.StatusOK)
-		_ = http.NewResponseController(w).Flush()
-		select {
-		case <-time.After(patience + patience/4):
-		case <-r.Context().Done():
-		}
-		fmt.Fprint(w, `{"items":[]}`)
-	}))
-	defer server.Close()
-	all, err := New(server.URL, WithPatience(patience)).Sandboxes(t.Context(), Page{})
-	require.NoError(t, err)
-	require.Empty(t, all.Items)
+	synctest.Test(t, func(t *testing.T) {
+		const patience = time.Second
+		slow := roundTripper(func(r *http.Request) (*http.Response, error) {
+			body, rest := io.Pipe()
+			go func() {
+				select {
+				case <-time.After(patience + patience/4):
+					_, _ = io.WriteString(rest, `{"items":[]}`)
+					_ = rest.Close()
+				case <-r.Context().Done():
+					_ = rest.CloseWithError(r.Context().Err())
+				}
+			}()
+			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: body, ContentLength: -1, Request: r}, nil
+		})
+		all, err := New("http://mock.test", WithPatience(patience), WithHTTPClient(&http.Client{Transport: slow})).Sandboxes(t.Context(), Page{})
+		require.NoError(t, err)
+		require.Empty(t, all.Items)
+	})
 }
+
+type roundTripper func(r *http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // A listing whose pages are empty, or say the same again, ends.
 func TestAll_endless(t *testing.T) {

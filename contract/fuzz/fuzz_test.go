@@ -55,8 +55,8 @@ func TestFuzzer_findsPlantedBugs(t *testing.T) {
 		t.Run(b.Name, func(t *testing.T) {
 			target := scenarios.InProcess(contracttest.BrokenMock{Handler: server.Handler(), Bug: b})
 			start := time.Now()
-			r, findings := fuzz.Fuzzer{Target: target, Seed: 1, MaxTime: 30 * time.Second, MaxFindings: 1, Workers: 1}.Run(t.Context())
-			require.NotEmpty(t, findings, "not found within 30 s")
+			r, findings := fuzz.Fuzzer{Target: target, Seed: 1, MaxTime: 5 * time.Minute, MaxFindings: 1, Workers: 1}.Run(t.Context())
+			require.NotEmpty(t, findings, "not found")
 			found := findings[0]
 			t.Logf("%s after %s: %s", found.Kind, time.Since(start), found.Message)
 			require.Contains(t, found.Kind, b.Finds)

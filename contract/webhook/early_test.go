@@ -46,7 +46,7 @@ func TestExamine_answersAHugeBodyEarly(t *testing.T) {
 		}
 	}()
 	r, err := webhook.Endpoint{
-		URL: "http://" + l.Addr().String(), MerchantNo: merchantNo, Key: merchantKey, Seed: 1, Timeout: 20 * time.Second, Burst: 5,
+		URL: "http://" + l.Addr().String(), MerchantNo: merchantNo, Key: merchantKey, Seed: 1, Timeout: time.Minute, Burst: 5,
 		Kinds: map[client.Kind]string{client.KindCertificationInvalid: webhook.NotReceived}, Only: []string{"empty-body", "huge-body", "method-get"},
 	}.Examine(t.Context())
 	require.NoError(t, err)

@@ -67,7 +67,7 @@ func TestExamine_otherLanguages(t *testing.T) {
 			for name, want := range language.merchants {
 				t.Run(name, func(t *testing.T) {
 					w := webhook.Endpoint{
-						URL: base + "/" + name, MerchantNo: merchantNo, Key: merchantKey, Seed: 1, Timeout: 20 * time.Second, Burst: 20,
+						URL: base + "/" + name, MerchantNo: merchantNo, Key: merchantKey, Seed: 1, Timeout: time.Minute, Burst: 20,
 						Kinds: map[client.Kind]string{client.KindCertificationInvalid: webhook.NotReceived},
 					}
 					r, err := w.Examine(t.Context())

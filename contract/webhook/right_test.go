@@ -258,7 +258,7 @@ func TestExamine_rightServers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := webhookOf(nil)
-			w.URL, w.Kinds = serve(t, merchant{})+"/etcp", nil
+			w.URL, w.Kinds, w.Timeout = serve(t, merchant{})+"/etcp", nil, time.Minute
 			w.Transport = &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, ForceAttemptHTTP2: true}
 			t.Cleanup(w.Transport.(*http.Transport).CloseIdleConnections)
 			r, err := w.Examine(t.Context())

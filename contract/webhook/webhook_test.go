@@ -158,10 +158,6 @@ func TestExamine_outage(t *testing.T) {
 			_, _ = w.Write([]byte(body))
 		}
 	}
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	nobody := "http://" + closed.Addr().String() + "/etcp"
-	require.NoError(t, closed.Close())
 	plain := httptest.NewServer(rightMerchant())
 	defer plain.Close()
 	secure := httptest.NewTLSServer(rightMerchant())
@@ -177,7 +173,7 @@ func TestExamine_outage(t *testing.T) {
 	moved := httptest.NewServer(page(302, "Location", "/login", "moved"))
 	defer moved.Close()
 	for _, tt := range []struct{ kind, url, head string }{
-		{"unreachable", nobody, ""},
+		{"unreachable", "http://127.0.0.1:1/etcp", ""},
 		{"tls", "https" + strings.TrimPrefix(plain.URL, "http"), ""},
 		{"tls", secure.URL, ""},
 		{"truncated", short.URL, `{"code":0`},
@@ -187,7 +183,7 @@ func TestExamine_outage(t *testing.T) {
 	} {
 		t.Run(tt.kind, func(t *testing.T) {
 			w := webhookOf(nil)
-			w.URL = tt.url
+			w.URL, w.Timeout = tt.url, time.Minute
 			r, err := w.Examine(t.Context())
 			require.NoError(t, err)
 			require.NotNil(t, r.Outage)

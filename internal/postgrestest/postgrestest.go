@@ -24,6 +24,8 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"go.uber.org/goleak"
+
+	"github.com/etcp-mock/etcp-mock/internal/freeport"
 )
 
 // Server is a PostgreSQL server of the tests of one process.
@@ -90,12 +92,15 @@ func (s *Server) make() error {
 	if out, err := made.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it does not wait
+	address, err := freeport.Address() // which nobody takes while the server is stopped
 	if err != nil {
 		return err
 	}
-	s.port = listener.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // of a TCP listener
-	return listener.Close()
+	_, port, err := net.SplitHostPort(address)
+	if err == nil {
+		s.port, err = strconv.Atoi(port)
+	}
+	return err
 }
 
 func (s *Server) command(name string, args ...string) *exec.Cmd {

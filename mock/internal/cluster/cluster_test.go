@@ -89,7 +89,7 @@ func TestTargetOf(t *testing.T) {
 // Any replica answers any request, as if it had been sent to the owner.
 func TestForward(t *testing.T) {
 	t.Parallel()
-	store, nodes := trio(t)
+	store, nodes := trio(t, staying)
 	for id, owner := range store.owners() {
 		for _, n := range nodes {
 			host := strings.TrimPrefix(n.front.URL, "http://")
@@ -122,7 +122,7 @@ func TestForward(t *testing.T) {
 // A connection that the owner cuts is cut at the client, and a stream flows on while it lasts.
 func TestForward_cutAndStream(t *testing.T) {
 	t.Parallel()
-	store, nodes := trio(t)
+	store, nodes := trio(t, staying)
 	id := "sb-1"
 	for _, n := range nodes {
 		_, err := http.Get(n.front.URL + "/__admin/sandboxes/" + id + "/cut") //nolint:bodyclose // there is no answer
@@ -145,7 +145,7 @@ func TestForward_cutAndStream(t *testing.T) {
 // The listing is that of the whole cluster, default first, in pages.
 func TestSandboxes(t *testing.T) {
 	t.Parallel()
-	_, nodes := trio(t)
+	_, nodes := trio(t, staying)
 	for _, n := range nodes {
 		var ids []string
 		after := ""
@@ -170,7 +170,7 @@ func TestSandboxes(t *testing.T) {
 // A replica that dies is replaced; meanwhile its sandboxes are not answered for, and then by another.
 func TestOwner_dies(t *testing.T) {
 	t.Parallel()
-	store, nodes := trio(t)
+	store, nodes := trio(t, leaving)
 	dead := nodes[0]
 	dead.front.Close()
 	dead.back.Close()
@@ -192,8 +192,8 @@ func TestOwner_dies(t *testing.T) {
 // A replica that joins is given its share, and one that leaves leaves it to the others.
 func TestJoinAndLeave(t *testing.T) {
 	t.Parallel()
-	store, nodes := trio(t)
-	fourth := newNode(t, store, "d")
+	store, nodes := trio(t, staying)
+	fourth := newNode(t, store, "d", staying)
 	settled(t, store, "a", "b", "c", "d")
 	require.NotEmpty(t, fourth.local.Owned())
 	require.NoError(t, nodes[0].cluster.Leave(t.Context()))
@@ -205,7 +205,7 @@ func TestJoinAndLeave(t *testing.T) {
 // A replica that is cut off from the store answers 503, and another takes over; healed, it forwards.
 func TestCutOff(t *testing.T) {
 	t.Parallel()
-	store, nodes := trio(t)
+	store, nodes := trio(t, leaving)
 	lost := nodes[2]
 	id := slices.Sorted(maps.Keys(lost.local.Owned()))[0]
 	store.setCut("c", true)
@@ -231,12 +231,12 @@ func TestCutOff(t *testing.T) {
 // Peers want the token, and a client cannot pretend to be one.
 func TestPeer_token(t *testing.T) {
 	t.Parallel()
-	store, nodes := trio(t)
+	store, nodes := trio(t, staying)
 	res, err := http.Get(nodes[0].back.URL + "/__admin/sandboxes/sb-1")
 	require.NoError(t, err)
 	require.NoError(t, res.Body.Close())
 	require.Equal(t, http.StatusForbidden, res.StatusCode)
-	foreign := newNodeWith(t, store, "z", "another")
+	foreign := newNodeWith(t, store, "z", "another", staying)
 	settledAny(t, store, foreign)
 	r, err := http.NewRequest(http.MethodGet, nodes[0].front.URL+"/__admin/sandboxes/sb-1", nil)
 	require.NoError(t, err)
@@ -265,7 +265,7 @@ func settledAny(t *testing.T, store *fakeStore, n *node) {
 // Where two replicas send a request back and forth, it ends.
 func TestRoute_hops(t *testing.T) {
 	t.Parallel()
-	_, nodes := trio(t)
+	_, nodes := trio(t, staying)
 	var elsewhere string
 	for id := range nodes[1].local.Owned() {
 		elsewhere = id

@@ -191,12 +191,16 @@ type node struct {
 	back    *httptest.Server
 }
 
-func newNode(t *testing.T, store *fakeStore, name string) *node {
+// staying is how long a replica is live after a beat in tests in which none falls silent: however long this machine stands still, none is taken for dead.
+// leaving is it in the others, which wait for it.
+const staying, leaving = time.Hour, 2 * time.Second
+
+func newNode(t *testing.T, store *fakeStore, name string, lifetime time.Duration) *node {
 	t.Helper()
-	return newNodeWith(t, store, name, "sesame")
+	return newNodeWith(t, store, name, "sesame", lifetime)
 }
 
-func newNodeWith(t *testing.T, store *fakeStore, name, token string) *node {
+func newNodeWith(t *testing.T, store *fakeStore, name, token string, lifetime time.Duration) *node {
 	t.Helper()
 	n := &node{name: name, local: &fakeLocal{connection: connection{store, name}, owned: map[string]uint64{}}}
 	var handler http.Handler
@@ -204,7 +208,7 @@ func newNodeWith(t *testing.T, store *fakeStore, name, token string) *node {
 	var err error
 	n.cluster, err = Join(t.Context(), connection{store, name}, n.local, Options{
 		Name: name, Addr: n.back.Listener.Addr().String(), Token: token,
-		Interval: 10 * time.Millisecond, Lifetime: 400 * time.Millisecond, Touch: 200 * time.Millisecond,
+		Interval: 10 * time.Millisecond, Lifetime: lifetime, Touch: lifetime / 2,
 	})
 	require.NoError(t, err)
 	edge := Edge{
@@ -289,14 +293,14 @@ func settled(t *testing.T, store *fakeStore, live ...string) {
 	}, time.Minute, 5*time.Millisecond)
 }
 
-func trio(t *testing.T) (*fakeStore, []*node) {
+func trio(t *testing.T, lifetime time.Duration) (*fakeStore, []*node) {
 	t.Helper()
 	store := newFakeStore()
 	for i := range 30 {
 		store.put(fmt.Sprint("sb-", i), "", fmt.Sprint("M", i))
 	}
 	store.put("default", "", "demo")
-	nodes := []*node{newNode(t, store, "a"), newNode(t, store, "b"), newNode(t, store, "c")}
+	nodes := []*node{newNode(t, store, "a", lifetime), newNode(t, store, "b", lifetime), newNode(t, store, "c", lifetime)}
 	settled(t, store, "a", "b", "c")
 	return store, nodes
 }

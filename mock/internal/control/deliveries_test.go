@@ -242,8 +242,9 @@ func TestControlPushes_keep(t *testing.T) {
 // docs/control-api.md, World: a merchant's handler that calls the mock back, or moves the clock, while an advance awaits it, is
 // served; the other advance waits its turn or answers 409.
 func TestControlPushes_handlerCallsBack(t *testing.T) {
+	t.Parallel() // the other advance waits for half a push.timeout
 	c := newControlled(t)
-	c.Do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "1s", "push.schedule": []string{"10s"}})
+	c.Do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "6s", "push.schedule": []string{"10s"}})
 	statuses := make(chan int, 10)
 	calls := 0
 	r := servertest.NewReceiver(t, func(w http.ResponseWriter, q *http.Request) {
@@ -289,8 +290,9 @@ func TestControlPushes_advanceOutlastsMerchantThatHangs(t *testing.T) {
 
 // A handler that asks for an advance before it answers is served once its attempt has run into push.timeout.
 func TestControlPushes_handlerAdvancesByItself(t *testing.T) {
+	t.Parallel() // it waits
 	c := newControlled(t)
-	c.Do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "200ms", "push.schedule": []string{"10s"}})
+	c.Do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "2s", "push.schedule": []string{"10s"}})
 	statuses := make(chan int, 10)
 	r := servertest.NewReceiver(t, func(w http.ResponseWriter, q *http.Request) {
 		statuses <- c.Ask(t, http.MethodPost, servertest.Default+"/clock/advance", `{"by":"5s"}`).Status
@@ -306,6 +308,7 @@ func TestControlPushes_handlerAdvancesByItself(t *testing.T) {
 // Advances side by side take turns: none is lost.
 func TestControlPushes_advancesTakeTurns(t *testing.T) {
 	c := newControlled(t)
+	c.Do(t, http.MethodPatch, "/rules", map[string]any{"push.timeout": "10m"}) // half of which each waits for its turn at most
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() { c.Ask(t, http.MethodPost, servertest.Default+"/clock/advance", `{"by":"1m"}`) })

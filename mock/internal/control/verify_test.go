@@ -138,7 +138,7 @@ func TestVerifyRequests_within(t *testing.T) {
 	done := make(chan verifyAnswer)
 	start := time.Now()
 	go func() {
-		done <- c.verifies(t, "requests", `{"endpoint":"parkingstatus","data":{"parkingId":"1"},"count":{"min":3},"within":"30s"}`)
+		done <- c.verifies(t, "requests", `{"endpoint":"parkingstatus","data":{"parkingId":"1"},"count":{"min":3},"within":"10m"}`)
 	}()
 	for range 3 {
 		c.Call(t, "carnum", map[string]any{"token": "none"})
@@ -147,7 +147,7 @@ func TestVerifyRequests_within(t *testing.T) {
 	out := <-done
 	require.True(t, out.OK)
 	require.Equal(t, 3, out.Matched)
-	require.Less(t, time.Since(start), 20*time.Second)
+	require.Less(t, time.Since(start), 5*time.Minute)
 }
 
 // For a max the wait lasts until the time is over, or until it can hold no more.
@@ -159,7 +159,7 @@ func TestVerifyRequests_withinMax(t *testing.T) {
 	require.GreaterOrEqual(t, time.Since(start), 50*time.Millisecond)
 
 	done := make(chan verifyAnswer)
-	go func() { done <- c.verifies(t, "requests", `{"count":{"max":1},"within":"30s"}`) }()
+	go func() { done <- c.verifies(t, "requests", `{"count":{"max":1},"within":"10m"}`) }()
 	for range 2 {
 		c.Call(t, "carnum", map[string]any{"token": "none"})
 	}
@@ -249,7 +249,7 @@ func TestVerifyPushes(t *testing.T) {
 			c.Bind(t, "13800000001", "渝ATX061")
 			done := make(chan verifyAnswer)
 			go func() {
-				done <- c.verifies(t, "pushes", `{"kind":"exit","merchantNo":"M1","plateNumber":"渝 atx061","status":"delivered","body":{"plateNumber":"渝****61","fixParkingId":""},"within":"30s"}`)
+				done <- c.verifies(t, "pushes", `{"kind":"exit","merchantNo":"M1","plateNumber":"渝 atx061","status":"delivered","body":{"plateNumber":"渝****61","fixParkingId":""},"within":"10m"}`)
 			}()
 			c.Do(t, http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝ATX061", "parkingId": "1"})
 			c.Do(t, http.MethodPost, "/clock/advance", map[string]any{"by": "45m"})

@@ -185,20 +185,30 @@ func TestPushFault_corruptSign(t *testing.T) {
 
 // delay: wall time before the attempt is sent, which holds up neither another vehicle nor the lock; an advance awaits it.
 func TestPushFault_delay(t *testing.T) {
-	c := newControlled(t)
-	r := c.receives(t, "渝A00001", "渝A00002")
-	id := c.fault(t, obj{"push": "entry", "where": obj{"plateNumber": "渝A00001"}}, obj{"delay": "300ms"})
-	began := time.Now()
-	c.Enter(t, "渝A00001")
-	c.Enter(t, "渝A00002")
-	a := c.Ask(t, http.MethodPost, servertest.Default+"/pushes/drain", obj{"timeout": "20ms"})
-	require.Equal(t, http.StatusGatewayTimeout, a.Status, "it is under way")
-	c.Do(t, http.MethodPost, "/clock/advance", obj{"by": "1s"})
-	require.GreaterOrEqual(t, time.Since(began), 300*time.Millisecond)
-	items := c.pushed(t)
-	require.Equal(t, []string{items[1]["body"].(string), items[0]["body"].(string)}, r.arrived())
-	require.Equal(t, []any{id}, items[0]["faults"])
-	require.Empty(t, items[1]["faults"])
+	t.Run("holds up no other", func(t *testing.T) {
+		c := newControlled(t)
+		r := c.receives(t, "渝A00001", "渝A00002")
+		id := c.fault(t, obj{"push": "entry", "where": obj{"plateNumber": "渝A00001"}}, obj{"delay": "10m"})
+		c.Enter(t, "渝A00001")
+		c.Enter(t, "渝A00002")
+		require.Eventually(t, func() bool { return c.pushed(t)[1]["status"] == "delivered" }, time.Minute, time.Millisecond)
+		a := c.Ask(t, http.MethodPost, servertest.Default+"/pushes/drain", obj{"timeout": "20ms"})
+		require.Equal(t, http.StatusGatewayTimeout, a.Status, "it is under way")
+		items := c.pushed(t)
+		require.Equal(t, []string{items[1]["body"].(string)}, r.arrived())
+		require.Equal(t, []any{id}, items[0]["faults"])
+		require.Empty(t, items[1]["faults"])
+	})
+	t.Run("is awaited", func(t *testing.T) {
+		c := newControlled(t)
+		r := c.receives(t, "渝A00001")
+		c.fault(t, obj{"push": "entry"}, obj{"delay": "300ms"})
+		began := time.Now()
+		c.Enter(t, "渝A00001")
+		c.Do(t, http.MethodPost, "/clock/advance", obj{"by": "1s"})
+		require.GreaterOrEqual(t, time.Since(began), 300*time.Millisecond)
+		require.Equal(t, []string{c.pushed(t)[0]["body"].(string)}, r.arrived())
+	})
 }
 
 // A push that is being delayed is given up by a reset and stays pending at a stop; neither waits for it.

@@ -30,7 +30,11 @@ func TestSender_waitsForADescriptor(t *testing.T) {
 	require.True(t, r.Delivered, r.Error)
 	require.Equal(t, 4, tries)
 	ctx, stop := context.WithCancel(t.Context())
-	tries = -1 << 30
-	go func() { time.Sleep(10 * time.Millisecond); stop() }()
+	s.transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+		if tries++; tries == 6 { // while it waits, which it has begun to
+			stop()
+		}
+		return nil, &net.OpError{Op: "dial", Err: syscall.EMFILE}
+	}
 	require.Equal(t, failStopping.EN, s.Send(ctx, Attempt{Item: Item{MerchantNo: "M1", URL: "http://127.0.0.1:1"}}, time.Minute).Error)
 }

@@ -49,7 +49,7 @@ func send(t *testing.T, url string, timeout time.Duration) push.Result {
 
 // A merchant that is nobody takes every push, without a socket.
 func TestSender_acceptHost(t *testing.T) {
-	r := send(t, "http://accept.invalid/any?thing=1", time.Second)
+	r := send(t, "http://accept.invalid/any?thing=1", time.Minute)
 	require.True(t, r.Delivered)
 	require.Equal(t, 200, r.HTTPStatus)
 	require.JSONEq(t, `{"code":0,"message":"ok"}`, r.Response)
@@ -194,26 +194,23 @@ func TestSender_hostileMerchantsCostOneAttempt(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			start := time.Now()
-			timeout := 10 * time.Second // ends by itself: how fast a mebibyte goes is not what this is about
+			timeout := time.Minute // ends by itself: how fast a mebibyte goes is not what this is about
 			switch {
-			case strings.Contains(c.err, "within 300ms") || strings.HasSuffix(c.name, "an error"):
+			case strings.Contains(c.err, "within 300ms"):
 				timeout = 300 * time.Millisecond
-			case strings.Contains(c.err, "within 3s"): // the head has to come before, on a machine that is slow
+			case strings.Contains(c.err, "within 3s") || strings.HasSuffix(c.name, "an error"): // the head has to come before, on a machine that is slow
 				timeout = 3 * time.Second
 			}
 			r := send(t, raw(t, c.talk), timeout)
 			require.Regexp(t, c.err, r.Error)
 			require.False(t, r.Delivered)
-			require.Less(t, time.Since(start), timeout+20*time.Second, "it ends by its timeout, however slow this machine is")
+			require.Less(t, time.Since(start), timeout+time.Minute, "it ends by its timeout, however slow this machine is")
 		})
 	}
 }
 
 func TestSender_nobodyThere(t *testing.T) {
-	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, l.Close())
-	require.Equal(t, "connection refused", send(t, "http://"+l.Addr().String(), time.Second).Error)
+	require.Equal(t, "connection refused", send(t, "http://127.0.0.1:1", time.Minute).Error)
 }
 
 func TestSender_urls(t *testing.T) {
@@ -226,7 +223,7 @@ func TestSender_urls(t *testing.T) {
 		"http://:80/x":     `push URL "http://:80/x": has no host`,
 		"http://m:x/":      `push URL "http://m:x/": invalid port ":x" after host`,
 	} {
-		require.Equal(t, want, send(t, url, time.Second).Error)
+		require.Equal(t, want, send(t, url, time.Minute).Error)
 	}
 }
 

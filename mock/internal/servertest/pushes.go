@@ -95,7 +95,7 @@ func (s *Server) Advance(tb testing.TB, by string) {
 // Drain waits until no attempt is due or in flight.
 func (s *Server) Drain(tb testing.TB) {
 	tb.Helper()
-	s.Do(tb, http.MethodPost, "/pushes/drain", map[string]any{"timeout": "20s"})
+	s.Do(tb, http.MethodPost, "/pushes/drain", map[string]any{"timeout": "1m"})
 }
 
 // Push is a push as the control API lists it.

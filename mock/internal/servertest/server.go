@@ -50,7 +50,7 @@ func New(tb testing.TB, opts ...mock.Option) *Server {
 	transport := &http.Transport{MaxIdleConnsPerHost: 64}
 	s := start(tb, "127.0.0.1:0", transport, opts)
 	tb.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		require.NoError(tb, s.Mock.Close(ctx))
 		CheckReplay(tb, s.Mock)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/etcp-mock/etcp-mock/internal/freeport"
 	"github.com/etcp-mock/etcp-mock/mock"
 )
 
@@ -173,12 +174,15 @@ func TestServer_asks(t *testing.T) {
 
 // A server for a browser ends once, and its address can be had again.
 func TestStart(t *testing.T) {
-	s, stop := Start(t, "127.0.0.1:0")
+	address, err := freeport.Address()
+	require.NoError(t, err)
+	s, stop := Start(t, address)
+	require.Equal(t, "http://"+address, s.URL)
 	require.Equal(t, "default", s.Do(t, http.MethodGet, "", nil)["id"])
 	stop()
 	stop()
-	_, err := s.HTTP.Get(s.URL + Default) //nolint:bodyclose,noctx // there is none
+	_, err = s.HTTP.Get(s.URL + Default) //nolint:bodyclose,noctx // there is none
 	require.Error(t, err)
-	again, _ := Start(t, strings.TrimPrefix(s.URL, "http://"))
+	again, _ := Start(t, address)
 	require.Equal(t, s.URL, again.URL)
 }

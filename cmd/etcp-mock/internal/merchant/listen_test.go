@@ -24,7 +24,7 @@ const (
 	merchantNo  = "M1"
 	merchantKey = "key-of-m1"
 
-	waits, step = 20 * time.Second, 2 * time.Millisecond // of what happens at once
+	waits, step = time.Minute, 2 * time.Millisecond // of what happens at once
 )
 
 // listening is a merchant that listens without a server, its output and what it prints.
@@ -116,6 +116,9 @@ func TestListen_forwards(t *testing.T) {
 	require.Equal(t, answer, came)
 	require.Contains(t, out.String(), `merchant: HTTP 202  {"code":0}`)
 	merchant.Close()
+	forward, err = newForwarder("http://127.0.0.1:1")
+	require.NoError(t, err)
+	h, _ = listening(t, func(f *listenFlags) { f.forward = forward })
 	status, _ = pushTo(h, "/unbind", body)
 	require.Equal(t, http.StatusBadGateway, status)
 	zero, text := 0, "0"

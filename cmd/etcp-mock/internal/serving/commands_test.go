@@ -145,9 +145,9 @@ func TestRecord(t *testing.T) {
 // The doctor says who is at the address: a mock, of another version, one that lets nobody in, something else, or nobody.
 func TestDoctor_server(t *testing.T) {
 	t.Parallel()
-	answering := func(status int, date time.Time, body string) string {
+	answering := func(status int, ahead time.Duration, body string) string {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Date", date.UTC().Format(http.TimeFormat))
+			w.Header().Set("Date", time.Now().Add(ahead).UTC().Format(http.TimeFormat))
 			if strings.HasSuffix(r.URL.Path, "/version") || status != http.StatusOK {
 				w.WriteHeader(status)
 			}
@@ -168,11 +168,11 @@ func TestDoctor_server(t *testing.T) {
 		code   int
 		want   []string
 	}{
-		{answering(200, time.Now(), `{"version":"0.1"}`), cli.ExitOK, []string{"✓ server    a mock answers at ", "! server    this command is version", "✓ clock     the sandbox's clock says 2017-08-20 12:00:00 and is frozen", "✓ clock     the server's clock differs"}},
-		{answering(200, time.Now().Add(-time.Hour), `{"version":"0.1"}`), cli.ExitFailed, []string{"✗ clock     the server's clock differs from this machine's by -1h", "widen the rule timestamp.window"}},
-		{answering(200, time.Now().Add(2*time.Minute), `{"version":"0.1"}`), cli.ExitOK, []string{"! clock     the server's clock differs"}},
-		{answering(401, time.Now(), `no`), cli.ExitFailed, []string{"✗ server    the mock at", "does not let us in", "ETCP_MOCK_ADMIN_TOKEN"}},
-		{answering(404, time.Now(), `<html>`), cli.ExitFailed, []string{"✗ server    the port is taken: something that is no mock answers"}},
+		{answering(200, 0, `{"version":"0.1"}`), cli.ExitOK, []string{"✓ server    a mock answers at ", "! server    this command is version", "✓ clock     the sandbox's clock says 2017-08-20 12:00:00 and is frozen", "✓ clock     the server's clock differs"}},
+		{answering(200, -time.Hour, `{"version":"0.1"}`), cli.ExitFailed, []string{"✗ clock     the server's clock differs from this machine's by -1h", "widen the rule timestamp.window"}},
+		{answering(200, 2*time.Minute, `{"version":"0.1"}`), cli.ExitOK, []string{"! clock     the server's clock differs"}},
+		{answering(401, 0, `no`), cli.ExitFailed, []string{"✗ server    the mock at", "does not let us in", "ETCP_MOCK_ADMIN_TOKEN"}},
+		{answering(404, 0, `<html>`), cli.ExitFailed, []string{"✗ server    the port is taken: something that is no mock answers"}},
 		{"http://127.0.0.1:1", cli.ExitFailed, []string{"✗ server    cannot reach http://127.0.0.1:1: connection refused", "etcp-mock serve"}},
 		{"http://", cli.ExitFailed, []string{"✗ server    "}},
 	} {

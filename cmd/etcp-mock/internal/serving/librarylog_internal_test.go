@@ -30,8 +30,10 @@ func TestLibraryLog_quotesNothing(t *testing.T) { //nolint:paralleltest // packa
 		if err != nil {
 			return
 		}
+		defer conn.Close()
 		_, _ = conn.Read(make([]byte, 4096))
 		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"code\":0}demo-key and more")
+		_, _ = io.Copy(io.Discard, conn) // until the client closes it
 	}()
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()

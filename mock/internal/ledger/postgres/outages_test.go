@@ -157,11 +157,8 @@ func TestServer_stoppedAndStarted(t *testing.T) {
 	require.NoError(t, err)
 	var durable []string
 	for round := range 3 {
-		stop := time.AfterFunc(100*time.Millisecond, func() {
-			if err := own.Halt(round == 1); err != nil {
-				t.Error(err)
-			}
-		})
+		halted := make(chan error, 1)
+		time.AfterFunc(100*time.Millisecond, func() { halted <- own.Halt(round == 1) })
 		var failed error
 		for n := 0; failed == nil; n++ {
 			input := fmt.Sprint(round, ".", n)
@@ -169,7 +166,7 @@ func TestServer_stoppedAndStarted(t *testing.T) {
 				durable = append(durable, input)
 			}
 		}
-		stop.Stop()
+		require.NoError(t, <-halted)
 		require.True(t, errors.Is(failed, ledger.ErrUnavailable) || errors.Is(failed, ledger.ErrUncertain), "%v", failed)
 		within(t, time.Second, func() {
 			require.Error(t, log.Ready())
