@@ -149,7 +149,7 @@ func (t *Terminal) Summary(r *Report) {
 	var counts []string
 	for _, s := range []Status{Passed, Failed, Warned, Skipped} {
 		if n := r.Count(s); n > 0 {
-			counts = append(counts, t.paint(fmt.Sprintf("%d %s", n, statusNames[s].In(t.Language)), marks[s].color))
+			counts = append(counts, t.paint(fmt.Sprintf(t.in("%d %s", "%d 个%s"), n, statusNames[s].In(t.Language)), marks[s].color))
 		}
 	}
 	if r.Ran() == 0 {

@@ -176,7 +176,7 @@ func kinds() []string {
 func (e Endpoint) addresses() (map[client.Kind]string, error) {
 	switch {
 	case e.MerchantNo == "":
-		return nil, fmt.Errorf("%w: whose pushes? the merchant's number is missing", errUsage)
+		return nil, fmt.Errorf("%w: the merchant's number is missing: pushes are a merchant's", errUsage)
 	case e.Key == "":
 		return nil, fmt.Errorf("%w: the merchant's key is missing: pushes are signed with it", errUsage)
 	case !slices.Contains([]Encoding{"", EncodingJSON, EncodingForm, EncodingFormParam}, e.Encoding):

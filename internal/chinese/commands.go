@@ -3,7 +3,7 @@ package chinese
 // commands are errors of the server, of the checks and of reports that the commands print.
 var commands = map[string]string{ //nolint:gosec // texts, and no credentials
 	"wrong options": "选项有误",
-	"%w: whose pushes? the merchant's number is missing":                         "%s：不知道是谁的推送：缺少商户号",
+	"%w: the merchant's number is missing: pushes are a merchant's":              "%s：缺少商户号：推送属于某个商户",
 	"%w: the merchant's key is missing: pushes are signed with it":               "%s：缺少商户密钥：推送要用它签名",
 	"%w: there is no encoding %q; there are json, form and form-data-param":      "%s：没有编码 %s；现有：json、form、form-data-param",
 	"%w: there is no sign data %q; there are json, values and query":             "%s：没有签名内容 %s；现有：json、values、query",

@@ -35,7 +35,7 @@ func problems() map[string]string {
 		"a push's signature holds the merchant's number: want --merchant-no":        "推送的签名包含商户号：需要 --merchant-no",
 		"%q is no time: want one such as \"2017-08-20 12:00:00\", in Asia/Shanghai": "%q 不是时间：应为 \"2017-08-20 12:00:00\" 这样的北京时间",
 		"%q is no duration to go forward: want one such as 45m, 26h30m or 8d":       "%q 不是可以推进的时长：应为 45m、26h30m 或 8d 这样的值",
-		"what is to go wrong? one of --code, --http-status, --header, --delay, --cut, --body, --empty, --garbage, --truncate, --dribble, or for pushes --duplicate, --reorder, --corrupt-sign, --drop": "要制造什么故障？请给出 --code、--http-status、--header、--delay、--cut、--body、--empty、--garbage、--truncate、--dribble 之一，对推送还有 --duplicate、--reorder、--corrupt-sign、--drop",
+		"missing what goes wrong: one of --code, --http-status, --header, --delay, --cut, --body, --empty, --garbage, --truncate, --dribble, or for pushes --duplicate, --reorder, --corrupt-sign, --drop": "缺少故障内容：请给出 --code、--http-status、--header、--delay、--cut、--body、--empty、--garbage、--truncate、--dribble 之一，对推送还有 --duplicate、--reorder、--corrupt-sign、--drop",
 		"--probability 0 hits nothing: want a number above 0, at most 1":                                      "--probability 0 不会命中任何请求：应为大于 0、不超过 1 的数",
 		"--delay %q: want 2s, a range 1s..3s, or 500ms~0.8 for a median and a sigma":                          "--delay %q：应为 2s、区间 1s..3s，或中位数与 sigma 500ms~0.8",
 		"--to is required: a point of the log, which etcp-mock sandbox log lists":                             "需要 --to：日志中的位置，见 etcp-mock sandbox log",

@@ -45,7 +45,7 @@ func Format(language, format string, args ...any) string {
 	args = lang.Arguments(language, args)
 	if language == lang.Chinese {
 		for i, arg := range args {
-			if d, ok := arg.(time.Duration); ok && d != 0 && d%time.Second == 0 {
+			if d, ok := arg.(time.Duration); ok && d%time.Second == 0 {
 				args[i] = duration.Chinese(d)
 			}
 		}

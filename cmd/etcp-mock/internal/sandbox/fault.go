@@ -17,6 +17,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 )
 
 // NewFault is the command fault.
@@ -42,8 +43,19 @@ func printFaults(p *show.Printer, faults []control.Fault) error {
 			}
 			return p.Phrase("%d of %d", f.Stats.Applied, f.Stats.Matched)
 		}},
-		{Title: "DO", Cell: func(f control.Fault) string { return p.Short(cli.Clean(show.Flat(f.Do)), 300) }},
+		{Title: "DO", Cell: func(f control.Fault) string { return p.Short(cli.Clean(asTyped(show.Flat(f.Do))), 300) }},
 	})
+}
+
+// The delays of faults, as the API has them.
+var (
+	delayRange  = lazyregexp.New(`delay=\{"min":"([^"]+)","max":"([^"]+)"\}`)
+	delayAround = lazyregexp.New(`delay=\{"median":"([^"]+)","sigma":([0-9.]+)\}`)
+)
+
+// asTyped has the delay of a fault as fault add is given it: 200ms..300ms, or 500ms~0.8.
+func asTyped(text string) string {
+	return delayAround().ReplaceAllString(delayRange().ReplaceAllString(text, "delay=$1..$2"), "delay=$1~$2")
 }
 
 func faultWhen(p *show.Printer, f control.Fault) string {
@@ -139,7 +151,7 @@ func addFault(cmd *cobra.Command, f *faultFlags) error {
 		}
 	}
 	if show.Flat(f.fault.Do) == "" {
-		return cli.Usagef("what is to go wrong? one of --code, --http-status, --header, --delay, --cut, --body, --empty, --garbage, --truncate, --dribble, or for pushes --duplicate, --reorder, --corrupt-sign, --drop")
+		return cli.Usagef("missing what goes wrong: one of --code, --http-status, --header, --delay, --cut, --body, --empty, --garbage, --truncate, --dribble, or for pushes --duplicate, --reorder, --corrupt-sign, --drop")
 	}
 	made, err := f.Sandbox().AddFault(cmd.Context(), f.fault)
 	if err != nil {

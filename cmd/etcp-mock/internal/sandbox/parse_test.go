@@ -117,7 +117,7 @@ func TestTrafficFlags(t *testing.T) {
 	require.Zero(t, plan.Speed)
 	require.Equal(t, uint64(7), plan.Seed)
 	for want, change := range map[string]func(f *trafficFlags){
-		"--rate: ": func(f *trafficFlags) { f.rate = "often" }, "--for: ": func(f *trafficFlags) { f.length = "long" }, "speed fast": func(f *trafficFlags) { f.speed = "fast" },
+		"--rate: ": func(f *trafficFlags) { f.rate = "often" }, "--for: ": func(f *trafficFlags) { f.length = "long" }, "--speed: want max": func(f *trafficFlags) { f.speed = "fast" },
 		"--mix enter: want kind=weight": func(f *trafficFlags) { f.mix = []string{"enter"} }, "--mix enter=-1": func(f *trafficFlags) { f.mix = []string{"enter=-1"} }, `no kind of event "fly"`: func(f *trafficFlags) { f.mix = []string{"fly=1"} },
 		"at most 31 days": func(f *trafficFlags) { f.length = "32d" },
 	} {

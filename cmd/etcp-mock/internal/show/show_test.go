@@ -53,8 +53,8 @@ func TestFlat(t *testing.T) {
 	counts := map[string]int{"leave": 2, "enter": 3, "bind": 2}
 	en, _ := printer(false)
 	zh, _ := printer(true)
-	require.Equal(t, "enter 3, bind 2, leave 2", en.tally(counts, cityEvents), "most first, then by name")
-	require.Equal(t, "入场 3，绑定 2，付费离场 2", zh.tally(counts, cityEvents))
+	require.Equal(t, "enter 3, bind 2, leave 2", en.tally(counts, cityEvents, " "), "most first, then by name")
+	require.Equal(t, "入场 3，绑定 2，付费离场 2", zh.tally(counts, cityEvents, " "))
 }
 
 // An explanation is shown without the fix that it ends with, which is shown apart, in either language.
