@@ -238,6 +238,28 @@ func TestGuard_longHead(t *testing.T) {
 	require.Equal(t, http.StatusRequestHeaderFieldsTooLarge, answer.StatusCode)
 }
 
+// A request that announces a length and comes in chunks, which a proxy may end elsewhere, is the last of its connection: what follows is not answered.
+func TestGuard_smuggled(t *testing.T) {
+	c := newControlled(t)
+	for _, path := range []string{schemas.PathPrefix + "bindcar", "/__admin/sandboxes/default/clock/advance"} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(c.URL, "http://")) //nolint:noctx // a literal address
+		require.NoError(t, err)
+		require.NoError(t, conn.SetDeadline(time.Now().Add(time.Minute)))
+		fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /__admin/version HTTP/1.1\r\nHost: localhost\r\n\r\n", path)
+		from := bufio.NewReader(conn)
+		answer, err := http.ReadResponse(from, nil)
+		require.NoError(t, err)
+		_, err = io.Copy(io.Discard, answer.Body)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		require.True(t, answer.Close)
+		next, err := io.ReadAll(from) // to the end of the connection
+		require.Empty(t, next)
+		require.NotErrorIs(t, err, os.ErrDeadlineExceeded)
+		require.NoError(t, conn.Close())
+	}
+}
+
 // Pushes go only where --push-allow says; one to anywhere else is a failed attempt, and nobody hears of it.
 func TestPushAllow(t *testing.T) {
 	heard := 0

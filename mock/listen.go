@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/api"
+	"github.com/etcp-mock/etcp-mock/mock/internal/guard"
 )
 
 // limits are those of a listener: slow clients are not waited for.
@@ -95,7 +96,7 @@ func listenAdmin(addr string) (net.Listener, error) {
 func (s *Server) serveOn(listener net.Listener, handler http.Handler) {
 	said := newHTTPWriter(s.log)
 	l := &listening{addr: listener.Addr(), done: make(chan struct{}), server: &http.Server{
-		Handler: handler, ReadHeaderTimeout: s.limits.header, ReadTimeout: s.limits.read, IdleTimeout: s.limits.idle,
+		Handler: guard.EndChunked(handler), ReadHeaderTimeout: s.limits.header, ReadTimeout: s.limits.read, IdleTimeout: s.limits.idle,
 		MaxHeaderBytes: s.limits.maxHeader, ErrorLog: log.New(said, "", 0),
 	}}
 	switch {

@@ -139,7 +139,7 @@ func (s *Server) join(o options, store *postgres.Store, here http.Handler) (http
 	}
 	edge := cluster.Edge{Target: cluster.TargetOf, Default: registry.Default, MaxBody: cluster.MaxBody, Here: here, Unavailable: unavailable}
 	m.peer = &http.Server{
-		Handler: m.cluster.Peer(edge), ReadHeaderTimeout: s.limits.header, MaxHeaderBytes: s.limits.maxHeader,
+		Handler: m.cluster.Peer(edge), ReadHeaderTimeout: s.limits.header, IdleTimeout: s.limits.idle, MaxHeaderBytes: s.limits.maxHeader,
 		ErrorLog: slog.NewLogLogger(o.log.Handler(), slog.LevelDebug),
 	}
 	go func() {

@@ -76,10 +76,16 @@ func (c *Cluster) Handler(edge Edge) http.Handler {
 	})
 }
 
+// strangerTimeout is how much longer who shows no token may send what is left of a request.
+const strangerTimeout = time.Second
+
 // Peer answers what other replicas send, on a listener of its own. It wants their token.
 func (c *Cluster) Peer(edge Edge) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if subtle.ConstantTimeCompare([]byte(r.Header.Get(headerToken)), []byte(c.opts.Token)) != 1 {
+			// Neither its body nor its next request is waited for.
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(strangerTimeout))
+			w.Header().Set("Connection", "close")
 			http.Error(w, "this is the listener for other replicas of etcp-mock; they send the token of --peer-token", http.StatusForbidden)
 			return
 		}

@@ -133,6 +133,17 @@ func (g *Guard) Wrap(next http.Handler) http.Handler {
 	})
 }
 
+// EndChunked has a connection end with a request whose body comes in chunks. Where such a request announces a length too, as one does that is to be
+// understood otherwise by a proxy before the server, what follows is no request of the proxy's (RFC 9112 §6.1), and net/http does not show the length.
+func EndChunked(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.TransferEncoding) > 0 {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // Public serves only what is open to everybody: the platform's own paths and the health checks. To everything else unknown answers.
 func Public(next, unknown http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
@@ -264,6 +265,9 @@ func Computes(n *syntax.Node) bool {
 	return IsTemplate(n) || n.Kind == syntax.TextKind && strings.Contains(n.Scalar, "$｛") || slices.ContainsFunc(n.Items, Computes) || slices.ContainsFunc(n.Members, func(m syntax.Member) bool { return Computes(m.Value) })
 }
 
+// mostShown is how much of an expression a problem shows, in characters.
+const mostShown = 200
+
 // CompileText compiles a text that may hold ${…}.
 func CompileText(c *syntax.Checker, t *Value, n *syntax.Node, path string) {
 	t.Literal = n.Scalar
@@ -284,7 +288,7 @@ func CompileText(c *syntax.Checker, t *Value, n *syntax.Node, path string) {
 			continue
 		}
 		if err := parts[i].Compile(); err != nil {
-			c.Problem(n.Position, path, fmt.Sprintf("${%s} %s", parts[i].Expr.Text, err), "")
+			c.Problem(n.Position, path, fmt.Sprintf("${%s} %s", excerpt.Runes(parts[i].Expr.Text, mostShown), err), "")
 			return
 		}
 		c.Reads(parts[i].Expr.Names, n.Position, path, false)

@@ -2,6 +2,7 @@ package template_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -68,6 +69,12 @@ func TestCompile_wrong(t *testing.T) {
 	require.Contains(t, problems[0].Detail, "does not compile")
 	require.Equal(t, "has a ${ that no } closes", problems[1].Detail)
 	require.Contains(t, problems[2].Detail, "is an empty expression")
+}
+
+// Of an expression without end that is wrong, a problem shows the beginning.
+func TestCompile_longExpression(t *testing.T) {
+	_, c := compiled(t, `"${`+strings.Repeat("(", 100_000)+`}"`)
+	require.Less(t, len(c.Err().Error()), 1000)
 }
 
 // A value knows where its parts stand, by name and by JSON pointer, and which variables it reads.
