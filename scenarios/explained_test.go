@@ -27,3 +27,18 @@ steps:
 	require.Empty(t, steps[len(steps)-2].Explanation)
 	require.Equal(t, "期望 0，实际 20201 手机号错误（malformed-parameter: mobilePhone）", refused.Failure.Mismatches[0].DetailZh)
 }
+
+// Of a push that was waited for and did not come, the step says why there is none: nobody has bound the vehicle.
+func TestStepResult_explanationOfNoPush(t *testing.T) {
+	result := run(t, inProcess(t), `
+steps:
+  - enter: {plateNumber: 渝ATX061}
+  - push: entry
+    within: 1ms`, scenarios.Options{})
+	steps := result.Cases[0].Steps
+	missing := steps[len(steps)-1]
+	require.Equal(t, scenarios.Failed, missing.Status)
+	require.Contains(t, missing.Explanation, "渝ATX061")
+	require.Contains(t, missing.ExplanationZh, "渝ATX061")
+	require.NotEqual(t, missing.Explanation, missing.ExplanationZh)
+}

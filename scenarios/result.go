@@ -77,7 +77,7 @@ type StepResult struct {
 	Exchange         *Exchange      `json:"exchange,omitempty"` // the last one, of a call or http
 	Answer           any            `json:"answer,omitempty"`   // what expressions saw
 	MockReason       string         `json:"mockReason,omitempty"`
-	Explanation      string         `json:"explanation,omitempty"` // of a call of a step that failed: why the mock refused it, with the fix where that is known
+	Explanation      string         `json:"explanation,omitempty"` // of a step that failed: why the mock refused its call, with the fix where that is known, or why no such push came
 	ExplanationZh    string         `json:"explanationZh,omitempty"`
 	Curl             string         `json:"curl,omitempty"`          // a command that repeats the request; of a mock in this process, as a served one would be asked
 	Unknown          []string       `json:"unknownFields,omitempty"` // paths of fields of the answer that the document does not know; they are no failure

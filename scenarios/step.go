@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/match"
@@ -30,6 +31,7 @@ type outcome struct {
 	envelope *client.Answer // of a call, where one came
 	unknown  []string       // fields of it that the document does not know
 	matched  []pushSeen     // pushes
+	absent   string         // the kind of push that was wanted, and of which none came
 }
 
 const (
@@ -124,10 +126,18 @@ func (r *runner) show(result *StepResult, out *outcome) {
 	result.Answer, result.Exchange, result.Curl, result.MockReason = out.answer, out.exchange, out.curl, out.reason
 }
 
-// explain asks the mock why it refused the call of a step that failed. A target that cannot say it leaves the reason alone.
+// explain asks the mock why it refused the call of a step that failed, or sent no such push. A target that cannot say it leaves the reason alone.
 func (r *runner) explain(ctx context.Context, result *StepResult, out *outcome) {
 	id, _ := out.fields["requestId"].(string)
-	if result.Status != Failed || out.reason == "" || id == "" || r.sandbox == nil {
+	switch {
+	case result.Status != Failed || r.sandbox == nil:
+		return
+	case out.absent != "":
+		if v, err := r.sandbox.VerifyPushes(ctx, control.PushWant{Kind: client.Kind(out.absent)}); err == nil {
+			result.Explanation, result.ExplanationZh = v.Hint, v.HintZh
+		}
+		return
+	case out.reason == "" || id == "":
 		return
 	}
 	if request, err := r.sandbox.Request(ctx, id); err == nil {

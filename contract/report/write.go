@@ -154,7 +154,7 @@ var (
 	labelSent        = lang.T("sent", "发送")
 	labelReceived    = lang.T("received", "收到")
 	labelExpected    = lang.T("expected", "期望")
-	labelFix         = lang.T("fix", "修复")
+	labelFix         = lang.T("fix", "改正")
 	labelRepeat      = lang.T("repeat", "重现")
 )
 
@@ -244,7 +244,7 @@ func (c *Case) Text(language string) []string {
 		}
 	}
 	if fix := c.GeneralFix(); fix != "" && len(c.Failures) > 0 {
-		lines = append(lines, lang.T("how to fix it: %s", "修复方法：%s").With(fix).In(language))
+		lines = append(lines, lang.T("how to fix it: %s", "改正方法：%s").With(fix).In(language))
 	}
 	return lines
 }

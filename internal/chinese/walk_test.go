@@ -216,7 +216,6 @@ var others = []string{
 	"parking %s", "vehicle %s", "user %s", // keys of what is there twice
 	"a rule", "the log", "it is empty", ": another shape", "input %d is the %dth", "input %d: %w", "sandbox %q: %w",
 	"the snapshot cannot be read: %w", "the snapshot is of input %d, not %d", "the snapshot is no sandbox: %w", // of a store that is opened
-	"piece%s",                                                                                                                                           // which reader and writer agree about
 	"Recorded: %d steps", "Recorded: 1 step", " of %s", " with %s", "strict.Decode into %T: want a pointer", "sms %s", "field of a push %s", "no %s %s", // its name is in quotes "no %s %s", // the name in quotes
 }
 

@@ -158,6 +158,7 @@ func TestParse_unknownNames(t *testing.T) {
 		`{verify: {requests: {endpoint: bindcr}}}`:                                  `"bindcr"`,
 		`{call: carnum, data: {token: t}, as: M9}`:                                  `the sandbox has no merchant "M9"`,
 		`{call: carnum, data: {token: t}, save: {now: data.number}}`:                `the name is taken: expressions have it already`,
+		`{enter: {plate: 渝ATX061, plateColor: "1"}}`:                                `unknown field "plate" (did you mean "plateNumber"?)`,
 		`{call: carnum, data: {token: t}, expct: {code: 0}}`:                        `unknown field "expct" of the step call (did you mean "expect"?)`,
 		`{call: carnum, data: {token: t}, enter: {plateNumber: x, parkingId: "1"}}`: `does two things, call and enter`,
 	} {

@@ -278,6 +278,9 @@ func (c *Checker) fields(fields []Field, n *Node, path, of string) {
 				names[j] = f.Name
 			}
 			hint := DidYouMeanOr(m.Name, names)
+			if lacks := lacking(fields, n, m.Name); lacks != "" {
+				hint = DidYouMeanOr(lacks, []string{lacks})
+			}
 			if slices.ContainsFunc(fields, func(f Field) bool {
 				return f.Name == "expect" && slices.ContainsFunc(f.Form.Fields, func(f Field) bool { return f.Name == m.Name })
 			}) {
@@ -293,6 +296,16 @@ func (c *Checker) fields(fields []Field, n *Node, path, of string) {
 			c.Problem(n.Position, path, f.Name+" is missing", "")
 		}
 	}
+}
+
+// lacking is the field that a mapping must have and lacks, and that begins with a name which it has instead: plateNumber of plate.
+func lacking(fields []Field, n *Node, name string) string {
+	for _, f := range fields {
+		if f.required && !n.Has(f.Name) && len(name) > 2 && len(name) < len(f.Name) && strings.EqualFold(f.Name[:len(name)], name) {
+			return f.Name
+		}
+	}
+	return ""
 }
 
 // alternative finds the mapping meant by its first field: the step by what it does.
