@@ -15,6 +15,9 @@ import (
 // link the link stays and what it leads to is written; a new file has the mode, less the process's mask. What is no regular file, as a device or
 // a pipe, is written to as it is.
 func Write(name string, mode fs.FileMode, write func(io.Writer) error) error {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return direct(name, write) // before its links are followed: where /dev/stdout is a pipe they lead to a text that is no path
+	}
 	target, err := followed(name)
 	if err != nil {
 		return err
@@ -23,8 +26,6 @@ func Write(name string, mode fs.FileMode, write func(io.Writer) error) error {
 	switch {
 	case err == nil && info.IsDir():
 		return &fs.PathError{Op: "write", Path: name, Err: errors.New("is a folder")}
-	case err == nil && !info.Mode().IsRegular():
-		return direct(target, write)
 	case err == nil:
 		mode = info.Mode().Perm()
 	case !errors.Is(err, fs.ErrNotExist):

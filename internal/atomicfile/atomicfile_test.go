@@ -4,6 +4,7 @@ package atomicfile_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -80,6 +81,15 @@ func TestWrite_devicesAndPipes(t *testing.T) {
 	}()
 	require.NoError(t, atomicfile.WriteBytes(pipe, 0o644, []byte("through")))
 	require.Equal(t, "through", <-got)
+
+	from, to, err := os.Pipe() // as /dev/stdout is one, and what bash makes of >(…)
+	require.NoError(t, err)
+	require.NoError(t, atomicfile.WriteBytes(fmt.Sprintf("/dev/fd/%d", to.Fd()), 0o644, []byte("through")))
+	require.NoError(t, to.Close())
+	text, err := io.ReadAll(from)
+	require.NoError(t, err)
+	require.Equal(t, "through", string(text))
+	require.NoError(t, from.Close())
 	if full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0); err == nil {
 		_ = full.Close()
 		require.ErrorIs(t, atomicfile.WriteBytes("/dev/full", 0o644, []byte("x")), syscall.ENOSPC)
