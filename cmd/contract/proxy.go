@@ -21,8 +21,10 @@ const proxyHelp = `Forward real traffic to a platform, hold requests and answers
 through. Point your application at the proxy in place of the platform; interrupt it to end.
 
 The scenario (--out) is written when the proxy is interrupted. What an answer gave (a token, an order's id, a sealed quote)
-becomes a variable where a later request sends it, so that the scenario replays anywhere. What the client does wrong with
+becomes a variable where a later request sends it, so that the scenario replays elsewhere. What the client does wrong with
 signature, time stamp, method, parameters or path is recorded as it was; it is the client's fault, and no failure of the platform.
+Cars and the time that went by are not in that traffic, and pushes are judged, not recorded: before the calls of a stay
+(orderunpay, orderpaid) put enter and advance steps, or replay them where such a car is parked.
 
 With --merchant the proxy stands between the platform and the merchant's endpoint, too: give the platform the proxy's address
 for pushes. Each push is held against §10 (its signature where --merchant-no and the key are given), and forwarded.`
