@@ -19,6 +19,7 @@ CGO_ENABLED=0 exec go build -trimpath -tags nomsgpack,nethttpomithttp2 \
   -gcflags=$self/mock/...= -gcflags=$self/sign= -gcflags=$self/scenarios/internal/expression= -gcflags=$self/internal/...= \
   -gcflags=$self/mock/internal/cluster=-l -gcflags=$self/mock/internal/console=-l -gcflags=$self/mock/internal/control=-l -gcflags=$self/mock/internal/fixture=-l \
   -gcflags=$self/mock/internal/recording=-l -gcflags=$self/mock/internal/registry=-l -gcflags=$self/mock/internal/runs=-l -gcflags=$self/mock/internal/stay=-l -gcflags=$self/mock/internal/verify=-l -gcflags=$self/internal/chinese=-l -gcflags=$self/internal/suggest=-l \
+  -gcflags=$self/mock/internal/ledger/postgres=-l -gcflags=$self/mock/internal/outgoing=-l -gcflags=$self/mock/internal/openapi=-l -gcflags=$self/mock/internal/strict=-l -gcflags=$self/mock/internal/subset=-l -gcflags=$self/mock/internal/static=-l -gcflags=$self/mock=-l \
   -gcflags=github.com/gin-gonic/...= -gcflags=github.com/tidwall/...= -gcflags=github.com/expr-lang/...= \
   -ldflags "-s -w -funcalign=16 -X $self/cmd/internal/cli.Version=${VERSION:-dev} -X $self/cmd/internal/cli.Commit=${COMMIT:-}" \
   -o "$output" "$package"
