@@ -23,7 +23,7 @@ func (s *search) unknown(signature string) Finding {
 		fix = words.Say("Hash with MD5 (§6), and compare that text with yours byte by byte", "请用 MD5（§6），并逐字节比对该文本与你的文本")
 	}
 	if evidence == (words.Phrase{}) && utf8.RuneCountInString(signature) != md5Digits {
-		evidence = words.Say(fmt.Sprintf("the signature has %d characters; an MD5 in hex has %d digits, 0-9 and A-F", utf8.RuneCountInString(signature), md5Digits),
+		evidence = words.Say(fmt.Sprintf("the signature has %s; an MD5 in hex has %d digits, 0-9 and A-F", words.Characters(utf8.RuneCountInString(signature)), md5Digits),
 			fmt.Sprintf("签名有 %d 个字符；十六进制的 MD5 是 %d 位 0-9 和 A-F", utf8.RuneCountInString(signature), md5Digits))
 		fix = words.Say("Send the 32 hex digits of the MD5 of that text (§6)", "请发送该文本 MD5 的 32 位十六进制（§6）")
 	}

@@ -25,7 +25,7 @@ func (s *search) unhashed(signature string) (Finding, bool) {
 		en, zh string
 	}{
 		{len(r.Key) >= fewest && text == r.Key, "it is the key itself", "它就是密钥本身"},
-		{len(r.Key) >= fewest && strings.Contains(text, r.Key), fmt.Sprintf("it has %d characters, and the key is among them", len(text)), fmt.Sprintf("它有 %d 个字符，其中含有密钥", len(text))},
+		{len(r.Key) >= fewest && strings.Contains(text, r.Key), fmt.Sprintf("it has %s, and the key is among them", words.Characters(len(text))), fmt.Sprintf("它有 %d 个字符，其中含有密钥", len(text))},
 		{len(r.Stamp) >= fewest && text == r.Stamp, "it is time_stamp", "它是 time_stamp"},
 		{len(r.No) >= fewest && text == r.No, "it is merchant_no", "它是 merchant_no"},
 		{len(r.Data) >= fewest && text == r.Data, "it is data", "它是 data"},

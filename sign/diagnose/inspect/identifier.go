@@ -63,7 +63,7 @@ var (
 )
 
 func lengthOf(given string) words.Phrase {
-	return words.Say(fmt.Sprintf("`%s` has %d characters", words.Visible(words.Cut(given, 40)), len(given)), fmt.Sprintf("`%s` 有 %d 个字符", words.Visible(words.Cut(given, 40)), len(given)))
+	return words.Say(fmt.Sprintf("`%s` has %s", words.Visible(words.Cut(given, 40)), words.Characters(len(given))), fmt.Sprintf("`%s` 有 %d 个字符", words.Visible(words.Cut(given, 40)), len(given)))
 }
 
 // identifier says of a UUID that is unknown which known one was meant: in another case, with white space, with or without dashes, with something around it, escaped;

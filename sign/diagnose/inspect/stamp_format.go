@@ -23,7 +23,7 @@ func malformedStamp(stamp string, clocks []time.Time) (Finding, bool) {
 	digits := strings.TrimFunc(stamp, func(r rune) bool { return r >= '0' && r <= '9' }) == "" && stamp != ""
 	given := words.Visible(words.Cut(stamp, 40))
 	found := func(kind string, what, fix words.Phrase) (Finding, bool) {
-		return words.Note(kind, what, words.Say(fmt.Sprintf("`%s` has %d characters, 14 are wanted", given, len([]rune(stamp))), fmt.Sprintf("`%s` 有 %d 个字符，应为 14 位", given, len([]rune(stamp)))), fix), true
+		return words.Note(kind, what, words.Say(fmt.Sprintf("`%s` has %s, 14 are wanted", given, words.Characters(len([]rune(stamp)))), fmt.Sprintf("`%s` 有 %d 个字符，应为 14 位", given, len([]rune(stamp)))), fix), true
 	}
 	unix := func(seconds int64) words.Phrase {
 		text := time.Unix(seconds, 0).In(zone.Shanghai).Format(zone.StampLayout)

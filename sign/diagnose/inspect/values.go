@@ -85,7 +85,7 @@ func oddPlate(text string) (Finding, bool) {
 		return f, true
 	}
 	if n := len(runes); n > 0 && runes[0] >= utf8.RuneSelf && (n < 7 || n > 8) {
-		return words.Note("plate-length", words.Say(fmt.Sprintf("it has %d characters; a plate has 7, or 8 of new energy", n), fmt.Sprintf("它有 %d 个字符；车牌是 7 个，新能源车 8 个", n)), words.Say("the plate is `"+words.Visible(words.Cut(text, 60))+"`", "车牌是 `"+words.Visible(words.Cut(text, 60))+"`"),
+		return words.Note("plate-length", words.Say(fmt.Sprintf("it has %s; a plate has 7, or 8 of new energy", words.Characters(n)), fmt.Sprintf("它有 %d 个字符；车牌是 7 个，新能源车 8 个", n)), words.Say("the plate is `"+words.Visible(words.Cut(text, 60))+"`", "车牌是 `"+words.Visible(words.Cut(text, 60))+"`"),
 			words.Say("Send the whole plate and nothing else", "请发送完整的车牌，不要带其他内容")), true
 	}
 	if n := len(runes); n > 0 && runes[0] < utf8.RuneSelf && (n == 6 || n == 7) {
@@ -187,7 +187,7 @@ func Amount(given, due string) (Finding, bool) {
 // nothing shows.
 func Sealed(text string, length int) (Finding, bool) {
 	raw := wire.Unescape(text, false)
-	size := words.Say(fmt.Sprintf("it has %d characters, %d were issued", len(text), length), fmt.Sprintf("它有 %d 个字符，签发的是 %d 个", len(text), length))
+	size := words.Say(fmt.Sprintf("it has %s, %d were issued", words.Characters(len(text)), length), fmt.Sprintf("它有 %d 个字符，签发的是 %d 个", len(text), length))
 	at := func(mark string) words.Phrase {
 		i := strings.Index(text, mark)
 		return words.Say(fmt.Sprintf("character %d is `%s`; %s", i+1, words.Visible(mark), size.En), fmt.Sprintf("第 %d 个字符是 `%s`；%s", i+1, words.Visible(mark), size.Zh))

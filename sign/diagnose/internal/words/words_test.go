@@ -49,3 +49,8 @@ func TestAtByte(t *testing.T) {
 	require.Equal(t, "it ends at byte 14", words.AtByte(text, 99).En)
 	require.Equal(t, words.Phrase{En: "ab", Zh: "甲乙"}, words.Say("a", "甲").Plus("b", "乙"))
 }
+
+// One is no plural.
+func TestCharacters(t *testing.T) {
+	require.Equal(t, []string{"0 characters", "1 character", "2 characters"}, []string{words.Characters(0), words.Characters(1), words.Characters(2)})
+}
