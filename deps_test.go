@@ -88,7 +88,7 @@ mock/internal/platform/seal: mock/internal/platform/nearby mock/internal/platfor
 mock/internal/platform/tariff: mock/internal/platform/notation mock/internal/platform/reasons mock/internal/strict
 mock/internal/portable:
 mock/internal/push: mock/internal/outgoing sign/diagnose/inspect
-mock/internal/recording: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/platform mock/internal/platform/notation schemas sign
+mock/internal/recording: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/platform mock/internal/platform/notation mock/internal/platform/rules schemas sign
 mock/internal/registry: mock/internal/engine mock/internal/fixture mock/internal/ledger mock/internal/platform/reasons mock/internal/push mock/internal/sandbox mock/internal/strict sign/diagnose sign/diagnose/inspect
 mock/internal/runs: scenarios scenarios/traffic
 mock/internal/sandbox: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/push mock/internal/verify schemas

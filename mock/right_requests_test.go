@@ -44,7 +44,7 @@ func rightValue(t *rapid.T, p schemas.Param) string {
 		if p.Name == "verificationInfo" {
 			return draw(`[A-Za-z0-9+/]{126}==`)
 		}
-		return rapid.OneOf(rapid.StringMatching(`[A-Za-z0-9 +/&%=.:#?\-]{1,40}`), rapid.StringMatching(`[\p{Han}A-Za-z<>'"\\😀é]{1,12}`)).Draw(t, p.Name)
+		return rapid.OneOf(rapid.StringMatching(`[A-Za-z0-9+/&%=.:#?\-]([A-Za-z0-9 +/&%=.:#?\-]{0,38}[A-Za-z0-9+/&%=.:#?\-])?`), rapid.StringMatching(`[\p{Han}A-Za-z<>'"\\😀é]{1,12}`)).Draw(t, p.Name)
 	}
 }
 

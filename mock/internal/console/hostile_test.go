@@ -14,7 +14,7 @@ func TestPages_hostileTextStaysText(t *testing.T) {
 	t.Parallel()
 	w := hostileServer(t)
 	w.do(http.MethodPost, "/faults", map[string]any{"name": hostile, "on": map[string]any{"where": map[string]any{hostile: hostile}}, "do": map[string]any{"message": hostile, "code": 1}})
-	w.do(http.MethodPut, "/merchants/"+"M3", map[string]any{"key": hostile, "name": hostile})
+	w.do(http.MethodPut, "/merchants/"+"M3", map[string]any{"key": hostile + " as a key", "name": hostile}) // what is the key itself would be hidden
 	w.do(http.MethodPut, "/vehicles/渝ATX061", map[string]any{"engine": "<b>E</b>"})
 	for _, language := range []string{"zh", "en"} {
 		p := w.console("city", look{language: language})

@@ -62,10 +62,11 @@ func Located(err error, document *scenarios.Document) error {
 	return slices.CompactFunc(found, func(a, b *scenarios.Problem) bool { return *a == *b }) // one of the file as a whole stands for several
 }
 
-// TextOrFile is a text, or what is in a file for @name, or on stdin for @-. The newline an editor leaves at the end goes.
+// TextOrFile is a text, or what is in a file for @name, or on stdin for @-. The newline an editor leaves at the end goes. @{ begins what PowerShell
+// prints of an object, which people paste as the data that was signed: that is a text.
 func TextOrFile(cmd *cobra.Command, text string) (string, error) {
 	name, ok := strings.CutPrefix(text, "@")
-	if !ok {
+	if !ok || strings.HasPrefix(name, "{") {
 		return text, nil
 	}
 	raw, err := Read(cmd, name)

@@ -62,7 +62,10 @@ func TestTextOrFile(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	}
-	_, err := TextOrFile(cmd, "@nowhere")
+	printed, err := TextOrFile(cmd, "@{token=1; plateColor=1}")
+	require.NoError(t, err)
+	require.Equal(t, "@{token=1; plateColor=1}", printed, "PowerShell's print of an object is no file")
+	_, err = TextOrFile(cmd, "@nowhere")
 	require.Error(t, err)
 }
 

@@ -157,9 +157,12 @@ func TestDoctor_webhook(t *testing.T) {
 	require.Empty(t, pushURLs(nil))
 }
 
-// A recording has the name of its file, and names a schema that is there: the nearest above, or one that is written beside it.
+// A recording has the name of its file, and names a schema that is there: the nearest above in its repository, or one that is written beside it.
 func TestInPlace(t *testing.T) {
-	dir := t.TempDir()
+	others := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(others, schemaFile), nil, 0o600)) // is none of this project
+	dir := filepath.Join(others, "project")
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, ".git"), 0o700))
 	text := []byte("# yaml-language-server: $schema=" + scenarios.SchemaURL + "\nname: recorded\nsteps: []\n")
 	placed := string(inPlace(text, filepath.Join(dir, "checkout: 1.yaml"), "en"))
 	require.Contains(t, placed, "$schema="+schemaFile+"\nname: \"checkout: 1\"\n")
@@ -171,6 +174,10 @@ func TestInPlace(t *testing.T) {
 	require.NoError(t, os.MkdirAll(filepath.Join(dir, "a", "schemas"), 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "a", "schemas", schemaFile), nil, 0o600))
 	require.Contains(t, string(inPlace(text, filepath.Join(below, "x.yaml"), "en")), "$schema=../schemas/"+schemaFile)
+	alone := filepath.Join(others, "alone")
+	require.NoError(t, os.Mkdir(alone, 0o700))
+	require.Contains(t, string(inPlace(text, filepath.Join(alone, "x.yaml"), "en")), "$schema="+schemaFile+"\n", "what lies above a folder that is in no repository is somebody else's")
+	require.FileExists(t, filepath.Join(alone, schemaFile))
 	require.Contains(t, string(inPlace(text, os.DevNull, "en")), "$schema="+scenarios.SchemaURL, "a device has no folder")
 }
 

@@ -105,21 +105,21 @@ func inPlace(text []byte, file, language string) []byte {
 // schemaFile is the name of the schema beside scenarios.
 const schemaFile = "scenario.schema.json"
 
-// withSchema has a scenario's file name a schema that is there: the nearest in its folder or in schemas, there or above it; else one is
-// written beside it, in a language. Where none can be, the file names the published one.
+// withSchema has a scenario's file name a schema that is there: the nearest in its folder or in schemas, there or above it in its project; else
+// one is written beside it, in a language. Where none can be, the file names the published one.
 func withSchema(text []byte, file, language string) []byte {
 	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
 		return text // a pipe or device has no folder to put a schema in
 	}
 	folder := filepath.Dir(file)
-	link := ""
-	for up, above := folder, ""; ; up, above = filepath.Join(up, ".."), above+"../" {
+	link, top := "", projectOf(folder)
+	for up, above := folder, ""; link == ""; up, above = filepath.Join(up, ".."), above+"../" {
 		for _, candidate := range []string{schemaFile, "schemas/" + schemaFile} {
 			if info, err := os.Stat(filepath.Join(up, filepath.FromSlash(candidate))); link == "" && err == nil && info.Mode().IsRegular() {
 				link = above + candidate
 			}
 		}
-		if whole, err := filepath.Abs(up); link != "" || err != nil || filepath.Dir(whole) == whole {
+		if whole, err := filepath.Abs(up); err != nil || whole == top || filepath.Dir(whole) == whole {
 			break
 		}
 	}
@@ -130,4 +130,29 @@ func withSchema(text []byte, file, language string) []byte {
 		}
 	}
 	return bytes.Replace(text, []byte(scenarios.SchemaURL), []byte(link), 1)
+}
+
+// projectOf is the top of the project that a folder is in: of its repository, or else the working directory. A folder in neither is alone: what
+// lies above it, in /tmp say, is somebody else's.
+func projectOf(folder string) string {
+	whole, err := filepath.Abs(folder)
+	if err != nil {
+		return folder
+	}
+	for up := whole; ; up = filepath.Dir(up) {
+		if _, err := os.Stat(filepath.Join(up, ".git")); err == nil {
+			return up
+		}
+		if filepath.Dir(up) == up {
+			break
+		}
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		return whole
+	}
+	if inside, err := filepath.Rel(here, whole); err != nil || !filepath.IsLocal(inside) {
+		return whole
+	}
+	return here
 }
