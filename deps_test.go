@@ -82,7 +82,7 @@ mock/internal/platform: mock/internal/pack mock/internal/platform/nearby mock/in
 mock/internal/platform/nearby: mock/internal/platform/notation mock/internal/portable
 mock/internal/platform/notation: mock/internal/strict
 mock/internal/platform/params: mock/internal/platform/notation mock/internal/platform/reasons schemas sign/diagnose/inspect
-mock/internal/platform/reasons: schemas sign/diagnose/inspect
+mock/internal/platform/reasons: mock/internal/platform/notation schemas sign/diagnose/inspect
 mock/internal/platform/rules: schemas
 mock/internal/platform/seal: mock/internal/platform/nearby mock/internal/platform/notation
 mock/internal/platform/tariff: mock/internal/platform/notation mock/internal/platform/reasons mock/internal/strict

@@ -15,6 +15,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -184,7 +185,7 @@ func (Trigger) kind() string        { return "trigger" }
 
 // vehicleText names a vehicle.
 func vehicleText(v notation.Vehicle) lang.Text {
-	name := phraseOf(v)
+	name := reasons.Vehicle(v)
 	return lang.T(name.En, name.Zh)
 }
 

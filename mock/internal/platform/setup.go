@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
@@ -101,7 +102,7 @@ type DeleteVehicle struct {
 
 func (c DeleteVehicle) apply(w *State, _ time.Time) Result {
 	if _, ok := w.registry[c.Vehicle]; !ok {
-		return failed(NotFound, "plateNumber", phraseOf(c.Vehicle).En+" is not in the registry")
+		return failed(NotFound, "plateNumber", reasons.Vehicle(c.Vehicle).En+" is not in the registry")
 	}
 	delete(w.registry, c.Vehicle)
 	w.copying.registry.touch(c.Vehicle)
@@ -150,7 +151,7 @@ type PutBinding struct {
 func (c PutBinding) apply(w *State, _ time.Time) Result {
 	if b := w.bindings[c.Vehicle]; b != nil {
 		if b.Phone != c.Phone {
-			return failed(Conflict, "plateNumber", phraseOf(c.Vehicle).En+" is bound by "+b.Phone+" already")
+			return failed(Conflict, "plateNumber", reasons.Vehicle(c.Vehicle).En+" is bound by "+b.Phone+" already")
 		}
 		w.relate(c.Vehicle, c.MerchantNo)
 	} else {
@@ -181,7 +182,7 @@ func (c PutOrder) apply(w *State, now time.Time) Result {
 	case !c.ExitTime.IsZero() && (left.Before(entered) || left.After(now)):
 		return failed(Invalid, "exitTime", notation.FormatTime(left)+" lies outside "+notation.FormatTime(entered)+" to "+notation.FormatTime(now))
 	case c.ExitTime.IsZero() && w.parked[c.Enter.Vehicle] != nil:
-		return failed(Conflict, "plateNumber", phraseOf(c.Enter.Vehicle).En+" is parked already")
+		return failed(Conflict, "plateNumber", reasons.Vehicle(c.Enter.Vehicle).En+" is parked already")
 	case c.ExitTime.IsZero() && p.free() == 0:
 		return failed(Conflict, "parkingId", p.Name+" is full")
 	}

@@ -40,7 +40,7 @@ func (w *State) mayBind(now time.Time, who caller, v notation.Vehicle) *reasons.
 	case b == nil:
 		return w.bindLimits(now, who.phone, v)
 	case b.Phone != who.phone:
-		return reasons.Refuse("plate-bound-by-other").Say("vehicle", phraseOf(v).En, phraseOf(v).Zh).With("owner", b.Phone).With("since", notation.FormatTime(b.Since))
+		return reasons.Refuse("plate-bound-by-other").Say("vehicle", reasons.Vehicle(v).En, reasons.Vehicle(v).Zh).With("owner", b.Phone).With("since", notation.FormatTime(b.Since))
 	}
 	return nil
 }
@@ -172,11 +172,11 @@ func (w *State) checkRegistry(v notation.Vehicle, vin, engine string) *reasons.R
 	known, ok := w.registry[v]
 	switch {
 	case !ok && w.rules.RetrieveRegistry == "closed":
-		return reasons.Refuse("vehicle-unregistered").Say("vehicle", phraseOf(v).En, phraseOf(v).Zh)
+		return reasons.Refuse("vehicle-unregistered").Say("vehicle", reasons.Vehicle(v).En, reasons.Vehicle(v).Zh)
 	case known.VIN != "" && known.VIN != vin:
-		return reasons.Refuse("vehicle-mismatch").With("what", "carFrameNum").Say("vehicle", phraseOf(v).En, phraseOf(v).Zh).With("given", vin)
+		return reasons.Refuse("vehicle-mismatch").With("what", "carFrameNum").Say("vehicle", reasons.Vehicle(v).En, reasons.Vehicle(v).Zh).With("given", vin)
 	case known.Engine != "" && known.Engine != engine:
-		return reasons.Refuse("vehicle-mismatch").With("what", "carEngineNum").Say("vehicle", phraseOf(v).En, phraseOf(v).Zh).With("given", excerpt.Given(engine))
+		return reasons.Refuse("vehicle-mismatch").With("what", "carEngineNum").Say("vehicle", reasons.Vehicle(v).En, reasons.Vehicle(v).Zh).With("given", excerpt.Given(engine))
 	}
 	return nil
 }

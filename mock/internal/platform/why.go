@@ -6,43 +6,25 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/duration"
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/seal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tariff"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
-
-	"github.com/etcp-mock/etcp-mock/internal/duration"
-	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 )
 
-// phraseOf names a vehicle in both languages.
-func phraseOf(v notation.Vehicle) reasons.Phrase {
-	return reasons.Phrase{En: v.Plate + " (plateColor " + v.Color + ")", Zh: v.Plate + "（车牌颜色 " + v.Color + "）"}
-}
-
-// vehicleList names vehicles, each with what there is to say of it.
-func vehicleList(all []notation.Vehicle, since func(notation.Vehicle) time.Time) (list reasons.Phrase) {
-	for i, v := range all {
-		if i > 0 {
-			list.Add(", ", "、")
-		}
-		name, at := phraseOf(v), notation.FormatTime(since(v))
-		list.Add(name.En+" on "+at, name.Zh+"于 "+at)
-	}
-	return list
-}
-
 func (w *State) refuseBindLimit(phone string, u *user, most int) *reasons.Refusal {
-	bound := vehicleList(u.Bound, func(v notation.Vehicle) time.Time { return w.bindings[v].Since })
+	bound := reasons.Vehicles(u.Bound, func(v notation.Vehicle) time.Time { return w.bindings[v].Since })
 	return reasons.Refuse("bind-limit").With("phone", phone).With("count", itoa(len(u.Bound))).
 		Say("vehicles", bound.En, bound.Zh).With("most", itoa(most))
 }
 
 // refuseTooManyBoundInAMonth names the vehicles that count, each with the first time it was bound within the month.
 func refuseTooManyBoundInAMonth(phone string, u *user, counted []notation.Vehicle, since time.Time, most int) *reasons.Refusal {
-	list := vehicleList(counted, func(v notation.Vehicle) time.Time {
+	list := reasons.Vehicles(counted, func(v notation.Vehicle) time.Time {
 		at := slices.IndexFunc(u.History, func(e bindEvent) bool { return e.Vehicle == v && !e.At.Before(since) })
 		return u.History[at].At
 	})
@@ -55,7 +37,7 @@ func (w *State) whoHas(plate string) (have reasons.Phrase) {
 	for color := '1'; color <= '4'; color++ {
 		v := notation.Vehicle{Plate: plate, Color: string(color)}
 		if b := w.bindings[v]; b != nil {
-			name, since := phraseOf(v), notation.FormatTime(b.Since)
+			name, since := reasons.Vehicle(v), notation.FormatTime(b.Since)
 			have.Add(name.En+" is bound by "+b.Phone+" since "+since+". ", name.Zh+"自 "+since+" 起由 "+b.Phone+" 绑定。")
 		}
 	}
@@ -93,8 +75,7 @@ func (w *State) refuseToken(given string) *reasons.Refusal {
 // refuseParking says of a parkingId that no car park has which one was meant, where that shows.
 func (w *State) refuseParking(given string) *reasons.Refusal {
 	r := reasons.Refuse("parking-unknown").With("given", excerpt.Given(given))
-	byName := func(name string) string {
-		found := ""
+	byName := func(name string) (found string) {
 		for id, p := range w.parkings {
 			if p.Name == name && (found == "" || id < found) { // of two of one name always the same
 				found = id
