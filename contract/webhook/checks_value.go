@@ -59,7 +59,7 @@ var timeChecks = []check{
 
 // timeNow is a check for receivers in another time zone: what has just happened in Shanghai lies hours ahead of a clock that reads it as UTC.
 var timeNow = check{
-	id: "time-now", level: report.Must, section: "§10.1",
+	id: "time-now", level: report.Must, section: "§10.1", after: []string{"time-hour-00", "time-hour-12"}, // or the hour it is decides
 	title: lang.T("what happens now is accepted", "刚刚发生的事件必须被接受"),
 	sent:  lang.T("an entry whose entranceTime and pushTime are now, in Asia/Shanghai", "entranceTime 和 pushTime 为北京时间此刻的入场推送"),
 	fix: lang.T("read the times in Asia/Shanghai, not in the server's own zone: read as UTC, what has just happened lies eight hours ahead",
