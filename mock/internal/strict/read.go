@@ -228,12 +228,13 @@ func (d *decoder) readArray(v reflect.Value, where *path, depth int) error {
 }
 
 // roomFor is how many items to make room for, once n were read from so many bytes and so many are left: twice as many, and of a long array as
-// many as the rest of the text would hold if it went on alike, which spares a million items four copies of half of them.
+// many as the rest of the text would hold if it went on alike, which spares a million items most of the copies. An array may end at the next
+// item, and there may be many: eight times what was read is the most.
 func roomFor(n, bytes, left int) int {
 	if n < 1024 {
 		return max(2*n, 4)
 	}
-	return max(n+n/4, min(n+left/max(bytes/n, 1)+1, 1024*n))
+	return max(n+n/4, min(n+left/max(bytes/n, 1)+1, 8*n))
 }
 
 // key reads a field's name and the colon behind it.
