@@ -1,5 +1,7 @@
 package mask
 
+import "strings"
+
 // shortWord is the length below which a word is not looked up among the secrets of others: it would be found where it is something else.
 const shortWord = 8
 
@@ -52,13 +54,19 @@ func (w *Words) in(text []byte) (is bool) {
 }
 
 func (w *Words) hide(s string) string {
-	out, from := "", 0
+	var out strings.Builder // a text may be full of them
+	from := 0
 	w.spans([]byte(s), func(at, to int) bool {
-		out += s[from:at] + Hidden
+		out.WriteString(s[from:at])
+		out.WriteString(Hidden)
 		from = to
 		return true
 	})
-	return out + s[from:]
+	if from == 0 {
+		return s
+	}
+	out.WriteString(s[from:])
+	return out.String()
 }
 
 // wordLength is how long the word is that a text begins with, in bytes.
