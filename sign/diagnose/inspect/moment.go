@@ -12,6 +12,30 @@ import (
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
+// otherLayouts are those that times come in instead of the document's, and what each shows.
+var otherLayouts = []struct {
+	layout, en, zh string
+}{
+	{"2006-01-02 15:04:05.999", "fractions of a second stand behind it", "末尾带有毫秒"}, // Go takes fractions everywhere
+	{"2006/01/02 15:04:05", "slashes stand in the date", "日期用了斜杠"},
+	{"2006/1/2 15:04:05", "slashes stand in the date, and zeros are missing", "日期用了斜杠，且缺少 0"},
+	{"2006-1-2 15:4:5", "zeros are missing in front of digits", "小于 10 的部分缺少 0"},
+	{"2006-01-02T15:04:05", "a T stands between date and time", "日期与时间之间是 T"},
+	{time.RFC3339Nano, "it is in ISO 8601", "它是 ISO 8601 格式"},
+	{"2006-01-02T15:04:05.000-0700", "it is in ISO 8601", "它是 ISO 8601 格式"},
+	{"2006-01-02 15:04", "the seconds are missing", "缺少秒"},
+	{time.DateOnly, "the time of day is missing", "只有日期，没有时间"},
+	{"20060102150405", "it is in the format of time_stamp", "它是 time_stamp 的格式"},
+	{"2006.01.02 15:04:05", "points stand in the date", "日期用了点"},
+	{"2006年01月02日 15:04:05", "it is in Chinese", "它用了年月日"},
+	{"2006年1月2日 15:04:05", "it is in Chinese", "它用了年月日"},
+	{"2006-01-02 03:04:05 PM", "it has a 12-hour clock", "它是 12 小时制"},
+	{"Mon Jan 02 15:04:05 MST 2006", "it is a date in words, as Date.toString() gives", "它是 Date.toString() 的结果"},
+	{"01/02/2006 15:04:05", "the date is in American order", "日期是美式顺序（月/日/年）"},
+	{"02/01/2006 15:04:05", "the day stands before the month and the year", "日期是日/月/年的顺序"},
+	{"2006-01-02 15:04:05 -0700 MST", "the zone stands behind it", "末尾带有时区"},
+}
+
 // Moment says what is wrong with the text of a time, yyyy-MM-dd HH:mm:ss (§9.8).
 func Moment(text string) (Finding, bool) {
 	isTime := func(s string) bool {
@@ -29,28 +53,7 @@ func Moment(text string) (Finding, bool) {
 	if joined := strings.NewReplacer(": ", ":", " :", ":", "- ", "-", " -", "-").Replace(half); joined != text && isTime(joined) {
 		return value("value-padded", text, joined, words.Say("white space stands between its parts, as in the document's PDF", "各部分之间有空格，如同文档 PDF 里那样"), right)
 	}
-	for _, c := range []struct {
-		layout, en, zh string
-	}{
-		{"2006-01-02 15:04:05.999", "fractions of a second stand behind it", "末尾带有毫秒"}, // Go takes fractions everywhere
-		{"2006/01/02 15:04:05", "slashes stand in the date", "日期用了斜杠"},
-		{"2006/1/2 15:04:05", "slashes stand in the date, and zeros are missing", "日期用了斜杠，且缺少 0"},
-		{"2006-1-2 15:4:5", "zeros are missing in front of digits", "小于 10 的部分缺少 0"},
-		{"2006-01-02T15:04:05", "a T stands between date and time", "日期与时间之间是 T"},
-		{time.RFC3339Nano, "it is in ISO 8601", "它是 ISO 8601 格式"},
-		{"2006-01-02T15:04:05.000-0700", "it is in ISO 8601", "它是 ISO 8601 格式"},
-		{"2006-01-02 15:04", "the seconds are missing", "缺少秒"},
-		{time.DateOnly, "the time of day is missing", "只有日期，没有时间"},
-		{"20060102150405", "it is in the format of time_stamp", "它是 time_stamp 的格式"},
-		{"2006.01.02 15:04:05", "points stand in the date", "日期用了点"},
-		{"2006年01月02日 15:04:05", "it is in Chinese", "它用了年月日"},
-		{"2006年1月2日 15:04:05", "it is in Chinese", "它用了年月日"},
-		{"2006-01-02 03:04:05 PM", "it has a 12-hour clock", "它是 12 小时制"},
-		{"Mon Jan 02 15:04:05 MST 2006", "it is a date in words, as Date.toString() gives", "它是 Date.toString() 的结果"},
-		{"01/02/2006 15:04:05", "the date is in American order", "日期是美式顺序（月/日/年）"},
-		{"02/01/2006 15:04:05", "the day stands before the month and the year", "日期是日/月/年的顺序"},
-		{"2006-01-02 15:04:05 -0700 MST", "the zone stands behind it", "末尾带有时区"},
-	} {
+	for _, c := range otherLayouts {
 		at, err := time.Parse(c.layout, half)
 		if err != nil {
 			continue
