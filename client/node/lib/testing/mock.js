@@ -7,6 +7,7 @@ const { once } = require('node:events');
 const { EtcpError } = require('../errors.js');
 const { exchange } = require('../http.js');
 const { either } = require('./language.js');
+const { Sandbox, START } = require('./sandbox.js');
 
 const ready = 20_000; // milliseconds that a mock may take to start
 
@@ -63,7 +64,6 @@ class Mock {
   async sandbox(options = {}) {
     checkOptions(options);
     const { fixture, scenario, seed = 1, host = '127.0.0.1' } = options;
-    const { Sandbox, START } = require('./sandbox.js');
     const made = await this.admin('POST', '/sandboxes', { seed, scenario, fixture: fixture && withMerchant(fixture) });
     const sandbox = new Sandbox(this, made, host);
     if (!fixture && !scenario) {
