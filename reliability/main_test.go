@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/etcp-mock/etcp-mock/internal/commandtest"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -39,6 +40,7 @@ func TestMain(m *testing.M) {
 		os.Exit(beSession())
 	}
 	code := m.Run()
+	commandtest.Remove()
 	if err := errors.Join(stopDatabase(), goleak.Find()); code == 0 && err != nil {
 		_, _ = os.Stderr.WriteString(err.Error() + "\n")
 		code = 1
@@ -70,6 +72,12 @@ func startIn(t *testing.T, namespace, as string, env ...string) *process {
 		cmd = exec.CommandContext(context.Background(), "ip", "netns", "exec", namespace, self) // which becomes it
 	}
 	cmd.Env = append(append(os.Environ(), role+"="+as), env...)
+	return startCommand(t, cmd)
+}
+
+// startCommand starts a program and reads the first line that it prints.
+func startCommand(t *testing.T, cmd *exec.Cmd) *process {
+	t.Helper()
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)

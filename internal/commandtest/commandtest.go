@@ -15,7 +15,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// Built is the folder with both commands. They are built when it is asked for first; [Main] removes it.
+// Built is the folder with both commands. They are built when it is asked for first, without the race detector; [Main] removes it.
 var Built = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "etcp-mock-commands-")
 	if err != nil {
@@ -34,10 +34,15 @@ var built string // what Built has made
 // Main runs tests that use [Built], and exits.
 func Main(m *testing.M) {
 	code := m.Run()
+	Remove()
+	os.Exit(code)
+}
+
+// Remove removes what [Built] has made, for tests with a Main of their own.
+func Remove() {
 	if built != "" {
 		_ = os.RemoveAll(built)
 	}
-	os.Exit(code)
 }
 
 // Tight are tests that fail where one has left a goroutine behind. They read English, whatever language the machine has.

@@ -1,27 +1,48 @@
 package mask
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"sync"
+)
 
 // shortWord is the length below which a word is not looked up among the secrets of others: it would be found where it is something else.
 const shortWord = 8
 
-// Words are secrets that are hidden where one stands as a word of its own, as it is: many can be looked for at once, which the spellings of many cannot.
+// Words are secrets of several owners that are hidden where one stands as a word of its own, as it is: many can be looked for at once, which the
+// spellings of many cannot. The zero value has none; it may be used from several goroutines.
 type Words struct {
-	all     map[string]struct{}
-	longest int
+	mu      sync.RWMutex
+	owners  map[any][]string
+	all     map[string]int // how many owners have it
+	longest int            // that there ever was
 }
 
-// NewWords takes of the secrets those that are words of letters, digits, - and _, of at least eight characters.
-func NewWords(secrets ...string) *Words {
-	w := &Words{all: make(map[string]struct{}, len(secrets))}
-	for _, s := range secrets {
-		if len(s) < shortWord || wordLength([]byte(s)) < len(s) {
-			continue
-		}
-		w.all[s] = struct{}{}
+// Set has an owner have exactly these secrets. Of them those are looked for that are words of letters, digits, - and _, of at least eight
+// characters. It costs what the owner has and had, however many others there are.
+func (w *Words) Set(owner any, secrets []string) {
+	words := slices.DeleteFunc(slices.Clone(secrets), func(s string) bool { return len(s) < shortWord || wordLength([]byte(s)) < len(s) })
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	had := w.owners[owner]
+	if slices.Equal(had, words) {
+		return
+	}
+	if w.owners == nil {
+		w.owners, w.all = map[any][]string{}, map[string]int{}
+	}
+	for _, s := range words {
+		w.all[s]++
 		w.longest = max(w.longest, len(s))
 	}
-	return w
+	for _, s := range had {
+		if w.all[s]--; w.all[s] == 0 {
+			delete(w.all, s)
+		}
+	}
+	if w.owners[owner] = words; len(words) == 0 {
+		delete(w.owners, owner)
+	}
 }
 
 // Beside hides the same, and these words.
@@ -30,19 +51,38 @@ func (m Masker) Beside(others *Words) Masker {
 	return m
 }
 
-func (w *Words) isEmpty() bool { return w == nil || len(w.all) == 0 }
+func (w *Words) isEmpty() bool { return w == nil || w.length() == 0 }
+
+// length is that of the longest word that may be there.
+func (w *Words) length() int {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if len(w.all) == 0 {
+		return 0
+	}
+	return w.longest
+}
+
+func (w *Words) has(word []byte) bool {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	_, is := w.all[string(word)]
+	return is
+}
 
 // spans is where words stand in a text, each from its first byte to behind its last, until found says that it has enough.
 func (w *Words) spans(text []byte, found func(from, to int) (more bool)) {
-	if w.isEmpty() {
+	if w == nil {
+		return
+	}
+	longest := w.length()
+	if longest == 0 {
 		return
 	}
 	for from := 0; from < len(text); from++ {
 		n := wordLength(text[from:])
-		if n >= shortWord && n <= w.longest {
-			if _, is := w.all[string(text[from:from+n])]; is && !found(from, from+n) {
-				return
-			}
+		if n >= shortWord && n <= longest && w.has(text[from:from+n]) && !found(from, from+n) {
+			return
 		}
 		from += n
 	}

@@ -43,7 +43,6 @@ type Registry struct {
 	shared bool
 
 	acquiring ids
-	keys      atomic.Pointer[keys]
 
 	mu        sync.RWMutex
 	byID      map[string]*sandbox.Sandbox
@@ -129,6 +128,7 @@ func (r *Registry) reopen(s *sandbox.Sandbox, why error) {
 	defer r.mu.Unlock()
 	if r.byID[s.ID()] != s {
 		again.Close()
+		r.host.Keys.Set(again, nil)
 		return
 	}
 	r.forgetLocked(s)
@@ -254,9 +254,14 @@ func (r *Registry) roomLocked(id string) error {
 	return nil
 }
 
-func (r *Registry) insert(s *sandbox.Sandbox, numbers []string) error {
+func (r *Registry) insert(s *sandbox.Sandbox, numbers []string) (err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	defer func() {
+		if err != nil {
+			r.host.Keys.Set(s, nil)
+		}
+	}()
 	if err := r.roomLocked(s.ID()); err != nil {
 		return err
 	}
@@ -277,7 +282,6 @@ func (r *Registry) insert(s *sandbox.Sandbox, numbers []string) error {
 func (r *Registry) isGone(s *sandbox.Sandbox) bool { return r.shared && s.Ended() }
 
 func (r *Registry) ownLocked(s *sandbox.Sandbox, numbers []string) {
-	r.host.Published.Add(1)
 	r.owned[s] = append(r.owned[s], numbers...)
 	for _, no := range numbers {
 		r.merchants[no] = s
@@ -325,6 +329,7 @@ func (r *Registry) forgetLocked(s *sandbox.Sandbox) {
 		}
 	}
 	delete(r.owned, s)
+	r.host.Keys.Set(s, nil)
 }
 
 // Delete ends a sandbox. Its pushes under way are not awaited. Its errors are [ErrDefault] and [ErrUnknown].

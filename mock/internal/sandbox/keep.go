@@ -20,6 +20,7 @@ func Open(ctx context.Context, host *Host, id string, claimed []string) (opened 
 	defer func() {
 		if err != nil {
 			s.giveUp()
+			host.Keys.Set(s, nil)
 		}
 	}()
 	log, err := host.Ledger.Take(ctx, id, ledger.Restore{Snapshot: s.restoreSnapshot, Record: s.replay})

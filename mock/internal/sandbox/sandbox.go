@@ -39,8 +39,8 @@ type Host struct {
 	Explainer engine.Explainer
 	// Index has the merchant numbers of all sandboxes.
 	Index Index
-	// Published counts how often any sandbox has published its settings.
-	Published atomic.Uint64
+	// Keys are the keys of the merchants of all sandboxes, each of which says its own.
+	Keys mask.Words
 	// Ledger keeps the sandboxes; nil: nothing is kept.
 	Ledger ledger.Ledger
 	// Broken hears of a sandbox whose inputs cannot be kept any more; it is closed and has to be opened again. nil where Ledger is.
@@ -65,8 +65,6 @@ type Index interface {
 	Reserve(s *Sandbox, numbers []string) error
 	// Settle has a sandbox own exactly these numbers.
 	Settle(s *Sandbox, numbers []string)
-	// Keys are the keys of all merchants.
-	Keys() *mask.Words
 }
 
 // Sandbox is one sandbox.
@@ -151,12 +149,15 @@ func (s *Sandbox) Instance() string { return s.instance }
 func (s *Sandbox) Settings() *engine.Settings { return s.settings.Load() }
 
 // Hides hides the keys of the sandbox's merchants in texts that are shown, and, as words, those of all others that are known.
-func (s *Sandbox) Hides() mask.Masker { return s.Settings().Hides().Beside(s.host.Index.Keys()) }
+func (s *Sandbox) Hides() mask.Masker { return s.Settings().Hides().Beside(&s.host.Keys) }
 
 // publish lets the settings be read that are in force.
 func (s *Sandbox) publish() {
-	s.settings.Store(s.engine.Settings())
-	s.host.Published.Add(1)
+	now := s.engine.Settings()
+	s.settings.Store(now)
+	if !s.closed {
+		s.host.Keys.Set(s, now.AppendKeys(nil))
+	}
 }
 
 // Apply lets an input happen now, but one by which merchants change hands.
