@@ -23,14 +23,14 @@ bench: bench/baseline internal/collector mock schemas sign
 bench/baseline: schemas
 client: internal/trust sign
 client/control: client internal/trust
-cmd/contract: client client/control cmd/internal/cli cmd/internal/translation contract contract/fuzz contract/proxy contract/report contract/webhook internal/collector mock scenarios scenarios/suite sign
+cmd/contract: client client/control cmd/internal/cli cmd/internal/translation contract contract/fuzz contract/proxy contract/report contract/webhook internal/collector internal/httpserver mock scenarios scenarios/suite sign
 cmd/etcp-mock: cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/demo cmd/etcp-mock/internal/journal cmd/etcp-mock/internal/merchant cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/sandbox cmd/etcp-mock/internal/serving cmd/internal/cli
 cmd/etcp-mock/internal/authority: cmd/internal/cli
 cmd/etcp-mock/internal/commandtest: cmd/etcp-mock/internal/remote cmd/internal/cli mock
-cmd/etcp-mock/internal/demo: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/serving cmd/etcp-mock/internal/show cmd/internal/cli internal/handlertransport internal/wrap mock schemas
+cmd/etcp-mock/internal/demo: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/serving cmd/etcp-mock/internal/show cmd/internal/cli internal/handlertransport internal/httpserver internal/wrap mock schemas
 cmd/etcp-mock/internal/input: client client/control cmd/internal/cli mock scenarios
 cmd/etcp-mock/internal/journal: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli internal/curl
-cmd/etcp-mock/internal/merchant: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli internal/handlertransport schemas sign sign/diagnose
+cmd/etcp-mock/internal/merchant: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli internal/handlertransport internal/httpserver schemas sign sign/diagnose
 cmd/etcp-mock/internal/remote: client client/control cmd/etcp-mock/internal/authority cmd/internal/cli cmd/internal/translation scenarios
 cmd/etcp-mock/internal/sandbox: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli scenarios scenarios/traffic
 cmd/etcp-mock/internal/serving: client client/control cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli cmd/internal/translation contract/report internal/collector internal/handlertransport mock scenarios scenarios/traffic sign
@@ -38,7 +38,7 @@ cmd/etcp-mock/internal/show: client client/control cmd/etcp-mock/internal/input 
 cmd/internal/cli: cmd/internal/translation contract contract/report internal/curl internal/wrap mock scenarios scenarios/traffic
 cmd/internal/translation:
 contract: client client/control contract/internal/wire contract/report scenarios schemas
-contract/fuzz: client client/control contract/fuzz/internal/model contract/internal/wire contract/report internal/curl internal/pushcheck scenarios schemas sign
+contract/fuzz: client client/control contract/fuzz/internal/model contract/internal/wire contract/report internal/curl internal/httpserver internal/pushcheck scenarios schemas sign
 contract/fuzz/internal/model: client client/control schemas
 contract/internal/contracttest: contract/report internal/handlertransport mock scenarios
 contract/internal/wire: client/control contract/report schemas
@@ -53,12 +53,13 @@ internal/curl:
 internal/freeport:
 internal/gosource:
 internal/handlertransport:
+internal/httpserver:
 internal/outagetest:
 internal/postgrestest: internal/freeport
 internal/pushcheck: client client/control schemas sign
 internal/trust:
 internal/wrap:
-mock: client contract/webhook mock/internal/api mock/internal/cluster mock/internal/console mock/internal/control mock/internal/fixture mock/internal/guard mock/internal/ledger mock/internal/ledger/file mock/internal/ledger/postgres mock/internal/metrics mock/internal/openapi mock/internal/outgoing mock/internal/push mock/internal/registry mock/internal/runs mock/internal/strict scenarios sign
+mock: client contract/webhook internal/httpserver mock/internal/api mock/internal/cluster mock/internal/console mock/internal/control mock/internal/fixture mock/internal/guard mock/internal/ledger mock/internal/ledger/file mock/internal/ledger/postgres mock/internal/metrics mock/internal/openapi mock/internal/outgoing mock/internal/push mock/internal/registry mock/internal/runs mock/internal/strict scenarios sign
 mock/internal/api: internal/handlertransport mock/internal/engine mock/internal/fault mock/internal/journal mock/internal/ledger mock/internal/metrics mock/internal/platform/params mock/internal/platform/reasons mock/internal/registry mock/internal/sandbox schemas sign/diagnose/inspect
 mock/internal/clock: mock/internal/platform/notation mock/internal/strict
 mock/internal/cluster: internal/handlertransport mock/internal/ledger
@@ -110,7 +111,7 @@ scenarios/internal/expression:
 scenarios/internal/fake:
 scenarios/internal/language: client/control scenarios/internal/expression scenarios/internal/match scenarios/internal/syntax scenarios/internal/template scenarios/problem schemas
 scenarios/internal/match: client client/control scenarios/internal/expression scenarios/internal/syntax scenarios/internal/template scenarios/problem
-scenarios/internal/pushes: client client/control internal/pushcheck scenarios/internal/expression schemas
+scenarios/internal/pushes: client client/control internal/httpserver internal/pushcheck scenarios/internal/expression schemas
 scenarios/internal/syntax: scenarios/internal/expression scenarios/problem
 scenarios/internal/template: client/control scenarios/internal/expression scenarios/internal/syntax scenarios/problem
 scenarios/internal/transport:

@@ -7,5 +7,5 @@ func QuickHeartbeat(s *Server, every time.Duration) { s.admin.Heartbeat = every 
 
 // WithQuickLimits makes a listener as impatient as a test.
 func WithQuickLimits(header, read time.Duration) Option {
-	return func(o *options) { o.limits.header, o.limits.read = header, read }
+	return func(o *options) { o.limits.Header, o.limits.Read = header, read }
 }

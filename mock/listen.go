@@ -13,20 +13,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/httpserver"
 	"github.com/etcp-mock/etcp-mock/mock/internal/api"
 	"github.com/etcp-mock/etcp-mock/mock/internal/guard"
 )
-
-// limits are those of a listener: slow clients are not waited for.
-type limits struct {
-	header, read, idle time.Duration
-	maxHeader          int
-}
-
-var usualLimits = limits{
-	header: 10 * time.Second, read: 60 * time.Second, idle: 2 * time.Minute,
-	maxHeader: 1 << 20, // a GET has all its parameters there
-}
 
 // WithAdminAddr serves the control API, the console and the metrics on an address of their own only: a TCP address such as
 // 127.0.0.1:8788, port 0 takes a free one, or unix:/path/of/a/socket, which its owner alone can open. The platform's paths are there, too.
@@ -95,10 +85,8 @@ func listenAdmin(addr string) (net.Listener, error) {
 // serveOn serves a handler on a listener until the server is closed; the lock is held.
 func (s *Server) serveOn(listener net.Listener, handler http.Handler) {
 	said := newHTTPWriter(s.log)
-	l := &listening{addr: listener.Addr(), done: make(chan struct{}), server: &http.Server{
-		Handler: guard.EndChunked(handler), ReadHeaderTimeout: s.limits.header, ReadTimeout: s.limits.read, IdleTimeout: s.limits.idle,
-		MaxHeaderBytes: s.limits.maxHeader, ErrorLog: log.New(said, "", 0),
-	}}
+	l := &listening{addr: listener.Addr(), done: make(chan struct{}), server: httpserver.New(guard.EndChunked(handler), s.limits)}
+	l.server.ErrorLog = log.New(said, "", 0)
 	switch {
 	case l.addr.Network() == "unix":
 	case s.tls != nil:

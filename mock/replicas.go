@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/httpserver"
 	"github.com/etcp-mock/etcp-mock/mock/internal/api"
 	"github.com/etcp-mock/etcp-mock/mock/internal/cluster"
 	"github.com/etcp-mock/etcp-mock/mock/internal/control"
@@ -138,10 +139,10 @@ func (s *Server) join(o options, store *postgres.Store, here http.Handler) (http
 		return nil, errors.Join(err, listener.Close())
 	}
 	edge := cluster.Edge{Target: cluster.TargetOf, Default: registry.Default, MaxBody: cluster.MaxBody, Here: here, Unavailable: unavailable}
-	m.peer = &http.Server{
-		Handler: m.cluster.Peer(edge), ReadHeaderTimeout: s.limits.header, IdleTimeout: s.limits.idle, MaxHeaderBytes: s.limits.maxHeader,
-		ErrorLog: slog.NewLogLogger(o.log.Handler(), slog.LevelDebug),
-	}
+	ofPeers := s.limits
+	ofPeers.Read = 0 // what a peer forwards was waited for where it came in
+	m.peer = httpserver.New(m.cluster.Peer(edge), ofPeers)
+	m.peer.ErrorLog = slog.NewLogLogger(o.log.Handler(), slog.LevelDebug)
 	go func() {
 		defer close(m.done)
 		if err := m.peer.Serve(api.RepairRequestLines(listener, nil, nil)); !errors.Is(err, http.ErrServerClosed) {

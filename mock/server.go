@@ -25,6 +25,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/etcp-mock/etcp-mock/internal/httpserver"
 	"github.com/etcp-mock/etcp-mock/mock/internal/api"
 	"github.com/etcp-mock/etcp-mock/mock/internal/console"
 	"github.com/etcp-mock/etcp-mock/mock/internal/control"
@@ -54,7 +55,7 @@ type Server struct {
 	dialer    *outgoing.Dialer
 	edge      *api.API
 	log       *slog.Logger
-	limits    limits
+	limits    httpserver.Limits
 	tls       *tls.Config
 	kept      Kept
 	member    *member // nil: it shares its data with no other
@@ -83,7 +84,7 @@ type options struct {
 	adminAddr string
 	noAdmin   bool
 	outgoing  outgoing.Options
-	limits    limits
+	limits    httpserver.Limits
 	tls       *tls.Config
 
 	data    string        // the directory or the database of the ledger, "" for none
@@ -197,7 +198,7 @@ func (o *options) check() error {
 // New makes a server that listens nowhere yet; its Handler works already. Its
 // error is a [*FixtureError], or says which option cannot be.
 func New(opts ...Option) (*Server, error) {
-	o := options{log: slog.New(slog.DiscardHandler), wall: time.Now, version: control.Version{Version: "dev"}, limits: usualLimits}
+	o := options{log: slog.New(slog.DiscardHandler), wall: time.Now, version: control.Version{Version: "dev"}, limits: httpserver.Usual}
 	for _, opt := range opts {
 		opt(&o)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/contract/proxy"
 	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/internal/atomicfile"
+	"github.com/etcp-mock/etcp-mock/internal/httpserver"
 )
 
 const proxyHelp = `Forward real traffic to a platform, hold requests and answers against the schemas, and write a scenario of what went
@@ -144,9 +145,7 @@ func serveProxy(cmd *cobra.Command, p *proxy.Proxy, address string) error {
 	if err != nil {
 		return fmt.Errorf("--listen: %w", err)
 	}
-	server := &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second}
-	done := make(chan error, 1)
-	go func() { done <- server.Serve(listener) }()
+	server, done := httpserver.Start(listener, p, httpserver.Usual)
 	fmt.Fprintf(cmd.ErrOrStderr(), "listening on http://%s\n", listener.Addr())
 	select {
 	case err := <-done:

@@ -5,16 +5,15 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/http"
 	"net/url"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/internal/httpserver"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
@@ -141,16 +140,11 @@ func (t *targetFlags) receive(cmd *cobra.Command, target *scenarios.Target) (sto
 	if target.Receiver.URL == "" {
 		target.Receiver.URL = "http://" + listener.Addr().String()
 	}
-	server := &http.Server{Handler: target.Receiver, ReadHeaderTimeout: 10 * time.Second}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = server.Serve(listener) // it ends when it is closed
-	}()
+	server, done := httpserver.Start(listener, target.Receiver, httpserver.Usual) // it ends when it is closed
 	cli.Note(cmd, "taking pushes at %s", target.Receiver.URL)
 	return func() {
 		_ = server.Close()
-		<-done
+		<-done //nolint:errcheck // it was closed here
 	}, nil
 }
 

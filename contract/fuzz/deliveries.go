@@ -10,6 +10,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/contract/fuzz/internal/model"
+	"github.com/etcp-mock/etcp-mock/internal/httpserver"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -135,8 +136,7 @@ func listen() *hub {
 		return nil
 	}
 	h := &hub{url: "http://" + listener.Addr().String(), stories: map[string]*scenarios.Receiver{}}
-	h.server = &http.Server{Handler: h, ReadHeaderTimeout: timeout}
-	go func() { _ = h.server.Serve(listener) }() // it ends when it is closed
+	h.server, _ = httpserver.Start(listener, h, httpserver.Usual) // it ends when it is closed
 	return h
 }
 

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/httpserver"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -120,13 +121,11 @@ func Listen() (r *Receiver, stop func(), err error) {
 		return nil, nil, err
 	}
 	r = &Receiver{URL: "http://" + listener.Addr().String()}
-	server := &http.Server{Handler: r, ReadHeaderTimeout: 10 * time.Second}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = server.Serve(listener) // it ends when it is closed
-	}()
-	return r, func() { _ = server.Close(); <-done }, nil
+	server, done := httpserver.Start(listener, r, httpserver.Usual) // it ends when it is closed
+	return r, func() {
+		_ = server.Close()
+		<-done //nolint:errcheck // it was closed here
+	}, nil
 }
 
 // fieldsOf is a push's JSON, however it is encoded.

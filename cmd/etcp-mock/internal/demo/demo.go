@@ -25,6 +25,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/internal/handlertransport"
+	"github.com/etcp-mock/etcp-mock/internal/httpserver"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -306,7 +307,7 @@ type demoPush struct {
 type demoMerchant struct {
 	url    string
 	server *http.Server
-	done   chan struct{}
+	done   <-chan error
 
 	mu  sync.Mutex
 	got []demoPush
@@ -317,21 +318,17 @@ func newDemoMerchant() (*demoMerchant, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &demoMerchant{url: "http://" + listener.Addr().String() + "/etcp", done: make(chan struct{})}
+	m := &demoMerchant{url: "http://" + listener.Addr().String() + "/etcp"}
 	mux := http.NewServeMux()
 	mux.Handle("/etcp", m.handler(""))
 	mux.Handle("/etcp/unbind", m.handler(client.KindUnbind))
-	m.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
-	go func() {
-		defer close(m.done)
-		_ = m.server.Serve(listener) // ends with close
-	}()
+	m.server, m.done = httpserver.Start(listener, mux, httpserver.Usual) // ends with close
 	return m, nil
 }
 
 func (m *demoMerchant) close() {
 	_ = m.server.Close()
-	<-m.done
+	<-m.done //nolint:errcheck // it was closed here
 }
 
 func (m *demoMerchant) handler(kind client.Kind) http.Handler {

@@ -23,6 +23,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/internal/handlertransport"
+	"github.com/etcp-mock/etcp-mock/internal/httpserver"
 	"github.com/etcp-mock/etcp-mock/sign"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose"
 )
@@ -126,9 +127,7 @@ func listen(cmd *cobra.Command, f *listenFlags) error {
 	}
 	base := "http://" + reachable(listener.Addr())
 	f.printer = show.Of(cmd)
-	server := &http.Server{Handler: f.handler(), ReadHeaderTimeout: 10 * time.Second}
-	done := make(chan error, 1)
-	go func() { done <- server.Serve(listener) }()
+	server, done := httpserver.Start(listener, f.handler(), httpserver.Usual)
 	fmt.Fprintf(cmd.OutOrStdout(), "listening on %s\n", base)
 	restore, err := f.registered(ctx, base, cmd.ErrOrStderr())
 	if err == nil {

@@ -1,0 +1,111 @@
+// Package httpserver makes the HTTP servers of this module. Each of them has limits, so that no client that is slow, silent or one of very many
+// holds up the others.
+package httpserver
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Limits are those of a server.
+type Limits struct {
+	Header, Read, Idle time.Duration // for a request's head, for all of it, and between two
+	MaxHeader          int           // bytes of a head; a GET has all its parameters there
+	Connections        int           // at once; 0 is any number
+}
+
+// Usual are the limits of whatever a command listens with.
+var Usual = Limits{Header: 10 * time.Second, Read: 60 * time.Second, Idle: 2 * time.Minute, MaxHeader: 1 << 20, Connections: 1024}
+
+// New makes a server with limits. They are for what a client sends: how long a handler takes is its own affair, and its request's context lives
+// on meanwhile.
+func New(handler http.Handler, l Limits) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: l.Header, ReadTimeout: l.Read, IdleTimeout: l.Idle, MaxHeaderBytes: l.MaxHeader,
+	}
+}
+
+// Start makes a server with limits and serves a listener, at most so many connections at once, until the server is closed; what Serve answers
+// then comes on the channel.
+func Start(listener net.Listener, handler http.Handler, l Limits) (server *http.Server, done <-chan error) {
+	server = New(patient(handler), l)
+	ended := make(chan error, 1)
+	if l.Connections > 0 {
+		listener = &limited{Listener: listener, free: make(chan struct{}, l.Connections), closed: make(chan struct{})}
+	}
+	go func() {
+		ended <- server.Serve(listener)
+		close(ended)
+	}()
+	return server, ended
+}
+
+// patient ends the limit for reading with the request that was read: net/http would take a client that waits for a slow handler for one that
+// has gone.
+func patient(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body := &read{ReadCloser: r.Body, control: http.NewResponseController(w)}
+		if r.ContentLength == 0 {
+			body.end()
+		}
+		r.Body = body
+		next.ServeHTTP(w, r)
+	})
+}
+
+type read struct {
+	io.ReadCloser
+	control *http.ResponseController
+}
+
+func (b *read) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err == io.EOF {
+		b.end()
+	}
+	return n, err //nolint:wrapcheck // a reader's errors are those of what it reads
+}
+
+func (b *read) end() { _ = b.control.SetReadDeadline(time.Time{}) }
+
+// limited has so many connections at once; others wait to be accepted.
+type limited struct {
+	net.Listener
+	free   chan struct{}
+	once   sync.Once
+	closed chan struct{}
+}
+
+func (l *limited) Accept() (net.Conn, error) {
+	select {
+	case l.free <- struct{}{}:
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		<-l.free
+		return nil, err //nolint:wrapcheck // net/http looks at it
+	}
+	return &counted{Conn: conn, of: l}, nil
+}
+
+func (l *limited) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return l.Listener.Close() //nolint:wrapcheck // net/http looks at it
+}
+
+type counted struct {
+	net.Conn
+	of   *limited
+	once sync.Once
+}
+
+func (c *counted) Close() error {
+	err := c.Conn.Close()
+	c.once.Do(func() { <-c.of.free })
+	return err //nolint:wrapcheck // net/http looks at it
+}
