@@ -55,6 +55,9 @@ func (f *coverageFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := given.Check(cmd, s.Cases); err != nil {
+		return err
+	}
 	target, err := f.target.open(cmd, f.seed)
 	if err != nil {
 		return err

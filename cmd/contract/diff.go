@@ -73,6 +73,9 @@ func (f *diffFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := given.Check(cmd, s.Cases); err != nil {
+		return err
+	}
 	targets, err := f.open(cmd, args)
 	if err != nil {
 		return err

@@ -127,6 +127,9 @@ func (r *Runner) Run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := given.Check(cmd, s.Cases); err != nil {
+		return err
+	}
 	if r.list {
 		return s.Print(cmd, false)
 	}

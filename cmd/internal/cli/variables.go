@@ -67,42 +67,47 @@ func (v *VariableFlags) Read() (out Variables, err error) {
 	return out, nil
 }
 
-// check refuses a variable that nothing that runs has: it would say nothing otherwise.
-func (v Variables) check(cases []scenarios.Case) error {
-	for _, name := range slices.Sorted(maps.Keys(v.Plain)) {
-		if name == "code" || len(cases) == 0 { // what an sms step asks for
-			continue
-		}
-		var known []string
-		found := false
-		for _, c := range cases {
-			declared, _ := c.Scenario.Declares(name)
-			found = found || declared
-			for _, each := range c.Scenario.AllVars() {
-				known = append(known, each.Name)
-			}
-		}
-		if !found {
-			return Usagef("--var %s: no scenario that is run has this variable%s", name, meant(name, known))
-		}
+// Check refuses a variable that nothing that runs has: it would say nothing otherwise. Of a file of variables it only says so: a file of secrets
+// serves many runs, so that others may be for other scenarios, unless one is like a variable there is.
+func (v Variables) Check(cmd *cobra.Command, cases []scenarios.Case) error {
+	if err := v.check(cases); err != nil {
+		return err
 	}
-	return v.checkSecret(cases)
+	if names := unread(v.Secret, cases); len(names) > 0 {
+		Note(cmd, "warning: --var-file: no scenario that is run has %s", names)
+	}
+	return nil
 }
 
-// checkSecret refuses a variable of a file that nothing has and that is like one there is. Others are for other scenarios: a file of secrets serves
-// many runs.
-func (v Variables) checkSecret(cases []scenarios.Case) error {
+func (v Variables) check(cases []scenarios.Case) error {
 	var known []string
 	for _, c := range cases {
 		for _, each := range c.Scenario.AllVars() {
 			known = append(known, each.Name)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(v.Secret)) {
-		declared := slices.ContainsFunc(cases, func(c scenarios.Case) bool { has, _ := c.Scenario.Declares(name); return has })
-		if near := suggest.Nearest(name, known); !declared && near != "" {
+	if names := unread(v.Plain, cases); len(names) > 0 {
+		return Usagef("--var %s: no scenario that is run has this variable%s", names[0], meant(names[0], known))
+	}
+	for _, name := range unread(v.Secret, cases) {
+		if suggest.Nearest(name, known) != "" {
 			return Usagef("--var-file: no scenario that is run has the variable %s%s", name, meant(name, known))
 		}
 	}
 	return nil
+}
+
+// unread are the names of variables that none of the cases has, sorted; none where nothing runs, which is said otherwise.
+func unread(given map[string]any, cases []scenarios.Case) (names []string) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		declared := name == "code" || len(cases) == 0 // what an sms step asks for
+		for _, c := range cases {
+			has, _ := c.Scenario.Declares(name)
+			declared = declared || has
+		}
+		if !declared {
+			names = append(names, name)
+		}
+	}
+	return names
 }

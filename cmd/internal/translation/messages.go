@@ -41,6 +41,7 @@ func messages() map[string]string {
 		"the filter matches none of %s":                                   "%s中没有符合筛选条件的",
 		"1 case is right":                                                 "1 个用例正确",
 		"%d cases are right":                                              "%d 个用例正确",
+		"warning: --var-file: no scenario that is run has %s":             "警告：--var-file：要运行的场景中没有 %s",
 		"warning: %s:%d: %s asserts nothing beyond code 0 and the schema": "警告：%s:%d：%s 除 code 0 和 schema 外没有任何断言",
 		"contract: there are no such rules: %s":                           "contract：没有这些规则：%s",
 
