@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/contract/webhook"
 	"github.com/etcp-mock/etcp-mock/internal/commandtest"
 	"github.com/etcp-mock/etcp-mock/internal/freeport"
 	"github.com/etcp-mock/etcp-mock/mock"
@@ -155,18 +156,34 @@ func commandsOf(t *testing.T, page string) (files map[string]string, commands []
 	return files, commands
 }
 
-// Code marked <!-- from: FILE --> stands in that file, which a test runs.
+// Code marked <!-- from: FILE --> stands in that file, which a test runs; a Chinese page has its own comments in it.
 func TestPages_code(t *testing.T) {
 	found := 0
 	for _, name := range pages(t) {
 		for _, m := range block.FindAllStringSubmatch(readme(t, name), -1) {
 			if file, ok := strings.CutPrefix(m[1], "from: "); ok {
 				found++
-				require.Contains(t, readme(t, file), m[3], name)
+				code, shown := readme(t, file), m[3]
+				if strings.Contains(name, "zh-CN") {
+					for _, comment := range remark.FindAllString(shown, -1) {
+						require.Regexp(t, `\p{Han}`, comment, "%s: a comment that is not in Chinese", name)
+					}
+					code, shown = stripped(code), stripped(shown)
+				}
+				require.Contains(t, code, shown, name)
 			}
 		}
 	}
 	require.Positive(t, found)
+}
+
+// The README says how many checks a webhook is held to; there are that many, and not another hundred.
+func TestReadme_howManyChecks(t *testing.T) {
+	for name, says := range map[string]string{"README.md": "by more than a hundred checks", "README.zh-CN.md": "一百多项检查"} {
+		require.Contains(t, readme(t, name), says)
+	}
+	n := len(webhook.Checks("en"))
+	require.True(t, 100 < n && n < 200, "there are %d checks", n)
 }
 
 // Every file of the documentation that is a fixture or a scenario is one.
