@@ -34,7 +34,7 @@ type judge struct {
 
 // checks is the table, in the order it is run: the controls, then what rests on them.
 var checks = slices.Concat(controls, kindChecks, carChecks, plateChecks, timeChecks, exitChecks, valueChecks, textChecks, rawChecks,
-	answerChecks, signatureChecks, repeatChecks, robustnessChecks, burstChecks)
+	answerChecks, signatureChecks, repeatChecks, robustnessChecks, burstChecks, lastChecks)
 
 // The two controls. Nothing is judged of an endpoint that does not accept a right push, and no refusal of one that accepts anything.
 const (

@@ -18,6 +18,12 @@ var answerChecks = []check{
 		judge: answers(lang.T("message is there, and a text", "有 message，且为字符串"), messageProblem),
 	},
 	{
+		id: "answer-message-empty", level: report.Should, section: "§10.1", sent: rightPush, after: []string{"answer-message"},
+		title: lang.T("a message says something", "message 应有内容"),
+		fix:   lang.T(`message is 成功或者失败描述, what succeeded or failed: answer {"code":0,"message":"ok"}`, `message 是成功或者失败描述：返回 {"code":0,"message":"ok"}`),
+		judge: answers(lang.T("message is not empty", "message 不为空"), emptyMessage),
+	},
+	{
 		id: "answer-code-integer", level: report.Should, section: "§10.1", sent: rightPush,
 		title: lang.T("code is an Int", "code 应为 Int"),
 		fix:   lang.T("code is an Int: 0, not 0.0 or 0e0", "code 是 Int：写 0，而不是 0.0 或 0e0"),

@@ -123,6 +123,24 @@ var robustnessChecks = []check{
 	},
 }
 
+// keyToldRun looks at what was heard in all checks before.
+func keyToldRun(x *examination, sent lang.Text) {
+	if told := x.told; told != nil {
+		x.fail(told.message, told.reply, lang.T("%s: an answer has the merchant's key in it", "%s：有应答包含商户密钥").With(sent))
+	}
+}
+
+var lastChecks = []check{
+	{
+		id: "key-told", level: report.Must, section: "§10",
+		title: lang.T("no answer has the merchant's key in it", "任何应答都不得包含商户密钥"),
+		sent:  lang.T("all that was sent before", "此前发送的全部内容"),
+		fix: lang.T("who has the key signs whatever he likes, and the sender of a push may be anybody: leave the key out of answers and headers, and write no exceptions or signed texts into them",
+			"拿到密钥就能为任意内容签名，而任何人都可以发送推送：应答正文和响应头中不得出现密钥，也不要把异常或待签名文本写进应答"),
+		judge: judge{expected: lang.T("no key in the body or the headers of an answer", "应答正文和响应头中没有密钥"), run: keyToldRun},
+	},
+}
+
 var burstChecks = []check{
 	{
 		id: "burst", level: report.Must, section: "§10",

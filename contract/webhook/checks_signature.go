@@ -57,6 +57,15 @@ func signedWith(change func(*sender)) judge {
 	})
 }
 
+// refusesParts judges pushes that are signed wrong, each in a way of its own.
+func refusesParts(parts func(*examination) []part) judge {
+	return judge{expected: isRefused, after: []string{controlNegative}, run: func(x *examination, _ lang.Text) {
+		for _, p := range parts(x) {
+			x.refuse(p.push, p.name)
+		}
+	}}
+}
+
 // spelled is an entry whose right signment is written in another way.
 func spelled(change func(string) string) judge {
 	return refuses(func(x *examination) message {
@@ -119,8 +128,8 @@ var signatureChecks = []check{
 		judge: refuses(func(x *examination) message { return x.maker.entry().signedAs(x.forged()) }),
 	},
 	{
-		id: "signature-told", level: report.Should, section: "§10.1", judge: tellsSignment,
-		title: lang.T("a refusal does not tell the right signment", "拒绝时不应透露正确的 signment"),
+		id: "signature-told", level: report.Must, section: "§10.1", judge: tellsSignment,
+		title: lang.T("a refusal does not tell the right signment", "拒绝时不得透露正确的 signment"),
 		sent:  lang.T("an entry with a forged signment", "signment 伪造的入场推送"),
 		fix: lang.T("what was computed belongs into your own log: told in the answer, it signs whatever anybody sends",
 			"计算出的 signment 只应写入自己的日志：若写进应答，任何人都可以用它为任意内容签名"),
@@ -134,9 +143,18 @@ var signatureChecks = []check{
 	{
 		id: "signature-no-key", level: report.Must, section: "§10.1", after: afterForged,
 		title: lang.T("a push signed without a key is refused", "未用密钥签名的推送必须被拒绝"),
-		sent:  lang.T("an entry signed with an empty key", "用空密钥签名的入场推送"),
+		sent:  lang.T("an entry signed with an empty key, and one whose signment is the MD5 of its data alone", "用空密钥签名的入场推送，以及 signment 只是 data 的 MD5 的入场推送"),
 		fix:   lang.T("the merchant's key is part of what is hashed", "商户密钥是散列内容的一部分"),
-		judge: signedWith(func(s *sender) { s.key = "" }),
+		judge: refusesParts(func(x *examination) []part {
+			keyless := x.sender
+			keyless.key = ""
+			alone := sender{signData: x.sender.signData}
+			first, second := x.maker.entry(), x.maker.entry()
+			return []part{
+				{lang.T("a push signed with an empty key", "用空密钥签名的推送"), first.signedAs(keyless.signment(first.fields))},
+				{lang.T("a push whose signment is the MD5 of its data alone", "signment 只是 data 的 MD5 的推送"), second.signedAs(alone.signment(second.fields))},
+			}
+		}),
 	},
 	{
 		id: "signature-other-merchant", level: report.Must, section: "§10.1", after: afterForged,
@@ -208,8 +226,14 @@ var signatureChecks = []check{
 	{
 		id: "signature-longer", level: report.Should, section: "§10.1", after: afterForged, fix: wholeFix,
 		title: lang.T("a signment with something after it is refused", "多出字符的 signment 应被拒绝"),
-		sent:  lang.T("an entry with its signment and a 0 more", "signment 末尾多一个 0 的入场推送"),
-		judge: spelled(func(s string) string { return s + "0" }),
+		sent:  lang.T("an entry with its signment and a 0 more, and one with a space before and after it", "signment 末尾多一个 0 的入场推送，以及 signment 前后带空格的入场推送"),
+		judge: refusesParts(func(x *examination) []part {
+			first, second := x.maker.entry(), x.maker.entry()
+			return []part{
+				{lang.T("a push with its signment and a 0 more", "signment 末尾多一个 0 的推送"), first.signedAs(x.sender.signment(first.fields) + "0")},
+				{lang.T("a push whose signment has a space before and after it", "signment 前后带空格的推送"), second.signedAs(" " + x.sender.signment(second.fields) + " ")},
+			}
+		}),
 	},
 	{
 		id: "signature-of-another", level: report.Must, section: "§10.1", after: afterForged, fix: verifyFix,
@@ -253,6 +277,23 @@ var signatureChecks = []check{
 			m.signed = signed
 			return m
 		}),
+	},
+	{
+		id: "signature-appended", level: report.Must, section: "§10.1", after: afterForged,
+		title: lang.T("what stands behind signment is signed, too, or the push is refused", "signment 之后的内容也要参与验签，否则必须拒绝该推送"),
+		sent:  lang.T("an entry with a second plateNumber behind its signment", "在 signment 之后又出现一个 plateNumber 的入场推送"),
+		fix:   lang.T("cut signment out and hash all the rest; what is cut off behind it is read by the parser all the same, and of two fields most parsers take the last", "只去掉 signment，其余全部参与散列；被截掉的后半部分仍会被解析，同名字段多数解析器取最后一个"),
+		judge: judge{expected: isRefused, after: []string{controlNegative}, run: func(x *examination, sent lang.Text) {
+			if x.sender.encoding == EncodingForm {
+				x.skip = lang.T("of two parameters of a form the first counts", "表单中同名参数取第一个")
+				return
+			}
+			m := x.maker.entry()
+			fields := append(slices.Clip(m.fields), sign.Field{Name: "signment", Value: x.sender.signment(m.fields)}, sign.Field{Name: "plateNumber", Value: "渝B99999"})
+			text := x.sender.body(fields)
+			m.raw = &text
+			x.refuse(m, sent)
+		}},
 	},
 	{
 		id: "signature-kinds", level: report.Must, section: "§10.2", after: afterForged, kinds: exitOnly,
@@ -314,7 +355,7 @@ var signatureChecks = []check{
 		fix: lang.T(`answer {"code":4,"message":"签名校验非法"}: whoever reads the platform's log sees why`,
 			`返回 {"code":4,"message":"签名校验非法"}：查看平台日志的人就知道原因`),
 		judge: judge{
-			expected: lang.T("a JSON object, code a number that is not 0, message a text", "JSON 对象，code 为非 0 数字，message 为字符串"),
+			expected: lang.T("a JSON object, code a number that is not 0, message a text that is not empty", "JSON 对象，code 为非 0 数字，message 为非空字符串"),
 			run: func(x *examination, _ lang.Text) {
 				m := x.maker.entry().signedAs(x.forged())
 				r := x.send(m)
@@ -324,6 +365,9 @@ var signatureChecks = []check{
 				_, problem := r.code()
 				if problem.IsZero() {
 					problem = messageProblem(r)
+				}
+				if problem.IsZero() && x.status["answer-message-empty"] != report.Warned { // which has said so
+					problem = emptyMessage(r)
 				}
 				if !problem.IsZero() {
 					x.fail(m, r, problem)

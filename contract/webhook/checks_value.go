@@ -74,8 +74,7 @@ var pushedLater = check{
 	id: "push-time-later", level: report.Must, section: "§10.1", after: []string{"time-hour-00", "time-last-second"},
 	title: lang.T("a push that goes out later than what it says is accepted", "晚于事件发出的推送必须被接受"),
 	sent:  lang.T("an entry shortly before midnight whose pushTime is of the next day, and one whose pushTime is three days later", "一条临近零点入场、pushTime 在次日的推送，和一条 pushTime 晚三天的推送"),
-	fix: lang.T("pushTime is when the push was made, not when the car came: take the stay from entranceTime and exitTime, and do not compare the dates",
-		"pushTime 是推送的时间，而不是车辆入场的时间：停车时间以 entranceTime、exitTime 为准，不要比较两者的日期"),
+	fix:   laterFix,
 	judge: accepts(func(k *maker) []message {
 		return []message{
 			k.entry().with("entranceTime", "2025-08-17 23:59:30", "pushTime", "2025-08-18 00:00:05"),
@@ -150,6 +149,23 @@ var exitChecks = []check{
 		judge: notInAForm(acceptsOne(func(k *maker) message { return k.exit(k.entry().temporary()).with("receivableFee", "0.0") })),
 	},
 	{
+		id: "exit-push-time-later", level: report.Must, section: "§10.2", kinds: exitOnly, after: []string{"exit-without-entry", "push-time-later"}, fix: laterFix,
+		title: lang.T("an exit that goes out on a later day is accepted", "次日以后才发出的离场推送必须被接受"),
+		sent:  lang.T("an exit whose pushTime is a day later than its exitTime, as in the document's example (§10.2.2)", "pushTime 比 exitTime 晚一天的离场推送，如文档示例（§10.2.2）"),
+		judge: acceptsOne(func(k *maker) message {
+			return k.stay("2017-08-17 18:44:19", "2017-08-19 12:07:19").with("pushTime", "2017-08-20 11:57:51")
+		}),
+	},
+	{
+		id: "exit-without-optional", level: report.Must, section: "§10.2", kinds: exitOnly,
+		after: []string{"exit-without-entry", "without-user-type", "without-push-time"}, fix: optionalFix,
+		title: lang.T("userType and pushTime are optional (非必须) in an exit, too", "离场推送的 userType 和 pushTime 也是非必须字段"),
+		sent:  lang.T("an exit without userType, and one without pushTime", "不含 userType 和不含 pushTime 的离场推送各一条"),
+		judge: accepts(func(k *maker) []message {
+			return []message{k.exit(k.entry().temporary()).without("userType"), k.exit(k.entry().temporary()).without("pushTime")}
+		}),
+	},
+	{
 		id: "time-new-year", level: report.Must, section: "§10.2", kinds: exitOnly, after: afterExit, fix: timeFix,
 		title: lang.T("a stay over the turn of the year is accepted", "跨年的停车必须被接受"),
 		sent:  lang.T("an exit at 2026-01-01 08:00:05 of an entry in 2025", "2025 年入场、2026-01-01 08:00:05 离场的推送"),
@@ -190,20 +206,36 @@ var valueChecks = []check{
 	{
 		id: "unknown-field", level: report.Should, section: "§10",
 		title: lang.T("a field that the document does not know is accepted", "文档中没有的字段应被接受"),
-		sent:  lang.T("an entry with one more field, memo, that the signature covers", "多出一个参与签名的字段 memo 的入场推送"),
+		sent:  lang.T("entries with one more field, memo, that the signature covers: a text, and a number", "多出一个参与签名的字段 memo 的入场推送：字符串和数字各一条"),
 		fix: lang.T("verify over what was received, not over a list of known fields, and ignore what you do not know: the platform may add to it",
 			"按收到的内容验签，而不是按已知字段列表；不认识的字段忽略即可：平台以后可能增加字段"),
-		judge: acceptsOne(func(k *maker) message { return k.entry().with("memo", "x1") }),
+		judge: judge{expected: isAccepted, run: func(x *examination, sent lang.Text) {
+			if x.accept(x.maker.entry().with("memo", "x1"), sent) && x.sender.encoding != EncodingForm { // which does not tell a number from a text
+				x.accept(x.maker.entry().with("memo", 7), sent)
+			}
+		}},
 	},
 	{
 		id: "body-long", level: report.Should, section: "§10", after: []string{"unknown-field"},
-		title: lang.T("a body of eight hundred bytes is accepted", "八百字节的正文应被接受"),
-		sent:  lang.T("an entry with one more field, memo, of 480 characters, that the signature covers", "多出一个字段 memo（480 个字符，参与签名）的入场推送"),
+		title: lang.T("a body of eight hundred bytes and one of three kilobytes are accepted", "八百字节和三千字节的正文都应被接受"),
+		sent:  lang.T("entries with one more field, memo, of 480 and of 2700 characters, that the signature covers", "多出一个字段 memo（480 和 2700 个字符，参与签名）的入场推送"),
 		fix: lang.T("the document sets no limit of a push: read the whole body, in a loop until its end, and let no buffer and no limit of the server (client_max_body_size, a WAF) be smaller than some 64 KB",
 			"文档没有限制推送的长度：请循环读完整个正文，缓冲区和服务器的限制（client_max_body_size、WAF）不要小于约 64 KB"),
-		judge: acceptsOne(func(k *maker) message { return k.entry().with("memo", strings.Repeat("memo", 120)) }),
+		judge: acceptsInTurn(func(k *maker) []part {
+			return []part{
+				{lang.T("an entry of some eight hundred bytes", "约八百字节的入场推送"), k.entry().with("memo", strings.Repeat("memo", 120))},
+				{lang.T("an entry of some three kilobytes", "约三千字节的入场推送"), k.entry().with("memo", strings.Repeat("memo", 675))},
+			}
+		}),
 	},
 }
+
+var (
+	laterFix = lang.T("pushTime is when the push was made, not when the car came: take the stay from entranceTime and exitTime, and do not compare the dates",
+		"pushTime 是推送的时间，而不是车辆入场的时间：停车时间以 entranceTime、exitTime 为准，不要比较两者的日期")
+	optionalFix = lang.T("do not require userType and pushTime, in no kind of push: the time of the event is entranceTime or exitTime",
+		"任何推送都不要要求 userType 和 pushTime：事件的时间是 entranceTime 或 exitTime")
+)
 
 // named are entries into car parks of given names.
 func named(names ...string) judge {

@@ -129,6 +129,7 @@ func (e Endpoint) Examine(ctx context.Context) (*report.Report, error) {
 	case transport == nil:
 		own := http.DefaultTransport.(*http.Transport).Clone()
 		own.MaxIdleConnsPerHost = e.Burst
+		own.DisableCompression = true // the mock asks for none, either
 		defer own.CloseIdleConnections()
 		transport = own
 	}

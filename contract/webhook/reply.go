@@ -35,6 +35,8 @@ func (r *reply) refusal(timeout time.Duration) lang.Text {
 		return lang.T("the answer says Content-Encoding: gzip, and its body is none", "应答声明了 Content-Encoding: gzip，正文却不是 gzip")
 	case r.Err != nil:
 		return lang.T("the connection was cut without a whole answer: %s", "连接在应答完整之前断开：%s").With(plainError(r.Err))
+	case r.encoding() != "":
+		return lang.T("the answer is compressed (Content-Encoding: %s), which a push does not ask for", "应答经过压缩（Content-Encoding: %s），而推送没有要求压缩").With(r.encoding())
 	case r.Status < 200 || r.Status > 299:
 		return lang.T("HTTP %d; only 2xx counts as delivered", "HTTP %d；只有 2xx 才算投递成功").With(r.Status)
 	}
@@ -46,7 +48,21 @@ func (r *reply) refusal(timeout time.Duration) lang.Text {
 }
 
 // misencoded says that an answer came, and is not compressed though it says so.
-func (r *reply) misencoded() bool { return r.Status != 0 && errors.Is(r.Err, gzip.ErrHeader) }
+func (r *reply) misencoded() bool {
+	return r.Status != 0 && (errors.Is(r.Err, gzip.ErrHeader) || r.encoding() == "gzip" && r.Err == nil && !bytes.HasPrefix(r.Body, gzipMagic))
+}
+
+// gzipMagic is what a gzip stream begins with (RFC 1952 §2.3.1).
+var gzipMagic = []byte{0x1f, 0x8b}
+
+// encoding is how an answer is compressed, "" where it is not. net/http takes the header away from what it has decoded.
+func (r *reply) encoding() string {
+	name := strings.ToLower(strings.TrimSpace(r.Header.Get("Content-Encoding")))
+	if name == "identity" {
+		return ""
+	}
+	return name
+}
 
 // isZero reports whether a JSON number is 0, however it is written: 0.0 and 0e5 are.
 func isZero(number string) bool {
@@ -97,6 +113,17 @@ func messageProblem(r *reply) lang.Text {
 	default:
 		return lang.T("message is no text: %s", "message 不是字符串：%s").With(wire.Head([]byte(jsonvalue.Encode(m))))
 	}
+}
+
+// emptyMessage says of an answer that its message says nothing.
+func emptyMessage(r *reply) lang.Text {
+	var answer struct {
+		Message string `json:"message"`
+	}
+	if json.Unmarshal(r.Body, &answer) == nil && strings.TrimSpace(answer.Message) == "" {
+		return lang.T("message is empty", "message 为空")
+	}
+	return lang.Text{}
 }
 
 // in is an answer as a report shows it, in a language.

@@ -50,7 +50,6 @@ var rightMerchants = map[string]http.Handler{
 	"pretty-printed": answering(func(w http.ResponseWriter, c int, m string) {
 		writeJSON(w, 200, fmt.Sprintf("{\n  \"message\" : %q,\n  \"code\" : %d\n}", m, c))
 	}),
-	"an empty message": answering(func(w http.ResponseWriter, c int, _ string) { writeJSON(w, 200, plain(c, "")) }),
 	"a Chinese message in escapes": answering(func(w http.ResponseWriter, c int, _ string) {
 		writeJSON(w, 200, fmt.Sprintf(`{"code":%d,"message":"\u6210\u529f"}`, c))
 	}),
@@ -102,11 +101,11 @@ var rightMerchants = map[string]http.Handler{
 		_, _ = z.Write(rec.Body.Bytes())
 		_ = z.Close()
 	}),
-	"wants a Content-Length, and takes a kibibyte": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	"wants a Content-Length, and takes four kibibytes": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.Method == http.MethodPost && r.ContentLength < 0:
 			writeJSON(w, http.StatusLengthRequired, plain(1, "length"))
-		case r.ContentLength > 1024:
+		case r.ContentLength > 4096:
 			writeJSON(w, http.StatusRequestEntityTooLarge, plain(1, "too long"))
 		default:
 			merchant{}.ServeHTTP(w, r)

@@ -15,7 +15,7 @@ var byStatus = map[int]lang.Text{
 	http.StatusNotFound:              lang.T("nothing is served at this path: is the URL right (context path, a slash at the end, upper and lower case)?", "此路径没有对应的处理程序：URL 是否正确（上下文路径、结尾的斜杠、大小写）？"),
 	http.StatusMethodNotAllowed:      lang.T("this path does not take POST: pushes come by POST", "此路径不接受 POST：推送使用 POST"),
 	http.StatusNotAcceptable:         lang.T("a push has no Accept header: answer JSON whatever is accepted", "推送没有 Accept 请求头：请直接返回 JSON"),
-	http.StatusRequestEntityTooLarge: lang.T("the limit of a body is too small: a push stays under 1 KiB", "正文大小限制过小：一条推送不到 1 KiB"),
+	http.StatusRequestEntityTooLarge: lang.T("the limit of a body is too small: the document sets none, take 64 KiB at least", "正文大小限制过小：文档没有规定上限，请至少接受 64 KiB"),
 	http.StatusUnsupportedMediaType:  lang.T("take the Content-Type of pushes: application/json;charset=UTF-8 (--encoding form: a form)", "请接受推送的 Content-Type：application/json;charset=UTF-8（--encoding form 时为表单）"),
 	http.StatusTooManyRequests:       lang.T("a limit of requests is in the way: the platform does not wait, and a lost push comes again later than it should", "触发了限流：平台不会等待，被拒绝的推送会延后重发"),
 	http.StatusInternalServerError:   lang.T("the handler failed: its own log shows the error, and at which field", "处理程序出错：错误及出错字段见它自己的日志"),
@@ -35,6 +35,8 @@ func (x *examination) spoken(r *reply) lang.Text {
 		return lang.T("the connection was closed without an answer (%s): the handler crashed (its own log shows the error), or the listen backlog and the number of workers are too small for so many at once", "连接在没有应答的情况下关闭（%s）：处理程序崩溃（错误见它自己的日志），或者监听队列和工作线程数不足").With(plainError(r.Err))
 	case r.misencoded():
 		return lang.T("leave the header Content-Encoding away, or compress the answer: a proxy or filter adds it twice, say", "请去掉 Content-Encoding 响应头，或真正压缩应答（例如代理或过滤器重复添加了该头）")
+	case r.Err == nil && r.encoding() != "":
+		return lang.T("compress only what asks for it: a push has no Accept-Encoding header", "只在请求要求时才压缩：推送没有 Accept-Encoding 请求头")
 	case r.Err != nil:
 		return lang.T("the answer ended before it was whole (%s): does Content-Length count bytes, not characters?", "应答不完整（%s）：Content-Length 是否按字节而不是按字符计算？").With(plainError(r.Err))
 	case r.Status < 200 || r.Status > 299:

@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -37,6 +38,37 @@ var wrongAnswers = map[string]wrong{
 		},
 		[]string{"answer-message", "answer-refusal"},
 	},
+	"answers an empty message": {writes("application/json", `{"code":%d,"message":"","text":%q}`), []string{"answer-message-empty"}},
+	"refuses with an empty message": {func() http.Handler {
+		return answering(func(w http.ResponseWriter, code int, message string) {
+			if code != 0 {
+				message = ""
+			}
+			writeJSON(w, http.StatusOK, plain(code, message))
+		})
+	}, []string{"answer-refusal"}},
+	"compresses unasked": {func() http.Handler {
+		return answering(func(w http.ResponseWriter, code int, message string) {
+			w.Header().Set("Content-Encoding", "gzip")
+			z := gzip.NewWriter(w)
+			_, _ = io.WriteString(z, plain(code, message))
+			_ = z.Close()
+		})
+	}, []string{"control-right-push"}},
+	"says with which key": {func() http.Handler {
+		return answering(func(w http.ResponseWriter, code int, message string) {
+			if code != 0 {
+				message = "not the MD5 of " + merchantNo + "…" + merchantKey
+			}
+			writeJSON(w, http.StatusOK, plain(code, message))
+		})
+	}, []string{"key-told"}},
+	"has the key in a header": {func() http.Handler {
+		return answering(func(w http.ResponseWriter, code int, message string) {
+			w.Header().Set("X-Debug", "key="+merchantKey)
+			writeJSON(w, http.StatusOK, plain(code, message))
+		})
+	}, []string{"key-told"}},
 	"answers 0.0":               {writes("application/json", `{"code":%d.0,"message":%q}`), []string{"answer-code-integer"}},
 	"answers as plain text":     {writes("text/plain", `{"code":%d,"message":%q}`), []string{"answer-content-type"}},
 	"answers in GBK":            {writes("application/json", `{"code":%d,"message":%q,"memo":"`+"\xd3\xe5"+`"}`), []string{"answer-utf-8"}},

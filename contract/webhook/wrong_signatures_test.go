@@ -58,6 +58,19 @@ var wrongSignatures = map[string]wrong{
 	"accepts a hash without the key": {alsoAccepts(func(fields []sign.Field, signment string) bool {
 		return signment == sign.Push(merchantNo, compact(fields), "")
 	}), []string{"signature-no-key"}},
+	"accepts a hash of the data alone": {alsoAccepts(func(fields []sign.Field, signment string) bool {
+		return signment == upperMD5(compact(fields))
+	}), []string{"signature-no-key"}},
+	"trims the signment": {alsoAccepts(func(fields []sign.Field, signment string) bool {
+		return strings.TrimSpace(signment) == rightSignment(fields)
+	}), []string{"signature-longer"}},
+	"hashes as far as the signment": {func() http.Handler {
+		return merchant{verify: func(body []byte) bool {
+			text, rest, cut := strings.Cut(string(body), `,"signment":"`)
+			signment, _, _ := strings.Cut(rest, `"`)
+			return cut && signment == sign.Push(merchantNo, text+"}", merchantKey) || verifyRight(body)
+		}}
+	}, []string{"signature-appended"}},
 	"accepts any merchant's number": {alsoAccepts(func(fields []sign.Field, signment string) bool {
 		return signment == sign.Push(merchantNo+"9", compact(fields), merchantKey)
 	}), []string{"signature-other-merchant"}},

@@ -140,6 +140,13 @@ var wrongValues = map[string]wrong{
 			return slices.ContainsFunc([]rune(textOf(push, "parkName")), func(r rune) bool { return r > 0xffff })
 		}), []string{"text-four-bytes"},
 	},
+	"takes a kibibyte":          {readsAtMost(1024), []string{"body-long"}},
+	"wants a pushTime of exits": {refusing(func(push map[string]any) bool { return isExit(push) && push["pushTime"] == nil }), []string{"exit-without-optional"}},
+	"wants an exit pushed on its day": {refusing(func(push map[string]any) bool {
+		left, pushed := textOf(push, "exitTime"), textOf(push, "pushTime")
+		return left != "" && pushed != "" && left[:10] != pushed[:10]
+	}), []string{"exit-push-time-later"}},
+	"has texts only":                   {refusing(func(push map[string]any) bool { _, number := numberOf(push, "memo"); return number }), []string{"unknown-field"}},
 	"reads into a buffer of 512 bytes": {readsAtMost(512), []string{"body-long"}},
 	"wants a pushTime of the same day": {refusing(func(push map[string]any) bool {
 		entered, pushed := textOf(push, "entranceTime"), textOf(push, "pushTime")
