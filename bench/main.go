@@ -62,7 +62,7 @@ func commandOf(args []string, stderr io.Writer) (command, error) {
 	if err := set.Parse(args); err != nil {
 		return c, err
 	}
-	s := settings{rounds: 15, slice: 400 * time.Millisecond, connections: 16, parkings: []int{10, 1_000, 100_000}, pushes: 40_000}
+	s := settings{rounds: 15, slice: 400 * time.Millisecond, connections: 16, parkings: []int{10, 1_000, 100_000}, pushes: 200_000}
 	if *long {
 		s = settings{rounds: 9, slice: 2 * time.Second, connections: 16, parkings: []int{10, 1_000, 1_000_000}, endurance: 10_000_000, pushes: 200_000}
 	}
