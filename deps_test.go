@@ -36,6 +36,7 @@ cmd/etcp-mock/internal/sandbox: client client/control cmd/etcp-mock/internal/inp
 cmd/etcp-mock/internal/serving: client client/control cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli cmd/internal/translation contract/report internal/collector internal/handlertransport mock scenarios scenarios/traffic sign
 cmd/etcp-mock/internal/show: client client/control cmd/etcp-mock/internal/input cmd/internal/cli scenarios/traffic
 cmd/internal/cli: cmd/internal/translation contract contract/report internal/curl internal/wrap mock scenarios scenarios/traffic
+cmd/internal/helptest: cmd/internal/cli cmd/internal/translation internal/wrap
 cmd/internal/translation:
 contract: client client/control contract/internal/wire contract/report scenarios schemas
 contract/fuzz: client client/control contract/fuzz/internal/model contract/internal/wire contract/report internal/curl internal/httpserver internal/pushcheck scenarios schemas sign
@@ -48,7 +49,7 @@ contract/webhook: client contract/internal/wire contract/report internal/curl in
 contract/webhook/webhooktest: contract/report contract/webhook
 docs/generate: client/control contract/webhook mock mutants/schema scenarios schemas
 internal/collector:
-internal/commandtest: internal/wrap
+internal/commandtest:
 internal/curl:
 internal/freeport:
 internal/gosource:

@@ -1,11 +1,17 @@
-package commandtest
+// Package helptest reads the help of a command as its users do, in both languages.
+package helptest
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
+
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
 	"github.com/etcp-mock/etcp-mock/internal/wrap"
 )
 
@@ -21,9 +27,28 @@ var (
 	unusedDef = regexp.MustCompile(`（默认 (\[\]|-1)）|\(default (\[\]|-1)\)|\[="`)
 )
 
-// Help reads every command's help in both languages, as help prints it in a language for the words that lead to the command: none in Chinese has an
-// English sentence, no line of a description is too wide to read, and no flag shows a default that is none.
-func Help(t *testing.T, help func(language string, command ...string) string) {
+// Read reads the help of a command and of all below it, in both languages: no text lacks its Chinese, none in Chinese has an English sentence (cobra's
+// own and the comments of the examples included), no line of a description is too wide to read, and no flag shows a default that is none.
+func Read(t *testing.T, newRoot func() *cobra.Command) {
+	t.Helper()
+	cli.Texts(newRoot(), func(text *string) {
+		if *text != "" && !translation.Known(*text) {
+			t.Errorf("%q has no Chinese in package translation", *text)
+		}
+	})
+	roots := map[string]*cobra.Command{"en": newRoot(), "zh": newRoot()}
+	read(t, func(language string, command ...string) string {
+		var out, problems bytes.Buffer
+		arguments := append([]string{"--lang", language, "help"}, command...)
+		if code := cli.Execute(t.Context(), roots[language], arguments, strings.NewReader(""), &out, &problems, nil); code != 0 {
+			t.Fatalf("%v: exit %d: %s", arguments, code, problems.String())
+		}
+		return out.String()
+	})
+}
+
+// read walks through the commands; help is what is printed in a language for the words that lead to one.
+func read(t *testing.T, help func(language string, command ...string) string) {
 	t.Helper()
 	var walk func(path []string)
 	walk = func(path []string) {
