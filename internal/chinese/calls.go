@@ -190,10 +190,11 @@ var calls = map[string]string{ //nolint:gosec // texts, and no credentials
 
 	"a snapshot stands for inputs that are not durable": "快照所含的输入尚未落盘",
 
-	"merchant number %s belongs to sandbox %q":     "商户号 %s 属于沙箱 %s",
-	"%s: damaged at byte %d: %s":                   "%s：在第 %s 字节处损坏：%s",
-	"%s: damaged: %s":                              "%s 已损坏：%s",
-	"%s is in use by another process":              "%s 正被另一个进程使用",
-	"%s is in use by process %d":                   "%s 正被进程 %s 使用",
-	"an input of %d bytes is over the limit of %d": "输入有 %s 字节，超过上限 %s",
+	"merchant number %s belongs to sandbox %q":                   "商户号 %s 属于沙箱 %s",
+	"%s: damaged at byte %d: %s":                                 "%s：在第 %s 字节处损坏：%s",
+	"%s: damaged: %s":                                            "%s 已损坏：%s",
+	"what is kept of it is damaged; the server's log says where": "其保存的数据已损坏；具体位置见服务端日志",
+	"%s is in use by another process":                            "%s 正被另一个进程使用",
+	"%s is in use by process %d":                                 "%s 正被进程 %s 使用",
+	"an input of %d bytes is over the limit of %d":               "输入有 %s 字节，超过上限 %s",
 }

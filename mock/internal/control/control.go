@@ -14,6 +14,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -68,6 +69,7 @@ type Control struct {
 	runs       *runs.Runs
 	life       context.Context //nolint:containedctx // the server's own, ended by Close
 	end        context.CancelFunc
+	said       atomic.Int64    // the minute in which the log last had what a client is not told
 	moves      context.Context //nolint:containedctx // ended by BreakOff
 	breakOff   context.CancelFunc
 }
@@ -222,6 +224,7 @@ func (a *Control) serve(c *gin.Context, handle handler) {
 		err = context.Canceled // not this sandbox has gone, but the server stops
 	}
 	if err != nil {
+		a.logs(err)
 		out = problemOf(err)
 	}
 	out.members = membersOf(c.FullPath())

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/chinese"
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
@@ -93,7 +94,7 @@ var statuses = []struct {
 }
 
 func problemOf(err error) reply {
-	p := problem{Type: "about:blank", Status: http.StatusInternalServerError, Detail: err.Error()}
+	p := problem{Type: "about:blank", Status: http.StatusInternalServerError, Detail: ledger.Told(err)}
 	var (
 		known   *failure
 		invalid *strict.Invalid
@@ -190,6 +191,16 @@ func (p problem) in(header http.Header, r *http.Request) problem {
 		p.Errors[i].Detail = p.Errors[i].zh
 	}
 	return p
+}
+
+// logs writes an error of the store into the log, once a minute, where whoever has asked is told less.
+func (a *Control) logs(err error) {
+	if ledger.Told(err) == err.Error() {
+		return
+	}
+	if minute := time.Now().Unix() / 60; a.said.Swap(minute) != minute {
+		a.log.Error("the control API could not do what was asked", "error", err)
+	}
 }
 
 // Unavailable answers a call where another replica would have to, and does not.

@@ -70,7 +70,7 @@ func (s *session) connect(ctx context.Context) error {
 	}
 	conn, err := pgconn.ConnectConfig(ctx, s.config)
 	if err != nil {
-		s.failed, s.why = time.Now(), fmt.Errorf("%w: %w", ledger.ErrUnavailable, err)
+		s.failed, s.why = time.Now(), fmt.Errorf("%w: %w", ledger.ErrUnavailable, ledger.ForTheLog(err))
 		return s.why
 	}
 	s.conn, s.why = conn, nil
@@ -98,19 +98,19 @@ func classify(err error) error {
 	var server *pgconn.PgError
 	if !errors.As(err, &server) {
 		if pgconn.SafeToRetry(err) {
-			return fmt.Errorf("%w: %w", ledger.ErrUnavailable, err)
+			return fmt.Errorf("%w: %w", ledger.ErrUnavailable, ledger.ForTheLog(err))
 		}
-		return fmt.Errorf("%w: %w", ledger.ErrUncertain, err)
+		return fmt.Errorf("%w: %w", ledger.ErrUncertain, ledger.ForTheLog(err))
 	}
 	switch server.Code {
 	case "40003", "08007": // the outcome of the statement, of the transaction, is unknown
-		return fmt.Errorf("%w: %w", ledger.ErrUncertain, err)
+		return fmt.Errorf("%w: %w", ledger.ErrUncertain, ledger.ForTheLog(err))
 	case "57P01", "57P02": // the server shuts down, or a process of it has crashed: perhaps right after the commit
-		return fmt.Errorf("%w: %w", ledger.ErrUncertain, err)
+		return fmt.Errorf("%w: %w", ledger.ErrUncertain, ledger.ForTheLog(err))
 	case uniqueViolation:
 		return err
 	}
-	return fmt.Errorf("%w: %w", ledger.ErrUnavailable, err)
+	return fmt.Errorf("%w: %w", ledger.ErrUnavailable, ledger.ForTheLog(err))
 }
 
 func isLedgers(err error) bool {

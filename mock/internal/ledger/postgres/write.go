@@ -218,6 +218,6 @@ func (s *Store) giveUp(groups []group, err error, sent bool) {
 	s.dirty = nil
 	s.mu.Unlock()
 	for _, l := range dirty {
-		_ = l.fail(fmt.Errorf("%w: %s", ledger.ErrUnavailable, err.Error())) // those who wait are given it; these were not sent
+		_ = l.fail(fmt.Errorf("%w: %w", ledger.ErrUnavailable, ledger.ForTheLog(errors.New(err.Error())))) // those who wait are given it; these were not sent
 	}
 }

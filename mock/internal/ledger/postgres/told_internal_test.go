@@ -1,0 +1,25 @@
+package postgres
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
+)
+
+// What the driver says of hosts, users, databases and files of the database is for the log: a client is told whether what it asked has happened.
+func TestClassify_tellsClientsNoNames(t *testing.T) {
+	const unavailable, uncertain = "the store cannot be written or read", "the store did not say whether it was written"
+	for want, errs := range map[string][]error{
+		unavailable: {&pgconn.PgError{Code: "53100", Message: `could not extend file "base/16384/2619"`}, unwritten(classify(errors.New("read tcp 10.0.0.7:5432: reset")))},
+		uncertain:   {&pgconn.PgError{Code: "57P01", Message: "shut down by etcp"}, errors.New("read tcp 10.0.0.7:5432: reset")},
+	} {
+		for _, err := range errs {
+			require.Equal(t, want, ledger.Told(classify(err)))
+			require.Contains(t, classify(err).Error(), err.Error(), "the log has it")
+		}
+	}
+}

@@ -1,0 +1,31 @@
+package ledger_test
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
+)
+
+// Whoever has asked is told no names of files, hosts and databases; that no space is left is said, and what an error says besides.
+func TestTold(t *testing.T) {
+	full := &fs.PathError{Op: "write", Path: "/home/somebody/data/1.log", Err: syscall.ENOSPC}
+	hidden := ledger.ForTheLog(errors.New("host=db user=etcp: refused"))
+	damaged := &ledger.CorruptError{File: "/home/somebody/data/1.log", Offset: 7, Detail: "checksum"}
+	for want, err := range map[string]error{
+		"write: the store cannot be written or read: no space left on device":                             fmt.Errorf("write: %w: %w", ledger.ErrUnavailable, ledger.ForTheLog(full)),
+		"the store cannot be written or read":                                                             fmt.Errorf("%w: %w", ledger.ErrUnavailable, hidden),
+		"sandbox \"a\": the store cannot be written or read":                                              fmt.Errorf("sandbox %q: %w", "a", fmt.Errorf("%w: %w", ledger.ErrUnavailable, hidden)),
+		"a: the store cannot be written or read: no space left on device\nthe store or the log is closed": errors.Join(fmt.Errorf("a: %w: %w", ledger.ErrUnavailable, ledger.ForTheLog(errors.Join(full, errors.New("/home")))), ledger.ErrClosed),
+		"sandbox \"a\": what is kept of it is damaged; the server's log says where":                       fmt.Errorf("sandbox %q: %w", "a", damaged),
+		"the store cannot be written or read: replica b, which owns the sandbox, cannot be reached":       fmt.Errorf("%w: replica %s, which owns the sandbox, cannot be reached", ledger.ErrUnavailable, "b"),
+		"the store did not say whether it was written":                                                    fmt.Errorf("%w: %w", ledger.ErrUncertain, hidden),
+	} {
+		require.Equal(t, want, ledger.Told(err))
+	}
+}
