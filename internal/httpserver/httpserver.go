@@ -6,8 +6,9 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"sync"
 	"time"
+
+	"golang.org/x/net/netutil"
 )
 
 // Limits are those of a server.
@@ -34,7 +35,7 @@ func Start(listener net.Listener, handler http.Handler, l Limits) (server *http.
 	server = New(patient(handler), l)
 	ended := make(chan error, 1)
 	if l.Connections > 0 {
-		listener = &limited{Listener: listener, free: make(chan struct{}, l.Connections), closed: make(chan struct{})}
+		listener = netutil.LimitListener(listener, l.Connections)
 	}
 	go func() {
 		ended <- server.Serve(listener)
@@ -70,42 +71,3 @@ func (b *read) Read(p []byte) (int, error) {
 }
 
 func (b *read) end() { _ = b.control.SetReadDeadline(time.Time{}) }
-
-// limited has so many connections at once; others wait to be accepted.
-type limited struct {
-	net.Listener
-	free   chan struct{}
-	once   sync.Once
-	closed chan struct{}
-}
-
-func (l *limited) Accept() (net.Conn, error) {
-	select {
-	case l.free <- struct{}{}:
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-	conn, err := l.Listener.Accept()
-	if err != nil {
-		<-l.free
-		return nil, err //nolint:wrapcheck // net/http looks at it
-	}
-	return &counted{Conn: conn, of: l}, nil
-}
-
-func (l *limited) Close() error {
-	l.once.Do(func() { close(l.closed) })
-	return l.Listener.Close() //nolint:wrapcheck // net/http looks at it
-}
-
-type counted struct {
-	net.Conn
-	of   *limited
-	once sync.Once
-}
-
-func (c *counted) Close() error {
-	err := c.Conn.Close()
-	c.once.Do(func() { <-c.of.free })
-	return err //nolint:wrapcheck // net/http looks at it
-}

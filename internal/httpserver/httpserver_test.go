@@ -48,12 +48,14 @@ func ok(w http.ResponseWriter, r *http.Request) {
 
 // A client that does not finish its head or its body, or that sends no other request, is let go.
 func TestStart_slowClients(t *testing.T) {
-	limits := httpserver.Limits{Header: 50 * time.Millisecond, Read: 100 * time.Millisecond, Idle: 50 * time.Millisecond, MaxHeader: 1 << 12}
+	t.Parallel()
+	limits := httpserver.Limits{Header: time.Second, Read: 2 * time.Second, Idle: time.Second, MaxHeader: 1 << 12}
 	addr := start(t, ok, limits)
 	for name, text := range map[string]string{
 		"nothing": "", "a part of a head": "GET / HTTP/1.1\r\nHo", "a part of a body": "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nab", "one request": request,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			_, err := io.Copy(io.Discard, dial(t, addr, text))
 			require.NoError(t, err, "the server has closed it")
 		})
@@ -62,20 +64,27 @@ func TestStart_slowClients(t *testing.T) {
 
 // A client that has sent everything may wait for a handler for longer than it might have taken to send: the handler is not told that it has gone.
 func TestStart_slowHandler(t *testing.T) {
-	const limit = 20 * time.Millisecond
+	t.Parallel()
+	const limit = 2 * time.Second // for a machine that does something else meanwhile
 	addr := start(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		select {
 		case <-r.Context().Done():
 			w.WriteHeader(http.StatusGone)
-		case <-time.After(10 * limit):
+		case <-time.After(limit + limit/4):
 		}
 	}, httpserver.Limits{Header: limit, Read: limit, Idle: time.Minute})
-	for _, text := range []string{request, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"} {
-		res, err := http.ReadResponse(bufio.NewReader(dial(t, addr, text)), nil)
-		require.NoError(t, err)
-		require.NoError(t, res.Body.Close())
-		require.Equal(t, http.StatusOK, res.StatusCode, text)
+	for name, text := range map[string]string{
+		"nothing": request, "a body": "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab",
+		"chunks": "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			res, err := http.ReadResponse(bufio.NewReader(dial(t, addr, text)), nil)
+			require.NoError(t, err)
+			require.NoError(t, res.Body.Close())
+			require.Equal(t, http.StatusOK, res.StatusCode)
+		})
 	}
 }
 
