@@ -91,7 +91,7 @@ func (e journaled) holds(t *testing.T, kinds, says, saysZh []string, fix, fixZh 
 }
 
 // overTheWire are the requests of the table that are worth sending: all whose form is not as an encoder writes it, for the server has to read
-// them, and of the others one of each kind.
+// them, and those that were seen in the field; of the others one of each kind.
 func overTheWire(stamp string) []diagnosetest.Request {
 	var read, encoded []diagnosetest.Request
 	for _, r := range diagnosetest.Requests("M1", servertest.Key, stamp) {
@@ -101,7 +101,7 @@ func overTheWire(stamp string) []diagnosetest.Request {
 			read = append(read, r)
 		}
 	}
-	return append(read, diagnosetest.OneOfEach(encoded)...)
+	return append(append(read, diagnosetest.OneOfEach(encoded)...), diagnosetest.FromTheField("M1", servertest.Key, stamp)...)
 }
 
 // Damage on the way and foreign ways to sign: what such a client puts on the wire is explained in the journal, and what is

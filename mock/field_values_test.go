@@ -177,7 +177,7 @@ func TestField_ids(t *testing.T) {
 			entry.holds(t, []string{row.kind}, []string{row.says}, []string{row.zh}, row.fix, "")
 		})
 	}
-	for given, kind := range map[string]string{"1.0": "id-number", "001": "id-number", "１": "full-width"} {
+	for given, kind := range map[string]string{"1.0": "id-number", "001": "id-number", "１": "full-width", "north": "id-word", "北门": "id-word", "P-x": "id-word"} {
 		entry := c.valued(t, "parkingstatus", `{"parkingId":"`+given+`"}`)
 		require.Equal(t, "parking-unknown", entry.Reason, entry.Explanation)
 		require.Len(t, entry.Diagnosis, 1, given)

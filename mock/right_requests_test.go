@@ -41,8 +41,11 @@ func rightValue(t *rapid.T, p schemas.Param) string {
 	case schemas.FormPayType:
 		return "1"
 	default: // texts
-		if p.Name == "verificationInfo" {
+		switch p.Name {
+		case "verificationInfo":
 			return draw(`[A-Za-z0-9+/]{126}==`)
+		case "parkingId": // a number (§9.11)
+			return draw(`[1-9][0-9]{0,8}`)
 		}
 		return rapid.OneOf(rapid.StringMatching(`[A-Za-z0-9+/&%=.:#?\-]([A-Za-z0-9 +/&%=.:#?\-]{0,38}[A-Za-z0-9+/&%=.:#?\-])?`), rapid.StringMatching(`[\p{Han}A-Za-z<>'"\\😀é]{1,12}`)).Draw(t, p.Name)
 	}

@@ -67,7 +67,7 @@ func (x *examination) acceptsAs(s sender, m message) bool {
 
 // The limits of a search for causes: pushes sent for one that was refused, for all of an examination, and the time it takes.
 const (
-	mostTries = 2000
+	mostTries = 2200
 	allTries  = 4000
 	causeTime = 15 * time.Second
 	// atOnce is how many are sent at the same time: many servers answer after 40 ms only, since they write head and body apart.

@@ -22,6 +22,7 @@ type search struct {
 	guess.Case
 	padded bool   // want was filled up with zeros
 	wide   []byte // a hash of another size that came in Base64
+	also   string // the kind of a hash that Also knows
 	deep   bool
 	rare   bool // rare rows are tried with the others
 	sums   map[bool][md5.Size]byte
@@ -42,8 +43,10 @@ func (s *search) diagnose(signature string) (found []Finding, alternatives [][]F
 				found = append(found, about("leading-zero-dropped", fewDigits))
 			}
 			if s.Also != nil && hits[0].Hash(hits[0].Append(nil)) != s.Want {
-				found = slices.DeleteFunc(found, func(f Finding) bool { return f.Kind == "sign-separated" || f.Kind == "lower-case" })
-				found = append(found, about("sign-uuid", words.Say("it is `"+words.Visible(words.Cut(signature, 45))+"`", "它是 `"+words.Visible(words.Cut(signature, 45))+"`")))
+				found = slices.DeleteFunc(found, func(f Finding) bool {
+					return f.Kind == "sign-separated" || f.Kind == "lower-case" || f.Kind == "sign-number"
+				})
+				found = append(found, about(s.also, words.Say("it is `"+words.Visible(words.Cut(signature, 45))+"`", "它是 `"+words.Visible(words.Cut(signature, 45))+"`")))
 			}
 			for _, g := range hits[1:] {
 				alternatives = append(alternatives, s.explain(&g))
@@ -96,7 +99,7 @@ func (s *search) hits() (hits []guess.Guess) {
 			s.alone(func(row *guess.Hypothesis) bool { return row.Last }, take)
 		}
 		if depth == 2 && len(hits) == 0 {
-			s.Left = max(s.Left, guess.Effort/4)
+			s.Left = max(s.Left, guess.Effort*2/5)
 			s.alone(func(row *guess.Hypothesis) bool { return row.Rare }, take)
 		}
 	}
@@ -108,7 +111,7 @@ func (s *search) hits() (hits []guess.Guess) {
 		s.misread(take)
 	}
 	for _, g := range hits {
-		slices.SortStableFunc(g.Mistakes, func(a, b guess.Mistake) int { return cmp.Compare(s.index(a.Kind), s.index(b.Kind)) })
+		slices.SortStableFunc(g.Mistakes, func(a, b guess.Mistake) int { return cmp.Compare(s.place(a), s.place(b)) })
 	}
 	return hits
 }
@@ -205,6 +208,16 @@ func (s *search) alone(these func(*guess.Hypothesis) bool, yield func(guess.Gues
 
 func (s *search) index(kind string) int {
 	return slices.IndexFunc(mistakes.Table, func(h guess.Hypothesis) bool { return h.Kind == kind && h.In&s.Scope != 0 })
+}
+
+// place is where in the table the row of a mistake stands: a kind may have several.
+func (s *search) place(m guess.Mistake) int {
+	for i := range mistakes.Table {
+		if &mistakes.Table[i] == m.Row {
+			return i
+		}
+	}
+	return s.index(m.Kind)
 }
 
 // sum is the hash of the right text, stripped or not, taken once: data may be long.

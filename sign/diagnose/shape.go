@@ -6,25 +6,24 @@ import (
 	"encoding/hex"
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
+	"github.com/etcp-mock/etcp-mock/sign"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
 var (
-	digestIn    = lazyregexp.New(`(?:^|[^0-9A-Za-z]|0[xX])([0-9A-Fa-f]{32})(?:[^0-9A-Za-z]|$)`)
-	base64In    = lazyregexp.New(`^[{(]?(?i:md5|sign|base64)[})]?[:= ]*([A-Za-z0-9+/]{22}==)$`)
-	uuidText    = lazyregexp.New(`^\{?([0-9a-fA-F]{8})-?([0-9a-fA-F]{4})-?([0-9a-fA-F]{4})-?([0-9a-fA-F]{4})-?([0-9a-fA-F]{12})\}?$`)
-	separators  = strings.NewReplacer(`\x`, "", "0x", "", "0X", "", "-", "", ":", "", ",", "", " ", "", "%", "", "_", "")
-	byteNumbers = lazyregexp.New(`^\[?(?:-?\d{1,3}[, ]+){15}-?\d{1,3}\]?$`)
-	manyBase64  = lazyregexp.New(`^[A-Za-z0-9+/_ -]{170,}={0,2}…?$`)
-	objectText  = lazyregexp.New(`^(?:\[B@[0-9a-f]+|<.*>|\[object .*\]|System\..*|Array|undefined|null|None|nil|NaN|true|false|function.*|.*@[0-9a-f]{6,8})$`)
+	digestIn   = lazyregexp.New(`(?:^|[^0-9A-Za-z]|0[xX])([0-9A-Fa-f]{32})(?:[^0-9A-Za-z]|$)`)
+	base64In   = lazyregexp.New(`^[{(]?(?i:md5|sign|base64)[})]?[:= ]*([A-Za-z0-9+/]{22}==)$`)
+	uuidText   = lazyregexp.New(`^\{?([0-9a-fA-F]{8})-?([0-9a-fA-F]{4})-?([0-9a-fA-F]{4})-?([0-9a-fA-F]{4})-?([0-9a-fA-F]{12})\}?$`)
+	separators = strings.NewReplacer(`\x`, "", "0x", "", "0X", "", "-", "", ":", "", ",", "", " ", "", "%", "", "_", "")
+	manyBase64 = lazyregexp.New(`^[A-Za-z0-9+/_ -]{170,}={0,2}…?$`)
+	objectText = lazyregexp.New(`^(?:\[B@[0-9a-f]+|<.*>|\[object .*\]|System\..*|Array|undefined|null|None|nil|NaN|true|false|function.*|.*@[0-9a-f]{6,8})$`)
 )
 
 // examine says what is wrong with the signature as a text, and takes out the hash to look for.
@@ -39,8 +38,13 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 		found = append(found, about("sign-full-width", words.Say("the signature is `"+words.Visible(words.Cut(signature, 96))+"`", "签名是 `"+words.Visible(words.Cut(signature, 96))+"`")))
 		signature = half
 	}
-	if f, how, ok := s.numbered(signature); ok {
-		return append(found, f), how
+	for _, number := range []func(string) (Finding, shape, bool){s.byNumber, s.runTogether, s.numbered} {
+		if f, how, ok := number(signature); ok {
+			if f.Kind != "" {
+				found = append(found, f)
+			}
+			return found, how
+		}
 	}
 	if f, ok := s.foreignForm(signature); ok {
 		return []Finding{f}, settled
@@ -55,11 +59,10 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 		shown := s.Show(words.Cut(signature, 60), -1)
 		found = append(found, about("sign-padded", words.Say("the signature is `"+shown+"`", "签名是 `"+shown+"`")))
 	}
-	if f, shape, ok := s.inBase64(text); ok {
-		return append(found, f), shape
-	}
-	if f, shape, ok := s.printed(text); ok {
-		return append(found, f), shape
+	for _, known := range []func(string) (Finding, shape, bool){s.inBase64, s.printed} {
+		if f, shape, ok := known(text); ok {
+			return append(found, f), shape
+		}
 	}
 	if plain := separators.Replace(text); plain != text && len(plain) == 2*md5.Size {
 		at := words.FirstDifference(text, plain)
@@ -141,6 +144,9 @@ func (s *search) inBase64(text string) (f Finding, how shape, ok bool) {
 	if manyBase64().MatchString(text) { // a journal keeps the beginning of it
 		return about("rsa", words.Say(fmt.Sprintf("it has %d characters of Base64, of 128 bytes or more", len(text)), fmt.Sprintf("它有 %d 个 Base64 字符，即 128 字节以上", len(text)))), settled, true
 	}
+	if right := s.sum(s.Rule == sign.Strip); strings.EqualFold(text, base64.StdEncoding.EncodeToString(right[:])) && (text == strings.ToUpper(text) || text == strings.ToLower(text)) {
+		return about("base64", words.Say("it is in Base64, and all its letters were turned into one case", "它是 Base64，而且字母被统一转成了大写或小写")), settled, true
+	}
 	plain := strings.TrimRight(strings.NewReplacer(" ", "+", "-", "+", "_", "/", "\n", "", "\r", "").Replace(text), "=")
 	raw, err := base64.RawStdEncoding.DecodeString(plain)
 	if err != nil {
@@ -169,23 +175,10 @@ func (s *search) inBase64(text string) (f Finding, how shape, ok bool) {
 	return about("base64", size), md5Sized, true
 }
 
-// printed reads a hash whose bytes were printed as numbers, and knows the texts of objects and bytes that are no hash at all.
+// printed knows the texts of objects and bytes that are no hash at all.
 func (s *search) printed(text string) (f Finding, how shape, ok bool) {
-	begins := words.Say("it begins with `"+words.Visible(words.Cut(text, 40))+"`", "它以 `"+words.Visible(words.Cut(text, 40))+"` 开头")
+	begins := beginsWith(text)
 	switch {
-	case byteNumbers().MatchString(text):
-		numbers := strings.FieldsFunc(strings.Trim(text, "[]"), func(r rune) bool { return r == ',' || r == ' ' })
-		for i, number := range numbers {
-			n, err := strconv.Atoi(number)
-			if err != nil || n < -128 || n > 255 {
-				return f, 0, false
-			}
-			s.Want[i] = byte(n)
-		}
-		if s.isRight() {
-			return about("sign-bytes", begins), settled, true
-		}
-		return about("sign-bytes", begins), md5Sized, true
 	case objectText().MatchString(text):
 		return about("sign-object", begins), settled, true
 	case strings.ContainsFunc(text, func(r rune) bool { return r == utf8.RuneError || unicode.IsControl(r) }):

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -95,6 +96,13 @@ func (s *search) oddities() (all []oddity) {
 			words.Say("Write the form in UTF-8; ISO-8859-1, the default of Apache HttpClient, has no Chinese", "请用 UTF-8 写表单；Apache HttpClient 默认的 ISO-8859-1 没有汉字"),
 		})
 	}
+	for _, name := range s.otherCase() {
+		all = append(all, oddity{
+			words.Say("the letters of the name `"+name[0]+"` are in another case than those of "+name[1], "字段名 `"+name[0]+"` 的大小写与 "+name[1]+" 不同"),
+			words.Say("Send data as it was signed: no toLowerCase, strtolower or ToUpper over the form, the URL or data", "请按签名的原样发送 data：不要对表单、URL 或 data 做 toLowerCase、strtolower 或 ToUpper"),
+		})
+		break
+	}
 	for _, p := range s.Came.Pairs {
 		if p.Name != "" && !wire.IsParameter(p.Name) && s.Came.After == "" {
 			all = append(all, oddity{
@@ -105,6 +113,20 @@ func (s *search) oddities() (all []oddity) {
 		}
 	}
 	return all
+}
+
+// otherCase are the names of data that a field of §9 has but for the case of its letters, with that.
+func (s *search) otherCase() (names [][2]string) {
+	g := s.Right
+	if g.Doc = nil; len(g.Data) > wire.Longest || !s.DocOf(&g) {
+		return nil
+	}
+	for _, name := range g.Doc.Names {
+		if at := slices.IndexFunc(wire.Fields, func(field string) bool { return field != name && strings.EqualFold(field, name) }); at >= 0 {
+			names = append(names, [2]string{words.Visible(name), wire.Fields[at]})
+		}
+	}
+	return names
 }
 
 // lostProvince is a plate whose first character was lost.

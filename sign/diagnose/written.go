@@ -100,6 +100,7 @@ func (s *search) readAsUUID(text string) {
 		return
 	}
 	came, _ := hex.DecodeString(strings.Join(m[1:], ""))
+	s.also = "sign-uuid"
 	s.Also = func(hash [md5.Size]byte) bool {
 		return bytes.Equal(came, uuidOf(hash)) || bytes.Equal(came, guidOf(hash))
 	}

@@ -292,7 +292,7 @@ func TestVerify_saysWhy(t *testing.T) {
 	require.Equal(t, silent, pushes(`{"kind":"exit"}`))
 	require.Equal(t, " ", pushes(`{"kind":"entry"}`)) // 渝ATX061 is bound: it came before there was a URL
 	drive("渝ATX062")
-	const unbound = "渝ATX062 drove, but nobody has bound it, and only vehicles that are bound are pushed (§10)"
+	const unbound = "渝ATX062 has entered or left, but nobody has bound it, and only vehicles that are bound are pushed (§10)"
 	require.Contains(t, pushes(`{"kind":"entry"}`), unbound)
 	require.Contains(t, pushes(`{"kind":"entry","plateNumber":"渝ATX062"}`), unbound)
 	require.Contains(t, pushes(`{"kind":"entry","plateNumber":"渝ATX062"}`), "渝ATX062 有进出场，但没有人绑定该车")

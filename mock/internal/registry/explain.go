@@ -74,11 +74,13 @@ func (x explainer) Sign(a diagnose.Request) reasons.Explanation {
 		fix, fixZh = append(fix, f.Fix), append(fixZh, f.FixZh)
 	}
 	for _, other := range found.Alternatives {
-		kinds := make([]string, len(other))
-		for i, f := range other {
-			kinds[i] = f.Kind
+		each, eachZh := make([]string, len(other)), make([]string, len(other))
+		for i, f := range other { // the text that was signed is the same, and stands above
+			what, _, _ := strings.Cut(f.Detail, "; signed ")
+			whatZh, _, _ := strings.Cut(f.DetailZh, "；实际签名的文本是 ")
+			each[i], eachZh[i] = f.Kind+": "+what, f.Kind+"："+whatZh
 		}
-		en, zh = append(en, "It may also be "+strings.Join(kinds, " with ")+"."), append(zh, "也可能是 "+strings.Join(kinds, " 加 ")+"。")
+		en, zh = append(en, "It may also be "+strings.Join(each, "; and ")+"."), append(zh, "也可能是 "+strings.Join(eachZh, "；并且 ")+"。")
 	}
 	return reasons.Explanation{Findings: found.Findings, Values: []reasons.Value{
 		{Name: "want", Text: found.Expected},

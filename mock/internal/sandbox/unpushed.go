@@ -14,7 +14,7 @@ import (
 // mostOrders is up to how many orders are looked at for a car that nobody has bound.
 const mostOrders = 1000
 
-// WhyUnpushed says why no such push was made, where that is known: no merchant has a URL for it, or the car that drove is bound by nobody (§10).
+// WhyUnpushed says why no such push was made, where that is known: no merchant has a URL for it, or the car that entered or left is bound by nobody (§10).
 func (s *Sandbox) WhyUnpushed(want verify.PushWant) (why lang.Text) {
 	s.View(func(w engine.StateView, now time.Time) { why = unpushed(w, now, want) })
 	return why
@@ -45,14 +45,14 @@ func takes(h *platform.Hook, kind string) bool {
 	return slices.ContainsFunc(schemas.Pushes(), func(p schemas.Push) bool { return h.For(p.Kind) != "" })
 }
 
-// unbound names the latest car that drove and that nobody has bound.
+// unbound names the latest car that entered or left and that nobody has bound.
 func unbound(w engine.StateView, now time.Time, want verify.PushWant) lang.Text {
 	if want.Kind != "" && want.Kind != schemas.PushEntry && want.Kind != schemas.PushExit || want.PlateNumber == "" && w.Orders() > mostOrders {
 		return lang.Text{}
 	}
 	for _, o := range slices.Backward(w.OrdersOf(want.PlateNumber, "", now)) {
 		if _, _, bound := w.Owner(o.Vehicle); !bound {
-			return lang.T("%s drove, but nobody has bound it, and only vehicles that are bound are pushed (§10)", "%s 有进出场，但没有人绑定该车；只推送已绑定的车辆（§10）").With(o.Vehicle.Plate)
+			return lang.T("%s has entered or left, but nobody has bound it, and only vehicles that are bound are pushed (§10)", "%s 有进出场，但没有人绑定该车；只推送已绑定的车辆（§10）").With(o.Vehicle.Plate)
 		}
 	}
 	return lang.Text{}

@@ -30,6 +30,7 @@ func (c client) heads() []Envelope {
 		bad("a bare % in the path", "path-escape", lines("GET "+openAPI+"car%num?"+c.form("{}")+" HTTP/1.1", "Host: mock")).says("begins no escape|car%num", "不是合法的转义|car%num", "as it is in §9", "按 §9"),
 		bad("a compressed transfer", "transfer-encoding", lines("POST "+openAPI+"bindcar HTTP/1.1", "Host: mock", "Transfer-Encoding: gzip, chunked")).says("Transfer-Encoding", "Transfer-Encoding", "Content-Length", "Content-Length"),
 		bad("headers over 1 MiB", "head-too-large", lines("GET "+target+" HTTP/1.1", "Host: mock", "Cookie: "+strings.Repeat("x", 5<<18))).says("more than 1 MiB", "超过 1 MiB", "by POST", "POST"),
+		missing("UTF-32", "body-charset", formContent, wide32("merchant_no="+c.no+"&time_stamp="+c.stamp+"&data="+url.QueryEscape(bound)+"&sign="+c.of(bound))).says("UTF-32", "UTF-32", "Encoding.UTF8", "Encoding.UTF8"),
 		missing("UTF-16", "body-charset", formContent, utf16Of("merchant_no="+c.no+"&time_stamp="+c.stamp+"&data="+url.QueryEscape(bound)+"&sign="+c.of(bound))).says("UTF-16", "UTF-16", "Encoding.UTF8", "Encoding.UTF8"),
 		{Name: "a raw space in an absolute URL", Wire: get("http://mock" + openAPI + "carnum?" + c.rawQuery(`{"token": "t"}`)), Reason: "token-unknown", Lint: "data-not-url-encoded"},
 		{Name: "a raw tab in a URL", Wire: get(openAPI + "carnum?" + c.rawQuery("{\"token\":\t\"t\"}")), Reason: "token-unknown", Lint: "data-not-url-encoded"},

@@ -64,6 +64,8 @@ func (c client) furtherMerchants() (all []Envelope) {
 	return all
 }
 
+var chineseNumerals = strings.NewReplacer("0", "〇", "1", "一", "2", "二", "3", "三", "4", "四", "5", "五", "6", "六", "7", "七", "8", "八", "9", "九")
+
 // furtherStamps are further texts of a time, and years of other calendars.
 func (c client) furtherStamps(now time.Time) (all []Envelope) {
 	at := now.In(shanghai)
@@ -74,6 +76,10 @@ func (c client) furtherStamps(now time.Time) (all []Envelope) {
 		{"the week of the year", malformed, "stamp-week", at.Format("2006") + "W48", "week of the year", "第几周", "not the week"},
 		{"Arabic digits", malformed, "stamp-foreign-digits", digits('٠'), "another script", "其他文字", right},
 		{"Persian digits", malformed, "stamp-foreign-digits", digits('۰'), "another script", "其他文字", "Locale.ROOT"},
+		{"Chinese numerals", malformed, "stamp-foreign-digits", chineseNumerals.Replace(right), "Chinese numerals", "汉字数字", right},
+		{"a year of Taiwan", malformed, "stamp-year", strconv.Itoa(at.Year()-1911) + right[4:], "Minguo", "民国", "Locale.ROOT"},
+		{"a date of Taiwan", malformed, "stamp-year", "民國" + strconv.Itoa(at.Year()-1911) + at.Format("年01月02日 15:04:05"), "Minguo", "民国", "Locale.ROOT"},
+		{"a date of Thailand", malformed, "stamp-year", strconv.Itoa(at.Year()+543) + at.Format("-01-02 15:04:05"), "Buddhist", "佛历", "Locale.ROOT"},
 		{"Unix seconds in hex", malformed, "stamp-hex", "6b09bb35", "in hex", "十六进制", "Asia/Shanghai"},
 		{"a spreadsheet's number", malformed, "stamp-serial", "46353.7171", "spreadsheet", "电子表格", "Asia/Shanghai"},
 		{"a call that was not made", malformed, "stamp-pattern", "now()", "not made", "没有执行", "Asia/Shanghai"},

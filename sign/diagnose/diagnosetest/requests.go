@@ -80,7 +80,7 @@ func Requests(no, key, stamp string) []Request {
 	all = append(all, c.escapedTexts()...)
 	all = append(all, c.further()...)
 	all = append(all, c.together()...)
-	return append(all, c.programs()...)
+	return append(append(all, c.programs()...), FromTheField(no, key, stamp)...)
 }
 
 // broken are those of the first sort: what arrived is damaged, and the signature is right for what was meant.

@@ -75,12 +75,6 @@ func Missing(param string, a Arrived) (Finding, bool) {
 	return emptyOrEscaped(param, pairs, body)
 }
 
-// fieldNames are the names that data has at the endpoints of §9.
-var fieldNames = []string{
-	"mobilePhone", "code", "appId", "carNumber", "token", "plateNumber", "plateColor", "orderId", "externalOrderId", "payment", "payTime", "verificationInfo",
-	"carFrameNum", "carEngineNum", "lat", "lon", "radius", "city", "payType", "scrollId", "parkingId",
-}
-
 const formType = "application/x-www-form-urlencoded"
 
 func jsonBody(body, kind string) Finding {
@@ -121,7 +115,7 @@ func emptyOrEscaped(param string, pairs []wire.Pair, body string) (Finding, bool
 	}
 	var fields []string
 	for _, p := range pairs {
-		if slices.Contains(fieldNames, p.Name) {
+		if slices.Contains(wire.Fields, p.Name) {
 			fields = append(fields, p.Name)
 		}
 	}

@@ -42,13 +42,28 @@ func unreadable(a Arrived, body string) (Finding, bool) {
 		}
 		return words.Note("body-compressed", words.Say("the body is compressed ("+words.Visible(words.Cut(encoding, 20))+"), which is not read", "请求体是压缩的（"+words.Visible(words.Cut(encoding, 20))+"），不会读取"), begins,
 			words.Say("Send the form as it is, without Content-Encoding: take the compression of requests off the client", "请原样发送表单，不要带 Content-Encoding：关闭客户端对请求的压缩")), true
-	case strings.HasPrefix(body, "\xff\xfe") || strings.HasPrefix(body, "\xfe\xff") || strings.HasPrefix(body, "m\x00e\x00") || strings.HasPrefix(body, "\x00m\x00e") || strings.HasPrefix(body, "\uFFFD\uFFFDm\x00"):
+	case bytesWide(body) > 2:
+		return words.Note("body-charset", words.Say("the body is UTF-32, four bytes for a character", "请求体是 UTF-32，每个字符四字节"), begins, words.Say("Write the form in UTF-8: Encoding.UTF8, not Encoding.UTF32", "请用 UTF-8 写表单：用 Encoding.UTF8，不用 Encoding.UTF32")), true
+	case bytesWide(body) > 1:
 		return words.Note("body-charset", words.Say("the body is UTF-16, two bytes for a character", "请求体是 UTF-16，每个字符两字节"), begins, words.Say("Write the form in UTF-8: Encoding.UTF8, not Encoding.Unicode", "请用 UTF-8 写表单：用 Encoding.UTF8，不用 Encoding.Unicode")), true
 	case strings.HasPrefix(body, "--") && strings.Contains(words.First(body, 1024), "Content-Disposition"):
 		return words.Note("body-multipart", words.Say("the body is multipart/form-data, which is not read", "请求体是 multipart/form-data，不会读取"), begins,
 			words.Say("Send application/x-www-form-urlencoded (curl -d, not -F; URLSearchParams, not FormData)", "请用 application/x-www-form-urlencoded（curl 用 -d 而不是 -F；用 URLSearchParams 而不是 FormData）")), true
 	}
 	return Finding{}, false
+}
+
+// bytesWide is how many bytes a body has for each character, by its zeros: 1, 2 or 4.
+func bytesWide(body string) int {
+	const most = 256
+	beginning := words.First(strings.ReplaceAll(words.First(body, most), "\uFFFD", "."), most)
+	switch zeros := strings.Count(beginning, "\x00"); {
+	case zeros > len(beginning)*3/5:
+		return 4
+	case zeros > len(beginning)/3 || strings.HasPrefix(body, "\xff\xfe") || strings.HasPrefix(body, "\xfe\xff"):
+		return 2
+	}
+	return 1
 }
 
 // escapedJSON is JSON that a form encoder has written as the name of a parameter.

@@ -47,7 +47,17 @@ func ParkingID(given string, known func(string) bool, byName func(string) string
 	if uuid().FindString(given) == given {
 		return value("id-other", given, "", words.Say("it has the form of an orderId or a token", "它是 orderId 或 token 的形式"), words.Say("Send the car park's id", "请发送停车场的 id"))
 	}
-	return Finding{}, false
+	digits := onlyDigits(given)
+	odd := strings.IndexFunc(given, func(r rune) bool { return r < '0' || r > '9' })
+	switch {
+	case given == "" || odd < 0:
+		return Finding{}, false
+	case digits != "" && known(digits):
+		return value("id-framed", given, digits, words.Say("something stands beside its number: `"+firstOf(given[odd:])+"`", "编号之外还有别的内容：`"+firstOf(given[odd:])+"`"), words.Say("Send it as surroundingparking gives it", "请按 surroundingparking 给出的原样发送"))
+	case digits == "":
+		return value("id-word", given, "", words.Say("it is a word, and the id of a car park is a number (§9.11)", "它是文字，而停车场的 id 是数字（§9.11）"), words.Say("Send the id that surroundingparking gives, or the parkId of a push", "请发送 surroundingparking 给出的 id，或推送里的 parkId"))
+	}
+	return value("id-word", given, "", words.Say("it is no whole number: `"+firstOf(given[odd:])+"` is no digit (§9.11)", "它不是整数：`"+firstOf(given[odd:])+"` 不是数字（§9.11）"), words.Say("Send the id that surroundingparking gives, or the parkId of a push", "请发送 surroundingparking 给出的 id，或推送里的 parkId"))
 }
 
 // longestID bounds what is looked at, since it is on a request's way.

@@ -72,6 +72,12 @@ func TestParkingID(t *testing.T) {
 		{"full width", "１", "full-width", "full-width", "全角", "1"},
 		{"its name", "ETCP 智慧停车场", "id-other", "name of a car park", "名称", "1"},
 		{"an order's id", "9E2F1B7C-6D0A-4C37-9D55-0C1C6B0B7E11", "id-other", "orderId", "orderId", "car park"},
+		{"a word", "north", "id-word", "it is a word", "它是文字", "surroundingparking"},
+		{"a Chinese word", "北门", "id-word", "it is a word", "它是文字", "parkId of a push"},
+		{"a letter before digits", "P002", "id-word", "`P` is no digit", "`P` 不是数字", "surroundingparking"},
+		{"a fraction", "1.5", "id-word", "`.` is no digit", "`.` 不是数字", "surroundingparking"},
+		{"a letter before its number", "P1", "id-framed", "beside its number: `P`", "编号之外还有别的内容：`P`", ": 1"},
+		{"Java's long", "1L", "id-framed", "`L`", "`L`", ": 1"},
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			f, ok := inspect.ParkingID(s.given, known, byName)

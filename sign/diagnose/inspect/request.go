@@ -91,7 +91,7 @@ func sentRaw(raw string) Finding {
 func fields(object map[string]json.RawMessage) (found []Finding) {
 	var others []string
 	for name := range object {
-		if !slices.Contains(fieldNames, name) && name != "" {
+		if !slices.Contains(wire.Fields, name) && name != "" {
 			others = append(others, name)
 		}
 	}
@@ -99,16 +99,16 @@ func fields(object map[string]json.RawMessage) (found []Finding) {
 	for _, other := range others {
 		var inside map[string]json.RawMessage
 		if bytes.HasPrefix(object[other], []byte("{")) && json.Unmarshal(object[other], &inside) == nil {
-			at := slices.IndexFunc(fieldNames, func(name string) bool { return inside[name] != nil })
+			at := slices.IndexFunc(wire.Fields, func(name string) bool { return inside[name] != nil })
 			if at >= 0 {
-				found = append(found, Nested(fieldNames[at], other))
+				found = append(found, Nested(wire.Fields[at], other))
 			}
 			continue
 		}
 		if utf8.RuneCountInString(other) < 4 { // id, time and the like may be anything
 			continue
 		}
-		for _, name := range fieldNames {
+		for _, name := range wire.Fields {
 			if _, has := object[name]; has {
 				continue
 			}

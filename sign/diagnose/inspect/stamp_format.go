@@ -94,7 +94,10 @@ func wordedStamp(stamp string, found func(kind string, what, fix words.Phrase) (
 		half.WriteRune(r)
 	}
 	if latin, foreign := latinDigits(stamp); foreign && onlyDigits(latin) == latin {
-		return found("stamp-foreign-digits", words.Say("its digits are those of another script, of an Arabic, Persian or Indian locale", "数字是其他文字的数字（阿拉伯、波斯或印度区域设置）"), words.Say("Format with Locale.ROOT or CultureInfo.InvariantCulture: "+latin, "格式化时请用 Locale.ROOT 或 CultureInfo.InvariantCulture："+latin))
+		return found("stamp-foreign-digits", words.Say("its digits are those of another script: of an Arabic, Persian, Indian or Thai locale, or Chinese numerals", "数字是其他文字的数字（阿拉伯、波斯、印度、泰国区域设置，或汉字数字）"), words.Say("Format with Locale.ROOT or CultureInfo.InvariantCulture: "+latin, "格式化时请用 Locale.ROOT 或 CultureInfo.InvariantCulture："+latin))
+	}
+	if f, ok := otherCalendar(stamp, found); ok {
+		return f, true
 	}
 	if f, ok := numberedStamp(stamp, found); ok {
 		return f, true
@@ -130,9 +133,33 @@ var (
 	callStamp       = lazyregexp.New(`^\w+(?:\.\w+)*\(.*\)$`)
 	localeStamp     = lazyregexp.New(`^\d{1,2}[/.-]\d{1,2}[/.-]\d{4}[, ]`)
 	scientificStamp = lazyregexp.New(`^\d\.\d+[eE]\+?\d+$`)
-	unsetStamp      = lazyregexp.New(`^(?i:null|undefined|none|nil|nan|invalid date|\$?\{+.*\}+|\[object .*\])$`)
+	unsetStamp      = lazyregexp.New(`^(?i:null|undefined|none|nil|(?:nan)+|invalid date|\$?\{+.*\}+|\[object .*\])$`)
 	wordyDate       = lazyregexp.New(`(?i)\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)`)
 )
+
+var (
+	minguoStamp   = lazyregexp.New(`^(?:中[華华])?民[國国]\s*\d{1,3}|^1[0-4]\d(?:[/.-]|\s*年)\s*[01]?\d[/.月-]`)
+	reiwaStamp    = lazyregexp.New(`^(?:令和|平成|[RH])\s*\d{1,2}`)
+	buddhistStamp = lazyregexp.New(`^(?:พ\.ศ\.\s*)?25[5-9]\d[/.-]`)
+)
+
+// otherCalendar knows the years of other calendars where they show by how they are written; those of four digits behind which 10 more stand are times, and Stamp knows them by a clock.
+func otherCalendar(stamp string, found func(kind string, what, fix words.Phrase) (Finding, bool)) (Finding, bool) {
+	minguo := minguoStamp().MatchString(stamp)
+	if len(stamp) == 13 && stamp[:2] >= "10" && stamp[:2] <= "14" && onlyDigits(stamp) == stamp { // 115 and ten digits; as milliseconds it is of 2001 to 2016
+		_, err := time.Parse("0102150405", stamp[3:])
+		minguo = err == nil
+	}
+	switch {
+	case minguo:
+		return found("stamp-year", words.Say("its year is that of the Minguo calendar, of a Taiwanese locale", "年份是民国纪年（台湾区域设置）"), localeFix)
+	case reiwaStamp().MatchString(stamp):
+		return found("stamp-year", words.Say("its year is that of the Japanese calendar", "年份是日本年号"), localeFix)
+	case buddhistStamp().MatchString(stamp):
+		return found("stamp-year", words.Say("its year is that of the Buddhist calendar, of a Thai locale", "年份是佛历（泰国区域设置）"), localeFix)
+	}
+	return Finding{}, false
+}
 
 // numberedStamp knows a week of the year, a number that counts otherwise than Unix time, a call that was not made, and the date of a locale.
 func numberedStamp(stamp string, found func(kind string, what, fix words.Phrase) (Finding, bool)) (Finding, bool) {
@@ -160,6 +187,12 @@ func numberedStamp(stamp string, found func(kind string, what, fix words.Phrase)
 // latinDigits are digits of any script in ASCII; foreign where there was one that is not, full-width ones aside.
 func latinDigits(text string) (latin string, foreign bool) {
 	latin = strings.Map(func(r rune) rune {
+		for digit, chinese := range []rune("〇一二三四五六七八九") {
+			if r == chinese {
+				foreign = true
+				return []rune("0123456789")[digit]
+			}
+		}
 		for _, zero := range "٠۰०০๐" {
 			if r >= zero && r <= zero+9 {
 				foreign = true

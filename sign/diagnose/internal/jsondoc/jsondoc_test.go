@@ -229,6 +229,25 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
+// The other texts of a number are what languages, locales and arithmetic make of it; each is another text, and comes once. What stands around a number is taken off.
+func TestOtherNumbers(t *testing.T) {
+	for number, others := range map[string][]string{
+		"30": {"30.000000000000004", "29.999999999999996", "3E+1", "3.0E1", "3e1", "30.0000", "+30", "030", "30.", "30f", "¥30.00", "30元"}, "0.3": {"0.30000000000000004", "3E-1", ".3", "0,3", "0.30000001192092896"},
+		"10000000": {"1.0E7", "1e+07", "10,000,000", "10,000,000.00"}, "1,000.00": {"1000", "1000.00"}, "30元": {"30"}, "5.1": {"5.0999999999999996447286321199499070644378662109375", "5.099999904632568"},
+	} {
+		all := jsondoc.OtherNumbers(number)
+		require.Subset(t, all, others)
+		require.NotContains(t, all, number)
+		require.NotContains(t, all, "")
+		require.Len(t, slices.Compact(slices.Sorted(slices.Values(all))), len(all))
+	}
+	require.Empty(t, jsondoc.OtherNumbers("no number"))
+	require.Empty(t, jsondoc.OtherNumbers("1e300"))
+	for text, plain := range map[string]string{"1,000": "1000", "+30": "30", "030": "30", "30f": "30", ".3": "0.3", "30.": "30", "¥1,234.50": "1234.50", "-8.5e3": "-8.5e3", "0": "0", "00": "0", "x": "", "": "", "1 0": ""} {
+		require.Equal(t, plain, jsondoc.Undecorated(text), text)
+	}
+}
+
 // Where a form of a time says an instant, it is the one that was sent, in Asia/Shanghai.
 func TestRewrittenTime(t *testing.T) {
 	sent := time.Date(2017, 8, 19, 4, 7, 19, 0, time.UTC)

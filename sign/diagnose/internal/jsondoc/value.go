@@ -57,7 +57,7 @@ func Exponent(f float64) string {
 
 // AsDouble prints a number as Java, Python and C do print a double.
 func AsDouble(m *Node) []*Node {
-	if m.Kind != 'l' || !IsNumber(m.Text) {
+	if m.Kind != 'l' || !IsNumber(m.Text) || !strings.Contains(m.Text, ".") && strings.ContainsAny(m.Text, "eE") {
 		return nil
 	}
 	f, err := strconv.ParseFloat(m.Text, 64)

@@ -17,7 +17,7 @@ type layout struct {
 	form []string
 }
 
-var layouts = slices.Concat(plainLayouts, permutedLayouts(), repeatedLayouts, framedLayouts, numberlessLayouts, pathLayouts(), namedLayouts(), separatedLayouts())
+var layouts = slices.Concat(plainLayouts, permutedLayouts(), repeatedLayouts, framedLayouts, numberlessLayouts, unreplacedLayouts, pathLayouts(), namedLayouts(), separatedLayouts(), endedLayouts())
 
 var plainLayouts = []layout{
 	{"key-missing", guess.OfRequests, []string{guess.TheData, guess.TheStamp}},
@@ -188,6 +188,7 @@ func namedLayouts() (all []layout) {
 	}
 	keyed := func(in guess.Scope, pairs []string) {
 		add(in, slices.Concat(pairs, []string{guess.TheKey})...)
+		add(in, slices.Concat(pairs, []string{"&", guess.TheKey})...)
 		for _, name := range []string{"key", "merchant_key", "merchantKey", "secret"} {
 			add(in, slices.Concat(pairs, []string{"&" + name + "=", guess.TheKey})...)
 		}
@@ -230,13 +231,16 @@ func pairsOf(names []string, order []int) (form []string) {
 	return form
 }
 
+// rareSeparators are how many are tried of pushes: a receiver is asked for each.
+const rareSeparators = 26
+
 // separatedLayouts are the parts in any order with something between them.
 func separatedLayouts() (all []layout) {
-	separators := []string{"|", ",", "+", "_", "-", ":", "#", " ", ", ", " + ", "\n", "\t", ";", ".", "*", "/", "$", "@", "^", "\r\n", "~", "=", "%", "!", "||", "&&"}
+	separators := []string{"|", ",", "+", "_", "-", ":", "#", " ", ", ", " + ", "\n", "\t", ";", ".", "*", "/", "$", "@", "^", "\r\n", "~", "=", "%", "!", "||", "&&", "::", "--", "\x00", "、", "，", "；"}
 	for _, parts := range []layout{{"", guess.OfRequests, []string{guess.TheData, guess.TheKey, guess.TheStamp}}, {"", guess.OfPushes, []string{guess.TheNo, guess.TheData, guess.TheKey}}} {
 		for order := range jsondoc.Orders(len(parts.form)) {
 			for i, separator := range separators {
-				if i >= likelyLayouts && separator != "\n" && !slices.IsSorted(order) {
+				if i >= likelyLayouts && separator != "\n" && !slices.IsSorted(order) || i >= rareSeparators && parts.in == guess.OfPushes {
 					continue
 				}
 				first, second, third := parts.form[order[0]], parts.form[order[1]], parts.form[order[2]]
@@ -249,6 +253,53 @@ func separatedLayouts() (all []layout) {
 				}
 			}
 		}
+	}
+	return all
+}
+
+// unreplacedLayouts are texts of which no part was put in: names of variables in quotes that do not replace them, and the formula itself.
+var unreplacedLayouts = func() (all []layout) {
+	for _, text := range []string{
+		"$data$key$time_stamp", "$data$merchant_key$time_stamp", "${data}${key}${time_stamp}", "${data}${key}${timestamp}", "${data}${key}${timeStamp}", "${data}${merchantKey}${timeStamp}", "${data}${merchant_key}${time_stamp}", "{data}{key}{time_stamp}",
+		"{data}{key}{timestamp}", "{data}{merchant_key}{time_stamp}", "data+key+time_stamp", "data+merchant_key+time_stamp", "data + key + time_stamp", "data + merchant_key + time_stamp", "$data.$key.$time_stamp", "$DATA$KEY$STAMP", "${DATA}${KEY}${STAMP}", "$DATA$KEY$TIME_STAMP", "$data$key$stamp",
+		"${data}${key}${stamp}", "$data$key$ts", "${data}${key}${ts}", "{data}{key}{ts}", "#{data}#{key}#{time_stamp}", "#{data}#{key}#{timestamp}", "%s%s%s", "{0}{1}{2}", "{}{}{}", "datakeytime_stamp", "datamerchant_keytime_stamp",
+	} {
+		all = append(all, layout{"variables-not-replaced", guess.OfRequests, []string{text}})
+	}
+	for _, text := range []string{"$merchant_no$data$key", "${merchantNo}${data}${key}", "{merchant_no}{data}{key}", "merchant_no+data+merchant_key"} {
+		all = append(all, layout{"variables-not-replaced", guess.OfPushes, []string{text}})
+	}
+	return all
+}()
+
+// endedLayouts are the parts joined by something that stands behind the last or before the first as well, as a loop leaves it that puts it behind each part, and lists that were printed.
+func endedLayouts() (all []layout) {
+	for _, parts := range []layout{
+		{"", guess.OfRequests, []string{guess.TheData, guess.TheKey, guess.TheStamp}}, {"", guess.OfRequests, []string{guess.TheData, guess.TheStamp, guess.TheKey}}, {"", guess.OfPushes, []string{guess.TheNo, guess.TheData, guess.TheKey}},
+	} {
+		a, b, c := parts.form[0], parts.form[1], parts.form[2]
+		separators, lists := []string{"&", "|", ",", "_", "-", "#", ";", ":", "+", " ", "\t", "\r\n"}, [][3]string{{"('", "', '", "')"}, {"['", "', '", "']"}, {`"`, `","`, `"`}, {`"`, `""`, `"`}, {"'", "','", "'"}, {"{", "}{", "}"}, {"[", "][", "]"}, {"(", ")(", ")"}, {"['", "','", "']"}}
+		if parts.in == guess.OfPushes { // a receiver is asked for each of them
+			separators, lists = separators[:3], lists[:2]
+		}
+		for _, separator := range separators {
+			kind := "separator-joined"
+			if separator == "&" {
+				kind = "ampersand-joined"
+			}
+			all = append(all, layout{kind, parts.in, []string{a, separator, b, separator, c, separator}}, layout{kind, parts.in, []string{separator, a, separator, b, separator, c}},
+				layout{kind, parts.in, []string{separator, a, separator, b, separator, c, separator}})
+			if strings.TrimSpace(separator) != "" { // white space behind data is another kind
+				all = append(all, layout{kind, parts.in, []string{a, separator, b, c}})
+			}
+		}
+		for _, printed := range lists {
+			all = append(all, layout{"separator-joined", parts.in, []string{printed[0], a, printed[1], b, printed[1], c, printed[2]}})
+		}
+	}
+	for _, names := range [][]string{{"data", "key", "time_stamp"}, {"data", "merchant_key", "time_stamp"}, {"data", "time_stamp", "key"}, {"merchant_no", "data", "time_stamp", "key"}, {"merchant_no", "time_stamp", "data", "key"}} {
+		pairs := pairsOf(names, jsondoc.Counted(len(names)))
+		all = append(all, layout{"ampersand-joined", guess.OfRequests, append(pairs, "&")}, layout{"ampersand-joined", guess.OfRequests, append([]string{"&"}, pairs...)}, layout{"ampersand-joined", guess.OfRequests, append([]string{"?"}, pairs...)})
 	}
 	return all
 }
@@ -308,11 +359,12 @@ var formRows = withLayouts([]guess.Hypothesis{
 	{Kind: "request-formula", In: guess.OfPushes, At: guess.InForm, What: words.Say("a formula of requests was used (§6)", "用了请求的公式（§6）"), Fix: words.Say("A push signs merchant_no, data, key (§10)", "推送应签 merchant_no、data、密钥（§10）")},
 	{Kind: "merchant-no-included", In: guess.OfRequests, At: guess.InForm, What: words.Say("merchant_no was put into the text", "文本中加进了 merchant_no"), Fix: words.Say("Sign data + key + time_stamp: merchant_no is not part of a request's text (§6)", "请签 data + 密钥 + time_stamp：请求的待签名文本里没有 merchant_no（§6）")},
 	{Kind: "merchant-no-for-key", In: guess.OfRequests, At: guess.InForm, What: words.Say("merchant_no stands where the key belongs", "密钥的位置放的是 merchant_no"), Fix: words.Say("Sign with the merchant's key, not with its number", "请用商户密钥签名，而不是商户号")},
+	{Kind: "parts-repeated", In: guess.OfBoth, At: guess.InForm, Alone: true, What: words.Say("a part stands twice in the text", "文本中有一部分出现了两次"), Fix: words.Say("Each part comes once: data + key + time_stamp (§6)", "每部分只出现一次：data + 密钥 + time_stamp（§6）"), PushFix: words.Say("Each part comes once: merchant_no + data + key (§10)", "每部分只出现一次：merchant_no + data + 密钥（§10）")},
+	{Kind: "text-framed", In: guess.OfBoth, At: guess.InForm, Alone: true, What: words.Say("something stands before or behind the whole text", "整个待签名文本前后多了内容"), Fix: words.Say("Hash the parts and nothing else: begin with an empty text (not null), and put no quotes, spaces or NUL around it; in a shell printf '%s', since the echo -n of some prints -n", "只对各部分求哈希：从空字符串开始拼接（不是 null），前后不要有引号、空格或 NUL；在 shell 中用 printf '%s'，有些 shell 的 echo -n 会把 -n 也打印出来")},
 	{Kind: "ampersand-joined", In: guess.OfBoth, At: guess.InForm, What: words.Say("the parts were joined by &", "各部分用 & 相连"), Fix: words.Say("Put nothing between the parts: no names, no &", "各部分直接相连：不要参数名，也不要 &")},
 	{Kind: "separator-joined", In: guess.OfBoth, At: guess.InForm, What: words.Say("something stands between the parts", "各部分之间有分隔符"), Fix: words.Say("Put nothing between the parts", "各部分直接相连，中间什么也不加")},
 	{Kind: "merchant-no-unset", In: guess.OfPushes, At: guess.InForm, Alone: true, What: words.Say("a variable without a value stands where merchant_no belongs", "merchant_no 的位置是未赋值的变量"), Fix: words.Say("Give the receiver its merchant's number: the setting was not read", "请给接收端配置商户号：配置没有读到")},
-	{Kind: "parts-repeated", In: guess.OfBoth, At: guess.InForm, Alone: true, What: words.Say("a part stands twice in the text", "文本中有一部分出现了两次"), Fix: words.Say("Each part comes once: data + key + time_stamp (§6)", "每部分只出现一次：data + 密钥 + time_stamp（§6）"), PushFix: words.Say("Each part comes once: merchant_no + data + key (§10)", "每部分只出现一次：merchant_no + data + 密钥（§10）")},
-	{Kind: "text-framed", In: guess.OfBoth, At: guess.InForm, Alone: true, What: words.Say("something stands before or behind the whole text", "整个待签名文本前后多了内容"), Fix: words.Say("Hash the parts and nothing else: begin with an empty text (not null), and put no quotes, spaces or NUL around it; in a shell printf '%s', since the echo -n of some prints -n", "只对各部分求哈希：从空字符串开始拼接（不是 null），前后不要有引号、空格或 NUL；在 shell 中用 printf '%s'，有些 shell 的 echo -n 会把 -n 也打印出来")},
+	{Kind: "variables-not-replaced", In: guess.OfBoth, At: guess.InForm, Alone: true, What: words.Say("the names of variables were hashed, or a pattern, and not their values", "求哈希的是变量名或模板本身，而不是变量的值"), Fix: words.Say("Put the values into the text: PHP and shells replace variables between double quotes only, Python's f-string needs its f, JavaScript's template needs backticks", "文本里要放变量的值：PHP 和 shell 只在双引号中替换变量，Python 的 f-string 要写 f，JavaScript 的模板字符串要用反引号")},
 	{Kind: "path-included", In: guess.OfRequests, At: guess.InForm, Alone: true, What: words.Say("the URL's path was put into the text", "文本中加进了 URL 路径"), Fix: words.Say("The path is not part of a request's text: sign data + key + time_stamp (§6)", "URL 路径不是待签名文本的一部分：请签 data + 密钥 + time_stamp（§6）")},
 	{Kind: "trailing-newline", In: guess.OfBoth, At: guess.InForm, What: words.Say("a line end was hashed, too", "换行符也参与了哈希"), Fix: words.Say("Hash the text without a line end (printf '%s', not echo)", "不要把换行符一起哈希（用 printf '%s'，不用 echo）")},
 })

@@ -59,7 +59,7 @@ var wholeRows = []guess.Hypothesis{
 	{
 		Kind: "utf32-encoded", In: guess.OfBoth, At: guess.InWhole, Alone: true, What: words.Say("the text was hashed as UTF-32, four bytes for a character", "按 UTF-32（每字符四字节）求了哈希"),
 		Fix: words.Say("Hash the UTF-8 bytes: getBytes(\"UTF-8\"), Encoding.UTF8, not Encoding.UTF32 or the bytes of wchar_t", "请对 UTF-8 字节求哈希：用 getBytes(\"UTF-8\")、Encoding.UTF8，不用 Encoding.UTF32 或 wchar_t 的字节"),
-		Try: whole(wire.InUTF32(false), wire.InUTF32(true)),
+		Try: whole(wire.InUTF32(false), wire.InUTF32(true), func(text []byte) []byte { return append([]byte("\xff\xfe\x00\x00"), wire.InUTF32(false)(text)...) }),
 	},
 	{
 		Kind: "low-bytes", In: guess.OfBoth, At: guess.InWhole, Alone: true, What: words.Say("of each character only the low byte was hashed, as old JavaScript MD5 libraries do", "每个字符只取了低字节，旧的 JavaScript MD5 库会这样"),

@@ -67,6 +67,9 @@ func spaced(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool
 			continue
 		}
 		g.Style.Spacing = i
+		if len(g.Doc.Members) == 1 && slices.Equal(g.Doc.Append(nil, g.Style, 0), g.Doc.Append(nil, jsondoc.Style{Escape: g.Style.Escape}, 0)) {
+			continue // of one member there is no comma, and this is compact JSON
+		}
 		g.What = words.Say("the JSON was laid out "+jsondoc.Spacings[i].En, "JSON 的排版是："+jsondoc.Spacings[i].Zh)
 		if !yield(g) {
 			return false

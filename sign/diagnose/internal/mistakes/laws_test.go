@@ -54,7 +54,7 @@ func cases() map[string]*guess.Case {
 		`map[token:t]`, `{token: "t"}`, `{token:t}`, `token=t&n=7`, `{&quot;a&quot;:&quot;1&quot;}`, "\uFEFF{\"a\":1}", "{\"a\u200b\":1}", `{\"a\":1}`, `{"a":"%u6E1D"}`, `｛“a”：1｝`, "{\r\n\"a\": 1\r\n}",
 		"eyJhIjoxfQ==", `{"plateNumber":"æ¸ATX061"}`, "{\"plateNumber\":\"\xd3\xe5ATX061\"}", " {\"a\":1} ", `[{"a":1}]`, `"{\"a\":1}"`, `%7B%22a%22%3A1%7D`, `{"a":"\u6e1d\/"}`, "{ \"a\" :1}", "",
 		`{"data":{"a":1}}`, `{"data":"{\"a\":1}"}`, `{"a":1}}`, `"a":1}`, "7b2261223a317d", `{"a":"u6e1d/"}`, `b'{"a":"\xe6"}'`, `{"a":"U+6E1D"}`, `{'a':'1'}`, `{"a":1,}`, "H4sIAAAAAAAC/6tWSlSyMqwFAK+sG1YHAAAA", "Array\n(\n    [a] => 1\n)\n", "a: x\nb: y\n", "<x><a>1</a></x>",
-		"{ a = b, c = d }", "Map(a -> b)", `["a": "b"]`, `%{"a" => "b"}`, `#{<<"a">> => <<"b">>}`, `{:a "b"}`, "@{a=b; c=d}", "[a:b]", "{a: b}", "{\n    a = b;\n}", "OrderedDict([('a', 'b')])", "{Token:t A:b}", `Bind { a: "b" }`, "$VAR1 = {\n 'a' => 'b'\n};", `[["a","b"]]`, `{"plateNumber":"渝ATX061"}`, `{""a"":""1""}`, `{"payTime":"2017-10-2709:30:00","token":"d970cff4-3811","plateColor":"1","payDate":"2017-10-27T09:30:00"}`,
+		"{ a = b, c = d }", "Map(a -> b)", `["a": "b"]`, `%{"a" => "b"}`, `#{<<"a">> => <<"b">>}`, `{:a "b"}`, "@{a=b; c=d}", "[a:b]", "{a: b}", "{\n    a = b;\n}", "OrderedDict([('a', 'b')])", "{Token:t A:b}", `Bind { a: "b" }`, "$VAR1 = {\n 'a' => 'b'\n};", `[["a","b"]]`, `{"platenumber":"渝atx061"}`, `{"appId":"null","n":1}`, `{"payment":1,000}`, `{"appId":None}`, `{"plateNumber":"渝ATX061"}`, `{""a"":""1""}`, `{"payTime":"2017-10-2709:30:00","token":"d970cff4-3811","plateColor":"1","payDate":"2017-10-27T09:30:00"}`,
 	} {
 		all[fmt.Sprint("request ", i)] = request(data, "")
 	}

@@ -118,3 +118,41 @@ func inUTF7(s *guess.Case, g guess.Guess, yield func(guess.Guess) bool) bool {
 	}
 	return true
 }
+
+// inWideOrShifted reads data in UTF-32, and in the charsets of seven bits that mark where Chinese begins.
+func inWideOrShifted(s *guess.Case, g guess.Guess, yield func(guess.Guess) bool) bool {
+	raw := s.Came.RawData
+	if len(raw) > 3*wire.Longest || len(g.Data) > wire.Longest {
+		return true
+	}
+	came := g.Data
+	if raw != "" {
+		came = wire.Unescape(raw, true)
+	}
+	for _, c := range []struct{ name, mark, text string }{
+		{"UTF-32", "\x00\x00", ""}, {wire.ISO2022JP.Name, "\x1b$", ""}, {wire.HZ.Name, "~{", ""},
+	} {
+		if !strings.Contains(came, c.mark) {
+			continue
+		}
+		switch c.name {
+		case wire.HZ.Name:
+			c.text = wire.DecodeFrom(wire.HZ, came)
+		case wire.ISO2022JP.Name:
+			c.text = wire.DecodeFrom(wire.ISO2022JP, came)
+		default:
+			c.text = wire.FromUTF32(came)
+		}
+		if c.text == "" || strings.ContainsRune(c.text, utf8.RuneError) {
+			continue
+		}
+		next, at := g, words.FirstDifference(c.text, came)
+		next.Data, next.Doc, next.What = c.text, nil, words.Say("the form is in "+c.name, "表单是 "+c.name+" 编码")
+		shown := words.Visible(words.First(came[at:], 4))
+		next.Evidence = words.Say(fmt.Sprintf("byte %d of data: `%s` begins what is `%s` in %s", at+1, shown, words.Cut(c.text[at:], 8), c.name), fmt.Sprintf("data 第 %d 字节：`%s` 起是 %s 编码的 `%s`", at+1, shown, c.name, words.Cut(c.text[at:], 8)))
+		if !yield(next) {
+			return false
+		}
+	}
+	return true
+}

@@ -108,7 +108,7 @@ func formCharset(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess)
 	if raw := s.Came.RawData; len(raw) <= 3*wire.Longest && len(g.Data) <= wire.Longest && (!wire.IsASCII(g.Data) || strings.Contains(g.Data, "\x00")) {
 		readings = append(readings, wire.Unescape(raw, true))
 	}
-	if !inUTF7(s, g, yield) {
+	if !inUTF7(s, g, yield) || !inWideOrShifted(s, g, yield) {
 		return false
 	}
 	for _, bytes := range readings {
@@ -119,7 +119,7 @@ func formCharset(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess)
 			if wide := c == wire.UTF16LE || c == wire.UTF16BE; wide != strings.Contains(bytes, "\x00") || !wide && isUTF8(bytes, c) {
 				continue
 			}
-			text := wire.DecodeFrom(c, bytes)
+			text := strings.TrimPrefix(wire.DecodeFrom(c, bytes), "\uFEFF")
 			if text == "" || strings.ContainsRune(text, utf8.RuneError) || text == g.Data {
 				continue
 			}

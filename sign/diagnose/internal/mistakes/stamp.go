@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/internal/zone"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
@@ -53,6 +54,7 @@ var stampRows = []guess.Hypothesis{
 			formats = append(formats, fmt.Sprintf("%dW%02d", year, week), fmt.Sprintf("%d-W%02d", year, week), strconv.Itoa(year)+sent[4:], strings.Map(arabic, sent))
 			monthBefore := time.Date(at.Year(), at.Month()-1, at.Day(), at.Hour(), at.Minute(), at.Second(), 0, zone.Shanghai)
 			formats = append(formats, sent[:4]+monthBefore.Format("01")+sent[6:]) // getMonth() begins with 0
+			formats = append(formats, otherCalendars(at, sent)...)
 			for _, layout := range stampLayouts {
 				formats = append(formats, at.Format(layout), at.UTC().Format(layout))
 			}
@@ -117,6 +119,27 @@ const (
 	ticksTo1970    = 621355968000000000
 	fileTimeTo1970 = 116444736000000000
 )
+
+// otherCalendars are the time with the years of calendars that count otherwise, and with digits of other scripts, as locales of Taiwan, Japan, Thailand, Iran and China write it.
+func otherCalendars(at time.Time, sent string) (all []string) {
+	const minguo, buddhist, reiwa, persian, islamic = -1911, 543, -2018, -621, -578
+	year := at.Year()
+	for _, y := range []string{
+		strconv.Itoa(year + minguo), fmt.Sprintf("%04d", year+minguo), strconv.Itoa(year + buddhist), fmt.Sprintf("%04d", year+reiwa), fmt.Sprintf("R%d", year+reiwa), fmt.Sprintf("R%02d", year+reiwa), strconv.Itoa(year + persian), strconv.Itoa(year + islamic), strconv.Itoa(year - 622),
+	} {
+		all = append(all, y+sent[4:], y+at.Format("/01/02 15:04:05"), y+at.Format("-01-02 15:04:05"), y+at.Format("/1/2 15:04:05"))
+	}
+	for _, era := range []string{"民國" + strconv.Itoa(year+minguo), "民国" + strconv.Itoa(year+minguo), "令和" + strconv.Itoa(year+reiwa)} {
+		all = append(all, era+at.Format("年01月02日 15:04:05"), era+at.Format("年1月2日 15:04:05"), era+at.Format("年01月02日15:04:05"))
+	}
+	thai := strconv.Itoa(year+buddhist) + sent[4:]
+	digits := func(text, zero string) string {
+		first, _ := utf8.DecodeRuneInString(zero)
+		return strings.Map(func(r rune) rune { return first + r - '0' }, text)
+	}
+	chinese := strings.NewReplacer("0", "〇", "1", "一", "2", "二", "3", "三", "4", "四", "5", "五", "6", "六", "7", "七", "8", "八", "9", "九")
+	return append(all, digits(thai, "๐"), digits(sent, "๐"), digits(sent, "۰"), digits(sent, "०"), chinese.Replace(sent))
+}
 
 // arabic is a digit as Java and PHP write it under an Arabic locale.
 func arabic(r rune) rune { return r - '0' + '٠' }

@@ -75,7 +75,7 @@ var textRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "other-charset", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("the text was hashed in another charset than UTF-8", "按 UTF-8 以外的字符集求了哈希"),
+		Kind: "other-charset", In: guess.OfBoth, At: guess.InText, What: words.Say("the text was hashed in another charset than UTF-8", "按 UTF-8 以外的字符集求了哈希"),
 		Fix: words.Say("Hash the UTF-8 bytes: name the charset (getBytes(\"UTF-8\"))", "请对 UTF-8 字节求哈希：写明字符集（getBytes(\"UTF-8\")）"), Try: inOtherCharset,
 	},
 	{
@@ -100,7 +100,7 @@ var textRows = []guess.Hypothesis{
 		Kind: "decoded-as-gbk", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("the UTF-8 bytes were read as GBK before hashing", "求哈希之前 UTF-8 字节被按 GBK 读取"),
 		Fix: words.Say("Read the bytes as UTF-8", "请按 UTF-8 读取字节"),
 		Try: texts(func(_ *guess.Case, data string, _ bool) (all []string) {
-			if wire.IsASCII(data) {
+			if wire.IsASCII(data) || !utf8.ValidString(data) {
 				return nil
 			}
 			for _, c := range []wire.Charset{wire.GBK, wire.GB18030, wire.Big5} {
@@ -296,28 +296,30 @@ func inASCII(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) boo
 	return texts(marks(""))(s, g, few, yield)
 }
 
-func inOtherCharset(_ *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
+func inOtherCharset(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
 	g.Settle()
 	data := g.Data
-	if len(data) > wire.Longest || wire.IsASCII(data) {
+	if len(data) > wire.Longest || wire.IsASCII(data) || few && s.Scope == guess.OfPushes {
 		return true
 	}
-	g.What, g.Data = words.Say("the text was hashed in UTF-7", "按 UTF-7 文本求了哈希"), wire.InUTF7(data)
-	if !yield(g) {
+	in := func(name, text string) bool {
+		g.Data, g.What = text, words.Say("the text was hashed in "+name, "按 "+name+" 字节求了哈希")
+		return text == "" || yield(g)
+	}
+	if !in(wire.Big5.Name, wire.EncodeIn(wire.Big5, data)) {
 		return false
 	}
-	for _, c := range []wire.Charset{wire.Big5, wire.ShiftJIS, wire.EUCJP, wire.EUCKR, wire.UTF16LE, wire.UTF16BE} {
-		text := wire.EncodeIn(c, data)
-		if text == "" {
-			continue
-		}
-		g.Data = text
-		g.What = words.Say("the text was hashed in "+c.Name, "按 "+c.Name+" 字节求了哈希")
-		if !yield(g) {
+	if few {
+		return true
+	}
+	for _, c := range []wire.Charset{wire.ShiftJIS, wire.EUCJP, wire.EUCKR, wire.UTF16LE, wire.UTF16BE, wire.ISO2022JP, wire.HZ} {
+		if !in(c.Name, wire.EncodeIn(c, data)) {
 			return false
 		}
 	}
-	return true
+	text, in7 := []byte(data), wire.InUTF7(data)
+	return in("UTF-7", in7) && in("UTF-7", strings.ReplaceAll(in7, `-"`, `"`)) && in("UTF-16", string(wire.InUTF16(false, true)(text))) && in("UTF-16", string(wire.InUTF16(true, true)(text))) &&
+		in("UTF-32", string(wire.InUTF32(false)(text))) && in("UTF-32", string(wire.InUTF32(true)(text))) && in("UTF-32", "\xff\xfe\x00\x00"+string(wire.InUTF32(false)(text)))
 }
 
 // flatRows are the texts of an object that are no JSON.

@@ -60,7 +60,7 @@ var valueRows = []guess.Hypothesis{
 			short := jsondoc.ShortNumber(m.Text)
 			all := []string{short}
 			if strings.Contains(m.Text, ".") { // of a whole number that is number-as-double
-				all = append(all, jsondoc.Pointed(short), strconv.FormatFloat(f, 'f', 1, 64))
+				all = append(all, jsondoc.Pointed(short), strconv.FormatFloat(f, 'f', 1, 64), strconv.FormatFloat(f, 'f', 6, 64))
 			}
 			all = append(all, strconv.FormatFloat(f, 'f', -1, 64), strconv.FormatFloat(f, 'f', 2, 64), strconv.FormatFloat(math.Trunc(f), 'f', 0, 64), strconv.FormatFloat(f, 'f', 3, 64),
 				strconv.FormatFloat(f, 'g', 17, 64), strconv.FormatFloat(f, 'f', 6, 64), strconv.FormatFloat(math.Round(f), 'f', 0, 64), strconv.FormatFloat(math.Ceil(f), 'f', 0, 64), jsondoc.Exponent(f))
@@ -264,11 +264,11 @@ func quotedRewritten(m *jsondoc.Node) []*jsondoc.Node {
 // inFen are an amount a hundred times as large, and a hundredth of it.
 func inFen(m *jsondoc.Node) []*jsondoc.Node {
 	f, err := strconv.ParseFloat(m.Text, 64)
-	if err != nil || len(m.Text) > longestAmount || !jsondoc.IsNumber(m.Text) || f == 0 {
+	if err != nil || len(m.Text) > longestAmount && !strings.Contains(m.Text, ".") || !jsondoc.IsNumber(m.Text) || f == 0 {
 		return nil
 	}
 	var all []*jsondoc.Node
-	for _, text := range []string{strconv.FormatFloat(math.Round(f*100), 'f', 0, 64), strconv.FormatFloat(f/100, 'f', -1, 64), strconv.FormatFloat(f/100, 'f', 2, 64)} {
+	for _, text := range append(fenOf(f), strconv.FormatFloat(math.Round(f*100), 'f', 0, 64), strconv.FormatFloat(f/100, 'f', -1, 64), strconv.FormatFloat(f/100, 'f', 2, 64)) {
 		all = append(append(all, m.With(m.Kind, text, true)...), m.With('"'+'l'-m.Kind, text, true)...)
 	}
 	return all

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"encoding/base64"
-	"encoding/binary"
 	"fmt"
 	"net/url"
 	"strings"
@@ -34,6 +33,8 @@ var (
 	ShiftJIS    = Charset{"Shift_JIS", japanese.ShiftJIS}
 	EUCJP       = Charset{"EUC-JP", japanese.EUCJP}
 	EUCKR       = Charset{"EUC-KR", korean.EUCKR}
+	ISO2022JP   = Charset{"ISO-2022-JP", japanese.ISO2022JP}
+	HZ          = Charset{"HZ-GB2312", simplifiedchinese.HZGB2312}
 	Macintosh   = Charset{"Mac OS Roman", charmap.Macintosh}
 	CP437       = Charset{"code page 437", charmap.CodePage437}
 	CP850       = Charset{"code page 850", charmap.CodePage850}
@@ -46,8 +47,11 @@ var Multibyte = []Charset{GBK, GB18030, Big5, UTF16LE, UTF16BE, ShiftJIS, EUCKR,
 
 // EncodeIn is a text's bytes in a charset, "" where it lacks a character.
 func EncodeIn(c Charset, s string) string {
-	if c == Windows1252 {
+	switch c {
+	case Windows1252:
 		return encodeWestern(s)
+	case Big5:
+		return encodeBig5(s)
 	}
 	out, err := c.NewEncoder().String(s)
 	if err != nil {
@@ -72,6 +76,32 @@ func encodeWestern(s string) string {
 	return string(out)
 }
 
+// plainBig5 are the characters that Hong Kong's supplement of Big5 has once more, with the bytes that every machine writes for them: 渝 and 港 of plates are among them.
+var plainBig5 = map[rune]string{
+	'倩': "\xad\xc5", '偽': "\xb0\xb0", '包': "\xa5\x5d", '卿': "\xad\xeb", '婷': "\xb4\x40", '幵': "\xc9\xdb", '彘': "\xd8\xf4", '撐': "\xbc\xb5", '晴': "\xb4\xb8", '杞': "\xa7\xfb",
+	'沜': "\xcb\x58", '渝': "\xb4\xfc", '港': "\xb4\xe4", '煮': "\xb5\x4e", '瑜': "\xb7\xec", '砉': "\xcf\xf1",
+}
+
+// encodeBig5 writes Big5 as Windows, Java and iconv do: package traditionalchinese prefers the supplement.
+func encodeBig5(s string) string {
+	var b strings.Builder
+	enc := Big5.NewEncoder()
+	from := 0
+	for at, r := range s + "\x00" {
+		plain, twice := plainBig5[r]
+		if !twice && at < len(s) {
+			continue
+		}
+		out, err := enc.String(s[from:at])
+		if err != nil {
+			return ""
+		}
+		b.WriteString(out + plain)
+		from = min(at+utf8.RuneLen(r), len(s))
+	}
+	return b.String()
+}
+
 // DecodeFrom reads bytes in a charset; what they do not mean becomes U+FFFD.
 func DecodeFrom(c Charset, s string) string {
 	out, err := c.NewDecoder().String(s)
@@ -89,48 +119,6 @@ func IsASCII(s string) bool {
 		}
 	}
 	return true
-}
-
-// InUTF16 writes a text as UTF-16, with a byte order mark or without.
-func InUTF16(big, mark bool) func([]byte) []byte {
-	return func(text []byte) []byte {
-		var order binary.AppendByteOrder = binary.LittleEndian
-		if big {
-			order = binary.BigEndian
-		}
-		out := make([]byte, 0, 2*len(text)+2)
-		if mark {
-			out = order.AppendUint16(out, 0xfeff)
-		}
-		for _, unit := range unicode16.Encode([]rune(string(text))) {
-			out = order.AppendUint16(out, unit)
-		}
-		return out
-	}
-}
-
-// InUTF32 writes a text as UTF-32 without a byte order mark.
-func InUTF32(big bool) func([]byte) []byte {
-	return func(text []byte) []byte {
-		var order binary.AppendByteOrder = binary.LittleEndian
-		if big {
-			order = binary.BigEndian
-		}
-		out := make([]byte, 0, 4*len(text))
-		for _, r := range string(text) {
-			out = order.AppendUint32(out, uint32(r)) //nolint:gosec // a character is no negative number
-		}
-		return out
-	}
-}
-
-// LowBytes keeps the low byte of each UTF-16 unit, as old JavaScript libraries do.
-func LowBytes(text []byte) []byte {
-	out := make([]byte, 0, len(text))
-	for _, unit := range unicode16.Encode([]rune(string(text))) {
-		out = append(out, byte(unit)) //nolint:gosec // the low byte is what is meant
-	}
-	return out
 }
 
 // QuestionMarks is what getBytes leaves of s where the default charset has no Chinese.

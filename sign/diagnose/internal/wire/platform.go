@@ -10,3 +10,9 @@ const (
 var Endpoints = []string{
 	"uservalidatecode", "userlogin", "usersigin", "bindcar", "unbindcar", "orderhistory", "orderunpay", "orderpaid", "carretrieve", "surroundingparking", "parkingstatus", "carnum",
 }
+
+// Fields are the names that data has at the endpoints of §9.
+var Fields = []string{
+	"mobilePhone", "code", "appId", "carNumber", "token", "plateNumber", "plateColor", "orderId", "externalOrderId", "payment", "payTime", "verificationInfo",
+	"carFrameNum", "carEngineNum", "lat", "lon", "radius", "city", "payType", "scrollId", "parkingId",
+}

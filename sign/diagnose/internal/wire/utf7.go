@@ -8,7 +8,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 )
 
-var utf7Run = lazyregexp.New(`\+([A-Za-z0-9+/]*)-`)
+var utf7Run = lazyregexp.New(`\+([A-Za-z0-9+/]*)(-?)`)
 
 // InUTF7 is a text in UTF-7 (RFC 2152), with the characters beyond ASCII alone in Base64.
 func InUTF7(s string) string {
@@ -41,8 +41,9 @@ func FromUTF7(s string) string {
 	}
 	bad := false
 	text := utf7Run().ReplaceAllStringFunc(s, func(run string) string {
-		digits := run[1 : len(run)-1]
+		digits, ended := strings.CutSuffix(run[1:], "-") // where no digit of Base64 follows, its end needs no mark
 		if digits == "" {
+			bad = bad || !ended
 			return "+"
 		}
 		raw, err := base64.RawStdEncoding.DecodeString(digits)

@@ -156,6 +156,13 @@ func TestOtherWriting(t *testing.T) {
 		require.Equal(t, want, wire.InUTF7(s))
 		require.Equal(t, s, wire.FromUTF7(want))
 	}
+	require.Equal(t, `"渝"`, wire.FromUTF7(`"+bh0"`), "Python needs no mark where no digit of Base64 follows")
+	require.Equal(t, "\xb4\xe4A\xb4\xfc\xa5\x5d", wire.EncodeIn(wire.Big5, "港A渝包"), "as Windows, Java and iconv write it")
+	require.Empty(t, wire.EncodeIn(wire.Big5, "港😀渝"))
+	for _, big := range []bool{false, true} {
+		require.Equal(t, "渝𝄞", wire.FromUTF32(string(wire.InUTF32(big)([]byte("\uFEFF渝𝄞")))))
+	}
+	require.Empty(t, wire.FromUTF32("abc")+wire.FromUTF32("abcd"))
 	for _, none := range []string{"a+b", "渝+bh0-", "+bh-", "+2DQ-", "+bh0x-"} {
 		require.Equal(t, none, wire.FromUTF7(none), "it is no UTF-7")
 	}
