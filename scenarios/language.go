@@ -47,6 +47,9 @@ type Judged = syntax.Judged
 // Document is a YAML or JSON file as JSON, with the position of each value.
 type Document = language.Document
 
+// MaxFile is how large a file of scenarios may be, in bytes.
+const MaxFile = language.MaxFile
+
 // Parse reads a scenario from YAML (or JSON). Its error is [Problems]: everything that is wrong with the file, each with
 // its position. Whether the scenarios it uses exist, [Scenario.Link] says; without any, Parse has checked everything.
 func Parse(name string, text []byte) (*Scenario, error) { return language.Parse(name, text) }

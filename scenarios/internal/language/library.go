@@ -226,8 +226,8 @@ func isFile(fsys fs.FS, name string, d fs.DirEntry) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// maxFile is how large a file of scenarios may be, in bytes.
-const maxFile = 16 << 20
+// MaxFile is how large a file of scenarios may be, in bytes.
+const MaxFile = 16 << 20
 
 func readFile(name string) ([]byte, error) {
 	f, err := os.Open(name)
@@ -235,9 +235,9 @@ func readFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close() //nolint:errcheck // it was read only
-	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(text) > maxFile {
-		err = &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("it has more than %d MiB", maxFile>>20)}
+	text, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
+	if err == nil && len(text) > MaxFile {
+		err = &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("it has more than %d MiB", MaxFile>>20)}
 	}
 	return text, err
 }
