@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/mock/mocktest"
 )
 
@@ -40,6 +41,17 @@ func TestExamples(t *testing.T) {
 			require.NoError(t, err, "%s", out)
 		})
 	}
+}
+
+// The shell example gives the token of a mock that wants one, as the variables of exec and of the action do.
+func TestExamples_shellWithToken(t *testing.T) {
+	t.Parallel()
+	m := mocktest.New(t, mock.WithAdminToken("a-token"))
+	cmd := exec.CommandContext(t.Context(), "bash", "shell/park.sh")
+	cmd.Env = append(os.Environ(), "ETCP_MOCK_URL="+m.URL, "ETCP_MOCK_ADMIN="+m.URL+"/__admin", "ETCP_MOCK_ADMIN_TOKEN=a-token",
+		"ETCP_MOCK_MERCHANT_NO="+m.MerchantNo, "ETCP_MOCK_MERCHANT_KEY="+m.MerchantKey)
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
 }
 
 // environment lets the examples in Python find client/python.

@@ -14,12 +14,12 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/atomicfile"
 )
 
-const fuzzHelp = `Make up requests from the forms of the document, good and bad, single and in stories that feed answers into later
+const fuzzHelp = `Make up requests from the forms of the document, good and bad, single and in sequences that feed answers into later
 requests, and hold each answer to the contract: no 5xx and no cut connection, no code outside the endpoint's table, no
-violation of its schema, no message but that of §11, no accepted garbage, no refused good request. On a mock the stories
+violation of its schema, no message but that of §11, no accepted garbage, no refused good request. On a mock the sequences
 have sandboxes of their own, so that state is judged too: who has bound what, what is owed, which token is good.
 
-What is found is shrunk, and printed as a scenario that shows it and a curl line. The same --seed makes the same stories.
+What is found is shrunk, and printed as a scenario that shows it and a curl line. The same --seed makes the same sequences.
 Without --target it fuzzes the mock in this process.`
 
 func newFuzz() *cobra.Command {
@@ -53,6 +53,9 @@ func newFuzz() *cobra.Command {
 				return err
 			}
 			defer target.Close()
+			if target.Recording != nil {
+				return cli.Usagef("--target: %s is a recording, which answers only what was asked; fuzz wants a URL, or no --target", t.target)
+			}
 			f := fuzz.Fuzzer{
 				Target: target.Target, Seed: seed, MaxTime: maxTime, MaxCalls: maxCalls, MaxFindings: findings, Workers: workers,
 				Rate: target.Rate, AllowWrites: target.AllowWrites,
@@ -78,7 +81,7 @@ func newFuzz() *cobra.Command {
 	cmd.Flags().DurationVar(&maxTime, "max-time", 10*time.Second, "how long; 0: until --max-calls")
 	cmd.Flags().Int64Var(&maxCalls, "max-calls", 0, "how many calls; 0: until --max-time")
 	cmd.Flags().IntVar(&findings, "max-findings", 10, "end after so many different findings")
-	cmd.Flags().IntVar(&workers, "workers", 0, "stories at once (default: one a processor; one repeats a seed exactly)")
+	cmd.Flags().IntVar(&workers, "workers", 0, "sequences at once (default: one a processor; one repeats a seed exactly)")
 	cmd.Flags().StringVar(&saveTo, "save", "", "write a scenario for each finding into this `folder`")
 	return cmd
 }

@@ -177,6 +177,13 @@ func (t *Terminal) seedOf(r *Report) string {
 
 func (t *Terminal) in(en, zh string) string { return lang.T(en, zh).In(t.Language) }
 
+func (t *Terminal) skippedCases(cases int) string {
+	if cases == 1 {
+		return t.in("1 case: ", "1 个用例：")
+	}
+	return fmt.Sprintf(t.in("%d cases: ", "%d 个用例："), cases)
+}
+
 var statusNames = map[Status]lang.Text{
 	Passed: lang.T("passed", "通过"), Failed: lang.T("failed", "失败"), Warned: lang.T("warned", "警告"), Skipped: lang.T("skipped", "跳过"),
 }
@@ -206,7 +213,7 @@ func (t *Terminal) skipped(r *Report) {
 	}
 	slices.SortStableFunc(order, func(a, b string) int { return counts[b] - counts[a] })
 	for _, reason := range order {
-		t.print(fmt.Sprintf("%s %s%s", t.paint(marks[Skipped].sign, marks[Skipped].color), fmt.Sprintf(t.in("%d cases: ", "%d 个用例："), counts[reason]), oneLine(reason)), len(marks[Skipped].sign)+1)
+		t.print(fmt.Sprintf("%s %s%s", t.paint(marks[Skipped].sign, marks[Skipped].color), t.skippedCases(counts[reason]), oneLine(reason)), len(marks[Skipped].sign)+1)
 	}
 }
 

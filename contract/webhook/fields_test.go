@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -25,4 +26,12 @@ func TestMaker_fields(t *testing.T) {
 		}
 		require.Equal(t, row.Fields, names, row.Kind)
 	}
+}
+
+// That no answer came in time is said in words, in both languages.
+func TestReply_noAnswer(t *testing.T) {
+	r := &reply{}
+	r.Err = context.DeadlineExceeded
+	require.Equal(t, "nothing: the time to wait for it was over", r.in("en"))
+	require.Equal(t, "没有应答：等待超时", r.in("zh"))
 }

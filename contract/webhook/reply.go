@@ -146,7 +146,7 @@ func plainError(err error) lang.Text {
 	}
 	switch {
 	case wire.Kind(err) == "timeout":
-		return lang.T(text, "等待超时")
+		return lang.T("the time to wait for it was over", "等待超时")
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return lang.T(text, "连接被断开")
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):

@@ -15,8 +15,11 @@ call() {
     --data-urlencode "data=$3" --data-urlencode "sign=$sign"
 }
 
-# admin METHOD PATH [BODY]: the mock's control API, which the real platform does not have.
-admin() { curl --silent --show-error --fail-with-body --request "$1" "$ETCP_MOCK_ADMIN/sandboxes/default$2" --header 'Content-Type: application/json' --data "${3:-}"; }
+# admin METHOD PATH [BODY]: the mock's control API, which the real platform does not have. A mock that others reach wants its token.
+admin() {
+  curl --silent --show-error --fail-with-body --request "$1" "$ETCP_MOCK_ADMIN/sandboxes/default$2" --header 'Content-Type: application/json' \
+    ${ETCP_MOCK_ADMIN_TOKEN:+--header "Authorization: Bearer $ETCP_MOCK_ADMIN_TOKEN"} --data "${3:-}"
+}
 
 # field NAME: a field's value, out of the JSON on stdin.
 field() { sed -n "s/.*\"$1\":\"\{0,1\}\([^,\"}]*\).*/\1/p"; }

@@ -203,10 +203,10 @@ var files = map[string]string{ //nolint:gosec // texts, and no credentials
 	"traffic lasts at most %d days, not %s":                                    "最多持续 %s 天，而不是 %s",
 	"not a single event happens in %s at this rate":                            "按此速率，%s 内一个事件也不会发生",
 	"%.0f events are too many; there can be %d":                                "%s 个事件太多；最多 %s 个",
-	"there is no kind of event %q":                                             "没有事件类型 %s",
+	"there is no kind of event %q; there are %s":                               "没有事件类型 %s；现有：%s",
 	"the weight of %s is from 0 to %d, not %d":                                 "%s 的权重应为 0 到 %s，而不是 %s",
-	"write YAML: %w":                                                           "写 YAML：%s",
-	"scenarios: %w":                                                            "场景：%s",
+	"write YAML: %w": "写 YAML：%s",
+	"scenarios: %w":  "场景：%s",
 
 	// What the library that reads YAML says.
 	"did not find expected node content":                     "此处应有一个值",

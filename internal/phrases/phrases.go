@@ -136,12 +136,12 @@ const (
 )
 
 // edge stands at both ends of a value while a text is read; apart is the space that the Chinese of a row leaves for a name, where the value
-// has become Chinese, and near is where a name needs one.
+// has become Chinese, and near is where a name or a quotation needs one.
 const edge = "\x00"
 
 var (
 	apart = lazyregexp.New(`(\p{Han}\x00*) (\x00+\p{Han})|(\p{Han}\x00+) (\x00*\p{Han})`)
-	near  = lazyregexp.New(`(\p{Han}\x00*)(\x00[0-9A-Za-z])|([0-9A-Za-z]\x00)(\x00*\p{Han})`)
+	near  = lazyregexp.New(`(\p{Han}\x00*)(\x00[0-9A-Za-z"])|([0-9A-Za-z"]\x00)(\x00*\p{Han})`)
 )
 
 // Of is a text in Chinese. What has no row, and values that are no texts of the book, stay as they are.
@@ -239,7 +239,7 @@ func isProse(value string, name bool) bool {
 }
 
 // list are names that English sets beside each other.
-var list = lazyregexp.New(`\A[\w.*:/-]+(, ([\w.*:/-]+|…))+\z`)
+var list = lazyregexp.New(`\A[\w$.*:/-]+(, ([\w$.*:/-]+|…))+\z`)
 
 // listed is a list as Chinese has it, and anything else as it is.
 func listed(value string) string {

@@ -50,7 +50,7 @@ func TestBook_of(t *testing.T) {
 		"begins with { here":                "此处以 { 开头",
 		"begins with {{ here":               "begins with {{ here",
 		"want the impossible, got a number": "want the impossible, got a number", // no English word stays within the Chinese
-		`want "the impossible", got x`:      `应为"the impossible"，给出的是 x`,
+		`want "the impossible", got x`:      `应为 "the impossible"，给出的是 x`,
 		"nobody says this":                  "nobody says this",
 		"; there are entry, exit, a-b.c":    "；现有：entry、exit、a-b.c", // Chinese has a comma of its own for lists
 		"; there are 1, 2, …":               "；现有：1、2、…",

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/internal/duration"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/fake"
 )
 
@@ -135,7 +137,7 @@ func (t Plan) events() (int, error) {
 	n := t.Rate * t.For.Seconds()
 	switch {
 	case t.For <= 0 || t.For > maxLength:
-		return 0, fmt.Errorf("traffic lasts at most %d days, not %s", int(maxLength.Hours()/24), t.For)
+		return 0, fmt.Errorf("traffic lasts at most %d days, not %s", int(maxLength.Hours()/24), duration.Format(t.For))
 	case n < 1:
 		return 0, fmt.Errorf("not a single event happens in %s at this rate", t.For)
 	case n > maxEvents:
@@ -143,13 +145,21 @@ func (t Plan) events() (int, error) {
 	}
 	for name, weight := range t.Mix {
 		if !slices.ContainsFunc(kinds, func(k Kind) bool { return k.Name == name }) {
-			return 0, fmt.Errorf("there is no kind of event %q", name)
+			return 0, fmt.Errorf("there is no kind of event %q; there are %s", name, strings.Join(kindNames(), ", "))
 		}
 		if weight < 0 || weight > MaxWeight {
 			return 0, fmt.Errorf("the weight of %s is from 0 to %d, not %d", name, MaxWeight, weight)
 		}
 	}
 	return int(n), nil
+}
+
+func kindNames() []string {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.Name
+	}
+	return names
 }
 
 // MaxWeight bounds how much more often than others one kind of call may come.

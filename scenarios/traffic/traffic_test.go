@@ -139,11 +139,11 @@ func TestTraffic_bounds(t *testing.T) {
 	target := inProcess(t)
 	id := town(t, target, 10)
 	for want, traffic := range map[string]traffic.Plan{
-		"events are too many":            {Rate: 1000, For: time.Hour},
-		"traffic lasts at most 31 days":  {Rate: 1, For: 32 * 24 * time.Hour},
-		"not a single event":             {Rate: 0.1, For: time.Second},
-		`no kind of event "fly"`:         {Rate: 1, For: time.Minute, Mix: map[string]int{"fly": 1}},
-		"the weight of ask is from 0 to": {Rate: 1, For: time.Minute, Mix: map[string]int{"ask": -1}},
+		"events are too many":                    {Rate: 1000, For: time.Hour},
+		"traffic lasts at most 31 days, not 32d": {Rate: 1, For: 32 * 24 * time.Hour},
+		"not a single event":                     {Rate: 0.1, For: time.Second},
+		`no kind of event "fly"; there are signIn, bind, unbind, enter, `: {Rate: 1, For: time.Minute, Mix: map[string]int{"fly": 1}},
+		"the weight of ask is from 0 to":                                  {Rate: 1, For: time.Minute, Mix: map[string]int{"ask": -1}},
 	} {
 		_, err := run(t, traffic, target, id)
 		require.ErrorContains(t, err, want)

@@ -64,7 +64,7 @@ func TestHelp_placeholders(t *testing.T) {
 		return out.String()
 	}
 	require.Regexp(t, `--config file +YAML file with flags`, help("en"))
-	require.Regexp(t, `--config file +存放参数的 YAML 文件：server`, help("zh"))
+	require.Regexp(t, `--config file +存放参数的 YAML 文件：“参数名`, help("zh"))
 	require.NotContains(t, help("zh"), silent)
 }
 

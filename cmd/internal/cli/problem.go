@@ -49,7 +49,7 @@ func (p *Problem) In(language string) string {
 			args[i] = TextOf(language, err)
 		}
 	}
-	text := fmt.Sprintf(format, args...)
+	text := strings.ReplaceAll(fmt.Sprintf(format, args...), "?; ", "? ") // a hint that asks ends in its own mark
 	if language == lang.Chinese {
 		text = named().ReplaceAllString(strings.ReplaceAll(text, "？；", "？"), "$1：")
 	}

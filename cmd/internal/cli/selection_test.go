@@ -85,12 +85,12 @@ func TestSelection_mistakes(t *testing.T) {
 		flags SelectionFlags
 		want  string
 	}{
-		{[]string{"leavs"}, SelectionFlags{}, `there is no scenario "leavs"; did you mean "leaves"?; the names there are: contract list`},
+		{[]string{"leavs"}, SelectionFlags{}, `there is no scenario "leavs"; did you mean "leaves"? the names there are: contract list`},
 		{[]string{"cases/pay.yaml"}, SelectionFlags{}, "there is no file cases/pay.yaml"},
 		{[]string{"pay.yaml:3"}, SelectionFlags{}, "there is no file pay.yaml"},
 		{nil, SelectionFlags{file: "mine.yaml"}, `--file is FILE:LINE, not "mine.yaml"`},
 		{[]string{"leaves"}, SelectionFlags{file: "mine.yaml:1"}, "a line is of one file: name that file alone"},
-		{nil, SelectionFlags{tags: []string{"smok"}}, `--tag: no scenario has the tag "smok"; did you mean "smoke"?; the tags there are: slow, smoke`},
+		{nil, SelectionFlags{tags: []string{"smok"}}, `--tag: no scenario has the tag "smok"; did you mean "smoke"? the tags there are: slow, smoke`},
 		{nil, SelectionFlags{tags: []string{"!fast"}}, `no scenario has the tag "fast"`},
 		{[]string{"mine.yaml"}, SelectionFlags{tags: []string{"nope"}}, `--tag: no scenario has the tag "nope", or any other`},
 		{[]string{"broken.yaml"}, SelectionFlags{}, "broken.yaml:2:8: steps: is empty"},

@@ -32,7 +32,7 @@ func Variable(flag string) string {
 func SharedFlags(root *cobra.Command) {
 	root.PersistentFlags().String("color", "auto", "auto (on a terminal), always or never; NO_COLOR turns auto off")
 	root.PersistentFlags().String("lang", "auto", "`language` of explanations: en, zh, or auto (the terminal's)")
-	root.PersistentFlags().String("config", "", "YAML `file` with flags: server: http://…, or serve: {addr: …} for one command")
+	root.PersistentFlags().String("config", "", "YAML `file` with flags, as NAME: VALUE for all commands that have one, or COMMAND: {NAME: VALUE} for one command")
 }
 
 // SettingsHelp says where a flag's value comes from, for the help of a program.

@@ -122,7 +122,7 @@ func messages() map[string]string {
 		// Of what cannot be reached.
 		"cannot reach %s: %s":        "无法访问 %s：%s",
 		"connection refused":         "连接被拒绝",
-		"%s was not ready within %s": "%s 在 %s 内没有就绪",
+		"%s was not ready within %s": "%s 在 %s内没有就绪",
 		"interrupted":                "已中断",
 		"see: %s --help":             "参见：%s --help",
 		"is the mock running? start it with: etcp-mock serve (another address: --server or ETCP_MOCK_SERVER)": "模拟平台在运行吗？启动：etcp-mock serve（其他地址：--server 或 ETCP_MOCK_SERVER）",
@@ -134,7 +134,7 @@ func messages() map[string]string {
 		"give it with --admin-token or in ETCP_MOCK_ADMIN_TOKEN; the server printed it when it started, unless it was given one":   "请用 --admin-token 或 ETCP_MOCK_ADMIN_TOKEN 给出；服务器启动时打印过它，除非令牌是启动时指定的",
 		"the server printed the right one when it started, unless it was given one with --admin-token or in ETCP_MOCK_ADMIN_TOKEN": "正确的令牌在服务器启动时打印过，除非令牌是用 --admin-token 或 ETCP_MOCK_ADMIN_TOKEN 指定的",
 		"which there are: etcp-mock sandbox list":                                                                                  "现有的沙箱：etcp-mock sandbox list",
-		"is the server older than this command? etcp-mock version --remote":                                                        "服务器的版本是否比本命令旧？etcp-mock version --remote",
+		"what answers there is no mock, or an older one: etcp-mock version --remote":                                               "那里应答的不是模拟平台，或是较旧的版本：etcp-mock version --remote",
 		"the mock serves HTTPS: --server https://…":                                                                                "模拟平台使用 HTTPS：--server https://…",
 
 		// Of events and stays.

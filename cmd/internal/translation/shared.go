@@ -4,7 +4,7 @@ package translation
 func sharedHelp() map[string]string {
 	return map[string]string{
 		"auto (on a terminal), always or never; NO_COLOR turns auto off":                                                                  "auto（仅终端）、always 或 never；设置 NO_COLOR 时 auto 不着色",
-		"YAML `file` with flags: server: http://…, or serve: {addr: …} for one command":                                                   "存放参数的 YAML 文件`file`：server: http://…，或 serve: {addr: …} 只用于某个命令",
+		"YAML `file` with flags, as NAME: VALUE for all commands that have one, or COMMAND: {NAME: VALUE} for one command":                "存放参数的 YAML 文件`file`：“参数名: 值”用于所有有此参数的命令，“命令: {参数名: 值}”只用于该命令",
 		"`language` of explanations: en, zh, or auto (the terminal's)":                                                                    "界面与说明的语言`language`：en、zh 或 auto（随终端）",
 		"`file` that holds the merchant's key (- is stdin)":                                                                               "存放商户密钥的文件`file`（- 为标准输入）",
 		"the merchant's `key`; better in ETCP_MOCK_MERCHANT_KEY or a file, where others do not see it":                                    "商户密钥`key`；最好放在 ETCP_MOCK_MERCHANT_KEY 或文件里，以免他人看到",

@@ -146,3 +146,13 @@ func TestFormat_durations(t *testing.T) {
 	require.Equal(t, "x：无法写出输出：1.06s", translation.Format("zh", row, "x", 1060*time.Millisecond))
 	require.Equal(t, "x: the output could not be written: 1h30m0s", translation.Format("en", row, "x", 90*time.Minute))
 }
+
+// Chinese sets no space between its own characters, but around a value such as a plate, which the English has too.
+func TestAll_spaces(t *testing.T) {
+	apart := regexp.MustCompile(`(\p{Han}+) (\p{Han}+)`)
+	for english, chinese := range translation.All() {
+		for _, m := range apart.FindAllStringSubmatch(chinese, -1) {
+			assert.True(t, strings.Contains(english, m[1]) || strings.Contains(english, m[2]), "%q: a space within %q", english, m[0])
+		}
+	}
+}

@@ -54,7 +54,7 @@ type Registry struct {
 var (
 	ErrTaken   = errors.New("taken")
 	ErrUnknown = errors.New("no such sandbox")
-	ErrDefault = errors.New("the sandbox default always exists")
+	ErrDefault = errors.New("the sandbox default always exists; it can be reset")
 	ErrFull    = fmt.Errorf("a server has at most %d sandboxes", maxSandboxes)
 )
 

@@ -18,6 +18,8 @@ import (
 	"github.com/expr-lang/expr/optimizer"
 	"github.com/expr-lang/expr/parser"
 	"github.com/expr-lang/expr/vm"
+
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 )
 
 // The bounds of an expression.
@@ -160,9 +162,25 @@ func expressionError(err error) error {
 		if strings.HasSuffix(f.Message, `Operator("=")`) {
 			return fmt.Errorf("does not compile: = compares nothing, write ==, at character %d of the expression", f.Column+1)
 		}
-		return fmt.Errorf("does not compile: %s, at character %d of the expression", lowerFirst(f.Message), f.Column+1)
+		return fmt.Errorf("does not compile: %s, at character %d of the expression", plainly(f.Message), f.Column+1)
 	}
 	return fmt.Errorf("does not compile: %s", firstLine(err.Error()))
+}
+
+// token is how the library names a token that it did not expect: its kind, and its text where there is one.
+var token = lazyregexp.New(`^unexpected token (?:(EOF)|\w+\((".*")\))$`)
+
+// plainly is what the library says of a text, in words that need no knowledge of the library.
+func plainly(message string) string {
+	message = lowerFirst(message)
+	switch of := token().FindStringSubmatch(message); {
+	case of == nil:
+		return message
+	case of[1] != "":
+		return "the expression ends too early"
+	default:
+		return "unexpected " + of[2]
+	}
 }
 
 func firstLine(text string) string {

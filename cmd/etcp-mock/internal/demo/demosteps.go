@@ -16,7 +16,7 @@ func demoSteps() []demoStep {
 		{"§9.2", "The user logs in with it", "用户用验证码登录", (*demo).logIn},
 		{"§9.4", "The user binds a plate, through this merchant", "用户通过本商户绑定车牌", (*demo).bind},
 		{"§10.1", "The car enters: the merchant is pushed, the plate masked", "车辆入场：商户收到推送，车牌脱敏", (*demo).enter},
-		{"§9.9", "The user proves to own the car; from now on its plate is told", "用户证明车辆归属，此后推送显示完整车牌", (*demo).certify},
+		{"§9.9", "The user proves to own the car; pushes from now on have its whole plate", "用户证明车辆归属，此后推送显示完整车牌", (*demo).certify},
 		{"", "90 minutes pass", "时间前进 90 分钟", (*demo).pass},
 		{"§9.7", "What is owed?", "查询停车费", (*demo).query},
 		{"§9.8", "A wrong amount is refused, and the mock says why", "支付金额不符被拒，模拟平台说明原因", (*demo).payWrong},

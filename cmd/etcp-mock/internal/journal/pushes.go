@@ -2,6 +2,8 @@ package journal
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -117,7 +119,9 @@ func newPushesRedeliver() *cobra.Command {
 		Args:    cli.Args(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			for _, id := range given {
-				if err := r.Sandbox().Redeliver(cmd.Context(), id); err != nil {
+				if err := r.Sandbox().Redeliver(cmd.Context(), id); err != nil && strings.HasSuffix(err.Error(), strconv.Quote(id)) {
+					return err // it names the push
+				} else if err != nil {
 					return cli.Errorf("push %s: %w", id, err)
 				}
 			}

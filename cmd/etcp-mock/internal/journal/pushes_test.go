@@ -54,7 +54,7 @@ func TestPushes_refused(t *testing.T) {
 		{cli.ExitUsage, "KIND: ", []string{"trigger", "nonsense"}},
 		{cli.ExitUsage, "--status: ", []string{"--status", "lost"}},
 		{cli.ExitUsage, "--timeout: want 0 or more", []string{"drain", "--timeout", "-1s"}},
-		{cli.ExitFailed, "push p9: no such push", []string{"redeliver", "p9"}},
+		{cli.ExitFailed, "etcp-mock: no such push: \"p9\"\n", []string{"redeliver", "p9"}},
 		{cli.ExitFailed, "no push p9", []string{"show", "p9"}},
 	} {
 		got := commandtest.Run(t, NewPushes(), append(row.args, "--server", base)...)

@@ -233,7 +233,7 @@ func ProblemHint(p *control.ProblemError) string {
 	case p.Status == http.StatusNotFound && strings.HasPrefix(p.Detail, "no sandbox"):
 		return "which there are: etcp-mock sandbox list"
 	case p.Status == http.StatusNotFound && strings.HasPrefix(p.Detail, "no such path"), p.Status == http.StatusMethodNotAllowed:
-		return "is the server older than this command? etcp-mock version --remote"
+		return "what answers there is no mock, or an older one: etcp-mock version --remote"
 	}
 	if strings.Contains(p.Detail, "HTTP request to an HTTPS server") {
 		return "the mock serves HTTPS: --server https://…"
