@@ -94,3 +94,37 @@ func TestSecrets_ofAnotherSandbox(t *testing.T) {
 	stop()
 	s.notHeard(k, 12)
 }
+
+// What is shown with a key hidden in it and is put back as it was shown would be kept with the mark in place of the text: it is refused, where it
+// stands, whatever keeps it. A recording, which sets it again, can be run.
+func TestSecrets_setIsNotPutBackHidden(t *testing.T) {
+	s := newControlled(t)
+	const k = servertest.Key
+	require.Equal(t, http.StatusOK, s.Ask(t, http.MethodPut, servertest.Default+"/parkings/9", map[string]any{"name": "park " + k, "city": "重庆市", "lat": "29.5", "lon": "106.5"}).Status)
+	require.Equal(t, http.StatusCreated, s.Ask(t, http.MethodPost, servertest.Default+"/faults", map[string]any{"on": map[string]any{"endpoint": "carnum"}, "do": map[string]any{"message": k}}).Status)
+	recorded := s.Ask(t, http.MethodGet, servertest.Default+"/recording", nil).Body
+	shown := s.Ask(t, http.MethodGet, servertest.Default+"/parkings/9", nil).Body
+	require.Contains(t, shown, "•••")
+	for _, row := range []struct{ method, path, body, pointer string }{
+		{http.MethodPut, servertest.Default + "/parkings/9", shown, "/name"},
+		{http.MethodPut, servertest.Default + "/parkings/9", strings.ReplaceAll(shown, "•", `\u2022`), "/name"},
+		{http.MethodPut, servertest.Default + "/vehicles/渝A00001", `{"vin":"•••"}`, "/vin"},
+		{http.MethodPut, servertest.Default + "/merchants/M1", `{"key":"k","push":{"url":"http://u:•••@h/"}}`, "/push/url"},
+		{http.MethodPost, servertest.Default + "/faults", `{"on":{"endpoint":"carnum"},"do":{"headers":{"a/b":"•••"}}}`, "/do/headers/a~1b"},
+		{http.MethodPost, servertest.Default + "/pushes", `{"merchantNo":"M1","kind":"entry","fields":{"parkName":"•••"}}`, "/fields/parkName"},
+		{http.MethodPatch, servertest.Default + "/rules", `{"push.encoding":"•••"}`, "/push.encoding"},
+		{http.MethodPost, "/__admin/sandboxes", `{"fixture":{"merchants":[{"no":"M7","key":"•••"}]}}`, "/fixture/merchants/0/key"},
+	} {
+		out := s.Ask(t, row.method, row.path, row.body)
+		require.Equal(t, http.StatusUnprocessableEntity, out.Status, row.path)
+		require.Contains(t, out.Body, `{"pointer":"`+row.pointer+`","detail":"••• stands where a key was hidden`)
+	}
+	require.Contains(t, s.Ask(t, http.MethodGet, servertest.Default+"/log", nil).Body, "park •••", "what was refused has changed nothing")
+
+	require.NotContains(t, recorded, k)
+	require.Contains(t, recorded, "park hidden")
+	out := s.Ask(t, http.MethodPost, "/__admin/scenarios/run", map[string]any{"source": recorded, "wait": true})
+	require.Contains(t, out.Body, `"status":"passed"`)
+	_, err := mock.New(mock.WithFixture([]byte(`{"merchants":[{"no":"M7","key":"•••"}]}`)))
+	require.ErrorContains(t, err, "••• stands where a key was hidden")
+}

@@ -158,6 +158,7 @@ var calls = map[string]string{ //nolint:gosec // texts, and no credentials
 	"the clock is being moved by another call":    "另一个调用正在推进时钟",
 	"the sandbox was reset or restored meanwhile": "沙箱在此期间被重置或恢复",
 
+	"••• stands where a key was hidden, and would be kept: send the text itself":                                                        "••• 表示此处隐藏了密钥，原样保存会丢失内容：请填写真实文本",
 	"the recording has %d MiB, and a file of scenarios may have %d: reset the sandbox and record in parts, or from a smaller fixture":   "录制有 %s MiB，而场景文件最大 %s MiB：请重置沙箱后分段录制，或改用较小的初始数据",
 	"a state was put back that was not taken out of this sandbox, and no steps lead to it; reset the sandbox, or record in a fresh one": "恢复过的状态并非取自该沙箱，没有步骤能够到达；请重置沙箱，或在新的沙箱中录制",
 	"from is the id of a request such as r17, or a time such as \"2017-08-20 12:00:00\"":                                                "from 应为请求 id（如 r17），或时间（如 \"2017-08-20 12:00:00\"）",

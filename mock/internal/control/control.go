@@ -212,6 +212,9 @@ func (a *Control) serve(c *gin.Context, handle handler) {
 	if err == nil {
 		err = in.read()
 	}
+	if err == nil && keeps(c.Request.Method, c.FullPath()) {
+		err = unhidden(in.body)
+	}
 	if err != nil {
 		a.refuse(c, err)
 		return

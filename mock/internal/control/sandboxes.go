@@ -266,6 +266,9 @@ func (a *Control) patchRules(in *call) (reply, error) {
 // [*strict.Invalid] with everything that does not have the right shape, and what is wrong beside.
 func ReadFixture(body []byte, wall time.Time) (*fixture.Fixture, error) {
 	var f fixture.Fixture
+	if err := unhidden(body); err != nil {
+		return nil, err
+	}
 	if err := (&call{body: body}).decode(&f); err != nil {
 		return nil, fixture.AlsoWrong(err, body, "", wall)
 	}
