@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/internal/commandtest"
 	"github.com/etcp-mock/etcp-mock/internal/freeport"
 	"github.com/etcp-mock/etcp-mock/internal/outagetest"
@@ -115,6 +116,21 @@ func TestProxy_command(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, g.end(t), g.err.String())
 	require.Contains(t, g.out.String(), "2 passed")
+	require.NotContains(t, g.err.String(), "put enter and advance steps")
+
+	// Calls of a stay need its car, which is not in the traffic: that is said.
+	g = start(t, "proxy", "--upstream", upstream.URL, "--listen", "127.0.0.1:0", "--out", "stay.yaml")
+	c = client.New(says(t, &g.err, `listening on (http://\S+)`, 1)[1], "demo", "demo-key")
+	sandbox := control.New(upstream.URL).Sandbox("default")
+	parks, err := sandbox.Parkings(t.Context(), control.Page{Limit: 1})
+	require.NoError(t, err)
+	_, err = sandbox.Enter(t.Context(), control.Entry{PlateNumber: "渝ATX061", ParkingID: parks.Items[0].ID})
+	require.NoError(t, err)
+	_, err = c.Do(t.Context(), "orderunpay", map[string]any{"token": token, "plateNumber": "渝ATX061"})
+	require.NoError(t, err)
+	require.Zero(t, g.end(t), g.err.String())
+	require.Contains(t, g.err.String(), "put enter and advance steps")
+	require.NoError(t, os.Remove("stay.yaml"))
 
 	// What was recorded before stays where nothing comes, or nothing can be listened to.
 	before, err := os.ReadFile("rec.yaml")

@@ -88,6 +88,9 @@ func (f *proxyFlags) run(cmd *cobra.Command) error {
 	if err := f.serve(cmd, p); err != nil {
 		return err
 	}
+	if f.file != "" && p.NeedsCars() {
+		cli.Note(cmd, "contract: cars and the time that went by are not in %s: before its orderunpay and orderpaid put enter and advance steps, or replay it where such a car is parked", f.file)
+	}
 	r, err := p.Report()
 	if err != nil {
 		return fmt.Errorf("--out: %w", err)

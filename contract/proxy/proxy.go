@@ -44,6 +44,7 @@ type Proxy struct {
 	begun   bool
 	failed  error
 	known   map[string]string // variable by the value it was saved from
+	stays   bool              // a call was recorded that needs a car
 }
 
 const maxProxied = 1 << 20

@@ -36,6 +36,13 @@ func (p *Proxy) record(step func() string) {
 	_, p.failed = io.WriteString(p.Scenario, mask.New(p.Key).Text(b.String())) // a client may have sent it, as sign or in data
 }
 
+// NeedsCars tells whether calls were recorded that are answered so only where the cars are that were parked then: those are not in the traffic.
+func (p *Proxy) NeedsCars() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.stays
+}
+
 // readable writes by their numbers the characters of quoted texts that YAML does not take as they are, or takes for the end of a line.
 func readable(step string) string {
 	var b strings.Builder
@@ -59,6 +66,7 @@ func quote(text string) string {
 func (p *Proxy) callStep(e *schemas.Endpoint, s *sent, code int, body []byte, status int) string {
 	var b strings.Builder
 	data := s.params().Get("data")
+	p.stays = p.stays || e.Name == "orderpaid" && code == 0 || e.Name == "orderunpay" && strings.Contains(string(body), `"orderId"`)
 	overrides := overridesOf(e, s, code, time.Now())
 	fmt.Fprintf(&b, "  - call: %s\n", e.Name)
 	if text, ok := p.withVariables(data); ok {
