@@ -87,7 +87,10 @@ func (r *runner) wrongWith(kind string, p pushcheck.Sent) error {
 	if r.target.SignData == "" && r.sandbox != nil {
 		ways = []sign.PushData{sign.JSON, sign.Values, sign.Query}
 	}
-	return p.Wrong(kind, r.merchants, ways)
+	if err := p.Wrong(kind, r.merchants, ways); err != nil {
+		return err
+	}
+	return p.Rewritten(kind, r.merchants)
 }
 
 const pollPushes = 4 * time.Millisecond

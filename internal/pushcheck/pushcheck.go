@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -101,6 +102,36 @@ func disordered(kind string, body []byte) error {
 	}
 	return nil
 }
+
+// Rewritten says that a push which a merchant's handler takes was written anew after it was signed: its JSON has other escapes or white space than what the
+// signature covers, so that whoever hashes the text that came, without signment (§10), refuses it. Nothing is said of other ways to sign than JSON, and
+// of a form of one parameter a field.
+func (p Sent) Rewritten(kind string, merchants []control.SandboxMerchant) error {
+	object := p.Body
+	if !strings.HasPrefix(p.ContentType, "application/json") {
+		form, err := url.ParseQuery(string(p.Body))
+		if err != nil || !form.Has("data") {
+			return nil
+		}
+		object = []byte(form.Get("data"))
+	}
+	_, signment, err := sign.PushFields(object)
+	if err != nil {
+		return nil // which Wrong says
+	}
+	for _, m := range merchants {
+		if p.MerchantNo != "" && m.MerchantNo != p.MerchantNo || m.MerchantKey == mask.Hidden || p.accepted(kind, m, sign.JSON) != nil {
+			continue
+		}
+		if sign.Push(m.MerchantNo, sign.RawPushText(object), m.MerchantKey) == signment {
+			return nil
+		}
+		return errRewritten
+	}
+	return nil
+}
+
+var errRewritten = errors.New("the signature covers another text than the body without signment: a merchant that hashes what it received refuses it (§10)")
 
 // discarded takes an answer that nobody reads.
 type discarded struct{ header http.Header }
