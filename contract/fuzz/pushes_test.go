@@ -133,7 +133,8 @@ func TestPlayer_pushes(t *testing.T) {
 		b.redelivered = map[int]string{5: "entry"}
 		text := story{steps: aStayOf, salt: 1}.scenario(model.Usual(), b)
 		require.Contains(t, text, b.shows, c.name)
-		require.Equal(t, "passed", statusOf(t, mock, text), "%s: what shows it holds where all is right: %s", c.name, text)
+		patient := strings.Replace(text, "within: 2s", "within: 1m", 1) // for a machine that does something else meanwhile; it waits for what comes
+		require.Equal(t, "passed", statusOf(t, mock, patient), "%s: what shows it holds where all is right: %s", c.name, text)
 		if slices.Contains([]string{"another order", "the other merchant's", "not delivered", "one that is missing", "none"}, c.name) {
 			continue // spoilt is the log as a whole, where the step asks for a part of it, or the step would wait
 		}
