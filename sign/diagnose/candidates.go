@@ -68,6 +68,9 @@ func (p Push) Candidates(yield func(Candidate) bool) error {
 		{depth: 1, few: true}, {depth: 2, few: true, deep: true}, // the likely ones first, and what JSON libraries do
 		{depth: 1, few: true, lower: true}, {depth: 2, few: true, deep: true, lower: true}, {depth: 1}, {depth: 2, few: true},
 	} {
+		if i == 2 && !s.sortedAnew(func(g guess.Guess) bool { return guessed(g, seen, false) }) {
+			return nil
+		}
 		if i == 1 && !s.hashedOtherwise(one) { // behind what JSON libraries do, which is more likely: a slow endpoint is asked few of them
 			break
 		}
@@ -85,6 +88,18 @@ func (p Push) Candidates(yield func(Candidate) bool) error {
 		}
 	}
 	return nil
+}
+
+// ofSorters are what a library does that sorts names, such as Python's json.dumps with sort_keys=True.
+var ofSorters = []string{"field-order", "json-spaced", "json-escaped-unicode", "json-escaped-slash"}
+
+// sortedAnew yields the guesses with three mistakes of a library that sorts. It reports whether yield wants more.
+func (s *search) sortedAnew(yield func(guess.Guess) bool) bool {
+	s.deep = true
+	return s.expand(s.Right, guess.InOrder, 3, true, func(g guess.Guess) bool {
+		kinds := append(g.Kinds(), g.Last.Kind)
+		return slices.ContainsFunc(kinds, func(kind string) bool { return !slices.Contains(ofSorters, kind) }) || yield(g)
+	})
 }
 
 func (s *search) candidate(signature string, mistakes []guess.Mistake) Candidate {

@@ -124,7 +124,7 @@ func (p Push) search() (s *search, signment string, err error) {
 	}
 	s = &search{Case: guess.Case{
 		Right: guess.Guess{Form: []string{guess.TheNo, guess.TheData, guess.TheKey}, Key: p.Key, No: p.MerchantNo, Doc: jsondoc.OfFields(fields)},
-		Scope: guess.OfPushes, How: cmp.Or(p.SignData, sign.JSON), Rule: sign.Exact, Left: guess.Effort * 5 / 4, Others: p.OtherKeys, Sent: signment, Order: p.Order,
+		Scope: guess.OfPushes, How: cmp.Or(p.SignData, sign.JSON), Rule: sign.Exact, Left: 2 * guess.Effort, Others: p.OtherKeys, Sent: signment, Order: p.Order,
 	}}
 	switch s.How {
 	case sign.JSON: // as it is

@@ -93,6 +93,9 @@ func (s *search) hits() (hits []guess.Guess) {
 		s.deep = depth > 2 // three mistakes are those of a JSON library
 		if s.deep && s.Right.Size() < short {
 			s.Left = max(s.Left, guess.Effort/4)
+			if s.Scope == guess.OfPushes { // which have up to twelve fields
+				s.Left = max(s.Left, guess.Effort)
+			}
 		}
 		s.expand(s.Right, guess.InRaw, depth, depth > 1, take)
 		if depth == 1 && len(hits) == 0 {

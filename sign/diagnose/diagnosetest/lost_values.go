@@ -122,8 +122,12 @@ func (c client) otherMachines() (all []Request) {
 	arrives := func(name, signed, arrived string) Request {
 		return c.damaged(name, "form-charset", signed, url.QueryEscape(arrived), arrived)
 	}
+	java := `%FE%FF%00%7B%00%22token%FE%FF%00%22%00%3A%00%22t+u%FE%FF%00%22%00%2C%00%22plateNumber%FE%FF%00%22%00%3A%00%22%6E%1DATX061%FE%FF%00%22%00%7D` // as OpenJDK 17 writes it
+	readAsUTF8, _ := url.QueryUnescape(java)
 	return append(all,
+		c.damaged("URLEncoder.encode(data, \"UTF-16\")", "form-charset", `{"token":"t u","plateNumber":"渝ATX061"}`, java, readAsUTF8).says("form is in UTF-16", "表单是 UTF-16BE 编码", "UTF-8", "UTF-8"),
 		c.signs("a machine in traditional Chinese", "other-charset", city, c.of(big5)).says("hashed in Big5|plateNumber", "按 Big5 字节求了哈希|plateNumber", "getBytes", "getBytes"),
+		c.signs("simplified characters on such a machine", "other-charset", `{"plateNumber":"渝ATX061","city":"广州市"}`, c.of("{\"plateNumber\":\"\xb4\xfcATX061\",\"city\":\"?\xa6{"+"\xa5\xab\"}")).says("with ? in the place", "都成了 ?", "getBytes", "getBytes"),
 		c.signs("Big5, the key last", "other-charset+key-stamp-swapped", city, MD5(big5+c.stamp+c.key)),
 		c.signs("Big5, in lower case", "lower-case+other-charset", city, strings.ToLower(c.of(big5))),
 		c.signs("ISO-2022-JP hashed", "other-charset", city, c.of(iso2022)),

@@ -101,6 +101,15 @@ func Pushes(no, key string) []Push {
 	add("sorted", "entry", "field-order", Entry, of(InOrder(Entry, "entranceTime,fixParkingId,parkId,parkName,plateNumber,pushTime,remainingDays,synId,userType")))
 	add("the key in Base64", "unbind", "key-encoded", Notice, MD5(no+Notice+base64.StdEncoding.EncodeToString([]byte(key))))
 	add("the key without its last character", "certification-invalid", "key-cut", Notice, MD5(no+Notice+key[:len(key)-1]))
+	for kind, data := range map[string]string{"entry": Entry, "exit": Exit} {
+		sorted := allSorted(data)
+		add("json.dumps(d, sort_keys=True)", kind, "json-spaced+json-escaped-unicode+field-order", data, of(escapedAll(strings.NewReplacer(`,"`, `, "`, `":`, `": `).Replace(sorted), false)))
+		add("the values joined in the order of their names", kind, "values-joined+field-order", data, of(valuesOf(sorted)))
+		add("None where nothing came", kind, "value-unset", data, of(strings.ReplaceAll(data, `""`, `"None"`)))
+		add("a machine in traditional Chinese", kind, "other-charset", data, of(strings.NewReplacer("渝", "\xb4\xfc", "东", "?", "西", "\xa6\xe8", "门", "?", "停", "\xb0\xb1", "车", "?", "场", "?").Replace(data)))
+		add("a line end behind merchant_no", kind, "trailing-newline", data, MD5(no+"\n"+data+key))
+		add("joined by & with one behind", kind, "ampersand-joined", data, MD5(no+"&"+data+"&"+key+"&"))
+	}
 	add("sorted, and in lower case", "entry", "lower-case+field-order", Entry, strings.ToLower(of(InOrder(Entry, "entranceTime,fixParkingId,parkId,parkName,plateNumber,pushTime,remainingDays,synId,userType"))))
 	add("Python's json.dumps, and hexdigest", "unbind", "lower-case+json-spaced+json-escaped-unicode", Notice, strings.ToLower(of(`{"plateNumber": "\u6e1dATX061", "time": "2017-08-20 11:57:51"}`)))
 	add("WeChat Pay v2, and hexdigest", "exit", "lower-case+wechat-pay-style", Exit, strings.ToLower(MD5(query(Exit, true)+"&key="+key)))

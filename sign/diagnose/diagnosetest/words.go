@@ -74,6 +74,8 @@ var saidOfPushes = map[string]said{
 	"utf8-twice":            {"read as ISO-8859-1", "按 ISO-8859-1 读取", "signed `æ¸", "签名的是 `æ¸", "Decode the body as UTF-8", "按 UTF-8 而不是 ISO-8859-1 解码"},
 	"values-joined":         {"the values were joined", "相连的各个值", differs, differsZh, "the JSON text", "JSON 文本"},
 	"wechat-pay-style":      {"WeChat Pay v2", "微信支付 v2", "signed `", "签名的是 `", "does not sort", "不排序"},
+	"other-charset":         {"hashed in Big5", "按 Big5 字节求了哈希", differs, differsZh, "UTF-8 bytes", "UTF-8 字节"},
+	"value-unset":           {"signed without its value", "签名时没有值", "None", "None", "nor None", "不是 null 或 None"},
 	"whitespace-stripped":   {"white space was taken out", "去掉了空白", differs, differsZh, "Keep white space", "保留空白"},
 }
 

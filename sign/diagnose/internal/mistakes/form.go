@@ -57,6 +57,7 @@ var plainLayouts = []layout{
 	{"trailing-newline", guess.OfPushes, []string{guess.TheNo, guess.TheData, "\n", guess.TheKey}},
 	{"trailing-newline", guess.OfPushes, []string{guess.TheNo, guess.TheData, "\r\n", guess.TheKey}},
 	{"trailing-newline", guess.OfPushes, []string{guess.TheNo, guess.TheData, guess.TheKey, "\r\n"}},
+	{"trailing-newline", guess.OfPushes, []string{guess.TheNo, "\n", guess.TheData, guess.TheKey}},
 }
 
 // permutedLayouts are the parts in every order, with merchant_no among them, and without a part.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/repair"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/wire"
@@ -119,6 +120,8 @@ func inUTF7(s *guess.Case, g guess.Guess, yield func(guess.Guess) bool) bool {
 	return true
 }
 
+var escapedRun = lazyregexp.New(`(?:%[0-9A-Fa-f]{2})+`)
+
 // inWideOrShifted reads data in UTF-32, and in the charsets of seven bits that mark where Chinese begins.
 func inWideOrShifted(s *guess.Case, g guess.Guess, yield func(guess.Guess) bool) bool {
 	raw := s.Came.RawData
@@ -130,12 +133,16 @@ func inWideOrShifted(s *guess.Case, g guess.Guess, yield func(guess.Guess) bool)
 		came = wire.Unescape(raw, true)
 	}
 	for _, c := range []struct{ name, mark, text string }{
-		{"UTF-32", "\x00\x00", ""}, {wire.ISO2022JP.Name, "\x1b$", ""}, {wire.HZ.Name, "~{", ""},
+		{wire.UTF16BE.Name, "\xfe\xff", ""}, {"UTF-32", "\x00\x00", ""}, {wire.ISO2022JP.Name, "\x1b$", ""}, {wire.HZ.Name, "~{", ""},
 	} {
 		if !strings.Contains(came, c.mark) {
 			continue
 		}
 		switch c.name {
+		case wire.UTF16BE.Name: // Java's URLEncoder escapes each run of characters by itself, with a mark before it
+			c.text = strings.ReplaceAll(escapedRun().ReplaceAllStringFunc(raw, func(run string) string {
+				return strings.TrimPrefix(wire.DecodeFrom(wire.UTF16BE, wire.Unescape(run, false)), "\uFEFF")
+			}), "+", " ")
 		case wire.HZ.Name:
 			c.text = wire.DecodeFrom(wire.HZ, came)
 		case wire.ISO2022JP.Name:

@@ -312,6 +312,10 @@ func inOtherCharset(s *guess.Case, g guess.Guess, few bool, yield func(guess.Gue
 	if few {
 		return true
 	}
+	g.Data, g.What = wire.Big5WithMarks(data), words.Say("the text was hashed in Big5, with ? in the place of each character that it lacks", "按 Big5 字节求了哈希，其中没有的字符都成了 ?")
+	if g.Data != "" && !yield(g) {
+		return false
+	}
 	for _, c := range []wire.Charset{wire.ShiftJIS, wire.EUCJP, wire.EUCKR, wire.UTF16LE, wire.UTF16BE, wire.ISO2022JP, wire.HZ} {
 		if !in(c.Name, wire.EncodeIn(c, data)) {
 			return false

@@ -67,6 +67,21 @@ func signedUnset(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) b
 		return true
 	}
 	doc := g.Doc
+	for _, word := range unsetWords { // in the place of all that is empty
+		for _, kind := range []byte{'"', 'l'} {
+			all := &jsondoc.Node{Kind: doc.Kind, Names: doc.Names, Members: slices.Clone(doc.Members)}
+			empty := 0
+			for at, m := range doc.Members {
+				if m.Kind == '"' && m.Text == "" {
+					all.Members[at] = &jsondoc.Node{Kind: kind, Text: word}
+					empty++
+				}
+			}
+			if g.Doc = all; empty > 1 && !yield(g) {
+				return false
+			}
+		}
+	}
 	for at, m := range doc.Members {
 		values := []*jsondoc.Node{{Kind: '"'}}
 		for _, word := range unsetWords {

@@ -102,6 +102,24 @@ func encodeBig5(s string) string {
 	return b.String()
 }
 
+// Big5WithMarks is a text in Big5 with ? for each character that it lacks, as simplified ones; "" where it lacks none, or has none of the text's.
+func Big5WithMarks(s string) string {
+	var b strings.Builder
+	lacks, has := false, false
+	for _, r := range s {
+		code := EncodeIn(Big5, string(r))
+		if code == "" || len(code) > 1 && (code < "\xa1" || code >= "\xf9\xd6" || code >= "\xc6\xa1" && code < "\xc9") { // those are supplements, which few machines have
+			code, lacks = "?", true
+		}
+		has = has || len(code) > 1
+		b.WriteString(code)
+	}
+	if !lacks || !has {
+		return ""
+	}
+	return b.String()
+}
+
 // DecodeFrom reads bytes in a charset; what they do not mean becomes U+FFFD.
 func DecodeFrom(c Charset, s string) string {
 	out, err := c.NewDecoder().String(s)
