@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,10 +17,13 @@ import (
 // keeps tells of a call whether its texts are kept and shown again. What stands there for a hidden key came out of another answer, and would be
 // kept for the text itself.
 func keeps(method, path string) bool {
-	switch method + " " + path {
-	case "POST " + Prefix + "/sandboxes", "PATCH " + of + "/rules", "PUT " + of + "/merchants/:no", "PUT " + of + "/parkings/:parking",
-		"PUT " + of + "/vehicles/:plate", "POST " + of + "/faults", "POST " + of + "/pushes":
-		return true
+	switch method {
+	case http.MethodPost:
+		return path == Prefix+"/sandboxes" || path == of+"/faults" || path == of+"/pushes"
+	case http.MethodPut:
+		return path == of+"/merchants/:no" || path == of+"/parkings/:parking" || path == of+"/vehicles/:plate"
+	case http.MethodPatch:
+		return path == of+"/rules"
 	}
 	return false
 }
