@@ -1,6 +1,7 @@
 package main
 
 import (
+	"compress/gzip"
 	"context"
 	"io"
 	"net/http"
@@ -303,4 +304,25 @@ func TestOutages_proxy(t *testing.T) {
 			require.Contains(t, text, "1-carnum")
 		})
 	}
+}
+
+// The command's pushes ask for no compression, as the mock's do not: an endpoint that compresses all the same is found.
+func TestWebhook_asksForNoCompression(t *testing.T) {
+	asked := make(chan string, 100)
+	merchant := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case asked <- r.Header.Get("Accept-Encoding"):
+		default:
+		}
+		w.Header().Set("Content-Encoding", "gzip")
+		z := gzip.NewWriter(w)
+		_, _ = z.Write([]byte(`{"code":0,"message":"ok"}`))
+		_ = z.Close()
+	}))
+	defer merchant.Close()
+	g := start(t, "webhook", merchant.URL, "--merchant-no", "M1", "--merchant-key", "key-of-m1", "--color", "never")
+	require.Equal(t, 1, <-g.code)
+	require.Empty(t, <-asked)
+	require.Contains(t, g.out.String(), "the answer is compressed (Content-Encoding: gzip)")
+	require.Contains(t, g.out.String(), "compress only what asks for it")
 }

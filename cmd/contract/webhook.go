@@ -110,6 +110,7 @@ func (f *webhookFlags) examine(cmd *cobra.Command, url string) error {
 	}
 	defer transport.CloseIdleConnections()
 	transport.MaxIdleConnsPerHost = f.burst
+	transport.DisableCompression = true // pushes of the mock ask for none, either
 	w := webhook.Endpoint{
 		URL: url, Kinds: map[client.Kind]string{}, MerchantNo: f.No, Key: key,
 		Encoding: webhook.Encoding(f.encoding), SignData: sign.PushData(f.signData), Timeout: f.timeout, Burst: f.burst,
