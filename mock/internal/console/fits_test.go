@@ -35,6 +35,19 @@ func TestPages_holdLongTexts(t *testing.T) {
 	}
 }
 
+// What is short stays in one line on a narrow page, also in Chinese, which breaks between any two characters: its table scrolls in its place.
+func TestPages_keepShortTextsInOneLine(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	w.lives()
+	p := w.console("log", look{language: "zh", width: 390, height: 800})
+	for page, shown := range map[string]string{"log": "table.log td:nth-child(3)", "time": "main tbody td:nth-child(2)"} {
+		p.turnToAny(page)
+		p.wait("document.querySelector('" + shown + "')?.textContent.trim().length > 2")
+		require.Empty(t, eval[[]string](p, "[...document.querySelectorAll('"+shown+"')].filter(e => { const r = document.createRange(); r.selectNodeContents(e); return new Set([...r.getClientRects()].map(b => Math.round(b.top))).size > 1; }).map(e => e.textContent)"), page)
+	}
+}
+
 // No select that is shown is empty, be there merchants, car parks and calls or not.
 func TestPages_showNoEmptySelect(t *testing.T) {
 	t.Parallel()

@@ -59,3 +59,15 @@ func TestPalette_findsAndActs(t *testing.T) {
 	p.keys(keyEnter)
 	p.wait("location.hash.includes('s=another') && document.querySelector('.chooser select').value === 'another'")
 }
+
+// On a Chinese page a name of the English one is found as well: the page of that name comes before what only has the letters within its own.
+func TestPalette_otherLanguage(t *testing.T) {
+	t.Parallel()
+	p := newServer(t, smallFixture).console("live", look{language: "zh"})
+	p.wait("document.querySelector('.state-live') && document.querySelector('.chooser option')?.value === 'default'")
+	p.chord("k")
+	p.wait("document.activeElement?.matches('.find-input') && document.querySelectorAll('.find-item').length > 5")
+	p.keys("faul") // default, the sandbox, has it too
+	p.wait("[...document.querySelectorAll('.find-text')].some(e => e.textContent === 'default')")
+	p.wait("document.querySelector('.find-item .find-text').textContent === '故障'")
+}

@@ -35,7 +35,7 @@ export function log(app) {
     open.setAttribute('aria-expanded', 'false');
     open.setAttribute('aria-label', t('log.point.of', { seq: item.seq }));
     const row = { element: h('tr', null,
-      h('td', { class: 'right mono' }, item.seq), h('td', null, h('time', { datetime: item.at, title: item.at }, `${dayOf(item.at)} ${timeOf(item.at)}`)), h('td', null, h('span', { title: item.kind }, kindOf(item.kind))),
+      h('td', { class: 'right mono' }, item.seq), h('td', null, h('time', { datetime: item.at, title: item.at }, `${dayOf(item.at)} ${timeOf(item.at)}`)), h('td', { class: 'whole' }, h('span', { title: item.kind }, kindOf(item.kind))),
       h('td', null, item.requestId && h('a', { href: app.href('live', '', new URLSearchParams({ row: `request-${item.requestId}` })) }, item.requestId)),
       h('td', null, own(item, 'summary'), ' ', undone, out), h('td', null, open)) };
     row.update = (now) => {

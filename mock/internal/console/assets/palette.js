@@ -64,13 +64,14 @@ async function read(app) {
   ];
 }
 
-// matches orders results: those that begin with the text first.
+// matches orders results: those that begin with the text first, in the page's language or, where that is not typed, in the other.
 function matches(items, text) {
   const wanted = text.toLowerCase();
   const scored = [];
   for (const item of items) {
     const name = item.text.toLowerCase();
-    const score = name === wanted ? 0 : name.startsWith(wanted) ? 1 : name.includes(wanted) ? 2 : (item.also ?? '').toLowerCase().includes(wanted) ? 3 : -1;
+    const also = (item.also ?? '').toLowerCase();
+    const score = name === wanted ? 0 : name.startsWith(wanted) ? 1 : ` ${also}`.includes(` ${wanted}`) ? 2 : name.includes(wanted) ? 3 : also.includes(wanted) ? 4 : -1;
     if (score >= 0) scored.push([score, item]);
   }
   return scored.sort((a, b) => a[0] - b[0]).map(([, item]) => item);

@@ -57,7 +57,7 @@ export function time(app) {
   }
 
   function make(entry) {
-    const wait = h('td', { class: 'mono' });
+    const wait = h('td', { class: 'mono whole' });
     const row = { element: h('tr'), tick: () => setText(wait, row.entry.ms > clock.now() ? spell(row.entry.ms - clock.now()) : t('time.nowDue')) };
     const attempts = h('td', { class: 'mono' });
     const what = h('td');
