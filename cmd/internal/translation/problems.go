@@ -70,11 +70,12 @@ func problems() map[string]string {
 		"there is no scenario %q%s; the names there are: %s":             "没有场景 %q%s；现有的名称：%s",
 		"--tag: no scenario has the tag %q, or any other":                "--tag：没有场景带有标签 %q，也没有其他标签",
 		"--tag: no scenario has the tag %q%s; the tags there are: %s":    "--tag：没有场景带有标签 %q%s；现有的标签：%s",
+		"--var-file %s: want a mapping of variables":                     "--var-file %s：应为变量的映射",
+		"--var %s: no scenario that is run has this variable%s":          "--var %s：要运行的场景中没有这个变量%s",
+		"--var-file: no scenario that is run has the variable %s%s":      "--var-file：要运行的场景中没有变量 %s%s",
+		"--watch: name the files or folders to watch":                    "--watch：请给出要监视的文件或目录",
+
 		"--target: %s is a recording, which answers only what was asked; fuzz wants a URL, or no --target": "--target：%s 是录制文件，只能应答录制过的请求；fuzz 需要地址，或不给 --target",
-		"--var-file %s: want a mapping of variables":                                                       "--var-file %s：应为变量的映射",
-		"--var %s: no scenario that is run has this variable%s":                                            "--var %s：要运行的场景中没有这个变量%s",
-		"--var-file: no scenario that is run has the variable %s%s":                                        "--var-file：要运行的场景中没有变量 %s%s",
-		"--watch: name the files or folders to watch":                                                      "--watch：请给出要监视的文件或目录",
 
 		// Errors.
 		"no place to keep the authority: %w; name one with --ca-dir": "没有存放颁发机构的地方：%w；请用 --ca-dir 指定",
