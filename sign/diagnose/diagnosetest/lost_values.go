@@ -42,6 +42,7 @@ func (c client) lostValues() []Request {
 		signed(`nothing signed, the value sent`, fieldPaid, otherwise(`"9E2F1B7C"`, `""`)),
 		signed(`an amount of 0 signed`, fieldPaid, otherwise("30", "0")),
 		signed(`"null" signed, null sent`, otherwise(empty, `"appId":null`), otherwise(empty, `"appId":"null"`)),
+		c.signs("json.dumps(json.dumps(d))", "data-quoted", bound, c.of(`"`+strings.ReplaceAll(escapedAll(bound, false), `"`, `\"`)+`"`)).says("marshalled twice", "序列化了两次", "Marshal once", "只序列化一次"),
 		signed("Go's <nil>", fieldPaid, otherwise(empty, `"appId":"<nil>"`)),
 		arrives(`"None" sent, "" signed`, "value-unset", fieldPaid, otherwise(empty, `"appId":"None"`)).says("sent as what a language prints|appId was sent as `None`", "未赋值变量打印出来的文本|appId 发送的是 `None`", "marshal the object", "序列化对象"),
 		arrives(`"undefined" sent, null signed`, "value-unset", otherwise(empty, `"appId":null`), otherwise(empty, `"appId":"undefined"`)),

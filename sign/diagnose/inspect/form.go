@@ -97,6 +97,10 @@ func separated(param string, _ Arrived, pairs []wire.Pair) (Finding, bool) {
 // inHeaders knows parameters that came as headers.
 func inHeaders(param string, a Arrived, _ []wire.Pair) (Finding, bool) {
 	for _, name := range a.HeaderNames {
+		if param == "sign" && strings.EqualFold(name, "Authorization") {
+			return words.Note("parameter-in-header", words.Say("sign is not there, but a header Authorization, which this platform does not read", "没有 sign，却有请求头 Authorization，而本平台不读取它"), words.Say("there is a header Authorization", "有请求头 Authorization"),
+				words.Say("Send sign=UPPER(HEX(MD5(data + merchant_key + time_stamp))) in the form, beside the other parameters (§6)", "请在表单里与其他参数一起发送 sign=UPPER(HEX(MD5(data + 密钥 + time_stamp)))（§6）")), true
+		}
 		plain := strings.TrimPrefix(plainName(name), "x")
 		if plain != plainName(param) && (param == "data" || !slices.Contains(otherNames[param], plain) || plain == "t" || plain == "token") {
 			continue

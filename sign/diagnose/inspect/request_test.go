@@ -30,6 +30,7 @@ func TestMissing_fromWhatElseCame(t *testing.T) {
 		{saying{"JSON as the name of a parameter", "", "body-json", "Content-Type says form", "写的是表单", "belongs into data"}, "sign", inspect.Arrived{RawQuery: url.QueryEscape(`{"token":"t"}`) + "="}},
 		{saying{"semicolons", "", "parameter-separator", "`;` stands between", "参数之间用的是 `;`", "&"}, "time_stamp", form("merchant_no=M1;time_stamp=1;sign=x")},
 		{saying{"a header", "", "parameter-in-header", "header X-Sign", "请求头 X-Sign", "form"}, "sign", inspect.Arrived{RawQuery: "merchant_no=M1&data=x", HeaderNames: []string{"Accept", "X-Token", "X-Sign"}, Want: "GET"}},
+		{saying{"a bearer's token", "", "parameter-in-header", "a header Authorization", "请求头 Authorization", "in the form"}, "sign", inspect.Arrived{RawQuery: "merchant_no=M1&data=x", HeaderNames: []string{"Authorization"}, Want: "GET"}},
 		{saying{"inside of data", "", "parameter-in-data", "member sign", "成员 sign", "side by side"}, "sign", form("data=" + url.QueryEscape(`{"token":"t","sign":"x"}`))},
 		{saying{"two names for it inside of data", "", "parameter-in-data", "member merchantNo", "成员 merchantNo", "side by side"}, "merchant_no", form("data=" + url.QueryEscape(`{"merchant_no":"1","merchantNo":"2"}`))},
 		{saying{"a body that ends in data", "", "data-cut", "`\"}` is missing", "缺少 `\"}`", "Content-Length"}, "sign", form("merchant_no=M1&data={\"token\":\"t")},

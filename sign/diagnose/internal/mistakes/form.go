@@ -263,7 +263,7 @@ var unreplacedLayouts = func() (all []layout) {
 	for _, text := range []string{
 		"$data$key$time_stamp", "$data$merchant_key$time_stamp", "${data}${key}${time_stamp}", "${data}${key}${timestamp}", "${data}${key}${timeStamp}", "${data}${merchantKey}${timeStamp}", "${data}${merchant_key}${time_stamp}", "{data}{key}{time_stamp}",
 		"{data}{key}{timestamp}", "{data}{merchant_key}{time_stamp}", "data+key+time_stamp", "data+merchant_key+time_stamp", "data + key + time_stamp", "data + merchant_key + time_stamp", "$data.$key.$time_stamp", "$DATA$KEY$STAMP", "${DATA}${KEY}${STAMP}", "$DATA$KEY$TIME_STAMP", "$data$key$stamp",
-		"${data}${key}${stamp}", "$data$key$ts", "${data}${key}${ts}", "{data}{key}{ts}", "#{data}#{key}#{time_stamp}", "#{data}#{key}#{timestamp}", "%s%s%s", "{0}{1}{2}", "{}{}{}", "datakeytime_stamp", "datamerchant_keytime_stamp",
+		"${data}${key}${stamp}", "$data$key$ts", "$D$K$T", "${data}${key}${ts}", "{data}{key}{ts}", "#{data}#{key}#{time_stamp}", "#{data}#{key}#{timestamp}", "%s%s%s", "{0}{1}{2}", "{}{}{}", "datakeytime_stamp", "datamerchant_keytime_stamp",
 	} {
 		all = append(all, layout{"variables-not-replaced", guess.OfRequests, []string{text}})
 	}

@@ -169,7 +169,7 @@ var textRows = []guess.Hypothesis{
 		Fix: words.Say("Marshal once; sign the object's text, and send the same", "只序列化一次；对对象的文本签名，并发送同一文本"),
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			quoted := string(sign.AppendJSONString(nil, data))
-			all := []string{quoted, quoted[1 : len(quoted)-1]}
+			all := []string{quoted, quoted[1 : len(quoted)-1], string(jsondoc.AppendStyled(nil, data, jsondoc.EscapeUnicode))}
 			if n := (*jsondoc.Node)(nil); strings.HasPrefix(data, `"`) {
 				if n = jsondoc.Parse(data); n != nil && n.Kind == '"' {
 					all = append(all, n.Text)
