@@ -196,7 +196,7 @@ func Sealed(text string, length int) (Finding, bool) {
 	if unsetStamp().MatchString(text) {
 		return words.Note("value-unset", words.Say("it is the text of a variable without a value", "它是未赋值变量的文本"), size, asIs), true
 	}
-	if bare := strings.Trim(visibleOnly(text), "\"'`"); bare != text && bare != "" && len(bare) == length && !strings.ContainsAny(text[1:len(text)-1], "\r\n\t") {
+	if bare := strings.Trim(visibleOnly(text), "\"'`"); len(text) > max(len(bare), 1) && len(bare) == length && !strings.ContainsAny(text[1:len(text)-1], "\r\n\t") {
 		return words.Note("sealed-framed", words.Say("white space, quotes or something invisible stand around it", "它前后带有空白、引号或不可见字符"), size, asIs), true
 	}
 	switch {
