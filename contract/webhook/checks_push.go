@@ -209,6 +209,13 @@ var plateChecks = []check{
 		}),
 	},
 	{
+		id: "plate-emergency", level: report.Must, section: "§9.4", after: []string{"plate-new-energy", "plate-suffixes"},
+		title: lang.T("plates of emergency services are accepted", "应急车牌必须被接受"),
+		sent:  lang.T("an entry of the plate 粤A1234应急", "车牌为 粤A1234应急 的入场推送"),
+		fix:   lang.T("the last two characters may be 应急", "最后两位可以是 应急"),
+		judge: acceptsPlates(func(k *maker) []message { return []message{k.entry().with("plateNumber", "粤A1234应急")} }),
+	},
+	{
 		id: "plate-letters", level: report.Should, section: "§9.4", fix: plateFix,
 		title: lang.T("plates of letters alone are accepted", "全字母车牌应被接受"),
 		sent:  lang.T("entries of 京AFAAAA and 沪ABCDEF", "京AFAAAA 和 沪ABCDEF 的入场推送"),

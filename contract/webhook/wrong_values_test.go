@@ -105,7 +105,10 @@ var wrongValues = map[string]wrong{
 	"refuses masked plates at the exit": {refusing(func(push map[string]any) bool {
 		return isExit(push) && strings.Contains(textOf(push, "plateNumber"), "*")
 	}), []string{"plate-masked-exit"}},
-	"does not know 使":                   {refusing(func(push map[string]any) bool { return strings.HasPrefix(textOf(push, "plateNumber"), "使") }), []string{"plate-provinces"}},
+	"does not know 使": {refusing(func(push map[string]any) bool { return strings.HasPrefix(textOf(push, "plateNumber"), "使") }), []string{"plate-provinces"}},
+	"knows no emergency services": {refusing(func(push map[string]any) bool {
+		return strings.HasSuffix(textOf(push, "plateNumber"), "应急")
+	}), []string{"plate-emergency"}},
 	"wants the plate to end in a digit": {matching("plateNumber", `[0-9A-Z]$`), []string{"plate-suffixes"}},
 	"wants a digit in a plate":          {matching("plateNumber", `[0-9]`), []string{"plate-letters"}},
 	"does not know the hour 23":         {matching("entranceTime", ` ([01][0-9]|2[0-2]):`), []string{"time-last-second"}},
