@@ -126,7 +126,8 @@ sign/diagnose/diagnosetest: sign/diagnose/internal/words
 sign/diagnose/inspect: sign/diagnose/internal/repair sign/diagnose/internal/wire sign/diagnose/internal/words
 sign/diagnose/internal/guess: sign sign/diagnose/internal/jsondoc sign/diagnose/internal/wire sign/diagnose/internal/words
 sign/diagnose/internal/jsondoc: sign
-sign/diagnose/internal/mistakes: sign sign/diagnose/internal/guess sign/diagnose/internal/jsondoc sign/diagnose/internal/repair sign/diagnose/internal/wire sign/diagnose/internal/words
+sign/diagnose/internal/layout: sign/diagnose/internal/guess sign/diagnose/internal/jsondoc sign/diagnose/internal/wire
+sign/diagnose/internal/mistakes: sign sign/diagnose/internal/guess sign/diagnose/internal/jsondoc sign/diagnose/internal/layout sign/diagnose/internal/repair sign/diagnose/internal/wire sign/diagnose/internal/words
 sign/diagnose/internal/repair: sign/diagnose/internal/jsondoc sign/diagnose/internal/wire
 sign/diagnose/internal/wire:
 sign/diagnose/internal/words:
