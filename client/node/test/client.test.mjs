@@ -133,7 +133,7 @@ test('a push that did not come says why', withSandbox(async (s) => {
   await assert.rejects(s.pushed('entry', undefined, { within: '0s' }), /was delivered \(0 matched\); merchant .* has no push URL for it/);
   const inbox = await s.inbox();
   await s.enter('京A12345');
-  await assert.rejects(inbox.next('entry', { timeout: 100 }), /no push entry came within 100 ms; 京A12345 drove, but nobody has bound it/);
+  await assert.rejects(inbox.next('entry', { timeout: 100 }), /no push entry came within 100 ms; 京A12345 has entered or left, but nobody has bound it/);
   await s.saw('bindcar', undefined, { count: 1 });
   await assert.rejects(s.saw('bindcar', undefined, { count: 2, within: '0s' }), /1 matched/);
   await assert.rejects(s.neverSaw('bindcar'), /; these are r/);

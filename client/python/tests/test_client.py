@@ -138,7 +138,7 @@ def test_a_push_that_did_not_come_says_why(etcp_sandbox):
         etcp_sandbox.pushed("entry", within="0s")
     inbox = etcp_sandbox.inbox()
     etcp_sandbox.enter("京A12345")
-    with pytest.raises(AssertionError, match="no push entry came within 0.1 s; 京A12345 drove, but nobody has bound it"):
+    with pytest.raises(AssertionError, match="no push entry came within 0.1 s; 京A12345 has entered or left, but nobody has bound it"):
         inbox.next("entry", timeout=0.1)
     etcp_sandbox.saw("bindcar", count=1)
     with pytest.raises(AssertionError, match="1 matched"):

@@ -175,7 +175,7 @@ class EtcpClientTest {
         Inbox inbox = s.inbox();
         s.enter("京A12345");
         assertTrue(assertThrows(AssertionError.class, () -> inbox.next(EntryPush.class, Duration.ofMillis(100))).getMessage()
-                .contains("no EntryPush came within 100 ms; 京A12345 drove, but nobody has bound it"));
+                .contains("no EntryPush came within 100 ms; 京A12345 has entered or left, but nobody has bound it"));
         s.saw("bindcar", Map.of(), Map.of("count", Map.of("min", 1, "max", 1)));
         assertTrue(assertThrows(AssertionError.class, () -> s.neverSaw("bindcar")).getMessage().contains("; these are r"));
     }
