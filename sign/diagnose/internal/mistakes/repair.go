@@ -253,13 +253,15 @@ var repairRows = []guess.Hypothesis{
 		Kind: "data-cut", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Say("data ends early: it is not complete JSON", "data 提前结束，不是完整的 JSON"),
 		Fix: words.Say("Send all of data: URL-encode it (a bare & or # ends it), and let Content-Length count bytes", "请发送完整的 data：做 URL 编码（裸 & 或 # 会截断它），Content-Length 用字节数"),
 		Try: func(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
-			g.Fix = cutFix(s)
 			return texts(func(s *guess.Case, data string, _ bool) []string {
 				if closing := wire.Closers(data); closing != "" && s.Came.CutBytes() != len(closing) {
 					return []string{data + closing}
 				}
 				return nil
-			})(s, g, few, yield)
+			})(s, g, few, func(g guess.Guess) bool { // for complete data, however long, nobody asks how it arrived
+				g.Fix = cutFix(s)
+				return yield(g)
+			})
 		},
 	},
 	{
