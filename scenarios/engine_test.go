@@ -118,6 +118,16 @@ steps:
   - push: entry
     count: 0
     within: 30ms`,
+		"a push with an attempt that is still to come": `
+steps:
+  - trigger: {kind: unbind, fields: {plateNumber: 渝ATX061}}
+    save: {id: id}
+  - push: unbind
+  - fault: {on: {push: unbind}, do: {delay: 300ms}}
+  - redeliver: "${id}"
+  - push: unbind
+    within: 60s
+    assert: push.attempts[1].at == push.attempts[0].at`,
 		"flow": `
 vars: {n: 3}
 steps:
