@@ -156,15 +156,21 @@ func TestDetail_marksTheByteThatDiffers(t *testing.T) {
 	w.SendSigned(t, "parkingstatus", data, wrong, stamp)
 	p := w.console("live", look{})
 	p.choose(rowWith("sign-mismatch"))
-	p.wait("document.querySelectorAll('.pane .compare-line').length === 2")
-	lines := eval[[]string](p, "[...document.querySelectorAll('.pane .compare-line code')].map(e => e.textContent)")
-	require.Equal(t, []string{right, wrong}, lines)
-	marked := eval[string](p, "[...document.querySelectorAll('.pane .compare-line')][0].querySelector('code').innerHTML.replaceAll(/<.?mark>/g, '|')")
-	for i, part := range strings.Split(marked, "|") {
-		require.Equal(t, i%2 == 0, part == strings.ToLower(part), "of %s only the letters differ", marked)
+	// All of it is read at once: the pane is drawn anew when more of the entry is known.
+	type compared struct {
+		Lines  []string
+		Marked string
+		Left   []float64
 	}
-	left := eval[[]float64](p, "[...document.querySelectorAll('.pane .compare-line code')].map(e => e.getBoundingClientRect().left)")
-	require.InDelta(t, left[0], left[1], 0.5)
+	const lines = "[...document.querySelectorAll('.pane .compare-line code')]"
+	p.wait(lines + ".length === 2")
+	shown := eval[compared](p, `(async () => { let lines; do { await new Promise(requestAnimationFrame); lines = `+lines+`; } while (lines.length !== 2);
+		return {lines: lines.map(e => e.textContent), marked: lines[0].innerHTML.replaceAll(/<.?mark>/g, '|'), left: lines.map(e => e.getBoundingClientRect().left)}; })()`)
+	require.Equal(t, []string{right, wrong}, shown.Lines)
+	for i, part := range strings.Split(shown.Marked, "|") {
+		require.Equal(t, i%2 == 0, part == strings.ToLower(part), "of %s only the letters differ", shown.Marked)
+	}
+	require.InDelta(t, shown.Left[0], shown.Left[1], 0.5)
 }
 
 // An opened push shows first what was sent, then its attempts, of which the newest is open.
