@@ -40,6 +40,18 @@ var opens = map[string][]string{
 }
 
 func TestConnections_areOpenedInKnownPlaces(t *testing.T) {
+	found := using(t, opens)
+	for path := range found {
+		require.Contains(t, dialers, path, "opens connections: a server does that with mock/internal/outgoing")
+	}
+	for path := range dialers {
+		require.Contains(t, found, path, "opens no connection: take it off the list")
+	}
+}
+
+// using are the files that use one of the names of a package, by the package's path.
+func using(t *testing.T, uses map[string][]string) map[string]bool {
+	t.Helper()
 	found := map[string]bool{}
 	for _, s := range sources(t) {
 		names := gosource.Imported(s.File)
@@ -48,18 +60,13 @@ func TestConnections_areOpenedInKnownPlaces(t *testing.T) {
 			if !ok {
 				return true
 			}
-			if of, ok := used.X.(*ast.Ident); ok && slices.Contains(opens[names[of.Name]], used.Sel.Name) && !isType(s.File, used) {
+			if of, ok := used.X.(*ast.Ident); ok && slices.Contains(uses[names[of.Name]], used.Sel.Name) && !isType(s.File, used) {
 				found[s.file] = true
 			}
 			return true
 		})
 	}
-	for path := range found {
-		require.Contains(t, dialers, path, "opens connections: a server does that with mock/internal/outgoing")
-	}
-	for path := range dialers {
-		require.Contains(t, found, path, "opens no connection: take it off the list")
-	}
+	return found
 }
 
 // isType says whether a name stands for a type behind a pointer, as that of a field or of an assertion, and makes nothing.

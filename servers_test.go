@@ -1,13 +1,9 @@
 package etcpmock_test
 
 import (
-	"go/ast"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/etcp-mock/etcp-mock/internal/gosource"
 )
 
 // listeners are the files that make an HTTP server of their own. Every other has internal/httpserver make it, whose limits hold off slow clients.
@@ -28,20 +24,7 @@ var serves = map[string][]string{
 }
 
 func TestServers_areMadeInOnePlace(t *testing.T) {
-	found := map[string]bool{}
-	for _, s := range sources(t) {
-		names := gosource.Imported(s.File)
-		ast.Inspect(s.File, func(n ast.Node) bool {
-			used, ok := n.(*ast.SelectorExpr)
-			if !ok {
-				return true
-			}
-			if of, ok := used.X.(*ast.Ident); ok && slices.Contains(serves[names[of.Name]], used.Sel.Name) && !isType(s.File, used) {
-				found[s.file] = true
-			}
-			return true
-		})
-	}
+	found := using(t, serves)
 	for path := range found {
 		require.Contains(t, listeners, path, "makes an HTTP server: internal/httpserver does that, with limits")
 	}

@@ -70,12 +70,8 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 		s.readAsUUID(text)
 		text = plain
 	}
-	if i := strings.IndexFunc(text, guess.NotHex); i >= 0 {
-		_, size := utf8.DecodeRuneInString(text[i:])
-		c := words.Visible(text[i : i+size])
-		return append(found, about("not-hex", words.Say(
-			fmt.Sprintf("byte %d of the %d of the signature, `%s`, is no hex digit", i+1, len(text), c),
-			fmt.Sprintf("签名共 %d 字节，第 %d 字节 `%s` 不是十六进制数字", len(text), i+1, c)))), settled
+	if f, ok := notHex(text); ok {
+		return append(found, f), settled
 	}
 	if upper := strings.ToUpper(text); upper != text {
 		at := words.FirstDifference(upper, text)
@@ -89,6 +85,19 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 	}
 	how := s.sized(text, &found)
 	return found, how
+}
+
+// notHex knows a text that has something other than hex digits in it.
+func notHex(text string) (Finding, bool) {
+	i := strings.IndexFunc(text, guess.NotHex)
+	if i < 0 {
+		return Finding{}, false
+	}
+	_, size := utf8.DecodeRuneInString(text[i:])
+	c := words.Visible(text[i : i+size])
+	return about("not-hex", words.Say(
+		fmt.Sprintf("byte %d of the %d of the signature, `%s`, is no hex digit", i+1, len(text), c),
+		fmt.Sprintf("签名共 %d 字节，第 %d 字节 `%s` 不是十六进制数字", len(text), i+1, c))), true
 }
 
 // bare knows a hash that was sent as its bytes.
