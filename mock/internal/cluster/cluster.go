@@ -76,6 +76,8 @@ type Cluster struct {
 	start   time.Time
 	leaving atomic.Bool
 
+	waiting waiting // for peers
+
 	reading   chan struct{} // holds one while somebody reads the places
 	readBegan time.Time     // when the newest reading of them began
 
@@ -148,6 +150,7 @@ func (c *Cluster) beat(ctx context.Context) error {
 		c.drop(ctx, v)
 	}
 	c.touched.Store(int64(began))
+	c.waiting.keep(replicas)
 	select {
 	case c.changed <- struct{}{}:
 	default:

@@ -276,3 +276,54 @@ func TestRoute_hops(t *testing.T) {
 	_, _, err = nodes[0].cluster.Route(t.Context(), elsewhere, maxHops)
 	require.True(t, errors.Is(err, ledger.ErrUnavailable))
 }
+
+// A peer that stands still breaks no connection: who waits for it, and whoever follows a stream through it, is let go when it counts as dead.
+func TestForward_aPeerThatStandsStill(t *testing.T) {
+	store := newFakeStore()
+	near, far := newNode(t, store, "near", leaving), newNode(t, store, "far", leaving)
+	still := make(chan struct{})
+	far.back.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/events") {
+			w.(http.Flusher).Flush()
+		}
+		<-still
+	})
+	defer close(still)
+	id := ""
+	for i := 0; id == ""; i++ {
+		if name := fmt.Sprint("sb-", i); Owner(name, []string{"near", "far"}) == "far" {
+			id = name
+		}
+	}
+	store.put(id, "far")
+	require.Eventually(t, func() bool { return far.local.Owns(id) }, time.Minute, time.Millisecond)
+	ended := make(chan error, 2)
+	for _, path := range []string{"/clock", "/events"} {
+		go func() {
+			res, err := http.Get(near.front.URL + "/__admin/sandboxes/" + id + path)
+			if err == nil {
+				_, err = io.ReadAll(res.Body)
+				_ = res.Body.Close()
+			}
+			ended <- err
+		}()
+	}
+	require.Eventually(t, func() bool {
+		near.cluster.waiting.mu.Lock()
+		defer near.cluster.waiting.mu.Unlock()
+		return len(near.cluster.waiting.at[far.back.Listener.Addr().String()]) == 2
+	}, time.Minute, time.Millisecond)
+	store.setCut("far", true)
+	for range 2 {
+		select {
+		case err := <-ended:
+			require.Error(t, err, "an answer of ours would hide that the request may have happened")
+		case <-time.After(time.Minute):
+			t.Fatal("who waits for a replica that counts as dead is not let go")
+		}
+	}
+	require.Eventually(t, func() bool {
+		status, by, _ := near.get(t, "/__admin/sandboxes/"+id+"/clock")
+		return status == http.StatusOK && by == "near"
+	}, time.Minute, 10*time.Millisecond)
+}

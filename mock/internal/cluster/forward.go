@@ -201,7 +201,8 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 // forward sends a request to a peer and its answer back, byte for byte as it comes. Where the peer's connection breaks,
 // so does the client's: the request may have happened, and an answer of ours would hide it. (A fault that cuts a
-// connection arrives so, too.) Where none could be made, unsent answers.
+// connection arrives so, too.) So it does where the peer counts as dead before it has answered to the end. Where no connection could be made, unsent
+// answers.
 func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, addr string, hops int, only bool, unsent http.HandlerFunc) {
 	proxy := &httputil.ReverseProxy{
 		Transport: c.peers.transport,
@@ -228,7 +229,9 @@ func (c *Cluster) forward(w http.ResponseWriter, r *http.Request, addr string, h
 			cut(w)
 		},
 	}
-	proxy.ServeHTTP(w, r)
+	ctx, over := c.waiting.begin(r.Context(), addr)
+	defer over()
+	proxy.ServeHTTP(w, r.WithContext(ctx))
 }
 
 func (p *peers) sign(r *http.Request, remote string, hops int) {
