@@ -80,7 +80,7 @@ mock/internal/metrics: schemas
 mock/internal/openapi: mock/internal/static schemas
 mock/internal/outgoing:
 mock/internal/pack:
-mock/internal/platform: mock/internal/pack mock/internal/platform/nearby mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/platform/rules mock/internal/platform/seal mock/internal/platform/tariff mock/internal/strict schemas sign sign/diagnose/inspect
+mock/internal/platform: mock/internal/pack mock/internal/platform/nearby mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/platform/rules mock/internal/platform/seal mock/internal/platform/tariff mock/internal/platform/tokens mock/internal/strict schemas sign sign/diagnose/inspect
 mock/internal/platform/nearby: mock/internal/platform/notation mock/internal/portable
 mock/internal/platform/notation: mock/internal/strict
 mock/internal/platform/params: mock/internal/platform/notation mock/internal/platform/reasons schemas sign/diagnose/inspect
@@ -88,6 +88,7 @@ mock/internal/platform/reasons: mock/internal/platform/notation schemas sign/dia
 mock/internal/platform/rules: schemas
 mock/internal/platform/seal: mock/internal/platform/nearby mock/internal/platform/notation
 mock/internal/platform/tariff: mock/internal/platform/notation mock/internal/platform/reasons mock/internal/strict
+mock/internal/platform/tokens: mock/internal/platform/notation
 mock/internal/portable:
 mock/internal/push: mock/internal/outgoing sign/diagnose/inspect
 mock/internal/recording: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/platform mock/internal/platform/notation mock/internal/platform/rules schemas sign

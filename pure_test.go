@@ -19,7 +19,7 @@ import (
 // (.golangci.yml), and so do the tests below.
 var pure = strings.Fields(`
 	mock/internal/platform mock/internal/platform/nearby mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons
-	mock/internal/platform/rules mock/internal/platform/seal mock/internal/platform/tariff mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/portable mock/internal/stay
+	mock/internal/platform/rules mock/internal/platform/seal mock/internal/platform/tariff mock/internal/platform/tokens mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/portable mock/internal/stay
 	mock/internal/strict mock/internal/subset mock/internal/verify
 	schemas sign sign/diagnose sign/diagnose/inspect sign/diagnose/internal/guess sign/diagnose/internal/jsondoc sign/diagnose/internal/layout sign/diagnose/internal/mistakes
 	sign/diagnose/internal/repair sign/diagnose/internal/wire sign/diagnose/internal/words

@@ -7,6 +7,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tokens"
 )
 
 // Copy is a state as it was at one moment: what it takes to make a [Snapshot], later and elsewhere.
@@ -19,7 +20,7 @@ type Copy struct {
 	parkings       copied[string, *parking]
 	registry       copied[notation.Vehicle, Registered]
 	sms            copied[string, smsCode]
-	tokens         tokenList
+	tokens         tokens.List
 	bindings       copied[notation.Vehicle, *binding]
 	users          copied[string, *user]
 	open           copied[*order, order]
@@ -99,15 +100,16 @@ func (c *Copy) Shared() Snapshot {
 
 // namedTokens say of each when the next of its holder was given.
 func (c *Copy) namedTokens() (all []namedToken) {
-	newest := map[*holder]int{}
-	all = make([]namedToken, c.tokens.len())
+	newest := map[*tokens.Holder]int{}
+	all = make([]namedToken, c.tokens.Len())
 	for i := range all {
-		t := c.tokens.at(i)
-		if before, ok := newest[t.holder]; ok {
-			all[before].VoidedAt = t.at()
+		t := c.tokens.Index(i)
+		holder, at := t.Holder(), t.At()
+		if before, ok := newest[holder]; ok {
+			all[before].VoidedAt = at
 		}
-		newest[t.holder] = i
-		all[i] = namedToken{Token: t.text(), Holder: t.holder.tokenHolder, At: t.at()}
+		newest[holder] = i
+		all[i] = namedToken{Token: t.Text(), Holder: *holder, At: at}
 	}
 	return all
 }

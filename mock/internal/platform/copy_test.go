@@ -13,6 +13,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/pack"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tariff"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tokens"
 )
 
 // crowd is a state with so many users, each with a code, a token, a vehicle and an order that was paid.
@@ -26,7 +27,7 @@ func crowd(tb testing.TB, users int) *State {
 	for i := range users {
 		phone, v := phoneOf(i), notation.Vehicle{Plate: "渝" + string(rune('A'+i/100_000)) + strconv.Itoa(100_000 + i%100_000)[1:], Color: notation.DefaultPlateColor}
 		w.sms[phone] = smsCode{Code: "123456", SentAt: now}
-		w.giveToken(w.uuid(), tokenHolder{"M1", "A", phone}, now)
+		w.giveToken(w.uuid(), tokens.Holder{Merchant: "M1", App: "A", Phone: phone}, now)
 		w.Apply(now, PutBinding{Phone: phone, Vehicle: v, MerchantNo: "M1", Since: now})
 		w.Apply(now, Enter{Vehicle: v, ParkingID: "1"})
 		o := w.parked[v]
@@ -68,7 +69,7 @@ func TestCopy_stateGoesOn(t *testing.T) {
 		phone := phoneOf(i)
 		v := w.users[phone].Bound[0]
 		who := caller{"M1", phone}
-		w.giveToken(w.uuid(), tokenHolder{"M1", "A", phone}, now)
+		w.giveToken(w.uuid(), tokens.Holder{Merchant: "M1", App: "A", Phone: phone}, now)
 		w.sms[phone] = smsCode{Code: "654321", SentAt: now, Used: true}
 		w.Apply(now, PutBinding{Phone: phone, Vehicle: v, MerchantNo: "M2", Since: now, Certified: true})
 		if o := w.parked[v]; o != nil {

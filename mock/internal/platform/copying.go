@@ -57,7 +57,7 @@ func (c *Copying) End() *Copy {
 	w := c.w
 	w.copying = Copying{}
 	out := &Copy{
-		seed: w.seed, orderSeq: w.orderSeq, start: w.start, rules: w.rulesSet, tokens: w.tokens.list(), finished: w.finished,
+		seed: w.seed, orderSeq: w.orderSeq, start: w.start, rules: w.rulesSet, tokens: w.tokens.List(), finished: w.finished,
 		merchants: c.merchants.end(), parkings: c.parkings.end(), registry: c.registry.end(), sms: c.sms.end(), bindings: c.bindings.end(),
 		users: c.users.end(), open: c.open.end(), byPhone: c.byPhone.end(), external: c.external.end(),
 	}

@@ -2,7 +2,6 @@ package platform
 
 import (
 	"crypto/subtle"
-	"strings"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/duration"
@@ -10,6 +9,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tokens"
 )
 
 // sendCode is uservalidatecode (§9.1): a second request within sms.interval is
@@ -53,7 +53,7 @@ func (w *State) login(now time.Time, who caller, in *params.Input) outcome {
 	sent.Used = true
 	w.sms[phone] = sent
 	w.copying.sms.touch(phone)
-	return outcome{data: w.giveToken(text, tokenHolder{who.merchant, in.Get("appId"), phone}, now)}
+	return outcome{data: w.giveToken(text, tokens.Holder{Merchant: who.merchant, App: in.Get("appId"), Phone: phone}, now)}
 }
 
 // signIn is usersigin (§9.3). Its carNumber is bound only under the rule
@@ -71,38 +71,33 @@ func (w *State) signIn(now time.Time, who caller, in *params.Input) outcome {
 	if binds {
 		w.bind(now, who, notation.Vehicle{Plate: plate, Color: notation.DefaultPlateColor})
 	}
-	return outcome{data: w.giveToken(text, tokenHolder{who.merchant, in.Get("appId"), who.phone}, now)}
+	return outcome{data: w.giveToken(text, tokens.Holder{Merchant: who.merchant, App: in.Get("appId"), Phone: who.phone}, now)}
 }
 
 // giveToken makes a text the newest token of a (merchant, appId, phone), which
 // voids the earlier one whichever endpoint gave it (§9.3).
-func (w *State) giveToken(text string, holder tokenHolder, now time.Time) TokenData {
-	w.tokens.add(text, holder, now)
-	w.tokens.forgetOldest(maxTokens)
+func (w *State) giveToken(text string, holder tokens.Holder, now time.Time) TokenData {
+	w.tokens.Add(text, holder, now)
+	w.tokens.ForgetOldest(maxTokens)
 	return TokenData{text}
-}
-
-// lasting is the holder with texts of its own: those of a request are pieces of it, of which nothing else is to stay.
-func (h tokenHolder) lasting() tokenHolder {
-	return tokenHolder{strings.Clone(h.Merchant), strings.Clone(h.App), strings.Clone(h.Phone)}
 }
 
 // holder is check 10: the token is known, this merchant's, the newest of its
 // user and not expired, else 20101. A lifetime ends at its length.
 func (w *State) holder(merchant, text string, now time.Time) (phone string, _ *reasons.Refusal) {
-	t, next := w.tokens.find(text)
-	if t == nil {
+	t, known, next, voided := w.tokens.Find(text)
+	if !known {
 		return "", w.refuseToken(text)
 	}
-	h := t.holder
+	h, at := t.Holder(), t.At()
 	if h.Merchant != merchant {
 		return "", reasons.Refuse("token-of-other-merchant").With("owner", h.Merchant).With("caller", merchant)
 	}
-	if next != nil {
-		return "", reasons.Refuse("token-superseded").With("phone", h.Phone).With("since", notation.FormatTime(t.at())).With("by", notation.FormatTime(next.at()))
+	if voided {
+		return "", reasons.Refuse("token-superseded").With("phone", h.Phone).With("since", notation.FormatTime(at)).With("by", notation.FormatTime(next.At()))
 	}
-	if age := now.Sub(t.at()); age >= w.rules.TokenTTL {
-		return "", reasons.Refuse("token-expired").With("since", notation.FormatTime(t.at())).With("age", duration.Prose(age)).With("ttl", duration.Prose(w.rules.TokenTTL))
+	if age := now.Sub(at); age >= w.rules.TokenTTL {
+		return "", reasons.Refuse("token-expired").With("since", notation.FormatTime(at)).With("age", duration.Prose(age)).With("ttl", duration.Prose(w.rules.TokenTTL))
 	}
 	return h.Phone, nil
 }

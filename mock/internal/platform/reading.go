@@ -141,8 +141,8 @@ func (w *State) Owner(v notation.Vehicle) (phone string, how Binding, ok bool) {
 
 // TokenPhone is the phone a token was given to, whether it is still good or not; "" for one that was never given, or is forgotten.
 func (w *State) TokenPhone(text string) string {
-	if t, _ := w.tokens.find(text); t != nil {
-		return t.holder.Phone
+	if t, known, _, _ := w.tokens.Find(text); known {
+		return t.Holder().Phone
 	}
 	return ""
 }
@@ -217,7 +217,7 @@ func (w *State) Order(id string, now time.Time) (Order, bool) {
 
 // Objects counts the entities that are remembered.
 func (w *State) Objects() int {
-	return len(w.orders) + w.tokens.len() + len(w.users) + len(w.parkings) + len(w.registry) + len(w.sms) + len(w.bindings) + len(w.external)
+	return len(w.orders) + w.tokens.Len() + len(w.users) + len(w.parkings) + len(w.registry) + len(w.sms) + len(w.bindings) + len(w.external)
 }
 
 // CopyCost is about how many things [State.Copy] copies one by one; tokens and finished orders are not among them.
@@ -228,7 +228,7 @@ func (w *State) CopyCost() int {
 // Mark is the same for equal states, and rarely for others; it costs little.
 func (w *State) Mark() string {
 	rng, _ := w.rng.MarshalBinary() // a PCG always encodes
-	return mark(rng, w.orderSeq, w.tokens.len())
+	return mark(rng, w.orderSeq, w.tokens.Len())
 }
 
 // Mark is that of the state the snapshot was taken of.

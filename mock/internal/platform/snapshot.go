@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tokens"
 )
 
 // Snapshot is a state as one value that JSON can carry, in an order that
@@ -32,10 +33,10 @@ type Snapshot struct {
 }
 
 type namedToken struct {
-	Token    string      `json:"token"`
-	Holder   tokenHolder `json:"holder"`
-	At       time.Time   `json:"at"`
-	VoidedAt time.Time   `json:"voidedAt,omitzero"` // when the holder's next was given
+	Token    string        `json:"token"`
+	Holder   tokens.Holder `json:"holder"`
+	At       time.Time     `json:"at"`
+	VoidedAt time.Time     `json:"voidedAt,omitzero"` // when the holder's next was given
 }
 
 type namedBinding struct {
@@ -81,7 +82,7 @@ func FromSnapshot(s Snapshot) (*State, error) {
 	w.users, w.bindings = make(map[string]*user, len(s.Users)), make(map[notation.Vehicle]*binding, len(s.Bindings))
 	maps.Copy(w.sms, s.SMS)
 	for _, t := range s.Tokens {
-		w.tokens.add(t.Token, t.Holder, t.At)
+		w.tokens.Add(t.Token, t.Holder, t.At)
 	}
 	for phone, u := range s.Users {
 		w.users[phone] = &user{slices.Clone(u.Bound), slices.Clone(u.History)}

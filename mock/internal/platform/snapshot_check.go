@@ -11,6 +11,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tokens"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
@@ -106,7 +107,7 @@ func (s *Snapshot) checkPeople(d *mistake) {
 		d.unless(len(code.Code) == 6 && notation.Digits(code.Code) && timely(code.SentAt), "want six digits and when they were sent", "sms", phone)
 	}
 	d.unless(len(s.Tokens) <= maxTokens, "too many", "tokens")
-	seen, newest := make(map[string]bool, len(s.Tokens)), make(map[tokenHolder]int, len(s.Tokens))
+	seen, newest := make(map[string]bool, len(s.Tokens)), make(map[tokens.Holder]int, len(s.Tokens))
 	for i, t := range s.Tokens {
 		if before, ok := newest[t.Holder]; ok {
 			d.unless(s.Tokens[before].VoidedAt.Equal(t.At), "want when the holder's next token was given", "tokens", before, "voidedAt")

@@ -23,6 +23,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/seal"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tokens"
 )
 
 // State is the state of one sandbox.
@@ -39,7 +40,7 @@ type State struct {
 	places    nearby.Index
 	registry  map[notation.Vehicle]Registered // this map and those below are nil until somebody or something is there: inhabit
 	sms       map[string]smsCode
-	tokens    tokens
+	tokens    tokens.All
 	bindings  map[notation.Vehicle]*binding
 	users     map[string]*user
 
@@ -168,7 +169,7 @@ func (w *State) inhabit() {
 	}
 	w.registry = map[notation.Vehicle]Registered{}
 	w.sms = map[string]smsCode{}
-	w.tokens = newTokens()
+	w.tokens = tokens.New()
 	w.bindings = map[notation.Vehicle]*binding{}
 	w.users = map[string]*user{}
 	w.orders = map[string]*order{}
@@ -204,7 +205,7 @@ func (w *State) uuid() string {
 	binary.BigEndian.PutUint64(b[:8], w.rng.Uint64())
 	binary.BigEndian.PutUint64(b[8:], w.rng.Uint64())
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return uuidText(&b)
+	return tokens.UUID(b)
 }
 
 // number draws exactly n decimal digits.

@@ -66,7 +66,7 @@ func refuseVerificationInfo(o *order, given string, q seal.Quote, err error) *re
 // refuseToken says of a token that nobody was given which one was meant, where that shows.
 func (w *State) refuseToken(given string) *reasons.Refusal {
 	r := reasons.Refuse("token-unknown").With("token", excerpt.Given(given))
-	if f, ok := inspect.Token(given, func(text string) bool { t, _ := w.tokens.find(text); return t != nil }); ok {
+	if f, ok := inspect.Token(given, func(text string) bool { _, known, _, _ := w.tokens.Find(text); return known }); ok {
 		r.Because(f)
 	}
 	return r
