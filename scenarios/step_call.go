@@ -196,9 +196,10 @@ func checkCall(c *syntax.Checker, n *syntax.Node, path string) {
 	}
 }
 
-// judgeSent has the parameters of a call held to what the server takes, unless the request is another on purpose.
+// judgeSent has the parameters of a call held to what the server takes, unless the request is another on purpose. Where data is missing and a key of
+// the step is wrong, that key may be data.
 func judgeSent(c *syntax.Checker, n *syntax.Node, path string) {
-	if slices.ContainsFunc([]string{"rawData", "omit", "method", "version"}, n.Get("request").Has) {
+	if slices.ContainsFunc([]string{"rawData", "omit", "method", "version"}, n.Get("request").Has) || !n.Has("data") && c.SaidOfKeys(n) {
 		return
 	}
 	sent := syntax.Node{Kind: syntax.ObjectKind, Position: n.Position, Members: []syntax.Member{{Name: "call", Position: n.Position, Value: n.Get("call")}}}

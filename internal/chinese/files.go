@@ -23,6 +23,8 @@ var files = map[string]string{ //nolint:gosec // texts, and no credentials
 	"the quote is never closed":                                    "引号没有闭合",
 	"%c is never closed":                                           "%s 没有闭合",
 	"a %c is missing":                                              "缺少 %s",
+	"%s are missing":                                               "缺少 %s",
+	"what could not be read":                                       "无法读取的内容",
 	"a comma is missing before this":                               "此处之前缺少逗号",
 	"put one between the two":                                      "在两者之间加上逗号",
 	"nothing stands before the comma":                              "逗号之前没有内容",

@@ -133,6 +133,7 @@ func problems() map[string]string {
 		"want %s, got an empty argument":                                               "需要 %s，给出的是空参数",
 		"want %s, got %s":                                                              "需要 %s，给出的是 %s",
 		"unknown command %q for %q":                                                    "%[2]q 没有命令 %[1]q",
+		"the file of the faults: %v":                                                   "故障文件：%v",
 		"the file of the fixture: %v":                                                  "初始数据文件：%v",
 		"%q goes back: a clock goes forward only, by 45m, 26h30m or 8d":                "%q 是倒退：时钟只能向前推进，如 45m、26h30m 或 8d",
 		"--push-allow: want a host, host:port or a network such as 10.0.0.0/8, got %q": "--push-allow：应为主机、host:port 或 10.0.0.0/8 这样的网段，给出的是 %q",

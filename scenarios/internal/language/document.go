@@ -44,17 +44,35 @@ func ReadDocument(name string, text []byte) (*Document, error) {
 }
 
 // ReadFixture is ReadDocument for a file that somebody else judges strictly afterwards. JSON is left as it is, so that a million car parks cost
-// what they take (49 MB as a tree of YAML: 8 GB); where its values stand is found out when one is wrong.
+// what they take (49 MB as a tree of YAML: 8 GB); where its values stand is found out when one is wrong. The error of one that cannot be read is a
+// [*problem.Problem], or [problem.Problems] where more can be said of it.
 func ReadFixture(name string, text []byte) (*Document, error) {
 	if len(text) > maxJSON {
 		return nil, &problem.Problem{File: name, Detail: fmt.Sprintf("is over %d MiB", maxJSON>>20)}
 	}
 	if !json.Valid(text) {
-		return ReadDocument(name, text)
+		d, err := ReadDocument(name, text)
+		if first, ok := err.(*problem.Problem); ok { //nolint:errorlint // its only kind of error
+			return nil, fixtureAround(name, text, first)
+		}
+		return d, err
 	}
 	return &Document{Name: name, JSON: text, text: text, root: sync.OnceValues(func() (*syntax.Node, error) {
 		return syntax.Read(name, text, syntax.Limits{Bytes: maxPlaced, Nodes: documentLimits.Nodes})
 	})}, nil
+}
+
+// fixtureAround is what is wrong with a fixture that cannot be read: its syntax, and what its other parts have that no fixture has.
+func fixtureAround(name string, text []byte, first *problem.Problem) error {
+	root, problems := syntax.ReadAround(name, text, documentLimits, first)
+	c := &syntax.Checker{File: name, Text: text, Problems: problems}
+	if root != nil {
+		c.Form(fixtureForm, root, "")
+	}
+	if len(c.Problems) == 1 {
+		return first
+	}
+	return c.Err()
 }
 
 // At is a problem at a JSON pointer of the document; an unknown field or rule is at its key. What the detail says to do about it becomes the

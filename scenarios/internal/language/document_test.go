@@ -59,6 +59,29 @@ func TestReadDocument(t *testing.T) {
 	}
 }
 
+// Of a fixture that cannot be read everything is said that does not follow from its syntax.
+func TestReadFixture_aroundMistakes(t *testing.T) {
+	t.Parallel()
+	_, err := language.ReadFixture("city.yaml", []byte("clock: soon\nparkings:\n  - {id: \"1\", name: A\n  - {id: \"2\", name: B, cty: C}\n  - {id: \"3\", nam: C\nusers: []\nfoults: []\n"))
+	require.IsType(t, problem.Problems{}, err)
+	var said []string
+	for _, p := range err.(problem.Problems) { //nolint:errorlint,forcetypeassert // its type was looked at
+		said = append(said, p.Error())
+	}
+	require.Equal(t, []string{
+		`city.yaml:1:8: clock: want a time such as 2017-08-20 12:00:00, got "soon"`,
+		`city.yaml:3:5: { is never closed (a } is missing)`,
+		`city.yaml:4:24: parkings[1]: unknown field "cty" (did you mean "city"?)`,
+		`city.yaml:5:5: { is never closed (a } is missing)`,
+		`city.yaml:7:1: unknown field "foults" (did you mean "faults"?)`,
+	}, said)
+
+	_, err = language.ReadFixture("city.yaml", []byte("clock: {now: 2017-08-20 12:00:00\nparkings:\n  - {id: \"1\", name: A}\n"))
+	require.EqualError(t, err, "city.yaml:1:8: { is never closed (a } is missing)")
+	_, err = language.ReadFixture("city.json", []byte(`{"clock": {"now": "2017-08-20 12:00:00"`))
+	require.EqualError(t, err, "city.json:1:1: { is never closed (}} are missing)")
+}
+
 // A fixture in JSON is what it says, byte for byte, and in a small one a problem is still where it is; in YAML it is read as any document.
 func TestReadFixture(t *testing.T) {
 	text := "{\"parkings\": [{\"id\": 138}],\n \"rules\": {}}"

@@ -33,7 +33,7 @@ type parsed struct {
 func parse(name string, text []byte, how reading) parsed {
 	root, err := syntax.Read(name, text, scenarioLimits)
 	if err != nil {
-		return parsed{file: name, err: problem.Problems{err.(*problem.Problem)}} //nolint:errorlint // its only kind of error
+		return parseAround(name, text, how, err.(*problem.Problem)) //nolint:errorlint,forcetypeassert // its only kind of error
 	}
 	c := &syntax.Checker{File: name, Text: text, Judge: how.judge}
 	c.Form(scenarioForm, root, "")
@@ -65,6 +65,23 @@ func parse(name string, text []byte, how reading) parsed {
 		return parsed{file: name, err: err, name: s.Name, refers: referencesIn(root)}
 	}
 	return parsed{file: name, scenario: s}
+}
+
+// parseAround is what is wrong with a file that cannot be read: the mistakes of its syntax, and what its other parts have that no form takes. Of
+// what one part says of another nothing is said: it may be in a part that could not be read.
+func parseAround(name string, text []byte, how reading, first *problem.Problem) parsed {
+	root, problems := syntax.ReadAround(name, text, scenarioLimits, first)
+	c := &syntax.Checker{File: name, Text: text, Judge: how.judge, Problems: problems}
+	out := parsed{file: name}
+	if root != nil {
+		c.Form(scenarioForm, root, "")
+		out.refers = referencesIn(root)
+		if n := root.Get("name"); n != nil {
+			out.name = n.Scalar
+		}
+	}
+	out.err = c.Err()
+	return out
 }
 
 // referencesIn are the names of other scenarios in a file, however broken.

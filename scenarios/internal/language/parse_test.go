@@ -4,9 +4,11 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
@@ -52,6 +54,30 @@ func TestParse_whatIsWrong(t *testing.T) {
 			require.Equal(t, string(read(t, golden)), err.Error()+"\n")
 		})
 	}
+}
+
+// A file that is right but for one character that is missing has that one thing wrong with it: what else could be said would follow from it.
+func TestParse_oneMistakeIsOneProblem(t *testing.T) {
+	t.Parallel()
+	tried := 0
+	for i, name := range append(files(t, "../../builtin/*.yaml"), files(t, "../../suite/[a-f]*.yaml")...) {
+		text := read(t, name)
+		for at := i % 11; at < len(text); at++ {
+			if !strings.ContainsRune("{}[]\"',:-", rune(text[at])) {
+				continue
+			}
+			broken := slices.Concat(text[:at], text[at+1:])
+			_, err := language.ReadDocument(name, broken)
+			if err == nil {
+				continue
+			}
+			tried++
+			_, err = language.Parse(name, broken)
+			assert.Len(t, err, 1, "without byte %d: %v", at, err)
+			at += 297 // a few of each file
+		}
+	}
+	require.Greater(t, tried, 100)
 }
 
 // A file of any bytes is parsed or refused with problems that lie in it.

@@ -143,7 +143,7 @@ func (c *Checker) enough() bool { return c.More >= mostMore }
 // Form checks a value against a form.
 func (c *Checker) Form(f *Form, n *Node, path string) {
 	switch {
-	case c.enough():
+	case c.enough(), n.Kind == unreadKind:
 		return
 	case f.Anything:
 	case len(f.Options) > 0:
@@ -292,7 +292,7 @@ func (c *Checker) fields(fields []Field, n *Node, path, of string) {
 		c.Form(fields[i].Form, m.Value, Join(path, m.Name))
 	}
 	for _, f := range fields {
-		if f.required && !n.Has(f.Name) {
+		if f.required && !n.Has(f.Name) && !n.isUnread() {
 			c.Problem(n.Position, path, f.Name+" is missing", "")
 		}
 	}

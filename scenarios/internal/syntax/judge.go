@@ -25,7 +25,7 @@ const judgings = 4
 
 // Judged has a value judged. What is wrong at a position of which something was said already is not said again.
 func (c *Checker) Judged(what string, n *Node, path string) {
-	if c.Judge == nil || n == nil || c.enough() {
+	if c.Judge == nil || n == nil || c.enough() || n.isUnread() {
 		return
 	}
 	before := slices.Clip(c.Problems)
@@ -86,6 +86,13 @@ func (c *Checker) judged(found Judged, n *Node, path string, before problem.Prob
 	if c.Problem(at, path, detail, hint); len(c.Problems) > last {
 		c.Problems[last].DetailZh = found.DetailZh
 	}
+}
+
+// SaidOfKeys reports whether something was said of a key of a mapping.
+func (c *Checker) SaidOfKeys(n *Node) bool {
+	return slices.ContainsFunc(n.Members, func(m Member) bool {
+		return slices.ContainsFunc(c.Problems, func(p *problem.Problem) bool { return p.Position == m.Position })
+	})
 }
 
 // says reports whether something was said of a part of the value.

@@ -14,6 +14,7 @@ import (
 type mistake struct {
 	at           problem.Position
 	detail, hint string
+	indented     bool // it is one of where a line begins
 }
 
 func (m mistake) problem(name string, text []byte) *problem.Problem {
@@ -79,6 +80,7 @@ type mistakes struct {
 	found        *mistake
 
 	open    []bracket
+	goesOn  bool // a line began, inside brackets, that belongs to the block around them
 	quote   rune // the one that is open, or 0
 	quoteAt problem.Position
 	word    problem.Position // where the last word of a text without quotes begins, inside brackets
@@ -89,8 +91,11 @@ type mistakes struct {
 }
 
 func (s *mistakes) fail(at problem.Position, detail, hint string) {
+	if s.goesOn && len(s.open) > 0 { // whatever it is, it comes of the bracket
+		at, detail, hint = s.unclosed()
+	}
 	if s.found == nil {
-		s.found = &mistake{at, detail, hint}
+		s.found = &mistake{at: at, detail: detail, hint: hint}
 	}
 }
 
@@ -117,9 +122,11 @@ func (s *mistakes) readLine() {
 		return
 	}
 	if len(s.open) > 0 {
+		s.goesOn = s.goesOn || s.isBlockLine()
 		s.values()
 		return
 	}
+	s.goesOn = false
 	indent := s.spaces()
 	if len(s.rest) == 0 {
 		return
@@ -221,6 +228,9 @@ func (s *mistakes) enter(at level, first bool) {
 	case first && n > 0 && s.levels[n-1].indent < at.indent && s.filled != "":
 		s.fail(s.here(), "is indented below "+strconv.Quote(s.filled)+", which has a value already", "indent it "+indents(deeper[n-1:], 0))
 	}
+	if s.found != nil {
+		s.found.indented = true
+	}
 	s.levels = append(s.levels, at)
 }
 
@@ -303,9 +313,34 @@ func (s *mistakes) noComma(at problem.Position) {
 	s.fail(at, "a comma is missing before this", "put one between the two")
 }
 
-func (s *mistakes) neverClosed() {
+// isBlockLine reports whether a line inside brackets begins an item or a key of the block that holds them: it is indented no further than the line
+// in which the outermost bracket was opened behind something else, and is an item of a list, or a key where no comma is before it.
+func (s *mistakes) isBlockLine() bool {
+	outer, innermost := s.open[0], s.open[len(s.open)-1]
+	if s.begins > outer.indent || outer.indent == outer.at.Column {
+		return false
+	}
+	line := s.rest[s.begins-1:]
+	if len(line) > 1 && line[0] == '-' && line[1] == ' ' {
+		return true
+	}
+	return innermost.begun && blockKey(line) > 0
+}
+
+func (s *mistakes) neverClosed() { s.fail(s.unclosed()) }
+
+// unclosed is what is wrong where the brackets that are open are never closed.
+func (s *mistakes) unclosed() (at problem.Position, detail, hint string) {
+	missing := make([]rune, 0, len(s.open))
+	for _, b := range slices.Backward(s.open) {
+		missing = append(missing, closing[b.bracket])
+	}
+	hint = fmt.Sprintf("a %c is missing", missing[0])
+	if len(missing) > 1 {
+		hint = string(missing) + " are missing"
+	}
 	outer := s.open[0]
-	s.fail(outer.at, fmt.Sprintf("%c is never closed", outer.bracket), fmt.Sprintf("a %c is missing", closing[outer.bracket]))
+	return outer.at, fmt.Sprintf("%c is never closed", outer.bracket), hint
 }
 
 // ended notes that a value has ended with its quote or bracket.

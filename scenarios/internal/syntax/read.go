@@ -46,6 +46,11 @@ func mayBeDeep(text []byte) bool {
 // Read reads the one document of a YAML (or JSON, which is YAML) file. Scalars keep the type that YAML 1.2 gives
 // them; what looks like a time stays a text. Its error is a [*Problem].
 func Read(name string, text []byte, most Limits) (*Node, error) {
+	return read(name, text, most, false)
+}
+
+// read is Read; parts of the text may have been left out.
+func read(name string, text []byte, most Limits, leftOut bool) (*Node, error) {
 	if len(text) > most.Bytes {
 		return nil, &problem.Problem{File: name, Detail: fmt.Sprintf("is over %d MiB", most.Bytes>>20)}
 	}
@@ -71,7 +76,7 @@ func Read(name string, text []byte, most Limits) (*Node, error) {
 	case !errors.Is(err, io.EOF):
 		return nil, unreadable(name, text, err)
 	}
-	b := treeReader{done: map[*yaml.Node]*built{}, most: most.Nodes}
+	b := treeReader{done: map[*yaml.Node]*built{}, most: most.Nodes, leftOut: leftOut}
 	out, err := b.node(&root, 0)
 	if p, ok := errors.AsType[*problem.Problem](err); ok {
 		return nil, problem.At(name, text, p.Position, "", p.Detail)
@@ -151,8 +156,9 @@ type built struct {
 }
 
 type treeReader struct {
-	done map[*yaml.Node]*built // of anchors; nil while it is under way
-	most int
+	done    map[*yaml.Node]*built // of anchors; nil while it is under way
+	most    int
+	leftOut bool // values whose tag is unread are of no known kind
 }
 
 func fail(n *yaml.Node, detail string) error {
@@ -191,7 +197,9 @@ func (b *treeReader) node(n *yaml.Node, depth int) (built, error) {
 			out.node.Items = append(out.node.Items, child.node)
 		}
 	default:
-		err = scalar(n, out.node)
+		if err = scalar(n, out.node); b.leftOut && n.Tag == unread {
+			out.node.Kind = unreadKind
+		}
 	}
 	if err == nil && out.size > b.most {
 		err = fail(n, fmt.Sprintf("the file has more than %d values, aliases counted as often as they are used", b.most))

@@ -25,10 +25,11 @@ const (
 	TextKind
 	ListKind
 	ObjectKind
+	unreadKind // of a part that was left out since it could not be read
 )
 
 func (k kind) String() string {
-	return [...]string{"null", "a boolean", "a number", "a text", "a list", "a mapping"}[k]
+	return [...]string{"null", "a boolean", "a number", "a text", "a list", "a mapping", "what could not be read"}[k]
 }
 
 // Node is a value of a file with the position it stands at. Where the file uses an

@@ -4,7 +4,7 @@ import "slices"
 
 // wideColon says that the first full-width colon is the mistake: what is found after it follows from it.
 func (s *mistakes) wideColon() {
-	s.found = &mistake{s.wide[0], "a full-width colon stands behind the key", wideColonHint}
+	s.found = &mistake{at: s.wide[0], detail: "a full-width colon stands behind the key", hint: wideColonHint}
 }
 
 const wideColonHint = "write : and a space for the full-width colon"

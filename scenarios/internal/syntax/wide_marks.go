@@ -36,9 +36,9 @@ func wideMark(text []byte, line int) (mistake, bool) {
 func wideAt(line, column int, mark rune) mistake {
 	at := problem.Position{Line: line, Column: column}
 	if mark == '：' {
-		return mistake{at, "a full-width colon stands behind the key", wideColonHint}
+		return mistake{at: at, detail: "a full-width colon stands behind the key", hint: wideColonHint}
 	}
-	return mistake{at, fmt.Sprintf("%c is full-width punctuation", mark), fmt.Sprintf("write %s for it", marks[mark])}
+	return mistake{at: at, detail: fmt.Sprintf("%c is full-width punctuation", mark), hint: fmt.Sprintf("write %s for it", marks[mark])}
 }
 
 // markIn is the first full-width punctuation of a line that stands where YAML has its own: inside brackets, or where a value begins; outside of

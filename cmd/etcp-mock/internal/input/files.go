@@ -48,6 +48,15 @@ func Fixture(name string) (*scenarios.Document, error) {
 	return scenarios.ReadFixture(name, text)
 }
 
+// Faults reads a YAML or JSON file of faults.
+func Faults(name string) (*scenarios.Document, error) {
+	text, err := cli.ReadFile(name, cli.MostOfFixture)
+	if err != nil {
+		return nil, cli.Usagef("the file of the faults: %v", err)
+	}
+	return scenarios.ReadDocument(name, text)
+}
+
 // Located is everything that is wrong with a fixture, each at its line and column; another error stays.
 func Located(err error, document *scenarios.Document) error {
 	var broken *mock.FixtureError

@@ -162,7 +162,7 @@ func addFault(cmd *cobra.Command, f *faultFlags) error {
 
 // addFaultsOf adds what a file holds as it stands there: the server judges it, and its answer is given the file's lines.
 func addFaultsOf(cmd *cobra.Command, f *faultFlags) error {
-	document, err := input.Fixture(f.source)
+	document, err := input.Faults(f.source)
 	if err != nil {
 		return err
 	}
