@@ -2,6 +2,7 @@ package events
 
 import (
 	"net/http"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -137,6 +138,7 @@ func (f *Follower) send(texts ...[]byte) bool {
 		if _, err := f.writer.Write(text); err != nil {
 			return false
 		}
+		runtime.Gosched() // of a thousand followers that have much to write each would take ten milliseconds, while requests wait
 	}
 	return f.control.Flush() == nil
 }

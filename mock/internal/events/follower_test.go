@@ -3,8 +3,11 @@ package events
 import (
 	"bytes"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -121,4 +124,31 @@ func FuzzLastEventID(f *testing.F) {
 			require.True(t, id == "" || digest || id == eventID(s.Instance(), 1500) || len(id) > len(s.Instance()+"-1500"), id)
 		}
 	})
+}
+
+// counted is a reader's end of a connection that takes everything at once and counts it.
+type counted struct {
+	*httptest.ResponseRecorder
+	n *atomic.Int32
+}
+
+func (c counted) Write(p []byte) (int, error) {
+	c.n.Add(1)
+	return len(p), nil
+}
+
+// A follower that has much to write lets others have their turn after each event, also where there is one processor.
+func TestFollower_takesTurns(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	const many = 1000
+	var written, before atomic.Int32
+	w := counted{httptest.NewRecorder(), &written}
+	f := &Follower{writer: w, control: http.NewResponseController(w)}
+	texts := make([][]byte, many)
+	done := make(chan struct{})
+	go func() { before.Store(written.Load()); close(done) }() // has its turn when send lets it
+	require.True(t, f.send(texts...))
+	<-done
+	require.Less(t, before.Load(), int32(many))
+	require.EqualValues(t, many, written.Load())
 }
