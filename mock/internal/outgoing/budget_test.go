@@ -62,33 +62,42 @@ func TestBudget_whoHangsLeavesRoom(t *testing.T) {
 	})
 }
 
-// So it is where they come one after the other, and the first take all that they may.
+// So it is where they come one after the other, and the first take all that they may: those who are new, and those who have answered so often that no
+// window bounds them.
 func TestBudget_whoHangsOneAfterTheOther(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ctx, stop := context.WithCancel(t.Context())
-		b := newBudget(512)
-		var hanging sync.WaitGroup
-		for i := range 100 {
-			for range 64 {
-				hanging.Go(func() {
-					if who := fmt.Sprint("hangs", i); b.acquire(ctx, who) == nil {
-						<-ctx.Done()
-						b.release(who, false)
+	for _, answered := range []bool{false, true} {
+		t.Run(fmt.Sprint("answered before: ", answered), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, stop := context.WithCancel(t.Context())
+				b := newBudget(512)
+				var hanging sync.WaitGroup
+				for i := range 100 {
+					who := fmt.Sprint("hangs", i)
+					if answered {
+						b.widen(who)
 					}
-				})
-			}
-			synctest.Wait()
-		}
-		for i := range 100 {
-			require.NoError(t, b.acquire(t.Context(), fmt.Sprint("new", i)))
-		}
-		for i := range 100 {
-			b.release(fmt.Sprint("new", i), false)
-		}
-		stop()
-		hanging.Wait()
-		require.Zero(t, b.used)
-	})
+					for range 64 {
+						hanging.Go(func() {
+							if b.acquire(ctx, who) == nil {
+								<-ctx.Done()
+								b.release(who, false)
+							}
+						})
+					}
+					synctest.Wait()
+				}
+				for i := range 100 {
+					require.NoError(t, b.acquire(t.Context(), fmt.Sprint("new", i)))
+				}
+				for i := range 100 {
+					b.release(fmt.Sprint("new", i), false)
+				}
+				stop()
+				hanging.Wait()
+				require.Zero(t, b.used)
+			})
+		})
+	}
 }
 
 // A hundred that hang again and again hold one each: the others then have as many as without them, at once. Who answers again gets more with each answer.
