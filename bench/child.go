@@ -181,16 +181,22 @@ func (c *child) cpu(ctx context.Context) (used time.Duration) {
 	return used
 }
 
-// resident is the memory the process holds, in bytes, 0 where there is no /proc.
-func (c *child) resident() int64 {
-	text, err := os.ReadFile("/proc/" + strconv.Itoa(c.cmd.Process.Pid) + "/statm")
+// memory is what the process holds, nothing where there is no /proc.
+func (c *child) memory() memory {
+	return memory{resident: c.status("VmRSS"), own: c.status("RssAnon")}
+}
+
+// mostMemory is the most that the process has held, in bytes.
+func (c *child) mostMemory() int64 { return c.status("VmHWM") }
+
+// status is a line of what the system says of the process, in bytes, 0 where there is none.
+func (c *child) status(name string) int64 {
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(c.cmd.Process.Pid) + "/status")
 	if err != nil {
 		return 0
 	}
-	fields := strings.Fields(string(text))
-	if len(fields) < 2 {
-		return 0
-	}
-	pages, _ := strconv.ParseInt(fields[1], 10, 64)
-	return pages * int64(os.Getpagesize())
+	_, rest, _ := strings.Cut(string(text), "\n"+name+":")
+	line, _, _ := strings.Cut(rest, "\n")
+	kilobytes, _ := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(line, "kB")), 10, 64)
+	return kilobytes << 10
 }

@@ -41,6 +41,8 @@ func (f *figures) report() string {
 	return b.String()
 }
 
+func mb(bytes int64) float64 { return float64(bytes) / 1e6 }
+
 type sayer func(format string, args ...any)
 
 // ratio is a figure of the mock over the same of the baseline, turn by turn.
@@ -142,7 +144,17 @@ func (f *figures) reportProcess(say sayer) {
 	say("|---|---:|")
 	say("| from exec to the first answer, median of %d | %.1f ms |", len(f.starts), ms(median(f.starts)))
 	say("| … a bare Gin server | %.1f ms |", ms(median(f.bare)))
-	say("| resident memory after the first answer | %.1f MB |", float64(f.idle)/1e6)
+	say("| resident memory after the first answer | %.1f MB |", mb(f.idle.resident))
+	say("| … of it the program's own, without pages of its file | %.1f MB |", mb(f.idle.own))
+	say("| … a bare Gin server | %.1f MB |", mb(f.bareIdle.resident))
+	if len(f.million) > 0 {
+		took, most := make([]time.Duration, 0, len(f.million)), int64(0)
+		for _, m := range f.million {
+			took, most = append(took, m.took), max(most, m.most)
+		}
+		say("| with a fixture of a million car parks, from exec to the first answer, median of %d | %.1f s |", len(took), median(took).Seconds())
+		say("| … the most memory on the way | %.0f MB |", mb(most))
+	}
 	say("")
 }
 
@@ -154,10 +166,10 @@ func (f *figures) reportEndurance(say sayer) {
 	say("")
 	say("A mixed day, at the default rules.")
 	say("")
-	say("| requests answered | resident memory |")
-	say("|---:|---:|")
+	say("| requests answered | resident memory | of it its own |")
+	say("|---:|---:|---:|")
 	for _, e := range f.endurance {
-		say("| %d | %.1f MB |", e.requests, float64(e.resident)/1e6)
+		say("| %d | %.1f MB | %.1f MB |", e.requests, mb(e.resident), mb(e.own))
 	}
 	say("")
 }

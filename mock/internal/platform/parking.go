@@ -63,15 +63,17 @@ func (p *parking) status(r *rules.Rules) string {
 	}
 }
 
-func (w *State) putParking(site *Site) {
+func (w *State) putParking(site *Site) (again bool) {
 	next := &parking{Site: site}
-	if old, ok := w.parkings[site.ID]; ok {
+	old, again := w.parkings[site.ID]
+	if again {
 		next.parked = old.parked
 		w.places.Remove(old.place)
 	}
 	w.parkings[site.ID] = next
 	w.copying.parkings.touch(site.ID)
 	w.places.Add(next.place)
+	return again
 }
 
 func (w *State) deleteParking(p *parking) {

@@ -56,6 +56,9 @@ func (c PutParking) apply(w *State, _ time.Time) Result {
 	return Result{Value: c.Parking}
 }
 
+// PutSite puts a car park as [PutParking] does, into a state that is being built, and tells whether one with its id was there.
+func (w *State) PutSite(site *Site) (again bool) { return w.putParking(site) }
+
 // Expect makes room for so many car parks before the first of them is put: a map that grows by and by costs a million a fifth more time.
 func (w *State) Expect(parkings int) {
 	if len(w.parkings) == 0 {

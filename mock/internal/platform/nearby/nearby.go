@@ -123,9 +123,9 @@ func (x *trees) add(p *Place) {
 		listed = &city{}
 		x.cities[p.City] = listed
 	}
-	listed.all.Set(p.Number, p)
+	listed.all.Load(p.Number, p) // as Set, and faster where numbers grow
 	if p.Electronic {
-		listed.electronic.Set(p.Number, p)
+		listed.electronic.Load(p.Number, p)
 	}
 }
 

@@ -4,6 +4,7 @@ package layout
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/guess"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/jsondoc"
@@ -16,16 +17,23 @@ const Likely = 6
 // Forms are the layouts of a kind of mistake in requests or in pushes, the likely ones first.
 func Forms(kind string, in guess.Scope) [][]string {
 	if in == guess.OfPushes {
-		return pushForms[kind]
+		return pushForms()[kind]
 	}
-	return requestForms[kind]
+	return requestForms()[kind]
 }
 
-var requestForms, pushForms = formsOf(guess.OfRequests), formsOf(guess.OfPushes)
+// They are made when the first wrong signature is looked at: 0.4 ms that no start has to wait for.
+var (
+	requestForms = sync.OnceValue(func() map[string][][]string { return formsOf(guess.OfRequests) })
+	pushForms    = sync.OnceValue(func() map[string][][]string { return formsOf(guess.OfPushes) })
+	layouts      = sync.OnceValue(func() []layout {
+		return slices.Concat(plainLayouts, permutedLayouts(), repeatedLayouts, framedLayouts(), numberlessLayouts(), unreplacedLayouts(), pathLayouts(), namedLayouts(), separatedLayouts(), endedLayouts())
+	})
+)
 
 func formsOf(in guess.Scope) map[string][][]string {
 	byKind := map[string][][]string{}
-	for _, l := range layouts {
+	for _, l := range layouts() {
 		if l.in&in != 0 {
 			byKind[l.kind] = append(byKind[l.kind], l.form)
 		}
@@ -39,8 +47,6 @@ type layout struct {
 	in   guess.Scope
 	form []string
 }
-
-var layouts = slices.Concat(plainLayouts, permutedLayouts(), repeatedLayouts, framedLayouts, numberlessLayouts, unreplacedLayouts, pathLayouts(), namedLayouts(), separatedLayouts(), endedLayouts())
 
 var plainLayouts = []layout{
 	{"key-missing", guess.OfRequests, []string{guess.TheData, guess.TheStamp}},
@@ -147,7 +153,7 @@ var repeatedLayouts = []layout{
 }
 
 // framedLayouts have something around the whole text.
-var framedLayouts = func() (all []layout) {
+func framedLayouts() (all []layout) {
 	for _, around := range [][2]string{
 		{"null", ""}, {"undefined", ""}, {"None", ""}, {"nil", ""}, {"", "null"}, {"", "undefined"}, {`"`, `"`}, {"'", "'"}, {"b'", "'"}, {"", "\x00"}, {"", " "}, {" ", ""}, {"\t", ""}, {"", "&"}, {"{", "}"}, {"[", "]"}, {"(", ")"}, {"-n ", ""}, {"-n ", "\n"},
 	} {
@@ -155,15 +161,15 @@ var framedLayouts = func() (all []layout) {
 			layout{"text-framed", guess.OfPushes, []string{around[0], guess.TheNo, guess.TheData, guess.TheKey, around[1]}})
 	}
 	return all
-}()
+}
 
 // numberlessLayouts have what a language prints of a variable without a value where merchant_no belongs.
-var numberlessLayouts = func() (all []layout) {
+func numberlessLayouts() (all []layout) {
 	for _, text := range []string{"undefined", "null", "None", "nil", "merchant_no", "merchantNo"} {
 		all = append(all, layout{"merchant-no-unset", guess.OfPushes, []string{text, guess.TheData, guess.TheKey}})
 	}
 	return all
-}()
+}
 
 // pathLayouts are the parts behind or before the path of an endpoint, or its name.
 func pathLayouts() (all []layout) {
@@ -282,7 +288,7 @@ func separatedLayouts() (all []layout) {
 }
 
 // unreplacedLayouts are texts of which no part was put in: names of variables in quotes that do not replace them, and the formula itself.
-var unreplacedLayouts = func() (all []layout) {
+func unreplacedLayouts() (all []layout) {
 	for _, text := range []string{
 		"$data$key$time_stamp", "$data$merchant_key$time_stamp", "${data}${key}${time_stamp}", "${data}${key}${timestamp}", "${data}${key}${timeStamp}", "${data}${merchantKey}${timeStamp}", "${data}${merchant_key}${time_stamp}", "{data}{key}{time_stamp}",
 		"{data}{key}{timestamp}", "{data}{merchant_key}{time_stamp}", "data+key+time_stamp", "data+merchant_key+time_stamp", "data + key + time_stamp", "data + merchant_key + time_stamp", "$data.$key.$time_stamp", "$DATA$KEY$STAMP", "${DATA}${KEY}${STAMP}", "$DATA$KEY$TIME_STAMP", "$data$key$stamp",
@@ -294,7 +300,7 @@ var unreplacedLayouts = func() (all []layout) {
 		all = append(all, layout{"variables-not-replaced", guess.OfPushes, []string{text}})
 	}
 	return all
-}()
+}
 
 // endedLayouts are the parts joined by something that stands behind the last or before the first as well, as a loop leaves it that puts it behind each part, and lists that were printed.
 func endedLayouts() (all []layout) {

@@ -18,7 +18,7 @@ func text(form []string) string {
 // The right text, data + key + time_stamp of a request (§6) and merchant_no + data + key of a push (§10), is no mistake.
 func TestForms_areNotTheRightOne(t *testing.T) {
 	for in, right := range map[guess.Scope]string{guess.OfRequests: "DKT", guess.OfPushes: "NDK"} {
-		for _, l := range layouts {
+		for _, l := range layouts() {
 			for _, form := range Forms(l.kind, in) {
 				require.NotEqual(t, right, text(form), l.kind)
 			}
@@ -28,7 +28,7 @@ func TestForms_areNotTheRightOne(t *testing.T) {
 
 // Every layout is found by its kind where it belongs, and nowhere else.
 func TestForms_byKind(t *testing.T) {
-	for _, l := range layouts {
+	for _, l := range layouts() {
 		for _, in := range []guess.Scope{guess.OfRequests, guess.OfPushes} {
 			has := slices.ContainsFunc(Forms(l.kind, in), func(form []string) bool { return slices.Equal(form, l.form) })
 			if l.in&in != 0 {
