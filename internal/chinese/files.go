@@ -23,8 +23,6 @@ var files = map[string]string{ //nolint:gosec // texts, and no credentials
 	"the quote is never closed":                                    "引号没有闭合",
 	"%c is never closed":                                           "%s 没有闭合",
 	"a %c is missing":                                              "缺少 %s",
-	"%s are missing":                                               "缺少 %s",
-	"what could not be read":                                       "无法读取的内容",
 	"a comma is missing before this":                               "此处之前缺少逗号",
 	"put one between the two":                                      "在两者之间加上逗号",
 	"nothing stands before the comma":                              "逗号之前没有内容",
@@ -230,6 +228,10 @@ var files = map[string]string{ //nolint:gosec // texts, and no credentials
 	"invalid leading UTF-8 octet":                            "不是有效的 UTF-8",
 	"incomplete UTF-8 octet sequence":                        "UTF-8 不完整",
 	"unknown anchor '%s' referenced":                         "引用了未定义的锚点 '%s'",
+
+	// Of brackets, and of what stands in the place of what cannot be read.
+	"%s are missing":         "缺少 %s",
+	"what could not be read": "无法读取的内容",
 
 	// Of files of settings.
 	"settings are an object: flags, and commands with flags":       "设置应为对象：参数，以及带参数的命令",
