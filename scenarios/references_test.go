@@ -32,6 +32,27 @@ steps:
 		{"snapshots", "steps:\n  - snapshot: before\n  - restore: befor\n  - parallel: [{restore: before}, {restore: x}]", []string{
 			`steps[1].restore: there is no snapshot "befor" (did you mean "before"?)`, `steps[2].parallel[1].restore: there is no snapshot "x"`,
 		}},
+		{"sections", "covers: [§9.8, §10.4.1, §99, §9.13, \"9.8\"]\nsteps:\n  - sleep: 1ms", []string{
+			`covers[2]: the document has no section "§99" (it has §1 to §11)`, `covers[3]: the document has no section "§9.13" (§9 has §9.1 to §9.12)`,
+			`covers[4]: want a section of the document, such as §9.8, got "9.8"`,
+		}},
+		{"rules", "checks: [bind-max, bind-maxx]\nsteps:\n  - sleep: 1ms", []string{`checks[1]: there is no rule of the platform "bind-maxx" (did you mean "bind-max"?)`}},
+		{"codes", "steps:\n  - {call: carnum, data: {token: x}, expect: {code: 9999}}\n  - {call: carnum, data: {token: x}, expect: {code: 2010}}\n  - {call: carnum, data: {token: x}, expect: {code: \"${5 + 5}\"}}\n  - verify: {requests: {code: 42}}", []string{
+			`steps[0].expect.code: there is no code 9999 (carnum answers 0, 2, 3, 4, 5, 6, 20101, 20102)`, `steps[1].expect.code: there is no code 2010 (did you mean 20101?)`,
+			`steps[3].verify.requests.code: there is no code 42 (§11 has 0, 1, 2, 3, 4, 5, 6, 7, 8, 20100, 20101, 20102, 20201, 20202, 20203, 20206, 20802, 20803, 20804)`,
+		}},
+		{"codes of faults", "steps:\n  - fault: {on: {endpoint: carnum}, do: {code: 9999}}\n  - {call: carnum, data: {token: x}, expect: {code: 9999}}\n  - verify: {requests: {code: 9999}}\n  - {call: carnum, data: {token: x}, expect: {code: 9998}}", []string{
+			`steps[3].expect.code: there is no code 9998 (carnum answers 0, 2, 3, 4, 5, 6, 20101, 20102)`,
+		}},
+		{"a code of the fixture's faults", "sandbox: {faults: [{on: {}, do: {code: 777}}]}\nsteps:\n  - {call: carnum, data: {token: x}, expect: {code: 777}}", nil},
+		{"addresses", "steps:\n  - http: {url: not a url}\n  - http: {url: \"127.0.0.1:80\"}\n  - http: {url: ftp://x/y}\n  - http: {url: \"${url}/x y\"}\n  - http: {url: /readyz}\n    expect: {status: 999}\n  - http: {url: http://a b/}", []string{
+			`steps[0].http.url: "not a url" is no URL, and no path of the target (such as http://127.0.0.1:9000/etcp, or /readyz)`,
+			`steps[1].http.url: "127.0.0.1:80" is no URL, and no path of the target (such as http://127.0.0.1:9000/etcp, or /readyz)`,
+			`steps[2].http.url: "ftp://x/y" is no URL, and no path of the target (such as http://127.0.0.1:9000/etcp, or /readyz)`,
+			`steps[4].expect.status: there is no HTTP status 999 (they are 100 to 599)`,
+			`steps[5].http.url: "http://a b/" is no URL, and no path of the target (such as http://127.0.0.1:9000/etcp, or /readyz)`,
+		}},
+		{"statuses", "steps:\n  - {call: carnum, data: {token: x}, request: {method: PUT}, expect: {httpStatus: 4005}}", []string{`steps[0].expect.httpStatus: there is no HTTP status 4005 (they are 100 to 599)`}},
 		{"rows", "matrix:\n  - {stay: 1h, due: 5, unread: 1}\n  - {stay: 2h}\nsteps:\n  - set: {x: \"${stay}${due}\"}", []string{`matrix[1]: the row lacks "due", which row 1 has`}},
 		{"a row's variable that the scenario has", "vars: {due: 1}\nmatrix: [{due: 5}, {stay: 2h}]\nsteps:\n  - set: {x: \"${due}\"}", nil},
 	} {

@@ -7,13 +7,13 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/envelope"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/transport"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -182,8 +182,14 @@ func expectsOfCall(_ *runner, step *language.Step, out *outcome) []Mismatch {
 // send anything.
 func checkCall(c *syntax.Checker, n *syntax.Node, path string) {
 	name := n.Get("call")
-	if code := n.Get("expect").Get("code"); code != nil && code.Kind == syntax.TextKind && !strings.Contains(code.Scalar, "${") {
-		c.Problem(code.Position, syntax.Join(path, "expect.code"), fmt.Sprintf("code is a number, never the text %q", code.Scalar), "leave out the quotes")
+	expectedStatus(c, n, path, "httpStatus")
+	at := syntax.Join(path, "expect.code")
+	switch code := n.Get("expect").Get("code"); {
+	case code == nil || template.IsTemplate(code):
+	case code.Kind == syntax.TextKind:
+		c.Problem(code.Position, at, fmt.Sprintf("code is a number, never the text %q", code.Scalar), "leave out the quotes")
+	case code.Kind == syntax.NumberKind && name != nil:
+		c.Codes = append(c.Codes, syntax.Reference{Name: code.Scalar, Position: code.Position, Path: at, Of: name.Scalar})
 	}
 	if name == nil || expectsRefusal(n.Get("expect")) {
 		return

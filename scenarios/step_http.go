@@ -26,18 +26,45 @@ func init() {
 		Doc: "Any other request, to a merchant's own API, say. A status of 2xx is expected unless expect.status says otherwise.",
 		Form: syntax.Object("a request",
 			syntax.Optional("method", envelope.Method, "Default GET, or POST with a body."),
-			syntax.Required("url", template.Text, "Where; a path alone is the target's."),
+			syntax.Required("url", urlForm, "Where; a path alone is the target's."),
 			syntax.Optional("headers", &syntax.Form{Want: "a mapping of headers", Kind: syntax.ObjectKind, Each: template.Text}, "Headers."),
 			syntax.Optional("json", template.Any, "A body as JSON."),
 			syntax.Optional("form", &syntax.Form{Want: "a mapping of form fields", Kind: syntax.ObjectKind, Each: template.TextOrNo}, "A body as a form."),
 			syntax.Optional("body", template.Text, "A body as it is.")),
 		Answer:   language.Known("status", "headers", "body", "text", "error"),
 		Subject:  language.Member("url"),
+		Check:    checkStatus,
 		Children: language.NoSteps,
 		Read:     language.ReadValue,
 		Needs:    httpNeeds,
 		Defines:  language.DefinesNothing,
 	}, (*runner).callHTTP, expectsOfHTTP)
+}
+
+// urlForm is a URL, or a path of the target.
+var urlForm = &syntax.Form{Want: "a URL, or a path of the target", Kind: syntax.TextKind, Name: "url", Check: func(c *syntax.Checker, n *syntax.Node, path string) {
+	template.Text.Check(c, n, path)
+	address, err := url.Parse(n.Scalar)
+	switch {
+	case template.IsTemplate(n):
+	case err != nil, address.Host == "" && !strings.HasPrefix(n.Scalar, "/"), address.Host != "" && address.Scheme != "http" && address.Scheme != "https":
+		c.Problem(n.Position, path, fmt.Sprintf("%q is no URL, and no path of the target", n.Scalar), "such as http://127.0.0.1:9000/etcp, or /readyz")
+	}
+}}
+
+func checkStatus(c *syntax.Checker, n *syntax.Node, path string) {
+	expectedStatus(c, n, path, "status")
+}
+
+// expectedStatus looks whether the HTTP status that is expected can be one.
+func expectedStatus(c *syntax.Checker, n *syntax.Node, path, name string) {
+	status := n.Get("expect").Get(name)
+	if status == nil || status.Kind != syntax.NumberKind {
+		return
+	}
+	if v, whole := status.Value().(int); !whole || v < 100 || v > 599 {
+		c.Problem(status.Position, syntax.Join(path, "expect."+name), "there is no HTTP status "+status.Scalar, "they are 100 to 599")
+	}
 }
 
 func httpNeeds(step *language.Step) language.Need {

@@ -137,7 +137,7 @@ func TestScenarioSchema_inChinese(t *testing.T) {
 }
 
 // meaning are what the parser finds wrong that no schema can see.
-var meaning = []string{"undefined variable", "does not compile", "is an empty expression", "$match: ", " has no parameter ", " has no \"", "there is no code ", "want one of requests", "so that nothing would be set", "code is a number, never", "no order is in the state ", "the sandbox has no car park ", "the sandbox has no merchant ", "there is no snapshot ", "the row lacks "}
+var meaning = []string{"undefined variable", "does not compile", "is an empty expression", "$match: ", " has no parameter ", " has no \"", "there is no code ", "there is no HTTP status ", "is no URL, and no path", "want one of requests", "so that nothing would be set", "code is a number, never", "no order is in the state ", "the sandbox has no car park ", "the sandbox has no merchant ", "there is no snapshot ", "the row lacks "}
 
 // However a file is changed, schema and parser agree about its form.
 func TestScenarioSchema_agreesAboutMutants(t *testing.T) {

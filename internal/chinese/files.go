@@ -186,7 +186,6 @@ var files = map[string]string{ //nolint:gosec // texts, and no credentials
 	"act of a car":                                     "车辆动作",
 	"a code of §11":                                    "§11 中的 code",
 	"there is no code %s":                              "没有 code %s",
-	"§11 lists the codes":                              "code 见 §11",
 	"want one of requests, pushes and sequence":        "应给出 requests、pushes、sequence 之一",
 	"a request or push":                                "请求或推送",
 	"a push":                                           "推送",
@@ -228,6 +227,20 @@ var files = map[string]string{ //nolint:gosec // texts, and no credentials
 	"invalid leading UTF-8 octet":                            "不是有效的 UTF-8",
 	"incomplete UTF-8 octet sequence":                        "UTF-8 不完整",
 	"unknown anchor '%s' referenced":                         "引用了未定义的锚点 '%s'",
+
+	// Of sections and codes of the document, and of URLs.
+	"there is no HTTP status %s":                     "没有 HTTP 状态码 %s",
+	"they are 100 to 599":                            "应在 100 到 599 之间",
+	"%q is no URL, and no path of the target":        "%s 不是地址，也不是目标上的路径",
+	"rule of the platform":                           "平台规则",
+	"a URL, or a path of the target":                 "地址，或目标上的路径",
+	"a section of the document, such as §9.8":        "平台文档的章节，如 §9.8",
+	"the document has no section %q":                 "平台文档没有章节 %s",
+	"it has §1 to §%d":                               "共有 §1 至 §%s",
+	"%s has %s to %s":                                "%s 有 %s 至 %s",
+	"%s answers %s":                                  "%s 的应答有 %s",
+	"§11 has %s":                                     "§11 有 %s",
+	"such as http://127.0.0.1:9000/etcp, or /readyz": "例如 http://127.0.0.1:9000/etcp，或 /readyz",
 
 	// Of brackets, and of what stands in the place of what cannot be read.
 	"%s are missing":         "缺少 %s",

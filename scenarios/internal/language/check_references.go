@@ -3,11 +3,14 @@ package language
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
 	"github.com/etcp-mock/etcp-mock/scenarios/problem"
+	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
 // references are the names in a file that stand for something of the sandbox.
@@ -16,15 +19,29 @@ type references struct {
 	carParks  []syntax.Reference // that its steps and its fixture's stays name; not those that are not there on purpose
 	snapshots []string           // that its steps keep
 	restores  []syntax.Reference // that its steps put back
-	elsewhere bool               // a request to the control API may have made car parks
+	codes     []syntax.Reference // that its steps expect
+	injected  []string           // codes that its faults answer
+	elsewhere bool               // a request to the control API may have made car parks, and faults
 }
 
 // referencesTo are the names of a file that was checked. A step that expects its refusal names a car park that is not there on purpose.
 func referencesTo(c *syntax.Checker, root *syntax.Node) references {
-	out := references{merchants: c.Merchants, carParks: c.CarParks}
+	out := references{merchants: c.Merchants, carParks: c.CarParks, codes: c.Codes}
+	inject := func(fault *syntax.Node) {
+		if code := fault.Get("do").Get("code"); code != nil {
+			out.injected = append(out.injected, code.Scalar)
+			out.elsewhere = out.elsewhere || template.IsTemplate(code)
+		}
+	}
+	if faults := root.Get("sandbox").Get("faults"); faults != nil {
+		for _, fault := range faults.Items {
+			inject(fault)
+		}
+	}
 	onPurpose := map[problem.Position]bool{}
 	eachStep(root, func(step *syntax.Node, path string) {
 		out.elsewhere = out.elsewhere || step.Has("http")
+		inject(step.Get("fault"))
 		if name := step.Get("snapshot"); name != nil {
 			out.snapshots = append(out.snapshots, name.Scalar)
 		}
@@ -92,9 +109,9 @@ func checkReferences(c *syntax.Checker, r references, fixture *template.Value) {
 	}
 }
 
-// checkSnapshots finds snapshots that are put back, and that no step keeps, neither here nor in what the scenario uses.
-func checkSnapshots(c *syntax.Checker, s *Scenario) {
-	var known []string
+// checkUsed finds snapshots that are put back, and that no step keeps, and codes that nothing answers, neither here nor in what the scenario uses.
+func checkUsed(c *syntax.Checker, s *Scenario) {
+	all := references{restores: s.refers.restores, codes: s.refers.codes}
 	seen := map[*Scenario]bool{}
 	var gather func(s *Scenario)
 	gather = func(s *Scenario) {
@@ -102,14 +119,51 @@ func checkSnapshots(c *syntax.Checker, s *Scenario) {
 			return
 		}
 		seen[s] = true
-		known = append(known, s.refers.snapshots...)
+		all.snapshots = append(all.snapshots, s.refers.snapshots...)
+		all.injected = append(all.injected, s.refers.injected...)
+		all.elsewhere = all.elsewhere || s.refers.elsewhere
 		gather(s.SetupScenario)
 		for _, other := range s.Used {
 			gather(other)
 		}
 	}
 	gather(s)
-	missingSnapshots(c, s.refers.restores, known)
+	missingSnapshots(c, all.restores, all.snapshots)
+	missingCodes(c, all)
+}
+
+// missingCodes finds codes that §11 does not have, and that no fault answers.
+func missingCodes(c *syntax.Checker, all references) {
+	for _, ref := range all.codes {
+		code, err := strconv.Atoi(ref.Name)
+		if known := schemas.Message(code) != "" && err == nil; !known && !all.elsewhere && !slices.Contains(all.injected, ref.Name) {
+			c.Problem(ref.Position, ref.Path, "there is no code "+ref.Name, codeHint(ref))
+		}
+	}
+}
+
+// codeHint names the code that is like one that is not there, of those that the endpoint answers, or else all that it answers.
+func codeHint(ref syntax.Reference) string {
+	var known []int
+	for _, row := range schemas.Codes() {
+		known = append(known, row.Code)
+	}
+	if e, is := schemas.Lookup(ref.Of); is {
+		known = slices.Concat([]int{schemas.CodeOK}, schemas.EnvelopeCodes(), e.Codes, e.CodesByRule)
+		slices.Sort(known)
+	}
+	names := make([]string, len(known))
+	for i, code := range known {
+		names[i] = strconv.Itoa(code)
+	}
+	if near := suggest.Nearest(ref.Name, names); near != "" {
+		return "did you mean " + near + "?"
+	}
+	all := strings.Join(names, ", ")
+	if ref.Of != "" {
+		return fmt.Sprintf("%s answers %s", ref.Of, all)
+	}
+	return "§11 has " + all
 }
 
 func missingSnapshots(c *syntax.Checker, restores []syntax.Reference, known []string) {

@@ -103,7 +103,7 @@ type flow struct {
 // checkVariables finds expressions that read what is nowhere defined before them.
 func checkVariables(c *syntax.Checker, s *Scenario, given []string) {
 	checkReferences(c, s.refers, s.FixtureValue())
-	checkSnapshots(c, s)
+	checkUsed(c, s)
 	f := flow{c, s, map[string]bool{}}
 	f.add(given)
 	for _, name := range Always {

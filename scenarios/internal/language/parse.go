@@ -49,6 +49,7 @@ func parse(name string, text []byte, how reading) parsed {
 		}
 		if len(out.refers) == 0 {
 			missingSnapshots(c, names.restores, names.snapshots)
+			missingCodes(c, names)
 		}
 		out.err = c.Err()
 		return out

@@ -64,14 +64,22 @@ var (
 	Values = &syntax.Form{Want: "a mapping", Kind: syntax.ObjectKind, Each: template.Any}
 )
 
+// checked is a rule that contract coverage has.
+var checked = &syntax.Form{Want: "rule of the platform", Kind: syntax.TextKind, Name: "checked", OneOf: func() (ids []string) {
+	for _, rule := range schemas.Rules() {
+		ids = append(ids, rule.ID)
+	}
+	return ids
+}()}
+
 // scenarioForm is the whole file.
 var scenarioForm = &syntax.Form{Want: "a scenario, a mapping", Kind: syntax.ObjectKind, Fields: []syntax.Field{
 	syntax.Required("name", &syntax.Form{Want: "a name of at most 200 characters, on one line", Kind: syntax.TextKind, Pattern: title, Fixed: true}, "The scenario's name, by which it is run and used: any text. Files and URLs have a slug made of it."),
 	syntax.Optional("summary", syntax.Plain, "What it shows, in a sentence."),
 	syntax.Optional("summaryZh", syntax.Plain, "The same in Chinese."),
 	syntax.Optional("tags", syntax.List(&syntax.Form{Want: "a tag of letters, digits, dots, dashes and underscores", Kind: syntax.TextKind, Pattern: Word, Fixed: true}, "a list of tags"), "Words to choose scenarios by."),
-	syntax.Optional("covers", syntax.List(syntax.Plain, "a list of sections"), "Sections of the platform's document it covers: §9.8."),
-	syntax.Optional("checks", syntax.List(syntax.Plain, "a list of rules"), "Rules of the platform that it holds a target to, by the ids of contract coverage: bind-max."),
+	syntax.Optional("covers", syntax.List(section, "a list of sections"), "Sections of the platform's document it covers: §9.8."),
+	syntax.Optional("checks", syntax.List(checked, "a list of rules"), "Rules of the platform that it holds a target to, by the ids of contract coverage: bind-max."),
 	syntax.Optional("vars", Vars, "Variables and their values; --var changes them. One may use those above it."),
 	syntax.Optional("sandbox", fixtureForm, "The sandbox it starts in. Against the real platform it is left out."),
 	syntax.Optional("needs", syntax.List(&syntax.Form{Want: "part of sandbox", Kind: syntax.TextKind, OneOf: sandboxParts}, "a list of parts of a sandbox"), "The state it rests on: parts of sandbox (clock, users, orders, …). On a target where they cannot be set, the real platform or a sandbox that is given, it is skipped, with the reason."),

@@ -80,7 +80,7 @@ var (
 		syntax.Optional("times", template.Count, "How many are hit; default all."),
 		syntax.Optional("probability", syntax.Leaf("a number from 0 to 1", syntax.NumberKind), "How likely one is hit, from the seed; default always."),
 		syntax.Required("do", syntax.Object("what a fault does",
-			syntax.Optional("code", template.Count, "Answer this code of §11."),
+			syntax.Optional("code", template.Count, "Answer this code, of §11 or not."),
 			syntax.Optional("message", template.Text, "With this message."),
 			syntax.Optional("httpStatus", template.WholeNumber(200, 599), "Answer this HTTP status."),
 			syntax.Optional("delay", &syntax.Form{Want: "a duration, or {min, max}, or {median, sigma}", Options: []*syntax.Form{template.Duration, syntax.Object("a delay",

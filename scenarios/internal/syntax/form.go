@@ -88,21 +88,9 @@ type Checker struct {
 
 	// The merchants that steps name, and the car parks that steps and stays do.
 	Merchants, CarParks []Reference
-}
 
-// Reference is a name that stands for something defined elsewhere.
-type Reference struct {
-	Name     string
-	Position problem.Position
-	Path     string
-}
-
-// Use is a place where variables are read.
-type Use struct {
-	Names    []string // of the variables
-	Position problem.Position
-	Path     string
-	Answer   bool // the step's answer can be read too
+	// The codes that steps expect.
+	Codes []Reference
 }
 
 // Reads notes that an expression reads variables.

@@ -1,5 +1,7 @@
 package syntax
 
+import "github.com/etcp-mock/etcp-mock/scenarios/problem"
+
 // Forms without parts that hold no ${…}.
 var (
 	Plain = Leaf("a text", TextKind)
@@ -25,4 +27,20 @@ func Required(name string, f *Form, doc string) Field {
 // Optional is a field that may be left out.
 func Optional(name string, f *Form, doc string) Field {
 	return Field{Name: name, Form: f, doc: doc}
+}
+
+// Reference is a name that stands for something defined elsewhere.
+type Reference struct {
+	Name     string
+	Position problem.Position
+	Path     string
+	Of       string // the endpoint whose it is, of a code; "": any
+}
+
+// Use is a place where variables are read.
+type Use struct {
+	Names    []string // of the variables
+	Position problem.Position
+	Path     string
+	Answer   bool // the step's answer can be read too
 }
