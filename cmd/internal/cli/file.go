@@ -17,21 +17,51 @@ const (
 
 // ReadFile reads a file that somebody has named, which may be a pipe; one over a size is refused.
 func ReadFile(name string, most int64) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }()
-	return ReadAll(f, name, most)
+	return unlessInterrupted(name, func() ([]byte, error) {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = f.Close() }()
+		return readAll(f, name, most)
+	})
 }
 
 // ReadAll reads to the end; what is over a size is refused.
 func ReadAll(r io.Reader, name string, most int64) ([]byte, error) {
+	return unlessInterrupted(name, func() ([]byte, error) { return readAll(r, name, most) })
+}
+
+func readAll(r io.Reader, name string, most int64) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(r, most+1))
 	if err == nil && int64(len(text)) > most {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("it has more than %d MiB", most>>20)}
 	}
 	return text, err
+}
+
+// interrupted is closed when the process is to end.
+var interrupted = make(chan struct{})
+
+var errInterrupted = errors.New("it was waited for until the command was interrupted")
+
+// unlessInterrupted reads, and waits no longer for a pipe that nobody writes once the process is to end.
+func unlessInterrupted(name string, read func() ([]byte, error)) ([]byte, error) {
+	type result struct {
+		text []byte
+		err  error
+	}
+	came := make(chan result, 1)
+	go func() {
+		text, err := read()
+		came <- result{text, err}
+	}()
+	select {
+	case r := <-came:
+		return r.text, r.err
+	case <-interrupted:
+		return nil, &fs.PathError{Op: "read", Path: name, Err: errInterrupted}
+	}
 }
 
 var errNotRegular = errors.New("is no regular file")

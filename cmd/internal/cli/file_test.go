@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -40,4 +41,25 @@ func TestReadFile(t *testing.T) {
 	require.Equal(t, "through", string(text))
 	_, err = ReadAll(strings.NewReader("text"), "stdin", 3)
 	require.ErrorContains(t, err, "it has more than")
+}
+
+// A pipe that nobody writes is waited for until the process is to end.
+func TestReadFile_interrupted(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	came := make(chan error, 1)
+	go func() {
+		_, err := ReadFile(pipe, 100)
+		came <- err
+	}()
+	close(interrupted)
+	select {
+	case err := <-came:
+		require.ErrorIs(t, err, errInterrupted)
+		require.ErrorContains(t, err, pipe)
+	case <-time.After(time.Minute):
+		t.Fatal("it is waited for on")
+	}
+	interrupted = make(chan struct{})
+	require.NoError(t, os.WriteFile(pipe, nil, 0o600)) // whoever still waits to open it goes on
 }

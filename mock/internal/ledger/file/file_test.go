@@ -287,6 +287,18 @@ func TestOpen_otherDirectory(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "thesis.doc"), nil, 0o600))
 	_, err := Open(dir, Options{})
 	require.ErrorContains(t, err, "thesis.doc")
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, entries, 1, "nothing was written there")
+	for name, text := range map[string]string{"pid": "pid of the thesis", "lock": "1"} {
+		dir, name := t.TempDir(), name
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+		_, err := Open(dir, Options{})
+		require.ErrorContains(t, err, "something else in it ("+name+")")
+		kept, err := os.ReadFile(filepath.Join(dir, name))
+		require.NoError(t, err)
+		require.Equal(t, text, string(kept))
+	}
 	other := filepath.Join(t.TempDir(), "data")
 	require.NoError(t, open(t, other, Options{}).Close())
 	require.NoError(t, os.WriteFile(filepath.Join(other, "format"), []byte("etcp-mock ledger 9\n"), 0o600))

@@ -108,6 +108,9 @@ func Open(dir string, opts Options) (*Store, error) {
 	if err := allRegular(dir, "lock", "pid", "format", "format.tmp"); err != nil {
 		return nil, err
 	}
+	if _, err := isOurs(dir); err != nil { // before anything is written there
+		return nil, err
+	}
 	s := &Store{
 		dir: dir, opts: opts, lock: flock.New(filepath.Join(dir, "lock")),
 		places: map[string]*place{}, merchants: map[string]string{}, dirty: map[*log]struct{}{},
@@ -136,11 +139,11 @@ func unavailable(what string, err error) error {
 
 // begin reads the directory, which is locked.
 func (s *Store) begin() error {
+	if err := s.claim(); err != nil {
+		return err
+	}
 	if err := os.WriteFile(filepath.Join(s.dir, "pid"), []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600); err != nil {
 		return unavailable("write the process id", err)
-	}
-	if err := s.checkFormat(); err != nil {
-		return err
 	}
 	for _, name := range []string{"staging", "removed"} {
 		if err := os.RemoveAll(filepath.Join(s.dir, name)); err != nil {
@@ -164,30 +167,13 @@ func (s *Store) begin() error {
 	return nil
 }
 
-func (s *Store) checkFormat() error {
-	name := filepath.Join(s.dir, "format")
-	text, err := readRegular(name, "", maxFormat)
-	switch {
-	case isCorrupt(err):
+// claim makes an empty directory one of etcp-mock's.
+func (s *Store) claim() error {
+	ours, err := isOurs(s.dir)
+	if ours || err != nil {
 		return err
-	case err == nil && string(text) == format:
-		return nil
-	case err == nil && strings.HasPrefix(string(text), "etcp-mock ledger "):
-		return fmt.Errorf("%s was written by another version of etcp-mock (%q)", s.dir, strings.TrimSpace(string(text[:min(len(text), 60)])))
-	case err == nil && len(text) > 0:
-		return &ledger.CorruptError{File: name, Detail: "this is no directory of etcp-mock"}
-	case err != nil && !errors.Is(err, os.ErrNotExist):
-		return unavailable("read the format", err)
 	}
-	entries, err := os.ReadDir(s.dir)
-	if err != nil {
-		return unavailable("list the directory", err)
-	}
-	for _, e := range entries {
-		if n := e.Name(); n != "lock" && n != "pid" && n != "format" && n != "format.tmp" && n != "lost+found" {
-			return fmt.Errorf("%s has something else in it (%s): name an empty directory, or one that does not exist", s.dir, n)
-		}
-	}
+	name := filepath.Join(s.dir, "format")
 	if err := os.WriteFile(name+".tmp", []byte(format), 0o600); err != nil {
 		return unavailable("write the format", err)
 	}
@@ -195,6 +181,46 @@ func (s *Store) checkFormat() error {
 		return unavailable("write the format", err)
 	}
 	return nil
+}
+
+// isOurs tells whether a directory was made by etcp-mock; it is an error where it is not, and has something in it.
+func isOurs(dir string) (bool, error) {
+	name := filepath.Join(dir, "format")
+	text, err := readRegular(name, "", maxFormat)
+	switch {
+	case isCorrupt(err):
+		return false, err
+	case err == nil && string(text) == format:
+		return true, nil
+	case err == nil && strings.HasPrefix(string(text), "etcp-mock ledger "):
+		return false, fmt.Errorf("%s was written by another version of etcp-mock (%q)", dir, strings.TrimSpace(string(text[:min(len(text), 60)])))
+	case err == nil && len(text) > 0:
+		return false, &ledger.CorruptError{File: name, Detail: "this is no directory of etcp-mock"}
+	case err != nil && !errors.Is(err, os.ErrNotExist):
+		return false, unavailable("read the format", err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return false, unavailable("list the directory", err)
+	}
+	for _, e := range entries {
+		if !isOfAStart(dir, e.Name()) {
+			return false, fmt.Errorf("%s has something else in it (%s): name an empty directory, or one that does not exist", dir, e.Name())
+		}
+	}
+	return false, nil
+}
+
+// isOfAStart tells whether a file is one that a start leaves behind that did not come to the format, or the file system's.
+func isOfAStart(dir, name string) bool {
+	switch name {
+	case "format", "format.tmp", "lost+found":
+		return true
+	case "lock", "pid":
+		text, err := readRegular(filepath.Join(dir, name), "", maxFormat)
+		return err == nil && strings.Trim(string(text), "0123456789\n") == "" && (name == "pid" || len(text) == 0)
+	}
+	return false
 }
 
 func (s *Store) readPlace(dir string) error {
