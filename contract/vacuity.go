@@ -11,8 +11,8 @@ import (
 )
 
 var (
-	oneCode = lang.T("%d of %d answers are code %d: is the run judging anything but that? (the key, the merchant's number, the clock)",
-		"%d 个（共 %d 个）应答的 code 都是 %d：这次运行还检查了别的吗？（密钥、商户号、时钟）")
+	oneCode = lang.T("%d of %d answers are code %d, so that the run judged little else: check the key, the merchant's number and the clock",
+		"%d 个（共 %d 个）应答的 code 都是 %d，这次运行几乎没有检查别的：请检查密钥、商户号和时钟")
 	unknownFields = lang.T("fields that the document does not know, which is no failure: %s", "应答中有文档没有的字段（不算失败）：%s")
 	onlyUpTo      = lang.T("%s: only the first %d of %d steps ran, up to line %d; what comes after is not checked", "%s：只执行了前 %d 步（共 %d 步），到第 %d 行为止；之后的步骤没有检查")
 	assertNothing = lang.T("asserting nothing beyond code 0 and the schema: %s", "除 code 0 和 schema 之外没有任何断言：%s")

@@ -49,14 +49,14 @@ func (x *examination) diagnose(m message, first *reply) lang.Text {
 		if found := x.fieldOf(m, first); !found.IsZero() {
 			return and(other, found)
 		}
-		return lang.T("%s; does it know the plate (--plate)?", "%s；它是否认识该车牌（--plate）？").With(other)
+		return lang.T("%s; give a plate that it knows (--plate)", "%s；请给出它认识的车牌（--plate）").With(other)
 	}
 	if cause, _ := x.cause(m); !cause.IsZero() {
 		return cause
 	}
 	if code, problem := first.code(); problem.IsZero() && code != "0" {
-		return lang.T("no other way of signing was accepted either: is the key right, and the merchant's number? does the endpoint know the plate (--plate)? Print the text that it hashes, and compare it byte by byte: merchant_no, the body as it came without signment, the key (etcp-mock sign explain --push does so)",
-			"其他签名方式也未被接受：密钥和商户号是否正确？端点是否认识该车牌（--plate）？请打印端点求哈希的文本并逐字节比对：商户号、收到的原文去掉 signment、密钥（etcp-mock sign explain --push 可以帮忙比对）")
+		return lang.T("no other way of signing was accepted either: check the key and the merchant's number, and give a plate that the endpoint knows (--plate). Print the text that it hashes, and compare it byte by byte: merchant_no, the body as it came without signment, the key (etcp-mock sign explain --push does so)",
+			"其他签名方式也未被接受：请检查密钥和商户号，并给出端点认识的车牌（--plate）。请打印端点求哈希的文本并逐字节比对：商户号、收到的原文去掉 signment、密钥（etcp-mock sign explain --push 可以帮忙比对）")
 	}
 	return lang.Text{}
 }

@@ -12,14 +12,14 @@ import (
 var byStatus = map[int]lang.Text{
 	http.StatusUnauthorized:          lang.T("a push carries no login: leave this path out of authentication, and trust the signment instead", "推送不带登录信息：请将此路径排除在登录认证之外，改为验证 signment"),
 	http.StatusForbidden:             lang.T("a filter refuses the request before the handler sees it: leave this path out of CSRF protection, IP lists and firewalls' rules", "请求在到达处理程序之前就被过滤器拒绝：请将此路径排除在 CSRF 防护、IP 名单和防火墙规则之外"),
-	http.StatusNotFound:              lang.T("nothing is served at this path: is the URL right (context path, a slash at the end, upper and lower case)?", "此路径没有对应的处理程序：URL 是否正确（上下文路径、结尾的斜杠、大小写）？"),
+	http.StatusNotFound:              lang.T("nothing is served at this path: correct the URL (context path, a slash at the end, upper and lower case)", "此路径没有对应的处理程序：请更正 URL（上下文路径、结尾的斜杠、大小写）"),
 	http.StatusMethodNotAllowed:      lang.T("this path does not take POST: pushes come by POST", "此路径不接受 POST：推送使用 POST"),
 	http.StatusNotAcceptable:         lang.T("a push has no Accept header: answer JSON whatever is accepted", "推送没有 Accept 请求头：请直接返回 JSON"),
 	http.StatusRequestEntityTooLarge: lang.T("the limit of a body is too small: the document sets none, take 64 KiB at least", "正文大小限制过小：文档没有规定上限，请至少接受 64 KiB"),
 	http.StatusUnsupportedMediaType:  lang.T("take the Content-Type of pushes: application/json;charset=UTF-8 (--encoding form: a form)", "请接受推送的 Content-Type：application/json;charset=UTF-8（--encoding form 时为表单）"),
 	http.StatusTooManyRequests:       lang.T("a limit of requests is in the way: the platform does not wait, and a lost push comes again later than it should", "触发了限流：平台不会等待，被拒绝的推送会延后重发"),
 	http.StatusInternalServerError:   lang.T("the handler failed: its own log shows the error, and at which field", "处理程序出错：错误及出错字段见它自己的日志"),
-	http.StatusBadGateway:            lang.T("a gateway answered in place of the endpoint, which gave it no answer: does the process live?", "网关代替端点应答，说明端点没有应答：进程是否存活？"),
+	http.StatusBadGateway:            lang.T("a gateway answered in place of the endpoint, which gave it no answer: look whether the process runs, and into its log", "网关代替端点应答，说明端点没有应答：请查看进程是否在运行及其日志"),
 	http.StatusServiceUnavailable:    lang.T("it was too busy, or not there: give it more workers, store the push first and do the slow work afterwards", "服务繁忙或未启动：请增加工作线程，先保存推送，耗时的工作放到之后"),
 	http.StatusGatewayTimeout:        lang.T("a gateway waited for the endpoint in vain: store the push, answer code 0, and do the slow work afterwards", "网关等待端点超时：请先保存推送并返回 code 0，耗时的工作放到之后"),
 }
@@ -38,7 +38,7 @@ func (x *examination) spoken(r *reply) lang.Text {
 	case r.Err == nil && r.encoding() != "":
 		return lang.T("compress only what asks for it: a push has no Accept-Encoding header", "只在请求要求时才压缩：推送没有 Accept-Encoding 请求头")
 	case r.Err != nil:
-		return lang.T("the answer ended before it was whole (%s): does Content-Length count bytes, not characters?", "应答不完整（%s）：Content-Length 是否按字节而不是按字符计算？").With(plainError(r.Err))
+		return lang.T("the answer ended before it was whole (%s): Content-Length counts bytes, not characters", "应答不完整（%s）：Content-Length 按字节计算，而不是按字符").With(plainError(r.Err))
 	case r.Status < 200 || r.Status > 299:
 		if f, ok := inspect.Answer(r.Body); ok && (f.Kind == "answer-html" || f.Kind == "answer-xml") {
 			return lang.T("HTTP %d: %s. %s", "HTTP %d：%s。%s").With(r.Status, lang.T(f.Detail, f.DetailZh), lang.T(f.Fix, f.FixZh))

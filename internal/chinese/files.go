@@ -43,7 +43,7 @@ var files = map[string]string{ //nolint:gosec // texts, and no credentials
 	"%c closes no bracket: the last that is open is %c of line %d":                "%s 没有对应的左括号：最后一个未闭合的是第 %[3]s 行的 %[2]s",
 	"%c closes no bracket":                                                        "%s 没有对应的左括号",
 	"the quote is closed only in line %s":                                         "引号到第 %s 行才闭合",
-	"is one missing in its own line?":                                             "该行是否缺少一个引号？",
+	"close the quote in its own line":                                             "请在本行内闭合引号",
 	"a text goes on behind its closing quote":                                     "右引号之后还有文本",
 	"a quote inside quotes is written \\\"":                                       "引号内的引号写成 \\\"",
 	"the row lacks %q, which row %d has":                                          "这一行没有变量 %s，第 %s 行有",

@@ -164,3 +164,14 @@ func TestAll_terms(t *testing.T) {
 		}
 	}
 }
+
+// What to do is said, not asked: only what was probably meant may be a question. Help, which has lines and names of values, says what is looked at.
+func TestAll_noHintAsks(t *testing.T) {
+	t.Parallel()
+	for english, zh := range translation.All() {
+		if !strings.Contains(english, "did you mean") && !strings.ContainsAny(english, "\n`") {
+			require.NotRegexp(t, `\?([ )]|$)`, english)
+			require.NotContains(t, zh, "？", english)
+		}
+	}
+}

@@ -99,7 +99,7 @@ func problems() map[string]string {
 		"no rule %q%s": "没有规则 %q%s",
 		"%s has more than one line: use --export": "%s 不止一行：请使用 --export",
 		"no push goes to the merchant in this scenario: a plate must be bound through it, and a car come or go": "这个场景中没有发给该商户的推送：须有车牌经它绑定，且有车辆进出",
-		"%w (is another mock running? --addr 127.0.0.1:0 takes a free port)":                                    "%w（是否有另一个模拟平台在运行？--addr 127.0.0.1:0 取一个空闲端口）",
+		"%w (stop what listens there, another mock perhaps, or take a free port: --addr 127.0.0.1:0)":           "%w（请停止占用端口的程序，可能是另一个模拟平台，或用 --addr 127.0.0.1:0 取一个空闲端口）",
 		"%w (where the target is a mock: --admin)":                                                              "%w（目标是模拟平台时：--admin）",
 
 		"event %s: %w":                                      "事件 %s：%w",

@@ -120,15 +120,15 @@ func (r *Reply) Outage(address string) *report.Outage {
 
 // fixes are what can be done about a kind of outage.
 var fixes = map[string]lang.Text{
-	"unreachable": lang.T("is the address right, and does something listen there?", "请确认地址是否正确，该端口是否有服务在监听"),
-	"tls": lang.T("is it https that this port speaks, and is the certificate one that this machine trusts and that names this host?",
-		"请确认该端口提供的是否为 https，证书是否受本机信任并与主机名相符"),
-	"redirect":  lang.T("give the address it redirects to (http or https? a slash at the end? a login page?)", "请直接使用重定向后的地址（http 还是 https？末尾是否多了斜杠？是否跳到了登录页？）"),
-	"timeout":   lang.T("it took the connection and did not answer: is it busy, or a firewall in between?", "连接已建立但没有应答：服务是否繁忙，中间是否有防火墙？"),
-	"truncated": lang.T("the connection was closed before the answer was whole: did the handler crash? its own log should tell", "应答未完整返回连接就关闭了：处理程序是否崩溃？请查看服务端日志"),
-	"html":      lang.T("is it the endpoint's own address? a proxy, a login page or a framework's error page answered", "请确认是不是接口本身的地址：应答的是代理、登录页或框架的错误页"),
-	"not-json":  lang.T("is it the endpoint's own address? a proxy or a framework's error page may have answered", "请确认是不是接口本身的地址：应答的可能是代理或框架的错误页"),
-	"refused":   lang.T("a proxy or a gateway answered: does it want a login, or is what stands behind it down?", "应答的是代理或网关：是否需要登录，后端服务是否已停止？"),
+	"unreachable": lang.T("check the address: nothing answers there, so start the server or give another address", "请检查地址：该处没有应答，请启动服务或换一个地址"),
+	"tls": lang.T("use https only at a port that speaks it, with a certificate that names this host and that this machine trusts (--cacert FILE trusts another authority)",
+		"只对提供 https 的端口使用 https，其证书须与主机名相符并受本机信任（--cacert FILE 追加信任）"),
+	"redirect":  lang.T("give the address it redirects to: mostly https in place of http, a slash at the end, or a path that wants no login", "请直接使用重定向后的地址：多为 https 代替 http、末尾加斜杠，或不需要登录的路径"),
+	"timeout":   lang.T("it took the connection and did not answer: look at its load and its log, and at firewalls in between", "连接已建立但没有应答：请查看服务的负载和日志，以及中间的防火墙"),
+	"truncated": lang.T("the connection was closed before the answer was whole: look into the server's log for a handler that crashed", "应答未完整返回连接就关闭了：请查看服务端日志，处理程序可能崩溃了"),
+	"html":      lang.T("give the endpoint's own address: a proxy, a login page or a framework's error page answered", "请给出接口本身的地址：应答的是代理、登录页或框架的错误页"),
+	"not-json":  lang.T("give the endpoint's own address: a proxy or a framework's error page may have answered", "请给出接口本身的地址：应答的可能是代理或框架的错误页"),
+	"refused":   lang.T("a proxy or a gateway answered: log in to it or go around it, and look whether the platform behind it runs", "应答的是代理或网关：请登录或绕过它，并查看后面的平台是否在运行"),
 }
 
 // byError are fixes for what an error says itself, whoever was asked.
@@ -136,8 +136,8 @@ var byError = []struct {
 	says string
 	fix  lang.Text
 }{
-	{"proxyconnect ", lang.T("the proxy (--proxy, HTTP_PROXY, HTTPS_PROXY) did not answer: is its address right, or is the target to be reached without it (NO_PROXY)?",
-		"代理（--proxy、HTTP_PROXY、HTTPS_PROXY）没有应答：请确认代理地址，或改为不经代理访问目标（NO_PROXY）")},
+	{"proxyconnect ", lang.T("the proxy (--proxy, HTTP_PROXY, HTTPS_PROXY) did not answer: correct its address, or reach the target without it (NO_PROXY)",
+		"代理（--proxy、HTTP_PROXY、HTTPS_PROXY）没有应答：请更正代理地址，或改为不经代理访问目标（NO_PROXY）")},
 	{"certificate signed by unknown authority", lang.T("this machine does not trust who signed its certificate: --cacert FILE trusts that authority too (etcp-mock ca prints that of serve --tls), --insecure trusts any",
 		"本机不信任该证书的签发者：用 --cacert FILE 追加信任（etcp-mock ca 输出 serve --tls 的根证书），或用 --insecure 信任任何证书")},
 	{"server gave HTTP response to HTTPS client", lang.T("this port speaks http: write http:// in place of https://", "该端口提供的是 http：请把 https:// 改为 http://")},
@@ -168,19 +168,19 @@ func ControlOutage(err error) *report.Outage {
 	if err == nil {
 		return nil
 	}
-	kind, fix := Kind(err), lang.T("is this the address of a mock, and its control API's (--admin URL)?", "请确认这是模拟平台的地址，且是控制接口的地址（--admin URL）")
+	kind, fix := Kind(err), lang.T("give the address of a mock's control API (--admin URL)", "请给出模拟平台的控制接口的地址（--admin URL）")
 	if problem, refused := errors.AsType[*control.ProblemError](err); refused {
 		switch {
 		case problem.Status < http.StatusBadRequest:
-			kind, fix = "redirect", lang.T("give the control API's own address (--admin URL): what answers there sends its callers elsewhere (a login page? http or https?)",
-				"请使用控制接口本身的地址（--admin URL）：该地址把请求转到了别处（登录页？http 还是 https？）")
+			kind, fix = "redirect", lang.T("give the control API's own address (--admin URL): what answers there sends its callers elsewhere, to a login page or to https",
+				"请使用控制接口本身的地址（--admin URL）：该地址把请求转到了别处（登录页或 https）")
 		case problem.Status == http.StatusUnauthorized, problem.Status == http.StatusForbidden:
 			kind, fix = "unauthorized", lang.T("the control API wants a token: --admin-token or ETCP_MOCK_ADMIN_TOKEN", "控制接口需要令牌：--admin-token 或 ETCP_MOCK_ADMIN_TOKEN")
 		case strings.Contains(err.Error(), httpToHTTPS):
 			kind, fix = "tls", wantsHTTPS
 		case problem.Status == http.StatusNotFound:
-			kind, fix = "not-json", lang.T("nothing of the control API is at this address: is it that of a mock, and does it serve the control API here (--admin URL where it has an address of its own)? One without it (--no-admin) is asked as a platform: leave --admin out, and give --merchant-no and the key",
-				"该地址没有控制接口：请确认这是模拟平台，且控制接口就在此地址（另有地址时用 --admin URL）；没有控制接口的（--no-admin）按平台对待：去掉 --admin，给出 --merchant-no 和密钥")
+			kind, fix = "not-json", lang.T("nothing of the control API is at this address: give that of a mock which serves it (--admin URL where it has an address of its own). One without it (--no-admin) is asked as a platform: leave --admin out, and give --merchant-no and the key",
+				"该地址没有控制接口：请给出提供控制接口的模拟平台的地址（另有地址时用 --admin URL）；没有控制接口的（--no-admin）按平台对待：去掉 --admin，给出 --merchant-no 和密钥")
 		default:
 			kind = "not-json"
 		}
@@ -232,7 +232,7 @@ func JSONOutage(address string, status int, body []byte) *report.Outage {
 		if len(body) == 0 {
 			detail = lang.T("%s: HTTP %d with an empty body", "%s：HTTP %d，应答体为空").With(address, status)
 		}
-		return report.NewOutage("truncated", detail, Head(body), lang.T("was the answer cut short on its way, or by the handler? its own log should tell", "应答是在传输中还是被处理程序截断的？请查看服务端日志"))
+		return report.NewOutage("truncated", detail, Head(body), lang.T("the answer was cut short on its way or by the handler: look into the server's log", "应答在传输中或被处理程序截断：请查看服务端日志"))
 	}
 	return report.NewOutage("not-json", lang.T("%s: HTTP %d with what is no JSON", "%s：HTTP %d，应答不是 JSON").With(address, status), Head(body), fixes["not-json"])
 }

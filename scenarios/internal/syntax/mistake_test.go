@@ -28,7 +28,7 @@ func TestRead_mistakes(t *testing.T) {
 		{"too far indented", "m:\n  - no: M1\n      key: k1\n", `f:3:7: is indented below "no", which has a value already (indent it by 4)`},
 		{"tab", "m:\n\t- {no: M1}\n", `f:2:1: the line is indented with a tab (YAML is indented with spaces)`},
 		{"quote", "m:\n  - phone: \"138\n    plates: []\n", `f:2:12: the quote is never closed`},
-		{"quote that a later one closes", "m:\n  - phone: \"138\n    name: \"x\"\n", `f:2:12: the quote is closed only in line 3 (is one missing in its own line?)`},
+		{"quote that a later one closes", "m:\n  - phone: \"138\n    name: \"x\"\n", `f:2:12: the quote is closed only in line 3 (close the quote in its own line)`},
 		{"quote inside", "a: \"x\"y\"\n", `f:1:7: a text goes on behind its closing quote (a quote inside quotes is written \")`},
 		{"at", "a: @x\n", `f:1:4: no text begins with @ (put it in quotes)`},
 		{"at in brackets", "a: {b: @x}\n", `f:1:8: no text begins with @ (put it in quotes)`},

@@ -31,7 +31,7 @@ func (s *mistakes) quoted() {
 					s.spaces()
 					s.noComma(s.here())
 				case s.quoteAt.Line < s.line:
-					s.fail(s.quoteAt, "the quote is closed only in line "+strconv.Itoa(s.line), "is one missing in its own line?")
+					s.fail(s.quoteAt, "the quote is closed only in line "+strconv.Itoa(s.line), "close the quote in its own line")
 				default:
 					s.fail(s.here(), "a text goes on behind its closing quote", `a quote inside quotes is written \"`)
 				}

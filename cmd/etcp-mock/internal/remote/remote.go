@@ -263,7 +263,7 @@ func NetworkText(language string, err error) string {
 
 func networkHint(err error) string {
 	if errors.Is(err, syscall.ECONNREFUSED) {
-		return "is the mock running? start it with: etcp-mock serve (another address: --server or ETCP_MOCK_SERVER)"
+		return "start the mock with: etcp-mock serve; or give the address of one that runs: --server or ETCP_MOCK_SERVER"
 	}
 	if IsType[*tls.CertificateVerificationError](err) {
 		return "whom to trust is said with --cacert; the authority of serve --tls is printed by: etcp-mock ca"

@@ -41,7 +41,7 @@ func TestExplain(t *testing.T) {
 		code       int
 		line, hint string
 	}{
-		{refused, cli.ExitUnreachable, "cannot reach http://127.0.0.1:1: connection refused", "is the mock running?"},
+		{refused, cli.ExitUnreachable, "cannot reach http://127.0.0.1:1: connection refused", "start the mock with: etcp-mock serve"},
 		{&url.Error{Op: "Get", URL: "https://h/", Err: &tls.CertificateVerificationError{Err: errors.New("unknown authority")}}, cli.ExitUnreachable, "cannot reach https://h", "--cacert"},
 		{&url.Error{Op: "parse", URL: "::", Err: errors.New("missing protocol scheme")}, cli.ExitUsage, "--server: missing protocol scheme", "--help"},
 		{context.Canceled, cli.ExitFailed, "interrupted", ""},

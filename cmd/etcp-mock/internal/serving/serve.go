@@ -182,7 +182,7 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 		return input.Located(err, document)
 	}
 	if err := server.Start(f.addr); err != nil {
-		return cli.Errorf("%w (is another mock running? --addr 127.0.0.1:0 takes a free port)", err)
+		return cli.Errorf("%w (stop what listens there, another mock perhaps, or take a free port: --addr 127.0.0.1:0)", err)
 	}
 	if f.watch {
 		stop, err := f.watchFiles(ctx, server, document, log, stderr)

@@ -159,7 +159,7 @@ var textRows = []guess.Hypothesis{
 	},
 	{
 		Kind: "data-unset", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("what a language prints of a variable was signed in the place of data", "data 的位置签的是变量打印出来的文本"),
-		Fix: words.Say("Sign the JSON text itself: the variable held nothing yet, or an object that is no text", "请对 JSON 文本本身签名：该变量尚未赋值，或是不能当文本用的对象"), PushFix: words.Say("Hash the body's text: the variable held nothing (was the body read before?), or an object that is no text", "请对请求体的文本求哈希：该变量是空的（请求体是否已被读过？），或是不能当文本用的对象"),
+		Fix: words.Say("Sign the JSON text itself: the variable held nothing yet, or an object that is no text", "请对 JSON 文本本身签名：该变量尚未赋值，或是不能当文本用的对象"), PushFix: words.Say("Hash the body's text: the variable held nothing, as where the body was read before, or an object that is no text", "请对请求体的文本求哈希：该变量是空的（例如请求体已被读过），或是不能当文本用的对象"),
 		Try: texts(func(*guess.Case, string, bool) []string {
 			return []string{"null", "undefined", "None", "nil", "$DATA", "${DATA}", "$data", "${data}", "{}", "[]", "[object Object]", "Array", "map[]", "Object", "System.Object", "System.Collections.Generic.Dictionary`2[System.String,System.String]", "System.Collections.Generic.Dictionary`2[System.String,System.Object]"}
 		}),
