@@ -58,7 +58,7 @@ func newFuzz() *cobra.Command {
 			}
 			f := fuzz.Fuzzer{
 				Target: target.Target, Seed: seed, MaxTime: maxTime, MaxCalls: maxCalls, MaxFindings: findings, Workers: workers,
-				Rate: target.Rate, AllowWrites: target.AllowWrites,
+				Rate: target.Rate, AllowWrites: target.AllowWrites, Language: cli.Language(cmd),
 			}
 			live := cli.NewLiveLine(cmd, out.Terminal.Color)
 			if out.Terminal.Color {

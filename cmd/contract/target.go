@@ -90,7 +90,7 @@ func (t *targetFlags) open(cmd *cobra.Command, seed uint64) (cli.Target, error) 
 	} else {
 		key, err := t.Required(cmd)
 		if err != nil {
-			return cli.Target{}, cli.Errorf("%w (where the target is a mock: --admin)", err)
+			return cli.Target{}, cli.Usagef("%w (where the target is a mock: --admin)", err)
 		}
 		if t.No == "" {
 			return cli.Target{}, cli.Usagef("--merchant-no is required (where the target is a mock: --admin)")

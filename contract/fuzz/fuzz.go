@@ -8,7 +8,6 @@ package fuzz
 
 import (
 	"context"
-	"fmt"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -32,6 +32,7 @@ type Fuzzer struct {
 	Workers     int           // stories at once; 0: a processor each
 	Rate        float64       // requests a second, at most; 0: as fast as it goes
 	AllowWrites bool          // write, though the target is no mock
+	Language    string        // of the titles in the report: "zh" is Chinese, else English
 	Progress    func(calls int64, findings int)
 }
 
@@ -178,7 +179,7 @@ func (f *fuzzing) report(start time.Time, requests int64) (*report.Report, []Fin
 		findings = append(findings, *one)
 		b := &one.failure
 		r.Cases = append(r.Cases, report.Case{
-			ID: "fuzz: " + kind, Title: fmt.Sprintf("story %d of seed %d", one.story, f.fuzzer.Seed), Level: report.Must, Section: b.section, Status: report.Failed,
+			ID: "fuzz: " + kind, Title: lang.T("sequence %d of seed %d", "第 %d 个序列，种子 %d").With(one.story, f.fuzzer.Seed).In(f.fuzzer.Language), Level: report.Must, Section: b.section, Status: report.Failed,
 			Failures: []report.Failure{{
 				Message: b.message, Expected: b.want, Actual: b.got, Sent: one.Scenario, Received: b.received, Reason: b.reason, Curl: b.curl,
 			}},
@@ -186,7 +187,7 @@ func (f *fuzzing) report(start time.Time, requests int64) (*report.Report, []Fin
 	}
 	if calls := f.calls.Load(); calls > 0 && len(findings) == 0 && f.outage == nil {
 		r.Cases = []report.Case{{
-			ID: "fuzz", Title: fmt.Sprintf("%d calls in %d stories keep the contract", calls, f.next.Load()), Level: report.Must, Section: "§9 §11",
+			ID: "fuzz", Title: lang.T("%d calls in %d sequences keep the contract", "%d 次调用、%d 个序列均符合契约").With(calls, f.next.Load()).In(f.fuzzer.Language), Level: report.Must, Section: "§9 §11",
 			Status: report.Passed, Duration: r.Duration,
 		}}
 	}

@@ -79,6 +79,7 @@ func execute(ctx context.Context, root *cobra.Command, args []string, stdin io.R
 	root.SilenceUsage, root.SilenceErrors = true, true
 	root.SetFlagErrorFunc(flagError)
 	setHelp(root)
+	checkCompletion(root)
 	cmd, err := root.ExecuteContextC(ctx)
 	var (
 		code  ExitCode
@@ -106,6 +107,15 @@ func execute(ctx context.Context, root *cobra.Command, args []string, stdin io.R
 		say(stderr, "  "+translation.In(Language(cmd), e.Hint))
 	}
 	return e.Code
+}
+
+// checkCompletion has the command that cobra adds itself refuse a shell that it does not know, in place of its help and a success.
+func checkCompletion(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	if cmd, _, err := root.Find([]string{"completion"}); err == nil && cmd != root {
+		cmd.Args = NoArgs
+		cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	}
 }
 
 // say prints a line on a stream, broken where that is a terminal.

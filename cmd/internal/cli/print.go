@@ -74,10 +74,10 @@ func Language(cmd *cobra.Command) string {
 	switch {
 	case f == nil: // of no command of a program
 		return lang.English
-	case f.Value.String() != "auto":
+	case f.Value.String() == lang.English, f.Value.String() == lang.Chinese:
 		return f.Value.String()
 	}
-	return lang.OfEnvironment(os.Getenv)
+	return lang.OfEnvironment(os.Getenv) // so that a language which there is not is refused in the terminal's
 }
 
 // Paint colours texts, or leaves them.

@@ -27,7 +27,7 @@ var chinese = sync.OnceValue(func() map[string]string {
 	return all
 })
 
-var parts = []func() map[string]string{sharedHelp, programHelp, contractHelp, tables, messages, problems}
+var parts = []func() map[string]string{sharedHelp, programHelp, contractHelp, tables, messages, problems, outcomes}
 
 // In is an English text in a language; one without a row stays English.
 func In(language, english string) string {

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/chinese"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
@@ -104,7 +106,7 @@ func (r *Reply) Outage(address string) *report.Outage {
 		if u, ok := errors.AsType[*url.Error](err); ok {
 			err = u.Err // the URL of a GET holds a token
 		}
-		return report.NewOutage(kind, lang.Same(address+": "+err.Error()), Head(r.Body), fixOf(r.Err, fixes[kind]))
+		return report.NewOutage(kind, says(address, err), Head(r.Body), fixOf(r.Err, fixes[kind]))
 	}
 	switch {
 	case r.Status >= 300 && r.Status < 400:
@@ -116,6 +118,11 @@ func (r *Reply) Outage(address string) *report.Outage {
 		return report.NewOutage("html", lang.T("%s: HTTP %d with a page of HTML where JSON belongs", "%s：HTTP %d，返回的是 HTML 页面而不是 JSON").With(address, r.Status), Head(r.Body), fixes["html"])
 	}
 	return nil
+}
+
+// says is what an error of the network or of a mock says of an address, in both languages.
+func says(address string, err error) lang.Text {
+	return lang.Text{EN: address + ": " + err.Error(), ZH: address + "：" + chinese.Of(err.Error())}
 }
 
 // fixes are what can be done about a kind of outage.
@@ -186,7 +193,22 @@ func ControlOutage(err error) *report.Outage {
 		}
 	}
 	fix = fixOf(err, fix)
-	return report.NewOutage(kind, lang.T("the control API: %v", "控制接口：%v").With(err), "", fix)
+	said := lang.T("the control API: %s", "控制接口：%s")
+	detail := lang.Text{EN: fmt.Sprintf(said.EN, strings.TrimPrefix(err.Error(), "control: ")), ZH: fmt.Sprintf(said.ZH, chinese.Of(strings.TrimPrefix(err.Error(), "control: ")))}
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		where := says(hostOf(u.URL), u.Err)
+		detail = lang.Text{EN: fmt.Sprintf(said.EN, where.EN), ZH: fmt.Sprintf(said.ZH, where.ZH)}
+	}
+	return report.NewOutage(kind, detail, "", fix)
+}
+
+// hostOf is a URL without its path and its query, which say nothing about who was not reached.
+func hostOf(text string) string {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" {
+		return text
+	}
+	return u.Scheme + "://" + u.Host
 }
 
 func isHTML(header http.Header, body []byte) bool {

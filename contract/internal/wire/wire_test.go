@@ -96,6 +96,8 @@ func TestControlOutage(t *testing.T) {
 		require.Equal(t, kind, wire.ControlOutage(&control.ProblemError{Status: status}).Kind)
 	}
 	require.Equal(t, "unreachable", wire.ControlOutage(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}).Kind)
+	refused := wire.ControlOutage(&control.ProblemError{Status: 401, Detail: "that is not the admin token"})
+	require.Equal(t, []string{"the control API: that is not the admin token", "控制接口：管理令牌不正确"}, []string{refused.Detail, refused.DetailZh})
 }
 
 // Requests are counted and no redirect is followed; a case's watch sees what went wrong last on its own requests.

@@ -239,7 +239,7 @@ func (f *Flags) Config() (*tls.Config, error) {
 	case f.cert != "":
 		pair, err := tls.LoadX509KeyPair(f.cert, f.key)
 		if err != nil {
-			return nil, fmt.Errorf("tls: %w", err)
+			return nil, cli.Usagef("--tls-cert and --tls-key: %v", err)
 		}
 		config.Certificates = []tls.Certificate{pair}
 	case f.generated:

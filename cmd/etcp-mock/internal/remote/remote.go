@@ -145,7 +145,7 @@ func explain(language string, cmd *cobra.Command, err error) cli.Explanation {
 		return cli.Explanation{Lines: []string{translation.In(language, "interrupted")}, Code: cli.ExitFailed}
 	case IsType[*control.SlowError](err):
 		return cli.Explanation{Lines: []string{strings.TrimPrefix(cli.TextOf(language, err), "control: ")}, Code: cli.ExitUnreachable}
-	case network && (failed.Op == "parse" || strings.Contains(failed.Err.Error(), "unsupported protocol scheme") || strings.Contains(failed.Err.Error(), "in host name")):
+	case isNoURL(err):
 		return cli.Explanation{Lines: []string{cli.TextOf(language, cli.Usagef("--server: %v", failed.Err))}, Hint: translation.Format(language, "see: %s --help", cmd.CommandPath()), Code: cli.ExitUsage}
 	case network:
 		return unreachable(hostOf(failed.URL), failed.Err)
@@ -155,6 +155,12 @@ func explain(language string, cmd *cobra.Command, err error) cli.Explanation {
 		return cli.Explanation{Lines: []string{cli.TextOf(language, err)}, Code: cli.ExitUnreachable}
 	}
 	return cli.Explanation{Lines: []string{strings.TrimPrefix(cli.TextOf(language, err), "control: ")}, Code: cli.ExitFailed}
+}
+
+// isNoURL reports whether an error is of an address that no server can have.
+func isNoURL(err error) bool {
+	failed, ok := errors.AsType[*url.Error](err)
+	return ok && (failed.Op == "parse" || strings.Contains(failed.Err.Error(), "unsupported protocol scheme") || strings.Contains(failed.Err.Error(), "in host name"))
 }
 
 const hintToken = "give it with --admin-token or in ETCP_MOCK_ADMIN_TOKEN; the server printed it when it started, unless it was given one"

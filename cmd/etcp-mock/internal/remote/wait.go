@@ -75,6 +75,9 @@ func waitReady(ctx context.Context, r *Flags, timeout time.Duration) error {
 		if err == nil {
 			return nil
 		}
+		if isNoURL(err) {
+			return err // nobody will ever listen there
+		}
 		if ctx.Err() == nil {
 			last = err
 		}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/gin-gonic/gin"
 	"github.com/lmittmann/tint"
@@ -119,6 +120,9 @@ func (f *serveFlags) options(cmd *cobra.Command) ([]mock.Option, error) {
 		if err := cli.CheckAddrOrSocket("admin-addr", f.adminAddr); err != nil {
 			return nil, err
 		}
+	}
+	if strings.ContainsFunc(f.adminToken, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		return nil, cli.Usagef("--admin-token: has white space in it, perhaps a line end behind it: no client could send it")
 	}
 	if err := checkScenarios(f.scenarios); err != nil {
 		return nil, err
