@@ -182,16 +182,16 @@ func (all *All) Add(text string, by Holder, now time.Time) {
 
 // lastPiece is the one that has room for a token more.
 func (all *All) lastPiece() *piece {
-	pieces := all.list.pieces
-	if last := len(pieces) - 1; last >= 0 && len(pieces[last].entries) < pieceLen {
-		return &pieces[last]
+	l := &all.list
+	if last := len(l.pieces) - 1; last >= 0 && len(l.pieces[last].entries) < pieceLen {
+		return &l.pieces[last]
 	}
 	room := pieceLen
-	if len(pieces) == 0 {
+	if len(l.pieces) == 0 {
 		room = firstRoom
 	}
-	all.list.pieces = append(pieces, piece{entries: make([]entry, 0, room)})
-	return &all.list.pieces[len(pieces)]
+	l.pieces = append(l.pieces, piece{entries: make([]entry, 0, room)})
+	return &l.pieces[len(l.pieces)-1]
 }
 
 // ForgetOldest forgets tokens until there are no more than so many.
