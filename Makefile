@@ -48,9 +48,12 @@ setup-packages:
 # The packages whose tests take longest begin first, so that none of them is left over at the end, when one processor would wait for it.
 LONGEST := ./cmd/etcp-mock ./contract ./mock/internal/console ./contract/webhook ./reliability ./mock ./mock/internal/control ./sign/diagnose ./mock/internal/engine ./packaging
 
+# One package more than there are processors, for most wait now and then: for a process, a page, a clock.
+PACKAGES_AT_ONCE := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+
 ## test: every test, with the race detector, in a random order (the seed is printed); lint vets, and no debugger reads the programs
 test: setup setup-packages
-	go test -race -shuffle=on -vet=off -ldflags=-w -timeout 30m $(LONGEST) ./...
+	go test -race -p $(PACKAGES_AT_ONCE) -shuffle=on -vet=off -ldflags=-w -timeout 30m $(LONGEST) ./...
 
 ## bench: every benchmark
 bench:

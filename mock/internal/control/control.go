@@ -65,6 +65,7 @@ type Control struct {
 	InTouch func() bool
 
 	recordings chan struct{} // holds one while a recording is made
+	longest    int           // bytes of a recording
 	broadcasts *events.Broadcasts
 	runs       *runs.Runs
 	life       context.Context //nolint:containedctx // the server's own, ended by Close
@@ -76,7 +77,7 @@ type Control struct {
 
 // New makes the control API.
 func New(sandboxes *registry.Registry, scenarios *runs.Runs, version Version, log *slog.Logger) *Control {
-	a := &Control{Heartbeat: heartbeat, registry: sandboxes, runs: scenarios, version: version, log: log, recordings: make(chan struct{}, 1), broadcasts: events.New(log, shape)}
+	a := &Control{Heartbeat: heartbeat, registry: sandboxes, runs: scenarios, version: version, log: log, recordings: make(chan struct{}, 1), longest: maxRecording, broadcasts: events.New(log, shape)}
 	a.life, a.end = context.WithCancel(context.Background())
 	a.moves, a.breakOff = context.WithCancel(context.Background())
 	return a

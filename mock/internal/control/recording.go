@@ -15,6 +15,9 @@ import (
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
+// maxRecording is the most bytes that a recording may have: a file of scenarios is not larger.
+const maxRecording = scenarios.MaxFile
+
 // tooLong says what to do where nothing could read what was recorded.
 const tooLong = "the recording has %d MiB, and a file of scenarios may have %d: reset the sandbox and record in parts, or from a smaller fixture"
 
@@ -50,8 +53,8 @@ func (a *Control) recording(in *call) (reply, error) {
 	before, after, _ := bytes.Cut(text, []byte("name: "+name+"\n"))
 	digest := sha256.Sum256(after) // of what was done: other recordings have other names, and can lie in one folder
 	text = fmt.Appendf(slices.Clip(before), "name: %s-%x\n%s", name, digest[:4], after)
-	if len(text) > scenarios.MaxFile {
-		return reply{}, fail(http.StatusConflict, fmt.Sprintf(tooLong, len(text)>>20, scenarios.MaxFile>>20))
+	if len(text) > a.longest {
+		return reply{}, fail(http.StatusConflict, fmt.Sprintf(tooLong, (len(text)+1<<20-1)>>20, a.longest>>20))
 	}
 	return reply{status: http.StatusOK, body: stream(func(c *gin.Context) { c.Data(http.StatusOK, "application/yaml; charset=utf-8", text) })}, nil
 }
