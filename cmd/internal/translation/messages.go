@@ -102,10 +102,10 @@ func messages() map[string]string {
 		"clock":                                                                      "时钟",
 		"webhook":                                                                    "推送地址",
 		"not reachable from here: %s":                                                "从这里无法访问：%s",
-		"start the merchant's server, or correct its push URL: etcp-mock merchants set-url NO URL": "请启动商户的服务器，或更正推送地址：etcp-mock merchant set NO --push-url URL",
-		"redirects (HTTP %d), which is not followed":                                               "返回重定向（HTTP %d），平台不会跟随",
-		"give the URL it redirects to":                                                             "请填写重定向后的地址",
-		"refuses a wrong signature with HTTP %d":                                                   "以 HTTP %d 拒绝了错误的签名",
+		"start the merchant's server, or correct its push URL: etcp-mock merchants set NO --push-url URL": "请启动商户的服务器，或更正推送地址：etcp-mock merchant set NO --push-url URL",
+		"redirects (HTTP %d), which is not followed":                                                      "返回重定向（HTTP %d），平台不会跟随",
+		"give the URL it redirects to":                                                                    "请填写重定向后的地址",
+		"refuses a wrong signature with HTTP %d":                                                          "以 HTTP %d 拒绝了错误的签名",
 		"note: unbind and certification-invalid go to one URL, and have the same fields (§10.3, §10.4): the endpoint cannot tell there which of the two came. Give each a URL of its own, --kind unbind=/etcp/unbind --kind certification-invalid=/etcp/certification-invalid, or say KIND=none of one that you do not take": "提示：unbind 和 certification-invalid 发往同一地址，而两者的字段相同（§10.3、§10.4）：接收端在该地址上无法区分收到的是哪一种。请为两者各设一个地址：--kind unbind=/etcp/unbind --kind certification-invalid=/etcp/certification-invalid；不接收的类型用 KIND=none",
 		"%s: pushes not accepted, waiting or given up: %d; the newest is %s: %s":                                         "%s：未被接受（待重试或已放弃）的推送有 %d 条；最近的是 %s：%s",
 		"see: etcp-mock pushes show %s":                                                                                  "查看：etcp-mock pushes show %s",
@@ -183,5 +183,17 @@ func messages() map[string]string {
 		"there are no cases":                     "没有用例",
 		"nothing of this failed in the last run": "其中没有上次失败的用例",
 		"entered":                                "驶入",
+
+		// What a command that changes something has done.
+		"wrote the state of sandbox %s to %s; put it back: etcp-mock sandbox load %[2]s": "沙箱 %s 的状态已写入 %s；恢复：etcp-mock sandbox load %[2]s",
+
+		"sandbox %s is deleted":                          "已删除沙箱 %s",
+		"sandboxes %s are deleted":                       "已删除沙箱 %s",
+		"sandbox %s is as its fixture has it, at %s":     "沙箱 %s 已恢复到初始数据，时间为 %s",
+		"sandbox %s is as the state in %s has it, at %s": "沙箱 %s 已载入 %s 中的状态，时间为 %s",
+		"fault %s is taken away":                         "已取消故障 %s",
+		"faults %s are taken away":                       "已取消故障 %s",
+		"the journal of sandbox %s is empty":             "沙箱 %s 的请求日志已清空",
+		"wrote %d manual pages into %s":                  "已将 %d 个手册页写入 %s",
 	}
 }

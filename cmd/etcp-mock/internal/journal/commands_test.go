@@ -82,7 +82,8 @@ func TestRequests_show(t *testing.T) {
 		require.Equal(t, row.code, got.Code, got.Err)
 		require.Contains(t, got.Err, row.want)
 	}
-	require.Equal(t, cli.ExitOK, run("clear").Code)
+	require.Equal(t, "the journal of sandbox default is empty\n", run("clear").Out)
+	require.JSONEq(t, `{"cleared":"default"}`, run("clear", "-o", "json").Out)
 	require.Equal(t, "nothing was asked yet\n", run().Out)
 	s := commandtest.Answering(t, map[string]string{"GET /requests/r1": `{"id":"r1","trimmed":true}`})
 	require.Contains(t, commandtest.Run(t, NewRequests(), "show", "r1", "--raw", "--server", s.URL).Err, "the journal has not kept the whole of request r1")

@@ -194,8 +194,19 @@ func newRequestsClear() *cobra.Command {
 	var r remote.Flags
 	cmd := &cobra.Command{
 		Use: "clear", Short: "Empty the journal", Args: cli.NoArgs, Example: "  etcp-mock requests clear",
-		RunE: func(cmd *cobra.Command, _ []string) error { return r.Sandbox().ClearRequests(cmd.Context()) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := r.Sandbox().ClearRequests(cmd.Context()); err != nil {
+				return err
+			}
+			p := show.Of(cmd)
+			if p.JSON {
+				return p.Object(map[string]any{"cleared": r.SandboxID})
+			}
+			p.Line("the journal of sandbox %s is empty", cli.Clean(r.SandboxID))
+			return nil
+		},
 	}
 	r.Register(cmd)
+	cli.OutputFlag(cmd)
 	return cmd
 }

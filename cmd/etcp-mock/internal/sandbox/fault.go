@@ -2,7 +2,9 @@ package sandbox
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
+	"errors"
 	"math"
 	"net/http"
 	"strconv"
@@ -235,17 +237,37 @@ func newFaultClear() *cobra.Command {
 		Use: "clear [ID…]", Short: "Take faults away, or all of them",
 		Example: "  etcp-mock fault clear\n  etcp-mock fault clear f1",
 		RunE: func(cmd *cobra.Command, given []string) error {
-			if len(given) == 0 {
-				return r.Sandbox().ClearFaults(cmd.Context())
+			cleared, err := clearFaults(cmd.Context(), r.Sandbox(), given)
+			p := show.Of(cmd)
+			switch {
+			case p.JSON:
+				return errors.Join(err, p.Object(map[string]any{"cleared": cleared}))
+			case len(cleared) == 1:
+				p.Line("fault %s is taken away", namesOf(cleared))
+			case len(cleared) > 1:
+				p.Line("faults %s are taken away", namesOf(cleared))
+			case err == nil:
+				p.Line("no faults")
 			}
-			for _, id := range given {
-				if err := r.Sandbox().DeleteFault(cmd.Context(), id); err != nil {
-					return err
-				}
-			}
-			return nil
+			return err
 		},
 	}
 	r.Register(cmd)
+	cli.OutputFlag(cmd)
 	return cmd
+}
+
+// clearFaults takes faults away, all where none is named, and gives those that it took.
+func clearFaults(ctx context.Context, s *control.Sandbox, given []string) ([]string, error) {
+	if len(given) > 0 {
+		return eachOf(given, func(id string) error { return s.DeleteFault(ctx, id) })
+	}
+	cleared := []string{}
+	for fault, err := range control.All(func(page control.Page) (control.List[control.Fault], error) { return s.Faults(ctx, page) }) {
+		if err != nil {
+			return cleared, err
+		}
+		cleared = append(cleared, fault.ID)
+	}
+	return cleared, s.ClearFaults(ctx)
 }

@@ -3,6 +3,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -102,17 +103,37 @@ func newSandboxDelete() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "delete ID…", Short: "End sandboxes", Args: cli.Args(cobra.MinimumNArgs(1)), Example: "  etcp-mock sandbox delete checkout",
 		RunE: func(cmd *cobra.Command, given []string) error {
-			for _, id := range given {
-				if err := r.Client().Sandbox(id).Delete(cmd.Context()); err != nil {
-					return err
-				}
+			deleted, err := eachOf(given, func(id string) error { return r.Client().Sandbox(id).Delete(cmd.Context()) })
+			p := show.Of(cmd)
+			switch {
+			case p.JSON:
+				return errors.Join(err, p.Object(map[string]any{"deleted": deleted}))
+			case len(deleted) == 1:
+				p.Line("sandbox %s is deleted", namesOf(deleted))
+			case len(deleted) > 1:
+				p.Line("sandboxes %s are deleted", namesOf(deleted))
 			}
-			return nil
+			return err
 		},
 	}
 	r.RegisterServer(cmd)
+	cli.OutputFlag(cmd)
 	return cmd
 }
+
+// eachOf does something to what is named, up to the first that fails, and gives those to which it was done.
+func eachOf(given []string, do func(id string) error) (done []string, err error) {
+	done = []string{}
+	for _, id := range given {
+		if err := do(id); err != nil {
+			return done, err
+		}
+		done = append(done, id)
+	}
+	return done, nil
+}
+
+func namesOf(ids []string) string { return cli.Clean(strings.Join(ids, ", ")) }
 
 func newSandboxReset() *cobra.Command {
 	var r remote.Flags
@@ -129,6 +150,7 @@ func newSandboxReset() *cobra.Command {
 		},
 	}
 	r.Register(cmd)
+	cli.OutputFlag(cmd)
 	return cmd
 }
 
@@ -145,6 +167,11 @@ func reset(cmd *cobra.Command, s *control.Sandbox) error {
 	if err != nil {
 		return err
 	}
+	if p := show.Of(cmd); p.JSON {
+		err = p.Object(after)
+	} else {
+		p.Line("sandbox %s is as its fixture has it, at %s", cli.Clean(after.ID), after.Now)
+	}
 	had := map[string]string{}
 	for _, m := range before.Merchants {
 		had[m.MerchantNo] = m.PushURL
@@ -154,7 +181,7 @@ func reset(cmd *cobra.Command, s *control.Sandbox) error {
 			cli.Note(cmd, "merchant %s has no push URL any more; it had %s; set it: etcp-mock merchants set-url, or start listen again", cli.Clean(m.MerchantNo), cli.Clean(had[m.MerchantNo]))
 		}
 	}
-	return nil
+	return err
 }
 
 func newSandboxSave() *cobra.Command {
@@ -174,7 +201,11 @@ func newSandboxSave() *cobra.Command {
 				_, err = cmd.OutOrStdout().Write(state)
 				return err
 			}
-			return atomicfile.WriteBytes(given[0], 0o600, state)
+			if err := atomicfile.WriteBytes(given[0], 0o600, state); err != nil {
+				return err
+			}
+			show.Of(cmd).Line("wrote the state of sandbox %s to %s; put it back: etcp-mock sandbox load %[2]s", cli.Clean(r.SandboxID), cli.Clean(given[0]))
+			return nil
 		},
 	}
 	r.Register(cmd)
@@ -193,9 +224,26 @@ func newSandboxLoad() *cobra.Command {
 			if err != nil {
 				return cli.Usagef("the file of the state: %v", err)
 			}
-			return r.Sandbox().Restore(cmd.Context(), state)
+			if err := r.Sandbox().Restore(cmd.Context(), state); err != nil {
+				return err
+			}
+			now, err := r.Sandbox().Get(cmd.Context())
+			if err != nil {
+				return err
+			}
+			p := show.Of(cmd)
+			if p.JSON {
+				return p.Object(now)
+			}
+			from := given[0]
+			if from == "-" {
+				from = "stdin"
+			}
+			p.Line("sandbox %s is as the state in %s has it, at %s", cli.Clean(now.ID), cli.Clean(from), now.Now)
+			return nil
 		},
 	}
 	r.Register(cmd)
+	cli.OutputFlag(cmd)
 	return cmd
 }

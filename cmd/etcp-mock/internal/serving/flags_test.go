@@ -198,7 +198,8 @@ func TestPage(t *testing.T) {
 		require.Contains(t, text, want)
 	}
 	require.NotContains(t, text, "secret")
-	require.NoError(t, writePages(root, t.TempDir(), "en"))
+	_, err := writePages(root, t.TempDir(), "en")
+	require.NoError(t, err)
 }
 
 // In Chinese a manual page has its headings, its defaults and the commands' own texts in Chinese, and each placeholder once.
@@ -207,7 +208,8 @@ func TestPage_inChinese(t *testing.T) {
 	cmd := NewRecord()
 	root.AddCommand(cmd)
 	dir := t.TempDir()
-	require.NoError(t, writePages(root, dir, "zh"))
+	_, err := writePages(root, dir, "zh")
+	require.NoError(t, err)
 	text, err := os.ReadFile(filepath.Join(dir, "etcp-mock-record.1"))
 	require.NoError(t, err)
 	for _, want := range []string{".SH 名称\n", ".SH 用法\n\\fBetcp\\-mock record [参数] ", ".SH 说明\n", ".SH 参数\n", "（默认 127.0.0.1:0）\n", "显示 record 的帮助\n", ".SH 另见\n"} {

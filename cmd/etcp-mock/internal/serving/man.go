@@ -23,16 +23,18 @@ func NewMan() *cobra.Command {
 			if err := os.MkdirAll(given[0], 0o755); err != nil { //nolint:gosec // manuals are for everybody
 				return err
 			}
-			if err := writePages(cmd.Root(), given[0], cli.Language(cmd)); err != nil {
+			n, err := writePages(cmd.Root(), given[0], cli.Language(cmd))
+			if err != nil {
 				return fmt.Errorf("manual pages: %w", err)
 			}
+			cli.PrinterOf(cmd).Line("wrote %d manual pages into %s", n, cli.Clean(given[0]))
 			return nil
 		},
 	}
 }
 
-// writePages writes the pages of a program's commands in a language.
-func writePages(root *cobra.Command, dir, language string) error {
+// writePages writes the pages of a program's commands in a language, and gives how many.
+func writePages(root *cobra.Command, dir, language string) (int, error) {
 	var all []*cobra.Command
 	var gather func(cmd *cobra.Command)
 	gather = func(cmd *cobra.Command) {
@@ -51,10 +53,10 @@ func writePages(root *cobra.Command, dir, language string) error {
 	for _, cmd := range all {
 		file := filepath.Join(dir, pageName(cmd)+".1")
 		if err := os.WriteFile(file, []byte(page(cmd, language)), 0o644); err != nil { //nolint:gosec // manuals are for everybody
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return len(all), nil
 }
 
 // The headings of a page.
