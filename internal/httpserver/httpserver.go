@@ -3,7 +3,6 @@
 package httpserver
 
 import (
-	"io"
 	"net"
 	"net/http"
 	"time"
@@ -22,7 +21,7 @@ type Limits struct {
 var Usual = Limits{Header: 10 * time.Second, Read: 60 * time.Second, Idle: 2 * time.Minute, MaxHeader: 1 << 20, Connections: 1024}
 
 // New makes a server with limits. They are for what a client sends: how long a handler takes is its own affair, and its request's context lives
-// on meanwhile.
+// on meanwhile (net/http ends the limit for reading with the request that was read).
 func New(handler http.Handler, l Limits) *http.Server {
 	return &http.Server{
 		Handler: handler, ReadHeaderTimeout: l.Header, ReadTimeout: l.Read, IdleTimeout: l.Idle, MaxHeaderBytes: l.MaxHeader,
@@ -32,7 +31,7 @@ func New(handler http.Handler, l Limits) *http.Server {
 // Start makes a server with limits and serves a listener, at most so many connections at once, until the server is closed; what Serve answers
 // then comes on the channel.
 func Start(listener net.Listener, handler http.Handler, l Limits) (server *http.Server, done <-chan error) {
-	server = New(patient(handler), l)
+	server = New(handler, l)
 	ended := make(chan error, 1)
 	if l.Connections > 0 {
 		listener = netutil.LimitListener(listener, l.Connections)
@@ -43,31 +42,3 @@ func Start(listener net.Listener, handler http.Handler, l Limits) (server *http.
 	}()
 	return server, ended
 }
-
-// patient ends the limit for reading with the request that was read: net/http would take a client that waits for a slow handler for one that
-// has gone.
-func patient(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body := &read{ReadCloser: r.Body, control: http.NewResponseController(w)}
-		if r.ContentLength == 0 {
-			body.end()
-		}
-		r.Body = body
-		next.ServeHTTP(w, r)
-	})
-}
-
-type read struct {
-	io.ReadCloser
-	control *http.ResponseController
-}
-
-func (b *read) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	if err == io.EOF {
-		b.end()
-	}
-	return n, err //nolint:wrapcheck // a reader's errors are those of what it reads
-}
-
-func (b *read) end() { _ = b.control.SetReadDeadline(time.Time{}) }
