@@ -3,6 +3,7 @@ package syntax
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -37,4 +38,15 @@ func TestRead_deepBrackets(t *testing.T) {
 		_, err := Read(name, []byte(text), most)
 		require.NoError(t, err, name)
 	}
+}
+
+// What is wrong with a file that has everything in one line, as JSON without spaces, is found in one walk through it, however many quotes and brackets close.
+func TestRead_oneLongLine(t *testing.T) {
+	t.Parallel()
+	began := time.Now()
+	for _, item := range []string{`"a",`, `["a"],`, `{"a":1},`} {
+		_, err := Read("line", []byte(`{"a":[`+strings.Repeat(item, 200_000)+" {"), Limits{Bytes: 16 << 20, Nodes: 1 << 22})
+		require.ErrorContains(t, err, "never closed", item)
+	}
+	require.Less(t, time.Since(began), time.Minute) // several minutes where each quote looks at all that follows
 }

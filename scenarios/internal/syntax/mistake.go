@@ -362,7 +362,7 @@ func (s *mistakes) inside(c rune) (start bool) {
 		s.open = s.open[:len(s.open)-1]
 		s.ended()
 		s.next(1)
-		if rest := strings.TrimSpace(string(s.rest)); len(s.open) == 0 && rest != "" && (rest[0] == '}' || rest[0] == ']') {
+		if i := behindSpace(s.rest); len(s.open) == 0 && i < len(s.rest) && (s.rest[i] == '}' || s.rest[i] == ']') {
 			s.spaces()
 			s.fail(s.here(), fmt.Sprintf("%c closes no bracket", s.rest[0]), "")
 		}

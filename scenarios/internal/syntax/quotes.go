@@ -7,6 +7,14 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 )
 
+// behindSpace is where in the rest of a line something stands. (The line is not made a text for that: it may have a hundred thousand quotes.)
+func behindSpace(rest []rune) (at int) {
+	for at < len(rest) && (rest[at] == ' ' || rest[at] == '\t') {
+		at++
+	}
+	return at
+}
+
 // followedByKey is what goes on behind a quote where only a comma was forgotten.
 var followedByKey = lazyregexp.New(`^([\w.]+|"[^"]*"|'[^']*') *:`)
 
@@ -25,9 +33,9 @@ func (s *mistakes) quoted() {
 			s.quote = 0
 			s.next(1)
 			s.ended()
-			if rest := strings.TrimLeft(string(s.rest), " \t"); rest != "" && !strings.ContainsAny(rest[:1], ",:}]#") {
+			if i := behindSpace(s.rest); i < len(s.rest) && !strings.ContainsRune(",:}]#", s.rest[i]) {
 				switch {
-				case len(s.open) > 0 && s.quoteAt.Line == s.line && followedByKey().MatchString(rest):
+				case len(s.open) > 0 && s.quoteAt.Line == s.line && followedByKey().MatchString(string(s.rest[i:])):
 					s.spaces()
 					s.noComma(s.here())
 				case s.quoteAt.Line < s.line:
