@@ -84,7 +84,7 @@ func Format(d time.Duration) string {
 }
 
 // Prose prints a length of time as people write it: "45m", "7d", "26h30m", "1m30s". What is below a second shows only where there is
-// nothing else.
+// nothing else, and then in whole milliseconds where there are any.
 func Prose(d time.Duration) string {
 	if d < 0 {
 		return "-" + Prose(-max(d, -math.MaxInt64)) // the least int64 has no opposite
@@ -94,6 +94,9 @@ func Prose(d time.Duration) string {
 		return Format(d.Truncate(time.Second))
 	case d >= time.Second:
 		return strconv.FormatInt(int64(d/time.Hour), 10) + "h"
+	}
+	if d >= time.Millisecond {
+		d = d.Truncate(time.Millisecond)
 	}
 	return Format(d)
 }

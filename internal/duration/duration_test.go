@@ -63,6 +63,7 @@ func TestProse(t *testing.T) {
 	for d, want := range map[time.Duration][2]string{
 		0:                                {"0s", "0 秒"},
 		250 * time.Millisecond:           {"250ms", "250 毫秒"},
+		24871930:                         {"24ms", "24 毫秒"},
 		45 * time.Minute:                 {"45m", "45 分钟"},
 		90 * time.Second:                 {"1m30s", "1 分 30 秒"},
 		90 * time.Minute:                 {"1h30m", "1 小时 30 分"},

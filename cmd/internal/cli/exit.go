@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -80,6 +82,7 @@ func execute(ctx context.Context, root *cobra.Command, args []string, stdin io.R
 	root.SetFlagErrorFunc(flagError)
 	setHelp(root)
 	checkCompletion(root)
+	checkHelp(root)
 	cmd, err := root.ExecuteContextC(ctx)
 	var (
 		code  ExitCode
@@ -118,6 +121,23 @@ func checkCompletion(root *cobra.Command) {
 	}
 }
 
+// checkHelp has the help that cobra adds itself refuse what does not exist, in place of the help of something else and a success.
+func checkHelp(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	if cmd, _, err := root.Find([]string{"help"}); err == nil && cmd != root {
+		cmd.Args = func(_ *cobra.Command, topic []string) error {
+			of, rest, err := root.Find(topic)
+			switch {
+			case err != nil:
+				return NoArgs(root, topic)
+			case len(rest) > 0:
+				return NoArgs(of, rest)
+			}
+			return nil
+		}
+	}
+}
+
 // say prints a line on a stream, broken where that is a terminal.
 func say(w io.Writer, line string) { fmt.Fprintln(w, wrap.Line(line, Columns(w))) }
 
@@ -143,7 +163,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		}
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		return Usagef("unknown flag: --%s%s", unknown.GetSpecifiedName(), meant(unknown.GetSpecifiedName(), names))
+		return Usagef("unknown flag: --%s%s", unknown.GetSpecifiedName(), meantWord("--", unknown.GetSpecifiedName(), names))
 	}
 	if lacking, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
 		return Usagef("--%s wants a value", lacking.GetFlag().Name)
@@ -187,12 +207,15 @@ func ArgsMaybeEmpty(check cobra.PositionalArgs) cobra.PositionalArgs {
 		if err == nil {
 			return nil
 		}
-		var hint error = newProblem("", nil)
+		hint := error(newProblem("", nil))
 		if len(given) > 0 {
-			cmd.SuggestionsMinimumDistance = 2
-			if near := cmd.SuggestionsFor(given[0]); len(near) > 0 {
-				hint = newProblem("; did you mean %s?", []any{near})
+			var names []string
+			for _, c := range cmd.Commands() {
+				if c.IsAvailableCommand() {
+					names = append(names, c.Name())
+				}
 			}
+			hint = meantWord("", given[0], names)
 		}
 		return Usagef("%s%s", argsProblem(err, cmd, given), hint)
 	}
@@ -202,6 +225,11 @@ func ArgsMaybeEmpty(check cobra.PositionalArgs) cobra.PositionalArgs {
 func argsProblem(err error, cmd *cobra.Command, given []string) error {
 	_, wanted, takesSome := strings.Cut(cmd.Use, " ")
 	switch {
+	case strings.HasPrefix(err.Error(), "unknown command") && len(given) > 0 && !cmd.HasSubCommands():
+		if f := flagOf(cmd, given[0]); f != "" {
+			return newProblem("%q takes no argument, got %q; it is given as %s %s", []any{cmd.CommandPath(), given[0], f, given[0]})
+		}
+		return newProblem("%q takes no argument, got %q", []any{cmd.CommandPath(), given[0]})
 	case strings.HasPrefix(err.Error(), "unknown command") && len(given) > 0:
 		return newProblem("unknown command %q for %q", []any{given[0], cmd.CommandPath()})
 	case takesSome && len(given) == 0:
@@ -212,18 +240,29 @@ func argsProblem(err error, cmd *cobra.Command, given []string) error {
 	return err
 }
 
+// flagOf is the flag that takes what was given as an argument, where that shows: a plate for --plate.
+func flagOf(cmd *cobra.Command, given string) string {
+	if first, _ := utf8.DecodeRuneInString(given); unicode.Is(unicode.Han, first) && cmd.Flags().Lookup("plate") != nil {
+		return "--plate"
+	}
+	return ""
+}
+
 // NoArgs takes no positional arguments.
 var NoArgs = Args(cobra.NoArgs)
 
 // Group is a command that only holds others.
 func Group(use, short string, commands ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{Use: use, Short: short, Args: NoArgs, RunE: missing(use, commands)}
+	cmd.AddCommand(commands...)
+	return cmd
+}
+
+// missing asks for one of the commands that a group holds: a success would be taken for an answer.
+func missing(group string, commands []*cobra.Command) func(*cobra.Command, []string) error {
 	names := make([]string, len(commands))
 	for i, c := range commands {
 		names[i] = c.Name()
 	}
-	cmd := &cobra.Command{Use: use, Short: short, Args: NoArgs, RunE: func(*cobra.Command, []string) error {
-		return Usagef("missing subcommand: %s %s", use, names) // a success would be taken for an answer
-	}}
-	cmd.AddCommand(commands...)
-	return cmd
+	return func(*cobra.Command, []string) error { return Usagef("missing subcommand: %s %s", group, names) }
 }

@@ -94,6 +94,7 @@ func TestArgs(t *testing.T) {
 		show := &cobra.Command{Use: "show ID", Args: Args(cobra.ExactArgs(1)), RunE: func(*cobra.Command, []string) error { return nil }}
 		run := &cobra.Command{Use: "run [NAME]", Args: ArgsMaybeEmpty(cobra.MaximumNArgs(1)), RunE: func(*cobra.Command, []string) error { return nil }}
 		list := &cobra.Command{Use: "list", Args: NoArgs, RunE: func(*cobra.Command, []string) error { return nil }}
+		list.Flags().String("plate", "", "only those of a plate")
 		root.AddCommand(Group("pushes", "", show, list, run))
 		root.Args = NoArgs
 		root.RunE = func(*cobra.Command, []string) error { return nil }
@@ -106,7 +107,13 @@ func TestArgs(t *testing.T) {
 		{"pushes show", "etcp-mock: want ID, got nothing"},
 		{"pushes show p1 p2", "etcp-mock: want ID, got p1 p2"},
 		{"pushes show ''", "etcp-mock: want ID, got an empty argument"},
-		{"pushes list x", `etcp-mock: unknown command "x" for "etcp-mock pushes list"`},
+		{"pushes list x", `etcp-mock: "etcp-mock pushes list" takes no argument, got "x"`},
+		{"pushes list 渝ATX061", `etcp-mock: "etcp-mock pushes list" takes no argument, got "渝ATX061"; it is given as --plate 渝ATX061`},
+		{"help pushs", `etcp-mock: unknown command "pushs" for "etcp-mock"; did you mean pushes?`},
+		{"help pushes lost", `etcp-mock: unknown command "lost" for "etcp-mock pushes"; did you mean list?`},
+		{"completion nothing", `etcp-mock: unknown command "nothing" for "etcp-mock completion"`},
+		{"pushes rux", `etcp-mock: unknown command "rux" for "etcp-mock pushes"; did you mean run?`},
+		{"pushes foo", `etcp-mock: unknown command "foo" for "etcp-mock pushes"`},
 		{"pushes", "etcp-mock: missing subcommand: pushes show, list, run"},
 		{"pushes lost", `etcp-mock: unknown command "lost" for "etcp-mock pushes"; did you mean list?`},
 		{"pushs", `etcp-mock: unknown command "pushs" for "etcp-mock"; did you mean pushes?`},
@@ -119,7 +126,7 @@ func TestArgs(t *testing.T) {
 		require.Equal(t, ExitUsage, code, row.args)
 		require.Equal(t, row.want, said)
 	}
-	for _, args := range [][]string{{"pushes", "show", "p1"}, {"pushes", "run", ""}, {"pushes", "run"}} {
+	for _, args := range [][]string{{"pushes", "show", "p1"}, {"pushes", "run", ""}, {"pushes", "run"}, {"help"}, {"help", "pushes"}, {"help", "pushes", "list"}, {"completion", "bash"}, {"completion"}} {
 		code, said := run(args...)
 		require.Equal(t, ExitOK, code, said)
 	}

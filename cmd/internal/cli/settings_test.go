@@ -190,7 +190,7 @@ func TestPrepare_bounds(t *testing.T) {
 		{"--color=blue", "", `--color is auto, always or never, not "blue"`},
 		{"--lang=fr", "", `--lang is auto, en or zh, not "fr"`},
 		{"--server", "", "--server wants a value"},
-		{"--sever=x", "", `unknown flag: --sever; did you mean "server"?`},
+		{"--sever=x", "", `unknown flag: --sever; did you mean --server?`},
 		{"-x", "", "unknown flag: -x"},
 		{"--quiet", "much", `ETCP_MOCK_RATE: want a number, got "much"`},
 		{"--quiet", "-3", "--rate: want 0 or more, got -3"},

@@ -14,10 +14,22 @@ import (
 
 // meant is a hint at the nearest of the names there are.
 func meant(given string, known []string) error {
-	if near := cmp.Or(suggest.Nearest(given, known), suggest.SameStart(given, known)); near != "" {
+	if near := nearest(given, known); near != "" {
 		return newProblem("; did you mean %q?", []any{near})
 	}
 	return newProblem("", nil)
+}
+
+// meantWord is meant of a word of the command line, as it is typed: with the dashes of a flag.
+func meantWord(dashes, given string, known []string) error {
+	if near := nearest(given, known); near != "" {
+		return newProblem("; did you mean %s?", []any{dashes + near})
+	}
+	return newProblem("", nil)
+}
+
+func nearest(given string, known []string) string {
+	return cmp.Or(suggest.Nearest(given, known), suggest.SameStart(given, known))
 }
 
 // VariableFlags give variables their values from outside: --var and --var-file.

@@ -337,6 +337,9 @@ func userOf(user platform.User) userItem {
 
 func (a *Control) getSMS(in *call) (reply, error) {
 	phone := in.gin.Param("phone")
+	if !notation.ValidPhone(phone) {
+		return reply{}, invalidPath("phone", noPhone(phone))
+	}
 	var (
 		sms  platform.SMS
 		sent bool

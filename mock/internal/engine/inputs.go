@@ -17,7 +17,7 @@ import (
 // Errors of inputs.
 var (
 	// ErrClockBack is the cause where a clock was to go back over what has happened.
-	ErrClockBack = errors.New("the clock goes back only in a sandbox with no orders and no pushes")
+	ErrClockBack = errors.New("the clock goes back only in a sandbox with no orders and no pushes; reset it to begin anew")
 	// ErrCreated is the cause where a sandbox was to be created a second time.
 	ErrCreated = errors.New("the sandbox was created already: create is the first input of a log, and comes once")
 	// ErrNotCreated is the cause where an input came before the one that creates the sandbox.

@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -43,6 +44,15 @@ func TestSurroundingParking_sameBitsEverywhere(t *testing.T) {
 		}
 	}
 	require.Equal(t, uint64(0x63b2b4602aede00d), digest.Sum64())
+}
+
+// When a car comes or goes lies between the sandbox's start and its now; what is outside says on which side, and how to get there.
+func TestEnter_momentOutside(t *testing.T) {
+	r := newRig(t)
+	later := r.w.Apply(r.now, Enter{Vehicle: theCar, ParkingID: "1", At: r.now.Add(time.Hour)})
+	require.Regexp(t, "is later than the sandbox's now, .*: move the clock first$", later.Err.Detail)
+	earlier := r.w.Apply(r.now, Enter{Vehicle: theCar, ParkingID: "1", At: r.now.AddDate(-1, 0, 0)})
+	require.Regexp(t, "is earlier than .*, when the sandbox began or the car came$", earlier.Err.Detail)
 }
 
 // A car cannot enter before it last left: that is a conflict, not a value that cannot be.

@@ -245,8 +245,11 @@ func (w *State) moment(at, now, earliest time.Time) (time.Time, *CommandError) {
 	if at.IsZero() {
 		return notation.Second(now), nil
 	}
-	if at = notation.Second(at); at.Before(notation.Second(earliest)) || at.After(now) {
-		return at, &CommandError{Invalid, "at", notation.FormatTime(at) + " lies outside " + notation.FormatTime(earliest) + " to " + notation.FormatTime(now)}
+	switch at = notation.Second(at); {
+	case at.Before(notation.Second(earliest)):
+		return at, &CommandError{Invalid, "at", notation.FormatTime(at) + " is earlier than " + notation.FormatTime(earliest) + ", when the sandbox began or the car came"}
+	case at.After(now):
+		return at, &CommandError{Invalid, "at", notation.FormatTime(at) + " is later than the sandbox's now, " + notation.FormatTime(now) + ": move the clock first"}
 	}
 	return at, nil
 }

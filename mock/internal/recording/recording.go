@@ -26,7 +26,7 @@ import (
 var ErrAlien = errors.New("a state was put back that was not taken out of this sandbox, and no steps lead to it; reset the sandbox, or record in a fresh one")
 
 // ErrFrom is the cause where a recording is to begin nowhere.
-var ErrFrom = errors.New(`from is the id of a request such as r17, or a time such as "2017-08-20 12:00:00"`)
+var ErrFrom = errors.New(`want the id of a request such as r17, or a time such as "2017-08-20 12:00:00"`)
 
 // Scenario is a scenario as JSON, in the order people read it, and what is to be said above it.
 type Scenario struct {

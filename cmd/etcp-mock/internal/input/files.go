@@ -79,5 +79,8 @@ func TextOrFile(cmd *cobra.Command, text string) (string, error) {
 		return text, nil
 	}
 	raw, err := Read(cmd, name)
-	return strings.TrimSuffix(strings.TrimSuffix(string(raw), "\n"), "\r"), err
+	if err != nil {
+		return "", cli.Usagef("%v", err)
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(string(raw), "\n"), "\r"), nil
 }

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strconv"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -122,6 +123,9 @@ func listen(cmd *cobra.Command, f *listenFlags) error {
 		}
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", f.addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return cli.Errorf("%w (--addr 127.0.0.1:0 takes a free port)", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,13 @@ func (m *MerchantFlags) Resolve(cmd *cobra.Command, s *control.Sandbox) (no, key
 	if m.No != "" && key != "" {
 		return m.No, key, nil
 	}
-	found, err := Merchant(cmd.Context(), s, m.No)
+	found, is, err := find(cmd.Context(), s, m.No)
+	if err == nil && !is && m.No != "" {
+		return "", "", cli.Errorf("the sandbox %s has no merchant %s, so its key has to be given: ETCP_MOCK_MERCHANT_KEY, or the --sandbox that has it", s.ID(), m.No)
+	}
+	if err == nil && !is {
+		err = ErrNoMerchant
+	}
 	if err != nil {
 		return "", "", err
 	}
@@ -37,15 +43,24 @@ func (m *MerchantFlags) Resolve(cmd *cobra.Command, s *control.Sandbox) (no, key
 
 // Merchant finds a merchant of the sandbox, the first one where no number is given.
 func Merchant(ctx context.Context, s *control.Sandbox, no string) (control.Merchant, error) {
+	m, is, err := find(ctx, s, no)
+	switch {
+	case err != nil || is:
+		return m, err
+	case no == "":
+		return m, ErrNoMerchant
+	}
+	return m, cli.Errorf("the sandbox %s has no merchant %s; those there are: etcp-mock merchants (of another sandbox: --sandbox)", s.ID(), no)
+}
+
+// find is Merchant, and false where there is none.
+func find(ctx context.Context, s *control.Sandbox, no string) (found control.Merchant, is bool, err error) {
 	for m, err := range control.All(func(p control.Page) (control.List[control.Merchant], error) { return s.Merchants(ctx, p) }) {
 		if err != nil || no == "" || m.No == no {
-			return m, err
+			return m, err == nil, err
 		}
 	}
-	if no == "" {
-		return control.Merchant{}, ErrNoMerchant
-	}
-	return control.Merchant{}, cli.Errorf("the sandbox %s has no merchant %s; give its key, or its --sandbox", s.ID(), no)
+	return found, false, nil
 }
 
 // ErrNoMerchant is a sandbox without a merchant, where one is needed.

@@ -186,6 +186,10 @@ func problemLines(language string, cmd *cobra.Command, p *control.ProblemError) 
 	if language == lang.Chinese {
 		said, colon = chinese.Of, "："
 	}
+	if cmd.Flags().Lookup("push") != nil {
+		inBody := said
+		said = func(text string) string { return strings.ReplaceAll(inBody(text), "on.push", "--push") }
+	}
 	if name := givenAs(cmd, p.Parameter); name != "" {
 		detail := strings.TrimPrefix(p.Detail, p.Parameter+" in the query: ")
 		return []string{name + colon + said(strings.TrimPrefix(detail, p.Parameter+" in the path: "))}
@@ -237,7 +241,7 @@ func ProblemHint(p *control.ProblemError) string {
 	case p.Status == http.StatusUnauthorized:
 		return hintToken
 	case p.Status == http.StatusNotFound && strings.HasPrefix(p.Detail, "no sandbox"):
-		return "which there are: etcp-mock sandbox list"
+		return "those there are: etcp-mock sandbox list"
 	case p.Status == http.StatusNotFound && strings.HasPrefix(p.Detail, "no such path"), p.Status == http.StatusMethodNotAllowed:
 		return "what answers there is no mock, or an older one: etcp-mock version --remote"
 	}
@@ -272,9 +276,9 @@ func networkHint(err error) string {
 		return "start the mock with: etcp-mock serve; or give the address of one that runs: --server or ETCP_MOCK_SERVER"
 	}
 	if IsType[*tls.CertificateVerificationError](err) {
-		return "whom to trust is said with --cacert; the authority of serve --tls is printed by: etcp-mock ca"
+		return "name whom to trust with --cacert; the authority of serve --tls is printed by: etcp-mock ca"
 	}
-	return "which server is meant is said with --server or ETCP_MOCK_SERVER"
+	return "name the server with --server or ETCP_MOCK_SERVER"
 }
 
 // IsType reports whether an error of a type is in a chain.

@@ -140,6 +140,11 @@ func addFault(cmd *cobra.Command, f *faultFlags) error {
 	if cmd.Flags().Changed("probability") && f.fault.Probability == 0 { // the control API's own 0, which hits nothing
 		return cli.Usagef("--probability 0 hits nothing: want a number above 0, at most 1")
 	}
+	for _, name := range []string{"times", "http-status", "garbage", "duplicate"} {
+		if given := cmd.Flags().Lookup(name); given.Changed && given.Value.String() == "0" {
+			return cli.Usagef("--%s 0 does nothing: leave it out, or give a number above 0", name)
+		}
+	}
 	if f.code != "" {
 		n, err := strconv.Atoi(f.code)
 		if err != nil {

@@ -177,7 +177,7 @@ func nearRule(name string, rules map[string]control.Rule) error {
 		}
 	}
 	if len(near) == 0 || group == "message" {
-		return cli.Errorf("; which there are: etcp-mock rules")
+		return cli.Errorf("; those there are: etcp-mock rules")
 	}
 	return cli.Errorf("; there are %s", near)
 }

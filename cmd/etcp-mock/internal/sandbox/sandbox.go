@@ -224,6 +224,9 @@ func newSandboxLoad() *cobra.Command {
 			if err != nil {
 				return cli.Usagef("the file of the state: %v", err)
 			}
+			if !json.Valid(state) {
+				return cli.Usagef("%s is not JSON, as what sandbox save writes is; a sandbox is made from a fixture by: etcp-mock sandbox create --fixture FILE", given[0])
+			}
 			if err := r.Sandbox().Restore(cmd.Context(), state); err != nil {
 				return err
 			}

@@ -123,7 +123,10 @@ func TestScenario(t *testing.T) {
 func TestRecord(t *testing.T) {
 	t.Parallel()
 	base, file := commandtest.Mock(t, city), filepath.Join(t.TempDir(), "today.yaml")
-	require.Contains(t, commandtest.Run(t, NewRecord(), "-o", file, "--server", base).Err, "warning: nothing was recorded into "+file)
+	nothing := commandtest.Run(t, NewRecord(), "-o", file, "--server", base)
+	require.Equal(t, cli.ExitNothing, nothing.Code, "no success")
+	require.Contains(t, nothing.Err, "nothing was recorded, and "+file+" is not written")
+	require.NoFileExists(t, file)
 	_, err := control.New(base).Sandbox(control.Default).Enter(t.Context(), control.Entry{PlateNumber: "渝ATX061", ParkingID: "1"})
 	require.NoError(t, err)
 	got := commandtest.Run(t, NewRecord(), "-o", file, "--server", base)

@@ -288,7 +288,7 @@ func (d *doctor) tryWebhook(ctx context.Context, address string) (status, detail
 	noRedirects := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	res, err := noRedirects.Do(req)
 	if err != nil {
-		return checkBad, in("not reachable from here: %s", remote.NetworkText(d.language, errors.Unwrap(err))), "start the merchant's server, or correct its push URL: etcp-mock merchants set NO --push-url URL"
+		return checkBad, in("not reachable from here: %s", remote.NetworkText(d.language, errors.Unwrap(err))), "start the merchant's server, or correct its push URL: etcp-mock merchants set-url URL --merchant-no NO"
 	}
 	defer func() { _ = res.Body.Close() }()
 	text, _ := io.ReadAll(io.LimitReader(res.Body, client.MaxPush)) // what is missing is no JSON

@@ -133,7 +133,10 @@ func runBeside(cmd *cobra.Command, f *execFlags, command []string) (err error) {
 		return err
 	}
 	if f.after != nil {
-		if err := f.after(ctx, api.Sandbox(sandbox)); err != nil {
+		err := f.after(ctx, api.Sandbox(sandbox))
+		if own, only := errors.AsType[cli.ExitCode](err); only && code == cli.ExitOK {
+			code = int(own) // the command's own code goes before it
+		} else if err != nil && !only {
 			return err
 		}
 	}

@@ -29,9 +29,12 @@ func NewRecord() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "record [flags] [-- COMMAND [ARG…]]", Short: "Record what is done to a sandbox as a scenario that does it again",
 		Long: "With a COMMAND: start a mock, run the command beside it as exec does, and write what it did, as a scenario. The exit code is the\n" +
-			"command's. Without one: write what was done so far to a sandbox of a mock that runs.\n\n" +
+			"command's. Without one: write what was done so far to a sandbox of a mock that runs. Where nothing was, no file is written, and\n" +
+			"the exit code is 4.\n\n" +
+			"A test that makes a sandbox or a mock of its own, as the fixtures of the clients and mocktest do, leaves nothing in the sandbox\n" +
+			"that is recorded; one that calls ETCP_MOCK_URL as the merchant ETCP_MOCK_MERCHANT_NO does.\n\n" +
 			"Values that flow from an answer into a later request become variables; merchants' keys stay out.",
-		Example: "  etcp-mock record -o checkout.yaml -- go test -run Checkout ./...\n  etcp-mock record -o today.yaml --server 127.0.0.1:8787\n" +
+		Example: "  etcp-mock record -o checkout.yaml -- ./checkout.sh\n  etcp-mock record -o today.yaml --server 127.0.0.1:8787\n" +
 			"  etcp-mock scenario run checkout.yaml",
 		Args: cli.ArgsMaybeEmpty(cobra.ArbitraryArgs),
 		RunE: func(cmd *cobra.Command, given []string) error {
@@ -71,19 +74,19 @@ func saveRecording(ctx context.Context, cmd *cobra.Command, sandbox *control.San
 		_, err = cmd.OutOrStdout().Write(text)
 		return err
 	}
+	m := stepsLine().FindSubmatch(text)
+	if m != nil && string(m[1]) == "0" { // a file of before stays
+		cli.Note(cmd, "etcp-mock: nothing was recorded, and %s is not written: nobody asked the sandbox %s of the mock anything, or drove a car there; a test that makes a sandbox of its own works in that one", to, sandbox.ID())
+		return cli.ExitCode(cli.ExitNothing)
+	}
 	text = inPlace(text, to, cli.Language(cmd))
 	if err := atomicfile.WriteBytes(to, 0o644, text); err != nil { // it holds no key, and is there to be shared
 		return err
 	}
-	m := stepsLine().FindSubmatch(text)
 	if m == nil {
 		return nil
 	}
 	n, _ := strconv.Atoi(string(m[1]))
-	if n == 0 {
-		cli.Note(cmd, "etcp-mock: warning: nothing was recorded into %s: nothing was asked of the mock, at ETCP_MOCK_URL or --server, and nothing was done to its sandbox", to)
-		return nil
-	}
 	cli.Note(cmd, "etcp-mock: recorded into %s (%s); again: etcp-mock scenario run %s", to, cli.PrinterOf(cmd).Counted(n, "1 step", "%d steps"), to)
 	return nil
 }

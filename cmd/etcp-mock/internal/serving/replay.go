@@ -3,11 +3,13 @@ package serving
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/input"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
@@ -22,6 +24,7 @@ type replayFlags struct {
 	remote.MerchantFlags
 
 	to, speed, encoding, signData string
+	keyed                         bool // a key was given
 }
 
 // NewReplay is the command replay.
@@ -125,11 +128,12 @@ func (f *replayFlags) fixture(cmd *cobra.Command, g *gathered) (map[string]any, 
 		return nil, errNothingPushed
 	}
 	old := first["no"]
+	f.keyed = key != ""
 	first["push"] = map[string]any{"url": f.to}
 	if f.No != "" {
 		first["no"] = f.No
 	}
-	if key != "" {
+	if f.keyed {
 		first["key"] = key
 	}
 	users, _ := fixture["users"].([]any)
@@ -199,7 +203,7 @@ func (f *replayFlags) send(cmd *cobra.Command, g *gathered, target scenarios.Tar
 	if err != nil {
 		return err
 	}
-	return sumUp(cmd, p, pushes, result)
+	return f.sumUp(cmd, p, pushes, result)
 }
 
 // wholeSchedule lets time pass until no push is to be sent again, be it the last of the scenario: with the speed of the scenario, or at once.
@@ -240,8 +244,27 @@ func wholeSchedule(ctx context.Context, sandbox *control.Sandbox, speed float64)
 	}
 }
 
+// sayRefusedKey says which key the pushes were signed with, where the merchant refused a signature.
+func (f *replayFlags) sayRefusedKey(cmd *cobra.Command, pushes []control.Push) {
+	refused := slices.ContainsFunc(pushes, func(x control.Push) bool {
+		return slices.ContainsFunc(x.Attempts, func(a control.Attempt) bool {
+			var answer struct {
+				Code int `json:"code"`
+			}
+			return json.Unmarshal([]byte(a.Response), &answer) == nil && answer.Code == client.CodeBadSignature
+		})
+	})
+	switch {
+	case !refused:
+	case !f.keyed:
+		cli.Note(cmd, "etcp-mock: the merchant refused the signature (code 4): no key was given, so the scenario's own signed; give the merchant's: ETCP_MOCK_MERCHANT_KEY")
+	default:
+		cli.Note(cmd, "etcp-mock: the merchant refused the signature (code 4): compare its number and key with --merchant-no and ETCP_MOCK_MERCHANT_KEY")
+	}
+}
+
 // sumUp prints what became of every push, and why the scenario failed where it did.
-func sumUp(cmd *cobra.Command, p *show.Printer, pushes []control.Push, result *scenarios.Result) error {
+func (f *replayFlags) sumUp(cmd *cobra.Command, p *show.Printer, pushes []control.Push, result *scenarios.Result) error {
 	if err := show.Pushes(p, pushes, false); err != nil {
 		return err
 	}
@@ -255,6 +278,7 @@ func sumUp(cmd *cobra.Command, p *show.Printer, pushes []control.Push, result *s
 	if len(pushes) == 0 {
 		return errNothingPushed
 	}
+	f.sayRefusedKey(cmd, pushes)
 	for _, x := range pushes {
 		if x.Status != control.PushDelivered {
 			return cli.ExitCode(cli.ExitFailed)

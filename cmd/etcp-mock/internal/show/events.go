@@ -56,7 +56,7 @@ func (p *Printer) Event(e control.Event) error {
 		})
 	case control.EventReset:
 		return printEvent(e, func(r resetEvent) {
-			p.Line("%s %s  %s", p.Yellow(cli.Pad(p.In("reset"), 8)), p.Dim(cli.Clean(r.Now)), p.In(cli.Clean(r.Cause)))
+			p.Line("%s %s  %s", p.Yellow(cli.Pad(p.In("reset"), 8)), p.Dim(cli.Clean(r.Now)), p.cause(r.Cause))
 		})
 	case control.EventFaults, control.EventRules, control.EventMerchants, control.EventSandbox:
 		return printEvent(e, func(c control.Changed) {
@@ -72,6 +72,14 @@ func (p *Printer) Event(e control.Event) error {
 		p.Line("%s %s", p.Red(cli.Pad(cli.Clean(e.Kind), 8)), cli.Clean(string(e.Data)))
 	}
 	return nil
+}
+
+// cause is why a sandbox, or what is told of it, began anew.
+func (p *Printer) cause(cause string) string {
+	if cause == control.CauseUnknown {
+		return p.In("the event to resume behind is not one of this sandbox; what follows is what happens from now on")
+	}
+	return p.In(cli.Clean(cause))
 }
 
 // resetEvent says why a sandbox began anew.

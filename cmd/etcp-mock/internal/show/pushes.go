@@ -67,11 +67,16 @@ func (p *Printer) faulted(x control.Push) string {
 	switch faults := cli.Clean(strings.Join(x.Faults, ", ")); {
 	case faults == "" || x.Status != control.PushPending || len(x.Attempts) > 0:
 		return ""
-	case !x.NextAttemptAt.IsZero() && x.NextAttemptAt.Sub(x.CreatedAt.Time) >= reorderedFor:
+	case reordered(x):
 		return p.Phrase("held by fault %s until the merchant's next push", faults)
 	default:
 		return p.Phrase("fault %s", faults)
 	}
+}
+
+// reordered is a push that a fault holds until another has overtaken it.
+func reordered(x control.Push) bool {
+	return !x.NextAttemptAt.IsZero() && x.NextAttemptAt.Sub(x.CreatedAt.Time) >= reorderedFor
 }
 
 // reorderedFor is how long a push is held that waits for another to overtake it, where none comes; no fault delays a push so long.
@@ -95,14 +100,17 @@ func Push(p *Printer, x control.Push) error {
 	if p.JSON {
 		return p.Object(x)
 	}
-	waits, next := p.faulted(x), x.NextAttemptAt.String()
+	fault, waits, next := "", p.faulted(x), x.NextAttemptAt.String()
+	if waits != "" && !reordered(x) { // it is on its way
+		fault, waits = cli.Clean(strings.Join(x.Faults, ", ")), ""
+	}
 	if x.WaitsFor != "" {
 		waits, next = p.waits(x), ""
 	}
 	p.Card(
 		cli.Field{"push", p.Bold(cli.Clean(x.ID)) + "  " + cli.Clean(string(x.Kind)) + "  " + p.State(x.Status)},
 		cli.Field{"plate", cli.Clean(x.PlateNumber)}, cli.Field{"merchant", cli.Clean(x.MerchantNo)}, cli.Field{"order", cli.Clean(x.OrderID)}, cli.Field{"url", cli.Clean(x.URL)},
-		cli.Field{"created", x.CreatedAt.String()}, cli.Field{"next attempt", next}, cli.Field{"held", waits}, cli.Field{"content type", cli.Clean(x.ContentType)},
+		cli.Field{"created", x.CreatedAt.String()}, cli.Field{"next attempt", next}, cli.Field{"held", waits}, cli.Field{"fault", fault}, cli.Field{"content type", cli.Clean(x.ContentType)},
 		cli.Field{"signed", cli.Clean(x.Signed)}, cli.Field{"body", cli.Indented([]byte(x.Body))},
 	)
 	for i, a := range x.Attempts {

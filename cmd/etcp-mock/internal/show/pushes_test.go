@@ -73,6 +73,10 @@ func TestPush_waitsAndDelivered(t *testing.T) {
 	require.Empty(t, p.lastAttempt(control.Push{}))
 	held := control.Push{ID: "p3", Status: control.PushPending, Faults: []string{"f1"}, CreatedAt: waits.CreatedAt, NextAttemptAt: waits.CreatedAt}
 	require.Equal(t, "fault f1", p.lastAttempt(held))
+	out.Reset()
+	require.NoError(t, Push(p, held))
+	require.Regexp(t, `\nfault +f1\n`, out.String())
+	require.NotContains(t, out.String(), "held", "it is on its way")
 	held.NextAttemptAt.Time = held.CreatedAt.Add(reorderedFor)
 	require.Equal(t, "held by fault f1 until the merchant's next push", p.lastAttempt(held))
 	out.Reset()

@@ -86,6 +86,10 @@ func TestPrinter_Event(t *testing.T) {
 		},
 		{control.EventClock, `{"now":"2017-08-20 12:00:00","mode":"frozen"}`, "clock    2017-08-20 12:00:00  frozen\n"},
 		{control.EventReset, `{"cause":"restore","now":"2017-08-20 12:00:00"}`, "reset    2017-08-20 12:00:00  restore\n"},
+		{
+			control.EventReset, `{"cause":"unknown-event-id","now":"2017-08-20 12:00:00"}`,
+			"reset    2017-08-20 12:00:00  the event to resume behind is not one of this sandbox; what follows is what happens from now on\n",
+		},
 		{"faults", `{"action":"added","ids":["f1","f2"]}`, "faults   f1, f2 added\n"},
 		{"something\n", `{"a":1}`, `something\x0a {"a":1}` + "\n"},
 	} {
