@@ -83,6 +83,7 @@ var bodies = map[string]string{
 	"is longer than the platform takes": "超过平台接受的长度",
 	"is required: %s":                   "必填：%s",
 	"is there twice":                    "重复出现",
+	"has a control character in it":     "含有控制字符",
 	"is over %d bytes":                  "超过 %s 字节",
 	"is over 1 MiB":                     "超过 1 MiB",
 	"is not UTF-8":                      "不是 UTF-8",

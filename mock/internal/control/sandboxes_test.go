@@ -299,6 +299,7 @@ func TestControlSandboxes_brokenFixture(t *testing.T) {
 		"rules":              {`{"rules":{"sms.interval":-1,"sms.intervall":"1s"}}`, []string{"/fixture/rules/sms.interval", "/fixture/rules/sms.intervall"}},
 		"merchant twice":     {`{"merchants":[{"no":"A","key":"k"},{"no":"A","key":"k"}]}`, []string{"/fixture/merchants/1/no"}},
 		"merchant":           {`{"merchants":[{"no":"","key":"","push":{"url":"x","kinds":["y"]}}]}`, []string{"/fixture/merchants/0/no", "/fixture/merchants/0/key", "/fixture/merchants/0/push/url", "/fixture/merchants/0/push/kinds/0"}},
+		"control characters": {`{"merchants":[{"no":"A\u0000","key":"k"},{"no":"\u001b[31m","key":"k"}]}`, []string{"/fixture/merchants/0/no", "/fixture/merchants/1/no"}},
 		"vehicle":            {`{"vehicles":[{"plateNumber":"X","plateColor":"0","vin":"V","userType":"7"}]}`, []string{"/fixture/vehicles/0/vin", "/fixture/vehicles/0/userType", "/fixture/vehicles/0/plateNumber", "/fixture/vehicles/0/plateColor"}},
 		"user":               {`{"merchants":[{"no":"A","key":"k"}],"users":[{"phone":"1","plates":[]}]}`, []string{"/fixture/users/0/phone"}},
 		"binding":            {`{"clock":"2017-08-20 12:00:00","merchants":[{"no":"A","key":"k"}],"users":[{"phone":"13800000001","plates":[{"plateNumber":"渝ATX061","merchantNo":"B","since":"2017-08-20 12:00:01"}]}]}`, []string{"/fixture/users/0/plates/0/merchantNo", "/fixture/users/0/plates/0/since"}},

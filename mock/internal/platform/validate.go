@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
@@ -75,6 +76,7 @@ func (p *problems) pushURL(pointer, text string) {
 func (m *Merchant) Validate() []strict.Problem {
 	var p problems
 	p.requiredText("/no", m.No)
+	p.unless(!strings.ContainsFunc(m.No, unicode.IsControl), "/no", "has a control character in it") // a database takes no NUL
 	p.requiredText("/key", m.Key)
 	p.text("/name", m.Name)
 	if m.Push != nil {
