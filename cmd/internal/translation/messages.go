@@ -95,7 +95,7 @@ func messages() map[string]string {
 		"the server at %s speaks TLS, and was spoken to in plain HTTP":               "%s 的服务器使用 TLS，而请求是明文 HTTP",
 		"use http:// in --server, and in the merchant's client, or serve with --tls": "--server 和商户客户端都要用 http://，或用 --tls 启动服务器",
 		"the server at %s speaks plain HTTP, and was spoken to in TLS":               "%s 的服务器使用明文 HTTP，而请求用了 TLS",
-		"the sandbox's clock says %s and is %s":                                      "沙箱时钟为 %s，状态 %s",
+		"the sandbox's clock says %s and is %s":                                      "沙箱时钟为 %s，%s",
 		"the server does not tell its time: %v":                                      "服务器没有给出时间：%v",
 		"the server's clock differs from this machine's by %s":                       "服务器时钟与本机相差 %s",
 		"merchant %s has no push URL: it gets no pushes":                             "商户 %s 没有推送地址：收不到推送",
@@ -185,7 +185,6 @@ func messages() map[string]string {
 		"%d things that should not have been:":   "有 %d 处异常：",
 		"there are no cases":                     "没有用例",
 		"nothing of this failed in the last run": "其中没有上次失败的用例",
-		"entered":                                "驶入",
 
 		// What a command that changes something has done.
 		"wrote the state of sandbox %s to %s; put it back: etcp-mock sandbox load %[2]s": "沙箱 %s 的状态已写入 %s；恢复：etcp-mock sandbox load %[2]s",

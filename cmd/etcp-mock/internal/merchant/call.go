@@ -93,6 +93,7 @@ type answer struct {
 	Data        json.RawMessage     `json:"data,omitempty"`
 	HTTPStatus  int                 `json:"httpStatus"`
 	RequestID   string              `json:"requestId,omitempty"`
+	Sandbox     string              `json:"sandbox,omitempty"` // whose journal has the request
 	Reason      string              `json:"reason,omitempty"`
 	Explanation string              `json:"explanation,omitempty"`
 	Fix         string              `json:"fix,omitempty"`
@@ -172,9 +173,14 @@ func (f *callFlags) show(ctx context.Context, p *show.Printer, got *client.Answe
 	out := answer{
 		Code: got.Code, Message: got.Message, Data: got.Data, HTTPStatus: got.HTTPStatus, RequestID: got.RequestID, Reason: got.Reason,
 	}
-	if got.RequestID != "" {
-		// The journal is a help: without it (another sandbox's, no token) the answer stands as it is.
-		if entry, err := f.Sandbox().Request(ctx, got.RequestID); err == nil {
+	request := got.RequestID
+	if request != "" {
+		// The journal is a help: without it (no token) the answer stands as it is.
+		if entry, sandbox, ok := f.entry(ctx, got); ok {
+			out.Sandbox = sandbox
+			if sandbox != f.SandboxID {
+				request = p.Phrase("%s, in sandbox %s", request, sandbox)
+			}
 			out.Explanation, out.Fix, out.Diagnosis, out.Lints = p.Why(entry), p.Fix(entry), entry.Diagnosis, entry.Lints
 			if entry.Code == 0 {
 				out.Explanation = ""
@@ -199,7 +205,19 @@ func (f *callFlags) show(ctx context.Context, p *show.Printer, got *client.Answe
 	p.Card(
 		cli.Field{"code", verdict + "  " + cli.Clean(out.Message)}, cli.Field{"data", data}, cli.Field{"reason", p.Red(cli.Clean(out.Reason))},
 		cli.Field{"kind", p.Kinds(out.Diagnosis)},
-		cli.Field{"why", p.Yellow(out.Explanation)}, cli.Field{"fix", p.Green(out.Fix)}, cli.Field{"lints", strings.Join(lints, "\n")}, cli.Field{"request", p.Dim(cli.Clean(out.RequestID))},
+		cli.Field{"why", p.Yellow(out.Explanation)}, cli.Field{"fix", p.Green(out.Fix)}, cli.Field{"lints", strings.Join(lints, "\n")}, cli.Field{"request", p.Dim(cli.Clean(request))},
 	)
 	return nil
+}
+
+// entry is an answer's in the journal, and the sandbox that has it: that of the command, or default where the request named no merchant of a
+// sandbox, or no endpoint.
+func (f *callFlags) entry(ctx context.Context, got *client.Answer) (entry control.Request, sandbox string, found bool) {
+	for _, id := range []string{f.SandboxID, control.Default} {
+		entry, err := f.Client().Sandbox(id).Request(ctx, got.RequestID)
+		if err == nil && entry.Code == got.Code && entry.Reason == got.Reason {
+			return entry, id, true
+		}
+	}
+	return entry, "", false
 }

@@ -2,6 +2,7 @@
 package remote
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -136,7 +137,11 @@ func explain(language string, cmd *cobra.Command, err error) cli.Explanation {
 	case refused && problem.Status == http.StatusUnauthorized:
 		return withoutToken(language, cmd)
 	case refused && problem.Status == http.StatusUnprocessableEntity:
-		return cli.Explanation{Lines: problemLines(language, cmd, problem), Hint: translation.Format(language, "see: %s --help", cmd.CommandPath()), Code: cli.ExitUsage}
+		hint := translation.Format(language, "see: %s --help", cmd.CommandPath())
+		if len(problem.Errors) == 1 {
+			hint = cmp.Or(listHint(problem.Errors[0].Detail), hint)
+		}
+		return cli.Explanation{Lines: problemLines(language, cmd, problem), Hint: hint, Code: cli.ExitUsage}
 	case refused && isSaid: // with what the command says around it
 		return cli.Explanation{Lines: []string{cli.TextOf(language, err)}, Hint: ProblemHint(problem), Code: cli.ExitFailed}
 	case refused:
@@ -248,7 +253,7 @@ func ProblemHint(p *control.ProblemError) string {
 	if strings.Contains(p.Detail, "HTTP request to an HTTPS server") {
 		return "the mock serves HTTPS: --server https://…"
 	}
-	return ""
+	return listHint(p.Detail)
 }
 
 // hostOf is a URL without its query, which may hold a token of a user.

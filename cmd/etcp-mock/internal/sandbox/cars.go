@@ -11,6 +11,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
 // NewEnter is the command enter.
@@ -46,7 +47,7 @@ func NewEnter() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return show.Order(show.Of(cmd), "entered", order)
+			return show.Order(show.Of(cmd), lang.T("entered", "驶入"), order)
 		},
 	}
 	r.Register(cmd)
@@ -95,7 +96,7 @@ func NewExit() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return show.Order(show.Of(cmd), "left", order)
+			return show.Order(show.Of(cmd), lang.T("left", "驶离"), order)
 		},
 	}
 	r.Register(cmd)

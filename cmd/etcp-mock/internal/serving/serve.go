@@ -20,6 +20,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/authority"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/input"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
 	"github.com/etcp-mock/etcp-mock/internal/collector"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
@@ -43,6 +44,9 @@ type serveFlags struct {
 	language                 string
 	shapesDefault            bool // a flag that applies only when the sandbox default is made was given
 }
+
+// tokenUse says what a token that was made is for, and how long.
+const tokenUse = "the commands read it from ETCP_MOCK_ADMIN_TOKEN, and the console asks for it; the next start makes another, unless ETCP_MOCK_ADMIN_TOKEN is set for serve"
 
 // StopTimeout is how long requests in flight may take to finish: clients that send half a body, or read no answer, are not waited for longer.
 const StopTimeout = 2500 * time.Millisecond
@@ -202,6 +206,7 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 	f.report(stdout, server)
 	if token, generated := server.AdminToken(); generated {
 		fmt.Fprintf(stdout, "admin token: %s\n", token)
+		fmt.Fprintln(stdout, translation.In(f.language, tokenUse))
 	}
 	if cli.IsTerminal(stdout) {
 		welcome(ctx, server, f.language, stdout)

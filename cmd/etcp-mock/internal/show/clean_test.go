@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/scenarios/traffic"
 )
 
@@ -63,7 +64,7 @@ func fill(v reflect.Value) {
 func TestPrinting_movesNoCursor(t *testing.T) {
 	t.Parallel()
 	for name, print := range map[string]func(p *Printer) error{
-		"order":        func(p *Printer) error { return Order(p, "left", filled[control.Order]()) },
+		"order":        func(p *Printer) error { return Order(p, lang.Same("left"), filled[control.Order]()) },
 		"pushes":       func(p *Printer) error { return Pushes(p, filled[[]control.Push](), true) },
 		"push":         func(p *Printer) error { return Push(p, filled[control.Push]()) },
 		"held":         func(p *Printer) error { p.Held(filled[[]control.Push]()); return nil },

@@ -9,14 +9,15 @@ import (
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/internal/duration"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
 // Order prints a stay: where, from when to when, and what was paid.
-func Order(p *Printer, verb string, o control.Order) error {
+func Order(p *Printer, verb lang.Text, o control.Order) error {
 	if p.JSON {
 		return p.Object(o)
 	}
-	p.Line("%s %s %s (car park %s)", p.Bold(cli.Clean(o.PlateNumber)), p.In(verb), cli.Clean(o.ParkingName), cli.Clean(o.ParkingID))
+	p.Line("%s %s %s (car park %s)", p.Bold(cli.Clean(o.PlateNumber)), p.Either(verb.EN, verb.ZH), cli.Clean(o.ParkingName), cli.Clean(o.ParkingID))
 	stay := o.EntranceTime.String()
 	if !o.ExitTime.IsZero() {
 		stay = p.Phrase("%s to %s, %s", stay, o.ExitTime, p.stayed(o))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
 // refusedPush is a push whose first attempt was refused and whose next is planned.
@@ -93,7 +94,7 @@ func TestPrinting_json(t *testing.T) {
 	t.Parallel()
 	for _, print := range []func(p *Printer) error{
 		func(p *Printer) error { return Push(p, refusedPush()) },
-		func(p *Printer) error { return Order(p, "left", control.Order{OrderID: "O1"}) },
+		func(p *Printer) error { return Order(p, lang.Same("left"), control.Order{OrderID: "O1"}) },
 		func(p *Printer) error { return Sandbox(p, control.SandboxDetail{ID: "a"}) },
 		func(p *Printer) error { return Merchant(p, control.Merchant{No: "M1"}) },
 		func(p *Printer) error { return Parking(p, control.Parking{ID: "1"}) },
@@ -116,11 +117,11 @@ func TestOrder(t *testing.T) {
 		OrderID: "O1", PlateNumber: "渝ATX061", ParkingName: "P", ParkingID: "1", State: control.Parked, EntranceTime: at("2017-08-20 12:00:00"), ParkingFee: 10 * client.Yuan, PaidElectronic: 8 * client.Yuan, PaidCash: 2 * client.Yuan,
 	}
 	p, out := printer(false)
-	require.NoError(t, Order(p, "entered", o))
+	require.NoError(t, Order(p, lang.Same("entered"), o))
 	require.Equal(t, "渝ATX061 entered P (car park 1)\norder  O1\nstay   2017-08-20 12:00:00\nfee    10.0\npaid   8.0 electronically, 2.0 in cash\nstate  parked\n", out.String())
 	o.State, o.ExitTime = control.Left, at("2017-08-22 15:00:00")
 	zh, said := printer(true)
-	require.NoError(t, Order(zh, "left", o))
+	require.NoError(t, Order(zh, lang.Same("left"), o))
 	for _, want := range []string{"51 小时", "，", "10.0"} {
 		require.Contains(t, said.String(), want)
 	}
