@@ -29,6 +29,10 @@ var insideRows = []insideRow{
 	{name: "surroundingparking's search, 5 km, a million car parks", pkg: "./mock/internal/platform", bench: "Radius/metres=5000", figure: "ns/op", format: "%.0f ns"},
 	{name: "an input applied, carnum", pkg: "./mock/internal/engine", bench: "Apply/carnum", figure: "ns/op", format: "%.0f ns"},
 	{name: "an input applied, orderunpay", pkg: "./mock/internal/engine", bench: "Apply/orderunpay", figure: "ns/op", format: "%.0f ns"},
+	{name: "memory of a journal entry", pkg: "./mock/internal/engine", bench: "Kept/entry", figure: "bytes/each", format: "%.0f bytes"},
+	{name: "memory of a delivered push", pkg: "./mock/internal/engine", bench: "Kept/push", figure: "bytes/each", format: "%.0f bytes"},
+	{name: "memory of a finished order", pkg: "./mock/internal/engine", bench: "Kept/order", figure: "bytes/each", format: "%.0f bytes"},
+	{name: "memory of a token", pkg: "./mock/internal/engine", bench: "Kept/token", figure: "bytes/each", format: "%.0f bytes"},
 	{name: "replay of a mixed log", pkg: "./mock/internal/engine", bench: "Replay", figure: "inputs/s", format: "%.0f inputs/s"},
 }
 

@@ -3,18 +3,23 @@ package engine
 import (
 	"strconv"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
 )
 
-// objectSize is what things take that are counted by their number, in bytes: an order with its index entries is the largest.
-const objectSize = 768
+// What things take that are counted by their number, in bytes: an order with its index entries is the largest, and a token small.
+const (
+	objectSize = 768
+	tokenSize  = 80
+)
 
 // Bytes is about how much memory the sandbox takes: its journal with lints and names, its pushes, what its state holds (orders,
 // tokens, users, bindings, car parks, vehicles), and its faults. It follows from the state alone, so that a replay decides alike.
 // The log and the events have limits of their own.
 func (e *Engine) Bytes() int {
-	return e.journal.Bytes() + e.pushes.Bytes() + objectSize*e.state.Objects() + e.faults.Bytes()
+	return e.journal.Bytes() + e.pushes.Bytes() + objectSize*(e.state.Objects()-e.state.Tokens()) + tokenSize*e.state.Tokens() + e.faults.Bytes()
 }
 
 // full tells whether the sandbox takes as much memory as the rule memory.max allows, or more, and says so.
@@ -24,6 +29,11 @@ func (e *Engine) full() (bytes, most int, full bool) {
 	}
 	bytes = e.Bytes()
 	return bytes, most, bytes >= most
+}
+
+// journalLimits are what the rules say of the journal.
+func journalLimits(r *rules.Rules) journal.Limits {
+	return journal.Limits{Keep: r.JournalKeep, Bytes: r.JournalBytes}
 }
 
 func kibibytes(bytes int) string { return strconv.Itoa((bytes+1023)>>10) + " KiB" }

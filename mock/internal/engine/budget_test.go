@@ -61,6 +61,43 @@ func TestMemoryMax_faults(t *testing.T) {
 	require.Less(t, r.e.Bytes(), 1<<20)
 }
 
+// What each limit in bytes allows holds, whatever is sent, and is the same after a replay; a token beyond tokens.keep was never given.
+func TestBudgets(t *testing.T) {
+	r := newRig(t, city())
+	const most = 128 << 10
+	r.do(platform.SetRules{Rules: map[string]any{"journal.bytes": float64(most), "pushes.bytes": float64(most), "tokens.keep": 2.0}})
+	first := r.token()
+	for i := range 300 {
+		fx := r.apply(r.request("M1", "parkingstatus", `{"parkingId":"`+strings.Repeat("x", i*10)+`"}`))
+		require.NotZero(t, fx.Entry.Code)
+		require.LessOrEqual(t, r.e.journal.Bytes(), most)
+		r.do(platform.Trigger{MerchantNo: "M1", Kind: "exit"})
+		r.settle(true)
+		require.LessOrEqual(t, r.e.pushes.Bytes(), most)
+	}
+	require.Greater(t, r.e.journal.Len(), 50)
+	require.Greater(t, r.e.pushes.Len(), 20)
+
+	r.call(0, "carnum", map[string]any{"token": first}, nil)
+	second := r.token()
+	r.token()
+	fx := r.apply(r.request("M1", "carnum", `{"token":"`+first+`"}`))
+	require.Equal(t, "token-unknown", fx.Entry.Reason())
+	fx = r.apply(r.request("M1", "carnum", `{"token":"`+second+`"}`))
+	require.Equal(t, "token-superseded", fx.Entry.Reason())
+	r.do(platform.SetRules{Rules: map[string]any{"tokens.keep": 1.0}})
+	fx = r.apply(r.request("M1", "carnum", `{"token":"`+second+`"}`))
+	require.Equal(t, "token-unknown", fx.Entry.Reason())
+
+	e, err := r.history.At(r.history.Last(), echo{})
+	require.NoError(t, err)
+	same(t, r.states[len(r.states)-1], stateOf(t, e), "the replayed state")
+	again, err := FromCheckpoint(r.e.Checkpoint(), echo{})
+	require.NoError(t, err)
+	require.Equal(t, r.e.Bytes(), again.Bytes())
+	same(t, stateOf(t, r.e), stateOf(t, again), "the state of a checkpoint")
+}
+
 // However much is sent to a sandbox, it stays near its limit.
 func TestMemoryMax_holds(t *testing.T) {
 	r := newRig(t, city())

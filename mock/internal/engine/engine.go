@@ -174,7 +174,7 @@ func (e *Engine) Objects() int {
 // policy is what the rules say of pushes.
 func (e *Engine) policy() push.Policy {
 	r := e.state.Rules()
-	return push.Policy{Schedule: r.PushSchedule, Timeout: r.PushTimeout, Ordering: r.PushOrdering, Keep: r.PushesKeep}
+	return push.Policy{Schedule: r.PushSchedule, Timeout: r.PushTimeout, Ordering: r.PushOrdering, Keep: r.PushesKeep, KeepBytes: r.PushesBytes}
 }
 
 // dispatch takes out the attempts that are due, and finds when the next will be.

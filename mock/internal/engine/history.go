@@ -10,6 +10,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/pack"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
 )
 
 // Errors of going back in the log.
@@ -20,8 +21,11 @@ var (
 	ErrNoPoint = errors.New(`want the id of a request such as r17, the id of a push such as p4, a sequence number such as 120, or a time such as "2017-08-20 12:00:00"`)
 )
 
-// maxHistoryBytes bounds what the kept inputs hold.
-const maxHistoryBytes = 32 << 20
+// Keep is how many inputs a history keeps at least (rule log.keep), unless they hold more than so many bytes (rule log.bytes).
+type Keep struct{ Inputs, Bytes int }
+
+// KeepBy is what the rules say of a history.
+func KeepBy(r *rules.Rules) Keep { return Keep{r.LogKeep, r.LogBytes} }
 
 // History is the newest part of a sandbox's log, and what it takes to be at any point of it again: checkpoints, and the inputs
 // between them. It is a value whose copies stay as they are when the original grows.
@@ -41,14 +45,14 @@ type History struct {
 func (h *History) Newest() []byte { return h.newest }
 
 // Add appends an input that was applied. It says whether a checkpoint of the engine as it is now is wanted.
-func (h *History) Add(r Record, keep, cost int) (wants bool) {
+func (h *History) Add(r Record, keep Keep, cost int) (wants bool) {
 	if len(h.records) == 0 {
 		h.first = r.Seq
 	}
 	k := h.keep(&r)
 	// Room for as many as come before the next checkpoint: growing bit by bit was a fifteenth of what a request left for the collector.
 	if n := len(h.records); n == cap(h.records) {
-		h.records = slices.Grow(h.records, min(max(keep, cost, 1000), max(n, 16)))
+		h.records = slices.Grow(h.records, min(max(keep.Inputs, cost, 1000), max(n, 16)))
 	}
 	h.records = append(h.records, k)
 	h.bytes += k.size
@@ -58,32 +62,32 @@ func (h *History) Add(r Record, keep, cost int) (wants bool) {
 		since = int(r.Seq - h.checkpoints[n-1].Seq) //nolint:gosec // a part of the records
 	}
 	// As many inputs lie between two checkpoints as there are things to copy for one, so that it costs each input little.
-	return since >= max(keep, 1000, cost) || h.recent > maxHistoryBytes/2
+	return since >= max(keep.Inputs, 1000, cost) || h.recent > keep.Bytes/2
 }
 
 // Checkpoint keeps a checkpoint of now, and lets go of what lies before the newest one that leaves enough.
-func (h *History) Checkpoint(c *Checkpoint, keep int) {
+func (h *History) Checkpoint(c *Checkpoint, keep Keep) {
 	h.checkpoints = append(slices.Clip(h.checkpoints), c)
 	h.recent = 0
 	drop := 0
 	for i := range h.checkpoints[:len(h.checkpoints)-1] {
 		behind := int(c.Seq - h.checkpoints[i].Seq) //nolint:gosec // a part of the records
-		if behind >= keep || h.bytesFrom(h.checkpoints[i].Seq) > maxHistoryBytes {
+		if behind >= keep.Inputs || h.bytesFrom(h.checkpoints[i].Seq) > keep.Bytes {
 			drop = i
-			if behind < keep {
+			if behind < keep.Inputs {
 				drop = i + 1
 			}
 		}
 	}
-	if drop == 0 && (len(h.checkpoints) < 2 || int(c.Seq-h.checkpoints[0].Seq) < keep) { //nolint:gosec // a part of the records
+	if drop == 0 && (len(h.checkpoints) < 2 || int(c.Seq-h.checkpoints[0].Seq) < keep.Inputs) { //nolint:gosec // a part of the records
 		return
 	}
 	h.checkpoints = slices.Clone(h.checkpoints[drop:])
 	first := h.checkpoints[0].Seq + 1
 	at := h.index(first)
 	left := h.records[at:]
-	h.records = append(make([]kept, 0, len(left)+max(keep, 1000)), left...) // with room for those before the next checkpoint
-	h.first += uint64(at)                                                   //nolint:gosec // never negative
+	h.records = append(make([]kept, 0, len(left)+max(keep.Inputs, 1000)), left...) // with room for those before the next checkpoint
+	h.first += uint64(at)                                                          //nolint:gosec // never negative
 	h.bytes = h.bytesFrom(0)
 }
 

@@ -69,7 +69,7 @@ func TestPoint_beforeWhatIsKept(t *testing.T) {
 	r := parkAndGo(t)
 	for range 2 {
 		c := r.e.Checkpoint()
-		r.history.Checkpoint(c, 1)
+		r.history.Checkpoint(c, Keep{1, 32 << 20})
 		r.apply(&Wake{})
 	}
 	r.do(platform.Enter{Vehicle: theCar, ParkingID: "1"})
@@ -107,11 +107,11 @@ func TestHistory_keeps(t *testing.T) {
 	const keep = 2000
 	h, wanted := History{}, 0
 	for seq := uint64(1); seq <= 20_000; seq++ {
-		if h.Add(Record{Seq: seq, Input: &Wake{}}, keep, 10) {
+		if h.Add(Record{Seq: seq, Input: &Wake{}}, Keep{keep, 32 << 20}, 10) {
 			wanted++
 			c := r.e.Checkpoint()
 			c.Seq = seq
-			h.Checkpoint(c, keep)
+			h.Checkpoint(c, Keep{keep, 32 << 20})
 		}
 		kept := int(h.Last() - h.First() + 1)
 		require.GreaterOrEqual(t, kept, int(min(seq, keep)))
@@ -124,15 +124,15 @@ func TestHistory_keeps(t *testing.T) {
 // What is kept is bounded in bytes too: large inputs leave earlier.
 func TestHistory_bytes(t *testing.T) {
 	r := newRig(t, city())
-	h := History{}
+	h, keep := History{}, Keep{10_000, 32 << 20}
 	data := string(slices.Repeat([]byte("x"), 1<<20))
 	for seq := uint64(1); seq <= 300; seq++ {
-		if h.Add(Record{Seq: seq, Input: &Request{Data: data}}, 10_000, 10) {
+		if h.Add(Record{Seq: seq, Input: &Request{Data: data}}, keep, 10) {
 			c := r.e.Checkpoint()
 			c.Seq = seq
-			h.Checkpoint(c, 10_000)
+			h.Checkpoint(c, keep)
 		}
-		require.LessOrEqual(t, h.bytes, 2*maxHistoryBytes)
+		require.LessOrEqual(t, h.bytes, 2*keep.Bytes)
 		require.Equal(t, h.bytes, h.bytesFrom(0))
 	}
 	require.Greater(t, h.First(), uint64(100))

@@ -83,7 +83,7 @@ func (c *Command) apply(e *Engine, _ Stamp, fx *Effects) {
 	}
 	switch command := c.Command.(type) {
 	case platform.SetRules:
-		e.journal.Shrink(e.state.Rules().JournalKeep)
+		e.journal.Shrink(journalLimits(e.state.Rules()))
 		e.pushes.Trim(e.policy())
 		names := make([]string, 0, len(command.Rules))
 		for name := range command.Rules {

@@ -117,7 +117,7 @@ func TestLaw_historyIsAtAnyPoint(t *testing.T) {
 		r := drawn(rt, drawnSteps, func(r *rig) {
 			if rapid.IntRange(0, 5).Draw(rt, "checkpoint") == 0 {
 				c := r.e.Checkpoint()
-				r.history.Checkpoint(c, keep)
+				r.history.Checkpoint(c, Keep{keep, 32 << 20})
 			}
 		})
 		h := r.history
@@ -162,7 +162,7 @@ func TestHistory_copiesStay(t *testing.T) {
 		r.apply(&ClearJournal{})
 	}
 	c := r.e.Checkpoint()
-	r.history.Checkpoint(c, 1)
+	r.history.Checkpoint(c, Keep{1, 32 << 20})
 	for range 10 {
 		r.apply(&ClearJournal{})
 	}

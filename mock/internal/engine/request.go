@@ -224,7 +224,7 @@ func (e *Engine) answered(x *exchange, fx *Effects) {
 	if _, _, full := e.full(); full {
 		*entry = *entry.Trim()
 	}
-	e.emit(EventRequest, e.stored(e.journal.Add(entry, rules.JournalKeep)))
+	e.emit(EventRequest, e.stored(e.journal.Add(entry, journalLimits(rules))))
 	fx.Entry = entry
 }
 

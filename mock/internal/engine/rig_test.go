@@ -79,7 +79,7 @@ func (r *rig) apply(in Input) Effects {
 	raw, err := Encode(nil, &record)
 	require.NoError(r.t, err)
 	record.Note(r.e, &fx)
-	r.history.Add(record, 1<<30, 0)
+	r.history.Add(record, Keep{1 << 30, 1 << 40}, 0)
 	r.log = append(r.log, raw)
 	r.shown = append(r.shown, shownOf(r.t, &fx))
 	r.states = append(r.states, stateOf(r.t, r.e))

@@ -252,7 +252,7 @@ func (e *Engine) take(state *State, made restored, st Stamp) {
 	made.pushes.SetAttempts(e.pushes.Attempts())
 	e.state, e.pushes, e.faults = made.state, made.pushes, made.faults
 	e.clock = clock.New(state.Clock.Now, st.Wall).WithMode(state.Clock.Mode).WithRate(state.Clock.Rate)
-	e.journal = journal.Of(state.Journal.Entries, state.Journal.Seq)
+	e.journal = journal.Of(state.Journal.Entries, state.Journal.Seq, journalLimits(e.state.Rules()))
 	e.explainAgain()
 }
 

@@ -21,7 +21,7 @@ func BenchmarkDigest_400Requests(b *testing.B) {
 			Data: `{"parkingId":"1"}`, Sign: "A3DE1813F4DDBADFC18555E18A2E579D", HTTPStatus: 200,
 			Response: `{"code":0,"data":{"status":"充足","time":"2017-08-20 12:00:00","totalSpace":"114"},"message":"ok"}`,
 		}
-		news.Events = append(news.Events, engine.Event{Seq: uint64(i + 1), Kind: engine.EventRequest, Value: kept.Add(e, 400)})
+		news.Events = append(news.Events, engine.Event{Seq: uint64(i + 1), Kind: engine.EventRequest, Value: kept.Add(e, journal.Limits{Keep: 400})})
 	}
 	digest := broadcast{digest: true, shape: plainly}
 	hides := mask.New("a key", "another")

@@ -74,8 +74,8 @@ func (e *Entry) textSize() int {
 	return bytes
 }
 
-// maxBytes is the limit of what a journal keeps; a test has a smaller one.
-var maxBytes = 64 << 20
+// Limits are how many entries a journal keeps (rule journal.keep), and about how many bytes of them (rule journal.bytes; 0: no limit).
+type Limits struct{ Keep, Bytes int }
 
 // trimmed is what is left of each long text of the oldest entries beyond the limit, in bytes.
 const trimmed = 1 << 10
@@ -107,8 +107,9 @@ func (e *Entry) Reason() string {
 }
 
 // Journal keeps the newest entries in a ring that grows up to its limit. The oldest are trimmed where they are too large
-// together. The zero Journal is empty.
+// together, and forgotten where that is not enough. The zero Journal is empty.
 type Journal struct {
+	most    int // bytes; 0: no limit
 	ring    []Stored
 	head    int    // where the oldest is, once the ring is full
 	seq     uint64 // ids given
@@ -120,8 +121,8 @@ type Journal struct {
 }
 
 // Of is a journal with entries, oldest first.
-func Of(entries []Entry, seq uint64) Journal {
-	j := Journal{ring: make([]Stored, len(entries)), seq: seq}
+func Of(entries []Entry, seq uint64, limits Limits) Journal {
+	j := Journal{ring: make([]Stored, len(entries)), seq: seq, most: limits.Bytes}
 	for i := range entries {
 		j.ring[i] = j.store(&entries[i])
 	}
@@ -162,14 +163,26 @@ func (j *Journal) measure() {
 	j.trimOldest()
 }
 
-// trimOldest trims the oldest entries until the journal keeps to its bound, or none is left to trim.
+// trimOldest trims the oldest entries until the journal keeps to its bound, or none is left to trim; then it forgets the oldest eighth, as
+// often as it takes. What is forgotten follows from the entries alone, as [Journal.Bytes].
 func (j *Journal) trimOldest() {
-	for ; j.size > maxBytes && j.trimmed < len(j.ring); j.trimmed++ {
+	if j.most == 0 {
+		return
+	}
+	for ; j.size > j.most && j.trimmed < len(j.ring); j.trimmed++ {
 		s := &j.ring[(j.head+j.trimmed)%len(j.ring)]
 		j.count(s, -1)
 		e := s.Entry()
 		*s = j.store(e.Trim())
 		j.count(s, 1)
+	}
+	for j.texts > j.most && len(j.ring) > 1 {
+		left := j.newest(len(j.ring) - (len(j.ring)+7)/8)
+		j.ring, j.head, j.size, j.texts = left, 0, 0, 0
+		for i := range j.ring {
+			j.count(&j.ring[i], 1)
+		}
+		j.trimmed = min(j.trimmed, len(j.ring))
 	}
 }
 
@@ -184,21 +197,21 @@ func id(n uint64) string {
 	return string(strconv.AppendUint(append(room[:0], 'r'), n, 10))
 }
 
-// Shrink forgets what is beyond keep.
-func (j *Journal) Shrink(keep int) {
-	if len(j.ring) > keep || (j.head != 0 && len(j.ring) < keep) {
-		j.ring, j.head = j.newest(keep), 0
+// Shrink forgets what is beyond the limits.
+func (j *Journal) Shrink(limits Limits) {
+	if len(j.ring) > limits.Keep || (j.head != 0 && len(j.ring) < limits.Keep) || j.most != limits.Bytes {
+		j.ring, j.head, j.most = j.newest(limits.Keep), 0, limits.Bytes
 		j.measure()
 	}
 }
 
-// Add writes an entry behind the others, and forgets what is beyond keep. The entry is not kept itself.
-func (j *Journal) Add(e *Entry, keep int) Stored {
-	j.Shrink(keep)
+// Add writes an entry behind the others, and forgets what is beyond the limits. The entry is not kept itself.
+func (j *Journal) Add(e *Entry, limits Limits) Stored {
+	j.Shrink(limits)
 	defer j.trimOldest()
 	s := j.store(e)
 	j.count(&s, 1)
-	if len(j.ring) < keep {
+	if len(j.ring) < limits.Keep {
 		j.ring = append(j.ring, s)
 		return s
 	}
@@ -224,7 +237,7 @@ func (j *Journal) newest(n int) []Stored {
 
 // Snapshot is the journal as it is now, to be read while the original grows. It costs little: no entry is read.
 func (j *Journal) Snapshot() Journal {
-	return Journal{ring: j.newest(len(j.ring)), seq: j.seq, size: j.size, texts: j.texts, trimmed: j.trimmed}
+	return Journal{most: j.most, ring: j.newest(len(j.ring)), seq: j.seq, size: j.size, texts: j.texts, trimmed: j.trimmed}
 }
 
 // Values reads all entries, oldest first.
@@ -249,7 +262,7 @@ func (j *Journal) Forward(visit func(*Entry) bool) {
 }
 
 // Clear forgets all entries; ids go on.
-func (j *Journal) Clear() { *j = Journal{seq: j.seq} }
+func (j *Journal) Clear() { *j = Journal{most: j.most, seq: j.seq} }
 
 // Len is how many entries there are.
 func (j *Journal) Len() int { return len(j.ring) }

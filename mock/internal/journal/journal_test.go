@@ -33,12 +33,12 @@ func refused(id, data string) *Entry {
 // The journal keeps its entries, but of the oldest the beginnings only, once they are too large together. It says so of each,
 // and what they were stays.
 func TestJournal_bytes(t *testing.T) {
-	const large, entries = 1 << 20, 200
+	const large, entries, most = 1 << 20, 200, 64 << 20
 	var j Journal
 	for i := range entries {
-		j.Add(refused(j.NextID(), `{"n":"`+strconv.Itoa(i%10)+`"}`+strings.Repeat(" ", large)), entries)
+		j.Add(refused(j.NextID(), `{"n":"`+strconv.Itoa(i%10)+`"}`+strings.Repeat(" ", large)), Limits{entries, most})
 	}
-	require.LessOrEqual(t, j.size, maxBytes)
+	require.LessOrEqual(t, j.size, most)
 	require.Equal(t, sizeOf(&j), j.size)
 	require.Equal(t, entries, j.Len())
 	all, next := j.List(Filter{}, 0, 1000, false)
@@ -53,16 +53,32 @@ func TestJournal_bytes(t *testing.T) {
 	require.NotContains(t, last.Explain("en"), "trimmed")
 }
 
+// A journal whose entries are too large though all are trimmed forgets the oldest, and never the newest.
+func TestJournal_bytesOfMany(t *testing.T) {
+	const most = 64 << 10
+	var j Journal
+	for i := range 5_000 {
+		j.Add(refused(j.NextID(), strings.Repeat("x", i%3*1000)), Limits{1000, most})
+		require.LessOrEqual(t, j.Bytes(), most)
+		require.Equal(t, sizeOf(&j), j.size)
+		require.Equal(t, "r"+strconv.Itoa(i+1), j.Values()[j.Len()-1].ID)
+	}
+	require.Greater(t, j.Len(), 20)
+	j.Shrink(Limits{1000, 1})
+	require.Equal(t, 1, j.Len())
+	require.NotNil(t, j.Get("r5000"))
+}
+
 // What was explained before it was trimmed stays explained.
 func TestJournal_explainedBefore(t *testing.T) {
 	var j Journal
 	e := refused(j.NextID(), strings.Repeat("x", 1<<20))
-	j.Add(e, 1000)
+	j.Add(e, Limits{1000, 64 << 20})
 	require.False(t, e.Lazy.explainedNow())
 	want := e.Explain("en")
 	require.True(t, e.Lazy.explainedNow())
 	for range 100 {
-		j.Add(refused(j.NextID(), strings.Repeat("y", 1<<20)), 1000)
+		j.Add(refused(j.NextID(), strings.Repeat("y", 1<<20)), Limits{1000, 64 << 20})
 	}
 	require.True(t, j.Get("r1").Trimmed)
 	require.Equal(t, want, j.Get("r1").Explain("en"))
@@ -74,7 +90,7 @@ func TestJournal_trimsAlike(t *testing.T) {
 		j := &Journal{}
 		for i := range 200 {
 			e := refused(j.NextID(), strings.Repeat("x", 100<<10*(1+i%9)))
-			j.Add(e, 150)
+			j.Add(e, Limits{150, 64 << 20})
 			if look && i%3 == 0 {
 				e.Explain("en")
 			}
@@ -97,27 +113,25 @@ func TestJournal_trimsAlike(t *testing.T) {
 
 // However entries come, go, are trimmed or are given what explains them, the journal is as large as they are.
 func TestJournal_size(t *testing.T) {
-	usual := maxBytes
-	defer func() { maxBytes = usual }()
-	maxBytes = 64 << 10
+	const most = 64 << 10
 	text := strings.Repeat("x", 20<<10)
 	rapid.Check(t, func(t *rapid.T) {
 		var j Journal
 		for range rapid.IntRange(1, 40).Draw(t, "entries") {
 			keep := rapid.SampledFrom([]int{1, 3, 8, 8, 8, 8}).Draw(t, "keep")
 			data := text[:rapid.SampledFrom([]int{0, 900, 9 << 10, 20 << 10}).Draw(t, "size")]
-			j.Add(refused(j.NextID(), data), keep)
+			j.Add(refused(j.NextID(), data), Limits{keep, most})
 			switch rapid.IntRange(0, 9).Draw(t, "then") {
 			case 0:
-				j = Of(j.Values(), j.Seq())
+				j = Of(j.Values(), j.Seq(), Limits{keep, most})
 			case 1:
 				j.ExplainBy(func(e *Entry) *Lazy { return refused("", e.Data).Lazy })
 			case 2:
-				j.Shrink(2)
+				j.Shrink(Limits{2, most})
 			}
 			require.Equal(t, sizeOf(&j), j.size)
 			require.LessOrEqual(t, len(j.ring), keep)
-			require.True(t, j.size <= maxBytes || j.trimmed == len(j.ring))
+			require.True(t, j.size <= most || j.trimmed == len(j.ring))
 		}
 	})
 }
@@ -134,14 +148,14 @@ func TestJournal_asASlice(t *testing.T) {
 				j.Clear()
 				all = nil
 			case 1:
-				j.Shrink(keep)
+				j.Shrink(Limits{Keep: keep})
 				all = all[max(len(all)-keep, 0):]
 			case 2:
 				j.NextID() // of a request that wrote none
 			default:
 				id := j.NextID()
 				require.EqualValues(t, j.Seq(), Number(id))
-				j.Add(&Entry{ID: id}, keep)
+				j.Add(&Entry{ID: id}, Limits{Keep: keep})
 				all = append(all, id)
 				all = all[max(len(all)-keep, 0):]
 			}

@@ -78,7 +78,7 @@ func (w *State) signIn(now time.Time, who caller, in *params.Input) outcome {
 // voids the earlier one whichever endpoint gave it (§9.3).
 func (w *State) giveToken(text string, holder tokens.Holder, now time.Time) TokenData {
 	w.tokens.Add(text, holder, now)
-	w.tokens.ForgetOldest(maxTokens)
+	w.tokens.ForgetOldest(w.rules.TokensKeep)
 	return TokenData{text}
 }
 

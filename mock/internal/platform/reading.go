@@ -220,6 +220,9 @@ func (w *State) Objects() int {
 	return len(w.orders) + w.tokens.Len() + len(w.users) + len(w.parkings) + len(w.registry) + len(w.sms) + len(w.bindings) + len(w.external)
 }
 
+// Tokens is how many tokens are kept.
+func (w *State) Tokens() int { return w.tokens.Len() }
+
 // CopyCost is about how many things [State.Copy] copies one by one; tokens and finished orders are not among them.
 func (w *State) CopyCost() int {
 	return len(w.open) + len(w.users) + len(w.parkings) + len(w.registry) + len(w.sms) + len(w.bindings) + len(w.external) + len(w.byPhone)

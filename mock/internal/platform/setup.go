@@ -139,6 +139,7 @@ func (c SetRules) apply(w *State, _ time.Time) Result {
 		return failed(Invalid, "", err.Error())
 	}
 	w.rulesSet, w.rules = set, next
+	w.tokens.ForgetOldest(next.TokensKeep)
 	return Result{}
 }
 

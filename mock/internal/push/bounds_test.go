@@ -34,7 +34,7 @@ func TestLog_answersOfManyAttempts(t *testing.T) {
 func TestLog_bytes(t *testing.T) {
 	log := push.NewLog()
 	now := time.Unix(0, 0)
-	policy := push.Policy{Keep: 100_000}
+	policy := push.Policy{Keep: 100_000, KeepBytes: 256 << 20}
 	body := strings.Repeat("x", 10<<20)
 	waits := log.Add(push.Item{MerchantNo: "M", Body: body, Injected: push.Injected{Hold: true}}, now).ID
 	others := make([]string, 60)

@@ -25,8 +25,6 @@ const (
 	// bytes of it, with … behind them.
 	wholeAnswers = 16
 	shortAnswer  = 256
-	// keepBytes bounds what the finished items keep together. What is pending always is kept.
-	keepBytes = 256 << 20
 )
 
 // Log holds the pushes of one sandbox: those to be sent and those that were. It is pure data: its owner guards it, tells it
@@ -278,7 +276,7 @@ func (l *Log) Outcome(attempt Attempt, at time.Time, result Result, policy Polic
 		}
 	}
 	l.place(e)
-	l.trim(policy.Keep)
+	l.trim(policy)
 	return true
 }
 
@@ -337,11 +335,12 @@ func (l *Log) Bytes() int {
 }
 
 // Trim drops what is beyond the policy's Keep, as every Outcome does.
-func (l *Log) Trim(policy Policy) { l.trim(policy.Keep) }
+func (l *Log) Trim(policy Policy) { l.trim(policy) }
 
-// trim drops finished items beyond keep, or beyond keepBytes: delivered ones first, since a failed one may yet be redelivered; of each the oldest first.
-func (l *Log) trim(keep int) {
-	for n := len(l.delivered.entries) + len(l.failed.entries); n > 1 && (keep > 0 && n > keep || l.size > keepBytes); n-- {
+// trim drops finished items beyond the policy's Keep, or too large together: delivered ones first, since a failed one may yet be redelivered; of each the oldest first.
+func (l *Log) trim(policy Policy) {
+	keep, most := policy.Keep, policy.KeepBytes
+	for n := len(l.delivered.entries) + len(l.failed.entries); n > 1 && (keep > 0 && n > keep || most > 0 && l.size > most); n-- {
 		from := &l.delivered
 		if len(from.entries) == 0 {
 			from = &l.failed

@@ -20,6 +20,8 @@ type Policy struct {
 	Ordering string
 	// Keep is how many finished pushes the log holds; 0 or less holds all of them.
 	Keep int
+	// KeepBytes is about how many bytes they hold together; 0 is no limit.
+	KeepBytes int
 }
 
 // Next says how long to wait after a push's failures-th scheduled attempt failed, and whether there is another at all.

@@ -73,7 +73,7 @@ func (s *Sandbox) copyLocked() {
 		return
 	}
 	s.wanted = false
-	s.history.Checkpoint(c, s.engine.View().State().Rules().LogKeep)
+	s.history.Checkpoint(c, engine.KeepBy(s.engine.View().State().Rules()))
 	s.snapshotLocked()
 	// A snapshot is written as a whole: as many inputs lie between two as there are things in one.
 	if next := s.nextSnapshot(c); next != nil && next.Seq-s.snapshot >= uint64(s.engine.Objects()) { //nolint:gosec // never negative

@@ -84,7 +84,7 @@ func (s *Sandbox) replay(seq uint64, input []byte) error {
 		return fmt.Errorf("input %d: %w", r.Seq, fx.Err)
 	}
 	r.Note(s.engine, &fx)
-	keep := s.engine.View().State().Rules().LogKeep
+	keep := engine.KeepBy(s.engine.View().State().Rules())
 	if s.history.Add(r, keep, s.engine.CheckpointCost()) {
 		s.history.Checkpoint(s.engine.Checkpoint(), keep)
 	}

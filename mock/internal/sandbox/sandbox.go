@@ -272,7 +272,7 @@ const copyStep = 500
 func (s *Sandbox) append(in engine.Input, fx *engine.Effects) {
 	r := engine.Record{Seq: fx.Seq, Stamp: fx.Stamp, Input: in}
 	r.Note(s.engine, fx)
-	keep := s.engine.View().State().Rules().LogKeep
+	keep := engine.KeepBy(s.engine.View().State().Rules())
 	if s.history.Add(r, keep, s.engine.CheckpointCost()) {
 		s.wanted = true
 		s.beginCopyLocked()

@@ -3,6 +3,7 @@ package rules_test
 import (
 	"encoding/json"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -61,6 +62,11 @@ func TestNew_eachRuleByItself(t *testing.T) {
 			other = !value
 		case float64:
 			other = others["float64"]
+			if strings.HasSuffix(row.Name, ".bytes") {
+				other = float64(1 << 20)
+				_, err := rules.Check(row.Name, 1.0)
+				require.ErrorContains(t, err, "want a whole number from 65536", row.Name)
+			}
 		case []any:
 			other = others["list"]
 		case string:

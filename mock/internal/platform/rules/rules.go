@@ -47,11 +47,11 @@ type Rules struct {
 	PushOrdering      string
 	PushRate          int // pushes a second and merchant; 0: as many as fall due
 
-	MemoryMax   int // bytes of a sandbox; 0: no limit
-	LogKeep     int
-	JournalKeep int
-	OrdersKeep  int
-	PushesKeep  int
+	MemoryMax                 int // bytes of a sandbox; 0: no limit
+	LogKeep, LogBytes         int
+	JournalKeep, JournalBytes int
+	PushesKeep, PushesBytes   int
+	OrdersKeep, TokensKeep    int
 
 	messages map[int]string // overridden message.<code> only
 }

@@ -20,6 +20,7 @@ type Rule struct {
 	code    int              // of a message.<code>
 	wall    bool             // bounded tightly since it costs real time
 	none    bool             // 0 stands for no limit
+	least   int              // of a number; 0: 1
 	most    int              // of a number; 0: maxRuleCount
 }
 
@@ -28,6 +29,10 @@ const (
 	maxRuleText     = 200
 	maxRuleCount    = 10_000_000
 	maxRuleSteps    = 50
+
+	mebibyte   = 1 << 20
+	leastBytes = 64 << 10
+	mostBytes  = 1 << 40
 )
 
 var table = rows()
@@ -66,9 +71,13 @@ func rows() []Rule {
 		{Name: "push.rate", Default: 0.0, Section: "§10", Doc: "Pushes a second to one merchant, in real time; 0: as many as fall due.", DocZh: "每个商户每秒最多发出的推送数（真实时间）；0 表示不限。", none: true, most: 1_000_000, field: func(r *Rules) any { return &r.PushRate }},
 		{Name: "memory.max", Default: 0.0, Section: "-", Doc: "Bytes of memory that a sandbox may take; 0: no limit.", DocZh: "沙箱最多占用的内存字节数；0 表示不限。", none: true, most: 1 << 50, field: func(r *Rules) any { return &r.MemoryMax }},
 		{Name: "log.keep", Default: 10_000.0, Section: "-", Doc: "Newest inputs kept for the log, fork and undo.", DocZh: "为输入日志、分叉和撤销保留的最新条数。", field: func(r *Rules) any { return &r.LogKeep }},
+		{Name: "log.bytes", Default: 32.0 * mebibyte, Section: "-", Doc: "Bytes that these inputs hold; where they are more, fewer are kept.", DocZh: "这些输入最多占用的字节数；超过时减少保留的条数。", least: leastBytes, most: mostBytes, field: func(r *Rules) any { return &r.LogBytes }},
 		{Name: "journal.keep", Default: 10_000.0, Section: "-", Doc: "Newest journal entries kept.", DocZh: "请求日志保留的最新条数。", field: func(r *Rules) any { return &r.JournalKeep }},
+		{Name: "journal.bytes", Default: 64.0 * mebibyte, Section: "-", Doc: "Bytes that these entries hold; where they are more, the oldest lose their long texts, then go.", DocZh: "这些请求日志最多占用的字节数；超过时先截短最旧记录的长文本，再删除最旧的记录。", least: leastBytes, most: mostBytes, field: func(r *Rules) any { return &r.JournalBytes }},
 		{Name: "orders.keep", Default: 1_000_000.0, Section: "-", Doc: "Newest finished orders kept; parked and owing ones always are.", DocZh: "已结束订单保留的最新条数；在场和欠费订单始终保留。", field: func(r *Rules) any { return &r.OrdersKeep }},
 		{Name: "pushes.keep", Default: 100_000.0, Section: "-", Doc: "Newest finished pushes kept; pending ones always are.", DocZh: "已结束推送保留的最新条数；待送达的始终保留。", field: func(r *Rules) any { return &r.PushesKeep }},
+		{Name: "pushes.bytes", Default: 256.0 * mebibyte, Section: "-", Doc: "Bytes that these pushes hold; where they are more, the oldest go.", DocZh: "这些推送最多占用的字节数；超过时删除最旧的推送。", least: leastBytes, most: mostBytes, field: func(r *Rules) any { return &r.PushesBytes }},
+		{Name: "tokens.keep", Default: 200_000.0, Section: "§9.3", Doc: "Newest tokens kept; one that was forgotten is taken for one that was never given.", DocZh: "令牌保留的最新个数；被删除的令牌视为从未发放。", field: func(r *Rules) any { return &r.TokensKeep }},
 	}
 	for _, c := range schemas.Codes() {
 		text := c.Message

@@ -84,6 +84,9 @@ func (rule *Rule) apply(r *Rules, value any) (err error) {
 func (rule *Rule) number(value any) (int, error) {
 	f, ok := value.(float64)
 	least, most := 1, maxRuleCount
+	if rule.least > 0 {
+		least = rule.least
+	}
 	if rule.none {
 		least = 0
 	}
