@@ -36,6 +36,8 @@ func TestServer_ReloadFixture(t *testing.T) {
 	require.ErrorAs(t, server.ReloadFixture([]byte(`{"merchants":[{"no":"M3"}],"seed":"x"}`)), &wrong)
 	require.Len(t, wrong.Problems, 2)
 	require.Equal(t, []string{"M2"}, numbers())
+	require.ErrorContains(t, server.ReloadFixture([]byte("merchants: []")), "fixture: not JSON: line 1:1: ")
+	require.ErrorContains(t, server.ReloadFixture([]byte("merchants: []")), "(scenarios.ReadFixture makes JSON of YAML)")
 
 	_, err = api.CreateSandbox(t.Context(), control.NewSandbox{Fixture: map[string]any{"merchants": []any{map[string]any{"no": "M1", "key": "k1"}}}})
 	require.NoError(t, err, "M1 is free again")

@@ -105,8 +105,9 @@ func WithSeed(seed uint64) Option { return func(o *options) { o.seed = &seed } }
 // its fixture names one; without it that is another each time.
 func WithDefaultSeed(seed uint64) Option { return func(o *options) { o.fallback = &seed } }
 
-// WithFixture starts the sandbox default from a fixture, as JSON. Without it
-// default has the merchant demo with the key demo-key and a small city.
+// WithFixture starts the sandbox default from a fixture, as JSON; of a file in
+// YAML scenarios.ReadFixture makes that. Without it default has the merchant
+// demo with the key demo-key and a small city.
 func WithFixture(fixture []byte) Option { return func(o *options) { o.fixture = fixture } }
 
 // WithClock replaces the wall clock, which the check of time_stamp and running
@@ -179,7 +180,10 @@ type FixtureProblem struct {
 func (e *FixtureError) Error() string {
 	texts := make([]string, len(e.Problems))
 	for i, p := range e.Problems {
-		texts[i] = p.Pointer + ": " + p.Detail
+		texts[i] = strings.TrimPrefix(p.Pointer+": "+p.Detail, ": ")
+		if p.Pointer == "" && strings.HasPrefix(p.Detail, "not JSON") {
+			texts[i] += " (scenarios.ReadFixture makes JSON of YAML)"
+		}
 	}
 	return "fixture: " + strings.Join(texts, "; ")
 }

@@ -6,7 +6,7 @@ set -euo pipefail
 # call METHOD ENDPOINT DATA: a signed request (§3, §6). sign is over the text of data itself, before curl URL-encodes it.
 call() {
   local stamp sign
-  stamp=$(TZ=Asia/Shanghai date +%Y%m%d%H%M%S)
+  stamp=$(TZ=CST-8 date +%Y%m%d%H%M%S)
   sign=$(printf '%s' "$3$ETCP_MOCK_MERCHANT_KEY$stamp" | md5sum | cut -c1-32 | tr a-f A-F)
   local how=(--get)
   [ "$1" = POST ] && how=(--request POST)

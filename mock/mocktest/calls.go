@@ -7,10 +7,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/internal/chinese"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
+	"github.com/etcp-mock/etcp-mock/internal/suggest"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -30,7 +32,10 @@ func (m *Mock) Call(endpoint string, data map[string]any) Answer {
 	m.tb.Helper()
 	row, known := schemas.Lookup(endpoint)
 	if !known {
-		m.tb.Fatalf("mocktest: the platform has no endpoint %s", endpoint)
+		m.tb.Fatalf("%s%s", either("mocktest: the platform has no endpoint ", "mocktest: 平台没有接口 "), strconv.Quote(endpoint)+likeEndpoint(endpoint))
+	}
+	if data == nil {
+		data = map[string]any{} // null is no data
 	}
 	text, err := json.Marshal(data)
 	if err != nil {
@@ -53,6 +58,18 @@ func (m *Mock) Call(endpoint string, data map[string]any) Answer {
 		m.tb.Fatalf("mocktest: %s: %v", endpoint, err)
 	}
 	return answer
+}
+
+// likeEndpoint names the endpoint that was probably meant, or those there are.
+func likeEndpoint(name string) string {
+	var known []string
+	for _, e := range schemas.Endpoints() {
+		known = append(known, e.Name)
+	}
+	if near := suggest.Nearest(name, known); near != "" {
+		return either("; did you mean "+near+"?", "；是否想用 "+near+"？")
+	}
+	return either("; there are "+strings.Join(known, ", "), "；现有："+strings.Join(known, "、"))
 }
 
 // cut serves a request and tells whether the connection was cut, which a handler without one says by a panic.

@@ -77,7 +77,7 @@ func (m *Mock) Order(plate string) Order {
 	m.tb.Helper()
 	all := m.Orders(plate)
 	if len(all) == 0 {
-		m.tb.Fatalf("mocktest: %s has never parked", plate)
+		m.tb.Fatalf(either("mocktest: %s has never parked", "mocktest: %s 没有停过车"), plate)
 	}
 	return all[len(all)-1]
 }

@@ -137,6 +137,9 @@ func (m *Mock) begin() {
 // is not nil. Whatever the other helpers do not say, it does.
 func (m *Mock) Admin(method, path string, body, into any) {
 	m.tb.Helper()
+	if path != "" && path[0] != '/' && path[0] != '?' {
+		path = "/" + path
+	}
 	m.ask(method, "/__admin/sandboxes/"+m.sandbox+path, body, into)
 }
 

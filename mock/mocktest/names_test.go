@@ -2,6 +2,7 @@ package mocktest_test
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -54,13 +55,14 @@ func TestNames_thatDoNotExistEndTheTest(t *testing.T) {
 		},
 		`no such rule; did you mean sms.interval?`: func(m *mocktest.Mock) { m.Rule("sms.intervl", "5s") },
 		`no car park 99`: func(m *mocktest.Mock) { m.Enter("渝ATX061", mocktest.Into("99")) },
-		`want a plate such as 渝ATX061, got "渝ATX06"`: func(m *mocktest.Mock) { m.Orders("渝ATX06") },
-		`no code was sent to 13800000001`:            func(m *mocktest.Mock) { m.SMS("13800000001") },
-		`want enter or exit`:                         func(m *mocktest.Mock) { m.InOrder("car:entr") },
-		`no kind of push "exti"`:                     func(m *mocktest.Mock) { m.InOrder("push:exti") },
-		`the platform has no endpoint bindcra`:       func(m *mocktest.Mock) { m.Call("bindcra", nil) },
-		`unknown field "sms"`:                        func(m *mocktest.Mock) { m.InOrder("sms:x") },
-		`want 1 to 1000 steps`:                       func(m *mocktest.Mock) { m.InOrder() },
+		`want a plate such as 渝ATX061, got "渝ATX06"`:                     func(m *mocktest.Mock) { m.Orders("渝ATX06") },
+		`no code was sent to 13800000001`:                                func(m *mocktest.Mock) { m.SMS("13800000001") },
+		`want enter or exit`:                                             func(m *mocktest.Mock) { m.InOrder("car:entr") },
+		`no kind of push "exti"`:                                         func(m *mocktest.Mock) { m.InOrder("push:exti") },
+		`the platform has no endpoint "bindcra"; did you mean bindcar?`:  func(m *mocktest.Mock) { m.Call("bindcra", nil) },
+		`the platform has no endpoint "x"; there are uservalidatecode, `: func(m *mocktest.Mock) { m.Call("x", nil) },
+		`unknown field "sms"`:                                            func(m *mocktest.Mock) { m.InOrder("sms:x") },
+		`want 1 to 1000 steps`:                                           func(m *mocktest.Mock) { m.InOrder() },
 	} {
 		tb := &recorded{TB: t}
 		m := mocktest.New(tb)
@@ -68,6 +70,17 @@ func TestNames_thatDoNotExistEndTheTest(t *testing.T) {
 		require.Len(t, tb.fatal, 1, name)
 		require.Contains(t, tb.fatal[0], name)
 	}
+}
+
+// A call without data has an empty object, and the path of a control call needs no slash in front.
+func TestCall_withoutData(t *testing.T) {
+	m := mocktest.New(t)
+	require.Equal(t, "missing-parameter: mobilePhone", m.Call("usersigin", nil).Reason)
+	var slash, none struct{ Now string }
+	m.Admin(http.MethodGet, "/clock", nil, &slash)
+	m.Admin(http.MethodGet, "clock", nil, &none)
+	require.Equal(t, mocktest.Start, none.Now)
+	require.Equal(t, slash, none)
 }
 
 // What was wanted is in the failure; an order that did not come names the step.
@@ -87,7 +100,7 @@ func TestVerdicts_sayWhatWasWanted(t *testing.T) {
 	m.InOrder("orderpaid", "bindcar")
 	require.Contains(t, tb.errors[2], "orderpaid, did not come in this order; nothing that was looked for came")
 	m.Pushed("entry", nil)
-	require.Contains(t, tb.errors[3], "(0 matched): want at least 1; merchant demo has no push URL for it")
+	require.Contains(t, tb.errors[3], "(0 matched): want at least 1; merchant demo has no push URL for it (set one: etcp-mock merchants set-url, or an inbox of the test)")
 	require.Contains(t, tb.errors[0], "; these are r2")
 }
 
@@ -123,7 +136,7 @@ func TestLog_answerOfTheWebhook(t *testing.T) {
 	mc := newMerchant(t, func(int) string { return answer })
 	for language, want := range map[string][]string{
 		"en": {"is pending: code is 6, not 0; the answer was " + answer, "mocktest: the mock delivered no push entry like it (0 matched): want at least 1", "nearest p1: status: want delivered, got pending"},
-		"zh": {"code 为 6，应为 0；应答为 " + answer, "mocktest: 模拟平台没有送达符合条件的 entry 推送：", "最接近的 p1：status：应为 delivered，实际为 pending", "渝ATX061 已在场内：自"},
+		"zh": {"code 为 6，应为 0；应答为 " + answer, "mocktest: 模拟平台没有送达符合条件的 entry 推送：", "最接近的 p1：status：应为 delivered，实际为 pending", "渝ATX061 已在场内：自", "平台没有接口 \"bindcra\"；是否想用 bindcar？", "渝B00000 没有停过车"},
 	} {
 		t.Setenv("ETCP_MOCK_LANG", language)
 		log := &log{recorded: recorded{TB: t}}
@@ -134,6 +147,8 @@ func TestLog_answerOfTheWebhook(t *testing.T) {
 		m.Drain()
 		m.Pushed("entry", nil)
 		log.run(func() { m.Enter("渝ATX061") })
+		log.run(func() { m.Call("bindcra", nil) })
+		log.run(func() { m.Order("渝B00000") })
 		for _, cleanup := range log.cleanups {
 			cleanup()
 		}

@@ -14,6 +14,7 @@ class Client {
   #whitespace;
 
   constructor(baseUrl, merchantNo, key, { timeout = 30_000, clock = () => new Date(), whitespace = 'exact' } = {}) {
+    if (!/^https?:\/\/./i.test(baseUrl)) throw new TypeError(`baseUrl: want http:// or https:// and a host, such as http://127.0.0.1:8787, got ${JSON.stringify(baseUrl)}`);
     this.baseUrl = baseUrl.replace(/\/+$/, '');
     this.merchantNo = merchantNo;
     this.#key = key;
@@ -35,7 +36,7 @@ class Client {
         ? await exchange(`${url}?${form}`, { timeout: this.#timeout })
         : await exchange(url, { method: 'POST', headers: { 'Content-Type': 'application/x-www-form-urlencoded;charset=utf-8' }, body: form, timeout: this.#timeout });
     } catch (e) {
-      throw new TransportError(endpoint, e.message || e.code || String(e), e); // an address refused on two families has no message
+      throw new TransportError(endpoint, `no answer from ${new URL(this.baseUrl).origin}: ${e.message || e.code || String(e)}`, e); // an address refused on two families has no message
     }
     const { status, headers } = answer;
     const body = answer.body.toString('utf8');

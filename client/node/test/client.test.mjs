@@ -77,7 +77,8 @@ test('failures of the network', withSandbox(async (s) => {
   await s.fault({ endpoint: 'carnum' }, { delay: '2s' });
   await assert.rejects(new Client(s.url, s.merchantNo, s.merchantKey, { timeout: 50 }).carNum('t'), /no answer within 50 ms/);
   await assert.rejects(new Client(s.url, 'nobody', 'k').carNum('t'), { code: Code.UNKNOWN_MERCHANT });
-  await assert.rejects(new Client('http://127.0.0.1:9', 'M', 'k').carNum('t'), TransportError);
+  await assert.rejects(new Client('http://user:secret@127.0.0.1:9', 'M', 'k').carNum('t'), (e) => e instanceof TransportError && /carnum: no answer from http:\/\/127.0.0.1:9: /.test(e.message));
+  assert.throws(() => new Client('127.0.0.1:8787', 'M', 'k'), /baseUrl: want http:\/\/ or https:\/\/ .*, got "127.0.0.1:8787"/);
 }));
 
 test('a code that is no number is no envelope', async (t) => {
@@ -134,6 +135,11 @@ test('a push that did not come says why', withSandbox(async (s) => {
   const inbox = await s.inbox();
   await s.enter('京A12345');
   await assert.rejects(inbox.next('entry', { timeout: 100 }), /no push entry came within 100 ms; 京A12345 has entered or left, but nobody has bound it/);
+  await s.enter(plateNumber);
+  await s.drain();
+  await assert.rejects(inbox.next('exit', { timeout: 100 }), /no push exit came within 100 ms.*; others came: entry/);
+  assert.equal((await inbox.next('entry')).kind, 'entry', 'it kept its place');
+  assert.deepEqual(await s.admin('GET', 'orders'), await s.admin('GET', '/orders'));
   await s.saw('bindcar', undefined, { count: 1 });
   await assert.rejects(s.saw('bindcar', undefined, { count: 2, within: '0s' }), /1 matched/);
   await assert.rejects(s.neverSaw('bindcar'), /; these are r/);

@@ -85,8 +85,10 @@ def test_failures_of_the_network(etcp_sandbox):
     with pytest.raises(PlatformError) as e:
         Client(etcp_sandbox.url, "nobody", "k").car_num("t")
     assert e.value.code == Code.UNKNOWN_MERCHANT
-    with pytest.raises(TransportError):
-        Client("http://127.0.0.1:9", "M", "k", timeout=5).car_num("t")
+    with pytest.raises(TransportError, match="carnum: no answer from http://127.0.0.1:9: "):
+        Client("http://user:secret@127.0.0.1:9", "M", "k", timeout=5).car_num("t")
+    with pytest.raises(ValueError, match="base_url: want http:// or https:// .*, got '127.0.0.1:8787'"):
+        Client("127.0.0.1:8787", "M", "k")
 
 
 def test_sandboxes_keep_apart(etcp_mock, etcp_sandbox):
@@ -140,6 +142,12 @@ def test_a_push_that_did_not_come_says_why(etcp_sandbox):
     etcp_sandbox.enter("京A12345")
     with pytest.raises(AssertionError, match="no push entry came within 0.1 s; 京A12345 has entered or left, but nobody has bound it"):
         inbox.next("entry", timeout=0.1)
+    etcp_sandbox.enter(PLATE)
+    etcp_sandbox.drain()
+    with pytest.raises(AssertionError, match="no push exit came within 0.1 s.*; others came: entry"):
+        inbox.next("exit", timeout=0.1)
+    assert inbox.next("entry").kind == "entry", "it kept its place"
+    assert etcp_sandbox.admin("GET", "orders") == etcp_sandbox.admin("GET", "/orders")
     etcp_sandbox.saw("bindcar", count=1)
     with pytest.raises(AssertionError, match="1 matched"):
         etcp_sandbox.saw("bindcar", count=2, within="0s")
@@ -202,7 +210,7 @@ def test_a_failing_test_prints_what_was_refused(pytester, etcp_mock, monkeypatch
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([
         "*PlatformError: etcp bindcar: code 20802 *plate-bound-by-other, request r*",
-        "*- etcp-mock -*", "*refused or could not deliver*", "*bindcar: code 20802, plate-bound-by-other: *is bound by 13800000001*",
+        "*- etcp-mock -*", "*refused or could not deliver (sb-*):*", "*bindcar: code 20802, plate-bound-by-other: *is bound by 13800000001*",
         "*push entry of 渝ATX061 to http://127.0.0.1:9/etcp is pending: *",
     ])
 

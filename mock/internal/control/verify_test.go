@@ -284,19 +284,20 @@ func TestVerify_saysWhy(t *testing.T) {
 	}
 	c.Bind(t, "13800000001", "渝ATX061")
 	drive("渝ATX061")
-	const silent = "merchant M1 has no push URL for it (etcp-mock merchants set-url) 商户 M1 未设置接收该推送的地址（etcp-mock merchants set-url）"
+	const silent = "merchant M1 has no push URL for it (set one: etcp-mock merchants set-url, or an inbox of the test) 商户 M1 未设置接收该推送的地址（请设置：etcp-mock merchants set-url，或测试的 inbox）"
 	require.Equal(t, silent, pushes(`{}`))
 	require.Equal(t, silent, pushes(`{"kind":"entry","merchantNo":"M1"}`))
 
 	c.Do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": servertest.Key, "push": map[string]any{"url": "http://127.0.0.1:1", "kinds": []string{"entry"}}})
 	require.Equal(t, silent, pushes(`{"kind":"exit"}`))
-	require.Equal(t, " ", pushes(`{"kind":"entry"}`)) // 渝ATX061 is bound: it came before there was a URL
+	require.Equal(t, " ", pushes(`{"kind":"entry","plateNumber":"渝ATX061"}`)) // 渝ATX061 is bound: it came before there was a URL
 	drive("渝ATX062")
 	const unbound = "渝ATX062 has entered or left, but nobody has bound it, and only vehicles that are bound are pushed (§10)"
 	require.Contains(t, pushes(`{"kind":"entry"}`), unbound)
 	require.Contains(t, pushes(`{"kind":"entry","plateNumber":"渝ATX062"}`), unbound)
 	require.Contains(t, pushes(`{"kind":"entry","plateNumber":"渝ATX062"}`), "渝ATX062 有进出场，但没有人绑定该车")
 	require.NotContains(t, pushes(`{"kind":"entry","plateNumber":"渝ATX061"}`), "bound")
+	require.Contains(t, pushes(`{"kind":"exit","plateNumber":"渝ATX062"}`), "no push URL for it (set one: etcp-mock merchants set-url, or an inbox of the test), and nobody has bound 渝ATX062, which has")
 
 	c.Bind(t, "13800000001", "渝ATX063")
 	drive("渝ATX063")

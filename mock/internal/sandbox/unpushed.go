@@ -34,7 +34,11 @@ func unpushed(w engine.StateView, now time.Time, want verify.PushWant) lang.Text
 	if len(silent) == 0 {
 		return lang.Text{}
 	}
-	return lang.T("merchant %s has no push URL for it (etcp-mock merchants set-url)", "商户 %s 未设置接收该推送的地址（etcp-mock merchants set-url）").With(silent[0])
+	if plate, is := unboundPlate(w, now, want); is {
+		return lang.T("merchant %s has no push URL for it (set one: etcp-mock merchants set-url, or an inbox of the test), and nobody has bound %s, which has entered or left: only vehicles that are bound are pushed (§10)",
+			"商户 %s 未设置接收该推送的地址（请设置：etcp-mock merchants set-url，或测试的 inbox）；而且 %s 有进出场，但没有人绑定该车：只推送已绑定的车辆（§10）").With(silent[0], plate)
+	}
+	return lang.T("merchant %s has no push URL for it (set one: etcp-mock merchants set-url, or an inbox of the test)", "商户 %s 未设置接收该推送的地址（请设置：etcp-mock merchants set-url，或测试的 inbox）").With(silent[0])
 }
 
 // takes reports whether a merchant is sent pushes of a kind, or any ("").
@@ -47,13 +51,20 @@ func takes(h *platform.Hook, kind string) bool {
 
 // unbound names the latest car that entered or left and that nobody has bound.
 func unbound(w engine.StateView, now time.Time, want verify.PushWant) lang.Text {
+	if plate, is := unboundPlate(w, now, want); is {
+		return lang.T("%s has entered or left, but nobody has bound it, and only vehicles that are bound are pushed (§10)", "%s 有进出场，但没有人绑定该车；只推送已绑定的车辆（§10）").With(plate)
+	}
+	return lang.Text{}
+}
+
+func unboundPlate(w engine.StateView, now time.Time, want verify.PushWant) (plate string, is bool) {
 	if want.Kind != "" && want.Kind != schemas.PushEntry && want.Kind != schemas.PushExit || want.PlateNumber == "" && w.Orders() > mostOrders {
-		return lang.Text{}
+		return "", false
 	}
 	for _, o := range slices.Backward(w.OrdersOf(want.PlateNumber, "", now)) {
 		if _, _, bound := w.Owner(o.Vehicle); !bound {
-			return lang.T("%s has entered or left, but nobody has bound it, and only vehicles that are bound are pushed (§10)", "%s 有进出场，但没有人绑定该车；只推送已绑定的车辆（§10）").With(o.Vehicle.Plate)
+			return o.Vehicle.Plate, true
 		}
 	}
-	return lang.Text{}
+	return "", false
 }

@@ -84,7 +84,8 @@ class Inbox {
     }
     const at = found();
     if (at < 0) {
-      const why = await this.#sandbox.whyNone(kind);
+      const others = this.#came.map((push) => push.kind).join(', ');
+      const why = await this.#sandbox.whyNone(kind) + (others && either(`; others came: ${others}`, `；收到的是：${others}`));
       assert.fail(either(`etcp-mock: no push${kind ? ` ${kind}` : ''} came within ${timeout} ms${why}`,
         `etcp-mock: ${timeout} 毫秒内没有收到${kind ? ` ${kind} ` : ''}推送${why}`));
     }

@@ -33,7 +33,7 @@ class Sandbox {
   }
 
   admin(method, path, body) {
-    return this.mock.admin(method, `/sandboxes/${enc(this.id)}${path}`, body);
+    return this.mock.admin(method, `/sandboxes/${enc(this.id)}${path && !/^[/?]/.test(path) ? '/' : ''}${path}`, body);
   }
 
   // Owners, cars and time.
@@ -157,7 +157,7 @@ class Sandbox {
         : `${p.id} push ${p.kind} of ${p.plateNumber} to ${p.url} is ${p.status}: ${why}`);
     }
     if (!lines.length) return '';
-    const title = either(`etcp-mock refused or could not deliver: (${this.id})`, `etcp-mock 拒绝的请求和未送达的推送（${this.id}）：`);
+    const title = either(`etcp-mock refused or could not deliver (${this.id}):`, `etcp-mock 拒绝的请求和未送达的推送（${this.id}）：`);
     return [title, ...lines.map((line) => `  ${line}`)].join('\n');
   }
 

@@ -120,6 +120,8 @@ class Client:
                  clock: Optional[Callable[[], datetime]] = None, whitespace: str = "exact") -> None:
         """``clock`` gives the time of ``time_stamp`` (default: now), ``timeout`` is in seconds, ``whitespace`` is the
         platform's rule sign.whitespace."""
+        if not base_url.lower().startswith(("http://", "https://")):
+            raise ValueError(f"base_url: want http:// or https:// and a host, such as http://127.0.0.1:8787, got {base_url!r}")
         self.base_url = base_url.rstrip("/")
         self.merchant_no = merchant_no
         self._key, self._timeout, self._whitespace = key, timeout, whitespace
@@ -164,9 +166,13 @@ class Client:
             with answer:
                 return answer.status, answer.headers, answer.read(_MOST)
         except urllib.error.URLError as e:
-            raise TransportError(f"etcp {endpoint}: {e.reason}") from None  # the request's URL holds a token
+            raise self._unanswered(endpoint, e.reason) from None  # the request's URL holds a token
         except (OSError, http.client.HTTPException) as e:
-            raise TransportError(f"etcp {endpoint}: {e}") from None
+            raise self._unanswered(endpoint, e) from None
+
+    def _unanswered(self, endpoint: str, why: object) -> TransportError:
+        platform = urllib.parse.urlsplit(self.base_url)
+        return TransportError(f"etcp {endpoint}: no answer from {platform.scheme}://{platform.netloc.rpartition('@')[2]}: {why}")
 
     def _data(self, endpoint: str, data: Mapping[str, Any], read: Callable[[Any], T]) -> T:
         answer = self.call(endpoint, data)

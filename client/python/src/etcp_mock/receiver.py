@@ -91,7 +91,8 @@ class Inbox:
             try:
                 push = self._came.get(timeout=max(0.0, until - time.monotonic()))
             except queue.Empty:
-                why = self._sandbox._why_none(kind)
+                others = ", ".join(push.kind for push in self._later)
+                why = self._sandbox._why_none(kind) + (either(f"; others came: {others}", f"；收到的是：{others}") if others else "")
                 raise AssertionError(either(
                     f"etcp-mock: no push{' ' + kind if kind else ''} came within {timeout:g} s{why}",
                     f"etcp-mock: {timeout:g} 秒内没有收到{f' {kind} ' if kind else ''}推送{why}")) from None

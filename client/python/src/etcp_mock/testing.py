@@ -164,6 +164,8 @@ class Sandbox:
     def admin(self, method: str, path: str, body: Any = None) -> Any:
         """Calls the control API below this sandbox, such as ``admin("GET", "/orders")``: whatever the other methods do not do."""
         __tracebackhide__ = True
+        if path and path[0] not in "/?":
+            path = "/" + path
         return self.mock.admin(method, f"/sandboxes/{urllib.parse.quote(self.id, safe='')}{path}", body)
 
     @property
@@ -311,7 +313,7 @@ class Sandbox:
                     lines.append(f"{p['id']} push {p['kind']} of {p['plateNumber']} to {p['url']} is {p['status']}: {why}{_answered(last)}")
         if not lines:
             return ""
-        title = either(f"etcp-mock refused or could not deliver: ({self.id})", f"etcp-mock 拒绝的请求和未送达的推送（{self.id}）：")
+        title = either(f"etcp-mock refused or could not deliver ({self.id}):", f"etcp-mock 拒绝的请求和未送达的推送（{self.id}）：")
         return "\n".join([title, *("  " + line for line in lines)])
 
     def _items(self, path: str, **query: Optional[str]) -> list[dict[str, Any]]:

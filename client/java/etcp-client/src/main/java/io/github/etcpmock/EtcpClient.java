@@ -47,6 +47,9 @@ public final class EtcpClient {
     }
 
     private EtcpClient(String baseUrl, String merchantNo, String key, Duration timeout, Clock clock, Whitespace whitespace, HttpClient http) {
+        if (!baseUrl.matches("(?i)https?://.+")) {
+            throw new IllegalArgumentException("baseUrl: want http:// or https:// and a host, such as http://127.0.0.1:8787, got \"" + baseUrl + "\"");
+        }
         this.baseUrl = baseUrl.replaceAll("/+$", "");
         this.merchantNo = merchantNo;
         this.key = key;
@@ -103,10 +106,10 @@ public final class EtcpClient {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new TransportException(endpoint, e);
+            throw new TransportException(endpoint, request.uri(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new TransportException(endpoint, e);
+            throw new TransportException(endpoint, request.uri(), e);
         }
     }
 

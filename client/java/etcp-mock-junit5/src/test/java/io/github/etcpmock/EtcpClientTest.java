@@ -101,7 +101,10 @@ class EtcpClientTest {
         assertThrows(TransportException.class, () -> s.client().withTimeout(Duration.ofMillis(50)).carNum("t"));
         PlatformException unknown = assertThrows(PlatformException.class, () -> new EtcpClient(s.url(), "nobody", "k").parkingStatus("1"));
         assertTrue(unknown.is(Code.UNKNOWN_MERCHANT));
-        assertThrows(TransportException.class, () -> new EtcpClient("http://127.0.0.1:9", "M", "k").carNum("t"));
+        assertEquals("etcp carnum: no answer from http://127.0.0.1:9: it cannot be connected to",
+                assertThrows(TransportException.class, () -> new EtcpClient("http://127.0.0.1:9", "M", "k").carNum("t")).getMessage());
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> new EtcpClient("127.0.0.1:8787", "M", "k")).getMessage()
+                .contains("baseUrl: want http:// or https:// and a host"));
 
         HttpServer elsewhere = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         elsewhere.createContext("/", exchange -> {
@@ -176,6 +179,11 @@ class EtcpClientTest {
         s.enter("京A12345");
         assertTrue(assertThrows(AssertionError.class, () -> inbox.next(EntryPush.class, Duration.ofMillis(100))).getMessage()
                 .contains("no EntryPush came within 100 ms; 京A12345 has entered or left, but nobody has bound it"));
+        s.enter(PLATE);
+        s.drain();
+        assertTrue(assertThrows(AssertionError.class, () -> inbox.next(ExitPush.class, Duration.ofMillis(100))).getMessage().contains("; others came: EntryPush"));
+        assertEquals(s.admin("GET", "/orders", null), s.admin("GET", "orders", null));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> new SandboxOptions().fixture("clock: now")).getMessage().contains("fixture: want a JSON object"));
         s.saw("bindcar", Map.of(), Map.of("count", Map.of("min", 1, "max", 1)));
         assertTrue(assertThrows(AssertionError.class, () -> s.neverSaw("bindcar")).getMessage().contains("; these are r"));
     }

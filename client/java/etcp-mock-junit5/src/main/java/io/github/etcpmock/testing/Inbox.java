@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 
 /** The pushes of one sandbox's merchant, verified, in the order they came. One that is not signed right is a failure of the test. */
 public final class Inbox implements AutoCloseable {
@@ -125,7 +126,9 @@ public final class Inbox implements AutoCloseable {
                 long left = (until - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
                     String none = Sandbox.either("no " + type.getSimpleName() + " came within " + timeout.toMillis() + " ms", timeout.toMillis() + " 毫秒内没有收到 " + type.getSimpleName());
-                    throw new AssertionError("etcp-mock: " + none + sandbox.whyNone(type == EntryPush.class ? "entry" : type == ExitPush.class ? "exit" : ""));
+                    String others = came.stream().map(each -> each.getClass().getSimpleName()).collect(Collectors.joining(", "));
+                    if (!others.isEmpty()) others = Sandbox.either("; others came: ", "；收到的是：") + others;
+                    throw new AssertionError("etcp-mock: " + none + sandbox.whyNone(type == EntryPush.class ? "entry" : type == ExitPush.class ? "exit" : "") + others);
                 }
                 try {
                     came.wait(left);

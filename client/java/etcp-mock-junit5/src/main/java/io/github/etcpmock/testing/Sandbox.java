@@ -65,7 +65,8 @@ public final class Sandbox implements AutoCloseable {
 
     /** Calls the control API below this sandbox, such as {@code admin("GET", "/orders", null)}: whatever the other methods do not do. */
     public Object admin(String method, String path, Object body) {
-        return mock.admin(method, "/sandboxes/" + encode(id) + path, body);
+        String slash = path.isEmpty() || path.startsWith("/") || path.startsWith("?") ? "" : "/";
+        return mock.admin(method, "/sandboxes/" + encode(id) + slash + path, body);
     }
 
     // Owners, cars and time.
@@ -293,7 +294,7 @@ public final class Sandbox implements AutoCloseable {
                     + ": " + why);
         }
         if (lines.isEmpty()) return "";
-        return either("etcp-mock refused or could not deliver: (" + id + ")", "etcp-mock 拒绝的请求和未送达的推送（" + id + "）：")
+        return either("etcp-mock refused or could not deliver (" + id + "):", "etcp-mock 拒绝的请求和未送达的推送（" + id + "）：")
                 + "\n  " + String.join("\n  ", lines);
     }
 

@@ -32,7 +32,11 @@ public final class SandboxOptions {
      */
     @SuppressWarnings("unchecked")
     public SandboxOptions fixture(String json) {
-        this.fixture = (Map<String, Object>) Json.parse(json);
+        try {
+            this.fixture = (Map<String, Object>) Json.parse(json);
+        } catch (IllegalArgumentException | ClassCastException e) {
+            throw new IllegalArgumentException("fixture: want a JSON object, such as {\"clock\":\"2017-08-20 12:00:00\"}: " + e.getMessage(), e);
+        }
         return this;
     }
 
