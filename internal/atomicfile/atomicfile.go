@@ -48,6 +48,9 @@ func Write(name string, mode fs.FileMode, write func(io.Writer) error) error {
 	}
 	if err != nil {
 		_ = os.Remove(beside)
+		if path, ok := errors.AsType[*fs.PathError](err); ok && path.Path == beside {
+			err = path.Err
+		}
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	return nil
@@ -61,7 +64,28 @@ func WriteBytes(name string, mode fs.FileMode, content []byte) error {
 	})
 }
 
+// Interrupted is closed when the process is to end: a pipe that nobody reads is waited for no longer. Where it is nil, it is waited for.
+var Interrupted <-chan struct{}
+
+var errInterrupted = errors.New("nobody read it until the command was interrupted")
+
 func direct(name string, write func(io.Writer) error) error {
+	select {
+	case <-Interrupted: // before: what is written then, as a recording, is what was to be written at the end
+		return directly(name, write)
+	default:
+	}
+	done := make(chan error, 1)
+	go func() { done <- directly(name, write) }()
+	select {
+	case err := <-done:
+		return err
+	case <-Interrupted:
+		return &fs.PathError{Op: "write", Path: name, Err: errInterrupted}
+	}
+}
+
+func directly(name string, write func(io.Writer) error) error {
 	f, err := os.OpenFile(name, os.O_WRONLY, 0)
 	if err != nil {
 		return err

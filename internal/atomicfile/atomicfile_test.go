@@ -9,8 +9,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -103,4 +105,50 @@ func TestWrite_namesWhatWasGiven(t *testing.T) {
 	err := atomicfile.WriteBytes(name, 0o600, []byte("x"))
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	require.Equal(t, "write "+name+": no such file or directory", err.Error())
+}
+
+// So is what could not be written to the end.
+func TestWrite_namesWhatWasGivenWhereTheDiskIsFull(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "report.xml")
+	var limit syscall.Rlimit
+	require.NoError(t, syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit))
+	small := limit
+	small.Cur = 10
+	require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &small))
+	err := atomicfile.WriteBytes(name, 0o600, []byte(strings.Repeat("x", 100)))
+	require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit))
+	require.ErrorIs(t, err, syscall.EFBIG)
+	require.Equal(t, "write "+name+": file too large", err.Error())
+}
+
+// A pipe that nobody reads is waited for until the process is to end; what is written after that, as what a command has gathered, is written.
+func TestWrite_pipeThatNobodyReads(t *testing.T) {
+	interrupted, began, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	atomicfile.Interrupted = interrupted
+	defer func() { atomicfile.Interrupted = nil }()
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	reader, err := os.OpenFile(pipe, os.O_RDWR, 0)
+	require.NoError(t, err)
+	go func() {
+		done <- atomicfile.Write(pipe, 0o644, func(w io.Writer) error {
+			close(began)
+			_, err := w.Write(make([]byte, 1<<20))
+			return err
+		})
+	}()
+	<-began
+	close(interrupted)
+	select {
+	case err := <-done:
+		require.EqualError(t, err, "write "+pipe+": nobody read it until the command was interrupted")
+	case <-time.After(time.Minute):
+		t.Fatal("it is waited for on")
+	}
+	_, err = io.CopyN(io.Discard, reader, 1<<20) // the writer goes on
+	require.NoError(t, err)
+	require.NoError(t, reader.Close())
+	name := filepath.Join(t.TempDir(), "recording")
+	require.NoError(t, atomicfile.WriteBytes(name, 0o600, nil))
+	require.NoError(t, atomicfile.WriteBytes("/dev/null", 0o644, []byte("x")))
 }

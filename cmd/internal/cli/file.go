@@ -51,6 +51,11 @@ func unlessInterrupted(name string, read func() ([]byte, error)) ([]byte, error)
 		text []byte
 		err  error
 	}
+	select {
+	case <-interrupted: // before: what is read then is wanted for the end
+		return read()
+	default:
+	}
 	came := make(chan result, 1)
 	go func() {
 		text, err := read()

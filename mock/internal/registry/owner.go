@@ -152,6 +152,6 @@ func (r *Registry) prune() {
 // opened again unless somebody asks for it.
 func (r *Registry) lost(s *sandbox.Sandbox, why error) {
 	if !errors.Is(why, ledger.ErrFenced) {
-		r.failed("keeping sandbox "+s.ID(), why)
+		r.notKept(s.ID(), why)
 	}
 }

@@ -40,6 +40,7 @@ type Registry struct {
 	sender *push.Sender
 	cancel context.CancelFunc
 	broken atomic.Int64 // sandboxes that wait to be opened again
+	said   atomic.Int64 // the minute in which it was last said that the store cannot be written
 	shared bool
 
 	acquiring ids
@@ -112,7 +113,7 @@ func (r *Registry) Open(ctx context.Context) error {
 func (r *Registry) reopen(s *sandbox.Sandbox, why error) {
 	r.broken.Add(1)
 	defer r.broken.Add(-1)
-	r.failed("keeping sandbox "+s.ID(), why)
+	r.notKept(s.ID(), why)
 	again, err := sandbox.Reopen(r.host.Context, s)
 	if err != nil {
 		if errors.Is(err, ledger.ErrUnknown) {
@@ -134,6 +135,15 @@ func (r *Registry) reopen(s *sandbox.Sandbox, why error) {
 	r.forgetLocked(s)
 	r.byID[s.ID()] = again
 	r.ownLocked(again, numbers)
+}
+
+// notKept says that a sandbox cannot be kept: of a store that cannot be written, as where its disk is full, once a minute for all of them.
+func (r *Registry) notKept(id string, why error) {
+	minute := time.Now().Unix() / 60
+	if errors.Is(why, ledger.ErrUnavailable) && r.said.Swap(minute) == minute {
+		return
+	}
+	r.failed("keeping sandbox "+id, why)
 }
 
 func (r *Registry) failed(what string, err error) {
