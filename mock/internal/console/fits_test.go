@@ -109,9 +109,48 @@ func TestPages_areReadableWhenNarrow(t *testing.T) {
 		for _, page := range pages {
 			p.turnTo(page)
 			p.wait("!document.querySelector('main .loading')")
+			require.Empty(t, eval[[]string](p, "[...document.querySelectorAll('nav a span')].filter(e => e.scrollWidth > e.clientWidth).map(e => e.textContent)"), "%s: cut off where it is the page that is shown", page)
 			require.Empty(t, eval[[]string](p, "[...document.querySelectorAll('main svg text')].filter(e => e.checkVisibility() && parseFloat(getComputedStyle(e).fontSize) * e.getScreenCTM().a < 8.5).map(e => e.outerHTML)"), "%s: too small", page)
 			require.Empty(t, eval[[]string](p, "[...document.querySelectorAll('main select')].filter(e => e.checkVisibility() && e.getBoundingClientRect().width < 60).map(e => e.outerHTML.slice(0, 90))"), "%s: too narrow", page)
 			require.Empty(t, eval[[]string](p, "[...document.querySelectorAll('main td time')].filter(e => e.checkVisibility() && e.getBoundingClientRect().height > 44).map(e => e.textContent)"), "%s: a date in pieces", page)
 		}
+	}
+}
+
+// Where there is room, a date and its time stand in one line, and so do a fee and what leads to its stay: what is left owing stands below.
+func TestPages_keepTimesAndFeesInOneLine(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	w.stays()
+	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝D88888", "parkingId": "1", "userType": "76", "fixParkingId": "U7", "remainingDays": "11"})
+	token := w.Bind(t, "13800000009", "渝D12345")
+	w.do(http.MethodPost, "/cars/enter", map[string]any{"plateNumber": "渝D12345", "parkingId": "1"})
+	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "90m"})
+	require.NotEmpty(t, token)
+	for _, language := range []string{"en", "zh"} {
+		p := w.console("log", look{language: language, width: 1280, height: 900})
+		for page, shown := range map[string]string{"log": "table.log time", "city": ".park-panel td.whole, td.right.mono a", "time": "main td time", "orders": "main td time"} {
+			p.turnToAny(page)
+			p.wait("!document.querySelector('main .loading') && document.querySelector('main')")
+			if page == "log" || page == "city" {
+				p.wait("document.querySelector('" + shown + "')")
+			}
+			require.Empty(t, eval[[]string](p, "[...document.querySelectorAll('main td time, main td.right.mono > span, main td.right.mono > a')].filter(e => { const r = document.createRange(); r.selectNodeContents(e); return new Set([...r.getClientRects()].map(b => Math.round(b.top))).size > 1; }).map(e => e.outerHTML)"), page)
+			require.Empty(t, eval[[]string](p, "[...document.querySelectorAll('main td.right.mono > a')].filter(e => Math.abs(e.getBoundingClientRect().top - e.previousElementSibling.getBoundingClientRect().top) > 3).map(e => e.parentElement.outerHTML)"), "%s: a fee and its stay", page)
+		}
+	}
+}
+
+// Whoever opens a form can write at once: its first field has the focus, and not what closes it.
+func TestDialog_focusesItsFirstField(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	p := w.console("sandboxes", look{})
+	for _, opens := range []string{"New sandbox", "Add a merchant"} {
+		p.press(opens)
+		p.wait("document.querySelector('dialog[open]')")
+		require.True(t, eval[bool](p, "document.activeElement === document.querySelector('dialog[open] .dialog-body input')"), opens)
+		p.press("Close")
+		p.wait("!document.querySelector('dialog[open]')")
 	}
 }

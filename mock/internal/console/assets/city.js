@@ -64,11 +64,11 @@ export function city(app) {
   function car(o) {
     const row = { order: o };
     const fee = h('span');
-    const owing = h('span', { class: 'muted' });
+    const owing = h('div', { class: 'muted' });
     row.element = h('tr', null,
       h('td', null, h('button', { type: 'button', class: 'link', title: t('city.card'), on: { click: () => vehicleCard(app, o.plateNumber, o.plateColor) } }, plate(o.plateNumber, o.plateColor))),
-      h('td', null, h('time', { title: o.entranceTime }, o.entranceTime.slice(5, 16)), o.userType === '76' && h('span', { class: 'muted' }, ` ${t('city.longTerm')}`)),
-      h('td', { class: 'right mono' }, fee, owing, ' ', h('a', { href: app.href('stay', o.orderId), 'aria-label': t('orders.open', { plate: o.plateNumber, id: o.orderId }) }, t('city.stay'))),
+      h('td', null, h('time', { title: o.entranceTime }, o.entranceTime.slice(5, 16)), o.userType === '76' && [' ', h('span', { class: 'muted whole' }, t('city.longTerm'))]),
+      h('td', { class: 'right mono whole' }, fee, ' ', h('a', { href: app.href('stay', o.orderId), 'aria-label': t('orders.open', { plate: o.plateNumber, id: o.orderId }) }, t('city.stay')), owing),
       h('td', null, h('div', { class: 'actions joined' }, ['cash', 'withhold', 'none'].map((pay) => {
         const b = button({ text: t(`pay.${pay}`), hint: t(`pay.${pay}.hint`), act: leave(row, pay) });
         b.setAttribute('aria-label', `${t(`pay.${pay}`)}: ${o.plateNumber}`);
@@ -77,7 +77,7 @@ export function city(app) {
     row.update = (now) => {
       row.order = now;
       setText(fee, `¥${now.parkingFee}`);
-      setText(owing, now.remainingFee === now.parkingFee ? '' : ` ${now.remainingFee === '0' ? t('orders.settled') : t('stay.owing', { remaining: now.remainingFee })}`);
+      setText(owing, now.remainingFee === now.parkingFee ? '' : now.remainingFee === '0' ? t('orders.settled') : t('stay.owing', { remaining: now.remainingFee }));
     };
     return row;
   }

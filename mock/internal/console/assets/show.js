@@ -91,6 +91,7 @@ export function dialog(title, body, actions = []) {
     resolve();
   }));
   box.showModal();
+  box.querySelector('.dialog-body :is(input, select, textarea):not([disabled])')?.focus(); // whoever opened a form writes next
   return { box, closed, close: () => box.close() };
 }
 

@@ -14,7 +14,7 @@ export const frame = {
   'app.state.lost': ['连接中断，正在重连…', 'Connection lost, trying again…'],
   'app.state.idle': ['未连接', 'Not connected'],
   'app.token.title': ['需要管理令牌', 'Admin token required'],
-  'app.token.why': ['该服务器不在本机回环地址上，访问控制接口需要令牌。令牌由 --admin-token 或 ETCP_MOCK_ADMIN_TOKEN 指定；未指定时，服务器启动时会自动生成并打印。', 'This server is not on a loopback address, so its control API requires a token: the one given by --admin-token or ETCP_MOCK_ADMIN_TOKEN, or else the one the server printed when it started.'],
+  'app.token.why': ['访问该服务器的控制接口需要令牌。令牌由 --admin-token 或 ETCP_MOCK_ADMIN_TOKEN 指定；未指定时，服务器启动时会自动生成并打印。', 'The control API of this server requires a token: the one given by --admin-token or ETCP_MOCK_ADMIN_TOKEN, or else the one the server printed when it started.'],
   'app.token.label': ['管理令牌', 'Admin token'],
   'app.token.enter': ['登录', 'Sign in'],
   'app.token.wrong': ['令牌不正确', 'This is not the token'],

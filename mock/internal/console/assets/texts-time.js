@@ -11,6 +11,7 @@ export const time = {
   'time.noDue': ['没有等待重试的推送。', 'No push waits for a retry.'],
   'time.toNext': ['前进到下一次投递', 'To the next attempt'],
   'time.in': ['还有', 'In'],
+  'time.what': ['内容', 'What'],
   'time.exact': ['精确设置', 'Exactly'],
   'time.by': ['前进', 'Advance by'],
   'time.by.note': ['如 45m、26h30m、8d', 'such as 45m, 26h30m, 8d'],

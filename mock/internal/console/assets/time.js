@@ -24,7 +24,7 @@ export function time(app) {
   const body = h('tbody');
   const none = h('p', { class: 'muted', hidden: true }, t('time.noDue'));
   const table = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('time.due') }, h('table', null,
-    h('thead', null, h('tr', null, [t('live.col.time'), t('time.in'), t('live.col.what'), t('live.plate'), t('push.attempts'), ''].map((c) => h('th', null, c || h('span', { class: 'hidden' }, t('time.travel')))))), body));
+    h('thead', null, h('tr', null, [t('live.col.time'), t('time.in'), t('time.what'), t('live.plate'), t('push.attempts'), ''].map((c) => h('th', null, c || h('span', { class: 'hidden' }, t('time.travel')))))), body));
   const to = kept('time.to', h('input', { class: 'mono', placeholder: '2017-08-20 12:00:00', autocomplete: 'off', size: 20 }));
   const by = kept('time.by', h('input', { class: 'mono', placeholder: '26h30m', autocomplete: 'off', size: 9 }));
 
