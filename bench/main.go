@@ -5,6 +5,7 @@
 //	go run ./bench -write     # and writes what it measured into docs/benchmarks.md and docs/zh-CN/benchmarks.md
 //	go run ./bench -long      # also a million car parks and ten million requests
 //	go run ./bench -step replicas -database postgres://… # three replicas beside one, on an empty database
+//	npm install --prefix DIR wiremock @mockoon/cli @stoplight/prism-cli && go run ./bench -step peers -peers DIR/node_modules # beside other mock servers
 package main
 
 import (
@@ -31,6 +32,7 @@ type settings struct {
 	pushes      int // of a backlog
 
 	database   string // an empty one, for several replicas; "" leaves them out
+	peers      string // a folder node_modules with other mock servers; "" leaves them out
 	step, only string // of what there is to measure, "" for all
 	profile    string // a folder for the processor profiles of each comparison, "" for none
 }
@@ -53,6 +55,7 @@ func commandOf(args []string, stderr io.Writer) (command, error) {
 	set.StringVar(&c.fixture, "fixture", "", "what the mock under load starts from")
 	set.StringVar(&c.data, "data", "", "the directory that the mock under load keeps what it answers in")
 	long := set.Bool("long", false, "measure for a quarter of an hour")
+	modules := set.String("peers", "", "a folder node_modules with the packages wiremock, @mockoon/cli and @stoplight/prism-cli, for the step peers")
 	step := set.String("step", "", "measure only this, or these with commas between: "+strings.Join(stepNames(), ", "))
 	only := set.String("only", "", "of the turns, only those whose name has this in it")
 	rounds := set.Int("rounds", 0, "turns of each comparison, instead of the usual number")
@@ -66,7 +69,7 @@ func commandOf(args []string, stderr io.Writer) (command, error) {
 	if *long {
 		s = settings{rounds: 9, slice: 2 * time.Second, connections: 16, parkings: []int{10, 1_000, 1_000_000}, endurance: 10_000_000, pushes: 200_000}
 	}
-	s.step, s.only, s.profile, s.database = *step, *only, *profile, *database
+	s.step, s.only, s.profile, s.database, s.peers = *step, *only, *profile, *database, *modules
 	if *rounds > 0 {
 		s.rounds = *rounds
 	}

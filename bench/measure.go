@@ -31,6 +31,7 @@ type figures struct {
 	idle       memory
 	bareIdle   memory
 	million    []millionStart
+	peers      []peerTurns
 	endurance  []endurance
 	inside     []insideRow
 	watched    []watched
@@ -100,6 +101,7 @@ func (f *figures) steps() []step {
 		{"restart", f.measureRestart},
 		{"pauses", f.measurePauses},
 		{"replicas", f.measureReplicas},
+		{"peers", f.measurePeers},
 		{"console", f.measureConsole},
 		{"inside", f.measureInside},
 		{"endurance", f.measureEndurance},

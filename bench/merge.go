@@ -4,7 +4,7 @@ import "strings"
 
 // titles are those of the report's sections, in their order.
 var titles = []string{
-	"Beside bare Gin", "A flood of wrong signatures", "By endpoint, and by size of the sandbox", "Pushes", "With `--data DIR`", "Start with a directory",
+	"Beside bare Gin", "Beside other mock servers", "A flood of wrong signatures", "By endpoint, and by size of the sandbox", "Pushes", "With `--data DIR`", "Start with a directory",
 	"The longest wait", "Replicas on one PostgreSQL", "An open page", "Inside", "The process", "Memory",
 }
 

@@ -29,6 +29,7 @@ func (f *figures) report() string {
 	say("form, hashes, unmarshals `data` and looks a value up.")
 	say("")
 	f.reportTurns(say)
+	f.reportPeers(say)
 	f.reportRefused(say)
 	f.reportEndpoints(say)
 	f.reportPushes(say)

@@ -64,7 +64,7 @@ func wholeReport() *figures {
 		pushes:   pushFigures{live: 1, liveRequests: 2, backlog: 3, flooded: 4, requests: measured(5, 6000, 0), besides: measured(7, 8000, 0), alone: 9, beside: 10},
 		restarts: []restart{{"killed right after", 2, 1500 * time.Millisecond}}, pauses: []pause{{"without --data", measured(1, 12_000, 0)}},
 		replicated: []scaled{{1, "by owner", measured(100, 1000, 0)}, {3, "blindly", measured(50, 2000, 0)}},
-		starts:     []time.Duration{3 * time.Millisecond, time.Millisecond, 2 * time.Millisecond}, bare: []time.Duration{time.Millisecond}, idle: memory{30_000_000, 6_000_000}, bareIdle: memory{15_000_000, 3_000_000}, million: []millionStart{{3 * time.Second, 800_000_000}},
+		starts:     []time.Duration{3 * time.Millisecond, time.Millisecond, 2 * time.Millisecond}, bare: []time.Duration{time.Millisecond}, idle: memory{30_000_000, 6_000_000}, bareIdle: memory{15_000_000, 3_000_000}, peers: []peerTurns{{name: "WireMock", version: "3.13.2", started: 2 * time.Second, resident: 250_000_000, outcomes: []outcome{measured(1000, 100, 0)}}}, million: []millionStart{{3 * time.Second, 800_000_000}},
 		watched:   []watched{{name: "a page", alone: []float64{0.5, 0.25}, with: []float64{0.6, 0.5}, own: 1.5}},
 		endurance: []endurance{{1000, memory{40_000_000, 30_000_000}}}, inside: []insideRow{{name: "lock held, carnum", format: "%.0f ns", figures: []float64{3, 1, 2}}},
 	}
@@ -78,7 +78,7 @@ func TestReport(t *testing.T) {
 		"| rotation | 1000 | 500 | 0.50 (0.50–0.50) | 2.00 (2.00–2.00) | 2.00 (2.00–2.00) |", "| bindcar | 1000 | 500 | 0.50 (0.50–0.50) | 2.00 (2.00–2.00) |", "| 16 | 1000 | 500 | 0.50 (0.50–0.50) | 2.00 (2.00–2.00) |",
 		"| bare Gin, as carnum | 1000 | 100 | 100 | 100 | 20.0 | 0 | 0 |\n| carnum | 1000 | 100 | 100 | 100 | 20.0 | 3292 | 22 |\n| 10 vehicles | 1000 |",
 		"| to one fast merchant, while requests are answered | 1 |\n| … the requests answered beside it | 2 |\n| from a backlog of 40000, all due at once | 3 |\n| … while requests are answered over 16 connections | 4 |\n| … those requests (p99 8.0 ms) | 7 |\n| … and without the backlog (p99 6.0 ms) | 5 |\n| to 90 of 100 merchants, all answering | 9 |\n| to the same, while the other 10 hang | 10 |\n",
-		"| killed right after | 2 | 1.50 s |", "| without --data | 12.0 | 12.0 |", "| 1, by owner | 100 | 1.0 | 1.0 | 1.00 |\n| 3, blindly | 50 | 2.0 | 2.0 | 0.50 |", "| lock held, carnum | 2 ns (1 ns–3 ns) |",
+		"| killed right after | 2 | 1.50 s |", "| WireMock | 3.13.2 | 1000 | 100 | 100 | 250 MB | 2000 ms |", "| without --data | 12.0 | 12.0 |", "| 1, by owner | 100 | 1.0 | 1.0 | 1.00 |\n| 3, blindly | 50 | 2.0 | 2.0 | 0.50 |", "| lock held, carnum | 2 ns (1 ns–3 ns) |",
 		"| from exec to the first answer, median of 3 | 2.0 ms |\n| … a bare Gin server | 1.0 ms |\n| resident memory after the first answer | 30.0 MB |\n| … of it the program's own, without pages of its file | 6.0 MB |\n| … a bare Gin server | 15.0 MB |\n| with a fixture of a million car parks, from exec to the first answer, median of 1 | 3.0 s |\n| … the most memory on the way | 800 MB |", "| 1000 | 40.0 MB | 30.0 MB |", "| a page | 50.0 % | 60.0 % | 100.0 % (20.0 %–100.0 %) | 1.5 % |", "in 1 turns of 1s each, over 16 connections",
 	} {
 		require.Contains(t, report, want)
