@@ -112,7 +112,11 @@ func (c *course) other(i *Item, pushedAt time.Time) uint64 {
 		return c.before(i.At)
 	}
 	made, known := c.pushes[i.PushID]
-	if !known {
+	switch {
+	case known:
+	case len(c.moments) > 0 && pushedAt.Equal(c.moments[0].At): // the log of the stay begins with what made it, so that it does not tell how many there were before
+		made = 2 * c.moments[0].Seq
+	default:
 		made = c.before(pushedAt)
 	}
 	if i.At.Equal(pushedAt) {

@@ -8,8 +8,11 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/etcp-mock/etcp-mock/mock"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/servertest"
 )
@@ -172,6 +175,26 @@ func TestStay_withinOneSecond(t *testing.T) {
 		}
 		require.Equal(t, []string{"enter", "login", "bind", "exit", "unbind"}, kinds, now)
 	}
+}
+
+// The push of an entry follows the car, also where the stay begins the log that tells of it, behind pushes of an earlier one.
+func TestStay_entryPushFollowsTheCar(t *testing.T) {
+	var passed atomic.Int64
+	started := time.Now()
+	c := newControlled(t, mock.WithClock(func() time.Time { return started.Add(time.Duration(passed.Load())) }))
+	c.AcceptPushes(t)
+	c.Do(t, http.MethodPut, "/clock", map[string]any{"mode": "running"}) // so that no input of the clock goes before the car
+	c.Bind(t, stayPhone, stayPlate)
+	c.Enter(t, stayPlate)
+	c.Exit(t, stayPlate)
+	passed.Add(int64(time.Minute))
+	order := c.Enter(t, stayPlate)
+	c.Drain(t)
+	var kinds []string
+	for _, item := range c.itemsOf(t, "/stays/"+order) {
+		kinds = append(kinds, item["kind"].(string))
+	}
+	require.Equal(t, []string{"login", "bind", "enter", "push", "attempt"}, kinds)
 }
 
 // The fee is a line of steps, each with how it came about; beyond now it goes on as if the car stayed.
