@@ -32,6 +32,10 @@ steps:
 		{"snapshots", "steps:\n  - snapshot: before\n  - restore: befor\n  - parallel: [{restore: before}, {restore: x}]", []string{
 			`steps[1].restore: there is no snapshot "befor" (did you mean "before"?)`, `steps[2].parallel[1].restore: there is no snapshot "x"`,
 		}},
+		{"where names belong", "rules: {bind.max: 3}\nsandbox: {bind.maximum: 3, mode: frozen}\nsteps:\n  - {call: carnum, data: {token: x}, data2: 1, code: 2}", []string{
+			`: unknown field "rules" (it stands under sandbox)`, `sandbox: unknown field "bind.maximum" (it stands under rules)`, `sandbox: unknown field "mode" (it stands under clock)`,
+			`steps[0]: unknown field "data2" of the step call (did you mean "data"?)`, `steps[0]: unknown field "code" of the step call (it stands under expect)`,
+		}},
 		{"sections", "covers: [§9.8, §10.4.1, §99, §9.13, \"9.8\"]\nsteps:\n  - sleep: 1ms", []string{
 			`covers[2]: the document has no section "§99" (it has §1 to §11)`, `covers[3]: the document has no section "§9.13" (§9 has §9.1 to §9.12)`,
 			`covers[4]: want a section of the document, such as §9.8, got "9.8"`,

@@ -19,7 +19,6 @@ var files = map[string]string{ //nolint:gosec // texts, and no credentials
 	"a full-width colon stands behind the key":                     "键后面是全角冒号",
 	"write : and a space for the full-width colon":                 "请把全角冒号改为半角冒号 : 加空格",
 	"code is a number, never the text %q":                          "code 是数字，不会是文本 %s",
-	"it stands under expect":                                       "它写在 expect 之下",
 	"leave out the quotes":                                         "去掉引号",
 	"no order is in the state %q":                                  "没有订单会处于状态 %s",
 	"the quote is never closed":                                    "引号没有闭合",
@@ -229,6 +228,11 @@ var files = map[string]string{ //nolint:gosec // texts, and no credentials
 	"invalid leading UTF-8 octet":                            "不是有效的 UTF-8",
 	"incomplete UTF-8 octet sequence":                        "UTF-8 不完整",
 	"unknown anchor '%s' referenced":                         "引用了未定义的锚点 '%s'",
+
+	// Of where a name belongs.
+	"it stands under %s": "它属于 %s",
+	"rules, as %s":       "rules，名为 %v",
+	"there are %s":       "现有：%v",
 
 	// Of sections and codes of the document, and of URLs.
 	"there is no HTTP status %s":                     "没有 HTTP 状态码 %s",

@@ -234,6 +234,9 @@ var (
 
 // isProse reports whether a value is a part of a sentence. A name may be of two words, whatever they are.
 func isProse(value string, name bool) bool {
+	if list().MatchString(value) { // of names, such as no
+		return false
+	}
 	value = quotes().ReplaceAllString(value, "")
 	return (!name || len(strings.Fields(value)) > 2) && prose().MatchString(value)
 }

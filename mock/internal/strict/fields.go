@@ -104,22 +104,52 @@ func (d *decoder) object(n *node, v reflect.Value, p *path) {
 		inside := d.paths.in(p, m.key)
 		at := slices.IndexFunc(fields, func(f field) bool { return f.name == m.key })
 		if at < 0 {
-			d.refuse(m.at, inside, unknown(m.key, fields))
+			d.refuse(m.at, inside, unknown(m.key, fields, v.Type()))
 			continue
 		}
 		d.decode(&m.value, reach(v, fields[at].index, copied), inside)
 	}
 }
 
+// Placer knows of names that are no fields of a type where they stand in it: "rules, as bind.max". It says "" of others.
+type Placer interface{ PlaceOf(name string) string }
+
 // unknown says what to do about a field nobody knows.
-func unknown(name string, fields []field) string {
+func unknown(name string, fields []field, t reflect.Type) string {
 	if near := suggest.Nearest(name, namesOf(fields)); near != "" {
 		return fmt.Sprintf("unknown field %q; did you mean %q?", excerpt.Given(name), near)
+	}
+	if place := placeOf(name, fields, t); place != "" {
+		return fmt.Sprintf("unknown field %q; it stands under %s", excerpt.Given(name), place)
 	}
 	if len(fields) == 0 {
 		return fmt.Sprintf("unknown field %q; none is known here", excerpt.Given(name))
 	}
 	return fmt.Sprintf("unknown field %q; known are %s", excerpt.Given(name), strings.Join(namesOf(fields), ", "))
+}
+
+// placeOf is where a name stands that is no field of a type: what the type says, or else the one of its fields that has such a field itself.
+func placeOf(name string, fields []field, t reflect.Type) string {
+	if placer, ok := reflect.TypeAssert[Placer](reflect.Zero(t)); ok {
+		if place := placer.PlaceOf(name); place != "" {
+			return place
+		}
+	}
+	place := ""
+	for _, f := range fields {
+		inner := t.FieldByIndex(f.index).Type
+		for inner.Kind() == reflect.Pointer || inner.Kind() == reflect.Slice {
+			inner = inner.Elem()
+		}
+		if inner.Kind() != reflect.Struct || !slices.Contains(namesOf(fieldsOf(inner)), name) {
+			continue
+		}
+		if place != "" {
+			return "" // there are several
+		}
+		place = f.name
+	}
+	return place
 }
 
 func namesOf(fields []field) []string {

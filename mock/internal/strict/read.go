@@ -143,7 +143,7 @@ func (d *decoder) readObject(v reflect.Value, where *path, depth int) error {
 		if i := slices.IndexFunc(fields, func(f field) bool { return f.name == key }); i >= 0 {
 			err = d.read(reach(v, fields[i].index, copied), inside, depth+1)
 		} else {
-			d.refuse(at, inside, unknown(key, fields))
+			d.refuse(at, inside, unknown(key, fields, v.Type()))
 			err = p.skip(inside, depth+1)
 		}
 		if err != nil {

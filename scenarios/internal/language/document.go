@@ -114,11 +114,9 @@ func (d *Document) unplaced(pointer, detail string, err error) *problem.Problem 
 }
 
 func (d *Document) problem(at problem.Position, pointer, detail string) *problem.Problem {
-	detail, near, found := strings.Cut(detail, "; did you mean ")
+	detail, hint := syntax.SplitHint(detail)
 	p := problem.At(d.Name, d.text, at, jsonvalue.Path(pointer), detail)
-	if found {
-		p.Hint = "did you mean " + near
-	}
+	p.Hint = hint
 	return p
 }
 

@@ -269,10 +269,8 @@ func (c *Checker) fields(fields []Field, n *Node, path, of string) {
 			if lacks := lacking(fields, n, m.Name); lacks != "" {
 				hint = DidYouMeanOr(lacks, []string{lacks})
 			}
-			if slices.ContainsFunc(fields, func(f Field) bool {
-				return f.Name == "expect" && slices.ContainsFunc(f.Form.Fields, func(f Field) bool { return f.Name == m.Name })
-			}) {
-				hint = "it stands under expect"
+			if place := placeOf(fields, m.Name); place != "" && suggest.Nearest(m.Name, names) == "" {
+				hint = "it stands under " + place
 			}
 			c.Problem(m.Position, path, fmt.Sprintf("unknown field %q%s", m.Name, of), hint)
 			continue

@@ -77,11 +77,7 @@ func (c *Checker) judged(found Judged, n *Node, path string, before problem.Prob
 	if strings.HasPrefix(found.Detail, "unknown field") || strings.HasPrefix(found.Detail, "no such rule") {
 		at = key
 	}
-	detail, near, meant := strings.Cut(found.Detail, "; did you mean ")
-	hint := ""
-	if meant {
-		hint = "did you mean " + near
-	}
+	detail, hint := SplitHint(found.Detail)
 	last := len(c.Problems)
 	if c.Problem(at, path, detail, hint); len(c.Problems) > last {
 		c.Problems[last].DetailZh = found.DetailZh

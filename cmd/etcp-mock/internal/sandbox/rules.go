@@ -166,18 +166,12 @@ func ruleValue(text string, like any) any {
 
 // nearRule is what a message says behind a rule that does not exist.
 func nearRule(name string, rules map[string]control.Rule) error {
-	group, _, _ := strings.Cut(name, ".")
-	names, near := slices.Sorted(maps.Keys(rules)), []string{}
-	if meant := suggest.Nearest(name, names); meant != "" {
+	meant, alike := suggest.Dotted(name, slices.Sorted(maps.Keys(rules)))
+	switch {
+	case meant != "":
 		return cli.Errorf("; did you mean %q?", meant)
-	}
-	for _, other := range names {
-		if strings.HasPrefix(other, group+".") || strings.HasSuffix(other, "."+name) {
-			near = append(near, other)
-		}
-	}
-	if len(near) == 0 || group == "message" {
+	case len(alike) == 0, strings.HasPrefix(name, "message."):
 		return cli.Errorf("; those there are: etcp-mock rules")
 	}
-	return cli.Errorf("; there are %s", near)
+	return cli.Errorf("; there are %s", alike)
 }

@@ -102,6 +102,15 @@ func Known(name string) bool {
 	return slices.ContainsFunc(table, func(r Rule) bool { return r.Name == name })
 }
 
+// Names are the names of all rules, in the order of the table.
+func Names() []string {
+	names := make([]string, len(table))
+	for i, r := range table {
+		names[i] = r.Name
+	}
+	return names
+}
+
 // ErrUnknown is the cause where a name is none of the table's.
 var ErrUnknown = errors.New("no such rule")
 
