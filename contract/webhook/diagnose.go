@@ -132,9 +132,9 @@ func (x *examination) search(m message, candidates []diagnose.Candidate) (fix la
 	if x.ctx.Err() != nil || silent+len(candidates) == 0 {
 		return lang.Text{}, false
 	}
-	return lang.T("no other way of signing was accepted; but of the %d that are known %d got no answer and %d were not tried within %s, so these are not ruled out: "+
+	return lang.T("check the key and the merchant's number: no other way of signing was accepted; but of the %d that are known %d got no answer and %d were not tried within %s, so these are not ruled out: "+
 		"answer faster (listen backlog, workers), and run this check again",
-		"其他签名方式均未被接受；但已知的 %d 种中有 %d 种没有得到应答，%d 种在 %s 内未及尝试，因此不能排除：请加快应答（监听队列、工作线程）后重新运行此项检查").
+		"请核对密钥和商户号：其他签名方式均未被接受；但已知的 %d 种中有 %d 种没有得到应答，%d 种在 %s 内未及尝试，因此不能排除：请加快应答（监听队列、工作线程）后重新运行此项检查").
 		With(all, silent, len(candidates), causeTime), true
 }
 

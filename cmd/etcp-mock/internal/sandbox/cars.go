@@ -47,6 +47,7 @@ func NewEnter() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			saySilence(cmd, r.Sandbox(), order)
 			return show.Order(show.Of(cmd), lang.T("entered", "驶入"), order)
 		},
 	}
@@ -59,6 +60,24 @@ func NewEnter() *cobra.Command {
 	cmd.Flags().StringVar(&in.FixParkingID, "fix-parking-id", "", "a long-term tenant's space")
 	cmd.Flags().StringVar(&in.RemainingDays, "remaining-days", "", "a long-term tenant's remaining days")
 	return cmd
+}
+
+// saySilence says that a car came or went without a push, where a merchant waits for one: nobody has bound it.
+func saySilence(cmd *cobra.Command, s *control.Sandbox, order control.Order) {
+	card, err := s.Vehicle(cmd.Context(), order.PlateNumber, order.PlateColor)
+	if err != nil || card.Owner != nil {
+		return
+	}
+	merchants, err := s.Merchants(cmd.Context(), control.Page{})
+	if err != nil {
+		return
+	}
+	for _, m := range merchants.Items {
+		if m.Push != nil && (m.Push.URL != "" || len(m.Push.URLs) > 0) {
+			cli.Note(cmd, "no push: nobody has bound %s; bind it: etcp-mock call bindcar --as 13800000001 plateNumber=%s", cli.Clean(order.PlateNumber), cli.Clean(order.PlateNumber))
+			return
+		}
+	}
 }
 
 func firstParking(ctx context.Context, s *control.Sandbox) (string, error) {
@@ -96,6 +115,7 @@ func NewExit() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			saySilence(cmd, r.Sandbox(), order)
 			return show.Order(show.Of(cmd), lang.T("left", "驶离"), order)
 		},
 	}

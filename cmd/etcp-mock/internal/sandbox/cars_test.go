@@ -74,6 +74,22 @@ func TestCars_refused(t *testing.T) {
 	}
 }
 
+// A car that nobody has bound comes and goes without a push: where a merchant waits for one that is said, and how to have one.
+func TestCars_withoutPush(t *testing.T) {
+	t.Parallel()
+	base := commandtest.Mock(t, city)
+	for _, run := range []func() string{
+		func() string { return commandtest.Run(t, NewEnter(), "渝B00002", "--server", base).Err },
+		func() string { return commandtest.Run(t, NewEnter(), "渝ATX061", "--server", base).Err },
+	} {
+		require.Empty(t, run(), "no merchant has a URL")
+	}
+	require.Equal(t, cli.ExitOK, commandtest.Run(t, NewMerchants(), "set-url", "http://127.0.0.1:1/etcp", "--server", base).Code)
+	require.Empty(t, commandtest.Run(t, NewExit(), "渝ATX061", "--server", base).Err, "it is bound")
+	require.Equal(t, "no push: nobody has bound 渝B00002; bind it: etcp-mock call bindcar --as 13800000001 plateNumber=渝B00002\n", commandtest.Run(t, NewExit(), "渝B00002", "--server", base).Err)
+	require.Contains(t, commandtest.Run(t, NewEnter(), "渝B00002", "--server", base, "--lang", "zh").Err, "没有推送：没有人绑定 渝B00002")
+}
+
 // The code of an SMS is shown as a person would read it; where none was sent it is said how to have one sent, and only then.
 func TestSMS(t *testing.T) {
 	t.Parallel()
