@@ -18,6 +18,27 @@ var (
 	ErrNotDurable  = errors.New("a snapshot stands for inputs that are not durable")                             // Keep, with a sequence number too new
 )
 
+// failure is a cause, and what became of what was asked.
+type failure struct{ what, cause error }
+
+func (e *failure) Error() string   { return e.what.Error() + ": " + e.cause.Error() }
+func (e *failure) Unwrap() []error { return []error{e.what, e.cause} }
+
+// Failed says of a cause what became of what was asked: [ErrUnavailable] or [ErrUncertain]. The error says it once, and nothing else that was said of
+// the cause before.
+func Failed(what, cause error) error {
+	if before, ok := cause.(*failure); ok { //nolint:errorlint // one that was wrapped again says more
+		cause = before.cause
+	}
+	switch {
+	case errors.Is(cause, what):
+		return cause
+	case errors.Is(cause, ErrUnavailable), errors.Is(cause, ErrUncertain):
+		cause = ForTheLog(errors.New(cause.Error()))
+	}
+	return &failure{what, cause}
+}
+
 // TakenError is a merchant number that another sandbox has claimed.
 type TakenError struct {
 	Merchant string

@@ -29,3 +29,21 @@ func TestTold(t *testing.T) {
 		require.Equal(t, want, ledger.Told(err))
 	}
 }
+
+// What became of what was asked is said once, however often the error was wrapped, and nothing that contradicts it.
+func TestFailed(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("no space left")
+	first := ledger.Failed(ledger.ErrUnavailable, cause)
+	for _, again := range []error{first, ledger.Failed(ledger.ErrUnavailable, first), ledger.Failed(ledger.ErrUnavailable, ledger.Failed(ledger.ErrUncertain, cause))} {
+		require.EqualError(t, again, "the store cannot be written or read: no space left")
+		require.ErrorIs(t, again, ledger.ErrUnavailable)
+		require.NotErrorIs(t, again, ledger.ErrUncertain)
+		require.ErrorIs(t, again, cause)
+	}
+	wrapped := fmt.Errorf("open the database: %w", first)
+	require.Equal(t, wrapped, ledger.Failed(ledger.ErrUnavailable, wrapped))
+	uncertain := ledger.Failed(ledger.ErrUncertain, wrapped)
+	require.NotErrorIs(t, uncertain, ledger.ErrUnavailable)
+	require.ErrorIs(t, uncertain, ledger.ErrUncertain)
+}

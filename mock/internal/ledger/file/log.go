@@ -105,7 +105,7 @@ func (l *log) Wait(ctx context.Context, seq uint64) error {
 			return fmt.Errorf("wait for input %d of sandbox %q, which was not appended", seq, l.place.id)
 		case l.writing:
 			if err := l.awaitLocked(ctx); err != nil {
-				return fmt.Errorf("%w: %w", ledger.ErrUncertain, err)
+				return ledger.Failed(ledger.ErrUncertain, err)
 			}
 		default:
 			l.flushLocked()

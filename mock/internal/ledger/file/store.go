@@ -134,7 +134,7 @@ func Open(dir string, opts Options) (*Store, error) {
 }
 
 func unavailable(what string, err error) error {
-	return fmt.Errorf("%s: %w: %w", what, ledger.ErrUnavailable, ledger.ForTheLog(err))
+	return fmt.Errorf("%s: %w", what, ledger.Failed(ledger.ErrUnavailable, ledger.ForTheLog(err)))
 }
 
 // begin reads the directory, which is locked.

@@ -97,7 +97,7 @@ func (l *log) Wait(ctx context.Context, seq uint64) error {
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			err = fmt.Errorf("%w: %w", ledger.ErrUncertain, ctx.Err())
+			err = ledger.Failed(ledger.ErrUncertain, ctx.Err())
 		}
 		l.mu.Lock()
 		if err != nil && l.durable < seq && l.err == nil {

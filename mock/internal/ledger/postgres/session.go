@@ -4,8 +4,9 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -44,7 +45,7 @@ func (s *session) do(ctx context.Context, what func(context.Context, *pgconn.PgC
 	select {
 	case s.turn <- struct{}{}:
 	case <-ctx.Done():
-		return fmt.Errorf("%w: %w", ledger.ErrUnavailable, ctx.Err())
+		return ledger.Failed(ledger.ErrUnavailable, ctx.Err())
 	}
 	defer func() { <-s.turn }()
 	if err := s.connect(ctx); err != nil {
@@ -70,12 +71,27 @@ func (s *session) connect(ctx context.Context) error {
 	}
 	conn, err := pgconn.ConnectConfig(ctx, s.config)
 	if err != nil {
-		s.failed, s.why = time.Now(), fmt.Errorf("%w: %w", ledger.ErrUnavailable, ledger.ForTheLog(err))
+		s.failed, s.why = time.Now(), ledger.Failed(ledger.ErrUnavailable, ledger.ForTheLog(&onceError{err}))
 		return s.why
 	}
 	s.conn, s.why = conn, nil
 	return nil
 }
+
+// onceError is an error whose text has several lines, each of them once: the driver tries an address with TLS and without, and is refused twice.
+type onceError struct{ error }
+
+func (e *onceError) Error() string {
+	var lines []string
+	for line := range strings.Lines(e.error.Error()) {
+		if line = strings.TrimSuffix(line, "\n"); !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (e *onceError) Unwrap() error { return e.error }
 
 func (s *session) close() {
 	s.turn <- struct{}{}
@@ -98,19 +114,19 @@ func classify(err error) error {
 	var server *pgconn.PgError
 	if !errors.As(err, &server) {
 		if pgconn.SafeToRetry(err) {
-			return fmt.Errorf("%w: %w", ledger.ErrUnavailable, ledger.ForTheLog(err))
+			return ledger.Failed(ledger.ErrUnavailable, ledger.ForTheLog(err))
 		}
-		return fmt.Errorf("%w: %w", ledger.ErrUncertain, ledger.ForTheLog(err))
+		return ledger.Failed(ledger.ErrUncertain, ledger.ForTheLog(err))
 	}
 	switch server.Code {
 	case "40003", "08007": // the outcome of the statement, of the transaction, is unknown
-		return fmt.Errorf("%w: %w", ledger.ErrUncertain, ledger.ForTheLog(err))
+		return ledger.Failed(ledger.ErrUncertain, ledger.ForTheLog(err))
 	case "57P01", "57P02": // the server shuts down, or a process of it has crashed: perhaps right after the commit
-		return fmt.Errorf("%w: %w", ledger.ErrUncertain, ledger.ForTheLog(err))
+		return ledger.Failed(ledger.ErrUncertain, ledger.ForTheLog(err))
 	case uniqueViolation:
 		return err
 	}
-	return fmt.Errorf("%w: %w", ledger.ErrUnavailable, ledger.ForTheLog(err))
+	return ledger.Failed(ledger.ErrUnavailable, ledger.ForTheLog(err))
 }
 
 func isLedgers(err error) bool {

@@ -119,7 +119,7 @@ func (s *Store) read(ctx context.Context, sql string, p *params, binaryColumns .
 // unwritten is the error of what only reads: where it is uncertain whether it was done, it does not matter.
 func unwritten(err error) error {
 	if errors.Is(err, ledger.ErrUncertain) {
-		return fmt.Errorf("%w: %w", ledger.ErrUnavailable, ledger.ForTheLog(errors.New(err.Error())))
+		return ledger.Failed(ledger.ErrUnavailable, err)
 	}
 	return err
 }

@@ -1,8 +1,11 @@
 package postgres
 
 import (
+	"context"
 	"errors"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
@@ -22,4 +25,14 @@ func TestClassify_tellsClientsNoNames(t *testing.T) {
 			require.Contains(t, classify(err).Error(), err.Error(), "the log has it")
 		}
 	}
+}
+
+// A database that refuses the connection with TLS and without is said to refuse it once.
+func TestConnect_saysOnce(t *testing.T) {
+	t.Parallel()
+	config, err := pgconn.ParseConfig("postgres://nobody@127.0.0.1:1/db?sslmode=prefer")
+	require.NoError(t, err)
+	err = newSession(config, time.Minute).do(t.Context(), func(context.Context, *pgconn.PgConn) error { return nil })
+	require.ErrorIs(t, err, ledger.ErrUnavailable)
+	require.Equal(t, 1, strings.Count(err.Error(), "connection refused"), "%v", err)
 }

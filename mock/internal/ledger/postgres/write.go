@@ -189,7 +189,7 @@ func (s *Store) explain(ctx context.Context, groups []group, sent bool) ([]group
 	for _, g := range groups {
 		switch found := states[g.log.id]; {
 		case found.epoch != g.log.epoch && sent: // it may have been written before another took the sandbox
-			_ = g.log.fail(fmt.Errorf("%w: %w", ledger.ErrUncertain, ledger.ErrFenced))
+			_ = g.log.fail(ledger.Failed(ledger.ErrUncertain, ledger.ErrFenced))
 		case found.epoch != g.log.epoch:
 			_ = g.log.fail(ledger.ErrFenced)
 		case found.next == g.next:
@@ -205,7 +205,7 @@ func (s *Store) explain(ctx context.Context, groups []group, sent bool) ([]group
 func (s *Store) giveUp(groups []group, err error, sent bool) {
 	why := err
 	if sent && !errors.Is(err, ledger.ErrUncertain) {
-		why = fmt.Errorf("%w: %w", ledger.ErrUncertain, errors.New(err.Error()))
+		why = ledger.Failed(ledger.ErrUncertain, err)
 	}
 	for _, g := range groups {
 		_ = g.log.fail(why)
@@ -218,6 +218,6 @@ func (s *Store) giveUp(groups []group, err error, sent bool) {
 	s.dirty = nil
 	s.mu.Unlock()
 	for _, l := range dirty {
-		_ = l.fail(fmt.Errorf("%w: %w", ledger.ErrUnavailable, ledger.ForTheLog(errors.New(err.Error())))) // those who wait are given it; these were not sent
+		_ = l.fail(ledger.Failed(ledger.ErrUnavailable, err)) // those who wait are given it; these were not sent
 	}
 }
