@@ -16,7 +16,6 @@ import (
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/contract/webhook"
-	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -132,8 +131,11 @@ func (f *webhookFlags) examine(cmd *cobra.Command, url string) error {
 		w.Probe = probe(f.probe)
 	}
 	r, err := w.Examine(cmd.Context())
-	if errors.Is(err, webhook.ErrUsage) {
-		return optionError(err)
+	if wrong, ok := errors.AsType[*webhook.OptionError](err); ok {
+		if wrong.Option == "url" { // the command's argument
+			return cli.Usagef("%v", wrong)
+		}
+		return cli.Usagef("--%s: %v", wrong.Option, wrong)
 	}
 	if err != nil {
 		return err
@@ -145,29 +147,6 @@ func (f *webhookFlags) examine(cmd *cobra.Command, url string) error {
 		p.Line("note: unbind and certification-invalid go to one URL, and have the same fields (§10.3, §10.4): the endpoint cannot tell there which of the two came. Give each a URL of its own, --kind unbind=/etcp/unbind --kind certification-invalid=/etcp/certification-invalid, or say KIND=none of one that you do not take")
 	}
 	return err
-}
-
-// optionError names the option that is wrong.
-func optionError(err error) error {
-	said := bareError{err}
-	for begins, option := range map[string]string{
-		"there is no check ": "check", "there is no encoding ": "encoding", "there is no sign data ": "sign-data", "there is no kind of push ": "kind", "the URL of ": "kind", "an examination needs": "kind",
-	} {
-		if strings.HasPrefix(said.Error(), begins) {
-			return cli.Usagef("--%s: %s", option, said)
-		}
-	}
-	return cli.Usagef("%v", said)
-}
-
-// bareError is an error of package webhook without the words "wrong options", which a command line need not be told.
-type bareError struct{ whole error }
-
-func (e bareError) Error() string { return e.In(lang.English) }
-
-// In is the error in a language.
-func (e bareError) In(language string) string {
-	return strings.TrimLeft(strings.TrimPrefix(cli.TextOf(language, e.whole), cli.TextOf(language, webhook.ErrUsage)), ":： ")
 }
 
 // alike reports whether the two kinds of push that have the same fields come at one URL.

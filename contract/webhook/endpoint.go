@@ -86,11 +86,25 @@ type Pushed struct {
 	Right       bool   `json:"right"`    // one that has to be accepted
 }
 
-// errUsage is matched by errors about what was asked for.
-var errUsage = errors.New("wrong options")
+// ErrUsage is matched by the errors of a call that makes no sense: an unknown check, a missing key. Each is an [*OptionError].
+var ErrUsage = errors.New("wrong options")
 
-// ErrUsage is matched by the errors of a call that makes no sense: an unknown check, a missing key.
-var ErrUsage error = errUsage
+// OptionError is what is wrong with a field of an [Endpoint].
+type OptionError struct {
+	Option string // the command's name of it, such as check or sign-data; url, merchant-no and key-file among them
+	Err    error
+}
+
+func (e *OptionError) Error() string { return e.Err.Error() }
+
+func (e *OptionError) Unwrap() error { return e.Err }
+
+// Is is that every one of them matches [ErrUsage].
+func (*OptionError) Is(target error) bool { return target == ErrUsage }
+
+func wrongOption(option, format string, args ...any) error {
+	return &OptionError{option, fmt.Errorf(format, args...)}
+}
 
 // Examine runs every check and reports on them, in the table's order. Its error is about w itself and matches [ErrUsage]; what is
 // wrong with the endpoint, one that cannot be reached included, is in the report.
@@ -177,28 +191,28 @@ func kinds() []string {
 func (e Endpoint) addresses() (map[client.Kind]string, error) {
 	switch {
 	case e.MerchantNo == "":
-		return nil, fmt.Errorf("%w: the merchant's number is missing: pushes are a merchant's", errUsage)
+		return nil, wrongOption("merchant-no", "the merchant's number is missing: pushes are a merchant's")
 	case e.Key == "":
-		return nil, fmt.Errorf("%w: the merchant's key is missing: pushes are signed with it", errUsage)
+		return nil, wrongOption("key-file", "the merchant's key is missing: pushes are signed with it")
 	case !slices.Contains([]Encoding{"", EncodingJSON, EncodingForm, EncodingFormParam}, e.Encoding):
-		return nil, fmt.Errorf("%w: there is no encoding %q; there are json, form and form-data-param", errUsage, e.Encoding)
+		return nil, wrongOption("encoding", "there is no encoding %q; there are json, form and form-data-param", e.Encoding)
 	case !slices.Contains([]sign.PushData{"", sign.JSON, sign.Values, sign.Query}, e.SignData):
-		return nil, fmt.Errorf("%w: there is no sign data %q; there are json, values and query", errUsage, e.SignData)
+		return nil, wrongOption("sign-data", "there is no sign data %q; there are json, values and query", e.SignData)
 	}
 	for _, id := range e.Only {
 		if !slices.ContainsFunc(checks, func(c check) bool { return c.id == id }) {
-			return nil, fmt.Errorf("%w: there is no check %q (--list-checks shows them all)%s", errUsage, id, meant(id, checkIDs()))
+			return nil, wrongOption("check", "there is no check %q (--list-checks shows them all)%s", id, meant(id, checkIDs()))
 		}
 	}
 	base, err := url.Parse(e.URL)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errUsage, err)
+		return nil, &OptionError{"url", err}
 	}
 	if e.Handler != nil {
 		base = (&url.URL{Scheme: "http", Host: "merchant.test", Path: "/"}).ResolveReference(base)
 	}
 	if base.Scheme != "http" && base.Scheme != "https" || base.Host == "" {
-		return nil, fmt.Errorf("%w: %q is no http or https URL", errUsage, e.URL)
+		return nil, wrongOption("url", "%q is no http or https URL", e.URL)
 	}
 	addresses := map[client.Kind]string{}
 	for _, kind := range client.Kinds() {
@@ -206,7 +220,7 @@ func (e Endpoint) addresses() (map[client.Kind]string, error) {
 	}
 	for kind, text := range e.Kinds {
 		if _, known := addresses[kind]; !known {
-			return nil, fmt.Errorf("%w: there is no kind of push %q; there are entry, exit, unbind and certification-invalid%s", errUsage, kind, meant(string(kind), kinds()))
+			return nil, wrongOption("kind", "there is no kind of push %q; there are entry, exit, unbind and certification-invalid%s", kind, meant(string(kind), kinds()))
 		}
 		if text == NotReceived {
 			addresses[kind] = ""
@@ -214,12 +228,12 @@ func (e Endpoint) addresses() (map[client.Kind]string, error) {
 		}
 		to, err := base.Parse(text)
 		if err != nil {
-			return nil, fmt.Errorf("%w: the URL of %s: %w", errUsage, kind, err)
+			return nil, wrongOption("kind", "the URL of %s: %w", kind, err)
 		}
 		addresses[kind] = to.String()
 	}
 	if addresses[client.KindEntry] == "" {
-		return nil, fmt.Errorf("%w: an examination needs the kind entry: a right push of it is its control", errUsage)
+		return nil, wrongOption("kind", "an examination needs the kind entry: a right push of it is its control")
 	}
 	return addresses, nil
 }

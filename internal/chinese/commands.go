@@ -3,16 +3,16 @@ package chinese
 // commands are errors of the server, of the checks and of reports that the commands print.
 var commands = map[string]string{ //nolint:gosec // texts, and no credentials
 	"wrong options": "选项有误",
-	"%w: the merchant's number is missing: pushes are a merchant's":              "%s：缺少商户号：推送属于某个商户",
-	"%w: the merchant's key is missing: pushes are signed with it":               "%s：缺少商户密钥：推送要用它签名",
-	"%w: there is no encoding %q; there are json, form and form-data-param":      "%s：没有编码 %s；现有：json、form、form-data-param",
-	"%w: there is no sign data %q; there are json, values and query":             "%s：没有签名内容 %s；现有：json、values、query",
-	"%w: there is no check %q (--list-checks shows them all)%s":                  "%s：没有检查项目 %s（--list-checks 列出全部检查）%s",
-	"%w: %q is no http or https URL":                                             "%s：%s 不是 http 或 https 地址",
-	"%w: the URL of %s: %w":                                                      "%s：%v 的地址：%s",
-	"%w: an examination needs the kind entry: a right push of it is its control": "%s：检查需要类型 entry：以一个正确的入场推送作为对照",
+	"the merchant's number is missing: pushes are a merchant's":              "缺少商户号：推送属于某个商户",
+	"the merchant's key is missing: pushes are signed with it":               "缺少商户密钥：推送要用它签名",
+	"there is no encoding %q; there are json, form and form-data-param":      "没有编码 %s；现有：json、form、form-data-param",
+	"there is no sign data %q; there are json, values and query":             "没有签名内容 %s；现有：json、values、query",
+	"there is no check %q (--list-checks shows them all)%s":                  "没有检查项目 %s（--list-checks 列出全部检查）%s",
+	"%q is no http or https URL":                                             "%s 不是 http 或 https 地址",
+	"the URL of %s: %w":                                                      "%v 的地址：%s",
+	"an examination needs the kind entry: a right push of it is its control": "检查需要类型 entry：以一个正确的入场推送作为对照",
 
-	"%w: there is no kind of push %q; there are entry, exit, unbind and certification-invalid%s": "%s：没有推送类型 %s；现有：entry、exit、unbind、certification-invalid%s",
+	"there is no kind of push %q; there are entry, exit, unbind and certification-invalid%s": "没有推送类型 %s；现有：entry、exit、unbind、certification-invalid%s",
 
 	"--report: %q is no format; there are junit=FILE, json=FILE, tap=FILE, html=FILE and github%s": "--report：没有格式 %s；现有：junit=FILE、json=FILE、tap=FILE、html=FILE、github%s",
 

@@ -195,6 +195,9 @@ func walkErrors(t *testing.T, visit func(where, text string)) {
 		if len(call.Args) > 0 && (of == "fmt" && name == "Errorf" || of == "errors" && name == "New" || name == "usagef") {
 			return call.Args[0]
 		}
+		if name == "wrongOption" && len(call.Args) > 1 {
+			return call.Args[1]
+		}
 		return nil
 	}, visit)
 }
