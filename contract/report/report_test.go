@@ -234,6 +234,25 @@ func TestTerminal(t *testing.T) {
 	require.Empty(t, out.String())
 }
 
+// The titles of cases stand below each other, however wide their ids and sections are.
+func TestTerminal_fit(t *testing.T) {
+	var out bytes.Buffer
+	terminal := report.Terminal{Out: &out}
+	cases := []report.Case{
+		{ID: "short", Title: "one", Level: report.Must, Section: "§9.1", Status: report.Passed},
+		{ID: strings.Repeat("long", 10), Title: "two", Level: report.Must, Section: "§9.6 §9.7 §9.10 §10.1", Status: report.Passed},
+	}
+	for _, c := range cases {
+		terminal.Fit(c.ID, c.Section)
+	}
+	for i := range cases {
+		terminal.Case(&cases[i])
+	}
+	lines := strings.Split(out.String(), "\n")
+	require.Equal(t, strings.Index(lines[0], "MUST"), strings.Index(lines[1], "MUST"))
+	require.Equal(t, strings.Index(lines[0], "one"), strings.Index(lines[1], "two"), "the titles stand below each other:\n%s", out.String())
+}
+
 // What an endpoint answers is no command to the workflow that prints it.
 func TestTerminal_isNoCommand(t *testing.T) {
 	foreign := "<html>\n::add-mask::y\n  ::error ::x\n##[error]x"

@@ -21,6 +21,14 @@ type Terminal struct {
 	Quiet    bool   // only what failed, and the summary
 	Language string // "zh" is Chinese, else English
 	Width    int    // of the terminal, at which lines are broken between words; 0: they stay whole
+
+	ids, sections int // how wide their columns are, where that is more than usual
+}
+
+// Fit makes the columns as wide as the ids and sections of the cases that will be printed, within reason: what is wider stands out.
+func (t *Terminal) Fit(id, sections string) {
+	t.ids = max(t.ids, min(text.StringWidthWithoutEscSequences(id), 2*idWidth))
+	t.sections = max(t.sections, min(text.StringWidthWithoutEscSequences(printable(oneSign(sections))), 2*sectionWidth))
 }
 
 // The width of the columns. Chinese characters are two wide.
@@ -54,8 +62,8 @@ func (t *Terminal) Case(c *Case) {
 
 func (t *Terminal) line(c *Case) {
 	mark := marks[c.Status]
-	line := fmt.Sprintf("%s %s %s %s %s", t.paint(mark.sign, mark.color), text.Pad(c.ID, idWidth, ' '),
-		text.Pad(c.Level, len(Should), ' '), text.Pad(printable(oneSign(c.Section)), sectionWidth, ' '), printable(c.Title))
+	line := fmt.Sprintf("%s %s %s %s %s", t.paint(mark.sign, mark.color), text.Pad(c.ID, max(idWidth, t.ids), ' '),
+		text.Pad(c.Level, len(Should), ' '), text.Pad(printable(oneSign(c.Section)), max(sectionWidth, t.sections), ' '), printable(c.Title))
 	switch {
 	case c.Status == Skipped:
 		line += t.paint(" — "+oneLine(c.Reason), text.FgHiBlack)

@@ -46,6 +46,8 @@ func (r *running) whyNone(cmd *cobra.Command, s *Selection) string {
 		return translation.In(Language(cmd), "nothing of this failed in the last run")
 	case s.All > 0:
 		return translation.Format(Language(cmd), "the filter matches none of %s", PrinterOf(cmd).Counted(s.All, "1 case", "%d cases"))
+	case len(s.Paths) > 0:
+		return translation.Format(Language(cmd), "there are no cases in %s: a file of scenarios is named *.yaml, *.yml or *.json", s.Paths)
 	default:
 		return translation.In(Language(cmd), "there are no cases")
 	}
@@ -85,6 +87,9 @@ func (r *running) once(cmd *cobra.Command, s *Selection) error {
 	var recorder *contract.Recorder
 	if r.record != "" {
 		recorder = contract.Record(&r.target.Target)
+	}
+	for _, c := range s.Cases {
+		r.out.Terminal.Fit(c.Name(), strings.Join(c.Scenario.Covers, " "))
 	}
 	rep, err := runner.Run(cmd.Context(), r.target.Target, s.Cases...)
 	live.Clear()

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -81,6 +82,9 @@ func (f *SelectionFlags) Choose(args []string, from Source, given ...string) (*S
 		if err != nil {
 			return nil, err
 		}
+		if err := checkLine(s.Paths[0], s.Line); err != nil {
+			return nil, err
+		}
 		s.Library = loaded
 		wanted = append(wanted, loaded.Own()...)
 	}
@@ -105,6 +109,21 @@ func (f *SelectionFlags) Choose(args []string, from Source, given ...string) (*S
 	}
 	s.filter(f, wanted)
 	return s, nil
+}
+
+// checkLine refuses a line that a file does not have: every step would come before it.
+func checkLine(name string, line int) error {
+	if line == 0 {
+		return nil
+	}
+	text, err := ReadFile(name, MostOfFile)
+	if err != nil {
+		return Usagef("%v", err)
+	}
+	if lines := bytes.Count(bytes.TrimSuffix(text, []byte("\n")), []byte("\n")) + 1; line > lines {
+		return Usagef("%s has %d lines, and no line %d", name, lines, line)
+	}
+	return nil
 }
 
 // filter takes the cases of the scenarios that the flags and the line leave.

@@ -73,7 +73,6 @@ func messages() map[string]string {
 		"%d steps": "%d 步",
 		"etcp-mock: warning: time_stamp %q is not yyyyMMddHHmmss, 14 digits in Asia/Shanghai: the platform refuses it": "etcp-mock: 警告：time_stamp %q 不是 yyyyMMddHHmmss（14 位数字，北京时间）：平台会拒绝",
 		"merchant %s has no push URL any more; it had %s; set it: etcp-mock merchants set-url, or start listen again":  "商户 %s 不再有推送地址，原来是 %s；重新设置：etcp-mock merchants set-url，或重新启动 listen",
-		"no scenario is there":                        "没有场景",
 		"%s, %s: all right":                           "%s，%s：全部正确",
 		"wrote %s; run it: etcp-mock scenario run %s": "已写入 %s；运行：etcp-mock scenario run %s",
 		"watching; interrupt to end":                  "正在监视文件；中断即结束",

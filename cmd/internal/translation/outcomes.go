@@ -3,6 +3,10 @@ package translation
 // outcomes are what commands say of what they have done, and of where it was done.
 func outcomes() map[string]string {
 	return map[string]string{
+		"there are no cases in %s: a file of scenarios is named *.yaml, *.yml or *.json": "%s 中没有用例：场景文件的扩展名为 .yaml、.yml 或 .json",
+		"no scenario is in %s: a file of scenarios is named *.yaml, *.yml or *.json":     "%s 中没有场景：场景文件的扩展名为 .yaml、.yml 或 .json",
+		"%s has %d lines, and no line %d":                                                "%s 只有 %d 行，没有第 %d 行",
+
 		"the commands read it from ETCP_MOCK_ADMIN_TOKEN, and the console asks for it; the next start makes another, unless ETCP_MOCK_ADMIN_TOKEN is set for serve": "命令从 ETCP_MOCK_ADMIN_TOKEN 读取它，控制台会要求输入它；下次启动会另生成一个，除非启动 serve 时设置了 ETCP_MOCK_ADMIN_TOKEN",
 
 		"%s, in sandbox %s": "%s，在沙箱 %s 中",

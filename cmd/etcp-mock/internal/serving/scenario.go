@@ -119,7 +119,7 @@ func newScenarioValidate() *cobra.Command {
 			}
 			p := cli.PrinterOf(cmd)
 			if len(g.chosen) == 0 {
-				p.Line("no scenario is there")
+				p.Line("no scenario is in %s: a file of scenarios is named *.yaml, *.yml or *.json", given)
 				return cli.ExitCode(cli.ExitNothing)
 			}
 			p.Line("%s, %s: all right", p.Counted(len(g.chosen), "1 scenario", "%d scenarios"), p.Counted(cases, "1 case", "%d cases"))
