@@ -186,6 +186,8 @@ func messages() map[string]string {
 		"there are no cases":                     "没有用例",
 		"nothing of this failed in the last run": "其中没有上次失败的用例",
 
+		"etcp-mock: this comes of the injected fault %s; see: etcp-mock requests show %s": "etcp-mock: 这是注入的故障 %s 造成的；查看：etcp-mock requests show %s",
+
 		// What a command that changes something has done.
 		"wrote the state of sandbox %s to %s; put it back: etcp-mock sandbox load %[2]s": "沙箱 %s 的状态已写入 %s；恢复：etcp-mock sandbox load %[2]s",
 

@@ -60,7 +60,7 @@ func english(text lang.Text, values ...any) string {
 	return fmt.Sprintf(text.EN, values...)
 }
 
-var inChinese = phrases.New(failures)
+var inChinese = phrases.New(failures, chinese.All())
 
 // ErrorZh is an attempt's Error in Chinese. What no table knows stays as it is.
 func ErrorZh(text string) string {
@@ -76,8 +76,9 @@ func AnswerErrorZh(text, answer string) string {
 		return "" // it did not fail
 	}
 	if f, ok := inspect.Answer([]byte(answer)); ok {
-		if why, ends := strings.CutSuffix(text, ": "+f.Detail); ends {
-			return ErrorZh(why) + "：" + f.DetailZh
+		more, moreZh := moreOf(&f)
+		if why, ends := strings.CutSuffix(text, ": "+more); ends && more != "" {
+			return ErrorZh(why) + "：" + moreZh
 		}
 	}
 	return ErrorZh(text)

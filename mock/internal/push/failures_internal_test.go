@@ -56,3 +56,16 @@ func TestErrorZh_knowsWhatIsDenied(t *testing.T) {
 		require.NotContains(t, ErrorZh(english(failDenied, denied.Why)), denied.Why)
 	}
 }
+
+// What is known of an answer beyond that it does not count stands behind why it does not, in Chinese too.
+func TestAnswerErrorZh_saysMore(t *testing.T) {
+	for answer, want := range map[string]string{
+		`{"Code":0}`:          "Code 的值是 0",
+		`{"data":{"code":0}}`: "code 放在了 data 里面",
+		"success":             "它是单词 success",
+	} {
+		zh := AnswerErrorZh(refusal([]byte(answer)), answer)
+		require.Contains(t, zh, want)
+		require.NotRegexp(t, `[a-z]{3,} [a-z]{3,}`, zh, "no English is left")
+	}
+}

@@ -3,6 +3,7 @@ package push
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -19,12 +20,23 @@ func refusal(answer []byte) string {
 		return ""
 	}
 	if f, ok := inspect.Answer(answer); ok {
-		switch f.Kind {
-		case "answer-bom", "answer-html", "answer-xml", "answer-word", "answer-charset", "answer-quoted":
-			return short(why + ": " + f.Detail)
+		if more, _ := moreOf(&f); more != "" {
+			return short(why + ": " + more)
 		}
 	}
 	return why
+}
+
+// moreOf is what is known of an answer beyond what a refusal says, in both languages: "" for nothing.
+func moreOf(f *inspect.Finding) (en, zh string) {
+	switch {
+	case slices.Contains([]string{"answer-bom", "answer-html", "answer-xml", "answer-word", "answer-charset", "answer-quoted", "answer-framed"}, f.Kind),
+		f.Kind == "answer-code-missing" && strings.HasPrefix(f.Detail, "code stands "):
+		return f.Detail, f.DetailZh
+	case f.Kind == "answer-code-missing" && f.Detail != "it has no code": // what stands in its place
+		return f.Evidence, f.EvidenceZh
+	}
+	return "", ""
 }
 
 // plainRefusal is refusal without what package diagnose knows of the answer.

@@ -144,11 +144,13 @@ func call(cmd *cobra.Command, f *callFlags, given []string) error {
 	}
 	got, err := platform.Send(cmd.Context(), f.request)
 	if err != nil && (got == nil || !errors.Is(err, client.ErrNotEnvelope)) {
+		f.noteFault(cmd, no)
 		return brokenOff(f.Address(), err)
 	}
 	p := show.Of(cmd)
 	if err != nil {
 		p.Exactly(cli.Indented(got.Raw))
+		f.noteFault(cmd, no)
 		return err
 	}
 	if err := f.show(cmd.Context(), p, got); err != nil {
@@ -158,6 +160,17 @@ func call(cmd *cobra.Command, f *callFlags, given []string) error {
 		return cli.ExitCode(cli.ExitFailed)
 	}
 	return nil
+}
+
+// noteFault says which fault was injected into the newest request, where that is why it has no answer, or one that is no envelope.
+func (f *callFlags) noteFault(cmd *cobra.Command, merchant string) {
+	s := f.Sandbox()
+	newest, err := s.Requests(cmd.Context(), control.RequestFilter{Endpoint: f.request.Endpoint, MerchantNo: merchant}, control.Page{Limit: 1, Newest: true})
+	if err != nil || len(newest.Items) == 0 || len(newest.Items[0].Faults) == 0 {
+		return
+	}
+	entry := newest.Items[0]
+	cli.Note(cmd, "etcp-mock: this comes of the injected fault %s; see: etcp-mock requests show %s", cli.Clean(strings.Join(entry.Faults, ", ")), cli.Clean(entry.ID))
 }
 
 // brokenOff is an error of the platform's client as one of the network, where a connection was cut or timed out; another stays.

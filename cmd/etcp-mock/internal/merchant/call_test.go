@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/commandtest"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 )
@@ -89,6 +90,21 @@ func TestCall_data(t *testing.T) {
 	require.Empty(t, silent.Sent())
 	require.Contains(t, commandtest.Run(t, NewCall(), "carnum", "--merchant-no", "M9", "--server", base).Err, "the sandbox default has no merchant M9")
 	require.NotEqual(t, cli.ExitOK, commandtest.Run(t, NewCall(), "carnum", "--data", "@nowhere.json", "--server", base).Code)
+}
+
+// Where an injected fault is why no answer came, or one that is no envelope, that is said, with the request that the journal has of it.
+func TestCall_faults(t *testing.T) {
+	t.Parallel()
+	base := commandtest.Mock(t, city)
+	sandbox := control.New(base).Sandbox(control.Default)
+	for _, do := range []control.FaultDo{{Cut: control.CutBefore}, {Cut: control.CutAfter}, {Truncate: true}, {Empty: true}, {Body: "<html>"}} {
+		made, err := sandbox.AddFault(t.Context(), control.Fault{On: control.FaultOn{Endpoint: "parkingstatus"}, Do: do})
+		require.NoError(t, err)
+		args := []string{"parkingstatus", "parkingId=1", "--server", base}
+		require.Regexp(t, "this comes of the injected fault "+made.ID+"; see: etcp-mock requests show r[0-9]+\n", commandtest.Run(t, NewCall(), args...).Err)
+		require.Contains(t, commandtest.Run(t, NewCall(), append(args, "--lang", "zh")...).Err, "这是注入的故障 "+made.ID+" 造成的")
+		require.NoError(t, sandbox.ClearFaults(t.Context()))
+	}
 }
 
 // An answer that is no envelope is shown as it came, and is a failure; one that never comes is another. What it holds moves no cursor.
