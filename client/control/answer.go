@@ -15,12 +15,11 @@ import (
 )
 
 // The bounds of an answer: in bytes of a sandbox's whole state or recording and of any other, and, once it has begun, in time.
-const (
-	maxState  = 1 << 30
-	maxAnswer = 128 << 20
+var (
+	maxState   int64 = 1 << 30
+	maxAnswer  int64 = 128 << 20
+	answerTime       = 5 * time.Minute
 )
-
-var answerTime = 5 * time.Minute
 
 // WithPatience bounds how long a server may take to begin its answer to a call that waits for nothing by itself. Calls that do (an advance, a drain,
 // a verification, an examination, a run of a scenario) last as long as their context. Without it all do.
@@ -66,7 +65,7 @@ func (c *Client) raw(ctx context.Context, method, path string, query url.Values,
 	}
 	defer func() { _ = res.Body.Close() }()
 	defer limit(answerTime).Stop()
-	most := int64(maxAnswer)
+	most := maxAnswer
 	if strings.HasSuffix(path, "/state") || strings.HasSuffix(path, "/recording") {
 		most = maxState
 	}

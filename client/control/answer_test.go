@@ -112,3 +112,27 @@ func TestAll_endless(t *testing.T) {
 		}
 	}
 }
+
+// An answer is read up to a size, and one over it is none; a state may be larger than any other.
+func TestAnswer_size(t *testing.T) { //nolint:paralleltest // the sizes are the package's
+	defer func(answer, state int64) { maxAnswer, maxState = answer, state }(maxAnswer, maxState)
+	maxAnswer, maxState = 1<<20, 2<<20
+	size := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, strings.Repeat(" ", size-len(`{"items":[]}`))+`{"items":[]}`)
+	}))
+	defer server.Close()
+	c := New(server.URL)
+	size = 1 << 20
+	_, err := c.Sandboxes(t.Context(), Page{})
+	require.NoError(t, err)
+	size++
+	_, err = c.Sandboxes(t.Context(), Page{})
+	require.ErrorContains(t, err, "it has more than 1 MiB")
+	text, err := c.Sandbox("a").State(t.Context())
+	require.NoError(t, err)
+	require.Len(t, text, size)
+	size = 2<<20 + 1
+	_, err = c.Sandbox("a").State(t.Context())
+	require.ErrorContains(t, err, "it has more than 2 MiB")
+}
