@@ -30,27 +30,39 @@ func TestRemoved(t *testing.T) {
 		},
 		"a segment": func(t *testing.T, dir string) { require.NoError(t, os.Remove(newestSegment(t, dir))) },
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dir := filepath.Join(t.TempDir(), "data")
-			s, err := Open(dir, Options{})
-			require.NoError(t, err)
-			t.Cleanup(func() { _ = s.Close() })
-			made, err := s.Create(t.Context(), "default", nil, []byte("first"))
-			require.NoError(t, err)
-			remove(t, dir)
-			made.(*log).checked = time.Now().Add(-checkEvery)
-			seq, err := made.Append([]byte("late"))
-			require.NoError(t, err)
-			err = made.Wait(t.Context(), seq)
-			require.ErrorIs(t, err, ledger.ErrRemoved)
-			require.ErrorIs(t, err, ledger.ErrUnavailable)
-			require.ErrorIs(t, made.Ready(), ledger.ErrRemoved)
-			if strings.HasPrefix(name, "the directory") {
-				require.ErrorIs(t, s.Ready(), ledger.ErrRemoved)
-				_, err = s.Create(t.Context(), "other", nil, []byte("first"))
-				require.ErrorIs(t, err, ledger.ErrRemoved)
-			}
-		})
+		removed(t, name, Options{}, remove)
+		removed(t, name+", while a segment is open", Options{Sync: time.Hour}, remove)
 	}
+}
+
+func removed(t *testing.T, name string, opts Options, remove func(t *testing.T, dir string)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		dir := filepath.Join(t.TempDir(), "data")
+		s, err := Open(dir, opts)
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = s.Close() })
+		made, err := s.Create(t.Context(), "default", nil, []byte("first"))
+		require.NoError(t, err)
+		if opts.Sync > 0 {
+			seq, err := made.Append([]byte("second"))
+			require.NoError(t, err)
+			require.NoError(t, made.Wait(t.Context(), seq))
+			require.NotNil(t, made.(*log).file, "it stays open until it is synced")
+		}
+		remove(t, dir)
+		made.(*log).checked = time.Now().Add(-checkEvery)
+		seq, err := made.Append([]byte("late"))
+		require.NoError(t, err)
+		err = made.Wait(t.Context(), seq)
+		require.ErrorIs(t, err, ledger.ErrRemoved)
+		require.ErrorIs(t, err, ledger.ErrUnavailable)
+		require.ErrorIs(t, made.Ready(), ledger.ErrRemoved)
+		if strings.HasPrefix(name, "the directory") {
+			require.ErrorIs(t, s.Ready(), ledger.ErrRemoved)
+			_, err = s.Create(t.Context(), "other", nil, []byte("first"))
+			require.ErrorIs(t, err, ledger.ErrRemoved)
+		}
+	})
 }
