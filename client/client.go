@@ -214,6 +214,9 @@ func (c *Client) params(r Request) (url.Values, error) {
 
 // request carries params in the query of a GET (and of any method but POST) and in the body of a POST (§5).
 func (c *Client) request(ctx context.Context, r Request, params url.Values) (*http.Request, error) {
+	if base, err := url.Parse(c.base); err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
+		return nil, fmt.Errorf("the base URL %q: want http:// or https:// and a host, such as http://127.0.0.1:8787", c.base)
+	}
 	address := c.base + "/merchant/open/" + url.PathEscape(or(r.Version, Version)) + "/openapi/" + url.PathEscape(r.Endpoint)
 	method := or(r.Method, Method(r.Endpoint))
 	if method == http.MethodPost {

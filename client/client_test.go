@@ -316,6 +316,9 @@ func TestDo_hidesTheTokenInNetworkErrors(t *testing.T) {
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), "secret-token")
 
+	_, err = client.New("localhost:8787", "M", "k").CarNum(t.Context(), "t")
+	require.ErrorContains(t, err, `etcp carnum: the base URL "localhost:8787": want http:// or https:// and a host`)
+
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err = client.New(server.URL, "M", "k").CarNum(ctx, "t")

@@ -242,7 +242,11 @@ func (m *Mock) logTroubles() {
 		case chinese:
 			m.tb.Logf("模拟平台：推送 %s（%s，%s）没有送达 %s：%s%s", p.ID, p.Kind, p.PlateNumber, p.URL, p.Attempts[n-1].ErrorZh, answered(p.Attempts[n-1]))
 		default:
-			m.tb.Logf("mock: push %s %s of %s to %s is %s: %s%s", p.ID, p.Kind, p.PlateNumber, p.URL, p.Status, p.Attempts[n-1].Error, answered(p.Attempts[n-1]))
+			became := "is pending"
+			if p.Status == "failed" {
+				became = "has failed"
+			}
+			m.tb.Logf("mock: push %s %s of %s to %s %s: %s%s", p.ID, p.Kind, p.PlateNumber, p.URL, became, p.Attempts[n-1].Error, answered(p.Attempts[n-1]))
 		}
 	}
 }

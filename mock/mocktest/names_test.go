@@ -158,6 +158,20 @@ func TestLog_answerOfTheWebhook(t *testing.T) {
 	}
 }
 
+// A push that was tried for the last time has failed; that is not what it is.
+func TestLog_pushGivenUp(t *testing.T) {
+	log := &log{recorded: recorded{TB: t}}
+	m := mocktest.New(log)
+	m.PushTo("http://127.0.0.1:1/")
+	m.Owner("13800000001", "渝ATX061")
+	m.Enter("渝ATX061")
+	m.Advance("1h")
+	for _, cleanup := range log.cleanups {
+		cleanup()
+	}
+	require.Contains(t, log.text.String(), "entry of 渝ATX061 to http://127.0.0.1:1/ has failed: connection refused")
+}
+
 // log is a test that failed and keeps all that it printed.
 type log struct {
 	recorded

@@ -295,6 +295,8 @@ func TestDiagnosePush_namesTheMistake(t *testing.T) {
 			check()
 		})
 	}
+	unknown := pushFindings(diagnose.Push{MerchantNo: "M1", Key: patientKey, Body: []byte(`{"a":"b","signment":"` + raw("?") + `"}`)})[0]
+	require.Contains(t, unknown.Fix, "check the key and merchant_no", "both are hashed")
 	require.Equal(t, "malformed", pushFindings(diagnose.Push{Body: []byte(`[]`)})[0].Kind)
 	require.Equal(t, "signment-missing", pushFindings(diagnose.Push{Body: []byte(`{}`)})[0].Kind)
 }

@@ -18,6 +18,9 @@ func (s *search) unknown(signature string) Finding {
 	right := s.FormText(&s.Right, -1)
 	what := words.Say("no known mistake gives this signature; the text to sign is "+right, "没有哪种已知错误会得出这个签名；应当签名的文本是 "+right)
 	fix := words.Say("Compare that text with yours byte by byte, and check the key", "请逐字节比对该文本与你的文本，并核对密钥")
+	if s.Scope == guess.OfPushes { // the number is a part of what is hashed
+		fix = words.Say("Compare that text with yours byte by byte, and check the key and merchant_no", "请逐字节比对该文本与你的文本，并核对密钥和商户号")
+	}
 	var evidence words.Phrase
 	if by := hashesOf(signature); by != "" {
 		evidence = words.Say(fmt.Sprintf("the signature has %d hex digits, as many as %s gives; MD5 gives 32", len(signature), by), fmt.Sprintf("签名有 %d 位十六进制，与 %s 的位数相同；MD5 是 32 位", len(signature), strings.NewReplacer(", ", "、", " or ", " 或 ", "RSA of 1024 bits", "1024 位 RSA", "RSA of 2048 bits", "2048 位 RSA").Replace(by)))

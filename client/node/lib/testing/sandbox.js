@@ -154,7 +154,7 @@ class Sandbox {
       const why = said(p.attempts.at(-1), 'error') + answered(p.attempts.at(-1));
       lines.push(chinese
         ? `${p.id} 推送 ${p.kind}（${p.plateNumber}，${p.url}）：${p.status === 'failed' ? '失败' : '待投递'}：${why}`
-        : `${p.id} push ${p.kind} of ${p.plateNumber} to ${p.url} is ${p.status}: ${why}`);
+        : `${p.id} push ${p.kind} of ${p.plateNumber} to ${p.url} ${p.status === 'failed' ? 'has failed' : 'is pending'}: ${why}`);
     }
     if (!lines.length) return '';
     const title = either(`etcp-mock refused or could not deliver (${this.id}):`, `etcp-mock 拒绝的请求和未送达的推送（${this.id}）：`);

@@ -310,7 +310,7 @@ class Sandbox:
                 if language:
                     lines.append(f"{p['id']} 推送 {p['kind']}（{p['plateNumber']}，{p['url']}）：{'失败' if p['status'] == 'failed' else '待投递'}：{why}{_answered(last)}")
                 else:
-                    lines.append(f"{p['id']} push {p['kind']} of {p['plateNumber']} to {p['url']} is {p['status']}: {why}{_answered(last)}")
+                    lines.append(f"{p['id']} push {p['kind']} of {p['plateNumber']} to {p['url']} {'has failed' if p['status'] == 'failed' else 'is pending'}: {why}{_answered(last)}")
         if not lines:
             return ""
         title = either(f"etcp-mock refused or could not deliver ({self.id}):", f"etcp-mock 拒绝的请求和未送达的推送（{self.id}）：")

@@ -290,7 +290,7 @@ public final class Sandbox implements AutoCloseable {
                 lines.add(f.text("id") + " 推送 " + f.text("kind") + "（" + f.text("plateNumber") + "，" + f.text("url") + "）：" + (f.text("status").equals("failed") ? "失败" : "待投递") + "：" + why);
                 continue;
             }
-            lines.add(f.text("id") + " push " + f.text("kind") + " of " + f.text("plateNumber") + " to " + f.text("url") + " is " + f.text("status")
+            lines.add(f.text("id") + " push " + f.text("kind") + " of " + f.text("plateNumber") + " to " + f.text("url") + (f.text("status").equals("failed") ? " has failed" : " is pending")
                     + ": " + why);
         }
         if (lines.isEmpty()) return "";
