@@ -33,7 +33,7 @@ func moreOf(f *inspect.Finding) (en, zh string) {
 	case slices.Contains([]string{"answer-bom", "answer-html", "answer-xml", "answer-word", "answer-charset", "answer-quoted", "answer-framed"}, f.Kind),
 		f.Kind == "answer-code-missing" && strings.HasPrefix(f.Detail, "code stands "):
 		return f.Detail, f.DetailZh
-	case f.Kind == "answer-code-missing" && f.Detail != "it has no code": // what stands in its place
+	case f.Kind == "answer-code-missing" && strings.HasPrefix(f.Detail, "it has no code, but "): // what stands in its place
 		return f.Evidence, f.EvidenceZh
 	}
 	return "", ""
