@@ -7,6 +7,8 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
@@ -17,6 +19,22 @@ import (
 func TestHelp_readsInBothLanguages(t *testing.T) {
 	t.Parallel()
 	helptest.Read(t, newRoot)
+}
+
+// What flags do stands close to them: none has a placeholder that pushes the texts of all to the right.
+func TestHelp_textsStandNearTheirFlags(t *testing.T) {
+	t.Parallel()
+	var below func(cmd *cobra.Command)
+	below = func(cmd *cobra.Command) {
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			placeholder, _ := pflag.UnquoteUsage(f)
+			require.LessOrEqual(t, len(f.Name)+len(placeholder), 30, "%s --%s %s", cmd.CommandPath(), f.Name, placeholder)
+		})
+		for _, sub := range cmd.Commands() {
+			below(sub)
+		}
+	}
+	below(newRoot())
 }
 
 // A report that could not be written is no wrong usage.

@@ -16,7 +16,7 @@ type ReportFlags struct {
 
 // Register adds the flags.
 func (o *ReportFlags) Register(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&o.report, "report", "", "also write `junit=FILE,json=FILE,tap=FILE,html=FILE,github`")
+	cmd.Flags().StringVar(&o.report, "report", "", "also write `FORMAT=FILE`, several with commas between: junit, json, tap and html; github needs no file")
 	cmd.Flags().BoolVarP(&o.quiet, "quiet", "q", false, "show what failed only, and the summary")
 }
 

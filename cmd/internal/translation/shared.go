@@ -17,7 +17,7 @@ func sharedHelp() map[string]string {
 		"show what failed only, and the summary":                                                                                          "只显示失败的和汇总",
 		"keep what was sent and came in this `file`, keys masked: contract run --target FILE judges it again, contract diff compares two": "把收发的内容保存到此文件`file`（密钥已隐藏）：contract run --target FILE 重新判定，contract diff 比较两份",
 		"run each case so many times":                                                                                                     "每个用例运行这么多次",
-		"also write `junit=FILE,json=FILE,tap=FILE,html=FILE,github`":                                                                     "另外写出报告`junit=FILE,json=FILE,tap=FILE,html=FILE,github`",
+		"also write `FORMAT=FILE`, several with commas between: junit, json, tap and html; github needs no file":                          "另外写出报告`FORMAT=FILE`，多个用逗号分隔：junit、json、tap、html；github 不需要文件",
 		"run only what failed in the last run":                                                                                            "只运行上次失败的",
 		"seed of everything made up (default: another each time)":                                                                         "所有生成内容的种子（默认：每次不同）",
 		"run in another order, from the seed":                                                                                             "按种子打乱顺序运行",

@@ -2,7 +2,6 @@ package control
 
 import (
 	"encoding/json"
-	"strings"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/lang"
@@ -160,11 +159,11 @@ func verified(count verify.Count, v verify.Verification, why lang.Text, err erro
 	if !v.OK {
 		wanted := count.Wanted(v.Matched)
 		out.Detail, out.DetailZh = wanted.EN, wanted.ZH
-		switch ids := strings.Join(v.TooMany, ", "); {
-		case ids != "" && v.Matched > len(v.TooMany):
-			why = lang.T("the latest are %s", "最近的是 %s").With(ids)
-		case ids != "":
-			why = lang.T("these are %s", "它们是 %s").With(ids)
+		switch n := len(v.TooMany); {
+		case n > 0 && v.Matched > n:
+			why = lang.T("the latest are %s", "最近的是 %s").With(v.TooMany)
+		case n > 0:
+			why = lang.T("these are %s", "它们是 %s").With(v.TooMany)
 		}
 		out.Hint, out.HintZh = why.EN, why.ZH
 	}

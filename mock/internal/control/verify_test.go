@@ -304,6 +304,7 @@ func TestVerify_saysWhy(t *testing.T) {
 	require.NotContains(t, pushes(`{"kind":"entry","body":{"parkName":"nowhere"}}`), "bound") // one was made, and comes near
 
 	require.Equal(t, "these are r4, r2", c.verifies(t, "requests", `{"endpoint":"bindcar","count":{"max":0}}`).Hint)
+	require.Equal(t, "它们是 r4、r2", c.verifies(t, "requests", `{"endpoint":"bindcar","count":{"max":0}}`).HintZh)
 	require.Equal(t, "these are r4, r2", c.verifies(t, "requests", `{"endpoint":"bindcar","count":{"max":1}}`).Hint)
 	for range 5 {
 		c.Call(t, "bindcar", map[string]any{})
