@@ -296,6 +296,7 @@ func TestControlSandboxes_brokenFixture(t *testing.T) {
 		"clock":              {`{"clock":"noon"}`, []string{"/fixture/clock"}},
 		"clock object":       {`{"clock":{"now":"noon","mood":"x"}}`, []string{"/fixture/clock/now", "/fixture/clock/mood"}},
 		"clock values":       {`{"clock":{"mode":"slow","rate":0}}`, []string{"/fixture/clock/mode", "/fixture/clock/rate"}},
+		"clock too fast":     {`{"clock":{"now":"2017-08-20 12:00:00","mode":"running","rate":86400.5}}`, []string{"/fixture/clock/rate"}},
 		"rules":              {`{"rules":{"sms.interval":-1,"sms.intervall":"1s"}}`, []string{"/fixture/rules/sms.interval", "/fixture/rules/sms.intervall"}},
 		"merchant twice":     {`{"merchants":[{"no":"A","key":"k"},{"no":"A","key":"k"}]}`, []string{"/fixture/merchants/1/no"}},
 		"merchant":           {`{"merchants":[{"no":"","key":"","push":{"url":"x","kinds":["y"]}}]}`, []string{"/fixture/merchants/0/no", "/fixture/merchants/0/key", "/fixture/merchants/0/push/url", "/fixture/merchants/0/push/kinds/0"}},
