@@ -118,6 +118,7 @@ func TestRuns_atOnce(t *testing.T) {
 
 // Of a run that goes on and on the first and the newest steps are shown.
 func TestRun_showsSoManySteps(t *testing.T) {
+	require.Equal(t, 1000, maxSteps, "as the documentation says")
 	t.Parallel()
 	r := &run{done: make(chan struct{}), status: Running}
 	c := &scenarios.CaseResult{Name: "a case"}
