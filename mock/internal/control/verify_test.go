@@ -309,7 +309,7 @@ func TestVerify_saysWhy(t *testing.T) {
 	for range 5 {
 		c.Call(t, "bindcar", map[string]any{})
 	}
-	require.Equal(t, "最近的是 r9, r8, r7, r6, r5", c.verifies(t, "requests", `{"endpoint":"bindcar","count":{"max":0}}`).HintZh)
+	require.Equal(t, "最近的是 r9、r8、r7、r6、r5", c.verifies(t, "requests", `{"endpoint":"bindcar","count":{"max":0}}`).HintZh)
 }
 
 // BenchmarkVerify searches a full journal of 10 000 requests: under 5 ms.
