@@ -70,7 +70,11 @@ func Plant(name string, src []byte, bugs []Bug) ([]byte, error) {
 	out.Write(src[last:])
 	text := out.Bytes()
 	at := int(file.Name.End()) - p.base
-	return slices.Concat(text[:at], []byte("; import mutants_active "+strconv.Quote(activePath)), text[at:]), nil
+	imports := "; import mutants_active " + strconv.Quote(activePath)
+	if bytes.Contains(text, []byte("strings.")) && !slices.ContainsFunc(file.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"strings"` }) {
+		imports += `; import "strings"` // a bug may change texts in a file that does not
+	}
+	return slices.Concat(text[:at], []byte(imports), text[at:]), nil
 }
 
 type planter struct {
