@@ -58,6 +58,7 @@ func messages() map[string]string {
 		"etcp-mock: the merchant refused the signature (code 4): compare its number and key with --merchant-no and ETCP_MOCK_MERCHANT_KEY":                                 "etcp-mock: 商户拒绝了签名（code 4）：请核对它的商户号和密钥与 --merchant-no 和 ETCP_MOCK_MERCHANT_KEY 是否一致",
 		"the event to resume behind is not one of this sandbox; what follows is what happens from now on":                                                                  "要接续的事件不属于这个沙箱；下面是从现在起发生的事",
 		"no push: nobody has bound %s; bind it: etcp-mock call bindcar --as 13800000001 plateNumber=%s":                                                                    "没有推送：没有人绑定 %s；绑定：etcp-mock call bindcar --as 13800000001 plateNumber=%s",
+
 		"contract: nothing was recorded: %s is as it was": "contract：没有录到任何内容：%s 保持不变",
 		"taking pushes at %s":                             "在 %s 接收推送",
 		"following sandbox %s of %s; end with Ctrl-C":     "正在跟踪 %[2]s 的沙箱 %[1]s；按 Ctrl-C 结束",
