@@ -119,7 +119,8 @@ func TestRules_everyOneCanBeChanged(t *testing.T) {
 		"unpay.mask": false, "quote.ttl": "1m", "retrieve.registry": "closed", "retrieve.takes_over": false, "search.page": 5.0, "status.plenty": 0.5,
 		"status.word.plenty": "a", "status.word.tight": "b", "status.word.full": "c", "tariff.free": "deducted", "tariff.grace": "1m",
 		"push.sign_data": "values", "push.encoding": "form", "push.receivable_fee": "string", "push.timeout": "1s", "push.schedule": []any{"1s"},
-		"push.ordering": "none", "push.rate": 7.0, "memory.max": 1e9, "log.keep": 5.0, "journal.keep": 5.0, "orders.keep": 5.0, "pushes.keep": 5.0,
+		"push.ordering": "none", "push.rate": 7.0, "memory.max": 1e9, "log.keep": 5.0, "journal.keep": 5.0, "orders.keep": 5.0, "pushes.keep": 5.0, "tokens.keep": 5.0,
+		"log.bytes": 1e6, "journal.bytes": 1e6, "pushes.bytes": 1e6,
 	}
 	for _, c := range schemas.Codes() {
 		other["message."+strconv.Itoa(c.Code)] = "x"
@@ -137,7 +138,7 @@ func TestRules_everyOneCanBeChanged(t *testing.T) {
 		require.NoError(t, err, name)
 		require.Equal(t, all[name].Default, changed[name].Value, name)
 	}
-	for _, wrong := range []obj{{"no.such": 1}, {"sms.ttl": 5}, {"sms.ttl": "x"}, {"bind.max": 0}, {"bind.max": 1.5}, {"strict": "perhaps"}, {"history.by": "day"}, {"status.plenty": 2}, {"message.3": ""}, {"push.schedule": []any{"x"}}} {
+	for _, wrong := range []obj{{"no.such": 1}, {"sms.ttl": 5}, {"sms.ttl": "x"}, {"bind.max": 0}, {"bind.max": 1.5}, {"strict": "perhaps"}, {"history.by": "day"}, {"status.plenty": 2}, {"message.3": ""}, {"push.schedule": []any{"x"}}, {"journal.bytes": 5}} {
 		_, err := d.box.SetRules(t.Context(), wrong)
 		require.Error(t, err, "%v", wrong)
 	}
