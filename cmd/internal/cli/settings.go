@@ -78,6 +78,7 @@ func fillFlags(cmd *cobra.Command) (fromEnvironment, fromFolder map[string]bool,
 	}
 	var wrong error
 	fromEnvironment, fromFolder = map[string]bool{}, map[string]bool{}
+	markGiven(cmd)
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if f.Changed || wrong != nil || f.Name == "help" || f.Name == "version" || f.Name == "config" {
 			return

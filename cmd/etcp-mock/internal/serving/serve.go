@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 	"unicode"
 
@@ -189,8 +190,8 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 	if err != nil {
 		return input.Located(err, document)
 	}
-	if err := server.Start(f.addr); err != nil {
-		return cli.Errorf("%w (stop what listens there, another mock perhaps, or take a free port: --addr 127.0.0.1:0)", err)
+	if err := startAt(server, f.addr); err != nil {
+		return err
 	}
 	if f.watch {
 		stop, err := f.watchFiles(ctx, server, document, log, stderr)
@@ -221,6 +222,15 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 	if errors.Is(err, context.DeadlineExceeded) {
 		log.Warn("requests were broken off that had not finished", "after", StopTimeout.String())
 		return nil
+	}
+	return err
+}
+
+// startAt has a server listen, and says what to do where the port is taken.
+func startAt(server *mock.Server, addr string) error {
+	err := server.Start(addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return cli.Errorf("%w (stop what listens there, another mock perhaps, or take a free port: --addr 127.0.0.1:0)", err)
 	}
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -78,17 +79,33 @@ func (s *session) connect(ctx context.Context) error {
 	return nil
 }
 
-// onceError is an error whose text has several lines, each of them once: the driver tries an address with TLS and without, and is refused twice.
+// onceError says what the network or the database said, each once, and not how the driver came to it: it tries every address of a host, each with
+// TLS and without, and its text has a line of each.
 type onceError struct{ error }
 
 func (e *onceError) Error() string {
-	var lines []string
-	for line := range strings.Lines(e.error.Error()) {
-		if line = strings.TrimSuffix(line, "\n"); !slices.Contains(lines, line) {
-			lines = append(lines, line)
-		}
+	said := causes(e.error, nil)
+	if len(said) == 0 {
+		return e.error.Error()
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(said, "; ")
+}
+
+// causes are the texts of the errors of the network and of the database in an error, each once.
+func causes(err error, said []string) []string {
+	switch e := err.(type) { //nolint:errorlint // each of the tree is looked at by itself
+	case *net.OpError, *net.DNSError, *pgconn.PgError:
+		if !slices.Contains(said, e.Error()) {
+			said = append(said, e.Error())
+		}
+	case interface{ Unwrap() []error }:
+		for _, part := range e.Unwrap() {
+			said = causes(part, said)
+		}
+	case interface{ Unwrap() error }:
+		said = causes(e.Unwrap(), said)
+	}
+	return said
 }
 
 func (e *onceError) Unwrap() error { return e.error }

@@ -35,4 +35,5 @@ func TestConnect_saysOnce(t *testing.T) {
 	err = newSession(config, time.Minute).do(t.Context(), func(context.Context, *pgconn.PgConn) error { return nil })
 	require.ErrorIs(t, err, ledger.ErrUnavailable)
 	require.Equal(t, 1, strings.Count(err.Error(), "connection refused"), "%v", err)
+	require.NotContains(t, err.Error(), "\n")
 }
