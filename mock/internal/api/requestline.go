@@ -2,7 +2,9 @@ package api
 
 import (
 	"bytes"
+	"errors"
 	"net"
+	"os"
 	"strconv"
 )
 
@@ -41,6 +43,7 @@ type lineConn struct {
 	refused  func(status int, head []byte, from net.Addr) []byte
 	head     []byte // where the last request of the platform begins
 	open     bool   // its line has not ended yet
+	held     []byte // the beginning of a line with spaces, whose end was not read when the read was broken off
 	buf      []byte // room for the beginning of a request, made once: one for every request cost as much as the request
 }
 
@@ -66,6 +69,12 @@ func (c *lineConn) Read(p []byte) (int, error) {
 		c.ready = c.ready[n:]
 		return n, nil
 	}
+	if len(c.held) > 0 {
+		line := c.held
+		c.held = nil
+		all, err := c.repair(line)
+		return c.give(p, all), err
+	}
 	into := p
 	if len(p) < shortRead {
 		if c.buf == nil {
@@ -82,15 +91,20 @@ func (c *lineConn) Read(p []byte) (int, error) {
 		c.spokeTLS = nil
 	}
 	if err == nil {
-		all = c.look(all)
+		all, err = c.look(all)
 	}
-	n = copy(p, all)
+	return c.give(p, all), err //nolint:wrapcheck // net/http looks at it
+}
+
+// give writes into p what there is, and keeps the rest.
+func (c *lineConn) give(p, all []byte) int {
+	n := copy(p, all)
 	c.ready = all[n:] // which nobody writes to before it has been read
-	return n, err     //nolint:wrapcheck // net/http looks at it
+	return n
 }
 
 // look repairs what begins a request of the platform, or goes on with its line.
-func (c *lineConn) look(all []byte) []byte {
+func (c *lineConn) look(all []byte) ([]byte, error) {
 	if c.open {
 		return c.repair(all)
 	}
@@ -100,10 +114,10 @@ func (c *lineConn) look(all []byte) []byte {
 	}
 	switch target := target(begins); {
 	case target == nil:
-		return all
+		return all, nil
 	case !platformTarget(target):
 		c.head = nil
-		return all
+		return all, nil
 	}
 	c.head = begins
 	return c.repair(begins)
@@ -126,34 +140,40 @@ func (c *lineConn) Write(p []byte) (int, error) {
 }
 
 // repair gives what a request begins with, its line without spaces in the URL. Where the line is not there to its end, and has
-// a space already, more of it is read.
-func (c *lineConn) repair(all []byte) []byte {
+// a space already, more of it is read. net/http breaks a read off when it has answered the request before: then what there is of the line
+// is held until it reads again, for the beginning of a line alone could not be repaired.
+func (c *lineConn) repair(all []byte) ([]byte, error) {
 	end := bytes.IndexByte(all, '\n')
 	goesOn := c.open
 	c.open = false
 	if end < 0 {
 		if !bytes.ContainsAny(all[max(0, bytes.IndexByte(all, '/')):], " \t") {
 			c.open = true
-			return all // a long URL, encoded as it should be so far
+			return all, nil // a long URL, encoded as it should be so far
 		}
 		all = bytes.Clone(all)
 		for end < 0 && len(all) < maxLine {
 			more := make([]byte, 4<<10)
 			n, err := c.Conn.Read(more)
-			if all = append(all, more[:n]...); err != nil {
+			all = append(all, more[:n]...)
+			if errors.Is(err, os.ErrDeadlineExceeded) {
+				c.held, c.open = all, goesOn
+				return nil, err //nolint:wrapcheck // net/http looks at it
+			}
+			if err != nil {
 				break
 			}
 			end = bytes.IndexByte(all, '\n')
 		}
 	}
 	if end < 0 {
-		return all
+		return all, nil
 	}
 	line := repaired(all[:end], goesOn)
 	if line == nil {
-		return all
+		return all, nil
 	}
-	return append(line, all[end:]...)
+	return append(line, all[end:]...), nil
 }
 
 // clientHello says of the first bytes of a connection that they begin a TLS handshake: a record of that type, and a version.

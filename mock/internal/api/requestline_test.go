@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"net"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -53,5 +54,53 @@ func TestLineConn_pieces(t *testing.T) {
 		all, err := io.ReadAll(&lineConn{Conn: here})
 		require.NoError(t, err)
 		require.Equal(t, tt.want, string(all))
+	}
+}
+
+// brokenOff is a connection whose reads are broken off after each piece, as net/http does when it has answered while a next request begins.
+type brokenOff struct {
+	net.Conn
+	pieces []string
+	off    bool
+}
+
+func (c *brokenOff) Read(p []byte) (int, error) {
+	if len(c.pieces) == 0 {
+		return 0, io.EOF
+	}
+	if c.off = !c.off; !c.off {
+		return 0, os.ErrDeadlineExceeded
+	}
+	n := copy(p, c.pieces[0])
+	if c.pieces[0] = c.pieces[0][n:]; c.pieces[0] == "" {
+		c.pieces = c.pieces[1:]
+	}
+	return n, nil
+}
+
+// A line whose reading is broken off is held, and repaired when net/http reads again: no beginning of it goes out with spaces.
+func TestLineConn_brokenOff(t *testing.T) {
+	for _, tt := range []struct {
+		pieces []string
+		want   string
+	}{
+		{[]string{"GET /merchant/x?a=1 2", " 3 HTTP/1.1\r\nHost: h\r\n"}, "GET /merchant/x?a=1%202%203 HTTP/1.1\r\nHost: h\r\n"},
+		{[]string{"GET /merchant/x?a=1", "&b= 2", "&c=3 4 HT", "TP/1.1\r\n"}, "GET /merchant/x?a=1&b=%202&c=3%204 HTTP/1.1\r\n"},
+		{[]string{"GET /merchant/x?a=1 2"}, "GET /merchant/x?a=1 2"},
+	} {
+		conn, all := &lineConn{Conn: &brokenOff{pieces: tt.pieces}}, ""
+		p := make([]byte, 1) // as net/http asks meanwhile
+		for {
+			n, err := conn.Read(p)
+			all += string(p[:n])
+			if err == io.EOF { //nolint:errorlint // as Read says it
+				break
+			}
+			if err != nil {
+				require.ErrorIs(t, err, os.ErrDeadlineExceeded)
+			}
+			p = make([]byte, 4096)
+		}
+		require.Equal(t, tt.want, all)
 	}
 }

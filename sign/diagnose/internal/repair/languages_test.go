@@ -2,6 +2,7 @@ package repair_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,13 +13,16 @@ import (
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/repair"
 )
 
-// object is data as clients have it: flat, with texts and numbers that no language has to escape.
+// object is data as clients have it: flat, with texts and numbers that no language has to escape, and no name in a value.
 func object() *rapid.Generator[*jsondoc.Node] {
 	return rapid.Custom(func(t *rapid.T) *jsondoc.Node {
 		n := &jsondoc.Node{Kind: '{'}
 		names := rapid.SliceOfNDistinct(rapid.StringMatching(`[a-z]{2,6}([A-Z][a-z]{2,5})?`), 2, 4, strings.ToLower).Draw(t, "names")
 		for _, name := range names {
-			value := &jsondoc.Node{Kind: '"', Text: rapid.StringMatching(`[a-z渝][a-zA-Z0-9渝]{1,8}`).Draw(t, name)}
+			noName := func(text string) bool {
+				return !slices.ContainsFunc(names, func(n string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(n)) })
+			}
+			value := &jsondoc.Node{Kind: '"', Text: rapid.StringMatching(`[a-z渝][a-zA-Z0-9渝]{1,8}`).Filter(noName).Draw(t, name)}
 			if rapid.IntRange(0, 3).Draw(t, "number") == 0 {
 				value = &jsondoc.Node{Kind: 'l', Text: rapid.StringMatching(`[1-9][0-9]{0,3}(\.[1-9])?`).Draw(t, name)}
 			}
