@@ -88,11 +88,11 @@ func TestLineConn_brokenOff(t *testing.T) {
 		{[]string{"GET /merchant/x?a=1", "&b= 2", "&c=3 4 HT", "TP/1.1\r\n"}, "GET /merchant/x?a=1&b=%202&c=3%204 HTTP/1.1\r\n"},
 		{[]string{"GET /merchant/x?a=1 2"}, "GET /merchant/x?a=1 2"},
 	} {
-		conn, all := &lineConn{Conn: &brokenOff{pieces: tt.pieces}}, ""
+		conn, all := &lineConn{Conn: &brokenOff{pieces: tt.pieces}}, []byte(nil)
 		p := make([]byte, 1) // as net/http asks meanwhile
 		for {
 			n, err := conn.Read(p)
-			all += string(p[:n])
+			all = append(all, p[:n]...)
 			if err == io.EOF { //nolint:errorlint // as Read says it
 				break
 			}
@@ -101,6 +101,6 @@ func TestLineConn_brokenOff(t *testing.T) {
 			}
 			p = make([]byte, 4096)
 		}
-		require.Equal(t, tt.want, all)
+		require.Equal(t, tt.want, string(all))
 	}
 }
