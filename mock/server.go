@@ -256,16 +256,6 @@ func New(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// outsideClient is what steps of scenarios speak to anything but the server with.
-func outsideClient(dialer *outgoing.Dialer) *http.Client {
-	transport := dialer.HTTP(nil)
-	transport.DisableKeepAlives = true
-	return &http.Client{Transport: dialer.Shared("scenarios", transport), Timeout: outsideTimeout}
-}
-
-// outsideTimeout is how long a request of a scenario to anything but the server may take.
-const outsideTimeout = 30 * time.Second
-
 func fixtureError(err error) error {
 	var invalid *strict.Invalid
 	if !errors.As(err, &invalid) {
