@@ -11,7 +11,7 @@ const PathPrefix = "/merchant/open/1.0.0/openapi/"
 // where a table and an example differ, the table decides.
 var endpoints = []Endpoint{
 	{
-		Name: "uservalidatecode", Method: "GET", Section: "§9.1", Title: "获取手机验证码",
+		Name: "uservalidatecode", Method: "GET", Section: "§9.1", Title: "获取手机验证码", Does: "sends an SMS code to a phone",
 		// It writes although it is a GET: it sends an SMS and voids the code before.
 		Writes: true,
 		Params: []Param{
@@ -20,7 +20,7 @@ var endpoints = []Endpoint{
 		Codes: []int{CodeBadPhone, CodeSMSFailed},
 	},
 	{
-		Name: "userlogin", Method: "POST", Section: "§9.2", Title: "手机号验证码登录",
+		Name: "userlogin", Method: "POST", Section: "§9.2", Title: "手机号验证码登录", Does: "logs a user in with that code",
 		Writes: true,
 		Params: []Param{
 			{Name: "mobilePhone", Required: true, Form: FormPhone},
@@ -32,7 +32,7 @@ var endpoints = []Endpoint{
 	{
 		// The name is the platform's. carNumber is missing from the table of
 		// §9.3.1, but its introduction and its example have it.
-		Name: "usersigin", Method: "POST", Section: "§9.3", Title: "联合登录",
+		Name: "usersigin", Method: "POST", Section: "§9.3", Title: "联合登录", Does: "logs a user in whom the merchant vouches for",
 		Writes: true,
 		Params: []Param{
 			{Name: "mobilePhone", Required: true, Form: FormPhone},
@@ -44,7 +44,7 @@ var endpoints = []Endpoint{
 		CodesByRule: []int{CodeBoundByOther, CodeTooManyBound, CodeTooManyBoundInAMonth},
 	},
 	{
-		Name: "bindcar", Method: "POST", Section: "§9.4", Title: "车牌绑定",
+		Name: "bindcar", Method: "POST", Section: "§9.4", Title: "车牌绑定", Does: "binds a plate to the user",
 		Token: true, Writes: true,
 		Params: []Param{
 			{Name: "token", Required: true, Form: FormText},
@@ -54,7 +54,7 @@ var endpoints = []Endpoint{
 		Codes: []int{CodeInvalidToken, CodeBoundByOther, CodeTooManyBound, CodeTooManyBoundInAMonth},
 	},
 	{
-		Name: "unbindcar", Method: "POST", Section: "§9.5", Title: "车牌解绑",
+		Name: "unbindcar", Method: "POST", Section: "§9.5", Title: "车牌解绑", Does: "unbinds a plate",
 		Token: true, Writes: true,
 		Params: []Param{
 			{Name: "token", Required: true, Form: FormText},
@@ -63,7 +63,7 @@ var endpoints = []Endpoint{
 		Codes: []int{CodeOperationFailed, CodeInvalidToken},
 	},
 	{
-		Name: "orderhistory", Method: "GET", Section: "§9.6", Title: "查询用户历史停车记录",
+		Name: "orderhistory", Method: "GET", Section: "§9.6", Title: "查询用户历史停车记录", Does: "lists the user's stays of the last seven days",
 		Token: true,
 		Params: []Param{
 			{Name: "token", Required: true, Form: FormText},
@@ -72,7 +72,7 @@ var endpoints = []Endpoint{
 	},
 	{
 		// It does not write: the quote is sealed into verificationInfo.
-		Name: "orderunpay", Method: "GET", Section: "§9.7", Title: "查询停车费",
+		Name: "orderunpay", Method: "GET", Section: "§9.7", Title: "查询停车费", Does: "asks what a car owes",
 		Token: true,
 		Params: []Param{
 			{Name: "token", Required: true, Form: FormText},
@@ -82,7 +82,7 @@ var endpoints = []Endpoint{
 		Codes: []int{CodeInvalidToken},
 	},
 	{
-		Name: "orderpaid", Method: "POST", Section: "§9.8", Title: "用户支付完成通知(第三方通知 ETCP)",
+		Name: "orderpaid", Method: "POST", Section: "§9.8", Title: "用户支付完成通知(第三方通知 ETCP)", Does: "says that the user has paid",
 		Token: true, Writes: true,
 		Params: []Param{
 			{Name: "token", Required: true, Form: FormText},
@@ -97,7 +97,7 @@ var endpoints = []Endpoint{
 		Codes: []int{CodeOrderUpdateFailed, CodeOrderCreateFailed, CodeInvalidToken, CodeWrongAmount},
 	},
 	{
-		Name: "carretrieve", Method: "POST", Section: "§9.9", Title: "车牌找回",
+		Name: "carretrieve", Method: "POST", Section: "§9.9", Title: "车牌找回", Does: "proves to own a vehicle, by its frame and engine numbers",
 		Token: true, Writes: true,
 		Params: []Param{
 			{Name: "token", Required: true, Form: FormText},
@@ -112,7 +112,7 @@ var endpoints = []Endpoint{
 		CodesByRule: []int{CodeBoundByOther},
 	},
 	{
-		Name: "surroundingparking", Method: "POST", Section: "§9.10", Title: "获取停车场数据接口",
+		Name: "surroundingparking", Method: "POST", Section: "§9.10", Title: "获取停车场数据接口", Does: "lists car parks",
 		Params: []Param{
 			{Name: "lat", Form: FormLatitude},
 			{Name: "lon", Form: FormLongitude},
@@ -126,7 +126,7 @@ var endpoints = []Endpoint{
 		Alone:  "scrollId",
 	},
 	{
-		Name: "parkingstatus", Method: "POST", Section: "§9.11", Title: "查询停车场实时状态",
+		Name: "parkingstatus", Method: "POST", Section: "§9.11", Title: "查询停车场实时状态", Does: "asks how full a car park is",
 		Params: []Param{
 			// Text, for an id that is no number is not malformed, but unknown: 1.
 			{Name: "parkingId", Required: true, Form: FormText},
@@ -134,7 +134,7 @@ var endpoints = []Endpoint{
 		Codes: []int{CodeFailed},
 	},
 	{
-		Name: "carnum", Method: "GET", Section: "§9.12", Title: "查询用户在 ETCP 已绑车辆数量",
+		Name: "carnum", Method: "GET", Section: "§9.12", Title: "查询用户在 ETCP 已绑车辆数量", Does: "asks how many plates the user has bound",
 		Token: true,
 		Params: []Param{
 			{Name: "token", Required: true, Form: FormText},

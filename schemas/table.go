@@ -37,6 +37,7 @@ type Endpoint struct {
 	Method  string // GET or POST
 	Section string // "§9.1"
 	Title   string // the document's own title
+	Does    string // what it does, in English
 	Token   bool   // takes a token (check 10)
 	Writes  bool   // changes state
 	Params  []Param

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/etcp-mock/etcp-mock/internal/curl"
 	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 )
 
@@ -45,17 +46,17 @@ func here(cmd *cobra.Command, text string) string {
 		path := words[:len(words)-len(rest)]
 		for _, f := range given {
 			if to.Flags().Lookup(f.Name) != nil {
-				path = append(path, "--"+f.Name, quoted(f.Value.String()))
+				path = append(path, "--"+f.Name, word(f.Value.String()))
 			}
 		}
 		return strings.Join(append(path, rest...), " ")
 	})
 }
 
-// quoted is a word as a shell takes it.
-func quoted(word string) string {
-	if plain().MatchString(word) {
-		return word
+// word is a text as a shell takes it for one word.
+func word(text string) string {
+	if plain().MatchString(text) {
+		return text
 	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	return curl.Quote(text)
 }

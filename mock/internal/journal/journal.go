@@ -156,11 +156,17 @@ func (j *Journal) Bytes() int { return j.texts }
 
 // measure finds how large the entries are, and trims the oldest.
 func (j *Journal) measure() {
-	j.size, j.texts, j.trimmed = 0, 0, 0
+	j.recount()
+	j.trimmed = 0
+	j.trimOldest()
+}
+
+// recount adds up how large the entries are.
+func (j *Journal) recount() {
+	j.size, j.texts = 0, 0
 	for i := range j.ring {
 		j.count(&j.ring[i], 1)
 	}
-	j.trimOldest()
 }
 
 // trimOldest trims the oldest entries until the journal keeps to its bound, or none is left to trim; then it forgets the oldest eighth, as
@@ -177,11 +183,8 @@ func (j *Journal) trimOldest() {
 		j.count(s, 1)
 	}
 	for j.texts > j.most && len(j.ring) > 1 {
-		left := j.newest(len(j.ring) - (len(j.ring)+7)/8)
-		j.ring, j.head, j.size, j.texts = left, 0, 0, 0
-		for i := range j.ring {
-			j.count(&j.ring[i], 1)
-		}
+		j.ring, j.head = j.newest(len(j.ring)-(len(j.ring)+7)/8), 0
+		j.recount()
 		j.trimmed = min(j.trimmed, len(j.ring))
 	}
 }

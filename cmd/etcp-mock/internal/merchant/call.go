@@ -34,24 +34,6 @@ type callFlags struct {
 	appID    string
 }
 
-// does is what each endpoint is for.
-func does() map[string]string {
-	return map[string]string{
-		"uservalidatecode":   "sends an SMS code to a phone",
-		"userlogin":          "logs a user in with that code",
-		"usersigin":          "logs a user in whom the merchant vouches for",
-		"bindcar":            "binds a plate to the user",
-		"unbindcar":          "unbinds a plate",
-		"orderhistory":       "lists the user's stays of the last seven days",
-		"orderunpay":         "asks what a car owes",
-		"orderpaid":          "says that the user has paid",
-		"carretrieve":        "proves to own a vehicle, by its frame and engine numbers",
-		"surroundingparking": "lists car parks",
-		"parkingstatus":      "asks how full a car park is",
-		"carnum":             "asks how many plates the user has bound",
-	}
-}
-
 // NewCall is the command call.
 func NewCall() *cobra.Command {
 	var f callFlags
@@ -59,7 +41,7 @@ func NewCall() *cobra.Command {
 	rows := make([]string, 0, len(schemas.Endpoints()))
 	for _, e := range schemas.Endpoints() {
 		names = append(names, e.Name)
-		rows = append(rows, "  "+cli.Pad(e.Name, 20)+e.Section+" "+does()[e.Name])
+		rows = append(rows, "  "+cli.Pad(e.Name, 20)+e.Section+" "+e.Does)
 	}
 	cmd := &cobra.Command{
 		Use: "call ENDPOINT [KEY=VALUE…]", Short: "Send a signed request, and show the answer and why it is so",
