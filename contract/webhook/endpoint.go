@@ -99,7 +99,7 @@ func (e *OptionError) Error() string { return e.Err.Error() }
 
 func (e *OptionError) Unwrap() error { return e.Err }
 
-// Is is that every one of them matches [ErrUsage].
+// Is reports whether a target is [ErrUsage], which every one of them matches.
 func (*OptionError) Is(target error) bool { return target == ErrUsage }
 
 func wrongOption(option, format string, args ...any) error {

@@ -16,7 +16,7 @@ func Dotted(given string, known []string) (meant string, alike []string) {
 	for _, name := range known {
 		rest, same := strings.CutPrefix(name, group+".")
 		switch {
-		case same && last != group && rest != "" && len(rest) > 2 && (strings.HasPrefix(last, rest) || strings.HasPrefix(rest, last)):
+		case same && last != group && len(rest) > 2 && (strings.HasPrefix(last, rest) || strings.HasPrefix(rest, last)):
 			if meant == "" || len(name) < len(meant) {
 				meant = name
 			}
