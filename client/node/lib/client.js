@@ -68,38 +68,47 @@ class Client {
   }
 
   async userValidateCode(mobilePhone) {
+    wantText('userValidateCode', 'mobilePhone', mobilePhone);
     await this.#data('uservalidatecode', { mobilePhone }, nothing);
   }
 
-  userLogin({ mobilePhone, code, appId }) {
+  async userLogin(login) {
+    const { mobilePhone, code, appId } = wantObject('userLogin', '{ mobilePhone, code, appId }', login);
     return this.#data('userlogin', { mobilePhone, code, appId }, token);
   }
 
-  userSignin({ mobilePhone, appId, carNumber }) {
+  async userSignin(signin) {
+    const { mobilePhone, appId, carNumber } = wantObject('userSignin', '{ mobilePhone, appId }', signin);
     return this.#data('usersigin', { mobilePhone, appId, carNumber }, token);
   }
 
-  async bindCar({ token, plateNumber, plateColor }) {
+  async bindCar(binding) {
+    const { token, plateNumber, plateColor } = wantObject('bindCar', '{ token, plateNumber }', binding);
     await this.#data('bindcar', { token, plateNumber, plateColor }, nothing);
   }
 
-  async unbindCar({ token, plateNumber }) {
+  async unbindCar(binding) {
+    const { token, plateNumber } = wantObject('unbindCar', '{ token, plateNumber }', binding);
     await this.#data('unbindcar', { token, plateNumber }, nothing);
   }
 
-  orderHistory(token) {
+  async orderHistory(token) {
+    wantText('orderHistory', 'token', token);
     return this.#data('orderhistory', { token }, (list) => list.map((x) => ({
       ...stay(x), parkingFee: yuan(x.parkingFee), actual: yuan(x.actual),
     })));
   }
 
-  orderUnpay({ token, plateNumber, appId }) {
+  async orderUnpay(query) {
+    const { token, plateNumber, appId } = wantObject('orderUnpay', '{ token, plateNumber }', query);
     return this.#data('orderunpay', { token, plateNumber, appId }, (list) => list.map((x) => ({
       ...stay(x), parkingFee: yuan(x.parkingFee), remainingFee: yuan(x.remainingFee), verificationInfo: text(x.verificationInfo),
     })));
   }
 
-  async orderPaid({ token, orderId, externalOrderId, payment, payTime, verificationInfo, appId }) {
+  async orderPaid(paid) {
+    const { token, orderId, externalOrderId, payment, payTime, verificationInfo, appId } = wantObject('orderPaid',
+      '{ token, orderId, externalOrderId, payment, payTime, verificationInfo }', paid);
     return this.#data('orderpaid', {
       token, orderId, externalOrderId, payment: yuan(payment), payTime: formatTime(payTime), verificationInfo, appId,
     }, (x) => ({
@@ -107,18 +116,20 @@ class Client {
     }));
   }
 
-  async carRetrieve({ token, plateNumber, carFrameNum, carEngineNum, plateColor }) {
+  async carRetrieve(vehicle) {
+    const { token, plateNumber, carFrameNum, carEngineNum, plateColor } = wantObject('carRetrieve', '{ token, plateNumber, carFrameNum, carEngineNum }', vehicle);
     await this.#data('carretrieve', { token, plateNumber, carFrameNum, carEngineNum, plateColor }, nothing);
   }
 
-  surroundingParking({ lat, lon, radius, city, payType, scrollId } = {}) {
+  async surroundingParking(query = {}) {
+    const { lat, lon, radius, city, payType, scrollId } = wantObject('surroundingParking', '{ lat, lon, radius }', query);
     return this.#data('surroundingparking', { lat, lon, radius, city, payType, scrollId }, (x) => ({
       list: x.list.map(parking), scrollId: text(x.scrollId),
     }));
   }
 
-  async* parkings(query) {
-    let { scrollId } = query;
+  async* parkings(query = {}) {
+    let { scrollId } = wantObject('parkings', '{ lat, lon, radius }', query);
     for (;;) {
       const page = await this.surroundingParking({ ...query, scrollId });
       yield* page.list;
@@ -127,13 +138,31 @@ class Client {
     }
   }
 
-  parkingStatus(parkingId) {
+  async parkingStatus(parkingId) {
+    wantText('parkingStatus', 'parkingId', parkingId);
     return this.#data('parkingstatus', { parkingId }, (x) => ({ totalSpace: scalar(x.totalSpace), time: formatTime(x.time), status: text(x.status) }));
   }
 
-  carNum(token) {
+  async carNum(token) {
+    wantText('carNum', 'token', token);
     return this.#data('carnum', { token }, (x) => (Number.isInteger(Number(scalar(x.number))) ? Number(x.number) : fail('number')));
   }
+}
+
+/** Texts in place of an object would be a request without parameters, an object in place of a text one with an object in it. */
+function wantObject(method, fields, given) {
+  if (typeof given !== 'object' || given === null) throw new TypeError(`${method} takes one object, ${method}(${fields}), but got ${kindOf(given)}`);
+  return given;
+}
+
+function wantText(method, name, given) {
+  if (typeof given !== 'string' && typeof given !== 'number') throw new TypeError(`${method} takes a text, ${method}(${name}), but got ${kindOf(given)}`);
+}
+
+/** What was given, but for its value: it may be a token. */
+function kindOf(given) {
+  if (given === undefined || given === null) return String(given);
+  return { string: 'a text', object: 'an object' }[typeof given] ?? `a ${typeof given}`;
 }
 
 const nothing = () => undefined;

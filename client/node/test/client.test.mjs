@@ -66,6 +66,23 @@ test('the twelve calls', withSandbox(async (s) => {
   await assert.rejects(s.neverSaw('unbindcar'), /a unbindcar like it came/);
 }));
 
+test('texts in place of an object, and an object in place of a text, are refused before anything is sent', withSandbox(async (s) => {
+  const byText = { uservalidatecode: ['userValidateCode', 'mobilePhone'], orderhistory: ['orderHistory', 'token'], parkingstatus: ['parkingStatus', 'parkingId'], carnum: ['carNum', 'token'] };
+  for (const endpoint of facts.endpoints) {
+    const method = Object.getOwnPropertyNames(Client.prototype).find((name) => name.toLowerCase() === endpoint.replace('usersigin', 'usersignin'));
+    const wrong = endpoint in byText ? [{ [byText[endpoint][1]]: 'secret' }, undefined] : ['secret', null, 7];
+    for (const given of wrong) {
+      await assert.rejects(s.client[method](given, plateNumber), (e) => e instanceof TypeError
+        && e.message.includes(endpoint in byText ? ` ${method}(${byText[endpoint][1]})` : ` ${method}({ `)
+        && !e.message.includes('secret'), `${method} ${given}`);
+    }
+  }
+  await assert.rejects(s.client.bindCar('token', plateNumber), { message: 'bindCar takes one object, bindCar({ token, plateNumber }), but got a text' });
+  await assert.rejects(s.client.carNum({ token: 't' }), { message: 'carNum takes a text, carNum(token), but got an object' });
+  await assert.rejects(s.client.parkings('重庆市').next(), /parkings takes one object/);
+  assert.deepEqual(await s.requests(), []);
+}));
+
 test('failures of the network', withSandbox(async (s) => {
   await s.fault({ endpoint: 'carnum' }, { cut: 'before' });
   await s.fault({ endpoint: 'orderhistory' }, { httpStatus: 502, body: '<html>bad gateway</html>' });

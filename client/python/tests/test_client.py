@@ -1,5 +1,6 @@
 """The twelve calls against a mock, and the harness that drives it."""
 
+import inspect
 import json
 import os
 import subprocess
@@ -67,6 +68,22 @@ def test_the_twelve_calls(etcp_sandbox, facts):
     s.pushed("exit", {"stayedTime": 5400})
     with pytest.raises(AssertionError, match="a unbindcar like it came"):
         s.never_saw("unbindcar")
+
+
+
+def test_a_dict_in_place_of_a_text_is_refused_before_anything_is_sent(etcp_sandbox, facts):
+    c = etcp_sandbox.client
+    for endpoint in facts["endpoints"]:
+        method = next(m for m in dir(c) if m.replace("_", "") == endpoint.replace("usersigin", "usersignin"))
+        wanted = inspect.signature(getattr(c, method)).parameters
+        for wrong in wanted:
+            if wrong in ("payment", "pay_time"):
+                continue  # an amount and a time have checks of their own
+            right = {name: {"payment": 10, "pay_time": START}.get(name, "x") for name in wanted}
+            with pytest.raises(TypeError) as e:
+                getattr(c, method)(**{**right, wrong: {"token": "secret"}})
+            assert str(e.value) == f"{method}({', '.join(name + '=…' for name in wanted)}): {wrong} is a str, not dict"
+    assert etcp_sandbox.requests() == []
 
 
 def test_failures_of_the_network(etcp_sandbox):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import inspect
 import ipaddress
 import json
 import urllib.error
@@ -175,6 +176,11 @@ class Client:
         return TransportError(f"etcp {endpoint}: no answer from {platform.scheme}://{platform.netloc.rpartition('@')[2]}: {why}")
 
     def _data(self, endpoint: str, data: Mapping[str, Any], read: Callable[[Any], T]) -> T:
+        for name, value in data.items():
+            if value is not None and not isinstance(value, (str, int)):
+                method = {"usersigin": "user_signin"}.get(endpoint) or next(m for m in vars(Client) if m.replace("_", "") == endpoint)
+                wanted = ", ".join(f"{each}=…" for each in inspect.signature(getattr(self, method)).parameters)
+                raise TypeError(f"{method}({wanted}): {_snake(name)} is a str, not {type(value).__name__}")
         answer = self.call(endpoint, data)
         if answer.code != 0:
             raise PlatformError(endpoint, answer.code, answer.message, answer.reason, answer.request_id)
@@ -261,6 +267,10 @@ class Client:
     def car_num(self, token: str) -> int:
         """How many vehicles the user has bound, through whichever merchant (§9.12)."""
         return self._data("carnum", {"token": token}, lambda x: int(x["number"]))
+
+
+def _snake(name: str) -> str:
+    return "".join("_" + c.lower() if c.isupper() else c for c in name)
 
 
 def _nothing(_: Any) -> None:
