@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,24 +13,11 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
-// keeps tells of a call whether its texts are kept and shown again. What stands there for a hidden key came out of another answer, and would be
-// kept for the text itself.
-func keeps(method, path string) bool {
-	switch method {
-	case http.MethodPost:
-		return path == Prefix+"/sandboxes" || path == of+"/faults" || path == of+"/pushes"
-	case http.MethodPut:
-		return path == of+"/merchants/:no" || path == of+"/parkings/:parking" || path == of+"/vehicles/:plate"
-	case http.MethodPatch:
-		return path == of+"/rules"
-	}
-	return false
-}
-
 // mostSearched is how large a body may be for the place in it to be looked for.
 const mostSearched = 1 << 20
 
-// unhidden refuses a body to be kept in which a key was hidden. One that is no JSON is refused elsewhere.
+// unhidden refuses a body to be kept in which a key was hidden: what stands there for the key came out of another answer, and would be kept for the
+// text itself. A body that is no JSON is refused elsewhere.
 func unhidden(body []byte) error {
 	const escaped = `\u2022`
 	if !bytes.Contains(body, []byte(mask.Hidden)) && !bytes.Contains(body, []byte(escaped)) {

@@ -128,7 +128,7 @@ type handler func(*call) (reply, error)
 // Register adds the routes.
 func (a *Control) Register(r gin.IRoutes) {
 	for _, route := range a.routes() {
-		r.Handle(route.method, route.path, func(c *gin.Context) { a.serve(c, route.handle) })
+		r.Handle(route.method, route.path, func(c *gin.Context) { a.serve(c, &route) })
 	}
 }
 
@@ -187,7 +187,7 @@ const patience = 64 << 20
 // answerTimeout is how long a client may take to read an answer.
 const answerTimeout = 5 * time.Minute
 
-func (a *Control) serve(c *gin.Context, handle handler) {
+func (a *Control) serve(c *gin.Context, route *route) {
 	defer func() {
 		if failure := recover(); failure != nil {
 			a.log.Error("the control API failed", "path", c.Request.URL.Path, "panic", failure, "stack", string(debug.Stack()))
@@ -211,16 +211,16 @@ func (a *Control) serve(c *gin.Context, handle handler) {
 	}
 	err := in.knowsQuery()
 	if err == nil {
-		err = in.read()
+		err = in.read(route.mostBody)
 	}
-	if err == nil && keeps(c.Request.Method, c.FullPath()) {
+	if err == nil && route.keeps {
 		err = unhidden(in.body)
 	}
 	if err != nil {
 		a.refuse(c, err)
 		return
 	}
-	out, err := handle(in)
+	out, err := route.handle(in)
 	if err == nil && in.sandbox != nil {
 		err = in.sandbox.Durable(ctx) // nobody is told of what may be lost
 	}
@@ -231,7 +231,7 @@ func (a *Control) serve(c *gin.Context, handle handler) {
 		a.logs(err)
 		out = problemOf(err)
 	}
-	out.members = membersOf(c.FullPath())
+	out.members = route.members()
 	if in.sandbox != nil {
 		out.hides = in.sandbox.Hides() // though it may have been deleted since
 	} else {
@@ -240,16 +240,7 @@ func (a *Control) serve(c *gin.Context, handle handler) {
 	write(c, out)
 }
 
-func (in *call) read() error {
-	limit := int64(maxBody)
-	switch in.gin.Request.Method + " " + in.gin.FullPath() {
-	case "PUT " + of + "/state":
-		limit = maxStateBody
-	case "POST " + Prefix + "/sandboxes":
-		limit = maxFixtureBody
-	case "POST " + Prefix + "/sign/explain":
-		limit = maxSignBody
-	}
+func (in *call) read(limit int64) error {
 	sent := in.gin.Request.Body
 	if in.gin.Request.ContentLength > limit+patience { // to be answered at once
 		return fail(http.StatusRequestEntityTooLarge, "the body is over "+strconv.FormatInt(limit>>20, 10)+" MiB")

@@ -45,10 +45,9 @@ var setMembers = map[string]bool{
 
 func isShown(member string) bool { return isSent(member) || setMembers[member] }
 
-// membersOf are the members of what a path answers in which keys are hidden. Where merchants are shown with their keys, what was set is shown as it
-// is, to be changed and put back.
-func membersOf(path string) func(member string) bool {
-	if path == of || path == of+"/reset" || strings.HasPrefix(path, of+"/merchants") && path != of+"/merchants/:no/examine" || path == Prefix+"/sandboxes" {
+// members are those of what a route answers in which keys are hidden.
+func (r *route) members() func(member string) bool {
+	if r.showsKeys {
 		return isSent
 	}
 	return isShown
