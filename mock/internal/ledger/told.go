@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -12,41 +13,80 @@ type hiddenError struct{ err error }
 func (e *hiddenError) Error() string { return e.err.Error() }
 func (e *hiddenError) Unwrap() error { return e.err }
 
+// told is the system's own word, such as that no space is left, or "".
+func (e *hiddenError) told() string {
+	if number, ok := errors.AsType[syscall.Errno](e.err); ok {
+		return number.Error()
+	}
+	if damaged, ok := errors.AsType[*CorruptError](e.err); ok {
+		return damaged.told()
+	}
+	return ""
+}
+
+// told leaves out what is damaged, and where: names of files.
+func (e *CorruptError) told() string {
+	return "what is kept of it is damaged; the server's log says where"
+}
+
 // ForTheLog marks a cause that names files, hosts or databases: [Told] leaves it out.
 func ForTheLog(cause error) error { return &hiddenError{cause} }
 
-// Told is the text of an error for whoever has asked: without what is for the log, but for the system's own word, such as that no space is left.
-// What is damaged, and where, is for the log too.
+// Told is the text of an error for whoever has asked: without what is for the log, but for the system's own word. Where something in it is for the
+// log, it is put together anew from the errors inside: of one that wraps others it has the words before theirs, and theirs as they may be told. Of one
+// that has other words around theirs than [fmt.Errorf] with %w at the end and [errors.Join] have, it has theirs alone.
 func Told(err error) string {
-	text := err.Error()
-	for _, hidden := range hiddenIn(err, nil) {
-		said := ""
-		if number, ok := errors.AsType[syscall.Errno](hidden); ok {
-			said = number.Error()
-		} else if _, damaged := errors.AsType[*CorruptError](hidden); damaged {
-			said = "what is kept of it is damaged; the server's log says where"
-		}
-		if said == "" {
-			text = strings.ReplaceAll(text, ": "+hidden.Error(), "")
-		}
-		text = strings.ReplaceAll(text, hidden.Error(), said)
+	if !isHiding(err) {
+		return err.Error()
 	}
-	return text
+	switch e := err.(type) { //nolint:errorlint // each of the tree is looked at by itself
+	case hiding:
+		return e.told()
+	case interface{ Unwrap() error }:
+		return toldAround(err.Error(), ": ", e.Unwrap())
+	case interface{ Unwrap() []error }:
+		between := ": "
+		if inside := joined(e.Unwrap(), "\n", error.Error); err.Error() == inside {
+			between = "\n"
+		}
+		return toldAround(err.Error(), between, e.Unwrap()...)
+	}
+	return ""
 }
 
-// hiddenIn finds the errors inside another that are for the log, from the outside in.
-func hiddenIn(err error, found []error) []error {
-	switch e := err.(type) { //nolint:errorlint // walks what they wrap
-	case *hiddenError, *CorruptError:
-		return append(found, e)
+// hiding is an error whose text is for the log.
+type hiding interface{ told() string }
+
+func isHiding(err error) bool {
+	switch e := err.(type) { //nolint:errorlint // each of the tree is looked at by itself
+	case hiding:
+		return true
 	case interface{ Unwrap() error }:
-		if inside := e.Unwrap(); inside != nil {
-			return hiddenIn(inside, found)
-		}
+		return e.Unwrap() != nil && isHiding(e.Unwrap())
 	case interface{ Unwrap() []error }:
-		for _, inside := range e.Unwrap() {
-			found = hiddenIn(inside, found)
+		return slices.ContainsFunc(e.Unwrap(), isHiding)
+	}
+	return false
+}
+
+func toldAround(text, between string, inside ...error) string {
+	before, atTheEnd := strings.CutSuffix(text, joined(inside, between, error.Error))
+	told := joined(inside, between, Told)
+	if !atTheEnd {
+		return told
+	}
+	if told == "" {
+		return strings.TrimSuffix(before, ": ")
+	}
+	return before + told
+}
+
+func joined(all []error, between string, text func(error) string) string {
+	texts := make([]string, 0, len(all))
+	for _, err := range all {
+		if t := text(err); t != "" {
+			texts = append(texts, t)
 		}
 	}
-	return found
+	return strings.Join(texts, between)
 }

@@ -25,9 +25,13 @@ func TestTold(t *testing.T) {
 		"sandbox \"a\": what is kept of it is damaged; the server's log says where":                       fmt.Errorf("sandbox %q: %w", "a", damaged),
 		"the store cannot be written or read: replica b, which owns the sandbox, cannot be reached":       fmt.Errorf("%w: replica %s, which owns the sandbox, cannot be reached", ledger.ErrUnavailable, "b"),
 		"the store did not say whether it was written":                                                    fmt.Errorf("%w: %w", ledger.ErrUncertain, hidden),
+		"a database of a: the store cannot be written or read":                                            fmt.Errorf("a database of a: %w", ledger.Failed(ledger.ErrUnavailable, ledger.ForTheLog(errors.New("a")))),
+		"the store cannot be written or read\nthe store or the log is closed":                             errors.Join(ledger.Failed(ledger.ErrUnavailable, hidden), ledger.ErrClosed),
+		"no (2) inputs: too much waits to be written":                                                     fmt.Errorf("no (%d) inputs: %w", 2, ledger.ErrBehind),
 	} {
 		require.Equal(t, want, ledger.Told(err))
 	}
+	require.Equal(t, "the store or the log is closed", ledger.Told(fmt.Errorf("%w (%w)", ledger.ErrClosed, hidden)), "other words around a hidden text are left out with it")
 }
 
 // What became of what was asked is said once, however often the error was wrapped, and nothing that contradicts it.
