@@ -9,9 +9,8 @@ import (
 
 // The bounds of what is remembered of phones, so that a flood of invented ones does not grow for ever.
 const (
-	mostTokens = 10_000_000 // of a snapshot: as many as the rule tokens.keep allows
-	maxCodes   = 200_000    // sms codes: beyond them the oldest are forgotten, which have expired unless all came within sms.ttl
-	maxIdlers  = 200_000    // users: beyond them those are forgotten who have nothing bound, and whose history no month reaches
+	maxCodes  = 200_000 // sms codes: beyond them the oldest are forgotten, which have expired unless all came within sms.ttl
+	maxIdlers = 200_000 // users: beyond them those are forgotten who have nothing bound, and whose history no month reaches
 )
 
 // forgetCodes makes room for a tenth at once, so that a flood does not sort at every code.

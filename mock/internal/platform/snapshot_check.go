@@ -106,7 +106,7 @@ func (s *Snapshot) checkPeople(d *mistake) {
 		d.unless(notation.ValidPhone(phone), wantPhone, "sms", phone)
 		d.unless(len(code.Code) == 6 && notation.Digits(code.Code) && timely(code.SentAt), "want six digits and when they were sent", "sms", phone)
 	}
-	d.unless(len(s.Tokens) <= mostTokens, "too many", "tokens")
+	d.unless(len(s.Tokens) <= rules.Largest("tokens.keep"), "too many", "tokens")
 	seen, newest := make(map[string]bool, len(s.Tokens)), make(map[tokens.Holder]int, len(s.Tokens))
 	for i, t := range s.Tokens {
 		if before, ok := newest[t.Holder]; ok {

@@ -149,3 +149,18 @@ func TestTable_isTheCallers(t *testing.T) {
 	clone["push.schedule"].([]any)[0], clone["strict"] = "2s", true
 	require.Equal(t, map[string]any{"push.schedule": []any{"1s"}}, set)
 }
+
+// The largest number that a rule takes is taken, and no larger one.
+func TestLargest(t *testing.T) {
+	for _, r := range rules.Table() {
+		if _, isNumber := r.Default.(float64); !isNumber || r.Name == "status.plenty" {
+			continue
+		}
+		most := float64(rules.Largest(r.Name))
+		_, err := rules.Check(r.Name, most)
+		require.NoError(t, err, r.Name)
+		_, err = rules.Check(r.Name, most+1)
+		require.Error(t, err, r.Name)
+	}
+	require.Zero(t, rules.Largest("no.rule"))
+}

@@ -111,6 +111,16 @@ func Names() []string {
 	return names
 }
 
+// Largest is the largest number that a rule takes; 0 where there is no rule of that name.
+func Largest(name string) int {
+	for i := range table {
+		if table[i].Name == name {
+			return table[i].largest()
+		}
+	}
+	return 0
+}
+
 // ErrUnknown is the cause where a name is none of the table's.
 var ErrUnknown = errors.New("no such rule")
 

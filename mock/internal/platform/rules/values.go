@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -83,21 +84,20 @@ func (rule *Rule) apply(r *Rules, value any) (err error) {
 
 func (rule *Rule) number(value any) (int, error) {
 	f, ok := value.(float64)
-	least, most := 1, maxRuleCount
+	least, most := 1, rule.largest()
 	if rule.least > 0 {
 		least = rule.least
 	}
 	if rule.none {
 		least = 0
 	}
-	if rule.most > 0 {
-		most = rule.most
-	}
 	if !ok || f != math.Trunc(f) || f < float64(least) || f > float64(most) {
 		return 0, fmt.Errorf("want a whole number from %d to %d, got %s", least, most, shown(value))
 	}
 	return int(f), nil
 }
+
+func (rule *Rule) largest() int { return cmp.Or(rule.most, maxRuleCount) }
 
 func (rule *Rule) text(value any) (string, error) {
 	text, err := ruleText(value)
