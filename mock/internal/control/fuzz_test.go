@@ -9,17 +9,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
-	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
+	"github.com/etcp-mock/etcp-mock/mock/internal/registry/registrytest"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
-
-func newRegistry(tb testing.TB) *registry.Registry {
-	tb.Helper()
-	r := registry.New(time.Now, push.NewSender(push.SenderOptions{}), registry.Options{})
-	tb.Cleanup(r.Close)
-	return r
-}
 
 // A fixture is refused with every fault's place, or makes a sandbox whose state can be put back.
 func FuzzFixture(f *testing.F) {
@@ -38,7 +31,7 @@ func FuzzFixture(f *testing.F) {
 			require.True(t, errors.As(err, &invalid) && len(invalid.Problems) > 0, "%v", err)
 			return
 		}
-		s, err := newRegistry(t).Create(registry.Default, registry.Spec{Fixture: read})
+		s, err := registrytest.New(t).Create(registry.Default, registry.Spec{Fixture: read})
 		if err != nil {
 			require.True(t, errors.As(err, &invalid) && len(invalid.Problems) > 0, "%v", err)
 			return

@@ -17,6 +17,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
+	"github.com/etcp-mock/etcp-mock/mock/internal/registry/registrytest"
 	"github.com/etcp-mock/etcp-mock/mock/internal/runs"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/scenarios"
@@ -24,7 +25,7 @@ import (
 
 // A state is one JSON object and nothing behind it: the text is kept in the log, and has to be read again.
 func TestState_nothingBehindIt(t *testing.T) {
-	s, err := newRegistry(t).Create(registry.Default, registry.Spec{Fixture: fixture.Demo()})
+	s, err := registrytest.New(t).Create(registry.Default, registry.Spec{Fixture: fixture.Demo()})
 	require.NoError(t, err)
 	text, err := json.Marshal(s.State())
 	require.NoError(t, err)
@@ -41,7 +42,7 @@ func TestState_nothingBehindIt(t *testing.T) {
 
 // Recordings are made one at a time, whoever asks; who has gone is not waited for.
 func TestRecording_oneAtATime(t *testing.T) {
-	r := newRegistry(t)
+	r := registrytest.New(t)
 	s, err := r.Create(registry.Default, registry.Spec{Fixture: fixture.Demo()})
 	require.NoError(t, err)
 	a := New(r, runs.New("", "", slog.New(slog.DiscardHandler), nil), Version{}, slog.New(slog.DiscardHandler))
@@ -67,7 +68,7 @@ func TestRecording_oneAtATime(t *testing.T) {
 // A recording that no file of scenarios could hold is refused, and its refusal says how to go on; what it says helps. The bound is a file's; here
 // it is 1 MiB, for 17 MiB take the race detector 20 seconds.
 func TestRecording_largerThanAFileOfScenarios(t *testing.T) {
-	r := newRegistry(t)
+	r := registrytest.New(t)
 	s, err := r.Create(registry.Default, registry.Spec{Fixture: fixture.Demo()})
 	require.NoError(t, err)
 	a := New(r, runs.New("", "", slog.New(slog.DiscardHandler), nil), Version{}, slog.New(slog.DiscardHandler))

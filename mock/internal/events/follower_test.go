@@ -17,8 +17,8 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
-	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
+	"github.com/etcp-mock/etcp-mock/mock/internal/registry/registrytest"
 )
 
 // plainly writes events as they are.
@@ -97,16 +97,9 @@ func TestFollower_slowReaderIsDropped(t *testing.T) {
 	}
 }
 
-func newRegistry(tb testing.TB) *registry.Registry {
-	tb.Helper()
-	r := registry.New(time.Now, push.NewSender(push.SenderOptions{}), registry.Options{})
-	tb.Cleanup(r.Close)
-	return r
-}
-
 // Whatever Last-Event-ID says, a follower comes in at an event there has been, and is told where it cannot go on.
 func FuzzLastEventID(f *testing.F) {
-	s, err := newRegistry(f).Create(registry.Default, registry.Spec{Fixture: fixture.Demo()})
+	s, err := registrytest.New(f).Create(registry.Default, registry.Spec{Fixture: fixture.Demo()})
 	require.NoError(f, err)
 	for range 1499 { // more than are kept, with that of its creation
 		require.NoError(f, s.Apply(&engine.SetClock{}).Err)
