@@ -176,8 +176,8 @@ func TestDoctor_server(t *testing.T) {
 		{answering(200, 2*time.Minute, `{"version":"0.1"}`), cli.ExitOK, []string{"! clock     the server's clock differs"}},
 		{answering(401, 0, `no`), cli.ExitFailed, []string{"✗ server    the mock at", "does not let us in", "ETCP_MOCK_ADMIN_TOKEN"}},
 		{answering(404, 0, `<html>`), cli.ExitFailed, []string{"✗ server    the port is taken: something that is no mock answers"}},
-		{"http://127.0.0.1:1", cli.ExitFailed, []string{"✗ server    cannot reach http://127.0.0.1:1: connection refused", "etcp-mock serve"}},
-		{"http://", cli.ExitFailed, []string{"✗ server    "}},
+		{"http://127.0.0.1:1", cli.ExitUnreachable, []string{"✗ server    cannot reach http://127.0.0.1:1: connection refused", "etcp-mock serve"}},
+		{"http://", cli.ExitUnreachable, []string{"✗ server    "}},
 	} {
 		got := commandtest.Run(t, NewDoctor(), "--server", row.server)
 		require.Equal(t, row.code, got.Code, got.Out+got.Err)

@@ -2,6 +2,7 @@ package serving
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -53,6 +54,7 @@ type doctor struct {
 	remote.Flags
 	checks   []check
 	language string
+	code     int // of what keeps it from looking further, as every other command exits for it
 }
 
 // NewDoctor is the command doctor.
@@ -60,7 +62,7 @@ func NewDoctor() *cobra.Command {
 	var d doctor
 	cmd := &cobra.Command{
 		Use: "doctor", Short: "Find out what is wrong: port, server, clocks, merchants' webhooks", Args: cli.NoArgs,
-		Long: `Find out why nothing works. Exits 1 where something is bad.
+		Long: `Find out why nothing works. Exits 1 where something is bad, 3 where no server answers.
 
   server    does a mock answer there, or is the port free, or somebody else's?
   clock     is this machine's clock near the server's, so that a time_stamp is accepted?
@@ -85,13 +87,14 @@ func (d *doctor) run(cmd *cobra.Command) error {
 	if !p.JSON {
 		d.language = p.Language()
 	}
-	if d.atServer(cmd.Context()) {
+	if d.atServer(cmd) {
 		d.clock(cmd.Context())
 		d.webhooks(cmd.Context())
 	}
-	bad := false
 	for _, c := range d.checks {
-		bad = bad || c.Status == checkBad
+		if c.Status == checkBad {
+			d.code = cmp.Or(d.code, cli.ExitFailed)
+		}
 	}
 	if p.JSON {
 		if err := p.Object(map[string]any{"items": d.checks}); err != nil {
@@ -106,18 +109,21 @@ func (d *doctor) run(cmd *cobra.Command) error {
 			}
 		}
 	}
-	if bad {
-		return cli.ExitCode(cli.ExitFailed)
+	if d.code != cli.ExitOK {
+		return cli.ExitCode(d.code)
 	}
 	return nil
 }
 
 // atServer looks who is at the server's address, and reports whether it is a mock that lets us in.
-func (d *doctor) atServer(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, doctorTimeout)
+func (d *doctor) atServer(cmd *cobra.Command) bool {
+	ctx, cancel := context.WithTimeout(cmd.Context(), doctorTimeout)
 	defer cancel()
 	const name = "server"
 	said, err := d.Client().Version(ctx)
+	if err != nil {
+		d.code = remote.Explain(cmd, err).Code
+	}
 	problem, refused := errors.AsType[*control.ProblemError](err)
 	switch {
 	case err == nil:
