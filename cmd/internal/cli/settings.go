@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/etcp-mock/etcp-mock/internal/lang"
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -83,7 +84,7 @@ func fillFlags(cmd *cobra.Command) (fromEnvironment, fromFolder map[string]bool,
 		if f.Changed || wrong != nil || f.Name == "help" || f.Name == "version" || f.Name == "config" {
 			return
 		}
-		if text, ok := os.LookupEnv(Variable(f.Name)); ok && text != "" && !isOwnOnly(f) {
+		if text, ok := os.LookupEnv(Variable(f.Name)); ok && text != "" && !IsOwnOnly(f) {
 			if err := cmd.Flags().Set(f.Name, text); err != nil {
 				wrong = Usagef("%s: %s", Variable(f.Name), wanted(f, text))
 			}
@@ -123,6 +124,24 @@ func FromEnvironment(cmd *cobra.Command, flag string) bool {
 	return marked
 }
 
+var namesFlag = lazyregexp.New(`--([a-z][a-z-]*[a-z])`)
+
+// variables names in what is wrong the variables of the environment in place of the flags that have their values from there: nobody has typed these.
+// A command line that a text tells to type stays as it is.
+func variables(cmd *cobra.Command, text string) string {
+	text, typed, found := strings.Cut(text, cmd.Root().Name()+" ")
+	if found {
+		typed = cmd.Root().Name() + " " + typed
+	}
+	return namesFlag().ReplaceAllStringFunc(text, func(named string) string {
+		name := strings.TrimPrefix(named, "--")
+		if f := cmd.Flag(name); f != nil && FromEnvironment(cmd, name) && f.Value.String() != "" { // it may have been put aside
+			return Variable(name)
+		}
+		return named
+	}) + typed
+}
+
 // withhold takes back the secrets of the environment that would go to a server of the folder's file.
 func withhold(cmd *cobra.Command, fromEnvironment, fromFolder map[string]bool) error {
 	var wrong error
@@ -150,7 +169,8 @@ func OwnOnly(cmd *cobra.Command, flag string) {
 	annotate(cmd.Flag(flag), ownOnlyMark, nil)
 }
 
-func isOwnOnly(f *pflag.Flag) bool {
+// IsOwnOnly reports whether a flag is marked by [OwnOnly].
+func IsOwnOnly(f *pflag.Flag) bool {
 	_, marked := f.Annotations[ownOnlyMark]
 	return marked
 }
@@ -177,9 +197,10 @@ type settings struct {
 
 func readSettings(cmd *cobra.Command) (*settings, error) {
 	s := &settings{path: strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")}
-	name, named := cmd.Flag("config").Value.String(), true
+	name, named, option := cmd.Flag("config").Value.String(), true, "--config"
 	if name == "" {
-		name = os.Getenv(configVariable(cmd.Root()))
+		option = configVariable(cmd.Root())
+		name = os.Getenv(option)
 	}
 	if name == "" {
 		name, named = cmd.Root().Name()+".yaml", false // read where it lies in the current folder
@@ -193,11 +214,11 @@ func readSettings(cmd *cobra.Command) (*settings, error) {
 	case errors.Is(err, fs.ErrNotExist) && !named:
 		return s, nil
 	case err != nil:
-		return nil, Usagef("--config: %v", err)
+		return nil, Usagef("%s: %s", option, err)
 	}
 	s.implicit = !named
 	if s.document, err = scenarios.ReadDocument(name, text); err != nil {
-		return nil, fmt.Errorf("--config: %w", err)
+		return nil, fmt.Errorf("%s: %w", option, err)
 	}
 	numbers := json.NewDecoder(bytes.NewReader(s.document.JSON))
 	numbers.UseNumber() // a seed has more digits than a float keeps
@@ -242,7 +263,7 @@ func anyCommandHas(cmd *cobra.Command, flag string) bool {
 func (s *settings) fill(cmd *cobra.Command, f *pflag.Flag) error {
 	pointer := "/" + f.Name
 	value, ok := s.values[f.Name]
-	ok = ok && !isOwnOnly(f)
+	ok = ok && !IsOwnOnly(f)
 	if own, isMap := s.values[s.path].(map[string]any); isMap {
 		if special, has := own[f.Name]; has {
 			value, ok, pointer = special, true, "/"+s.path+"/"+f.Name

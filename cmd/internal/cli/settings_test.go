@@ -97,6 +97,9 @@ func TestPrepare_whichFile(t *testing.T) {
 	_, code, problems = given(t, "", nil, "serve", "--config", "nowhere.yaml")
 	require.Equal(t, ExitUsage, code)
 	require.Contains(t, problems, "--config: open nowhere.yaml")
+	_, code, problems = given(t, "", map[string]string{"ETCP_MOCK_CONFIG": "nowhere.yaml"}, "serve")
+	require.Equal(t, ExitUsage, code)
+	require.Contains(t, problems, "etcp-mock: ETCP_MOCK_CONFIG: open nowhere.yaml")
 }
 
 // A value of the file is a text, a number, a boolean or a list where the flag takes several; a number keeps all its digits.
@@ -193,7 +196,7 @@ func TestPrepare_bounds(t *testing.T) {
 		{"--sever=x", "", `unknown flag: --sever; did you mean --server?`},
 		{"-x", "", "unknown flag: -x"},
 		{"--quiet", "much", `ETCP_MOCK_RATE: want a number, got "much"`},
-		{"--quiet", "-3", "--rate: want 0 or more, got -3"},
+		{"--quiet", "-3", "ETCP_MOCK_RATE: want 0 or more, got -3"},
 	} {
 		_, code, problems := given(t, "", map[string]string{"ETCP_MOCK_RATE": row.environment}, "serve", row.args)
 		require.Equal(t, ExitUsage, code, row)

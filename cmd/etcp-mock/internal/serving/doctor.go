@@ -161,7 +161,7 @@ func (d *doctor) nobody(ctx context.Context, err error) {
 	lines, hint := remote.Explained(d.language, err)
 	u, parseErr := url.Parse(d.URL())
 	if parseErr != nil || u.Host == "" {
-		d.say("server", checkBad, "want one such as http://127.0.0.1:8787", "--server %s is no URL", d.Server)
+		d.say("server", checkBad, "want one such as http://127.0.0.1:8787", "%q is no URL", d.Server)
 		return
 	}
 	connection, dialErr := (&net.Dialer{}).DialContext(ctx, "tcp", u.Host)

@@ -1,0 +1,88 @@
+package helptest
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+)
+
+// Program is a whole command: it gives the exit code.
+type Program func(ctx context.Context, args []string, stdin *strings.Reader, stdout, stderr *bytes.Buffer) int
+
+// WrongVariables holds that a wrong value of a variable of the environment is blamed on the variable, in both languages: those of every flag of
+// every command that is more than a text, and those of the rows, each a wrong value and the command line that reads it. Nobody has typed the
+// flag. It gives how many variables it has tried.
+func WrongVariables(t *testing.T, newRoot func() *cobra.Command, program Program, rows map[string][]string) (tried int) {
+	t.Helper()
+	for setting, args := range rows {
+		name, value, _ := strings.Cut(setting, "=")
+		blamed(t, program, name, value, args)
+		tried++
+	}
+	var walk func(cmd *cobra.Command)
+	walk = func(cmd *cobra.Command) {
+		for _, child := range cmd.Commands() {
+			walk(child)
+		}
+		if !cmd.Runnable() || cmd.HasSubCommands() || cmd.Name() == "help" || cmd.HasParent() && cmd.Parent().Name() == "completion" {
+			return
+		}
+		cmd.InitDefaultHelpFlag()
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			wrong := map[string]string{
+				"int": "x", "int64": "x", "uint": "-1", "uint64": "-1", "float64": "x", "bool": "x", "duration": "x", "stringToString": "x",
+			}[f.Value.Type()]
+			if f.Name == "output" || f.Name == "color" || f.Name == "lang" {
+				wrong = "x"
+			}
+			if wrong == "" || f.Name == "help" || f.Name == "version" || cli.IsOwnOnly(f) {
+				return
+			}
+			values := []string{wrong}
+			if _, ok := f.Value.(pflag.SliceValue); !ok && (f.Value.Type() == "duration") {
+				values = append(values, "-1s")
+			}
+			for _, value := range values {
+				blamed(t, program, cli.Variable(f.Name), value, append(strings.Fields(cmd.CommandPath())[1:], arguments(cmd)...))
+			}
+			tried++
+		})
+	}
+	walk(newRoot())
+	return tried
+}
+
+// arguments are as many as a command wants, one where it takes any: flags are looked at behind them.
+func arguments(cmd *cobra.Command) []string {
+	for _, given := range [][]string{nil, {"x"}, {"x", "y"}, {"x", "y", "z"}} {
+		if cmd.Args == nil || cmd.Args(cmd, given) == nil {
+			return given
+		}
+	}
+	return nil
+}
+
+func blamed(t *testing.T, program Program, name, value string, args []string) {
+	t.Helper()
+	t.Setenv(name, value)
+	for _, language := range []string{"en", "zh"} {
+		in := args
+		if name != cli.Variable("lang") {
+			in = append([]string{"--lang", language}, args...)
+		}
+		var out, problems bytes.Buffer
+		code := program(t.Context(), in, strings.NewReader(""), &out, &problems)
+		flag := "--" + strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(name, "ETCP_MOCK_"), "_", "-"))
+		first, _, _ := strings.Cut(problems.String(), "\n")
+		if code != cli.ExitUsage || !strings.Contains(first, name) || strings.Contains(first, flag) {
+			t.Errorf("%s=%s %v exits %d: %s", name, value, in, code, problems.String())
+		}
+	}
+	t.Setenv(name, "")
+}
