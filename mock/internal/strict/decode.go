@@ -123,6 +123,7 @@ type decoder struct {
 	problems []Problem
 	max      int
 	paths    paths
+	recent   [16]string // the texts that fields had, by where they stand in their types
 }
 
 // enough says whether as many problems were found as are listed.

@@ -15,6 +15,7 @@ import (
 type field struct {
 	name  string
 	index []int
+	plain bool // a text that nothing but its kind says how to read, in the struct itself
 }
 
 var shapes sync.Map // reflect.Type → []field
@@ -64,9 +65,23 @@ func collect(t reflect.Type, prefix []int, within map[reflect.Type]bool, out *[]
 			if name == "" {
 				name = f.Name
 			}
-			*out = append(*out, field{name, index})
+			*out = append(*out, field{name, index, len(index) == 1 && isPlainText(f.Type)})
 		}
 	}
+}
+
+// isPlainText says whether a type is a text that no method of it reads.
+func isPlainText(t reflect.Type) bool {
+	return t.Kind() == reflect.String && t != numberType && !readsItself(reflect.New(t).Elem())
+}
+
+// find is where a field of a name stands among the fields, -1 where none has it. Most objects have their fields in the order of the type: it is
+// looked for first where it would be then.
+func find(fields []field, name string, first int) int {
+	if first < len(fields) && fields[first].name == name {
+		return first
+	}
+	return slices.IndexFunc(fields, func(f field) bool { return f.name == name })
 }
 
 // reach returns a field's value; pointers to embedded structs on the way are replaced by copies, never written through.

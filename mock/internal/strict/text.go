@@ -11,8 +11,22 @@ import (
 // maxText bounds one text, in bytes: no text of the control API is as long.
 const maxText = 4 << 20
 
-// str reads a text.
-func (p *parser) str(where *path) (string, error) { return p.text(where, true) }
+// str reads a text. One without escapes, which next to every name and value is, is where it stands.
+func (p *parser) str(where *path) (string, error) {
+	rest, all := p.src[p.pos+1:min(len(p.src), p.pos+maxText)], byte(0)
+	for i := range len(rest) {
+		c := rest[i]
+		if c == '"' && (all < utf8.RuneSelf || utf8.ValidString(rest[:i])) {
+			p.pos += i + 2
+			return rest[:i], nil
+		}
+		if c == '"' || c == '\\' || c < ' ' {
+			break
+		}
+		all |= c
+	}
+	return p.text(where, true)
+}
 
 // text reads a text, and keeps it where it is wanted.
 func (p *parser) text(where *path, wanted bool) (string, error) {
