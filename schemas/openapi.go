@@ -125,7 +125,7 @@ func platformOperation(e *Endpoint) object {
 	data := jsonContent(ref("data."+e.Name), "request."+e.Name)
 	operation := object{
 		"operationId": e.Name, "tags": []any{"Platform"}, "summary": e.Title + " (" + e.Section + ")",
-		"description": describeCodes(e),
+		"description": sentence(e.Does) + " " + describeCodes(e),
 		"responses": object{"200": object{
 			"description": "The envelope: code 0 and what was asked for, or another code of §11.",
 			"headers": object{
@@ -177,10 +177,13 @@ func describeCodes(e *Endpoint) string {
 	return strings.Join(lines, "\n")
 }
 
+// sentence is what a row does as a sentence.
+func sentence(does string) string { return strings.ToUpper(does[:1]) + does[1:] + "." }
+
 func pushOperation(p *Push) object {
 	return object{
 		"operationId": "push." + p.Kind, "tags": []any{"Pushes to the merchant"}, "summary": p.Title + " (" + p.Section + ")",
-		"description": "signment is UPPER(HEX(MD5(merchant_no + data + merchant_key))), where data is the body's fields in their order, without signment.",
+		"description": sentence(p.Does) + " signment is UPPER(HEX(MD5(merchant_no + data + merchant_key))), where data is the body's fields in their order, without signment.",
 		"requestBody": object{"required": true, "content": jsonContent(ref("push."+p.Kind), "push."+p.Kind)},
 		"responses": object{"200": object{
 			"description": "Code 0: dealt with. Anything else has the push come again.",

@@ -15,14 +15,14 @@ const (
 // covers the fields in the order of the document's tables (顺序固定).
 var pushes = []Push{
 	{
-		Kind: PushEntry, Section: "§10.1", Title: "车辆入场信息推送",
+		Kind: PushEntry, Section: "§10.1", Title: "车辆入场信息推送", Does: "says that a car has entered",
 		Fields: []string{
 			"synId", "plateNumber", "parkName", "parkId", "entranceTime",
 			"userType", "pushTime", "fixParkingId", "remainingDays",
 		},
 	},
 	{
-		Kind: PushExit, Section: "§10.2", Title: "车辆出场信息推送",
+		Kind: PushExit, Section: "§10.2", Title: "车辆出场信息推送", Does: "says that a car has left, and its fee",
 		Fields: []string{
 			"synId", "plateNumber", "parkName", "parkId", "entranceTime",
 			"userType", "pushTime", "exitTime", "stayedTime", "receivableFee",
@@ -30,11 +30,11 @@ var pushes = []Push{
 		},
 	},
 	{
-		Kind: PushUnbind, Section: "§10.3", Title: "车辆解绑信息推送",
+		Kind: PushUnbind, Section: "§10.3", Title: "车辆解绑信息推送", Does: "says that a plate was unbound",
 		Fields: []string{"plateNumber", "time"},
 	},
 	{
-		Kind: PushCertificationInvalid, Section: "§10.4", Title: "车辆认证失效信息推送",
+		Kind: PushCertificationInvalid, Section: "§10.4", Title: "车辆认证失效信息推送", Does: "says that a vehicle was certified through another merchant, so that its plate is masked again",
 		Fields: []string{"plateNumber", "time"},
 	},
 }

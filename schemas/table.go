@@ -59,7 +59,8 @@ type Endpoint struct {
 type Push struct {
 	Kind    string // entry, exit, unbind, certification-invalid
 	Section string
-	Title   string
+	Title   string   // the document's own title
+	Does    string   // what it says, in English
 	Fields  []string // in the order that is signed, without signment
 }
 

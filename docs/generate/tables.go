@@ -46,13 +46,13 @@ func (s source) inEnglish(name, argument, language string) (table, error) {
 	case "checks":
 		return checks(), nil
 	case "endpoints":
-		return endpoints(), nil
+		return withoutEnglish(endpoints(), language), nil
 	case "parameters":
 		return parameters(), nil
 	case "codes":
 		return codes(), nil
 	case "pushes":
-		return pushes(), nil
+		return withoutEnglish(pushes(), language), nil
 	case "rules":
 		return s.rules(language)
 	case "reasons":
@@ -137,11 +137,25 @@ func checks() table {
 	return t
 }
 
+// englishTitle is the column that says in English what a title of the document says in Chinese.
+const englishTitle = "does"
+
+// withoutEnglish leaves out of a Chinese table what its titles say already.
+func withoutEnglish(t table, language string) table {
+	at := slices.Index(t[0], englishTitle)
+	if language == inChinese && at >= 0 {
+		for i := range t {
+			t[i] = slices.Delete(t[i], at, at+1)
+		}
+	}
+	return t
+}
+
 func endpoints() table {
-	t := table{{"endpoint", "method", "section", "title", "token", "changes state", "own codes", "by a rule"}}
+	t := table{{"endpoint", "method", "section", "title", englishTitle, "token", "changes state", "own codes", "by a rule"}}
 	yes := map[bool]string{true: "yes"}
 	for _, e := range schemas.Endpoints() {
-		t = append(t, []string{code(e.Name), e.Method, e.Section, e.Title, yes[e.Token], yes[e.Writes], numbers(e.Codes), numbers(e.CodesByRule)})
+		t = append(t, []string{code(e.Name), e.Method, e.Section, e.Title, e.Does, yes[e.Token], yes[e.Writes], numbers(e.Codes), numbers(e.CodesByRule)})
 	}
 	return t
 }
@@ -210,9 +224,9 @@ func codes() table {
 }
 
 func pushes() table {
-	t := table{{"kind", "section", "title", "fields, in the order that is signed"}}
+	t := table{{"kind", "section", "title", englishTitle, "fields, in the order that is signed"}}
 	for _, p := range schemas.Pushes() {
-		t = append(t, []string{code(p.Kind), p.Section, p.Title, coded(p.Fields) + "; then `signment`"})
+		t = append(t, []string{code(p.Kind), p.Section, p.Title, p.Does, coded(p.Fields) + "; then `signment`"})
 	}
 	return t
 }

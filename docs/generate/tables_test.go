@@ -121,6 +121,31 @@ func TestTables_rows(t *testing.T) {
 	}
 }
 
+// Who reads no Chinese reads what every endpoint and push does; the Chinese page has the document's own titles and no English.
+func TestTables_titlesInBothLanguages(t *testing.T) {
+	t.Parallel()
+	s := source{ctx: t.Context()}
+	does := map[string][]string{}
+	for _, e := range schemas.Endpoints() {
+		does["endpoints"] = append(does["endpoints"], e.Does)
+	}
+	for _, p := range schemas.Pushes() {
+		does["pushes"] = append(does["pushes"], p.Does)
+	}
+	for name, wanted := range does {
+		english, err := s.table(name)
+		require.NoError(t, err)
+		chinese, err := s.table(name + " zh")
+		require.NoError(t, err)
+		for i, want := range wanted {
+			require.Regexp(t, `^[a-z][a-z]+ [^\p{Han}]+$`, want)
+			require.Contains(t, english[i+1], want)
+			require.NotContains(t, chinese[i+1], want)
+			require.Contains(t, chinese[i+1], english[i+1][slices.Index(english[0], "title")])
+		}
+	}
+}
+
 // What a code is answered by: every endpoint for those of the envelope, else those whose own it is, by a rule or not.
 func TestCodes(t *testing.T) {
 	t.Parallel()
