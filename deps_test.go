@@ -19,11 +19,11 @@ const module = "github.com/etcp-mock/etcp-mock/"
 // allowed is the architecture: what each package of the module may import of it, tests and what is shared aside. A package that is
 // not here has no place yet, and a permission that nobody uses is taken away.
 const allowed = `
-bench: bench/baseline internal/collector mock schemas sign
+bench: bench/baseline internal/collector mock mock/postgres schemas sign
 bench/baseline: schemas
 client: internal/trust sign
 client/control: client internal/trust
-cmd/contract: client client/control cmd/internal/cli cmd/internal/translation contract contract/fuzz contract/proxy contract/report contract/webhook internal/collector internal/httpserver mock scenarios scenarios/suite sign
+cmd/contract: client client/control cmd/internal/cli cmd/internal/translation contract contract/fuzz contract/proxy contract/report contract/webhook internal/collector internal/httpserver scenarios scenarios/suite sign
 cmd/etcp-mock: cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/demo cmd/etcp-mock/internal/journal cmd/etcp-mock/internal/merchant cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/sandbox cmd/etcp-mock/internal/serving cmd/internal/cli
 cmd/etcp-mock/internal/authority: cmd/internal/cli
 cmd/etcp-mock/internal/commandtest: cmd/etcp-mock/internal/remote cmd/internal/cli mock
@@ -33,9 +33,9 @@ cmd/etcp-mock/internal/journal: client client/control cmd/etcp-mock/internal/inp
 cmd/etcp-mock/internal/merchant: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli internal/handlertransport internal/httpserver schemas sign sign/diagnose
 cmd/etcp-mock/internal/remote: client client/control cmd/etcp-mock/internal/authority cmd/internal/cli cmd/internal/translation scenarios
 cmd/etcp-mock/internal/sandbox: client client/control cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli scenarios scenarios/traffic
-cmd/etcp-mock/internal/serving: client client/control cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli cmd/internal/translation contract/report internal/collector internal/handlertransport mock scenarios scenarios/traffic sign
+cmd/etcp-mock/internal/serving: client client/control cmd/etcp-mock/internal/authority cmd/etcp-mock/internal/input cmd/etcp-mock/internal/remote cmd/etcp-mock/internal/show cmd/internal/cli cmd/internal/translation contract/report internal/collector internal/handlertransport mock mock/postgres scenarios scenarios/traffic sign
 cmd/etcp-mock/internal/show: client client/control cmd/etcp-mock/internal/input cmd/internal/cli scenarios/traffic
-cmd/internal/cli: cmd/internal/translation contract contract/report internal/curl internal/wrap mock scenarios scenarios/traffic
+cmd/internal/cli: cmd/internal/translation contract contract/report internal/curl internal/wrap mock/inprocess scenarios scenarios/traffic
 cmd/internal/helptest: cmd/internal/cli cmd/internal/translation internal/wrap
 cmd/internal/translation:
 contract: client client/control contract/internal/wire contract/report scenarios schemas
@@ -60,8 +60,9 @@ internal/postgrestest: internal/freeport
 internal/pushcheck: client client/control schemas sign
 internal/trust:
 internal/wrap:
-mock: client contract/webhook internal/httpserver mock/internal/api mock/internal/cluster mock/internal/console mock/internal/control mock/internal/fixture mock/internal/guard mock/internal/ledger mock/internal/ledger/file mock/internal/ledger/postgres mock/internal/metrics mock/internal/openapi mock/internal/outgoing mock/internal/push mock/internal/registry mock/internal/runs mock/internal/strict scenarios sign
-mock/internal/api: internal/handlertransport mock/internal/engine mock/internal/fault mock/internal/journal mock/internal/ledger mock/internal/metrics mock/internal/platform/params mock/internal/platform/reasons mock/internal/registry mock/internal/sandbox schemas sign/diagnose/inspect
+mock: internal/httpserver mock/internal/api mock/internal/console mock/internal/control mock/internal/fixture mock/internal/guard mock/internal/ledger mock/internal/ledger/file mock/internal/metrics mock/internal/openapi mock/internal/outgoing mock/internal/registry mock/internal/server mock/internal/strict scenarios
+mock/inprocess: mock/internal/control mock/internal/fixture mock/internal/guard mock/internal/outgoing mock/internal/registry mock/internal/server
+mock/internal/api: internal/handlertransport mock/internal/engine mock/internal/fault mock/internal/journal mock/internal/ledger mock/internal/platform/params mock/internal/platform/reasons mock/internal/registry mock/internal/sandbox schemas sign/diagnose/inspect
 mock/internal/clock: mock/internal/platform/notation mock/internal/strict
 mock/internal/cluster: internal/handlertransport mock/internal/ledger
 mock/internal/console: mock/internal/static schemas
@@ -96,6 +97,7 @@ mock/internal/registry: mock/internal/engine mock/internal/fixture mock/internal
 mock/internal/registry/registrytest: mock/internal/push mock/internal/registry
 mock/internal/runs: scenarios scenarios/traffic
 mock/internal/sandbox: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/push mock/internal/verify schemas
+mock/internal/server: client contract/webhook internal/httpserver mock/internal/api mock/internal/control mock/internal/ledger mock/internal/outgoing mock/internal/push mock/internal/registry mock/internal/runs mock/internal/sandbox sign
 mock/internal/servertest: mock schemas sign
 mock/internal/static:
 mock/internal/stay: mock/internal/engine mock/internal/journal mock/internal/platform mock/internal/platform/notation mock/internal/push schemas
@@ -103,6 +105,7 @@ mock/internal/strict:
 mock/internal/subset:
 mock/internal/verify: mock/internal/journal mock/internal/push mock/internal/subset
 mock/mocktest: client/control mock schemas sign
+mock/postgres: internal/httpserver mock mock/internal/api mock/internal/cluster mock/internal/control mock/internal/guard mock/internal/ledger mock/internal/ledger/postgres mock/internal/registry mock/internal/runs mock/internal/server
 mutants: mutants/active mutants/schema
 mutants/active:
 mutants/run: contract contract/fuzz contract/report mock mutants/active scenarios scenarios/suite
@@ -140,6 +143,9 @@ var shared = []string{
 	"internal/atomicfile", "internal/chinese", "internal/duration", "internal/excerpt", "internal/jsonvalue", "internal/lang", "internal/lazyregexp", "internal/mask", "internal/phrases", "internal/pushurl", "internal/suggest", "internal/zone",
 }
 
+// linksLess is why the runner has a mock of its own kind.
+const linksLess = "the mock inside of the runner is in memory, is asked by its handler, and ends with the command"
+
 // never are imports that no change of the list above may allow.
 var never = []struct{ from, to, why string }{
 	{"client", "schemas", "server and client have wire types of their own; the schemas arbitrate"},
@@ -151,6 +157,16 @@ var never = []struct{ from, to, why string }{
 	{"contract/webhook", "mock", "the runner has to be able to judge the real platform"},
 	{"contract/fuzz", "mock", "the runner has to be able to judge the real platform"},
 	{"contract/proxy", "mock", "the runner has to be able to judge the real platform"},
+	{"mock", "github.com/jackc/pgx", "only a program that imports mock/postgres links what speaks to a database"},
+	{"mock", "mock/internal/cluster", "only a program that imports mock/postgres links what speaks to other replicas"},
+	{"cmd/contract", "github.com/jackc/pgx", linksLess},
+	{"cmd/contract", "github.com/prometheus/client_golang", linksLess},
+	{"cmd/contract", "mock/internal/cluster", linksLess},
+	{"cmd/contract", "mock/internal/console", linksLess},
+	{"cmd/contract", "mock/internal/ledger/file", linksLess},
+	{"cmd/contract", "mock/internal/ledger/postgres", linksLess},
+	{"cmd/contract", "mock/internal/metrics", linksLess},
+	{"cmd/contract", "mock/internal/openapi", linksLess},
 }
 
 // forbidden is what single packages must not import from outside the module.

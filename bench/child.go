@@ -21,6 +21,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/bench/baseline"
 	"github.com/etcp-mock/etcp-mock/internal/collector"
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/postgres"
 )
 
 // runChild is the process under load: the server, and beside it a listener that says what it has allocated and drives cars.
@@ -89,7 +90,7 @@ func startMock(kind, fixture, data, name string) (*mock.Server, error) {
 		opts = append(opts, mock.WithFixture(text))
 	}
 	if kind == "replica" {
-		opts = append(opts, mock.WithReplica(mock.Replica{Name: name, PeerToken: "of this benchmark"}))
+		opts = append(opts, mock.WithReplica(postgres.Replica{Name: name, PeerToken: "of this benchmark"}))
 	}
 	if data != "" {
 		opts = append(opts, mock.WithData(data, mock.DefaultSync))

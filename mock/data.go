@@ -40,12 +40,13 @@ type Kept struct {
 // Kept is what the server found where [WithData] has it look.
 func (s *Server) Kept() Kept { return s.kept }
 
-func openLedger(o *options) (ledger.Ledger, error) {
+// openLedger opens what data names.
+func (s *Server) openLedger(o *options) (ledger.Ledger, error) {
 	switch {
 	case o.data == "":
 		return nil, nil //nolint:nilnil // nothing is kept
 	case isShared(o.data):
-		return openShared(o)
+		return s.openDatabase(o)
 	case strings.Contains(o.data, "://"):
 		return nil, fmt.Errorf("mock: data: want a directory or postgres://…, not %q", o.data[:strings.Index(o.data, "://")+3])
 	}
@@ -62,20 +63,20 @@ func (s *Server) open(spec registry.Spec) error {
 	if s.member != nil {
 		return s.openShared(ctx, spec)
 	}
-	if err := s.sandboxes.Open(ctx); err != nil {
+	if err := s.core.Sandboxes.Open(ctx); err != nil {
 		return fmt.Errorf("mock: data: %w", err)
 	}
-	s.kept.Sandboxes = len(s.sandboxes.All())
-	if _, s.kept.Default = s.sandboxes.Get(registry.Default); s.kept.Default {
+	s.kept.Sandboxes = len(s.core.Sandboxes.All())
+	if _, s.kept.Default = s.core.Sandboxes.Get(registry.Default); s.kept.Default {
 		return nil
 	}
-	_, err := s.sandboxes.Create(registry.Default, spec)
+	_, err := s.core.Sandboxes.Create(registry.Default, spec)
 	return fixtureError(err)
 }
 
 // openShared makes default where no replica has; what there is else is taken when it should be this replica's.
 func (s *Server) openShared(ctx context.Context, spec registry.Spec) error {
-	places, err := s.member.store.Places(ctx)
+	places, err := s.member.Ledger().Places(ctx)
 	if err != nil {
 		return fmt.Errorf("mock: data: %w", err)
 	}
@@ -83,7 +84,7 @@ func (s *Server) openShared(ctx context.Context, spec registry.Spec) error {
 	if s.kept.Default {
 		return nil
 	}
-	_, err = s.sandboxes.Create(registry.Default, spec)
+	_, err = s.core.Sandboxes.Create(registry.Default, spec)
 	if errors.Is(err, registry.ErrTaken) { // by another replica, meanwhile
 		s.kept.Default = true
 		return nil

@@ -3,7 +3,7 @@ package mock
 import "time"
 
 // QuickHeartbeat has a server's event streams show that they live as often as a test can wait for.
-func QuickHeartbeat(s *Server, every time.Duration) { s.admin.Heartbeat = every }
+func QuickHeartbeat(s *Server, every time.Duration) { s.core.Control.Heartbeat = every }
 
 // WithQuickLimits makes a listener as impatient as a test.
 func WithQuickLimits(header, read time.Duration) Option {

@@ -67,14 +67,3 @@ func (w *httpWriter) sometimes(message string, args ...any) {
 	}
 	o.skipped++
 }
-
-// logFailure logs what failed: an error as one, a panic with where it happened.
-func logFailure(log *slog.Logger) func(what string, failure any, stack []byte) {
-	return func(what string, failure any, stack []byte) {
-		if err, ok := failure.(error); ok && len(stack) == 0 {
-			log.Error(what+" failed", "error", err)
-			return
-		}
-		log.Error(what+" failed", "panic", failure, "stack", string(stack))
-	}
-}

@@ -11,14 +11,14 @@ import (
 // where the fixture has none of its own. Where the fixture is wrong the sandbox stays as it is: then the error is a [*FixtureError], or
 // says that a merchant belongs to another sandbox.
 func (s *Server) ReloadFixture(fixture []byte) error {
-	start, err := control.ReadFixture(fixture, s.sandboxes.Wall())
+	start, err := control.ReadFixture(fixture, s.core.Sandboxes.Wall())
 	if err != nil {
 		return fixtureError(err)
 	}
-	sandbox, here := s.sandboxes.Get(registry.Default)
+	sandbox, here := s.core.Sandboxes.Get(registry.Default)
 	if !here {
 		return errors.New("mock: the sandbox default belongs to another replica")
 	}
 	seed := sandbox.Spec().Seed
-	return fixtureError(s.sandboxes.ResetTo(sandbox, registry.Spec{Seed: s.seed, Fallback: &seed, Fixture: start}))
+	return fixtureError(s.core.Sandboxes.ResetTo(sandbox, registry.Spec{Seed: s.seed, Fallback: &seed, Fixture: start}))
 }

@@ -1,11 +1,9 @@
 package mock
 
 import (
-	"net/http"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/control"
-	"github.com/etcp-mock/etcp-mock/mock/internal/outgoing"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -16,14 +14,4 @@ var JudgeScenario scenarios.Judge = control.Judge(time.Now)
 func WithScenarios(dir string) Option { return func(o *options) { o.scenarios = dir } }
 
 // ReloadScenarios reads the folder of [WithScenarios] anew and says what is wrong in it, each thing on a line.
-func (s *Server) ReloadScenarios() []string { return s.runs.Reload() }
-
-// outsideClient is what steps of scenarios speak to anything but the server with.
-func outsideClient(dialer *outgoing.Dialer) *http.Client {
-	transport := dialer.HTTP(nil)
-	transport.DisableKeepAlives = true
-	return &http.Client{Transport: dialer.Shared("scenarios", transport), Timeout: outsideTimeout}
-}
-
-// outsideTimeout is how long a request of a scenario to anything but the server may take.
-const outsideTimeout = 30 * time.Second
+func (s *Server) ReloadScenarios() []string { return s.core.Runs.Reload() }

@@ -17,7 +17,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -26,39 +25,29 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/etcp-mock/etcp-mock/internal/httpserver"
-	"github.com/etcp-mock/etcp-mock/mock/internal/api"
 	"github.com/etcp-mock/etcp-mock/mock/internal/console"
 	"github.com/etcp-mock/etcp-mock/mock/internal/control"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/guard"
-	"github.com/etcp-mock/etcp-mock/mock/internal/ledger/postgres"
 	"github.com/etcp-mock/etcp-mock/mock/internal/metrics"
 	"github.com/etcp-mock/etcp-mock/mock/internal/openapi"
 	"github.com/etcp-mock/etcp-mock/mock/internal/outgoing"
-	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
-	"github.com/etcp-mock/etcp-mock/mock/internal/runs"
+	"github.com/etcp-mock/etcp-mock/mock/internal/server"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
 // Server is one mock. It is made by [New].
 type Server struct {
-	sandboxes *registry.Registry
-	handler   http.Handler // for the server itself
-	guarded   http.Handler // for everybody
-	public    http.Handler // for everybody, on the platform's address
-	unknown   http.Handler // what the platform answers to a path that it does not have
-	guard     *guard.Guard
-	metrics   *metrics.Metrics
-	admin     *control.Control
-	runs      *runs.Runs
-	dialer    *outgoing.Dialer
-	edge      *api.API
-	log       *slog.Logger
-	limits    httpserver.Limits
-	tls       *tls.Config
-	kept      Kept
-	member    *member // nil: it shares its data with no other
+	core    *server.Server
+	guarded http.Handler // for everybody
+	public  http.Handler // for everybody, on the platform's address
+	guard   *guard.Guard
+	log     *slog.Logger
+	limits  httpserver.Limits
+	tls     *tls.Config
+	kept    Kept
+	member  server.Member // nil: it shares its data with no other
 
 	seed      *uint64 // that of the option; nil: none was given
 	adminAddr string  // "" for that of everything
@@ -89,7 +78,7 @@ type options struct {
 
 	data    string        // the directory or the database of the ledger, "" for none
 	sync    time.Duration // how often a directory is synced
-	replica Replica       // how it takes part with others that share a database
+	replica Replica       // how it takes part with others that share a database; nil: it cannot
 }
 
 // Option changes how a server is made.
@@ -209,7 +198,6 @@ func New(opts ...Option) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	o.version.GoVersion = runtime.Version()
 	start := fixture.Demo()
 	if o.fixture != nil {
 		var err error
@@ -221,39 +209,42 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mock: %w", err)
 	}
-	sender := push.NewSender(push.SenderOptions{Dialer: dialer})
-	kept, err := openLedger(&o)
+	s := &Server{log: o.log, limits: o.limits, seed: o.seed, tls: o.tls, adminAddr: o.adminAddr, noAdmin: o.noAdmin}
+	kept, err := s.openLedger(&o)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{
-		log:   o.log,
-		guard: guard.New(o.admin), limits: o.limits, seed: o.seed, tls: o.tls, adminAddr: o.adminAddr, noAdmin: o.noAdmin,
-	}
-	s.metrics = metrics.New(s.held)
-	s.sandboxes = registry.New(o.wall, sender, registry.Options{Ledger: kept, Shared: isShared(o.data), Counts: s.metrics, Failed: logFailure(o.log)})
-	s.sandboxes.Unreliable = o.hostile
-	if isShared(o.data) {
-		o.version.Replica = o.replica.Name
-	}
-	s.runs = runs.New(o.scenarios, o.version.Replica, o.log, control.Judge(o.wall))
-	s.dialer = dialer
-	s.handler = s.routes(o)
-	if store, shared := kept.(*postgres.Store); shared {
-		if s.handler, err = s.join(o, store, s.handler); err != nil {
-			s.sandboxes.Close()
+	counts := metrics.New(s.held)
+	s.core = server.New(server.Options{
+		Log: o.log, Wall: o.wall, Version: o.version, Dialer: dialer, Hostile: o.hostile, Scenarios: o.scenarios,
+		Ledger: kept, Shared: s.member != nil, Counts: counts, Pages: pages(o.version.Version, counts),
+	})
+	s.guard = guard.New(o.admin)
+	handler := s.core.Handler
+	if s.member != nil {
+		if handler, err = s.member.Join(s.core, o.log, o.limits); err != nil {
+			s.core.Sandboxes.Close()
 			return nil, err
 		}
 	}
 	if err := s.open(registry.Spec{Seed: o.seed, Fallback: o.fallback, Fixture: start}); err != nil {
 		return nil, errors.Join(err, s.Close(context.Background()))
 	}
-	s.runs.Serve(s.handler, outsideClient(dialer), o.wall)
-	s.guarded = s.guard.Wrap(s.handler)
+	s.core.Serve(handler)
+	s.guarded = s.guard.Wrap(handler)
 	if s.public = s.guarded; o.noAdmin || o.adminAddr != "" {
-		s.public = guard.Public(s.handler, s.unknown)
+		s.public = guard.Public(handler, s.core.Unknown)
 	}
 	return s, nil
+}
+
+// pages are what a person or Prometheus asks for.
+func pages(version string, counts *metrics.Metrics) server.Pages {
+	return server.Pages{Home: console.Path, Register: func(r gin.IRoutes, admin *control.Control) {
+		openapi.Register(r, version, admin.Hide)
+		console.Console{}.Register(r)
+		r.GET("/metrics", gin.WrapH(counts.Handler()))
+	}}
 }
 
 func fixtureError(err error) error {
@@ -268,59 +259,10 @@ func fixtureError(err error) error {
 	return out
 }
 
-// ginMode guards Gin's mode, which is the process's, while routes are registered.
-var ginMode sync.Mutex
-
-// quietly registers routes without Gin printing each of them on the standard output of whoever embeds the mock, and
-// leaves the process's mode as it was.
-func quietly(register func()) {
-	ginMode.Lock()
-	defer ginMode.Unlock()
-	defer gin.SetMode(gin.Mode())
-	gin.SetMode(gin.ReleaseMode)
-	register()
-}
-
-func (s *Server) routes(o options) (handler http.Handler) {
-	quietly(func() { handler = s.engine(o) })
-	return handler
-}
-
-func (s *Server) engine(o options) *gin.Engine {
-	engine := gin.New()
-	engine.RedirectTrailingSlash = false
-	engine.UseRawPath = true // an escaped slash in a path stays in its element
-	engine.UnescapePathValues = true
-	platformAPI := api.New(s.sandboxes, s.metrics, o.log)
-	admin := control.New(s.sandboxes, s.runs, o.version, o.log)
-	admin.Examine = (&examiner{dialer: s.dialer, underWay: map[string]bool{}}).examine
-	s.admin, s.edge = admin, platformAPI
-	unknown := gin.New()
-	unknown.NoRoute(platformAPI.NoRoute)
-	s.unknown = unknown
-	platformAPI.Register(engine)
-	admin.Register(engine)
-	openapi.Register(engine, o.version.Version, admin.Hide)
-	console.Console{}.Register(engine)
-	engine.GET("/metrics", gin.WrapH(s.metrics.Handler()))
-	engine.NoRoute(func(c *gin.Context) {
-		if c.Request.Method == http.MethodGet && c.Request.URL.Path == "/" && strings.Contains(c.GetHeader("Accept"), "text/html") {
-			c.Redirect(http.StatusFound, console.Path) // a person with a browser
-			return
-		}
-		if strings.HasPrefix(c.Request.URL.Path+"/", control.Prefix+"/") || c.Request.URL.Path == "/healthz" || c.Request.URL.Path == "/readyz" {
-			admin.NoRoute(c)
-			return
-		}
-		platformAPI.NoRoute(c)
-	})
-	return engine
-}
-
 // held is what the server holds at the moment.
 func (s *Server) held() (h metrics.Held) {
-	h.EventReaders = s.admin.Followers()
-	for _, sb := range s.sandboxes.All() {
+	h.EventReaders = s.core.Control.Followers()
+	for _, sb := range s.core.Sandboxes.All() {
 		h.Sandboxes++
 		h.Journal += sb.JournalLen()
 		h.PushesPending += sb.Pending()
@@ -340,7 +282,7 @@ func (s *Server) AdminToken() (token string, generated bool) { return s.guard.To
 // Pending counts, by sandbox, the pushes that are neither delivered nor given up.
 func (s *Server) Pending() map[string]int {
 	pending := map[string]int{}
-	for _, sb := range s.sandboxes.All() {
+	for _, sb := range s.core.Sandboxes.All() {
 		if n := sb.Pending(); n > 0 {
 			pending[sb.ID()] = n
 		}
@@ -360,18 +302,16 @@ func (s *Server) Close(ctx context.Context) error {
 	s.closed = true
 	listeners := s.listeners
 	s.mu.Unlock()
-	s.runs.Close()  // while everything still answers
-	s.admin.Close() // before the listener, which waits for its answers to end
-	s.edge.Stop()
+	s.core.Stop()
 	defer s.breakOff(ctx)()
 	var err error
 	for _, l := range listeners {
 		err = errors.Join(err, l.close(ctx))
 	}
 	if s.member != nil {
-		err = errors.Join(err, s.member.leave(context.WithoutCancel(ctx)))
+		err = errors.Join(err, s.member.Leave(context.WithoutCancel(ctx)))
 	}
-	s.sandboxes.Close()
+	s.core.Sandboxes.Close()
 	return err
 }
 
@@ -382,12 +322,12 @@ const lastAnswers = 2 * time.Second
 func (s *Server) breakOff(ctx context.Context) (now func()) {
 	deadline, limited := ctx.Deadline()
 	if !limited {
-		return s.admin.BreakOff
+		return s.core.Control.BreakOff
 	}
 	left := time.Until(deadline)
-	timer := time.AfterFunc(max(left-lastAnswers, left/2), s.admin.BreakOff)
+	timer := time.AfterFunc(max(left-lastAnswers, left/2), s.core.Control.BreakOff)
 	return func() {
 		timer.Stop()
-		s.admin.BreakOff()
+		s.core.Control.BreakOff()
 	}
 }

@@ -174,3 +174,13 @@ func TestControlServer_closeAnswersMoves(t *testing.T) {
 	require.Equal(t, http.StatusServiceUnavailable, got.status, got.text)
 	require.Contains(t, got.text, `"clock":{`)
 }
+
+// A program that does not import mock/postgres is told to, before anything is opened; the password of the database is not shown.
+func TestNew_databaseThatIsNotLinked(t *testing.T) {
+	for _, url := range []string{"postgres://u:secret@h/d", "postgresql://h/d"} {
+		_, err := mock.New(mock.WithData(url, 0))
+		require.ErrorContains(t, err, "github.com/etcp-mock/etcp-mock/mock/postgres")
+		require.ErrorContains(t, err, "mock.WithReplica(postgres.Replica{})")
+		require.NotContains(t, err.Error(), "secret")
+	}
+}

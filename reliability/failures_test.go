@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/postgres"
 )
 
 // the is the replica of a name, and others are all but that.
@@ -277,7 +278,7 @@ func TestReplicas_otherToken(t *testing.T) {
 	f := newFleet(t, sharedDatabase(t).Database(t), "a")
 	shops := f.shops(4)
 	for _, token := range []string{"", "what-they-know"} {
-		_, err := mock.New(mock.WithData(f.database, mock.DefaultSync), mock.WithReplica(mock.Replica{Name: "b", PeerToken: token}))
+		_, err := mock.New(mock.WithData(f.database, mock.DefaultSync), mock.WithReplica(postgres.Replica{Name: "b", PeerToken: token}))
 		require.ErrorContains(t, err, "the replica a lives, and has another peer token: give all replicas of a database the same one")
 		require.NotContains(t, err.Error(), "what-they-know")
 	}

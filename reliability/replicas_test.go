@@ -21,6 +21,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/freeport"
 	"github.com/etcp-mock/etcp-mock/internal/postgrestest"
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/postgres"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -29,7 +30,7 @@ import (
 func beReplica() int {
 	s, err := mock.New(
 		mock.WithData(os.Getenv("RELIABILITY_DATA"), mock.DefaultSync), mock.WithSeed(7),
-		mock.WithReplica(mock.Replica{Name: os.Getenv("RELIABILITY_NAME"), PeerAddr: os.Getenv("RELIABILITY_PEER"), PeerToken: "between-us"}),
+		mock.WithReplica(postgres.Replica{Name: os.Getenv("RELIABILITY_NAME"), PeerAddr: os.Getenv("RELIABILITY_PEER"), PeerToken: "between-us"}),
 		mock.WithAdminToken(adminToken),
 	)
 	if err == nil {

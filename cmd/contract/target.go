@@ -14,7 +14,6 @@ import (
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/internal/httpserver"
-	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -61,7 +60,7 @@ func (t *targetFlags) open(cmd *cobra.Command, seed uint64) (cli.Target, error) 
 		if t.admin != "" || t.sandbox != "" {
 			return cli.Target{}, cli.Usagef("--admin and --sandbox are of a --target; without one a mock runs in this process")
 		}
-		return cli.InProcess(cmd, mock.WithSeed(seed))
+		return cli.InProcess(&seed)
 	}
 	recording, err := cli.ReadRecording(t.target)
 	if err != nil {

@@ -183,8 +183,8 @@ func walkCalls(t *testing.T, folders []string, said func(*ast.CallExpr) ast.Expr
 
 // saidByCommands are packages whose errors the commands print with their own; what else they say has both languages beside each other.
 var saidByCommands = []string{
-	"contract", "contract/report", "contract/webhook", "internal/atomicfile", "internal/duration", "internal/pushurl", "mock",
-	"mock/internal/ledger", "mock/internal/ledger/file", "client/control", "cmd/contract", "cmd/internal/cli", "cmd/etcp-mock/internal/authority", "cmd/etcp-mock/internal/serving",
+	"contract", "contract/report", "contract/webhook", "internal/atomicfile", "internal/duration", "internal/pushurl", "mock", "mock/inprocess", "mock/internal/server",
+	"mock/internal/ledger", "mock/internal/ledger/file", "mock/postgres", "client/control", "cmd/contract", "cmd/internal/cli", "cmd/etcp-mock/internal/authority", "cmd/etcp-mock/internal/serving",
 }
 
 // walkErrors visits the formats of the errors of those packages.
@@ -219,6 +219,7 @@ var others = []string{
 	"parking %s", "vehicle %s", "user %s", // keys of what is there twice
 	"a rule", "the log", "it is empty", ": another shape", "input %d is the %dth", "input %d: %w", "sandbox %q: %w",
 	"the snapshot cannot be read: %w", "the snapshot is of input %d, not %d", "the snapshot is no sandbox: %w", // of a store that is opened
+	"mock: data in a database is for programs that import github.com/etcp-mock/etcp-mock/mock/postgres: add mock.WithReplica(postgres.Replica{})", // the commands do
 	"Recorded: %d steps", "Recorded: 1 step", " of %s", " with %s", "strict.Decode into %T: want a pointer", "sms %s", "field of a push %s", "no %s %s", // its name is in quotes "no %s %s", // the name in quotes
 }
 

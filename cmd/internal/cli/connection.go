@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"net/http"
@@ -10,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/inprocess"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
@@ -65,17 +64,13 @@ func (c *ConnectionFlags) HTTP() (*http.Client, error) {
 }
 
 // InProcess is a mock inside the command, which ends with it.
-func InProcess(cmd *cobra.Command, options ...mock.Option) (Target, error) {
-	server, err := mock.New(options...)
+func InProcess(seed *uint64) (Target, error) {
+	server, err := inprocess.New(inprocess.Options{Seed: seed, Version: Version, Commit: Commit})
 	if err != nil {
 		return Target{}, err
 	}
 	out := Target{Target: scenarios.InProcess(server.Handler()), InProcess: true}
 	out.Env = scenarios.ProcessEnv
-	out.Close = func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(cmd.Context()), 5*time.Second)
-		defer cancel()
-		_ = server.Close(ctx) // it goes with the process
-	}
+	out.Close = server.Close
 	return out, nil
 }

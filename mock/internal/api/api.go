@@ -20,7 +20,6 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
-	"github.com/etcp-mock/etcp-mock/mock/internal/metrics"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
@@ -31,15 +30,20 @@ import (
 type API struct {
 	sandboxes *registry.Registry
 	log       *slog.Logger
-	metrics   *metrics.Metrics
+	counts    RequestCounter
 	stopping  chan struct{} // closed by Stop
 	stop      func()
 }
 
-// New makes the edge.
-func New(sandboxes *registry.Registry, counts *metrics.Metrics, log *slog.Logger) *API {
+// RequestCounter counts requests by their endpoint and what was answered.
+type RequestCounter interface {
+	Request(endpoint string, code int, took time.Duration)
+}
+
+// New makes the edge. Where counts is nil nobody counts.
+func New(sandboxes *registry.Registry, counts RequestCounter, log *slog.Logger) *API {
 	stopping := make(chan struct{})
-	return &API{sandboxes: sandboxes, metrics: counts, log: log, stopping: stopping, stop: sync.OnceFunc(func() { close(stopping) })}
+	return &API{sandboxes: sandboxes, counts: counts, log: log, stopping: stopping, stop: sync.OnceFunc(func() { close(stopping) })}
 }
 
 // Stop ends the delays that faults have put on requests, which go on at once.
@@ -178,7 +182,9 @@ func (a *API) answer(c *gin.Context, x *exchange, fx *engine.Effects) {
 		return
 	}
 	entry := fx.Entry
-	a.metrics.Request(entry.Endpoint, entry.Code, time.Since(x.started))
+	if a.counts != nil {
+		a.counts.Request(entry.Endpoint, entry.Code, time.Since(x.started))
+	}
 	if x.Status == http.StatusMethodNotAllowed {
 		header["Allow"] = []string{x.allow}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
 	"github.com/etcp-mock/etcp-mock/mock"
+	"github.com/etcp-mock/etcp-mock/mock/postgres"
 )
 
 // dataFlags are where a mock keeps its sandboxes, and how it shares them.
@@ -47,7 +48,7 @@ func (f *dataFlags) options() ([]mock.Option, error) {
 		return nil, nil
 	}
 	return []mock.Option{
-		mock.WithData(f.data, every), mock.WithReplica(mock.Replica{Name: f.replica, PeerAddr: f.peerAddr, PeerToken: f.peerToken}),
+		mock.WithData(f.data, every), mock.WithReplica(postgres.Replica{Name: f.replica, PeerAddr: f.peerAddr, PeerToken: f.peerToken}),
 	}, nil
 }
 

@@ -223,7 +223,7 @@ func (f *scenarioRun) target(cmd *cobra.Command) (cli.Target, error) {
 		if f.SandboxID != "" || f.Keep() {
 			return cli.Target{}, cli.Usagef("--sandbox and --keep want a --server: the mock inside this command ends with it")
 		}
-		return cli.InProcess(cmd, mock.WithVersion(cli.Version, cli.Commit))
+		return cli.InProcess(nil)
 	}
 	target, err := f.Mock()
 	if err != nil {
