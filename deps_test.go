@@ -140,7 +140,7 @@ sign/diagnose/internal/words:
 
 // shared are the packages that every other may import: small, pure, and known to no user. Each is needed by more than one.
 var shared = []string{
-	"internal/atomicfile", "internal/chinese", "internal/duration", "internal/excerpt", "internal/jsonvalue", "internal/lang", "internal/lazyregexp", "internal/mask", "internal/phrases", "internal/pushurl", "internal/suggest", "internal/zone",
+	"internal/atomicfile", "internal/chinese", "internal/duration", "internal/excerpt", "internal/jsonvalue", "internal/lang", "internal/lazyregexp", "internal/mask", "internal/phrases", "internal/pushurl", "internal/readall", "internal/suggest", "internal/zone",
 }
 
 // linksLess is why the runner has a mock of its own kind.

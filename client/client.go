@@ -6,13 +6,13 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/readall"
 	"github.com/etcp-mock/etcp-mock/internal/trust"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -152,7 +152,7 @@ func (c *Client) Send(ctx context.Context, r Request) (*Answer, error) {
 		return nil, fmt.Errorf("etcp %s: %w", r.Endpoint, plain(err))
 	}
 	defer func() { _ = res.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	body, err := readall.Bounded(res.Body, res.ContentLength, maxAnswer+1)
 	answer := &Answer{
 		Endpoint:   r.Endpoint,
 		HTTPStatus: res.StatusCode,

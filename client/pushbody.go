@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/etcp-mock/etcp-mock/internal/readall"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
 
@@ -29,7 +29,7 @@ func readPush(w http.ResponseWriter, r *http.Request) (body pushBody, status int
 			Code: CodeFailed, Message: "neither application/json nor application/x-www-form-urlencoded",
 		}
 	}
-	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxPush))
+	raw, err := readall.Bounded(http.MaxBytesReader(w, r.Body, MaxPush), r.ContentLength, MaxPush+1)
 	if _, tooLong := errors.AsType[*http.MaxBytesError](err); tooLong {
 		return body, http.StatusRequestEntityTooLarge, &PushError{Code: CodeFailed, Message: "longer than 64 KiB"}
 	}

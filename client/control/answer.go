@@ -7,11 +7,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/etcp-mock/etcp-mock/internal/readall"
 )
 
 // The bounds of an answer: in bytes of a sandbox's whole state or recording and of any other, and, once it has begun, in time.
@@ -69,7 +70,7 @@ func (c *Client) raw(ctx context.Context, method, path string, query url.Values,
 	if strings.HasSuffix(path, "/state") || strings.HasSuffix(path, "/recording") {
 		most = maxState
 	}
-	text, err := io.ReadAll(io.LimitReader(res.Body, most+1))
+	text, err := readall.Bounded(res.Body, res.ContentLength, most+1)
 	switch {
 	case err != nil:
 		return nil, slow(ctx, fmt.Errorf("control: reading the answer to %s %s: %w", method, path, err))

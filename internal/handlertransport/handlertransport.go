@@ -66,7 +66,7 @@ func incoming(ctx context.Context, r *http.Request) (*http.Request, error) {
 	if in.Host == "" {
 		in.Host = r.URL.Host
 	}
-	if in.ContentLength = length; r.ContentLength < 0 && length > 0 { // as it comes in chunks
+	if in.ContentLength = length; r.ContentLength < 0 && length != 0 { // as it comes in chunks
 		in.ContentLength, in.TransferEncoding = -1, []string{"chunked"}
 	}
 	in.Body = body
@@ -79,7 +79,7 @@ func bodyOf(r *http.Request) (body io.ReadCloser, length int64, err error) {
 		return http.NoBody, 0, nil
 	}
 	defer func() { _ = r.Body.Close() }()
-	if r.GetBody != nil && r.ContentLength > 0 {
+	if r.GetBody != nil && r.ContentLength != 0 {
 		body, err = r.GetBody()
 		return body, r.ContentLength, err
 	}

@@ -13,8 +13,8 @@ const layers = 8
 
 // unit is a byte of a text without its escapes, and where in the text it was written.
 type unit struct {
+	start, end int32
 	b          byte
-	start, end int
 }
 
 // canonical is a text as all of its spellings are: in small letters, without escapes of JSON, of URLs and of HTML, however often they were applied.
@@ -22,14 +22,13 @@ type unit struct {
 func canonical(s string) (string, []unit) {
 	units := make([]unit, len(s))
 	for i := range len(s) {
-		units[i] = unit{s[i], i, i + 1}
+		units[i] = unit{int32(i), int32(i + 1), s[i]} //nolint:gosec // no text here has 2 GiB
 	}
 	for range layers {
-		next := decoded(units)
-		if len(next) == len(units) {
+		before := len(units)
+		if units = decoded(units); len(units) == before {
 			break // each escape is longer than what it stands for
 		}
-		units = next
 	}
 	text := make([]byte, len(units))
 	for i, u := range units {
@@ -50,9 +49,9 @@ func canonical(s string) (string, []unit) {
 // escapable says whether a text may be written with escapes.
 func escapable(s string) bool { return strings.ContainsAny(s, `\%&`) }
 
-// decoded is a text with one layer of escapes taken off.
+// decoded is a text with one layer of escapes taken off, in its place: each escape is longer than what it stands for.
 func decoded(in []unit) []unit {
-	out := make([]unit, 0, len(in))
+	out := in[:0]
 	for i := 0; i < len(in); {
 		var plain []byte
 		n := 0
@@ -69,8 +68,9 @@ func decoded(in []unit) []unit {
 			i++
 			continue
 		}
+		start, end := in[i].start, in[i+n-1].end
 		for _, b := range plain {
-			out = append(out, unit{b, in[i].start, in[i+n-1].end})
+			out = append(out, unit{start, end, b})
 		}
 		i += n
 	}
@@ -188,7 +188,7 @@ func (m Masker) escaped(s string) string {
 	var out strings.Builder
 	from := 0
 	for _, span := range spans {
-		start, end := units[span[0]].start, units[span[1]-1].end
+		start, end := int(units[span[0]].start), int(units[span[1]-1].end)
 		if start < from {
 			continue
 		}

@@ -72,7 +72,7 @@ func (b beginnings) before(text string) int {
 	plain, units := canonical(left)
 	plain = ofEscape().ReplaceAllString(plain, "") // of HTML, which was escaped for a URL
 	if i := b.plain.suffix(plain, shortBeginning); i >= 0 {
-		if from := units[i].start; at < 0 || from < at {
+		if from := int(units[i].start); at < 0 || from < at {
 			at = from
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/etcp-mock/etcp-mock/internal/readall"
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
@@ -263,7 +264,7 @@ func (x *exchange) cutShort(r *http.Request, body []byte, err error) {
 func (x *exchange) readAll(r *http.Request) ([]byte, error) {
 	n := r.ContentLength
 	if n < 0 || n > maxBody {
-		return io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+		return readall.Bounded(r.Body, -1, maxBody+1)
 	}
 	came := 0
 	for {

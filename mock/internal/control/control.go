@@ -19,6 +19,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/etcp-mock/etcp-mock/internal/readall"
 	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/events"
@@ -245,7 +246,7 @@ func (in *call) read(limit int64) error {
 	if in.gin.Request.ContentLength > limit+patience { // to be answered at once
 		return fail(http.StatusRequestEntityTooLarge, "the body is over "+strconv.FormatInt(limit>>20, 10)+" MiB")
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(in.gin.Writer, sent, limit))
+	body, err := readall.Bounded(http.MaxBytesReader(in.gin.Writer, sent, limit), in.gin.Request.ContentLength, limit+1)
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		_, _ = io.CopyN(io.Discard, sent, patience) // a client that is still sending does not look for the answer
 		return fail(http.StatusRequestEntityTooLarge, "the body is over "+strconv.FormatInt(limit>>20, 10)+" MiB")

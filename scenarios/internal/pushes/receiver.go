@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/readall"
 	"github.com/etcp-mock/etcp-mock/internal/httpserver"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -51,7 +52,7 @@ const (
 
 // ServeHTTP takes a push.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	raw, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxPushBody))
+	raw, err := readall.Bounded(http.MaxBytesReader(w, req.Body, maxPushBody), req.ContentLength, maxPushBody+1)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)
 		return

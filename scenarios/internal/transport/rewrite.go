@@ -60,6 +60,25 @@ func rewritten(req *http.Request) (*http.Request, error) {
 	return w.apply(req.Clone(req.Context()), params), nil
 }
 
+// filled reads a text and behind it, up to a size, a parameter that nobody asks for.
+func filled(text string, size int) io.Reader {
+	missing := size - len(text)
+	if missing <= 0 {
+		return strings.NewReader(text)
+	}
+	return io.MultiReader(strings.NewReader(text+"&"), io.LimitReader(&filler{}, int64(missing-1)))
+}
+
+// filler is an endless filling.
+type filler struct{}
+
+func (filler) Read(p []byte) (n int, err error) {
+	for n < len(p) {
+		n += copy(p[n:], filling)
+	}
+	return n, nil
+}
+
 func (w *Rewrite) apply(req *http.Request, params url.Values) *http.Request {
 	var pairs, replaced []string
 	for _, name := range Parameters {
@@ -87,18 +106,9 @@ func (w *Rewrite) apply(req *http.Request, params url.Values) *http.Request {
 	}
 	if body != nil {
 		text := all.Replace(*body)
-		if missing := w.Size - len(text); missing > 0 {
-			var filled strings.Builder
-			filled.Grow(w.Size)
-			filled.WriteString(text)
-			filled.WriteByte('&')
-			for missing--; missing > 0; missing -= len(filling) {
-				filled.WriteString(filling[:min(missing, len(filling))])
-			}
-			text = filled.String()
-		}
-		req.Body, req.ContentLength = io.NopCloser(strings.NewReader(text)), int64(len(text))
-		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
+		req.ContentLength = int64(max(len(text), w.Size))
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(filled(text, w.Size)), nil }
+		req.Body, _ = req.GetBody()
 	}
 	for name, value := range w.Headers {
 		if req.Header.Del(name); value != "" {
