@@ -36,6 +36,7 @@ func get(endpoint string) string { //nolint:unparam // a declaration wants a val
 // one is given it. Safe for use by several goroutines.
 type Client struct {
 	base       string
+	unusable   bool // base is no URL that HTTP can be sent to
 	merchantNo string
 	key        string
 	http       *http.Client
@@ -70,6 +71,8 @@ func New(baseURL, merchantNo, key string, opts ...Option) *Client {
 		now:        time.Now,
 		whitespace: sign.Exact,
 	}
+	base, err := url.Parse(c.base)
+	c.unusable = err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https"
 	for _, opt := range opts {
 		opt(c)
 	}
@@ -214,7 +217,7 @@ func (c *Client) params(r Request) (url.Values, error) {
 
 // request carries params in the query of a GET (and of any method but POST) and in the body of a POST (§5).
 func (c *Client) request(ctx context.Context, r Request, params url.Values) (*http.Request, error) {
-	if base, err := url.Parse(c.base); err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
+	if c.unusable {
 		return nil, fmt.Errorf("the base URL %q: want http:// or https:// and a host, such as http://127.0.0.1:8787", c.base)
 	}
 	address := c.base + "/merchant/open/" + url.PathEscape(or(r.Version, Version)) + "/openapi/" + url.PathEscape(r.Endpoint)

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -133,20 +132,24 @@ func verifyForm(v sign.PushVerifier, form []sign.Field, signment string) error {
 
 // jsonFields reads the fields of a body whose signature is right, so that it is one flat object of distinct names.
 func jsonFields(body []byte) (fields, error) {
-	var raw map[string]json.RawMessage
-	if err := json.Unmarshal(body, &raw); err != nil {
-		return nil, refuse(fmt.Errorf("%w: %w", sign.ErrMalformed, err))
+	read, _, err := sign.PushFields(body)
+	if err != nil {
+		return nil, refuse(err)
 	}
-	values := fields{}
-	for name, value := range raw {
-		if bytes.Equal(value, []byte("null")) {
-			continue
+	values := make(fields, len(read))
+	for _, f := range read {
+		switch v := f.Value.(type) {
+		case string:
+			values[f.Name] = v
+		case sign.Number:
+			switch v {
+			case "null":
+			case "true", "false":
+				return nil, &PushError{Code: CodeBadParameter, Message: "field " + f.Name + ": neither a string nor a number"}
+			default:
+				values[f.Name] = string(v)
+			}
 		}
-		text, err := scalar(value)
-		if err != nil {
-			return nil, &PushError{Code: CodeBadParameter, Message: "field " + name + ": neither a string nor a number"}
-		}
-		values[name] = text
 	}
 	return values, nil
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"unicode/utf8"
 )
@@ -226,15 +225,14 @@ func parsePush(body []byte) (fields []Field, signment string, err error) {
 	if !json.Valid(body) {
 		return nil, "", fmt.Errorf("%w: not JSON", ErrMalformed)
 	}
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.UseNumber()
-	if open, _ := dec.Token(); open != json.Delim('{') {
+	m := members{text: body}
+	if !m.open() {
 		return nil, "", fmt.Errorf("%w: not an object", ErrMalformed)
 	}
 	fields = make([]Field, 0, 12)
 	seen := make(map[string]bool, 12)
-	for dec.More() {
-		f, err := nextField(dec)
+	for m.more() {
+		f, err := m.next()
 		switch {
 		case err != nil:
 			return nil, "", err
@@ -253,29 +251,4 @@ func parsePush(body []byte) (fields []Field, signment string, err error) {
 		signment = text
 	}
 	return fields, signment, nil
-}
-
-// nextField reads a name and a scalar of an object that is known to be valid JSON.
-func nextField(dec *json.Decoder) (Field, error) {
-	var pair [2]json.Token
-	for i := range pair {
-		t, err := dec.Token()
-		if err != nil && !errors.Is(err, io.EOF) {
-			return Field{}, fmt.Errorf("%w: %w", ErrMalformed, err)
-		}
-		pair[i] = t
-	}
-	name, _ := pair[0].(string)
-	switch v := pair[1].(type) {
-	case string:
-		return Field{name, v}, nil
-	case json.Number:
-		return Field{name, Number(v)}, nil
-	case bool:
-		return Field{name, Number(strconv.FormatBool(v))}, nil
-	case nil:
-		return Field{name, Number("null")}, nil
-	default:
-		return Field{}, fmt.Errorf("%w: %q is no scalar", ErrMalformed, name)
-	}
 }

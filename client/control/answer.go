@@ -93,9 +93,10 @@ func slow(ctx context.Context, err error) error {
 var errNothing = errors.New("there is nothing in it that such an answer has")
 
 // listing is an answer of items.
-type listing interface{ isListing() }
+type listing interface{ missing() bool }
 
-func (List[T]) isListing() {}
+// missing reports whether there are no items, not even none of them.
+func (l List[T]) missing() bool { return l.Items == nil }
 
 // checkItems is an error where an answer of items has none, or one that is null.
 func checkItems(text []byte) error {
@@ -118,12 +119,13 @@ func do[T any](ctx context.Context, c *Client, method, path string, query url.Va
 	if err != nil {
 		return out, err
 	}
-	if plain := string(bytes.TrimSpace(text)); plain == "null" || plain == "{}" {
+	switch string(bytes.TrimSpace(text)) {
+	case "null", "{}":
 		err = errNothing
-	} else {
+	default:
 		err = json.Unmarshal(text, &out)
 	}
-	if _, ok := any(out).(listing); ok && err == nil {
+	if l, ok := any(out).(listing); ok && err == nil && (l.missing() || bytes.Contains(text, []byte("null"))) { // without it no item is null, and it need not be read twice
 		err = checkItems(text)
 	}
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {

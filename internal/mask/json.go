@@ -39,7 +39,11 @@ func (j *jsonMasker) value(within bool) {
 	case '[':
 		j.items(within)
 	case '"':
-		j.text(within)
+		if !within {
+			j.out = append(j.out, j.raw()...)
+			return
+		}
+		j.text(true)
 	default:
 		from := j.at
 		for j.at < len(j.in) && !bytes.ContainsRune([]byte(",]} \n\r\t"), rune(j.in[j.at])) {
@@ -116,8 +120,8 @@ func (j *jsonMasker) space() {
 	}
 }
 
-// text copies a text, and gives it.
-func (j *jsonMasker) text(within bool) string {
+// raw passes over a text, and gives it as it is written.
+func (j *jsonMasker) raw() []byte {
 	from := j.at
 	for j.at++; j.at < len(j.in) && j.in[j.at] != '"'; j.at++ {
 		if j.in[j.at] == '\\' {
@@ -125,7 +129,12 @@ func (j *jsonMasker) text(within bool) string {
 		}
 	}
 	j.at = min(j.at+1, len(j.in))
-	raw := j.in[from:j.at]
+	return j.in[from:j.at]
+}
+
+// text copies a text, and gives it.
+func (j *jsonMasker) text(within bool) string {
+	raw := j.raw()
 	var text string
 	if bytes.IndexByte(raw, '\\') < 0 {
 		text = string(bytes.Trim(raw, `"`))
