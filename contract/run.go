@@ -23,10 +23,10 @@ import (
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
-// Runner says how cases are run. The zero value runs them all, on as many workers as there are processors.
+// Runner says how cases are run. The zero value runs them all, on three workers a processor.
 type Runner struct {
 	Library     *scenarios.Library // of scenarios that cases use; nil: the built-in ones
-	Workers     int                // how many cases run at once; 0: a processor each. The report is the same
+	Workers     int                // how many cases run at once; 0: three a processor. The report is the same
 	Seed        uint64             // of everything made up, and of Shuffle: a case's own seed follows from it and the case's name
 	Shuffle     bool               // run in another order; the report keeps the order given
 	Repeat      int                // how often each case runs; 0 is once
@@ -78,7 +78,7 @@ func Cases(l *scenarios.Library) []scenarios.Case {
 // Run runs cases. Its error is [scenarios.Problems]: a case cannot be run as it is written. Whatever happens is in the report.
 func (o Runner) Run(ctx context.Context, target scenarios.Target, cases ...scenarios.Case) (*report.Report, error) {
 	if o.Workers <= 0 {
-		o.Workers = runtime.GOMAXPROCS(0)
+		o.Workers = wire.PerProcessor * runtime.GOMAXPROCS(0)
 	}
 	if o.Now == nil {
 		o.Now = time.Now

@@ -81,7 +81,7 @@ func newFuzz() *cobra.Command {
 	cmd.Flags().DurationVar(&maxTime, "max-time", 10*time.Second, "how long; 0: until --max-calls")
 	cmd.Flags().Int64Var(&maxCalls, "max-calls", 0, "how many calls; 0: until --max-time")
 	cmd.Flags().IntVar(&findings, "max-findings", 10, "end after so many different findings")
-	cmd.Flags().IntVar(&workers, "workers", 0, "sequences at once (default: one a processor; one repeats a seed exactly)")
+	cmd.Flags().IntVar(&workers, "workers", 0, "sequences at once (default: three a processor; one repeats a seed exactly)")
 	cmd.Flags().StringVar(&saveTo, "save", "", "write a scenario for each finding into this `folder`")
 	return cmd
 }

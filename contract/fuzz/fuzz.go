@@ -29,7 +29,7 @@ type Fuzzer struct {
 	MaxTime     time.Duration // 0: no limit but MaxCalls
 	MaxCalls    int64         // 0: no limit but MaxTime; both 0: 10 s
 	MaxFindings int           // different ones, after which it ends; 0 is 10
-	Workers     int           // stories at once; 0: a processor each
+	Workers     int           // stories at once; 0: three a processor
 	Rate        float64       // requests a second, at most; 0: as fast as it goes
 	AllowWrites bool          // write, though the target is no mock
 	Language    string        // of the titles in the report: "zh" is Chinese, else English
@@ -59,7 +59,7 @@ func (f Fuzzer) Run(ctx context.Context) (*report.Report, []Finding) {
 		f.MaxFindings = 10
 	}
 	if f.Workers <= 0 {
-		f.Workers = runtime.GOMAXPROCS(0)
+		f.Workers = wire.PerProcessor * runtime.GOMAXPROCS(0)
 	}
 	w := wire.New(f.Target.HTTP, f.Rate, f.Workers)
 	defer w.Close()

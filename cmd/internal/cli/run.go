@@ -45,7 +45,7 @@ func (f *RunFlags) Register(cmd *cobra.Command) {
 	f.SelectionFlags.Register(cmd)
 	f.ReportFlags.Register(cmd)
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of everything made up (default: another each time)")
-	cmd.Flags().IntVar(&f.workers, "workers", 0, "cases that run at once (default: one a processor)")
+	cmd.Flags().IntVar(&f.workers, "workers", 0, "cases that run at once (default: three a processor)")
 	cmd.Flags().IntVar(&f.repeat, "repeat", 1, "run each case so many times")
 	cmd.Flags().DurationVar(&f.timeout, "timeout", time.Minute, "of a case (10m with --speed)")
 	cmd.Flags().StringVar(&f.speed, "speed", "max", "max, or how much faster than real time sleeps and advances are: 10x")

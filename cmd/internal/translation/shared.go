@@ -27,6 +27,6 @@ func sharedHelp() map[string]string {
 		"`name=value` of a variable, of the type it has in the file; name:=json for any other":                                            "变量`name=value`，类型同文件中的变量；其他类型用 name:=json",
 		"YAML or JSON `file` of variables; they are masked in all output":                                                                 "存放变量的 YAML 或 JSON 文件`file`；这些变量在所有输出中隐藏",
 		"go on, and run again what a changed file touches":                                                                                "继续等待，文件改变后重新运行受影响的用例",
-		"cases that run at once (default: one a processor)":                                                                               "同时运行的用例数（默认：每个处理器一个）",
+		"cases that run at once (default: three a processor)":                                                                             "同时运行的用例数（默认：每个处理器三个）",
 	}
 }

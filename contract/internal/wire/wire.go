@@ -57,6 +57,10 @@ func (w *Client) Close() {
 
 var errRedirect = errors.New("a redirect, which the platform never answers")
 
+// PerProcessor is how many cases or stories run at once for each processor: one of them waits for an answer or a push a quarter of its time. With
+// one for each, on two processors, the contract suite took 0.22 s in place of 0.17.
+const PerProcessor = 3
+
 // RoundTrip sends a request. A redirect is an error, so that nobody follows it.
 func (w *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	if w.limit != nil {
