@@ -15,7 +15,7 @@ import (
 func TestParsePush_asEncodingJSON(t *testing.T) {
 	text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[",\\:{}\[\]/ bfnrtu0-9]{0,6}`))
 	value := rapid.OneOf(
-		rapid.Map(text, func(s string) string { b, _ := json.Marshal(s); return string(b) }), //nolint:errchkjson // a text
+		rapid.Map(text, func(s string) string { b, _ := json.Marshal(s); return string(b) }),
 		rapid.SampledFrom([]string{"0", "-1.50", "1e9", "12E-3", "true", "false", "null", `"渝\u0041\/\ud83d\ude00"`, "{}", "[1]", `{"a":"}"}`}),
 	)
 	space := rapid.StringMatching("[ \t\r\n]{0,2}")
@@ -29,7 +29,7 @@ func TestParsePush_asEncodingJSON(t *testing.T) {
 				b.WriteByte(',')
 				pad()
 			}
-			name, _ := json.Marshal(text.Draw(t, "name")) //nolint:errchkjson // a text
+			name, _ := json.Marshal(text.Draw(t, "name"))
 			b.Write(name)
 			pad()
 			b.WriteByte(':')
@@ -68,7 +68,7 @@ func byDecoder(body []byte) (fields []Field, err error) {
 			return nil, err
 		}
 		value, err := dec.Token()
-		if err != nil && err != io.EOF { //nolint:errorlint // as the decoder gives it
+		if err != nil && err != io.EOF {
 			return nil, err
 		}
 		f := Field{Name: name.(string)}

@@ -22,7 +22,7 @@ type unit struct {
 func canonical(s string) (string, []unit) {
 	units := make([]unit, len(s))
 	for i := range len(s) {
-		units[i] = unit{int32(i), int32(i + 1), s[i]} //nolint:gosec // no text here has 2 GiB
+		units[i] = unit{int32(i), int32(i + 1), s[i]} // no text here has 2 GiB
 	}
 	for range layers {
 		before := len(units)

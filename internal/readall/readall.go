@@ -23,7 +23,7 @@ func Bounded(r io.Reader, length, most int64) ([]byte, error) {
 		}
 		n, err := r.Read(b[len(b):min(int64(cap(b)), most)])
 		b = b[:len(b)+n]
-		if err == io.EOF { //nolint:errorlint // as io.Reader has it
+		if err == io.EOF {
 			return b, nil
 		}
 		if err != nil {

@@ -14,8 +14,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/etcp-mock/etcp-mock/internal/readall"
 	"github.com/etcp-mock/etcp-mock/internal/httpserver"
+	"github.com/etcp-mock/etcp-mock/internal/readall"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
