@@ -101,15 +101,16 @@ func (a *allow) address(hostPort string) error {
 		return errNotAllowed
 	}
 	ip := to.Addr().Unmap()
+	behind := translated(ip)
 	for _, network := range a.networks {
-		if network.Contains(ip) || network.Contains(to.Addr()) {
+		if network.Contains(ip) || network.Contains(to.Addr()) || network.Contains(behind) {
 			return nil
 		}
 	}
 	switch {
 	case a.limited:
 		return errNotAllowed
-	case a.private && (isPrivate(ip) || isOwn(ip)):
+	case a.private && (isPrivate(ip) || isOwn(ip) || isPrivate(behind) || isOwn(behind)):
 		return errPrivate
 	}
 	return nil
@@ -128,10 +129,25 @@ func isOwn(ip netip.Addr) bool {
 	})
 }
 
-// sharedSpace is what carriers share (RFC 6598); clouds have services of their own there.
-var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
+var (
+	// What carriers share (RFC 6598); clouds have services of their own there.
+	sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
+	// A translator of NAT64 sends what goes to these on to the IPv4 address in the last four bytes: the well-known prefix (RFC 6052), and those
+	// for networks of one's own (RFC 8215), whose addresses are private ones whatever they hold.
+	wellKnown64 = netip.MustParsePrefix("64:ff9b::/96")
+	local64     = netip.MustParsePrefix("64:ff9b:1::/48")
+)
+
+// translated is the IPv4 address that a translator of NAT64 would send to in place of this one, else none.
+func translated(ip netip.Addr) netip.Addr {
+	if !wellKnown64.Contains(ip) {
+		return netip.Addr{}
+	}
+	bytes := ip.As16()
+	return netip.AddrFrom4([4]byte(bytes[12:]))
+}
 
 // isPrivate says whether an address is this machine's or of a network that is not the Internet.
 func isPrivate(ip netip.Addr) bool {
-	return ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast() || ip.IsMulticast() || ip.IsUnspecified() || sharedSpace.Contains(ip)
+	return ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast() || ip.IsMulticast() || ip.IsUnspecified() || sharedSpace.Contains(ip) || local64.Contains(ip)
 }

@@ -30,6 +30,21 @@ func TestAllow_address(t *testing.T) {
 		{nil, true, "8.8.8.8:80", nil},
 		{nil, true, "172.32.0.1:80", nil},
 		{nil, true, "[2001:db8::1]:80", nil},
+		{nil, true, "[64:ff9b::a01:203]:80", errPrivate}, // 10.1.2.3 behind NAT64
+		{nil, true, "[64:ff9b::127.0.0.1]:80", errPrivate},
+		{nil, true, "[64:ff9b::169.254.169.254]:80", errPrivate},
+		{nil, true, "[64:ff9b::100.64.0.1]:80", errPrivate},
+		{nil, true, "[64:ff9b::8.8.8.8]:80", nil},
+		{nil, true, "[64:ff9b:1::8.8.8.8]:80", errPrivate}, // a network of one's own
+		{nil, true, "[64:ff9b:1:ffff::1]:80", errPrivate},
+		{nil, true, "[64:ff9b:2::a01:203]:80", nil},
+		{nil, true, "[64:ff9b:0:0:0:1:a01:203]:80", nil},
+		{[]string{"64:ff9b::/96"}, true, "[64:ff9b::a01:203]:80", nil},
+		{[]string{"64:ff9b:1::/48"}, true, "[64:ff9b:1::a01:203]:80", nil},
+		{[]string{"10.0.0.0/8"}, true, "[64:ff9b::a01:203]:80", nil},
+		{[]string{"10.0.0.0/8"}, true, "[64:ff9b::192.168.0.1]:80", errNotAllowed},
+		{[]string{"8.8.8.0/24"}, false, "[64:ff9b::8.8.8.8]:80", nil},
+		{nil, false, "[64:ff9b::a01:203]:80", nil},
 		{[]string{"10.0.0.0/8"}, true, "10.1.2.3:80", nil},
 		{[]string{"10.0.0.0/8"}, true, "192.168.0.1:80", errNotAllowed},
 		{[]string{"10.0.0.0/8"}, false, "8.8.8.8:80", errNotAllowed},
@@ -82,7 +97,7 @@ func FuzzAllow(f *testing.F) {
 		}
 		if a.address(address) == nil {
 			to := netip.MustParseAddrPort(address).Addr()
-			require.True(t, a.networks[0].Contains(to) || a.networks[0].Contains(to.Unmap()))
+			require.True(t, a.networks[0].Contains(to) || a.networks[0].Contains(to.Unmap()) || a.networks[0].Contains(translated(to)))
 		}
 		for _, n := range a.networks {
 			require.NoError(t, a.address(netip.AddrPortFrom(n.Addr(), 1).String()))
