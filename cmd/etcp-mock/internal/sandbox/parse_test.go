@@ -87,7 +87,7 @@ func TestRuleValue(t *testing.T) {
 	}
 	rules := map[string]control.Rule{"push.timeout": {}, "push.schedule": {}, "timestamp.window": {}, "message.6": {}, "bind.max": {}}
 	for name, want := range map[string]string{
-		"push.timeot": `; did you mean "push.timeout"?`, "push.retries": "; there are push.schedule, push.timeout", "window": `; did you mean "timestamp.window"?`, "nothing.like.it": "; those there are: etcp-mock rules", "message.99999": "; those there are: etcp-mock rules",
+		"push.timeot": `; did you mean "push.timeout"?`, "push.wait": "; there are push.schedule, push.timeout", "push.retries": `; did you mean "push.schedule"?`, "window": `; did you mean "timestamp.window"?`, "nothing.like.it": "; those there are: etcp-mock rules", "message.99999": "; those there are: etcp-mock rules",
 	} {
 		require.EqualError(t, nearRule(name, rules), want)
 	}

@@ -166,7 +166,7 @@ func ruleValue(text string, like any) any {
 
 // nearRule is what a message says behind a rule that does not exist.
 func nearRule(name string, rules map[string]control.Rule) error {
-	meant, alike := suggest.Dotted(name, slices.Sorted(maps.Keys(rules)))
+	meant, alike := suggest.Rule(name, slices.Sorted(maps.Keys(rules)))
 	switch {
 	case meant != "":
 		return cli.Errorf("; did you mean %q?", meant)
