@@ -103,9 +103,9 @@ func inChinese(m *scenarios.Mismatch) string {
 	case m.Path == "assert": // whose values are beside the point
 		return chinese.Of(m.Detail)
 	case m.Want != nil && m.Absent:
-		return fmt.Sprintf("期望 %s，但没有这一项", shown(m.Want))
+		return fmt.Sprintf("应为 %s，但没有这一项", shown(m.Want))
 	case m.Want != nil:
-		return fmt.Sprintf("期望 %s，实际 %s", shown(m.Want), shown(m.Got))
+		return fmt.Sprintf("应为 %s，实际为 %s", shown(m.Want), shown(m.Got))
 	}
 	return chinese.Of(m.Detail)
 }

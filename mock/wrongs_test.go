@@ -34,7 +34,7 @@ var wrongs = map[string]struct {
 			return d.Ask(d.t, http.MethodGet, schemas.PathPrefix+"bindcar", nil)
 		},
 		[]string{"bindcar takes POST, not GET", "§9.4", "in the body"},
-		[]string{"只接受 POST，收到的是 GET", "请求体"},
+		[]string{"只接受 POST，而不是 GET", "请求体"},
 	},
 	"body-too-large": {
 		func(d *wronged) servertest.Answer {

@@ -25,7 +25,7 @@ steps:
 	require.Contains(t, refused.Explanation, "Send all 11 digits")
 	require.Contains(t, refused.ExplanationZh, "应为 11 位数字")
 	require.Empty(t, steps[len(steps)-2].Explanation)
-	require.Equal(t, "期望 0，实际 20201 手机号错误（malformed-parameter: mobilePhone）", refused.Failure.Mismatches[0].DetailZh)
+	require.Equal(t, "应为 0，实际为 20201 手机号错误（malformed-parameter: mobilePhone）", refused.Failure.Mismatches[0].DetailZh)
 }
 
 // Of a push that was waited for and did not come, the step says why there is none: nobody has bound the vehicle.

@@ -147,7 +147,7 @@ func expectsOfCall(_ *runner, step *language.Step, out *outcome) []Mismatch {
 	var misses []Mismatch
 	if answer.Code != client.CodeOK && !step.Expects("code") {
 		detail := fmt.Sprintf("want code 0, got %d %s", answer.Code, answer.Message)
-		detailZh := fmt.Sprintf("期望 0，实际 %d %s", answer.Code, answer.Message)
+		detailZh := fmt.Sprintf("应为 0，实际为 %d %s", answer.Code, answer.Message)
 		if answer.Reason != "" {
 			detail += " (" + answer.Reason + ")"
 			detailZh += "（" + answer.Reason + "）"

@@ -230,10 +230,10 @@ func (r *runner) pushFails(w pushWant, out *outcome, all, matched []pushSeen, ne
 	case w.max >= 0:
 		want = lang.T("%d to %d", "%d 到 %d 条").With(w.min, w.max)
 	}
-	detail := lang.T("want %s push %s that match, got %d of the %d there are", "期望 %s符合条件的 %s 推送，实际 %d 条（共 %d 条）").With(want, w.step.Subject, len(matched), len(all))
+	detail := lang.T("want %s push %s that match, got %d of the %d there are", "应有 %s符合条件的 %s 推送，实际 %d 条（共 %d 条）").With(want, w.step.Subject, len(matched), len(all))
 	if len(all) == 0 {
 		out.absent = w.step.Subject
-		detail = lang.T("want %s, but no push %s came", "期望 %s，但没有收到 %s 推送").With(want, w.step.Subject)
+		detail = lang.T("want %s, but no push %s came", "应有 %s，但没有收到 %s 推送").With(want, w.step.Subject)
 	}
 	out.misses = append(out.misses, Mismatch{Path: "push", Want: want.EN, WantZh: want.ZH, Got: len(matched), Detail: detail.EN, DetailZh: detail.ZH, Position: at})
 	if len(matched) == 0 {

@@ -130,7 +130,7 @@ func expectsOfVerify(_ *runner, step *language.Step, out *outcome) []Mismatch {
 		miss.Position = count.Position
 	}
 	wanted := countWanted(want.Find("count"))
-	detail := lang.T("want %s, matched %s", "期望 %s，匹配 %s 条").With(wanted, expression.Brief(out.fields["matched"]))
+	detail := lang.T("want %s, matched %s", "应有 %s，匹配 %s 条").With(wanted, expression.Brief(out.fields["matched"]))
 	miss.Want, miss.WantZh, miss.Got, miss.Detail, miss.DetailZh = wanted.EN, wanted.ZH, out.fields["matched"], detail.EN, detail.ZH
 	misses := []Mismatch{miss}
 	list, _ := out.fields["nearest"].([]any)

@@ -7,7 +7,7 @@ var states = map[string]string{ //nolint:gosec // texts, and no credentials
 	"no state, or of another kind":              "不是状态，或是另一种",
 	"it is one of another version":              "它属于另一个版本",
 	"%d bytes too many":                         "多出 %s 字节",
-	"want %d, got %d":                           "应为 %s，给出的是 %s",
+	"want %d, got %d":                           "应为 %s，实际为 %s",
 	"an attempt in flight is none of a state":   "状态中不能有正在进行的投递",
 	"want a time up to the year %s":             "时间最晚到 %s 年",
 	"want r and a number that grows, up to seq": "应为 r 加递增的数字，不超过 seq",

@@ -16,7 +16,7 @@ func book() *phrases.Book {
 	return phrases.New(map[string]string{
 		"is required":         "必填",
 		"a number":            "数字",
-		"want %s, got %s":     "应为%s，给出的是%s",
+		"want %s, got %s":     "应为%s，实际为%s",
 		"%s; got %d of %d":    "%s；%[3]s 个中有 %[2]s 个",
 		"no merchant %s":      "没有商户 %v",
 		"no push %q":          "没有推送 %s",
@@ -34,7 +34,7 @@ func TestBook_of(t *testing.T) {
 	b := book()
 	for text, want := range map[string]string{
 		"is required":                       "必填",
-		"want a number, got is required":    "应为数字，给出的是必填",
+		"want a number, got is required":    "应为数字，实际为必填",
 		"want a number":                     "应为数字",
 		"line 3: want a number":             "第 3 行：应为数字",
 		"line -3: want want a number":       "第 -3 行：应为应为数字",
@@ -50,7 +50,7 @@ func TestBook_of(t *testing.T) {
 		"begins with { here":                "此处以 { 开头",
 		"begins with {{ here":               "begins with {{ here",
 		"want the impossible, got a number": "want the impossible, got a number", // no English word stays within the Chinese
-		`want "the impossible", got x`:      `应为 "the impossible"，给出的是 x`,
+		`want "the impossible", got x`:      `应为 "the impossible"，实际为 x`,
 		"nobody says this":                  "nobody says this",
 		"; there are entry, exit, a-b.c":    "；现有：entry、exit、a-b.c", // Chinese has a comma of its own for lists
 		"; there are 1, 2, …":               "；现有：1、2、…",

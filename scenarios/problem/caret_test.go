@@ -15,7 +15,7 @@ func TestProblem_inChinese(t *testing.T) {
 	t.Parallel()
 	p := problem.At("f.yaml", []byte("a: x"), problem.Position{Line: 1, Column: 4}, "steps[0]", "want a number, got a string")
 	p.Hint = "did you mean sms.interval?"
-	require.Equal(t, "f.yaml:1:4: steps[0]：应为数字，给出的是字符串（是否想用 sms.interval？）\n    1 | a: x\n      |    ^", p.TextIn("zh"))
+	require.Equal(t, "f.yaml:1:4: steps[0]：应为数字，实际为字符串（是否想用 sms.interval？）\n    1 | a: x\n      |    ^", p.TextIn("zh"))
 	require.Equal(t, p.Text(), p.TextIn("en"))
 	require.Equal(t, p.TextIn("zh")+"\n"+p.TextIn("zh"), problem.Problems{p, p}.TextIn("zh"))
 }

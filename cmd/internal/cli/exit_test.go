@@ -83,7 +83,7 @@ func TestProblem_bothLanguages(t *testing.T) {
 	_, said = ends(t, Usagef("--%s is %s, not %q", "lang", lang.AnyOf{"auto", "en", "zh"}, "fr"), "zh")
 	require.Contains(t, said, `--lang 应为 auto、en 或 zh，而不是 "fr"`)
 	_, said = ends(t, Usagef("--limit: %s", newProblem("want a whole number, got %q", []any{"x"})), "zh")
-	require.Contains(t, said, `--limit：应为整数，给出的是 "x"`)
+	require.Contains(t, said, `--limit：应为整数，实际为 "x"`)
 }
 
 // Positional arguments that are wrong are said with what the command wants; an empty one is what a shell makes of a variable that is not set.

@@ -140,7 +140,7 @@ func common(text string, good func(string) bool) (Finding, bool) {
 	case quoted != clean && good(quoted):
 		return value("value-quoted", text, quoted, words.Say("quotes stand around it inside of the text", "文本里面又带了一层引号"), words.Say("Send it without the inner quotes", "请去掉里面的引号"))
 	case structured(text):
-		return value("value-structured", text, "", words.Say("it is an object or a list where a single value belongs", "这里应为单个值，实际是对象或数组"),
+		return value("value-structured", text, "", words.Say("it is an object or a list where a single value belongs", "这里应为单个值，实际为对象或数组"),
 			words.Say("Send the value alone, as a text", "请只发送这个值本身，写成文本"))
 	case unsetStamp().MatchString(text):
 		return value("value-unset", text, "", words.Say("it is the text of a variable without a value", "它是未赋值变量的文本"), words.Say("Give the field its value, or leave it out where it is optional", "请给该字段赋值；可选字段可以不传"))

@@ -17,7 +17,7 @@ var catalogue = map[string]explanation{
 	"method-not-allowed": {
 		schemas.CodeFailed,
 		"{endpoint} takes {want}, not {given} ({section}). {fix}",
-		"{endpoint} 只接受 {want}，收到的是 {given}（{section}）。{fix}",
+		"{endpoint} 只接受 {want}，而不是 {given}（{section}）。{fix}",
 	},
 	"body-too-large": {
 		schemas.CodeBadParameter,

@@ -18,9 +18,9 @@ var phrases = map[string]string{
 	"not a JSON object": "不是 JSON 对象",
 
 	// Of malformed-parameter, by the form of the parameter.
-	"want a string, got an object":                   "应为字符串，收到的是对象",
-	"want a string, got an array":                    "应为字符串，收到的是数组",
-	"want a string, got a boolean":                   "应为字符串，收到的是布尔值",
+	"want a string, got an object":                   "应为字符串，实际为对象",
+	"want a string, got an array":                    "应为字符串，实际为数组",
+	"want a string, got a boolean":                   "应为字符串，实际为布尔值",
 	"want 11 digits, the first 1, the second 3 to 9": "应为 11 位数字，首位是 1，第二位是 3 到 9",
 	"want a province's character, a letter, then letters and digits without I and O, 7 characters in all or 8 for new energy (§9.4)": "应为省份简称、一个字母，再加不含 I 和 O 的字母或数字，共 7 位，新能源车 8 位（§9.4）",
 	"want 1 blue, 2 black, 3 yellow or 4 white (§9.4)":                                        "应为 1 蓝、2 黑、3 黄或 4 白（§9.4）",
