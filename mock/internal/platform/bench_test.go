@@ -17,7 +17,7 @@ func BenchmarkRadius(b *testing.B) {
 		p := NewSite(Parking{
 			ID: itoa(i + 1), Lat: fmt.Sprintf("%.4f", 25+float64(i/1000)/200), Lon: fmt.Sprintf("%.4f", 103+float64(i%1000)/200),
 		})
-		w.places.Add(p.place)
+		w.places.Add(&p.place)
 	}
 	for _, radius := range []int{500, 1000, 5000} {
 		b.Run(fmt.Sprint("metres=", radius), func(b *testing.B) {

@@ -31,7 +31,7 @@ func (p *Parking) clone() Parking {
 type Site struct {
 	Parking
 
-	place *nearby.Place
+	place nearby.Place
 }
 
 // NewSite makes what is shared of a car park, which is right ([Parking.Validate]) and is not changed after.
@@ -68,16 +68,16 @@ func (w *State) putParking(site *Site) (again bool) {
 	old, again := w.parkings[site.ID]
 	if again {
 		next.parked = old.parked
-		w.places.Remove(old.place)
+		w.places.Remove(&old.place)
 	}
 	w.parkings[site.ID] = next
 	w.copying.parkings.touch(site.ID)
-	w.places.Add(next.place)
+	w.places.Add(&next.place)
 	return again
 }
 
 func (w *State) deleteParking(p *parking) {
-	w.places.Remove(p.place)
+	w.places.Remove(&p.place)
 	delete(w.parkings, p.ID)
 	w.copying.parkings.touch(p.ID)
 }

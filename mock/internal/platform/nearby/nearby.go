@@ -26,8 +26,8 @@ type Place struct {
 }
 
 // NewPlace reads the id, and degrees as the document writes them (§9.10).
-func NewPlace(id, city, lat, lon string, electronic bool) *Place {
-	p := &Place{ID: id, City: city, Electronic: electronic}
+func NewPlace(id, city, lat, lon string, electronic bool) Place {
+	p := Place{ID: id, City: city, Electronic: electronic}
 	p.Number, _ = strconv.ParseInt(id, 10, 64)
 	p.Lat, _ = notation.Latitude(lat)
 	p.Lon, _ = notation.Longitude(lon)

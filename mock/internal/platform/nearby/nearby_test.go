@@ -38,7 +38,8 @@ func TestAround_nearestAreTheNearest(t *testing.T) {
 			if rapid.IntRange(0, 4).Draw(rt, "same place") == 0 {
 				latText, lonText = fmt.Sprintf("%.6f", around[0]), fmt.Sprintf("%.6f", around[1])
 			}
-			p := NewPlace(strconv.Itoa(i+1), "C", latText, lonText, rapid.Bool().Draw(rt, "electronic"))
+			place := NewPlace(strconv.Itoa(i+1), "C", latText, lonText, rapid.Bool().Draw(rt, "electronic"))
+			p := &place
 			x.Add(p)
 			all = append(all, p)
 		}
@@ -86,7 +87,8 @@ func TestInCity_everyPlaceOnceByNumber(t *testing.T) {
 		electronic := rapid.Bool().Draw(rt, "only electronic")
 		var want []int64
 		for _, number := range rapid.SliceOfNDistinct(rapid.Int64Range(1, 1e15-1), 0, 30, rapid.ID[int64]).Draw(rt, "numbers") {
-			p := NewPlace(strconv.FormatInt(number, 10), rapid.SampledFrom([]string{"A", "B"}).Draw(rt, "city"), "1", "2", rapid.Bool().Draw(rt, "electronic"))
+			place := NewPlace(strconv.FormatInt(number, 10), rapid.SampledFrom([]string{"A", "B"}).Draw(rt, "city"), "1", "2", rapid.Bool().Draw(rt, "electronic"))
+			p := &place
 			x.Add(p)
 			switch {
 			case rapid.IntRange(0, 9).Draw(rt, "removed") == 0:
