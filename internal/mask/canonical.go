@@ -32,18 +32,34 @@ func canonical(s string) (string, []unit) {
 	}
 	text := make([]byte, len(units))
 	for i, u := range units {
-		switch {
-		case u.b >= 'A' && u.b <= 'Z':
-			text[i] = u.b + 'a' - 'A'
-		case u.b == '+':
-			text[i] = ' ' // as a form writes it
-		case u.b == 0:
-			text[i] = 1 // 0 marks what is hidden
-		default:
-			text[i] = u.b
-		}
+		text[i] = folded(u.b)
 	}
 	return string(text), units
+}
+
+func folded(b byte) byte {
+	switch {
+	case b >= 'A' && b <= 'Z':
+		return b + 'a' - 'A'
+	case b == '+':
+		return ' ' // as a form writes it
+	case b == 0:
+		return 1 // 0 marks what is hidden
+	}
+	return b
+}
+
+// plainly is what canonical makes of a text.
+func plainly(s string) string {
+	if escapable(s) {
+		text, _ := canonical(s)
+		return text
+	}
+	text := []byte(s)
+	for i, b := range text {
+		text[i] = folded(b)
+	}
+	return string(text)
 }
 
 // escapable says whether a text may be written with escapes.
@@ -170,7 +186,7 @@ func number(in []unit, from, digits int) (code rune, ok bool) {
 
 // escaped hides the secrets in a text however their characters are escaped. What is hidden goes from the first byte of an escape to the last, so
 // that JSON stays JSON.
-func (m Masker) escaped(s string) string {
+func (m *spelled) escaped(s string) string {
 	if m.plain == nil && len(m.plainWords) == 0 || !escapable(s) {
 		return s
 	}
@@ -200,7 +216,7 @@ func (m Masker) escaped(s string) string {
 }
 
 // marked reads where a text had secrets, which are replaced by their length between zeros.
-func (m Masker) marked(text string) (spans [][2]int) {
+func (m *spelled) marked(text string) (spans [][2]int) {
 	for at := 0; ; {
 		before, rest, found := strings.Cut(text, "\x00")
 		if !found {

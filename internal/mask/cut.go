@@ -37,8 +37,7 @@ func newBeginnings(secrets []string) beginnings {
 		}
 		encoded = append(encoded, encodings(secret)...)
 		for _, text := range []string{secret, strings.ToUpper(secret), strings.ToLower(secret)} {
-			text, _ = canonical(text)
-			plain = append(plain, text)
+			plain = append(plain, plainly(text))
 		}
 	}
 	b := beginnings{plain: newSorted(plain), encoded: newSorted(encoded)}
@@ -91,8 +90,8 @@ func (s sorted) suffix(text string, shortest int) int {
 }
 
 // cuts hides the beginnings of secrets whose end was left out.
-func (m Masker) cuts(s string) string {
-	if m.begin == nil || !strings.Contains(s, mark) {
+func (m *spelled) cuts(s string) string {
+	if !strings.Contains(s, mark) {
 		return s
 	}
 	begin := m.begin()
@@ -113,8 +112,8 @@ func (m Masker) cuts(s string) string {
 }
 
 // cutIn reports whether a beginning of a secret may stand before a cut in a text.
-func (m Masker) cutIn(text []byte) bool {
-	if m.begin == nil || !bytes.Contains(text, []byte(mark)) {
+func (m *spelled) cutIn(text []byte) bool {
+	if !bytes.Contains(text, []byte(mark)) {
 		return false
 	}
 	begin := m.begin()

@@ -7,9 +7,9 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -26,28 +26,40 @@ const short = 4
 
 // Masker hides secrets. The zero value hides none.
 type Masker struct {
+	made   func() *spelled // nil: of none
+	many   bool            // secrets: whether a text may hold one is not looked for
+	others *Words          // secrets of others
+	known  map[string]bool // names that are none, though they may equal one
+}
+
+// spelled are secrets in the ways in which they are looked for.
+type spelled struct {
 	long   *strings.Replacer
 	longs  []string // what long replaces
 	shorts []string
 
-	begin      func() beginnings // nil: of none
+	begin      func() beginnings
 	plain      *strings.Replacer // of texts without their escapes: replaces secrets by their length between zeros
 	plainWords []string          // those to be found there as words of their own
-	others     *Words            // secrets of others
-	known      map[string]bool   // names that are none, though they may equal one
 	parts      [][]string        // of each secret that JSON or URLs escape: the longest part of it that they do not, in each case; empty where there is none
 }
 
 // New hides each secret, also in capitals or small letters, as it is written inside a JSON text or a URL, in hexadecimal digits and in base64, alone
-// or as a part of a longer text. Empty ones are no secrets.
+// or as a part of a longer text. Empty ones are no secrets. How they are written is found out when the first text is searched for them: of 200,000
+// keys that takes more than a second, and next to no answer has a text that somebody sent.
 func New(secrets ...string) Masker {
+	secrets = slices.DeleteFunc(slices.Clone(secrets), func(s string) bool { return s == "" })
+	if len(secrets) == 0 {
+		return Masker{}
+	}
+	return Masker{made: sync.OnceValue(func() *spelled { return spell(secrets) }), many: len(secrets) > few}
+}
+
+func spell(secrets []string) *spelled {
 	var long, plain []string
-	var m Masker
+	m := &spelled{begin: sync.OnceValue(func() beginnings { return newBeginnings(secrets) })}
 	for _, s := range secrets {
-		if s == "" {
-			continue
-		}
-		switch text, _ := canonical(s); {
+		switch text := plainly(s); {
 		case text == "":
 		case len(text) < short:
 			m.plainWords = append(m.plainWords, text)
@@ -73,12 +85,10 @@ func New(secrets ...string) Masker {
 	if len(plain) > 0 {
 		var pairs []string
 		for _, text := range slices.Compact(plain) {
-			pairs = append(pairs, text, fmt.Sprintf("\x00%d\x00", len(text)))
+			pairs = append(pairs, text, "\x00"+strconv.Itoa(len(text))+"\x00")
 		}
 		m.plain = strings.NewReplacer(pairs...)
 	}
-	secrets = slices.Clone(secrets)
-	m.begin = sync.OnceValue(func() beginnings { return newBeginnings(secrets) })
 	if len(long) == 0 {
 		return m
 	}
@@ -176,7 +186,7 @@ func base64Of(s string) (all []string) {
 func (m Masker) IsZero() bool { return m.none() && m.others.isEmpty() }
 
 // none reports whether there are no secrets but those of others.
-func (m Masker) none() bool { return m.long == nil && len(m.shorts) == 0 }
+func (m Masker) none() bool { return m.made == nil }
 
 // few is up to how many secrets a text is searched for one by one, which is the faster way then.
 const few = 128
@@ -193,7 +203,14 @@ func unescapedPart(s string) (longest string) {
 
 // In reports whether a text may hold a secret: false is sure.
 func (m Masker) In(text []byte) bool {
-	if m.others.in(text) || len(m.longs)+len(m.shorts) > few {
+	if m.others.in(text) || m.many {
+		return true
+	}
+	return !m.none() && m.made().in(text)
+}
+
+func (m *spelled) in(text []byte) bool {
+	if len(m.longs)+len(m.shorts) > few {
 		return true
 	}
 	in := func(form string) bool {
@@ -203,7 +220,7 @@ func (m Masker) In(text []byte) bool {
 	if slices.ContainsFunc(m.longs, in) || slices.ContainsFunc(m.shorts, in) || m.cutIn(text) {
 		return true
 	}
-	if m.none() || bytes.IndexByte(text, '\\') < 0 && bytes.IndexByte(text, '%') < 0 && bytes.IndexByte(text, '&') < 0 {
+	if bytes.IndexByte(text, '\\') < 0 && bytes.IndexByte(text, '%') < 0 && bytes.IndexByte(text, '&') < 0 {
 		return false
 	}
 	if bytes.IndexByte(text, '%') >= 0 || bytes.Contains(text, []byte(`\u`)) || bytes.Contains(text, []byte(`\x`)) || bytes.Contains(text, []byte("&")) {
@@ -217,10 +234,14 @@ func (m Masker) Text(s string) string {
 	if m.IsZero() || !m.In([]byte(s)) { // next to every one: what replaces them, 2 MB in a run of the contract suite, need not be built
 		return s
 	}
-	return m.cuts(m.others.hide(m.escaped(m.replaced(s))))
+	if m.none() {
+		return m.others.hide(s)
+	}
+	made := m.made()
+	return made.cuts(m.others.hide(made.escaped(made.replaced(s))))
 }
 
-func (m Masker) replaced(s string) string {
+func (m *spelled) replaced(s string) string {
 	if m.long != nil {
 		s = m.long.Replace(s)
 	}
