@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -138,6 +139,10 @@ func TestProxy_command(t *testing.T) {
 	require.NoError(t, err)
 	g = start(t, "proxy", "--upstream", upstream.URL, "--listen", "127.0.0.1:0", "--out", "rec.yaml")
 	says(t, &g.err, `listening on (http://\S+)`, 1)
+	second := start(t, "proxy", "--upstream", upstream.URL, "--listen", "127.0.0.1:0", "--out", "rec.yaml")
+	require.NotZero(t, <-second.code, "the one that ends last would replace what the other has recorded")
+	require.Contains(t, second.err.String(), "--out: rec.yaml is in use by process "+strconv.Itoa(os.Getpid()))
+	require.NotContains(t, second.err.String(), "listening")
 	g.end(t)
 	require.Contains(t, g.err.String(), "nothing was recorded")
 	g = start(t, "proxy", "--upstream", upstream.URL, "--listen", strings.TrimPrefix(upstream.URL, "http://"), "--out", "rec.yaml")

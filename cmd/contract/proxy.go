@@ -104,8 +104,13 @@ func (f *proxyFlags) serve(cmd *cobra.Command, p *proxy.Proxy) error {
 	if f.file == "" {
 		return serveProxy(cmd, p, f.listen)
 	}
+	release, err := atomicfile.Hold(f.file)
+	if err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
+	defer release()
 	var served error
-	err := atomicfile.Write(f.file, 0o644, func(w io.Writer) error {
+	err = atomicfile.Write(f.file, 0o644, func(w io.Writer) error {
 		kept := &counted{w: w}
 		p.Scenario = kept
 		served = serveProxy(cmd, p, f.listen)

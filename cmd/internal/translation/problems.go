@@ -89,6 +89,7 @@ func problems() map[string]string {
 		"authority: expired at %s; remove %s to have a new one":                                                   "颁发机构：已于 %s 过期；删除 %s 即可重新生成",
 		"authority: it may not sign for all of %s: %w; remove %s to have a new one that may":                      "颁发机构：它不能为 %s 全部签发：%w；删除 %s 即可重新生成",
 		"cacert: %s holds no certificate in PEM":                                                                  "cacert：%s 中没有 PEM 证书",
+		"the recording cannot be written: %w":                                                                     "录制无法写入：%w",
 		"push %s: %w":                                                                                             "推送 %s：%w",
 		"the stream of events broke off: %w":                                                                      "事件流中断：%w",
 		"the journal has not kept the whole of request %s":                                                        "日志没有完整保留请求 %s",

@@ -45,6 +45,13 @@ func NewRecord() *cobra.Command {
 				return save(cmd.Context(), r.Sandbox())
 			}
 			f.after = save
+			if to != "-" {
+				release, err := atomicfile.Hold(to)
+				if err != nil {
+					return cli.Errorf("the recording cannot be written: %w", err)
+				}
+				defer release()
+			}
 			return runBeside(cmd, &f, given)
 		},
 	}
