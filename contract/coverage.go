@@ -156,7 +156,7 @@ func (c *Coverage) Cell(endpoint string, code int) *Cell {
 
 // Sort puts what is beyond the matrix in an order that does not depend on who came first.
 func (c *Coverage) Sort() {
-	slices.SortFunc(c.Beyond, func(a, b Cell) int {
+	slices.SortStableFunc(c.Beyond, func(a, b Cell) int {
 		return cmp.Or(cmp.Compare(a.Endpoint, b.Endpoint), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Push, b.Push), cmp.Compare(a.Outcome, b.Outcome))
 	})
 }

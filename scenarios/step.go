@@ -248,7 +248,7 @@ func (r *runner) save(ctx context.Context, f *frame, step *language.Step, result
 }
 
 func sortHits(hits []Hit) {
-	slices.SortFunc(hits, func(a, b Hit) int {
+	slices.SortStableFunc(hits, func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(a.Endpoint, b.Endpoint), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Push, b.Push), cmp.Compare(a.Outcome, b.Outcome))
 	})
 }

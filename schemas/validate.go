@@ -229,7 +229,7 @@ func (e *entry) judge(key string, value any, err error) error {
 	}
 	r := reader{schema: e.node, value: value}
 	r.read(violation)
-	slices.SortFunc(r.problems, func(a, b Problem) int {
+	slices.SortStableFunc(r.problems, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.SchemaPointer, b.SchemaPointer), cmp.Compare(a.Detail, b.Detail))
 	})
 	return &ValidationError{Schema: key, Problems: r.problems}

@@ -53,7 +53,7 @@ func read(tables []map[string]string) rows {
 			}
 		}
 	}
-	slices.SortFunc(all.values, func(a, b template) int {
+	slices.SortStableFunc(all.values, func(a, b template) int {
 		if a.literal != b.literal {
 			return b.literal - a.literal
 		}

@@ -252,7 +252,7 @@ func appendHeaders(all []journal.Header, r *http.Request) []journal.Header {
 		}
 		all = append(all, journal.Header{Name: journal.Short(name), Value: value})
 	}
-	slices.SortFunc(all, func(a, b journal.Header) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(all, func(a, b journal.Header) int { return cmp.Compare(a.Name, b.Name) })
 	return all
 }
 

@@ -85,7 +85,7 @@ func everyOne(found map[string]json.RawMessage, places map[string]ledger.Place) 
 			all = append(all, listed{id, unowned(p)})
 		}
 	}
-	slices.SortFunc(all, func(a, b listed) int { return compareIDs(a.ID, b.ID) })
+	slices.SortStableFunc(all, func(a, b listed) int { return compareIDs(a.ID, b.ID) })
 	return all
 }
 

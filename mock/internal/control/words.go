@@ -41,7 +41,7 @@ func (a *Control) listLints(in *call) (reply, error) {
 		for _, l := range params.LintRules() {
 			all = append(all, lintItem{l.Rule, l.Section, l.En, l.Zh})
 		}
-		slices.SortFunc(all, func(a, b lintItem) int { return strings.Compare(a.Rule, b.Rule) })
+		slices.SortStableFunc(all, func(a, b lintItem) int { return strings.Compare(a.Rule, b.Rule) })
 		return all
 	}, func(i lintItem) string { return i.Rule })
 }

@@ -21,7 +21,7 @@ func merchantsOf(from []*Merchant) []Merchant {
 	for i, m := range from {
 		all[i] = m.clone()
 	}
-	slices.SortFunc(all, func(a, b Merchant) int { return cmp.Compare(a.No, b.No) })
+	slices.SortStableFunc(all, func(a, b Merchant) int { return cmp.Compare(a.No, b.No) })
 	return all
 }
 

@@ -258,7 +258,7 @@ func (s *Store) Places(context.Context) ([]ledger.Place, error) {
 	for _, p := range s.places {
 		all = append(all, ledger.Place{Sandbox: p.id, Merchants: sorted(p.merchants), Epoch: p.epoch})
 	}
-	slices.SortFunc(all, func(a, b ledger.Place) int { return cmp.Compare(a.Sandbox, b.Sandbox) })
+	slices.SortStableFunc(all, func(a, b ledger.Place) int { return cmp.Compare(a.Sandbox, b.Sandbox) })
 	return all, nil
 }
 
