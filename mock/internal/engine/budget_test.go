@@ -64,10 +64,10 @@ func TestMemoryMax_faults(t *testing.T) {
 // What each limit in bytes allows holds, whatever is sent, and is the same after a replay; a token beyond tokens.keep was never given.
 func TestBudgets(t *testing.T) {
 	r := newRig(t, city())
-	const most = 128 << 10
+	const most = 64 << 10
 	r.do(platform.SetRules{Rules: map[string]any{"journal.bytes": float64(most), "pushes.bytes": float64(most), "tokens.keep": 2.0}})
 	first := r.token()
-	for i := range 300 {
+	for i := range 130 {
 		fx := r.apply(r.request("M1", "parkingstatus", `{"parkingId":"`+strings.Repeat("x", i*10)+`"}`))
 		require.NotZero(t, fx.Entry.Code)
 		require.LessOrEqual(t, r.e.journal.Bytes(), most)
@@ -75,8 +75,8 @@ func TestBudgets(t *testing.T) {
 		r.settle(true)
 		require.LessOrEqual(t, r.e.pushes.Bytes(), most)
 	}
-	require.Greater(t, r.e.journal.Len(), 50)
-	require.Greater(t, r.e.pushes.Len(), 20)
+	require.Greater(t, r.e.journal.Len(), 20)
+	require.Greater(t, r.e.pushes.Len(), 10)
 
 	r.call(0, "carnum", map[string]any{"token": first}, nil)
 	second := r.token()
