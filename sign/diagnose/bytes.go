@@ -107,5 +107,5 @@ func (s *search) runTogether(text string) (f Finding, how shape, ok bool) {
 
 func beginsWith(text string) words.Phrase {
 	shown := words.Visible(words.Cut(text, 40))
-	return words.Say("it begins with `"+shown+"`", "它以 `"+shown+"` 开头")
+	return words.Phrase{En: "it begins with `" + shown + "`", Zh: "它以 `" + shown + "` 开头"}
 }

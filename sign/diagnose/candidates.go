@@ -107,7 +107,7 @@ func (s *search) candidate(signature string, mistakes []guess.Mistake) Candidate
 	for i, m := range mistakes {
 		what, fix := s.words(m)
 		if i > 0 {
-			what, fix = words.Say("; "+what.En, "；"+what.Zh), words.Say("; "+fix.En, "；"+fix.Zh)
+			what, fix = words.Phrase{En: "; " + what.En, Zh: "；" + what.Zh}, words.Phrase{En: "; " + fix.En, Zh: "；" + fix.Zh}
 		}
 		c.Kinds = append(c.Kinds, m.Kind)
 		c.What, c.WhatZh, c.Fix, c.FixZh = c.What+what.En, c.WhatZh+what.Zh, c.Fix+fix.En, c.FixZh+fix.Zh

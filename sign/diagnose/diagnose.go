@@ -69,7 +69,7 @@ func (r Request) Examine() Result {
 	hash := guess.UpperHex(s.sum(ws == sign.Strip))
 	out := Result{Expected: hash, Signed: s.plain(ws == sign.Strip)}
 	if r.Sign == "" {
-		out.Findings = []Finding{words.Note("sign-missing", words.Say("there is no signature", "没有签名"), words.Phrase{}, words.Say("Send the parameter sign (§6)", "请发送参数 sign（§6）"))}
+		out.Findings = []Finding{words.Note("sign-missing", words.Phrase{En: "there is no signature", Zh: "没有签名"}, words.Phrase{}, words.Phrase{En: "Send the parameter sign (§6)", Zh: "请发送参数 sign（§6）"})}
 		return out
 	}
 	if out.OK = s.verified(r.Sign); !out.OK {
@@ -102,7 +102,7 @@ func (p Push) Examine() (Result, error) {
 	out := Result{Expected: guess.UpperHex(s.sum(false)), Signed: s.plain(false)}
 	signment := cmp.Or(p.Signment, sent)
 	if signment == "" {
-		out.Findings = []Finding{words.Note("signment-missing", words.Say("there is no signment", "没有 signment"), words.Phrase{}, words.Say("Send the field signment (§10)", "请发送字段 signment（§10）"))}
+		out.Findings = []Finding{words.Note("signment-missing", words.Phrase{En: "there is no signment", Zh: "没有 signment"}, words.Phrase{}, words.Phrase{En: "Send the field signment (§10)", Zh: "请发送字段 signment（§10）"})}
 		return out, nil
 	}
 	if out.OK = p.MerchantNo != "" && p.Key != "" && signment == out.Expected; !out.OK {
@@ -113,8 +113,8 @@ func (p Push) Examine() (Result, error) {
 
 // Malformed is the finding about a push whose fields cannot be read, from the error of [Push.Examine].
 func Malformed(err error) Finding {
-	return words.Note("malformed", words.Say(err.Error(), "推送正文无法解析（"+err.Error()+"）"), words.Phrase{},
-		words.Say("A push is one flat JSON object in UTF-8, each name once", "推送是一个扁平的 UTF-8 JSON 对象，每个字段名只出现一次"))
+	return words.Note("malformed", words.Phrase{En: err.Error(), Zh: "推送正文无法解析（" + err.Error() + "）"}, words.Phrase{},
+		words.Phrase{En: "A push is one flat JSON object in UTF-8, each name once", Zh: "推送是一个扁平的 UTF-8 JSON 对象，每个字段名只出现一次"})
 }
 
 func (p Push) search() (s *search, signment string, err error) {

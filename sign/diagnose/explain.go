@@ -34,8 +34,8 @@ func (r Request) Explain() Result {
 	r.MerchantNo = cmp.Or(r.MerchantNo, sent)
 	if r.Data == "" || r.Stamp == "" {
 		if len(found) == 0 {
-			found = []Finding{words.Note("unknown", words.Say("there is no data or no time_stamp, so there is nothing to sign", "没有 data 或 time_stamp，因此没有待签名文本"), words.Phrase{},
-				words.Say("Send merchant_no, time_stamp, data and sign (§3)", "请发送 merchant_no、time_stamp、data 和 sign（§3）"))}
+			found = []Finding{words.Note("unknown", words.Phrase{En: "there is no data or no time_stamp, so there is nothing to sign", Zh: "没有 data 或 time_stamp，因此没有待签名文本"}, words.Phrase{},
+				words.Phrase{En: "Send merchant_no, time_stamp, data and sign (§3)", Zh: "请发送 merchant_no、time_stamp、data 和 sign（§3）"})}
 		}
 		return Result{Findings: r.masked(found)}
 	}

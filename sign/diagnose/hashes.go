@@ -46,7 +46,7 @@ var algorithms = []algorithm{
 
 // otherHash tries other hashes than MD5: of the right text, of texts with one likely mistake, and as HMAC.
 func (s *search) otherHash(g guess.Guess, want []byte) (guess.Guess, bool) {
-	g.Evidence = words.Say(fmt.Sprintf("the signature has %d digits", 2*len(want)), fmt.Sprintf("签名有 %d 位", 2*len(want)))
+	g.Evidence = words.Phrase{En: fmt.Sprintf("the signature has %d digits", 2*len(want)), Zh: fmt.Sprintf("签名有 %d 位", 2*len(want))}
 	if crc := crc32.ChecksumIEEE(g.Append(nil)); len(want) == crc32.Size && crc == binary.BigEndian.Uint32(want) {
 		g.Mistakes = []guess.Mistake{{Kind: "crc32"}}
 		return g, true
@@ -172,7 +172,7 @@ func (s *search) exchanged(a algorithm, g guess.Guess, want []byte) (guess.Guess
 		mac := hmac.New(a.make, text)
 		mac.Write([]byte(g.Key))
 		if bytes.Equal(mac.Sum(nil), want) {
-			what := words.Say("the hash is HMAC, and its two arguments were exchanged: the text was given as the key, and the key was hashed", "所用哈希是 HMAC，且两个参数传反了：文本当成了密钥，求哈希的却是密钥")
+			what := words.Phrase{En: "the hash is HMAC, and its two arguments were exchanged: the text was given as the key, and the key was hashed", Zh: "所用哈希是 HMAC，且两个参数传反了：文本当成了密钥，求哈希的却是密钥"}
 			g.Mistakes = []guess.Mistake{{Kind: "hmac-" + a.name, What: what}}
 			return g, true
 		}

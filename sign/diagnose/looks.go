@@ -22,7 +22,7 @@ const (
 	half                  // 16 hex digits: want holds the middle of the hash it may stand for
 )
 
-var fewDigits = words.Say("the signature has less than 32 digits", "签名不足 32 位")
+var fewDigits = words.Phrase{En: "the signature has less than 32 digits", Zh: "签名不足 32 位"}
 
 // partOrOtherHash knows the signatures that are the right text, hashed or printed otherwise.
 func (s *search) partOrOtherHash(signature string) (guess.Guess, bool) {
@@ -40,17 +40,18 @@ func (s *search) partOrOtherHash(signature string) (guess.Guess, bool) {
 	}
 	switch {
 	case len(text) > len(all) && text == extended(right):
-		return ok("sign-extended", words.Say(fmt.Sprintf("the signature has %d digits", len(text)), fmt.Sprintf("签名有 %d 位", len(text))))
+		return ok("sign-extended", words.Phrase{En: fmt.Sprintf("the signature has %d digits", len(text)), Zh: fmt.Sprintf("签名有 %d 位", len(text))})
 	case text == sparse.String() || text == strings.TrimLeft(all, "0"):
-		return ok("leading-zero-dropped", words.Say(fmt.Sprintf("the signature has %d digits", len(text)), fmt.Sprintf("签名有 %d 位", len(text))))
+		return ok("leading-zero-dropped", words.Phrase{En: fmt.Sprintf("the signature has %d digits", len(text)), Zh: fmt.Sprintf("签名有 %d 位", len(text))})
 	case len(text) < len(all) && len(text) > 0 && s.Came.CutBytes() == len(all)-len(text) && strings.HasPrefix(all, text):
 		return ok("content-length-in-characters", s.Came.CutEvidence())
 	case len(text) > len(all) && strings.Contains(text, all):
-		return ok("sign-padded", words.Say(fmt.Sprintf("the right 32 digits are there, and %d more", len(text)-len(all)), fmt.Sprintf("其中有正确的 32 位，另外多了 %d 位", len(text)-len(all))))
+		return ok("sign-padded", words.Phrase{En: fmt.Sprintf("the right 32 digits are there, and %d more", len(text)-len(all)), Zh: fmt.Sprintf("其中有正确的 32 位，另外多了 %d 位", len(text)-len(all))})
 	case len(text) >= 8 && len(text) < len(all) && strings.Contains(all, text):
-		return ok("truncated", words.Say(
-			fmt.Sprintf("the signature has only the %d digits from digit %d on", len(text), strings.Index(all, text)+1),
-			fmt.Sprintf("签名只有从第 %d 位起的 %d 位", strings.Index(all, text)+1, len(text))))
+		return ok("truncated", words.Phrase{
+			En: fmt.Sprintf("the signature has only the %d digits from digit %d on", len(text), strings.Index(all, text)+1),
+			Zh: fmt.Sprintf("签名只有从第 %d 位起的 %d 位", strings.Index(all, text)+1, len(text)),
+		})
 	}
 	want, err := hex.DecodeString(text)
 	if s.wide != nil {

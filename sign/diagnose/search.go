@@ -46,7 +46,7 @@ func (s *search) diagnose(signature string) (found []Finding, alternatives [][]F
 				found = slices.DeleteFunc(found, func(f Finding) bool {
 					return f.Kind == "sign-separated" || f.Kind == "lower-case" || f.Kind == "sign-number"
 				})
-				found = append(found, about(s.also, words.Say("it is `"+words.Visible(words.Cut(signature, 45))+"`", "它是 `"+words.Visible(words.Cut(signature, 45))+"`")))
+				found = append(found, about(s.also, words.Phrase{En: "it is `" + words.Visible(words.Cut(signature, 45)) + "`", Zh: "它是 `" + words.Visible(words.Cut(signature, 45)) + "`"}))
 			}
 			for _, g := range hits[1:] {
 				alternatives = append(alternatives, s.explain(&g))
@@ -60,7 +60,7 @@ func (s *search) diagnose(signature string) (found []Finding, alternatives [][]F
 	if shape == half {
 		s.Half = true
 		if hits := s.hits(); len(hits) > 0 {
-			return append(append(found, about("truncated", words.Say("the signature has 16 digits", "签名有 16 位"))), s.explain(&hits[0])...), nil
+			return append(append(found, about("truncated", words.Phrase{En: "the signature has 16 digits", Zh: "签名有 16 位"})), s.explain(&hits[0])...), nil
 		}
 	}
 	return append(found, s.unknown(signature)), nil
@@ -72,7 +72,7 @@ func (s *search) otherSign(signature string) (Finding, bool) {
 		value := wire.Unescape(p.Raw, true)
 		if p.Name == "sign" && value != signature && s.verified(value) {
 			row := s.row("parameter-twice")
-			return words.Note(row.Kind, row.What, words.Say(fmt.Sprintf("parameter %d is a second sign", i+1), fmt.Sprintf("第 %d 个参数是第二个 sign", i+1)), row.Fix), true
+			return words.Note(row.Kind, row.What, words.Phrase{En: fmt.Sprintf("parameter %d is a second sign", i+1), Zh: fmt.Sprintf("第 %d 个参数是第二个 sign", i+1)}, row.Fix), true
 		}
 	}
 	return Finding{}, false

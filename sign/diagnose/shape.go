@@ -35,7 +35,7 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 		}
 	}
 	if half := halfWidth(signature); half != signature {
-		found = append(found, about("sign-full-width", words.Say("the signature is `"+words.Visible(words.Cut(signature, 96))+"`", "签名是 `"+words.Visible(words.Cut(signature, 96))+"`")))
+		found = append(found, about("sign-full-width", words.Phrase{En: "the signature is `" + words.Visible(words.Cut(signature, 96)) + "`", Zh: "签名是 `" + words.Visible(words.Cut(signature, 96)) + "`"}))
 		signature = half
 	}
 	for _, number := range []func(string) (Finding, shape, bool){s.byNumber, s.runTogether, s.numbered} {
@@ -57,7 +57,7 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 	}
 	if text != signature {
 		shown := s.Show(words.Cut(signature, 60), -1)
-		found = append(found, about("sign-padded", words.Say("the signature is `"+shown+"`", "签名是 `"+shown+"`")))
+		found = append(found, about("sign-padded", words.Phrase{En: "the signature is `" + shown + "`", Zh: "签名是 `" + shown + "`"}))
 	}
 	for _, known := range []func(string) (Finding, shape, bool){s.inBase64, s.printed} {
 		if f, shape, ok := known(text); ok {
@@ -66,7 +66,7 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 	}
 	if plain := separators.Replace(text); plain != text && len(plain) == 2*md5.Size {
 		at := words.FirstDifference(text, plain)
-		found = append(found, about("sign-separated", words.Say(fmt.Sprintf("%q is at byte %d", text[at:at+1], at+1), fmt.Sprintf("第 %d 字节是 %q", at+1, text[at:at+1]))))
+		found = append(found, about("sign-separated", words.Phrase{En: fmt.Sprintf("%q is at byte %d", text[at:at+1], at+1), Zh: fmt.Sprintf("第 %d 字节是 %q", at+1, text[at:at+1])}))
 		s.readAsUUID(text)
 		text = plain
 	}
@@ -75,12 +75,13 @@ func (s *search) examine(signature string) ([]Finding, shape) {
 	}
 	if upper := strings.ToUpper(text); upper != text {
 		at := words.FirstDifference(upper, text)
-		found = append(found, about("lower-case", words.Say(
-			fmt.Sprintf("first at digit %d: `%c` for `%c`", at+1, text[at], upper[at]), fmt.Sprintf("首先在第 %d 位：`%c` 应为 `%c`", at+1, text[at], upper[at]))))
+		found = append(found, about("lower-case", words.Phrase{
+			En: fmt.Sprintf("first at digit %d: `%c` for `%c`", at+1, text[at], upper[at]), Zh: fmt.Sprintf("首先在第 %d 位：`%c` 应为 `%c`", at+1, text[at], upper[at]),
+		}))
 		text = upper
 	}
 	if twice, err := hex.DecodeString(text); err == nil && len(twice) == 2*md5.Size && strings.IndexFunc(string(twice), guess.NotHex) < 0 {
-		found = append(found, about("hex-twice", words.Say(fmt.Sprintf("its %d digits are those of %s…", len(text), twice[:4]), fmt.Sprintf("它的 %d 位是 %s… 的十六进制", len(text), twice[:4]))))
+		found = append(found, about("hex-twice", words.Phrase{En: fmt.Sprintf("its %d digits are those of %s…", len(text), twice[:4]), Zh: fmt.Sprintf("它的 %d 位是 %s… 的十六进制", len(text), twice[:4])}))
 		text = strings.ToUpper(string(twice))
 	}
 	how := s.sized(text, &found)
@@ -95,9 +96,10 @@ func notHex(text string) (Finding, bool) {
 	}
 	_, size := utf8.DecodeRuneInString(text[i:])
 	c := words.Visible(text[i : i+size])
-	return about("not-hex", words.Say(
-		fmt.Sprintf("byte %d of the %d of the signature, `%s`, is no hex digit", i+1, len(text), c),
-		fmt.Sprintf("签名共 %d 字节，第 %d 字节 `%s` 不是十六进制数字", len(text), i+1, c))), true
+	return about("not-hex", words.Phrase{
+		En: fmt.Sprintf("byte %d of the %d of the signature, `%s`, is no hex digit", i+1, len(text), c),
+		Zh: fmt.Sprintf("签名共 %d 字节，第 %d 字节 `%s` 不是十六进制数字", len(text), i+1, c),
+	}), true
 }
 
 // bare knows a hash that was sent as its bytes.
@@ -105,7 +107,7 @@ func (s *search) bare(signature string) (Finding, bool) {
 	if !s.isRaw(signature) {
 		return Finding{}, false
 	}
-	return about("sign-bytes", words.Say(fmt.Sprintf("its %d bytes are those of the right hash", len(signature)), fmt.Sprintf("它的 %d 个字节就是正确哈希的字节", len(signature)))), true
+	return about("sign-bytes", words.Phrase{En: fmt.Sprintf("its %d bytes are those of the right hash", len(signature)), Zh: fmt.Sprintf("它的 %d 个字节就是正确哈希的字节", len(signature))}), true
 }
 
 // sized takes hex digits for the hash that is looked for, by how many they are.
@@ -151,24 +153,24 @@ func (s *search) inBase64(text string) (f Finding, how shape, ok bool) {
 		return f, 0, false
 	}
 	if manyBase64().MatchString(text) { // a journal keeps the beginning of it
-		return about("rsa", words.Say(fmt.Sprintf("it has %d characters of Base64, of 128 bytes or more", len(text)), fmt.Sprintf("它有 %d 个 Base64 字符，即 128 字节以上", len(text)))), settled, true
+		return about("rsa", words.Phrase{En: fmt.Sprintf("it has %d characters of Base64, of 128 bytes or more", len(text)), Zh: fmt.Sprintf("它有 %d 个 Base64 字符，即 128 字节以上", len(text))}), settled, true
 	}
 	if right := s.sum(s.Rule == sign.Strip); strings.EqualFold(text, base64.StdEncoding.EncodeToString(right[:])) && (text == strings.ToUpper(text) || text == strings.ToLower(text)) {
-		return about("base64", words.Say("it is in Base64, and all its letters were turned into one case", "它是 Base64，而且字母被统一转成了大写或小写")), settled, true
+		return about("base64", words.Phrase{En: "it is in Base64, and all its letters were turned into one case", Zh: "它是 Base64，而且字母被统一转成了大写或小写"}), settled, true
 	}
 	plain := strings.TrimRight(strings.NewReplacer(" ", "+", "-", "+", "_", "/", "\n", "", "\r", "").Replace(text), "=")
 	raw, err := base64.RawStdEncoding.DecodeString(plain)
 	if err != nil {
 		return f, 0, false
 	}
-	size := words.Say(fmt.Sprintf("its %d characters are %d bytes in Base64", len(text), len(raw)), fmt.Sprintf("它的 %d 个字符是 %d 字节的 Base64", len(text), len(raw)))
+	size := words.Phrase{En: fmt.Sprintf("its %d characters are %d bytes in Base64", len(text), len(raw)), Zh: fmt.Sprintf("它的 %d 个字符是 %d 字节的 Base64", len(text), len(raw))}
 	switch n := len(raw); {
 	case n == md5.Size:
 		s.Want, s.wide = [md5.Size]byte(raw), raw
 	case n == 2*md5.Size && strings.IndexFunc(string(raw), guess.NotHex) < 0:
 		digest, _ := hex.DecodeString(string(raw))
 		s.Want = [md5.Size]byte(digest)
-		size = words.Say("decoded it is hex digits already", "解码后就是十六进制")
+		size = words.Phrase{En: "decoded it is hex digits already", Zh: "解码后就是十六进制"}
 	case n > 2*md5.Size && strings.IndexFunc(string(raw), guess.NotHex) < 0: // the hex digits of a longer hash
 		s.wide, _ = hex.DecodeString(string(raw))
 		return about("base64", size), oddSized, true

@@ -33,13 +33,13 @@ func (s *search) explain(g *guess.Guess) []Finding {
 		case evidence != (words.Phrase{}):
 		case i > 0 && m.Kind == "json-escaped-slash" && strings.Contains(flat.Data, `\/`):
 			evidence = words.AtByte(flat.Data, strings.Index(flat.Data, `\/`))
-			evidence = words.Say("in the text that was signed, "+evidence.En, "签名的文本中，"+evidence.Zh)
+			evidence = words.Phrase{En: "in the text that was signed, " + evidence.En, Zh: "签名的文本中，" + evidence.Zh}
 		case i > 0 && m.Row != nil && m.Row.At >= guess.InKey: // the first difference is another mistake's
 			evidence = s.RightText()
 		default:
 			evidence = s.Difference(&flat, at)
 		}
-		evidence = words.Say(words.Visible(s.Mask(evidence.En)), words.Visible(s.Mask(evidence.Zh)))
+		evidence = words.Phrase{En: words.Visible(s.Mask(evidence.En)), Zh: words.Visible(s.Mask(evidence.Zh))}
 		findings[i] = words.Note(m.Kind, what.Plus("; signed "+text, "；实际签名的文本是 "+text), evidence, fix)
 	}
 	return findings

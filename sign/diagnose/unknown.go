@@ -16,20 +16,22 @@ import (
 // unknown is the finding about a signature that no hypothesis explains: the right text, and what is odd about what came.
 func (s *search) unknown(signature string) Finding {
 	right := s.FormText(&s.Right, -1)
-	what := words.Say("no known mistake gives this signature; the text to sign is "+right, "没有哪种已知错误会得出这个签名；应当签名的文本是 "+right)
-	fix := words.Say("Compare that text with yours byte by byte, and check the key", "请逐字节比对该文本与你的文本，并核对密钥")
+	what := words.Phrase{En: "no known mistake gives this signature; the text to sign is " + right, Zh: "没有哪种已知错误会得出这个签名；应当签名的文本是 " + right}
+	fix := words.Phrase{En: "Compare that text with yours byte by byte, and check the key", Zh: "请逐字节比对该文本与你的文本，并核对密钥"}
 	if s.Scope == guess.OfPushes { // the number is a part of what is hashed
-		fix = words.Say("Compare that text with yours byte by byte, and check the key and merchant_no", "请逐字节比对该文本与你的文本，并核对密钥和商户号")
+		fix = words.Phrase{En: "Compare that text with yours byte by byte, and check the key and merchant_no", Zh: "请逐字节比对该文本与你的文本，并核对密钥和商户号"}
 	}
 	var evidence words.Phrase
 	if by := hashesOf(signature); by != "" {
-		evidence = words.Say(fmt.Sprintf("the signature has %d hex digits, as many as %s gives; MD5 gives 32", len(signature), by), fmt.Sprintf("签名有 %d 位十六进制，与 %s 的位数相同；MD5 是 32 位", len(signature), strings.NewReplacer(", ", "、", " or ", " 或 ", "RSA of 1024 bits", "1024 位 RSA", "RSA of 2048 bits", "2048 位 RSA").Replace(by)))
-		fix = words.Say("Hash with MD5 (§6), and compare that text with yours byte by byte", "请用 MD5（§6），并逐字节比对该文本与你的文本")
+		evidence = words.Phrase{En: fmt.Sprintf("the signature has %d hex digits, as many as %s gives; MD5 gives 32", len(signature), by), Zh: fmt.Sprintf("签名有 %d 位十六进制，与 %s 的位数相同；MD5 是 32 位", len(signature), strings.NewReplacer(", ", "、", " or ", " 或 ", "RSA of 1024 bits", "1024 位 RSA", "RSA of 2048 bits", "2048 位 RSA").Replace(by))}
+		fix = words.Phrase{En: "Hash with MD5 (§6), and compare that text with yours byte by byte", Zh: "请用 MD5（§6），并逐字节比对该文本与你的文本"}
 	}
 	if evidence == (words.Phrase{}) && utf8.RuneCountInString(signature) != md5Digits {
-		evidence = words.Say(fmt.Sprintf("the signature has %s; an MD5 in hex has %d digits, 0-9 and A-F", words.Characters(utf8.RuneCountInString(signature)), md5Digits),
-			fmt.Sprintf("签名有 %d 个字符；十六进制的 MD5 是 %d 位 0-9 和 A-F", utf8.RuneCountInString(signature), md5Digits))
-		fix = words.Say("Send the 32 hex digits of the MD5 of that text (§6)", "请发送该文本 MD5 的 32 位十六进制（§6）")
+		evidence = words.Phrase{
+			En: fmt.Sprintf("the signature has %s; an MD5 in hex has %d digits, 0-9 and A-F", words.Characters(utf8.RuneCountInString(signature)), md5Digits),
+			Zh: fmt.Sprintf("签名有 %d 个字符；十六进制的 MD5 是 %d 位 0-9 和 A-F", utf8.RuneCountInString(signature), md5Digits),
+		}
+		fix = words.Phrase{En: "Send the 32 hex digits of the MD5 of that text (§6)", Zh: "请发送该文本 MD5 的 32 位十六进制（§6）"}
 	}
 	if s.Scope == guess.OfRequests {
 		for i, o := range s.oddities() {
@@ -50,7 +52,7 @@ func (s *search) unknown(signature string) Finding {
 			evidence = evidence.Plus(separator+"the body as it came is not known, so it was not looked for damage on the way", separatorZh+"原始请求体未知，因此没有检查传输途中的损坏")
 		}
 	}
-	return words.Note("unknown", what, words.Say(words.Visible(s.Mask(evidence.En)), words.Visible(s.Mask(evidence.Zh))), fix)
+	return words.Note("unknown", what, words.Phrase{En: words.Visible(s.Mask(evidence.En)), Zh: words.Visible(s.Mask(evidence.Zh))}, fix)
 }
 
 // md5Digits is how many hex digits an MD5 has.
@@ -74,8 +76,8 @@ func (s *search) oddities() (all []oddity) {
 	data := s.Right.Data
 	if s.Came.After != "" {
 		all = append(all, oddity{
-			words.Say("behind data came "+s.Show(s.Came.After, -1), "data 之后还有 "+s.Show(s.Came.After, -1)),
-			words.Say("URL-encode data: a bare & ends it, & is %26", "请对 data 做 URL 编码：裸 & 会截断它，& 写成 %26"),
+			words.Phrase{En: "behind data came " + s.Show(s.Came.After, -1), Zh: "data 之后还有 " + s.Show(s.Came.After, -1)},
+			words.Phrase{En: "URL-encode data: a bare & ends it, & is %26", Zh: "请对 data 做 URL 编码：裸 & 会截断它，& 写成 %26"},
 		})
 	}
 	seen := map[string]int{}
@@ -83,34 +85,34 @@ func (s *search) oddities() (all []oddity) {
 		seen[p.Name]++
 		if seen[p.Name] == 2 && wire.IsParameter(p.Name) {
 			all = append(all, oddity{
-				words.Say(p.Name+" came twice", p.Name+" 出现了两次"),
-				words.Say("Send each parameter once, "+p.Name+" as one text: data is JSON text, not an object given to a form encoder", "每个参数只发送一次，"+p.Name+" 是一段文本：data 应是 JSON 文本，而不是交给表单编码器的对象"),
+				words.Phrase{En: p.Name + " came twice", Zh: p.Name + " 出现了两次"},
+				words.Phrase{En: "Send each parameter once, " + p.Name + " as one text: data is JSON text, not an object given to a form encoder", Zh: "每个参数只发送一次，" + p.Name + " 是一段文本：data 应是 JSON 文本，而不是交给表单编码器的对象"},
 			})
 		}
 	}
 	if len(data) <= wire.Huge && !wire.IsObject(data) {
 		f := inspect.Data(data)
-		all = append(all, oddity{words.Say("data is no JSON object: "+f.Detail+", "+f.Evidence, "data 不是 JSON 对象："+f.DetailZh+"，"+f.EvidenceZh), words.Say(f.Fix, f.FixZh)})
+		all = append(all, oddity{words.Phrase{En: "data is no JSON object: " + f.Detail + ", " + f.Evidence, Zh: "data 不是 JSON 对象：" + f.DetailZh + "，" + f.EvidenceZh}, words.Phrase{En: f.Fix, Zh: f.FixZh}})
 	} else if strings.Contains(data, "\uFFFD") || strings.Contains(data, "??") || lostProvince().MatchString(words.First(data, wire.Longest)) {
 		at := strings.IndexAny(data, "?\uFFFD")
 		where := words.AtByte(data, at)
 		all = append(all, oddity{
-			words.Say("data has ? where characters may have been lost, "+where.En, "data 中有 ?，可能是丢失的汉字，"+where.Zh),
-			words.Say("Write the form in UTF-8; ISO-8859-1, the default of Apache HttpClient, has no Chinese", "请用 UTF-8 写表单；Apache HttpClient 默认的 ISO-8859-1 没有汉字"),
+			words.Phrase{En: "data has ? where characters may have been lost, " + where.En, Zh: "data 中有 ?，可能是丢失的汉字，" + where.Zh},
+			words.Phrase{En: "Write the form in UTF-8; ISO-8859-1, the default of Apache HttpClient, has no Chinese", Zh: "请用 UTF-8 写表单；Apache HttpClient 默认的 ISO-8859-1 没有汉字"},
 		})
 	}
 	for _, name := range s.otherCase() {
 		all = append(all, oddity{
-			words.Say("the letters of the name `"+name[0]+"` are in another case than those of "+name[1], "字段名 `"+name[0]+"` 的大小写与 "+name[1]+" 不同"),
-			words.Say("Send data as it was signed: no toLowerCase, strtolower or ToUpper over the form, the URL or data", "请按签名的原样发送 data：不要对表单、URL 或 data 做 toLowerCase、strtolower 或 ToUpper"),
+			words.Phrase{En: "the letters of the name `" + name[0] + "` are in another case than those of " + name[1], Zh: "字段名 `" + name[0] + "` 的大小写与 " + name[1] + " 不同"},
+			words.Phrase{En: "Send data as it was signed: no toLowerCase, strtolower or ToUpper over the form, the URL or data", Zh: "请按签名的原样发送 data：不要对表单、URL 或 data 做 toLowerCase、strtolower 或 ToUpper"},
 		})
 		break
 	}
 	for _, p := range s.Came.Pairs {
 		if p.Name != "" && !wire.IsParameter(p.Name) && s.Came.After == "" {
 			all = append(all, oddity{
-				words.Say("a parameter `"+words.Visible(words.Cut(p.Name, 40))+"` came that the platform does not know", "收到平台没有的参数 `"+words.Visible(words.Cut(p.Name, 40))+"`"),
-				words.Say("Compare that text with yours byte by byte, and check the key", "请逐字节比对该文本与你的文本，并核对密钥"),
+				words.Phrase{En: "a parameter `" + words.Visible(words.Cut(p.Name, 40)) + "` came that the platform does not know", Zh: "收到平台没有的参数 `" + words.Visible(words.Cut(p.Name, 40)) + "`"},
+				words.Phrase{En: "Compare that text with yours byte by byte, and check the key", Zh: "请逐字节比对该文本与你的文本，并核对密钥"},
 			})
 			break
 		}

@@ -31,7 +31,7 @@ func (s *search) unhashed(signature string) (Finding, bool) {
 		{len(r.Data) >= fewest && text == r.Data, "it is data", "它是 data"},
 	} {
 		if c.is {
-			return about("sign-not-hashed", words.Say(c.en, c.zh)), true
+			return about("sign-not-hashed", words.Phrase{En: c.en, Zh: c.zh}), true
 		}
 	}
 	return Finding{}, false
@@ -44,7 +44,7 @@ func (s *search) reordered(signature string) (Finding, bool) {
 		return Finding{}, false
 	}
 	right := s.sum(s.Rule == sign.Strip)
-	begins := words.Say("it is `"+words.Visible(words.Cut(signature, 45))+"`", "它是 `"+words.Visible(words.Cut(signature, 45))+"`")
+	begins := words.Phrase{En: "it is `" + words.Visible(words.Cut(signature, 45)) + "`", Zh: "它是 `" + words.Visible(words.Cut(signature, 45)) + "`"}
 	if inBase36().MatchString(signature) && (strings.EqualFold(new(big.Int).SetBytes(right[:]).Text(36), signature) || strings.EqualFold(signed(right).Text(36), signature)) {
 		return about("sign-number", begins), true
 	}
@@ -84,7 +84,7 @@ func (s *search) numbered(signature string) (f Finding, how shape, ok bool) {
 			continue
 		}
 		n.FillBytes(s.Want[:])
-		f = about("sign-number", words.Say("it is `"+words.Cut(signature, 45)+"`", "它是 `"+words.Cut(signature, 45)+"`"))
+		f = about("sign-number", words.Phrase{En: "it is `" + words.Cut(signature, 45) + "`", Zh: "它是 `" + words.Cut(signature, 45) + "`"})
 		if s.isRight() {
 			return f, settled, true
 		}
@@ -120,7 +120,7 @@ var (
 
 // foreignForm knows signatures that are no hash of the text at all by their form, and the right one typed with letters that look like digits.
 func (s *search) foreignForm(signature string) (Finding, bool) {
-	begins := words.Say("it begins with `"+words.Visible(words.Cut(s.Mask(signature), 24))+"`", "它以 `"+words.Visible(words.Cut(s.Mask(signature), 24))+"` 开头")
+	begins := words.Phrase{En: "it begins with `" + words.Visible(words.Cut(s.Mask(signature), 24)) + "`", Zh: "它以 `" + words.Visible(words.Cut(s.Mask(signature), 24)) + "` 开头"}
 	switch typed := lookAlikes.Replace(signature); {
 	case passwordHash().MatchString(signature):
 		return about("sign-password-hash", begins), true
@@ -130,7 +130,7 @@ func (s *search) foreignForm(signature string) (Finding, bool) {
 		return about("sign-not-md5", begins), true
 	case typed != signature && len(typed) == 2*md5.Size && s.verified(strings.ToUpper(typed)):
 		at := words.FirstDifference(typed, signature)
-		return about("sign-mistyped", words.Say(fmt.Sprintf("digit %d is `%c` in place of `%c`", at+1, signature[at], typed[at]), fmt.Sprintf("第 %d 位是 `%c`，应为 `%c`", at+1, signature[at], typed[at]))), true
+		return about("sign-mistyped", words.Phrase{En: fmt.Sprintf("digit %d is `%c` in place of `%c`", at+1, signature[at], typed[at]), Zh: fmt.Sprintf("第 %d 位是 `%c`，应为 `%c`", at+1, signature[at], typed[at])}), true
 	}
 	return Finding{}, false
 }

@@ -42,16 +42,16 @@ func Moment(text string) (Finding, bool) {
 		_, err := time.Parse(time.DateTime, s)
 		return err == nil && len(s) == len(time.DateTime)
 	}
-	right := words.Say("Write it as yyyy-MM-dd HH:mm:ss, Asia/Shanghai", "请写成 yyyy-MM-dd HH:mm:ss，北京时间")
+	right := words.Phrase{En: "Write it as yyyy-MM-dd HH:mm:ss, Asia/Shanghai", Zh: "请写成 yyyy-MM-dd HH:mm:ss，北京时间"}
 	half := halved(text)
 	if spaced := strings.Join(strings.FieldsFunc(half, func(r rune) bool { return unicode.IsSpace(r) || words.Invisible(r) }), " "); spaced != text && isTime(spaced) {
-		return value("value-padded", text, spaced, words.Say("white space or full-width characters stand in it", "其中有空白或全角字符"), right)
+		return value("value-padded", text, spaced, words.Phrase{En: "white space or full-width characters stand in it", Zh: "其中有空白或全角字符"}, right)
 	}
 	if trimmed := strings.TrimSpace(half); trimmed != text && isTime(trimmed) {
-		return value("value-padded", text, trimmed, words.Say("white space or full-width characters stand in it", "其中有空白或全角字符"), right)
+		return value("value-padded", text, trimmed, words.Phrase{En: "white space or full-width characters stand in it", Zh: "其中有空白或全角字符"}, right)
 	}
 	if joined := strings.NewReplacer(": ", ":", " :", ":", "- ", "-", " -", "-").Replace(half); joined != text && isTime(joined) {
-		return value("value-padded", text, joined, words.Say("white space stands between its parts, as in the document's PDF", "各部分之间有空格，如同文档 PDF 里那样"), right)
+		return value("value-padded", text, joined, words.Phrase{En: "white space stands between its parts, as in the document's PDF", Zh: "各部分之间有空格，如同文档 PDF 里那样"}, right)
 	}
 	for _, c := range otherLayouts {
 		at, err := time.Parse(c.layout, half)
@@ -62,40 +62,40 @@ func Moment(text string) (Finding, bool) {
 		if c.en == "it is in ISO 8601" { // it says its zone
 			meant = at.In(zone.Shanghai).Format(time.DateTime)
 		}
-		return value("time-format", text, meant, words.Say(c.en, c.zh), right)
+		return value("time-format", text, meant, words.Phrase{En: c.en, Zh: c.zh}, right)
 	}
 	if digits := onlyDigits(text); digits == text && (len(text) == 10 || len(text) == 13) {
 		seconds, _ := strconv.ParseInt(text[:10], 10, 64)
-		return value("time-unix", text, time.Unix(seconds, 0).In(zone.Shanghai).Format(time.DateTime), words.Say("it is Unix time", "它是 Unix 时间戳"), right)
+		return value("time-unix", text, time.Unix(seconds, 0).In(zone.Shanghai).Format(time.DateTime), words.Phrase{En: "it is Unix time", Zh: "它是 Unix 时间戳"}, right)
 	}
 	if f, ok := common(text, isTime); ok {
 		return f, true
 	}
 	if _, err := time.Parse(time.DateTime, half); err != nil && strings.Contains(err.Error(), "out of range") {
-		what := words.Say("there is no such time: the calendar has no such day, or the clock no such hour", "没有这样的时间：日历上没有这一天，或没有这个钟点")
+		what := words.Phrase{En: "there is no such time: the calendar has no such day, or the clock no such hour", Zh: "没有这样的时间：日历上没有这一天，或没有这个钟点"}
 		if strings.Contains(half, " 24:") {
-			what = words.Say("the hour is 24: kk writes 1 to 24, HH 0 to 23", "小时是 24：kk 写 1 到 24，HH 写 0 到 23")
+			what = words.Phrase{En: "the hour is 24: kk writes 1 to 24, HH 0 to 23", Zh: "小时是 24：kk 写 1 到 24，HH 写 0 到 23"}
 		}
 		return value("time-format", text, "", what, right)
 	}
-	return value("time-format", text, "", words.Say("it is no such time, or in another format", "没有这样的时间，或是别的格式"), right)
+	return value("time-format", text, "", words.Phrase{En: "it is no such time, or in another format", Zh: "没有这样的时间，或是别的格式"}, right)
 }
 
 // Color says what is wrong with a plate's colour (§9.4).
 func Color(text string) (Finding, bool) {
-	right := words.Say("Send 1 blue, 2 black, 3 yellow or 4 white", "请发送 1 蓝、2 黑、3 黄、4 白")
+	right := words.Phrase{En: "Send 1 blue, 2 black, 3 yellow or 4 white", Zh: "请发送 1 蓝、2 黑、3 黄、4 白"}
 	if f, ok := common(text, func(s string) bool { return len(s) == 1 && s >= "1" && s <= "4" }); ok {
 		return f, true
 	}
 	for name, number := range map[string]string{"蓝": "1", "黑": "2", "黄": "3", "白": "4", "blue": "1", "black": "2", "yellow": "3", "white": "4"} {
 		if strings.HasPrefix(strings.ToLower(text), name) {
-			return value("color-in-words", text, number, words.Say("the colour is in words", "颜色写成了文字"), words.Say("Send the colour's number", "请发送颜色的编号"))
+			return value("color-in-words", text, number, words.Phrase{En: "the colour is in words", Zh: "颜色写成了文字"}, words.Phrase{En: "Send the colour's number", Zh: "请发送颜色的编号"})
 		}
 	}
 	if number := strings.TrimSuffix(strings.TrimLeft(text, "0"), ".0"); number != text && len(number) == 1 && number >= "1" && number <= "4" {
-		return value("color-number", text, number, words.Say("the number is written otherwise", "编号的写法不同"), right)
+		return value("color-number", text, number, words.Phrase{En: "the number is written otherwise", Zh: "编号的写法不同"}, right)
 	}
-	return value("color-unknown", text, "", words.Say("there is no such colour: green plates of new energy are sent without a colour, or as 1", "没有这种颜色：新能源绿牌不传颜色，或传 1"), right)
+	return value("color-unknown", text, "", words.Phrase{En: "there is no such colour: green plates of new energy are sent without a colour, or as 1", Zh: "没有这种颜色：新能源绿牌不传颜色，或传 1"}, right)
 }
 
 var vinSeparators = strings.NewReplacer("-", "", "_", "", ".", "", "·", "", "/", "")
@@ -116,17 +116,17 @@ func VIN(text string) (Finding, bool) {
 	}
 	switch {
 	case good(upper):
-		return value("vin-case", text, upper, words.Say("it has lower-case letters", "其中有小写字母"), words.Say("Write it in upper case", "请用大写"))
+		return value("vin-case", text, upper, words.Phrase{En: "it has lower-case letters", Zh: "其中有小写字母"}, words.Phrase{En: "Write it in upper case", Zh: "请用大写"})
 	case strings.ContainsAny(upper, "IOQ") && len(upper) == 17:
-		return value("vin-letter", text, "", words.Say("a VIN has no I, O and Q; the digits 1 and 0 look alike", "车架号中没有字母 I、O、Q，请注意与数字 1、0 区分"), words.Say("Write the digits 1 and 0", "请写数字 1 和 0"))
+		return value("vin-letter", text, "", words.Phrase{En: "a VIN has no I, O and Q; the digits 1 and 0 look alike", Zh: "车架号中没有字母 I、O、Q，请注意与数字 1、0 区分"}, words.Phrase{En: "Write the digits 1 and 0", Zh: "请写数字 1 和 0"})
 	case good(vinSeparators.Replace(upper)):
-		return value("vin-separated", text, vinSeparators.Replace(upper), words.Say("separators stand in it", "其中有分隔符"), words.Say("Send the 17 letters and digits alone", "只发送 17 位字母和数字"))
+		return value("vin-separated", text, vinSeparators.Replace(upper), words.Phrase{En: "separators stand in it", Zh: "其中有分隔符"}, words.Phrase{En: "Send the 17 letters and digits alone", Zh: "只发送 17 位字母和数字"})
 	case letter != "":
-		return value("vin-letter", text, "", words.Say("a letter of another alphabet stands in it, which looks like a Latin one: "+letter, "其中有形似拉丁字母的外文字母："+letter), words.Say("Type its letters in ASCII", "请用英文字母输入"))
+		return value("vin-letter", text, "", words.Phrase{En: "a letter of another alphabet stands in it, which looks like a Latin one: " + letter, Zh: "其中有形似拉丁字母的外文字母：" + letter}, words.Phrase{En: "Type its letters in ASCII", Zh: "请用英文字母输入"})
 	case length != 17:
-		return value("vin-length", text, "", words.Say("it has "+strconv.Itoa(length)+" characters, not 17: a number of an engine or a part of the VIN?", "它有 "+strconv.Itoa(length)+" 位，而不是 17 位：是否是发动机号，或只有车架号的一部分？"), words.Say("Send all 17 characters", "请发送完整的 17 位"))
+		return value("vin-length", text, "", words.Phrase{En: "it has " + strconv.Itoa(length) + " characters, not 17: a number of an engine or a part of the VIN?", Zh: "它有 " + strconv.Itoa(length) + " 位，而不是 17 位：是否是发动机号，或只有车架号的一部分？"}, words.Phrase{En: "Send all 17 characters", Zh: "请发送完整的 17 位"})
 	}
-	return value("vin-characters", text, "", words.Say("it has other characters than letters and digits", "其中有字母和数字以外的字符"), words.Say("Send 17 letters and digits", "请发送 17 位字母和数字"))
+	return value("vin-characters", text, "", words.Phrase{En: "it has other characters than letters and digits", Zh: "其中有字母和数字以外的字符"}, words.Phrase{En: "Send 17 letters and digits", Zh: "请发送 17 位字母和数字"})
 }
 
 // Coordinate says what is wrong with a latitude or longitude (§9.10), of which the absolute value is most at most.
@@ -136,7 +136,7 @@ func Coordinate(text string, most float64) (Finding, bool) {
 		return f, err == nil && !strings.ContainsAny(s, "eExXnN_+")
 	}
 	within := func(s string) bool { f, ok := number(s); return ok && f >= -most && f <= most }
-	right := words.Say("Send degrees as a plain decimal, such as 29.563 (BD-09)", "请发送十进制的度数，如 29.563（BD-09）")
+	right := words.Phrase{En: "Send degrees as a plain decimal, such as 29.563 (BD-09)", Zh: "请发送十进制的度数，如 29.563（BD-09）"}
 	if f, ok := common(text, within); ok {
 		return f, true
 	}
@@ -144,20 +144,20 @@ func Coordinate(text string, most float64) (Finding, bool) {
 	f, isNumber := number(plain)
 	switch {
 	case strings.Contains(plain, ","):
-		return value("coordinate-pair", text, "", words.Say("it holds both coordinates", "其中有两个坐标"), words.Say("Send lat and lon apart", "请把 lat 和 lon 分开发送"))
+		return value("coordinate-pair", text, "", words.Phrase{En: "it holds both coordinates", Zh: "其中有两个坐标"}, words.Phrase{En: "Send lat and lon apart", Zh: "请把 lat 和 lon 分开发送"})
 	case isNumber && f >= -180 && f <= 180:
-		return value("coordinate-swapped", text, "", words.Say("it is too large for a latitude: are lat and lon swapped?", "纬度没有这么大：lat 和 lon 是否写反？"), words.Say("lat is the latitude (18 to 54 in China), lon the longitude (73 to 136)", "lat 是纬度（中国为 18 到 54），lon 是经度（73 到 136）"))
+		return value("coordinate-swapped", text, "", words.Phrase{En: "it is too large for a latitude: are lat and lon swapped?", Zh: "纬度没有这么大：lat 和 lon 是否写反？"}, words.Phrase{En: "lat is the latitude (18 to 54 in China), lon the longitude (73 to 136)", Zh: "lat 是纬度（中国为 18 到 54），lon 是经度（73 到 136）"})
 	case isNumber:
-		return value("coordinate-unit", text, "", words.Say("it is too large for degrees: is it in millionths of a degree?", "度数没有这么大：单位是否是百万分之一度？"), right)
+		return value("coordinate-unit", text, "", words.Phrase{En: "it is too large for degrees: is it in millionths of a degree?", Zh: "度数没有这么大：单位是否是百万分之一度？"}, right)
 	case strings.ContainsAny(plain, "°'\"′″NSEWnsew度"):
-		return value("coordinate-degrees", text, "", words.Say("it has the signs of degrees, or a letter", "其中有度分秒符号或字母"), right)
+		return value("coordinate-degrees", text, "", words.Phrase{En: "it has the signs of degrees, or a letter", Zh: "其中有度分秒符号或字母"}, right)
 	}
-	return value("coordinate-not-a-number", text, "", words.Say("it is no plain decimal", "它不是普通十进制数"), right)
+	return value("coordinate-not-a-number", text, "", words.Phrase{En: "it is no plain decimal", Zh: "它不是普通十进制数"}, right)
 }
 
 // Radius says what is wrong with a distance in metres (§9.10).
 func Radius(text string) (Finding, bool) {
-	right := words.Say("Send whole metres from 500 to 5000", "请发送 500 到 5000 的整数，单位米")
+	right := words.Phrase{En: "Send whole metres from 500 to 5000", Zh: "请发送 500 到 5000 的整数，单位米"}
 	within := func(s string) bool { n, err := strconv.Atoi(s); return err == nil && n >= 500 && n <= 5000 }
 	if f, ok := common(text, within); ok {
 		return f, true
@@ -166,13 +166,13 @@ func Radius(text string) (Finding, bool) {
 	f, err := strconv.ParseFloat(strings.TrimRight(plain, "km米公里"), 64)
 	switch {
 	case err != nil:
-		return value("radius-not-a-number", text, "", words.Say("it is no number", "它不是数字"), right)
+		return value("radius-not-a-number", text, "", words.Phrase{En: "it is no number", Zh: "它不是数字"}, right)
 	case strings.TrimRight(plain, "km米公里") != plain:
-		return value("radius-unit", text, "", words.Say("a unit stands behind it", "末尾带有单位"), right)
+		return value("radius-unit", text, "", words.Phrase{En: "a unit stands behind it", Zh: "末尾带有单位"}, right)
 	case f > 0 && f <= 5:
-		return value("radius-kilometres", text, strconv.Itoa(int(f*1000)), words.Say("it is too small for metres: is it in kilometres?", "以米计太小：单位是否是公里？"), right)
+		return value("radius-kilometres", text, strconv.Itoa(int(f*1000)), words.Phrase{En: "it is too small for metres: is it in kilometres?", Zh: "以米计太小：单位是否是公里？"}, right)
 	case strings.Contains(plain, "."):
-		return value("radius-fraction", text, strconv.Itoa(int(f)), words.Say("it has a fraction", "其中有小数"), right)
+		return value("radius-fraction", text, strconv.Itoa(int(f)), words.Phrase{En: "it has a fraction", Zh: "其中有小数"}, right)
 	}
-	return value("radius-range", text, "", words.Say("it is outside of 500 to 5000", "它不在 500 到 5000 之间"), right)
+	return value("radius-range", text, "", words.Phrase{En: "it is outside of 500 to 5000", Zh: "它不在 500 到 5000 之间"}, right)
 }

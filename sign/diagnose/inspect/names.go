@@ -48,8 +48,8 @@ func otherName(param string, pairs []wire.Pair) (Finding, bool) {
 		if p.Name == param || wire.IsParameter(p.Name) {
 			continue
 		}
-		at := words.Say(fmt.Sprintf("parameter %d is `%s`", i+1, words.Visible(words.Cut(p.Name, 60))), fmt.Sprintf("第 %d 个参数是 `%s`", i+1, words.Visible(words.Cut(p.Name, 60))))
-		rename := words.Say("Rename it to "+param+" (§3)", "请改名为 "+param+"（§3）")
+		at := words.Phrase{En: fmt.Sprintf("parameter %d is `%s`", i+1, words.Visible(words.Cut(p.Name, 60))), Zh: fmt.Sprintf("第 %d 个参数是 `%s`", i+1, words.Visible(words.Cut(p.Name, 60)))}
+		rename := words.Phrase{En: "Rename it to " + param + " (§3)", Zh: "请改名为 " + param + "（§3）"}
 		base, _, bracket := strings.Cut(p.Name, "[")
 		switch plain := plainName(p.Name); {
 		case param == "data" && (bracket && plainName(base) == "data" || strings.HasPrefix(strings.ToLower(p.Name), "data.")):
@@ -57,27 +57,27 @@ func otherName(param string, pairs []wire.Pair) (Finding, bool) {
 			if len(arrays) > 1 {
 				continue
 			}
-			return words.Note("data-as-array", words.Say("data is one JSON text, not an array of parameters, and "+arrays[0]+" is there", "data 是一段 JSON 文本，而不是数组参数，收到的是 "+arrays[0]), at,
-				words.Say("Encode the JSON first: 'data' => json_encode($data), JSON.stringify(data)", "请先转成 JSON 文本：'data' => json_encode($data)、JSON.stringify(data)")), true
+			return words.Note("data-as-array", words.Phrase{En: "data is one JSON text, not an array of parameters, and " + arrays[0] + " is there", Zh: "data 是一段 JSON 文本，而不是数组参数，收到的是 " + arrays[0]}, at,
+				words.Phrase{En: "Encode the JSON first: 'data' => json_encode($data), JSON.stringify(data)", Zh: "请先转成 JSON 文本：'data' => json_encode($data)、JSON.stringify(data)"}), true
 		case strings.HasPrefix(p.Name, "\uFEFF") || strings.HasPrefix(p.Name, "ï»¿"):
-			return words.Note("bom", words.Say("a byte order mark (U+FEFF) stands before the form's first name", "表单第一个参数名前面有 BOM（U+FEFF）"), at, words.Say("Take the byte order mark off the body", "请去掉请求体开头的 BOM")), true
+			return words.Note("bom", words.Phrase{En: "a byte order mark (U+FEFF) stands before the form's first name", Zh: "表单第一个参数名前面有 BOM（U+FEFF）"}, at, words.Phrase{En: "Take the byte order mark off the body", Zh: "请去掉请求体开头的 BOM"}), true
 		case strings.HasPrefix(p.Name, "amp;"):
-			return words.Note("html-escaped", words.Say("&amp; stands between the parameters where & belongs", "参数之间写的是 &amp;，应为 &"), at, words.Say("Join the parameters by &, not &amp;: HTML escaping does not belong into a request", "参数之间用 & 而不是 &amp;：请求里不要做 HTML 转义")), true
+			return words.Note("html-escaped", words.Phrase{En: "&amp; stands between the parameters where & belongs", Zh: "参数之间写的是 &amp;，应为 &"}, at, words.Phrase{En: "Join the parameters by &, not &amp;: HTML escaping does not belong into a request", Zh: "参数之间用 & 而不是 &amp;：请求里不要做 HTML 转义"}), true
 		case strings.HasPrefix(p.Name, "?"):
-			return words.Note("question-mark", words.Say("a question mark stands before the name", "参数名前面多了问号"), at, words.Say("Take the ? away: a body has none, a URL has one", "请去掉多余的 ?：请求体里没有，URL 里只有一个")), true
+			return words.Note("question-mark", words.Phrase{En: "a question mark stands before the name", Zh: "参数名前面多了问号"}, at, words.Phrase{En: "Take the ? away: a body has none, a URL has one", Zh: "请去掉多余的 ?：请求体里没有，URL 里只有一个"}), true
 		case strings.TrimSpace(p.Name) == param:
-			return words.Note("parameter-name", words.Say("white space stands around the name `"+words.Visible(p.Name)+"`; the name is "+param, "参数名 `"+words.Visible(p.Name)+"` 前后有空白；参数名应为 "+param), at,
-				words.Say("Put no white space behind & or before =: the name is "+param+" (§3)", "& 后面、= 前面都不要有空白：参数名是 "+param+"（§3）")), true
+			return words.Note("parameter-name", words.Phrase{En: "white space stands around the name `" + words.Visible(p.Name) + "`; the name is " + param, Zh: "参数名 `" + words.Visible(p.Name) + "` 前后有空白；参数名应为 " + param}, at,
+				words.Phrase{En: "Put no white space behind & or before =: the name is " + param + " (§3)", Zh: "& 后面、= 前面都不要有空白：参数名是 " + param + "（§3）"}), true
 		case bracket && plainName(base) == plainName(param):
-			return words.Note("parameter-as-array", words.Say("the parameter "+param+" came as an array: `"+words.Visible(words.Cut(p.Name, 40))+"`", param+" 以数组形式发送：`"+words.Visible(words.Cut(p.Name, 40))+"`"), at,
-				words.Say("Send "+param+" once as one text, without brackets behind its name", param+" 只发送一次，是一段文本，参数名后面不要有方括号")), true
+			return words.Note("parameter-as-array", words.Phrase{En: "the parameter " + param + " came as an array: `" + words.Visible(words.Cut(p.Name, 40)) + "`", Zh: param + " 以数组形式发送：`" + words.Visible(words.Cut(p.Name, 40)) + "`"}, at,
+				words.Phrase{En: "Send " + param + " once as one text, without brackets behind its name", Zh: param + " 只发送一次，是一段文本，参数名后面不要有方括号"}), true
 		case odd(p.Name) && (plain == plainName(param) || wire.Unescape(p.Name, true) == param):
-			return words.Note("parameter-name", words.Say("`"+words.Visible(words.Cut(p.Name, 40))+"` is there, which is not `"+param+"`: it has quotes, full-width or foreign letters, or was URL-encoded twice", "收到的是 `"+words.Visible(words.Cut(p.Name, 40))+"`，它不是 `"+param+"`：其中有引号、全角或形似的外文字母，或多做了一次 URL 编码"), at,
-				words.Say("Type the name anew in ASCII: "+param+" (§3)", "请重新用半角英文输入参数名："+param+"（§3）")), true
+			return words.Note("parameter-name", words.Phrase{En: "`" + words.Visible(words.Cut(p.Name, 40)) + "` is there, which is not `" + param + "`: it has quotes, full-width or foreign letters, or was URL-encoded twice", Zh: "收到的是 `" + words.Visible(words.Cut(p.Name, 40)) + "`，它不是 `" + param + "`：其中有引号、全角或形似的外文字母，或多做了一次 URL 编码"}, at,
+				words.Phrase{En: "Type the name anew in ASCII: " + param + " (§3)", Zh: "请重新用半角英文输入参数名：" + param + "（§3）"}), true
 		case strings.Contains(p.Name, ".") && plainName(p.Name[strings.LastIndexByte(p.Name, '.')+1:]) == plainName(param):
-			return words.Note("parameter-name", words.Say("`"+words.Visible(words.Cut(p.Name, 40))+"` is there, with the name of an object before it; the name is "+param, "收到的是 `"+words.Visible(words.Cut(p.Name, 40))+"`，前面带有对象名；参数名应为 "+param), at, rename), true
+			return words.Note("parameter-name", words.Phrase{En: "`" + words.Visible(words.Cut(p.Name, 40)) + "` is there, with the name of an object before it; the name is " + param, Zh: "收到的是 `" + words.Visible(words.Cut(p.Name, 40)) + "`，前面带有对象名；参数名应为 " + param}, at, rename), true
 		case plain == plainName(param) || slices.Contains(otherNames[param], plain) || len(plain) > 3 && near(plain, plainName(param)):
-			return words.Note("parameter-name", words.Say("`"+words.Visible(words.Cut(p.Name, 40))+"` is there; the name is "+param, "收到的是 `"+words.Visible(words.Cut(p.Name, 40))+"`，参数名应为 "+param), at, rename), true
+			return words.Note("parameter-name", words.Phrase{En: "`" + words.Visible(words.Cut(p.Name, 40)) + "` is there; the name is " + param, Zh: "收到的是 `" + words.Visible(words.Cut(p.Name, 40)) + "`，参数名应为 " + param}, at, rename), true
 		}
 	}
 	return Finding{}, false

@@ -25,8 +25,8 @@ func Path(path, prefix string, names []string) (Finding, bool) {
 		return Finding{}, false
 	}
 	if strings.HasSuffix(strings.Trim(prefix, "/"), strings.Join(parts, "/")) {
-		return words.Note("path", words.Say("the name of the endpoint is missing", "缺少接口名"), words.Say("the path ends with "+words.Visible(words.Cut(path, 80)), "路径以 "+words.Visible(words.Cut(path, 80))+" 结尾"),
-			words.Say("Send the request to "+prefix+" and one of "+strings.Join(names, ", "), "请把请求发到 "+prefix+" 加上接口名："+strings.Join(names, "、"))), true
+		return words.Note("path", words.Phrase{En: "the name of the endpoint is missing", Zh: "缺少接口名"}, words.Phrase{En: "the path ends with " + words.Visible(words.Cut(path, 80)), Zh: "路径以 " + words.Visible(words.Cut(path, 80)) + " 结尾"},
+			words.Phrase{En: "Send the request to " + prefix + " and one of " + strings.Join(names, ", "), Zh: "请把请求发到 " + prefix + " 加上接口名：" + strings.Join(names, "、")}), true
 	}
 	last := parts[len(parts)-1]
 	if name, _, found := strings.Cut(last, "."); found { // bindcar.do, bindcar.json
@@ -65,9 +65,9 @@ func Path(path, prefix string, names []string) (Finding, bool) {
 	}
 	want := prefix + meant
 	at := words.FirstDifference(path, want)
-	return words.Note("path", words.Say("did you mean "+want+"?", "是否想用 "+want+"？"),
-		words.Say(fmt.Sprintf("first difference at byte %d: `%s`", at+1, words.Visible(words.Cut(path[at:], 40))), fmt.Sprintf("第一处不同在第 %d 字节：`%s`", at+1, words.Visible(words.Cut(path[at:], 40)))),
-		words.Say("Send the request to "+want, "请把请求发到 "+want)), true
+	return words.Note("path", words.Phrase{En: "did you mean " + want + "?", Zh: "是否想用 " + want + "？"},
+		words.Phrase{En: fmt.Sprintf("first difference at byte %d: `%s`", at+1, words.Visible(words.Cut(path[at:], 40))), Zh: fmt.Sprintf("第一处不同在第 %d 字节：`%s`", at+1, words.Visible(words.Cut(path[at:], 40)))},
+		words.Phrase{En: "Send the request to " + want, Zh: "请把请求发到 " + want}), true
 }
 
 // distance is how many letters have to be changed between two names, at most limit.

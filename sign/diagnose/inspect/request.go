@@ -83,8 +83,8 @@ func sentRaw(raw string) Finding {
 		at++
 	}
 	where := words.AtByte(raw, at)
-	return words.Note("data-not-url-encoded", words.Say("data was sent without URL encoding; it happened to arrive", "data 未做 URL 编码；这次恰好能到达"),
-		words.Say("of data as it was sent, "+where.En, "发送的 data 中，"+where.Zh), words.Say("URL-encode data: & is %26, + is %2B, % is %25, a space is %20", "请对 data 做 URL 编码：& 写成 %26，+ 写成 %2B，% 写成 %25，空格写成 %20"))
+	return words.Note("data-not-url-encoded", words.Phrase{En: "data was sent without URL encoding; it happened to arrive", Zh: "data 未做 URL 编码；这次恰好能到达"},
+		words.Phrase{En: "of data as it was sent, " + where.En, Zh: "发送的 data 中，" + where.Zh}, words.Phrase{En: "URL-encode data: & is %26, + is %2B, % is %25, a space is %20", Zh: "请对 data 做 URL 编码：& 写成 %26，+ 写成 %2B，% 写成 %25，空格写成 %20"})
 }
 
 // fields says which members of data have another name than one of §9's, and which stand inside of another.

@@ -23,11 +23,11 @@ func malformedStamp(stamp string, clocks []time.Time) (Finding, bool) {
 	digits := strings.TrimFunc(stamp, func(r rune) bool { return r >= '0' && r <= '9' }) == "" && stamp != ""
 	given := words.Visible(words.Cut(stamp, 40))
 	found := func(kind string, what, fix words.Phrase) (Finding, bool) {
-		return words.Note(kind, what, words.Say(fmt.Sprintf("`%s` has %s, 14 are wanted", given, words.Characters(len([]rune(stamp)))), fmt.Sprintf("`%s` 有 %d 个字符，应为 14 位", given, len([]rune(stamp)))), fix), true
+		return words.Note(kind, what, words.Phrase{En: fmt.Sprintf("`%s` has %s, 14 are wanted", given, words.Characters(len([]rune(stamp)))), Zh: fmt.Sprintf("`%s` 有 %d 个字符，应为 14 位", given, len([]rune(stamp)))}, fix), true
 	}
 	unix := func(seconds int64) words.Phrase {
 		text := time.Unix(seconds, 0).In(zone.Shanghai).Format(zone.StampLayout)
-		return words.Say("Write the instant as yyyyMMddHHmmss in Asia/Shanghai: "+text, "请写成 yyyyMMddHHmmss 格式的北京时间："+text)
+		return words.Phrase{En: "Write the instant as yyyyMMddHHmmss in Asia/Shanghai: " + text, Zh: "请写成 yyyyMMddHHmmss 格式的北京时间：" + text}
 	}
 	n, _ := strconv.ParseInt(words.First(stamp, 18), 10, 64)
 	if f, ok := wordedStamp(stamp, found); ok {
@@ -35,45 +35,45 @@ func malformedStamp(stamp string, clocks []time.Time) (Finding, bool) {
 	}
 	switch {
 	case digits && len(stamp) == 13 && isDayOfYear(stamp, clocks):
-		return found("stamp-day-of-year", words.Say("the day of the year stands in place of the month and the day (%j, DDD)", "月和日的位置写成了一年中的第几天（%j、DDD）"), words.Say("Write yyyyMMddHHmmss: the month and the day of the month (MM and dd, %m and %d)", "请写 yyyyMMddHHmmss：用月份和几号（MM、dd，%m、%d）"))
+		return found("stamp-day-of-year", words.Phrase{En: "the day of the year stands in place of the month and the day (%j, DDD)", Zh: "月和日的位置写成了一年中的第几天（%j、DDD）"}, words.Phrase{En: "Write yyyyMMddHHmmss: the month and the day of the month (MM and dd, %m and %d)", Zh: "请写 yyyyMMddHHmmss：用月份和几号（MM、dd，%m、%d）"})
 	case digits && len(stamp) >= 11 && len(stamp) <= 13 && strings.HasPrefix(stamp, "20") && !wholeMinutes(stamp):
-		return found("stamp-zeros-missing", words.Say("zeros are missing in front of a month, day, hour, minute or second below 10", "小于 10 的月、日、时、分或秒前缺少 0"), words.Say("Write two digits for each: 07, not 7 (padStart(2, '0'), %02d)", "每一部分写两位：07 而不是 7（padStart(2, '0')、%02d）"))
+		return found("stamp-zeros-missing", words.Phrase{En: "zeros are missing in front of a month, day, hour, minute or second below 10", Zh: "小于 10 的月、日、时、分或秒前缺少 0"}, words.Phrase{En: "Write two digits for each: 07, not 7 (padStart(2, '0'), %02d)", Zh: "每一部分写两位：07 而不是 7（padStart(2, '0')、%02d）"})
 	case digits && len(stamp) == 12 && !strings.HasPrefix(stamp, "20"):
-		return found("stamp-century-missing", words.Say("the year has two digits", "年份只有两位"), words.Say("Write four digits of the year: yyyy, not yy", "年份写四位：yyyy 而不是 yy"))
+		return found("stamp-century-missing", words.Phrase{En: "the year has two digits", Zh: "年份只有两位"}, words.Phrase{En: "Write four digits of the year: yyyy, not yy", Zh: "年份写四位：yyyy 而不是 yy"})
 	case digits && len(stamp) == 10:
-		return found("stamp-unix-seconds", words.Say("It looks like Unix seconds", "看起来是 Unix 时间戳（秒）"), unix(n))
+		return found("stamp-unix-seconds", words.Phrase{En: "It looks like Unix seconds", Zh: "看起来是 Unix 时间戳（秒）"}, unix(n))
 	case digits && len(stamp) == 13:
-		return found("stamp-unix-milliseconds", words.Say("It looks like Unix milliseconds", "看起来是 Unix 时间戳（毫秒）"), unix(n/1000))
+		return found("stamp-unix-milliseconds", words.Phrase{En: "It looks like Unix milliseconds", Zh: "看起来是 Unix 时间戳（毫秒）"}, unix(n/1000))
 	case digits && len(stamp) == 16:
-		return found("stamp-unix-microseconds", words.Say("It looks like Unix microseconds", "看起来是 Unix 时间戳（微秒）"), unix(n/1_000_000))
+		return found("stamp-unix-microseconds", words.Phrase{En: "It looks like Unix microseconds", Zh: "看起来是 Unix 时间戳（微秒）"}, unix(n/1_000_000))
 	case floatStamp().MatchString(stamp):
 		n, _ := strconv.ParseInt(stamp[:10], 10, 64)
-		return found("stamp-unix-seconds", words.Say("It looks like Unix seconds with a fraction, as Python's time.time() gives", "看起来是带小数的 Unix 时间戳（秒），如 Python 的 time.time()"), unix(n))
+		return found("stamp-unix-seconds", words.Phrase{En: "It looks like Unix seconds with a fraction, as Python's time.time() gives", Zh: "看起来是带小数的 Unix 时间戳（秒），如 Python 的 time.time()"}, unix(n))
 	case patternStamp().MatchString(stamp):
-		return found("stamp-pattern", words.Say("it is the pattern of a format itself, not a time", "它是格式串本身，而不是时间"), words.Say("Format the present time with this pattern: yyyyMMddHHmmss in Java and .NET, %Y%m%d%H%M%S in C and Python, YmdHis in PHP", "请用该格式串格式化当前时间：Java、.NET 用 yyyyMMddHHmmss，C、Python 用 %Y%m%d%H%M%S，PHP 用 YmdHis"))
+		return found("stamp-pattern", words.Phrase{En: "it is the pattern of a format itself, not a time", Zh: "它是格式串本身，而不是时间"}, words.Phrase{En: "Format the present time with this pattern: yyyyMMddHHmmss in Java and .NET, %Y%m%d%H%M%S in C and Python, YmdHis in PHP", Zh: "请用该格式串格式化当前时间：Java、.NET 用 yyyyMMddHHmmss，C、Python 用 %Y%m%d%H%M%S，PHP 用 YmdHis"})
 	case digits && len(stamp) == 12:
-		return found("stamp-seconds-missing", words.Say("the seconds are missing", "缺少秒"), words.Say("Write all 14 digits: yyyyMMddHHmmss", "请写满 14 位：yyyyMMddHHmmss"))
+		return found("stamp-seconds-missing", words.Phrase{En: "the seconds are missing", Zh: "缺少秒"}, words.Phrase{En: "Write all 14 digits: yyyyMMddHHmmss", Zh: "请写满 14 位：yyyyMMddHHmmss"})
 	case digits && len(stamp) == 17:
-		return found("stamp-milliseconds", words.Say("the milliseconds stand behind it (yyyyMMddHHmmssSSS)", "后面多了毫秒（yyyyMMddHHmmssSSS）"), words.Say("Leave the milliseconds out: "+stamp[:14], "请去掉毫秒："+stamp[:14]))
+		return found("stamp-milliseconds", words.Phrase{En: "the milliseconds stand behind it (yyyyMMddHHmmssSSS)", Zh: "后面多了毫秒（yyyyMMddHHmmssSSS）"}, words.Phrase{En: "Leave the milliseconds out: " + stamp[:14], Zh: "请去掉毫秒：" + stamp[:14]})
 	case digits && len(stamp) == 8:
-		return found("stamp-date-only", words.Say("it is a date without a time", "只有日期，没有时间"), words.Say("Write all 14 digits: yyyyMMddHHmmss", "请写满 14 位：yyyyMMddHHmmss"))
+		return found("stamp-date-only", words.Phrase{En: "it is a date without a time", Zh: "只有日期，没有时间"}, words.Phrase{En: "Write all 14 digits: yyyyMMddHHmmss", Zh: "请写满 14 位：yyyyMMddHHmmss"})
 	case digits && len(stamp) == 15:
 		if day, err := strconv.Atoi(stamp[6:9]); err == nil && day >= 1 && day <= 366 && dayOfYear(stamp) {
-			return found("stamp-day-of-year", words.Say("the day of the year stands where the day of the month belongs (DD for dd)", "日的位置写成了一年中的第几天（dd 写成了 DD）"), words.Say("Write dd, not DD", "请用 dd，不要用 DD"))
+			return found("stamp-day-of-year", words.Phrase{En: "the day of the year stands where the day of the month belongs (DD for dd)", Zh: "日的位置写成了一年中的第几天（dd 写成了 DD）"}, words.Phrase{En: "Write dd, not DD", Zh: "请用 dd，不要用 DD"})
 		}
-		return found("stamp-length", words.Say("it has a digit too many: SS writes milliseconds, ss the seconds", "多了一位：SS 是毫秒，ss 才是秒"), words.Say("Write all 14 digits: yyyyMMddHHmmss", "请写满 14 位：yyyyMMddHHmmss"))
+		return found("stamp-length", words.Phrase{En: "it has a digit too many: SS writes milliseconds, ss the seconds", Zh: "多了一位：SS 是毫秒，ss 才是秒"}, words.Phrase{En: "Write all 14 digits: yyyyMMddHHmmss", Zh: "请写满 14 位：yyyyMMddHHmmss"})
 	case digits && len(stamp) == 14 && stamp[8:10] == "24":
-		return found("stamp-24", words.Say("the hour is 24: kk writes 1 to 24", "小时是 24：kk 是 1 到 24"), words.Say("Write HH, which is 00 to 23", "请用 HH，即 00 到 23"))
+		return found("stamp-24", words.Phrase{En: "the hour is 24: kk writes 1 to 24", Zh: "小时是 24：kk 是 1 到 24"}, words.Phrase{En: "Write HH, which is 00 to 23", Zh: "请用 HH，即 00 到 23"})
 	case digits && len(stamp) == 14 && stamp[4:6] == "00":
-		return found("stamp-month", words.Say("the month is 00: getMonth() counts from 0", "月份是 00：getMonth() 从 0 开始计"), words.Say("Add 1 to getMonth() in JavaScript, to Calendar.MONTH in Java, to tm_mon in C", "JavaScript 的 getMonth()、Java 的 Calendar.MONTH、C 的 tm_mon 都要加 1"))
+		return found("stamp-month", words.Phrase{En: "the month is 00: getMonth() counts from 0", Zh: "月份是 00：getMonth() 从 0 开始计"}, words.Phrase{En: "Add 1 to getMonth() in JavaScript, to Calendar.MONTH in Java, to tm_mon in C", Zh: "JavaScript 的 getMonth()、Java 的 Calendar.MONTH、C 的 tm_mon 都要加 1"})
 	case digits && len(stamp) == 14 && stamp[4:6] == stamp[10:12]:
-		return found("stamp-minute-for-month", words.Say("the minutes stand where the month belongs (mm for MM)", "月份的位置写成了分钟（MM 写成了 mm）"), words.Say("The format is yyyyMMddHHmmss: MM is the month, mm the minutes", "格式是 yyyyMMddHHmmss：MM 是月，mm 是分"))
+		return found("stamp-minute-for-month", words.Phrase{En: "the minutes stand where the month belongs (mm for MM)", Zh: "月份的位置写成了分钟（MM 写成了 mm）"}, words.Phrase{En: "The format is yyyyMMddHHmmss: MM is the month, mm the minutes", Zh: "格式是 yyyyMMddHHmmss：MM 是月，mm 是分"})
 	case digits && len(stamp) == 14 && otherOrder(stamp) != "":
-		return found("stamp-order", words.Say("its parts stand in another order: "+otherOrder(stamp), "各部分的顺序不对："+otherOrder(stamp)), words.Say("The order is yyyyMMddHHmmss", "顺序是 yyyyMMddHHmmss"))
+		return found("stamp-order", words.Phrase{En: "its parts stand in another order: " + otherOrder(stamp), Zh: "各部分的顺序不对：" + otherOrder(stamp)}, words.Phrase{En: "The order is yyyyMMddHHmmss", Zh: "顺序是 yyyyMMddHHmmss"})
 	case digits && len(stamp) == 14:
-		return found("stamp-no-such-time", words.Say("It has the right length, but there is no such day or time", "长度正确，但没有这样的日期或时间"), stampFix)
+		return found("stamp-no-such-time", words.Phrase{En: "It has the right length, but there is no such day or time", Zh: "长度正确，但没有这样的日期或时间"}, stampFix)
 	case digits && stamp != "":
-		return found("stamp-length", words.Say(fmt.Sprintf("it has %d digits, not 14", len(stamp)), fmt.Sprintf("它有 %d 位数字，而不是 14 位", len(stamp))), words.Say("Write all 14 digits: yyyyMMddHHmmss", "请写满 14 位：yyyyMMddHHmmss"))
+		return found("stamp-length", words.Phrase{En: fmt.Sprintf("it has %d digits, not 14", len(stamp)), Zh: fmt.Sprintf("它有 %d 位数字，而不是 14 位", len(stamp))}, words.Phrase{En: "Write all 14 digits: yyyyMMddHHmmss", Zh: "请写满 14 位：yyyyMMddHHmmss"})
 	case len(onlyDigits(stamp)) >= 10:
 		return found("stamp-characters", noDigit(stamp), stampFix)
 	}
@@ -94,7 +94,7 @@ func wordedStamp(stamp string, found func(kind string, what, fix words.Phrase) (
 		half.WriteRune(r)
 	}
 	if latin, foreign := latinDigits(stamp); foreign && onlyDigits(latin) == latin {
-		return found("stamp-foreign-digits", words.Say("its digits are those of another script: of an Arabic, Persian, Indian or Thai locale, or Chinese numerals", "数字是其他文字的数字（阿拉伯、波斯、印度、泰国区域设置，或汉字数字）"), words.Say("Format with Locale.ROOT or CultureInfo.InvariantCulture: "+latin, "格式化时请用 Locale.ROOT 或 CultureInfo.InvariantCulture："+latin))
+		return found("stamp-foreign-digits", words.Phrase{En: "its digits are those of another script: of an Arabic, Persian, Indian or Thai locale, or Chinese numerals", Zh: "数字是其他文字的数字（阿拉伯、波斯、印度、泰国区域设置，或汉字数字）"}, words.Phrase{En: "Format with Locale.ROOT or CultureInfo.InvariantCulture: " + latin, Zh: "格式化时请用 Locale.ROOT 或 CultureInfo.InvariantCulture：" + latin})
 	}
 	if f, ok := otherCalendar(stamp, found); ok {
 		return f, true
@@ -107,21 +107,21 @@ func wordedStamp(stamp string, found func(kind string, what, fix words.Phrase) (
 		return Finding{}, false
 	case len(inner) == 14 && inner == bare:
 		if strings.ContainsAny(stamp, "\"'`,;") {
-			return found("stamp-padded", words.Say("quotes or marks stand around it", "前后有引号或标点"), words.Say("Send the 14 digits and nothing else", "只发送 14 位数字，不要带别的字符"))
+			return found("stamp-padded", words.Phrase{En: "quotes or marks stand around it", Zh: "前后有引号或标点"}, words.Phrase{En: "Send the 14 digits and nothing else", Zh: "只发送 14 位数字，不要带别的字符"})
 		}
-		return found("stamp-padded", words.Say("white space or something invisible stands around it", "前后有空白或不可见字符"), words.Say("Trim it", "请去掉空白"))
+		return found("stamp-padded", words.Phrase{En: "white space or something invisible stands around it", Zh: "前后有空白或不可见字符"}, words.Phrase{En: "Trim it", Zh: "请去掉空白"})
 	case half.String() != stamp && onlyDigits(half.String()) == half.String():
-		return found("stamp-full-width", words.Say("it has full-width digits", "其中有全角数字"), words.Say("Write the digits in ASCII (half width): "+half.String(), "数字请用半角："+half.String()))
+		return found("stamp-full-width", words.Phrase{En: "it has full-width digits", Zh: "其中有全角数字"}, words.Phrase{En: "Write the digits in ASCII (half width): " + half.String(), Zh: "数字请用半角：" + half.String()})
 	case scientificStamp().MatchString(stamp):
-		return found("stamp-unix-milliseconds", words.Say("It looks like Unix time as a floating-point number", "看起来是浮点数形式的 Unix 时间戳"), stampFix)
+		return found("stamp-unix-milliseconds", words.Phrase{En: "It looks like Unix time as a floating-point number", Zh: "看起来是浮点数形式的 Unix 时间戳"}, stampFix)
 	case unsetStamp().MatchString(stamp):
-		return found("stamp-unset", words.Say("it is the text of a variable without a value", "它是未赋值变量的文本"), stampFix)
+		return found("stamp-unset", words.Phrase{En: "it is the text of a variable without a value", Zh: "它是未赋值变量的文本"}, stampFix)
 	case wordyDate().MatchString(stamp):
-		return found("stamp-format", words.Say("it is a date in words, as Date.toString() gives", "它是文字形式的日期，如 Date.toString() 的结果"), words.Say("Format the time with the pattern yyyyMMddHHmmss", "请用格式串 yyyyMMddHHmmss 格式化时间"))
+		return found("stamp-format", words.Phrase{En: "it is a date in words, as Date.toString() gives", Zh: "它是文字形式的日期，如 Date.toString() 的结果"}, words.Phrase{En: "Format the time with the pattern yyyyMMddHHmmss", Zh: "请用格式串 yyyyMMddHHmmss 格式化时间"})
 	case len(bare) >= 14 && strings.HasPrefix(bare, "20") && strings.HasSuffix(stamp, "Z"):
-		return found("stamp-format", words.Say("it is written with separators, and in UTC (Z)", "带有分隔符，而且是 UTC（Z）"), words.Say("Format the time in Asia/Shanghai, 8 hours ahead of UTC, as digits only: yyyyMMddHHmmss", "请按北京时间（比 UTC 快 8 小时）格式化，并只保留数字：yyyyMMddHHmmss"))
+		return found("stamp-format", words.Phrase{En: "it is written with separators, and in UTC (Z)", Zh: "带有分隔符，而且是 UTC（Z）"}, words.Phrase{En: "Format the time in Asia/Shanghai, 8 hours ahead of UTC, as digits only: yyyyMMddHHmmss", Zh: "请按北京时间（比 UTC 快 8 小时）格式化，并只保留数字：yyyyMMddHHmmss"})
 	case len(bare) >= 12 && len(bare) <= 26 && strings.HasPrefix(bare, "20"):
-		return found("stamp-format", words.Say("it is written with separators", "带有分隔符"), words.Say("Leave out everything but the digits: yyyyMMddHHmmss", "请只保留数字：yyyyMMddHHmmss"))
+		return found("stamp-format", words.Phrase{En: "it is written with separators", Zh: "带有分隔符"}, words.Phrase{En: "Leave out everything but the digits: yyyyMMddHHmmss", Zh: "请只保留数字：yyyyMMddHHmmss"})
 	}
 	return Finding{}, false
 }
@@ -152,11 +152,11 @@ func otherCalendar(stamp string, found func(kind string, what, fix words.Phrase)
 	}
 	switch {
 	case minguo:
-		return found("stamp-year", words.Say("its year is that of the Minguo calendar, of a Taiwanese locale", "年份是民国纪年（台湾区域设置）"), localeFix)
+		return found("stamp-year", words.Phrase{En: "its year is that of the Minguo calendar, of a Taiwanese locale", Zh: "年份是民国纪年（台湾区域设置）"}, localeFix)
 	case reiwaStamp().MatchString(stamp):
-		return found("stamp-year", words.Say("its year is that of the Japanese calendar", "年份是日本年号"), localeFix)
+		return found("stamp-year", words.Phrase{En: "its year is that of the Japanese calendar", Zh: "年份是日本年号"}, localeFix)
 	case buddhistStamp().MatchString(stamp):
-		return found("stamp-year", words.Say("its year is that of the Buddhist calendar, of a Thai locale", "年份是佛历（泰国区域设置）"), localeFix)
+		return found("stamp-year", words.Phrase{En: "its year is that of the Buddhist calendar, of a Thai locale", Zh: "年份是佛历（泰国区域设置）"}, localeFix)
 	}
 	return Finding{}, false
 }
@@ -165,21 +165,21 @@ func otherCalendar(stamp string, found func(kind string, what, fix words.Phrase)
 func numberedStamp(stamp string, found func(kind string, what, fix words.Phrase) (Finding, bool)) (Finding, bool) {
 	switch {
 	case weekStamp().MatchString(stamp):
-		return found("stamp-week", words.Say("it has the week of the year in place of the month and the day", "其中是一年中的第几周，而不是月和日"), words.Say("Write yyyyMMddHHmmss: the month and the day, not the week (ww, %V, W)", "请写 yyyyMMddHHmmss：用月和日，不要用周（ww、%V、W）"))
+		return found("stamp-week", words.Phrase{En: "it has the week of the year in place of the month and the day", Zh: "其中是一年中的第几周，而不是月和日"}, words.Phrase{En: "Write yyyyMMddHHmmss: the month and the day, not the week (ww, %V, W)", Zh: "请写 yyyyMMddHHmmss：用月和日，不要用周（ww、%V、W）"})
 	case hexStamp().MatchString(stamp) && onlyDigits(stamp) != stamp:
-		return found("stamp-hex", words.Say("It looks like Unix time in hex", "看起来是十六进制的 Unix 时间戳"), stampFix)
+		return found("stamp-hex", words.Phrase{En: "It looks like Unix time in hex", Zh: "看起来是十六进制的 Unix 时间戳"}, stampFix)
 	case excelStamp().MatchString(stamp):
-		return found("stamp-serial", words.Say("It looks like the serial number of a date in a spreadsheet, in days since 1900", "看起来是电子表格的日期序列号（自 1900 年起的天数）"), stampFix)
+		return found("stamp-serial", words.Phrase{En: "It looks like the serial number of a date in a spreadsheet, in days since 1900", Zh: "看起来是电子表格的日期序列号（自 1900 年起的天数）"}, stampFix)
 	case callStamp().MatchString(stamp):
-		return found("stamp-pattern", words.Say("it is the text of a call that was not made, not a time", "它是没有执行的函数调用的文本，而不是时间"), stampFix)
+		return found("stamp-pattern", words.Phrase{En: "it is the text of a call that was not made, not a time", Zh: "它是没有执行的函数调用的文本，而不是时间"}, stampFix)
 	case localeStamp().MatchString(stamp):
-		return found("stamp-format", words.Say("it is a date as a locale writes it", "它是按区域设置书写的日期"), words.Say("Format the time with the pattern yyyyMMddHHmmss", "请用格式串 yyyyMMddHHmmss 格式化时间"))
+		return found("stamp-format", words.Phrase{En: "it is a date as a locale writes it", Zh: "它是按区域设置书写的日期"}, words.Phrase{En: "Format the time with the pattern yyyyMMddHHmmss", Zh: "请用格式串 yyyyMMddHHmmss 格式化时间"})
 	case strings.HasPrefix(stamp, "-") && onlyDigits(stamp[1:]) == stamp[1:]:
-		return found("stamp-negative", words.Say("it is a number below 0: a function that failed, or a variable without a value", "它是负数：函数调用失败，或变量未赋值"), stampFix)
+		return found("stamp-negative", words.Phrase{En: "it is a number below 0: a function that failed, or a variable without a value", Zh: "它是负数：函数调用失败，或变量未赋值"}, stampFix)
 	case len(stamp) == 18 && onlyDigits(stamp) == stamp:
-		return found("stamp-ticks", words.Say("It looks like .NET's Ticks or the time of a Windows file, in steps of 100 ns", "看起来是 .NET 的 Ticks 或 Windows 文件时间（100 纳秒为单位）"), stampFix)
+		return found("stamp-ticks", words.Phrase{En: "It looks like .NET's Ticks or the time of a Windows file, in steps of 100 ns", Zh: "看起来是 .NET 的 Ticks 或 Windows 文件时间（100 纳秒为单位）"}, stampFix)
 	case len(stamp) == 19 && onlyDigits(stamp) == stamp:
-		return found("stamp-unix-nanoseconds", words.Say("It looks like Unix nanoseconds", "看起来是 Unix 时间戳（纳秒）"), stampFix)
+		return found("stamp-unix-nanoseconds", words.Phrase{En: "It looks like Unix nanoseconds", Zh: "看起来是 Unix 时间戳（纳秒）"}, stampFix)
 	}
 	return Finding{}, false
 }
@@ -208,7 +208,7 @@ func latinDigits(text string) (latin string, foreign bool) {
 func noDigit(stamp string) words.Phrase {
 	at := strings.IndexFunc(stamp, func(r rune) bool { return r < '0' || r > '9' })
 	odd, n := firstOf(stamp[at:]), 1+utf8.RuneCountInString(stamp[:at])
-	return words.Say(fmt.Sprintf("character %d is `%s`, which is no digit", n, odd), fmt.Sprintf("第 %d 个字符是 `%s`，不是数字", n, odd))
+	return words.Phrase{En: fmt.Sprintf("character %d is `%s`, which is no digit", n, odd), Zh: fmt.Sprintf("第 %d 个字符是 `%s`，不是数字", n, odd)}
 }
 
 // firstOf is the first character of a text, made visible.

@@ -79,10 +79,14 @@ func (c *Came) CutBytes() int {
 // CutEvidence says of a cut body how much of it is missing.
 func (c *Came) CutEvidence() words.Phrase {
 	n := c.CutBytes()
-	return words.Say(fmt.Sprintf("the body ends after %d bytes; its characters take %d bytes more than there are characters, and %d bytes are missing at its end", len(c.body), n, n),
-		fmt.Sprintf("请求体在 %d 字节处结束；其 UTF-8 字节数比字符数多 %d，末尾正好缺少 %d 字节", len(c.body), n, n))
+	return words.Phrase{
+		En: fmt.Sprintf("the body ends after %d bytes; its characters take %d bytes more than there are characters, and %d bytes are missing at its end", len(c.body), n, n),
+		Zh: fmt.Sprintf("请求体在 %d 字节处结束；其 UTF-8 字节数比字符数多 %d，末尾正好缺少 %d 字节", len(c.body), n, n),
+	}
 }
 
 // CutFix is what to do about a Content-Length in characters.
-var CutFix = words.Say("Content-Length counts bytes, not characters: take the length of the UTF-8 bytes (getBytes(\"UTF-8\").length, Buffer.byteLength), and URL-encode data",
-	"Content-Length 是字节数而不是字符数：请取 UTF-8 字节的长度（getBytes(\"UTF-8\").length、Buffer.byteLength），并对 data 做 URL 编码")
+var CutFix = words.Phrase{
+	En: "Content-Length counts bytes, not characters: take the length of the UTF-8 bytes (getBytes(\"UTF-8\").length, Buffer.byteLength), and URL-encode data",
+	Zh: "Content-Length 是字节数而不是字符数：请取 UTF-8 字节的长度（getBytes(\"UTF-8\").length、Buffer.byteLength），并对 data 做 URL 编码",
+}

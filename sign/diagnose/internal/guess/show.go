@@ -138,15 +138,17 @@ func (s *Case) Difference(g *Guess, at int) words.Phrase {
 			in = ", in " + field
 			whereZh += "，字段 " + field
 		}
-		return words.Say(
-			fmt.Sprintf("first difference at %s of data%s: signed %s, but sent %s", where, in, signed.En, sent.En),
-			fmt.Sprintf("data 的第一处不同在%s：签名的是 %s，发送的是 %s", whereZh, signed.Zh, sent.Zh))
+		return words.Phrase{
+			En: fmt.Sprintf("first difference at %s of data%s: signed %s, but sent %s", where, in, signed.En, sent.En),
+			Zh: fmt.Sprintf("data 的第一处不同在%s：签名的是 %s，发送的是 %s", whereZh, signed.Zh, sent.Zh),
+		}
 	}
 	if g.Stamp != s.Right.Stamp {
 		first := words.FirstDifference(g.Stamp, s.Right.Stamp)
-		return words.Say(
-			fmt.Sprintf("first difference at byte %d of time_stamp: signed %s, but sent %s", first+1, words.Visible(g.Stamp), s.Show(s.Right.Stamp, -1)),
-			fmt.Sprintf("time_stamp 的第一处不同在第 %d 字节：签名的是 %s，发送的是 %s", first+1, words.Visible(g.Stamp), s.Show(s.Right.Stamp, -1)))
+		return words.Phrase{
+			En: fmt.Sprintf("first difference at byte %d of time_stamp: signed %s, but sent %s", first+1, words.Visible(g.Stamp), s.Show(s.Right.Stamp, -1)),
+			Zh: fmt.Sprintf("time_stamp 的第一处不同在第 %d 字节：签名的是 %s，发送的是 %s", first+1, words.Visible(g.Stamp), s.Show(s.Right.Stamp, -1)),
+		}
 	}
 	return s.RightText()
 }
@@ -154,7 +156,7 @@ func (s *Case) Difference(g *Guess, at int) words.Phrase {
 // RightText says which text is the right one.
 func (s *Case) RightText() words.Phrase {
 	right := s.FormText(&s.Right, -1)
-	return words.Say("the right text is "+right, "正确的待签名文本是 "+right)
+	return words.Phrase{En: "the right text is " + right, Zh: "正确的待签名文本是 " + right}
 }
 
 // FormText is the guess's text with every key hidden.
@@ -184,7 +186,7 @@ func (s *Case) glimpse(text string, at int) words.Phrase {
 	at = len(s.Mask(text[:at]))
 	text = s.Mask(text)
 	if at >= len(text) {
-		return words.Say("nothing more", "（到此结束）")
+		return words.Phrase{En: "nothing more", Zh: "（到此结束）"}
 	}
 	for at > 0 && !utf8.RuneStart(text[at]) {
 		at--
@@ -194,5 +196,5 @@ func (s *Case) glimpse(text string, at int) words.Phrase {
 		end++
 	}
 	quoted := "`" + words.Visible(text[at:end]) + "`"
-	return words.Say(quoted, quoted)
+	return words.Phrase{En: quoted, Zh: quoted}
 }

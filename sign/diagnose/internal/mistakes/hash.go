@@ -36,9 +36,9 @@ func whole(of ...func([]byte) []byte) func(*guess.Case, guess.Guess, bool, func(
 
 var wholeRows = []guess.Hypothesis{
 	{
-		Kind: "whitespace-stripped", In: guess.OfBoth, At: guess.InWhole, What: words.Say("white space was taken out before hashing", "求哈希之前去掉了空白"),
-		Fix:     words.Say("Keep white space when signing, or set the rule sign.whitespace to either", "签名时保留空白，或把规则 sign.whitespace 设为 either"),
-		PushFix: words.Say("Keep white space: hash the text as it is", "保留空白，按原文求哈希"),
+		Kind: "whitespace-stripped", In: guess.OfBoth, At: guess.InWhole, What: words.Phrase{En: "white space was taken out before hashing", Zh: "求哈希之前去掉了空白"},
+		Fix:     words.Phrase{En: "Keep white space when signing, or set the rule sign.whitespace to either", Zh: "签名时保留空白，或把规则 sign.whitespace 设为 either"},
+		PushFix: words.Phrase{En: "Keep white space: hash the text as it is", Zh: "保留空白，按原文求哈希"},
 		Try: func(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
 			if g.Size() > wire.Huge || !bytes.ContainsAny(g.Append(nil), " \t\r\n") {
 				return true
@@ -47,23 +47,23 @@ var wholeRows = []guess.Hypothesis{
 		},
 	},
 	{
-		Kind: "whitespace-kept", In: guess.OfRequests, At: guess.InWhole, Alone: true, What: words.Say("white space was kept, and the rule sign.whitespace is strip", "保留了空白，而规则 sign.whitespace 为 strip"),
-		Fix: words.Say("Strip white space when signing, or set the rule sign.whitespace to either", "签名时去掉空白，或把规则 sign.whitespace 设为 either"),
+		Kind: "whitespace-kept", In: guess.OfRequests, At: guess.InWhole, Alone: true, What: words.Phrase{En: "white space was kept, and the rule sign.whitespace is strip", Zh: "保留了空白，而规则 sign.whitespace 为 strip"},
+		Fix: words.Phrase{En: "Strip white space when signing, or set the rule sign.whitespace to either", Zh: "签名时去掉空白，或把规则 sign.whitespace 设为 either"},
 		Try: func(_ *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool { return yield(g) },
 	},
 	{
-		Kind: "utf16-encoded", In: guess.OfBoth, At: guess.InWhole, What: words.Say("the text was hashed as UTF-16, two bytes for a character", "按 UTF-16（每字符两字节）求了哈希"),
-		Fix: words.Say("Hash the UTF-8 bytes: getBytes(\"UTF-8\"), Encoding.UTF8, not Encoding.Unicode", "请对 UTF-8 字节求哈希：用 getBytes(\"UTF-8\")、Encoding.UTF8，不用 Encoding.Unicode"),
+		Kind: "utf16-encoded", In: guess.OfBoth, At: guess.InWhole, What: words.Phrase{En: "the text was hashed as UTF-16, two bytes for a character", Zh: "按 UTF-16（每字符两字节）求了哈希"},
+		Fix: words.Phrase{En: "Hash the UTF-8 bytes: getBytes(\"UTF-8\"), Encoding.UTF8, not Encoding.Unicode", Zh: "请对 UTF-8 字节求哈希：用 getBytes(\"UTF-8\")、Encoding.UTF8，不用 Encoding.Unicode"},
 		Try: whole(wire.InUTF16(false, false), wire.InUTF16(true, false), wire.InUTF16(true, true), wire.InUTF16(false, true)),
 	},
 	{
-		Kind: "utf32-encoded", In: guess.OfBoth, At: guess.InWhole, Alone: true, What: words.Say("the text was hashed as UTF-32, four bytes for a character", "按 UTF-32（每字符四字节）求了哈希"),
-		Fix: words.Say("Hash the UTF-8 bytes: getBytes(\"UTF-8\"), Encoding.UTF8, not Encoding.UTF32 or the bytes of wchar_t", "请对 UTF-8 字节求哈希：用 getBytes(\"UTF-8\")、Encoding.UTF8，不用 Encoding.UTF32 或 wchar_t 的字节"),
+		Kind: "utf32-encoded", In: guess.OfBoth, At: guess.InWhole, Alone: true, What: words.Phrase{En: "the text was hashed as UTF-32, four bytes for a character", Zh: "按 UTF-32（每字符四字节）求了哈希"},
+		Fix: words.Phrase{En: "Hash the UTF-8 bytes: getBytes(\"UTF-8\"), Encoding.UTF8, not Encoding.UTF32 or the bytes of wchar_t", Zh: "请对 UTF-8 字节求哈希：用 getBytes(\"UTF-8\")、Encoding.UTF8，不用 Encoding.UTF32 或 wchar_t 的字节"},
 		Try: whole(wire.InUTF32(false), wire.InUTF32(true), func(text []byte) []byte { return append([]byte("\xff\xfe\x00\x00"), wire.InUTF32(false)(text)...) }),
 	},
 	{
-		Kind: "low-bytes", In: guess.OfBoth, At: guess.InWhole, Alone: true, What: words.Say("of each character only the low byte was hashed, as old JavaScript MD5 libraries do", "每个字符只取了低字节，旧的 JavaScript MD5 库会这样"),
-		Fix: words.Say("Hash the UTF-8 bytes; use an MD5 library that takes UTF-8", "请对 UTF-8 字节求哈希，换用支持 UTF-8 的 MD5 库"),
+		Kind: "low-bytes", In: guess.OfBoth, At: guess.InWhole, Alone: true, What: words.Phrase{En: "of each character only the low byte was hashed, as old JavaScript MD5 libraries do", Zh: "每个字符只取了低字节，旧的 JavaScript MD5 库会这样"},
+		Fix: words.Phrase{En: "Hash the UTF-8 bytes; use an MD5 library that takes UTF-8", Zh: "请对 UTF-8 字节求哈希，换用支持 UTF-8 的 MD5 库"},
 		Try: func(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
 			if g.Settle(); len(g.Data) > wire.Longest || !strings.ContainsFunc(g.Data, func(r rune) bool { return r > 0xff }) {
 				return true
@@ -72,20 +72,20 @@ var wholeRows = []guess.Hypothesis{
 		},
 	},
 	{
-		Kind: "text-case", In: guess.OfBoth, At: guess.InWhole, Alone: true, What: words.Say("the whole text was turned into upper or lower case before hashing", "求哈希之前把整个文本转成了大写或小写"),
-		Fix: words.Say("Turn the hash into upper case, not the text", "转成大写的应是哈希结果，而不是文本"), Try: whole(bytes.ToUpper, bytes.ToLower, func(text []byte) []byte { return bytes.ToLower([]byte(url.QueryEscape(string(text)))) }),
+		Kind: "text-case", In: guess.OfBoth, At: guess.InWhole, Alone: true, What: words.Phrase{En: "the whole text was turned into upper or lower case before hashing", Zh: "求哈希之前把整个文本转成了大写或小写"},
+		Fix: words.Phrase{En: "Turn the hash into upper case, not the text", Zh: "转成大写的应是哈希结果，而不是文本"}, Try: whole(bytes.ToUpper, bytes.ToLower, func(text []byte) []byte { return bytes.ToLower([]byte(url.QueryEscape(string(text)))) }),
 	},
 	{
-		Kind: "text-base64", In: guess.OfBoth, At: guess.InWhole, Alone: true, What: words.Say("the text was written in Base64 before hashing", "求哈希之前把文本做了 Base64"),
-		Fix: words.Say("Hash the text itself", "请直接对文本求哈希"),
+		Kind: "text-base64", In: guess.OfBoth, At: guess.InWhole, Alone: true, What: words.Phrase{En: "the text was written in Base64 before hashing", Zh: "求哈希之前把文本做了 Base64"},
+		Fix: words.Phrase{En: "Hash the text itself", Zh: "请直接对文本求哈希"},
 		Try: whole(func(text []byte) []byte { return base64.StdEncoding.AppendEncode(nil, text) }),
 	},
 }
 
 var hashRows = []guess.Hypothesis{
 	{
-		Kind: "md5-twice", In: guess.OfBoth, At: guess.InHash, What: words.Say("the MD5 of the MD5 was taken", "对 MD5 的结果又求了一次 MD5"),
-		Fix: words.Say("Hash once", "只求一次 MD5"),
+		Kind: "md5-twice", In: guess.OfBoth, At: guess.InHash, What: words.Phrase{En: "the MD5 of the MD5 was taken", Zh: "对 MD5 的结果又求了一次 MD5"},
+		Fix: words.Phrase{En: "Hash once", Zh: "只求一次 MD5"},
 		Try: func(_ *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
 			for _, again := range []func([md5.Size]byte) [md5.Size]byte{
 				func(h [md5.Size]byte) [md5.Size]byte { return md5.Sum([]byte(hex.EncodeToString(h[:]))) },
@@ -108,8 +108,8 @@ var hashRows = []guess.Hypothesis{
 		},
 	},
 	{
-		Kind: "hash-chained", In: guess.OfBoth, At: guess.InWhole, Alone: true, Rare: true, What: words.Say("another hash was taken first, and the MD5 of its digits", "先求了另一种哈希，再对其十六进制文本求 MD5"),
-		Fix: words.Say("Take MD5 of the text itself, and no other hash", "请直接对文本求 MD5，不要再套其他哈希"), Try: whole(
+		Kind: "hash-chained", In: guess.OfBoth, At: guess.InWhole, Alone: true, Rare: true, What: words.Phrase{En: "another hash was taken first, and the MD5 of its digits", Zh: "先求了另一种哈希，再对其十六进制文本求 MD5"},
+		Fix: words.Phrase{En: "Take MD5 of the text itself, and no other hash", Zh: "请直接对文本求 MD5，不要再套其他哈希"}, Try: whole(
 			func(text []byte) []byte { sum := sha1.Sum(text); return hex.AppendEncode(nil, sum[:]) },
 			func(text []byte) []byte { sum := sha1.Sum(text); return bytes.ToUpper(hex.AppendEncode(nil, sum[:])) },
 			func(text []byte) []byte { sum := sha256.Sum256(text); return hex.AppendEncode(nil, sum[:]) },
@@ -121,8 +121,8 @@ var hashRows = []guess.Hypothesis{
 		),
 	},
 	{
-		Kind: "md5-salted-twice", In: guess.OfBoth, At: guess.InHash, Alone: true, What: words.Say("the MD5 of some of the parts was hashed once more with the rest", "先对其中一部分求 MD5，再与其余部分一起求 MD5"),
-		Fix: words.Say("Put data itself into the text, and hash once", "待签名文本里放 data 的原文，只求一次 MD5"), Try: nested,
+		Kind: "md5-salted-twice", In: guess.OfBoth, At: guess.InHash, Alone: true, What: words.Phrase{En: "the MD5 of some of the parts was hashed once more with the rest", Zh: "先对其中一部分求 MD5，再与其余部分一起求 MD5"},
+		Fix: words.Phrase{En: "Put data itself into the text, and hash once", Zh: "待签名文本里放 data 的原文，只求一次 MD5"}, Try: nested,
 	},
 }
 

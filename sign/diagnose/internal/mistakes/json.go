@@ -11,19 +11,19 @@ import (
 // styleRows are the same JSON, laid out by another library. What all have in common: marshal once, and keep that text.
 var styleRows = []guess.Hypothesis{
 	{
-		Kind: "json-compacted", In: guess.OfBoth, At: guess.InSpacing, Try: compacted, What: words.Say("the JSON was laid out without white space", "JSON 去掉了空白"),
-		Fix:     words.Say("Sign the very text that is sent; it has other white space", "请对实际发送的文本签名；它的空白不同"),
-		PushFix: words.Say("Hash the raw text as received, with its white space, not one that was parsed and encoded anew", "请对收到的原文（含空白）求哈希，而不是解析后重新序列化的文本"),
+		Kind: "json-compacted", In: guess.OfBoth, At: guess.InSpacing, Try: compacted, What: words.Phrase{En: "the JSON was laid out without white space", Zh: "JSON 去掉了空白"},
+		Fix:     words.Phrase{En: "Sign the very text that is sent; it has other white space", Zh: "请对实际发送的文本签名；它的空白不同"},
+		PushFix: words.Phrase{En: "Hash the raw text as received, with its white space, not one that was parsed and encoded anew", Zh: "请对收到的原文（含空白）求哈希，而不是解析后重新序列化的文本"},
 	},
 	{
-		Kind: "json-spaced", In: guess.OfBoth, At: guess.InSpacing, Try: spaced, What: words.Say("the JSON was laid out with more white space", "JSON 带有更多空白"),
-		Fix:     words.Say("Sign the very text that is sent; it has less white space", "请对实际发送的文本签名；它的空白更少"),
-		PushFix: words.Say("Hash the text as received (compact JSON), not one that was encoded anew with white space", "请对收到的紧凑 JSON 原文求哈希，而不是重新序列化成带空白的文本"),
+		Kind: "json-spaced", In: guess.OfBoth, At: guess.InSpacing, Try: spaced, What: words.Phrase{En: "the JSON was laid out with more white space", Zh: "JSON 带有更多空白"},
+		Fix:     words.Phrase{En: "Sign the very text that is sent; it has less white space", Zh: "请对实际发送的文本签名；它的空白更少"},
+		PushFix: words.Phrase{En: "Hash the text as received (compact JSON), not one that was encoded anew with white space", Zh: "请对收到的紧凑 JSON 原文求哈希，而不是重新序列化成带空白的文本"},
 	},
 	{
-		Kind: "json-unescaped", In: guess.OfBoth, At: guess.InHTML, What: words.Say("the JSON was written without the escapes that were sent", "JSON 没有写成所发送的转义形式"),
-		Fix:     words.Say("Sign the very text that is sent; it has escapes", "请对实际发送的文本签名；它带有转义"),
-		PushFix: words.Say("Hash the raw text as received, with its escapes, not one that was parsed and encoded anew", "请对收到的原文（含转义）求哈希，而不是解析后重新序列化的文本"),
+		Kind: "json-unescaped", In: guess.OfBoth, At: guess.InHTML, What: words.Phrase{En: "the JSON was written without the escapes that were sent", Zh: "JSON 没有写成所发送的转义形式"},
+		Fix:     words.Phrase{En: "Sign the very text that is sent; it has escapes", Zh: "请对实际发送的文本签名；它带有转义"},
+		PushFix: words.Phrase{En: "Hash the raw text as received, with its escapes, not one that was parsed and encoded anew", Zh: "请对收到的原文（含转义）求哈希，而不是解析后重新序列化的文本"},
 		Try: func(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
 			if !s.DocOf(&g) || g.Flat != nil {
 				return true
@@ -38,21 +38,21 @@ var styleRows = []guess.Hypothesis{
 		},
 	},
 	{
-		Kind: "json-escaped-unicode", In: guess.OfBoth, At: guess.InUnicode, What: words.Say("characters were written as \\u escapes", "汉字被写成了 \\u 转义"),
-		Fix:     words.Say("Sign the very text that is sent; it has the characters themselves, not \\u escapes (ensure_ascii=False, JSON_UNESCAPED_UNICODE)", "请对实际发送的文本签名；它直接写汉字，不用 \\u 转义（ensure_ascii=False、JSON_UNESCAPED_UNICODE）"),
-		PushFix: words.Say("Hash the text as received, not one that was encoded anew with \\u escapes (Python's json.dumps, PHP's json_encode, .NET's JsonSerializer)", "请对收到的原文求哈希，而不是重新序列化成带 \\u 转义的文本（Python 的 json.dumps、PHP 的 json_encode、.NET 的 JsonSerializer）"),
+		Kind: "json-escaped-unicode", In: guess.OfBoth, At: guess.InUnicode, What: words.Phrase{En: "characters were written as \\u escapes", Zh: "汉字被写成了 \\u 转义"},
+		Fix:     words.Phrase{En: "Sign the very text that is sent; it has the characters themselves, not \\u escapes (ensure_ascii=False, JSON_UNESCAPED_UNICODE)", Zh: "请对实际发送的文本签名；它直接写汉字，不用 \\u 转义（ensure_ascii=False、JSON_UNESCAPED_UNICODE）"},
+		PushFix: words.Phrase{En: "Hash the text as received, not one that was encoded anew with \\u escapes (Python's json.dumps, PHP's json_encode, .NET's JsonSerializer)", Zh: "请对收到的原文求哈希，而不是重新序列化成带 \\u 转义的文本（Python 的 json.dumps、PHP 的 json_encode、.NET 的 JsonSerializer）"},
 		Try:     escaping(jsondoc.EscapeUnicode|jsondoc.EscapeUpper, jsondoc.EscapeUnicode, jsondoc.EscapeUnicode|jsondoc.EscapeUpper, jsondoc.EscapeDotNet),
 	},
 	{
-		Kind: "json-escaped-slash", In: guess.OfBoth, At: guess.InSlash, What: words.Say("slashes were written as \\/", "/ 被写成了 \\/"),
-		Fix:     words.Say("Sign the very text that is sent; it has / without a backslash (JSON_UNESCAPED_SLASHES)", "请对实际发送的文本签名；其中的 / 前没有反斜杠（JSON_UNESCAPED_SLASHES）"),
-		PushFix: words.Say("Hash the text as received, not one that was encoded anew (PHP's json_encode escapes /)", "请对收到的原文求哈希，而不是重新序列化的文本（PHP 的 json_encode 会转义 /）"),
+		Kind: "json-escaped-slash", In: guess.OfBoth, At: guess.InSlash, What: words.Phrase{En: "slashes were written as \\/", Zh: "/ 被写成了 \\/"},
+		Fix:     words.Phrase{En: "Sign the very text that is sent; it has / without a backslash (JSON_UNESCAPED_SLASHES)", Zh: "请对实际发送的文本签名；其中的 / 前没有反斜杠（JSON_UNESCAPED_SLASHES）"},
+		PushFix: words.Phrase{En: "Hash the text as received, not one that was encoded anew (PHP's json_encode escapes /)", Zh: "请对收到的原文求哈希，而不是重新序列化的文本（PHP 的 json_encode 会转义 /）"},
 		Try:     escaping(jsondoc.EscapeSlash, jsondoc.EscapeSlash),
 	},
 	{
-		Kind: "json-escaped-html", In: guess.OfBoth, At: guess.InHTML, What: words.Say("<, >, &, = or ' were written as \\u003c and the like", "<、>、&、= 或 ' 被写成了 \\u003c 之类"),
-		Fix:     words.Say("Sign the very text that is sent; it has no HTML escapes (SetEscapeHTML(false), disableHtmlEscaping)", "请对实际发送的文本签名；它没有 HTML 转义（SetEscapeHTML(false)、disableHtmlEscaping）"),
-		PushFix: words.Say("Hash the text as received, not one that was encoded anew (Go's json.Marshal and Gson escape these)", "请对收到的原文求哈希，而不是重新序列化的文本（Go 的 json.Marshal 和 Gson 会转义这些字符）"),
+		Kind: "json-escaped-html", In: guess.OfBoth, At: guess.InHTML, What: words.Phrase{En: "<, >, &, = or ' were written as \\u003c and the like", Zh: "<、>、&、= 或 ' 被写成了 \\u003c 之类"},
+		Fix:     words.Phrase{En: "Sign the very text that is sent; it has no HTML escapes (SetEscapeHTML(false), disableHtmlEscaping)", Zh: "请对实际发送的文本签名；它没有 HTML 转义（SetEscapeHTML(false)、disableHtmlEscaping）"},
+		PushFix: words.Phrase{En: "Hash the text as received, not one that was encoded anew (Go's json.Marshal and Gson escape these)", Zh: "请对收到的原文求哈希，而不是重新序列化的文本（Go 的 json.Marshal 和 Gson 会转义这些字符）"},
 		Try:     escaping(jsondoc.EscapeHTML|jsondoc.EscapeEquals|jsondoc.EscapeApostrophe|jsondoc.EscapePlus, jsondoc.EscapeHTML, jsondoc.EscapeHTML|jsondoc.EscapeEquals|jsondoc.EscapeApostrophe, jsondoc.EscapeHTML|jsondoc.EscapeUpper, jsondoc.EscapeHTML|jsondoc.EscapeApostrophe|jsondoc.EscapePlus|jsondoc.EscapeUpper),
 	},
 }
@@ -70,7 +70,7 @@ func spaced(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool
 		if len(g.Doc.Members) == 1 && slices.Equal(g.Doc.Append(nil, g.Style, 0), g.Doc.Append(nil, jsondoc.Style{Escape: g.Style.Escape}, 0)) {
 			continue // of one member there is no comma, and this is compact JSON
 		}
-		g.What = words.Say("the JSON was laid out "+jsondoc.Spacings[i].En, "JSON 的排版是："+jsondoc.Spacings[i].Zh)
+		g.What = words.Phrase{En: "the JSON was laid out " + jsondoc.Spacings[i].En, Zh: "JSON 的排版是：" + jsondoc.Spacings[i].Zh}
 		if !yield(g) {
 			return false
 		}

@@ -19,33 +19,33 @@ import (
 
 var keyRows = []guess.Hypothesis{
 	{
-		Kind: "key-trailing-newline", In: guess.OfBoth, At: guess.InKey, What: words.Say("a line end stands behind the key", "密钥后面带有换行符"),
-		Fix: words.Say("The key was read with its line end; trim it (printf '%s', not echo; a file written on Windows ends in CR LF)", "读取密钥时带上了换行符，请去掉（用 printf '%s'，不用 echo；Windows 写的文件以 CR LF 结尾）"), Try: keys("\n", "\r\n", "\r", "\n\n", "\r\n\r\n"),
+		Kind: "key-trailing-newline", In: guess.OfBoth, At: guess.InKey, What: words.Phrase{En: "a line end stands behind the key", Zh: "密钥后面带有换行符"},
+		Fix: words.Phrase{En: "The key was read with its line end; trim it (printf '%s', not echo; a file written on Windows ends in CR LF)", Zh: "读取密钥时带上了换行符，请去掉（用 printf '%s'，不用 echo；Windows 写的文件以 CR LF 结尾）"}, Try: keys("\n", "\r\n", "\r", "\n\n", "\r\n\r\n"),
 	},
 	{
-		Kind: "key-padded", In: guess.OfBoth, At: guess.InKey, What: words.Say("a space, quotes or something invisible stand around the key", "密钥前后带有空格、引号或不可见字符"),
-		Fix: words.Say("Trim the key when it is read", "读取密钥时去掉前后多余的字符"), Try: padded,
+		Kind: "key-padded", In: guess.OfBoth, At: guess.InKey, What: words.Phrase{En: "a space, quotes or something invisible stand around the key", Zh: "密钥前后带有空格、引号或不可见字符"},
+		Fix: words.Phrase{En: "Trim the key when it is read", Zh: "读取密钥时去掉前后多余的字符"}, Try: padded,
 	},
 	{
-		Kind: "key-trimmed", In: guess.OfBoth, At: guess.InKey, Alone: true, What: words.Say("the key was trimmed", "密钥被去掉了首尾空白"),
-		Fix: words.Say("The server's key has white space around it; take that out of its configuration", "服务器上的密钥前后有空白，请从其配置中去掉"),
+		Kind: "key-trimmed", In: guess.OfBoth, At: guess.InKey, Alone: true, What: words.Phrase{En: "the key was trimmed", Zh: "密钥被去掉了首尾空白"},
+		Fix: words.Phrase{En: "The server's key has white space around it; take that out of its configuration", Zh: "服务器上的密钥前后有空白，请从其配置中去掉"},
 		Try: func(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
 			return yieldKeys(g, yield, strings.TrimSpace(s.Right.Key))
 		},
 	},
 	{
-		Kind: "key-case", In: guess.OfBoth, At: guess.InKey, What: words.Say("the key was in another case", "密钥的大小写不同"), Fix: words.Say("Use the key in the case it was given in", "密钥区分大小写，请按原样使用"),
+		Kind: "key-case", In: guess.OfBoth, At: guess.InKey, What: words.Phrase{En: "the key was in another case", Zh: "密钥的大小写不同"}, Fix: words.Phrase{En: "Use the key in the case it was given in", Zh: "密钥区分大小写，请按原样使用"},
 		Try: func(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
-			g.Evidence = words.Say("its letters were turned into lower case", "其中的字母变成了小写")
+			g.Evidence = words.Phrase{En: "its letters were turned into lower case", Zh: "其中的字母变成了小写"}
 			if !yieldKeys(g, yield, strings.ToLower(s.Right.Key)) {
 				return false
 			}
-			g.Evidence = words.Say("its letters were turned into upper case", "其中的字母变成了大写")
+			g.Evidence = words.Phrase{En: "its letters were turned into upper case", Zh: "其中的字母变成了大写"}
 			return yieldKeys(g, yield, strings.ToUpper(s.Right.Key))
 		},
 	},
 	{
-		Kind: "key-hashed", In: guess.OfBoth, At: guess.InKey, What: words.Say("the MD5 of the key stands for the key", "用密钥的 MD5 代替了密钥"), Fix: words.Say("Use the key itself, not its MD5", "请直接用密钥，而不是密钥的 MD5"),
+		Kind: "key-hashed", In: guess.OfBoth, At: guess.InKey, What: words.Phrase{En: "the MD5 of the key stands for the key", Zh: "用密钥的 MD5 代替了密钥"}, Fix: words.Phrase{En: "Use the key itself, not its MD5", Zh: "请直接用密钥，而不是密钥的 MD5"},
 		Try: func(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
 			sum := md5.Sum([]byte(s.Right.Key))
 			digest := hex.EncodeToString(sum[:])
@@ -53,25 +53,25 @@ var keyRows = []guess.Hypothesis{
 				return more
 			}
 			sha1Sum, sha256Sum := sha1.Sum([]byte(s.Right.Key)), sha256.Sum256([]byte(s.Right.Key))
-			g.What = words.Say("a hash of the key stands for the key", "用密钥的哈希代替了密钥")
+			g.What = words.Phrase{En: "a hash of the key stands for the key", Zh: "用密钥的哈希代替了密钥"}
 			return yieldKeys(g, yield, digest[8:24], string(sum[:]), hex.EncodeToString(sha1Sum[:]), hex.EncodeToString(sha256Sum[:]))
 		},
 	},
 	{
-		Kind: "key-unset", In: guess.OfBoth, At: guess.InKey, Alone: true, What: words.Say("a placeholder stands where the key belongs", "密钥的位置是占位文本"),
-		Fix: words.Say("Give the client its key: the setting was not read, or still has its example", "请给客户端配置密钥：配置没有读到，或仍是示例值"),
+		Kind: "key-unset", In: guess.OfBoth, At: guess.InKey, Alone: true, What: words.Phrase{En: "a placeholder stands where the key belongs", Zh: "密钥的位置是占位文本"},
+		Fix: words.Phrase{En: "Give the client its key: the setting was not read, or still has its example", Zh: "请给客户端配置密钥：配置没有读到，或仍是示例值"},
 		Try: func(_ *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
 			return yieldKeys(g, yield, unsetKeys...)
 		},
 	},
 	{
-		Kind: "other-merchant-key", In: guess.OfBoth, At: guess.InKey, What: words.Say("another merchant's key was used", "用了另一商户的密钥"),
-		Fix: words.Say("Use the key that belongs to the merchant_no that is sent", "请使用与所发 merchant_no 对应的密钥"), PushFix: words.Say("Verify with the key that belongs to the merchant_no of this push", "请使用与该推送的 merchant_no 对应的密钥"),
+		Kind: "other-merchant-key", In: guess.OfBoth, At: guess.InKey, What: words.Phrase{En: "another merchant's key was used", Zh: "用了另一商户的密钥"},
+		Fix: words.Phrase{En: "Use the key that belongs to the merchant_no that is sent", Zh: "请使用与所发 merchant_no 对应的密钥"}, PushFix: words.Phrase{En: "Verify with the key that belongs to the merchant_no of this push", Zh: "请使用与该推送的 merchant_no 对应的密钥"},
 		Try: otherKeys,
 	},
 	{
-		Kind: "merchant-no-case", In: guess.OfPushes, At: guess.InKey, Alone: true, What: words.Say("merchant_no was turned into another case", "merchant_no 的大小写被改变"),
-		Fix: words.Say("Use merchant_no in the case it was given in", "merchant_no 区分大小写，请按原样使用"),
+		Kind: "merchant-no-case", In: guess.OfPushes, At: guess.InKey, Alone: true, What: words.Phrase{En: "merchant_no was turned into another case", Zh: "merchant_no 的大小写被改变"},
+		Fix: words.Phrase{En: "Use merchant_no in the case it was given in", Zh: "merchant_no 区分大小写，请按原样使用"},
 		Try: func(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
 			for _, no := range []string{strings.ToLower(s.Right.No), strings.ToUpper(s.Right.No)} {
 				if g.No = no; no != s.Right.No && !yield(g) {
@@ -86,8 +86,8 @@ var keyRows = []guess.Hypothesis{
 // keyTextRows are rarer texts of the key.
 var keyTextRows = []guess.Hypothesis{
 	{
-		Kind: "key-encoded", In: guess.OfBoth, At: guess.InKey, Alone: true, What: words.Say("the key was decoded from hex or Base64, or encoded, before hashing", "求哈希之前密钥被做了十六进制或 Base64 解码（或编码）"),
-		Fix: words.Say("Use the key's text as it was given, neither decoded nor encoded", "请直接使用给定的密钥文本，不要解码或编码"),
+		Kind: "key-encoded", In: guess.OfBoth, At: guess.InKey, Alone: true, What: words.Phrase{En: "the key was decoded from hex or Base64, or encoded, before hashing", Zh: "求哈希之前密钥被做了十六进制或 Base64 解码（或编码）"},
+		Fix: words.Phrase{En: "Use the key's text as it was given, neither decoded nor encoded", Zh: "请直接使用给定的密钥文本，不要解码或编码"},
 		Try: func(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
 			for _, dress := range keyDresses(s.Right.Key) {
 				g.Evidence = dress.how
@@ -99,23 +99,23 @@ var keyTextRows = []guess.Hypothesis{
 		},
 	},
 	{
-		Kind: "key-cut", In: guess.OfBoth, At: guess.InKey, Alone: true, What: words.Say("characters are missing at an end of the key", "密钥的开头或末尾缺了字符"),
-		Fix: words.Say("Copy the whole key: its first or last characters were left out", "请复制完整的密钥：开头或末尾的字符漏掉了"),
+		Kind: "key-cut", In: guess.OfBoth, At: guess.InKey, Alone: true, What: words.Phrase{En: "characters are missing at an end of the key", Zh: "密钥的开头或末尾缺了字符"},
+		Fix: words.Phrase{En: "Copy the whole key: its first or last characters were left out", Zh: "请复制完整的密钥：开头或末尾的字符漏掉了"},
 		Try: func(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
 			key := s.Right.Key
 			const most = 32
 			for n := 1; n <= most && n < len(key); n++ {
-				g.Evidence = words.Say(fmt.Sprintf("characters missing at its end: %d", n), fmt.Sprintf("末尾少了 %d 个字符", n))
+				g.Evidence = words.Phrase{En: fmt.Sprintf("characters missing at its end: %d", n), Zh: fmt.Sprintf("末尾少了 %d 个字符", n)}
 				if !yieldKeys(g, yield, key[:len(key)-n]) {
 					return false
 				}
-				g.Evidence = words.Say(fmt.Sprintf("characters missing at its beginning: %d", n), fmt.Sprintf("开头少了 %d 个字符", n))
+				g.Evidence = words.Phrase{En: fmt.Sprintf("characters missing at its beginning: %d", n), Zh: fmt.Sprintf("开头少了 %d 个字符", n)}
 				if !yieldKeys(g, yield, key[n:]) {
 					return false
 				}
 			}
-			g.Evidence = words.Say("the key stands twice, one behind the other", "密钥连着写了两次")
-			g.What, g.Fix = words.Say("the key stands twice in the text", "文本中密钥出现了两次"), words.Say("Copy the key once", "密钥只写一次")
+			g.Evidence = words.Phrase{En: "the key stands twice, one behind the other", Zh: "密钥连着写了两次"}
+			g.What, g.Fix = words.Phrase{En: "the key stands twice in the text", Zh: "文本中密钥出现了两次"}, words.Phrase{En: "Copy the key once", Zh: "密钥只写一次"}
 			return yieldKeys(g, yield, key+key)
 		},
 	},
@@ -140,24 +140,24 @@ func keyDresses(key string) []dressed {
 	raw, hexErr := hex.DecodeString(key)
 	bare, baseErr := base64.RawStdEncoding.DecodeString(strings.TrimRight(key, "="))
 	return []dressed{
-		{words.Say("the key was written in Base64", "密钥做了 Base64 编码"), []string{
+		{words.Phrase{En: "the key was written in Base64", Zh: "密钥做了 Base64 编码"}, []string{
 			base64.StdEncoding.EncodeToString(plain), base64.RawStdEncoding.EncodeToString(plain), base64.RawURLEncoding.EncodeToString(plain), base64.URLEncoding.EncodeToString(plain),
 			base64.StdEncoding.EncodeToString(plain) + "\n", base64.StdEncoding.EncodeToString([]byte(key + "\n")),
 		}},
-		{words.Say("the key was written in hex digits", "密钥写成了十六进制"), []string{hex.EncodeToString(plain), strings.ToUpper(hex.EncodeToString(plain))}},
-		{words.Say("the key was URL-encoded", "密钥做了 URL 编码"), []string{url.QueryEscape(key)}},
-		{words.Say("the key was written in UTF-16", "密钥写成了 UTF-16"), []string{string(wire.InUTF16(false, false)(plain))}},
-		{words.Say("the key was decoded from hex digits", "密钥做了十六进制解码"), decoded(raw, hexErr)},
-		{words.Say("the key was decoded from Base64", "密钥做了 Base64 解码"), decoded(bare, baseErr)},
-		{words.Say("the key was URL-decoded", "密钥做了 URL 解码"), decoded([]byte(unescaped), err)},
-		{words.Say("the key was written in full-width characters", "密钥写成了全角字符"), []string{fullWidth(key)}},
+		{words.Phrase{En: "the key was written in hex digits", Zh: "密钥写成了十六进制"}, []string{hex.EncodeToString(plain), strings.ToUpper(hex.EncodeToString(plain))}},
+		{words.Phrase{En: "the key was URL-encoded", Zh: "密钥做了 URL 编码"}, []string{url.QueryEscape(key)}},
+		{words.Phrase{En: "the key was written in UTF-16", Zh: "密钥写成了 UTF-16"}, []string{string(wire.InUTF16(false, false)(plain))}},
+		{words.Phrase{En: "the key was decoded from hex digits", Zh: "密钥做了十六进制解码"}, decoded(raw, hexErr)},
+		{words.Phrase{En: "the key was decoded from Base64", Zh: "密钥做了 Base64 解码"}, decoded(bare, baseErr)},
+		{words.Phrase{En: "the key was URL-decoded", Zh: "密钥做了 URL 解码"}, decoded([]byte(unescaped), err)},
+		{words.Phrase{En: "the key was written in full-width characters", Zh: "密钥写成了全角字符"}, []string{fullWidth(key)}},
 	}
 }
 
 // mistypedRow are keys as they are typed or copied out of a document: broken by a space or a line end, with letters that look alike, masked, or reversed.
 var mistypedRow = guess.Hypothesis{
-	Kind: "key-mistyped", In: guess.OfBoth, At: guess.InKey, Alone: true, Rare: true, What: words.Say("the key has another character, or one too many, as a typed or copied text has", "密钥中有字符不同或多了字符，像是手工输入或复制时出错"),
-	Fix: words.Say("Copy the key from where it was given, as a whole: no space or line end in it, 0 is not O, 1 is not l, a hyphen is no dash (word processors change it)", "请从原处完整复制密钥：中间不要有空格或换行，0 不是 O，1 不是 l，连字符不是破折号（文字处理软件会改动它）"),
+	Kind: "key-mistyped", In: guess.OfBoth, At: guess.InKey, Alone: true, Rare: true, What: words.Phrase{En: "the key has another character, or one too many, as a typed or copied text has", Zh: "密钥中有字符不同或多了字符，像是手工输入或复制时出错"},
+	Fix: words.Phrase{En: "Copy the key from where it was given, as a whole: no space or line end in it, 0 is not O, 1 is not l, a hyphen is no dash (word processors change it)", Zh: "请从原处完整复制密钥：中间不要有空格或换行，0 不是 O，1 不是 l，连字符不是破折号（文字处理软件会改动它）"},
 	Try: func(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
 		key := s.Right.Key
 		const longest = 64
@@ -168,7 +168,7 @@ var mistypedRow = guess.Hypothesis{
 			if text == key {
 				return true
 			}
-			g.Key, g.Evidence = text, words.Say(en, zh)
+			g.Key, g.Evidence = text, words.Phrase{En: en, Zh: zh}
 			return yield(g)
 		}
 		for at := 1; at < len(key); at++ {
@@ -255,7 +255,7 @@ func otherKeys(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) b
 		return true
 	}
 	who := s.Show(name, -1)
-	g.Key, g.What = s.Others[name], words.Say("the key of merchant "+who+" was used", "用了商户 "+who+" 的密钥")
+	g.Key, g.What = s.Others[name], words.Phrase{En: "the key of merchant " + who + " was used", Zh: "用了商户 " + who + " 的密钥"}
 	return yield(g)
 }
 
@@ -267,7 +267,7 @@ func fewOtherKeys(s *guess.Case, g guess.Guess, yield func(guess.Guess) bool) bo
 	}
 	for _, no := range slices.Sorted(maps.Keys(s.Others)) {
 		who := s.Show(no, -1)
-		g.Key, g.What = s.Others[no], words.Say("the key of merchant "+who+" was used", "用了商户 "+who+" 的密钥")
+		g.Key, g.What = s.Others[no], words.Phrase{En: "the key of merchant " + who + " was used", Zh: "用了商户 " + who + " 的密钥"}
 		if !yield(g) {
 			return false
 		}
@@ -312,7 +312,7 @@ var paddings = []string{
 func aroundKey(before, after string) words.Phrase {
 	var p words.Phrase
 	if before != "" {
-		p = words.Say("`"+words.Visible(before)+"` stands before the key", "密钥前面有 `"+words.Visible(before)+"`")
+		p = words.Phrase{En: "`" + words.Visible(before) + "` stands before the key", Zh: "密钥前面有 `" + words.Visible(before) + "`"}
 	}
 	if after != "" {
 		if before != "" {

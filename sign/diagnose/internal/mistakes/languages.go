@@ -26,16 +26,16 @@ var languageRows = func() (rows []guess.Hypothesis) {
 		if l.JSON != "" {
 			with, withZh = ": the one that "+l.JSON+" gave", "（"+l.JSON+" 的结果）"
 		}
-		rows = append(rows, printedRow(l.Kind, words.Say("data was sent as "+l.English()+", and JSON was signed", "data 以"+l.Chinese()+"发送，而签名的是 JSON"),
-			words.Say("Send the very JSON text that was signed"+with, "请发送签名用的那段 JSON 文本"+withZh), alone(l.Read)))
+		rows = append(rows, printedRow(l.Kind, words.Phrase{En: "data was sent as " + l.English() + ", and JSON was signed", Zh: "data 以" + l.Chinese() + "发送，而签名的是 JSON"},
+			words.Phrase{En: "Send the very JSON text that was signed" + with, Zh: "请发送签名用的那段 JSON 文本" + withZh}, alone(l.Read)))
 	}
 	return rows
 }()
 
 // printedSigned are texts that a language or a format writes of the object that was sent as JSON.
 var printedSigned = guess.Hypothesis{
-	Kind: "printed-signed", In: guess.OfBoth, At: guess.InFlat, Alone: true, Rare: true, What: words.Say("the text was signed that a language writes of the object, not its JSON", "签名的是语言打印对象得到的文本，而不是其 JSON"),
-	Fix: words.Say("Sign the JSON text that is sent, not the printed object", "请对实际发送的 JSON 文本签名，而不是打印出来的对象"), PushFix: words.Say("Hash the JSON text as received, not the printed object", "请对收到的 JSON 原文求哈希，而不是打印出来的对象"),
+	Kind: "printed-signed", In: guess.OfBoth, At: guess.InFlat, Alone: true, Rare: true, What: words.Phrase{En: "the text was signed that a language writes of the object, not its JSON", Zh: "签名的是语言打印对象得到的文本，而不是其 JSON"},
+	Fix: words.Phrase{En: "Sign the JSON text that is sent, not the printed object", Zh: "请对实际发送的 JSON 文本签名，而不是打印出来的对象"}, PushFix: words.Phrase{En: "Hash the JSON text as received, not the printed object", Zh: "请对收到的 JSON 原文求哈希，而不是打印出来的对象"},
 	Try: func(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
 		if !s.DocOf(&g) || g.Flat != nil {
 			return true
@@ -47,14 +47,14 @@ var printedSigned = guess.Hypothesis{
 			if l.Write == nil {
 				continue
 			}
-			g.What = words.Say(l.English()+" was signed, not the JSON that was sent", "签名的是"+l.Chinese()+"，而不是发送的 JSON")
+			g.What = words.Phrase{En: l.English() + " was signed, not the JSON that was sent", Zh: "签名的是" + l.Chinese() + "，而不是发送的 JSON"}
 			for _, text := range l.Write(doc) {
 				if g.Data = text; !yield(g) {
 					return false
 				}
 			}
 		}
-		g.What = words.Say("what Node's util.inspect prints was signed, not JSON", "签名的是 Node 的 util.inspect 打印的文本，而不是 JSON")
+		g.What = words.Phrase{En: "what Node's util.inspect prints was signed, not JSON", Zh: "签名的是 Node 的 util.inspect 打印的文本，而不是 JSON"}
 		inspected := jsondoc.Flattening{Open: "{\n  ", Colon: ": ", Comma: ",\n  ", Quote: "'", BareNames: true, End: "\n}"}
 		g.Data = string(inspected.Append(nil, doc))
 		return yield(g)
@@ -140,8 +140,8 @@ func readEscapes(data string) string {
 // comments.
 var sentOtherwise = []guess.Hypothesis{
 	{
-		Kind: "python-bytes", In: guess.OfRequests, At: guess.InRepair, What: words.Say("data was sent as the text of Python bytes (b'…'), and the text in them was signed", "data 以 Python bytes 的文本（b'…'）发送，而签名的是其中的文本"),
-		Fix: words.Say("Send the text itself: text, or data.decode('utf-8'), not str(data) of bytes", "请发送文本本身：text 或 data.decode('utf-8')，而不是对 bytes 用 str(data)"),
+		Kind: "python-bytes", In: guess.OfRequests, At: guess.InRepair, What: words.Phrase{En: "data was sent as the text of Python bytes (b'…'), and the text in them was signed", Zh: "data 以 Python bytes 的文本（b'…'）发送，而签名的是其中的文本"},
+		Fix: words.Phrase{En: "Send the text itself: text, or data.decode('utf-8'), not str(data) of bytes", Zh: "请发送文本本身：text 或 data.decode('utf-8')，而不是对 bytes 用 str(data)"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			for _, quote := range []string{"'", `"`} {
 				if inner, found := strings.CutPrefix(data, "b"+quote); found && strings.HasSuffix(inner, quote) && len(inner) > 1 {
@@ -152,13 +152,13 @@ var sentOtherwise = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "characters-escaped", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Say(`characters arrived as escapes of another language, such as \xE6 or U+6E1D, and the characters themselves were signed`, `汉字以其他语言的转义写法（如 \xE6、U+6E1D）到达，而签名的是汉字本身`),
-		Fix: words.Say("Send the text that was signed: the characters themselves in UTF-8, or JSON's own escapes (\\u6e1d) in both", "请发送签名用的文本：直接用 UTF-8 汉字，或两边都用 JSON 的转义（\\u6e1d）"),
+		Kind: "characters-escaped", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Phrase{En: `characters arrived as escapes of another language, such as \xE6 or U+6E1D, and the characters themselves were signed`, Zh: `汉字以其他语言的转义写法（如 \xE6、U+6E1D）到达，而签名的是汉字本身`},
+		Fix: words.Phrase{En: "Send the text that was signed: the characters themselves in UTF-8, or JSON's own escapes (\\u6e1d) in both", Zh: "请发送签名用的文本：直接用 UTF-8 汉字，或两边都用 JSON 的转义（\\u6e1d）"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string { return []string{readEscapes(data)} }),
 	},
 	{
-		Kind: "data-quoted", In: guess.OfRequests, At: guess.InRepair, What: words.Say("data was marshalled twice before it was sent: a JSON string stands where the object belongs, and the object was signed", "data 发送前被序列化了两次：对象成了 JSON 字符串，而签名的是对象"),
-		Fix: words.Say("Marshal once: sign the object's text and send the same text, without JSON.stringify or json_encode over it again", "只序列化一次：对对象的文本签名并发送同一文本，不要再套一次 JSON.stringify 或 json_encode"),
+		Kind: "data-quoted", In: guess.OfRequests, At: guess.InRepair, What: words.Phrase{En: "data was marshalled twice before it was sent: a JSON string stands where the object belongs, and the object was signed", Zh: "data 发送前被序列化了两次：对象成了 JSON 字符串，而签名的是对象"},
+		Fix: words.Phrase{En: "Marshal once: sign the object's text and send the same text, without JSON.stringify or json_encode over it again", Zh: "只序列化一次：对对象的文本签名并发送同一文本，不要再套一次 JSON.stringify 或 json_encode"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			if !strings.HasPrefix(data, `"`) {
 				return nil
@@ -167,8 +167,8 @@ var sentOtherwise = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "json-single-quoted", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Say("data was sent with ' in the place of \", and JSON was signed", "发送的 data 用 ' 代替了 \"，而签名的是 JSON"),
-		Fix: words.Say("Send the JSON text that was signed, with its double quotes", "请发送签名用的 JSON 文本，保留双引号"),
+		Kind: "json-single-quoted", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Phrase{En: "data was sent with ' in the place of \", and JSON was signed", Zh: "发送的 data 用 ' 代替了 \"，而签名的是 JSON"},
+		Fix: words.Phrase{En: "Send the JSON text that was signed, with its double quotes", Zh: "请发送签名用的 JSON 文本，保留双引号"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			if !strings.HasPrefix(data, "{'") || strings.Contains(data, `"`) || strings.Contains(data, "': ") { // Python has a space there
 				return nil
@@ -177,8 +177,8 @@ var sentOtherwise = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "json-extended", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Say("data was sent with a comment or with a comma before a bracket, which JSON does not have, and was signed without", "发送的 data 带有注释或多余的逗号（JSON 不允许），而签名时没有"),
-		Fix: words.Say("Send the text that was signed: plain JSON without comments and without a last comma", "请发送签名用的文本：不带注释和多余逗号的标准 JSON"),
+		Kind: "json-extended", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Phrase{En: "data was sent with a comment or with a comma before a bracket, which JSON does not have, and was signed without", Zh: "发送的 data 带有注释或多余的逗号（JSON 不允许），而签名时没有"},
+		Fix: words.Phrase{En: "Send the text that was signed: plain JSON without comments and without a last comma", Zh: "请发送签名用的文本：不带注释和多余逗号的标准 JSON"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			if !strings.HasPrefix(strings.TrimSpace(data), "{") || wire.IsObject(data) {
 				return nil
@@ -187,8 +187,8 @@ var sentOtherwise = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "data-compressed", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Say("data was sent compressed and in Base64, and its plain text was signed", "data 经压缩和 Base64 后发送，而签名的是明文"),
-		Fix: words.Say("Send the JSON text itself as data, URL-encoded, neither compressed nor in Base64", "data 应直接发送 JSON 文本并做 URL 编码，不要压缩，也不要用 Base64"),
+		Kind: "data-compressed", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Phrase{En: "data was sent compressed and in Base64, and its plain text was signed", Zh: "data 经压缩和 Base64 后发送，而签名的是明文"},
+		Fix: words.Phrase{En: "Send the JSON text itself as data, URL-encoded, neither compressed nor in Base64", Zh: "data 应直接发送 JSON 文本并做 URL 编码，不要压缩，也不要用 Base64"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string { return []string{unpacked(data)} }),
 	},
 }
@@ -220,8 +220,8 @@ func unpacked(data string) string {
 
 // escapedSigned are the escapes of other languages in the text that was signed.
 var escapedSigned = guess.Hypothesis{
-	Kind: "characters-escaped", In: guess.OfBoth, At: guess.InText, Alone: true, Rare: true, What: words.Say("the text was signed with escapes of another language than JSON for its characters", "签名的文本里汉字是 JSON 以外的转义写法"),
-	Fix: words.Say("Sign the very text that is sent, with the characters themselves in UTF-8", "请对实际发送的文本签名，汉字直接用 UTF-8"), PushFix: words.Say("Hash the text as received, in UTF-8, not one that was printed with escapes", "请对收到的 UTF-8 原文求哈希，而不是带转义打印出来的文本"),
+	Kind: "characters-escaped", In: guess.OfBoth, At: guess.InText, Alone: true, Rare: true, What: words.Phrase{En: "the text was signed with escapes of another language than JSON for its characters", Zh: "签名的文本里汉字是 JSON 以外的转义写法"},
+	Fix: words.Phrase{En: "Sign the very text that is sent, with the characters themselves in UTF-8", Zh: "请对实际发送的文本签名，汉字直接用 UTF-8"}, PushFix: words.Phrase{En: "Hash the text as received, in UTF-8, not one that was printed with escapes", Zh: "请对收到的 UTF-8 原文求哈希，而不是带转义打印出来的文本"},
 	Try: func(_ *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
 		g.Settle()
 		data := g.Data
@@ -230,7 +230,7 @@ var escapedSigned = guess.Hypothesis{
 		}
 		for _, form := range escapeForms {
 			text := writtenAs(data, form.char)
-			g.What = words.Say("characters were written as "+form.name+" and the like in the text that was signed", "签名的文本里汉字被写成了 "+form.name+" 之类的转义")
+			g.What = words.Phrase{En: "characters were written as " + form.name + " and the like in the text that was signed", Zh: "签名的文本里汉字被写成了 " + form.name + " 之类的转义"}
 			for _, all := range []string{text, "b'" + text + "'"} {
 				if g.Data = all; !yield(g) {
 					return false

@@ -85,15 +85,15 @@ func unmixed(g guess.Guess, text string, way []string, written string) guess.Gue
 	if len(way) > 1 && len(slices.Compact(slices.Clone(way))) == 1 {
 		as, asZh = way[0]+" each time", way[0]
 	}
-	g.What = words.Say("data was encoded "+times+": its "+written+" was read as "+as+" and written as UTF-8 again", "data 被编码了"+timesZh+"：其 "+written+" 字节被按 "+asZh+" 读取，又写成 UTF-8")
+	g.What = words.Phrase{En: "data was encoded " + times + ": its " + written + " was read as " + as + " and written as UTF-8 again", Zh: "data 被编码了" + timesZh + "：其 " + written + " 字节被按 " + asZh + " 读取，又写成 UTF-8"}
 	meant := words.Visible(words.Cut(text[at:], 12))
 	came := words.Visible(words.Cut(sent[at:], 12))
-	g.Evidence = words.Say(fmt.Sprintf("byte %d of data: `%s` stands where `%s` was meant", at+1, came, meant), fmt.Sprintf("data 第 %d 字节：`%s` 本应是 `%s`", at+1, came, meant))
+	g.Evidence = words.Phrase{En: fmt.Sprintf("byte %d of data: `%s` stands where `%s` was meant", at+1, came, meant), Zh: fmt.Sprintf("data 第 %d 字节：`%s` 本应是 `%s`", at+1, came, meant)}
 	if field := guess.FieldAt(text, at); field != "" {
 		g.Evidence = g.Evidence.Plus(", in "+field, "，字段 "+field)
 	}
 	if written == "GBK" {
-		g.Fix = words.Say("Write the text in UTF-8, not in the default charset GBK (getBytes(\"UTF-8\")), and read it as UTF-8", "请用 UTF-8 而不是默认的 GBK 写出文本（getBytes(\"UTF-8\")），并按 UTF-8 读取")
+		g.Fix = words.Phrase{En: "Write the text in UTF-8, not in the default charset GBK (getBytes(\"UTF-8\")), and read it as UTF-8", Zh: "请用 UTF-8 而不是默认的 GBK 写出文本（getBytes(\"UTF-8\")），并按 UTF-8 读取"}
 	}
 	return g
 }
@@ -110,9 +110,9 @@ func inUTF7(s *guess.Case, g guess.Guess, yield func(guess.Guess) bool) bool {
 			continue
 		}
 		next, at := g, words.FirstDifference(text, came)
-		next.Data, next.Doc, next.What = text, nil, words.Say("the form is in UTF-7", "表单是 UTF-7 编码")
+		next.Data, next.Doc, next.What = text, nil, words.Phrase{En: "the form is in UTF-7", Zh: "表单是 UTF-7 编码"}
 		shown := words.Visible(words.Cut(came[at:], 8))
-		next.Evidence = words.Say(fmt.Sprintf("byte %d of data: `%s` is %s in UTF-7", at+1, shown, firstRune(text[at:])), fmt.Sprintf("data 第 %d 字节：`%s` 是 UTF-7 编码的“%s”", at+1, shown, firstRune(text[at:])))
+		next.Evidence = words.Phrase{En: fmt.Sprintf("byte %d of data: `%s` is %s in UTF-7", at+1, shown, firstRune(text[at:])), Zh: fmt.Sprintf("data 第 %d 字节：`%s` 是 UTF-7 编码的“%s”", at+1, shown, firstRune(text[at:]))}
 		if !yield(next) {
 			return false
 		}
@@ -154,9 +154,9 @@ func inWideOrShifted(s *guess.Case, g guess.Guess, yield func(guess.Guess) bool)
 			continue
 		}
 		next, at := g, words.FirstDifference(c.text, came)
-		next.Data, next.Doc, next.What = c.text, nil, words.Say("the form is in "+c.name, "表单是 "+c.name+" 编码")
+		next.Data, next.Doc, next.What = c.text, nil, words.Phrase{En: "the form is in " + c.name, Zh: "表单是 " + c.name + " 编码"}
 		shown := words.Visible(words.First(came[at:], 4))
-		next.Evidence = words.Say(fmt.Sprintf("byte %d of data: `%s` begins what is `%s` in %s", at+1, shown, words.Cut(c.text[at:], 8), c.name), fmt.Sprintf("data 第 %d 字节：`%s` 起是 %s 编码的 `%s`", at+1, shown, c.name, words.Cut(c.text[at:], 8)))
+		next.Evidence = words.Phrase{En: fmt.Sprintf("byte %d of data: `%s` begins what is `%s` in %s", at+1, shown, words.Cut(c.text[at:], 8), c.name), Zh: fmt.Sprintf("data 第 %d 字节：`%s` 起是 %s 编码的 `%s`", at+1, shown, c.name, words.Cut(c.text[at:], 8))}
 		if !yield(next) {
 			return false
 		}

@@ -11,28 +11,28 @@ import (
 )
 
 var (
-	keepText = words.Say("Sign the very text that is sent; its keys stand in another order. Marshal once, and keep that text", "请对实际发送的文本签名，它的键顺序不同。只序列化一次，并保留该文本")
-	hashText = words.Say("Keep the fields in the order they are received: hash the text as received, or decode into something that keeps the order", "字段要保持收到时的顺序：对收到的原文求哈希，或用能保序的结构解析")
+	keepText = words.Phrase{En: "Sign the very text that is sent; its keys stand in another order. Marshal once, and keep that text", Zh: "请对实际发送的文本签名，它的键顺序不同。只序列化一次，并保留该文本"}
+	hashText = words.Phrase{En: "Keep the fields in the order they are received: hash the text as received, or decode into something that keeps the order", Zh: "字段要保持收到时的顺序：对收到的原文求哈希，或用能保序的结构解析"}
 )
 
 // orderRows are other orders of the object's members.
 var orderRows = []guess.Hypothesis{
 	{
-		Kind: "keys-sorted", In: guess.OfRequests, At: guess.InOrder, What: words.Say("the keys were sorted", "键被排序了"),
-		Fix: words.Say("Sign the very text that is sent; its keys are not sorted", "请对实际发送的文本签名；它的键没有排序"), Try: sorted,
+		Kind: "keys-sorted", In: guess.OfRequests, At: guess.InOrder, What: words.Phrase{En: "the keys were sorted", Zh: "键被排序了"},
+		Fix: words.Phrase{En: "Sign the very text that is sent; its keys are not sorted", Zh: "请对实际发送的文本签名；它的键没有排序"}, Try: sorted,
 	},
-	{Kind: "field-order", In: guess.OfPushes, At: guess.InOrder, What: words.Say("the fields stand in another order", "字段的顺序不同"), Fix: hashText, Try: sorted},
+	{Kind: "field-order", In: guess.OfPushes, At: guess.InOrder, What: words.Phrase{En: "the fields stand in another order", Zh: "字段的顺序不同"}, Fix: hashText, Try: sorted},
 	{
-		Kind: "hashmap-order", In: guess.OfBoth, At: guess.InOrder, What: words.Say("the keys stand in the order of a Java HashMap", "键的顺序是 Java HashMap 的顺序"),
-		Fix:     words.Say("Sign the very text that is sent, or keep the order with a LinkedHashMap (fastjson: new JSONObject(true))", "请对实际发送的文本签名，或用 LinkedHashMap 保序（fastjson 用 new JSONObject(true)）"),
-		PushFix: words.Say("Hash the text as received, or parse into a LinkedHashMap (fastjson: Feature.OrderedField), which keeps the order", "请对收到的原文求哈希，或解析到保序的 LinkedHashMap（fastjson 用 Feature.OrderedField）"),
+		Kind: "hashmap-order", In: guess.OfBoth, At: guess.InOrder, What: words.Phrase{En: "the keys stand in the order of a Java HashMap", Zh: "键的顺序是 Java HashMap 的顺序"},
+		Fix:     words.Phrase{En: "Sign the very text that is sent, or keep the order with a LinkedHashMap (fastjson: new JSONObject(true))", Zh: "请对实际发送的文本签名，或用 LinkedHashMap 保序（fastjson 用 new JSONObject(true)）"},
+		PushFix: words.Phrase{En: "Hash the text as received, or parse into a LinkedHashMap (fastjson: Feature.OrderedField), which keeps the order", Zh: "请对收到的原文求哈希，或解析到保序的 LinkedHashMap（fastjson 用 Feature.OrderedField）"},
 		Try:     hashMap,
 	},
 	{Kind: "keys-sorted", In: guess.OfRequests, At: guess.InOrder, What: sortedByLength, Fix: keepText, Try: lengthwise},
 	{Kind: "field-order", In: guess.OfPushes, At: guess.InOrder, What: sortedByLength, Fix: hashText, Try: lengthwise},
-	{Kind: "keys-sorted", In: guess.OfRequests, At: guess.InOrder, Alone: true, What: words.Say("the keys were sorted from Z to A", "键按从 Z 到 A 排序"), Fix: keepText, Try: descending},
-	{Kind: "field-order", In: guess.OfPushes, At: guess.InOrder, Alone: true, What: words.Say("the fields were sorted from Z to A", "字段按从 Z 到 A 排序"), Fix: hashText, Try: descending},
-	{Kind: "keys-reordered", In: guess.OfRequests, At: guess.InOrder, Last: true, What: words.Say("the keys stand in another order", "键的顺序不同"), Fix: keepText, Try: reordered},
+	{Kind: "keys-sorted", In: guess.OfRequests, At: guess.InOrder, Alone: true, What: words.Phrase{En: "the keys were sorted from Z to A", Zh: "键按从 Z 到 A 排序"}, Fix: keepText, Try: descending},
+	{Kind: "field-order", In: guess.OfPushes, At: guess.InOrder, Alone: true, What: words.Phrase{En: "the fields were sorted from Z to A", Zh: "字段按从 Z 到 A 排序"}, Fix: hashText, Try: descending},
+	{Kind: "keys-reordered", In: guess.OfRequests, At: guess.InOrder, Last: true, What: words.Phrase{En: "the keys stand in another order", Zh: "键的顺序不同"}, Fix: keepText, Try: reordered},
 	{Kind: "field-order", In: guess.OfPushes, At: guess.InOrder, Last: true, Try: reordered},
 }
 
@@ -61,9 +61,9 @@ func sorted(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool
 		}
 		g.What = words.Phrase{}
 		if slices.IsSorted(other.Names) {
-			g.What = words.Say("the keys were sorted", "键被排序了")
+			g.What = words.Phrase{En: "the keys were sorted", Zh: "键被排序了"}
 			if s.Scope == guess.OfPushes {
-				g.What = words.Say("the fields were sorted", "字段被排序了")
+				g.What = words.Phrase{En: "the fields were sorted", Zh: "字段被排序了"}
 			}
 		}
 		if g.Doc = other; !yield(g) {
@@ -73,7 +73,7 @@ func sorted(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool
 	return true
 }
 
-var sortedByLength = words.Say("the keys were sorted by their length, as MySQL's JSON and PostgreSQL's jsonb do", "键按长度排序，如 MySQL 的 JSON 和 PostgreSQL 的 jsonb")
+var sortedByLength = words.Phrase{En: "the keys were sorted by their length, as MySQL's JSON and PostgreSQL's jsonb do", Zh: "键按长度排序，如 MySQL 的 JSON 和 PostgreSQL 的 jsonb"}
 
 // lengthwise is the order of names by their length.
 func lengthwise(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
@@ -147,14 +147,14 @@ func hashMap(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) boo
 	if few || len(hashes) <= 3 {
 		return true
 	}
-	g.What = words.Say("the keys stand in the order of a HashMap of Java 7", "键的顺序是 Java 7 HashMap 的顺序")
+	g.What = words.Phrase{En: "the keys stand in the order of a HashMap of Java 7", Zh: "键的顺序是 Java 7 HashMap 的顺序"}
 	spread7 := func(h uint32) uint32 { h ^= h>>20 ^ h>>12; return h ^ h>>7 ^ h>>4 }
 	for _, capacity := range capacities[:2] {
 		if !try(jsondoc.Bucketed(hashes, spread7, capacity, true)) || !try(jsondoc.Bucketed(hashes, spread7, capacity, false)) {
 			return false
 		}
 	}
-	g.What = words.Say("the keys stand in the order of a Java Hashtable", "键的顺序是 Java Hashtable 的顺序")
+	g.What = words.Phrase{En: "the keys stand in the order of a Java Hashtable", Zh: "键的顺序是 Java Hashtable 的顺序"}
 	reversed := jsondoc.Counted(len(hashes))
 	slices.Reverse(reversed)
 	return try(jsondoc.Hashtable(hashes, jsondoc.Counted(len(hashes)))) && try(jsondoc.Hashtable(hashes, reversed))

@@ -15,16 +15,16 @@ import (
 // pushRows are mistakes that only those make who receive pushes (§10): signment cut out of the body badly, a class that has the fields of all pushes, a time in the text.
 var pushRows = []guess.Hypothesis{
 	{
-		Kind: "signment-cut-badly", In: guess.OfPushes, At: guess.InText, Alone: true, Try: cutBadly, What: words.Say("signment was cut out of the body, and what stands around it was left or cut with it", "从正文中剪掉 signment 时，留下了旁边的符号或多剪了一部分"),
-		Fix: words.Say("Cut signment out together with the comma before it, and leave the closing brace: {…,\"remainingDays\":\"\"}", "剪掉 signment 时要连同它前面的逗号一起剪掉，并保留右花括号：{…,\"remainingDays\":\"\"}"),
+		Kind: "signment-cut-badly", In: guess.OfPushes, At: guess.InText, Alone: true, Try: cutBadly, What: words.Phrase{En: "signment was cut out of the body, and what stands around it was left or cut with it", Zh: "从正文中剪掉 signment 时，留下了旁边的符号或多剪了一部分"},
+		Fix: words.Phrase{En: "Cut signment out together with the comma before it, and leave the closing brace: {…,\"remainingDays\":\"\"}", Zh: "剪掉 signment 时要连同它前面的逗号一起剪掉，并保留右花括号：{…,\"remainingDays\":\"\"}"},
 	},
 	{
-		Kind: "field-added", In: guess.OfPushes, At: guess.InValues, Alone: true, Try: withOtherFields, What: words.Say("fields were added that were not received, as a class writes them that serves all four pushes", "加进了没有收到的字段，像是四种推送共用的类序列化出来的"),
-		Fix: words.Say("Hash the text as received, not an object that was written anew: fields that were not in the push do not belong into the text", "请对收到的原文求哈希，而不是重新序列化的对象：推送里没有的字段不能参与哈希"),
+		Kind: "field-added", In: guess.OfPushes, At: guess.InValues, Alone: true, Try: withOtherFields, What: words.Phrase{En: "fields were added that were not received, as a class writes them that serves all four pushes", Zh: "加进了没有收到的字段，像是四种推送共用的类序列化出来的"},
+		Fix: words.Phrase{En: "Hash the text as received, not an object that was written anew: fields that were not in the push do not belong into the text", Zh: "请对收到的原文求哈希，而不是重新序列化的对象：推送里没有的字段不能参与哈希"},
 	},
 	{
-		Kind: "push-time-included", In: guess.OfPushes, At: guess.InForm, Alone: true, Try: withTime, What: words.Say("a time was put into the text beside merchant_no, data and the key", "文本中除 merchant_no、data 和密钥外还加进了时间"),
-		Fix: words.Say("Hash merchant_no + data + key and nothing else (§10): a request's signature has a time_stamp, a push's has none", "只对 merchant_no + data + 密钥 求哈希（§10）：请求的签名里有 time_stamp，推送的没有"),
+		Kind: "push-time-included", In: guess.OfPushes, At: guess.InForm, Alone: true, Try: withTime, What: words.Phrase{En: "a time was put into the text beside merchant_no, data and the key", Zh: "文本中除 merchant_no、data 和密钥外还加进了时间"},
+		Fix: words.Phrase{En: "Hash merchant_no + data + key and nothing else (§10): a request's signature has a time_stamp, a push's has none", Zh: "只对 merchant_no + data + 密钥 求哈希（§10）：请求的签名里有 time_stamp，推送的没有"},
 	},
 }
 
@@ -46,7 +46,7 @@ func cutBadly(_ *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool
 		{open + "}}", "a second closing brace was put", "多了一个右花括号"},
 		{open + " }", "a space was left before the closing brace", "右花括号前留下了空格"},
 	} {
-		g.Data, g.Doc, g.Evidence = c.text, nil, words.Say(c.en, c.zh)
+		g.Data, g.Doc, g.Evidence = c.text, nil, words.Phrase{En: c.en, Zh: c.zh}
 		if !yield(g) {
 			return false
 		}
@@ -89,7 +89,7 @@ func withOtherFields(_ *guess.Case, g guess.Guess, _ bool, yield func(guess.Gues
 					continue
 				}
 				g.Doc = other
-				g.Evidence = words.Say("the text has "+strings.Join(added, ", ")+", which the push does not have", "文本中有推送里没有的 "+strings.Join(added, "、"))
+				g.Evidence = words.Phrase{En: "the text has " + strings.Join(added, ", ") + ", which the push does not have", Zh: "文本中有推送里没有的 " + strings.Join(added, "、")}
 				if !yield(g) {
 					return false
 				}
@@ -138,7 +138,7 @@ func withTime(_ *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool
 		if err != nil {
 			continue
 		}
-		g.Evidence = words.Say("the time in it is "+name, "其中的时间是 "+name)
+		g.Evidence = words.Phrase{En: "the time in it is " + name, Zh: "其中的时间是 " + name}
 		for _, text := range []string{g.Doc.Members[i].Text, at.Format(zone.StampLayout), strconv.FormatInt(at.Unix(), 10), strconv.FormatInt(at.UnixMilli(), 10)} {
 			for _, form := range [][]string{
 				{guess.TheNo, guess.TheData, guess.TheKey, text}, {guess.TheData, guess.TheKey, text}, {guess.TheNo, text, guess.TheData, guess.TheKey}, {guess.TheNo, guess.TheData, text, guess.TheKey}, {guess.TheData, guess.TheKey, text, guess.TheNo},

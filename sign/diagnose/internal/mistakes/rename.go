@@ -12,29 +12,29 @@ import (
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/internal/words"
 )
 
-var signTheSent = words.Say("Sign the very text that is sent: bring the value into its form before data is marshalled, once", "请对实际发送的文本签名：先把值整理好再序列化 data，且只做一次")
+var signTheSent = words.Phrase{En: "Sign the very text that is sent: bring the value into its form before data is marshalled, once", Zh: "请对实际发送的文本签名：先把值整理好再序列化 data，且只做一次"}
 
 // renamedRows are objects of which one of the two ways wrote names or values in a form of its own: a naming strategy, a plate's separator, a colour in words.
 var renamedRows = []guess.Hypothesis{
 	{
-		Kind: "field-names-rewritten", In: guess.OfBoth, At: guess.InEmpty, Alone: true, Try: renamed, What: words.Say("the fields had names in another style, as a naming strategy writes them", "字段名是另一种写法，像是命名策略改写的"),
-		Fix:     words.Say("Marshal data once and sign the very text that is sent: signing and sending use serializers of different naming strategies (snake_case, PascalCase)", "data 只序列化一次，并对实际发送的文本签名：签名和发送用了命名策略不同的序列化器（snake_case、PascalCase）"),
-		PushFix: words.Say("Hash the text as received, not an object that was written anew under another naming strategy (snake_case, PascalCase)", "请对收到的原文求哈希，而不是按另一种命名策略（snake_case、PascalCase）重新序列化的对象"),
+		Kind: "field-names-rewritten", In: guess.OfBoth, At: guess.InEmpty, Alone: true, Try: renamed, What: words.Phrase{En: "the fields had names in another style, as a naming strategy writes them", Zh: "字段名是另一种写法，像是命名策略改写的"},
+		Fix:     words.Phrase{En: "Marshal data once and sign the very text that is sent: signing and sending use serializers of different naming strategies (snake_case, PascalCase)", Zh: "data 只序列化一次，并对实际发送的文本签名：签名和发送用了命名策略不同的序列化器（snake_case、PascalCase）"},
+		PushFix: words.Phrase{En: "Hash the text as received, not an object that was written anew under another naming strategy (snake_case, PascalCase)", Zh: "请对收到的原文求哈希，而不是按另一种命名策略（snake_case、PascalCase）重新序列化的对象"},
 	},
 	{
-		Kind: "plate-rewritten", In: guess.OfBoth, At: guess.InValues, Alone: true, Try: altered(plateRewritten), What: words.Say("a plate was signed in another form than it was sent: with a separator, a space or masked", "车牌签名时与发送时写法不同：带分隔符、空格或脱敏"),
-		Fix: signTheSent, PushFix: words.Say("Hash the text as received, before the plate is brought into another form", "请对收到的原文求哈希，之后再改写车牌"),
+		Kind: "plate-rewritten", In: guess.OfBoth, At: guess.InValues, Alone: true, Try: altered(plateRewritten), What: words.Phrase{En: "a plate was signed in another form than it was sent: with a separator, a space or masked", Zh: "车牌签名时与发送时写法不同：带分隔符、空格或脱敏"},
+		Fix: signTheSent, PushFix: words.Phrase{En: "Hash the text as received, before the plate is brought into another form", Zh: "请对收到的原文求哈希，之后再改写车牌"},
 	},
 	{
-		Kind: "color-rewritten", In: guess.OfRequests, At: guess.InValues, Alone: true, Try: recolored, What: words.Say("another plateColor was signed than was sent", "签名用的 plateColor 与发送的不同"), Fix: signTheSent,
+		Kind: "color-rewritten", In: guess.OfRequests, At: guess.InValues, Alone: true, Try: recolored, What: words.Phrase{En: "another plateColor was signed than was sent", Zh: "签名用的 plateColor 与发送的不同"}, Fix: signTheSent,
 	},
 	{
-		Kind: "id-rewritten", In: guess.OfBoth, At: guess.InValues, Alone: true, Try: altered(redashed), What: words.Say("an id was signed without its dashes and sent with them, or the other way round", "标识签名时不带连字符而发送时带，或相反"),
-		Fix: signTheSent, PushFix: words.Say("Hash the text as received, with the dashes of its ids", "请对收到的原文求哈希，保留标识中的连字符"),
+		Kind: "id-rewritten", In: guess.OfBoth, At: guess.InValues, Alone: true, Try: altered(redashed), What: words.Phrase{En: "an id was signed without its dashes and sent with them, or the other way round", Zh: "标识签名时不带连字符而发送时带，或相反"},
+		Fix: signTheSent, PushFix: words.Phrase{En: "Hash the text as received, with the dashes of its ids", Zh: "请对收到的原文求哈希，保留标识中的连字符"},
 	},
 	{
-		Kind: "json-single-quoted", In: guess.OfBoth, At: guess.InFlat, Alone: true, Try: flattened(&jsondoc.Flattening{Open: "{", Colon: ":", Comma: ",", Quote: "'", End: "}"}), What: words.Say("data was signed with ' in the place of \"", "签名的 data 用 ' 代替了 \""),
-		Fix: words.Say("Sign the JSON text that is sent, with its double quotes", "请对实际发送的 JSON 文本签名，保留双引号"), PushFix: words.Say("Hash the JSON text as received, with its double quotes", "请对收到的 JSON 原文求哈希，保留双引号"),
+		Kind: "json-single-quoted", In: guess.OfBoth, At: guess.InFlat, Alone: true, Try: flattened(&jsondoc.Flattening{Open: "{", Colon: ":", Comma: ",", Quote: "'", End: "}"}), What: words.Phrase{En: "data was signed with ' in the place of \"", Zh: "签名的 data 用 ' 代替了 \""},
+		Fix: words.Phrase{En: "Sign the JSON text that is sent, with its double quotes", Zh: "请对实际发送的 JSON 文本签名，保留双引号"}, PushFix: words.Phrase{En: "Hash the JSON text as received, with its double quotes", Zh: "请对收到的 JSON 原文求哈希，保留双引号"},
 	},
 }
 

@@ -18,12 +18,12 @@ import (
 var rawRows = []guess.Hypothesis{
 	{
 		Kind: "data-not-url-encoded", In: guess.OfRequests, At: guess.InRaw, Try: notEncoded,
-		What: words.Say("data was sent without URL encoding, and a character of it means something else there", "data 未做 URL 编码，其中的字符在表单里另有含义"),
-		Fix:  words.Say("URL-encode data: & is %26, + is %2B, % is %25, a space is %20", "请对 data 做 URL 编码：& 写成 %26，+ 写成 %2B，% 写成 %25，空格写成 %20"),
+		What: words.Phrase{En: "data was sent without URL encoding, and a character of it means something else there", Zh: "data 未做 URL 编码，其中的字符在表单里另有含义"},
+		Fix:  words.Phrase{En: "URL-encode data: & is %26, + is %2B, % is %25, a space is %20", Zh: "请对 data 做 URL 编码：& 写成 %26，+ 写成 %2B，% 写成 %25，空格写成 %20"},
 	},
 	{
-		Kind: "parameter-twice", In: guess.OfRequests, At: guess.InRaw, Alone: true, What: words.Say("a parameter came twice, and the signature belongs to the later one", "同名参数出现了两次，签名对应的是后一个"),
-		Fix: words.Say("Send each parameter once; the first one counts", "每个参数只发送一次；以第一个为准"),
+		Kind: "parameter-twice", In: guess.OfRequests, At: guess.InRaw, Alone: true, What: words.Phrase{En: "a parameter came twice, and the signature belongs to the later one", Zh: "同名参数出现了两次，签名对应的是后一个"},
+		Fix: words.Phrase{En: "Send each parameter once; the first one counts", Zh: "每个参数只发送一次；以第一个为准"},
 		Try: func(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
 			for i, p := range s.Came.Pairs {
 				value := wire.Unescape(p.Raw, true)
@@ -39,7 +39,7 @@ var rawRows = []guess.Hypothesis{
 				default:
 					continue
 				}
-				twice.Evidence = words.Say(fmt.Sprintf("parameter %d is a second %s", i+1, p.Name), fmt.Sprintf("第 %d 个参数是第二个 %s", i+1, p.Name))
+				twice.Evidence = words.Phrase{En: fmt.Sprintf("parameter %d is a second %s", i+1, p.Name), Zh: fmt.Sprintf("第 %d 个参数是第二个 %s", i+1, p.Name)}
 				if !yield(twice) {
 					return false
 				}
@@ -49,8 +49,8 @@ var rawRows = []guess.Hypothesis{
 	},
 	{
 		Kind: "form-charset", In: guess.OfRequests, At: guess.InRaw, Try: formCharset,
-		What: words.Say("the form is not in UTF-8", "表单不是 UTF-8 编码"),
-		Fix:  words.Say("Escape the form as UTF-8 (URLEncoder.encode(data, \"UTF-8\")), not in the default charset", "请按 UTF-8 对表单做转义（URLEncoder.encode(data, \"UTF-8\")），不要用默认字符集"),
+		What: words.Phrase{En: "the form is not in UTF-8", Zh: "表单不是 UTF-8 编码"},
+		Fix:  words.Phrase{En: "Escape the form as UTF-8 (URLEncoder.encode(data, \"UTF-8\")), not in the default charset", Zh: "请按 UTF-8 对表单做转义（URLEncoder.encode(data, \"UTF-8\")），不要用默认字符集"},
 	},
 }
 
@@ -93,12 +93,12 @@ func lostMark(s *guess.Case, meant, arrived string) (evidence, fix words.Phrase)
 	switch mark {
 	case "&":
 		after := s.Show(s.Came.After, -1)
-		evidence = words.Say(fmt.Sprintf("data ends at the & of byte %d; %s followed it as another parameter", at+1, after), fmt.Sprintf("data 在第 %d 字节的 & 处结束；其后的 %s 成了另一个参数", at+1, after))
-		fix = words.Say("URL-encode data: & is "+code, "请对 data 做 URL 编码：& 写成 "+code)
+		evidence = words.Phrase{En: fmt.Sprintf("data ends at the & of byte %d; %s followed it as another parameter", at+1, after), Zh: fmt.Sprintf("data 在第 %d 字节的 & 处结束；其后的 %s 成了另一个参数", at+1, after)}
+		fix = words.Phrase{En: "URL-encode data: & is " + code, Zh: "请对 data 做 URL 编码：& 写成 " + code}
 	case "+":
-		fix = words.Say("URL-encode data: + is "+code+", since a bare + means a space", "请对 data 做 URL 编码：+ 写成 "+code+"，裸 + 表示空格")
+		fix = words.Phrase{En: "URL-encode data: + is " + code + ", since a bare + means a space", Zh: "请对 data 做 URL 编码：+ 写成 " + code + "，裸 + 表示空格"}
 	default:
-		fix = words.Say("URL-encode data: % is "+code+", since a bare % begins an escape", "请对 data 做 URL 编码：% 写成 "+code+"，裸 % 会被当成转义的开头")
+		fix = words.Phrase{En: "URL-encode data: % is " + code + ", since a bare % begins an escape", Zh: "请对 data 做 URL 编码：% 写成 " + code + "，裸 % 会被当成转义的开头"}
 	}
 	return evidence, fix
 }
@@ -126,19 +126,23 @@ func formCharset(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess)
 			at := words.FirstDifference(text, bytes)
 			next := g
 			next.Data, next.Doc = text, nil
-			next.What = words.Say("the form is in "+c.Name, "表单是 "+c.Name+" 编码")
+			next.What = words.Phrase{En: "the form is in " + c.Name, Zh: "表单是 " + c.Name + " 编码"}
 			hexed := fmt.Sprintf("% X", bytes[at:min(len(bytes), at+2)])
 			otherwise, otherwiseZh := "no UTF-8", "不是 UTF-8"
 			if utf8.ValidString(bytes) {
 				otherwise, otherwiseZh = firstRune(bytes[at:])+" in UTF-8", "在 UTF-8 中却是“"+firstRune(bytes[at:])+"”"
 			}
-			next.Evidence = words.Say(fmt.Sprintf("byte %d of data: %s is %s in %s, and %s", at+1, hexed, firstRune(text[at:]), c.Name, otherwise),
-				fmt.Sprintf("data 第 %d 字节：%s 是 %s 编码的“%s”，%s", at+1, hexed, c.Name, firstRune(text[at:]), otherwiseZh))
+			next.Evidence = words.Phrase{
+				En: fmt.Sprintf("byte %d of data: %s is %s in %s, and %s", at+1, hexed, firstRune(text[at:]), c.Name, otherwise),
+				Zh: fmt.Sprintf("data 第 %d 字节：%s 是 %s 编码的“%s”，%s", at+1, hexed, c.Name, firstRune(text[at:]), otherwiseZh),
+			}
 			if field := guess.FieldAt(text, at); field != "" {
 				next.Evidence = next.Evidence.Plus(", in "+field, "，字段 "+field)
 			}
-			next.Fix = words.Say("The form is "+c.Name+"; escape it as UTF-8 (URLEncoder.encode(data, \"UTF-8\"), new UrlEncodedFormEntity(list, \"UTF-8\"))",
-				"表单是 "+c.Name+" 编码；请按 UTF-8 转义（URLEncoder.encode(data, \"UTF-8\")、new UrlEncodedFormEntity(list, \"UTF-8\")）")
+			next.Fix = words.Phrase{
+				En: "The form is " + c.Name + "; escape it as UTF-8 (URLEncoder.encode(data, \"UTF-8\"), new UrlEncodedFormEntity(list, \"UTF-8\"))",
+				Zh: "表单是 " + c.Name + " 编码；请按 UTF-8 转义（URLEncoder.encode(data, \"UTF-8\")、new UrlEncodedFormEntity(list, \"UTF-8\")）",
+			}
 			if !yield(next) {
 				return false
 			}
@@ -173,37 +177,39 @@ func cutFix(s *guess.Case) words.Phrase {
 	case raw == "":
 		return words.Phrase{}
 	case !guess.IsRaw(raw):
-		return words.Say("Send all of data: it was cut before it was URL-encoded, by a column, a buffer or a limit that is too small", "请发送完整的 data：它在 URL 编码之前就被截断了，如数据库字段、缓冲区或长度限制太小")
+		return words.Phrase{En: "Send all of data: it was cut before it was URL-encoded, by a column, a buffer or a limit that is too small", Zh: "请发送完整的 data：它在 URL 编码之前就被截断了，如数据库字段、缓冲区或长度限制太小"}
 	}
-	return words.Say("Send all of data: URL-encode it, since a bare & or # ends it (%26, %23), and let Content-Length count bytes", "请发送完整的 data：做 URL 编码，裸 & 或 # 会截断它（写成 %26、%23），Content-Length 用字节数")
+	return words.Phrase{En: "Send all of data: URL-encode it, since a bare & or # ends it (%26, %23), and let Content-Length count bytes", Zh: "请发送完整的 data：做 URL 编码，裸 & 或 # 会截断它（写成 %26、%23），Content-Length 用字节数"}
 }
 
 // repairRows are damage to the text of data: repaired, it makes the signature right.
 var repairRows = []guess.Hypothesis{
 	{
 		Kind: "characters-replaced", In: guess.OfRequests, At: guess.InRepair, Try: replaced,
-		What: words.Say("characters were replaced by ? on their way: the client wrote the form in a charset without Chinese", "汉字在途中被替换成了 ?：客户端用不含汉字的字符集写了表单"),
-		Fix: words.Say("Write the form in UTF-8: new UrlEncodedFormEntity(list, \"UTF-8\"), new StringEntity(body, \"UTF-8\"); ISO-8859-1, the default of Apache HttpClient, has no Chinese",
-			"请用 UTF-8 写表单：new UrlEncodedFormEntity(list, \"UTF-8\")、new StringEntity(body, \"UTF-8\")；Apache HttpClient 默认的 ISO-8859-1 没有汉字"),
+		What: words.Phrase{En: "characters were replaced by ? on their way: the client wrote the form in a charset without Chinese", Zh: "汉字在途中被替换成了 ?：客户端用不含汉字的字符集写了表单"},
+		Fix: words.Phrase{
+			En: "Write the form in UTF-8: new UrlEncodedFormEntity(list, \"UTF-8\"), new StringEntity(body, \"UTF-8\"); ISO-8859-1, the default of Apache HttpClient, has no Chinese",
+			Zh: "请用 UTF-8 写表单：new UrlEncodedFormEntity(list, \"UTF-8\")、new StringEntity(body, \"UTF-8\")；Apache HttpClient 默认的 ISO-8859-1 没有汉字",
+		},
 	},
 	{
 		Kind: "characters-dropped", In: guess.OfRequests, At: guess.InRepair, Alone: true, Try: dropped,
-		What: words.Say("characters were left out on their way: the text was written in a charset without Chinese, and what it lacks was ignored", "汉字在途中被丢掉：文本用不含汉字的字符集写出，写不出的字符被忽略"),
-		Fix:  words.Say("Write the form in UTF-8, and let errors be raised instead of ignoring them (Python's errors='ignore', iconv -c, //IGNORE)", "请用 UTF-8 写表单，遇到写不出的字符要报错而不是忽略（Python 的 errors='ignore'、iconv -c、//IGNORE）"),
+		What: words.Phrase{En: "characters were left out on their way: the text was written in a charset without Chinese, and what it lacks was ignored", Zh: "汉字在途中被丢掉：文本用不含汉字的字符集写出，写不出的字符被忽略"},
+		Fix:  words.Phrase{En: "Write the form in UTF-8, and let errors be raised instead of ignoring them (Python's errors='ignore', iconv -c, //IGNORE)", Zh: "请用 UTF-8 写表单，遇到写不出的字符要报错而不是忽略（Python 的 errors='ignore'、iconv -c、//IGNORE）"},
 	},
 	{
 		Kind: "mojibake", In: guess.OfRequests, At: guess.InRepair, Try: mojibake,
-		What: words.Say("data was encoded twice: its UTF-8 was read in another charset and written as UTF-8 again", "data 被编码了两次：其 UTF-8 字节被按另一字符集读取，又写成 UTF-8"),
-		Fix:  words.Say("Read and write the text as UTF-8 everywhere: new String(bytes, \"UTF-8\")", "读写文本时处处使用 UTF-8：new String(bytes, \"UTF-8\")"),
+		What: words.Phrase{En: "data was encoded twice: its UTF-8 was read in another charset and written as UTF-8 again", Zh: "data 被编码了两次：其 UTF-8 字节被按另一字符集读取，又写成 UTF-8"},
+		Fix:  words.Phrase{En: "Read and write the text as UTF-8 everywhere: new String(bytes, \"UTF-8\")", Zh: "读写文本时处处使用 UTF-8：new String(bytes, \"UTF-8\")"},
 	},
 	{
 		Kind: "html-escaped", In: guess.OfRequests, At: guess.InRepair, Try: escapedHTML,
-		What: words.Say("data was HTML-escaped on its way", "data 在途中被做了 HTML 转义"),
-		Fix:  words.Say("Send data as it is, without HTML escaping (no htmlspecialchars, no XSS filter over it)", "请原样发送 data，不要做 HTML 转义（不要用 htmlspecialchars 或 XSS 过滤）"),
+		What: words.Phrase{En: "data was HTML-escaped on its way", Zh: "data 在途中被做了 HTML 转义"},
+		Fix:  words.Phrase{En: "Send data as it is, without HTML escaping (no htmlspecialchars, no XSS filter over it)", Zh: "请原样发送 data，不要做 HTML 转义（不要用 htmlspecialchars 或 XSS 过滤）"},
 	},
 	{
-		Kind: "bom", In: guess.OfRequests, At: guess.InRepair, What: words.Say("a byte order mark stands before data", "data 前面有 BOM"),
-		Fix: words.Say("Take the byte order mark (U+FEFF) off before data is sent", "发送前去掉 data 开头的 BOM（U+FEFF）"),
+		Kind: "bom", In: guess.OfRequests, At: guess.InRepair, What: words.Phrase{En: "a byte order mark stands before data", Zh: "data 前面有 BOM"},
+		Fix: words.Phrase{En: "Take the byte order mark (U+FEFF) off before data is sent", Zh: "发送前去掉 data 开头的 BOM（U+FEFF）"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			for _, mark := range []string{"\uFEFF", "ï»¿", "\uFFFE"} {
 				if strings.HasPrefix(data, mark) {
@@ -217,8 +223,8 @@ var repairRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "invisible-characters", In: guess.OfRequests, At: guess.InRepair, What: words.Say("data has invisible characters that were not signed", "data 中有未参与签名的不可见字符"),
-		Fix: words.Say("Take invisible characters out before data is built, and sign what is sent", "组装 data 之前去掉不可见字符，并对实际发送的文本签名"),
+		Kind: "invisible-characters", In: guess.OfRequests, At: guess.InRepair, What: words.Phrase{En: "data has invisible characters that were not signed", Zh: "data 中有未参与签名的不可见字符"},
+		Fix: words.Phrase{En: "Take invisible characters out before data is built, and sign what is sent", Zh: "组装 data 之前去掉不可见字符，并对实际发送的文本签名"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			if wire.IsASCII(data) {
 				return nil
@@ -234,7 +240,7 @@ var repairRows = []guess.Hypothesis{
 	},
 	{
 		Kind: "content-length-in-characters", In: guess.OfRequests, At: guess.InRepair, Alone: true, Fix: guess.CutFix,
-		What: words.Say("data ends early: it is not complete JSON, and the body lacks as many bytes as UTF-8 has more than characters", "data 提前结束，不是完整的 JSON；请求体缺少的正好是 UTF-8 字节数与字符数之差"),
+		What: words.Phrase{En: "data ends early: it is not complete JSON, and the body lacks as many bytes as UTF-8 has more than characters", Zh: "data 提前结束，不是完整的 JSON；请求体缺少的正好是 UTF-8 字节数与字符数之差"},
 		Try: func(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
 			n := s.Came.CutBytes()
 			if n == 0 {
@@ -250,8 +256,8 @@ var repairRows = []guess.Hypothesis{
 		},
 	},
 	{
-		Kind: "data-cut", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Say("data ends early: it is not complete JSON", "data 提前结束，不是完整的 JSON"),
-		Fix: words.Say("Send all of data: URL-encode it (a bare & or # ends it), and let Content-Length count bytes", "请发送完整的 data：做 URL 编码（裸 & 或 # 会截断它），Content-Length 用字节数"),
+		Kind: "data-cut", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Phrase{En: "data ends early: it is not complete JSON", Zh: "data 提前结束，不是完整的 JSON"},
+		Fix: words.Phrase{En: "Send all of data: URL-encode it (a bare & or # ends it), and let Content-Length count bytes", Zh: "请发送完整的 data：做 URL 编码（裸 & 或 # 会截断它），Content-Length 用字节数"},
 		Try: func(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) bool) bool {
 			return texts(func(s *guess.Case, data string, _ bool) []string {
 				if closing := wire.Closers(data); closing != "" && s.Came.CutBytes() != len(closing) {
@@ -265,8 +271,8 @@ var repairRows = []guess.Hypothesis{
 		},
 	},
 	{
-		Kind: "backslashes-added", In: guess.OfRequests, At: guess.InRepair, What: words.Say("backslashes were put before the quotes of data on its way", "data 的引号在途中被加上了反斜杠"),
-		Fix: words.Say("Send data as it is: no addslashes, no second JSON encoding, no escaping for a shell", "请原样发送 data：不要用 addslashes，不要再次做 JSON 编码或 shell 转义"),
+		Kind: "backslashes-added", In: guess.OfRequests, At: guess.InRepair, What: words.Phrase{En: "backslashes were put before the quotes of data on its way", Zh: "data 的引号在途中被加上了反斜杠"},
+		Fix: words.Phrase{En: "Send data as it is: no addslashes, no second JSON encoding, no escaping for a shell", Zh: "请原样发送 data：不要用 addslashes，不要再次做 JSON 编码或 shell 转义"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			if !strings.Contains(data, `\`) {
 				return nil
@@ -278,8 +284,8 @@ var repairRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "backslashes-lost", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Say("the backslashes of data were lost on its way", "data 中的反斜杠在途中丢失"),
-		Fix: words.Say("Send data as it was signed: no stripslashes over it, and no shell or template that takes its backslashes", "请按签名的原样发送 data：不要用 stripslashes，也不要让 shell 或模板去掉反斜杠"),
+		Kind: "backslashes-lost", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Phrase{En: "the backslashes of data were lost on its way", Zh: "data 中的反斜杠在途中丢失"},
+		Fix: words.Phrase{En: "Send data as it was signed: no stripslashes over it, and no shell or template that takes its backslashes", Zh: "请按签名的原样发送 data：不要用 stripslashes，也不要让 shell 或模板去掉反斜杠"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			escaped := lostEscape().ReplaceAllString(data, `\u$1`)
 			if escaped == data {
@@ -289,15 +295,15 @@ var repairRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "space-lost", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Say("the space between a date and a time was lost on its way", "日期和时间之间的空格在途中丢失"),
-		Fix: words.Say("Send the very text that was signed, with its white space: a space is %20 or + in a form", "请发送签名用的同一段文本，包括空白：表单里空格写成 %20 或 +"),
+		Kind: "space-lost", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Phrase{En: "the space between a date and a time was lost on its way", Zh: "日期和时间之间的空格在途中丢失"},
+		Fix: words.Phrase{En: "Send the very text that was signed, with its white space: a space is %20 or + in a form", Zh: "请发送签名用的同一段文本，包括空白：表单里空格写成 %20 或 +"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			return []string{spaceless().ReplaceAllString(data, `"$1 $2"`), strings.ReplaceAll(data, "%20", " "), strings.ReplaceAll(data, "&nbsp;", " ")}
 		}),
 	},
 	{
-		Kind: "percent-u-escaped", In: guess.OfRequests, At: guess.InRepair, What: words.Say("data was escaped by JavaScript's escape(), which writes %u6E1D", "data 是用 JavaScript 的 escape() 转义的，会写成 %u6E1D"),
-		Fix: words.Say("Use encodeURIComponent, not escape", "请用 encodeURIComponent，不要用 escape"),
+		Kind: "percent-u-escaped", In: guess.OfRequests, At: guess.InRepair, What: words.Phrase{En: "data was escaped by JavaScript's escape(), which writes %u6E1D", Zh: "data 是用 JavaScript 的 escape() 转义的，会写成 %u6E1D"},
+		Fix: words.Phrase{En: "Use encodeURIComponent, not escape", Zh: "请用 encodeURIComponent，不要用 escape"},
 		Try: texts(func(s *guess.Case, data string, _ bool) []string {
 			if raw := s.Came.RawData; strings.Contains(raw, "%u") {
 				return []string{wire.Unescape(wire.UnescapeU(raw), false), wire.Unescape(wire.UnescapeU(raw), true)}
@@ -306,8 +312,8 @@ var repairRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "full-width-punctuation", In: guess.OfRequests, At: guess.InRepair, What: words.Say("data was sent with full-width quotes or marks in place of JSON's", "发送的 data 用了全角引号或标点，代替了 JSON 的半角符号"),
-		Fix: words.Say("Send the text that was signed, with \" : , { } in ASCII: an editor or an input method has changed it on its way", "请发送签名用的文本，\" : , { } 用半角：编辑器或输入法在途中改动了它"),
+		Kind: "full-width-punctuation", In: guess.OfRequests, At: guess.InRepair, What: words.Phrase{En: "data was sent with full-width quotes or marks in place of JSON's", Zh: "发送的 data 用了全角引号或标点，代替了 JSON 的半角符号"},
+		Fix: words.Phrase{En: "Send the text that was signed, with \" : , { } in ASCII: an editor or an input method has changed it on its way", Zh: "请发送签名用的文本，\" : , { } 用半角：编辑器或输入法在途中改动了它"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			if wire.IsASCII(data) {
 				return nil
@@ -316,8 +322,8 @@ var repairRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "line-ends-changed", In: guess.OfRequests, At: guess.InRepair, What: words.Say("the line ends of data were changed on its way", "data 的换行符在途中被改变"),
-		Fix: words.Say("Send compact JSON without line ends", "请发送不含换行的紧凑 JSON"),
+		Kind: "line-ends-changed", In: guess.OfRequests, At: guess.InRepair, What: words.Phrase{En: "the line ends of data were changed on its way", Zh: "data 的换行符在途中被改变"},
+		Fix: words.Phrase{En: "Send compact JSON without line ends", Zh: "请发送不含换行的紧凑 JSON"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			if !strings.ContainsAny(data, "\r\n") {
 				return nil
@@ -330,8 +336,8 @@ var repairRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "data-base64", In: guess.OfRequests, At: guess.InRepair, What: words.Say("data was sent in Base64, and its plain text was signed", "data 以 Base64 发送，而签名用的是明文"),
-		Fix: words.Say("Send the JSON text itself as data, URL-encoded, not in Base64", "data 应直接发送 JSON 文本并做 URL 编码，不要用 Base64"),
+		Kind: "data-base64", In: guess.OfRequests, At: guess.InRepair, What: words.Phrase{En: "data was sent in Base64, and its plain text was signed", Zh: "data 以 Base64 发送，而签名用的是明文"},
+		Fix: words.Phrase{En: "Send the JSON text itself as data, URL-encoded, not in Base64", Zh: "data 应直接发送 JSON 文本并做 URL 编码，不要用 Base64"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			if strings.ContainsAny(data, "{\"") {
 				return nil
@@ -341,8 +347,8 @@ var repairRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "data-hex", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Say("data was sent as hex digits, and its plain text was signed", "data 以十六进制发送，而签名用的是明文"),
-		Fix: words.Say("Send the JSON text itself as data, URL-encoded, not in hex", "data 应直接发送 JSON 文本并做 URL 编码，不要用十六进制"),
+		Kind: "data-hex", In: guess.OfRequests, At: guess.InRepair, Alone: true, What: words.Phrase{En: "data was sent as hex digits, and its plain text was signed", Zh: "data 以十六进制发送，而签名用的是明文"},
+		Fix: words.Phrase{En: "Send the JSON text itself as data, URL-encoded, not in hex", Zh: "data 应直接发送 JSON 文本并做 URL 编码，不要用十六进制"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			plain, err := hex.DecodeString(data)
 			if err != nil || !utf8.Valid(plain) {
@@ -374,8 +380,10 @@ func escapedHTML(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess)
 			if end := strings.IndexByte(entity, ';'); end > 0 {
 				entity = entity[:end+1]
 			}
-			next.Evidence = words.Say(fmt.Sprintf("byte %d of data is %s, which stands for %s", at+1, entity, firstRune(meant[min(at, len(meant)-1):])),
-				fmt.Sprintf("data 第 %d 字节是 %s，本应是 %s", at+1, entity, firstRune(meant[min(at, len(meant)-1):])))
+			next.Evidence = words.Phrase{
+				En: fmt.Sprintf("byte %d of data is %s, which stands for %s", at+1, entity, firstRune(meant[min(at, len(meant)-1):])),
+				Zh: fmt.Sprintf("data 第 %d 字节是 %s，本应是 %s", at+1, entity, firstRune(meant[min(at, len(meant)-1):])),
+			}
 			if !yield(next) {
 				return false
 			}

@@ -16,21 +16,21 @@ import (
 var schemeRows = []guess.Hypothesis{
 	{
 		Kind: "wechat-pay-style", In: guess.OfBoth, At: guess.InFlat, Pair: true, Try: weChatPay,
-		What:    words.Say("the fields were sorted, joined as k=v&…, and &key= with the key put behind, as WeChat Pay v2 asks", "字段排序后以 k=v&… 相连，末尾加 &key=密钥，这是微信支付 v2 的做法"),
-		Fix:     words.Say("This platform does not sort: sign data + key + time_stamp, data being the JSON text that is sent (§6)", "本平台不排序：请签 data + 密钥 + time_stamp，data 是实际发送的 JSON 文本（§6）"),
-		PushFix: words.Say("This platform does not sort: hash merchant_no + data + key, data being the JSON as it was received, without signment (§10)", "本平台不排序：请对 merchant_no + data + 密钥 求哈希，data 是收到的 JSON 去掉 signment（§10）"),
+		What:    words.Phrase{En: "the fields were sorted, joined as k=v&…, and &key= with the key put behind, as WeChat Pay v2 asks", Zh: "字段排序后以 k=v&… 相连，末尾加 &key=密钥，这是微信支付 v2 的做法"},
+		Fix:     words.Phrase{En: "This platform does not sort: sign data + key + time_stamp, data being the JSON text that is sent (§6)", Zh: "本平台不排序：请签 data + 密钥 + time_stamp，data 是实际发送的 JSON 文本（§6）"},
+		PushFix: words.Phrase{En: "This platform does not sort: hash merchant_no + data + key, data being the JSON as it was received, without signment (§10)", Zh: "本平台不排序：请对 merchant_no + data + 密钥 求哈希，data 是收到的 JSON 去掉 signment（§10）"},
 	},
 	{
 		Kind: "alipay-style", In: guess.OfBoth, At: guess.InFlat, Pair: true, Try: aliPay,
-		What:    words.Say("the fields were sorted, joined as k=v&…, and the key put right behind, as Alipay's MD5 asks", "字段排序后以 k=v&… 相连，末尾直接接密钥，这是支付宝 MD5 的做法"),
-		Fix:     words.Say("This platform does not sort: sign data + key + time_stamp, data being the JSON text that is sent (§6)", "本平台不排序：请签 data + 密钥 + time_stamp，data 是实际发送的 JSON 文本（§6）"),
-		PushFix: words.Say("This platform does not sort: hash merchant_no + data + key, data being the JSON as it was received, without signment (§10)", "本平台不排序：请对 merchant_no + data + 密钥 求哈希，data 是收到的 JSON 去掉 signment（§10）"),
+		What:    words.Phrase{En: "the fields were sorted, joined as k=v&…, and the key put right behind, as Alipay's MD5 asks", Zh: "字段排序后以 k=v&… 相连，末尾直接接密钥，这是支付宝 MD5 的做法"},
+		Fix:     words.Phrase{En: "This platform does not sort: sign data + key + time_stamp, data being the JSON text that is sent (§6)", Zh: "本平台不排序：请签 data + 密钥 + time_stamp，data 是实际发送的 JSON 文本（§6）"},
+		PushFix: words.Phrase{En: "This platform does not sort: hash merchant_no + data + key, data being the JSON as it was received, without signment (§10)", Zh: "本平台不排序：请对 merchant_no + data + 密钥 求哈希，data 是收到的 JSON 去掉 signment（§10）"},
 	},
 	{
 		Kind: "taobao-style", In: guess.OfBoth, At: guess.InFlat, Pair: true, Try: taobao,
-		What:    words.Say("the names and values were sorted and joined between two keys, as Taobao's open platform asks", "键值排序相连后前后各加密钥，这是淘宝开放平台的做法"),
-		Fix:     words.Say("This platform does not sort: sign data + key + time_stamp, data being the JSON text that is sent (§6)", "本平台不排序：请签 data + 密钥 + time_stamp，data 是实际发送的 JSON 文本（§6）"),
-		PushFix: words.Say("This platform does not sort: hash merchant_no + data + key, data being the JSON as it was received, without signment (§10)", "本平台不排序：请对 merchant_no + data + 密钥 求哈希，data 是收到的 JSON 去掉 signment（§10）"),
+		What:    words.Phrase{En: "the names and values were sorted and joined between two keys, as Taobao's open platform asks", Zh: "键值排序相连后前后各加密钥，这是淘宝开放平台的做法"},
+		Fix:     words.Phrase{En: "This platform does not sort: sign data + key + time_stamp, data being the JSON text that is sent (§6)", Zh: "本平台不排序：请签 data + 密钥 + time_stamp，data 是实际发送的 JSON 文本（§6）"},
+		PushFix: words.Phrase{En: "This platform does not sort: hash merchant_no + data + key, data being the JSON as it was received, without signment (§10)", Zh: "本平台不排序：请对 merchant_no + data + 密钥 求哈希，data 是收到的 JSON 去掉 signment（§10）"},
 	},
 }
 

@@ -33,8 +33,8 @@ func stamps(of func(at time.Time, sent string, few bool) []string) func(*guess.C
 
 var stampRows = []guess.Hypothesis{
 	{
-		Kind: "stamp-format", In: guess.OfRequests, At: guess.InStamp, What: words.Say("time_stamp was signed in another format than it was sent in", "签名用的 time_stamp 与发送的格式不同"),
-		Fix: words.Say("Sign the very text that is sent as time_stamp, yyyyMMddHHmmss (§6)", "签名要用与所发 time_stamp 完全相同的文本，yyyyMMddHHmmss（§6）"),
+		Kind: "stamp-format", In: guess.OfRequests, At: guess.InStamp, What: words.Phrase{En: "time_stamp was signed in another format than it was sent in", Zh: "签名用的 time_stamp 与发送的格式不同"},
+		Fix: words.Phrase{En: "Sign the very text that is sent as time_stamp, yyyyMMddHHmmss (§6)", Zh: "签名要用与所发 time_stamp 完全相同的文本，yyyyMMddHHmmss（§6）"},
 		Try: stamps(func(at time.Time, sent string, few bool) []string {
 			seconds := strconv.FormatInt(at.Unix(), 10)
 			if few {
@@ -73,19 +73,19 @@ var stampRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "stamp-format", In: guess.OfRequests, At: guess.InStamp, Alone: true, Fix: words.Say("Take the time once, write it as yyyyMMddHHmmss, and use this one text for signing and as time_stamp (§6)", "只取一次时间，写成 yyyyMMddHHmmss，签名和 time_stamp 都用这同一段文本（§6）"),
-		What: words.Say("the time was signed with its milliseconds, and time_stamp was sent in whole seconds", "签名用的是带毫秒的时间，而发送的 time_stamp 只到秒"), Try: milliseconds,
+		Kind: "stamp-format", In: guess.OfRequests, At: guess.InStamp, Alone: true, Fix: words.Phrase{En: "Take the time once, write it as yyyyMMddHHmmss, and use this one text for signing and as time_stamp (§6)", Zh: "只取一次时间，写成 yyyyMMddHHmmss，签名和 time_stamp 都用这同一段文本（§6）"},
+		What: words.Phrase{En: "the time was signed with its milliseconds, and time_stamp was sent in whole seconds", Zh: "签名用的是带毫秒的时间，而发送的 time_stamp 只到秒"}, Try: milliseconds,
 	},
 	{
-		Kind: "stamp-unset", In: guess.OfRequests, At: guess.InStamp, Alone: true, What: words.Say("what a language prints of a variable without a value was signed in the place of time_stamp", "time_stamp 的位置签的是未赋值变量的文本"),
-		Fix: words.Say("Set time_stamp before signing, and sign the very text that is sent", "先给 time_stamp 赋值再签名，并对实际发送的文本签名"),
+		Kind: "stamp-unset", In: guess.OfRequests, At: guess.InStamp, Alone: true, What: words.Phrase{En: "what a language prints of a variable without a value was signed in the place of time_stamp", Zh: "time_stamp 的位置签的是未赋值变量的文本"},
+		Fix: words.Phrase{En: "Set time_stamp before signing, and sign the very text that is sent", Zh: "先给 time_stamp 赋值再签名，并对实际发送的文本签名"},
 		Try: stamps(func(time.Time, string, bool) []string {
 			return []string{"null", "undefined", "None", "nil", "NaN", "0", "yyyyMMddHHmmss", "Invalid Date", "$STAMP", "${STAMP}", "$stamp", "$TIME_STAMP", "${TIME_STAMP}", "$time_stamp", "${time_stamp}"}
 		}),
 	},
 	{
-		Kind: "stamp-zone", In: guess.OfRequests, At: guess.InStamp, What: words.Say("time_stamp was signed in another time zone than it was sent in", "签名用的 time_stamp 与发送的时区不同"),
-		Fix: words.Say("Sign the very text that is sent as time_stamp, in Asia/Shanghai", "签名要用与所发 time_stamp 完全相同的文本，北京时间"),
+		Kind: "stamp-zone", In: guess.OfRequests, At: guess.InStamp, What: words.Phrase{En: "time_stamp was signed in another time zone than it was sent in", Zh: "签名用的 time_stamp 与发送的时区不同"},
+		Fix: words.Phrase{En: "Sign the very text that is sent as time_stamp, in Asia/Shanghai", Zh: "签名要用与所发 time_stamp 完全相同的文本，北京时间"},
 		Try: stamps(func(at time.Time, _ string, few bool) (zones []string) {
 			if few {
 				return []string{at.UTC().Format(zone.StampLayout)}
@@ -99,8 +99,8 @@ var stampRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "stamp-drift", In: guess.OfRequests, At: guess.InStamp, What: words.Say("time_stamp was signed with another second than it was sent with", "签名用的 time_stamp 与发送的相差几秒"),
-		Fix: words.Say("The clock was asked twice; keep one time_stamp, sign it and send it", "取了两次当前时间；请只取一次 time_stamp，既用于签名也用于发送"),
+		Kind: "stamp-drift", In: guess.OfRequests, At: guess.InStamp, What: words.Phrase{En: "time_stamp was signed with another second than it was sent with", Zh: "签名用的 time_stamp 与发送的相差几秒"},
+		Fix: words.Phrase{En: "The clock was asked twice; keep one time_stamp, sign it and send it", Zh: "取了两次当前时间；请只取一次 time_stamp，既用于签名也用于发送"},
 		Try: stamps(func(at time.Time, _ string, few bool) (near []string) {
 			most := 60
 			if few {
@@ -146,8 +146,8 @@ func arabic(r rune) rune { return r - '0' + '٠' }
 
 // keptRow are stamps that were made long before the one that was sent: once at the start of the program, or with a token that is kept.
 var keptRow = guess.Hypothesis{
-	Kind: "stamp-drift", In: guess.OfRequests, At: guess.InStamp, Alone: true, Rare: true, What: words.Say("an older time_stamp was signed than the one that was sent", "签名用的是比所发更早的 time_stamp"),
-	Fix: words.Say("Make time_stamp and the signature anew for each request, from one and the same text", "每次请求都重新生成 time_stamp 和签名，且两者用同一文本"),
+	Kind: "stamp-drift", In: guess.OfRequests, At: guess.InStamp, Alone: true, Rare: true, What: words.Phrase{En: "an older time_stamp was signed than the one that was sent", Zh: "签名用的是比所发更早的 time_stamp"},
+	Fix: words.Phrase{En: "Make time_stamp and the signature anew for each request, from one and the same text", Zh: "每次请求都重新生成 time_stamp 和签名，且两者用同一文本"},
 	Try: func(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
 		at, err := time.ParseInLocation(zone.StampLayout, s.Right.Stamp, zone.Shanghai)
 		if err != nil || s.Want == ([md5.Size]byte{}) || !slices.Equal(g.Form, s.Right.Form) || len(g.Data) > wire.Longest {
@@ -204,8 +204,10 @@ func milliseconds(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) 
 		if text := timed(s, &next, at, c.first, c.last, c.text); text != "" {
 			next.Stamp = text
 			if next.Form[1] == guess.TheStamp {
-				next.Fix = words.Say("Take the time once, write it as yyyyMMddHHmmss, and use this one text for signing and as time_stamp; the order is data, key, time_stamp (§6)",
-					"只取一次时间，写成 yyyyMMddHHmmss，签名和 time_stamp 都用这同一段文本；顺序是 data、密钥、time_stamp（§6）")
+				next.Fix = words.Phrase{
+					En: "Take the time once, write it as yyyyMMddHHmmss, and use this one text for signing and as time_stamp; the order is data, key, time_stamp (§6)",
+					Zh: "只取一次时间，写成 yyyyMMddHHmmss，签名和 time_stamp 都用这同一段文本；顺序是 data、密钥、time_stamp（§6）",
+				}
 			}
 			return yield(next)
 		}

@@ -25,8 +25,8 @@ var base64Spaces = lazyregexp.New(`"[A-Za-z0-9+/]+(?: [A-Za-z0-9+/]*)+={0,2}"`)
 // textRows are data in another character set, URL encoding or frame: it arrived whole, and something else was signed.
 var textRows = []guess.Hypothesis{
 	{
-		Kind: "data-url-encoded", In: guess.OfBoth, At: guess.InText, What: words.Say("data was signed while it was URL-encoded", "签名时 data 还是 URL 编码后的文本"),
-		Fix: words.Say("Sign data before it is URL-encoded", "请先对 data 签名，再做 URL 编码"), PushFix: words.Say("Decode first, and hash the decoded text", "请先解码，再对解码后的文本求哈希"),
+		Kind: "data-url-encoded", In: guess.OfBoth, At: guess.InText, What: words.Phrase{En: "data was signed while it was URL-encoded", Zh: "签名时 data 还是 URL 编码后的文本"},
+		Fix: words.Phrase{En: "Sign data before it is URL-encoded", Zh: "请先对 data 签名，再做 URL 编码"}, PushFix: words.Phrase{En: "Decode first, and hash the decoded text", Zh: "请先解码，再对解码后的文本求哈希"},
 		Try: texts(func(s *guess.Case, data string, few bool) []string {
 			var all []string
 			if raw := s.Came.RawData; raw != "" && !guess.IsRaw(raw) {
@@ -39,9 +39,9 @@ var textRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "plus-for-space", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("a + was signed where a space was sent, or a space where a + was", "发送的是空格而签的是 +，或发送的是 + 而签的是空格"),
-		Fix:     words.Say("A + in a form means a space; send a plus sign as %2B and a space as %20", "表单里的 + 表示空格；加号请写成 %2B，空格请写成 %20"),
-		PushFix: words.Say("Hash the text as it was received: do not URL-decode it again", "请对收到的原文求哈希，不要再做一次 URL 解码"),
+		Kind: "plus-for-space", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Phrase{En: "a + was signed where a space was sent, or a space where a + was", Zh: "发送的是空格而签的是 +，或发送的是 + 而签的是空格"},
+		Fix:     words.Phrase{En: "A + in a form means a space; send a plus sign as %2B and a space as %20", Zh: "表单里的 + 表示空格；加号请写成 %2B，空格请写成 %20"},
+		PushFix: words.Phrase{En: "Hash the text as it was received: do not URL-decode it again", Zh: "请对收到的原文求哈希，不要再做一次 URL 解码"},
 		Try: texts(func(s *guess.Case, data string, _ bool) []string {
 			if guess.IsRaw(s.Came.RawData) { // a bare + is data-not-url-encoded
 				return []string{strings.ReplaceAll(data, "+", " ")}
@@ -51,8 +51,8 @@ var textRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "data-double-encoded", In: guess.OfBoth, At: guess.InText, What: words.Say("data was URL-encoded once too often", "data 多做了一次 URL 编码"),
-		Fix: words.Say("Encode data once, and sign it before", "data 只编码一次，并在编码之前签名"), PushFix: words.Say("Decode as often as was encoded, and hash that", "编码几次就解码几次，再求哈希"),
+		Kind: "data-double-encoded", In: guess.OfBoth, At: guess.InText, What: words.Phrase{En: "data was URL-encoded once too often", Zh: "data 多做了一次 URL 编码"},
+		Fix: words.Phrase{En: "Encode data once, and sign it before", Zh: "data 只编码一次，并在编码之前签名"}, PushFix: words.Phrase{En: "Decode as often as was encoded, and hash that", Zh: "编码几次就解码几次，再求哈希"},
 		Try: texts(func(_ *guess.Case, data string, few bool) []string {
 			if few {
 				return wire.DecodedAgain(data)
@@ -61,8 +61,8 @@ var textRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "gbk-encoded", In: guess.OfBoth, At: guess.InText, What: words.Say("the text was hashed in GBK", "按 GBK 字节求了哈希"),
-		Fix: words.Say("Hash the UTF-8 bytes, not GBK: name the charset (getBytes(\"UTF-8\"))", "请对 UTF-8 字节求哈希，而不是 GBK：写明字符集（getBytes(\"UTF-8\")）"),
+		Kind: "gbk-encoded", In: guess.OfBoth, At: guess.InText, What: words.Phrase{En: "the text was hashed in GBK", Zh: "按 GBK 字节求了哈希"},
+		Fix: words.Phrase{En: "Hash the UTF-8 bytes, not GBK: name the charset (getBytes(\"UTF-8\"))", Zh: "请对 UTF-8 字节求哈希，而不是 GBK：写明字符集（getBytes(\"UTF-8\")）"},
 		Try: texts(func(_ *guess.Case, data string, few bool) []string {
 			if wire.IsASCII(data) {
 				return nil
@@ -75,17 +75,17 @@ var textRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "other-charset", In: guess.OfBoth, At: guess.InText, What: words.Say("the text was hashed in another charset than UTF-8", "按 UTF-8 以外的字符集求了哈希"),
-		Fix: words.Say("Hash the UTF-8 bytes: name the charset (getBytes(\"UTF-8\"))", "请对 UTF-8 字节求哈希：写明字符集（getBytes(\"UTF-8\")）"), Try: inOtherCharset,
+		Kind: "other-charset", In: guess.OfBoth, At: guess.InText, What: words.Phrase{En: "the text was hashed in another charset than UTF-8", Zh: "按 UTF-8 以外的字符集求了哈希"},
+		Fix: words.Phrase{En: "Hash the UTF-8 bytes: name the charset (getBytes(\"UTF-8\"))", Zh: "请对 UTF-8 字节求哈希：写明字符集（getBytes(\"UTF-8\")）"}, Try: inOtherCharset,
 	},
 	{
-		Kind: "ascii-question-marks", In: guess.OfBoth, At: guess.InText, What: words.Say("the text was hashed in a charset without Chinese: each character became ?", "按不含汉字的字符集求了哈希：每个汉字都成了 ?"),
-		Fix: words.Say("The charset used has no Chinese; name UTF-8 (getBytes(\"UTF-8\"))", "所用字符集没有汉字；请写明 UTF-8（getBytes(\"UTF-8\")）"),
+		Kind: "ascii-question-marks", In: guess.OfBoth, At: guess.InText, What: words.Phrase{En: "the text was hashed in a charset without Chinese: each character became ?", Zh: "按不含汉字的字符集求了哈希：每个汉字都成了 ?"},
+		Fix: words.Phrase{En: "The charset used has no Chinese; name UTF-8 (getBytes(\"UTF-8\"))", Zh: "所用字符集没有汉字；请写明 UTF-8（getBytes(\"UTF-8\")）"},
 		Try: inASCII,
 	},
 	{
-		Kind: "utf8-twice", In: guess.OfBoth, At: guess.InText, What: words.Say("the text was encoded in UTF-8 twice: its bytes were read as ISO-8859-1", "文本被做了两次 UTF-8 编码：字节被按 ISO-8859-1 读取"),
-		Fix: words.Say("Encode the text once", "只编码一次"), PushFix: words.Say("Decode the body as UTF-8, not as ISO-8859-1, and hash that text in UTF-8", "请按 UTF-8 而不是 ISO-8859-1 解码请求体，再以 UTF-8 求哈希"),
+		Kind: "utf8-twice", In: guess.OfBoth, At: guess.InText, What: words.Phrase{En: "the text was encoded in UTF-8 twice: its bytes were read as ISO-8859-1", Zh: "文本被做了两次 UTF-8 编码：字节被按 ISO-8859-1 读取"},
+		Fix: words.Phrase{En: "Encode the text once", Zh: "只编码一次"}, PushFix: words.Phrase{En: "Decode the body as UTF-8, not as ISO-8859-1, and hash that text in UTF-8", Zh: "请按 UTF-8 而不是 ISO-8859-1 解码请求体，再以 UTF-8 求哈希"},
 		Try: texts(func(_ *guess.Case, data string, few bool) []string {
 			if wire.IsASCII(data) {
 				return nil
@@ -97,8 +97,8 @@ var textRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "decoded-as-gbk", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("the UTF-8 bytes were read as GBK before hashing", "求哈希之前 UTF-8 字节被按 GBK 读取"),
-		Fix: words.Say("Read the bytes as UTF-8", "请按 UTF-8 读取字节"),
+		Kind: "decoded-as-gbk", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Phrase{En: "the UTF-8 bytes were read as GBK before hashing", Zh: "求哈希之前 UTF-8 字节被按 GBK 读取"},
+		Fix: words.Phrase{En: "Read the bytes as UTF-8", Zh: "请按 UTF-8 读取字节"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) (all []string) {
 			if wire.IsASCII(data) || !utf8.ValidString(data) {
 				return nil
@@ -112,9 +112,9 @@ var textRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "unicode-normalized", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("characters were brought into another form of Unicode (NFC, NFD, NFKC or NFKD) before hashing", "求哈希之前字符被转成了另一种 Unicode 规范形式（NFC、NFD、NFKC 或 NFKD）"),
-		Fix:     words.Say("Sign the very text that is sent: normalize before data is marshalled, or not at all", "请对实际发送的文本签名：在序列化 data 之前做规范化，或完全不做"),
-		PushFix: words.Say("Hash the text as received, without Unicode normalization", "请对收到的原文求哈希，不要做 Unicode 规范化"),
+		Kind: "unicode-normalized", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Phrase{En: "characters were brought into another form of Unicode (NFC, NFD, NFKC or NFKD) before hashing", Zh: "求哈希之前字符被转成了另一种 Unicode 规范形式（NFC、NFD、NFKC 或 NFKD）"},
+		Fix:     words.Phrase{En: "Sign the very text that is sent: normalize before data is marshalled, or not at all", Zh: "请对实际发送的文本签名：在序列化 data 之前做规范化，或完全不做"},
+		PushFix: words.Phrase{En: "Hash the text as received, without Unicode normalization", Zh: "请对收到的原文求哈希，不要做 Unicode 规范化"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			if wire.IsASCII(data) {
 				return nil
@@ -123,8 +123,8 @@ var textRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "html-signed", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("data was signed while it was HTML-escaped", "签名时 data 还是 HTML 转义后的文本"),
-		Fix: words.Say("Sign data as it is sent, without HTML escaping", "请对实际发送的 data 签名，不要做 HTML 转义"), PushFix: words.Say("Hash the text as it was received, without HTML escaping (no htmlspecialchars, no XSS filter)", "请对收到的原文求哈希，不要做 HTML 转义（htmlspecialchars、XSS 过滤）"),
+		Kind: "html-signed", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Phrase{En: "data was signed while it was HTML-escaped", Zh: "签名时 data 还是 HTML 转义后的文本"},
+		Fix: words.Phrase{En: "Sign data as it is sent, without HTML escaping", Zh: "请对实际发送的 data 签名，不要做 HTML 转义"}, PushFix: words.Phrase{En: "Hash the text as it was received, without HTML escaping (no htmlspecialchars, no XSS filter)", Zh: "请对收到的原文求哈希，不要做 HTML 转义（htmlspecialchars、XSS 过滤）"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			return []string{
 				strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;", ">", "&gt;").Replace(data),
@@ -136,9 +136,9 @@ var textRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "data-framed", In: guess.OfBoth, At: guess.InText, What: words.Say("something stands around data in the text", "签名的 data 前后多了或少了内容"),
-		Fix:     words.Say("Sign data exactly as it is sent, without a line end, a byte order mark, quotes or a name around it", "请对实际发送的 data 签名，前后不要带换行、BOM、引号或参数名"),
-		PushFix: words.Say("Hash data exactly as it was received, without a line end or anything else around it", "请对收到的 data 原文求哈希，前后不要带换行或其他内容"),
+		Kind: "data-framed", In: guess.OfBoth, At: guess.InText, What: words.Phrase{En: "something stands around data in the text", Zh: "签名的 data 前后多了或少了内容"},
+		Fix:     words.Phrase{En: "Sign data exactly as it is sent, without a line end, a byte order mark, quotes or a name around it", Zh: "请对实际发送的 data 签名，前后不要带换行、BOM、引号或参数名"},
+		PushFix: words.Phrase{En: "Hash data exactly as it was received, without a line end or anything else around it", Zh: "请对收到的 data 原文求哈希，前后不要带换行或其他内容"},
 		Try: texts(func(s *guess.Case, data string, few bool) []string {
 			all := []string{"\uFEFF" + data, `"` + data + `"`, "data=" + data, "[" + data + "]", " " + data, data + " ", data + "\x00", data + ";", data + ",", `{"data":` + data + `}`, `{"params":` + data + `}`}
 			if s.Scope == guess.OfPushes {
@@ -154,19 +154,19 @@ var textRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "envelope-signed", In: guess.OfRequests, At: guess.InText, Alone: true, What: words.Say("JSON of more than data was signed: merchant_no, time_stamp or sign stand in it", "签名的是 data 之外还带有 merchant_no、time_stamp 或 sign 的 JSON"),
-		Fix: words.Say("Sign data + key + time_stamp, data being exactly the text that is sent as data (§6)", "请签 data + 密钥 + time_stamp，data 就是作为 data 发送的那段文本（§6）"), Try: envelopeSigned,
+		Kind: "envelope-signed", In: guess.OfRequests, At: guess.InText, Alone: true, What: words.Phrase{En: "JSON of more than data was signed: merchant_no, time_stamp or sign stand in it", Zh: "签名的是 data 之外还带有 merchant_no、time_stamp 或 sign 的 JSON"},
+		Fix: words.Phrase{En: "Sign data + key + time_stamp, data being exactly the text that is sent as data (§6)", Zh: "请签 data + 密钥 + time_stamp，data 就是作为 data 发送的那段文本（§6）"}, Try: envelopeSigned,
 	},
 	{
-		Kind: "data-unset", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("what a language prints of a variable was signed in the place of data", "data 的位置签的是变量打印出来的文本"),
-		Fix: words.Say("Sign the JSON text itself: the variable held nothing yet, or an object that is no text", "请对 JSON 文本本身签名：该变量尚未赋值，或是不能当文本用的对象"), PushFix: words.Say("Hash the body's text: the variable held nothing, as where the body was read before, or an object that is no text", "请对请求体的文本求哈希：该变量是空的（例如请求体已被读过），或是不能当文本用的对象"),
+		Kind: "data-unset", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Phrase{En: "what a language prints of a variable was signed in the place of data", Zh: "data 的位置签的是变量打印出来的文本"},
+		Fix: words.Phrase{En: "Sign the JSON text itself: the variable held nothing yet, or an object that is no text", Zh: "请对 JSON 文本本身签名：该变量尚未赋值，或是不能当文本用的对象"}, PushFix: words.Phrase{En: "Hash the body's text: the variable held nothing, as where the body was read before, or an object that is no text", Zh: "请对请求体的文本求哈希：该变量是空的（例如请求体已被读过），或是不能当文本用的对象"},
 		Try: texts(func(*guess.Case, string, bool) []string {
 			return []string{"null", "undefined", "None", "nil", "$DATA", "${DATA}", "$data", "${data}", "{}", "[]", "[object Object]", "Array", "map[]", "Object", "System.Object", "System.Collections.Generic.Dictionary`2[System.String,System.String]", "System.Collections.Generic.Dictionary`2[System.String,System.Object]"}
 		}),
 	},
 	{
-		Kind: "data-quoted", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("data was marshalled twice: a JSON string stands where the object belongs", "data 被序列化了两次：对象成了 JSON 字符串"),
-		Fix: words.Say("Marshal once; sign the object's text, and send the same", "只序列化一次；对对象的文本签名，并发送同一文本"),
+		Kind: "data-quoted", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Phrase{En: "data was marshalled twice: a JSON string stands where the object belongs", Zh: "data 被序列化了两次：对象成了 JSON 字符串"},
+		Fix: words.Phrase{En: "Marshal once; sign the object's text, and send the same", Zh: "只序列化一次；对对象的文本签名，并发送同一文本"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			quoted := string(sign.AppendJSONString(nil, data))
 			all := []string{quoted, quoted[1 : len(quoted)-1], string(jsondoc.AppendStyled(nil, data, jsondoc.EscapeUnicode))}
@@ -179,8 +179,8 @@ var textRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "data-base64", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("data was signed in Base64", "签名时 data 是 Base64 文本"),
-		Fix: words.Say("Sign the text of data itself", "请直接对 data 的文本签名"),
+		Kind: "data-base64", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Phrase{En: "data was signed in Base64", Zh: "签名时 data 是 Base64 文本"},
+		Fix: words.Phrase{En: "Sign the text of data itself", Zh: "请直接对 data 的文本签名"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			plain := []byte(data)
 			return []string{
@@ -190,14 +190,14 @@ var textRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "data-hex", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("data was signed as hex digits", "签名时 data 是十六进制文本"),
-		Fix: words.Say("Sign the text of data itself", "请直接对 data 的文本签名"),
+		Kind: "data-hex", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Phrase{En: "data was signed as hex digits", Zh: "签名时 data 是十六进制文本"},
+		Fix: words.Phrase{En: "Sign the text of data itself", Zh: "请直接对 data 的文本签名"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			return []string{hex.EncodeToString([]byte(data)), strings.ToUpper(hex.EncodeToString([]byte(data)))}
 		}),
 	},
 	{
-		Kind: "text-case", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Say("data was turned into upper or lower case before hashing", "求哈希之前把 data 转成了大写或小写"), Fix: words.Say("Turn the hash into upper case, not the text", "转成大写的应是哈希结果，而不是文本"),
+		Kind: "text-case", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Phrase{En: "data was turned into upper or lower case before hashing", Zh: "求哈希之前把 data 转成了大写或小写"}, Fix: words.Phrase{En: "Turn the hash into upper case, not the text", Zh: "转成大写的应是哈希结果，而不是文本"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			return []string{strings.ToLower(data), strings.ToUpper(data)}
 		}),
@@ -262,7 +262,7 @@ func envelopeSigned(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess
 	}
 	for _, text := range keyed {
 		g.Data, g.Doc = text, nil
-		g.What = words.Say("JSON was signed in which the key stands beside data", "签名的是把密钥和 data 放在一起的 JSON")
+		g.What = words.Phrase{En: "JSON was signed in which the key stands beside data", Zh: "签名的是把密钥和 data 放在一起的 JSON"}
 		for _, form := range [][]string{{guess.TheData}, {guess.TheData, guess.TheStamp}} {
 			if g.Form = form; !yield(g) {
 				return false
@@ -291,8 +291,8 @@ func inASCII(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) boo
 	if !texts(marks("?", "\x1a", "??", "???", "\uFFFD", "\uFFFD\uFFFD\uFFFD"))(s, g, few, yield) {
 		return false
 	}
-	g.What = words.Say("the text was hashed in a charset without Chinese, and its characters were left out", "按不含汉字的字符集求了哈希，汉字都被丢掉了")
-	g.Fix = words.Say("The charset used has no Chinese; name UTF-8 (getBytes(\"UTF-8\")), and do not ignore errors (errors='ignore', iconv -c)", "所用字符集没有汉字；请写明 UTF-8（getBytes(\"UTF-8\")），不要忽略编码错误（errors='ignore'、iconv -c）")
+	g.What = words.Phrase{En: "the text was hashed in a charset without Chinese, and its characters were left out", Zh: "按不含汉字的字符集求了哈希，汉字都被丢掉了"}
+	g.Fix = words.Phrase{En: "The charset used has no Chinese; name UTF-8 (getBytes(\"UTF-8\")), and do not ignore errors (errors='ignore', iconv -c)", Zh: "所用字符集没有汉字；请写明 UTF-8（getBytes(\"UTF-8\")），不要忽略编码错误（errors='ignore'、iconv -c）"}
 	return texts(marks(""))(s, g, few, yield)
 }
 
@@ -303,7 +303,7 @@ func inOtherCharset(s *guess.Case, g guess.Guess, few bool, yield func(guess.Gue
 		return true
 	}
 	in := func(name, text string) bool {
-		g.Data, g.What = text, words.Say("the text was hashed in "+name, "按 "+name+" 字节求了哈希")
+		g.Data, g.What = text, words.Phrase{En: "the text was hashed in " + name, Zh: "按 " + name + " 字节求了哈希"}
 		return text == "" || yield(g)
 	}
 	if !in(wire.Big5.Name, wire.EncodeIn(wire.Big5, data)) {
@@ -312,7 +312,7 @@ func inOtherCharset(s *guess.Case, g guess.Guess, few bool, yield func(guess.Gue
 	if few {
 		return true
 	}
-	g.Data, g.What = wire.Big5WithMarks(data), words.Say("the text was hashed in Big5, with ? in the place of each character that it lacks", "按 Big5 字节求了哈希，其中没有的字符都成了 ?")
+	g.Data, g.What = wire.Big5WithMarks(data), words.Phrase{En: "the text was hashed in Big5, with ? in the place of each character that it lacks", Zh: "按 Big5 字节求了哈希，其中没有的字符都成了 ?"}
 	if g.Data != "" && !yield(g) {
 		return false
 	}
@@ -329,7 +329,7 @@ func inOtherCharset(s *guess.Case, g guess.Guess, few bool, yield func(guess.Gue
 // flatRows are the texts of an object that are no JSON.
 var flatRows = []guess.Hypothesis{
 	{
-		Kind: "json-signed", In: guess.OfPushes, At: guess.InFlat, What: words.Say("the JSON was signed", "签名的是 JSON"), Fix: words.Say("Sign the text that the rule push.sign_data says, which is not the JSON", "请签规则 push.sign_data 所规定的文本，它不是 JSON"),
+		Kind: "json-signed", In: guess.OfPushes, At: guess.InFlat, What: words.Phrase{En: "the JSON was signed", Zh: "签名的是 JSON"}, Fix: words.Phrase{En: "Sign the text that the rule push.sign_data says, which is not the JSON", Zh: "请签规则 push.sign_data 所规定的文本，它不是 JSON"},
 		Try: func(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
 			if s.How == sign.JSON || g.Doc == nil {
 				return true
@@ -339,36 +339,36 @@ var flatRows = []guess.Hypothesis{
 		},
 	},
 	{
-		Kind: "values-joined", In: guess.OfBoth, At: guess.InFlat, What: words.Say("the values were joined", "签名的是相连的各个值"),
-		Fix: words.Say("Sign the JSON text of data, not its values joined", "请签 data 的 JSON 文本，而不是把各值相连"), PushFix: words.Say("Hash the JSON text, not the values joined; or set the rule push.sign_data to values", "请对 JSON 文本求哈希，而不是把各值相连；或把规则 push.sign_data 设为 values"),
+		Kind: "values-joined", In: guess.OfBoth, At: guess.InFlat, What: words.Phrase{En: "the values were joined", Zh: "签名的是相连的各个值"},
+		Fix: words.Phrase{En: "Sign the JSON text of data, not its values joined", Zh: "请签 data 的 JSON 文本，而不是把各值相连"}, PushFix: words.Phrase{En: "Hash the JSON text, not the values joined; or set the rule push.sign_data to values", Zh: "请对 JSON 文本求哈希，而不是把各值相连；或把规则 push.sign_data 设为 values"},
 		Try: flattened(jsondoc.AsValues, jsondoc.ValuesJoined(","), jsondoc.ValuesJoined("|"), jsondoc.ValuesJoined("&"), jsondoc.ValuesJoined("-"), jsondoc.ValuesJoined("_"), jsondoc.ValuesJoined(" "), jsondoc.ValuesJoined("\n"),
 			jsondoc.ValuesJoined("#"), jsondoc.ValuesJoined(":"), jsondoc.ValuesJoined(", "), jsondoc.ValuesQuoted("", ",", ""), jsondoc.ValuesQuoted("[", ",", "]"), jsondoc.ValuesQuoted("[", ", ", "]")),
 	},
 	{
-		Kind: "query-joined", In: guess.OfBoth, At: guess.InFlat, What: words.Say("name=value pairs were joined", "签名的是 name=value 相连的文本"),
-		Fix: words.Say("Sign the JSON text of data, not name=value pairs", "请签 data 的 JSON 文本，而不是 name=value"), PushFix: words.Say("Hash the JSON text, not name=value pairs; or set the rule push.sign_data to query", "请对 JSON 文本求哈希，而不是 name=value；或把规则 push.sign_data 设为 query"),
+		Kind: "query-joined", In: guess.OfBoth, At: guess.InFlat, What: words.Phrase{En: "name=value pairs were joined", Zh: "签名的是 name=value 相连的文本"},
+		Fix: words.Phrase{En: "Sign the JSON text of data, not name=value pairs", Zh: "请签 data 的 JSON 文本，而不是 name=value"}, PushFix: words.Phrase{En: "Hash the JSON text, not name=value pairs; or set the rule push.sign_data to query", Zh: "请对 JSON 文本求哈希，而不是 name=value；或把规则 push.sign_data 设为 query"},
 		Try: flattened(jsondoc.AsQuery, &jsondoc.Flattening{Colon: "=", Comma: ","}, &jsondoc.Flattening{Colon: "=", Comma: "|"}, &jsondoc.Flattening{Colon: "="}, &jsondoc.Flattening{Colon: "=", Comma: ";"}, &jsondoc.Flattening{Colon: "=", Comma: "\n"}, &jsondoc.Flattening{Colon: ":", Comma: "&"},
 			&jsondoc.Flattening{Colon: "=", Comma: "&", Quote: `"`, BareNames: true}, &jsondoc.Flattening{Colon: "=", Comma: ", "}, &jsondoc.Flattening{Colon: ": ", Comma: ", "}, &jsondoc.Flattening{Colon: "=", Comma: "&", End: "&"}),
 	},
 	{
-		Kind: "query-url-encoded", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Say("name=value pairs were joined, their values URL-encoded", "签名的是值经 URL 编码的 name=value"),
-		Fix: words.Say("Sign the JSON text of data", "请签 data 的 JSON 文本"), PushFix: words.Say("Do not URL-encode the values that are hashed", "参与哈希的值不要做 URL 编码"),
+		Kind: "query-url-encoded", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Phrase{En: "name=value pairs were joined, their values URL-encoded", Zh: "签名的是值经 URL 编码的 name=value"},
+		Fix: words.Phrase{En: "Sign the JSON text of data", Zh: "请签 data 的 JSON 文本"}, PushFix: words.Phrase{En: "Do not URL-encode the values that are hashed", Zh: "参与哈希的值不要做 URL 编码"},
 		Try: flattened(&jsondoc.Flattening{Colon: "=", Comma: "&", Encode: url.QueryEscape}, &jsondoc.Flattening{Colon: "=", Comma: "&", Encode: func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }}),
 	},
 	{
-		Kind: "map-to-string", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Say("the printed map or object was signed (toString, util.inspect, %v)", "签名的是 Map 或对象打印出来的文本（toString、util.inspect、%v）"), Fix: words.Say("Sign the JSON text, not the printed object (toString)", "请签 JSON 文本，而不是打印（toString）出来的样子"),
+		Kind: "map-to-string", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Phrase{En: "the printed map or object was signed (toString, util.inspect, %v)", Zh: "签名的是 Map 或对象打印出来的文本（toString、util.inspect、%v）"}, Fix: words.Phrase{En: "Sign the JSON text, not the printed object (toString)", Zh: "请签 JSON 文本，而不是打印（toString）出来的样子"},
 		Try: flattened(&jsondoc.Flattening{Open: "{", Colon: "=", Comma: ", ", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: "=", Comma: ",", End: "}"}, &jsondoc.Flattening{Open: "map[", Colon: ":", Comma: " ", End: "]", Words: map[string]string{"null": "<nil>"}, Sorted: true},
 			&jsondoc.Flattening{Open: "{ ", Colon: ": ", Comma: ", ", Quote: "'", BareNames: true, End: " }"}, &jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", Quote: "'", BareNames: true, End: "}"},
 			&jsondoc.Flattening{Open: "{", Colon: ":", Comma: ",", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", End: "}"},
 			&jsondoc.Flattening{Open: "{", Colon: ":", Comma: ",", Quote: `"`, BareNames: true, End: "}"}, &jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", Quote: `"`, BareNames: true, End: "}"}, &jsondoc.Flattening{Open: "{ ", Colon: ": ", Comma: ", ", Quote: `"`, BareNames: true, End: " }"}),
 	},
 	{
-		Kind: "python-repr", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Say("the printed dict was signed", "签名的是 dict 打印出来的文本"), Fix: words.Say("Sign the JSON text (json.dumps), not the printed dict", "请签 JSON 文本（json.dumps），而不是 dict 打印出来的样子"),
+		Kind: "python-repr", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Phrase{En: "the printed dict was signed", Zh: "签名的是 dict 打印出来的文本"}, Fix: words.Phrase{En: "Sign the JSON text (json.dumps), not the printed dict", Zh: "请签 JSON 文本（json.dumps），而不是 dict 打印出来的样子"},
 		Try: flattened(&jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", Quote: "'", End: "}", Words: map[string]string{"null": "None", "true": "True", "false": "False"}},
 			&jsondoc.Flattening{Open: "{", Colon: " => ", Comma: ", ", Quote: `"`, End: "}", Words: map[string]string{"null": "nil"}}, &jsondoc.Flattening{Open: "{", Colon: "=>", Comma: ", ", Quote: `"`, End: "}", Words: map[string]string{"null": "nil"}}),
 	},
 	{
-		Kind: "keys-and-values-joined", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Say("the names and values were joined", "签名的是键和值相连的文本"), Fix: words.Say("Sign the JSON text, not its names and values joined", "请签 JSON 文本，而不是把键和值相连"),
+		Kind: "keys-and-values-joined", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Phrase{En: "the names and values were joined", Zh: "签名的是键和值相连的文本"}, Fix: words.Phrase{En: "Sign the JSON text, not its names and values joined", Zh: "请签 JSON 文本，而不是把键和值相连"},
 		Try: flattened(&jsondoc.Flattening{}, &jsondoc.Flattening{Colon: ":", Comma: ","}),
 	},
 }

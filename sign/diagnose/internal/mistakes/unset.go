@@ -20,15 +20,15 @@ var unsetWords = []string{"null", "None", "undefined", "nil", "NaN", "NULL", "<n
 var unsetRows = []guess.Hypothesis{
 	{
 		Kind: "value-unset", In: guess.OfBoth, At: guess.InValues, Alone: true, Rare: true, Try: signedUnset,
-		What:    words.Say("a field was signed without its value: as nothing, or as what a language prints of a variable without one", "有字段签名时没有值：是空的，或是未赋值变量打印出来的文本"),
-		Fix:     words.Say("Set every field before data is marshalled, marshal once, sign that text and send the same text", "先给所有字段赋值再序列化 data，只序列化一次，对该文本签名并发送同一文本"),
-		PushFix: words.Say("Hash the text as received: \"\" stays \"\", and is neither null nor None", "请对收到的原文求哈希：\"\" 就是 \"\"，不是 null 或 None"),
+		What:    words.Phrase{En: "a field was signed without its value: as nothing, or as what a language prints of a variable without one", Zh: "有字段签名时没有值：是空的，或是未赋值变量打印出来的文本"},
+		Fix:     words.Phrase{En: "Set every field before data is marshalled, marshal once, sign that text and send the same text", Zh: "先给所有字段赋值再序列化 data，只序列化一次，对该文本签名并发送同一文本"},
+		PushFix: words.Phrase{En: "Hash the text as received: \"\" stays \"\", and is neither null nor None", Zh: "请对收到的原文求哈希：\"\" 就是 \"\"，不是 null 或 None"},
 	},
 	{
 		Kind: "number-rewritten", In: guess.OfBoth, At: guess.InValues, Alone: true, Rare: true, Try: otherNumbers,
-		What:    words.Say("a number was signed as floating-point arithmetic, a locale or a language writes it, and sent as another text", "数字按浮点运算、区域格式或语言的写法参与签名，与发送的文本不同"),
-		Fix:     words.Say("Make the text of an amount once, with decimals (BigDecimal, Decimal, fen as an integer) and not with float or double, and sign the very text that is sent", "金额的文本只生成一次，用十进制类型（BigDecimal、Decimal 或以分为单位的整数）而不是 float、double，并对实际发送的文本签名"),
-		PushFix: words.Say("Hash the text as received: do not read its numbers and print them anew", "请对收到的原文求哈希：不要把数字解析后重新输出"),
+		What:    words.Phrase{En: "a number was signed as floating-point arithmetic, a locale or a language writes it, and sent as another text", Zh: "数字按浮点运算、区域格式或语言的写法参与签名，与发送的文本不同"},
+		Fix:     words.Phrase{En: "Make the text of an amount once, with decimals (BigDecimal, Decimal, fen as an integer) and not with float or double, and sign the very text that is sent", Zh: "金额的文本只生成一次，用十进制类型（BigDecimal、Decimal 或以分为单位的整数）而不是 float、double，并对实际发送的文本签名"},
+		PushFix: words.Phrase{En: "Hash the text as received: do not read its numbers and print them anew", Zh: "请对收到的原文求哈希：不要把数字解析后重新输出"},
 	},
 }
 
@@ -36,18 +36,18 @@ var unsetRows = []guess.Hypothesis{
 var unsetSent = []guess.Hypothesis{
 	{
 		Kind: "value-unset", In: guess.OfRequests, At: guess.InRepair, Alone: true, Try: sentUnset,
-		What: words.Say("a field was sent as what a language prints of a variable without a value, and was signed empty, as null or not at all", "有字段发送的是未赋值变量打印出来的文本，而签名时是空值、null 或没有该字段"),
-		Fix:  words.Say("Send the very text that was signed: do not put values into a text by hand (str(None), String.valueOf(null), \"\" + undefined), marshal the object", "请发送签名用的同一段文本：不要手工把值拼进文本（str(None)、String.valueOf(null)、\"\" + undefined），请序列化对象"),
+		What: words.Phrase{En: "a field was sent as what a language prints of a variable without a value, and was signed empty, as null or not at all", Zh: "有字段发送的是未赋值变量打印出来的文本，而签名时是空值、null 或没有该字段"},
+		Fix:  words.Phrase{En: "Send the very text that was signed: do not put values into a text by hand (str(None), String.valueOf(null), \"\" + undefined), marshal the object", Zh: "请发送签名用的同一段文本：不要手工把值拼进文本（str(None)、String.valueOf(null)、\"\" + undefined），请序列化对象"},
 	},
 	{
 		Kind: "number-rewritten", In: guess.OfRequests, At: guess.InRepair, Alone: true, Try: sentDecorated,
-		What: words.Say("a number was sent in a form that JSON does not have, and signed as JSON writes it", "发送的数字写法不是 JSON 的写法，而签名时是"),
-		Fix:  words.Say("Send the very text that was signed: a number in JSON has no separators of thousands, no + and no zeros before it, and no suffix", "请发送签名用的同一段文本：JSON 的数字没有千位分隔符，前面没有 + 和多余的 0，后面没有后缀"),
+		What: words.Phrase{En: "a number was sent in a form that JSON does not have, and signed as JSON writes it", Zh: "发送的数字写法不是 JSON 的写法，而签名时是"},
+		Fix:  words.Phrase{En: "Send the very text that was signed: a number in JSON has no separators of thousands, no + and no zeros before it, and no suffix", Zh: "请发送签名用的同一段文本：JSON 的数字没有千位分隔符，前面没有 + 和多余的 0，后面没有后缀"},
 	},
 	{
 		Kind: "text-case", In: guess.OfRequests, At: guess.InRepair, Alone: true, Try: recased,
-		What: words.Say("the letters of data were turned into one case on its way", "data 的字母在途中被统一转成了大写或小写"),
-		Fix:  words.Say("Send data as it was signed: no toLowerCase, strtolower or ToUpper over the form, the URL or data", "请按签名的原样发送 data：不要对表单、URL 或 data 做 toLowerCase、strtolower 或 ToUpper"),
+		What: words.Phrase{En: "the letters of data were turned into one case on its way", Zh: "data 的字母在途中被统一转成了大写或小写"},
+		Fix:  words.Phrase{En: "Send data as it was signed: no toLowerCase, strtolower or ToUpper over the form, the URL or data", Zh: "请按签名的原样发送 data：不要对表单、URL 或 data 做 toLowerCase、strtolower 或 ToUpper"},
 	},
 }
 
@@ -130,7 +130,7 @@ func sentUnset(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) boo
 		}
 		for _, value := range []*jsondoc.Node{{Kind: '"'}, {Kind: 'l', Text: "null"}, nil} {
 			g.Doc = replacedAt(doc, at, value)
-			g.Evidence = words.Say(doc.Names[at]+" was sent as `"+words.Visible(m.Text)+"`", doc.Names[at]+" 发送的是 `"+words.Visible(m.Text)+"`")
+			g.Evidence = words.Phrase{En: doc.Names[at] + " was sent as `" + words.Visible(m.Text) + "`", Zh: doc.Names[at] + " 发送的是 `" + words.Visible(m.Text) + "`"}
 			if !yield(g) {
 				return false
 			}
@@ -156,7 +156,7 @@ func otherNumbers(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) 
 		for _, text := range others[at] {
 			for _, kind := range []byte{m.Kind, '"' + 'l' - m.Kind} {
 				g.Doc = replacedAt(doc, at, &jsondoc.Node{Kind: kind, Text: text})
-				g.Evidence = words.Say(doc.Names[at]+" was signed as `"+text+"`, and sent as `"+m.Text+"`", doc.Names[at]+" 签名的是 `"+text+"`，发送的是 `"+m.Text+"`")
+				g.Evidence = words.Phrase{En: doc.Names[at] + " was signed as `" + text + "`, and sent as `" + m.Text + "`", Zh: doc.Names[at] + " 签名的是 `" + text + "`，发送的是 `" + m.Text + "`"}
 				if !yield(g) {
 					return false
 				}

@@ -16,13 +16,13 @@ import (
 // valueRows are objects whose values changed on the way through a program.
 var valueRows = []guess.Hypothesis{
 	{
-		Kind: "signment-included", In: guess.OfPushes, At: guess.InValues, What: words.Say("signment was left in the text", "待签名文本里留有 signment"),
-		Fix: words.Say("Take signment out before signing or checking", "签名或验签前先去掉 signment"), Try: withSignment,
+		Kind: "signment-included", In: guess.OfPushes, At: guess.InValues, What: words.Phrase{En: "signment was left in the text", Zh: "待签名文本里留有 signment"},
+		Fix: words.Phrase{En: "Take signment out before signing or checking", Zh: "签名或验签前先去掉 signment"}, Try: withSignment,
 	},
 	{
-		Kind: "json-number-quoted", In: guess.OfBoth, At: guess.InValues, What: words.Say("a number or true or false was put into quotes", "数字或 true、false 被加上了引号"),
-		Fix:     words.Say("Sign the very text that is sent; its numbers are not quoted", "请对实际发送的文本签名；它的数字不带引号"),
-		PushFix: words.Say("Hash the text as received: the number stays a number, without quotes", "请对收到的原文求哈希：数字保持数字，不加引号"),
+		Kind: "json-number-quoted", In: guess.OfBoth, At: guess.InValues, What: words.Phrase{En: "a number or true or false was put into quotes", Zh: "数字或 true、false 被加上了引号"},
+		Fix:     words.Phrase{En: "Sign the very text that is sent; its numbers are not quoted", Zh: "请对实际发送的文本签名；它的数字不带引号"},
+		PushFix: words.Phrase{En: "Hash the text as received: the number stays a number, without quotes", Zh: "请对收到的原文求哈希：数字保持数字，不加引号"},
 		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
 			if m.Kind == 'l' && (m.Text == "true" || m.Text == "false") {
 				return m.As('l', '"', true)
@@ -40,15 +40,15 @@ var valueRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "json-number-unquoted", In: guess.OfBoth, At: guess.InValues, What: words.Say("a number or true or false lost its quotes", "数字或 true、false 的引号丢了"),
-		Fix: words.Say("Sign the very text that is sent; its numbers are quoted", "请对实际发送的文本签名；它的数字带引号"),
+		Kind: "json-number-unquoted", In: guess.OfBoth, At: guess.InValues, What: words.Phrase{En: "a number or true or false lost its quotes", Zh: "数字或 true、false 的引号丢了"},
+		Fix: words.Phrase{En: "Sign the very text that is sent; its numbers are quoted", Zh: "请对实际发送的文本签名；它的数字带引号"},
 		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
 			return m.As('"', 'l', jsondoc.IsNumber(m.Text) || m.Text == "true" || m.Text == "false")
 		}),
 	},
 	{
-		Kind: "number-rewritten", In: guess.OfBoth, At: guess.InValues, What: words.Say("a number was written anew", "数字被重新输出"),
-		Fix: words.Say("Keep a number's literal text; 5.50 is not 5.5", "请保留数字的原文；5.50 不是 5.5"),
+		Kind: "number-rewritten", In: guess.OfBoth, At: guess.InValues, What: words.Phrase{En: "a number was written anew", Zh: "数字被重新输出"},
+		Fix: words.Phrase{En: "Keep a number's literal text; 5.50 is not 5.5", Zh: "请保留数字的原文；5.50 不是 5.5"},
 		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
 			if m.Kind != 'l' || !jsondoc.IsNumber(m.Text) {
 				return nil
@@ -68,12 +68,12 @@ var valueRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "number-as-double", In: guess.OfBoth, At: guess.InValues, What: words.Say("a number was read as a double and printed anew, such as 1.0 or 3.456E7", "数字被当作 double 读取后重新输出，如 1.0、3.456E7"),
-		Fix: words.Say("Keep a number's literal text; Gson's Map<String, Object> makes doubles of all numbers", "请保留数字的原文；Gson 的 Map<String, Object> 会把所有数字变成 double"),
+		Kind: "number-as-double", In: guess.OfBoth, At: guess.InValues, What: words.Phrase{En: "a number was read as a double and printed anew, such as 1.0 or 3.456E7", Zh: "数字被当作 double 读取后重新输出，如 1.0、3.456E7"},
+		Fix: words.Phrase{En: "Keep a number's literal text; Gson's Map<String, Object> makes doubles of all numbers", Zh: "请保留数字的原文；Gson 的 Map<String, Object> 会把所有数字变成 double"},
 		Try: altered(jsondoc.AsDouble),
 	},
 	{
-		Kind: "null-for-empty", In: guess.OfBoth, At: guess.InEmpty, What: words.Say("null was signed where \"\" was sent", "发送的是 \"\" 而签的是 null"), Fix: words.Say("Sign \"\" where \"\" is sent, not null", "发送的是 \"\" 就签 \"\"，不要签 null"),
+		Kind: "null-for-empty", In: guess.OfBoth, At: guess.InEmpty, What: words.Phrase{En: "null was signed where \"\" was sent", Zh: "发送的是 \"\" 而签的是 null"}, Fix: words.Phrase{En: "Sign \"\" where \"\" is sent, not null", Zh: "发送的是 \"\" 就签 \"\"，不要签 null"},
 		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
 			if m.Kind != '"' || m.Text != "" {
 				return nil
@@ -82,11 +82,11 @@ var valueRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "empty-for-null", In: guess.OfBoth, At: guess.InEmpty, Alone: true, What: words.Say("\"\" was signed where null was sent", "发送的是 null 而签的是 \"\""), Fix: words.Say("Sign null where null is sent, not \"\"", "发送的是 null 就签 null，不要签 \"\""),
+		Kind: "empty-for-null", In: guess.OfBoth, At: guess.InEmpty, Alone: true, What: words.Phrase{En: "\"\" was signed where null was sent", Zh: "发送的是 null 而签的是 \"\""}, Fix: words.Phrase{En: "Sign null where null is sent, not \"\"", Zh: "发送的是 null 就签 null，不要签 \"\""},
 		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node { return m.With('"', "", m.Kind == 'l' && m.Text == "null") }),
 	},
 	{
-		Kind: "empty-dropped", In: guess.OfBoth, At: guess.InEmpty, What: words.Say("empty values were left out", "空值没有参与签名"), Fix: words.Say("Sign empty values too", "空值也要参与签名"),
+		Kind: "empty-dropped", In: guess.OfBoth, At: guess.InEmpty, What: words.Phrase{En: "empty values were left out", Zh: "空值没有参与签名"}, Fix: words.Phrase{En: "Sign empty values too", Zh: "空值也要参与签名"},
 		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
 			if m.Text == "" && m.Kind == '"' || m.Text == "null" && m.Kind == 'l' {
 				return []*jsondoc.Node{nil}
@@ -95,52 +95,52 @@ var valueRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "values-trimmed", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Say("values were trimmed", "值被去掉了首尾空白"), Fix: words.Say("Sign the values as they are sent, white space included", "各值按发送的原样签名，包括空白"),
+		Kind: "values-trimmed", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Phrase{En: "values were trimmed", Zh: "值被去掉了首尾空白"}, Fix: words.Phrase{En: "Sign the values as they are sent, white space included", Zh: "各值按发送的原样签名，包括空白"},
 		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
 			return append(m.With('"', strings.TrimSpace(m.Text), m.Kind == '"'), m.With('"', wire.Strip(m.Text), m.Kind == '"')...)
 		}),
 	},
 	{
-		Kind: "values-url-decoded", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Say("values were URL-decoded once too often", "值多做了一次 URL 解码"), Fix: words.Say("Do not URL-decode what is decoded already", "已解码的文本不要再做 URL 解码"),
+		Kind: "values-url-decoded", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Phrase{En: "values were URL-decoded once too often", Zh: "值多做了一次 URL 解码"}, Fix: words.Phrase{En: "Do not URL-decode what is decoded already", Zh: "已解码的文本不要再做 URL 解码"},
 		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
 			return append(m.With('"', wire.Unescape(m.Text, true), m.Kind == '"'), m.With('"', wire.Unescape(m.Text, false), m.Kind == '"')...)
 		}),
 	},
 	{
-		Kind: "value-case", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Say("letters of a value were turned into another case", "值的字母大小写被改变"), Fix: words.Say("Sign the values as they are sent", "各值按发送的原样签名"),
+		Kind: "value-case", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Phrase{En: "letters of a value were turned into another case", Zh: "值的字母大小写被改变"}, Fix: words.Phrase{En: "Sign the values as they are sent", Zh: "各值按发送的原样签名"},
 		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
 			return append(m.With('"', strings.ToUpper(m.Text), m.Kind == '"'), m.With('"', strings.ToLower(m.Text), m.Kind == '"')...)
 		}),
 	},
 	{
-		Kind: "time-rewritten", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Say("a time was read as a date and written anew in another format", "时间被解析成日期后以另一格式输出"),
-		Fix: words.Say("Keep a time's text: declare the field as a string, and sign the text that is sent", "请保留时间的原文：字段声明为字符串，并对实际发送的文本签名"), PushFix: words.Say("Keep a time's text: declare the field as a string, and hash the text as received", "请保留时间的原文：字段声明为字符串，并对收到的原文求哈希"),
+		Kind: "time-rewritten", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Phrase{En: "a time was read as a date and written anew in another format", Zh: "时间被解析成日期后以另一格式输出"},
+		Fix: words.Phrase{En: "Keep a time's text: declare the field as a string, and sign the text that is sent", Zh: "请保留时间的原文：字段声明为字符串，并对实际发送的文本签名"}, PushFix: words.Phrase{En: "Keep a time's text: declare the field as a string, and hash the text as received", Zh: "请保留时间的原文：字段声明为字符串，并对收到的原文求哈希"},
 		Try: altered(jsondoc.RewrittenTime),
 	},
 	{
-		Kind: "time-drift", In: guess.OfRequests, At: guess.InValues, Alone: true, What: words.Say("a time in data was signed with another second than it was sent with", "data 里的时间签名时与发送时相差几秒"), Try: altered(jsondoc.NearTime),
-		Fix: words.Say("data was built twice, and the clock asked each time: build it once, sign that text and send it", "data 组装了两次，每次都取了当前时间：请只组装一次，对该文本签名并发送它"),
+		Kind: "time-drift", In: guess.OfRequests, At: guess.InValues, Alone: true, What: words.Phrase{En: "a time in data was signed with another second than it was sent with", Zh: "data 里的时间签名时与发送时相差几秒"}, Try: altered(jsondoc.NearTime),
+		Fix: words.Phrase{En: "data was built twice, and the clock asked each time: build it once, sign that text and send it", Zh: "data 组装了两次，每次都取了当前时间：请只组装一次，对该文本签名并发送它"},
 	},
 	{
-		Kind: "number-rewritten", In: guess.OfBoth, At: guess.InValues, Alone: true, Fix: words.Say("Keep the text of an amount: \"8.50\" is not \"8.5\"", "请保留金额的原文：\"8.50\" 不是 \"8.5\""),
-		What: words.Say("a number in quotes was written anew", "引号中的数字被重新输出"), Try: altered(quotedRewritten),
+		Kind: "number-rewritten", In: guess.OfBoth, At: guess.InValues, Alone: true, Fix: words.Phrase{En: "Keep the text of an amount: \"8.50\" is not \"8.5\"", Zh: "请保留金额的原文：\"8.50\" 不是 \"8.5\""},
+		What: words.Phrase{En: "a number in quotes was written anew", Zh: "引号中的数字被重新输出"}, Try: altered(quotedRewritten),
 	},
 	{
-		Kind: "amount-in-fen", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Say("an amount was signed in fen and sent in yuan, or the other way round", "金额签名时用分而发送时用元，或相反"),
-		Fix:     words.Say("Sign the very text that is sent: convert yuan and fen before data is marshalled, once", "请对实际发送的文本签名：在序列化 data 之前完成元与分的换算，且只换算一次"),
-		PushFix: words.Say("Hash the text as received, with its amounts in yuan; convert to fen after that", "请对收到的原文求哈希，金额保持元；之后再换算成分"), Try: altered(inFen),
+		Kind: "amount-in-fen", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Phrase{En: "an amount was signed in fen and sent in yuan, or the other way round", Zh: "金额签名时用分而发送时用元，或相反"},
+		Fix:     words.Phrase{En: "Sign the very text that is sent: convert yuan and fen before data is marshalled, once", Zh: "请对实际发送的文本签名：在序列化 data 之前完成元与分的换算，且只换算一次"},
+		PushFix: words.Phrase{En: "Hash the text as received, with its amounts in yuan; convert to fen after that", Zh: "请对收到的原文求哈希，金额保持元；之后再换算成分"}, Try: altered(inFen),
 	},
 	{
-		Kind: "phone-rewritten", In: guess.OfRequests, At: guess.InValues, Alone: true, What: words.Say("a phone number was signed with a country code or separators and sent without, or the other way round", "手机号签名时带国家码或分隔符而发送时不带，或相反"),
-		Fix: words.Say("Sign the very text that is sent: clean the phone number before data is marshalled; it is sent as 11 digits (§9.1)", "请对实际发送的文本签名：先整理手机号再序列化 data；发送的是 11 位数字（§9.1）"), Try: altered(phoneRewritten),
+		Kind: "phone-rewritten", In: guess.OfRequests, At: guess.InValues, Alone: true, What: words.Phrase{En: "a phone number was signed with a country code or separators and sent without, or the other way round", Zh: "手机号签名时带国家码或分隔符而发送时不带，或相反"},
+		Fix: words.Phrase{En: "Sign the very text that is sent: clean the phone number before data is marshalled; it is sent as 11 digits (§9.1)", Zh: "请对实际发送的文本签名：先整理手机号再序列化 data；发送的是 11 位数字（§9.1）"}, Try: altered(phoneRewritten),
 	},
 	{
-		Kind: "field-not-sent", In: guess.OfRequests, At: guess.InValues, Alone: true, What: words.Say("an empty field was signed, and not sent", "签名里有空字段，而发送的 data 没有"), Try: notSent,
-		Fix: words.Say("Send the very text that was signed: marshal once, empty values included or not, and keep that text", "请发送签名用的同一段文本：只序列化一次（含不含空值都行），并保留该文本"),
+		Kind: "field-not-sent", In: guess.OfRequests, At: guess.InValues, Alone: true, What: words.Phrase{En: "an empty field was signed, and not sent", Zh: "签名里有空字段，而发送的 data 没有"}, Try: notSent,
+		Fix: words.Phrase{En: "Send the very text that was signed: marshal once, empty values included or not, and keep that text", Zh: "请发送签名用的同一段文本：只序列化一次（含不含空值都行），并保留该文本"},
 	},
 	{
-		Kind: "field-left-out", In: guess.OfBoth, At: guess.InValues, What: words.Say("a field was left out", "漏掉了字段"), Fix: words.Say("Sign all fields that are sent", "发送的所有字段都要参与签名"),
-		PushFix: words.Say("Hash all fields that were received, not a list of those that are known", "收到的所有字段都要参与哈希，而不是只取已知字段"), Try: leftOut,
+		Kind: "field-left-out", In: guess.OfBoth, At: guess.InValues, What: words.Phrase{En: "a field was left out", Zh: "漏掉了字段"}, Fix: words.Phrase{En: "Sign all fields that are sent", Zh: "发送的所有字段都要参与签名"},
+		PushFix: words.Phrase{En: "Hash all fields that were received, not a list of those that are known", Zh: "收到的所有字段都要参与哈希，而不是只取已知字段"}, Try: leftOut,
 	},
 }
 
@@ -212,7 +212,7 @@ func leftOut(s *guess.Case, g guess.Guess, few bool, yield func(guess.Guess) boo
 			continue
 		}
 		g.Doc = rest
-		g.Evidence = words.Say("the text lacks "+strings.Join(group, ", "), "文本中缺少 "+strings.Join(group, "、"))
+		g.Evidence = words.Phrase{En: "the text lacks " + strings.Join(group, ", "), Zh: "文本中缺少 " + strings.Join(group, "、")}
 		if !yield(g) {
 			return false
 		}
@@ -234,7 +234,7 @@ func notSent(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool)
 		for _, value := range []*jsondoc.Node{{Kind: '"'}, {Kind: 'l', Text: "null"}} {
 			for at := range len(doc.Names) + 1 {
 				g.Doc = &jsondoc.Node{Kind: doc.Kind, Names: slices.Insert(slices.Clone(doc.Names), at, name), Members: slices.Insert(slices.Clone(doc.Members), at, value)}
-				g.Evidence = words.Say("the text that was signed has "+name+", which was not sent", "签名的文本里有 "+name+"，而它没有发送")
+				g.Evidence = words.Phrase{En: "the text that was signed has " + name + ", which was not sent", Zh: "签名的文本里有 " + name + "，而它没有发送"}
 				if !yield(g) {
 					return false
 				}

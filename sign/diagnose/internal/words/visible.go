@@ -11,13 +11,15 @@ import (
 func AtByte(text string, at int) Phrase {
 	at = max(0, min(at, len(text)))
 	if at == len(text) {
-		return Say(fmt.Sprintf("it ends at byte %d", at), fmt.Sprintf("在第 %d 字节结束", at))
+		return Phrase{En: fmt.Sprintf("it ends at byte %d", at), Zh: fmt.Sprintf("在第 %d 字节结束", at)}
 	}
 	line := 1 + strings.Count(text[:at], "\n")
 	column := utf8.RuneCountInString(text[strings.LastIndexByte(text[:at], '\n')+1:at]) + 1
 	piece := Cut(text[at:], 24)
-	return Say(fmt.Sprintf("byte %d (line %d, column %d): `%s`", at+1, line, column, Visible(piece)),
-		fmt.Sprintf("第 %d 字节（第 %d 行第 %d 列）：`%s`", at+1, line, column, Visible(piece)))
+	return Phrase{
+		En: fmt.Sprintf("byte %d (line %d, column %d): `%s`", at+1, line, column, Visible(piece)),
+		Zh: fmt.Sprintf("第 %d 字节（第 %d 行第 %d 列）：`%s`", at+1, line, column, Visible(piece)),
+	}
 }
 
 // First is at most the first bytes of a text, as they are.

@@ -14,11 +14,8 @@ type Finding struct {
 	FixZh      string `json:"fixZh"`      // the same in Chinese
 }
 
-// Phrase is a text in both languages.
+// Phrase is a text in both languages. It is written as a literal, which needs no code: tables of many are made before the program starts.
 type Phrase struct{ En, Zh string }
-
-// Say is a phrase.
-func Say(en, zh string) Phrase { return Phrase{en, zh} }
 
 // Plus is the phrase with more behind it.
 func (p Phrase) Plus(en, zh string) Phrase { return Phrase{p.En + en, p.Zh + zh} }

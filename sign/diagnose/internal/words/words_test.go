@@ -47,7 +47,7 @@ func TestAtByte(t *testing.T) {
 	require.Equal(t, "byte 7 (line 2, column 3): `\": \\u200bx}`", words.AtByte(text, 6).En)
 	require.Equal(t, "第 7 字节（第 2 行第 3 列）：`\": \\u200bx}`", words.AtByte(text, 6).Zh)
 	require.Equal(t, "it ends at byte 14", words.AtByte(text, 99).En)
-	require.Equal(t, words.Phrase{En: "ab", Zh: "甲乙"}, words.Say("a", "甲").Plus("b", "乙"))
+	require.Equal(t, words.Phrase{En: "ab", Zh: "甲乙"}, words.Phrase{En: "a", Zh: "甲"}.Plus("b", "乙"))
 }
 
 // One is no plural.
