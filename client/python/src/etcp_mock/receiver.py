@@ -6,14 +6,24 @@ import queue
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Optional
+from typing import Any, Optional, Protocol
 
 from ._language import either
 from .errors import Code, PushError
 from .push import ACCEPTED, Push, PushVerifier, check_kind
 
-if TYPE_CHECKING:
-    from .testing import Sandbox
+
+class Merchant(Protocol):
+    """What an inbox needs of the sandbox whose merchant it receives for."""
+
+    merchant_no: str
+    merchant_key: str
+
+    def admin(self, method: str, path: str, body: Any = None) -> Any: ...
+
+    def drain(self, timeout: str = "5s") -> None: ...
+
+    def _why_none(self, kind: Optional[str]) -> str: ...
 
 
 class Inbox:
@@ -22,7 +32,7 @@ class Inbox:
     One that is not signed right is answered with code 4 and makes the next :meth:`next` or :meth:`empty` fail.
     """
 
-    def __init__(self, sandbox: Sandbox, host: str = "127.0.0.1") -> None:
+    def __init__(self, sandbox: Merchant, host: str = "127.0.0.1") -> None:
         self._sandbox = sandbox
         self._came: queue.Queue[Any] = queue.Queue()  # Push or PushError
         self._later: list[Push] = []
