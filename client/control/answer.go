@@ -15,12 +15,13 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/readall"
 )
 
-// The bounds of an answer: in bytes of a sandbox's whole state or recording and of any other, and, once it has begun, in time.
-var (
-	maxState   int64 = 1 << 30
-	maxAnswer  int64 = 128 << 20
-	answerTime       = 5 * time.Minute
-)
+// bounds are those of an answer: in bytes of a sandbox's whole state or recording and of any other, and, once it has begun, in time.
+type bounds struct {
+	state, other int64
+	time         time.Duration
+}
+
+var usualBounds = bounds{state: 1 << 30, other: 128 << 20, time: 5 * time.Minute}
 
 // WithPatience bounds how long a server may take to begin its answer to a call that waits for nothing by itself. Calls that do (an advance, a drain,
 // a verification, an examination, a run of a scenario) last as long as their context. Without it all do.
@@ -65,10 +66,10 @@ func (c *Client) raw(ctx context.Context, method, path string, query url.Values,
 		return nil, slow(ctx, err)
 	}
 	defer func() { _ = res.Body.Close() }()
-	defer limit(answerTime).Stop()
-	most := maxAnswer
+	defer limit(c.bounds.time).Stop()
+	most := c.bounds.other
 	if strings.HasSuffix(path, "/state") || strings.HasSuffix(path, "/recording") {
-		most = maxState
+		most = c.bounds.state
 	}
 	text, err := readall.Bounded(res.Body, res.ContentLength, most+1)
 	switch {

@@ -15,8 +15,8 @@ import (
 )
 
 // An answer that is compressed, holds nothing, is of the wrong type or does not end is an error that says so, never an empty result.
-func TestAnswer_hostile(t *testing.T) { //nolint:paralleltest // the time is the package's
-	t.Cleanup(func() { answerTime = 5 * time.Minute })
+func TestAnswer_hostile(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		answer func(w http.ResponseWriter, r *http.Request)
 		want   string
@@ -48,17 +48,18 @@ func TestAnswer_hostile(t *testing.T) { //nolint:paralleltest // the time is the
 		"silence": {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "no whole answer within 50ms"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			server := httptest.NewServer(http.HandlerFunc(row.answer))
 			defer server.Close()
-			patience := time.Minute
-			answerTime = 5 * time.Minute
+			patience, c := time.Minute, New(server.URL)
 			switch name { // what does not end is waited for
 			case "silence":
 				patience = 50 * time.Millisecond
 			case "dribble":
-				answerTime = 100 * time.Millisecond
+				c.bounds.time = 100 * time.Millisecond
 			}
-			_, err := New(server.URL, WithPatience(patience)).Sandboxes(t.Context(), Page{})
+			WithPatience(patience)(c)
+			_, err := c.Sandboxes(t.Context(), Page{})
 			require.ErrorContains(t, err, row.want)
 			if strings.Contains(row.want, "within") {
 				var late *SlowError
@@ -114,15 +115,15 @@ func TestAll_endless(t *testing.T) {
 }
 
 // An answer is read up to a size, and one over it is none; a state may be larger than any other.
-func TestAnswer_size(t *testing.T) { //nolint:paralleltest // the sizes are the package's
-	defer func(answer, state int64) { maxAnswer, maxState = answer, state }(maxAnswer, maxState)
-	maxAnswer, maxState = 1<<20, 2<<20
+func TestAnswer_size(t *testing.T) {
+	t.Parallel()
 	size := 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, strings.Repeat(" ", size-len(`{"items":[]}`))+`{"items":[]}`)
 	}))
 	defer server.Close()
 	c := New(server.URL)
+	c.bounds.other, c.bounds.state = 1<<20, 2<<20
 	size = 1 << 20
 	_, err := c.Sandboxes(t.Context(), Page{})
 	require.NoError(t, err)

@@ -42,6 +42,7 @@ type Client struct {
 	language string // that is asked for; "": none
 
 	patience time.Duration // 0: as long as the context
+	bounds   bounds
 }
 
 // Option changes a new [Client].
@@ -61,7 +62,7 @@ func WithRoots(roots *x509.CertPool) Option { return func(c *Client) { c.roots =
 // New is a client of the server at baseURL, such as http://127.0.0.1:8787. The base of the control API will do as well, as the variable
 // ETCP_MOCK_ADMIN has it: http://127.0.0.1:8787/__admin.
 func New(baseURL string, opts ...Option) *Client {
-	c := &Client{base: strings.TrimRight(strings.TrimSuffix(strings.TrimRight(baseURL, "/"), "/__admin"), "/"), http: &http.Client{}}
+	c := &Client{base: strings.TrimRight(strings.TrimSuffix(strings.TrimRight(baseURL, "/"), "/__admin"), "/"), http: &http.Client{}, bounds: usualBounds}
 	for _, opt := range opts {
 		opt(c)
 	}
