@@ -1,7 +1,10 @@
 // Package excerpt shortens texts for messages.
 package excerpt
 
-import "strings"
+import (
+	"net/url"
+	"strings"
+)
 
 // Runes is a text of at most a number of characters, "…" standing for what was left out.
 func Runes(text string, most int) string {
@@ -52,4 +55,13 @@ func Message(text string, most int) string {
 		text = rest[end+1:]
 	}
 	return Bytes(out.String(), most)
+}
+
+// Host is a URL up to its host: without the path and the query, which say nothing about who was not reached, and without a user's secret.
+func Host(text string) string {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" {
+		return text
+	}
+	return u.Scheme + "://" + u.Host
 }

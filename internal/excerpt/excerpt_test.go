@@ -17,6 +17,14 @@ func TestExcerpt(t *testing.T) {
 	require.Equal(t, "渝…", excerpt.Bytes("渝停", 5), "cut between characters")
 }
 
+// A URL is shortened to who is named by it; what names nobody stays.
+func TestHost(t *testing.T) {
+	require.Equal(t, "https://h:1", excerpt.Host("https://user:secret@h:1/path?token=secret#x"))
+	for _, other := range []string{"", "h:1", "/path", "http://h:x/", "http://"} {
+		require.Equal(t, other, excerpt.Host(other))
+	}
+}
+
 // A message keeps what it says: what it quotes is shortened, and the rest only where that is not enough.
 func TestMessage(t *testing.T) {
 	long := strings.Repeat("x", 1000)

@@ -19,6 +19,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/internal/chinese"
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
@@ -196,19 +197,10 @@ func ControlOutage(err error) *report.Outage {
 	said := lang.T("the control API: %s", "控制接口：%s")
 	detail := lang.Text{EN: fmt.Sprintf(said.EN, strings.TrimPrefix(err.Error(), "control: ")), ZH: fmt.Sprintf(said.ZH, chinese.Of(strings.TrimPrefix(err.Error(), "control: ")))}
 	if u, ok := errors.AsType[*url.Error](err); ok {
-		where := says(hostOf(u.URL), u.Err)
+		where := says(excerpt.Host(u.URL), u.Err)
 		detail = lang.Text{EN: fmt.Sprintf(said.EN, where.EN), ZH: fmt.Sprintf(said.ZH, where.ZH)}
 	}
 	return report.NewOutage(kind, detail, "", fix)
-}
-
-// hostOf is a URL without its path and its query, which say nothing about who was not reached.
-func hostOf(text string) string {
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" {
-		return text
-	}
-	return u.Scheme + "://" + u.Host
 }
 
 func isHTML(header http.Header, body []byte) bool {

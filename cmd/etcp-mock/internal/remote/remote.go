@@ -22,6 +22,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
 	"github.com/etcp-mock/etcp-mock/internal/chinese"
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/scenarios"
@@ -153,7 +154,7 @@ func explain(language string, cmd *cobra.Command, err error) cli.Explanation {
 	case isNoURL(err):
 		return cli.Explanation{Lines: []string{cli.TextOf(language, cli.Usagef("--server: %v", failed.Err))}, Hint: translation.Format(language, "see: %s --help", cmd.CommandPath()), Code: cli.ExitUsage}
 	case network:
-		return unreachable(hostOf(failed.URL), failed.Err)
+		return unreachable(excerpt.Host(failed.URL), failed.Err)
 	case isOp && op.Op == "dial":
 		return unreachable(op.Addr.String(), err)
 	case IsType[*timeoutError](err):
@@ -254,15 +255,6 @@ func ProblemHint(p *control.ProblemError) string {
 		return "the mock serves HTTPS: --server https://…"
 	}
 	return listHint(p.Detail)
-}
-
-// hostOf is a URL without its query, which may hold a token of a user.
-func hostOf(text string) string {
-	u, err := url.Parse(text)
-	if err != nil {
-		return text
-	}
-	return u.Scheme + "://" + u.Host
 }
 
 // NetworkText is why a connection failed, without what every such error repeats.
