@@ -90,7 +90,7 @@ func (f *diffFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	return out.End(r)
+	return out.End(cmd.Context(), r)
 }
 
 // open gives the two targets. The seed is that of a recording, where one of them is one.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -69,10 +70,10 @@ func newFuzz() *cobra.Command {
 			for i := range r.Cases {
 				out.Terminal.Case(&r.Cases[i])
 			}
-			if err := save(saveTo, r, found); err != nil {
+			if err := save(cmd.Context(), saveTo, r, found); err != nil {
 				return err
 			}
-			return out.End(r)
+			return out.End(cmd.Context(), r)
 		},
 	}
 	t.register(cmd)
@@ -86,7 +87,7 @@ func newFuzz() *cobra.Command {
 	return cmd
 }
 
-func save(dir string, r *report.Report, found []fuzz.Finding) error {
+func save(ctx context.Context, dir string, r *report.Report, found []fuzz.Finding) error {
 	if dir == "" || len(found) == 0 {
 		return nil
 	}
@@ -95,7 +96,7 @@ func save(dir string, r *report.Report, found []fuzz.Finding) error {
 	}
 	for i, f := range found {
 		name := filepath.Join(dir, fmt.Sprintf("fuzz-%d-%d.yaml", r.Seed, i+1))
-		if err := atomicfile.WriteBytes(name, 0o644, []byte(f.Scenario)); err != nil {
+		if err := atomicfile.WriteBytes(ctx, name, 0o644, []byte(f.Scenario)); err != nil {
 			return fmt.Errorf("--save: %w", err)
 		}
 	}

@@ -96,7 +96,7 @@ func (f *proxyFlags) run(cmd *cobra.Command) error {
 		return fmt.Errorf("--out: %w", err)
 	}
 	report.NewMasker(p.Key).Report(r)
-	return out.End(r)
+	return out.End(cmd.Context(), r)
 }
 
 // serve serves, and writes the scenario beside its file, which it replaces in the end; a file of before stays where nothing was recorded.
@@ -110,7 +110,7 @@ func (f *proxyFlags) serve(cmd *cobra.Command, p *proxy.Proxy) error {
 	}
 	defer release()
 	var served error
-	err = atomicfile.Write(f.file, 0o644, func(w io.Writer) error {
+	err = atomicfile.Write(cmd.Context(), f.file, 0o644, func(w io.Writer) error {
 		kept := &counted{w: w}
 		p.Scenario = kept
 		served = serveProxy(cmd, p, f.listen)

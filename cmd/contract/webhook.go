@@ -140,7 +140,7 @@ func (f *webhookFlags) examine(cmd *cobra.Command, url string) error {
 	if err != nil {
 		return err
 	}
-	err = out.End(r)
+	err = out.End(cmd.Context(), r)
 	if r.Outage == nil && len(f.only) == 0 && alike(w) {
 		p := cli.PrinterOf(cmd)
 		p.Out = out.Terminal.Out

@@ -282,7 +282,7 @@ func TestWriteAll(t *testing.T) {
 	dir := t.TempDir()
 	var stdout bytes.Buffer
 	file := filepath.Join(dir, "new", "report.json")
-	require.NoError(t, report.WriteAll([]report.Output{{report.JSON, file}, {report.GitHub, ""}}, sample(), &stdout))
+	require.NoError(t, report.WriteAll(t.Context(), []report.Output{{report.JSON, file}, {report.GitHub, ""}}, sample(), &stdout))
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	require.NoError(t, schemas.ValidateContractReport(text))
@@ -290,7 +290,7 @@ func TestWriteAll(t *testing.T) {
 	entries, err := os.ReadDir(filepath.Dir(file))
 	require.NoError(t, err)
 	require.Len(t, entries, 1, "nothing is left beside it")
-	require.Error(t, report.WriteAll([]report.Output{{report.JSON, filepath.Join(file, "x")}}, sample(), &stdout))
+	require.Error(t, report.WriteAll(t.Context(), []report.Output{{report.JSON, filepath.Join(file, "x")}}, sample(), &stdout))
 }
 
 func TestMasker(t *testing.T) {

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -85,8 +86,9 @@ func meant(name string) string {
 	return ""
 }
 
-// WriteAll writes a report to each output. A file appears whole or not at all, its folder is made where it is missing.
-func WriteAll(outputs []Output, r *Report, stdout io.Writer) error {
+// WriteAll writes a report to each output. A file appears whole or not at all, its folder is made where it is missing. One that is a pipe
+// is waited for until the context ends.
+func WriteAll(ctx context.Context, outputs []Output, r *Report, stdout io.Writer) error {
 	for _, o := range outputs {
 		var text bytes.Buffer
 		if err := Write(&text, o.Format, r); err != nil {
@@ -98,18 +100,18 @@ func WriteAll(outputs []Output, r *Report, stdout io.Writer) error {
 			}
 			continue
 		}
-		if err := writeFile(o.File, text.Bytes()); err != nil {
+		if err := writeFile(ctx, o.File, text.Bytes()); err != nil {
 			return fmt.Errorf("report %s: %w", o.Format, err)
 		}
 	}
 	return nil
 }
 
-func writeFile(name string, text []byte) error {
+func writeFile(ctx context.Context, name string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil { //nolint:gosec // a report is for everybody to read
 		return err
 	}
-	return atomicfile.WriteBytes(name, 0o644, text)
+	return atomicfile.WriteBytes(ctx, name, 0o644, text)
 }
 
 func writeJSON(w io.Writer, r *Report) error {

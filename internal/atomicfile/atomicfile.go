@@ -2,6 +2,7 @@
 package atomicfile
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -13,10 +14,11 @@ import (
 
 // Write has a file hold what write writes, or what it held before where that fails. A file that is there keeps its mode, and where its name is a
 // link the link stays and what it leads to is written; a new file has the mode, less the process's mask. What is no regular file, as a device or
-// a pipe, is written to as it is.
-func Write(name string, mode fs.FileMode, write func(io.Writer) error) error {
+// a pipe, is written to as it is; it is waited for until the context ends. What is written after that, as what a command has gathered, is written without
+// an end to the waiting.
+func Write(ctx context.Context, name string, mode fs.FileMode, write func(io.Writer) error) error {
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
-		return direct(name, write) // before its links are followed: where /dev/stdout is a pipe they lead to a text that is no path
+		return direct(ctx, name, write) // before its links are followed: where /dev/stdout is a pipe they lead to a text that is no path
 	}
 	target, err := followed(name)
 	if err != nil {
@@ -57,30 +59,25 @@ func Write(name string, mode fs.FileMode, write func(io.Writer) error) error {
 }
 
 // WriteBytes is [Write] of what is there already.
-func WriteBytes(name string, mode fs.FileMode, content []byte) error {
-	return Write(name, mode, func(w io.Writer) error {
+func WriteBytes(ctx context.Context, name string, mode fs.FileMode, content []byte) error {
+	return Write(ctx, name, mode, func(w io.Writer) error {
 		_, err := w.Write(content)
 		return err
 	})
 }
 
-// Interrupted is closed when the process is to end: a pipe that nobody reads is waited for no longer. Where it is nil, it is waited for.
-var Interrupted <-chan struct{}
-
 var errInterrupted = errors.New("nobody read it until the command was interrupted")
 
-func direct(name string, write func(io.Writer) error) error {
-	select {
-	case <-Interrupted: // before: what is written then, as a recording, is what was to be written at the end
+func direct(ctx context.Context, name string, write func(io.Writer) error) error {
+	if ctx.Err() != nil { // before: what is written then, as a recording, is what was to be written at the end
 		return directly(name, write)
-	default:
 	}
 	done := make(chan error, 1)
 	go func() { done <- directly(name, write) }()
 	select {
 	case err := <-done:
 		return err
-	case <-Interrupted:
+	case <-ctx.Done():
 		return &fs.PathError{Op: "write", Path: name, Err: errInterrupted}
 	}
 }

@@ -3,6 +3,7 @@
 package atomicfile_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -21,18 +22,18 @@ import (
 
 func TestWrite(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "f")
-	require.NoError(t, atomicfile.WriteBytes(name, 0o600, []byte("one")))
+	require.NoError(t, atomicfile.WriteBytes(t.Context(), name, 0o600, []byte("one")))
 	info, err := os.Stat(name)
 	require.NoError(t, err)
 	require.Equal(t, fs.FileMode(0o600), info.Mode().Perm())
 	require.NoError(t, os.Chmod(name, 0o666))
-	require.NoError(t, atomicfile.WriteBytes(name, 0o600, []byte("two")))
+	require.NoError(t, atomicfile.WriteBytes(t.Context(), name, 0o600, []byte("two")))
 	info, err = os.Stat(name)
 	require.NoError(t, err)
 	require.Equal(t, fs.FileMode(0o666), info.Mode().Perm(), "a file keeps its mode")
 
 	broken := errors.New("broken")
-	err = atomicfile.Write(name, 0o600, func(w io.Writer) error {
+	err = atomicfile.Write(t.Context(), name, 0o600, func(w io.Writer) error {
 		_, _ = w.Write([]byte("half"))
 		return broken
 	})
@@ -43,8 +44,8 @@ func TestWrite(t *testing.T) {
 	left, err := os.ReadDir(filepath.Dir(name))
 	require.NoError(t, err)
 	require.Len(t, left, 1)
-	require.Error(t, atomicfile.WriteBytes(filepath.Dir(name), 0o600, nil))
-	require.Error(t, atomicfile.WriteBytes(filepath.Join(name, "below"), 0o600, nil))
+	require.Error(t, atomicfile.WriteBytes(t.Context(), filepath.Dir(name), 0o600, nil))
+	require.Error(t, atomicfile.WriteBytes(t.Context(), filepath.Join(name, "below"), 0o600, nil))
 }
 
 // A link stays a link, also one that leads to what is not there yet.
@@ -54,7 +55,7 @@ func TestWrite_followsLinks(t *testing.T) {
 	require.NoError(t, os.Mkdir(filepath.Dir(other), 0o755))
 	require.NoError(t, os.Symlink(filepath.Join("sub", "file"), link))
 	for _, text := range []string{"one", "two"} {
-		require.NoError(t, atomicfile.WriteBytes(link, 0o644, []byte(text)))
+		require.NoError(t, atomicfile.WriteBytes(t.Context(), link, 0o644, []byte(text)))
 		got, err := os.ReadFile(other)
 		require.NoError(t, err)
 		require.Equal(t, text, string(got))
@@ -64,12 +65,12 @@ func TestWrite_followsLinks(t *testing.T) {
 	}
 	loop := filepath.Join(dir, "loop")
 	require.NoError(t, os.Symlink("loop", loop))
-	require.ErrorContains(t, atomicfile.WriteBytes(loop, 0o644, nil), "links")
+	require.ErrorContains(t, atomicfile.WriteBytes(t.Context(), loop, 0o644, nil), "links")
 }
 
 // A device and a pipe are written to, and are still there afterwards.
 func TestWrite_devicesAndPipes(t *testing.T) {
-	require.NoError(t, atomicfile.WriteBytes(os.DevNull, 0o644, []byte("gone")))
+	require.NoError(t, atomicfile.WriteBytes(t.Context(), os.DevNull, 0o644, []byte("gone")))
 	info, err := os.Stat(os.DevNull)
 	require.NoError(t, err)
 	require.NotZero(t, info.Mode()&fs.ModeDevice)
@@ -81,12 +82,12 @@ func TestWrite_devicesAndPipes(t *testing.T) {
 		text, _ := os.ReadFile(pipe)
 		got <- string(text)
 	}()
-	require.NoError(t, atomicfile.WriteBytes(pipe, 0o644, []byte("through")))
+	require.NoError(t, atomicfile.WriteBytes(t.Context(), pipe, 0o644, []byte("through")))
 	require.Equal(t, "through", <-got)
 
 	from, to, err := os.Pipe() // as /dev/stdout is one, and what bash makes of >(…)
 	require.NoError(t, err)
-	require.NoError(t, atomicfile.WriteBytes(fmt.Sprintf("/dev/fd/%d", to.Fd()), 0o644, []byte("through")))
+	require.NoError(t, atomicfile.WriteBytes(t.Context(), fmt.Sprintf("/dev/fd/%d", to.Fd()), 0o644, []byte("through")))
 	require.NoError(t, to.Close())
 	text, err := io.ReadAll(from)
 	require.NoError(t, err)
@@ -94,7 +95,7 @@ func TestWrite_devicesAndPipes(t *testing.T) {
 	require.NoError(t, from.Close())
 	if full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0); err == nil {
 		_ = full.Close()
-		require.ErrorIs(t, atomicfile.WriteBytes("/dev/full", 0o644, []byte("x")), syscall.ENOSPC)
+		require.ErrorIs(t, atomicfile.WriteBytes(t.Context(), "/dev/full", 0o644, []byte("x")), syscall.ENOSPC)
 	}
 }
 
@@ -102,7 +103,7 @@ func TestWrite_devicesAndPipes(t *testing.T) {
 func TestWrite_namesWhatWasGiven(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "missing", "report.xml")
-	err := atomicfile.WriteBytes(name, 0o600, []byte("x"))
+	err := atomicfile.WriteBytes(t.Context(), name, 0o600, []byte("x"))
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	require.Equal(t, "write "+name+": no such file or directory", err.Error())
 }
@@ -115,7 +116,7 @@ func TestWrite_namesWhatWasGivenWhereTheDiskIsFull(t *testing.T) {
 	small := limit
 	small.Cur = 10
 	require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &small))
-	err := atomicfile.WriteBytes(name, 0o600, []byte(strings.Repeat("x", 100)))
+	err := atomicfile.WriteBytes(t.Context(), name, 0o600, []byte(strings.Repeat("x", 100)))
 	require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit))
 	require.ErrorIs(t, err, syscall.EFBIG)
 	require.Equal(t, "write "+name+": file too large", err.Error())
@@ -123,22 +124,21 @@ func TestWrite_namesWhatWasGivenWhereTheDiskIsFull(t *testing.T) {
 
 // A pipe that nobody reads is waited for until the process is to end; what is written after that, as what a command has gathered, is written.
 func TestWrite_pipeThatNobodyReads(t *testing.T) {
-	interrupted, began, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
-	atomicfile.Interrupted = interrupted
-	defer func() { atomicfile.Interrupted = nil }()
+	began, done := make(chan struct{}), make(chan error, 1)
+	ctx, interrupt := context.WithCancel(t.Context())
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
 	reader, err := os.OpenFile(pipe, os.O_RDWR, 0)
 	require.NoError(t, err)
 	go func() {
-		done <- atomicfile.Write(pipe, 0o644, func(w io.Writer) error {
+		done <- atomicfile.Write(ctx, pipe, 0o644, func(w io.Writer) error {
 			close(began)
 			_, err := w.Write(make([]byte, 1<<20))
 			return err
 		})
 	}()
 	<-began
-	close(interrupted)
+	interrupt()
 	select {
 	case err := <-done:
 		require.EqualError(t, err, "write "+pipe+": nobody read it until the command was interrupted")
@@ -149,6 +149,6 @@ func TestWrite_pipeThatNobodyReads(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, reader.Close())
 	name := filepath.Join(t.TempDir(), "recording")
-	require.NoError(t, atomicfile.WriteBytes(name, 0o600, nil))
-	require.NoError(t, atomicfile.WriteBytes("/dev/null", 0o644, []byte("x")))
+	require.NoError(t, atomicfile.WriteBytes(ctx, name, 0o600, nil))
+	require.NoError(t, atomicfile.WriteBytes(ctx, "/dev/null", 0o644, []byte("x")))
 }

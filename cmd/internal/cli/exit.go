@@ -22,7 +22,6 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
 	"github.com/etcp-mock/etcp-mock/contract/report"
-	"github.com/etcp-mock/etcp-mock/internal/atomicfile"
 	"github.com/etcp-mock/etcp-mock/internal/wrap"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
@@ -45,7 +44,6 @@ func (e ExitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 func Main(run func(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int) {
 	log.SetOutput(io.Discard) // net/http's client prints there what others sent, which may be a key; serve has it in its own log
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	atomicfile.Interrupted = interrupted
 	context.AfterFunc(ctx, func() {
 		stop() // a second signal ends the process at once
 		close(interrupted)

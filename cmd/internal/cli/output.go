@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -44,10 +45,10 @@ func (o *ReportFlags) Open(cmd *cobra.Command) (*Output, error) {
 }
 
 // End prints the summary, writes the reports and gives the exit code as an error.
-func (o *Output) End(r *report.Report) error {
+func (o *Output) End(ctx context.Context, r *report.Report) error {
 	r.Language = o.Terminal.Language
 	o.Terminal.Summary(r)
-	if err := report.WriteAll(o.files, r, o.stdout); err != nil {
+	if err := report.WriteAll(ctx, o.files, r, o.stdout); err != nil {
 		return err
 	}
 	if code := r.ExitCode(); code != report.ExitPassed {

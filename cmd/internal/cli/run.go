@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -147,7 +148,7 @@ func (r *Runner) Run(cmd *cobra.Command, args []string) error {
 }
 
 // keepRecording writes what was sent and came, where it was recorded.
-func (r *running) keepRecording(recorder *contract.Recorder, rep *report.Report) error {
+func (r *running) keepRecording(ctx context.Context, recorder *contract.Recorder, rep *report.Report) error {
 	if recorder == nil {
 		return nil
 	}
@@ -159,7 +160,7 @@ func (r *running) keepRecording(recorder *contract.Recorder, rep *report.Report)
 	if err != nil {
 		return fmt.Errorf("--record: %w", err)
 	}
-	if err := atomicfile.WriteBytes(r.record, 0o644, append(text, '\n')); err != nil {
+	if err := atomicfile.WriteBytes(ctx, r.record, 0o644, append(text, '\n')); err != nil {
 		return fmt.Errorf("--record: %w", err)
 	}
 	return nil
@@ -255,7 +256,7 @@ func (f *RunFlags) keepLast(cmd *cobra.Command, r *report.Report) error {
 	if name == "" || r.Ran() == 0 {
 		return nil
 	}
-	if err := report.WriteAll([]report.Output{{Format: report.JSON, File: name}}, r, io.Discard); err != nil {
+	if err := report.WriteAll(cmd.Context(), []report.Output{{Format: report.JSON, File: name}}, r, io.Discard); err != nil {
 		return fmt.Errorf("--last-run: %w", err)
 	}
 	return nil

@@ -96,7 +96,7 @@ func (r *running) once(cmd *cobra.Command, s *Selection) error {
 	if err != nil {
 		return err
 	}
-	if err := r.keepRecording(recorder, rep); err != nil {
+	if err := r.keepRecording(cmd.Context(), recorder, rep); err != nil {
 		return err
 	}
 	rep.Program = strings.TrimPrefix(cmd.CommandPath(), "etcp-mock ")
@@ -118,7 +118,7 @@ func (r *running) once(cmd *cobra.Command, s *Selection) error {
 	if r.keep {
 		seen.printKept(cmd)
 	}
-	return r.out.End(rep)
+	return r.out.End(cmd.Context(), rep)
 }
 
 // events shows on the line which step of which case runs.

@@ -2,6 +2,7 @@
 package authority
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -154,11 +155,12 @@ func makeAuthority(dir string, names []string) (*authority, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("authority: %w", err)
 	}
+	ctx := context.Background() // these are no pipes to wait at
 	// The key first: where the certificate is, its key is too.
-	if err := atomicfile.WriteBytes(filepath.Join(dir, "ca-key.pem"), 0o600, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})); err != nil {
+	if err := atomicfile.WriteBytes(ctx, filepath.Join(dir, "ca-key.pem"), 0o600, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})); err != nil {
 		return nil, fmt.Errorf("authority: %w", err)
 	}
-	if err := atomicfile.WriteBytes(filepath.Join(dir, "ca.pem"), 0o644, made.pem); err != nil {
+	if err := atomicfile.WriteBytes(ctx, filepath.Join(dir, "ca.pem"), 0o644, made.pem); err != nil {
 		return nil, fmt.Errorf("authority: %w", err)
 	}
 	return made, nil

@@ -201,7 +201,7 @@ func newSandboxSave() *cobra.Command {
 				_, err = cmd.OutOrStdout().Write(state)
 				return err
 			}
-			if err := atomicfile.WriteBytes(given[0], 0o600, state); err != nil {
+			if err := atomicfile.WriteBytes(cmd.Context(), given[0], 0o600, state); err != nil {
 				return err
 			}
 			show.Of(cmd).Line("wrote the state of sandbox %s to %s; put it back: etcp-mock sandbox load %[2]s", cli.Clean(r.SandboxID), cli.Clean(given[0]))

@@ -86,8 +86,8 @@ func saveRecording(ctx context.Context, cmd *cobra.Command, sandbox *control.San
 		cli.Note(cmd, "etcp-mock: nothing was recorded, and %s is not written: nobody asked the sandbox %s of the mock anything, or drove a car there; a test that makes a sandbox of its own works in that one", to, sandbox.ID())
 		return cli.ExitCode(cli.ExitNothing)
 	}
-	text = inPlace(text, to, cli.Language(cmd))
-	if err := atomicfile.WriteBytes(to, 0o644, text); err != nil { // it holds no key, and is there to be shared
+	text = inPlace(ctx, text, to, cli.Language(cmd))
+	if err := atomicfile.WriteBytes(ctx, to, 0o644, text); err != nil { // it holds no key, and is there to be shared
 		return err
 	}
 	if m == nil {
@@ -104,12 +104,12 @@ var stepsLine = lazyregexp.New(`(?m)^summary: \W*Recorded: (\d+) steps?`)
 var nameLine = lazyregexp.New(`(?m)^name: .*$`)
 
 // inPlace gives a scenario the name of the file that it is written to, and a schema that lies beside that file.
-func inPlace(text []byte, file, language string) []byte {
+func inPlace(ctx context.Context, text []byte, file, language string) []byte {
 	name := []byte("name: " + scenarios.QuotedName(scenarios.NameOf(file)))
 	if at := nameLine().FindIndex(text); at != nil {
 		text = slices.Concat(text[:at[0]], name, text[at[1]:])
 	}
-	return withSchema(text, file, language)
+	return withSchema(ctx, text, file, language)
 }
 
 // schemaFile is the name of the schema beside scenarios.
@@ -117,7 +117,7 @@ const schemaFile = "scenario.schema.json"
 
 // withSchema has a scenario's file name a schema that is there: the nearest in its folder or in schemas, there or above it in its project; else
 // one is written beside it, in a language. Where none can be, the file names the published one.
-func withSchema(text []byte, file, language string) []byte {
+func withSchema(ctx context.Context, text []byte, file, language string) []byte {
 	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
 		return text // a pipe or device has no folder to put a schema in
 	}
@@ -135,7 +135,7 @@ func withSchema(text []byte, file, language string) []byte {
 	}
 	if link == "" {
 		link = schemaFile
-		if atomicfile.WriteBytes(filepath.Join(folder, schemaFile), 0o644, scenarios.SchemaIn(language)) != nil {
+		if atomicfile.WriteBytes(ctx, filepath.Join(folder, schemaFile), 0o644, scenarios.SchemaIn(language)) != nil {
 			return text
 		}
 	}

@@ -157,7 +157,7 @@ func newScenarioNew() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = file.Write(withSchema(scenarios.Skeleton(scenarios.NameOf(given[0]), cli.Language(cmd)), given[0], cli.Language(cmd)))
+			_, err = file.Write(withSchema(cmd.Context(), scenarios.Skeleton(scenarios.NameOf(given[0]), cli.Language(cmd)), given[0], cli.Language(cmd)))
 			if err = errors.Join(err, file.Close()); err == nil {
 				cli.PrinterOf(cmd).Line("wrote %s; run it: etcp-mock scenario run %s", given[0], given[0])
 			}
