@@ -10,12 +10,20 @@ import (
 // the name of a member, or in JSON that is a text. In the members that are names of something, a text stays that the masker knows as a name (see
 // Knowing), or that the member's function calls one. The document is as an encoder wrote it; all else in it stays byte for byte.
 func (m Masker) JSON(document []byte, inside func(member string) bool, names map[string]func(text string) bool) []byte {
-	if m.IsZero() || !m.In(document) {
-		return document // next to every one
+	return m.json(jsonMasker{in: document, masker: m, word: Hidden, inside: inside, names: names})
+}
+
+// JSONAs is JSON with a word in place of [Hidden] in each text that a secret is hidden in. A text in which one was hidden before stays.
+func (m Masker) JSONAs(word string, document []byte, inside func(member string) bool) []byte {
+	return m.json(jsonMasker{in: document, masker: m, word: word, inside: inside})
+}
+
+func (m Masker) json(j jsonMasker) []byte {
+	if m.IsZero() || !m.In(j.in) {
+		return j.in // next to every one
 	}
-	j := jsonMasker{in: document, masker: m, inside: inside, names: names}
 	j.value(false)
-	return append(j.out, document[j.at:]...)
+	return append(j.out, j.in[j.at:]...)
 }
 
 // jsonMasker copies JSON that an encoder has written.
@@ -23,6 +31,7 @@ type jsonMasker struct {
 	in, out []byte
 	at      int
 	masker  Masker
+	word    string // stands for a secret
 	inside  func(member string) bool
 	names   map[string]func(text string) bool
 }
@@ -51,7 +60,7 @@ func (j *jsonMasker) value(within bool) {
 		}
 		number := string(j.in[from:j.at])
 		if within && j.masker.Text(number) != number {
-			number = `"` + Hidden + `"` // a secret of digits
+			number = `"` + j.word + `"` // a secret of digits
 		}
 		j.out = append(j.out, number...)
 	}
@@ -144,7 +153,7 @@ func (j *jsonMasker) text(within bool) string {
 	}
 	if within {
 		if hidden := j.hidden(text); hidden != text {
-			written, _ := json.Marshal(hidden) //nolint:errchkjson // a text always encodes
+			written, _ := json.Marshal(strings.ReplaceAll(hidden, Hidden, j.word)) //nolint:errchkjson // a text always encodes
 			j.out = append(j.out, written...)
 			return text
 		}
@@ -156,7 +165,7 @@ func (j *jsonMasker) text(within bool) string {
 // hidden is a text with the secrets hidden. It may be JSON that was sent as text, which stays JSON.
 func (j *jsonMasker) hidden(text string) string {
 	if strings.Contains(text, `\u`) && json.Valid([]byte(text)) {
-		inner := jsonMasker{in: []byte(text), masker: j.masker, inside: j.inside, names: j.names}
+		inner := jsonMasker{in: []byte(text), masker: j.masker, word: j.word, inside: j.inside, names: j.names}
 		inner.value(true)
 		text = string(append(inner.out, inner.in[inner.at:]...))
 	}

@@ -28,3 +28,18 @@ func FuzzMasker_json(f *testing.F) {
 		require.Equal(t, text, string(append(j.out, text[j.at:]...)))
 	})
 }
+
+// Another word stands where a secret is hidden, and what was hidden before stays as it is, whatever characters stand beside it.
+func TestMasker_jsonAs(t *testing.T) {
+	hides := New("12345678", "s3cret/key")
+	inside := func(member string) bool { return member == "name" }
+	for in, want := range map[string]string{
+		`{"name":"of 12345678","data":"12345678"}`:          `{"name":"of hidden","data":"12345678"}`,
+		`{"name":["•••",12345678,"s3cret\/key"],"a":"•••"}`: `{"name":["•••","hidden","hidden"],"a":"•••"}`,
+		`{"name":{"\ue000sent\ue001":"12345678"}}`:          `{"name":{"\ue000sent\ue001":"hidden"}}`,
+		`{"name":"\ue000sent\ue001"}`:                       `{"name":"\ue000sent\ue001"}`,
+		`{"name":"{\"a\":\"1234567\\u0038\"}"}`:             `{"name":"{\"a\":\"hidden\"}"}`,
+	} {
+		require.Equal(t, want, string(hides.JSONAs("hidden", []byte(in), inside)))
+	}
+}

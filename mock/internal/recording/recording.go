@@ -80,11 +80,7 @@ func Make(h *engine.History, name, from string, hides mask.Masker) (Scenario, er
 // hideSet hides keys in what was set. A word stands there for them, since whoever runs the recording sets it again, and what stands for a key
 // elsewhere is refused there.
 func hideSet(text []byte, hides mask.Masker) []byte {
-	const sent = "\uE000sent\uE001" // stands meanwhile for what is hidden in requests
-	text = bytes.ReplaceAll(text, []byte(mask.Hidden), []byte(sent))
-	text = hides.JSON(text, func(member string) bool { return setMembers[member] }, nil)
-	text = bytes.ReplaceAll(text, []byte(mask.Hidden), []byte("hidden"))
-	return bytes.ReplaceAll(text, []byte(sent), []byte(mask.Hidden))
+	return hides.JSONAs("hidden", text, func(member string) bool { return setMembers[member] })
 }
 
 // setMembers are those that whoever may call the control API has set: a key may have been put into a name, a rule or a fault.
