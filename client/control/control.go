@@ -74,13 +74,14 @@ func New(baseURL string, opts ...Option) *Client {
 
 // ProblemError is a refusal by the control API (RFC 9457).
 type ProblemError struct {
-	Type      string       `json:"type"`
-	Title     string       `json:"title"`
-	Status    int          `json:"status"` // of HTTP
-	Detail    string       `json:"detail"`
-	Errors    []FieldError `json:"errors,omitempty"`    // what is wrong with the body
-	Parameter string       `json:"parameter,omitempty"` // of the query or the path, where that is wrong
-	Pending   int          `json:"pending,omitempty"`   // after a drain that ran out of time: attempts still due
+	Type      string        `json:"type"`
+	Title     string        `json:"title"`
+	Status    int           `json:"status"` // of HTTP
+	Detail    string        `json:"detail"`
+	Reason    ProblemReason `json:"reason,omitempty"`    // "" where the status says enough
+	Errors    []FieldError  `json:"errors,omitempty"`    // what is wrong with the body
+	Parameter string        `json:"parameter,omitempty"` // of the query or the path, where that is wrong
+	Pending   int           `json:"pending,omitempty"`   // after a drain that ran out of time: attempts still due
 }
 
 // FieldError is one thing that is wrong with a body.

@@ -168,7 +168,8 @@ test('an option that is misspelt is refused', async () => {
 
 test('what is wrong is named', withSandbox(async (s, t) => {
   await assert.rejects(s.mock.sandbox({ fixture: { clok: 'now' } }), /clok/);
-  await assert.rejects(s.exit(plateNumber), (e) => e instanceof MockError && e.status === 409);
+  await assert.rejects(s.exit(plateNumber), (e) => e instanceof MockError && e.status === 409 && e.reason === '');
+  await assert.rejects(s.admin('GET', '/pushes/p999'), (e) => e instanceof MockError && e.status === 404 && e.reason === 'unknown-push');
   await assert.rejects(Mock.start('/nowhere/etcp-mock'), /no \/nowhere\/etcp-mock: put etcp-mock on the PATH/);
   const dir = mkdtempSync(join(tmpdir(), 'etcp-'));
   t.after(() => rmSync(dir, { recursive: true }));

@@ -115,7 +115,7 @@ def test_sandboxes_keep_apart(etcp_mock, etcp_sandbox):
         assert other.merchant_no != etcp_sandbox.merchant_no
     with pytest.raises(MockError) as e:
         other.orders()
-    assert e.value.status == 404
+    assert (e.value.status, e.value.reason) == (404, "unknown-sandbox")
 
 
 @pytest.mark.etcp_mock(fixture={"clock": "2020-02-29 08:00:00", "parkings": [

@@ -2,7 +2,6 @@ package control
 
 import (
 	"errors"
-	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -173,7 +172,7 @@ func (a *Control) noParking(in *call) (text string) {
 func (a *Control) getParking(in *call) (reply, error) {
 	item, found := a.parking(in)
 	if !found {
-		return reply{}, fail(http.StatusNotFound, a.noParking(in))
+		return reply{}, missing(unknownParking, a.noParking(in))
 	}
 	return ok(item)
 }
@@ -279,7 +278,7 @@ func (a *Control) deleteVehicle(in *call) (reply, error) {
 	}
 	plate, _, _ := notation.NormalPlate(in.gin.Param("plate"))
 	if !notation.ValidPlate(plate) { // no input of the log could say it
-		return reply{}, fail(http.StatusNotFound, "no vehicle "+strconv.Quote(plate)+" in the registry: it is no plate")
+		return reply{}, missing(unknownVehicle, "no vehicle "+strconv.Quote(plate)+" in the registry: it is no plate")
 	}
 	v := notation.Vehicle{Plate: plate, Color: color}
 	return noContent(in.sandbox.Do(platform.DeleteVehicle{Vehicle: v}).Err)
@@ -346,7 +345,7 @@ func (a *Control) getSMS(in *call) (reply, error) {
 	)
 	in.sandbox.View(func(w engine.StateView, _ time.Time) { sms, sent = w.SMS(phone) })
 	if !sent {
-		return reply{}, fail(http.StatusNotFound, "no code was sent to "+phone)
+		return reply{}, missing(unknownCode, "no code was sent to "+phone)
 	}
 	return ok(map[string]any{
 		"code": sms.Code, "sentAt": notation.FormatTime(sms.SentAt), "expiresAt": notation.FormatTime(sms.ExpiresAt), "used": sms.Used,

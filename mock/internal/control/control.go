@@ -143,7 +143,7 @@ func (a *Control) NoRoute(c *gin.Context) {
 		}
 	}
 	if len(allowed) == 0 {
-		a.refuse(c, fail(http.StatusNotFound, "no such path: "+path))
+		a.refuse(c, missing(unknownPath, "no such path: "+path))
 		return
 	}
 	takes := strings.Join(allowed, ", ")
@@ -205,7 +205,7 @@ func (a *Control) serve(c *gin.Context, route *route) {
 	if id, named := c.Params.Get("id"); named { // it may be empty
 		s, found := a.registry.Get(id)
 		if !found {
-			a.refuse(c, fail(http.StatusNotFound, "no sandbox "+strconv.Quote(id)))
+			a.refuse(c, missing(unknownSandbox, "no sandbox "+strconv.Quote(id)))
 			return
 		}
 		in.sandbox = s

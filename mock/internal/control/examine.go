@@ -44,11 +44,11 @@ func (a *Control) examine(in *call) (reply, error) {
 	})
 	switch {
 	case !known:
-		return reply{}, fail(http.StatusNotFound, "no merchant "+no)
+		return reply{}, missing(unknownMerchant, "no merchant "+no)
 	case e.Merchant.Push == nil:
-		return reply{}, fail(http.StatusConflict, "merchant "+no+" has no push URL")
+		return reply{}, &failure{status: http.StatusConflict, reason: noPushURL, detail: "merchant " + no + " has no push URL"}
 	case a.Examine == nil:
-		return reply{}, fail(http.StatusNotFound, "this server cannot examine endpoints")
+		return reply{}, missing(notOffered, "this server cannot examine endpoints")
 	}
 	report, err := a.Examine(in.ctx, e)
 	if errors.Is(err, ErrExamining) {

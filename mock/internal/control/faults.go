@@ -3,7 +3,6 @@ package control
 import (
 	"errors"
 	"fmt"
-	"net/http"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
@@ -38,11 +37,11 @@ func (a *Control) addFault(in *call) (reply, error) {
 func (a *Control) deleteFault(in *call) (reply, error) {
 	id := in.gin.Param("fault")
 	if id == "" {
-		return reply{}, fail(http.StatusNotFound, "a fault without an id")
+		return reply{}, missing(unknownFault, "a fault without an id")
 	}
 	fx := in.sandbox.Apply(&engine.DeleteFault{ID: id})
 	if errors.Is(fx.Err, fault.ErrUnknown) {
-		return reply{}, fail(http.StatusNotFound, fmt.Sprintf("no fault %q", id))
+		return reply{}, missing(unknownFault, fmt.Sprintf("no fault %q", id))
 	}
 	return noContent(fx.Err)
 }

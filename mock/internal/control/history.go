@@ -104,7 +104,7 @@ func (a *Control) inputs(in *call) (reply, error) {
 			return reply{}, invalidQuery("after", "want a sequence number")
 		}
 		if after+1 < first {
-			return reply{}, &failure{status: http.StatusGone, detail: history.Reach(), first: &first}
+			return reply{}, &failure{status: http.StatusGone, reason: notKept, detail: history.Reach(), first: &first}
 		}
 	}
 	undone := history.Undone()

@@ -31,6 +31,7 @@ type problem struct {
 	Title     string         `json:"title"`
 	Status    int            `json:"status"`
 	Detail    string         `json:"detail"`
+	Reason    reason         `json:"reason,omitempty"` // a stable word, where programs tell refusals of one status apart
 	Errors    []fieldProblem `json:"errors,omitempty"`
 	Parameter string         `json:"parameter,omitempty"` // of the query or the path, where that is wrong
 	Pending   *int           `json:"pending,omitempty"`   // of a drain that did not end
@@ -55,6 +56,7 @@ type fieldProblem struct {
 // failure is an error that already knows its HTTP status.
 type failure struct {
 	status    int
+	reason    reason
 	detail    string
 	pending   *int
 	first     *uint64
@@ -65,32 +67,47 @@ func (f *failure) Error() string { return f.detail }
 
 func fail(status int, detail string) error { return &failure{status: status, detail: detail} }
 
-// statuses is where each error of the domain gets its HTTP status.
+// missing is a failure of what is not there.
+func missing(why reason, detail string) error {
+	return &failure{status: http.StatusNotFound, reason: why, detail: detail}
+}
+
+// reasonedError is an error with a reason that its kind does not give it.
+type reasonedError struct {
+	reason reason
+	error
+}
+
+func (e *reasonedError) Unwrap() error { return e.error }
+
+// statuses is where each error of the domain gets its HTTP status, and its reason.
 var statuses = []struct {
 	err    error
 	status int
+	reason reason
 }{
-	{registry.ErrTaken, http.StatusConflict},
-	{registry.ErrDefault, http.StatusConflict},
-	{registry.ErrFull, http.StatusConflict},
-	{engine.ErrClockBack, http.StatusConflict},
-	{sandbox.ErrMoving, http.StatusConflict},
-	{sandbox.ErrReset, http.StatusConflict},
-	{sandbox.ErrClosed, http.StatusNotFound},
-	{registry.ErrUnknown, http.StatusNotFound},
-	{engine.ErrForgotten, http.StatusGone},
-	{clock.ErrRange, http.StatusUnprocessableEntity},
-	{push.ErrUnknown, http.StatusNotFound},
-	{fault.ErrUnknown, http.StatusNotFound},
-	{fault.ErrFull, http.StatusConflict},
-	{runs.ErrNoScenario, http.StatusNotFound},
-	{runs.ErrTooMany, http.StatusConflict},
-	{ledger.ErrUnavailable, http.StatusServiceUnavailable},
-	{ledger.ErrUncertain, http.StatusServiceUnavailable},
-	{ledger.ErrClosed, http.StatusServiceUnavailable}, // the server stops
-	{ledger.ErrFenced, http.StatusServiceUnavailable},
-	{context.Canceled, http.StatusServiceUnavailable},
-	{context.DeadlineExceeded, http.StatusServiceUnavailable},
+	{registry.ErrMerchantTaken, http.StatusConflict, merchantTaken},
+	{registry.ErrTaken, http.StatusConflict, sandboxTaken},
+	{registry.ErrDefault, http.StatusConflict, ""},
+	{registry.ErrFull, http.StatusConflict, ""},
+	{engine.ErrClockBack, http.StatusConflict, ""},
+	{sandbox.ErrMoving, http.StatusConflict, ""},
+	{sandbox.ErrReset, http.StatusConflict, ""},
+	{sandbox.ErrClosed, http.StatusNotFound, unknownSandbox},
+	{registry.ErrUnknown, http.StatusNotFound, unknownSandbox},
+	{engine.ErrForgotten, http.StatusGone, notKept},
+	{clock.ErrRange, http.StatusUnprocessableEntity, ""},
+	{push.ErrUnknown, http.StatusNotFound, unknownPush},
+	{fault.ErrUnknown, http.StatusNotFound, unknownFault},
+	{fault.ErrFull, http.StatusConflict, ""},
+	{runs.ErrNoScenario, http.StatusNotFound, unknownScenario},
+	{runs.ErrTooMany, http.StatusConflict, ""},
+	{ledger.ErrUnavailable, http.StatusServiceUnavailable, storageUnavailable},
+	{ledger.ErrUncertain, http.StatusServiceUnavailable, storageUncertain},
+	{ledger.ErrClosed, http.StatusServiceUnavailable, storageUnavailable}, // the server stops
+	{ledger.ErrFenced, http.StatusServiceUnavailable, storageUnavailable},
+	{context.Canceled, http.StatusServiceUnavailable, ""},
+	{context.DeadlineExceeded, http.StatusServiceUnavailable, ""},
 }
 
 func problemOf(err error) reply {
@@ -107,12 +124,12 @@ func problemOf(err error) reply {
 	}
 	switch {
 	case errors.As(err, &taken): // by a sandbox of another replica
-		p.Status = http.StatusConflict
+		p.Status, p.Reason = http.StatusConflict, merchantTaken
 	case errors.As(err, &source):
 		p.Status = http.StatusUnprocessableEntity
 		p.Detail, p.detailZh, p.Errors = sourceProblem(source)
 	case errors.As(err, &known):
-		p.Status, p.Pending, p.First, p.Parameter = known.status, known.pending, known.first, known.parameter
+		p.Status, p.Reason, p.Pending, p.First, p.Parameter = known.status, known.reason, known.pending, known.first, known.parameter
 	case errors.As(err, &invalid):
 		p.Status = http.StatusUnprocessableEntity
 		for _, f := range invalid.Problems {
@@ -124,16 +141,20 @@ func problemOf(err error) reply {
 		p.Status = map[platform.Kind]int{
 			platform.Invalid: http.StatusUnprocessableEntity, platform.NotFound: http.StatusNotFound, platform.Conflict: http.StatusConflict,
 		}[refused.Kind]
+		p.Reason = reason(refused.Reason)
 		if refused.Kind == platform.Invalid && refused.Field != "" {
 			p.Errors = []fieldProblem{{Pointer: "/" + refused.Field, Detail: refused.Detail, zh: chinese.Of(refused.Detail)}} // a field's own name, which needs no escape
 		}
 	default:
 		for _, s := range statuses {
 			if errors.Is(err, s.err) {
-				p.Status = s.status
+				p.Status, p.Reason = s.status, s.reason
 				break
 			}
 		}
+	}
+	if why, ok := errors.AsType[*reasonedError](err); ok {
+		p.Reason = why.reason
 	}
 	p.retry = errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, ledger.ErrUncertain) || errors.Is(err, ledger.ErrFenced)
 	p.Title = http.StatusText(p.Status)

@@ -118,7 +118,7 @@ func (in *call) pushFilter() (f push.Filter, err error) {
 func (a *Control) getPush(in *call) (reply, error) {
 	p, found := in.sandbox.Push(in.gin.Param("push"))
 	if !found {
-		return reply{}, fail(http.StatusNotFound, "no push "+in.gin.Param("push"))
+		return reply{}, missing(unknownPush, "no push "+in.gin.Param("push"))
 	}
 	return ok(pushOf(p))
 }

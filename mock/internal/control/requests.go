@@ -3,7 +3,6 @@ package control
 import (
 	"encoding/json"
 	"errors"
-	"net/http"
 	"strconv"
 	"unicode/utf8"
 
@@ -138,7 +137,7 @@ func (a *Control) listRequests(in *call) (reply, error) {
 func (a *Control) getRequest(in *call) (reply, error) {
 	e, found := in.sandbox.Entry(in.gin.Param("request"))
 	if !found {
-		return reply{}, fail(http.StatusNotFound, "no request "+in.gin.Param("request")+" in the journal")
+		return reply{}, missing(unknownRequest, "no request "+in.gin.Param("request")+" in the journal")
 	}
 	return ok(requestOf(e))
 }

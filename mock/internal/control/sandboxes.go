@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -109,7 +108,7 @@ func (a *Control) createSandbox(in *call) (reply, error) {
 		}
 	}
 	s, err := a.registry.Create(body.ID, registry.Spec{Seed: body.Seed, Fixture: body.Fixture})
-	if errors.Is(err, registry.ErrTaken) && body.Fixture != nil && strings.HasPrefix(err.Error(), "merchant ") {
+	if errors.Is(err, registry.ErrMerchantTaken) && body.Fixture != nil {
 		err = fmt.Errorf("%w; leave out its no and key in the fixture, and each sandbox gets a merchant of its own", err)
 	}
 	if err != nil {

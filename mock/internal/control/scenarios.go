@@ -51,7 +51,7 @@ func (a *Control) runScenario(in *call) (reply, error) {
 		return reply{}, invalidAt("/name", "want either a name or a source")
 	case body.Sandbox != "":
 		if _, found := a.registry.Get(body.Sandbox); !found {
-			return reply{}, invalidAt("/sandbox", "no sandbox "+body.Sandbox)
+			return reply{}, &reasonedError{unknownSandbox, invalidAt("/sandbox", "no sandbox "+body.Sandbox)}
 		}
 	}
 	id, err := a.runs.Start(runs.Request{
@@ -104,14 +104,14 @@ func (a *Control) listRuns(in *call) (reply, error) {
 func (a *Control) getRun(in *call) (reply, error) {
 	run, found := a.runs.Get(in.gin.Param("run"))
 	if !found {
-		return reply{}, fail(http.StatusNotFound, "no run "+in.gin.Param("run"))
+		return reply{}, missing(unknownRun, "no run "+in.gin.Param("run"))
 	}
 	return ok(run)
 }
 
 func (a *Control) stopRun(in *call) (reply, error) {
 	if !a.runs.Stop(in.gin.Param("run")) {
-		return reply{}, fail(http.StatusNotFound, "no run "+in.gin.Param("run"))
+		return reply{}, missing(unknownRun, "no run "+in.gin.Param("run"))
 	}
 	return noContent(nil)
 }
@@ -120,7 +120,7 @@ func (a *Control) stopRun(in *call) (reply, error) {
 func (a *Control) scenarioFixture(name string, seed *uint64) (*fixture.Fixture, error) {
 	text, err := a.runs.Fixture(name, seed)
 	if errors.Is(err, runs.ErrNoScenario) {
-		return nil, invalidAt("/scenario", err.Error())
+		return nil, &reasonedError{unknownScenario, invalidAt("/scenario", err.Error())}
 	}
 	if err != nil || text == nil {
 		return nil, err

@@ -2,7 +2,6 @@ package control
 
 import (
 	"encoding/json"
-	"net/http"
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/sign/diagnose"
@@ -85,7 +84,7 @@ func (a *Control) signer(no, key string) (*sandbox.Sandbox, string, error) {
 	case no == "":
 		return nil, "", invalidAt("/merchantNo", "merchantNo or merchantKey is required")
 	case !known:
-		return nil, "", fail(http.StatusNotFound, "no sandbox of this server has a merchant "+no)
+		return nil, "", missing(unknownMerchant, "no sandbox of this server has a merchant "+no)
 	}
 	key, _ = s.Settings().Key(no)
 	return s, key, nil

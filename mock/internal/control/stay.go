@@ -1,7 +1,6 @@
 package control
 
 import (
-	"net/http"
 	"strconv"
 	"time"
 
@@ -47,7 +46,7 @@ func stayItemOf(i *stay.Item) stayItem {
 
 // noOrder is the answer where the path names no order.
 func noOrder(id string) error {
-	return fail(http.StatusNotFound, "no order "+strconv.Quote(id))
+	return missing(unknownOrder, "no order "+strconv.Quote(id))
 }
 
 // getStay lists what happened in the course of a stay, and the attempts to come.

@@ -86,12 +86,17 @@ type CommandError struct {
 	Kind   Kind
 	Field  string // the field of the command it is about, camelCase
 	Detail string
+	Reason string // a stable word by which programs tell refusals of one kind apart; "" where none has to
 }
 
 func (p *CommandError) Error() string { return p.Detail }
 
 func failed(kind Kind, field, detail string) Result {
-	return Result{Err: &CommandError{kind, field, detail}}
+	return failedBecause("", kind, field, detail)
+}
+
+func failedBecause(reason string, kind Kind, field, detail string) Result {
+	return Result{Err: &CommandError{kind, field, detail, reason}}
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

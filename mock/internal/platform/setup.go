@@ -33,7 +33,7 @@ type DeleteMerchant struct {
 
 func (c DeleteMerchant) apply(w *State, _ time.Time) Result {
 	if _, ok := w.merchants[c.No]; !ok {
-		return failed(NotFound, "no", "no merchant "+c.No)
+		return failedBecause("unknown-merchant", NotFound, "no", "no merchant "+c.No)
 	}
 	delete(w.merchants, c.No)
 	w.copying.merchants.touch(c.No)
@@ -74,7 +74,7 @@ type DeleteParking struct {
 func (c DeleteParking) apply(w *State, _ time.Time) Result {
 	p, ok := w.parkings[c.ID]
 	if !ok {
-		return failed(NotFound, "id", w.NoParking(c.ID))
+		return failedBecause("unknown-parking", NotFound, "id", w.NoParking(c.ID))
 	}
 	if p.parked > 0 {
 		if p.parked == 1 {
@@ -105,7 +105,7 @@ type DeleteVehicle struct {
 
 func (c DeleteVehicle) apply(w *State, _ time.Time) Result {
 	if _, ok := w.registry[c.Vehicle]; !ok {
-		return failed(NotFound, "plateNumber", reasons.Vehicle(c.Vehicle).En+" is not in the registry")
+		return failedBecause("unknown-vehicle", NotFound, "plateNumber", reasons.Vehicle(c.Vehicle).En+" is not in the registry")
 	}
 	delete(w.registry, c.Vehicle)
 	w.copying.registry.touch(c.Vehicle)
@@ -180,7 +180,7 @@ func (c PutOrder) apply(w *State, now time.Time) Result {
 	entered, left := notation.Second(c.Enter.At), notation.Second(c.ExitTime)
 	switch {
 	case p == nil:
-		return failed(NotFound, "parkingId", w.NoParking(c.Enter.ParkingID))
+		return failedBecause("unknown-parking", NotFound, "parkingId", w.NoParking(c.Enter.ParkingID))
 	case entered.After(now):
 		return failed(Invalid, "entranceTime", notation.FormatTime(entered)+" is after the sandbox's start, "+notation.FormatTime(now))
 	case !c.ExitTime.IsZero() && (left.Before(entered) || left.After(now)):
@@ -223,11 +223,11 @@ func (c Trigger) apply(w *State, now time.Time) Result {
 	row, known := schemas.LookupPush(c.Kind)
 	switch {
 	case m == nil:
-		return failed(NotFound, "merchantNo", "no merchant "+c.MerchantNo)
+		return failedBecause("unknown-merchant", NotFound, "merchantNo", "no merchant "+c.MerchantNo)
 	case !known:
 		return failed(Invalid, "kind", "no kind of push "+c.Kind)
 	case m.Push.For(c.Kind) == "":
-		return failed(Conflict, "merchantNo", "merchant "+c.MerchantNo+" has no push URL for "+c.Kind)
+		return failedBecause("no-push-url", Conflict, "merchantNo", "merchant "+c.MerchantNo+" has no push URL for "+c.Kind)
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Fields)) {
 		if !slices.Contains(row.Fields, name) {

@@ -176,7 +176,7 @@ type Enter struct {
 func (c Enter) apply(w *State, now time.Time) Result {
 	p, ok := w.parkings[c.ParkingID]
 	if !ok {
-		return failed(NotFound, "parkingId", w.NoParking(c.ParkingID))
+		return failedBecause("unknown-parking", NotFound, "parkingId", w.NoParking(c.ParkingID))
 	}
 	at, problem := w.moment(c.At, now, w.start)
 	if problem != nil {
@@ -247,9 +247,9 @@ func (w *State) moment(at, now, earliest time.Time) (time.Time, *CommandError) {
 	}
 	switch at = notation.Second(at); {
 	case at.Before(notation.Second(earliest)):
-		return at, &CommandError{Invalid, "at", notation.FormatTime(at) + " is earlier than " + notation.FormatTime(earliest) + ", when the sandbox began or the car came"}
+		return at, &CommandError{Kind: Invalid, Field: "at", Detail: notation.FormatTime(at) + " is earlier than " + notation.FormatTime(earliest) + ", when the sandbox began or the car came"}
 	case at.After(now):
-		return at, &CommandError{Invalid, "at", notation.FormatTime(at) + " is later than the sandbox's now, " + notation.FormatTime(now) + ": move the clock first"}
+		return at, &CommandError{Kind: Invalid, Field: "at", Detail: notation.FormatTime(at) + " is later than the sandbox's now, " + notation.FormatTime(now) + ": move the clock first"}
 	}
 	return at, nil
 }
@@ -275,7 +275,7 @@ func (c Exit) apply(w *State, now time.Time) Result {
 	}
 	at, problem := w.moment(c.At, now, w.start)
 	if problem == nil && at.Before(o.EntranceTime) {
-		problem = &CommandError{Invalid, "at", notation.FormatTime(at) + " is before it entered, " + notation.FormatTime(o.EntranceTime)}
+		problem = &CommandError{Kind: Invalid, Field: "at", Detail: notation.FormatTime(at) + " is before it entered, " + notation.FormatTime(o.EntranceTime)}
 	}
 	if problem != nil {
 		return Result{Err: problem}

@@ -56,6 +56,9 @@ var (
 	ErrFull    = fmt.Errorf("a server has at most %d sandboxes", maxSandboxes)
 )
 
+// ErrMerchantTaken is [ErrTaken] of a merchant number, which another sandbox has.
+var ErrMerchantTaken = fmt.Errorf("%w", ErrTaken)
+
 const maxSandboxes = 10_000
 
 // Options is what a registry hears by. Either may be nil.
@@ -232,7 +235,7 @@ func (r *Registry) add(create *engine.Create) (*sandbox.Sandbox, error) {
 	var taken *ledger.TakenError
 	switch {
 	case errors.As(err, &taken):
-		return nil, fmt.Errorf("merchant %s is %w by another sandbox", taken.Merchant, ErrTaken)
+		return nil, fmt.Errorf("merchant %s is %w by another sandbox", taken.Merchant, ErrMerchantTaken)
 	case errors.Is(err, ledger.ErrExists):
 		return nil, fmt.Errorf("sandbox %s is %w", create.ID, ErrTaken)
 	case err != nil:
@@ -298,7 +301,7 @@ func (r *Registry) ownLocked(s *sandbox.Sandbox, numbers []string) {
 func (r *Registry) freeLocked(s *sandbox.Sandbox, numbers []string) error {
 	for _, no := range numbers {
 		if owner := r.merchants[no]; owner != nil && owner != s && !r.isGone(owner) {
-			return fmt.Errorf("merchant %s is %w by another sandbox", no, ErrTaken)
+			return fmt.Errorf("merchant %s is %w by another sandbox", no, ErrMerchantTaken)
 		}
 	}
 	return nil

@@ -12,9 +12,10 @@ const { Sandbox, START } = require('./sandbox.js');
 const ready = 20_000; // milliseconds that a mock may take to start
 
 class MockError extends EtcpError {
-  constructor(message, status = 0) {
+  constructor(message, status = 0, reason = '') {
     super(message);
     this.status = status;
+    this.reason = reason;
   }
 }
 
@@ -82,7 +83,10 @@ class Mock {
       throw new MockError(`${method} ${path}: ${either(`the mock at ${this.url} cannot be reached: `, `无法连接位于 ${this.url} 的模拟平台：`)}${e.message || e.code}`);
     }
     const text = answer.body.toString('utf8');
-    if (answer.status >= 400) throw new MockError(`${method} ${path}: HTTP ${answer.status}: ${problem(text)}`, answer.status);
+    if (answer.status >= 400) {
+      const { detail, reason } = problem(text);
+      throw new MockError(`${method} ${path}: HTTP ${answer.status}: ${detail}`, answer.status, reason);
+    }
     return text ? JSON.parse(text) : undefined;
   }
 }
@@ -141,10 +145,10 @@ function withMerchant(fixture) {
 
 function problem(text) {
   try {
-    const { detail, title } = JSON.parse(text);
-    return detail || title;
+    const { detail, title, reason } = JSON.parse(text);
+    return { detail: detail || title, reason };
   } catch {
-    return text.slice(0, 300);
+    return { detail: text.slice(0, 300) };
   }
 }
 

@@ -39,11 +39,12 @@ _READY = 20.0  # seconds that a mock may take to start
 
 
 class MockError(EtcpError):
-    """The mock could not be started, or refused what a test asked of its control API. ``status`` is the HTTP status, or 0."""
+    """The mock could not be started, or refused what a test asked of its control API. ``status`` is the HTTP status, or 0;
+    ``reason`` a stable word by which refusals of one status are told apart, such as "unknown-order", or ""."""
 
-    def __init__(self, message: str, status: int = 0) -> None:
+    def __init__(self, message: str, status: int = 0, reason: str = "") -> None:
         super().__init__(message)
-        self.status = status
+        self.status, self.reason = status, reason
 
 
 class Mock:
@@ -126,7 +127,8 @@ class Mock:
                 raw = answer.read()
         except urllib.error.HTTPError as e:
             with e:
-                raise MockError(f"{method} {path}: HTTP {e.code}: {_problem(e.read())}", e.code) from None
+                detail, reason = _problem(e.read())
+                raise MockError(f"{method} {path}: HTTP {e.code}: {detail}", e.code, reason) from None
         except OSError as e:
             raise MockError(f"{method} {path}: " + either(f"the mock at {self.url} cannot be reached: {e}", f"无法连接位于 {self.url} 的模拟平台：{e}")) from None
         return json.loads(raw, parse_float=Decimal) if raw else None
@@ -383,9 +385,9 @@ def _end(process: subprocess.Popen[str]) -> None:
         process.wait()
 
 
-def _problem(raw: bytes) -> str:
+def _problem(raw: bytes) -> tuple[str, str]:
     try:
         problem = json.loads(raw)
-        return str(problem.get("detail") or problem.get("title"))
+        return str(problem.get("detail") or problem.get("title")), str(problem.get("reason") or "")
     except (ValueError, AttributeError):
-        return raw[:300].decode("utf-8", "replace")
+        return raw[:300].decode("utf-8", "replace"), ""

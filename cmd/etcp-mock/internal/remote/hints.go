@@ -1,25 +1,39 @@
 package remote
 
-import "strings"
+import (
+	"net/http"
+	"strings"
 
-// listed is what to ask for what there is, by how a refusal begins that names what there is not or what there is already.
-var listed = []struct{ begins, contains, hint string }{
-	{"no such scenario", "", "the scenarios: etcp-mock scenario list"},
-	{"no push ", "", "the pushes: etcp-mock pushes"},
-	{"no such push", "", "the pushes: etcp-mock pushes"},
-	{"no request ", "", "the requests: etcp-mock requests"},
-	{"sandbox ", " is taken", "the sandboxes: etcp-mock sandbox list; this one anew: etcp-mock sandbox reset"},
-	{"merchant ", " has no push URL", "set one: etcp-mock merchants set-url, or receive the pushes here: etcp-mock listen"},
-	{"merchant ", " is taken by another sandbox", "the sandboxes and their merchants: etcp-mock sandbox list; load goes into the one of --sandbox"},
-	{"", " is not in the log that is kept", "the points of the log: etcp-mock sandbox log"},
+	"github.com/etcp-mock/etcp-mock/client/control"
+)
+
+// hints are what to do about a refusal, by its reason.
+var hints = map[control.ProblemReason]string{
+	control.ReasonUnknownSandbox:  "those there are: etcp-mock sandbox list",
+	control.ReasonUnknownScenario: "the scenarios: etcp-mock scenario list",
+	control.ReasonUnknownPush:     "the pushes: etcp-mock pushes",
+	control.ReasonUnknownRequest:  "the requests: etcp-mock requests",
+	control.ReasonSandboxTaken:    "the sandboxes: etcp-mock sandbox list; this one anew: etcp-mock sandbox reset",
+	control.ReasonMerchantTaken:   "the sandboxes and their merchants: etcp-mock sandbox list; load goes into the one of --sandbox",
+	control.ReasonNoPushURL:       "set one: etcp-mock merchants set-url, or receive the pushes here: etcp-mock listen",
+	control.ReasonNotKept:         "the points of the log: etcp-mock sandbox log",
+	control.ReasonUnknownPath:     hintVersion,
 }
 
-// listHint is how to find out what there is, or "".
-func listHint(detail string) string {
-	for _, l := range listed {
-		if strings.HasPrefix(detail, l.begins) && strings.Contains(detail, l.contains) {
-			return l.hint
-		}
+const (
+	hintToken   = "give it with --admin-token or in ETCP_MOCK_ADMIN_TOKEN; the server printed it when it started, unless it was given one"
+	hintVersion = "what answers there is no mock, or an older one: etcp-mock version --remote"
+)
+
+// ProblemHint is what to do about a refusal of the server, or "".
+func ProblemHint(p *control.ProblemError) string {
+	switch {
+	case p.Status == http.StatusUnauthorized:
+		return hintToken
+	case p.Status == http.StatusMethodNotAllowed, p.Status == http.StatusNotFound && p.Reason == "":
+		return hintVersion
+	case strings.Contains(p.Detail, "HTTP request to an HTTPS server"): // which net/http answers
+		return "the mock serves HTTPS: --server https://…"
 	}
-	return ""
+	return hints[p.Reason]
 }

@@ -139,9 +139,7 @@ func explain(language string, cmd *cobra.Command, err error) cli.Explanation {
 		return withoutToken(language, cmd)
 	case refused && problem.Status == http.StatusUnprocessableEntity:
 		hint := translation.Format(language, "see: %s --help", cmd.CommandPath())
-		if len(problem.Errors) == 1 {
-			hint = cmp.Or(listHint(problem.Errors[0].Detail), hint)
-		}
+		hint = cmp.Or(hints[problem.Reason], hint)
 		return cli.Explanation{Lines: problemLines(language, cmd, problem), Hint: hint, Code: cli.ExitUsage}
 	case refused && isSaid: // with what the command says around it
 		return cli.Explanation{Lines: []string{cli.TextOf(language, err)}, Hint: ProblemHint(problem), Code: cli.ExitFailed}
@@ -168,8 +166,6 @@ func isNoURL(err error) bool {
 	failed, ok := errors.AsType[*url.Error](err)
 	return ok && (failed.Op == "parse" || strings.Contains(failed.Err.Error(), "unsupported protocol scheme") || strings.Contains(failed.Err.Error(), "in host name"))
 }
-
-const hintToken = "give it with --admin-token or in ETCP_MOCK_ADMIN_TOKEN; the server printed it when it started, unless it was given one"
 
 // withoutToken says that the server did not take the token of its control API, or was given none.
 func withoutToken(language string, cmd *cobra.Command) cli.Explanation {
@@ -239,22 +235,6 @@ func givenAs(cmd *cobra.Command, pointer string) string {
 		}
 	}
 	return ""
-}
-
-// ProblemHint is what to do about a refusal of the server, or "".
-func ProblemHint(p *control.ProblemError) string {
-	switch {
-	case p.Status == http.StatusUnauthorized:
-		return hintToken
-	case p.Status == http.StatusNotFound && strings.HasPrefix(p.Detail, "no sandbox"):
-		return "those there are: etcp-mock sandbox list"
-	case p.Status == http.StatusNotFound && strings.HasPrefix(p.Detail, "no such path"), p.Status == http.StatusMethodNotAllowed:
-		return "what answers there is no mock, or an older one: etcp-mock version --remote"
-	}
-	if strings.Contains(p.Detail, "HTTP request to an HTTPS server") {
-		return "the mock serves HTTPS: --server https://…"
-	}
-	return listHint(p.Detail)
 }
 
 // NetworkText is why a connection failed, without what every such error repeats.

@@ -128,7 +128,9 @@ class EtcpClientTest {
         assertEquals(List.of(0, 1), List.of(other.orders(PLATE).size(), s.orders(PLATE).size()));
         assertNotEquals(other.merchantNo(), s.merchantNo());
         other.close();
-        assertEquals(404, assertThrows(MockException.class, () -> other.orders(PLATE)).status());
+        MockException gone = assertThrows(MockException.class, () -> other.orders(PLATE));
+        assertEquals(404, gone.status());
+        assertEquals("unknown-sandbox", gone.reason());
         try (EtcpMock same = EtcpMock.at(mock.url(), null)) { // it runs, and is left running
             assertEquals(mock.url(), same.url());
         }

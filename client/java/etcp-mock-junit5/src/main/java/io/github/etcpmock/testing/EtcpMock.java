@@ -142,7 +142,7 @@ public final class EtcpMock implements AutoCloseable {
             throw new MockException("interrupted", 0, e);
         }
         if (answer.statusCode() >= 400) {
-            throw new MockException(method + " " + path + ": HTTP " + answer.statusCode() + ": " + problem(answer.body()), answer.statusCode(), null);
+            throw new MockException(method + " " + path + ": HTTP " + answer.statusCode() + ": " + problem(answer.body()), answer.statusCode(), reason(answer.body()), null);
         }
         return answer.body().isEmpty() ? null : Json.parse(answer.body());
     }
@@ -153,6 +153,15 @@ public final class EtcpMock implements AutoCloseable {
             return String.valueOf(problem.get("detail") == null ? problem.get("title") : problem.get("detail"));
         } catch (IllegalArgumentException | ClassCastException e) {
             return body.substring(0, Math.min(300, body.length()));
+        }
+    }
+
+    private static String reason(String body) {
+        try {
+            Object reason = ((Map<?, ?>) Json.parse(body)).get("reason");
+            return reason == null ? "" : reason.toString();
+        } catch (IllegalArgumentException | ClassCastException e) {
+            return "";
         }
     }
 
