@@ -25,7 +25,7 @@ func TestHold(t *testing.T) {
 	other, err := atomicfile.Hold(filepath.Join(dir, "g.yaml"))
 	require.NoError(t, err)
 	other()
-	require.NoError(t, atomicfile.WriteBytes(name, 0o600, []byte("x")), "its holder writes it")
+	require.NoError(t, atomicfile.WriteBytes(t.Context(), name, 0o600, []byte("x")), "its holder writes it")
 	release()
 	release, err = atomicfile.Hold(link)
 	require.NoError(t, err)
