@@ -204,6 +204,7 @@ func New(opts ...Option) (*Server, error) {
 		if start, err = control.ReadFixture(o.fixture, o.wall()); err != nil {
 			return nil, fixtureError(err)
 		}
+		o.fixture = nil // as large as a million car parks are, it is not to be held while these are made of what it says
 	}
 	dialer, err := outgoing.New(o.outgoing)
 	if err != nil {

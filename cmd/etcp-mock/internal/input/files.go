@@ -41,11 +41,20 @@ func Read(cmd *cobra.Command, name string) ([]byte, error) {
 
 // Fixture reads a YAML or JSON file.
 func Fixture(name string) (*scenarios.Document, error) {
+	text, err := FixtureText(name)
+	if err != nil {
+		return nil, err
+	}
+	return scenarios.ReadFixture(name, text)
+}
+
+// FixtureText reads a file that [scenarios.ReadFixture] makes JSON of.
+func FixtureText(name string) ([]byte, error) {
 	text, err := cli.ReadFile(name, cli.MostOfFixture)
 	if err != nil {
 		return nil, cli.Usagef("the file of the fixture: %v", err)
 	}
-	return scenarios.ReadFixture(name, text)
+	return text, nil
 }
 
 // Faults reads a YAML or JSON file of faults.

@@ -24,7 +24,6 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
 	"github.com/etcp-mock/etcp-mock/internal/collector"
 	"github.com/etcp-mock/etcp-mock/mock"
-	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
 type serveFlags struct {
@@ -175,26 +174,22 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 	}
 	redirectLibraries(log)
 	opts = append(opts, mock.WithLogger(log))
-	var document *scenarios.Document
+	var text []byte
 	if f.fixture != "" {
-		if document, err = input.Fixture(f.fixture); err != nil {
+		if text, err = input.FixtureText(f.fixture); err != nil {
 			return err
 		}
-		opts = append(opts, mock.WithFixture(document.JSON))
 	}
 	collector.Tune()
-	server, err := NewMock(opts...)
-	if pattern, ok := errors.AsType[*mock.PushAllowError](err); ok {
-		return cli.Usagef("--push-allow: want a host, host:port or a network such as 10.0.0.0/8, got %q", pattern.Pattern)
-	}
+	server, fixture, err := newServer(f.fixture, text, opts)
 	if err != nil {
-		return input.Located(err, document)
+		return err
 	}
 	if err := startAt(server, f.addr); err != nil {
 		return err
 	}
 	if f.watch {
-		stop, err := f.watchFiles(ctx, server, document, log, stderr)
+		stop, err := f.watchFiles(ctx, server, fixture, log, stderr)
 		if err != nil {
 			return errors.Join(err, server.Close(context.WithoutCancel(ctx)))
 		}
@@ -236,10 +231,10 @@ func startAt(server *mock.Server, addr string) error {
 }
 
 // watchFiles watches the fixture and the scenarios, as far as there are any.
-func (f *serveFlags) watchFiles(ctx context.Context, server *mock.Server, fixture *scenarios.Document, log *slog.Logger, stderr io.Writer) (stop func(), err error) {
+func (f *serveFlags) watchFiles(ctx context.Context, server *mock.Server, fixture []byte, log *slog.Logger, stderr io.Writer) (stop func(), err error) {
 	stopFixture, stopScenarios := func() {}, func() {}
 	if fixture != nil {
-		file := &fixtureFile{name: f.fixture, have: fixture.JSON, server: server, language: f.language, out: stderr}
+		file := &fixtureFile{name: f.fixture, have: fixture, server: server, language: f.language, out: stderr}
 		if stopFixture, err = file.watch(ctx, log); err != nil {
 			return nil, err
 		}
