@@ -73,12 +73,18 @@ func (c *check) needs() []string {
 }
 
 var (
-	isAccepted = lang.T("HTTP 2xx within the timeout, and a JSON object whose code is the number 0",
-		"超时前返回 HTTP 2xx，正文为 JSON 对象，且 code 为数字 0")
-	isRefused = lang.T("anything but HTTP 2xx with code 0; best is code 4 签名校验非法",
-		"除 HTTP 2xx 且 code 为 0 以外的任何应答；最好返回 code 4 签名校验非法")
-	isError = lang.T("an answer that is an error (HTTP 4xx, or a code that is not 0); and a right push is accepted afterwards",
-		"返回错误（HTTP 4xx，或 code 不为 0）；之后仍能接收正确的推送")
+	isAccepted = lang.Text{
+		EN: "HTTP 2xx within the timeout, and a JSON object whose code is the number 0",
+		ZH: "超时前返回 HTTP 2xx，正文为 JSON 对象，且 code 为数字 0",
+	}
+	isRefused = lang.Text{
+		EN: "anything but HTTP 2xx with code 0; best is code 4 签名校验非法",
+		ZH: "除 HTTP 2xx 且 code 为 0 以外的任何应答；最好返回 code 4 签名校验非法",
+	}
+	isError = lang.Text{
+		EN: "an answer that is an error (HTTP 4xx, or a code that is not 0); and a right push is accepted afterwards",
+		ZH: "返回错误（HTTP 4xx，或 code 不为 0）；之后仍能接收正确的推送",
+	}
 )
 
 // accepts judges right pushes: each has to be accepted.
@@ -112,7 +118,7 @@ func acceptsPlates(pushes func(*maker) []message) judge {
 			switch {
 			case why.IsZero():
 			case x.knownOnly && r.Err == nil && r.verdict() == x.strangeVerdict():
-				x.skip = lang.T("the endpoint takes only plates it knows (--plate), and this is none of them", "该端点只接受已知车牌（--plate），而这不是其中之一")
+				x.skip = lang.Text{EN: "the endpoint takes only plates it knows (--plate), and this is none of them", ZH: "该端点只接受已知车牌（--plate），而这不是其中之一"}
 				return
 			default:
 				x.fail(m, r, notAccepted.With(m.among(all, sent), why)).Fix = x.in(x.fixOf(m, r))
@@ -122,7 +128,7 @@ func acceptsPlates(pushes func(*maker) []message) judge {
 }
 
 // notAccepted is a finding about a right push, by what it is and how it was answered.
-var notAccepted = lang.T("%s: not accepted: %s", "%s：未被接受：%s")
+var notAccepted = lang.Text{EN: "%s: not accepted: %s", ZH: "%s：未被接受：%s"}
 
 // among says which of several pushes a push is, by the fields that set it apart, behind what they are together.
 func (m message) among(all []message, together lang.Text) lang.Text {
@@ -136,7 +142,7 @@ func (m message) among(all []message, together lang.Text) lang.Text {
 	if len(apart) == 0 {
 		return together
 	}
-	return lang.T("%s, the one with %s", "%s，其中 %s 的那一条").With(together, strings.Join(apart[:min(len(apart), mostApart)], " "))
+	return lang.Text{EN: "%s, the one with %s", ZH: "%s，其中 %s 的那一条"}.With(together, strings.Join(apart[:min(len(apart), mostApart)], " "))
 }
 
 // mostApart is how many fields say which of several pushes one is.
@@ -172,7 +178,7 @@ func notInAForm(j judge) judge {
 	run := j.run
 	j.run = func(x *examination, sent lang.Text) {
 		if x.sender.encoding == EncodingForm {
-			x.skip = lang.T("a form does not tell a number from a text", "表单不区分数字和字符串")
+			x.skip = lang.Text{EN: "a form does not tell a number from a text", ZH: "表单不区分数字和字符串"}
 			return
 		}
 		run(x, sent)
@@ -190,7 +196,7 @@ func refusesEach(push func(*maker) message) judge {
 	return judge{expected: isRefused, after: []string{controlNegative, forged}, run: func(x *examination, _ lang.Text) {
 		for _, f := range push(x.maker).fields {
 			m := push(x.maker)
-			x.refuse(m.tampered(f.Name, other(f)), lang.T("a push with %s changed after signing", "签名后修改了 %s 的推送").With(f.Name))
+			x.refuse(m.tampered(f.Name, other(f)), lang.Text{EN: "a push with %s changed after signing", ZH: "签名后修改了 %s 的推送"}.With(f.Name))
 		}
 	}}
 }
@@ -223,8 +229,10 @@ func survivesOr(mayCut bool, garbage func(*examination) message) judge {
 	return judge{expected: isError, after: []string{controlNegative}, run: func(x *examination, sent lang.Text) { x.survive(garbage(x), sent, mayCut) }}
 }
 
-var shortQueue = lang.T("the queue of connections is too short: raise the listen backlog (request_queue_size, acceptCount, backlog)",
-	"连接队列过短：请调大监听队列（request_queue_size、acceptCount、backlog）")
+var shortQueue = lang.Text{
+	EN: "the queue of connections is too short: raise the listen backlog (request_queue_size, acceptCount, backlog)",
+	ZH: "连接队列过短：请调大监听队列（request_queue_size、acceptCount、backlog）",
+}
 
 // acceptsAtOnce judges right pushes that are sent at the same time; it fails once, with how many were not accepted.
 func acceptsAtOnce(expected lang.Text, pushes func(*examination) []message) judge {
@@ -251,10 +259,10 @@ func acceptsAtOnce(expected lang.Text, pushes func(*examination) []message) judg
 		}
 		if bad > 0 {
 			r := replies[first]
-			f := x.fail(messages[first], r, lang.T("%s: %d of %d were not accepted; the first: %s", "%s：%d 条（共 %d 条）未被接受；第一条：%s").
+			f := x.fail(messages[first], r, lang.Text{EN: "%s: %d of %d were not accepted; the first: %s", ZH: "%s：%d 条（共 %d 条）未被接受；第一条：%s"}.
 				With(sent, bad, len(messages), r.refusal(x.endpoint.Timeout)))
 			if f.Fix = x.in(x.spoken(r)); r.TimedOut() {
-				f.Fix = x.in(lang.T("%s; where one push alone is answered at once, %s", "%s；如果单条推送应答很快，则是%s").With(x.spoken(r), shortQueue))
+				f.Fix = x.in(lang.Text{EN: "%s; where one push alone is answered at once, %s", ZH: "%s；如果单条推送应答很快，则是%s"}.With(x.spoken(r), shortQueue))
 			}
 		}
 	}}

@@ -10,29 +10,31 @@ import (
 )
 
 // rawFix is for receivers that parse the JSON and write it anew before they hash it: they pass as long as both libraries write alike.
-var rawFix = lang.T("hash the raw text that was received, with signment cut out; JSON that was parsed and written anew has other numbers, escapes or white space",
-	"请对收到的原文去掉 signment 后计算散列；解析后重新序列化的 JSON 会改变数字、转义或空白")
+var rawFix = lang.Text{
+	EN: "hash the raw text that was received, with signment cut out; JSON that was parsed and written anew has other numbers, escapes or white space",
+	ZH: "请对收到的原文去掉 signment 后计算散列；解析后重新序列化的 JSON 会改变数字、转义或空白",
+}
 
 // rawChecks are bodies that are legal and unusual, and signed as they are written.
 var rawChecks = []check{
 	{
 		id: "raw-number", level: report.Should, section: "§10.2", kinds: exitOnly, after: []string{"exit-without-entry", "exit-fee-decimal"}, fix: rawFix,
-		title: lang.T("numbers keep their literal text", "数字应保持原文"),
-		sent:  lang.T("exits with receivableFee 150.0 and 5.50", "receivableFee 为 150.0 和 5.50 的离场推送"),
+		title: lang.Text{EN: "numbers keep their literal text", ZH: "数字应保持原文"},
+		sent:  lang.Text{EN: "exits with receivableFee 150.0 and 5.50", ZH: "receivableFee 为 150.0 和 5.50 的离场推送"},
 		judge: notInAForm(accepts(func(k *maker) []message {
 			return []message{k.exit(k.entry().temporary()).with("receivableFee", sign.Number("150.0")), k.exit(k.entry().temporary()).with("receivableFee", sign.Number("5.50"))}
 		})),
 	},
 	{
 		id: "raw-escapes", level: report.Should, section: "§10.1", fix: rawFix,
-		title: lang.T("escapes that were signed are hashed as they are", "参与签名的转义应按原样计算散列"),
-		sent:  lang.T("an entry whose parkName is written `\\u4e1c\\/\\u897f\\u95e8`, signed so", "parkName 写作 `\\u4e1c\\/\\u897f\\u95e8` 并按此签名的入场推送"),
+		title: lang.Text{EN: "escapes that were signed are hashed as they are", ZH: "参与签名的转义应按原样计算散列"},
+		sent:  lang.Text{EN: "an entry whose parkName is written `\\u4e1c\\/\\u897f\\u95e8`, signed so", ZH: "parkName 写作 `\\u4e1c\\/\\u897f\\u95e8` 并按此签名的入场推送"},
 		judge: acceptsRaw(func(text string) string { return strings.Replace(text, "东/西门", `\u4e1c\/\u897f\u95e8`, 1) }),
 	},
 	{
 		id: "raw-white-space", level: report.Should, section: "§10.1", fix: rawFix,
-		title: lang.T("white space that was signed is hashed as it is", "参与签名的空白应按原样计算散列"),
-		sent:  lang.T("an entry with a space after each comma and colon, signed so", "每个逗号和冒号后带空格并按此签名的入场推送"),
+		title: lang.Text{EN: "white space that was signed is hashed as it is", ZH: "参与签名的空白应按原样计算散列"},
+		sent:  lang.Text{EN: "an entry with a space after each comma and colon, signed so", ZH: "每个逗号和冒号后带空格并按此签名的入场推送"},
 		judge: acceptsRaw(func(text string) string { return strings.NewReplacer(`":`, `": `, `,"`, `, "`).Replace(text) }),
 	},
 }
@@ -41,7 +43,7 @@ var rawChecks = []check{
 func acceptsRaw(write func(string) string) judge {
 	return judge{expected: isAccepted, run: func(x *examination, sent lang.Text) {
 		if x.sender.encoding == EncodingForm || x.sender.signData == sign.Values || x.sender.signData == sign.Query {
-			x.skip = lang.T("what is signed is no JSON text", "签名的内容不是 JSON 文本")
+			x.skip = lang.Text{EN: "what is signed is no JSON text", ZH: "签名的内容不是 JSON 文本"}
 			return
 		}
 		m := x.maker.entry().with("parkName", "东/西门")

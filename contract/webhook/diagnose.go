@@ -16,16 +16,18 @@ var otherSenders = []struct {
 	means  lang.Text // what it means that it was accepted
 	change func(*sender)
 }{
-	{lang.T("the body has to be JSON (--encoding json)", "正文必须是 JSON（--encoding json）"), func(s *sender) { s.encoding = EncodingJSON }},
-	{lang.T("it reads a form (--encoding form)", "它读取表单（--encoding form）"), func(s *sender) { s.encoding = EncodingForm }},
-	{lang.T("it reads a form whose parameter data holds the JSON (--encoding form-data-param)", "它读取表单，JSON 在参数 data 中（--encoding form-data-param）"), func(s *sender) { s.encoding = EncodingFormParam }},
-	{lang.T("it hashes the compact JSON (--sign-data json)", "它对紧凑 JSON 计算散列（--sign-data json）"), func(s *sender) { s.signData = sign.JSON }},
-	{lang.T("it hashes the values joined (--sign-data values)", "它对各字段值拼接计算散列（--sign-data values）"), func(s *sender) { s.signData = sign.Values }},
-	{lang.T("it hashes k=v joined by & (--sign-data query)", "它对以 & 连接的 k=v 计算散列（--sign-data query）"), func(s *sender) { s.signData = sign.Query }},
+	{lang.Text{EN: "the body has to be JSON (--encoding json)", ZH: "正文必须是 JSON（--encoding json）"}, func(s *sender) { s.encoding = EncodingJSON }},
+	{lang.Text{EN: "it reads a form (--encoding form)", ZH: "它读取表单（--encoding form）"}, func(s *sender) { s.encoding = EncodingForm }},
+	{lang.Text{EN: "it reads a form whose parameter data holds the JSON (--encoding form-data-param)", ZH: "它读取表单，JSON 在参数 data 中（--encoding form-data-param）"}, func(s *sender) { s.encoding = EncodingFormParam }},
+	{lang.Text{EN: "it hashes the compact JSON (--sign-data json)", ZH: "它对紧凑 JSON 计算散列（--sign-data json）"}, func(s *sender) { s.signData = sign.JSON }},
+	{lang.Text{EN: "it hashes the values joined (--sign-data values)", ZH: "它对各字段值拼接计算散列（--sign-data values）"}, func(s *sender) { s.signData = sign.Values }},
+	{lang.Text{EN: "it hashes k=v joined by & (--sign-data query)", ZH: "它对以 & 连接的 k=v 计算散列（--sign-data query）"}, func(s *sender) { s.signData = sign.Query }},
 }
 
-var doesNotVerify = lang.T("it takes another push, and a forged one as well: it does not verify, and refuses for another reason",
-	"它接受了另一种推送，也接受了伪造的推送：它没有验签，拒绝另有原因")
+var doesNotVerify = lang.Text{
+	EN: "it takes another push, and a forged one as well: it does not verify, and refuses for another reason",
+	ZH: "它接受了另一种推送，也接受了伪造的推送：它没有验签，拒绝另有原因",
+}
 
 // diagnose finds out what an endpoint accepts that does not accept a right push. none where nothing was found.
 func (x *examination) diagnose(m message, first *reply) lang.Text {
@@ -43,20 +45,22 @@ func (x *examination) diagnose(m message, first *reply) lang.Text {
 		if x.acceptsAs(s, x.maker.entry().signedAs(x.forged())) {
 			return doesNotVerify
 		}
-		return lang.T("another push it does accept: %s", "它接受了另一种推送：%s").With(other.means)
+		return lang.Text{EN: "another push it does accept: %s", ZH: "它接受了另一种推送：%s"}.With(other.means)
 	}
 	if other := x.otherReason(first); !other.IsZero() {
 		if found := x.fieldOf(m, first); !found.IsZero() {
 			return and(other, found)
 		}
-		return lang.T("%s; give a plate that it knows (--plate)", "%s；请给出它认识的车牌（--plate）").With(other)
+		return lang.Text{EN: "%s; give a plate that it knows (--plate)", ZH: "%s；请给出它认识的车牌（--plate）"}.With(other)
 	}
 	if cause, _ := x.cause(m); !cause.IsZero() {
 		return cause
 	}
 	if code, problem := first.code(); problem.IsZero() && code != "0" {
-		return lang.T("no other way of signing was accepted either: check the key and the merchant's number, and give a plate that the endpoint knows (--plate). Print the text that it hashes, and compare it byte by byte: merchant_no, the body as it came without signment, the key (etcp-mock sign explain --push does so)",
-			"其他签名方式也未被接受：请检查密钥和商户号，并给出端点认识的车牌（--plate）。请打印端点求哈希的文本并逐字节比对：商户号、收到的原文去掉 signment、密钥（etcp-mock sign explain --push 可以帮忙比对）")
+		return lang.Text{
+			EN: "no other way of signing was accepted either: check the key and the merchant's number, and give a plate that the endpoint knows (--plate). Print the text that it hashes, and compare it byte by byte: merchant_no, the body as it came without signment, the key (etcp-mock sign explain --push does so)",
+			ZH: "其他签名方式也未被接受：请检查密钥和商户号，并给出端点认识的车牌（--plate）。请打印端点求哈希的文本并逐字节比对：商户号、收到的原文去掉 signment、密钥（etcp-mock sign explain --push 可以帮忙比对）",
+		}
 	}
 	return lang.Text{}
 }
@@ -117,8 +121,8 @@ func (x *examination) search(m message, candidates []diagnose.Candidate) (fix la
 				return doesNotVerify, false
 			}
 			x.found = c.Kinds
-			return lang.T("the endpoint accepts this push with another signment: %s (%s). %s", "换成另一种 signment，端点就接受了同一推送：%s（%s）。%s").
-				With(lang.T(c.What, c.WhatZh), strings.Join(c.Kinds, ", "), lang.T(c.Fix, c.FixZh)), false
+			return lang.Text{EN: "the endpoint accepts this push with another signment: %s (%s). %s", ZH: "换成另一种 signment，端点就接受了同一推送：%s（%s）。%s"}.
+				With(lang.Text{EN: c.What, ZH: c.WhatZh}, strings.Join(c.Kinds, ", "), lang.Text{EN: c.Fix, ZH: c.FixZh}), false
 		}
 		if len(some) > 1 && (t.silent > 0 || t.uneven) {
 			width = len(some) / 2
@@ -132,9 +136,11 @@ func (x *examination) search(m message, candidates []diagnose.Candidate) (fix la
 	if x.ctx.Err() != nil || silent+len(candidates) == 0 {
 		return lang.Text{}, false
 	}
-	return lang.T("check the key and the merchant's number: no other way of signing was accepted; but of the %d that are known %d got no answer and %d were not tried within %s, so these are not ruled out: "+
-		"answer faster (listen backlog, workers), and run this check again",
-		"请核对密钥和商户号：其他签名方式均未被接受；但已知的 %d 种中有 %d 种没有得到应答，%d 种在 %s 内未及尝试，因此不能排除：请加快应答（监听队列、工作线程）后重新运行此项检查").
+	return lang.Text{
+		EN: "check the key and the merchant's number: no other way of signing was accepted; but of the %d that are known %d got no answer and %d were not tried within %s, so these are not ruled out: " +
+			"answer faster (listen backlog, workers), and run this check again",
+		ZH: "请核对密钥和商户号：其他签名方式均未被接受；但已知的 %d 种中有 %d 种没有得到应答，%d 种在 %s 内未及尝试，因此不能排除：请加快应答（监听队列、工作线程）后重新运行此项检查",
+	}.
 		With(all, silent, len(candidates), causeTime), true
 }
 

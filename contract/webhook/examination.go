@@ -131,9 +131,9 @@ func (x *examination) one(c *check) report.Case {
 }
 
 var (
-	brokenOff  = lang.T("the examination was stopped", "检查已中止")
-	notReached = lang.T("the endpoint could not be reached", "无法连接到该地址")
-	notJudged  = lang.T("not judged: %s", "未判断：%s")
+	brokenOff  = lang.Text{EN: "the examination was stopped", ZH: "检查已中止"}
+	notReached = lang.Text{EN: "the endpoint could not be reached", ZH: "无法连接到该地址"}
+	notJudged  = lang.Text{EN: "not judged: %s", ZH: "未判断：%s"}
 )
 
 // skipReason says why a check is not judged; none: it is.
@@ -145,22 +145,22 @@ func (x *examination) skipReason(c *check) lang.Text {
 		return notJudged.With(notReached)
 	}
 	if c.id != controlPositive && x.status[controlPositive] != report.Passed {
-		return notJudged.With(lang.T("a right push is not accepted, see %s", "正确的推送未被接受，见 %s").With(controlPositive))
+		return notJudged.With(lang.Text{EN: "a right push is not accepted, see %s", ZH: "正确的推送未被接受，见 %s"}.With(controlPositive))
 	}
 	if x.down != "" {
-		return notJudged.With(lang.T("no right push has been accepted since %s", "自 %s 起，正确的推送不再被接受").With(x.down))
+		return notJudged.With(lang.Text{EN: "no right push has been accepted since %s", ZH: "自 %s 起，正确的推送不再被接受"}.With(x.down))
 	}
 	for _, kind := range c.kinds {
 		if x.addresses[kind] == "" {
-			return lang.T("the merchant does not receive %s", "商户不接收 %s 推送").With(kind)
+			return lang.Text{EN: "the merchant does not receive %s", ZH: "商户不接收 %s 推送"}.With(kind)
 		}
 	}
 	for _, need := range x.byCause(c.needs()) {
 		if s, ran := x.status[need]; ran && s != report.Passed {
 			if s == report.Skipped {
-				return notJudged.With(lang.T("it rests on %s, which was not judged either", "它以 %s 为前提，而该项也未判断").With(need))
+				return notJudged.With(lang.Text{EN: "it rests on %s, which was not judged either", ZH: "它以 %s 为前提，而该项也未判断"}.With(need))
 			}
-			return notJudged.With(lang.T("it rests on %s, which did not pass", "它以 %s 为前提，而该项未通过").With(need))
+			return notJudged.With(lang.Text{EN: "it rests on %s, which did not pass", ZH: "它以 %s 为前提，而该项未通过"}.With(need))
 		}
 	}
 	return lang.Text{}

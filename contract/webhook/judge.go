@@ -52,8 +52,10 @@ func (x *examination) outage(o *report.Outage) {
 	}
 }
 
-var stopFix = lang.T("whatever comes in a request, the process has to live: catch the error and answer it; the endpoint's own log shows why it ended",
-	"无论请求内容是什么，进程都不能退出：捕获错误并返回应答；退出原因请查看端点自己的日志")
+var stopFix = lang.Text{
+	EN: "whatever comes in a request, the process has to live: catch the error and answer it; the endpoint's own log shows why it ended",
+	ZH: "无论请求内容是什么，进程都不能退出：捕获错误并返回应答；退出原因请查看端点自己的日志",
+}
 
 // stopped says that the endpoint takes no connections any more. What it was sent last is the finding, of the check that sent it.
 func (x *examination) stopped(r *reply) {
@@ -64,7 +66,7 @@ func (x *examination) stopped(r *reply) {
 	if was == nil {
 		return
 	}
-	f := x.failure(was.message, r, lang.T("the endpoint takes no connections any more; the last it was sent: %s", "端点不再接受连接；最后发送给它的是：%s").With(was.what))
+	f := x.failure(was.message, r, lang.Text{EN: "the endpoint takes no connections any more; the last it was sent: %s", ZH: "端点不再接受连接；最后发送给它的是：%s"}.With(was.what))
 	f.Fix = x.in(stopFix)
 	if was.check == x.current {
 		x.mu.Lock()
@@ -80,13 +82,13 @@ func (x *examination) stopped(r *reply) {
 			x.progress(c)
 		}
 	}
-	x.skip = notJudged.With(lang.T("the endpoint stopped in %s", "端点在 %s 中停止服务").With(was.check))
+	x.skip = notJudged.With(lang.Text{EN: "the endpoint stopped in %s", ZH: "端点在 %s 中停止服务"}.With(was.check))
 }
 
 // failure is a finding about a message and its answer.
 func (x *examination) failure(m message, r *reply, what lang.Text) report.Failure {
 	method, contentType, body := x.sender.encode(m)
-	text := method + " " + m.in(x.endpoint.Language) + x.in(lang.T(": ", "：")) + body
+	text := method + " " + m.in(x.endpoint.Language) + x.in(lang.Text{EN: ": ", ZH: "："}) + body
 	shown := wire.Head([]byte(text))
 	if len(text) > wire.HeadSize {
 		shown += "…"
@@ -124,7 +126,7 @@ func and(fix, found lang.Text) lang.Text {
 	if fix.IsZero() {
 		return found
 	}
-	return lang.T("%s (%s)", "%s（%s）").With(fix, found)
+	return lang.Text{EN: "%s (%s)", ZH: "%s（%s）"}.With(fix, found)
 }
 
 // fixOf is what an answer that does not accept a right push says to do.
@@ -150,7 +152,7 @@ func (x *examination) fixOf(m message, r *reply) lang.Text {
 	return fix
 }
 
-var asIfRight = lang.T("%s was answered with code 0, as if it were right", "%s：返回了 code 0，如同推送正确")
+var asIfRight = lang.Text{EN: "%s was answered with code 0, as if it were right", ZH: "%s：返回了 code 0，如同推送正确"}
 
 // refuse sends a wrong push, and fails the check if it is accepted. When the check ends a right push follows it.
 func (x *examination) refuse(m message, what lang.Text) {
@@ -181,23 +183,23 @@ func (x *examination) survive(m message, what lang.Text, mayCut bool) {
 		x.fail(m, r, asIfRight.With(what))
 	case r.Status >= 200 && r.Status < 300:
 		if _, problem := r.code(); !problem.IsZero() {
-			x.fail(m, r, lang.T("%s was answered with HTTP %d, which says success, and %s", "%s：返回了表示成功的 HTTP %d，而%s").With(what, r.Status, problem))
+			x.fail(m, r, lang.Text{EN: "%s was answered with HTTP %d, which says success, and %s", ZH: "%s：返回了表示成功的 HTTP %d，而%s"}.With(what, r.Status, problem))
 		}
 	}
 }
 
 var (
-	hangFix  = lang.T("answer what cannot be read at once, with an error; do not wait for more, and do not loop over it", "无法读取的内容请立即返回错误；不要继续等待，也不要循环处理")
-	crashFix = lang.T("the handler ended without an answer, as one does that crashes: its own log shows the error; catch it and answer it", "处理程序没有应答就结束了，像是崩溃：错误见它自己的日志；请捕获并返回错误应答")
+	hangFix  = lang.Text{EN: "answer what cannot be read at once, with an error; do not wait for more, and do not loop over it", ZH: "无法读取的内容请立即返回错误；不要继续等待，也不要循环处理"}
+	crashFix = lang.Text{EN: "the handler ended without an answer, as one does that crashes: its own log shows the error; catch it and answer it", ZH: "处理程序没有应答就结束了，像是崩溃：错误见它自己的日志；请捕获并返回错误应答"}
 )
 
 // unanswered is a finding about what was not answered at all.
 func (x *examination) unanswered(m message, r *reply, what lang.Text, mayCut bool) {
 	switch {
 	case r.TimedOut():
-		x.fail(m, r, lang.T("%s was not answered within %s", "%s：%s 内没有应答").With(what, x.endpoint.Timeout)).Fix = x.in(hangFix)
+		x.fail(m, r, lang.Text{EN: "%s was not answered within %s", ZH: "%s：%s 内没有应答"}.With(what, x.endpoint.Timeout)).Fix = x.in(hangFix)
 	case !mayCut:
-		x.fail(m, r, lang.T("%s made the endpoint cut the connection, as a handler does that crashes", "%s：端点断开了连接，像是处理程序崩溃").With(what)).Fix = x.in(crashFix)
+		x.fail(m, r, lang.Text{EN: "%s made the endpoint cut the connection, as a handler does that crashes", ZH: "%s：端点断开了连接，像是处理程序崩溃"}.With(what)).Fix = x.in(crashFix)
 	}
 }
 
@@ -208,7 +210,7 @@ func (x *examination) followUp() {
 	}
 	what := x.hostile
 	x.hostile = lang.Text{}
-	x.accept(x.maker.entry(), lang.T("a right push after that (%s)", "此后的正确推送（%s）").With(what))
+	x.accept(x.maker.entry(), lang.Text{EN: "a right push after that (%s)", ZH: "此后的正确推送（%s）"}.With(what))
 }
 
 // goneAfter is how long an endpoint may refuse connections, as one does that is started anew, until it has stopped.
@@ -228,7 +230,7 @@ func (x *examination) settle(id string) {
 		if gone := r.NeverCame() && time.Since(begun) > goneAfter; gone || time.Now().After(until) {
 			x.down, x.fatal = id, true
 			if len(x.failures) == 0 && x.skip.IsZero() && x.last != nil {
-				x.fail(x.last.message, r, lang.T("no right push is accepted any more after the last that was sent: %s", "最后一次发送之后，正确的推送不再被接受：%s").With(x.last.what)).Fix = x.in(stopFix)
+				x.fail(x.last.message, r, lang.Text{EN: "no right push is accepted any more after the last that was sent: %s", ZH: "最后一次发送之后，正确的推送不再被接受：%s"}.With(x.last.what)).Fix = x.in(stopFix)
 			}
 			return
 		}
@@ -245,8 +247,8 @@ func (x *examination) probe(c *check) {
 	}
 	if err := x.endpoint.Probe(x.ctx, Probed{c.id, x.pushed}); err != nil {
 		x.failures = append(x.failures, report.Failure{
-			Message: x.in(lang.T("the answers were right, but the merchant's own state is not: %v", "应答正确，但商户自身的状态不对：%v").With(err)),
-			Fix:     x.in(lang.T("what the probe asks for is what a push has to change, or must not", "探测命令查询的正是推送应当改变或不得改变的内容")),
+			Message: x.in(lang.Text{EN: "the answers were right, but the merchant's own state is not: %v", ZH: "应答正确，但商户自身的状态不对：%v"}.With(err)),
+			Fix:     x.in(lang.Text{EN: "what the probe asks for is what a push has to change, or must not", ZH: "探测命令查询的正是推送应当改变或不得改变的内容"}),
 		})
 	}
 }

@@ -20,7 +20,7 @@ func (x *examination) acceptInPieces(what lang.Text) {
 	m := x.maker.entry()
 	m.pieces = true
 	if x.endpoint.Handler == nil && (strings.HasPrefix(x.address(m), "https:") || x.network == nil) {
-		x.skip = lang.T("what comes through TLS, or through a transport of one's own, is not split", "经 TLS 或自备传输发送的内容不拆分")
+		x.skip = lang.Text{EN: "what comes through TLS, or through a transport of one's own, is not split", ZH: "经 TLS 或自备传输发送的内容不拆分"}
 		return
 	}
 	r := x.send(m)
@@ -28,7 +28,7 @@ func (x *examination) acceptInPieces(what lang.Text) {
 		return
 	}
 	if why := r.refusal(x.endpoint.Timeout); !why.IsZero() {
-		x.fail(m, r, lang.T("%s was not accepted: %s", "%s：未被接受：%s").With(what, why)).Fix = x.in(x.own)
+		x.fail(m, r, lang.Text{EN: "%s was not accepted: %s", ZH: "%s：未被接受：%s"}.With(what, why)).Fix = x.in(x.own)
 	}
 }
 

@@ -102,11 +102,11 @@ func (m message) text(name string) string {
 // in names a message as a report shows it, in a language.
 func (m message) in(language string) string {
 	if m.kind == "" {
-		return lang.T("a request that is no push", "不是推送的请求").In(language)
+		return lang.Text{EN: "a request that is no push", ZH: "不是推送的请求"}.In(language)
 	}
-	text := lang.T("a push of kind %s, plate %s", "%s 推送，车牌 %s").With(m.kind, m.text("plateNumber")).In(language)
+	text := lang.Text{EN: "a push of kind %s, plate %s", ZH: "%s 推送，车牌 %s"}.With(m.kind, m.text("plateNumber")).In(language)
 	if id := m.text("synId"); id != "" {
-		text += lang.T(", synId ", "，synId ").In(language) + id
+		text += lang.Text{EN: ", synId ", ZH: "，synId "}.In(language) + id
 	}
 	return text
 }

@@ -30,19 +30,19 @@ func (r *reply) NeverCame() bool { return r.Status == 0 && !r.written && r.Reply
 func (r *reply) refusal(timeout time.Duration) lang.Text {
 	switch {
 	case r.TimedOut():
-		return lang.T("no answer within %s", "%s 内没有应答").With(timeout)
+		return lang.Text{EN: "no answer within %s", ZH: "%s 内没有应答"}.With(timeout)
 	case r.misencoded():
-		return lang.T("the answer says Content-Encoding: gzip, and its body is none", "应答声明了 Content-Encoding: gzip，正文却不是 gzip")
+		return lang.Text{EN: "the answer says Content-Encoding: gzip, and its body is none", ZH: "应答声明了 Content-Encoding: gzip，正文却不是 gzip"}
 	case r.Err != nil:
-		return lang.T("the connection was cut without a whole answer: %s", "连接在应答完整之前断开：%s").With(plainError(r.Err))
+		return lang.Text{EN: "the connection was cut without a whole answer: %s", ZH: "连接在应答完整之前断开：%s"}.With(plainError(r.Err))
 	case r.encoding() != "":
-		return lang.T("the answer is compressed (Content-Encoding: %s), which a push does not ask for", "应答经过压缩（Content-Encoding: %s），而推送没有要求压缩").With(r.encoding())
+		return lang.Text{EN: "the answer is compressed (Content-Encoding: %s), which a push does not ask for", ZH: "应答经过压缩（Content-Encoding: %s），而推送没有要求压缩"}.With(r.encoding())
 	case r.Status < 200 || r.Status > 299:
-		return lang.T("HTTP %d; only 2xx counts as delivered", "HTTP %d；只有 2xx 才算投递成功").With(r.Status)
+		return lang.Text{EN: "HTTP %d; only 2xx counts as delivered", ZH: "HTTP %d；只有 2xx 才算投递成功"}.With(r.Status)
 	}
 	code, problem := r.code()
 	if problem.IsZero() && !isZero(code) {
-		return lang.T("code %s; only the number 0 counts as delivered", "code 为 %s；只有数字 0 才算投递成功").With(code)
+		return lang.Text{EN: "code %s; only the number 0 counts as delivered", ZH: "code 为 %s；只有数字 0 才算投递成功"}.With(code)
 	}
 	return problem
 }
@@ -70,7 +70,7 @@ func isZero(number string) bool {
 	return !strings.ContainsAny(mantissa, "123456789")
 }
 
-var noObject = lang.T("the answer is not a JSON object", "应答不是 JSON 对象")
+var noObject = lang.Text{EN: "the answer is not a JSON object", ZH: "应答不是 JSON 对象"}
 
 // code is the number code of an answer, as it is written.
 func (r *reply) code() (code string, problem lang.Text) {
@@ -78,9 +78,9 @@ func (r *reply) code() (code string, problem lang.Text) {
 	if err := json.Unmarshal(r.Body, &answer); err != nil || answer == nil {
 		switch {
 		case len(r.Body) == 0:
-			return "", lang.T("the answer's body is empty; it has to be JSON with code and message", "应答正文为空；必须是含 code 和 message 的 JSON")
+			return "", lang.Text{EN: "the answer's body is empty; it has to be JSON with code and message", ZH: "应答正文为空；必须是含 code 和 message 的 JSON"}
 		case json.NewDecoder(bytes.NewReader(r.Body)).Decode(&answer) == nil && answer != nil:
-			return "", lang.T("something follows the JSON object", "JSON 对象之后还有内容")
+			return "", lang.Text{EN: "something follows the JSON object", ZH: "JSON 对象之后还有内容"}
 		}
 		return "", noObject
 	}
@@ -88,11 +88,11 @@ func (r *reply) code() (code string, problem lang.Text) {
 	var number json.Number
 	switch {
 	case !has:
-		return "", lang.T("the answer has no code", "应答没有 code")
+		return "", lang.Text{EN: "the answer has no code", ZH: "应答没有 code"}
 	case len(raw) > 0 && raw[0] == '"':
-		return "", lang.T("code is the text %s; it has to be a number, without quotes", "code 是字符串 %s；必须是不带引号的数字").With(raw)
+		return "", lang.Text{EN: "code is the text %s; it has to be a number, without quotes", ZH: "code 是字符串 %s；必须是不带引号的数字"}.With(raw)
 	case json.Unmarshal(raw, &number) != nil || number == "":
-		return "", lang.T("code is %.40s; it has to be a number", "code 为 %.40s；必须是数字").With(raw)
+		return "", lang.Text{EN: "code is %.40s; it has to be a number", ZH: "code 为 %.40s；必须是数字"}.With(raw)
 	}
 	return number.String(), lang.Text{}
 }
@@ -107,11 +107,11 @@ func messageProblem(r *reply) lang.Text {
 	}
 	switch m := answer.Message.(type) {
 	case nil:
-		return lang.T("the answer has no message", "应答没有 message")
+		return lang.Text{EN: "the answer has no message", ZH: "应答没有 message"}
 	case string:
 		return lang.Text{}
 	default:
-		return lang.T("message is no text: %s", "message 不是字符串：%s").With(wire.Head([]byte(jsonvalue.Encode(m))))
+		return lang.Text{EN: "message is no text: %s", ZH: "message 不是字符串：%s"}.With(wire.Head([]byte(jsonvalue.Encode(m))))
 	}
 }
 
@@ -121,7 +121,7 @@ func emptyMessage(r *reply) lang.Text {
 		Message string `json:"message"`
 	}
 	if json.Unmarshal(r.Body, &answer) == nil && strings.TrimSpace(answer.Message) == "" {
-		return lang.T("message is empty", "message 为空")
+		return lang.Text{EN: "message is empty", ZH: "message 为空"}
 	}
 	return lang.Text{}
 }
@@ -129,11 +129,11 @@ func emptyMessage(r *reply) lang.Text {
 // in is an answer as a report shows it, in a language.
 func (r *reply) in(language string) string {
 	if r.Err != nil && r.Status == 0 {
-		return lang.T("nothing: %s", "没有应答：%s").With(plainError(r.Err)).In(language)
+		return lang.Text{EN: "nothing: %s", ZH: "没有应答：%s"}.With(plainError(r.Err)).In(language)
 	}
 	text := fmt.Sprintf("HTTP %d %s %s", r.Status, r.Header.Get("Content-Type"), wire.Head(r.Body))
 	if r.Err != nil {
-		text += lang.T(" …cut short: %s", " ……中途断开：%s").With(plainError(r.Err)).In(language)
+		text += lang.Text{EN: " …cut short: %s", ZH: " ……中途断开：%s"}.With(plainError(r.Err)).In(language)
 	}
 	return strings.TrimSpace(text)
 }
@@ -146,13 +146,13 @@ func plainError(err error) lang.Text {
 	}
 	switch {
 	case wire.Kind(err) == "timeout":
-		return lang.T("the time to wait for it was over", "等待超时")
+		return lang.Text{EN: "the time to wait for it was over", ZH: "等待超时"}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return lang.T(text, "连接被断开")
+		return lang.Text{EN: text, ZH: "连接被断开"}
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return lang.T(text, "连接被对方重置")
+		return lang.Text{EN: text, ZH: "连接被对方重置"}
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return lang.T(text, "连接被拒绝")
+		return lang.Text{EN: text, ZH: "连接被拒绝"}
 	}
 	return lang.Same(text)
 }
