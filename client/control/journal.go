@@ -89,7 +89,8 @@ type RequestWant struct {
 	Endpoint   string         `json:"endpoint,omitempty"`
 	MerchantNo string         `json:"merchantNo,omitempty"`
 	Code       *int           `json:"code,omitempty"`
-	Data       map[string]any `json:"data,omitempty"` // a subset
+	Data       map[string]any `json:"data,omitempty"`    // a subset
+	ByValue    bool           `json:"byValue,omitempty"` // 10, 10.0 and "10.0" are equal
 	Count      *Count         `json:"count,omitempty"`
 	Within     Duration       `json:"within,omitempty"` // real time, waited on the server
 }

@@ -119,7 +119,8 @@ type PushWant struct {
 	MerchantNo  string         `json:"merchantNo,omitempty"`
 	PlateNumber string         `json:"plateNumber,omitempty"`
 	Status      string         `json:"status,omitempty"`
-	Body        map[string]any `json:"body,omitempty"` // a subset
+	Body        map[string]any `json:"body,omitempty"`    // a subset
+	ByValue     bool           `json:"byValue,omitempty"` // 10, 10.0 and "10.0" are equal
 	Count       *Count         `json:"count,omitempty"`
 	Within      Duration       `json:"within,omitempty"` // real time, waited on the server
 }

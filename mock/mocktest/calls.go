@@ -137,23 +137,23 @@ func (m *Mock) Requests(endpoint string) []Request {
 	return list.Items
 }
 
-// Saw holds that the endpoint was asked with this data, or more of it, and waits a second for it. Values are compared as they were sent: 10 and
-// 10.0 are equal, 10 and "10.0", which package client sends, are not. What was nearest to it is in the failure.
+// Saw holds that the endpoint was asked with this data, or more of it, and waits a second for it. Numbers are compared by
+// value: a payment of 10 is 10.0, "10" and "10.0", which package client sends. What was nearest to it is in the failure.
 func (m *Mock) Saw(endpoint string, data map[string]any) {
 	m.tb.Helper()
-	m.verify(either("saw no "+endpoint+" like it", "没有收到符合条件的 "+endpoint), "/requests/verify", map[string]any{"endpoint": endpoint, "data": data, "within": "1s"})
+	m.verify(either("saw no "+endpoint+" like it", "没有收到符合条件的 "+endpoint), "/requests/verify", map[string]any{"endpoint": endpoint, "data": data, "byValue": true, "within": "1s"})
 }
 
 // NeverSaw holds that the endpoint was not asked with this data (nil: with any) until now.
 func (m *Mock) NeverSaw(endpoint string, data map[string]any) {
 	m.tb.Helper()
-	m.verify(either("saw "+endpoint, "收到了符合条件的 "+endpoint), "/requests/verify", map[string]any{"endpoint": endpoint, "data": data, "count": map[string]any{"max": 0}})
+	m.verify(either("saw "+endpoint, "收到了符合条件的 "+endpoint), "/requests/verify", map[string]any{"endpoint": endpoint, "data": data, "byValue": true, "count": map[string]any{"max": 0}})
 }
 
 // Pushed holds that a push of a kind with these fields, or more, was delivered, and waits a second for it.
 func (m *Mock) Pushed(kind string, fields map[string]any) {
 	m.tb.Helper()
-	m.verify(either("delivered no push "+kind+" like it", "没有送达符合条件的 "+kind+" 推送"), "/pushes/verify", map[string]any{"kind": kind, "body": fields, "status": "delivered", "within": "1s"})
+	m.verify(either("delivered no push "+kind+" like it", "没有送达符合条件的 "+kind+" 推送"), "/pushes/verify", map[string]any{"kind": kind, "body": fields, "byValue": true, "status": "delivered", "within": "1s"})
 }
 
 // InOrder holds that these came in this order, others between them, and waits a second for it. A step is an endpoint (bindcar), a push

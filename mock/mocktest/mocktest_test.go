@@ -178,3 +178,14 @@ func TestMock_callThatIsCut(t *testing.T) {
 	m.NoFaults()
 	require.Zero(t, m.Call("parkingstatus", map[string]any{"parkingId": "1"}).Code)
 }
+
+// A payment is the same amount however it is written; exactly what was sent is for the control API.
+func TestSaw_byValue(t *testing.T) {
+	t.Parallel()
+	m := mocktest.New(t)
+	m.Call("orderpaid", map[string]any{"token": "t", "orderId": "1", "payment": "10.0"})
+	for _, payment := range []any{10, 10.0, "10", "10.0", json.Number("10.00")} {
+		m.Saw("orderpaid", map[string]any{"payment": payment})
+	}
+	m.NeverSaw("orderpaid", map[string]any{"payment": "10.01"})
+}

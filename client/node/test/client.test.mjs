@@ -61,7 +61,9 @@ test('the twelve calls', withSandbox(async (s) => {
   assert.equal((await inbox.next()).kind, 'unbind');
   await inbox.empty();
   assert.deepEqual(new Set((await s.requests()).map((q) => q.endpoint)), new Set(facts.endpoints));
-  await s.saw('orderpaid', { payment: '10.0' }, { code: 0 });
+  for (const payment of [10, '10', '10.0', '10.00']) await s.saw('orderpaid', { payment }, { code: 0 });
+  await assert.rejects(s.saw('orderpaid', { payment: 10 }, { byValue: false, within: '0s' }), /payment: want 10, got "10.0" \(a string\)/);
+  await s.neverSaw('orderpaid', { payment: 10.01 });
   await s.pushed('exit', { stayedTime: 5400 });
   await assert.rejects(s.neverSaw('unbindcar'), /a unbindcar like it came/);
 }));

@@ -64,7 +64,11 @@ def test_the_twelve_calls(etcp_sandbox, facts):
     assert inbox.next().kind == "unbind"
     inbox.empty()
     assert {q["endpoint"] for q in s.requests()} == set(facts["endpoints"])
-    s.saw("orderpaid", {"payment": "10.0"}, code=0)
+    for payment in (10, Decimal("10.0"), "10", "10.0"):
+        s.saw("orderpaid", {"payment": payment}, code=0)
+    s.never_saw("orderpaid", {"payment": "10.01"})
+    with pytest.raises(AssertionError, match=r'payment: want 10, got "10.0" \(a string\)'):
+        s.saw("orderpaid", {"payment": 10}, byValue=False, within="0s")
     s.pushed("exit", {"stayedTime": 5400})
     with pytest.raises(AssertionError, match="a unbindcar like it came"):
         s.never_saw("unbindcar")

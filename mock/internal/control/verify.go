@@ -21,7 +21,8 @@ type counting struct {
 		Min *int `json:"min"`
 		Max *int `json:"max"`
 	} `json:"count"`
-	Within *strict.Duration `json:"within"`
+	Within  *strict.Duration `json:"within"`
+	ByValue bool             `json:"byValue"` // numbers compare as people mean them: see [subset.Object.ByValue]
 }
 
 type verification struct {
@@ -82,7 +83,7 @@ func wanted(e *strict.Invalid, pointer string, raw json.RawMessage) *subset.Obje
 
 // verifyRequests counts the requests that match, and waits for them. Data is a
 // subset of a request's; its scalars compare by JSON type and value: 8 and 8.0
-// are equal, 8 and "8" are not, and the nearest miss says so.
+// are equal, 8 and "8" are not, and the nearest miss says so. With byValue they are.
 func (a *Control) verifyRequests(in *call) (reply, error) {
 	var body struct {
 		counting
@@ -101,6 +102,9 @@ func (a *Control) verifyRequests(in *call) (reply, error) {
 	count := body.count(invalid)
 	if len(invalid.Problems) > 0 {
 		return reply{}, invalid
+	}
+	if body.ByValue {
+		want.Data.ByValue()
 	}
 	found, err := in.sandbox.VerifyRequests(in.ctx, want, count)
 	return verified(count, found, lang.Text{}, err)
@@ -136,6 +140,9 @@ func (a *Control) verifyPushes(in *call) (reply, error) {
 	count := body.count(invalid)
 	if len(invalid.Problems) > 0 {
 		return reply{}, invalid
+	}
+	if body.ByValue {
+		want.Body.ByValue()
 	}
 	found, err := in.sandbox.VerifyPushes(in.ctx, want, count)
 	if err != nil || found.OK || found.Matched > 0 {

@@ -62,6 +62,7 @@ func TestVerifyRequests(t *testing.T) {
 		{`{"endpoint":"orderunpay","data":{"plateNumber":"渝ATX061"}}`, true, 1, ""},
 		{`{"endpoint":"orderunpay","data":{"appId":7.0}}`, true, 1, ""},
 		{`{"endpoint":"orderunpay","data":{"appId":"7"}}`, false, 0, `data.appId: want "7", got 7 (a number)`},
+		{`{"endpoint":"orderunpay","data":{"appId":"7"},"byValue":true}`, true, 1, ""},
 		{`{"endpoint":"orderunpay","data":{"plateNumber":"渝ATX061","appId":7}}`, false, 0, `data.plateNumber: want "渝ATX061", got "渝ATX062"`},
 		{`{"endpoint":"orderpaid"}`, false, 0, "endpoint: want orderpaid, got parkingstatus"},
 		{`{"endpoint":"parkingstatus","code":1}`, false, 0, "code: want 1, got 0"},

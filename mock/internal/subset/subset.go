@@ -1,8 +1,8 @@
 // Package subset tells whether a JSON object contains another, and where it does not.
 //
 // Scalars compare by JSON type and value: 8, 8.0 and 8e0 are equal, "8" is not 8 (a merchant that sends the one and not the
-// other is what a test may be about). Of objects, members may be left out, within objects too; arrays are equal item by
-// item. Of a name written twice the last counts.
+// other is what a test may be about), unless [Object.ByValue] has it so. Of objects, members may be left out, within objects too; arrays are
+// equal item by item. Of a name written twice the last counts.
 package subset
 
 import (
@@ -27,10 +27,12 @@ type member struct {
 
 // value is a JSON value, taken apart once.
 type value struct {
-	kind  byte   // 's'tring, 'n'umber, 'l'iteral true, false or null, 'o'bject, 'a'rray
-	text  string // unquoted where it is a string, else as written
-	inner *Object
-	items []value
+	kind    byte   // 's'tring, 'n'umber, 'l'iteral true, false or null, 'o'bject, 'a'rray
+	text    string // unquoted where it is a string, else as written
+	inner   *Object
+	items   []value
+	byValue bool // a number and a text of the same value are equal
+	amount  bool // so are two texts of the same value
 }
 
 // ErrNotObject is the error of a text that is no JSON object.
@@ -46,6 +48,30 @@ func New(text []byte) (*Object, error) {
 		return nil, ErrNotObject
 	}
 	return v.inner, nil
+}
+
+// ByValue has numbers compare as people mean them: a number and a text that says the same are equal, and of amounts two texts, too: a payment of
+// 10 is 10.0, "10" and "10.0". Of other texts, as ids, only the same are equal.
+func (o *Object) ByValue() {
+	if o == nil {
+		return
+	}
+	for i := range o.members {
+		o.members[i].want.compareByValue(isAmount(o.members[i].name))
+	}
+}
+
+func (v *value) compareByValue(amount bool) {
+	v.byValue, v.amount = true, amount
+	v.inner.ByValue()
+	for i := range v.items {
+		v.items[i].compareByValue(amount)
+	}
+}
+
+// isAmount reports whether a field is an amount of money: payment, actual, remainingFee, receivableFee.
+func isAmount(name string) bool {
+	return name == "payment" || name == "actual" || strings.HasSuffix(name, "Fee")
 }
 
 // parse reads a valid JSON value.
@@ -101,7 +127,7 @@ func (o *Object) Explain(prefix, text string) (all []string) {
 			return
 		}
 		note := ""
-		if got != "" && kindOf(got[0]) != m.want.kind && scalarText(got) == m.want.text {
+		if got != "" && kindOf(got[0]) != m.want.kind && (scalarText(got) == m.want.text || m.want.sameAmount(got)) {
 			note = map[byte]string{'s': " (a string)", 'n': " (a number)", 'l': " (no string)"}[kindOf(got[0])]
 		}
 		all = append(all, path+": want "+m.want.show()+", got "+show(got)+note)
@@ -147,6 +173,9 @@ func sameName(quoted, name string) bool {
 }
 
 func (v *value) matches(raw string) bool {
+	if v.byValue && (v.amount || kindOf(raw[0]) != v.kind) && v.sameAmount(raw) {
+		return true
+	}
 	if kindOf(raw[0]) != v.kind {
 		return false
 	}
@@ -174,7 +203,22 @@ func (v *value) matches(raw string) bool {
 	}
 }
 
-// sameNumber compares by value; whole numbers of any length exactly.
+// sameAmount reports whether this and another value are numbers, or texts that are, of the same value.
+func (v *value) sameAmount(raw string) bool {
+	scalar := func(kind byte, text string) bool { return kind == 'n' || kind == 's' && isDecimal(text) }
+	if raw[0] != '"' && kindOf(raw[0]) != 'n' {
+		return false
+	}
+	text := scalarText(raw)
+	return scalar(v.kind, v.text) && scalar(kindOf(raw[0]), text) && sameNumber(v.text, text)
+}
+
+// isDecimal reports whether a text is a plain decimal: -10.50, and not 007, which is an id, or 1e3.
+func isDecimal(text string) bool {
+	return text != "" && kindOf(text[0]) == 'n' && !strings.ContainsAny(text, "eE") && json.Valid([]byte(text))
+}
+
+// sameNumber compares by value, exactly, however long they are.
 func sameNumber(a, b string) bool {
 	if a == b {
 		return true
@@ -182,9 +226,26 @@ func sameNumber(a, b string) bool {
 	if !strings.ContainsAny(a, ".eE") && !strings.ContainsAny(b, ".eE") {
 		return false
 	}
-	x, errX := strconv.ParseFloat(a, 64)
-	y, errY := strconv.ParseFloat(b, 64)
-	return errX == nil && errY == nil && x == y
+	negativeA, digitsA, exponentA, okA := taken(a)
+	negativeB, digitsB, exponentB, okB := taken(b)
+	return okA && okB && digitsA == digitsB && (digitsA == "" || negativeA == negativeB && exponentA == exponentB)
+}
+
+// taken takes a JSON number apart: its digits without zeros around them, and the power of ten of the last. Zero has none.
+func taken(text string) (negative bool, digits string, exponent int, ok bool) {
+	text, negative = strings.CutPrefix(text, "-")
+	if i := strings.IndexAny(text, "eE"); i >= 0 {
+		var err error
+		if exponent, err = strconv.Atoi(text[i+1:]); err != nil {
+			return false, "", 0, false
+		}
+		text = text[:i]
+	}
+	whole, part, _ := strings.Cut(text, ".")
+	digits = strings.TrimLeft(whole+part, "0")
+	exponent -= len(part)
+	kept := strings.TrimRight(digits, "0")
+	return negative, kept, exponent + len(digits) - len(kept), true
 }
 
 func (v *value) show() string {

@@ -24,6 +24,10 @@ func TestObject(t *testing.T) {
 		{`{"payment":8}`, `{"payment":9}`, []string{"data.payment: want 8, got 9"}},
 		{`{"payment":8}`, `{"payment":"8"}`, []string{`data.payment: want 8, got "8" (a string)`}},
 		{`{"payment":"8"}`, `{"payment":8}`, []string{`data.payment: want "8", got 8 (a number)`}},
+		{`{"payment":10}`, `{"payment":"10.0"}`, []string{`data.payment: want 10, got "10.0" (a string)`}},
+		{`{"a":10}`, `{"a":10.000000000000000000001}`, []string{`data.a: want 10, got 10.000000000000000000001`}},
+		{`{"a":1E+2}`, `{"a":100.0}`, nil},
+		{`{"a":0.0}`, `{"a":-0}`, nil},
 		{`{"a":"null"}`, `{"a":null}`, []string{`data.a: want "null", got null (no string)`}},
 		{`{"a":1,"b":2}`, `{"b":3}`, []string{"data.a: want 1, got nothing", "data.b: want 2, got 3"}},
 		{`{"a":9007199254740993}`, `{"a":9007199254740992}`, []string{"data.a: want 9007199254740993, got 9007199254740992"}},
@@ -53,6 +57,41 @@ func TestObject(t *testing.T) {
 		_, err := subset.New([]byte(text))
 		require.ErrorIs(t, err, subset.ErrNotObject)
 	}
+}
+
+// By value, 10, 10.0, "10" and "10.0" are the same amount, exactly; ids are the same only where their texts are.
+func TestObject_byValue(t *testing.T) {
+	for _, row := range []struct {
+		want, text string
+		same       bool
+	}{
+		{`{"payment":10}`, `{"payment":"10.0"}`, true},
+		{`{"payment":10.0}`, `{"payment":"10"}`, true},
+		{`{"payment":"10"}`, `{"payment":10}`, true},
+		{`{"payment":"10"}`, `{"payment":"10.0"}`, true},
+		{`{"payment":"10.00"}`, `{"payment":"10"}`, true},
+		{`{"receivableFee":"5.5"}`, `{"receivableFee":"5.50"}`, true},
+		{`{"payment":10}`, `{"payment":"10.01"}`, false},
+		{`{"payment":10}`, `{"payment":"10.000000000000000000001"}`, false},
+		{`{"payment":10}`, `{"payment":-10}`, false},
+		{`{"payment":10}`, `{"payment":"1e1"}`, false},
+		{`{"payment":10}`, `{"payment":" 10"}`, false},
+		{`{"payment":10}`, `{"payment":null}`, false},
+		{`{"plateColor":1}`, `{"plateColor":"1"}`, true},
+		{`{"orderId":7}`, `{"orderId":"007"}`, false},
+		{`{"appId":"1.1"}`, `{"appId":"1.10"}`, false},
+		{`{"a":true}`, `{"a":"true"}`, false},
+		{`{"a":[{"payment":10}]}`, `{"a":[{"payment":"10.0"}]}`, true},
+		{`{"a":{"parkingFee":["10"]}}`, `{"a":{"parkingFee":["10.0"]}}`, true},
+	} {
+		o, err := subset.New([]byte(row.want))
+		require.NoError(t, err)
+		o.ByValue()
+		require.Equal(t, row.same, o.Differs(row.text) == 0, "%s in %s", row.want, row.text)
+		require.Equal(t, row.same, len(o.Explain("data", row.text)) == 0, "%s in %s", row.want, row.text)
+	}
+	var none *subset.Object
+	none.ByValue()
 }
 
 // An object contains itself, however it is written, and every part of itself.

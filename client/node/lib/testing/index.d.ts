@@ -122,7 +122,7 @@ export declare class Sandbox {
   drain(timeout?: string): Promise<void>;
   /** The journal, or an endpoint's part of it, oldest first. */
   requests(endpoint?: Endpoint): Promise<any[]>;
-  /** Asserts that the endpoint was called with this data (or more of it), as it was sent, and waits a second for it. */
+  /** Asserts that the endpoint was called with this data (or more of it), and waits a second for it. A payment of 10 is 10.0, '10' and '10.0'; byValue: false compares data exactly as it was sent. */
   saw(endpoint: Endpoint, data?: Record<string, unknown>, more?: Wanted): Promise<void>;
   /** Asserts that the endpoint was not called with this data (none given: with any) until now. */
   neverSaw(endpoint: Endpoint, data?: Record<string, unknown>, more?: Wanted): Promise<void>;

@@ -111,15 +111,15 @@ class Sandbox {
   }
 
   saw(endpoint, data, more = {}) {
-    return this.#verify('/requests/verify', either(`no ${endpoint} like it came`, `没有收到符合条件的 ${endpoint}`), { endpoint, data, within: '1s', ...more });
+    return this.#verify('/requests/verify', either(`no ${endpoint} like it came`, `没有收到符合条件的 ${endpoint}`), { endpoint, data, byValue: true, within: '1s', ...more });
   }
 
   neverSaw(endpoint, data, more = {}) {
-    return this.#verify('/requests/verify', either(`a ${endpoint} like it came`, `收到了符合条件的 ${endpoint}`), { endpoint, data, count: { max: 0 }, ...more });
+    return this.#verify('/requests/verify', either(`a ${endpoint} like it came`, `收到了符合条件的 ${endpoint}`), { endpoint, data, byValue: true, count: { max: 0 }, ...more });
   }
 
   pushed(kind, body, more = {}) {
-    return this.#verify('/pushes/verify', either(`no push ${kind} like it was delivered`, `没有送达符合条件的 ${kind} 推送`), { kind, body, status: 'delivered', within: '1s', ...more });
+    return this.#verify('/pushes/verify', either(`no push ${kind} like it was delivered`, `没有送达符合条件的 ${kind} 推送`), { kind, body, byValue: true, status: 'delivered', within: '1s', ...more });
   }
 
   async #verify(path, failure, want) {

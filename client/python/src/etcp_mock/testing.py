@@ -258,21 +258,22 @@ class Sandbox:
         return self._items("/requests", endpoint=endpoint)
 
     def saw(self, endpoint: str, data: Optional[Mapping[str, Any]] = None, **more: Any) -> None:
-        """Asserts that the endpoint was called with this data (or more of it), as it was sent ("15.0" is what :class:`Client` sends of 15), and waits
-        a second for it. ``more``: code, count (3, or {"min": 2, "max": 5}), merchantNo, within."""
+        """Asserts that the endpoint was called with this data (or more of it), and waits a second for it. Numbers are compared by value: a
+        payment of 10 is Decimal("10.0"), "10" and "10.0". ``more``: code, count (3, or {"min": 2, "max": 5}), merchantNo, within, and byValue=False
+        for data exactly as it was sent."""
         __tracebackhide__ = True
-        self._verify("/requests/verify", either(f"no {endpoint} like it came", f"没有收到符合条件的 {endpoint}"), {"endpoint": endpoint, "data": data, "within": "1s", **more})
+        self._verify("/requests/verify", either(f"no {endpoint} like it came", f"没有收到符合条件的 {endpoint}"), {"endpoint": endpoint, "data": data, "byValue": True, "within": "1s", **more})
 
     def never_saw(self, endpoint: str, data: Optional[Mapping[str, Any]] = None, **more: Any) -> None:
         """Asserts that the endpoint was not called with this data (None: with any) until now."""
         __tracebackhide__ = True
-        self._verify("/requests/verify", either(f"a {endpoint} like it came", f"收到了符合条件的 {endpoint}"), {"endpoint": endpoint, "data": data, "count": {"max": 0}, **more})
+        self._verify("/requests/verify", either(f"a {endpoint} like it came", f"收到了符合条件的 {endpoint}"), {"endpoint": endpoint, "data": data, "byValue": True, "count": {"max": 0}, **more})
 
     def pushed(self, kind: str, body: Optional[Mapping[str, Any]] = None, **more: Any) -> None:
         """Asserts that a push of a kind with these fields (or more) was delivered, and waits a second for it."""
         __tracebackhide__ = True
         self._verify("/pushes/verify", either(f"no push {kind} like it was delivered", f"没有送达符合条件的 {kind} 推送"),
-                     {"kind": kind, "body": body, "status": "delivered", "within": "1s", **more})
+                     {"kind": kind, "body": body, "byValue": True, "status": "delivered", "within": "1s", **more})
 
     def _verify(self, path: str, failure: str, want: Mapping[str, Any]) -> None:
         __tracebackhide__ = True

@@ -80,6 +80,7 @@ func newVerifyRequests() *cobra.Command {
 				}
 				want.Code = &n
 			}
+			want.ByValue = true // payment=10 is the 10.0 that was sent
 			want.Data, want.Within = data.Values(), control.Duration(counts.within)
 			result, err := r.Sandbox().VerifyRequests(cmd.Context(), want)
 			return printVerification(cmd, "request", "requests", result, err)
@@ -110,6 +111,7 @@ func newVerifyPushes() *cobra.Command {
 			if want.Count, err = counts.count(); err != nil {
 				return err
 			}
+			want.ByValue = true
 			want.Kind, want.Body, want.Within = client.Kind(kind), body.Values(), control.Duration(counts.within)
 			result, err := r.Sandbox().VerifyPushes(cmd.Context(), want)
 			return printVerification(cmd, "push", "pushes", result, err)

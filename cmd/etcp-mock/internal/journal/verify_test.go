@@ -27,16 +27,16 @@ func TestVerify(t *testing.T) {
 		{
 			[]string{"requests", "--endpoint", "orderpaid", "--merchant", "M1", "--code", "0", "--count", "2", "--within", "5s", "payment=8", "a.b:=1"},
 			holds,
-			`POST /requests/verify {"endpoint":"orderpaid","merchantNo":"M1","code":0,"data":{"a":{"b":1},"payment":"8"},"count":{"min":2,"max":2},"within":"5s"}`, cli.ExitOK, "holds: 1 request matches\n", "成立",
+			`POST /requests/verify {"byValue":true,"endpoint":"orderpaid","merchantNo":"M1","code":0,"data":{"a":{"b":1},"payment":"8"},"count":{"min":2,"max":2},"within":"5s"}`, cli.ExitOK, "holds: 1 request matches\n", "成立",
 		},
-		{[]string{"requests", "--max", "0"}, not, `POST /requests/verify {"count":{"max":0}}`, cli.ExitFailed, "does not hold: 2 requests match\n  nearest: r3  (etcp-mock requests show r3)\n    data.payment: want 8, got 9\n", "不成立"},
+		{[]string{"requests", "--max", "0"}, not, `POST /requests/verify {"byValue":true,"count":{"max":0}}`, cli.ExitFailed, "does not hold: 2 requests match\n  nearest: r3  (etcp-mock requests show r3)\n    data.payment: want 8, got 9\n", "不成立"},
 		{
 			[]string{"pushes", "--kind", "exit", "--merchant", "M1", "--plate", "渝ATX061", "--status", "delivered", "receivableFee:=8"},
 			holds,
-			`POST /pushes/verify {"kind":"exit","merchantNo":"M1","plateNumber":"渝ATX061","status":"delivered","body":{"receivableFee":8}}`, cli.ExitOK, "holds: 1 push matches\n", "推送",
+			`POST /pushes/verify {"byValue":true,"kind":"exit","merchantNo":"M1","plateNumber":"渝ATX061","status":"delivered","body":{"receivableFee":8}}`, cli.ExitOK, "holds: 1 push matches\n", "推送",
 		},
 		{[]string{"sequence", "bindcar", "push:exit", "--strict"}, `{"ok":true,"matched":["r1","p1"]}`, `POST /verify/sequence {"steps":[{"endpoint":"bindcar"},{"push":"exit"}],"strict":true}`, cli.ExitOK, "holds: 2 of 2 steps came in this order\nbindcar    r1\npush:exit  p1\n", "顺序"},
-		{[]string{"requests"}, `{"ok":false,"detail":"no car in a request","detailZh":"请求里没有车"}`, `POST /requests/verify {}`, cli.ExitFailed, "does not hold: no car in a request\n", "请求里没有车"},
+		{[]string{"requests"}, `{"ok":false,"detail":"no car in a request","detailZh":"请求里没有车"}`, `POST /requests/verify {"byValue":true}`, cli.ExitFailed, "does not hold: no car in a request\n", "请求里没有车"},
 	} {
 		pattern := strings.Join(strings.Fields(row.sent)[:2], " ")
 		s := commandtest.Answering(t, map[string]string{pattern: row.answer})

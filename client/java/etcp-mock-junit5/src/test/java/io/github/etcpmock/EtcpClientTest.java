@@ -80,7 +80,8 @@ class EtcpClientTest {
         assertEquals(PushKind.UNBIND, inbox.next().kind());
         inbox.empty();
         assertEquals(new HashSet<>(Facts.get("endpoints")), s.requests().stream().map(q -> q.get("endpoint")).collect(Collectors.toSet()));
-        s.saw("orderpaid", Map.of("payment", "10.0"));
+        for (Object ten : List.of(10, new BigDecimal("10.0"), "10", "10.0")) s.saw("orderpaid", Map.of("payment", ten));
+        s.neverSaw("orderpaid", Map.of("payment", new BigDecimal("10.01")));
         s.pushed("exit", Map.of("stayedTime", 5400));
         assertTrue(assertThrows(AssertionError.class, () -> s.neverSaw("unbindcar")).getMessage().contains("a unbindcar like it came"));
     }

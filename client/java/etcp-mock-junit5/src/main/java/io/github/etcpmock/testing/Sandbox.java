@@ -192,14 +192,14 @@ public final class Sandbox implements AutoCloseable {
         return items("/requests", Map.of("endpoint", endpoint));
     }
 
-    /** Asserts that the endpoint was called with this data (or more of it), as it was sent, and waits a second for it. */
+    /** Asserts that the endpoint was called with this data (or more of it), and waits a second for it. A payment of 10 is 10.0, "10" and "10.0". */
     public void saw(String endpoint, Map<String, ?> data) {
         saw(endpoint, data, Map.of());
     }
 
     /** Asserts the same and what {@code more} says: {@code Map.of("code", 0, "count", Map.of("min", 2, "max", 2))}. */
     public void saw(String endpoint, Map<String, ?> data, Map<String, ?> more) {
-        Map<String, Object> want = new LinkedHashMap<>(Map.of("endpoint", endpoint, "data", data, "within", "1s"));
+        Map<String, Object> want = new LinkedHashMap<>(Map.of("endpoint", endpoint, "data", data, "byValue", true, "within", "1s"));
         want.putAll(more);
         verify("/requests/verify", either("no " + endpoint + " like it came", "没有收到符合条件的 " + endpoint), want);
     }
@@ -211,7 +211,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** Asserts that the endpoint was not called with this data until now. */
     public void neverSaw(String endpoint, Map<String, ?> data) {
-        Map<String, Object> want = new LinkedHashMap<>(Map.of("endpoint", endpoint, "count", Map.of("max", 0)));
+        Map<String, Object> want = new LinkedHashMap<>(Map.of("endpoint", endpoint, "byValue", true, "count", Map.of("max", 0)));
         if (!data.isEmpty()) want.put("data", data);
         verify("/requests/verify", either("a " + endpoint + " like it came", "收到了符合条件的 " + endpoint), want);
     }
@@ -219,7 +219,7 @@ public final class Sandbox implements AutoCloseable {
     /** Asserts that a push of a kind with these fields (or more) was delivered, and waits a second for it. */
     public void pushed(String kind, Map<String, ?> fields) {
         String failure = either("no push " + kind + " like it was delivered", "没有送达符合条件的 " + kind + " 推送");
-        verify("/pushes/verify", failure, Map.of("kind", kind, "body", fields, "status", "delivered", "within", "1s"));
+        verify("/pushes/verify", failure, Map.of("kind", kind, "body", fields, "byValue", true, "status", "delivered", "within", "1s"));
     }
 
     private void verify(String path, String failure, Map<String, ?> want) {
