@@ -66,7 +66,7 @@ mock/internal/api: internal/handlertransport mock/internal/engine mock/internal/
 mock/internal/clock: mock/internal/platform/notation mock/internal/strict
 mock/internal/cluster: internal/handlertransport mock/internal/ledger
 mock/internal/console: mock/internal/static schemas
-mock/internal/control: mock/internal/clock mock/internal/engine mock/internal/events mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/platform/rules mock/internal/push mock/internal/recording mock/internal/registry mock/internal/runs mock/internal/sandbox mock/internal/stay mock/internal/strict mock/internal/subset mock/internal/verify scenarios schemas sign sign/diagnose sign/diagnose/inspect
+mock/internal/control: mock/internal/clock mock/internal/engine mock/internal/events mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/ledger mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/platform/rules mock/internal/problem mock/internal/push mock/internal/recording mock/internal/registry mock/internal/runs mock/internal/sandbox mock/internal/stay mock/internal/strict mock/internal/subset mock/internal/verify scenarios schemas sign sign/diagnose sign/diagnose/inspect
 mock/internal/engine: mock/internal/clock mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/pack mock/internal/platform mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/platform/rules mock/internal/push mock/internal/strict schemas sign sign/diagnose sign/diagnose/inspect
 mock/internal/events: mock/internal/engine mock/internal/journal mock/internal/platform/notation mock/internal/sandbox
 mock/internal/fault: mock/internal/portable mock/internal/strict mock/internal/subset schemas
@@ -91,6 +91,7 @@ mock/internal/platform/seal: mock/internal/platform/nearby mock/internal/platfor
 mock/internal/platform/tariff: mock/internal/platform/notation mock/internal/platform/reasons mock/internal/strict
 mock/internal/platform/tokens: mock/internal/platform/notation
 mock/internal/portable:
+mock/internal/problem: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/ledger mock/internal/platform mock/internal/push mock/internal/registry mock/internal/runs mock/internal/sandbox mock/internal/strict scenarios
 mock/internal/push: mock/internal/outgoing sign/diagnose/inspect
 mock/internal/recording: mock/internal/clock mock/internal/engine mock/internal/fault mock/internal/fixture mock/internal/journal mock/internal/platform mock/internal/platform/notation mock/internal/platform/rules schemas sign
 mock/internal/registry: mock/internal/engine mock/internal/fixture mock/internal/ledger mock/internal/platform/reasons mock/internal/push mock/internal/sandbox mock/internal/strict sign/diagnose sign/diagnose/inspect
@@ -105,7 +106,7 @@ mock/internal/strict:
 mock/internal/subset:
 mock/internal/verify: mock/internal/journal mock/internal/push mock/internal/subset
 mock/mocktest: client/control mock schemas sign
-mock/postgres: internal/httpserver mock mock/internal/api mock/internal/cluster mock/internal/control mock/internal/guard mock/internal/ledger mock/internal/ledger/postgres mock/internal/registry mock/internal/runs mock/internal/server
+mock/postgres: internal/httpserver mock mock/internal/api mock/internal/cluster mock/internal/control mock/internal/guard mock/internal/ledger mock/internal/ledger/postgres mock/internal/problem mock/internal/registry mock/internal/runs mock/internal/server
 mutants: mutants/active mutants/schema
 mutants/active:
 mutants/run: contract contract/fuzz contract/report mock mutants/active scenarios scenarios/suite

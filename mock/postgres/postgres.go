@@ -29,6 +29,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/guard"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger/postgres"
+	"github.com/etcp-mock/etcp-mock/mock/internal/problem"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
 	"github.com/etcp-mock/etcp-mock/mock/internal/runs"
 	"github.com/etcp-mock/etcp-mock/mock/internal/server"
@@ -180,7 +181,7 @@ func joinAs(store *postgres.Store, local cluster.Local, o cluster.Options) (*clu
 // unavailable answers where no replica can.
 func unavailable(w http.ResponseWriter, r *http.Request, err error) {
 	if strings.HasPrefix(r.URL.Path+"/", control.Prefix+"/") {
-		control.Unavailable(w, r, err)
+		problem.Unavailable(w, r, err)
 		return
 	}
 	api.Unavailable(w, err)

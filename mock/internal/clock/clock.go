@@ -42,6 +42,11 @@ type Reading struct {
 	Rate float64   `json:"rate"` // sandbox seconds a real second, while running
 }
 
+// Members is what a clock shows as the control API and the events have it.
+func (r Reading) Members() map[string]any {
+	return map[string]any{"now": notation.FormatTime(r.Now), "mode": r.Mode, "rate": r.Rate}
+}
+
 // Clock is a value: setting it gives another.
 type Clock struct {
 	base, wall time.Time

@@ -11,10 +11,11 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/problem"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
-func (a *Control) getClock(in *call) (reply, error) { return ok(clockText(in.sandbox.Clock())) }
+func (a *Control) getClock(in *call) (reply, error) { return ok(in.sandbox.Clock().Members()) }
 
 func (a *Control) putClock(in *call) (reply, error) {
 	change, err := in.clockChange()
@@ -25,7 +26,7 @@ func (a *Control) putClock(in *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return ok(clockText(c))
+	return ok(c.Members())
 }
 
 func (a *Control) advanceClock(in *call) (reply, error) {
@@ -45,7 +46,7 @@ func (a *Control) advanceClock(in *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return ok(clockText(c))
+	return ok(c.Members())
 }
 
 func merchantItem(m platform.Merchant) fixture.Merchant {
@@ -172,7 +173,7 @@ func (a *Control) noParking(in *call) (text string) {
 func (a *Control) getParking(in *call) (reply, error) {
 	item, found := a.parking(in)
 	if !found {
-		return reply{}, missing(unknownParking, a.noParking(in))
+		return reply{}, problem.Missing(problem.UnknownParking, a.noParking(in))
 	}
 	return ok(item)
 }
@@ -278,7 +279,7 @@ func (a *Control) deleteVehicle(in *call) (reply, error) {
 	}
 	plate, _, _ := notation.NormalPlate(in.gin.Param("plate"))
 	if !notation.ValidPlate(plate) { // no input of the log could say it
-		return reply{}, missing(unknownVehicle, "no vehicle "+strconv.Quote(plate)+" in the registry: it is no plate")
+		return reply{}, problem.Missing(problem.UnknownVehicle, "no vehicle "+strconv.Quote(plate)+" in the registry: it is no plate")
 	}
 	v := notation.Vehicle{Plate: plate, Color: color}
 	return noContent(in.sandbox.Do(platform.DeleteVehicle{Vehicle: v}).Err)
@@ -345,7 +346,7 @@ func (a *Control) getSMS(in *call) (reply, error) {
 	)
 	in.sandbox.View(func(w engine.StateView, _ time.Time) { sms, sent = w.SMS(phone) })
 	if !sent {
-		return reply{}, missing(unknownCode, "no code was sent to "+phone)
+		return reply{}, problem.Missing(problem.UnknownCode, "no code was sent to "+phone)
 	}
 	return ok(map[string]any{
 		"code": sms.Code, "sentAt": notation.FormatTime(sms.SentAt), "expiresAt": notation.FormatTime(sms.ExpiresAt), "used": sms.Used,

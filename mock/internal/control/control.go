@@ -21,10 +21,9 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/internal/readall"
-	"github.com/etcp-mock/etcp-mock/mock/internal/clock"
 	"github.com/etcp-mock/etcp-mock/mock/internal/events"
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/problem"
 	"github.com/etcp-mock/etcp-mock/mock/internal/registry"
 	"github.com/etcp-mock/etcp-mock/mock/internal/runs"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
@@ -143,12 +142,12 @@ func (a *Control) NoRoute(c *gin.Context) {
 		}
 	}
 	if len(allowed) == 0 {
-		a.refuse(c, missing(unknownPath, "no such path: "+path))
+		a.refuse(c, problem.Missing(problem.UnknownPath, "no such path: "+path))
 		return
 	}
 	takes := strings.Join(allowed, ", ")
 	c.Header("Allow", takes)
-	a.refuse(c, fail(http.StatusMethodNotAllowed, path+" takes "+takes+", not "+c.Request.Method))
+	a.refuse(c, problem.Fail(http.StatusMethodNotAllowed, path+" takes "+takes+", not "+c.Request.Method))
 }
 
 func samePath(pattern, path string) bool {
@@ -192,7 +191,7 @@ func (a *Control) serve(c *gin.Context, route *route) {
 	defer func() {
 		if failure := recover(); failure != nil {
 			a.log.Error("the control API failed", "path", c.Request.URL.Path, "panic", failure, "stack", string(debug.Stack()))
-			write(c, problemOf(fail(http.StatusInternalServerError, "the mock failed at this request; its log says where")))
+			write(c, refusal(problem.Fail(http.StatusInternalServerError, "the mock failed at this request; its log says where")))
 		}
 	}()
 	ctx, cancel := context.WithCancel(c.Request.Context())
@@ -205,7 +204,7 @@ func (a *Control) serve(c *gin.Context, route *route) {
 	if id, named := c.Params.Get("id"); named { // it may be empty
 		s, found := a.registry.Get(id)
 		if !found {
-			a.refuse(c, missing(unknownSandbox, "no sandbox "+strconv.Quote(id)))
+			a.refuse(c, problem.Missing(problem.UnknownSandbox, "no sandbox "+strconv.Quote(id)))
 			return
 		}
 		in.sandbox = s
@@ -230,7 +229,7 @@ func (a *Control) serve(c *gin.Context, route *route) {
 	}
 	if err != nil {
 		a.logs(err)
-		out = problemOf(err)
+		out = refusal(err)
 	}
 	out.members = route.members()
 	if in.sandbox != nil {
@@ -244,15 +243,15 @@ func (a *Control) serve(c *gin.Context, route *route) {
 func (in *call) read(limit int64) error {
 	sent := in.gin.Request.Body
 	if in.gin.Request.ContentLength > limit+patience { // to be answered at once
-		return fail(http.StatusRequestEntityTooLarge, "the body is over "+strconv.FormatInt(limit>>20, 10)+" MiB")
+		return problem.Fail(http.StatusRequestEntityTooLarge, "the body is over "+strconv.FormatInt(limit>>20, 10)+" MiB")
 	}
 	body, err := readall.Bounded(http.MaxBytesReader(in.gin.Writer, sent, limit), in.gin.Request.ContentLength, limit+1)
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		_, _ = io.CopyN(io.Discard, sent, patience) // a client that is still sending does not look for the answer
-		return fail(http.StatusRequestEntityTooLarge, "the body is over "+strconv.FormatInt(limit>>20, 10)+" MiB")
+		return problem.Fail(http.StatusRequestEntityTooLarge, "the body is over "+strconv.FormatInt(limit>>20, 10)+" MiB")
 	}
 	if err != nil {
-		return fail(http.StatusBadRequest, "the body broke off")
+		return problem.Fail(http.StatusBadRequest, "the body broke off")
 	}
 	in.body = body
 	// The limit on reading is the request's, which has been read; a call may wait longer than that for its answer. A recorder has none.
@@ -291,12 +290,12 @@ func write(c *gin.Context, out reply) {
 		return
 	}
 	kind := "application/json; charset=utf-8"
-	if p, ok := out.body.(problem); ok {
+	if p, ok := out.body.(problem.Problem); ok {
 		kind = "application/problem+json"
-		if p.retry {
+		if p.Retry {
 			c.Header("Retry-After", "1")
 		}
-		out.body = p.in(c.Writer.Header(), c.Request)
+		out.body = p.In(c.Writer.Header(), c.Request)
 	}
 	c.Header("Content-Type", kind)
 	defer answering(c)()
@@ -345,6 +344,18 @@ func (a *Control) listReplicas(in *call) (reply, error) {
 	return listed(paged(all, page, func(r Replica) string { return r.Name }, byText))
 }
 
-func clockText(c clock.Reading) map[string]any {
-	return map[string]any{"now": notation.FormatTime(c.Now), "mode": c.Mode, "rate": c.Rate}
+// logs writes an error of the store into the log, once a minute, where whoever has asked is told less.
+func (a *Control) logs(err error) {
+	if ledger.Told(err) == err.Error() {
+		return
+	}
+	if minute := time.Now().Unix() / 60; a.said.Swap(minute) != minute {
+		a.log.Error("the control API could not do what was asked", "error", err)
+	}
+}
+
+// refusal is the reply to a call that failed.
+func refusal(err error) reply {
+	p := problem.Of(err)
+	return reply{status: p.Status, body: p}
 }

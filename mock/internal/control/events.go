@@ -13,6 +13,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/problem"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 )
 
@@ -38,7 +39,7 @@ func (a *Control) events(in *call) (reply, error) {
 	}
 	f, ok := a.broadcasts.Follow(in.sandbox, digest, last, a.Heartbeat)
 	if !ok {
-		return reply{}, fail(http.StatusServiceUnavailable, "the server stops, or too many follow this sandbox already")
+		return reply{}, problem.Fail(http.StatusServiceUnavailable, "the server stops, or too many follow this sandbox already")
 	}
 	return reply{status: http.StatusOK, body: stream(func(c *gin.Context) { f.Serve(c.Writer, c.Request) })}, nil
 }
@@ -57,7 +58,7 @@ func eventData(value any) any {
 	case platform.Order:
 		return orderOf(v)
 	case clock.Reading:
-		return clockText(v)
+		return v.Members()
 	case engine.FaultHit:
 		return faultHitOf(v)
 	case engine.Restart:

@@ -8,6 +8,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
+	"github.com/etcp-mock/etcp-mock/mock/internal/problem"
 )
 
 // Examination is a merchant's endpoint for pushes, and how the sandbox speaks to it.
@@ -44,18 +45,18 @@ func (a *Control) examine(in *call) (reply, error) {
 	})
 	switch {
 	case !known:
-		return reply{}, missing(unknownMerchant, "no merchant "+no)
+		return reply{}, problem.Missing(problem.UnknownMerchant, "no merchant "+no)
 	case e.Merchant.Push == nil:
-		return reply{}, &failure{status: http.StatusConflict, reason: noPushURL, detail: "merchant " + no + " has no push URL"}
+		return reply{}, &problem.StatusError{Status: http.StatusConflict, Reason: problem.NoPushURL, Detail: "merchant " + no + " has no push URL"}
 	case a.Examine == nil:
-		return reply{}, missing(notOffered, "this server cannot examine endpoints")
+		return reply{}, problem.Missing(problem.NotOffered, "this server cannot examine endpoints")
 	}
 	report, err := a.Examine(in.ctx, e)
 	if errors.Is(err, ErrExamining) {
-		return reply{}, fail(http.StatusConflict, err.Error())
+		return reply{}, problem.Fail(http.StatusConflict, err.Error())
 	}
 	if err != nil {
-		return reply{}, fail(http.StatusUnprocessableEntity, err.Error())
+		return reply{}, problem.Fail(http.StatusUnprocessableEntity, err.Error())
 	}
 	return ok(report)
 }

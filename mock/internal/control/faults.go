@@ -7,6 +7,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/problem"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 )
 
@@ -37,11 +38,11 @@ func (a *Control) addFault(in *call) (reply, error) {
 func (a *Control) deleteFault(in *call) (reply, error) {
 	id := in.gin.Param("fault")
 	if id == "" {
-		return reply{}, missing(unknownFault, "a fault without an id")
+		return reply{}, problem.Missing(problem.UnknownFault, "a fault without an id")
 	}
 	fx := in.sandbox.Apply(&engine.DeleteFault{ID: id})
 	if errors.Is(fx.Err, fault.ErrUnknown) {
-		return reply{}, missing(unknownFault, fmt.Sprintf("no fault %q", id))
+		return reply{}, problem.Missing(problem.UnknownFault, fmt.Sprintf("no fault %q", id))
 	}
 	return noContent(fx.Err)
 }

@@ -72,7 +72,7 @@ func (a *Control) Hide(c *gin.Context, text string) string { return a.hides(c).T
 // refuse answers a call that cannot be made.
 func (a *Control) refuse(c *gin.Context, err error) {
 	a.logs(err)
-	out := problemOf(err)
+	out := refusal(err)
 	out.hides = a.hides(c)
 	write(c, out)
 }

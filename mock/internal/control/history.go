@@ -8,6 +8,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/problem"
 )
 
 // pointError is what is wrong with a point of the log that a parameter names.
@@ -104,7 +105,7 @@ func (a *Control) inputs(in *call) (reply, error) {
 			return reply{}, invalidQuery("after", "want a sequence number")
 		}
 		if after+1 < first {
-			return reply{}, &failure{status: http.StatusGone, reason: notKept, detail: history.Reach(), first: &first}
+			return reply{}, &problem.StatusError{Status: http.StatusGone, Reason: problem.NotKept, Detail: history.Reach(), First: &first}
 		}
 	}
 	undone := history.Undone()

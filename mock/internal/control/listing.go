@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
+	"github.com/etcp-mock/etcp-mock/mock/internal/problem"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -53,12 +54,12 @@ func (in *call) queryOf(name string, allowed ...string) (string, error) {
 
 // invalidQuery is what is wrong with a parameter of the query, where no pointer into a body leads.
 func invalidQuery(name, detail string) error {
-	return &failure{status: http.StatusUnprocessableEntity, detail: name + " in the query: " + detail, parameter: name}
+	return &problem.StatusError{Status: http.StatusUnprocessableEntity, Detail: name + " in the query: " + detail, Parameter: name}
 }
 
 // invalidPath is what is wrong with a parameter of the path.
 func invalidPath(name, detail string) error {
-	return &failure{status: http.StatusUnprocessableEntity, detail: name + " in the path: " + detail, parameter: name}
+	return &problem.StatusError{Status: http.StatusUnprocessableEntity, Detail: name + " in the path: " + detail, Parameter: name}
 }
 
 // paged cuts a page out of a whole list. beyond says whether an item's place is behind that of an id which is not
@@ -140,7 +141,7 @@ func (in *call) knowsQuery() error {
 	}
 	query, err := url.ParseQuery(in.gin.Request.URL.RawQuery)
 	if err != nil { // what cannot be read would be left out, as if nobody had asked for it
-		return fail(http.StatusUnprocessableEntity, "the query cannot be read: "+err.Error())
+		return problem.Fail(http.StatusUnprocessableEntity, "the query cannot be read: "+err.Error())
 	}
 	names := queryNames()[in.gin.Request.Method+" "+in.gin.FullPath()]
 	for _, given := range slices.Sorted(maps.Keys(query)) {

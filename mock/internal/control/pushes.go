@@ -13,6 +13,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/problem"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
@@ -118,7 +119,7 @@ func (in *call) pushFilter() (f push.Filter, err error) {
 func (a *Control) getPush(in *call) (reply, error) {
 	p, found := in.sandbox.Push(in.gin.Param("push"))
 	if !found {
-		return reply{}, missing(unknownPush, "no push "+in.gin.Param("push"))
+		return reply{}, problem.Missing(problem.UnknownPush, "no push "+in.gin.Param("push"))
 	}
 	return ok(pushOf(p))
 }
@@ -197,7 +198,7 @@ func (a *Control) drainPushes(in *call) (reply, error) {
 	}
 	pending, err := in.sandbox.Drain(in.ctx, timeout)
 	if errors.Is(err, sandbox.ErrNotDrained) {
-		return reply{}, &failure{status: http.StatusGatewayTimeout, detail: strconv.Itoa(pending) + " attempts are still due or in flight", pending: &pending}
+		return reply{}, &problem.StatusError{Status: http.StatusGatewayTimeout, Detail: strconv.Itoa(pending) + " attempts are still due or in flight", Pending: &pending}
 	}
 	return ok(map[string]int{"pending": 0})
 }

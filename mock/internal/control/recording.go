@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/etcp-mock/etcp-mock/internal/lang"
+	"github.com/etcp-mock/etcp-mock/mock/internal/problem"
 	"github.com/etcp-mock/etcp-mock/mock/internal/recording"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
@@ -37,7 +38,7 @@ func (a *Control) recording(in *call) (reply, error) {
 	case errors.Is(err, recording.ErrFrom):
 		return reply{}, invalidQuery("from", err.Error())
 	case errors.Is(err, recording.ErrAlien):
-		return reply{}, fail(http.StatusConflict, err.Error())
+		return reply{}, problem.Fail(http.StatusConflict, err.Error())
 	case err != nil:
 		return reply{}, err
 	}
@@ -54,7 +55,7 @@ func (a *Control) recording(in *call) (reply, error) {
 	digest := sha256.Sum256(after) // of what was done: other recordings have other names, and can lie in one folder
 	text = fmt.Appendf(slices.Clip(before), "name: %s-%x\n%s", name, digest[:4], after)
 	if len(text) > a.longest {
-		return reply{}, fail(http.StatusConflict, fmt.Sprintf(tooLong, (len(text)+1<<20-1)>>20, a.longest>>20))
+		return reply{}, problem.Fail(http.StatusConflict, fmt.Sprintf(tooLong, (len(text)+1<<20-1)>>20, a.longest>>20))
 	}
 	return reply{status: http.StatusOK, body: stream(func(c *gin.Context) { c.Data(http.StatusOK, "application/yaml; charset=utf-8", text) })}, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
+	"github.com/etcp-mock/etcp-mock/mock/internal/problem"
 	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
 
@@ -137,7 +138,7 @@ func (a *Control) listRequests(in *call) (reply, error) {
 func (a *Control) getRequest(in *call) (reply, error) {
 	e, found := in.sandbox.Entry(in.gin.Param("request"))
 	if !found {
-		return reply{}, missing(unknownRequest, "no request "+in.gin.Param("request")+" in the journal")
+		return reply{}, problem.Missing(problem.UnknownRequest, "no request "+in.gin.Param("request")+" in the journal")
 	}
 	return ok(requestOf(e))
 }

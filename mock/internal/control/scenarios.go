@@ -2,15 +2,12 @@ package control
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
-	"strings"
 
-	"github.com/etcp-mock/etcp-mock/internal/chinese"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
+	"github.com/etcp-mock/etcp-mock/mock/internal/problem"
 	"github.com/etcp-mock/etcp-mock/mock/internal/runs"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
-	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
 func (a *Control) listScenarios(in *call) (reply, error) {
@@ -51,7 +48,7 @@ func (a *Control) runScenario(in *call) (reply, error) {
 		return reply{}, invalidAt("/name", "want either a name or a source")
 	case body.Sandbox != "":
 		if _, found := a.registry.Get(body.Sandbox); !found {
-			return reply{}, &reasonedError{unknownSandbox, invalidAt("/sandbox", "no sandbox "+body.Sandbox)}
+			return reply{}, problem.Because(problem.UnknownSandbox, invalidAt("/sandbox", "no sandbox "+body.Sandbox))
 		}
 	}
 	id, err := a.runs.Start(runs.Request{
@@ -104,14 +101,14 @@ func (a *Control) listRuns(in *call) (reply, error) {
 func (a *Control) getRun(in *call) (reply, error) {
 	run, found := a.runs.Get(in.gin.Param("run"))
 	if !found {
-		return reply{}, missing(unknownRun, "no run "+in.gin.Param("run"))
+		return reply{}, problem.Missing(problem.UnknownRun, "no run "+in.gin.Param("run"))
 	}
 	return ok(run)
 }
 
 func (a *Control) stopRun(in *call) (reply, error) {
 	if !a.runs.Stop(in.gin.Param("run")) {
-		return reply{}, missing(unknownRun, "no run "+in.gin.Param("run"))
+		return reply{}, problem.Missing(problem.UnknownRun, "no run "+in.gin.Param("run"))
 	}
 	return noContent(nil)
 }
@@ -120,32 +117,11 @@ func (a *Control) stopRun(in *call) (reply, error) {
 func (a *Control) scenarioFixture(name string, seed *uint64) (*fixture.Fixture, error) {
 	text, err := a.runs.Fixture(name, seed)
 	if errors.Is(err, runs.ErrNoScenario) {
-		return nil, &reasonedError{unknownScenario, invalidAt("/scenario", err.Error())}
+		return nil, problem.Because(problem.UnknownScenario, invalidAt("/scenario", err.Error()))
 	}
 	if err != nil || text == nil {
 		return nil, err
 	}
 	fixture, err := ReadFixture(text, a.registry.Wall())
 	return fixture, strict.Below(err, "/fixture")
-}
-
-// sourceProblem answers what is wrong with the text of a scenario, each thing with its place.
-func sourceProblem(found scenarios.Problems) (detail, zh string, fields []fieldProblem) {
-	texts, textsZh := make([]string, len(found)), make([]string, len(found))
-	for i, p := range found {
-		text, textZh := p.Detail, p.Chinese()
-		if p.Field != "" {
-			text, textZh = p.Field+": "+text, p.Field+"："+textZh
-		}
-		if p.Hint != "" {
-			text, textZh = text+" ("+p.Hint+")", textZh+"（"+chinese.Of(p.Hint)+"）"
-		}
-		fields = append(fields, fieldProblem{Pointer: "/source", Detail: text, Line: p.Line, Column: p.Column, zh: textZh})
-		texts[i], textsZh[i] = text, textZh
-		if p.Line > 0 {
-			at := fmt.Sprintf("%d:%d: ", p.Line, p.Column)
-			texts[i], textsZh[i] = at+text, at+textZh
-		}
-	}
-	return strings.Join(texts, "; "), strings.Join(textsZh, "；"), fields
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
+	"github.com/etcp-mock/etcp-mock/mock/internal/problem"
 	"github.com/etcp-mock/etcp-mock/mock/internal/sandbox"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/sign"
@@ -84,7 +85,7 @@ func (a *Control) signer(no, key string) (*sandbox.Sandbox, string, error) {
 	case no == "":
 		return nil, "", invalidAt("/merchantNo", "merchantNo or merchantKey is required")
 	case !known:
-		return nil, "", missing(unknownMerchant, "no sandbox of this server has a merchant "+no)
+		return nil, "", problem.Missing(problem.UnknownMerchant, "no sandbox of this server has a merchant "+no)
 	}
 	key, _ = s.Settings().Key(no)
 	return s, key, nil

@@ -9,6 +9,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/fixture"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
+	"github.com/etcp-mock/etcp-mock/mock/internal/problem"
 	"github.com/etcp-mock/etcp-mock/mock/internal/stay"
 )
 
@@ -46,7 +47,7 @@ func stayItemOf(i *stay.Item) stayItem {
 
 // noOrder is the answer where the path names no order.
 func noOrder(id string) error {
-	return missing(unknownOrder, "no order "+strconv.Quote(id))
+	return problem.Missing(problem.UnknownOrder, "no order "+strconv.Quote(id))
 }
 
 // getStay lists what happened in the course of a stay, and the attempts to come.

@@ -1,13 +1,15 @@
-package control
+// Package problem is how the control API refuses: RFC 9457's problem details, in both languages, with the HTTP status and the reason of each error
+// of the packages behind it.
+package problem
 
 import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/etcp-mock/etcp-mock/internal/chinese"
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
@@ -25,24 +27,25 @@ import (
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
 
-// problem is RFC 9457's problem details.
-type problem struct {
+// Problem is RFC 9457's problem details.
+type Problem struct {
 	Type      string         `json:"type"`
 	Title     string         `json:"title"`
 	Status    int            `json:"status"`
 	Detail    string         `json:"detail"`
-	Reason    reason         `json:"reason,omitempty"` // a stable word, where programs tell refusals of one status apart
-	Errors    []fieldProblem `json:"errors,omitempty"`
+	Reason    Reason         `json:"reason,omitempty"` // a stable word, where programs tell refusals of one status apart
+	Errors    []Field        `json:"errors,omitempty"`
 	Parameter string         `json:"parameter,omitempty"` // of the query or the path, where that is wrong
 	Pending   *int           `json:"pending,omitempty"`   // of a drain that did not end
 	First     *uint64        `json:"first,omitempty"`     // of a log that does not go back so far: the first input kept
 	Clock     map[string]any `json:"clock,omitempty"`     // of a move of the clock that was broken off: how far it came
 
-	retry    bool   // the store may take it in a moment
+	Retry    bool   `json:"-"` // the store may take it in a moment
 	detailZh string // where it is put together of several
 }
 
-type fieldProblem struct {
+// Field is one thing that is wrong with a body.
+type Field struct {
 	Pointer string `json:"pointer"`
 	Detail  string `json:"detail"`
 
@@ -53,97 +56,102 @@ type fieldProblem struct {
 	zh string // the detail in Chinese
 }
 
-// failure is an error that already knows its HTTP status.
-type failure struct {
-	status    int
-	reason    reason
-	detail    string
-	pending   *int
-	first     *uint64
-	parameter string
+// StatusError is an error that already knows its HTTP status.
+type StatusError struct {
+	Status    int
+	Reason    Reason
+	Detail    string
+	Pending   *int
+	First     *uint64
+	Parameter string
 }
 
-func (f *failure) Error() string { return f.detail }
+func (e *StatusError) Error() string { return e.Detail }
 
-func fail(status int, detail string) error { return &failure{status: status, detail: detail} }
+// Fail is a [*StatusError] without a reason.
+func Fail(status int, detail string) error { return &StatusError{Status: status, Detail: detail} }
 
-// missing is a failure of what is not there.
-func missing(why reason, detail string) error {
-	return &failure{status: http.StatusNotFound, reason: why, detail: detail}
+// Missing is a [*StatusError] of what is not there.
+func Missing(why Reason, detail string) error {
+	return &StatusError{Status: http.StatusNotFound, Reason: why, Detail: detail}
 }
 
 // reasonedError is an error with a reason that its kind does not give it.
 type reasonedError struct {
-	reason reason
+	reason Reason
 	error
 }
 
 func (e *reasonedError) Unwrap() error { return e.error }
 
+// Because gives an error a reason that its kind does not.
+func Because(why Reason, err error) error { return &reasonedError{why, err} }
+
 // statuses is where each error of the domain gets its HTTP status, and its reason.
 var statuses = []struct {
 	err    error
 	status int
-	reason reason
+	reason Reason
 }{
-	{registry.ErrMerchantTaken, http.StatusConflict, merchantTaken},
-	{registry.ErrTaken, http.StatusConflict, sandboxTaken},
+	{registry.ErrMerchantTaken, http.StatusConflict, MerchantTaken},
+	{registry.ErrTaken, http.StatusConflict, SandboxTaken},
 	{registry.ErrDefault, http.StatusConflict, ""},
 	{registry.ErrFull, http.StatusConflict, ""},
 	{engine.ErrClockBack, http.StatusConflict, ""},
 	{sandbox.ErrMoving, http.StatusConflict, ""},
 	{sandbox.ErrReset, http.StatusConflict, ""},
-	{sandbox.ErrClosed, http.StatusNotFound, unknownSandbox},
-	{registry.ErrUnknown, http.StatusNotFound, unknownSandbox},
-	{engine.ErrForgotten, http.StatusGone, notKept},
+	{sandbox.ErrClosed, http.StatusNotFound, UnknownSandbox},
+	{registry.ErrUnknown, http.StatusNotFound, UnknownSandbox},
+	{engine.ErrForgotten, http.StatusGone, NotKept},
 	{clock.ErrRange, http.StatusUnprocessableEntity, ""},
-	{push.ErrUnknown, http.StatusNotFound, unknownPush},
-	{fault.ErrUnknown, http.StatusNotFound, unknownFault},
+	{push.ErrUnknown, http.StatusNotFound, UnknownPush},
+	{fault.ErrUnknown, http.StatusNotFound, UnknownFault},
 	{fault.ErrFull, http.StatusConflict, ""},
-	{runs.ErrNoScenario, http.StatusNotFound, unknownScenario},
+	{runs.ErrNoScenario, http.StatusNotFound, UnknownScenario},
 	{runs.ErrTooMany, http.StatusConflict, ""},
-	{ledger.ErrUnavailable, http.StatusServiceUnavailable, storageUnavailable},
-	{ledger.ErrUncertain, http.StatusServiceUnavailable, storageUncertain},
-	{ledger.ErrClosed, http.StatusServiceUnavailable, storageUnavailable}, // the server stops
-	{ledger.ErrFenced, http.StatusServiceUnavailable, storageUnavailable},
+	{ledger.ErrUnavailable, http.StatusServiceUnavailable, StorageUnavailable},
+	{ledger.ErrUncertain, http.StatusServiceUnavailable, StorageUncertain},
+	{ledger.ErrClosed, http.StatusServiceUnavailable, StorageUnavailable}, // the server stops
+	{ledger.ErrFenced, http.StatusServiceUnavailable, StorageUnavailable},
 	{context.Canceled, http.StatusServiceUnavailable, ""},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, ""},
 }
 
-func problemOf(err error) reply {
-	p := problem{Type: "about:blank", Status: http.StatusInternalServerError, Detail: ledger.Told(err)}
+// Of is the problem of an error.
+func Of(err error) Problem {
+	p := Problem{Type: "about:blank", Status: http.StatusInternalServerError, Detail: ledger.Told(err)}
 	var (
-		known   *failure
+		known   *StatusError
 		invalid *strict.Invalid
 		refused *platform.CommandError
 	)
 	var source scenarios.Problems
 	var taken *ledger.TakenError
 	if halfway, ok := errors.AsType[*sandbox.BrokenOffError](err); ok {
-		p.Clock = clockText(halfway.Shown)
+		p.Clock = halfway.Shown.Members()
 	}
 	switch {
 	case errors.As(err, &taken): // by a sandbox of another replica
-		p.Status, p.Reason = http.StatusConflict, merchantTaken
+		p.Status, p.Reason = http.StatusConflict, MerchantTaken
 	case errors.As(err, &source):
 		p.Status = http.StatusUnprocessableEntity
 		p.Detail, p.detailZh, p.Errors = sourceProblem(source)
 	case errors.As(err, &known):
-		p.Status, p.Reason, p.Pending, p.First, p.Parameter = known.status, known.reason, known.pending, known.first, known.parameter
+		p.Status, p.Reason, p.Pending, p.First, p.Parameter = known.Status, known.Reason, known.Pending, known.First, known.Parameter
 	case errors.As(err, &invalid):
 		p.Status = http.StatusUnprocessableEntity
 		for _, f := range invalid.Problems {
 			detail := excerpt.Message(f.Detail, mostError)
-			p.Errors = append(p.Errors, fieldProblem{Pointer: f.Pointer, Detail: detail, zh: chinese.Of(detail)})
+			p.Errors = append(p.Errors, Field{Pointer: f.Pointer, Detail: detail, zh: chinese.Of(detail)})
 		}
 		p.detailZh = joinedZh(p.Errors)
 	case errors.As(err, &refused):
 		p.Status = map[platform.Kind]int{
 			platform.Invalid: http.StatusUnprocessableEntity, platform.NotFound: http.StatusNotFound, platform.Conflict: http.StatusConflict,
 		}[refused.Kind]
-		p.Reason = reason(refused.Reason)
+		p.Reason = Reason(refused.Reason)
 		if refused.Kind == platform.Invalid && refused.Field != "" {
-			p.Errors = []fieldProblem{{Pointer: "/" + refused.Field, Detail: refused.Detail, zh: chinese.Of(refused.Detail)}} // a field's own name, which needs no escape
+			p.Errors = []Field{{Pointer: "/" + refused.Field, Detail: refused.Detail, zh: chinese.Of(refused.Detail)}} // a field's own name, which needs no escape
 		}
 	default:
 		for _, s := range statuses {
@@ -156,10 +164,10 @@ func problemOf(err error) reply {
 	if why, ok := errors.AsType[*reasonedError](err); ok {
 		p.Reason = why.reason
 	}
-	p.retry = errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, ledger.ErrUncertain) || errors.Is(err, ledger.ErrFenced)
+	p.Retry = errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, ledger.ErrUncertain) || errors.Is(err, ledger.ErrFenced)
 	p.Title = http.StatusText(p.Status)
 	p.shorten()
-	return reply{status: p.Status, body: p}
+	return p
 }
 
 // The bounds of a problem's texts, in bytes: whatever was sent, its answer is short.
@@ -170,7 +178,7 @@ const (
 )
 
 // shorten shortens what was sent in the texts of a problem, and leaves errors out where there is too much of them.
-func (p *problem) shorten() {
+func (p *Problem) shorten() {
 	p.Detail, p.detailZh = excerpt.Message(p.Detail, mostDetail), excerpt.Message(p.detailZh, mostDetail)
 	size := 0
 	for i := range p.Errors {
@@ -178,13 +186,13 @@ func (p *problem) shorten() {
 		e.Pointer = excerpt.Bytes(e.Pointer, mostError)
 		e.Detail, e.zh = excerpt.Message(e.Detail, mostError), excerpt.Message(e.zh, mostError)
 		if size += len(e.Pointer) + max(len(e.Detail), len(e.zh)); size > mostErrors {
-			p.Errors = append(p.Errors[:i:i], fieldProblem{Detail: strict.Stopped, zh: chinese.Of(strict.Stopped)})
+			p.Errors = append(p.Errors[:i:i], Field{Detail: strict.Stopped, zh: chinese.Of(strict.Stopped)})
 			return
 		}
 	}
 }
 
-func joinedZh(errors []fieldProblem) string {
+func joinedZh(errors []Field) string {
 	texts := make([]string, len(errors))
 	for i, e := range errors {
 		texts[i] = e.zh
@@ -195,8 +203,8 @@ func joinedZh(errors []fieldProblem) string {
 	return strings.Join(texts, "；")
 }
 
-// in is the problem in the language that a request asks for (RFC 9457, §3.1.3), with the headers that say so.
-func (p problem) in(header http.Header, r *http.Request) problem {
+// In is the problem in the language that a request asks for (RFC 9457, §3.1.3), with the headers that say so.
+func (p Problem) In(header http.Header, r *http.Request) Problem {
 	header.Add("Vary", "Accept-Language")
 	language := lang.OfHeader(r.Header.Get("Accept-Language"))
 	header.Set("Content-Language", language)
@@ -214,24 +222,32 @@ func (p problem) in(header http.Header, r *http.Request) problem {
 	return p
 }
 
-// logs writes an error of the store into the log, once a minute, where whoever has asked is told less.
-func (a *Control) logs(err error) {
-	if ledger.Told(err) == err.Error() {
-		return
-	}
-	if minute := time.Now().Unix() / 60; a.said.Swap(minute) != minute {
-		a.log.Error("the control API could not do what was asked", "error", err)
-	}
-}
-
 // Unavailable answers a call where another replica would have to, and does not.
 func Unavailable(w http.ResponseWriter, r *http.Request, err error) {
-	out := problemOf(err)
-	if p, ok := out.body.(problem); ok {
-		out.body = p.in(w.Header(), r)
-	}
+	out := Of(err).In(w.Header(), r)
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Retry-After", "1")
-	w.WriteHeader(out.status)
-	_ = json.NewEncoder(w).Encode(out.body) //nolint:errchkjson // a plain type; a client that has gone needs no answer
+	w.WriteHeader(out.Status)
+	_ = json.NewEncoder(w).Encode(out) //nolint:errchkjson // a plain type; a client that has gone needs no answer
+}
+
+// sourceProblem answers what is wrong with the text of a scenario, each thing with its place.
+func sourceProblem(found scenarios.Problems) (detail, zh string, fields []Field) {
+	texts, textsZh := make([]string, len(found)), make([]string, len(found))
+	for i, p := range found {
+		text, textZh := p.Detail, p.Chinese()
+		if p.Field != "" {
+			text, textZh = p.Field+": "+text, p.Field+"："+textZh
+		}
+		if p.Hint != "" {
+			text, textZh = text+" ("+p.Hint+")", textZh+"（"+chinese.Of(p.Hint)+"）"
+		}
+		fields = append(fields, Field{Pointer: "/source", Detail: text, Line: p.Line, Column: p.Column, zh: textZh})
+		texts[i], textsZh[i] = text, textZh
+		if p.Line > 0 {
+			at := fmt.Sprintf("%d:%d: ", p.Line, p.Column)
+			texts[i], textsZh[i] = at+text, at+textZh
+		}
+	}
+	return strings.Join(texts, "; "), strings.Join(textsZh, "；"), fields
 }
