@@ -80,7 +80,6 @@ func runChild(ctx context.Context, kind, fixture, data, name string) error {
 
 // startMock starts a mock on a free port.
 func startMock(kind, fixture, data, name string) (*mock.Server, error) {
-	collector.Tune() // as etcp-mock serve does
 	opts := []mock.Option{mock.WithSeed(1)}
 	if fixture != "" {
 		text, err := os.ReadFile(fixture)
@@ -89,6 +88,7 @@ func startMock(kind, fixture, data, name string) (*mock.Server, error) {
 		}
 		opts = append(opts, mock.WithFixture(text))
 	}
+	collector.Tune() // as etcp-mock serve does, which has read the fixture by then
 	if kind == "replica" {
 		opts = append(opts, mock.WithReplica(postgres.Replica{Name: name, PeerToken: "of this benchmark"}))
 	}

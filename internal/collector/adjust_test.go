@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"testing"
@@ -32,4 +33,14 @@ func TestTuner_adjust(t *testing.T) {
 		u.adjust()
 		require.NotEqual(t, 77, percent(), "too far from it")
 	}
+}
+
+// Where a large fixture was read before, the first collections come when the heap has grown by half of it, and not by eight times as much.
+func TestTuner_begin(t *testing.T) {
+	before := debug.SetGCPercent(100)
+	t.Cleanup(func() { debug.SetGCPercent(before) })
+	text := make([]byte, 4*growth)
+	(&tuner{growth: growth, most: most}).begin()
+	runtime.KeepAlive(text)
+	require.Equal(t, least, debug.SetGCPercent(100))
 }

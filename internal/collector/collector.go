@@ -31,7 +31,7 @@ func tune(growth uint64, most int) {
 		return
 	}
 	t := &tuner{growth: growth, most: most, sample: []metrics.Sample{{Name: "/gc/heap/live:bytes"}}}
-	t.adjust()
+	t.begin()
 	runtime.SetFinalizer(&sentinel{t: t}, (*sentinel).collected)
 	i := &idler{sample: []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/memory/classes/heap/free:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/live:bytes"}}}
 	time.AfterFunc(look, i.look)
@@ -52,9 +52,22 @@ type tuner struct {
 	percent int
 }
 
+// begin sets the first target by what there is, be it in use or not: nothing was collected yet, or it was before a fixture of 100 MB was read. With
+// the target of a small heap, the next collection would come after 900 MB; that it is set to another then is found out some time after a collection.
+func (t *tuner) begin() {
+	objects := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(objects)
+	t.aim(objects[0].Value.Uint64())
+}
+
 func (t *tuner) adjust() {
 	metrics.Read(t.sample)
-	next := t.target(t.sample[0].Value.Uint64())
+	t.aim(t.sample[0].Value.Uint64())
+}
+
+// aim sets the target for a heap of which so many bytes are in use.
+func (t *tuner) aim(live uint64) {
+	next := t.target(live)
 	if next > t.percent+change || next < t.percent-change {
 		t.percent = next
 		debug.SetGCPercent(next)
