@@ -143,7 +143,24 @@ func (m *Mock) Admin(method, path string, body, into any) {
 	m.ask(method, "/__admin/sandboxes/"+m.sandbox+path, body, into)
 }
 
+// Recording is what was done to the mock so far, as the text of a scenario file that does it again: written to a file, etcp-mock scenario run takes it.
+func (m *Mock) Recording() string {
+	m.tb.Helper()
+	return string(m.text(http.MethodGet, "/__admin/sandboxes/"+m.sandbox+"/recording", nil))
+}
+
 func (m *Mock) ask(method, path string, body, into any) {
+	m.tb.Helper()
+	text := m.text(method, path, body)
+	if into == nil {
+		return
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		m.tb.Fatalf("mocktest: %s %s: %v", method, path, err)
+	}
+}
+
+func (m *Mock) text(method, path string, body any) []byte {
 	m.tb.Helper()
 	var payload []byte
 	if body != nil {
@@ -166,12 +183,7 @@ func (m *Mock) ask(method, path string, body, into any) {
 		}
 		m.tb.Fatalf("mocktest: %s %s: HTTP %d: %v", method, path, w.Code, &problem)
 	}
-	if into == nil {
-		return
-	}
-	if err := json.Unmarshal(w.Body.Bytes(), into); err != nil {
-		m.tb.Fatalf("mocktest: %s %s: %v", method, path, err)
-	}
+	return w.Body.Bytes()
 }
 
 // Advance moves the clock forward: "45m", "1h30m", "8d". What falls due on the way happens first, in its order: pushes are

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/etcp-mock/etcp-mock/mock/mocktest"
+	"github.com/etcp-mock/etcp-mock/scenarios"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -188,4 +189,22 @@ func TestSaw_byValue(t *testing.T) {
 		m.Saw("orderpaid", map[string]any{"payment": payment})
 	}
 	m.NeverSaw("orderpaid", map[string]any{"payment": "10.01"})
+}
+
+// What a test has done is a scenario that does it again, without a key in it.
+func TestRecording(t *testing.T) {
+	t.Parallel()
+	m := mocktest.New(t)
+	m.Owner("13800000001", "渝ATX061")
+	m.Enter("渝ATX061")
+	m.Advance("90m")
+	text := m.Recording()
+	scenario, err := scenarios.Parse("checkout.yaml", []byte(text))
+	require.NoError(t, err)
+	require.NotContains(t, text, m.MerchantKey)
+	library := scenarios.NewLibrary(nil)
+	require.NoError(t, library.Add(scenario))
+	for _, step := range []string{"call: usersigin", "call: bindcar", "enter: ", "advance: 1h30m"} {
+		require.Contains(t, text, step)
+	}
 }

@@ -107,6 +107,20 @@ test('a code that is no number is no envelope', async (t) => {
   await assert.rejects(new Client(`http://127.0.0.1:${server.address().port}`, 'M', 'k').carNum('t'), NotEnvelopeError);
 });
 
+test('what a test has done is a scenario that does it again', withSandbox(async (s) => {
+  await s.owner(phone, plateNumber);
+  await s.enter(plateNumber);
+  await s.advance('90m');
+  const text = await s.recording();
+  for (const step of ['call: usersigin', 'call: bindcar', 'enter: ', 'advance: 1h30m']) assert.ok(text.includes(step), text);
+  assert.ok(!text.includes(s.merchantKey));
+  const file = join(mkdtempSync(join(tmpdir(), 'etcp-')), 'checkout.yaml');
+  writeFileSync(file, text);
+  const run = spawnSync(process.env.ETCP_MOCK_BIN, ['scenario', 'run', file], { encoding: 'utf8' });
+  rmSync(join(file, '..'), { recursive: true });
+  assert.equal(run.status, 0, run.stdout + run.stderr);
+}));
+
 test('sandboxes keep apart', withSandbox(async (s) => {
   const other = await s.mock.sandbox();
   await s.enter(plateNumber);

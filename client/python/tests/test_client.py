@@ -75,6 +75,19 @@ def test_the_twelve_calls(etcp_sandbox, facts):
 
 
 
+def test_what_a_test_has_done_is_a_scenario_that_does_it_again(etcp_sandbox, tmp_path):
+    s = etcp_sandbox
+    s.owner(PHONE, PLATE)
+    s.enter(PLATE)
+    s.advance("90m")
+    text = s.recording()
+    for step in ("call: usersigin", "call: bindcar", "enter: ", "advance: 1h30m"):
+        assert step in text
+    assert s.merchant_key not in text
+    (tmp_path / "checkout.yaml").write_text(text, "utf-8")
+    subprocess.run([os.environ["ETCP_MOCK_BIN"], "scenario", "run", str(tmp_path / "checkout.yaml")], check=True)
+
+
 def test_a_dict_in_place_of_a_text_is_refused_before_anything_is_sent(etcp_sandbox, facts):
     c = etcp_sandbox.client
     for endpoint in facts["endpoints"]:

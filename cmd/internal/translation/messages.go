@@ -69,7 +69,7 @@ func messages() map[string]string {
 		"replica %s, for its peers at %s": "副本 %s，其他副本经 %s 访问它",
 		"pushes go to no private network that --push-allow does not list: --push-deny-private is the default where replicas share a database":                                                      "除 --push-allow 列出的之外，推送不会发往私有网络：副本共用数据库时默认 --push-deny-private",
 		"etcp-mock: recorded into %s (%s); again: etcp-mock scenario run %s":                                                                                                                       "etcp-mock: 已录制到 %s（%s）；重放：etcp-mock scenario run %s",
-		"etcp-mock: nothing was recorded, and %s is not written: nobody asked the sandbox %s of the mock anything, or drove a car there; a test that makes a sandbox of its own works in that one": "etcp-mock: 没有录到任何内容，未写入 %s：模拟平台的沙箱 %s 没有收到请求，也没有车辆进出；自建沙箱的测试用的是它自己的沙箱",
+		"etcp-mock: nothing was recorded, and %s is not written: nobody asked the sandbox %s of the mock anything, or drove a car there; a test that makes a sandbox of its own records that one by its harness: sandbox.recording(), or Recording of mocktest": "etcp-mock: 没有录到任何内容，未写入 %s：模拟平台的沙箱 %s 没有收到请求，也没有车辆进出；自建沙箱的测试用它的测试工具录制：sandbox.recording()，或 mocktest 的 Recording",
 		"1 step":   "1 步",
 		"%d steps": "%d 步",
 		"etcp-mock: warning: time_stamp %q is not yyyyMMddHHmmss, 14 digits in Asia/Shanghai: the platform refuses it": "etcp-mock: 警告：time_stamp %q 不是 yyyyMMddHHmmss（14 位数字，北京时间）：平台会拒绝",

@@ -130,6 +130,8 @@ export declare class Sandbox {
   pushed(kind: PushKind, body?: Record<string, unknown>, more?: Omit<Wanted, 'code'> & { plateNumber?: string; status?: 'pending' | 'delivered' | 'failed' }): Promise<void>;
   /** What was refused in this sandbox and why, and which pushes were not delivered; '' where nothing was. */
   report(): Promise<string>;
+  /** What was done to this sandbox so far, as the text of a scenario file that does it again: etcp-mock scenario run takes it. */
+  recording(): Promise<string>;
 }
 
 /** The pushes of one sandbox's merchant, verified, in the order they came. */

@@ -75,6 +75,12 @@ class Mock {
   }
 
   async admin(method, path, body = undefined) {
+    const text = await this.text(method, path, body);
+    return text ? JSON.parse(text) : undefined;
+  }
+
+  /** What admin reads: the answer's text. */
+  async text(method, path, body = undefined) {
     const headers = { 'Content-Type': 'application/json', 'Accept-Language': either('en', 'zh'), ...(this.#token && { Authorization: `Bearer ${this.#token}` }) };
     let answer;
     try {
@@ -87,7 +93,7 @@ class Mock {
       const { detail, reason } = problem(text);
       throw new MockError(`${method} ${path}: HTTP ${answer.status}: ${detail}`, answer.status, reason);
     }
-    return text ? JSON.parse(text) : undefined;
+    return text;
   }
 }
 

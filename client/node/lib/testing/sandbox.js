@@ -36,6 +36,10 @@ class Sandbox {
     return this.mock.admin(method, `/sandboxes/${enc(this.id)}${path && !/^[/?]/.test(path) ? '/' : ''}${path}`, body);
   }
 
+  recording() {
+    return this.mock.text('GET', `/sandboxes/${enc(this.id)}/recording`);
+  }
+
   // Owners, cars and time.
 
   async owner(phone, ...plates) {

@@ -116,6 +116,11 @@ class Mock:
     def admin(self, method: str, path: str, body: Any = None) -> Any:
         """Calls the control API below /__admin and gives the answer's JSON, with decimals as Decimal; a refusal is a :class:`MockError`."""
         __tracebackhide__ = True
+        raw = self._ask(method, path, body)
+        return json.loads(raw, parse_float=Decimal) if raw else None
+
+    def _ask(self, method: str, path: str, body: Any = None) -> bytes:
+        __tracebackhide__ = True
         request = urllib.request.Request(
             f"{self.url}/__admin{path}", None if body is None else json.dumps(body, default=str).encode(), method=method)
         request.add_header("Content-Type", "application/json")
@@ -124,14 +129,13 @@ class Mock:
             request.add_header("Authorization", f"Bearer {self._token}")
         try:
             with self._opener.open(request, timeout=120) as answer:
-                raw = answer.read()
+                return answer.read()
         except urllib.error.HTTPError as e:
             with e:
                 detail, reason = _problem(e.read())
                 raise MockError(f"{method} {path}: HTTP {e.code}: {detail}", e.code, reason) from None
         except OSError as e:
             raise MockError(f"{method} {path}: " + either(f"the mock at {self.url} cannot be reached: {e}", f"无法连接位于 {self.url} 的模拟平台：{e}")) from None
-        return json.loads(raw, parse_float=Decimal) if raw else None
 
 
 class Sandbox:
@@ -169,6 +173,10 @@ class Sandbox:
         if path and path[0] not in "/?":
             path = "/" + path
         return self.mock.admin(method, f"/sandboxes/{urllib.parse.quote(self.id, safe='')}{path}", body)
+
+    def recording(self) -> str:
+        """What was done to this sandbox so far, as the text of a scenario file that does it again: ``etcp-mock scenario run`` takes it."""
+        return self.mock._ask("GET", f"/sandboxes/{urllib.parse.quote(self.id, safe='')}/recording").decode()
 
     @property
     def client(self) -> Client:

@@ -32,7 +32,8 @@ func NewRecord() *cobra.Command {
 			"command's. Without one: write what was done so far to a sandbox of a mock that runs. Where nothing was, no file is written, and\n" +
 			"the exit code is 4.\n\n" +
 			"A test that makes a sandbox or a mock of its own, as the fixtures of the clients and mocktest do, leaves nothing in the sandbox\n" +
-			"that is recorded; one that calls ETCP_MOCK_URL as the merchant ETCP_MOCK_MERCHANT_NO does.\n\n" +
+			"that is recorded; one that calls ETCP_MOCK_URL as the merchant ETCP_MOCK_MERCHANT_NO does. What was done in their own sandbox these\n" +
+			"fixtures give as such a file's text: sandbox.recording(), or Recording of mocktest.\n\n" +
 			"Values that flow from an answer into a later request become variables; merchants' keys stay out.",
 		Example: "  etcp-mock record -o checkout.yaml -- ./checkout.sh\n  etcp-mock record -o today.yaml --server 127.0.0.1:8787\n" +
 			"  etcp-mock scenario run checkout.yaml",
@@ -83,7 +84,7 @@ func saveRecording(ctx context.Context, cmd *cobra.Command, sandbox *control.San
 	}
 	m := stepsLine().FindSubmatch(text)
 	if m != nil && string(m[1]) == "0" { // a file of before stays
-		cli.Note(cmd, "etcp-mock: nothing was recorded, and %s is not written: nobody asked the sandbox %s of the mock anything, or drove a car there; a test that makes a sandbox of its own works in that one", to, sandbox.ID())
+		cli.Note(cmd, "etcp-mock: nothing was recorded, and %s is not written: nobody asked the sandbox %s of the mock anything, or drove a car there; a test that makes a sandbox of its own records that one by its harness: sandbox.recording(), or Recording of mocktest", to, sandbox.ID())
 		return cli.ExitCode(cli.ExitNothing)
 	}
 	text = inPlace(ctx, text, to, cli.Language(cmd))

@@ -82,6 +82,9 @@ class EtcpClientTest {
         assertEquals(new HashSet<>(Facts.get("endpoints")), s.requests().stream().map(q -> q.get("endpoint")).collect(Collectors.toSet()));
         for (Object ten : List.of(10, new BigDecimal("10.0"), "10", "10.0")) s.saw("orderpaid", Map.of("payment", ten));
         s.neverSaw("orderpaid", Map.of("payment", new BigDecimal("10.01")));
+        String recorded = s.recording();
+        for (String step : List.of("call: usersigin", "call: bindcar", "call: orderpaid", "enter: ", "advance: 1h30m")) assertTrue(recorded.contains(step), recorded);
+        assertFalse(recorded.contains(s.merchantKey()));
         s.pushed("exit", Map.of("stayedTime", 5400));
         assertTrue(assertThrows(AssertionError.class, () -> s.neverSaw("unbindcar")).getMessage().contains("a unbindcar like it came"));
     }

@@ -127,6 +127,11 @@ public final class EtcpMock implements AutoCloseable {
      * @throws MockException it refused
      */
     public Object admin(String method, String path, Object body) {
+        String text = text(method, path, body);
+        return text.isEmpty() ? null : Json.parse(text);
+    }
+
+    String text(String method, String path, Object body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + "/__admin" + path)).timeout(Duration.ofMinutes(2))
                 .header("Content-Type", "application/json")
                 .header("Accept-Language", Sandbox.either("en", "zh"))
@@ -144,7 +149,7 @@ public final class EtcpMock implements AutoCloseable {
         if (answer.statusCode() >= 400) {
             throw new MockException(method + " " + path + ": HTTP " + answer.statusCode() + ": " + problem(answer.body()), answer.statusCode(), reason(answer.body()), null);
         }
-        return answer.body().isEmpty() ? null : Json.parse(answer.body());
+        return answer.body();
     }
 
     private static String problem(String body) {

@@ -69,6 +69,11 @@ public final class Sandbox implements AutoCloseable {
         return mock.admin(method, "/sandboxes/" + encode(id) + slash + path, body);
     }
 
+    /** What was done to this sandbox so far, as the text of a scenario file that does it again: {@code etcp-mock scenario run} takes it. */
+    public String recording() {
+        return mock.text("GET", "/sandboxes/" + encode(id) + "/recording", null);
+    }
+
     // Owners, cars and time.
 
     /** Signs a user in, has it bind vehicles, and gives its token. */
