@@ -15,6 +15,7 @@ type effect struct {
 
 	given   func(*Do) bool
 	check   func(*checker, *Do) // nil: every value is right
+	size    func(*Do) int       // of its texts in bytes; nil: it has none
 	answers bool                // a request is answered in the platform's place, and not carried out
 
 	// What it does, once per hit, after what faults before it did: of two that

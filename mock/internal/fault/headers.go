@@ -23,9 +23,15 @@ var ownHeaders = []string{"Connection", "Content-Length", "Keep-Alive", "Te", "T
 
 func init() {
 	register(effect{
-		name:  "headers",
-		en:    "headers by name, set on whatever the answer is, `Content-Type` too; with `httpStatus` 429, `Retry-After`. At most 20 of 1000 bytes, and none that the connection needs itself, such as `Content-Length`",
-		zh:    "按名称设置应答头，无论应答是什么，`Content-Type` 也可以；配合 `httpStatus` 429 可用 `Retry-After`。最多 20 个，每个 1000 字节，不能是连接自身所需的，如 `Content-Length`",
+		name: "headers",
+		en:   "headers by name, set on whatever the answer is, `Content-Type` too; with `httpStatus` 429, `Retry-After`. At most 20 of 1000 bytes, and none that the connection needs itself, such as `Content-Length`",
+		zh:   "按名称设置应答头，无论应答是什么，`Content-Type` 也可以；配合 `httpStatus` 429 可用 `Retry-After`。最多 20 个，每个 1000 字节，不能是连接自身所需的，如 `Content-Length`",
+		size: func(do *Do) (size int) {
+			for name, value := range do.Headers {
+				size += len(name) + len(value)
+			}
+			return size
+		},
 		given: func(do *Do) bool { return len(do.Headers) > 0 },
 		check: func(c *checker, do *Do) {
 			c.wants(len(do.Headers) <= maxHeaders, "/do/headers", "want at most %d", maxHeaders)

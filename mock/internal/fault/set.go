@@ -47,14 +47,11 @@ const memberSize = 2 << 10
 // size is about how much memory a fault takes.
 func (f *Fault) size() int {
 	size := memberSize + len(f.Name) + 4*len(f.On.Where) // which is there as values too
-	for _, text := range []*string{f.Do.Message, f.Do.Body} {
-		if text != nil {
-			size += len(*text)
+	apply(&f.Do, func(e *effect) {
+		if e.size != nil {
+			size += e.size(&f.Do)
 		}
-	}
-	for name, value := range f.Do.Headers {
-		size += len(name) + len(value)
-	}
+	})
 	return size
 }
 
