@@ -175,7 +175,7 @@ class Sandbox:
         return self.mock.admin(method, f"/sandboxes/{urllib.parse.quote(self.id, safe='')}{path}", body)
 
     def recording(self) -> str:
-        """What was done to this sandbox so far, as the text of a scenario file that does it again: ``etcp-mock scenario run`` takes it."""
+        """What was done so far, as the text of a scenario file that does it again: ``etcp-mock scenario run`` takes it."""
         return self.mock._ask("GET", f"/sandboxes/{urllib.parse.quote(self.id, safe='')}/recording").decode()
 
     @property
@@ -266,9 +266,8 @@ class Sandbox:
         return self._items("/requests", endpoint=endpoint)
 
     def saw(self, endpoint: str, data: Optional[Mapping[str, Any]] = None, **more: Any) -> None:
-        """Asserts that the endpoint was called with this data (or more of it), and waits a second for it. Numbers are compared by value: a
-        payment of 10 is Decimal("10.0"), "10" and "10.0". ``more``: code, count (3, or {"min": 2, "max": 5}), merchantNo, within, and byValue=False
-        for data exactly as it was sent."""
+        """Asserts that the endpoint was called with this data (or more of it), numbers by value (10 is "10.0"), and waits a second for it.
+        ``more``: code, count (3, or {"min": 2, "max": 5}), merchantNo, within, and byValue=False for data exactly as it was sent."""
         __tracebackhide__ = True
         self._verify("/requests/verify", either(f"no {endpoint} like it came", f"没有收到符合条件的 {endpoint}"), {"endpoint": endpoint, "data": data, "byValue": True, "within": "1s", **more})
 
