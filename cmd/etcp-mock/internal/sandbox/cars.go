@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/input"
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/remote"
@@ -14,11 +15,28 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
+// carFlags are what a car's entry and its exit both take.
+type carFlags struct{ color, at string }
+
+func (f *carFlags) register(cmd *cobra.Command, when string) {
+	cmd.Flags().StringVar(&f.color, "plate-color", "", "blue (the default), black, yellow or white")
+	cmd.Flags().StringVar(&f.at, "at", "", when)
+}
+
+// read gives the colour of the plate, and when the car comes or leaves.
+func (f *carFlags) read() (color string, at client.Time, err error) {
+	if at, err = input.Time("at", f.at); err != nil {
+		return "", at, err
+	}
+	color, err = input.PlateColor(f.color)
+	return color, at, err
+}
+
 // NewEnter is the command enter.
 func NewEnter() *cobra.Command {
 	var r remote.Flags
 	var in control.Entry
-	var at string
+	var car carFlags
 	cmd := &cobra.Command{
 		Use:   "enter PLATE",
 		Short: "Drive a car into a car park",
@@ -28,11 +46,8 @@ func NewEnter() *cobra.Command {
 			"  etcp-mock enter 渝ATX061 --user-type long-term --fix-parking-id U7 --remaining-days 11",
 		Args: cli.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) (err error) {
-			if in.At, err = input.Time("at", at); err != nil {
-				return err
-			}
 			in.PlateNumber = given[0]
-			if in.PlateColor, err = input.PlateColor(in.PlateColor); err != nil {
+			if in.PlateColor, in.At, err = car.read(); err != nil {
 				return err
 			}
 			if in.UserType, err = input.UserType(in.UserType); err != nil {
@@ -54,8 +69,7 @@ func NewEnter() *cobra.Command {
 	r.Register(cmd)
 	cli.OutputFlag(cmd)
 	cmd.Flags().StringVar(&in.ParkingID, "parking", "", "`id` of the car park (default: the first)")
-	cmd.Flags().StringVar(&in.PlateColor, "plate-color", "", "blue (the default), black, yellow or white")
-	cmd.Flags().StringVar(&at, "at", "", "`time` of the entry, \"2017-08-20 12:00:00\" (default: the sandbox's now)")
+	car.register(cmd, "`time` of the entry, \"2017-08-20 12:00:00\" (default: the sandbox's now)")
 	cmd.Flags().StringVar(&in.UserType, "user-type", "", "temporary or long-term (default: what the registry says)")
 	cmd.Flags().StringVar(&in.FixParkingID, "fix-parking-id", "", "a long-term tenant's space")
 	cmd.Flags().StringVar(&in.RemainingDays, "remaining-days", "", "a long-term tenant's remaining days")
@@ -95,7 +109,7 @@ func firstParking(ctx context.Context, s *control.Sandbox) (string, error) {
 func NewExit() *cobra.Command {
 	var r remote.Flags
 	var in control.Exit
-	var at string
+	var car carFlags
 	cmd := &cobra.Command{
 		Use:   "exit PLATE",
 		Short: "Drive a car out of its car park",
@@ -104,11 +118,8 @@ func NewExit() *cobra.Command {
 		Example: "  etcp-mock exit 渝ATX061\n  etcp-mock exit 渝ATX061 --payment none",
 		Args:    cli.Args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) (err error) {
-			if in.At, err = input.Time("at", at); err != nil {
-				return err
-			}
 			in.PlateNumber = given[0]
-			if in.PlateColor, err = input.PlateColor(in.PlateColor); err != nil {
+			if in.PlateColor, in.At, err = car.read(); err != nil {
 				return err
 			}
 			order, err := r.Sandbox().Exit(cmd.Context(), in)
@@ -121,8 +132,7 @@ func NewExit() *cobra.Command {
 	}
 	r.Register(cmd)
 	cli.OutputFlag(cmd)
-	cmd.Flags().StringVar(&in.PlateColor, "plate-color", "", "blue (the default), black, yellow or white")
-	cmd.Flags().StringVar(&at, "at", "", "`time` of the exit, \"2017-08-20 12:00:00\" (default: the sandbox's now)")
+	car.register(cmd, "`time` of the exit, \"2017-08-20 12:00:00\" (default: the sandbox's now)")
 	cmd.Flags().StringVar(&in.Payment, "payment", "", "cash (the default), withhold or none")
 	return cmd
 }
