@@ -296,7 +296,7 @@ def test_money_and_times_are_exact():
     for wrong in ("", "8.", ".5", "+8", "8e0", "1.234", "８"):
         with pytest.raises(ValueError):
             parse_yuan(wrong)
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match=r'not float; write "\S+" or Decimal\("\S+"\)'):
         format_yuan(0.1)  # type: ignore[arg-type]
     assert format_time(datetime(2017, 8, 20, 4, tzinfo=timezone.utc)) == "2017-08-20 12:00:00"
     for wrong in ("2017-02-29 00:00:00", "2017-08-20T12:00:00", "2017-8-20 12:00:00"):

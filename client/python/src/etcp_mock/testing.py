@@ -122,9 +122,8 @@ class Mock:
     def _ask(self, method: str, path: str, body: Any = None) -> bytes:
         __tracebackhide__ = True
         request = urllib.request.Request(
-            f"{self.url}/__admin{path}", None if body is None else json.dumps(body, default=str).encode(), method=method)
-        request.add_header("Content-Type", "application/json")
-        request.add_header("Accept-Language", either("en", "zh"))
+            f"{self.url}/__admin{path}", None if body is None else json.dumps(body, default=str).encode(),
+            {"Content-Type": "application/json", "Accept-Language": either("en", "zh")}, method=method)
         if self._token:
             request.add_header("Authorization", f"Bearer {self._token}")
         try:

@@ -17,7 +17,8 @@ _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 def parse_yuan(value: Union[str, int, Decimal]) -> Decimal:
     """An amount in yuan: a plain decimal with at most two places that are not zero. A float is refused, for it is not exact."""
     if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
-        raise TypeError(f"an amount is a str, an int or a Decimal, not {type(value).__name__}")
+        instead = f'; write "{value}" or Decimal("{value}")' if isinstance(value, float) else ""
+        raise TypeError(f"an amount is a str, an int or a Decimal, not {type(value).__name__}{instead}")
     text = format(value, "f") if isinstance(value, Decimal) else str(value)
     if not _YUAN.fullmatch(text):
         raise ValueError(f"amount {text!r}: not a plain decimal")
