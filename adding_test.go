@@ -17,7 +17,7 @@ type edit struct{ file, anchor, text string }
 // anEndpoint is all that is written for one more endpoint, carcolors: the colours of the user's vehicles. It is asked with GET, which
 // takes no more than POST.
 var anEndpoint = []edit{
-	{"schemas/endpoints.go", "\t{\n\t\t// The name is the platform's.", "\t{\n\t\tName: \"carcolors\", Method: \"GET\", Section: \"§9.13\", Title: \"查询车牌颜色\", Token: true,\n" +
+	{"schemas/endpoints.go", "\t{\n\t\t// The name is the platform's.", "\t{\n\t\tName: \"carcolors\", Method: \"GET\", Section: \"§9.13\", Title: \"查询车牌颜色\", Does: \"lists the colours of plates\", Token: true,\n" +
 		"\t\tParams: []Param{{Name: \"token\", Required: true, Form: FormText}},\n\t\tCodes: []int{CodeInvalidToken},\n\t},\n"},
 	{"schemas/request/carcolors.json", "", `{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", "required": ["token"],
 		"properties": {"token": {"$ref": "../common.json#/$defs/text"}}}`},
@@ -57,7 +57,7 @@ func (c *Client) CarColors(ctx context.Context, token string) ([]string, error) 
 
 // aPush is all that is written for one more kind of push, bound: a vehicle was bound.
 var aPush = []edit{
-	{"schemas/pushes.go", "\t{\n\t\tKind: PushExit,", "\t{Kind: \"bound\", Section: \"§10.5\", Title: \"车辆绑定信息推送\", Fields: []string{\"plateNumber\", \"time\", \"boundBy\"}},\n"},
+	{"schemas/pushes.go", "\t{\n\t\tKind: PushExit,", "\t{Kind: \"bound\", Section: \"§10.5\", Title: \"车辆绑定信息推送\", Does: \"a vehicle was bound\", Fields: []string{\"plateNumber\", \"time\", \"boundBy\"}},\n"},
 	{"schemas/push/bound.json", "", `{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", "required": ["plateNumber", "time", "boundBy", "signment"],
 		"properties": {"plateNumber": {"$ref": "../common.json#/$defs/plate"}, "time": {"$ref": "../common.json#/$defs/time"}, "boundBy": {"type": "string"}, "signment": {"$ref": "../common.json#/$defs/signment"}}}`},
 	{"mock/internal/platform/vehicles.go", "\treturn refuse(w.bind(now, who, vehicleOf(in)))", `	if r := w.bind(now, who, vehicleOf(in)); r != nil {
