@@ -68,7 +68,8 @@ func messages() map[string]string {
 		"the sandbox default was kept: --fixture, --seed and --hostile apply only when it is made": "沙箱 default 是保留下来的：--fixture、--seed 和 --hostile 只在新建时生效",
 		"replica %s, for its peers at %s": "副本 %s，其他副本经 %s 访问它",
 		"pushes go to no private network that --push-allow does not list: --push-deny-private is the default where replicas share a database": "除 --push-allow 列出的之外，推送不会发往私有网络：副本共用数据库时默认 --push-deny-private",
-		"etcp-mock: recorded into %s (%s); again: etcp-mock scenario run %s":                                                                  "etcp-mock: 已录制到 %s（%s）；重放：etcp-mock scenario run %s",
+
+		"etcp-mock: recorded into %s (%s); again: etcp-mock scenario run %s": "etcp-mock: 已录制到 %s（%s）；重放：etcp-mock scenario run %s",
 		"etcp-mock: nothing was recorded, and %s is not written: nobody asked the sandbox %s of the mock anything, or drove a car there; a test that makes a sandbox of its own records that one by its harness: sandbox.recording(), or Recording of mocktest": "etcp-mock: 没有录到任何内容，未写入 %s：模拟平台的沙箱 %s 没有收到请求，也没有车辆进出；自建沙箱的测试用它的测试工具录制：sandbox.recording()，或 mocktest 的 Recording",
 		"1 step":   "1 步",
 		"%d steps": "%d 步",
