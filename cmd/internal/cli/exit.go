@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -40,13 +41,16 @@ type ExitCode int //nolint:errname // that is what it is
 
 func (e ExitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
+// sameSignal is how long after a signal another one is the same: timeout(1) sends one to the process and one to its group.
+const sameSignal = 300 * time.Millisecond
+
 // Main runs a program until it ends or is interrupted, and exits with its code.
 func Main(run func(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int) {
 	log.SetOutput(io.Discard) // net/http's client prints there what others sent, which may be a key; serve has it in its own log
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, func() {
-		stop() // a second signal ends the process at once
 		close(interrupted)
+		time.AfterFunc(sameSignal, stop) // a later signal ends the process at once
 	})
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()

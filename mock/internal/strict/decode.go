@@ -109,6 +109,7 @@ func decode(body []byte, target reflect.Value, limits Limits, until int) []Probl
 		d.problems = slices.DeleteFunc(d.problems, func(p Problem) bool { return p.meaning })
 	}
 	slices.SortStableFunc(d.problems, func(a, b Problem) int { return cmp.Compare(a.Offset, b.Offset) })
+	d.problems = slices.CompactFunc(d.problems, func(a, b Problem) bool { return a.Offset == b.Offset && a.Pointer == b.Pointer && a.Detail == b.Detail }) // by a value that reads itself
 	if len(d.problems) > limits.MaxProblems || errors.Is(err, errEnough) {
 		most := min(len(d.problems), limits.MaxProblems)
 		d.problems = append(d.problems[:most:most], Problem{Detail: Stopped, Offset: len(body)})
