@@ -68,6 +68,31 @@ test('the twelve calls', withSandbox(async (s) => {
   await assert.rejects(s.neverSaw('unbindcar'), /a unbindcar like it came/);
 }));
 
+test('what JSON cannot say is refused before anything is sent, and its field is named', withSandbox(async (s) => {
+  await s.client.userSignin({ mobilePhone: phone, appId: 'my-app' });
+  const [self, wrong] = [{}, (pattern) => (e) => e instanceof TypeError && pattern.test(e.message)];
+  self.self = self;
+  for (const method of ['saw', 'neverSaw']) {
+    for (const [value, pattern] of [
+      [undefined, /: data\.payment is undefined/], [() => 1, /: data\.payment is a function/], [Symbol('x'), /: data\.payment is a symbol/],
+      [{ a: [1, undefined] }, /: data\.payment\.a\[1\] is undefined/], [NaN, /: data\.payment is NaN/], [new Map([['a', 1]]), /: data\.payment is a Map/],
+      [Promise.resolve(10), /: data\.payment is a Promise/], [/1/, /: data\.payment is a RegExp/], [self, /: data\.payment\.self is a part of itself/],
+    ]) {
+      await assert.rejects(s[method]('orderpaid', { payment: value }), wrong(pattern), `${method} ${pattern}`);
+    }
+    await assert.rejects(s[method](), wrong(/: endpoint is missing/));
+    await assert.rejects(s[method]('usersigin', undefined, { code: () => 0 }), wrong(/: code is a function/));
+    await assert.rejects(s[method]('usersigin', undefined, { payment: undefined }), (e) => e instanceof MockError && e.status === 422 && /payment/.test(e.message));
+  }
+  await assert.rejects(s.pushed(), wrong(/: kind is missing/));
+  await assert.rejects(s.pushed('exit', { stayedTime: undefined }), wrong(/: body\.stayedTime is undefined/));
+  await assert.rejects(s.admin('PATCH', '/rules', { 'bind.max': 10n }), wrong(/BigInt/));
+  await s.saw('usersigin', { mobilePhone: BigInt(phone) }, { code: undefined, count: undefined });
+  await assert.rejects(s.saw('usersigin', { mobilePhone: BigInt(phone) }, { byValue: false, within: '0s' }), /want 13800000001, got "13800000001" \(a string\)/);
+  await assert.rejects(s.saw('usersigin', { mobilePhone: 10n ** 20n }), wrong(/: data\.mobilePhone is 100000000000000000000n, longer than a number can be/));
+  await assert.rejects(s.saw('usersigin', undefined, { plateNumber: undefined }), /unknown field "plateNumber"/);
+}));
+
 test('texts in place of an object, and an object in place of a text, are refused before anything is sent', withSandbox(async (s) => {
   const byText = { uservalidatecode: ['userValidateCode', 'mobilePhone'], orderhistory: ['orderHistory', 'token'], parkingstatus: ['parkingStatus', 'parkingId'], carnum: ['carNum', 'token'] };
   for (const endpoint of facts.endpoints) {
@@ -241,6 +266,9 @@ test('what the webhook answered is in the report, and all is in one language', w
     assert.ok((await s.report()).includes(`code 为 6，应为 0；应答为 ${answer}`), await s.report());
     assert.ok((await s.report()).includes(`（${s.id}）：`), await s.report());
     await assert.rejects(s.pushed('entry'), /没有送达符合条件的 entry 推送（匹配 0 个）[^]*最接近的 p1：status：应为 .*delivered.*，实际为 .*pending/);
+    await assert.rejects(s.saw('usersigin', { carNumber: '渝ATX061' }, { within: '0s' }), /：data\.carNumber：应为 "渝ATX061"，实际为无$/m);
+    await assert.rejects(s.saw('usersigin', { mobilePhone: 13800000001 }, { byValue: false, within: '0s' }), /：应为 13800000001，实际为 "13800000001"（字符串）$/m);
+    await assert.rejects(s.saw('usersigin', { mobilePhone: undefined }), /data\.mobilePhone 为 undefined，无法比较/);
     await assert.rejects(s.exit('渝ATX062'), /HTTP 409: [^]*渝ATX062[^]*[没不未]/);
   } finally {
     if (before === undefined) delete process.env.ETCP_MOCK_LANG;

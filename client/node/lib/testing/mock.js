@@ -82,9 +82,10 @@ class Mock {
   /** What admin reads: the answer's text. */
   async text(method, path, body = undefined) {
     const headers = { 'Content-Type': 'application/json', 'Accept-Language': either('en', 'zh'), ...(this.#token && { Authorization: `Bearer ${this.#token}` }) };
+    const sent = body && JSON.stringify(body); // what cannot be written is no failure of the connection
     let answer;
     try {
-      answer = await exchange(`${this.url}/__admin${path}`, { method, headers, body: body && JSON.stringify(body), timeout: 120_000 });
+      answer = await exchange(`${this.url}/__admin${path}`, { method, headers, body: sent, timeout: 120_000 });
     } catch (e) {
       throw new MockError(`${method} ${path}: ${either(`the mock at ${this.url} cannot be reached: `, `无法连接位于 ${this.url} 的模拟平台：`)}${e.message || e.code}`);
     }

@@ -5,6 +5,7 @@ const assert = require('node:assert');
 const { Client } = require('../client.js');
 const { Inbox } = require('./inbox.js');
 const { either, inChinese } = require('./language.js');
+const { nearest, wanted } = require('./wanted.js');
 
 /** What the clock of a new sandbox shows, where it stands until the test moves it. Asia/Shanghai. */
 const START = '2017-08-20 12:00:00';
@@ -114,16 +115,19 @@ class Sandbox {
     return this.#items('/requests', { endpoint });
   }
 
-  saw(endpoint, data, more = {}) {
-    return this.#verify('/requests/verify', either(`no ${endpoint} like it came`, `没有收到符合条件的 ${endpoint}`), { endpoint, data, byValue: true, within: '1s', ...more });
+  async saw(endpoint, data, more = {}) {
+    const want = wanted('saw', 'endpoint', { endpoint, data, byValue: true, within: '1s', ...more });
+    await this.#verify('/requests/verify', either(`no ${endpoint} like it came`, `没有收到符合条件的 ${endpoint}`), want);
   }
 
-  neverSaw(endpoint, data, more = {}) {
-    return this.#verify('/requests/verify', either(`a ${endpoint} like it came`, `收到了符合条件的 ${endpoint}`), { endpoint, data, byValue: true, count: { max: 0 }, ...more });
+  async neverSaw(endpoint, data, more = {}) {
+    const want = wanted('neverSaw', 'endpoint', { endpoint, data, byValue: true, count: { max: 0 }, ...more });
+    await this.#verify('/requests/verify', either(`a ${endpoint} like it came`, `收到了符合条件的 ${endpoint}`), want);
   }
 
-  pushed(kind, body, more = {}) {
-    return this.#verify('/pushes/verify', either(`no push ${kind} like it was delivered`, `没有送达符合条件的 ${kind} 推送`), { kind, body, byValue: true, status: 'delivered', within: '1s', ...more });
+  async pushed(kind, body, more = {}) {
+    const want = wanted('pushed', 'kind', { kind, body, byValue: true, status: 'delivered', within: '1s', ...more });
+    await this.#verify('/pushes/verify', either(`no push ${kind} like it was delivered`, `没有送达符合条件的 ${kind} 推送`), want);
   }
 
   async #verify(path, failure, want) {
@@ -181,11 +185,6 @@ class Sandbox {
 function hint(found) {
   const said = (inChinese() && found.hintZh) || found.hint;
   return said ? either('; ', '；') + said : '';
-}
-
-function nearest({ id, differs }) {
-  if (!inChinese()) return `nearest ${id}: ${differs.join('; ')}`;
-  return `最接近的 ${id}：${differs.map((text) => text.replace(/^(.*?): want (.*), got (.*)$/s, '$1：应为 $2，实际为 $3')).join('；')}`;
 }
 
 /** What the endpoint itself answered, behind a semicolon; '' where it did not. */
