@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/client"
+	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/contract"
 	"github.com/etcp-mock/etcp-mock/contract/internal/contracttest"
 	"github.com/etcp-mock/etcp-mock/contract/proxy"
@@ -58,6 +59,9 @@ func TestProxy(t *testing.T) {
 	send("bindcar", map[string]any{"token": token, "plateNumber": "渝A 12345"})
 	send("carnum", map[string]any{"token": token})
 	send("bindcar", map[string]any{"token": token, "plateNumber": "渝"})
+	asked, err := control.New(front).Sandboxes(t.Context(), control.Page{})
+	require.NoError(t, err)
+	require.NotEmpty(t, asked.Items, "what is asked of a mock's control API is passed on, and no traffic of the platform's")
 
 	r, err := p.Report()
 	require.NoError(t, err)
