@@ -64,7 +64,7 @@ def test_the_twelve_calls(etcp_sandbox, facts):
     assert inbox.next().kind == "unbind"
     inbox.empty()
     assert {q["endpoint"] for q in s.requests()} == set(facts["endpoints"])
-    for payment in (10, Decimal("10.0"), "10", "10.0"):
+    for payment in (10, Decimal("10.0"), Decimal("10.0").normalize(), "10", "10.0"):
         s.saw("orderpaid", {"payment": payment}, code=0)
     s.never_saw("orderpaid", {"payment": "10.01"})
     with pytest.raises(AssertionError, match=r'payment: want 10, got "10.0" \(a string\)'):
@@ -73,6 +73,27 @@ def test_the_twelve_calls(etcp_sandbox, facts):
     with pytest.raises(AssertionError, match="a unbindcar like it came"):
         s.never_saw("unbindcar")
 
+
+
+def test_what_json_cannot_say_is_refused_before_anything_is_sent_and_its_field_is_named(etcp_sandbox):
+    s = etcp_sandbox
+    s.client.user_signin(PHONE, "my-app")
+    for method in (s.saw, s.never_saw):
+        for wrong, error, named in (
+                (Decimal("NaN"), ValueError, r"data\.payment is NaN"), (float("inf"), ValueError, r"data\.payment is inf"),
+                ({"a": [1, Decimal("-Infinity")]}, ValueError, r"data\.payment\.a\[1\] is -Infinity"), (print, TypeError, r"data\.payment is a function")):
+            with pytest.raises(error, match=f"^{method.__name__}: {named}"):
+                method("orderpaid", {"payment": wrong})
+        for value in (None, 10):
+            with pytest.raises(MockError, match='unknown field "payment"'):
+                method("usersigin", code=0, payment=value)
+        with pytest.raises(MockError, match='unknown field "plateNumber"'):
+            method("usersigin", plateNumber=None)
+        with pytest.raises(TypeError, match="endpoint is missing"):
+            method(None)
+    with pytest.raises(ValueError, match=r"body\.receivableFee is NaN"):
+        s.pushed("exit", {"receivableFee": Decimal("NaN")})
+    s.saw("usersigin", {"mobilePhone": PHONE}, code=None, count=None)
 
 
 def test_what_a_test_has_done_is_a_scenario_that_does_it_again(etcp_sandbox, tmp_path):
@@ -263,6 +284,10 @@ def test_what_the_webhook_answered_is_in_the_report_and_all_is_in_one_language(e
         assert f"（{etcp_sandbox.id}）：" in etcp_sandbox.report()
     with pytest.raises(AssertionError, match="没有送达符合条件的 entry 推送（匹配 0 个）.*\n  最接近的 p1：status：应为 .*delivered.*，实际为 .*pending"):
         etcp_sandbox.pushed("entry")
+    with pytest.raises(AssertionError, match='(?m)：data\\.carNumber：应为 "渝ATX061"，实际为无$'):
+        etcp_sandbox.saw("usersigin", {"carNumber": "渝ATX061"}, within="0s")
+    with pytest.raises(AssertionError, match='(?m)：应为 13800000001，实际为 "13800000001"（字符串）$'):
+        etcp_sandbox.saw("usersigin", {"mobilePhone": 13800000001}, byValue=False, within="0s")
     with pytest.raises(MockError, match="HTTP 409: .*渝ATX062.*[没不未]"):
         etcp_sandbox.exit("渝ATX062")
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import secrets
 import shutil
 import subprocess
@@ -28,6 +27,7 @@ from decimal import Decimal
 from typing import Any, Mapping, Optional, Sequence
 
 from ._language import either, in_chinese
+from ._wanted import nearest, plain, wanted
 from .client import Client, opener_for
 from .errors import EtcpError
 from .receiver import Inbox
@@ -122,7 +122,7 @@ class Mock:
     def _ask(self, method: str, path: str, body: Any = None) -> bytes:
         __tracebackhide__ = True
         request = urllib.request.Request(
-            f"{self.url}/__admin{path}", None if body is None else json.dumps(body, default=str).encode(),
+            f"{self.url}/__admin{path}", None if body is None else json.dumps(body, default=plain).encode(),
             {"Content-Type": "application/json", "Accept-Language": either("en", "zh")}, method=method)
         if self._token:
             request.add_header("Authorization", f"Bearer {self._token}")
@@ -268,29 +268,28 @@ class Sandbox:
         """Asserts that the endpoint was called with this data (or more of it), numbers by value (10 is "10.0"), and waits a second for it.
         ``more``: code, count (3, or {"min": 2, "max": 5}), merchantNo, within, and byValue=False for data exactly as it was sent."""
         __tracebackhide__ = True
-        self._verify("/requests/verify", either(f"no {endpoint} like it came", f"没有收到符合条件的 {endpoint}"), {"endpoint": endpoint, "data": data, "byValue": True, "within": "1s", **more})
+        want = wanted("saw", "endpoint", {"endpoint": endpoint, "data": data, "byValue": True, "within": "1s", **more})
+        self._verify("/requests/verify", either(f"no {endpoint} like it came", f"没有收到符合条件的 {endpoint}"), want)
 
     def never_saw(self, endpoint: str, data: Optional[Mapping[str, Any]] = None, **more: Any) -> None:
         """Asserts that the endpoint was not called with this data (None: with any) until now."""
         __tracebackhide__ = True
-        self._verify("/requests/verify", either(f"a {endpoint} like it came", f"收到了符合条件的 {endpoint}"), {"endpoint": endpoint, "data": data, "byValue": True, "count": {"max": 0}, **more})
+        want = wanted("never_saw", "endpoint", {"endpoint": endpoint, "data": data, "byValue": True, "count": {"max": 0}, **more})
+        self._verify("/requests/verify", either(f"a {endpoint} like it came", f"收到了符合条件的 {endpoint}"), want)
 
     def pushed(self, kind: str, body: Optional[Mapping[str, Any]] = None, **more: Any) -> None:
         """Asserts that a push of a kind with these fields (or more) was delivered, and waits a second for it."""
         __tracebackhide__ = True
-        self._verify("/pushes/verify", either(f"no push {kind} like it was delivered", f"没有送达符合条件的 {kind} 推送"),
-                     {"kind": kind, "body": body, "byValue": True, "status": "delivered", "within": "1s", **more})
+        want = wanted("pushed", "kind", {"kind": kind, "body": body, "byValue": True, "status": "delivered", "within": "1s", **more})
+        self._verify("/pushes/verify", either(f"no push {kind} like it was delivered", f"没有送达符合条件的 {kind} 推送"), want)
 
     def _verify(self, path: str, failure: str, want: Mapping[str, Any]) -> None:
         __tracebackhide__ = True
-        count = want.get("count")
-        if isinstance(count, int):
-            want = {**want, "count": {"min": count, "max": count}}
-        found = self.admin("POST", path, {name: value for name, value in want.items() if value is not None})
+        found = self.admin("POST", path, want)
         if not found["ok"]:
             matched = either(f" ({found['matched']} matched)", f"（匹配 {found['matched']} 个）")
-            nearest = "".join("\n  " + _nearest(near) for near in found.get("nearest") or [])
-            raise AssertionError(f"etcp-mock: {failure}{matched}{_hint(found)}{nearest}")
+            near = "".join("\n  " + nearest(n) for n in found.get("nearest") or [])
+            raise AssertionError(f"etcp-mock: {failure}{matched}{_hint(found)}{near}")
 
     def _why_none(self, kind: Optional[str]) -> str:
         """Why no push (of a kind) was made, behind a semicolon; "" where that is not known."""
@@ -340,12 +339,6 @@ class Sandbox:
 def _hint(found: Mapping[str, Any]) -> str:
     hint = (found.get("hintZh") if in_chinese() else None) or found.get("hint")
     return f"{either('; ', '；')}{hint}" if hint else ""
-
-
-def _nearest(near: Mapping[str, Any]) -> str:
-    if not in_chinese():
-        return f"nearest {near['id']}: {'; '.join(near['differs'])}"
-    return f"最接近的 {near['id']}：" + "；".join(re.sub(r"^(.*?): want (.*), got (.*)$", r"\1：应为 \2，实际为 \3", text) for text in near["differs"])
 
 
 def _answered(attempt: Mapping[str, Any]) -> str:
