@@ -98,7 +98,7 @@ func execute(ctx context.Context, root *cobra.Command, args []string, stdin io.R
 	case errors.As(err, &code):
 		return int(code)
 	case errors.As(err, &usage):
-		say(stderr, root.Name()+": "+here(cmd, variables(cmd, usage.In(Language(cmd)))))
+		say(stderr, root.Name()+": "+here(cmd, NameVariables(cmd, usage.In(Language(cmd)))))
 		say(stderr, translation.Format(Language(cmd), "  see: %s --help", cmd.CommandPath()))
 		return ExitUsage
 	}
@@ -108,7 +108,7 @@ func execute(ctx context.Context, root *cobra.Command, args []string, stdin io.R
 	}
 	e := explain(cmd, err)
 	for _, line := range e.Lines {
-		say(stderr, root.Name()+": "+here(cmd, variables(cmd, line)))
+		say(stderr, root.Name()+": "+here(cmd, NameVariables(cmd, line)))
 	}
 	if e.Hint != "" {
 		say(stderr, "  "+here(cmd, translation.In(Language(cmd), e.Hint)))

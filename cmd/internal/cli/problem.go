@@ -81,5 +81,5 @@ func TextOf(language string, err error) string {
 
 // Note prints a line on stderr, in the language of whoever called the command.
 func Note(cmd *cobra.Command, format string, args ...any) {
-	say(cmd.ErrOrStderr(), here(cmd, variables(cmd, translation.Format(Language(cmd), format, args...))))
+	say(cmd.ErrOrStderr(), here(cmd, NameVariables(cmd, translation.Format(Language(cmd), format, args...))))
 }

@@ -126,9 +126,9 @@ func FromEnvironment(cmd *cobra.Command, flag string) bool {
 
 var namesFlag = lazyregexp.New(`--([a-z][a-z-]*[a-z])`)
 
-// variables names in what is wrong the variables of the environment in place of the flags that have their values from there: nobody has typed these.
+// NameVariables names in what is wrong the variables of the environment in place of the flags that have their values from there: nobody has typed these.
 // A command line that a text tells to type stays as it is.
-func variables(cmd *cobra.Command, text string) string {
+func NameVariables(cmd *cobra.Command, text string) string {
 	text, typed, found := strings.Cut(text, cmd.Root().Name()+" ")
 	if found {
 		typed = cmd.Root().Name() + " " + typed

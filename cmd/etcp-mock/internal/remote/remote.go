@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -30,6 +31,9 @@ import (
 
 // defaultServer is where serve listens if it is not told.
 const defaultServer = "http://127.0.0.1:8787"
+
+// onSocket is the base URL of whatever is asked through a socket.
+const onSocket = "http://localhost"
 
 // Flags is the server a command speaks to, and the sandbox on it.
 type Flags struct{ Server, Token, CACert, SandboxID string }
@@ -107,9 +111,12 @@ func (r *Flags) Address() string {
 // URL is the server's base URL; 127.0.0.1:8787 alone will do. That of a socket is http://localhost.
 func (r *Flags) URL() string {
 	if strings.HasPrefix(r.Server, "unix:") {
-		return "http://localhost"
+		return onSocket
 	}
 	url := strings.TrimRight(r.Server, "/")
+	if strings.HasSuffix(r.Server, "://") {
+		return r.Server // which no server has
+	}
 	if !strings.Contains(url, "://") {
 		return "http://" + url
 	}
@@ -149,10 +156,11 @@ func explain(language string, cmd *cobra.Command, err error) cli.Explanation {
 		return cli.Explanation{Lines: []string{translation.In(language, "interrupted")}, Code: cli.ExitFailed}
 	case IsType[*control.SlowError](err):
 		return cli.Explanation{Lines: []string{strings.TrimPrefix(cli.TextOf(language, err), "control: ")}, Code: cli.ExitUnreachable}
-	case isNoURL(err):
-		return cli.Explanation{Lines: []string{cli.TextOf(language, cli.Usagef("--server: %v", failed.Err))}, Hint: translation.Format(language, "see: %s --help", cmd.CommandPath()), Code: cli.ExitUsage}
+	case IsNoURL(err):
+		why := errors.New(NetworkText(language, failed.Err))
+		return cli.Explanation{Lines: []string{cli.TextOf(language, cli.Usagef("--server: %v", why))}, Hint: translation.Format(language, "see: %s --help", cmd.CommandPath()), Code: cli.ExitUsage}
 	case network:
-		return unreachable(excerpt.Host(failed.URL), failed.Err)
+		return unreachable(host(cmd, failed.URL), failed.Err)
 	case isOp && op.Op == "dial":
 		return unreachable(op.Addr.String(), err)
 	case IsType[*timeoutError](err):
@@ -161,10 +169,22 @@ func explain(language string, cmd *cobra.Command, err error) cli.Explanation {
 	return cli.Explanation{Lines: []string{strings.TrimPrefix(cli.TextOf(language, err), "control: ")}, Code: cli.ExitFailed}
 }
 
-// isNoURL reports whether an error is of an address that no server can have.
-func isNoURL(err error) bool {
+// unlike are what net/http and net say of an address that no server can have.
+var unlike = []string{"unsupported protocol scheme", "in host name", "no Host in request URL", "invalid port"}
+
+// IsNoURL reports whether an error is of an address that no server can have.
+func IsNoURL(err error) bool {
 	failed, ok := errors.AsType[*url.Error](err)
-	return ok && (failed.Op == "parse" || strings.Contains(failed.Err.Error(), "unsupported protocol scheme") || strings.Contains(failed.Err.Error(), "in host name"))
+	return ok && (failed.Op == "parse" || slices.ContainsFunc(unlike, func(said string) bool { return strings.Contains(failed.Err.Error(), said) }))
+}
+
+// host is where a request went to: that of a socket has another address than --server.
+func host(cmd *cobra.Command, address string) string {
+	host := excerpt.Host(address)
+	if f := cmd.Flags().Lookup("server"); f != nil && host == onSocket && cli.IsSocket(f.Value.String()) {
+		return f.Value.String()
+	}
+	return host
 }
 
 // withoutToken says that the server did not take the token of its control API, or was given none.
@@ -177,8 +197,11 @@ func withoutToken(language string, cmd *cobra.Command) cli.Explanation {
 }
 
 // Explained is an error in the words of a language, where it does not end the command.
-func Explained(language string, err error) (lines []string, hint string) {
-	e := explain(language, &cobra.Command{}, err)
+func Explained(language string, cmd *cobra.Command, err error) (lines []string, hint string) {
+	e := explain(language, cmd, err)
+	for i, line := range e.Lines {
+		e.Lines[i] = cli.NameVariables(cmd, line)
+	}
 	return e.Lines, translation.In(language, e.Hint)
 }
 

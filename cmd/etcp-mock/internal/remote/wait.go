@@ -75,7 +75,7 @@ func waitReady(ctx context.Context, r *Flags, timeout time.Duration) error {
 		if err == nil {
 			return nil
 		}
-		if isNoURL(err) {
+		if IsNoURL(err) {
 			return err // nobody will ever listen there
 		}
 		if ctx.Err() == nil {
@@ -114,6 +114,6 @@ func (e *timeoutError) In(language string) string {
 	if language == lang.Chinese {
 		colon = "："
 	}
-	lines, _ := Explained(language, e.last)
+	lines, _ := Explained(language, &cobra.Command{}, e.last)
 	return text + colon + lines[0]
 }

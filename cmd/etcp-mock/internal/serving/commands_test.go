@@ -177,7 +177,7 @@ func TestDoctor_server(t *testing.T) {
 		{answering(401, 0, `no`), cli.ExitFailed, []string{"✗ server    the mock at", "does not let us in", "ETCP_MOCK_ADMIN_TOKEN"}},
 		{answering(404, 0, `<html>`), cli.ExitFailed, []string{"✗ server    the port is taken: something that is no mock answers"}},
 		{"http://127.0.0.1:1", cli.ExitUnreachable, []string{"✗ server    cannot reach http://127.0.0.1:1: connection refused", "etcp-mock serve"}},
-		{"http://", cli.ExitUnreachable, []string{"✗ server    "}},
+		{"unix:/nix.sock", cli.ExitUnreachable, []string{"✗ server    cannot reach unix:/nix.sock: connect: no such file or directory"}},
 	} {
 		got := commandtest.Run(t, NewDoctor(), "--server", row.server)
 		require.Equal(t, row.code, got.Code, got.Out+got.Err)
@@ -190,11 +190,56 @@ func TestDoctor_server(t *testing.T) {
 		require.NotRegexp(t, `\p{Han}`, found.Items[0].Detail, "programs read English")
 	}
 	require.Regexp(t, `\p{Han}`, commandtest.Run(t, NewDoctor(), "--server", "http://127.0.0.1:1", "--lang", "zh").Out)
-	for _, d := range []*doctor{{Flags: remote.Flags{Server: "http://127.0.0.1:1", SandboxID: "default"}, language: "en"}} {
+	for _, d := range []*doctor{{cmd: NewDoctor(), Flags: remote.Flags{Server: "http://127.0.0.1:1", SandboxID: "default"}, language: "en"}} {
 		d.webhooks(t.Context())
 		d.clock(t.Context())
 		require.Equal(t, []string{checkBad, checkBad}, []string{d.checks[0].Status, d.checks[1].Status}, "who breaks off in between is bad, too")
 	}
+}
+
+// An address that no server can have is a wrong command line, blamed on the flag or the variable that it was given in.
+func TestDoctor_noAddress(t *testing.T) {
+	for server, want := range map[string]string{
+		"ftp://x": `unsupported protocol scheme "ftp"`, "http://": "no Host in request URL", "http://127.0.0.1:65536": "address 65536: invalid port",
+	} {
+		for _, args := range [][]string{{"--server", server}, nil} {
+			blamed := "--server: "
+			if args == nil {
+				t.Setenv("ETCP_MOCK_SERVER", server)
+				blamed = "ETCP_MOCK_SERVER: "
+			}
+			got := commandtest.Run(t, NewDoctor(), args...)
+			require.Equal(t, cli.ExitUsage, got.Code, server)
+			require.Empty(t, got.Out)
+			require.Contains(t, got.Err, blamed)
+			require.Contains(t, got.Err, want)
+			require.Contains(t, got.Err, "doctor")
+			require.Contains(t, got.Err, "--help")
+		}
+	}
+	require.Equal(t, cli.ExitUsage, commandtest.Run(t, NewDoctor(), "--server", "").Code)
+}
+
+// A path behind the address of a mock is what is wrong, and no other program that has taken the port, whether the mock wants a token or not.
+func TestDoctor_pathOfMock(t *testing.T) {
+	t.Parallel()
+	base := commandtest.Mock(t, `{}`)
+	got := commandtest.Run(t, NewDoctor(), "--server", base+"/path")
+	require.Equal(t, cli.ExitFailed, got.Code)
+	require.Contains(t, got.Out, "the path in "+base+"/path is wrong: a mock answers at "+base+"\n            leave out the path in --server")
+	require.NotContains(t, got.Out, "taken")
+	require.Contains(t, commandtest.Run(t, NewDoctor(), "--server", base+"/path", "--lang", "zh").Out, base+"/path 中的路径有误：模拟平台在 "+base+" 上应答")
+}
+
+// What a mock that wants a token is said to want is in the language of the command.
+func TestDoctor_token(t *testing.T) {
+	t.Parallel()
+	closed := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }))
+	t.Cleanup(closed.Close)
+	got := commandtest.Run(t, NewDoctor(), "--server", closed.URL, "--lang", "zh")
+	require.Contains(t, got.Out, "上的模拟平台不允许访问：服务器要求控制 API 的令牌")
+	got = commandtest.Run(t, NewDoctor(), "--server", closed.URL, "--admin-token", "wrong")
+	require.Contains(t, got.Out, "does not let us in: --admin-token: that is not the token of the server's control API")
 }
 
 // A merchant without a push URL is a warning; the URL of a kind is tried beside the others.
@@ -206,7 +251,7 @@ func TestDoctor_webhooks(t *testing.T) {
 	got := commandtest.Run(t, NewDoctor(), "--server", base)
 	require.Equal(t, cli.ExitFailed, got.Code)
 	for _, want := range []string{
-		"! webhook   merchant M1 has no push URL", "✓ webhook   merchant M2, " + good.URL + ": reachable, and refuses a wrong signature with code 4", "✗ webhook   merchant M2, http://127.0.0.1:1/u: not reachable from here: connection refused",
+		"! webhook   merchant M1 has no push URL", "etcp-mock merchants set-url URL --merchant-no NO;", "✓ webhook   merchant M2, " + good.URL + ": reachable, and refuses a wrong signature with code 4", "✗ webhook   merchant M2, http://127.0.0.1:1/u: not reachable from here: connection refused",
 	} {
 		require.Contains(t, got.Out, want)
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/show"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
+	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -52,6 +53,7 @@ const (
 
 type doctor struct {
 	remote.Flags
+	cmd      *cobra.Command
 	checks   []check
 	language string
 	code     int // of what keeps it from looking further, as every other command exits for it
@@ -72,13 +74,15 @@ func NewDoctor() *cobra.Command {
 		Example: "  etcp-mock doctor\n  etcp-mock doctor --server http://10.0.0.5:8787 -o json",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return d.run(cmd) },
 	}
+	d.cmd = cmd
 	d.Register(cmd)
 	cli.OutputFlag(cmd)
 	return cmd
 }
 
 func (d *doctor) say(name, status, fix, format string, args ...any) {
-	d.checks = append(d.checks, check{name, status, translation.Format(d.language, format, args...), translation.In(d.language, fix)})
+	fix = cli.NameVariables(d.cmd, translation.In(d.language, fix))
+	d.checks = append(d.checks, check{name, status, translation.Format(d.language, format, args...), fix})
 }
 
 func (d *doctor) run(cmd *cobra.Command) error {
@@ -87,7 +91,11 @@ func (d *doctor) run(cmd *cobra.Command) error {
 	if !p.JSON {
 		d.language = p.Language()
 	}
-	if d.atServer(cmd) {
+	there, err := d.atServer(cmd)
+	if err != nil {
+		return err
+	}
+	if there {
 		d.clock(cmd.Context())
 		d.webhooks(cmd.Context())
 	}
@@ -115,41 +123,58 @@ func (d *doctor) run(cmd *cobra.Command) error {
 	return nil
 }
 
-// atServer looks who is at the server's address, and reports whether it is a mock that lets us in.
-func (d *doctor) atServer(cmd *cobra.Command) bool {
+// atServer looks who is at the server's address, and reports whether it is a mock that lets us in. It fails where no server can have the address.
+func (d *doctor) atServer(cmd *cobra.Command) (bool, error) {
 	ctx, cancel := context.WithTimeout(cmd.Context(), doctorTimeout)
 	defer cancel()
 	const name = "server"
 	said, err := d.Client().Version(ctx)
+	if remote.IsNoURL(err) {
+		return false, err
+	}
 	if err != nil {
 		d.code = remote.Explain(cmd, err).Code
 	}
 	problem, refused := errors.AsType[*control.ProblemError](err)
 	switch {
 	case err == nil:
-		d.say(name, checkGood, "", "a mock answers at %s: version %s %s", d.URL(), said.Version, said.GoVersion)
+		d.say(name, checkGood, "", "a mock answers at %s: version %s %s", d.Address(), said.Version, said.GoVersion)
 		if said.Version != cli.Version {
 			d.say(name, checkWarn, "use the command and the server of one version", "this command is version %s", cli.Version)
 		}
-		return d.letIn(ctx)
+		return d.letIn(ctx), nil
 	case refused && (problem.Status == http.StatusUnauthorized || problem.Status == http.StatusForbidden):
-		d.say(name, checkBad, remote.ProblemHint(problem), "the mock at %s does not let us in: %s", d.URL(), problem.Error())
+		lines, hint := remote.Explained(d.language, cmd, err)
+		d.say(name, checkBad, hint, "the mock at %s does not let us in: %s", d.Address(), lines[0])
+	case refused && problem.Status == http.StatusNotFound && d.mockAt(ctx, excerpt.Host(d.URL())):
+		d.say(name, checkBad, "leave out the path in --server", "the path in %s is wrong: a mock answers at %s", d.URL(), excerpt.Host(d.URL()))
 	case refused && strings.Contains(problem.Error(), "HTTP request to an HTTPS server"):
 		d.say(name, checkBad, "use https:// in --server, and in the merchant's client", "the server at %s speaks TLS, and was spoken to in plain HTTP", d.URL())
 	case err != nil && strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
 		d.say(name, checkBad, "use http:// in --server, and in the merchant's client, or serve with --tls", "the server at %s speaks plain HTTP, and was spoken to in TLS", d.URL())
 	case refused:
 		d.say(name, checkBad, "serve on another port: etcp-mock serve --addr 127.0.0.1:0",
-			"the port is taken: something that is no mock answers at %s (%s)", d.URL(), problem.Error())
+			"the port is taken: something that is no mock answers at %s (%s)", d.Address(), problem.Error())
 	default:
 		d.nobody(ctx, err)
 	}
-	return false
+	return false, nil
+}
+
+// mockAt reports whether a mock answers at another address than the given one.
+func (d *doctor) mockAt(ctx context.Context, address string) bool {
+	other := d.Flags
+	if other.Server = address; address == d.Address() {
+		return false
+	}
+	_, err := other.Client().Version(ctx)
+	problem, refused := errors.AsType[*control.ProblemError](err)
+	return err == nil || refused && problem.Status == http.StatusUnauthorized && problem.Type != "" // as a mock refuses
 }
 
 func (d *doctor) letIn(ctx context.Context) bool {
 	if _, err := d.Sandbox().Get(ctx); err != nil {
-		lines, hint := remote.Explained(d.language, err)
+		lines, hint := remote.Explained(d.language, d.cmd, err)
 		d.say("server", checkBad, hint, "sandbox %s: %s", d.SandboxID, lines[0])
 		return false
 	}
@@ -158,13 +183,15 @@ func (d *doctor) letIn(ctx context.Context) bool {
 
 // nobody tells a free port from one that somebody has who speaks no HTTP.
 func (d *doctor) nobody(ctx context.Context, err error) {
-	lines, hint := remote.Explained(d.language, err)
-	u, parseErr := url.Parse(d.URL())
-	if parseErr != nil || u.Host == "" {
-		d.say("server", checkBad, "want one such as http://127.0.0.1:8787", "%q is no URL", d.Server)
-		return
+	lines, hint := remote.Explained(d.language, d.cmd, err)
+	network, address := "unix", strings.TrimPrefix(d.Server, "unix:")
+	if !cli.IsSocket(d.Server) {
+		network, address = "tcp", d.URL()
+		if u, parseErr := url.Parse(d.URL()); parseErr == nil {
+			address = u.Host
+		}
 	}
-	connection, dialErr := (&net.Dialer{}).DialContext(ctx, "tcp", u.Host)
+	connection, dialErr := (&net.Dialer{}).DialContext(ctx, network, address)
 	if dialErr != nil {
 		d.say("server", checkBad, hint, "%s", lines[0])
 		return
@@ -181,7 +208,7 @@ func (d *doctor) clock(ctx context.Context) {
 	const name = "clock"
 	sandbox, err := d.Sandbox().Clock(ctx)
 	if err != nil {
-		lines, _ := remote.Explained(d.language, err)
+		lines, _ := remote.Explained(d.language, d.cmd, err)
 		d.say(name, checkBad, "", "%s", lines[0])
 		return
 	}
@@ -210,14 +237,14 @@ func (d *doctor) clock(ctx context.Context) {
 func (d *doctor) webhooks(ctx context.Context) {
 	merchants, err := remote.All(func(p control.Page) (control.List[control.Merchant], error) { return d.Sandbox().Merchants(ctx, p) })
 	if err != nil {
-		lines, _ := remote.Explained(d.language, err)
+		lines, _ := remote.Explained(d.language, d.cmd, err)
 		d.say("webhook", checkBad, "", "%s", lines[0])
 		return
 	}
 	for _, m := range merchants {
 		urls := pushURLs(m.Push)
 		if len(urls) == 0 {
-			d.say("webhook", checkWarn, "give it one in the fixture, or try: etcp-mock listen", "merchant %s has no push URL: it gets no pushes", m.No)
+			d.say("webhook", checkWarn, "give it one: etcp-mock merchants set-url URL --merchant-no NO; or receive the pushes here: etcp-mock listen", "merchant %s has no push URL: it gets no pushes", m.No)
 		}
 		for _, address := range urls {
 			status, detail, fix := d.tryWebhook(ctx, address)
@@ -235,7 +262,7 @@ func (d *doctor) undelivered(ctx context.Context) {
 			return d.Sandbox().Pushes(ctx, control.PushFilter{Status: status}, p)
 		})
 		if err != nil {
-			lines, _ := remote.Explained(d.language, err)
+			lines, _ := remote.Explained(d.language, d.cmd, err)
 			d.say("pushes", checkBad, "", "%s", lines[0])
 			return
 		}
