@@ -1,5 +1,7 @@
 'use strict';
 
+const { isAnyArrayBuffer, isUint8Array } = require('node:util').types;
+
 const { Code, messages, PushError } = require('./errors.js');
 const { members, without, compact } = require('./flatjson.js');
 const { signPush, same } = require('./signing.js');
@@ -29,6 +31,9 @@ class PushVerifier {
   }
 
   verify(body, contentType = 'application/json', kind = undefined) {
+    if (typeof body !== 'string' && !isUint8Array(body) && !isAnyArrayBuffer(body)) {
+      throw new TypeError(`verify takes the raw body, a Buffer or a text, as it came, but got ${body === undefined || body === null ? body : 'what a parser made of it'}: hand over the raw body (with express, express.raw({ type: '*/*' }) in place of express.json())`);
+    }
     let signed;
     try {
       signed = this.#fields(Buffer.from(body), contentType);

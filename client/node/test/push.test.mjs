@@ -133,3 +133,11 @@ test('money and times are exact', () => {
   assert.equal(parseTime('2017-08-20 12:00:00').toISOString(), '2017-08-20T04:00:00.000Z');
   for (const wrong of ['2017-02-29 00:00:00', '2017-08-20T12:00:00', '2017-8-20 12:00:00']) assert.throws(() => parseTime(wrong), RangeError);
 });
+
+test('a body that was parsed is told to be handed over raw', () => {
+  const [verifier, body] = [new PushVerifier(no, key), signed(exit)];
+  for (const wrong of [JSON.parse(body), [...body], undefined, null, 7]) {
+    assert.throws(() => verifier.verify(wrong), (e) => e instanceof TypeError && /hand over the raw body \(with express, express\.raw/.test(e.message), String(wrong));
+  }
+  for (const right of [body, body.toString(), new Uint8Array(body), new Uint8Array(body).buffer]) assert.equal(verifier.verify(right).kind, 'exit');
+});

@@ -144,3 +144,10 @@ def test_no_key_verifies_nothing():
     with pytest.raises(ValueError):
         PushVerifier(NO, "")
     assert KEY not in repr(PushVerifier(NO, KEY))
+
+
+@pytest.mark.parametrize("wrong", [signed(EXIT).decode(), json.loads(signed(EXIT)), None, memoryview(signed(EXIT))])
+def test_a_body_that_was_decoded_is_told_to_be_handed_over_raw(wrong):
+    with pytest.raises(TypeError, match=f"raw body as bytes, .* but got {type(wrong).__name__}: hand over "):
+        PushVerifier(NO, KEY).verify(wrong)
+    assert PushVerifier(NO, KEY).verify(bytearray(signed(EXIT))).plate_number

@@ -105,6 +105,9 @@ class PushVerifier:
         ``body`` is the raw body, before anything has decoded it. ``kind`` is what the URL is for: unbind and
         certification-invalid have the same fields, so each needs a URL of its own. Entry and exit need none.
         """
+        if not isinstance(body, (bytes, bytearray)):
+            raise TypeError(f"verify takes the raw body as bytes, before anything has decoded it, but got {type(body).__name__}: "
+                            "hand over request.get_data() of Flask, request.body of Django, or await request.body() of FastAPI")
         signed = self._fields(body, content_type)
         return _push({m.name: m.text for m in signed if m.quoted or m.text != "null"}, kind)
 
