@@ -23,6 +23,7 @@ test('a car parks and its owner pays', withSandbox(async (sandbox) => {
   const pay = { token, orderId: owed.orderId, externalOrderId: 'E1', payTime: await sandbox.now(), verificationInfo: owed.verificationInfo };
   await assert.rejects(platform.orderPaid({ ...pay, payment: 9 }), { code: Code.WRONG_AMOUNT, reason: 'payment-mismatch' });
   await platform.orderPaid({ ...pay, payment: owed.remainingFee });
+  await sandbox.saw('orderpaid', { payment: 10 }, { code: 0 });
 
   await sandbox.exit(plateNumber);
   assert.equal((await inbox.next('exit')).stayedTime, 5400);

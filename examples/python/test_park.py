@@ -27,6 +27,7 @@ def test_a_car_parks_and_its_owner_pays(etcp_sandbox):
         platform.order_paid(payment=9, **pay)
     assert (refused.value.code, refused.value.reason) == (Code.WRONG_AMOUNT, "payment-mismatch")
     platform.order_paid(payment=owed.remaining_fee, **pay)
+    etcp_sandbox.saw("orderpaid", {"payment": 10}, code=0)
 
     etcp_sandbox.exit("渝ATX061")
     assert inbox.next("exit").stayed == timedelta(minutes=90)
