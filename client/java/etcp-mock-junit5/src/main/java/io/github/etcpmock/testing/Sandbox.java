@@ -252,7 +252,12 @@ public final class Sandbox implements AutoCloseable {
     }
 
     private static String differing(String text) {
-        return inChinese() ? text.replaceFirst("(?s)^(.*?): want (.*), got (.*)$", "$1：应为 $2，实际为 $3") : text;
+        if (!inChinese()) {
+            return text;
+        }
+        return text.replaceFirst("(?s)^(.*?): want (.*), got (.*)$", "$1：应为 $2，实际为 $3")
+                .replaceFirst("应为 an object，", "应为对象，").replaceFirst("实际为 nothing$", "实际为无")
+                .replaceFirst(" \\(a string\\)$", "（字符串）").replaceFirst(" \\(a number\\)$", "（数字）").replaceFirst(" \\(no string\\)$", "（不是字符串）");
     }
 
     /** What the endpoint itself answered, behind a semicolon; "" where it did not. */
