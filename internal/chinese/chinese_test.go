@@ -13,6 +13,9 @@ import (
 // A message is told by the format that says most of it; messages inside it are in Chinese too, and what somebody wrote stays as written.
 func TestOf(t *testing.T) {
 	for english, want := range map[string]string{
+		`data.at: want "2017-08-20 12:00:01", got "2017-08-20 12:00:02"`: `data.at：应为 "2017-08-20 12:00:01"，实际为 "2017-08-20 12:00:02"`,
+		`data.payment: want 10, got "10.0" (a string)`:                   `data.payment：应为 10，实际为 "10.0"（字符串）`,
+		"data[0].orderId: index out of range: 0 (array length is 0)":     "data[0].orderId：下标超出范围：0（数组长度为 0）",
 		"is required":                                                                                                   "必填",
 		"want a string, got a number":                                                                                   "应为字符串，实际为数字",
 		"want a text, got a number 7":                                                                                   "应为文本，实际为数字 7",

@@ -259,6 +259,7 @@ var made = []string{
 	"%s is not in the log that is kept: %s", "Internal Server Error", "Service Unavailable", "Gateway Timeout", // the titles, which are HTTP's
 	"no such rule; did you mean %s?", "no %s %q", "no %s %q; there are %s", "no %s %q; did you mean %s?", "did you mean %q?", "did you mean %s?", "%q %s", "${%s} %s",
 	"unexpected token %s", "unknown name %s", "literal not terminated", "unrecognized character: %s", "bad number syntax: %s", "a ${…}", "%s or %s",
+	"%s: want %s, got %s (a string)", "%s: want %s, got %s (a number)", "%s: want %s, got %s (no string)", "index out of range: %s (array length is %s)",
 	"%w of merchant %s", "context canceled", "context deadline exceeded", "%w: the sandbox is changing its owner",
 	"%w: no beat of this replica has reached it lately", "%w: replica %s, which owns the sandbox, cannot be reached",
 	"did not find expected node content", "did not find expected key", "did not find expected '-' indicator", "did not find expected ',' or ']'",

@@ -173,8 +173,8 @@ func (r *reading) of(text string, depth int) found {
 	if zh, known := r.exact[text]; known {
 		return found{zh, 0}
 	}
-	left := len(strings.Fields(text))
-	if left < 2 || depth > deepest { // a name, or a number
+	left := len(strings.Fields(quotes().ReplaceAllString(text, "q"))) // a quotation stays, however many words it has
+	if left < 2 || depth > deepest {                                  // a name, or a number
 		return found{text, max(left-1, 0)}
 	}
 	if done, ok := r.known[text]; ok {

@@ -17,7 +17,7 @@ const lifetime = "expire expires expired expiry expiration lifetime validity ttl
 
 // synonyms are looked at in this order: what a word alone means comes first.
 var synonyms = []synonym{
-	{"push.schedule", "retry retries retrying backoff attempt attempts redelivery", "push pushes webhook callback delivery schedule interval count max delay policy times"},
+	{"push.schedule", "retry retries retrying backoff attempt attempts redelivery interval intervals", "push pushes webhook callback delivery schedule count max delay policy times"},
 	{"push.rate", "qps rps tps throttle ratelimit limit rate", "push pushes webhook callback max rate limit"},
 	{"token.ttl", lifetime, "token tokens login session user auth time"},
 	{"sms.ttl", lifetime, "sms code captcha time"},
@@ -47,10 +47,10 @@ func Rule(given string, known []string) (meant string, alike []string) {
 	return Dotted(given, known)
 }
 
-// means reports whether the words of a name are the rule's: ttl alone may be any lifetime.
+// means reports whether the words of a name are the rule's: ttl alone may be any lifetime, and interval any interval.
 func (s *synonym) means(parts []string) bool {
 	triggers, about := strings.Fields(s.words), strings.Fields(s.about)
-	if len(parts) == 1 && parts[0] == "ttl" {
+	if len(parts) == 1 && (parts[0] == "ttl" || parts[0] == "interval") {
 		return false
 	}
 	return slices.ContainsFunc(parts, func(part string) bool { return slices.Contains(triggers, part) }) &&

@@ -27,7 +27,7 @@ func rules(t *testing.T) (names []string) {
 func TestRule_wordsThatPeopleUse(t *testing.T) {
 	known := rules(t)
 	for given, want := range map[string]string{
-		"push.retry": "push.schedule", "push.retries": "push.schedule", "retry": "push.schedule", "push.maxRetries": "push.schedule", "webhook_backoff": "push.schedule",
+		"push.retry": "push.schedule", "push.retries": "push.schedule", "retry": "push.schedule", "push.maxRetries": "push.schedule", "webhook_backoff": "push.schedule", "push.interval": "push.schedule", "retry.interval": "push.schedule", "interval": "sms.interval",
 		"qps": "push.rate", "push.limit": "push.rate", "limit": "push.rate", "push.qps": "push.rate", "rate-limit": "push.rate",
 		"expire": "token.ttl", "token.expire": "token.ttl", "token.lifetime": "token.ttl", "session.ttl": "token.ttl", "login.expiry": "token.ttl",
 		"sms.expire": "sms.ttl", "code.ttl": "sms.ttl", "quote.expires": "quote.ttl", "timestamp.tolerance": "timestamp.window", "clock.skew": "timestamp.window",

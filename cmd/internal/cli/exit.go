@@ -23,6 +23,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/translation"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/internal/wrap"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
@@ -167,13 +168,20 @@ func flagError(cmd *cobra.Command, err error) error {
 		}
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		return Usagef("unknown flag: --%s%s", unknown.GetSpecifiedName(), meantWord("--", unknown.GetSpecifiedName(), names))
+		name := unknown.GetSpecifiedName()
+		if other := alsoCalled[name]; nearest(name, names) == "" && slices.Contains(names, other) {
+			return Usagef("unknown flag: --%s%s", name, meantWord("--", other, names))
+		}
+		return Usagef("unknown flag: --%s%s", name, meantWord("--", name, names))
 	}
 	if lacking, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
 		return Usagef("--%s wants a value", lacking.GetFlag().Name)
 	}
 	return Usagef("%v", err)
 }
+
+// alsoCalled are names that other commands have for a flag: serve listens at --addr, and contract proxy at --listen.
+var alsoCalled = map[string]string{"addr": "listen", "address": "listen", "listen": "addr"}
 
 // wants are what flags take, by the types of their values.
 var wants = map[string]string{
@@ -230,8 +238,8 @@ func argsProblem(err error, cmd *cobra.Command, given []string) error {
 	_, wanted, takesSome := strings.Cut(cmd.Use, " ")
 	switch {
 	case strings.HasPrefix(err.Error(), "unknown command") && len(given) > 0 && !cmd.HasSubCommands():
-		if f := flagOf(cmd, given[0]); f != "" {
-			return newProblem("%q takes no argument, got %q; it is given as %s %s", []any{cmd.CommandPath(), given[0], f, given[0]})
+		if typed := asFlags(cmd, given); typed != "" {
+			return newProblem("%q takes no argument, got %q; it is given as %s", []any{cmd.CommandPath(), strings.Join(given, " "), typed})
 		}
 		return newProblem("%q takes no argument, got %q", []any{cmd.CommandPath(), given[0]})
 	case strings.HasPrefix(err.Error(), "unknown command") && len(given) > 0:
@@ -244,12 +252,25 @@ func argsProblem(err error, cmd *cobra.Command, given []string) error {
 	return err
 }
 
-// flagOf is the flag that takes what was given as an argument, where that shows: a plate for --plate.
-func flagOf(cmd *cobra.Command, given string) string {
-	if first, _ := utf8.DecodeRuneInString(given); unicode.Is(unicode.Han, first) && cmd.Flags().Lookup("plate") != nil {
-		return "--plate"
+// point is one of the log of a sandbox.
+var point = lazyregexp.New(`^r[0-9]+$`)
+
+// asFlags is what was given as arguments with the flags that take it, where that shows: a plate with --plate, points of the log with --from and --to.
+func asFlags(cmd *cobra.Command, given []string) string {
+	has := func(flag string) bool { return cmd.Flags().Lookup(flag) != nil }
+	if first, _ := utf8.DecodeRuneInString(given[0]); unicode.Is(unicode.Han, first) && has("plate") {
+		return "--plate " + given[0]
 	}
-	return ""
+	var typed []string
+	for _, flag := range []string{"from", "to"} {
+		if n := len(typed); n < len(given) && has(flag) && point().MatchString(given[n]) {
+			typed = append(typed, "--"+flag+" "+given[n])
+		}
+	}
+	if len(typed) < len(given) {
+		return ""
+	}
+	return strings.Join(typed, " ")
 }
 
 // NoArgs takes no positional arguments.

@@ -86,6 +86,18 @@ func TestProblem_bothLanguages(t *testing.T) {
 	require.Contains(t, said, `--limit：应为整数，实际为 "x"`)
 }
 
+// A flag that another command has by another name leads to the one that this command has.
+func TestFlagError_nameOfAnotherCommand(t *testing.T) {
+	for given, has := range map[string]string{"addr": "listen", "listen": "addr"} {
+		root := &cobra.Command{Use: "contract", RunE: func(*cobra.Command, []string) error { return nil }}
+		SharedFlags(root)
+		root.Flags().String(has, "", "where to listen")
+		var said bytes.Buffer
+		require.Equal(t, ExitUsage, Execute(t.Context(), root, []string{"--" + given + "=127.0.0.1:0"}, strings.NewReader(""), &said, &said, nil))
+		require.Contains(t, said.String(), "unknown flag: --"+given+"; did you mean --"+has+"?")
+	}
+}
+
 // Positional arguments that are wrong are said with what the command wants; an empty one is what a shell makes of a variable that is not set.
 func TestArgs(t *testing.T) {
 	run := func(args ...string) (int, string) {

@@ -35,7 +35,7 @@ func TestMerchants_set(t *testing.T) {
 	}
 	require.Len(t, lines(commandtest.Run(t, NewMerchants(), "--server", base, "--limit", "1").Out), 2)
 	for want, args := range map[string][]string{
-		"--key is required for a new merchant": {"set", "M3"}, "--kind is entry, exit, unbind or certification-invalid, not \"leave\"": {"set-url", "http://h", "--kind", "leave"}, "want URL, got nothing": {"set-url"},
+		"--key is required for a new merchant": {"set", "M3"}, "--kind is entry, exit, unbind or certification-invalid, not \"leave\"": {"set-url", "http://h", "--kind", "leave"}, "want URL, got nothing": {"set-url"}, "want URL, got demo http://h; the merchant's number goes into --merchant-no": {"set-url", "demo", "http://h"},
 	} {
 		got := commandtest.Run(t, NewMerchants(), append(args, "--server", base)...)
 		require.Equal(t, cli.ExitUsage, got.Code)

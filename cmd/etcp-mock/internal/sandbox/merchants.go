@@ -81,7 +81,12 @@ func newMerchantsSetURL() *cobra.Command {
 		Use: "set-url URL", Short: "Give a merchant the URL its pushes go to, and leave the rest as it is",
 		Long:    "Give a merchant the URL its pushes go to, and leave its key, its name and all else as they are. An empty URL ends them.",
 		Example: "  etcp-mock merchants set-url http://127.0.0.1:9000/etcp\n  etcp-mock merchants set-url http://127.0.0.1:9000/etcp/unbind --kind unbind --merchant-no M1",
-		Args:    cli.ArgsMaybeEmpty(cobra.ExactArgs(1)),
+		Args: func(cmd *cobra.Command, given []string) error {
+			if len(given) == 2 {
+				return cli.Usagef("want %s, got %s; the merchant's number goes into --merchant-no", "URL", strings.Join(given, " "))
+			}
+			return cli.ArgsMaybeEmpty(cobra.ExactArgs(1))(cmd, given)
+		},
 	}
 	cmd.Flags().StringVar(&no, "merchant-no", "", "`number` of the merchant (default: the sandbox's first)")
 	cmd.Flags().StringVar(&kind, "kind", "", "only of pushes of a `kind`: entry, exit, unbind or certification-invalid")
