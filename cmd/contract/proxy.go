@@ -67,7 +67,7 @@ func (f *proxyFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	p := &proxy.Proxy{MerchantNo: f.No, Progress: out.Terminal.Case}
+	p := &proxy.Proxy{MerchantNo: f.No, Progress: out.Terminal.Case, Language: cli.Language(cmd)}
 	if p.Upstream, err = cli.HTTPURL("upstream", f.upstream); err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -34,6 +35,7 @@ type Proxy struct {
 	// MerchantNo and Key verify the pushes' signatures; without a key these are not judged. The key is in no output.
 	MerchantNo, Key string
 	Progress        func(*report.Case)
+	Language        string // of what is wrong with a request's path: "zh" is Chinese, else English
 
 	once    sync.Once
 	serving sync.WaitGroup         // requests under way
@@ -187,12 +189,14 @@ func (p *Proxy) cut(s *sent, body []byte, err error) {
 	})
 }
 
+var noSuchPath = lang.T("the request: the document has no such path, and HTTP %d came", "请求：文档中没有这个路径，却得到 HTTP %d")
+
 // unknown notes a request for a path that is no endpoint's: the client's fault, which is answered with HTTP 404.
 func (p *Proxy) unknown(s *sent, body []byte, res *http.Response) {
 	c := report.Case{Title: s.method + " " + s.url.Path, Section: "§9", Status: report.Passed}
 	if res.StatusCode != http.StatusNotFound {
 		c.Status = report.Warned
-		c.Failures = []report.Failure{{Message: fmt.Sprintf("the request: the document has no such path, and HTTP %d came", res.StatusCode), Received: wire.Head(body)}}
+		c.Failures = []report.Failure{{Message: noSuchPath.With(res.StatusCode).In(p.Language), Received: wire.Head(body)}}
 	}
 	p.add("request", c)
 	p.record(func() string { return p.httpStep(s, res.StatusCode) })

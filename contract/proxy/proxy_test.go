@@ -254,3 +254,22 @@ func TestProxy_keySentByMistake(t *testing.T) {
 	}
 	require.Contains(t, recorded.String(), "•••")
 }
+
+// An answer to a path that the document has not is said in the language of the proxy.
+func TestProxy_noSuchPath(t *testing.T) {
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") }))
+	defer upstream.Close()
+	to, err := url.Parse(upstream.URL)
+	require.NoError(t, err)
+	for language, want := range map[string]string{
+		"en": "the request: the document has no such path, and HTTP 200 came", "zh": "请求：文档中没有这个路径，却得到 HTTP 200",
+	} {
+		p := &proxy.Proxy{Upstream: to, Language: language}
+		answer := httptest.NewRecorder()
+		p.ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/nowhere", http.NoBody))
+		require.Equal(t, http.StatusOK, answer.Code)
+		r, err := p.Report()
+		require.NoError(t, err)
+		require.Equal(t, want, r.Cases[0].Failures[0].Message)
+	}
+}
