@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"cmp"
 	"bytes"
 	"fmt"
 	"slices"
@@ -360,7 +361,7 @@ func (s *mistakes) inside(c rune) (start bool) {
 		return true
 	case ':':
 		if innermost.colon {
-			s.noComma(s.word)
+			s.noComma(cmp.Or(s.word, s.here())) // no word where nothing but colons came
 		}
 		innermost.colon, innermost.closed = true, false
 		s.next(1)

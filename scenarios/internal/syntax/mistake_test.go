@@ -32,6 +32,7 @@ func TestRead_mistakes(t *testing.T) {
 		{"quote inside", "a: \"x\"y\"\n", `f:1:7: a text goes on behind its closing quote (a quote inside quotes is written \")`},
 		{"at", "a: @x\n", `f:1:4: no text begins with @ (put it in quotes)`},
 		{"at in brackets", "a: {b: @x}\n", `f:1:8: no text begins with @ (put it in quotes)`},
+		{"two colons and no key", "{: : ", `f:1:4: a comma is missing before this (put one between the two)`},
 		{"comma behind a text", "a:\n  - {id: \"1\", name: x city: y}\n", `f:2:23: a comma is missing before this (put one between the two)`},
 		{"comma behind a quote", "a:\n  - {id: \"1\" name: x}\n", `f:2:14: a comma is missing before this (put one between the two)`},
 		{"comma at the end of a line", "a: {b: \"1\"\n  c: 2}\n", `f:2:3: a comma is missing before this (put one between the two)`},
