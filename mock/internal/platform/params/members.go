@@ -40,16 +40,16 @@ func members(dst []member, data string) ([]member, error) {
 	if !json.Valid([]byte(text)) {
 		return dst, errNotObject
 	}
-	i := skipSpace(text, 1)
+	i := jsonvalue.SkipSpace(text, 1)
 	for text[i] != '}' {
-		end := stringEnd(text, i)
+		end := jsonvalue.StringEnd(text, i)
 		name := jsonvalue.Unquote(text[i:end])
-		i = skipSpace(text, skipSpace(text, end)+1) // over the colon
-		end = valueEnd(text, i)
+		i = jsonvalue.SkipSpace(text, jsonvalue.SkipSpace(text, end)+1) // over the colon
+		end = jsonvalue.ValueEnd(text, i)
 		dst = append(dst, member{name: name, text: scalar(text[i:end]), kind: kindOf(text[i])})
-		i = skipSpace(text, end)
+		i = jsonvalue.SkipSpace(text, end)
 		if text[i] == ',' {
-			i = skipSpace(text, i+1)
+			i = jsonvalue.SkipSpace(text, i+1)
 		}
 	}
 	return dst, nil
@@ -59,9 +59,9 @@ func members(dst []member, data string) ([]member, error) {
 // is false of every other text, right or wrong. For the data of an orderpaid it took 0.27 µs
 // where encoding/json's check took 1.5 µs.
 func flat(dst []member, text string) (all []member, ok bool) {
-	i := skipSpace(text, 1)
+	i := jsonvalue.SkipSpace(text, 1)
 	if i < len(text) && text[i] == '}' {
-		return dst, skipSpace(text, i+1) == len(text)
+		return dst, jsonvalue.SkipSpace(text, i+1) == len(text)
 	}
 	for {
 		end := plainString(text, i)
@@ -69,10 +69,10 @@ func flat(dst []member, text string) (all []member, ok bool) {
 			return nil, false
 		}
 		name := text[i+1 : end-1]
-		if i = skipSpace(text, end); i == len(text) || text[i] != ':' {
+		if i = jsonvalue.SkipSpace(text, end); i == len(text) || text[i] != ':' {
 			return nil, false
 		}
-		i = skipSpace(text, i+1)
+		i = jsonvalue.SkipSpace(text, i+1)
 		if end = plainValue(text, i); end < 0 {
 			return nil, false
 		}
@@ -81,14 +81,14 @@ func flat(dst []member, text string) (all []member, ok bool) {
 			m.text = text[i+1 : end-1]
 		}
 		dst = append(dst, m)
-		if i = skipSpace(text, end); i == len(text) {
+		if i = jsonvalue.SkipSpace(text, end); i == len(text) {
 			return nil, false
 		}
 		switch text[i] {
 		case '}':
-			return dst, skipSpace(text, i+1) == len(text)
+			return dst, jsonvalue.SkipSpace(text, i+1) == len(text)
 		case ',':
-			i = skipSpace(text, i+1)
+			i = jsonvalue.SkipSpace(text, i+1)
 		default:
 			return nil, false
 		}
@@ -162,50 +162,6 @@ func digitsEnd(s string, i int) int {
 		i++
 	}
 	return i
-}
-
-func skipSpace(s string, i int) int {
-	for i < len(s) && (s[i] == ' ' || s[i] == '\t' || s[i] == '\r' || s[i] == '\n') {
-		i++
-	}
-	return i
-}
-
-func stringEnd(s string, i int) int {
-	for i++; s[i] != '"'; i++ {
-		if s[i] == '\\' {
-			i++
-		}
-	}
-	return i + 1
-}
-
-func valueEnd(s string, i int) int {
-	switch s[i] {
-	case '"':
-		return stringEnd(s, i)
-	case '{', '[':
-		depth := 0
-		for {
-			switch s[i] {
-			case '"':
-				i = stringEnd(s, i)
-				continue
-			case '{', '[':
-				depth++
-			case '}', ']':
-				if depth--; depth == 0 {
-					return i + 1
-				}
-			}
-			i++
-		}
-	default:
-		for i < len(s) && !strings.ContainsRune(",}] \t\r\n", rune(s[i])) {
-			i++
-		}
-		return i
-	}
 }
 
 func kindOf(c byte) byte {
