@@ -1,6 +1,6 @@
 package control
 
-// ProblemReason is a stable word by which refusals of one HTTP status are told apart, such as what it is that there is not. A server of another version
+// ProblemReason is a stable word by which refusals of one HTTP status are distinguished, such as what does not exist. A server of another version
 // may have others.
 type ProblemReason string
 

@@ -54,18 +54,6 @@ func TypeOf(v any) string {
 	}
 }
 
-// SameNumber reports whether two values are numbers of the same value, however they are written: 8 and 8.0.
-func SameNumber(a, b any) bool {
-	x, isNumber := a.(json.Number)
-	y, both := b.(json.Number)
-	if !isNumber || !both {
-		return false
-	}
-	one, errOne := x.Float64()
-	two, errTwo := y.Float64()
-	return errOne == nil && errTwo == nil && one == two
-}
-
 var (
 	escaper   = strings.NewReplacer("~", "~0", "/", "~1")
 	unescaper = strings.NewReplacer("~1", "/", "~0", "~")

@@ -45,6 +45,7 @@ func TestSameNumber(t *testing.T) {
 	require.False(t, jsonvalue.SameNumber(json.Number("8"), json.Number("8.01")))
 	require.False(t, jsonvalue.SameNumber(json.Number("8"), "8"))
 	require.False(t, jsonvalue.SameNumber(nil, nil))
+	require.False(t, jsonvalue.SameNumber(json.Number("90071992547409930.0"), json.Number("90071992547409931.0")), "exactly")
 }
 
 // Any name is an element of a pointer and read back (RFC 6901: ~0 is ~, ~1 is /).

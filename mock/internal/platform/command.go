@@ -86,7 +86,7 @@ type CommandError struct {
 	Kind   Kind
 	Field  string // the field of the command it is about, camelCase
 	Detail string
-	Reason string // a stable word by which programs tell refusals of one kind apart; "" where none has to
+	Reason string // a stable word by which programs distinguish refusals of one kind; "" where none has to
 }
 
 func (p *CommandError) Error() string { return p.Detail }

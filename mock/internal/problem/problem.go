@@ -33,7 +33,7 @@ type Problem struct {
 	Title     string         `json:"title"`
 	Status    int            `json:"status"`
 	Detail    string         `json:"detail"`
-	Reason    Reason         `json:"reason,omitempty"` // a stable word, where programs tell refusals of one status apart
+	Reason    Reason         `json:"reason,omitempty"` // a stable word, where programs distinguish refusals of one status
 	Errors    []Field        `json:"errors,omitempty"`
 	Parameter string         `json:"parameter,omitempty"` // of the query or the path, where that is wrong
 	Pending   *int           `json:"pending,omitempty"`   // of a drain that did not end

@@ -1,6 +1,6 @@
 package problem
 
-// Reason is a stable word by which programs tell refusals of one status apart. Each is in the schema of a problem (schemas/control/defs.json).
+// Reason is a stable word by which programs distinguish refusals of one status. Each is in the schema of a problem (schemas/control/defs.json).
 type Reason string
 
 // The reasons of refusals.

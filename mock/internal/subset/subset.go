@@ -8,7 +8,6 @@ package subset
 import (
 	"encoding/json"
 	"errors"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -186,7 +185,7 @@ func (v *value) matches(raw string) bool {
 		}
 		return jsonvalue.Unquote(raw) == v.text
 	case 'n':
-		return sameNumber(v.text, raw)
+		return jsonvalue.EqualNumbers(v.text, raw)
 	case 'o':
 		return v.inner.Differs(raw) == 0
 	case 'a':
@@ -210,42 +209,12 @@ func (v *value) sameAmount(raw string) bool {
 		return false
 	}
 	text := scalarText(raw)
-	return scalar(v.kind, v.text) && scalar(kindOf(raw[0]), text) && sameNumber(v.text, text)
+	return scalar(v.kind, v.text) && scalar(kindOf(raw[0]), text) && jsonvalue.EqualNumbers(v.text, text)
 }
 
 // isDecimal reports whether a text is a plain decimal: -10.50, and not 007, which is an id, or 1e3.
 func isDecimal(text string) bool {
 	return text != "" && kindOf(text[0]) == 'n' && !strings.ContainsAny(text, "eE") && json.Valid([]byte(text))
-}
-
-// sameNumber compares by value, exactly, however long they are.
-func sameNumber(a, b string) bool {
-	if a == b {
-		return true
-	}
-	if !strings.ContainsAny(a, ".eE") && !strings.ContainsAny(b, ".eE") {
-		return false
-	}
-	negativeA, digitsA, exponentA, okA := taken(a)
-	negativeB, digitsB, exponentB, okB := taken(b)
-	return okA && okB && digitsA == digitsB && (digitsA == "" || negativeA == negativeB && exponentA == exponentB)
-}
-
-// taken takes a JSON number apart: its digits without zeros around them, and the power of ten of the last. Zero has none.
-func taken(text string) (negative bool, digits string, exponent int, ok bool) {
-	text, negative = strings.CutPrefix(text, "-")
-	if i := strings.IndexAny(text, "eE"); i >= 0 {
-		var err error
-		if exponent, err = strconv.Atoi(text[i+1:]); err != nil {
-			return false, "", 0, false
-		}
-		text = text[:i]
-	}
-	whole, part, _ := strings.Cut(text, ".")
-	digits = strings.TrimLeft(whole+part, "0")
-	exponent -= len(part)
-	kept := strings.TrimRight(digits, "0")
-	return negative, kept, exponent + len(digits) - len(kept), true
 }
 
 func (v *value) show() string {

@@ -9,7 +9,7 @@ export declare const START: Time;
 /** The mock could not be started, or refused what a test asked of its control API. status is the HTTP status, or 0. */
 export declare class MockError extends EtcpError {
   readonly status: number;
-  /** A stable word by which refusals of one status are told apart, such as "unknown-order"; "" where there is none. */
+  /** A stable word by which refusals of one status are distinguished, such as "unknown-order"; "" where there is none. */
   readonly reason: string;
 }
 

@@ -40,7 +40,7 @@ _READY = 20.0  # seconds that a mock may take to start
 
 class MockError(EtcpError):
     """The mock could not be started, or refused what a test asked of its control API. ``status`` is the HTTP status, or 0;
-    ``reason`` a stable word by which refusals of one status are told apart, such as "unknown-order", or ""."""
+    ``reason`` a stable word by which refusals of one status are distinguished, such as "unknown-order", or ""."""
 
     def __init__(self, message: str, status: int = 0, reason: str = "") -> None:
         super().__init__(message)

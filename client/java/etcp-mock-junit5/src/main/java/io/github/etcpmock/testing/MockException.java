@@ -24,7 +24,7 @@ public final class MockException extends EtcpException {
         return status;
     }
 
-    /** A stable word by which refusals of one status are told apart, such as "unknown-order", or "". */
+    /** A stable word by which refusals of one status are distinguished, such as "unknown-order", or "". */
     public String reason() {
         return reason;
     }
