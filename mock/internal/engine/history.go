@@ -154,7 +154,9 @@ func (h *History) Records(after uint64, limit int) []Record {
 func (h *History) Whole() bool { return len(h.records) > 0 && h.first == 1 }
 
 // Point finds the sequence number that what was named happened at: the id of a request or a push, a sequence number, or a time
-// on the sandbox's clock, which is after the last input behind which the clock did not show more than that. Its errors match [ErrForgotten] and [ErrNoPoint].
+// on the sandbox's clock, which is after the last input behind which the clock did not show more than that. An id counts from
+// anew after an undo, so that it may stand in the log more than once: the one meant is the one that led to what is now, else the
+// newest that was undone. Its errors match [ErrForgotten] and [ErrNoPoint].
 func (h *History) Point(text string) (seq uint64, err error) {
 	number := func(prefix string) (n uint64, ok bool) {
 		digits, ok := strings.CutPrefix(text, prefix)
@@ -165,16 +167,10 @@ func (h *History) Point(text string) (seq uint64, err error) {
 		return n, err == nil && n > 0
 	}
 	if n, ok := number("r"); ok {
-		return h.search(text, func(r, _ *came) bool { return r.request == n })
+		return h.search(text, func(r *came, _ uint64) bool { return r.request == n })
 	}
 	if n, ok := number("p"); ok {
-		return h.search(text, func(r, before *came) bool {
-			pushes := h.pushesBefore()
-			if before != nil {
-				pushes = before.pushes
-			}
-			return r.pushes >= n && pushes < n
-		})
+		return h.search(text, func(r *came, before uint64) bool { return r.pushes >= n && before < n })
 	}
 	if n, ok := number(""); ok {
 		if n+1 < h.First() || (n < h.First() && len(h.checkpoints) == 0) {
@@ -193,7 +189,7 @@ func (h *History) Point(text string) (seq uint64, err error) {
 	} else {
 		at = at.Add(time.Second - 1) // the whole second that was named
 	}
-	return h.search(text, func(r, _ *came) bool { return !r.after.After(at) })
+	return h.search(text, func(r *came, _ uint64) bool { return !r.after.After(at) })
 }
 
 // pushesBefore is how many pushes there were before the oldest input kept.
@@ -204,23 +200,28 @@ func (h *History) pushesBefore() uint64 {
 	return h.checkpoints[0].pushes()
 }
 
-// search finds the newest record that is looked for.
-func (h *History) search(text string, found func(r, before *came) bool) (uint64, error) {
-	var here came
-	for i := range slices.Backward(h.records) {
-		if i == len(h.records)-1 {
-			here = h.records[i].came()
-		}
-		var before *came
-		if i > 0 {
-			before = new(came)
-			*before = h.records[i-1].came()
-		}
-		if found(&here, before) {
-			return h.first + uint64(i), nil //nolint:gosec // never negative
-		}
-		if before != nil {
-			here = *before
+// search finds the newest record that is looked for, first among those that led to what is now, then among those that were undone.
+// Before is how many pushes there were before the record. An undo made none; where a state was put there, all it has came with it.
+func (h *History) search(text string, found func(r *came, before uint64) bool) (uint64, error) {
+	undone, oldest := h.Undone(), h.pushesBefore()
+	for _, want := range []bool{false, true} {
+		for i := range slices.Backward(h.records) {
+			seq := h.first + uint64(i) //nolint:gosec // never negative
+			if undone(seq) != want {
+				continue
+			}
+			here, before := h.records[i].came(), oldest
+			switch {
+			case h.records[i].undo() != 0:
+				before = here.pushes
+			case h.records[i].begins():
+				before = 0
+			case i > 0:
+				before = h.records[i-1].came().pushes
+			}
+			if found(&here, before) {
+				return seq, nil
+			}
 		}
 	}
 	return 0, h.forgotten(text)

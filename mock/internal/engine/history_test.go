@@ -202,6 +202,37 @@ func TestUndo(t *testing.T) {
 	require.Equal(t, "r2", r.apply(r.request("M1", "carnum", "{}")).Entry.ID, "ids go on from where it was put back to")
 }
 
+// Who goes back to what was undone has it happen again: it is undone no more, and ids name what led to what is now, not the undo
+// that brought it back, nor what was done in between.
+func TestUndo_ofAnUndo(t *testing.T) {
+	r := parkAndGo(t)
+	backTo := func(seq uint64) {
+		t.Helper()
+		e, err := r.history.At(seq, nil)
+		require.NoError(t, err)
+		require.NoError(t, r.apply(&Restore{State: document(t, e.LastState()), Undo: seq}).Err)
+	}
+	backTo(2)                                                                        // 7
+	r.do(platform.Enter{Vehicle: theCar, ParkingID: "1"})                            // 8, p1 once more
+	r.call(0, "uservalidatecode", map[string]any{"mobilePhone": "13800000009"}, nil) // 9, r2 once more
+	require.EqualValues(t, 8, point(t, r.history, "p1"))
+	require.EqualValues(t, 9, point(t, r.history, "r2"))
+	require.EqualValues(t, 5, point(t, r.history, "p2"), "undone, but in the log")
+	backTo(6) // 10
+	for seq, want := range []bool{1: false, false, false, false, false, false, true, true, true, false} {
+		require.Equal(t, want, seq > 0 && r.history.Undone()(uint64(seq)), "input %d", seq)
+	}
+	for text, want := range map[string]uint64{"r1": 2, "p1": 3, "p2": 5, "r2": 6, "2017-08-20 12:00:00": 3, "2017-08-20 13:00:00": 10, "8": 8} {
+		require.Equal(t, want, point(t, r.history, text), text)
+	}
+	moments, whole := r.history.Since(noon)
+	require.True(t, whole)
+	require.Len(t, moments, 6, "all that was done in the first place")
+	moments, whole = r.history.Since(noon.Add(time.Minute))
+	require.True(t, whole)
+	require.Len(t, moments, 2, "what was done after the hour, though the undo was called before it")
+}
+
 // An undo that was refused undid nothing.
 func TestUndone_refused(t *testing.T) {
 	r := parkAndGo(t)

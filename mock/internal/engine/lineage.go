@@ -6,15 +6,30 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform"
 )
 
+// span is what an undo has put back: the inputs behind from and before to, the undo itself.
+type span struct{ from, to uint64 }
+
+// undone are the spans of what was put back, newest first and apart from each other. An undo that was itself put back counts no
+// more: what it had put back has happened again.
+func (h *History) undone() []span {
+	var spans []span
+	for i := len(h.records) - 1; i >= 0; i-- {
+		undo := h.records[i].undo()
+		if undo == 0 {
+			continue
+		}
+		spans = append(spans, span{undo, h.first + uint64(i)}) //nolint:gosec // never negative
+		if undo < h.first {
+			break
+		}
+		i = h.index(undo) + 1 // the undo put back what was right after it
+	}
+	return spans
+}
+
 // Undone tells of a sequence number whether what happened then was put back by a later undo.
 func (h *History) Undone() func(seq uint64) bool {
-	type span struct{ from, to uint64 } // behind from, before to
-	var spans []span
-	for i := range h.records {
-		if undo := h.records[i].undo(); undo != 0 {
-			spans = append(spans, span{undo, h.first + uint64(i)})
-		}
-	}
+	spans := h.undone()
 	return func(seq uint64) bool {
 		return slices.ContainsFunc(spans, func(s span) bool { return seq > s.from && seq < s.to })
 	}

@@ -40,13 +40,15 @@ func (h *History) Since(at time.Time) (moments []Moment, whole bool) {
 		k := &h.records[i]
 		c, d := k.notes()
 		head := d.head()
+		if undone(head.seq) || k.undo() != 0 {
+			continue // an undo bears the time of what it put back
+		}
 		if head.at.Before(at) {
 			whole = true
 			break
 		}
-		if c.kind = head.kind; !undone(head.seq) {
-			moments = append(moments, Moment{Seq: head.seq, At: head.at, Request: c.request, Pushes: c.pushes, kept: k, came: c})
-		}
+		c.kind = head.kind
+		moments = append(moments, Moment{Seq: head.seq, At: head.at, Request: c.request, Pushes: c.pushes, kept: k, came: c})
 	}
 	slices.Reverse(moments)
 	return moments, whole
