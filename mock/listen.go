@@ -28,7 +28,7 @@ func WithoutAdmin() Option { return func(o *options) { o.noAdmin = true } }
 
 // listening is one listener and what it serves.
 type listening struct {
-	server *http.Server
+	server *httpserver.Server
 	addr   net.Addr
 	done   chan struct{}
 }
@@ -106,9 +106,6 @@ func (s *Server) serveOn(listener net.Listener, handler http.Handler) {
 // close takes no new request and waits for those in flight until the context ends.
 func (l *listening) close(ctx context.Context) error {
 	err := l.server.Shutdown(ctx)
-	if err != nil {
-		err = errors.Join(err, l.server.Close())
-	}
 	<-l.done
 	return err
 }

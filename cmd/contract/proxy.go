@@ -163,7 +163,7 @@ func serveProxy(cmd *cobra.Command, p *proxy.Proxy, address string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(cmd.Context()), finishTimeout)
 	defer cancel()
 	if err = server.Shutdown(ctx); errors.Is(err, context.DeadlineExceeded) { // the other side does not answer, which the report says
-		err = server.Close()
+		err = nil
 		p.Wait()
 	}
 	if served := <-done; err == nil && !errors.Is(served, http.ErrServerClosed) {

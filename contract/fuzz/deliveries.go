@@ -123,7 +123,7 @@ func (p *player) received(sent []control.Push) *breach {
 // hub takes pushes at an address of the fuzzer's own: those of each story apart.
 type hub struct {
 	url    string
-	server *http.Server
+	server *httpserver.Server
 
 	mu      sync.Mutex
 	stories map[string]*scenarios.Receiver

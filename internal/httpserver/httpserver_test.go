@@ -2,9 +2,11 @@ package httpserver_test
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"testing"
 	"time"
 
@@ -128,6 +130,60 @@ func TestStart_closedWhileFull(t *testing.T) {
 	<-entered
 	require.NoError(t, server.Close())
 	require.ErrorIs(t, <-done, http.ErrServerClosed)
+}
+
+// A server that ends answers what it was asked, and does not wait for connections on which nothing was: those that a browser opens ahead of need,
+// and those of a client that does not finish its first head.
+func TestServer_Shutdown(t *testing.T) {
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	entered, leave := make(chan struct{}), make(chan struct{})
+	server, done := httpserver.Start(listener, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		close(entered)
+		<-leave
+	}), httpserver.Usual)
+	addr := listener.Addr().String()
+	asked := dial(t, addr, request)
+	<-entered
+	nothing, part := dial(t, addr, ""), dial(t, addr, "GET / HTTP/1.1\r\nHo")
+	ended := make(chan error, 1)
+	go func() { ended <- server.Shutdown(t.Context()) }()
+	for _, conn := range []net.Conn{nothing, part} {
+		require.NoError(t, conn.SetDeadline(time.Now().Add(4*time.Second))) // net/http lets them live for five
+		_, err := io.Copy(io.Discard, conn)
+		require.NotErrorIs(t, err, os.ErrDeadlineExceeded, "the server has closed it")
+	}
+	select {
+	case err := <-ended:
+		require.Fail(t, "it ended before it had answered", "%v", err)
+	default:
+	}
+	close(leave)
+	require.NoError(t, <-ended)
+	require.ErrorIs(t, <-done, http.ErrServerClosed)
+	res, err := http.ReadResponse(bufio.NewReader(asked), nil)
+	require.NoError(t, err)
+	require.NoError(t, res.Body.Close())
+	require.Equal(t, http.StatusOK, res.StatusCode)
+}
+
+// What is under way when the time is over is broken off.
+func TestServer_Shutdown_timeOver(t *testing.T) {
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	entered := make(chan struct{})
+	server, done := httpserver.Start(listener, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		close(entered)
+		<-r.Context().Done()
+	}), httpserver.Usual)
+	conn := dial(t, listener.Addr().String(), request)
+	<-entered
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, server.Shutdown(over), context.Canceled)
+	require.ErrorIs(t, <-done, http.ErrServerClosed)
+	_, err = io.Copy(io.Discard, conn)
+	require.NotErrorIs(t, err, os.ErrDeadlineExceeded, "the server has closed it")
 }
 
 // No limit of what a command listens with is left out.

@@ -59,7 +59,7 @@ type member struct {
 	store    *postgres.Store
 	cluster  *cluster.Cluster
 	listener net.Listener
-	peer     *http.Server
+	peer     *httpserver.Server
 	done     chan struct{}
 }
 

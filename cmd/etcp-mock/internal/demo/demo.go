@@ -306,7 +306,7 @@ type demoPush struct {
 // demoMerchant receives pushes with the client's handler, as a merchant would.
 type demoMerchant struct {
 	url    string
-	server *http.Server
+	server *httpserver.Server
 	done   <-chan error
 
 	mu  sync.Mutex
