@@ -67,7 +67,7 @@ func LoadFS(under *Library, fsys fs.FS) (*Library, error) { return language.Load
 
 // ReadDocument turns a YAML (or JSON, which is YAML) file into JSON. Scalars
 // keep the type that YAML 1.2 gives them; what looks like a time stays a text.
-// Its error is a [*Problem].
+// Its error is a [*Problem], or [Problems] where several keys are there twice.
 func ReadDocument(name string, text []byte) (*Document, error) {
 	return language.ReadDocument(name, text)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"sync"
 
@@ -32,11 +33,16 @@ type Document struct {
 
 // ReadDocument turns a YAML (or JSON, which is YAML) file into JSON. Scalars
 // keep the type that YAML 1.2 gives them; what looks like a time stays a text.
-// Its error is a [*Problem].
+// Its error is a [*problem.Problem], or [problem.Problems] where several keys are there twice.
 func ReadDocument(name string, text []byte) (*Document, error) {
-	root, err := syntax.Read(name, text, documentLimits)
-	if err != nil {
+	root, twice, err := syntax.ReadTwice(name, text, documentLimits)
+	switch {
+	case err != nil:
 		return nil, err
+	case len(twice) == 1:
+		return nil, twice[0]
+	case len(twice) > 1:
+		return nil, twice
 	}
 	var out bytes.Buffer
 	root.WriteJSON(&out)
@@ -52,13 +58,17 @@ func ReadFixture(name string, text []byte) (*Document, error) {
 	}
 	if !json.Valid(text) {
 		d, err := ReadDocument(name, text)
-		if first, ok := err.(*problem.Problem); ok { //nolint:errorlint // its only kind of error
+		switch first := err.(type) { //nolint:errorlint // its only kinds of errors
+		case *problem.Problem:
 			return nil, fixtureAround(name, text, first)
+		case problem.Problems:
+			return nil, fixtureAround(name, text, first[0])
 		}
 		return d, err
 	}
 	return &Document{Name: name, JSON: text, text: text, root: sync.OnceValues(func() (*syntax.Node, error) {
-		return syntax.Read(name, text, syntax.Limits{Bytes: maxPlaced, Nodes: documentLimits.Nodes})
+		root, _, err := syntax.ReadTwice(name, text, syntax.Limits{Bytes: maxPlaced, Nodes: documentLimits.Nodes})
+		return root, err
 	})}, nil
 }
 
@@ -95,6 +105,26 @@ func (d *Document) At(pointer, detail string) *problem.Problem {
 	return d.problem(at, pointer, detail)
 }
 
+// Placed are problems by their JSON pointers and details, each as [Document.At] has it, in the file's order. A field that is said to be there twice is
+// at the key that is one too many, each time at the next.
+func (d *Document) Placed(said iter.Seq2[string, string]) problem.Problems {
+	const twice = "this field is there twice" // as whoever reads JSON strictly says
+	var found problem.Problems
+	nth := map[string]int{}
+	for pointer, detail := range said {
+		p := d.At(pointer, detail)
+		if root, err := d.root(); err == nil && detail == twice {
+			if keys := root.Again(pointer); nth[pointer] < len(keys) {
+				p = d.problem(keys[nth[pointer]], pointer, detail)
+			}
+			nth[pointer]++
+		}
+		found = append(found, p)
+	}
+	found.Sort()
+	return found
+}
+
 // AtKey is a problem with the name of a value rather than with the value: it is at the key.
 func (d *Document) AtKey(pointer, detail string) *problem.Problem {
 	root, err := d.root()
@@ -105,7 +135,7 @@ func (d *Document) AtKey(pointer, detail string) *problem.Problem {
 	return d.problem(key, pointer, detail)
 }
 
-// unplaced is a problem of a file that could not be read as a tree: that of the file where it is smaller, for JSON may have a field twice.
+// unplaced is a problem of a file that could not be read as a tree: that of the file where it is smaller.
 func (d *Document) unplaced(pointer, detail string, err error) *problem.Problem {
 	if found, ok := errors.AsType[*problem.Problem](err); ok && len(d.text) <= maxPlaced {
 		return found

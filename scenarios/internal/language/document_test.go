@@ -93,10 +93,6 @@ func TestReadFixture(t *testing.T) {
 	require.Equal(t, `write "138", in quotes`, p.Hint)
 	require.Equal(t, problem.Position{Line: 2, Column: 2}, d.AtKey("/rules", "is not known").Position)
 
-	d, err = language.ReadFixture("twice.json", []byte(`{"rules": {}, "rules": 1}`))
-	require.NoError(t, err)
-	require.Equal(t, `"rules" is there twice`, d.At("/clock", "is wrong").Detail) // what is wrong with the file as a whole comes first
-
 	d, err = language.ReadFixture("large.json", []byte(`{"note": "`+strings.Repeat("x", 4<<20)+`", "parkings": [1]}`))
 	require.NoError(t, err)
 	p = d.At("/parkings/0", "want an object, got a number")
@@ -108,6 +104,48 @@ func TestReadFixture(t *testing.T) {
 	require.JSONEq(t, `{"parkings":[]}`, string(d.JSON))
 	_, err = language.ReadFixture("huge.json", []byte(`"`+strings.Repeat("x", 128<<20)+`"`))
 	require.EqualError(t, err, "huge.json: is over 128 MiB")
+}
+
+// Every key that a mapping has already is said, whatever the file: each time at the one that is too many.
+func TestReadFixture_twice(t *testing.T) {
+	text := `{"rules": {}, "rules": {"a/b": 1, "a/b": 2, "a/b": 3}, "users": [{"phone": 1, "phone": 2}]}`
+	d, err := language.ReadFixture("twice.json", []byte(text))
+	require.NoError(t, err, "whoever reads it strictly says so")
+	const twice = "this field is there twice"
+	said := [][2]string{{"/clock", "is wrong"}, {"/rules", twice}, {"/rules/a~1b", twice}, {"/rules/a~1b", twice}, {"/users/0/phone", twice}, {"/users/0/name", twice}}
+	var found []string
+	for _, p := range d.Placed(func(yield func(pointer, detail string) bool) {
+		for _, each := range said {
+			if !yield(each[0], each[1]) {
+				return
+			}
+		}
+	}) {
+		found = append(found, p.Error())
+	}
+	require.Equal(t, []string{
+		"twice.json:1:1: clock: is wrong",
+		"twice.json:1:15: rules: " + twice,
+		"twice.json:1:35: rules.a/b: " + twice,
+		"twice.json:1:45: rules.a/b: " + twice,
+		"twice.json:1:66: users[0].name: " + twice, // it is not there at all
+		"twice.json:1:79: users[0].phone: " + twice,
+	}, found)
+
+	_, err = language.ReadFixture("twice.yaml", []byte("clock: soon\nrules: {}\nrules: {a: 1, a: 2}\nclock: later\n"))
+	require.IsType(t, problem.Problems{}, err)
+	found = nil
+	for _, p := range err.(problem.Problems) { //nolint:errorlint,forcetypeassert // its type was looked at
+		found = append(found, p.Error())
+	}
+	require.Equal(t, []string{
+		`twice.yaml:1:8: clock: want a time such as 2017-08-20 12:00:00, got "soon"`,
+		`twice.yaml:3:1: "rules" is there twice`,
+		`twice.yaml:3:15: "a" is there twice`,
+		`twice.yaml:4:1: "clock" is there twice`,
+	}, found)
+	_, err = language.ReadDocument("twice.json", []byte(text))
+	require.Len(t, err, 4)
 }
 
 // Two that use each other are linked from both sides at once, and each is told of the circle; so are many that use one.

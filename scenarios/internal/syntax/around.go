@@ -20,11 +20,17 @@ const (
 // places are nodes of which nothing is known, and which are right for every form. The problems are those of the syntax. The node is nil, and the
 // first problem is alone, where the rest cannot be read either: then nobody can say what belongs to which mistake.
 func ReadAround(name string, text []byte, most Limits, first *problem.Problem) (*Node, problem.Problems) {
-	if len(text) > mostAround || first.Line == 0 {
+	if root, twice, err := ReadTwice(name, text, most); err == nil && len(twice) > 0 {
+		return root, twice
+	}
+	if len(text) > mostAround || first.Line == 0 || first.Detail == secondDocument { // whose keys the first one has as well
 		return nil, problem.Problems{first}
 	}
-	a := around{name: name, text: text, most: most, left: mostReadings}
+	a := around{name: name, most: most, left: mostReadings}
 	if root, found := a.solve(text, first); root != nil {
+		for _, p := range found {
+			p.Source = problem.LineOf(text, p.Line)
+		}
 		return root, found
 	}
 	return nil, problem.Problems{first}
@@ -35,7 +41,6 @@ var plainKey = lazyregexp.New(`^["']?[\p{L}\p{N}_.$-]+["']?:( |\r?$)`)
 
 type around struct {
 	name string
-	text []byte // as it is
 	most Limits
 	left int // readings that are left
 }
@@ -57,21 +62,24 @@ func (a *around) solve(text []byte, p *problem.Problem) (*Node, problem.Problems
 			return nil, nil
 		}
 		rest := leftOut(lines, each)
-		root, err := read(a.name, rest, a.most, true)
-		if err == nil {
-			return root, problem.Problems{p}
+		root, twice, err := read(a.name, rest, a.most, true)
+		mayFollow := func(next *problem.Problem) bool { // it may come of the same mistake
+			return each.holds(next.Line) || i+1 < len(parts) && parts[i+1].item && parts[i+1].holds(next.Line)
+		}
+		switch {
+		case err == nil && slices.ContainsFunc(twice, mayFollow):
+			continue
+		case err == nil:
+			return root, append(problem.Problems{p}, twice...)
 		}
 		next, ok := err.(*problem.Problem) //nolint:errorlint // its only kind of error
 		switch {
 		case !ok || strings.Contains(next.Detail, "unknown anchor"): // it was named in the part
 			return nil, nil
-		case each.holds(next.Line), i+1 < len(parts) && parts[i+1].item && parts[i+1].holds(next.Line), !standsAlone(rest, next):
-			continue // it may come of the same mistake
+		case mayFollow(next), !standsAlone(rest):
+			continue
 		}
 		if root, others := a.solve(rest, next); root != nil {
-			for _, other := range others {
-				other.Source = problem.LineOf(a.text, other.Line)
-			}
 			return root, append(problem.Problems{p}, others...)
 		}
 	}
@@ -79,10 +87,7 @@ func (a *around) solve(text []byte, p *problem.Problem) (*Node, problem.Problems
 }
 
 // standsAlone reports whether a problem has nothing to do with the lines around it. How a line is indented has.
-func standsAlone(text []byte, p *problem.Problem) bool {
-	if strings.HasSuffix(p.Detail, " is there twice") {
-		return true
-	}
+func standsAlone(text []byte) bool {
 	m, found := findMistake(text)
 	return found && !m.indented
 }

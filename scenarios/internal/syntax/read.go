@@ -20,7 +20,10 @@ import (
 // Limits bound a file.
 type Limits struct{ Bytes, Nodes int }
 
-const maxDepth = 100
+const (
+	maxDepth       = 100
+	secondDocument = "a file holds one document, and this is a second"
+)
 
 // deepest is up to where brackets are read that stand within each other: the library looks back through all of them at each.
 const deepest = 1000
@@ -44,44 +47,58 @@ func mayBeDeep(text []byte) bool {
 }
 
 // Read reads the one document of a YAML (or JSON, which is YAML) file. Scalars keep the type that YAML 1.2 gives
-// them; what looks like a time stays a text. Its error is a [*Problem].
+// them; what looks like a time stays a text. Its error is a [*problem.Problem].
 func Read(name string, text []byte, most Limits) (*Node, error) {
+	root, twice, err := ReadTwice(name, text, most)
+	if len(twice) > 0 {
+		return nil, twice[0]
+	}
+	return root, err
+}
+
+// ReadTwice is [Read] that goes on behind a key that its mapping has already: such keys are what is wrong with the file, in its order, and stand
+// apart in the tree.
+func ReadTwice(name string, text []byte, most Limits) (root *Node, twice problem.Problems, err error) {
 	return read(name, text, most, false)
 }
 
-// read is Read; parts of the text may have been left out.
-func read(name string, text []byte, most Limits, leftOut bool) (*Node, error) {
+// read is ReadTwice; parts of the text may have been left out.
+func read(name string, text []byte, most Limits, leftOut bool) (*Node, problem.Problems, error) {
 	if len(text) > most.Bytes {
-		return nil, &problem.Problem{File: name, Detail: fmt.Sprintf("is over %d MiB", most.Bytes>>20)}
+		return nil, nil, &problem.Problem{File: name, Detail: fmt.Sprintf("is over %d MiB", most.Bytes>>20)}
 	}
 	if mayBeDeep(text) {
 		if m, found := findMistake(text); found {
-			return nil, m.problem(name, text)
+			return nil, nil, m.problem(name, text)
 		}
 	}
 	if p := notUTF8(name, text); p != nil {
-		return nil, p
+		return nil, nil, p
 	}
 	var root, second yaml.Node
 	decoder := yaml.NewDecoder(bytes.NewReader(readable(text)))
 	switch err := decoder.Decode(&root); {
 	case errors.Is(err, io.EOF):
-		return &Node{Kind: ObjectKind, Position: problem.Position{Line: 1, Column: 1}}, nil
+		return &Node{Kind: ObjectKind, Position: problem.Position{Line: 1, Column: 1}}, nil, nil
 	case err != nil:
-		return nil, unreadable(name, text, err)
+		return nil, nil, unreadable(name, text, err)
 	}
 	switch err := decoder.Decode(&second); {
 	case err == nil:
-		return nil, problem.At(name, text, problem.Position{Line: second.Line, Column: second.Column}, "", "a file holds one document, and this is a second")
+		return nil, nil, problem.At(name, text, problem.Position{Line: second.Line, Column: second.Column}, "", secondDocument)
 	case !errors.Is(err, io.EOF):
-		return nil, unreadable(name, text, err)
+		return nil, nil, unreadable(name, text, err)
 	}
 	b := treeReader{done: map[*yaml.Node]*built{}, most: most.Nodes, leftOut: leftOut}
 	out, err := b.node(&root, 0)
 	if p, ok := errors.AsType[*problem.Problem](err); ok {
-		return nil, problem.At(name, text, p.Position, "", p.Detail)
+		return nil, nil, problem.At(name, text, p.Position, "", p.Detail)
 	}
-	return out.node, err
+	var twice problem.Problems
+	for _, p := range b.twice {
+		twice = append(twice, problem.At(name, text, p.Position, "", p.Detail))
+	}
+	return out.node, twice, err
 }
 
 // unreadable is what is wrong with a text that is no YAML, where the mistake is.
@@ -159,6 +176,8 @@ type treeReader struct {
 	done    map[*yaml.Node]*built // of anchors; nil while it is under way
 	most    int
 	leftOut bool // values whose tag is unread are of no known kind
+
+	twice []*problem.Problem // keys that their mappings have already, of which problem.MaxProblems are listed
 }
 
 func fail(n *yaml.Node, detail string) error {
@@ -241,8 +260,10 @@ func (b *treeReader) mapping(n *yaml.Node, out *built, depth int) error {
 			continue
 		case key.Kind != yaml.ScalarNode:
 			return fail(key, "a key must be a plain text")
-		case seen[key.Value]:
-			return fail(key, strconv.Quote(key.Value)+" is there twice")
+		}
+		again := seen[key.Value]
+		if again && len(b.twice) < problem.MaxProblems {
+			b.twice = append(b.twice, &problem.Problem{Position: problem.Position{Line: key.Line, Column: key.Column}, Detail: strconv.Quote(key.Value) + " is there twice"})
 		}
 		seen[key.Value] = true
 		child, err := b.node(value, depth+1)
@@ -250,7 +271,12 @@ func (b *treeReader) mapping(n *yaml.Node, out *built, depth int) error {
 			return err
 		}
 		out.add(child)
-		out.node.Members = append(out.node.Members, Member{key.Value, problem.Position{Line: key.Line, Column: key.Column}, child.node})
+		member := Member{key.Value, problem.Position{Line: key.Line, Column: key.Column}, child.node}
+		if again {
+			out.node.again = append(out.node.again, member)
+			continue
+		}
+		out.node.Members = append(out.node.Members, member)
 	}
 	for _, value := range merges {
 		if err := b.merge(value, out, seen, depth+1); err != nil {

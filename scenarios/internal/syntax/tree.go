@@ -40,6 +40,8 @@ type Node struct {
 	Scalar   string // a text as it is, anything else as JSON
 	Items    []*Node
 	Members  []Member
+
+	again []Member // those whose names others before them have
 }
 
 // Member is one key of a mapping, those merged in (<<) last.
@@ -106,6 +108,44 @@ func (n *Node) Find(pointer string) (found *Node, at, key problem.Position) {
 		at = n.Position
 	}
 	return n, at, key
+}
+
+// Again are the positions of the keys of a JSON pointer whose mappings have them already, in the file's order.
+func (n *Node) Again(pointer string) []problem.Position {
+	within, name := pointer[:max(strings.LastIndexByte(pointer, '/'), 0)], jsonvalue.UnescapePointer(pointer[strings.LastIndexByte(pointer, '/')+1:])
+	parents := []*Node{n}
+	for token := range strings.SplitSeq(strings.TrimPrefix(within, "/"), "/") {
+		if within == "" {
+			break
+		}
+		var next []*Node
+		for _, parent := range parents {
+			next = append(next, parent.all(jsonvalue.UnescapePointer(token))...)
+		}
+		parents = next
+	}
+	var found []problem.Position
+	for _, parent := range parents {
+		for _, m := range parent.again {
+			if m.Name == name {
+				found = append(found, m.Position)
+			}
+		}
+	}
+	return found
+}
+
+// all are the values of an index or a key, which may be there more than once.
+func (n *Node) all(token string) (found []*Node) {
+	if i, err := strconv.Atoi(token); n.Kind == ListKind && err == nil && i >= 0 && i < len(n.Items) {
+		return n.Items[i : i+1]
+	}
+	for _, m := range slices.Concat(n.Members, n.again) {
+		if m.Name == token {
+			found = append(found, m.Value)
+		}
+	}
+	return found
 }
 
 // IsBare reports whether the value is a number or boolean, which quotes would make a text.

@@ -19,16 +19,16 @@ func Placed(err error, document *scenarios.Document, inFile, inBody string) erro
 	if !ok || document == nil || len(problem.Errors) == 0 {
 		return err
 	}
-	var found scenarios.Problems
-	for _, e := range problem.Errors {
-		pointer, inside := strings.CutPrefix(e.Pointer, inBody)
-		if !inside {
-			return err
-		}
-		found = append(found, document.At(inFile+pointer, e.Detail))
+	if slices.ContainsFunc(problem.Errors, func(e control.FieldError) bool { return !strings.HasPrefix(e.Pointer, inBody) }) {
+		return err
 	}
-	found.Sort()
-	return found
+	return document.Placed(func(yield func(pointer, detail string) bool) {
+		for _, e := range problem.Errors {
+			if !yield(inFile+strings.TrimPrefix(e.Pointer, inBody), e.Detail) {
+				return
+			}
+		}
+	})
 }
 
 // Read reads a file, or stdin for -.
@@ -72,11 +72,13 @@ func Located(err error, document *scenarios.Document) error {
 	if !errors.As(err, &broken) || document == nil {
 		return err
 	}
-	var found scenarios.Problems
-	for _, p := range broken.Problems {
-		found = append(found, document.At(p.Pointer, p.Detail))
-	}
-	found.Sort()
+	found := document.Placed(func(yield func(pointer, detail string) bool) {
+		for _, p := range broken.Problems {
+			if !yield(p.Pointer, p.Detail) {
+				return
+			}
+		}
+	})
 	return slices.CompactFunc(found, func(a, b *scenarios.Problem) bool { return *a == *b }) // one of the file as a whole stands for several
 }
 
