@@ -37,12 +37,14 @@ func init() {
 }
 
 var (
+	byValue          = syntax.Optional("byValue", syntax.Flag, `Numbers compare by value: 10, 10.0 and "10.0" are equal, and amounts also as two texts; without it by JSON type, too.`)
 	requestsVerified = &syntax.Form{
 		Want: "requests", Kind: syntax.ObjectKind, Check: language.CheckRequestNames, Fields: []syntax.Field{
 			syntax.Optional("endpoint", language.Endpoint, "To this endpoint."),
 			syntax.Optional("merchantNo", language.MerchantName, "Of this merchant, by number or name."),
 			syntax.Optional("code", codeForm, "Answered with this code of §11."),
 			syntax.Optional("data", language.Values, "Whose data holds these values."),
+			byValue,
 			syntax.Optional("count", countForm, "How many: a number, or {min, max}; default at least one."),
 			syntax.Optional("within", template.Duration, "Waited for so long, in real time."),
 		},
@@ -54,6 +56,7 @@ var (
 			syntax.Optional("plateNumber", template.Text, "Of this vehicle."),
 			syntax.Optional("status", pushStatus, "In this state."),
 			syntax.Optional("body", language.Values, "Whose body holds these values."),
+			byValue,
 			syntax.Optional("count", countForm, "How many: a number, or {min, max}; default at least one."),
 			syntax.Optional("within", template.Duration, "Waited for so long, in real time."),
 		},
@@ -69,6 +72,7 @@ var (
 			},
 		}}, "What came, in its order."),
 		syntax.Optional("strict", syntax.Flag, "Nothing else came between."),
+		byValue,
 		syntax.Optional("within", template.Duration, "Waited for so long, in real time."))
 	// codeForm is a code of §11.
 	codeForm = &syntax.Form{Want: "a code of §11", Options: []*syntax.Form{{Want: "a code of §11", Kind: syntax.NumberKind, Check: checkCode}, template.Computed}}

@@ -2,6 +2,7 @@ package scenarios_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -34,6 +35,22 @@ func TestVerify(t *testing.T) {
     expect: {ok: false, matched: 0}
 `, scenarios.Options{})
 	require.Equal(t, scenarios.Passed, result.Status, show(t, result))
+}
+
+// With byValue numbers compare by value, whatever is verified; without it by their JSON types, too.
+func TestVerify_byValue(t *testing.T) {
+	const paid = `
+steps:
+  - {call: orderpaid, data: {token: x, payment: "10.0"}, expect: {code: 20102}}
+  - {trigger: {kind: exit, fields: {stayedTime: 5400}}}
+`
+	for _, what := range []string{
+		`{requests: {data: {payment: 10}, byValue: %v}}`, `{pushes: {body: {stayedTime: "5400"}, byValue: %v}}`,
+		`{sequence: {steps: [{endpoint: orderpaid, data: {payment: "10.00"}}, {push: exit, data: {stayedTime: "5400"}}], byValue: %v}}`,
+	} {
+		result := run(t, inProcess(t), paid+"  - verify: "+fmt.Sprintf(what, true)+"\n  - verify: "+fmt.Sprintf(what, false)+"\n    expect: {ok: false}\n", scenarios.Options{})
+		require.Equal(t, scenarios.Passed, result.Status, show(t, result))
+	}
 }
 
 // What does not hold says how many were wanted, how many matched, and how the nearest differ.

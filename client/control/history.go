@@ -72,9 +72,10 @@ type SequenceStep struct {
 
 // Sequence is what [Sandbox.VerifySequence] takes.
 type Sequence struct {
-	Steps  []SequenceStep `json:"steps"`
-	Strict bool           `json:"strict,omitempty"` // nothing else between the steps
-	Within Duration       `json:"within,omitempty"` // real time, waited on the server
+	Steps   []SequenceStep `json:"steps"`
+	Strict  bool           `json:"strict,omitempty"`  // nothing else between the steps
+	Within  Duration       `json:"within,omitempty"`  // real time, waited on the server
+	ByValue bool           `json:"byValue,omitempty"` // 10, 10.0 and "10.0" are equal
 }
 
 // SequenceResult says whether a sequence was found.

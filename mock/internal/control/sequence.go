@@ -24,9 +24,10 @@ type sequenceStep struct {
 // verifySequence looks for requests, pushes and cars in the order in which they happened.
 func (a *Control) verifySequence(in *call) (reply, error) {
 	var body struct {
-		Steps  []sequenceStep   `json:"steps"`
-		Strict bool             `json:"strict"`
-		Within *strict.Duration `json:"within"`
+		Steps   []sequenceStep   `json:"steps"`
+		Strict  bool             `json:"strict"`
+		Within  *strict.Duration `json:"within"`
+		ByValue bool             `json:"byValue"` // numbers compare as people mean them: see [subset.Object.ByValue]
 	}
 	if err := in.decode(&body); err != nil {
 		return reply{}, err
@@ -47,6 +48,11 @@ func (a *Control) verifySequence(in *call) (reply, error) {
 	}
 	if err := invalid.Err(); err != nil {
 		return reply{}, err
+	}
+	if body.ByValue {
+		for i := range steps {
+			steps[i].ByValue()
+		}
 	}
 	found, err := in.sandbox.VerifySequence(in.ctx, steps, body.Strict, within)
 	if err != nil {

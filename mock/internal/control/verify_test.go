@@ -89,6 +89,23 @@ func TestVerifyRequests(t *testing.T) {
 	}
 }
 
+// docs/control-api.md, Journal: with byValue numbers compare by value in every step of a sequence, in the data of requests and the bodies of pushes.
+func TestVerifySequence_byValue(t *testing.T) {
+	c := newControlled(t)
+	c.Do(t, http.MethodPut, "/merchants/M1", map[string]any{"key": "k1", "push": map[string]any{"url": "http://127.0.0.1:9/"}})
+	c.Call(t, "orderpaid", map[string]any{"token": "t1", "payment": "10.0", "externalOrderId": 7})
+	c.Do(t, http.MethodPost, "/pushes", map[string]any{"merchantNo": "M1", "kind": "exit", "fields": map[string]any{"stayedTime": 5400}})
+	const steps = `"steps":[{"endpoint":"orderpaid","data":{"payment":10,"externalOrderId":"7"}},{"push":"exit","data":{"stayedTime":"5400.0"}}]`
+	for body, missing := range map[string]int{`{` + steps + `}`: 0, `{` + steps + `,"byValue":false}`: 0, `{` + steps + `,"byValue":true}`: -1, `{"byValue":true,"strict":true,` + steps + `}`: -1} {
+		out := c.Do(t, http.MethodPost, "/verify/sequence", json.RawMessage(body))
+		require.Equal(t, missing < 0, out["ok"], body)
+		if missing >= 0 {
+			require.EqualValues(t, missing, out["missing"])
+		}
+	}
+	require.Equal(t, http.StatusUnprocessableEntity, c.Ask(t, http.MethodPost, servertest.Default+"/verify/sequence", `{"steps":[{"endpoint":"orderpaid","byValue":true}]}`).Status)
+}
+
 // The nearest misses are few, the best first, and name what differs.
 func TestVerifyRequests_nearest(t *testing.T) {
 	c := newControlled(t)

@@ -32,6 +32,16 @@ type Step struct {
 	Car     string // enter or exit
 }
 
+// ByValue has the numbers in what is wanted compare as people mean them: see [subset.Object.ByValue].
+func (s *Step) ByValue() {
+	switch {
+	case s.Request != nil:
+		s.Request.Data.ByValue()
+	case s.Push != nil:
+		s.Push.Body.ByValue()
+	}
+}
+
 func (s *Step) match(h *Happening) bool {
 	switch {
 	case s.Request != nil:

@@ -150,6 +150,7 @@ var descriptionRows = map[string]string{ //nolint:gosec // keys and tokens are n
 	"A request to this endpoint.":              "发往此接口的请求。",
 	"A push of this kind.":                     "此类型的推送。",
 	"Nothing else came between.":               "中间没有发生其他事情。",
+	"Numbers compare by value: 10, 10.0 and \"10.0\" are equal, and amounts also as two texts; without it by JSON type, too.": "数字按值比较：10、10.0 与 \"10.0\" 相同，金额的两个文本也按值比较；不写时还比较 JSON 类型。",
 
 	// The sandbox.
 	"Whether it runs.":                         "时钟是否在走。",
