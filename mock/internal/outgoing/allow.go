@@ -101,7 +101,7 @@ func (a *allow) address(hostPort string) error {
 		return errNotAllowed
 	}
 	ip := to.Addr().Unmap()
-	behind := translated(ip)
+	behind, relay := carried(ip)
 	for _, network := range a.networks {
 		if network.Contains(ip) || network.Contains(to.Addr()) || network.Contains(behind) {
 			return nil
@@ -110,7 +110,7 @@ func (a *allow) address(hostPort string) error {
 	switch {
 	case a.limited:
 		return errNotAllowed
-	case a.private && (isPrivate(ip) || isOwn(ip) || isPrivate(behind) || isOwn(behind)):
+	case a.private && slices.ContainsFunc([]netip.Addr{ip, behind, relay}, func(ip netip.Addr) bool { return isPrivate(ip) || isOwn(ip) }):
 		return errPrivate
 	}
 	return nil
@@ -132,19 +132,45 @@ func isOwn(ip netip.Addr) bool {
 var (
 	// What carriers share (RFC 6598); clouds have services of their own there.
 	sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
-	// A translator of NAT64 sends what goes to these on to the IPv4 address in the last four bytes: the well-known prefix (RFC 6052), and those
-	// for networks of one's own (RFC 8215), whose addresses are private ones whatever they hold.
-	wellKnown64 = netip.MustParsePrefix("64:ff9b::/96")
-	local64     = netip.MustParsePrefix("64:ff9b:1::/48")
+	// Networks of one's own behind NAT64 (RFC 8215): their addresses are private ones whatever they hold.
+	local64 = netip.MustParsePrefix("64:ff9b:1::/48")
+	// What goes to these is sent on to an IPv4 address that they hold.
+	carriers = []carrier{
+		{prefix: netip.MustParsePrefix("64:ff9b::/96"), at: 12},                        // NAT64 (RFC 6052)
+		{prefix: netip.MustParsePrefix("2002::/16"), at: 2},                            // 6to4 (RFC 3056)
+		{prefix: netip.MustParsePrefix("2001::/32"), at: 12, inverted: true, relay: 4}, // Teredo (RFC 4380): its client, by way of its server
+		{prefix: netip.MustParsePrefix("::ffff:0:0:0/96"), at: 12},                     // SIIT (RFC 2765)
+		{prefix: netip.MustParsePrefix("::/96"), at: 12},                               // IPv4-compatible (RFC 4291, 2.5.5.1)
+	}
 )
 
-// translated is the IPv4 address that a translator of NAT64 would send to in place of this one, else none.
-func translated(ip netip.Addr) netip.Addr {
-	if !wellKnown64.Contains(ip) {
-		return netip.Addr{}
+// carrier is a network whose addresses hold IPv4 addresses.
+type carrier struct {
+	prefix   netip.Prefix
+	at       int  // the byte at which the address begins
+	inverted bool // its bits are
+	relay    int  // the byte at which that of a server begins which has to help; 0: none has
+}
+
+// carried is the IPv4 address to which what goes to an address is sent on, and that of the server that helps with it; else none.
+func carried(ip netip.Addr) (to, relay netip.Addr) {
+	for _, c := range carriers {
+		if !c.prefix.Contains(ip) || ip.IsLoopback() || ip.IsUnspecified() { // ::1 and :: hold none
+			continue
+		}
+		bytes := ip.As16()
+		four := [4]byte(bytes[c.at:])
+		for i := range four {
+			if c.inverted {
+				four[i] = ^four[i]
+			}
+		}
+		if c.relay > 0 {
+			relay = netip.AddrFrom4([4]byte(bytes[c.relay:]))
+		}
+		return netip.AddrFrom4(four), relay
 	}
-	bytes := ip.As16()
-	return netip.AddrFrom4([4]byte(bytes[12:]))
+	return netip.Addr{}, netip.Addr{}
 }
 
 // isPrivate says whether an address is this machine's or of a network that is not the Internet.

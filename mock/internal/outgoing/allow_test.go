@@ -39,6 +39,25 @@ func TestAllow_address(t *testing.T) {
 		{nil, true, "[64:ff9b:1:ffff::1]:80", errPrivate},
 		{nil, true, "[64:ff9b:2::a01:203]:80", nil},
 		{nil, true, "[64:ff9b:0:0:0:1:a01:203]:80", nil},
+		{nil, true, "[2002:a01:203::1]:80", errPrivate}, // 10.1.2.3 by 6to4
+		{nil, true, "[2002:7f00:1::]:80", errPrivate},
+		{nil, true, "[2002:a9fe:a9fe:1::2]:80", errPrivate}, // 169.254.169.254
+		{nil, true, "[2002:808:808::1]:80", nil},            // 8.8.8.8
+		{nil, true, "[2003:a01:203::1]:80", nil},
+		{nil, true, "[2001:0:808:808:8000:63bf:f5fe:fdfc]:80", errPrivate}, // 10.1.2.3 by Teredo, its bits inverted
+		{nil, true, "[2001:0:808:808:8000:63bf:80ff:fffe]:80", errPrivate}, // 127.0.0.1
+		{nil, true, "[2001:0:a01:203:8000:63bf:f7f7:f7f7]:80", errPrivate}, // 8.8.8.8 by way of 10.1.2.3
+		{nil, true, "[2001:0:808:808:8000:63bf:f7f7:f7f7]:80", nil},
+		{nil, true, "[2001:1:808:808:8000:63bf:f5fe:fdfc]:80", nil},
+		{nil, true, "[::ffff:0:10.1.2.3]:80", errPrivate},
+		{nil, true, "[::10.1.2.3]:80", errPrivate},
+		{nil, true, "[::8.8.8.8]:80", nil},
+		{[]string{"0.0.0.0/0"}, true, "[::1]:80", errNotAllowed},
+		{[]string{"2002::/16"}, true, "[2002:a01:203::1]:80", nil},
+		{[]string{"10.0.0.0/8"}, true, "[2002:a01:203::1]:80", nil},
+		{[]string{"10.0.0.0/8"}, true, "[2001:0:808:808:8000:63bf:f5fe:fdfc]:80", nil},
+		{[]string{"10.0.0.0/8"}, true, "[2001:0:a01:203:8000:63bf:f7f7:f7f7]:80", errNotAllowed},
+		{[]string{"10.0.0.0/8"}, true, "[2002:c0a8:1::1]:80", errNotAllowed},
 		{[]string{"64:ff9b::/96"}, true, "[64:ff9b::a01:203]:80", nil},
 		{[]string{"64:ff9b:1::/48"}, true, "[64:ff9b:1::a01:203]:80", nil},
 		{[]string{"10.0.0.0/8"}, true, "[64:ff9b::a01:203]:80", nil},
@@ -97,7 +116,8 @@ func FuzzAllow(f *testing.F) {
 		}
 		if a.address(address) == nil {
 			to := netip.MustParseAddrPort(address).Addr()
-			require.True(t, a.networks[0].Contains(to) || a.networks[0].Contains(to.Unmap()) || a.networks[0].Contains(translated(to)))
+			behind, _ := carried(to)
+			require.True(t, a.networks[0].Contains(to) || a.networks[0].Contains(to.Unmap()) || a.networks[0].Contains(behind))
 		}
 		for _, n := range a.networks {
 			require.NoError(t, a.address(netip.AddrPortFrom(n.Addr(), 1).String()))
