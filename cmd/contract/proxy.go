@@ -110,7 +110,7 @@ func (f *proxyFlags) serve(cmd *cobra.Command, p *proxy.Proxy) error {
 	}
 	defer release()
 	var served error
-	err = atomicfile.Write(cmd.Context(), f.file, 0o644, func(w io.Writer) error {
+	err = atomicfile.WriteHeld(cmd.Context(), f.file, 0o644, func(w io.Writer) error {
 		kept := &counted{w: w}
 		p.Scenario = kept
 		served = serveProxy(cmd, p, f.listen)

@@ -17,6 +17,10 @@ import (
 // a pipe, is written to as it is; it is waited for until the context ends. What is written after that, as what a command has gathered, is written without
 // an end to the waiting.
 func Write(ctx context.Context, name string, mode fs.FileMode, write func(io.Writer) error) error {
+	return writeFile(ctx, name, mode, false, write)
+}
+
+func writeFile(ctx context.Context, name string, mode fs.FileMode, held bool, write func(io.Writer) error) error {
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
 		return direct(ctx, name, write) // before its links are followed: where /dev/stdout is a pipe they lead to a text that is no path
 	}
@@ -33,29 +37,59 @@ func Write(ctx context.Context, name string, mode fs.FileMode, write func(io.Wri
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	beside := filepath.Join(filepath.Dir(target), ".etcp-mock-"+rand.Text())
-	f, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	if path, ok := errors.AsType[*fs.PathError](err); ok {
-		return &fs.PathError{Op: "write", Path: name, Err: path.Err} // the name beside it tells nobody anything
-	}
-	if err != nil {
+	b := &beside{name: filepath.Join(filepath.Dir(target), ".etcp-mock-"+rand.Text()), mode: mode}
+	if held {
+		b.name = partialOf(target)
+	} else if err = b.open(); err != nil {
+		if path, ok := errors.AsType[*fs.PathError](err); ok {
+			return &fs.PathError{Op: "write", Path: name, Err: path.Err} // the name beside it tells nobody anything
+		}
 		return err
 	}
-	err = errors.Join(write(f), f.Sync())
-	if info != nil {
-		err = errors.Join(err, f.Chmod(mode)) // whatever the mask says
+	if err = write(b); err == nil {
+		err = b.open() // of an empty file
 	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(beside, target)
+	if b.file != nil {
+		err = errors.Join(err, b.file.Sync())
+		if info != nil {
+			err = errors.Join(err, b.file.Chmod(mode)) // whatever the mask says
+		}
+		err = errors.Join(err, b.file.Close())
+	}
+	if err == nil {
+		err = os.Rename(b.name, target)
 	}
 	if err != nil {
-		_ = os.Remove(beside)
-		if path, ok := errors.AsType[*fs.PathError](err); ok && path.Path == beside {
+		if b.file != nil {
+			_ = os.Remove(b.name)
+		}
+		if path, ok := errors.AsType[*fs.PathError](err); ok && path.Path == b.name {
 			err = path.Err
 		}
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	return nil
+}
+
+// beside is the file that is written, and then gets the name of another. It appears with what is first written to it.
+type beside struct {
+	name string
+	mode fs.FileMode
+	file *os.File
+}
+
+func (b *beside) open() (err error) {
+	if b.file == nil {
+		b.file, err = os.OpenFile(b.name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, b.mode)
+	}
+	return err
+}
+
+func (b *beside) Write(p []byte) (int, error) {
+	if err := b.open(); err != nil {
+		return 0, err
+	}
+	return b.file.Write(p)
 }
 
 // WriteBytes is [Write] of what is there already.

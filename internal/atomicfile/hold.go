@@ -1,8 +1,10 @@
 package atomicfile
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -25,8 +27,9 @@ func (e *HeldError) Error() string {
 	return fmt.Sprintf("%s is in use by process %d", e.Name, e.PID)
 }
 
-// Hold keeps a file that [Write] is going to write long from now from other processes that hold it as well: they would replace what this one has
-// written, or it what they have. It ends with release, or with the process. What is no regular file is nobody's. Errors: [*HeldError].
+// Hold keeps a file that this process is going to write long from now from other processes that hold it as well: they would replace what this one has
+// written, or it what they have. It ends with release, or with the process. What [WriteHeld] left in a process that was killed is taken away. What is
+// no regular file is nobody's. Errors: [*HeldError].
 func Hold(name string) (release func(), err error) {
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
 		return func() {}, nil
@@ -53,6 +56,7 @@ func Hold(name string) (release func(), err error) {
 		mine, err := lock.Stat()
 		there, gone := os.Stat(beside)
 		if err == nil && gone == nil && os.SameFile(mine, there) {
+			_ = os.Remove(partialOf(target))
 			_ = os.WriteFile(beside, []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600) // only to tell who it is
 			return func() {
 				_ = os.Remove(beside)
@@ -61,4 +65,15 @@ func Hold(name string) (release func(), err error) {
 		}
 		_ = lock.Close() // whoever held it took it away before this one had it
 	}
+}
+
+// partialOf is where a file that is held is written first: only its holder writes there.
+func partialOf(target string) string {
+	return filepath.Join(filepath.Dir(target), "."+filepath.Base(target)+".partial")
+}
+
+// WriteHeld is [Write] of a file that this process holds. What it is written to first appears with the first byte: a process that is killed before
+// leaves nothing.
+func WriteHeld(ctx context.Context, name string, mode fs.FileMode, write func(io.Writer) error) error {
+	return writeFile(ctx, name, mode, true, write)
 }

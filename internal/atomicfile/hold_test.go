@@ -1,6 +1,8 @@
 package atomicfile_test
 
 import (
+	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -41,4 +43,42 @@ func TestHold(t *testing.T) {
 	}
 	require.EqualError(t, &atomicfile.HeldError{Name: "f", PID: 7}, "f is in use by process 7")
 	require.EqualError(t, &atomicfile.HeldError{Name: "f"}, "f is in use by another process")
+}
+
+// Nothing lies beside a file that is held and not yet written; what a process left that was killed while it wrote goes when the file is held again.
+func TestWriteHeld(t *testing.T) {
+	dir := t.TempDir()
+	name, partial := filepath.Join(dir, "f.yaml"), filepath.Join(dir, ".f.yaml.partial")
+	require.NoError(t, os.WriteFile(partial, []byte("half"), 0o600))
+	release, err := atomicfile.Hold(name)
+	require.NoError(t, err)
+	defer release()
+	require.NoFileExists(t, partial)
+	broken := errors.New("broken")
+	require.ErrorIs(t, atomicfile.WriteHeld(t.Context(), name, 0o600, func(io.Writer) error {
+		left, err := filepath.Glob(filepath.Join(dir, "*"))
+		require.NoError(t, err)
+		require.Equal(t, []string{filepath.Join(dir, ".f.yaml.lock")}, left)
+		return broken
+	}), broken)
+	require.NoFileExists(t, name)
+	require.NoError(t, atomicfile.WriteHeld(t.Context(), name, 0o600, func(w io.Writer) error {
+		_, err := io.WriteString(w, "one")
+		require.FileExists(t, partial)
+		require.NoFileExists(t, name)
+		return err
+	}))
+	require.NoFileExists(t, partial)
+	text, err := os.ReadFile(name)
+	require.NoError(t, err)
+	require.Equal(t, "one", string(text))
+	require.ErrorIs(t, atomicfile.WriteHeld(t.Context(), name, 0o600, func(w io.Writer) error {
+		_, err := io.WriteString(w, "two")
+		return errors.Join(err, broken)
+	}), broken)
+	require.NoFileExists(t, partial)
+	require.NoError(t, atomicfile.WriteHeld(t.Context(), name, 0o600, func(io.Writer) error { return nil }), "an empty file is one")
+	text, err = os.ReadFile(name)
+	require.NoError(t, err)
+	require.Empty(t, text)
 }
