@@ -15,6 +15,7 @@ func TestPushVerifier_rawText(t *testing.T) {
 		{`{"a": "\u6e1d", "b": 5.50}`, `{"a": "\u6e1d", "b": 5.50`, `}`},
 		{`{"a":"x\/y","b":1}`, `{"a":"x\/y"`, `,"b":1}`},
 		{`{"a": 1}`, `{`, `"a": 1}`},
+		{"{ \"a\" : 1 \n}", `{ "a" : 1`, " \n}"}, // docs/webhook.md: what stands around it stays
 	} {
 		signment := `"signment": "` + sign.Push("M1", row.signed, "secret-key") + `"`
 		body := row.before + `, ` + signment + row.after
