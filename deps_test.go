@@ -117,7 +117,7 @@ scenarios/internal/envelope: client client/control scenarios/internal/syntax sce
 scenarios/internal/expression:
 scenarios/internal/fake:
 scenarios/internal/language: client/control scenarios/internal/expression scenarios/internal/match scenarios/internal/syntax scenarios/internal/template scenarios/problem schemas
-scenarios/internal/match: client client/control scenarios/internal/expression scenarios/internal/syntax scenarios/internal/template scenarios/problem
+scenarios/internal/match: client/control scenarios/internal/expression scenarios/internal/syntax scenarios/internal/template scenarios/problem
 scenarios/internal/pushes: client client/control internal/httpserver internal/pushcheck scenarios/internal/expression schemas
 scenarios/internal/syntax: scenarios/internal/expression scenarios/problem
 scenarios/internal/template: client/control scenarios/internal/expression scenarios/internal/syntax scenarios/problem

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/zone"
 	"github.com/etcp-mock/etcp-mock/mock/internal/pack"
-	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/rules"
 )
 
@@ -181,12 +181,11 @@ func (h *History) Point(text string) (seq uint64, err error) {
 		}
 		return n, nil
 	}
-	at, err := notation.ParseTime(text)
-	if err != nil {
-		if at, err = time.Parse(time.RFC3339Nano, text); err != nil {
-			return 0, fmt.Errorf("%w, got %q", ErrNoPoint, text[:min(len(text), 40)])
-		}
-	} else {
+	at, whole, err := zone.Parse(text)
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("%w, got %q", ErrNoPoint, text[:min(len(text), 40)])
+	case whole:
 		at = at.Add(time.Second - 1) // the whole second that was named
 	}
 	return h.search(text, func(r *came, _ uint64) bool { return !r.after.After(at) })

@@ -11,8 +11,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/internal/zone"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
@@ -307,10 +307,7 @@ func (m *Matching) near(op operation, operand, got any) (ok bool, want string, e
 
 func instantOf(v any) (time.Time, bool) {
 	text, _ := v.(string)
-	if t, err := client.ParseTime(text); err == nil {
-		return t.Time, true
-	}
-	t, err := time.Parse(time.RFC3339, text)
+	t, _, err := zone.Parse(text)
 	return t, err == nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
+	"github.com/etcp-mock/etcp-mock/internal/zone"
 )
 
 // plateColors are the names people use for the colours of §9.4.
@@ -38,16 +39,16 @@ func named(flag string, names map[string]string, text string, advised ...string)
 	return "", OneOf(flag, text, advised...)
 }
 
-// Time reads a time of the sandbox's clock.
+// Time reads a time of the sandbox's clock, in Asia/Shanghai or in RFC 3339, to the second.
 func Time(flag, value string) (client.Time, error) {
 	if value == "" {
 		return client.Time{}, nil
 	}
-	at, err := client.ParseTime(value)
+	at, _, err := zone.Parse(value)
 	if err != nil {
-		return at, cli.Usagef(`--%s %q is no time: want one such as "2017-08-20 12:00:00", in Asia/Shanghai`, flag, value)
+		return client.Time{}, cli.Usagef(`--%s %q is no time: want one such as "2017-08-20 12:00:00", in Asia/Shanghai, or RFC 3339`, flag, value)
 	}
-	return at, nil
+	return client.At(at), nil
 }
 
 // OneOf refuses a value of a flag that is none of those it may have.

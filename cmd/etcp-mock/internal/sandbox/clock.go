@@ -63,9 +63,9 @@ func newClockSet() *cobra.Command {
 	var r remote.Flags
 	cmd := &cobra.Command{
 		Use: `set TIME`, Short: "Set the clock",
-		Long: "Set the clock. Forward is the same as an advance: everything that falls due on the way happens. Back is possible only\n" +
-			"while the sandbox has no orders and no pushes.",
-		Example: `  etcp-mock clock set "2017-08-20 12:00:00"`,
+		Long: "Set the clock, in Asia/Shanghai or in RFC 3339. Forward is the same as an advance: everything that falls due on the way happens.\n" +
+			"Back is possible only while the sandbox has no orders and no pushes.",
+		Example: "  etcp-mock clock set \"2017-08-20 12:00:00\"\n  etcp-mock clock set 2017-08-20T12:00:00+08:00",
 		Args:    cli.Args(cobra.RangeArgs(1, 2)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			now, err := parseClock(given)
@@ -90,7 +90,7 @@ func parseClock(given []string) (control.ClockChange, error) {
 	text := strings.Join(given, " ")
 	at, err := input.Time("", text)
 	if err != nil {
-		return change, cli.Usagef(`%q is no time: want one such as "2017-08-20 12:00:00", in Asia/Shanghai`, text)
+		return change, cli.Usagef(`%q is no time: want one such as "2017-08-20 12:00:00", in Asia/Shanghai, or RFC 3339`, text)
 	}
 	change.Now = at
 	return change, nil

@@ -57,7 +57,7 @@ func TestParseClock(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, none.Now.IsZero())
 	_, err = parseClock([]string{"tomorrow"})
-	require.ErrorContains(t, err, `"tomorrow" is no time: want one such as "2017-08-20 12:00:00", in Asia/Shanghai`)
+	require.ErrorContains(t, err, `"tomorrow" is no time: want one such as "2017-08-20 12:00:00", in Asia/Shanghai, or RFC 3339`)
 	for _, by := range []string{"-5m", "-1h30m"} {
 		root := &cobra.Command{Use: "etcp-mock", SilenceErrors: true, SilenceUsage: true}
 		cli.SharedFlags(root)
