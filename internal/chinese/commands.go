@@ -89,6 +89,7 @@ var commands = map[string]string{ //nolint:gosec // texts, and no credentials
 	"list the sandboxes":                 "列出沙箱",
 	"%w: snapshot of %d, durable are %d": "%s：快照到 %s，已落盘到 %s",
 	"write: %w: %w":                      "写入：%s：%s",
+	"write the merchant numbers: %w: %w": "写入商户号：%s：%s",
 	"sync: %w: %w":                       "同步：%s：%s",
 	"%d bytes: %w: %w":                   "%s 字节：%s：%s",
 }

@@ -58,6 +58,7 @@ func beChild(dir string) int {
 		return 1
 	}
 	fmt.Println("ready", count)
+	go claimOn(ctx, s, log)
 	var mu sync.Mutex // of the sandbox
 	for w := range 4 {
 		go func() {
@@ -87,6 +88,23 @@ func beChild(dir string) int {
 	select {}
 }
 
+// claimOn claims one number after another, each that was claimed before but M1 released first, and prints each that it has.
+func claimOn(ctx context.Context, s *Store, log ledger.Log) {
+	places, err := s.Places(ctx)
+	for _, no := range places[0].Merchants {
+		if err == nil && no != "M1" {
+			err = log.Release(ctx, no)
+		}
+	}
+	for i := 0; err == nil; i++ {
+		if err = log.Claim(ctx, fmt.Sprint("N", i)); err == nil {
+			fmt.Println("claimed", i)
+		}
+	}
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(1)
+}
+
 func numbered(n uint64) []byte {
 	return append(binary.BigEndian.AppendUint64(nil, n), strings.Repeat("x", int(n%300))...)
 }
@@ -110,7 +128,12 @@ func TestKilled_whileAppending(t *testing.T) {
 		had, err := strconv.ParseUint(strings.TrimPrefix(lines.Text(), "ready "), 10, 64)
 		require.NoError(t, err)
 		require.GreaterOrEqual(t, had, durable)
+		claimed := 0
 		for seen := 0; lines.Scan(); seen++ {
+			if n, err := strconv.Atoi(strings.TrimPrefix(lines.Text(), "claimed ")); err == nil {
+				claimed = n + 1
+				continue
+			}
 			n, err := strconv.ParseUint(strings.TrimPrefix(lines.Text(), "durable "), 10, 64)
 			if err != nil { // a line that was cut off
 				continue
@@ -139,6 +162,12 @@ func TestKilled_whileAppending(t *testing.T) {
 		})
 		require.NoError(t, err)
 		require.Greater(t, log.Next(), durable, "round %d", round)
+		places, err := s.Places(t.Context())
+		require.NoError(t, err)
+		require.Subset(t, places[0].Merchants, []string{"M1"})
+		for i := range claimed {
+			require.Contains(t, places[0].Merchants, fmt.Sprint("N", i), "round %d", round)
+		}
 		require.NoError(t, s.Close())
 	}
 }

@@ -1,9 +1,7 @@
 package file
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -47,22 +45,10 @@ func (s *Store) reserve(p *place, merchants []string) error {
 	if s.places[p.id] != nil {
 		return ledger.ErrExists
 	}
-	if err := s.claimLocked(p, merchants); err != nil {
+	if _, err := s.claimLocked(p, merchants); err != nil {
 		return err
 	}
 	s.places[p.id] = p
-	return nil
-}
-
-func (s *Store) claimLocked(p *place, merchants []string) error {
-	for _, no := range merchants {
-		if other, ok := s.merchants[no]; ok && other != p.id {
-			return &ledger.TakenError{Merchant: no, Sandbox: other}
-		}
-	}
-	for _, no := range merchants {
-		s.merchants[no], p.merchants[no] = p.id, true
-	}
 	return nil
 }
 
@@ -87,7 +73,8 @@ func (s *Store) stage(p *place, inputs [][]byte) (*log, error) {
 		if err := errors.Join(os.RemoveAll(staging), os.MkdirAll(staging, 0o700)); err != nil { // one that was refused may have left something
 			return err
 		}
-		if err := writeClaims(staging, p.id, sorted(p.merchants)); err != nil {
+		var err error
+		if p.on, err = writeClaims(staging, p.id, sorted(p.merchants)); err != nil {
 			return err
 		}
 		if len(inputs) > 0 {
@@ -126,12 +113,4 @@ func writeSynced(name string, text []byte) error {
 		err = f.Sync()
 	}
 	return errors.Join(err, f.Close())
-}
-
-func writeClaims(dir, id string, merchants []string) error {
-	text, err := json.Marshal(claims{id, merchants})
-	if err != nil {
-		return err
-	}
-	return writeSealed(filepath.Join(dir, "place"), magicPlace, 0, bytes.NewReader(text))
 }

@@ -14,7 +14,7 @@ import (
 // What a file of the directory has at most, in bytes: more is none that was written here, and is not read.
 const (
 	maxFormat   = 1 << 10
-	maxPlace    = 64 << 20
+	maxPlace    = 128 << 20
 	maxSnapshot = 8 << 30
 )
 

@@ -19,8 +19,10 @@ import (
 //	magic (8 bytes, the last is the version) · sequence number (8) · content · CRC-32C of all before (4)
 const (
 	magicSnapshot = "ETCPSNP\x01"
-	magicPlace    = "ETCPPLC\x01"
-	sealedHead    = 16
+	magicPlace    = "ETCPPLC\x02"
+
+	magicPlaceAlone = "ETCPPLC\x01" // of a place behind which no changes stand, as it was written before
+	sealedHead      = 16
 )
 
 // writeSealed writes beside, syncs, renames and syncs the folder, so that at any instant the name has either what it
@@ -78,6 +80,11 @@ func readSealed(name, magic string, most int64) (seq uint64, content []byte, err
 	if err != nil {
 		return 0, nil, err
 	}
+	return openSealed(name, magic, text)
+}
+
+// openSealed is readSealed of a file's text.
+func openSealed(name, magic string, text []byte) (seq uint64, content []byte, err error) {
 	corrupt := func(detail string) error {
 		return &ledger.CorruptError{File: name, Offset: ledger.Somewhere, Detail: detail}
 	}

@@ -3,7 +3,7 @@
 //
 //	DIR/format             what this is, and its version
 //	DIR/lock, DIR/pid      held while a process has the directory open, and whose it is
-//	DIR/sandboxes/ID/      place · 00000000000000000042.snapshot · 00000000000000000043.log …
+//	DIR/sandboxes/ID/      place (its id and merchant numbers) · 00000000000000000042.snapshot · 00000000000000000043.log …
 //	DIR/staging, removed   sandboxes on their way in and out; emptied at the next start
 //
 // An input is written to the operating system before Wait returns, so that it survives the death of the process; with
@@ -20,7 +20,6 @@ package file
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -84,14 +83,10 @@ type place struct {
 	log       *log        // the newest, nil where nobody has taken the sandbox
 	taking    sync.Mutex  // held while it is taken, given up or deleted
 	claiming  sync.Mutex  // held while its claims are written
+	on        claimed     // what of them is on disk
+	uncertain bool        // a change of them may be there that was refused
 	keeping   sync.Mutex  // held while a snapshot is written, and while its files are read
 	suspect   atomic.Bool // a sync has failed: the kernel may believe that pages are on disk that are not
-}
-
-// claims is the content of the file place.
-type claims struct {
-	Sandbox   string   `json:"sandbox"`
-	Merchants []string `json:"merchants"`
 }
 
 const format = "etcp-mock ledger 1\n"
@@ -224,26 +219,18 @@ func isOfAStart(dir, name string) bool {
 }
 
 func (s *Store) readPlace(dir string) error {
-	name := filepath.Join(dir, "place")
-	_, text, err := readSealed(name, magicPlace, maxPlace)
+	id, merchants, on, err := readClaims(dir)
 	if err != nil {
-		if errors.Is(err, os.ErrNotExist) {
-			return &ledger.CorruptError{File: name, Detail: "the file is missing"}
-		}
 		return err
 	}
-	var known claims
-	if err := json.Unmarshal(text, &known); err != nil {
-		return &ledger.CorruptError{File: name, Offset: sealedHead, Detail: err.Error()}
-	}
-	p := &place{id: known.Sandbox, dir: dir, merchants: map[string]bool{}}
-	for _, no := range known.Merchants {
+	p := &place{id: id, dir: dir, merchants: merchants, on: on}
+	for no := range merchants {
 		if other, ok := s.merchants[no]; ok {
-			return &ledger.CorruptError{File: name, Offset: sealedHead, Detail: fmt.Sprintf("merchant number %s is sandbox %q's too", no, other)}
+			return &ledger.CorruptError{File: filepath.Join(dir, "place"), Offset: sealedHead, Detail: fmt.Sprintf("merchant number %s is sandbox %q's too", no, other)}
 		}
-		s.merchants[no], p.merchants[no] = p.id, true
+		s.merchants[no] = id
 	}
-	s.places[p.id] = p
+	s.places[id] = p
 	return nil
 }
 
