@@ -48,7 +48,7 @@ func (s *Server) openLedger(o *options) (ledger.Ledger, error) {
 	case isShared(o.data):
 		return s.openDatabase(o)
 	case strings.Contains(o.data, "://"):
-		return nil, fmt.Errorf("mock: data: want a directory or postgres://…, not %q", o.data[:strings.Index(o.data, "://")+3])
+		return nil, fmt.Errorf("mock: data: %w", fmt.Errorf("want a directory or postgres://…, not %q", o.data[:strings.Index(o.data, "://")+3]))
 	}
 	store, err := file.Open(o.data, file.Options{Sync: o.sync, MaxOpen: max(outgoing.Descriptors()/4, 1)})
 	if err != nil {

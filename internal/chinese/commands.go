@@ -36,7 +36,7 @@ var commands = map[string]string{ //nolint:gosec // texts, and no credentials
 	"push URL %q: has no host":                         "推送地址 %s：没有主机名",
 	"push URL %q: want a port from 1 to 65535":         "推送地址 %s：端口应为 1 到 65535",
 	"duration %q: want one such as 45m, 26h30m or 8d, below 100 years": "时长 %s：应为 45m、26h30m、8d 这样的值，小于 100 年",
-	"mock: data: want a directory or postgres://…, not %q":             "数据：应为目录或 postgres://…，而不是 %s",
+	"want a directory or postgres://…, not %q":                         "应为目录或 postgres://…，而不是 %s",
 	"mock: data: %w":                                       "数据：%s",
 	"mock: started or closed already":                      "模拟平台已启动或已关闭",
 	"mock: %w":                                             "模拟平台：%s",

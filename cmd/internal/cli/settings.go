@@ -124,10 +124,13 @@ func FromEnvironment(cmd *cobra.Command, flag string) bool {
 	return marked
 }
 
+// fileMark marks a flag whose value comes from a file of settings, with where it stands there.
+const fileMark = "etcp-mock-from-file"
+
 var namesFlag = lazyregexp.New(`--([a-z][a-z-]*[a-z])`)
 
-// NameVariables names in what is wrong the variables of the environment in place of the flags that have their values from there: nobody has typed these.
-// A command line that a text tells to type stays as it is.
+// NameVariables names in what is wrong the variables of the environment, or the keys of the file of settings with their positions, in place of the
+// flags that have their values from there: nobody has typed these. A command line that a text tells to type stays as it is.
 func NameVariables(cmd *cobra.Command, text string) string {
 	text, typed, found := strings.Cut(text, cmd.Root().Name()+" ")
 	if found {
@@ -135,7 +138,14 @@ func NameVariables(cmd *cobra.Command, text string) string {
 	}
 	return namesFlag().ReplaceAllStringFunc(text, func(named string) string {
 		name := strings.TrimPrefix(named, "--")
-		if f := cmd.Flag(name); f != nil && FromEnvironment(cmd, name) && f.Value.String() != "" { // it may have been put aside
+		f := cmd.Flag(name)
+		if f == nil || f.Value.String() == "" { // it may have been put aside
+			return named
+		}
+		if at := f.Annotations[fileMark]; len(at) == 1 {
+			return name + " (" + at[0] + ")"
+		}
+		if FromEnvironment(cmd, name) {
 			return Variable(name)
 		}
 		return named
@@ -295,6 +305,8 @@ func (s *settings) fill(cmd *cobra.Command, f *pflag.Flag) error {
 			return s.at(pointer, wanted(f, text).Error())
 		}
 	}
+	at := s.document.At(pointer, "")
+	annotate(f, fileMark, []string{fmt.Sprintf("%s:%d:%d", at.File, at.Line, at.Column)})
 	return nil
 }
 

@@ -3,6 +3,9 @@ package helptest
 import (
 	"bytes"
 	"context"
+	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -15,9 +18,9 @@ import (
 // Program is a whole command: it gives the exit code.
 type Program func(ctx context.Context, args []string, stdin *strings.Reader, stdout, stderr *bytes.Buffer) int
 
-// WrongVariables holds that a wrong value of a variable of the environment is blamed on the variable, in both languages: those of every flag of
-// every command that is more than a text, and those of the rows, each a wrong value and the command line that reads it. Nobody has typed the
-// flag. It gives how many variables it has tried.
+// WrongVariables holds that a wrong value of a variable of the environment is blamed on the variable, and one of a file of settings on the file and
+// the key, in both languages: those of every flag of every command that is more than a text, and those of the rows, each a wrong value and the
+// command line that reads it. Nobody has typed the flag. It gives how many variables it has tried.
 func WrongVariables(t *testing.T, newRoot func() *cobra.Command, program Program, rows map[string][]string) (tried int) {
 	t.Helper()
 	for setting, args := range rows {
@@ -70,6 +73,24 @@ func arguments(cmd *cobra.Command) []string {
 
 func blamed(t *testing.T, program Program, name, value string, args []string) {
 	t.Helper()
+	t.Setenv(name, "")
+	flag := strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(name, "ETCP_MOCK_"), "_", "-"))
+	file := filepath.Join(t.TempDir(), "settings.yaml")
+	if err := os.WriteFile(file, []byte(flag+": "+strconv.Quote(value)+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, language := range []string{"en", "zh"} {
+		in := append([]string{"--config", file}, args...)
+		if flag != "lang" {
+			in = append([]string{"--lang", language}, in...)
+		}
+		var out, problems bytes.Buffer
+		code := program(t.Context(), in, strings.NewReader(""), &out, &problems)
+		first, _, _ := strings.Cut(problems.String(), "\n")
+		if code != cli.ExitUsage || !strings.Contains(first, file+":1:") || strings.Contains(first, "--"+flag) {
+			t.Errorf("%s: %s %v exits %d: %s", flag, value, in, code, problems.String())
+		}
+	}
 	t.Setenv(name, value)
 	for _, language := range []string{"en", "zh"} {
 		in := args
@@ -78,9 +99,8 @@ func blamed(t *testing.T, program Program, name, value string, args []string) {
 		}
 		var out, problems bytes.Buffer
 		code := program(t.Context(), in, strings.NewReader(""), &out, &problems)
-		flag := "--" + strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(name, "ETCP_MOCK_"), "_", "-"))
 		first, _, _ := strings.Cut(problems.String(), "\n")
-		if code != cli.ExitUsage || !strings.Contains(first, name) || strings.Contains(first, flag) {
+		if code != cli.ExitUsage || !strings.Contains(first, name) || strings.Contains(first, "--"+flag) {
 			t.Errorf("%s=%s %v exits %d: %s", name, value, in, code, problems.String())
 		}
 	}

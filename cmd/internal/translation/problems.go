@@ -140,12 +140,11 @@ func problems() map[string]string {
 		"%q takes no argument, got %q; it is given as %s":                "%q 不接受参数，给出了 %q；请写成 %s",
 		"--%s 0 does nothing: leave it out, or give a number above 0":    "--%s 0 不起作用：请省略，或给出大于 0 的数",
 		"%s is not JSON, as what sandbox save writes is; a sandbox is made from a fixture by: etcp-mock sandbox create --fixture FILE": "%s 不是 JSON，而 sandbox save 写出的是 JSON；由 fixture 创建沙箱：etcp-mock sandbox create --fixture FILE",
-		"%w (--addr 127.0.0.1:0 takes a free port)":                                    "%w（--addr 127.0.0.1:0 取一个空闲端口）",
-		"unknown command %q for %q":                                                    "%[2]q 没有命令 %[1]q",
-		"the file of the faults: %v":                                                   "故障文件：%v",
-		"the file of the fixture: %v":                                                  "初始数据文件：%v",
-		"%q goes back: a clock goes forward only, by 45m, 26h30m or 8d":                "%q 是倒退：时钟只能向前推进，如 45m、26h30m 或 8d",
-		"--push-allow: want a host, host:port or a network such as 10.0.0.0/8, got %q": "--push-allow：应为主机、host:port 或 10.0.0.0/8 这样的网段，实际为 %q",
-		"--watch wants --fixture or --scenarios":                                       "--watch 要与 --fixture 或 --scenarios 合用",
+		"%w (--addr 127.0.0.1:0 takes a free port)":                                        "%w（--addr 127.0.0.1:0 取一个空闲端口）",
+		"unknown command %q for %q":                                                        "%[2]q 没有命令 %[1]q",
+		"--admin-host: want a name such as mock.test, without a scheme and a port, got %q": "--admin-host：应为 mock.test 这样的主机名，不带协议和端口，实际为 %q",
+		"%q goes back: a clock goes forward only, by 45m, 26h30m or 8d":                    "%q 是倒退：时钟只能向前推进，如 45m、26h30m 或 8d",
+		"--push-allow: want a host, host:port or a network such as 10.0.0.0/8, got %q":     "--push-allow：应为主机、host:port 或 10.0.0.0/8 这样的网段，实际为 %q",
+		"--watch wants --fixture or --scenarios":                                           "--watch 要与 --fixture 或 --scenarios 合用",
 	}
 }

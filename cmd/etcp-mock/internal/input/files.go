@@ -52,7 +52,7 @@ func Fixture(name string) (*scenarios.Document, error) {
 func FixtureText(name string) ([]byte, error) {
 	text, err := cli.ReadFile(name, cli.MostOfFixture)
 	if err != nil {
-		return nil, cli.Usagef("the file of the fixture: %v", err)
+		return nil, cli.Usagef("--fixture: %v", err)
 	}
 	return text, nil
 }
@@ -61,7 +61,7 @@ func FixtureText(name string) ([]byte, error) {
 func Faults(name string) (*scenarios.Document, error) {
 	text, err := cli.ReadFile(name, cli.MostOfFixture)
 	if err != nil {
-		return nil, cli.Usagef("the file of the faults: %v", err)
+		return nil, cli.Usagef("--file: %v", err)
 	}
 	return scenarios.ReadDocument(name, text)
 }

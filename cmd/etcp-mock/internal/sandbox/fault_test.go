@@ -40,7 +40,7 @@ func TestFaultAdd_refused(t *testing.T) {
 	for want, args := range map[string][]string{
 		"missing what goes wrong: ": {"--endpoint", "orderpaid"}, `--code "x" is no number`: {"--code", "x"}, `--delay "soon": want`: {"--delay", "soon"}, `"parkingId": want KEY=VALUE`: {"--where", "parkingId", "--code", "2"},
 		"--probability 0 hits nothing": {"--probability", "0", "--code", "2"}, "--times: want 0 or more": {"--times", "-1", "--code", "2"}, "--probability: want 0 or more, got NaN": {"--probability", "NaN", "--code", "2"},
-		"--header: want NAME=VALUE": {"--header", "X", "--code", "2"}, "the file of the faults: ": {"--file", "nowhere.yaml"},
+		"--header: want NAME=VALUE": {"--header", "X", "--code", "2"}, "--file: ": {"--file", "nowhere.yaml"},
 	} {
 		got := commandtest.Run(t, NewFault(), append([]string{"add", "--server", s.URL}, args...)...)
 		require.Equal(t, cli.ExitUsage, got.Code, args)

@@ -68,7 +68,7 @@ func TestSandbox_refused(t *testing.T) {
 		args []string
 	}{
 		{cli.ExitUsage, "city.yaml:2:22: ", []string{"create", "--fixture", fixture}},
-		{cli.ExitUsage, "the file of the fixture: ", []string{"create", "--fixture", "nowhere.yaml"}},
+		{cli.ExitUsage, "--fixture: ", []string{"create", "--fixture", "nowhere.yaml"}},
 		{cli.ExitUsage, "--seed: want a whole number from 0", []string{"create", "--seed", "-1"}},
 		{cli.ExitFailed, "default", []string{"create", "default"}},
 		{cli.ExitFailed, "nobody", []string{"create", "--scenario", "nobody"}},

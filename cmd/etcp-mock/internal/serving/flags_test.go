@@ -56,7 +56,7 @@ func TestServe_flags(t *testing.T) {
 		{[]string{"--addr", "unix:/tmp/a"}, "is --admin-addr unix:/path/of/a/socket"},
 		{[]string{"--scenarios", "nowhere"}, "--scenarios: "},
 		{[]string{"--scenarios", file}, "is no folder"},
-		{[]string{"--fixture", "nowhere.yaml"}, "the file of the fixture: "},
+		{[]string{"--fixture", "nowhere.yaml"}, "--fixture: "},
 		{[]string{"--log-format", "xml"}, `--log-format is text or json, not "xml"`},
 		{[]string{"--sync", "soon"}, `--sync is a duration such as 100ms, or always, not "soon"`},
 		{[]string{"--sync", "0s"}, "--sync is a duration"},

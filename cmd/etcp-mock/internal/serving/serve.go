@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/netip"
 	"os"
 	"strings"
 	"syscall"
@@ -85,7 +86,7 @@ func NewServe() *cobra.Command {
 func (f *serveFlags) run(cmd *cobra.Command) error {
 	opts, err := f.options(cmd)
 	if err != nil {
-		return err
+		return byFlag(cmd, err)
 	}
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer stop()
@@ -96,7 +97,28 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		}()
 	}
 	f.language = cli.Language(cmd)
-	return serve(ctx, *f, opts, cmd.OutOrStdout(), cmd.ErrOrStderr())
+	return byFlag(cmd, serve(ctx, *f, opts, cmd.OutOrStdout(), cmd.ErrOrStderr()))
+}
+
+// ofFlags are the flags whose values may turn out to be wrong only when the mock is made or started, by how what is said then begins.
+var ofFlags = []struct{ begins, flag string }{
+	{"mock: data: ", "data"}, {"mock: the database ", "data"}, {"mock: listen ", "addr"}, {"mock: the admin address: ", "admin-addr"},
+	{"mock: the address for peers", "peer-addr"}, {"mock: the listener for peers: ", "peer-addr"}, {"mock: a replica with the name ", "replica"},
+	{"authority: ", "ca-dir"},
+}
+
+// byFlag is an error with the flag before it whose value it comes from, where that has been given. What only says the same before it goes.
+func byFlag(cmd *cobra.Command, err error) error {
+	for _, of := range ofFlags {
+		if err == nil || !strings.HasPrefix(err.Error(), of.begins) || !cmd.Flags().Changed(of.flag) {
+			continue
+		}
+		if inner := errors.Unwrap(err); inner != nil && err.Error() == of.begins+inner.Error() {
+			err = inner
+		}
+		return cli.Errorf("--%s: %w", of.flag, err)
+	}
+	return err
 }
 
 // options are those of the mock that the flags ask for.
@@ -127,6 +149,11 @@ func (f *serveFlags) options(cmd *cobra.Command) ([]mock.Option, error) {
 	}
 	if strings.ContainsFunc(f.adminToken, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
 		return nil, cli.Usagef("--admin-token: has white space in it, perhaps a line end behind it: no client could send it")
+	}
+	for _, host := range f.adminHosts {
+		if _, err := netip.ParseAddr(host); err != nil && (host == "" || strings.ContainsAny(host, " :/@?#[]")) {
+			return nil, cli.Usagef("--admin-host: want a name such as mock.test, without a scheme and a port, got %q", host)
+		}
 	}
 	if err := checkScenarios(f.scenarios); err != nil {
 		return nil, err
