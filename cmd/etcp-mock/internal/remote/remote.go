@@ -6,10 +6,11 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
-	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -57,6 +58,9 @@ func (r *Flags) Register(cmd *cobra.Command) {
 
 // Client is a client of the server's control API.
 func (r *Flags) Client() *control.Client {
+	if err := r.Check(); err != nil {
+		return control.New(onSocket, control.WithHTTPClient(&http.Client{Transport: unable{err}}))
+	}
 	opts := []control.Option{control.WithToken(r.Token), control.WithPatience(patience)}
 	if h := r.socket(); h != nil {
 		opts = append(opts, control.WithHTTPClient(h))
@@ -74,6 +78,9 @@ func (r *Flags) Client() *control.Client {
 
 // Platform is a merchant's client of the same server.
 func (r *Flags) Platform(no, key string) (*client.Client, error) {
+	if err := r.Check(); err != nil {
+		return nil, err
+	}
 	if h := r.socket(); h != nil {
 		return client.New(r.URL(), no, key, client.WithHTTPClient(h)), nil
 	}
@@ -123,6 +130,24 @@ func (r *Flags) URL() string {
 	return url
 }
 
+// Check says what is wrong with an address that no server can have.
+func (r *Flags) Check() error {
+	u, err := url.Parse(r.URL())
+	if wrong, ok := errors.AsType[*url.Error](err); ok {
+		err = wrong.Err
+	} else if u.Scheme != "http" && u.Scheme != "https" {
+		err = fmt.Errorf("unsupported protocol scheme %q", u.Scheme)
+	} else if u.Host == "" {
+		err = errors.New("no Host in request URL")
+	} else if port, _ := strconv.Atoi(u.Port()); port > 65535 {
+		err = fmt.Errorf("address %d: invalid port", port)
+	}
+	if err != nil {
+		return cli.Usagef("--server: %w", err)
+	}
+	return nil
+}
+
 // Sandbox is the sandbox that the flags name.
 func (r *Flags) Sandbox() *control.Sandbox { return r.Client().Sandbox(r.SandboxID) }
 
@@ -156,9 +181,6 @@ func explain(language string, cmd *cobra.Command, err error) cli.Explanation {
 		return cli.Explanation{Lines: []string{translation.In(language, "interrupted")}, Code: cli.ExitFailed}
 	case IsType[*control.SlowError](err):
 		return cli.Explanation{Lines: []string{strings.TrimPrefix(cli.TextOf(language, err), "control: ")}, Code: cli.ExitUnreachable}
-	case IsNoURL(err):
-		why := errors.New(NetworkText(language, failed.Err))
-		return cli.Explanation{Lines: []string{cli.TextOf(language, cli.Usagef("--server: %v", why))}, Hint: translation.Format(language, "see: %s --help", cmd.CommandPath()), Code: cli.ExitUsage}
 	case network:
 		return unreachable(host(cmd, failed.URL), failed.Err)
 	case isOp && op.Op == "dial":
@@ -167,15 +189,6 @@ func explain(language string, cmd *cobra.Command, err error) cli.Explanation {
 		return cli.Explanation{Lines: []string{cli.TextOf(language, err)}, Code: cli.ExitUnreachable}
 	}
 	return cli.Explanation{Lines: []string{strings.TrimPrefix(cli.TextOf(language, err), "control: ")}, Code: cli.ExitFailed}
-}
-
-// unlike are what net/http and net say of an address that no server can have.
-var unlike = []string{"unsupported protocol scheme", "in host name", "no Host in request URL", "invalid port"}
-
-// IsNoURL reports whether an error is of an address that no server can have.
-func IsNoURL(err error) bool {
-	failed, ok := errors.AsType[*url.Error](err)
-	return ok && (failed.Op == "parse" || slices.ContainsFunc(unlike, func(said string) bool { return strings.Contains(failed.Err.Error(), said) }))
 }
 
 // host is where a request went to: that of a socket has another address than --server.
@@ -295,6 +308,9 @@ const requestTimeout = 30 * time.Second
 
 // Mock is the server as scenarios see it.
 func (r *Flags) Mock() (scenarios.Target, error) {
+	if err := r.Check(); err != nil {
+		return scenarios.Target{}, err
+	}
 	target := scenarios.Mock(r.URL(), r.Token)
 	target.Control, target.HTTP = r.Client(), r.socket()
 	if !r.secure() {

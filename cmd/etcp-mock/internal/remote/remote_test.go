@@ -30,6 +30,25 @@ func TestFlags_URL(t *testing.T) {
 	}
 }
 
+// An address that no server can have is a wrong command line, whoever is to speak to it.
+func TestFlags_Check(t *testing.T) {
+	for server, want := range map[string]string{
+		"ftp://x": `unsupported protocol scheme "ftp"`, "http://": "no Host in request URL", "": "no Host in request URL", "127.0.0.1:65536": "address 65536: invalid port",
+		"foo:bar": `invalid port ":bar" after host`, "http://a b": `invalid character " " in host name`, "://x": "missing protocol scheme",
+	} {
+		f := &Flags{Server: server}
+		_, platform := f.Platform("M", "k")
+		_, mock := f.Mock()
+		for _, err := range []error{f.Check(), platform, mock, f.Client().Ready(t.Context())} {
+			require.True(t, IsType[*cli.UsageError](err), "%s: %v", server, err)
+			require.ErrorContains(t, err, "--server: "+want)
+		}
+	}
+	for _, server := range []string{"127.0.0.1:8787", "https://mock.test", "HTTP://:80/path", "unix:/tmp/mock.sock", "http://[::1]:65535"} {
+		require.NoError(t, (&Flags{Server: server}).Check(), server)
+	}
+}
+
 // What a refusal or a failure means on a command line: its exit code, its lines, and what to do.
 func TestExplain(t *testing.T) {
 	cmd := &cobra.Command{Use: "show PHONE"}
@@ -43,7 +62,6 @@ func TestExplain(t *testing.T) {
 	}{
 		{refused, cli.ExitUnreachable, "cannot reach http://127.0.0.1:1: connection refused", "start the mock with: etcp-mock serve"},
 		{&url.Error{Op: "Get", URL: "https://h/", Err: &tls.CertificateVerificationError{Err: errors.New("unknown authority")}}, cli.ExitUnreachable, "cannot reach https://h", "--cacert"},
-		{&url.Error{Op: "parse", URL: "::", Err: errors.New("missing protocol scheme")}, cli.ExitUsage, "--server: missing protocol scheme", "--help"},
 		{context.Canceled, cli.ExitFailed, "interrupted", ""},
 		{&control.ProblemError{Status: 401, Detail: "a token is wanted"}, cli.ExitFailed, "the server wants the token of its control API", "ETCP_MOCK_ADMIN_TOKEN"},
 		{&control.ProblemError{Status: 404, Reason: control.ReasonUnknownSandbox, Detail: "x is gone"}, cli.ExitFailed, "x is gone", "etcp-mock sandbox list"},

@@ -65,6 +65,9 @@ func served(serve *cobra.Command) string {
 }
 
 func waitReady(ctx context.Context, r *Flags, timeout time.Duration) error {
+	if err := r.Check(); err != nil {
+		return err // nobody will ever listen there
+	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	tick := time.NewTicker(waitStep)
@@ -74,9 +77,6 @@ func waitReady(ctx context.Context, r *Flags, timeout time.Duration) error {
 		err := r.Client().Ready(ctx)
 		if err == nil {
 			return nil
-		}
-		if IsNoURL(err) {
-			return err // nobody will ever listen there
 		}
 		if ctx.Err() == nil {
 			last = err

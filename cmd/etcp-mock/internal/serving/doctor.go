@@ -125,13 +125,13 @@ func (d *doctor) run(cmd *cobra.Command) error {
 
 // atServer looks who is at the server's address, and reports whether it is a mock that lets us in. It fails where no server can have the address.
 func (d *doctor) atServer(cmd *cobra.Command) (bool, error) {
+	if err := d.Check(); err != nil {
+		return false, err
+	}
 	ctx, cancel := context.WithTimeout(cmd.Context(), doctorTimeout)
 	defer cancel()
 	const name = "server"
 	said, err := d.Client().Version(ctx)
-	if remote.IsNoURL(err) {
-		return false, err
-	}
 	if err != nil {
 		d.code = remote.Explain(cmd, err).Code
 	}
