@@ -21,6 +21,9 @@ func TestHelp_readsInBothLanguages(t *testing.T) {
 	helptest.Read(t, newRoot)
 }
 
+// A wrong value of the environment is blamed on its variable, whatever command reads it, in both languages.
+func TestVariables_wrongValues(t *testing.T) { helptest.WrongVariables(t, newRoot, run) }
+
 // What flags do stands close to them: none has a placeholder that pushes the texts of all to the right.
 func TestHelp_textsStandNearTheirFlags(t *testing.T) {
 	t.Parallel()

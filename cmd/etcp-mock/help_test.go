@@ -11,3 +11,6 @@ func TestHelp_readsInBothLanguages(t *testing.T) {
 	t.Parallel()
 	helptest.Read(t, newRoot)
 }
+
+// A wrong value of the environment is blamed on its variable, whatever command reads it, in both languages.
+func TestVariables_wrongValues(t *testing.T) { helptest.WrongVariables(t, newRoot, run) }

@@ -3,6 +3,7 @@ package helptest
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -16,16 +17,58 @@ import (
 )
 
 // Program is a whole command: it gives the exit code.
-type Program func(ctx context.Context, args []string, stdin *strings.Reader, stdout, stderr *bytes.Buffer) int
+type Program func(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int
+
+// wrongVariables are wrong values of variables, by program, each with the command line that reads it.
+var wrongVariables = map[string]map[string]string{
+	"contract": {
+		`ETCP_MOCK_TARGET=ftp://nowhere`: "run",
+		`ETCP_MOCK_KIND=x`:               "webhook http://127.0.0.1:1 --merchant-no M",
+		`ETCP_MOCK_REQUIRE=101`:          "coverage",
+		`ETCP_MOCK_VAR=x`:                "run",
+		`ETCP_MOCK_TAG=nope`:             "list",
+		`ETCP_MOCK_REPEAT=0`:             "run",
+		`ETCP_MOCK_SPEED=x`:              "run",
+		`ETCP_MOCK_CACERT=nowhere.pem`:   "run --target http://127.0.0.1:1",
+		`ETCP_MOCK_PROXY=x`:              "run --target http://127.0.0.1:1",
+		`ETCP_MOCK_KEY_FILE=nowhere`:     "webhook http://127.0.0.1:1 --merchant-no M",
+		`ETCP_MOCK_MOCK=c`:               "diff http://127.0.0.1:1 http://127.0.0.1:2",
+	},
+	"etcp-mock": {
+		`ETCP_MOCK_SERVER=http://a b`:  "orders",
+		`ETCP_MOCK_ADDR=nowhere`:       "serve",
+		`ETCP_MOCK_ADMIN_ADDR=nowhere`: "serve --addr 127.0.0.1:0",
+		`ETCP_MOCK_LOG_FORMAT=xml`:     "serve --addr 127.0.0.1:0",
+		`ETCP_MOCK_SYNC=often`:         "serve --addr 127.0.0.1:0 --data d",
+		`ETCP_MOCK_PUSH_ALLOW=a b`:     "serve --addr 127.0.0.1:0",
+		`ETCP_MOCK_ADMIN_TOKEN=a b`:    "serve --addr 127.0.0.1:0",
+		`ETCP_MOCK_FIXTURE=nowhere`:    "serve --addr 127.0.0.1:0",
+		`ETCP_MOCK_SCENARIOS=nowhere`:  "serve --addr 127.0.0.1:0",
+		`ETCP_MOCK_ADMIN_HOST=http://`: "serve --addr 127.0.0.1:0",
+		`ETCP_MOCK_TLS_CERT=a.pem`:     "serve --addr 127.0.0.1:0",
+		`ETCP_MOCK_FAIL=some`:          "listen --merchant-no M --merchant-key k",
+		`ETCP_MOCK_DELAY=soon`:         "fault add",
+		`ETCP_MOCK_CODE=x`:             "requests",
+		`ETCP_MOCK_PROBABILITY=0`:      "fault add --code 2",
+		`ETCP_MOCK_MIX=x`:              "traffic",
+		`ETCP_MOCK_SPEED=x`:            "traffic",
+		`ETCP_MOCK_FOR=x`:              "traffic",
+		`ETCP_MOCK_VAR=x`:              "scenario run temporary-car-pays-online",
+		`ETCP_MOCK_TAG=nope`:           "scenario run --all",
+		`ETCP_MOCK_HTTP_STATUS=7`:      "listen --merchant-no M --merchant-key k",
+	},
+}
 
 // WrongVariables holds that a wrong value of a variable of the environment is blamed on the variable, and one of a file of settings on the file and
-// the key, in both languages: those of every flag of every command that is more than a text, and those of the rows, each a wrong value and the
-// command line that reads it. Nobody has typed the flag. It gives how many variables it has tried.
-func WrongVariables(t *testing.T, newRoot func() *cobra.Command, program Program, rows map[string][]string) (tried int) {
+// the key, in both languages: those of every flag of every command that is more than a text, and those of the table. Nobody has typed the flag.
+func WrongVariables(t *testing.T, newRoot func() *cobra.Command, program Program) {
 	t.Helper()
-	for setting, args := range rows {
+	t.Chdir(t.TempDir())
+	t.Setenv("ETCP_MOCK_MERCHANT_KEY", "k")
+	tried := 0
+	for setting, args := range wrongVariables[newRoot().Name()] {
 		name, value, _ := strings.Cut(setting, "=")
-		blamed(t, program, name, value, args)
+		blamed(t, program, name, value, strings.Fields(args))
 		tried++
 	}
 	var walk func(cmd *cobra.Command)
@@ -58,7 +101,9 @@ func WrongVariables(t *testing.T, newRoot func() *cobra.Command, program Program
 		})
 	}
 	walk(newRoot())
-	return tried
+	if tried < 50 {
+		t.Errorf("only %d variables were tried", tried)
+	}
 }
 
 // arguments are as many as a command wants, one where it takes any: flags are looked at behind them.
