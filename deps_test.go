@@ -71,14 +71,14 @@ mock/internal/engine: mock/internal/clock mock/internal/fault mock/internal/fixt
 mock/internal/events: mock/internal/engine mock/internal/journal mock/internal/platform/notation mock/internal/sandbox
 mock/internal/fault: mock/internal/portable mock/internal/strict mock/internal/subset schemas
 mock/internal/fixture: mock/internal/clock mock/internal/fault mock/internal/platform mock/internal/platform/notation mock/internal/platform/rules mock/internal/platform/tariff mock/internal/strict schemas
-mock/internal/guard:
+mock/internal/guard: mock/internal/problem
 mock/internal/journal: mock/internal/pack mock/internal/platform/params mock/internal/platform/reasons sign/diagnose/inspect
 mock/internal/ledger:
 mock/internal/ledger/file: mock/internal/ledger
 mock/internal/ledger/memory: mock/internal/ledger
 mock/internal/ledger/postgres: mock/internal/ledger
 mock/internal/metrics: schemas
-mock/internal/openapi: mock/internal/static schemas
+mock/internal/openapi: mock/internal/problem mock/internal/static schemas
 mock/internal/outgoing:
 mock/internal/pack:
 mock/internal/platform: mock/internal/pack mock/internal/platform/nearby mock/internal/platform/notation mock/internal/platform/params mock/internal/platform/reasons mock/internal/platform/rules mock/internal/platform/seal mock/internal/platform/tariff mock/internal/platform/tokens mock/internal/strict schemas sign sign/diagnose/inspect

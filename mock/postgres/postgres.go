@@ -181,7 +181,8 @@ func joinAs(store *postgres.Store, local cluster.Local, o cluster.Options) (*clu
 // unavailable answers where no replica can.
 func unavailable(w http.ResponseWriter, r *http.Request, err error) {
 	if strings.HasPrefix(r.URL.Path+"/", control.Prefix+"/") {
-		problem.Unavailable(w, r, err)
+		w.Header().Set("Retry-After", "1")
+		problem.Refuse(w, r, err)
 		return
 	}
 	api.Unavailable(w, err)

@@ -264,7 +264,7 @@ func (a *Control) putVehicle(in *call) (reply, error) {
 func (in *call) plateColor() (string, error) {
 	color := in.gin.Query("plateColor")
 	if color != "" && !notation.ValidPlateColor(color) {
-		return "", invalidQuery("plateColor", "want 1 blue, 2 black, 3 yellow or 4 white")
+		return "", problem.InQuery("plateColor", "want 1 blue, 2 black, 3 yellow or 4 white")
 	}
 	return color, nil
 }

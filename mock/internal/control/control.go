@@ -289,15 +289,11 @@ func write(c *gin.Context, out reply) {
 		c.Writer.WriteHeaderNow()
 		return
 	}
-	kind := "application/json; charset=utf-8"
 	if p, ok := out.body.(problem.Problem); ok {
-		kind = "application/problem+json"
-		if p.Retry {
-			c.Header("Retry-After", "1")
-		}
 		out.body = p.In(c.Writer.Header(), c.Request)
+	} else {
+		c.Header("Content-Type", "application/json; charset=utf-8")
 	}
-	c.Header("Content-Type", kind)
 	defer answering(c)()
 	c.Status(out.status)
 	var text bytes.Buffer

@@ -34,7 +34,7 @@ func (a *Control) events(in *call) (reply, error) {
 	if text := in.gin.Query("digest"); text != "" {
 		var err error
 		if digest, err = strconv.ParseBool(text); err != nil {
-			return reply{}, invalidQuery("digest", "want true or false")
+			return reply{}, problem.InQuery("digest", "want true or false")
 		}
 	}
 	f, ok := a.broadcasts.Follow(in.sandbox, digest, last, a.Heartbeat)

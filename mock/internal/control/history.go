@@ -14,7 +14,7 @@ import (
 // pointError is what is wrong with a point of the log that a parameter names.
 func pointError(name string, err error) error {
 	if errors.Is(err, engine.ErrNoPoint) {
-		return invalidQuery(name, err.Error())
+		return problem.InQuery(name, err.Error())
 	}
 	return err
 }
@@ -71,7 +71,7 @@ func (a *Control) diff(in *call) (reply, error) {
 	}
 	from, to := in.gin.Query("from"), in.gin.Query("to")
 	if from == "" {
-		return reply{}, invalidQuery("from", engine.ErrNoPoint.Error())
+		return reply{}, problem.InQuery("from", engine.ErrNoPoint.Error())
 	}
 	found, err := in.sandbox.Diff(from, to)
 	if err != nil {
@@ -102,7 +102,7 @@ func (a *Control) inputs(in *call) (reply, error) {
 	after := first - 1
 	if page.After != "" {
 		if after, err = strconv.ParseUint(page.After, 10, 64); err != nil {
-			return reply{}, invalidQuery("after", "want a sequence number")
+			return reply{}, problem.InQuery("after", "want a sequence number")
 		}
 		if after+1 < first {
 			return reply{}, &problem.StatusError{Status: http.StatusGone, Reason: problem.NotKept, Detail: history.Reach(), First: &first}

@@ -34,7 +34,7 @@ func (in *call) page() (sandbox.Page, error) {
 	if text := in.gin.Query("limit"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || n > maxLimit {
-			return p, invalidQuery("limit", "want a whole number from 1 to "+strconv.Itoa(maxLimit))
+			return p, problem.InQuery("limit", "want a whole number from 1 to "+strconv.Itoa(maxLimit))
 		}
 		p.Limit = n
 	}
@@ -47,14 +47,9 @@ func (in *call) page() (sandbox.Page, error) {
 func (in *call) queryOf(name string, allowed ...string) (string, error) {
 	value := in.gin.Query(name)
 	if value != "" && !slices.Contains(allowed, value) {
-		return "", invalidQuery(name, "want one of "+strings.Join(allowed, ", "))
+		return "", problem.InQuery(name, "want one of "+strings.Join(allowed, ", "))
 	}
 	return value, nil
-}
-
-// invalidQuery is what is wrong with a parameter of the query, where no pointer into a body leads.
-func invalidQuery(name, detail string) error {
-	return &problem.StatusError{Status: http.StatusUnprocessableEntity, Detail: name + " in the query: " + detail, Parameter: name}
 }
 
 // invalidPath is what is wrong with a parameter of the path.
@@ -78,7 +73,7 @@ func paged[T any](all []T, page sandbox.Page, id func(T) string, beyond func(ite
 		case at >= 0:
 			from = at + 1
 		case beyond == nil:
-			return list[T]{}, invalidQuery("after", "nothing here has the id "+strconv.Quote(page.After))
+			return list[T]{}, problem.InQuery("after", "nothing here has the id "+strconv.Quote(page.After))
 		default:
 			from = len(all)
 			if at = slices.IndexFunc(all, func(item T) bool { return beyond(id(item), page.After) }); at >= 0 {
@@ -146,10 +141,10 @@ func (in *call) knowsQuery() error {
 	names := queryNames()[in.gin.Request.Method+" "+in.gin.FullPath()]
 	for _, given := range slices.Sorted(maps.Keys(query)) {
 		if !slices.Contains(names, given) {
-			return invalidQuery(given, unknown("parameter", given, names))
+			return problem.InQuery(given, unknown("parameter", given, names))
 		}
 		if len(query[given]) > 1 {
-			return invalidQuery(given, "is there twice")
+			return problem.InQuery(given, "is there twice")
 		}
 	}
 	return nil

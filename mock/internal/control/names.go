@@ -15,6 +15,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/notation"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
+	"github.com/etcp-mock/etcp-mock/mock/internal/problem"
 	"github.com/etcp-mock/etcp-mock/mock/internal/push"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
 	"github.com/etcp-mock/etcp-mock/schemas"
@@ -264,14 +265,14 @@ func inQuery(parameter, what, name string, names []string) error {
 	if name == "" || slices.Contains(names, name) {
 		return nil
 	}
-	return invalidQuery(parameter, unknown(what, name, names))
+	return problem.InQuery(parameter, unknown(what, name, names))
 }
 
 // asInQuery is what named found of a parameter of the query.
 func (in *call) asInQuery(parameter string, check func(named)) error {
 	n := named{in, &strict.Invalid{}}
 	if check(n); len(n.invalid.Problems) > 0 {
-		return invalidQuery(parameter, n.invalid.Problems[0].Detail)
+		return problem.InQuery(parameter, n.invalid.Problems[0].Detail)
 	}
 	return nil
 }

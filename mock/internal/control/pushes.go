@@ -93,7 +93,7 @@ func (a *Control) listPushes(in *call) (reply, error) {
 	}
 	found, next, err := in.sandbox.Pushes(filter, page)
 	if err != nil {
-		return reply{}, invalidQuery("after", err.Error())
+		return reply{}, problem.InQuery("after", err.Error())
 	}
 	items := make([]pushItem, len(found))
 	for i, p := range found {

@@ -36,7 +36,7 @@ func (a *Control) recording(in *call) (reply, error) {
 	made, err := recording.Make(&history, name, in.gin.Query("from"), in.sandbox.Hides())
 	switch {
 	case errors.Is(err, recording.ErrFrom):
-		return reply{}, invalidQuery("from", err.Error())
+		return reply{}, problem.InQuery("from", err.Error())
 	case errors.Is(err, recording.ErrAlien):
 		return reply{}, problem.Fail(http.StatusConflict, err.Error())
 	case err != nil:

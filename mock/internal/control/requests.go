@@ -117,7 +117,7 @@ func (a *Control) listRequests(in *call) (reply, error) {
 	if text := in.gin.Query("code"); text != "" {
 		code, err := strconv.Atoi(text)
 		if err != nil {
-			return reply{}, invalidQuery("code", "want a whole number")
+			return reply{}, problem.InQuery("code", "want a whole number")
 		}
 		if err := in.asInQuery("code", func(n named) { n.code("", &code) }); err != nil {
 			return reply{}, err
@@ -126,7 +126,7 @@ func (a *Control) listRequests(in *call) (reply, error) {
 	}
 	found, next, err := in.sandbox.Requests(filter, page)
 	if err != nil {
-		return reply{}, invalidQuery("after", err.Error())
+		return reply{}, problem.InQuery("after", err.Error())
 	}
 	items := make([]requestItem, len(found))
 	for i, e := range found {

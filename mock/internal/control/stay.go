@@ -121,7 +121,7 @@ func (a *Control) orderFee(in *call) (reply, error) {
 		return reply{}, err
 	}
 	if page.Newest {
-		return reply{}, invalidQuery("order", "want oldest: the fee is counted from the entrance on")
+		return reply{}, problem.InQuery("order", "want oldest: the fee is counted from the entrance on")
 	}
 	after, err := in.instantOf("after")
 	if err != nil {
@@ -170,9 +170,9 @@ func checkUntil(until, now, entered time.Time) error {
 	}
 	switch {
 	case until.Before(entered):
-		return invalidQuery("until", "is before the car drove in, "+notation.FormatTime(entered))
+		return problem.InQuery("until", "is before the car drove in, "+notation.FormatTime(entered))
 	case until.After(latest):
-		return invalidQuery("until", "want at most 31 days behind the entrance, or now: "+notation.FormatTime(latest))
+		return problem.InQuery("until", "want at most 31 days behind the entrance, or now: "+notation.FormatTime(latest))
 	}
 	return nil
 }
@@ -185,7 +185,7 @@ func (in *call) instantOf(name string) (time.Time, error) {
 		return i.Time, nil
 	}
 	if err := i.UnmarshalText([]byte(text)); err != nil {
-		return i.Time, invalidQuery(name, err.Error())
+		return i.Time, problem.InQuery(name, err.Error())
 	}
 	return i.Time, nil
 }

@@ -13,8 +13,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/etcp-mock/etcp-mock/internal/chinese"
-	"github.com/etcp-mock/etcp-mock/internal/lang"
+	"github.com/etcp-mock/etcp-mock/mock/internal/problem"
 )
 
 // maxSessionBody bounds the body that brings a token.
@@ -113,20 +112,9 @@ func setCookie(w http.ResponseWriter, r *http.Request, value string, maxAge int)
 	})
 }
 
-// refuse answers with RFC 9457's problem details, in the language that the request asks for.
+// refuse answers as the control API does.
 func refuse(w http.ResponseWriter, r *http.Request, status int, detail string) {
-	title := http.StatusText(status)
-	language := lang.OfHeader(r.Header.Get("Accept-Language"))
-	if language == lang.Chinese {
-		title, detail = chinese.Of(title), chinese.Of(detail)
-	}
-	w.Header().Add("Vary", "Accept-Language")
-	w.Header().Set("Content-Language", language)
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{ //nolint:errchkjson // plain values; a client that has gone needs no answer
-		"type": "about:blank", "title": title, "status": status, "detail": detail,
-	})
+	problem.Refuse(w, r, problem.Fail(status, detail))
 }
 
 // quoted is a stranger's text, of bounded length.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/etcp-mock/etcp-mock/mock/internal/problem"
 	"github.com/etcp-mock/etcp-mock/mock/internal/static"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -43,20 +44,9 @@ func plain(serve gin.HandlerFunc, hide func(c *gin.Context, text string) string)
 		if given := slices.Sorted(maps.Keys(c.Request.URL.Query())); len(given) > 0 {
 			name = given[0]
 		}
-		unknownParameter(c, hide(c, name))
+		name = hide(c, name)
+		problem.Refuse(c.Writer, c.Request, problem.InQuery(name, fmt.Sprintf("no parameter %q", name)))
 	}
-}
-
-// unknownParameter answers as the control API does (RFC 9457).
-func unknownParameter(c *gin.Context, name string) {
-	c.Header("Content-Type", "application/problem+json")
-	c.JSON(http.StatusUnprocessableEntity, struct {
-		Type      string `json:"type"`
-		Title     string `json:"title"`
-		Status    int    `json:"status"`
-		Detail    string `json:"detail"`
-		Parameter string `json:"parameter"`
-	}{"about:blank", http.StatusText(http.StatusUnprocessableEntity), http.StatusUnprocessableEntity, fmt.Sprintf("%s in the query: no parameter %q", name, name), name})
 }
 
 // policy lets the viewer load what is embedded and speak to this server only. It styles its elements itself.

@@ -76,6 +76,11 @@ func Missing(why Reason, detail string) error {
 	return &StatusError{Status: http.StatusNotFound, Reason: why, Detail: detail}
 }
 
+// InQuery is a [*StatusError] of a parameter of the query.
+func InQuery(name, detail string) error {
+	return &StatusError{Status: http.StatusUnprocessableEntity, Detail: name + " in the query: " + detail, Parameter: name}
+}
+
 // reasonedError is an error with a reason that its kind does not give it.
 type reasonedError struct {
 	reason Reason
@@ -203,8 +208,12 @@ func joinedZh(errors []Field) string {
 	return strings.Join(texts, "；")
 }
 
-// In is the problem in the language that a request asks for (RFC 9457, §3.1.3), with the headers that say so.
+// In is the problem in the language that a request asks for (RFC 9457, §3.1.3), with the headers of an answer that is one.
 func (p Problem) In(header http.Header, r *http.Request) Problem {
+	header.Set("Content-Type", "application/problem+json")
+	if p.Retry {
+		header.Set("Retry-After", "1")
+	}
 	header.Add("Vary", "Accept-Language")
 	language := lang.OfHeader(r.Header.Get("Accept-Language"))
 	header.Set("Content-Language", language)
@@ -222,11 +231,9 @@ func (p Problem) In(header http.Header, r *http.Request) Problem {
 	return p
 }
 
-// Unavailable answers a call where another replica would have to, and does not.
-func Unavailable(w http.ResponseWriter, r *http.Request, err error) {
+// Refuse answers a call with the problem of an error.
+func Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	out := Of(err).In(w.Header(), r)
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.Header().Set("Retry-After", "1")
 	w.WriteHeader(out.Status)
 	_ = json.NewEncoder(w).Encode(out) //nolint:errchkjson // a plain type; a client that has gone needs no answer
 }
