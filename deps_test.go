@@ -103,7 +103,7 @@ mock/internal/servertest: mock schemas sign
 mock/internal/static:
 mock/internal/stay: mock/internal/engine mock/internal/journal mock/internal/platform mock/internal/platform/notation mock/internal/push schemas
 mock/internal/strict:
-mock/internal/subset:
+mock/internal/subset: schemas
 mock/internal/verify: mock/internal/journal mock/internal/push mock/internal/subset
 mock/mocktest: client/control mock schemas sign
 mock/postgres: internal/httpserver mock mock/internal/api mock/internal/cluster mock/internal/control mock/internal/guard mock/internal/ledger mock/internal/ledger/postgres mock/internal/problem mock/internal/registry mock/internal/runs mock/internal/server

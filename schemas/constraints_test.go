@@ -106,7 +106,7 @@ func constraints(node map[string]any, at string) (found []string) {
 	for keyword, value := range node {
 		where := at + "/" + keyword
 		switch keyword {
-		case "$schema", "title", "description", "x-volatile", "if":
+		case "$schema", "title", "description", "x-volatile", "x-yuan", "if":
 		case "properties":
 			for name, property := range value.(map[string]any) {
 				if inner, ok := property.(map[string]any); ok {

@@ -30,7 +30,7 @@ const (
 // pasted, an OpenAPI document too. The bytes are the caller's.
 //
 // The annotation "x-volatile": true marks values that differ from run to run:
-// tokens, ids, times and sealed values.
+// tokens, ids, times and sealed values; "x-yuan": true marks amounts of money.
 func Schema(kind, name string) ([]byte, bool) {
 	s, ok := entries()[schemaKey(kind, name)]
 	if !ok {
@@ -59,6 +59,20 @@ func volatile(key string) []string {
 	}
 	return slices.Clone(s.volatile)
 }
+
+// IsAmount reports whether a field of the document is an amount of money, by its name: payment, actual, receivableFee.
+func IsAmount(field string) bool { return amounts()[field] }
+
+// amounts are the names of the values annotated x-yuan, of all schemas.
+var amounts = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{}
+	for _, schema := range standalone() {
+		for _, pointer := range annotated(schema, "x-yuan") {
+			names[path.Base(pointer)] = true
+		}
+	}
+	return names
+})
 
 // schemaKey is where a schema is kept: "request/userlogin", "envelope".
 func schemaKey(kind, name string) string {
@@ -152,12 +166,12 @@ func encode(value any, indent string) []byte {
 	return bytes.TrimSpace(text.Bytes())
 }
 
-// volatilePointers collects the values annotated x-volatile, sorted.
-func volatilePointers(schema map[string]any) []string {
+// annotated collects the values with an annotation, sorted.
+func annotated(schema map[string]any, annotation string) []string {
 	var found []string
 	var walk func(node map[string]any, at string)
 	walk = func(node map[string]any, at string) {
-		if marked, _ := node["x-volatile"].(bool); marked {
+		if marked, _ := node[annotation].(bool); marked {
 			found = append(found, at)
 		}
 		properties, _ := node["properties"].(map[string]any)

@@ -92,3 +92,23 @@ func TestValidate_isSafeForMany(t *testing.T) {
 	}
 	all.Wait()
 }
+
+func TestIsAmount_areTheFieldsInYuan(t *testing.T) {
+	for _, field := range []string{"payment", "actual", "parkingFee", "remainingFee", "receivableFee"} {
+		if !schemas.IsAmount(field) {
+			t.Errorf("%s is an amount", field)
+		}
+	}
+	for _, field := range []string{"orderId", "plateColor", "remainingDays", "appId", ""} {
+		if schemas.IsAmount(field) {
+			t.Errorf("%s is no amount", field)
+		}
+	}
+	for _, e := range schemas.Endpoints() {
+		for _, p := range e.Params {
+			if schemas.IsAmount(p.Name) != (p.Form == schemas.FormPayment) {
+				t.Errorf("%s %s: the form is %s, and IsAmount says %v", e.Name, p.Name, p.Form, schemas.IsAmount(p.Name))
+			}
+		}
+	}
+}

@@ -175,7 +175,7 @@ var entries = sync.OnceValue(func() map[string]*entry {
 	all := make(map[string]*entry)
 	for key, node := range standalone() {
 		text := encode(node, "  ")
-		all[key] = &entry{node, text, volatilePointers(node), sync.OnceValue(func() *jsonschema.Schema { return compile(key, text) })}
+		all[key] = &entry{node, text, annotated(node, "x-volatile"), sync.OnceValue(func() *jsonschema.Schema { return compile(key, text) })}
 	}
 	return all
 })

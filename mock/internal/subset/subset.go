@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
+	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
 // Object is what an object must contain.
@@ -56,7 +57,7 @@ func (o *Object) ByValue() {
 		return
 	}
 	for i := range o.members {
-		o.members[i].want.compareByValue(isAmount(o.members[i].name))
+		o.members[i].want.compareByValue(schemas.IsAmount(o.members[i].name))
 	}
 }
 
@@ -66,11 +67,6 @@ func (v *value) compareByValue(amount bool) {
 	for i := range v.items {
 		v.items[i].compareByValue(amount)
 	}
-}
-
-// isAmount reports whether a field is an amount of money: payment, actual, remainingFee, receivableFee.
-func isAmount(name string) bool {
-	return name == "payment" || name == "actual" || strings.HasSuffix(name, "Fee")
 }
 
 // parse reads a valid JSON value.
