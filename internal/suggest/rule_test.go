@@ -32,6 +32,7 @@ func TestRule_wordsThatPeopleUse(t *testing.T) {
 		"expire": "token.ttl", "token.expire": "token.ttl", "token.lifetime": "token.ttl", "session.ttl": "token.ttl", "login.expiry": "token.ttl",
 		"sms.expire": "sms.ttl", "code.ttl": "sms.ttl", "quote.expires": "quote.ttl", "timestamp.tolerance": "timestamp.window", "clock.skew": "timestamp.window",
 		"sms.limit": "sms.interval", "sms.cooldown": "sms.interval", "bind.limit": "bind.max", "memory.limit": "memory.max", "page.size": "search.page", "push.format": "push.encoding",
+		"webhook.deadline": "push.timeout", "push.fifo": "push.ordering",
 		"push.rat": "push.rate", "push.scedule": "push.schedule", "qoute.ttl": "quote.ttl", "token.tll": "token.ttl", "strct": "strict", "Push_Rate": "push.rate",
 	} {
 		meant, _ := suggest.Rule(given, known)
