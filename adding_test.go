@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -80,6 +81,34 @@ type BoundPush struct{ PlateNumber, BoundBy string }
 	{"client/pushhandler.go", "\t// OnRefuse, where set,", "\tOnBound func(context.Context, BoundPush) error\n"},
 }
 
+// anEffect is all that is written for one more effect of a fault, retryAfter: the seconds of a header. Its flag aside, nothing names it elsewhere.
+var anEffect = []edit{
+	{"schemas/effects.go", "\t{\n\t\tName: \"empty\",", "\t{\n\t\tName: \"retryAfter\", Takes: TakesNumber, Least: 1, Most: 3600, Requests: true,\n\t\tShort: \"Say when to come again.\", ShortZh: \"告知何时重试。\",\n" +
+		"\t\tDoes: \"`Retry-After`, in seconds\", DoesZh: \"`Retry-After`，以秒为单位\",\n\t},\n"},
+	{"mock/internal/fault/fault.go", "\tEmpty      bool", "\tRetryAfter int `json:\"retryAfter,omitempty\"`\n"},
+	{"mock/internal/fault/retryafter.go", "", `package fault
+
+import (
+	"math/rand/v2"
+	"strconv"
+)
+
+func init() {
+	register("retryAfter", effect{
+		given: func(do *Do) bool { return do.RetryAfter != 0 },
+		check: func(c *checker, e *effect, do *Do) {
+			c.wants(e.allows(do.RetryAfter), "/do/retryAfter", "want %d to %d", e.Least, e.Most)
+		},
+		request: func(do *Do, out *OnRequest, _ *rand.PCG) {
+			out.Headers = append(out.Headers, Header{"Retry-After", strconv.Itoa(do.RetryAfter)})
+		},
+	})
+}
+`},
+	{"client/control/faults.go", "\tEmpty   bool", "\tRetryAfter int `json:\"retryAfter,omitempty\"`\n"},
+	{"cmd/etcp-mock/internal/sandbox/fault.go", "\tset.BoolVar(&f.fault.Do.Empty,", "\tset.IntVar(&f.fault.Do.RetryAfter, \"retry-after\", 0, \"answers so many seconds as Retry-After\")\n"},
+}
+
 // theirUse is a program that uses what was added: the typed client, the push handler, a scenario, the lists of the control API and of
 // OpenAPI, and the fuzzer's model of what is asked.
 const theirUse = `package main
@@ -89,6 +118,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -117,6 +147,7 @@ steps:
   - push: bound
     expect: {boundBy: "${phone}"}
   - verify: {pushes: {kind: bound, count: 1}}
+  - fault: {on: {endpoint: carcolors}, do: {retryAfter: 3}}
 ` + "`" + `
 
 func check(err error) {
@@ -153,6 +184,16 @@ func main() {
 		log.Fatal("no push came")
 	}
 
+	_, err = box.AddFault(ctx, control.Fault{Do: control.FaultDo{RetryAfter: 3601}})
+	fmt.Println("fault:", err)
+	_, err = box.AddFault(ctx, control.Fault{Do: control.FaultDo{RetryAfter: 3}})
+	check(err)
+	answer, err := http.Get(server.URL() + schemas.PathPrefix + "carcolors")
+	check(err)
+	answer.Body.Close()
+	fmt.Println("retry:", answer.Header.Get("Retry-After"))
+	check(box.ClearFaults(ctx))
+
 	s, err := scenarios.Parse("both.yaml", []byte(scenario))
 	check(err)
 	result, err := scenarios.Run(ctx, scenarios.InProcess(server.Handler()), s, scenarios.Options{})
@@ -169,7 +210,8 @@ func main() {
 	check(json.Unmarshal(schemas.OpenAPI("0"), &document))
 	_, webhook := document.Webhooks["bound"]
 	path := document.Paths[schemas.PathPrefix+"carcolors"]
-	fmt.Println("openapi:", webhook, len(path) > 0, strings.Contains(string(document.Components.Schemas["PushHook"]), "bound"))
+	fmt.Println("openapi:", webhook, len(path) > 0, strings.Contains(string(document.Components.Schemas["PushHook"]), "bound"),
+		strings.Contains(string(document.Components.Schemas["Fault"]), "\"retryAfter\""))
 	fmt.Println("kinds:", slices.Contains(client.Kinds(), client.KindBound), client.Method("carcolors"))
 
 	_, found := fuzz.Fuzzer{Target: scenarios.InProcess(server.Handler()), MaxCalls: 1000, Seed: 1}.Run(ctx)
@@ -177,19 +219,20 @@ func main() {
 }
 `
 
-// An endpoint and a kind of push take six edits each, the tests of what they do aside. Everything else is read off the tables: with
+// An endpoint and a kind of push take six edits each, an effect of a fault five, the tests of what they do aside. Everything else is read off the tables: with
 // just these edits laid over the module's files, the server, the client, scenarios, the fuzzer and OpenAPI have them.
-func TestAdding_anEndpointAndAPush(t *testing.T) {
+func TestAdding_anEndpointAPushAndAnEffect(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the module anew")
 	}
 	require.LessOrEqual(t, len(anEndpoint), 6)
 	require.LessOrEqual(t, len(aPush), 6)
+	require.LessOrEqual(t, len(anEffect), 5)
 	root, err := filepath.Abs(".")
 	require.NoError(t, err)
 	folder := t.TempDir()
 	written, overlay := map[string]string{}, map[string]string{}
-	for _, e := range append(append([]edit{}, anEndpoint...), append(aPush, edit{"internal/adding/main.go", "", theirUse})...) {
+	for _, e := range slices.Concat(anEndpoint, aPush, anEffect, []edit{{"internal/adding/main.go", "", theirUse}}) {
 		before, begun := written[e.file]
 		if !begun && e.anchor != "" {
 			text, err := os.ReadFile(e.file)
@@ -214,8 +257,10 @@ func TestAdding_anEndpointAndAPush(t *testing.T) {
 	require.NoError(t, err, string(out))
 	require.Equal(t, `client: [1]
 push: 渝ATX061 13800000001
+fault: /do/retryAfter: want 1 to 3600
+retry: 3
 scenario: passed
-openapi: true true true
+openapi: true true true true
 kinds: true GET
 fuzzer: findings 0
 `, string(out))

@@ -14,9 +14,11 @@ import (
 //go:embed control/defs.json
 var controlDefs []byte
 
-// controlDefinitions are the definitions, each time anew. Where they have "$pushKind", the table of pushes says which there are.
+// controlDefinitions are the definitions, each time anew. Where they have "$pushKind" or "$do", the table of pushes or that of
+// effects says which there are.
 func controlDefinitions() (defs object) {
 	text := bytes.ReplaceAll(controlDefs, []byte(`["$pushKind"]`), []byte(encode(pushKinds(), "")))
+	text = bytes.Replace(text, []byte(`"$do"`), encode(whatAFaultDoes(), ""), 1)
 	if err := json.Unmarshal(text, &defs); err != nil {
 		panic("schemas: control/defs.json: " + err.Error()) // embedded
 	}

@@ -81,16 +81,16 @@ func (c *checker) do(do *Do, push bool) {
 			continue
 		}
 		anything = true
-		pointer := "/do/" + e.name
+		pointer := "/do/" + e.Name
 		switch {
-		case push && e.push == nil:
+		case push && !e.Pushes:
 			c.wants(false, pointer, "is for requests, but on.push makes this a fault on pushes")
-		case !push && e.request == nil:
+		case !push && !e.Requests:
 			c.wants(false, pointer, "is for pushes, which on.push names the kind of")
 		case e.check != nil:
-			e.check(c, do)
+			e.check(c, e, do)
 		}
 	}
 	c.wants(anything, "/do", "says nothing to do: want some of %s, or for pushes %s",
-		strings.Join(names(func(e *effect) bool { return e.request != nil }), ", "), strings.Join(names(func(e *effect) bool { return e.push != nil }), ", "))
+		strings.Join(names(func(e *effect) bool { return e.Requests }), ", "), strings.Join(names(func(e *effect) bool { return e.Pushes }), ", "))
 }

@@ -12,12 +12,9 @@ import (
 )
 
 func init() {
-	register(effect{
-		name:  "delay",
-		en:    "wall time, at most 10 minutes: `\"2s\"`, `{\"min\",\"max\"}` or `{\"median\",\"sigma\"}` (lognormal, in milliseconds). A request then goes on; a client that gives up ends the wait, and the request is carried out all the same: the platform would not have known. A push waits before its first attempt; others do not wait for it, a drain and an advance do",
-		zh:    "等待的真实时间，最多 10 分钟：`\"2s\"`、`{\"min\",\"max\"}` 或 `{\"median\",\"sigma\"}`（对数正态分布，精确到毫秒）。请求随后照常处理；客户端放弃会提前结束等待，请求仍会执行，因为平台无从得知。推送则在首次投递前等待，其他推送不受影响，drain 和时钟快进会等它",
+	register("delay", effect{
 		given: func(do *Do) bool { return do.Delay != nil },
-		check: func(c *checker, do *Do) { c.delay(do.Delay) },
+		check: func(c *checker, _ *effect, do *Do) { c.delay(do.Delay) },
 		request: func(do *Do, out *OnRequest, rng *rand.PCG) {
 			out.Delay = min(out.Delay+do.Delay.draw(rng), MaxDelay)
 		},

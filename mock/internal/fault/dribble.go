@@ -8,12 +8,9 @@ import (
 const maxDribble = 10 * time.Second
 
 func init() {
-	register(effect{
-		name:  "dribble",
-		en:    "the body is sent a byte at a time, with so long before each, `\"50ms\"`: at most 10 seconds, and 10 minutes in all",
-		zh:    "应答体逐字节发送，每个字节前等待这么久，如 `\"50ms\"`：最多 10 秒，总共最多 10 分钟",
+	register("dribble", effect{
 		given: func(do *Do) bool { return do.Dribble != nil },
-		check: func(c *checker, do *Do) {
+		check: func(c *checker, _ *effect, do *Do) {
 			c.wants(*do.Dribble > 0 && do.Dribble.Std() <= maxDribble, "/do/dribble", "want more than 0 and at most 10s a byte")
 			c.wants(!do.Empty && (do.Body == nil || *do.Body != ""), "/do/dribble", "there is nothing to send in an empty body")
 		},

@@ -2,21 +2,18 @@ package fault
 
 import (
 	"math/rand/v2"
-	"reflect"
-	"slices"
-	"strings"
 	"sync"
+
+	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
-// effect is one thing that a fault can do, under the name of its field of [Do].
+// effect is how one thing is done that a fault can do; its row says what it is.
 type effect struct {
-	name   string
-	en, zh string // what it does, for the documentation; in Markdown
+	schemas.Effect
 
-	given   func(*Do) bool
-	check   func(*checker, *Do) // nil: every value is right
-	size    func(*Do) int       // of its texts in bytes; nil: it has none
-	answers bool                // a request is answered in the platform's place, and not carried out
+	given func(*Do) bool
+	check func(*checker, *effect, *Do) // nil: every value is right
+	size  func(*Do) int                // of its texts in bytes; nil: it has none
 
 	// What it does, once per hit, after what faults before it did: of two that
 	// say different things the first is right. nil: it is not for those.
@@ -24,24 +21,23 @@ type effect struct {
 	push    func(*Do, *OnPush, *rand.PCG)
 }
 
-var registered []effect
+// allows reports whether a number is within the row's bounds.
+func (e *effect) allows(n int) bool { return n >= e.Least && n <= e.Most }
+
+var registered = map[string]effect{}
 
 // register is called by each effect's file.
-func register(e effect) { registered = append(registered, e) }
+func register(name string, e effect) { registered[name] = e }
 
-// effects are all there are, in the order of the fields of [Do]: what is drawn is drawn in this order.
+// effects are all there are, in the order of their rows: what is drawn is drawn in this order.
 var effects = sync.OnceValue(func() []effect {
-	fields := reflect.TypeFor[Do]()
-	position := func(e effect) int {
-		for i := range fields.NumField() {
-			if name, _, _ := strings.Cut(fields.Field(i).Tag.Get("json"), ","); name == e.name {
-				return i
-			}
-		}
-		panic("fault: no field of Do is named " + e.name) // a test would show it
+	rows := schemas.Effects()
+	all := make([]effect, len(rows))
+	for i, row := range rows {
+		all[i] = registered[row.Name]
+		all[i].Effect = row
 	}
-	slices.SortFunc(registered, func(a, b effect) int { return position(a) - position(b) })
-	return registered
+	return all
 })
 
 func apply(do *Do, with func(*effect)) {
@@ -55,7 +51,7 @@ func apply(do *Do, with func(*effect)) {
 func names(of func(*effect) bool) (all []string) {
 	for i := range effects() {
 		if e := &effects()[i]; of(e) {
-			all = append(all, e.name)
+			all = append(all, e.Name)
 		}
 	}
 	return all
@@ -63,6 +59,6 @@ func names(of func(*effect) bool) (all []string) {
 
 // answers tells whether a request is answered in the platform's place.
 func (d *Do) answers() (yes bool) {
-	apply(d, func(e *effect) { yes = yes || e.answers })
+	apply(d, func(e *effect) { yes = yes || e.Answers })
 	return yes
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
 	"github.com/etcp-mock/etcp-mock/mock/internal/strict"
+	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
 var update = flag.Bool("update", false, "write the tables of docs/faults.md and its Chinese page anew")
@@ -30,16 +31,20 @@ func meets(t *testing.T, faults ...string) fault.OnRequest {
 	return s.Request(fault.Request{Endpoint: "bindcar", MerchantNo: "M1", Data: `{}`})
 }
 
-// Each field of do is an effect with documentation in both languages, and the other way round.
+// Each field of do has a row, in its order, and each row says what it is in both languages.
 func TestEffects_areTheFieldsOfDo(t *testing.T) {
 	do := reflect.TypeFor[fault.Do]()
-	require.Len(t, fault.Effects(), do.NumField())
-	for i, e := range fault.Effects() {
+	require.Len(t, schemas.Effects(), do.NumField())
+	for i, e := range schemas.Effects() {
 		name, _, _ := strings.Cut(do.Field(i).Tag.Get("json"), ",")
 		require.Equal(t, name, e.Name)
 		require.True(t, e.Requests || e.Pushes, name)
-		require.NotEmpty(t, e.En, name)
-		require.Regexp(t, `\p{Han}`, e.Zh, name)
+		for _, text := range []string{e.Short, e.Does} {
+			require.NotEmpty(t, text, name)
+		}
+		for _, text := range []string{e.ShortZh, e.DoesZh} {
+			require.Regexp(t, `\p{Han}`, text, name)
+		}
 	}
 }
 
@@ -47,21 +52,21 @@ func TestEffects_areTheFieldsOfDo(t *testing.T) {
 func TestEffects_areInTheDocs(t *testing.T) {
 	for page, language := range map[string]struct {
 		title string
-		text  func(fault.Effect) string
+		text  func(schemas.Effect) string
 	}{
-		"faults.md":       {"what", func(e fault.Effect) string { return e.En }},
-		"zh-CN/faults.md": {"作用", func(e fault.Effect) string { return e.Zh }},
+		"faults.md":       {"what", func(e schemas.Effect) string { return e.Does }},
+		"zh-CN/faults.md": {"作用", func(e schemas.Effect) string { return e.DoesZh }},
 	} {
 		path := "../../../docs/" + page
 		raw, err := os.ReadFile(path)
 		require.NoError(t, err)
 		written := string(raw)
-		for kind, of := range map[string]func(fault.Effect) bool{
-			"requests": func(e fault.Effect) bool { return e.Requests }, "pushes": func(e fault.Effect) bool { return e.Pushes },
+		for kind, of := range map[string]func(schemas.Effect) bool{
+			"requests": func(e schemas.Effect) bool { return e.Requests }, "pushes": func(e schemas.Effect) bool { return e.Pushes },
 		} {
 			var table strings.Builder
 			table.WriteString("| `do` | " + language.title + " |\n|---|---|\n")
-			for _, e := range fault.Effects() {
+			for _, e := range schemas.Effects() {
 				if of(e) {
 					table.WriteString("| `" + e.Name + "` | " + strings.ReplaceAll(language.text(e), "|", `\|`) + " |\n")
 				}
@@ -167,7 +172,7 @@ func TestCheck_effects(t *testing.T) {
 		require.Len(t, problems, 1, do)
 		require.Equal(t, pointer, problems[0].Pointer, do)
 	}
-	for _, e := range fault.Effects() {
+	for _, e := range schemas.Effects() {
 		do := map[string]any{
 			"code": 2, "message": "m", "httpStatus": 503, "headers": map[string]string{"A": "b"}, "body": "b", "empty": true, "garbage": 3, "truncate": true,
 			"dribble": "1s", "cut": "before", "delay": "1s", "duplicate": 2, "reorder": true, "corruptSign": true, "drop": true,

@@ -3,9 +3,9 @@
 // random comes from a seeded source of its own, so that the same requests in the
 // same order meet the same faults.
 //
-// What a fault can do is a field of [Do] and a file of its own, named for the
-// field, which registers an [effect]: what it is on, how it is checked, what it
-// does, and its documentation.
+// What a fault can do is a row of [schemas.Effects], which says what it is, what
+// it is given and what it is for; a field of [Do]; and a file of its own, named
+// for the field, which registers an [effect]: how it is checked, and how done.
 package fault
 
 import (

@@ -5,17 +5,11 @@ import (
 	"math/rand/v2"
 )
 
-const maxGarbage = 64 << 10
-
 func init() {
-	register(effect{
-		name:    "garbage",
-		en:      "so many random bytes as the body, from the seed, at most 65536, in the platform's place",
-		zh:      "代替平台返回若干随机字节作为应答体，由种子决定，最多 65536 个",
-		answers: true,
-		given:   func(do *Do) bool { return do.Garbage != 0 },
-		check: func(c *checker, do *Do) {
-			c.wants(do.Garbage >= 1 && do.Garbage <= maxGarbage, "/do/garbage", "want 1 to %d bytes", maxGarbage)
+	register("garbage", effect{
+		given: func(do *Do) bool { return do.Garbage != 0 },
+		check: func(c *checker, e *effect, do *Do) {
+			c.wants(e.allows(do.Garbage), "/do/garbage", "want %d to %d bytes", e.Least, e.Most)
 			c.wants(do.Body == nil && !do.Empty, "/do/garbage", "goes without body and empty")
 		},
 		request: func(do *Do, out *OnRequest, rng *rand.PCG) {

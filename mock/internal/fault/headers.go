@@ -9,11 +9,8 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 )
 
-// The bounds of headers.
-const (
-	maxHeaders     = 20
-	maxHeaderValue = 1000 // bytes
-)
+// maxHeaderValue is how long the value of a header may be, in bytes.
+const maxHeaderValue = 1000
 
 // Header is a header of an answer.
 type Header struct{ Name, Value string }
@@ -22,10 +19,7 @@ type Header struct{ Name, Value string }
 var ownHeaders = []string{"Connection", "Content-Length", "Keep-Alive", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
 
 func init() {
-	register(effect{
-		name: "headers",
-		en:   "headers by name, set on whatever the answer is, `Content-Type` too; with `httpStatus` 429, `Retry-After`. At most 20 of 1000 bytes, and none that the connection needs itself, such as `Content-Length`",
-		zh:   "按名称设置应答头，无论应答是什么，`Content-Type` 也可以；配合 `httpStatus` 429 可用 `Retry-After`。最多 20 个，每个 1000 字节，不能是连接自身所需的，如 `Content-Length`",
+	register("headers", effect{
 		size: func(do *Do) (size int) {
 			for name, value := range do.Headers {
 				size += len(name) + len(value)
@@ -33,8 +27,8 @@ func init() {
 			return size
 		},
 		given: func(do *Do) bool { return len(do.Headers) > 0 },
-		check: func(c *checker, do *Do) {
-			c.wants(len(do.Headers) <= maxHeaders, "/do/headers", "want at most %d", maxHeaders)
+		check: func(c *checker, e *effect, do *Do) {
+			c.wants(len(do.Headers) <= e.Most, "/do/headers", "want at most %d", e.Most)
 			for _, name := range slices.Sorted(maps.Keys(do.Headers)) {
 				c.header(name, do.Headers[name])
 			}

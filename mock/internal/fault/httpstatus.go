@@ -1,19 +1,13 @@
 package fault
 
-import (
-	"math/rand/v2"
-)
+import "math/rand/v2"
 
 func init() {
-	register(effect{
-		name:    "httpStatus",
-		en:      "this HTTP status, 200 to 599, in the platform's place; left out: 200",
-		zh:      "代替平台返回该 HTTP 状态码，200 到 599；未给出时为 200",
-		answers: true,
-		given:   func(do *Do) bool { return do.HTTPStatus != nil },
-		check: func(c *checker, do *Do) {
+	register("httpStatus", effect{
+		given: func(do *Do) bool { return do.HTTPStatus != nil },
+		check: func(c *checker, e *effect, do *Do) {
 			status := *do.HTTPStatus
-			c.wants(status >= 200 && status <= 599, "/do/httpStatus", "want 200 to 599")
+			c.wants(e.allows(status), "/do/httpStatus", "want %d to %d", e.Least, e.Most)
 			if status == 204 || status == 304 {
 				c.wants(!do.Truncate && do.Body == nil && do.Garbage == 0, "/do/httpStatus", "an answer with HTTP %d has no body", status)
 			}

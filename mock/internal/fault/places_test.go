@@ -1,7 +1,6 @@
 package fault_test
 
 import (
-	"encoding/json"
 	"math/rand/v2"
 	"os"
 	"reflect"
@@ -13,21 +12,12 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/mock/internal/fault"
-	"github.com/etcp-mock/etcp-mock/scenarios"
+	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
-// An effect can be set wherever a fault is: it is in the schema of the control API, in its client, in the steps of scenarios, and a flag of fault add.
+// An effect has a file here that does it, and can be set wherever a fault is: with the client of the control API, and by a flag of fault add.
+// The schemas and the steps of scenarios are read off its row.
 func TestEffects_canBeSetEverywhere(t *testing.T) {
-	text, err := os.ReadFile("../../../schemas/control/defs.json")
-	require.NoError(t, err)
-	var defs struct {
-		Fault struct {
-			Properties struct {
-				Do struct{ Properties map[string]json.RawMessage }
-			}
-		}
-	}
-	require.NoError(t, json.Unmarshal(text, &defs))
 	commands, err := os.ReadFile("../../../cmd/etcp-mock/internal/sandbox/fault.go")
 	require.NoError(t, err)
 	field := map[string]string{} // of the client, by name in JSON
@@ -35,19 +25,17 @@ func TestEffects_canBeSetEverywhere(t *testing.T) {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		field[name] = f.Name
 	}
-	require.Len(t, defs.Fault.Properties.Do.Properties, len(fault.Effects()))
-	require.Len(t, field, len(fault.Effects()))
-	for _, e := range fault.Effects() {
-		require.Contains(t, defs.Fault.Properties.Do.Properties, e.Name, "schemas/control/defs.json")
+	require.Len(t, field, len(schemas.Effects()))
+	for _, e := range schemas.Effects() {
 		require.NotEmpty(t, field[e.Name], "client/control/faults.go: %s", e.Name)
 		require.Regexp(t, regexp.MustCompile(`fault\.Do\.`+field[e.Name]+`\b`), string(commands), "cmd/etcp-mock/internal/sandbox/fault.go")
-		_, err := scenarios.Parse("effect.yaml", []byte("name: effect\nsteps:\n- fault: {do: {"+e.Name+": {nothing: [like, that]}}}\n"))
-		require.NotContains(t, err.Error(), "unknown field \""+e.Name, "scenarios/internal/language/table_fixture.go")
-		require.NotContains(t, err.Error(), "unknown field "+e.Name, "scenarios/internal/language/table_fixture.go")
+		file, err := os.ReadFile(strings.ToLower(e.Name) + ".go")
+		require.NoError(t, err)
+		require.Contains(t, string(file), `register("`+e.Name+`", effect{`)
+		for what, where := range map[string]bool{"request:": e.Requests, "push:": e.Pushes} {
+			require.Equal(t, where, strings.Contains(string(file), "\t"+what), "%s in the file, and in the row of %s", what, e.Name)
+		}
 	}
-	_, err = scenarios.Parse("effect.yaml", []byte("name: effect\nsteps:\n- fault: {do: {explode: true}}\n"))
-	require.ErrorContains(t, err, "explode")
-	require.ErrorContains(t, err, "unknown field", "what an effect that is not in the table is refused as")
 }
 
 // What a fault's texts take is counted, whichever effect has them.

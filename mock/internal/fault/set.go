@@ -186,7 +186,7 @@ func (s *Set) Request(r Request) (out OnRequest) {
 		}
 		out.Hits = append(out.Hits, a.Active)
 		apply(&a.Do, func(e *effect) {
-			if e.answers {
+			if e.Answers {
 				out.Answers = true
 			}
 			if e.request != nil {

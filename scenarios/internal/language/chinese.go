@@ -1,9 +1,21 @@
 package language
 
-import "github.com/etcp-mock/etcp-mock/internal/phrases"
+import (
+	"github.com/etcp-mock/etcp-mock/internal/phrases"
+	"github.com/etcp-mock/etcp-mock/schemas"
+)
 
 // descriptions are the descriptions of the schema in Chinese, by their English.
-var descriptions = phrases.New(descriptionRows)
+var descriptions = phrases.New(descriptionRows, effectRows())
+
+// effectRows are those of what a fault does.
+func effectRows() map[string]string {
+	rows := map[string]string{}
+	for _, e := range schemas.Effects() {
+		rows[e.Short] = e.ShortZh
+	}
+	return rows
+}
 
 // descriptionRows are the descriptions of the schema: those of the file and its steps, then those of the sandbox and of faults.
 var descriptionRows = map[string]string{ //nolint:gosec // keys and tokens are named, none is here
@@ -208,32 +220,17 @@ var descriptionRows = map[string]string{ //nolint:gosec // keys and tokens are n
 	"Its frame number, 17 characters, which carretrieve compares.": "车架号，17 位，carretrieve 会比对。",
 
 	// Faults.
-	"Reset the connection before or after the state has changed.": "在状态改变之前或之后断开连接。",
-	"What happens to it.":              "命中后做什么。",
-	"Answer this body.":                "应答此正文。",
-	"Answer this code, of §11 or not.": "应答此 code，§11 中有没有都可以。",
-	"Sign the push wrongly.":           "给推送签上错误的签名。",
-	"The most.":                        "最大值。",
-	"Of a lognormal delay.":            "对数正态分布的参数。",
-	"The least.":                       "最小值。",
-	"Wait first, in real time.":        "先等待（真实时间）。",
-	"Send the body a byte at a time, with so long before each.": "逐字节发送正文，每个字节之前等待这么久。",
-	"Fail the attempt, so that it is retried.":                  "使这次推送失败，之后会重推。",
-	"Deliver the push so many times in all.":                    "推送总共送达多少次。",
-	"Answer without a body.":                                    "应答没有正文。",
-	"Answer so many random bytes, from the seed.":               "应答这么多随机字节，由种子决定。",
-	"Set these headers, Content-Type too.":                      "设置这些响应头，包括 Content-Type。",
-	"Answer this HTTP status.":                                  "应答此 HTTP 状态码。",
-	"With this message.":                                        "附上此文案。",
-	"Hold the push behind the merchant's next one.":             "把推送排到该商户下一条推送之后。",
-	"Break the answer off half-way.":                            "应答只发一半就断开。",
-	"A name for the reader.":                                    "名称，给人看。",
-	"How many are let through first.":                           "先放过多少个。",
-	"What is hit.":                                              "作用于什么。",
-	"Requests to this endpoint.":                                "发往此接口的请求。",
-	"Only this merchant's.":                                     "只限该商户。",
-	"Pushes of this kind, in place of requests.":                "此类型的推送，而不是请求。",
-	"Only where data (or the push's body) has these values.":    "只限 data（或推送正文）包含这些值的。",
-	"How likely one is hit, from the seed; default always.":     "命中的概率，由种子决定；默认每次都命中。",
-	"How many are hit; default all.":                            "命中多少个，默认全部。",
+	"What happens to it.":                        "命中后做什么。",
+	"The most.":                                  "最大值。",
+	"Of a lognormal delay.":                      "对数正态分布的参数。",
+	"The least.":                                 "最小值。",
+	"A name for the reader.":                     "名称，给人看。",
+	"How many are let through first.":            "先放过多少个。",
+	"What is hit.":                               "作用于什么。",
+	"Requests to this endpoint.":                 "发往此接口的请求。",
+	"Only this merchant's.":                      "只限该商户。",
+	"Pushes of this kind, in place of requests.": "此类型的推送，而不是请求。",
+	"Only where data (or the push's body) has these values.": "只限 data（或推送正文）包含这些值的。",
+	"How likely one is hit, from the seed; default always.":  "命中的概率，由种子决定；默认每次都命中。",
+	"How many are hit; default all.":                         "命中多少个，默认全部。",
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/internal/lazyregexp"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/syntax"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/template"
+	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
 // Parts of fixtures, the same as in the control API.
@@ -79,24 +80,7 @@ var (
 		syntax.Optional("after", template.Count, "How many are let through first."),
 		syntax.Optional("times", template.Count, "How many are hit; default all."),
 		syntax.Optional("probability", syntax.Leaf("a number from 0 to 1", syntax.NumberKind), "How likely one is hit, from the seed; default always."),
-		syntax.Required("do", syntax.Object("what a fault does",
-			syntax.Optional("code", template.Count, "Answer this code, of §11 or not."),
-			syntax.Optional("message", template.Text, "With this message."),
-			syntax.Optional("httpStatus", template.WholeNumber(200, 599), "Answer this HTTP status."),
-			syntax.Optional("delay", &syntax.Form{Want: "a duration, or {min, max}, or {median, sigma}", Options: []*syntax.Form{template.Duration, syntax.Object("a delay",
-				syntax.Optional("min", template.Duration, "The least."), syntax.Optional("max", template.Duration, "The most."),
-				syntax.Optional("median", template.Duration, "Of a lognormal delay."), syntax.Optional("sigma", syntax.Leaf("a number", syntax.NumberKind), "Of a lognormal delay."))}}, "Wait first, in real time."),
-			syntax.Optional("cut", &syntax.Form{Want: "moment of a cut", Kind: syntax.TextKind, OneOf: []string{"before", "after"}}, "Reset the connection before or after the state has changed."),
-			syntax.Optional("body", template.Text, "Answer this body."),
-			syntax.Optional("headers", &syntax.Form{Want: "a mapping of headers", Kind: syntax.ObjectKind, Each: template.Text}, "Set these headers, Content-Type too."),
-			syntax.Optional("empty", syntax.Flag, "Answer without a body."),
-			syntax.Optional("garbage", template.Count, "Answer so many random bytes, from the seed."),
-			syntax.Optional("dribble", template.Duration, "Send the body a byte at a time, with so long before each."),
-			syntax.Optional("truncate", syntax.Flag, "Break the answer off half-way."),
-			syntax.Optional("duplicate", template.Count, "Deliver the push so many times in all."),
-			syntax.Optional("reorder", syntax.Flag, "Hold the push behind the merchant's next one."),
-			syntax.Optional("corruptSign", syntax.Flag, "Sign the push wrongly."),
-			syntax.Optional("drop", syntax.Flag, "Fail the attempt, so that it is retried.")), "What happens to it."))
+		syntax.Required("do", syntax.Object("what a fault does", effectFields()...), "What happens to it."))
 	RulesForm   = &syntax.Form{Want: "a mapping of rules", Kind: syntax.ObjectKind, Each: &syntax.Form{Want: "a rule's value", Anything: true, Check: template.Any.Check}}
 	fixtureForm = &syntax.Form{Want: "a fixture", Kind: syntax.ObjectKind, Name: "fixture", Check: judgeFixture, Fields: []syntax.Field{
 		syntax.Optional("clock", ClockForm, "Where the clock starts: a time, at which it stands, or {now, mode, rate}. Without it: running, real time."),
@@ -110,6 +94,28 @@ var (
 		syntax.Optional("faults", syntax.List(FaultForm, "a list of faults"), "What goes wrong from the start."),
 	}}
 )
+
+// effectForms are what effects of faults are given.
+var effectForms = map[schemas.Takes]*syntax.Form{
+	schemas.TakesFlag: syntax.Flag, schemas.TakesText: template.Text, schemas.TakesDuration: template.Duration,
+	schemas.TakesMoment:  {Want: "moment of a cut", Kind: syntax.TextKind, OneOf: []string{"before", "after"}},
+	schemas.TakesHeaders: {Want: "a mapping of headers", Kind: syntax.ObjectKind, Each: template.Text},
+	schemas.TakesDelay: {Want: "a duration, or {min, max}, or {median, sigma}", Options: []*syntax.Form{template.Duration, syntax.Object("a delay",
+		syntax.Optional("min", template.Duration, "The least."), syntax.Optional("max", template.Duration, "The most."),
+		syntax.Optional("median", template.Duration, "Of a lognormal delay."), syntax.Optional("sigma", syntax.Leaf("a number", syntax.NumberKind), "Of a lognormal delay."))}},
+}
+
+func effectFields() []syntax.Field {
+	fields := make([]syntax.Field, 0, 16)
+	for _, e := range schemas.Effects() {
+		form := effectForms[e.Takes]
+		if e.Takes == schemas.TakesNumber {
+			form = template.WholeNumber(e.Least, e.Most)
+		}
+		fields = append(fields, syntax.Optional(e.Name, form, e.Short))
+	}
+	return fields
+}
 
 // judgeFixture has a fixture held to what the server takes.
 func judgeFixture(c *syntax.Checker, n *syntax.Node, path string) { c.Judged("sandbox", n, path) }
