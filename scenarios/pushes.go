@@ -11,6 +11,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/internal/pushcheck"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
+	"github.com/etcp-mock/etcp-mock/scenarios/internal/language"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/pushes"
 	"github.com/etcp-mock/etcp-mock/sign"
 )
@@ -21,6 +22,15 @@ type pushSeen struct {
 	item   map[string]any // of the log: id, status, attempts, …; nil where only a receiver saw it
 	body   []byte         // its JSON, nil where it was no JSON
 	raw    pushcheck.Sent
+}
+
+// pushWant is what a step waits for.
+type pushWant struct {
+	step     *language.Step
+	frame    *frame
+	merchant string
+	status   string
+	min, max int // max -1: no limit
 }
 
 // pushes are those of the kind so far.

@@ -251,15 +251,6 @@ func withVars(base map[string]any, more map[string]any) map[string]any {
 	return out
 }
 
-// pushWant is what a step waits for.
-type pushWant struct {
-	step     *language.Step
-	frame    *frame
-	merchant string
-	status   string
-	min, max int // max -1: no limit
-}
-
 // expectsOfPush is what every push is held to (§10): how it is sent and signed, and the kind's schema. Where the step says
 // itself what signment must be, the signature is its own affair.
 func expectsOfPush(r *runner, step *language.Step, out *outcome) []Mismatch {

@@ -78,10 +78,7 @@ func printSequence(p *show.Printer, steps []string, v control.SequenceResult) er
 			return err
 		}
 	} else {
-		verdict := p.Green(p.In("holds"))
-		if !v.OK {
-			verdict = p.Red(p.In("does not hold"))
-		}
+		verdict := verdictOf(p, v.OK)
 		p.Line("%s: %d of %d steps came in this order", verdict, len(v.Matched), len(steps))
 		var rows []cli.Field
 		for i, step := range steps {

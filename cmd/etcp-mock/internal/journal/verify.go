@@ -127,6 +127,13 @@ func newVerifyPushes() *cobra.Command {
 	return cmd
 }
 
+func verdictOf(p *show.Printer, holds bool) string {
+	if holds {
+		return p.Green(p.In("holds"))
+	}
+	return p.Red(p.In("does not hold"))
+}
+
 // printVerification says whether it holds; where it does not, what came near.
 func printVerification(cmd *cobra.Command, one, what string, v control.Verification, err error) error {
 	if err != nil {
@@ -138,10 +145,7 @@ func printVerification(cmd *cobra.Command, one, what string, v control.Verificat
 			return err
 		}
 	} else {
-		verdict := p.Green(p.In("holds"))
-		if !v.OK {
-			verdict = p.Red(p.In("does not hold"))
-		}
+		verdict := verdictOf(p, v.OK)
 		if detail := p.Either(v.Detail, v.DetailZh); detail != "" {
 			p.Line("%s%s%s", verdict, p.Either(": ", "："), cli.Clean(detail))
 		} else if v.Matched == 1 {
