@@ -88,14 +88,6 @@ func CheckSize(input []byte) error {
 	return nil
 }
 
-// CheckPending is [ErrBehind] where more bytes wait to be written than may.
-func CheckPending(pending, most int) error {
-	if pending > most {
-		return fmt.Errorf("%d bytes: %w: %w", pending, ErrBehind, ErrUnavailable)
-	}
-	return nil
-}
-
 // TooLargeError is an input over MaxRecord.
 type TooLargeError struct {
 	Size int // in bytes

@@ -78,7 +78,7 @@ func (s *Store) stage(p *place, inputs [][]byte) (*log, error) {
 			return err
 		}
 		if len(inputs) > 0 {
-			text := append(appendSegmentHead(nil, 1), l.buf...)
+			text := append(appendSegmentHead(nil, 1), l.Buf...)
 			if err := writeSynced(filepath.Join(staging, segmentName(1)), text); err != nil {
 				return err
 			}
@@ -98,7 +98,7 @@ func (s *Store) stage(p *place, inputs [][]byte) (*log, error) {
 	if err := write(); err != nil {
 		return nil, unavailable("write the sandbox", errors.Join(err, os.RemoveAll(staging)))
 	}
-	l.buf = l.buf[:0]
+	l.Buf = l.Buf[:0]
 	l.durable.Store(uint64(len(inputs)))
 	return l, nil
 }

@@ -34,21 +34,21 @@ func (l *log) Keep(ctx context.Context, seq uint64, state io.WriterTo) error {
 
 // ended is why this log has ended, if it has.
 func (l *log) ended() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.err
+	l.Lock()
+	defer l.Unlock()
+	return l.Err
 }
 
 // dropBefore removes the segments whose inputs a snapshot stands for, and older snapshots. The newest segment is
 // closed, so that the next snapshot can drop it.
 func (l *log) dropBefore(seq uint64) error {
 	var gone []segment
-	l.mu.Lock()
+	l.Lock()
 	for l.writing {
-		_ = l.awaitLocked(context.Background())
+		_ = l.AwaitLocked(context.Background())
 	}
-	if l.err != nil {
-		l.mu.Unlock()
+	if l.Err != nil {
+		l.Unlock()
 		return nil // the snapshot is whole; what it made useless is removed by the next Take
 	}
 	l.aloneLocked(func() {
@@ -64,7 +64,7 @@ func (l *log) dropBefore(seq uint64) error {
 			gone, l.segments = append(gone, l.segments[0]), l.segments[1:]
 		}
 	})
-	l.mu.Unlock()
+	l.Unlock()
 	var errs []error
 	for _, s := range gone {
 		errs = append(errs, os.Remove(filepath.Join(l.place.dir, segmentName(s.first))))

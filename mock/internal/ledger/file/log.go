@@ -15,6 +15,8 @@ import (
 
 // log is a sandbox that was taken.
 type log struct {
+	ledger.Tail
+
 	store *Store
 	place *place
 	epoch uint64
@@ -24,13 +26,8 @@ type log struct {
 	crowded atomic.Bool // the newest write had several inputs
 	begun   atomic.Bool // a segment was made since its folder was synced
 
-	mu      sync.Mutex
-	buf     []byte // records that are not written yet
 	spare   []byte // the buffer of the write before
-	next    uint64
-	writing bool          // somebody has the files below
-	changed chan struct{} // closed when writing ends; nil while nobody waits for it
-	err     error         // why it has failed
+	writing bool   // somebody has the files below; who waits is woken when that ends
 
 	// These belong to whoever has set writing.
 	file     *os.File  // the newest segment; nil until something is written to it, and while it is parked
@@ -47,7 +44,7 @@ type log struct {
 type segment struct{ first uint64 }
 
 func newLog(s *Store, p *place, next uint64) *log {
-	l := &log{store: s, place: p, next: next}
+	l := &log{Tail: ledger.Tail{Seq: next, Most: s.opts.MaxPending}, store: s, place: p}
 	l.durable.Store(next - 1)
 	return l
 }
@@ -55,36 +52,21 @@ func newLog(s *Store, p *place, next uint64) *log {
 func (l *log) Epoch() uint64   { return l.epoch }
 func (l *log) Durable() uint64 { return l.durable.Load() }
 
-func (l *log) Next() uint64 {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.next
-}
-
-func (l *log) Ready() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.err != nil {
-		return l.err
-	}
-	return ledger.CheckPending(len(l.buf), l.store.opts.MaxPending)
-}
-
 func (l *log) Append(input []byte) (uint64, error) {
 	if err := ledger.CheckSize(input); err != nil {
 		return 0, err
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.err != nil {
-		return 0, l.err
+	l.Lock()
+	defer l.Unlock()
+	if l.Err != nil {
+		return 0, l.Err
 	}
-	seq := l.next
-	if len(l.buf) == 0 && l.epoch > 0 {
+	seq := l.Seq
+	if len(l.Buf) == 0 && l.epoch > 0 {
 		l.markDirty() // so that it is written even where nobody waits for it
 	}
-	l.buf = appendRecord(l.buf, seq, input)
-	l.next++
+	l.Buf = appendRecord(l.Buf, seq, input)
+	l.Seq++
 	return seq, nil
 }
 
@@ -95,16 +77,16 @@ func (l *log) Wait(ctx context.Context, seq uint64) error {
 	if l.crowded.Load() { // who is about to append goes along. Alone it would only wake an idle processor
 		runtime.Gosched()
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	l.Lock()
+	defer l.Unlock()
 	for l.durable.Load() < seq {
 		switch {
-		case l.err != nil:
-			return l.err
-		case seq >= l.next:
+		case l.Err != nil:
+			return l.Err
+		case seq >= l.Seq:
 			return fmt.Errorf("wait for input %d of sandbox %q, which was not appended", seq, l.place.id)
 		case l.writing:
-			if err := l.awaitLocked(ctx); err != nil {
+			if err := l.AwaitLocked(ctx); err != nil {
 				return ledger.Failed(ledger.ErrUncertain, err)
 			}
 		default:
@@ -114,44 +96,25 @@ func (l *log) Wait(ctx context.Context, seq uint64) error {
 	return nil
 }
 
-// awaitLocked waits for whoever is writing. The lock is not held meanwhile.
-func (l *log) awaitLocked(ctx context.Context) error {
-	if l.changed == nil {
-		l.changed = make(chan struct{})
-	}
-	changed := l.changed
-	l.mu.Unlock()
-	defer l.mu.Lock()
-	select {
-	case <-changed:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // aloneLocked calls what with the files to itself, without the lock. Nobody else is writing when it is called.
 func (l *log) aloneLocked(what func()) {
 	l.writing = true
-	l.mu.Unlock()
+	l.Unlock()
 	defer func() {
-		l.mu.Lock()
+		l.Lock()
 		l.writing = false
-		if l.changed != nil {
-			close(l.changed)
-			l.changed = nil
-		}
+		l.WakeLocked()
 	}()
 	what()
 }
 
 // flushLocked writes what has been appended.
 func (l *log) flushLocked() {
-	if len(l.buf) == 0 || l.err != nil {
+	if len(l.Buf) == 0 || l.Err != nil {
 		return
 	}
-	text, first, last := l.buf, l.durable.Load()+1, l.next-1
-	l.buf, l.spare = l.spare[:0], nil
+	text, first, last := l.Buf, l.durable.Load()+1, l.Seq-1
+	l.Buf, l.spare = l.spare[:0], nil
 	l.crowded.Store(last > first)
 	var err error
 	l.aloneLocked(func() {
@@ -168,10 +131,10 @@ func (l *log) flushLocked() {
 }
 
 func (l *log) failLocked(err error) {
-	if l.err == nil {
-		l.err = fmt.Errorf("sandbox %q: %w", l.place.id, err)
+	if l.Err == nil {
+		l.Err = fmt.Errorf("sandbox %q: %w", l.place.id, err)
 	}
-	l.buf = nil
+	l.Buf = nil
 }
 
 // write puts records at the end of the newest segment. What a failed write left there is cut off again, so that it has
@@ -228,29 +191,29 @@ func (l *log) markDirty() {
 
 // sync writes what nobody waits for, and syncs all. It is called in the background.
 func (l *log) sync() {
-	l.mu.Lock()
+	l.Lock()
 	for l.writing {
-		_ = l.awaitLocked(context.Background())
+		_ = l.AwaitLocked(context.Background())
 	}
 	l.flushLocked()
 	for l.writing {
-		_ = l.awaitLocked(context.Background())
+		_ = l.AwaitLocked(context.Background())
 	}
 	if l.store.crowded() {
 		l.aloneLocked(func() { l.park() })
 	}
 	l.closing.Lock()
 	file := l.file // nobody closes it while closing is held
-	l.mu.Unlock()
+	l.Unlock()
 	err := l.syncFiles(file)
 	l.closing.Unlock()
 	if err == nil {
 		return
 	}
 	l.place.suspect.Store(true)
-	l.mu.Lock()
+	l.Lock()
 	l.failLocked(fmt.Errorf("sync: %w: %w", ledger.ErrUncertain, err))
-	l.mu.Unlock()
+	l.Unlock()
 }
 
 func (l *log) syncFiles(newest *os.File) error {
@@ -280,10 +243,10 @@ func (l *log) takeOld() []*os.File {
 
 // stop ends the log: who waits is given the reason, what is not durable is dropped, and the files are closed.
 func (l *log) stop(why error) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	l.Lock()
+	defer l.Unlock()
 	for l.writing {
-		_ = l.awaitLocked(context.Background())
+		_ = l.AwaitLocked(context.Background())
 	}
 	l.failLocked(why)
 	var err error
@@ -308,14 +271,14 @@ func (l *log) closeFiles() error {
 
 // finish writes what was appended and ends the log.
 func (l *log) finish(why error) error {
-	l.mu.Lock()
+	l.Lock()
 	for l.writing {
-		_ = l.awaitLocked(context.Background())
+		_ = l.AwaitLocked(context.Background())
 	}
-	failed := l.err
+	failed := l.Err
 	l.flushLocked()
-	err := l.err
-	l.mu.Unlock()
+	err := l.Err
+	l.Unlock()
 	if failed != nil { // it was reported when it happened
 		err = nil
 	}

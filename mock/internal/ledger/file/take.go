@@ -240,7 +240,7 @@ func (l *log) reopen(end int64, kept uint64) error {
 	if n == 0 {
 		return nil
 	}
-	if end == 0 || l.next == kept+1 { // nothing in it that the snapshot does not stand for
+	if end == 0 || l.Seq == kept+1 { // nothing in it that the snapshot does not stand for
 		if err := os.Remove(l.newest()); err != nil {
 			return unavailable("remove a segment", err)
 		}

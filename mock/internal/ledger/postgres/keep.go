@@ -110,10 +110,10 @@ const (
 func (l *log) readPieces(ctx context.Context, from uint64, restore ledger.Restore) error {
 	at := from
 	count := uint64(256)
-	for at < l.next {
+	for at < l.Seq {
 		// What another owner has appended since is not read: it begins where this one's inputs end.
 		rows, err := l.store.read(ctx, `SELECT first, next, inputs FROM etcp_mock_pieces WHERE generation = $1 AND next > $2 AND first < $4 ORDER BY first LIMIT $3`,
-			new(params).number(l.generation).number(at).number(count).number(l.next), 0, 0, 1)
+			new(params).number(l.generation).number(at).number(count).number(l.Seq), 0, 0, 1)
 		if err != nil {
 			return err
 		}
@@ -133,7 +133,7 @@ func (l *log) readPieces(ctx context.Context, from uint64, restore ledger.Restor
 }
 
 func (l *log) readPiece(first, next uint64, inputs []byte, at uint64, restore ledger.Restore) (uint64, error) {
-	if first > at || next > l.next {
+	if first > at || next > l.Seq {
 		return at, l.corrupt("etcp_mock_pieces", fmt.Sprintf("a piece has the inputs from %d to %d where %d is next", first, next-1, at))
 	}
 	for seq := first; seq < next; seq++ {

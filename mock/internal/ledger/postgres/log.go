@@ -4,30 +4,29 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
-	"sync"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 )
 
 // log is a sandbox that was taken.
 type log struct {
+	ledger.Tail
+
 	store      *Store
 	id         string
 	generation uint64
 	epoch      uint64
 
-	mu      sync.Mutex
-	buf     []byte // inputs that wait, each with its length before it
-	next    uint64
 	sent    uint64 // the first that was not handed to the writer
-	durable uint64
-	dirty   bool          // in the store's list of what is to be written
-	changed chan struct{} // closed when durable or err change; nil while nobody waits
-	err     error         // why it has failed
+	durable uint64 // who waits is woken when it changes, or the log fails
+	dirty   bool   // in the store's list of what is to be written
 }
 
 func newLog(s *Store, id string, generation, epoch, next uint64) *log {
-	return &log{store: s, id: id, generation: generation, epoch: epoch, next: next, sent: next, durable: next - 1}
+	return &log{
+		Tail:  ledger.Tail{Seq: next, Most: s.opts.MaxPending},
+		store: s, id: id, generation: generation, epoch: epoch, sent: next, durable: next - 1,
+	}
 }
 
 func appendInput(b, input []byte) []byte {
@@ -36,42 +35,27 @@ func appendInput(b, input []byte) []byte {
 
 func (l *log) Epoch() uint64 { return l.epoch }
 
-func (l *log) Next() uint64 {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.next
-}
-
 func (l *log) Durable() uint64 {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	l.Lock()
+	defer l.Unlock()
 	return l.durable
-}
-
-func (l *log) Ready() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.err != nil {
-		return l.err
-	}
-	return ledger.CheckPending(len(l.buf), l.store.opts.MaxPending)
 }
 
 func (l *log) Append(input []byte) (uint64, error) {
 	if err := ledger.CheckSize(input); err != nil {
 		return 0, err
 	}
-	l.mu.Lock()
-	if l.err != nil {
-		defer l.mu.Unlock()
-		return 0, l.err
+	l.Lock()
+	if l.Err != nil {
+		defer l.Unlock()
+		return 0, l.Err
 	}
-	seq := l.next
-	l.buf = appendInput(l.buf, input)
-	l.next++
+	seq := l.Seq
+	l.Buf = appendInput(l.Buf, input)
+	l.Seq++
 	wasDirty := l.dirty
 	l.dirty = true
-	l.mu.Unlock()
+	l.Unlock()
 	if !wasDirty {
 		l.store.isDirty(l)
 	}
@@ -79,29 +63,17 @@ func (l *log) Append(input []byte) (uint64, error) {
 }
 
 func (l *log) Wait(ctx context.Context, seq uint64) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	l.Lock()
+	defer l.Unlock()
 	for l.durable < seq {
 		switch {
-		case l.err != nil:
-			return l.err
-		case seq >= l.next:
+		case l.Err != nil:
+			return l.Err
+		case seq >= l.Seq:
 			return fmt.Errorf("wait for input %d of sandbox %q, which was not appended", seq, l.id)
 		}
-		if l.changed == nil {
-			l.changed = make(chan struct{})
-		}
-		changed := l.changed
-		l.mu.Unlock()
-		var err error
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			err = ledger.Failed(ledger.ErrUncertain, ctx.Err())
-		}
-		l.mu.Lock()
-		if err != nil && l.durable < seq && l.err == nil {
-			return err
+		if err := l.AwaitLocked(ctx); err != nil && l.durable < seq && l.Err == nil {
+			return ledger.Failed(ledger.ErrUncertain, err)
 		}
 	}
 	return nil
@@ -109,62 +81,55 @@ func (l *log) Wait(ctx context.Context, seq uint64) error {
 
 // take hands what waits to the writer.
 func (l *log) take() (group, bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	l.Lock()
+	defer l.Unlock()
 	l.dirty = false
-	if l.err != nil || len(l.buf) == 0 {
+	if l.Err != nil || len(l.Buf) == 0 {
 		return group{}, false
 	}
-	g := group{log: l, first: l.sent, next: l.next, inputs: l.buf}
-	l.buf, l.sent = nil, l.next
+	g := group{log: l, first: l.sent, next: l.Seq, inputs: l.Buf}
+	l.Buf, l.sent = nil, l.Seq
 	return g, true
 }
 
 func (l *log) isDurable(last uint64) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	l.Lock()
+	defer l.Unlock()
 	l.durable = last
-	l.wakeLocked()
-}
-
-func (l *log) wakeLocked() {
-	if l.changed != nil {
-		close(l.changed)
-		l.changed = nil
-	}
+	l.WakeLocked()
 }
 
 // fail ends the log; the first reason stays. It gives an error where inputs were waiting.
 func (l *log) fail(why error) error {
 	l.store.forget(l)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.err != nil {
+	l.Lock()
+	defer l.Unlock()
+	if l.Err != nil {
 		return nil
 	}
-	l.err = fmt.Errorf("sandbox %q: %w", l.id, why)
-	l.buf = nil
-	l.wakeLocked()
-	if l.durable+1 < l.next {
-		return fmt.Errorf("inputs from %d were not written: %w", l.durable+1, l.err)
+	l.Err = fmt.Errorf("sandbox %q: %w", l.id, why)
+	l.Buf = nil
+	l.WakeLocked()
+	if l.durable+1 < l.Seq {
+		return fmt.Errorf("inputs from %d were not written: %w", l.durable+1, l.Err)
 	}
 	return nil
 }
 
 // ended is why the log has failed, if it has.
 func (l *log) ended() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.err
+	l.Lock()
+	defer l.Unlock()
+	return l.Err
 }
 
 func (l *log) Close(ctx context.Context) error {
 	if l.ended() != nil {
 		return nil
 	}
-	l.mu.Lock()
-	last := l.next - 1
-	l.mu.Unlock()
+	l.Lock()
+	last := l.Seq - 1
+	l.Unlock()
 	if err := l.Wait(ctx, last); err != nil {
 		return err
 	}
