@@ -51,23 +51,13 @@ func (m Masker) Beside(others *Words) Masker {
 	return m
 }
 
-func (w *Words) isEmpty() bool { return w == nil || w.length() == 0 }
-
-// length is that of the longest word that may be there.
-func (w *Words) length() int {
-	w.mu.RLock()
-	defer w.mu.RUnlock()
-	if len(w.all) == 0 {
-		return 0
+func (w *Words) isEmpty() bool {
+	if w == nil {
+		return true
 	}
-	return w.longest
-}
-
-func (w *Words) has(word []byte) bool {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
-	_, is := w.all[string(word)]
-	return is
+	return len(w.all) == 0
 }
 
 // spans is where words stand in a text, each from its first byte to behind its last, until found says that it has enough.
@@ -75,14 +65,17 @@ func (w *Words) spans(text []byte, found func(from, to int) (more bool)) {
 	if w == nil {
 		return
 	}
-	longest := w.length()
-	if longest == 0 {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if len(w.all) == 0 {
 		return
 	}
 	for from := 0; from < len(text); from++ {
 		n := wordLength(text[from:])
-		if n >= shortWord && n <= longest && w.has(text[from:from+n]) && !found(from, from+n) {
-			return
+		if n >= shortWord && n <= w.longest {
+			if _, is := w.all[string(text[from:from+n])]; is && !found(from, from+n) {
+				return
+			}
 		}
 		from += n
 	}
