@@ -79,10 +79,17 @@ func parseForm(raw string) ([]sign.Field, error) {
 // verify checks the signature and gives the fields it covers.
 func (b pushBody) verify(v sign.PushVerifier) (fields, error) {
 	if b.form == nil {
-		if err := v.Verify(b.json); err != nil {
+		read, signment, err := sign.PushFields(b.json)
+		if err == nil {
+			err = v.VerifyFields(read, signment)
+		}
+		if errors.Is(err, sign.ErrMismatch) {
+			err = v.Verify(b.json) // which also takes the text as it came
+		}
+		if err != nil {
 			return nil, refuse(err)
 		}
-		return jsonFields(b.json)
+		return jsonFields(read)
 	}
 	signed, signment := make([]sign.Field, 0, len(b.form)), ""
 	values := fields{}
@@ -130,12 +137,8 @@ func verifyForm(v sign.PushVerifier, form []sign.Field, signment string) error {
 	return err
 }
 
-// jsonFields reads the fields of a body whose signature is right, so that it is one flat object of distinct names.
-func jsonFields(body []byte) (fields, error) {
-	read, _, err := sign.PushFields(body)
-	if err != nil {
-		return nil, refuse(err)
-	}
+// jsonFields are the fields of a body of JSON, by name.
+func jsonFields(read []sign.Field) (fields, error) {
 	values := make(fields, len(read))
 	for _, f := range read {
 		switch v := f.Value.(type) {

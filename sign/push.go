@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
@@ -167,31 +168,30 @@ func (v PushVerifier) Verify(body []byte) error {
 
 // RawPushText is the JSON body of a push as it came, its member signment cut out and nothing else changed; "" where it is no such body.
 func RawPushText(body []byte) string {
-	body = bytes.TrimSpace(body)
-	dec := json.NewDecoder(bytes.NewReader(body))
-	if open, err := dec.Token(); err != nil || open != json.Delim('{') {
+	if !json.Valid(body) {
 		return ""
 	}
-	for first := true; dec.More(); first = false {
-		from := dec.InputOffset()
-		name, err := dec.Token()
-		if err != nil {
-			return ""
+	text := string(bytes.TrimSpace(body))
+	if text[0] != '{' {
+		return ""
+	}
+	for at := jsonvalue.SkipSpace(text, 1); text[at] != '}'; {
+		from := at // the comma before the member, or the first member
+		if text[at] == ',' {
+			at = jsonvalue.SkipSpace(text, at+1)
 		}
-		var value json.RawMessage
-		if err := dec.Decode(&value); err != nil {
-			return ""
+		end := jsonvalue.StringEnd(text, at)
+		name := jsonvalue.Unquote(text[at:end])
+		at = jsonvalue.SkipSpace(text, jsonvalue.SkipSpace(text, end)+1) // over the colon
+		end = jsonvalue.ValueEnd(text, at)
+		switch at = jsonvalue.SkipSpace(text, end); {
+		case name != signmentName:
+		case text[from] == ',':
+			return text[:from] + text[end:]
+		default:
+			rest := strings.TrimPrefix(text[at:], ",")
+			return text[:from] + strings.TrimLeft(rest, " ")
 		}
-		if name != signmentName {
-			continue
-		}
-		to := dec.InputOffset()
-		if first {
-			rest := bytes.TrimLeft(body[to:], " \t\r\n")
-			rest = bytes.TrimPrefix(rest, []byte(","))
-			return string(body[:from]) + string(bytes.TrimLeft(rest, " "))
-		}
-		return string(body[:from]) + string(body[to:])
 	}
 	return ""
 }

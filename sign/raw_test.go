@@ -28,7 +28,16 @@ func TestPushVerifier_rawText(t *testing.T) {
 		require.ErrorIs(t, v.Verify([]byte(body)), sign.ErrMismatch, "only the JSON has a raw text")
 		v.SignData = sign.JSON
 	}
-	for _, body := range []string{"", "[]", `{"a":1}`, `{"a":`} {
+	for _, body := range []string{"", "[]", "1", "{}", `{"a":1}`, `{"a":`, `{"a":1,"signment":"x"`} {
 		require.Empty(t, sign.RawPushText([]byte(body)))
+	}
+	for body, want := range map[string]string{
+		`{ "a" : 1 , "sign\u006dent" : "x" , "b" : [ "," ] }`: `{ "a" : 1  , "b" : [ "," ] }`,
+		"{\n\t\"signment\":\"x\",\n\t\"a\":1}":                "{\n\t\n\t\"a\":1}",
+		`{"signment":"x"}`:                                    `{}`,
+		`{"a":"\"","signment":null,"b":{}}`:                   `{"a":"\"","b":{}}`,
+		`{"signment":1,"a":2,"signment":"x"}`:                 `{"a":2,"signment":"x"}`,
+	} {
+		require.Equal(t, want, sign.RawPushText([]byte(body)), body)
 	}
 }

@@ -119,14 +119,17 @@ func (p Sent) Rewritten(kind string, merchants []control.SandboxMerchant) error 
 	if err != nil {
 		return nil // which Wrong says
 	}
+	text := sign.RawPushText(object)
 	for _, m := range merchants {
-		if p.MerchantNo != "" && m.MerchantNo != p.MerchantNo || m.MerchantKey == mask.Hidden || p.accepted(kind, m, sign.JSON) != nil {
+		if p.MerchantNo != "" && m.MerchantNo != p.MerchantNo || m.MerchantKey == mask.Hidden {
 			continue
 		}
-		if sign.Push(m.MerchantNo, sign.RawPushText(object), m.MerchantKey) == signment {
-			return nil
+		if sign.Push(m.MerchantNo, text, m.MerchantKey) == signment {
+			return nil // as next to every one is
 		}
-		return errRewritten
+		if p.accepted(kind, m, sign.JSON) == nil {
+			return errRewritten
+		}
 	}
 	return nil
 }

@@ -61,6 +61,9 @@ func (r *Reply) TimedOut() bool { return Kind(r.Err) == "timeout" }
 
 // Kind sorts an error of a transport; "" is none.
 func Kind(err error) string {
+	if err == nil {
+		return "" // before what errors.As sets is allocated, for every answer
+	}
 	var (
 		op      *net.OpError
 		dns     *net.DNSError
@@ -73,8 +76,6 @@ func Kind(err error) string {
 		syntax  *json.SyntaxError
 	)
 	switch {
-	case err == nil:
-		return ""
 	case errors.As(err, &record), errors.As(err, &alert), errors.As(err, &cert), errors.As(err, &unknown), errors.As(err, &wrong),
 		strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"), strings.Contains(err.Error(), "tls: "):
 		return "tls"
