@@ -15,6 +15,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 )
 
 // ErrUnknownSchema says that there is no endpoint, or no kind of push, of the
@@ -239,6 +241,10 @@ func (e *entry) judge(key string, value any, err error) error {
 func decode(text []byte) (any, error) {
 	if !utf8.Valid(text) {
 		return nil, errors.New("is not valid UTF-8")
+	}
+	if json.Valid(text) {
+		value := jsonvalue.Value(text, func(n string) any { return json.Number(n) })
+		return value, sane(value)
 	}
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.UseNumber()

@@ -14,6 +14,9 @@ var errTrailing = errors.New("something follows the JSON value")
 
 // Decode reads one JSON value. Numbers become [json.Number]; text after the value is an error.
 func Decode(text []byte) (v any, err error) {
+	if json.Valid(text) {
+		return Value(text, func(n string) any { return json.Number(n) }), nil
+	}
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.UseNumber()
 	if err := dec.Decode(&v); err != nil {

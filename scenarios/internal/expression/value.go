@@ -10,6 +10,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 )
 
 // Numbers are exact: an integer is an int, any other a json.Number with its text as it was written, so that 8.00
@@ -20,6 +22,9 @@ const maxNumber = 100
 
 // Number is a JSON number as a value.
 func Number(n json.Number) any {
+	if strings.ContainsAny(string(n), ".eE") {
+		return n
+	}
 	if i, err := strconv.Atoi(string(n)); err == nil && string(n) != "-0" {
 		return i
 	}
@@ -203,6 +208,9 @@ func TypeOf(v any) string {
 
 // Decode reads JSON into values as expressions want them.
 func Decode(text []byte) (any, error) {
+	if json.Valid(text) {
+		return jsonvalue.Value(text, func(n string) any { return Number(json.Number(n)) }), nil
+	}
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.UseNumber()
 	var v any
