@@ -16,13 +16,24 @@ import (
 )
 
 // Book is a table of formats in English, each with its Chinese. It may be used from several goroutines at once.
-type Book struct{ rows func() rows }
+type Book struct {
+	rows func() rows
+
+	mu   sync.RWMutex
+	said map[string]string // short texts that were looked up, with their Chinese
+}
+
+// The limits of what is remembered: how many texts, and of which length in bytes.
+const (
+	mostSaid    = 1024
+	longestSaid = 256
+)
 
 // New is a book of tables, whose keys are formats of package fmt and whose values are their Chinese. In the Chinese %s stands for a value's own
 // Chinese, where it is a text or a word of the book, and %v for the value as it is, which is a name. What was printed with %q or %d stays as it
 // is. The tables are read when the first text is looked up, and a row's pattern is compiled when a text may be of it.
 func New(tables ...map[string]string) *Book {
-	return &Book{sync.OnceValue(func() rows { return read(tables) })}
+	return &Book{rows: sync.OnceValue(func() rows { return read(tables) }), said: map[string]string{}}
 }
 
 // template is one row that has values: a pattern of its English, and its Chinese as a format of texts.
@@ -144,8 +155,29 @@ var (
 	near  = lazyregexp.New(`(\p{Han}\x00*)(\x00[0-9A-Za-z"])|([0-9A-Za-z"]\x00)(\x00*\p{Han})`)
 )
 
-// Of is a text in Chinese. What has no row, and values that are no texts of the book, stay as they are.
+// Of is a text in Chinese. What has no row, and values that are no texts of the book, stay as they are. The same few texts are asked for again and
+// again, as errors of pushes are whenever these are listed: looking each up anew was a fiftieth of a run of the contract suite.
 func (b *Book) Of(text string) string {
+	if len(text) > longestSaid {
+		return b.of(text)
+	}
+	b.mu.RLock()
+	zh, known := b.said[text]
+	b.mu.RUnlock()
+	if known {
+		return zh
+	}
+	zh = b.of(text)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.said) >= mostSaid {
+		clear(b.said)
+	}
+	b.said[text] = zh
+	return zh
+}
+
+func (b *Book) of(text string) string {
 	if len(text) > longest || !utf8.ValidString(text) || strings.Contains(text, edge) {
 		return text
 	}
