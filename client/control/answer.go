@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
 	"github.com/etcp-mock/etcp-mock/internal/readall"
 )
 
@@ -99,8 +100,20 @@ type listing interface{ missing() bool }
 // missing reports whether there are no items, not even none of them.
 func (l List[T]) missing() bool { return l.Items == nil }
 
-// checkItems is an error where an answer of items has none, or one that is null.
+// checkItems is an error where an answer of items, which was read as JSON, has none, or one that is null.
 func checkItems(text []byte) error {
+	if items := itemsIn(string(text)); items != "" {
+		for at := jsonvalue.SkipSpace(items, 1); items[at] != ']'; {
+			end := jsonvalue.ValueEnd(items, at)
+			if items[at:end] == "null" {
+				return errNothing
+			}
+			if at = jsonvalue.SkipSpace(items, end); items[at] == ',' {
+				at = jsonvalue.SkipSpace(items, at+1)
+			}
+		}
+		return nil
+	}
 	var page struct {
 		Items []json.RawMessage `json:"items"`
 	}
@@ -111,6 +124,31 @@ func checkItems(text []byte) error {
 		return errNothing
 	}
 	return nil
+}
+
+// itemsIn is the array items of an answer, which is known to be JSON; "" where there is none that is written just so. A scan takes a tenth of
+// the time of decoding the answer again, which was a thirtieth of a run of contract fuzz.
+func itemsIn(text string) (items string) {
+	at := jsonvalue.SkipSpace(text, 0)
+	if text[at] != '{' {
+		return ""
+	}
+	for at = jsonvalue.SkipSpace(text, at+1); text[at] != '}'; {
+		end := jsonvalue.StringEnd(text, at)
+		name := text[at:end]
+		at = jsonvalue.SkipSpace(text, jsonvalue.SkipSpace(text, end)+1) // over the colon
+		end = jsonvalue.ValueEnd(text, at)
+		switch {
+		case name == `"items"` && items == "" && text[at] == '[':
+			items = text[at:end]
+		case strings.Contains(name, `\`) || strings.EqualFold(name, `"items"`): // which encoding/json takes for it, too
+			return ""
+		}
+		if at = jsonvalue.SkipSpace(text, end); text[at] == ',' {
+			at = jsonvalue.SkipSpace(text, at+1)
+		}
+	}
+	return items
 }
 
 // do makes a call and decodes the answer.
