@@ -11,6 +11,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/internal/readall"
+	"github.com/etcp-mock/etcp-mock/mock/internal/engine"
 	"github.com/etcp-mock/etcp-mock/mock/internal/journal"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
@@ -221,7 +222,7 @@ func (x *exchange) readBody(r *http.Request) bool {
 	}
 	if !isForm && len(body) > 0 {
 		if x.Foreign = journal.Short(strings.TrimSpace(kind)); x.Foreign == "" {
-			x.Foreign = "a body of no content type"
+			x.Foreign = engine.NoContentType
 		}
 	}
 	switch {

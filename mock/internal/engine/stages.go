@@ -35,6 +35,9 @@ var stages = []stage{
 	{9, (*exchange).strict},
 }
 
+// NoContentType stands in [Request.Foreign] for a body that says nothing of its kind.
+const NoContentType = "a body of no content type"
+
 func (x *exchange) present() *reasons.Refusal {
 	for _, p := range []struct{ name, value string }{
 		{"merchant_no", x.MerchantNo}, {"time_stamp", x.TimeStamp}, {"data", x.Data}, {"sign", x.Sign},
@@ -45,8 +48,12 @@ func (x *exchange) present() *reasons.Refusal {
 				refusal.Because(f)
 			}
 			if kind := journal.Short(x.Foreign); kind != "" {
+				kindZh := kind
+				if kind == NoContentType {
+					kindZh = "没有 Content-Type 的请求体"
+				}
 				return refusal.Say("how", "is "+kind+", which is not read; send application/x-www-form-urlencoded (§5)",
-					"是 "+kind+"，不会读取；请用 application/x-www-form-urlencoded（§5）")
+					"是 "+kindZh+"，不会读取；请用 application/x-www-form-urlencoded（§5）")
 			}
 			return refusal.With("how", "lacks it, or it is empty")
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/params"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/reasons"
 	"github.com/etcp-mock/etcp-mock/mock/internal/platform/tokens"
+	"github.com/etcp-mock/etcp-mock/sign/diagnose/inspect"
 )
 
 // sendCode is uservalidatecode (§9.1): a second request within sms.interval is
@@ -42,7 +43,8 @@ func (w *State) login(now time.Time, who caller, in *params.Input) outcome {
 	case !ok:
 		return refuse(reasons.Refuse("sms-never-sent").With("phone", phone))
 	case subtle.ConstantTimeCompare([]byte(given), []byte(sent.Code)) != 1:
-		return refuse(reasons.Refuse("sms-code-wrong").With("phone", phone).With("given", excerpt.Given(given)).With("since", since))
+		return refuse(reasons.Refuse("sms-code-wrong").With("phone", phone).With("given", excerpt.Given(given)).With("since", since).
+			Found(inspect.Code(given, sent.Code)))
 	case sent.Used:
 		return refuse(reasons.Refuse("sms-code-used").With("phone", phone).With("since", since))
 	case now.Sub(sent.SentAt) >= w.rules.SMSTTL:

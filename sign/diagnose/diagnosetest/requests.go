@@ -116,6 +116,8 @@ func (c client) broken() []Request {
 		c.damaged("a bare + in data", "data-not-url-encoded", plus, plus, strings.ReplaceAll(plus, "+", " ")).says("without URL encoding|verificationInfo|+", "未做 URL 编码|verificationInfo", "%2B", "%2B"),
 		c.damaged("a bare + in data, after encodeURI", "data-not-url-encoded", plus, strings.NewReplacer("{", "%7B", "}", "%7D", `"`, "%22").Replace(plus), strings.ReplaceAll(plus, "+", " ")).says("+", "+", "%2B", "%2B"),
 		c.damaged("a bare % in data", "data-not-url-encoded", percent, percent, `{"note":"100A off"}`).says("without URL encoding|%41", "未做 URL 编码|%41", "%25", "%25"),
+		c.damaged("a bare % in data whose other characters are escaped", "data-not-url-encoded", percent, strings.ReplaceAll(form(percent), "%25", "%"), `{"note":"100A off"}`).says("without URL encoding|%41", "未做 URL 编码|%41", "%25", "%25"),
+		c.damaged("a bare %20 in data whose marks of JSON are escaped by hand", "data-not-url-encoded", `{"note":"100%20 off"}`, strings.NewReplacer("{", "%7B", "}", "%7D", `"`, "%22").Replace(`{"note":"100%20 off"}`), `{"note":"100  off"}`).says("without URL encoding|%20", "未做 URL 编码|%20", "%25", "%25"),
 		c.damaged("a byte order mark", "bom", bound, form("\uFEFF"+bound), "\uFEFF"+bound).says("byte order mark", "BOM", "U+FEFF", "U+FEFF"),
 		c.damaged("a zero-width space", "invisible-characters", bound, form(strings.ReplaceAll(bound, "渝", "渝\u200b")), strings.ReplaceAll(bound, "渝", "渝\u200b")).says("invisible|\\u200b", "不可见", "invisible", "不可见"),
 		c.damaged("addslashes", "backslashes-added", bound, form(strings.ReplaceAll(bound, `"`, `\"`)), strings.ReplaceAll(bound, `"`, `\"`)).says("backslashes", "反斜杠", "addslashes", "addslashes"),

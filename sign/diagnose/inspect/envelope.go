@@ -52,12 +52,13 @@ func Missing(param string, a Arrived) (Finding, bool) {
 		return words.Note("body-multipart", words.Phrase{En: "the body is multipart/form-data, which is not read", Zh: "请求体是 multipart/form-data，不会读取"}, words.Phrase{En: "Content-Type is multipart/form-data", Zh: "Content-Type 是 multipart/form-data"},
 			words.Phrase{En: "Send application/x-www-form-urlencoded (curl -d, not -F; URLSearchParams, not FormData)", Zh: "请用 application/x-www-form-urlencoded（curl 用 -d 而不是 -F；用 URLSearchParams 而不是 FormData）"}), true
 	case body != "" && kind != formType && strings.Contains(body, "="):
-		given := kind
-		if given == "" {
-			given = "none"
+		what, evidence := words.Phrase{En: "the body is a form, but its content type is " + words.Visible(kind) + ", which is not read", Zh: "请求体是表单，但 Content-Type 是 " + words.Visible(kind) + "，不会读取"},
+			words.Phrase{En: "Content-Type is " + words.Visible(kind), Zh: "Content-Type 是 " + words.Visible(kind)}
+		if kind == "" {
+			what = words.Phrase{En: "the body is a form, but it comes without a Content-Type, so it is not read", Zh: "请求体是表单，但没有带 Content-Type，因此不会读取"}
+			evidence = words.Phrase{En: "the header Content-Type is missing", Zh: "缺少请求头 Content-Type"}
 		}
-		return words.Note("body-content-type", words.Phrase{En: "the body is a form, but its content type is " + words.Visible(given) + ", which is not read", Zh: "请求体是表单，但 Content-Type 是 " + words.Visible(given) + "，不会读取"},
-			words.Phrase{En: "Content-Type is " + words.Visible(given), Zh: "Content-Type 是 " + words.Visible(given)}, words.Phrase{En: "Set Content-Type: application/x-www-form-urlencoded", Zh: "请设置 Content-Type: application/x-www-form-urlencoded"}), true
+		return words.Note("body-content-type", what, evidence, words.Phrase{En: "Set Content-Type: application/x-www-form-urlencoded", Zh: "请设置 Content-Type: application/x-www-form-urlencoded"}), true
 	}
 	text := a.RawQuery
 	if strings.Contains(body, "=") {

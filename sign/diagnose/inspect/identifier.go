@@ -60,6 +60,17 @@ func ParkingID(given string, known func(string) bool, byName func(string) string
 	return value("id-word", given, "", words.Phrase{En: "it is no whole number: `" + firstOf(given[odd:]) + "` is no digit (§9.11)", Zh: "它不是整数：`" + firstOf(given[odd:]) + "` 不是数字（§9.11）"}, words.Phrase{En: "Send the id that surroundingparking gives, or the parkId of a push", Zh: "请发送 surroundingparking 给出的 id，或推送里的 parkId"})
 }
 
+// Code says of an SMS code (§9.2) that is not the one sent that it is that one, written otherwise. False where it is another.
+func Code(given, sent string) (Finding, bool) {
+	if len(given) > longestID {
+		return Finding{}, false
+	}
+	if given != sent && given == strings.TrimLeft(sent, "0") {
+		return value("leading-zeros", given, sent, words.Phrase{En: "its first zeros are gone: it was made a number", Zh: "开头的 0 丢失了：它被转成了数字"}, words.Phrase{En: "Keep the code as a text of six digits", Zh: "验证码请始终按 6 位文本处理"})
+	}
+	return common(given, func(text string) bool { return text == sent })
+}
+
 // longestID bounds what is looked at, since it is on a request's way.
 const longestID = 128
 

@@ -63,6 +63,24 @@ func TestToken(t *testing.T) {
 	require.False(t, ok)
 }
 
+func TestCode(t *testing.T) {
+	for _, s := range []saying{
+		{"a space before it", " 042315", "value-padded", "white space", "空白", "042315"},
+		{"full width", "０４２３１５", "full-width", "full-width", "全角", "042315"},
+		{"a number", "42315", "leading-zeros", "zeros are gone", "0 丢失", "042315"},
+	} {
+		t.Run(s.name, func(t *testing.T) {
+			f, ok := inspect.Code(s.given, "042315")
+			require.True(t, ok)
+			s.check(t, f)
+		})
+	}
+	for _, given := range []string{"42314", "042314", "0", strings.Repeat(" ", 200) + "042315"} {
+		_, ok := inspect.Code(given, "042315")
+		require.False(t, ok, given)
+	}
+}
+
 func TestParkingID(t *testing.T) {
 	known := func(given string) bool { return given == "1" }
 	byName := func(name string) string { return map[string]string{"ETCP 智慧停车场": "1"}[name] }

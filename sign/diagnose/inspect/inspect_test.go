@@ -150,6 +150,12 @@ func TestPlate(t *testing.T) {
 		{"the province twice", "渝渝ATX061", "plate-province", "渝渝ATX061", "两次", "渝ATX061"},
 		{"the province in Latin letters", "YUATX061", "plate-province", "`YU`", "省份简称", "渝"},
 		{"a character that looks like the province's", "⾡ATX061", "plate-province", "U+2FA1", "U+2FA1", "渝"},
+		{"a suffix before the end", "渝A学1234", "plate-character", "character 3 is `学`", "第 3 个字符是 `学`", "only the last"},
+		{"a province at the end", "渝ATX061渝", "plate-character", "character 8 is `渝`", "第 8 个字符是 `渝`", "only the last"},
+		{"应急 behind three digits", "京A123应急", "plate-character", "character 6 is `应`", "第 6 个字符是 `应`", "four digits"},
+		{"a digit in place of the letter", "渝1TX061", "plate-character", "character 2 is `1`", "第 2 个字符是 `1`", "a letter"},
+		{"a picture", "渝😀TX061", "plate-character", "character 2 is `😀`", "第 2 个字符是", "a letter"},
+		{"one letter", "A", "plate-character", "character 1 is `A`", "第 1 个字符是 `A`", "province"},
 		{"traditional", "蘇A12345", "plate-traditional", "蘇", "繁体", "simplified"},
 	} {
 		t.Run(s.name, func(t *testing.T) {

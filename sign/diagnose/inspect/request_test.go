@@ -26,7 +26,7 @@ func TestMissing_fromWhatElseCame(t *testing.T) {
 		{saying{"multipart as a form", "", "body-multipart", "multipart/form-data", "multipart/form-data", "URLSearchParams"}, "sign", form("--x\r\nContent-Disposition: form-data")},
 		{saying{"multipart without parts", "", "body-multipart", "Content-Type is multipart/form-data", "multipart/form-data", "curl -d"}, "sign", inspect.Arrived{Body: "x", ContentType: "Multipart/Form-Data; boundary=x"}},
 		{saying{"JSON in a GET's body", "", "parameters-in-body", "JSON in its body", "把 JSON 放在了请求体里", "/carnum?merchant_no=…"}, "sign", inspect.Arrived{Body: ` {"sign":"x"}`, Want: "GET", Path: "/carnum"}},
-		{saying{"no content type", "", "body-content-type", "content type is none", "Content-Type 是 none", "Content-Type: application/x-www-form-urlencoded"}, "sign", inspect.Arrived{Body: "merchant_no=M1"}},
+		{saying{"no content type", "", "body-content-type", "without a Content-Type", "没有带 Content-Type", "Content-Type: application/x-www-form-urlencoded"}, "sign", inspect.Arrived{Body: "merchant_no=M1"}},
 		{saying{"JSON as the name of a parameter", "", "body-json", "Content-Type says form", "写的是表单", "belongs into data"}, "sign", inspect.Arrived{RawQuery: url.QueryEscape(`{"token":"t"}`) + "="}},
 		{saying{"semicolons", "", "parameter-separator", "`;` stands between", "参数之间用的是 `;`", "&"}, "time_stamp", form("merchant_no=M1;time_stamp=1;sign=x")},
 		{saying{"a header", "", "parameter-in-header", "header X-Sign", "请求头 X-Sign", "form"}, "sign", inspect.Arrived{RawQuery: "merchant_no=M1&data=x", HeaderNames: []string{"Accept", "X-Token", "X-Sign"}, Want: "GET"}},

@@ -93,6 +93,24 @@ func oddPlate(text string) (Finding, bool) {
 	if n := len(runes); n > 0 && runes[0] < utf8.RuneSelf && (n == 6 || n == 7) {
 		return words.Note("plate-province", words.Phrase{En: "the province's character is missing", Zh: "缺少省份简称"}, words.Phrase{En: fmt.Sprintf("it begins with `%c`", runes[0]), Zh: fmt.Sprintf("它以 `%c` 开头", runes[0])}, words.Phrase{En: "Begin with the province, such as 渝", Zh: "请以省份简称开头，如 渝"}), true
 	}
+	return misplaced(runes)
+}
+
+// misplaced names the first character that cannot stand where it stands.
+func misplaced(runes []rune) (Finding, bool) {
+	for i, r := range runes {
+		letter, digit := r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z', r >= '0' && r <= '9'
+		last := i == len(runes)-1 && i > 1 && strings.ContainsRune(wire.PlateLast, r)
+		if i == 0 && r >= utf8.RuneSelf || i == 1 && letter || i > 1 && (letter || digit) || last {
+			continue
+		}
+		return words.Note("plate-character", words.Phrase{En: "a character stands in it where none of its sort can stand", Zh: "车牌中有字符出现在不允许的位置"},
+			words.Phrase{En: fmt.Sprintf("character %d is `%s`", i+1, words.Visible(string(r))), Zh: fmt.Sprintf("第 %d 个字符是 `%s`", i+1, words.Visible(string(r)))},
+			words.Phrase{
+				En: "Behind the province stand a letter, then letters and digits; only the last may be one of " + wire.PlateLast + ", or the last two 应急 behind a letter and four digits",
+				Zh: "省份简称之后是一个字母，再是字母或数字；只有最后一位可以是 " + wire.PlateLast + " 之一，或一个字母、四位数字之后以 应急 结尾",
+			}), true
+	}
 	return Finding{}, false
 }
 

@@ -219,7 +219,8 @@ func (d *decoder) forms() *reasons.Refusal {
 			continue
 		}
 		if m.kind != 's' && m.kind != 'n' {
-			return malformed(p, m.text, "want a string, got "+kindName(m.kind))
+			text := strconv.Quote(p.Name) + `:"…"`
+			return malformed(p, m.text, "want a string, got "+kindName(m.kind)).Otherwise("Send it as a text: "+text, "请以文本发送："+text)
 		}
 		text := m.text
 		if p.Form == schemas.FormPlate {

@@ -121,8 +121,8 @@ var catalogue = map[string]explanation{
 	},
 	"sms-code-wrong": {
 		schemas.CodeWrongSMSCode,
-		"{given} is not the code sent to {phone} at {since}.",
-		"{given} 不是 {since} 发给 {phone} 的验证码。",
+		"The code {given} is not the one sent to {phone} at {since}.",
+		"验证码 {given} 不是 {since} 发给 {phone} 的那个。",
 	},
 	"plate-bound-by-other": {
 		schemas.CodeBoundByOther,
@@ -146,13 +146,13 @@ var catalogue = map[string]explanation{
 	},
 	"order-unknown": {
 		schemas.CodeOrderUpdateFailed,
-		"There is no order {given}. Take orderId from orderunpay (§9.7).",
-		"没有订单 {given}。orderId 应取自 orderunpay（§9.7）。",
+		"There is no order {given}.",
+		"没有订单 {given}。",
 	},
 	"verification-info-invalid": {
 		schemas.CodeOrderUpdateFailed,
-		"verificationInfo was not issued for order {order}: {cause}. Take it from orderunpay, with the order (§9.7).",
-		"verificationInfo 不是为订单 {order} 签发的：{cause}。请与订单一起取自 orderunpay（§9.7）。",
+		"verificationInfo was not issued for order {order}: {cause}.",
+		"verificationInfo 不是为订单 {order} 签发的：{cause}。",
 	},
 	"external-order-reused": {
 		schemas.CodeOrderCreateFailed,
@@ -196,18 +196,18 @@ var catalogue = map[string]explanation{
 	},
 	"memory-max-reached": {
 		schemas.CodeServerError,
-		"The sandbox takes {size} of memory, and the rule memory.max allows {most}; nothing was carried out. Reset the sandbox, lower the rules that say what is kept, or raise the limit.",
-		"沙箱已占用内存 {size}，规则 memory.max 允许 {most}，请求并未执行。请重置沙箱、调低各项保留数量的规则，或提高该上限。",
+		"The sandbox takes {size} of memory, and the rule memory.max allows {most}; nothing was carried out.",
+		"沙箱已占用内存 {size}，规则 memory.max 允许 {most}，请求并未执行。",
 	},
 	"storage-unavailable": {
 		schemas.CodeServerError,
-		"The sandbox is kept, and its storage cannot be written now ({cause}); nothing was carried out. Send the request again.",
-		"该沙箱需要落盘，但目前无法写入存储（{cause}），请求并未执行。请稍后重发。",
+		"The sandbox is kept, and its storage cannot be written now ({cause}); nothing was carried out.",
+		"该沙箱需要落盘，但目前无法写入存储（{cause}），请求并未执行。",
 	},
 	"storage-uncertain": {
 		schemas.CodeServerError,
-		"The sandbox is kept, and it is not known whether its storage has the request ({cause}), so it may have been carried out. Send it again, with the same externalOrderId where it pays.",
-		"该沙箱需要落盘，但无法确认存储是否已写入该请求（{cause}），它可能已经执行。请重发；若是支付，请使用相同的 externalOrderId。",
+		"The sandbox is kept, and it is not known whether its storage has the request ({cause}), so it may have been carried out.",
+		"该沙箱需要落盘，但无法确认存储是否已写入该请求（{cause}），它可能已经执行。",
 	},
 	"panic": {
 		schemas.CodeServerError,

@@ -78,6 +78,22 @@ func (r *Refusal) Because(f inspect.Finding) *Refusal {
 	return r.Say("fix", f.Fix, f.FixZh)
 }
 
+// Found is [Refusal.Because] where something was found.
+func (r *Refusal) Found(f inspect.Finding, found bool) *Refusal {
+	if !found {
+		return r
+	}
+	return r.Because(f)
+}
+
+// Otherwise says the fix where nothing was found that says it better.
+func (r *Refusal) Otherwise(en, zh string) *Refusal {
+	if len(r.Findings) > 0 {
+		return r
+	}
+	return r.Say("fix", en, zh)
+}
+
 // sentence is a text that begins with a capital letter and ends with a full stop.
 func sentence(text string) string {
 	if text != "" && text[0] >= 'a' && text[0] <= 'z' {

@@ -43,6 +43,25 @@ func TestFixesAndPhrases(t *testing.T) {
 	}
 }
 
+// Every refusal says what to do: by its reason, or by a value that whoever refuses gives. What is no refusal of the platform's needs no fix.
+func TestFixes_ofEveryReason(t *testing.T) {
+	given := []string{"unknown-path", "unknown-merchant", "method-not-allowed", "body-malformed", "sign-mismatch", "plate-not-bound"} // each by what came
+	none := []string{"sign-unexamined", "injected-fault", "panic"}
+	for reason := range catalogue {
+		_, known := fixes[reason]
+		require.Equal(t, !slices.Contains(slices.Concat(given, none), reason), known, reason)
+	}
+}
+
+// What is known of a value says the fix better than its parameter does.
+func TestRefusal_otherwise(t *testing.T) {
+	r := Refuse("malformed-parameter").At("appId").With("given", "true").With("want", "want a string, got a boolean")
+	require.Equal(t, "Send it in the form that the document gives it (§9)", r.Fix("en"))
+	require.Equal(t, `Send it as a text: "appId":"…"`, r.Found(inspect.Finding{}, false).Otherwise(`Send it as a text: "appId":"…"`, "").Fix("en"))
+	r = Refuse("malformed-parameter").Found(inspect.Finding{Fix: "Write 8"}, true).Otherwise("Send it as a text", "")
+	require.Equal(t, "Write 8", r.Fix("en"))
+}
+
 func hasHan(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return r >= 0x4e00 && r <= 0x9fff })
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -62,11 +63,17 @@ func notEncoded(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bo
 	}
 	var readings []string
 	for _, raw := range []string{c.RawData, c.Joined} {
-		readings = append(readings, []string{raw, wire.Unescape(raw, false), wire.Unescape(raw, true)}...)
+		readings = append(readings, raw)
+		for _, unescape := range []func(string, bool) string{wire.Unescape, wire.UnescapeReserved, wire.UnescapeMarks} {
+			readings = append(readings, unescape(raw, false), unescape(raw, true))
+		}
 	}
-	for _, r := range readings {
+	for i, r := range readings {
 		if r == g.Data || r == c.RawData && !guess.IsRaw(r) {
 			continue // that is an encoded text that was signed, which is another mistake
+		}
+		if slices.Contains(readings[:i], r) {
+			continue
 		}
 		next := g
 		next.Data, next.Doc = r, nil

@@ -254,13 +254,33 @@ func DecodedAgain(data string) (all []string) {
 // Unescape decodes percent escapes, and leaves alone what is none. A + becomes a space where plus says so. JavaScript's old escape() writes
 // %u6E1D.
 func Unescape(s string, plus bool) string {
+	return unescape(s, plus, func(byte) bool { return true })
+}
+
+// UnescapeMarks decodes as [Unescape] does, but only escapes of the marks of JSON and of what is not ASCII: who escapes by hand, or with a
+// set of characters of his own, escapes these, and leaves a % that stands in a text.
+func UnescapeMarks(s string, plus bool) string {
+	return unescape(s, plus, func(c byte) bool { return c >= utf8.RuneSelf || strings.IndexByte(`{}[]":,`, c) >= 0 })
+}
+
+// UnescapeReserved decodes as [Unescape] does, but not escapes of letters, digits and the other characters that no encoder escapes:
+// their % is one that stood in the text.
+func UnescapeReserved(s string, plus bool) string {
+	return unescape(s, plus, func(c byte) bool {
+		letter := c|0x20 >= 'a' && c|0x20 <= 'z'
+		return !letter && (c < '0' || c > '9') && strings.IndexByte("-._~", c) < 0
+	})
+}
+
+// unescape decodes the percent escapes of the bytes that are wanted.
+func unescape(s string, plus bool, wanted func(byte) bool) string {
 	if strings.IndexByte(s, '%') < 0 && (!plus || strings.IndexByte(s, '+') < 0) {
 		return s
 	}
 	out := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
 		switch {
-		case s[i] == '%' && i+2 < len(s) && IsHex(s[i+1]) && IsHex(s[i+2]):
+		case s[i] == '%' && i+2 < len(s) && IsHex(s[i+1]) && IsHex(s[i+2]) && wanted(unhex(s[i+1])<<4|unhex(s[i+2])):
 			out = append(out, unhex(s[i+1])<<4|unhex(s[i+2]))
 			i += 2
 		case s[i] == '+' && plus:

@@ -3,7 +3,8 @@ package wire
 // Characters of plates (§9.4): what a province's begins with, and what may stand at the end.
 const (
 	PlateProvinces = "渝京津沪冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
-	PlateEnds      = "学警港澳挂领试超急应"
+	PlateLast      = "学警港澳挂领试超"
+	PlateEnds      = PlateLast + "急应"
 )
 
 // Endpoints are the names of the endpoints of §9, the last parts of their paths.
