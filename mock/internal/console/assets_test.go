@@ -116,6 +116,7 @@ func TestAssets_tablesAreThoseOfTheSchemas(t *testing.T) {
 	}
 	require.Contains(t, text, `"timestamp expired"`)
 	require.Contains(t, text, `"SMS failed"`)
+	require.Contains(t, text, `"too many bound in a month"`)
 }
 
 func TestAssets_areTheSamePackedAndPlain(t *testing.T) {

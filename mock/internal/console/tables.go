@@ -78,10 +78,13 @@ func needed(e schemas.Endpoint) []string {
 
 // inWords is a name such as TimestampExpired as "timestamp expired"; initials such as SMS stay as they are.
 func inWords(name string) string {
-	spaced := wordStart().ReplaceAllString(name, "$1$3 $2$4")
+	spaced := name
+	for range 2 { // the A of InAMonth both begins a word and ends one
+		spaced = wordStart().ReplaceAllString(spaced, "$1$3 $2$4")
+	}
 	words := strings.Fields(spaced)
 	for i, word := range words {
-		if len(word) > 1 && word[1] >= 'a' && word[1] <= 'z' {
+		if len(word) == 1 || word[1] >= 'a' && word[1] <= 'z' {
 			words[i] = strings.ToLower(word)
 		}
 	}

@@ -138,6 +138,7 @@ func TestCodec_everyKind(t *testing.T) {
 		summary := record.Summary()
 		require.NotEmpty(t, summary.EN)
 		require.NotContains(t, summary.EN+summary.ZH, "key-M1")
+		require.NotRegexp(t, `[\s:：]$`, summary.EN, "it says what was done")
 		if _, request := record.Input.(*Request); !request {
 			require.Regexp(t, `\p{Han}`, summary.ZH, summary.EN)
 		}

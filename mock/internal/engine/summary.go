@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -57,6 +58,9 @@ func (c *SetClock) summary() lang.Text {
 		rate := fmt.Sprintf("%g", *c.Change.Rate)
 		en, zh = append(en, "rate "+rate), append(zh, rate+" 倍速")
 	}
+	if en == nil {
+		return lang.T("clock left as it was", "时钟未改变")
+	}
 	return lang.T("clock set "+strings.Join(en, ", "), "时钟"+strings.Join(zh, "，"))
 }
 
@@ -83,7 +87,13 @@ func (r *Reset) summary() lang.Text {
 }
 
 func (a *AddFault) summary() lang.Text {
-	return lang.T("fault added %s", "添加故障 %s").With(a.Fault.Name)
+	what := a.Fault.Name
+	if what == "" {
+		on, _ := json.Marshal(a.Fault.On) //nolint:errchkjson // texts and numbers, and JSON that was checked
+		do, _ := json.Marshal(a.Fault.Do) //nolint:errchkjson // as above
+		what = journal.Short(string(on)) + " " + journal.Short(string(do))
+	}
+	return lang.T("fault added: %s", "添加故障：%s").With(what)
 }
 
 func (r *Redeliver) summary() lang.Text {
