@@ -244,7 +244,9 @@ func pages(version string, counts *metrics.Metrics) server.Pages {
 	return server.Pages{Home: console.Path, Register: func(r gin.IRoutes, admin *control.Control) {
 		openapi.Register(r, version, admin.Hide)
 		console.Console{}.Register(r)
-		r.GET("/metrics", gin.WrapH(counts.Handler()))
+		for _, method := range []string{http.MethodGet, http.MethodHead} {
+			r.Handle(method, "/metrics", gin.WrapH(counts.Handler()))
+		}
 	}}
 }
 

@@ -102,6 +102,22 @@ func TestControlServer_bounds(t *testing.T) {
 	}
 }
 
+// What is there is not said to be unknown where the method is wrong, also of paths that are no calls of the control API; a HEAD of a document
+// or of the figures has the head of a GET.
+func TestServer_otherMethods(t *testing.T) {
+	c := newControlled(t)
+	for _, path := range []string{"/metrics", "/__admin/openapi.json", "/__admin/docs"} {
+		require.Equal(t, http.StatusOK, c.Ask(t, http.MethodHead, path, nil).Status, path)
+		for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete} {
+			a := c.Ask(t, method, path, nil)
+			require.Equal(t, http.StatusMethodNotAllowed, a.Status, "%s %s", method, path)
+			require.Equal(t, "GET, HEAD", a.Header.Get("Allow"), path)
+			require.Equal(t, "application/problem+json", a.Header.Get("Content-Type"), path)
+		}
+	}
+	require.Equal(t, http.StatusNotFound, c.Ask(t, http.MethodPost, "/__admin/doc", nil).Status)
+}
+
 // A quiet stream shows that it lives, by a comment.
 func TestControlEvents_heartbeat(t *testing.T) {
 	c := newControlled(t)

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -132,15 +133,16 @@ func (a *Control) Register(r gin.IRoutes) {
 	}
 }
 
-// NoRoute answers a path or a method the control API does not have.
-func (a *Control) NoRoute(c *gin.Context) {
+// NoRoute answers a path or a method that the server does not have: all are its routes, also those that others have added.
+func (a *Control) NoRoute(c *gin.Context, all gin.RoutesInfo) {
 	path := c.Request.URL.Path
 	var allowed []string
-	for _, route := range a.routes() {
-		if samePath(route.path, c.Request.URL.EscapedPath()) { // as routes are found: an escaped slash or letter is no other's
-			allowed = append(allowed, route.method)
+	for _, route := range all {
+		if samePath(route.Path, c.Request.URL.EscapedPath()) { // as routes are found: an escaped slash or letter is no other's
+			allowed = append(allowed, route.Method)
 		}
 	}
+	slices.Sort(allowed)
 	if len(allowed) == 0 {
 		a.refuse(c, problem.Missing(problem.UnknownPath, "no such path: "+path))
 		return

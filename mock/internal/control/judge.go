@@ -101,6 +101,9 @@ func (in *call) rules() (set map[string]any, err error) {
 	if err := in.decode(&set); err != nil {
 		return nil, err
 	}
+	if set == nil {
+		return nil, &strict.Invalid{Problems: []strict.Problem{{Detail: "want an object, got null"}}}
+	}
 	return set, fixture.CheckRules(set)
 }
 

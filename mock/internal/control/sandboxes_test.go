@@ -202,6 +202,7 @@ func TestControlSandboxes_rules(t *testing.T) {
 		require.Equal(t, want, rule["default"], name)
 		require.NotEmpty(t, rule["section"], name)
 	}
+	require.Equal(t, http.StatusUnprocessableEntity, c.Ask(t, http.MethodPatch, servertest.Default+"/rules", "null").Status)
 	patched := c.Do(t, http.MethodPatch, "/rules", map[string]any{"timestamp.window": "5m", "strict": true, "journal.keep": 2})
 	require.Equal(t, "5m", patched["timestamp.window"].(map[string]any)["value"])
 	require.Equal(t, "10m", patched["timestamp.window"].(map[string]any)["default"])

@@ -82,7 +82,10 @@ func (a *Control) validateScenario(in *call) (reply, error) {
 	return ok(map[string]bool{"ok": true})
 }
 
-func (a *Control) reloadScenarios(*call) (reply, error) {
+func (a *Control) reloadScenarios(in *call) (reply, error) {
+	if err := in.none(); err != nil {
+		return reply{}, err
+	}
 	problems := a.runs.Reload()
 	if problems == nil {
 		problems = []string{}

@@ -181,6 +181,7 @@ func TestScenarios_folder(t *testing.T) {
 	write("small.yaml", "name: [\n")
 	a := c.Ask(t, "POST", "/__admin/scenarios/reload", nil)
 	require.Contains(t, a.Body, "small.yaml:")
+	require.Equal(t, 422, c.Ask(t, "POST", "/__admin/scenarios/reload", `{"folder":"x"}`).Status, "it takes nothing")
 	require.Equal(t, "passed", c.run(t, map[string]any{"name": "mended", "wait": true}, 200).Status)
 }
 

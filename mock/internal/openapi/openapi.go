@@ -26,8 +26,8 @@ var embedded embed.FS
 func Register(r gin.IRoutes, version string, hide func(c *gin.Context, text string) string) {
 	plain := func(serve gin.HandlerFunc) gin.HandlerFunc { return plain(serve, hide) }
 	document := sync.OnceValue(func() []byte { return schemas.OpenAPI(version) }) // a start need not wait for it
-	r.GET("/__admin/openapi.json", plain(func(c *gin.Context) { c.Data(http.StatusOK, "application/json", document()) }))
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
+		r.Handle(method, "/__admin/openapi.json", plain(func(c *gin.Context) { c.Data(http.StatusOK, "application/json", document()) }))
 		r.Handle(method, "/__admin/docs", plain(func(c *gin.Context) { serve(c, "index.html") }))
 		r.Handle(method, "/__admin/docs/:asset", plain(func(c *gin.Context) { serve(c, c.Param("asset")) }))
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -109,8 +110,8 @@ func (s *Server) routes(pages Pages) {
 			c.Redirect(http.StatusFound, pages.Home) // a person with a browser
 			return
 		}
-		if strings.HasPrefix(path+"/", control.Prefix+"/") || path == "/healthz" || path == "/readyz" {
-			s.Control.NoRoute(c)
+		if strings.HasPrefix(path+"/", control.Prefix+"/") || slices.Contains([]string{"/healthz", "/readyz", "/metrics"}, path) {
+			s.Control.NoRoute(c, engine.Routes())
 			return
 		}
 		s.API.NoRoute(c)
