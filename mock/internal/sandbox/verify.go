@@ -12,26 +12,27 @@ import (
 // VerifyRequests counts the journal's entries that match. It waits until the count holds; for a Max until the time is over. Its
 // errors are [ErrReset], [ErrClosed] and the context's.
 func (s *Sandbox) VerifyRequests(ctx context.Context, want verify.RequestWant, count verify.Count) (verify.Verification, error) {
-	return s.verify(ctx, count, func(v engine.View, finish func()) verify.Found {
+	return s.verify(ctx, count, func(v engine.View, judge func(verify.Found) bool, finish func()) bool {
 		all := v.Journal().Snapshot()
 		finish()
-		return want.Requests(all.Values())
+		return judge(want.Requests(all.Values()))
 	})
 }
 
 // VerifyPushes does for pushes what VerifyRequests does for requests.
 func (s *Sandbox) VerifyPushes(ctx context.Context, want verify.PushWant, count verify.Count) (verify.Verification, error) {
-	return s.verify(ctx, count, func(v engine.View, finish func()) verify.Found {
-		defer finish() // pushes change
-		return want.Pushes(v.Pushes().Visit)
+	return s.verify(ctx, count, func(v engine.View, judge func(verify.Found) bool, finish func()) bool {
+		defer finish() // pushes change, and those that come nearest are looked for as they are judged
+		return judge(want.Pushes(v.Pushes().Visit))
 	})
 }
 
-func (s *Sandbox) verify(ctx context.Context, count verify.Count, look func(v engine.View, finish func()) verify.Found) (out verify.Verification, err error) {
+func (s *Sandbox) verify(ctx context.Context, count verify.Count, look func(v engine.View, judge func(verify.Found) bool, finish func()) bool) (out verify.Verification, err error) {
 	err = s.Watch(ctx, count.Within, func(v engine.View, last bool, finish func()) bool {
-		var settled bool
-		out, settled = count.Judge(look(v, finish), last)
-		return settled
+		return look(v, func(found verify.Found) (settled bool) {
+			out, settled = count.Judge(found, last)
+			return settled
+		}, finish)
 	})
 	return out, err
 }

@@ -98,84 +98,74 @@ func (c Count) Wanted(matched int) lang.Text {
 
 // Requests looks for entries that match, which are given oldest first.
 func (w *RequestWant) Requests(entries []journal.Entry) Found {
-	found := search[*journal.Entry]{differs: w.Distance}
-	for i := range slices.Backward(entries) {
-		found.add(&entries[i])
-	}
-	return found.asFound(func(e *journal.Entry) Near { return Near{e.ID, w.explain(e)} }, func(e *journal.Entry) string { return e.ID })
+	return search(func(each func(*journal.Entry)) {
+		for i := range slices.Backward(entries) {
+			each(&entries[i])
+		}
+	}, w.Distance, func(e *journal.Entry) int64 { return w.Data.Off(e.Data) }, func(e *journal.Entry) string { return e.ID }, w.explain)
 }
 
-// Pushes looks for pushes that match, as visit shows them, newest first.
+// Pushes looks for pushes that match, as visit shows them, newest first; it is called again where the nearest are asked for.
 func (w *PushWant) Pushes(visit func(func(*push.Item) bool)) Found {
-	found := search[Near]{}
-	worst := 0
-	visit(func(item *push.Item) bool {
-		off := w.Distance(item)
-		if off == 0 || len(found.nearest) < mostNearest || off < worst {
-			near := Near{ID: item.ID}
-			if off > 0 {
-				near.Differs = w.explain(item)
+	return search(func(each func(*push.Item)) {
+		visit(func(item *push.Item) bool { each(item); return true })
+	}, w.Distance, func(p *push.Item) int64 {
+		if w.Body.Fields() == 0 {
+			return 0
+		}
+		return w.Body.Off(bodyObject(p))
+	}, func(p *push.Item) string { return p.ID }, w.explain)
+}
+
+// near is what does not match: in how much it differs, how far its values are from those that are wanted, and what is said of it.
+type near struct {
+	differs int
+	off     int64
+	Near
+}
+
+// search counts what matches, and keeps the first of that. What comes nearest is looked for when it is asked for, for that takes longer: that in
+// which least differs, of equals that with the nearest values, of equals the first.
+func search[T any](visit func(each func(T)), differs func(T) int, off func(T) int64, id func(T) string, explain func(T) []string) Found {
+	out := Found{}
+	first := []string{}
+	visit(func(item T) {
+		if differs(item) == 0 {
+			if out.Matched++; len(first) < mostNearest {
+				first = append(first, id(item))
 			}
-			found.insert(near, off)
-			worst = found.worst()
 		}
-		return true
 	})
-	return found.asFound(func(n Near) Near { return n }, func(n Near) string { return n.ID })
-}
-
-// search counts what matches, keeps the first of that, and what comes nearest, the first of equals first.
-type search[T any] struct {
-	differs func(T) int
-	matched int
-	first   []T
-	nearest []scored[T]
-}
-
-type scored[T any] struct {
-	item T
-	off  int
-}
-
-func (s *search[T]) add(item T) {
-	if off := s.differs(item); off == 0 || len(s.nearest) < mostNearest || off < s.worst() {
-		s.insert(item, off)
-	}
-}
-
-func (s *search[T]) worst() int {
-	if len(s.nearest) == 0 {
-		return 0
-	}
-	return s.nearest[len(s.nearest)-1].off
-}
-
-func (s *search[T]) insert(item T, off int) {
-	if off == 0 {
-		if s.matched++; len(s.first) < mostNearest {
-			s.first = append(s.first, item)
-		}
-		return
-	}
-	at, _ := slices.BinarySearchFunc(s.nearest, off+1, func(have scored[T], off int) int { return cmp.Compare(have.off, off) })
-	s.nearest = slices.Insert(s.nearest, at, scored[T]{item, off})
-	s.nearest = s.nearest[:min(len(s.nearest), mostNearest)]
-}
-
-func (s *search[T]) asFound(near func(T) Near, id func(T) string) Found {
-	return Found{s.matched, func() []Near {
-		all := make([]Near, len(s.nearest))
-		for i, n := range s.nearest {
-			all[i] = near(n.item)
+	out.IDs = func() []string { return first }
+	out.Nearest = func() []Near {
+		var nearest []near
+		visit(func(item T) {
+			n := near{differs: differs(item)}
+			full := len(nearest) == mostNearest
+			if n.differs == 0 || full && n.differs > nearest[mostNearest-1].differs {
+				return
+			}
+			n.off = off(item)
+			at, _ := slices.BinarySearchFunc(nearest, n, func(have, n near) int {
+				if c := cmp.Or(cmp.Compare(have.differs, n.differs), cmp.Compare(have.off, n.off)); c != 0 {
+					return c
+				}
+				return -1 // behind its equals
+			})
+			if at == mostNearest {
+				return
+			}
+			n.Near = Near{id(item), explain(item)}
+			nearest = slices.Insert(nearest, at, n)
+			nearest = nearest[:min(len(nearest), mostNearest)]
+		})
+		all := make([]Near, len(nearest))
+		for i := range nearest {
+			all[i] = nearest[i].Near
 		}
 		return all
-	}, func() []string {
-		all := make([]string, len(s.first))
-		for i, item := range s.first {
-			all[i] = id(item)
-		}
-		return all
-	}}
+	}
+	return out
 }
 
 // How much further away an entry is that differs in what it is, than one that
