@@ -72,7 +72,7 @@ func readClaims(dir string) (id string, merchants map[string]bool, on claimed, e
 	} else {
 		end := len(text)
 		if len(text) >= sealedHead {
-			if n := binary.LittleEndian.Uint64(text[8:]); n < uint64(len(text)) { //nolint:gosec // never negative
+			if n := binary.LittleEndian.Uint64(text[8:]); n < uint64(len(text)) {
 				end = min(end, sealedHead+int(n)+4) //nolint:gosec // below the length
 			}
 		}
