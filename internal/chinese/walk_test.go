@@ -20,7 +20,7 @@ import (
 var sources = []string{
 	"internal/duration", "mock/internal/clock", "mock/internal/control", "mock/internal/engine", "mock/internal/fault", "mock/internal/fixture",
 	"mock/internal/guard", "mock/internal/ledger", "mock/internal/platform", "mock/internal/platform/notation", "mock/internal/platform/rules",
-	"mock/internal/platform/seal", "mock/internal/platform/tariff", "mock/internal/push", "mock/internal/recording", "mock/internal/registry", "mock/internal/runs",
+	"mock/internal/platform/seal", "mock/internal/platform/tariff", "mock/internal/problem", "mock/internal/push", "mock/internal/recording", "mock/internal/registry", "mock/internal/runs",
 	"mock/internal/sandbox", "mock/internal/strict", "mock/internal/subset", "scenarios", "scenarios/internal/expression", "scenarios/internal/fake",
 	"scenarios/internal/envelope", "scenarios/internal/language", "scenarios/internal/match", "scenarios/internal/pushes", "scenarios/internal/syntax", "scenarios/internal/template", "scenarios/internal/transport", "scenarios/traffic",
 }

@@ -20,7 +20,7 @@ import (
 type Program func(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int
 
 // wrongVariables are wrong values of variables, by program, each with the command line that reads it.
-var wrongVariables = map[string]map[string]string{
+var wrongVariables = map[string]map[string]string{ //nolint:gosec // names of variables, no credentials
 	"contract": {
 		`ETCP_MOCK_TARGET=ftp://nowhere`: "run",
 		`ETCP_MOCK_KIND=x`:               "webhook http://127.0.0.1:1 --merchant-no M",
