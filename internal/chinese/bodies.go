@@ -29,6 +29,7 @@ var forms = map[string]string{
 	"an integer from 0 to %d":                   "0 到 %s 的整数",
 	"a number a float can hold":                 "浮点数范围内的数字",
 	"want an object":                            "应为对象",
+	"want an object, got null":                  "应为对象，实际为 null",
 	"want an array, got %s":                     "应为数组，实际为%s",
 	"want an object, got %s":                    "应为对象，实际为%s",
 	"want an integer":                           "应为整数",
