@@ -216,7 +216,7 @@ var others = []string{
 	"cut the connection", "the request", "is %s, which is not read; send application/x-www-form-urlencoded (§5)", "lacks it, or it is empty", "%s behind", "%s ahead of", // in both languages there
 	"to %s", "rate %s", "rules set: %s", "no%s%s", "%s on %s", "it belongs to another order", "it was not made by this sandbox, or was changed on the way", // summaries and explanations, as well
 	"given up before the answer: the mock is stopping", "not among the places that pushes may go to (--push-allow)",
-	"a body of no content type", // a mark, which is said otherwise
+	"a body of no content type",           // a mark, which is said otherwise
 	"parking %s", "vehicle %s", "user %s", // keys of what is there twice
 	"a rule", "the log", "it is empty", ": another shape", "input %d is the %dth", "input %d: %w", "sandbox %q: %w",
 	"the snapshot cannot be read: %w", "the snapshot is of input %d, not %d", "the snapshot is no sandbox: %w", // of a store that is opened
