@@ -20,7 +20,7 @@ import (
 type Program func(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int
 
 // wrongVariables are wrong values of variables, by program, each with the command line that reads it.
-var wrongVariables = map[string]map[string]string{ //nolint:gosec // names of variables, no credentials
+var wrongVariables = map[string]map[string]string{
 	"contract": {
 		`ETCP_MOCK_TARGET=ftp://nowhere`: "run",
 		`ETCP_MOCK_KIND=x`:               "webhook http://127.0.0.1:1 --merchant-no M",
@@ -34,7 +34,7 @@ var wrongVariables = map[string]map[string]string{ //nolint:gosec // names of va
 		`ETCP_MOCK_KEY_FILE=nowhere`:     "webhook http://127.0.0.1:1 --merchant-no M",
 		`ETCP_MOCK_MOCK=c`:               "diff http://127.0.0.1:1 http://127.0.0.1:2",
 	},
-	"etcp-mock": {
+	"etcp-mock": { //nolint:gosec // names of variables, no credentials
 		`ETCP_MOCK_SERVER=http://a b`:  "orders",
 		`ETCP_MOCK_ADDR=nowhere`:       "serve",
 		`ETCP_MOCK_ADMIN_ADDR=nowhere`: "serve --addr 127.0.0.1:0",

@@ -18,7 +18,7 @@ func (h *History) undone() []span {
 		if undo == 0 {
 			continue
 		}
-		spans = append(spans, span{undo, h.first + uint64(i)}) //nolint:gosec // never negative
+		spans = append(spans, span{undo, h.first + uint64(i)})
 		if undo < h.first {
 			break
 		}

@@ -98,7 +98,7 @@ func TestExec(t *testing.T) {
 	refused := commandtest.Run(t, NewExec(), "--", "sh", "-c", `test "$ETCP_MOCK_URL" = "$ETCP_MOCK_SERVER"`)
 	require.Equal(t, cli.ExitOK, refused.Code, refused.Err)
 	require.Empty(t, refused.Err, "nothing was refused")
-	for want, args := range map[string][]string{"--fixture: ": {"--fixture", "nowhere.yaml"}, "nobody": {"--scenario", "nobody"}} {
+	for want, args := range map[string][]string{"--fixture:": {"--fixture", "nowhere.yaml"}, "nobody": {"--scenario", "nobody"}} {
 		wrong := commandtest.Run(t, NewExec(), append(args, "--", "true")...)
 		require.NotEqual(t, cli.ExitOK, wrong.Code)
 		require.Contains(t, wrong.Err, want)

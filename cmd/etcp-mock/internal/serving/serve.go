@@ -102,8 +102,13 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 
 // ofFlags are the flags whose values may turn out to be wrong only when the mock is made or started, by how what is said then begins.
 var ofFlags = []struct{ begins, flag string }{
-	{"mock: data: ", "data"}, {"mock: the database ", "data"}, {"mock: listen ", "addr"}, {"mock: the admin address: ", "admin-addr"},
-	{"mock: the address for peers", "peer-addr"}, {"mock: the listener for peers: ", "peer-addr"}, {"mock: a replica with the name ", "replica"},
+	{"mock: data: ", "data"},
+	{"mock: the database ", "data"},
+	{"mock: listen ", "addr"},
+	{"mock: the admin address: ", "admin-addr"},
+	{"mock: the address for peers", "peer-addr"},
+	{"mock: the listener for peers: ", "peer-addr"},
+	{"mock: a replica with the name ", "replica"},
 	{"authority: ", "ca-dir"},
 }
 
