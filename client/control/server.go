@@ -214,8 +214,11 @@ func (s *Sandbox) Rules(ctx context.Context) (map[string]Rule, error) {
 	return do[map[string]Rule](ctx, s.c, http.MethodGet, s.path+"/rules", nil, nil)
 }
 
-// SetRules changes some rules, all of them or none, and gives all rules back.
+// SetRules changes some rules, all of them or none, and gives all rules back. A nil map changes none.
 func (s *Sandbox) SetRules(ctx context.Context, rules map[string]any) (map[string]Rule, error) {
+	if rules == nil {
+		rules = map[string]any{} // nil would be JSON's null, which is no object
+	}
 	return do[map[string]Rule](ctx, s.c, http.MethodPatch, s.path+"/rules", nil, rules)
 }
 
