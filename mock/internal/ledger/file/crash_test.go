@@ -128,8 +128,8 @@ func TestKilled_whileAppending(t *testing.T) {
 		had, err := strconv.ParseUint(strings.TrimPrefix(lines.Text(), "ready "), 10, 64)
 		require.NoError(t, err)
 		require.GreaterOrEqual(t, had, durable)
-		claimed := 0
-		for seen := 0; lines.Scan(); seen++ {
+		claimed, seen := 0, 0
+		for lines.Scan() {
 			if n, err := strconv.Atoi(strings.TrimPrefix(lines.Text(), "claimed ")); err == nil {
 				claimed = n + 1
 				continue
@@ -139,7 +139,7 @@ func TestKilled_whileAppending(t *testing.T) {
 				continue
 			}
 			durable = max(durable, n)
-			if seen == 300+77*round {
+			if seen++; seen == 300+77*round {
 				require.NoError(t, cmd.Process.Kill())
 			}
 		}
