@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -140,5 +141,32 @@ func TestStream_missesNothingBeforeItBegins(t *testing.T) {
 	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "1h"})
 	begin()
 	p.wait(rowWith("parkingstatus"))
+	p.has(".clock-time", "13:00:00")
+}
+
+// A clock that moves while a page still reads what was before shows what the stream brings, not what was read earlier.
+func TestLoad_clockMovesMeanwhile(t *testing.T) {
+	t.Parallel()
+	w := newServer(t, smallFixture)
+	w.call("parkingstatus", map[string]any{"parkingId": 1})
+	var clocks atomic.Int32
+	read, listed := make(chan struct{}), make(chan struct{})
+	list := sync.OnceFunc(func() { close(listed) })
+	t.Cleanup(list)
+	p := w.through(func(out http.ResponseWriter, r *http.Request, pass http.HandlerFunc) {
+		if strings.HasSuffix(r.URL.Path, "/requests") {
+			<-listed
+		}
+		pass(out, r)
+		if strings.HasSuffix(r.URL.Path, "/clock") && clocks.Add(1) == 2 { // with the lists; the first is before the stream
+			close(read)
+		}
+	}).console("live", look{})
+	<-read
+	w.do(http.MethodPost, "/clock/advance", map[string]any{"by": "1h"})
+	p.has(".clock-time", "13:00:00")
+	list()
+	p.wait(rowWith("parkingstatus"))
+	eval[bool](p, "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
 	p.has(".clock-time", "13:00:00")
 }

@@ -33,6 +33,7 @@ export class Feed {
     this.loaded = false;
     this.turn = 0;
     this.serial = 0;
+    this.moved = 0; // how often the stream said that the clock shows something else
     this.counts = new Counts();
     this.links = new Links();
     this.stormed = -Infinity;
@@ -119,6 +120,7 @@ export class Feed {
       news.kinds.add(kind);
       if (kind === 'lagged') { reload = true; continue; }
       if (kind === 'skipped') { this.skip(item); continue; }
+      if (kind === 'clock' || kind === 'reset') this.moved++;
       if (kind === 'clock') this.clock.set(item);
       if (kind === 'sandbox' && item.action === 'deleted' && item.ids.includes(this.sandbox)) news.gone = true;
       if (kind === 'reset') {
@@ -182,11 +184,12 @@ export class Feed {
 
   // load reads what was before the stream began, newest first, in pages.
   async load(turn) {
+    const moved = this.moved;
     const [clock] = await Promise.all([
       get(of(this.sandbox, 'clock')), this.history(turn, 'request', 'requests'), this.history(turn, 'push', 'pushes'),
     ]);
     if (turn !== this.turn) return;
-    this.clock.set(clock);
+    if (moved === this.moved) this.clock.set(clock); // else the stream has brought what is newer
     this.skipped = 0;
     this.loaded = true;
     for (const row of this.rows) this.links.resolve(row); // what an older row says
