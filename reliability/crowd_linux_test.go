@@ -39,14 +39,20 @@ func TestTenThousandSandboxes(t *testing.T) {
 	p := startCommand(t, exec.CommandContext(context.Background(), filepath.Join(commands, "etcp-mock"), "serve", "--addr", "127.0.0.1:0"))
 	base := strings.TrimPrefix(p.line, "listening on ")
 	client := newClient(t)
-	for range 9_999 { // and default
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/__admin/sandboxes", strings.NewReader("{}"))
+	ask := func(method, path string, want int) {
+		r, err := http.NewRequestWithContext(t.Context(), method, base+"/__admin/sandboxes"+path, strings.NewReader("{}"))
 		require.NoError(t, err)
 		res, err := client.Do(r)
 		require.NoError(t, err)
 		_, err = io.Copy(io.Discard, res.Body) // or the connection could not be used again
 		require.NoError(t, errors.Join(err, res.Body.Close()))
-		require.Equal(t, http.StatusCreated, res.StatusCode)
+		require.Equal(t, want, res.StatusCode)
+	}
+	for range 9_999 { // and default
+		ask(http.MethodPost, "", http.StatusCreated)
+	}
+	for range 20 { // which leaves some to be given back, however slowly they were made
+		ask(http.MethodGet, "?limit=1000", http.StatusOK)
 	}
 	megabytes := func() int { return resident(t, p.cmd.Process.Pid) / 1_000_000 }
 	made := megabytes()
