@@ -34,7 +34,7 @@ type change struct {
 type claimed struct {
 	sealed, size int64  // up to where it is sealed, and its end
 	changes      uint64 // behind that
-	anew         bool   // it has to be written as a whole: it is of an earlier version, ends in a record that was cut off, or may hold what was refused
+	anew         bool   // it has to be written as a whole: it ends in a record that was cut off, or may hold what was refused
 }
 
 // fewChanges are the bytes of changes that are never reason to write everything anew.
@@ -62,30 +62,21 @@ func readClaims(dir string) (id string, merchants map[string]bool, on claimed, e
 	case err != nil:
 		return "", nil, on, err
 	}
-	var content []byte
-	if bytes.HasPrefix(text, []byte(magicPlaceAlone)) {
-		if _, content, err = openSealed(name, magicPlaceAlone, text); err != nil {
-			return "", nil, on, err
+	end := len(text)
+	if len(text) >= sealedHead {
+		if n := binary.LittleEndian.Uint64(text[8:]); n < uint64(len(text)) {
+			end = min(end, sealedHead+int(n)+4) //nolint:gosec // below the length
 		}
-		on = claimed{anew: true}
-		text = nil
-	} else {
-		end := len(text)
-		if len(text) >= sealedHead {
-			if n := binary.LittleEndian.Uint64(text[8:]); n < uint64(len(text)) {
-				end = min(end, sealedHead+int(n)+4) //nolint:gosec // below the length
-			}
-		}
-		var length uint64
-		if length, content, err = openSealed(name, magicPlace, text[:end]); err != nil {
-			return "", nil, on, err
-		}
-		if length != uint64(len(content)) {
-			return "", nil, on, corrupt(ledger.Somewhere, "the file ends early")
-		}
-		on = claimed{sealed: int64(end), size: int64(end)}
-		text = text[end:]
 	}
+	length, content, err := openSealed(name, magicPlace, text[:end])
+	if err != nil {
+		return "", nil, on, err
+	}
+	if length != uint64(len(content)) {
+		return "", nil, on, corrupt(ledger.Somewhere, "the file ends early")
+	}
+	on = claimed{sealed: int64(end), size: int64(end)}
+	text = text[end:]
 	var known claims
 	if err := json.Unmarshal(content, &known); err != nil {
 		return "", nil, on, corrupt(sealedHead, err.Error())

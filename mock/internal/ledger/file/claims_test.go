@@ -1,8 +1,6 @@
 package file
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -123,27 +121,23 @@ func TestClaims_flipEveryByte(t *testing.T) {
 	require.Positive(t, cut)
 }
 
-// A place that was written before there were changes behind it is read, and has them from the next on.
-func TestClaims_ofAnEarlierVersion(t *testing.T) {
+// A place of another version is refused, and stays as it is.
+func TestClaims_ofAnotherVersion(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "data")
 	s := open(t, dir, Options{})
 	_, err := s.Create(t.Context(), "default", []string{"M1"})
 	require.NoError(t, err)
 	require.NoError(t, s.Close())
-	text, err := json.Marshal(claims{"default", []string{"M1", "M2"}})
+	text, err := os.ReadFile(placeFile(dir))
 	require.NoError(t, err)
-	require.NoError(t, writeSealed(placeFile(dir), magicPlaceAlone, 0, bytes.NewReader(text)))
-	for i, want := range [][]string{{"M1", "M2"}, {"M1", "M2", "N0"}, {"M1", "M2", "N0", "N1"}} {
-		got, err := claimedIn(t, dir)
-		require.NoError(t, err)
-		require.Equal(t, want, got)
-		s := open(t, dir, Options{})
-		log, err := s.Take(t.Context(), "default", nothing)
-		require.NoError(t, err)
-		require.NoError(t, log.Claim(t.Context(), fmt.Sprint("N", i)))
-		require.NoError(t, s.Close())
-	}
+	text[len(magicPlace)-1]++
+	require.NoError(t, os.WriteFile(placeFile(dir), text, 0o600))
+	_, err = claimedIn(t, dir)
+	require.ErrorContains(t, err, "version")
+	after, err := os.ReadFile(placeFile(dir))
+	require.NoError(t, err)
+	require.Equal(t, text, after)
 }
 
 // Changes are written anew as a whole before they are much larger than what they change.

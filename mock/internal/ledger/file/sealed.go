@@ -21,8 +21,7 @@ const (
 	magicSnapshot = "ETCPSNP\x01"
 	magicPlace    = "ETCPPLC\x02"
 
-	magicPlaceAlone = "ETCPPLC\x01" // of a place behind which no changes stand, as it was written before
-	sealedHead      = 16
+	sealedHead = 16
 )
 
 // writeSealed writes beside, syncs, renames and syncs the folder, so that at any instant the name has either what it
