@@ -229,21 +229,13 @@ func parsePush(body []byte) (fields []Field, signment string, err error) {
 		return nil, "", fmt.Errorf("%w: not JSON", ErrMalformed)
 	}
 	text := string(body) // of which names and values are pieces
-	at := jsonvalue.SkipSpace(text, 0)
-	if text[at] != '{' {
+	if text[jsonvalue.SkipSpace(text, 0)] != '{' {
 		return nil, "", fmt.Errorf("%w: not an object", ErrMalformed)
 	}
 	fields = make([]Field, 0, 12)
 	seen := make(map[string]bool, 12)
-	for at = jsonvalue.SkipSpace(text, at+1); text[at] != '}'; {
-		end := jsonvalue.StringEnd(text, at)
-		name := jsonvalue.Unquote(text[at:end])
-		at = jsonvalue.SkipSpace(text, jsonvalue.SkipSpace(text, end)+1) // over the colon
-		end = jsonvalue.ValueEnd(text, at)
-		f, err := fieldOf(name, text[at:end])
-		if at = jsonvalue.SkipSpace(text, end); text[at] == ',' {
-			at = jsonvalue.SkipSpace(text, at+1)
-		}
+	for name, value := range jsonvalue.Members(text) {
+		f, err := fieldOf(jsonvalue.Unquote(name), value)
 		switch {
 		case err != nil:
 			return nil, "", err

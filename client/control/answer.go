@@ -103,13 +103,9 @@ func (l List[T]) missing() bool { return l.Items == nil }
 // checkItems is an error where an answer of items, which was read as JSON, has none, or one that is null.
 func checkItems(text []byte) error {
 	if items := itemsIn(string(text)); items != "" {
-		for at := jsonvalue.SkipSpace(items, 1); items[at] != ']'; {
-			end := jsonvalue.ValueEnd(items, at)
-			if items[at:end] == "null" {
+		for item := range jsonvalue.Items(items) {
+			if item == "null" {
 				return errNothing
-			}
-			if at = jsonvalue.SkipSpace(items, end); items[at] == ',' {
-				at = jsonvalue.SkipSpace(items, at+1)
 			}
 		}
 		return nil
@@ -126,26 +122,18 @@ func checkItems(text []byte) error {
 	return nil
 }
 
-// itemsIn is the array items of an answer, which is known to be JSON; "" where there is none that is written just so. A scan takes a tenth of
-// the time of decoding the answer again, which was a thirtieth of a run of contract fuzz.
+// itemsIn is the array items of an answer, which is known to be JSON; "" where there is none that is written just so. A scan takes a seventh of
+// the time of decoding the answer again: 1.2 and 8.0 µs for two orders.
 func itemsIn(text string) (items string) {
-	at := jsonvalue.SkipSpace(text, 0)
-	if text[at] != '{' {
+	if text[jsonvalue.SkipSpace(text, 0)] != '{' {
 		return ""
 	}
-	for at = jsonvalue.SkipSpace(text, at+1); text[at] != '}'; {
-		end := jsonvalue.StringEnd(text, at)
-		name := text[at:end]
-		at = jsonvalue.SkipSpace(text, jsonvalue.SkipSpace(text, end)+1) // over the colon
-		end = jsonvalue.ValueEnd(text, at)
+	for name, value := range jsonvalue.Members(text) {
 		switch {
-		case name == `"items"` && items == "" && text[at] == '[':
-			items = text[at:end]
+		case name == `"items"` && items == "" && value[0] == '[':
+			items = value
 		case strings.Contains(name, `\`) || strings.EqualFold(name, `"items"`): // which encoding/json takes for it, too
 			return ""
-		}
-		if at = jsonvalue.SkipSpace(text, end); text[at] == ',' {
-			at = jsonvalue.SkipSpace(text, at+1)
 		}
 	}
 	return items

@@ -1,6 +1,9 @@
 package jsonvalue
 
-import "strings"
+import (
+	"iter"
+	"strings"
+)
 
 // SkipSpace is where white space that begins at i ends.
 func SkipSpace(s string, i int) int {
@@ -46,5 +49,39 @@ func ValueEnd(s string, i int) int {
 			i++
 		}
 		return i
+	}
+}
+
+// Members are those of an object that is known to be JSON, in their order, repeated ones included: each name and each value as it is written, the
+// name's quotes and escapes included.
+func Members(object string) iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		for at := SkipSpace(object, SkipSpace(object, 0)+1); object[at] != '}'; {
+			end := StringEnd(object, at)
+			name := object[at:end]
+			at = SkipSpace(object, SkipSpace(object, end)+1) // over the colon
+			end = ValueEnd(object, at)
+			if !yield(name, object[at:end]) {
+				return
+			}
+			if at = SkipSpace(object, end); object[at] == ',' {
+				at = SkipSpace(object, at+1)
+			}
+		}
+	}
+}
+
+// Items are those of an array that is known to be JSON, each as it is written.
+func Items(array string) iter.Seq[string] {
+	return func(yield func(value string) bool) {
+		for at := SkipSpace(array, SkipSpace(array, 0)+1); array[at] != ']'; {
+			end := ValueEnd(array, at)
+			if !yield(array[at:end]) {
+				return
+			}
+			if at = SkipSpace(array, end); array[at] == ',' {
+				at = SkipSpace(array, at+1)
+			}
+		}
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// Value is the value of a text that is known to be JSON, as encoding/json reads it into an any, with what number makes of each number's text. It
-// takes a third of the time of a [json.Decoder], which looks at each byte twice and copies each text.
+// Value is the value of a text that is known to be JSON, as encoding/json reads it into an any, with what number makes of each number's text. With
+// [json.Valid] before it, it takes two thirds of the time of a [json.Decoder]: 6.8 and 10.7 µs for an answer with two orders.
 func Value(text []byte, number func(text string) any) any {
 	r := reader{text: string(text), number: number}
 	r.at = SkipSpace(r.text, 0)

@@ -40,17 +40,8 @@ func members(dst []member, data string) ([]member, error) {
 	if !json.Valid([]byte(text)) {
 		return dst, errNotObject
 	}
-	i := jsonvalue.SkipSpace(text, 1)
-	for text[i] != '}' {
-		end := jsonvalue.StringEnd(text, i)
-		name := jsonvalue.Unquote(text[i:end])
-		i = jsonvalue.SkipSpace(text, jsonvalue.SkipSpace(text, end)+1) // over the colon
-		end = jsonvalue.ValueEnd(text, i)
-		dst = append(dst, member{name: name, text: scalar(text[i:end]), kind: kindOf(text[i])})
-		i = jsonvalue.SkipSpace(text, end)
-		if text[i] == ',' {
-			i = jsonvalue.SkipSpace(text, i+1)
-		}
+	for name, value := range jsonvalue.Members(text) {
+		dst = append(dst, member{name: jsonvalue.Unquote(name), text: scalar(value), kind: kindOf(value[0])})
 	}
 	return dst, nil
 }
