@@ -124,30 +124,23 @@ func blamed(t *testing.T, program Program, name, value string, args []string) {
 	if err := os.WriteFile(file, []byte(flag+": "+strconv.Quote(value)+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, language := range []string{"en", "zh"} {
-		in := append([]string{"--config", file}, args...)
-		if flag != "lang" {
-			in = append([]string{"--lang", language}, in...)
-		}
-		var out, problems bytes.Buffer
-		code := program(t.Context(), in, strings.NewReader(""), &out, &problems)
-		first, _, _ := strings.Cut(problems.String(), "\n")
-		if code != cli.ExitUsage || !strings.Contains(first, file+":1:") || strings.Contains(first, "--"+flag) {
-			t.Errorf("%s: %s %v exits %d: %s", flag, value, in, code, problems.String())
+	refused := func(args []string, blames string) {
+		t.Helper()
+		for _, language := range []string{"en", "zh"} {
+			in := args
+			if flag != "lang" {
+				in = append([]string{"--lang", language}, args...)
+			}
+			var out, problems bytes.Buffer
+			code := program(t.Context(), in, strings.NewReader(""), &out, &problems)
+			first, _, _ := strings.Cut(problems.String(), "\n")
+			if code != cli.ExitUsage || !strings.Contains(first, blames) || strings.Contains(first, "--"+flag) {
+				t.Errorf("%s=%s %v exits %d: %s", name, value, in, code, problems.String())
+			}
 		}
 	}
+	refused(append([]string{"--config", file}, args...), file+":1:")
 	t.Setenv(name, value)
-	for _, language := range []string{"en", "zh"} {
-		in := args
-		if name != cli.Variable("lang") {
-			in = append([]string{"--lang", language}, args...)
-		}
-		var out, problems bytes.Buffer
-		code := program(t.Context(), in, strings.NewReader(""), &out, &problems)
-		first, _, _ := strings.Cut(problems.String(), "\n")
-		if code != cli.ExitUsage || !strings.Contains(first, name) || strings.Contains(first, "--"+flag) {
-			t.Errorf("%s=%s %v exits %d: %s", name, value, in, code, problems.String())
-		}
-	}
+	refused(args, name)
 	t.Setenv(name, "")
 }
