@@ -48,11 +48,11 @@ func (s *Server) openLedger(o *options) (ledger.Ledger, error) {
 	case isShared(o.data):
 		return s.openDatabase(o)
 	case strings.Contains(o.data, "://"):
-		return nil, fmt.Errorf("mock: data: %w", fmt.Errorf("want a directory or postgres://…, not %q", o.data[:strings.Index(o.data, "://")+3]))
+		return nil, &OptionError{OptionData, CodeInvalid, fmt.Errorf("want a directory or postgres://…, not %q", o.data[:strings.Index(o.data, "://")+3])}
 	}
 	store, err := file.Open(o.data, file.Options{Sync: o.sync, MaxOpen: max(outgoing.Descriptors()/4, 1)})
 	if err != nil {
-		return nil, fmt.Errorf("mock: data: %w", err)
+		return nil, &OptionError{OptionData, CodeUnavailable, err}
 	}
 	return store, nil
 }
@@ -64,7 +64,7 @@ func (s *Server) open(spec registry.Spec) error {
 		return s.openShared(ctx, spec)
 	}
 	if err := s.core.Sandboxes.Open(ctx); err != nil {
-		return fmt.Errorf("mock: data: %w", err)
+		return &OptionError{OptionData, CodeUnavailable, err}
 	}
 	s.kept.Sandboxes = len(s.core.Sandboxes.All())
 	if _, s.kept.Default = s.core.Sandboxes.Get(registry.Default); s.kept.Default {
@@ -78,7 +78,7 @@ func (s *Server) open(spec registry.Spec) error {
 func (s *Server) openShared(ctx context.Context, spec registry.Spec) error {
 	places, err := s.member.Ledger().Places(ctx)
 	if err != nil {
-		return fmt.Errorf("mock: data: %w", err)
+		return &OptionError{OptionData, CodeUnavailable, err}
 	}
 	s.kept = Kept{Sandboxes: len(places), Default: slices.ContainsFunc(places, func(p ledger.Place) bool { return p.Sandbox == registry.Default })}
 	if s.kept.Default {

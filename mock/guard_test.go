@@ -306,7 +306,11 @@ func TestPushAllow(t *testing.T) {
 	}
 	for _, pattern := range []string{"", "10.0.0.0/33", "host:0", "http://merchant.test", "a b"} {
 		_, err := mock.New(mock.WithPushAllow(pattern))
-		require.ErrorContains(t, err, "push allow")
+		var wrong *mock.OptionError
+		require.ErrorAs(t, err, &wrong)
+		require.Equal(t, mock.OptionPushAllow, wrong.Option)
+		require.Equal(t, mock.CodeInvalid, wrong.Code)
+		require.ErrorContains(t, err, fmt.Sprintf("got %q", pattern))
 	}
 }
 

@@ -33,7 +33,8 @@ type listening struct {
 	done   chan struct{}
 }
 
-// Start listens on a TCP address such as 127.0.0.1:8787; port 0 takes a free one. With [WithAdminAddr] it listens there, too.
+// Start listens on a TCP address such as 127.0.0.1:8787; port 0 takes a free one. With [WithAdminAddr] it listens there, too. An
+// address that cannot be listened on is an [*OptionError].
 func (s *Server) Start(addr string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -42,7 +43,7 @@ func (s *Server) Start(addr string) error {
 	}
 	main, err := net.Listen("tcp", addr) //nolint:noctx // resolving a literal address does not wait
 	if err != nil {
-		return fmt.Errorf("mock: %w", err)
+		return &OptionError{OptionAddr, CodeUnavailable, err}
 	}
 	if s.adminAddr == "" {
 		s.guard.Listens(main.Addr())
@@ -51,7 +52,7 @@ func (s *Server) Start(addr string) error {
 	}
 	admin, err := listenAdmin(s.adminAddr)
 	if err != nil {
-		return errors.Join(fmt.Errorf("mock: the admin address: %w", err), main.Close())
+		return &OptionError{OptionAdminAddr, CodeUnavailable, errors.Join(err, main.Close())}
 	}
 	s.guard.Listens(admin.Addr())
 	s.serveOn(main, s.public)

@@ -45,7 +45,7 @@ func DataName(data string) string {
 // openDatabase opens the database that data names.
 func (s *Server) openDatabase(o *options) (ledger.Ledger, error) {
 	if o.replica == nil {
-		return nil, errors.New("mock: data in a database is for programs that import github.com/etcp-mock/etcp-mock/mock/postgres: add mock.WithReplica(postgres.Replica{})")
+		return nil, &OptionError{OptionData, CodeConflict, errors.New("data in a database is for programs that import github.com/etcp-mock/etcp-mock/mock/postgres: add mock.WithReplica(postgres.Replica{})")}
 	}
 	member, err := o.replica.Open(o.data, &o.admin)
 	if err != nil {

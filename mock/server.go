@@ -14,7 +14,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -124,10 +123,6 @@ func WithAdminHost(hosts ...string) Option {
 	return func(o *options) { o.admin.Hosts = append(o.admin.Hosts, hosts...) }
 }
 
-// PushAllowError is in the chain of New's error where a pattern of
-// WithPushAllow is none.
-type PushAllowError = outgoing.PatternError
-
 // WithPushAllow limits where pushes may go: to hosts ("merchant.test", also
 // "*.merchant.test"), to hosts at a port ("127.0.0.1:9000"), and to addresses
 // in a network ("10.0.0.0/8"), whatever name leads there. A push to anywhere else
@@ -180,16 +175,17 @@ func (e *FixtureError) Error() string {
 // check refuses options that cannot be, or not together.
 func (o *options) check() error {
 	if o.noAdmin && o.adminAddr != "" {
-		return errors.New("mock: an admin address, and no admin: one of them")
+		return &OptionError{OptionAdminAddr, CodeConflict, errors.New("an admin address, and no admin: one of them")}
 	}
 	if strings.ContainsFunc(o.admin.Token, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
-		return errors.New("mock: the admin token has white space in it, perhaps a line end behind it: no client could send it")
+		return &OptionError{OptionAdminToken, CodeInvalid, errors.New("has white space in it, perhaps a line end behind it: no client could send it")}
 	}
 	return nil
 }
 
 // New makes a server that listens nowhere yet; its Handler works already. Its
-// error is a [*FixtureError], or says which option cannot be.
+// error is a [*FixtureError], or an [*OptionError] that says which option cannot
+// be, and why.
 func New(opts ...Option) (*Server, error) {
 	o := options{log: slog.New(slog.DiscardHandler), wall: time.Now, version: control.Version{Version: "dev"}, limits: httpserver.Usual}
 	for _, opt := range opts {
@@ -208,7 +204,7 @@ func New(opts ...Option) (*Server, error) {
 	}
 	dialer, err := outgoing.New(o.outgoing)
 	if err != nil {
-		return nil, fmt.Errorf("mock: %w", err)
+		return nil, &OptionError{OptionPushAllow, CodeInvalid, err}
 	}
 	s := &Server{log: o.log, limits: o.limits, seed: o.seed, tls: o.tls, adminAddr: o.adminAddr, noAdmin: o.noAdmin}
 	kept, err := s.openLedger(&o)

@@ -1,7 +1,7 @@
 package chinese
 
 // commands are errors of the server, of the checks and of reports that the commands print.
-var commands = map[string]string{ //nolint:gosec // texts, and no credentials
+var commands = map[string]string{
 	"wrong options": "选项有误",
 	"the merchant's number is missing: pushes are a merchant's":              "缺少商户号：推送属于某个商户",
 	"the merchant's key is missing: pushes are signed with it":               "缺少商户密钥：推送要用它签名",
@@ -25,7 +25,6 @@ var commands = map[string]string{ //nolint:gosec // texts, and no credentials
 	"this request was not recorded":                    "没有录制这个请求",
 	"nothing was recorded":                             "没有录到任何内容",
 	"the probe says %w: %s":                            "探测命令的结果：%s：%v",
-	"authority: %w":                                    "颁发机构：%s",
 	"manual pages: %w":                                 "手册页：%s",
 	"is a folder":                                      "是目录",
 	"write %s: %w":                                     "写入 %v：%s",
@@ -37,24 +36,23 @@ var commands = map[string]string{ //nolint:gosec // texts, and no credentials
 	"push URL %q: want a port from 1 to 65535":         "推送地址 %s：端口应为 1 到 65535",
 	"duration %q: want one such as 45m, 26h30m or 8d, below 100 years": "时长 %s：应为 45m、26h30m、8d 这样的值，小于 100 年",
 	"want a directory or postgres://…, not %q":                         "应为目录或 postgres://…，而不是 %s",
-	"mock: data: %w":                                       "数据：%s",
-	"mock: started or closed already":                      "模拟平台已启动或已关闭",
-	"mock: %w":                                             "模拟平台：%s",
-	"mock: the admin address: %w":                          "模拟平台：管理地址：%s",
-	"another process listens on %s":                        "另一个进程正在监听 %v",
-	"mock: the sandbox default belongs to another replica": "模拟平台：沙箱 default 属于另一个副本",
-	"mock: the database %s: %s":                            "模拟平台：数据库 %v：%s",
-	"mock: the address for peers: %w":                      "模拟平台：供其他副本访问的地址：%s",
-	"mock: the listener for peers: %w":                     "模拟平台：供其他副本访问的监听：%s",
-	"mock: a replica with the name %q lives already":       "模拟平台：已有名为 %s 的副本",
-	"mock: an admin address, and no admin: one of them":    "模拟平台：给出了管理地址又禁用了管理接口，只能选一个",
-	"make the directory":                                   "创建目录",
+	"mock: started or closed already":                                  "模拟平台已启动或已关闭",
+	"another process listens on %s":                                    "另一个进程正在监听 %v",
+	"mock: the sandbox default belongs to another replica":             "模拟平台：沙箱 default 属于另一个副本",
+	"the database %s: %s":                                              "数据库 %v：%s",
+	"mock: %s: %s":                                                     "模拟平台：%v：%s",
+	"mock: %w":                                                         "模拟平台：%s",
+	"a replica with the name %q lives already":                         "已有名为 %s 的副本",
+	"an admin address, and no admin: one of them":                      "给出了管理地址又禁用了管理接口，只能选一个",
+	"want a port from 1 to 65535, got %q":                              "应为 1 到 65535 的端口，实际为 %s",
+	"want a host, host:port or a network such as 10.0.0.0/8, got %q":   "应为主机、host:port 或 10.0.0.0/8 这样的网段，实际为 %s",
+	"make the directory":                                               "创建目录",
 
-	"mock: the address for peers %q: want the host that other replicas reach this one by": "模拟平台：供其他副本访问的地址 %s：应为其他副本访问本副本所用的主机名",
+	"want the host that other replicas reach this one by, got %q": "应为其他副本访问本副本所用的主机名，实际为 %s",
 
-	"mock: %w: give all replicas of a database the same one (--peer-token, ETCP_MOCK_PEER_TOKEN)": "模拟平台：%s：同一数据库的所有副本应使用同一个令牌（--peer-token、ETCP_MOCK_PEER_TOKEN）",
+	"%w: give all replicas of a database the same one": "%s：同一数据库的所有副本应使用同一个令牌",
 
-	"mock: the admin token has white space in it, perhaps a line end behind it: no client could send it": "模拟平台：管理令牌中有空白字符，可能末尾带了换行：没有客户端能发送它",
+	"has white space in it, perhaps a line end behind it: no client could send it": "其中有空白字符，可能末尾带了换行：没有客户端能发送它",
 
 	"control: %w": "控制接口：%s",
 	"control: the answer to %s %s: it has more than %d MiB":                      "控制接口：%v %v 的应答超过 %s MiB",

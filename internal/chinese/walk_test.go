@@ -220,7 +220,7 @@ var others = []string{
 	"parking %s", "vehicle %s", "user %s", // keys of what is there twice
 	"a rule", "the log", "it is empty", ": another shape", "input %d is the %dth", "input %d: %w", "sandbox %q: %w",
 	"the snapshot cannot be read: %w", "the snapshot is of input %d, not %d", "the snapshot is no sandbox: %w", // of a store that is opened
-	"mock: data in a database is for programs that import github.com/etcp-mock/etcp-mock/mock/postgres: add mock.WithReplica(postgres.Replica{})", // the commands do
+	"data in a database is for programs that import github.com/etcp-mock/etcp-mock/mock/postgres: add mock.WithReplica(postgres.Replica{})", // the commands do
 	"Recorded: %d steps", "Recorded: 1 step", " of %s", " with %s", "strict.Decode into %T: want a pointer", "sms %s", "field of a push %s", "no %s %s", // its name is in quotes "no %s %s", // the name in quotes
 }
 
@@ -255,6 +255,7 @@ func TestOf_everyTextHasARow(t *testing.T) {
 var made = []string{
 	"no parameter of %s %q", "no parameter of %s %q; there are %s", "no parameter of %s %q; did you mean %s?", "no field of a push %s %q", "no field of a push %s %q; there are %s", "no field of a push %s %q; did you mean %s?",
 	"a number %s", "a boolean %s", "a text %s",
+	"the database %s: %s", "mock: %s: %s", "want a port from 1 to 65535, got %q", "want a host, host:port or a network such as 10.0.0.0/8, got %q",
 	"Bad Request", "Unauthorized", "Forbidden", "Not Found", "Method Not Allowed", "Conflict", "Gone", "Request Entity Too Large", "Unprocessable Entity",
 	"make the directory", "list the directory", "lock the directory", "open a segment", "make a segment", "read a segment", "read the format", "write the format",
 	"read the snapshot", "write the snapshot", "write the sandbox", "write the process id", "write the merchant numbers", "remove what is left over", "list the sandboxes", "open the database: %w",

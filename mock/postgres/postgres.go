@@ -95,7 +95,7 @@ func (r Replica) Open(data string, admin *guard.Options) (server.Member, error) 
 	defer cancel()
 	store, err := postgres.Open(ctx, data, postgres.Options{Replica: r.Name, Peers: r.peers()})
 	if err != nil { // its text alone: what it is made of says nothing to who embeds the mock
-		return nil, errors.New("mock: the database " + mock.DataName(data) + ": " + err.Error())
+		return nil, &mock.OptionError{Option: mock.OptionData, Code: mock.CodeUnavailable, Err: errors.New("the database " + mock.DataName(data) + ": " + err.Error())}
 	}
 	return &member{replica: r, store: store, done: make(chan struct{})}, nil
 }
@@ -115,10 +115,10 @@ func checkPeerAddr(addr string) error {
 	}
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return fmt.Errorf("mock: the address for peers: %w", err)
+		return &mock.OptionError{Option: mock.OptionPeerAddr, Code: mock.CodeInvalid, Err: err}
 	}
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		return fmt.Errorf("mock: the address for peers %q: want the host that other replicas reach this one by", addr)
+		return &mock.OptionError{Option: mock.OptionPeerAddr, Code: mock.CodeInvalid, Err: fmt.Errorf("want the host that other replicas reach this one by, got %q", addr)}
 	}
 	return nil
 }
@@ -127,7 +127,7 @@ func checkPeerAddr(addr string) error {
 func (m *member) Join(s *server.Server, log *slog.Logger, limits httpserver.Limits) (http.Handler, error) {
 	listener, err := net.Listen("tcp", cmp.Or(m.replica.PeerAddr, "127.0.0.1:0")) //nolint:noctx // it does not wait
 	if err != nil {
-		return nil, fmt.Errorf("mock: the listener for peers: %w", err)
+		return nil, &mock.OptionError{Option: mock.OptionPeerAddr, Code: mock.CodeUnavailable, Err: err}
 	}
 	m.listener = listener
 	addr := listener.Addr().String()
@@ -163,17 +163,17 @@ func joinAs(store *postgres.Store, local cluster.Local, o cluster.Options) (*clu
 		var token *cluster.TokenError
 		if !errors.Is(err, ledger.ErrExists) && !errors.As(err, &token) {
 			if err != nil {
-				err = fmt.Errorf("mock: data: %w", err)
+				err = &mock.OptionError{Option: mock.OptionData, Code: mock.CodeUnavailable, Err: err}
 			}
 			return c, err
 		}
 		if token != nil && time.Since(began) > tokenTimeout {
-			return nil, fmt.Errorf("mock: %w: give all replicas of a database the same one (--peer-token, ETCP_MOCK_PEER_TOKEN)", token)
+			return nil, &mock.OptionError{Option: mock.OptionPeerToken, Code: mock.CodeConflict, Err: fmt.Errorf("%w: give all replicas of a database the same one", token)}
 		}
 		select {
 		case <-time.After(joinPause):
 		case <-ctx.Done():
-			return nil, fmt.Errorf("mock: a replica with the name %q lives already", o.Name)
+			return nil, &mock.OptionError{Option: mock.OptionReplica, Code: mock.CodeConflict, Err: fmt.Errorf("a replica with the name %q lives already", o.Name)}
 		}
 	}
 }

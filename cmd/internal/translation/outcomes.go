@@ -19,6 +19,5 @@ func outcomes() map[string]string {
 		"set one: etcp-mock merchants set-url, or receive the pushes here: etcp-mock listen":             "设置地址：etcp-mock merchants set-url；或在本机接收推送：etcp-mock listen",
 		"the sandboxes and their merchants: etcp-mock sandbox list; load goes into the one of --sandbox": "现有的沙箱及其商户：etcp-mock sandbox list；load 载入的是 --sandbox 指定的沙箱",
 		"--tls-cert and --tls-key: %v":                                                                   "--tls-cert 和 --tls-key：%v",
-		"--admin-token: has white space in it, perhaps a line end behind it: no client could send it":    "--admin-token：含有空白字符，可能末尾带了换行：没有客户端能发送它",
 	}
 }

@@ -33,7 +33,7 @@ type PatternError struct {
 	Want    string // what a pattern is
 }
 
-func (e *PatternError) Error() string { return fmt.Sprintf("push allow %q: %s", e.Pattern, e.Want) }
+func (e *PatternError) Error() string { return fmt.Sprintf("%s, got %q", e.Want, e.Pattern) }
 
 var (
 	errNotAllowed = &DeniedError{"not among the places that pushes may go to (--push-allow)"}

@@ -57,29 +57,29 @@ func authorityDir(named string) (string, error) {
 // loadAuthority reads the authority, or makes it, for some names beside those that are of no use outside.
 func loadAuthority(dir string, names ...string) (*authority, error) {
 	if info, err := os.Stat(dir); err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o022 != 0 && info.Mode()&fs.ModeSticky == 0 {
-		return nil, cli.Errorf("authority: others can write its folder %s (mode %04o) and put another there; name one that is yours alone with --ca-dir", dir, info.Mode().Perm())
+		return nil, cli.Errorf("others can write the authority's folder %s (mode %04o) and put another there; name one that is yours alone with --ca-dir", dir, info.Mode().Perm())
 	}
 	certPEM, err := cli.ReadFound(filepath.Join(dir, "ca.pem"), cli.MostOfFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return makeAuthority(dir, names)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("authority: %w", err)
+		return nil, err
 	}
 	keyFile := filepath.Join(dir, "ca-key.pem")
 	if info, err := os.Stat(keyFile); err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&0o022 != 0 {
-		return nil, cli.Errorf("authority: others can write its key %s (mode %04o): it may not be yours any more; remove %s to have a new one", keyFile, info.Mode().Perm(), dir)
+		return nil, cli.Errorf("others can write the authority's key %s (mode %04o): it may not be yours any more; remove %s to have a new one", keyFile, info.Mode().Perm(), dir)
 	}
 	pair, err := tls.LoadX509KeyPair(filepath.Join(dir, "ca.pem"), keyFile)
 	if err != nil {
-		return nil, cli.Errorf("authority: %w; remove %s to have a new one", err, dir)
+		return nil, cli.Errorf("%w; remove %s to have a new authority", err, dir)
 	}
 	key, ok := pair.PrivateKey.(*ecdsa.PrivateKey)
 	if !ok || !pair.Leaf.IsCA {
-		return nil, cli.Errorf("authority: %s does not hold one that etcp-mock made", dir)
+		return nil, cli.Errorf("%s does not hold an authority that etcp-mock made", dir)
 	}
 	if time.Now().After(pair.Leaf.NotAfter) {
-		return nil, cli.Errorf("authority: expired at %s; remove %s to have a new one", pair.Leaf.NotAfter.Format(time.DateOnly), dir)
+		return nil, cli.Errorf("the authority expired at %s; remove %s to have a new one", pair.Leaf.NotAfter.Format(time.DateOnly), dir)
 	}
 	return &authority{pair.Leaf, certPEM, key}, nil
 }
@@ -153,15 +153,15 @@ func makeAuthority(dir string, names []string) (*authority, error) {
 	}
 	made := &authority{cert, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), key}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("authority: %w", err)
+		return nil, err
 	}
 	ctx := context.Background() // these are no pipes to wait at
 	// The key first: where the certificate is, its key is too.
 	if err := atomicfile.WriteBytes(ctx, filepath.Join(dir, "ca-key.pem"), 0o600, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})); err != nil {
-		return nil, fmt.Errorf("authority: %w", err)
+		return nil, err
 	}
 	if err := atomicfile.WriteBytes(ctx, filepath.Join(dir, "ca.pem"), 0o644, made.pem); err != nil {
-		return nil, fmt.Errorf("authority: %w", err)
+		return nil, err
 	}
 	return made, nil
 }
@@ -216,6 +216,14 @@ func (a *authority) certificate(names ...string) (tls.Certificate, error) {
 	return tls.Certificate{Certificate: [][]byte{der, a.cert.Raw}, PrivateKey: key}, nil
 }
 
+// about names the flag before what is the matter with the folder that it names, or the authority itself where it names none.
+func about(named string, err error) error {
+	if named != "" {
+		return cli.Errorf("--ca-dir: %w", err)
+	}
+	return cli.Errorf("authority: %w", err)
+}
+
 // Flags say whether serve speaks HTTPS, and as whom.
 type Flags struct {
 	generated        bool
@@ -251,11 +259,11 @@ func (f *Flags) Config() (*tls.Config, error) {
 		}
 		a, err := loadAuthority(dir, f.Names...)
 		if err != nil {
-			return nil, err
+			return nil, about(f.caDir, err)
 		}
 		leaf, err := a.certificate(f.Names...)
 		if err != nil {
-			return nil, cli.Errorf("authority: it may not sign for all of %s: %w; remove %s to have a new one that may", f.Names, err, dir)
+			return nil, about(f.caDir, cli.Errorf("the authority may not sign for all of %s: %w; remove %s to have a new one that may", f.Names, err, dir))
 		}
 		config.Certificates = []tls.Certificate{leaf}
 	default:
@@ -279,7 +287,7 @@ func NewCommand() *cobra.Command {
 			}
 			a, err := loadAuthority(place)
 			if err != nil {
-				return err
+				return about(dir, err)
 			}
 			_, err = cmd.OutOrStdout().Write(a.pem)
 			return err

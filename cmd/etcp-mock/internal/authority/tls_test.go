@@ -38,7 +38,7 @@ func TestAuthority_refusesAKeyThatOthersCanWrite(t *testing.T) {
 	for _, mode := range []os.FileMode{0o620, 0o602, 0o666} {
 		require.NoError(t, os.Chmod(key, mode))
 		_, err = loadAuthority(dir)
-		require.ErrorContains(t, err, "others can write its key")
+		require.ErrorContains(t, err, "others can write the authority's key")
 	}
 	require.NoError(t, os.Chmod(key, 0o600))
 	_, err = loadAuthority(dir)
@@ -52,14 +52,14 @@ func TestAuthority_refusesAFolderThatOthersCanWrite(t *testing.T) {
 	for _, mode := range []os.FileMode{0o777, 0o770, 0o702} {
 		require.NoError(t, os.Chmod(dir, mode))
 		_, err := loadAuthority(dir)
-		require.ErrorContains(t, err, "others can write its folder")
+		require.ErrorContains(t, err, "others can write the authority's folder")
 	}
 	require.NoError(t, os.Chmod(dir, 0o777|os.ModeSticky))
 	_, err := loadAuthority(dir)
 	require.NoError(t, err)
 	require.NoError(t, os.Chmod(dir, 0o777))
 	_, err = loadAuthority(dir)
-	require.ErrorContains(t, err, "others can write its folder")
+	require.ErrorContains(t, err, "others can write the authority's folder")
 }
 
 // The authority is made once and kept: its folder and key are its owner's, its certificate is for everybody, and what cannot be one is said.
@@ -88,7 +88,7 @@ func TestAuthority_isKept(t *testing.T) {
 	require.Less(t, parsed.NotAfter.Sub(parsed.NotBefore).Hours(), 825*24.0, "over that some systems refuse one")
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "ca-key.pem"), []byte("no key"), 0o600))
 	_, err = loadAuthority(dir)
-	require.ErrorContains(t, err, "remove "+dir+" to have a new one")
+	require.ErrorContains(t, err, "remove "+dir+" to have a new authority")
 }
 
 // A certificate and its key go together; a client trusts the file that is named, or else the generated authority where there is one.

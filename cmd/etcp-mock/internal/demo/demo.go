@@ -55,7 +55,7 @@ func NewCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, cancel := context.WithTimeout(cmd.Context(), demoTimeout)
 			defer cancel()
-			return runDemo(ctx, show.Of(cmd))
+			return serving.Blame(cmd, runDemo(ctx, show.Of(cmd)))
 		},
 	}
 }

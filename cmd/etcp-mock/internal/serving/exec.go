@@ -108,8 +108,8 @@ func runBeside(cmd *cobra.Command, f *execFlags, command []string) (err error) {
 	if err != nil {
 		return input.Located(err, document)
 	}
-	if err := startAt(server, f.addr); err != nil {
-		return err
+	if err := server.Start(f.addr); err != nil {
+		return Blame(cmd, err)
 	}
 	ctx := context.WithoutCancel(cmd.Context()) // what was refused is told even after an interrupt
 	defer func() {

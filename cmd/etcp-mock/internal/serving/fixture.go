@@ -2,11 +2,9 @@ package serving
 
 import (
 	"bytes"
-	"errors"
 	"slices"
 
 	"github.com/etcp-mock/etcp-mock/cmd/etcp-mock/internal/input"
-	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
 	"github.com/etcp-mock/etcp-mock/mock"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 )
@@ -26,7 +24,7 @@ func newServer(name string, text []byte, opts []mock.Option) (server *mock.Serve
 		server, err = with(text)
 	}
 	if name == "" || begins && err == nil {
-		return server, text, pushAllow(err)
+		return server, text, err
 	}
 	document, unread := scenarios.ReadFixture(name, text)
 	if unread != nil {
@@ -35,13 +33,5 @@ func newServer(name string, text []byte, opts []mock.Option) (server *mock.Serve
 	if !begins || !bytes.Equal(document.JSON, text) {
 		server, err = with(document.JSON)
 	}
-	return server, document.JSON, input.Located(pushAllow(err), document)
-}
-
-// pushAllow is the error of a server that was not made, in which the flag is named that has a wrong pattern.
-func pushAllow(err error) error {
-	if pattern, ok := errors.AsType[*mock.PushAllowError](err); ok {
-		return cli.Usagef("--push-allow: want a host, host:port or a network such as 10.0.0.0/8, got %q", pattern.Pattern)
-	}
-	return err
+	return server, document.JSON, input.Located(err, document)
 }

@@ -47,7 +47,7 @@ func TestNewServer_fixtures(t *testing.T) {
 		require.NoError(t, server.Close(t.Context()))
 	}
 	_, _, err := newServer("city", []byte(`{"merchants":[]}`), []mock.Option{mock.WithPushAllow("no/host")})
-	require.ErrorContains(t, err, "--push-allow: want a host")
+	require.ErrorContains(t, err, "want a host")
 	_, _, err = newServer("city", []byte(`{"merchants":[`), []mock.Option{mock.WithPushAllow("no/host")})
 	require.Equal(t, lookedThrough(t, `{"merchants":[`), err, "the file is read before")
 }

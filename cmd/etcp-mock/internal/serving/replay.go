@@ -92,7 +92,7 @@ func (f *replayFlags) run(cmd *cobra.Command, name string) error {
 		_ = server.Close(stopping)
 	}()
 	if err := server.Start("127.0.0.1:0"); err != nil { // its events are followed over a socket
-		return err
+		return Blame(cmd, err)
 	}
 	token, _ := server.AdminToken()
 	target := scenarios.Mock(server.URL(), token)

@@ -11,9 +11,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
-	"syscall"
 	"time"
-	"unicode"
 
 	"github.com/gin-gonic/gin"
 	"github.com/lmittmann/tint"
@@ -86,7 +84,7 @@ func NewServe() *cobra.Command {
 func (f *serveFlags) run(cmd *cobra.Command) error {
 	opts, err := f.options(cmd)
 	if err != nil {
-		return byFlag(cmd, err)
+		return err
 	}
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer stop()
@@ -97,33 +95,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		}()
 	}
 	f.language = cli.Language(cmd)
-	return byFlag(cmd, serve(ctx, *f, opts, cmd.OutOrStdout(), cmd.ErrOrStderr()))
-}
-
-// ofFlags are the flags whose values may turn out to be wrong only when the mock is made or started, by how what is said then begins.
-var ofFlags = []struct{ begins, flag string }{
-	{"mock: data: ", "data"},
-	{"mock: the database ", "data"},
-	{"mock: listen ", "addr"},
-	{"mock: the admin address: ", "admin-addr"},
-	{"mock: the address for peers", "peer-addr"},
-	{"mock: the listener for peers: ", "peer-addr"},
-	{"mock: a replica with the name ", "replica"},
-	{"authority: ", "ca-dir"},
-}
-
-// byFlag is an error with the flag before it whose value it comes from, where that has been given. What only says the same before it goes.
-func byFlag(cmd *cobra.Command, err error) error {
-	for _, of := range ofFlags {
-		if err == nil || !strings.HasPrefix(err.Error(), of.begins) || !cmd.Flags().Changed(of.flag) {
-			continue
-		}
-		if inner := errors.Unwrap(err); inner != nil && err.Error() == of.begins+inner.Error() {
-			err = inner
-		}
-		return cli.Errorf("--%s: %w", of.flag, err)
-	}
-	return err
+	return Blame(cmd, serve(ctx, *f, opts, cmd.OutOrStdout(), cmd.ErrOrStderr()))
 }
 
 // options are those of the mock that the flags ask for.
@@ -151,9 +123,6 @@ func (f *serveFlags) options(cmd *cobra.Command) ([]mock.Option, error) {
 		if err := cli.CheckAddrOrSocket("admin-addr", f.adminAddr); err != nil {
 			return nil, err
 		}
-	}
-	if strings.ContainsFunc(f.adminToken, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
-		return nil, cli.Usagef("--admin-token: has white space in it, perhaps a line end behind it: no client could send it")
 	}
 	for _, host := range f.adminHosts {
 		if _, err := netip.ParseAddr(host); err != nil && (host == "" || strings.ContainsAny(host, " :/@?#[]")) {
@@ -217,7 +186,7 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 	if err != nil {
 		return err
 	}
-	if err := startAt(server, f.addr); err != nil {
+	if err := server.Start(f.addr); err != nil {
 		return err
 	}
 	if f.watch {
@@ -249,15 +218,6 @@ func serve(ctx context.Context, f serveFlags, opts []mock.Option, stdout, stderr
 	if errors.Is(err, context.DeadlineExceeded) {
 		log.Warn("requests were broken off that had not finished", "after", StopTimeout.String())
 		return nil
-	}
-	return err
-}
-
-// startAt has a server listen, and says what to do where the port is taken.
-func startAt(server *mock.Server, addr string) error {
-	err := server.Start(addr)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return cli.Errorf("%w (stop what listens there, another mock perhaps, or take a free port: --addr 127.0.0.1:0)", err)
 	}
 	return err
 }
