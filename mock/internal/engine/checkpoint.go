@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -125,8 +124,8 @@ func FromCheckpoint(c *Checkpoint, explainer Explainer) (*Engine, error) {
 	return e, nil
 }
 
-// checkpointVersion is the first byte of a checkpoint that was written. The one before was a JSON object.
-const checkpointVersion = 2
+// checkpointVersion is the first byte of a checkpoint that was written.
+const checkpointVersion = 1
 
 // WriteTo writes the checkpoint, in pieces. It may be written by several at once.
 func (c *Checkpoint) WriteTo(to io.Writer) (int64, error) {
@@ -154,15 +153,12 @@ func (c *counter) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// ReadCheckpoint reads what [Checkpoint.WriteTo] wrote, now or in an earlier version.
+// ReadCheckpoint reads what [Checkpoint.WriteTo] wrote.
 func ReadCheckpoint(from []byte) (*Checkpoint, error) {
-	c := &Checkpoint{}
-	switch {
-	case len(from) > 0 && from[0] == '{':
-		return c, json.Unmarshal(from, c)
-	case len(from) == 0 || from[0] != checkpointVersion:
+	if len(from) == 0 || from[0] != checkpointVersion {
 		return nil, errors.New("it is one of another version")
 	}
+	c := &Checkpoint{}
 	r := pack.ValueReader{Reader: pack.Reader{Rest: string(from[1:])}}
 	if err := r.Read(c); err != nil {
 		return nil, err

@@ -177,8 +177,8 @@ func (x *exchange) signature() *reasons.Refusal {
 // mostRaw bounds data that is held against its encoding.
 const mostRaw = 16 << 10
 
-// lazySign keeps what it takes to explain a wrong signature. raw is nil where it is not known how the request came, as in a state that an
-// older version wrote.
+// lazySign keeps what it takes to explain a wrong signature. raw is nil where it is not known how the request came, as in a state that was
+// edited.
 func (e *Engine) lazySign(a diagnose.Request, raw *journal.Raw) *journal.Lazy {
 	ex := e.explainer
 	if ex == nil {

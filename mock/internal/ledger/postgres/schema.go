@@ -54,16 +54,16 @@ CREATE TABLE IF NOT EXISTS etcp_mock_replicas (
 	name text PRIMARY KEY,
 	run text NOT NULL,
 	addr text NOT NULL,
-	seen timestamptz NOT NULL
+	seen timestamptz NOT NULL,
+	session text NOT NULL DEFAULT '',
+	peers text NOT NULL DEFAULT ''
 );
-ALTER TABLE etcp_mock_replicas ADD COLUMN IF NOT EXISTS session text NOT NULL DEFAULT '';
-ALTER TABLE etcp_mock_replicas ADD COLUMN IF NOT EXISTS peers text NOT NULL DEFAULT '';
 INSERT INTO etcp_mock_version SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM etcp_mock_version);
 SELECT max(version) FROM etcp_mock_version;
 `
 
-// migrate makes the tables where they are missing, and refuses those of a later version.
-func migrate(ctx context.Context, c *pgconn.PgConn) error {
+// makeTables makes the tables where they are missing, and refuses those of another version.
+func makeTables(ctx context.Context, c *pgconn.PgConn) error {
 	results, err := c.Exec(ctx, schema).ReadAll()
 	if err != nil {
 		return err

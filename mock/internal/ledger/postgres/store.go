@@ -75,7 +75,7 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 		opts: opts, logs: map[*log]struct{}{}, wake: make(chan struct{}, 1), done: make(chan struct{}),
 		appends: newSession(config, opts.Timeout), requests: newSession(config, opts.Timeout), beats: newSession(config, opts.Timeout),
 	}
-	err = s.requests.do(ctx, migrate)
+	err = s.requests.do(ctx, makeTables)
 	if refused := new(pgconn.PgError); errors.As(err, &refused) && strings.HasPrefix(refused.Message, "unsupported startup parameter") {
 		err = fmt.Errorf("%w: a connection pooler stands before the database: name the database itself, or have the pooler ignore the "+
 			"parameters that it does not know (PgBouncer: ignore_startup_parameters = statement_timeout, idle_in_transaction_session_timeout)", err)
