@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/etcp-mock/etcp-mock/mock/internal/ledger"
 )
@@ -111,11 +112,12 @@ func readClaims(dir string) (id string, merchants map[string]bool, on claimed, e
 	return known.Sandbox, merchants, on, nil
 }
 
-// write has the file say what has changed, synced, or as a whole what there is then. Errors: ErrUnavailable, where it says what it said before, and
+// writeChange has the file say what has changed, synced, or as a whole what there is then. Errors: ErrUnavailable, where it says what it said before, and
 // ErrUncertain. Whoever calls it has the place's claiming.
-func (p *place) write(c change, whole func() []string) error {
+func (l *log) writeChange(c change) error {
+	p := l.place
 	if p.on.anew || p.on.size-p.on.sealed > p.on.sealed+fewChanges {
-		on, err := writeClaims(p.dir, p.id, whole())
+		on, err := writeClaims(p.dir, p.id, l.store.after(p, c))
 		if err != nil {
 			p.on.anew = true // what is there may be either
 			return unavailable("write the merchant numbers", err)
@@ -150,69 +152,47 @@ func (p *place) write(c change, whole func() []string) error {
 }
 
 func (l *log) Claim(_ context.Context, merchants ...string) error {
-	s, p := l.store, l.place
+	p := l.place
 	p.claiming.Lock()
 	defer p.claiming.Unlock()
-	s.mu.Lock()
-	if err := l.currentLocked(); err != nil {
-		s.mu.Unlock()
-		return err
-	}
-	added, err := s.claimLocked(p, merchants)
-	s.mu.Unlock()
+	added, err := l.ifCurrent(func() ([]string, error) { return l.store.claimLocked(p, merchants) })
 	if err != nil || len(added) == 0 && !p.uncertain {
 		return err
 	}
-	err = p.write(change{Claim: added}, func() []string {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		return sorted(p.merchants)
-	})
+	err = l.writeChange(change{Claim: added})
 	p.uncertain = errors.Is(err, ledger.ErrUncertain)
 	if err != nil && !p.uncertain { // else they may be this sandbox's after the next start, and no other may have them until then
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.releaseLocked(p, added)
+		l.store.forget(p, added)
 	}
 	return err
 }
 
 func (l *log) Release(_ context.Context, merchants ...string) error {
-	s, p := l.store, l.place
+	p := l.place
 	p.claiming.Lock()
 	defer p.claiming.Unlock()
-	s.mu.Lock()
-	if err := l.currentLocked(); err != nil {
-		s.mu.Unlock()
+	gone, err := l.ifCurrent(func() ([]string, error) {
+		return slices.DeleteFunc(slices.Clone(merchants), func(no string) bool { return !p.merchants[no] }), nil
+	})
+	if err != nil || len(gone) == 0 {
 		return err
 	}
-	var gone []string
-	for _, no := range merchants {
-		if p.merchants[no] {
-			gone = append(gone, no)
-		}
-	}
-	s.mu.Unlock()
-	if len(gone) == 0 {
-		return nil
-	}
-	err := p.write(change{Release: gone}, func() []string {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		rest := maps.Clone(p.merchants)
-		for _, no := range gone {
-			delete(rest, no)
-		}
-		return sorted(rest)
-	})
-	if err != nil {
+	if err := l.writeChange(change{Release: gone}); err != nil {
 		p.uncertain = p.uncertain || errors.Is(err, ledger.ErrUncertain)
 		return err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.releaseLocked(p, gone)
+	l.store.forget(p, gone)
 	return nil
+}
+
+// ifCurrent is what a change of the place's numbers consists of, which find says with the store's lock held; an error where the log is not current.
+func (l *log) ifCurrent(find func() ([]string, error)) ([]string, error) {
+	l.store.mu.Lock()
+	defer l.store.mu.Unlock()
+	if err := l.currentLocked(); err != nil {
+		return nil, err
+	}
+	return find()
 }
 
 // claimLocked makes numbers a place's, all or none, and says which it did not have. The store's lock is held. Errors: [*ledger.TakenError].
@@ -231,10 +211,23 @@ func (s *Store) claimLocked(p *place, merchants []string) (added []string, err e
 	return added, nil
 }
 
-// releaseLocked forgets numbers of a place. The store's lock is held.
-func (s *Store) releaseLocked(p *place, merchants []string) {
+// forget takes numbers from a place.
+func (s *Store) forget(p *place, merchants []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, no := range merchants {
 		delete(p.merchants, no)
 		delete(s.merchants, no)
 	}
+}
+
+// after are the numbers of a place after a change. What that claims it has already.
+func (s *Store) after(p *place, c change) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	rest := maps.Clone(p.merchants)
+	for _, no := range c.Release {
+		delete(rest, no)
+	}
+	return sorted(rest)
 }
