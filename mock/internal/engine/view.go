@@ -79,6 +79,7 @@ type Pushes interface {
 	List(f push.Filter, after uint64, limit int) (items []push.Item, next uint64)
 	ListNewest(f push.Filter, before uint64, limit int) (items []push.Item, next uint64)
 	Visit(visit func(*push.Item) bool)
+	Briefs() []push.Brief
 	Pending() int
 	InFlight() int
 	Len() int

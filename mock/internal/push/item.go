@@ -58,6 +58,17 @@ type Item struct {
 	Injected Injected `json:"injected,omitzero"`
 }
 
+// Brief is what an item is, and its status: what a search looks at. Of many it is copied in little time.
+type Brief struct {
+	ID, Kind, MerchantNo, PlateNumber, ContentType, Body string
+	Status                                               Status
+}
+
+// Brief is the item's.
+func (i *Item) Brief() Brief {
+	return Brief{i.ID, i.Kind, i.MerchantNo, i.PlateNumber, i.ContentType, i.Body, i.Status}
+}
+
 // Injected is what goes wrong on purpose with the delivery of a push. A redelivery that is asked for by hand has none of it.
 type Injected struct {
 	// Delay is the wall time to wait before the first attempt is sent.

@@ -73,6 +73,17 @@ func (l *Log) Visit(visit func(*Item) bool) {
 	}
 }
 
+// Briefs are those of all items, newest first.
+func (l *Log) Briefs() []Brief {
+	all := make([]Brief, 0, len(l.byID))
+	for _, s := range slices.Backward(l.inOrder) {
+		if s.entry != nil {
+			all = append(all, s.entry.item.Brief())
+		}
+	}
+	return all
+}
+
 // show copies an item out.
 func (l *Log) show(e *entry) Item {
 	item := e.item.clone()

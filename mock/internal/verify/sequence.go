@@ -8,7 +8,7 @@ import (
 // Happening is one thing that happened: a request, a push that was made, or a car that entered or left.
 type Happening struct {
 	Request *journal.Entry
-	Push    *push.Item
+	Push    *push.Brief
 	Car     string // enter or exit
 	Plate   string // of Car
 }

@@ -19,7 +19,7 @@ func happened(words string) (all []verify.Happening) {
 		id := string(rune('a' + i))
 		switch {
 		case strings.HasPrefix(word, ">"):
-			all = append(all, verify.Happening{Push: &push.Item{ID: id, Kind: word[1:], Body: `{"n":1}`, Status: push.Pending}})
+			all = append(all, verify.Happening{Push: &push.Brief{ID: id, Kind: word[1:], Body: `{"n":1}`, Status: push.Pending}})
 		case strings.HasPrefix(word, "!"):
 			all = append(all, verify.Happening{Car: word[1:], Plate: id})
 		default:

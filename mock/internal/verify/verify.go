@@ -45,7 +45,7 @@ type Verification struct {
 	TooMany []string
 }
 
-// Found is what matches, and what comes nearest. Nearest and IDs are asked for at most once, while what was searched is still as it was.
+// Found is what matches, and what comes nearest. Nearest and IDs are asked for at most once.
 type Found struct {
 	Matched int
 	Nearest func() []Near
@@ -105,16 +105,18 @@ func (w *RequestWant) Requests(entries []journal.Entry) Found {
 	}, w.Distance, func(e *journal.Entry) int64 { return w.Data.Off(e.Data) }, func(e *journal.Entry) string { return e.ID }, w.explain)
 }
 
-// Pushes looks for pushes that match, as visit shows them, newest first; it is called again where the nearest are asked for.
-func (w *PushWant) Pushes(visit func(func(*push.Item) bool)) Found {
-	return search(func(each func(*push.Item)) {
-		visit(func(item *push.Item) bool { each(item); return true })
-	}, w.Distance, func(p *push.Item) int64 {
+// Pushes looks for pushes that match, which are given newest first.
+func (w *PushWant) Pushes(all []push.Brief) Found {
+	return search(func(each func(*push.Brief)) {
+		for i := range all {
+			each(&all[i])
+		}
+	}, w.Distance, func(p *push.Brief) int64 {
 		if w.Body.Fields() == 0 {
 			return 0
 		}
 		return w.Body.Off(bodyObject(p))
-	}, func(p *push.Item) string { return p.ID }, w.explain)
+	}, func(p *push.Brief) string { return p.ID }, w.explain)
 }
 
 // near is what does not match: in how much it differs, how far its values are from those that are wanted, and what is said of it.
@@ -200,7 +202,7 @@ func (w *RequestWant) explain(e *journal.Entry) []string {
 }
 
 // Distance is 0 where a push matches, and grows with what differs.
-func (w *PushWant) Distance(p *push.Item) (off int) {
+func (w *PushWant) Distance(p *push.Brief) (off int) {
 	if w.Kind != "" && w.Kind != p.Kind {
 		off += offKind
 	}
@@ -219,7 +221,7 @@ func (w *PushWant) Distance(p *push.Item) (off int) {
 	return off + w.Body.Differs(bodyObject(p))
 }
 
-func (w *PushWant) explain(p *push.Item) []string {
+func (w *PushWant) explain(p *push.Brief) []string {
 	var d differences
 	d.text("kind", w.Kind, p.Kind)
 	d.text("merchantNo", w.MerchantNo, p.MerchantNo)
@@ -238,7 +240,7 @@ func (d *differences) text(name, want, got string) {
 
 // bodyObject is a push's body as JSON, however push.encoding wrote it: a form's
 // fields are strings.
-func bodyObject(p *push.Item) string {
+func bodyObject(p *push.Brief) string {
 	if !strings.HasPrefix(p.ContentType, "application/x-www-form-urlencoded") {
 		return p.Body
 	}
