@@ -62,8 +62,11 @@ func plainly(s string) string {
 	return string(text)
 }
 
+// escapeMarks are the characters that escapes begin with.
+const escapeMarks = `\%&`
+
 // escapable says whether a text may be written with escapes.
-func escapable(s string) bool { return strings.ContainsAny(s, `\%&`) }
+func escapable(s string) bool { return strings.ContainsAny(s, escapeMarks) }
 
 // decoded is a text with one layer of escapes taken off, in its place: each escape is longer than what it stands for.
 func decoded(in []unit) []unit {
@@ -192,8 +195,8 @@ func (m *spelled) escaped(s string) string {
 	}
 	text, units := canonical(s)
 	var spans [][2]int
-	if m.plain != nil {
-		spans = m.marked(m.plain.Replace(text))
+	if m.plain != nil && (m.plains == nil || slices.ContainsFunc(m.plains, func(secret string) bool { return strings.Contains(text, secret) })) {
+		spans = m.marked(m.plain.Replace(text)) // a replacer reads each character by itself
 	}
 	for _, word := range m.plainWords {
 		for _, at := range wordsIn(text, word) {

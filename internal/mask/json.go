@@ -19,7 +19,10 @@ func (m Masker) JSONAs(word string, document []byte, inside func(member string) 
 }
 
 func (m Masker) json(j jsonMasker) []byte {
-	if m.IsZero() || !m.In(j.in) {
+	if m.IsZero() {
+		return j.in
+	}
+	if j.escaped = !m.plainIn(j.in); j.escaped && !m.escapedIn(j.in) {
 		return j.in // next to every one
 	}
 	j.value(false)
@@ -33,9 +36,12 @@ type jsonMasker struct {
 	out    []byte // what comes of in up to copied
 	copied int
 	masker Masker
-	word   string // stands for a secret
-	inside func(member string) bool
-	names  map[string]func(text string) bool
+	// escaped is that no secret is written as it is in the document, so that only texts with escapes need to be searched: of a thousand pushes to a
+	// URL with a % in it, that takes a fifth of the time.
+	escaped bool
+	word    string // stands for a secret
+	inside  func(member string) bool
+	names   map[string]func(text string) bool
 }
 
 // replace writes a text in place of what was read since from.
@@ -64,17 +70,17 @@ func (j *jsonMasker) value(within bool) {
 	case '[':
 		j.items(within)
 	case '"':
-		if !within {
+		if within {
+			j.text(true)
+		} else {
 			j.raw()
-			return
 		}
-		j.text(true)
 	default:
 		from := j.at
 		for j.at < len(j.in) && !bytes.ContainsRune([]byte(",]} \n\r\t"), rune(j.in[j.at])) {
 			j.at++
 		}
-		if !within {
+		if !within || j.escaped {
 			return
 		}
 		if number := string(j.in[from:j.at]); j.masker.Text(number) != number {
@@ -166,7 +172,7 @@ func (j *jsonMasker) text(within bool) string {
 	} else if json.Unmarshal(raw, &text) != nil {
 		return ""
 	}
-	if within {
+	if within && (!j.escaped || bytes.ContainsAny(raw, escapeMarks)) {
 		if hidden := j.hidden(text); hidden != text {
 			written, _ := json.Marshal(strings.ReplaceAll(hidden, Hidden, j.word)) //nolint:errchkjson // a text always encodes
 			j.replace(from, written)

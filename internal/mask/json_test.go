@@ -13,6 +13,7 @@ func FuzzMasker_json(f *testing.F) {
 	data := func(member string) bool { return member == "data" || member == "sign" }
 	for _, seed := range []string{
 		`{"data":{"a":"key!"}}`, `{"data":"{\"a\":\"\\u006bey!\"}"}`, `[1,"key!",{"sign":["key!"]}]`, `{"data":12345678}`, `"\u006bey!"`, `{"":{"data":"\ud800"}}`, " [ ] ", `{"data":{"key!":{"key!":1}}}`, `{"no":"key!"}`, `{"no":["key!"]}`,
+		`{"data":["k%65y!","12345678",12345678,"12&#51;45678","12345…","\\","%"]}`, `{"data":"k%65y!","no":"x"}`, `{"data":"1234567…"}`,
 	} {
 		f.Add(seed)
 	}
@@ -23,6 +24,9 @@ func FuzzMasker_json(f *testing.F) {
 		}
 		out := New("key!", "12345678").JSON([]byte(text), data, no)
 		require.True(t, json.Valid(out), "%s", out)
+		searched := jsonMasker{in: []byte(text), masker: New("key!", "12345678"), word: Hidden, inside: data, names: no}
+		searched.value(false)
+		require.Equal(t, string(searched.masked()), string(out), "as where each text is searched")
 		require.Equal(t, text, string(New("not there, as nobody writes it").JSON([]byte(text), data, no)))
 		j := jsonMasker{in: []byte(text), masker: New("not there, as nobody writes it"), inside: data, names: no}
 		j.value(false)
@@ -43,5 +47,21 @@ func TestMasker_jsonAs(t *testing.T) {
 		`{"name":"{\"a\":\"1234567\\u0038\"}"}`:             `{"name":"{\"a\":\"hidden\"}"}`,
 	} {
 		require.Equal(t, want, string(hides.JSONAs("hidden", []byte(in), inside)))
+	}
+}
+
+// A page of a push log whose URLs have escapes.
+func BenchmarkMasker_JSON(b *testing.B) {
+	var page strings.Builder
+	page.WriteString(`{"items":[{}`)
+	for range 100 {
+		page.WriteString(`,{"id":"p1","kind":"unbind","url":"http://accept.invalid/?body=%7B%22code%22%3A0%7D","error":"code 1","body":"{\"plateNumber\":\"渝A12345\",\"time\":\"2017-08-20 12:00:00\"}"}`)
+	}
+	page.WriteString(`]}`)
+	m, document := New("key-0a1b2c3d4e5f", "key-f0e1d2c3b4a5"), []byte(page.String())
+	members := func(member string) bool { return member == "url" || member == "error" || member == "body" }
+	b.ReportAllocs()
+	for b.Loop() {
+		m.JSON(document, members, nil)
 	}
 }

@@ -40,6 +40,7 @@ type spelled struct {
 
 	begin      func() beginnings
 	plain      *strings.Replacer // of texts without their escapes: replaces secrets by their length between zeros
+	plains     []string          // what plain replaces, where they are few
 	plainWords []string          // those to be found there as words of their own
 	parts      [][]byte          // of each secret that JSON or URLs escape: the longest part of it that they do not, in each case; empty where there is none
 }
@@ -82,9 +83,12 @@ func spell(secrets []string) *spelled {
 	slices.SortFunc(m.shorts, byLength)
 	m.shorts = slices.Compact(m.shorts)
 	slices.SortFunc(plain, byLength)
-	if len(plain) > 0 {
+	if plain = slices.Compact(plain); len(plain) > 0 {
+		if len(secrets) <= few {
+			m.plains = plain
+		}
 		var pairs []string
-		for _, text := range slices.Compact(plain) {
+		for _, text := range plain {
 			pairs = append(pairs, text, "\x00"+strconv.Itoa(len(text))+"\x00")
 		}
 		m.plain = strings.NewReplacer(pairs...)
@@ -204,40 +208,52 @@ func unescapedPart(s string) (longest string) {
 }
 
 // In reports whether a text may hold a secret: false is sure.
-func (m Masker) In(text []byte) bool {
-	if m.others.in(text) || m.many {
-		return true
-	}
-	return !m.none() && m.made().in(text)
+func (m Masker) In(text []byte) bool { return m.plainIn(text) || m.escapedIn(text) }
+
+// plainIn reports whether a text may hold a secret as it is, or in one of the ways it is looked for in: false is sure.
+func (m Masker) plainIn(text []byte) bool {
+	return m.others.in(text) || m.many || !m.none() && m.made().plainIn(text)
 }
 
-func (m *spelled) in(text []byte) bool {
+// escapedIn reports whether a text may hold a secret whose characters are escaped: false is sure.
+func (m Masker) escapedIn(text []byte) bool { return !m.none() && m.made().escapedIn(text) }
+
+func (m *spelled) plainIn(text []byte) bool {
 	if len(m.longs)+len(m.shorts) > few {
 		return true
 	}
 	in := func(form []byte) bool { return bytes.Contains(text, form) }
-	if slices.ContainsFunc(m.longs, in) || slices.ContainsFunc(m.shorts, func(form string) bool { return in([]byte(form)) }) || m.cutIn(text) {
-		return true
-	}
-	if bytes.IndexByte(text, '\\') < 0 && bytes.IndexByte(text, '%') < 0 && bytes.IndexByte(text, '&') < 0 {
+	return slices.ContainsFunc(m.longs, in) || slices.ContainsFunc(m.shorts, func(form string) bool { return in([]byte(form)) }) || m.cutIn(text)
+}
+
+func (m *spelled) escapedIn(text []byte) bool {
+	if !bytes.ContainsAny(text, escapeMarks) {
 		return false
 	}
-	if bytes.IndexByte(text, '%') >= 0 || bytes.Contains(text, []byte(`\u`)) || bytes.Contains(text, []byte(`\x`)) || bytes.Contains(text, []byte("&")) {
+	if bytes.IndexByte(text, '%') >= 0 || bytes.Contains(text, []byte(`\u`)) || bytes.Contains(text, []byte(`\x`)) || bytes.IndexByte(text, '&') >= 0 {
 		return true // any character may be written as its number
 	}
-	return slices.ContainsFunc(m.parts, in)
+	return slices.ContainsFunc(m.parts, func(form []byte) bool { return bytes.Contains(text, form) })
 }
 
 // Text hides the secrets in a text, also where their characters are escaped for JSON, a URL or HTML, once or several times.
 func (m Masker) Text(s string) string {
-	if s == "" || m.IsZero() || !m.In([]byte(s)) { // next to every one: what replaces them, 2 MB in a run of the contract suite, need not be built
+	if s == "" || m.IsZero() {
+		return s
+	}
+	text := []byte(s)
+	plain := m.plainIn(text)
+	if !plain && !m.escapedIn(text) { // next to every one: what replaces them, 2 MB in a run of the contract suite, need not be built
 		return s
 	}
 	if m.none() {
 		return m.others.hide(s)
 	}
 	made := m.made()
-	return made.cuts(m.others.hide(made.escaped(made.replaced(s))))
+	if plain {
+		s = made.replaced(s)
+	}
+	return made.cuts(m.others.hide(made.escaped(s)))
 }
 
 func (m *spelled) replaced(s string) string {
