@@ -226,14 +226,14 @@ func TestError_saysWhere(t *testing.T) {
 	assert.NotErrorIs(t, err, &client.Error{Code: 20802, Reason: "other"})
 }
 
-func TestSend_bendsTheEnvelope(t *testing.T) {
+func TestSend_overridesTheEnvelope(t *testing.T) {
 	const stamp = "20170721132452"
 	honest := func() url.Values {
 		return url.Values{"merchant_no": {merchantNo}, "time_stamp": {stamp}, "data": {"{}"}, "sign": {sign.Request("{}", key, stamp)}}
 	}
 	for name, tt := range map[string]struct {
-		bend func(*client.Request)
-		want func(url.Values)
+		override func(*client.Request)
+		want     func(url.Values)
 	}{
 		"nothing":        {func(*client.Request) {}, func(url.Values) {}},
 		"the signature":  {func(r *client.Request) { r.Sign = "no" }, func(v url.Values) { v.Set("sign", "no") }},
@@ -248,7 +248,7 @@ func TestSend_bendsTheEnvelope(t *testing.T) {
 			t.Run(name+" "+method, func(t *testing.T) {
 				c, got := platform(t, `{"code":0,"message":"ok"}`)
 				want, r := honest(), client.Request{Endpoint: "carnum", Method: method}
-				tt.bend(&r)
+				tt.override(&r)
 				tt.want(want)
 				_, err := c.Send(t.Context(), r)
 				require.NoError(t, err)

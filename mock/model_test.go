@@ -79,13 +79,13 @@ func (s *compared) call(merchant, endpoint string, data map[string]any, model fu
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	status, answer := s.serve(r)
-	trouble := s.model.faults[endpoint]
+	effect := s.model.faults[endpoint]
 	delete(s.model.faults, endpoint)
 	want := schemas.CodeServerError
-	if trouble == "" || trouble == "after" {
+	if effect == "" || effect == "after" {
 		want = model()
 	}
-	if trouble == "before" || trouble == "after" {
+	if effect == "before" || effect == "after" {
 		require.Zero(s, status, "%s: the connection is cut", endpoint)
 		return false
 	}
@@ -155,7 +155,7 @@ func (s *compared) step() {
 	case "fault":
 		endpoint := rapid.SampledFrom([]string{"bindcar", "unbindcar", "carnum", "orderunpay", "orderpaid"}).Draw(s.T, "endpoint")
 		do := map[string]any{"cut": "before"}
-		kind := rapid.SampledFrom([]string{"before", "after", "code"}).Draw(s.T, "trouble")
+		kind := rapid.SampledFrom([]string{"before", "after", "code"}).Draw(s.T, "effect")
 		if kind == "code" {
 			do = map[string]any{"code": 2}
 		} else {

@@ -239,7 +239,7 @@ func TestReplicas_databaseDown(t *testing.T) {
 // Where the database is slow, or its disk is full, writes are refused and have not happened; once it is not, they go on.
 func TestReplicas_databaseSlowOrFull(t *testing.T) {
 	t.Parallel()
-	for name, trouble := range map[string]string{
+	for name, failure := range map[string]string{
 		"slow": "PERFORM pg_sleep(5)", "full": "RAISE EXCEPTION 'could not extend file: no space left on device' USING ERRCODE = '53100'",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -252,14 +252,14 @@ func TestReplicas_databaseSlowOrFull(t *testing.T) {
 				return status == http.StatusOK
 			})
 			_, before := f.call(f.the("a"), http.MethodGet, "/sandboxes/"+s.id+"/faults", "")
-			server.Exec(t, "CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "+trouble+"; RETURN NEW; END $$")
-			server.Exec(t, "CREATE TRIGGER trouble BEFORE INSERT ON etcp_mock_pieces FOR EACH ROW EXECUTE FUNCTION trouble()")
+			server.Exec(t, "CREATE FUNCTION failure() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "+failure+"; RETURN NEW; END $$")
+			server.Exec(t, "CREATE TRIGGER failure BEFORE INSERT ON etcp_mock_pieces FOR EACH ROW EXECUTE FUNCTION failure()")
 			for _, r := range f.replicas {
 				began := time.Now()
 				require.True(t, f.refuses(r, s))
 				require.Less(t, time.Since(began), limit(12*time.Second), "two writes, each of them refused after the timeout at the latest")
 			}
-			server.Exec(t, "DROP TRIGGER trouble ON etcp_mock_pieces")
+			server.Exec(t, "DROP TRIGGER failure ON etcp_mock_pieces")
 			for _, r := range f.replicas {
 				f.within(15*time.Second, r.name+" answers again", func() bool {
 					status, _, _ := f.ask(t.Context(), r, s)

@@ -165,7 +165,7 @@ steps:
     until: tries == 3
     every: 1ms
     within: 1m`,
-		"bent envelopes": `
+		"overridden envelopes": `
 steps:
   - {call: carnum, data: {token: x}, request: {sign: ""}, expect: {code: 20102}}
   - {call: carnum, data: {token: x}, request: {timeStamp: +11m}, expect: {code: 3}}

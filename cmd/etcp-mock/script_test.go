@@ -6,7 +6,6 @@ import (
 	"errors"
 	"flag"
 	"io"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -39,7 +38,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: false,
 		Setup:               setUp,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "start": start, "end": end, "awaits": awaits, "mended": mended,
+			"exits": exits, "start": start, "end": end, "awaits": awaits,
 		},
 	})
 }
@@ -213,15 +212,6 @@ func end(ts *testscript.TestScript, _ bool, args []string) {
 	if c.code != want {
 		ts.Fatalf("exit code %d, want %d: %s", c.code, want, c.stderr.String())
 	}
-}
-
-// mended writes the last command's stdout to a file with what differs from run to run taken out: mended FILE OLD NEW [OLD NEW]….
-func mended(ts *testscript.TestScript, _ bool, args []string) {
-	text := ts.ReadFile("stdout")
-	for i := 1; i+1 < len(args); i += 2 {
-		text = strings.ReplaceAll(text, args[i], args[i+1])
-	}
-	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
 
 // Every command has an example, and the help of each works.

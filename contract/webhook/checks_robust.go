@@ -127,23 +127,23 @@ var robustnessChecks = []check{
 	},
 }
 
-// keyToldRun looks at what was heard in all checks before.
-func keyToldRun(x *examination, sent lang.Text) {
-	if told := x.told; told != nil {
-		x.fail(told.message, told.reply, lang.Text{EN: "%s: an answer has the merchant's key in it", ZH: "%s：有应答包含商户密钥"}.With(sent))
+// keyInAnswer looks at what was heard in all checks before.
+func keyInAnswer(x *examination, sent lang.Text) {
+	if heard := x.withKey; heard != nil {
+		x.fail(heard.message, heard.reply, lang.Text{EN: "%s: an answer has the merchant's key in it", ZH: "%s：有应答包含商户密钥"}.With(sent))
 	}
 }
 
 var lastChecks = []check{
 	{
-		id: "key-told", level: report.Must, section: "§10",
+		id: "key-in-answer", level: report.Must, section: "§10",
 		title: lang.Text{EN: "no answer has the merchant's key in it", ZH: "任何应答都不得包含商户密钥"},
 		sent:  lang.Text{EN: "all that was sent before", ZH: "此前发送的全部内容"},
 		fix: lang.Text{
 			EN: "who has the key signs whatever he likes, and the sender of a push may be anybody: leave the key out of answers and headers, and write no exceptions or signed texts into them",
 			ZH: "拿到密钥就能为任意内容签名，而任何人都可以发送推送：应答正文和响应头中不得出现密钥，也不要把异常或待签名文本写进应答",
 		},
-		judge: judge{expected: lang.Text{EN: "no key in the body or the headers of an answer", ZH: "应答正文和响应头中没有密钥"}, run: keyToldRun},
+		judge: judge{expected: lang.Text{EN: "no key in the body or the headers of an answer", ZH: "应答正文和响应头中没有密钥"}, run: keyInAnswer},
 	},
 }
 

@@ -103,8 +103,8 @@ var (
 	absent   = "`if signment != \"\" && !verify(…)`"
 )
 
-// tellsSignment judges a forged push: who is told the signment it should have had can send it once more.
-var tellsSignment = judge{
+// holdsSignment judges a forged push: who reads in an answer what the signment should have been can send it once more.
+var holdsSignment = judge{
 	expected: lang.Text{EN: "an answer that does not hold the right signment", ZH: "不含正确 signment 的应答"}, after: afterForged,
 	run: func(x *examination, sent lang.Text) {
 		m := x.maker.entry()
@@ -130,11 +130,11 @@ var signatureChecks = []check{
 		judge: refuses(func(x *examination) message { return x.maker.entry().signedAs(x.forged()) }),
 	},
 	{
-		id: "signature-told", level: report.Must, section: "§10.1", judge: tellsSignment,
-		title: lang.Text{EN: "a refusal does not tell the right signment", ZH: "拒绝时不得透露正确的 signment"},
+		id: "signature-in-answer", level: report.Must, section: "§10.1", judge: holdsSignment,
+		title: lang.Text{EN: "a refusal does not hold the right signment", ZH: "拒绝时不得透露正确的 signment"},
 		sent:  lang.Text{EN: "an entry with a forged signment", ZH: "signment 伪造的入场推送"},
 		fix: lang.Text{
-			EN: "what was computed belongs into your own log: told in the answer, it signs whatever anybody sends",
+			EN: "what was computed belongs into your own log: written in the answer, it signs whatever anybody sends",
 			ZH: "计算出的 signment 只应写入自己的日志：若写进应答，任何人都可以用它为任意内容签名",
 		},
 	},

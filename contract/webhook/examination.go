@@ -44,7 +44,7 @@ type examination struct {
 	own     lang.Text // its fix
 	order   bool      // what it sends is refused for what came before
 
-	told *toldKey // the first answer with the key in it
+	withKey *answerWithKey // the first answer with the key in it
 
 	last *sent  // what reached the endpoint last
 	down string // the check since which no right push was accepted

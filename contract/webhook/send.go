@@ -21,8 +21,8 @@ func (x *examination) send(m message) *reply {
 	return r
 }
 
-// toldKey is an answer that has the merchant's key in it, and what it answers.
-type toldKey struct {
+// answerWithKey is an answer that has the merchant's key in it, and what it answers.
+type answerWithKey struct {
 	message message
 	reply   *reply
 }
@@ -38,8 +38,8 @@ func (x *examination) listen(m message, r *reply) {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.told == nil {
-		x.told = &toldKey{m, r}
+	if x.withKey == nil {
+		x.withKey = &answerWithKey{m, r}
 	}
 }
 

@@ -62,13 +62,13 @@ var wrongAnswers = map[string]wrong{
 			}
 			writeJSON(w, http.StatusOK, plain(code, message))
 		})
-	}, []string{"key-told"}},
+	}, []string{"key-in-answer"}},
 	"has the key in a header": {func() http.Handler {
 		return answering(func(w http.ResponseWriter, code int, message string) {
 			w.Header().Set("X-Debug", "key="+merchantKey)
 			writeJSON(w, http.StatusOK, plain(code, message))
 		})
-	}, []string{"key-told"}},
+	}, []string{"key-in-answer"}},
 	"answers 0.0":               {writes("application/json", `{"code":%d.0,"message":%q}`), []string{"answer-code-integer"}},
 	"answers as plain text":     {writes("text/plain", `{"code":%d,"message":%q}`), []string{"answer-content-type"}},
 	"answers in GBK":            {writes("application/json", `{"code":%d,"message":%q,"memo":"`+"\xd3\xe5"+`"}`), []string{"answer-utf-8"}},

@@ -32,7 +32,7 @@ var wrongReading = map[string]wrong{
 		ahead := hours(push, "entranceTime", time.UTC)
 		return ahead > 0 && ahead < 9 // the clock of a test may stand years before the other times
 	}), []string{"time-now"}},
-	"tells the signment": {func() http.Handler {
+	"answers with the signment": {func() http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, _ := io.ReadAll(r.Body)
 			fields, _ := fieldsOf(body)
@@ -44,7 +44,7 @@ var wrongReading = map[string]wrong{
 				writeJSON(w, http.StatusOK, plain(code, message))
 			}}.ServeHTTP(w, r)
 		})
-	}, []string{"signature-told"}},
+	}, []string{"signature-in-answer"}},
 }
 
 // hours is by how many a time lies ahead, read in a zone; negative where there is none.

@@ -73,7 +73,7 @@ func (w *Words) spans(text []byte, found func(from, to int) (more bool)) {
 	for from := 0; from < len(text); from++ {
 		n := wordLength(text[from:])
 		if n >= shortWord && n <= w.longest {
-			if _, is := w.all[string(text[from:from+n])]; is && !found(from, from+n) {
+			if _, ok := w.all[string(text[from:from+n])]; ok && !found(from, from+n) {
 				return
 			}
 		}
@@ -81,9 +81,9 @@ func (w *Words) spans(text []byte, found func(from, to int) (more bool)) {
 	}
 }
 
-func (w *Words) in(text []byte) (is bool) {
-	w.spans(text, func(int, int) bool { is = true; return false })
-	return is
+func (w *Words) in(text []byte) (found bool) {
+	w.spans(text, func(int, int) bool { found = true; return false })
+	return found
 }
 
 func (w *Words) hide(s string) string {
@@ -110,9 +110,9 @@ func wordLength(text []byte) (n int) {
 	return n
 }
 
-var inWord = func() (is [256]bool) {
+var inWord = func() (set [256]bool) {
 	for _, c := range []byte("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_") {
-		is[c] = true
+		set[c] = true
 	}
-	return is
+	return set
 }()

@@ -57,7 +57,7 @@ func (f *RunFlags) Register(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.rerun, "rerun-failed", false, "run only what failed in the last run")
 	cmd.Flags().BoolVar(&f.watch, "watch", false, "go on, and run again what a changed file touches")
 	cmd.Flags().StringVar(&f.record, "record", "", "keep what was sent and came in this `file`, keys masked: contract run --target FILE judges it again, contract diff compares two")
-	cmd.Flags().StringVar(&f.lastRun, "last-run", "", "`file` that keeps the last run (default: in the user's cache); none: it is not kept")
+	cmd.Flags().StringVar(&f.lastRun, "last-run", "", "`file` that keeps the last run (default: in the user's cache); empty: it is not kept")
 }
 
 // Seed is the seed that was given, or another one each time.

@@ -11,7 +11,7 @@ func sharedHelp() map[string]string {
 		"stop at the first case that fails":                                                                                               "遇到第一个失败的用例就停止",
 		"only `FILE:LINE`: the row of the matrix there, or the steps up to the one there; FILE:LINE as an argument is the same":           "只运行 `FILE:LINE`：矩阵中的该行，或运行到该行所在的步骤；直接把 FILE:LINE 作为参数也一样",
 		"leave the sandboxes on the server":                                                                                               "把沙箱留在服务器上",
-		"`file` that keeps the last run (default: in the user's cache); none: it is not kept":                                             "保存上次运行结果的文件`file`（默认：在用户缓存目录中）；none：不保存",
+		"`file` that keeps the last run (default: in the user's cache); empty: it is not kept":                                            "保存上次运行结果的文件`file`（默认：在用户缓存目录中）；为空：不保存",
 		"show what would run, and run nothing":                                                                                            "只显示会运行什么，不实际运行",
 		"only cases whose name is, holds or matches (*, ?) one of these `names`":                                                          "只运行名称等于、包含或匹配（*、?）其中一个名称`names`的用例",
 		"show what failed only, and the summary":                                                                                          "只显示失败的和汇总",

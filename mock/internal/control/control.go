@@ -344,7 +344,7 @@ func (a *Control) listReplicas(in *call) (reply, error) {
 
 // logs writes an error of the store into the log, once a minute, where whoever has asked is told less.
 func (a *Control) logs(err error) {
-	if ledger.Told(err) == err.Error() {
+	if ledger.PublicText(err) == err.Error() {
 		return
 	}
 	if minute := time.Now().Unix() / 60; a.said.Swap(minute) != minute {

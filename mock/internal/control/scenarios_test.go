@@ -177,12 +177,12 @@ func TestScenarios_folder(t *testing.T) {
 	require.Contains(t, c.Ask(t, "GET", "/__admin/scenarios/small", nil).Body, `"source":"name: small\n`)
 	require.Equal(t, "passed", c.run(t, map[string]any{"name": "small", "wait": true}, 200).Status)
 
-	write("broken.yaml", strings.Replace(smallScenario, "small", "mended", 1))
+	write("broken.yaml", strings.Replace(smallScenario, "small", "fixed", 1))
 	write("small.yaml", "name: [\n")
 	a := c.Ask(t, "POST", "/__admin/scenarios/reload", nil)
 	require.Contains(t, a.Body, "small.yaml:")
 	require.Equal(t, 422, c.Ask(t, "POST", "/__admin/scenarios/reload", `{"folder":"x"}`).Status, "it takes nothing")
-	require.Equal(t, "passed", c.run(t, map[string]any{"name": "mended", "wait": true}, 200).Status)
+	require.Equal(t, "passed", c.run(t, map[string]any{"name": "fixed", "wait": true}, 200).Status)
 }
 
 // A cut connection is an error to a scenario that runs without one, and ends neither its run nor the server.

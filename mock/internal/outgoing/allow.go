@@ -120,8 +120,8 @@ func (a *allow) address(hostPort string) error {
 func isOwn(ip netip.Addr) bool {
 	own, err := net.InterfaceAddrs()
 	return err == nil && slices.ContainsFunc(own, func(a net.Addr) bool {
-		network, is := a.(*net.IPNet)
-		if !is {
+		network, ok := a.(*net.IPNet)
+		if !ok {
 			return false
 		}
 		address, ok := netip.AddrFromSlice(network.IP)

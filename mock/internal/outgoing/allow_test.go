@@ -86,8 +86,8 @@ func TestAllow_ownAddresses(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, own)
 	for _, address := range own {
-		network, is := address.(*net.IPNet)
-		require.True(t, is)
+		network, ok := address.(*net.IPNet)
+		require.True(t, ok)
 		ip, ok := netip.AddrFromSlice(network.IP)
 		require.True(t, ok)
 		require.True(t, isOwn(ip.Unmap()), ip)

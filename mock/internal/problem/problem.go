@@ -124,7 +124,7 @@ var statuses = []struct {
 
 // Of is the problem of an error.
 func Of(err error) Problem {
-	p := Problem{Type: "about:blank", Status: http.StatusInternalServerError, Detail: ledger.Told(err)}
+	p := Problem{Type: "about:blank", Status: http.StatusInternalServerError, Detail: ledger.PublicText(err)}
 	var (
 		known   *StatusError
 		invalid *strict.Invalid

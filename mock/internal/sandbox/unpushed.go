@@ -34,7 +34,7 @@ func unpushed(w engine.StateView, now time.Time, want verify.PushWant) lang.Text
 	if len(silent) == 0 {
 		return lang.Text{}
 	}
-	if plate, is := unboundPlate(w, now, want); is {
+	if plate, ok := unboundPlate(w, now, want); ok {
 		return lang.T("merchant %s has no push URL for it (set one: etcp-mock merchants set-url, or an inbox of the test), and nobody has bound %s, which has entered or left: only vehicles that are bound are pushed (§10)",
 			"商户 %s 未设置接收该推送的地址（请设置：etcp-mock merchants set-url，或测试的 inbox）；而且 %s 有进出场，但没有人绑定该车：只推送已绑定的车辆（§10）").With(silent[0], plate)
 	}
@@ -51,13 +51,13 @@ func takes(h *platform.Hook, kind string) bool {
 
 // unbound names the latest car that entered or left and that nobody has bound.
 func unbound(w engine.StateView, now time.Time, want verify.PushWant) lang.Text {
-	if plate, is := unboundPlate(w, now, want); is {
+	if plate, ok := unboundPlate(w, now, want); ok {
 		return lang.T("%s has entered or left, but nobody has bound it, and only vehicles that are bound are pushed (§10)", "%s 有进出场，但没有人绑定该车；只推送已绑定的车辆（§10）").With(plate)
 	}
 	return lang.Text{}
 }
 
-func unboundPlate(w engine.StateView, now time.Time, want verify.PushWant) (plate string, is bool) {
+func unboundPlate(w engine.StateView, now time.Time, want verify.PushWant) (plate string, ok bool) {
 	if want.Kind != "" && want.Kind != schemas.PushEntry && want.Kind != schemas.PushExit || want.PlateNumber == "" && w.Orders() > mostOrders {
 		return "", false
 	}

@@ -91,7 +91,7 @@ func compile(text string, r *rewriter) (*vm.Program, error) {
 		return nil, err
 	}
 	if err := optimizer.Optimize(&tree.Node, &c); err != nil {
-		if f, is := errors.AsType[*file.Error](err); is {
+		if f, ok := errors.AsType[*file.Error](err); ok {
 			return nil, f.Bind(tree.Source)
 		}
 		return nil, err

@@ -148,7 +148,7 @@ func codeHint(ref syntax.Reference) string {
 	for _, row := range schemas.Codes() {
 		known = append(known, row.Code)
 	}
-	if e, is := schemas.Lookup(ref.Of); is {
+	if e, ok := schemas.Lookup(ref.Of); ok {
 		known = slices.Concat([]int{schemas.CodeOK}, schemas.EnvelopeCodes(), e.Codes, e.CodesByRule)
 		slices.Sort(known)
 	}

@@ -48,7 +48,7 @@ func checkSection(c *syntax.Checker, n *syntax.Node, path string) {
 	chapter, _, below := strings.Cut(n.Scalar, ".")
 	first, last := "", ""
 	for _, name := range sections() {
-		if of, part, is := strings.Cut(name, "."); is && of == chapter && !strings.Contains(part, ".") {
+		if of, part, ok := strings.Cut(name, "."); ok && of == chapter && !strings.Contains(part, ".") {
 			if first == "" {
 				first = name
 			}

@@ -75,7 +75,7 @@ func (s *Step) expectsCallZh() string {
 		}
 		return "，应成功"
 	default:
-		if status, is := s.Expect.Literal("httpStatus").(int); is {
+		if status, ok := s.Expect.Literal("httpStatus").(int); ok {
 			return fmt.Sprintf("，应返回 HTTP %d", status)
 		}
 		if s.Expect.Names("code") || s.Expect.Names("error") || s.Expect.Names("reason") || s.Expect != nil && !s.Expect.IsMapping() {

@@ -109,7 +109,7 @@ func unreadable(name string, text []byte, err error) *problem.Problem {
 	if found {
 		line = m.at.Line
 	}
-	if wide, is := wideMark(text, line); is && m.hint != wideColonHint {
+	if wide, ok := wideMark(text, line); ok && m.hint != wideColonHint {
 		m, found = wide, true
 	}
 	if found {

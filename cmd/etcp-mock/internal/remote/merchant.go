@@ -25,11 +25,11 @@ func (m *MerchantFlags) Resolve(cmd *cobra.Command, s *control.Sandbox) (no, key
 	if m.No != "" && key != "" {
 		return m.No, key, nil
 	}
-	found, is, err := find(cmd.Context(), s, m.No)
-	if err == nil && !is && m.No != "" {
+	found, ok, err := find(cmd.Context(), s, m.No)
+	if err == nil && !ok && m.No != "" {
 		return "", "", cli.Errorf("the sandbox %s has no merchant %s, so its key has to be given: ETCP_MOCK_MERCHANT_KEY, or the --sandbox that has it", s.ID(), m.No)
 	}
-	if err == nil && !is {
+	if err == nil && !ok {
 		err = ErrNoMerchant
 	}
 	if err != nil {
@@ -43,9 +43,9 @@ func (m *MerchantFlags) Resolve(cmd *cobra.Command, s *control.Sandbox) (no, key
 
 // Merchant finds a merchant of the sandbox, the first one where no number is given.
 func Merchant(ctx context.Context, s *control.Sandbox, no string) (control.Merchant, error) {
-	m, is, err := find(ctx, s, no)
+	m, ok, err := find(ctx, s, no)
 	switch {
-	case err != nil || is:
+	case err != nil || ok:
 		return m, err
 	case no == "":
 		return m, ErrNoMerchant
@@ -54,7 +54,7 @@ func Merchant(ctx context.Context, s *control.Sandbox, no string) (control.Merch
 }
 
 // find is Merchant, and false where there is none.
-func find(ctx context.Context, s *control.Sandbox, no string) (found control.Merchant, is bool, err error) {
+func find(ctx context.Context, s *control.Sandbox, no string) (found control.Merchant, ok bool, err error) {
 	for m, err := range control.All(func(p control.Page) (control.List[control.Merchant], error) { return s.Merchants(ctx, p) }) {
 		if err != nil || no == "" || m.No == no {
 			return m, err == nil, err

@@ -65,7 +65,7 @@ func TestCars_refused(t *testing.T) {
 		{commandtest.Run(t, NewExit(), "渝A00001", "--server", base, "--payment", "gold"), cli.ExitUsage, "--payment: "},
 		{commandtest.Run(t, NewEnter(), "渝ATX061", "--server", empty), cli.ExitFailed, "the sandbox has no car parks; give it some in its fixture"},
 		{commandtest.Run(t, NewEnter(), "", "--server", base), cli.ExitUsage, "want PLATE, got an empty argument"},
-		{commandtest.Run(t, NewOrders(), "--server", base, "--state", "flying"), cli.ExitUsage, "--state: "},
+		{commandtest.Run(t, NewOrders(), "--server", base, "--state", "hovering"), cli.ExitUsage, "--state: "},
 		{commandtest.Run(t, NewOrders(), "--server", base, "--limit", "-1"), cli.ExitUsage, "--limit: want 0 or more"},
 	} {
 		require.Equal(t, row.code, row.got.Code, row.got.Err)

@@ -38,8 +38,8 @@ func TestBlame(t *testing.T) {
 		err := Blame(NewServe(), errors.Join(&mock.OptionError{Option: mock.OptionData, Code: code, Err: cause}))
 		require.EqualError(t, err, "--data: cause")
 		require.ErrorIs(t, err, cause)
-		_, is := errors.AsType[*cli.UsageError](err)
-		require.Equal(t, usage, is, code)
+		_, ok := errors.AsType[*cli.UsageError](err)
+		require.Equal(t, usage, ok, code)
 	}
 	taken := Blame(NewServe(), &mock.OptionError{Option: mock.OptionAdminAddr, Code: mock.CodeUnavailable, Err: syscall.EADDRINUSE})
 	require.EqualError(t, taken, "--admin-addr: address already in use (stop what listens there, another mock perhaps, or name another port: 0 takes a free one)")

@@ -21,7 +21,7 @@ func TestClassify_tellsClientsNoNames(t *testing.T) {
 		uncertain:   {&pgconn.PgError{Code: "57P01", Message: "shut down by etcp"}, errors.New("read tcp 10.0.0.7:5432: reset")},
 	} {
 		for _, err := range errs {
-			require.Equal(t, want, ledger.Told(classify(err)))
+			require.Equal(t, want, ledger.PublicText(classify(err)))
 			require.Contains(t, classify(err).Error(), err.Error(), "the log has it")
 		}
 	}

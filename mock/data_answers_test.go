@@ -15,8 +15,8 @@ import (
 	"github.com/etcp-mock/etcp-mock/mock"
 )
 
-// Where the data directory cannot be written clients are told so, and why, but not where it is; the log says that.
-func TestData_clientsAreNotToldWhereItIs(t *testing.T) {
+// Where the data directory cannot be written answers say so, and why, but not where it is; the log says that.
+func TestData_answersHideWhereItIs(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "somewhere")
 	var log bytes.Buffer
 	s, err := mock.New(mock.WithData(dir, 0), mock.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))

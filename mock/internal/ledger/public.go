@@ -13,49 +13,49 @@ type hiddenError struct{ err error }
 func (e *hiddenError) Error() string { return e.err.Error() }
 func (e *hiddenError) Unwrap() error { return e.err }
 
-// told is the system's own word, such as that no space is left, or "".
-func (e *hiddenError) told() string {
+// publicText is the system's own word, such as that no space is left, or "".
+func (e *hiddenError) publicText() string {
 	if number, ok := errors.AsType[syscall.Errno](e.err); ok {
 		return number.Error()
 	}
 	if damaged, ok := errors.AsType[*CorruptError](e.err); ok {
-		return damaged.told()
+		return damaged.publicText()
 	}
 	return ""
 }
 
-// told leaves out what is damaged, and where: names of files.
-func (e *CorruptError) told() string {
+// publicText leaves out what is damaged, and where: names of files.
+func (e *CorruptError) publicText() string {
 	return "what is kept of it is damaged; the server's log says where"
 }
 
-// ForTheLog marks a cause that names files, hosts or databases: [Told] leaves it out.
+// ForTheLog marks a cause that names files, hosts or databases: [PublicText] leaves it out.
 func ForTheLog(cause error) error { return &hiddenError{cause} }
 
-// Told is the text of an error for whoever has asked: without what is for the log, but for the system's own word. Where something in it is for the
-// log, it is put together anew from the errors inside: of one that wraps others it has the words before theirs, and theirs as they may be told. Of one
+// PublicText is the text of an error for whoever has asked: without what is for the log, but for the system's own word. Where something in it is for the
+// log, it is put together anew from the errors inside: of one that wraps others it has the words before theirs, and theirs as they may be shown. Of one
 // that has other words around theirs than [fmt.Errorf] with %w at the end and [errors.Join] have, it has theirs alone.
-func Told(err error) string {
+func PublicText(err error) string {
 	if !isHiding(err) {
 		return err.Error()
 	}
 	switch e := err.(type) { //nolint:errorlint // each of the tree is looked at by itself
 	case hiding:
-		return e.told()
+		return e.publicText()
 	case interface{ Unwrap() error }:
-		return toldAround(err.Error(), ": ", e.Unwrap())
+		return publicAround(err.Error(), ": ", e.Unwrap())
 	case interface{ Unwrap() []error }:
 		between := ": "
 		if inside := joined(e.Unwrap(), "\n", error.Error); err.Error() == inside {
 			between = "\n"
 		}
-		return toldAround(err.Error(), between, e.Unwrap()...)
+		return publicAround(err.Error(), between, e.Unwrap()...)
 	}
 	return ""
 }
 
 // hiding is an error whose text is for the log.
-type hiding interface{ told() string }
+type hiding interface{ publicText() string }
 
 func isHiding(err error) bool {
 	switch e := err.(type) { //nolint:errorlint // each of the tree is looked at by itself
@@ -69,16 +69,16 @@ func isHiding(err error) bool {
 	return false
 }
 
-func toldAround(text, between string, inside ...error) string {
+func publicAround(text, between string, inside ...error) string {
 	before, atTheEnd := strings.CutSuffix(text, joined(inside, between, error.Error))
-	told := joined(inside, between, Told)
+	public := joined(inside, between, PublicText)
 	if !atTheEnd {
-		return told
+		return public
 	}
-	if told == "" {
+	if public == "" {
 		return strings.TrimSuffix(before, ": ")
 	}
-	return before + told
+	return before + public
 }
 
 func joined(all []error, between string, text func(error) string) string {

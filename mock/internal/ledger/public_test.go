@@ -13,7 +13,7 @@ import (
 )
 
 // Whoever has asked is told no names of files, hosts and databases; that no space is left is said, and what an error says besides.
-func TestTold(t *testing.T) {
+func TestPublicText(t *testing.T) {
 	full := &fs.PathError{Op: "write", Path: "/home/somebody/data/1.log", Err: syscall.ENOSPC}
 	hidden := ledger.ForTheLog(errors.New("host=db user=etcp: refused"))
 	damaged := &ledger.CorruptError{File: "/home/somebody/data/1.log", Offset: 7, Detail: "checksum"}
@@ -29,9 +29,9 @@ func TestTold(t *testing.T) {
 		"the store cannot be written or read\nthe store or the log is closed":                             errors.Join(ledger.Failed(ledger.ErrUnavailable, hidden), ledger.ErrClosed),
 		"no (2) inputs: too much waits to be written":                                                     fmt.Errorf("no (%d) inputs: %w", 2, ledger.ErrBehind),
 	} {
-		require.Equal(t, want, ledger.Told(err))
+		require.Equal(t, want, ledger.PublicText(err))
 	}
-	require.Equal(t, "the store or the log is closed", ledger.Told(fmt.Errorf("%w (%w)", ledger.ErrClosed, hidden)), "other words around a hidden text are left out with it")
+	require.Equal(t, "the store or the log is closed", ledger.PublicText(fmt.Errorf("%w (%w)", ledger.ErrClosed, hidden)), "other words around a hidden text are left out with it")
 }
 
 // What became of what was asked is said once, however often the error was wrapped, and nothing that contradicts it.
