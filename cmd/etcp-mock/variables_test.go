@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/internal/freeport"
 )
 
 // What fails after the command line was read is blamed on where the value comes from, too: the flag, the variable, or the file of settings with the
@@ -69,6 +70,37 @@ func TestServe_portTaken(t *testing.T) {
 		require.Equal(t, 1, run(t.Context(), []string{"serve", "--addr", listener, "--lang", language}, strings.NewReader(""), &bytes.Buffer{}, &problems))
 		require.Regexp(t, "^etcp-mock: --addr[:：].*"+says, problems.String())
 	}
+}
+
+// Where the server cannot be reached the hint says where its address comes from: the flag, the variable, the file of settings with the key, or the default.
+func TestServer_unreachable(t *testing.T) {
+	t.Chdir(t.TempDir())
+	closed, err := freeport.Address()
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile("settings.yaml", []byte("output: json\nserver: http://"+closed+"\n"), 0o600))
+	for _, row := range []struct {
+		variable, from string
+		args           []string
+	}{
+		{"", "--server", []string{"--server", closed}},
+		{"http://" + closed, "ETCP_MOCK_SERVER", nil},
+		{"http://" + closed, "--server", []string{"--server", "http://" + closed + "/"}},
+		{"", "server (settings.yaml:2:9)", []string{"--config", "settings.yaml"}},
+	} {
+		t.Setenv("ETCP_MOCK_SERVER", row.variable)
+		for language, says := range map[string]string{
+			"en": "\n  the address comes from " + row.from + ": start the mock there (etcp-mock serve), or give the address of one that runs\n",
+			"zh": "\n  地址来自 " + row.from + "：请在该地址启动模拟平台（etcp-mock serve），或给出正在运行的模拟平台的地址\n",
+		} {
+			var problems bytes.Buffer
+			require.Equal(t, 3, run(t.Context(), append([]string{"orders", "--lang", language}, row.args...), strings.NewReader(""), &bytes.Buffer{}, &problems))
+			require.Contains(t, problems.String(), says)
+		}
+	}
+	t.Setenv("ETCP_MOCK_SERVER", "http://nowhere.invalid")
+	var problems bytes.Buffer
+	require.Equal(t, 3, run(t.Context(), []string{"orders"}, strings.NewReader(""), &bytes.Buffer{}, &problems))
+	require.Contains(t, problems.String(), "\n  the address comes from ETCP_MOCK_SERVER: correct it there\n")
 }
 
 // listening is an address that something listens on until the test ends.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -127,6 +128,23 @@ func FromEnvironment(cmd *cobra.Command, flag string) bool {
 // fileMark marks a flag whose value comes from a file of settings, with where it stands there.
 const fileMark = "etcp-mock-from-file"
 
+// SetBy names where a flag has its value from: the key of a file of settings with its position, server (etcp-mock.yaml:1:9), the variable of the
+// environment, or the flag itself. It is "" where nothing has set it, so that it has its default.
+func SetBy(cmd *cobra.Command, flag string) string {
+	f := cmd.Flag(flag)
+	switch {
+	case f == nil:
+		return ""
+	case len(f.Annotations[fileMark]) == 1:
+		return flag + " (" + f.Annotations[fileMark][0] + ")"
+	case FromEnvironment(cmd, flag):
+		return Variable(flag)
+	case f.Changed:
+		return "--" + flag
+	}
+	return ""
+}
+
 var namesFlag = lazyregexp.New(`--([a-z][a-z-]*[a-z])`)
 
 // NameVariables names in what is wrong the variables of the environment, or the keys of the file of settings with their positions, in place of the
@@ -142,13 +160,7 @@ func NameVariables(cmd *cobra.Command, text string) string {
 		if f == nil || f.Value.String() == "" { // it may have been put aside
 			return named
 		}
-		if at := f.Annotations[fileMark]; len(at) == 1 {
-			return name + " (" + at[0] + ")"
-		}
-		if FromEnvironment(cmd, name) {
-			return Variable(name)
-		}
-		return named
+		return cmp.Or(SetBy(cmd, name), named)
 	}) + typed
 }
 

@@ -159,7 +159,7 @@ func Explain(cmd *cobra.Command, err error) cli.Explanation {
 func explain(language string, cmd *cobra.Command, err error) cli.Explanation {
 	unreachable := func(host string, why error) cli.Explanation {
 		line := translation.Format(language, "cannot reach %s: %s", host, NetworkText(language, why))
-		return cli.Explanation{Lines: []string{line}, Hint: networkHint(why), Code: cli.ExitUnreachable}
+		return cli.Explanation{Lines: []string{line}, Hint: networkHint(language, cmd, host, why), Code: cli.ExitUnreachable}
 	}
 	problem, refused := errors.AsType[*control.ProblemError](err)
 	said, isSaid := errors.AsType[*cli.Problem](err)
@@ -284,14 +284,27 @@ func NetworkText(language string, err error) string {
 	return cli.TextOf(language, err)
 }
 
-func networkHint(err error) string {
-	if errors.Is(err, syscall.ECONNREFUSED) {
-		return "start the mock with: etcp-mock serve; or give the address of one that runs: --server or ETCP_MOCK_SERVER"
-	}
+// networkHint is what to do where a host cannot be reached. Where that is the server's, it says where its address comes from.
+func networkHint(language string, cmd *cobra.Command, host string, err error) string {
 	if IsType[*tls.CertificateVerificationError](err) {
-		return "name whom to trust with --cacert; the authority of serve --tls is printed by: etcp-mock ca"
+		return translation.In(language, "name whom to trust with --cacert; the authority of serve --tls is printed by: etcp-mock ca")
 	}
-	return "name the server with --server or ETCP_MOCK_SERVER"
+	from, isDefault := "", false
+	if f := cmd.Flags().Lookup("server"); f != nil && host == excerpt.Host((&Flags{Server: f.Value.String()}).Address()) {
+		from = cli.SetBy(cmd, "server")
+		isDefault = from == ""
+	}
+	switch refused := errors.Is(err, syscall.ECONNREFUSED); {
+	case refused && from != "":
+		return translation.Format(language, "the address comes from %s: start the mock there (etcp-mock serve), or give the address of one that runs", from)
+	case refused && isDefault:
+		return translation.In(language, "that is the default address; start the mock with: etcp-mock serve; or give the address of one that runs: --server or ETCP_MOCK_SERVER")
+	case refused:
+		return translation.In(language, "start the mock with: etcp-mock serve; or give the address of one that runs: --server or ETCP_MOCK_SERVER")
+	case from != "":
+		return translation.Format(language, "the address comes from %s: correct it there", from)
+	}
+	return translation.In(language, "name the server with --server or ETCP_MOCK_SERVER")
 }
 
 // IsType reports whether an error of a type is in a chain.

@@ -81,6 +81,11 @@ func TestExplain(t *testing.T) {
 		require.NotContains(t, e.Lines[0], "secret")
 	}
 	require.Regexp(t, `\p{Han}`, explain("zh", cmd, refused).Lines[0])
+	new(Flags).RegisterServer(cmd)
+	require.Contains(t, explain("en", cmd, refused).Hint, "start the mock with: etcp-mock serve", "of another address than the server's")
+	refused.URL = defaultServer + "/__admin/clock"
+	require.Contains(t, explain("en", cmd, refused).Hint, "that is the default address; start the mock with")
+	require.Contains(t, explain("zh", cmd, refused).Hint, "使用的是默认地址")
 }
 
 // Where the command serve listens with its flags as they are set, wait asks; a free port is not known.
