@@ -222,7 +222,7 @@ func Rules() []Rule {
 		{ID: "push-fee-whole", Section: "§10.2", Text: "receivableFee is the whole fee, whatever was prepaid", TextZh: "receivableFee 为全部费用，不论预付多少"},
 		{ID: "push-fee-rounded", Section: "§10.2", Text: "in yuan rounded half up, by the rule push.receivable_fee", TextZh: "以元为单位四舍五入，由规则 push.receivable_fee 决定"},
 		{ID: "push-delivered", Section: "§10", Text: "Delivered is HTTP 2xx and a JSON body with the number code 0", TextZh: "HTTP 2xx 且 JSON 正文中 code 为数字 0 才算送达"},
-		{ID: "push-schedule", Section: "§10", Text: "A push that is not taken is sent again on push.schedule", TextZh: "未被接收的推送按 push.schedule 重发"},
+		{ID: "push-schedule", Section: "§10", Text: "A push that is not accepted is sent again on push.schedule", TextZh: "未被接收的推送按 push.schedule 重发"},
 		{ID: "push-failed-kept", Section: "§10", Text: "and then has failed, and stays in the log", TextZh: "之后判为失败，并保留在日志中"},
 		{ID: "push-redeliver", Section: "§10", Text: "It can be redelivered, which starts no schedule", TextZh: "可以重新投递，且不开始新的计划"},
 		{ID: "push-identical", Section: "§10", Text: "byte for byte", TextZh: "逐字节相同"},

@@ -36,7 +36,7 @@ func explain(cmd *cobra.Command, err error) cli.Explanation {
 	return cli.Explanation{Lines: []string{cli.TextOf(cli.Language(cmd), err)}, Code: code}
 }
 
-var rootHelp = `contract tells whether the ETCP open platform, a mock of it or a merchant's webhook keeps the contract of the platform's
+var rootHelp = `contract checks whether the ETCP open platform, a mock of it or a merchant's webhook keeps the contract of the platform's
 document (2.0.2), and where it does not: what was sent, what came, which section says otherwise, and how to fix it.
 
 A merchant checks its endpoint for pushes (§10) before it goes live:

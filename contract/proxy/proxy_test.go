@@ -66,7 +66,7 @@ func TestProxy(t *testing.T) {
 	r, err := p.Report()
 	require.NoError(t, err)
 	require.Len(t, r.Cases, 4)
-	require.Equal(t, report.Warned, r.Cases[1].Status, "a plate with a space is taken, though the document has none")
+	require.Equal(t, report.Warned, r.Cases[1].Status, "a plate with a space is accepted, though the document has none")
 	require.Equal(t, report.ExitPassed, r.ExitCode())
 	require.NotContains(t, recorded.String(), token, "it is a variable")
 	require.NotContains(t, recorded.String(), "demo-key")

@@ -37,7 +37,7 @@ var expressions = map[string]string{ //nolint:gosec // texts, and no credentials
 	"literal not terminated":                     "文本没有结束",
 	"unrecognized character: %s":                 "不能识别的字符：%v",
 	"bad number syntax: %s":                      "数字写法有误：%v",
-	"powers are not taken":                       "不支持乘方",
+	"powers are not supported":                   "不支持乘方",
 	"has more than %d loops, one inside another": "嵌套的循环超过 %s 层",
 	"%s: gives %s, not true or false":            "%s：结果是%s，而不是 true 或 false",
 	"%s takes one value":                         "%s 只有一个参数",

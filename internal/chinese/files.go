@@ -15,7 +15,7 @@ var files = map[string]string{ //nolint:gosec // texts, and no credentials
 	"<< merges a mapping, or a list of mappings":                                  "<< 只能合并映射，或映射的列表",
 	"is no boolean":                                                "不是布尔值",
 	"is no number that JSON has":                                   "不是 JSON 中的数字",
-	"binary values are not taken":                                  "不支持二进制值",
+	"binary values are not accepted":                               "不支持二进制值",
 	"a full-width colon stands behind the key":                     "键后面是全角冒号",
 	"write : and a space for the full-width colon":                 "请把全角冒号改为半角冒号 : 加空格",
 	"code is a number, never the text %q":                          "code 是数字，不会是文本 %s",

@@ -200,8 +200,8 @@ func messages() map[string]string {
 		"sandboxes %s are deleted":                       "已删除沙箱 %s",
 		"sandbox %s is as its fixture has it, at %s":     "沙箱 %s 已恢复到初始数据，时间为 %s",
 		"sandbox %s is as the state in %s has it, at %s": "沙箱 %s 已载入 %s 中的状态，时间为 %s",
-		"fault %s is taken away":                         "已取消故障 %s",
-		"faults %s are taken away":                       "已取消故障 %s",
+		"fault %s is cleared":                            "已取消故障 %s",
+		"faults %s are cleared":                          "已取消故障 %s",
 		"the journal of sandbox %s is empty":             "沙箱 %s 的请求日志已清空",
 		"wrote %d manual pages into %s":                  "已将 %d 个手册页写入 %s",
 	}

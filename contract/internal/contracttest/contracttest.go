@@ -86,9 +86,9 @@ var Bugs = []Bug{
 		}
 		return status, body
 	}},
-	{"malformed plates are taken", "code 0 for 6 bindcar", accepts("bindcar", "6")},
+	{"malformed plates are accepted", "code 0 for 6 bindcar", accepts("bindcar", "6")},
 	{"signatures are not verified", "code 0 for 4", accepts("unbindcar", "4")},
-	{"old requests are taken", "code 0 for 3", accepts("", "3")},
+	{"old requests are accepted", "code 0 for 3", accepts("", "3")},
 	{"vehicles are miscounted", "state carnum", on("carnum", `"number":2`, `"number":3`)},
 	{"what is not bound is unbound", "code 0 for 20100", accepts("unbindcar", "20100")},
 	{"a fourth vehicle is bound", "code 0 for 20803", accepts("bindcar", "20803")},

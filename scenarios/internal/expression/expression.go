@@ -213,7 +213,7 @@ func (r *rewriter) Visit(node *ast.Node) {
 		if name, ok := operators[n.Operator]; ok {
 			ast.Patch(node, &ast.CallNode{Callee: &ast.IdentifierNode{Value: ours + name}, Arguments: []ast.Node{n.Left, n.Right}})
 		} else if n.Operator == "**" || n.Operator == "^" {
-			r.err = errors.New("powers are not taken")
+			r.err = errors.New("powers are not supported")
 		}
 	case *ast.UnaryNode:
 		if n.Operator == "-" {

@@ -36,7 +36,7 @@ func TestExpressions(t *testing.T) {
 		"code = 0":  "does not compile: = compares nothing, write ==, at character 6 of the expression",
 		"1 2":       `does not compile: unexpected "2", at character 3 of the expression`,
 		"fee +":     "does not compile: the expression ends too early, at character 5 of the expression",
-		"2 ** 3":    "does not compile: powers are not taken",
+		"2 ** 3":    "does not compile: powers are not supported",
 		"nosuch(1)": "",
 		"count(list, count(list, count(list, true) > 0) > 0)": "does not compile: has more than 2 loops, one inside another",
 	} {

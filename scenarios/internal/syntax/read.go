@@ -349,7 +349,7 @@ func scalar(n *yaml.Node, out *Node) error {
 		}
 		out.Scalar = string(text)
 	case "!!binary":
-		return fail(n, "binary values are not taken")
+		return fail(n, "binary values are not accepted")
 	}
 	return nil
 }

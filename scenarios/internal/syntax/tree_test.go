@@ -51,7 +51,7 @@ func TestRead_refuses(t *testing.T) {
 		"a: &x [*x]":             "the alias *x stands inside what it names",
 		"? [1]\n: 2":             "a key must be a plain text",
 		"a: .nan":                "is no number that JSON has",
-		"a: !!binary aGk=":       "binary values are not taken",
+		"a: !!binary aGk=":       "binary values are not accepted",
 		"a: [1":                  "t.yaml:1",
 		"b: {<<: 3}":             "",
 		strings.Repeat("[", 200): "",

@@ -248,9 +248,9 @@ func newFaultClear() *cobra.Command {
 			case p.JSON:
 				return errors.Join(err, p.Object(map[string]any{"cleared": cleared}))
 			case len(cleared) == 1:
-				p.Line("fault %s is taken away", namesOf(cleared))
+				p.Line("fault %s is cleared", namesOf(cleared))
 			case len(cleared) > 1:
-				p.Line("faults %s are taken away", namesOf(cleared))
+				p.Line("faults %s are cleared", namesOf(cleared))
 			case err == nil:
 				p.Line("no faults")
 			}

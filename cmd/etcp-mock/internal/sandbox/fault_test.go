@@ -92,12 +92,12 @@ func TestFaultClear(t *testing.T) {
 	for range 3 {
 		require.Equal(t, cli.ExitOK, commandtest.Run(t, NewFault(), "add", "--server", base, "--code", "2").Code)
 	}
-	require.Equal(t, "faults f1, f3 are taken away\n", commandtest.Run(t, NewFault(), "clear", "f1", "f3", "--server", base).Out)
+	require.Equal(t, "faults f1, f3 are cleared\n", commandtest.Run(t, NewFault(), "clear", "f1", "f3", "--server", base).Out)
 	require.Regexp(t, `^ID .*\nf2 .*\n$`, commandtest.Run(t, NewFault(), "--server", base).Out)
 	none := commandtest.Run(t, NewFault(), "clear", "f9", "--server", base)
 	require.Equal(t, cli.ExitFailed, none.Code)
 	require.Contains(t, none.Err, "f9")
-	require.Equal(t, "fault f2 is taken away\n", commandtest.Run(t, NewFault(), "clear", "--server", base).Out)
+	require.Equal(t, "fault f2 is cleared\n", commandtest.Run(t, NewFault(), "clear", "--server", base).Out)
 	require.Equal(t, "no faults\n", commandtest.Run(t, NewFault(), "clear", "--server", base).Out)
 	require.Equal(t, cli.ExitOK, commandtest.Run(t, NewFault(), "add", "--server", base, "--code", "2").Code)
 	some := commandtest.Run(t, NewFault(), "clear", "f4", "f9", "--server", base, "--lang", "zh")
