@@ -228,8 +228,9 @@ func inSeconds(at time.Time, before func(second time.Time) string, behind string
 		if second := t.Unix(); second != known {
 			known, text = second, before(t)
 		}
+		const digits = "0123456789"
 		rest := t.Nanosecond() / int(time.Millisecond)
-		return text + string([]byte{'0' + byte(rest/100), '0' + byte(rest/10%10), '0' + byte(rest%10)}) + behind
+		return text + string([]byte{digits[rest/100], digits[rest/10%10], digits[rest%10]}) + behind
 	}
 }
 
