@@ -17,6 +17,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 )
 
 // ErrUnknownSchema says that there is no endpoint, or no kind of push, of the
@@ -44,6 +45,18 @@ func (e *ValidationError) Error() string {
 		parts[i] = cmp.Or(p.Pointer, "(root)") + ": " + p.Detail
 	}
 	return e.Schema + ": " + strings.Join(parts, "; ")
+}
+
+// In is the error in a language: Chinese for "zh", else English.
+func (e *ValidationError) In(language string) string {
+	if language != lang.Chinese {
+		return e.Error()
+	}
+	parts := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		parts[i] = cmp.Or(p.Pointer, "（根）") + "：" + cmp.Or(p.DetailZh, p.Detail)
+	}
+	return e.Schema + "：" + strings.Join(parts, "；")
 }
 
 // ValidateRequest judges the data of a request: the decoded text of the

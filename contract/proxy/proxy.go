@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/chinese"
 	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -35,7 +37,7 @@ type Proxy struct {
 	// MerchantNo and Key verify the pushes' signatures; without a key these are not judged. The key is in no output.
 	MerchantNo, Key string
 	Progress        func(*report.Case)
-	Language        string // of what is wrong with a request's path: "zh" is Chinese, else English
+	Language        string // of what the proxy says: "zh" is Chinese, else English
 
 	once    sync.Once
 	serving sync.WaitGroup         // requests under way
@@ -88,10 +90,11 @@ func (p *Proxy) reverse(to *url.URL, answered func(*http.Response) error) *httpu
 			if to == p.Upstream {
 				p.report.Outage = o
 			} else {
-				p.add("push", report.Case{Title: "a push that the merchant did not answer", Section: "§10", Status: report.Failed, Failures: []report.Failure{{Message: o.String(), Fix: o.Fix}}})
+				_, fix := o.In(p.Language)
+				p.add("push", report.Case{Title: unanswered.In(p.Language), Section: "§10", Status: report.Failed, Failures: []report.Failure{{Message: o.Line(p.Language), Fix: fix}}})
 			}
 			p.mu.Unlock()
-			http.Error(w, "contract proxy: "+o.String(), http.StatusBadGateway)
+			http.Error(w, "contract proxy: "+o.Line(p.Language), http.StatusBadGateway)
 		},
 	}
 }
@@ -103,7 +106,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer p.serving.Done()
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxProxied))
 	if err != nil {
-		http.Error(w, "contract proxy: "+err.Error(), http.StatusRequestEntityTooLarge)
+		http.Error(w, "contract proxy: "+p.text(err), http.StatusRequestEntityTooLarge)
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
@@ -183,13 +186,32 @@ func (p *Proxy) cut(s *sent, body []byte, err error) {
 	p.add(name, report.Case{
 		Title: s.method + " " + s.url.Path, Section: "§7", Status: report.Failed,
 		Failures: []report.Failure{{
-			Message: fmt.Sprintf("the answer was cut after %d bytes: %v", len(body), err), Sent: s.params().Get("data"), Received: wire.Head(body),
-			Fix: "the connection was closed before the answer was whole: the platform's log, or that of a proxy before it, should tell",
+			Message: cutShort.With(len(body), lang.T(err.Error(), chinese.Of(err.Error()))).In(p.Language), Sent: s.params().Get("data"), Received: wire.Head(body),
+			Fix: cutShortFix.In(p.Language),
 		}},
 	})
 }
 
-var noSuchPath = lang.T("the request: the document has no such path, and HTTP %d came", "请求：文档中没有这个路径，却得到 HTTP %d")
+// What is reported of a request and its answer.
+var (
+	ofRequest   = lang.T("the request: %s", "请求：%s")
+	ofAnswer    = lang.T("the answer: %s", "应答：%s")
+	noSuchPath  = lang.T("the request: the document has no such path, and HTTP %d came", "请求：文档中没有这个路径，却得到 HTTP %d")
+	notRefused  = lang.T("HTTP %d to a %s, want 405", "以 HTTP %d 应答 %s 请求，应为 405")
+	strangeCode = lang.T("code %d is none that %s answers", "code %d 不是 %s 会应答的")
+	unanswered  = lang.T("a push that the merchant did not answer", "商户没有应答的推送")
+	cutShort    = lang.T("the answer was cut after %d bytes: %s", "应答在 %d 字节后中断：%s")
+	cutShortFix = lang.T("the connection was closed before the answer was whole: the platform's log, or that of a proxy before it, should tell",
+		"应答还没有发完，连接就已关闭：原因请看平台的日志，或它前面的代理的日志")
+)
+
+// text is an error in the proxy's language.
+func (p *Proxy) text(err error) string {
+	if invalid, ok := errors.AsType[*schemas.ValidationError](err); ok {
+		return invalid.In(p.Language)
+	}
+	return lang.T(err.Error(), chinese.Of(err.Error())).In(p.Language)
+}
 
 // unknown notes a request for a path that is no endpoint's: the client's fault, which is answered with HTTP 404.
 func (p *Proxy) unknown(s *sent, body []byte, res *http.Response) {
@@ -225,17 +247,17 @@ func (p *Proxy) exchange(e *schemas.Endpoint, s *sent, body []byte, res *http.Re
 	if answer.Code != nil {
 		code = *answer.Code
 	}
-	if err := p.wrongAnswer(e, s, code, body, res); err != nil {
+	if wrong := p.wrongAnswer(e, s, code, body, res); wrong != "" {
 		c.Status = report.Failed
 		c.Failures = append(c.Failures, report.Failure{
-			Message: "the answer: " + err.Error(), Sent: data, Received: fmt.Sprintf("HTTP %d %s", res.StatusCode, wire.Head(body)), Reason: res.Header.Get("X-Mock-Reason"),
+			Message: ofAnswer.With(wrong).In(p.Language), Sent: data, Received: fmt.Sprintf("HTTP %d %s", res.StatusCode, wire.Head(body)), Reason: res.Header.Get("X-Mock-Reason"),
 		})
 	}
 	if err := schemas.ValidateRequest(e.Name, []byte(data)); err != nil && code == 0 { // the client's fault, accepted all the same
 		if c.Status == report.Passed {
 			c.Status = report.Warned
 		}
-		c.Failures = append(c.Failures, report.Failure{Message: "the request: " + err.Error(), Sent: data, Received: wire.Head(body)})
+		c.Failures = append(c.Failures, report.Failure{Message: ofRequest.With(p.text(err)).In(p.Language), Sent: data, Received: wire.Head(body)})
 	}
 	p.add(e.Name, c)
 	if code >= 0 {
@@ -243,21 +265,21 @@ func (p *Proxy) exchange(e *schemas.Endpoint, s *sent, body []byte, res *http.Re
 	}
 }
 
-// wrongAnswer is what is wrong with an answer. A method that the endpoint does not have is the client's fault, and answered with HTTP 405.
-func (p *Proxy) wrongAnswer(e *schemas.Endpoint, s *sent, code int, body []byte, res *http.Response) error {
+// wrongAnswer is what is wrong with an answer, or "". A method that the endpoint does not have is the client's fault, and answered with HTTP 405.
+func (p *Proxy) wrongAnswer(e *schemas.Endpoint, s *sent, code int, body []byte, res *http.Response) string {
 	if s.method != e.Method {
 		if res.StatusCode != http.StatusMethodNotAllowed {
-			return fmt.Errorf("HTTP %d to a %s, want 405", res.StatusCode, s.method)
+			return notRefused.With(res.StatusCode, s.method).In(p.Language)
 		}
-		return nil
+		return ""
 	}
 	if _, err := schemas.ValidatePlatform(e.Name, body); err != nil {
-		return err
+		return p.text(err)
 	}
 	if code != 0 && !slices.Contains(e.Codes, code) && !slices.Contains(e.CodesByRule, code) && !slices.Contains(schemas.EnvelopeCodes(), code) {
-		return fmt.Errorf("code %d is none that %s answers", code, e.Name)
+		return strangeCode.With(code, e.Name).In(p.Language)
 	}
-	return nil
+	return ""
 }
 
 // Wait waits for the requests under way, after the server that serves the proxy was shut down or closed.

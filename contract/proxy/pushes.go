@@ -12,6 +12,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/internal/pushcheck"
 	"github.com/etcp-mock/etcp-mock/schemas"
 	"github.com/etcp-mock/etcp-mock/sign"
@@ -35,39 +36,47 @@ func (p *Proxy) acknowledged(res *http.Response) error {
 	return nil
 }
 
+// What is reported of a push.
+var (
+	unknownPush = lang.T("a push of an unknown kind", "未知类型的推送")
+	ofPush      = lang.T("the push: %s", "推送：%s")
+	ofNoKind    = lang.T("the push: its fields are of no kind of push", "推送：它的字段不属于任何推送类型")
+	notAccepted = lang.T("the merchant did not accept it: the platform sends it again", "商户没有接受它：平台会再次推送")
+)
+
 // push judges a push and its answer. The lock is held.
 func (p *Proxy) push(s *sent, body []byte, res *http.Response) {
 	kind := kindOf(s)
-	c := report.Case{Title: "a push of an unknown kind", Section: "§10", Status: report.Passed}
+	c := report.Case{Title: unknownPush.In(p.Language), Section: "§10", Status: report.Passed}
 	if row, known := schemas.LookupPush(kind); known {
 		c.Title, c.Section = row.Title, row.Section
 	}
 	received := fmt.Sprintf("HTTP %d %s", res.StatusCode, wire.Head(body))
-	fails := func(status report.Status, format string, args ...any) {
+	fails := func(status report.Status, why lang.Text) {
 		if c.Status != report.Failed {
 			c.Status = status
 		}
-		c.Failures = append(c.Failures, report.Failure{Message: fmt.Sprintf(format, args...), Sent: s.method + " " + string(s.body), Received: received})
+		c.Failures = append(c.Failures, report.Failure{Message: why.In(p.Language), Sent: s.method + " " + string(s.body), Received: received})
 	}
 	if p.Key != "" {
 		pushed := pushcheck.Sent{Method: s.method, ContentType: s.contentType, Body: s.body, MerchantNo: p.MerchantNo}
 		merchants := []control.SandboxMerchant{{MerchantNo: p.MerchantNo, MerchantKey: p.Key}}
 		if err := pushed.Wrong(kind, merchants, []sign.PushData{sign.JSON, sign.Values, sign.Query}); err != nil {
-			fails(report.Failed, "the push: %v", err)
+			fails(report.Failed, ofPush.With(p.text(err)))
 		}
 	}
 	if kind == "" {
-		fails(report.Failed, "the push: its fields are of no kind of push")
+		fails(report.Failed, ofNoKind)
 	} else if strings.HasPrefix(s.contentType, "application/json") {
 		if err := schemas.ValidatePush(kind, s.body); err != nil {
-			fails(report.Failed, "the push: %v", err)
+			fails(report.Failed, ofPush.With(p.text(err)))
 		}
 	}
 	var answer struct {
 		Code json.RawMessage `json:"code"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil || res.StatusCode < 200 || res.StatusCode > 299 || string(answer.Code) != "0" {
-		fails(report.Warned, "the merchant did not accept it: the platform sends it again") // the merchant's fault, not the platform's
+		fails(report.Warned, notAccepted) // the merchant's fault, not the platform's
 	}
 	p.add("push-"+kind, c)
 }

@@ -95,7 +95,7 @@ func writeJUnit(w io.Writer, r *Report) error {
 		_, fix := o.In(r.Language)
 		suite.Cases = append(suite.Cases, junitCase{
 			Name: "target", Classname: token(strings.ReplaceAll(r.Name(), " ", ".")), Time: "0",
-			Error: &junitProblem{printable(o.line(r.Language)), o.Kind, printable(o.Head + "\n" + fix)},
+			Error: &junitProblem{printable(o.Line(r.Language)), o.Kind, printable(o.Head + "\n" + fix)},
 		})
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
@@ -165,7 +165,7 @@ func writeTAP(w io.Writer, r *Report) error {
 		_, _ = b.WriteString("  ...\n")
 	}
 	if r.Outage != nil {
-		_, _ = fmt.Fprintf(b, "Bail out! %s\n", oneLine(r.Outage.line(r.Language)))
+		_, _ = fmt.Fprintf(b, "Bail out! %s\n", oneLine(r.Outage.Line(r.Language)))
 	}
 	return b.Flush()
 }

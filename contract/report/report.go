@@ -143,8 +143,8 @@ func (o *Outage) In(language string) (detail, fix string) {
 	return o.Detail, o.Fix
 }
 
-// line is the outage in a line.
-func (o *Outage) line(language string) string {
+// Line is the outage in a line: its kind, and what happened.
+func (o *Outage) Line(language string) string {
 	detail, _ := o.In(language)
 	return lang.T("%s: %s", "%s：%s").With(o.kind(language), detail).In(language)
 }

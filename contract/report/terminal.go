@@ -145,7 +145,7 @@ func (t *Terminal) Summary(r *Report) {
 		t.print(t.paint(t.in("warning: ", "警告："), text.FgYellow)+printable(w), 2)
 	}
 	if o := r.Outage; o != nil {
-		t.print(t.paint(t.in("the target could not be judged: ", "无法对目标作出判断："), text.FgRed)+printable(o.line(t.Language)), 2)
+		t.print(t.paint(t.in("the target could not be judged: ", "无法对目标作出判断："), text.FgRed)+printable(o.Line(t.Language)), 2)
 		t.row(lang.T("came", "收到"), o.Head)
 		_, fix := o.In(t.Language)
 		t.row(labelFix, fix)

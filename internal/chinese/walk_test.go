@@ -183,7 +183,7 @@ func walkCalls(t *testing.T, folders []string, said func(*ast.CallExpr) ast.Expr
 
 // saidByCommands are packages whose errors the commands print with their own; what else they say has both languages beside each other.
 var saidByCommands = []string{
-	"contract", "contract/report", "contract/webhook", "internal/atomicfile", "internal/duration", "internal/pushurl", "mock", "mock/inprocess", "mock/internal/server",
+	"contract", "contract/report", "contract/webhook", "internal/atomicfile", "internal/duration", "internal/pushcheck", "internal/pushurl", "mock", "mock/inprocess", "mock/internal/server",
 	"mock/internal/ledger", "mock/internal/ledger/file", "mock/postgres", "client/control", "cmd/contract", "cmd/internal/cli", "cmd/etcp-mock/internal/authority", "cmd/etcp-mock/internal/serving",
 }
 
@@ -255,6 +255,12 @@ func TestOf_everyTextHasARow(t *testing.T) {
 var made = []string{
 	"no parameter of %s %q", "no parameter of %s %q; there are %s", "no parameter of %s %q; did you mean %s?", "no field of a push %s %q", "no field of a push %s %q; there are %s", "no field of a push %s %q; did you mean %s?",
 	"a number %s", "a boolean %s", "a text %s",
+	"missing field: %s", "field %s: %s", "field stayedTime: %q is no number of seconds", "field receivableFee: %q is no amount of yuan", "time %q: not yyyy-MM-dd HH:mm:ss",
+	"amount %q: not a plain decimal", "amount %q: more than two places", "amount %q: out of range", "count %q: not a whole number", "count %q: out of range", "%s: neither a string nor a number",
+	"unbind and certification-invalid look alike: give each a URL of its own", "this is a push of kind %s, and the URL is for %s",
+	"sign: mismatch", "sign: missing: %s", "missing: %s", "sign: malformed push: %s", "not JSON", "not UTF-8", "not an object", "signment is no string", "%q twice", "%q is no scalar",
+	"longer than 64 KiB", "the body ended early", "malformed form", "not a push: want one flat JSON object", "pushes are sent with POST",
+	"neither application/json nor application/x-www-form-urlencoded", "field %s: neither a string nor a number", "http: request body too large",
 	"the database %s: %s", "mock: %s: %s", "want a port from 1 to 65535, got %q", "want a host, host:port or a network such as 10.0.0.0/8, got %q",
 	"Bad Request", "Unauthorized", "Forbidden", "Not Found", "Method Not Allowed", "Conflict", "Gone", "Request Entity Too Large", "Unprocessable Entity",
 	"make the directory", "list the directory", "lock the directory", "open a segment", "make a segment", "read a segment", "read the format", "write the format",

@@ -104,6 +104,7 @@ type Report struct {
 	Owing      client.Fen     `json:"owing"`
 	Unexpected int            `json:"unexpected"` // what was not as it should have been …
 	Failures   []string       `json:"failures"`   // … and the first of it
+	Failed     []Event        `json:"-"`          // the events of Failures
 }
 
 const maxFailures = 20
@@ -263,6 +264,7 @@ func (d *run) happened(e *event, failure string) {
 	if failure != "" {
 		d.report.Unexpected++
 		if len(d.report.Failures) < maxFailures {
+			d.report.Failed = append(d.report.Failed, e.Event)
 			d.report.Failures = append(d.report.Failures, fmt.Sprintf("%s %s %s: %s", e.At, e.Kind, e.PlateNumber, failure))
 		}
 	}

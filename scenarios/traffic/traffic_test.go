@@ -173,3 +173,20 @@ func TestParseRate(t *testing.T) {
 		require.Error(t, err, text)
 	}
 }
+
+// What is not as it should be is counted, said in a line, and there as the event that it was; of many the first are.
+func TestTraffic_failures(t *testing.T) {
+	target := inProcess(t)
+	id := town(t, target, 100)
+	two := 2
+	_, err := target.Control.Sandbox(id).AddFault(t.Context(), control.Fault{On: control.FaultOn{Endpoint: "bindcar"}, Do: control.FaultDo{Code: &two}})
+	require.NoError(t, err)
+	report, err := run(t, traffic.Plan{Rate: 1, For: time.Minute, Mix: map[string]int{"bind": 1}}, target, id)
+	require.NoError(t, err)
+	require.Positive(t, report.Unexpected)
+	require.Len(t, report.Failed, len(report.Failures))
+	for i, e := range report.Failed {
+		require.Equal(t, e.At.String()+" "+e.Kind+" "+e.PlateNumber+": "+e.Failure, report.Failures[i])
+		require.Contains(t, e.Failure, "bindcar: 2 ")
+	}
+}

@@ -43,3 +43,19 @@ func TestKinds_areInChinese(t *testing.T) {
 		assert.Contains(t, (&Printer{&cli.Printer{}}).TrafficEvent(event), kind.Name+" 渝A00001")
 	}
 }
+
+// What was not as it should have been in a city's day is said in the reader's language: when, what happened, to which car, and why.
+func TestTrafficReport_failures(t *testing.T) {
+	t.Parallel()
+	report := &traffic.Report{Unexpected: 1, Failed: []traffic.Event{{
+		At: at("2017-08-20 12:00:00"), Kind: "wrong", PlateNumber: "渝A00001", Failure: "carnum: want code 9, got 0 ok",
+	}}}
+	for chinese, want := range map[bool]string{
+		false: "1 thing that should not have been:\n  2017-08-20 12:00:00 wrong 渝A00001: carnum: want code 9, got 0 ok\n",
+		true:  "  2017-08-20 12:00:00 " + cityEvents["wrong"] + " 渝A00001：carnum：code 应为 9，实际为 0 ok\n",
+	} {
+		p, out := printer(chinese)
+		p.TrafficReport(report)
+		require.Contains(t, out.String(), want)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/etcp-mock/etcp-mock/cmd/internal/cli"
+	"github.com/etcp-mock/etcp-mock/internal/chinese"
 	"github.com/etcp-mock/etcp-mock/scenarios/traffic"
 )
 
@@ -23,8 +24,8 @@ func (p *Printer) TrafficReport(r *traffic.Report) {
 		return
 	}
 	p.Line("%s", p.Red(p.Counted(r.Unexpected, "1 thing that should not have been:", "%d things that should not have been:")))
-	for _, text := range r.Failures {
-		p.Line("  %s", cli.Clean(text))
+	for _, e := range r.Failed {
+		p.Line("  %s", p.TrafficEvent(e)+p.Either(": "+cli.Clean(e.Failure), "："+cli.Clean(chinese.Of(e.Failure))))
 	}
 }
 
