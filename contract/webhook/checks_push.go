@@ -39,7 +39,7 @@ func (x *examination) controlRun() {
 	if x.ctx.Err() != nil {
 		return
 	}
-	if o := r.Outage(x.address(m)); o != nil && o.Kind != "timeout" && !r.misencoded() {
+	if o := x.outageOf(m, r); o != nil && o.Kind != "timeout" && !r.misencoded() {
 		x.report.Outage = o
 		return
 	}

@@ -45,7 +45,7 @@ var otherLanguages = []struct {
 		"ignore-case": {[]string{"signature-lower-case"}, ""},
 		"if-there":    {[]string{"signature-missing"}, ""},
 		"gbk":         {[]string{"control-right-push"}, "(decoded-as-gbk)"},
-		"url-decode":  {[]string{"text-percent-plus"}, "Decode as often as was encoded"},
+		"url-decode":  {[]string{"text-percent-plus"}, "(values-url-decoded). Hash the body as received"},
 		"hh":          {[]string{"time-hour-00", "time-hour-12"}, "HTTP 500"},
 		"int-fee":     {[]string{"exit-fee-decimal", "exit-fee-text"}, "HTTP 500"},
 		"short-id":    {[]string{"park-id-large", "park-id-text"}, "HTTP 500"},

@@ -61,7 +61,12 @@ func answerCode(r *reply) string {
 }
 
 // verdict is how a push was answered, in short: what tells one refusal from another.
-func (r *reply) verdict() string { return fmt.Sprintf("HTTP %d code %s", r.Status, answerCode(r)) }
+func (r *reply) verdict() string {
+	if code := answerCode(r); code != "" {
+		return fmt.Sprintf("HTTP %d code %s", r.Status, code)
+	}
+	return fmt.Sprintf("HTTP %d", r.Status)
+}
 
 // otherReason says that it is not the signature for which a right push is refused: a forged one is answered in another way. None where both are
 // answered alike.

@@ -158,7 +158,7 @@ func TestData_rare(t *testing.T) {
 	}
 	for _, s := range []saying{
 		{"an echo behind it", `{"code":0} debug`, "answer-trailing", "`debug`", "`debug`", "once"},
-		{"no code", `{"message":"ok"}`, "answer-code-missing", "1 other fields", "1 个其他字段", `"code":0`},
+		{"no code", `{"message":"ok"}`, "answer-code-missing", "its fields are message", "它的字段是 message", `"code":0`},
 		{"two that might be it", `{"success":true,"status":0,"errcode":0}`, "answer-code-missing", "errcode is 0", "errcode", `"code":0`},
 	} {
 		for range 8 {

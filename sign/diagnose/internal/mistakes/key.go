@@ -59,7 +59,8 @@ var keyRows = []guess.Hypothesis{
 	},
 	{
 		Kind: "key-unset", In: guess.OfBoth, At: guess.InKey, Alone: true, What: words.Phrase{En: "a placeholder stands where the key belongs", Zh: "密钥的位置是占位文本"},
-		Fix: words.Phrase{En: "Give the client its key: the setting was not read, or still has its example", Zh: "请给客户端配置密钥：配置没有读到，或仍是示例值"},
+		Fix:     words.Phrase{En: "Give the client its key: the setting was not read, or still has its example", Zh: "请给客户端配置密钥：配置没有读到，或仍是示例值"},
+		PushFix: words.Phrase{En: "Give the receiver its key: the setting was not read, or still has its example", Zh: "请给接收端配置密钥：配置没有读到，或仍是示例值"},
 		Try: func(_ *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
 			return yieldKeys(g, yield, unsetKeys...)
 		},

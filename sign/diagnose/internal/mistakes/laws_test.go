@@ -1,6 +1,7 @@
 package mistakes_test
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -62,7 +63,7 @@ func cases() map[string]*guess.Case {
 	all["data twice"] = request(`{"a":1}`, url.QueryEscape(`{"a":1}`)+"&data=%7B%22a%22%3A2%7D&time_stamp=20171027093001")
 	all["padded key"] = request(`{"a":1}`, "")
 	all["padded key"].Right.Key = " k3y9 \n"
-	all["push"] = push(`{"plateNumber":"渝A****","time":"2017-08-19 12:07:19","parkId":7,"receivableFee":5.50,"fixParkingId":"","note":" <b>/ "}`)
+	all["push"] = push(`{"plateNumber":"渝A****","time":"2017-08-19 12:07:19","parkId":7,"receivableFee":5.50,"fixParkingId":"","note":" <b>/ %41+"}`)
 	all["push of values"] = push(`{"time":"2017-08-19 12:07:19","plateNumber":"渝ATX061"}`)
 	all["push of values"].How = sign.Values
 	all["push of values"].Right.Flat = jsondoc.AsValues
@@ -159,11 +160,17 @@ func TestTable_words(t *testing.T) {
 				require.Equal(t, said.En == "", said.Zh == "", name)
 				require.NotContains(t, said.En+said.Zh, "\n", name)
 				require.NotContains(t, said.En+said.Zh, strings.TrimSpace(c.Right.Key), name)
+				if c.Scope == guess.OfPushes {
+					require.NotRegexp(t, toSenders, said.En+"\n"+said.Zh, name)
+				}
 			}
 			return true
 		})
 	})
 }
+
+// toSenders is what a fix begins with that is for who signs and sends; who receives a push does neither.
+var toSenders = regexp.MustCompile(`(?m)(^|; )(Sign|Send) |(^|；)(请签|请对实际发送|各值按发送|请发送)`)
 
 // A row has a kind in kebab-case, says what happened and what to do in both languages, and has another fix of pushes only where it is about them.
 func TestTable_rows(t *testing.T) {
@@ -182,6 +189,10 @@ func TestTable_rows(t *testing.T) {
 		}
 		require.True(t, row.What.En != "" && row.Fix.En != "" || said[row.Kind], row.Kind)
 		said[row.Kind] = true
+		if row.In&guess.OfPushes != 0 {
+			fix := cmp.Or(row.PushFix, row.Fix)
+			require.NotRegexp(t, toSenders, fix.En+"\n"+fix.Zh, row.Kind)
+		}
 		if row.PushFix.En != "" {
 			require.NotZero(t, row.In&guess.OfPushes, row.Kind)
 			require.NotEqual(t, row.Fix, row.PushFix, row.Kind)

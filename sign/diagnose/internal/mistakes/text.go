@@ -26,7 +26,7 @@ var base64Spaces = lazyregexp.New(`"[A-Za-z0-9+/]+(?: [A-Za-z0-9+/]*)+={0,2}"`)
 var textRows = []guess.Hypothesis{
 	{
 		Kind: "data-url-encoded", In: guess.OfBoth, At: guess.InText, What: words.Phrase{En: "data was signed while it was URL-encoded", Zh: "签名时 data 还是 URL 编码后的文本"},
-		Fix: words.Phrase{En: "Sign data before it is URL-encoded", Zh: "请先对 data 签名，再做 URL 编码"}, PushFix: words.Phrase{En: "Decode first, and hash the decoded text", Zh: "请先解码，再对解码后的文本求哈希"},
+		Fix: words.Phrase{En: "Sign data before it is URL-encoded", Zh: "请先对 data 签名，再做 URL 编码"}, PushFix: words.Phrase{En: "Hash the text as received: do not URL-encode it, and decode what came in a form before hashing", Zh: "请对收到的原文求哈希：不要做 URL 编码，表单里的内容先解码再求哈希"},
 		Try: texts(func(s *guess.Case, data string, few bool) []string {
 			var all []string
 			if raw := s.Came.RawData; raw != "" && !guess.IsRaw(raw) {
@@ -51,13 +51,28 @@ var textRows = []guess.Hypothesis{
 		}),
 	},
 	{
-		Kind: "data-double-encoded", In: guess.OfBoth, At: guess.InText, What: words.Phrase{En: "data was URL-encoded once too often", Zh: "data 多做了一次 URL 编码"},
-		Fix: words.Phrase{En: "Encode data once, and sign it before", Zh: "data 只编码一次，并在编码之前签名"}, PushFix: words.Phrase{En: "Decode as often as was encoded, and hash that", Zh: "编码几次就解码几次，再求哈希"},
+		Kind: "data-double-encoded", In: guess.OfRequests, At: guess.InText, What: words.Phrase{En: "data was URL-encoded once too often", Zh: "data 多做了一次 URL 编码"},
+		Fix: words.Phrase{En: "Encode data once, and sign it before", Zh: "data 只编码一次，并在编码之前签名"},
 		Try: texts(func(_ *guess.Case, data string, few bool) []string {
 			if few {
 				return wire.DecodedAgain(data)
 			}
 			return wire.DoubleEncodings(data)
+		}),
+	},
+	{
+		Kind: "values-url-decoded", In: guess.OfPushes, At: guess.InText, What: words.Phrase{En: "the text was URL-decoded before hashing", Zh: "求哈希之前对文本做了 URL 解码"},
+		Fix: words.Phrase{En: "Hash the body as received: its JSON is not URL-encoded, so that a + or a %41 in it is meant as it is", Zh: "请对收到的原文求哈希：正文的 JSON 没有做 URL 编码，其中的 + 或 %41 就是原文"},
+		Try: texts(func(_ *guess.Case, data string, _ bool) []string { return wire.DecodedAgain(data) }),
+	},
+	{
+		Kind: "data-double-encoded", In: guess.OfPushes, At: guess.InText, What: words.Phrase{En: "the text was URL-encoded twice before hashing", Zh: "求哈希之前对文本做了两次 URL 编码"},
+		Fix: words.Phrase{En: "Hash the text as received: do not URL-encode it, and decode what came in a form before hashing", Zh: "请对收到的原文求哈希：不要做 URL 编码，表单里的内容先解码再求哈希"},
+		Try: texts(func(_ *guess.Case, data string, few bool) []string {
+			if few {
+				return nil
+			}
+			return wire.EncodedTwice(data)
 		}),
 	},
 	{
@@ -166,7 +181,8 @@ var textRows = []guess.Hypothesis{
 	},
 	{
 		Kind: "data-quoted", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Phrase{En: "data was marshalled twice: a JSON string stands where the object belongs", Zh: "data 被序列化了两次：对象成了 JSON 字符串"},
-		Fix: words.Phrase{En: "Marshal once; sign the object's text, and send the same", Zh: "只序列化一次；对对象的文本签名，并发送同一文本"},
+		Fix:     words.Phrase{En: "Marshal once; sign the object's text, and send the same", Zh: "只序列化一次；对对象的文本签名，并发送同一文本"},
+		PushFix: words.Phrase{En: "Hash the text as received, not a JSON string that holds it", Zh: "请对收到的原文求哈希，而不是把它再序列化成的 JSON 字符串"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			quoted := string(sign.AppendJSONString(nil, data))
 			all := []string{quoted, quoted[1 : len(quoted)-1], string(jsondoc.AppendStyled(nil, data, jsondoc.EscapeUnicode))}
@@ -180,7 +196,8 @@ var textRows = []guess.Hypothesis{
 	},
 	{
 		Kind: "data-base64", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Phrase{En: "data was signed in Base64", Zh: "签名时 data 是 Base64 文本"},
-		Fix: words.Phrase{En: "Sign the text of data itself", Zh: "请直接对 data 的文本签名"},
+		Fix:     words.Phrase{En: "Sign the text of data itself", Zh: "请直接对 data 的文本签名"},
+		PushFix: words.Phrase{En: "Hash the text as received, neither as Base64 nor as hex", Zh: "请直接对收到的原文求哈希，不要转成 Base64 或十六进制"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			plain := []byte(data)
 			return []string{
@@ -191,7 +208,8 @@ var textRows = []guess.Hypothesis{
 	},
 	{
 		Kind: "data-hex", In: guess.OfBoth, At: guess.InText, Alone: true, What: words.Phrase{En: "data was signed as hex digits", Zh: "签名时 data 是十六进制文本"},
-		Fix: words.Phrase{En: "Sign the text of data itself", Zh: "请直接对 data 的文本签名"},
+		Fix:     words.Phrase{En: "Sign the text of data itself", Zh: "请直接对 data 的文本签名"},
+		PushFix: words.Phrase{En: "Hash the text as received, neither as Base64 nor as hex", Zh: "请直接对收到的原文求哈希，不要转成 Base64 或十六进制"},
 		Try: texts(func(_ *guess.Case, data string, _ bool) []string {
 			return []string{hex.EncodeToString([]byte(data)), strings.ToUpper(hex.EncodeToString([]byte(data)))}
 		}),
@@ -357,6 +375,7 @@ var flatRows = []guess.Hypothesis{
 	},
 	{
 		Kind: "map-to-string", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Phrase{En: "the printed map or object was signed (toString, util.inspect, %v)", Zh: "签名的是 Map 或对象打印出来的文本（toString、util.inspect、%v）"}, Fix: words.Phrase{En: "Sign the JSON text, not the printed object (toString)", Zh: "请签 JSON 文本，而不是打印（toString）出来的样子"},
+		PushFix: words.Phrase{En: "Hash the JSON text as received, not the printed object (toString)", Zh: "请对收到的 JSON 原文求哈希，而不是打印（toString）出来的样子"},
 		Try: flattened(&jsondoc.Flattening{Open: "{", Colon: "=", Comma: ", ", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: "=", Comma: ",", End: "}"}, &jsondoc.Flattening{Open: "map[", Colon: ":", Comma: " ", End: "]", Words: map[string]string{"null": "<nil>"}, Sorted: true},
 			&jsondoc.Flattening{Open: "{ ", Colon: ": ", Comma: ", ", Quote: "'", BareNames: true, End: " }"}, &jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", Quote: "'", BareNames: true, End: "}"},
 			&jsondoc.Flattening{Open: "{", Colon: ":", Comma: ",", End: "}"}, &jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", End: "}"},
@@ -364,12 +383,14 @@ var flatRows = []guess.Hypothesis{
 	},
 	{
 		Kind: "python-repr", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Phrase{En: "the printed dict was signed", Zh: "签名的是 dict 打印出来的文本"}, Fix: words.Phrase{En: "Sign the JSON text (json.dumps), not the printed dict", Zh: "请签 JSON 文本（json.dumps），而不是 dict 打印出来的样子"},
+		PushFix: words.Phrase{En: "Hash the JSON text as received, not the printed dict", Zh: "请对收到的 JSON 原文求哈希，而不是 dict 打印出来的样子"},
 		Try: flattened(&jsondoc.Flattening{Open: "{", Colon: ": ", Comma: ", ", Quote: "'", End: "}", Words: map[string]string{"null": "None", "true": "True", "false": "False"}},
 			&jsondoc.Flattening{Open: "{", Colon: " => ", Comma: ", ", Quote: `"`, End: "}", Words: map[string]string{"null": "nil"}}, &jsondoc.Flattening{Open: "{", Colon: "=>", Comma: ", ", Quote: `"`, End: "}", Words: map[string]string{"null": "nil"}}),
 	},
 	{
 		Kind: "keys-and-values-joined", In: guess.OfBoth, At: guess.InFlat, Pair: true, What: words.Phrase{En: "the names and values were joined", Zh: "签名的是键和值相连的文本"}, Fix: words.Phrase{En: "Sign the JSON text, not its names and values joined", Zh: "请签 JSON 文本，而不是把键和值相连"},
-		Try: flattened(&jsondoc.Flattening{}, &jsondoc.Flattening{Colon: ":", Comma: ","}),
+		PushFix: words.Phrase{En: "Hash the JSON text as received, not its names and values joined", Zh: "请对收到的 JSON 原文求哈希，而不是把键和值相连"},
+		Try:     flattened(&jsondoc.Flattening{}, &jsondoc.Flattening{Colon: ":", Comma: ","}),
 	},
 }
 

@@ -41,7 +41,8 @@ var valueRows = []guess.Hypothesis{
 	},
 	{
 		Kind: "json-number-unquoted", In: guess.OfBoth, At: guess.InValues, What: words.Phrase{En: "a number or true or false lost its quotes", Zh: "数字或 true、false 的引号丢了"},
-		Fix: words.Phrase{En: "Sign the very text that is sent; its numbers are quoted", Zh: "请对实际发送的文本签名；它的数字带引号"},
+		Fix:     words.Phrase{En: "Sign the very text that is sent; its numbers are quoted", Zh: "请对实际发送的文本签名；它的数字带引号"},
+		PushFix: words.Phrase{En: "Hash the text as received: what came in quotes keeps them", Zh: "请对收到的原文求哈希：收到时带引号的值保留引号"},
 		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
 			return m.As('"', 'l', jsondoc.IsNumber(m.Text) || m.Text == "true" || m.Text == "false")
 		}),
@@ -74,6 +75,7 @@ var valueRows = []guess.Hypothesis{
 	},
 	{
 		Kind: "null-for-empty", In: guess.OfBoth, At: guess.InEmpty, What: words.Phrase{En: "null was signed where \"\" was sent", Zh: "发送的是 \"\" 而签的是 null"}, Fix: words.Phrase{En: "Sign \"\" where \"\" is sent, not null", Zh: "发送的是 \"\" 就签 \"\"，不要签 null"},
+		PushFix: words.Phrase{En: "Hash the text as received: \"\" stays \"\", and does not become null", Zh: "请对收到的原文求哈希：\"\" 就是 \"\"，不要变成 null"},
 		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
 			if m.Kind != '"' || m.Text != "" {
 				return nil
@@ -83,10 +85,12 @@ var valueRows = []guess.Hypothesis{
 	},
 	{
 		Kind: "empty-for-null", In: guess.OfBoth, At: guess.InEmpty, Alone: true, What: words.Phrase{En: "\"\" was signed where null was sent", Zh: "发送的是 null 而签的是 \"\""}, Fix: words.Phrase{En: "Sign null where null is sent, not \"\"", Zh: "发送的是 null 就签 null，不要签 \"\""},
-		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node { return m.With('"', "", m.Kind == 'l' && m.Text == "null") }),
+		PushFix: words.Phrase{En: "Hash the text as received: null stays null, and does not become \"\"", Zh: "请对收到的原文求哈希：null 就是 null，不要变成 \"\""},
+		Try:     altered(func(m *jsondoc.Node) []*jsondoc.Node { return m.With('"', "", m.Kind == 'l' && m.Text == "null") }),
 	},
 	{
 		Kind: "empty-dropped", In: guess.OfBoth, At: guess.InEmpty, What: words.Phrase{En: "empty values were left out", Zh: "空值没有参与签名"}, Fix: words.Phrase{En: "Sign empty values too", Zh: "空值也要参与签名"},
+		PushFix: words.Phrase{En: "Hash the text as received, with its empty values", Zh: "请对收到的原文求哈希，空值也要保留"},
 		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
 			if m.Text == "" && m.Kind == '"' || m.Text == "null" && m.Kind == 'l' {
 				return []*jsondoc.Node{nil}
@@ -96,18 +100,21 @@ var valueRows = []guess.Hypothesis{
 	},
 	{
 		Kind: "values-trimmed", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Phrase{En: "values were trimmed", Zh: "值被去掉了首尾空白"}, Fix: words.Phrase{En: "Sign the values as they are sent, white space included", Zh: "各值按发送的原样签名，包括空白"},
+		PushFix: words.Phrase{En: "Hash the text as received, with all white space in its values", Zh: "请对收到的原文求哈希，保留值中的全部空白"},
 		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
 			return append(m.With('"', strings.TrimSpace(m.Text), m.Kind == '"'), m.With('"', wire.Strip(m.Text), m.Kind == '"')...)
 		}),
 	},
 	{
 		Kind: "values-url-decoded", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Phrase{En: "values were URL-decoded once too often", Zh: "值多做了一次 URL 解码"}, Fix: words.Phrase{En: "Do not URL-decode what is decoded already", Zh: "已解码的文本不要再做 URL 解码"},
+		PushFix: words.Phrase{En: "Hash the text as received: do not URL-decode its values", Zh: "请对收到的原文求哈希，不要对其中的值做 URL 解码"},
 		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
 			return append(m.With('"', wire.Unescape(m.Text, true), m.Kind == '"'), m.With('"', wire.Unescape(m.Text, false), m.Kind == '"')...)
 		}),
 	},
 	{
 		Kind: "value-case", In: guess.OfBoth, At: guess.InValues, Alone: true, What: words.Phrase{En: "letters of a value were turned into another case", Zh: "值的字母大小写被改变"}, Fix: words.Phrase{En: "Sign the values as they are sent", Zh: "各值按发送的原样签名"},
+		PushFix: words.Phrase{En: "Hash the text as received, its letters in the case they came in", Zh: "请对收到的原文求哈希，字母大小写保持不变"},
 		Try: altered(func(m *jsondoc.Node) []*jsondoc.Node {
 			return append(m.With('"', strings.ToUpper(m.Text), m.Kind == '"'), m.With('"', strings.ToLower(m.Text), m.Kind == '"')...)
 		}),

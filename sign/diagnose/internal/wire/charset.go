@@ -231,7 +231,11 @@ func EscapedU(s string) string {
 // DoubleEncodings are for data that was encoded once too often: it arrives encoded though its plain text was signed, or what was signed
 // was encoded twice.
 func DoubleEncodings(data string) []string {
-	all := DecodedAgain(data)
+	return append(DecodedAgain(data), EncodedTwice(data)...)
+}
+
+// EncodedTwice is data URL-encoded twice, in each of the usual ways.
+func EncodedTwice(data string) (all []string) {
 	for _, once := range URLEncodings(data)[:4] {
 		all = append(all, url.QueryEscape(once))
 	}
