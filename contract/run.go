@@ -16,6 +16,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/allowance"
 	"github.com/etcp-mock/etcp-mock/internal/chinese"
 	"github.com/etcp-mock/etcp-mock/internal/excerpt"
 	"github.com/etcp-mock/etcp-mock/internal/jsonvalue"
@@ -31,7 +32,7 @@ type Runner struct {
 	Shuffle     bool               // run in another order; the report keeps the order given
 	Repeat      int                // how often each case runs; 0 is once
 	FailFast    bool               // what stands after the first failed case is skipped
-	Timeout     time.Duration      // of a case; 0: 10 minutes
+	Timeout     time.Duration      // of a case, without the time for which Rate holds it back; 0: 10 minutes
 	Speed       float64            // how much faster than real time sleeps and advances are; 0: at once
 	Keep        bool               // leave the sandboxes for a look afterwards
 	Rate        float64            // requests a second, at most; 0: as fast as it goes
@@ -107,6 +108,9 @@ func (o Runner) Run(ctx context.Context, target scenarios.Target, cases ...scena
 		report: &report.Report{Command: "run", Language: o.Language, Target: target.URL, Seed: o.Seed, Started: o.Now()},
 	}
 	b.mask = report.NewMasker(append(secretTexts(o.Secrets), target.MerchantKey)...)
+	if o.Rate > 0 {
+		ctx = allowance.Held(ctx)
+	}
 	start := time.Now()
 	b.run(ctx)
 	b.report.Duration = report.Millis(time.Since(start))

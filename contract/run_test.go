@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -111,4 +112,23 @@ func TestRunner_repeats(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, r.Cases[0].Failures[0].Repeat)
 	require.Contains(t, r.Cases[0].Failures[0].Curl, "curl ")
+}
+
+// The time for which the rate holds a case back is none of the case's: a case of many requests that is answered at once does not fail for it.
+func TestRunner_rateIsNoTimeOfTheCase(t *testing.T) {
+	target := contracttest.NewMock(t)
+	target.Control, target.MerchantNo, target.MerchantKey = nil, "demo", "demo-key"
+	s, err := scenarios.Parse("test.yaml", []byte(`name: many
+steps: [{repeat: {times: 12, steps: [{call: parkingstatus, data: {parkingId: "x"}, expect: {code: 1}}]}}]
+`))
+	require.NoError(t, err)
+	r, err := contract.Runner{Rate: 40, Workers: 3, Repeat: 3, Timeout: 250 * time.Millisecond}.Run(t.Context(), target, s.Cases()...)
+	require.NoError(t, err)
+	require.Equal(t, report.ExitPassed, r.ExitCode(), contracttest.Broken(r))
+	require.Greater(t, time.Duration(r.Duration), 700*time.Millisecond, "the rate held nothing back")
+	slow := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	defer slow.Close()
+	r, err = contract.Runner{Rate: 1000, Timeout: 50 * time.Millisecond}.Run(t.Context(), scenarios.Platform(slow.URL, "M1", "k-of-M1"), s.Cases()...)
+	require.NoError(t, err)
+	require.NotEqual(t, report.ExitPassed, r.ExitCode(), "the limit of a case holds for what the target takes")
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
+	"github.com/etcp-mock/etcp-mock/internal/allowance"
 	"github.com/etcp-mock/etcp-mock/internal/mask"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/expression"
 	"github.com/etcp-mock/etcp-mock/scenarios/internal/fake"
@@ -198,7 +199,7 @@ func (r *runner) run(parent context.Context, c language.Case) {
 	if limit <= 0 {
 		limit = caseTimeout
 	}
-	ctx, cancel := context.WithTimeout(parent, limit)
+	ctx, cancel := allowance.WithTimeout(parent, limit)
 	defer cancel()
 	if reason := r.cannot(); reason != "" {
 		r.out.Status, r.out.Reason = Skipped, reason

@@ -42,6 +42,9 @@ func newFuzz() *cobra.Command {
 			"  contract fuzz --save found/",
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if maxTime == 0 && maxCalls == 0 {
+				return cli.Usagef("--max-time and --max-calls are both 0: one of them has to end the run")
+			}
 			out, err := o.Open(cmd)
 			if err != nil {
 				return err
@@ -76,7 +79,7 @@ func newFuzz() *cobra.Command {
 			return out.End(cmd.Context(), r)
 		},
 	}
-	t.register(cmd)
+	t.registerTarget(cmd)
 	cmd.Flags().Uint64Var(&seed, "seed", 0, "seed of everything made up (default: another each time)")
 	o.Register(cmd)
 	cmd.Flags().DurationVar(&maxTime, "max-time", 10*time.Second, "how long; 0: until --max-calls")

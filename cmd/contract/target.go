@@ -30,19 +30,25 @@ type targetFlags struct {
 // sameAddress is the value of --admin without one.
 const sameAddress = "same"
 
+// register adds the flags of a command that runs cases.
 func (t *targetFlags) register(cmd *cobra.Command) {
-	t.Register(cmd, "")
-	cmd.Flags().StringVar(&t.target, "target", "", "base `URL` of what is judged, or the file of a run with --record (default: a mock in this process)")
-	cmd.Flags().StringVar(&t.admin, "admin", "", "the target is a mock; `URL` of its control API, with or without /__admin, where that is another address")
-	cmd.Flags().Lookup("admin").NoOptDefVal = sameAddress
-	cmd.Flags().StringVar(&t.adminToken, "admin-token", "", "`token` of the control API; better in ETCP_MOCK_ADMIN_TOKEN")
-	cli.SentTo(cmd, "admin-token", "admin", "target")
+	t.registerTarget(cmd)
 	cmd.Flags().StringVar(&t.sandbox, "sandbox", "", "run in this sandbox of the mock instead of one for each case (ETCP_MOCK_SANDBOX is not read)")
 	cli.OwnOnly(cmd, "sandbox") // the one that exec and the CI action name is not made for cases
 	cmd.Flags().StringVar(&t.listen, "listen", "", "`address` to take pushes at, where the target is no mock")
 	cmd.Flags().StringVar(&t.listenURL, "public-url", "", "`URL` under which the target reaches --listen, through a tunnel or a proxy, say")
 	cmd.Flags().StringVar(&t.listenURL, "listen-url", "", "the same")
 	_ = cmd.Flags().MarkHidden("listen-url")
+}
+
+// registerTarget adds the flags of what is asked, and how carefully.
+func (t *targetFlags) registerTarget(cmd *cobra.Command) {
+	t.Register(cmd, "")
+	cmd.Flags().StringVar(&t.target, "target", "", "base `URL` of what is judged, or the file of a run with --record (default: a mock in this process)")
+	cmd.Flags().StringVar(&t.admin, "admin", "", "the target is a mock; `URL` of its control API, with or without /__admin, where that is another address")
+	cmd.Flags().Lookup("admin").NoOptDefVal = sameAddress
+	cmd.Flags().StringVar(&t.adminToken, "admin-token", "", "`token` of the control API; better in ETCP_MOCK_ADMIN_TOKEN")
+	cli.SentTo(cmd, "admin-token", "admin", "target")
 	cmd.Flags().Float64Var(&t.rate, "rate", 0, "requests a second, at most (default: 5 where the target is no mock)")
 	cmd.Flags().BoolVar(&t.allowWrites, "allow-writes", false, "write, though the target is no mock")
 	t.connection.Register(cmd)

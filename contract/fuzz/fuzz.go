@@ -63,7 +63,7 @@ func (f Fuzzer) Run(ctx context.Context) (*report.Report, []Finding) {
 	}
 	w := wire.New(f.Target.HTTP, f.Rate, f.Workers)
 	defer w.Close()
-	w.HTTP.Timeout = timeout
+	w.SetTimeout(timeout)
 	f.Target.HTTP = w.HTTP
 	if f.Target.Now == nil {
 		f.Target.Now = time.Now
@@ -120,8 +120,11 @@ type fuzzing struct {
 	outage *report.Outage
 }
 
+// late reports whether the time is over.
+func (f *fuzzing) late() bool { return !f.deadline.IsZero() && time.Now().After(f.deadline) }
+
 func (f *fuzzing) over() bool {
-	if !f.deadline.IsZero() && time.Now().After(f.deadline) {
+	if f.late() {
 		return true
 	}
 	if f.fuzzer.MaxCalls > 0 && f.calls.Load() >= f.fuzzer.MaxCalls {

@@ -117,3 +117,14 @@ func TestFuzzer_brokenOffWhileASandboxIsMade(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, left.Items, 1, "default alone")
 }
+
+// The time is over when it is over, also in the middle of a sequence that a rate holds back.
+func TestFuzzer_timeAtALowRate(t *testing.T) {
+	target := contracttest.NewMock(t)
+	target.Control, target.MerchantNo, target.MerchantKey = nil, "demo", "demo-key"
+	start := time.Now()
+	r, _ := fuzz.Fuzzer{Target: target, Seed: 1, MaxTime: 500 * time.Millisecond, Rate: 20, Workers: 4}.Run(t.Context())
+	require.Equal(t, report.ExitPassed, r.ExitCode())
+	require.NotZero(t, r.Ran())
+	require.Less(t, time.Since(start), 3*time.Second)
+}

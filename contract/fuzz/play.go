@@ -81,7 +81,7 @@ func (p *player) play(ctx context.Context) *breach {
 		}
 	}
 	for i := range s.steps {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || p.explores && p.f.late() { // what was found is still shrunk after the time is over
 			return nil
 		}
 		if b := p.step(ctx, &s.steps[i]); b != nil {

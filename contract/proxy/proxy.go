@@ -31,8 +31,8 @@ type Proxy struct {
 	Transport http.RoundTripper // nil is a default one
 	Scenario  io.Writer         // gets the scenario as it grows; nil: none
 	Name      string            // of the scenario
-	// Merchant is the merchant's endpoint: what comes on any other path than the platform's is a push on its way back, which is forwarded there and
-	// judged. Nil: nobody is there.
+	// Merchant is the merchant's endpoint: what comes on any other path than the platform's or a mock's (/__admin) is a push on its way back, which is
+	// forwarded there and judged; a GET without anything in it is forwarded only. Nil: nobody is there.
 	Merchant *url.URL
 	// MerchantNo and Key verify the pushes' signatures; without a key these are not judged. The key is in no output.
 	MerchantNo, Key string
@@ -112,7 +112,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	r.ContentLength = int64(len(body))
 	to := p.forward
-	if p.back != nil && !strings.HasPrefix(r.URL.Path, platformPath) {
+	if p.back != nil && !ofPlatform(r.URL.Path) {
 		to = p.back
 	}
 	to.ServeHTTP(w, r.WithContext(withSent(r.Context(), &sent{r.Method, *r.URL, r.Header.Get("Content-Type"), body, time.Now()})))
@@ -120,6 +120,15 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // platformPath begins the paths of the platform, whatever the version.
 const platformPath = "/merchant/open/"
+
+// adminPath begins the paths of a mock's control API, which no platform has, and whose answers hold for that mock alone.
+const adminPath = "/__admin/"
+
+// ofPlatform says that a path is one of the platform's or of a mock's, and none of the merchant's endpoint.
+func ofPlatform(path string) bool {
+	return strings.HasPrefix(path, platformPath) || strings.HasPrefix(path, adminPath) || strings.HasPrefix(path, "/console/") ||
+		slices.Contains([]string{"/__admin", "/console", "/healthz", "/readyz", "/metrics"}, path)
+}
 
 // sent is a request as it came.
 type sent struct {
@@ -158,7 +167,7 @@ func (p *Proxy) answered(res *http.Response) error {
 	}
 	res.Body = io.NopCloser(bytes.NewReader(body))
 	s := sentOf(res.Request.Context())
-	if s == nil || strings.HasPrefix(s.url.Path, "/__admin/") { // a mock's control API, which no platform has, and whose answers hold for that mock alone
+	if s == nil || ofPlatform(s.url.Path) && !strings.HasPrefix(s.url.Path, platformPath) {
 		return nil
 	}
 	p.mu.Lock()

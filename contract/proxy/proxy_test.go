@@ -273,3 +273,36 @@ func TestProxy_noSuchPath(t *testing.T) {
 		require.Equal(t, want, r.Cases[0].Failures[0].Message)
 	}
 }
+
+// With a merchant behind it, what is asked of a mock's control API goes to the mock, and a look at the merchant's address is no push: neither is judged.
+func TestProxy_whatIsNoPush(t *testing.T) {
+	var asked []string
+	upstream := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked = append(asked, "mock "+r.URL.Path) }))
+	defer upstream.Close()
+	merchant := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked = append(asked, "merchant "+r.URL.Path) }))
+	defer merchant.Close()
+	to, err := url.Parse(upstream.URL)
+	require.NoError(t, err)
+	back, err := url.Parse(merchant.URL)
+	require.NoError(t, err)
+	var recorded strings.Builder
+	p := &proxy.Proxy{Upstream: to, Merchant: back, MerchantNo: "demo", Key: "demo-key", Scenario: &recorded, Language: "zh"}
+	ask := func(method, path, body string) {
+		p.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body)))
+	}
+	ask(http.MethodGet, "/__admin/sandboxes", "")
+	ask(http.MethodPost, "/__admin/sandboxes/default/cars/enter", `{"plateNumber":"渝ATX061","parkingId":"1"}`)
+	ask(http.MethodGet, "/readyz", "")
+	ask(http.MethodGet, "/favicon.ico", "")
+	require.Equal(t, []string{"mock /__admin/sandboxes", "mock /__admin/sandboxes/default/cars/enter", "mock /readyz", "merchant /favicon.ico"}, asked)
+	r, err := p.Report()
+	require.NoError(t, err)
+	require.Empty(t, r.Cases)
+	require.NotContains(t, recorded.String(), "http:")
+	ask(http.MethodPost, "/etcp", `{"a":1}`)
+	r, err = p.Report()
+	require.NoError(t, err)
+	require.Equal(t, "1-push", r.Cases[0].ID)
+	require.Equal(t, "未知类型的推送", r.Cases[0].Title)
+	require.Equal(t, "推送：它的字段不属于任何推送类型", r.Cases[0].Failures[len(r.Cases[0].Failures)-2].Message)
+}

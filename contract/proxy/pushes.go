@@ -27,7 +27,7 @@ func (p *Proxy) acknowledged(res *http.Response) error {
 	}
 	res.Body = io.NopCloser(bytes.NewReader(body))
 	s := sentOf(res.Request.Context())
-	if s == nil {
+	if s == nil || (s.method == http.MethodGet || s.method == http.MethodHead) && len(s.body) == 0 && s.url.RawQuery == "" { // a look at the address, such as a browser's or a health check's
 		return nil
 	}
 	p.mu.Lock()
@@ -47,9 +47,10 @@ var (
 // push judges a push and its answer. The lock is held.
 func (p *Proxy) push(s *sent, body []byte, res *http.Response) {
 	kind := kindOf(s)
+	name := "push"
 	c := report.Case{Title: unknownPush.In(p.Language), Section: "§10", Status: report.Passed}
 	if row, known := schemas.LookupPush(kind); known {
-		c.Title, c.Section = row.Title, row.Section
+		c.Title, c.Section, name = row.Title, row.Section, "push-"+kind
 	}
 	received := fmt.Sprintf("HTTP %d %s", res.StatusCode, wire.Head(body))
 	fails := func(status report.Status, why lang.Text) {
@@ -78,7 +79,7 @@ func (p *Proxy) push(s *sent, body []byte, res *http.Response) {
 	if err := json.Unmarshal(body, &answer); err != nil || res.StatusCode < 200 || res.StatusCode > 299 || string(answer.Code) != "0" {
 		fails(report.Warned, notAccepted) // the merchant's fault, not the platform's
 	}
-	p.add("push-"+kind, c)
+	p.add(name, c)
 }
 
 // kindOf is the kind of a push: by the path it came on, or its fields. Unbind and certification-invalid have the same; "" is neither.

@@ -90,7 +90,7 @@ func (x *examination) acceptsAs(s sender, m message) bool {
 // were accepted; for all of an examination; and the time that a search takes.
 const (
 	mostTries  = 6000
-	laterTries = 2200
+	laterTries = 2500
 	allTries   = 10000
 	causeTime  = 15 * time.Second
 	// atOnce is how many are sent at the same time: many servers answer after 40 ms only, since they write head and body apart.

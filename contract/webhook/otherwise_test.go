@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -92,11 +93,10 @@ func TestExamine_secondMistakeInTheAnswer(t *testing.T) {
 		require.Contains(t, fixZh, "就通过了验签", name)
 		require.Contains(t, fixZh, row.thenZh, name)
 	}
-	limited := 0
+	var limited atomic.Int32
 	fix, _ := firstFix(t, sorted(func(w http.ResponseWriter, _ int, _ string) { // refuses everything, and soon in another way
-		limited++
 		code := 4
-		if limited > 100 {
+		if limited.Add(1) > 100 {
 			code = 9
 		}
 		_, _ = fmt.Fprintf(w, `{"code":%d,"message":"no"}`, code)

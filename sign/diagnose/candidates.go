@@ -71,6 +71,9 @@ func (p Push) Candidates(yield func(Candidate) bool) error {
 		if i == 2 && !s.sortedAnew(func(g guess.Guess) bool { return guessed(g, seen, false) }) {
 			return nil
 		}
+		if i == 4 && !s.bothLikely(func(g guess.Guess) bool { return guessed(g, seen, false) }) { // before the many variants of the rare ones
+			return nil
+		}
 		if i == 1 && !s.hashedOtherwise(one) { // behind what JSON libraries do, which is more likely: a slow endpoint is asked few of them
 			break
 		}
@@ -99,6 +102,21 @@ func (s *search) sortedAnew(yield func(guess.Guess) bool) bool {
 	return s.expand(s.Right, guess.InOrder, 3, true, func(g guess.Guess) bool {
 		kinds := append(g.Kinds(), g.Last.Kind)
 		return slices.ContainsFunc(kinds, func(kind string) bool { return !slices.Contains(ofSorters, kind) }) || yield(g)
+	})
+}
+
+// A receiver that makes two mistakes makes the likely ones: it writes the push anew or reads it in another charset, and puts the parts together otherwise.
+var (
+	ofTheText = []string{"field-order", "hashmap-order", "json-escaped-unicode", "json-spaced", "gbk-encoded", "utf8-twice", "map-to-string", "key-trailing-newline"}
+	ofTheForm = []string{"request-formula", "parts-reordered", "key-missing", "md5-twice", "key-trailing-newline", "map-to-string", "gbk-encoded", "utf8-twice"}
+)
+
+// bothLikely yields the guesses with two likely mistakes. It reports whether yield wants more.
+func (s *search) bothLikely(yield func(guess.Guess) bool) bool {
+	s.deep = false
+	return s.expand(s.Right, guess.InRaw, 2, true, func(g guess.Guess) bool {
+		kinds := g.Kinds()
+		return !slices.Contains(ofTheText, kinds[0]) || !slices.Contains(ofTheForm, g.Last.Kind) || yield(g)
 	})
 }
 

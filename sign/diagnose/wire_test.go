@@ -60,7 +60,7 @@ func TestPush_candidates(t *testing.T) {
 	most := 0
 	for _, c := range append(diagnosetest.Pushes("M1", wireKey), diagnosetest.Matrix("M1", wireKey)...) {
 		p := diagnose.Push{MerchantNo: "M1", Key: wireKey, Body: []byte(c.Body(sign.Push("M1", c.Data, wireKey)))}
-		const tries = 2200 // of package webhook's examiner, for a push that was refused though others were accepted
+		const tries = 2500 // of package webhook's examiner, for a push that was refused though others were accepted
 		found, tried := false, 0
 		require.NoError(t, p.Candidates(func(candidate diagnose.Candidate) bool {
 			found = candidate.Signature == c.Signment

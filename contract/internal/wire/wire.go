@@ -14,6 +14,7 @@ import (
 
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/allowance"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -25,6 +26,7 @@ type Client struct {
 	Requests atomic.Int64 // that were sent
 
 	limit *rate.Limiter // nil: as fast as it goes
+	held  time.Duration // how long a request may wait for its turn
 }
 
 // New goes on from a client; nil is a default one. It sends at most so many requests a second, 0 being no limit, and keeps
@@ -44,8 +46,37 @@ func New(from *http.Client, perSecond float64, workers int) *Client {
 	w.HTTP.Transport = w
 	if perSecond > 0 {
 		w.limit = rate.NewLimiter(rate.Limit(perSecond), 1)
+		w.held = time.Duration(float64(workers+1) / perSecond * float64(time.Second))
+		w.SetTimeout(w.HTTP.Timeout)
 	}
 	return w
+}
+
+// SetTimeout says how long an answer may take, once the request was sent.
+func (w *Client) SetTimeout(limit time.Duration) {
+	if limit > 0 {
+		limit += w.held
+	}
+	w.HTTP.Timeout = limit
+}
+
+// hold waits for the turn of a request. The time of a case goes on without that: see package allowance.
+func (w *Client) hold(ctx context.Context) error {
+	turn := w.limit.Reserve()
+	delay := turn.Delay()
+	if delay <= 0 {
+		return ctx.Err()
+	}
+	allowance.Prolong(ctx, delay)
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		turn.Cancel()
+		return ctx.Err()
+	}
 }
 
 // Close ends the idle connections that it made.
@@ -64,7 +95,7 @@ const PerProcessor = 3
 // RoundTrip sends a request. A redirect is an error, so that nobody follows it.
 func (w *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	if w.limit != nil {
-		if err := w.limit.Wait(r.Context()); err != nil {
+		if err := w.hold(r.Context()); err != nil {
 			return nil, err
 		}
 	}

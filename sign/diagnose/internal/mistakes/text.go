@@ -347,7 +347,7 @@ func inOtherCharset(s *guess.Case, g guess.Guess, few bool, yield func(guess.Gue
 // flatRows are the texts of an object that are no JSON.
 var flatRows = []guess.Hypothesis{
 	{
-		Kind: "json-signed", In: guess.OfPushes, At: guess.InFlat, What: words.Phrase{En: "the JSON was signed", Zh: "签名的是 JSON"}, Fix: words.Phrase{En: "Sign the text that the rule push.sign_data says, which is not the JSON", Zh: "请签规则 push.sign_data 所规定的文本，它不是 JSON"},
+		Kind: "json-signed", In: guess.OfPushes, At: guess.InFlat, What: words.Phrase{En: "the JSON was signed", Zh: "签名的是 JSON"}, Fix: words.Phrase{En: "Hash the text that the rule push.sign_data says, which is not the JSON", Zh: "请对规则 push.sign_data 所规定的文本求哈希，它不是 JSON"},
 		Try: func(s *guess.Case, g guess.Guess, _ bool, yield func(guess.Guess) bool) bool {
 			if s.How == sign.JSON || g.Doc == nil {
 				return true
