@@ -89,7 +89,7 @@ func problems() map[string]string {
 		"%s does not hold an authority that etcp-mock made":                                  "%s 中的不是 etcp-mock 生成的颁发机构",
 		"the authority expired at %s; remove %s to have a new one":                           "颁发机构已于 %s 过期；删除 %s 即可重新生成",
 		"the authority may not sign for all of %s: %w; remove %s to have a new one that may": "颁发机构不能为 %s 全部签发：%w；删除 %s 即可重新生成",
-		"cacert: %s holds no certificate in PEM":                                             "cacert：%s 中没有 PEM 证书",
+		"--cacert: %s holds no certificate in PEM":                                           "--cacert：%s 中没有 PEM 证书",
 		"the recording cannot be written: %w":                                                "录制无法写入：%w",
 		"push %s: %w":                                                                        "推送 %s：%w",
 		"the stream of events broke off: %w":                                                 "事件流中断：%w",

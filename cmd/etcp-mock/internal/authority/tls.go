@@ -11,7 +11,6 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"io/fs"
 	"math/big"
 	"net"
@@ -320,9 +319,9 @@ func Roots(file string) (*x509.CertPool, error) {
 	case err != nil && !named:
 		return pool, nil //nolint:nilerr // none was made
 	case err != nil:
-		return nil, fmt.Errorf("cacert: %w", err)
+		return nil, cli.Usagef("--cacert: %w", err)
 	case !pool.AppendCertsFromPEM(text) && named:
-		return nil, cli.Errorf("cacert: %s holds no certificate in PEM", file)
+		return nil, cli.Usagef("--cacert: %s holds no certificate in PEM", file)
 	}
 	return pool, nil
 }

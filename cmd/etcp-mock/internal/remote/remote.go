@@ -289,6 +289,9 @@ func networkHint(language string, cmd *cobra.Command, host string, err error) st
 	if IsType[*tls.CertificateVerificationError](err) {
 		return translation.In(language, "name whom to trust with --cacert; the authority of serve --tls is printed by: etcp-mock ca")
 	}
+	if strings.Contains(err.Error(), "server gave HTTP response to HTTPS client") {
+		return translation.In(language, "the server speaks plain HTTP: --server http://…")
+	}
 	from, isDefault := "", false
 	if f := cmd.Flags().Lookup("server"); f != nil && host == excerpt.Host((&Flags{Server: f.Value.String()}).Address()) {
 		from = cli.SetBy(cmd, "server")

@@ -62,6 +62,8 @@ func TestExplain(t *testing.T) {
 	}{
 		{refused, cli.ExitUnreachable, "cannot reach http://127.0.0.1:1: connection refused", "start the mock with: etcp-mock serve"},
 		{&url.Error{Op: "Get", URL: "https://h/", Err: &tls.CertificateVerificationError{Err: errors.New("unknown authority")}}, cli.ExitUnreachable, "cannot reach https://h", "--cacert"},
+		{&url.Error{Op: "Get", URL: "https://h/", Err: errors.New("http: server gave HTTP response to HTTPS client")}, cli.ExitUnreachable, "cannot reach https://h", "the server speaks plain HTTP: --server http://…"},
+		{&control.ProblemError{Status: 404, Detail: `HTTP 404: {"code":1,"message":"失败"}`}, cli.ExitFailed, "HTTP 404", "--admin-addr"},
 		{context.Canceled, cli.ExitFailed, "interrupted", ""},
 		{&control.ProblemError{Status: 401, Detail: "a token is wanted"}, cli.ExitFailed, "the server wants the token of its control API", "ETCP_MOCK_ADMIN_TOKEN"},
 		{&control.ProblemError{Status: 404, Reason: control.ReasonUnknownSandbox, Detail: "x is gone"}, cli.ExitFailed, "x is gone", "etcp-mock sandbox list"},

@@ -176,6 +176,7 @@ func TestDoctor_server(t *testing.T) {
 		{answering(200, 2*time.Minute, `{"version":"0.1"}`), cli.ExitOK, []string{"! clock     the server's clock differs"}},
 		{answering(401, 0, `no`), cli.ExitFailed, []string{"✗ server    the mock at", "does not let us in", "ETCP_MOCK_ADMIN_TOKEN"}},
 		{answering(404, 0, `<html>`), cli.ExitFailed, []string{"✗ server    the port is taken: something that is no mock answers"}},
+		{answering(404, 0, `{"code":1,"message":"失败"}`), cli.ExitFailed, []string{"✗ server    the platform answers at http://127.0.0.1:", "--admin-addr"}},
 		{"http://127.0.0.1:1", cli.ExitUnreachable, []string{"✗ server    cannot reach http://127.0.0.1:1: connection refused", "etcp-mock serve"}},
 		{"unix:/nix.sock", cli.ExitUnreachable, []string{"✗ server    cannot reach unix:/nix.sock: connect: no such file or directory"}},
 	} {

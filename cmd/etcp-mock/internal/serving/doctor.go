@@ -152,6 +152,8 @@ func (d *doctor) atServer(cmd *cobra.Command) (bool, error) {
 		d.say(name, checkBad, "use https:// in --server, and in the merchant's client", "the server at %s speaks TLS, and was spoken to in plain HTTP", d.URL())
 	case err != nil && strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
 		d.say(name, checkBad, "use http:// in --server, and in the merchant's client, or serve with --tls", "the server at %s speaks plain HTTP, and was spoken to in TLS", d.URL())
+	case refused && remote.IsPlatform(problem):
+		d.say(name, checkBad, remote.ProblemHint(problem), "the platform answers at %s, and no control API", d.Address())
 	case refused:
 		d.say(name, checkBad, "serve on another port: etcp-mock serve --addr 127.0.0.1:0",
 			"the port is taken: something that is no mock answers at %s (%s)", d.Address(), problem.Error())
