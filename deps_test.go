@@ -38,16 +38,17 @@ cmd/etcp-mock/internal/show: client client/control cmd/etcp-mock/internal/input 
 cmd/internal/cli: cmd/internal/translation contract contract/report internal/curl internal/wrap mock/inprocess scenarios scenarios/traffic
 cmd/internal/helptest: cmd/internal/cli cmd/internal/translation internal/wrap
 cmd/internal/translation:
-contract: client client/control contract/internal/wire contract/report scenarios schemas
+contract: client client/control contract/internal/wire contract/report internal/allowance scenarios schemas
 contract/fuzz: client client/control contract/fuzz/internal/model contract/internal/wire contract/report internal/curl internal/httpserver internal/pushcheck scenarios schemas sign
 contract/fuzz/internal/model: client client/control schemas
 contract/internal/contracttest: contract/report internal/handlertransport mock scenarios
-contract/internal/wire: client/control contract/report schemas
+contract/internal/wire: client client/control contract/report internal/allowance schemas
 contract/proxy: client client/control contract/internal/wire contract/report internal/pushcheck schemas sign
 contract/report: internal/wrap
-contract/webhook: client contract/internal/wire contract/report internal/curl internal/handlertransport sign sign/diagnose sign/diagnose/inspect
+contract/webhook: client contract/internal/wire contract/report internal/curl internal/handlertransport schemas sign sign/diagnose sign/diagnose/inspect
 contract/webhook/webhooktest: contract/report contract/webhook
 docs/generate: client/control contract/webhook mock mutants/schema scenarios schemas
+internal/allowance:
 internal/collector:
 internal/commandtest:
 internal/curl:
@@ -112,7 +113,7 @@ mutants/active:
 mutants/run: contract contract/fuzz contract/report mock mutants/active scenarios scenarios/suite
 mutants/schema: scenarios schemas
 reliability/report:
-scenarios: client client/control internal/curl internal/handlertransport internal/pushcheck scenarios/internal/envelope scenarios/internal/expression scenarios/internal/fake scenarios/internal/language scenarios/internal/match scenarios/internal/pushes scenarios/internal/syntax scenarios/internal/template scenarios/internal/transport scenarios/problem scenarios/traffic schemas sign
+scenarios: client client/control internal/allowance internal/curl internal/handlertransport internal/pushcheck scenarios/internal/envelope scenarios/internal/expression scenarios/internal/fake scenarios/internal/language scenarios/internal/match scenarios/internal/pushes scenarios/internal/syntax scenarios/internal/template scenarios/internal/transport scenarios/problem scenarios/traffic schemas sign
 scenarios/internal/envelope: client client/control scenarios/internal/syntax scenarios/internal/template scenarios/internal/transport sign
 scenarios/internal/expression:
 scenarios/internal/fake:

@@ -159,7 +159,7 @@ func stepDifferences(one, two *scenarios.StepResult) []report.Failure {
 	for i, d := range found {
 		failures[i] = base
 		failures[i].Message = fmt.Sprintf("%s: %s differs", at.Name, cmp.Or(d.path, "the answer"))
-		failures[i].Path, failures[i].Expected, failures[i].Actual = d.path, d.a, d.b
+		failures[i].Path, failures[i].Expected, failures[i].Actual, failures[i].OfTwo = d.path, d.a, d.b, true
 	}
 	return failures
 }

@@ -57,6 +57,14 @@ func (b *batch) probe(ctx context.Context, id string) {
 		b.mu.Lock()
 		b.report.Outage = o
 		b.mu.Unlock()
+		return
+	}
+	if b.target.Control == nil {
+		if refused := b.wire.Refused(ctx, b.target.URL, b.target.MerchantNo, b.target.MerchantKey, b.runner.Now); !refused.IsZero() {
+			b.mu.Lock()
+			b.report.Warnings = append(b.report.Warnings, b.in(refused))
+			b.mu.Unlock()
+		}
 	}
 }
 

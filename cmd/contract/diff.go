@@ -118,6 +118,7 @@ func (f *diffFlags) open(cmd *cobra.Command, args []string) (targets [2]cli.Targ
 	}
 	for i := range sides {
 		t := &sides[i]
+		t.side = string("ab"[i])
 		if args[i] != "mock" {
 			t.target = args[i]
 		}

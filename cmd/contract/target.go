@@ -3,8 +3,10 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"strings"
@@ -25,6 +27,15 @@ type targetFlags struct {
 	rate                                                  float64
 	allowWrites                                           bool
 	connection                                            cli.ConnectionFlags
+	side                                                  string // a or b: of the two targets of diff
+}
+
+// mockFlag says that the target is a mock.
+func (t *targetFlags) mockFlag() string {
+	if t.side != "" {
+		return "--mock " + t.side
+	}
+	return "--admin"
 }
 
 // sameAddress is the value of --admin without one.
@@ -92,13 +103,16 @@ func (t *targetFlags) open(cmd *cobra.Command, seed uint64) (cli.Target, error) 
 		out.Target = scenarios.Mock(address, t.adminToken)
 		out.Control = control.New(admin, control.WithToken(t.adminToken), control.WithHTTPClient(client))
 		out.Sandbox = t.sandbox
+		if problem, refused := errors.AsType[*control.ProblemError](t.hasSandbox(cmd, out.Control)); refused && problem.Status == http.StatusNotFound && problem.Reason == control.ReasonUnknownSandbox {
+			return cli.Target{}, cli.Usagef("--sandbox: there is no sandbox %q on the target", t.sandbox)
+		}
 	} else {
 		key, err := t.Required(cmd)
 		if err != nil {
-			return cli.Target{}, cli.Usagef("%w (where the target is a mock: --admin)", err)
+			return cli.Target{}, cli.Usagef("%w (where the target is a mock: %s)", err, t.mockFlag())
 		}
 		if t.No == "" {
-			return cli.Target{}, cli.Usagef("--merchant-no is required (where the target is a mock: --admin)")
+			return cli.Target{}, cli.Usagef("--merchant-no is required (where the target is a mock: %s)", t.mockFlag())
 		}
 		out.Target = scenarios.Platform(address, t.No, key)
 		if t.rate == 0 {
@@ -110,6 +124,15 @@ func (t *targetFlags) open(cmd *cobra.Command, seed uint64) (cli.Target, error) 
 	out.Prompt = prompt(cmd)
 	out.Close, err = t.receive(cmd, &out.Target)
 	return out, err
+}
+
+// hasSandbox asks a mock for the sandbox of --sandbox, where there is one. What else is wrong with the mock the run says.
+func (t *targetFlags) hasSandbox(cmd *cobra.Command, mock *control.Client) error {
+	if t.sandbox == "" {
+		return nil
+	}
+	_, err := mock.Sandbox(t.sandbox).Get(cmd.Context())
+	return err
 }
 
 // exported reports whether the target is the mock whose ETCP_MOCK_ADMIN is in the environment: exec and the CI action export it, beside that

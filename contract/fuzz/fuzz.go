@@ -85,6 +85,9 @@ func (f Fuzzer) Run(ctx context.Context) (*report.Report, []Finding) {
 	if run.outage = f.silent(ctx, w); run.outage != nil {
 		return run.report(start, w.Requests.Load())
 	}
+	if f.Target.Control == nil && !f.Target.IsInProcess() {
+		run.refused = w.Refused(ctx, f.Target.URL, f.Target.MerchantNo, f.Target.MerchantKey, f.Target.Now)
+	}
 	var workers sync.WaitGroup
 	for range f.Workers {
 		workers.Go(func() { run.work(ctx) })
@@ -109,6 +112,7 @@ type fuzzing struct {
 	known     known
 	hub       *hub // nil: no pushes can be taken
 	deadline  time.Time
+	refused   lang.Text    // that the target refuses the merchant
 	next      atomic.Int64 // the number of the next story
 	sandboxes atomic.Int64 // that were made
 	calls     atomic.Int64
@@ -193,6 +197,9 @@ func (f *fuzzing) report(start time.Time, requests int64) (*report.Report, []Fin
 			ID: "fuzz", Title: lang.T("%d calls in %d sequences keep the contract", "%d 次调用、%d 个序列均符合契约").With(calls, f.next.Load()).In(f.fuzzer.Language), Level: report.Must, Section: "§9 §11",
 			Status: report.Passed, Duration: r.Duration,
 		}}
+	}
+	if !f.refused.IsZero() {
+		r.Warnings = append(r.Warnings, f.refused.In(f.fuzzer.Language))
 	}
 	report.NewMasker(f.fuzzer.Target.MerchantKey).Report(r)
 	return r, findings

@@ -107,8 +107,10 @@ type Failure struct {
 	Path     string `json:"path,omitempty"`   // of the value at fault: data[0].remainingFee
 	Expected string `json:"expected,omitempty"`
 	Actual   string `json:"actual,omitempty"`
-	Schema   string `json:"schema,omitempty"` // the violated place of a JSON Schema
-	Reason   string `json:"reason,omitempty"` // the mock's word: X-Mock-Reason
+	// OfTwo says that Expected and Actual are the answers of two targets, A and B, neither of which is said to be right.
+	OfTwo  bool   `json:"-"`
+	Schema string `json:"schema,omitempty"` // the violated place of a JSON Schema
+	Reason string `json:"reason,omitempty"` // the mock's word: X-Mock-Reason
 	// Explanation is why the mock refused the request, in the report's language, with the fix where that is known.
 	Explanation string `json:"explanation,omitempty"`
 

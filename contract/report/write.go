@@ -187,8 +187,12 @@ func (f *Failure) detail(language string) []string {
 	}
 	add(labelPath, f.Path)
 	if f.Expected != "" || f.Actual != "" {
-		add(labelWant, f.Expected)
-		add(labelGot, f.Actual)
+		want, got := labelWant, labelGot
+		if f.OfTwo {
+			want, got = lang.Same("- A"), lang.Same("+ B")
+		}
+		add(want, f.Expected)
+		add(got, f.Actual)
 	}
 	add(labelSchema, f.Schema)
 	add(labelReason, f.Reason)

@@ -169,6 +169,9 @@ func (r *running) keepRecording(ctx context.Context, recorder *contract.Recorder
 // ReadRecording gives the recording that a file holds, and nil where there is no such file.
 func ReadRecording(name string) (*contract.Recording, error) {
 	info, err := os.Stat(name)
+	if os.IsNotExist(err) && strings.HasSuffix(name, ".json") && !strings.Contains(name, "://") {
+		return nil, Usagef("there is no file %s", name)
+	}
 	if err != nil || info.IsDir() {
 		return nil, nil //nolint:nilnil,nilerr // it is an address, then
 	}

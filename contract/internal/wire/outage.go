@@ -177,14 +177,18 @@ func ControlOutage(err error) *report.Outage {
 	if err == nil {
 		return nil
 	}
-	kind, fix := Kind(err), lang.T("give the address of a mock's control API (--admin URL)", "请给出模拟平台的控制接口的地址（--admin URL）")
+	kind := Kind(err)
+	fix, known := fixes[kind]
+	if kind != "unreachable" && kind != "timeout" || !known {
+		fix = lang.T("give the address of a mock's control API (--admin URL)", "请给出模拟平台的控制接口的地址（--admin URL）")
+	}
 	if problem, refused := errors.AsType[*control.ProblemError](err); refused {
 		switch {
 		case problem.Status < http.StatusBadRequest:
 			kind, fix = "redirect", lang.T("give the control API's own address (--admin URL): what answers there sends its callers elsewhere, to a login page or to https",
 				"请使用控制接口本身的地址（--admin URL）：该地址把请求转到了别处（登录页或 https）")
 		case problem.Status == http.StatusUnauthorized, problem.Status == http.StatusForbidden:
-			kind, fix = "unauthorized", lang.T("the control API wants a token: --admin-token or ETCP_MOCK_ADMIN_TOKEN", "控制接口需要令牌：--admin-token 或 ETCP_MOCK_ADMIN_TOKEN")
+			kind, fix = "unauthorized", lang.T("the control API wants the token that the mock was given, or printed, when it started: --admin-token or ETCP_MOCK_ADMIN_TOKEN", "控制接口需要模拟平台启动时指定或打印的令牌：--admin-token 或 ETCP_MOCK_ADMIN_TOKEN")
 		case strings.Contains(err.Error(), httpToHTTPS):
 			kind, fix = "tls", wantsHTTPS
 		case problem.Status == http.StatusNotFound:

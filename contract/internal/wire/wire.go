@@ -12,9 +12,11 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/etcp-mock/etcp-mock/client"
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/contract/report"
 	"github.com/etcp-mock/etcp-mock/internal/allowance"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
 
@@ -125,7 +127,8 @@ func (w *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 const probeTimeout = 4 * time.Second
 
 // Silent asks a target at a base URL, and its control API where it has one, for a first answer. Nil is that something came, whatever it is; a
-// target that takes connections and answers none of them is an outage.
+// target that takes connections and answers none of them is an outage, and one without a control API that takes none; of the others the first case
+// shows more.
 func (w *Client) Silent(ctx context.Context, target string, api *control.Client) *report.Outage {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
@@ -143,13 +146,42 @@ func (w *Client) Silent(ctx context.Context, target string, api *control.Client)
 		return nil
 	}
 	res, err := w.HTTP.Do(r)
-	if Kind(err) == "timeout" {
+	switch kind := Kind(err); {
+	case kind == "timeout":
 		return (&Reply{Err: context.DeadlineExceeded}).Outage(target)
+	case api == nil && (kind == "unreachable" || kind == "tls"):
+		return (&Reply{Err: err}).Outage(target)
 	}
 	if err == nil {
 		_ = res.Body.Close()
 	}
 	return nil
+}
+
+// Refused says that a target refuses a rightly signed request of a merchant before it looks at what is asked: what is judged then is little else. none where it
+// does not, or where no envelope came.
+func (w *Client) Refused(ctx context.Context, target, merchantNo, key string, now func() time.Time) lang.Text {
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout+w.held)
+	defer cancel()
+	answer, err := client.New(target, merchantNo, key, client.WithHTTPClient(w.HTTP), client.WithClock(now)).Do(ctx, client.EndpointCarNum, map[string]any{"token": "contract"})
+	if err != nil || answer == nil {
+		return lang.Text{}
+	}
+	refused, is := refusedFor[answer.Code]
+	if !is {
+		return lang.Text{}
+	}
+	return refused.With(merchantNo)
+}
+
+// refusedFor are what the codes of an envelope's checks say of a request that is right.
+var refusedFor = map[int]lang.Text{
+	client.CodeTimestampExpired: lang.T("the target answers a request of merchant %s that is stamped now with code 3 时间戳超时, so that much of what is judged here follows from that: set the clock of this machine or of the target right",
+		"商户 %s 以当前时间发出的请求得到 code 3 时间戳超时，此次判断的结果大多由此而来：请校准本机或目标的时钟"),
+	client.CodeBadSignature: lang.T("the target answers a rightly signed request of merchant %s with code 4 签名校验非法, so that much of what is judged here follows from that: check the key, which is another there",
+		"商户 %s 签名正确的请求得到 code 4 签名校验非法，此次判断的结果大多由此而来：请检查密钥，目标那里的密钥与此不同"),
+	client.CodeUnknownMerchant: lang.T("the target answers a rightly signed request with code 5 没有找到商户密钥, so that much of what is judged here follows from that: it does not know the merchant number %s",
+		"签名正确的请求得到 code 5 没有找到商户密钥，此次判断的结果大多由此而来：目标不认识商户号 %s"),
 }
 
 type watchKey struct{}
