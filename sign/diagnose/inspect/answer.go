@@ -90,7 +90,7 @@ func answerCode(object map[string]json.RawMessage) (Finding, bool) {
 				return words.Note("answer-code-missing", words.Phrase{En: "it has no code, but " + name, Zh: "没有 code，却有 " + name}, words.Phrase{En: name + " is " + words.Visible(words.Cut(string(object[name]), 40)), Zh: name + " 的值是 " + words.Visible(words.Cut(string(object[name]), 40))}, answerFix), true
 			}
 		}
-		return words.Note("answer-code-missing", words.Phrase{En: "it has no code", Zh: "没有 code"}, words.Phrase{En: fmt.Sprintf("its fields are %s", names(object)), Zh: fmt.Sprintf("它的字段是 %s", names(object))}, answerFix), true
+		return words.Note("answer-code-missing", words.Phrase{En: "it has no code", Zh: "没有 code"}, words.Phrase{En: "its fields are " + names(object), Zh: "它的字段是 " + names(object)}, answerFix), true
 	}
 	text := words.Visible(words.Cut(string(code), 40))
 	evidence := words.Phrase{En: "code is " + text, Zh: "code 的值是 " + text}
