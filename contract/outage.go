@@ -11,6 +11,7 @@ import (
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
+	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -52,19 +53,23 @@ func (b *batch) probe(ctx context.Context, id string) {
 	if b.target.Recorded != nil || b.target.IsInProcess() {
 		return
 	}
-	if o := b.wire.Silent(ctx, b.target.URL, b.target.Control); o != nil && ctx.Err() == nil {
-		o.Case = id
-		b.mu.Lock()
-		b.report.Outage = o
-		b.mu.Unlock()
-		return
-	}
+	var (
+		o       *report.Outage
+		refused lang.Text
+	)
 	if b.target.Control == nil {
-		if refused := b.wire.Refused(ctx, b.target.URL, b.target.MerchantNo, b.target.MerchantKey, b.runner.Now); !refused.IsZero() {
-			b.mu.Lock()
-			b.report.Warnings = append(b.report.Warnings, b.in(refused))
-			b.mu.Unlock()
-		}
+		o, refused = b.wire.First(ctx, b.target.URL, b.target.MerchantNo, b.target.MerchantKey, b.runner.Now)
+	} else {
+		o = b.wire.Silent(ctx, b.target.URL, b.target.Control)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if o != nil && ctx.Err() == nil {
+		o.Case = id
+		b.report.Outage = o
+	}
+	if !refused.IsZero() {
+		b.report.Warnings = append(b.report.Warnings, b.in(refused))
 	}
 }
 

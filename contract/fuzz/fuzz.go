@@ -82,11 +82,8 @@ func (f Fuzzer) Run(ctx context.Context) (*report.Report, []Finding) {
 		ctx, stop = context.WithDeadline(ctx, run.deadline.Add(time.Minute)) // what is found is still shrunk
 		defer stop()
 	}
-	if run.outage = f.silent(ctx, w); run.outage != nil {
+	if run.outage, run.refused = f.first(ctx, w); run.outage != nil {
 		return run.report(start, w.Requests.Load())
-	}
-	if f.Target.Control == nil && !f.Target.IsInProcess() {
-		run.refused = w.Refused(ctx, f.Target.URL, f.Target.MerchantNo, f.Target.MerchantKey, f.Target.Now)
 	}
 	var workers sync.WaitGroup
 	for range f.Workers {
@@ -96,12 +93,15 @@ func (f Fuzzer) Run(ctx context.Context) (*report.Report, []Finding) {
 	return run.report(start, w.Requests.Load())
 }
 
-// silent says that the target takes connections and answers none.
-func (f *Fuzzer) silent(ctx context.Context, w *wire.Client) *report.Outage {
-	if f.Target.IsInProcess() {
-		return nil
+// first says that the target answers nothing, or refuses the merchant.
+func (f *Fuzzer) first(ctx context.Context, w *wire.Client) (o *report.Outage, refused lang.Text) {
+	switch {
+	case f.Target.IsInProcess():
+		return nil, lang.Text{}
+	case f.Target.Control == nil:
+		return w.First(ctx, f.Target.URL, f.Target.MerchantNo, f.Target.MerchantKey, f.Target.Now)
 	}
-	return w.Silent(ctx, f.Target.URL, f.Target.Control)
+	return w.Silent(ctx, f.Target.URL, f.Target.Control), lang.Text{}
 }
 
 // fuzzing is a fuzzer at work.

@@ -127,8 +127,7 @@ func (w *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 const probeTimeout = 4 * time.Second
 
 // Silent asks a target at a base URL, and its control API where it has one, for a first answer. Nil is that something came, whatever it is; a
-// target that takes connections and answers none of them is an outage, and one without a control API that takes none; of the others the first case
-// shows more.
+// target that takes connections and answers none of them is an outage.
 func (w *Client) Silent(ctx context.Context, target string, api *control.Client) *report.Outage {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
@@ -146,11 +145,8 @@ func (w *Client) Silent(ctx context.Context, target string, api *control.Client)
 		return nil
 	}
 	res, err := w.HTTP.Do(r)
-	switch kind := Kind(err); {
-	case kind == "timeout":
+	if Kind(err) == "timeout" {
 		return (&Reply{Err: context.DeadlineExceeded}).Outage(target)
-	case api == nil && (kind == "unreachable" || kind == "tls"):
-		return (&Reply{Err: err}).Outage(target)
 	}
 	if err == nil {
 		_ = res.Body.Close()
@@ -158,20 +154,27 @@ func (w *Client) Silent(ctx context.Context, target string, api *control.Client)
 	return nil
 }
 
-// Refused says that a target refuses a rightly signed request of a merchant before it looks at what is asked: what is judged then is little else. none where it
-// does not, or where no envelope came.
-func (w *Client) Refused(ctx context.Context, target, merchantNo, key string, now func() time.Time) lang.Text {
+// First asks a platform a first question, in the name of a merchant. One that takes no connections, or answers none of them, is an outage; one that refuses
+// the rightly signed request before it looks at what is asked is said to: what is judged then is little else.
+func (w *Client) First(ctx context.Context, target, merchantNo, key string, now func() time.Time) (o *report.Outage, refused lang.Text) {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout+w.held)
 	defer cancel()
 	answer, err := client.New(target, merchantNo, key, client.WithHTTPClient(w.HTTP), client.WithClock(now)).Do(ctx, client.EndpointCarNum, map[string]any{"token": "contract"})
+	if err != nil && !errors.Is(err, client.ErrNotEnvelope) {
+		switch Kind(err) {
+		case "timeout":
+			return (&Reply{Err: context.DeadlineExceeded}).Outage(target), lang.Text{}
+		case "unreachable", "tls":
+			return (&Reply{Err: err}).Outage(target), lang.Text{}
+		}
+	}
 	if err != nil || answer == nil {
-		return lang.Text{}
+		return nil, lang.Text{}
 	}
-	refused, is := refusedFor[answer.Code]
-	if !is {
-		return lang.Text{}
+	if text, is := refusedFor[answer.Code]; is {
+		return nil, text.With(merchantNo)
 	}
-	return refused.With(merchantNo)
+	return nil, lang.Text{}
 }
 
 // refusedFor are what the codes of an envelope's checks say of a request that is right.
