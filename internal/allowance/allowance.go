@@ -20,7 +20,9 @@ func WithTimeout(parent context.Context, limit time.Duration) (context.Context, 
 		return context.WithTimeout(parent, limit)
 	}
 	l := &limited{Context: parent, done: make(chan struct{}), until: time.Now().Add(limit)}
+	l.mu.Lock()
 	l.timer = time.AfterFunc(limit, l.expire)
+	l.mu.Unlock()
 	stop := context.AfterFunc(parent, func() { l.end(parent.Err()) })
 	return l, func() {
 		stop()
@@ -41,10 +43,10 @@ func Prolong(ctx context.Context, by time.Duration) {
 type limited struct {
 	context.Context //nolint:containedctx // it is a context itself
 
-	done  chan struct{}
-	timer *time.Timer
+	done chan struct{}
 
 	mu    sync.Mutex
+	timer *time.Timer
 	until time.Time
 	err   error
 }
@@ -69,18 +71,21 @@ func (l *limited) Value(k any) any {
 // expire ends the context, if its time was not prolonged meanwhile.
 func (l *limited) expire() {
 	l.mu.Lock()
-	left := time.Until(l.until)
-	l.mu.Unlock()
-	if left > 0 {
+	defer l.mu.Unlock()
+	if left := time.Until(l.until); left > 0 {
 		l.timer.Reset(left)
 		return
 	}
-	l.end(context.DeadlineExceeded)
+	l.endLocked(context.DeadlineExceeded)
 }
 
 func (l *limited) end(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.endLocked(err)
+}
+
+func (l *limited) endLocked(err error) {
 	if l.err == nil {
 		l.err = err
 		l.timer.Stop()

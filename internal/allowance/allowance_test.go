@@ -47,6 +47,16 @@ func TestWithTimeout_ends(t *testing.T) {
 	})
 }
 
+// One whose time is over at once ends; however soon that is.
+func TestWithTimeout_overAtOnce(t *testing.T) {
+	for range 100 {
+		ctx, cancel := allowance.WithTimeout(allowance.Held(t.Context()), 1)
+		<-ctx.Done()
+		require.ErrorIs(t, ctx.Err(), context.DeadlineExceeded)
+		cancel()
+	}
+}
+
 // Where nothing is held back it is a usual timeout.
 func TestWithTimeout_usual(t *testing.T) {
 	ctx, cancel := allowance.WithTimeout(t.Context(), time.Minute)

@@ -171,7 +171,7 @@ func (w *Client) First(ctx context.Context, target, merchantNo, key string, now 
 	if err != nil || answer == nil {
 		return nil, lang.Text{}
 	}
-	if text, is := refusedFor[answer.Code]; is {
+	if text, ok := refusedFor[answer.Code]; ok {
 		return nil, text.With(merchantNo)
 	}
 	return nil, lang.Text{}
