@@ -103,7 +103,6 @@ var commands = map[string]string{
 	"control: the answer to %s %s: %w":                    "控制接口：%v %v 的应答：%s",
 	"control: %s says %s":                                 "控制接口：%v 应答 %v",
 	"an empty scenario":                                   "空的场景",
-	"cacert: %w":                                          "cacert：%s",
 	"%s was written by another version of etcp-mock (%q)": "%v 由另一版本的 etcp-mock 写入（%v）",
 	"%s has something else in it (%s): name an empty directory, or one that does not exist": "%v 中有其他内容（%v）：请指定空目录或不存在的目录",
 	"wait for input %d of sandbox %q, which was not appended":                               "等待沙箱 %[2]s 的输入 %[1]s，而它没有写入",

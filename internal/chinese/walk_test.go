@@ -184,7 +184,7 @@ func walkCalls(t *testing.T, folders []string, said func(*ast.CallExpr) ast.Expr
 // saidByCommands are packages whose errors the commands print with their own; what else they say has both languages beside each other.
 var saidByCommands = []string{
 	"contract", "contract/report", "contract/webhook", "internal/atomicfile", "internal/duration", "internal/pushcheck", "internal/pushurl", "mock", "mock/inprocess", "mock/internal/server",
-	"mock/internal/ledger", "mock/internal/ledger/file", "mock/postgres", "client/control", "cmd/contract", "cmd/internal/cli", "cmd/etcp-mock/internal/authority", "cmd/etcp-mock/internal/serving",
+	"mock/internal/ledger", "mock/internal/ledger/file", "mock/postgres", "client/control", "cmd/contract", "cmd/internal/cli", "cmd/etcp-mock/internal/serving",
 }
 
 // walkErrors visits the formats of the errors of those packages.
