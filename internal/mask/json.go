@@ -36,8 +36,8 @@ type jsonMasker struct {
 	out    []byte // what comes of in up to copied
 	copied int
 	masker Masker
-	// escaped is that no secret is written as it is in the document, so that only texts with escapes need to be searched: of a thousand pushes to a
-	// URL with a % in it, that takes a fifth of the time.
+	// escaped is that no secret is written as it is in the document, so that only texts with escapes need to be searched: a tenth less work for a page
+	// of pushes to a URL with a % in it (BenchmarkMasker_JSON).
 	escaped bool
 	word    string // stands for a secret
 	inside  func(member string) bool
