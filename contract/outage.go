@@ -11,7 +11,6 @@ import (
 	"github.com/etcp-mock/etcp-mock/client/control"
 	"github.com/etcp-mock/etcp-mock/contract/internal/wire"
 	"github.com/etcp-mock/etcp-mock/contract/report"
-	"github.com/etcp-mock/etcp-mock/internal/lang"
 	"github.com/etcp-mock/etcp-mock/scenarios"
 	"github.com/etcp-mock/etcp-mock/schemas"
 )
@@ -53,15 +52,8 @@ func (b *batch) probe(ctx context.Context, id string) {
 	if b.target.Recorded != nil || b.target.IsInProcess() {
 		return
 	}
-	var (
-		o       *report.Outage
-		refused lang.Text
-	)
-	if b.target.Control == nil {
-		o, refused = b.wire.First(ctx, b.target.URL, b.target.MerchantNo, b.target.MerchantKey, b.runner.Now)
-	} else {
-		o = b.wire.Silent(ctx, b.target.URL, b.target.Control)
-	}
+	t := &b.target
+	o, refused := b.wire.First(ctx, t.URL, t.Control, t.MerchantNo, t.MerchantKey, b.runner.Now)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if o != nil && ctx.Err() == nil {

@@ -95,13 +95,10 @@ func (f Fuzzer) Run(ctx context.Context) (*report.Report, []Finding) {
 
 // first says that the target answers nothing, or refuses the merchant.
 func (f *Fuzzer) first(ctx context.Context, w *wire.Client) (o *report.Outage, refused lang.Text) {
-	switch {
-	case f.Target.IsInProcess():
+	if f.Target.IsInProcess() {
 		return nil, lang.Text{}
-	case f.Target.Control == nil:
-		return w.First(ctx, f.Target.URL, f.Target.MerchantNo, f.Target.MerchantKey, f.Target.Now)
 	}
-	return w.Silent(ctx, f.Target.URL, f.Target.Control), lang.Text{}
+	return w.First(ctx, f.Target.URL, f.Target.Control, f.Target.MerchantNo, f.Target.MerchantKey, f.Target.Now)
 }
 
 // fuzzing is a fuzzer at work.

@@ -195,7 +195,7 @@ func (p *Proxy) cut(s *sent, body []byte, err error) {
 	p.add(name, report.Case{
 		Title: s.method + " " + s.url.Path, Section: "§7", Status: report.Failed,
 		Failures: []report.Failure{{
-			Message: cutShort.With(len(body), lang.T(err.Error(), chinese.Of(err.Error()))).In(p.Language), Sent: s.params().Get("data"), Received: wire.Head(body),
+			Message: cutShort.With(len(body), p.text(err)).In(p.Language), Sent: s.params().Get("data"), Received: wire.Head(body),
 			Fix: cutShortFix.In(p.Language),
 		}},
 	})

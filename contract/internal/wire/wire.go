@@ -126,9 +126,9 @@ func (w *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 // probeTimeout is how long the first answer may take. It is shorter than that of a request: who waits for it has not begun.
 const probeTimeout = 4 * time.Second
 
-// Silent asks a target at a base URL, and its control API where it has one, for a first answer. Nil is that something came, whatever it is; a
+// silent asks a target at a base URL, and its control API where it has one, for a first answer. Nil is that something came, whatever it is; a
 // target that takes connections and answers none of them is an outage.
-func (w *Client) Silent(ctx context.Context, target string, api *control.Client) *report.Outage {
+func (w *Client) silent(ctx context.Context, target string, api *control.Client) *report.Outage {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	if api != nil {
@@ -154,9 +154,12 @@ func (w *Client) Silent(ctx context.Context, target string, api *control.Client)
 	return nil
 }
 
-// First asks a platform a first question, in the name of a merchant. One that takes no connections, or answers none of them, is an outage; one that refuses
+// First asks a target a first question: a mock's control API as silent does, a platform in the name of a merchant. One that takes no connections, or answers none of them, is an outage; one that refuses
 // the rightly signed request before it looks at what is asked is said to: what is judged then is little else.
-func (w *Client) First(ctx context.Context, target, merchantNo, key string, now func() time.Time) (o *report.Outage, refused lang.Text) {
+func (w *Client) First(ctx context.Context, target string, api *control.Client, merchantNo, key string, now func() time.Time) (o *report.Outage, refused lang.Text) {
+	if api != nil {
+		return w.silent(ctx, target, api), lang.Text{}
+	}
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout+w.held)
 	defer cancel()
 	answer, err := client.New(target, merchantNo, key, client.WithHTTPClient(w.HTTP), client.WithClock(now)).Do(ctx, client.EndpointCarNum, map[string]any{"token": "contract"})

@@ -57,7 +57,11 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)
 		return
 	}
-	r.keep(Received{Kind: kindOf(req.URL.Path, fieldsOf(raw, req)), At: time.Now(), Body: fieldsOf(raw, req), Raw: raw, Query: req.URL.RawQuery, URI: req.URL.RequestURI(), Method: req.Method, ContentType: req.Header.Get("Content-Type")})
+	fields := fieldsOf(raw, req)
+	r.keep(Received{
+		Kind: kindOf(req.URL.Path, fields), At: time.Now(), Body: fields, Raw: raw,
+		Query: req.URL.RawQuery, URI: req.URL.RequestURI(), Method: req.Method, ContentType: req.Header.Get("Content-Type"),
+	})
 	r.answer(w, req)
 }
 
